@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "arena.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK_MIN = 4096 - 64, ALIGN = 16 };
+
+struct arena_chunk {
+	struct arena_chunk *next;
+	size_t size, used;
+	_Alignas(ALIGN) unsigned char bytes[];
+};
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	if (size > SIZE_MAX / 2) {
+		a->full = true;
+		return NULL;
+	}
+	size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	struct arena_chunk *c = a->chunk;
+	if (!c || c->size - c->used < size) {
+		size_t room = size > CHUNK_MIN / 4 ? size : CHUNK_MIN;
+		struct arena_chunk *fresh = calloc(1, sizeof *fresh + room);
+		if (!fresh) {
+			a->full = true;
+			return NULL;
+		}
+		fresh->size = room;
+		/* A large piece gets a chunk of its own behind the current one, whose rest stays in use. */
+		if (c && room == size) {
+			fresh->next = c->next;
+			c->next = fresh;
+		} else {
+			fresh->next = c;
+			a->chunk = fresh;
+		}
+		c = fresh;
+	}
+	void *p = c->bytes + c->used;
+	c->used += size;
+	a->used += size;
+	return p;
+}
+
+void *arena_array(struct arena *a, size_t n, size_t size)
+{
+	if (size && n > SIZE_MAX / size) {
+		a->full = true;
+		return NULL;
+	}
+	return arena_alloc(a, n * size);
+}
+
+void *arena_copy(struct arena *a, const void *bytes, size_t size)
+{
+	void *p = arena_alloc(a, size);
+	if (p && size)
+		memcpy(p, bytes, size);
+	return p;
+}
+
+char *arena_strndup(struct arena *a, const char *s, size_t n)
+{
+	n = strnlen(s, n);
+	char *p = arena_alloc(a, n + 1);
+	if (p)
+		memcpy(p, s, n);
+	return p;
+}
+
+char *arena_strdup(struct arena *a, const char *s)
+{
+	return arena_strndup(a, s, strlen(s));
+}
+
+char *arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	int n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	char *p = n < 0 ? NULL : arena_alloc(a, (size_t)n + 1);
+	if (p) {
+		va_start(ap, fmt);
+		vsnprintf(p, (size_t)n + 1, fmt, ap);
+		va_end(ap);
+	}
+	return p;
+}
+
+void *arena_grow(struct arena *a, void *items, size_t count, size_t *cap, size_t size)
+{
+	if (items && count < *cap)
+		return items;
+	size_t more = *cap ? *cap * 2 : 8;
+	void *p = arena_array(a, more, size);
+	if (!p)
+		return NULL;
+	if (count)
+		memcpy(p, items, count * size);
+	*cap = more;
+	return p;
+}
+
+void arena_free(struct arena *a)
+{
+	for (struct arena_chunk *c = a->chunk, *next; c; c = next) {
+		next = c->next;
+		free(c);
+	}
+	*a = (struct arena){0};
+}

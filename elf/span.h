@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * A span is a view of bytes that nobody has checked: pointer, length, byte order.
+ *
+ * Rule: every byte of an object file, a BTF blob or a saved plan is read through these accessors.
+ * They check bounds by subtraction (no offset can wrap), assume no alignment and convert from the
+ * byte order of the span. A read outside of the span yields 0 or an empty span, so that a parser
+ * first asks span_has() where the difference matters and needs no check where 0 is as good as any
+ * other wrong value.
+ */
+#ifndef SONDE_SPAN_H
+#define SONDE_SPAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct span {
+	const uint8_t *p; /* borrowed: the owner outlives the span; NULL only if n is 0 */
+	size_t n;         /* bytes */
+	bool big;         /* big-endian content */
+};
+
+/* True when [off, off + len) lies inside. */
+static inline bool span_has(struct span s, uint64_t off, uint64_t len)
+{
+	return off <= s.n && len <= s.n - off;
+}
+
+/* The part [off, off + len), or an empty span when it is not all inside. */
+static inline struct span span_sub(struct span s, uint64_t off, uint64_t len)
+{
+	if (!span_has(s, off, len))
+		return (struct span){NULL, 0, s.big};
+	return (struct span){s.p + off, (size_t)len, s.big};
+}
+
+/* Everything from off on, or an empty span. */
+static inline struct span span_from(struct span s, uint64_t off)
+{
+	return off <= s.n ? span_sub(s, off, s.n - off) : span_sub(s, 0, 0);
+}
+
+static inline uint64_t bytes_get(const uint8_t *p, unsigned size, bool big)
+{
+	uint64_t v = 0;
+	for (unsigned i = 0; i < size; i++)
+		v |= (uint64_t)p[i] << 8 * (big ? size - 1 - i : i);
+	return v;
+}
+
+static inline void bytes_put(uint8_t *p, unsigned size, bool big, uint64_t v)
+{
+	for (unsigned i = 0; i < size; i++)
+		p[i] = (uint8_t)(v >> 8 * (big ? size - 1 - i : i));
+}
+
+/* An unsigned integer of 1 to 8 bytes at off; 0 when it is not all inside. */
+static inline uint64_t span_uint(struct span s, uint64_t off, unsigned size)
+{
+	return span_has(s, off, size) ? bytes_get(s.p + off, size, s.big) : 0;
+}
+
+static inline uint8_t span_u8(struct span s, uint64_t off)
+{
+	return (uint8_t)span_uint(s, off, 1);
+}
+
+static inline uint16_t span_u16(struct span s, uint64_t off)
+{
+	return (uint16_t)span_uint(s, off, 2);
+}
+
+static inline uint32_t span_u32(struct span s, uint64_t off)
+{
+	return (uint32_t)span_uint(s, off, 4);
+}
+
+static inline int32_t span_s32(struct span s, uint64_t off)
+{
+	return (int32_t)span_u32(s, off);
+}
+
+static inline uint64_t span_u64(struct span s, uint64_t off)
+{
+	return span_uint(s, off, 8);
+}
+
+/*
+ * The NUL-terminated string at off, borrowed from the span; NULL when off is outside or the
+ * terminator is missing.
+ */
+static inline const char *span_str(struct span s, uint64_t off)
+{
+	if (off >= s.n || !memchr(s.p + off, 0, s.n - (size_t)off))
+		return NULL;
+	return (const char *)s.p + off;
+}
+
+/* The byte order of the machine that this code runs on. */
+static inline bool host_is_big(void)
+{
+	const uint16_t one = 1;
+	return *(const uint8_t *)&one == 0;
+}
+
+#endif
