@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The system calls that sonde makes, in one place. Each returns what the kernel returned, or
+ * -errno; none touches the global errno contract of its caller.
+ *
+ * Rule: an attr is cleared before it is filled, and its size is the end of the last field used, so
+ * that an older kernel is never handed more than it has to know.
+ */
+#ifndef SONDE_SYS_H
+#define SONDE_SYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Who wants to see each bpf(2) call as it happens (-vv). fn may be NULL. */
+struct sys_watch {
+	void (*fn)(void *ctx, int cmd, const void *attr, unsigned size, long result);
+	void *ctx;
+};
+
+/* bpf(2) (Linux 3.18). attr: size bytes, changed by commands that answer in it. */
+long sys_bpf(const struct sys_watch *w, int cmd, void *attr, unsigned size);
+
+/* perf_event_open(2) (2.6.31). attr: a struct perf_event_attr whose size field says its length. */
+long sys_perf_event_open(const void *attr, int pid, int cpu, int group_fd, unsigned long flags);
+
+/* A user pointer as bpf_attr wants it: 64 bits on every architecture. */
+static inline uint64_t sys_ptr(const void *p)
+{
+	return (uint64_t)(uintptr_t)p;
+}
+
+#endif
