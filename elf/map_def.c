@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Map definitions. A variable of section .maps has a struct type that nobody ever fills: the
+ * definition is the *type*, and only BTF tells it. Each member is one attribute:
+ *
+ *     int (*max_entries)[1024]   a number: pointer to an array of that many elements
+ *     struct event *value        a type: pointer to it; its size is implied
+ *     enum { map_extra = 1UL<<40 } the number beyond 32 bits: the value of an enumerator
+ *
+ * An attribute that is not in the table below is refused: a misspelled one must not be ignored.
+ */
+#include "object.h"
+
+enum { PIN_NONE, PIN_BY_NAME };
+
+/* A number attribute and where it goes. */
+struct number_attr {
+	const char *name;
+	size_t at;
+	size_t size;
+};
+
+#define NUMBER(attr, field)                                                                        \
+	{                                                                                          \
+		attr, offsetof(struct obj_map, field), sizeof((struct obj_map *)0)->field          \
+	}
+
+static const struct number_attr numbers[] = {
+	NUMBER("type", map_type),
+	NUMBER("max_entries", max_entries),
+	NUMBER("map_flags", map_flags),
+	NUMBER("numa_node", numa_node),
+	NUMBER("key_size", key_size),
+	NUMBER("value_size", value_size),
+	NUMBER("map_extra", map_extra),
+};
+
+/* The number that a member's type encodes. */
+static bool number_of(const struct btf *b, uint32_t type, uint64_t *value)
+{
+	struct btf_type t;
+	btf_skip(b, type, &t);
+	if (t.kind == BTF_ENUM || t.kind == BTF_ENUM64) {
+		*value = (uint64_t)btf_enumerator(&t, 0).value;
+		return t.vlen == 1;
+	}
+	if (t.kind != BTF_PTR)
+		return false;
+	btf_skip(b, t.type, &t);
+	*value = btf_array_len(&t);
+	return t.kind == BTF_ARRAY;
+}
+
+static bool store_number(
+	struct obj_map *m, const struct number_attr *attr, uint64_t value, struct err *e)
+{
+	if (attr->size == 4 && value > UINT32_MAX)
+		return err_set(e, "attribute '%s': %llu is more than 32 bits", attr->name,
+			(unsigned long long)value);
+	uint32_t narrow = (uint32_t)value;
+	memcpy((char *)m + attr->at, attr->size == 4 ? (void *)&narrow : (void *)&value,
+		attr->size);
+	return true;
+}
+
+/* `key` and `value`: the type behind the pointer gives its size; a size given as well must agree.
+ */
+static bool read_type_attr(const struct btf *b, const char *name, uint32_t type, uint32_t *id,
+	uint32_t *size, struct err *e)
+{
+	struct btf_type t;
+	btf_skip(b, type, &t);
+	if (t.kind != BTF_PTR)
+		return err_set(e, "attribute '%s' is not a pointer to a type", name);
+	int64_t n = btf_size(b, t.type);
+	if (n <= 0)
+		return err_set(e, "attribute '%s': its type has no size", name);
+	if (*size && *size != (uint64_t)n)
+		return err_set(e, "attribute '%s' is %lld bytes, %s_size says %u", name,
+			(long long)n, name, *size);
+	*id = t.type;
+	*size = (uint32_t)n;
+	return true;
+}
+
+static bool read_attr(
+	const struct btf *b, const struct btf_member *member, struct obj_map *m, struct err *e)
+{
+	const char *name = member->name;
+	uint64_t value = 0;
+	if (!strcmp(name, "key"))
+		return read_type_attr(b, name, member->type, &m->key_type, &m->key_size, e);
+	if (!strcmp(name, "value"))
+		return read_type_attr(b, name, member->type, &m->value_type, &m->value_size, e);
+	if (!strcmp(name, "values"))
+		return err_set(
+			e, "attribute 'values' (inner maps, program arrays) is not supported");
+	if (!strcmp(name, "pinning")) {
+		if (!number_of(b, member->type, &value) || value > PIN_BY_NAME)
+			return err_set(e, "attribute 'pinning': unknown kind of pinning %llu",
+				(unsigned long long)value);
+		m->pinned = value == PIN_BY_NAME;
+		return true;
+	}
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		if (!strcmp(name, numbers[i].name))
+			return number_of(b, member->type, &value)
+				       ? store_number(m, &numbers[i], value, e)
+				       : err_set(e, "attribute '%s' is not a number (use __uint)",
+						 name);
+	err_set(e, "unknown map attribute '%s'", name);
+	return err_hint(e, "known are type, key, value, key_size, value_size, max_entries, "
+			   "map_flags, numa_node, map_extra, pinning, values");
+}
+
+/* Where the variable is in the section: BTF's own offsets are not filled in by clang. */
+static const struct elf_symbol *symbol_of(const struct elf *elf, uint32_t section, const char *name)
+{
+	for (size_t i = 0; i < elf->n_symbols; i++)
+		if (elf->symbols[i].section == section && elf->symbols[i].type == ELF_OBJECT &&
+			!strcmp(elf->symbols[i].name, name))
+			return &elf->symbols[i];
+	return NULL;
+}
+
+static bool read_map(
+	struct object *o, uint32_t section, uint32_t var_id, struct obj_map *m, struct err *e)
+{
+	struct btf_type var, def;
+	btf_type(&o->btf, var_id, &var);
+	m->name = btf_name(&var);
+	m->kind = OBJ_MAP_DECLARED;
+	m->section = section;
+	const struct elf_symbol *sym = symbol_of(&o->elf, section, m->name);
+	if (var.kind != BTF_VAR || !sym)
+		return err_set(e, "map '%s': it has a type but no symbol", m->name);
+	m->off = sym->value;
+	m->size = sym->size;
+	btf_skip(&o->btf, var.type, &def);
+	if (def.kind != BTF_STRUCT)
+		return err_set(e, "map '%s': its definition is not a struct", m->name);
+	for (uint32_t i = 0; i < def.vlen; i++) {
+		struct btf_member member = btf_member(&def, i);
+		if (!read_attr(&o->btf, &member, m, e))
+			return err_where(e, "map '%s'", m->name);
+	}
+	if (!m->map_type)
+		return err_set(e, "map '%s': attribute 'type' is missing", m->name);
+	return true;
+}
+
+bool object_read_maps(struct object *o, size_t *cap, struct err *e)
+{
+	uint32_t section = elf_find(&o->elf, ".maps");
+	if (elf_find(&o->elf, "maps")) {
+		err_set(e, "section 'maps': the old form of map definitions is not supported");
+		return err_hint(e, "define them in SEC(\".maps\") with __uint and __type");
+	}
+	if (!section || !o->elf.sections[section].size)
+		return true;
+	uint32_t id = o->has_btf ? btf_find(&o->btf, BTF_DATASEC, ".maps") : 0;
+	if (!id) {
+		err_set(e, "section '.maps': the types that define its maps are missing (no BTF)");
+		return err_hint(e, "compile with -g; strip with llvm-strip -g, which keeps .BTF");
+	}
+	struct btf_type sec;
+	btf_type(&o->btf, id, &sec);
+	for (uint32_t i = 0; i < sec.vlen; i++) {
+		struct obj_map *m = object_add_map(o, cap);
+		if (!m)
+			return err_nomem(e);
+		if (!read_map(o, section, btf_secinfo(&sec, i).type, m, e))
+			return false;
+	}
+	return true;
+}

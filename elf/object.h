@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The object: what a .bpf.o file says, a function of its bytes alone. Functions and programs, maps
+ * declared and implied, the license, the types. Nothing is resolved yet: that is link.h.
+ */
+#ifndef SONDE_OBJECT_H
+#define SONDE_OBJECT_H
+
+#include "arena.h"
+#include "btf.h"
+#include "elf.h"
+#include "err.h"
+
+/* BPF relocation types that matter for loading; the others belong to debug sections. */
+enum { R_BPF_64_64 = 1, R_BPF_64_32 = 10 };
+
+/*
+ * A function: a symbol of type FUNC in a section of code. Those in .text are subprograms; those in
+ * any other section are programs, whose section name says where they attach.
+ */
+struct obj_func {
+	const char *name;
+	uint32_t section;   /* ELF index */
+	uint64_t off, size; /* bytes in the section, multiples of 8; size > 0 */
+	bool global;
+	bool entry;	 /* a program rather than a subprogram */
+	bool optional;	 /* its section name began with '?': loaded only on request */
+	const char *sec; /* the section name behind the '?' */
+};
+
+enum obj_map_kind {
+	OBJ_MAP_DECLARED, /* a variable of .maps */
+	OBJ_MAP_DATA,	  /* a data section: one entry, the variables */
+};
+
+/*
+ * A map. The members after `kind` are spelled as the kernel spells them.
+ * Rule for data sections: array, key 4 bytes, one entry, value the size of the section; .rodata*
+ * is BPF_F_RDONLY_PROG and frozen once it is filled, so that the verifier may read it as constants.
+ */
+struct obj_map {
+	const char *name; /* the variable, or the section */
+	enum obj_map_kind kind;
+	uint32_t section;
+	uint64_t off, size; /* of the variable in its section; bytes */
+	uint32_t map_type, key_size, value_size, max_entries, map_flags, numa_node;
+	uint64_t map_extra;
+	uint32_t key_type, value_type; /* BTF ids, 0 unknown */
+	uint32_t event_type;	       /* ring and perf buffers: BTF id of a record, 0 unknown */
+	bool pinned;		       /* wants to be pinned (and found again) by its name */
+	struct span init; /* initial bytes; empty when all zero (.bss) or not a data section */
+	bool read_only;	  /* freeze once filled */
+};
+
+struct object {
+	struct arena *arena; /* owner of everything below, borrowed */
+	const char *path;    /* for messages */
+	const char *name;    /* file name without folder, .o and .bpf */
+	struct elf elf;
+	struct btf btf;	    /* valid when has_btf */
+	struct btf_ext ext; /* valid when has_ext */
+	bool has_btf, has_ext;
+	const char *license; /* "" when the object has none */
+	uint32_t version;    /* the `version` section, 0 when absent */
+	struct obj_func *funcs;
+	size_t n_funcs;
+	struct obj_map *maps;
+	size_t n_maps;
+};
+
+/*
+ * Parses a file. path (any text, for messages) and bytes must outlive the object; all memory comes
+ * from a. The message of a failure begins with the path.
+ */
+bool object_open(
+	struct object *o, const char *path, struct span bytes, struct arena *a, struct err *e);
+
+/* The function of a section that begins at off, or NULL. */
+const struct obj_func *object_func_at(const struct object *o, uint32_t section, uint64_t off);
+
+/* The map that covers off in a section (.maps or a data section), or NULL. */
+const struct obj_map *object_map_at(const struct object *o, uint32_t section, uint64_t off);
+
+/* True for the license strings that the kernel takes for compatible with the GPL. */
+bool license_is_gpl(const char *license);
+
+/* Reads the variables of .maps through their BTF into o->maps (map_def.c). */
+bool object_read_maps(struct object *o, size_t *cap, struct err *e);
+
+/* Adds one empty map to o->maps, NULL when memory is short. */
+struct obj_map *object_add_map(struct object *o, size_t *cap);
+
+#endif
