@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * opensnoop: who opens which file, and with what result. After the course's lesson 21.3.1 and its
+ * example with a ring buffer.
+ *
+ *	sonde run build/progs/opensnoop.bpf.o --var only_pid=1234
+ *
+ * Learned here:
+ * - An answer often needs two hooks: the file name is known at entry, the result at exit. A hash
+ *   map carries the one to the other. Its key is the *thread*: keyed by process, two threads
+ *   opening at the same time would take each other's name.
+ * - A ring buffer streams records to user space: reserve, fill in place, submit. When the reader is
+ *   too slow, reserve fails; that is counted, or nobody would know.
+ * - A global constant is a parameter: the loader writes only_pid before the program is loaded, then
+ *   the verifier sees a constant and drops the test if it is 0. `volatile` keeps the compiler from
+ *   using today's value.
+ * - CO-RE: the offsets of args and ret are those of the running kernel, not of this compilation;
+ *   on a 32-bit kernel even their size differs, and the loader changes the loads accordingly.
+ *
+ * Only openat(2) is watched: that is what the C library calls for open() and fopen(). Programs
+ * that use openat2(2) need a second pair of hooks.
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/sonde_event.h>
+
+/* One record; the fields in the order in which they are shown. */
+struct open_event {
+	pid_t pid;
+	uid_t uid;
+	char comm[TASK_COMM_LEN];
+	int ret; /* file descriptor, or negative error number */
+	char filename[256];
+};
+
+/* Watch this process only; 0 watches all. */
+const volatile pid_t only_pid = 0;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 256 * 1024); /* bytes: a power of two, a multiple of the page size */
+} events SEC(".maps");
+
+SONDE_EVENT(events, struct open_event);
+
+/* Threads inside openat, and the address of the name they gave. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u64);
+	__type(value, __u64);
+} opening SEC(".maps");
+
+/* Records that did not fit. One counter per CPU, so that no atomic operation is needed. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} lost SEC(".maps");
+
+/* The exit record with an unsigned result: a load may only be resized for a 32-bit kernel if no
+ * sign has to be extended. What follows ___ in a name is not compared with the kernel's. */
+struct trace_event_raw_sys_exit___unsigned {
+	struct trace_entry ent;
+	long id;
+	unsigned long ret;
+} __attribute__((preserve_access_index));
+
+SEC("tp/syscalls/sys_enter_openat")
+int openat_enter(struct trace_event_raw_sys_enter *ctx)
+{
+	__u64 thread = bpf_get_current_pid_tgid();
+	__u64 name = ctx->args[1];
+
+	if (only_pid && only_pid != (pid_t)(thread >> 32))
+		return 0;
+	bpf_map_update_elem(&opening, &thread, &name, BPF_ANY);
+	return 0;
+}
+
+static void count_lost(void)
+{
+	__u32 slot = 0;
+	__u64 *count = bpf_map_lookup_elem(&lost, &slot);
+
+	if (count)
+		*count += 1;
+}
+
+SEC("tp/syscalls/sys_exit_openat")
+int openat_exit(struct trace_event_raw_sys_exit___unsigned *ctx)
+{
+	__u64 thread = bpf_get_current_pid_tgid();
+	__u64 *name = bpf_map_lookup_elem(&opening, &thread);
+	unsigned long ret = ctx->ret;
+	struct open_event *event;
+
+	if (!name)
+		return 0; /* another process, or it entered before we were attached */
+	barrier_var(ret); /* read as a whole: half of it would be a load that CO-RE can't resize */
+	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	if (event) {
+		event->pid = (pid_t)(thread >> 32);
+		event->uid = (uid_t)bpf_get_current_uid_gid();
+		bpf_get_current_comm(event->comm, sizeof(event->comm));
+		event->ret = (int)ret;
+		if (bpf_probe_read_user_str(event->filename, sizeof(event->filename), (void *)*name) < 0)
+			event->filename[0] = '\0';
+		bpf_ringbuf_submit(event, 0);
+	} else {
+		count_lost();
+	}
+	bpf_map_delete_elem(&opening, &thread);
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
