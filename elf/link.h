@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The image: an object linked against one kernel. Each program is one run of instructions: its own
+ * function followed by every function it reaches, calls resolved, CO-RE answered, func_info and
+ * line_info carried along. What stays open is what only the running kernel can give: the file
+ * descriptors of maps, listed as references.
+ */
+#ifndef SONDE_LINK_H
+#define SONDE_LINK_H
+
+#include "core.h"
+#include "object.h"
+
+enum image_ref_kind {
+	REF_MAP,   /* imm of instruction `insn` takes the fd of map `map` */
+	REF_VALUE, /* the same; the next slot's imm already holds the offset in the value */
+};
+
+struct image_ref {
+	uint32_t insn;
+	enum image_ref_kind kind;
+	uint32_t map; /* index in object.maps */
+};
+
+/* A CO-RE relocation that found nothing: if the verifier trips over it, this is the reason. */
+struct image_poison {
+	uint32_t insn;
+	const char *what; /* "struct sock.sk_foo" */
+	const char *why;
+};
+
+/* Format string of a bpf_printk. */
+struct image_format {
+	const char *text;
+};
+
+/* Records of func_info or line_info as the kernel wants them: insn_off counts instructions. */
+struct image_info {
+	uint8_t *bytes;
+	uint32_t count, rec_size;
+};
+
+struct image_prog {
+	const struct obj_func *func;
+	uint8_t *insns; /* n instructions in the object's byte order */
+	uint32_t n;
+	struct image_ref *refs;
+	size_t n_refs;
+	struct image_info func_info, line_info; /* count 0: absent */
+	struct image_poison *poison;
+	size_t n_poison;
+	const char **formats; /* of bpf_printk calls, in order of the code */
+	size_t n_formats;
+	bool unknown_format;  /* some bpf_printk has a format that can't be seen from here */
+	const char *gpl_only; /* name of a helper that needs a GPL-compatible license, or NULL */
+};
+
+struct image {
+	const struct object *object;
+	struct span btf; /* the types to load, DATASECs completed; empty without BTF */
+	struct image_prog *progs;
+	size_t n_progs;
+	bool used_target; /* some answer depends on the kernel that was linked against */
+};
+
+/* Told of each CO-RE relocation as it is resolved (`inspect`); fn may be NULL. */
+struct link_watch {
+	void (*fn)(void *ctx, const struct obj_func *func, uint32_t insn,
+		const struct core_note *note);
+	void *ctx;
+};
+
+/*
+ * Links every program of the object for which wanted(ctx, func) is true (NULL: all).
+ * targets: the kernel's BTF and its modules' (see core.h), n_targets 0 for a kernel without.
+ * All memory from the object's arena. The message of a failure begins with the object's path and
+ * names the program.
+ */
+struct link_options {
+	bool (*wanted)(void *ctx, const struct obj_func *func);
+	void *ctx;
+	const struct btf *const *targets;
+	size_t n_targets;
+	struct link_watch watch;
+};
+
+bool image_link(
+	struct image *image, const struct object *o, const struct link_options *opt, struct err *e);
+
+#endif
