@@ -1,0 +1,110 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# What the runner, the kernel fetcher and the sysroot maker share: the cache, a usage text that is
+# the head of the script itself, and Debian packages of any suite and architecture without touching
+# the machine's own package state.
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/sonde
+# shellcheck disable=SC2034 # for those who source this
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+
+die() {
+	echo "${0##*/}: $*" >&2
+	exit 1
+}
+
+# Everything of the head comment after the licence line.
+usage() {
+	sed -n '3,/^[^#]/s/^# \{0,1\}//p' "$0"
+}
+
+# with_lock FILE COMMAND…: one at a time, also across processes.
+with_lock() {
+	local lock=$1 fd
+	shift
+	mkdir -p "${lock%/*}"
+	exec {fd}>"$lock"
+	flock "$fd"
+	"$@" {fd}>&-
+	exec {fd}>&-
+}
+
+# The root of the Debian mirror that this machine's own apt uses, so that no host is named here.
+mirror() {
+	local uri release component suites
+	if [[ ${SONDE_DEBIAN-} ]]; then
+		echo "$SONDE_DEBIAN"
+		return
+	fi
+	suites=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+	suites=" $suites stable oldstable testing unstable sid bullseye bookworm trixie forky "
+	# shellcheck disable=SC2016 # apt-get fills these in, not the shell
+	while read -r uri release component; do
+		if [[ $component == main && $suites == *" $release "* && $uri != *security* ]]; then
+			echo "$uri"
+			return
+		fi
+	done < <(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' \
+		'Created-By: Packages' 2>/dev/null)
+	die "no Debian mirror in this machine's apt sources; set SONDE_DEBIAN to the URI of one"
+}
+
+# apt_open SUITE ARCH: afterwards the array `apt` holds the options of a private apt state.
+apt_open() {
+	local root=$cache/apt/$1-$2 keyring=/usr/share/keyrings/debian-archive-keyring.gpg option uri
+	uri=$(mirror) || exit
+	mkdir -p "$root"/{lists/partial,archives/partial}
+	: >>"$root/status"
+	option=arch=$2
+	[[ -e $keyring ]] && option+=" signed-by=$keyring"
+	echo "deb [$option] $uri $1 main" >"$root/sources.list.$$"
+	mv "$root/sources.list.$$" "$root/sources.list"
+	apt=(-qq -o "APT::Architecture=$2" -o "APT::Architectures=$2" -o APT::Sandbox::User=
+		-o "Dir::State=$root" -o "Dir::State::status=$root/status" -o "Dir::Cache=$root"
+		-o Dir::Cache::pkgcache=pkgcache.bin -o Dir::Cache::srcpkgcache=srcpkgcache.bin
+		-o "Dir::Etc::sourcelist=$root/sources.list" -o Dir::Etc::sourceparts=/dev/null
+		-o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null
+		-o Acquire::Languages=none -o Acquire::Retries=2 -o Acquire::http::Timeout=30
+		-o APT::Update::Error-Mode=any)
+}
+
+# unpack_debs SUITE ARCH FOLDER PACKAGE…: downloads the packages and unpacks them into FOLDER.
+# The caller has locked and updated the state of this suite.
+unpack_debs() {
+	local folder=$3 apt deb
+	apt_open "$1" "$2"
+	shift 3
+	mkdir -p "$folder/debs"
+	(cd "$folder/debs" && apt-get "${apt[@]}" download "$@") >&2 || return
+	for deb in "$folder"/debs/*.deb; do
+		dpkg-deb -x "$deb" "$folder" || return
+	done
+	rm -rf "$folder/debs"
+}
+
+# package_version SUITE ARCH PACKAGE
+package_version() {
+	local apt
+	apt_open "$1" "$2"
+	apt-cache "${apt[@]}" show --no-all-versions "$3" 2>/dev/null | sed -n 's/^Version: //p'
+}
+
+# newest_package SUITE ARCH PATTERN: the newest package name that matches, e.g. a-6.1.*-b.
+newest_package() {
+	local apt pattern
+	apt_open "$1" "$2"
+	# A version such as 107+deb13 or 0-50: nothing of letters that would be another flavour (-rt).
+	pattern=${3//./\\.}
+	apt-cache "${apt[@]}" pkgnames "${3%%\**}" |
+		grep -xE "${pattern//\*/[0-9][0-9a-z.+~]*(-[0-9]+)?}" | sort -V | tail -n 1
+}
+
+apt_update() {
+	local apt root=$cache/apt/$1-$2
+	apt_open "$1" "$2"
+	# Several packages of one suite within an hour need one look at the archive.
+	[[ ${3-} != force && $(find "$root/updated" -mmin -60 2>/dev/null) ]] && return
+	apt-get "${apt[@]}" update >"$root/log" 2>&1 || return
+	touch "$root/updated"
+}
