@@ -19,52 +19,80 @@
 #include "span.h"
 
 enum btf_kind {
-	BTF_VOID, BTF_INT, BTF_PTR, BTF_ARRAY, BTF_STRUCT, BTF_UNION, BTF_ENUM, BTF_FWD,
-	BTF_TYPEDEF, BTF_VOLATILE, BTF_CONST, BTF_RESTRICT, BTF_FUNC, BTF_FUNC_PROTO, BTF_VAR,
-	BTF_DATASEC, BTF_FLOAT, BTF_DECL_TAG, BTF_TYPE_TAG, BTF_ENUM64,
+	BTF_VOID,
+	BTF_INT,
+	BTF_PTR,
+	BTF_ARRAY,
+	BTF_STRUCT,
+	BTF_UNION,
+	BTF_ENUM,
+	BTF_FWD,
+	BTF_TYPEDEF,
+	BTF_VOLATILE,
+	BTF_CONST,
+	BTF_RESTRICT,
+	BTF_FUNC,
+	BTF_FUNC_PROTO,
+	BTF_VAR,
+	BTF_DATASEC,
+	BTF_FLOAT,
+	BTF_DECL_TAG,
+	BTF_TYPE_TAG,
+	BTF_ENUM64,
 	BTF_KINDS
 };
 
 enum { BTF_INT_SIGNED = 1, BTF_INT_CHAR = 2, BTF_INT_BOOL = 4 }; /* encoding bits of an INT */
-enum { BTF_STATIC, BTF_GLOBAL, BTF_EXTERN };                     /* linkage of FUNC and VAR */
+enum { BTF_STATIC, BTF_GLOBAL, BTF_EXTERN };			 /* linkage of FUNC and VAR */
 enum { BTF_STRIDE = 64, BTF_DEPTH = 32 };
 
 struct btf {
-	struct span data;       /* the whole blob, borrowed */
-	struct span types;      /* type section */
-	struct span strings;    /* string section of this blob alone */
+	struct span data;	/* the whole blob, borrowed */
+	struct span types;	/* type section */
+	struct span layout;	/* what kinds look like, 4 bytes each; empty before about 7.1 */
+	struct span strings;	/* string section of this blob alone */
 	const struct btf *base; /* NULL unless split */
-	uint32_t first;         /* id of the first type of this blob: 1 unless split */
-	uint32_t end;           /* one past the last id */
-	uint32_t first_string;  /* offset at which this blob's strings begin: 0 unless split */
-	const uint32_t *index;  /* offset in types of type first + i * BTF_STRIDE */
-	uint8_t ptr_size;       /* 4 or 8, guessed from the INT named like `long`; 8 if none */
+	uint32_t first;		/* id of the first type of this blob: 1 unless split */
+	uint32_t end;		/* one past the last id */
+	uint32_t first_string;	/* offset at which this blob's strings begin: 0 unless split */
+	const uint32_t *index;	/* offset in types of type first + i * BTF_STRIDE */
+	uint8_t ptr_size;	/* 4 or 8, guessed from the INT named like `long`; 8 if none */
 };
 
 /* One type record, decoded. Valid as long as the blob. */
 struct btf_type {
 	uint32_t id;
 	uint32_t name_off;
-	uint8_t kind;       /* enum btf_kind */
-	bool kflag;         /* STRUCT/UNION: bit-field members; FWD: a union; ENUM: signed */
-	uint16_t vlen;      /* members, enumerators, parameters, section variables; FUNC: linkage */
-	uint32_t size;      /* bytes: INT, STRUCT, UNION, ENUM, ENUM64, DATASEC, FLOAT; else 0 */
-	uint32_t type;      /* the type referred to: PTR, TYPEDEF, CV, FUNC, FUNC_PROTO (return), VAR,
-	                     * TAGs, ARRAY (element); else 0 */
-	struct span tail;   /* what follows the 12 bytes of the record */
+	uint8_t kind;	  /* enum btf_kind, or more: a kind that only the layout section knows */
+	bool kflag;	  /* STRUCT/UNION: bit-field members; FWD: a union; ENUM: signed */
+	uint32_t vlen;	  /* 24 bits since about 7.1, 16 before; members, enumerators, parameters,
+			     section variables; FUNC: linkage */
+	uint32_t size;	  /* bytes: INT, STRUCT, UNION, ENUM, ENUM64, DATASEC, FLOAT; else 0 */
+	uint32_t type;	  /* the type referred to: PTR, TYPEDEF, CV, FUNC, FUNC_PROTO (return), VAR,
+			   * TAGs, ARRAY (element); else 0 */
+	struct span tail; /* what follows the 12 bytes of the record */
 	const struct btf *btf; /* the blob that holds it */
 };
 
-struct btf_member { /* of STRUCT, UNION */
+struct btf_member {	  /* of STRUCT, UNION */
 	const char *name; /* "" when anonymous; never NULL */
 	uint32_t name_off;
 	uint32_t type;
 	uint32_t bit_off;
 	uint8_t bit_size; /* 0 unless a bit-field */
 };
-struct btf_enumerator { const char *name; uint32_t name_off; int64_t value; /* as the kind's sign says */ };
-struct btf_param { const char *name; uint32_t type; };
-struct btf_secinfo { uint32_t type, offset, size; }; /* variable of a DATASEC */
+struct btf_enumerator {
+	const char *name;
+	uint32_t name_off;
+	int64_t value; /* as the kind's sign says */
+};
+struct btf_param {
+	const char *name;
+	uint32_t type;
+};
+struct btf_secinfo {
+	uint32_t type, offset, size;
+}; /* variable of a DATASEC */
 
 /*
  * Checks a blob and opens it. base: the BTF that a split blob continues, or NULL; it and data must
@@ -73,7 +101,8 @@ struct btf_secinfo { uint32_t type, offset, size; }; /* variable of a DATASEC */
  * newer than ENUM64 (the message says its number, and the layout section of newer headers is used
  * to step over it when present), a string offset outside.
  */
-bool btf_open(struct btf *b, struct span data, const struct btf *base, struct arena *a, struct err *e);
+bool btf_open(
+	struct btf *b, struct span data, const struct btf *base, struct arena *a, struct err *e);
 
 /* Decodes type id. id 0 is void. False, with *t set to void, when there is no such id. */
 bool btf_type(const struct btf *b, uint32_t id, struct btf_type *t);
@@ -94,7 +123,7 @@ struct btf_secinfo btf_secinfo(const struct btf_type *t, uint32_t i);
 uint32_t btf_array_len(const struct btf_type *t); /* elements of an ARRAY */
 uint8_t btf_int_encoding(const struct btf_type *t);
 uint8_t btf_int_bits(const struct btf_type *t);
-uint8_t btf_int_offset(const struct btf_type *t);  /* legacy bit offset, 0 in modern BTF */
+uint8_t btf_int_offset(const struct btf_type *t); /* legacy bit offset, 0 in modern BTF */
 uint32_t btf_var_linkage(const struct btf_type *t);
 int32_t btf_decl_tag_component(const struct btf_type *t); /* -1: the declaration itself */
 
@@ -124,8 +153,8 @@ void btf_spell(const struct btf *b, uint32_t id, char *buf, size_t size);
 enum btf_ext_what { BTF_EXT_FUNC, BTF_EXT_LINE, BTF_EXT_CORE, BTF_EXT_LISTS };
 
 struct btf_ext {
-	struct span list[BTF_EXT_LISTS];      /* the three sub-sections, behind their record size */
-	uint32_t rec_size[BTF_EXT_LISTS];     /* 0: the list is absent */
+	struct span list[BTF_EXT_LISTS];  /* the three sub-sections, behind their record size */
+	uint32_t rec_size[BTF_EXT_LISTS]; /* 0: the list is absent */
 };
 
 bool btf_ext_open(struct btf_ext *x, struct span data, struct err *e);
@@ -133,6 +162,6 @@ bool btf_ext_open(struct btf_ext *x, struct span data, struct err *e);
 /* The records of one ELF section in one list: an empty span if it has none. *rec_size is set. The
  * strings are those of b. A section listed twice yields its first part only. */
 struct span btf_ext_section(const struct btf_ext *x, enum btf_ext_what what, const struct btf *b,
-			    const char *section, uint32_t *rec_size);
+	const char *section, uint32_t *rec_size);
 
 #endif

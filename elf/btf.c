@@ -1,0 +1,579 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The layout of BTF: a header, then (at offsets counted from the end of the header) the types,
+ * since about 7.1 perhaps a table of how kinds look, and the strings.
+ *
+ * header   u16 magic, u8 version, u8 flags, u32 length of the header,
+ *          u32 offset and u32 length of the types, of the strings, of the layout table
+ * type     u32 name, u32 info (bit 31 flag, 24-30 kind, 0-23 vlen), u32 size or type, then a tail
+ *          whose size depends on kind and vlen alone
+ * layout   one entry a kind: u8 bytes of the fixed part of the tail, u8 bytes of each of vlen
+ * parts, u16 flags
+ *
+ * Up to 7.0 a kind had 5 bits and vlen 16, with unused zero bits above: one decoder reads both.
+ */
+#include "btf.h"
+
+#include <stdio.h>
+
+enum {
+	MAGIC = 0xeb9f,
+	VERSION = 1,
+	HEADER = 24,	    /* up to and with the strings */
+	HEADER_LAYOUT = 32, /* with the layout table */
+	RECORD = 12,
+	LAYOUT = 4,
+};
+
+/* The tail of each kind: a fixed part and vlen equal parts, in bytes. */
+static const struct {
+	uint8_t fixed, each;
+} shapes[BTF_KINDS] = {
+	[BTF_INT] = {4, 0},
+	[BTF_ARRAY] = {12, 0},
+	[BTF_STRUCT] = {0, 12},
+	[BTF_UNION] = {0, 12},
+	[BTF_ENUM] = {0, 8},
+	[BTF_FUNC_PROTO] = {0, 8},
+	[BTF_VAR] = {4, 0},
+	[BTF_DATASEC] = {0, 12},
+	[BTF_DECL_TAG] = {4, 0},
+	[BTF_ENUM64] = {0, 12},
+};
+
+/* Kinds whose third word is a size; it is a type id for the rest. */
+enum {
+	SIZED = 1u << BTF_INT | 1u << BTF_STRUCT | 1u << BTF_UNION | 1u << BTF_ENUM |
+		1u << BTF_ENUM64 | 1u << BTF_DATASEC | 1u << BTF_FLOAT,
+	UNUSED = 1u << BTF_ARRAY | 1u << BTF_FWD, /* kinds for which it is neither */
+};
+
+static bool kind_in(unsigned kind, uint32_t set)
+{
+	return kind < BTF_KINDS && (set >> kind & 1);
+}
+
+/* The hot read: four bytes that are known to be there. */
+static inline uint32_t load32(const uint8_t *p, bool big)
+{
+	return (uint32_t)bytes_get(p, 4, big);
+}
+
+static unsigned info_kind(uint32_t info)
+{
+	return info >> 24 & 0x7f;
+}
+
+static uint32_t info_vlen(uint32_t info)
+{
+	return info & 0xffffff;
+}
+
+/* Bytes behind the record, or UINT32_MAX for a kind that nobody describes. */
+static uint32_t tail_size(const struct btf *b, uint32_t info)
+{
+	unsigned kind = info_kind(info), fixed, each;
+	if (kind < BTF_KINDS) {
+		fixed = shapes[kind].fixed;
+		each = shapes[kind].each;
+	} else if (span_has(b->layout, (uint64_t)kind * LAYOUT, LAYOUT)) {
+		fixed = span_u8(b->layout, (uint64_t)kind * LAYOUT);
+		each = span_u8(b->layout, (uint64_t)kind * LAYOUT + 1);
+	} else {
+		return UINT32_MAX;
+	}
+	return fixed + each * info_vlen(info); /* at most 255 * 2^24: no overflow */
+}
+
+/* One part of the blob that the header names: body is what follows the header. */
+static bool section(struct span *out, struct span data, uint32_t header, unsigned field,
+	const char *what, struct err *e)
+{
+	struct span body = span_from(data, header);
+	uint32_t off = span_u32(data, field), len = span_u32(data, field + 4);
+	if (!span_has(body, off, len))
+		return err_set(e,
+			"BTF is cut short: its %s should be %u bytes at offset %llu of %zu", what,
+			len, (unsigned long long)header + off, data.n);
+	*out = span_sub(body, off, len);
+	return true;
+}
+
+static bool open_header(struct btf *b, struct err *e)
+{
+	struct span *d = &b->data;
+	d->big = false;
+	if (span_u16(*d, 0) != MAGIC)
+		d->big = true;
+	if (!span_has(*d, 0, HEADER))
+		return err_set(
+			e, "BTF is cut short: %zu bytes, its header alone has %d", d->n, HEADER);
+	if (span_u16(*d, 0) != MAGIC)
+		return err_set(e, "not BTF: it starts with bytes %02x %02x instead of 9f eb",
+			d->p[0], d->p[1]);
+	if (span_u8(*d, 2) != VERSION)
+		return err_set(e, "BTF of version %u, of which only version %d is known",
+			span_u8(*d, 2), VERSION);
+	uint32_t header = span_u32(*d, 4);
+	if (header < HEADER || header > d->n)
+		return err_set(e, "BTF says that its header has %u bytes: it must have %d to %zu",
+			header, HEADER, d->n);
+	if (!section(&b->types, *d, header, 8, "type section", e) ||
+		!section(&b->strings, *d, header, 16, "string section", e))
+		return false;
+	if (header >= HEADER_LAYOUT && !section(&b->layout, *d, header, 24, "layout section", e))
+		return false;
+	if (b->strings.n && b->strings.p[b->strings.n - 1])
+		return err_set(e, "the string section of BTF doesn't end with a zero byte");
+	if (b->strings.n && !b->base && b->strings.p[0])
+		return err_set(e, "the string section of BTF doesn't begin with an empty string");
+	return true;
+}
+
+static bool bad_record(const struct btf *b, uint32_t id, uint32_t pos, struct err *e)
+{
+	size_t left = b->types.n - pos;
+	if (left < RECORD)
+		return err_set(e, "BTF type %u is cut short: %zu bytes are left", id, left);
+	const uint8_t *p = b->types.p + pos;
+	uint32_t name = load32(p, b->data.big), info = load32(p + 4, b->data.big);
+	unsigned kind = info_kind(info);
+	if (!kind)
+		return err_set(e, "BTF type %u is of kind 0, which is no type", id);
+	if (tail_size(b, info) == UINT32_MAX) {
+		err_hint(e, "use a newer sonde, or BTF made without this kind");
+		return err_set(e,
+			"BTF type %u is of kind %u, which is newer than this program (it "
+			"knows %d, ENUM64, of kernel 6.0) and the BTF has no layout section "
+			"that would allow to step over it",
+			id, kind, BTF_KINDS - 1);
+	}
+	if (left - RECORD < tail_size(b, info))
+		return err_set(e,
+			"BTF type %u (%s of %u parts) is cut short: it needs %u bytes, %zu are "
+			"left",
+			id, btf_kind_name(kind), info_vlen(info), RECORD + tail_size(b, info),
+			left);
+	return err_set(
+		e, "BTF type %u has its name at offset %u, outside of the strings", id, name);
+}
+
+/* One pass over all records: checks each and notes where every BTF_STRIDE-th starts. */
+static bool open_types(struct btf *b, struct arena *a, struct err *e)
+{
+	size_t most = b->types.n / RECORD / BTF_STRIDE + 1;
+	uint32_t *index = arena_array(a, most, sizeof *index);
+	if (!index)
+		return err_nomem(e);
+	const bool big = b->data.big;
+	const uint64_t strings = (uint64_t)b->first_string + b->strings.n;
+	uint32_t pos = 0, n = 0;
+	for (; pos < b->types.n; n++) {
+		const uint8_t *p = b->types.p + pos;
+		size_t left = b->types.n - pos;
+		if (left < RECORD)
+			return bad_record(b, b->first + n, pos, e);
+		uint32_t name = load32(p, big), info = load32(p + 4, big);
+		uint32_t tail = tail_size(b, info);
+		if (left - RECORD < tail || !info_kind(info) || (name >= strings && name))
+			return bad_record(b, b->first + n, pos, e);
+		if (n % BTF_STRIDE == 0)
+			index[n / BTF_STRIDE] = pos;
+		pos += RECORD + tail;
+	}
+	b->index = index;
+	b->end = b->first + n;
+	return true;
+}
+
+/*
+ * The size of a pointer is nowhere in BTF. It is that of `long` in every Linux ABI, so the first
+ * INT that is spelled like one tells.
+ */
+static uint8_t guess_ptr_size(const struct btf *b)
+{
+	static const char *const longs[] = {
+		"long",
+		"long int",
+		"int long",
+		"unsigned long",
+		"long unsigned",
+		"unsigned long int",
+		"unsigned int long",
+		"long unsigned int",
+		"long int unsigned",
+		"int unsigned long",
+		"int long unsigned",
+	};
+	struct btf_type t = {0};
+	while (btf_next(b, &t)) {
+		if (t.kind != BTF_INT || (t.size != 4 && t.size != 8))
+			continue;
+		for (size_t i = 0; i < sizeof longs / sizeof *longs; i++)
+			if (!strcmp(btf_name(&t), longs[i]))
+				return (uint8_t)t.size;
+	}
+	return 8;
+}
+
+bool btf_open(
+	struct btf *b, struct span data, const struct btf *base, struct arena *a, struct err *e)
+{
+	*b = (struct btf){.data = data, .base = base, .first = 1};
+	if (base) {
+		uint64_t strings = (uint64_t)base->first_string + base->strings.n;
+		if (strings > UINT32_MAX)
+			return err_set(e, "the strings of the base BTF exceed 4 GB");
+		b->first = base->end;
+		b->first_string = (uint32_t)strings;
+	}
+	b->end = b->first;
+	if (!open_header(b, e) || !open_types(b, a, e))
+		return false;
+	b->ptr_size = base ? base->ptr_size : guess_ptr_size(b);
+	return true;
+}
+
+/* Decodes the record at pos, which open_types() has checked. */
+static void decode(const struct btf *b, uint32_t pos, uint32_t id, struct btf_type *t)
+{
+	const uint8_t *p = b->types.p + pos;
+	bool big = b->data.big;
+	uint32_t info = load32(p + 4, big), word = load32(p + 8, big);
+	unsigned kind = info_kind(info);
+	t->id = id;
+	t->name_off = load32(p, big);
+	t->kind = (uint8_t)kind;
+	t->kflag = info >> 31;
+	t->vlen = info_vlen(info);
+	t->size = kind_in(kind, SIZED) ? word : 0;
+	t->type = kind_in(kind, SIZED | UNUSED) ? 0 : word;
+	t->tail = (struct span){p + RECORD, tail_size(b, info), big};
+	t->btf = b;
+	if (kind == BTF_ARRAY)
+		t->type = load32(p + RECORD, big);
+}
+
+static void decode_void(const struct btf *b, struct btf_type *t)
+{
+	*t = (struct btf_type){.btf = b, .tail.big = b->data.big};
+}
+
+bool btf_type(const struct btf *b, uint32_t id, struct btf_type *t)
+{
+	while (id < b->first && b->base)
+		b = b->base;
+	if (id < b->first || id >= b->end) {
+		decode_void(b, t);
+		return id == 0;
+	}
+	uint32_t n = id - b->first, pos = b->index[n / BTF_STRIDE];
+	for (n %= BTF_STRIDE; n; n--)
+		pos += RECORD + tail_size(b, load32(b->types.p + pos + 4, b->data.big));
+	decode(b, pos, id, t);
+	return true;
+}
+
+bool btf_next(const struct btf *b, struct btf_type *t)
+{
+	uint32_t id = t->id ? t->id + 1 : b->first, pos = 0;
+	if (id < b->first || id >= b->end)
+		return false;
+	if (t->id)
+		pos = (uint32_t)(t->tail.p + t->tail.n - b->types.p);
+	decode(b, pos, id, t);
+	return true;
+}
+
+const char *btf_str(const struct btf *b, uint32_t off)
+{
+	while (off < b->first_string && b->base)
+		b = b->base;
+	off -= b->first_string;
+	return off < b->strings.n ? (const char *)b->strings.p + off : "";
+}
+
+const char *btf_name(const struct btf_type *t)
+{
+	return btf_str(t->btf, t->name_off);
+}
+
+/* Where part i of a type of one of these kinds starts; an empty span when there is no such part. */
+static struct span part(const struct btf_type *t, uint32_t kinds, uint32_t i)
+{
+	if (!kind_in(t->kind, kinds) || i >= t->vlen)
+		return (struct span){NULL, 0, t->tail.big};
+	unsigned size = shapes[t->kind].each;
+	return span_sub(t->tail, (uint64_t)i * size, size);
+}
+
+struct btf_member btf_member(const struct btf_type *t, uint32_t i)
+{
+	struct span s = part(t, 1u << BTF_STRUCT | 1u << BTF_UNION, i);
+	uint32_t name = span_u32(s, 0), off = span_u32(s, 8);
+	return (struct btf_member){
+		.name = btf_str(t->btf, name),
+		.name_off = name,
+		.type = span_u32(s, 4),
+		.bit_off = t->kflag ? off & 0xffffff : off,
+		.bit_size = t->kflag ? (uint8_t)(off >> 24) : 0,
+	};
+}
+
+struct btf_enumerator btf_enumerator(const struct btf_type *t, uint32_t i)
+{
+	struct span s = part(t, 1u << BTF_ENUM | 1u << BTF_ENUM64, i);
+	uint32_t name = span_u32(s, 0), low = span_u32(s, 4);
+	struct btf_enumerator v = {.name = btf_str(t->btf, name), .name_off = name};
+	if (t->kind == BTF_ENUM64)
+		v.value = (int64_t)((uint64_t)span_u32(s, 8) << 32 | low);
+	else
+		v.value = t->kflag ? (int32_t)low : (int64_t)low;
+	return v;
+}
+
+struct btf_param btf_param(const struct btf_type *t, uint32_t i)
+{
+	struct span s = part(t, 1u << BTF_FUNC_PROTO, i);
+	return (struct btf_param){btf_str(t->btf, span_u32(s, 0)), span_u32(s, 4)};
+}
+
+struct btf_secinfo btf_secinfo(const struct btf_type *t, uint32_t i)
+{
+	struct span s = part(t, 1u << BTF_DATASEC, i);
+	return (struct btf_secinfo){span_u32(s, 0), span_u32(s, 4), span_u32(s, 8)};
+}
+
+/* A word of the fixed part of the tail of one kind, 0 for other kinds. */
+static uint32_t word(const struct btf_type *t, enum btf_kind kind, unsigned off)
+{
+	return t->kind == kind ? span_u32(t->tail, off) : 0;
+}
+
+uint32_t btf_array_len(const struct btf_type *t)
+{
+	return word(t, BTF_ARRAY, 8);
+}
+
+uint8_t btf_int_encoding(const struct btf_type *t)
+{
+	return word(t, BTF_INT, 0) >> 24 & 0x0f;
+}
+
+uint8_t btf_int_offset(const struct btf_type *t)
+{
+	return word(t, BTF_INT, 0) >> 16 & 0xff;
+}
+
+uint8_t btf_int_bits(const struct btf_type *t)
+{
+	return word(t, BTF_INT, 0) & 0xff;
+}
+
+uint32_t btf_var_linkage(const struct btf_type *t)
+{
+	return word(t, BTF_VAR, 0);
+}
+
+int32_t btf_decl_tag_component(const struct btf_type *t)
+{
+	return (int32_t)word(t, BTF_DECL_TAG, 0);
+}
+
+uint32_t btf_skip(const struct btf *b, uint32_t id, struct btf_type *t)
+{
+	const uint32_t through = 1u << BTF_TYPEDEF | 1u << BTF_CONST | 1u << BTF_VOLATILE |
+				 1u << BTF_RESTRICT | 1u << BTF_TYPE_TAG;
+	for (int depth = 0; depth <= BTF_DEPTH; depth++) {
+		if (!btf_type(b, id, t))
+			return 0;
+		if (!kind_in(t->kind, through))
+			return id;
+		id = t->type;
+	}
+	decode_void(b, t);
+	return 0;
+}
+
+int64_t btf_size(const struct btf *b, uint32_t id)
+{
+	const uint32_t through = 1u << BTF_TYPEDEF | 1u << BTF_CONST | 1u << BTF_VOLATILE |
+				 1u << BTF_RESTRICT | 1u << BTF_TYPE_TAG | 1u << BTF_VAR |
+				 1u << BTF_DECL_TAG;
+	struct btf_type t;
+	int64_t times = 1;
+	for (int depth = 0; depth <= BTF_DEPTH; depth++) {
+		if (!btf_type(b, id, &t))
+			return -1;
+		if (t.kind == BTF_ARRAY) {
+			times *= btf_array_len(&t);
+			if (times > INT32_MAX)
+				return -1;
+		} else if (kind_in(t.kind, SIZED) || t.kind == BTF_PTR) {
+			int64_t size = t.kind == BTF_PTR ? b->ptr_size : t.size;
+			return size * times > INT32_MAX ? -1 : size * times;
+		} else if (!kind_in(t.kind, through)) {
+			return -1;
+		}
+		id = t.type;
+	}
+	return -1;
+}
+
+uint32_t btf_find(const struct btf *b, enum btf_kind kind, const char *name)
+{
+	uint32_t id = b->base ? btf_find(b->base, kind, name) : 0;
+	struct btf_type t = {0};
+	while (!id && btf_next(b, &t))
+		if (t.kind == kind && !strcmp(btf_name(&t), name))
+			id = t.id;
+	return id;
+}
+
+const char *btf_kind_name(enum btf_kind kind)
+{
+	static const char *const names[BTF_KINDS] = {
+		"void",
+		"int",
+		"pointer",
+		"array",
+		"struct",
+		"union",
+		"enum",
+		"forward",
+		"typedef",
+		"volatile",
+		"const",
+		"restrict",
+		"function",
+		"prototype",
+		"variable",
+		"section",
+		"float",
+		"decl tag",
+		"type tag",
+		"enum",
+	};
+	return (unsigned)kind < BTF_KINDS ? names[kind] : "type of unknown kind";
+}
+
+/*
+ * Spelling a type in C: the declarator (stars, brackets, parameter lists) grows from the inside out
+ * while the chain of types is followed, and the name of what is reached at its end comes in front.
+ * So for "array of 4 pointers to const char": "[4]", "*[4]", then "const char *[4]".
+ */
+enum { SPELL = 256 };
+
+static void prepend(char *text, const char *more)
+{
+	size_t n = strlen(text), m = strlen(more);
+	if (n + m >= SPELL)
+		return;
+	memmove(text + m, text, n + 1);
+	memcpy(text, more, m);
+}
+
+static void append(char *text, size_t size, const char *more)
+{
+	size_t n = strlen(text), m = strlen(more);
+	if (n + 1 >= size)
+		return;
+	if (m > size - 1 - n)
+		m = size - 1 - n;
+	memcpy(text + n, more, m);
+	text[n + m] = 0;
+}
+
+/* The brackets of an array and the list of a function bind closer than the star of a pointer. */
+static void close_pointer(char *declarator)
+{
+	if (declarator[0] != '*')
+		return;
+	prepend(declarator, "(");
+	append(declarator, SPELL, ")");
+}
+
+static void spell(const struct btf *b, uint32_t id, char *buf, size_t size, int nested);
+
+static void spell_params(const struct btf_type *t, char *declarator, int nested)
+{
+	append(declarator, SPELL, "(");
+	for (uint32_t i = 0; i < t->vlen && strlen(declarator) < SPELL - 8; i++) {
+		struct btf_param p = btf_param(t, i);
+		char one[SPELL / 4] = "";
+		if (!p.type || nested >= 2)
+			append(one, sizeof one, "...");
+		else
+			spell(t->btf, p.type, one, sizeof one, nested + 1);
+		append(declarator, SPELL, i ? ", " : "");
+		append(declarator, SPELL, one);
+	}
+	append(declarator, SPELL, t->vlen ? ")" : "void)");
+}
+
+/* The word for what a chain of types ends in. */
+static void spell_base(const struct btf_type *t, char *buf, size_t size)
+{
+	static const uint32_t tagged = 1u << BTF_STRUCT | 1u << BTF_UNION | 1u << BTF_ENUM |
+				       1u << BTF_ENUM64 | 1u << BTF_DATASEC;
+	const char *name = btf_name(t);
+	if (t->kind == BTF_VOID || t->kind >= BTF_KINDS)
+		name = btf_kind_name(t->kind);
+	else if (t->kind == BTF_FWD)
+		append(buf, size, t->kflag ? "union " : "struct ");
+	else if (kind_in(t->kind, tagged)) {
+		append(buf, size, btf_kind_name(t->kind));
+		append(buf, size, " ");
+	}
+	append(buf, size, *name ? name : "{...}");
+}
+
+static void spell(const struct btf *b, uint32_t id, char *buf, size_t size, int nested)
+{
+	char declarator[SPELL] = "", number[16];
+	bool is_const = false, is_volatile = false;
+	struct btf_type t;
+	bool ok = btf_type(b, id, &t);
+	for (int depth = 0; depth < BTF_DEPTH && ok; depth++) {
+		const char *word = t.kind == BTF_CONST	    ? "const"
+				   : t.kind == BTF_VOLATILE ? "volatile"
+				   : t.kind == BTF_RESTRICT ? "restrict"
+							    : NULL;
+		struct btf_type next;
+		ok = btf_type(b, t.type, &next);
+		if (t.kind == BTF_PTR) {
+			prepend(declarator, "*");
+		} else if (t.kind == BTF_ARRAY) {
+			close_pointer(declarator);
+			snprintf(number, sizeof number, "[%u]", btf_array_len(&t));
+			append(declarator, sizeof declarator, number);
+		} else if (t.kind == BTF_FUNC_PROTO) {
+			close_pointer(declarator);
+			spell_params(&t, declarator, nested);
+		} else if (t.kind == BTF_FUNC || t.kind == BTF_VAR) {
+			prepend(declarator, btf_name(&t));
+		} else if (word && next.kind == BTF_PTR) {
+			prepend(declarator, declarator[0] && declarator[0] != '[' ? " " : "");
+			prepend(declarator, word);
+		} else if (word) {
+			is_const |= t.kind == BTF_CONST;
+			is_volatile |= t.kind == BTF_VOLATILE;
+		} else if (t.kind != BTF_TYPE_TAG && t.kind != BTF_DECL_TAG) {
+			break;
+		}
+		t = next;
+	}
+	append(buf, size, is_const ? "const " : "");
+	append(buf, size, is_volatile ? "volatile " : "");
+	spell_base(&t, buf, size);
+	append(buf, size, declarator[0] && declarator[0] != '[' ? " " : "");
+	append(buf, size, declarator);
+}
+
+void btf_spell(const struct btf *b, uint32_t id, char *buf, size_t size)
+{
+	if (!size)
+		return;
+	buf[0] = 0;
+	spell(b, id, buf, size, 0);
+}
