@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Tracepoints. The kernel's own name for one is CATEGORY/NAME, the folder of its format in tracefs,
+ * where the file `id` holds the number that perf_event_open(2) wants. Raw tracepoints have no
+ * category, need no tracefs and give the program the unformatted arguments.
+ */
+#include "perf.h"
+
+#include "../abi.h"
+#include "../kfs.h"
+
+static bool split(struct planner *b, const struct hook_use *use, const char **slash)
+{
+	*slash = strchr(use->target, '/');
+	if (*slash && *slash != use->target && (*slash)[1])
+		return true;
+	err_set(b->e, "'%s' is not CATEGORY/NAME", use->target);
+	err_hint(b->e, "for example SEC(\"tracepoint/syscalls/sys_enter_openat\")");
+	b->failed = true;
+	return false;
+}
+
+static void attach_tracepoint(struct planner *b, const struct hook_use *use)
+{
+	const char *slash;
+	struct arena *a = b->plan->arena;
+	if (b->failed || !split(b, use, &slash))
+		return;
+	char *path = arena_printf(a, "events/%s/id", use->target);
+	char *hint = arena_printf(a,
+		"this kernel has no such tracepoint; see the folder events/%.*s of tracefs",
+		(int)(slash - use->target), use->target);
+	if (!path || !hint) {
+		b->failed = true;
+		err_nomem(b->e);
+		return;
+	}
+	int16_t step, id = hook_read_number(b, use, KFS_TRACE, path, "tracepoint id", hint);
+	int16_t event = hook_perf_open(b, use, &step);
+	attr_set(b, step, "type", PERF_TYPE_TRACEPOINT);
+	attr_slot(b, step, "config", id);
+	attr_set(b, step, "sample_period", 1);
+	attr_set(b, step, "config1", 0);
+	attr_set(b, step, "size", 64);
+	hook_perf_attach(b, use, event);
+}
+
+static void attach_raw(struct planner *b, const struct hook_use *use)
+{
+	int16_t name = plan_add_blob(b, use->target, strlen(use->target) + 1, "name");
+	int16_t step =
+		plan_add_step(b, STEP_BPF, BPF_RAW_TRACEPOINT_OPEN, use->link_slot, &use->like);
+	attr_blob(b, step, "raw_tracepoint.name", name);
+	attr_slot(b, step, "raw_tracepoint.prog_fd", use->prog_slot);
+	struct plan_step *s = plan_step_at(b, step);
+	if (s)
+		s->hint =
+			"this kernel has no tracepoint of that name (raw ones go without category)";
+}
+
+#define TP(name)                                                                                   \
+	{                                                                                          \
+		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_TRACEPOINT,     \
+		.since = ABI_VERSION(4, 7), .grammar = "CATEGORY/NAME",                            \
+		.what = "a tracepoint, with its record as context", .attach = attach_tracepoint    \
+	}
+
+#define RAW(name, type, version, text)                                                             \
+	{                                                                                          \
+		.sec = name, .target = TARGET_OPTIONAL, .prog_type = type, .since = version,       \
+		.grammar = "NAME", .what = text, .attach = attach_raw                              \
+	}
+
+static const char raw_text[] = "a tracepoint, with its unformatted arguments";
+static const char writable_text[] = "the same, and its first argument may be written";
+
+static const struct hook hooks[] = {
+	TP("tracepoint"),
+	TP("tp"),
+	RAW("raw_tracepoint", BPF_PROG_TYPE_RAW_TRACEPOINT, ABI_VERSION(4, 17), raw_text),
+	RAW("raw_tp", BPF_PROG_TYPE_RAW_TRACEPOINT, ABI_VERSION(4, 17), raw_text),
+	RAW("raw_tracepoint.w", BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE, ABI_VERSION(5, 2),
+		writable_text),
+	RAW("raw_tp.w", BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE, ABI_VERSION(5, 2), writable_text),
+};
+
+const struct hook_family tracepoint_family = {"tracepoint", hooks, sizeof hooks / sizeof *hooks};

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The plan: the ordered list of steps that brings an image to life. The heart of sonde.
+ *
+ * A step is one system call, or one number read from a kernel file. It carries every byte that the
+ * call needs, except what an earlier step has to find out first. Such a result (a file descriptor,
+ * a tracepoint's id) lives in a *slot*; a *patch* says which bytes of a call take it.
+ *
+ *     slot 2  fd of map 'counts'  <- step 3: bpf(BPF_MAP_CREATE, ...)
+ *     step 7: bpf(BPF_PROG_LOAD, ...), patch: byte 20 of insns = slot 2
+ *
+ * Older kernels: a step may stand *instead* of an earlier one that failed with certain errnos. It
+ * fills the same slot; a step whose slot is filled is passed over. So the modern call comes first,
+ * and an older form is tried only when the kernel's answer asks for it:
+ *
+ *     step 8:  bpf(BPF_LINK_CREATE, ...)       -> slot 5
+ *     step 9:  ioctl(PERF_EVENT_IOC_SET_BPF)   -> slot 5, instead of step 8 after EINVAL
+ *
+ * A step whose patches need a slot that is still empty is passed over too: what it builds on was
+ * optional and is not there.
+ *
+ * Nothing in a plan points into the object it came from: it can be printed, saved, sent to another
+ * machine, written as C. Executors only read it, but for plan_set() and plan_keep().
+ * All numbers in blobs have the byte order of the kernel that the plan is for (`big`).
+ */
+#ifndef SONDE_PLAN_H
+#define SONDE_PLAN_H
+
+#include "../elf/arena.h"
+#include "../elf/btf.h"
+#include "../elf/err.h"
+
+enum { PLAN_NONE = -1, PLAN_ERRS = 4, PLAN_ARGS = 4 };
+
+/* What a step does. */
+enum step_op {
+	STEP_BPF,       /* bpf(cmd, attr, its size); attr is a union bpf_attr */
+	STEP_READ,      /* result = decimal number in the file args[0] of file system cmd (kfs.h) */
+	STEP_PERF_OPEN, /* perf_event_open(attr, pid args[0], cpu args[1], group args[2], flags
+	                   args[3]) */
+	STEP_IOCTL,     /* ioctl(fd args[0], request cmd, args[1]) */
+	STEP_OPS
+};
+
+/* Flags of a step. */
+enum {
+	STEP_OPTIONAL = 1, /* a failure that no later step stands in for is no failure */
+	STEP_LOG = 2,      /* on refusal the kernel writes a log to the log_buf of this attr */
+	/* EPERM: raise RLIMIT_MEMLOCK once, then repeat. Kernels before 5.11 charge to it. */
+	STEP_MEMLOCK = 4,
+	STEP_NOTICE = 8, /* once it has succeeded, its note is worth telling whoever runs it */
+};
+
+/* Special values in step.errs */
+enum {
+	ERRS_ANY = 0xffff,     /* whatever the errno, or passed over */
+	ERRS_SKIPPED = 0xfffe, /* passed over because a slot it needs is empty */
+};
+
+enum slot_kind { SLOT_BTF, SLOT_MAP, SLOT_PROG, SLOT_LINK, SLOT_PERF, SLOT_NUMBER, SLOT_KINDS };
+
+struct plan_slot {
+	uint8_t kind;     /* enum slot_kind: all but SLOT_NUMBER are file descriptors */
+	const char *name; /* of the thing: "counts" */
+};
+
+enum patch_what {
+	PATCH_SLOT, /* the value of slot `index` */
+	PATCH_BLOB, /* the address of blob `index`, as 64 bits */
+};
+
+struct plan_patch {
+	uint32_t at;  /* byte offset in the blob */
+	uint8_t size; /* 4 or 8 bytes */
+	uint8_t what; /* enum patch_what */
+	uint16_t index;
+};
+
+/* A run of bytes: the attr of a call, instructions, types, initial values, a C string. */
+struct plan_blob {
+	uint8_t *bytes; /* NULL: an output, allocated (zeroed) by whoever executes */
+	uint32_t size;
+	const char *what; /* for people: "insns", "BTF", "key 0" */
+	struct plan_patch *patches;
+	size_t n_patches;
+	size_t patches_room; /* while building */
+};
+
+/* An argument outside of an attr: a number or the value of a slot. */
+struct plan_arg {
+	int64_t value;
+	int16_t slot; /* PLAN_NONE: the value */
+	int16_t blob; /* PLAN_NONE, or the address of a blob */
+};
+
+struct plan_step {
+	uint8_t op; /* enum step_op */
+	uint8_t flags;
+	uint32_t cmd;    /* bpf command, ioctl request, file system */
+	int16_t attr;    /* blob, PLAN_NONE without */
+	int16_t slot;    /* takes the result, PLAN_NONE */
+	int16_t prog;    /* the program that it is for: index in progs; PLAN_NONE: for all */
+	int16_t instead; /* step that must have failed; PLAN_NONE: always */
+	uint16_t errs[PLAN_ERRS]; /* with one of these; 0: end */
+	struct plan_arg args[PLAN_ARGS];
+	const char *who;   /* "program 'hello' (tp/syscalls/sys_enter_execve)", "map 'counts'" */
+	const char *doing; /* "load", "create", "attach" */
+	const char *note;  /* a sentence for people who study the plan, or "" */
+	const char *hint;  /* what to do when it fails with ENOENT, or "" */
+};
+
+/* For showing: a map and where its definition went. */
+struct plan_map {
+	const char *name; /* full name as in the object */
+	int16_t slot;
+	int16_t init; /* blob with the initial value of a data section, PLAN_NONE */
+	uint32_t map_type, key_size, value_size, max_entries, map_flags;
+	uint32_t key_type, value_type, event_type; /* ids in plan.btf, 0 unknown */
+	bool data;   /* a data section: its variables are what counts */
+	bool frozen; /* its value can't change once loaded */
+};
+
+/* A CO-RE relocation of a program that found nothing. */
+struct plan_poison {
+	uint32_t insn;
+	const char *what, *why;
+};
+
+struct plan_prog {
+	const char *name, *sec;
+	uint32_t prog_type;
+	int16_t slot;
+	int16_t insns;        /* blob */
+	const char **formats; /* of its bpf_printk calls */
+	size_t n_formats;
+	bool prints;         /* calls bpf_printk at all */
+	bool unknown_format; /* some of its formats are not known */
+	struct plan_poison *poison;
+	size_t n_poison;
+};
+
+struct plan {
+	struct arena *arena; /* owner of everything, borrowed */
+	const char *path;    /* the object (or saved plan), for messages */
+	const char *name;    /* of the object */
+	const char *release; /* uname -r of the one kernel it fits, "" when it fits any */
+	const char *machine; /* uname -m of the kernel that it is for */
+	bool big;            /* byte order of the blobs */
+	struct span btf;     /* types of the object, for showing; empty when it has none */
+	struct plan_slot *slots;
+	struct plan_blob *blobs;
+	struct plan_step *steps;
+	struct plan_map *maps;
+	struct plan_prog *progs;
+	size_t n_slots, n_blobs, n_steps, n_maps, n_progs;
+	size_t slots_room, blobs_room, steps_room; /* while building */
+};
+
+/*
+ * Gives variable `name` of a data section (`const volatile` or not) the value that `text` spells,
+ * by its BTF type: integers (0x too), bool, char arrays, enums by name. "VAR=VALUE" is split here.
+ * Fails when no such variable exists (the hint lists those that do) or the text doesn't fit.
+ */
+bool plan_set(struct plan *p, const char *assignment, struct err *e);
+
+/* Checks everything that executors rely on: indices in range, patches inside of blobs. For plans
+ * from a file, which are not trusted; the planner's own pass as well. */
+bool plan_check(const struct plan *p, struct err *e);
+
+/* ---- building (plan.c, hook/) ---- */
+
+/* Everything a part of the planner needs. The first failure is kept in e; calls after it do
+ * nothing harmful, so that a part can add all its steps and check once at the end. */
+struct planner {
+	struct plan *plan;
+	struct err *e;
+	bool failed;
+};
+
+int16_t plan_add_slot(struct planner *b, enum slot_kind kind, const char *name);
+/* Copies size bytes; bytes NULL: zeroes. */
+int16_t plan_add_blob(struct planner *b, const void *bytes, size_t size, const char *what);
+/* size bytes that the kernel fills. */
+int16_t plan_add_output(struct planner *b, size_t size, const char *what);
+void plan_add_patch(struct planner *b, int16_t blob, struct plan_patch patch);
+
+/* Adds a step; `like` supplies who, doing, prog. Returns its index, PLAN_NONE after a failure.
+ * A STEP_BPF and a STEP_PERF_OPEN get an empty attr. */
+int16_t plan_add_step(struct planner *b, enum step_op op, uint32_t cmd, int16_t slot,
+	const struct plan_step *like);
+/* Adds a copy of a step (its attr too) that stands in for it after the given errnos (0 = end). */
+int16_t plan_add_instead(
+	struct planner *b, int16_t step, const char *note, const uint16_t errs[static PLAN_ERRS]);
+struct plan_step *plan_step_at(struct planner *b, int16_t step);
+
+/* Sets a field of the attr of a STEP_BPF or STEP_PERF_OPEN by the name that the kernel gives it;
+ * the ABI table knows where it is. The attr grows to the end of the field: its size is that of the
+ * last field set. */
+void attr_set(struct planner *b, int16_t step, const char *field, uint64_t value);
+void attr_slot(struct planner *b, int16_t step, const char *field, int16_t slot);
+void attr_blob(struct planner *b, int16_t step, const char *field, int16_t blob);
+void attr_name(struct planner *b, int16_t step, const char *field, const char *name);
+/* Takes a field out again: zero, without patches; the attr shrinks to the last field that is set.
+ */
+void attr_clear(struct planner *b, int16_t step, const char *field);
+
+#endif
