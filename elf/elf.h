@@ -21,10 +21,10 @@ enum elf_section_type {
 	ELF_NOBITS = 8,
 	ELF_REL = 9
 };
-enum { ELF_WRITE = 1, ELF_ALLOC = 2, ELF_EXEC = 4 };		  /* section flags */
+enum { ELF_WRITE = 1, ELF_ALLOC = 2, ELF_EXEC = 4 };              /* section flags */
 enum { ELF_NOTYPE, ELF_OBJECT, ELF_FUNC, ELF_SECTION, ELF_FILE }; /* symbol types */
-enum { ELF_LOCAL, ELF_GLOBAL, ELF_WEAK };			  /* symbol bindings */
-enum { ELF_DEFAULT, ELF_INTERNAL, ELF_HIDDEN, ELF_PROTECTED };	  /* symbol visibility */
+enum { ELF_LOCAL, ELF_GLOBAL, ELF_WEAK };                         /* symbol bindings */
+enum { ELF_DEFAULT, ELF_INTERNAL, ELF_HIDDEN, ELF_PROTECTED };    /* symbol visibility */
 enum { ELF_UNDEF = 0, ELF_RESERVED = 0xff00, ELF_ABS = 0xfff1, ELF_COMMON = 0xfff2 };
 
 struct elf_section {

@@ -372,7 +372,7 @@ static int64_t load_before(const struct linker *l, const struct unit *u, uint32_
 	for (uint32_t back = 1; back <= FORMAT_WINDOW && back <= at; back++) {
 		struct insn insn = get(l, u, at - back);
 		bool writes = insn_is_alu(insn) || insn_class(insn) == BPF_LDX ||
-			      insn_class(insn) == BPF_LD;
+		              insn_class(insn) == BPF_LD;
 		if (insn.code == (BPF_JMP | BPF_CALL))
 			return -1;
 		if (writes && insn.dst == reg && insn.code)

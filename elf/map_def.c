@@ -105,8 +105,8 @@ static bool read_attr(
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		if (!strcmp(name, numbers[i].name))
 			return number_of(b, member->type, &value)
-				       ? store_number(m, &numbers[i], value, e)
-				       : err_set(e, "attribute '%s' is not a number (use __uint)",
+			               ? store_number(m, &numbers[i], value, e)
+			               : err_set(e, "attribute '%s' is not a number (use __uint)",
 						 name);
 	err_set(e, "unknown map attribute '%s'", name);
 	return err_hint(e, "known are type, key, value, key_size, value_size, max_entries, "

@@ -142,7 +142,7 @@ static bool read_data_sections(struct object *o, size_t *cap, struct err *e)
 	for (uint32_t i = 1; i < o->elf.n_sections; i++) {
 		const struct elf_section *s = &o->elf.sections[i];
 		bool data = s->type == ELF_PROGBITS &&
-			    (is_family(s->name, ".data") || is_family(s->name, ".rodata"));
+		            (is_family(s->name, ".data") || is_family(s->name, ".rodata"));
 		bool bss = s->type == ELF_NOBITS && is_family(s->name, ".bss");
 		if ((data || bss) && s->size && !add_data_section(o, i, cap, e))
 			return false;

@@ -23,14 +23,14 @@ struct obj_func {
 	uint32_t section;   /* ELF index */
 	uint64_t off, size; /* bytes in the section, multiples of 8; size > 0 */
 	bool global;
-	bool entry;	 /* a program rather than a subprogram */
-	bool optional;	 /* its section name began with '?': loaded only on request */
+	bool entry;      /* a program rather than a subprogram */
+	bool optional;   /* its section name began with '?': loaded only on request */
 	const char *sec; /* the section name behind the '?' */
 };
 
 enum obj_map_kind {
 	OBJ_MAP_DECLARED, /* a variable of .maps */
-	OBJ_MAP_DATA,	  /* a data section: one entry, the variables */
+	OBJ_MAP_DATA,     /* a data section: one entry, the variables */
 };
 
 /*
@@ -46,10 +46,10 @@ struct obj_map {
 	uint32_t map_type, key_size, value_size, max_entries, map_flags, numa_node;
 	uint64_t map_extra;
 	uint32_t key_type, value_type; /* BTF ids, 0 unknown */
-	uint32_t event_type;	       /* ring and perf buffers: BTF id of a record, 0 unknown */
-	bool pinned;		       /* wants to be pinned (and found again) by its name */
+	uint32_t event_type;           /* ring and perf buffers: BTF id of a record, 0 unknown */
+	bool pinned;                   /* wants to be pinned (and found again) by its name */
 	struct span init; /* initial bytes; empty when all zero (.bss) or not a data section */
-	bool read_only;	  /* freeze once filled */
+	bool read_only;   /* freeze once filled */
 };
 
 struct object {
@@ -57,7 +57,7 @@ struct object {
 	const char *path;    /* for messages */
 	const char *name;    /* file name without folder, .o and .bpf */
 	struct elf elf;
-	struct btf btf;	    /* valid when has_btf */
+	struct btf btf;     /* valid when has_btf */
 	struct btf_ext ext; /* valid when has_ext */
 	bool has_btf, has_ext;
 	const char *license; /* "" when the object has none */
