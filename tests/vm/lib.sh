@@ -108,3 +108,65 @@ apt_update() {
 	apt-get "${apt[@]}" update >"$root/log" 2>&1 || return
 	touch "$root/updated"
 }
+
+# is_fresh SHELF: there is a copy, and nobody need ask the archive for a newer one. SONDE_UPDATE:
+# ask all the same.
+is_fresh() {
+	[[ -e $1/current && ! ${SONDE_UPDATE-} && $(find "$1/checked" -mtime -7 2>/dev/null) ]]
+}
+
+# obtain SHELF SUITE ARCH ARRANGE PATTERN COMPANION…: makes SHELF/current the newest version.
+obtain() {
+	local shelf=$1 suite=$2 arch=$3 arrange=$4 pattern=$5 package version middle folder name
+	shift 5
+	is_fresh "$shelf" && return # another process was faster
+	mkdir -p "$shelf"
+	if ! apt_update "$suite" "$arch" "${SONDE_UPDATE-}"; then
+		[[ -e $shelf/current ]] || die "no $pattern of Debian $suite ($arch) in the cache, and" \
+			"the archive does not answer: $(grep -m 1 '^[EW]:' "$cache/apt/$suite-$arch/log")"
+		# Ask again in an hour, not at every call.
+		touch -d '6 days ago 23 hours ago' "$shelf/checked"
+		return
+	fi
+	package=$(newest_package "$suite" "$arch" "$pattern") || true
+	[[ $package ]] || die "Debian $suite ($arch) has no package like $pattern"
+	version=$(package_version "$suite" "$arch" "$package")
+	name=${package}_${version#*:}
+	if [[ ! -d $shelf/$name ]]; then
+		middle=${package#"${pattern%%\**}"}
+		middle=${middle%"${pattern#*\*}"}
+		folder=$(mktemp -d "$shelf/.new.XXXXXX")
+		if ! unpack_debs "$suite" "$arch" "$folder" "$package" "${@//\*/$middle}" ||
+			! "$arrange" "$folder" "$shelf/$name"; then
+			rm -rf "$folder"
+			die "could not download and unpack $package of Debian $suite ($arch)"
+		fi
+		chmod 755 "$folder"
+		mv -T "$folder" "$shelf/$name"
+	fi
+	ln -sfn "$name" "$shelf/.current.$$"
+	mv -T "$shelf/.current.$$" "$shelf/current"
+	touch "$shelf/checked"
+	# Older ones may still be in use by a machine that is running: they stay for a while.
+	find "$shelf" -mindepth 1 -maxdepth 1 -type d ! -name "$name" -mtime +14 -exec rm -rf {} +
+}
+
+# shelve SHELF SUITE ARCH ARRANGE PATTERN COMPANION…: prints the folder in the cache that holds the
+# newest package that matches PATTERN (at most one * in it, for a version), unpacked, and its
+# COMPANIONs with it (their * is the same version). `ARRANGE FOLDER FINAL` gives what was unpacked
+# in FOLDER, and will be moved to FINAL, its shape. Only what is complete ever gets its name.
+shelve() {
+	is_fresh "$1" || with_lock "$cache/apt/$2-$3.lock" obtain "$@"
+	readlink -f "$1/current"
+}
+
+# pick TO FROM…: the first of FROM that exists becomes TO.
+pick() {
+	local to=$1 from
+	shift
+	for from; do
+		[[ -e $from ]] && mv "$from" "$to" && return
+	done
+	echo "nothing for ${to##*/} in the package" >&2
+	return 1
+}
