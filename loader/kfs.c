@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "kfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* One number on all architectures but alpha and mips, whose libc headers then have to know it. */
+#ifndef SYS_fsopen
+#define SYS_fsopen   430
+#define SYS_fsconfig 431
+#define SYS_fsmount  432
+#endif
+
+enum {
+	FSOPEN_CLOEXEC_ = 1,
+	FSCONFIG_CMD_CREATE_ = 6,
+	FSMOUNT_CLOEXEC_ = 1,
+	MOUNT_ATTR_NOSUID_ = 2,
+	MOUNT_ATTR_NODEV_ = 4,
+	MOUNT_ATTR_NOEXEC_ = 8,
+};
+
+/* One row a file system. The first place is where it belongs; the others are where it also is. */
+static const struct kind {
+	const char *name; /* these three for people */
+	const char *if_private;
+	const char *if_absent;
+	const char *type;   /* for mount */
+	uint32_t magic;     /* f_type */
+	bool never_private; /* see the header */
+	const char *config; /* the kernel option that brings it */
+	const char *place[3];
+} kinds[KFS_COUNT] = {
+#define NAME(n) n, n " (private mount)", n " (not available)"
+	[KFS_PROC] = {NAME("procfs"), "proc", 0x9fa0, false, "CONFIG_PROC_FS", {"/proc"}},
+	[KFS_SYS] = {NAME("sysfs"), "sysfs", 0x62656572, false, "CONFIG_SYSFS", {"/sys"}},
+	[KFS_TRACE] = {NAME("tracefs"), "tracefs", 0x74726163, false, "CONFIG_FTRACE",
+		{"/sys/kernel/tracing", "/sys/kernel/debug/tracing", "/tracing"}},
+	[KFS_BPF] = {NAME("bpffs"), "bpf", 0xcafe4a11, true, "CONFIG_BPF_SYSCALL", {"/sys/fs/bpf"}},
+	[KFS_SECURITY] = {NAME("securityfs"), "securityfs", 0x73636673, false, "CONFIG_SECURITYFS",
+		{"/sys/kernel/security"}},
+	[KFS_CGROUP2] = {NAME("cgroup2"), "cgroup2", 0x63677270, false, "CONFIG_CGROUPS",
+		{"/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/mnt/cgroup2"}},
+#undef NAME
+};
+
+static bool is_kind(int fd, const struct kind *kind)
+{
+	struct statfs s;
+	return fstatfs(fd, &s) == 0 && (uint32_t)s.f_type == kind->magic;
+}
+
+static int find_mounted(const struct kind *kind, const char **where)
+{
+	for (unsigned i = 0; i < 3 && kind->place[i]; i++) {
+		int fd = open(kind->place[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		if (is_kind(fd, kind)) {
+			*where = kind->place[i];
+			return fd;
+		}
+		close(fd);
+	}
+	return -ENOENT;
+}
+
+static int mount_detached(const char *type)
+{
+	int fs = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC_);
+	if (fs < 0)
+		return -errno;
+	int fd = -1;
+	if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE_, NULL, NULL, 0) == 0)
+		fd = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC_,
+			MOUNT_ATTR_NOSUID_ | MOUNT_ATTR_NODEV_ | MOUNT_ATTR_NOEXEC_);
+	if (fd < 0)
+		fd = -errno;
+	close(fs);
+	return fd;
+}
+
+/* Room for one descriptor beside a message, aligned as its header wants it. */
+union descriptor_message {
+	struct cmsghdr align;
+	char bytes[CMSG_SPACE(sizeof(int))];
+};
+
+static void send_descriptor(int socket, int fd, int error)
+{
+	union descriptor_message control = {.bytes = {0}};
+	struct iovec io = {&error, sizeof error};
+	struct msghdr m = {.msg_iov = &io, .msg_iovlen = 1};
+	if (fd >= 0) {
+		m.msg_control = control.bytes;
+		m.msg_controllen = sizeof control.bytes;
+		struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+		c->cmsg_level = SOL_SOCKET;
+		c->cmsg_type = SCM_RIGHTS;
+		c->cmsg_len = CMSG_LEN(sizeof fd);
+		memcpy(CMSG_DATA(c), &fd, sizeof fd);
+	}
+	sendmsg(socket, &m, MSG_NOSIGNAL);
+}
+
+static int receive_descriptor(int socket)
+{
+	union descriptor_message control;
+	int error = 0, fd = -1;
+	struct iovec io = {&error, sizeof error};
+	struct msghdr m = {.msg_iov = &io,
+		.msg_iovlen = 1,
+		.msg_control = control.bytes,
+		.msg_controllen = sizeof control.bytes};
+	ssize_t n;
+	do
+		n = recvmsg(socket, &m, MSG_CMSG_CLOEXEC);
+	while (n < 0 && errno == EINTR);
+	if (n != sizeof error)
+		return n < 0 ? -errno : -EIO;
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	if (error || !c || c->cmsg_type != SCM_RIGHTS)
+		return error ? -error : -EIO;
+	memcpy(&fd, CMSG_DATA(c), sizeof fd);
+	return fd;
+}
+
+/* In the child, which has copies of all locks: nothing but system calls. Any directory will do as a
+ * mount point, for nobody else sees what is mounted there. */
+static int mount_in_own_namespace(const char *type)
+{
+	static const char *const place[] = {"/proc", "/sys", "/dev", "/tmp", "/run", "/mnt"};
+	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return -errno;
+	int error = ENOENT;
+	for (unsigned i = 0; i < sizeof place / sizeof *place; i++) {
+		if (mount(type, place[i], type, MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0) {
+			int fd = open(place[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
+			return fd < 0 ? -errno : fd;
+		}
+		error = errno;
+		if (error != ENOENT && error != ENOTDIR)
+			break;
+	}
+	return -error;
+}
+
+/* The namespace ends with the child, and its mounts are detached; the one that the descriptor holds
+ * lives on. */
+static int mount_by_child(const char *type)
+{
+	int pair[2];
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return -errno;
+	pid_t pid = fork();
+	if (pid == 0) {
+		int fd = mount_in_own_namespace(type);
+		send_descriptor(pair[1], fd, fd < 0 ? -fd : 0);
+		_exit(0);
+	}
+	int fd = pid < 0 ? -errno : 0;
+	close(pair[1]);
+	if (pid > 0) {
+		fd = receive_descriptor(pair[0]);
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	close(pair[0]);
+	return fd;
+}
+
+static int mount_privately(const struct kind *kind)
+{
+	if (kind->never_private)
+		return -ENOENT;
+	int fd = mount_detached(kind->type);
+	if (fd == -ENOSYS || fd == -EPERM)
+		fd = mount_by_child(kind->type);
+	if (fd >= 0 && !is_kind(fd, kind)) {
+		close(fd);
+		return -ENODEV;
+	}
+	return fd;
+}
+
+int kfs_dir(struct kfs *k, enum kfs_which which)
+{
+	struct kfs_dir *d = &k->dir[which];
+	if (!d->fd_or_error) {
+		d->where = NULL;
+		int fd = find_mounted(&kinds[which], &d->where);
+		if (fd < 0)
+			fd = mount_privately(&kinds[which]);
+		d->fd_or_error = fd < 0 ? fd : fd + 1;
+	}
+	return d->fd_or_error < 0 ? d->fd_or_error : d->fd_or_error - 1;
+}
+
+/* No leading slash and no component "..". */
+static bool stays_below(const char *path)
+{
+	if (*path == '/')
+		return false;
+	for (const char *p = path; p; p = strchr(p, '/'), p = p ? p + 1 : NULL)
+		if (p[0] == '.' && p[1] == '.' && (!p[2] || p[2] == '/'))
+			return false;
+	return true;
+}
+
+int kfs_open(struct kfs *k, enum kfs_which which, const char *relative_path, int flags)
+{
+	if (!stays_below(relative_path))
+		return -EINVAL;
+	int dir = kfs_dir(k, which);
+	if (dir < 0)
+		return dir;
+	int fd = openat(dir, relative_path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+long kfs_read_text(
+	struct kfs *k, enum kfs_which which, const char *relative_path, char *buf, size_t size)
+{
+	buf[0] = 0;
+	int fd = kfs_open(k, which, relative_path, O_RDONLY);
+	if (fd < 0)
+		return fd;
+	size_t used = 0;
+	ssize_t n;
+	char more;
+	do {
+		bool full = used == size - 1;
+		n = full ? read(fd, &more, 1) : read(fd, buf + used, size - 1 - used);
+		if (full && n > 0) {
+			n = -1;
+			errno = EFBIG;
+		}
+		if (n > 0)
+			used += (size_t)n;
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	int error = n < 0 ? -errno : 0;
+	close(fd);
+	buf[used] = 0;
+	return error ? error : (long)used;
+}
+
+int kfs_read_number(struct kfs *k, enum kfs_which which, const char *relative_path, int64_t *out)
+{
+	char text[32];
+	long n = kfs_read_text(k, which, relative_path, text, sizeof text);
+	if (n < 0)
+		return n == -EFBIG ? -EINVAL : (int)n;
+	const char *p = text;
+	bool negative = *p == '-';
+	uint64_t v = 0, limit = (uint64_t)INT64_MAX + negative;
+	p += negative;
+	if (*p < '0' || *p > '9')
+		return -EINVAL;
+	for (; *p >= '0' && *p <= '9'; p++) {
+		unsigned digit = (unsigned)(*p - '0');
+		if (v > (limit - digit) / 10)
+			return -ERANGE;
+		v = v * 10 + digit;
+	}
+	if (p[*p == '\n'] || p + (*p == '\n') != text + n)
+		return -EINVAL;
+	*out = (int64_t)(negative ? 0 - v : v);
+	return 0;
+}
+
+const char *kfs_where(struct kfs *k, enum kfs_which which)
+{
+	if (kfs_dir(k, which) < 0)
+		return kinds[which].if_absent;
+	return k->dir[which].where ? k->dir[which].where : kinds[which].if_private;
+}
+
+static bool explain_absence(const struct kind *kind, int error, struct err *e)
+{
+	if (error == ENODEV) {
+		err_set(e, "this kernel has no %s", kind->name);
+		e->no = error;
+		return err_hint(e, "it takes a kernel with %s", kind->config);
+	}
+	if (kind->never_private) {
+		err_set(e, "%s is not mounted", kind->name);
+		e->no = error;
+	} else if (error == EPERM || error == EACCES) {
+		err_set(e, "%s is not mounted, and mounting it takes CAP_SYS_ADMIN", kind->name);
+		e->no = error;
+	} else {
+		err_sys(e, error, "%s is not mounted, and mounting it privately failed",
+			kind->name);
+	}
+	return err_hint(e, "as root: mount -t %s %s %s", kind->type, kind->type, kind->place[0]);
+}
+
+bool kfs_explain(
+	struct kfs *k, enum kfs_which which, const char *relative_path, int error, struct err *e)
+{
+	const struct kind *kind = &kinds[which];
+	int no = error < 0 ? -error : error;
+	if (kfs_dir(k, which) < 0)
+		return explain_absence(kind, no, e);
+	const char *where = kfs_where(k, which);
+	if (!relative_path)
+		return err_sys(e, no, "%s", where);
+	err_sys(e, no, "%s/%s", where, relative_path);
+	if (no == EACCES || no == EPERM)
+		err_hint(e, "%s belongs to root: run as root", kind->name);
+	return false;
+}
+
+bool kfs_mount(struct kfs *k, enum kfs_which which, struct err *e)
+{
+	const struct kind *kind = &kinds[which];
+	struct kfs_dir *d = &k->dir[which];
+	if (d->fd_or_error > 0 && d->where)
+		return true;
+	int fd = find_mounted(kind, &d->where);
+	if (fd < 0) {
+		const char *place = kind->place[0];
+		if (mkdir(place, 0755) < 0 && errno != EEXIST)
+			return err_sys(e, errno, "make the directory %s", place);
+		if (mount(kind->type, place, kind->type, MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) <
+			0) {
+			int no = errno;
+			if (no == ENODEV)
+				return explain_absence(kind, no, e);
+			return err_sys(e, no, "mount %s at %s", kind->name, place);
+		}
+		fd = find_mounted(kind, &d->where);
+	}
+	if (fd < 0)
+		return err_set(
+			e, "%s was mounted at %s and is not there", kind->name, kind->place[0]);
+	kfs_use(k, which, fd, d->where);
+	return true;
+}
+
+void kfs_use(struct kfs *k, enum kfs_which which, int fd, const char *where)
+{
+	struct kfs_dir *d = &k->dir[which];
+	if (d->fd_or_error > 0)
+		close(d->fd_or_error - 1);
+	*d = (struct kfs_dir){fd + 1, where};
+}
+
+void kfs_close(struct kfs *k)
+{
+	for (unsigned i = 0; i < KFS_COUNT; i++)
+		if (k->dir[i].fd_or_error > 0)
+			close(k->dir[i].fd_or_error - 1);
+	*k = (struct kfs){0};
+}
