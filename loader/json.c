@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "json.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+unsigned utf8_char(const uint8_t *p, size_t n, uint32_t *c)
+{
+	/* By the first byte: its mask and mark, the length, the least code point of that length.
+	 */
+	static const struct {
+		uint8_t mask, lead, len;
+		uint32_t least;
+	} forms[] = {{0x80, 0x00, 1, 0}, {0xe0, 0xc0, 2, 0x80}, {0xf0, 0xe0, 3, 0x800},
+		{0xf8, 0xf0, 4, 0x10000}};
+	for (unsigned i = 0; n && i < sizeof forms / sizeof *forms; i++) {
+		if ((p[0] & forms[i].mask) != forms[i].lead)
+			continue;
+		if (n < forms[i].len)
+			return 0;
+		uint32_t v = p[0] & ~forms[i].mask & 0xffu;
+		for (unsigned k = 1; k < forms[i].len; k++) {
+			if ((p[k] & 0xc0) != 0x80)
+				return 0;
+			v = v << 6 | (p[k] & 0x3fu);
+		}
+		if (v < forms[i].least || v > 0x10ffff || (v >= 0xd800 && v <= 0xdfff))
+			return 0;
+		*c = v;
+		return forms[i].len;
+	}
+	return 0;
+}
+
+struct json json_start(FILE *out)
+{
+	return (struct json){.out = out};
+}
+
+/* What stands before a value or a key: a comma unless it is the first, nothing behind a key.
+ * False when nothing is to be written at this depth. */
+static bool begin(struct json *j)
+{
+	if (j->hidden)
+		return false;
+	if (j->keyed) {
+		j->keyed = false;
+		return true;
+	}
+	if (!j->depth)
+		return true;
+	uint64_t bit = UINT64_C(1) << (j->depth - 1);
+	if (j->filled & bit)
+		fputc(',', j->out);
+	j->filled |= bit;
+	return true;
+}
+
+void json_open(struct json *j, char what)
+{
+	if (j->hidden || j->depth == JSON_DEPTH) {
+		json_null(j);
+		j->hidden++;
+		return;
+	}
+	begin(j);
+	fputc(what, j->out);
+	uint64_t bit = UINT64_C(1) << j->depth++;
+	j->filled &= ~bit;
+	j->arrays = what == '[' ? j->arrays | bit : j->arrays & ~bit;
+}
+
+void json_close(struct json *j)
+{
+	if (j->hidden) {
+		j->hidden--;
+		return;
+	}
+	if (!j->depth)
+		return;
+	if (j->keyed)
+		json_null(j);
+	fputc(j->arrays >> --j->depth & 1 ? ']' : '}', j->out);
+}
+
+static void write_string(FILE *out, const uint8_t *p, size_t n)
+{
+	static const char names[] =
+		"\"\"\\\\\nn\tt\rr\bb\ff"; /* pairs: character, its short form */
+	fputc('"', out);
+	for (size_t i = 0; i < n;) {
+		uint32_t c = p[i];
+		unsigned len = utf8_char(p + i, n - i, &c);
+		const char *name = names;
+		while (*name && (uint8_t)*name != c)
+			name += 2;
+		if (c && *name)
+			fprintf(out, "\\%c", name[1]);
+		else if (!len || c < 0x20 || c == 0x7f)
+			fprintf(out, "\\u%04x", (unsigned)c);
+		else
+			fwrite(p + i, 1, len, out);
+		i += len ? len : 1;
+	}
+	fputc('"', out);
+}
+
+void json_bytes(struct json *j, const void *p, size_t n)
+{
+	if (begin(j))
+		write_string(j->out, p, n);
+}
+
+void json_str(struct json *j, const char *s)
+{
+	json_bytes(j, s, strlen(s));
+}
+
+void json_key(struct json *j, const char *name)
+{
+	if (!begin(j))
+		return;
+	write_string(j->out, (const uint8_t *)name, strlen(name));
+	fputc(':', j->out);
+	j->keyed = true;
+}
+
+void json_raw(struct json *j, const char *number)
+{
+	if (begin(j))
+		fputs(number, j->out);
+}
+
+void json_int(struct json *j, int64_t v)
+{
+	if (begin(j))
+		fprintf(j->out, "%" PRId64, v);
+}
+
+void json_uint(struct json *j, uint64_t v)
+{
+	if (begin(j))
+		fprintf(j->out, "%" PRIu64, v);
+}
+
+void json_bool(struct json *j, bool v)
+{
+	json_raw(j, v ? "true" : "false");
+}
+
+void json_null(struct json *j)
+{
+	json_raw(j, "null");
+}
+
+void json_line(struct json *j)
+{
+	j->hidden = 0;
+	while (j->depth)
+		json_close(j);
+	fputc('\n', j->out);
+}

@@ -1,0 +1,802 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "typed.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	TEXT_NODES = 4096,  /* values and members on one line of text */
+	JSON_NODES = 65536, /* the same in JSON, plus 16 for each byte of the record */
+	RUN = 4,            /* so many equal elements are written once, with their number */
+	LINE_BYTES = 48,    /* bytes without a type on one line */
+};
+
+/* Types that mean more than their bytes say, by the name of the typedef or struct. */
+static const struct {
+	const char *name;
+	uint8_t kind, size; /* enum typed_kind; the size that the type must have, 0: any */
+} meanings[] = {
+	{"__be32", TYPED_IP4, 4},
+	{"in_addr_t", TYPED_IP4, 4},
+	{"in_addr", TYPED_IP4, 4},
+	{"in6_addr", TYPED_IP6, 16},
+	{"__be16", TYPED_NET, 2},
+	{"in_port_t", TYPED_NET, 2},
+	{"__be64", TYPED_NET, 8},
+	{"bpf_spin_lock", TYPED_KERNEL, 0},
+	{"bpf_timer", TYPED_KERNEL, 0},
+	{"bpf_wq", TYPED_KERNEL, 0},
+	{"bpf_task_work", TYPED_KERNEL, 0},
+	{"bpf_list_head", TYPED_KERNEL, 0},
+	{"bpf_list_node", TYPED_KERNEL, 0},
+	{"bpf_rb_root", TYPED_KERNEL, 0},
+	{"bpf_rb_node", TYPED_KERNEL, 0},
+	{"bpf_refcount", TYPED_KERNEL, 0},
+	{"bpf_res_spin_lock", TYPED_KERNEL, 0},
+};
+
+static unsigned meaning(const struct btf_type *t)
+{
+	const char *name = btf_name(t);
+	for (unsigned i = 0; *name && i < sizeof meanings / sizeof *meanings; i++)
+		if (!strcmp(meanings[i].name, name))
+			return i + 1;
+	return 0;
+}
+
+static enum typed_kind int_kind(const struct btf_type *t)
+{
+	uint8_t encoding = btf_int_encoding(t);
+	if (encoding & BTF_INT_BOOL)
+		return TYPED_BOOL;
+	/* Compilers say SIGNED for char, if anything: its name tells. */
+	if (t->size == 1 && (encoding & BTF_INT_CHAR || !strcmp(btf_name(t), "char")))
+		return TYPED_CHAR;
+	return TYPED_INT;
+}
+
+static enum typed_kind array_kind(const struct btf *b, const struct btf_type *t)
+{
+	struct btf_type element;
+	btf_skip(b, t->type, &element);
+	if (element.kind != BTF_INT || element.size != 1)
+		return TYPED_ARRAY;
+	switch (int_kind(&element)) {
+	case TYPED_CHAR:
+		return TYPED_STRING;
+	case TYPED_INT:
+		return btf_int_encoding(&element) & BTF_INT_SIGNED ? TYPED_ARRAY : TYPED_BYTES;
+	default:
+		return TYPED_ARRAY;
+	}
+}
+
+static void shape_kind(struct typed_shape *s, const struct btf *b)
+{
+	static const uint8_t kinds[BTF_KINDS] = {
+		[BTF_PTR] = TYPED_PTR,
+		[BTF_STRUCT] = TYPED_STRUCT,
+		[BTF_UNION] = TYPED_UNION,
+		[BTF_ENUM] = TYPED_ENUM,
+		[BTF_ENUM64] = TYPED_ENUM,
+		[BTF_FLOAT] = TYPED_FLOAT,
+		[BTF_DATASEC] = TYPED_SECTION,
+	};
+	s->kind = s->t.kind < BTF_KINDS ? kinds[s->t.kind] : TYPED_NONE;
+	if (s->t.kind == BTF_INT) {
+		s->kind = int_kind(&s->t);
+		s->is_signed = btf_int_encoding(&s->t) & BTF_INT_SIGNED;
+	} else if (s->t.kind == BTF_ARRAY) {
+		s->kind = array_kind(b, &s->t);
+	} else if (s->kind == TYPED_ENUM) {
+		s->is_signed = s->t.kflag;
+	}
+}
+
+struct typed_shape typed_shape(const struct btf *b, uint32_t type)
+{
+	struct typed_shape s = {.id = type};
+	unsigned means = 0;
+	for (unsigned depth = 0; b && depth < BTF_DEPTH; depth++) {
+		if (!btf_type(b, s.id, &s.t))
+			break;
+		if (!means && (s.t.kind == BTF_TYPEDEF || s.t.kind == BTF_STRUCT))
+			means = meaning(&s.t);
+		switch (s.t.kind) {
+		case BTF_TYPEDEF:
+		case BTF_CONST:
+		case BTF_VOLATILE:
+		case BTF_RESTRICT:
+		case BTF_TYPE_TAG:
+		case BTF_VAR:
+			s.id = s.t.type;
+			continue;
+		}
+		int64_t size = btf_size(b, s.id);
+		s.size = size > 0 ? (uint64_t)size : 0;
+		shape_kind(&s, b);
+		if (means && (!meanings[means - 1].size || meanings[means - 1].size == s.size))
+			s.kind = meanings[means - 1].kind;
+		return s;
+	}
+	return (struct typed_shape){.kind = TYPED_NONE};
+}
+
+bool typed_part(const struct typed_shape *s, struct typed_field f, uint32_t i, const char **name,
+	struct typed_field *part)
+{
+	if (i >= s->t.vlen)
+		return false;
+	if (s->t.kind == BTF_DATASEC) {
+		struct btf_secinfo v = btf_secinfo(&s->t, i);
+		struct btf_type var;
+		btf_type(s->t.btf, v.type, &var);
+		*name = btf_name(&var);
+		*part = (struct typed_field){v.type, f.bit_off + v.offset * UINT64_C(8), 0, false};
+		return true;
+	}
+	if (s->t.kind != BTF_STRUCT && s->t.kind != BTF_UNION)
+		return false;
+	struct btf_member m = btf_member(&s->t, i);
+	bool last = i + 1 == s->t.vlen || s->t.kind == BTF_UNION;
+	*name = m.name;
+	*part = (struct typed_field){m.type, f.bit_off + m.bit_off, m.bit_size, f.open && last};
+	return true;
+}
+
+/* Output of text. */
+
+static void emit(struct typed_out *o, const void *p, size_t n, size_t cols)
+{
+	if (o->cut || (o->max && cols > o->max - o->cols)) {
+		o->cut = true;
+		return;
+	}
+	o->cols += cols;
+	if (o->file)
+		fwrite(p, 1, n, o->file);
+}
+
+void typed_printf(struct typed_out *o, const char *fmt, ...)
+{
+	char buf[128];
+	va_list ap;
+	va_start(ap, fmt);
+	int n = vsnprintf(buf, sizeof buf, fmt, ap);
+	va_end(ap);
+	if (n > 0) {
+		size_t len = (size_t)n < sizeof buf ? (size_t)n : sizeof buf - 1;
+		emit(o, buf, len, len);
+	}
+}
+
+void typed_pad(struct typed_out *o, size_t until)
+{
+	while (o->cols < until && !o->cut)
+		emit(o, " ", 1, 1);
+}
+
+/* Controls of C0 and C1, and the marks that change the direction of what follows. */
+static bool steers(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x200e || c == 0x200f ||
+	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+}
+
+static void emit_char(struct typed_out *o, const uint8_t *p, unsigned len, uint32_t c, bool quoted)
+{
+	static const char names[] = "\nn\tt\rr\\\\"; /* pairs: character, letter behind the \ */
+	for (const char *name = names; *name; name += 2)
+		if (c == (uint8_t)*name) {
+			typed_printf(o, "\\%c", name[1]);
+			return;
+		}
+	if (quoted && c == '"')
+		typed_printf(o, "\\\"");
+	else if (!len || (steers(c) && c < 0x80))
+		typed_printf(o, "\\x%02x", (unsigned)p[0]);
+	else if (steers(c))
+		typed_printf(o, "\\u%04x", (unsigned)c);
+	else
+		emit(o, p, len, 1);
+}
+
+void typed_chars(struct typed_out *o, struct span text, bool quoted)
+{
+	for (size_t i = 0; i < text.n && !o->cut;) {
+		uint32_t c = 0x80;
+		unsigned len = utf8_char(text.p + i, text.n - i, &c);
+		emit_char(o, text.p + i, len, c, quoted);
+		i += len ? len : 1;
+	}
+}
+
+static void emit_name(struct typed_out *o, const char *name)
+{
+	typed_chars(o, (struct span){(const uint8_t *)name, strlen(name), false}, false);
+}
+
+/* Reading. */
+
+/*
+ * An integer of 1 to 64 bits. Bits are counted from the low end of a byte in little-endian content
+ * and from the high end in big-endian content: either way a field is a run of bits.
+ */
+static bool read_bits(struct span rec, uint64_t off, unsigned bits, uint64_t *v)
+{
+	if (!bits || bits > 64 || !span_has(rec, off / 8, (off % 8 + bits + 7) / 8))
+		return false;
+	if (off % 8 == 0 && bits % 8 == 0) {
+		*v = bytes_get(rec.p + off / 8, bits / 8, rec.big);
+		return true;
+	}
+	*v = 0;
+	for (unsigned i = 0; i < bits; i++) {
+		uint64_t at = off + i;
+		unsigned byte = rec.p[at / 8];
+		if (rec.big)
+			*v = *v << 1 | (byte >> (7 - at % 8) & 1u);
+		else
+			*v |= (uint64_t)(byte >> at % 8 & 1u) << i;
+	}
+	return true;
+}
+
+static bool read_number(
+	const struct typed_shape *s, struct typed_field f, struct span rec, uint64_t *v)
+{
+	uint64_t off = f.bit_off;
+	unsigned bits = f.bit_size;
+	if (s->size > 8)
+		return false;
+	if (!bits)
+		bits = (unsigned)s->size * 8;
+	if (s->t.kind == BTF_INT && !f.bit_size && btf_int_bits(&s->t) < bits) {
+		/* A bit-field of the time before kflag: it is the type that tells. */
+		bits = btf_int_bits(&s->t);
+		off += btf_int_offset(&s->t);
+	}
+	struct span src = rec;
+	if (s->kind == TYPED_NET || s->kind == TYPED_IP4)
+		src.big = true;
+	if (!read_bits(src, off, bits, v))
+		return false;
+	if (s->is_signed && bits < 64 && *v >> (bits - 1) & 1)
+		*v |= UINT64_MAX << bits;
+	return true;
+}
+
+/* The bytes of a field that are inside of the record. */
+static struct span field_bytes(const struct typed_shape *s, struct typed_field f, struct span rec)
+{
+	struct span rest = span_from(rec, f.bit_off / 8);
+	if (s->kind != TYPED_NONE && !f.open && s->size < rest.n)
+		rest.n = (size_t)s->size;
+	return rest;
+}
+
+static bool is_number(enum typed_kind kind)
+{
+	switch (kind) {
+	case TYPED_INT:
+	case TYPED_BOOL:
+	case TYPED_CHAR:
+	case TYPED_ENUM:
+	case TYPED_PTR:
+	case TYPED_IP4:
+	case TYPED_NET:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool number(const struct typed_shape *s, struct typed_field f, struct span rec, uint64_t *v)
+{
+	if (is_number(s->kind))
+		return read_number(s, f, rec, v);
+	if (s->kind == TYPED_NONE && !f.bit_off &&
+		(rec.n == 1 || rec.n == 2 || rec.n == 4 || rec.n == 8))
+		return read_bits(rec, 0, (unsigned)rec.n * 8, v);
+	return false;
+}
+
+bool typed_number(const struct btf *b, struct typed_field f, struct span record, uint64_t *v)
+{
+	struct typed_shape s = typed_shape(b, f.type);
+	return number(&s, f, record, v);
+}
+
+static const char *enum_name(const struct typed_shape *s, uint64_t v)
+{
+	for (uint32_t i = 0; i < s->t.vlen; i++) {
+		struct btf_enumerator e = btf_enumerator(&s->t, i);
+		/* Old compilers leave the sign out: then the low bits decide. */
+		uint64_t value = (uint64_t)e.value;
+		if (s->size < 8)
+			value = s->is_signed ? value : value & ((UINT64_C(1) << s->size * 8) - 1);
+		if (value == v)
+			return e.name;
+	}
+	return NULL;
+}
+
+/* The text of a value that both forms write alike; false when it is not all there or no such kind.
+ */
+static bool scalar_text(
+	const struct typed_shape *s, struct typed_field f, struct span rec, char buf[static 64])
+{
+	struct span bytes = field_bytes(s, f, rec);
+	uint64_t v;
+	buf[0] = 0;
+	if (s->kind == TYPED_IP6 && bytes.n == 16)
+		return inet_ntop(AF_INET6, bytes.p, buf, 64);
+	if (s->kind == TYPED_IP4 && bytes.n == 4)
+		return inet_ntop(AF_INET, bytes.p, buf, 64);
+	if (s->kind == TYPED_INT && s->size == 16 && bytes.n == 16) {
+		uint64_t a = span_u64(bytes, 0), c = span_u64(bytes, 8);
+		uint64_t high = bytes.big ? a : c, low = bytes.big ? c : a;
+		if (high)
+			snprintf(buf, 64, "0x%" PRIx64 "%016" PRIx64, high, low);
+		else
+			snprintf(buf, 64, "0x%" PRIx64, low);
+		return true;
+	}
+	if (!is_number(s->kind) || !read_number(s, f, rec, &v))
+		return false;
+	if (s->kind == TYPED_PTR)
+		snprintf(buf, 64, "0x%" PRIx64, v);
+	else if (s->kind == TYPED_BOOL)
+		snprintf(buf, 64, "%s", v ? "true" : "false");
+	else if (s->is_signed)
+		snprintf(buf, 64, "%" PRId64, (int64_t)v);
+	else
+		snprintf(buf, 64, "%" PRIu64, v);
+	return true;
+}
+
+/* The shortest decimal that reads back as the same value. False when it is none or not finite. */
+static bool float_text(
+	const struct typed_shape *s, struct typed_field f, struct span rec, char buf[static 64])
+{
+	struct span bytes = field_bytes(s, f, rec);
+	uint64_t v;
+	double d;
+	bool single = s->size == 4;
+	if ((!single && s->size != 8) || f.bit_size || !read_bits(bytes, 0, single ? 32 : 64, &v))
+		return false;
+	if (single) {
+		uint32_t low = (uint32_t)v;
+		float x;
+		memcpy(&x, &low, sizeof x);
+		d = (double)x;
+	} else {
+		memcpy(&d, &v, sizeof d);
+	}
+	int digits = single ? 6 : 15;
+	do
+		snprintf(buf, 64, "%.*g", digits, d);
+	while (++digits <= (single ? 9 : 17) &&
+		(single ? (double)strtof(buf, NULL) != d : strtod(buf, NULL) != d));
+	return d - d == 0.0;
+}
+
+/* A walk over one value. One of o and j is set. */
+struct walk {
+	const struct btf *b;
+	struct span rec;
+	struct typed_out *o;
+	struct json *j;
+	uint64_t nodes; /* what may still be shown: bounds types that contain themselves many times
+	                 */
+};
+
+static bool spend(struct walk *w)
+{
+	if (!w->nodes || (w->o && w->o->cut))
+		return false;
+	if (--w->nodes)
+		return true;
+	if (w->o)
+		typed_printf(w->o, "...");
+	return false;
+}
+
+/* Elements of an array: as declared, or as many as fit between here and the end of the record. */
+static uint64_t array_len(
+	const struct walk *w, const struct typed_shape *s, struct typed_field f, uint64_t size)
+{
+	uint64_t n = btf_array_len(&s->t);
+	if (n || !f.open || !size)
+		return n;
+	return span_from(w->rec, f.bit_off / 8).n / size;
+}
+
+/* A string: its bytes up to the first NUL. *missing: not even its start is inside of the record. */
+static struct span string_bytes(
+	const struct walk *w, const struct typed_shape *s, struct typed_field f, bool *missing)
+{
+	struct span text = field_bytes(s, f, w->rec);
+	*missing = !text.n && s->size;
+	const uint8_t *nul = text.n ? memchr(text.p, 0, text.n) : NULL;
+	if (nul)
+		text.n = (size_t)(nul - text.p);
+	return text;
+}
+
+static void text_value(struct walk *w, struct typed_field f, bool quoted, unsigned depth);
+
+static void text_string(
+	struct walk *w, const struct typed_shape *s, struct typed_field f, bool quoted)
+{
+	bool missing;
+	struct span text = string_bytes(w, s, f, &missing);
+	if (missing) {
+		typed_printf(w->o, "?");
+		return;
+	}
+	if (quoted)
+		typed_printf(w->o, "\"");
+	typed_chars(w->o, text, quoted);
+	if (quoted)
+		typed_printf(w->o, "\"");
+}
+
+/* Many programs declare text as u8[]: at least two printable characters, then zeros to the end. */
+static bool is_text(struct span bytes)
+{
+	size_t n = 0;
+	while (n < bytes.n && bytes.p[n] >= 0x20 && bytes.p[n] < 0x7f)
+		n++;
+	if (bytes.n < 8 || n < 2 || n == bytes.n)
+		return false;
+	for (size_t i = n; i < bytes.n; i++)
+		if (bytes.p[i])
+			return false;
+	return true;
+}
+
+/* How many elements from i on have the same bytes. */
+static uint64_t run_length(struct span bytes, uint64_t i, uint64_t count, uint64_t size)
+{
+	uint64_t n = 1;
+	while (i + n < count && span_has(bytes, (i + n) * size, size) &&
+		!memcmp(bytes.p + i * size, bytes.p + (i + n) * size, (size_t)size))
+		n++;
+	return n;
+}
+
+static void text_array(struct walk *w, const struct typed_shape *s, struct typed_field f,
+	bool quoted, unsigned depth)
+{
+	struct typed_shape element = typed_shape(w->b, s->t.type);
+	struct span bytes = span_from(w->rec, f.bit_off / 8);
+	uint64_t size = element.size, count = array_len(w, s, f, size);
+	bool hex = s->kind == TYPED_BYTES, mac = hex && count == 6;
+	if (hex && is_text(span_sub(bytes, 0, count))) {
+		text_string(w, s, f, quoted);
+		return;
+	}
+	typed_printf(w->o, mac ? "" : "[");
+	for (uint64_t i = 0; size && i < count;) {
+		if (!spend(w))
+			break;
+		if (i)
+			typed_printf(w->o, mac ? ":" : hex ? " " : ", ");
+		if (!span_has(bytes, i * size, 1)) {
+			typed_printf(w->o, "?");
+			break;
+		}
+		struct typed_field at = {s->t.type, f.bit_off + i * size * 8, 0, false};
+		if (hex)
+			typed_printf(w->o, "%02x", span_u8(bytes, i));
+		else
+			text_value(w, at, true, depth + 1);
+		uint64_t run = mac || !span_has(bytes, i * size, size)
+		                       ? 1
+		                       : run_length(bytes, i, count, size);
+		if (run >= RUN)
+			typed_printf(w->o, " (x%" PRIu64 ")", run);
+		i += run >= RUN ? run : 1;
+	}
+	typed_printf(w->o, mac ? "" : "]");
+}
+
+static void text_members(struct walk *w, const struct typed_shape *s, struct typed_field f,
+	bool *first, unsigned depth)
+{
+	const char *name;
+	struct typed_field part;
+	for (uint32_t i = 0; typed_part(s, f, i, &name, &part); i++) {
+		struct typed_shape m = typed_shape(w->b, part.type);
+		if (m.kind == TYPED_KERNEL)
+			continue;
+		if (!spend(w))
+			return;
+		if (!*name && m.kind == TYPED_STRUCT && s->kind == TYPED_STRUCT &&
+			depth < BTF_DEPTH) {
+			text_members(w, &m, part, first, depth + 1);
+			continue;
+		}
+		if (!*first)
+			typed_printf(w->o, s->kind == TYPED_UNION ? " | " : ", ");
+		*first = false;
+		emit_name(w->o, name);
+		if (*name)
+			typed_printf(w->o, " = ");
+		text_value(w, part, true, depth + 1);
+	}
+}
+
+static void text_bytes(struct walk *w, struct typed_field f)
+{
+	struct span rest = span_from(w->rec, f.bit_off / 8);
+	size_t n = rest.n < LINE_BYTES ? rest.n : LINE_BYTES;
+	for (size_t i = 0; i < n; i++)
+		typed_printf(w->o, "%02x ", rest.p[i]);
+	typed_printf(w->o, "|");
+	for (size_t i = 0; i < n; i++)
+		typed_printf(w->o, "%c", rest.p[i] >= 0x20 && rest.p[i] < 0x7f ? rest.p[i] : '.');
+	typed_printf(w->o, "|");
+	if (n < rest.n)
+		typed_printf(w->o, " ... %zu more bytes", rest.n - n);
+}
+
+static void text_scalar(struct walk *w, const struct typed_shape *s, struct typed_field f)
+{
+	char buf[64];
+	uint64_t v;
+	const char *name;
+	if (s->kind == TYPED_ENUM && read_number(s, f, w->rec, &v) && (name = enum_name(s, v)))
+		emit_name(w->o, name);
+	else if (s->kind == TYPED_CHAR && read_number(s, f, w->rec, &v) && v >= 0x20 && v < 0x7f)
+		typed_printf(w->o, v == '\'' || v == '\\' ? "'\\%c'" : "'%c'", (int)v);
+	else if (scalar_text(s, f, w->rec, buf))
+		typed_printf(w->o, "%s", buf);
+	else if (s->kind == TYPED_FLOAT && (float_text(s, f, w->rec, buf) || buf[0]))
+		typed_printf(w->o, "%s", buf);
+	else
+		typed_printf(w->o, "?");
+}
+
+static void text_value(struct walk *w, struct typed_field f, bool quoted, unsigned depth)
+{
+	struct typed_shape s = typed_shape(w->b, f.type);
+	bool first = true;
+	if (depth >= BTF_DEPTH) {
+		typed_printf(w->o, "...");
+		return;
+	}
+	switch (s.kind) {
+	case TYPED_NONE:
+		text_bytes(w, f);
+		break;
+	case TYPED_STRING:
+		text_string(w, &s, f, quoted);
+		break;
+	case TYPED_BYTES:
+	case TYPED_ARRAY:
+		text_array(w, &s, f, quoted, depth);
+		break;
+	case TYPED_STRUCT:
+	case TYPED_SECTION:
+	case TYPED_KERNEL:
+	case TYPED_UNION:
+		typed_printf(w->o, s.kind == TYPED_UNION ? "(" : "{");
+		if (s.kind != TYPED_KERNEL)
+			text_members(w, &s, f, &first, depth);
+		typed_printf(w->o, s.kind == TYPED_UNION ? ")" : "}");
+		break;
+	default:
+		text_scalar(w, &s, f);
+	}
+}
+
+void typed_text(struct typed_out *o, const struct btf *b, struct typed_field f, struct span record,
+	bool quoted)
+{
+	struct walk w = {.b = b, .rec = record, .o = o, .nodes = TEXT_NODES};
+	text_value(&w, f, quoted, 0);
+}
+
+/* JSON. */
+
+static void json_value(struct walk *w, struct typed_field f, unsigned depth);
+
+static void json_members(
+	struct walk *w, const struct typed_shape *s, struct typed_field f, unsigned depth)
+{
+	const char *name;
+	struct typed_field part;
+	for (uint32_t i = 0; typed_part(s, f, i, &name, &part) && spend(w); i++) {
+		struct typed_shape m = typed_shape(w->b, part.type);
+		bool whole = m.kind == TYPED_STRUCT || m.kind == TYPED_UNION;
+		if (m.kind == TYPED_KERNEL || (!*name && !whole))
+			continue;
+		if (*name) {
+			json_key(w->j, name);
+			json_value(w, part, depth + 1);
+		} else if (depth < BTF_DEPTH) {
+			json_members(w, &m, part, depth + 1);
+		}
+	}
+}
+
+static void json_array(
+	struct walk *w, const struct typed_shape *s, struct typed_field f, unsigned depth)
+{
+	struct typed_shape element = typed_shape(w->b, s->t.type);
+	uint64_t size = element.size, count = array_len(w, s, f, size);
+	json_open(w->j, '[');
+	for (uint64_t i = 0; size && i < count; i++) {
+		struct typed_field at = {s->t.type, f.bit_off + i * size * 8, 0, false};
+		if (!span_has(w->rec, at.bit_off / 8, 1) || !spend(w))
+			break;
+		json_value(w, at, depth + 1);
+	}
+	json_close(w->j);
+}
+
+static void json_hex(struct json *j, struct span bytes)
+{
+	/* Through one buffer, so that the writer sees a single string. */
+	size_t n = bytes.n;
+	char *text = malloc(n * 3 + 1);
+	if (!text) {
+		json_null(j);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		snprintf(text + i * 3, 4, "%02x ", bytes.p[i]);
+	json_bytes(j, text, n ? n * 3 - 1 : 0);
+	free(text);
+}
+
+static void json_scalar(struct walk *w, const struct typed_shape *s, struct typed_field f)
+{
+	char buf[64];
+	uint64_t v;
+	const char *name;
+	if (s->kind == TYPED_FLOAT) {
+		json_raw(w->j, float_text(s, f, w->rec, buf) ? buf : "null");
+		return;
+	}
+	if (!scalar_text(s, f, w->rec, buf)) {
+		json_null(w->j);
+		return;
+	}
+	if (s->kind == TYPED_ENUM && read_number(s, f, w->rec, &v) && (name = enum_name(s, v)))
+		json_str(w->j, name);
+	else if (s->kind == TYPED_PTR || s->kind == TYPED_IP4 || s->kind == TYPED_IP6 ||
+		 s->size > 8)
+		json_str(w->j, buf);
+	else
+		json_raw(w->j, buf);
+}
+
+static void json_value(struct walk *w, struct typed_field f, unsigned depth)
+{
+	struct typed_shape s = typed_shape(w->b, f.type);
+	bool missing;
+	struct span text;
+	if (depth >= BTF_DEPTH) {
+		json_null(w->j);
+		return;
+	}
+	switch (s.kind) {
+	case TYPED_NONE:
+		json_hex(w->j, span_from(w->rec, f.bit_off / 8));
+		break;
+	case TYPED_STRING:
+		text = string_bytes(w, &s, f, &missing);
+		if (missing)
+			json_null(w->j);
+		else
+			json_bytes(w->j, text.p, text.n);
+		break;
+	case TYPED_BYTES:
+	case TYPED_ARRAY:
+		json_array(w, &s, f, depth);
+		break;
+	case TYPED_STRUCT:
+	case TYPED_UNION:
+	case TYPED_SECTION:
+	case TYPED_KERNEL:
+		json_open(w->j, '{');
+		if (s.kind != TYPED_KERNEL)
+			json_members(w, &s, f, depth);
+		json_close(w->j);
+		break;
+	default:
+		json_scalar(w, &s, f);
+	}
+}
+
+void typed_json(struct json *j, const struct btf *b, struct typed_field f, struct span record)
+{
+	struct walk w = {
+		.b = b, .rec = record, .j = j, .nodes = JSON_NODES + UINT64_C(16) * record.n};
+	json_value(&w, f, 0);
+}
+
+/* Order. */
+
+static int compare_bytes(struct span x, struct span y)
+{
+	size_t n = x.n < y.n ? x.n : y.n;
+	int order = n ? memcmp(x.p, y.p, n) : 0;
+	return order ? order : (x.n > y.n) - (x.n < y.n);
+}
+
+static int compare(const struct btf *b, struct typed_field f, struct span x, struct span y,
+	unsigned depth, unsigned *nodes)
+{
+	struct typed_shape s = typed_shape(b, f.type);
+	uint64_t v, u;
+	const char *name;
+	struct typed_field part;
+	if (number(&s, f, x, &v) && number(&s, f, y, &u)) {
+		if (s.is_signed)
+			return ((int64_t)v > (int64_t)u) - ((int64_t)v < (int64_t)u);
+		return (v > u) - (v < u);
+	}
+	if (s.kind == TYPED_STRING) {
+		struct walk wx = {.b = b, .rec = x}, wy = {.b = b, .rec = y};
+		bool missing;
+		return compare_bytes(
+			string_bytes(&wx, &s, f, &missing), string_bytes(&wy, &s, f, &missing));
+	}
+	if (s.kind != TYPED_STRUCT || depth >= BTF_DEPTH)
+		return compare_bytes(field_bytes(&s, f, x), field_bytes(&s, f, y));
+	for (uint32_t i = 0; *nodes && typed_part(&s, f, i, &name, &part); i++) {
+		--*nodes;
+		int order = compare(b, part, x, y, depth + 1, nodes);
+		if (order)
+			return order;
+	}
+	return 0;
+}
+
+int typed_compare(const struct btf *b, struct typed_field f, struct span x, struct span y)
+{
+	unsigned nodes = TEXT_NODES;
+	return compare(b, f, x, y, 0, &nodes);
+}
+
+/* Dump. */
+
+static void dump_line(FILE *out, struct span line, unsigned width)
+{
+	for (unsigned i = 0; i < width; i++) {
+		if (i < line.n)
+			fprintf(out, "%02x ", line.p[i]);
+		else
+			fputs("   ", out);
+		if (i == 7 && width > 8)
+			fputc(' ', out);
+	}
+	fputs(" |", out);
+	for (size_t i = 0; i < line.n; i++)
+		fputc(line.p[i] >= 0x20 && line.p[i] < 0x7f ? line.p[i] : '.', out);
+	fputs("|\n", out);
+}
+
+void typed_dump(FILE *out, const char *indent, struct span bytes, size_t max)
+{
+	enum { WIDTH = 16 };
+	size_t n = max && max < bytes.n ? max : bytes.n;
+	if (n <= WIDTH && n == bytes.n) {
+		fputs(indent, out);
+		dump_line(out, bytes, (unsigned)n);
+		return;
+	}
+	for (size_t i = 0; i < n; i += WIDTH) {
+		fprintf(out, "%s%04zx  ", indent, i);
+		dump_line(out, span_sub(bytes, i, n - i < WIDTH ? n - i : WIDTH), WIDTH);
+	}
+	if (n < bytes.n)
+		fprintf(out, "%s... %zu more bytes\n", indent, bytes.n - n);
+}

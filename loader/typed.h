@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Shows a value by its BTF type, as text for people and as JSON for machines.
+ *
+ * Neither the type nor the bytes are trusted: nothing outside of the record is read (what is
+ *missing shows as "?", null in JSON), nesting and total work are bounded, and text that came from
+ *the system (a file name, say) can't send control characters to a terminal.
+ *
+ * How values look, text / JSON:
+ *	integer, bool		-5 / -5, true / true
+ *	char			'a' when printable, else the number / the number
+ *	enum, enum64		the name, a number when none fits / the same, as a string or number
+ *	pointer			0xffff888003a1 / the same as a string
+ *	__be32, struct in_addr	10.0.0.2 / the same as a string
+ *	struct in6_addr		2001:db8::1 / the same as a string
+ *	__be16, __be64		the number in host order
+ *	char[n]			text up to the first NUL / a string
+ *	u8[n]			[02 42 ac], with : between six bytes, as text when it is text /
+ *numbers array			[1, 2, 0 (x510)] / all elements struct			{count = 3,
+ *bytes = 120} / an object; anonymous members are merged in
+ *	union			(a = 1 | b = 0x1) / an object
+ *	no type			68 69 0a |hi.| / the bytes in hexadecimal, "68 69 0a"
+ * Bit-fields are read as the byte order of the record demands. Members that belong to the kernel
+ * (bpf_spin_lock, bpf_timer, ...) always read as zero and are left out.
+ */
+#ifndef SONDE_TYPED_H
+#define SONDE_TYPED_H
+
+#include <stdio.h>
+
+#include "../elf/btf.h"
+#include "json.h"
+
+/* Where text goes. Columns are counted, so that a caller can fill up to a position. */
+struct typed_out {
+	FILE *file;  /* NULL: only count */
+	size_t cols; /* columns written since the caller last set it to 0; a character takes one */
+	size_t max;  /* no more columns than that are written; 0: no limit */
+	bool cut;    /* something did not fit in max and was left out */
+};
+
+/* A value's place in a record. {.type = id} is a whole record. */
+struct typed_field {
+	uint32_t type;
+	uint64_t bit_off;
+	uint8_t bit_size; /* 0 unless a bit-field */
+	bool open;        /* an array without a length reaches to the end of the record */
+};
+
+enum typed_kind {
+	TYPED_NONE, /* void or broken: only bytes to show */
+	TYPED_INT,
+	TYPED_BOOL,
+	TYPED_CHAR,
+	TYPED_ENUM,
+	TYPED_PTR,
+	TYPED_FLOAT,
+	TYPED_IP4,
+	TYPED_IP6,
+	TYPED_NET,    /* an integer in network order */
+	TYPED_STRING, /* array of char */
+	TYPED_BYTES,  /* array of bytes */
+	TYPED_ARRAY,
+	TYPED_STRUCT,
+	TYPED_UNION,
+	TYPED_SECTION, /* DATASEC */
+	TYPED_KERNEL,  /* a struct that belongs to the kernel */
+};
+
+/* What a type comes down to, behind typedefs and qualifiers. */
+struct typed_shape {
+	enum typed_kind kind;
+	bool is_signed; /* INT, ENUM, NET */
+	uint32_t id;    /* the type reached */
+	uint64_t size;  /* bytes; 0 when it has none */
+	struct btf_type t;
+};
+
+struct typed_shape typed_shape(const struct btf *b, uint32_t type);
+
+/* Member i of a struct or union, variable i of a section: its name ("" when anonymous) and its
+ * place relative to f, the place of the whole. False when there is no such part. */
+bool typed_part(const struct typed_shape *s, struct typed_field f, uint32_t i, const char **name,
+	struct typed_field *part);
+
+/*
+ * Writes a field of a record as text on one line. b may be NULL: there are no types then. quoted:
+ * strings stand in quotes at the outermost level too (inside of structs they always do).
+ */
+void typed_text(struct typed_out *o, const struct btf *b, struct typed_field f, struct span record,
+	bool quoted);
+
+/* The same as one JSON value. */
+void typed_json(struct json *j, const struct btf *b, struct typed_field f, struct span record);
+
+/*
+ * The value of an integer, bool, char, enum, pointer, number in network order or IPv4 address, sign
+ * extended to 64 bits; IPv4 addresses in host order. False for other kinds and when it is not all
+ * inside of the record. Without types (b NULL or type 0): a record of 1, 2, 4 or 8 bytes is a
+ * number.
+ */
+bool typed_number(const struct btf *b, struct typed_field f, struct span record, uint64_t *v);
+
+/* Orders two records of one type: numbers by value, strings and the rest byte by byte, structs
+ * member by member. As strcmp(). */
+int typed_compare(const struct btf *b, struct typed_field f, struct span x, struct span y);
+
+/* Writes text to o: a character that would steer a terminal is written as an escape, a quote too
+ * when quoted. */
+void typed_chars(struct typed_out *o, struct span text, bool quoted);
+
+/* printf() to o for ASCII text of at most 127 characters. */
+__attribute__((format(printf, 2, 3))) void typed_printf(struct typed_out *o, const char *fmt, ...);
+
+/* Fills with blanks up to column `until`. */
+void typed_pad(struct typed_out *o, size_t until);
+
+/*
+ * Bytes without a type as hexadecimal and text, in lines of at most 80 columns that begin with
+ * `indent`: one short line up to 16 bytes, then with offsets. max: bytes shown at most, 0 for all;
+ * a last line says how many are left.
+ */
+void typed_dump(FILE *out, const char *indent, struct span bytes, size_t max);
+
+#endif
