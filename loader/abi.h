@@ -318,16 +318,16 @@ enum {
 
 /* Flags of single commands and kinds of links. */
 enum {
-	BPF_F_QUERY_EFFECTIVE = 1 << 0,		   /* query.query_flags */
-	BPF_F_TEST_RUN_ON_CPU = 1 << 0,		   /* test.flags */
-	BPF_F_TEST_XDP_LIVE_FRAMES = 1 << 1,	   /* test.flags */
+	BPF_F_QUERY_EFFECTIVE = 1 << 0,            /* query.query_flags */
+	BPF_F_TEST_RUN_ON_CPU = 1 << 0,            /* test.flags */
+	BPF_F_TEST_XDP_LIVE_FRAMES = 1 << 1,       /* test.flags */
 	BPF_F_TEST_SKB_CHECKSUM_COMPLETE = 1 << 2, /* test.flags */
-	BPF_F_KPROBE_MULTI_RETURN = 1 << 0,	   /* link_create.kprobe_multi.flags */
-	BPF_F_UPROBE_MULTI_RETURN = 1 << 0,	   /* link_create.uprobe_multi.flags */
-	BPF_F_UPROBE_MULTI_PATH_FD = 1 << 1,	   /* link_create.uprobe_multi.flags */
-	BPF_F_NETFILTER_IP_DEFRAG = 1 << 0,	   /* link_create.netfilter.flags */
-	XDP_FLAGS_UPDATE_IF_NOEXIST = 1 << 0,	   /* IFLA_XDP_FLAGS of netlink */
-	XDP_FLAGS_SKB_MODE = 1 << 1,		   /* also link_create.flags of XDP */
+	BPF_F_KPROBE_MULTI_RETURN = 1 << 0,        /* link_create.kprobe_multi.flags */
+	BPF_F_UPROBE_MULTI_RETURN = 1 << 0,        /* link_create.uprobe_multi.flags */
+	BPF_F_UPROBE_MULTI_PATH_FD = 1 << 1,       /* link_create.uprobe_multi.flags */
+	BPF_F_NETFILTER_IP_DEFRAG = 1 << 0,        /* link_create.netfilter.flags */
+	XDP_FLAGS_UPDATE_IF_NOEXIST = 1 << 0,      /* IFLA_XDP_FLAGS of netlink */
+	XDP_FLAGS_SKB_MODE = 1 << 1,               /* also link_create.flags of XDP */
 	XDP_FLAGS_DRV_MODE = 1 << 2,
 	XDP_FLAGS_HW_MODE = 1 << 3,
 	XDP_FLAGS_REPLACE = 1 << 4,
@@ -402,7 +402,7 @@ enum {
 	PERF_ATTR_WATERMARK = 1 << 14,
 
 	PERF_FLAG_FD_NO_GROUP = 1 << 0, /* flags of perf_event_open() */
-	PERF_FLAG_FD_CLOEXEC = 1 << 3,	/* 3.14 */
+	PERF_FLAG_FD_CLOEXEC = 1 << 3,  /* 3.14 */
 
 	PERF_RECORD_LOST = 2, /* type in the header of a record */
 	PERF_RECORD_SAMPLE = 9,
@@ -427,20 +427,21 @@ enum abi_set {
 	ABI_ATTACH_TYPES,
 	ABI_LINK_TYPES,
 	ABI_STATS_TYPES,      /* enable_stats.type */
-	ABI_STREAMS,	      /* prog_stream_read.stream_id */
-	ABI_FD_TYPES,	      /* task_fd_query.fd_type */
+	ABI_STREAMS,          /* prog_stream_read.stream_id */
+	ABI_FD_TYPES,         /* task_fd_query.fd_type */
 	ABI_PERF_EVENT_TYPES, /* bpf_link_info.perf_event.type */
-	ABI_PERF_TYPES,	      /* perf_event_attr.type */
+	ABI_PERF_TYPES,       /* perf_event_attr.type */
 	ABI_FIRST_FLAGS,      /* from here on the members are bits */
 	ABI_ELEM_FLAGS = ABI_FIRST_FLAGS,
 	ABI_MAP_FLAGS,
 	ABI_PROG_FLAGS,
 	ABI_ATTACH_FLAGS,
-	ABI_LINK_FLAGS, /* link_create.flags */
+	ABI_LINK_FLAGS, /* link_create.flags of tcx, netkit and cgroup links */
+	ABI_XDP_FLAGS,  /* link_create.flags of xdp links */
 	ABI_UPDATE_FLAGS,
 	ABI_QUERY_FLAGS,
 	ABI_TEST_FLAGS,
-	ABI_PIN_FLAGS,	/* file_flags of BPF_OBJ_PIN and BPF_OBJ_GET */
+	ABI_PIN_FLAGS,  /* file_flags of BPF_OBJ_PIN and BPF_OBJ_GET */
 	ABI_OPEN_FLAGS, /* open_flags of the GET_FD_BY_ID commands */
 	ABI_BTF_FLAGS,
 	ABI_KPROBE_MULTI_FLAGS,
@@ -526,7 +527,7 @@ enum abi_dir { ABI_IN = 1, ABI_OUT = 2, ABI_INOUT = 3 };
  */
 enum abi_when {
 	ABI_ALWAYS,
-	ABI_TO_FD,	/* attached to a file descriptor */
+	ABI_TO_FD,      /* attached to a file descriptor */
 	ABI_TO_IFINDEX, /* tcx, netkit, xdp */
 	ABI_PERF,
 	ABI_KPROBE_MULTI,
@@ -540,9 +541,10 @@ enum abi_when {
 	ABI_CGROUP,
 	ABI_STRUCT_OPS,
 	ABI_NOT_STRUCT_OPS,
-	ABI_LOAD_EXT,	  /* prog_type BPF_PROG_TYPE_EXT */
+	ABI_XDP,
+	ABI_NOT_XDP,
+	ABI_LOAD_EXT,     /* prog_type BPF_PROG_TYPE_EXT */
 	ABI_LOAD_NOT_EXT, /* every other prog_type */
-	ABI_WHENS,
 	ABI_BY_FD = 0x40, /* or'ed: BPF_F_ID not among the flags */
 	ABI_BY_ID = 0x80, /* or'ed: BPF_F_ID among the flags */
 	/* or'ed: another name of the field before it that nothing in the attr can tell apart */
@@ -551,22 +553,22 @@ enum abi_when {
 
 struct abi_field {
 	const char *name; /* as in C after "attr.": "map_type", "link_create.tcx.relative_fd" */
-	const char *what; /* one short phrase for people */
+	const char *what; /* one short phrase for people; of structures "" without ABI_DOCS */
 	uint16_t since;
 	uint8_t offset, size; /* bytes */
-	uint8_t kind;	      /* enum abi_kind */
-	uint8_t dir;	      /* enum abi_dir: who writes it, or what it points to */
-	uint8_t when;	      /* enum abi_when */
-	uint8_t set;	      /* enum abi_set of ABI_ENUM and ABI_FLAGS */
-	uint8_t bit;	      /* of ABI_BIT, counted from the first in C order */
-	uint8_t len_at;	      /* pointers: offset of the u32 count, ABI_ONE: one item */
-	uint8_t unit;	      /* pointers: bytes of an item, or one of enum abi_unit */
+	uint8_t kind;         /* enum abi_kind */
+	uint8_t dir;          /* enum abi_dir: who writes it, or what it points to */
+	uint8_t when;         /* enum abi_when */
+	uint8_t set;          /* enum abi_set of ABI_ENUM and ABI_FLAGS */
+	uint8_t bit;          /* of ABI_BIT, counted from the first in C order */
+	uint8_t len_at;       /* pointers: offset of the u32 count, ABI_ONE: one item */
+	uint8_t unit;         /* pointers: bytes of an item, or one of enum abi_unit */
 };
 
 enum { ABI_ONE = 0xff };
 enum abi_unit {
 	ABI_UNIT_RECORD =
-		0x80,	     /* or'ed with offset / 4 of the u32 that gives the bytes of an item */
+		0x80,        /* or'ed with offset / 4 of the u32 that gives the bytes of an item */
 	ABI_UNIT_KEY = 0xf0, /* the map's key size */
 	ABI_UNIT_VALUE = 0xf1, /* the map's value size; of a per-CPU map that of all CPUs */
 	ABI_UNIT_NONE = 0xff,  /* a string, or a length that is not in the attr */
@@ -575,11 +577,10 @@ enum abi_unit {
 /* Structures with a list of fields: a command (0 to 38) or one of these. */
 enum abi_layout {
 	ABI_COMMON_ATTR = 64, /* struct bpf_common_attr */
-	ABI_PROG_INFO,	      /* what BPF_OBJ_GET_INFO_BY_FD answers, by kind of fd */
+	ABI_PROG_INFO,        /* what BPF_OBJ_GET_INFO_BY_FD answers, by kind of fd */
 	ABI_MAP_INFO,
 	ABI_BTF_INFO,
-	ABI_LINK_INFO, /* fields under a kind of link: abi_field.when is the link type + ABI_WHENS
-			*/
+	ABI_LINK_INFO, /* here abi_field.when is an enum bpf_link_type, or 0 for all */
 	ABI_TOKEN_INFO,
 	ABI_PERF_ATTR, /* struct perf_event_attr */
 };
@@ -589,7 +590,7 @@ struct abi_cmd {
 	const char *what; /* one short sentence without the full stop */
 	uint16_t since;
 	uint8_t fields; /* how many fields abi_field() knows */
-	uint8_t size;	/* bytes of attr up to the end of the newest field */
+	uint8_t size;   /* bytes of attr up to the end of the newest field */
 };
 
 /* False when the number is unknown. BPF_COMMON_ATTRS is ignored. */
