@@ -5,7 +5,8 @@
  *
  * Thirteen kinds of question. A question whose answer is "there is no such thing" is either a value
  * (exists: 0) or makes the instruction poison: a call of a helper that doesn't exist. The verifier
- * removes poison that can't be reached; where it is reached, the note recorded here names the field.
+ * removes poison that can't be reached; where it is reached, the note recorded here names the
+ * field.
  */
 #ifndef SONDE_CORE_H
 #define SONDE_CORE_H
@@ -16,9 +17,19 @@
 #include "span.h"
 
 enum core_kind {
-	CORE_FIELD_OFFSET, CORE_FIELD_SIZE, CORE_FIELD_EXISTS, CORE_FIELD_SIGNED,
-	CORE_FIELD_LSHIFT, CORE_FIELD_RSHIFT, CORE_TYPE_ID_LOCAL, CORE_TYPE_ID_TARGET,
-	CORE_TYPE_EXISTS, CORE_TYPE_SIZE, CORE_ENUM_EXISTS, CORE_ENUM_VALUE, CORE_TYPE_MATCHES,
+	CORE_FIELD_OFFSET,
+	CORE_FIELD_SIZE,
+	CORE_FIELD_EXISTS,
+	CORE_FIELD_SIGNED,
+	CORE_FIELD_LSHIFT,
+	CORE_FIELD_RSHIFT,
+	CORE_TYPE_ID_LOCAL,
+	CORE_TYPE_ID_TARGET,
+	CORE_TYPE_EXISTS,
+	CORE_TYPE_SIZE,
+	CORE_ENUM_EXISTS,
+	CORE_ENUM_VALUE,
+	CORE_TYPE_MATCHES,
 	CORE_KINDS
 };
 
@@ -35,13 +46,15 @@ struct core_relo core_relo_get(struct span records, uint32_t rec_size, uint32_t 
 
 /* What one relocation came to; for messages, `inspect` and the verifier's refusals. */
 struct core_note {
-	char what[160];       /* "struct task_struct.se.vruntime", "enum bpf_cmd.BPF_X" */
+	char what[160]; /* "struct task_struct.se.vruntime", "enum bpf_cmd.BPF_X" */
 	enum core_kind kind;
-	bool poison;          /* nothing fits: the instruction is poison */
-	uint64_t local;       /* the answer of the object's own types */
-	uint64_t target;      /* the answer of the kernel; undefined when poison */
-	uint32_t target_id;   /* the type found, 0 when none */
-	char why[160];        /* when poison: "struct sock has no field sk_foo", nearest name if any */
+	bool poison;        /* nothing fits: the instruction is poison */
+	uint64_t local;     /* the answer of the object's own types */
+	uint64_t target;    /* the answer of the kernel; undefined when poison */
+	uint32_t target_id; /* the type found, 0 when none */
+	uint32_t target_no; /* in which of the targets */
+	char why[160]; /* when nothing fits: "struct sock of the kernel has no field sk_foo"; the
+	                  nearest name, if any, only where it makes poison */
 };
 
 /* State of the relocation of one object: candidates per local root type, found once. */
@@ -50,23 +63,23 @@ struct core;
 /*
  * local: the object's BTF. target: the kernel's BTF (and its modules', split on it, behind it);
  * n_targets 0 when the kernel has none: then every relocation but TYPE_ID_LOCAL fails with an error
- * that says so. records: all core_relo lists of the object that will be used, so that the target is scanned
- * once for all wanted names together.
- * All memory from a. NULL with e set on failure.
+ * that says so. records: all core_relo lists of the object that will be used, so that the target is
+ * scanned once for all wanted names together. All memory from a. NULL with e set on failure.
  */
 struct core *core_new(const struct btf *local, const struct btf *const *targets, size_t n_targets,
-		      const struct span *records, const uint32_t *rec_sizes, size_t n_records,
-		      struct arena *a, struct err *e);
+	const struct span *records, const uint32_t *rec_sizes, size_t n_records, struct arena *a,
+	struct err *e);
 
 /*
  * Resolves one relocation and patches instruction number idx of insns (n instructions of 8 bytes,
  * byte order big).
  * False with e set when the object is broken (bad access string, instruction of the wrong kind or
- * with another value than the local one, ambiguous candidates, value out of the range of the instruction);
- * e then names the type and field. Nothing is known of programs here: the caller adds where.
+ * with another value than the local one, ambiguous candidates, value out of the range of the
+ * instruction); e then names the type and field. Nothing is known of programs here: the caller adds
+ * where.
  */
 bool core_apply(struct core *c, const struct core_relo *r, uint8_t *insns, size_t n, size_t idx,
-		bool big, struct core_note *note, struct err *e);
+	bool big, struct core_note *note, struct err *e);
 
 /* "field_offset", "type_exists", ... */
 const char *core_kind_name(enum core_kind kind);

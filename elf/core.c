@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The order of things.
+ *
+ * 1. All local types that relocations start from (roots) are collected, and their essential names
+ *    put into a hash table. One scan over the kernel's types then finds every type of the same kind
+ *    and essential name: the candidates. Most types are passed over by their kind, most of the rest
+ *    by a bit set of how wanted names begin; the name itself is read for the few that remain. The
+ *    scan looks at each type's name where it is, not for names in the string section, because
+ *    strings may share tails. Modules are scanned only for roots that vmlinux has no candidate for.
+ * 2. A relocation is parsed in local types and matched against each candidate of its root. Those
+ *    that match must all agree on offset and value, else the relocation is ambiguous. Those that
+ *    don't are forgotten for later relocations of this root, unless none matched.
+ * 3. None matched: exists, matches, size and id answer 0, the others ask for poison.
+ * 4. The answer is written into the instruction.
+ */
+#include "core_impl.h"
+
+#include <stdlib.h>
+
+enum { BLOOM = 4096, HEAD = 4 }; /* bits; bytes of a name that choose one */
+
+struct scan {
+	struct core *core;
+	const struct core_root *wanted; /* only this one, or all without candidates if NULL */
+	uint32_t *buckets, mask;        /* index of the first root of each hash chain + 1 */
+	uint32_t kinds;                 /* set of kinds that any root has */
+	uint8_t bloom[BLOOM / 8];
+};
+
+struct core_relo core_relo_get(struct span records, uint32_t rec_size, uint32_t i)
+{
+	uint64_t off = (uint64_t)i * rec_size;
+	return (struct core_relo){
+		.insn_off = span_u32(records, off),
+		.type_id = span_u32(records, off + 4),
+		.access_off = span_u32(records, off + 8),
+		.kind = span_u32(records, off + 12),
+	};
+}
+
+const char *core_kind_name(enum core_kind kind)
+{
+	static const char *const names[CORE_KINDS] = {
+		[CORE_FIELD_OFFSET] = "field_offset",
+		[CORE_FIELD_SIZE] = "field_size",
+		[CORE_FIELD_EXISTS] = "field_exists",
+		[CORE_FIELD_SIGNED] = "field_signed",
+		[CORE_FIELD_LSHIFT] = "field_lshift",
+		[CORE_FIELD_RSHIFT] = "field_rshift",
+		[CORE_TYPE_ID_LOCAL] = "type_id_local",
+		[CORE_TYPE_ID_TARGET] = "type_id_target",
+		[CORE_TYPE_EXISTS] = "type_exists",
+		[CORE_TYPE_SIZE] = "type_size",
+		[CORE_ENUM_EXISTS] = "enum_exists",
+		[CORE_ENUM_VALUE] = "enum_value",
+		[CORE_TYPE_MATCHES] = "type_matches",
+	};
+	return (unsigned)kind < CORE_KINDS ? names[kind] : "unknown";
+}
+
+static uint32_t hash(const char *name, size_t len)
+{
+	uint32_t h = 2166136261u;
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (uint8_t)name[i]) * 16777619u;
+	return h;
+}
+
+/* Which bit stands for names that begin like this one, shorter names filled with pad. */
+static uint32_t head(const char *name, size_t len, char pad)
+{
+	uint32_t h = 0;
+	for (size_t i = 0; i < HEAD; i++)
+		h = h * 67 + (uint8_t)(i < len ? name[i] : pad);
+	return (h ^ h >> 12) % BLOOM;
+}
+
+static void set_bit(struct scan *s, uint32_t bit)
+{
+	s->bloom[bit / 8] |= (uint8_t)(1u << bit % 8);
+}
+
+/* Whether a scan of target t looks for candidates of this root. */
+static bool is_wanted(const struct scan *s, const struct core_root *root)
+{
+	return root->len && (!s->wanted || s->wanted == root) && !root->n_cands;
+}
+
+static bool scan_prepare(struct scan *s, struct err *e)
+{
+	struct core *c = s->core;
+	bool any = false;
+	uint32_t buckets = 16;
+	while (buckets < c->n_roots)
+		buckets *= 2;
+	s->mask = buckets - 1;
+	s->buckets = arena_array(c->arena, buckets, sizeof *s->buckets);
+	if (!s->buckets)
+		return err_nomem(e);
+	for (size_t i = 0; i < c->n_roots; i++) {
+		struct core_root *root = &c->roots[i];
+		if (!is_wanted(s, root))
+			continue;
+		uint32_t *bucket = &s->buckets[hash(root->name, root->len) & s->mask];
+		root->next = *bucket;
+		*bucket = (uint32_t)i + 1;
+		s->kinds |= 1u << root->kind;
+		if (core_same_kind(root->kind, BTF_ENUM))
+			s->kinds |= 1u << BTF_ENUM | 1u << BTF_ENUM64;
+		set_bit(s, head(root->name, root->len, 0));
+		set_bit(s, head(root->name, root->len, '_')); /* followed by its flavour */
+		any = true;
+	}
+	return any;
+}
+
+static bool add_cand(
+	struct core *c, struct core_root *root, uint32_t target, uint32_t id, struct err *e)
+{
+	void *p = arena_grow(c->arena, root->cands, root->n_cands, &root->cap, sizeof *root->cands);
+	if (!p)
+		return err_nomem(e);
+	root->cands = p;
+	root->cands[root->n_cands++] = (struct core_cand){target, id};
+	return true;
+}
+
+static bool scan_target(struct scan *s, uint32_t target, struct err *e)
+{
+	struct core *c = s->core;
+	for (struct btf_type t = {0}; btf_next(c->targets[target], &t);) {
+		if (t.kind >= BTF_KINDS || !(s->kinds >> t.kind & 1))
+			continue;
+		const char *name = btf_name(&t);
+		uint32_t bit = head(name, strnlen(name, HEAD), 0);
+		if (!(s->bloom[bit / 8] >> bit % 8 & 1))
+			continue;
+		size_t len = core_essential(name);
+		uint32_t next = s->buckets[hash(name, len) & s->mask];
+		for (struct core_root *root; next; next = root->next) {
+			root = &c->roots[next - 1];
+			if (root->len == len && core_same_kind(root->kind, t.kind) &&
+				!memcmp(root->name, name, len) &&
+				!add_cand(c, root, target, t.id, e))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* Candidates of one root, or of all: in vmlinux, then in all modules for those it hasn't. */
+static bool find_candidates(struct core *c, const struct core_root *wanted, struct err *e)
+{
+	struct scan s = {.core = c, .wanted = wanted};
+	if (c->n_targets && scan_prepare(&s, e) && !scan_target(&s, 0, e))
+		return false;
+	if (c->n_targets < 2 || e->set)
+		return !e->set;
+	s = (struct scan){.core = c, .wanted = wanted};
+	if (scan_prepare(&s, e))
+		for (uint32_t i = 1; i < c->n_targets; i++)
+			if (!scan_target(&s, i, e))
+				return false;
+	return !e->set;
+}
+
+static struct core_root new_root(const struct btf *local, uint32_t id)
+{
+	struct btf_type t;
+	btf_type(local, id, &t);
+	const char *name = btf_name(&t);
+	return (struct core_root){
+		.id = id,
+		.name = name,
+		.len = t.kind && t.kind < BTF_KINDS ? (uint32_t)core_essential(name) : 0,
+		.kind = t.kind,
+	};
+}
+
+static int by_id(const void *a, const void *b)
+{
+	uint32_t x = ((const struct core_root *)a)->id, y = ((const struct core_root *)b)->id;
+	return (x > y) - (x < y);
+}
+
+static struct core_root *root_of(struct core *c, uint32_t id)
+{
+	struct core_root key = {.id = id};
+	return c->n_roots ? bsearch(&key, c->roots, c->n_roots, sizeof key, by_id) : NULL;
+}
+
+/* A set of the type ids seen so far: whether id is new. */
+static bool is_new(uint8_t *seen, uint32_t n, uint32_t id)
+{
+	if (id >= n || seen[id / 8] >> id % 8 & 1)
+		return false;
+	seen[id / 8] |= (uint8_t)(1u << id % 8);
+	return true;
+}
+
+static bool collect_roots(struct core *c, const struct span *records, const uint32_t *rec_sizes,
+	size_t n_records, struct err *e)
+{
+	uint8_t *seen = arena_array(c->arena, c->local->end / 8 + 1, 1);
+	size_t cap = 0;
+	if (!seen)
+		return err_nomem(e);
+	for (size_t i = 0; i < n_records; i++) {
+		uint32_t n = rec_sizes[i] ? (uint32_t)(records[i].n / rec_sizes[i]) : 0;
+		for (uint32_t k = 0; k < n; k++) {
+			uint32_t id = core_relo_get(records[i], rec_sizes[i], k).type_id;
+			if (!is_new(seen, c->local->end, id))
+				continue;
+			void *p =
+				arena_grow(c->arena, c->roots, c->n_roots, &cap, sizeof *c->roots);
+			if (!p)
+				return err_nomem(e);
+			c->roots = p;
+			c->roots[c->n_roots++] = new_root(c->local, id);
+		}
+	}
+	if (c->n_roots)
+		qsort(c->roots, c->n_roots, sizeof *c->roots, by_id);
+	return true;
+}
+
+struct core *core_new(const struct btf *local, const struct btf *const *targets, size_t n_targets,
+	const struct span *records, const uint32_t *rec_sizes, size_t n_records, struct arena *a,
+	struct err *e)
+{
+	struct core *c = arena_alloc(a, sizeof *c);
+	if (!c) {
+		err_nomem(e);
+		return NULL;
+	}
+	*c = (struct core){.local = local, .targets = targets, .n_targets = n_targets, .arena = a};
+	if (!collect_roots(c, records, rec_sizes, n_records, e) || !find_candidates(c, NULL, e))
+		return NULL;
+	return c;
+}
+
+/* A root that was not announced to core_new(): it costs a scan of its own. */
+static struct core_root *add_root(struct core *c, uint32_t id, struct err *e)
+{
+	struct core_root *roots = arena_array(c->arena, c->n_roots + 1, sizeof *roots);
+	if (!roots) {
+		err_nomem(e);
+		return NULL;
+	}
+	if (c->n_roots)
+		memcpy(roots, c->roots, c->n_roots * sizeof *roots);
+	roots[c->n_roots++] = new_root(c->local, id);
+	qsort(roots, c->n_roots, sizeof *roots, by_id);
+	c->roots = roots;
+	struct core_root *root = root_of(c, id);
+	return find_candidates(c, root, e) ? root : NULL;
+}
+
+/* What the candidates of one root came to. */
+struct answer {
+	struct core_value value;
+	const struct btf *btf; /* NULL: none matched */
+	uint64_t bit_off;
+	uint32_t target, id;
+};
+
+static bool ambiguous(const struct core *c, const struct answer *first,
+	const struct core_cand *cand, const struct core_value *v, struct err *e)
+{
+	char name[64];
+	btf_spell(c->targets[cand->target], cand->id, name, sizeof name);
+	return err_set(e,
+		"the kernel has several types that fit and they disagree: %s is BTF type %u "
+		"(answer %llu) and %u (answer %llu)",
+		name, first->id, (unsigned long long)first->value.value, cand->id,
+		(unsigned long long)v->value);
+}
+
+static bool ask_candidates(struct core *c, struct core_root *root, const struct core_spec *local,
+	bool big, struct answer *answer, struct err *e)
+{
+	size_t kept = 0;
+	*answer = (struct answer){0};
+	for (size_t i = 0; i < root->n_cands; i++) {
+		struct core_cand cand = root->cands[i];
+		const struct btf *b = c->targets[cand.target];
+		struct core_spec s;
+		struct core_match m;
+		struct core_value v;
+		if (!core_match(local, b, cand.id, &s, &m, e))
+			return false;
+		if (m.misfit != CORE_FITS)
+			continue;
+		if (!core_value(&s, local->kind, big, &v, e))
+			return err_where(e, "in the kernel's types");
+		if (!answer->btf)
+			*answer = (struct answer){v, b, s.bit_off, cand.target, cand.id};
+		else if (s.bit_off != answer->bit_off || v.value != answer->value.value ||
+			 v.poison != answer->value.poison)
+			return ambiguous(c, answer, &cand, &v, e);
+		root->cands[kept++] = cand;
+	}
+	if (kept)
+		root->n_cands = kept;
+	if (!answer->btf)
+		return core_value(NULL, local->kind, big, &answer->value, e);
+	return true;
+}
+
+/*
+ * A plain ENUM has 32-bit values, and older compilers and kernels (before the flag of 6.0) don't
+ * say whether they are signed. Where the instruction holds the sign-extended value, the compiler
+ * knew that they are; then the kernel's value is read the same way.
+ */
+static void settle_sign(const struct core_spec *local, struct answer *answer,
+	struct core_value *value, const uint8_t *insns, size_t n, size_t idx, bool big)
+{
+	uint64_t has;
+	struct btf_type t;
+	if (local->kind != CORE_ENUM_VALUE || !core_wide_get(insns, n, idx, big, &has))
+		return;
+	btf_type(local->btf, local->step[0].type, &t);
+	bool is_signed = t.kflag;
+	if (t.kind == BTF_ENUM && !t.kflag && has == (uint64_t)(int32_t)(uint32_t)value->value) {
+		is_signed = true;
+		value->value = has;
+	}
+	if (!is_signed || !answer->btf)
+		return;
+	btf_skip(answer->btf, answer->id, &t);
+	if (t.kind == BTF_ENUM && !t.kflag)
+		answer->value.value = (uint64_t)(int32_t)(uint32_t)answer->value.value;
+}
+
+static bool no_kernel_btf(struct err *e)
+{
+	err_hint(e,
+		"a kernel has BTF with CONFIG_DEBUG_INFO_BTF=y, in /sys/kernel/btf/vmlinux; else "
+		"give a file made for this kernel: --btf FILE (pahole "
+		"--btf_encode_detached=FILE vmlinux)");
+	return err_set(e, "this kernel has no BTF to look it up in");
+}
+
+static bool apply(struct core *c, const struct core_relo *r, const struct core_spec *local,
+	uint8_t *insns, size_t n, size_t idx, bool big, struct core_note *note, struct err *e)
+{
+	struct core_root *root = root_of(c, r->type_id);
+	struct answer answer = {0};
+	struct core_value value;
+	bool resized;
+	if (!core_value(local, local->kind, big, &value, e))
+		return err_where(e, "in the object's own types");
+	note->local = value.value;
+	if (local->kind == CORE_TYPE_ID_LOCAL) {
+		answer.value = value;
+	} else if (!c->n_targets) {
+		return no_kernel_btf(e);
+	} else {
+		if (!root && !(root = add_root(c, r->type_id, e)))
+			return false;
+		if (!root->len)
+			return err_set(e, "a type without a name can't be found in the kernel");
+		if (!ask_candidates(c, root, local, big, &answer, e))
+			return false;
+		settle_sign(local, &answer, &value, insns, n, idx, big);
+	}
+	note->local = value.value;
+	note->target = answer.value.value;
+	note->target_id = answer.id;
+	note->target_no = answer.target;
+	note->poison = answer.value.poison;
+	if (!core_patch(&value, &answer.value, c->local, answer.btf ? answer.btf : c->local, insns,
+		    n, idx, big, &resized, e))
+		return false;
+	if (resized) {
+		note->poison = true;
+		core_why_resized(c->local, &value, answer.btf, &answer.value, note);
+	} else if (local->kind != CORE_TYPE_ID_LOCAL && !answer.btf) {
+		core_why_absent(c, root, local, note->poison, note);
+	}
+	return true;
+}
+
+bool core_apply(struct core *c, const struct core_relo *r, uint8_t *insns, size_t n, size_t idx,
+	bool big, struct core_note *note, struct err *e)
+{
+	struct core_spec local;
+	*note = (struct core_note){0};
+	if (r->kind >= CORE_KINDS)
+		return err_set(e, "CO-RE: a relocation of kind %u, of which 0 to %d are known",
+			r->kind, CORE_KINDS - 1);
+	note->kind = (enum core_kind)r->kind;
+	if (core_spec_parse(&local, c->local, r->type_id, btf_str(c->local, r->access_off),
+		    note->kind, e)) {
+		core_what(&local, note->what, sizeof note->what);
+		if (apply(c, r, &local, insns, n, idx, big, note, e))
+			return true;
+	} else {
+		btf_spell(c->local, r->type_id, note->what, sizeof note->what);
+	}
+	err_where(e, "CO-RE: %s of %s", core_kind_name(note->kind), note->what);
+	return false;
+}

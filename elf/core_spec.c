@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Paths and values.
+ *
+ * An access string is a list of numbers. In "0:1:2" on a struct pointer p, 0 is p[0], then each
+ * number is the index of a member of the struct (or an element of the array) reached so far, whose
+ * typedefs and qualifiers don't count. So with
+ *
+ *     struct a { int x; union { long y; struct b z[4]; }; };    struct b { char c, d; };
+ *
+ * "0:1:1:3:1" is p[0], the anonymous union, z, element 3, d. The path keeps what a person writes,
+ * ->z[3].d: the anonymous step is gone, because another kernel may have put z elsewhere.
+ *
+ * Enumerators have one number, their index; questions about a whole type have the string "0".
+ */
+#include "core_impl.h"
+
+enum { FAR = INT32_MAX }; /* bytes; no type is larger */
+
+bool core_is_field(enum core_kind kind)
+{
+	return kind <= CORE_FIELD_RSHIFT;
+}
+
+bool core_is_enum(enum core_kind kind)
+{
+	return kind == CORE_ENUM_EXISTS || kind == CORE_ENUM_VALUE;
+}
+
+static bool is_enum_kind(unsigned kind)
+{
+	return kind == BTF_ENUM || kind == BTF_ENUM64;
+}
+
+bool core_same_kind(unsigned a, unsigned b)
+{
+	return a == b || (is_enum_kind(a) && is_enum_kind(b));
+}
+
+size_t core_essential(const char *name)
+{
+	size_t n = strlen(name);
+	for (size_t end = n; end >= 5; end--) {
+		const char *s = name + end - 5;
+		if (s[0] != '_' && s[1] == '_' && s[2] == '_' && s[3] == '_' && s[4] != '_')
+			return end - 4;
+	}
+	return n;
+}
+
+bool core_same_name(const char *a, const char *b)
+{
+	size_t n = core_essential(a);
+	return n == core_essential(b) && !memcmp(a, b, n);
+}
+
+/* One number of an access string; *s moves behind it and the colon that follows. */
+static bool next_number(const char **s, uint32_t *number)
+{
+	uint64_t n = 0;
+	const char *p = *s;
+	for (; *p >= '0' && *p <= '9' && n <= INT32_MAX; p++)
+		n = n * 10 + (uint64_t)(*p - '0');
+	if (p == *s || n > INT32_MAX || (*p && *p != ':') || (*p == ':' && !p[1]))
+		return false;
+	*s = *p ? p + 1 : p;
+	*number = (uint32_t)n;
+	return true;
+}
+
+bool core_spec_index(struct core_spec *s, uint32_t idx, uint32_t type, struct err *e)
+{
+	int64_t size = btf_size(s->btf, type);
+	if (size < 0)
+		return err_set(e, "BTF type %u has no size to count elements by", type);
+	if (idx && size > FAR / (int64_t)idx)
+		return err_set(
+			e, "element %u of %lld bytes each lies beyond 2 GB", idx, (long long)size);
+	s->bit_off += (uint64_t)size * idx * 8;
+	return true;
+}
+
+static struct core_step *push(struct core_spec *s, const char *name, uint32_t type, uint32_t idx)
+{
+	struct core_step *step = &s->step[s->n++];
+	*step = (struct core_step){name, type, idx};
+	return step;
+}
+
+bool core_is_flex(const struct core_spec *s, const struct btf_type *t)
+{
+	const struct core_step *last = &s->step[s->n - 1];
+	struct btf_type owner;
+	if (btf_array_len(t) || !last->name || !btf_type(s->btf, last->type, &owner))
+		return false;
+	return last->idx == owner.vlen - 1;
+}
+
+static bool parse_enumerator(struct core_spec *s, uint32_t idx, struct err *e)
+{
+	struct btf_type t;
+	uint32_t id = btf_skip(s->btf, s->root, &t);
+	if (!is_enum_kind(t.kind))
+		return err_set(
+			e, "BTF type %u is a %s, not an enum", s->root, btf_kind_name(t.kind));
+	if (idx >= t.vlen)
+		return err_set(
+			e, "enum '%s' has %u enumerators, no %u-th", btf_name(&t), t.vlen, idx);
+	push(s, btf_enumerator(&t, idx).name, id, idx);
+	return true;
+}
+
+/* Step idx from type *id, which becomes the type of what is reached. */
+static bool parse_step(struct core_spec *s, uint32_t *id, uint32_t idx, struct err *e)
+{
+	struct btf_type t;
+	*id = btf_skip(s->btf, *id, &t);
+	if (t.kind == BTF_STRUCT || t.kind == BTF_UNION) {
+		if (idx >= t.vlen)
+			return err_set(e, "%s '%s' has %u members, no %u-th", btf_kind_name(t.kind),
+				btf_name(&t), t.vlen, idx);
+		struct btf_member m = btf_member(&t, idx);
+		s->bit_off += m.bit_off;
+		if (*m.name)
+			push(s, m.name, *id, idx);
+		*id = m.type;
+		return true;
+	}
+	if (t.kind != BTF_ARRAY)
+		return err_set(e, "a %s (BTF type %u) has no members to go into",
+			btf_kind_name(t.kind), *id);
+	if (idx >= btf_array_len(&t) && !core_is_flex(s, &t))
+		return err_set(e, "an array (BTF type %u) of %u elements has no element %u", *id,
+			btf_array_len(&t), idx);
+	*id = btf_skip(s->btf, t.type, &t);
+	push(s, NULL, *id, idx);
+	return core_spec_index(s, idx, *id, e);
+}
+
+bool core_spec_parse(struct core_spec *s, const struct btf *b, uint32_t root, const char *access,
+	enum core_kind kind, struct err *e)
+{
+	struct btf_type t;
+	*s = (struct core_spec){.btf = b, .root = root, .kind = kind};
+	const char *p = access;
+	uint32_t idx, id = root;
+	if (!root || !btf_type(b, root, &t))
+		return err_set(e, "there is no BTF type %u", root);
+	if (!next_number(&p, &idx))
+		return err_set(e, "the access string '%.40s' is broken", access);
+	s->raw = 1;
+	if (!core_is_field(kind) && (*p || (!core_is_enum(kind) && idx)))
+		return err_set(e, "the access string '%.40s' doesn't fit the kind %s", access,
+			core_kind_name(kind));
+	if (core_is_enum(kind))
+		return parse_enumerator(s, idx, e);
+	if (!core_is_field(kind))
+		return true;
+	id = btf_skip(b, id, &t);
+	push(s, NULL, id, idx);
+	if (!core_spec_index(s, idx, id, e))
+		return false;
+	while (*p) {
+		if (!next_number(&p, &idx))
+			return err_set(e, "the access string '%.40s' is broken", access);
+		if (s->raw++ == CORE_LEVELS)
+			return err_set(e, "the access string '%.40s...' has more than %d levels",
+				access, CORE_LEVELS);
+		if (!parse_step(s, &id, idx, e))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The storage of a field: the bytes that a program reads to get at it.
+ *
+ * A bit-field of `bits` at bit_off is read through a unit: as large as its declared type, aligned
+ * to its own size, and doubled until the whole field lies in it, up to 8 bytes. Compilers choose
+ * differently, so only its sign and width are compared with the compiler's instruction.
+ */
+struct storage {
+	uint32_t off, size; /* bytes */
+	uint32_t bits;
+	bool bitfield;
+	uint32_t type; /* without typedefs */
+};
+
+static bool storage_of(const struct core_spec *s, struct storage *st, struct err *e)
+{
+	const struct core_step *last = &s->step[s->n - 1];
+	struct btf_type owner, t;
+	*st = (struct storage){0};
+	btf_type(s->btf, last->type, &owner);
+	struct btf_member m = btf_member(&owner, last->idx);
+	st->type = btf_skip(s->btf, m.type, &t);
+	st->bitfield = m.bit_size > 0;
+	if (!st->bitfield) {
+		int64_t size = btf_size(s->btf, st->type);
+		if (size < 0)
+			return err_set(e, "the field '%s' has no size", last->name);
+		st->off = (uint32_t)(s->bit_off / 8);
+		st->size = (uint32_t)size;
+		st->bits = st->size * 8;
+		return true;
+	}
+	uint64_t unit = t.size, end = s->bit_off + m.bit_size;
+	for (; unit && unit <= 8; unit *= 2) {
+		uint64_t off = s->bit_off / 8 / unit * unit;
+		if (end > (off + unit) * 8)
+			continue;
+		st->off = (uint32_t)off;
+		st->size = (uint32_t)unit;
+		st->bits = m.bit_size;
+		return true;
+	}
+	return err_set(e, "the bit-field '%s' doesn't lie in 8 aligned bytes", last->name);
+}
+
+/* What a load of the field moves: the innermost element where it is an array. */
+static void load_size(const struct btf *b, uint32_t type, struct core_value *v)
+{
+	struct btf_type t;
+	v->type = btf_skip(b, type, &t);
+	for (int depth = 0; depth < BTF_DEPTH && t.kind == BTF_ARRAY; depth++)
+		v->type = btf_skip(b, t.type, &t);
+	int64_t size = btf_size(b, v->type);
+	v->size = size > 0 ? (uint32_t)size : 0;
+}
+
+static bool is_signed(const struct btf *b, uint32_t type)
+{
+	struct btf_type t;
+	btf_type(b, type, &t);
+	return is_enum_kind(t.kind) ? t.kflag : btf_int_encoding(&t) & BTF_INT_SIGNED;
+}
+
+/* An element of an array has no member behind it that could be a bit-field or have a sign. */
+static bool element_value(
+	const struct core_spec *s, enum core_kind kind, struct core_value *v, struct err *e)
+{
+	uint32_t type = s->step[s->n - 1].type;
+	int64_t size = btf_size(s->btf, type);
+	if (kind == CORE_FIELD_OFFSET) {
+		v->value = s->bit_off / 8;
+		v->type = type;
+		v->size = size > 0 ? (uint32_t)size : 0;
+		return true;
+	}
+	if (kind == CORE_FIELD_SIZE && size >= 0) {
+		v->value = (uint64_t)size;
+		return true;
+	}
+	return err_set(e, "an array element can only be asked for its offset, size and existence");
+}
+
+static bool field_value(const struct core_spec *s, enum core_kind kind, bool big,
+	struct core_value *v, struct err *e)
+{
+	if (!s->step[s->n - 1].name)
+		return element_value(s, kind, v, e);
+	struct storage st;
+	if (!storage_of(s, &st, e))
+		return false;
+	v->checked = !st.bitfield;
+	switch (kind) {
+	case CORE_FIELD_OFFSET:
+		v->value = st.off;
+		if (!st.bitfield)
+			load_size(s->btf, st.type, v);
+		return true;
+	case CORE_FIELD_SIZE:
+		v->value = st.size;
+		return true;
+	case CORE_FIELD_SIGNED:
+		v->checked = true;
+		v->value = is_signed(s->btf, st.type);
+		return true;
+	default:
+		break;
+	}
+	/* The shifts move the field to the top of a 64-bit register and back down. */
+	if (st.size > 8)
+		return err_set(e, "the field has %u bytes, more than a register", st.size);
+	uint64_t below = s->bit_off - (uint64_t)st.off * 8; /* bits of the unit before the field */
+	if (kind == CORE_FIELD_RSHIFT) {
+		v->checked = true;
+		v->value = 64 - st.bits;
+	} else if (big) {
+		v->value = (8 - st.size) * 8 + below;
+	} else {
+		v->value = 64 - (below + st.bits);
+	}
+	return true;
+}
+
+bool core_value(const struct core_spec *s, enum core_kind kind, bool big, struct core_value *v,
+	struct err *e)
+{
+	*v = (struct core_value){.checked = true};
+	struct btf_type t;
+	int64_t size;
+	switch (kind) {
+	case CORE_FIELD_EXISTS:
+	case CORE_TYPE_EXISTS:
+	case CORE_TYPE_MATCHES:
+	case CORE_ENUM_EXISTS:
+		v->value = s != NULL;
+		return true;
+	case CORE_TYPE_ID_LOCAL:
+	case CORE_TYPE_ID_TARGET:
+		v->value = s ? s->root : 0;
+		v->checked = false; /* linkers renumber types and leave the instruction */
+		return true;
+	case CORE_TYPE_SIZE:
+		size = s ? btf_size(s->btf, s->root) : 0;
+		v->value = (uint64_t)size;
+		return size >= 0 || err_set(e, "BTF type %u has no size", s->root);
+	case CORE_ENUM_VALUE:
+		v->poison = !s;
+		if (s && btf_type(s->btf, s->step[0].type, &t))
+			v->value = (uint64_t)btf_enumerator(&t, s->step[0].idx).value;
+		return true;
+	default:
+		v->poison = !s;
+		return !s || field_value(s, kind, big, v, e);
+	}
+}
