@@ -95,6 +95,7 @@ int openat_exit(struct trace_event_raw_sys_exit___unsigned *ctx)
 	__u64 *name = bpf_map_lookup_elem(&opening, &thread);
 	unsigned long ret = ctx->ret;
 	struct open_event *event;
+	long len;
 
 	if (!name)
 		return 0; /* another process, or it entered before we were attached */
@@ -105,7 +106,8 @@ int openat_exit(struct trace_event_raw_sys_exit___unsigned *ctx)
 		event->uid = (uid_t)bpf_get_current_uid_gid();
 		bpf_get_current_comm(event->comm, sizeof(event->comm));
 		event->ret = (int)ret;
-		if (bpf_probe_read_user_str(event->filename, sizeof(event->filename), (void *)*name) < 0)
+		len = bpf_probe_read_user_str(event->filename, sizeof(event->filename), (void *)*name);
+		if (len < 0)
 			event->filename[0] = '\0';
 		bpf_ringbuf_submit(event, 0);
 	} else {

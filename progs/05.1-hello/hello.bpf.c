@@ -14,8 +14,8 @@
  * - bpf_printk() puts its format into section .rodata, which the loader makes a read-only map.
  *   Up to three values here, and no newline: the kernel ends the line (since 5.9).
  *
- * At the *entry* of execve the process still is the old one, so comm names who calls: a shell, make,
- * not the new program. See sched_process_exec for the other side.
+ * At the *entry* of execve the process is still the old one, so comm names the caller, a shell for
+ * instance, and not the new program. Tracepoint sched/sched_process_exec shows the other side.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -22,6 +22,10 @@
 
 #include "vmlinux/types.h"  /* integers and the kernel's names for them */
 #include "vmlinux/enums.h"  /* constants of the BPF interface */
+#include "vmlinux/ctx.h"    /* what network and cgroup programs get as context */
+#include "vmlinux/net.h"    /* packet headers */
+#include "vmlinux/regs.h"   /* registers, by architecture */
+#include "vmlinux/kernel.h" /* tasks, files, sockets: the kernel's own structures */
 #include "vmlinux/trace.h"  /* tracepoint records, iterators */
 
 #ifndef BPF_NO_PRESERVE_ACCESS_INDEX

@@ -24,8 +24,7 @@
 /* Initial contents by slot: __array(values, int (void *)) = { [0] = &prog }. */
 #define __array(name, val) typeof(val) *name[]
 /* A number beyond 32 bits, as an enumerator: __ulong(map_extra, 1ULL << 44). */
-#define __ulong(name, val)                                                                         \
-	enum { __args_paste(__unique_value, __COUNTER__) = val } name
+#define __ulong(name, val) enum { __args_paste(__unique_value, __COUNTER__) = val } name
 
 /* Values for __uint(pinning, ...): not pinned, or pinned in bpffs under the map's own name. */
 enum libbpf_pin_type {
@@ -41,10 +40,8 @@ enum libbpf_pin_type {
 #define SEC(name) __attribute__((section(name), used))
 #else
 #define SEC(name)                                                                                  \
-	_Pragma("GCC diagnostic push")                                                             \
-	_Pragma("GCC diagnostic ignored \"-Wignored-attributes\"")                                 \
-	__attribute__((section(name), used))                                                       \
-	_Pragma("GCC diagnostic pop")
+	_Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wignored-attributes\"")  \
+		__attribute__((section(name), used)) _Pragma("GCC diagnostic pop")
 #endif
 
 /* Always or never a copy in the caller. The loader links non-inlined functions (BPF-to-BPF). */
@@ -61,7 +58,7 @@ enum libbpf_pin_type {
 #define __hidden __attribute__((visibility("hidden")))
 
 /* Externs that the loader resolves: kernel symbols and kfuncs; CONFIG_ options. */
-#define __ksym __attribute__((section(".ksyms")))
+#define __ksym    __attribute__((section(".ksyms")))
 #define __kconfig __attribute__((section(".kconfig")))
 /* A __kconfig extern of this type receives =n, =y or =m of an option. */
 enum libbpf_tristate {
@@ -85,7 +82,7 @@ enum libbpf_tristate {
 #define __kptr           __attribute__((btf_type_tag("kptr")))
 #define __kptr_ref       __kptr
 #define __percpu_kptr    __attribute__((btf_type_tag("percpu_kptr")))
-#define __uptr           __attribute__((btf_type_tag("uptr")))
+#define __uptr __attribute__((btf_type_tag("uptr")))
 
 /* Parameters of global functions: what the verifier may assume inside and demands of callers. */
 #define __arg_ctx       __attribute__((btf_decl_tag("arg:ctx")))
@@ -174,8 +171,7 @@ static __always_inline void bpf_tail_call_static(void *ctx, const void *map, con
 	({                                                                                         \
 		static const char fmt_[] = fmt;                                                    \
 		unsigned long long param_[__args_count(args)];                                     \
-		__args_family(__fill_, ##args)(param_, 0, ##args)                                  \
-		call;                                                                              \
+		__args_family(__fill_, ##args)(param_, 0, ##args) call;                            \
 	})
 
 /* The helper takes three values after the format; from the fourth on it is the helper of
@@ -186,8 +182,8 @@ static __always_inline void bpf_tail_call_static(void *ctx, const void *map, con
 		bpf_trace_printk(fmt_, sizeof(fmt_), ##args);                                      \
 	})
 #define __printk_many(fmt, args...)                                                                \
-	__with_packed_args(bpf_trace_vprintk(fmt_, sizeof(fmt_), param_, sizeof(param_)), fmt,     \
-		##args)
+	__with_packed_args(                                                                        \
+		bpf_trace_vprintk(fmt_, sizeof(fmt_), param_, sizeof(param_)), fmt, ##args)
 #define __printk_0  __printk_few
 #define __printk_1  __printk_few
 #define __printk_2  __printk_few
@@ -208,8 +204,8 @@ static __always_inline void bpf_tail_call_static(void *ctx, const void *map, con
 
 /* Prints into the text of an iterator (SEC("iter/...")). */
 #define BPF_SEQ_PRINTF(seq, fmt, args...)                                                          \
-	__with_packed_args(bpf_seq_printf(seq, fmt_, sizeof(fmt_), param_, sizeof(param_)), fmt,   \
-		##args)
+	__with_packed_args(                                                                        \
+		bpf_seq_printf(seq, fmt_, sizeof(fmt_), param_, sizeof(param_)), fmt, ##args)
 
 /* Prints into a buffer; returns the length with the final zero byte, like the helper. */
 #define BPF_SNPRINTF(out, out_size, fmt, args...)                                                  \
@@ -219,8 +215,8 @@ static __always_inline void bpf_tail_call_static(void *ctx, const void *map, con
 #define bpf_stream_printk(stream_id, fmt, args...)                                                 \
 	__with_packed_args(bpf_stream_vprintk(stream_id, fmt_, param_, sizeof(param_), (void *)0), \
 		fmt, ##args)
-extern int bpf_stream_vprintk(int stream_id, const char *fmt, const void *args, __u32 args_size,
-	void *aux) __weak __ksym;
+extern int bpf_stream_vprintk(
+	int stream_id, const char *fmt, const void *args, __u32 args_size, void *aux) __weak __ksym;
 
 /* ---- Loops ------------------------------------------------------------------------------------
  *

@@ -14,5 +14,4 @@
  */
 #pragma once
 
-#define SONDE_EVENT(map, type)                                                                     \
-	typeof(type) *__event_##map __attribute__((section(".events"), used))
+#define SONDE_EVENT(map, type) typeof(type) *__event_##map __attribute__((section(".events"), used))

@@ -38,7 +38,7 @@ struct trace_event_raw_sched_process_exec {
 	char __data[0];
 };
 
-/* sched_process_fork: the names became strings of variable length in Linux 6.17. */
+/* sched_process_fork. Older kernels: char parent_comm[16], child_comm[16]; 6.18 as here. */
 struct trace_event_raw_sched_process_fork {
 	struct trace_entry ent;
 	u32 __data_loc_parent_comm;
@@ -48,7 +48,7 @@ struct trace_event_raw_sched_process_fork {
 	char __data[0];
 };
 
-/* sched_process_exit, _free, _wait before Linux 6.16 and _free, _wait_task since. */
+/* sched_process_free, sched_wait_task and, before Linux 6.16, sched_process_exit. */
 struct trace_event_raw_sched_process_template {
 	struct trace_entry ent;
 	char comm[16];
@@ -177,11 +177,11 @@ struct bpf_raw_tracepoint_args {
 	__u64 args[0];
 };
 
-/* SEC("iter/TYPE"): what the kernel hands to an iterator program. */
+/* SEC("iter/TYPE"): what the kernel hands to an iterator program. The kernel wraps each pointer in
+ * a union of 8 bytes, so that the layout is the same on 32-bit machines. */
 struct bpf_iter_meta {
 	union {
 		struct seq_file *seq;
-		__u64 : 64;
 	};
 	u64 session_id;
 	u64 seq_num;
@@ -190,60 +190,49 @@ struct bpf_iter_meta {
 struct bpf_iter__task {
 	union {
 		struct bpf_iter_meta *meta;
-		__u64 : 64;
 	};
 	union {
 		struct task_struct *task;
-		__u64 : 64;
 	};
 };
 
 struct bpf_iter__task_file {
 	union {
 		struct bpf_iter_meta *meta;
-		__u64 : 64;
 	};
 	union {
 		struct task_struct *task;
-		__u64 : 64;
 	};
 	u32 fd;
 	union {
 		struct file *file;
-		__u64 : 64;
 	};
 };
 
 struct bpf_iter__bpf_map {
 	union {
 		struct bpf_iter_meta *meta;
-		__u64 : 64;
 	};
 	union {
 		struct bpf_map *map;
-		__u64 : 64;
 	};
 };
 
 struct bpf_iter__bpf_prog {
 	union {
 		struct bpf_iter_meta *meta;
-		__u64 : 64;
 	};
 	union {
 		struct bpf_prog *prog;
-		__u64 : 64;
 	};
 };
 
 struct bpf_iter__tcp {
 	union {
 		struct bpf_iter_meta *meta;
-		__u64 : 64;
 	};
 	union {
 		struct sock_common *sk_common;
-		__u64 : 64;
 	};
 	uid_t uid;
 };
