@@ -6,8 +6,7 @@
 
 unsigned utf8_char(const uint8_t *p, size_t n, uint32_t *c)
 {
-	/* By the first byte: its mask and mark, the length, the least code point of that length.
-	 */
+	/* By the first byte: mask and mark, length, the least code point of that length. */
 	static const struct {
 		uint8_t mask, lead, len;
 		uint32_t least;

@@ -715,10 +715,28 @@ static void json_value(struct walk *w, struct typed_field f, unsigned depth)
 	}
 }
 
+static struct walk json_walk(struct json *j, const struct btf *b, struct span record)
+{
+	uint64_t nodes = JSON_NODES + UINT64_C(16) * record.n;
+	return (struct walk){.b = b, .rec = record, .j = j, .nodes = nodes};
+}
+
 void typed_json(struct json *j, const struct btf *b, struct typed_field f, struct span record)
 {
-	struct walk w = {
-		.b = b, .rec = record, .j = j, .nodes = JSON_NODES + UINT64_C(16) * record.n};
+	struct walk w = json_walk(j, b, record);
+	json_value(&w, f, 0);
+}
+
+void typed_json_into(struct json *j, const struct btf *b, struct typed_field f, struct span record,
+	const char *name)
+{
+	struct walk w = json_walk(j, b, record);
+	struct typed_shape s = typed_shape(b, f.type);
+	if (s.kind == TYPED_STRUCT || s.kind == TYPED_UNION || s.kind == TYPED_SECTION) {
+		json_members(&w, &s, f, 0);
+		return;
+	}
+	json_key(j, name);
 	json_value(&w, f, 0);
 }
 

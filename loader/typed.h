@@ -93,6 +93,11 @@ void typed_text(struct typed_out *o, const struct btf *b, struct typed_field f, 
 /* The same as one JSON value. */
 void typed_json(struct json *j, const struct btf *b, struct typed_field f, struct span record);
 
+/* The same into an object that is open: the members of a struct, union or section as if they were
+ * its own; anything else under the key `name`. */
+void typed_json_into(struct json *j, const struct btf *b, struct typed_field f, struct span record,
+	const char *name);
+
 /*
  * The value of an integer, bool, char, enum, pointer, number in network order or IPv4 address, sign
  * extended to 64 bits; IPv4 addresses in host order. False for other kinds and when it is not all
