@@ -247,21 +247,40 @@ static bool index_ok(int index, size_t n)
 	return index == PLAN_NONE || (index >= 0 && (size_t)index < n);
 }
 
-static bool check_blob(const struct plan *p, size_t i, struct err *e)
+/* attr -> array of pointers -> strings is the deepest that any call needs. A plan from a file might
+ * go round in circles. */
+static bool depth_ok(const struct plan *p, size_t blob, int depth)
 {
-	const struct plan_blob *blob = &p->blobs[i];
-	for (size_t k = 0; k < blob->n_patches; k++) {
-		const struct plan_patch *patch = &blob->patches[k];
-		bool slot = patch->what == PATCH_SLOT && patch->index < p->n_slots &&
-		            (patch->size == 4 || patch->size == 8);
-		/* A blob points only to blobs before or behind it that don't point back: one level
-		 * is all that any call needs, attr -> bytes, and insns -> slots. */
-		bool address = patch->what == PATCH_BLOB && patch->index < p->n_blobs &&
-		               patch->size == 8 && patch->index != i;
-		if (!blob->bytes || (!slot && !address) || patch->at > blob->size ||
-			patch->size > blob->size - patch->at)
-			return err_set(e, "blob %zu: patch %zu is outside of the plan", i, k);
+	if (depth > 3)
+		return false;
+	for (size_t k = 0; k < p->blobs[blob].n_patches; k++) {
+		const struct plan_patch *patch = &p->blobs[blob].patches[k];
+		if (patch->what == PATCH_BLOB && !depth_ok(p, patch->index, depth + 1))
+			return false;
 	}
+	return true;
+}
+
+static bool patch_ok(
+	const struct plan *p, const struct plan_blob *blob, const struct plan_patch *patch)
+{
+	bool slot = patch->what == PATCH_SLOT && patch->index < p->n_slots &&
+	            (patch->size == 4 || patch->size == 8);
+	bool address = patch->what == PATCH_BLOB && patch->index < p->n_blobs && patch->size == 8;
+	return blob->bytes && (slot || address) && patch->at <= blob->size &&
+	       patch->size <= blob->size - patch->at;
+}
+
+static bool check_blobs(const struct plan *p, struct err *e)
+{
+	for (size_t i = 0; i < p->n_blobs; i++)
+		for (size_t k = 0; k < p->blobs[i].n_patches; k++)
+			if (!patch_ok(p, &p->blobs[i], &p->blobs[i].patches[k]))
+				return err_set(
+					e, "blob %zu: patch %zu is outside of the plan", i, k);
+	for (size_t i = 0; i < p->n_blobs; i++)
+		if (!depth_ok(p, i, 0))
+			return err_set(e, "blob %zu points in circles", i);
 	return true;
 }
 
@@ -287,9 +306,7 @@ static bool check_step(const struct plan *p, size_t i, struct err *e)
 
 bool plan_check(const struct plan *p, struct err *e)
 {
-	bool ok = true;
-	for (size_t i = 0; i < p->n_blobs && ok; i++)
-		ok = check_blob(p, i, e);
+	bool ok = check_blobs(p, e);
 	for (size_t i = 0; i < p->n_steps && ok; i++)
 		ok = check_step(p, i, e);
 	for (size_t i = 0; i < p->n_slots && ok; i++)

@@ -53,7 +53,7 @@ enum {
 
 /* Special values in step.errs */
 enum {
-	ERRS_ANY = 0xffff,     /* whatever the errno, or passed over */
+	ERRS_ANY = 0xffff,     /* whatever the errno */
 	ERRS_SKIPPED = 0xfffe, /* passed over because a slot it needs is empty */
 };
 

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "exec.h"
+
+#include "abi.h"
+#include "refusal.h"
+
+#include <errno.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum { AGAIN_TRIES = 5 };
+
+/* ---- putting results into the bytes of a call ---- */
+
+static bool patch_ready(const struct exec *x, const struct plan_blob *blob)
+{
+	for (size_t i = 0; i < blob->n_patches; i++) {
+		const struct plan_patch *patch = &blob->patches[i];
+		if (patch->what == PATCH_SLOT ? !x->slots[patch->index].filled
+					      : !patch_ready(x, &x->plan->blobs[patch->index]))
+			return false;
+	}
+	return true;
+}
+
+/* True when every slot that the step takes is filled. */
+static bool step_ready(const struct exec *x, const struct plan_step *s)
+{
+	for (int i = 0; i < PLAN_ARGS; i++)
+		if (s->args[i].slot != PLAN_NONE && !x->slots[s->args[i].slot].filled)
+			return false;
+	return s->attr == PLAN_NONE || patch_ready(x, &x->plan->blobs[s->attr]);
+}
+
+static uint8_t *blob_bytes(struct exec *x, uint16_t index)
+{
+	struct plan_blob *blob = &x->plan->blobs[index];
+	if (blob->bytes)
+		return blob->bytes;
+	if (!x->outputs[index]) {
+		void *p = mmap(NULL, blob->size, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		x->outputs[index] = p == MAP_FAILED ? NULL : p;
+	}
+	return x->outputs[index];
+}
+
+static uint8_t *fill_blob(struct exec *x, uint16_t index)
+{
+	struct plan_blob *blob = &x->plan->blobs[index];
+	for (size_t i = 0; i < blob->n_patches; i++) {
+		const struct plan_patch *patch = &blob->patches[i];
+		uint64_t value = patch->what == PATCH_SLOT ? (uint64_t)x->slots[patch->index].value
+		                                           : sys_ptr(fill_blob(x, patch->index));
+		bytes_put(blob->bytes + patch->at, patch->size, host_is_big(), value);
+	}
+	return blob_bytes(x, index);
+}
+
+static long arg_value(struct exec *x, const struct plan_arg *arg)
+{
+	if (arg->blob != PLAN_NONE)
+		return (long)(intptr_t)fill_blob(x, (uint16_t)arg->blob);
+	return (long)(arg->slot != PLAN_NONE ? x->slots[arg->slot].value : arg->value);
+}
+
+static void free_outputs(struct exec *x)
+{
+	for (size_t i = 0; i < x->plan->n_blobs; i++)
+		if (x->outputs[i]) {
+			munmap(x->outputs[i], x->plan->blobs[i].size);
+			x->outputs[i] = NULL;
+		}
+}
+
+/* ---- one step ---- */
+
+static int64_t read_number(struct exec *x, const struct plan_step *s)
+{
+	int64_t n;
+	const char *path = (const char *)x->plan->blobs[s->args[0].blob].bytes;
+	int r = s->cmd < KFS_COUNT ? kfs_read_number(x->kfs, (enum kfs_which)s->cmd, path, &n)
+	                           : -EINVAL;
+	return r < 0 ? r : n;
+}
+
+static int64_t call(struct exec *x, const struct plan_step *s)
+{
+	uint8_t *attr = s->attr == PLAN_NONE ? NULL : fill_blob(x, (uint16_t)s->attr);
+	uint32_t size = attr ? x->plan->blobs[s->attr].size : 0;
+	long a[PLAN_ARGS];
+	if (s->op == STEP_READ)
+		return read_number(x, s);
+	for (int i = 0; i < PLAN_ARGS; i++)
+		a[i] = arg_value(x, &s->args[i]);
+	if (s->op == STEP_BPF)
+		return sys_bpf(x->watch, (int)s->cmd, attr, size);
+	if (s->op == STEP_PERF_OPEN)
+		return sys_perf_event_open(
+			attr, (int)a[0], (int)a[1], (int)a[2], (unsigned long)a[3]);
+	int r = ioctl((int)a[0], (int)s->cmd, a[1]);
+	return r < 0 ? -errno : r;
+}
+
+static bool raise_memlock(struct exec *x)
+{
+	struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
+	bool raised = !x->memlock_raised && !setrlimit(RLIMIT_MEMLOCK, &all);
+	x->memlock_raised = true;
+	return raised;
+}
+
+/* A call with the two repetitions that a kernel may ask for. */
+static int64_t persist(struct exec *x, const struct plan_step *s)
+{
+	int64_t r = call(x, s);
+	/* The verifier gives up with EAGAIN when a signal comes in. */
+	for (int tries = 1; r == -EAGAIN && tries < AGAIN_TRIES; tries++)
+		r = call(x, s);
+	if (r == -EPERM && s->flags & STEP_MEMLOCK && raise_memlock(x))
+		r = call(x, s);
+	return r;
+}
+
+static bool errs_have(const struct plan_step *s, int outcome)
+{
+	for (int i = 0; i < PLAN_ERRS && s->errs[i]; i++)
+		if (outcome == OUTCOME_SKIPPED ? s->errs[i] == ERRS_SKIPPED
+					       : s->errs[i] == ERRS_ANY || s->errs[i] == outcome)
+			return true;
+	return false;
+}
+
+/* Is it the step's turn? */
+static bool step_wanted(const struct exec *x, const struct plan_step *s)
+{
+	if (s->slot != PLAN_NONE && x->slots[s->slot].filled)
+		return false;
+	if (s->instead == PLAN_NONE)
+		return true;
+	int outcome = x->outcomes[s->instead];
+	return outcome != OUTCOME_OK && errs_have(s, outcome);
+}
+
+/* Will a later step stand in for step i, as it ended, or for one that i itself stands in for? */
+static bool has_substitute(const struct exec *x, size_t i)
+{
+	const struct plan_step *steps = x->plan->steps;
+	for (int failed = (int)i; failed != PLAN_NONE; failed = steps[failed].instead)
+		for (size_t k = i + 1; k < x->plan->n_steps; k++)
+			if (steps[k].instead == failed &&
+				errs_have(&steps[k], x->outcomes[failed]) &&
+				step_ready(x, &steps[k]))
+				return true;
+	return false;
+}
+
+/* A chain of stand-ins is as optional as the step it began with. */
+static bool is_optional(const struct plan *p, const struct plan_step *s)
+{
+	while (s->instead != PLAN_NONE && !(s->flags & STEP_OPTIONAL))
+		s = &p->steps[s->instead];
+	return s->flags & STEP_OPTIONAL;
+}
+
+static const char *keep_log(struct exec *x, const struct plan_step *s)
+{
+	const struct plan_blob *attr = &x->plan->blobs[s->attr];
+	for (size_t i = 0; i < attr->n_patches && s->flags & STEP_LOG; i++) {
+		uint16_t blob = attr->patches[i].index;
+		if (attr->patches[i].what == PATCH_BLOB && x->outputs[blob])
+			return arena_strndup(
+				x->arena, x->outputs[blob], x->plan->blobs[blob].size - 1);
+	}
+	return NULL;
+}
+
+static bool run_step(
+	struct exec *x, size_t i, const struct exec_report *report, const char **log, struct err *e)
+{
+	const struct plan_step *s = &x->plan->steps[i];
+	x->outcomes[i] = OUTCOME_SKIPPED;
+	if (!step_wanted(x, s) || !step_ready(x, s))
+		return true;
+	int64_t r = persist(x, s);
+	x->outcomes[i] = r < 0 ? (int)-r : OUTCOME_OK;
+	if (report && report->step)
+		report->step(report->ctx, x, i, (long)r);
+	if (r >= 0) {
+		if (s->slot != PLAN_NONE)
+			x->slots[s->slot] = (struct exec_slot){true, s->op == STEP_IOCTL ? -1 : r};
+		return true;
+	}
+	if (s->flags & STEP_LOG)
+		*log = keep_log(x, s);
+	free_outputs(x);
+	if (has_substitute(x, i) || is_optional(x->plan, s))
+		return true;
+	return refusal_explain(x, i, *log, e);
+}
+
+/* ---- the plan ---- */
+
+bool exec_run(struct exec *x, struct plan *p, struct arena *a, struct kfs *k,
+	const struct sys_watch *watch, const struct exec_report *report, const char **log,
+	struct err *e)
+{
+	*log = NULL;
+	*x = (struct exec){.plan = p,
+		.arena = a,
+		.kfs = k,
+		.watch = watch,
+		.slots = arena_array(a, p->n_slots, sizeof *x->slots),
+		.outcomes = arena_array(a, p->n_steps, sizeof *x->outcomes),
+		.outputs = arena_array(a, p->n_blobs, sizeof *x->outputs)};
+	if (!x->slots || !x->outcomes || !x->outputs)
+		return err_nomem(e);
+	if (p->big != host_is_big())
+		return err_set(e, "%s: made for a %s-endian kernel, this one is %s-endian", p->path,
+			p->big ? "big" : "little", p->big ? "little" : "big");
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (!run_step(x, i, report, log, e)) {
+			exec_close(x);
+			return err_where(e, "%s", p->path);
+		}
+	return true;
+}
+
+int exec_fd(const struct exec *x, int16_t slot)
+{
+	bool there = slot != PLAN_NONE && x->slots[slot].filled;
+	return there ? (int)x->slots[slot].value : -1;
+}
+
+void exec_close(struct exec *x)
+{
+	free_outputs(x);
+	for (size_t i = x->plan ? x->plan->n_slots : 0; i-- > 0;) {
+		if (x->slots[i].filled && x->plan->slots[i].kind != SLOT_NUMBER &&
+			x->slots[i].value >= 0)
+			close((int)x->slots[i].value);
+		x->slots[i].filled = false;
+	}
+}

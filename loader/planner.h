@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * From an image to a plan: types, maps and their contents, programs, attachments, in this order.
+ * Kernels older than what a call needs are served by steps that stand in (see plan.h).
+ */
+#ifndef SONDE_PLANNER_H
+#define SONDE_PLANNER_H
+
+#include "../elf/link.h"
+#include "plan.h"
+#include "target.h"
+
+/*
+ * Builds the plan of an image. Everything the plan needs is copied to a, so that the object may go.
+ * Fails on a section name without hook, on a target the hook can't read, on a helper that the
+ * license forbids, on map definitions that no kernel takes.
+ */
+bool plan_build(struct plan *p, const struct image *image, struct target *t, struct arena *a,
+	struct err *e);
+
+/*
+ * All of it: object bytes to plan. path: for messages. only: names of the programs wanted, n_only 0
+ * for all that are not marked optional; a name that the object does not have is an error.
+ */
+struct plan_options {
+	const char *const *only;
+	size_t n_only;
+	struct link_watch watch;
+};
+bool plan_object(struct plan *p, const char *path, struct span bytes,
+	const struct plan_options *opt, struct target *t, struct arena *a, struct err *e);
+
+#endif

@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "print.h"
+
+#include "../elf/disasm.h"
+#include "../elf/insn.h"
+#include "abi.h"
+#include "json.h"
+#include "kfs.h"
+
+#include <inttypes.h>
+
+enum { WIDTH = 80, NAME_WIDTH = 22, VALUE_MAX = 160 };
+
+static const char *const slot_kinds[SLOT_KINDS] = {
+	[SLOT_BTF] = "types",
+	[SLOT_MAP] = "map",
+	[SLOT_PROG] = "program",
+	[SLOT_LINK] = "link of",
+	[SLOT_PERF] = "",
+	[SLOT_NUMBER] = "",
+};
+
+static const char *const file_systems[KFS_COUNT] = {
+	[KFS_PROC] = "procfs",
+	[KFS_SYS] = "sysfs",
+	[KFS_TRACE] = "tracefs",
+	[KFS_BPF] = "bpffs",
+	[KFS_SECURITY] = "securityfs",
+	[KFS_CGROUP2] = "cgroup2",
+};
+
+/* ---- the parts of a call ---- */
+
+/* "fd of map 'counts'", "tracepoint id" */
+static void slot_text(const struct plan *p, int slot, char *buf, size_t size)
+{
+	const struct plan_slot *s = &p->slots[slot];
+	const char *kind = slot_kinds[s->kind];
+	if (s->kind == SLOT_NUMBER)
+		snprintf(buf, size, "%s", s->name);
+	else if (s->kind == SLOT_BTF || !*kind)
+		snprintf(buf, size, "fd of %s", s->name);
+	else
+		snprintf(buf, size, "fd of %s '%s'", kind, s->name);
+}
+
+static bool is_text(const struct plan_blob *b)
+{
+	if (!b->bytes || !b->size || b->bytes[b->size - 1])
+		return false;
+	for (uint32_t i = 0; i + 1 < b->size; i++)
+		if (b->bytes[i] < ' ' || b->bytes[i] > '~')
+			return false;
+	return b->size > 1;
+}
+
+static void blob_text(const struct plan *p, int blob, char *buf, size_t size)
+{
+	const struct plan_blob *b = &p->blobs[blob];
+	if (!b->bytes)
+		snprintf(buf, size, "room for %" PRIu32 " bytes", b->size);
+	else if (is_text(b) && b->size < 64)
+		snprintf(buf, size, "\"%s\"", (const char *)b->bytes);
+	else if (b->size == 4 || b->size == 8)
+		snprintf(buf, size, "&%" PRIu64, bytes_get(b->bytes, b->size, p->big));
+	else if (!strcmp(b->what, "insns"))
+		snprintf(buf, size, "%" PRIu32 " instructions", b->size / INSN_SIZE);
+	else
+		snprintf(buf, size, "%s, %" PRIu32 " bytes", b->what, b->size);
+}
+
+static const struct plan_patch *patch_at(const struct plan_blob *b, uint32_t at)
+{
+	for (size_t i = 0; i < b->n_patches; i++)
+		if (b->patches[i].at == at)
+			return &b->patches[i];
+	return NULL;
+}
+
+/* The attr in the byte order of this machine, which is what the ABI table reads. */
+struct host_attr {
+	uint8_t bytes[256];
+	unsigned size;
+};
+
+static struct host_attr host_attr(
+	const struct plan *p, unsigned layout, const struct plan_blob *attr)
+{
+	struct host_attr h = {.size = attr->size < sizeof h.bytes ? attr->size : sizeof h.bytes};
+	struct abi_field f;
+	memcpy(h.bytes, attr->bytes, h.size);
+	for (unsigned i = 0; p->big != host_is_big() && abi_field(layout, i, &f); i++) {
+		bool number = f.size <= 8 && (f.size & (f.size - 1)) == 0 && f.kind != ABI_BYTES;
+		if (number && (unsigned)f.offset + f.size <= h.size && f.kind != ABI_BIT)
+			bytes_put(h.bytes + f.offset, f.size, host_is_big(),
+				bytes_get(attr->bytes + f.offset, f.size, p->big));
+	}
+	return h;
+}
+
+struct shown_field {
+	struct abi_field field;
+	char value[VALUE_MAX];
+	const struct plan_patch *patch; /* NULL: a plain value */
+};
+
+/* The next field, from *i on, that the call uses: a value, or a place for one. live: show the
+ * descriptors that are in there rather than what they will be. */
+static bool next_field(const struct plan *p, const struct plan_step *s, unsigned *i, bool live,
+	struct shown_field *out)
+{
+	unsigned layout = s->op == STEP_BPF ? s->cmd : ABI_PERF_ATTR;
+	const struct plan_blob *attr = &p->blobs[s->attr];
+	struct host_attr h = host_attr(p, layout, attr);
+	struct abi_field *f = &out->field;
+	while (abi_field(layout, (*i)++, f)) {
+		out->patch = patch_at(attr, f->offset);
+		if (f->kind == ABI_NAME ? h.size <= f->offset || !h.bytes[f->offset]
+					: !out->patch && !abi_get(f, h.bytes, h.size))
+			continue;
+		if (!abi_applies(layout, f, h.bytes, h.size))
+			continue;
+		if (out->patch && out->patch->what == PATCH_BLOB)
+			blob_text(p, out->patch->index, out->value, sizeof out->value);
+		else if (out->patch && !live)
+			slot_text(p, out->patch->index, out->value, sizeof out->value);
+		else
+			abi_show(f, h.bytes, h.size, out->value, sizeof out->value);
+		return true;
+	}
+	return false;
+}
+
+static void arg_text(const struct plan *p, const struct plan_arg *a, char *buf, size_t size)
+{
+	if (a->slot != PLAN_NONE)
+		slot_text(p, a->slot, buf, size);
+	else if (a->blob != PLAN_NONE)
+		blob_text(p, a->blob, buf, size);
+	else
+		snprintf(buf, size, "%" PRId64, a->value);
+}
+
+static const char *request_name(uint32_t request)
+{
+	if (request == PERF_EVENT_IOC_SET_BPF)
+		return "PERF_EVENT_IOC_SET_BPF";
+	if (request == PERF_EVENT_IOC_ENABLE)
+		return "PERF_EVENT_IOC_ENABLE";
+	return NULL;
+}
+
+/* The call itself without the attr's contents: "bpf(BPF_MAP_CREATE, attr, 72)". */
+static void call_text(
+	const struct plan *p, const struct plan_step *s, const char *attr, char *buf, size_t size)
+{
+	char a0[VALUE_MAX], a1[VALUE_MAX];
+	const char *name;
+	arg_text(p, &s->args[0], a0, sizeof a0);
+	arg_text(p, &s->args[1], a1, sizeof a1);
+	switch (s->op) {
+	case STEP_BPF:
+		name = abi_name(ABI_CMDS, s->cmd);
+		snprintf(buf, size, "bpf(%s, %s, %" PRIu32 ")", name ? name : "?", attr,
+			p->blobs[s->attr].size);
+		break;
+	case STEP_READ:
+		snprintf(buf, size, "read %s of %s", a0,
+			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "?");
+		break;
+	case STEP_PERF_OPEN:
+		snprintf(buf, size, "perf_event_open(%s, %s, %s, %" PRId64 ", %#" PRIx64 ")", attr,
+			a0, a1, s->args[2].value, (uint64_t)s->args[3].value);
+		break;
+	default:
+		name = request_name(s->cmd);
+		snprintf(buf, size, "ioctl(%s, %s, %s)", a0, name ? name : "?", a1);
+	}
+}
+
+static uint16_t step_since(const struct plan *p, const struct plan_step *s, const char **why)
+{
+	*why = NULL;
+	if (s->op != STEP_BPF)
+		return 0;
+	struct host_attr h = host_attr(p, s->cmd, &p->blobs[s->attr]);
+	return abi_needs(s->cmd, h.bytes, h.size, why);
+}
+
+/* "EINVAL, E2BIG" */
+static void errs_text(const struct plan_step *s, char *buf, size_t size)
+{
+	size_t n = 0;
+	buf[0] = 0;
+	for (int i = 0; i < PLAN_ERRS && s->errs[i] && n < size; i++) {
+		char name[16];
+		const char *text = s->errs[i] == ERRS_ANY       ? "any error"
+		                   : s->errs[i] == ERRS_SKIPPED ? "it was passed over"
+		                                                : errno_name(s->errs[i], name);
+		n += (size_t)snprintf(buf + n, size - n, "%s%s", n ? " or " : "", text);
+	}
+}
+
+/* ---- text ---- */
+
+static void print_code(const struct plan *p, const struct plan_blob *b, FILE *out)
+{
+	char line[128], what[VALUE_MAX];
+	for (uint32_t i = 0; i < b->size / INSN_SIZE; i++) {
+		struct insn insn = insn_get(b->bytes + (size_t)i * INSN_SIZE, p->big), next = {0};
+		bool wide = insn_is_wide(insn) && (i + 1) * INSN_SIZE < b->size;
+		if (wide)
+			next = insn_get(b->bytes + (size_t)(i + 1) * INSN_SIZE, p->big);
+		disasm(insn, next, line, sizeof line);
+		fprintf(out, "      %4" PRIu32 ": %s", i, line);
+		const struct plan_patch *patch = patch_at(b, i * INSN_SIZE + 4);
+		if (patch) {
+			slot_text(p, patch->index, what, sizeof what);
+			fprintf(out, "   ; imm = %s", what);
+		}
+		fputc('\n', out);
+		i += wide;
+	}
+}
+
+static void print_hex(const struct plan_blob *b, FILE *out)
+{
+	for (uint32_t i = 0; i < b->size; i++)
+		fprintf(out, "%s%02x%s", i % 16 ? " " : "      ", b->bytes[i],
+			i % 16 == 15 || i + 1 == b->size ? "\n" : "");
+}
+
+static void print_fields(
+	const struct plan *p, const struct plan_step *s, const struct print_style *style, FILE *out)
+{
+	struct shown_field f;
+	const char *dim = style->color ? "\033[2m" : "", *plain = style->color ? "\033[0m" : "";
+	for (unsigned i = 0; s->attr != PLAN_NONE && next_field(p, s, &i, false, &f);) {
+		int n = fprintf(out, "    %-*s %s", NAME_WIDTH, f.field.name, f.value);
+		if (n > 0 && (size_t)n + 2 + strlen(f.field.what) <= WIDTH)
+			fprintf(out, "%*s%s%s%s", n < 48 ? 48 - n : 2, "", dim,
+				strlen(f.field.what) + (n < 48 ? 48 : (size_t)n + 2) <= WIDTH
+					? f.field.what
+					: "",
+				plain);
+		fputc('\n', out);
+		const struct plan_blob *b =
+			f.patch && f.patch->what == PATCH_BLOB ? &p->blobs[f.patch->index] : NULL;
+		if (style->code && b && b->bytes && !is_text(b)) {
+			if (f.field.kind == ABI_INSNS)
+				print_code(p, b, out);
+			else if (b->size > 8)
+				print_hex(b, out);
+		}
+	}
+}
+
+static void print_step(const struct plan *p, size_t i, const struct print_style *style, FILE *out)
+{
+	const struct plan_step *s = &p->steps[i];
+	const char *bold = style->color ? "\033[1m" : "", *plain = style->color ? "\033[0m" : "";
+	char call[512], text[VALUE_MAX], version[8];
+	const char *why;
+	uint16_t since = step_since(p, s, &why);
+
+	fprintf(out, "\n%s%zu. %s: %s%s", bold, i + 1, s->who, s->doing, plain);
+	if (s->instead != PLAN_NONE) {
+		errs_text(s, text, sizeof text);
+		fprintf(out, " - only if step %d ends with %s", s->instead + 1, text);
+	}
+	fputc('\n', out);
+	if (*s->note)
+		fprintf(out, "  (%s)\n", s->note);
+	call_text(p, s, "attr", call, sizeof call);
+	fprintf(out, "  %s", call);
+	if (since)
+		fprintf(out, "   Linux %s%s%s", abi_version(since, version), why ? ", " : "",
+			why ? why : "");
+	fputc('\n', out);
+	print_fields(p, s, style, out);
+	if (s->slot != PLAN_NONE && s->op != STEP_IOCTL) {
+		slot_text(p, s->slot, text, sizeof text);
+		fprintf(out, "  = %s\n", text);
+	}
+}
+
+static size_t count_first(const struct plan *p)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < p->n_steps; i++)
+		n += p->steps[i].instead == PLAN_NONE;
+	return n;
+}
+
+static void print_text(const struct plan *p, const struct print_style *style, FILE *out)
+{
+	size_t first = count_first(p);
+	fprintf(out,
+		"%s: %zu program%s, %zu map%s: %zu steps, and %zu that stand in for one that "
+		"fails\n",
+		p->name, p->n_progs, p->n_progs == 1 ? "" : "s", p->n_maps,
+		p->n_maps == 1 ? "" : "s", first, p->n_steps - first);
+	if (*p->release)
+		fprintf(out, "linked against the types of Linux %s (%s)\n", p->release, p->machine);
+	for (size_t i = 0; i < p->n_steps; i++)
+		print_step(p, i, style, out);
+}
+
+/* ---- JSON ---- */
+
+static void json_fields(struct json *j, const struct plan *p, const struct plan_step *s)
+{
+	struct shown_field f;
+	json_key(j, "attr");
+	json_open(j, '{');
+	for (unsigned i = 0; next_field(p, s, &i, false, &f);) {
+		struct host_attr h = host_attr(
+			p, s->op == STEP_BPF ? s->cmd : ABI_PERF_ATTR, &p->blobs[s->attr]);
+		json_key(j, f.field.name);
+		bool number = !f.patch && f.field.kind != ABI_NAME && f.field.kind != ABI_ENUM &&
+		              f.field.kind != ABI_FLAGS;
+		if (number)
+			json_uint(j, abi_get(&f.field, h.bytes, h.size));
+		else
+			json_str(j, f.value);
+	}
+	json_close(j);
+}
+
+static void print_json(const struct plan *p, FILE *out)
+{
+	char text[512];
+	for (size_t i = 0; i < p->n_steps; i++) {
+		const struct plan_step *s = &p->steps[i];
+		struct json j = json_start(out);
+
+		json_open(&j, '{');
+		json_key(&j, "step");
+		json_uint(&j, i + 1);
+		json_key(&j, "who");
+		json_str(&j, s->who);
+		json_key(&j, "doing");
+		json_str(&j, s->doing);
+		call_text(p, s, "attr", text, sizeof text);
+		json_key(&j, "call");
+		json_str(&j, text);
+		if (s->instead != PLAN_NONE) {
+			json_key(&j, "instead_of");
+			json_uint(&j, (uint64_t)s->instead + 1);
+			errs_text(s, text, sizeof text);
+			json_key(&j, "after");
+			json_str(&j, text);
+		}
+		if (*s->note) {
+			json_key(&j, "note");
+			json_str(&j, s->note);
+		}
+		if (s->attr != PLAN_NONE)
+			json_fields(&j, p, s);
+		if (s->slot != PLAN_NONE) {
+			slot_text(p, s->slot, text, sizeof text);
+			json_key(&j, "gives");
+			json_str(&j, text);
+		}
+		json_close(&j);
+		json_line(&j);
+	}
+}
+
+void plan_print(const struct plan *p, const struct print_style *style, FILE *out)
+{
+	if (style->json)
+		print_json(p, out);
+	else
+		print_text(p, style, out);
+}
+
+/* ---- one call as it happens ---- */
+
+void plan_print_call(const struct plan *p, size_t step, long result, FILE *out)
+{
+	const struct plan_step *s = &p->steps[step];
+	struct shown_field f;
+	char attr[1024] = "{", call[1400], name[16];
+	size_t n = 1;
+	for (unsigned i = 0;
+		s->attr != PLAN_NONE && next_field(p, s, &i, true, &f) && n < sizeof attr;)
+		n += (size_t)snprintf(attr + n, sizeof attr - n, "%s%s=%s", n > 1 ? ", " : "",
+			f.field.name, f.value);
+	if (n > sizeof attr - 2)
+		n = sizeof attr - 2;
+	attr[n] = '}';
+	attr[n + 1] = 0;
+	call_text(p, s, attr, call, sizeof call);
+	fprintf(out, "%s = ", call);
+	if (result < 0)
+		fprintf(out, "-1 %s", errno_name((int)-result, name));
+	else
+		fprintf(out, "%ld", result);
+	fprintf(out, "   %s: %s\n", s->who, s->doing);
+}

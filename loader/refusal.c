@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "refusal.h"
+
+#include "../elf/core.h"
+#include "abi.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+enum { TEXT_MAX = 4096 };
+
+/* ---- rights ---- */
+
+enum { CAP_NET_ADMIN = 12, CAP_SYS_ADMIN = 21, CAP_PERFMON = 38, CAP_BPF = 39 };
+
+static bool status_field(const char *text, const char *name, uint64_t *value)
+{
+	const char *line = strstr(text, name);
+	if (!line)
+		return false;
+	*value = strtoull(line + strlen(name), NULL, 16);
+	return true;
+}
+
+static bool has_cap(uint64_t caps, int cap)
+{
+	return caps >> cap & 1 || caps >> CAP_SYS_ADMIN & 1;
+}
+
+/*
+ * EPERM means: a right is missing, or something above rights forbids it. Never the memory limit on
+ * kernels from 5.11 on, and before only after raising it was refused.
+ */
+static void explain_eperm(const struct exec *x, const struct plan_step *s, struct err *e)
+{
+	char status[TEXT_MAX], lockdown[128] = "";
+	uint64_t caps = 0, seccomp = 0;
+	bool tracing = s->op == STEP_PERF_OPEN || s->prog != PLAN_NONE;
+	if (kfs_read_text(x->kfs, KFS_PROC, "self/status", status, sizeof status) <= 0 ||
+		!status_field(status, "CapEff:", &caps)) {
+		err_hint(e, "bpf(2) needs CAP_BPF and CAP_PERFMON (or root)");
+		return;
+	}
+	status_field(status, "Seccomp:", &seccomp);
+	if (!has_cap(caps, CAP_BPF) || (tracing && !has_cap(caps, CAP_PERFMON))) {
+		err_hint(e,
+			"this process lacks%s%s (root has them): run it with sudo, or "
+			"setcap cap_bpf,cap_perfmon+ep on the binary",
+			has_cap(caps, CAP_BPF) ? "" : " CAP_BPF",
+			has_cap(caps, CAP_PERFMON) ? "" : " CAP_PERFMON");
+		return;
+	}
+	if (kfs_read_text(x->kfs, KFS_SECURITY, "lockdown", lockdown, sizeof lockdown) > 0 &&
+		(strstr(lockdown, "[integrity]") || strstr(lockdown, "[confidentiality]"))) {
+		err_hint(e, "the kernel is locked down: %.*s", (int)strcspn(lockdown, "\n"),
+			lockdown);
+		return;
+	}
+	if (seccomp)
+		err_hint(e, "a seccomp filter is in force (a container?): it has to allow bpf(2) "
+			    "and perf_event_open(2)");
+	else
+		err_hint(e, "the needed capabilities are there: the kernel itself forbids it (user "
+			    "namespace, security module or configuration)");
+}
+
+/* ---- age ---- */
+
+static uint16_t running_version(char release[static 65])
+{
+	struct utsname un;
+	if (uname(&un))
+		return 0;
+	snprintf(release, 65, "%s", un.release);
+	return abi_parse_version(un.release);
+}
+
+/* True when a thing that the step uses came with a later kernel; says so. */
+static bool too_old(enum abi_set set, uint32_t number, const char *what, struct err *e)
+{
+	char release[65], nick[48], version[8];
+	uint16_t since = abi_since(set, number), now = running_version(release);
+	if (!since || !now || now >= since)
+		return false;
+	err_hint(e, "%s '%s' needs Linux %s; this kernel is %s", what, abi_nick(set, number, nick),
+		abi_version(since, version), release);
+	return true;
+}
+
+static uint64_t attr_value(const struct exec *x, const struct plan_step *s, const char *field)
+{
+	struct abi_field f;
+	const struct plan_blob *attr = &x->plan->blobs[s->attr];
+	return abi_field_by_name(s->cmd, field, &f) ? abi_get(&f, attr->bytes, attr->size) : 0;
+}
+
+static bool explain_age(const struct exec *x, const struct plan_step *s, struct err *e)
+{
+	if (too_old(ABI_CMDS, s->cmd, "the command", e))
+		return true;
+	if (s->cmd == BPF_MAP_CREATE)
+		return too_old(
+			ABI_MAP_TYPES, (uint32_t)attr_value(x, s, "map_type"), "a map of type", e);
+	if (s->cmd == BPF_PROG_LOAD)
+		return too_old(ABI_PROG_TYPES, (uint32_t)attr_value(x, s, "prog_type"),
+			"a program of type", e);
+	return false;
+}
+
+static void explain_map(const struct exec *x, const struct plan_step *s, struct err *e)
+{
+	if (!attr_value(x, s, "max_entries"))
+		err_hint(e, "max_entries is 0");
+	else if (x->outcomes[s - x->plan->steps] == E2BIG)
+		err_hint(e, "its entries together are more than the kernel allows");
+}
+
+/* ---- the verifier ---- */
+
+static bool is_statistics(const char *line)
+{
+	static const char *const starts[] = {"processed ", "verification time ", "stack depth ",
+		"mark_precise", "peak_states", "combined stack size of "};
+	for (size_t i = 0; i < sizeof starts / sizeof *starts - 1; i++)
+		if (!strncmp(line, starts[i], strlen(starts[i])))
+			return true;
+	return false;
+}
+
+/* The start of the line before `line`, or NULL at the beginning. */
+static const char *line_before(const char *log, const char *line)
+{
+	if (line == log)
+		return NULL;
+	const char *p = line - 1;
+	while (p > log && p[-1] != '\n')
+		p--;
+	return p;
+}
+
+bool refusal_log_reason(const char *log, char *buf, size_t size)
+{
+	const char *end = log + strlen(log);
+	for (const char *p = line_before(log, end); p; p = line_before(log, p)) {
+		size_t n = strcspn(p, "\n");
+		if (n && !is_statistics(p)) {
+			snprintf(buf, size, "%.*s", (int)n, p);
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *refusal_log_tail(const char *log, unsigned lines)
+{
+	const char *p = log + strlen(log);
+	for (; lines && p > log; lines--)
+		p = line_before(log, p);
+	return p;
+}
+
+/* The number of the instruction that the log speaks of last: a line that begins with "12: ". */
+static bool last_insn(const char *log, uint32_t *insn)
+{
+	const char *end = log + strlen(log);
+	for (const char *p = line_before(log, end); p; p = line_before(log, p)) {
+		char *colon;
+		unsigned long n = strtoul(p, &colon, 10);
+		if (colon != p && *p >= '0' && *p <= '9' && *colon == ':' && n < UINT32_MAX) {
+			*insn = (uint32_t)n;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A CO-RE relocation without an answer left a call of a helper that doesn't exist. */
+static bool explain_poison(
+	const struct plan_prog *prog, const char *log, const char *reason, struct err *e)
+{
+	char number[24];
+	uint32_t insn;
+	snprintf(number, sizeof number, "#%d", CORE_POISON);
+	if (!prog->n_poison || !strstr(reason, number))
+		return false;
+	const struct plan_poison *found = &prog->poison[0];
+	for (size_t i = 0; last_insn(log, &insn) && i < prog->n_poison; i++)
+		if (prog->poison[i].insn == insn)
+			found = &prog->poison[i];
+	err_set(e, "it needs %s, which this kernel does not have: %s", found->what, found->why);
+	err_hint(e, "guard the access with bpf_core_field_exists() or bpf_core_type_exists()");
+	return true;
+}
+
+static bool explain_load(const struct exec *x, size_t i, const char *log, struct err *e)
+{
+	const struct plan_step *s = &x->plan->steps[i];
+	char reason[512], name[16];
+	int no = x->outcomes[i];
+	if (!log || s->cmd != BPF_PROG_LOAD || !refusal_log_reason(log, reason, sizeof reason))
+		return false;
+	if (!explain_poison(&x->plan->progs[s->prog], log, reason, e))
+		err_set(e, "the verifier refuses it (%s): %s", errno_name(no, name), reason);
+	e->no = no;
+	return true;
+}
+
+bool refusal_explain(const struct exec *x, size_t i, const char *log, struct err *e)
+{
+	const struct plan_step *s = &x->plan->steps[i];
+	int no = x->outcomes[i];
+	if (!explain_load(x, i, log, e)) {
+		const char *file = s->op == STEP_READ
+		                           ? (const char *)x->plan->blobs[s->args[0].blob].bytes
+		                           : NULL;
+		if (file)
+			kfs_explain(x->kfs, (enum kfs_which)s->cmd, file, -no, e);
+		else
+			err_sys(e, no, "%s",
+				s->op == STEP_BPF         ? abi_name(ABI_CMDS, s->cmd)
+				: s->op == STEP_PERF_OPEN ? "perf_event_open"
+							  : "ioctl");
+		if (no == ENOENT && *s->hint)
+			snprintf(e->hint, sizeof e->hint, "%s", s->hint);
+		else if (no == EPERM || no == EACCES)
+			explain_eperm(x, s, e);
+		else if (no == ENOSYS)
+			err_hint(e, "this kernel was built without %s",
+				s->op == STEP_BPF ? "CONFIG_BPF_SYSCALL" : "CONFIG_PERF_EVENTS");
+		else if (s->op == STEP_BPF && !explain_age(x, s, e) && s->cmd == BPF_MAP_CREATE)
+			explain_map(x, s, e);
+	}
+	return err_where(e, "%s: %s", s->who, s->doing);
+}

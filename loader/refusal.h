@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Why the kernel said no. An errno of bpf(2) has many causes; here the one that fits what is known
+ * (the step, the verifier's log, the rights of this process, the age of this kernel) is named.
+ */
+#ifndef SONDE_REFUSAL_H
+#define SONDE_REFUSAL_H
+
+#include "exec.h"
+
+/*
+ * Sets e for step i, which ended with outcomes[i]: "program 'x' (sec): load: EACCES: ...", with the
+ * verifier's own words when there is a log (NULL when not). Returns false.
+ */
+bool refusal_explain(const struct exec *x, size_t i, const char *log, struct err *e);
+
+/* The line of a verifier log that says what is wrong: into buf, cut to size. False when the log
+ * says nothing. log: untrusted text. */
+bool refusal_log_reason(const char *log, char *buf, size_t size);
+
+/* The part of a log worth showing at once: its last `lines` lines without the statistics. */
+const char *refusal_log_tail(const char *log, unsigned lines);
+
+#endif

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "target.h"
+
+#include "abi.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+enum { FIRST_BTF_ID = 1, TEXT_MAX = 256, READ_STEP = 1 << 20 };
+static const size_t btf_max = (size_t)1 << 28;
+
+/* ---- the folder of another kernel ---- */
+
+static char *read_line(struct target *t, const char *name)
+{
+	char path[4096], text[TEXT_MAX];
+	if ((size_t)snprintf(path, sizeof path, "%s/%s", t->dir, name) >= sizeof path)
+		return NULL;
+	FILE *f = fopen(path, "re");
+	if (!f)
+		return NULL;
+	char *line = fgets(text, sizeof text, f);
+	fclose(f);
+	if (!line)
+		return NULL;
+	text[strcspn(text, "\n")] = 0;
+	return arena_strdup(t->arena, text);
+}
+
+static uint32_t read_count(struct target *t, const char *name, uint32_t otherwise)
+{
+	const char *text = read_line(t, name);
+	unsigned long n = text ? strtoul(text, NULL, 0) : 0;
+	return n && n < UINT32_MAX ? (uint32_t)n : otherwise;
+}
+
+bool target_open(struct target *t, const char *dir, struct arena *a, struct kfs *k,
+	const struct sys_watch *watch, struct err *e)
+{
+	*t = (struct target){.dir = dir, .arena = a, .kfs = k, .watch = watch};
+	struct utsname un;
+	if (dir) {
+		t->release = read_line(t, "release");
+		t->machine = read_line(t, "machine");
+		if (!t->release || !t->machine) {
+			err_set(e, "%s: no file '%s' that describes a kernel", dir,
+				t->release ? "machine" : "release");
+			return err_hint(e,
+				"write the output of uname -r to %s/release and of "
+				"uname -m to %s/machine",
+				dir, dir);
+		}
+		return true;
+	}
+	if (uname(&un))
+		return err_sys(e, errno, "uname");
+	t->release = arena_strdup(a, un.release);
+	t->machine = arena_strdup(a, un.machine);
+	return (t->release && t->machine) || err_nomem(e);
+}
+
+/* ---- BTF ---- */
+
+static void *pages(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return p == MAP_FAILED ? NULL : p;
+}
+
+/* Reads all of a file whose size may not be known before the end. 0 or -errno. */
+static int read_all(int fd, size_t size, struct span *out)
+{
+	size_t room = size ? size + 1 : READ_STEP, used = 0;
+	uint8_t *p = pages(room);
+	while (p) {
+		ssize_t n = read(fd, p + used, room - used);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			if (n == 0 && used) {
+				p = mremap(p, room, used, 0); /* shrinking can't fail */
+				*out = (struct span){p, used, host_is_big()};
+				return 0;
+			}
+			int no = n ? -errno : -ENODATA;
+			munmap(p, room);
+			return no;
+		}
+		used += (size_t)n;
+		if (used == room) {
+			void *q = room < btf_max ? mremap(p, room, room * 2, MREMAP_MAYMOVE)
+			                         : MAP_FAILED;
+			if (q == MAP_FAILED) {
+				munmap(p, room);
+				return -EFBIG;
+			}
+			p = q;
+			room *= 2;
+		}
+	}
+	return -ENOMEM;
+}
+
+/* Maps a file of types where the kernel can, reads it where not. 0 or -errno. */
+static int btf_from_file(struct target *t, int fd, const char *path)
+{
+	struct stat st;
+	if (fstat(fd, &st))
+		return -errno;
+	size_t size = st.st_size > 0 && (size_t)st.st_size < btf_max ? (size_t)st.st_size : 0;
+	void *p = size ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+	bool mapped = p != MAP_FAILED;
+	int no = 0;
+	if (mapped)
+		t->map = (struct span){p, size, host_is_big()};
+	else
+		no = read_all(fd, size, &t->map);
+	t->btf_from = arena_printf(t->arena, "%s (%s)", path, mapped ? "mapped" : "read");
+	return no;
+}
+
+/* The kernel's own types have the first id that BTF ever gets. */
+static int btf_from_id(struct target *t)
+{
+	struct {
+		uint32_t id, next, flags;
+	} get = {.id = FIRST_BTF_ID};
+	struct {
+		uint64_t btf;
+		uint32_t btf_size, id;
+		uint64_t name;
+		uint32_t name_len, kernel_btf;
+	} info = {0};
+	struct {
+		uint32_t fd, info_len;
+		uint64_t info;
+	} ask = {.info_len = sizeof info, .info = sys_ptr(&info)};
+	char name[16] = "";
+	long fd = sys_bpf(t->watch, BPF_BTF_GET_FD_BY_ID, &get, sizeof get);
+	if (fd < 0)
+		return (int)fd;
+	ask.fd = (uint32_t)fd;
+	info.name = sys_ptr(name);
+	info.name_len = sizeof name;
+	long r = sys_bpf(t->watch, BPF_OBJ_GET_INFO_BY_FD, &ask, sizeof ask);
+	void *p = NULL;
+	size_t size = info.btf_size;
+	if (!r && info.kernel_btf && !strcmp(name, "vmlinux") && size && (p = pages(size))) {
+		memset(&info, 0, sizeof info);
+		info.btf = sys_ptr(p);
+		info.btf_size = (uint32_t)size;
+		ask.info_len = sizeof info;
+		r = sys_bpf(t->watch, BPF_OBJ_GET_INFO_BY_FD, &ask, sizeof ask);
+	} else if (!r) {
+		r = -ENOENT;
+	}
+	close((int)fd);
+	if (r) {
+		if (p)
+			munmap(p, size);
+		return (int)r;
+	}
+	t->map = (struct span){p, size, host_is_big()};
+	t->btf_from = "bpf(BPF_BTF_GET_FD_BY_ID)";
+	return 0;
+}
+
+static int find_btf(struct target *t)
+{
+	if (t->dir) {
+		char *path = arena_printf(t->arena, "%s/btf", t->dir);
+		int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+		int no = fd < 0 ? -errno : btf_from_file(t, fd, path);
+		if (fd >= 0)
+			close(fd);
+		return no;
+	}
+	int fd = kfs_open(t->kfs, KFS_SYS, "kernel/btf/vmlinux", O_RDONLY);
+	if (fd < 0)
+		return btf_from_id(t);
+	int no = btf_from_file(t, fd, "/sys/kernel/btf/vmlinux");
+	close(fd);
+	return no;
+}
+
+/* BTF of another machine may have the other byte order: its magic number tells. */
+static bool magic_is_big(struct span s)
+{
+	return s.n >= 2 && s.p[0] == 0xeb && s.p[1] == 0x9f;
+}
+
+const struct btf *target_btf(struct target *t, struct err *e)
+{
+	if (!t->btf_tried) {
+		t->btf_tried = true;
+		int no = find_btf(t);
+		if (no == -ENOENT || no == -ENODEV || no == -EINVAL || no == -EPERM)
+			return NULL;
+		if (no) {
+			err_sys(e, -no, "types of the kernel (BTF)");
+			return NULL;
+		}
+		t->map.big = magic_is_big(t->map);
+		t->btf_found = btf_open(&t->btf, t->map, NULL, t->arena, e);
+		if (!t->btf_found)
+			err_where(e, "%s", t->btf_from);
+	}
+	return t->btf_found ? &t->btf : NULL;
+}
+
+/* ---- numbers ---- */
+
+/* Highest number of a list such as "0-3,8", plus one. */
+static uint32_t count_cpus(const char *list)
+{
+	unsigned long last = 0;
+	for (const char *p = list; *p;) {
+		char *end;
+		unsigned long n = strtoul(p, &end, 10);
+		if (end == p)
+			break;
+		last = n > last ? n : last;
+		p = *end ? end + 1 : end;
+	}
+	return last < 65536 ? (uint32_t)last + 1 : 1;
+}
+
+uint32_t target_possible_cpus(struct target *t)
+{
+	char list[TEXT_MAX];
+	if (t->possible_cpus)
+		return t->possible_cpus;
+	if (t->dir)
+		t->possible_cpus = read_count(t, "possible_cpus", 1);
+	else if (kfs_read_text(t->kfs, KFS_SYS, "devices/system/cpu/possible", list, sizeof list) >
+		 0)
+		t->possible_cpus = count_cpus(list);
+	else {
+		long n = sysconf(_SC_NPROCESSORS_CONF);
+		t->possible_cpus = n > 0 ? (uint32_t)n : 1;
+	}
+	return t->possible_cpus;
+}
+
+uint32_t target_page_size(struct target *t)
+{
+	if (!t->page_size)
+		t->page_size =
+			t->dir ? read_count(t, "page_size", 4096) : (uint32_t)sysconf(_SC_PAGESIZE);
+	return t->page_size;
+}
+
+void target_close(struct target *t)
+{
+	if (t->map.n)
+		munmap((void *)(uintptr_t)t->map.p, t->map.n);
+	t->map = (struct span){0};
+	t->btf_found = false;
+	t->btf_tried = true;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The target: what one kernel offers. Either the running one, or a folder of files that describes
+ * another:
+ *
+ *     release        text: uname -r                      machine   text: uname -m
+ *     btf            its BTF (raw, as in /sys/kernel/btf/vmlinux); absent: a kernel without
+ *     possible_cpus  number of possible CPUs (1)         page_size in bytes (4096)
+ *
+ * Every fact is read when it is first asked for, and once. A folder is not trusted.
+ */
+#ifndef SONDE_TARGET_H
+#define SONDE_TARGET_H
+
+#include "../elf/arena.h"
+#include "../elf/btf.h"
+#include "../elf/err.h"
+#include "kfs.h"
+#include "sys.h"
+
+struct target {
+	const char *dir; /* NULL: the running kernel */
+	struct arena *arena;
+	struct kfs *kfs; /* borrowed */
+	const struct sys_watch *watch;
+	const char *release, *machine;
+	uint32_t possible_cpus, page_size; /* 0: not asked yet */
+	bool btf_tried, btf_found;
+	struct btf btf;
+	struct span map;      /* the bytes of btf, mapped or in pages of their own */
+	const char *btf_from; /* for people: "/sys/kernel/btf/vmlinux (mapped)" */
+};
+
+/* dir: NULL or a folder, as above. Fails when the folder has no readable `release`. */
+bool target_open(struct target *t, const char *dir, struct arena *a, struct kfs *k,
+	const struct sys_watch *watch, struct err *e);
+
+/*
+ * The BTF of the kernel; NULL without e set when it has none, NULL with e set when it has one that
+ * can't be used. Running kernel: mapped from sysfs (6.16), else read from there (5.4), else asked
+ * for by BPF_BTF_GET_FD_BY_ID, which works without any file system (5.13; CAP_SYS_ADMIN).
+ */
+const struct btf *target_btf(struct target *t, struct err *e);
+
+uint32_t target_possible_cpus(struct target *t);
+uint32_t target_page_size(struct target *t);
+
+/* Gives the bytes of the BTF back; target_btf() must not be asked again. */
+void target_close(struct target *t);
+
+#endif
