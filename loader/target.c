@@ -2,6 +2,7 @@
 #include "target.h"
 
 #include "abi.h"
+#include "file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,8 +13,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-enum { FIRST_BTF_ID = 1, TEXT_MAX = 256, READ_STEP = 1 << 20 };
-static const size_t btf_max = (size_t)1 << 28;
+enum { FIRST_BTF_ID = 1, TEXT_MAX = 256 };
 
 /* ---- the folder of another kernel ---- */
 
@@ -67,60 +67,20 @@ bool target_open(struct target *t, const char *dir, struct arena *a, struct kfs 
 
 /* ---- BTF ---- */
 
-static void *pages(size_t size)
-{
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	return p == MAP_FAILED ? NULL : p;
-}
-
-/* Reads all of a file whose size may not be known before the end. 0 or -errno. */
-static int read_all(int fd, size_t size, struct span *out)
-{
-	size_t room = size ? size + 1 : READ_STEP, used = 0;
-	uint8_t *p = pages(room);
-	while (p) {
-		ssize_t n = read(fd, p + used, room - used);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			if (n == 0 && used) {
-				p = mremap(p, room, used, 0); /* shrinking can't fail */
-				*out = (struct span){p, used, host_is_big()};
-				return 0;
-			}
-			int no = n ? -errno : -ENODATA;
-			munmap(p, room);
-			return no;
-		}
-		used += (size_t)n;
-		if (used == room) {
-			void *q = room < btf_max ? mremap(p, room, room * 2, MREMAP_MAYMOVE)
-			                         : MAP_FAILED;
-			if (q == MAP_FAILED) {
-				munmap(p, room);
-				return -EFBIG;
-			}
-			p = q;
-			room *= 2;
-		}
-	}
-	return -ENOMEM;
-}
-
 /* Maps a file of types where the kernel can, reads it where not. 0 or -errno. */
 static int btf_from_file(struct target *t, int fd, const char *path)
 {
 	struct stat st;
 	if (fstat(fd, &st))
 		return -errno;
-	size_t size = st.st_size > 0 && (size_t)st.st_size < btf_max ? (size_t)st.st_size : 0;
+	size_t size = st.st_size > 0 && st.st_size < FILE_SIZE_MAX ? (size_t)st.st_size : 0;
 	void *p = size ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
 	bool mapped = p != MAP_FAILED;
 	int no = 0;
 	if (mapped)
 		t->map = (struct span){p, size, host_is_big()};
 	else
-		no = read_all(fd, size, &t->map);
+		no = file_read_fd(fd, size, &t->map);
 	t->btf_from = arena_printf(t->arena, "%s (%s)", path, mapped ? "mapped" : "read");
 	return no;
 }
@@ -151,7 +111,7 @@ static int btf_from_id(struct target *t)
 	long r = sys_bpf(t->watch, BPF_OBJ_GET_INFO_BY_FD, &ask, sizeof ask);
 	void *p = NULL;
 	size_t size = info.btf_size;
-	if (!r && info.kernel_btf && !strcmp(name, "vmlinux") && size && (p = pages(size))) {
+	if (!r && info.kernel_btf && !strcmp(name, "vmlinux") && size && (p = file_pages(size))) {
 		memset(&info, 0, sizeof info);
 		info.btf = sys_ptr(p);
 		info.btf_size = (uint32_t)size;
@@ -258,9 +218,7 @@ uint32_t target_page_size(struct target *t)
 
 void target_close(struct target *t)
 {
-	if (t->map.n)
-		munmap((void *)(uintptr_t)t->map.p, t->map.n);
-	t->map = (struct span){0};
+	file_free(&t->map);
 	t->btf_found = false;
 	t->btf_tried = true;
 }

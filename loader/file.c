@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { READ_STEP = 1 << 16, PATH_SIZE = 4096 };
+
+void *file_pages(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return p == MAP_FAILED ? NULL : p;
+}
+
+/* Twice the room, or NULL with the old pages gone. */
+static uint8_t *grow(uint8_t *p, size_t *room)
+{
+	void *q = *room < FILE_SIZE_MAX ? mremap(p, *room, *room * 2, MREMAP_MAYMOVE) : MAP_FAILED;
+	if (q == MAP_FAILED) {
+		munmap(p, *room);
+		return NULL;
+	}
+	*room *= 2;
+	return q;
+}
+
+int file_read_fd(int fd, size_t size, struct span *out)
+{
+	size_t room = size && size < FILE_SIZE_MAX ? size + 1 : READ_STEP, used = 0;
+	uint8_t *p = file_pages(room);
+	*out = (struct span){0};
+	if (!p)
+		return -ENOMEM;
+	for (;;) {
+		ssize_t n = read(fd, p + used, room - used);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			int no = n ? -errno : used ? 0 : -ENODATA;
+			if (no)
+				munmap(p, room);
+			else /* shrinking in place can't fail */
+				*out = (struct span){mremap(p, room, used, 0), used, host_is_big()};
+			return no;
+		}
+		used += (size_t)n;
+		if (used == room && !(p = grow(p, &room)))
+			return -EFBIG;
+	}
+}
+
+bool file_read(const char *path, struct span *out, struct err *e)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return err_sys(e, errno, "%s", path);
+	int no = fstat(fd, &st) ? errno : 0;
+	if (!no && !S_ISREG(st.st_mode)) {
+		close(fd);
+		return err_set(e, "%s: %s, not a file", path,
+			S_ISDIR(st.st_mode) ? "a folder" : "a device or pipe");
+	}
+	if (!no)
+		no = -file_read_fd(fd, (size_t)st.st_size, out);
+	close(fd);
+	if (no == ENODATA)
+		return err_set(e, "%s: the file is empty", path);
+	return !no || err_sys(e, no, "%s", path);
+}
+
+static int write_all(int fd, struct span s)
+{
+	for (size_t done = 0; done < s.n;) {
+		ssize_t n = write(fd, s.p + done, s.n - done);
+		if (n < 0 && errno != EINTR)
+			return errno;
+		done += n > 0 ? (size_t)n : 0;
+	}
+	return 0;
+}
+
+bool file_write(const char *path, struct span bytes, struct err *e)
+{
+	char temp[PATH_SIZE];
+	if ((size_t)snprintf(temp, sizeof temp, "%s.%ld", path, (long)getpid()) >= sizeof temp)
+		return err_sys(e, ENAMETOOLONG, "%s", path);
+	int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return err_sys(e, errno, "%s", path);
+	int no = write_all(fd, bytes);
+	if (close(fd) && !no)
+		no = errno;
+	if (!no && rename(temp, path))
+		no = errno;
+	if (no)
+		unlink(temp);
+	return !no || err_sys(e, no, "%s", path);
+}
+
+void file_free(struct span *s)
+{
+	if (s->n)
+		munmap((void *)(uintptr_t)s->p, s->n);
+	*s = (struct span){0};
+}
