@@ -106,7 +106,8 @@ int openat_exit(struct trace_event_raw_sys_exit___unsigned *ctx)
 		event->uid = (uid_t)bpf_get_current_uid_gid();
 		bpf_get_current_comm(event->comm, sizeof(event->comm));
 		event->ret = (int)ret;
-		len = bpf_probe_read_user_str(event->filename, sizeof(event->filename), (void *)*name);
+		len = bpf_probe_read_user_str(
+			event->filename, sizeof(event->filename), (void *)*name);
 		if (len < 0)
 			event->filename[0] = '\0';
 		bpf_ringbuf_submit(event, 0);
