@@ -19,7 +19,7 @@
 enum {
 	MAGIC = 0xeb9f,
 	VERSION = 1,
-	HEADER = 24,	    /* up to and with the strings */
+	HEADER = 24,        /* up to and with the strings */
 	HEADER_LAYOUT = 32, /* with the layout table */
 	RECORD = 12,
 	LAYOUT = 4,
@@ -44,7 +44,7 @@ static const struct {
 /* Kinds whose third word is a size; it is a type id for the rest. */
 enum {
 	SIZED = 1u << BTF_INT | 1u << BTF_STRUCT | 1u << BTF_UNION | 1u << BTF_ENUM |
-		1u << BTF_ENUM64 | 1u << BTF_DATASEC | 1u << BTF_FLOAT,
+	        1u << BTF_ENUM64 | 1u << BTF_DATASEC | 1u << BTF_FLOAT,
 	UNUSED = 1u << BTF_ARRAY | 1u << BTF_FWD, /* kinds for which it is neither */
 };
 
@@ -383,7 +383,7 @@ int32_t btf_decl_tag_component(const struct btf_type *t)
 uint32_t btf_skip(const struct btf *b, uint32_t id, struct btf_type *t)
 {
 	const uint32_t through = 1u << BTF_TYPEDEF | 1u << BTF_CONST | 1u << BTF_VOLATILE |
-				 1u << BTF_RESTRICT | 1u << BTF_TYPE_TAG;
+	                         1u << BTF_RESTRICT | 1u << BTF_TYPE_TAG;
 	for (int depth = 0; depth <= BTF_DEPTH; depth++) {
 		if (!btf_type(b, id, t))
 			return 0;
@@ -398,8 +398,8 @@ uint32_t btf_skip(const struct btf *b, uint32_t id, struct btf_type *t)
 int64_t btf_size(const struct btf *b, uint32_t id)
 {
 	const uint32_t through = 1u << BTF_TYPEDEF | 1u << BTF_CONST | 1u << BTF_VOLATILE |
-				 1u << BTF_RESTRICT | 1u << BTF_TYPE_TAG | 1u << BTF_VAR |
-				 1u << BTF_DECL_TAG;
+	                         1u << BTF_RESTRICT | 1u << BTF_TYPE_TAG | 1u << BTF_VAR |
+	                         1u << BTF_DECL_TAG;
 	struct btf_type t;
 	int64_t times = 1;
 	for (int depth = 0; depth <= BTF_DEPTH; depth++) {
@@ -515,7 +515,7 @@ static void spell_params(const struct btf_type *t, char *declarator, int nested)
 static void spell_base(const struct btf_type *t, char *buf, size_t size)
 {
 	static const uint32_t tagged = 1u << BTF_STRUCT | 1u << BTF_UNION | 1u << BTF_ENUM |
-				       1u << BTF_ENUM64 | 1u << BTF_DATASEC;
+	                               1u << BTF_ENUM64 | 1u << BTF_DATASEC;
 	const char *name = btf_name(t);
 	if (t->kind == BTF_VOID || t->kind >= BTF_KINDS)
 		name = btf_kind_name(t->kind);
@@ -535,10 +535,10 @@ static void spell(const struct btf *b, uint32_t id, char *buf, size_t size, int 
 	struct btf_type t;
 	bool ok = btf_type(b, id, &t);
 	for (int depth = 0; depth < BTF_DEPTH && ok; depth++) {
-		const char *word = t.kind == BTF_CONST	    ? "const"
-				   : t.kind == BTF_VOLATILE ? "volatile"
-				   : t.kind == BTF_RESTRICT ? "restrict"
-							    : NULL;
+		const char *word = t.kind == BTF_CONST      ? "const"
+		                   : t.kind == BTF_VOLATILE ? "volatile"
+		                   : t.kind == BTF_RESTRICT ? "restrict"
+		                                            : NULL;
 		struct btf_type next;
 		ok = btf_type(b, t.type, &next);
 		if (t.kind == BTF_PTR) {

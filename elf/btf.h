@@ -43,38 +43,38 @@ enum btf_kind {
 };
 
 enum { BTF_INT_SIGNED = 1, BTF_INT_CHAR = 2, BTF_INT_BOOL = 4 }; /* encoding bits of an INT */
-enum { BTF_STATIC, BTF_GLOBAL, BTF_EXTERN };			 /* linkage of FUNC and VAR */
+enum { BTF_STATIC, BTF_GLOBAL, BTF_EXTERN };                     /* linkage of FUNC and VAR */
 enum { BTF_STRIDE = 64, BTF_DEPTH = 32 };
 
 struct btf {
-	struct span data;	/* the whole blob, borrowed */
-	struct span types;	/* type section */
-	struct span layout;	/* what kinds look like, 4 bytes each; empty before about 7.1 */
-	struct span strings;	/* string section of this blob alone */
+	struct span data;       /* the whole blob, borrowed */
+	struct span types;      /* type section */
+	struct span layout;     /* what kinds look like, 4 bytes each; empty before about 7.1 */
+	struct span strings;    /* string section of this blob alone */
 	const struct btf *base; /* NULL unless split */
-	uint32_t first;		/* id of the first type of this blob: 1 unless split */
-	uint32_t end;		/* one past the last id */
-	uint32_t first_string;	/* offset at which this blob's strings begin: 0 unless split */
-	const uint32_t *index;	/* offset in types of type first + i * BTF_STRIDE */
-	uint8_t ptr_size;	/* 4 or 8, guessed from the INT named like `long`; 8 if none */
+	uint32_t first;         /* id of the first type of this blob: 1 unless split */
+	uint32_t end;           /* one past the last id */
+	uint32_t first_string;  /* offset at which this blob's strings begin: 0 unless split */
+	const uint32_t *index;  /* offset in types of type first + i * BTF_STRIDE */
+	uint8_t ptr_size;       /* 4 or 8, guessed from the INT named like `long`; 8 if none */
 };
 
 /* One type record, decoded. Valid as long as the blob. */
 struct btf_type {
 	uint32_t id;
 	uint32_t name_off;
-	uint8_t kind;	  /* enum btf_kind, or more: a kind that only the layout section knows */
-	bool kflag;	  /* STRUCT/UNION: bit-field members; FWD: a union; ENUM: signed */
-	uint32_t vlen;	  /* 24 bits since about 7.1, 16 before; members, enumerators, parameters,
-			     section variables; FUNC: linkage */
-	uint32_t size;	  /* bytes: INT, STRUCT, UNION, ENUM, ENUM64, DATASEC, FLOAT; else 0 */
-	uint32_t type;	  /* the type referred to: PTR, TYPEDEF, CV, FUNC, FUNC_PROTO (return), VAR,
-			   * TAGs, ARRAY (element); else 0 */
+	uint8_t kind;     /* enum btf_kind, or more: a kind that only the layout section knows */
+	bool kflag;       /* STRUCT/UNION: bit-field members; FWD: a union; ENUM: signed */
+	uint32_t vlen;    /* 24 bits since about 7.1, 16 before; members, enumerators, parameters,
+	                     section variables; FUNC: linkage */
+	uint32_t size;    /* bytes: INT, STRUCT, UNION, ENUM, ENUM64, DATASEC, FLOAT; else 0 */
+	uint32_t type;    /* the type referred to: PTR, TYPEDEF, CV, FUNC, FUNC_PROTO (return), VAR,
+	                   * TAGs, ARRAY (element); else 0 */
 	struct span tail; /* what follows the 12 bytes of the record */
 	const struct btf *btf; /* the blob that holds it */
 };
 
-struct btf_member {	  /* of STRUCT, UNION */
+struct btf_member {       /* of STRUCT, UNION */
 	const char *name; /* "" when anonymous; never NULL */
 	uint32_t name_off;
 	uint32_t type;

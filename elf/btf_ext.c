@@ -10,7 +10,7 @@ enum { MAGIC = 0xeb9f, VERSION = 1, HEADER = 24, SECTION = 8 };
 
 static const struct {
 	const char *name;
-	unsigned field;	   /* where the header has offset and length */
+	unsigned field;    /* where the header has offset and length */
 	unsigned rec_size; /* the least that a record may have */
 } lists[BTF_EXT_LISTS] = {
 	[BTF_EXT_FUNC] = {"function", 8, 8},

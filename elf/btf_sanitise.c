@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * All rewrites keep the size of the record: the first twelve bytes (name, info, size or type) can
+ * become any kind whose tail is as long. INT, VAR and DECL_TAG have a tail of one word; members,
+ * section variables and 64-bit enumerators have parts of three; parameters and enumerators of two.
+ * So the types are walked in the original, which is only read, and written at the same place of the
+ * copy. A few types and strings may be added at the end of either section.
+ */
+#include "btf_sanitise.h"
+
+#include <stdlib.h>
+
+enum {
+	HEADER = 24,
+	RECORD = 12,
+	WORD = 4,
+	INT_RECORD = RECORD + WORD, /* also of a VAR */
+	MORE = 64,                  /* room for what is added at the end of a section */
+};
+
+static const char placeholder[] = "enum64_placeholder";
+static const char int_name[] = "int";
+static const char ksym_name[] = "extern_placeholder";
+
+const struct btf_level_fact btf_level_facts[BTF_LEVELS] = {
+	[BTF_AS_IS] = {0, 0, "nothing"},
+	[BTF_BEFORE_7_1] = {7, 1, "layout section (7.1)"},
+	[BTF_BEFORE_6_9] = {6, 9, "DATASEC named ?... (6.9)"},
+	[BTF_BEFORE_6_0] = {6, 0, "ENUM64 and signed enums (6.0)"},
+	[BTF_BEFORE_5_17] = {5, 17, "TYPE_TAG (5.17)"},
+	[BTF_BEFORE_5_16] = {5, 16, "DECL_TAG (5.16)"},
+	[BTF_BEFORE_5_13] = {5, 13, "FLOAT (5.13)"},
+	[BTF_BEFORE_5_6] = {5, 6, "global functions (5.6)"},
+	[BTF_BEFORE_5_2] = {5, 2, "VAR and DATASEC (5.2)"},
+	[BTF_BEFORE_5_0] = {5, 0, "FUNC and FUNC_PROTO (5.0)"},
+};
+
+/* A copy that is being written: header, types with room behind them, strings with room. */
+struct copy {
+	uint8_t *types, *strings;
+	uint32_t n_types, n_strings; /* bytes */
+	uint32_t next_id, next_string;
+	bool big;
+};
+
+static bool copy_make(struct copy *c, const struct btf *b, struct arena *a, struct err *e)
+{
+	*c = (struct copy){
+		.types = arena_alloc(a, b->types.n + MORE),
+		.strings = arena_alloc(a, b->strings.n + MORE),
+		.n_types = (uint32_t)b->types.n,
+		.n_strings = (uint32_t)b->strings.n,
+		.next_id = b->end,
+		.next_string = b->first_string + (uint32_t)b->strings.n,
+		.big = b->data.big,
+	};
+	if (!c->types || !c->strings)
+		return err_nomem(e);
+	if (b->types.n)
+		memcpy(c->types, b->types.p, b->types.n);
+	if (b->strings.n)
+		memcpy(c->strings, b->strings.p, b->strings.n);
+	return true;
+}
+
+static void put32(const struct copy *c, uint8_t *p, uint32_t v)
+{
+	bytes_put(p, 4, c->big, v);
+}
+
+/* The place in the copy that corresponds to a byte of the original's types. */
+static uint8_t *twin(const struct copy *c, const struct btf *b, const uint8_t *original)
+{
+	return c->types + (original - b->types.p);
+}
+
+/* Writes the twelve bytes of a record. */
+static void put_record(const struct copy *c, uint8_t *p, uint32_t name, unsigned kind,
+	uint32_t vlen, uint32_t word)
+{
+	put32(c, p, name);
+	put32(c, p + 4, (uint32_t)kind << 24 | vlen);
+	put32(c, p + 8, word);
+}
+
+static uint32_t add_string(struct copy *c, const char *s)
+{
+	uint32_t off = c->next_string, n = (uint32_t)strlen(s) + 1;
+	memcpy(c->strings + c->n_strings, s, n);
+	c->n_strings += n;
+	c->next_string += n;
+	return off;
+}
+
+static uint32_t add_type(
+	struct copy *c, const char *name, unsigned kind, uint32_t word, uint32_t tail)
+{
+	uint8_t *p = c->types + c->n_types;
+	put_record(c, p, add_string(c, name), kind, 0, word);
+	put32(c, p + RECORD, tail);
+	c->n_types += INT_RECORD;
+	return c->next_id++;
+}
+
+static uint32_t add_int(struct copy *c, const char *name, uint32_t size)
+{
+	return add_type(c, name, BTF_INT, size, (uint32_t)BTF_INT_SIGNED << 24 | size * 8);
+}
+
+/* The finished blob. The header has no more fields than every kernel knows. */
+static struct span copy_finish(
+	const struct copy *c, const struct btf *b, struct arena *a, struct err *e)
+{
+	size_t n = HEADER + (size_t)c->n_types + c->n_strings;
+	uint8_t *p = arena_alloc(a, n);
+	if (!p) {
+		err_nomem(e);
+		return (struct span){NULL, 0, c->big};
+	}
+	memcpy(p, b->data.p, 4); /* magic, version, flags */
+	put32(c, p + 4, HEADER);
+	put32(c, p + 8, 0);
+	put32(c, p + 12, c->n_types);
+	put32(c, p + 16, c->n_types);
+	put32(c, p + 20, c->n_strings);
+	memcpy(p + HEADER, c->types, c->n_types);
+	memcpy(p + HEADER + c->n_types, c->strings, c->n_strings);
+	return (struct span){p, n, c->big};
+}
+
+enum btf_level btf_level_for(unsigned major, unsigned minor)
+{
+	enum btf_level level = BTF_AS_IS;
+	for (enum btf_level i = BTF_BEFORE_7_1; i < BTF_LEVELS; i++) {
+		const struct btf_level_fact *f = &btf_level_facts[i];
+		if (major < f->major || (major == f->major && minor < f->minor))
+			level = i;
+	}
+	return level;
+}
+
+/* The level from which on a type is rewritten, BTF_LEVELS for never. */
+static enum btf_level first_level(const struct btf_type *t)
+{
+	switch (t->kind) {
+	case BTF_DATASEC:
+		return btf_name(t)[0] == '?' ? BTF_BEFORE_6_9 : BTF_BEFORE_5_2;
+	case BTF_ENUM:
+		return t->kflag ? BTF_BEFORE_6_0 : BTF_LEVELS;
+	case BTF_ENUM64:
+		return BTF_BEFORE_6_0;
+	case BTF_TYPE_TAG:
+		return BTF_BEFORE_5_17;
+	case BTF_DECL_TAG:
+		return BTF_BEFORE_5_16;
+	case BTF_FLOAT:
+		return BTF_BEFORE_5_13;
+	case BTF_FUNC:
+		return t->vlen ? BTF_BEFORE_5_6 : BTF_BEFORE_5_0;
+	case BTF_VAR:
+		return BTF_BEFORE_5_2;
+	case BTF_FUNC_PROTO:
+		return BTF_BEFORE_5_0;
+	default:
+		return BTF_LEVELS;
+	}
+}
+
+uint32_t btf_levels_of(const struct btf *b)
+{
+	uint32_t levels = b->layout.n ? 1u << BTF_BEFORE_7_1 : 0;
+	for (struct btf_type t = {0}; btf_next(b, &t);) {
+		enum btf_level level = first_level(&t);
+		if (level < BTF_LEVELS)
+			levels |= 1u << level;
+		if (t.kind == BTF_FUNC) /* twice: static, and then no FUNC at all */
+			levels |= 1u << BTF_BEFORE_5_0;
+		if (t.kind == BTF_DATASEC)
+			levels |= 1u << BTF_BEFORE_5_2;
+	}
+	return levels;
+}
+
+/* Turns characters that older kernels don't allow in the name of a section into '_'. */
+static void plain_name(const struct copy *c, const struct btf *b, uint32_t name, bool all)
+{
+	if (name < b->first_string || name - b->first_string >= b->strings.n)
+		return;
+	for (uint8_t *p = c->strings + (name - b->first_string); *p; p++) {
+		if (*p == '?' || (all && *p == '.'))
+			*p = '_';
+		if (!all)
+			return;
+	}
+}
+
+static void put_members(const struct copy *c, const struct btf_type *t)
+{
+	for (uint32_t i = 0; i < t->vlen; i++) {
+		uint8_t *p = twin(c, t->btf, t->tail.p + (size_t)i * 12);
+		struct btf_secinfo v = btf_secinfo(t, i);
+		struct btf_type var;
+		btf_type(t->btf, v.type, &var);
+		put32(c, p, var.name_off);
+		put32(c, p + 4, v.type);
+		put32(c, p + 8, v.offset * 8);
+	}
+}
+
+static void rewrite_datasec(const struct copy *c, const struct btf_type *t, enum btf_level level)
+{
+	plain_name(c, t->btf, t->name_off, level >= BTF_BEFORE_5_2);
+	if (level < BTF_BEFORE_5_2)
+		return;
+	put_record(
+		c, twin(c, t->btf, t->tail.p) - RECORD, t->name_off, BTF_STRUCT, t->vlen, t->size);
+	put_members(c, t);
+}
+
+/* The kernel wants a union whose members start at 0 and are not larger than it. */
+static void rewrite_enum64(const struct copy *c, const struct btf_type *t, uint32_t member)
+{
+	uint8_t *tail = twin(c, t->btf, t->tail.p);
+	put_record(c, tail - RECORD, t->name_off, BTF_UNION, t->vlen, t->size);
+	for (uint32_t i = 0; i < t->vlen; i++) {
+		put32(c, tail + (size_t)i * 12 + 4, member);
+		put32(c, tail + (size_t)i * 12 + 8, 0);
+	}
+}
+
+/* One byte, so that it is never larger than what it stands for. */
+static void rewrite_as_int(const struct copy *c, uint8_t *p, uint32_t name)
+{
+	put_record(c, p, name, BTF_INT, 0, 1);
+	put32(c, p + RECORD, 8);
+}
+
+/* enum64: the type for members of what was an ENUM64. */
+static void rewrite(
+	const struct copy *c, const struct btf_type *t, enum btf_level level, uint32_t enum64)
+{
+	uint8_t *p = twin(c, t->btf, t->tail.p) - RECORD;
+	if (level < first_level(t))
+		return;
+	switch (t->kind) {
+	case BTF_DATASEC:
+		rewrite_datasec(c, t, level);
+		break;
+	case BTF_ENUM:
+		put_record(c, p, t->name_off, BTF_ENUM, t->vlen, t->size);
+		break;
+	case BTF_ENUM64:
+		rewrite_enum64(c, t, enum64);
+		break;
+	case BTF_TYPE_TAG:
+		put_record(c, p, 0, BTF_CONST, 0, t->type);
+		break;
+	case BTF_FLOAT:
+		put_record(c, p, 0, BTF_STRUCT, 0, t->size);
+		break;
+	case BTF_DECL_TAG:
+	case BTF_VAR:
+		rewrite_as_int(c, p, t->name_off);
+		break;
+	case BTF_FUNC:
+		put_record(c, p, t->name_off, level >= BTF_BEFORE_5_0 ? BTF_TYPEDEF : BTF_FUNC, 0,
+			t->type);
+		break;
+	case BTF_FUNC_PROTO:
+		put_record(c, p, 0, BTF_ENUM, t->vlen, 4); /* such kernels know only this size */
+		break;
+	default:
+		break;
+	}
+}
+
+static bool has_kind(const struct btf *b, enum btf_kind kind)
+{
+	struct btf_type t = {0};
+	while (btf_next(b, &t))
+		if (t.kind == kind)
+			return true;
+	return false;
+}
+
+struct span btf_sanitise(const struct btf *b, enum btf_level level, struct arena *a, struct err *e)
+{
+	struct copy c;
+	uint32_t enum64 = 0;
+	if (level == BTF_AS_IS)
+		return b->data;
+	if (!copy_make(&c, b, a, e))
+		return (struct span){NULL, 0, b->data.big};
+	if (level >= BTF_BEFORE_6_0 && has_kind(b, BTF_ENUM64))
+		enum64 = add_int(&c, placeholder, 1);
+	for (struct btf_type t = {0}; btf_next(b, &t);)
+		rewrite(&c, &t, level, enum64);
+	return copy_finish(&c, b, a, e);
+}
+
+/* The state of btf_fix_datasecs(). */
+struct fix {
+	struct copy copy;
+	const struct btf *b;
+	const struct btf_places *places;
+	struct arena *arena;
+	struct err *e;
+	/* What externs are made to look like, 0 before the first: types, and the string of a name.
+	 */
+	uint32_t ksym_int, ksym_var, ksym_param;
+};
+
+struct sorted {
+	struct btf_secinfo info;
+	uint32_t order;
+};
+
+static int by_offset(const void *a, const void *b)
+{
+	const struct sorted *x = a, *y = b;
+	if (x->info.offset != y->info.offset)
+		return x->info.offset < y->info.offset ? -1 : 1;
+	return x->order < y->order ? -1 : x->order > y->order;
+}
+
+/* Linkage is the only word of a VAR's tail, and the vlen of a FUNC. */
+static void put_linkage(const struct fix *f, const struct btf_type *t, uint32_t linkage)
+{
+	uint8_t *tail = twin(&f->copy, f->b, t->tail.p);
+	if (t->kind == BTF_VAR)
+		put32(&f->copy, tail, linkage);
+	else
+		put32(&f->copy, tail - RECORD + 4, (uint32_t)BTF_FUNC << 24 | linkage);
+}
+
+static bool fix_variable(struct fix *f, const struct btf_type *sec, struct btf_secinfo *info)
+{
+	struct btf_type var;
+	bool hidden = false;
+	btf_type(f->b, info->type, &var);
+	uint32_t linkage = btf_var_linkage(&var);
+	if (var.kind != BTF_VAR)
+		return err_set(f->e, "BTF: section '%s' holds a %s, which is not a variable",
+			btf_name(sec), btf_kind_name(var.kind));
+	if (linkage == BTF_STATIC)
+		return true;
+	if (!f->places->variable(
+		    f->places->ctx, btf_name(sec), btf_name(&var), &info->offset, &hidden))
+		return err_set(f->e, "BTF: section '%s' has a variable '%s', the symbol table not",
+			btf_name(sec), btf_name(&var));
+	if (hidden)
+		put_linkage(f, &var, BTF_STATIC);
+	else if (linkage == BTF_EXTERN)
+		put_linkage(f, &var, BTF_GLOBAL);
+	return true;
+}
+
+/* Kernels want the parameters of a global function to have names. */
+static void name_params(const struct fix *f, uint32_t proto, uint32_t name)
+{
+	struct btf_type t;
+	btf_type(f->b, proto, &t);
+	for (uint32_t i = 0; t.kind == BTF_FUNC_PROTO && i < t.vlen; i++) {
+		struct btf_param p = btf_param(&t, i);
+		if (p.type && !*p.name)
+			put32(&f->copy, twin(&f->copy, f->b, t.tail.p + (size_t)i * 8), name);
+	}
+}
+
+/* Variable i of .ksyms: an address in the kernel, of whatever type. It becomes an int. */
+static void fix_ksym(struct fix *f, uint32_t i, struct btf_secinfo *info)
+{
+	struct btf_type t;
+	btf_type(f->b, info->type, &t);
+	info->offset = i * 4;
+	info->size = 4;
+	if (t.kind == BTF_VAR) {
+		put_linkage(f, &t, BTF_GLOBAL);
+		put32(&f->copy, twin(&f->copy, f->b, t.tail.p) - WORD, f->ksym_int);
+	} else if (t.kind == BTF_FUNC) {
+		put_linkage(f, &t, BTF_GLOBAL);
+		name_params(f, t.type, f->ksym_param);
+		info->type = f->ksym_var;
+	}
+}
+
+static bool fix_datasec(struct fix *f, const struct btf_type *t)
+{
+	const char *name = btf_name(t);
+	bool ksyms = !strcmp(name, ".ksyms");
+	uint32_t size = ksyms ? t->vlen * 4 : t->size;
+	struct sorted *all = arena_array(f->arena, t->vlen, sizeof *all);
+	if (!all)
+		return err_nomem(f->e);
+	if (ksyms && !f->ksym_int) {
+		f->ksym_int = add_int(&f->copy, int_name, 4);
+		f->ksym_param = f->copy.next_string; /* the name that comes next */
+		f->ksym_var = add_type(&f->copy, ksym_name, BTF_VAR, f->ksym_int, BTF_GLOBAL);
+	}
+	bool open = !size && t->vlen;
+	if (open && !f->places->section(f->places->ctx, name, &size))
+		return err_set(f->e, "BTF: there is no section '%s' in the file", name);
+	for (uint32_t i = 0; i < t->vlen; i++) {
+		all[i] = (struct sorted){btf_secinfo(t, i), i};
+		if (ksyms)
+			fix_ksym(f, i, &all[i].info);
+		else if (open && !fix_variable(f, t, &all[i].info))
+			return false;
+	}
+	qsort(all, t->vlen, sizeof *all, by_offset);
+	uint8_t *tail = twin(&f->copy, f->b, t->tail.p);
+	put32(&f->copy, tail - WORD, size);
+	for (uint32_t i = 0; i < t->vlen; i++, tail += 12) {
+		put32(&f->copy, tail, all[i].info.type);
+		put32(&f->copy, tail + 4, all[i].info.offset);
+		put32(&f->copy, tail + 8, all[i].info.size);
+	}
+	return true;
+}
+
+struct span btf_fix_datasecs(
+	const struct btf *b, const struct btf_places *places, struct arena *a, struct err *e)
+{
+	struct fix f = {.b = b, .places = places, .arena = a, .e = e};
+	const struct span none = {NULL, 0, b->data.big};
+	if (!copy_make(&f.copy, b, a, e))
+		return none;
+	for (struct btf_type t = {0}; btf_next(b, &t);) {
+		if (t.kind == BTF_DATASEC && !fix_datasec(&f, &t))
+			return none;
+		if (t.kind == BTF_FUNC && t.vlen == BTF_GLOBAL &&
+			places->hidden_function(places->ctx, btf_name(&t)))
+			put_linkage(&f, &t, BTF_STATIC);
+	}
+	return copy_finish(&f.copy, b, a, e);
+}
