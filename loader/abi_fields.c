@@ -516,15 +516,15 @@
 	F(iter.target_name_len, 24, 4, INOUT(UINT) SUB(ITER, 0), 5, 9, \
 		"room there; answer: its length") \
 	F(iter.map.map_id, 28, 4, OUT(ID_MAP) SUB(ITER, 0), 5, 9, "the map it walks, if one") \
-	F(netns.netns_ino, 12, 4, OUT(UINT) SUB(NETNS, 0), 5, 8, \
+	F(netns.netns_ino, 16, 4, OUT(UINT) SUB(NETNS, 0), 5, 8, \
 		"inode of the network namespace") \
-	F(netns.attach_type, 16, 4, ENUM_OUT(ATTACH_TYPES) SUB(NETNS, 0), 5, 8, "the hook") \
-	F(xdp.ifindex, 12, 4, OUT(IFINDEX) SUB(XDP, 0), 5, 9, "network device") \
-	F(struct_ops.map_id, 12, 4, OUT(ID_MAP) SUB(STRUCT_OPS, 0), 6, 4, "the struct_ops map") \
-	F(netfilter.pf, 12, 4, OUT(UINT) SUB(NETFILTER, 0), 6, 4, "protocol") \
-	F(netfilter.hooknum, 16, 4, OUT(UINT) SUB(NETFILTER, 0), 6, 4, "the hook") \
-	F(netfilter.priority, 20, 4, OUT(INT) SUB(NETFILTER, 0), 6, 4, "lower runs earlier") \
-	F(netfilter.flags, 24, 4, FLAGS_OUT(NETFILTER_FLAGS) SUB(NETFILTER, 0), 6, 4, \
+	F(netns.attach_type, 20, 4, ENUM_OUT(ATTACH_TYPES) SUB(NETNS, 0), 5, 8, "the hook") \
+	F(xdp.ifindex, 16, 4, OUT(IFINDEX) SUB(XDP, 0), 5, 9, "network device") \
+	F(struct_ops.map_id, 16, 4, OUT(ID_MAP) SUB(STRUCT_OPS, 0), 6, 4, "the struct_ops map") \
+	F(netfilter.pf, 16, 4, OUT(UINT) SUB(NETFILTER, 0), 6, 4, "protocol") \
+	F(netfilter.hooknum, 20, 4, OUT(UINT) SUB(NETFILTER, 0), 6, 4, "the hook") \
+	F(netfilter.priority, 24, 4, OUT(INT) SUB(NETFILTER, 0), 6, 4, "lower runs earlier") \
+	F(netfilter.flags, 28, 4, FLAGS_OUT(NETFILTER_FLAGS) SUB(NETFILTER, 0), 6, 4, \
 		"as created") \
 	F(kprobe_multi.addrs, 16, 8, FROM(PTR, 24, 8) SUB(KPROBE_MULTI, 0), 6, 6, \
 		"where the addresses go") \
@@ -584,12 +584,12 @@
 		"type of perf_event_attr") \
 	F(perf_event.event.cookie, 40, 8, OUT(HEX) SUB(PERF_EVENT, 4), 6, 9, \
 		"number that the program can ask for") \
-	F(tcx.ifindex, 12, 4, OUT(IFINDEX) SUB(TCX, 0), 6, 6, "network device") \
-	F(tcx.attach_type, 16, 4, ENUM_OUT(ATTACH_TYPES) SUB(TCX, 0), 6, 6, "the hook") \
-	F(netkit.ifindex, 12, 4, OUT(IFINDEX) SUB(NETKIT, 0), 6, 7, "network device") \
-	F(netkit.attach_type, 16, 4, ENUM_OUT(ATTACH_TYPES) SUB(NETKIT, 0), 6, 7, "the hook") \
-	F(sockmap.map_id, 12, 4, OUT(ID_MAP) SUB(SOCKMAP, 0), 6, 10, "the map of sockets") \
-	F(sockmap.attach_type, 16, 4, ENUM_OUT(ATTACH_TYPES) SUB(SOCKMAP, 0), 6, 10, "the hook")
+	F(tcx.ifindex, 16, 4, OUT(IFINDEX) SUB(TCX, 0), 6, 6, "network device") \
+	F(tcx.attach_type, 20, 4, ENUM_OUT(ATTACH_TYPES) SUB(TCX, 0), 6, 6, "the hook") \
+	F(netkit.ifindex, 16, 4, OUT(IFINDEX) SUB(NETKIT, 0), 6, 7, "network device") \
+	F(netkit.attach_type, 20, 4, ENUM_OUT(ATTACH_TYPES) SUB(NETKIT, 0), 6, 7, "the hook") \
+	F(sockmap.map_id, 16, 4, OUT(ID_MAP) SUB(SOCKMAP, 0), 6, 10, "the map of sockets") \
+	F(sockmap.attach_type, 20, 4, ENUM_OUT(ATTACH_TYPES) SUB(SOCKMAP, 0), 6, 10, "the hook")
 
 #define TOKEN_INFO(F) \
 	F(allowed_cmds, 0, 8, OUT(HEX), 6, 17, "a bit for each command") \
