@@ -1,0 +1,214 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# The runner of the test machines, tested on x86-6.1: what it promises in `tests/vm/run --help`.
+# VM_SELFTEST_TARGETS="x86-5.10 arm64-6.12" names other targets for the tests that all must pass
+# ("all": every one); five machines are started for each.
+
+vm=$BATS_TEST_DIRNAME
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	export TMPDIR=$BATS_TEST_TMPDIR
+}
+
+# Nothing of a run may stay behind: no folder, no process that names it.
+teardown() {
+	run -1 compgen -G "$BATS_TEST_TMPDIR/vm.*"
+	run -1 pgrep -f "$BATS_TEST_TMPDIR/vm\\."
+}
+
+targets() {
+	case ${VM_SELFTEST_TARGETS-} in
+	'') echo x86-6.1 ;;
+	all) "$vm/fetch" --list ;;
+	*) echo "$VM_SELFTEST_TARGETS" ;;
+	esac
+}
+
+@test "the exit status passes through" {
+	for status in 0 1 42 255; do
+		run "-$status" "$vm/run" x86-6.1 - <<<"exit $status"
+		[ "$output" = "" ]
+	done
+}
+
+@test "output passes unmangled: long, binary, with CR and NUL, without a newline at the end" {
+	for target in $(targets); do
+		{
+			head -c 100000 /dev/urandom
+			printf 'a\rb\r\nc\0d\033[1m'
+			head -c 50000 /dev/zero | tr '\0' x
+			printf 'the end'
+		} >bytes
+		echo 'cat /bytes' >script
+		"$vm/run" "$target" script bytes >got
+		cmp bytes got
+	done
+}
+
+@test "stdout and stderr come in the order of writing, /dev/stdout can be opened" {
+	run -0 "$vm/run" x86-6.1 - <<-'END'
+		echo 1
+		echo 2 >&2
+		echo 3 >/dev/stdout
+		echo 4 >/dev/stderr
+		sh -c 'echo 5'
+		[ -t 1 ] || echo 6
+		cat
+	END
+	[ "$output" = $'1\n2\n3\n4\n5\n6' ]
+}
+
+@test "the time limit ends the machine with 124, what was printed before is there" {
+	SECONDS=0
+	run --separate-stderr -124 "$vm/run" --timeout 8 x86-6.1 - <<<'echo before; sleep 100'
+	((SECONDS >= 8 && SECONDS < 20))
+	[ "$output" = before ]
+	[[ $stderr == *"not finished after 8 seconds"* ]]
+}
+
+@test "a kernel panic is 125 with the console on stderr" {
+	run --separate-stderr -125 "$vm/run" x86-6.1 - <<<'echo before; sleep 1; echo c >/proc/sysrq-trigger'
+	[ "$output" = before ]
+	[[ $stderr == *"Kernel panic"* ]]
+}
+
+@test "a machine that is switched off half-way is 125" {
+	run -125 "$vm/run" x86-6.1 - <<<'poweroff -f'
+}
+
+@test "mistakes in the call are 125 and start no machine" {
+	run -125 "$vm/run"
+	run -125 "$vm/run" x86-6.1
+	run -125 "$vm/run" --nonsense x86-6.1 - </dev/null
+	run -125 "$vm/run" x86-0.1 - </dev/null
+	[[ $output == *"no target 'x86-0.1'"* ]]
+	run -125 "$vm/run" x86-6.1 no-such-script
+	run -125 "$vm/run" x86-6.1 - no-such-file </dev/null
+	[[ $output == *no-such-file* ]]
+	run -125 "$vm/run" --modules no_such_module x86-6.1 - </dev/null
+	[[ $output == *no_such_module* ]]
+	run -125 "$vm/run" --mem nonsense x86-6.1 - </dev/null
+}
+
+@test "what the script left running does not keep the machine up" {
+	SECONDS=0
+	run -5 "$vm/run" x86-6.1 - <<-'END'
+		sleep 100 &
+		setsid sh -c 'trap "" TERM; while :; do sleep 50; done' &
+		exit 5
+	END
+	((SECONDS < 20))
+}
+
+@test "the machine is furnished: mounts, lo, config, applets, target, processors, memory" {
+	for target in $(targets); do
+		run -0 "$vm/run" --cpus 2 --mem 700 --append 'one.two=three' "$target" - <<-'END'
+			set -e
+			grep -q '^proc /proc proc' /proc/mounts
+			grep -q ' /sys sysfs' /proc/mounts
+			grep -q ' /dev devtmpfs' /proc/mounts
+			grep -qE 'tracefs|bpf|debugfs' /proc/mounts && exit 1
+			grep -q CONFIG_BPF_SYSCALL=y "/boot/config-$(uname -r)"
+			ping -c 1 -W 2 127.0.0.1 >/dev/null
+			[ "$(hostname) $(pwd) $(id -u) $HOME" = "vm / 0 /root" ]
+			[ "$(nproc)" = 2 ]
+			awk '/MemTotal/ { exit !($2 > 500000 && $2 < 716800) }' /proc/meminfo
+			grep -q one.two=three /proc/cmdline
+			echo "$VM_TARGET"
+		END
+		[ "$output" = "$target" ]
+	done
+}
+
+@test "--bare: nothing is mounted, and lo is down" {
+	for target in $(targets); do
+		run -0 "$vm/run" --bare "$target" - <<-'END'
+			set -e
+			[ -z "$(ls /proc /sys | grep -v :)" ]
+			[ "$(echo /dev/*)" = "/dev/console /dev/null" ]
+			echo gone >/dev/null
+			ping -c 1 -W 1 127.0.0.1 2>/dev/null && exit 1
+			mount -t proc proc /proc
+			[ "$(grep -c . /proc/mounts)" = 2 ]
+			echo well
+		END
+		[[ $output == *well ]]
+	done
+}
+
+@test "files and folders arrive where they should, with their modes" {
+	mkdir -p dir/sub
+	echo one >dir/sub/one
+	ln -s sub/one dir/link
+	printf '#!/bin/sh\necho two\n' >two
+	chmod 755 two
+	run -0 "$vm/run" x86-6.1 - dir two dir:/deep/er two:/bin/three "$PWD/two" <<-'END'
+		cat /dir/link /deep/er/sub/one
+		/two
+		three
+		stat -c '%u %g %a' /two
+	END
+	[ "$output" = $'one\none\ntwo\ntwo\n0 0 755' ]
+}
+
+@test "modules load, with those they depend on" {
+	for target in $(targets); do
+		run -0 "$vm/run" --modules "veth sch_ingress cls_bpf tun" "$target" - <<-'END'
+			set -e
+			ip link add left type veth
+			ip link set left up
+			[ -e /sys/class/net/veth0 ]
+			for module in veth sch_ingress cls_bpf tun; do
+				[ -d "/sys/module/$module" ]
+			done
+			echo well
+		END
+		[[ $output == *well ]]
+	done
+}
+
+@test "another program can be process 1 and continue with the runner's" {
+	printf '#!/bin/busybox sh\n%s\n' 'echo "$$ $*" >/first-was' 'exec /init' >first
+	chmod 755 first
+	for target in $(targets); do
+		run -9 "$vm/run" --append 'rdinit=/first -- with this' "$target" - first <<<'cat first-was; exit 9'
+		[ "$output" = "1 with this" ]
+	done
+}
+
+@test "two runs at a time do not disturb each other" {
+	for n in 1 2; do
+		"$vm/run" x86-6.1 - <<<"for i in \$(seq 300); do echo $n \$i; done; exit $n" >out$n 3>&- &
+		pids[n]=$!
+	done
+	for n in 1 2; do
+		status=0
+		wait "${pids[n]}" || status=$?
+		[ "$status" = "$n" ]
+		cmp "out$n" <(seq -f "$n %.0f" 300)
+	done
+}
+
+@test "a runner that is ended takes its machine with it" {
+	"$vm/run" x86-6.1 - <<<'echo up; sleep 100' >out 3>&- &
+	pid=$!
+	for _ in $(seq 100); do
+		[ -s out ] && break
+		sleep 0.2
+	done
+	[ "$(cat out)" = up ]
+	kill "$pid"
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" = 143 ]
+}
+
+@test "--keep keeps, --console shows" {
+	run --separate-stderr -0 "$vm/run" --keep --console x86-6.1 - </dev/null
+	[[ $stderr == *"Linux version"* ]]
+	[[ $stderr == *"kept in $BATS_TEST_TMPDIR/vm."* ]]
+	rm -r vm.*
+}
