@@ -77,7 +77,7 @@ enum bpf_cmd {
 	BPF_PROG_RUN = BPF_PROG_TEST_RUN, /* the same command by its newer name, 5.14 */
 
 	/* Or'ed into any command: arguments 4 and 5 of bpf(2) are a struct bpf_common_attr and its
-	 * size, which takes the log of every command. Older kernels answer EINVAL. 7.1 */
+	 * size, which takes the log of every command. Older kernels answer EINVAL. 7.2 */
 	BPF_COMMON_ATTRS = 1 << 16,
 };
 
@@ -117,7 +117,7 @@ enum bpf_cmd {
 	X(BPF_MAP_TYPE_CGRP_STORAGE,          32, 6, 2) \
 	X(BPF_MAP_TYPE_ARENA,                 33, 6, 9) \
 	X(BPF_MAP_TYPE_INSN_ARRAY,            34, 6, 19) \
-	X(BPF_MAP_TYPE_RHASH,                 35, 7, 1)
+	X(BPF_MAP_TYPE_RHASH,                 35, 7, 2)
 
 enum bpf_map_type {
 	BPF_MAP_TYPE_UNSPEC,

@@ -415,10 +415,10 @@
 
 /* The structures. Only the documentation tells what their fields are for: build it with ABI_DOCS. */
 #define COMMON_ATTR(F) \
-	F(log_buf, 0, 8, FROM(PTR, 8, 1), 7, 1, "where the kernel tells what is wrong") \
-	F(log_size, 8, 4, IN(UINT), 7, 1, "bytes of log_buf") \
-	F(log_level, 12, 4, IN(UINT), 7, 1, "as in BPF_PROG_LOAD") \
-	F(log_true_size, 16, 4, OUT(UINT), 7, 1, "answer: bytes that the whole log needs")
+	F(log_buf, 0, 8, FROM(PTR, 8, 1), 7, 2, "where the kernel tells what is wrong") \
+	F(log_size, 8, 4, IN(UINT), 7, 2, "bytes of log_buf") \
+	F(log_level, 12, 4, IN(UINT), 7, 2, "as in BPF_PROG_LOAD") \
+	F(log_true_size, 16, 4, OUT(UINT), 7, 2, "answer: bytes that the whole log needs")
 
 #define PROG_INFO(F) \
 	F(type, 0, 4, ENUM_OUT(PROG_TYPES), 4, 13, "program type") \
@@ -500,13 +500,13 @@
 		"where the tracepoint's name goes") \
 	F(raw_tracepoint.tp_name_len, 24, 4, INOUT(UINT) SUB(RAW_TRACEPOINT, 0), 5, 8, \
 		"room there; answer: its length") \
-	F(raw_tracepoint.cookie, 32, 8, OUT(HEX) SUB(RAW_TRACEPOINT, 0), 6, 19, \
+	F(raw_tracepoint.cookie, 32, 8, OUT(HEX) SUB(RAW_TRACEPOINT, 0), 6, 17, \
 		"number that the program can ask for") \
 	F(tracing.attach_type, 16, 4, ENUM_OUT(ATTACH_TYPES) SUB(TRACING, 0), 5, 8, "the hook") \
 	F(tracing.target_obj_id, 20, 4, OUT(ID_ANY) SUB(TRACING, 0), 5, 13, \
 		"program or BTF that has the function") \
 	F(tracing.target_btf_id, 24, 4, OUT(TYPE_ID) SUB(TRACING, 0), 5, 13, "the function") \
-	F(tracing.cookie, 32, 8, OUT(HEX) SUB(TRACING, 0), 6, 18, \
+	F(tracing.cookie, 32, 8, OUT(HEX) SUB(TRACING, 0), 6, 17, \
 		"number that the program can ask for") \
 	F(cgroup.cgroup_id, 16, 8, OUT(UINT) SUB(CGROUP, 0), 5, 8, \
 		"the cgroup: inode of its folder") \
@@ -560,7 +560,7 @@
 		"place in the file") \
 	F(perf_event.uprobe.cookie, 40, 8, OUT(HEX) SUB(PERF_EVENT, 1), 6, 9, \
 		"number that the program can ask for") \
-	F(perf_event.uprobe.ref_ctr_offset, 48, 8, OUT(HEX) SUB(PERF_EVENT, 1), 6, 17, \
+	F(perf_event.uprobe.ref_ctr_offset, 48, 8, OUT(HEX) SUB(PERF_EVENT, 1), 6, 16, \
 		"its semaphore") \
 	F(perf_event.kprobe.func_name, 24, 8, FROM(PTR, 32, 1) SUB(PERF_EVENT, 2), 6, 6, \
 		"where the function's name goes") \
@@ -1079,7 +1079,7 @@ uint16_t abi_needs(unsigned cmd, const void *attr, unsigned size, const char **w
 	}
 	need(&n, c.since, c.name);
 	if (cmd & BPF_COMMON_ATTRS)
-		need(&n, ABI_VERSION(7, 1), "BPF_COMMON_ATTRS");
+		need(&n, ABI_VERSION(7, 2), "BPF_COMMON_ATTRS");
 	for (unsigned i = 0; abi_field(cmd, i, &f); i++) {
 		uint64_t v = abi_get(&f, attr, size);
 		if (f.kind == ABI_NAME) /* a name is there when its first letter is */

@@ -65,18 +65,22 @@ __attribute__((format(printf, 4, 5))) static void fact(
 	f->n++;
 }
 
+/* Where the header is no witness of the version. */
+static bool dated_elsewhere(const char *name)
+{
+	/* The first is the kernel's own before user space could make such a link, the second was
+	 * taken over into the maintained versions of older kernels. */
+	return strcmp(name, "BPF_LINK_TYPE_STRUCT_OPS") == 0 ||
+	       strcmp(name, "BPF_F_TEST_SKB_CHECKSUM_COMPLETE") == 0;
+}
+
 static void add_sets(struct facts *f)
 {
 	struct abi_member m;
 	for (int set = 1; set < ABI_SETS; set++) {
-		/* Flags are older than their use in this or that command. */
-		bool dated = set < ABI_FIRST_FLAGS || set == ABI_MAP_FLAGS || set == ABI_PROG_FLAGS;
 		unsigned i;
-		for (i = 0; abi_member((enum abi_set)set, i, &m); i++) {
-			/* The kernel's own before user space could make such a link. */
-			bool hidden = strcmp(m.name, "BPF_LINK_TYPE_STRUCT_OPS") == 0;
-			fact(f, m.number, dated && !hidden ? m.since : 0, "%s", m.name);
-		}
+		for (i = 0; abi_member((enum abi_set)set, i, &m); i++)
+			fact(f, m.number, dated_elsewhere(m.name) ? 0 : m.since, "%s", m.name);
 		assert_true(i > 0);
 	}
 }
@@ -766,7 +770,7 @@ static void needed_kernels(void **state)
 	needs(BPF_MAP_CREATE, attr, 5, 5, "BPF_F_MMAPABLE");
 	put(BPF_MAP_CREATE, attr, "map_type", BPF_MAP_TYPE_RINGBUF);
 	needs(BPF_MAP_CREATE, attr, 5, 8, "BPF_MAP_TYPE_RINGBUF");
-	needs(BPF_MAP_CREATE | BPF_COMMON_ATTRS, attr, 7, 1, "BPF_COMMON_ATTRS");
+	needs(BPF_MAP_CREATE | BPF_COMMON_ATTRS, attr, 7, 2, "BPF_COMMON_ATTRS");
 
 	memset(attr, 0, sizeof attr);
 	put(BPF_LINK_CREATE, attr, "link_create.attach_type", BPF_TRACE_FENTRY);
