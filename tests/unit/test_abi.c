@@ -68,10 +68,17 @@ __attribute__((format(printf, 4, 5))) static void fact(
 /* Where the header is no witness of the version. */
 static bool dated_elsewhere(const char *name)
 {
-	/* The first is the kernel's own before user space could make such a link, the second was
-	 * taken over into the maintained versions of older kernels. */
-	return strcmp(name, "BPF_LINK_TYPE_STRUCT_OPS") == 0 ||
-	       strcmp(name, "BPF_F_TEST_SKB_CHECKSUM_COMPLETE") == 0;
+	static const char *const names[] = {
+		/* the kernel's own before user space could make such a link */
+		"BPF_LINK_TYPE_STRUCT_OPS",
+		/* taken over into the maintained versions of older kernels */
+		"BPF_F_TEST_SKB_CHECKSUM_COMPLETE",
+		"BPF_F_PREORDER",
+	};
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
 }
 
 static void add_sets(struct facts *f)
