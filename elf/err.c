@@ -37,7 +37,7 @@
 /* clang-format on */
 
 #define NUMBER(e) e,
-#define NAME(e)	  #e "\0"
+#define NAME(e)   #e "\0"
 
 enum { ENOTSUPP_KERNEL = 524 };
 

@@ -75,7 +75,7 @@ enum {
 
 	/* off of BPF_ALU64 | BPF_MOV | BPF_X that makes it something else */
 	BPF_ADDR_SPACE_CAST = 1, /* imm: from << 16 | to, 6.9 */
-	BPF_ADDR_PERCPU = -1,	 /* the kernel's own */
+	BPF_ADDR_PERCPU = -1,    /* the kernel's own */
 
 	/* Jump operation: code & 0xf0 */
 	BPF_JA = 0x00, /* BPF_JMP: to off; BPF_JMP32: to imm, 6.6; with BPF_X: to register, 6.19 */
@@ -103,15 +103,15 @@ enum {
 	BPF_STORE_REL = 0x110,
 
 	/* src of BPF_LD | BPF_IMM | BPF_DW: what the constant stands for (0: a number) */
-	BPF_PSEUDO_MAP_FD = 1,	  /* imm fd: the map */
+	BPF_PSEUDO_MAP_FD = 1,    /* imm fd: the map */
 	BPF_PSEUDO_MAP_VALUE = 2, /* imm fd, next imm offset: address in a map's value, 5.2 */
-	BPF_PSEUDO_BTF_ID = 3,	  /* imm BTF id, next imm BTF fd or 0: a kernel variable, 5.10 */
-	BPF_PSEUDO_FUNC = 4,	  /* imm distance - 1: address of a subprogram, 5.13 */
-	BPF_PSEUDO_MAP_IDX = 5,	  /* imm index into fd_array: the map, 5.14 */
+	BPF_PSEUDO_BTF_ID = 3,    /* imm BTF id, next imm BTF fd or 0: a kernel variable, 5.10 */
+	BPF_PSEUDO_FUNC = 4,      /* imm distance - 1: address of a subprogram, 5.13 */
+	BPF_PSEUDO_MAP_IDX = 5,   /* imm index into fd_array: the map, 5.14 */
 	BPF_PSEUDO_MAP_IDX_VALUE = 6, /* the same with an offset as MAP_VALUE */
 
 	/* src of BPF_JMP | BPF_CALL (0: a helper, imm is its number) */
-	BPF_PSEUDO_CALL = 1,	   /* imm distance - 1: a subprogram, 4.16 */
+	BPF_PSEUDO_CALL = 1,       /* imm distance - 1: a subprogram, 4.16 */
 	BPF_PSEUDO_KFUNC_CALL = 2, /* imm BTF id, off index into fd_array or 0, 5.13 */
 
 	/* Registers: R0 result, R1-R5 arguments, R6-R9 kept over calls, R10 frame (read only) */
