@@ -48,7 +48,8 @@ struct trace_event_raw_sched_process_fork {
 	char __data[0];
 };
 
-/* sched_process_free, sched_wait_task and, before Linux 6.16, sched_process_exit. */
+/* sched_process_free, sched_wait_task and, before Linux 6.16, sched_process_exit. The newest have
+ * __data_loc_comm in place of comm. */
 struct trace_event_raw_sched_process_template {
 	struct trace_entry ent;
 	char comm[16];

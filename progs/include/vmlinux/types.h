@@ -75,7 +75,6 @@ typedef s64 ktime_t;
 typedef unsigned int gfp_t;
 typedef unsigned int fmode_t;
 typedef unsigned int uint;
-typedef unsigned char uchar;
 
 typedef struct {
 	uid_t val;
