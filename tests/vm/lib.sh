@@ -115,6 +115,15 @@ is_fresh() {
 	[[ -e $1/current && ! ${SONDE_UPDATE-} && $(find "$1/checked" -mtime -7 2>/dev/null) ]]
 }
 
+# make_do SHELF REASON…: there is nothing newer to be had; what is in the cache must serve.
+make_do() {
+	local shelf=$1
+	shift
+	[[ -e $shelf/current ]] || die "$@"
+	# Ask again in an hour, not at every call.
+	touch -d '6 days ago 23 hours ago' "$shelf/checked"
+}
+
 # obtain SHELF SUITE ARCH ARRANGE PATTERN COMPANION…: makes SHELF/current the newest version.
 obtain() {
 	local shelf=$1 suite=$2 arch=$3 arrange=$4 pattern=$5 package version middle folder name
@@ -122,10 +131,8 @@ obtain() {
 	is_fresh "$shelf" && return # another process was faster
 	mkdir -p "$shelf"
 	if ! apt_update "$suite" "$arch" "${SONDE_UPDATE-}"; then
-		[[ -e $shelf/current ]] || die "no $pattern of Debian $suite ($arch) in the cache, and" \
-			"the archive does not answer: $(grep -m 1 '^[EW]:' "$cache/apt/$suite-$arch/log")"
-		# Ask again in an hour, not at every call.
-		touch -d '6 days ago 23 hours ago' "$shelf/checked"
+		make_do "$shelf" "the archive does not answer for Debian $suite ($arch):" \
+			"$(grep -m 1 '^[EW]:' "$cache/apt/$suite-$arch/log")"
 		return
 	fi
 	package=$(newest_package "$suite" "$arch" "$pattern") || true
@@ -139,7 +146,8 @@ obtain() {
 		if ! unpack_debs "$suite" "$arch" "$folder" "$package" "${@//\*/$middle}" ||
 			! "$arrange" "$folder" "$shelf/$name"; then
 			rm -rf "$folder"
-			die "could not download and unpack $package of Debian $suite ($arch)"
+			make_do "$shelf" "could not download and unpack $package of Debian $suite ($arch)"
+			return
 		fi
 		chmod 755 "$folder"
 		mv -T "$folder" "$shelf/$name"
@@ -147,6 +155,7 @@ obtain() {
 	ln -sfn "$name" "$shelf/.current.$$"
 	mv -T "$shelf/.current.$$" "$shelf/current"
 	touch "$shelf/checked"
+	rm -f "$cache/apt/$suite-$arch"/*pkgcache.bin # 80 MB, made again within a second
 	# Older ones may still be in use by a machine that is running: they stay for a while.
 	find "$shelf" -mindepth 1 -maxdepth 1 -type d ! -name "$name" -mtime +14 -exec rm -rf {} +
 }
