@@ -9,10 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -162,6 +164,24 @@ static void stops_when_told(void **state)
 	assert_int_equal(number(f.ring.consumer, 8), 32);
 	assert_int_equal(ring_drain(&f.ring, see, &s), 2);
 	assert_memory_equal(s.first, "\1\2\3\4", 4);
+	fake_free(&f);
+}
+
+static bool see_given_back(void *ctx, const void *record, size_t len)
+{
+	const struct fake *f = ctx;
+	assert_int_equal(number(f->ring.consumer, 8), (const uint8_t *)record - 8 - f->ring.data);
+	return len > 0;
+}
+
+/* A slow callback must not keep the room of the records before its own. */
+static void gives_back_one_by_one(void **state)
+{
+	(void)state;
+	struct fake f = fake_ring(65536, 8, 0);
+	for (uint8_t i = 1; i <= 4; i++)
+		fake_record(&f, i, 0, i);
+	assert_int_equal(ring_drain(&f.ring, see_given_back, &f), 4);
 	fake_free(&f);
 }
 
@@ -623,7 +643,9 @@ static void perf_nonsense(void **state)
 		fake_perf_free(f);
 	}
 	struct fake_perf *f = fake_perf(0);
-	bytes_put(f->control + 1024, 8, host_is_big(), 4096 + 8);
+	for (unsigned i = 0; i < 4096 / 16; i++)
+		fake_sample(f, 4, 1);
+	bytes_put(f->control + 1024, 8, host_is_big(), 4096 + 16); /* more than there is room for */
 	assert_int_equal(perfring_drain(&f->ring, see_perf, &s), -EBADMSG);
 	fake_perf_free(f);
 
@@ -728,8 +750,10 @@ static void kernel_perf_buffer(void **state)
 	assert_true(serial > before);
 	for (unsigned i = 0; i < 2; i++)
 		assert_int_equal(send_packet(prog, 2, serial), -ENOSPC);
-	if (r.has_lost_count)
-		assert_int_equal(perfring_lost(&r), 3);
+	struct utsname u;
+	assert_int_equal(uname(&u), 0);
+	assert_int_equal(r.has_lost_count, atoi(u.release) >= 6);
+	assert_int_equal(perfring_lost(&r), r.has_lost_count ? 3 : 0);
 	assert_int_equal(perfring_drain(&r, follow_perf, &f), serial - before);
 	assert_int_equal(send_packet(prog, 2, serial), 0);
 	assert_int_equal(perfring_drain(&r, follow_perf, &f), 1);
@@ -738,6 +762,7 @@ static void kernel_perf_buffer(void **state)
 	assert_int_equal(perfring_lost(&r), 3);
 
 	perfring_close(&r);
+	assert_int_equal(fcntl(event, F_GETFD), -1);
 	perfring_close(&r);
 	close(prog);
 	close(map);
@@ -768,6 +793,7 @@ int main(void)
 		cmocka_unit_test(delivers_in_order),
 		cmocka_unit_test(waits_for_a_busy_record),
 		cmocka_unit_test(stops_when_told),
+		cmocka_unit_test(gives_back_one_by_one),
 		cmocka_unit_test(crosses_the_end),
 		cmocka_unit_test(crosses_4_gib),
 		cmocka_unit_test(refuses_nonsense),
