@@ -119,7 +119,34 @@ static void finds_proc(void **state)
 	assert_int_equal(k.dir[KFS_PROC].fd_or_error, 0);
 }
 
-/* Numbers as files hold them, from a directory that is none of the kernel's. */
+/* A directory of our own that stands in for sysfs, with one file, "n". */
+struct own {
+	struct kfs k;
+	char dir[32];
+};
+
+static struct own own_directory(void)
+{
+	struct own o = {.dir = "/tmp/kfs.XXXXXX"};
+	assert_non_null(mkdtemp(o.dir));
+	kfs_use(&o.k, KFS_SYS, open(o.dir, O_PATH | O_DIRECTORY | O_CLOEXEC), "a copy");
+	return o;
+}
+
+static void own_file(struct own *o, const char *text)
+{
+	int fd = openat(kfs_dir(&o->k, KFS_SYS), "n", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+static void own_end(struct own *o)
+{
+	assert_int_equal(unlinkat(kfs_dir(&o->k, KFS_SYS), "n", 0), 0);
+	assert_int_equal(rmdir(o->dir), 0);
+	kfs_close(&o->k);
+}
+
 static void reads_numbers(void **state)
 {
 	(void)state;
@@ -146,22 +173,55 @@ static void reads_numbers(void **state)
 		{"0x10\n", -EINVAL, 0},
 		{"1234567890123456789012345678901234567890\n", -EINVAL, 0},
 	};
-	char dir[] = "/tmp/kfs.XXXXXX";
-	assert_non_null(mkdtemp(dir));
-	struct kfs k = {0};
-	kfs_use(&k, KFS_SYS, open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC), "a copy");
-	assert_string_equal(kfs_where(&k, KFS_SYS), "a copy");
+	struct own o = own_directory();
+	assert_string_equal(kfs_where(&o.k, KFS_SYS), "a copy");
 	for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
-		int fd = openat(kfs_dir(&k, KFS_SYS), "n", O_WRONLY | O_CREAT | O_TRUNC, 0600);
-		size_t n = strlen(cases[i].text);
-		assert_int_equal(write(fd, cases[i].text, n), n);
-		close(fd);
+		own_file(&o, cases[i].text);
 		int64_t v = 4711;
-		assert_int_equal(kfs_read_number(&k, KFS_SYS, "n", &v), cases[i].result);
+		assert_int_equal(kfs_read_number(&o.k, KFS_SYS, "n", &v), cases[i].result);
 		assert_true(v == (cases[i].result ? 4711 : cases[i].number));
 	}
-	assert_int_equal(unlinkat(kfs_dir(&k, KFS_SYS), "n", 0), 0);
-	rmdir(dir);
+	own_end(&o);
+}
+
+static void reads_lists_of_cpus(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		long count;
+		unsigned cpus[4];
+	} cases[] = {
+		{"0\n", 1, {0}},
+		{"0-1\n", 2, {0, 1}},
+		{"0-1,3,7-8\n", 5, {0, 1, 3, 7}},
+		{"5", 1, {5}},
+		{"3-3\n", 1, {3}},
+		{"0-4095\n", 4096, {0, 1, 2, 3}},
+		{"\n", 0, {0}},
+		{"", -EINVAL, {0}},
+		{"0-\n", -EINVAL, {0}},
+		{"-1\n", -EINVAL, {0}},
+		{"1,\n", -EINVAL, {0}},
+		{"3-1\n", -EINVAL, {0}},
+		{"1,1\n", -EINVAL, {0}},
+		{"0 1\n", -EINVAL, {0}},
+		{"0-99999999\n", -EINVAL, {0}},
+	};
+	struct own o = own_directory();
+	for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+		unsigned cpus[4] = {0}, room = 4;
+		own_file(&o, cases[i].text);
+		assert_int_equal(kfs_read_cpus(&o.k, "n", cpus, room), cases[i].count);
+		if (cases[i].count >= 0)
+			assert_memory_equal(cpus, cases[i].cpus, sizeof cpus);
+	}
+	assert_int_equal(kfs_read_cpus(&o.k, "no", NULL, 0), -ENOENT);
+	own_end(&o);
+
+	struct kfs k = {0};
+	assert_int_equal(kfs_read_cpus(&k, "devices/system/cpu/online", NULL, 0),
+		sysconf(_SC_NPROCESSORS_ONLN));
 	kfs_close(&k);
 }
 
@@ -430,6 +490,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_proc),
 		cmocka_unit_test(reads_numbers),
+		cmocka_unit_test(reads_lists_of_cpus),
 		cmocka_unit_test(stays_below_the_root),
 		cmocka_unit_test(makes_a_private_mount),
 		cmocka_unit_test(needs_nothing_mounted),
