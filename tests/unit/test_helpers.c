@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* The table of helpers against the system's header and against the kernel that runs. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include <linux/bpf.h>
+#include <linux/version.h>
+
+#include "../../elf/helpers.h"
+
+static const struct {
+	unsigned number;
+	const char *name;
+} header[] = {
+#define FN(name)                                                                                   \
+	{                                                                                          \
+		BPF_FUNC_##name, #name                                                             \
+	}
+	__BPF_FUNC_MAPPER(FN)
+#undef FN
+};
+
+static void names_of_header(void **state)
+{
+	(void)state;
+	unsigned count = sizeof header / sizeof *header;
+	uint16_t version = LINUX_VERSION_CODE >> 8 & 0xffff;
+	assert_true(count > 150);
+	for (unsigned i = 1; i < count; i++) { /* 0 is unspec */
+		assert_string_equal(helper_name(header[i].number), header[i].name);
+		assert_true(helper_since(header[i].number) <= version);
+	}
+	for (unsigned n = count; n <= HELPER_MAX; n++)
+		assert_true(helper_since(n) > version);
+	if (count <= HELPER_MAX)
+		print_message("# %u helpers are newer than the installed headers\n",
+			HELPER_MAX + 1 - count);
+}
+
+static void names_and_numbers(void **state)
+{
+	(void)state;
+	assert_string_equal(helper_name(1), "map_lookup_elem");
+	assert_string_equal(helper_name(HELPER_MAX), "cgrp_storage_delete");
+	assert_null(helper_name(0));
+	assert_null(helper_name(HELPER_MAX + 1));
+	assert_null(helper_name(195896080));
+	assert_int_equal(helper_number("map_lookup_elem"), 1);
+	assert_int_equal(helper_number("bpf_ringbuf_output"), 130);
+	assert_int_equal(helper_number("bpf_bpf_ringbuf_output"), 0);
+	assert_int_equal(helper_number("ringbuf"), 0);
+	assert_int_equal(helper_number(""), 0);
+	for (unsigned n = 1; n <= HELPER_MAX; n++)
+		assert_int_equal(helper_number(helper_name(n)), n);
+}
+
+static void versions(void **state)
+{
+	(void)state;
+	static const struct {
+		unsigned number;
+		uint16_t since;
+	} known[] = {
+		{BPF_FUNC_map_lookup_elem, 0x0313},
+		{BPF_FUNC_probe_read, 0x0401},
+		{BPF_FUNC_perf_event_output, 0x0404},
+		{BPF_FUNC_get_current_task, 0x0408},
+		{BPF_FUNC_sk_storage_get, 0x0502},
+		{BPF_FUNC_probe_read_kernel, 0x0505},
+		{BPF_FUNC_ringbuf_output, 0x0508},
+		{BPF_FUNC_ktime_get_coarse_ns, 0x050b},
+		{BPF_FUNC_snprintf, 0x050d},
+		{BPF_FUNC_get_attach_cookie, 0x050f},
+		{BPF_FUNC_loop, 0x0511},
+		{BPF_FUNC_dynptr_from_mem, 0x0513},
+		{BPF_FUNC_ktime_get_tai_ns, 0x0601},
+		{211, 0x0602},
+		{0, 0},
+		{212, 0},
+	};
+	for (unsigned i = 0; i < sizeof known / sizeof *known; i++)
+		assert_int_equal(helper_since(known[i].number), known[i].since);
+	for (unsigned n = 2; n <= HELPER_MAX; n++)
+		assert_true(helper_since(n) >= helper_since(n - 1));
+}
+
+static void licenses(void **state)
+{
+	(void)state;
+	assert_true(helper_gpl_only(BPF_FUNC_probe_read_kernel));
+	assert_true(helper_gpl_only(BPF_FUNC_trace_printk));
+	assert_true(helper_gpl_only(BPF_FUNC_perf_event_output));
+	assert_false(helper_gpl_only(BPF_FUNC_ringbuf_output));
+	assert_false(helper_gpl_only(BPF_FUNC_map_lookup_elem));
+	assert_false(helper_gpl_only(BPF_FUNC_ktime_get_ns));
+	assert_false(helper_gpl_only(0));
+	assert_false(helper_gpl_only(256 + BPF_FUNC_probe_read));
+}
+
+enum answer { UNKNOWN, FREE, GPL, REFUSED };
+
+/* What the verifier says of a call from a program of this type that is not GPL. The program is
+ * not valid for most helpers; the question is only which complaint comes first. */
+static enum answer ask_kernel(unsigned type, unsigned attach, int helper)
+{
+	static char log[1 << 16];
+	struct bpf_insn insns[] = {{.code = 0x85, .imm = helper}, {.code = 0x95}};
+	union bpf_attr attr;
+	memset(&attr, 0, sizeof attr);
+	attr.prog_type = type;
+	attr.expected_attach_type = attach;
+	attr.insns = (uintptr_t)insns;
+	attr.insn_cnt = 2;
+	attr.license = (uintptr_t) "Proprietary";
+	attr.log_level = 1;
+	attr.log_buf = (uintptr_t)log;
+	attr.log_size = sizeof log;
+	log[0] = 0;
+	long fd = syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof attr);
+	if (fd >= 0) {
+		close((int)fd);
+		return FREE;
+	}
+	if (!log[0])
+		return REFUSED;
+	if (strstr(log, "GPL"))
+		return GPL;
+	if (strstr(log, "unknown func") || strstr(log, "cannot use helper") ||
+		strstr(log, "invalid func"))
+		return UNKNOWN;
+	return FREE;
+}
+
+static void running_kernel_agrees(void **state)
+{
+	(void)state;
+	static const struct {
+		unsigned type, attach;
+	} types[] = {
+		{BPF_PROG_TYPE_TRACEPOINT, 0},
+		{BPF_PROG_TYPE_RAW_TRACEPOINT, 0},
+		{BPF_PROG_TYPE_SOCKET_FILTER, 0},
+		{BPF_PROG_TYPE_SCHED_CLS, 0},
+		{BPF_PROG_TYPE_XDP, 0},
+		{BPF_PROG_TYPE_SOCK_OPS, 0},
+		{BPF_PROG_TYPE_SK_MSG, 0},
+		{BPF_PROG_TYPE_CGROUP_SOCK_ADDR, BPF_CGROUP_INET4_CONNECT},
+		{BPF_PROG_TYPE_LWT_XMIT, 0},
+	};
+	unsigned asked = 0, gpl = 0;
+	if (ask_kernel(BPF_PROG_TYPE_TRACEPOINT, 0, BPF_FUNC_map_lookup_elem) == REFUSED)
+		skip();
+	for (int n = 1; n <= HELPER_MAX; n++) {
+		for (unsigned i = 0; i < sizeof types / sizeof *types; i++) {
+			enum answer a = ask_kernel(types[i].type, types[i].attach, n);
+			if (a != FREE && a != GPL)
+				continue;
+			if ((a == GPL) != helper_gpl_only((unsigned)n))
+				fail_msg("helper %d (%s), program type %u", n,
+					helper_name((unsigned)n), types[i].type);
+			asked++;
+			gpl += a == GPL;
+		}
+	}
+	/* The next number must be news to the kernel, too. */
+	assert_int_equal(ask_kernel(BPF_PROG_TYPE_TRACEPOINT, 0, HELPER_MAX + 1), UNKNOWN);
+	print_message("# %u answers, %u of them GPL\n", asked, gpl);
+	assert_true(asked > 100 && gpl > 20);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_of_header),
+		cmocka_unit_test(names_and_numbers),
+		cmocka_unit_test(versions),
+		cmocka_unit_test(licenses),
+		cmocka_unit_test(running_kernel_agrees),
+	};
+	return cmocka_run_group_tests_name("helpers", tests, NULL, NULL);
+}
