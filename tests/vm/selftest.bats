@@ -15,8 +15,8 @@ setup() {
 
 # Nothing of a run may stay behind: no folder, no process that names it.
 teardown() {
-	run -1 compgen -G "$BATS_TEST_TMPDIR/vm.*"
-	run -1 pgrep -f "$BATS_TEST_TMPDIR/vm\\."
+	! compgen -G "$BATS_TEST_TMPDIR/vm.*" || return
+	! pgrep -f "$BATS_TEST_TMPDIR/vm\\." || return
 }
 
 targets() {
