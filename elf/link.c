@@ -416,9 +416,8 @@ static bool study_helpers(struct linker *l, struct unit *u)
 		if ((insn.imm == HELPER_TRACE_PRINTK || insn.imm == HELPER_TRACE_VPRINTK) &&
 			!note_format(l, u, i))
 			return false;
-		const struct helper *h = helper_find((uint32_t)insn.imm);
-		if (h && h->gpl_only && !u->prog->gpl_only)
-			u->prog->gpl_only = helper_name(h);
+		if (helper_gpl_only((uint32_t)insn.imm) && !u->prog->gpl_only)
+			u->prog->gpl_only = helper_name((uint32_t)insn.imm);
 	}
 	return true;
 }
@@ -440,6 +439,62 @@ static bool link_prog(struct linker *l, struct image_prog *prog, const struct ob
 		return err_where(l->e, "program '%s' (%s)", f->name, f->sec);
 	drop_partial_info(&u);
 	return true;
+}
+
+/* ---- types ---- */
+
+static const struct elf_symbol *find_symbol(
+	const struct elf *elf, uint32_t section, const char *name)
+{
+	for (size_t i = 0; i < elf->n_symbols; i++) {
+		const struct elf_symbol *s = &elf->symbols[i];
+		bool here = section ? s->section == section : s->type == ELF_FUNC;
+		if (here && s->bind != ELF_LOCAL && !strcmp(s->name, name))
+			return s;
+	}
+	return NULL;
+}
+
+static bool is_hidden(const struct elf_symbol *s)
+{
+	return s->visibility == ELF_HIDDEN || s->visibility == ELF_INTERNAL;
+}
+
+static bool section_size(const void *ctx, const char *section, uint32_t *size)
+{
+	const struct elf *elf = ctx;
+	uint32_t i = elf_find(elf, section);
+	*size = i ? (uint32_t)elf->sections[i].size : 0;
+	return i != 0;
+}
+
+static bool variable_place(
+	const void *ctx, const char *section, const char *name, uint32_t *offset, bool *hidden)
+{
+	const struct elf *elf = ctx;
+	uint32_t i = elf_find(elf, section);
+	const struct elf_symbol *s = i ? find_symbol(elf, i, name) : NULL;
+	if (s) {
+		*offset = (uint32_t)s->value;
+		*hidden = is_hidden(s);
+	}
+	return s != NULL;
+}
+
+static bool hidden_function(const void *ctx, const char *name)
+{
+	const struct elf_symbol *s = find_symbol(ctx, 0, name);
+	return s && is_hidden(s);
+}
+
+static bool complete_types(struct linker *l)
+{
+	const struct btf_places places = {
+		section_size, variable_place, hidden_function, &l->o->elf};
+	if (!l->o->has_btf)
+		return true;
+	l->image->btf = btf_fix_datasecs(&l->o->btf, &places, l->o->arena, l->e);
+	return !l->e->set;
 }
 
 /* ---- the object as a whole ---- */
@@ -466,7 +521,7 @@ static bool new_core(struct linker *l)
 static bool link_all(struct linker *l)
 {
 	struct image *image = l->image;
-	if (!load_all_code(l) || !new_core(l))
+	if (!load_all_code(l) || !complete_types(l) || !new_core(l))
 		return false;
 	image->progs = arena_array(l->o->arena, l->o->n_funcs, sizeof *image->progs);
 	if (!image->progs)

@@ -52,7 +52,7 @@ struct image_prog {
 	const char **formats; /* of bpf_printk calls, in order of the code */
 	size_t n_formats;
 	bool unknown_format;  /* some bpf_printk has a format that can't be seen from here */
-	const char *gpl_only; /* name of a helper that needs a GPL-compatible license, or NULL */
+	const char *gpl_only; /* a helper (without bpf_) that needs a GPL-compatible license, or NULL */
 };
 
 struct image {

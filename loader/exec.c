@@ -133,9 +133,28 @@ static bool errs_have(const struct plan_step *s, int outcome)
 	return false;
 }
 
+/* True when all that the step would write into a map is zero, which a new map is anyway. */
+static bool writes_zero(const struct plan *p, const struct plan_step *s)
+{
+	struct abi_field value;
+	const struct plan_blob *attr = &p->blobs[s->attr];
+	abi_field_by_name(s->cmd, "value", &value);
+	for (size_t i = 0; i < attr->n_patches; i++) {
+		const struct plan_blob *b = &p->blobs[attr->patches[i].index];
+		if (attr->patches[i].what != PATCH_BLOB || attr->patches[i].at != value.offset)
+			continue;
+		for (uint32_t k = 0; b->bytes && k < b->size; k++)
+			if (b->bytes[k])
+				return false;
+	}
+	return true;
+}
+
 /* Is it the step's turn? */
 static bool step_wanted(const struct exec *x, const struct plan_step *s)
 {
+	if (s->flags & STEP_UNLESS_ZERO && writes_zero(x->plan, s))
+		return false;
 	if (s->slot != PLAN_NONE && x->slots[s->slot].filled)
 		return false;
 	if (s->instead == PLAN_NONE)

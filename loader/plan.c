@@ -217,13 +217,30 @@ void attr_name(struct planner *b, int16_t step, const char *field, const char *n
 	}
 }
 
+/* The attr ends with the last field that says something. */
+static void shrink(struct plan_blob *attr, unsigned layout)
+{
+	struct abi_field f;
+	struct span s = {attr->bytes, attr->size, false};
+	uint32_t end = 0;
+	for (unsigned i = 0; abi_field(layout, i, &f); i++) {
+		uint32_t field_end = (uint32_t)f.offset + f.size;
+		for (unsigned k = f.offset; k < field_end; k++)
+			end = span_u8(s, k) && field_end > end ? field_end : end;
+	}
+	for (size_t i = 0; i < attr->n_patches; i++) {
+		uint32_t patch_end = attr->patches[i].at + attr->patches[i].size;
+		end = patch_end > end ? patch_end : end;
+	}
+	attr->size = end < attr->size ? end : attr->size;
+}
+
 void attr_clear(struct planner *b, int16_t step, const char *field)
 {
 	struct abi_field f;
 	if (!field_of(b, step, field, &f))
 		return;
 	struct plan_blob *attr = attr_of(b, step);
-	uint32_t end = 0;
 	size_t kept = 0;
 	if (span_has((struct span){attr->bytes, attr->size, false}, f.offset, f.size))
 		memset(attr->bytes + f.offset, 0, f.size);
@@ -231,13 +248,8 @@ void attr_clear(struct planner *b, int16_t step, const char *field)
 		if (attr->patches[i].at != f.offset)
 			attr->patches[kept++] = attr->patches[i];
 	attr->n_patches = kept;
-	for (uint32_t i = 0; i < attr->size; i++)
-		if (attr->bytes[i])
-			end = i + 1;
-	for (size_t i = 0; i < kept; i++)
-		if (attr->patches[i].at + attr->patches[i].size > end)
-			end = attr->patches[i].at + attr->patches[i].size;
-	attr->size = (end + 3) & ~3u;
+	const struct plan_step *s = &b->plan->steps[step];
+	shrink(attr, s->op == STEP_BPF ? s->cmd : ABI_PERF_ATTR);
 }
 
 /* ---- the check ---- */
@@ -294,7 +306,7 @@ static bool check_step(const struct plan *p, size_t i, struct err *e)
 		ok = ok && index_ok(s->args[k].slot, p->n_slots) &&
 		     index_ok(s->args[k].blob, p->n_blobs);
 	ok = ok && (s->attr == PLAN_NONE || p->blobs[s->attr].bytes);
-	if (ok && (s->op == STEP_BPF || s->op == STEP_PERF_OPEN))
+	if (ok && (s->op == STEP_BPF || s->op == STEP_PERF_OPEN || s->flags & STEP_UNLESS_ZERO))
 		ok = s->attr != PLAN_NONE;
 	if (ok && s->op == STEP_READ) {
 		const struct plan_blob *path =

@@ -20,7 +20,7 @@
  * optional and is not there.
  *
  * Nothing in a plan points into the object it came from: it can be printed, saved, sent to another
- * machine, written as C. Executors only read it, but for plan_set() and plan_keep().
+ * machine, written as C. Executors only read it; plan_set() alone changes it.
  * All numbers in blobs have the byte order of the kernel that the plan is for (`big`).
  */
 #ifndef SONDE_PLAN_H
@@ -48,6 +48,7 @@ enum {
 	STEP_LOG = 2,      /* on refusal the kernel writes a log to the log_buf of this attr */
 	/* EPERM: raise RLIMIT_MEMLOCK once, then repeat. Kernels before 5.11 charge to it. */
 	STEP_MEMLOCK = 4,
+	STEP_UNLESS_ZERO = 16, /* passed over while the bytes that it would write are all zero */
 	STEP_NOTICE = 8, /* once it has succeeded, its note is worth telling whoever runs it */
 };
 

@@ -2,7 +2,6 @@
 #include "planner.h"
 
 #include "../elf/btf_sanitise.h"
-#include "../elf/helpers.h"
 #include "abi.h"
 #include "hook/hook.h"
 
@@ -33,15 +32,24 @@ static char *text(struct build *w, char *s)
 	return s;
 }
 
-static bool is_empty(struct span s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i])
-			return false;
-	return true;
-}
-
 /* ---- types ---- */
+
+/* The types once more, as kernels before a given one take them. */
+static int16_t plan_older_types(
+	struct build *w, int16_t step, const struct btf *btf, enum btf_level level)
+{
+	struct planner *b = &w->b;
+	struct span old = btf_sanitise(btf, level, w->p->arena, b->e);
+	if (b->e->set)
+		b->failed = true;
+	int16_t other = plan_add_instead(b, step,
+		text(w, arena_printf(w->p->arena, "without %s", btf_level_facts[level].drops)),
+		(uint16_t[PLAN_ERRS]){EINVAL});
+	attr_clear(b, other, "btf");
+	attr_blob(b, other, "btf", plan_add_blob(b, old.p, old.n, "BTF"));
+	attr_set(b, other, "btf_size", old.n);
+	return other;
+}
 
 /*
  * The object's types go to the kernel first: maps, functions and lines refer to them. A kernel that
@@ -75,17 +83,10 @@ static void plan_types(struct build *w)
 	struct plan_step *s = plan_step_at(b, step);
 	if (s)
 		s->flags |= STEP_OPTIONAL | STEP_MEMLOCK;
-	for (enum btf_level level = 0; level < BTF_LEVELS && !b->failed; level++) {
-		if (!btf_level_changes(&btf, level))
-			continue;
-		struct span old = btf_sanitise(&btf, level, w->p->arena);
-		int16_t other = plan_add_instead(
-			b, step, btf_level_what(level), (uint16_t[PLAN_ERRS]){EINVAL});
-		attr_clear(b, other, "btf");
-		attr_blob(b, other, "btf", plan_add_blob(b, old.p, old.n, "BTF"));
-		attr_set(b, other, "btf_size", old.n);
-		step = other;
-	}
+	uint32_t levels = btf_levels_of(&btf);
+	for (int level = 0; level < BTF_LEVELS && !b->failed; level++)
+		if (levels >> level & 1)
+			step = plan_older_types(w, step, &btf, (enum btf_level)level);
 }
 
 /* ---- maps ---- */
@@ -200,19 +201,22 @@ static void fill_map(struct build *w, const struct obj_map *m, struct plan_map *
 	if (m->kind != OBJ_MAP_DATA)
 		return;
 	pm->init = plan_add_blob(b, m->init.n ? m->init.p : NULL, m->value_size, "value");
-	if (!is_empty(m->init) || m->read_only) {
-		uint32_t zero = 0;
-		int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_UPDATE_ELEM, PLAN_NONE, &like);
-		attr_slot(b, step, "map_fd", pm->slot);
-		attr_blob(b, step, "key", plan_add_blob(b, &zero, sizeof zero, "key"));
-		attr_blob(b, step, "value", pm->init);
-		attr_set(b, step, "flags", BPF_ANY);
+	uint32_t zero = 0;
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_UPDATE_ELEM, PLAN_NONE, &like);
+	attr_slot(b, step, "map_fd", pm->slot);
+	attr_blob(b, step, "key", plan_add_blob(b, &zero, sizeof zero, "key"));
+	attr_blob(b, step, "value", pm->init);
+	attr_set(b, step, "flags", BPF_ANY);
+	struct plan_step *s = plan_step_at(b, step);
+	if (s) {
+		s->flags |= STEP_UNLESS_ZERO;
+		s->note = "passed over while all bytes are zero: a new map is that anyway";
 	}
 	if (m->read_only) {
 		like.doing = "freeze";
-		int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_FREEZE, PLAN_NONE, &like);
+		step = plan_add_step(b, STEP_BPF, BPF_MAP_FREEZE, PLAN_NONE, &like);
 		attr_slot(b, step, "map_fd", pm->slot);
-		struct plan_step *s = plan_step_at(b, step);
+		s = plan_step_at(b, step);
 		if (s) {
 			s->flags |= STEP_OPTIONAL;
 			s->note = "from now on the verifier takes these bytes for constants";
@@ -373,11 +377,12 @@ static bool check_license(const struct object *o, const struct image_prog *prog,
 		return true;
 	if (*o->license)
 		err_set(e,
-			"it calls %s, which only GPL-compatible programs may; the license is '%s'",
+			"it calls bpf_%s, which only GPL-compatible programs may; the license is "
+		        "'%s'",
 			prog->gpl_only, o->license);
 	else
 		err_set(e,
-			"it calls %s, which only GPL-compatible programs may; the object has "
+			"it calls bpf_%s, which only GPL-compatible programs may; the object has "
 			"no license",
 			prog->gpl_only);
 	return err_hint(

@@ -9,7 +9,7 @@
 
 #include <inttypes.h>
 
-enum { WIDTH = 80, NAME_WIDTH = 22, VALUE_MAX = 160 };
+enum { WIDTH = 80, NAME_WIDTH = 22, MEANING_AT = 48, VALUE_MAX = 160 };
 
 static const char *const slot_kinds[SLOT_KINDS] = {
 	[SLOT_BTF] = "types",
@@ -61,7 +61,8 @@ static void blob_text(const struct plan *p, int blob, char *buf, size_t size)
 		snprintf(buf, size, "room for %" PRIu32 " bytes", b->size);
 	else if (is_text(b) && b->size < 64)
 		snprintf(buf, size, "\"%s\"", (const char *)b->bytes);
-	else if (b->size == 4 || b->size == 8)
+	else if ((b->size == 4 || b->size == 8) &&
+		 (!strcmp(b->what, "key") || !strcmp(b->what, "value")))
 		snprintf(buf, size, "&%" PRIu64, bytes_get(b->bytes, b->size, p->big));
 	else if (!strcmp(b->what, "insns"))
 		snprintf(buf, size, "%" PRIu32 " instructions", b->size / INSN_SIZE);
@@ -131,9 +132,12 @@ static bool next_field(const struct plan *p, const struct plan_step *s, unsigned
 	return false;
 }
 
-static void arg_text(const struct plan *p, const struct plan_arg *a, char *buf, size_t size)
+static void arg_text(const struct plan *p, const struct plan_arg *a, const struct exec *live,
+	char *buf, size_t size)
 {
-	if (a->slot != PLAN_NONE)
+	if (a->slot != PLAN_NONE && live)
+		snprintf(buf, size, "%" PRId64, live->slots[a->slot].value);
+	else if (a->slot != PLAN_NONE)
 		slot_text(p, a->slot, buf, size);
 	else if (a->blob != PLAN_NONE)
 		blob_text(p, a->blob, buf, size);
@@ -151,13 +155,13 @@ static const char *request_name(uint32_t request)
 }
 
 /* The call itself without the attr's contents: "bpf(BPF_MAP_CREATE, attr, 72)". */
-static void call_text(
-	const struct plan *p, const struct plan_step *s, const char *attr, char *buf, size_t size)
+static void call_text(const struct plan *p, const struct plan_step *s, const char *attr,
+	const struct exec *live, char *buf, size_t size)
 {
 	char a0[VALUE_MAX], a1[VALUE_MAX];
 	const char *name;
-	arg_text(p, &s->args[0], a0, sizeof a0);
-	arg_text(p, &s->args[1], a1, sizeof a1);
+	arg_text(p, &s->args[0], live, a0, sizeof a0);
+	arg_text(p, &s->args[1], live, a1, sizeof a1);
 	switch (s->op) {
 	case STEP_BPF:
 		name = abi_name(ABI_CMDS, s->cmd);
@@ -194,10 +198,10 @@ static void errs_text(const struct plan_step *s, char *buf, size_t size)
 	buf[0] = 0;
 	for (int i = 0; i < PLAN_ERRS && s->errs[i] && n < size; i++) {
 		char name[16];
-		const char *text = s->errs[i] == ERRS_ANY       ? "any error"
-		                   : s->errs[i] == ERRS_SKIPPED ? "it was passed over"
+		const char *text = s->errs[i] == ERRS_ANY       ? "any errno"
+		                   : s->errs[i] == ERRS_SKIPPED ? "passed over"
 		                                                : errno_name(s->errs[i], name);
-		n += (size_t)snprintf(buf + n, size - n, "%s%s", n ? " or " : "", text);
+		n += (size_t)snprintf(buf + n, size - n, "%s%s", n ? ", " : "", text);
 	}
 }
 
@@ -230,29 +234,24 @@ static void print_hex(const struct plan_blob *b, FILE *out)
 			i % 16 == 15 || i + 1 == b->size ? "\n" : "");
 }
 
-static void print_fields(
-	const struct plan *p, const struct plan_step *s, const struct print_style *style, FILE *out)
+static void print_field(const struct plan *p, const struct shown_field *f,
+	const struct print_style *style, FILE *out)
 {
-	struct shown_field f;
 	const char *dim = style->color ? "\033[2m" : "", *plain = style->color ? "\033[0m" : "";
-	for (unsigned i = 0; s->attr != PLAN_NONE && next_field(p, s, &i, false, &f);) {
-		int n = fprintf(out, "    %-*s %s", NAME_WIDTH, f.field.name, f.value);
-		if (n > 0 && (size_t)n + 2 + strlen(f.field.what) <= WIDTH)
-			fprintf(out, "%*s%s%s%s", n < 48 ? 48 - n : 2, "", dim,
-				strlen(f.field.what) + (n < 48 ? 48 : (size_t)n + 2) <= WIDTH
-					? f.field.what
-					: "",
-				plain);
-		fputc('\n', out);
-		const struct plan_blob *b =
-			f.patch && f.patch->what == PATCH_BLOB ? &p->blobs[f.patch->index] : NULL;
-		if (style->code && b && b->bytes && !is_text(b)) {
-			if (f.field.kind == ABI_INSNS)
-				print_code(p, b, out);
-			else if (b->size > 8)
-				print_hex(b, out);
-		}
-	}
+	const char *what = f->field.what;
+	int n = fprintf(out, "    %-*s %s", NAME_WIDTH, f->field.name, f->value);
+	int gap = n < MEANING_AT ? MEANING_AT - n : 2;
+	if (n > 0 && *what && (size_t)(n + gap) + strlen(what) <= WIDTH)
+		fprintf(out, "%*s%s%s%s", gap, "", dim, what, plain);
+	fputc('\n', out);
+	const struct plan_blob *b =
+		f->patch && f->patch->what == PATCH_BLOB ? &p->blobs[f->patch->index] : NULL;
+	if (!style->code || !b || !b->bytes || is_text(b))
+		return;
+	if (f->field.kind == ABI_INSNS)
+		print_code(p, b, out);
+	else if (b->size > 8)
+		print_hex(b, out);
 }
 
 static void print_step(const struct plan *p, size_t i, const struct print_style *style, FILE *out)
@@ -262,26 +261,119 @@ static void print_step(const struct plan *p, size_t i, const struct print_style 
 	char call[512], text[VALUE_MAX], version[8];
 	const char *why;
 	uint16_t since = step_since(p, s, &why);
+	struct shown_field f;
 
-	fprintf(out, "\n%s%zu. %s: %s%s", bold, i + 1, s->who, s->doing, plain);
-	if (s->instead != PLAN_NONE) {
-		errs_text(s, text, sizeof text);
-		fprintf(out, " - only if step %d ends with %s", s->instead + 1, text);
-	}
-	fputc('\n', out);
+	fprintf(out, "\n%s%zu. %s: %s%s\n", bold, i + 1, s->who, s->doing, plain);
 	if (*s->note)
 		fprintf(out, "  (%s)\n", s->note);
-	call_text(p, s, "attr", call, sizeof call);
+	call_text(p, s, "attr", NULL, call, sizeof call);
 	fprintf(out, "  %s", call);
-	if (since)
-		fprintf(out, "   Linux %s%s%s", abi_version(since, version), why ? ", " : "",
-			why ? why : "");
+	if (since && why && strncmp(why, "BPF_", 4))
+		fprintf(out, "   since Linux %s for %s", abi_version(since, version), why);
+	else if (since)
+		fprintf(out, "   since Linux %s", abi_version(since, version));
 	fputc('\n', out);
-	print_fields(p, s, style, out);
+	for (unsigned k = 0; s->attr != PLAN_NONE && next_field(p, s, &k, false, &f);)
+		print_field(p, &f, style, out);
 	if (s->slot != PLAN_NONE && s->op != STEP_IOCTL) {
 		slot_text(p, s->slot, text, sizeof text);
 		fprintf(out, "  = %s\n", text);
 	}
+}
+
+/* A field of that name in the call, and its value. */
+static bool find_field(
+	const struct plan *p, const struct plan_step *s, const char *name, struct shown_field *f)
+{
+	for (unsigned i = 0; s->attr != PLAN_NONE && next_field(p, s, &i, false, f);)
+		if (!strcmp(f->field.name, name))
+			return true;
+	return false;
+}
+
+/* Words that make up a paragraph of at most WIDTH columns. */
+struct paragraph {
+	FILE *out;
+	size_t col, indent;
+};
+
+static void say(struct paragraph *g, const char *word)
+{
+	size_t n = strlen(word);
+	if (g->col + n + 1 > WIDTH) {
+		fprintf(g->out, "\n%*s", (int)g->indent, "");
+		g->col = g->indent;
+	} else if (g->col > g->indent) {
+		fputc(' ', g->out);
+		g->col++;
+	}
+	fputs(word, g->out);
+	g->col += n;
+}
+
+static void say_all(struct paragraph *g, const char *text)
+{
+	char word[VALUE_MAX];
+	while (*text) {
+		size_t n = strcspn(text, " ");
+		snprintf(word, sizeof word, "%.*s", (int)n, text);
+		if (n)
+			say(g, word);
+		text += n + (text[n] == ' ');
+	}
+}
+
+/* What a stand-in does differently from the step that it stands for. */
+static void say_difference(struct paragraph *g, const struct plan *p, const struct plan_step *old,
+	const struct plan_step *s)
+{
+	struct shown_field f, other;
+	char text[VALUE_MAX * 2];
+	const char *word = "without";
+	for (unsigned i = 0; next_field(p, old, &i, false, &f);)
+		if (!find_field(p, s, f.field.name, &other)) {
+			snprintf(text, sizeof text, "%s %s", word, f.field.name);
+			say_all(g, text);
+			word = "or";
+		}
+	word = *word == 'o' ? "and with" : "with";
+	for (unsigned i = 0; next_field(p, s, &i, false, &f);) {
+		bool had = find_field(p, old, f.field.name, &other);
+		bool other_blob =
+			had && f.patch && other.patch && f.patch->index != other.patch->index;
+		if (had && !other_blob && !strcmp(other.value, f.value))
+			continue;
+		snprintf(text, sizeof text, "%s %s = %s%s", word, f.field.name,
+			other_blob ? "other " : "", f.value);
+		say_all(g, text);
+		word = "and";
+	}
+}
+
+/* A step that stands in for another, in as few lines as it takes. */
+static void print_substitute(const struct plan *p, size_t i, FILE *out)
+{
+	const struct plan_step *s = &p->steps[i], *old = &p->steps[s->instead];
+	char errs[VALUE_MAX], call[512], text[VALUE_MAX + 64];
+	struct paragraph g = {out, 0, 6};
+	errs_text(s, errs, sizeof errs);
+	g.col = (size_t)fprintf(out, "  %3zu. ", i + 1);
+	g.indent = g.col;
+	snprintf(text, sizeof text, "if %d fails (%s):", s->instead + 1, errs);
+	say_all(&g, text);
+	if (s->op == old->op && s->cmd == old->cmd) {
+		say_all(&g, "the same");
+		if (s->attr != PLAN_NONE)
+			say_difference(&g, p, old, s);
+	} else {
+		call_text(p, s, "attr", NULL, call, sizeof call);
+		say_all(&g, call);
+	}
+	if (*s->note) {
+		snprintf(text, sizeof text, "(%s)", s->note);
+		say_all(&g, text);
+	}
+	fputc('\n', out);
 }
 
 static size_t count_first(const struct plan *p)
@@ -295,15 +387,18 @@ static size_t count_first(const struct plan *p)
 static void print_text(const struct plan *p, const struct print_style *style, FILE *out)
 {
 	size_t first = count_first(p);
-	fprintf(out,
-		"%s: %zu program%s, %zu map%s: %zu steps, and %zu that stand in for one that "
-		"fails\n",
-		p->name, p->n_progs, p->n_progs == 1 ? "" : "s", p->n_maps,
-		p->n_maps == 1 ? "" : "s", first, p->n_steps - first);
+	fprintf(out, "%s: %zu program%s, %zu map%s; %zu steps", p->name, p->n_progs,
+		p->n_progs == 1 ? "" : "s", p->n_maps, p->n_maps == 1 ? "" : "s", first);
+	if (first < p->n_steps)
+		fprintf(out, " (and %zu for kernels that refuse one)", p->n_steps - first);
+	fputc('\n', out);
 	if (*p->release)
 		fprintf(out, "linked against the types of Linux %s (%s)\n", p->release, p->machine);
 	for (size_t i = 0; i < p->n_steps; i++)
-		print_step(p, i, style, out);
+		if (p->steps[i].instead == PLAN_NONE)
+			print_step(p, i, style, out);
+		else
+			print_substitute(p, i, out);
 }
 
 /* ---- JSON ---- */
@@ -341,7 +436,7 @@ static void print_json(const struct plan *p, FILE *out)
 		json_str(&j, s->who);
 		json_key(&j, "doing");
 		json_str(&j, s->doing);
-		call_text(p, s, "attr", text, sizeof text);
+		call_text(p, s, "attr", NULL, text, sizeof text);
 		json_key(&j, "call");
 		json_str(&j, text);
 		if (s->instead != PLAN_NONE) {
@@ -377,8 +472,9 @@ void plan_print(const struct plan *p, const struct print_style *style, FILE *out
 
 /* ---- one call as it happens ---- */
 
-void plan_print_call(const struct plan *p, size_t step, long result, FILE *out)
+void plan_print_call(const struct exec *x, size_t step, long result, FILE *out)
 {
+	const struct plan *p = x->plan;
 	const struct plan_step *s = &p->steps[step];
 	struct shown_field f;
 	char attr[1024] = "{", call[1400], name[16];
@@ -391,11 +487,11 @@ void plan_print_call(const struct plan *p, size_t step, long result, FILE *out)
 		n = sizeof attr - 2;
 	attr[n] = '}';
 	attr[n + 1] = 0;
-	call_text(p, s, attr, call, sizeof call);
+	call_text(p, s, attr, x, call, sizeof call);
 	fprintf(out, "%s = ", call);
 	if (result < 0)
 		fprintf(out, "-1 %s", errno_name((int)-result, name));
 	else
 		fprintf(out, "%ld", result);
-	fprintf(out, "   %s: %s\n", s->who, s->doing);
+	fprintf(out, "  # %s: %s\n", s->who, s->doing);
 }

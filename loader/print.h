@@ -24,6 +24,6 @@ void plan_print(const struct plan *p, const struct print_style *style, FILE *out
  * One step that was just made, on one line as strace would: the call, what it said, whose it is.
  * result: as of struct exec_report.
  */
-void plan_print_call(const struct plan *p, size_t step, long result, FILE *out);
+void plan_print_call(const struct exec *x, size_t step, long result, FILE *out);
 
 #endif

@@ -76,9 +76,9 @@ static void add_wrapper(struct planner *b, int16_t step, const char *name)
 		return;
 	}
 	int16_t other = plan_add_instead(b, step, note, (uint16_t[PLAN_ERRS]){ENOENT});
-	attr_clear(b, other, "config1");
-	attr_blob(b, other, "config1", plan_add_blob(b, wrapper, strlen(wrapper) + 1, "function"));
-	attr_set(b, other, "config2", 0);
+	attr_clear(b, other, "kprobe_func");
+	attr_blob(b, other, "kprobe_func", plan_add_blob(b, wrapper, strlen(wrapper) + 1, "function"));
+	attr_set(b, other, "probe_offset", 0);
 	struct plan_step *s = plan_step_at(b, other);
 	if (s)
 		s->flags |= STEP_NOTICE;
@@ -98,8 +98,8 @@ static void attach(struct planner *b, const struct hook_use *use)
 	int16_t event = hook_perf_open(b, use, &step);
 	attr_slot(b, step, "type", type);
 	attr_set(b, step, "config", strcmp(use->hook->sec, "kretprobe") ? 0 : RETPROBE);
-	attr_blob(b, step, "config1", plan_add_blob(b, name, strlen(name) + 1, "function"));
-	attr_set(b, step, "config2", offset);
+	attr_blob(b, step, "kprobe_func", plan_add_blob(b, name, strlen(name) + 1, "function"));
+	attr_set(b, step, "probe_offset", offset);
 	attr_set(b, step, "size", 72);
 	struct plan_step *s = plan_step_at(b, step);
 	if (s)

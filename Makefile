@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+#   make               build/sonde (static, musl) and the course programs, build/progs/*.bpf.o
+#   make demo          hello, execcount and opensnoop at work on this kernel (or in a small machine)
+#   make test          all tests; ends with a line "N passed, N failed, N skipped"
+#   make bench         sizes, memory, system calls, compared with the peers
+#   make ARCH=arm64    build/arm64/sonde; also armhf, s390x, riscv64
+#   make install       into PREFIX (/usr/local), below DESTDIR
+#   make format        clang-format over all C files
+#
+# CC=... takes another compiler, for example CC="gcc" or CC="clang" for a dynamic binary with glibc.
+
+ARCH ?=
+OUT  := build$(if $(ARCH),/$(ARCH))
+ifeq ($(origin CC),default)
+CC := $(if $(ARCH),$(shell tests/sysroot $(ARCH)),musl-gcc)
+STATIC := -static
+endif
+OPT      ?= -Os
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion -Wno-sign-conversion -Werror
+CFLAGS   := -std=c11 -D_GNU_SOURCE $(WARNINGS) $(OPT) -ffunction-sections -fdata-sections $(EXTRA_CFLAGS)
+LDFLAGS  := $(STATIC) -Wl,--gc-sections $(EXTRA_LDFLAGS)
+PREFIX   ?= /usr/local
+
+LIB_SOURCES := $(wildcard elf/*.c loader/*.c loader/hook/*.c)
+CMD_SOURCES := $(wildcard loader/cmd/*.c)
+OBJECTS     := $(patsubst %.c,$(OUT)/obj/%.o,$(LIB_SOURCES) $(CMD_SOURCES))
+
+.PHONY: all progs demo test bench install format clean deps
+all: $(OUT)/sonde progs
+
+$(OUT)/sonde: $(OBJECTS)
+	$(CC) $(LDFLAGS) $^ -o $@.debug
+	$(if $(ARCH),llvm-strip,strip) -o $@ $@.debug
+
+$(OUT)/obj/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -c $< -o $@
+-include $(OBJECTS:.o=.d)
+
+include progs/Makefile.inc
+progs: $(BPF_OBJECTS)
+
+deps:
+	@tests/deps build
+demo: deps
+	@$(MAKE) --no-print-directory -s all
+	@tests/demo
+test:
+	@tests/deps test cross
+	@tests/run
+bench:
+	@tests/deps test
+	@tests/bench/run
+
+install: $(OUT)/sonde
+	install -D $(OUT)/sonde $(DESTDIR)$(PREFIX)/bin/sonde
+
+FORMATTED := $(wildcard elf/*.[ch] loader/*.[ch] loader/*/*.[ch] tests/unit/*.[ch])
+format:
+	clang-format -i $(FORMATTED)
+clean:
+	rm -rf build

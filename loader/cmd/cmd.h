@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* What the verbs share. Each verb is a file: its usage text, its options, its function. */
+#ifndef SONDE_CMD_H
+#define SONDE_CMD_H
+
+#include "../sonde.h"
+
+enum { EXIT_OK = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
+
+struct verb {
+	const char *name;
+	const char *summary; /* for `sonde --help` */
+	const char *usage;   /* the manual: everything about the verb */
+	int (*run)(
+		const struct verb *v, int argc, char **argv); /* argv[0]: the verb; exit status */
+};
+
+extern const struct verb verb_run, verb_plan, verb_inspect, verb_trace;
+
+/* Options of getopt_long() that every verb has: -h. */
+#define CMD_HELP                                                                                   \
+	{                                                                                          \
+		"help", no_argument, NULL, 'h'                                                     \
+	}
+
+/* Prints a verb's usage to stdout and returns EXIT_OK. */
+int cmd_help(const struct verb *v);
+
+/* Says what is wrong with the command line; getopt has already spoken when fmt is NULL. Returns
+ * EXIT_USAGE. */
+__attribute__((format(printf, 2, 3))) int cmd_usage(const struct verb *v, const char *fmt, ...);
+
+/* Prints an error with its hint to stderr, once. Returns EXIT_REFUSED. */
+int cmd_fail(const struct err *e);
+
+/* The end of a log of the kernel, indented, to stderr; all of it when whole. NULL: nothing. */
+void cmd_log(const char *log, bool whole);
+
+/* Flushes stdout; a reader that has gone is no failure of ours. EXIT_OK or EXIT_REFUSED. */
+int cmd_finish(void);
+
+/* "10", "1.5s", "200ms", "2m", "1h" in milliseconds; false when it is nothing like that or 0. */
+bool cmd_duration(const char *text, uint32_t *ms);
+
+/* A list of strings given by a repeated option. */
+enum { CMD_LIST_MAX = 64 };
+struct cmd_list {
+	const char *items[CMD_LIST_MAX];
+	size_t n;
+};
+bool cmd_list_add(struct cmd_list *l, const char *item);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "cmd.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+static const struct verb *const verbs[] = {&verb_run, &verb_plan, &verb_inspect, &verb_trace};
+enum { VERBS = sizeof verbs / sizeof *verbs, LOG_LINES = 12 };
+
+int cmd_help(const struct verb *v)
+{
+	fputs(v->usage, stdout);
+	return cmd_finish();
+}
+
+int cmd_usage(const struct verb *v, const char *fmt, ...)
+{
+	va_list ap;
+	if (fmt) {
+		fprintf(stderr, "sonde %s: ", v->name);
+		va_start(ap, fmt);
+		vfprintf(stderr, fmt, ap);
+		va_end(ap);
+		fputc('\n', stderr);
+	}
+	fprintf(stderr, "hint: sonde %s --help\n", v->name);
+	return EXIT_USAGE;
+}
+
+int cmd_fail(const struct err *e)
+{
+	fflush(stdout);
+	fprintf(stderr, "sonde: %s\n", e->text);
+	if (*e->hint)
+		fprintf(stderr, "hint: %s\n", e->hint);
+	return EXIT_REFUSED;
+}
+
+void cmd_log(const char *log, bool whole)
+{
+	if (!log)
+		return;
+	const char *p = whole ? log : refusal_log_tail(log, LOG_LINES);
+	fprintf(stderr, "%s\n",
+		p > log ? "the end of the verifier's log (all of it: -v):" : "the verifier's log:");
+	while (*p) {
+		size_t n = strcspn(p, "\n");
+		fprintf(stderr, "  | %.*s\n", (int)n, p);
+		p += n + (p[n] == '\n');
+	}
+}
+
+int cmd_finish(void)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return EXIT_OK;
+	if (errno == EPIPE)
+		return EXIT_OK;
+	fprintf(stderr, "sonde: writing the output: %s\n", strerror(errno));
+	return EXIT_REFUSED;
+}
+
+bool cmd_duration(const char *text, uint32_t *ms)
+{
+	static const struct {
+		const char *unit;
+		double ms;
+	} units[] = {{"", 1e3}, {"s", 1e3}, {"ms", 1}, {"m", 6e4}, {"h", 3.6e6}};
+	char *end;
+	double v = strtod(text, &end);
+	for (size_t i = 0; end != text && i < sizeof units / sizeof *units; i++)
+		if (!strcmp(end, units[i].unit)) {
+			v *= units[i].ms;
+			*ms = v >= 1 && v <= INT32_MAX ? (uint32_t)v : 0;
+			return *ms != 0;
+		}
+	return false;
+}
+
+bool cmd_list_add(struct cmd_list *l, const char *item)
+{
+	if (l->n == CMD_LIST_MAX)
+		return false;
+	l->items[l->n++] = item;
+	return true;
+}
+
+static int help(FILE *out)
+{
+	fputs("sonde - loads eBPF objects, attaches them and shows what they find\n\n"
+	      "usage: sonde VERB [options] [file]\n\n",
+		out);
+	for (int i = 0; i < VERBS; i++)
+		fprintf(out, "  %-9s %s\n", verbs[i]->name, verbs[i]->summary);
+	fputs("\n"
+	      "sonde VERB --help says more. Results go to stdout, all else to stderr.\n"
+	      "Exit status: 0 fine, 1 the kernel or the object refused, 2 wrong usage.\n",
+		out);
+	return out == stdout ? cmd_finish() : EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_IGN); /* a closed stdout must end us in order, not at once */
+	if (argc < 2)
+		return help(stderr);
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
+		return help(stdout);
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
+		puts("sonde " SONDE_VERSION);
+		return cmd_finish();
+	}
+	for (int i = 0; i < VERBS; i++)
+		if (!strcmp(argv[1], verbs[i]->name))
+			return verbs[i]->run(verbs[i], argc - 1, argv + 1);
+	fprintf(stderr, "sonde: there is no verb '%s'\nhint: the verbs are", argv[1]);
+	for (int i = 0; i < VERBS; i++)
+		fprintf(stderr, "%s %s", i ? "," : "", verbs[i]->name);
+	fputs("; to run an object: sonde run FILE.bpf.o\n", stderr);
+	return EXIT_USAGE;
+}

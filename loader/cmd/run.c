@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "cmd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+static const char usage[] =
+	"usage: sonde run [options] FILE\n"
+	"\n"
+	"Loads an object (.bpf.o) or a saved plan, attaches its programs and shows what\n"
+	"they find until Ctrl-C: events of ring buffers as they arrive, lines of\n"
+	"bpf_printk, and when there is neither, the maps as tables. Then all is gone.\n"
+	"\n"
+	"  -f, --for TIME       stop after this time: 10s, 500ms, 2m\n"
+	"  -m, --map MAP        show this map (repeat for more)\n"
+	"  -e, --every TIME     how often maps are shown (2s)\n"
+	"  -p, --only PROG      only this program (repeat for more)\n"
+	"  -s, --set VAR=VALUE  the initial value of a global variable (repeat for more)\n"
+	"  -j, --json           one object a line\n"
+	"  -v                   each step of the plan as it happens; -vv: each bpf(2) call\n"
+	"      --ready-fd N     write a newline to descriptor N once all is attached\n"
+	"\n"
+	"examples:\n"
+	"  sonde run hello.bpf.o\n"
+	"  sonde run opensnoop.bpf.o --for 5s --set only_pid=1234\n"
+	"  sonde run execcount.bpf.o --map exec_count --every 1s\n";
+
+enum { OPT_READY_FD = 256 };
+
+struct run_args {
+	struct cmd_list only, set, maps;
+	uint32_t for_ms, every_ms;
+	int ready_fd, verbose;
+	bool json;
+};
+
+static void report_step(void *ctx, const struct exec *x, size_t step, long result)
+{
+	const struct run_args *a = ctx;
+	const struct plan_step *s = &x->plan->steps[step];
+	if (a->verbose)
+		plan_print_call(x, step, result, stderr);
+	else if (result >= 0 && s->flags & STEP_NOTICE)
+		fprintf(stderr, "note: %s: %s\n", s->who, s->note);
+}
+
+static bool tell_ready(int fd, struct err *e)
+{
+	if (fd < 0 || write(fd, "\n", 1) == 1)
+		return true;
+	return err_sys(e, errno, "--ready-fd %d", fd);
+}
+
+/* From here on signals wait until the watch asks for them; the process may still be killed at any
+ * time, for all that it has made ends with its descriptors. */
+static int catch_signals(void)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static bool watch(struct sonde *s, struct exec *x, const struct run_args *a, struct err *e)
+{
+	int signals = catch_signals();
+	struct watch_options opt = {.out = stdout,
+		.status = stderr,
+		.json = a->json,
+		.maps = a->maps.items,
+		.n_maps = a->maps.n,
+		.every_ms = a->every_ms,
+		.for_ms = a->for_ms,
+		.stop_fd = signals};
+	struct watch w;
+	bool ok = watch_open(&w, x, &s->arena, &opt, e) && tell_ready(a->ready_fd, e) &&
+	          watch_run(&w, e);
+	watch_close(&w);
+	close(signals);
+	return ok;
+}
+
+static int bring_up(const char *path, struct run_args *a)
+{
+	struct sonde s;
+	struct plan plan;
+	struct exec live;
+	struct err e = {0};
+	const char *log = NULL;
+	const struct plan_options opt = {.only = a->only.items, .n_only = a->only.n};
+	const struct exec_report report = {report_step, a};
+
+	bool ok = sonde_open(&s, NULL, &e) && sonde_plan(&s, &plan, path, &opt, &e);
+	for (size_t i = 0; ok && i < a->set.n; i++)
+		ok = plan_set(&plan, a->set.items[i], &e);
+	if (ok && exec_run(&live, &plan, &s.arena, &s.kfs, &s.watch, &report, &log, &e)) {
+		ok = watch(&s, &live, a, &e);
+		exec_close(&live);
+	} else {
+		ok = false;
+		cmd_log(log, a->verbose);
+	}
+	int status = ok ? cmd_finish() : cmd_fail(&e);
+	sonde_close(&s);
+	return status;
+}
+
+static bool parse_fd(const char *text, int *fd)
+{
+	char *end;
+	long n = strtol(text, &end, 10);
+	*fd = (int)n;
+	return end != text && !*end && n >= 0 && n <= INT16_MAX && fcntl((int)n, F_GETFD) >= 0;
+}
+
+static int run(const struct verb *v, int argc, char **argv)
+{
+	static const struct option options[] = {{"for", required_argument, NULL, 'f'},
+		{"map", required_argument, NULL, 'm'}, {"every", required_argument, NULL, 'e'},
+		{"only", required_argument, NULL, 'p'}, {"set", required_argument, NULL, 's'},
+		{"json", no_argument, NULL, 'j'}, {"verbose", no_argument, NULL, 'v'},
+		{"ready-fd", required_argument, NULL, OPT_READY_FD}, CMD_HELP, {0}};
+	struct run_args a = {.ready_fd = -1};
+	bool fits = true;
+	for (int c; (c = getopt_long(argc, argv, "f:m:e:p:s:jvh", options, NULL)) != -1;)
+		switch (c) {
+		case 'f':
+			if (!cmd_duration(optarg, &a.for_ms))
+				return cmd_usage(v, "--for: '%s' is not a time like 10s", optarg);
+			break;
+		case 'e':
+			if (!cmd_duration(optarg, &a.every_ms))
+				return cmd_usage(v, "--every: '%s' is not a time like 2s", optarg);
+			break;
+		case 'm':
+			fits = fits && cmd_list_add(&a.maps, optarg);
+			break;
+		case 'p':
+			fits = fits && cmd_list_add(&a.only, optarg);
+			break;
+		case 's':
+			fits = fits && cmd_list_add(&a.set, optarg);
+			break;
+		case 'j':
+			a.json = true;
+			break;
+		case 'v':
+			a.verbose++;
+			break;
+		case OPT_READY_FD:
+			if (!parse_fd(optarg, &a.ready_fd))
+				return cmd_usage(
+					v, "--ready-fd: '%s' is no open descriptor", optarg);
+			break;
+		case 'h':
+			return cmd_help(v);
+		default:
+			return cmd_usage(v, NULL);
+		}
+	if (!fits)
+		return cmd_usage(v, "more than %d of --map, --only or --set", CMD_LIST_MAX);
+	if (argc - optind != 1)
+		return cmd_usage(v, argc == optind ? "which file?" : "one file at a time");
+	return bring_up(argv[optind], &a);
+}
+
+const struct verb verb_run = {
+	"run", "load, attach and show events and maps until Ctrl-C", usage, run};

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "inspect.h"
+
+#include "../elf/disasm.h"
+#include "../elf/helpers.h"
+#include "../elf/insn.h"
+#include "../elf/link.h"
+#include "abi.h"
+#include "hook/hook.h"
+#include "listing.h"
+#include "typed.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum { CELL = 160 };
+
+struct inspection {
+	const struct inspect_options *opt;
+	struct object o;
+	struct arena *arena;
+	FILE *out;
+	struct listing core;         /* filled while linking */
+	const struct obj_func *prog; /* being linked */
+};
+
+static const char *number(struct inspection *in, uint64_t n)
+{
+	const char *s = arena_printf(in->arena, "%" PRIu64, n);
+	return s ? s : "";
+}
+
+/* ---- the file ---- */
+
+static void show_head(struct inspection *in)
+{
+	const struct object *o = &in->o;
+	if (in->opt->json)
+		return;
+	fprintf(in->out, "%s: BPF object, %s-endian, license %s%s%s\n", o->path,
+		o->elf.file.big ? "big" : "little", *o->license ? "\"" : "",
+		*o->license ? o->license : "missing", *o->license ? "\"" : "");
+	if (o->has_btf)
+		fprintf(in->out, "types: %" PRIu32 " in %zu bytes of BTF%s\n", o->btf.end - 1,
+			o->btf.data.n, o->has_ext ? "" : ", no line information");
+	else
+		fprintf(in->out, "types: none (no BTF; compile with -g)\n");
+}
+
+static void show_sections(struct inspection *in)
+{
+	static const char *const heads[] = {"name", "type", "bytes", "offset", "flags", NULL};
+	static const char *const types[] = {[1] = "progbits",
+		[2] = "symtab",
+		[3] = "strtab",
+		[4] = "rela",
+		[8] = "nobits",
+		[9] = "rel"};
+	struct listing l = listing(in->arena, "section", "sections", heads);
+	for (size_t i = 1; i < in->o.elf.n_sections && in->opt->sections; i++) {
+		const struct elf_section *s = &in->o.elf.sections[i];
+		const char *type = s->type < sizeof types / sizeof *types ? types[s->type] : NULL;
+		char flags[8];
+		snprintf(flags, sizeof flags, "%s%s%s", s->flags & ELF_ALLOC ? "a" : "",
+			s->flags & ELF_WRITE ? "w" : "", s->flags & ELF_EXEC ? "x" : "");
+		listing_row(&l, s->name, type ? type : number(in, s->type), number(in, s->size),
+			number(in, s->file_off), flags);
+	}
+	listing_print(&l, in->opt->json, in->out);
+}
+
+/* ---- programs and maps ---- */
+
+static void show_programs(struct inspection *in)
+{
+	static const char *const heads[] = {"name", "section", "type", "insns", "remark", NULL};
+	struct listing l = listing(in->arena, "program", "programs", heads);
+	for (size_t i = 0; i < in->o.n_funcs; i++) {
+		const struct obj_func *f = &in->o.funcs[i];
+		struct err e = {0};
+		const char *target;
+		char nick[48];
+		const struct hook *h = f->entry ? hook_find(f->sec, &target, &e) : NULL;
+		listing_row(&l, f->name, f->sec,
+			h ? abi_nick(ABI_PROG_TYPES, h->prog_type, nick) : "",
+			number(in, f->size / INSN_SIZE),
+			!f->entry                ? "subprogram"
+			: !h                     ? "unknown section name"
+			: f->optional            ? "on request only (--only)"
+			: !h->attach || !*target ? "not attached by itself"
+						 : "");
+	}
+	listing_print(&l, in->opt->json, in->out);
+}
+
+/* The type of a key or value, or its size where the type is unknown. */
+static const char *type_cell(struct inspection *in, uint32_t type, uint32_t size)
+{
+	char spelled[CELL];
+	if (!size)
+		return "";
+	if (!type || !in->o.has_btf)
+		return arena_printf(in->arena, "%" PRIu32 " bytes", size);
+	btf_spell(&in->o.btf, type, spelled, sizeof spelled);
+	return arena_printf(in->arena, "%s (%" PRIu32 ")", spelled, size);
+}
+
+static void show_maps(struct inspection *in)
+{
+	static const char *const heads[] = {
+		"name", "type", "key", "value", "entries", "flags", NULL};
+	struct listing l = listing(in->arena, "map", "maps", heads);
+	for (size_t i = 0; i < in->o.n_maps; i++) {
+		const struct obj_map *m = &in->o.maps[i];
+		char nick[48], flags[CELL], event[CELL];
+		const char *value = type_cell(in, m->value_type, m->value_size);
+		if (m->kind == OBJ_MAP_DATA)
+			value = arena_printf(in->arena, "%" PRIu32 " bytes", m->value_size);
+		if (m->event_type) {
+			btf_spell(&in->o.btf, m->event_type, event, sizeof event);
+			value = event;
+		}
+		listing_row(&l, m->name, abi_nick(ABI_MAP_TYPES, m->map_type, nick),
+			m->kind == OBJ_MAP_DATA ? "" : type_cell(in, m->key_type, m->key_size),
+			value, number(in, m->max_entries),
+			m->map_flags ? abi_expr(ABI_MAP_FLAGS, m->map_flags, flags, sizeof flags)
+				     : "");
+	}
+	listing_print(&l, in->opt->json, in->out);
+}
+
+/* ---- variables ---- */
+
+static char *value_text(struct inspection *in, struct typed_field f, struct span record)
+{
+	char *text = NULL;
+	size_t n;
+	FILE *mem = open_memstream(&text, &n);
+	if (!mem)
+		return NULL;
+	struct typed_out o = {.file = mem, .max = 48};
+	typed_text(&o, &in->o.btf, f, record, true);
+	fclose(mem);
+	char *kept = text ? arena_printf(in->arena, "%s%s", text, o.cut ? "..." : "") : NULL;
+	free(text);
+	return kept;
+}
+
+/* The offset of a variable: clang leaves it out of BTF, the symbol has it. */
+static uint64_t offset_of(
+	const struct object *o, uint32_t section, const char *name, uint32_t otherwise)
+{
+	for (size_t i = 0; i < o->elf.n_symbols; i++)
+		if (o->elf.symbols[i].section == section && !strcmp(o->elf.symbols[i].name, name))
+			return o->elf.symbols[i].value;
+	return otherwise;
+}
+
+static void list_variables(struct inspection *in, const struct obj_map *m, struct listing *l)
+{
+	const struct btf *b = &in->o.btf;
+	struct btf_type sec, var;
+	btf_type(b, m->value_type, &sec);
+	for (uint32_t i = 0; i < sec.vlen; i++) {
+		struct btf_secinfo info = btf_secinfo(&sec, i);
+		char type[CELL];
+		if (!btf_type(b, info.type, &var) || btf_var_linkage(&var) == BTF_STATIC)
+			continue;
+		const char *name = btf_name(&var);
+		uint64_t off = offset_of(&in->o, m->section, name, info.offset);
+		btf_spell(b, var.type, type, sizeof type);
+		struct typed_field f = {.type = var.type, .bit_off = off * 8};
+		listing_row(l, name, type, m->name, m->init.n ? value_text(in, f, m->init) : "0");
+	}
+}
+
+static void show_variables(struct inspection *in)
+{
+	static const char *const heads[] = {"name", "type", "section", "value", NULL};
+	struct listing l = listing(in->arena, "variable", "variables (--set NAME=VALUE)", heads);
+	for (size_t i = 0; i < in->o.n_maps && in->o.has_btf; i++)
+		if (in->o.maps[i].kind == OBJ_MAP_DATA && in->o.maps[i].value_type)
+			list_variables(in, &in->o.maps[i], &l);
+	listing_print(&l, in->opt->json, in->out);
+}
+
+static void show_externs(struct inspection *in)
+{
+	static const char *const heads[] = {"name", "binding", NULL};
+	struct listing l = listing(in->arena, "extern", "externs", heads);
+	for (size_t i = 1; i < in->o.elf.n_symbols; i++) {
+		const struct elf_symbol *s = &in->o.elf.symbols[i];
+		if (s->section == ELF_UNDEF && *s->name)
+			listing_row(&l, s->name, s->bind == ELF_WEAK ? "weak" : "strong");
+	}
+	listing_print(&l, in->opt->json, in->out);
+}
+
+/* ---- relocations of the code, as they stand in the file ---- */
+
+static void list_relocations(
+	struct inspection *in, const struct elf_section *rel, struct listing *l)
+{
+	const struct elf *elf = &in->o.elf;
+	const struct elf_section *code = &elf->sections[rel->info];
+	struct elf_rel r;
+	for (size_t i = 0; elf_rel(elf, rel, i, &r); i++) {
+		const struct elf_symbol *s = &elf->symbols[r.symbol];
+		const char *kind = r.type == R_BPF_64_64   ? "64-bit load"
+		                   : r.type == R_BPF_64_32 ? "call"
+		                                           : number(in, r.type);
+		listing_row(l, code->name, number(in, r.off / INSN_SIZE), kind, s->name);
+	}
+}
+
+static void show_relocations(struct inspection *in)
+{
+	static const char *const heads[] = {"section", "insn", "kind", "symbol", NULL};
+	struct listing l = listing(in->arena, "relocation", "relocations", heads);
+	for (size_t i = 1; i < in->o.elf.n_sections; i++) {
+		const struct elf_section *s = &in->o.elf.sections[i];
+		if ((s->type == ELF_REL || s->type == ELF_RELA) && s->info < in->o.elf.n_sections &&
+			in->o.elf.sections[s->info].flags & ELF_EXEC)
+			list_relocations(in, s, &l);
+	}
+	listing_print(&l, in->opt->json, in->out);
+}
+
+/* ---- linking ---- */
+
+static void note_core(
+	void *ctx, const struct obj_func *func, uint32_t insn, const struct core_note *note)
+{
+	struct inspection *in = ctx;
+	listing_row(&in->core, func->name, number(in, insn), core_kind_name(note->kind), note->what,
+		number(in, note->local), note->poison ? note->why : number(in, note->target));
+}
+
+static void print_code(struct inspection *in, const uint8_t *insns, size_t n)
+{
+	char line[CELL];
+	bool big = in->o.elf.file.big;
+	for (size_t i = 0; i < n; i++) {
+		struct insn insn = insn_get(insns + i * INSN_SIZE, big), next = {0};
+		bool wide = insn_is_wide(insn) && i + 1 < n;
+		if (wide)
+			next = insn_get(insns + (i + 1) * INSN_SIZE, big);
+		disasm(insn, next, line, sizeof line);
+		fprintf(in->out, "  %4zu: %s\n", i, line);
+		i += wide;
+	}
+}
+
+static bool is_wanted(const struct inspect_options *opt, const char *name)
+{
+	for (size_t i = 0; i < opt->n_only; i++)
+		if (!strcmp(opt->only[i], name))
+			return true;
+	return !opt->n_only;
+}
+
+static bool wanted_func(void *ctx, const struct obj_func *f)
+{
+	return f == ((struct inspection *)ctx)->prog;
+}
+
+/* Links one program alone, so that one that can't be linked does not hide the others. */
+static void inspect_program(struct inspection *in, const struct obj_func *f,
+	const struct btf *const *kernel, struct listing *failed)
+{
+	struct image image;
+	struct err e = {0};
+	in->prog = f;
+	struct link_options link = {.wanted = wanted_func,
+		.ctx = in,
+		.targets = kernel,
+		.n_targets = *kernel != NULL,
+		.watch = {note_core, in}};
+	bool ok = image_link(&image, &in->o, &link, &e);
+	if (!ok)
+		listing_row(failed, f->name, e.text);
+	if (!in->opt->code || in->opt->json || !is_wanted(in->opt, f->name))
+		return;
+	fprintf(in->out, "\n%s (%s) as compiled\n", f->name, f->sec);
+	print_code(in, in->o.elf.sections[f->section].data.p + f->off, f->size / INSN_SIZE);
+	if (!ok)
+		return;
+	fprintf(in->out, "\n%s (%s) as linked\n", f->name, f->sec);
+	print_code(in, image.progs[0].insns, image.progs[0].n);
+}
+
+static void show_linking(struct inspection *in, struct target *t)
+{
+	static const char *const heads[] = {
+		"program", "insn", "kind", "what", "local", "kernel", NULL};
+	static const char *const failed_heads[] = {"program", "why", NULL};
+	struct err e = {0};
+	bool core = in->o.has_ext && in->o.ext.rec_size[BTF_EXT_CORE];
+	const struct btf *kernel = core ? target_btf(t, &e) : NULL;
+	char *title = arena_printf(in->arena, "CO-RE relocations (kernel: %s)", t->release);
+	in->core = listing(in->arena, "core", title ? title : "", heads);
+	struct listing failed = listing(in->arena, "failure", "can't be linked", failed_heads);
+	for (size_t i = 0; i < in->o.n_funcs; i++)
+		if (in->o.funcs[i].entry)
+			inspect_program(in, &in->o.funcs[i], &kernel, &failed);
+	listing_print(&in->core, in->opt->json, in->out);
+	listing_print(&failed, in->opt->json, in->out);
+	target_close(t);
+}
+
+bool inspect_object(const char *path, struct span bytes, const struct inspect_options *opt,
+	struct target *t, FILE *out, struct err *e)
+{
+	struct arena a = {0};
+	struct inspection in = {.opt = opt, .arena = &a, .out = out};
+	bool ok = object_open(&in.o, path, bytes, &a, e);
+	if (ok) {
+		show_head(&in);
+		show_sections(&in);
+		show_programs(&in);
+		show_maps(&in);
+		show_variables(&in);
+		show_externs(&in);
+		show_relocations(&in);
+		show_linking(&in, t);
+	}
+	arena_free(&a);
+	return ok;
+}

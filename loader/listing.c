@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "listing.h"
+
+#include "json.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <string.h>
+
+enum { HEAD_MAX = 32 };
+
+struct listing listing(
+	struct arena *a, const char *what, const char *title, const char *const *heads)
+{
+	struct listing l = {.arena = a, .what = what, .title = title};
+	while (l.cols < LISTING_COLS && heads[l.cols]) {
+		l.heads[l.cols] = heads[l.cols];
+		l.cols++;
+	}
+	return l;
+}
+
+void listing_row(struct listing *l, ...)
+{
+	va_list ap;
+	va_start(ap, l);
+	for (unsigned c = 0; c < l->cols; c++) {
+		const char *text = va_arg(ap, const char *);
+		char **cells = arena_grow(l->arena, l->cells, l->n, &l->room, sizeof *cells);
+		if (!cells)
+			break;
+		l->cells = cells;
+		cells[l->n] = arena_strdup(l->arena, text ? text : "");
+		if (!cells[l->n])
+			break;
+		l->n++;
+	}
+	va_end(ap);
+}
+
+static const char *cell(const struct listing *l, size_t row, unsigned col)
+{
+	return l->cells[row * l->cols + col];
+}
+
+static bool is_number(const char *s)
+{
+	if (*s == '-')
+		s++;
+	if (!*s)
+		return false;
+	while (isdigit((unsigned char)*s))
+		s++;
+	return !*s;
+}
+
+static void print_json(const struct listing *l, FILE *out)
+{
+	for (size_t row = 0; row < l->n / l->cols; row++) {
+		struct json j = json_start(out);
+		json_open(&j, '{');
+		json_key(&j, "what");
+		json_str(&j, l->what);
+		for (unsigned c = 0; c < l->cols; c++) {
+			const char *text = cell(l, row, c);
+			if (!*text)
+				continue;
+			json_key(&j, l->heads[c]);
+			if (is_number(text))
+				json_raw(&j, text);
+			else
+				json_str(&j, text);
+		}
+		json_close(&j);
+		json_line(&j);
+	}
+}
+
+/* A row, without blanks at its end. */
+static void print_row(const struct listing *l, const char *const *texts, const size_t *width,
+	const bool *right, FILE *out)
+{
+	size_t owed = 2; /* blanks before the next text */
+	for (unsigned c = 0; c < l->cols; c++) {
+		size_t n = strlen(texts[c]), pad = width[c] > n ? width[c] - n : 0;
+		owed += right[c] ? pad : 0;
+		if (n)
+			fprintf(out, "%*s%s", (int)owed, "", texts[c]);
+		owed = (n ? 0 : owed) + (right[c] ? 0 : pad) + 2;
+	}
+	fputc('\n', out);
+}
+
+void listing_print(const struct listing *l, bool json, FILE *out)
+{
+	size_t width[LISTING_COLS] = {0}, empty, rows = l->cols ? l->n / l->cols : 0;
+	bool right[LISTING_COLS];
+	if (!rows)
+		return;
+	if (json) {
+		print_json(l, out);
+		return;
+	}
+	for (unsigned c = 0; c < l->cols; c++) {
+		width[c] = strlen(l->heads[c]);
+		right[c] = true;
+		empty = 0;
+		for (size_t r = 0; r < rows; r++) {
+			size_t n = strlen(cell(l, r, c));
+			width[c] = n > width[c] ? n : width[c];
+			right[c] = right[c] && (!n || is_number(cell(l, r, c)));
+			empty += !n;
+		}
+		right[c] = right[c] && empty < rows;
+	}
+	char heads[LISTING_COLS][HEAD_MAX];
+	const char *texts[LISTING_COLS];
+	for (unsigned c = 0; c < l->cols; c++) {
+		snprintf(heads[c], sizeof heads[c], "%s", l->heads[c]);
+		for (char *p = heads[c]; *p; p++)
+			*p = (char)toupper((unsigned char)*p);
+		texts[c] = heads[c];
+	}
+	fprintf(out, "\n%s\n", l->title);
+	print_row(l, texts, width, right, out);
+	for (size_t r = 0; r < rows; r++) {
+		for (unsigned c = 0; c < l->cols; c++)
+			texts[c] = cell(l, r, c);
+		print_row(l, texts, width, right, out);
+	}
+}

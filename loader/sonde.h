@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The library: all that the command line needs, and other programs too.
+ *
+ *     struct sonde s;
+ *     struct plan plan;
+ *     struct exec live;
+ *     struct err e = {0};
+ *     const char *log;
+ *
+ *     if (sonde_open(&s, NULL, &e) &&                               this kernel
+ *         sonde_plan(&s, &plan, "x.bpf.o", &(struct plan_options){0}, &e) &&
+ *         exec_run(&live, &plan, &s.arena, &s.kfs, NULL, NULL, &log, &e)) {
+ *             ... everything is attached; exec_fd() gives descriptors, watch_run() shows it
+ *             exec_close(&live);                                    everything is gone
+ *     }
+ *     sonde_close(&s);
+ */
+#ifndef SONDE_H
+#define SONDE_H
+
+#include "exec.h"
+#include "inspect.h"
+#include "plan.h"
+#include "planner.h"
+#include "print.h"
+#include "refusal.h"
+#include "save.h"
+#include "target.h"
+#include "watch.h"
+
+#define SONDE_VERSION "0.1.0"
+
+/* What lasts for one run: memory, kernel file systems, the kernel that plans are made for. */
+struct sonde {
+	struct arena arena;
+	struct kfs kfs;
+	struct target target;
+	struct sys_watch watch; /* filled by the caller, may be changed at any time */
+};
+
+/* target_dir: NULL for the running kernel, else a folder (see target.h). */
+bool sonde_open(struct sonde *s, const char *target_dir, struct err *e);
+
+/* Makes a plan out of a file, which is an object or a saved plan. Both live in s->arena. A saved
+ * plan that was linked against the types of another kernel than the target is refused; opt->only
+ * can't be applied to a saved plan. */
+bool sonde_plan(struct sonde *s, struct plan *p, const char *path, const struct plan_options *opt,
+	struct err *e);
+
+void sonde_close(struct sonde *s);
+
+#endif
