@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "inspect.h"
 
-#include "../elf/disasm.h"
-#include "../elf/helpers.h"
-#include "../elf/insn.h"
 #include "../elf/link.h"
 #include "abi.h"
+#include "code.h"
 #include "hook/hook.h"
 #include "listing.h"
 #include "typed.h"
@@ -236,21 +234,6 @@ static void note_core(
 		number(in, note->local), note->poison ? note->why : number(in, note->target));
 }
 
-static void print_code(struct inspection *in, const uint8_t *insns, size_t n)
-{
-	char line[CELL];
-	bool big = in->o.elf.file.big;
-	for (size_t i = 0; i < n; i++) {
-		struct insn insn = insn_get(insns + i * INSN_SIZE, big), next = {0};
-		bool wide = insn_is_wide(insn) && i + 1 < n;
-		if (wide)
-			next = insn_get(insns + (i + 1) * INSN_SIZE, big);
-		disasm(insn, next, line, sizeof line);
-		fprintf(in->out, "  %4zu: %s\n", i, line);
-		i += wide;
-	}
-}
-
 static bool is_wanted(const struct inspect_options *opt, const char *name)
 {
 	for (size_t i = 0; i < opt->n_only; i++)
@@ -282,11 +265,12 @@ static void inspect_program(struct inspection *in, const struct obj_func *f,
 	if (!in->opt->code || in->opt->json || !is_wanted(in->opt, f->name))
 		return;
 	fprintf(in->out, "\n%s (%s) as compiled\n", f->name, f->sec);
-	print_code(in, in->o.elf.sections[f->section].data.p + f->off, f->size / INSN_SIZE);
+	code_print(in->o.elf.sections[f->section].data.p + f->off, (size_t)f->size / INSN_SIZE,
+		in->o.elf.file.big, NULL, "  ", in->out);
 	if (!ok)
 		return;
 	fprintf(in->out, "\n%s (%s) as linked\n", f->name, f->sec);
-	print_code(in, image.progs[0].insns, image.progs[0].n);
+	code_print(image.progs[0].insns, image.progs[0].n, in->o.elf.file.big, NULL, "  ", in->out);
 }
 
 static void show_linking(struct inspection *in, struct target *t)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "print.h"
 
-#include "../elf/disasm.h"
-#include "../elf/insn.h"
 #include "abi.h"
+#include "code.h"
 #include "json.h"
 #include "kfs.h"
 
@@ -207,24 +206,32 @@ static void errs_text(const struct plan_step *s, char *buf, size_t size)
 
 /* ---- text ---- */
 
+struct code_names {
+	const struct plan *plan;
+	const struct plan_blob *insns;
+};
+
+/* A constant that a slot will fill is shown by the name of what is in the slot. */
+static bool name_operand(
+	void *ctx, size_t slot, struct insn i, struct insn next, char *buf, size_t n)
+{
+	const struct code_names *c = ctx;
+	const struct plan_patch *patch = patch_at(c->insns, (uint32_t)slot * INSN_SIZE + 4);
+	if (!patch || patch->what != PATCH_SLOT || !insn_is_wide(i))
+		return false;
+	const struct plan_slot *s = &c->plan->slots[patch->index];
+	if (i.src == BPF_PSEUDO_MAP_VALUE)
+		snprintf(buf, n, "map[%s]+%" PRId32, s->name, next.imm);
+	else
+		snprintf(buf, n, "map[%s]", s->name);
+	return true;
+}
+
 static void print_code(const struct plan *p, const struct plan_blob *b, FILE *out)
 {
-	char line[128], what[VALUE_MAX];
-	for (uint32_t i = 0; i < b->size / INSN_SIZE; i++) {
-		struct insn insn = insn_get(b->bytes + (size_t)i * INSN_SIZE, p->big), next = {0};
-		bool wide = insn_is_wide(insn) && (i + 1) * INSN_SIZE < b->size;
-		if (wide)
-			next = insn_get(b->bytes + (size_t)(i + 1) * INSN_SIZE, p->big);
-		disasm(insn, next, line, sizeof line);
-		fprintf(out, "      %4" PRIu32 ": %s", i, line);
-		const struct plan_patch *patch = patch_at(b, i * INSN_SIZE + 4);
-		if (patch) {
-			slot_text(p, patch->index, what, sizeof what);
-			fprintf(out, "   ; imm = %s", what);
-		}
-		fputc('\n', out);
-		i += wide;
-	}
+	struct code_names c = {p, b};
+	const struct disasm_names names = {name_operand, &c};
+	code_print(b->bytes, b->size / INSN_SIZE, p->big, &names, "      ", out);
 }
 
 static void print_hex(const struct plan_blob *b, FILE *out)
