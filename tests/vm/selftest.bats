@@ -212,3 +212,47 @@ targets() {
 	[[ $stderr == *"kept in $BATS_TEST_TMPDIR/vm."* ]]
 	rm -r vm.*
 }
+
+@test "without network the kernel in the cache serves; without both, one line says so" {
+	mkdir -p cache/sonde/kernels/x86-6.1/older
+	ln -s older cache/sonde/kernels/x86-6.1/current
+	export XDG_CACHE_HOME=$PWD/cache SONDE_DEBIAN=http://127.0.0.1:9/debian
+	run -0 "$vm/fetch" x86-6.1
+	[ "$output" = "$PWD/cache/sonde/kernels/x86-6.1/older" ]
+	run -1 "$vm/fetch" x86-5.10
+	[ "${#lines[@]}" = 1 ]
+	[[ $output == *"does not answer"* ]]
+	[ ! -e cache/sonde/kernels/x86-5.10/current ]
+}
+
+# The compilers of tests/sysroot belong to the group `cross`: VM_SELFTEST_TARGETS asks for them.
+@test "what tests/sysroot builds is static and runs" {
+	cat >hello.c <<-'END'
+		#include <stdio.h>
+		#include <sys/utsname.h>
+		int main(void)
+		{
+			struct utsname name;
+			short one = 1;
+			uname(&name);
+			printf("%s %zu %s\n", name.machine, 8 * sizeof(long),
+				*(char *)&one ? "little" : "big");
+			return 3;
+		}
+	END
+	declare -A says=([arm64]="aarch64 64 little" [armhf]="armv7l 32 little"
+		[riscv64]="riscv64 64 little" [s390x]="s390x 64 big")
+	built=0
+	for target in $(targets); do
+		arch=${target%-*}
+		[ "${says[$arch]-}" ] || continue
+		compiler=$("$vm/../sysroot" "$arch")
+		"$compiler" -Wall -Werror -O2 -static hello.c -o hello
+		run -0 file hello
+		[[ $output == *"statically linked"* ]]
+		run -3 "$vm/run" "$target" - hello <<<'/hello'
+		[ "$output" = "${says[$arch]}" ]
+		built=$((built + 1))
+	done
+	[ $built -gt 0 ] || skip "no target of another architecture in VM_SELFTEST_TARGETS"
+}
