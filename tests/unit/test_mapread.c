@@ -652,7 +652,7 @@ static void attr_ends_with_last_field(void **state)
 	(void)state;
 	unsigned size = 0;
 	struct sys_watch w = {keep_size, &size};
-	uint64_t v;
+	uint64_t v = 0;
 	map_lookup(&w, -1, &v, &v, 0);
 	assert_int_equal(size, 24);
 	map_lookup(&w, -1, &v, &v, BPF_F_LOCK);
