@@ -72,22 +72,24 @@ static unsigned distance(const char *a, const char *b, unsigned limit)
 
 struct nearest {
 	const char *wanted, *best;
-	unsigned limit; /* the best so far has one more */
+	unsigned below; /* fewer changes than this are nearer than the best so far */
 	uint32_t budget;
 };
 
 static struct nearest nearest_to(const char *wanted)
 {
-	return (struct nearest){wanted, "", near_limit(wanted), CORE_BUDGET};
+	return (struct nearest){wanted, "", near_limit(wanted) + 1, CORE_BUDGET};
 }
 
 static void consider(struct nearest *near, const char *name)
 {
-	unsigned d;
-	if (!*name || !near->limit || (d = distance(near->wanted, name, near->limit)) > near->limit)
+	if (!*name || !near->below)
+		return;
+	unsigned d = distance(near->wanted, name, near->below - 1);
+	if (d >= near->below)
 		return;
 	near->best = name;
-	near->limit = d ? d - 1 : 0;
+	near->below = d;
 }
 
 static void consider_members(struct nearest *near, const struct btf *b, uint32_t id, int depth)
@@ -117,7 +119,7 @@ static const char *near_type(struct core *c, struct core_root *root)
 		memcpy(wanted, root->name, root->len);
 	struct nearest near = nearest_to(wanted);
 	for (size_t i = 0; i < c->n_targets; i++)
-		for (struct btf_type t = {0}; near.limit && btf_next(c->targets[i], &t);)
+		for (struct btf_type t = {0}; near.below && btf_next(c->targets[i], &t);)
 			if (core_same_kind(t.kind, root->kind))
 				consider(&near, btf_name(&t));
 	root->near_known = true;
