@@ -65,31 +65,66 @@ static void names_and_numbers(void **state)
 static void versions(void **state)
 {
 	(void)state;
+	/* The first and the last that came with each kernel, by name. */
 	static const struct {
-		unsigned number;
+		const char *first, *last;
 		uint16_t since;
-	} known[] = {
-		{BPF_FUNC_map_lookup_elem, 0x0313},
-		{BPF_FUNC_probe_read, 0x0401},
-		{BPF_FUNC_perf_event_output, 0x0404},
-		{BPF_FUNC_get_current_task, 0x0408},
-		{BPF_FUNC_sk_storage_get, 0x0502},
-		{BPF_FUNC_probe_read_kernel, 0x0505},
-		{BPF_FUNC_ringbuf_output, 0x0508},
-		{BPF_FUNC_ktime_get_coarse_ns, 0x050b},
-		{BPF_FUNC_snprintf, 0x050d},
-		{BPF_FUNC_get_attach_cookie, 0x050f},
-		{BPF_FUNC_loop, 0x0511},
-		{BPF_FUNC_dynptr_from_mem, 0x0513},
-		{BPF_FUNC_ktime_get_tai_ns, 0x0601},
-		{211, 0x0602},
-		{0, 0},
-		{212, 0},
+	} ages[] = {
+		{"map_lookup_elem", "map_delete_elem", 0x0313},
+		{"probe_read", "l4_csum_replace", 0x0401},
+		{"tail_call", "get_current_comm", 0x0402},
+		{"get_cgroup_classid", "perf_event_read", 0x0403},
+		{"redirect", "perf_event_output", 0x0404},
+		{"skb_load_bytes", "skb_load_bytes", 0x0405},
+		{"get_stackid", "skb_set_tunnel_opt", 0x0406},
+		{"skb_change_proto", "probe_write_user", 0x0408},
+		{"current_task_under_cgroup", "set_hash_invalid", 0x0409},
+		{"get_numa_node_id", "xdp_adjust_head", 0x040a},
+		{"probe_read_str", "probe_read_str", 0x040b},
+		{"get_socket_cookie", "get_socket_uid", 0x040c},
+		{"set_hash", "skb_adjust_room", 0x040d},
+		{"redirect_map", "sock_map_update", 0x040e},
+		{"xdp_adjust_meta", "getsockopt", 0x040f},
+		{"override_return", "sock_ops_cb_flags_set", 0x0410},
+		{"msg_redirect_map", "bind", 0x0411},
+		{"xdp_adjust_tail", "get_current_cgroup_id", 0x0412},
+		{"get_local_storage", "skb_ancestor_cgroup_id", 0x0413},
+		{"sk_lookup_tcp", "msg_push_data", 0x0414},
+		{"msg_pop_data", "rc_pointer_rel", 0x0500},
+		{"spin_lock", "get_listener_sock", 0x0501},
+		{"skc_lookup_tcp", "sk_storage_delete", 0x0502},
+		{"send_signal", "send_signal", 0x0503},
+		{"tcp_gen_syncookie", "tcp_gen_syncookie", 0x0504},
+		{"skb_output", "probe_read_kernel_str", 0x0505},
+		{"tcp_send_ack", "jiffies64", 0x0506},
+		{"read_branch_records", "sk_assign", 0x0507},
+		{"ktime_get_boot_ns", "csum_level", 0x0508},
+		{"skc_to_tcp6_sock", "get_task_stack", 0x0509},
+		{"load_hdr_opt", "redirect_peer", 0x050a},
+		{"task_storage_get", "sock_from_file", 0x050b},
+		{"check_mtu", "check_mtu", 0x050c},
+		{"for_each_map_elem", "snprintf", 0x050d},
+		{"sys_bpf", "sys_close", 0x050e},
+		{"timer_init", "task_pt_regs", 0x050f},
+		{"get_branch_snapshot", "kallsyms_lookup_name", 0x0510},
+		{"find_vma", "get_func_arg_cnt", 0x0511},
+		{"get_retval", "ima_file_hash", 0x0512},
+		{"kptr_xchg", "dynptr_data", 0x0513},
+		{"tcp_raw_gen_syncookie_ipv4", "tcp_raw_check_syncookie_ipv6", 0x0600},
+		{"ktime_get_tai_ns", "user_ringbuf_drain", 0x0601},
+		{"cgrp_storage_get", "cgrp_storage_delete", 0x0602},
 	};
-	for (unsigned i = 0; i < sizeof known / sizeof *known; i++)
-		assert_int_equal(helper_since(known[i].number), known[i].since);
-	for (unsigned n = 2; n <= HELPER_MAX; n++)
-		assert_true(helper_since(n) >= helper_since(n - 1));
+	unsigned next = 1;
+	for (unsigned i = 0; i < sizeof ages / sizeof *ages; i++) {
+		unsigned first = helper_number(ages[i].first), last = helper_number(ages[i].last);
+		assert_int_equal(first, next);
+		for (unsigned n = first; n <= last; n++)
+			assert_int_equal(helper_since(n), ages[i].since);
+		next = last + 1;
+	}
+	assert_int_equal(next, HELPER_MAX + 1);
+	assert_int_equal(helper_since(0), 0);
+	assert_int_equal(helper_since(HELPER_MAX + 1), 0);
 }
 
 static void licenses(void **state)
