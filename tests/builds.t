@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# Every compiler builds sonde without a warning, for every architecture.
+cd "$(dirname "$(readlink -f "$0")")/.." || exit
+export MAKEFLAGS=
+
+number=0
+status=0
+try() { # TITLE FOLDER MAKE-ARGUMENT…
+	local title=$1 folder=$2 log
+	shift 2
+	number=$((number + 1))
+	if log=$(flock build/test/lock make -s -k -j2 "$@" "$folder/sonde" 2>&1) && [[ ! $log ]]; then
+		echo "ok $number - $title"
+	else
+		printf '%s\n' "$log" | sed 's/^/# /'
+		echo "not ok $number - $title"
+		status=1
+	fi
+}
+
+mkdir -p build/test
+echo 1..7
+try 'musl-gcc' build
+try 'gcc' build/test/gcc CC=gcc OUT=build/test/gcc
+try 'clang' build/test/clang CC=clang OUT=build/test/clang
+for arch in arm64 armhf s390x riscv64; do
+	if compiler=$(tests/sysroot "$arch" 2>&1); then
+		try "musl-gcc for $arch" "build/$arch" ARCH="$arch" CC="$compiler"
+	else
+		number=$((number + 1))
+		echo "ok $number - musl-gcc for $arch # SKIP ${compiler//$'\n'/ }"
+	fi
+done
+exit "$status"
