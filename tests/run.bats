@@ -1,0 +1,133 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# The runner of tests, on tests that are made up: whatever goes wrong must count.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	tree=$BATS_TEST_TMPDIR/tree
+	mkdir -p "$tree/tests/unit"
+	cp "$BATS_TEST_DIRNAME/run" "$tree/tests/"
+}
+
+# An executable test of that name; its body comes on stdin.
+made() {
+	{
+		echo '#!/bin/sh'
+		cat
+	} >"$tree/tests/$1"
+	chmod +x "$tree/tests/$1"
+}
+
+# The last line of a run.
+counts() {
+	[[ ${lines[-1]} == "$1" ]]
+}
+
+@test "passed, skipped and to-do results are counted, skips are listed with their reason" {
+	made a.t <<-'END'
+		echo 1..3
+		echo ok 1 - x
+		echo "ok 2 - y # SKIP no y here"
+		echo "not ok 3 - z # TODO later"
+	END
+	run -0 "$tree/tests/run"
+	counts "2 passed, 0 failed, 1 skipped"
+	[[ $output == *"skipped a.t: y: no y here"* ]]
+}
+
+@test "a skipped test of cmocka has its reason in a comment" {
+	made a.t <<<'echo 1..1; echo "# SKIP no y"; echo "not ok 1 # SKIP y"'
+	run -0 "$tree/tests/run"
+	counts "0 passed, 0 failed, 1 skipped"
+	[[ $output == *"skipped a.t: y: no y"* ]]
+}
+
+@test "all skipped" {
+	made a.t <<<'echo "1..0 # SKIP nothing here"'
+	run -0 "$tree/tests/run"
+	counts "0 passed, 0 failed, 1 skipped"
+	[[ $output == *"skipped a.t: nothing here"* ]]
+}
+
+@test "two plans in one output, as cmocka prints a plan for each group" {
+	made a.t <<<'echo 1..1; echo ok 1; echo 1..2; echo ok 1; echo ok 2'
+	run -0 "$tree/tests/run"
+	counts "3 passed, 0 failed, 0 skipped"
+}
+
+@test "output is shown of a test that failed, and of no other" {
+	made a.t <<<'echo 1..1; echo "# fine"; echo ok 1'
+	made b.t <<<'echo 1..2; echo "# because"; echo not ok 1; echo ok 2'
+	run -1 "$tree/tests/run"
+	counts "2 passed, 1 failed, 0 skipped"
+	[[ $output == *"# because"* && $output != *"# fine"* ]]
+}
+
+@test "a crash, a status, a plan that is missing or not kept: each counts as one that failed" {
+	made crash.t <<<'echo 1..2; echo ok 1; kill -SEGV $$'
+	run -1 "$tree/tests/run" crash
+	counts "1 passed, 1 failed, 0 skipped"
+	made status.t <<<'echo 1..1; echo ok 1; exit 3'
+	run -1 "$tree/tests/run" status
+	counts "1 passed, 1 failed, 0 skipped"
+	made none.t <<<'echo ok 1'
+	run -1 "$tree/tests/run" none
+	counts "1 passed, 1 failed, 0 skipped"
+	made empty.t <<<''
+	run -1 "$tree/tests/run" empty
+	counts "0 passed, 1 failed, 0 skipped"
+	made less.t <<<'echo 1..2; echo ok 1'
+	run -1 "$tree/tests/run" less
+	counts "1 passed, 1 failed, 0 skipped"
+	made more.t <<<'echo 1..1; echo ok 1; echo ok 2'
+	run -1 "$tree/tests/run" more
+	counts "2 passed, 1 failed, 0 skipped"
+	made bail.t <<<'echo 1..1; echo ok 1; echo "Bail out! no more"'
+	run -1 "$tree/tests/run" bail
+	counts "1 passed, 1 failed, 0 skipped"
+}
+
+@test "a test that hangs is ended" {
+	made a.t <<<'echo 1..1; echo ok 1; sleep 100'
+	TEST_TIMEOUT=1 run -1 "$tree/tests/run"
+	counts "1 passed, 1 failed, 0 skipped"
+	[[ $output == *"more than 1 seconds"* ]]
+}
+
+@test "a unit test that does not compile is a failure" {
+	cp "$BATS_TEST_DIRNAME/unit/Makefile" "$tree/tests/unit/"
+	echo 'int main(void) { return }' >"$tree/tests/unit/test_x.c"
+	run -1 "$tree/tests/run"
+	counts "0 passed, 1 failed, 0 skipped"
+	[[ $output == *"tests/unit/test_x.c:1"* ]]
+}
+
+@test "what asks for it runs alone, and last" {
+	# shellcheck disable=SC2016
+	made z.t <<<'sleep 0.5; touch "$(dirname "$0")/z"; echo 1..1; echo ok 1'
+	made a.t <<-'END'
+		# tests/run: alone
+		echo 1..1
+		test -e "$(dirname "$0")/z" && echo ok 1
+	END
+	made b.t <<<'echo 1..1; echo ok 1'
+	run -0 "$tree/tests/run"
+	counts "3 passed, 0 failed, 0 skipped"
+}
+
+@test "patterns choose; no match is a failure" {
+	made a.t <<<'echo 1..1; echo ok 1'
+	made b.t <<<'echo 1..1; echo ok 1'
+	run -0 "$tree/tests/run" --list
+	[[ $output == $'a.t\nb.t' ]]
+	run -0 "$tree/tests/run" --list tests/a
+	[[ $output == a.t ]]
+	run -0 "$tree/tests/run" a.t
+	counts "1 passed, 0 failed, 0 skipped"
+	run -1 "$tree/tests/run" zzz
+	counts "0 passed, 0 failed, 0 skipped"
+	cd "$tree/tests" && run -2 ./run --bad
+	[[ $output == "usage: tests/run"* ]]
+}
