@@ -800,9 +800,41 @@ static void needed_kernels(void **state)
 	assert_null(why);
 }
 
+/* What abi.h makes of an architecture that its compiler announces; our headers take no part. */
+static void ioctl_of(const char *architecture, uint32_t enable, uint32_t set_bpf)
+{
+	char command[1000], here[] = __FILE__;
+	char *slash = strrchr(here, '/');
+	if (slash)
+		*slash = 0;
+	snprintf(command, sizeof command,
+		"t=$(mktemp) && printf '%%s\\n' '#include \"abi.h\"' '#include <stdio.h>' "
+		"'int main(void) { printf(\"%%#x %%#x\", PERF_EVENT_IOC_ENABLE, "
+		"PERF_EVENT_IOC_SET_BPF); }' | cc -x c -w %s -iquote '%s/../../loader' - -o $t && "
+	        "$t; "
+		"rm -f $t",
+		architecture, slash ? here : ".");
+	FILE *in = popen(command, "r");
+	assert_non_null(in);
+	unsigned a = 0, b = 0;
+	assert_int_equal(fscanf(in, "%x %x", &a, &b), 2);
+	assert_int_equal(pclose(in), 0);
+	assert_int_equal(a, enable);
+	assert_int_equal(b, set_bpf);
+}
+
+static void ioctls_of_architectures(void **state)
+{
+	(void)state;
+	ioctl_of("", 0x2400, 0x40042408);
+	ioctl_of("-D__mips__", 0x20002400, 0x80042408);
+	ioctl_of("-D__alpha__", 0x20002400, 0x80042408);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ioctls_of_architectures),
 		cmocka_unit_test(system_headers_agree),
 		cmocka_unit_test(system_headers_know_everything),
 		cmocka_unit_test(older_headers_agree),
