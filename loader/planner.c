@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum {
 	ENOTSUPP = 524,           /* the kernel's own, which has no name in user space */
@@ -325,9 +326,13 @@ static void drop_types(struct build *w, int16_t step)
 /* Before 5.0 the kernel wanted a kprobe to be compiled for exactly its version. */
 static uint64_t version_code(const char *release)
 {
-	unsigned major = 0, minor = 0, patch = 0;
-	sscanf(release, "%u.%u.%u", &major, &minor, &patch);
-	return major << 16 | minor << 8 | (patch > 255 ? 255 : patch);
+	unsigned long part[3] = {0};
+	for (int i = 0; i < 3; i++) {
+		char *end;
+		part[i] = strtoul(release, &end, 10);
+		release = *end == '.' ? end + 1 : end;
+	}
+	return part[0] << 16 | part[1] << 8 | (part[2] > 255 ? 255 : part[2]);
 }
 
 static void load_prog(struct build *w, const struct image_prog *prog, const struct hook *h,
@@ -378,7 +383,7 @@ static bool check_license(const struct object *o, const struct image_prog *prog,
 	if (*o->license)
 		err_set(e,
 			"it calls bpf_%s, which only GPL-compatible programs may; the license is "
-		        "'%s'",
+			"'%s'",
 			prog->gpl_only, o->license);
 	else
 		err_set(e,

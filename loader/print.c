@@ -479,12 +479,21 @@ void plan_print(const struct plan *p, const struct print_style *style, FILE *out
 
 /* ---- one call as it happens ---- */
 
+static void print_result(long result, FILE *out)
+{
+	char name[16];
+	if (result < 0)
+		fprintf(out, " = -1 %s", errno_name((int)-result, name));
+	else
+		fprintf(out, " = %ld", result);
+}
+
 void plan_print_call(const struct exec *x, size_t step, long result, FILE *out)
 {
 	const struct plan *p = x->plan;
 	const struct plan_step *s = &p->steps[step];
 	struct shown_field f;
-	char attr[1024] = "{", call[1400], name[16];
+	char attr[1024] = "{", call[1400];
 	size_t n = 1;
 	for (unsigned i = 0;
 		s->attr != PLAN_NONE && next_field(p, s, &i, true, &f) && n < sizeof attr;)
@@ -495,10 +504,28 @@ void plan_print_call(const struct exec *x, size_t step, long result, FILE *out)
 	attr[n] = '}';
 	attr[n + 1] = 0;
 	call_text(p, s, attr, x, call, sizeof call);
-	fprintf(out, "%s = ", call);
-	if (result < 0)
-		fprintf(out, "-1 %s", errno_name((int)-result, name));
-	else
-		fprintf(out, "%ld", result);
+	fputs(call, out);
+	print_result(result, out);
 	fprintf(out, "  # %s: %s\n", s->who, s->doing);
+}
+
+void print_bpf_call(int cmd, const void *attr, unsigned size, long result, FILE *out)
+{
+	const char *name = abi_name(ABI_CMDS, (uint64_t)cmd);
+	struct abi_field f;
+	char value[VALUE_MAX];
+	bool first = true;
+	fprintf(out, "bpf(%s, {", name ? name : "?");
+	for (unsigned i = 0; abi_field((unsigned)cmd, i, &f); i++) {
+		bool used = f.kind == ABI_NAME ? size > f.offset && ((const char *)attr)[f.offset]
+		                               : abi_get(&f, attr, size) != 0;
+		if (!used || !abi_applies((unsigned)cmd, &f, attr, size))
+			continue;
+		fprintf(out, "%s%s=%s", first ? "" : ", ", f.name,
+			abi_show(&f, attr, size, value, sizeof value));
+		first = false;
+	}
+	fprintf(out, "}, %u)", size);
+	print_result(result, out);
+	fputc('\n', out);
 }

@@ -26,4 +26,7 @@ void plan_print(const struct plan *p, const struct print_style *style, FILE *out
  */
 void plan_print_call(const struct exec *x, size_t step, long result, FILE *out);
 
+/* Any call of bpf(2), for -vv: as the kernel saw it, pointers as addresses. */
+void print_bpf_call(int cmd, const void *attr, unsigned size, long result, FILE *out);
+
 #endif

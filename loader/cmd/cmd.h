@@ -39,6 +39,13 @@ void cmd_log(const char *log, bool whole);
 /* Flushes stdout; a reader that has gone is no failure of ours. EXIT_OK or EXIT_REFUSED. */
 int cmd_finish(void);
 
+/*
+ * From here on SIGINT, SIGTERM and SIGHUP wait in the descriptor that is returned, so that the end
+ * is an orderly one. The process may still be killed at any time: all that it has made ends with
+ * its descriptors.
+ */
+int cmd_catch_signals(void);
+
 /* "10", "1.5s", "200ms", "2m", "1h" in milliseconds; false when it is nothing like that or 0. */
 bool cmd_duration(const char *text, uint32_t *ms);
 

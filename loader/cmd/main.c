@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/signalfd.h>
 
 static const struct verb *const verbs[] = {&verb_run, &verb_plan, &verb_inspect, &verb_trace};
 enum { VERBS = sizeof verbs / sizeof *verbs, LOG_LINES = 12 };
@@ -62,18 +63,36 @@ int cmd_finish(void)
 	return EXIT_REFUSED;
 }
 
+int cmd_catch_signals(void)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
 bool cmd_duration(const char *text, uint32_t *ms)
 {
 	static const struct {
 		const char *unit;
-		double ms;
-	} units[] = {{"", 1e3}, {"s", 1e3}, {"ms", 1}, {"m", 6e4}, {"h", 3.6e6}};
-	char *end;
-	double v = strtod(text, &end);
-	for (size_t i = 0; end != text && i < sizeof units / sizeof *units; i++)
-		if (!strcmp(end, units[i].unit)) {
-			v *= units[i].ms;
-			*ms = v >= 1 && v <= INT32_MAX ? (uint32_t)v : 0;
+		uint32_t ms;
+	} units[] = {{"", 1000}, {"s", 1000}, {"ms", 1}, {"m", 60000}, {"h", 3600000}};
+	uint64_t thousandths = 0, digit = 1000;
+	const char *p = text;
+	for (; *p >= '0' && *p <= '9' && thousandths < UINT32_MAX; p++)
+		thousandths = thousandths * 10 + (uint64_t)(*p - '0') * 1000;
+	if (p == text)
+		return false;
+	if (*p == '.')
+		for (p++; *p >= '0' && *p <= '9'; p++)
+			thousandths += (uint64_t)(*p - '0') * (digit /= 10);
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (!strcmp(p, units[i].unit)) {
+			uint64_t v = thousandths * units[i].ms / 1000;
+			*ms = v <= INT32_MAX ? (uint32_t)v : 0;
 			return *ms != 0;
 		}
 	return false;

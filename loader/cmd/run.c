@@ -4,9 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 static const char usage[] =
@@ -43,10 +41,16 @@ static void report_step(void *ctx, const struct exec *x, size_t step, long resul
 {
 	const struct run_args *a = ctx;
 	const struct plan_step *s = &x->plan->steps[step];
-	if (a->verbose)
+	if (a->verbose == 1)
 		plan_print_call(x, step, result, stderr);
 	else if (result >= 0 && s->flags & STEP_NOTICE)
 		fprintf(stderr, "note: %s: %s\n", s->who, s->note);
+}
+
+static void report_call(void *ctx, int cmd, const void *attr, unsigned size, long result)
+{
+	(void)ctx;
+	print_bpf_call(cmd, attr, size, result, stderr);
 }
 
 static bool tell_ready(int fd, struct err *e)
@@ -56,22 +60,9 @@ static bool tell_ready(int fd, struct err *e)
 	return err_sys(e, errno, "--ready-fd %d", fd);
 }
 
-/* From here on signals wait until the watch asks for them; the process may still be killed at any
- * time, for all that it has made ends with its descriptors. */
-static int catch_signals(void)
-{
-	sigset_t set;
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
 static bool watch(struct sonde *s, struct exec *x, const struct run_args *a, struct err *e)
 {
-	int signals = catch_signals();
+	int signals = cmd_catch_signals();
 	struct watch_options opt = {.out = stdout,
 		.status = stderr,
 		.json = a->json,
@@ -98,7 +89,10 @@ static int bring_up(const char *path, struct run_args *a)
 	const struct plan_options opt = {.only = a->only.items, .n_only = a->only.n};
 	const struct exec_report report = {report_step, a};
 
-	bool ok = sonde_open(&s, NULL, &e) && sonde_plan(&s, &plan, path, &opt, &e);
+	bool ok = sonde_open(&s, NULL, &e);
+	if (a->verbose > 1)
+		s.watch.fn = report_call;
+	ok = ok && sonde_plan(&s, &plan, path, &opt, &e);
 	for (size_t i = 0; ok && i < a->set.n; i++)
 		ok = plan_set(&plan, a->set.items[i], &e);
 	if (ok && exec_run(&live, &plan, &s.arena, &s.kfs, &s.watch, &report, &log, &e)) {

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "watch.h"
+
+#include "abi.h"
+#include "mapview.h"
+#include "printk.h"
+#include "ring.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	EVERY_MS = 2000,
+	BUSY_US = 1000, /* a record is reserved but not submitted yet: look again soon */
+	ROWS_MAX = 40,  /* of a map, each time that it is shown on a terminal */
+	POLL_MAX = 64,
+};
+
+enum source_kind { SOURCE_RING, SOURCE_PRINTK, SOURCE_MAP };
+
+/* One thing that is shown. */
+struct watch_source {
+	enum source_kind kind;
+	struct watch *w;
+	const struct plan_map *map; /* NULL: bpf_printk */
+	int fd;                     /* to poll, or of the map */
+	struct ring ring;
+	struct printk printk;
+	struct table table;
+	/* maps: the last two snapshots, for the growth of counters */
+	struct map_info info;
+	struct mapview view;
+	struct arena memory[2];
+	struct map_entries entries[2];
+	uint64_t taken_ns[2];
+	unsigned shown; /* how often; the newest snapshot is number (shown - 1) % 2 */
+};
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+/* ---- what there is to show ---- */
+
+static struct watch_source *add_source(
+	struct watch *w, enum source_kind kind, const struct plan_map *map, struct err *e)
+{
+	struct watch_source *s =
+		arena_grow(w->arena, w->sources, w->n_sources, &w->room, sizeof *s);
+	if (!s) {
+		err_nomem(e);
+		return NULL;
+	}
+	w->sources = s;
+	s += w->n_sources++;
+	*s = (struct watch_source){
+		.kind = kind, .w = w, .map = map, .fd = map ? exec_fd(w->x, map->slot) : -1};
+	return s;
+}
+
+static const struct btf *types(const struct watch *w)
+{
+	return w->has_btf ? &w->btf : NULL;
+}
+
+static bool add_ring(struct watch *w, const struct plan_map *map, struct err *e)
+{
+	struct watch_source *s = add_source(w, SOURCE_RING, map, e);
+	if (!s || !ring_map(&s->ring, s->fd, map->max_entries, e))
+		return err_where(e, "map '%s'", map->name);
+	return table_make(&s->table, types(w), map->event_type, "VALUE", w->arena, e);
+}
+
+static bool add_printk(struct watch *w, struct err *e)
+{
+	struct watch_source *s = add_source(w, SOURCE_PRINTK, NULL, e);
+	if (!s || !printk_open(&s->printk, w->x->kfs, 0, 0, e))
+		return err_where(e, "bpf_printk");
+	s->fd = s->printk.fd;
+	return true;
+}
+
+static bool add_map(struct watch *w, const struct plan_map *map, struct err *e)
+{
+	struct watch_source *s = add_source(w, SOURCE_MAP, map, e);
+	if (!s)
+		return false;
+	s->info = (struct map_info){.name = map->name,
+		.type = map->map_type,
+		.key_size = map->key_size,
+		.value_size = map->value_size,
+		.max_entries = map->max_entries,
+		.flags = map->map_flags};
+	s->view = (struct mapview){.btf = types(w),
+		.key_type = map->key_type,
+		.value_type = map->value_type,
+		.rows = ROWS_MAX,
+		.width = isatty(fileno(w->opt->out)) ? TABLE_WIDTH : 0};
+	if (map_is_percpu(map->map_type) && !w->cpus)
+		w->cpus = map_cpus(w->x->kfs);
+	return true;
+}
+
+static bool is_ring(const struct plan_map *m)
+{
+	return m->map_type == BPF_MAP_TYPE_RINGBUF;
+}
+
+static bool is_listable(const struct plan_map *m)
+{
+	return map_access(m->map_type) != MAP_OPAQUE;
+}
+
+static const struct plan_map *find_map(const struct plan *p, const char *name)
+{
+	for (size_t i = 0; i < p->n_maps; i++)
+		if (!strcmp(p->maps[i].name, name))
+			return &p->maps[i];
+	return NULL;
+}
+
+static bool add_wanted_map(struct watch *w, const char *name, struct err *e)
+{
+	const struct plan *p = w->x->plan;
+	const struct plan_map *m = find_map(p, name);
+	char names[400] = "";
+	size_t n = 0;
+	if (m && is_ring(m))
+		return true; /* its records are shown anyway */
+	if (m && is_listable(m))
+		return add_map(w, m, e);
+	if (m) {
+		char nick[48];
+		return err_set(e, "map '%s': the entries of a map of type %s can't be listed", name,
+			abi_nick(ABI_MAP_TYPES, m->map_type, nick));
+	}
+	for (size_t i = 0; i < p->n_maps && n < sizeof names; i++)
+		n += (size_t)snprintf(
+			names + n, sizeof names - n, "%s%s", n ? ", " : "", p->maps[i].name);
+	err_set(e, "%s: there is no map '%s'", p->path, name);
+	return err_hint(e, "%s%s", n ? "its maps are: " : "it has no maps", names);
+}
+
+/* Data sections that never change are no news. */
+static bool add_all_maps(struct watch *w, struct err *e)
+{
+	const struct plan *p = w->x->plan;
+	for (size_t i = 0; i < p->n_maps; i++)
+		if (is_listable(&p->maps[i]) && !(p->maps[i].data && p->maps[i].frozen) &&
+			!add_map(w, &p->maps[i], e))
+			return false;
+	return true;
+}
+
+static bool add_sources(struct watch *w, struct err *e)
+{
+	const struct plan *p = w->x->plan;
+	bool prints = false;
+	for (size_t i = 0; i < p->n_maps; i++)
+		if (is_ring(&p->maps[i]) && !add_ring(w, &p->maps[i], e))
+			return false;
+	for (size_t i = 0; i < p->n_progs; i++)
+		prints |= p->progs[i].prints;
+	if (prints && !add_printk(w, e))
+		return false;
+	for (size_t i = 0; i < w->opt->n_maps; i++)
+		if (!add_wanted_map(w, w->opt->maps[i], e))
+			return false;
+	return w->n_sources || add_all_maps(w, e);
+}
+
+/* ---- showing ---- */
+
+/* Before the first line of a source, and when another one wrote in between. */
+static void show_head(struct watch_source *s)
+{
+	struct watch *w = s->w;
+	if (w->last == s || w->opt->json)
+		return;
+	if (w->last)
+		fputc('\n', w->opt->out);
+	w->last = s;
+	if (s->kind == SOURCE_RING)
+		table_head(&s->table, w->opt->out);
+	else if (s->kind == SOURCE_PRINTK)
+		fputs("PID     MESSAGE\n", w->opt->out);
+}
+
+static bool show_record(void *ctx, const void *record, size_t len)
+{
+	struct watch_source *s = ctx;
+	const struct table_extra extra = {"map", s->map->name};
+	struct span bytes = {record, len, host_is_big()};
+	show_head(s);
+	if (s->w->opt->json)
+		table_json(&s->table, s->w->opt->out, bytes, &extra, 1);
+	else
+		table_row(&s->table, s->w->opt->out, bytes);
+	s->w->events++;
+	return !ferror(s->w->opt->out);
+}
+
+/* The program that can have written a line; NULL: none of ours. */
+static const struct plan_prog *writer_of(const struct plan *p, const struct printk_line *line)
+{
+	for (size_t i = 0; i < p->n_progs; i++)
+		for (size_t k = 0; k < p->progs[i].n_formats; k++)
+			if (printk_match(p->progs[i].formats[k], line->text, line->len))
+				return &p->progs[i];
+	for (size_t i = 0; i < p->n_progs; i++)
+		if (p->progs[i].unknown_format)
+			return &p->progs[i];
+	return NULL;
+}
+
+static bool show_line(void *ctx, const struct printk_line *line)
+{
+	struct watch_source *s = ctx;
+	FILE *out = s->w->opt->out;
+	const struct plan_prog *prog = writer_of(s->w->x->plan, line);
+	if (!prog)
+		return true;
+	show_head(s);
+	if (s->w->opt->json) {
+		struct json j = json_start(out);
+		json_open(&j, '{');
+		json_key(&j, "program");
+		json_str(&j, prog->name);
+		json_key(&j, "pid");
+		json_uint(&j, line->pid);
+		json_key(&j, "cpu");
+		json_uint(&j, line->cpu);
+		json_key(&j, "time_ns");
+		json_uint(&j, line->time_ns);
+		json_key(&j, "message");
+		json_bytes(&j, line->text, line->len);
+		json_close(&j);
+		json_line(&j);
+	} else {
+		struct typed_out o = {.file = out};
+		typed_printf(&o, "%-7" PRIu32 " ", line->pid);
+		typed_chars(
+			&o, (struct span){(const uint8_t *)line->text, line->len, false}, false);
+		fputc('\n', out);
+	}
+	s->w->events++;
+	return !ferror(out);
+}
+
+static bool show_map(struct watch_source *s, struct err *e)
+{
+	struct watch *w = s->w;
+	unsigned now = s->shown % 2, before = !now;
+	struct arena scratch = {0};
+	arena_free(&s->memory[now]);
+	s->view.info = &s->info; /* the sources may have moved since it was made */
+	s->taken_ns[now] = now_ns();
+	if (!map_snapshot(w->x->watch, s->fd, &s->info, w->cpus ? w->cpus : 1, &s->memory[now],
+		    &s->entries[now], e))
+		return err_where(e, "map '%s'", s->info.name);
+	if (!w->opt->json && w->last)
+		fputc('\n', w->opt->out);
+	w->last = s;
+	bool ok = w->opt->json ? mapview_json(w->opt->out, &s->view, &s->entries[now], &scratch, e)
+	                       : mapview_text(w->opt->out, &s->view, &s->entries[now],
+					 s->shown ? &s->entries[before] : NULL,
+					 s->taken_ns[now] - s->taken_ns[before], &scratch, e);
+	arena_free(&scratch);
+	s->shown++;
+	return ok;
+}
+
+static bool show_maps(struct watch *w, struct err *e)
+{
+	for (size_t i = 0; i < w->n_sources; i++)
+		if (w->sources[i].kind == SOURCE_MAP && !show_map(&w->sources[i], e))
+			return false;
+	return true;
+}
+
+/* Takes everything that waits in the buffers. *busy: a ring has a record that is not finished. */
+static bool drain(struct watch *w, bool *busy, struct err *e)
+{
+	*busy = false;
+	for (size_t i = 0; i < w->n_sources; i++) {
+		struct watch_source *s = &w->sources[i];
+		long n = 0;
+		if (s->kind == SOURCE_RING)
+			n = ring_drain(&s->ring, show_record, s);
+		else if (s->kind == SOURCE_PRINTK)
+			n = printk_drain(&s->printk, show_line, s);
+		if (n < 0)
+			return err_sys(e, (int)-n, "%s", s->map ? s->map->name : "bpf_printk");
+		*busy |= s->kind == SOURCE_RING && !n && ring_unread(&s->ring);
+	}
+	return true;
+}
+
+static void flush(struct watch *w)
+{
+	if (fflush(w->opt->out) || ferror(w->opt->out))
+		w->done = true;
+}
+
+/* ---- the loop ---- */
+
+/* Milliseconds until the time comes, rounded up; -1: never. */
+static int wait_ms(uint64_t now, uint64_t deadline, uint64_t next_show)
+{
+	uint64_t until = deadline < next_show ? deadline : next_show;
+	if (until == UINT64_MAX)
+		return -1;
+	if (until <= now)
+		return 0;
+	uint64_t ms = (until - now + 999999) / 1000000;
+	return ms < INT32_MAX ? (int)ms : INT32_MAX;
+}
+
+static void wait_for_news(struct watch *w, int ms)
+{
+	struct pollfd fds[POLL_MAX];
+	nfds_t n = 0;
+	fds[n++] = (struct pollfd){w->opt->stop_fd, POLLIN, 0};
+	fds[n++] = (struct pollfd){fileno(w->opt->out), 0, 0}; /* POLLERR: nobody reads any more */
+	for (size_t i = 0; i < w->n_sources && n < POLL_MAX; i++)
+		if (w->sources[i].kind != SOURCE_MAP)
+			fds[n++] = (struct pollfd){w->sources[i].fd, POLLIN, 0};
+	if (poll(fds, n, ms) > 0 && (fds[0].revents || fds[1].revents & (POLLERR | POLLNVAL)))
+		w->done = true;
+}
+
+static bool has_maps(const struct watch *w)
+{
+	for (size_t i = 0; i < w->n_sources; i++)
+		if (w->sources[i].kind == SOURCE_MAP)
+			return true;
+	return false;
+}
+
+static void say_start(struct watch *w)
+{
+	const struct plan *p = w->x->plan;
+	if (!w->opt->status)
+		return;
+	fprintf(w->opt->status, "%s: %zu program%s attached%s; Ctrl-C ends\n", p->name, p->n_progs,
+		p->n_progs == 1 ? "" : "s",
+		w->n_sources ? "" : ", nothing to show (no ring buffer, bpf_printk or map)");
+	for (size_t i = 0; i < w->n_sources; i++)
+		if (w->sources[i].kind == SOURCE_RING && !w->sources[i].map->event_type)
+			fprintf(w->opt->status,
+				"note: map '%s': the type of its records is not known; shown as "
+				"bytes\n",
+				w->sources[i].map->name);
+}
+
+static void say_losses(struct watch *w)
+{
+	for (size_t i = 0; i < w->n_sources && w->opt->status; i++) {
+		struct watch_source *s = &w->sources[i];
+		if (s->kind == SOURCE_PRINTK && printk_lost(&s->printk))
+			fprintf(w->opt->status, "note: %" PRIu64 " lines of bpf_printk were lost\n",
+				printk_lost(&s->printk));
+		if (s->kind == SOURCE_RING && s->ring.peak > s->ring.size - s->ring.size / 8)
+			fprintf(w->opt->status,
+				"note: map '%s' was nearly full (%" PRIu32 " of %" PRIu32
+				" bytes): records were probably lost\n",
+				s->map->name, s->ring.peak, s->ring.size);
+	}
+}
+
+bool watch_open(struct watch *w, const struct exec *x, struct arena *a,
+	const struct watch_options *opt, struct err *e)
+{
+	*w = (struct watch){.x = x, .opt = opt, .arena = a};
+	if (x->plan->btf.n) {
+		if (!btf_open(&w->btf, x->plan->btf, NULL, a, e))
+			return false;
+		w->has_btf = true;
+	}
+	return add_sources(w, e);
+}
+
+bool watch_run(struct watch *w, struct err *e)
+{
+	const uint64_t every = (w->opt->every_ms ? w->opt->every_ms : EVERY_MS) * UINT64_C(1000000);
+	uint64_t now = now_ns();
+	uint64_t deadline = w->opt->for_ms ? now + w->opt->for_ms * UINT64_C(1000000) : UINT64_MAX;
+	uint64_t next_show = has_maps(w) ? now + every : UINT64_MAX;
+	bool busy = false;
+
+	say_start(w);
+	if (w->n_sources == 1 && w->sources[0].kind != SOURCE_MAP)
+		show_head(&w->sources[0]);
+	for (flush(w); !w->done && (now = now_ns()) < deadline; flush(w)) {
+		wait_for_news(w, wait_ms(now, deadline, next_show));
+		if (!drain(w, &busy, e))
+			return false;
+		if (busy)
+			usleep(BUSY_US);
+		if (!w->done && now_ns() >= next_show) {
+			if (!show_maps(w, e))
+				return false;
+			next_show += every;
+		}
+	}
+	if (ferror(w->opt->out))
+		return true;
+	bool ok = drain(w, &busy, e) && show_maps(w, e);
+	say_losses(w);
+	flush(w);
+	return ok;
+}
+
+void watch_close(struct watch *w)
+{
+	for (size_t i = 0; i < w->n_sources; i++) {
+		struct watch_source *s = &w->sources[i];
+		if (s->kind == SOURCE_RING)
+			ring_unmap(&s->ring);
+		if (s->kind == SOURCE_PRINTK)
+			printk_close(&s->printk);
+		arena_free(&s->memory[0]);
+		arena_free(&s->memory[1]);
+	}
+	w->n_sources = 0;
+}
