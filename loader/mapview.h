@@ -30,6 +30,8 @@
 #include "mapread.h"
 #include "table.h"
 
+/* The types of a data section must have the offsets that linking puts in: in the BTF of an object
+ * file the variables all stand at 0. */
 struct mapview {
 	const struct map_info *info;   /* info->name is the title */
 	const struct btf *btf;         /* NULL: no types */

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../loader/table.h"
+#include "../../loader/abi.h"
+#include "../../loader/mapview.h"
 #include "make_btf.h"
 
 struct basics {
@@ -174,8 +175,8 @@ static void flattened(void **state)
 	bytes_put(v + 84, 4, big, big ? UINT32_C(1) << 31 | 77 : 1 | 77 << 1);
 	assert_int_equal(t.n, 6);
 	assert_string_equal(t.cols[0].name, "to.saddr");
-	assert_string_equal(head(&t),
-		"TO.SADDR        TO.DPORT FLAG REST        ID|DELTA              PATH\n");
+	assert_string_equal(
+		head(&t), "TO.SADDR        TO.DPORT FLAG REST        ID|DELTA              PATH\n");
 	assert_string_equal(row(&t, bytes_of(v, sizeof v)),
 		"127.0.0.1       443      1    77          (id = 4294967295 | delta = -1) "
 		"/tmp/file\n");
@@ -243,7 +244,17 @@ static void no_columns(void **state)
 	assert_int_equal(mb_type(m, BTF_STRUCT, "self", 3, false, 4), self);
 	for (unsigned i = 0; i < 3; i++)
 		mb_member(m, "s", self, 0, 0);
-	uint32_t none = mb_type(m, BTF_STRUCT, "none", 0, false, 0);
+	uint32_t none = mb_type(m, BTF_STRUCT, "none", 0, false, 0), nested = none;
+	for (unsigned depth = 0; depth < 12; depth++) { /* 8^12 of nothing */
+		uint32_t s = mb_type(m, BTF_STRUCT, "nested", 8, false, 0);
+		for (unsigned i = 0; i < 8; i++)
+			mb_member(m, "n", nested, 0, 0);
+		nested = s;
+	}
+	uint32_t chars = mb_array(m, k.chr, k.u32, 0);
+	uint32_t open = mb_type(m, BTF_STRUCT, "open", 2, false, 4);
+	mb_member(m, "len", k.u32, 0, 0);
+	mb_member(m, "text", chars, 32, 0);
 	const struct btf *b = mb_btf(m);
 	uint8_t v[4 * (TABLE_COLS + 1)] = {0};
 	struct table t = make(m, b, many);
@@ -254,6 +265,18 @@ static void no_columns(void **state)
 	assert_non_null(strstr(row(&t, bytes_of(v, sizeof v)), "..."));
 	t = make(m, b, none);
 	assert_string_equal(row(&t, bytes_of(v, 0)), "{}\n");
+	t = make(m, b, nested);
+	assert_int_equal(t.n, 0);
+	assert_non_null(strstr(row(&t, bytes_of(v, 0)), "..."));
+	/* The text behind an event whose array has no length. */
+	t = make(m, b, open);
+	memcpy(v + 4, "rest of it", 11);
+	assert_string_equal(head(&t), "LEN    TEXT\n");
+	assert_string_equal(row(&t, bytes_of(v, 20)), "0      rest of it\n");
+	FILE *f = start();
+	table_json(&t, f, bytes_of(v, 20), NULL, 0);
+	fclose(f);
+	assert_string_equal(shown, "{\"len\":0,\"text\":\"rest of it\"}\n");
 	mb_free(m);
 }
 
@@ -279,6 +302,354 @@ static void fits_the_terminal(void **state)
 	mb_free(m);
 }
 
+/* Maps: snapshots that no kernel has to take. Keys must ascend. */
+
+struct fake {
+	struct map_info info;
+	struct map_entries s;
+	struct mapview v;
+	struct arena a;
+};
+
+static struct fake fake(struct map_info info, size_t n, unsigned cpus, const void *keys,
+	const void *values, const struct btf *b, uint32_t key, uint32_t value)
+{
+	struct fake f = {.info = info};
+	size_t stride = map_value_stride(&info);
+	f.s = (struct map_entries){.n = n,
+		.key_size = info.key_size,
+		.value_size = info.value_size,
+		.stride = stride,
+		.cpus = cpus,
+		.keys = arena_copy(&f.a, keys, n * info.key_size),
+		.values = arena_copy(&f.a, values, n * cpus * stride)};
+	f.v = (struct mapview){.btf = b, .key_type = key, .value_type = value, .width = 80};
+	return f;
+}
+
+static const char *view(struct fake *f, const struct map_entries *before, uint64_t elapsed)
+{
+	struct err e = {0};
+	f->v.info = &f->info;
+	FILE *out = start();
+	assert_true(mapview_text(out, &f->v, &f->s, before, elapsed, &f->a, &e));
+	fclose(out);
+	for (const char *p = shown, *end; f->v.width && (end = strchr(p, '\n')); p = end + 1) {
+		assert_true(end == p || end[-1] != ' ');
+		assert_true(p == shown || (size_t)(end - p) <= f->v.width);
+	}
+	return shown;
+}
+
+static const char *view_json(struct fake *f)
+{
+	struct err e = {0};
+	f->v.info = &f->info;
+	FILE *out = start();
+	assert_true(mapview_json(out, &f->v, &f->s, &f->a, &e));
+	fclose(out);
+	return shown ? shown : "";
+}
+
+static void counters(void **state)
+{
+	(void)state;
+	struct make_btf *m = mb_new(host_is_big());
+	struct basics k = basics(m);
+	uint32_t uid = mb_type(m, BTF_TYPEDEF, "uid_t", 0, false, k.u32);
+	const struct btf *b = mb_btf(m);
+	struct map_info info = {"exec_count", BPF_MAP_TYPE_HASH, 4, 8, 10240, 0};
+	uint32_t keys[] = {0, 33, 1000, 65534};
+	uint64_t values[] = {3, 1, 12, 3}, old[] = {3, 1, 7, 1};
+	struct fake f = fake(info, 4, 1, keys, values, b, uid, k.u64);
+	assert_string_equal(view(&f, NULL, 0), "exec_count: 4 entries\n"
+					       "  UID  VALUE\n"
+					       " 1000     12\n"
+					       "    0      3\n"
+					       "65534      3\n"
+					       "   33      1\n");
+	assert_string_equal(view_json(&f), "{\"map\":\"exec_count\",\"key\":1000,\"value\":12}\n"
+					   "{\"map\":\"exec_count\",\"key\":0,\"value\":3}\n"
+					   "{\"map\":\"exec_count\",\"key\":65534,\"value\":3}\n"
+					   "{\"map\":\"exec_count\",\"key\":33,\"value\":1}\n");
+	f.v.rows = 2;
+	struct fake before = fake(info, 3, 1, keys, old, b, uid, k.u64);
+	assert_string_equal(view(&f, &before.s, 500000000), "exec_count: 4 entries\n"
+							    " UID  VALUE\n"
+							    "1000     12  +10/s\n"
+							    "   0      3\n"
+							    "... 2 more\n");
+	f.v.rows = 0;
+	/* An entry that is new counts from zero; one that was reset shows nothing. */
+	old[0] = 100;
+	arena_free(&before.a);
+	before = fake(info, 3, 1, keys, old, b, uid, k.u64);
+	assert_string_equal(view(&f, &before.s, UINT64_C(10000000000)), "exec_count: 4 entries\n"
+									"  UID  VALUE\n"
+									" 1000     12  +0.5/s\n"
+									"    0      3\n"
+									"65534      3  +0.3/s\n"
+									"   33      1\n");
+	/* What is an instant is no counter: by key, without rates. */
+	f.info.name = "start_times";
+	assert_string_equal(view(&f, &before.s, 1), "start_times: 4 entries\n"
+						    "  UID  VALUE\n"
+						    "    0      3\n"
+						    "   33      1\n"
+						    " 1000     12\n"
+						    "65534      3\n");
+	f.s.n = 1;
+	f.s.incomplete = true;
+	assert_string_equal(view(&f, NULL, 0),
+		"start_times: 1 entry (changed while it was read: some may be missing)\n"
+		"UID  VALUE\n"
+		"  0      3\n");
+	f.s.incomplete = false;
+	f.s.no_values = 95;
+	assert_string_equal(view(&f, NULL, 0),
+		"start_times: 1 entry (the kernel shows no values of such a map)\n"
+		"UID\n"
+		"  0\n");
+	assert_string_equal(view_json(&f), "{\"map\":\"start_times\",\"key\":0}\n");
+	f.s.n = 0;
+	f.s.no_values = 0;
+	assert_string_equal(view(&f, NULL, 0), "start_times: (empty)\n");
+	assert_string_equal(view_json(&f), "");
+	arena_free(&f.a);
+	arena_free(&before.a);
+	mb_free(m);
+}
+
+static void structs_in_maps(void **state)
+{
+	(void)state;
+	struct make_btf *m = mb_new(host_is_big());
+	struct basics k = basics(m);
+	uint32_t comm = mb_array(m, k.chr, k.u32, 16);
+	uint32_t rw = mb_type(m, BTF_STRUCT, "rw", 3, false, 32);
+	mb_member(m, "count", k.u64, 0, 0);
+	mb_member(m, "last_ns", k.u64, 64, 0);
+	mb_member(m, "comm", comm, 128, 0);
+	const struct btf *b = mb_btf(m);
+	struct map_info info = {"stats", BPF_MAP_TYPE_LRU_HASH, 4, 32, 100, 0};
+	struct {
+		uint64_t count, last;
+		char comm[16];
+	} values[] = {{5, 1000, "bash"}, {70, 20, "a\033b"}}, old[] = {{1, 0, ""}, {70, 0, ""}};
+	uint32_t keys[] = {1, 2};
+	struct fake f = fake(info, 2, 1, keys, values, b, k.u32, rw);
+	struct fake before = fake(info, 2, 1, keys, old, b, k.u32, rw);
+	assert_string_equal(view(&f, &before.s, 1000000000),
+		"stats: 2 entries\n"
+		"KEY  COUNT          LAST_NS  COMM\n"
+		"  2     70               20  a\\x1bb\n"
+		"  1      5  +4.0/s     1000  bash\n");
+	/* A narrow terminal cuts the last column. */
+	f.v.width = 30;
+	memcpy(((char *)f.s.values) + 16, "long name here.", 16);
+	assert_string_equal(view(&f, NULL, 0), "stats: 2 entries\n"
+					       "KEY  COUNT  LAST_NS  COMM\n"
+					       "  2     70       20  a\\x1bb\n"
+					       "  1      5     1000  long n...\n");
+	arena_free(&f.a);
+	arena_free(&before.a);
+	mb_free(m);
+}
+
+static void arrays(void **state)
+{
+	(void)state;
+	struct make_btf *m = mb_new(host_is_big());
+	struct basics k = basics(m);
+	const struct btf *b = mb_btf(m);
+	struct map_info info = {"slots", BPF_MAP_TYPE_ARRAY, 4, 8, 6, 0};
+	uint32_t keys[] = {0, 1, 2, 3, 4, 5};
+	uint64_t values[] = {0, 5, 0, 0, 300, 0};
+	struct fake f = fake(info, 6, 1, keys, values, b, k.u32, k.u64);
+	assert_string_equal(view(&f, NULL, 0), "slots: 2 of 6 slots are not zero\n"
+					       "INDEX  VALUE\n"
+					       "    1      5\n"
+					       "    4    300\n");
+	assert_string_equal(view_json(&f), "{\"map\":\"slots\",\"key\":1,\"value\":5}\n"
+					   "{\"map\":\"slots\",\"key\":4,\"value\":300}\n");
+	f.v.zeros = true;
+	f.v.rows = 2;
+	assert_string_equal(view(&f, NULL, 0), "slots: 6 slots\n"
+					       "INDEX  VALUE\n"
+					       "    0      0\n"
+					       "    1      5\n"
+					       "... 4 more\n");
+	f.v.zeros = false;
+	memset(f.s.values, 0, 48);
+	assert_string_equal(view(&f, NULL, 0), "slots: 6 slots, all zero\n");
+	/* One slot: one line, zero or not. */
+	f.s.n = f.info.max_entries = 1;
+	assert_string_equal(view(&f, NULL, 0), "slots: 0\n");
+	struct fake before = fake(f.info, 1, 1, keys, values, b, k.u32, k.u64);
+	bytes_put(f.s.values, 8, host_is_big(), 77);
+	assert_string_equal(view(&f, &before.s, 1000000000), "slots: 77  +77/s\n");
+	assert_string_equal(view_json(&f), "{\"map\":\"slots\",\"key\":0,\"value\":77}\n");
+	/* Programs and maps: only filled slots are there, and what they hold are ids. */
+	f.info = (struct map_info){"jumps", BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 10, 0};
+	f.s.value_size = f.s.stride = 4;
+	bytes_put(f.s.values, 4, host_is_big(), 1204);
+	assert_string_equal(view(&f, NULL, 0), "jumps: 1 of 10 slots filled\n"
+					       "INDEX  PROG_ID\n"
+					       "    0     1204\n");
+	arena_free(&f.a);
+	arena_free(&before.a);
+	mb_free(m);
+}
+
+static void per_cpu_numbers(void **state)
+{
+	(void)state;
+	struct make_btf *m = mb_new(host_is_big());
+	struct basics k = basics(m);
+	const struct btf *b = mb_btf(m);
+	struct map_info info = {"packets", BPF_MAP_TYPE_PERCPU_HASH, 4, 4, 10, 0};
+	uint32_t keys[] = {6, 17}, values[2][3][2] = {{{4, 9}, {0, 9}, {2, 9}}, {{1}, {20}, {0}}};
+	struct fake f = fake(info, 2, 3, keys, values, b, k.u32, k.u32);
+	assert_string_equal(view(&f, &f.s, 1000000000), "packets: 2 entries\n"
+							"KEY  TOTAL    CPU0  CPU1  CPU2\n"
+							" 17     21       1    20     0\n"
+							"  6      6       4     0     2\n");
+	assert_string_equal(view_json(&f),
+		"{\"map\":\"packets\",\"key\":17,\"value\":21,\"cpus\":[1,20,0]}\n"
+		"{\"map\":\"packets\",\"key\":6,\"value\":6,\"cpus\":[4,0,2]}\n");
+	/* Many CPUs. */
+	uint32_t many[64][2] = {[3] = {5}, [63] = {7}};
+	struct fake g = fake(info, 1, 64, keys, many, NULL, 0, 0);
+	assert_string_equal(view(&g, NULL, 0), "packets: 1 entry\n"
+					       "KEY  TOTAL  CPU:VALUE\n"
+					       "  6     12  3:5 63:7\n");
+	arena_free(&f.a);
+	arena_free(&g.a);
+	mb_free(m);
+}
+
+static void per_cpu_structs(void **state)
+{
+	(void)state;
+	struct make_btf *m = mb_new(host_is_big());
+	struct basics k = basics(m);
+	uint32_t text = mb_array(m, k.chr, k.u32, 8);
+	uint32_t s = mb_type(m, BTF_STRUCT, "s", 2, false, 16);
+	mb_member(m, "bytes", k.u64, 0, 0);
+	mb_member(m, "max", k.u64, 64, 0);
+	const struct btf *b = mb_btf(m);
+	struct map_info info = {"traffic", BPF_MAP_TYPE_PERCPU_ARRAY, 4, 16, 2, 0};
+	uint32_t keys[] = {0, 1};
+	uint64_t values[2][3][2] = {{{100, 7}, {0, 0}, {11, 9}}};
+	struct fake f = fake(info, 2, 3, keys, values, b, k.u32, s);
+	assert_string_equal(view(&f, NULL, 0), "traffic: 1 of 2 slots are not zero\n"
+					       "INDEX  CPU  BYTES  MAX\n"
+					       "    0  all    111\n"
+					       "    0    0    100    7\n"
+					       "    0    2     11    9\n");
+	assert_string_equal(view_json(&f),
+		"{\"map\":\"traffic\",\"key\":0,\"cpus\":[{\"bytes\":100,\"max\":7},"
+		"{\"bytes\":0,\"max\":0},{\"bytes\":11,\"max\":9}]}\n");
+	info.value_size = 8;
+	char strings[2][2][8] = {{"", "one"}, {"", ""}};
+	struct fake g = fake(info, 2, 2, keys, strings, b, k.u32, text);
+	g.v.zeros = true;
+	assert_string_equal(view(&g, NULL, 0), "traffic: 2 slots\n"
+					       "INDEX  CPU  VALUE\n"
+					       "    0    1  one\n"
+					       "    1    0\n");
+	arena_free(&f.a);
+	arena_free(&g.a);
+	mb_free(m);
+}
+
+static void data_section(void **state)
+{
+	(void)state;
+	struct make_btf *m = mb_new(host_is_big());
+	struct basics k = basics(m);
+	uint32_t name = mb_array(m, k.chr, k.u32, 8);
+	static const char *const names[] = {"calls", "who", "hello.____fmt", "last_seen"};
+	uint32_t types[] = {k.u64, name, name, k.u64}, vars[4];
+	for (unsigned i = 0; i < 4; i++) {
+		vars[i] = mb_type(m, BTF_VAR, names[i], 0, false, types[i]);
+		mb_word(m, 1);
+	}
+	uint32_t sec = mb_type(m, BTF_DATASEC, ".bss", 4, false, 32);
+	for (unsigned i = 0; i < 4; i++)
+		mb_secinfo(m, vars[i], i * 8, 8);
+	const struct btf *b = mb_btf(m);
+	struct map_info info = {"hello.bss", BPF_MAP_TYPE_ARRAY, 4, 32, 1, 0};
+	struct {
+		uint64_t calls;
+		char who[8], fmt[8];
+		uint64_t last;
+	} now = {25, "me", "%d", 2000}, old = {5, "", "%d", 1000};
+	uint32_t key = 0;
+	struct fake f = fake(info, 1, 1, &key, &now, b, k.u32, sec);
+	struct fake before = fake(info, 1, 1, &key, &old, b, k.u32, sec);
+	assert_string_equal(view(&f, &before.s, 2000000000), "hello.bss: 3 variables\n"
+							     "  calls = 25  +10/s\n"
+							     "  who = \"me\"\n"
+							     "  last_seen = 2000\n");
+	assert_string_equal(view_json(&f),
+		"{\"map\":\"hello.bss\",\"value\":{\"calls\":25,\"who\":\"me\","
+		"\"hello.____fmt\":\"%d\",\"last_seen\":2000}}\n");
+	f.v.width = 17;
+	memcpy(f.s.values + 8, "too wide", 8);
+	assert_non_null(strstr(view(&f, NULL, 0), "\n  who = \"too w...\n"));
+	f.v.rows = 1;
+	f.v.width = 80;
+	assert_string_equal(view(&f, NULL, 0), "hello.bss: 3 variables\n"
+					       "  calls = 25\n"
+					       "  ... 2 more\n");
+	arena_free(&f.a);
+	arena_free(&before.a);
+	mb_free(m);
+}
+
+static void untyped_maps(void **state)
+{
+	(void)state;
+	bool big = host_is_big();
+	struct map_info info = {"raw", BPF_MAP_TYPE_HASH, 3, 5, 10, 0};
+	struct fake f = fake(info, 2, 1, "abcab\1", "hello\0\1\2\3\4", NULL, 0, 0);
+	assert_string_equal(view(&f, NULL, 0), "raw: 2 entries\n"
+					       "KEY             VALUE\n"
+					       "61 62 01 |ab.|  00 01 02 03 04 |.....|\n"
+					       "61 62 63 |abc|  68 65 6c 6c 6f |hello|\n");
+	assert_string_equal(view_json(&f),
+		"{\"map\":\"raw\",\"key\":\"61 62 01\",\"value\":\"00 01 02 03 04\"}\n"
+		"{\"map\":\"raw\",\"key\":\"61 62 63\",\"value\":\"68 65 6c 6c 6f\"}\n");
+	arena_free(&f.a);
+	info = (struct map_info){"lifo", BPF_MAP_TYPE_STACK, 0, 4, 10, 0};
+	uint8_t next[4];
+	bytes_put(next, 4, big, 9);
+	f = fake(info, 1, 1, "", next, NULL, 0, 0);
+	assert_string_equal(view(&f, NULL, 0), "lifo: next element\nVALUE\n    9\n");
+	assert_string_equal(view_json(&f), "{\"map\":\"lifo\",\"value\":9}\n");
+	f.s.n = 0;
+	assert_string_equal(view(&f, NULL, 0), "lifo: next element (empty)\n");
+	arena_free(&f.a);
+	info = (struct map_info){"routes", BPF_MAP_TYPE_LPM_TRIE, 8, 4, 10, 0};
+	uint8_t keys[2][8] = {{0, 0, 0, 0, 192, 168, 7, 0}, {0, 0, 0, 0, 10, 0, 0, 0}};
+	bytes_put(keys[0], 4, big, 24);
+	bytes_put(keys[1], 4, big, 8);
+	uint32_t hops[] = {2, 1};
+	f = fake(info, 2, 1, keys, hops, NULL, 0, 0);
+	assert_string_equal(view(&f, NULL, 0), "routes: 2 entries\n"
+					       "PREFIX          VALUE\n"
+					       "10.0.0.0/8          1\n"
+					       "192.168.7.0/24      2\n");
+	arena_free(&f.a);
+	info = (struct map_info){"blob", BPF_MAP_TYPE_ARRAY, 4, 12, 1, 0};
+	f = fake(info, 1, 1, "\0\0\0\0", "hello, world", NULL, 0, 0);
+	assert_string_equal(view(&f, NULL, 0),
+		"blob: 12 bytes\n"
+		"  68 65 6c 6c 6f 2c 20 77  6f 72 6c 64  |hello, world|\n");
+	arena_free(&f.a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,6 +660,13 @@ int main(void)
 		cmocka_unit_test(without_type),
 		cmocka_unit_test(no_columns),
 		cmocka_unit_test(fits_the_terminal),
+		cmocka_unit_test(counters),
+		cmocka_unit_test(structs_in_maps),
+		cmocka_unit_test(arrays),
+		cmocka_unit_test(per_cpu_numbers),
+		cmocka_unit_test(per_cpu_structs),
+		cmocka_unit_test(data_section),
+		cmocka_unit_test(untyped_maps),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	free(shown);
