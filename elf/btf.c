@@ -53,12 +53,6 @@ static bool kind_in(unsigned kind, uint32_t set)
 	return kind < BTF_KINDS && (set >> kind & 1);
 }
 
-/* The hot read: four bytes that are known to be there. */
-static inline uint32_t load32(const uint8_t *p, bool big)
-{
-	return (uint32_t)bytes_get(p, 4, big);
-}
-
 static unsigned info_kind(uint32_t info)
 {
 	return info >> 24 & 0x7f;
@@ -69,20 +63,39 @@ static uint32_t info_vlen(uint32_t info)
 	return info & 0xffffff;
 }
 
-/* Bytes behind the record, or UINT32_MAX for a kind that nobody describes. */
-static uint32_t tail_size(const struct btf *b, uint32_t info)
+/* Two loops touch each of a kernel's 130,000 records, so what they call must not be calls. */
+#define HOT static inline __attribute__((always_inline))
+
+/* Four bytes that are known to be there. swap: they are not in the order of this machine. */
+HOT uint32_t load32(const uint8_t *p, bool swap)
 {
-	unsigned kind = info_kind(info), fixed, each;
-	if (kind < BTF_KINDS) {
-		fixed = shapes[kind].fixed;
-		each = shapes[kind].each;
-	} else if (span_has(b->layout, (uint64_t)kind * LAYOUT, LAYOUT)) {
-		fixed = span_u8(b->layout, (uint64_t)kind * LAYOUT);
-		each = span_u8(b->layout, (uint64_t)kind * LAYOUT + 1);
-	} else {
+	uint32_t v;
+	memcpy(&v, p, sizeof v);
+	return swap ? v >> 24 | (v >> 8 & 0xff00) | (v & 0xff00) << 8 | v << 24 : v;
+}
+
+HOT bool swapped(const struct btf *b)
+{
+	return b->data.big != host_is_big();
+}
+
+/* The tail of a kind that only the layout section knows; UINT32_MAX when it doesn't either. */
+static uint32_t new_kind_tail(const struct btf *b, uint32_t info)
+{
+	uint64_t at = (uint64_t)info_kind(info) * LAYOUT;
+	if (!span_has(b->layout, at, LAYOUT))
 		return UINT32_MAX;
-	}
-	return fixed + each * info_vlen(info); /* at most 255 * 2^24: no overflow */
+	/* at most 255 * 2^24: no overflow */
+	return span_u8(b->layout, at) + span_u8(b->layout, at + 1) * info_vlen(info);
+}
+
+/* Bytes behind the record, or UINT32_MAX for a kind that nobody describes. */
+HOT uint32_t tail_size(const struct btf *b, uint32_t info)
+{
+	unsigned kind = info >> 24 & 0x7f;
+	if (kind >= BTF_KINDS)
+		return new_kind_tail(b, info);
+	return shapes[kind].fixed + shapes[kind].each * (info & 0xffffff);
 }
 
 /* One part of the blob that the header names: body is what follows the header. */
@@ -135,8 +148,8 @@ static bool bad_record(const struct btf *b, uint32_t id, uint32_t pos, struct er
 	size_t left = b->types.n - pos;
 	if (left < RECORD)
 		return err_set(e, "BTF type %u is cut short: %zu bytes are left", id, left);
-	const uint8_t *p = b->types.p + pos;
-	uint32_t name = load32(p, b->data.big), info = load32(p + 4, b->data.big);
+	struct span record = span_from(b->types, pos);
+	uint32_t name = span_u32(record, 0), info = span_u32(record, 4);
 	unsigned kind = info_kind(info);
 	if (!kind)
 		return err_set(e, "BTF type %u is of kind 0, which is no type", id);
@@ -165,7 +178,7 @@ static bool open_types(struct btf *b, struct arena *a, struct err *e)
 	uint32_t *index = arena_array(a, most, sizeof *index);
 	if (!index)
 		return err_nomem(e);
-	const bool big = b->data.big;
+	const bool swap = swapped(b);
 	const uint64_t strings = (uint64_t)b->first_string + b->strings.n;
 	uint32_t pos = 0, n = 0;
 	for (; pos < b->types.n; n++) {
@@ -173,7 +186,7 @@ static bool open_types(struct btf *b, struct arena *a, struct err *e)
 		size_t left = b->types.n - pos;
 		if (left < RECORD)
 			return bad_record(b, b->first + n, pos, e);
-		uint32_t name = load32(p, big), info = load32(p + 4, big);
+		uint32_t name = load32(p, swap), info = load32(p + 4, swap);
 		uint32_t tail = tail_size(b, info);
 		if (left - RECORD < tail || !info_kind(info) || (name >= strings && name))
 			return bad_record(b, b->first + n, pos, e);
@@ -206,8 +219,8 @@ static uint8_t guess_ptr_size(const struct btf *b)
 		"int long unsigned",
 	};
 	struct btf_type t = {0};
-	while (btf_next(b, &t)) {
-		if (t.kind != BTF_INT || (t.size != 4 && t.size != 8))
+	while (btf_next_in(b, &t, 1u << BTF_INT)) {
+		if (t.size != 4 && t.size != 8)
 			continue;
 		for (size_t i = 0; i < sizeof longs / sizeof *longs; i++)
 			if (!strcmp(btf_name(&t), longs[i]))
@@ -238,25 +251,46 @@ bool btf_open(
 static void decode(const struct btf *b, uint32_t pos, uint32_t id, struct btf_type *t)
 {
 	const uint8_t *p = b->types.p + pos;
-	bool big = b->data.big;
-	uint32_t info = load32(p + 4, big), word = load32(p + 8, big);
+	bool swap = swapped(b);
+	uint32_t info = load32(p + 4, swap), third = load32(p + 8, swap);
 	unsigned kind = info_kind(info);
 	t->id = id;
-	t->name_off = load32(p, big);
+	t->name_off = load32(p, swap);
 	t->kind = (uint8_t)kind;
 	t->kflag = info >> 31;
 	t->vlen = info_vlen(info);
-	t->size = kind_in(kind, SIZED) ? word : 0;
-	t->type = kind_in(kind, SIZED | UNUSED) ? 0 : word;
-	t->tail = (struct span){p + RECORD, tail_size(b, info), big};
+	t->size = kind_in(kind, SIZED) ? third : 0;
+	t->type = kind_in(kind, SIZED | UNUSED) ? 0 : third;
+	t->tail = (struct span){p + RECORD, tail_size(b, info), b->data.big};
 	t->btf = b;
 	if (kind == BTF_ARRAY)
-		t->type = load32(p + RECORD, big);
+		t->type = load32(p + RECORD, swap);
 }
 
 static void decode_void(const struct btf *b, struct btf_type *t)
 {
 	*t = (struct btf_type){.btf = b, .tail.big = b->data.big};
+}
+
+/*
+ * From the record of type id at pos on, decodes the first whose kind is in the set, at most `most`
+ * records further on. False when there is none before the end. The set of all kinds has all bits,
+ * also for kinds that are newer than this program.
+ */
+static bool seek(const struct btf *b, uint32_t pos, uint32_t id, uint32_t kinds, uint32_t most,
+	struct btf_type *t)
+{
+	const bool swap = swapped(b);
+	for (; id < b->end; id++, most--) {
+		uint32_t info = load32(b->types.p + pos + 4, swap);
+		unsigned kind = info >> 24 & 0x7f;
+		if (!most || kinds == UINT32_MAX || (kind < 32 && kinds >> kind & 1)) {
+			decode(b, pos, id, t);
+			return true;
+		}
+		pos += RECORD + tail_size(b, info);
+	}
+	return false;
 }
 
 bool btf_type(const struct btf *b, uint32_t id, struct btf_type *t)
@@ -267,22 +301,23 @@ bool btf_type(const struct btf *b, uint32_t id, struct btf_type *t)
 		decode_void(b, t);
 		return id == 0;
 	}
-	uint32_t n = id - b->first, pos = b->index[n / BTF_STRIDE];
-	for (n %= BTF_STRIDE; n; n--)
-		pos += RECORD + tail_size(b, load32(b->types.p + pos + 4, b->data.big));
-	decode(b, pos, id, t);
-	return true;
+	uint32_t n = id - b->first;
+	return seek(b, b->index[n / BTF_STRIDE], id - n % BTF_STRIDE, 0, n % BTF_STRIDE, t);
 }
 
-bool btf_next(const struct btf *b, struct btf_type *t)
+bool btf_next_in(const struct btf *b, struct btf_type *t, uint32_t kinds)
 {
 	uint32_t id = t->id ? t->id + 1 : b->first, pos = 0;
 	if (id < b->first || id >= b->end)
 		return false;
 	if (t->id)
 		pos = (uint32_t)(t->tail.p + t->tail.n - b->types.p);
-	decode(b, pos, id, t);
-	return true;
+	return seek(b, pos, id, kinds, UINT32_MAX, t);
+}
+
+bool btf_next(const struct btf *b, struct btf_type *t)
+{
+	return btf_next_in(b, t, UINT32_MAX);
 }
 
 const char *btf_str(const struct btf *b, uint32_t off)
@@ -424,8 +459,8 @@ uint32_t btf_find(const struct btf *b, enum btf_kind kind, const char *name)
 {
 	uint32_t id = b->base ? btf_find(b->base, kind, name) : 0;
 	struct btf_type t = {0};
-	while (!id && btf_next(b, &t))
-		if (t.kind == kind && !strcmp(btf_name(&t), name))
+	while (!id && btf_next_in(b, &t, 1u << kind))
+		if (!strcmp(btf_name(&t), name))
 			id = t.id;
 	return id;
 }

@@ -111,6 +111,10 @@ bool btf_type(const struct btf *b, uint32_t id, struct btf_type *t);
  * Much faster than btf_type() for each id. */
 bool btf_next(const struct btf *b, struct btf_type *t);
 
+/* The same for the types of some kinds: a set of bits 1 << kind, or UINT32_MAX for all. The others
+ * cost nearly nothing. */
+bool btf_next_in(const struct btf *b, struct btf_type *t, uint32_t kinds);
+
 /* The string at an offset; "" for 0 and for offsets outside. Never NULL. */
 const char *btf_str(const struct btf *b, uint32_t off);
 const char *btf_name(const struct btf_type *t);

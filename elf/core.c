@@ -105,9 +105,7 @@ static bool scan_prepare(struct scan *s, struct err *e)
 		uint32_t *bucket = &s->buckets[hash(root->name, root->len) & s->mask];
 		root->next = *bucket;
 		*bucket = (uint32_t)i + 1;
-		s->kinds |= 1u << root->kind;
-		if (core_same_kind(root->kind, BTF_ENUM))
-			s->kinds |= 1u << BTF_ENUM | 1u << BTF_ENUM64;
+		s->kinds |= core_kind_set(root->kind);
 		set_bit(s, head(root->name, root->len, 0));
 		set_bit(s, head(root->name, root->len, '_')); /* followed by its flavour */
 		any = true;
@@ -129,9 +127,7 @@ static bool add_cand(
 static bool scan_target(struct scan *s, uint32_t target, struct err *e)
 {
 	struct core *c = s->core;
-	for (struct btf_type t = {0}; btf_next(c->targets[target], &t);) {
-		if (t.kind >= BTF_KINDS || !(s->kinds >> t.kind & 1))
-			continue;
+	for (struct btf_type t = {0}; btf_next_in(c->targets[target], &t, s->kinds);) {
 		const char *name = btf_name(&t);
 		uint32_t bit = head(name, strnlen(name, HEAD), 0);
 		if (!(s->bloom[bit / 8] >> bit % 8 & 1))

@@ -98,6 +98,7 @@ bool core_is_enum(enum core_kind kind);
 
 /* Kinds that are one kind in CO-RE: ENUM and ENUM64, and every kind with itself. */
 bool core_same_kind(unsigned a, unsigned b);
+uint32_t core_kind_set(unsigned kind); /* for btf_next_in() */
 
 /* Length of a name without its flavour: the part before the last "___" that has another character
  * than '_' on both sides. "task_struct___old" and "task_struct" are one name. */

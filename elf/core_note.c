@@ -118,10 +118,10 @@ static const char *near_type(struct core *c, struct core_root *root)
 	if (root->len <= LONG)
 		memcpy(wanted, root->name, root->len);
 	struct nearest near = nearest_to(wanted);
+	uint32_t kinds = core_kind_set(root->kind);
 	for (size_t i = 0; i < c->n_targets; i++)
-		for (struct btf_type t = {0}; near.below && btf_next(c->targets[i], &t);)
-			if (core_same_kind(t.kind, root->kind))
-				consider(&near, btf_name(&t));
+		for (struct btf_type t = {0}; near.below && btf_next_in(c->targets[i], &t, kinds);)
+			consider(&near, btf_name(&t));
 	root->near_known = true;
 	root->near = near.best;
 	return near.best;

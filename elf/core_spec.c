@@ -37,6 +37,11 @@ bool core_same_kind(unsigned a, unsigned b)
 	return a == b || (is_enum_kind(a) && is_enum_kind(b));
 }
 
+uint32_t core_kind_set(unsigned kind)
+{
+	return is_enum_kind(kind) ? 1u << BTF_ENUM | 1u << BTF_ENUM64 : 1u << kind;
+}
+
 size_t core_essential(const char *name)
 {
 	size_t n = strlen(name);
