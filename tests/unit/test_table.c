@@ -595,8 +595,8 @@ static void data_section(void **state)
 	assert_string_equal(view_json(&f),
 		"{\"map\":\"hello.bss\",\"value\":{\"calls\":25,\"who\":\"me\","
 		"\"hello.____fmt\":\"%d\",\"last_seen\":2000}}\n");
-	f.v.width = 17;
-	memcpy(f.s.values + 8, "too wide", 8);
+	f.v.width = 18;
+	memcpy(f.s.values + 8, "too w\001de", 8);
 	assert_non_null(strstr(view(&f, NULL, 0), "\n  who = \"too w...\n"));
 	f.v.rows = 1;
 	f.v.width = 80;
