@@ -466,8 +466,7 @@ bool printk_layout_parse(const char *format_file, struct printk_layout *out)
 		c.p--;
 	take(&c, '\t');
 	out->offset = (uint32_t)offset;
-	out->relative = take_text(&c, "field:__rel_loc ");
-	return out->relative || take_text(&c, "field:__data_loc ");
+	return take_text(&c, "field:__data_loc ");
 }
 
 /* ---- trace_pipe */
@@ -572,8 +571,7 @@ static bool decode(const struct printk *p, const struct perf_record *r, struct p
 	struct span s = {r->body, r->len, host_is_big()};
 	struct span record = span_sub(s, SAMPLE_RECORD, span_u32(s, SAMPLE_RECORD - 4));
 	uint32_t where = span_u32(record, p->layout.offset);
-	uint32_t start = (where & 0xffff) + (p->layout.relative ? p->layout.offset + 4 : 0);
-	struct span text = span_sub(record, start, where >> 16);
+	struct span text = span_sub(record, where & 0xffff, where >> 16);
 	if (r->type != PERF_RECORD_SAMPLE || !text.n)
 		return false;
 	*out = (struct printk_line){

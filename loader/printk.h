@@ -60,7 +60,6 @@ uint64_t printk_parse_lost(const char *line, size_t len);
  * kernel's version. */
 struct printk_layout {
 	uint32_t offset; /* of a u32: low half where the text is, high half its length */
-	bool relative;   /* counted from behind that u32 instead of from the start of the record */
 };
 bool printk_layout_parse(const char *format_file, struct printk_layout *out);
 

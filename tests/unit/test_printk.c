@@ -336,11 +336,6 @@ static void layout_of_the_record(void **state)
 					"\tsigned:0;\n\nprint fmt: \"%s\", __get_str(bpf_string)\n",
 		&l));
 	assert_int_equal(l.offset, 8);
-	assert_false(l.relative);
-	assert_true(printk_layout_parse(
-		"\tfield:__rel_loc char[] bpf_string;\toffset:16;\tsize:4;\tsigned:0;\n", &l));
-	assert_int_equal(l.offset, 16);
-	assert_true(l.relative);
 	static const char *const bad[] = {"", "print fmt: \"%s\", __get_str(bpf_string)\n",
 		"\tfield:char bpf_string;\toffset:8;\tsize:4;\tsigned:0;\n",
 		"\tfield:__data_loc char[] bpf_string;\toffset:8;\tsize:8;\tsigned:0;\n",
@@ -728,6 +723,27 @@ static void order_holds_while_reading(void **state)
 	live_end(&l);
 }
 
+/* Without procfs and sysfs, and with the names still there that need neither. */
+static void needs_only_tracefs(void **state)
+{
+	(void)state;
+	struct live l;
+	if (!live_start(&l, "", 0, 0))
+		skip();
+	printk_close(&l.p);
+	struct err e = {0};
+	kfs_close(&l.k);
+	l.k.dir[KFS_PROC].fd_or_error = l.k.dir[KFS_SYS].fd_or_error = -ENODEV;
+	assert_true(printk_open(&l.p, &l.k, PRINTK_COMM, 0, &e));
+	assert_int_equal(l.p.count, sysconf(_SC_NPROCESSORS_ONLN));
+	struct got g = {.prefix = l.prefix};
+	print(&l, 0);
+	printk_drain(&l.p, get, &g);
+	assert_int_equal(g.n, 1);
+	assert_int_not_equal(g.line[0].comm[0], 0);
+	live_end(&l);
+}
+
 static void stops_and_goes_on(void **state)
 {
 	(void)state;
@@ -929,6 +945,7 @@ int main(void)
 		cmocka_unit_test(newlines_are_cut),
 		cmocka_unit_test(cpus_are_merged),
 		cmocka_unit_test(order_holds_while_reading),
+		cmocka_unit_test(needs_only_tracefs),
 		cmocka_unit_test(stops_and_goes_on),
 		cmocka_unit_test(blank_lines_are_dropped),
 		cmocka_unit_test(losses_are_counted),
