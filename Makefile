@@ -16,10 +16,11 @@ ifeq ($(origin CC),default)
 CC := $(if $(ARCH),$(shell tests/sysroot $(ARCH)),musl-gcc)
 STATIC := -static
 endif
-OPT      ?= -Os
+OPT      ?= -Os -fno-asynchronous-unwind-tables -fno-unwind-tables
+LTO      := $(if $(STATIC),-flto=auto)
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion -Wno-sign-conversion -Werror
-CFLAGS   := -std=c11 -D_GNU_SOURCE $(WARNINGS) $(OPT) -ffunction-sections -fdata-sections $(EXTRA_CFLAGS)
-LDFLAGS  := $(STATIC) -Wl,--gc-sections $(EXTRA_LDFLAGS)
+CFLAGS   := -std=c11 -D_GNU_SOURCE $(WARNINGS) $(OPT) $(LTO) -ffunction-sections -fdata-sections $(EXTRA_CFLAGS)
+LDFLAGS  := $(STATIC) $(OPT) $(LTO) -Wl,--gc-sections $(EXTRA_LDFLAGS)
 PREFIX   ?= /usr/local
 
 LIB_SOURCES := $(wildcard elf/*.c loader/*.c loader/hook/*.c)
