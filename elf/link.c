@@ -337,7 +337,7 @@ static bool answer(struct linker *l, struct unit *u, const struct obj_func *f, u
 		uint32_t insn = start + (relo.insn_off - (uint32_t)f->off) / INSN_SIZE;
 		if (!core_apply(l->core, &relo, u->prog->insns, u->prog->n, insn,
 			    l->o->elf.file.big, &note, l->e))
-			return err_where(l->e, "CO-RE relocation %u at instruction %u", i, insn);
+			return err_where(l->e, "instruction %u", insn);
 		l->image->used_target |= relo.kind != CORE_TYPE_ID_LOCAL;
 		if (l->opt->watch.fn)
 			l->opt->watch.fn(l->opt->watch.ctx, f, insn, &note);

@@ -131,16 +131,21 @@ static int btf_from_id(struct target *t)
 	return 0;
 }
 
+static int btf_from_path(struct target *t, const char *path)
+{
+	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	int no = fd < 0 ? -errno : btf_from_file(t, fd, path);
+	if (fd >= 0)
+		close(fd);
+	return no;
+}
+
 static int find_btf(struct target *t)
 {
-	if (t->dir) {
-		char *path = arena_printf(t->arena, "%s/btf", t->dir);
-		int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-		int no = fd < 0 ? -errno : btf_from_file(t, fd, path);
-		if (fd >= 0)
-			close(fd);
-		return no;
-	}
+	if (t->btf_file)
+		return btf_from_path(t, t->btf_file);
+	if (t->dir)
+		return btf_from_path(t, arena_printf(t->arena, "%s/btf", t->dir));
 	int fd = kfs_open(t->kfs, KFS_SYS, "kernel/btf/vmlinux", O_RDONLY);
 	if (fd < 0)
 		return btf_from_id(t);
@@ -160,6 +165,10 @@ const struct btf *target_btf(struct target *t, struct err *e)
 	if (!t->btf_tried) {
 		t->btf_tried = true;
 		int no = find_btf(t);
+		if (no && t->btf_file) {
+			err_sys(e, -no, "%s", t->btf_file);
+			return NULL;
+		}
 		if (no == -ENOENT || no == -ENODEV || no == -EINVAL || no == -EPERM)
 			return NULL;
 		if (no) {

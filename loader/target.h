@@ -19,7 +19,8 @@
 #include "sys.h"
 
 struct target {
-	const char *dir; /* NULL: the running kernel */
+	const char *btf_file; /* a file of types to take instead (--btf), NULL: the kernel's own */
+	const char *dir;      /* NULL: the running kernel */
 	struct arena *arena;
 	struct kfs *kfs; /* borrowed */
 	const struct sys_watch *watch;
@@ -36,9 +37,10 @@ bool target_open(struct target *t, const char *dir, struct arena *a, struct kfs 
 	const struct sys_watch *watch, struct err *e);
 
 /*
- * The BTF of the kernel; NULL without e set when it has none, NULL with e set when it has one that
- * can't be used. Running kernel: mapped from sysfs (6.16), else read from there (5.4), else asked
- * for by BPF_BTF_GET_FD_BY_ID, which works without any file system (5.13; CAP_SYS_ADMIN).
+ * The BTF of the kernel, or of btf_file; NULL without e set when it has none, NULL with e set when
+ * it has one that can't be used. Running kernel: mapped from sysfs (6.16), else read from there
+ * (5.4), else asked for by BPF_BTF_GET_FD_BY_ID, which works without any file system (5.13;
+ * CAP_SYS_ADMIN). btf_file holds raw BTF, as the section .BTF of a vmlinux does.
  */
 const struct btf *target_btf(struct target *t, struct err *e);
 

@@ -15,15 +15,21 @@ static const char usage[] =
 	"  -c, --code           the instructions, as compiled and as linked\n"
 	"  -p, --only PROG      the code of this program only (repeat for more)\n"
 	"  -t, --target DIR     answers of another kernel (see sonde plan --help)\n"
+	"      --btf FILE       types of that kernel from this file\n"
 	"  -j, --json           one object a line\n";
 
-static int inspect(const char *path, const char *dir, const struct inspect_options *opt)
+enum { OPT_BTF = 256 };
+
+static int inspect(
+	const char *path, const char *dir, const char *btf, const struct inspect_options *opt)
 {
 	struct sonde s;
 	struct span bytes = {0};
 	struct err e = {0};
-	bool ok = sonde_open(&s, dir, &e) && file_read(path, &bytes, &e) &&
-	          inspect_object(path, bytes, opt, &s.target, stdout, &e);
+	bool ok = sonde_open(&s, dir, &e);
+	s.target.btf_file = btf;
+	ok = ok && file_read(path, &bytes, &e) &&
+	     inspect_object(path, bytes, opt, &s.target, stdout, &e);
 	file_free(&bytes);
 	sonde_close(&s);
 	return ok ? cmd_finish() : cmd_fail(&e);
@@ -34,10 +40,10 @@ static int run(const struct verb *v, int argc, char **argv)
 	static const struct option options[] = {{"sections", no_argument, NULL, 'S'},
 		{"code", no_argument, NULL, 'c'}, {"only", required_argument, NULL, 'p'},
 		{"target", required_argument, NULL, 't'}, {"json", no_argument, NULL, 'j'},
-		CMD_HELP, {0}};
+		{"btf", required_argument, NULL, OPT_BTF}, CMD_HELP, {0}};
 	struct inspect_options opt = {0};
 	struct cmd_list only = {0};
-	const char *dir = NULL;
+	const char *dir = NULL, *btf = NULL;
 	for (int c; (c = getopt_long(argc, argv, "Scp:t:jh", options, NULL)) != -1;)
 		switch (c) {
 		case 'S':
@@ -57,6 +63,9 @@ static int run(const struct verb *v, int argc, char **argv)
 		case 'j':
 			opt.json = true;
 			break;
+		case OPT_BTF:
+			btf = optarg;
+			break;
 		case 'h':
 			return cmd_help(v);
 		default:
@@ -66,7 +75,7 @@ static int run(const struct verb *v, int argc, char **argv)
 		return cmd_usage(v, argc == optind ? "which object?" : "one object at a time");
 	opt.only = only.items;
 	opt.n_only = only.n;
-	return inspect(argv[optind], dir, &opt);
+	return inspect(argv[optind], dir, btf, &opt);
 }
 
 const struct verb verb_inspect = {

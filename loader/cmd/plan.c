@@ -18,14 +18,17 @@ static const char usage[] =
 	"  -t, --target DIR     plan for another kernel: a folder with the files release\n"
 	"                       (uname -r), machine (uname -m) and, if it has types, btf\n"
 	"                       (its /sys/kernel/btf/vmlinux)\n"
+	"      --btf FILE       types of that kernel from this file\n"
 	"  -p, --only PROG      only this program (repeat for more)\n"
 	"  -s, --set VAR=VALUE  the initial value of a global variable (repeat for more)\n"
 	"  -v                   instructions and bytes too\n"
 	"  -j, --json           one object a line\n";
 
+enum { OPT_BTF = 256 };
+
 struct plan_args {
 	struct cmd_list only, set;
-	const char *output, *target;
+	const char *output, *target, *btf;
 	struct print_style style;
 };
 
@@ -35,7 +38,9 @@ static int make(const char *path, const struct plan_args *a)
 	struct plan plan;
 	struct err e = {0};
 	struct plan_options opt = {.only = a->only.items, .n_only = a->only.n};
-	bool ok = sonde_open(&s, a->target, &e) && sonde_plan(&s, &plan, path, &opt, &e);
+	bool ok = sonde_open(&s, a->target, &e);
+	s.target.btf_file = a->btf;
+	ok = ok && sonde_plan(&s, &plan, path, &opt, &e);
 	for (size_t i = 0; ok && i < a->set.n; i++)
 		ok = plan_set(&plan, a->set.items[i], &e);
 	if (ok && a->output) {
@@ -53,7 +58,8 @@ static int run(const struct verb *v, int argc, char **argv)
 	static const struct option options[] = {{"output", required_argument, NULL, 'o'},
 		{"target", required_argument, NULL, 't'}, {"only", required_argument, NULL, 'p'},
 		{"set", required_argument, NULL, 's'}, {"json", no_argument, NULL, 'j'},
-		{"verbose", no_argument, NULL, 'v'}, CMD_HELP, {0}};
+		{"verbose", no_argument, NULL, 'v'}, {"btf", required_argument, NULL, OPT_BTF},
+		CMD_HELP, {0}};
 	struct plan_args a = {.style.color = isatty(STDOUT_FILENO)};
 	bool fits = true;
 	for (int c; (c = getopt_long(argc, argv, "o:t:p:s:vjh", options, NULL)) != -1;)
@@ -75,6 +81,9 @@ static int run(const struct verb *v, int argc, char **argv)
 			break;
 		case 'j':
 			a.style.json = true;
+			break;
+		case OPT_BTF:
+			a.btf = optarg;
 			break;
 		case 'h':
 			return cmd_help(v);

@@ -21,6 +21,7 @@ static const char usage[] =
 	"  -s, --set VAR=VALUE  the initial value of a global variable (repeat for more)\n"
 	"  -j, --json           one object a line\n"
 	"  -v                   each step of the plan as it happens; -vv: each bpf(2) call\n"
+	"      --btf FILE       types of this kernel, where it has none of its own\n"
 	"      --ready-fd N     write a newline to descriptor N once all is attached\n"
 	"\n"
 	"examples:\n"
@@ -28,10 +29,11 @@ static const char usage[] =
 	"  sonde run opensnoop.bpf.o --for 5s --set only_pid=1234\n"
 	"  sonde run execcount.bpf.o --map exec_count --every 1s\n";
 
-enum { OPT_READY_FD = 256 };
+enum { OPT_READY_FD = 256, OPT_BTF };
 
 struct run_args {
 	struct cmd_list only, set, maps;
+	const char *btf;
 	uint32_t for_ms, every_ms;
 	int ready_fd, verbose;
 	bool json;
@@ -90,6 +92,7 @@ static int bring_up(const char *path, struct run_args *a)
 	const struct exec_report report = {report_step, a};
 
 	bool ok = sonde_open(&s, NULL, &e);
+	s.target.btf_file = a->btf;
 	if (a->verbose > 1)
 		s.watch.fn = report_call;
 	ok = ok && sonde_plan(&s, &plan, path, &opt, &e);
@@ -121,7 +124,8 @@ static int run(const struct verb *v, int argc, char **argv)
 		{"map", required_argument, NULL, 'm'}, {"every", required_argument, NULL, 'e'},
 		{"only", required_argument, NULL, 'p'}, {"set", required_argument, NULL, 's'},
 		{"json", no_argument, NULL, 'j'}, {"verbose", no_argument, NULL, 'v'},
-		{"ready-fd", required_argument, NULL, OPT_READY_FD}, CMD_HELP, {0}};
+		{"ready-fd", required_argument, NULL, OPT_READY_FD},
+		{"btf", required_argument, NULL, OPT_BTF}, CMD_HELP, {0}};
 	struct run_args a = {.ready_fd = -1};
 	bool fits = true;
 	for (int c; (c = getopt_long(argc, argv, "f:m:e:p:s:jvh", options, NULL)) != -1;)
@@ -153,6 +157,9 @@ static int run(const struct verb *v, int argc, char **argv)
 			if (!parse_fd(optarg, &a.ready_fd))
 				return cmd_usage(
 					v, "--ready-fd: '%s' is no open descriptor", optarg);
+			break;
+		case OPT_BTF:
+			a.btf = optarg;
 			break;
 		case 'h':
 			return cmd_help(v);
