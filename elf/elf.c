@@ -11,7 +11,9 @@ enum {
 	DATA_LITTLE = 1,
 	DATA_BIG = 2,
 	TYPE_REL = 1,
-	XINDEX = 0xffff,
+	SYMTAB_SHNDX = 18, /* section type */
+	RESERVED = 0xff00, /* from here on a section number of 16 bits means something else... */
+	XINDEX = 0xffff,   /* ... this one that the number stands elsewhere */
 };
 
 static const struct {
@@ -126,12 +128,28 @@ static bool read_sections(struct elf *elf, struct arena *a, struct err *e)
 	return true;
 }
 
+static const struct elf_section *first_of_type(const struct elf *elf, uint32_t type)
+{
+	for (size_t i = 1; i < elf->n_sections; i++)
+		if (elf->sections[i].type == type)
+			return &elf->sections[i];
+	return NULL;
+}
+
+/* wide: section numbers of 32 bits for all symbols, where 16 are too few. */
+static uint32_t section_of(uint16_t narrow, const struct elf_section *wide, size_t symbol)
+{
+	if (narrow < RESERVED)
+		return narrow;
+	if (narrow == XINDEX)
+		return wide ? span_u32(wide->data, symbol * 4) : ELF_UNDEF;
+	return 0xffff0000 | narrow;
+}
+
 static bool read_symbols(struct elf *elf, struct arena *a, struct err *e)
 {
-	const struct elf_section *table = NULL;
-	for (size_t i = 1; i < elf->n_sections && !table; i++)
-		if (elf->sections[i].type == ELF_SYMTAB)
-			table = &elf->sections[i];
+	const struct elf_section *table = first_of_type(elf, ELF_SYMTAB);
+	const struct elf_section *wide = first_of_type(elf, SYMTAB_SHNDX);
 	if (!table)
 		return true;
 	if (table->link >= elf->n_sections)
@@ -150,10 +168,11 @@ static bool read_symbols(struct elf *elf, struct arena *a, struct err *e)
 		sym->type = info & 15;
 		sym->bind = info >> 4;
 		sym->visibility = span_u8(s, 5) & 3;
-		sym->section = span_u16(s, 6);
+		sym->section = section_of(span_u16(s, 6), wide, i);
 		sym->value = span_u64(s, 8);
 		sym->size = span_u64(s, 16);
-		if (sym->section < ELF_RESERVED && sym->section >= elf->n_sections)
+		bool special = sym->section >= (0xffff0000 | RESERVED);
+		if (!special && sym->section >= elf->n_sections)
 			return err_set(e, "symbol %zu ('%s') is in section %u, which is not there",
 				i, sym->name, sym->section);
 		if (sym->type == ELF_SECTION && sym->section < elf->n_sections)

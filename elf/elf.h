@@ -25,7 +25,11 @@ enum { ELF_WRITE = 1, ELF_ALLOC = 2, ELF_EXEC = 4 };              /* section fla
 enum { ELF_NOTYPE, ELF_OBJECT, ELF_FUNC, ELF_SECTION, ELF_FILE }; /* symbol types */
 enum { ELF_LOCAL, ELF_GLOBAL, ELF_WEAK };                         /* symbol bindings */
 enum { ELF_DEFAULT, ELF_INTERNAL, ELF_HIDDEN, ELF_PROTECTED };    /* symbol visibility */
-enum { ELF_UNDEF = 0, ELF_RESERVED = 0xff00, ELF_ABS = 0xfff1, ELF_COMMON = 0xfff2 };
+/* Where a symbol is that is in no section. Numbers of 16 bits in the file, but a file may have so
+ * many sections that some have these numbers: here they are beyond what any file can have. */
+#define ELF_UNDEF  0u
+#define ELF_ABS    0xfffffff1u
+#define ELF_COMMON 0xfffffff2u
 
 struct elf_section {
 	const char *name; /* never NULL */

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "objects.h"
+
+#include <glob.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "../../loader/print.h"
+
+static const char prelude[] = "#include <linux/bpf.h>\n"
+			      "#include <bpf/bpf_helpers.h>\n"
+			      "#ifndef NO_LICENSE\n"
+			      "char LICENSE[] SEC(\"license\") = \"GPL\";\n"
+			      "#endif\n"
+			      "#line 1\n";
+
+char **objects_built(void)
+{
+	glob_t g;
+	glob("build/progs/*.bpf.o", 0, NULL, &g);
+	glob("build/progs/eb/*.bpf.o", GLOB_APPEND, NULL, &g);
+	glob("build/course/*.bpf.o", GLOB_APPEND, NULL, &g);
+	glob("build/course/eb/*.bpf.o", GLOB_APPEND, NULL, &g);
+	if (!g.gl_pathc)
+		fail_msg("there are no objects: make progs, and run this in the top folder");
+	char **paths = calloc(g.gl_pathc + 1, sizeof *paths);
+	for (size_t i = 0; paths && i < g.gl_pathc; i++)
+		paths[i] = strdup(g.gl_pathv[i]);
+	globfree(&g);
+	assert_non_null(paths);
+	return paths;
+}
+
+void objects_free(char **paths)
+{
+	for (size_t i = 0; paths[i]; i++)
+		free(paths[i]);
+	free(paths);
+}
+
+struct span object_read(const char *path)
+{
+	FILE *f = fopen(path, "rb");
+	if (!f)
+		fail_msg("can't open %s", path);
+	fseek(f, 0, SEEK_END);
+	size_t n = (size_t)ftell(f);
+	rewind(f);
+	uint8_t *p = malloc(n);
+	assert_int_equal(fread(p, 1, n, f), n);
+	fclose(f);
+	return (struct span){p, n, false};
+}
+
+struct span object_compile(const char *source, bool big, const char *flags)
+{
+	char dir[] = "/tmp/sonde-test.XXXXXX", path[64], command[1024];
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/x.bpf.o", dir);
+	snprintf(command, sizeof command,
+		"clang -target bpfe%c -O2 -g -mcpu=v2 -Wall -Werror -Wno-unused-function "
+		"-Iprogs/include -Ibuild/include -idirafter "
+		"/usr/include/$(clang -print-multiarch) %s -x c - -c -o %s 1>&2",
+		big ? 'b' : 'l', flags, path);
+	FILE *clang = popen(command, "w");
+	assert_non_null(clang);
+	fputs(prelude, clang);
+	fputs(source, clang);
+	int status = pclose(clang);
+	struct span bytes = {0};
+	if (!status)
+		bytes = object_read(path);
+	unlink(path);
+	rmdir(dir);
+	if (status)
+		fail_msg("clang: status %d", WEXITSTATUS(status));
+	return bytes;
+}
+
+void object_target(struct target *t, bool big, const struct btf *btf, struct arena *a)
+{
+	*t = (struct target){.dir = "nowhere",
+		.arena = a,
+		.release = "6.1.0-test",
+		.machine = big ? "s390x" : "x86_64",
+		.possible_cpus = 4,
+		.page_size = 4096,
+		.btf_tried = true,
+		.btf_found = btf != NULL};
+	if (btf)
+		t->btf = *btf;
+}
+
+bool object_plan(
+	struct plan *p, struct span bytes, const struct btf *btf, struct arena *a, struct err *e)
+{
+	struct target t;
+	bool big = span_u8(bytes, 5) == 2;
+	object_target(&t, big, btf, a);
+	return plan_object(p, "dir/x.bpf.o", bytes, &(struct plan_options){0}, &t, a, e);
+}
+
+char *plan_text(const struct plan *p)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
+	assert_non_null(out);
+	plan_print(p, &(struct print_style){.code = true}, out);
+	fclose(out);
+	return text;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Objects for tests: those of the build, and small ones that are compiled on the spot. All bytes
+ * are exactly as long as the object, so that a sanitizer sees a read behind it.
+ */
+#ifndef OBJECTS_H
+#define OBJECTS_H
+
+#include "../../loader/planner.h"
+
+/* The paths of all objects of the build, build/progs and build/course, sorted; NULL behind the
+ * last. The test fails when there are none. */
+char **objects_built(void);
+void objects_free(char **paths);
+
+/* A whole file; the test fails when it can't be read. free() its p. */
+struct span object_read(const char *path);
+
+/*
+ * Compiles C with the headers of progs/include: <linux/bpf.h> and <bpf/bpf_helpers.h> are included
+ * already, and the license is GPL unless flags (of clang) have -DNO_LICENSE. free() its p.
+ */
+struct span object_compile(const char *source, bool big, const char *flags);
+
+/* A kernel that is only told of: 6.1 on x86_64 (s390x when big), 4 CPUs; btf may be NULL. */
+void object_target(struct target *t, bool big, const struct btf *btf, struct arena *a);
+
+/* Object bytes to plan against such a kernel, everything in a. */
+bool object_plan(
+	struct plan *p, struct span bytes, const struct btf *btf, struct arena *a, struct err *e);
+
+/* The text of a plan, instructions included; free() it. */
+char *plan_text(const struct plan *p);
+
+#endif
