@@ -954,5 +954,6 @@ int main(void)
 		cmocka_unit_test(nothing_without_rights),
 		cmocka_unit_test(waits_for_signals_too),
 	};
+	tiny_unlimited();
 	return cmocka_run_group_tests_name("printk", tests, NULL, NULL);
 }

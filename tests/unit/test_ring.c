@@ -752,7 +752,7 @@ static void kernel_perf_buffer(void **state)
 		assert_int_equal(send_packet(prog, 2, serial), -ENOSPC);
 	struct utsname u;
 	assert_int_equal(uname(&u), 0);
-	assert_int_equal(r.has_lost_count, atoi(u.release) >= 6);
+	assert_true(r.has_lost_count || atoi(u.release) < 6); /* 5.10.y has it too */
 	assert_int_equal(perfring_lost(&r), r.has_lost_count ? 3 : 0);
 	assert_int_equal(perfring_drain(&r, follow_perf, &f), serial - before);
 	assert_int_equal(send_packet(prog, 2, serial), 0);
@@ -807,5 +807,6 @@ int main(void)
 		cmocka_unit_test(kernel_perf_buffer),
 		cmocka_unit_test(perf_without_a_cpu),
 	};
+	tiny_unlimited();
 	return cmocka_run_group_tests_name("ring", tests, NULL, NULL);
 }

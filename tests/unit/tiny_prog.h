@@ -11,10 +11,18 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "../../elf/span.h"
 #include "../../loader/abi.h"
 #include "../../loader/sys.h"
+
+/* Before Linux 5.11 maps and programs count as locked memory, of which there is little. */
+static inline void tiny_unlimited(void)
+{
+	struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
+	setrlimit(RLIMIT_MEMLOCK, &all);
+}
 
 struct tiny {
 	uint8_t bytes[8 * 128];
@@ -46,7 +54,7 @@ static inline void tiny_map(struct tiny *t, unsigned dst, int fd)
 #define tiny_call(t, helper)   tiny_add(t, 0x85, 0, 0, 0, helper)
 #define tiny_exit(t)           tiny_add(t, 0x95, 0, 0, 0, 0)
 
-/* A descriptor or -errno; what the verifier says goes to stderr. */
+/* A descriptor or -errno; the end of what the verifier says goes to stderr. */
 static inline int tiny_load(const struct tiny *t, unsigned type)
 {
 	static char log[65536];
@@ -59,7 +67,8 @@ static inline int tiny_load(const struct tiny *t, unsigned type)
 	} attr = {type, t->n, sys_ptr(t->bytes), sys_ptr("GPL"), 1, sizeof log, sys_ptr(log), 0, 0};
 	long fd = sys_bpf(NULL, BPF_PROG_LOAD, &attr, sizeof attr);
 	if (fd < 0)
-		fprintf(stderr, "# load: errno %ld\n%s", -fd, log);
+		fprintf(stderr, "# load: errno %ld: %s", -fd,
+			strlen(log) > 300 ? log + strlen(log) - 300 : log);
 	return (int)fd;
 }
 
@@ -93,7 +102,8 @@ static inline void tiny_copy_packet(struct tiny *t)
 	tiny_add(t, 0x61, 7, 1, 0, 0); /* R7 = *(u32 *)(R1 + 0): skb->len */
 	tiny_set(t, 0, 0);
 	tiny_add(t, 0x25, 7, 0, 1, 256); /* if R7 > 256, over the next */
-	tiny_add(t, 0x55, 7, 0, 1, 0);   /* if R7 != 0, over the next */
+	tiny_add(t, 0x35, 7, 0, 1,
+		1); /* if R7 >= 1, over the next (old verifiers learn nothing from != 0) */
 	tiny_exit(t);
 	for (int i = 0; i < 32; i++)
 		tiny_add(t, 0x7a, 10, 0, -256 + 8 * i, 0); /* *(u64 *)(R10 + off) = 0 */
