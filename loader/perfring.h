@@ -11,9 +11,8 @@
  * of the data; it is then copied together.
  *
  * A full ring loses records. The kernel then puts a record that says how many before the next one
- * that fits, so that losses at the very end would never be told; since Linux 6.0 (and
- * in later releases of 5.10) a counter can be read at any time as well (read_format
- * PERF_FORMAT_LOST).
+ * that fits, so that losses at the very end would never be told; since Linux 6.0 (and in later
+ * releases of 5.10) a counter can be read at any time as well (read_format PERF_FORMAT_LOST).
  */
 #ifndef SONDE_PERFRING_H
 #define SONDE_PERFRING_H

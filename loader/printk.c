@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -549,6 +550,7 @@ enum {
 	RING_BYTES_MIN = 8 << 10,
 	ALL_RINGS = 2 << 20,
 	CPUS_MAX = 8192,
+	HOLD_NS = 10000000, /* less than anybody sees */
 };
 
 struct printk_cpu {
@@ -641,37 +643,46 @@ static struct printk_cpu *earliest(struct printk *p)
 	return first;
 }
 
-/*
- * The rings are looked at one after the other, so a line from a ring that was looked at late may be
- * younger than one that came into another ring after its look. Only lines from before the first
- * look are therefore delivered; younger ones wait for the next round, which follows at once. The
- * last round takes all: somebody who prints all the time shall not hold us here.
- */
-static long drain_rings(struct printk *p, printk_fn fn, void *ctx)
+/* Lets the descriptor poll readable at that time; 0: not before something new comes. */
+static void wake_at(struct printk *p, uint64_t ns)
 {
-	enum { ROUNDS = 4 };
-	long count = 0;
-	struct printk_cpu *c;
-	for (unsigned round = 1; round <= ROUNDS; round++) {
-		uint64_t limit = round < ROUNDS && p->one_clock ? monotonic_now() : UINT64_MAX;
-		for (unsigned i = 0; i < p->count; i++)
-			perfring_look(&p->cpus[i].ring);
-		while ((c = earliest(p)) && c->line.time_ns <= limit) {
-			bool more = true;
-			if (!is_blank(c->line.text, c->line.len)) {
-				if (p->names)
-					look_up_name(p, &c->line);
-				more = fn(ctx, &c->line);
-				count++;
-			}
-			c->has_line = false;
-			perfring_take(&c->ring);
-			if (!more)
-				return count;
-		}
-		if (!c)
-			break;
+	struct itimerspec t = {.it_value = {(time_t)(ns / 1000000000u), (long)(ns % 1000000000u)}};
+	if (p->timer >= 0 && (ns || p->timer_set))
+		timerfd_settime(p->timer, TFD_TIMER_ABSTIME, &t, NULL);
+	p->timer_set = ns != 0;
+}
+
+/*
+ * A line has its time before it stands in its ring: a moment, or the milliseconds for which a
+ * virtual CPU was taken away in between. And the rings are looked at one after the other. So a line
+ * is only delivered when it is old enough that no older one can still turn up elsewhere; unless a
+ * ring fills, for losing lines is worse than their order.
+ */
+static long drain_rings(struct printk *p, bool all, printk_fn fn, void *ctx)
+{
+	uint64_t now = monotonic_now(), limit = now - HOLD_NS;
+	for (unsigned i = 0; i < p->count; i++) {
+		struct perfring *r = &p->cpus[i].ring;
+		perfring_look(r);
+		if (r->head - r->tail > r->size / 2)
+			limit = now;
 	}
+	if (all || p->timer < 0)
+		limit = UINT64_MAX;
+	long count = 0;
+	bool more = true;
+	struct printk_cpu *c;
+	while ((c = earliest(p)) && more && c->line.time_ns <= limit) {
+		if (!is_blank(c->line.text, c->line.len)) {
+			if (p->names)
+				look_up_name(p, &c->line);
+			more = fn(ctx, &c->line);
+			count++;
+		}
+		c->has_line = false;
+		perfring_take(&c->ring);
+	}
+	wake_at(p, c ? c->line.time_ns + HOLD_NS : 0);
 	return count;
 }
 
@@ -693,13 +704,23 @@ static bool pipe_line(void *ctx, const char *text, size_t len)
 	return f->fn(f->ctx, &line);
 }
 
-long printk_drain(struct printk *p, printk_fn fn, void *ctx)
+static long drain(struct printk *p, bool all, printk_fn fn, void *ctx)
 {
 	if (!p->from_pipe)
-		return drain_rings(p, fn, ctx);
+		return drain_rings(p, all, fn, ctx);
 	struct from_pipe f = {p, fn, ctx, 0};
 	long r = tracepipe_drain(p->pipe, pipe_line, &f);
 	return r < 0 ? r : f.count;
+}
+
+long printk_drain(struct printk *p, printk_fn fn, void *ctx)
+{
+	return drain(p, false, fn, ctx);
+}
+
+long printk_flush(struct printk *p, printk_fn fn, void *ctx)
+{
+	return drain(p, true, fn, ctx);
 }
 
 uint64_t printk_lost(const struct printk *p)
@@ -745,6 +766,12 @@ static size_t bytes_for(size_t wanted, unsigned cpus)
 	return bytes;
 }
 
+static bool add_to_set(struct printk *p, int fd, struct err *e)
+{
+	struct epoll_event event = {.events = EPOLLIN};
+	return epoll_ctl(p->fd, EPOLL_CTL_ADD, fd, &event) == 0 || err_sys(e, errno, "epoll_ctl");
+}
+
 /* One ring for each CPU of the list; where there is no list (no sysfs), for each that exists. */
 static bool open_rings(struct printk *p, struct perf_attr *a, const unsigned *cpus, unsigned count,
 	bool is_list, size_t bytes, struct err *e)
@@ -767,9 +794,8 @@ static bool open_rings(struct printk *p, struct perf_attr *a, const unsigned *cp
 		if (!perfring_map(&more[p->count].ring, fd, cpus[i], bytes, a, e))
 			return false;
 		p->count++;
-		struct epoll_event event = {.events = EPOLLIN};
-		if (epoll_ctl(p->fd, EPOLL_CTL_ADD, fd, &event) < 0)
-			return err_sys(e, errno, "wait for CPU %u", cpus[i]);
+		if (!add_to_set(p, fd, e))
+			return false;
 	}
 	return p->count ? true : err_set(e, "no CPU is online");
 }
@@ -794,15 +820,16 @@ static bool open_all(struct printk *p, uint64_t id, size_t ring_bytes, struct er
 	bool ok = open_rings(p, &a, cpus, (unsigned)count, is_list,
 		bytes_for(ring_bytes, is_list ? (unsigned)count : 1), e);
 	free(cpus);
-	p->one_clock = a.flags != 0;
-	return ok;
+	if (ok && a.flags) /* without a common clock there is no order to wait for */
+		p->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	return ok && (p->timer < 0 || add_to_set(p, p->timer, e));
 }
 
 bool printk_open(struct printk *p, struct kfs *k, unsigned flags, size_t ring_bytes, struct err *e)
 {
 	char format[2048];
 	int64_t id = 0;
-	*p = (struct printk){.fd = -1, .flags = flags, .kfs = k};
+	*p = (struct printk){.fd = -1, .timer = -1, .flags = flags, .kfs = k};
 	int r = kfs_read_number(k, KFS_TRACE, "events/bpf_trace/bpf_trace_printk/id", &id);
 	bool ok = r == 0 || r == -ENOENT;
 	if (!ok)
@@ -832,8 +859,10 @@ void printk_close(struct printk *p)
 		tracepipe_close(p->pipe);
 	else if (p->fd >= 0)
 		close(p->fd);
+	if (p->timer >= 0)
+		close(p->timer);
 	free(p->pipe);
-	*p = (struct printk){.fd = -1};
+	*p = (struct printk){.fd = -1, .timer = -1};
 }
 
 int printk_wait(int fd, int timeout_ms, const sigset_t *unblocked)

@@ -90,7 +90,8 @@ enum { PRINTK_COMM = 1 }; /* flags: look the thread's name up (opens /proc/TID/c
 struct printk {
 	int fd;         /* polls readable; see printk_drain() */
 	bool from_pipe; /* no tracepoint: lines are taken out of trace_pipe */
-	bool one_clock; /* times of different CPUs compare */
+	int timer;      /* in fd's set; wakes for lines that were held back; -1: none are */
+	bool timer_set;
 	unsigned flags;
 	struct kfs *kfs;         /* borrowed */
 	struct printk_cpu *cpus; /* owned; those online at the start */
@@ -114,14 +115,18 @@ void printk_close(struct printk *p);
 typedef bool (*printk_fn)(void *ctx, const struct printk_line *line);
 
 /*
- * Delivers the lines that are there, oldest first, without waiting. Blank ones are dropped (a
- * format that ends in a newline makes them on new kernels). Returns how many were delivered, or
- * -errno when reading failed.
+ * Delivers lines, oldest first, without waiting. Those of the last 10 ms are held back, so that an
+ * older one from another CPU can still come before them; the descriptor polls readable when it is
+ * their time. Blank ones are dropped (a format that ends in a newline makes them on new kernels).
+ * Returns how many were delivered, or -errno when reading failed.
  *
  * The descriptor polls readable once for new lines, not for as long as some are there: drain after
  * each poll, also when it timed out, and once after adding it to an epoll set.
  */
 long printk_drain(struct printk *p, printk_fn fn, void *ctx);
+
+/* The same with nothing held back: before printk_close(). */
+long printk_flush(struct printk *p, printk_fn fn, void *ctx);
 
 /* How many lines were lost because a ring was full. */
 uint64_t printk_lost(const struct printk *p);
