@@ -51,9 +51,24 @@ static bool number_of(const struct btf *b, uint32_t type, uint64_t *value)
 	return t.kind == BTF_ARRAY;
 }
 
+/* A size that is given as well must be that of the type. */
+static bool size_agrees(
+	const struct obj_map *m, const struct number_attr *attr, uint64_t value, struct err *e)
+{
+	bool key = attr->at == offsetof(struct obj_map, key_size);
+	bool of_type = key ? m->key_type
+	                   : attr->at == offsetof(struct obj_map, value_size) && m->value_type;
+	uint32_t size = key ? m->key_size : m->value_size;
+	return !of_type || size == value ||
+	       err_set(e, "attribute '%s' is %llu, the type of '%s' has %u bytes", attr->name,
+		       (unsigned long long)value, key ? "key" : "value", size);
+}
+
 static bool store_number(
 	struct obj_map *m, const struct number_attr *attr, uint64_t value, struct err *e)
 {
+	if (!size_agrees(m, attr, value, e))
+		return false;
 	if (attr->size == 4 && value > UINT32_MAX)
 		return err_set(e, "attribute '%s': %llu is more than 32 bits", attr->name,
 			(unsigned long long)value);
@@ -83,6 +98,23 @@ static bool read_type_attr(const struct btf *b, const char *name, uint32_t type,
 	return true;
 }
 
+static bool read_number(const struct btf *b, const struct btf_member *member,
+	const struct number_attr *attr, struct obj_map *m, struct err *e)
+{
+	struct btf_type t;
+	uint64_t value;
+	btf_skip(b, member->type, &t);
+	/* An enum that is no ENUM64 but as large: before clang 15 there was no place for it. */
+	if (t.kind == BTF_ENUM && t.size > 4) {
+		err_set(e, "attribute '%s': the compiler has cut its number to 32 bits",
+			attr->name);
+		return err_hint(e, "clang 15 and later keep all of it");
+	}
+	if (!number_of(b, member->type, &value))
+		return err_set(e, "attribute '%s' is not a number (use __uint)", attr->name);
+	return store_number(m, attr, value, e);
+}
+
 static bool read_attr(
 	const struct btf *b, const struct btf_member *member, struct obj_map *m, struct err *e)
 {
@@ -104,10 +136,7 @@ static bool read_attr(
 	}
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		if (!strcmp(name, numbers[i].name))
-			return number_of(b, member->type, &value)
-			               ? store_number(m, &numbers[i], value, e)
-			               : err_set(e, "attribute '%s' is not a number (use __uint)",
-						 name);
+			return read_number(b, member, &numbers[i], m, e);
 	err_set(e, "unknown map attribute '%s'", name);
 	return err_hint(e, "known are type, key, value, key_size, value_size, max_entries, "
 			   "map_flags, numa_node, map_extra, pinning, values");

@@ -63,7 +63,7 @@ struct span object_compile(const char *source, bool big, const char *flags)
 	assert_non_null(mkdtemp(dir));
 	snprintf(path, sizeof path, "%s/x.bpf.o", dir);
 	snprintf(command, sizeof command,
-		"clang -target bpfe%c -O2 -g -mcpu=v2 -Wall -Werror -Wno-unused-function "
+		"clang -target bpfe%c -O2 -mcpu=v2 -Wall -Werror -Wno-unused-function "
 		"-Iprogs/include -Ibuild/include -idirafter "
 		"/usr/include/$(clang -print-multiarch) %s -x c - -c -o %s 1>&2",
 		big ? 'b' : 'l', flags, path);
