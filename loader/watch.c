@@ -4,7 +4,7 @@
 #include "abi.h"
 #include "mapview.h"
 #include "printk.h"
-#include "ring.h"
+#include "tap.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -17,6 +17,7 @@ enum {
 	BUSY_US = 1000, /* a record is reserved but not submitted yet: look again soon */
 	ROWS_MAX = 40,  /* of a map, each time that it is shown on a terminal */
 	POLL_MAX = 64,
+	MESSAGE_AT = 24,
 };
 
 enum source_kind { SOURCE_RING, SOURCE_PRINTK, SOURCE_MAP };
@@ -28,7 +29,8 @@ struct watch_source {
 	const struct plan_map *map; /* NULL: bpf_printk */
 	int fd;                     /* to poll, or of the map */
 	struct ring ring;
-	struct printk printk;
+	struct tap tap;
+	struct tracepipe *pipe; /* instead of the tap: kernels before 5.9; NULL with a tap */
 	struct table table;
 	/* maps: the last two snapshots, for the growth of counters */
 	struct map_info info;
@@ -77,12 +79,32 @@ static bool add_ring(struct watch *w, const struct plan_map *map, struct err *e)
 	return table_make(&s->table, types(w), map->event_type, "VALUE", w->arena, e);
 }
 
+/* Kernels that have no tracepoint for it: their trace_pipe is all there is. */
+static bool open_pipe(struct watch_source *s, struct err *e)
+{
+	struct watch *w = s->w;
+	s->pipe = arena_alloc(w->arena, sizeof *s->pipe);
+	if (!s->pipe)
+		return err_nomem(e);
+	if (!tracepipe_open(s->pipe, w->x->kfs, e)) {
+		s->pipe = NULL;
+		return err_where(e, "bpf_printk");
+	}
+	s->fd = s->pipe->fd;
+	if (w->opt->status)
+		fputs("note: lines of bpf_printk are taken out of trace_pipe\n", w->opt->status);
+	return true;
+}
+
 static bool add_printk(struct watch *w, struct err *e)
 {
 	struct watch_source *s = add_source(w, SOURCE_PRINTK, NULL, e);
-	if (!s || !printk_open(&s->printk, w->x->kfs, 0, 0, e))
-		return err_where(e, "bpf_printk");
-	s->fd = s->printk.fd;
+	struct err why = {0};
+	if (!s)
+		return false;
+	if (!tap_open(&s->tap, w->arena, w->x->kfs, w->x->watch, &why))
+		return open_pipe(s, e);
+	s->fd = tap_fd(&s->tap);
 	return true;
 }
 
@@ -189,7 +211,7 @@ static void show_head(struct watch_source *s)
 	if (s->kind == SOURCE_RING)
 		table_head(&s->table, w->opt->out);
 	else if (s->kind == SOURCE_PRINTK)
-		fputs("PID     MESSAGE\n", w->opt->out);
+		fputs("PID    COMM             MESSAGE\n", w->opt->out);
 }
 
 static bool show_record(void *ctx, const void *record, size_t len)
@@ -207,7 +229,7 @@ static bool show_record(void *ctx, const void *record, size_t len)
 }
 
 /* The program that can have written a line; NULL: none of ours. */
-static const struct plan_prog *writer_of(const struct plan *p, const struct printk_line *line)
+static const struct plan_prog *writer_of(const struct plan *p, const struct tap_line *line)
 {
 	for (size_t i = 0; i < p->n_progs; i++)
 		for (size_t k = 0; k < p->progs[i].n_formats; k++)
@@ -219,7 +241,29 @@ static const struct plan_prog *writer_of(const struct plan *p, const struct prin
 	return NULL;
 }
 
-static bool show_line(void *ctx, const struct printk_line *line)
+static void line_json(const struct plan_prog *prog, const struct tap_line *line, FILE *out)
+{
+	struct json j = json_start(out);
+	json_open(&j, '{');
+	json_key(&j, "program");
+	json_str(&j, prog->name);
+	json_key(&j, "pid");
+	json_uint(&j, line->pid);
+	json_key(&j, "tid");
+	json_uint(&j, line->tid);
+	json_key(&j, "comm");
+	json_str(&j, line->comm);
+	json_key(&j, "cpu");
+	json_uint(&j, line->cpu);
+	json_key(&j, "time_ns");
+	json_uint(&j, line->time_ns);
+	json_key(&j, "message");
+	json_bytes(&j, line->text, line->len);
+	json_close(&j);
+	json_line(&j);
+}
+
+static bool show_line(void *ctx, const struct tap_line *line)
 {
 	struct watch_source *s = ctx;
 	FILE *out = s->w->opt->out;
@@ -228,29 +272,35 @@ static bool show_line(void *ctx, const struct printk_line *line)
 		return true;
 	show_head(s);
 	if (s->w->opt->json) {
-		struct json j = json_start(out);
-		json_open(&j, '{');
-		json_key(&j, "program");
-		json_str(&j, prog->name);
-		json_key(&j, "pid");
-		json_uint(&j, line->pid);
-		json_key(&j, "cpu");
-		json_uint(&j, line->cpu);
-		json_key(&j, "time_ns");
-		json_uint(&j, line->time_ns);
-		json_key(&j, "message");
-		json_bytes(&j, line->text, line->len);
-		json_close(&j);
-		json_line(&j);
+		line_json(prog, line, out);
 	} else {
 		struct typed_out o = {.file = out};
-		typed_printf(&o, "%-7" PRIu32 " ", line->pid);
+		typed_printf(&o, "%-6" PRIu32 " ", line->pid);
+		typed_chars(&o,
+			(struct span){(const uint8_t *)line->comm, strlen(line->comm), false},
+			false);
+		typed_pad(&o, MESSAGE_AT);
 		typed_chars(
 			&o, (struct span){(const uint8_t *)line->text, line->len, false}, false);
 		fputc('\n', out);
 	}
 	s->w->events++;
 	return !ferror(out);
+}
+
+static bool show_pipe_line(void *ctx, const char *text, size_t len)
+{
+	struct printk_line p;
+	if (!printk_parse(text, len, &p))
+		return true;
+	struct tap_line line = {.time_ns = p.time_ns,
+		.pid = p.pid,
+		.tid = p.tid,
+		.cpu = p.cpu,
+		.text = p.text,
+		.len = p.len};
+	memcpy(line.comm, p.comm, sizeof p.comm);
+	return show_line(ctx, &line);
 }
 
 static bool show_map(struct watch_source *s, struct err *e)
@@ -294,7 +344,8 @@ static bool drain(struct watch *w, bool *busy, struct err *e)
 		if (s->kind == SOURCE_RING)
 			n = ring_drain(&s->ring, show_record, s);
 		else if (s->kind == SOURCE_PRINTK)
-			n = printk_drain(&s->printk, show_line, s);
+			n = s->pipe ? tracepipe_drain(s->pipe, show_pipe_line, s)
+			            : tap_drain(&s->tap, show_line, s);
 		if (n < 0)
 			return err_sys(e, (int)-n, "%s", s->map ? s->map->name : "bpf_printk");
 		*busy |= s->kind == SOURCE_RING && !n && ring_unread(&s->ring);
@@ -359,18 +410,18 @@ static void say_start(struct watch *w)
 				w->sources[i].map->name);
 }
 
+/* The kernel doesn't count what found a ring buffer full; that it was full can be seen. */
 static void say_losses(struct watch *w)
 {
 	for (size_t i = 0; i < w->n_sources && w->opt->status; i++) {
 		struct watch_source *s = &w->sources[i];
-		if (s->kind == SOURCE_PRINTK && printk_lost(&s->printk))
-			fprintf(w->opt->status, "note: %" PRIu64 " lines of bpf_printk were lost\n",
-				printk_lost(&s->printk));
-		if (s->kind == SOURCE_RING && s->ring.peak > s->ring.size - s->ring.size / 8)
-			fprintf(w->opt->status,
-				"note: map '%s' was nearly full (%" PRIu32 " of %" PRIu32
-				" bytes): records were probably lost\n",
-				s->map->name, s->ring.peak, s->ring.size);
+		const struct ring *r = s->kind == SOURCE_RING ? &s->ring : &s->tap.ring;
+		if (s->kind == SOURCE_MAP || s->pipe || r->peak <= r->size - r->size / 8)
+			continue;
+		fprintf(w->opt->status,
+			"note: %s%s%s was nearly full: records were probably lost\n",
+			s->map ? "map '" : "the buffer for lines of bpf_printk",
+			s->map ? s->map->name : "", s->map ? "'" : "");
 	}
 }
 
@@ -423,8 +474,10 @@ void watch_close(struct watch *w)
 		struct watch_source *s = &w->sources[i];
 		if (s->kind == SOURCE_RING)
 			ring_unmap(&s->ring);
-		if (s->kind == SOURCE_PRINTK)
-			printk_close(&s->printk);
+		if (s->kind == SOURCE_PRINTK && s->pipe)
+			tracepipe_close(s->pipe);
+		else if (s->kind == SOURCE_PRINTK)
+			tap_close(&s->tap);
 		arena_free(&s->memory[0]);
 		arena_free(&s->memory[1]);
 	}
