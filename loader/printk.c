@@ -19,9 +19,10 @@
 /* ---- does a text fit a format? */
 
 enum {
-	TEXT_MAX = 1023, /* the kernel's buffer of 1024 bytes less its terminator */
-	CUT_WITHIN = 64, /* a conversion other than %s that was cut began this close to the end */
-	NUMBER_MAX = 24, /* digits of the longest number, a sign, a prefix */
+	TEXT_MAX = 1023,   /* the kernel's buffer of 1024 bytes less its terminator */
+	CUT_WITHIN = 64,   /* a conversion other than %s that was cut began this close to the end */
+	INT_MAX_TEXT = 11, /* the longest int with its sign; 0x and 8 digits are shorter */
+	LONG_MAX_TEXT = 20, /* the same for 64 bits */
 };
 
 enum conversion {
@@ -104,7 +105,7 @@ static const char *parse_item(const char *p, struct item *it)
 	p = parse_flags(p + 1, it);
 	for (; *p && strchr("hlLqjzt", *p); p++)
 		it->is_long |= *p != 'h';
-	it->max = NUMBER_MAX;
+	it->max = it->is_long ? LONG_MAX_TEXT : INT_MAX_TEXT;
 	it->conversion = CONV_NUMBER;
 	it->base = 10;
 	switch (*p) {
