@@ -11,16 +11,17 @@
 # CC=... takes another compiler, for example CC="gcc" or CC="clang" for a dynamic binary with glibc.
 
 ARCH ?=
+comma := ,
 OUT  := build$(if $(ARCH),/$(ARCH))
 ifeq ($(origin CC),default)
 CC := $(if $(ARCH),$(shell tests/sysroot $(ARCH)),musl-gcc)
 STATIC := -static
 endif
-OPT      ?= -Os -fno-asynchronous-unwind-tables -fno-unwind-tables
-LTO      := $(if $(STATIC),-flto=auto)
+OPT      ?= -Os
+SMALL    := $(if $(STATIC),-flto=auto -fno-pie -fno-asynchronous-unwind-tables -fno-unwind-tables)
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion -Wno-sign-conversion -Werror
-CFLAGS   := -std=c11 -D_GNU_SOURCE $(WARNINGS) $(OPT) $(LTO) -ffunction-sections -fdata-sections $(EXTRA_CFLAGS)
-LDFLAGS  := $(STATIC) $(OPT) $(LTO) -Wl,--gc-sections $(EXTRA_LDFLAGS)
+CFLAGS   := -std=c11 -D_GNU_SOURCE $(WARNINGS) $(OPT) $(SMALL) -ffunction-sections -fdata-sections $(EXTRA_CFLAGS)
+LDFLAGS  := $(STATIC) $(OPT) $(SMALL) $(if $(STATIC),-no-pie -Wl$(comma)-z$(comma)noseparate-code) -Wl,--gc-sections $(EXTRA_LDFLAGS)
 PREFIX   ?= /usr/local
 
 LIB_SOURCES := $(wildcard elf/*.c loader/*.c loader/hook/*.c)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_MIN = 4096 - 64, ALIGN = 16 };
+enum { CHUNK_MIN = 32768 - 64, ALIGN = 16 };
 
 struct arena_chunk {
 	struct arena_chunk *next;
@@ -30,7 +30,8 @@ void *arena_alloc(struct arena *a, size_t size)
 			return NULL;
 		}
 		fresh->size = room;
-		/* A large piece gets a chunk of its own behind the current one, whose rest stays in use. */
+		/* A large piece gets a chunk of its own behind the current one, whose rest stays in
+		 * use. */
 		if (c && room == size) {
 			fresh->next = c->next;
 			c->next = fresh;
