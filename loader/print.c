@@ -341,9 +341,9 @@ static void say_difference(struct paragraph *g, const struct plan *p, const stru
 		if (!find_field(p, s, f.field.name, &other)) {
 			snprintf(text, sizeof text, "%s %s", word, f.field.name);
 			say_all(g, text);
-			word = "or";
+			word = "and";
 		}
-	word = *word == 'o' ? "and with" : "with";
+	word = "with";
 	for (unsigned i = 0; next_field(p, s, &i, false, &f);) {
 		bool had = find_field(p, old, f.field.name, &other);
 		bool other_blob =

@@ -3,7 +3,7 @@
  * opensnoop: who opens which file, and with what result. After the course's lesson 21.3.1 and its
  * example with a ring buffer.
  *
- *	sonde run build/progs/opensnoop.bpf.o --var only_pid=1234
+ *	sonde run build/progs/opensnoop.bpf.o --set only_pid=1234
  *
  * Learned here:
  * - An answer often needs two hooks: the file name is known at entry, the result at exit. A hash
