@@ -21,6 +21,7 @@
 
 enum { FUNC_INFO_SIZE = 8, LINE_INFO_SIZE = 16, CORE_RELO_SIZE = 16, FORMAT_WINDOW = 32 };
 enum { HELPER_TRACE_PRINTK = 6, HELPER_TRACE_VPRINTK = 177 };
+enum { FUNCS_MAX = 256 }; /* of a program: BPF_MAX_SUBPROGS; also keeps the walk in depth finite */
 
 /* What belongs to one section of code, looked up once. */
 struct code {
@@ -349,6 +350,9 @@ static bool answer(struct linker *l, struct unit *u, const struct obj_func *f, u
 
 static bool place(struct linker *l, struct unit *u, const struct obj_func *f, uint32_t *at)
 {
+	if (u->n_placed == FUNCS_MAX)
+		return err_set(
+			l->e, "more than %d functions, which no kernel takes", (int)FUNCS_MAX);
 	struct placed *list =
 		arena_grow(l->o->arena, u->placed, u->n_placed, &u->placed_room, sizeof *list);
 	if (!list)
