@@ -13,6 +13,7 @@ enum {
 	BATCH_BYTES =
 		1 << 16, /* of keys and values asked for at once, if that is an entry or more */
 	CPUS_MAX = 1 << 16,
+	PASSES = 4, /* walks through a map that changes all the time, at most */
 };
 
 enum map_access map_access(uint32_t type)
@@ -292,37 +293,98 @@ static bool take_entry(struct reader *r, const void *key, bool indexed, bool *go
 	return indexed ? add_indexed(r, key, r->value) : add(r, key, r->value);
 }
 
-static bool read_walk(struct reader *r)
+/* One pass through all keys. Entries are known by their number in the snapshot. */
+struct pass {
+	unsigned number; /* from 1 */
+	uint32_t *order; /* entries in the order in which this pass came to them */
+	size_t n, order_room;
+	uint8_t *last_pass; /* of each entry: the last pass that came to it */
+	size_t last_pass_room;
+	uint64_t calls;
+	bool found; /* something that earlier passes did not */
+};
+
+/* Comes to a key: *again when this pass was there before. A key that vanishes is passed over. */
+static bool visit(struct reader *r, struct pass *p, const uint8_t *key, bool *again)
 {
 	struct map_entries *s = r->out;
-	uint8_t *key = arena_alloc(&r->scratch, s->key_size);
-	uint8_t *next = arena_alloc(&r->scratch, s->key_size);
-	if (!key || !next)
+	size_t at = s->index ? map_find(s, key) : SIZE_MAX;
+	bool gone = false, is_new = at == SIZE_MAX;
+	*again = !is_new && p->last_pass[at] == p->number;
+	if (*again)
+		return true;
+	if (is_new) {
+		at = s->n;
+		if (!take_entry(r, key, true, &gone))
+			return false;
+	}
+	if (gone)
+		return true;
+	p->found |= is_new;
+	uint32_t *order = arena_grow(&r->scratch, p->order, p->n, &p->order_room, sizeof *order);
+	uint8_t *last = p->last_pass;
+	if (is_new)
+		last = arena_grow(&r->scratch, last, at, &p->last_pass_room, 1);
+	if (!order || !last)
 		return err_nomem(r->e);
+	p->order = order;
+	p->last_pass = last;
+	last[at] = (uint8_t)p->number;
+	order[p->n++] = (uint32_t)at;
+	return true;
+}
+
+/* Sets incomplete when it leads nowhere. */
+static bool walk_once(struct reader *r, struct pass *p, uint8_t *key, uint8_t *next)
+{
+	struct map_entries *s = r->out;
+	const uint64_t most = UINT64_C(2) * r->info->max_entries + 64;
 	size_t back = 0;
-	uint64_t calls = 0, most = UINT64_C(2) * r->info->max_entries + 64;
-	bool started = false, gone;
+	bool started = false, again;
 	for (;;) {
 		long error = map_next_key(r->w, r->fd, started ? key : NULL, next);
 		if (error == -ENOENT)
 			return true;
 		if (error)
 			return refused(r, error, "list its keys");
-		if (++calls > UINT64_C(8) * s->n + 4096 || s->n >= most)
-			break;
-		if (!seen(r, next)) {
-			if (!take_entry(r, next, true, &gone))
-				return false;
+		s->incomplete = ++p->calls > UINT64_C(8) * s->n + 4096 || s->n >= most;
+		if (s->incomplete)
+			return true;
+		if (!visit(r, p, next, &again))
+			return false;
+		if (!again) {
 			memcpy(key, next, s->key_size);
-			back = s->n;
+			back = p->n;
 			started = true;
 			continue;
 		}
 		if (!back)
-			back = s->n;
-		memcpy(key, s->keys + --back * s->key_size, s->key_size);
+			back = p->n;
+		memcpy(key, s->keys + p->order[--back] * s->key_size, s->key_size);
 	}
-	s->incomplete = true;
+}
+
+/*
+ * The kernel walks a hash without a lock. An element that is deleted and used again for another key
+ * in the very moment in which the walk stands on it leads it astray, into another bucket: rarely,
+ * but then all that lies between is missing, and nothing tells. So the keys are walked again until
+ * nothing new turns up.
+ */
+static bool read_walk(struct reader *r)
+{
+	struct pass p = {0};
+	uint8_t *key = arena_alloc(&r->scratch, r->out->key_size);
+	uint8_t *next = arena_alloc(&r->scratch, r->out->key_size);
+	if (!key || !next)
+		return err_nomem(r->e);
+	do {
+		p.number++;
+		p.n = 0;
+		p.calls = 0;
+		p.found = false;
+		if (!walk_once(r, &p, key, next))
+			return false;
+	} while (p.found && p.number < PASSES && !r->out->incomplete);
 	return true;
 }
 

@@ -5,17 +5,22 @@
  * How a snapshot is taken:
  *
  *  - Where the kernel hands out many entries at once (BPF_MAP_LOOKUP_BATCH, 5.6, not for every
- * type) that is asked for first. Its refusal costs one call; then keys are walked one by one.
+ *    type) that is asked for first. Its refusal costs one call; then keys are walked one by one.
  *  - A walk starts from no key at all (NULL, 4.12). Any key taken for the start, 0 for instance,
- * may be in the map: then it and all in front of it would be lost.
+ *    may be in the map: then it and all in front of it would be lost.
  *  - When the key that a walk stands on is deleted meanwhile, the kernel starts again from the
- * first one. This shows as a key that was seen before; the walk then goes back through the keys it
- * has found, newest first, to one that is still there and continues behind it. So an entry that
- * stays in the map all the time is listed exactly once, whatever happens to others; entries that
- * come or go meanwhile may be there or not. The number of calls is bounded.
+ *    first one. This shows as a key that was seen before; the walk then goes back through the
+ *    keys it has found, newest first, to one that is still there and continues behind it.
+ *  - The kernel itself may lose its way in a map that changes, so keys are walked again until
+ *    nothing new turns up.
  *  - Arrays have the keys 0 to max_entries - 1: nothing to walk.
- *  - A per-CPU map answers with one value for each *possible* CPU, each rounded up to 8 bytes. Room
- *    is always made for as many as the kernel may write, whatever number of CPUs the caller says.
+ *  - A per-CPU map answers with one value for each *possible* CPU, each rounded up to 8 bytes.
+ *    Room is always made for as many as the kernel may write, whatever number of CPUs the caller
+ *    says.
+ *
+ * So an entry that stays in the map all the time is listed exactly once, whatever happens to
+ * others (by a batch always; by a walk as far as can be told from outside the kernel); entries that
+ * come or go meanwhile may be there or not. The number of calls is bounded.
  */
 #ifndef SONDE_MAPREAD_H
 #define SONDE_MAPREAD_H
