@@ -72,7 +72,8 @@ struct tracepipe {
 	char buf[8192];    /* longer lines come in pieces */
 };
 
-/* Opens trace_pipe where kfs finds tracefs. Since Linux 6.6 only one reader may have it open. */
+/* Opens trace_pipe where kfs finds tracefs. Since Linux 6.6 (and in later releases of 5.10 and 6.1)
+ * only one reader may have it open: EBUSY. */
 bool tracepipe_open(struct tracepipe *t, struct kfs *k, struct err *e);
 void tracepipe_close(struct tracepipe *t);
 

@@ -962,8 +962,7 @@ static void nothing_without_rights(void **state)
 		kfs_read_number(&k, KFS_PROC, "sys/kernel/perf_event_paranoid", &paranoid);
 		if (kfs_dir(&k, KFS_TRACE) < 0 || paranoid < 0)
 			_exit(77);
-		int id = openat(kfs_dir(&k, KFS_TRACE), "events", O_RDONLY);
-		if (id < 0 || setgid(65534) < 0 || setuid(65534) < 0)
+		if (setgid(65534) < 0 || setuid(65534) < 0)
 			_exit(1);
 		bool opened = printk_open(&p, &k, 0, 0, &e);
 		_exit(opened || !e.set || !*e.hint ? 2 : 0);

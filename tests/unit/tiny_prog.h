@@ -67,7 +67,7 @@ static inline int tiny_load(const struct tiny *t, unsigned type)
 	} attr = {type, t->n, sys_ptr(t->bytes), sys_ptr("GPL"), 1, sizeof log, sys_ptr(log), 0, 0};
 	long fd = sys_bpf(NULL, BPF_PROG_LOAD, &attr, sizeof attr);
 	if (fd < 0)
-		fprintf(stderr, "# load: errno %ld: %s", -fd,
+		fprintf(stderr, "# load: errno %ld: %s\n", -fd,
 			strlen(log) > 300 ? log + strlen(log) - 300 : log);
 	return (int)fd;
 }
