@@ -2,7 +2,9 @@
 #include "refusal.h"
 
 #include "../elf/core.h"
+#include "../elf/helpers.h"
 #include "abi.h"
+#include "verdict.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -120,63 +122,6 @@ static void explain_map(const struct exec *x, const struct plan_step *s, struct 
 
 /* ---- the verifier ---- */
 
-static bool is_statistics(const char *line)
-{
-	static const char *const starts[] = {"processed ", "verification time ", "stack depth ",
-		"mark_precise", "peak_states", "combined stack size of "};
-	for (size_t i = 0; i < sizeof starts / sizeof *starts - 1; i++)
-		if (!strncmp(line, starts[i], strlen(starts[i])))
-			return true;
-	return false;
-}
-
-/* The start of the line before `line`, or NULL at the beginning. */
-static const char *line_before(const char *log, const char *line)
-{
-	if (line == log)
-		return NULL;
-	const char *p = line - 1;
-	while (p > log && p[-1] != '\n')
-		p--;
-	return p;
-}
-
-bool refusal_log_reason(const char *log, char *buf, size_t size)
-{
-	const char *end = log + strlen(log);
-	for (const char *p = line_before(log, end); p; p = line_before(log, p)) {
-		size_t n = strcspn(p, "\n");
-		if (n && !is_statistics(p)) {
-			snprintf(buf, size, "%.*s", (int)n, p);
-			return true;
-		}
-	}
-	return false;
-}
-
-const char *refusal_log_tail(const char *log, unsigned lines)
-{
-	const char *p = log + strlen(log);
-	for (; lines && p > log; lines--)
-		p = line_before(log, p);
-	return p;
-}
-
-/* The number of the instruction that the log speaks of last: a line that begins with "12: ". */
-static bool last_insn(const char *log, uint32_t *insn)
-{
-	const char *end = log + strlen(log);
-	for (const char *p = line_before(log, end); p; p = line_before(log, p)) {
-		char *colon;
-		unsigned long n = strtoul(p, &colon, 10);
-		if (colon != p && *p >= '0' && *p <= '9' && *colon == ':' && n < UINT32_MAX) {
-			*insn = (uint32_t)n;
-			return true;
-		}
-	}
-	return false;
-}
-
 /* A CO-RE relocation without an answer left a call of a helper that doesn't exist. */
 static bool explain_poison(
 	const struct plan_prog *prog, const char *log, const char *reason, struct err *e)
@@ -187,7 +132,7 @@ static bool explain_poison(
 	if (!prog->n_poison || !strstr(reason, number))
 		return false;
 	const struct plan_poison *found = &prog->poison[0];
-	for (size_t i = 0; last_insn(log, &insn) && i < prog->n_poison; i++)
+	for (size_t i = 0; verdict_insn(log, &insn) && i < prog->n_poison; i++)
 		if (prog->poison[i].insn == insn)
 			found = &prog->poison[i];
 	err_set(e, "it needs %s, which this kernel does not have: %s", found->what, found->why);
@@ -195,15 +140,37 @@ static bool explain_poison(
 	return true;
 }
 
+/* "unknown func bpf_loop#181": of a kernel that is too old for it? */
+static bool explain_helper(const char *reason, struct err *e)
+{
+	char version[8], release[65];
+	const char *number = strstr(reason, "unknown func") || strstr(reason, "invalid func")
+	                             ? strchr(reason, '#')
+	                             : NULL;
+	unsigned helper = number ? (unsigned)strtoul(number + 1, NULL, 10) : 0;
+	uint16_t since = helper_since(helper), now = running_version(release);
+	if (!since || !now || now >= since)
+		return false;
+	err_hint(e, "bpf_%s() needs Linux %s; this kernel is %s", helper_name(helper),
+		abi_version(since, version), release);
+	return true;
+}
+
 static bool explain_load(const struct exec *x, size_t i, const char *log, struct err *e)
 {
 	const struct plan_step *s = &x->plan->steps[i];
-	char reason[512], name[16];
+	char reason[512], source[256], name[16];
 	int no = x->outcomes[i];
-	if (!log || s->cmd != BPF_PROG_LOAD || !refusal_log_reason(log, reason, sizeof reason))
+	if (!log || s->cmd != BPF_PROG_LOAD || !verdict_reason(log, reason, sizeof reason))
 		return false;
-	if (!explain_poison(&x->plan->progs[s->prog], log, reason, e))
-		err_set(e, "the verifier refuses it (%s): %s", errno_name(no, name), reason);
+	if (!explain_poison(&x->plan->progs[s->prog], log, reason, e)) {
+		bool line = verdict_source(log, source, sizeof source);
+		err_set(e, "the verifier refuses it (%s): %s%s%s", errno_name(no, name), reason,
+			line ? ", at: " : "", line ? source : "");
+		const char *cure = verdict_cure(reason);
+		if (!explain_helper(reason, e) && cure)
+			err_hint(e, "%s", cure);
+	}
 	e->no = no;
 	return true;
 }

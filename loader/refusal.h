@@ -14,11 +14,4 @@
  */
 bool refusal_explain(const struct exec *x, size_t i, const char *log, struct err *e);
 
-/* The line of a verifier log that says what is wrong: into buf, cut to size. False when the log
- * says nothing. log: untrusted text. */
-bool refusal_log_reason(const char *log, char *buf, size_t size);
-
-/* The part of a log worth showing at once: its last `lines` lines without the statistics. */
-const char *refusal_log_tail(const char *log, unsigned lines);
-
 #endif

@@ -27,6 +27,7 @@
 #include "refusal.h"
 #include "save.h"
 #include "target.h"
+#include "verdict.h"
 #include "watch.h"
 
 #define SONDE_VERSION "0.1.0"

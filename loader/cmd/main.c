@@ -43,7 +43,7 @@ void cmd_log(const char *log, bool whole)
 {
 	if (!log)
 		return;
-	const char *p = whole ? log : refusal_log_tail(log, LOG_LINES);
+	const char *p = whole ? log : verdict_tail(log, LOG_LINES);
 	fprintf(stderr, "%s\n",
 		p > log ? "the end of the verifier's log (all of it: -v):" : "the verifier's log:");
 	while (*p) {
