@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "abi.h"
@@ -397,6 +398,31 @@ static bool read_index(struct reader *r)
 	return true;
 }
 
+/*
+ * Kernels of 32 bits store the programs of a PROG_ARRAY 4 bytes apart, but look them up for user
+ * space 8 bytes apart (seen on 6.12): asked for slot i they answer with slot 2i, and odd slots
+ * can't be seen. Programs that jump through the map are not concerned.
+ */
+static bool shows_even_slots(const struct map_info *info)
+{
+	struct utsname u;
+	return sizeof(void *) == 4 && info->type == BPF_MAP_TYPE_PROG_ARRAY && !uname(&u) &&
+	       !strstr(u.machine, "64") && strcmp(u.machine, "armv8l") != 0;
+}
+
+static bool read_even_slots(struct reader *r)
+{
+	bool gone;
+	r->out->odd_hidden = true;
+	for (uint32_t i = 0; i <= (r->info->max_entries - 1) / 2; i++) {
+		if (!take_entry(r, &i, false, &gone))
+			return false;
+		if (!gone)
+			bytes_put(r->out->keys + (r->out->n - 1) * 4, 4, host_is_big(), i * 2);
+	}
+	return true;
+}
+
 static bool read_peek(struct reader *r)
 {
 	long error = map_lookup(r->w, r->fd, NULL, r->value, 0);
@@ -494,7 +520,7 @@ static bool snapshot(struct reader *r, bool batches)
 	}
 	switch (access) {
 	case MAP_INDEX:
-		return read_index(r);
+		return shows_even_slots(r->info) ? read_even_slots(r) : read_index(r);
 	case MAP_PEEK:
 		return read_peek(r);
 	default:

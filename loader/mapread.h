@@ -83,6 +83,7 @@ struct map_entries {
 	uint32_t *index;             /* hash table of entry numbers + 1; NULL: keys ascend */
 	size_t index_size;           /* a power of two */
 	int no_values;   /* 0, or the errno with which the kernel refuses to show values (zeros) */
+	bool odd_hidden; /* a 32-bit kernel shows only the even slots of an array of programs */
 	bool incomplete; /* the map changed so fast that entries may be missing */
 };
 

@@ -467,6 +467,8 @@ static void title(FILE *out, const struct view *w)
 		fputs(": (empty)", out);
 	if (s->no_values)
 		fputs(" (the kernel shows no values of such a map)", out);
+	if (s->odd_hidden)
+		fputs(" (a 32-bit kernel shows only the even ones)", out);
 	if (s->incomplete)
 		fputs(" (changed while it was read: some may be missing)", out);
 	fputc('\n', out);
