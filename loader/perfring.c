@@ -11,52 +11,30 @@
 #include "../elf/span.h"
 #include "abi.h"
 
-uint64_t perf_attr_flag(unsigned number)
-{
-	return 1ull << (host_is_big() ? 63 - number : number);
-}
-
-static struct perf_attr sampling(uint32_t type, uint64_t config, uint64_t sample_type)
+struct perf_attr perf_attr_output(void)
 {
 	return (struct perf_attr){
-		.type = type,
+		.type = PERF_TYPE_SOFTWARE,
 		.size = sizeof(struct perf_attr),
-		.config = config,
+		.config = PERF_COUNT_SW_BPF_OUTPUT,
 		.sample_period = 1,
-		.sample_type = sample_type,
+		.sample_type = PERF_SAMPLE_RAW,
 		.read_format = PERF_LOST_COUNTER,
 		.wakeup_events = 1,
 	};
 }
 
-struct perf_attr perf_attr_tracepoint(uint64_t id, uint64_t sample_type)
-{
-	return sampling(PERF_TYPE_TRACEPOINT, id, sample_type);
-}
-
-struct perf_attr perf_attr_output(void)
-{
-	return sampling(PERF_TYPE_SOFTWARE, PERF_COUNT_SW_BPF_OUTPUT, PERF_SAMPLE_RAW);
-}
-
 int perfring_open(struct perf_attr *a, unsigned cpu)
 {
 	struct perf_attr plain = *a;
-	for (;;) {
-		long fd = sys_perf_event_open(&plain, -1, (int)cpu, -1, PERF_FLAG_FD_CLOEXEC);
+	long fd = sys_perf_event_open(a, -1, (int)cpu, -1, PERF_FLAG_FD_CLOEXEC);
+	if (fd == -EINVAL && a->read_format) {
+		plain.read_format = 0;
+		fd = sys_perf_event_open(&plain, -1, (int)cpu, -1, PERF_FLAG_FD_CLOEXEC);
 		if (fd >= 0)
 			*a = plain;
-		if (fd != -EINVAL)
-			return (int)fd;
-		if (plain.read_format) {
-			plain.read_format = 0;
-		} else if (plain.flags & perf_attr_flag(PERF_FLAG_CLOCKID)) {
-			plain.flags &= ~perf_attr_flag(PERF_FLAG_CLOCKID);
-			plain.clockid = 0;
-		} else {
-			return -EINVAL;
-		}
 	}
+	return (int)fd;
 }
 
 int perfring_put(const struct sys_watch *w, int map_fd, unsigned cpu, int event_fd)

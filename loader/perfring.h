@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Reading the ring buffer of a perf event (Linux 2.6.31): how the lines of bpf_printk() arrive, and
- * the records of programs that use a BPF_MAP_TYPE_PERF_EVENT_ARRAY (4.4), as those for kernels
- * before 5.8 do. There is one event and one ring for each CPU.
+ * Reading the ring buffer of a perf event (Linux 2.6.31): how the records of programs arrive that
+ * use a BPF_MAP_TYPE_PERF_EVENT_ARRAY (4.4), as those for kernels before 5.8 do. There is one event
+ * and one ring for each CPU (kfs_read_cpus()).
  *
  * The mapping is a control page and 2^n pages of data. The kernel writes data_head after the
  * record, the reader data_tail after it has read one. Both are u64 on every architecture and count
@@ -24,8 +24,7 @@
 #include "../elf/err.h"
 #include "sys.h"
 
-/* The argument of perf_event_open(2) up to the clock's number, in its third size (Linux 4.1); older
- * kernels take it as long as what they don't know is 0. */
+/* The argument of perf_event_open(2) in its first size, which every kernel takes. */
 struct perf_attr {
 	uint32_t type;
 	uint32_t size; /* of this structure */
@@ -33,37 +32,23 @@ struct perf_attr {
 	uint64_t sample_period;
 	uint64_t sample_type;
 	uint64_t read_format;
-	uint64_t flags; /* single bits: perf_attr_flag() */
+	uint64_t flags; /* single bits, none of which is needed here */
 	uint32_t wakeup_events;
 	uint32_t bp_type;
 	uint64_t config1;
-	uint64_t config2;
-	uint64_t branch_sample_type;
-	uint64_t sample_regs_user;
-	uint32_t sample_stack_user;
-	int32_t clockid; /* with PERF_FLAG_CLOCKID, Linux 4.1 */
 };
 
-/* The bit of a flag by its number. They are bit fields in C, so a big-endian machine counts them
- * from the other end. */
-uint64_t perf_attr_flag(unsigned number);
+enum { PERF_LOST_COUNTER = 16 }; /* read_format PERF_FORMAT_LOST, Linux 6.0 */
 
-enum {
-	PERF_FLAG_CLOCKID = 25, /* number of use_clockid */
-	PERF_LOST_COUNTER = 16, /* read_format PERF_FORMAT_LOST, Linux 6.0 */
-};
-
-/* An event whose every occurrence is put into the ring and wakes the reader: a tracepoint (type
- * PERF_TYPE_TRACEPOINT, config its id from tracefs)… */
-struct perf_attr perf_attr_tracepoint(uint64_t id, uint64_t sample_type);
-/* …or what bpf_perf_event_output() writes. */
+/* The event of what bpf_perf_event_output() writes: all of it goes into the ring, and wakes the
+ * reader. */
 struct perf_attr perf_attr_output(void);
 
 /*
  * Opens the event on one CPU, for all processes, starting at once (CAP_PERFMON, before 5.8
- * CAP_SYS_ADMIN, unless kernel.perf_event_paranoid is -1). What older kernels refuse with EINVAL,
- * the counter of losses and then the clock, is taken out of *a, for the following CPUs too. Returns
- * a descriptor that polls readable when records came since the last poll, or -errno: -ENODEV that
+ * CAP_SYS_ADMIN, unless kernel.perf_event_paranoid is -1). The counter of losses, which older
+ * kernels refuse with EINVAL, is then taken out of *a, for the following CPUs too. Returns a
+ * descriptor that polls readable once for what came since the last poll, or -errno: -ENODEV that
  * CPU is offline, -EINVAL there is no such CPU.
  */
 int perfring_open(struct perf_attr *a, unsigned cpu);
