@@ -18,8 +18,8 @@
 
 struct span {
 	const uint8_t *p; /* borrowed: the owner outlives the span; NULL only if n is 0 */
-	size_t n;	  /* bytes */
-	bool big;	  /* big-endian content */
+	size_t n;         /* bytes */
+	bool big;         /* big-endian content */
 };
 
 /* True when [off, off + len) lies inside. */

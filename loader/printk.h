@@ -19,14 +19,18 @@
 #include "kfs.h"
 
 struct printk_line {
-	uint64_t time_ns; /* by the clock that trace_clock says; 0 if that counts no time */
-	uint32_t pid;     /* as tid, unless the option record-tgid is on */
-	uint32_t tid;     /* thread in whose context it was written; 0 the idle one */
+	uint64_t
+		time_ns; /* tap: CLOCK_MONOTONIC; trace_pipe: what trace_clock says, 0 if no time */
+	uint32_t pid;    /* trace_pipe: as tid, unless the option record-tgid is on */
+	uint32_t tid;    /* thread in whose context it was written; 0 the idle one */
 	uint32_t cpu;
-	char comm[16];    /* its name; "<...>" if the kernel has forgotten it */
-	const char *text; /* in the line: not terminated, untrusted */
+	char comm[17];    /* its name; "<...>" if the kernel has forgotten it */
+	const char *text; /* not terminated, without newlines at its end, untrusted */
 	size_t len;       /* of text; the kernel cuts it at 1023 */
 };
+
+/* Takes a line, which is there during the call only. False stops after this one. */
+typedef bool (*printk_fn)(void *ctx, const struct printk_line *line);
 
 /*
  * Can this text have come from bpf_printk() with this format? Conversions are those of

@@ -28,6 +28,7 @@ enum {
 };
 
 /* Instructions by what they do, so that the program below can be read. */
+/* clang-format off */
 #define MOV(d, s)          {BPF_ALU64 | BPF_MOV | BPF_X, d, s, 0, 0}
 #define MOV_NUMBER(d, n)   {BPF_ALU64 | BPF_MOV | BPF_K, d, 0, 0, n}
 #define ADD_NUMBER(d, n)   {BPF_ALU64 | BPF_ADD | BPF_K, d, 0, 0, n}
@@ -42,7 +43,6 @@ enum {
 
 enum { LOAD_SCRATCH = 4, LOAD_RING = 27 }; /* instructions that take a map */
 
-/* clang-format off */
 static const struct insn program[] = {
 	/*  0 */ LOAD(6, 1, 0),                   /* r6 = the tracepoint's argument: the text */
 	/*  1 */ STORE_ZERO(10, -4),
@@ -85,8 +85,8 @@ enum { INSNS = sizeof program / sizeof *program };
 static int16_t add_map(struct planner *b, const char *name, uint32_t type, uint32_t key,
 	uint32_t value, uint32_t entries)
 {
-	const struct plan_step like = {.who = "tap of bpf_printk", .doing = "create map",
-		.prog = PLAN_NONE};
+	const struct plan_step like = {
+		.who = "tap of bpf_printk", .doing = "create map", .prog = PLAN_NONE};
 	int16_t slot = plan_add_slot(b, SLOT_MAP, name);
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, slot, &like);
 	attr_set(b, step, "map_type", type);
@@ -103,13 +103,15 @@ static int16_t add_map(struct planner *b, const char *name, uint32_t type, uint3
 static int16_t add_program(struct planner *b, int16_t scratch, int16_t ring)
 {
 	static const char license[] = "Dual BSD/GPL";
-	const struct plan_step like = {.who = "tap of bpf_printk", .doing = "load", .prog = PLAN_NONE};
+	const struct plan_step like = {
+		.who = "tap of bpf_printk", .doing = "load", .prog = PLAN_NONE};
 	uint8_t code[INSNS * INSN_SIZE];
 	for (int i = 0; i < INSNS; i++)
 		insn_put(code + i * INSN_SIZE, host_is_big(), program[i]);
 	int16_t insns = plan_add_blob(b, code, sizeof code, "insns");
 	plan_add_patch(b, insns,
-		(struct plan_patch){LOAD_SCRATCH * INSN_SIZE + 4, 4, PATCH_SLOT, (uint16_t)scratch});
+		(struct plan_patch){
+			LOAD_SCRATCH * INSN_SIZE + 4, 4, PATCH_SLOT, (uint16_t)scratch});
 	plan_add_patch(b, insns,
 		(struct plan_patch){LOAD_RING * INSN_SIZE + 4, 4, PATCH_SLOT, (uint16_t)ring});
 	int16_t slot = plan_add_slot(b, SLOT_PROG, "sonde_tap");
@@ -125,8 +127,8 @@ static int16_t add_program(struct planner *b, int16_t scratch, int16_t ring)
 static void add_link(struct planner *b, int16_t prog)
 {
 	static const char tracepoint[] = "bpf_trace_printk";
-	const struct plan_step like = {.who = "tap of bpf_printk", .doing = "attach",
-		.prog = PLAN_NONE};
+	const struct plan_step like = {
+		.who = "tap of bpf_printk", .doing = "attach", .prog = PLAN_NONE};
 	int16_t slot = plan_add_slot(b, SLOT_LINK, "sonde_tap");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_RAW_TRACEPOINT_OPEN, slot, &like);
 	attr_blob(b, step, "raw_tracepoint.name",
@@ -134,14 +136,19 @@ static void add_link(struct planner *b, int16_t prog)
 	attr_slot(b, step, "raw_tracepoint.prog_fd", prog);
 }
 
-bool tap_open(struct tap *t, struct arena *a, struct kfs *k, const struct sys_watch *watch,
-	struct err *e)
+bool tap_open(
+	struct tap *t, struct arena *a, struct kfs *k, const struct sys_watch *watch, struct err *e)
 {
 	struct planner b = {.plan = &t->plan, .e = e};
 	const char *log;
-	*t = (struct tap){.plan = {.arena = a, .path = "sonde", .name = "tap", .release = "",
-				  .machine = "", .big = host_is_big()}};
-	int16_t scratch = add_map(&b, "sonde_scratch", BPF_MAP_TYPE_PERCPU_ARRAY, 4, RECORD_SIZE, 1);
+	*t = (struct tap){.plan = {.arena = a,
+				  .path = "sonde",
+				  .name = "tap",
+				  .release = "",
+				  .machine = "",
+				  .big = host_is_big()}};
+	int16_t scratch =
+		add_map(&b, "sonde_scratch", BPF_MAP_TYPE_PERCPU_ARRAY, 4, RECORD_SIZE, 1);
 	int16_t ring = add_map(&b, "sonde_lines", BPF_MAP_TYPE_RINGBUF, 0, 0, RING_SIZE);
 	add_link(&b, add_program(&b, scratch, ring));
 	if (b.failed || !exec_run(&t->live, &t->plan, a, k, watch, NULL, &log, e))
@@ -160,7 +167,7 @@ int tap_fd(const struct tap *t)
 }
 
 struct delivery {
-	tap_fn fn;
+	printk_fn fn;
 	void *ctx;
 };
 
@@ -169,8 +176,10 @@ static bool deliver(void *ctx, const void *record, size_t len)
 	const struct delivery *d = ctx;
 	struct span s = {record, len, host_is_big()};
 	uint64_t thread = span_u64(s, AT_THREAD);
-	struct tap_line line = {.time_ns = span_u64(s, AT_TIME), .pid = (uint32_t)(thread >> 32),
-		.tid = (uint32_t)thread, .cpu = (uint32_t)span_u64(s, AT_CPU)};
+	struct printk_line line = {.time_ns = span_u64(s, AT_TIME),
+		.pid = (uint32_t)(thread >> 32),
+		.tid = (uint32_t)thread,
+		.cpu = (uint32_t)span_u64(s, AT_CPU)};
 	struct span comm = span_sub(s, AT_COMM, COMM_SIZE), text = span_from(s, AT_TEXT);
 	if (comm.n)
 		memcpy(line.comm, comm.p, COMM_SIZE);
@@ -181,7 +190,7 @@ static bool deliver(void *ctx, const void *record, size_t len)
 	return !text.n || d->fn(d->ctx, &line);
 }
 
-long tap_drain(struct tap *t, tap_fn fn, void *ctx)
+long tap_drain(struct tap *t, printk_fn fn, void *ctx)
 {
 	struct delivery d = {fn, ctx};
 	return ring_drain(&t->ring, deliver, &d);

@@ -14,6 +14,7 @@
 #define SONDE_TAP_H
 
 #include "exec.h"
+#include "printk.h"
 #include "ring.h"
 
 struct tap {
@@ -21,15 +22,6 @@ struct tap {
 	struct exec live;
 	struct ring ring;
 	int16_t ring_slot;
-};
-
-/* A line, for the time of a callback. */
-struct tap_line {
-	uint64_t time_ns; /* CLOCK_MONOTONIC */
-	uint32_t pid, tid, cpu;
-	char comm[17];    /* of the thread in whose context it was written */
-	const char *text; /* not terminated; without newlines at its end; untrusted */
-	size_t len;
 };
 
 /*
@@ -44,8 +36,7 @@ int tap_fd(const struct tap *t);
 
 /* Delivers what is there, blank lines left out; a callback that returns false ends it. The number
  * of records taken, or -errno. */
-typedef bool (*tap_fn)(void *ctx, const struct tap_line *line);
-long tap_drain(struct tap *t, tap_fn fn, void *ctx);
+long tap_drain(struct tap *t, printk_fn fn, void *ctx);
 
 void tap_close(struct tap *t);
 

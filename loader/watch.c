@@ -229,7 +229,7 @@ static bool show_record(void *ctx, const void *record, size_t len)
 }
 
 /* The program that can have written a line; NULL: none of ours. */
-static const struct plan_prog *writer_of(const struct plan *p, const struct tap_line *line)
+static const struct plan_prog *writer_of(const struct plan *p, const struct printk_line *line)
 {
 	for (size_t i = 0; i < p->n_progs; i++)
 		for (size_t k = 0; k < p->progs[i].n_formats; k++)
@@ -241,7 +241,7 @@ static const struct plan_prog *writer_of(const struct plan *p, const struct tap_
 	return NULL;
 }
 
-static void line_json(const struct plan_prog *prog, const struct tap_line *line, FILE *out)
+static void line_json(const struct plan_prog *prog, const struct printk_line *line, FILE *out)
 {
 	struct json j = json_start(out);
 	json_open(&j, '{');
@@ -263,7 +263,7 @@ static void line_json(const struct plan_prog *prog, const struct tap_line *line,
 	json_line(&j);
 }
 
-static bool show_line(void *ctx, const struct tap_line *line)
+static bool show_line(void *ctx, const struct printk_line *line)
 {
 	struct watch_source *s = ctx;
 	FILE *out = s->w->opt->out;
@@ -290,17 +290,8 @@ static bool show_line(void *ctx, const struct tap_line *line)
 
 static bool show_pipe_line(void *ctx, const char *text, size_t len)
 {
-	struct printk_line p;
-	if (!printk_parse(text, len, &p))
-		return true;
-	struct tap_line line = {.time_ns = p.time_ns,
-		.pid = p.pid,
-		.tid = p.tid,
-		.cpu = p.cpu,
-		.text = p.text,
-		.len = p.len};
-	memcpy(line.comm, p.comm, sizeof p.comm);
-	return show_line(ctx, &line);
+	struct printk_line line;
+	return !printk_parse(text, len, &line) || show_line(ctx, &line);
 }
 
 static bool show_map(struct watch_source *s, struct err *e)
