@@ -3,6 +3,7 @@
 
 #include "abi.h"
 #include "file.h"
+#include "mapread.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -185,35 +186,10 @@ const struct btf *target_btf(struct target *t, struct err *e)
 
 /* ---- numbers ---- */
 
-/* Highest number of a list such as "0-3,8", plus one. */
-static uint32_t count_cpus(const char *list)
-{
-	unsigned long last = 0;
-	for (const char *p = list; *p;) {
-		char *end;
-		unsigned long n = strtoul(p, &end, 10);
-		if (end == p)
-			break;
-		last = n > last ? n : last;
-		p = *end ? end + 1 : end;
-	}
-	return last < 65536 ? (uint32_t)last + 1 : 1;
-}
-
 uint32_t target_possible_cpus(struct target *t)
 {
-	char list[TEXT_MAX];
-	if (t->possible_cpus)
-		return t->possible_cpus;
-	if (t->dir)
-		t->possible_cpus = read_count(t, "possible_cpus", 1);
-	else if (kfs_read_text(t->kfs, KFS_SYS, "devices/system/cpu/possible", list, sizeof list) >
-		 0)
-		t->possible_cpus = count_cpus(list);
-	else {
-		long n = sysconf(_SC_NPROCESSORS_CONF);
-		t->possible_cpus = n > 0 ? (uint32_t)n : 1;
-	}
+	if (!t->possible_cpus)
+		t->possible_cpus = t->dir ? read_count(t, "possible_cpus", 1) : map_cpus(t->kfs);
 	return t->possible_cpus;
 }
 

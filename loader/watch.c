@@ -3,6 +3,7 @@
 
 #include "abi.h"
 #include "mapview.h"
+#include "perfbuf.h"
 #include "printk.h"
 #include "tap.h"
 
@@ -20,7 +21,7 @@ enum {
 	MESSAGE_AT = 24,
 };
 
-enum source_kind { SOURCE_RING, SOURCE_PRINTK, SOURCE_MAP };
+enum source_kind { SOURCE_RING, SOURCE_PERF, SOURCE_PRINTK, SOURCE_MAP };
 
 /* One thing that is shown. */
 struct watch_source {
@@ -29,6 +30,7 @@ struct watch_source {
 	const struct plan_map *map; /* NULL: bpf_printk */
 	int fd;                     /* to poll, or of the map */
 	struct ring ring;
+	struct perfbuf perf;
 	struct tap tap;
 	struct tracepipe *pipe; /* instead of the tap: kernels before 5.9; NULL with a tap */
 	struct table table;
@@ -76,6 +78,18 @@ static bool add_ring(struct watch *w, const struct plan_map *map, struct err *e)
 	struct watch_source *s = add_source(w, SOURCE_RING, map, e);
 	if (!s || !ring_map(&s->ring, s->fd, map->max_entries, e))
 		return err_where(e, "map '%s'", map->name);
+	return table_make(&s->table, types(w), map->event_type, "VALUE", w->arena, e);
+}
+
+static bool add_perf(struct watch *w, const struct plan_map *map, struct err *e)
+{
+	struct watch_source *s = add_source(w, SOURCE_PERF, map, e);
+	if (!s)
+		return false;
+	s->perf.fd = -1;
+	if (!perfbuf_open(&s->perf, s->fd, w->arena, w->x->kfs, w->x->watch, e))
+		return err_where(e, "map '%s'", map->name);
+	s->fd = s->perf.fd;
 	return table_make(&s->table, types(w), map->event_type, "VALUE", w->arena, e);
 }
 
@@ -134,6 +148,11 @@ static bool is_ring(const struct plan_map *m)
 	return m->map_type == BPF_MAP_TYPE_RINGBUF;
 }
 
+static bool is_perf(const struct plan_map *m)
+{
+	return m->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY;
+}
+
 static bool is_listable(const struct plan_map *m)
 {
 	return map_access(m->map_type) != MAP_OPAQUE;
@@ -153,7 +172,7 @@ static bool add_wanted_map(struct watch *w, const char *name, struct err *e)
 	const struct plan_map *m = find_map(p, name);
 	char names[400] = "";
 	size_t n = 0;
-	if (m && is_ring(m))
+	if (m && (is_ring(m) || is_perf(m)))
 		return true; /* its records are shown anyway */
 	if (m && is_listable(m))
 		return add_map(w, m, e);
@@ -185,7 +204,8 @@ static bool add_sources(struct watch *w, struct err *e)
 	const struct plan *p = w->x->plan;
 	bool prints = false;
 	for (size_t i = 0; i < p->n_maps; i++)
-		if (is_ring(&p->maps[i]) && !add_ring(w, &p->maps[i], e))
+		if ((is_ring(&p->maps[i]) && !add_ring(w, &p->maps[i], e)) ||
+			(is_perf(&p->maps[i]) && !add_perf(w, &p->maps[i], e)))
 			return false;
 	for (size_t i = 0; i < p->n_progs; i++)
 		prints |= p->progs[i].prints;
@@ -208,7 +228,7 @@ static void show_head(struct watch_source *s)
 	if (w->last)
 		fputc('\n', w->opt->out);
 	w->last = s;
-	if (s->kind == SOURCE_RING)
+	if (s->kind == SOURCE_RING || s->kind == SOURCE_PERF)
 		table_head(&s->table, w->opt->out);
 	else if (s->kind == SOURCE_PRINTK)
 		fputs("PID    COMM             MESSAGE\n", w->opt->out);
@@ -226,6 +246,12 @@ static bool show_record(void *ctx, const void *record, size_t len)
 		table_row(&s->table, s->w->opt->out, bytes);
 	s->w->events++;
 	return !ferror(s->w->opt->out);
+}
+
+static bool show_perf_record(void *ctx, unsigned cpu, const void *data, size_t len)
+{
+	(void)cpu;
+	return show_record(ctx, data, len);
 }
 
 /* The program that can have written a line; NULL: none of ours. */
@@ -334,6 +360,8 @@ static bool drain(struct watch *w, bool *busy, struct err *e)
 		long n = 0;
 		if (s->kind == SOURCE_RING)
 			n = ring_drain(&s->ring, show_record, s);
+		else if (s->kind == SOURCE_PERF)
+			n = perfbuf_drain(&s->perf, show_perf_record, s);
 		else if (s->kind == SOURCE_PRINTK)
 			n = s->pipe ? tracepipe_drain(s->pipe, show_pipe_line, s)
 			            : tap_drain(&s->tap, show_line, s);
@@ -394,7 +422,7 @@ static void say_start(struct watch *w)
 		p->n_progs == 1 ? "" : "s",
 		w->n_sources ? "" : ", nothing to show (no ring buffer, bpf_printk or map)");
 	for (size_t i = 0; i < w->n_sources; i++)
-		if (w->sources[i].kind == SOURCE_RING && !w->sources[i].map->event_type)
+		if (w->sources[i].kind <= SOURCE_PERF && !w->sources[i].map->event_type)
 			fprintf(w->opt->status,
 				"note: map '%s': the type of its records is not known; shown as "
 				"bytes\n",
@@ -406,8 +434,12 @@ static void say_losses(struct watch *w)
 {
 	for (size_t i = 0; i < w->n_sources && w->opt->status; i++) {
 		struct watch_source *s = &w->sources[i];
+		if (s->kind == SOURCE_PERF && perfbuf_lost(&s->perf))
+			fprintf(w->opt->status, "note: map '%s': %" PRIu64 " records were lost\n",
+				s->map->name, perfbuf_lost(&s->perf));
 		const struct ring *r = s->kind == SOURCE_RING ? &s->ring : &s->tap.ring;
-		if (s->kind == SOURCE_MAP || s->pipe || r->peak <= r->size - r->size / 8)
+		if (s->kind == SOURCE_MAP || s->kind == SOURCE_PERF || s->pipe ||
+			r->peak <= r->size - r->size / 8)
 			continue;
 		fprintf(w->opt->status,
 			"note: %s%s%s was nearly full: records were probably lost\n",
@@ -465,6 +497,8 @@ void watch_close(struct watch *w)
 		struct watch_source *s = &w->sources[i];
 		if (s->kind == SOURCE_RING)
 			ring_unmap(&s->ring);
+		if (s->kind == SOURCE_PERF)
+			perfbuf_close(&s->perf);
 		if (s->kind == SOURCE_PRINTK && s->pipe)
 			tracepipe_close(s->pipe);
 		else if (s->kind == SOURCE_PRINTK)
