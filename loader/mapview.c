@@ -627,8 +627,8 @@ bool mapview_text(FILE *out, const struct mapview *v, const struct map_entries *
 	}
 	if (!start(&w, e))
 		return false;
-	if (w.access == MAP_INDEX && now->n == 1 && v->info->max_entries == 1 && !is_percpu(&w) &&
-		!holds_ids(v->info->type) && !now->no_values) {
+	if (w.access == MAP_INDEX && now->n == 1 && v->info->max_entries == 1 && w.value.n &&
+		!is_percpu(&w) && !holds_ids(v->info->type) && !now->no_values) {
 		lone_value(out, &w);
 		return true;
 	}
