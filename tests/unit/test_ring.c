@@ -13,13 +13,16 @@
 #include <poll.h>
 #include <sched.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
 #include "tiny_prog.h"
+#include "../../loader/kfs.h"
 #include "../../loader/perfring.h"
 #include "../../loader/ring.h"
 
@@ -769,6 +772,64 @@ static void kernel_perf_buffer(void **state)
 	assert_int_equal(sched_setaffinity(0, sizeof all, &all), 0);
 }
 
+/* perf runs the programs of tracepoints and takes no other event meanwhile; this one it does take.
+ */
+static void perf_buffer_inside_perf(void **state)
+{
+	(void)state;
+	cpu_set_t all;
+	assert_int_equal(sched_getaffinity(0, sizeof all, &all), 0);
+	unsigned cpu = 0;
+	while (!CPU_ISSET(cpu, &all))
+		cpu++;
+	int map = tiny_map_create(BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, cpu + 1);
+	needs_bpf(map);
+	if (ring_kernel_word() != sizeof(long)) /* 32-bit calls of a 64-bit kernel are not traced */
+		skip();
+	struct kfs k = {0};
+	int64_t id = 0;
+	if (kfs_read_number(&k, KFS_TRACE, "events/syscalls/sys_enter_getppid/id", &id) < 0)
+		skip();
+	kfs_close(&k);
+	stay_on_cpu(cpu);
+
+	struct tiny t = {.n = 0};
+	tiny_add(&t, 0x7a, 10, 0, -8, 4711); /* *(u64 *)(R10 - 8) = 4711 */
+	tiny_map(&t, 2, map);
+	tiny_add(&t, 0xb4, 3, 0, 0, -1); /* w3 = the current CPU */
+	tiny_move(&t, 4, 10);
+	tiny_plus(&t, 4, -8);
+	tiny_set(&t, 5, 8);
+	tiny_call(&t, HELPER_PERF);
+	tiny_set(&t, 0, 0);
+	tiny_exit(&t);
+	int prog = tiny_load(&t, BPF_PROG_TYPE_TRACEPOINT);
+	assert_true(prog >= 0);
+	struct perf_attr a = {
+		.type = PERF_TYPE_TRACEPOINT, .size = sizeof a, .config = (uint64_t)id};
+	long hook = sys_perf_event_open(&a, 0, -1, -1, PERF_FLAG_FD_CLOEXEC); /* us only */
+	assert_true(hook >= 0);
+	assert_int_equal(ioctl((int)hook, _IOW('$', 8, uint32_t), prog), 0); /* SET_BPF */
+
+	a = perf_attr_output();
+	struct perfring r;
+	struct err e = {0};
+	struct seen s = {0};
+	int event = perfring_open(&a, cpu);
+	assert_true(event >= 0);
+	assert_true(perfring_map(&r, event, cpu, 4096, &a, &e));
+	assert_int_equal(perfring_put(NULL, map, cpu, event), 0);
+	for (unsigned i = 0; i < 10; i++)
+		syscall(SYS_getppid);
+	assert_int_equal(perfring_drain(&r, see_perf, &s), 10);
+	assert_int_equal(s.len[9], 12);
+	perfring_close(&r);
+	close((int)hook);
+	close(prog);
+	close(map);
+	assert_int_equal(sched_setaffinity(0, sizeof all, &all), 0);
+}
+
 static void perf_without_a_cpu(void **state)
 {
 	(void)state;
@@ -805,6 +866,7 @@ int main(void)
 		cmocka_unit_test(perf_records),
 		cmocka_unit_test(perf_nonsense),
 		cmocka_unit_test(kernel_perf_buffer),
+		cmocka_unit_test(perf_buffer_inside_perf),
 		cmocka_unit_test(perf_without_a_cpu),
 	};
 	tiny_unlimited();
