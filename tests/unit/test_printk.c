@@ -432,7 +432,9 @@ static void pipe_line_by_line(void **state)
 	assert_int_equal(l.len[0], sizeof t.buf);
 	assert_int_equal(l.len[1], sizeof big - sizeof t.buf);
 	assert_string_equal(l.text[2], "seven");
+	int fd = t.fd;
 	tracepipe_close(&t);
+	assert_int_equal(fcntl(fd, F_GETFD), -1);
 	tracepipe_close(&t);
 
 	/* Nothing there to read. */
