@@ -4,26 +4,27 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "../../loader/abi.h"
 #include "../../loader/mapview.h"
-#include "make_btf.h"
+#include "btf_build.h"
 
 struct basics {
 	uint32_t u8, u16, u32, u64, s32, chr;
 };
 
-static struct basics basics(struct make_btf *m)
+static struct basics basics(struct bb *m)
 {
 	return (struct basics){
-		.u8 = mb_int(m, "unsigned char", 1, 0),
-		.u16 = mb_int(m, "unsigned short", 2, 0),
-		.u32 = mb_int(m, "unsigned int", 4, 0),
-		.u64 = mb_int(m, "unsigned long", 8, 0),
-		.s32 = mb_int(m, "int", 4, BTF_INT_SIGNED),
-		.chr = mb_int(m, "char", 1, BTF_INT_SIGNED),
+		.u8 = bb_int(m, "unsigned char", 1, 0),
+		.u16 = bb_int(m, "unsigned short", 2, 0),
+		.u32 = bb_int(m, "unsigned int", 4, 0),
+		.u64 = bb_int(m, "unsigned long", 8, 0),
+		.s32 = bb_int(m, "int", 4, BTF_INT_SIGNED),
+		.chr = bb_int(m, "char", 1, BTF_INT_SIGNED),
 	};
 }
 
@@ -53,7 +54,7 @@ static const char *head(const struct table *t)
 	return shown ? shown : "";
 }
 
-static struct table make(struct make_btf *m, const struct btf *b, uint32_t type)
+static struct table make(struct bb *m, const struct btf *b, uint32_t type)
 {
 	struct table t;
 	struct err e = {0};
@@ -70,16 +71,16 @@ struct open_event {
 	char filename[256];
 };
 
-static uint32_t open_type(struct make_btf *m)
+static uint32_t open_type(struct bb *m)
 {
 	struct basics k = basics(m);
-	uint32_t comm = mb_array(m, k.chr, k.u32, 16), file = mb_array(m, k.chr, k.u32, 256);
-	uint32_t s = mb_type(m, BTF_STRUCT, "event", 5, false, sizeof(struct open_event));
-	mb_member(m, "pid", k.u32, 0, 0);
-	mb_member(m, "uid", k.u32, 32, 0);
-	mb_member(m, "comm", comm, 64, 0);
-	mb_member(m, "ret", k.s32, 192, 0);
-	mb_member(m, "filename", file, 224, 0);
+	uint32_t comm = bb_array(m, k.chr, 16), file = bb_array(m, k.chr, 256);
+	uint32_t s = bb_struct(m, "event", sizeof(struct open_event));
+	bb_member(m, "pid", k.u32, 0);
+	bb_member(m, "uid", k.u32, 32);
+	bb_member(m, "comm", comm, 64);
+	bb_member(m, "ret", k.s32, 192);
+	bb_member(m, "filename", file, 224);
 	return s;
 }
 
@@ -91,9 +92,12 @@ static struct span bytes_of(const void *p, size_t n)
 static void opens(void **state)
 {
 	(void)state;
-	struct make_btf *m = mb_new(host_is_big());
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
 	uint32_t type = open_type(m);
-	struct table t = make(m, mb_btf(m), type);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	struct table t = make(m, &btf, type);
 	struct open_event v = {1204, 1000, "bash", 3, "/etc/passwd"};
 	struct span rec = bytes_of(&v, sizeof v);
 	assert_string_equal(head(&t), "PID    UID    COMM             RET  FILENAME\n");
@@ -112,15 +116,18 @@ static void opens(void **state)
 	/* Cut short. */
 	rec.n = 26;
 	assert_string_equal(row(&t, rec), "4194304 4294967295 fifteen letters ? ?\n");
-	mb_free(m);
+	bb_free(m);
 }
 
 static void json_lines(void **state)
 {
 	(void)state;
-	struct make_btf *m = mb_new(host_is_big());
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
 	uint32_t type = open_type(m), u32 = 3;
-	const struct btf *b = mb_btf(m);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	struct table t = make(m, b, type);
 	struct open_event v = {1204, 0, "ba\"sh", -2, "/x"};
 	struct table_extra extra = {"map", "events"};
@@ -138,7 +145,7 @@ static void json_lines(void **state)
 		"{\"pid\":1204,\"uid\":0,\"comm\":\"ba\\\"sh\",\"ret\":-2,\"filename\":\"/x\"}\n"
 		"{\"map\":\"events\",\"value\":1204}\n"
 		"{\"map\":\"events\",\"value\":\"61 62\"}\n");
-	mb_free(m);
+	bb_free(m);
 }
 
 /* Nested, anonymous, locks, padding, unions, bit-fields; long text moves to the end. */
@@ -146,27 +153,30 @@ static void flattened(void **state)
 {
 	(void)state;
 	bool big = host_is_big();
-	struct make_btf *m = mb_new(big);
+	struct bb bb, *m = &bb;
+	bb_init(m, big);
 	struct basics k = basics(m);
-	uint32_t be32 = mb_type(m, BTF_TYPEDEF, "__be32", 0, false, k.u32);
-	uint32_t path = mb_array(m, k.chr, k.u32, 64), pad = mb_array(m, k.u8, k.u32, 3);
-	uint32_t inner = mb_type(m, BTF_STRUCT, "where", 2, false, 8);
-	mb_member(m, "saddr", be32, 0, 0);
-	mb_member(m, "dport", k.u16, 32, 0);
-	uint32_t one = mb_type(m, BTF_UNION, "", 2, false, 4);
-	mb_member(m, "id", k.u32, 0, 0);
-	mb_member(m, "delta", k.s32, 0, 0);
-	uint32_t lock = mb_type(m, BTF_STRUCT, "bpf_spin_lock", 1, false, 4);
-	mb_member(m, "val", k.u32, 0, 0);
-	uint32_t s = mb_type(m, BTF_STRUCT, "event", 7, true, 88);
-	mb_member(m, "lock", lock, 0, 0);
-	mb_member(m, "path", path, 32, 0);
-	mb_member(m, "to", inner, 544, 0);
-	mb_member(m, "", one, 608, 0);
-	mb_member(m, "__pad1", pad, 640, 0);
-	mb_member(m, "flag", k.u32, 672, 1);
-	mb_member(m, "rest", k.u32, 673, 31);
-	struct table t = make(m, mb_btf(m), s);
+	uint32_t be32 = bb_type(m, BTF_TYPEDEF, "__be32", 0, false, k.u32);
+	uint32_t path = bb_array(m, k.chr, 64), pad = bb_array(m, k.u8, 3);
+	uint32_t inner = bb_struct(m, "where", 8);
+	bb_member(m, "saddr", be32, 0);
+	bb_member(m, "dport", k.u16, 32);
+	uint32_t one = bb_union(m, "", 4);
+	bb_member(m, "id", k.u32, 0);
+	bb_member(m, "delta", k.s32, 0);
+	uint32_t lock = bb_struct(m, "bpf_spin_lock", 4);
+	bb_member(m, "val", k.u32, 0);
+	uint32_t s = bb_struct(m, "event", 88);
+	bb_member(m, "lock", lock, 0);
+	bb_member(m, "path", path, 32);
+	bb_member(m, "to", inner, 544);
+	bb_member(m, "", one, 608);
+	bb_member(m, "__pad1", pad, 640);
+	bb_bits(m, "flag", k.u32, 672, 1);
+	bb_bits(m, "rest", k.u32, 673, 31);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	struct table t = make(m, &btf, s);
 	uint8_t v[88] = {0};
 	memcpy(v + 4, "/tmp/file", 9);
 	memcpy(v + 68, "\x7f\0\0\1", 4);
@@ -180,23 +190,26 @@ static void flattened(void **state)
 	assert_string_equal(row(&t, bytes_of(v, sizeof v)),
 		"127.0.0.1       443      1    77          (id = 4294967295 | delta = -1) "
 		"/tmp/file\n");
-	mb_free(m);
+	bb_free(m);
 }
 
 static void single_values(void **state)
 {
 	(void)state;
-	struct make_btf *m = mb_new(host_is_big());
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
 	struct basics k = basics(m);
-	uint32_t pid = mb_type(m, BTF_TYPEDEF, "pid_t", 0, false, k.s32),
-		 u32 = mb_type(m, BTF_TYPEDEF, "__u32", 0, false, k.u32),
-		 port = mb_type(m, BTF_TYPEDEF, "__be16", 0, false, k.u16),
-		 ip = mb_type(m, BTF_TYPEDEF, "__be32", 0, false, u32),
-		 wide = mb_type(m, BTF_TYPEDEF, "uint64_t", 0, false, k.u64),
-		 konst = mb_type(m, BTF_CONST, "", 0, false, pid),
-		 shut = mb_type(m, BTF_ENUM, "verdict", 1, false, 4);
-	mb_enumerator(m, "PASS", 2);
-	const struct btf *b = mb_btf(m);
+	uint32_t pid = bb_type(m, BTF_TYPEDEF, "pid_t", 0, false, k.s32),
+		 u32 = bb_type(m, BTF_TYPEDEF, "__u32", 0, false, k.u32),
+		 port = bb_type(m, BTF_TYPEDEF, "__be16", 0, false, k.u16),
+		 ip = bb_type(m, BTF_TYPEDEF, "__be32", 0, false, u32),
+		 wide = bb_type(m, BTF_TYPEDEF, "uint64_t", 0, false, k.u64),
+		 konst = bb_type(m, BTF_CONST, "", 0, false, pid),
+		 shut = bb_enum(m, "verdict", 4, false);
+	bb_value(m, "PASS", 2);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	struct arena *a = &m->arena;
 	assert_string_equal(table_type_head(b, pid, "KEY", a), "PID");
 	assert_string_equal(table_type_head(b, konst, "KEY", a), "PID");
@@ -211,7 +224,7 @@ static void single_values(void **state)
 	uint32_t v = 2;
 	assert_string_equal(head(&t), "VERDICT\n");
 	assert_string_equal(row(&t, bytes_of(&v, 4)), "PASS\n");
-	mb_free(m);
+	bb_free(m);
 }
 
 static void without_type(void **state)
@@ -235,27 +248,30 @@ static void without_type(void **state)
 static void no_columns(void **state)
 {
 	(void)state;
-	struct make_btf *m = mb_new(host_is_big());
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
 	struct basics k = basics(m);
-	uint32_t many = mb_type(m, BTF_STRUCT, "many", TABLE_COLS + 1, false, 4 * (TABLE_COLS + 1));
+	uint32_t many = bb_struct(m, "many", 4 * (TABLE_COLS + 1));
 	for (unsigned i = 0; i <= TABLE_COLS; i++)
-		mb_member(m, "m", k.u32, 32 * i, 0);
+		bb_member(m, "m", k.u32, 32 * i);
 	uint32_t self = many + 1;
-	assert_int_equal(mb_type(m, BTF_STRUCT, "self", 3, false, 4), self);
+	assert_int_equal(bb_struct(m, "self", 4), self);
 	for (unsigned i = 0; i < 3; i++)
-		mb_member(m, "s", self, 0, 0);
-	uint32_t none = mb_type(m, BTF_STRUCT, "none", 0, false, 0), nested = none;
+		bb_member(m, "s", self, 0);
+	uint32_t none = bb_struct(m, "none", 0), nested = none;
 	for (unsigned depth = 0; depth < 12; depth++) { /* 8^12 of nothing */
-		uint32_t s = mb_type(m, BTF_STRUCT, "nested", 8, false, 0);
+		uint32_t s = bb_struct(m, "nested", 0);
 		for (unsigned i = 0; i < 8; i++)
-			mb_member(m, "n", nested, 0, 0);
+			bb_member(m, "n", nested, 0);
 		nested = s;
 	}
-	uint32_t chars = mb_array(m, k.chr, k.u32, 0);
-	uint32_t open = mb_type(m, BTF_STRUCT, "open", 2, false, 4);
-	mb_member(m, "len", k.u32, 0, 0);
-	mb_member(m, "text", chars, 32, 0);
-	const struct btf *b = mb_btf(m);
+	uint32_t chars = bb_array(m, k.chr, 0);
+	uint32_t open = bb_struct(m, "open", 4);
+	bb_member(m, "len", k.u32, 0);
+	bb_member(m, "text", chars, 32);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	uint8_t v[4 * (TABLE_COLS + 1)] = {0};
 	struct table t = make(m, b, many);
 	assert_string_equal(head(&t), "");
@@ -277,29 +293,32 @@ static void no_columns(void **state)
 	table_json(&t, f, bytes_of(v, 20), NULL, 0);
 	fclose(f);
 	assert_string_equal(shown, "{\"len\":0,\"text\":\"rest of it\"}\n");
-	mb_free(m);
+	bb_free(m);
 }
 
 /* Wide columns give way so that the row fits into 80 columns. */
 static void fits_the_terminal(void **state)
 {
 	(void)state;
-	struct make_btf *m = mb_new(host_is_big());
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
 	struct basics k = basics(m);
-	uint32_t name = mb_array(m, k.chr, k.u32, 32);
-	uint32_t s = mb_type(m, BTF_STRUCT, "s", 5, false, 88);
-	mb_member(m, "a", name, 0, 0);
-	mb_member(m, "b", name, 256, 0);
-	mb_member(m, "ts", k.u64, 512, 0);
-	mb_member(m, "pid", k.u32, 576, 0);
-	mb_member(m, "cpu", k.u32, 608, 0);
-	struct table t = make(m, mb_btf(m), s);
+	uint32_t name = bb_array(m, k.chr, 32);
+	uint32_t s = bb_struct(m, "s", 88);
+	bb_member(m, "a", name, 0);
+	bb_member(m, "b", name, 256);
+	bb_member(m, "ts", k.u64, 512);
+	bb_member(m, "pid", k.u32, 576);
+	bb_member(m, "cpu", k.u32, 608);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	struct table t = make(m, &btf, s);
 	unsigned total = 0;
 	for (unsigned i = 0; i < t.n; i++)
 		total += t.cols[i].width + (i + 1 < t.n);
 	assert_int_equal(total, 80);
 	assert_true(t.cols[0].width > 20 && t.cols[1].width > 20 && t.cols[2].width == 12);
-	mb_free(m);
+	bb_free(m);
 }
 
 /* Maps: snapshots that no kernel has to take. Keys must ascend. */
@@ -354,10 +373,13 @@ static const char *view_json(struct fake *f)
 static void counters(void **state)
 {
 	(void)state;
-	struct make_btf *m = mb_new(host_is_big());
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
 	struct basics k = basics(m);
-	uint32_t uid = mb_type(m, BTF_TYPEDEF, "uid_t", 0, false, k.u32);
-	const struct btf *b = mb_btf(m);
+	uint32_t uid = bb_type(m, BTF_TYPEDEF, "uid_t", 0, false, k.u32);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	struct map_info info = {"exec_count", BPF_MAP_TYPE_HASH, 4, 8, 10240, 0};
 	uint32_t keys[] = {0, 33, 1000, 65534};
 	uint64_t values[] = {3, 1, 12, 3}, old[] = {3, 1, 7, 1};
@@ -417,20 +439,23 @@ static void counters(void **state)
 	assert_string_equal(view_json(&f), "");
 	arena_free(&f.a);
 	arena_free(&before.a);
-	mb_free(m);
+	bb_free(m);
 }
 
 static void structs_in_maps(void **state)
 {
 	(void)state;
-	struct make_btf *m = mb_new(host_is_big());
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
 	struct basics k = basics(m);
-	uint32_t comm = mb_array(m, k.chr, k.u32, 16);
-	uint32_t rw = mb_type(m, BTF_STRUCT, "rw", 3, false, 32);
-	mb_member(m, "count", k.u64, 0, 0);
-	mb_member(m, "last_ns", k.u64, 64, 0);
-	mb_member(m, "comm", comm, 128, 0);
-	const struct btf *b = mb_btf(m);
+	uint32_t comm = bb_array(m, k.chr, 16);
+	uint32_t rw = bb_struct(m, "rw", 32);
+	bb_member(m, "count", k.u64, 0);
+	bb_member(m, "last_ns", k.u64, 64);
+	bb_member(m, "comm", comm, 128);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	struct map_info info = {"stats", BPF_MAP_TYPE_LRU_HASH, 4, 32, 100, 0};
 	struct {
 		uint64_t count, last;
@@ -453,15 +478,18 @@ static void structs_in_maps(void **state)
 					       "  1      5     1000  long n...\n");
 	arena_free(&f.a);
 	arena_free(&before.a);
-	mb_free(m);
+	bb_free(m);
 }
 
 static void arrays(void **state)
 {
 	(void)state;
-	struct make_btf *m = mb_new(host_is_big());
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
 	struct basics k = basics(m);
-	const struct btf *b = mb_btf(m);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	struct map_info info = {"slots", BPF_MAP_TYPE_ARRAY, 4, 8, 6, 0};
 	uint32_t keys[] = {0, 1, 2, 3, 4, 5};
 	uint64_t values[] = {0, 5, 0, 0, 300, 0};
@@ -498,15 +526,18 @@ static void arrays(void **state)
 					       "    0     1204\n");
 	arena_free(&f.a);
 	arena_free(&before.a);
-	mb_free(m);
+	bb_free(m);
 }
 
 static void per_cpu_numbers(void **state)
 {
 	(void)state;
-	struct make_btf *m = mb_new(host_is_big());
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
 	struct basics k = basics(m);
-	const struct btf *b = mb_btf(m);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	struct map_info info = {"packets", BPF_MAP_TYPE_PERCPU_HASH, 4, 4, 10, 0};
 	uint32_t keys[] = {6, 17}, values[2][3][2] = {{{4, 9}, {0, 9}, {2, 9}}, {{1}, {20}, {0}}};
 	struct fake f = fake(info, 2, 3, keys, values, b, k.u32, k.u32);
@@ -525,19 +556,22 @@ static void per_cpu_numbers(void **state)
 					       "  6     12  3:5 63:7\n");
 	arena_free(&f.a);
 	arena_free(&g.a);
-	mb_free(m);
+	bb_free(m);
 }
 
 static void per_cpu_structs(void **state)
 {
 	(void)state;
-	struct make_btf *m = mb_new(host_is_big());
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
 	struct basics k = basics(m);
-	uint32_t text = mb_array(m, k.chr, k.u32, 8);
-	uint32_t s = mb_type(m, BTF_STRUCT, "s", 2, false, 16);
-	mb_member(m, "bytes", k.u64, 0, 0);
-	mb_member(m, "max", k.u64, 64, 0);
-	const struct btf *b = mb_btf(m);
+	uint32_t text = bb_array(m, k.chr, 8);
+	uint32_t s = bb_struct(m, "s", 16);
+	bb_member(m, "bytes", k.u64, 0);
+	bb_member(m, "max", k.u64, 64);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	struct map_info info = {"traffic", BPF_MAP_TYPE_PERCPU_ARRAY, 4, 16, 2, 0};
 	uint32_t keys[] = {0, 1};
 	uint64_t values[2][3][2] = {{{100, 7}, {0, 0}, {11, 9}}};
@@ -560,25 +594,28 @@ static void per_cpu_structs(void **state)
 					       "    1    0\n");
 	arena_free(&f.a);
 	arena_free(&g.a);
-	mb_free(m);
+	bb_free(m);
 }
 
 static void data_section(void **state)
 {
 	(void)state;
-	struct make_btf *m = mb_new(host_is_big());
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
 	struct basics k = basics(m);
-	uint32_t name = mb_array(m, k.chr, k.u32, 8);
+	uint32_t name = bb_array(m, k.chr, 8);
 	static const char *const names[] = {"calls", "who", "hello.____fmt", "last_seen"};
 	uint32_t types[] = {k.u64, name, name, k.u64}, vars[4];
 	for (unsigned i = 0; i < 4; i++) {
-		vars[i] = mb_type(m, BTF_VAR, names[i], 0, false, types[i]);
-		mb_word(m, 1);
+		vars[i] = bb_type(m, BTF_VAR, names[i], 0, false, types[i]);
+		bb_word(m, 1);
 	}
-	uint32_t sec = mb_type(m, BTF_DATASEC, ".bss", 4, false, 32);
+	uint32_t sec = bb_datasec(m, ".bss", 32);
 	for (unsigned i = 0; i < 4; i++)
-		mb_secinfo(m, vars[i], i * 8, 8);
-	const struct btf *b = mb_btf(m);
+		bb_secinfo(m, vars[i], i * 8, 8);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	struct map_info info = {"hello.bss", BPF_MAP_TYPE_ARRAY, 4, 32, 1, 0};
 	struct {
 		uint64_t calls;
@@ -605,7 +642,7 @@ static void data_section(void **state)
 					       "  ... 2 more\n");
 	arena_free(&f.a);
 	arena_free(&before.a);
-	mb_free(m);
+	bb_free(m);
 }
 
 static void untyped_maps(void **state)

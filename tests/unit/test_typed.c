@@ -4,11 +4,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "../../loader/typed.h"
-#include "make_btf.h"
+#include "btf_build.h"
 
 static char *shown; /* of the last text() or json(), freed by the next one */
 
@@ -85,17 +86,19 @@ static bool is_big(void **state)
 static void integers(void **state)
 {
 	bool big = is_big(state);
-	struct make_btf *m = mb_new(big);
-	uint32_t u8 = mb_int(m, "unsigned char", 1, 0), s16 = mb_int(m, "short", 2, BTF_INT_SIGNED),
-		 u32 = mb_int(m, "unsigned int", 4, 0), s64 = mb_int(m, "long", 8, BTF_INT_SIGNED),
-		 u64 = mb_int(m, "unsigned long", 8, 0), u128 = mb_int(m, "__int128", 16, 0),
-		 yes = mb_int(m, "_Bool", 1, BTF_INT_BOOL),
-		 chr = mb_int(m, "char", 1, BTF_INT_SIGNED),
-		 alias = mb_type(m, BTF_TYPEDEF, "my_t", 0, false, u32),
-		 konst = mb_type(m, BTF_CONST, "", 0, false, alias),
-		 ptr = mb_type(m, BTF_PTR, "", 0, false, 0);
-	const struct btf *b = mb_btf(m);
-	assert_non_null(b);
+	struct bb bb, *m = &bb;
+	bb_init(m, big);
+	uint32_t u8 = bb_int(m, "unsigned char", 1, 0), s16 = bb_int(m, "short", 2, BTF_INT_SIGNED),
+		 u32 = bb_int(m, "unsigned int", 4, 0), s64 = bb_int(m, "long", 8, BTF_INT_SIGNED),
+		 u64 = bb_int(m, "unsigned long", 8, 0), u128 = bb_int(m, "__int128", 16, 0),
+		 yes = bb_int(m, "_Bool", 1, BTF_INT_BOOL),
+		 chr = bb_int(m, "char", 1, BTF_INT_SIGNED),
+		 alias = bb_type(m, BTF_TYPEDEF, "my_t", 0, false, u32),
+		 konst = bb_type(m, BTF_CONST, "", 0, false, alias),
+		 ptr = bb_type(m, BTF_PTR, "", 0, false, 0);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	uint8_t v[16];
 	assert_string_equal(text(b, u8, num(v, 1, big, 200)), "200");
 	assert_string_equal(text(b, s16, num(v, 2, big, 0xfffe)), "-2");
@@ -117,27 +120,27 @@ static void integers(void **state)
 	bytes_put(v + 8, 8, big, big ? 2 : 1);
 	assert_string_equal(text(b, u128, (struct span){v, 16, big}), "0x10000000000000002");
 	assert_string_equal(json_of(b, u128, (struct span){v, 16, big}), "\"0x10000000000000002\"");
-	mb_free(m);
+	bb_free(m);
 }
 
 static void enums(void **state)
 {
 	bool big = is_big(state);
-	struct make_btf *m = mb_new(big);
-	uint32_t plain = mb_type(m, BTF_ENUM, "verdict", 2, false, 4);
-	mb_enumerator(m, "DROP", 1);
-	mb_enumerator(m, "PASS", 2);
-	uint32_t minus = mb_type(m, BTF_ENUM, "sign", 2, true, 4);
-	mb_enumerator(m, "ERR", (uint32_t)-1);
-	mb_enumerator(m, "OK", 0);
-	uint32_t old = mb_type(m, BTF_ENUM, "old", 1, false, 1); /* a sign that nobody wrote down */
-	mb_enumerator(m, "LOST", (uint32_t)-1);
-	uint32_t wide = mb_type(m, BTF_ENUM64, "wide", 1, false, 8);
-	mb_word(m, mb_string(m, "HUGE"));
-	mb_word(m, 5);
-	mb_word(m, 1);
-	const struct btf *b = mb_btf(m);
-	assert_non_null(b);
+	struct bb bb, *m = &bb;
+	bb_init(m, big);
+	uint32_t plain = bb_enum(m, "verdict", 4, false);
+	bb_value(m, "DROP", 1);
+	bb_value(m, "PASS", 2);
+	uint32_t minus = bb_enum(m, "sign", 4, true);
+	bb_value(m, "ERR", (uint32_t)-1);
+	bb_value(m, "OK", 0);
+	uint32_t old = bb_enum(m, "old", 1, false); /* a sign that nobody wrote down */
+	bb_value(m, "LOST", (uint32_t)-1);
+	uint32_t wide = bb_enum64(m, "wide", false);
+	bb_value(m, "HUGE", INT64_C(0x100000005));
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	uint8_t v[8];
 	assert_string_equal(text(b, plain, num(v, 4, big, 2)), "PASS");
 	assert_string_equal(json_of(b, plain, num(v, 4, big, 2)), "\"PASS\"");
@@ -148,16 +151,19 @@ static void enums(void **state)
 	assert_string_equal(text(b, old, num(v, 1, big, 0xff)), "LOST");
 	assert_string_equal(text(b, wide, num(v, 8, big, UINT64_C(0x100000005))), "HUGE");
 	assert_string_equal(text(b, wide, num(v, 8, big, 5)), "5");
-	mb_free(m);
+	bb_free(m);
 }
 
 static void floats(void **state)
 {
 	bool big = is_big(state);
-	struct make_btf *m = mb_new(big);
-	uint32_t single = mb_type(m, BTF_FLOAT, "float", 0, false, 4),
-		 twice = mb_type(m, BTF_FLOAT, "double", 0, false, 8);
-	const struct btf *b = mb_btf(m);
+	struct bb bb, *m = &bb;
+	bb_init(m, big);
+	uint32_t single = bb_type(m, BTF_FLOAT, "float", 0, false, 4),
+		 twice = bb_type(m, BTF_FLOAT, "double", 0, false, 8);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	uint8_t v[8];
 	float f = 0.1f;
 	double d = 0.1;
@@ -173,7 +179,7 @@ static void floats(void **state)
 	assert_string_equal(text(b, twice, num(v, 8, big, db)), "0.3333333333333333");
 	assert_string_equal(text(b, twice, num(v, 8, big, UINT64_C(0x7ff) << 52)), "inf");
 	assert_string_equal(json_of(b, twice, num(v, 8, big, UINT64_C(0x7ff) << 52)), "null");
-	mb_free(m);
+	bb_free(m);
 }
 
 /* The same declaration, compiled for both: struct { u32 a : 3, b : 7 (signed), c : 22; u64 d : 40;
@@ -181,27 +187,29 @@ static void floats(void **state)
 static void bit_fields(void **state)
 {
 	bool big = is_big(state);
-	struct make_btf *m = mb_new(big);
-	uint32_t u32 = mb_int(m, "unsigned int", 4, 0), s32 = mb_int(m, "int", 4, BTF_INT_SIGNED),
-		 u64 = mb_int(m, "unsigned long", 8, 0);
-	uint32_t s = mb_type(m, BTF_STRUCT, "bits", 4, true, 16);
-	mb_member(m, "a", u32, 0, 3);
-	mb_member(m, "b", s32, 3, 7);
-	mb_member(m, "c", u32, 10, 22);
-	mb_member(m, "d", u64, 67, 61); /* off a byte boundary */
-	uint32_t old_int = mb_type(m, BTF_INT, "unsigned int", 0, false, 4);
-	mb_word(m, 2 << 16 | 5); /* before kflag: the type says offset 2, 5 bits */
-	uint32_t old = mb_type(m, BTF_STRUCT, "old", 1, false, 4);
-	mb_member(m, "x", old_int, 0, 0);
-	const struct btf *b = mb_btf(m);
-	assert_non_null(b);
+	struct bb bb, *m = &bb;
+	bb_init(m, big);
+	uint32_t u32 = bb_int(m, "unsigned int", 4, 0), s32 = bb_int(m, "int", 4, BTF_INT_SIGNED),
+		 u64 = bb_int(m, "unsigned long", 8, 0);
+	uint32_t s = bb_struct(m, "bits", 16);
+	bb_bits(m, "a", u32, 0, 3);
+	bb_bits(m, "b", s32, 3, 7);
+	bb_bits(m, "c", u32, 10, 22);
+	bb_bits(m, "d", u64, 67, 61); /* off a byte boundary */
+	uint32_t old_int = bb_type(m, BTF_INT, "unsigned int", 0, false, 4);
+	bb_word(m, 2 << 16 | 5); /* before kflag: the type says offset 2, 5 bits */
+	uint32_t old = bb_struct(m, "old", 4);
+	bb_member(m, "x", old_int, 0);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	uint8_t v[16] = {0};
-	uint64_t a = 5, bb = (uint64_t)-3 & 0x7f, c = 0x2abcde, d = UINT64_C(0x123456789abcdef1);
+	uint64_t a = 5, minus = (uint64_t)-3 & 0x7f, c = 0x2abcde, d = UINT64_C(0x123456789abcdef1);
 	if (big) {
-		bytes_put(v, 4, true, a << 29 | bb << 22 | c);
+		bytes_put(v, 4, true, a << 29 | minus << 22 | c);
 		bytes_put(v + 8, 8, true, d);
 	} else {
-		bytes_put(v, 4, false, a | bb << 3 | c << 10);
+		bytes_put(v, 4, false, a | minus << 3 | c << 10);
 		bytes_put(v + 8, 8, false, d << 3);
 	}
 	char want[100];
@@ -213,19 +221,19 @@ static void bit_fields(void **state)
 	uint8_t o[4];
 	bytes_put(o, 4, big, big ? UINT64_C(19) << 25 : 19 << 2);
 	assert_string_equal(text(b, old, (struct span){o, 4, big}), "{x = 19}");
-	mb_free(m);
+	bb_free(m);
 }
 
 static void strings(void **state)
 {
-	struct make_btf *m = mb_new(is_big(state));
-	uint32_t chr = mb_int(m, "char", 1, BTF_INT_SIGNED), u8 = mb_int(m, "unsigned char", 1, 0);
-	uint32_t index = mb_int(m, "unsigned int", 4, 0);
-	uint32_t s = mb_array(m, chr, index, 16), ss = mb_array(m, s, index, 2),
-		 bytes = mb_array(m, u8, index, 16), mac = mb_array(m, u8, index, 6),
-		 big_one = mb_array(m, u8, index, 4096);
-	const struct btf *b = mb_btf(m);
-	assert_non_null(b);
+	struct bb bb, *m = &bb;
+	bb_init(m, is_big(state));
+	uint32_t chr = bb_int(m, "char", 1, BTF_INT_SIGNED), u8 = bb_int(m, "unsigned char", 1, 0);
+	uint32_t s = bb_array(m, chr, 16), ss = bb_array(m, s, 2), bytes = bb_array(m, u8, 16),
+		 mac = bb_array(m, u8, 6), big_one = bb_array(m, u8, 4096);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	char v[4096] = "bash\0garbage";
 	assert_string_equal(text(b, s, raw(v, 16)), "bash");
 	assert_string_equal(json_of(b, s, raw(v, 16)), "\"bash\"");
@@ -261,26 +269,28 @@ static void strings(void **state)
 	assert_string_equal(text(b, mac, raw("\x02\x42\xac\0\0\0", 6)), "02:42:ac:00:00:00");
 	memset(v, 0, sizeof v);
 	assert_string_equal(text(b, big_one, raw(v, 4096)), "[00 (x4096)]");
-	mb_free(m);
+	bb_free(m);
 }
 
 static void addresses(void **state)
 {
 	bool big = is_big(state);
-	struct make_btf *m = mb_new(big);
-	uint32_t u16 = mb_int(m, "unsigned short", 2, 0), u32 = mb_int(m, "unsigned int", 4, 0),
-		 u8 = mb_int(m, "unsigned char", 1, 0);
-	uint32_t be32 = mb_type(m, BTF_TYPEDEF, "__be32", 0, false, u32),
-		 mine = mb_type(m, BTF_TYPEDEF, "addr_t", 0, false, be32),
-		 be16 = mb_type(m, BTF_TYPEDEF, "__be16", 0, false, u16),
-		 wrong = mb_type(m, BTF_TYPEDEF, "__be32", 0, false, u16);
-	uint32_t in = mb_type(m, BTF_STRUCT, "in_addr", 1, false, 4);
-	mb_member(m, "s_addr", be32, 0, 0);
-	uint32_t sixteen = mb_array(m, u8, u32, 16);
-	uint32_t in6 = mb_type(m, BTF_STRUCT, "in6_addr", 1, false, 16);
-	mb_member(m, "s6_addr", sixteen, 0, 0);
-	const struct btf *b = mb_btf(m);
-	assert_non_null(b);
+	struct bb bb, *m = &bb;
+	bb_init(m, big);
+	uint32_t u16 = bb_int(m, "unsigned short", 2, 0), u32 = bb_int(m, "unsigned int", 4, 0),
+		 u8 = bb_int(m, "unsigned char", 1, 0);
+	uint32_t be32 = bb_type(m, BTF_TYPEDEF, "__be32", 0, false, u32),
+		 mine = bb_type(m, BTF_TYPEDEF, "addr_t", 0, false, be32),
+		 be16 = bb_type(m, BTF_TYPEDEF, "__be16", 0, false, u16),
+		 wrong = bb_type(m, BTF_TYPEDEF, "__be32", 0, false, u16);
+	uint32_t in = bb_struct(m, "in_addr", 4);
+	bb_member(m, "s_addr", be32, 0);
+	uint32_t sixteen = bb_array(m, u8, 16);
+	uint32_t in6 = bb_struct(m, "in6_addr", 16);
+	bb_member(m, "s6_addr", sixteen, 0);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	struct span ip = {(const uint8_t *)"\x0a\x00\x00\x02", 4, big};
 	assert_string_equal(text(b, be32, ip), "10.0.0.2");
 	assert_string_equal(text(b, mine, ip), "10.0.0.2");
@@ -297,33 +307,35 @@ static void addresses(void **state)
 	assert_string_equal(text(b, in6, six), "2001:db8::1");
 	six.n = 15;
 	assert_string_equal(text(b, in6, six), "?");
-	mb_free(m);
+	bb_free(m);
 }
 
 static void structs(void **state)
 {
 	bool big = is_big(state);
-	struct make_btf *m = mb_new(big);
-	uint32_t u32 = mb_int(m, "unsigned int", 4, 0), u64 = mb_int(m, "unsigned long", 8, 0);
-	uint32_t pair = mb_type(m, BTF_STRUCT, "pair", 2, false, 8);
-	mb_member(m, "x", u32, 0, 0);
-	mb_member(m, "y", u32, 32, 0);
-	uint32_t both = mb_type(m, BTF_UNION, "", 2, false, 8);
-	mb_member(m, "whole", u64, 0, 0);
-	mb_member(m, "", pair, 0, 0);
-	uint32_t lock = mb_type(m, BTF_STRUCT, "bpf_spin_lock", 1, false, 4);
-	mb_member(m, "val", u32, 0, 0);
-	uint32_t top = mb_type(m, BTF_STRUCT, "top", 5, false, 40);
-	mb_member(m, "lock", lock, 0, 0);
-	mb_member(m, "in", pair, 32, 0);
-	mb_member(m, "", pair, 96, 0);
-	mb_member(m, "", both, 192, 0);
-	mb_member(m, "u", both, 256, 0);
-	uint32_t none = mb_type(m, BTF_STRUCT, "none", 0, false, 0);
-	uint32_t list = mb_array(m, pair, u32, 6), odd = mb_array(m, u32, u32, 3),
-		 nothing = mb_array(m, none, u32, UINT32_MAX);
-	const struct btf *b = mb_btf(m);
-	assert_non_null(b);
+	struct bb bb, *m = &bb;
+	bb_init(m, big);
+	uint32_t u32 = bb_int(m, "unsigned int", 4, 0), u64 = bb_int(m, "unsigned long", 8, 0);
+	uint32_t pair = bb_struct(m, "pair", 8);
+	bb_member(m, "x", u32, 0);
+	bb_member(m, "y", u32, 32);
+	uint32_t both = bb_union(m, "", 8);
+	bb_member(m, "whole", u64, 0);
+	bb_member(m, "", pair, 0);
+	uint32_t lock = bb_struct(m, "bpf_spin_lock", 4);
+	bb_member(m, "val", u32, 0);
+	uint32_t top = bb_struct(m, "top", 40);
+	bb_member(m, "lock", lock, 0);
+	bb_member(m, "in", pair, 32);
+	bb_member(m, "", pair, 96);
+	bb_member(m, "", both, 192);
+	bb_member(m, "u", both, 256);
+	uint32_t none = bb_struct(m, "none", 0);
+	uint32_t list = bb_array(m, pair, 6), odd = bb_array(m, u32, 3),
+		 nothing = bb_array(m, none, UINT32_MAX);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	uint8_t v[48] = {0};
 	for (unsigned i = 0; i < 12; i++)
 		bytes_put(v + i * 4, 4, big, i);
@@ -356,20 +368,23 @@ static void structs(void **state)
 	assert_string_equal(text(b, odd, (struct span){v, 8, big}), "[0, 1, ?]");
 	assert_string_equal(text(b, odd, (struct span){v, 6, big}), "[0, ?, ?]");
 	assert_string_equal(json_of(b, odd, (struct span){v, 8, big}), "[0,1]");
-	mb_free(m);
+	bb_free(m);
 }
 
 /* An array without a length at the end of an event takes what is there. */
 static void open_array(void **state)
 {
 	bool big = is_big(state);
-	struct make_btf *m = mb_new(big);
-	uint32_t u32 = mb_int(m, "unsigned int", 4, 0), chr = mb_int(m, "char", 1, BTF_INT_SIGNED);
-	uint32_t rest = mb_array(m, chr, u32, 0);
-	uint32_t s = mb_type(m, BTF_STRUCT, "line", 2, false, 4);
-	mb_member(m, "len", u32, 0, 0);
-	mb_member(m, "text", rest, 32, 0);
-	const struct btf *b = mb_btf(m);
+	struct bb bb, *m = &bb;
+	bb_init(m, big);
+	uint32_t u32 = bb_int(m, "unsigned int", 4, 0), chr = bb_int(m, "char", 1, BTF_INT_SIGNED);
+	uint32_t rest = bb_array(m, chr, 0);
+	uint32_t s = bb_struct(m, "line", 4);
+	bb_member(m, "len", u32, 0);
+	bb_member(m, "text", rest, 32);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	uint8_t v[12] = {0};
 	bytes_put(v, 4, big, 5);
 	memcpy(v + 4, "hello", 6);
@@ -379,7 +394,7 @@ static void open_array(void **state)
 	assert_string_equal(json(b, f, rec), "{\"len\":5,\"text\":\"hello\"}");
 	f.open = false;
 	assert_string_equal(text_of(b, f, rec, 0, false), "{len = 5, text = \"\"}");
-	mb_free(m);
+	bb_free(m);
 }
 
 static void untyped(void **state)
@@ -388,9 +403,12 @@ static void untyped(void **state)
 	assert_string_equal(text(NULL, 0, raw("hi\n", 3)), "68 69 0a |hi.|");
 	assert_string_equal(json_of(NULL, 7, raw("hi\n", 3)), "\"68 69 0a\"");
 	assert_string_equal(json_of(NULL, 0, raw("", 0)), "\"\"");
-	struct make_btf *m = mb_new(false);
-	uint32_t fwd = mb_type(m, BTF_FWD, "unknown", 0, false, 0);
-	const struct btf *b = mb_btf(m);
+	struct bb bb, *m = &bb;
+	bb_init(m, false);
+	uint32_t fwd = bb_type(m, BTF_FWD, "unknown", 0, false, 0);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	assert_string_equal(text(b, fwd, raw("\1", 1)), "01 |.|");
 	assert_string_equal(text(b, 99, raw("\1", 1)), "01 |.|");
 	uint64_t v;
@@ -398,29 +416,31 @@ static void untyped(void **state)
 	assert_true(typed_number(NULL, (struct typed_field){0}, num(n, 4, host_is_big(), 77), &v));
 	assert_int_equal(v, 77);
 	assert_false(typed_number(NULL, (struct typed_field){0}, raw("abc", 3), &v));
-	mb_free(m);
+	bb_free(m);
 }
 
 /* Types that claim to contain themselves, often: the work stays small and nothing overflows. */
 static void hostile_types(void **state)
 {
-	struct make_btf *m = mb_new(is_big(state));
-	uint32_t u32 = mb_int(m, "unsigned int", 4, 0), self = u32 + 1;
-	assert_int_equal(mb_type(m, BTF_STRUCT, "self", 4, false, 4), self);
+	struct bb bb, *m = &bb;
+	bb_init(m, is_big(state));
+	uint32_t u32 = bb_int(m, "unsigned int", 4, 0), self = u32 + 1;
+	assert_int_equal(bb_struct(m, "self", 4), self);
 	for (unsigned i = 0; i < 4; i++)
-		mb_member(m, i % 2 ? "" : "s", self, 0, 0);
+		bb_member(m, i % 2 ? "" : "s", self, 0);
 	uint32_t loop = self + 1;
-	assert_int_equal(mb_type(m, BTF_TYPEDEF, "loop", 0, false, loop), loop);
-	uint32_t huge = mb_array(m, u32, u32, UINT32_MAX);
-	uint32_t far = mb_type(m, BTF_STRUCT, "far", 1, false, 8);
-	mb_member(m, "x", u32, 0xffffffff, 0);
-	uint32_t steer = mb_type(m, BTF_STRUCT, "steer", 1, false, 4);
-	mb_member(m, "\x1b[2J", u32, 0, 0);
-	uint32_t arrays = mb_array(m, 0, 0, 1), chain = arrays; /* of void */
+	assert_int_equal(bb_type(m, BTF_TYPEDEF, "loop", 0, false, loop), loop);
+	uint32_t huge = bb_array(m, u32, UINT32_MAX);
+	uint32_t far = bb_struct(m, "far", 8);
+	bb_member(m, "x", u32, 0xffffffff);
+	uint32_t steer = bb_struct(m, "steer", 4);
+	bb_member(m, "\x1b[2J", u32, 0);
+	uint32_t arrays = bb_array(m, 0, 1), chain = arrays; /* of void */
 	for (unsigned i = 0; i < 2 * BTF_DEPTH; i++)
-		chain = mb_array(m, chain, u32, 1);
-	const struct btf *b = mb_btf(m);
-	assert_non_null(b);
+		chain = bb_array(m, chain, 1);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	uint8_t v[4] = {0};
 	struct span rec = raw(v, 4);
 	const char *t = text(b, self, rec);
@@ -436,29 +456,31 @@ static void hostile_types(void **state)
 	assert_non_null(text(b, chain, rec));
 	assert_non_null(json_of(b, chain, rec));
 	assert_true(typed_compare(b, (struct typed_field){.type = self}, rec, rec) == 0);
-	mb_free(m);
+	bb_free(m);
 }
 
 /* Whatever the length of the record, nothing behind it is read (the sanitizer watches). */
 static void every_length(void **state)
 {
 	bool big = is_big(state);
-	struct make_btf *m = mb_new(big);
-	uint32_t u32 = mb_int(m, "unsigned int", 4, 0), u8 = mb_int(m, "unsigned char", 1, 0),
-		 chr = mb_int(m, "char", 1, 0);
-	uint32_t ip = mb_type(m, BTF_TYPEDEF, "__be32", 0, false, u32),
-		 name = mb_array(m, chr, u32, 9), bytes = mb_array(m, u8, u32, 9),
-		 list = mb_array(m, u32, u32, 3),
-		 dbl = mb_type(m, BTF_FLOAT, "double", 0, false, 8);
-	uint32_t s = mb_type(m, BTF_STRUCT, "all", 7, true, 60);
-	mb_member(m, "ip", ip, 0, 0);
-	mb_member(m, "name", name, 32, 0);
-	mb_member(m, "bytes", bytes, 104, 0);
-	mb_member(m, "list", list, 192, 0);
-	mb_member(m, "bits", u32, 291, 11);
-	mb_member(m, "d", dbl, 320, 0);
-	mb_member(m, "last", u32, 448, 0);
-	const struct btf *b = mb_btf(m);
+	struct bb bb, *m = &bb;
+	bb_init(m, big);
+	uint32_t u32 = bb_int(m, "unsigned int", 4, 0), u8 = bb_int(m, "unsigned char", 1, 0),
+		 chr = bb_int(m, "char", 1, 0);
+	uint32_t ip = bb_type(m, BTF_TYPEDEF, "__be32", 0, false, u32), name = bb_array(m, chr, 9),
+		 bytes = bb_array(m, u8, 9), list = bb_array(m, u32, 3),
+		 dbl = bb_type(m, BTF_FLOAT, "double", 0, false, 8);
+	uint32_t s = bb_struct(m, "all", 60);
+	bb_member(m, "ip", ip, 0);
+	bb_member(m, "name", name, 32);
+	bb_member(m, "bytes", bytes, 104);
+	bb_member(m, "list", list, 192);
+	bb_bits(m, "bits", u32, 291, 11);
+	bb_member(m, "d", dbl, 320);
+	bb_member(m, "last", u32, 448);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	uint8_t v[60];
 	memset(v, 'A', sizeof v);
 	for (size_t n = 0; n <= sizeof v; n++) {
@@ -466,35 +488,41 @@ static void every_length(void **state)
 		assert_int_equal(strchr(text(b, s, rec), '?') == NULL, n == sizeof v);
 		assert_int_equal(strstr(json_of(b, s, rec), "null") == NULL, n == sizeof v);
 	}
-	mb_free(m);
+	bb_free(m);
 }
 
 static void limit_of_columns(void **state)
 {
 	(void)state;
-	struct make_btf *m = mb_new(false);
-	uint32_t u32 = mb_int(m, "unsigned int", 4, 0);
-	uint32_t s = mb_type(m, BTF_STRUCT, "s", 1, false, 4);
-	mb_member(m, "counter", u32, 0, 0);
-	const struct btf *b = mb_btf(m);
+	struct bb bb, *m = &bb;
+	bb_init(m, false);
+	uint32_t u32 = bb_int(m, "unsigned int", 4, 0);
+	uint32_t s = bb_struct(m, "s", 4);
+	bb_member(m, "counter", u32, 0);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	struct typed_field f = {.type = s};
 	struct span rec = raw("\0\0\0\0", 4);
 	assert_string_equal(text_of(b, f, rec, 13, false), "{counter = 0}");
 	assert_string_equal(text_of(b, f, rec, 12, false), "{counter = 0");
 	assert_string_equal(text_of(b, f, rec, 10, false), "{counter");
-	mb_free(m);
+	bb_free(m);
 }
 
 static void order(void **state)
 {
 	bool big = is_big(state);
-	struct make_btf *m = mb_new(big);
-	uint32_t s32 = mb_int(m, "int", 4, BTF_INT_SIGNED), chr = mb_int(m, "char", 1, 0);
-	uint32_t name = mb_array(m, chr, s32, 4);
-	uint32_t s = mb_type(m, BTF_STRUCT, "key", 2, false, 8);
-	mb_member(m, "n", s32, 0, 0);
-	mb_member(m, "name", name, 32, 0);
-	const struct btf *b = mb_btf(m);
+	struct bb bb, *m = &bb;
+	bb_init(m, big);
+	uint32_t s32 = bb_int(m, "int", 4, BTF_INT_SIGNED), chr = bb_int(m, "char", 1, 0);
+	uint32_t name = bb_array(m, chr, 4);
+	uint32_t s = bb_struct(m, "key", 8);
+	bb_member(m, "n", s32, 0);
+	bb_member(m, "name", name, 32);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	const struct btf *b = &btf;
 	struct typed_field f = {.type = s};
 	uint8_t x[8] = "....ab\0z", y[8] = "....ab\0a";
 	bytes_put(x, 4, big, 300);
@@ -512,7 +540,7 @@ static void order(void **state)
 	sx.n = sy.n = 4;
 	assert_true(typed_compare(NULL, (struct typed_field){0}, sx, sy) > 0);
 	assert_true(typed_compare(NULL, (struct typed_field){0}, raw("abc", 3), raw("abd", 3)) < 0);
-	mb_free(m);
+	bb_free(m);
 }
 
 static const char *dump(struct span bytes, size_t max)
