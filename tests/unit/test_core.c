@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../elf/core.h"
+#include "../../elf/core_impl.h"
 #include "../../elf/insn.h"
 #include "btf_build.h"
 
@@ -111,6 +111,7 @@ static void ask_all(struct pair *p, const struct btf *const *targets, size_t n_t
 	struct span s = {records, n * 16, p->big};
 	struct core *c = core_new(&local, targets, n_targets, &s, &rec_size, 1, &a, &e);
 	assert_non_null(c);
+	size_t used = a.used;
 	for (size_t i = 0; i < n; i++) {
 		uint8_t insns[2 * INSN_SIZE];
 		struct core_relo r = core_relo_get(s, 16, (uint32_t)i);
@@ -123,6 +124,7 @@ static void ask_all(struct pair *p, const struct btf *const *targets, size_t n_t
 		out[i].wide =
 			(uint64_t)(uint32_t)out[i].second.imm << 32 | (uint32_t)out[i].insn.imm;
 	}
+	assert_int_equal(a.used, used); /* all candidates were found by the first scan */
 	arena_free(&a);
 }
 
@@ -776,11 +778,11 @@ static void failed_candidates_are_forgotten(void **state)
 	bb_member(&p.l, "only", p.l_int, 0);
 	bb_member(&p.l, "both", p.l_int, 32);
 	bb_member(&p.l, "none", p.l_int, 64);
-	bb_struct(&p.t, "s", 4);
-	bb_member(&p.t, "both", p.t_int, 0);
 	bb_struct(&p.t, "s", 8);
 	bb_member(&p.t, "only", p.t_int, 0);
 	bb_member(&p.t, "both", p.t_int, 32);
+	bb_struct(&p.t, "s", 4);
+	bb_member(&p.t, "both", p.t_int, 0);
 	bb_open(&p.t, NULL, &target);
 	const struct ask q[] = {{CORE_FIELD_OFFSET, l, "0:2", alu(8), 0},
 		{CORE_FIELD_OFFSET, l, "0:1", alu(4), 0}, {CORE_FIELD_OFFSET, l, "0:0", alu(0), 0},
@@ -869,14 +871,12 @@ static void pointers_of_four_bytes(void **state)
 	uint32_t lp = bb_ptr(&p.l, 0), l = bb_struct(&p.l, "s", 24);
 	bb_member(&p.l, "a", lp, 0);
 	bb_member(&p.l, "b", lp, 64);
-	bb_member(&p.l, "c", bb_string(&p.l, "") + lp, 128);
+	bb_member(&p.l, "c", lp, 128);
 	bb_int(&p.t, "long unsigned int", 4, 0);
-	uint32_t tp = bb_ptr(&p.t, 0), ta = bb_array(&p.t, tp, 4);
-	uint32_t t = bb_struct(&p.t, "s", 12);
+	uint32_t tp = bb_ptr(&p.t, 0), t = bb_struct(&p.t, "s", 12);
 	bb_member(&p.t, "a", tp, 0);
 	bb_member(&p.t, "b", tp, 32);
 	bb_member(&p.t, "c", tp, 64);
-	(void)ta;
 	struct answer a = ask(&p, CORE_FIELD_OFFSET, l, "0:1", load(BPF_DW, 8), 0);
 	assert_value(&a, 4);
 	assert_int_equal(insn_width(a.insn), 4);
@@ -894,13 +894,12 @@ static void instructions(void **state)
 {
 	struct pair p;
 	pair_init(&p, state);
-	uint32_t l = bb_struct(&p.l, "s", 16), t;
+	uint32_t l = bb_struct(&p.l, "s", 16);
 	bb_member(&p.l, "near", p.l_int, 64);
 	bb_member(&p.l, "far", p.l_int, 96);
-	t = bb_struct(&p.t, "s", 70000);
+	bb_struct(&p.t, "s", 70000);
 	bb_member(&p.t, "near", p.t_int, 32767 * 8);
 	bb_member(&p.t, "far", p.t_int, 32768 * 8);
-	(void)t;
 	struct answer a = ask(&p, CORE_FIELD_OFFSET, l, "0:0", load(BPF_W, 8), 0);
 	assert_value(&a, 32767);
 	a = ask(&p, CORE_FIELD_OFFSET, l, "0:1", load(BPF_W, 12), 0);
@@ -930,7 +929,44 @@ static void instructions(void **state)
 	i.src = BPF_PSEUDO_MAP_FD;
 	a = ask(&p, CORE_FIELD_OFFSET, l, "0:0", i, 8);
 	assert_refused(&a, "not a plain 64-bit constant");
+	/* the sign is extended from 32 to 64 bits by one sort of arithmetic only */
+	uint32_t le = bb_enum(&p.l, "e", 4, false);
+	bb_value(&p.l, "V", 1);
+	bb_enum(&p.t, "e", 4, false);
+	bb_value(&p.t, "V", UINT32_MAX);
+	i = alu(1);
+	a = ask(&p, CORE_ENUM_VALUE, le, "0", i, 0);
+	assert_refused(&a, "the value 4294967295 doesn't fit");
+	i.code = BPF_ALU | BPF_MOV | BPF_K;
+	a = ask(&p, CORE_ENUM_VALUE, le, "0", i, 0);
+	assert_value(&a, UINT32_MAX);
 	pair_free(&p);
+}
+
+/* A 64-bit constant has nothing but its two halves: every other bit must be zero. */
+static void wide_constants(void **state)
+{
+	bool order = *(bool *)*state;
+	uint8_t two[2 * INSN_SIZE];
+	uint64_t value = 0;
+	struct insn low = wide(), high = {.imm = -2};
+	low.imm = 0x12345678;
+	insn_put(two, order, low);
+	insn_put(two + INSN_SIZE, order, high);
+	assert_true(core_wide_get(two, 2, 0, order, &value));
+	assert_true(value == UINT64_C(0xfffffffe12345678));
+	assert_false(core_wide_get(two, 2, 1, order, &value));
+	assert_false(core_wide_get(two, 1, 0, order, &value));
+	assert_false(core_wide_get(two, 0, 0, order, &value));
+	assert_false(core_wide_get(two, 2, SIZE_MAX, order, &value));
+	static const size_t fields[] = {0, 1, 2, 3, 8, 9, 10, 11};
+	for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
+		uint8_t saved = two[fields[k]];
+		two[fields[k]] ^= fields[k] == 1 ? (order ? 0x01 : 0x10) : 0x11;
+		assert_false(core_wide_get(two, 2, 0, order, &value));
+		two[fields[k]] = saved;
+	}
+	assert_true(core_wide_get(two, 2, 0, order, &value));
 }
 
 /* The instruction is outside, or a 64-bit constant begins in the last slot. */
@@ -943,6 +979,7 @@ static void instructions_at_the_end(void **state)
 	struct core_note note;
 	pair_init(&p, state);
 	uint32_t access = bb_string(&p.l, "0"), l = bb_struct(&p.l, "s", 16);
+	uint32_t lost = bb_struct(&p.l, "lost", 16);
 	bb_struct(&p.t, "s", 24);
 	bb_open(&p.l, NULL, &local);
 	bb_open(&p.t, NULL, &target);
@@ -962,6 +999,12 @@ static void instructions_at_the_end(void **state)
 	insn_put(one, p.big, alu(16));
 	assert_true(core_apply(c, &size, one, 1, 0, p.big, &note, &e));
 	assert_int_equal(insn_get(one, p.big).imm, 24);
+	/* poison of half a constant stays inside */
+	const struct core_relo field = {0, lost, access, CORE_FIELD_OFFSET};
+	insn_put(one, p.big, wide());
+	assert_true(core_apply(c, &field, one, 1, 0, p.big, &note, &e));
+	assert_true(note.poison);
+	assert_int_equal(insn_get(one, p.big).imm, CORE_POISON);
 	free(one);
 	arena_free(&arena);
 	pair_free(&p);
@@ -1077,6 +1120,12 @@ static void hostile_types(void **state)
 	t = bb_struct(&p.t, "s", 4);
 	bb_member(&p.t, "", t, 0);
 	a = ask(&p, CORE_FIELD_OFFSET, l, "0:0", alu(0), 0);
+	assert_refused(&a, "nested too deeply");
+	l = bb_struct(&p.l, "self", 4);
+	bb_member(&p.l, "x", l, 0);
+	t = bb_struct(&p.t, "self", 4);
+	bb_member(&p.t, "x", t, 0);
+	a = ask(&p, CORE_TYPE_MATCHES, l, "0", alu(1), 0);
 	assert_refused(&a, "nested too deeply");
 	pair_free(&p);
 }
@@ -1652,6 +1701,7 @@ int main(void)
 		BOTH(load_sizes),
 		BOTH(pointers_of_four_bytes),
 		BOTH(instructions),
+		BOTH(wide_constants),
 		BOTH(instructions_at_the_end),
 		BOTH(broken_questions),
 		BOTH(nesting_limits),
