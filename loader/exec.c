@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { AGAIN_TRIES = 5 };
+enum { AGAIN_TRIES = 5, LIST_MAX = 1024 };
 
 /* ---- putting results into the bytes of a call ---- */
 
@@ -86,6 +86,23 @@ static int64_t read_number(struct exec *x, const struct plan_step *s)
 	return r < 0 ? r : n;
 }
 
+/* Is a word in a file that lists words, separated by commas or white space? */
+static int64_t expect_word(struct exec *x, const struct plan_step *s)
+{
+	char text[LIST_MAX];
+	const char *path = (const char *)x->plan->blobs[s->args[0].blob].bytes;
+	const char *word = (const char *)x->plan->blobs[s->args[1].blob].bytes;
+	long n = s->cmd < KFS_COUNT
+	                 ? kfs_read_text(x->kfs, (enum kfs_which)s->cmd, path, text, sizeof text)
+	                 : -EINVAL;
+	if (n < 0)
+		return n;
+	for (char *p = strtok(text, ", \t\n"); p; p = strtok(NULL, ", \t\n"))
+		if (!strcmp(p, word))
+			return 0;
+	return -ENOENT;
+}
+
 static int64_t call(struct exec *x, const struct plan_step *s)
 {
 	uint8_t *attr = s->attr == PLAN_NONE ? NULL : fill_blob(x, (uint16_t)s->attr);
@@ -93,6 +110,8 @@ static int64_t call(struct exec *x, const struct plan_step *s)
 	long a[PLAN_ARGS];
 	if (s->op == STEP_READ)
 		return read_number(x, s);
+	if (s->op == STEP_EXPECT)
+		return expect_word(x, s);
 	for (int i = 0; i < PLAN_ARGS; i++)
 		a[i] = arg_value(x, &s->args[i]);
 	if (s->op == STEP_BPF)

@@ -296,6 +296,12 @@ static bool check_blobs(const struct plan *p, struct err *e)
 	return true;
 }
 
+static bool is_string(const struct plan *p, int16_t blob)
+{
+	const struct plan_blob *b = blob == PLAN_NONE ? NULL : &p->blobs[blob];
+	return b && b->bytes && memchr(b->bytes, 0, b->size);
+}
+
 static bool check_step(const struct plan *p, size_t i, struct err *e)
 {
 	const struct plan_step *s = &p->steps[i];
@@ -308,11 +314,10 @@ static bool check_step(const struct plan *p, size_t i, struct err *e)
 	ok = ok && (s->attr == PLAN_NONE || p->blobs[s->attr].bytes);
 	if (ok && (s->op == STEP_BPF || s->op == STEP_PERF_OPEN || s->flags & STEP_UNLESS_ZERO))
 		ok = s->attr != PLAN_NONE;
-	if (ok && s->op == STEP_READ) {
-		const struct plan_blob *path =
-			s->args[0].blob == PLAN_NONE ? NULL : &p->blobs[s->args[0].blob];
-		ok = path && path->bytes && memchr(path->bytes, 0, path->size);
-	}
+	if (s->op == STEP_READ || s->op == STEP_EXPECT)
+		ok = ok && is_string(p, s->args[0].blob);
+	if (s->op == STEP_EXPECT)
+		ok = ok && is_string(p, s->args[1].blob);
 	return ok || err_set(e, "step %zu refers to something outside of the plan", i + 1);
 }
 
@@ -329,6 +334,7 @@ bool plan_check(const struct plan *p, struct err *e)
 		     err_set(e, "map %zu refers to something outside of the plan", i);
 	for (size_t i = 0; i < p->n_progs && ok; i++)
 		ok = (index_ok(p->progs[i].slot, p->n_slots) &&
+			     index_ok(p->progs[i].link, p->n_slots) &&
 			     index_ok(p->progs[i].insns, p->n_blobs)) ||
 		     err_set(e, "program %zu refers to something outside of the plan", i);
 	return ok || err_where(e, "%s: a damaged plan", p->path);

@@ -36,6 +36,7 @@ enum { PLAN_NONE = -1, PLAN_ERRS = 4, PLAN_ARGS = 4 };
 enum step_op {
 	STEP_BPF,       /* bpf(cmd, attr, its size); attr is a union bpf_attr */
 	STEP_READ,      /* result = decimal number in the file args[0] of file system cmd (kfs.h) */
+	STEP_EXPECT,    /* the list in file args[0] of file system cmd has the word args[1] */
 	STEP_PERF_OPEN, /* perf_event_open(attr, pid args[0], cpu args[1], group args[2], flags
 	                   args[3]) */
 	STEP_IOCTL,     /* ioctl(fd args[0], request cmd, args[1]) */
@@ -129,8 +130,9 @@ struct plan_poison {
 
 struct plan_prog {
 	const char *name, *sec;
-	uint32_t prog_type;
+	uint32_t prog_type, attach_type;
 	int16_t slot;
+	int16_t link;         /* slot of what attaches it, PLAN_NONE: loaded only */
 	int16_t insns;        /* blob */
 	const char **formats; /* of its bpf_printk calls */
 	size_t n_formats;

@@ -21,6 +21,7 @@ struct build {
 	const struct image *image;
 	const struct object *o;
 	struct target *t;
+	const struct plan_options *opt;
 	int16_t btf_slot;
 };
 
@@ -335,12 +336,13 @@ static uint64_t version_code(const char *release)
 	return part[0] << 16 | part[1] << 8 | (part[2] > 255 ? 255 : part[2]);
 }
 
-static void load_prog(struct build *w, const struct image_prog *prog, const struct hook *h,
-	const struct plan_prog *pp, const struct plan_step *who)
+static void load_prog(struct build *w, const struct image_prog *prog, const struct hook_use *use,
+	const struct plan_prog *pp)
 {
 	struct planner *b = &w->b;
+	const struct hook *h = use->hook;
 	bool types = w->btf_slot != PLAN_NONE && prog->func_info.count;
-	struct plan_step like = *who;
+	struct plan_step like = use->like;
 	like.doing = "load";
 	int16_t license = plan_add_blob(b, w->o->license, strlen(w->o->license) + 1, "license");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_LOAD, pp->slot, &like);
@@ -356,6 +358,8 @@ static void load_prog(struct build *w, const struct image_prog *prog, const stru
 	attr_name(b, step, "prog_name", prog->func->name);
 	if (h->attach_type)
 		attr_set(b, step, "expected_attach_type", h->attach_type);
+	if (h->load && !b->failed)
+		h->load(b, use, step);
 	struct plan_step *s = plan_step_at(b, step);
 	if (s)
 		s->flags |= STEP_MEMLOCK;
@@ -417,6 +421,21 @@ static void describe(struct build *w, const struct image_prog *prog, struct plan
 			text(w, arena_strdup(a, prog->poison[i].why))};
 }
 
+/* "--on PROG=TARGET" is for one program, "--on TARGET" for all that ask for one. */
+static const char *said_on(struct build *w, const char *prog)
+{
+	size_t n = strlen(prog);
+	const char *all = NULL;
+	for (size_t i = 0; i < w->opt->n_on; i++) {
+		const char *on = w->opt->on[i];
+		if (!strncmp(on, prog, n) && on[n] == '=')
+			return text(w, arena_strdup(w->p->arena, on + n + 1));
+		if (!strchr(on, '='))
+			all = on;
+	}
+	return all ? text(w, arena_strdup(w->p->arena, all)) : NULL;
+}
+
 static bool plan_prog(struct build *w, const struct image_prog *prog, struct hook_use *use)
 {
 	struct plan *p = w->p;
@@ -429,11 +448,14 @@ static bool plan_prog(struct build *w, const struct image_prog *prog, struct hoo
 	if (!use->hook)
 		return false;
 	use->target = text(w, arena_strdup(p->arena, target));
+	use->kernel = w->t;
+	use->on = said_on(w, f->name);
 	*pp = (struct plan_prog){
 		.name = text(w, arena_strdup(p->arena, f->name)),
 		.sec = text(w, arena_strdup(p->arena, f->sec)),
 		.prog_type = use->hook->prog_type,
-
+		.attach_type = use->hook->attach_type,
+		.link = PLAN_NONE,
 		.insns = plan_insns(w, prog),
 	};
 	pp->slot = plan_add_slot(&w->b, SLOT_PROG, pp->name);
@@ -442,8 +464,26 @@ static bool plan_prog(struct build *w, const struct image_prog *prog, struct hoo
 		.doing = "attach",
 		.who = text(w, arena_printf(p->arena, "program '%s' (%s)", f->name, f->sec))};
 	describe(w, prog, pp);
-	load_prog(w, prog, use->hook, pp, &use->like);
+	load_prog(w, prog, use, pp);
 	return !w->b.failed;
+}
+
+/* A program whose section says where attaches there; some have to be told by the user. */
+static void attach_prog(struct build *w, struct hook_use *use, struct plan_prog *pp)
+{
+	const struct hook *h = use->hook;
+	bool says = *use->target || h->target == TARGET_NONE;
+	if (!h->attach || (!says && !use->on))
+		return;
+	if (h->asks && !use->on)
+		hook_fail(&w->b,
+			text(w, arena_printf(w->p->arena, "say it with --on %s=...", pp->name)),
+			"it needs %s to attach to", h->asks);
+	use->link_slot = pp->link = plan_add_slot(&w->b, SLOT_LINK, pp->name);
+	if (!w->b.failed)
+		h->attach(&w->b, use);
+	if (w->b.failed)
+		err_where(w->b.e, "%s: attach", use->like.who);
 }
 
 /* All programs are loaded before the first is attached: nothing runs unless everything can. */
@@ -464,23 +504,18 @@ static void plan_progs(struct build *w)
 			err_where(w->b.e, "program '%s' (%s)", w->image->progs[i].func->name,
 				w->image->progs[i].func->sec);
 		}
-	for (size_t i = 0; i < n && !w->b.failed; i++) {
-		if (!uses[i].hook->attach || !*uses[i].target)
-			continue;
-		uses[i].link_slot = plan_add_slot(&w->b, SLOT_LINK, p->progs[i].name);
-		uses[i].hook->attach(&w->b, &uses[i]);
-		if (w->b.failed)
-			err_where(w->b.e, "%s: attach", uses[i].like.who);
-	}
+	for (size_t i = 0; i < n && !w->b.failed; i++)
+		attach_prog(w, &uses[i], &p->progs[i]);
 }
 
-bool plan_build(
-	struct plan *p, const struct image *image, struct target *t, struct arena *a, struct err *e)
+bool plan_build(struct plan *p, const struct image *image, const struct plan_options *opt,
+	struct target *t, struct arena *a, struct err *e)
 {
 	struct build w = {.p = p,
 		.image = image,
 		.o = image->object,
 		.t = t,
+		.opt = opt,
 		.btf_slot = PLAN_NONE,
 		.b = {.plan = p, .e = e}};
 	*p = (struct plan){
@@ -494,6 +529,9 @@ bool plan_build(
 	plan_types(&w);
 	plan_maps(&w);
 	plan_progs(&w);
+	if (t->btf_found)
+		p->release =
+			text(&w, arena_strdup(a, t->release)); /* ids in there are of that kernel */
 	if (w.b.failed)
 		return err_where(e, "%s", image->object->path);
 	return plan_check(p, e);
@@ -561,7 +599,7 @@ static bool link_and_plan(struct plan *p, const char *path, struct span bytes, s
 		.targets = &kernel,
 		.n_targets = kernel != NULL,
 		.watch = opt->watch};
-	bool ok = image_link(&image, &o, &link, e) && plan_build(p, &image, t, a, e);
+	bool ok = image_link(&image, &o, &link, e) && plan_build(p, &image, opt, t, a, e);
 	target_close(t);
 	return ok;
 }

@@ -10,23 +10,28 @@
 #include "plan.h"
 #include "target.h"
 
+/* What a user may decide. only: names of the programs wanted; n_only 0: all that are not marked
+ * optional. */
+struct plan_options {
+	const char *const *on; /* "PROG=TARGET" or "TARGET": interface, cgroup, ... (see hook.h) */
+	size_t n_on;
+	const char *const *only;
+	size_t n_only;
+	struct link_watch watch;
+};
+
 /*
  * Builds the plan of an image. Everything the plan needs is copied to a, so that the object may go.
  * Fails on a section name without hook, on a target the hook can't read, on a helper that the
  * license forbids, on map definitions that no kernel takes.
  */
-bool plan_build(struct plan *p, const struct image *image, struct target *t, struct arena *a,
-	struct err *e);
+bool plan_build(struct plan *p, const struct image *image, const struct plan_options *opt,
+	struct target *t, struct arena *a, struct err *e);
 
 /*
- * All of it: object bytes to plan. path: for messages. only: names of the programs wanted, n_only 0
- * for all that are not marked optional; a name that the object does not have is an error.
+ * All of it: object bytes to plan. path: for messages. A name in only that the object does not
+ * have is an error.
  */
-struct plan_options {
-	const char *const *only;
-	size_t n_only;
-	struct link_watch watch;
-};
 bool plan_object(struct plan *p, const char *path, struct span bytes,
 	const struct plan_options *opt, struct target *t, struct arena *a, struct err *e);
 

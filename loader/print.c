@@ -171,6 +171,10 @@ static void call_text(const struct plan *p, const struct plan_step *s, const cha
 		snprintf(buf, size, "read %s of %s", a0,
 			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "?");
 		break;
+	case STEP_EXPECT:
+		snprintf(buf, size, "look for %s in %s of %s", a1, a0,
+			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "?");
+		break;
 	case STEP_PERF_OPEN:
 		snprintf(buf, size, "perf_event_open(%s, %s, %s, %" PRId64 ", %#" PRIx64 ")", attr,
 			a0, a1, s->args[2].value, (uint64_t)s->args[3].value);

@@ -179,7 +179,13 @@ bool refusal_explain(const struct exec *x, size_t i, const char *log, struct err
 {
 	const struct plan_step *s = &x->plan->steps[i];
 	int no = x->outcomes[i];
-	if (!explain_load(x, i, log, e)) {
+	if (s->op == STEP_EXPECT && no == ENOENT) {
+		err_set(e, "'%s' is not in %s of %s",
+			(const char *)x->plan->blobs[s->args[1].blob].bytes,
+			(const char *)x->plan->blobs[s->args[0].blob].bytes,
+			kfs_where(x->kfs, (enum kfs_which)s->cmd));
+		err_hint(e, "%s", s->hint);
+	} else if (!explain_load(x, i, log, e)) {
 		const char *file = s->op == STEP_READ
 		                           ? (const char *)x->plan->blobs[s->args[0].blob].bytes
 		                           : NULL;

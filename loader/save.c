@@ -177,7 +177,9 @@ static void io_prog(struct io *io, struct plan_prog *p)
 	io_str(io, &p->name);
 	io_str(io, &p->sec);
 	IO(io, p->prog_type);
+	IO(io, p->attach_type);
 	IO(io, p->slot);
+	IO(io, p->link);
 	IO(io, p->insns);
 	IO_TABLE(io, p->formats, p->n_formats);
 	for (size_t i = 0; i < p->n_formats; i++)

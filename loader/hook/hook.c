@@ -1,12 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "hook.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
-extern const struct hook_family tracepoint_family, kprobe_family;
+extern const struct hook_family tracepoint_family, kprobe_family, trace_family;
 
-const struct hook_family *const hook_families[] = {&tracepoint_family, &kprobe_family};
+const struct hook_family *const hook_families[] = {
+	&tracepoint_family, &kprobe_family, &trace_family};
 const size_t hook_family_count = sizeof hook_families / sizeof *hook_families;
+
+void hook_fail(struct planner *b, const char *hint, const char *fmt, ...)
+{
+	char text[400];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	err_set(b->e, "%s", text);
+	if (hint)
+		err_hint(b->e, "%s", hint);
+	b->failed = true;
+}
 
 /* "xdp" answers to "xdp", and to "xdp/..." if it may have a target. */
 static bool answers(const struct hook *h, const char *sec, const char **target)

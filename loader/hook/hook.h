@@ -8,11 +8,14 @@
 #define SONDE_HOOK_H
 
 #include "../plan.h"
+#include "../target.h"
 
 /* What the planner hands to a hook. */
 struct hook_use {
 	const struct hook *hook;
 	const char *target;    /* what stands behind the first '/' of the section, "" if nothing */
+	const char *on;        /* what the user said with --on, NULL if nothing */
+	struct target *kernel; /* facts about the kernel that the plan is for */
 	int16_t prog_slot;     /* takes the program's descriptor */
 	int16_t link_slot;     /* is to take what keeps it attached */
 	struct plan_step like; /* who and prog for new steps; doing is "attach" */
@@ -33,10 +36,18 @@ struct hook {
 	uint16_t since;      /* ABI_VERSION of the first kernel */
 	const char *grammar; /* of the target, for people: "CATEGORY/NAME" */
 	const char *what;    /* one sentence */
+	const char *asks; /* what --on has to give before it can attach: "an interface"; or NULL */
+	/* Adds to the attr of BPF_PROG_LOAD (step) what depends on the target; NULL: nothing does.
+	 */
+	void (*load)(struct planner *b, const struct hook_use *use, int16_t step);
 	/* Adds the steps that attach; reports what is wrong with the target through b->e and
 	 * b->failed. NULL: the family is loaded but not attached by itself. */
 	void (*attach)(struct planner *b, const struct hook_use *use);
 };
+
+/* Reports through the planner that a target is wrong: a sentence, and a hint or NULL. */
+__attribute__((format(printf, 3, 4))) void hook_fail(
+	struct planner *b, const char *hint, const char *fmt, ...);
 
 struct hook_family {
 	const char *name;

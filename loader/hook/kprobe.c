@@ -77,7 +77,8 @@ static void add_wrapper(struct planner *b, int16_t step, const char *name)
 	}
 	int16_t other = plan_add_instead(b, step, note, (uint16_t[PLAN_ERRS]){ENOENT});
 	attr_clear(b, other, "kprobe_func");
-	attr_blob(b, other, "kprobe_func", plan_add_blob(b, wrapper, strlen(wrapper) + 1, "function"));
+	attr_blob(b, other, "kprobe_func",
+		plan_add_blob(b, wrapper, strlen(wrapper) + 1, "function"));
 	attr_set(b, other, "probe_offset", 0);
 	struct plan_step *s = plan_step_at(b, other);
 	if (s)
