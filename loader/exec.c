@@ -2,6 +2,7 @@
 #include "exec.h"
 
 #include "abi.h"
+#include "netlink.h"
 #include "refusal.h"
 
 #include <errno.h>
@@ -114,6 +115,11 @@ static int64_t call(struct exec *x, const struct plan_step *s)
 		return expect_word(x, s);
 	for (int i = 0; i < PLAN_ARGS; i++)
 		a[i] = arg_value(x, &s->args[i]);
+	if (s->op == STEP_OPEN)
+		return sys_open((const char *)(intptr_t)a[0], (int)a[1]);
+	if (s->op == STEP_NETLINK)
+		return netlink_ask((const uint8_t *)(intptr_t)a[0],
+			x->plan->blobs[s->args[0].blob].size, (int)a[1]);
 	if (s->op == STEP_BPF)
 		return sys_bpf(x->watch, (int)s->cmd, attr, size);
 	if (s->op == STEP_PERF_OPEN)
@@ -220,7 +226,7 @@ static bool run_step(
 {
 	const struct plan_step *s = &x->plan->steps[i];
 	x->outcomes[i] = OUTCOME_SKIPPED;
-	if (!step_wanted(x, s) || !step_ready(x, s))
+	if (s->undoes != PLAN_NONE || !step_wanted(x, s) || !step_ready(x, s))
 		return true;
 	int64_t r = persist(x, s);
 	x->outcomes[i] = r < 0 ? (int)-r : OUTCOME_OK;
@@ -253,6 +259,8 @@ bool exec_run(struct exec *x, struct plan *p, struct arena *a, struct kfs *k,
 		.slots = arena_array(a, p->n_slots, sizeof *x->slots),
 		.outcomes = arena_array(a, p->n_steps, sizeof *x->outcomes),
 		.outputs = arena_array(a, p->n_blobs, sizeof *x->outputs)};
+	for (size_t i = 0; i < p->n_steps && x->outcomes; i++)
+		x->outcomes[i] = OUTCOME_SKIPPED;
 	if (!x->slots || !x->outcomes || !x->outputs)
 		return err_nomem(e);
 	if (p->big != host_is_big())
@@ -272,8 +280,23 @@ int exec_fd(const struct exec *x, int16_t slot)
 	return there ? (int)x->slots[slot].value : -1;
 }
 
+/* What descriptors don't end. A failure is of no use to anybody now: what was to be undone is gone
+ * already, or there is nothing left to try. */
+static void undo(struct exec *x)
+{
+	for (size_t i = x->plan->n_steps; i-- > 0;) {
+		const struct plan_step *s = &x->plan->steps[i];
+		if (s->undoes != PLAN_NONE && x->outcomes[s->undoes] == OUTCOME_OK &&
+			step_ready(x, s))
+			call(x, s);
+		x->outcomes[i] = OUTCOME_SKIPPED;
+	}
+}
+
 void exec_close(struct exec *x)
 {
+	if (x->plan && x->outcomes)
+		undo(x);
 	free_outputs(x);
 	for (size_t i = x->plan ? x->plan->n_slots : 0; i-- > 0;) {
 		if (x->slots[i].filled && x->plan->slots[i].kind != SLOT_NUMBER &&

@@ -3,6 +3,8 @@
 
 #include "abi.h"
 
+enum { NETLINK_HEADER = 16 };
+
 #include <limits.h>
 #include <stdio.h>
 
@@ -109,6 +111,7 @@ int16_t plan_add_step(struct planner *b, enum step_op op, uint32_t cmd, int16_t 
 		.slot = slot,
 		.prog = like->prog,
 		.instead = PLAN_NONE,
+		.undoes = PLAN_NONE,
 		.who = like->who,
 		.doing = like->doing,
 		.note = "",
@@ -116,6 +119,22 @@ int16_t plan_add_step(struct planner *b, enum step_op op, uint32_t cmd, int16_t 
 	for (int i = 0; i < PLAN_ARGS; i++)
 		s->args[i] = (struct plan_arg){0, PLAN_NONE, PLAN_NONE};
 	return (int16_t)(p->n_steps - 1);
+}
+
+int16_t plan_add_undo(struct planner *b, enum step_op op, uint32_t cmd, int16_t step)
+{
+	struct plan_step like = {.prog = PLAN_NONE};
+	const struct plan_step *of = plan_step_at(b, step);
+	if (!of)
+		return PLAN_NONE;
+	like.who = of->who;
+	like.prog = of->prog;
+	like.doing = "detach";
+	int16_t at = plan_add_step(b, op, cmd, PLAN_NONE, &like);
+	struct plan_step *s = plan_step_at(b, at);
+	if (s)
+		s->undoes = step;
+	return at;
 }
 
 int16_t plan_add_instead(
@@ -307,17 +326,20 @@ static bool check_step(const struct plan *p, size_t i, struct err *e)
 	const struct plan_step *s = &p->steps[i];
 	bool ok = s->op < STEP_OPS && index_ok(s->attr, p->n_blobs) &&
 	          index_ok(s->slot, p->n_slots) && index_ok(s->prog, p->n_progs) &&
-	          index_ok(s->instead, i);
+	          index_ok(s->instead, i) && index_ok(s->undoes, i);
 	for (int k = 0; k < PLAN_ARGS; k++)
 		ok = ok && index_ok(s->args[k].slot, p->n_slots) &&
 		     index_ok(s->args[k].blob, p->n_blobs);
 	ok = ok && (s->attr == PLAN_NONE || p->blobs[s->attr].bytes);
 	if (ok && (s->op == STEP_BPF || s->op == STEP_PERF_OPEN || s->flags & STEP_UNLESS_ZERO))
 		ok = s->attr != PLAN_NONE;
-	if (s->op == STEP_READ || s->op == STEP_EXPECT)
+	if (s->op == STEP_READ || s->op == STEP_EXPECT || s->op == STEP_OPEN)
 		ok = ok && is_string(p, s->args[0].blob);
 	if (s->op == STEP_EXPECT)
 		ok = ok && is_string(p, s->args[1].blob);
+	if (s->op == STEP_NETLINK)
+		ok = ok && s->args[0].blob != PLAN_NONE && p->blobs[s->args[0].blob].bytes &&
+		     p->blobs[s->args[0].blob].size >= NETLINK_HEADER;
 	return ok || err_set(e, "step %zu refers to something outside of the plan", i + 1);
 }
 

@@ -16,6 +16,9 @@
  *     step 8:  bpf(BPF_LINK_CREATE, ...)       -> slot 5
  *     step 9:  ioctl(PERF_EVENT_IOC_SET_BPF)   -> slot 5, instead of step 8 after EINVAL
  *
+ * Nearly all that steps make ends with its descriptor. What the kernel keeps beyond that (an old tc
+ * filter) has a step that *undoes* it: those are done at the end, in reverse order.
+ *
  * A step whose patches need a slot that is still empty is passed over too: what it builds on was
  * optional and is not there.
  *
@@ -40,6 +43,9 @@ enum step_op {
 	STEP_PERF_OPEN, /* perf_event_open(attr, pid args[0], cpu args[1], group args[2], flags
 	                   args[3]) */
 	STEP_IOCTL,     /* ioctl(fd args[0], request cmd, args[1]) */
+	STEP_OPEN, /* open(path args[0], flags args[1]): a file or folder that a user has named */
+	STEP_NETLINK, /* one message args[0] of family args[1] to the kernel, and its
+	                 acknowledgement */
 	STEP_OPS
 };
 
@@ -59,7 +65,16 @@ enum {
 	ERRS_SKIPPED = 0xfffe, /* passed over because a slot it needs is empty */
 };
 
-enum slot_kind { SLOT_BTF, SLOT_MAP, SLOT_PROG, SLOT_LINK, SLOT_PERF, SLOT_NUMBER, SLOT_KINDS };
+enum slot_kind {
+	SLOT_BTF,
+	SLOT_MAP,
+	SLOT_PROG,
+	SLOT_LINK,
+	SLOT_PERF,
+	SLOT_FILE,
+	SLOT_NUMBER,
+	SLOT_KINDS
+};
 
 struct plan_slot {
 	uint8_t kind;     /* enum slot_kind: all but SLOT_NUMBER are file descriptors */
@@ -103,6 +118,7 @@ struct plan_step {
 	int16_t slot;    /* takes the result, PLAN_NONE */
 	int16_t prog;    /* the program that it is for: index in progs; PLAN_NONE: for all */
 	int16_t instead; /* step that must have failed; PLAN_NONE: always */
+	int16_t undoes;  /* PLAN_NONE; else it is done at the end, if that step has succeeded */
 	uint16_t errs[PLAN_ERRS]; /* with one of these; 0: end */
 	struct plan_arg args[PLAN_ARGS];
 	const char *who;   /* "program 'hello' (tp/syscalls/sys_enter_execve)", "map 'counts'" */
@@ -194,6 +210,8 @@ int16_t plan_add_step(struct planner *b, enum step_op op, uint32_t cmd, int16_t 
 /* Adds a copy of a step (its attr too) that stands in for it after the given errnos (0 = end). */
 int16_t plan_add_instead(
 	struct planner *b, int16_t step, const char *note, const uint16_t errs[static PLAN_ERRS]);
+/* Adds a step that undoes another at the end. */
+int16_t plan_add_undo(struct planner *b, enum step_op op, uint32_t cmd, int16_t step);
 struct plan_step *plan_step_at(struct planner *b, int16_t step);
 
 /* Sets a field of the attr of a STEP_BPF or STEP_PERF_OPEN by the name that the kernel gives it;

@@ -16,6 +16,7 @@ static const char *const slot_kinds[SLOT_KINDS] = {
 	[SLOT_PROG] = "program",
 	[SLOT_LINK] = "link of",
 	[SLOT_PERF] = "",
+	[SLOT_FILE] = "",
 	[SLOT_NUMBER] = "",
 };
 
@@ -175,6 +176,12 @@ static void call_text(const struct plan *p, const struct plan_step *s, const cha
 		snprintf(buf, size, "look for %s in %s of %s", a1, a0,
 			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "?");
 		break;
+	case STEP_OPEN:
+		snprintf(buf, size, "open(%s, %#" PRIx64 ")", a0, (uint64_t)s->args[1].value);
+		break;
+	case STEP_NETLINK:
+		snprintf(buf, size, "netlink(family %s, %s)", a1, a0);
+		break;
 	case STEP_PERF_OPEN:
 		snprintf(buf, size, "perf_event_open(%s, %s, %s, %" PRId64 ", %#" PRIx64 ")", attr,
 			a0, a1, s->args[2].value, (uint64_t)s->args[3].value);
@@ -277,6 +284,8 @@ static void print_step(const struct plan *p, size_t i, const struct print_style 
 	fprintf(out, "\n%s%zu. %s: %s%s\n", bold, i + 1, s->who, s->doing, plain);
 	if (*s->note)
 		fprintf(out, "  (%s)\n", s->note);
+	if (s->undoes != PLAN_NONE)
+		fprintf(out, "  (at the end: undoes step %d)\n", s->undoes + 1);
 	call_text(p, s, "attr", NULL, call, sizeof call);
 	fprintf(out, "  %s", call);
 	if (since && why && strncmp(why, "BPF_", 4))

@@ -193,7 +193,10 @@ bool refusal_explain(const struct exec *x, size_t i, const char *log, struct err
 			kfs_explain(x->kfs, (enum kfs_which)s->cmd, file, -no, e);
 		else
 			err_sys(e, no, "%s",
-				s->op == STEP_BPF         ? abi_name(ABI_CMDS, s->cmd)
+				s->op == STEP_BPF ? abi_name(ABI_CMDS, s->cmd)
+				: s->op == STEP_OPEN
+					? (const char *)x->plan->blobs[s->args[0].blob].bytes
+				: s->op == STEP_NETLINK   ? "netlink"
 				: s->op == STEP_PERF_OPEN ? "perf_event_open"
 							  : "ioctl");
 		if (no == ENOENT && *s->hint)

@@ -142,6 +142,7 @@ static void io_step(struct io *io, struct plan_step *s)
 	IO(io, s->slot);
 	IO(io, s->prog);
 	IO(io, s->instead);
+	IO(io, s->undoes);
 	for (int i = 0; i < PLAN_ERRS; i++)
 		IO(io, s->errs[i]);
 	for (int i = 0; i < PLAN_ARGS; i++) {

@@ -2,6 +2,7 @@
 #include "sys.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -19,4 +20,10 @@ long sys_perf_event_open(const void *attr, int pid, int cpu, int group_fd, unsig
 {
 	long r = syscall(SYS_perf_event_open, attr, pid, cpu, group_fd, flags);
 	return r < 0 ? -errno : r;
+}
+
+long sys_open(const char *path, int flags)
+{
+	int fd = open(path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }

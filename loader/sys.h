@@ -24,6 +24,9 @@ long sys_bpf(const struct sys_watch *w, int cmd, void *attr, unsigned size);
 /* perf_event_open(2) (2.6.31). attr: a struct perf_event_attr whose size field says its length. */
 long sys_perf_event_open(const void *attr, int pid, int cpu, int group_fd, unsigned long flags);
 
+/* open(2), close-on-exec. */
+long sys_open(const char *path, int flags);
+
 /* A user pointer as bpf_attr wants it: 64 bits on every architecture. */
 static inline uint64_t sys_ptr(const void *p)
 {

@@ -41,7 +41,7 @@ int cmd_fail(const struct err *e)
 
 void cmd_log(const char *log, bool whole)
 {
-	if (!log)
+	if (!log || !*log)
 		return;
 	const char *p = whole ? log : verdict_tail(log, LOG_LINES);
 	fprintf(stderr, "%s\n",

@@ -20,14 +20,15 @@ static const char usage[] =
 	"                       (its /sys/kernel/btf/vmlinux)\n"
 	"      --btf FILE       types of that kernel from this file\n"
 	"  -p, --only PROG      only this program (repeat for more)\n"
+	"      --on PROG=TARGET where a program attaches whose section does not say it\n"
 	"  -s, --set VAR=VALUE  the initial value of a global variable (repeat for more)\n"
 	"  -v                   instructions and bytes too\n"
 	"  -j, --json           one object a line\n";
 
-enum { OPT_BTF = 256 };
+enum { OPT_BTF = 256, OPT_ON };
 
 struct plan_args {
-	struct cmd_list only, set;
+	struct cmd_list only, set, on;
 	const char *output, *target, *btf;
 	struct print_style style;
 };
@@ -37,7 +38,8 @@ static int make(const char *path, const struct plan_args *a)
 	struct sonde s;
 	struct plan plan;
 	struct err e = {0};
-	struct plan_options opt = {.only = a->only.items, .n_only = a->only.n};
+	struct plan_options opt = {
+		.only = a->only.items, .n_only = a->only.n, .on = a->on.items, .n_on = a->on.n};
 	bool ok = sonde_open(&s, a->target, &e);
 	s.target.btf_file = a->btf;
 	ok = ok && sonde_plan(&s, &plan, path, &opt, &e);
@@ -57,9 +59,9 @@ static int run(const struct verb *v, int argc, char **argv)
 {
 	static const struct option options[] = {{"output", required_argument, NULL, 'o'},
 		{"target", required_argument, NULL, 't'}, {"only", required_argument, NULL, 'p'},
-		{"set", required_argument, NULL, 's'}, {"json", no_argument, NULL, 'j'},
-		{"verbose", no_argument, NULL, 'v'}, {"btf", required_argument, NULL, OPT_BTF},
-		CMD_HELP, {0}};
+		{"set", required_argument, NULL, 's'}, {"on", required_argument, NULL, OPT_ON},
+		{"json", no_argument, NULL, 'j'}, {"verbose", no_argument, NULL, 'v'},
+		{"btf", required_argument, NULL, OPT_BTF}, CMD_HELP, {0}};
 	struct plan_args a = {.style.color = isatty(STDOUT_FILENO)};
 	bool fits = true;
 	for (int c; (c = getopt_long(argc, argv, "o:t:p:s:vjh", options, NULL)) != -1;)
@@ -72,6 +74,9 @@ static int run(const struct verb *v, int argc, char **argv)
 			break;
 		case 'p':
 			fits = fits && cmd_list_add(&a.only, optarg);
+			break;
+		case OPT_ON:
+			fits = fits && cmd_list_add(&a.on, optarg);
 			break;
 		case 's':
 			fits = fits && cmd_list_add(&a.set, optarg);
@@ -91,7 +96,7 @@ static int run(const struct verb *v, int argc, char **argv)
 			return cmd_usage(v, NULL);
 		}
 	if (!fits)
-		return cmd_usage(v, "more than %d of --only or --set", CMD_LIST_MAX);
+		return cmd_usage(v, "more than %d of --only, --on or --set", CMD_LIST_MAX);
 	if (argc - optind != 1)
 		return cmd_usage(v, argc == optind ? "which file?" : "one file at a time");
 	return make(argv[optind], &a);

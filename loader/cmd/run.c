@@ -18,6 +18,8 @@ static const char usage[] =
 	"  -m, --map MAP        show this map (repeat for more)\n"
 	"  -e, --every TIME     how often maps are shown (2s)\n"
 	"  -p, --only PROG      only this program (repeat for more)\n"
+	"  -o, --on PROG=TARGET where a program attaches whose section does not say it: an\n"
+	"                       interface, a cgroup's folder, ... (repeat for more)\n"
 	"  -s, --set VAR=VALUE  the initial value of a global variable (repeat for more)\n"
 	"  -j, --json           one object a line\n"
 	"  -v                   each step of the plan as it happens; -vv: each bpf(2) call\n"
@@ -32,7 +34,7 @@ static const char usage[] =
 enum { OPT_READY_FD = 256, OPT_BTF };
 
 struct run_args {
-	struct cmd_list only, set, maps;
+	struct cmd_list only, set, maps, on;
 	const char *btf;
 	uint32_t for_ms, every_ms;
 	int ready_fd, verbose;
@@ -88,7 +90,8 @@ static int bring_up(const char *path, struct run_args *a)
 	struct exec live;
 	struct err e = {0};
 	const char *log = NULL;
-	const struct plan_options opt = {.only = a->only.items, .n_only = a->only.n};
+	const struct plan_options opt = {
+		.only = a->only.items, .n_only = a->only.n, .on = a->on.items, .n_on = a->on.n};
 	const struct exec_report report = {report_step, a};
 
 	bool ok = sonde_open(&s, NULL, &e);
@@ -123,12 +126,13 @@ static int run(const struct verb *v, int argc, char **argv)
 	static const struct option options[] = {{"for", required_argument, NULL, 'f'},
 		{"map", required_argument, NULL, 'm'}, {"every", required_argument, NULL, 'e'},
 		{"only", required_argument, NULL, 'p'}, {"set", required_argument, NULL, 's'},
-		{"json", no_argument, NULL, 'j'}, {"verbose", no_argument, NULL, 'v'},
+		{"on", required_argument, NULL, 'o'}, {"json", no_argument, NULL, 'j'},
+		{"verbose", no_argument, NULL, 'v'},
 		{"ready-fd", required_argument, NULL, OPT_READY_FD},
 		{"btf", required_argument, NULL, OPT_BTF}, CMD_HELP, {0}};
 	struct run_args a = {.ready_fd = -1};
 	bool fits = true;
-	for (int c; (c = getopt_long(argc, argv, "f:m:e:p:s:jvh", options, NULL)) != -1;)
+	for (int c; (c = getopt_long(argc, argv, "f:m:e:p:s:o:jvh", options, NULL)) != -1;)
 		switch (c) {
 		case 'f':
 			if (!cmd_duration(optarg, &a.for_ms))
@@ -143,6 +147,9 @@ static int run(const struct verb *v, int argc, char **argv)
 			break;
 		case 'p':
 			fits = fits && cmd_list_add(&a.only, optarg);
+			break;
+		case 'o':
+			fits = fits && cmd_list_add(&a.on, optarg);
 			break;
 		case 's':
 			fits = fits && cmd_list_add(&a.set, optarg);
@@ -167,7 +174,7 @@ static int run(const struct verb *v, int argc, char **argv)
 			return cmd_usage(v, NULL);
 		}
 	if (!fits)
-		return cmd_usage(v, "more than %d of --map, --only or --set", CMD_LIST_MAX);
+		return cmd_usage(v, "more than %d of --map, --only, --on or --set", CMD_LIST_MAX);
 	if (argc - optind != 1)
 		return cmd_usage(v, argc == optind ? "which file?" : "one file at a time");
 	return bring_up(argv[optind], &a);
