@@ -21,13 +21,14 @@ enum {
 	MESSAGE_AT = 24,
 };
 
-enum source_kind { SOURCE_RING, SOURCE_PERF, SOURCE_PRINTK, SOURCE_MAP };
+/* Those up to SOURCE_PRINTK come by themselves, in a descriptor that polls readable. */
+enum source_kind { SOURCE_RING, SOURCE_PERF, SOURCE_PRINTK, SOURCE_MAP, SOURCE_ITER };
 
 /* One thing that is shown. */
 struct watch_source {
 	enum source_kind kind;
 	struct watch *w;
-	const struct plan_map *map; /* NULL: bpf_printk */
+	const struct plan_map *map; /* NULL: bpf_printk, iterators */
 	int fd;                     /* to poll, or of the map */
 	struct ring ring;
 	struct perfbuf perf;
@@ -199,6 +200,22 @@ static bool add_all_maps(struct watch *w, struct err *e)
 	return true;
 }
 
+/* An iterator is a link; each reading of it starts anew. */
+static bool add_iterators(struct watch *w, struct err *e)
+{
+	const struct plan *p = w->x->plan;
+	for (size_t i = 0; i < p->n_progs; i++) {
+		int link = exec_fd(w->x, p->progs[i].link);
+		if (p->progs[i].attach_type != BPF_TRACE_ITER || link < 0)
+			continue;
+		struct watch_source *s = add_source(w, SOURCE_ITER, NULL, e);
+		if (!s)
+			return false;
+		s->fd = link;
+	}
+	return true;
+}
+
 static bool add_sources(struct watch *w, struct err *e)
 {
 	const struct plan *p = w->x->plan;
@@ -210,6 +227,8 @@ static bool add_sources(struct watch *w, struct err *e)
 	for (size_t i = 0; i < p->n_progs; i++)
 		prints |= p->progs[i].prints;
 	if (prints && !add_printk(w, e))
+		return false;
+	if (!add_iterators(w, e))
 		return false;
 	for (size_t i = 0; i < w->opt->n_maps; i++)
 		if (!add_wanted_map(w, w->opt->maps[i], e))
@@ -343,11 +362,38 @@ static bool show_map(struct watch_source *s, struct err *e)
 	return ok;
 }
 
-static bool show_maps(struct watch *w, struct err *e)
+/* What an iterator's program writes is text already. */
+static bool show_iterator(struct watch_source *s, struct err *e)
 {
-	for (size_t i = 0; i < w->n_sources; i++)
-		if (w->sources[i].kind == SOURCE_MAP && !show_map(&w->sources[i], e))
+	struct {
+		uint32_t link_fd, flags;
+	} create = {.link_fd = (uint32_t)s->fd};
+	char text[4096];
+	ssize_t n;
+	int fd = (int)sys_bpf(s->w->x->watch, BPF_ITER_CREATE, &create, sizeof create);
+	if (fd < 0)
+		return err_sys(e, -fd, "iterator");
+	if (s->w->last && !s->w->opt->json)
+		fputc('\n', s->w->opt->out);
+	s->w->last = s;
+	s->shown++;
+	while ((n = read(fd, text, sizeof text)) > 0 || (n < 0 && errno == EAGAIN))
+		if (n > 0)
+			fwrite(text, 1, (size_t)n, s->w->opt->out);
+	int no = n < 0 ? errno : 0;
+	close(fd);
+	return !no || err_sys(e, no, "iterator");
+}
+
+/* What doesn't come by itself is asked for. */
+static bool show_state(struct watch *w, struct err *e)
+{
+	for (size_t i = 0; i < w->n_sources; i++) {
+		struct watch_source *s = &w->sources[i];
+		if ((s->kind == SOURCE_MAP && !show_map(s, e)) ||
+			(s->kind == SOURCE_ITER && !show_iterator(s, e)))
 			return false;
+	}
 	return true;
 }
 
@@ -399,16 +445,16 @@ static void wait_for_news(struct watch *w, int ms)
 	fds[n++] = (struct pollfd){w->opt->stop_fd, POLLIN, 0};
 	fds[n++] = (struct pollfd){fileno(w->opt->out), 0, 0}; /* POLLERR: nobody reads any more */
 	for (size_t i = 0; i < w->n_sources && n < POLL_MAX; i++)
-		if (w->sources[i].kind != SOURCE_MAP)
+		if (w->sources[i].kind <= SOURCE_PRINTK)
 			fds[n++] = (struct pollfd){w->sources[i].fd, POLLIN, 0};
 	if (poll(fds, n, ms) > 0 && (fds[0].revents || fds[1].revents & (POLLERR | POLLNVAL)))
 		w->done = true;
 }
 
-static bool has_maps(const struct watch *w)
+static bool has_kind(const struct watch *w, enum source_kind kind)
 {
 	for (size_t i = 0; i < w->n_sources; i++)
-		if (w->sources[i].kind == SOURCE_MAP)
+		if (w->sources[i].kind == kind)
 			return true;
 	return false;
 }
@@ -438,7 +484,7 @@ static void say_losses(struct watch *w)
 			fprintf(w->opt->status, "note: map '%s': %" PRIu64 " records were lost\n",
 				s->map->name, perfbuf_lost(&s->perf));
 		const struct ring *r = s->kind == SOURCE_RING ? &s->ring : &s->tap.ring;
-		if (s->kind == SOURCE_MAP || s->kind == SOURCE_PERF || s->pipe ||
+		if (s->kind == SOURCE_PERF || s->kind > SOURCE_PRINTK || s->pipe ||
 			r->peak <= r->size - r->size / 8)
 			continue;
 		fprintf(w->opt->status,
@@ -465,11 +511,13 @@ bool watch_run(struct watch *w, struct err *e)
 	const uint64_t every = (w->opt->every_ms ? w->opt->every_ms : EVERY_MS) * UINT64_C(1000000);
 	uint64_t now = now_ns();
 	uint64_t deadline = w->opt->for_ms ? now + w->opt->for_ms * UINT64_C(1000000) : UINT64_MAX;
-	uint64_t next_show = has_maps(w) ? now + every : UINT64_MAX;
+	uint64_t next_show = has_kind(w, SOURCE_ITER)  ? now
+	                     : has_kind(w, SOURCE_MAP) ? now + every
+	                                               : UINT64_MAX;
 	bool busy = false;
 
 	say_start(w);
-	if (w->n_sources == 1 && w->sources[0].kind != SOURCE_MAP)
+	if (w->n_sources == 1 && w->sources[0].kind <= SOURCE_PRINTK)
 		show_head(&w->sources[0]);
 	for (flush(w); !w->done && (now = now_ns()) < deadline; flush(w)) {
 		wait_for_news(w, wait_ms(now, deadline, next_show));
@@ -478,14 +526,14 @@ bool watch_run(struct watch *w, struct err *e)
 		if (busy)
 			usleep(BUSY_US);
 		if (!w->done && now_ns() >= next_show) {
-			if (!show_maps(w, e))
+			if (!show_state(w, e))
 				return false;
 			next_show += every;
 		}
 	}
 	if (ferror(w->opt->out))
 		return true;
-	bool ok = drain(w, &busy, e) && show_maps(w, e);
+	bool ok = drain(w, &busy, e) && (!has_kind(w, SOURCE_MAP) || show_state(w, e));
 	say_losses(w);
 	flush(w);
 	return ok;
