@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "planner_parts.h"
+
+#include "abi.h"
+
+#include <errno.h>
+
+enum {
+	ENOTSUPP = 524, /* the kernel's own, which has no name in user space */
+	NAME_MAX_KERNEL = BPF_OBJ_NAME_LEN - 1,
+};
+
+/* Map types whose contents have no types that the kernel would want to know. */
+static bool takes_types(uint32_t map_type)
+{
+	switch (map_type) {
+	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
+	case BPF_MAP_TYPE_CGROUP_ARRAY:
+	case BPF_MAP_TYPE_STACK_TRACE:
+	case BPF_MAP_TYPE_ARRAY_OF_MAPS:
+	case BPF_MAP_TYPE_HASH_OF_MAPS:
+	case BPF_MAP_TYPE_DEVMAP:
+	case BPF_MAP_TYPE_DEVMAP_HASH:
+	case BPF_MAP_TYPE_CPUMAP:
+	case BPF_MAP_TYPE_XSKMAP:
+	case BPF_MAP_TYPE_SOCKMAP:
+	case BPF_MAP_TYPE_SOCKHASH:
+	case BPF_MAP_TYPE_QUEUE:
+	case BPF_MAP_TYPE_STACK:
+	case BPF_MAP_TYPE_ARENA:
+	case BPF_MAP_TYPE_RINGBUF:
+	case BPF_MAP_TYPE_USER_RINGBUF:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* What a definition leaves to the machine. */
+static uint32_t entries_of(struct build *w, const struct obj_map *m)
+{
+	uint64_t page = target_page_size(w->t), n = m->max_entries;
+	if (m->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !n)
+		return target_possible_cpus(w->t);
+	if (m->map_type != BPF_MAP_TYPE_RINGBUF && m->map_type != BPF_MAP_TYPE_USER_RINGBUF)
+		return m->max_entries;
+	/* Bytes: a power of two of at least a page. */
+	uint64_t size = page;
+	while (size < n && size < (uint64_t)1 << 31)
+		size *= 2;
+	return (uint32_t)size;
+}
+
+/* The kernel's name of a map: 15 characters; a data section has the object's name in front. */
+static const char *kernel_name(struct build *w, const struct obj_map *m)
+{
+	if (m->kind != OBJ_MAP_DATA)
+		return m->name;
+	size_t sec = strlen(m->name), all = NAME_MAX_KERNEL;
+	const char *dot = strchr(m->name + 1, '.');
+	if (dot) /* .rodata.str1.1 is a name in itself */
+		return m->name;
+	size_t head = sec < all ? all - sec : 0;
+	if (head < 7)
+		head = 7;
+	return planner_text(w, arena_printf(w->p->arena, "%.*s%s", (int)head, w->o->name, m->name));
+}
+
+static void create_map(struct build *w, const struct obj_map *m, const struct plan_map *pm)
+{
+	struct planner *b = &w->b;
+	const char *name = kernel_name(w, m);
+	bool types = w->btf_slot != PLAN_NONE && takes_types(m->map_type) &&
+	             (m->key_type || m->value_type);
+	struct plan_step like = {.prog = PLAN_NONE,
+		.doing = "create",
+		.who = planner_text(w, arena_printf(w->p->arena, "map '%s'", m->name))};
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, pm->slot, &like);
+	attr_set(b, step, "map_type", m->map_type);
+	attr_set(b, step, "key_size", m->key_size);
+	attr_set(b, step, "value_size", m->value_size);
+	attr_set(b, step, "max_entries", pm->max_entries);
+	attr_set(b, step, "map_flags", m->map_flags);
+	if (m->map_flags & BPF_F_NUMA_NODE)
+		attr_set(b, step, "numa_node", m->numa_node);
+	if (!b->failed)
+		attr_name(b, step, "map_name", name);
+	if (m->map_extra)
+		attr_set(b, step, "map_extra", m->map_extra);
+	struct plan_step *s = plan_step_at(b, step);
+	if (s)
+		s->flags |= STEP_MEMLOCK;
+	if (types) {
+		attr_slot(b, step, "btf_fd", w->btf_slot);
+		attr_set(b, step, "btf_key_type_id", m->key_type);
+		attr_set(b, step, "btf_value_type_id", m->value_type);
+		step = plan_add_instead(b, step, "without types: refused, or from before 4.18",
+			(uint16_t[PLAN_ERRS]){EINVAL, E2BIG, ENOTSUPP, ERRS_SKIPPED});
+		attr_clear(b, step, "btf_value_type_id");
+		attr_clear(b, step, "btf_key_type_id");
+		attr_clear(b, step, "btf_fd");
+	}
+	if (m->map_flags & BPF_F_MMAPABLE && m->kind == OBJ_MAP_DATA) {
+		step = plan_add_instead(
+			b, step, "not mappable: kernels before 5.5", (uint16_t[PLAN_ERRS]){EINVAL});
+		attr_set(b, step, "map_flags", m->map_flags & ~(uint32_t)BPF_F_MMAPABLE);
+	}
+	step = plan_add_instead(
+		b, step, "without a name: kernels before 4.15", (uint16_t[PLAN_ERRS]){E2BIG});
+	attr_clear(b, step, "map_name");
+}
+
+/* A data section gets its bytes, and when it is read-only, is closed for good. */
+static void fill_map(struct build *w, const struct obj_map *m, struct plan_map *pm)
+{
+	struct planner *b = &w->b;
+	struct plan_step like = {.prog = PLAN_NONE,
+		.doing = "fill",
+		.who = planner_text(w, arena_printf(w->p->arena, "map '%s'", m->name))};
+	if (m->kind != OBJ_MAP_DATA)
+		return;
+	pm->init = plan_add_blob(b, m->init.n ? m->init.p : NULL, m->value_size, "value");
+	uint32_t zero = 0;
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_UPDATE_ELEM, PLAN_NONE, &like);
+	attr_slot(b, step, "map_fd", pm->slot);
+	attr_blob(b, step, "key", plan_add_blob(b, &zero, sizeof zero, "key"));
+	attr_blob(b, step, "value", pm->init);
+	attr_set(b, step, "flags", BPF_ANY);
+	struct plan_step *s = plan_step_at(b, step);
+	if (s) {
+		s->flags |= STEP_UNLESS_ZERO;
+		s->note = "passed over while all bytes are zero: a new map is that anyway";
+	}
+	if (m->read_only) {
+		like.doing = "freeze";
+		step = plan_add_step(b, STEP_BPF, BPF_MAP_FREEZE, PLAN_NONE, &like);
+		attr_slot(b, step, "map_fd", pm->slot);
+		s = plan_step_at(b, step);
+		if (s) {
+			s->flags |= STEP_OPTIONAL;
+			s->note = "from now on the verifier takes these bytes for constants";
+		}
+	}
+}
+
+static bool check_map(const struct obj_map *m, struct err *e)
+{
+	bool keyless =
+		m->map_type == BPF_MAP_TYPE_RINGBUF || m->map_type == BPF_MAP_TYPE_USER_RINGBUF;
+	if (keyless && (m->key_size || m->value_size)) {
+		err_set(e, "map '%s': a ring buffer has neither key nor value", m->name);
+		return err_hint(
+			e, "tie its records to a type with SONDE_EVENT(%s, struct ...)", m->name);
+	}
+	return true;
+}
+
+void plan_maps(struct build *w)
+{
+	struct plan *p = w->p;
+	p->maps = arena_array(p->arena, w->o->n_maps, sizeof *p->maps);
+	if (!p->maps) {
+		w->b.failed = true;
+		err_nomem(w->b.e);
+		return;
+	}
+	for (size_t i = 0; i < w->o->n_maps && !w->b.failed; i++) {
+		const struct obj_map *m = &w->o->maps[i];
+		struct plan_map *pm = &p->maps[p->n_maps++];
+		if (!check_map(m, w->b.e)) {
+			w->b.failed = true;
+			return;
+		}
+		*pm = (struct plan_map){
+			.name = planner_text(w, arena_strdup(p->arena, m->name)),
+
+			.init = PLAN_NONE,
+			.map_type = m->map_type,
+			.key_size = m->key_size,
+			.value_size = m->value_size,
+			.max_entries = entries_of(w, m),
+			.map_flags = m->map_flags,
+			.key_type = m->key_type,
+			.value_type = m->value_type,
+			.event_type = m->event_type,
+			.data = m->kind == OBJ_MAP_DATA,
+			.frozen = m->read_only,
+		};
+		pm->slot = plan_add_slot(&w->b, SLOT_MAP, pm->name);
+		create_map(w, m, pm);
+		fill_map(w, m, pm);
+	}
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* What the parts of the planner share; nobody else includes this. */
+#ifndef SONDE_PLANNER_PARTS_H
+#define SONDE_PLANNER_PARTS_H
+
+#include "planner.h"
+
+/* A plan being built. */
+struct build {
+	struct planner b;
+	struct plan *p;
+	const struct image *image;
+	const struct object *o;
+	struct target *t;
+	const struct plan_options *opt;
+	int16_t btf_slot;
+};
+
+/* A string made in the plan's arena; NULL fails the plan. */
+char *planner_text(struct build *w, char *s);
+
+/* planner_maps.c: a step for each map, for its contents, for freezing it. */
+void plan_maps(struct build *w);
+
+/* planner_progs.c: loads every program, then attaches them. */
+void plan_progs(struct build *w);
+
+#endif
