@@ -105,6 +105,16 @@ bool object_plan(
 	return plan_object(p, "dir/x.bpf.o", bytes, &(struct plan_options){0}, &t, a, e);
 }
 
+bool object_plan_own(struct plan *p, struct span bytes, struct arena *a, struct err *e)
+{
+	struct elf elf;
+	struct btf btf;
+	struct err ignored = {0};
+	uint32_t i = elf_open(&elf, bytes, a, &ignored) ? elf_find(&elf, ".BTF") : 0;
+	bool types = i && btf_open(&btf, elf.sections[i].data, NULL, a, &ignored);
+	return object_plan(p, bytes, types ? &btf : NULL, a, e);
+}
+
 char *plan_text(const struct plan *p)
 {
 	char *text = NULL;

@@ -29,6 +29,9 @@ void object_target(struct target *t, bool big, const struct btf *btf, struct are
 bool object_plan(
 	struct plan *p, struct span bytes, const struct btf *btf, struct arena *a, struct err *e);
 
+/* The same against a kernel that has exactly the types of the object, which suits every object. */
+bool object_plan_own(struct plan *p, struct span bytes, struct arena *a, struct err *e);
+
 /* The text of a plan, instructions included; free() it. */
 char *plan_text(const struct plan *p);
 

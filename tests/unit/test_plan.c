@@ -1,0 +1,623 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Plans: what must hold for every one of them, what the planner makes of an object, and that a plan
+ * with something wrong in it is not run. Whole plans are compared in tests/golden.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "../../loader/abi.h"
+#include "objects.h"
+
+static bool little = false, big = true;
+
+/* Runs a test in both byte orders; *state says which. */
+#define BOTH(f)                                                                                    \
+	{#f " (little)", f, NULL, NULL, &little},                                                  \
+	{                                                                                          \
+#f " (big)", f, NULL, NULL, &big                                                   \
+	}
+
+struct planned {
+	struct span bytes;
+	struct arena arena;
+	struct target target;
+	struct plan p;
+	struct err e;
+	bool ok;
+};
+
+/* With other facts about the kernel where they matter. */
+static void make(struct planned *t, const char *source, bool order, const char *release,
+	const struct plan_options *opt)
+{
+	*t = (struct planned){.bytes = object_compile(source, order, "-g")};
+	object_target(&t->target, order, NULL, &t->arena);
+	if (release)
+		t->target.release = release;
+	t->ok = plan_object(&t->p, "dir/x.bpf.o", t->bytes, opt, &t->target, &t->arena, &t->e);
+}
+
+static void must_make(struct planned *t, const char *source, bool order)
+{
+	make(t, source, order, NULL, &(struct plan_options){0});
+	if (!t->ok)
+		fail_msg("%s", t->e.text);
+}
+
+static void done(struct planned *t)
+{
+	free((void *)(uintptr_t)t->bytes.p);
+	arena_free(&t->arena);
+}
+
+#define PROG(sec, body) "SEC(\"" sec "\") int f(void *ctx) { " body " }\n"
+static const char tiny[] = PROG("tp/a/b", "return 0;");
+
+/* A field of the attr of a step. */
+static uint64_t field(const struct plan *p, size_t step, const char *name)
+{
+	const struct plan_step *s = &p->steps[step];
+	const struct plan_blob *attr = &p->blobs[s->attr];
+	struct abi_field f;
+	assert_true(abi_field_by_name(s->op == STEP_BPF ? s->cmd : ABI_PERF_ATTR, name, &f));
+	return span_uint((struct span){attr->bytes, attr->size, p->big}, f.offset, f.size);
+}
+
+/* The first step (or, after one, the next) that does that for somebody. */
+static size_t find(const struct plan *p, size_t from, const char *who, const char *doing)
+{
+	for (size_t i = from; i < p->n_steps; i++)
+		if (!strcmp(p->steps[i].who, who) && !strcmp(p->steps[i].doing, doing))
+			return i;
+	fail_msg("nothing does '%s: %s'", who, doing);
+	return 0;
+}
+
+/* ---- what holds for every plan ---- */
+
+static void blob_needs(const struct plan *p, int blob, const bool *given)
+{
+	for (size_t i = 0; blob != PLAN_NONE && i < p->blobs[blob].n_patches; i++) {
+		const struct plan_patch *patch = &p->blobs[blob].patches[i];
+		if (patch->what == PATCH_BLOB)
+			blob_needs(p, patch->index, given);
+		else
+			assert_true(given[patch->index]);
+	}
+}
+
+static void check_plan(const struct plan *p)
+{
+	bool *given = calloc(p->n_slots + 1, 1);
+	bool attaching = false;
+	struct err e = {0};
+	assert_true(plan_check(p, &e));
+	for (size_t i = 0; i < p->n_steps; i++) {
+		const struct plan_step *s = &p->steps[i];
+		assert_true(*s->who && *s->doing);
+		assert_non_null(s->note);
+		assert_non_null(s->hint);
+		/* A slot is filled before anything takes it. */
+		blob_needs(p, s->attr, given);
+		for (int k = 0; k < PLAN_ARGS; k++) {
+			assert_true(s->args[k].slot == PLAN_NONE || given[s->args[k].slot]);
+			blob_needs(p, s->args[k].blob, given);
+		}
+		if (s->slot != PLAN_NONE)
+			given[s->slot] = true;
+		if (s->op == STEP_BPF)
+			assert_in_range(p->blobs[s->attr].size, 1, 256);
+		/* A stand-in gives what it stands in for gives, and says when. */
+		if (s->instead != PLAN_NONE) {
+			assert_true((size_t)s->instead < i);
+			assert_int_equal(s->slot, p->steps[s->instead].slot);
+			assert_int_not_equal(s->errs[0], 0);
+			assert_true(*s->note);
+		}
+		/* Nothing is attached before everything is loaded. */
+		attaching |= !strcmp(s->doing, "attach");
+		assert_true(!attaching || strcmp(s->doing, "load") != 0);
+	}
+	for (size_t i = 0; i < p->n_slots; i++)
+		assert_true(given[i]);
+	free(given);
+}
+
+static void plans_of_all_objects(void **state)
+{
+	(void)state;
+	char **paths = objects_built();
+	unsigned n = 0;
+	for (size_t i = 0; paths[i]; i++) {
+		struct planned t = {.bytes = object_read(paths[i])};
+		t.ok = object_plan_own(&t.p, t.bytes, &t.arena, &t.e);
+		if (t.ok) {
+			check_plan(&t.p);
+			n++;
+		} else if (!strstr(t.e.text, "unknown section name")) {
+			fail_msg("%s: %s", paths[i], t.e.text);
+		}
+		done(&t);
+	}
+	objects_free(paths);
+	assert_true(n >= 20);
+}
+
+/* ---- plan_check ---- */
+
+/* A valid plan, and what is done to it. */
+static void break_attr(struct plan *p)
+{
+	p->steps[0].attr = (int16_t)p->n_blobs;
+}
+static void break_attr_negative(struct plan *p)
+{
+	p->steps[0].attr = -2;
+}
+static void break_no_attr(struct plan *p)
+{
+	p->steps[0].attr = PLAN_NONE;
+}
+static void break_attr_output(struct plan *p)
+{
+	p->blobs[p->steps[0].attr].n_patches = 0;
+	p->blobs[p->steps[0].attr].bytes = NULL;
+}
+static void break_slot(struct plan *p)
+{
+	p->steps[0].slot = (int16_t)p->n_slots;
+}
+static void break_prog(struct plan *p)
+{
+	p->steps[0].prog = (int16_t)p->n_progs;
+}
+static void break_instead(struct plan *p)
+{
+	p->steps[1].instead = 1;
+}
+static void break_op(struct plan *p)
+{
+	p->steps[0].op = STEP_OPS;
+}
+static void break_arg_slot(struct plan *p)
+{
+	p->steps[0].args[2].slot = (int16_t)p->n_slots;
+}
+static void break_arg_blob(struct plan *p)
+{
+	p->steps[0].args[3].blob = (int16_t)p->n_blobs;
+}
+static void break_patch_end(struct plan *p)
+{
+	struct plan_blob *b = &p->blobs[p->steps[0].attr];
+	b->patches[0].at = b->size - b->patches[0].size + 1;
+}
+static void break_patch_wraps(struct plan *p)
+{
+	p->blobs[p->steps[0].attr].patches[0].at = UINT32_MAX - 3;
+}
+static void break_patch_index(struct plan *p)
+{
+	p->blobs[p->steps[0].attr].patches[0].index = (uint16_t)p->n_blobs;
+}
+static void break_patch_size(struct plan *p)
+{
+	p->blobs[p->steps[0].attr].patches[0].size = 4; /* of an address */
+}
+static void break_patch_what(struct plan *p)
+{
+	p->blobs[p->steps[0].attr].patches[0].what = 2;
+}
+static void break_circle(struct plan *p)
+{
+	struct plan_blob *b = &p->blobs[p->steps[0].attr];
+	b->patches[0].index = (uint16_t)p->steps[0].attr;
+}
+static void break_slot_kind(struct plan *p)
+{
+	p->slots[0].kind = SLOT_KINDS;
+}
+static void break_map_slot(struct plan *p)
+{
+	p->maps[0].slot = (int16_t)p->n_slots;
+}
+static void break_map_init(struct plan *p)
+{
+	p->maps[0].init = (int16_t)p->n_blobs;
+}
+static void break_prog_slot(struct plan *p)
+{
+	p->progs[0].slot = -7;
+}
+static void break_prog_insns(struct plan *p)
+{
+	p->progs[0].insns = (int16_t)p->n_blobs;
+}
+static void break_read_path(struct plan *p)
+{
+	size_t i = find(p, 0, "program 'f' (tp/a/b)", "attach");
+	assert_int_equal(p->steps[i].op, STEP_READ);
+	struct plan_blob *path = &p->blobs[p->steps[i].args[0].blob];
+	path->bytes[path->size - 1] = 'x';
+}
+static void break_no_path(struct plan *p)
+{
+	p->steps[find(p, 0, "program 'f' (tp/a/b)", "attach")].args[0].blob = PLAN_NONE;
+}
+
+static void damaged_plans_are_refused(void **state)
+{
+	(void)state;
+	static void (*const breaks[])(struct plan *) = {break_attr, break_attr_negative,
+		break_no_attr, break_attr_output, break_slot, break_prog, break_instead, break_op,
+		break_arg_slot, break_arg_blob, break_patch_end, break_patch_wraps,
+		break_patch_index, break_patch_size, break_patch_what, break_circle,
+		break_slot_kind, break_map_slot, break_map_init, break_prog_slot, break_prog_insns,
+		break_read_path, break_no_path};
+	for (size_t i = 0; i < sizeof breaks / sizeof *breaks; i++) {
+		struct planned t;
+		must_make(&t, "int n = 1;\n" PROG("tp/a/b", "return n;"), host_is_big());
+		assert_true(plan_check(&t.p, &t.e));
+		breaks[i](&t.p);
+		if (plan_check(&t.p, &t.e))
+			fail_msg("number %zu was accepted", i);
+		assert_non_null(strstr(t.e.text, "dir/x.bpf.o: a damaged plan: "));
+		done(&t);
+	}
+}
+
+/* ---- choosing programs ---- */
+
+static const char several[] = "SEC(\"tp/a/b\") int one(void *ctx) { return 0; }\n"
+			      "SEC(\"?tp/a/c\") int maybe(void *ctx) { return 0; }\n"
+			      "SEC(\"raw_tp/d\") int two(void *ctx) { return 0; }\n";
+
+static void programs_are_chosen(void **state)
+{
+	struct planned t;
+	bool order = *(bool *)*state;
+	must_make(&t, several, order);
+	assert_int_equal(t.p.n_progs, 2);
+	assert_string_equal(t.p.progs[0].name, "one");
+	assert_string_equal(t.p.progs[1].name, "two");
+	assert_string_equal(t.p.progs[1].sec, "raw_tp/d");
+	done(&t);
+
+	const char *const only[] = {"maybe", "two"};
+	make(&t, several, order, NULL, &(struct plan_options){.only = only, .n_only = 2});
+	assert_true(t.ok);
+	assert_int_equal(t.p.n_progs, 2);
+	assert_string_equal(t.p.progs[0].name, "maybe");
+	assert_string_equal(t.p.progs[0].sec, "tp/a/c");
+	done(&t);
+
+	const char *const none[] = {"two", "three"};
+	make(&t, several, order, NULL, &(struct plan_options){.only = none, .n_only = 2});
+	assert_false(t.ok);
+	assert_string_equal(t.e.text, "dir/x.bpf.o: there is no program 'three'");
+	assert_string_equal(t.e.hint, "its programs are: one, maybe, two");
+	done(&t);
+
+	make(&t, "int x;\n", order, NULL, &(struct plan_options){0});
+	assert_false(t.ok);
+	assert_string_equal(t.e.text, "dir/x.bpf.o: there is no program in it");
+	done(&t);
+}
+
+/* ---- refusals that need no kernel ---- */
+
+static void refuses(const char *source, const char *flags, const char *says, const char *hint)
+{
+	struct planned t = {.bytes = object_compile(source, host_is_big(), flags)};
+	t.ok = object_plan(&t.p, t.bytes, NULL, &t.arena, &t.e);
+	if (t.ok || strcmp(t.e.text, says) || (hint && strcmp(t.e.hint, hint)))
+		fail_msg("%s: %s '%s' (hint '%s')", source, t.ok ? "accepted" : "", t.e.text,
+			t.e.hint);
+	done(&t);
+}
+
+static void refusals(void **state)
+{
+	(void)state;
+	static const char gpl_hint[] =
+		"char LICENSE[] SEC(\"license\") = \"GPL\"; or \"Dual BSD/GPL\" and the like";
+	refuses(PROG("nonsense/x", "return 0;"), "-g",
+		"dir/x.bpf.o: program 'f' (nonsense/x): unknown section name 'nonsense/x': it says "
+		"neither what kind of program this is nor where it attaches",
+		NULL);
+	refuses(PROG("tp/x", "return 0;"), "-g",
+		"dir/x.bpf.o: program 'f' (tp/x): attach: 'x' is not CATEGORY/NAME",
+		"for example SEC(\"tracepoint/syscalls/sys_enter_openat\")");
+	refuses(PROG("tp/x/", "return 0;"), "-g",
+		"dir/x.bpf.o: program 'f' (tp/x/): attach: 'x/' is not CATEGORY/NAME", NULL);
+	refuses(PROG("kprobe/f+x", "return 0;"), "-g",
+		"dir/x.bpf.o: program 'f' (kprobe/f+x): attach: 'f+x' is not FUNCTION or "
+		"FUNCTION+OFFSET",
+		NULL);
+	refuses(PROG("tp/a/b", "bpf_printk(\"x\"); return 0;"), "-g -DNO_LICENSE",
+		"dir/x.bpf.o: program 'f' (tp/a/b): it calls bpf_trace_printk, which only "
+		"GPL-compatible programs may; the object has no license",
+		gpl_hint);
+	refuses("char l[] SEC(\"license\") = \"MIT\";\n" PROG(
+			"tp/a/b", "bpf_printk(\"x\"); return 0;"),
+		"-g -DNO_LICENSE",
+		"dir/x.bpf.o: program 'f' (tp/a/b): it calls bpf_trace_printk, which only "
+		"GPL-compatible programs may; the license is 'MIT'",
+		gpl_hint);
+	refuses("struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096);\n"
+		"	  __type(value, int); } r SEC(\".maps\");\n" PROG("tp/a/b", "return 0;"),
+		"-g", "dir/x.bpf.o: map 'r': a ring buffer has neither key nor value",
+		"tie its records to a type with SONDE_EVENT(r, struct ...)");
+}
+
+/* ---- maps ---- */
+
+static const char maps[] =
+	"struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 5000); } ring "
+	"SEC(\".maps\");\n"
+	"struct { __uint(type, BPF_MAP_TYPE_RINGBUF); } least SEC(\".maps\");\n"
+	"struct { __uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY); __uint(key_size, 4);\n"
+	"	  __uint(value_size, 4); } perf SEC(\".maps\");\n"
+	"struct { __uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY); __uint(key_size, 4);\n"
+	"	  __uint(value_size, 4); __uint(max_entries, 3); } perf3 SEC(\".maps\");\n"
+	"struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 10);\n"
+	"	  __uint(map_flags, BPF_F_NUMA_NODE); __uint(numa_node, 1);\n"
+	"	  __type(key, int); __type(value, long); } a_name_that_is_too_long "
+	"SEC(\".maps\");\n"
+	"int counter = 1, zero; const volatile int param = 5; int more SEC(\".data.more\") = 1;\n"
+	"SEC(\"tp/a/b\") int f(void *ctx) { return counter + param + more + zero; }\n";
+
+static const char *blob_name(const struct plan *p, size_t step, const char *name)
+{
+	const struct plan_step *s = &p->steps[step];
+	struct abi_field f;
+	abi_field_by_name(s->cmd, name, &f);
+	const struct plan_blob *attr = &p->blobs[s->attr];
+	return attr->size > f.offset ? (const char *)attr->bytes + f.offset : "";
+}
+
+static void sizes_that_the_machine_decides(void **state)
+{
+	struct planned t;
+	must_make(&t, maps, *(bool *)*state);
+	static const struct {
+		const char *who;
+		uint32_t entries;
+	} want[] = {{"map 'ring'", 8192}, {"map 'least'", 4096}, {"map 'perf'", 4},
+		{"map 'perf3'", 3}, {"map 'a_name_that_is_too_long'", 10}, {"map '.data'", 1}};
+	for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+		size_t step = find(&t.p, 0, want[i].who, "create");
+		assert_int_equal(field(&t.p, step, "max_entries"), want[i].entries);
+	}
+	done(&t);
+}
+
+static void maps_of_a_plan(void **state)
+{
+	struct planned t;
+	must_make(&t, maps, *(bool *)*state);
+	struct plan *p = &t.p;
+	size_t i = find(p, 0, "map 'a_name_that_is_too_long'", "create");
+	assert_string_equal(blob_name(p, i, "map_name"), "a_name_that_is_");
+	assert_int_equal(field(p, i, "numa_node"), 1);
+	assert_int_equal(field(p, i, "key_size"), 4);
+	assert_int_equal(field(p, i, "value_size"), 8);
+	assert_int_not_equal(field(p, i, "btf_key_type_id"), 0);
+	/* Without types, then without a name. */
+	assert_int_equal(p->steps[i + 1].instead, i);
+	assert_int_equal(field(p, i + 1, "btf_key_type_id"), 0);
+	assert_int_equal(field(p, i + 1, "numa_node"), 1);
+	assert_int_equal(p->steps[i + 2].instead, i + 1);
+	assert_string_equal(blob_name(p, i + 2, "map_name"), "");
+	assert_int_equal(p->steps[i + 3].instead, PLAN_NONE);
+
+	i = find(p, 0, "map '.rodata'", "create");
+	assert_string_equal(blob_name(p, i, "map_name"), "x.rodata");
+	assert_string_equal(
+		blob_name(p, find(p, 0, "map '.data.more'", "create"), "map_name"), ".data.more");
+	size_t fill = find(p, i, "map '.rodata'", "fill");
+	size_t freeze = find(p, fill, "map '.rodata'", "freeze");
+	assert_int_equal(p->steps[freeze].cmd, BPF_MAP_FREEZE);
+	assert_true(p->steps[fill].flags & STEP_UNLESS_ZERO);
+	assert_true(p->steps[freeze].flags & STEP_OPTIONAL);
+	assert_true(find(p, freeze, "program 'f' (tp/a/b)", "load") > freeze);
+	for (size_t k = 0; k < p->n_steps; k++)
+		if (!strcmp(p->steps[k].doing, "freeze"))
+			assert_int_equal(k, freeze);
+	/* A ring buffer's types are nobody's business. */
+	i = find(p, 0, "map 'ring'", "create");
+	assert_int_equal(p->steps[i + 1].errs[0], E2BIG);
+	assert_int_equal(p->steps[i + 2].instead, PLAN_NONE);
+	assert_int_equal(p->n_maps, 9);
+	done(&t);
+}
+
+/* ---- programs ---- */
+
+static void programs_of_a_plan(void **state)
+{
+	struct planned t;
+	must_make(&t, tiny, *(bool *)*state);
+	struct plan *p = &t.p;
+	assert_int_equal(p->big, *(bool *)*state);
+	assert_string_equal(p->name, "x");
+	assert_string_equal(p->release, ""); /* asked nothing of the kernel */
+	assert_string_equal(p->machine, p->big ? "s390x" : "x86_64");
+	size_t i = find(p, 0, "program 'f' (tp/a/b)", "load");
+	assert_int_equal(field(p, i, "prog_type"), BPF_PROG_TYPE_TRACEPOINT);
+	assert_int_equal(field(p, i, "insn_cnt"), 2);
+	assert_int_equal(field(p, i, "kern_version"), 0);
+	assert_string_equal(blob_name(p, i, "prog_name"), "f");
+	assert_int_equal(field(p, i, "func_info_cnt"), 1);
+	assert_int_equal(field(p, i, "log_level"), 0);
+	assert_true(p->steps[i].flags & STEP_MEMLOCK);
+	/* With a log, after whatever errno. */
+	assert_int_equal(p->steps[i + 1].instead, i);
+	assert_int_equal(p->steps[i + 1].errs[0], ERRS_ANY);
+	assert_int_equal(field(p, i + 1, "log_level"), 1);
+	assert_true(p->steps[i + 1].flags & STEP_LOG);
+	done(&t);
+}
+
+/* Before 5.0 the kernel compares kern_version of a kprobe with its own. */
+static void kernel_version_of_kprobes(void **state)
+{
+	static const struct {
+		const char *sec, *release;
+		uint32_t version;
+	} cases[] = {{"kprobe/x", "4.19.7-foo", 4 << 16 | 19 << 8 | 7},
+		{"kprobe/x", "4.14.300", 4 << 16 | 14 << 8 | 255}, {"kprobe/x", "5.0.0", 0},
+		{"tp/a/x", "4.19.7", 0}, {"kretprobe/x", "4.9", 4 << 16 | 9 << 8}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct planned t;
+		char source[128], who[64];
+		snprintf(source, sizeof source, "SEC(\"%s\") int f(void *ctx) { return 0; }",
+			cases[i].sec);
+		snprintf(who, sizeof who, "program 'f' (%s)", cases[i].sec);
+		make(&t, source, *(bool *)*state, cases[i].release, &(struct plan_options){0});
+		assert_true(t.ok);
+		assert_int_equal(
+			field(&t.p, find(&t.p, 0, who, "load"), "kern_version"), cases[i].version);
+		done(&t);
+	}
+}
+
+/* SEC("tp") alone says what kind of program it is and not where it attaches. */
+static void programs_without_target(void **state)
+{
+	struct planned t;
+	must_make(&t, PROG("tp", "return 0;"), *(bool *)*state);
+	for (size_t i = 0; i < t.p.n_steps; i++)
+		assert_string_not_equal(t.p.steps[i].doing, "attach");
+	find(&t.p, 0, "program 'f' (tp)", "load");
+	done(&t);
+}
+
+/* ---- plan_set ---- */
+
+static const char variables[] =
+	"enum color { RED, GREEN = 7 }; typedef unsigned short u16t;\n"
+	"const volatile int param = 3; const volatile u16t small; volatile _Bool flag;\n"
+	"volatile enum color color; char name[8] = \"old\"; volatile unsigned char byte = 1;\n"
+	"volatile long long wide; volatile signed char tiny; int numbers[3]; static volatile int "
+	"own;\n"
+	"struct { int a; } st;\n"
+	"SEC(\"tp/a/b\") int f(void *ctx) { return param + small + flag + color + name[0] + byte\n"
+	"	+ wide + tiny + numbers[1] + own++ + st.a; }\n";
+
+/* The value that a variable would be loaded with. */
+static const uint8_t *value(const struct plan *p, const char *name)
+{
+	struct arena a = {0};
+	struct err e = {0};
+	struct btf b;
+	assert_true(btf_open(&b, p->btf, NULL, &a, &e));
+	const uint8_t *found = NULL;
+	for (size_t m = 0; m < p->n_maps; m++) {
+		struct btf_type sec, var;
+		if (p->maps[m].init == PLAN_NONE || !btf_type(&b, p->maps[m].value_type, &sec))
+			continue;
+		for (uint32_t i = 0; i < sec.vlen; i++)
+			if (btf_type(&b, btf_secinfo(&sec, i).type, &var) &&
+				!strcmp(btf_name(&var), name))
+				found = p->blobs[p->maps[m].init].bytes +
+				        btf_secinfo(&sec, i).offset;
+	}
+	arena_free(&a);
+	assert_non_null(found);
+	return found;
+}
+
+static void sets_variables(void **state)
+{
+	static const struct {
+		const char *assignment, *name;
+		unsigned size;
+		uint64_t value;
+	} cases[] = {{"param=42", "param", 4, 42}, {"param=-1", "param", 4, 0xffffffff},
+		{"param=0x7fffffff", "param", 4, 0x7fffffff},
+		{"param=-2147483648", "param", 4, 0x80000000}, {"small=65535", "small", 2, 65535},
+		{"flag=true", "flag", 1, 1}, {"flag=false", "flag", 1, 0}, {"flag=1", "flag", 1, 1},
+		{"color=GREEN", "color", 4, 7}, {"color=2", "color", 4, 2},
+		{"byte=255", "byte", 1, 255}, {"wide=-9223372036854775808", "wide", 8, 1ull << 63},
+		{"wide=9223372036854775807", "wide", 8, INT64_MAX}, {"tiny=-128", "tiny", 1, 128},
+		{"own=6", "own", 4, 6}};
+	struct planned t;
+	must_make(&t, variables, *(bool *)*state);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		if (!plan_set(&t.p, cases[i].assignment, &t.e))
+			fail_msg("%s", t.e.text);
+		assert_true(bytes_get(value(&t.p, cases[i].name), cases[i].size, t.p.big) ==
+			    cases[i].value);
+	}
+	assert_true(plan_set(&t.p, "name=new", &t.e));
+	assert_memory_equal(value(&t.p, "name"), "new\0\0\0\0", 8);
+	assert_true(plan_set(&t.p, "name=1234567", &t.e));
+	assert_memory_equal(value(&t.p, "name"), "1234567", 8);
+	assert_true(plan_set(&t.p, "name=", &t.e));
+	assert_memory_equal(value(&t.p, "name"), "\0\0\0\0\0\0\0", 8);
+	done(&t);
+}
+
+static void refuses_values(void **state)
+{
+	static const struct {
+		const char *assignment, *says;
+	} cases[] = {{"param", "'param' is not VAR=VALUE"}, {"=3", "'=3' is not VAR=VALUE"},
+		{"nobody=3", "dir/x.bpf.o: there is no variable 'nobody'"},
+		{"para=3", "dir/x.bpf.o: there is no variable 'para'"},
+		{"param=", "'' is not a number, which variable 'param' takes"},
+		{"param=x", "'x' is not a number"}, {"param=3x", "'3x' is not a number"},
+		{"param= 3", "' 3' is not a number"},
+		{"param=2147483648", "2147483648 is out of the range of variable 'param': "
+				     "-2147483648 to 2147483647"},
+		{"param=-2147483649", "-2147483649 is out of the range of variable 'param'"},
+		{"small=65536", "65536 is out of the range of variable 'small': 0 to 65535"},
+		{"small=-1", "-1 is out of the range of variable 'small': 0 to 65535"},
+		{"flag=2", "2 is out of the range of variable 'flag': 0 to 1"},
+		{"color=BLUE", "variable 'color': enum color has no 'BLUE'"},
+		{"name=12345678", "'12345678' is too long: variable 'name' has room for 7"},
+		{"numbers=1", "variable 'numbers' is an array of numbers, which can't be set"},
+		{"wide=9223372036854775808", "out of the range"},
+		{"wide=99999999999999999999", "out of the range"},
+		{"tiny=128", "128 is out of the range of variable 'tiny': -128 to 127"},
+		{"st=1", "variable 'st' is a struct, which can't be set"}};
+	struct planned t;
+	must_make(&t, variables, *(bool *)*state);
+	char *before = plan_text(&t.p);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct err e = {0};
+		if (plan_set(&t.p, cases[i].assignment, &e) || !strstr(e.text, cases[i].says))
+			fail_msg("%s: '%s'", cases[i].assignment, e.text);
+		if (strstr(e.text, "there is no variable"))
+			assert_non_null(strstr(e.hint, "param"));
+	}
+	char *after = plan_text(&t.p);
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+	done(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plans_of_all_objects),
+		cmocka_unit_test(damaged_plans_are_refused),
+		BOTH(programs_are_chosen),
+		cmocka_unit_test(refusals),
+		BOTH(sizes_that_the_machine_decides),
+		BOTH(maps_of_a_plan),
+		BOTH(programs_of_a_plan),
+		BOTH(kernel_version_of_kprobes),
+		BOTH(programs_without_target),
+		BOTH(sets_variables),
+		BOTH(refuses_values),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
