@@ -123,17 +123,22 @@ static bool add_printk(struct watch *w, struct err *e)
 	return true;
 }
 
-static bool add_map(struct watch *w, const struct plan_map *map, struct err *e)
+static struct map_info map_info_of(const struct plan_map *map)
 {
-	struct watch_source *s = add_source(w, SOURCE_MAP, map, e);
-	if (!s)
-		return false;
-	s->info = (struct map_info){.name = map->name,
+	return (struct map_info){.name = map->name,
 		.type = map->map_type,
 		.key_size = map->key_size,
 		.value_size = map->value_size,
 		.max_entries = map->max_entries,
 		.flags = map->map_flags};
+}
+
+static bool add_map(struct watch *w, const struct plan_map *map, struct err *e)
+{
+	struct watch_source *s = add_source(w, SOURCE_MAP, map, e);
+	if (!s)
+		return false;
+	s->info = map_info_of(map);
 	s->view = (struct mapview){.btf = types(w),
 		.key_type = map->key_type,
 		.value_type = map->value_type,
@@ -475,9 +480,38 @@ static void say_start(struct watch *w)
 				w->sources[i].map->name);
 }
 
+/* By convention a map `lost` of one number counts the records that found no room (progs/README.md).
+ */
+static uint64_t lost_by_count(const struct watch *w)
+{
+	const struct plan_map *m = find_map(w->x->plan, "lost");
+	struct map_entries entries;
+	struct arena scratch = {0};
+	struct err ignored = {0};
+	uint64_t lost = 0, n;
+	if (!m || m->max_entries != 1 || m->data || !is_listable(m))
+		return 0;
+	const struct map_info info = map_info_of(m);
+	if (map_snapshot(w->x->watch, exec_fd(w->x, m->slot), &info, map_cpus(w->x->kfs), &scratch,
+		    &entries, &ignored))
+		for (unsigned cpu = 0; entries.n && cpu < entries.cpus; cpu++)
+			if (typed_number(types(w), (struct typed_field){.type = m->value_type},
+				    map_value(&entries, 0, cpu), &n))
+				lost += n;
+	arena_free(&scratch);
+	return lost;
+}
+
 /* The kernel doesn't count what found a ring buffer full; that it was full can be seen. */
 static void say_losses(struct watch *w)
 {
+	uint64_t counted = w->opt->status && !has_kind(w, SOURCE_MAP) ? lost_by_count(w) : 0;
+	if (counted) {
+		fprintf(w->opt->status,
+			"note: %" PRIu64 " records found the ring buffer full and were lost\n",
+			counted);
+		return;
+	}
 	for (size_t i = 0; i < w->n_sources && w->opt->status; i++) {
 		struct watch_source *s = &w->sources[i];
 		if (s->kind == SOURCE_PERF && perfbuf_lost(&s->perf))
