@@ -247,6 +247,31 @@ static bool wanted_func(void *ctx, const struct obj_func *f)
 	return f == ((struct inspection *)ctx)->prog;
 }
 
+struct linked_names {
+	const struct object *object;
+	const struct image_prog *prog;
+};
+
+/* Open references are shown by the name of their map. */
+static bool name_operand(
+	void *ctx, size_t slot, struct insn i, struct insn next, char *buf, size_t n)
+{
+	const struct linked_names *names = ctx;
+	(void)i;
+	for (size_t k = 0; k < names->prog->n_refs; k++) {
+		const struct image_ref *ref = &names->prog->refs[k];
+		if (ref->insn != slot)
+			continue;
+		const char *map = names->object->maps[ref->map].name;
+		if (ref->kind == REF_VALUE)
+			snprintf(buf, n, "map[%s]+%" PRId32, map, next.imm);
+		else
+			snprintf(buf, n, "map[%s]", map);
+		return true;
+	}
+	return false;
+}
+
 /* Links one program alone, so that one that can't be linked does not hide the others. */
 static void inspect_program(struct inspection *in, const struct obj_func *f,
 	const struct btf *const *kernel, struct listing *failed)
@@ -270,7 +295,10 @@ static void inspect_program(struct inspection *in, const struct obj_func *f,
 	if (!ok)
 		return;
 	fprintf(in->out, "\n%s (%s) as linked\n", f->name, f->sec);
-	code_print(image.progs[0].insns, image.progs[0].n, in->o.elf.file.big, NULL, "  ", in->out);
+	struct linked_names linked = {&in->o, &image.progs[0]};
+	const struct disasm_names names = {name_operand, &linked};
+	code_print(
+		image.progs[0].insns, image.progs[0].n, in->o.elf.file.big, &names, "  ", in->out);
 }
 
 static void show_linking(struct inspection *in, struct target *t)
