@@ -174,7 +174,7 @@ static bool read_license(struct object *o, struct err *e)
 {
 	o->license = "";
 	uint32_t i = elf_find(&o->elf, "license");
-	if (i) {
+	if (i && o->elf.sections[i].data.n) {
 		struct span s = o->elf.sections[i].data;
 		o->license = arena_strndup(o->arena, (const char *)s.p, s.n);
 		if (!o->license)

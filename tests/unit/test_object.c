@@ -523,6 +523,23 @@ static void license_and_version(void **state)
 	done(&t);
 }
 
+static void license_without_bytes(void **state)
+{
+	for (int nobits = 0; nobits < 2; nobits++) {
+		struct eb b;
+		struct opened t = {0};
+		eb_init(&b, *(bool *)*state);
+		eb_section(
+			&b, "license", nobits ? ELF_NOBITS : ELF_PROGBITS, 3, NULL, nobits ? 4 : 0);
+		eb_section(&b, "version", ELF_PROGBITS, 3, NULL, 3);
+		assert_true(object_open(&t.o, "x", eb_done(&b), &t.arena, &t.e));
+		assert_string_equal(t.o.license, "");
+		assert_int_equal(t.o.version, 0);
+		arena_free(&t.arena);
+		eb_free(&b);
+	}
+}
+
 /* include/linux/license.h of the kernel. */
 static void gpl_compatible_licenses(void **state)
 {
@@ -631,6 +648,7 @@ int main(void)
 		BOTH(refuses_static_programs),
 		BOTH(refuses_functions_out_of_place),
 		BOTH(license_and_version),
+		BOTH(license_without_bytes),
 		cmocka_unit_test(gpl_compatible_licenses),
 		BOTH(names_of_objects),
 		BOTH(event_types),
