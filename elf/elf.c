@@ -2,19 +2,31 @@
 #include "elf.h"
 
 enum {
-	EHDR_SIZE = 64,
-	SHDR_SIZE = 64,
-	SYM_SIZE = 24,
 	REL_SIZE = 16,
 	RELA_SIZE = 24,
+	CLASS_32 = 1,
 	CLASS_64 = 2,
 	DATA_LITTLE = 1,
 	DATA_BIG = 2,
-	TYPE_REL = 1,
 	SYMTAB_SHNDX = 18, /* section type */
 	RESERVED = 0xff00, /* from here on a section number of 16 bits means something else... */
 	XINDEX = 0xffff,   /* ... this one that the number stands elsewhere */
 };
+
+/* Sizes of the records, by the width of addresses. */
+static const struct record_sizes {
+	uint8_t header, section, segment, symbol;
+} record_sizes[] = {{52, 40, 32, 16}, {64, 64, 56, 24}};
+
+static const struct record_sizes *sizes(const struct elf *elf)
+{
+	return &record_sizes[elf->wide];
+}
+
+uint64_t elf_word(const struct elf *elf, struct span s, uint64_t off64, uint64_t off32)
+{
+	return elf->wide ? span_u64(s, off64) : span_u32(s, off32);
+}
 
 static const struct {
 	uint16_t number;
@@ -40,31 +52,47 @@ const char *elf_machine_name(unsigned machine)
 	return NULL;
 }
 
-static bool check_header(struct span *file, struct err *e)
+/* What every ELF file begins with. */
+static bool read_header(struct elf *elf, struct err *e)
 {
 	static const uint8_t magic[4] = {0x7f, 'E', 'L', 'F'};
+	struct span *file = &elf->file;
 	if (!file->n)
 		return err_set(e, "the file is empty");
 	if (!span_has(*file, 0, sizeof magic) || memcmp(file->p, magic, sizeof magic))
 		return err_set(e, "not an ELF file");
-	if (!span_has(*file, 0, EHDR_SIZE))
-		return err_set(e, "cut short: %zu bytes, an ELF header has %d", file->n, EHDR_SIZE);
+	elf->wide = span_u8(*file, 4) != CLASS_32;
+	if (!span_has(*file, 0, sizes(elf)->header))
+		return err_set(e, "cut short: %zu bytes, an ELF header has %d", file->n,
+			sizes(elf)->header);
 	uint8_t data = span_u8(*file, 5);
 	if (data != DATA_LITTLE && data != DATA_BIG)
 		return err_set(e, "ELF header: unknown byte order %u", data);
 	file->big = data == DATA_BIG;
-	unsigned machine = span_u16(*file, 18);
-	if (machine != ELF_MACHINE_BPF) {
-		const char *name = elf_machine_name(machine);
-		err_set(e, "not a BPF object: its machine is %u%s%s%s", machine, name ? " (" : "",
-			name ? name : "", name ? ")" : "");
+	elf->type = span_u16(*file, 16);
+	elf->machine = span_u16(*file, 18);
+	return true;
+}
+
+static bool check_class(const struct elf *elf, struct err *e)
+{
+	uint8_t class = span_u8(elf->file, 4);
+	return class == CLASS_32 || class == CLASS_64 ||
+	       err_set(e, "ELF header: unknown class %u", class);
+}
+
+static bool check_bpf(const struct elf *elf, struct err *e)
+{
+	if (elf->machine != ELF_MACHINE_BPF) {
+		const char *name = elf_machine_name(elf->machine);
+		err_set(e, "not a BPF object: its machine is %u%s%s%s", elf->machine,
+			name ? " (" : "", name ? name : "", name ? ")" : "");
 		return err_hint(e, "compile it with: clang -O2 -g -target bpf -c FILE.bpf.c");
 	}
-	if (span_u8(*file, 4) != CLASS_64)
+	if (span_u8(elf->file, 4) != CLASS_64)
 		return err_set(e, "a 32-bit ELF file; BPF objects are 64-bit");
-	if (span_u16(*file, 16) != TYPE_REL)
-		return err_set(
-			e, "ELF type %u; a BPF object is relocatable (1)", span_u16(*file, 16));
+	if (elf->type != ELF_TYPE_REL)
+		return err_set(e, "ELF type %u; a BPF object is relocatable (1)", elf->type);
 	return true;
 }
 
@@ -73,12 +101,13 @@ static bool read_section(struct elf *elf, struct span header, size_t i, struct e
 	struct elf_section *s = &elf->sections[i];
 	s->name = "";
 	s->type = span_u32(header, 4);
-	s->flags = span_u64(header, 8);
-	s->file_off = span_u64(header, 24);
-	s->size = span_u64(header, 32);
-	s->link = span_u32(header, 40);
-	s->info = span_u32(header, 44);
-	s->entry_size = span_u64(header, 56);
+	s->flags = elf_word(elf, header, 8, 8);
+	s->address = elf_word(elf, header, 16, 12);
+	s->file_off = elf_word(elf, header, 24, 16);
+	s->size = elf_word(elf, header, 32, 20);
+	s->link = span_u32(header, elf->wide ? 40 : 24);
+	s->info = span_u32(header, elf->wide ? 44 : 28);
+	s->entry_size = elf_word(elf, header, 56, 36);
 	s->data.big = elf->file.big;
 	if (i == 0 || s->type == ELF_NOBITS)
 		return true;
@@ -91,22 +120,36 @@ static bool read_section(struct elf *elf, struct span header, size_t i, struct e
 	return true;
 }
 
+static bool read_names(struct elf *elf, uint64_t table, uint32_t names, struct err *e)
+{
+	if (names >= elf->n_sections)
+		return err_set(e, "section names: there is no section %u", names);
+	for (size_t i = 0; i < elf->n_sections; i++) {
+		const char *name = span_str(elf->sections[names].data,
+			span_u32(elf->file, table + i * sizes(elf)->section));
+		if (name)
+			elf->sections[i].name = name;
+	}
+	return true;
+}
+
 static bool read_sections(struct elf *elf, struct arena *a, struct err *e)
 {
-	uint64_t off = span_u64(elf->file, 40);
-	uint64_t count = span_u16(elf->file, 60);
-	uint32_t names = span_u16(elf->file, 62);
-	struct span first = span_sub(elf->file, off, SHDR_SIZE);
+	size_t size = sizes(elf)->section;
+	uint64_t off = elf_word(elf, elf->file, 40, 32);
+	uint64_t count = span_u16(elf->file, elf->wide ? 60 : 48);
+	uint32_t names = span_u16(elf->file, elf->wide ? 62 : 50);
+	struct span first = span_sub(elf->file, off, size);
 	if (!off || !first.n)
 		return err_set(e,
 			"cut short: the section table at byte %llu is outside of the file",
 			(unsigned long long)off);
 	/* More sections than 16 bits can count: the real numbers stand in section 0. */
 	if (!count)
-		count = span_u64(first, 32);
+		count = elf_word(elf, first, 32, 20);
 	if (names == XINDEX)
-		names = span_u32(first, 40);
-	if (count > elf->file.n / SHDR_SIZE || !span_has(elf->file, off, count * SHDR_SIZE))
+		names = span_u32(first, elf->wide ? 40 : 24);
+	if (count > elf->file.n / size || !span_has(elf->file, off, count * size))
 		return err_set(e,
 			"cut short: %llu section headers at byte %llu, the file ends at %zu",
 			(unsigned long long)count, (unsigned long long)off, elf->file.n);
@@ -115,15 +158,37 @@ static bool read_sections(struct elf *elf, struct arena *a, struct err *e)
 	if (!elf->sections)
 		return err_nomem(e);
 	for (size_t i = 0; i < elf->n_sections; i++)
-		if (!read_section(elf, span_sub(elf->file, off + i * SHDR_SIZE, SHDR_SIZE), i, e))
+		if (!read_section(elf, span_sub(elf->file, off + i * size, size), i, e))
 			return false;
-	if (names >= count)
-		return err_set(e, "section names: there is no section %u", names);
-	for (size_t i = 0; i < elf->n_sections; i++) {
-		const char *name = span_str(
-			elf->sections[names].data, span_u32(elf->file, off + i * SHDR_SIZE));
-		if (name)
-			elf->sections[i].name = name;
+	return read_names(elf, off, names, e);
+}
+
+static bool read_segments(struct elf *elf, struct arena *a, struct err *e)
+{
+	size_t size = sizes(elf)->segment;
+	uint64_t off = elf_word(elf, elf->file, 32, 28);
+	uint64_t count = span_u16(elf->file, elf->wide ? 56 : 44);
+	if (!off)
+		return true;
+	/* As with sections: more than 16 bits can count. */
+	if (count == 0xffff && elf->n_sections)
+		count = elf->sections[0].info;
+	if (count > elf->file.n / size || !span_has(elf->file, off, count * size))
+		return err_set(e,
+			"cut short: %llu program headers at byte %llu, the file ends at %zu",
+			(unsigned long long)count, (unsigned long long)off, elf->file.n);
+	elf->n_segments = (size_t)count;
+	elf->segments = arena_array(a, elf->n_segments, sizeof *elf->segments);
+	if (!elf->segments)
+		return err_nomem(e);
+	for (size_t i = 0; i < elf->n_segments; i++) {
+		struct span s = span_sub(elf->file, off + i * size, size);
+		elf->segments[i] = (struct elf_segment){.type = span_u32(s, 0),
+			.flags = span_u32(s, elf->wide ? 4 : 24),
+			.file_off = elf_word(elf, s, 8, 4),
+			.address = elf_word(elf, s, 16, 8),
+			.file_size = elf_word(elf, s, 32, 16),
+			.memory_size = elf_word(elf, s, 40, 20)};
 	}
 	return true;
 }
@@ -146,6 +211,41 @@ static uint32_t section_of(uint16_t narrow, const struct elf_section *wide, size
 	return 0xffff0000 | narrow;
 }
 
+static void parse_symbol(const struct elf *elf, struct span table, struct span strings,
+	const struct elf_section *wide, size_t i, struct elf_symbol *sym)
+{
+	size_t size = sizes(elf)->symbol;
+	struct span s = span_sub(table, (uint64_t)i * size, size);
+	const char *name = span_str(strings, span_u32(s, 0));
+	uint8_t info = span_u8(s, elf->wide ? 4 : 12);
+	sym->name = name ? name : "";
+	sym->type = info & 15;
+	sym->bind = info >> 4;
+	sym->visibility = span_u8(s, elf->wide ? 5 : 13) & 3;
+	sym->section = section_of(span_u16(s, elf->wide ? 6 : 14), wide, i);
+	sym->value = elf_word(elf, s, 8, 4);
+	sym->size = elf_word(elf, s, 16, 8);
+}
+
+static bool is_nowhere(const struct elf *elf, const struct elf_symbol *sym)
+{
+	return sym->section < (0xffff0000 | RESERVED) && sym->section >= elf->n_sections;
+}
+
+bool elf_symbol_at(
+	const struct elf *elf, const struct elf_section *table, size_t i, struct elf_symbol *out)
+{
+	if (i >= table->data.n / sizes(elf)->symbol)
+		return false;
+	struct span strings =
+		table->link < elf->n_sections ? elf->sections[table->link].data : (struct span){0};
+	parse_symbol(elf, table->data, strings,
+		table->type == ELF_SYMTAB ? first_of_type(elf, SYMTAB_SHNDX) : NULL, i, out);
+	if (is_nowhere(elf, out))
+		out->section = ELF_UNDEF;
+	return true;
+}
+
 static bool read_symbols(struct elf *elf, struct arena *a, struct err *e)
 {
 	const struct elf_section *table = first_of_type(elf, ELF_SYMTAB);
@@ -155,24 +255,14 @@ static bool read_symbols(struct elf *elf, struct arena *a, struct err *e)
 	if (table->link >= elf->n_sections)
 		return err_set(e, "symbol table: there is no string section %u", table->link);
 	struct span strings = elf->sections[table->link].data;
-	elf->n_symbols = table->data.n / SYM_SIZE;
+	elf->n_symbols = table->data.n / sizes(elf)->symbol;
 	elf->symbols = arena_array(a, elf->n_symbols, sizeof *elf->symbols);
 	if (!elf->symbols)
 		return err_nomem(e);
 	for (size_t i = 0; i < elf->n_symbols; i++) {
-		struct span s = span_sub(table->data, i * SYM_SIZE, SYM_SIZE);
 		struct elf_symbol *sym = &elf->symbols[i];
-		const char *name = span_str(strings, span_u32(s, 0));
-		uint8_t info = span_u8(s, 4);
-		sym->name = name ? name : "";
-		sym->type = info & 15;
-		sym->bind = info >> 4;
-		sym->visibility = span_u8(s, 5) & 3;
-		sym->section = section_of(span_u16(s, 6), wide, i);
-		sym->value = span_u64(s, 8);
-		sym->size = span_u64(s, 16);
-		bool special = sym->section >= (0xffff0000 | RESERVED);
-		if (!special && sym->section >= elf->n_sections)
+		parse_symbol(elf, table->data, strings, wide, i, sym);
+		if (is_nowhere(elf, sym))
 			return err_set(e, "symbol %zu ('%s') is in section %u, which is not there",
 				i, sym->name, sym->section);
 		if (sym->type == ELF_SECTION && sym->section < elf->n_sections)
@@ -184,7 +274,17 @@ static bool read_symbols(struct elf *elf, struct arena *a, struct err *e)
 bool elf_open(struct elf *elf, struct span bytes, struct arena *a, struct err *e)
 {
 	*elf = (struct elf){.file = bytes};
-	return check_header(&elf->file, e) && read_sections(elf, a, e) && read_symbols(elf, a, e);
+	return read_header(elf, e) && check_bpf(elf, e) && read_sections(elf, a, e) &&
+	       read_symbols(elf, a, e);
+}
+
+bool elf_open_any(struct elf *elf, struct span bytes, struct arena *a, struct err *e)
+{
+	*elf = (struct elf){.file = bytes};
+	if (!read_header(elf, e) || !check_class(elf, e))
+		return false;
+	bool sections = elf_word(elf, elf->file, 40, 32);
+	return (!sections || read_sections(elf, a, e)) && read_segments(elf, a, e);
 }
 
 uint32_t elf_find(const struct elf *elf, const char *name)
