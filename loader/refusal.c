@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -32,6 +33,46 @@ static bool has_cap(uint64_t caps, int cap)
 	return caps >> cap & 1 || caps >> CAP_SYS_ADMIN & 1;
 }
 
+static uint16_t running_version(char release[static 65])
+{
+	struct utsname un;
+	if (uname(&un))
+		return 0;
+	snprintf(release, 65, "%s", un.release);
+	return abi_parse_version(un.release);
+}
+
+/* Debian and Ubuntu know a level 3, at which CAP_PERFMON does not help; 0 to 2 leave it its say. */
+static bool explain_paranoid(const struct exec *x, uint64_t caps, struct err *e)
+{
+	int64_t level;
+	if (caps >> CAP_SYS_ADMIN & 1 ||
+		kfs_read_number(x->kfs, KFS_PROC, "sys/kernel/perf_event_paranoid", &level) ||
+		level < 3)
+		return false;
+	err_hint(e,
+		"kernel.perf_event_paranoid is %d, so this takes CAP_SYS_ADMIN (root); "
+		"sysctl kernel.perf_event_paranoid=2 lets CAP_PERFMON do",
+		(int)level);
+	return true;
+}
+
+/* Raising the limit has been tried by now. */
+static bool explain_memlock(const struct plan_step *s, struct err *e)
+{
+	char release[65];
+	struct rlimit limit;
+	uint16_t now = running_version(release);
+	if (!(s->flags & STEP_MEMLOCK) || !now || now >= ABI_VERSION(5, 11) ||
+		getrlimit(RLIMIT_MEMLOCK, &limit) || limit.rlim_cur == RLIM_INFINITY)
+		return false;
+	err_hint(e,
+		"Linux %s counts it against the limit of locked memory, %llu KB here: raise it "
+		"(ulimit -l unlimited), or give CAP_SYS_RESOURCE",
+		release, (unsigned long long)limit.rlim_cur / 1024);
+	return true;
+}
+
 /*
  * EPERM means: a right is missing, or something above rights forbids it. Never the memory limit on
  * kernels from 5.11 on, and before only after raising it was refused.
@@ -47,14 +88,17 @@ static void explain_eperm(const struct exec *x, const struct plan_step *s, struc
 		return;
 	}
 	status_field(status, "Seccomp:", &seccomp);
-	if (!has_cap(caps, CAP_BPF) || (tracing && !has_cap(caps, CAP_PERFMON))) {
+	bool bpf = has_cap(caps, CAP_BPF), perfmon = has_cap(caps, CAP_PERFMON);
+	if (!bpf || (tracing && !perfmon)) {
 		err_hint(e,
-			"this process lacks%s%s (root has them): run it with sudo, or "
+			"this process lacks %s%s%s (root has them): run it with sudo, or "
 			"setcap cap_bpf,cap_perfmon+ep on the binary",
-			has_cap(caps, CAP_BPF) ? "" : " CAP_BPF",
-			has_cap(caps, CAP_PERFMON) ? "" : " CAP_PERFMON");
+			bpf ? "" : "CAP_BPF", bpf || perfmon ? "" : " and ",
+			perfmon ? "" : "CAP_PERFMON");
 		return;
 	}
+	if (explain_memlock(s, e) || (s->op == STEP_PERF_OPEN && explain_paranoid(x, caps, e)))
+		return;
 	if (kfs_read_text(x->kfs, KFS_SECURITY, "lockdown", lockdown, sizeof lockdown) > 0 &&
 		(strstr(lockdown, "[integrity]") || strstr(lockdown, "[confidentiality]"))) {
 		err_hint(e, "the kernel is locked down: %.*s", (int)strcspn(lockdown, "\n"),
@@ -70,15 +114,6 @@ static void explain_eperm(const struct exec *x, const struct plan_step *s, struc
 }
 
 /* ---- age ---- */
-
-static uint16_t running_version(char release[static 65])
-{
-	struct utsname un;
-	if (uname(&un))
-		return 0;
-	snprintf(release, 65, "%s", un.release);
-	return abi_parse_version(un.release);
-}
 
 /* True when a thing that the step uses came with a later kernel; says so. */
 static bool too_old(enum abi_set set, uint32_t number, const char *what, struct err *e)
