@@ -1,0 +1,399 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# shellcheck shell=dash
+#
+# The course's first programs on this kernel. Starts in a bare machine, where nothing is mounted, and
+# mounts the usual things half-way.
+# shellcheck source=lib.sh source-path=SCRIPTDIR
+. /lib.sh
+
+config=/boot/config-$(uname -r)
+has() {
+	grep -q "^$1=y" "$config"
+}
+
+# ---- execcount ----
+
+# One execve as root for each call of act, and those that it makes.
+start_programs() {
+	/act exec 12345 "$1" /bin/true
+	/act exec 0 4 /bin/true
+}
+
+execcount_text() {
+	begin "$@" --every 1h
+	start_programs 7
+	end
+	[ "$(lines /tmp/out '^exec_count: 2 entries$')" = 1 ]
+	[ "$(lines /tmp/out '^  UID  VALUE$')" = 1 ]
+	[ "$(lines /tmp/out '^12345  +7$')" = 1 ]
+	[ "$(lines /tmp/out '^    0  +6$')" = 1 ]
+	[ "$(lines /tmp/out '')" = 4 ]
+}
+
+execcount_json() {
+	begin "$@" --every 1h --json
+	start_programs 1000
+	end
+	[ "$(lines /tmp/out '^\{"map":"exec_count","key":12345,"value":1000\}$')" = 1 ]
+	[ "$(lines /tmp/out '^\{"map":"exec_count","key":0,"value":6\}$')" = 1 ]
+	[ "$(lines /tmp/out '')" = 2 ]
+}
+
+# Every table has the entry of key 0, and the next one what has come in between.
+execcount_again() {
+	begin /progs/execcount.bpf.o --every 1s --json
+	start_programs 3
+	soon grep -q '"key":12345,"value":3}' /tmp/out
+	/act exec 12345 2 /bin/true
+	soon grep -q '"key":12345,"value":5}' /tmp/out
+	end
+	[ "$(lines /tmp/out '"key":12345,')" -ge 3 ]
+	[ "$(lines /tmp/out '"key":0,')" = "$(lines /tmp/out '"key":12345,')" ]
+}
+
+# ---- opensnoop ----
+
+# open_files ARGUMENT…: a process opens two files while `sonde run ARGUMENT…` watches only it, and
+# another process opens others. Leaves its pid in $opener and its results in /tmp/opened.
+open_files() {
+	echo x >/tmp/here
+	rm -f /tmp/go /tmp/missing
+	mkfifo /tmp/go
+	/act open 12345 /tmp/here /tmp/missing <>/tmp/go >/tmp/opened &
+	opener=$!
+	begin "$@" --set only_pid=$opener
+	echo | /act open 54321 /tmp/here /tmp/other
+	echo >/tmp/go
+	wait $opener
+	soon grep -q /tmp/missing /tmp/out
+	end
+	read -r fd _ </tmp/opened
+	[ "$fd" -ge 0 ]
+	[ "$(cat /tmp/opened)" = "$fd /tmp/here
+-2 /tmp/missing" ]
+}
+
+opensnoop_text() {
+	open_files "$@"
+	[ "$(lines /tmp/out "^PID +UID +COMM +RET +FILENAME$")" = 1 ]
+	[ "$(lines /tmp/out "^$opener +12345 +act +$fd +/tmp/here$")" = 1 ]
+	[ "$(lines /tmp/out "^$opener +12345 +act +-2 +/tmp/missing$")" = 1 ]
+	[ "$(lines /tmp/out '')" = 3 ]
+}
+
+opensnoop_json() {
+	open_files "$@" --json
+	who="\"map\":\"events\",\"pid\":$opener,\"uid\":12345,\"comm\":\"act\""
+	[ "$(cat /tmp/out)" = "{$who,\"ret\":$fd,\"filename\":\"/tmp/here\"}
+{$who,\"ret\":-2,\"filename\":\"/tmp/missing\"}" ]
+}
+
+opensnoop_without_types() {
+	refused /sonde run /progs/opensnoop.bpf.o --for 5s
+	grep -q '^sonde: /progs/opensnoop.bpf.o: .*BTF' /tmp/err
+	grep -q '^hint: .*--btf' /tmp/err
+}
+
+if has CONFIG_DEBUG_INFO_BTF; then types=1; else types=; fi
+opensnoop() {
+	if [ $types ]; then
+		proof "$1opensnoop, text" opensnoop_text /progs/opensnoop.bpf.o
+		proof "$1opensnoop, JSON" opensnoop_json /progs/opensnoop.bpf.o
+	else
+		proof "$1opensnoop names the types that this kernel lacks" opensnoop_without_types
+	fi
+}
+
+# ---- hello ----
+
+hello_line() {
+	begin /progs/hello.bpf.o
+	pid=$(/act exec 12345 1 /bin/true)
+	soon grep -q "pid $pid," /tmp/out
+	end
+	[ "$(lines /tmp/out '^PID +COMM +MESSAGE$')" = 1 ]
+	[ "$(lines /tmp/out "^$pid +act +execve by act, pid $pid, uid 12345$")" = 1 ]
+	# The rest is what this shell has started.
+	[ "$(lines /tmp/out '^[0-9]+ +sh +execve by sh, pid [0-9]+, uid 0$')" = \
+		$(($(lines /tmp/out '') - 2)) ]
+}
+
+# Others write into the same buffer: a person, and a program with another format.
+hello_alone() {
+	mount -t tracefs none /sys/kernel/tracing
+	/sonde run /course/c16_execline.bpf.o >/tmp/other 2>&1 &
+	other=$!
+	soon grep -q attached /tmp/other
+	begin /progs/hello.bpf.o --json
+	echo "execve by hand" >/sys/kernel/tracing/trace_marker
+	/act exec 12345 20 /bin/true >/tmp/pids
+	last=$(tail -n 1 /tmp/pids)
+	soon grep -q "pid $last," /tmp/out
+	soon grep -q "pid: $last," /tmp/other
+	end
+	kill -INT $other
+	wait $other
+	umount /sys/kernel/tracing
+	[ "$(lines /tmp/out 'pid [0-9]+, uid 12345"}$')" = 20 ]
+	[ "$(lines /tmp/out '"program":"hello"')" = "$(lines /tmp/out '')" ]
+	[ "$(lines /tmp/out 'by hand|caller')" = 0 ]
+	[ "$(lines /tmp/other 'caller: act, pid: [0-9]+, uid: 12345$')" = 20 ]
+	[ "$(lines /tmp/other 'by hand|execve by')" = 0 ]
+	while read -r pid; do
+		[ "$(lines /tmp/out "\"pid\":$pid,.*\"message\":\"execve by act, pid $pid,")" = 1 ]
+		[ "$(lines /tmp/other "^$pid +.*pid: $pid,")" = 1 ]
+	done </tmp/pids
+}
+
+# Whoever reads the trace pipe meanwhile misses nothing, and gets its lines first-hand.
+hello_leaves_the_pipe() {
+	mount -t tracefs none /sys/kernel/tracing
+	begin /progs/hello.bpf.o
+	if [ "$1" = sonde ]; then
+		/sonde trace >/tmp/pipe 2>/tmp/pipe.err &
+	else
+		cat /sys/kernel/tracing/trace_pipe >/tmp/pipe &
+	fi
+	reader=$!
+	/act exec 12345 20 /bin/true >/tmp/pids
+	last=$(tail -n 1 /tmp/pids)
+	soon grep -q "pid $last," /tmp/out
+	soon grep -q "pid $last," /tmp/pipe
+	end
+	kill -TERM $reader
+	wait $reader || [ "$1" != sonde ]
+	umount /sys/kernel/tracing
+	while read -r pid; do
+		[ "$(lines /tmp/pipe ": execve by act, pid $pid, uid 12345$")" = 1 ]
+		[ "$(lines /tmp/out " execve by act, pid $pid, uid 12345$")" = 1 ]
+	done </tmp/pids
+}
+
+# ---- smoke ----
+
+runs_of() {
+	grep -h '^run_cnt:' "/proc/$1/fdinfo"/* | awk '{ print $2 }'
+}
+
+smoke_runs() {
+	echo 1 >/proc/sys/kernel/bpf_stats_enabled
+	begin /progs/smoke.bpf.o
+	before=$(runs_of "$sonde")
+	(:)
+	(:)
+	(:)
+	after=$(runs_of "$sonde")
+	echo 0 >/proc/sys/kernel/bpf_stats_enabled
+	end
+	[ $((after - before)) -ge 3 ]
+	[ ! -s /tmp/out ]
+	case $(uname -m) in
+	x86_64) wrapper=__x64_sys_clone ;;
+	aarch64) wrapper=__arm64_sys_clone ;;
+	s390x) wrapper=__s390x_sys_clone ;;
+	*) wrapper= ;;
+	esac
+	if [ "$wrapper" ]; then
+		grep -q "^note: .*'sys_clone'.*'$wrapper'" /tmp/err
+	else
+		[ "$(lines /tmp/err '^note')" = 0 ]
+	fi
+}
+
+smoke_is_refused() {
+	refused /sonde run /progs/smoke.bpf.o --for 5s
+	grep -q "program 'smoke' (kprobe/sys_clone): attach" /tmp/err
+	grep -q '^hint: .*kprobe' /tmp/err
+}
+
+# ---- how it ends ----
+
+ends_by() {
+	begin /progs/execcount.bpf.o --every 1h --json
+	start_programs 3
+	status=0
+	end "$1" || status=$?
+	if [ "$1" = KILL ]; then
+		[ $status = 137 ]
+	else
+		[ $status = 0 ]
+		[ "$(lines /tmp/out '"key":12345,"value":3}$')" = 1 ]
+	fi
+}
+
+reader_goes() {
+	while :; do /act exec 12345 1 /bin/true; done >/dev/null &
+	noise=$!
+	{
+		status=0
+		/sonde run /progs/execcount.bpf.o --every 200ms --json 2>/tmp/err || status=$?
+		echo $status >/tmp/status
+	} | head -n 1 >/tmp/out
+	kill $noise
+	[ "$(cat /tmp/status)" = 0 ]
+	[ "$(lines /tmp/out '^\{"map":"exec_count"')" = 1 ]
+	[ "$(lines /tmp/err '')" = 1 ]
+}
+
+nobody_reads() {
+	{
+		status=0
+		/sonde run /progs/hello.bpf.o 2>/tmp/err || status=$?
+		echo $status >/tmp/status
+	} | :
+	[ "$(cat /tmp/status)" = 0 ]
+	[ "$(lines /tmp/err '')" = 1 ]
+}
+
+killed_while_busy() {
+	begin /progs/hello.bpf.o
+	/act exec 0 200 /bin/true >/dev/null &
+	noise=$!
+	usleep 100000
+	status=0
+	end KILL || status=$?
+	[ $status = 137 ]
+	wait $noise
+}
+
+# ---- the rest ----
+
+# The object is gone when the plan runs.
+saved_plan() {
+	cp "/progs/$1.bpf.o" /tmp/object.bpf.o
+	/sonde plan /tmp/object.bpf.o -o /tmp/plan
+	rm /tmp/object.bpf.o
+	"$1_text" /tmp/plan
+	rm /tmp/plan
+}
+
+# 64 KiB, which 5.10 also counts maps against; root may raise it.
+little_memory() (
+	ulimit -l 64
+	"$1_text" "/progs/$1.bpf.o"
+)
+
+# with_rights MASK COMMAND…: as an ordinary user with these capabilities, with tracefs mounted.
+with_rights() {
+	rights=$1
+	shift
+	mount -t tracefs none /sys/kernel/tracing
+	status=0
+	/act as 1000 "$rights" "$@" >/tmp/out 2>/tmp/err || status=$?
+	umount /sys/kernel/tracing
+}
+
+# CAP_PERFMON, CAP_BPF, and for tracefs CAP_DAC_READ_SEARCH: all that execcount takes. Below 5.11
+# also CAP_SYS_RESOURCE, to raise a limit.
+tracing=$((1 << 38 | 1 << 39 | 1 << 2))
+least=$((tracing | 1 << 24))
+
+least_rights() {
+	echo 2 >/proc/sys/kernel/perf_event_paranoid
+	with_rights $least /sonde run /progs/execcount.bpf.o --for 100ms
+	[ "$status $(lines /tmp/err '')" = "0 1" ]
+}
+
+# Debian's level 3 wants CAP_SYS_ADMIN.
+paranoid() {
+	echo 3 >/proc/sys/kernel/perf_event_paranoid
+	with_rights $least /sonde run /progs/execcount.bpf.o --for 100ms
+	[ "$status" = 1 ]
+	grep -q '^sonde: .*: attach: perf_event_open: EACCES' /tmp/err
+	grep -q '^hint: kernel.perf_event_paranoid is 3' /tmp/err
+}
+
+# EPERM is all that the kernel says about it.
+little_memory_for_good() (
+	echo 2 >/proc/sys/kernel/perf_event_paranoid
+	ulimit -l 64
+	with_rights $tracing /sonde run /progs/execcount.bpf.o --for 100ms
+	case $(uname -r) in
+	5.10.*)
+		[ "$status" = 1 ]
+		grep -q "^sonde: .*: map 'exec_count': create: BPF_MAP_CREATE: EPERM" /tmp/err
+		grep -q '^hint: .*ulimit -l' /tmp/err
+		;;
+	*) [ "$status" = 0 ] ;;
+	esac
+)
+
+no_rights() {
+	for object in execcount hello smoke; do
+		refused /act as 1000 0 /sonde run /progs/$object.bpf.o --for 5s
+		grep -q "^sonde: /progs/$object.bpf.o: " /tmp/err
+		grep -q '^hint: .*CAP_BPF.*CAP_PERFMON' /tmp/err
+	done
+}
+
+# It can't be read, and mounting it takes more.
+no_tracefs() {
+	refused /act as 1000 $least /sonde run /progs/execcount.bpf.o --for 5s
+	grep -q 'tracefs is not mounted, and mounting it takes CAP_SYS_ADMIN' /tmp/err
+	grep -q '^hint: as root: mount -t tracefs' /tmp/err
+}
+
+plan_without_rights() {
+	/sonde plan /progs/execcount.bpf.o >/tmp/by-root
+	/act as 1000 0 /sonde plan /progs/execcount.bpf.o >/tmp/by-nobody
+	cmp /tmp/by-root /tmp/by-nobody
+}
+
+# Exactly a newline once all is attached, and nothing when it isn't.
+ready() {
+	rm -f /tmp/bytes
+	/sonde run /progs/execcount.bpf.o --for 10ms --ready-fd 7 >/tmp/out 2>/tmp/err 7>/tmp/bytes
+	[ "$(od -An -c /tmp/bytes | tr -d ' ')" = '\n' ]
+	/act as 1000 0 /sonde run /progs/execcount.bpf.o --ready-fd 7 2>/tmp/err 7>/tmp/bytes || :
+	[ ! -s /tmp/bytes ]
+}
+
+only_root_mounted() {
+	mount -t proc proc /proc
+	[ "$(cut -d' ' -f 2,3 /proc/mounts)" = '/ rootfs
+/proc proc' ]
+	umount /proc
+}
+
+# ---- all ----
+
+proof "bare: execcount" execcount_text /progs/execcount.bpf.o
+opensnoop "bare: "
+proof "bare: hello" hello_line
+proof "bare: nothing is mounted afterwards" only_root_mounted
+
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs dev /dev
+
+proof "execcount, text" execcount_text /progs/execcount.bpf.o
+proof "execcount, JSON" execcount_json /progs/execcount.bpf.o
+proof "execcount, several tables" execcount_again
+opensnoop
+proof "hello" hello_line
+proof "hello beside others that print" hello_alone
+proof "hello leaves the trace pipe to cat" hello_leaves_the_pipe cat
+proof "hello leaves the trace pipe to sonde trace" hello_leaves_the_pipe sonde
+if has CONFIG_KPROBE_EVENTS; then
+	proof "smoke runs" smoke_runs
+else
+	proof "smoke is refused without kprobes" smoke_is_refused
+fi
+for signal in INT TERM HUP KILL; do
+	proof "ended by SIG$signal" ends_by $signal
+done
+proof "its reader goes away" reader_goes
+proof "nobody reads what it writes" nobody_reads
+proof "killed while lines come in" killed_while_busy
+proof "a saved plan of execcount" saved_plan execcount
+[ ! $types ] || proof "a saved plan of opensnoop" saved_plan opensnoop
+proof "execcount with ulimit -l 64" little_memory execcount
+[ ! $types ] || proof "opensnoop with ulimit -l 64" little_memory opensnoop
+proof "ulimit -l 64 that can't be raised" little_memory_for_good
+proof "an ordinary user learns what is missing" no_rights
+proof "the least rights" least_rights
+proof "the least rights, kernel.perf_event_paranoid=3" paranoid
+proof "no right to mount tracefs" no_tracefs
+proof "a plan takes no rights" plan_without_rights
+proof "--ready-fd" ready
+echo "1..$number"
