@@ -115,8 +115,37 @@ static bool read_number(const struct btf *b, const struct btf_member *member,
 	return store_number(m, attr, value, e);
 }
 
-static bool read_attr(
-	const struct btf *b, const struct btf_member *member, struct obj_map *m, struct err *e)
+static bool read_attrs(const struct btf *b, const struct btf_type *def, struct obj_map *m,
+	struct arena *a, struct err *e);
+
+/*
+ * values: an array of pointers, to a struct that defines the inner maps (__array(values, struct x))
+ * or to functions, the programs of a program array.
+ */
+static bool read_values(const struct btf *b, const struct btf_member *member, struct obj_map *m,
+	struct arena *a, struct err *e)
+{
+	struct btf_type array, ptr, def;
+	btf_skip(b, member->type, &array);
+	btf_skip(b, array.type, &ptr);
+	btf_skip(b, ptr.type, &def);
+	if (array.kind != BTF_ARRAY || ptr.kind != BTF_PTR)
+		return err_set(e, "attribute 'values' is not an array of pointers (use __array)");
+	m->values_off = member->bit_off / 8;
+	if (!m->value_size)
+		m->value_size = 4; /* an id or descriptor */
+	if (def.kind != BTF_STRUCT)
+		return def.kind == BTF_FUNC_PROTO ||
+		       err_set(e, "attribute 'values' points to neither maps nor programs");
+	m->inner = arena_alloc(a, sizeof *m->inner);
+	if (!m->inner)
+		return err_nomem(e);
+	m->inner->name = m->name;
+	return read_attrs(b, &def, m->inner, a, e) || err_where(e, "inner map");
+}
+
+static bool read_attr(const struct btf *b, const struct btf_member *member, struct obj_map *m,
+	struct arena *a, struct err *e)
 {
 	const char *name = member->name;
 	uint64_t value = 0;
@@ -125,8 +154,7 @@ static bool read_attr(
 	if (!strcmp(name, "value"))
 		return read_type_attr(b, name, member->type, &m->value_type, &m->value_size, e);
 	if (!strcmp(name, "values"))
-		return err_set(
-			e, "attribute 'values' (inner maps, program arrays) is not supported");
+		return read_values(b, member, m, a, e);
 	if (!strcmp(name, "pinning")) {
 		if (!number_of(b, member->type, &value) || value > PIN_BY_NAME)
 			return err_set(e, "attribute 'pinning': unknown kind of pinning %llu",
@@ -140,6 +168,17 @@ static bool read_attr(
 	err_set(e, "unknown map attribute '%s'", name);
 	return err_hint(e, "known are type, key, value, key_size, value_size, max_entries, "
 			   "map_flags, numa_node, map_extra, pinning, values");
+}
+
+static bool read_attrs(const struct btf *b, const struct btf_type *def, struct obj_map *m,
+	struct arena *a, struct err *e)
+{
+	for (uint32_t i = 0; i < def->vlen; i++) {
+		struct btf_member member = btf_member(def, i);
+		if (!read_attr(b, &member, m, a, e))
+			return false;
+	}
+	return m->map_type || err_set(e, "attribute 'type' is missing");
 }
 
 /* Where the variable is in the section: BTF's own offsets are not filled in by clang. */
@@ -168,14 +207,7 @@ static bool read_map(
 	btf_skip(&o->btf, var.type, &def);
 	if (def.kind != BTF_STRUCT)
 		return err_set(e, "map '%s': its definition is not a struct", m->name);
-	for (uint32_t i = 0; i < def.vlen; i++) {
-		struct btf_member member = btf_member(&def, i);
-		if (!read_attr(&o->btf, &member, m, e))
-			return err_where(e, "map '%s'", m->name);
-	}
-	if (!m->map_type)
-		return err_set(e, "map '%s': attribute 'type' is missing", m->name);
-	return true;
+	return read_attrs(&o->btf, &def, m, o->arena, e) || err_where(e, "map '%s'", m->name);
 }
 
 bool object_read_maps(struct object *o, size_t *cap, struct err *e)
@@ -200,6 +232,60 @@ bool object_read_maps(struct object *o, size_t *cap, struct err *e)
 			return err_nomem(e);
 		if (!read_map(o, section, btf_secinfo(&sec, i).type, m, e))
 			return false;
+	}
+	return true;
+}
+
+/* ---- what stands in the maps from the start ---- */
+
+static struct obj_map *declared_at(struct object *o, uint32_t section, uint64_t off)
+{
+	for (size_t i = 0; i < o->n_maps; i++) {
+		struct obj_map *m = &o->maps[i];
+		if (m->kind == OBJ_MAP_DECLARED && m->section == section && off >= m->off &&
+			off - m->off < m->size)
+			return m;
+	}
+	return NULL;
+}
+
+/* A relocation in .maps: element number (distance from `values`) / 8 is what the symbol names. */
+static bool read_slot(struct object *o, uint32_t section, const struct elf_rel *rel, struct err *e)
+{
+	const struct elf_symbol *sym = &o->elf.symbols[rel->symbol];
+	struct obj_map *m = declared_at(o, section, rel->off);
+	if (!m || rel->off - m->off < m->values_off || (rel->off - m->off - m->values_off) % 8)
+		return err_set(e,
+			"section '.maps': a relocation at byte %llu belongs to no 'values'",
+			(unsigned long long)rel->off);
+	struct obj_slot slot = {.index = (uint32_t)((rel->off - m->off - m->values_off) / 8)};
+	uint64_t addend = span_u64(o->elf.sections[section].data, rel->off);
+	const struct obj_map *inner = object_map_at(o, sym->section, sym->value + addend);
+	slot.func = object_func_at(o, sym->section, sym->value + addend);
+	if (!slot.func && (!inner || inner->kind != OBJ_MAP_DECLARED))
+		return err_set(e, "map '%s': element %u is '%s', neither a map nor a program",
+			m->name, slot.index, sym->name);
+	slot.map = slot.func ? 0 : (uint32_t)(inner - o->maps);
+	struct obj_slot *slots =
+		arena_grow(o->arena, m->slots, m->n_slots, &m->slots_room, sizeof *slots);
+	if (!slots)
+		return err_nomem(e);
+	m->slots = slots;
+	slots[m->n_slots++] = slot;
+	return true;
+}
+
+bool object_read_map_slots(struct object *o, struct err *e)
+{
+	uint32_t section = elf_find(&o->elf, ".maps");
+	for (size_t i = 1; section && i < o->elf.n_sections; i++) {
+		const struct elf_section *s = &o->elf.sections[i];
+		struct elf_rel rel;
+		if ((s->type != ELF_REL && s->type != ELF_RELA) || s->info != section)
+			continue;
+		for (size_t k = 0; elf_rel(&o->elf, s, k, &rel); k++)
+			if (!read_slot(o, section, &rel, e))
+				return false;
 	}
 	return true;
 }

@@ -33,6 +33,14 @@ enum obj_map_kind {
 	OBJ_MAP_DATA,     /* a data section: one entry, the variables */
 };
 
+/* An element that the object wants to be in a map of maps or an array of programs from the start.
+ */
+struct obj_slot {
+	uint32_t index;
+	const struct obj_func *func; /* the program; NULL: it is a map */
+	uint32_t map;                /* index in object.maps */
+};
+
 /*
  * A map. The members after `kind` are spelled as the kernel spells them.
  * Rule for data sections: array, key 4 bytes, one entry, value the size of the section; .rodata*
@@ -48,8 +56,12 @@ struct obj_map {
 	uint32_t key_type, value_type; /* BTF ids, 0 unknown */
 	uint32_t event_type;           /* ring and perf buffers: BTF id of a record, 0 unknown */
 	bool pinned;                   /* wants to be pinned (and found again) by its name */
-	struct span init; /* initial bytes; empty when all zero (.bss) or not a data section */
-	bool read_only;   /* freeze once filled */
+	struct span init;      /* initial bytes; empty when all zero (.bss) or not a data section */
+	bool read_only;        /* freeze once filled */
+	struct obj_map *inner; /* what the maps inside of a map of maps look like; NULL unknown */
+	uint64_t values_off;   /* of member `values` in the variable, bytes; with slots */
+	struct obj_slot *slots; /* initial elements */
+	size_t n_slots, slots_room;
 };
 
 struct object {
@@ -86,6 +98,10 @@ bool license_is_gpl(const char *license);
 
 /* Reads the variables of .maps through their BTF into o->maps (map_def.c). */
 bool object_read_maps(struct object *o, size_t *cap, struct err *e);
+
+/* Reads what stands in `.values = {...}` of maps, out of the relocations of .maps; o->funcs and
+ * o->maps are complete. */
+bool object_read_map_slots(struct object *o, struct err *e);
 
 /* Adds one empty map to o->maps, NULL when memory is short. */
 struct obj_map *object_add_map(struct object *o, size_t *cap);

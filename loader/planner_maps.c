@@ -36,6 +36,11 @@ static bool takes_types(uint32_t map_type)
 	}
 }
 
+static bool is_map_of_maps(uint32_t map_type)
+{
+	return map_type == BPF_MAP_TYPE_ARRAY_OF_MAPS || map_type == BPF_MAP_TYPE_HASH_OF_MAPS;
+}
+
 /* What a definition leaves to the machine. */
 static uint32_t entries_of(struct build *w, const struct obj_map *m)
 {
@@ -66,7 +71,26 @@ static const char *kernel_name(struct build *w, const struct obj_map *m)
 	return planner_text(w, arena_printf(w->p->arena, "%.*s%s", (int)head, w->o->name, m->name));
 }
 
-static void create_map(struct build *w, const struct obj_map *m, const struct plan_map *pm)
+static void create_map(struct build *w, const struct obj_map *m, int16_t slot);
+
+/*
+ * A map of maps is made with an example of what will be in it: only maps of that shape may become
+ * its elements.
+ */
+static int16_t plan_inner(struct build *w, const struct obj_map *outer)
+{
+	const struct obj_map *inner = outer->inner;
+	if (!inner && outer->n_slots && !outer->slots[0].func)
+		inner = &w->o->maps[outer->slots[0].map];
+	if (!inner)
+		return PLAN_NONE;
+	const char *name = planner_text(w, arena_printf(w->p->arena, "inside of %s", outer->name));
+	int16_t slot = plan_add_slot(&w->b, SLOT_MAP, name);
+	create_map(w, inner, slot);
+	return slot;
+}
+
+static void create_map(struct build *w, const struct obj_map *m, int16_t slot)
 {
 	struct planner *b = &w->b;
 	const char *name = kernel_name(w, m);
@@ -75,12 +99,15 @@ static void create_map(struct build *w, const struct obj_map *m, const struct pl
 	struct plan_step like = {.prog = PLAN_NONE,
 		.doing = "create",
 		.who = planner_text(w, arena_printf(w->p->arena, "map '%s'", m->name))};
-	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, pm->slot, &like);
+	int16_t inner = is_map_of_maps(m->map_type) ? plan_inner(w, m) : PLAN_NONE;
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, slot, &like);
 	attr_set(b, step, "map_type", m->map_type);
 	attr_set(b, step, "key_size", m->key_size);
 	attr_set(b, step, "value_size", m->value_size);
-	attr_set(b, step, "max_entries", pm->max_entries);
+	attr_set(b, step, "max_entries", entries_of(w, m));
 	attr_set(b, step, "map_flags", m->map_flags);
+	if (inner != PLAN_NONE)
+		attr_slot(b, step, "inner_map_fd", inner);
 	if (m->map_flags & BPF_F_NUMA_NODE)
 		attr_set(b, step, "numa_node", m->numa_node);
 	if (!b->failed)
@@ -143,6 +170,35 @@ static void fill_map(struct build *w, const struct obj_map *m, struct plan_map *
 	}
 }
 
+/* Puts the elements that the object wants into its maps of maps or arrays of programs. */
+void plan_map_slots(struct build *w, bool programs)
+{
+	struct planner *b = &w->b;
+	for (size_t i = 0; i < w->o->n_maps && !b->failed; i++) {
+		const struct obj_map *m = &w->o->maps[i];
+		struct plan_step like = {.prog = PLAN_NONE,
+			.doing = "fill",
+			.who = planner_text(w, arena_printf(w->p->arena, "map '%s'", m->name))};
+		for (size_t k = 0; k < m->n_slots && !b->failed; k++) {
+			const struct obj_slot *s = &m->slots[k];
+			int16_t what =
+				s->func ? planner_prog_slot(w, s->func) : w->p->maps[s->map].slot;
+			if (programs != (s->func != NULL) || what == PLAN_NONE)
+				continue;
+			uint8_t value[4] = {0}, key[4];
+			bytes_put(key, sizeof key, w->p->big, s->index);
+			int16_t blob = plan_add_blob(b, value, sizeof value, "value");
+			plan_add_patch(b, blob,
+				(struct plan_patch){0, sizeof value, PATCH_SLOT, (uint16_t)what});
+			int16_t step =
+				plan_add_step(b, STEP_BPF, BPF_MAP_UPDATE_ELEM, PLAN_NONE, &like);
+			attr_slot(b, step, "map_fd", w->p->maps[i].slot);
+			attr_blob(b, step, "key", plan_add_blob(b, key, sizeof key, "key"));
+			attr_blob(b, step, "value", blob);
+		}
+	}
+}
+
 static bool check_map(const struct obj_map *m, struct err *e)
 {
 	bool keyless =
@@ -187,7 +243,8 @@ void plan_maps(struct build *w)
 			.frozen = m->read_only,
 		};
 		pm->slot = plan_add_slot(&w->b, SLOT_MAP, pm->name);
-		create_map(w, m, pm);
+		create_map(w, m, pm->slot);
 		fill_map(w, m, pm);
 	}
+	plan_map_slots(w, false);
 }

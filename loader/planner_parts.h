@@ -22,6 +22,11 @@ char *planner_text(struct build *w, char *s);
 /* planner_maps.c: a step for each map, for its contents, for freezing it. */
 void plan_maps(struct build *w);
 
+void plan_map_slots(struct build *w, bool programs);
+
+/* planner_progs.c: the slot of a program, PLAN_NONE when it is not loaded. */
+int16_t planner_prog_slot(const struct build *w, const struct obj_func *f);
+
 /* planner_progs.c: loads every program, then attaches them. */
 void plan_progs(struct build *w);
 

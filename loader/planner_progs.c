@@ -202,6 +202,14 @@ static bool plan_prog(struct build *w, const struct image_prog *prog, struct hoo
 	return !w->b.failed;
 }
 
+int16_t planner_prog_slot(const struct build *w, const struct obj_func *f)
+{
+	for (size_t i = 0; i < w->image->n_progs; i++)
+		if (w->image->progs[i].func == f && i < w->p->n_progs)
+			return w->p->progs[i].slot;
+	return PLAN_NONE;
+}
+
 /* A program whose section says where attaches there; some have to be told by the user. */
 static void attach_prog(struct build *w, struct hook_use *use, struct plan_prog *pp)
 {
@@ -239,6 +247,7 @@ void plan_progs(struct build *w)
 			err_where(w->b.e, "program '%s' (%s)", w->image->progs[i].func->name,
 				w->image->progs[i].func->sec);
 		}
+	plan_map_slots(w, true);
 	for (size_t i = 0; i < n && !w->b.failed; i++)
 		attach_prog(w, &uses[i], &p->progs[i]);
 }

@@ -469,8 +469,14 @@ static void say_start(struct watch *w)
 	const struct plan *p = w->x->plan;
 	if (!w->opt->status)
 		return;
-	fprintf(w->opt->status, "%s: %zu program%s attached%s; Ctrl-C ends\n", p->name, p->n_progs,
-		p->n_progs == 1 ? "" : "s",
+	size_t attached = 0;
+	for (size_t i = 0; i < p->n_progs; i++)
+		attached += p->progs[i].link != PLAN_NONE;
+	fprintf(w->opt->status, "%s: %zu program%s attached", p->name, attached,
+		attached == 1 ? "" : "s");
+	if (attached < p->n_progs)
+		fprintf(w->opt->status, ", %zu only loaded", p->n_progs - attached);
+	fprintf(w->opt->status, "%s; Ctrl-C ends\n",
 		w->n_sources ? "" : ", nothing to show (no ring buffer, bpf_printk or map)");
 	for (size_t i = 0; i < w->n_sources; i++)
 		if (w->sources[i].kind <= SOURCE_PERF && !w->sources[i].map->event_type)
