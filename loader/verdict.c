@@ -29,6 +29,8 @@ static const struct {
 	{"leaks addr", "a pointer would get out to user space: return or store a number"},
 	{"cannot call GPL-restricted",
 		"the license has to be GPL-compatible: SEC(\"license\") = \"GPL\""},
+	{"invalid func",
+		"this kernel does not have that helper, or not for this type of program"},
 	{"unknown func", "this kernel does not have that helper, or not for this type of program"},
 	{"function calls are not allowed",
 		"this kernel wants the function inlined: __always_inline"},
@@ -39,7 +41,8 @@ static const struct {
 static bool is_statistics(const char *line)
 {
 	static const char *const starts[] = {
-		"processed ", "verification time ", "stack depth ", "mark_precise", "peak_states"};
+		"processed ", "verification time ", "stack depth ",
+		"mark_precise", "peak_states", "cur state: ", "old state: "};
 	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
 		if (!strncmp(line, starts[i], strlen(starts[i])))
 			return true;
