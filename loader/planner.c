@@ -140,8 +140,12 @@ static bool check_wanted(const struct object *o, const struct wanted *w, struct 
 			return err_hint(e, "its programs are: %s", names);
 		}
 	}
-	if (!n)
-		return err_set(e, "%s: there is no program in it", o->path);
+	if (!n) {
+		err_set(e, "%s: there is no program in it", o->path);
+		return err_hint(e,
+			"a program is a function with a section that says where it goes: "
+			"SEC(\"tp/...\") int f(void *ctx)");
+	}
 	return true;
 }
 

@@ -132,8 +132,12 @@ int main(int argc, char **argv)
 		return cmd_finish();
 	}
 	for (int i = 0; i < VERBS; i++)
-		if (!strcmp(argv[1], verbs[i]->name))
+		if (!strcmp(argv[1], verbs[i]->name)) {
+			char name[32]; /* for getopt, which speaks by itself */
+			snprintf(name, sizeof name, "sonde %s", verbs[i]->name);
+			argv[1] = name;
 			return verbs[i]->run(verbs[i], argc - 1, argv + 1);
+		}
 	fprintf(stderr, "sonde: there is no verb '%s'\nhint: the verbs are", argv[1]);
 	for (int i = 0; i < VERBS; i++)
 		fprintf(stderr, "%s %s", i ? "," : "", verbs[i]->name);
