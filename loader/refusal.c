@@ -7,6 +7,7 @@
 #include "verdict.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -149,10 +150,17 @@ static bool explain_age(const struct exec *x, const struct plan_step *s, struct 
 
 static void explain_map(const struct exec *x, const struct plan_step *s, struct err *e)
 {
-	if (!attr_value(x, s, "max_entries"))
-		err_hint(e, "max_entries is 0");
-	else if (x->outcomes[s - x->plan->steps] == E2BIG)
-		err_hint(e, "its entries together are more than the kernel allows");
+	uint64_t type = attr_value(x, s, "map_type"), entries = attr_value(x, s, "max_entries");
+	int no = x->outcomes[s - x->plan->steps];
+	if (!abi_name(ABI_MAP_TYPES, type))
+		err_hint(e, "no kernel known to sonde has a map type %" PRIu64, type);
+	else if (no == E2BIG || no == ENOMEM)
+		err_hint(e,
+			"%" PRIu64 " entries of %" PRIu64 " bytes: more than the kernel allows, or "
+			"than there is memory for",
+			entries, attr_value(x, s, "value_size") + attr_value(x, s, "key_size"));
+	else if (!entries)
+		err_hint(e, "max_entries is 0: say how many with __uint(max_entries, N)");
 }
 
 /* ---- the verifier ---- */
