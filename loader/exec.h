@@ -30,6 +30,7 @@ struct exec {
 	const struct sys_watch *watch;
 	void **outputs; /* by blob: memory of outputs while a call runs */
 	bool memlock_raised;
+	bool explained; /* the log adds nothing to the error */
 };
 
 /* Told of every step as it is done: result is the kernel's answer, -errno on failure; a step that

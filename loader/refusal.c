@@ -199,14 +199,15 @@ static bool explain_helper(const char *reason, struct err *e)
 	return true;
 }
 
-static bool explain_load(const struct exec *x, size_t i, const char *log, struct err *e)
+static bool explain_load(struct exec *x, size_t i, const char *log, struct err *e)
 {
 	const struct plan_step *s = &x->plan->steps[i];
 	char reason[512], source[256], name[16];
 	int no = x->outcomes[i];
 	if (!log || s->cmd != BPF_PROG_LOAD || !verdict_reason(log, reason, sizeof reason))
 		return false;
-	if (!explain_poison(&x->plan->progs[s->prog], log, reason, e)) {
+	x->explained = explain_poison(&x->plan->progs[s->prog], log, reason, e);
+	if (!x->explained) {
 		bool line = verdict_source(log, source, sizeof source);
 		err_set(e, "the verifier refuses it (%s): %s%s%s", errno_name(no, name), reason,
 			line ? ", at: " : "", line ? source : "");
@@ -218,7 +219,7 @@ static bool explain_load(const struct exec *x, size_t i, const char *log, struct
 	return true;
 }
 
-bool refusal_explain(const struct exec *x, size_t i, const char *log, struct err *e)
+bool refusal_explain(struct exec *x, size_t i, const char *log, struct err *e)
 {
 	const struct plan_step *s = &x->plan->steps[i];
 	int no = x->outcomes[i];

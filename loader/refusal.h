@@ -10,8 +10,9 @@
 
 /*
  * Sets e for step i, which ended with outcomes[i]: "program 'x' (sec): load: EACCES: ...", with the
- * verifier's own words when there is a log (NULL when not). Returns false.
+ * verifier's own words when there is a log (NULL when not); x->explained: it says more than the log
+ * does. Returns false.
  */
-bool refusal_explain(const struct exec *x, size_t i, const char *log, struct err *e);
+bool refusal_explain(struct exec *x, size_t i, const char *log, struct err *e);
 
 #endif

@@ -106,7 +106,8 @@ static int bring_up(const char *path, struct run_args *a)
 		exec_close(&live);
 	} else {
 		ok = false;
-		cmd_log(log, a->verbose);
+		if (a->verbose || !live.explained)
+			cmd_log(log, a->verbose);
 	}
 	int status = ok ? cmd_finish() : cmd_fail(&e);
 	sonde_close(&s);
