@@ -87,7 +87,7 @@ static int bring_up(const char *path, struct run_args *a)
 {
 	struct sonde s;
 	struct plan plan;
-	struct exec live;
+	struct exec live = {0};
 	struct err e = {0};
 	const char *log = NULL;
 	const struct plan_options opt = {
