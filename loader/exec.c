@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { AGAIN_TRIES = 5, LIST_MAX = 1024 };
+enum { AGAIN_TRIES = 5, LIST_MAX = 4096 };
 
 /* ---- putting results into the bytes of a call ---- */
 
@@ -87,21 +87,46 @@ static int64_t read_number(struct exec *x, const struct plan_step *s)
 	return r < 0 ? r : n;
 }
 
-/* Is a word in a file that lists words, separated by commas or white space? */
+/* Do words follow one another at p? Returns the end of the first, NULL at the end of the text. */
+static const char *words_at(const char *p, const char *words, bool *found)
+{
+	static const char between[] = ", \t\n";
+	const char *first = NULL;
+	for (*found = true; *words && *found; words += strspn(words, between)) {
+		p += strspn(p, between);
+		size_t n = strcspn(words, between);
+		*found = strcspn(p, between) == n && !strncmp(p, words, n);
+		p += strcspn(p, between);
+		words += n;
+		first = first ? first : p;
+	}
+	return first && *first ? first : NULL;
+}
+
+/* Is a word, or are several in a row, in a file of words with commas or white space between? Only
+ * the start of a long file is looked at. */
 static int64_t expect_word(struct exec *x, const struct plan_step *s)
 {
 	char text[LIST_MAX];
+	bool found = false;
 	const char *path = (const char *)x->plan->blobs[s->args[0].blob].bytes;
-	const char *word = (const char *)x->plan->blobs[s->args[1].blob].bytes;
+	const char *words = (const char *)x->plan->blobs[s->args[1].blob].bytes;
 	long n = s->cmd < KFS_COUNT
 	                 ? kfs_read_text(x->kfs, (enum kfs_which)s->cmd, path, text, sizeof text)
 	                 : -EINVAL;
-	if (n < 0)
+	if (n < 0 && n != -EFBIG)
 		return n;
-	for (char *p = strtok(text, ", \t\n"); p; p = strtok(NULL, ", \t\n"))
-		if (!strcmp(p, word))
-			return 0;
-	return -ENOENT;
+	for (const char *p = text; p && !found;)
+		p = words_at(p, words, &found);
+	return found ? 0 : -ENOENT;
+}
+
+static int64_t open_file(struct exec *x, const struct plan_step *s)
+{
+	const char *path = (const char *)x->plan->blobs[s->args[0].blob].bytes;
+	int flags = (int)s->args[1].value;
+	return s->cmd < KFS_COUNT ? kfs_open(x->kfs, (enum kfs_which)s->cmd, path, flags)
+	                          : sys_open(path, flags);
 }
 
 static int64_t call(struct exec *x, const struct plan_step *s)
@@ -109,24 +134,37 @@ static int64_t call(struct exec *x, const struct plan_step *s)
 	uint8_t *attr = s->attr == PLAN_NONE ? NULL : fill_blob(x, (uint16_t)s->attr);
 	uint32_t size = attr ? x->plan->blobs[s->attr].size : 0;
 	long a[PLAN_ARGS];
-	if (s->op == STEP_READ)
-		return read_number(x, s);
-	if (s->op == STEP_EXPECT)
-		return expect_word(x, s);
 	for (int i = 0; i < PLAN_ARGS; i++)
 		a[i] = arg_value(x, &s->args[i]);
-	if (s->op == STEP_OPEN)
-		return sys_open((const char *)(intptr_t)a[0], (int)a[1]);
-	if (s->op == STEP_NETLINK)
+	switch (s->op) {
+	case STEP_READ:
+		return read_number(x, s);
+	case STEP_EXPECT:
+		return expect_word(x, s);
+	case STEP_OPEN:
+		return open_file(x, s);
+	case STEP_IFINDEX:
+		return netlink_ifindex((const char *)(intptr_t)a[0]);
+	case STEP_NETLINK:
 		return netlink_ask((const uint8_t *)(intptr_t)a[0],
-			x->plan->blobs[s->args[0].blob].size, (int)a[1]);
-	if (s->op == STEP_BPF)
+			x->plan->blobs[s->args[0].blob].size, (int)a[1], (size_t)a[2]);
+	case STEP_BPF:
 		return sys_bpf(x->watch, (int)s->cmd, attr, size);
-	if (s->op == STEP_PERF_OPEN)
+	case STEP_PERF_OPEN:
 		return sys_perf_event_open(
 			attr, (int)a[0], (int)a[1], (int)a[2], (unsigned long)a[3]);
-	int r = ioctl((int)a[0], (int)s->cmd, a[1]);
-	return r < 0 ? -errno : r;
+	default:;
+		int r = ioctl((int)a[0], (int)s->cmd, a[1]);
+		return r < 0 ? -errno : r;
+	}
+}
+
+/* A slot may stand for something done rather than something made: there is nothing to close. */
+static bool gives_nothing(const struct plan *p, const struct plan_step *s)
+{
+	return p->slots[s->slot].kind != SLOT_NUMBER &&
+	       (s->op == STEP_IOCTL || s->op == STEP_NETLINK ||
+		       (s->op == STEP_BPF && s->cmd == BPF_PROG_ATTACH));
 }
 
 static bool raise_memlock(struct exec *x)
@@ -234,7 +272,8 @@ static bool run_step(
 		report->step(report->ctx, x, i, (long)r);
 	if (r >= 0) {
 		if (s->slot != PLAN_NONE)
-			x->slots[s->slot] = (struct exec_slot){true, s->op == STEP_IOCTL ? -1 : r};
+			x->slots[s->slot] =
+				(struct exec_slot){true, gives_nothing(x->plan, s) ? -1 : r};
 		return true;
 	}
 	if (s->flags & STEP_LOG)

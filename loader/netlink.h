@@ -12,8 +12,21 @@
 /*
  * Sends a message (a struct nlmsghdr and what follows; its length, sequence number and
  * acknowledgement flag are set in a copy) and waits for the acknowledgement. family: NETLINK_ROUTE
- * (0) and the like. 0 or -errno; -EBADMSG when the answer makes no sense.
+ * (0) and the like.
+ *
+ * echo: 0, or where in a message of this kind a u32 stands that the kernel chooses, for instance
+ * the handle of a tc filter. Then the kernel is asked to send back what it has made (NLM_F_ECHO),
+ * and that number is the result.
+ *
+ * The number, 0, or -errno; -EBADMSG when the answer makes no sense.
  */
-long netlink_ask(const uint8_t *message, size_t size, int family);
+int64_t netlink_ask(const uint8_t *message, size_t size, int family, size_t echo);
+
+/* The number of a network interface in the network namespace of this process, or -errno: -ENODEV
+ * when it has no such interface. name: untrusted. */
+long netlink_ifindex(const char *name);
+
+/* Their names, with ", " between, for people; as many as there is room for. Returns buf. */
+char *netlink_interfaces(char *buf, size_t size);
 
 #endif

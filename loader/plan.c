@@ -121,6 +121,16 @@ int16_t plan_add_step(struct planner *b, enum step_op op, uint32_t cmd, int16_t 
 	return (int16_t)(p->n_steps - 1);
 }
 
+void plan_add_hint(struct planner *b, int16_t step, uint16_t no, const char *text)
+{
+	struct plan_step *s = plan_step_at(b, step);
+	for (int i = 0; s && i < PLAN_HINTS; i++)
+		if (!s->hints[i].no) {
+			s->hints[i] = (struct plan_hint){no, text};
+			return;
+		}
+}
+
 int16_t plan_add_undo(struct planner *b, enum step_op op, uint32_t cmd, int16_t step)
 {
 	struct plan_step like = {.prog = PLAN_NONE};
@@ -333,7 +343,8 @@ static bool check_step(const struct plan *p, size_t i, struct err *e)
 	ok = ok && (s->attr == PLAN_NONE || p->blobs[s->attr].bytes);
 	if (ok && (s->op == STEP_BPF || s->op == STEP_PERF_OPEN || s->flags & STEP_UNLESS_ZERO))
 		ok = s->attr != PLAN_NONE;
-	if (s->op == STEP_READ || s->op == STEP_EXPECT || s->op == STEP_OPEN)
+	if (s->op == STEP_READ || s->op == STEP_EXPECT || s->op == STEP_OPEN ||
+		s->op == STEP_IFINDEX)
 		ok = ok && is_string(p, s->args[0].blob);
 	if (s->op == STEP_EXPECT)
 		ok = ok && is_string(p, s->args[1].blob);

@@ -33,19 +33,22 @@
 #include "../elf/btf.h"
 #include "../elf/err.h"
 
-enum { PLAN_NONE = -1, PLAN_ERRS = 4, PLAN_ARGS = 4 };
+enum { PLAN_NONE = -1, PLAN_ERRS = 4, PLAN_ARGS = 4, PLAN_HINTS = 4 };
 
 /* What a step does. */
 enum step_op {
 	STEP_BPF,       /* bpf(cmd, attr, its size); attr is a union bpf_attr */
 	STEP_READ,      /* result = decimal number in the file args[0] of file system cmd (kfs.h) */
-	STEP_EXPECT,    /* the list in file args[0] of file system cmd has the word args[1] */
+	STEP_EXPECT,    /* the list in file args[0] of file system cmd has the word args[1], or
+	                   several words in a row */
 	STEP_PERF_OPEN, /* perf_event_open(attr, pid args[0], cpu args[1], group args[2], flags
 	                   args[3]) */
 	STEP_IOCTL,     /* ioctl(fd args[0], request cmd, args[1]) */
-	STEP_OPEN, /* open(path args[0], flags args[1]): a file or folder that a user has named */
+	STEP_OPEN,    /* open(path args[0], flags args[1]): a file or folder that a user has named,
+	                 cmd KFS_COUNT; or one below the root of file system cmd */
 	STEP_NETLINK, /* one message args[0] of family args[1] to the kernel, and its
-	                 acknowledgement */
+	                 acknowledgement; args[2]: see netlink_ask() */
+	STEP_IFINDEX, /* result = number of the network interface that is named args[0] */
 	STEP_OPS
 };
 
@@ -110,6 +113,12 @@ struct plan_arg {
 	int16_t blob; /* PLAN_NONE, or the address of a blob */
 };
 
+/* What to do when a step fails with a certain errno. */
+struct plan_hint {
+	uint16_t no;
+	const char *text;
+};
+
 struct plan_step {
 	uint8_t op; /* enum step_op */
 	uint8_t flags;
@@ -125,6 +134,7 @@ struct plan_step {
 	const char *doing; /* "load", "create", "attach" */
 	const char *note;  /* a sentence for people who study the plan, or "" */
 	const char *hint;  /* what to do when it fails with ENOENT, or "" */
+	struct plan_hint hints[PLAN_HINTS]; /* with other errnos; no 0: end */
 };
 
 /* For showing: a map and where its definition went. */
@@ -213,6 +223,8 @@ int16_t plan_add_instead(
 /* Adds a step that undoes another at the end. */
 int16_t plan_add_undo(struct planner *b, enum step_op op, uint32_t cmd, int16_t step);
 struct plan_step *plan_step_at(struct planner *b, int16_t step);
+/* Adds what to do when the step fails with that errno. text: static or of the plan's arena. */
+void plan_add_hint(struct planner *b, int16_t step, uint16_t no, const char *text);
 
 /* Sets a field of the attr of a STEP_BPF or STEP_PERF_OPEN by the name that the kernel gives it;
  * the ABI table knows where it is. The attr grows to the end of the field: its size is that of the

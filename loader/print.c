@@ -177,7 +177,12 @@ static void call_text(const struct plan *p, const struct plan_step *s, const cha
 			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "?");
 		break;
 	case STEP_OPEN:
-		snprintf(buf, size, "open(%s, %#" PRIx64 ")", a0, (uint64_t)s->args[1].value);
+		snprintf(buf, size, "open(%s, %#" PRIx64 ")%s%s", a0, (uint64_t)s->args[1].value,
+			s->cmd < KFS_COUNT ? " of " : "",
+			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "");
+		break;
+	case STEP_IFINDEX:
+		snprintf(buf, size, "number of interface %s", a0);
 		break;
 	case STEP_NETLINK:
 		snprintf(buf, size, "netlink(family %s, %s)", a1, a0);

@@ -4,6 +4,7 @@
 #include "../elf/core.h"
 #include "../elf/helpers.h"
 #include "abi.h"
+#include "netlink.h"
 #include "verdict.h"
 
 #include <errno.h>
@@ -145,6 +146,9 @@ static bool explain_age(const struct exec *x, const struct plan_step *s, struct 
 	if (s->cmd == BPF_PROG_LOAD)
 		return too_old(ABI_PROG_TYPES, (uint32_t)attr_value(x, s, "prog_type"),
 			"a program of type", e);
+	if (s->cmd == BPF_LINK_CREATE)
+		return too_old(ABI_ATTACH_TYPES,
+			(uint32_t)attr_value(x, s, "link_create.attach_type"), "attaching by", e);
 	return false;
 }
 
@@ -219,6 +223,65 @@ static bool explain_load(struct exec *x, size_t i, const char *log, struct err *
 	return true;
 }
 
+/* What failed, in words; the errno comes behind it. */
+static const char *call_name(const struct plan *p, const struct plan_step *s)
+{
+	switch (s->op) {
+	case STEP_BPF:
+		return abi_name(ABI_CMDS, s->cmd);
+	case STEP_OPEN:
+	case STEP_IFINDEX:
+		return (const char *)p->blobs[s->args[0].blob].bytes;
+	case STEP_NETLINK:
+		return p->blobs[s->args[0].blob].what;
+	case STEP_PERF_OPEN:
+		return "perf_event_open";
+	default:
+		return "ioctl";
+	}
+}
+
+static bool explain_interface(const char *name, struct err *e)
+{
+	char names[400];
+	err_set(e, "there is no network interface '%s'", name);
+	return err_hint(e, "there are: %s", netlink_interfaces(names, sizeof names));
+}
+
+/* What the plan itself knows to say to this errno. */
+static bool planned_hint(const struct plan_step *s, int no, struct err *e)
+{
+	const char *hint = no == ENOENT && *s->hint ? s->hint : NULL;
+	for (int i = 0; i < PLAN_HINTS && s->hints[i].no && !hint; i++)
+		if (s->hints[i].no == no)
+			hint = s->hints[i].text;
+	if (hint)
+		snprintf(e->hint, sizeof e->hint, "%s", hint);
+	return hint;
+}
+
+static void explain_call(const struct exec *x, const struct plan_step *s, int no, struct err *e)
+{
+	const char *name = call_name(x->plan, s);
+	bool file = s->op == STEP_READ || (s->op == STEP_OPEN && s->cmd < KFS_COUNT);
+	if (file)
+		kfs_explain(x->kfs, (enum kfs_which)s->cmd,
+			(const char *)x->plan->blobs[s->args[0].blob].bytes, -no, e);
+	else if (s->op == STEP_IFINDEX && no == ENODEV)
+		explain_interface(name, e);
+	else
+		err_sys(e, no, "%s", name);
+	if (planned_hint(s, no, e))
+		return;
+	if (no == EPERM || no == EACCES)
+		explain_eperm(x, s, e);
+	else if (no == ENOSYS)
+		err_hint(e, "this kernel was built without %s",
+			s->op == STEP_BPF ? "CONFIG_BPF_SYSCALL" : "CONFIG_PERF_EVENTS");
+	else if (s->op == STEP_BPF && !explain_age(x, s, e) && s->cmd == BPF_MAP_CREATE)
+		explain_map(x, s, e);
+}
+
 bool refusal_explain(struct exec *x, size_t i, const char *log, struct err *e)
 {
 	const struct plan_step *s = &x->plan->steps[i];
@@ -230,28 +293,7 @@ bool refusal_explain(struct exec *x, size_t i, const char *log, struct err *e)
 			kfs_where(x->kfs, (enum kfs_which)s->cmd));
 		err_hint(e, "%s", s->hint);
 	} else if (!explain_load(x, i, log, e)) {
-		const char *file = s->op == STEP_READ
-		                           ? (const char *)x->plan->blobs[s->args[0].blob].bytes
-		                           : NULL;
-		if (file)
-			kfs_explain(x->kfs, (enum kfs_which)s->cmd, file, -no, e);
-		else
-			err_sys(e, no, "%s",
-				s->op == STEP_BPF ? abi_name(ABI_CMDS, s->cmd)
-				: s->op == STEP_OPEN
-					? (const char *)x->plan->blobs[s->args[0].blob].bytes
-				: s->op == STEP_NETLINK   ? "netlink"
-				: s->op == STEP_PERF_OPEN ? "perf_event_open"
-							  : "ioctl");
-		if (no == ENOENT && *s->hint)
-			snprintf(e->hint, sizeof e->hint, "%s", s->hint);
-		else if (no == EPERM || no == EACCES)
-			explain_eperm(x, s, e);
-		else if (no == ENOSYS)
-			err_hint(e, "this kernel was built without %s",
-				s->op == STEP_BPF ? "CONFIG_BPF_SYSCALL" : "CONFIG_PERF_EVENTS");
-		else if (s->op == STEP_BPF && !explain_age(x, s, e) && s->cmd == BPF_MAP_CREATE)
-			explain_map(x, s, e);
+		explain_call(x, s, no, e);
 	}
 	return err_where(e, "%s: %s", s->who, s->doing);
 }

@@ -154,6 +154,10 @@ static void io_step(struct io *io, struct plan_step *s)
 	io_str(io, &s->doing);
 	io_str(io, &s->note);
 	io_str(io, &s->hint);
+	for (int i = 0; i < PLAN_HINTS; i++) {
+		IO(io, s->hints[i].no);
+		io_str(io, &s->hints[i].text);
+	}
 }
 
 static void io_map(struct io *io, struct plan_map *m)
