@@ -84,9 +84,24 @@ static int write_all(int fd, struct span s)
 	return 0;
 }
 
+/* A device, a pipe, a link: what there is stays what it is. */
+static bool write_in_place(const char *path, struct span bytes, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	if (fd < 0)
+		return err_sys(e, errno, "%s", path);
+	int no = write_all(fd, bytes);
+	if (close(fd) && !no)
+		no = errno;
+	return !no || err_sys(e, no, "%s", path);
+}
+
 bool file_write(const char *path, struct span bytes, struct err *e)
 {
 	char temp[PATH_SIZE];
+	struct stat st;
+	if (!lstat(path, &st) && !S_ISREG(st.st_mode))
+		return write_in_place(path, bytes, e);
 	if ((size_t)snprintf(temp, sizeof temp, "%s.%ld", path, (long)getpid()) >= sizeof temp)
 		return err_sys(e, ENAMETOOLONG, "%s", path);
 	int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
