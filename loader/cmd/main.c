@@ -2,10 +2,12 @@
 #include "cmd.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 static const struct verb *const verbs[] = {&verb_run, &verb_plan, &verb_inspect, &verb_trace};
 enum { VERBS = sizeof verbs / sizeof *verbs, LOG_LINES = 12 };
@@ -120,8 +122,17 @@ static int help(FILE *out)
 	return out == stdout ? cmd_finish() : EXIT_USAGE;
 }
 
+/* Closed ones stay unusable: writing there fails with EBADF. */
+static void hold_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/", O_PATH);
+}
+
 int main(int argc, char **argv)
 {
+	hold_standard_descriptors();
 	signal(SIGPIPE, SIG_IGN); /* a closed stdout must end us in order, not at once */
 	if (argc < 2)
 		return help(stderr);
