@@ -79,6 +79,8 @@ static int run(const struct verb *v, int argc, char **argv)
 			fits = fits && cmd_list_add(&a.on, optarg);
 			break;
 		case 's':
+			if (!strchr(optarg, '='))
+				return cmd_usage(v, "--set: '%s' is not VAR=VALUE", optarg);
 			fits = fits && cmd_list_add(&a.set, optarg);
 			break;
 		case 'v':
