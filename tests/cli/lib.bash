@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# shellcheck shell=bash
+#
+# For the tests of the command line: sonde as its users see it.
+
+bats_require_minimum_version 1.5.0
+
+root=$(readlink -f "$BATS_TEST_DIRNAME/../..")
+sonde=${SONDE:-$root/build/sonde}
+progs=$root/build/progs
+export PATH="$root/build:$PATH"
+
+# Builds sonde and the programs. To be called by setup_file().
+prepare() {
+	cd "$root" || return
+	tests/deps test
+	mkdir -p build/test
+	local object objects=()
+	for object in progs/*/*.bpf.c; do
+		objects+=("build/progs/eb/$(basename "$object" .c).o")
+	done
+	flock build/test/lock make -s all "${objects[@]}"
+	musl-gcc -std=c11 -D_GNU_SOURCE -Os -static tests/vm/guest/act.c -o "$BATS_FILE_TMPDIR/act"
+}
+
+# compile NAME.o [ARGUMENT…] <SOURCE: a BPF object, with the headers and a license in front.
+compile() {
+	local object=$1
+	shift
+	{
+		echo '#include "vmlinux.h"'
+		echo '#include <bpf/bpf_helpers.h>'
+		echo '#include <bpf/bpf_core_read.h>'
+		echo '#include <bpf/sonde_event.h>'
+		echo 'char LICENSE[] SEC("license") = "GPL";'
+		echo '#line 1'
+		cat
+	} >"${object%.o}.bpf.c"
+	clang -O2 -g -mcpu=v2 -target bpfel "-I$root/progs/include" "-I$root/build/include" "$@" \
+		-c "${object%.o}.bpf.c" -o "$object"
+}
+
+# The tests that load something need a kernel and a user that can.
+needs_bpf() {
+	local why
+	why=$("$sonde" run "$BATS_FILE_TMPDIR/nothing.o" --for 1ms 2>&1 >/dev/null) ||
+		skip "nothing can be loaded here: ${why%%$'\n'*}"
+}
+
+# An object that attaches and does nothing.
+compile_nothing() {
+	compile "$BATS_FILE_TMPDIR/nothing.o" <<-'END'
+		SEC("tp/syscalls/sys_enter_getpgid") int nothing(void *ctx) { return 0; }
+	END
+}
+
+# observe OBJECT ARGUMENT…: `sonde run` watches one process, which opens ./here twice and ./missing
+# once meanwhile. Its status is in $status, its output in out and err, the process in $opener.
+observe() {
+	local pid
+	rm -f go ready out err
+	mkfifo go ready
+	echo x >here
+	"$BATS_FILE_TMPDIR/act" open "$(id -u)" here missing here <>go >opened 3>&- &
+	opener=$!
+	"$sonde" run "$@" --set "only_pid=$opener" --ready-fd 4 >out 2>err 4>ready 3>&- &
+	pid=$!
+	read -r _ <ready || true
+	echo >go
+	wait "$opener"
+	kill -INT "$pid" || true
+	status=0
+	wait "$pid" || status=$?
+}
+
+# refused ARGUMENT…: `sonde ARGUMENT…` fails with status 1, prints nothing, and says why in one line,
+# with at most one hint. Both are in $stderr, the reason alone in $reason, the hint in $hint.
+refused() {
+	run --separate-stderr -1 "$sonde" "$@"
+	reason=$(grep '^sonde: ' <<<"$stderr")
+	hint=$(grep '^hint: ' <<<"$stderr") || true
+	echo "$stderr"
+	[[ ! $output ]]
+	[[ $(grep -vc '^hint: ' <<<"$stderr") = 1 ]]
+	[[ $(grep -c '^hint: ' <<<"$stderr") -le 1 ]]
+	[[ ${#reason} -le 300 && ${#hint} -le 300 ]]
+}
+
+# Each line of standard input is an object of JSON.
+is_json() {
+	python3 -c '
+import json, sys
+n = 0
+for line in sys.stdin:
+    assert isinstance(json.loads(line), dict), line
+    n += 1
+assert n, "no line"'
+}
+
+# The longest line of standard input, in characters.
+widest() {
+	LC_ALL=C.UTF-8 awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }'
+}
+
+# gone NAME: the kernel has no program or map of that name, or has lost it within seconds.
+gone() {
+	local _
+	for _ in $(seq 50); do
+		"$BATS_FILE_TMPDIR/act" bpf | grep -qE "^(prog|map) [0-9]+ $1" || return 0
+		sleep 0.1
+	done
+	return 1
+}

@@ -1,0 +1,171 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# How sonde is called, rightly and wrongly: exit status, what goes to stdout and what to stderr.
+
+load lib
+
+setup_file() {
+	prepare
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+verbs() {
+	"$sonde" --help | sed -n 's/^  \([a-z][a-z0-9-]*\) .*/\1/p'
+}
+
+# The long options in the usage text of a verb: "--for TIME", "--json".
+options() {
+	"$sonde" "$1" --help | grep -oE '^ +(-[a-zA-Z], +)?--[a-z-]+( [A-Z=]+)?' |
+		sed 's/.*--/--/'
+}
+
+# wrong STDERR-REGEX ARGUMENT…: wrong usage, and the last line says where help is.
+wrong() {
+	local regex=$1
+	shift
+	run --separate-stderr -2 "$sonde" "$@"
+	echo "$stderr"
+	[[ ! $output ]]
+	[[ ${stderr_lines[0]} =~ $regex ]]
+	[[ ${#stderr_lines[@]} = 2 && ${stderr_lines[1]} == "hint: "* ]]
+	[[ $(widest <<<"$stderr") -le 100 ]]
+}
+
+@test "without a verb: the usage on stderr, status 2" {
+	run --separate-stderr -2 "$sonde"
+	[[ ! $output && $stderr == *"usage: sonde VERB"* ]]
+}
+
+@test "--help, -h and help: the usage on stdout, status 0" {
+	for word in --help -h help; do
+		run --separate-stderr -0 "$sonde" "$word"
+		[[ $output == *"usage: sonde VERB"* && ! $stderr ]]
+	done
+	for verb in run plan inspect trace; do
+		verbs | grep -qx "$verb"
+	done
+}
+
+@test "--version is one line with the name and three numbers" {
+	for word in --version -V; do
+		run --separate-stderr -0 "$sonde" "$word"
+		[[ $output =~ ^sonde\ [0-9]+\.[0-9]+\.[0-9]+$ && ! $stderr ]]
+	done
+}
+
+@test "each verb has its own help, that fits a terminal" {
+	[[ $("$sonde" --help | widest) -le 80 ]]
+	for verb in $(verbs); do
+		run --separate-stderr -0 "$sonde" "$verb" --help
+		[[ $output == "usage: sonde $verb"* && ! $stderr ]]
+		[[ $(widest <<<"$output") -le 80 ]]
+		first=$output
+		run --separate-stderr -0 "$sonde" "$verb" -h
+		[[ $output == "$first" ]]
+	done
+}
+
+@test "every option in a help text is known, and takes a value where it says so" {
+	count=0
+	for verb in run plan inspect trace; do
+		while read -r option value; do
+			run --separate-stderr "$sonde" "$verb" "$option"
+			echo "$verb $option: $stderr"
+			[[ $stderr != *unrecognized* ]]
+			if [[ $value ]]; then
+				[[ $stderr == "sonde $verb: "*"requires an argument"* ]]
+			else
+				[[ $stderr != *"requires an argument"* ]]
+			fi
+			count=$((count + 1))
+		done < <(options "$verb" | grep -v -e --help)
+	done
+	[[ $count -ge 20 ]]
+}
+
+@test "short and long options are the same" {
+	for pair in "-j --json" "-p=openat_exit --only=openat_exit" "-s=only_pid=7 --set=only_pid=7"; do
+		read -r short long <<<"$pair"
+		"$sonde" plan "${short/=/}" "$progs/opensnoop.bpf.o" >short
+		"$sonde" plan "$long" "$progs/opensnoop.bpf.o" >long
+		cmp short long
+	done
+}
+
+@test "wrong usage: status 2, nothing on stdout, two lines on stderr" {
+	wrong "^sonde: there is no verb 'nonsense'" nonsense
+	wrong "^sonde: there is no verb '-x'" -x
+	wrong "^sonde: there is no verb ''" ''
+	for verb in run plan; do
+		wrong "^sonde $verb: which file\?" "$verb"
+		wrong "^sonde $verb: one file at a time" "$verb" a b
+	done
+	wrong "^sonde inspect: which object\?" inspect
+	wrong "^sonde inspect: one object" inspect a b
+	wrong "^sonde trace: it takes no file: 'x'" trace x
+	for verb in run plan inspect trace; do
+		wrong "^sonde $verb: .*nope" "$verb" --nope
+		wrong "^sonde $verb: .*Z" "$verb" -Z
+	done
+	wrong "^sonde run: .*for" run --for
+	wrong "^sonde plan: --set: 'x' is not VAR=VALUE" plan --set x y
+	wrong "^sonde run: --set: 'x' is not VAR=VALUE" run --set x y
+}
+
+@test "times that are none" {
+	for time in 0 0s -1 x 1x 1s2 '' ' ' 99999999h .5 1e3 0.0001 1,5s; do
+		wrong "^sonde run: --for: '$time' is not a time like 10s" run --for "$time" x
+		wrong "^sonde run: --every: '$time' is not a time like 2s" run --every "$time" x
+		wrong "^sonde trace: --for: '$time' is not a time like 10s" trace --for "$time"
+	done
+}
+
+@test "descriptors that are none" {
+	for fd in 99 -1 x '' 3x 70000 4294967297; do
+		wrong "^sonde run: --ready-fd: '$fd' is no open descriptor" run --ready-fd "$fd" x
+	done
+}
+
+@test "more of an option than fits" {
+	many=()
+	for _ in $(seq 65); do many+=(--only x); done
+	wrong "^sonde plan: more than 64 of" plan "${many[@]}" x
+	wrong "^sonde run: more than 64 of" run "${many[@]}" x
+	wrong "^sonde inspect: more than 64 of --only" inspect "${many[@]}" x
+}
+
+@test "a full device, and no stdout at all: status 1 and a word about it" {
+	object=$progs/opensnoop.bpf.o
+	for words in --help --version "run --help" "plan $object" "plan --json $object" \
+		"inspect $object" "inspect -S -c $object" "plan -o /dev/full $object"; do
+		# shellcheck disable=SC2086
+		run -1 bash -c '"$0" "$@" 2>&1 >/dev/full' "$sonde" $words
+		echo "$words: $output"
+		[[ $output == "sonde: "*"No space left on device" ]]
+		[[ $words != *-o* ]] || continue
+		# shellcheck disable=SC2086
+		run -1 bash -c '"$0" "$@" 2>&1 >&-' "$sonde" $words
+		echo "$words: $output"
+		[[ $output == "sonde: writing the output: Bad file descriptor" ]]
+	done
+	[[ -c /dev/full ]]
+}
+
+@test "a reader that goes away is no failure" {
+	for words in --help "plan -v $progs/opensnoop.bpf.o" "inspect -S -c $progs/opensnoop.bpf.o"; do
+		# shellcheck disable=SC2086
+		run --separate-stderr -0 bash -c '"$0" "$@" | :; exit ${PIPESTATUS[0]}' "$sonde" $words
+		[[ ! $stderr ]]
+	done
+}
+
+@test "without stderr, nothing goes astray" {
+	"$sonde" plan "$progs/hello.bpf.o" -o plan 2>&-
+	"$sonde" plan plan >/dev/null
+	run -1 bash -c '"$0" plan missing.o -o out 2>&-' "$sonde"
+	[[ ! $output && ! -e out ]]
+}
