@@ -6,11 +6,10 @@
  * renamed (state, __state) or mistyped is then named in the note.
  */
 #include "core_impl.h"
+#include "nearest.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-
-enum { LONG = 64 }; /* longer names are not compared */
 
 __attribute__((format(printf, 3, 4))) static void add(char *buf, size_t size, const char *fmt, ...)
 {
@@ -35,78 +34,22 @@ void core_what(const struct core_spec *s, char *buf, size_t size)
 	}
 }
 
-/* Changes that we still call near: one in a name of three, up to four in long ones. */
-static unsigned near_limit(const char *name)
-{
-	size_t n = strlen(name);
-	return n < 3 ? 0 : n < 5 ? 1 : n < 16 ? 2 + (n >= 8) : 4;
-}
-
-/* The edit distance of two names, or limit + 1 when it is more. Underscores in front don't count:
- * that is how the kernel renames what nobody should use directly. */
-static unsigned distance(const char *a, const char *b, unsigned limit)
-{
-	a += strspn(a, "_");
-	b += strspn(b, "_");
-	size_t n = strlen(a), m = strlen(b);
-	unsigned row[LONG + 1];
-	if (n > LONG || m > LONG || n > m + limit || m > n + limit)
-		return limit + 1;
-	for (unsigned k = 0; k <= m; k++)
-		row[k] = k;
-	for (size_t i = 0; i < n; i++) {
-		unsigned corner = row[0], least = ++row[0];
-		for (size_t k = 0; k < m; k++) {
-			unsigned change = corner + (a[i] != b[k]);
-			corner = row[k + 1];
-			unsigned gap = (corner < row[k] ? corner : row[k]) + 1;
-			row[k + 1] = change < gap ? change : gap;
-			if (row[k + 1] < least)
-				least = row[k + 1];
-		}
-		if (least > limit)
-			return limit + 1;
-	}
-	return row[m];
-}
-
-struct nearest {
-	const char *wanted, *best;
-	unsigned below; /* fewer changes than this are nearer than the best so far */
-	uint32_t budget;
-};
-
-static struct nearest nearest_to(const char *wanted)
-{
-	return (struct nearest){wanted, "", near_limit(wanted) + 1, CORE_BUDGET};
-}
-
-static void consider(struct nearest *near, const char *name)
-{
-	if (!*name || !near->below)
-		return;
-	unsigned d = distance(near->wanted, name, near->below - 1);
-	if (d >= near->below)
-		return;
-	near->best = name;
-	near->below = d;
-}
-
-static void consider_members(struct nearest *near, const struct btf *b, uint32_t id, int depth)
+static void consider_members(
+	struct nearest *near, uint32_t *budget, const struct btf *b, uint32_t id, int depth)
 {
 	struct btf_type t;
 	btf_skip(b, id, &t);
-	for (uint32_t i = 0; i < t.vlen && near->budget; i++) {
+	for (uint32_t i = 0; i < t.vlen && *budget; i++) {
 		struct btf_member m = btf_member(&t, i);
-		near->budget--;
+		--*budget;
 		if (t.kind == BTF_ENUM || t.kind == BTF_ENUM64)
-			consider(near, btf_enumerator(&t, i).name);
+			nearest_consider(near, btf_enumerator(&t, i).name);
 		else if (t.kind != BTF_STRUCT && t.kind != BTF_UNION)
 			return;
 		else if (*m.name)
-			consider(near, m.name);
+			nearest_consider(near, m.name);
 		else if (depth < BTF_DEPTH)
-			consider_members(near, b, m.type, depth + 1);
+			consider_members(near, budget, b, m.type, depth + 1);
 	}
 }
 
@@ -114,14 +57,14 @@ static const char *near_type(struct core *c, struct core_root *root)
 {
 	if (root->near_known)
 		return root->near;
-	char wanted[LONG + 1] = "";
-	if (root->len <= LONG)
+	char wanted[NEAREST_LONG + 1] = "";
+	if (root->len <= NEAREST_LONG)
 		memcpy(wanted, root->name, root->len);
 	struct nearest near = nearest_to(wanted);
 	uint32_t kinds = core_kind_set(root->kind);
 	for (size_t i = 0; i < c->n_targets; i++)
 		for (struct btf_type t = {0}; near.below && btf_next_in(c->targets[i], &t, kinds);)
-			consider(&near, btf_name(&t));
+			nearest_consider(&near, btf_name(&t));
 	root->near_known = true;
 	root->near = near.best;
 	return near.best;
@@ -140,7 +83,7 @@ static void why_no_type(
 	              root->kind == BTF_UNION || root->kind == BTF_TYPEDEF;
 	add(note->why, sizeof note->why, "the kernel has no %s%s%.*s",
 		tagged ? btf_kind_name(root->kind) : "type", tagged ? " " : " named ",
-		root->len > LONG ? LONG : (int)root->len, root->name);
+		root->len > NEAREST_LONG ? NEAREST_LONG : (int)root->len, root->name);
 	if (nearest)
 		add_near(note, near_type(c, root));
 }
@@ -171,7 +114,8 @@ void core_why_absent(struct core *c, struct core_root *root, const struct core_s
 			core_is_enum(local->kind) ? "enumerator" : "field", name);
 		if (nearest) {
 			struct nearest near = nearest_to(name);
-			consider_members(&near, b, m.at, 0);
+			uint32_t budget = CORE_BUDGET;
+			consider_members(&near, &budget, b, m.at, 0);
 			add_near(note, near.best);
 		}
 		break;

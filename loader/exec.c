@@ -53,8 +53,9 @@ static uint8_t *fill_blob(struct exec *x, uint16_t index)
 	struct plan_blob *blob = &x->plan->blobs[index];
 	for (size_t i = 0; i < blob->n_patches; i++) {
 		const struct plan_patch *patch = &blob->patches[i];
-		uint64_t value = patch->what == PATCH_SLOT ? (uint64_t)x->slots[patch->index].value
-		                                           : sys_ptr(fill_blob(x, patch->index));
+		uint64_t value = patch->what == PATCH_SLOT
+		                         ? (uint64_t)x->slots[patch->index].value
+		                         : sys_ptr(fill_blob(x, patch->index)) + patch->add;
 		bytes_put(blob->bytes + patch->at, patch->size, host_is_big(), value);
 	}
 	return blob_bytes(x, index);

@@ -131,6 +131,15 @@ void plan_add_hint(struct planner *b, int16_t step, uint16_t no, const char *tex
 		}
 }
 
+const char *plan_text(struct planner *b, const char *s)
+{
+	if (s)
+		return s;
+	if (!b->failed)
+		fail_memory(b);
+	return "";
+}
+
 int16_t plan_add_undo(struct planner *b, enum step_op op, uint32_t cmd, int16_t step)
 {
 	struct plan_step like = {.prog = PLAN_NONE};
@@ -221,7 +230,7 @@ static void attr_patch(
 	struct abi_field f;
 	if (field_of(b, step, field, &f) && reach(b, step, &f))
 		plan_add_patch(b, b->plan->steps[step].attr,
-			(struct plan_patch){f.offset, f.size, (uint8_t)what, (uint16_t)index});
+			(struct plan_patch){f.offset, f.size, (uint8_t)what, (uint16_t)index, 0});
 }
 
 void attr_slot(struct planner *b, int16_t step, const char *field, int16_t slot)
@@ -307,7 +316,8 @@ static bool patch_ok(
 {
 	bool slot = patch->what == PATCH_SLOT && patch->index < p->n_slots &&
 	            (patch->size == 4 || patch->size == 8);
-	bool address = patch->what == PATCH_BLOB && patch->index < p->n_blobs && patch->size == 8;
+	bool address = patch->what == PATCH_BLOB && patch->index < p->n_blobs && patch->size == 8 &&
+	               patch->add <= p->blobs[patch->index].size;
 	return blob->bytes && (slot || address) && patch->at <= blob->size &&
 	       patch->size <= blob->size - patch->at;
 }

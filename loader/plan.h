@@ -60,6 +60,8 @@ enum {
 	STEP_MEMLOCK = 4,
 	STEP_UNLESS_ZERO = 16, /* passed over while the bytes that it would write are all zero */
 	STEP_NOTICE = 8, /* once it has succeeded, its note is worth telling whoever runs it */
+	STEP_FUNCTION =
+		32, /* ENOENT: there is no kernel function of the name in its blob "function" */
 };
 
 /* Special values in step.errs */
@@ -94,6 +96,7 @@ struct plan_patch {
 	uint8_t size; /* 4 or 8 bytes */
 	uint8_t what; /* enum patch_what */
 	uint16_t index;
+	uint32_t add; /* added to the address of a blob: somewhere inside of it */
 };
 
 /* A run of bytes: the attr of a call, instructions, types, initial values, a C string. */
@@ -220,6 +223,9 @@ int16_t plan_add_step(struct planner *b, enum step_op op, uint32_t cmd, int16_t 
 /* Adds a copy of a step (its attr too) that stands in for it after the given errnos (0 = end). */
 int16_t plan_add_instead(
 	struct planner *b, int16_t step, const char *note, const uint16_t errs[static PLAN_ERRS]);
+/* A string made in the plan's arena; NULL (memory is short) fails the planner and gives "". */
+const char *plan_text(struct planner *b, const char *s);
+
 /* Adds a step that undoes another at the end. */
 int16_t plan_add_undo(struct planner *b, enum step_op op, uint32_t cmd, int16_t step);
 struct plan_step *plan_step_at(struct planner *b, int16_t step);

@@ -189,7 +189,8 @@ void plan_map_slots(struct build *w, bool programs)
 			bytes_put(key, sizeof key, w->p->big, s->index);
 			int16_t blob = plan_add_blob(b, value, sizeof value, "value");
 			plan_add_patch(b, blob,
-				(struct plan_patch){0, sizeof value, PATCH_SLOT, (uint16_t)what});
+				(struct plan_patch){
+					0, sizeof value, PATCH_SLOT, (uint16_t)what, 0});
 			int16_t step =
 				plan_add_step(b, STEP_BPF, BPF_MAP_UPDATE_ELEM, PLAN_NONE, &like);
 			attr_slot(b, step, "map_fd", w->p->maps[i].slot);

@@ -4,6 +4,7 @@
 #include "../elf/core.h"
 #include "../elf/helpers.h"
 #include "abi.h"
+#include "ksyms.h"
 #include "netlink.h"
 #include "verdict.h"
 
@@ -260,9 +261,28 @@ static bool planned_hint(const struct plan_step *s, int no, struct err *e)
 	return hint;
 }
 
+/* The function that a step is about, and those that may be meant. */
+static bool explain_function(const struct exec *x, const struct plan_step *s, struct err *e)
+{
+	const struct plan_blob *attr = &x->plan->blobs[s->attr];
+	char near[256];
+	for (size_t i = 0; i < attr->n_patches; i++) {
+		const struct plan_blob *b = &x->plan->blobs[attr->patches[i].index];
+		if (attr->patches[i].what != PATCH_BLOB || strcmp(b->what, "function"))
+			continue;
+		err_set(e, "this kernel has no function '%s' that can be probed",
+			(const char *)b->bytes);
+		ksyms_near(x->kfs, (const char *)b->bytes, near, sizeof near);
+		return *near ? err_hint(e, "near to it: %s", near), true : true;
+	}
+	return false;
+}
+
 static void explain_call(const struct exec *x, const struct plan_step *s, int no, struct err *e)
 {
 	const char *name = call_name(x->plan, s);
+	if (s->flags & STEP_FUNCTION && no == ENOENT && explain_function(x, s, e) && *e->hint)
+		return;
 	bool file = s->op == STEP_READ || (s->op == STEP_OPEN && s->cmd < KFS_COUNT);
 	if (file)
 		kfs_explain(x->kfs, (enum kfs_which)s->cmd,

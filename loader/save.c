@@ -130,6 +130,7 @@ static void io_blob(struct io *io, struct plan_blob *b)
 		IO(io, b->patches[i].size);
 		IO(io, b->patches[i].what);
 		IO(io, b->patches[i].index);
+		IO(io, b->patches[i].add);
 	}
 }
 

@@ -111,9 +111,9 @@ static int16_t add_program(struct planner *b, int16_t scratch, int16_t ring)
 	int16_t insns = plan_add_blob(b, code, sizeof code, "insns");
 	plan_add_patch(b, insns,
 		(struct plan_patch){
-			LOAD_SCRATCH * INSN_SIZE + 4, 4, PATCH_SLOT, (uint16_t)scratch});
+			LOAD_SCRATCH * INSN_SIZE + 4, 4, PATCH_SLOT, (uint16_t)scratch, 0});
 	plan_add_patch(b, insns,
-		(struct plan_patch){LOAD_RING * INSN_SIZE + 4, 4, PATCH_SLOT, (uint16_t)ring});
+		(struct plan_patch){LOAD_RING * INSN_SIZE + 4, 4, PATCH_SLOT, (uint16_t)ring, 0});
 	int16_t slot = plan_add_slot(b, SLOT_PROG, "sonde_tap");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_LOAD, slot, &like);
 	attr_set(b, step, "prog_type", BPF_PROG_TYPE_RAW_TRACEPOINT);

@@ -9,16 +9,20 @@
 
 #include "../abi.h"
 #include "../kfs.h"
+#include "../ksyms.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static const char pmu_type[] = "bus/event_source/devices/kprobe/type";
 static const char no_pmu[] =
 	"this kernel has no kprobes (CONFIG_KPROBES, CONFIG_KPROBE_EVENTS); use a tracepoint";
 static const char no_symbol[] = "this kernel has no such function; see /proc/kallsyms";
 
-enum { RETPROBE = 1 }; /* bit 0 of config: .../kprobe/format/retprobe */
+enum { RETPROBE = 1, PERF_ATTR_SIZE = 72 }; /* bit 0 of config: .../kprobe/format/retprobe */
 
 static const char *wrapper_prefix(const char *machine)
 {
@@ -59,30 +63,58 @@ static bool is_syscall(const char *name)
 	return !strncmp(name, "sys_", 4);
 }
 
-/* The same perf event under the name of the wrapper. */
-static void add_wrapper(struct planner *b, int16_t step, const char *name)
+/* The name of the wrapper of sys_..., NULL where there are none. */
+static const char *in_wrapper(struct planner *b, const char *name)
 {
 	const char *prefix = wrapper_prefix(b->plan->machine);
-	if (b->failed || !prefix || !is_syscall(name))
-		return;
-	char *wrapper = arena_printf(b->plan->arena, "%s%s", prefix, name);
-	char *note = arena_printf(b->plan->arena,
-		"no function '%s' here: its wrapper '%s' is meant, whose one argument "
-		"is a struct pt_regs with those of the call",
-		name, wrapper);
-	if (!wrapper || !note) {
-		b->failed = true;
-		err_nomem(b->e);
-		return;
-	}
+	return prefix ? plan_text(b, arena_printf(b->plan->arena, "%s%s", prefix, name)) : NULL;
+}
+
+/* The same perf event under another name, when the kernel doesn't know the first. */
+static void add_name(
+	struct planner *b, int16_t step, const char *name, const char *note, bool notice)
+{
 	int16_t other = plan_add_instead(b, step, note, (uint16_t[PLAN_ERRS]){ENOENT});
 	attr_clear(b, other, "kprobe_func");
-	attr_blob(b, other, "kprobe_func",
-		plan_add_blob(b, wrapper, strlen(wrapper) + 1, "function"));
+	attr_blob(b, other, "kprobe_func", plan_add_blob(b, name, strlen(name) + 1, "function"));
 	attr_set(b, other, "probe_offset", 0);
 	struct plan_step *s = plan_step_at(b, other);
-	if (s)
+	if (s && notice)
 		s->flags |= STEP_NOTICE;
+}
+
+/* What the user said goes before what the section says. */
+static const char *target_of(const struct hook_use *use)
+{
+	return use->on ? use->on : use->target;
+}
+
+static bool is_return(const struct hook_use *use)
+{
+	return !strncmp(use->hook->sec, "kret", 4);
+}
+
+/* The perf event for a function of the kernel, and the program on it. *step takes the function. */
+static void attach_to(struct planner *b, const struct hook_use *use, const char *name,
+	uint64_t offset, const char *other, const char *note)
+{
+	int16_t step, type = hook_read_number(b, use, KFS_SYS, pmu_type, "event source", no_pmu);
+	int16_t event = hook_perf_open(b, use, &step);
+	attr_slot(b, step, "type", type);
+	attr_set(b, step, "config", is_return(use) ? RETPROBE : 0);
+	attr_blob(b, step, "kprobe_func", plan_add_blob(b, name, strlen(name) + 1, "function"));
+	attr_set(b, step, "probe_offset", offset);
+	attr_set(b, step, "size", PERF_ATTR_SIZE);
+	struct plan_step *s = plan_step_at(b, step);
+	if (s) {
+		s->hint = no_symbol;
+		s->flags |= STEP_FUNCTION;
+	}
+	if (other)
+		add_name(b, step, other, note,
+			strcmp(use->hook->sec, "ksyscall") != 0 &&
+				strcmp(use->hook->sec, "kretsyscall") != 0);
+	hook_perf_attach(b, use, event);
 }
 
 static void attach(struct planner *b, const struct hook_use *use)
@@ -91,43 +123,155 @@ static void attach(struct planner *b, const struct hook_use *use)
 	uint64_t offset;
 	if (b->failed)
 		return;
-	if (!split(b, use->target, &name, &offset)) {
+	if (!split(b, target_of(use), &name, &offset)) {
 		b->failed = true;
 		return;
 	}
-	int16_t step, type = hook_read_number(b, use, KFS_SYS, pmu_type, "event source", no_pmu);
-	int16_t event = hook_perf_open(b, use, &step);
-	attr_slot(b, step, "type", type);
-	attr_set(b, step, "config", strcmp(use->hook->sec, "kretprobe") ? 0 : RETPROBE);
-	attr_blob(b, step, "kprobe_func", plan_add_blob(b, name, strlen(name) + 1, "function"));
-	attr_set(b, step, "probe_offset", offset);
-	attr_set(b, step, "size", 72);
-	struct plan_step *s = plan_step_at(b, step);
-	if (s)
-		s->hint = no_symbol;
-	add_wrapper(b, step, name);
-	hook_perf_attach(b, use, event);
+	const char *wrapper = is_syscall(name) ? in_wrapper(b, name) : NULL;
+	const char *note =
+		wrapper ? plan_text(b, arena_printf(b->plan->arena,
+					       "no function '%s' here: its wrapper '%s' is meant, "
+					       "whose one argument "
+					       "is a struct pt_regs with those of the call",
+					       name, wrapper))
+			: NULL;
+	attach_to(b, use, name, offset, wrapper, note);
 }
 
+/* ksyscall/NAME: the function behind a system call, whatever it is called here. */
+static void attach_syscall(struct planner *b, const struct hook_use *use)
+{
+	if (b->failed)
+		return;
+	char *plain = arena_printf(b->plan->arena, "sys_%s", target_of(use));
+	if (!plan_text(b, plain))
+		return;
+	const char *wrapper = in_wrapper(b, plain);
+	if (wrapper)
+		attach_to(b, use, wrapper, 0, plain, "kernels before 4.17 have no wrappers");
+	else
+		attach_to(b, use, plain, 0, NULL, NULL);
+}
+
+/* ---- many functions at once ---- */
+
+struct matches {
+	struct planner *b;
+	const char *pattern;
+	char *names; /* one behind the other, terminated */
+	size_t used, room;
+	uint32_t *at; /* where each begins */
+	size_t n, at_room;
+};
+
+static void add_match(struct matches *m, const char *name)
+{
+	size_t n = strlen(name) + 1;
+	uint32_t *at = arena_grow(m->b->plan->arena, m->at, m->n, &m->at_room, sizeof *at);
+	if (m->used + n > m->room) {
+		size_t room = (m->room + n) * 2;
+		char *more = arena_alloc(m->b->plan->arena, room);
+		if (more && m->used)
+			memcpy(more, m->names, m->used);
+		m->names = more;
+		m->room = room;
+	}
+	if (!at || !m->names) {
+		plan_text(m->b, NULL);
+		return;
+	}
+	memcpy(m->names + m->used, name, n);
+	m->at = at;
+	at[m->n++] = (uint32_t)m->used;
+	m->used += n;
+}
+
+/* Every function that may be traced and fits the pattern; those of modules are left out, for their
+ * names need not be unique. */
+static void find_matches(struct matches *m, struct kfs *k)
+{
+	char line[512];
+	int fd = kfs_open(k, KFS_TRACE, "available_filter_functions", O_RDONLY);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	if (!f) {
+		if (fd >= 0)
+			close(fd);
+		kfs_explain(
+			k, KFS_TRACE, "available_filter_functions", fd < 0 ? fd : -ENOMEM, m->b->e);
+		m->b->failed = true;
+		return;
+	}
+	while (!m->b->failed && fgets(line, sizeof line, f)) {
+		bool module = strchr(line, '[') != NULL;
+		line[strcspn(line, " \t\n")] = 0;
+		if (!module && ksyms_match(m->pattern, line))
+			add_match(m, line);
+	}
+	fclose(f);
+}
+
+/*
+ * kprobe.multi/PATTERN: one link for all functions that fit (5.18). Their names are a blob, and
+ * `syms` is an array of addresses inside of it.
+ */
+static void attach_multi(struct planner *b, const struct hook_use *use)
+{
+	struct matches m = {.b = b, .pattern = target_of(use)};
+	if (b->failed)
+		return;
+	if (use->kernel->dir) {
+		hook_fail(b, NULL,
+			"the functions that fit '%s' are known only on the kernel itself",
+			m.pattern);
+		return;
+	}
+	find_matches(&m, use->kernel->kfs);
+	if (!b->failed && !m.n)
+		hook_fail(b, "see available_filter_functions of tracefs",
+			"no function that can be traced fits '%s'", m.pattern);
+	int16_t names = plan_add_blob(b, m.names, m.used, "function names");
+	int16_t syms = plan_add_blob(b, NULL, m.n * 8, "addresses of names");
+	for (size_t i = 0; i < m.n && !b->failed; i++)
+		plan_add_patch(b, syms,
+			(struct plan_patch){.at = (uint32_t)i * 8,
+				.size = 8,
+				.what = PATCH_BLOB,
+				.index = (uint16_t)names,
+				.add = m.at[i]});
+	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
+	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
+	attr_set(b, link, "link_create.attach_type", use->hook->attach_type);
+	attr_set(b, link, "link_create.kprobe_multi.flags",
+		is_return(use) ? BPF_F_KPROBE_MULTI_RETURN : 0);
+	attr_set(b, link, "link_create.kprobe_multi.cnt", m.n);
+	attr_blob(b, link, "link_create.kprobe_multi.syms", syms);
+	attr_set(b, link, "link_create.kprobe_multi.cookies", 0);
+	struct plan_step *s = plan_step_at(b, link);
+	if (s)
+		s->note = plan_text(
+			b, arena_printf(b->plan->arena, "%zu functions fit '%s'", m.n, m.pattern));
+}
+
+#define PROBE(name, how, version, grammar_, text, attach_)                                         \
+	{                                                                                          \
+		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_KPROBE,         \
+		.attach_type = how, .since = version, .grammar = grammar_, .what = text,           \
+		.attach = attach_                                                                  \
+	}
+
 static const struct hook hooks[] = {
-	{
-		.sec = "kprobe",
-		.target = TARGET_OPTIONAL,
-		.prog_type = BPF_PROG_TYPE_KPROBE,
-		.since = ABI_VERSION(4, 1),
-		.grammar = "FUNCTION[+OFFSET]",
-		.what = "entry of a kernel function",
-		.attach = attach,
-	},
-	{
-		.sec = "kretprobe",
-		.target = TARGET_OPTIONAL,
-		.prog_type = BPF_PROG_TYPE_KPROBE,
-		.since = ABI_VERSION(4, 1),
-		.grammar = "FUNCTION",
-		.what = "return of a kernel function",
-		.attach = attach,
-	},
+	PROBE("kprobe", 0, ABI_VERSION(4, 1), "FUNCTION[+OFFSET]", "entry of a kernel function",
+		attach),
+	PROBE("kretprobe", 0, ABI_VERSION(4, 1), "FUNCTION", "return of a kernel function", attach),
+	PROBE("ksyscall", 0, ABI_VERSION(4, 1), "CALL", "entry of a system call", attach_syscall),
+	PROBE("kretsyscall", 0, ABI_VERSION(4, 1), "CALL", "return of a system call",
+		attach_syscall),
+	PROBE("kprobe.multi", BPF_TRACE_KPROBE_MULTI, ABI_VERSION(5, 18), "PATTERN",
+		"entry of all kernel functions that fit a pattern with * and ?", attach_multi),
+	PROBE("kretprobe.multi", BPF_TRACE_KPROBE_MULTI, ABI_VERSION(5, 18), "PATTERN",
+		"return of all kernel functions that fit", attach_multi),
+	PROBE("kprobe.session", BPF_TRACE_KPROBE_SESSION, ABI_VERSION(6, 10), "PATTERN",
+		"entry and return of all that fit, by one program", attach_multi),
 };
 
 const struct hook_family kprobe_family = {"kprobe", hooks, sizeof hooks / sizeof *hooks};

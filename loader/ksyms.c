@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "ksyms.h"
+
+#include "../elf/nearest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LINE_MAX_ = 512, CLONES_MAX = 4 };
+
+/* "ffffffff81000000 T name	[module]" */
+static bool parse(char *line, const char **name, const char **module)
+{
+	char *type = strchr(line, ' ');
+	if (!type || !strchr("tTwW", type[1]) || type[2] != ' ')
+		return false;
+	*name = type + 3;
+	char *end = type + 3 + strcspn(type + 3, "\t\n");
+	*module = "";
+	if (*end == '\t' && end[1] == '[') {
+		*module = end + 2;
+		end[2 + strcspn(end + 2, "]\n")] = 0;
+	}
+	*end = 0;
+	return true;
+}
+
+long ksyms_each(struct kfs *k, ksyms_fn fn, void *ctx)
+{
+	char line[LINE_MAX_];
+	const char *name, *module;
+	int fd = kfs_open(k, KFS_PROC, "kallsyms", O_RDONLY);
+	if (fd < 0)
+		return fd;
+	FILE *f = fdopen(fd, "r");
+	if (!f) {
+		close(fd);
+		return -ENOMEM;
+	}
+	while (fgets(line, sizeof line, f))
+		if (parse(line, &name, &module) && !fn(ctx, name, module))
+			break;
+	fclose(f);
+	return 0;
+}
+
+struct near {
+	struct nearest nearest;
+	char best[NEAREST_LONG + 1];
+	char clones[CLONES_MAX][NEAREST_LONG + 1];
+	unsigned n_clones;
+	size_t len;
+};
+
+/* Halves that the compiler split off hold no entry of the function. */
+static bool is_clone(const char *suffix)
+{
+	return *suffix == '.' && !strstr(suffix, ".cold") && !strstr(suffix, ".llvm");
+}
+
+static bool consider(void *ctx, const char *name, const char *module)
+{
+	struct near *n = ctx;
+	(void)module;
+	if (!strncmp(name, n->nearest.wanted, n->len) && is_clone(name + n->len)) {
+		if (n->n_clones < CLONES_MAX)
+			snprintf(n->clones[n->n_clones++], sizeof *n->clones, "%s", name);
+		return true;
+	}
+	char base[NEAREST_LONG + 1];
+	snprintf(base, sizeof base, "%.*s", (int)strcspn(name, "."), name);
+	if (nearest_consider(&n->nearest, base))
+		snprintf(n->best, sizeof n->best, "%s", name);
+	return true;
+}
+
+void ksyms_near(struct kfs *k, const char *name, char *buf, size_t size)
+{
+	struct near n = {.nearest = nearest_to(name), .len = strlen(name)};
+	size_t used = 0;
+	buf[0] = 0;
+	if (ksyms_each(k, consider, &n) < 0)
+		return;
+	for (unsigned i = 0; i < n.n_clones && used < size; i++)
+		used += (size_t)snprintf(
+			buf + used, size - used, "%s%s", i ? ", " : "", n.clones[i]);
+	if (!n.n_clones)
+		snprintf(buf, size, "%s", n.best);
+}
+
+bool ksyms_match(const char *pattern, const char *name)
+{
+	const char *star = NULL, *retry = NULL;
+	while (*name) {
+		if (*pattern == '*') {
+			star = ++pattern;
+			retry = name;
+		} else if (*pattern == '?' || *pattern == *name) {
+			pattern++;
+			name++;
+		} else if (star) {
+			pattern = star;
+			name = ++retry;
+		} else {
+			return false;
+		}
+	}
+	while (*pattern == '*')
+		pattern++;
+	return !*pattern;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The kernel's own symbols, from /proc/kallsyms: read when a name is not found, or when a pattern
+ * has to be matched; 150 000 lines are too many to read without need. Nothing is kept.
+ */
+#ifndef SONDE_KSYMS_H
+#define SONDE_KSYMS_H
+
+#include "../elf/arena.h"
+#include "../elf/err.h"
+#include "kfs.h"
+
+/* Called for each function ('t', 'T', 'w', 'W') of the kernel and its modules; name is terminated,
+ * module "" for the kernel itself. False ends it. */
+typedef bool (*ksyms_fn)(void *ctx, const char *name, const char *module);
+
+/* 0 or -errno (-ENOENT, -EPERM as kfs_open() gives them). */
+long ksyms_each(struct kfs *k, ksyms_fn fn, void *ctx);
+
+/*
+ * What somebody who wrote `name` may have meant: clones that the compiler made of it
+ * (name.isra.0, .constprop.0, .part.0), else the names nearest to it, separated by ", ". "" when
+ * there are none or kallsyms can't be read.
+ */
+void ksyms_near(struct kfs *k, const char *name, char *buf, size_t size);
+
+/* Does a name fit a pattern with '*' and '?'? */
+bool ksyms_match(const char *pattern, const char *name);
+
+#endif
