@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Any bytes as an object: to a plan, and as text. The kernel has the types of the object itself, so
+ * that CO-RE finds something, else none. Nothing is run. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../../loader/inspect.h"
+#include "../../loader/planner.h"
+#include "../../loader/print.h"
+#include "../../loader/save.h"
+
+static void own_types(struct target *t, struct span bytes, struct arena *a)
+{
+	struct elf elf;
+	struct err e = {0};
+	uint32_t i = elf_open(&elf, bytes, a, &e) ? elf_find(&elf, ".BTF") : 0;
+	*t = (struct target){.dir = "nowhere",
+		.arena = a,
+		.release = "6.1.0",
+		.machine = "x86_64",
+		.possible_cpus = 4,
+		.page_size = 4096,
+		.btf_tried = true};
+	t->btf_found = i && btf_open(&t->btf, elf.sections[i].data, NULL, a, &e);
+}
+
+static void print(const struct plan *p, FILE *out)
+{
+	plan_print(p, &(struct print_style){.code = true}, out);
+	plan_print(p, &(struct print_style){.json = true}, out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static FILE *out;
+	struct span bytes = {data, size, false};
+	struct arena a = {0};
+	struct target t;
+	struct plan p;
+	struct err e = {0};
+	if (!out)
+		out = fopen("/dev/null", "w");
+	own_types(&t, bytes, &a);
+	bool ok = plan_object(&p, "x", bytes, &(struct plan_options){0}, &t, &a, &e);
+	if (ok == e.set || (!ok && strncmp(e.text, "x: ", 3)))
+		abort();
+	/* Texts are slow: for one input in eight, by its bytes. */
+	uint32_t sum = 0;
+	for (size_t i = 0; i < size; i++)
+		sum = sum * 31 + data[i];
+	if (ok && sum % 8 == 0) {
+		print(&p, out);
+		plan_set(&p, "param=3", &e);
+	}
+	if (sum % 8 == 1) {
+		struct err ignored = {0};
+		own_types(&t, bytes, &a);
+		inspect_object("x", bytes,
+			&(struct inspect_options){.sections = true, .code = true}, &t, out,
+			&ignored);
+	}
+	arena_free(&a);
+	return 0;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Any bytes as a saved plan: refused, or fit to be shown, changed and saved. Nothing is run. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../../loader/print.h"
+#include "../../loader/save.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static FILE *out;
+	struct span bytes = {data, size, false};
+	struct arena a = {0}, b = {0};
+	struct plan p, q;
+	struct err e = {0};
+	if (!out)
+		out = fopen("/dev/null", "w");
+	if (!plan_is_saved(bytes))
+		return 0;
+	bool ok = plan_load(&p, "x", bytes, &a, &e);
+	if (ok == e.set || (!ok && strncmp(e.text, "x: ", 3)))
+		abort();
+	if (ok) {
+		plan_print(&p, &(struct print_style){.code = true}, out);
+		plan_print(&p, &(struct print_style){.json = true}, out);
+		plan_set(&p, "param=3", &e);
+		plan_set(&p, "name=x", &e);
+		e = (struct err){0};
+		struct span saved = plan_save(&p, &a, &e);
+		if (!saved.n || !plan_load(&q, "x", saved, &b, &e))
+			abort();
+	}
+	arena_free(&a);
+	arena_free(&b);
+	return 0;
+}
