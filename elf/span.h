@@ -31,7 +31,7 @@ static inline bool span_has(struct span s, uint64_t off, uint64_t len)
 /* The part [off, off + len), or an empty span when it is not all inside. */
 static inline struct span span_sub(struct span s, uint64_t off, uint64_t len)
 {
-	if (!span_has(s, off, len))
+	if (!s.p || !span_has(s, off, len)) /* NULL + 0 has no meaning in C */
 		return (struct span){NULL, 0, s.big};
 	return (struct span){s.p + off, (size_t)len, s.big};
 }
