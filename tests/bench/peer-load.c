@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * usage: peer-load FILE [FD]
+ *
+ * The least that a loader with libbpf can be: opens an object, loads and attaches it. With FD it
+ * writes a newline there and waits for a signal, without it ends at once.
+ */
+#include <bpf/libbpf.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	struct bpf_object *object = argc > 1 ? bpf_object__open_file(argv[1], NULL) : NULL;
+	struct bpf_program *program;
+
+	if (!object || bpf_object__load(object))
+		return 1;
+	bpf_object__for_each_program(program, object) if (!bpf_program__attach(program)) return 1;
+	if (argc < 3)
+		return 0;
+	if (write(atoi(argv[2]), "\n", 1) != 1)
+		return 1;
+	return pause();
+}
