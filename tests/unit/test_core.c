@@ -276,6 +276,72 @@ static void absent_fields(void **state)
 	}
 }
 
+/* The name that the note proposes: few changes, the fewest of all, and none for what is far off. */
+static void nearest_names(void **state)
+{
+	static const struct {
+		const char *wanted, *there[3], *nearest;
+	} cases[] = {{"state", {"stats", "__state", "slate"}, "__state"},
+		{"state", {"stats", "stat", "other"}, "stats"}, {"ab", {"ac", "b", "a"}, NULL},
+		{"abc", {"xyz", "abd", "bc"}, "abd"}, {"abc", {"xbz", "", "x"}, NULL},
+		{"vruntime", {"runtime", "vrantima", "vruntimes"}, "runtime"},
+		{"kind", {"kid", "knds", "dink"}, "kid"},
+		{"sibling", {"silbing", "sib", ""}, "silbing"},
+		{"sibling", {"xxbling", "xxxling", ""}, "xxbling"},
+		{"sibling", {"xxxling", "siblingxxx", "ing"}, NULL},
+		{"longest_matching_field", {"longest_matching_fxxxx", "", ""},
+			"longest_matching_fxxxx"},
+		{"longest_matching_field", {"longest_matching_xxxxx", "", ""}, NULL}};
+	for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+		struct pair p;
+		char text[80] = "";
+		pair_init(&p, state);
+		uint32_t l = bb_struct(&p.l, "s", 4);
+		bb_member(&p.l, cases[k].wanted, p.l_int, 0);
+		bb_struct(&p.t, "s", 12);
+		for (unsigned i = 0; i < 3; i++)
+			bb_member(&p.t, cases[k].there[i], p.t_int, 32 * i);
+		struct answer a = ask(&p, CORE_FIELD_OFFSET, l, "0:0", alu(0), 0);
+		assert_poison(&a, "has no field");
+		if (cases[k].nearest)
+			snprintf(text, sizeof text, "; the nearest is %s", cases[k].nearest);
+		const char *found = strstr(a.note.why, "; the nearest is ");
+		assert_string_equal(found ? found : "", text);
+		pair_free(&p);
+	}
+}
+
+/* Names of any length: notes and errors are cut, not overrun. */
+static void long_names(void **state)
+{
+	for (unsigned n = 60; n < 400; n += n < 70 ? 1 : 97) {
+		struct pair p;
+		char name[512];
+		pair_init(&p, state);
+		memset(name, 'n', n);
+		name[n] = 0;
+		uint32_t l = bb_struct(&p.l, name, 4);
+		bb_member(&p.l, name, p.l_int, 0);
+		uint32_t other = bb_struct(&p.l, "s", 4);
+		bb_member(&p.l, name, p.l_int, 0);
+		bb_member(&p.l, name, l, 0);
+		bb_struct(&p.t, "s", 4);
+		name[n / 2] = 'm';
+		bb_member(&p.t, name, p.t_int, 0);
+		struct answer a = ask(&p, CORE_FIELD_OFFSET, l, "0:0", alu(0), 0);
+		assert_poison(&a, "the kernel has no struct nnnnn");
+		assert_true(strlen(a.note.what) <= sizeof a.note.what - 1);
+		assert_true(!strncmp(a.note.what, "struct nnnn", 11));
+		a = ask(&p, CORE_FIELD_OFFSET, other, "0:0", alu(0), 0);
+		assert_poison(&a, "struct s of the kernel has no field nnnn");
+		/* 64 characters are still compared, more are not */
+		assert_int_equal(strstr(a.note.why, "nearest") != NULL, n <= 64);
+		a = ask(&p, CORE_FIELD_EXISTS, other, "0:1:0:0", alu(0), 0);
+		assert_refused(&a, "has no members to go into");
+		pair_free(&p);
+	}
+}
+
 static void poison_takes_both_slots(void **state)
 {
 	struct pair p;
@@ -1683,6 +1749,8 @@ int main(void)
 		BOTH(field_offset),
 		BOTH(field_size_and_exists),
 		BOTH(absent_fields),
+		BOTH(nearest_names),
+		BOTH(long_names),
 		BOTH(poison_takes_both_slots),
 		BOTH(field_signed),
 		BOTH(bitfields),
