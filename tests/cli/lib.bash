@@ -2,6 +2,8 @@
 # shellcheck shell=bash
 #
 # For the tests of the command line: sonde as its users see it.
+#
+# shellcheck disable=SC2034,SC2154
 
 bats_require_minimum_version 1.5.0
 

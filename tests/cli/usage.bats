@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
 # How sonde is called, rightly and wrongly: exit status, what goes to stdout and what to stderr.
+#
+# shellcheck disable=SC2016
 
 load lib
 
@@ -90,9 +92,9 @@ wrong() {
 @test "short and long options are the same" {
 	for pair in "-j --json" "-p=openat_exit --only=openat_exit" "-s=only_pid=7 --set=only_pid=7"; do
 		read -r short long <<<"$pair"
-		"$sonde" plan "${short/=/}" "$progs/opensnoop.bpf.o" >short
-		"$sonde" plan "$long" "$progs/opensnoop.bpf.o" >long
-		cmp short long
+		"$sonde" plan "${short/=/}" "$progs/opensnoop.bpf.o" >by-short
+		"$sonde" plan "$long" "$progs/opensnoop.bpf.o" >by-long
+		cmp by-short by-long
 	done
 }
 

@@ -1,0 +1,257 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# sonde plan and sonde inspect: what they show, for which kernel, and that they ask for nothing.
+#
+# shellcheck disable=SC2094
+
+load lib
+
+setup_file() {
+	prepare
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# kernel RELEASE MACHINE [BTF]: a folder that describes a kernel.
+kernel() {
+	mkdir -p kernel
+	echo "$1" >kernel/release
+	echo "$2" >kernel/machine
+	[[ ! ${3-} ]] || cp "$3" kernel/btf
+}
+
+@test "a plan goes to stdout and nothing to stderr, for every program of ours" {
+	for object in "$progs"/*.bpf.o; do
+		run --separate-stderr -0 "$sonde" plan "$object"
+		name=$(basename "$object" .bpf.o)
+		[[ $output == "$name: "*" steps "* && ! $stderr ]]
+		[[ $output == *"BPF_PROG_LOAD"* && $output == *"attach"* ]]
+	done
+}
+
+@test "plans fit a terminal" {
+	for object in "$progs"/*.bpf.o "$root"/build/course/*.bpf.o; do
+		[[ -e $object ]] || continue
+		"$sonde" plan "$object" >plan 2>why || continue
+		echo "$object: $(widest <plan)"
+		[[ $(widest <plan) -le 80 ]]
+	done
+}
+
+@test "steps are numbered from 1 without a gap, and JSON has the same ones" {
+	"$sonde" plan "$progs/opensnoop.bpf.o" >text
+	"$sonde" plan --json "$progs/opensnoop.bpf.o" >json
+	grep -oE '^ *[0-9]+\. ' text | tr -d ' .' >numbers
+	seq "$(wc -l <numbers)" | cmp - numbers
+	is_json <json
+	python3 - <<-'END' >of-json
+		import json
+		for line in open("json"):
+		    step = json.loads(line)
+		    assert step["who"] and step["doing"] and step["call"], step
+		    assert ("instead_of" in step) == ("after" in step), step
+		    print(step["step"])
+	END
+	cmp numbers of-json
+}
+
+@test "-v adds instructions and bytes" {
+	"$sonde" plan "$progs/hello.bpf.o" >short
+	"$sonde" plan -v "$progs/hello.bpf.o" >long
+	[[ $(wc -l <long) -gt $(wc -l <short) ]]
+	grep -q 'call bpf_get_current_pid_tgid' long
+	run ! grep -q 'call bpf_get_current_pid_tgid' short
+	# All that is in the short one is in the long one, in the same order.
+	diff short long >differences || true
+	run ! grep -q '^<' differences
+}
+
+@test "colour is for terminals only" {
+	"$sonde" plan "$progs/hello.bpf.o" >plan
+	run ! grep -q $'\033' plan
+	script -qec "'$sonde' plan '$progs/hello.bpf.o'" /dev/null >typescript
+	tr -d '\r' <typescript | sed $'s/\033\\[[0-9;]*m//g' | cmp - plan
+}
+
+@test "a plan takes no rights, and without them it is the same" {
+	[[ $EUID = 0 ]] || skip "not root: nobody to compare with"
+	folder=$(mktemp -d)
+	cp "$sonde" "$progs"/*.bpf.o "$folder"
+	chmod -R a+rX "$folder"
+	cd "$folder"
+	for object in *.bpf.o; do
+		for option in "" -v --json; do
+			# shellcheck disable=SC2086
+			./sonde plan $option "$object" >"$BATS_TEST_TMPDIR/root"
+			# shellcheck disable=SC2086
+			setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set=-all \
+				./sonde plan $option "$object" >"$BATS_TEST_TMPDIR/nobody"
+			cmp "$BATS_TEST_TMPDIR/root" "$BATS_TEST_TMPDIR/nobody"
+		done
+	done
+	rm -r "$folder"
+}
+
+@test "a plan asks nothing of bpf(2), mounts nothing and opens no event" {
+	for object in "$progs"/*.bpf.o; do
+		for verb in plan inspect; do
+			strace -f -o calls -e \
+				trace=bpf,perf_event_open,mount,fsopen,fsmount,unshare,setrlimit,prlimit64 \
+				"$sonde" "$verb" "$object" >/dev/null
+			cat calls
+			run ! grep -q '(' calls
+		done
+	done
+}
+
+@test "--only leaves the other programs out; one that is not there is named" {
+	run -0 "$sonde" plan --only openat_exit "$progs/opensnoop.bpf.o"
+	[[ ${lines[0]} == "opensnoop: 1 program, "* ]]
+	[[ $output == *openat_exit* && $output != *openat_enter* ]]
+	run -0 "$sonde" plan --only openat_exit --only openat_enter "$progs/opensnoop.bpf.o"
+	[[ ${lines[0]} == "opensnoop: 2 programs, "* ]]
+	refused plan --only nope "$progs/opensnoop.bpf.o"
+	[[ $reason == *"there is no program 'nope'" ]]
+	[[ $hint == "hint: its programs are: openat_enter, openat_exit" ]]
+}
+
+@test "-o saves a plan, and what is planned from it is the same" {
+	for object in "$progs"/*.bpf.o; do
+		"$sonde" plan -v "$object" >from-object
+		run --separate-stderr -0 "$sonde" plan -o saved "$object"
+		[[ ! $output && ! $stderr ]]
+		"$sonde" plan -v saved >from-plan
+		cmp from-object from-plan
+		"$sonde" plan -o again saved
+		"$sonde" plan -v again >from-again
+		cmp from-object from-again
+	done
+}
+
+@test "--set is in the plan, and can be set anew in a saved one" {
+	"$sonde" plan -o saved --set only_pid=0x01020304 "$progs/opensnoop.bpf.o"
+	"$sonde" plan saved | grep -q 'value  *&16909060'
+	"$sonde" plan --set only_pid=84281096 saved >anew
+	grep -q 'value  *&84281096' anew
+	run ! grep -q 16909060 anew
+	refused plan --only openat_exit saved
+	[[ $reason == *"a saved plan is run as a whole"* ]]
+}
+
+@test "where a plan can't be saved" {
+	refused plan -o /nonexistent/plan "$progs/hello.bpf.o"
+	[[ $reason == "sonde: /nonexistent/plan: ENOENT: "* ]]
+	refused plan -o . "$progs/hello.bpf.o"
+	[[ $reason == "sonde: .: EISDIR: "* ]]
+	# What was there before stays, and no half-written file lies beside it.
+	echo before >saved
+	(
+		ulimit -f 1
+		trap '' XFSZ
+		"$sonde" plan -o saved "$progs/opensnoop.bpf.o" 2>why && exit 1
+		grep -q '^sonde: saved: EFBIG' why
+	)
+	[[ $(cat saved) == before && $(echo saved*) == saved ]]
+}
+
+@test "-o writes into what is no regular file" {
+	"$sonde" plan -o saved "$progs/hello.bpf.o"
+	"$sonde" plan -o /dev/stdout "$progs/hello.bpf.o" | cmp - saved
+	ln -s target link
+	touch target
+	"$sonde" plan -o link "$progs/hello.bpf.o"
+	[[ -L link ]]
+	cmp target saved
+	mkfifo pipe
+	"$sonde" plan -o pipe "$progs/hello.bpf.o" &
+	cmp pipe saved
+	[[ -p pipe ]]
+}
+
+@test "a damaged plan is refused in one line, or is still a plan" {
+	"$sonde" plan -o saved "$progs/opensnoop.bpf.o"
+	size=$(stat -c %s saved)
+	for n in 1 2 3 4 8 15 16 17 64 100 $((size / 2)) $((size - 1)); do
+		head -c "$n" saved >short
+		refused plan short
+		[[ $reason == "sonde: short: "* ]]
+	done
+	{
+		cat saved
+		echo more
+	} >longer
+	refused plan longer
+	python3 - "$sonde" <<-'END'
+		import random, subprocess, sys
+		random.seed(7)
+		good = open("saved", "rb").read()
+		for i in range(400):
+		    bad = bytearray(good)
+		    for _ in range(random.choice((1, 1, 2, 5))):
+		        bad[random.randrange(len(bad))] = random.choice((0, 1, 0x7f, 0x80, 0xff))
+		    open("bad", "wb").write(bad)
+		    p = subprocess.run([sys.argv[1], "plan", "bad"], capture_output=True)
+		    assert p.returncode in (0, 1), (i, p)
+		    assert p.returncode == 0 or p.stderr.startswith(b"sonde: bad: "), (i, p)
+	END
+}
+
+@test "--target plans for another kernel" {
+	refused plan --target nowhere "$progs/hello.bpf.o"
+	[[ $reason == *"nowhere: no file 'release'"* && $hint == *"uname -r"* ]]
+	kernel 4.19.0 x86_64
+	"$sonde" plan --target kernel "$progs/hello.bpf.o" >plan
+	# Needs no types, so it fits any kernel.
+	run ! grep -q 'linked against' plan
+	# A kprobe of a kernel before 5.0 has to name its version.
+	"$sonde" plan --target kernel "$progs/smoke.bpf.o" | grep -q 'kern_version  *267008'
+	kernel 6.1.0 aarch64
+	"$sonde" plan --target kernel "$progs/smoke.bpf.o" | grep -q '"__arm64_sys_clone"'
+}
+
+@test "--target with types, and objects of the other byte order" {
+	[[ -e /sys/kernel/btf/vmlinux ]] || skip "this kernel has no BTF"
+	kernel 9.9.9-other x86_64 /sys/kernel/btf/vmlinux
+	"$sonde" plan --target kernel "$progs/opensnoop.bpf.o" | grep -q '^linked against .* Linux 9.9.9-other'
+	"$sonde" plan --target kernel -o saved "$progs/opensnoop.bpf.o"
+	refused run saved
+	[[ $reason == *"made for Linux 9.9.9-other, this is $(uname -r)" ]]
+	kernel 6.12.0 s390x
+	rm kernel/btf
+	"$sonde" plan --target kernel "$progs/eb/execcount.bpf.o" | grep -q BPF_PROG_LOAD
+	refused plan --target kernel "$progs/opensnoop.bpf.o"
+	[[ $reason == *openat_enter*"no BTF"* && $hint == *"--btf FILE"* ]]
+}
+
+@test "inspect shows what is in an object" {
+	run --separate-stderr -0 "$sonde" inspect "$progs/opensnoop.bpf.o"
+	[[ ! $stderr ]]
+	for word in openat_enter openat_exit opening events lost .rodata only_pid \
+		'license "Dual BSD/GPL"' little-endian; do
+		[[ $output == *"$word"* ]]
+	done
+	run -0 "$sonde" inspect "$progs/eb/opensnoop.bpf.o"
+	[[ $output == *big-endian* ]]
+	"$sonde" inspect --json "$progs/opensnoop.bpf.o" >json
+	is_json <json
+	python3 - <<-'END'
+		import json
+		things = [json.loads(line) for line in open("json")]
+		def names(what):
+		    return [t["name"] for t in things if t["what"] == what]
+		assert names("program") == ["openat_enter", "openat_exit"], things
+		assert names("map") == ["opening", "events", "lost", ".rodata"], things
+		assert names("variable") == ["only_pid"], things
+	END
+}
+
+@test "inspect: sections, code, one program" {
+	"$sonde" inspect -S "$progs/opensnoop.bpf.o" | grep -q '\.BTF\.ext'
+	run -0 "$sonde" inspect -c "$progs/opensnoop.bpf.o"
+	[[ $output == *"call bpf_ringbuf_reserve"* ]]
+	run -0 "$sonde" inspect --only openat_enter "$progs/opensnoop.bpf.o"
+	[[ $output != *"call bpf_ringbuf_reserve"* && $output == *"call bpf_map_update_elem"* ]]
+}
