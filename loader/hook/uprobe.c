@@ -6,12 +6,19 @@
  *
  *     uprobe//usr/bin/bash:readline    uretprobe/libc.so.6:malloc    uprobe/./a.out:f+4
  *     uprobe  with --on PROG=libc.so.6:malloc@1234
+ *
+ * uprobe.multi takes all functions whose names match a pattern, with one link (6.6). Older kernels
+ * get a perf event for each, up to some number. A session (6.13) runs one program at entry and at
+ * return, and can do without the latter: nothing older is like it.
  */
 #include "user.h"
 
 #include "../abi.h"
 
+#include <errno.h>
 #include <stdio.h>
+
+enum { MULTI_MAX = 1 << 20 /* the kernel's limit */, SINGLE_MAX = 32 };
 
 /* "malloc@@GLIBC_2.2.5 in /usr/lib/libc.so.6" */
 static char *describe(
@@ -63,25 +70,128 @@ static void attach_return(struct planner *b, const struct hook_use *use)
 	attach_to(b, use, true);
 }
 
-#define UPROBE(name, flags, major, minor, grammar_, text, attach_)                                 \
+/* ---- many functions ---- */
+
+struct many {
+	struct user_target target;
+	struct symbols_place *places;
+	size_t n;
+	bool is_return;
+};
+
+/* What has no * and no ? is one function, which may have a version or an offset. */
+static bool find_places(struct planner *b, struct many *m)
+{
+	const struct user_target *t = &m->target;
+	if (t->what[strcspn(t->what, "*?")])
+		return symbols_match(&t->file, t->what, MULTI_MAX, &m->places, &m->n, b->e);
+	m->n = 1;
+	m->places = arena_alloc(b->plan->arena, sizeof *m->places);
+	return m->places ? symbols_find(&t->file, t->what, m->places, b->e) : err_nomem(b->e);
+}
+
+static int16_t add_offsets(struct planner *b, const struct many *m)
+{
+	int16_t blob = plan_add_blob(b, NULL, m->n * 8, "offsets");
+	for (size_t i = 0; i < m->n && !b->failed; i++)
+		bytes_put(b->plan->blobs[blob].bytes + 8 * i, 8, b->plan->big, m->places[i].offset);
+	return blob;
+}
+
+static int16_t add_link(struct planner *b, const struct hook_use *use, const struct many *m)
+{
+	const struct user_target *t = &m->target;
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
+	attr_slot(b, step, "link_create.prog_fd", use->prog_slot);
+	attr_set(b, step, "link_create.attach_type", use->hook->attach_type);
+	attr_blob(b, step, "link_create.uprobe_multi.path",
+		plan_add_blob(b, t->path, strlen(t->path) + 1, "file"));
+	attr_blob(b, step, "link_create.uprobe_multi.offsets", add_offsets(b, m));
+	attr_set(b, step, "link_create.uprobe_multi.cnt", m->n);
+	if (m->is_return)
+		attr_set(b, step, "link_create.uprobe_multi.flags", BPF_F_UPROBE_MULTI_RETURN);
+	if (t->pid)
+		attr_set(b, step, "link_create.uprobe_multi.pid", (uint32_t)t->pid);
+	struct plan_step *s = plan_step_at(b, step);
+	if (s) {
+		s->note = t->found ? t->found : "";
+		s->flags |= t->found ? STEP_NOTICE : 0;
+	}
+	return step;
+}
+
+/* A perf event for each function. All hang on the number of their source, which is read only after
+ * the link was refused: otherwise they are passed over. */
+static void add_single(
+	struct planner *b, const struct hook_use *use, struct many *m, int16_t instead)
+{
+	int16_t type = user_probe_type(b, use);
+	struct plan_step *s = b->failed ? NULL : &b->plan->steps[b->plan->n_steps - 1];
+	if (s) {
+		s->instead = instead;
+		s->errs[0] = EINVAL;
+		s->note = "kernels before 6.6 take one function at a time";
+	}
+	for (size_t i = 0; i < m->n && !b->failed; i++) {
+		struct user_place place = {
+			.offset = m->places[i].offset, .is_return = m->is_return};
+		char *what = describe(b->plan->arena, &m->target, &m->places[i]);
+		char *note = what ? arena_printf(b->plan->arena, "before 6.6: %s", what) : NULL;
+		if (!note) {
+			b->failed = true;
+			err_nomem(b->e);
+			return;
+		}
+		int16_t step, event = user_probe(b, use, &m->target, type, &place, note, &step);
+		user_probe_set(b, use, event, i ? PLAN_NONE : use->link_slot);
+	}
+}
+
+static void attach_many(struct planner *b, const struct hook_use *use)
+{
+	struct many m = {.is_return = !strncmp(use->hook->sec, "uret", 4)};
+	if (!user_target_open(b, use, 1, &m.target))
+		return;
+	b->failed = !find_places(b, &m);
+	user_target_close(&m.target);
+	if (b->failed)
+		return;
+	int16_t link = add_link(b, use, &m);
+	if (m.n <= SINGLE_MAX && use->hook->attach_type == BPF_TRACE_UPROBE_MULTI)
+		add_single(b, use, &m, link);
+}
+
+/* ---- the hooks ---- */
+
+#define UPROBE(name, attach_type_, flags, major, minor, grammar_, text, attach_)                   \
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_KPROBE,         \
-		.prog_flags = flags, .since = ABI_VERSION(major, minor), .grammar = grammar_,      \
-		.what = text, .attach = attach_                                                    \
+		.attach_type = attach_type_, .prog_flags = flags,                                  \
+		.since = ABI_VERSION(major, minor), .grammar = grammar_, .what = text,             \
+		.attach = attach_                                                                  \
 	}
+
+/* The same once more with .s behind the name: it may sleep, since 6.0. */
+#define BOTH(name, attach_type_, major, minor, s_major, s_minor, grammar_, text, attach_)          \
+	UPROBE(name, attach_type_, 0, major, minor, grammar_, text, attach_),                      \
+		UPROBE(name ".s", attach_type_, BPF_F_SLEEPABLE, s_major, s_minor, grammar_,       \
+			text ", may sleep", attach_)
 
 static const char entry_grammar[] = "FILE:FUNCTION[+OFFSET]";
 static const char return_grammar[] = "FILE:FUNCTION";
+static const char many_grammar[] = "FILE:PATTERN";
 
 static const struct hook hooks[] = {
-	UPROBE("uprobe", 0, 4, 17, entry_grammar, "entry of a function of a program or library",
+	BOTH("uprobe", 0, 4, 17, 6, 0, entry_grammar, "entry of a function of a program or library",
 		attach_entry),
-	UPROBE("uretprobe", 0, 4, 17, return_grammar,
+	BOTH("uretprobe", 0, 4, 17, 6, 0, return_grammar,
 		"return of a function of a program or library", attach_return),
-	UPROBE("uprobe.s", BPF_F_SLEEPABLE, 6, 0, entry_grammar,
-		"entry of a function of a program or library, may sleep", attach_entry),
-	UPROBE("uretprobe.s", BPF_F_SLEEPABLE, 6, 0, return_grammar,
-		"return of a function of a program or library, may sleep", attach_return),
+	BOTH("uprobe.multi", BPF_TRACE_UPROBE_MULTI, 6, 6, 6, 6, many_grammar,
+		"entry of many functions of a program or library", attach_many),
+	BOTH("uretprobe.multi", BPF_TRACE_UPROBE_MULTI, 6, 6, 6, 6, many_grammar,
+		"return of many functions of a program or library", attach_many),
+	BOTH("uprobe.session", BPF_TRACE_UPROBE_SESSION, 6, 13, 6, 13, many_grammar,
+		"entry and return of many functions of a program or library", attach_many),
 };
 
 const struct hook_family uprobe_family = {"uprobe", hooks, sizeof hooks / sizeof *hooks};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "user.h"
 
+#include "../abi.h"
 #include "../binfile.h"
 #include "../kfs.h"
 
@@ -155,4 +156,18 @@ int16_t user_probe(struct planner *b, const struct hook_use *use, const struct u
 		s->args[1].value = -1; /* whatever CPU it is on */
 	}
 	return event;
+}
+
+void user_probe_set(struct planner *b, const struct hook_use *use, int16_t event, int16_t link_slot)
+{
+	int16_t set = plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_SET_BPF, link_slot, &use->like);
+	struct plan_step *s = plan_step_at(b, set);
+	if (s) {
+		s->args[0].slot = event;
+		s->args[1].slot = use->prog_slot;
+	}
+	int16_t on = plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_ENABLE, PLAN_NONE, &use->like);
+	s = plan_step_at(b, on);
+	if (s)
+		s->args[0].slot = event;
 }

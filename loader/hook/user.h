@@ -44,4 +44,9 @@ int16_t user_probe_type(struct planner *b, const struct hook_use *use);
 int16_t user_probe(struct planner *b, const struct hook_use *use, const struct user_target *t,
 	int16_t type, const struct user_place *place, const char *note, int16_t *step);
 
+/* Attaches the program to a perf event by ioctl alone and switches it on: for kernels of which it
+ * is known that they have no link for it. Passed over while the event's slot is empty. */
+void user_probe_set(
+	struct planner *b, const struct hook_use *use, int16_t event, int16_t link_slot);
+
 #endif
