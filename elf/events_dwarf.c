@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Which variable holds a record: one walk over the debug information. Of each function that makes a
+ * call of interest all variables are looked at, those of inlined functions too; of the other
+ * functions and types nothing but name and size.
+ *
+ * The place of a variable is a list of stretches of code, each with a register or a place on the
+ * stack. A variable has the result of a call if one of them begins behind the call, while the
+ * result is still there, in a register (or place) that holds it.
+ *
+ * LLVM counts places on the stack of BPF from its lower end (fbreg + 8), where the code counts down
+ * from r10; what lies between is the size of the frame. gcc counts as the code does, so the sign
+ * tells them apart.
+ */
+#include "events_impl.h"
+
+enum {
+	CALLS_MAX = 64, /* of one function that are looked at: bits of a mask */
+	DEPTH_MAX = 64, /* of blocks */
+	ORIGINS_MAX = 4,
+	STORED_WITHIN =
+		4, /* instructions after a call in which unoptimised code stores its result */
+};
+
+/* A type of a size that some call has. */
+struct loose {
+	uint64_t die, size, file;
+	const struct dwarf_unit *unit;
+	const char *word, *name;
+};
+
+/* Where the function of a call was written. */
+struct source {
+	const struct dwarf_unit *unit;
+	uint64_t file;
+};
+
+struct search {
+	struct dwarf *d;
+	const struct object *o;
+	const struct event_calls *calls;
+	struct event_answer *answers;
+	struct source *sources; /* by call */
+	struct event_wish *wishes;
+	size_t n_wishes;
+	struct loose *loose;
+	size_t n_loose, loose_room;
+
+	/* The function at hand. */
+	size_t here[CALLS_MAX]; /* its calls */
+	unsigned n;
+	struct dwarf_where frame;
+};
+
+/* A variable: what it is, or points to. */
+struct variable {
+	bool pointer;
+	struct dwarf_shape shape;
+};
+
+static const char *word_of(const struct dwarf_shape *s)
+{
+	static const struct {
+		uint16_t tag;
+		const char *word;
+	} words[] = {
+		{DW_TAG_structure_type, "struct "},
+		{DW_TAG_class_type, "struct "},
+		{DW_TAG_union_type, "union "},
+		{DW_TAG_enumeration_type, "enum "},
+	};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (words[i].tag == s->tag && s->named == s->off)
+			return words[i].word;
+	return "";
+}
+
+static bool is_record(const struct dwarf_shape *s)
+{
+	return s->tag == DW_TAG_structure_type || s->tag == DW_TAG_class_type ||
+	       s->tag == DW_TAG_union_type;
+}
+
+static struct dwarf_place place_of(const struct event_call *c)
+{
+	return (struct dwarf_place){c->func->section, c->func->off + (uint64_t)c->insn * INSN_SIZE};
+}
+
+/* ---- where a variable is ---- */
+
+/* Offset from the frame pointer of something on the stack. */
+static int64_t stack_place(const struct event_call *c, struct dwarf_where w)
+{
+	return w.off < 0 ? w.off : w.off - c->frame;
+}
+
+/* The instruction of the call's function at which a stretch begins; false when it is elsewhere. */
+static bool begins_at(const struct event_call *c, const struct dwarf_piece *p, uint32_t *insn)
+{
+	const struct obj_func *f = c->func;
+	if (p->section != f->section || p->begin < f->off || p->begin - f->off >= f->size)
+		return false;
+	*insn = (uint32_t)((p->begin - f->off) / INSN_SIZE);
+	return true;
+}
+
+/* Whether a pointer variable that is at w throughout p has the value that is in register `reg`
+ * before instruction `from`. */
+static bool has_value(const struct search *s, const struct event_call *c, struct dwarf_where w,
+	const struct dwarf_piece *p, uint32_t from, unsigned reg)
+{
+	uint32_t begin;
+	bool stored = w.kind == DWARF_AT && w.reg == BPF_REG_FP;
+	bool in_reg = w.kind == DWARF_IN_REG || (w.kind == DWARF_IS && !w.off);
+	int64_t where = stored ? stack_place(c, w) : w.reg;
+	if (!stored && !in_reg)
+		return false;
+	if (!p->always)
+		return begins_at(c, p, &begin) &&
+		       events_holds(s->o, c->func, from, reg, begin, stored, where);
+	for (uint32_t to = from + 1; stored && to <= from + STORED_WITHIN; to++)
+		if (events_holds(s->o, c->func, from, reg, to, true, where))
+			return true;
+	return false;
+}
+
+/* Whether a variable that is at w throughout p is the record of a call. */
+static bool is_placed(const struct search *s, const struct event_call *c, const struct variable *v,
+	struct dwarf_where w, const struct dwarf_piece *p)
+{
+	if (!c->output)
+		return v->pointer && has_value(s, c, w, p, c->insn + 1, 0);
+	if (c->data.kind == VALUE_STACK)
+		return w.reg == BPF_REG_FP && w.kind == (v->pointer ? DWARF_IS : DWARF_AT) &&
+		       stack_place(c, w) == c->data.off;
+	if (!v->pointer || c->data.off)
+		return false;
+	if (c->data.kind == VALUE_RESULT)
+		return has_value(s, c, w, p, c->data.at + 1, 0);
+	return c->data.kind == VALUE_PARAM && has_value(s, c, w, p, 0, c->data.id);
+}
+
+/* The calls of this function, as bits, whose record is the variable. */
+static uint64_t placed(struct search *s, const struct dwarf_die *die, const struct variable *v)
+{
+	struct dwarf_list list;
+	struct dwarf_piece p;
+	uint64_t found = 0;
+	if (!dwarf_locations_of(s->d, die, &list))
+		return 0;
+	while (dwarf_next_piece(&list, &p) && dwarf_spend(s->d, s->n)) {
+		struct dwarf_where w = dwarf_where(p.expr, s->frame);
+		for (unsigned i = 0; i < s->n && w.kind != DWARF_NOWHERE; i++)
+			if (is_placed(s, &s->calls->items[s->here[i]], v, w, &p))
+				found |= (uint64_t)1 << i;
+	}
+	return found;
+}
+
+/* ---- candidates ---- */
+
+static enum event_rank rank_of(struct search *s, const struct event_call *c,
+	const struct variable *v, bool is_placed_here, bool in_scope)
+{
+	const struct dwarf_shape *t = &v->shape;
+	bool same = c->size && t->size == c->size;
+	if (is_placed_here && (same || (!c->size && is_record(t))))
+		return RANK_PLACE;
+	if (is_placed_here && is_record(t) && t->size < c->size)
+		return dwarf_ends_open(s->d, t->off) ? RANK_PLACE : RANK_BEGINS;
+	if (!same || !is_record(t) || (!c->output && !v->pointer))
+		return RANK_NONE;
+	return in_scope ? RANK_SCOPE : RANK_FUNCTION;
+}
+
+/* What a variable is, by its own entry or the one that it is an instance of. */
+static bool read_variable(struct search *s, const struct dwarf_die *die, struct variable *v)
+{
+	struct dwarf_die origin = *die;
+	uint64_t off;
+	for (unsigned i = 0; i < ORIGINS_MAX && !dwarf_has(&origin, DWARF_TYPE); i++)
+		if (!dwarf_ref(s->d, &origin, DWARF_ABSTRACT_ORIGIN, &off) ||
+			!dwarf_at(s->d, off, &origin))
+			return false;
+	if (!dwarf_ref(s->d, &origin, DWARF_TYPE, &off))
+		return false;
+	v->shape = dwarf_shape(s->d, off);
+	v->pointer = v->shape.tag == DW_TAG_pointer_type;
+	if (v->pointer) {
+		if (!v->shape.pointee)
+			return false;
+		v->shape = dwarf_shape(s->d, v->shape.pointee);
+	}
+	return v->shape.size != 0;
+}
+
+/* mask: the calls that the variable's block covers. */
+static void look_at_variable(
+	struct search *s, const struct dwarf_die *die, uint64_t mask, unsigned depth)
+{
+	struct variable v;
+	if (!read_variable(s, die, &v))
+		return;
+	uint64_t here = placed(s, die, &v);
+	for (unsigned i = 0; i < s->n; i++) {
+		size_t call = s->here[i];
+		enum event_rank rank =
+			rank_of(s, &s->calls->items[call], &v, here >> i & 1, mask >> i & 1);
+		if (rank == RANK_NONE)
+			continue;
+		events_add(&s->answers[call], (struct event_candidate){.rank = rank,
+						      .depth = rank == RANK_SCOPE ? depth : 0,
+						      .word = word_of(&v.shape),
+						      .name = v.shape.name,
+						      .die = v.shape.named,
+						      .size = v.shape.size});
+	}
+}
+
+/* ---- functions ---- */
+
+/* The calls of this function that the code of an entry covers, as bits. */
+static uint64_t covered(struct search *s, const struct dwarf_die *die)
+{
+	struct dwarf_list list;
+	struct dwarf_piece p;
+	uint64_t mask = 0;
+	if (!dwarf_code_of(s->d, die, &list))
+		return 0;
+	while (dwarf_next_piece(&list, &p) && dwarf_spend(s->d, s->n / 8))
+		for (unsigned i = 0; i < s->n; i++) {
+			struct dwarf_place at = place_of(&s->calls->items[s->here[i]]);
+			if (at.section == p.section && at.off >= p.begin && at.off < p.end)
+				mask |= (uint64_t)1 << i;
+		}
+	return mask;
+}
+
+/* The variables of a function and its blocks, in the order of the file. */
+static void look_into(struct search *s, const struct dwarf_die *func)
+{
+	uint64_t masks[DEPTH_MAX] = {UINT64_MAX};
+	unsigned depth = 0;
+	struct dwarf_die die;
+	uint64_t pos = func->next;
+	while (pos && pos < func->unit->end && dwarf_head(s->d, func->unit, pos, &die)) {
+		pos = die.next;
+		switch (die.tag) {
+		case 0:
+			if (!depth--)
+				return;
+			break;
+		case DW_TAG_variable:
+		case DW_TAG_formal_parameter:
+			dwarf_attrs(s->d, &die);
+			look_at_variable(s, &die, masks[depth], depth);
+			pos = dwarf_behind(s->d, &die);
+			break;
+		case DW_TAG_lexical_block:
+		case DW_TAG_inlined_subroutine:
+			dwarf_attrs(s->d, &die);
+			if (depth == DEPTH_MAX - 1)
+				pos = dwarf_behind(s->d, &die);
+			else if (die.children)
+				masks[++depth] = covered(s, &die);
+			break;
+		default:
+			pos = dwarf_behind(s->d, &die);
+		}
+	}
+}
+
+/* The file of a function stands where it was first declared. */
+static uint64_t file_of(struct search *s, const struct dwarf_die *func)
+{
+	struct dwarf_die die = *func;
+	uint64_t file = 0, off;
+	for (unsigned i = 0; i < ORIGINS_MAX; i++) {
+		if (dwarf_uint(s->d, &die, DWARF_DECL_FILE, &file))
+			break;
+		if (!dwarf_ref(s->d, &die, DWARF_ABSTRACT_ORIGIN, &off) &&
+			!dwarf_ref(s->d, &die, DWARF_SPECIFICATION, &off))
+			break;
+		if (!dwarf_at(s->d, off, &die))
+			break;
+	}
+	return file;
+}
+
+static void look_at_function(struct search *s, const struct dwarf_die *die)
+{
+	struct dwarf_list list;
+	struct dwarf_piece p;
+	s->n = 0;
+	if (!die->children || !dwarf_code_of(s->d, die, &list))
+		return;
+	while (dwarf_next_piece(&list, &p) && dwarf_spend(s->d, s->calls->n / 8))
+		for (size_t i = 0; i < s->calls->n && s->n < CALLS_MAX; i++) {
+			struct dwarf_place at = place_of(&s->calls->items[i]);
+			const struct event_answer *a = &s->answers[i];
+			bool open = !a->n || a->items[0].rank != RANK_PLACE;
+			if (open && at.section == p.section && at.off >= p.begin && at.off < p.end)
+				s->here[s->n++] = i;
+		}
+	if (!s->n)
+		return;
+	struct source source = {die->unit, file_of(s, die)};
+	for (unsigned i = 0; i < s->n; i++)
+		s->sources[s->here[i]] = source;
+	s->frame = dwarf_where(dwarf_block(s->d, die, DWARF_FRAME_BASE), (struct dwarf_where){0});
+	look_into(s, die);
+}
+
+/* ---- types by size and by name ---- */
+
+static bool add_loose(struct search *s, const struct dwarf_die *die, const struct dwarf_shape *t)
+{
+	bool fits = false;
+	uint64_t file = 0;
+	if (!dwarf_spend(s->d, s->calls->n / 8) || !dwarf_uint(s->d, die, DWARF_DECL_FILE, &file))
+		return true;
+	for (size_t i = 0; i < s->calls->n; i++)
+		fits |= s->calls->items[i].size == t->size;
+	if (!fits)
+		return true;
+	struct loose *l = arena_grow(s->d->arena, s->loose, s->n_loose, &s->loose_room, sizeof *l);
+	if (!l)
+		return false;
+	s->loose = l;
+	l[s->n_loose++] = (struct loose){
+		.die = t->named,
+		.size = t->size,
+		.file = file,
+		.unit = die->unit,
+		.word = word_of(t),
+		.name = t->name,
+	};
+	return true;
+}
+
+/* An entry that gives a struct, union or enum its name: its own, or a typedef of one without. */
+static bool look_at_type(struct search *s, const struct dwarf_die *die)
+{
+	if (!dwarf_has(die, DWARF_NAME) || dwarf_has(die, DWARF_DECLARATION))
+		return true;
+	struct dwarf_shape t = dwarf_shape(s->d, die->off);
+	if (!t.size)
+		return true;
+	const char *name = dwarf_str(s->d, die, DWARF_NAME);
+	for (size_t i = 0; i < s->n_wishes; i++) {
+		struct event_wish *w = &s->wishes[i];
+		if (!w->die && (!w->tag || w->tag == die->tag) && !strcmp(w->name, name)) {
+			w->die = die->off;
+			w->size = t.size;
+		}
+	}
+	return !is_record(&t) || t.named != die->off || add_loose(s, die, &t);
+}
+
+static bool look_at_unit(struct search *s, struct dwarf_unit *u)
+{
+	struct dwarf_die root, die;
+	bool ok = true;
+	if (!dwarf_ready(s->d, u) || !dwarf_head(s->d, u, u->first, &root) || !root.children)
+		return true;
+	for (uint64_t pos = root.next; ok && pos && pos < u->end; pos = dwarf_behind(s->d, &die)) {
+		if (!dwarf_head(s->d, u, pos, &die) || !die.tag)
+			break;
+		switch (die.tag) {
+		case DW_TAG_subprogram:
+			dwarf_attrs(s->d, &die);
+			look_at_function(s, &die);
+			break;
+		case DW_TAG_structure_type:
+		case DW_TAG_class_type:
+		case DW_TAG_union_type:
+		case DW_TAG_enumeration_type:
+		case DW_TAG_typedef:
+			dwarf_attrs(s->d, &die);
+			ok = look_at_type(s, &die);
+			break;
+		default:
+			break;
+		}
+	}
+	return ok;
+}
+
+/* Calls whose function has no variable that would do: types from the same source file. */
+static void offer_loose(struct search *s)
+{
+	for (size_t i = 0; i < s->calls->n; i++) {
+		const struct event_call *c = &s->calls->items[i];
+		const struct source *at = &s->sources[i];
+		if (s->answers[i].n || !at->unit || !c->size || !dwarf_spend(s->d, s->n_loose / 8))
+			continue;
+		for (size_t k = 0; k < s->n_loose; k++) {
+			const struct loose *l = &s->loose[k];
+			if (l->size != c->size || l->unit != at->unit || l->file != at->file)
+				continue;
+			events_add(&s->answers[i],
+				(struct event_candidate){.rank = RANK_SIZE_SOURCE,
+					.depth = events_alike(s->o->maps[c->map].name, l->name),
+					.word = l->word,
+					.name = l->name,
+					.die = l->die,
+					.size = l->size});
+		}
+	}
+}
+
+bool events_search(struct dwarf *d, const struct object *o, const struct event_calls *calls,
+	struct event_answer *answers, struct event_wish *wishes, size_t n_wishes)
+{
+	struct search s = {.d = d,
+		.o = o,
+		.calls = calls,
+		.answers = answers,
+		.sources = arena_array(d->arena, calls->n, sizeof *s.sources),
+		.wishes = wishes,
+		.n_wishes = n_wishes};
+	if (!s.sources)
+		return false;
+	for (size_t i = 0; i < d->n_units; i++)
+		if (!look_at_unit(&s, &d->units[i]))
+			return false;
+	offer_loose(&s);
+	return !d->arena->full;
+}
