@@ -56,23 +56,45 @@ compile_nothing() {
 	END
 }
 
-# observe OBJECT ARGUMENT…: `sonde run` watches one process, which opens ./here twice and ./missing
-# once meanwhile. Its status is in $status, its output in out and err, the process in $opener.
-observe() {
-	local pid
-	rm -f go ready out err
-	mkfifo go ready
-	echo x >here
-	"$BATS_FILE_TMPDIR/act" open "$(id -u)" here missing here <>go >opened 3>&- &
+# opener FILE…: a process that will open these files, once each, and nothing else. Its pid is in
+# $opener; let_open lets it, and returns when it has.
+opener() {
+	rm -f go opened
+	mkfifo go
+	"$BATS_FILE_TMPDIR/act" open "$(id -u)" "$@" <>go >opened 3>&- &
 	opener=$!
-	"$sonde" run "$@" --set "only_pid=$opener" --ready-fd 4 >out 2>err 4>ready 3>&- &
-	pid=$!
-	read -r _ <ready || true
+	until grep -q ready opened; do sleep 0.02; done
+}
+
+let_open() {
 	echo >go
 	wait "$opener"
-	kill -INT "$pid" || true
+}
+
+# begin ARGUMENT…: `sonde run` in the background, attached when this returns. Its pid is in $pid, its
+# output in out and err. end [SIGNAL] ends it and leaves its status in $status.
+begin() {
+	rm -f ready out err
+	mkfifo ready
+	"$sonde" run "$@" --ready-fd 4 >out 2>err 4>ready 3>&- &
+	pid=$!
+	read -r _ <ready || true
+}
+
+end() {
+	kill "-${1-INT}" "$pid" || true
 	status=0
 	wait "$pid" || status=$?
+}
+
+# observe OBJECT ARGUMENT…: `sonde run` watches one process, $opener, which opens ./here, ./missing
+# and again ./here.
+observe() {
+	echo x >here
+	opener here missing here
+	begin "$@" --set "only_pid=$opener"
+	let_open
+	end
 }
 
 # refused ARGUMENT…: `sonde ARGUMENT…` fails with status 1, prints nothing, and says why in one line,

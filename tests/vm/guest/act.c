@@ -4,8 +4,9 @@
  *
  *   act exec UID COUNT PROGRAM   starts PROGRAM so many times as that user, one after the other;
  *                                one execve(2) each. Prints the pids
- *   act open UID FILE...         waits for a line on stdin, then opens each file once, with
- *                                openat(2), as that user. Prints "RESULT FILE", -errno on failure
+ *   act open UID FILE...         prints "ready", waits for a line on stdin, then opens each file
+ *                                once, with openat(2), as that user. Prints "RESULT FILE", -errno
+ *                                on failure
  *   act as UID CAPS PROGRAM...   becomes that user, with these capabilities (a mask) and no other
  *   act bpf                      lists what the kernel has of BPF: "prog 12", "map 13 name", ...
  */
@@ -52,6 +53,7 @@ static int act_open(unsigned uid, char **files)
 	char line[16];
 	if (setgid(uid) || setuid(uid))
 		return fail("setuid");
+	puts("ready");
 	if (read(STDIN_FILENO, line, sizeof line) <= 0)
 		return fail("stdin");
 	for (; *files; files++) {

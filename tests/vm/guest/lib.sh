@@ -52,12 +52,13 @@ proof() {
 	fi
 }
 
-# begin ARGUMENT…: starts `sonde run` and returns once it says that all is attached. Its output goes
-# to /tmp/out and /tmp/err.
+# begin ARGUMENT…: starts `sonde run` (by $through, when that is set) and returns once it says that
+# all is attached. Its output goes to /tmp/out and /tmp/err.
 begin() {
 	rm -f /tmp/ready /tmp/out /tmp/err
 	mkfifo /tmp/ready
-	/sonde run "$@" --ready-fd 3 >/tmp/out 2>/tmp/err 3>/tmp/ready &
+	# shellcheck disable=SC2086
+	${through-} /sonde run "$@" --ready-fd 3 >/tmp/out 2>/tmp/err 3>/tmp/ready &
 	sonde=$!
 	echo $sonde >/tmp/pid
 	read -r _ </tmp/ready

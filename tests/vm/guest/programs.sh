@@ -61,15 +61,17 @@ open_files() {
 	mkfifo /tmp/go
 	/act open 12345 /tmp/here /tmp/missing <>/tmp/go >/tmp/opened &
 	opener=$!
+	soon grep -q ready /tmp/opened
 	begin "$@" --set only_pid=$opener
 	echo | /act open 54321 /tmp/here /tmp/other
 	echo >/tmp/go
 	wait $opener
 	soon grep -q /tmp/missing /tmp/out
 	end
-	read -r fd _ </tmp/opened
+	fd=$(sed -n '2s/ .*//p' /tmp/opened)
 	[ "$fd" -ge 0 ]
-	[ "$(cat /tmp/opened)" = "$fd /tmp/here
+	[ "$(cat /tmp/opened)" = "ready
+$fd /tmp/here
 -2 /tmp/missing" ]
 }
 

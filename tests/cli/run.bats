@@ -1,0 +1,429 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# sonde run on this kernel: what each option does. Only a process of the test's own is watched.
+#
+# shellcheck disable=SC2016,SC2030,SC2031
+
+load lib
+
+setup_file() {
+	prepare
+	cd "$BATS_FILE_TMPDIR" || return
+	compile_nothing
+
+	# What all the objects have in common: nobody is watched unless only_pid says so.
+	cat >watch.h <<-'END'
+		const volatile pid_t only_pid = -1;
+		static bool is_other(void)
+		{
+			return only_pid != (pid_t)(bpf_get_current_pid_tgid() >> 32);
+		}
+	END
+
+	# Records of every kind of variable that --set can give a value.
+	compile ring.o <<-'END'
+		#include "watch.h"
+		enum mood { GOOD, BAD = 7 };
+		const volatile __u8 small = 1;
+		const volatile __s16 negative = -2;
+		const volatile __u64 large = 3;
+		const volatile bool truth = false;
+		const volatile enum mood mood = GOOD;
+		const volatile char word[8] = "abc";
+		__u32 start = 5;
+		struct record {
+			pid_t pid;
+			__u32 number;
+			__u8 small;
+			bool truth;
+			__s16 negative;
+			__u64 large;
+			enum mood mood;
+			char word[8];
+		};
+		struct {
+			__uint(type, BPF_MAP_TYPE_RINGBUF);
+			__uint(max_entries, 4096);
+		} ring SEC(".maps");
+		SONDE_EVENT(ring, struct record);
+		SEC("tp/syscalls/sys_enter_openat")
+		int cli_ring(void *ctx)
+		{
+			struct record *r;
+			if (is_other() || !(r = bpf_ringbuf_reserve(&ring, sizeof(*r), 0)))
+				return 0;
+			r->pid = only_pid;
+			r->number = start++;
+			r->small = small;
+			r->truth = truth;
+			r->negative = negative;
+			r->large = large;
+			r->mood = mood;
+			for (int i = 0; i < 8; i++)
+				r->word[i] = word[i];
+			bpf_ringbuf_submit(r, 0);
+			return 0;
+		}
+	END
+
+	# Two programs, two maps, a counter in .bss, and key 0.
+	compile maps.o <<-'END'
+		#include "watch.h"
+		struct {
+			__uint(type, BPF_MAP_TYPE_HASH);
+			__uint(max_entries, 8);
+			__type(key, __u32);
+			__type(value, __u64);
+		} cli_calls SEC(".maps");
+		struct {
+			__uint(type, BPF_MAP_TYPE_ARRAY);
+			__uint(max_entries, 3);
+			__type(key, __u32);
+			__type(value, __u64);
+		} cli_slots SEC(".maps");
+		__u64 total;
+		static int count(__u32 key)
+		{
+			__u64 one = 1, *n;
+			if (is_other())
+				return 0;
+			total++;
+			n = bpf_map_lookup_elem(&cli_calls, &key);
+			if (n)
+				*n += 1;
+			else
+				bpf_map_update_elem(&cli_calls, &key, &one, BPF_ANY);
+			key = 1;
+			if ((n = bpf_map_lookup_elem(&cli_slots, &key)))
+				*n += 2;
+			return 0;
+		}
+		SEC("tp/syscalls/sys_enter_openat") int cli_enter(void *ctx) { return count(0); }
+		SEC("tp/syscalls/sys_exit_openat") int cli_exit(void *ctx) { return count(7); }
+	END
+
+	compile print.o <<-'END'
+		#include "watch.h"
+		SEC("tp/syscalls/sys_enter_openat")
+		int cli_print(void *ctx)
+		{
+			if (!is_other())
+				bpf_printk("an open by %d", only_pid);
+			return 0;
+		}
+	END
+
+	# More records than fit, of which each that is lost is counted.
+	compile lost.o <<-'END'
+		#include "watch.h"
+		struct {
+			__uint(type, BPF_MAP_TYPE_RINGBUF);
+			__uint(max_entries, 4096);
+		} ring SEC(".maps");
+		struct {
+			__uint(type, BPF_MAP_TYPE_ARRAY);
+			__uint(max_entries, 1);
+			__type(key, __u32);
+			__type(value, __u64);
+		} lost SEC(".maps");
+		struct record {
+			__u32 number;
+			char text[1000];
+		};
+		SONDE_EVENT(ring, struct record);
+		SEC("tp/syscalls/sys_enter_openat")
+		int cli_lost(void *ctx)
+		{
+			struct record *r;
+			__u32 slot = 0;
+			__u64 *n = bpf_map_lookup_elem(&lost, &slot);
+			if (is_other() || !n)
+				return 0;
+			for (int i = 0; i < 20; i++) {
+				r = bpf_ringbuf_reserve(&ring, sizeof(*r), 0);
+				if (!r) {
+					*n += 1;
+					continue;
+				}
+				r->number = i;
+				r->text[0] = 0;
+				bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+			}
+			return 0;
+		}
+	END
+}
+
+setup() {
+	needs_bpf
+	cd "$BATS_TEST_TMPDIR" || return
+	in=$BATS_FILE_TMPDIR
+}
+
+teardown() {
+	gone cli_
+}
+
+# value NAME LINE: a field of line LINE of the JSON in out.
+value() {
+	sed -n "$2p" out | python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"
+}
+
+@test "records of a ring buffer, in columns" {
+	observe "$in/ring.o"
+	cat out err
+	[[ $status = 0 ]]
+	[[ $(cat err) == "ring: 1 program attached; Ctrl-C ends" ]]
+	[[ $(wc -l <out) = 4 ]]
+	head -n 1 out | grep -qE '^PID +NUMBER +SMALL +TRUTH +NEGATIVE +LARGE +MOOD +WORD$'
+	for n in 5 6 7; do
+		grep -qE "^$opener +$n +1 +false +-2 +3 +GOOD +abc$" out
+	done
+	[[ $(widest <out) -le 80 ]]
+}
+
+@test "records of a ring buffer, as JSON" {
+	observe "$in/ring.o" --json
+	is_json <out
+	[[ $(sed -n 2p out) == '{"map":"ring","pid":'$opener',"number":6,"small":1,"truth":false,"negative":-2,"large":3,"mood":"GOOD","word":"abc"}' ]]
+}
+
+@test "--set: integers of each size, bool, enum, text" {
+	observe "$in/ring.o" --json --set small=255 --set negative=-32768 --set word=seven77 \
+		--set large=0xffffffffffffffff --set truth=true --set mood=BAD --set start=4000000000
+	cat out err
+	[[ $(value small 1) = 255 && $(value negative 1) = -32768 ]]
+	[[ $(value large 1) = 18446744073709551615 ]]
+	[[ $(value truth 1) = True && $(value mood 1) = BAD && $(value word 1) = seven77 ]]
+	[[ $(value number 1) = 4000000000 && $(value number 3) = 4000000002 ]]
+	# The last one counts.
+	observe "$in/ring.o" --json --set small=1 --set small=2 --set truth=0 --set mood=7
+	[[ $(value small 1) = 2 && $(value truth 1) = False && $(value mood 1) = BAD ]]
+}
+
+@test "--set: what does not fit" {
+	for one in small=256 small=-1 negative=32768 negative=-32769 truth=2 \
+		large=0x10000000000000000 large=-1 only_pid=2147483648; do
+		refused run "$in/ring.o" --set "$one"
+		[[ $reason == "sonde: $in/ring.o: ${one#*=} is out of the range of variable '${one%=*}': "* ]]
+	done
+	for one in small= small=x small=1x "small= 1" negative=1.5 truth=yes; do
+		refused run "$in/ring.o" --set "$one"
+		[[ $reason == *"'${one#*=}' is not "*" variable '${one%=*}' takes" ]]
+	done
+	refused run "$in/ring.o" --set word=eightabc
+	[[ $reason == *"'eightabc' is too long: variable 'word' has room for 7 characters" ]]
+	refused run "$in/ring.o" --set mood=UGLY
+	[[ $reason == *"variable 'mood': enum mood has no 'UGLY'" ]]
+	refused run "$in/ring.o" --set nope=1
+	[[ $reason == *"there is no variable 'nope'" ]]
+	for name in only_pid small negative large truth mood word start; do
+		[[ $hint == *"$name"* ]]
+	done
+}
+
+@test "maps are shown when there is nothing else, key 0 and all" {
+	observe "$in/maps.o" --every 1h
+	cat out err
+	# Three opens, in and out; not the data that never changes.
+	grep -qE '^cli_calls: 2 entries$' out
+	grep -qE '^ *0 +3$' out
+	grep -qE '^ *7 +3$' out
+	grep -qE '^ *1 +12$' out
+	grep -qE 'total.* 6$' out
+	run ! grep -q only_pid out
+	observe "$in/maps.o" --every 1h --json
+	cat out
+	is_json <out
+	grep -qx '{"map":"cli_calls","key":0,"value":3}' out
+	grep -qx '{"map":"cli_calls","key":7,"value":3}' out
+	grep -qx '{"map":"cli_slots","key":1,"value":12}' out
+	grep -qx '{"map":".bss","value":{"total":6}}' out
+	[[ $(wc -l <out) = 4 ]] # slots of arrays that are zero are left out
+}
+
+@test "--map shows only those, one that is not there is named" {
+	observe "$in/maps.o" --every 1h --json --map cli_slots
+	[[ $(cat out) == '{"map":"cli_slots","key":1,"value":12}' ]]
+	observe "$in/maps.o" --every 1h --json --map cli_slots --map cli_calls
+	[[ $(wc -l <out) = 3 ]]
+	refused run "$in/maps.o" --map nope
+	[[ $reason == "sonde: $in/maps.o: there is no map 'nope'" ]]
+	[[ $hint == "hint: its maps are: "*cli_calls*cli_slots* ]]
+	# Records come anyway.
+	observe "$in/ring.o" --json --map ring --map .data --every 1h
+	[[ $(grep -c '"map":"ring"' out) = 3 && $(grep -c '"start":8' out) = 1 ]]
+}
+
+@test "--only loads and attaches nothing else" {
+	observe "$in/maps.o" --every 1h --json --only cli_exit
+	cat out err
+	grep -qx '{"map":"cli_calls","key":7,"value":3}' out
+	run ! grep -q '"map":"cli_calls","key":0' out
+	grep -q "1 program attached" err
+	refused run "$in/maps.o" --only cli_exit --only nope
+	[[ $reason == *"there is no program 'nope'" ]]
+	[[ $hint == "hint: its programs are: cli_enter, cli_exit" ]]
+}
+
+@test "lines of bpf_printk, with their process and program" {
+	observe "$in/print.o"
+	cat out err
+	[[ $(head -n 1 out) =~ ^PID\ +COMM\ +MESSAGE$ ]]
+	[[ $(grep -cE "^$opener +act +an open by $opener$" out) = 3 && $(wc -l <out) = 4 ]]
+	observe "$in/print.o" --json
+	is_json <out
+	[[ $(wc -l <out) = 3 ]]
+	[[ $(value program 1) = cli_print && $(value pid 1) = "$opener" && $(value comm 1) = act ]]
+	[[ $(value message 3) = "an open by $opener" ]]
+}
+
+@test "--for ends it in time, whatever the unit" {
+	for time in 0.3 300ms 0.3s 0.005m; do
+		begin=${EPOCHREALTIME/./}
+		run --separate-stderr -0 "$sonde" run "$in/nothing.o" --for "$time"
+		took=$((${EPOCHREALTIME/./} - begin))
+		echo "$time: $took us"
+		[[ $took -ge 300000 && $took -lt 5000000 && ! $output ]]
+	done
+}
+
+@test "--every says how often, and the end shows the last state" {
+	run --separate-stderr -0 "$sonde" run "$in/maps.o" --map .bss --json --for 1.1s --every 0.25s
+	# Four in time and one at the end; a busy machine may be late.
+	echo "${#lines[@]} times"
+	[[ ${#lines[@]} -ge 3 && ${#lines[@]} -le 5 ]]
+	run --separate-stderr -0 "$sonde" run "$in/maps.o" --map .bss --json --for 50ms
+	[[ ${#lines[@]} = 1 ]]
+}
+
+@test "nothing to show is said" {
+	run --separate-stderr -0 "$sonde" run "$in/nothing.o" --for 10ms
+	[[ ! $output && $stderr == "nothing: 1 program attached, nothing to show"* ]]
+}
+
+@test "lost records are counted and told" {
+	touch here
+	opener here
+	begin "$in/lost.o" --set "only_pid=$opener" --json
+	kill -STOP "$pid" # so that nobody reads
+	let_open
+	kill -CONT "$pid"
+	end
+	cat err
+	received=$(grep -c '"map":"ring"' out)
+	echo "$received received"
+	[[ $received -ge 1 && $received -lt 20 ]]
+	grep -q "^note: $((20 - received)) records found the ring buffer full and were lost" err
+}
+
+@test "-v tells each step with its result, on stderr" {
+	run --separate-stderr -0 "$sonde" run -v "$in/maps.o" --for 10ms --json
+	is_json <<<"$output"
+	for text in "bpf(BPF_BTF_LOAD, {" "bpf(BPF_MAP_CREATE, {map_type=BPF_MAP_TYPE_HASH" \
+		"# map 'cli_calls': create" "# program 'cli_enter' (tp/syscalls/sys_enter_openat): load" \
+		"perf_event_open({type=PERF_TYPE_TRACEPOINT" "PERF_EVENT_IOC_ENABLE" 'events/syscalls/sys_enter_openat/id" of tracefs'; do
+		[[ $stderr == *"$text"* ]]
+	done
+	# Each has a result.
+	[[ $(grep -c '# ' <<<"$stderr") = $(grep -cE '^.*\) = -?[0-9]+|^read .* = [0-9]+' <<<"$stderr") ]]
+}
+
+@test "-vv agrees with strace: the same calls, sizes and results in the same order" {
+	for object in ring maps print; do
+		strace -f -o strace -e trace=bpf "$sonde" run -vv "$in/$object.o" --for 10ms >out 2>err
+		# strace says whose call it is, and pads before the result.
+		sed -nE 's/^[0-9]+ +bpf\(([A-Z_]+), .*, ([0-9]+)\) += (-?[0-9]+).*/\1 \2 \3/p' strace >theirs
+		sed -nE 's/^bpf\(([A-Z_]+), .*, ([0-9]+)\) += (-?[0-9]+).*/\1 \2 \3/p' err >ours
+		cat theirs
+		[[ $(wc -l <theirs) -ge 4 ]]
+		cmp theirs ours
+		# And the fields that are no addresses.
+		for field in map_type key_size value_size max_entries map_name insn_cnt prog_type prog_name; do
+			grep -oE "\b$field=[^,}]*" strace | grep -vE '=(0|"")$' >theirs || continue
+			grep -oE "\b$field=[^,}]*" err >ours
+			cmp theirs ours
+		done
+	done
+}
+
+@test "--ready-fd: a newline, after the last program is attached" {
+	strace -f -o strace -e trace=bpf,ioctl,write "$sonde" run "$in/maps.o" --for 10ms \
+		--ready-fd 4 >out 2>err 4>ready
+	[[ $(od -An -c ready | tr -d ' ') == '\n' ]]
+	sed -nE 's/^[0-9]+ +(write\(4|ioctl\(.*ENABLE|bpf\(BPF_LINK_CREATE).*/\1/p' strace >order
+	cat order
+	[[ $(tail -n 1 order) == 'write(4' && $(grep -c . order) = 5 ]]
+	# Not when it failed.
+	run -1 bash -c '"$0" run "$1" --map nope --ready-fd 4 4>"$2"' "$sonde" "$in/maps.o" "$PWD/failed"
+	[[ ! -s failed ]]
+	# Somebody was to be told: that it fails is an error.
+	run -1 bash -c '"$0" run "$1" --ready-fd 4 4>/dev/full' "$sonde" "$in/maps.o"
+	[[ $output == "sonde: --ready-fd 4: ENOSPC: "* ]]
+}
+
+@test "SIGINT, SIGTERM and SIGHUP end it with 0 and the last state, SIGKILL leaves nothing" {
+	for signal in INT TERM HUP KILL; do
+		begin "$in/maps.o" --map .bss --json --every 1h
+		end "$signal"
+		if [[ $signal = KILL ]]; then
+			[[ $status = 137 && ! -s out ]]
+		else
+			[[ $status = 0 && $(cat out) == '{"map":".bss","value":{"total":0}}' ]]
+		fi
+		gone cli_
+	done
+}
+
+@test "a reader that goes away ends it, quietly" {
+	for end in : 'head -n 1' 'head -n 3'; do
+		run --separate-stderr -0 timeout 20 bash -c \
+			'"$0" run "$1" --map .bss --json --every 50ms | '"$end"' >/dev/null; exit ${PIPESTATUS[0]}' \
+			"$sonde" "$in/maps.o"
+		[[ $stderr == "maps: 2 programs attached; Ctrl-C ends" ]]
+	done
+}
+
+@test "a full device ends it with status 1" {
+	run -1 timeout 20 bash -c '"$0" run "$1" --json --every 50ms 2>&1 >/dev/full' "$sonde" "$in/maps.o"
+	[[ ${lines[-1]} == "sonde: writing the output: No space left on device" ]]
+	run -1 timeout 20 bash -c '"$0" run "$1" --json --every 50ms 2>&1 >&-' "$sonde" "$in/maps.o"
+	[[ ${lines[-1]} == "sonde: writing the output: Bad file descriptor" ]]
+}
+
+@test "a saved plan runs without its object" {
+	cp "$in/ring.o" object.o
+	"$sonde" plan object.o -o saved --set small=9
+	rm object.o
+	observe saved --json
+	[[ $(wc -l <out) = 3 && $(value small 1) = 9 && $(value pid 1) = "$opener" ]]
+	observe saved --json --set small=8
+	[[ $(value small 1) = 8 ]]
+}
+
+@test "its mounts are nobody else's" {
+	cat /proc/self/mountinfo >before
+	observe "$in/ring.o"
+	[[ $status = 0 ]]
+	cmp before /proc/self/mountinfo
+}
+
+@test "two at a time: each has all lines of its own" {
+	touch a
+	opener a a
+	first=$opener
+	mv go go1
+	begin "$in/print.o" --json --set "only_pid=$first"
+	mv out out1
+	mv err err1
+	other=$pid
+	observe "$in/print.o" --json
+	echo >go1
+	wait "$first"
+	kill -INT "$other"
+	wait "$other"
+	cat out out1
+	# Their formats are the same, so a line may be either's.
+	[[ $(grep -c "an open by $opener" out) = 3 && $(grep -c "an open by $first" out1) = 2 ]]
+}

@@ -1,0 +1,364 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# shellcheck shell=dash
+#
+# Hooks of the network and of control groups on this kernel. Two interfaces, here and in a network
+# namespace of their own, are the two ends of one cable: 10.1.0.1 here, 10.1.0.2 there.
+# shellcheck source=/dev/null
+. /lib.sh
+
+state() {
+	/act bpf
+	cat /proc/mounts
+	tc qdisc show
+	ip link show
+}
+
+unshare -n sleep 100000 &
+there=$!
+ip link add v0 type veth peer name veth0
+usleep 300000
+ip link set veth0 netns $there
+beyond() {
+	nsenter -t $there -n "$@"
+}
+ip addr add 10.1.0.1/24 dev v0
+ip link set v0 up
+beyond ip link set lo up
+beyond ip addr add 10.1.0.2/24 dev veth0
+beyond ip link set veth0 up
+
+answers() {
+	ping -q -c 1 -W "${2-1}" "$1"
+}
+# `!` alone is no failure to set -e.
+fails() {
+	! "$@"
+}
+silent() {
+	fails answers "$@"
+}
+(soon answers 10.1.0.2) >/dev/null 2>&1 || exit 1
+
+release=$(uname -r | cut -d . -f 1,2)
+# since MAJOR.MINOR: is this kernel as new?
+since() {
+	[ "$(printf '%s\n' "$1" "$release" | sort -t . -k 1,1n -k 2,2n | head -n 1)" = "$1" ]
+}
+
+# attached COMMAND ARGUMENT…: runs `sonde run ARGUMENT…` and, while it is there, the command.
+attached() {
+	command=$1
+	shift
+	begin "$@"
+	$command
+	end
+}
+
+# told REGEX: sonde has told that in a note.
+told() {
+	[ "$(lines /tmp/err "^note: .*$1")" = 1 ]
+}
+
+# ---- XDP ----
+
+pings_are_dropped() {
+	silent 10.1.0.2
+	[ ! "$mode" ] || [ "$(/net xdp v0)" = "$mode" ]
+}
+
+# drops ARGUMENT…: while `sonde run` is there, no ping comes through; before and after, it does.
+drops() {
+	answers 10.1.0.2
+	attached pings_are_dropped "$@"
+	answers 10.1.0.2
+	[ "$(/net xdp v0)" = 0 ]
+}
+
+drops_without_links() {
+	through='/net old'
+	drops "$@"
+	through=
+	told 'before 5.9 .*SIGKILL.*ip link set dev v0 xdp'
+}
+
+xdp_killed() {
+	begin /course/c11_noping.bpf.o --on v0
+	silent 10.1.0.2
+	end KILL || [ $? = 137 ]
+	answers 10.1.0.2
+}
+
+# Two programs don't get on, and the first stays.
+xdp_busy() {
+	begin /course/c11_noping.bpf.o --on v0
+	cp /tmp/err /tmp/first
+	# shellcheck disable=SC2086
+	refused $1 /sonde run /course/c05_synguard.bpf.o --on v0 --for 5s
+	grep -q 'syn_guard.*: attach: .*: EBUSY' /tmp/err
+	grep -q '^hint: another XDP program is on v0' /tmp/err
+	silent 10.1.0.2
+	end
+}
+
+no_interface() {
+	refused /sonde run /course/c11_noping.bpf.o --on v9 --for 5s
+	grep -q "there is no network interface 'v9'" /tmp/err
+	grep -q '^hint: there are: lo, .*v0' /tmp/err
+	refused /sonde run /course/c11_noping.bpf.o --on 9999 --for 5s
+	grep -q 'attach: .*ENODEV' /tmp/err
+	refused /sonde run /course/c11_noping.bpf.o --for 5s
+	grep -q 'needs an interface' /tmp/err
+	grep -q '^hint: .*--on drop_icmp=' /tmp/err
+	refused /sonde run /course/c11_noping.bpf.o --on v0:fast --for 5s
+	grep -q "no mode 'fast'" /tmp/err
+}
+
+# The way out of the machine is said to be one, and no other.
+default_route() {
+	ip route add default via 10.1.0.2
+	attached : /course/c05_synguard.bpf.o --on v0
+	told 'default route .* v0'
+	attached : /course/c05_synguard.bpf.o --on lo
+	[ ! -s /tmp/err ] || [ "$(lines /tmp/err '^note:')" = 0 ]
+	ip route del default
+}
+
+# c03: IPv4 passes, but not from 192.168.1.100, and no ARP.
+gate() {
+	ip addr add 192.168.1.1/24 dev v0
+	beyond ip addr add 192.168.1.100/24 dev veth0
+	beyond ip addr add 10.1.0.3/24 dev veth0
+	answers 10.1.0.2
+	answers 192.168.1.100
+	begin /course/c03_xdpgate.bpf.o --on v0
+	answers 10.1.0.2
+	silent 192.168.1.100
+	silent 10.1.0.3
+	end
+	answers 10.1.0.3
+	answers 192.168.1.100
+	beyond ip addr del 10.1.0.3/24 dev veth0
+	beyond ip addr del 192.168.1.100/24 dev veth0
+	ip addr del 192.168.1.1/24 dev v0
+}
+
+# c05: connections are counted, and more than a hundred come to nothing.
+connect_to_us() {
+	beyond nc -w 1 10.1.0.1 99 </dev/null 2>&1 | grep -q refused
+}
+syn_guard() {
+	begin /course/c05_synguard.bpf.o --on v0 --json --every 1h
+	for i in 1 2 3; do
+		connect_to_us
+	done
+	end
+	grep -q '{"map":"syn_count","key":33554698,"value":3}' /tmp/out
+}
+
+devmap_loads() {
+	attached : /progs/xdp.bpf.o --only devmap --only cpumap
+	if since 5.18; then
+		attached : /progs/xdp.bpf.o --only devmap_frags --only cpumap_frags
+		drops /progs/xdp.bpf.o --only frags --on v0
+	fi
+}
+
+saved_xdp() {
+	/sonde plan /course/c11_noping.bpf.o --on v0 -o /tmp/plan
+	drops /tmp/plan
+	rm /tmp/plan
+}
+
+mode=
+proof "XDP by name" drops /course/c11_noping.bpf.o --on v0
+proof "XDP by number" drops /course/c11_noping.bpf.o --on "drop_icmp=$(cat /sys/class/net/v0/ifindex)"
+proof "XDP from a saved plan" saved_xdp
+proof "XDP without links" drops_without_links /course/c11_noping.bpf.o --on v0
+mode=1
+proof "XDP in the driver" drops /course/c11_noping.bpf.o --on v0:driver
+mode=2
+proof "XDP, generic" drops /course/c11_noping.bpf.o --on v0:generic
+proof "XDP, generic without links" drops_without_links /course/c11_noping.bpf.o --on v0:generic
+mode=
+proof "XDP ends with SIGKILL" xdp_killed
+proof "XDP where there is another program" xdp_busy ''
+proof "XDP where there is another program, without links" xdp_busy '/net old'
+proof "no such interface" no_interface
+proof "the default route" default_route
+proof "c03_xdpgate" gate
+proof "c05_synguard" syn_guard
+proof "XDP programs of maps, and with fragments" devmap_loads
+
+# ---- tc ----
+
+# Before 6.6 by a filter, which is told; with "/net old" everywhere.
+tc_drops() {
+	answers 10.1.0.2
+	attached pings_are_dropped /progs/tc.bpf.o --json --every 1h "$@"
+	answers 10.1.0.2
+	grep -q '"dropped":[1-9]' /tmp/out
+	if since 6.6 && [ ! "$through" ]; then
+		[ "$(lines /tmp/err '^note:')" = 0 ]
+	else
+		told 'before 6.6 .*SIGKILL.*tc qdisc del dev v0 clsact'
+	fi
+}
+
+tc_keeps_qdisc() {
+	/net add v0 clsact
+	tc_drops --only plain --on v0
+	tc qdisc show dev v0 | grep -q clsact
+	/net del v0 clsact
+}
+
+# The filter of another is left alone.
+tc_two() {
+	/sonde run /progs/tc.bpf.o --only in --on v0 >/tmp/other 2>&1 &
+	other=$!
+	soon pings_are_dropped
+	begin /progs/tc.bpf.o --only plain --on v0
+	end
+	silent 10.1.0.2
+	kill -INT $other
+	wait $other
+	answers 10.1.0.2
+}
+
+tc_ingress_qdisc() {
+	/net add v0 ingress
+	refused /net old /sonde run /progs/tc.bpf.o --only out --on v0 --for 5s
+	grep -q "^hint: .*'ingress'" /tmp/err
+	/net del v0 ingress
+}
+
+tc_directions() {
+	refused /sonde run /progs/tc.bpf.o --only plain --on v0:up --for 5s
+	grep -q "'up' is no direction" /tmp/err
+	refused /sonde run /progs/tc.bpf.o --only out --on v0:ingress --for 5s
+	grep -q 'section says egress' /tmp/err
+}
+
+tc_killed() {
+	since 6.6 || return 0
+	begin /progs/tc.bpf.o --only in --on v0
+	silent 10.1.0.2
+	end KILL || [ $? = 137 ]
+	answers 10.1.0.2
+}
+
+for through in '' '/net old'; do
+	how=${through:+, without links}
+	proof "tc, ingress$how" tc_drops --only plain --on v0
+	proof "tc, egress$how" tc_drops --only plain --on plain=v0:egress
+	proof "classifier$how" tc_drops --only classic --on v0
+	for program in in out in_x out_x; do
+		proof "tc or tcx, $program$how" tc_drops --only $program --on v0
+	done
+done
+proof "tc keeps a qdisc that was there" tc_keeps_qdisc
+proof "tc beside another" tc_two
+through=
+proof "tc where the qdisc is ingress" tc_ingress_qdisc
+proof "tc: wrong directions" tc_directions
+proof "tc ends with SIGKILL" tc_killed
+
+# ---- cgroup ----
+
+mount -t cgroup2 none /sys/fs/cgroup
+group=/sys/fs/cgroup/child
+mkdir $group
+
+inside() {
+	sh -c "echo 0 >$group/cgroup.procs; exec \"\$@\"" - "$@"
+}
+
+# Only the child is cut off, not its parent.
+child_is_cut_off() {
+	answers 127.0.0.1
+	fails inside ping -q -c 1 -W 1 127.0.0.1
+}
+cuts_off() {
+	inside ping -q -c 1 -W 1 127.0.0.1
+	attached child_is_cut_off /progs/cgroup.bpf.o "$@"
+	inside ping -q -c 1 -W 1 127.0.0.1
+	[ ! "$through" ] || told 'before 5.7 .*SIGKILL'
+}
+
+counts() {
+	attached "/net calls $group" /progs/cgroup.bpf.o --only "$1" --json --every 1h \
+		--on "$group$2"
+	grep -q '"hits":[1-9]' /tmp/out
+}
+
+# A program of each that is there already lets others be.
+cgroup_two() {
+	begin /progs/cgroup.bpf.o --only deny_egress --on $group
+	/sonde run /progs/cgroup.bpf.o --only egress --on $group --for 100ms
+	child_is_cut_off
+	end
+}
+
+cgroup_without_mount() {
+	umount /sys/fs/cgroup
+	begin /progs/cgroup.bpf.o --only deny_egress --on child
+	mount -t cgroup2 none /sys/fs/cgroup
+	child_is_cut_off
+	end
+}
+
+cgroup_device() {
+	begin /progs/cgroup.bpf.o --only deny_dev --on $group
+	fails inside head -c 1 /dev/zero
+	head -c 1 /dev/zero
+	end
+	inside head -c 1 /dev/zero
+}
+
+cgroup_killed() {
+	begin /progs/cgroup.bpf.o --only deny_sock --on $group
+	fails inside nc -w 1 127.0.0.1 99 2>/tmp/said
+	grep -q 'not permitted' /tmp/said
+	end KILL || [ $? = 137 ]
+	fails inside nc -w 1 127.0.0.1 99 2>/tmp/said
+	grep -q refused /tmp/said
+}
+
+no_cgroup() {
+	refused /sonde run /progs/cgroup.bpf.o --only egress --on /sys/fs/cgroup/none --for 5s
+	grep -q '/sys/fs/cgroup/none: ENOENT' /tmp/err
+	grep -q '^hint: .*mkdir' /tmp/err
+	refused /sonde run /progs/cgroup.bpf.o --only egress --on none --for 5s
+	refused /sonde run /progs/cgroup.bpf.o --only egress --on /proc --for 5s
+	grep -q '^hint: .*no folder of cgroup2' /tmp/err
+	refused /sonde run /progs/cgroup.bpf.o --only skb --on $group --for 5s
+	grep -q 'which way' /tmp/err
+	refused /sonde run /progs/cgroup.bpf.o --only egress --for 5s
+	grep -q 'needs a cgroup' /tmp/err
+}
+
+for through in '' '/net old'; do
+	how=${through:+, without links}
+	proof "cgroup_skb/egress$how" cuts_off --only deny_egress --on $group
+	proof "cgroup/skb, egress$how" cuts_off --only deny_skb --on $group:egress
+	proof "cgroup/skb, ingress$how" cuts_off --only deny_skb --on $group:ingress
+	proof "cgroup: two programs$how" cgroup_two
+	for program in ingress egress sock_create sock post_bind4 post_bind6 bind4 bind6 connect4 \
+		connect6 sendmsg4 sendmsg6 recvmsg4 recvmsg6 getpeername4 getpeername6 \
+		getsockname4 getsockname6 sysctl getsockopt setsockopt dev sock_ops; do
+		proof "cgroup: $program$how" counts $program ''
+	done
+	proof "cgroup: skb$how" counts skb :ingress
+	! since 5.9 || proof "cgroup: sock_release$how" counts sock_release ''
+done
+through=
+if since 6.7; then
+	for program in connect sendmsg recvmsg getpeername getsockname; do
+		proof "cgroup: ${program}_unix" counts ${program}_unix ''
+	done
+fi
+proof "cgroup below a root that is not mounted" cgroup_without_mount
+proof "cgroup: devices" cgroup_device
+proof "cgroup ends with SIGKILL" cgroup_killed
+proof "no such cgroup" no_cgroup
+
+echo "1..$number"
