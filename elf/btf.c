@@ -171,10 +171,11 @@ static bool bad_record(const struct btf *b, uint32_t id, uint32_t pos, struct er
 		e, "BTF type %u has its name at offset %u, outside of the strings", id, name);
 }
 
-/* One pass over all records: checks each and notes where every BTF_STRIDE-th starts. */
+/* One pass over all records: checks each and notes where every b->stride-th starts. */
 static bool open_types(struct btf *b, struct arena *a, struct err *e)
 {
-	size_t most = b->types.n / RECORD / BTF_STRIDE + 1;
+	b->stride = b->types.n <= BTF_SMALL ? 1 : BTF_STRIDE;
+	size_t most = b->types.n / RECORD / b->stride + 1;
 	uint32_t *index = arena_array(a, most, sizeof *index);
 	if (!index)
 		return err_nomem(e);
@@ -190,8 +191,8 @@ static bool open_types(struct btf *b, struct arena *a, struct err *e)
 		uint32_t tail = tail_size(b, info);
 		if (left - RECORD < tail || !info_kind(info) || (name >= strings && name))
 			return bad_record(b, b->first + n, pos, e);
-		if (n % BTF_STRIDE == 0)
-			index[n / BTF_STRIDE] = pos;
+		if (n % b->stride == 0)
+			index[n / b->stride] = pos;
 		pos += RECORD + tail;
 	}
 	b->index = index;
@@ -302,7 +303,7 @@ bool btf_type(const struct btf *b, uint32_t id, struct btf_type *t)
 		return id == 0;
 	}
 	uint32_t n = id - b->first;
-	return seek(b, b->index[n / BTF_STRIDE], id - n % BTF_STRIDE, 0, n % BTF_STRIDE, t);
+	return seek(b, b->index[n / b->stride], id - n % b->stride, 0, n % b->stride, t);
 }
 
 bool btf_next_in(const struct btf *b, struct btf_type *t, uint32_t kinds)

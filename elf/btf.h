@@ -4,7 +4,8 @@
  *
  * A BTF blob is a header, type records of variable size numbered from 1 in file order, and a string
  * section. Nothing is copied: opening checks every record once and notes where each
- * BTF_STRIDE-th one starts, so that the 5 MB of a kernel cost some ten kilobytes of memory.
+ * BTF_STRIDE-th one starts, so that the 5 MB of a kernel cost some ten kilobytes of memory. Of a
+ * small blob (an object's, whose types are asked for again and again) every one is noted.
  * Split BTF (a module's) continues the ids and string offsets of its base.
  *
  * The bytes are never trusted: after btf_open() no accessor reads outside of the blob, whatever id
@@ -44,7 +45,7 @@ enum btf_kind {
 
 enum { BTF_INT_SIGNED = 1, BTF_INT_CHAR = 2, BTF_INT_BOOL = 4 }; /* encoding bits of an INT */
 enum { BTF_STATIC, BTF_GLOBAL, BTF_EXTERN };                     /* linkage of FUNC and VAR */
-enum { BTF_STRIDE = 64, BTF_DEPTH = 32 };
+enum { BTF_STRIDE = 64, BTF_SMALL = 64 << 10, BTF_DEPTH = 32 };  /* small: bytes of types */
 
 struct btf {
 	struct span data;       /* the whole blob, borrowed */
@@ -55,7 +56,8 @@ struct btf {
 	uint32_t first;         /* id of the first type of this blob: 1 unless split */
 	uint32_t end;           /* one past the last id */
 	uint32_t first_string;  /* offset at which this blob's strings begin: 0 unless split */
-	const uint32_t *index;  /* offset in types of type first + i * BTF_STRIDE */
+	const uint32_t *index;  /* offset in types of type first + i * stride */
+	uint32_t stride;        /* BTF_STRIDE, or 1 when types.n is at most BTF_SMALL */
 	uint8_t ptr_size;       /* 4 or 8, guessed from the INT named like `long`; 8 if none */
 };
 

@@ -800,9 +800,11 @@ bool abi_field(unsigned layout, unsigned i, struct abi_field *out)
 
 bool abi_field_by_name(unsigned layout, const char *name, struct abi_field *out)
 {
-	for (unsigned i = 0; abi_field(layout, i, out); i++)
-		if (strcmp(out->name, name) == 0)
-			return true;
+	const struct list *l = list_of(layout);
+	const char *text = l ? l->text : NULL;
+	for (unsigned i = 0; l && i < l->count; i++, text = skip(text, 2))
+		if (strcmp(text, name) == 0)
+			return abi_field(layout, i, out);
 	return false;
 }
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static const struct verb *const verbs[] = {&verb_run, &verb_plan, &verb_inspect, &verb_trace};
-enum { VERBS = sizeof verbs / sizeof *verbs, LOG_LINES = 12 };
+enum { VERBS = sizeof verbs / sizeof *verbs, LOG_LINES = 12, OUT_BUFFER = 1 << 15 };
 
 int cmd_help(const struct verb *v)
 {
@@ -133,6 +133,8 @@ static void hold_standard_descriptors(void)
 int main(int argc, char **argv)
 {
 	hold_standard_descriptors();
+	static char buffer[OUT_BUFFER]; /* libc's own is small: a system call for every 3 records */
+	setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
 	signal(SIGPIPE, SIG_IGN); /* a closed stdout must end us in order, not at once */
 	if (argc < 2)
 		return help(stderr);
