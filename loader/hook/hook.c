@@ -36,14 +36,59 @@ static bool answers(const struct hook *h, const char *sec, const char **target)
 	return sec[n] == '/' && sec[n + 1] && h->target != TARGET_NONE;
 }
 
+enum { NAME_ROOM = 32, FAR = 3 };
+
+/* How many letters have to be changed, added or left out to make b of the n letters of a. */
+static unsigned distance(const char *a, size_t n, const char *b)
+{
+	size_t m = strlen(b);
+	unsigned row[NAME_ROOM + 1];
+	if (n > NAME_ROOM || m > NAME_ROOM)
+		return FAR;
+	for (unsigned k = 0; k <= m; k++)
+		row[k] = k;
+	for (size_t i = 0; i < n; i++) {
+		unsigned corner = row[0];
+		row[0] = (unsigned)i + 1;
+		for (size_t k = 0; k < m; k++) {
+			unsigned best = corner + (a[i] != b[k]);
+			corner = row[k + 1];
+			best = corner + 1 < best ? corner + 1 : best;
+			row[k + 1] = row[k] + 1 < best ? row[k] + 1 : best;
+		}
+	}
+	return row[m];
+}
+
+static bool suggest(const char *sec, struct err *e)
+{
+	size_t n = strcspn(sec, "/");
+	unsigned least = n > FAR ? FAR : 2; /* of a short name not much may differ */
+	const char *found = NULL;
+	for (size_t f = 0; f < hook_family_count; f++)
+		for (size_t i = 0; i < hook_families[f]->n; i++) {
+			const char *name = hook_families[f]->hooks[i].sec;
+			unsigned d = distance(sec, n, name);
+			if (d < least) {
+				least = d;
+				found = name;
+			}
+		}
+	if (found)
+		err_hint(e, "is '%s' meant?", found);
+	return found;
+}
+
+/* Without the variants, which have a dot in their names. */
 static void list_names(char *buf, size_t size)
 {
 	size_t n = 0;
 	buf[0] = 0;
 	for (size_t f = 0; f < hook_family_count; f++)
 		for (size_t i = 0; i < hook_families[f]->n && n < size; i++)
-			n += (size_t)snprintf(buf + n, size - n, "%s%s", n ? ", " : "",
-				hook_families[f]->hooks[i].sec);
+			if (!strchr(hook_families[f]->hooks[i].sec, '.'))
+				n += (size_t)snprintf(buf + n, size - n, "%s%s", n ? ", " : "",
+					hook_families[f]->hooks[i].sec);
 }
 
 const struct hook *hook_find(const char *sec, const char **target, struct err *e)
@@ -53,11 +98,10 @@ const struct hook *hook_find(const char *sec, const char **target, struct err *e
 			if (answers(&hook_families[f]->hooks[i], sec, target))
 				return &hook_families[f]->hooks[i];
 	char names[400];
-	list_names(names, sizeof names);
-	err_set(e,
-		"unknown section name '%s': it says neither what kind of program this is nor "
-		"where it attaches",
-		sec);
-	err_hint(e, "known are: %s", names);
+	err_set(e, "unknown section name '%s': what kind of program is it?", sec);
+	if (!suggest(sec, e)) {
+		list_names(names, sizeof names);
+		err_hint(e, "known are: %s", names);
+	}
 	return NULL;
 }
