@@ -82,7 +82,7 @@ static int btf_from_file(struct target *t, int fd, const char *path)
 		t->map = (struct span){p, size, host_is_big()};
 	else
 		no = file_read_fd(fd, size, &t->map);
-	t->btf_from = arena_printf(t->arena, "%s (%s)", path, mapped ? "mapped" : "read");
+	t->btf_from = path;
 	return no;
 }
 
@@ -167,7 +167,7 @@ const struct btf *target_btf(struct target *t, struct err *e)
 		t->btf_tried = true;
 		int no = find_btf(t);
 		if (no && t->btf_file) {
-			err_sys(e, -no, "%s", t->btf_file);
+			err_sys(e, -no, "types of the kernel: %s", t->btf_file);
 			return NULL;
 		}
 		if (no == -ENOENT || no == -ENODEV || no == -EINVAL || no == -EPERM)
