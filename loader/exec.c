@@ -303,9 +303,12 @@ bool exec_run(struct exec *x, struct plan *p, struct arena *a, struct kfs *k,
 		x->outcomes[i] = OUTCOME_SKIPPED;
 	if (!x->slots || !x->outcomes || !x->outputs)
 		return err_nomem(e);
-	if (p->big != host_is_big())
-		return err_set(e, "%s: made for a %s-endian kernel, this one is %s-endian", p->path,
+	if (p->big != host_is_big()) {
+		err_set(e, "%s: made for a %s-endian kernel, this one is %s-endian", p->path,
 			p->big ? "big" : "little", p->big ? "little" : "big");
+		return err_hint(e, "compile the object with -target bpf%s",
+			p->big ? "el" : "eb");
+	}
 	for (size_t i = 0; i < p->n_steps; i++)
 		if (!run_step(x, i, report, log, e)) {
 			exec_close(x);
