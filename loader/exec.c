@@ -306,8 +306,7 @@ bool exec_run(struct exec *x, struct plan *p, struct arena *a, struct kfs *k,
 	if (p->big != host_is_big()) {
 		err_set(e, "%s: made for a %s-endian kernel, this one is %s-endian", p->path,
 			p->big ? "big" : "little", p->big ? "little" : "big");
-		return err_hint(e, "compile the object with -target bpf%s",
-			p->big ? "el" : "eb");
+		return err_hint(e, "compile the object with -target bpf%s", p->big ? "el" : "eb");
 	}
 	for (size_t i = 0; i < p->n_steps; i++)
 		if (!run_step(x, i, report, log, e)) {
