@@ -35,7 +35,6 @@ compile() {
 		echo '#include <bpf/bpf_core_read.h>'
 		echo '#include <bpf/sonde_event.h>'
 		echo 'char LICENSE[] SEC("license") = "GPL";'
-		echo '#line 1'
 		cat
 	} >"${object%.o}.bpf.c"
 	clang -O2 -g -mcpu=v2 -target bpfel "-I$root/progs/include" "-I$root/build/include" "$@" \

@@ -1,0 +1,369 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# Bad input and what the kernel refuses: one line that names the file and the cause, a hint where one
+# is known, status 1, and nothing left. The reason is what the user needs to know, not what failed
+# last.
+
+load lib
+
+setup_file() {
+	prepare
+	cd "$BATS_FILE_TMPDIR" || return
+	compile_nothing
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+teardown() {
+	gone bad_
+}
+
+# bad FILE REASON-REGEX [HINT-REGEX]: run, plan and inspect all refuse the file, with the same words.
+bad() {
+	local verb
+	for verb in run plan inspect; do
+		refused "$verb" "$1"
+		says "$@"
+	done
+}
+
+# says FILE REASON-REGEX [HINT-REGEX]
+says() {
+	[[ $reason == "sonde: $1: "* ]]
+	[[ ${reason#"sonde: $1: "} =~ $2 ]]
+	[[ ! ${3-} || $hint =~ $3 ]]
+}
+
+# not_run FILE REASON-REGEX [HINT-REGEX]: only running it is refused.
+not_run() {
+	needs_bpf
+	refused run "$1"
+	says "$@"
+}
+
+# with_log FILE REASON-REGEX [HINT-REGEX]: the verifier's log comes first, cut to its end.
+with_log() {
+	needs_bpf
+	run --separate-stderr -1 "$sonde" run "$1"
+	echo "$stderr"
+	[[ ! $output ]]
+	reason=$(grep '^sonde: ' <<<"$stderr")
+	hint=$(grep '^hint: ' <<<"$stderr") || true
+	says "$@"
+	[[ ${stderr_lines[0]} == *"verifier's log"*: ]]
+	[[ $(grep -c '^  | ' <<<"$stderr") -ge 1 && $(grep -c '^  | ' <<<"$stderr") -le 12 ]]
+	[[ $(grep -vcE '^(  \| |hint: )' <<<"$stderr") = 2 ]]
+}
+
+# A program that does what stdin says.
+program() {
+	{
+		echo 'SEC("tp/syscalls/sys_enter_getpgid") int bad_prog(void *ctx) {'
+		cat
+		echo '}'
+	} >body
+	compile "$1" <body
+}
+
+# ---- files ----
+
+@test "no file, a folder, a device" {
+	bad missing.o '^ENOENT: '
+	bad . '^a folder'
+	bad /dev/null '^a device'
+	mkfifo pipe
+	bad pipe '^a device or pipe'
+	bad /dev/null/x '^ENOTDIR: '
+	run -1 "$sonde" run "$(printf 'x%.0s' {1..300})"
+	[[ $output == *": ENAMETOOLONG: "* ]]
+}
+
+@test "a file that can't be read" {
+	[[ $EUID = 0 ]] || skip "not root: nobody to be"
+	folder=$(mktemp -d)
+	cp "$sonde" "$progs/hello.bpf.o" "$folder"
+	chmod 755 "$folder" "$folder/sonde"
+	chmod 600 "$folder/hello.bpf.o"
+	cd "$folder"
+	run -1 setpriv --reuid 65534 --clear-groups ./sonde plan hello.bpf.o
+	rm -r "$folder"
+	[[ $output == "sonde: hello.bpf.o: EACCES: Permission denied" ]]
+}
+
+@test "empty, text, a script, an archive" {
+	: >empty.o
+	bad empty.o '^the file is empty$'
+	echo 'int main(void) { return 0; }' >text.o
+	bad text.o '^not an ELF file'
+	printf '\177EL' >start.o
+	bad start.o '^(not an ELF file|cut short)'
+	head -c 5000 /dev/urandom | sed '1s/^/x/' >noise.o
+	bad noise.o '^not an ELF file'
+	program fine.o <<<'return 0;'
+	llvm-ar rc lib.a fine.o
+	bad lib.a '^not an ELF file'
+}
+
+@test "cut short at every size" {
+	object=$progs/opensnoop.bpf.o
+	size=$(stat -c %s "$object")
+	for n in 4 5 16 40 63 64 65 500 1000 2000 4096 $((size - 1000)) $((size - 1)); do
+		head -c "$n" "$object" >short.o
+		bad short.o '^(cut short|not an ELF file)'
+	done
+}
+
+@test "objects for something else" {
+	gcc -c -x c - -o x86-64.o <<<'int f(void) { return 0; }'
+	bad x86-64.o '^not a BPF object: .*x86' 'clang .*-target bpf'
+	cp "$sonde" program
+	bad program '^not a BPF object' 'clang .*-target bpf'
+	# 32 bits: the same bytes with another class, and the real thing.
+	program fine.o <<<'return 0;'
+	cp fine.o class32.o
+	printf '\001' | dd of=class32.o bs=1 seek=4 conv=notrunc status=none
+	bad class32.o '32|cut short'
+	clang --target=i386-linux-gnu -c -x c - -o i386.o <<<'int f(void) { return 0; }'
+	bad i386.o '^(not a BPF object|.*32-bit)'
+}
+
+@test "the other byte order" {
+	needs_bpf
+	refused run "$progs/eb/hello.bpf.o"
+	says "$progs/eb/hello.bpf.o" 'big-endian.*little-endian' '-target bpf'
+	# It can still be studied.
+	run -0 "$sonde" inspect "$progs/eb/hello.bpf.o"
+}
+
+@test "stripped of symbols, of types" {
+	llvm-strip --strip-all "$progs/execcount.bpf.o" -o stripped.o
+	bad stripped.o '^the symbol table is missing' 'llvm-strip -g'
+	llvm-objcopy --remove-section=.BTF --remove-section=.BTF.ext "$progs/execcount.bpf.o" no-btf.o
+	bad no-btf.o "'.maps': .*no BTF" 'compile with -g'
+	llvm-objcopy --remove-section=.BTF "$progs/opensnoop.bpf.o" half.o
+	bad half.o "no BTF"
+	# Without CO-RE and maps nothing of it is needed.
+	needs_bpf
+	llvm-objcopy --remove-section=.BTF --remove-section=.BTF.ext "$progs/smoke.bpf.o" fine.o
+	run -0 "$sonde" plan fine.o
+	program fine.o <<<'return 0;'
+	llvm-objcopy --remove-section=.BTF --remove-section=.BTF.ext fine.o
+	run -0 "$sonde" run fine.o --for 10ms
+}
+
+# ---- objects ----
+
+@test "no program, or none with a section" {
+	compile none.o <<<'int x;'
+	for verb in run plan; do
+		refused "$verb" none.o
+		says none.o '^there is no program in it$' 'SEC\('
+	done
+	compile plain.o <<<'int plain(void *ctx) { return 0; }'
+	refused run plain.o
+	says plain.o '^there is no program in it$' 'SEC\('
+}
+
+@test "section names" {
+	while read -r section hint; do
+		compile section.o <<<"SEC(\"$section\") int bad_prog(void *ctx) { return 0; }"
+		refused plan section.o
+		says section.o "^program 'bad_prog' \($section\): unknown section name '$section'" "$hint"
+	done <<-'END'
+		nosuch/thing known are: tracepoint, tp, .*, kprobe, .*, fentry
+		tracepoints/syscalls/sys_enter_openat ^hint: is 'tracepoint' meant\?$
+		krpobe/x ^hint: is 'kprobe' meant\?$
+		fentry_s/x ^hint: is 'fentry(\.s)?' meant\?$
+		t/x known are
+	END
+	compile section.o <<<'SEC("tp/syscalls") int bad_prog(void *ctx) { return 0; }'
+	refused plan section.o
+	says section.o "^program 'bad_prog' \(tp/syscalls\): attach: 'syscalls' is not CATEGORY/NAME" 'SEC\('
+}
+
+@test "map attributes and types" {
+	map() {
+		compile map.o <<-END
+			struct { $1 } bad_map SEC(".maps");
+			SEC("tp/syscalls/sys_enter_getpgid") int bad_prog(void *ctx)
+			{
+				__u32 key = 0;
+				return bpf_map_lookup_elem(&bad_map, &key) != 0;
+			}
+		END
+	}
+	map '__uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 1); __type(key, int); __type(value, int); __uint(colour, 3);'
+	bad map.o "^map 'bad_map': unknown map attribute 'colour'" 'max_entries'
+	map '__uint(type, 999); __uint(max_entries, 1); __type(key, int); __type(value, int);'
+	not_run map.o "^map 'bad_map': create: .*EINVAL" 'map type 999'
+	map '__uint(type, BPF_MAP_TYPE_HASH); __type(key, int); __type(value, int);'
+	not_run map.o "^map 'bad_map': create: .*EINVAL" 'max_entries is 0'
+	map '__uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 0x40000000); __type(key, int); __uint(value_size, 1 << 20);'
+	not_run map.o "^map 'bad_map': create: .*(ENOMEM|E2BIG)" '1073741824 entries of'
+	map '__uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); __type(key, int);'
+	refused plan map.o
+	says map.o "^map 'bad_map': .*ring buffer" 'SONDE_EVENT'
+}
+
+@test "licenses" {
+	sed 1d <<-'END' >license.bpf.c
+
+		#include "vmlinux.h"
+		#include <bpf/bpf_helpers.h>
+		SEC("tp/syscalls/sys_enter_getpgid") int bad_prog(void *ctx) { return bpf_printk("x"); }
+		#ifdef LICENSE
+		char text[] SEC("license") = LICENSE;
+		#endif
+	END
+	build() {
+		clang -O2 -g -target bpfel "-I$root/progs/include" "-I$root/build/include" "$@" \
+			-c license.bpf.c -o license.o
+	}
+	build
+	refused plan license.o
+	says license.o "^program 'bad_prog' .*bpf_trace_printk.*GPL.*no license" 'SEC\("license"\)'
+	build '-DLICENSE="MIT"'
+	refused plan license.o
+	says license.o "'MIT'" 'SEC\("license"\)'
+	build '-DLICENSE="Dual MIT/GPL"'
+	run -0 "$sonde" plan license.o
+}
+
+@test "functions that are nowhere" {
+	compile extern.o <<-'END'
+		int nowhere(int);
+		SEC("tp/syscalls/sys_enter_getpgid") int bad_prog(void *ctx) { return nowhere(1); }
+	END
+	refused plan extern.o
+	says extern.o "'nowhere'"
+}
+
+# ---- the kernel's types ----
+
+@test "a field that this kernel does not have" {
+	program field.o <<-'END'
+		struct task_struct___mine {
+			int no_such_field;
+		} __attribute__((preserve_access_index)) *task = (void *)bpf_get_current_task();
+		return BPF_CORE_READ(task, no_such_field);
+	END
+	not_run field.o "^program 'bad_prog' .*task_struct.*no_such_field.*does not have" \
+		'bpf_core_field_exists'
+	# The log would only confuse; it is still there for those who ask.
+	[[ $stderr != *"195896080"* ]]
+	run --separate-stderr -1 "$sonde" run -v field.o
+	[[ $stderr == *"195896080"* ]]
+}
+
+@test "a type that this kernel does not have" {
+	program type.o <<-'END'
+		struct no_such_struct {
+			int field;
+		} __attribute__((preserve_access_index)) *thing = (void *)bpf_get_current_task();
+		return BPF_CORE_READ(thing, field);
+	END
+	not_run type.o "^program 'bad_prog' .*no struct no_such_struct" 'bpf_core_type_exists'
+}
+
+@test "what is guarded is no failure" {
+	needs_bpf
+	program guarded.o <<-'END'
+		struct task_struct___mine {
+			int no_such_field;
+		} __attribute__((preserve_access_index)) *task = (void *)bpf_get_current_task();
+		if (bpf_core_field_exists(task->no_such_field))
+			return BPF_CORE_READ(task, no_such_field);
+		return 0;
+	END
+	run -0 "$sonde" run guarded.o --for 10ms
+}
+
+@test "--btf: what is no BTF" {
+	refused plan --btf missing "$progs/opensnoop.bpf.o"
+	[[ $reason == *"missing: ENOENT"* ]]
+	echo text >text
+	refused plan --btf text "$progs/opensnoop.bpf.o"
+	[[ $reason == *": text: "*"BTF"* ]]
+	[[ -e /sys/kernel/btf/vmlinux ]] || return 0
+	head -c 5000 /sys/kernel/btf/vmlinux >short
+	refused plan --btf short "$progs/opensnoop.bpf.o"
+	[[ $reason == *": short: "* ]]
+}
+
+# ---- the kernel ----
+
+@test "the verifier: a missing test for NULL" {
+	compile null.o <<-'END'
+		struct {
+			__uint(type, BPF_MAP_TYPE_HASH);
+			__uint(max_entries, 8);
+			__type(key, __u32);
+			__type(value, __u64);
+		} bad_map SEC(".maps");
+		SEC("tp/syscalls/sys_enter_getpgid") int bad_prog(void *ctx)
+		{
+			__u32 key = 0;
+			__u64 *value = bpf_map_lookup_elem(&bad_map, &key);
+			*value += 1;
+			return 0;
+		}
+	END
+	with_log null.o "^program 'bad_prog' .*: load: the verifier refuses it \(EACCES\): R0 invalid mem access 'map_value_or_null'" \
+		'may give NULL'
+	# The line of the source is in it, too.
+	[[ $reason == *'*value += 1'*null.bpf.c* ]]
+	# -v: all of the log.
+	run --separate-stderr -1 "$sonde" run -v null.o
+	[[ $stderr == *"the verifier's log:"* && $stderr == *"  | 0: "* ]]
+}
+
+@test "the verifier: a loop without an end, a helper that does not exist" {
+	program loop.o <<<'volatile int i = 0; for (;;) i++; return i;'
+	with_log loop.o 'infinite loop|back-edge|too large' 'loop'
+	program helper.o <<<'return ((long (*)(void))9999)();'
+	with_log helper.o '(invalid|unknown) func.*9999' 'does not have that helper'
+}
+
+@test "hooks that this kernel does not have" {
+	hook() {
+		compile hook.o <<<"SEC(\"$1\") int bad_prog(void *ctx) { return 0; }"
+	}
+	hook tp/syscalls/sys_enter_nosuch
+	not_run hook.o "^program 'bad_prog' \(tp/syscalls/sys_enter_nosuch\): attach: .*sys_enter_nosuch" \
+		'no such tracepoint'
+	hook tp/nosuch/nosuch
+	not_run hook.o 'nosuch/nosuch' 'no such tracepoint'
+	hook raw_tp/nosuch
+	not_run hook.o ENOENT 'no tracepoint of that name'
+	hook kprobe/no_such_function
+	not_run hook.o "^program 'bad_prog' \(kprobe/no_such_function\): attach: " \
+		'no kprobes|no such function'
+}
+
+@test "the second program is refused: the first one does not stay" {
+	needs_bpf
+	compile two.o <<-'END'
+		SEC("tp/syscalls/sys_enter_getpgid") int bad_first(void *ctx) { return 0; }
+		SEC("tp/syscalls/sys_enter_nosuch") int bad_second(void *ctx) { return 0; }
+	END
+	refused run two.o
+	[[ $reason == *"program 'bad_second'"* ]]
+	gone bad_
+	run -0 "$sonde" run two.o --only bad_first --for 10ms
+}
+
+@test "no rights: the missing capabilities are named" {
+	[[ $EUID = 0 ]] || skip "not root: nobody to be"
+	folder=$(mktemp -d)
+	cp "$sonde" "$BATS_FILE_TMPDIR/nothing.o" "$folder"
+	chmod -R a+rX "$folder"
+	cd "$folder"
+	run -1 setpriv --reuid 65534 --clear-groups --bounding-set=-all ./sonde run nothing.o
+	rm -r "$folder"
+	echo "$output"
+	[[ ${#lines[@]} = 2 && ${lines[0]} == "sonde: nothing.o: "*EPERM* ]]
+	[[ ${lines[1]} == "hint: "*CAP_BPF*CAP_PERFMON* ]]
+}
