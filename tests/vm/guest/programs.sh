@@ -171,6 +171,36 @@ hello_leaves_the_pipe() {
 	done </tmp/pids
 }
 
+# sonde trace finds or mounts tracefs, says which one it reads, and ends when asked to.
+trace_pipe() {
+	/sonde run /progs/hello.bpf.o >/tmp/out 2>/tmp/err &
+	echo $! >/tmp/pid
+	soon grep -q attached /tmp/err
+	/sonde trace >/tmp/pipe 2>/tmp/pipe.err &
+	reader=$!
+	soon grep -q '^reading' /tmp/pipe.err
+	pid=$(/act exec 12345 1 /bin/true)
+	soon grep -q "execve by act, pid $pid, uid 12345$" /tmp/pipe
+	kill -INT $reader
+	wait $reader
+	[ "$(cat /tmp/pipe.err)" = "reading trace_pipe of $1; Ctrl-C ends" ]
+	kill -INT "$(cat /tmp/pid)"
+	[ "$(lines /tmp/pipe '')" -ge 1 ]
+}
+
+trace_ends() {
+	/sonde trace --for 100ms >/tmp/out 2>/tmp/err
+	mount -t tracefs none /sys/kernel/tracing
+	trace_pipe /sys/kernel/tracing
+	echo 0 >/sys/kernel/tracing/tracing_on
+	/sonde trace --for 100ms 2>/tmp/err
+	echo 1 >/sys/kernel/tracing/tracing_on
+	umount /sys/kernel/tracing
+	grep -q 'tracing is switched off' /tmp/err
+	refused /act as 1000 0 /sonde trace
+	grep -q tracefs /tmp/err
+}
+
 # ---- smoke ----
 
 runs_of() {
@@ -376,6 +406,8 @@ proof "hello" hello_line
 proof "hello beside others that print" hello_alone
 proof "hello leaves the trace pipe to cat" hello_leaves_the_pipe cat
 proof "hello leaves the trace pipe to sonde trace" hello_leaves_the_pipe sonde
+proof "trace, of a tracefs that it mounts" trace_pipe "tracefs (private mount)"
+proof "trace, of a tracefs that is mounted" trace_ends
 if has CONFIG_KPROBE_EVENTS; then
 	proof "smoke runs" smoke_runs
 else
