@@ -338,6 +338,29 @@ static bool no_kernel_btf(struct err *e)
 	return err_set(e, "this kernel has no BTF to look it up in");
 }
 
+/*
+ * Types that are the same on every kernel: network headers, and the contexts and registers that
+ * user space is promised. vmlinux.h makes CO-RE questions of them, too; without kernel BTF the
+ * object's own answer is right. Enumerators and everything else may differ.
+ */
+static bool is_fixed(const struct core_spec *local)
+{
+	static const char *const names[] = {"ethhdr", "iphdr", "ipv6hdr", "tcphdr", "udphdr",
+		"icmphdr", "icmp6hdr", "arphdr", "vlan_hdr", "xdp_md", "__sk_buff", "bpf_sock",
+		"bpf_sock_ops", "bpf_sock_addr", "bpf_sock_tuple", "bpf_sk_lookup", "sk_msg_md",
+		"sk_reuseport_md", "bpf_sysctl", "bpf_sockopt", "bpf_cgroup_dev_ctx", "pt_regs",
+		"user_pt_regs"};
+	struct btf_type t;
+	btf_skip(local->btf, local->root, &t);
+	if (local->kind > CORE_FIELD_RSHIFT && local->kind != CORE_TYPE_EXISTS &&
+		local->kind != CORE_TYPE_SIZE)
+		return false;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (t.kind == BTF_STRUCT && !strcmp(btf_name(&t), names[i]))
+			return true;
+	return false;
+}
+
 static bool apply(struct core *c, const struct core_relo *r, const struct core_spec *local,
 	uint8_t *insns, size_t n, size_t idx, bool big, struct core_note *note, struct err *e)
 {
@@ -349,6 +372,8 @@ static bool apply(struct core *c, const struct core_relo *r, const struct core_s
 		return err_where(e, "in the object's own types");
 	note->local = value.value;
 	if (local->kind == CORE_TYPE_ID_LOCAL) {
+		answer.value = value;
+	} else if (!c->n_targets && is_fixed(local)) {
 		answer.value = value;
 	} else if (!c->n_targets) {
 		return no_kernel_btf(e);

@@ -339,7 +339,7 @@ static bool answer(struct linker *l, struct unit *u, const struct obj_func *f, u
 		if (!core_apply(l->core, &relo, u->prog->insns, u->prog->n, insn,
 			    l->o->elf.file.big, &note, l->e))
 			return err_where(l->e, "instruction %u", insn);
-		l->image->used_target |= relo.kind != CORE_TYPE_ID_LOCAL;
+		l->image->used_target |= l->opt->n_targets && relo.kind != CORE_TYPE_ID_LOCAL;
 		if (l->opt->watch.fn)
 			l->opt->watch.fn(l->opt->watch.ctx, f, insn, &note);
 		if (note.poison && !note_poison(l, u, insn, &note))
