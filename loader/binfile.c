@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "binfile.h"
 
+#include "ksyms.h"
 #include "symbols.h"
 
 #include <dirent.h>
@@ -137,7 +138,7 @@ static void next_name(
 	for (struct dirent *entry; d && (entry = readdir(d));) {
 		const char *name = entry->d_name;
 		if (strcmp(name, after) > 0 && (!*out || strcmp(name, out) < 0) &&
-			symbols_glob(pattern, name))
+			ksyms_match(pattern, name))
 			snprintf(out, size, "%s", name);
 	}
 	if (d)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "symbols.h"
 
+#include "ksyms.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -264,28 +266,6 @@ static bool is_function(const struct symbols *s, const struct walk *w)
 }
 
 /* ---- names ---- */
-
-bool symbols_glob(const char *pattern, const char *text)
-{
-	const char *star = NULL, *from = NULL;
-	while (*text) {
-		if (*pattern == '*') {
-			star = ++pattern;
-			from = text;
-		} else if (*pattern == '?' || *pattern == *text) {
-			pattern++;
-			text++;
-		} else if (star) { /* the star takes one more */
-			pattern = star;
-			text = ++from;
-		} else {
-			return false;
-		}
-	}
-	while (*pattern == '*')
-		pattern++;
-	return !*pattern;
-}
 
 /* How many letters have to be put in, taken out or changed; rows of the usual table, two at a
  * time. */
@@ -626,7 +606,7 @@ static bool is_candidate(
 	const struct symbols *s, const struct walk *w, const char *pattern, uint64_t *offset)
 {
 	return w->sym.type == ELF_FUNC && w->sym.section != ELF_UNDEF &&
-	       symbols_glob(pattern, w->sym.name) && in_code(s, w, offset) &&
+	       ksyms_match(pattern, w->sym.name) && in_code(s, w, offset) &&
 	       !(s->elf.machine == MACHINE_ARM && w->sym.value & 1);
 }
 

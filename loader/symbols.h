@@ -65,7 +65,4 @@ bool symbols_offset(const struct symbols *s, uint64_t address, uint64_t *offset)
 /* True when that byte is in a segment of code. */
 bool symbols_is_code(const struct symbols *s, uint64_t offset);
 
-/* Does the text match a pattern of *, ? and literal characters? */
-bool symbols_glob(const char *pattern, const char *text);
-
 #endif

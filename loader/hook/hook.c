@@ -4,11 +4,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-extern const struct hook_family uprobe_family;
+extern const struct hook_family uprobe_family, usdt_family;
 extern const struct hook_family tracepoint_family, kprobe_family, trace_family;
 
 const struct hook_family *const hook_families[] = {
-	&tracepoint_family, &kprobe_family, &trace_family, &uprobe_family};
+	&tracepoint_family, &kprobe_family, &trace_family, &uprobe_family, &usdt_family};
 const size_t hook_family_count = sizeof hook_families / sizeof *hook_families;
 
 void hook_fail(struct planner *b, const char *hint, const char *fmt, ...)

@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * USDT: probes that the author of a program has put into it, with a name and arguments. Each is a
+ * nop and a note in the file (see elf/notes.h); watching one is a uprobe at each such nop.
+ *
+ *     usdt//usr/bin/python3:python:function__entry      FILE:PROVIDER:NAME, either may be *
+ *
+ * Where the arguments are is different at each nop, so the BPF program looks it up. The maps for
+ * that come with <bpf/usdt.bpf.h>, and are filled here (the same maps as those of libbpf's header):
+ *
+ *     __bpf_usdt_specs           number of a description -> description (usdt_args.h)
+ *     __bpf_usdt_ip_to_spec_id   address -> that number: for kernels before 5.15
+ *
+ * From 5.15 on a link carries a cookie that the program can ask for: it is the number. Before, the
+ * program only knows where it is, and that is known in advance only where addresses are fixed or
+ * for one process. 0 is no number, as a program also gets it where there is no cookie.
+ *
+ * Some probes have a semaphore: the program computes the arguments only while this counter is not
+ * zero. The kernel counts for us (4.20), in every process.
+ */
+#include "usdt_args.h"
+#include "user.h"
+
+#include "../../elf/insn.h"
+#include "../../elf/notes.h"
+#include "../abi.h"
+#include "../kfs.h"
+#include "../ksyms.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+static const char specs_map[] = "__bpf_usdt_specs";
+static const char ips_map[] = "__bpf_usdt_ip_to_spec_id";
+
+enum { HELPER_GET_ATTACH_COOKIE = 174, COOKIES_SINCE = ABI_VERSION(5, 15), NAMES_MAX = 400 };
+
+/* One nop. */
+struct site {
+	uint64_t offset;    /* in the file */
+	uint64_t semaphore; /* in the file, 0 none */
+	uint64_t ip;        /* its address when it runs, 0 unknown */
+	const char *args;
+	uint32_t spec; /* number of its description, 0 none */
+};
+
+struct probe {
+	struct user_target target;
+	const char *provider, *name; /* patterns */
+	struct site *sites;
+	size_t n, room;
+};
+
+static bool has_cookies(const struct hook_use *use)
+{
+	return abi_parse_version(use->kernel->release) >= COOKIES_SINCE;
+}
+
+static void fail_memory(struct planner *b)
+{
+	b->failed = true;
+	err_nomem(b->e);
+}
+
+/* ---- kernels without cookies ---- */
+
+/* The helper that asks for the cookie is not known there: the program gets a 0 instead, as it does
+ * where no cookie was given. */
+static void load(struct planner *b, const struct hook_use *use, int16_t step)
+{
+	const struct plan_prog *pp = &b->plan->progs[use->like.prog];
+	(void)step;
+	if (b->failed || has_cookies(use))
+		return;
+	struct plan_blob *code = &b->plan->blobs[pp->insns];
+	static const struct insn zero = {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst = BPF_REG_0};
+	for (uint32_t at = 0; at + INSN_SIZE <= code->size; at += INSN_SIZE) {
+		struct insn insn = insn_get(code->bytes + at, b->plan->big);
+		if (insn.code == (BPF_JMP | BPF_CALL) && !insn.src &&
+			insn.imm == HELPER_GET_ATTACH_COOKIE)
+			insn_put(code->bytes + at, b->plan->big, zero);
+		at += insn_is_wide(insn) ? INSN_SIZE : 0;
+	}
+}
+
+/* Where the process has the byte of the file. 0: it has not mapped it as code. */
+static uint64_t address_in(int32_t pid, const struct stat *file, uint64_t offset)
+{
+	char path[32], line[512], rights[8];
+	uint64_t found = 0;
+	snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
+	FILE *f = fopen(path, "re");
+	while (f && !found && fgets(line, sizeof line, f)) {
+		uint64_t start, end, from, inode;
+		unsigned major_, minor_;
+		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %" SCNx64 " %x:%x %" SCNu64, &start,
+			    &end, rights, &from, &major_, &minor_, &inode) != 7)
+			continue;
+		if (rights[2] == 'x' && inode == file->st_ino && major_ == major(file->st_dev) &&
+			minor_ == minor(file->st_dev) && offset >= from &&
+			offset - from < end - start)
+			found = start + (offset - from);
+	}
+	if (f)
+		fclose(f);
+	return found;
+}
+
+/* ---- the nops ---- */
+
+static bool add_site(struct planner *b, struct probe *p, const struct notes_probe *note)
+{
+	const struct symbols *file = &p->target.file;
+	struct stat st;
+	struct site site = {.args = arena_strdup(b->plan->arena, note->args)};
+	struct site *list = arena_grow(b->plan->arena, p->sites, p->n, &p->room, sizeof *p->sites);
+	if (!list || !site.args)
+		return err_nomem(b->e);
+	p->sites = list;
+	if (!symbols_offset(file, note->address, &site.offset) ||
+		!symbols_is_code(file, site.offset))
+		return err_set(b->e, "%s: probe %s:%s is at address 0x%llx, where no code is",
+			p->target.path, note->provider, note->name,
+			(unsigned long long)note->address);
+	if (note->semaphore && (!symbols_offset(file, note->semaphore, &site.semaphore) ||
+				       site.semaphore > UINT32_MAX))
+		return err_set(b->e, "%s: the semaphore of probe %s:%s is not in the file",
+			p->target.path, note->provider, note->name);
+	if (file->elf.type == ELF_TYPE_EXEC)
+		site.ip = note->address;
+	else if (p->target.pid && !stat(p->target.path, &st))
+		site.ip = address_in(p->target.pid, &st, site.offset);
+	for (size_t i = 0; i < p->n; i++)
+		if (list[i].offset == site.offset)
+			return true;
+	list[p->n++] = site;
+	return true;
+}
+
+static bool is_meant(const struct probe *p, const struct notes_probe *note)
+{
+	return ksyms_match(p->provider, note->provider) && ksyms_match(p->name, note->name);
+}
+
+static bool find_sites(struct planner *b, struct probe *p, const struct elf_section *notes)
+{
+	struct notes_probe note;
+	for (uint64_t at = 0; notes_next_probe(&p->target.file.elf, notes, &at, &note);)
+		if (is_meant(p, &note) && !add_site(b, p, &note))
+			return false;
+	return true;
+}
+
+/* The probes that there are, each name once. */
+static void list_probes(const struct probe *p, const struct elf_section *notes, char *list)
+{
+	struct notes_probe note;
+	size_t n = 0;
+	char name[NAMES_MAX];
+	*list = 0;
+	for (uint64_t at = 0; notes_next_probe(&p->target.file.elf, notes, &at, &note);) {
+		size_t len =
+			(size_t)snprintf(name, sizeof name, " %s:%s,", note.provider, note.name);
+		if (len < sizeof name && n + len < NAMES_MAX && !strstr(list, name)) {
+			memcpy(list + n, name, len + 1);
+			n += len;
+		}
+	}
+	if (n)
+		list[n - 1] = 0;
+}
+
+static bool find_probe(struct planner *b, struct probe *p)
+{
+	char list[NAMES_MAX];
+	const struct elf *elf = &p->target.file.elf;
+	uint32_t notes = elf_find(elf, NOTES_STAPSDT);
+	char *colon = arena_strdup(b->plan->arena, p->target.what);
+	if (!colon)
+		return err_nomem(b->e);
+	p->provider = colon;
+	colon = strchr(colon, ':'); /* two parts: see user_target_open() */
+	*colon = 0;
+	p->name = colon + 1;
+	if (!notes) {
+		err_set(b->e, "%s: there are no probes in it: no section " NOTES_STAPSDT,
+			p->target.path);
+		return err_hint(b->e,
+			"its authors put them in with <sys/sdt.h>; a uprobe can go to "
+			"any function");
+	}
+	if (!find_sites(b, p, &elf->sections[notes]))
+		return false;
+	if (p->n)
+		return true;
+	err_set(b->e, "%s: there is no probe '%s'", p->target.path, p->target.what);
+	list_probes(p, &elf->sections[notes], list);
+	return err_hint(b->e, "there are:%s", list);
+}
+
+/* ---- descriptions ---- */
+
+static const struct plan_map *find_map(const struct plan *p, const char *name)
+{
+	for (size_t i = 0; i < p->n_maps; i++)
+		if (!strcmp(p->maps[i].name, name))
+			return &p->maps[i];
+	return NULL;
+}
+
+/* The value that a step writes into a map; NULL if it does something else. */
+static const struct plan_blob *written(
+	const struct plan *p, const struct plan_step *s, const struct plan_map *map)
+{
+	struct abi_field fd, value;
+	const struct plan_blob *found = NULL;
+	bool same = false;
+	if (s->op != STEP_BPF || s->cmd != BPF_MAP_UPDATE_ELEM)
+		return NULL;
+	abi_field_by_name(s->cmd, "map_fd", &fd);
+	abi_field_by_name(s->cmd, "value", &value);
+	const struct plan_blob *attr = &p->blobs[s->attr];
+	for (size_t i = 0; i < attr->n_patches; i++) {
+		const struct plan_patch *patch = &attr->patches[i];
+		same |= patch->what == PATCH_SLOT && patch->at == fd.offset &&
+		        patch->index == map->slot;
+		if (patch->what == PATCH_BLOB && patch->at == value.offset)
+			found = &p->blobs[patch->index];
+	}
+	return same ? found : NULL;
+}
+
+static int16_t write_map(struct planner *b, const struct hook_use *use, const struct plan_map *map,
+	const void *key, size_t key_size, const void *value, size_t value_size)
+{
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_UPDATE_ELEM, PLAN_NONE, &use->like);
+	attr_slot(b, step, "map_fd", map->slot);
+	attr_blob(b, step, "key", plan_add_blob(b, key, key_size, "key"));
+	attr_blob(b, step, "value", plan_add_blob(b, value, value_size, "value"));
+	attr_set(b, step, "flags", BPF_ANY);
+	return step;
+}
+
+/* The registers are those of the kernel; of a 32-bit sibling only x86 shares their names. */
+static unsigned machine_of(const struct hook_use *use, const struct symbols *file)
+{
+	enum { ARM = 40 };
+	const char *kernel = use->kernel->machine;
+	bool other = file->elf.machine == ARM && !strcmp(kernel, "aarch64");
+	return other || (*kernel == 'i' && strstr(kernel, "86")) ? 0 : file->elf.machine;
+}
+
+static char *spec_note(struct planner *b, const struct site *site, uint32_t id, const char *unknown)
+{
+	struct arena *a = b->plan->arena;
+	const char *args = *site->args ? site->args : "none";
+	if (!unknown)
+		return arena_printf(a, "description %u of arguments: %s", id, args);
+	return arena_printf(a, "description %u of arguments: %s; no program can read '%.*s'", id,
+		args, (int)strcspn(unknown, " "), unknown);
+}
+
+/* The number of the description of a site; written when no site before it has the same. */
+static bool add_spec(struct planner *b, const struct hook_use *use, const struct plan_map *map,
+	const struct probe *p, struct site *site)
+{
+	uint8_t spec[USDT_SPEC_SIZE], key[4];
+	const char *unknown;
+	uint32_t id = 1;
+	if (!usdt_args(site->args, machine_of(use, &p->target.file), b->plan->big, spec, &unknown))
+		return err_set(b->e, "%s: the arguments of probe %s can't be read: %s",
+			p->target.path, p->target.what, site->args);
+	for (size_t i = 0; i < b->plan->n_steps; i++) {
+		const struct plan_blob *old = written(b->plan, &b->plan->steps[i], map);
+		if (old && old->size == sizeof spec && !memcmp(old->bytes, spec, sizeof spec)) {
+			site->spec = id;
+			return true;
+		}
+		id += old != NULL;
+	}
+	if (id >= map->max_entries) {
+		err_set(b->e, "more than %u different descriptions of arguments",
+			map->max_entries - 1);
+		return err_hint(b->e, "#define BPF_USDT_MAX_SPEC_CNT before <bpf/usdt.bpf.h>");
+	}
+	site->spec = id;
+	bytes_put(key, sizeof key, b->plan->big, id);
+	int16_t step = write_map(b, use, map, key, sizeof key, spec, sizeof spec);
+	struct plan_step *s = plan_step_at(b, step);
+	if (s)
+		s->note = spec_note(b, site, id, unknown);
+	return true;
+}
+
+static bool add_specs(struct planner *b, const struct hook_use *use, struct probe *p)
+{
+	const struct plan_map *map = find_map(b->plan, specs_map);
+	if (!map)
+		return true; /* the program doesn't ask for arguments */
+	if (map->value_size != USDT_SPEC_SIZE || map->key_size != 4)
+		return err_set(b->e, "map '%s' has not the form that is known: %u bytes, not %d",
+			specs_map, map->value_size, USDT_SPEC_SIZE);
+	for (size_t i = 0; i < p->n && !b->failed; i++) {
+		if (!add_spec(b, use, map, p, &p->sites[i]))
+			return false;
+		if (!p->sites[i].ip && !has_cookies(use)) {
+			err_set(b->e,
+				"%s: its addresses are not known before it runs, and "
+				"kernels before 5.15 tell the program nothing else",
+				p->target.path);
+			return err_hint(b->e, "name one process: --on %s=@PID",
+				b->plan->progs[use->like.prog].name);
+		}
+	}
+	return true;
+}
+
+/* ---- attaching ---- */
+
+/* Where there are no cookies, and so no links: the address leads to the description. */
+static void attach_old(struct planner *b, const struct hook_use *use, const struct site *site,
+	int16_t event, int16_t link, int16_t link_slot)
+{
+	const struct plan_map *ips = find_map(b->plan, ips_map);
+	struct plan_step *s;
+	if (site->spec && (!site->ip || !ips || ips->key_size != 8 || ips->value_size != 4))
+		return;
+	if (site->spec) {
+		uint8_t ip[8], spec[4];
+		bytes_put(ip, sizeof ip, b->plan->big, site->ip);
+		bytes_put(spec, sizeof spec, b->plan->big, site->spec);
+		s = plan_step_at(b, write_map(b, use, ips, ip, sizeof ip, spec, sizeof spec));
+		if (s) {
+			s->instead = link;
+			s->errs[0] = EINVAL;
+			s->note = "no cookie before 5.15: its address tells which description";
+		}
+	}
+	s = plan_step_at(
+		b, plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_SET_BPF, link_slot, &use->like));
+	if (s) {
+		s->args[0].slot = event;
+		s->args[1].slot = use->prog_slot;
+		s->instead = link;
+		s->errs[0] = EINVAL;
+		s->note = "kernels before 5.15 have no link for perf events";
+	}
+}
+
+static void attach_site(struct planner *b, const struct hook_use *use, const struct site *site,
+	int16_t event, int16_t link_slot)
+{
+	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, link_slot, &use->like);
+	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
+	attr_slot(b, link, "link_create.target_fd", event);
+	attr_set(b, link, "link_create.attach_type", BPF_PERF_EVENT);
+	if (site->spec)
+		attr_set(b, link, "link_create.perf_event.bpf_cookie", site->spec);
+	if (!b->failed)
+		attach_old(b, use, site, event, link, link_slot);
+	int16_t on = plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_ENABLE, PLAN_NONE, &use->like);
+	struct plan_step *s = plan_step_at(b, on);
+	if (s)
+		s->args[0].slot = event;
+}
+
+/* A kernel that doesn't count for us would attach, and the program never call. */
+static void expect_counters(struct planner *b, const struct hook_use *use)
+{
+	static const char file[] = "bus/event_source/devices/uprobe/format/ref_ctr_offset";
+	static const char word[] = "config:32-63";
+	int16_t step = plan_add_step(b, STEP_EXPECT, KFS_SYS, PLAN_NONE, &use->like);
+	int16_t file_blob = plan_add_blob(b, file, sizeof file, "file");
+	int16_t word_blob = plan_add_blob(b, word, sizeof word, "word");
+	struct plan_step *s = plan_step_at(b, step);
+	if (s) {
+		s->args[0].blob = file_blob;
+		s->args[1].blob = word_blob;
+		s->note = "the probe has a semaphore, which the kernel has to count up";
+		s->hint = "this probe needs Linux 4.20 and CONFIG_UPROBE_EVENTS";
+	}
+}
+
+static void attach_sites(struct planner *b, const struct hook_use *use, const struct probe *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->sites[i].semaphore) {
+			expect_counters(b, use);
+			break;
+		}
+	int16_t type = user_probe_type(b, use);
+	for (size_t i = 0; i < p->n && !b->failed; i++) {
+		const struct site *site = &p->sites[i];
+		struct user_place place = {.offset = site->offset, .semaphore = site->semaphore};
+		char *note = arena_printf(b->plan->arena, "%s in %s%s%s%s, %zu of %zu",
+			p->target.what, p->target.path, p->target.found ? " (" : "",
+			p->target.found ? p->target.found : "", p->target.found ? ")" : "", i + 1,
+			p->n);
+		if (!note) {
+			fail_memory(b);
+			return;
+		}
+		int16_t step, event = user_probe(b, use, &p->target, type, &place, note, &step);
+		int16_t link_slot =
+			i ? plan_add_slot(b, SLOT_LINK, b->plan->progs[use->like.prog].name)
+			  : use->link_slot;
+		attach_site(b, use, site, event, link_slot);
+	}
+}
+
+static void attach(struct planner *b, const struct hook_use *use)
+{
+	struct probe p = {0};
+	if (!user_target_open(b, use, 2, &p.target))
+		return;
+	bool ok = find_probe(b, &p) && add_specs(b, use, &p);
+	user_target_close(&p.target);
+	b->failed |= !ok;
+	if (!b->failed)
+		attach_sites(b, use, &p);
+}
+
+static const char grammar[] = "FILE:PROVIDER:NAME";
+
+static const struct hook hooks[] = {
+	{
+		.sec = "usdt",
+		.target = TARGET_OPTIONAL,
+		.prog_type = BPF_PROG_TYPE_KPROBE,
+		.since = ABI_VERSION(4, 17),
+		.grammar = grammar,
+		.what = "a probe that a program or library brings with it",
+		.load = load,
+		.attach = attach,
+	},
+	{
+		.sec = "usdt.s",
+		.target = TARGET_OPTIONAL,
+		.prog_type = BPF_PROG_TYPE_KPROBE,
+		.prog_flags = BPF_F_SLEEPABLE,
+		.since = ABI_VERSION(6, 0),
+		.grammar = grammar,
+		.what = "a probe that a program or library brings with it, may sleep",
+		.load = load,
+		.attach = attach,
+	},
+};
+
+const struct hook_family usdt_family = {"usdt", hooks, sizeof hooks / sizeof *hooks};
