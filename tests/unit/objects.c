@@ -19,6 +19,9 @@ static const char prelude[] = "#include <linux/bpf.h>\n"
 			      "#endif\n"
 			      "#line 1\n";
 
+static const char *const on[] = {"gate=lo", "syn_guard=lo", "drop_icmp=lo"};
+const struct plan_options object_options = {.on = on, .n_on = sizeof on / sizeof *on};
+
 char **objects_built(void)
 {
 	glob_t g;
@@ -102,7 +105,7 @@ bool object_plan(
 	struct target t;
 	bool big = span_u8(bytes, 5) == 2;
 	object_target(&t, big, btf, a);
-	return plan_object(p, "dir/x.bpf.o", bytes, &(struct plan_options){0}, &t, a, e);
+	return plan_object(p, "dir/x.bpf.o", bytes, &object_options, &t, a, e);
 }
 
 bool object_plan_own(struct plan *p, struct span bytes, struct arena *a, struct err *e)
@@ -115,7 +118,7 @@ bool object_plan_own(struct plan *p, struct span bytes, struct arena *a, struct 
 	return object_plan(p, bytes, types ? &btf : NULL, a, e);
 }
 
-char *plan_text(const struct plan *p)
+char *text_of_plan(const struct plan *p)
 {
 	char *text = NULL;
 	size_t n = 0;

@@ -8,6 +8,9 @@
 
 #include "../../loader/planner.h"
 
+/* The programs of the course that want an interface go to lo. */
+extern const struct plan_options object_options;
+
 /* The paths of all objects of the build, build/progs and build/course, sorted; NULL behind the
  * last. The test fails when there are none. */
 char **objects_built(void);
@@ -33,6 +36,6 @@ bool object_plan(
 bool object_plan_own(struct plan *p, struct span bytes, struct arena *a, struct err *e);
 
 /* The text of a plan, instructions included; free() it. */
-char *plan_text(const struct plan *p);
+char *text_of_plan(const struct plan *p);
 
 #endif

@@ -744,12 +744,12 @@ static void ask(int fd, struct seen *s)
 	assert_true(s->info.n_func_info <= 64 && s->info.n_line_info <= 4096);
 }
 
-/* The plan up to the point where something would be attached. */
+/* The plan up to the last program that is loaded; then something would be attached. */
 static void load_only(struct plan *p)
 {
-	size_t n = 0;
-	while (n < p->n_steps && strcmp(p->steps[n].doing, "attach") != 0)
-		n++;
+	size_t n = p->n_steps;
+	while (n && strcmp(p->steps[n - 1].doing, "load") != 0)
+		n--;
 	p->n_steps = n;
 }
 
@@ -777,7 +777,7 @@ static unsigned compare_with_libbpf(const char *path, const char *dir)
 	unsigned n = 0;
 	struct span bytes = object_read(path);
 	assert_true(target_open(&t, NULL, &a, &k, NULL, &e));
-	bool ok = plan_object(&p, path, bytes, &(struct plan_options){0}, &t, &a, &e);
+	bool ok = plan_object(&p, path, bytes, &object_options, &t, &a, &e);
 	if (ok) {
 		load_only(&p);
 		ok = exec_run(&x, &p, &a, &k, NULL, NULL, &log, &e);

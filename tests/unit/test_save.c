@@ -66,7 +66,7 @@ static void done(struct made *t)
 
 static void text_is_the_same(const struct plan *a, const struct plan *b)
 {
-	char *x = plan_text(a), *y = plan_text(b);
+	char *x = text_of_plan(a), *y = text_of_plan(b);
 	assert_string_equal(x, y);
 	free(x);
 	free(y);
@@ -247,7 +247,7 @@ static bool survives(const uint8_t *bytes, size_t n, bool print)
 	bool ok = plan_is_saved(file) && plan_load(&p, "x", file, &a, &e);
 	free(copy);
 	if (ok) {
-		char *text = print ? plan_text(&p) : NULL;
+		char *text = print ? text_of_plan(&p) : NULL;
 		assert_true(!print || strlen(text) > 100);
 		free(text);
 		assert_true(plan_check(&p, &e));
@@ -319,9 +319,9 @@ static void random_damage_is_survived(void **state)
 
 static void load_only(struct plan *p)
 {
-	size_t n = 0;
-	while (n < p->n_steps && strcmp(p->steps[n].doing, "attach") != 0)
-		n++;
+	size_t n = p->n_steps;
+	while (n && strcmp(p->steps[n - 1].doing, "load") != 0)
+		n--;
 	p->n_steps = n;
 }
 
