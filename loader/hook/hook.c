@@ -5,10 +5,11 @@
 #include <stdio.h>
 
 extern const struct hook_family uprobe_family, usdt_family;
-extern const struct hook_family tracepoint_family, kprobe_family, trace_family;
+extern const struct hook_family tracepoint_family, kprobe_family, trace_family, xdp_family,
+	tc_family, cgroup_family;
 
-const struct hook_family *const hook_families[] = {
-	&tracepoint_family, &kprobe_family, &trace_family, &uprobe_family, &usdt_family};
+const struct hook_family *const hook_families[] = {&tracepoint_family, &kprobe_family,
+	&trace_family, &uprobe_family, &usdt_family, &xdp_family, &tc_family, &cgroup_family};
 const size_t hook_family_count = sizeof hook_families / sizeof *hook_families;
 
 void hook_fail(struct planner *b, const char *hint, const char *fmt, ...)

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Control groups (cgroup2): what the processes of one do with the network, with devices and
+ * sysctls. A program counts for the group and all below it. As a link (5.7); before, by PROG_ATTACH
+ * (4.10), which stays until it is taken off.
+ */
+#include "hook.h"
+
+#include "../abi.h"
+#include "../kfs.h"
+
+#include <errno.h>
+
+struct place {
+	int16_t folder; /* slot */
+	uint32_t attach_type;
+};
+
+/* A path as it stands, or one below the root of cgroup2, wherever that is mounted, if at all. */
+static int16_t open_folder(struct planner *b, const struct hook_use *use, const char *path)
+{
+	struct plan_step like = use->like;
+	char *what = arena_printf(b->plan->arena, "cgroup %s", path);
+	if (!what) {
+		b->failed = true;
+		err_nomem(b->e);
+		return PLAN_NONE;
+	}
+	like.doing = "open the cgroup";
+	int16_t slot = plan_add_slot(b, SLOT_FILE, what);
+	int16_t name = plan_add_blob(b, path, strlen(path) + 1, "path");
+	struct plan_step *s = plan_step_at(b,
+		plan_add_step(b, STEP_OPEN, *path == '/' ? KFS_COUNT : KFS_CGROUP2, slot, &like));
+	if (s) {
+		s->args[0].blob = name;
+		s->hint = "a cgroup is a folder of cgroup2, made with mkdir; a name without '/' in "
+			  "front is looked for below its root, '.' is the root itself";
+	}
+	return slot;
+}
+
+/* SEC("cgroup/skb") alone does not say which way: the user adds it to the path. */
+static char *read_on(struct planner *b, const struct hook_use *use, uint32_t *attach_type)
+{
+	static const struct {
+		const char *word;
+		uint32_t attach_type;
+	} ways[] = {{":ingress", BPF_CGROUP_INET_INGRESS}, {":egress", BPF_CGROUP_INET_EGRESS}};
+	size_t n = strlen(use->on);
+	char *path = arena_strdup(b->plan->arena, use->on);
+	*attach_type = use->hook->attach_type;
+	if (!path) {
+		b->failed = true;
+		err_nomem(b->e);
+		return NULL;
+	}
+	if (strcmp(use->hook->sec, "cgroup/skb"))
+		return path;
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		size_t len = strlen(ways[i].word);
+		if (n <= len || strcmp(path + n - len, ways[i].word))
+			continue;
+		path[n - len] = 0;
+		*attach_type = ways[i].attach_type;
+		return path;
+	}
+	hook_fail(b, "FOLDER:ingress or FOLDER:egress", "'%s' does not say which way", path);
+	return NULL;
+}
+
+/* The fields that PROG_ATTACH and PROG_DETACH share. */
+static void set_place(
+	struct planner *b, int16_t step, const struct hook_use *use, const struct place *p)
+{
+	attr_slot(b, step, "target_fd", p->folder);
+	attr_slot(b, step, "attach_bpf_fd", use->prog_slot);
+	attr_set(b, step, "attach_type", p->attach_type);
+}
+
+static void attach_without_link(struct planner *b, const struct hook_use *use,
+	const struct place *p, int16_t instead, uint32_t flags, const char *note)
+{
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_ATTACH, use->link_slot, &use->like);
+	set_place(b, step, use, p);
+	if (flags)
+		attr_set(b, step, "attach_flags", flags);
+	struct plan_step *s = plan_step_at(b, step);
+	if (s) {
+		s->instead = instead;
+		s->errs[0] = EINVAL;
+		s->flags |= STEP_NOTICE;
+		s->note = note;
+	}
+	set_place(b, plan_add_undo(b, STEP_BPF, BPF_PROG_DETACH, step), use, p);
+}
+
+static void attach(struct planner *b, const struct hook_use *use)
+{
+	static const char *const not_a_cgroup =
+		"it is no folder of cgroup2: see the mounts of type cgroup2 in /proc/mounts";
+	struct place p;
+	const char *path = read_on(b, use, &p.attach_type);
+	if (!path)
+		return;
+	p.folder = open_folder(b, use, path);
+	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
+	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
+	attr_slot(b, link, "link_create.target_fd", p.folder);
+	attr_set(b, link, "link_create.attach_type", p.attach_type);
+	plan_add_hint(b, link, EBADF, not_a_cgroup);
+	int16_t many = (int16_t)(b->failed ? 0 : b->plan->n_steps);
+	attach_without_link(b, use, &p, link, BPF_F_ALLOW_MULTI,
+		"kernels before 5.7 have no links of cgroups: if sonde is killed by SIGKILL, the "
+		"program stays as long as the cgroup");
+	attach_without_link(b, use, &p, many, 0,
+		"kernels before 4.15 take one program a cgroup: if sonde is killed by SIGKILL, it "
+		"stays as long as the cgroup");
+}
+
+#define CGROUP(name, prog, type, major, minor, text)                                               \
+	{                                                                                          \
+		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_##prog,             \
+		.attach_type = type, .since = ABI_VERSION(major, minor), .grammar = "FOLDER",      \
+		.what = text, .asks = "a cgroup", .attach = attach                                 \
+	}
+
+/* The same for IPv4 and IPv6. */
+#define BOTH(name, prog, type4, type6, major, minor, text)                                         \
+	CGROUP(name "4", prog, type4, major, minor, text " (IPv4)"),                               \
+		CGROUP(name "6", prog, type6, major, minor, text " (IPv6)")
+
+#define ADDRESS(name, type4, type6, major, minor, text)                                            \
+	BOTH("cgroup/" name, CGROUP_SOCK_ADDR, type4, type6, major, minor, text)
+
+#define UNIX(name, type, text)                                                                     \
+	CGROUP("cgroup/" name "_unix", CGROUP_SOCK_ADDR, type, 6, 7, text " (Unix sockets)")
+
+static const char create[] = "a socket being made";
+
+static const struct hook hooks[] = {
+	CGROUP("sockops", SOCK_OPS, BPF_CGROUP_SOCK_OPS, 4, 13,
+		"events in the life of a TCP connection"),
+	CGROUP("cgroup_skb/ingress", CGROUP_SKB, BPF_CGROUP_INET_INGRESS, 4, 10,
+		"a packet for a socket"),
+	CGROUP("cgroup_skb/egress", CGROUP_SKB, BPF_CGROUP_INET_EGRESS, 4, 10,
+		"a packet from a socket"),
+	{
+		.sec = "cgroup/skb",
+		.target = TARGET_NONE,
+		.prog_type = BPF_PROG_TYPE_CGROUP_SKB,
+		.since = ABI_VERSION(4, 10),
+		.grammar = "FOLDER:ingress|egress",
+		.what = "a packet for or from a socket",
+		.asks = "a cgroup",
+		.attach = attach,
+	},
+	CGROUP("cgroup/sock_create", CGROUP_SOCK, BPF_CGROUP_INET_SOCK_CREATE, 4, 10, create),
+	CGROUP("cgroup/sock_release", CGROUP_SOCK, BPF_CGROUP_INET_SOCK_RELEASE, 5, 9,
+		"a socket being closed"),
+	CGROUP("cgroup/sock", CGROUP_SOCK, BPF_CGROUP_INET_SOCK_CREATE, 4, 10, create),
+	BOTH("cgroup/post_bind", CGROUP_SOCK, BPF_CGROUP_INET4_POST_BIND,
+		BPF_CGROUP_INET6_POST_BIND, 4, 17, "a socket that has been given its address"),
+	ADDRESS("bind", BPF_CGROUP_INET4_BIND, BPF_CGROUP_INET6_BIND, 4, 17, "a call of bind"),
+	ADDRESS("connect", BPF_CGROUP_INET4_CONNECT, BPF_CGROUP_INET6_CONNECT, 4, 17,
+		"a call of connect"),
+	ADDRESS("sendmsg", BPF_CGROUP_UDP4_SENDMSG, BPF_CGROUP_UDP6_SENDMSG, 4, 18,
+		"a UDP message being sent to an address"),
+	ADDRESS("recvmsg", BPF_CGROUP_UDP4_RECVMSG, BPF_CGROUP_UDP6_RECVMSG, 5, 2,
+		"a UDP message received from an address"),
+	ADDRESS("getpeername", BPF_CGROUP_INET4_GETPEERNAME, BPF_CGROUP_INET6_GETPEERNAME, 5, 8,
+		"a call of getpeername"),
+	ADDRESS("getsockname", BPF_CGROUP_INET4_GETSOCKNAME, BPF_CGROUP_INET6_GETSOCKNAME, 5, 8,
+		"a call of getsockname"),
+	UNIX("connect", BPF_CGROUP_UNIX_CONNECT, "a call of connect"),
+	UNIX("sendmsg", BPF_CGROUP_UNIX_SENDMSG, "a message being sent to an address"),
+	UNIX("recvmsg", BPF_CGROUP_UNIX_RECVMSG, "a message received from an address"),
+	UNIX("getpeername", BPF_CGROUP_UNIX_GETPEERNAME, "a call of getpeername"),
+	UNIX("getsockname", BPF_CGROUP_UNIX_GETSOCKNAME, "a call of getsockname"),
+	CGROUP("cgroup/sysctl", CGROUP_SYSCTL, BPF_CGROUP_SYSCTL, 5, 2,
+		"a sysctl being read or written"),
+	CGROUP("cgroup/getsockopt", CGROUP_SOCKOPT, BPF_CGROUP_GETSOCKOPT, 5, 3,
+		"a call of getsockopt"),
+	CGROUP("cgroup/setsockopt", CGROUP_SOCKOPT, BPF_CGROUP_SETSOCKOPT, 5, 3,
+		"a call of setsockopt"),
+	CGROUP("cgroup/dev", CGROUP_DEVICE, BPF_CGROUP_DEVICE, 4, 15,
+		"a device being opened or made"),
+};
+
+const struct hook_family cgroup_family = {"cgroup", hooks, sizeof hooks / sizeof *hooks};

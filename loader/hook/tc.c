@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * tc: packets of a network interface in either direction, with the kernel's own view of them. Any
+ * number of programs, as links (tcx, 6.6). Before, a filter (direct-action, 4.4) of the queueing
+ * discipline clsact (4.5): the latter is made if it isn't there, and what was made is removed at
+ * the end.
+ */
+#include "iface.h"
+
+#include "../abi.h"
+
+#include <errno.h>
+
+enum {
+	TCA_KIND = 1,
+	TCA_OPTIONS = 2,
+	TCA_BPF_FD = 6,
+	TCA_BPF_NAME = 7,
+	TCA_BPF_FLAGS = 8,
+	TCA_BPF_FLAG_ACT_DIRECT = 1,
+	ETH_P_ALL = 3,
+	PRIORITY = 50000,  /* behind those that the kernel numbers itself, as a new link would be */
+	HANDLE_AT = 16 + 8 /* in an RTM_NEWTFILTER */
+};
+
+static const uint32_t clsact_parent = 0xfffffff1, clsact_handle = 0xffff0000;
+
+struct way {
+	const char *word;
+	uint32_t attach_type, parent;
+};
+
+static const struct way ways[] = {
+	{"ingress", BPF_TCX_INGRESS, 0xfffffff2},
+	{"egress", BPF_TCX_EGRESS, 0xfffffff3},
+};
+
+static const struct way *way_of(struct planner *b, const struct hook_use *use, const char *word)
+{
+	const char *end = strrchr(use->hook->sec, '/');
+	const char *said = end ? end + 1 : "";
+	if (*said && *word && strcmp(said, word)) {
+		hook_fail(b, NULL, "the section says %s and --on says %s", said, word);
+		return NULL;
+	}
+	const char *wanted = *said ? said : *word ? word : "ingress";
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+		if (!strcmp(ways[i].word, wanted))
+			return &ways[i];
+	hook_fail(b, "INTERFACE:ingress (also without) or INTERFACE:egress", "'%s' is no direction",
+		wanted);
+	return NULL;
+}
+
+/* The header of a message about qdiscs and filters, with a struct tcmsg. info: the priority and the
+ * protocol of a filter. */
+static void start(struct route_message *m, struct planner *b, uint16_t type, uint16_t flags,
+	const struct iface *i, uint32_t parent, uint32_t info, int16_t handle_slot, uint32_t handle)
+{
+	route_start(m, b, type, flags);
+	route_u32(m, 0); /* family */
+	route_iface(m, i);
+	if (handle_slot == PLAN_NONE)
+		route_u32(m, handle);
+	else
+		route_slot(m, handle_slot);
+	route_u32(m, parent);
+	route_u32(m, info);
+}
+
+static void qdisc_message(struct planner *b, int16_t step, uint16_t type, uint16_t flags,
+	const struct iface *i, const char *what)
+{
+	struct route_message m;
+	start(&m, b, type, flags, i, clsact_parent, 0, PLAN_NONE, clsact_handle);
+	route_attr_text(&m, TCA_KIND, "clsact");
+	route_send(&m, step, what);
+}
+
+/* priority in the upper half, below it the protocol as it is on the wire */
+static uint32_t filter_info(const struct planner *b)
+{
+	return (uint32_t)PRIORITY << 16 | (b->plan->big ? ETH_P_ALL : ETH_P_ALL << 8);
+}
+
+/* The qdisc, after the link was refused: made (and then removed at the end), or there already. A
+ * slot tells the filter that it may come. */
+static int16_t add_qdisc(
+	struct planner *b, const struct hook_use *use, const struct iface *i, int16_t link)
+{
+	struct plan_step like = use->like;
+	like.doing = "make room for a filter";
+	int16_t slot = plan_add_slot(b, SLOT_NUMBER, "clsact");
+	int16_t make = plan_add_step(b, STEP_NETLINK, 0, slot, &like);
+	qdisc_message(b, make, RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL, i, "RTM_NEWQDISC clsact");
+	char *note = arena_printf(b->plan->arena,
+		"kernels before 6.6 have no links here: if sonde is killed by SIGKILL, its filter "
+		"stays (tc qdisc del dev %s clsact)",
+		i->name);
+	struct plan_step *s = plan_step_at(b, make);
+	if (s && note) {
+		s->instead = link;
+		s->errs[0] = EINVAL;
+		s->flags |= STEP_NOTICE;
+		s->note = note;
+		s->hint = "this kernel has no clsact: CONFIG_NET_SCH_INGRESS, as a module "
+			  "(modprobe sch_ingress)";
+	}
+	int16_t undo = plan_add_undo(b, STEP_NETLINK, 0, make);
+	qdisc_message(b, undo, RTM_DELQDISC, 0, i, "RTM_DELQDISC clsact");
+
+	int16_t there = plan_add_step(b, STEP_NETLINK, 0, slot, &like);
+	qdisc_message(b, there, RTM_NEWQDISC, 0, i, "RTM_NEWQDISC clsact");
+	s = plan_step_at(b, there);
+	if (s && note) {
+		s->instead = make;
+		s->errs[0] = EEXIST;
+		s->flags |= STEP_NOTICE;
+		s->note = note;
+		plan_add_hint(b, there, EINVAL,
+			"the interface has the qdisc 'ingress', which excludes clsact: tc qdisc "
+			"show");
+	}
+	if (!note) {
+		b->failed = true;
+		err_nomem(b->e);
+	}
+	return slot;
+}
+
+static void add_filter(struct planner *b, const struct hook_use *use, const struct iface *i,
+	const struct way *way, int16_t link)
+{
+	struct route_message m;
+	int16_t qdisc = add_qdisc(b, use, i, link);
+	int16_t handle = plan_add_slot(b, SLOT_NUMBER, "handle of the filter");
+	int16_t step = plan_add_step(b, STEP_NETLINK, 0, handle, &use->like);
+	start(&m, b, RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL, i, way->parent, filter_info(b),
+		PLAN_NONE, 0);
+	route_attr_text(&m, TCA_KIND, "bpf");
+	size_t options = route_open(&m, TCA_OPTIONS);
+	route_attr_slot(&m, TCA_BPF_FD, use->prog_slot);
+	if (!b->failed)
+		route_attr_text(&m, TCA_BPF_NAME, b->plan->slots[use->prog_slot].name);
+	route_attr_u32(&m, TCA_BPF_FLAGS, TCA_BPF_FLAG_ACT_DIRECT);
+	route_close(&m, options);
+	route_send(&m, step, "RTM_NEWTFILTER bpf");
+	struct plan_step *s = plan_step_at(b, step);
+	if (s) {
+		s->instead = link;
+		s->errs[0] = EINVAL;
+		s->args[2].value = HANDLE_AT;
+		s->args[3].slot = qdisc; /* nothing without it */
+		s->hint = "this kernel has no such filters: CONFIG_NET_CLS_BPF, as a module "
+			  "(modprobe cls_bpf)";
+	}
+	int16_t undo = plan_add_undo(b, STEP_NETLINK, 0, step);
+	start(&m, b, RTM_DELTFILTER, 0, i, way->parent, filter_info(b), handle, 0);
+	route_attr_text(&m, TCA_KIND, "bpf");
+	route_send(&m, undo, "RTM_DELTFILTER bpf");
+}
+
+static void attach(struct planner *b, const struct hook_use *use)
+{
+	struct iface i;
+	const struct way *way;
+	if (!iface_open(b, use, &i) || !(way = way_of(b, use, i.word)))
+		return;
+	iface_warn(b, use, &i);
+	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
+	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
+	iface_set(b, link, "link_create.target_ifindex", &i);
+	attr_set(b, link, "link_create.attach_type", way->attach_type);
+	add_filter(b, use, &i, way, link);
+}
+
+static const char both[] = "a packet of an interface, coming in or going out";
+static const char ingress[] = "a packet coming in at an interface";
+static const char egress[] = "a packet going out at an interface";
+
+#define TC(name, type, grammar_, text)                                                             \
+	{                                                                                          \
+		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_SCHED_CLS,          \
+		.attach_type = type, .since = ABI_VERSION(4, 1), .grammar = grammar_,              \
+		.what = text, .asks = "an interface", .attach = attach                             \
+	}
+
+static const struct hook hooks[] = {
+	TC("tc/ingress", BPF_TCX_INGRESS, "INTERFACE", ingress),
+	TC("tcx/ingress", BPF_TCX_INGRESS, "INTERFACE", ingress),
+	TC("tc/egress", BPF_TCX_EGRESS, "INTERFACE", egress),
+	TC("tcx/egress", BPF_TCX_EGRESS, "INTERFACE", egress),
+	TC("tc", 0, "INTERFACE[:ingress|egress]", both),
+	TC("classifier", 0, "INTERFACE[:ingress|egress]", both),
+};
+
+const struct hook_family tc_family = {"tc", hooks, sizeof hooks / sizeof *hooks};

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * XDP: what comes in at a network interface, as early as the driver has it. An interface takes one
+ * program: as a link (5.9), before by netlink (4.8), which lasts until it is taken off.
+ */
+#include "iface.h"
+
+#include "../abi.h"
+
+#include <errno.h>
+
+enum { IFLA_XDP = 43, IFLA_XDP_FD = 1, IFLA_XDP_FLAGS = 3 };
+
+static const struct mode {
+	const char *word;
+	uint32_t flag;
+	const char *ip; /* how ip(8) calls it */
+} modes[] = {
+	{"", 0, "xdp"}, /* the driver's if it has one, else generic */
+	{"generic", XDP_FLAGS_SKB_MODE, "xdpgeneric"},
+	{"driver", XDP_FLAGS_DRV_MODE, "xdpdrv"},
+};
+
+static const struct mode *mode_of(struct planner *b, const char *word)
+{
+	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
+		if (!strcmp(modes[i].word, word))
+			return &modes[i];
+	hook_fail(b, "INTERFACE:generic or INTERFACE:driver; without, the kernel chooses",
+		"XDP has no mode '%s'", word);
+	return NULL;
+}
+
+static void hints(struct planner *b, int16_t step, const struct iface *i)
+{
+	struct arena *a = b->plan->arena;
+	char *busy = arena_printf(a,
+		"another XDP program is on %s (ip link show dev %s); it is not replaced", i->name,
+		i->name);
+	char *cannot = arena_printf(a,
+		"the driver of %s has no XDP, or not with these settings: try --on ...=%s:generic",
+		i->name, i->name);
+	if (!busy || !cannot) {
+		b->failed = true;
+		err_nomem(b->e);
+		return;
+	}
+	plan_add_hint(b, step, EBUSY, busy);
+	plan_add_hint(b, step, EEXIST, busy);
+	plan_add_hint(b, step, EOPNOTSUPP, cannot);
+}
+
+/* RTM_SETLINK with a struct ifinfomsg: the program in that slot, none for PLAN_NONE. */
+static void set_program(struct planner *b, int16_t step, const struct iface *i, uint32_t flags,
+	int16_t prog, const char *what)
+{
+	struct route_message m;
+	route_start(&m, b, RTM_SETLINK, 0);
+	route_u32(&m, 0); /* family, type */
+	route_iface(&m, i);
+	route_u32(&m, 0); /* flags of the interface, and which of them change: none */
+	route_u32(&m, 0);
+	size_t xdp = route_open(&m, IFLA_XDP | NLA_F_NESTED);
+	if (prog == PLAN_NONE)
+		route_attr_u32(&m, IFLA_XDP_FD, UINT32_MAX);
+	else
+		route_attr_slot(&m, IFLA_XDP_FD, prog);
+	if (flags)
+		route_attr_u32(&m, IFLA_XDP_FLAGS, flags);
+	route_close(&m, xdp);
+	route_send(&m, step, what);
+}
+
+static void attach_by_netlink(struct planner *b, const struct hook_use *use, const struct iface *i,
+	const struct mode *mode, int16_t link)
+{
+	int16_t step = plan_add_step(b, STEP_NETLINK, 0, use->link_slot, &use->like);
+	set_program(b, step, i, mode->flag | XDP_FLAGS_UPDATE_IF_NOEXIST, use->prog_slot,
+		"RTM_SETLINK xdp");
+	char *note = arena_printf(b->plan->arena,
+		"kernels before 5.9 have no XDP links: if sonde is killed by SIGKILL, the program "
+		"stays (ip link set dev %s %s off)",
+		i->name, mode->ip);
+	struct plan_step *s = plan_step_at(b, step);
+	if (!s || !note) {
+		b->failed = true;
+		err_nomem(b->e);
+		return;
+	}
+	s->instead = link;
+	s->errs[0] = EINVAL;
+	s->flags |= STEP_NOTICE;
+	s->note = note;
+	hints(b, step, i);
+	int16_t undo = plan_add_undo(b, STEP_NETLINK, 0, step);
+	set_program(b, undo, i, mode->flag, PLAN_NONE, "RTM_SETLINK xdp off");
+}
+
+static void attach(struct planner *b, const struct hook_use *use)
+{
+	struct iface i;
+	const struct mode *mode;
+	if (!iface_open(b, use, &i) || !(mode = mode_of(b, i.word)))
+		return;
+	iface_warn(b, use, &i);
+	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
+	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
+	iface_set(b, link, "link_create.target_ifindex", &i);
+	attr_set(b, link, "link_create.attach_type", BPF_XDP);
+	if (mode->flag)
+		attr_set(b, link, "link_create.flags", mode->flag);
+	hints(b, link, &i);
+	attach_by_netlink(b, use, &i, mode, link);
+}
+
+static const char what[] = "a packet as it comes in at an interface, before anything else";
+static const char devmap_what[] = "a packet that a map of interfaces sends on; the map names it";
+static const char cpumap_what[] = "a packet that a map of CPUs sends on; the map names it";
+
+#define XDP(name, type, flags, major, minor, text)                                                 \
+	{                                                                                          \
+		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_XDP,                \
+		.attach_type = type, .prog_flags = flags, .since = ABI_VERSION(major, minor),      \
+		.grammar = "", .what = text                                                        \
+	}
+
+#define ON_INTERFACE(name, flags, major, minor)                                                    \
+	{                                                                                          \
+		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_XDP,                \
+		.attach_type = BPF_XDP, .prog_flags = flags, .since = ABI_VERSION(major, minor),   \
+		.grammar = "INTERFACE[:generic|driver]", .what = what, .asks = "an interface",     \
+		.attach = attach                                                                   \
+	}
+
+static const struct hook hooks[] = {
+	XDP("xdp.frags/devmap", BPF_XDP_DEVMAP, BPF_F_XDP_HAS_FRAGS, 5, 18, devmap_what),
+	XDP("xdp/devmap", BPF_XDP_DEVMAP, 0, 5, 8, devmap_what),
+	XDP("xdp.frags/cpumap", BPF_XDP_CPUMAP, BPF_F_XDP_HAS_FRAGS, 5, 18, cpumap_what),
+	XDP("xdp/cpumap", BPF_XDP_CPUMAP, 0, 5, 9, cpumap_what),
+	ON_INTERFACE("xdp.frags", BPF_F_XDP_HAS_FRAGS, 5, 18),
+	ON_INTERFACE("xdp", 0, 4, 8),
+};
+
+const struct hook_family xdp_family = {"xdp", hooks, sizeof hooks / sizeof *hooks};
