@@ -1,0 +1,49 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# Hooks of the network and of control groups on real kernels. Each kernel boots once and proves all
+# in guest/net.sh; its TAP is checked here, and shown when something is not ok.
+
+bats_require_minimum_version 1.5.0
+
+root=$BATS_TEST_DIRNAME/../..
+objects=({xdp,tc,cgroup}.bpf.o)
+course=({c03_xdpgate,c05_synguard,c11_noping}.bpf.o)
+
+setup_file() {
+	cd "$root"
+	tests/deps test
+	mkdir -p build/test
+	locked all "${course[@]/#/build/course/}"
+	locked -f tests/vm/progs/Makefile "${objects[@]/#/build/vm/}"
+}
+
+locked() {
+	flock build/test/lock make -s "$@"
+}
+
+# machine TARGET: builds what it needs, boots it, and checks what it printed.
+machine() {
+	local c
+	cd "$root"
+	mkdir "$BATS_TEST_TMPDIR/progs" "$BATS_TEST_TMPDIR/course"
+	cp "${objects[@]/#/build/vm/}" "$BATS_TEST_TMPDIR/progs"
+	cp "${course[@]/#/build/course/}" "$BATS_TEST_TMPDIR/course"
+	for c in act net; do
+		musl-gcc -std=c11 -D_GNU_SOURCE -Os -static tests/vm/guest/$c.c \
+			-o "$BATS_TEST_TMPDIR/$c"
+	done
+
+	run -0 tests/vm/run --timeout 600 --append "lsm=landlock,lockdown,yama,bpf" \
+		--modules "veth sch_ingress cls_bpf" "$1" tests/vm/guest/net.sh \
+		tests/vm/guest/lib.sh build/sonde "$BATS_TEST_TMPDIR"/{act,net,course,progs}
+	echo "$output"
+	! grep -q '^not ok' <<<"$output"
+	# All of them were done.
+	[[ ${lines[-1]} == "1..$(grep -c '^ok' <<<"$output")" ]]
+}
+
+@test "x86-64, Linux 5.10" { machine x86-5.10; }
+@test "x86-64, Linux 6.1" { machine x86-6.1; }
+@test "x86-64, Linux 6.12" { machine x86-6.12; }
+@test "x86-64, the newest Linux" { machine x86-new; }
