@@ -112,7 +112,7 @@ enum {
 	UNIT_COMPILE = 1,       /* types of units, version 5 */
 	UNIT_PARTIAL = 3,
 	LEB_MAX = 16, /* bytes of a LEB128 number; 10 hold 64 bits, the rest is padding */
-	FUEL_LEAST = 1 << 16,
+	FUEL_LEAST = 1 << 22,
 	FUEL_A_BYTE = 8,
 };
 
@@ -349,9 +349,10 @@ bool dwarf_open(struct dwarf *d, const struct elf *elf, struct arena *a)
 	for (enum dwarf_section s = 0; s < DWARF_SECTIONS; s++) {
 		uint32_t i = elf_find(elf, section_names[s]);
 		d->section[s].big = d->big;
-		if (!i || elf->sections[i].type == ELF_NOBITS ||
-			elf->sections[i].flags & ELF_COMPRESSED)
+		if (!i || elf->sections[i].type == ELF_NOBITS)
 			continue;
+		if (elf->sections[i].flags & ELF_COMPRESSED)
+			return trouble(d, "the debug information is compressed (-gz)");
 		d->section[s] = elf->sections[i].data;
 		d->fuel += FUEL_A_BYTE * (uint64_t)d->section[s].n;
 		if (!read_fixes(d, s, elf, i))

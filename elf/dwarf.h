@@ -146,8 +146,8 @@ struct dwarf_die {
 
 /*
  * Finds the sections and units of a file. The arena owns what is noted about them; the bytes of
- * the file are borrowed. False when there is no debug information, or none that can be read.
- * Compressed sections count as absent.
+ * the file are borrowed. False when there is no debug information, or none that can be read, and
+ * when memory is short; d->trouble says which.
  */
 bool dwarf_open(struct dwarf *d, const struct elf *elf, struct arena *a);
 

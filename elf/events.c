@@ -68,11 +68,19 @@ void events_add(struct event_answer *answer, struct event_candidate c)
 	answer->items[i] = c;
 }
 
+static bool ends_in(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+	return n >= m && !strcmp(s + n - m, end);
+}
+
 bool events_alike(const char *map, const char *type)
 {
-	size_t n = strlen(type);
-	return n && (strstr(map, type) || strstr(type, "event") || strstr(type, "evt") ||
-			    (strlen(map) >= 3 && strstr(type, map)));
+	static const char *const ends[] = {"event", "evt", "event_t", "evt_t"};
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (ends_in(type, ends[i]))
+			return true;
+	return (strlen(type) >= 3 && strstr(map, type)) || (strlen(map) >= 3 && strstr(type, map));
 }
 
 /* ---- what BTF knows ---- */

@@ -313,15 +313,20 @@ static void look_at_function(struct search *s, const struct dwarf_die *die)
 
 /* ---- types by size and by name ---- */
 
+static bool is_wanted_size(struct search *s, uint64_t size)
+{
+	if (!dwarf_spend(s->d, s->calls->n / 8))
+		return false;
+	for (size_t i = 0; i < s->calls->n; i++)
+		if (s->calls->items[i].size == size)
+			return true;
+	return false;
+}
+
 static bool add_loose(struct search *s, const struct dwarf_die *die, const struct dwarf_shape *t)
 {
-	bool fits = false;
 	uint64_t file = 0;
-	if (!dwarf_spend(s->d, s->calls->n / 8) || !dwarf_uint(s->d, die, DWARF_DECL_FILE, &file))
-		return true;
-	for (size_t i = 0; i < s->calls->n; i++)
-		fits |= s->calls->items[i].size == t->size;
-	if (!fits)
+	if (!is_wanted_size(s, t->size) || !dwarf_uint(s->d, die, DWARF_DECL_FILE, &file))
 		return true;
 	struct loose *l = arena_grow(s->d->arena, s->loose, s->n_loose, &s->loose_room, sizeof *l);
 	if (!l)
@@ -341,7 +346,11 @@ static bool add_loose(struct search *s, const struct dwarf_die *die, const struc
 /* An entry that gives a struct, union or enum its name: its own, or a typedef of one without. */
 static bool look_at_type(struct search *s, const struct dwarf_die *die)
 {
+	uint64_t size = 0;
 	if (!dwarf_has(die, DWARF_NAME) || dwarf_has(die, DWARF_DECLARATION))
+		return true;
+	dwarf_uint(s->d, die, DWARF_BYTE_SIZE, &size);
+	if (!s->n_wishes && die->tag != DW_TAG_typedef && !is_wanted_size(s, size))
 		return true;
 	struct dwarf_shape t = dwarf_shape(s->d, die->off);
 	if (!t.size)

@@ -91,7 +91,8 @@ struct event_answer {
 /* Puts a candidate in its place; one of the same name and size keeps the better rank. */
 void events_add(struct event_answer *answer, struct event_candidate c);
 
-/* Whether the name of a type sounds like that of a record of this map: "event" of "events". */
+/* Whether the name of a type sounds like that of a record: "open_event", or "packet" of "packets".
+ */
 bool events_alike(const char *map, const char *type);
 
 /* A type that is looked for by name in DWARF. */
