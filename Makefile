@@ -4,6 +4,7 @@
 #   make demo          hello, execcount and opensnoop at work on this kernel (or in a small machine)
 #   make test          all tests; ends with a line "N passed, N failed, N skipped"
 #   make bench         sizes, memory, system calls, compared with the peers
+#   make fuzz          the fuzzers for a minute each (SECONDS=...)
 #   make ARCH=arm64    build/arm64/sonde; also armhf, s390x, riscv64
 #   make install       into PREFIX (/usr/local), below DESTDIR
 #   make format        clang-format over all C files
@@ -28,7 +29,7 @@ LIB_SOURCES := $(wildcard elf/*.c loader/*.c loader/hook/*.c)
 CMD_SOURCES := $(wildcard loader/cmd/*.c)
 OBJECTS     := $(patsubst %.c,$(OUT)/obj/%.o,$(LIB_SOURCES) $(CMD_SOURCES))
 
-.PHONY: all progs demo test bench install format clean deps
+.PHONY: all progs demo test bench fuzz install format clean deps
 all: $(OUT)/sonde progs
 
 $(OUT)/sonde: $(OBJECTS)
@@ -54,6 +55,10 @@ test:
 bench:
 	@tests/deps test
 	@tests/bench/run
+
+fuzz:
+	@tests/deps test
+	@tests/fuzz/run $(or $(SECONDS),60)
 
 install: $(OUT)/sonde
 	install -D $(OUT)/sonde $(DESTDIR)$(PREFIX)/bin/sonde
