@@ -23,12 +23,15 @@ instructions_row() {
 	printf '%-58s %12d %8s\n' "$what" "$count" "$(ratio "$count" "$base")"
 }
 
+# What other processes do meanwhile must not count: only_pid is a number that no process has.
 instructions_of_run() {
-	local program
-	for program in hello opensnoop; do
-		base=
+	local program options
+	for program in execcount opensnoop; do
+		base=""
+		options=()
+		[[ $program != opensnoop ]] || options=(--set only_pid=2147483647)
 		instructions_row "run $program --for 1ms" "$stage/sonde" run --for 1ms \
-			"$stage/$program.bpf.o"
+			"$stage/$program.bpf.o" "${options[@]}"
 		[[ ! -e $stage/peer-load.musl ]] ||
 			instructions_row "  libbpf, musl: load, attach, exit" \
 				"$stage/peer-load.musl" "$stage/$program.bpf.o"

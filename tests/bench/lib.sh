@@ -1,11 +1,10 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # what is set here is for the sections
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
 # What the sections of tests/bench/run share. Each section is a function that prints its table.
 
 out=build/bench
 stage=$out/stage # what is measured: copies, as others may build meanwhile
-# shellcheck disable=SC2034 # for the sections
 programs=(hello execcount opensnoop)
 
 work=$(mktemp -d)
@@ -60,7 +59,6 @@ prepare() {
 	if attempt "bpftool of bookworm-backports" tests/bench/peers bpftool; then
 		bpftool=$(tests/bench/peers bpftool)/usr/sbin/bpftool
 	fi
-	# shellcheck disable=SC2034
 	ply=
 	if attempt "ply of trixie" tests/bench/peers ply; then
 		ply=$(tests/bench/peers ply)
