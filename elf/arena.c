@@ -6,6 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A sanitizer knows where a chunk ends. In its builds it is told of the pieces too: the space
+ * between them may not be touched. */
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(SANITIZED)
+#include <sanitizer/asan_interface.h>
+enum { FENCE = 32 };
+#else
+#define __asan_poison_memory_region(p, n) ((void)(p), (void)(n))
+enum { FENCE = 0 };
+#endif
+
 enum { CHUNK_MIN = 32768 - 64, ALIGN = 16 };
 
 struct arena_chunk {
@@ -20,10 +35,11 @@ void *arena_alloc(struct arena *a, size_t size)
 		a->full = true;
 		return NULL;
 	}
+	size_t asked = size;
 	size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 	struct arena_chunk *c = a->chunk;
-	if (!c || c->size - c->used < size) {
-		size_t room = size > CHUNK_MIN / 4 ? size : CHUNK_MIN;
+	if (!c || c->size - c->used < size + FENCE) {
+		size_t room = (size > CHUNK_MIN / 4 ? size : CHUNK_MIN) + FENCE;
 		struct arena_chunk *fresh = calloc(1, sizeof *fresh + room);
 		if (!fresh) {
 			a->full = true;
@@ -32,7 +48,7 @@ void *arena_alloc(struct arena *a, size_t size)
 		fresh->size = room;
 		/* A large piece gets a chunk of its own behind the current one, whose rest stays in
 		 * use. */
-		if (c && room == size) {
+		if (c && room == size + FENCE) {
 			fresh->next = c->next;
 			c->next = fresh;
 		} else {
@@ -41,9 +57,10 @@ void *arena_alloc(struct arena *a, size_t size)
 		}
 		c = fresh;
 	}
-	void *p = c->bytes + c->used;
-	c->used += size;
+	unsigned char *p = c->bytes + c->used;
+	c->used += size + FENCE;
 	a->used += size;
+	__asan_poison_memory_region(p + asked, size - asked + FENCE);
 	return p;
 }
 
