@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "inspect.h"
 
+#include "../elf/events.h"
 #include "../elf/link.h"
 #include "abi.h"
 #include "code.h"
@@ -103,21 +104,31 @@ static const char *type_cell(struct inspection *in, uint32_t type, uint32_t size
 	return arena_printf(in->arena, "%s (%" PRIu32 ")", spelled, size);
 }
 
+/* The types of records, or NULL when nothing can be known about them. */
+static const struct event_result *find_events(struct inspection *in)
+{
+	struct event_result *out = arena_array(in->arena, in->o.n_maps, sizeof *out);
+	struct span shown;
+	struct err e = {0};
+	bool ok = out && in->o.has_btf &&
+	          events_find(&in->o, &in->o.btf, NULL, 0, in->arena, out, &shown, &e);
+	return ok ? out : NULL;
+}
+
 static void show_maps(struct inspection *in)
 {
 	static const char *const heads[] = {
 		"name", "type", "key", "value", "entries", "flags", NULL};
 	struct listing l = listing(in->arena, "map", "maps", heads);
+	const struct event_result *events = find_events(in);
 	for (size_t i = 0; i < in->o.n_maps; i++) {
 		const struct obj_map *m = &in->o.maps[i];
-		char nick[48], flags[CELL], event[CELL];
+		char nick[48], flags[CELL];
 		const char *value = type_cell(in, m->value_type, m->value_size);
 		if (m->kind == OBJ_MAP_DATA)
 			value = arena_printf(in->arena, "%" PRIu32 " bytes", m->value_size);
-		if (m->event_type) {
-			btf_spell(&in->o.btf, m->event_type, event, sizeof event);
-			value = event;
-		}
+		if (events && events[i].type)
+			value = events[i].name;
 		listing_row(&l, m->name, abi_nick(ABI_MAP_TYPES, m->map_type, nick),
 			m->kind == OBJ_MAP_DATA ? "" : type_cell(in, m->key_type, m->key_size),
 			value, number(in, m->max_entries),

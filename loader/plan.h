@@ -49,6 +49,9 @@ enum step_op {
 	STEP_NETLINK, /* one message args[0] of family args[1] to the kernel, and its
 	                 acknowledgement; args[2]: see netlink_ask() */
 	STEP_IFINDEX, /* result = number of the network interface that is named args[0] */
+	STEP_SOCKET,  /* socket(domain args[0], type args[1], protocol args[2]) */
+	STEP_BIND,    /* bind(fd args[0], address args[1], its size) */
+	STEP_SOCKOPT, /* setsockopt(fd args[0], level args[1], option cmd, the int args[2]) */
 	STEP_OPS
 };
 
@@ -147,6 +150,7 @@ struct plan_map {
 	int16_t init; /* blob with the initial value of a data section, PLAN_NONE */
 	uint32_t map_type, key_size, value_size, max_entries, map_flags;
 	uint32_t key_type, value_type, event_type; /* ids in plan.btf, 0 unknown */
+	const char *event_note; /* how sure event_type is, or "" */
 	bool data;   /* a data section: its variables are what counts */
 	bool frozen; /* its value can't change once loaded */
 };

@@ -36,6 +36,48 @@ static int16_t plan_older_types(
 	return other;
 }
 
+/* "MAP=STRUCT" of --event, taken apart. */
+static struct event_choice *read_choices(struct build *w)
+{
+	const struct plan_options *opt = w->opt;
+	struct event_choice *list = arena_array(w->o->arena, opt->n_events, sizeof *list);
+	for (size_t i = 0; list && i < opt->n_events; i++) {
+		const char *equals = strchr(opt->events[i], '=');
+		if (!equals || equals == opt->events[i] || !equals[1]) {
+			err_set(w->b.e, "--event: '%s' is not MAP=STRUCT", opt->events[i]);
+			return NULL;
+		}
+		list[i].map = arena_strndup(
+			w->o->arena, opt->events[i], (size_t)(equals - opt->events[i]));
+		list[i].type = equals + 1;
+		if (!list[i].map)
+			list = NULL;
+	}
+	if (!list)
+		err_nomem(w->b.e);
+	return list;
+}
+
+/*
+ * The types for people: the object's, and behind them those of records that only the debug
+ * information has. The kernel never sees these.
+ */
+static bool plan_shown_types(struct build *w, const struct btf *btf)
+{
+	struct arena *scratch = w->o->arena;
+	struct span shown;
+	struct event_choice *choices = read_choices(w);
+	w->events = arena_array(scratch, w->o->n_maps, sizeof *w->events);
+	if (!choices)
+		return false;
+	if (!w->events)
+		return err_nomem(w->b.e);
+	if (!events_find(w->o, btf, choices, w->opt->n_events, scratch, w->events, &shown, w->b.e))
+		return false;
+	w->p->btf = (struct span){arena_copy(w->p->arena, shown.p, shown.n), shown.n, shown.big};
+	return w->p->btf.p || err_nomem(w->b.e);
+}
+
 /*
  * The object's types go to the kernel first: maps, functions and lines refer to them. A kernel that
  * doesn't know a kind of type refuses all of them, so for each generation of kernels that matters
@@ -51,20 +93,16 @@ static void plan_types(struct build *w)
 		b->failed = true;
 		return;
 	}
-	w->p->btf.p = arena_copy(w->p->arena, w->image->btf.p, w->image->btf.n);
-	w->p->btf.n = w->image->btf.n;
-	w->p->btf.big = w->image->btf.big;
-	if (!w->p->btf.p) {
+	if (!plan_shown_types(w, &btf)) {
 		b->failed = true;
-		err_nomem(b->e);
 		return;
 	}
 	struct plan_step like = {.who = "types", .doing = "load", .prog = PLAN_NONE};
 	w->btf_slot = plan_add_slot(b, SLOT_BTF, "types");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_BTF_LOAD, w->btf_slot, &like);
-	int16_t blob = plan_add_blob(b, w->p->btf.p, w->p->btf.n, "BTF");
+	int16_t blob = plan_add_blob(b, btf.data.p, btf.data.n, "BTF");
 	attr_blob(b, step, "btf", blob);
-	attr_set(b, step, "btf_size", w->p->btf.n);
+	attr_set(b, step, "btf_size", btf.data.n);
 	struct plan_step *s = plan_step_at(b, step);
 	if (s)
 		s->flags |= STEP_OPTIONAL | STEP_MEMLOCK;

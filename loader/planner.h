@@ -17,6 +17,8 @@ struct plan_options {
 	size_t n_on;
 	const char *const *only;
 	size_t n_only;
+	const char *const *events; /* "MAP=STRUCT": the type of a map's records */
+	size_t n_events;
 	struct link_watch watch;
 };
 

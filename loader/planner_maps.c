@@ -212,6 +212,14 @@ static bool check_map(const struct obj_map *m, struct err *e)
 	return true;
 }
 
+/* The planner's own copy of what is to be said about the records of a map. */
+static const char *event_text(struct build *w, size_t map)
+{
+	const char *note =
+		w->events ? event_note(w->o->maps[map].name, &w->events[map], w->o->arena) : NULL;
+	return note ? planner_text(w, arena_strdup(w->p->arena, note)) : "";
+}
+
 void plan_maps(struct build *w)
 {
 	struct plan *p = w->p;
@@ -239,7 +247,8 @@ void plan_maps(struct build *w)
 			.map_flags = m->map_flags,
 			.key_type = m->key_type,
 			.value_type = m->value_type,
-			.event_type = m->event_type,
+			.event_type = w->events ? w->events[i].type : 0,
+			.event_note = event_text(w, i),
 			.data = m->kind == OBJ_MAP_DATA,
 			.frozen = m->read_only,
 		};

@@ -5,6 +5,8 @@
 
 #include "planner.h"
 
+#include "../elf/events.h"
+
 /* A plan being built. */
 struct build {
 	struct planner b;
@@ -14,6 +16,7 @@ struct build {
 	struct target *t;
 	const struct plan_options *opt;
 	int16_t btf_slot;
+	struct event_result *events; /* by map of the object; NULL without types */
 };
 
 /* A string made in the plan's arena; NULL fails the plan. */

@@ -174,6 +174,7 @@ static void io_map(struct io *io, struct plan_map *m)
 	IO(io, m->key_type);
 	IO(io, m->value_type);
 	IO(io, m->event_type);
+	io_str(io, &m->event_note);
 	IO(io, m->data);
 	IO(io, m->frozen);
 }

@@ -478,12 +478,18 @@ static void say_start(struct watch *w)
 		fprintf(w->opt->status, ", %zu only loaded", p->n_progs - attached);
 	fprintf(w->opt->status, "%s; Ctrl-C ends\n",
 		w->n_sources ? "" : ", nothing to show (no ring buffer, bpf_printk or map)");
-	for (size_t i = 0; i < w->n_sources; i++)
-		if (w->sources[i].kind <= SOURCE_PERF && !w->sources[i].map->event_type)
+	for (size_t i = 0; i < w->n_sources; i++) {
+		const struct plan_map *m = w->sources[i].map;
+		if (w->sources[i].kind > SOURCE_PERF)
+			continue;
+		if (*m->event_note)
+			fprintf(w->opt->status, "note: %s\n", m->event_note);
+		else if (!m->event_type)
 			fprintf(w->opt->status,
 				"note: map '%s': the type of its records is not known; shown as "
 				"bytes\n",
-				w->sources[i].map->name);
+				m->name);
+	}
 }
 
 /* By convention a map `lost` of one number counts the records that found no room (progs/README.md).

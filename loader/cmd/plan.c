@@ -18,6 +18,7 @@ static const char usage[] =
 	"  -t, --target DIR     plan for another kernel: a folder with the files release\n"
 	"                       (uname -r), machine (uname -m) and, if it has types, btf\n"
 	"                       (its /sys/kernel/btf/vmlinux)\n"
+	"      --event MAP=STRUCT  the type of a map's records, where it is not found\n"
 	"      --btf FILE       types of that kernel from this file\n"
 	"  -p, --only PROG      only this program (repeat for more)\n"
 	"      --on PROG=TARGET where a program attaches whose section does not say it\n"
@@ -25,10 +26,10 @@ static const char usage[] =
 	"  -v                   instructions and bytes too\n"
 	"  -j, --json           one object a line\n";
 
-enum { OPT_BTF = 256, OPT_ON };
+enum { OPT_BTF = 256, OPT_ON, OPT_EVENT };
 
 struct plan_args {
-	struct cmd_list only, set, on;
+	struct cmd_list only, set, events, on;
 	const char *output, *target, *btf;
 	struct print_style style;
 };
@@ -38,8 +39,12 @@ static int make(const char *path, const struct plan_args *a)
 	struct sonde s;
 	struct plan plan;
 	struct err e = {0};
-	struct plan_options opt = {
-		.only = a->only.items, .n_only = a->only.n, .on = a->on.items, .n_on = a->on.n};
+	struct plan_options opt = {.only = a->only.items,
+		.n_only = a->only.n,
+		.on = a->on.items,
+		.n_on = a->on.n,
+		.events = a->events.items,
+		.n_events = a->events.n};
 	bool ok = sonde_open(&s, a->target, &e);
 	s.target.btf_file = a->btf;
 	ok = ok && sonde_plan(&s, &plan, path, &opt, &e);
@@ -61,7 +66,8 @@ static int run(const struct verb *v, int argc, char **argv)
 		{"target", required_argument, NULL, 't'}, {"only", required_argument, NULL, 'p'},
 		{"set", required_argument, NULL, 's'}, {"on", required_argument, NULL, OPT_ON},
 		{"json", no_argument, NULL, 'j'}, {"verbose", no_argument, NULL, 'v'},
-		{"btf", required_argument, NULL, OPT_BTF}, CMD_HELP, {0}};
+		{"btf", required_argument, NULL, OPT_BTF},
+		{"event", required_argument, NULL, OPT_EVENT}, CMD_HELP, {0}};
 	struct plan_args a = {.style.color = isatty(STDOUT_FILENO)};
 	bool fits = true;
 	for (int c; (c = getopt_long(argc, argv, "o:t:p:s:vjh", options, NULL)) != -1;)
@@ -88,6 +94,9 @@ static int run(const struct verb *v, int argc, char **argv)
 			break;
 		case 'j':
 			a.style.json = true;
+			break;
+		case OPT_EVENT:
+			fits = fits && cmd_list_add(&a.events, optarg);
 			break;
 		case OPT_BTF:
 			a.btf = optarg;

@@ -23,6 +23,7 @@ static const char usage[] =
 	"  -s, --set VAR=VALUE  the initial value of a global variable (repeat for more)\n"
 	"  -j, --json           one object a line\n"
 	"  -v                   each step as it happens; -vv: each bpf(2) call\n"
+	"      --event MAP=STRUCT  the type of a map's records, where it is not found\n"
 	"      --btf FILE       types of this kernel, where it has none of its own\n"
 	"      --ready-fd N     write a newline to descriptor N once all is attached\n"
 	"\n"
@@ -31,10 +32,10 @@ static const char usage[] =
 	"  sonde run opensnoop.bpf.o --for 5s --set only_pid=1234\n"
 	"  sonde run execcount.bpf.o --map exec_count --every 1s\n";
 
-enum { OPT_READY_FD = 256, OPT_BTF };
+enum { OPT_READY_FD = 256, OPT_BTF, OPT_EVENT };
 
 struct run_args {
-	struct cmd_list only, set, maps, on;
+	struct cmd_list only, set, events, maps, on;
 	const char *btf;
 	uint32_t for_ms, every_ms;
 	int ready_fd, verbose;
@@ -90,8 +91,12 @@ static int bring_up(const char *path, struct run_args *a)
 	struct exec live = {0};
 	struct err e = {0};
 	const char *log = NULL;
-	const struct plan_options opt = {
-		.only = a->only.items, .n_only = a->only.n, .on = a->on.items, .n_on = a->on.n};
+	const struct plan_options opt = {.only = a->only.items,
+		.n_only = a->only.n,
+		.on = a->on.items,
+		.n_on = a->on.n,
+		.events = a->events.items,
+		.n_events = a->events.n};
 	const struct exec_report report = {report_step, a};
 
 	bool ok = sonde_open(&s, NULL, &e);
@@ -130,7 +135,8 @@ static int run(const struct verb *v, int argc, char **argv)
 		{"on", required_argument, NULL, 'o'}, {"json", no_argument, NULL, 'j'},
 		{"verbose", no_argument, NULL, 'v'},
 		{"ready-fd", required_argument, NULL, OPT_READY_FD},
-		{"btf", required_argument, NULL, OPT_BTF}, CMD_HELP, {0}};
+		{"btf", required_argument, NULL, OPT_BTF},
+		{"event", required_argument, NULL, OPT_EVENT}, CMD_HELP, {0}};
 	struct run_args a = {.ready_fd = -1};
 	bool fits = true;
 	for (int c; (c = getopt_long(argc, argv, "f:m:e:p:s:o:jvh", options, NULL)) != -1;)
@@ -167,6 +173,9 @@ static int run(const struct verb *v, int argc, char **argv)
 			if (!parse_fd(optarg, &a.ready_fd))
 				return cmd_usage(
 					v, "--ready-fd: '%s' is no open descriptor", optarg);
+			break;
+		case OPT_EVENT:
+			fits = fits && cmd_list_add(&a.events, optarg);
 			break;
 		case OPT_BTF:
 			a.btf = optarg;
