@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# The plan of every object, as text with its instructions, is what it was (see README.md).
+# The plans of objects, as text with their instructions, are what they were (see README.md).
 cd "$(dirname "$(readlink -f "$0")")/../.." || exit
 make=tests/golden/make
 
