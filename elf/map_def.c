@@ -126,6 +126,8 @@ static bool read_values(const struct btf *b, const struct btf_member *member, st
 	struct arena *a, struct err *e)
 {
 	struct btf_type array, ptr, def;
+	if (!m->section) /* m is an inner map itself; its type may lead back to where it began */
+		return err_set(e, "attribute 'values': no kernel takes maps that deep");
 	btf_skip(b, member->type, &array);
 	btf_skip(b, array.type, &ptr);
 	btf_skip(b, ptr.type, &def);

@@ -312,6 +312,90 @@ static void refuses_maps_without_symbols(void **state)
 	bb_free(&types);
 }
 
+/* ---- what is in a map from the start ---- */
+
+static const char nested[] =
+	"struct inner { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 5);\n"
+	"	 __type(key, int); __type(value, long); };\n"
+	"struct inner one SEC(\".maps\"), two SEC(\".maps\");\n"
+	"struct { __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); __uint(max_entries, 8);\n"
+	"	 __uint(key_size, 4); __array(values, struct inner); } outer SEC(\".maps\") =\n"
+	"	{ .values = { [1] = &one, [6] = &two } };\n"
+	"SEC(\"tp/a/b\") int f(void *ctx) { return 0; }\n"
+	"SEC(\"tp/a/c\") int g(void *ctx) { return 0; }\n"
+	"struct { __uint(type, BPF_MAP_TYPE_PROG_ARRAY); __uint(max_entries, 4);\n"
+	"	 __uint(key_size, 4); __array(values, int(void *)); } jumps SEC(\".maps\") =\n"
+	"	{ .values = { [0] = (void *)&g, [3] = (void *)&f } };\n";
+
+static void initial_elements(void **state)
+{
+	struct opened t;
+	must_compile(&t, nested, *(bool *)*state);
+	const struct obj_map *m = map_of(&t, "outer");
+	assert_int_equal(m->value_size, 4);
+	assert_non_null(m->inner);
+	assert_int_equal(m->inner->map_type, ARRAY);
+	assert_int_equal(m->inner->max_entries, 5);
+	assert_int_equal(m->inner->key_size, 4);
+	assert_int_equal(m->inner->value_size, 8);
+	assert_int_equal(m->n_slots, 2);
+	for (size_t i = 0; i < 2; i++) {
+		const struct obj_slot *s = &m->slots[i];
+		assert_true(s->index == 1 || s->index == 6);
+		assert_ptr_equal(&t.o.maps[s->map], map_of(&t, s->index == 1 ? "one" : "two"));
+		assert_null(s->func);
+	}
+	m = map_of(&t, "jumps");
+	assert_null(m->inner);
+	assert_int_equal(m->value_size, 4);
+	assert_int_equal(m->n_slots, 2);
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(m->slots[i].index == 0 || m->slots[i].index == 3);
+		assert_ptr_equal(m->slots[i].func, func_of(&t, m->slots[i].index ? "f" : "g"));
+	}
+	assert_int_equal(map_of(&t, "one")->n_slots, 0);
+	done(&t);
+}
+
+static void refuses_wrong_elements(void **state)
+{
+	static const struct {
+		const char *source, *says;
+	} cases[] = {
+		{"struct { __uint(type, 12); int *values; } m SEC(\".maps\");",
+			"map 'm': attribute 'values' is not an array of pointers (use __array)"},
+		{"struct { __uint(type, 12); int values[3]; } m SEC(\".maps\");",
+			"map 'm': attribute 'values' is not an array of pointers (use __array)"},
+		{"struct { __uint(type, 12); int *values[]; } m SEC(\".maps\");",
+			"map 'm': attribute 'values' points to neither maps nor programs"},
+		{"struct { __uint(type, 12); struct { __uint(typ, 1); } *values[]; } m "
+		 "SEC(\".maps\");",
+			"map 'm': inner map: unknown map attribute 'typ'"},
+		{"int x; struct { __uint(type, 12); int (*values[])(void); } m SEC(\".maps\")\n"
+		 " = { .values = { (void *)&x } };",
+			"map 'm': element 0 is 'x', neither a map nor a program"},
+		{"int x; struct { __uint(type, 12); int *value; int (*values[])(void); } m "
+		 "SEC(\".maps\")\n = { .value = &x };",
+			"section '.maps': a relocation at byte 8 belongs to no 'values'"},
+		/* Maps of maps of maps of ... */
+		{"struct m { __uint(type, 12); struct m *values[]; };\n"
+		 "struct m m SEC(\".maps\");",
+			"map 'm': inner map: attribute 'values': no kernel takes maps that deep"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct opened t;
+		char source[512];
+		snprintf(source, sizeof source, "%s\n%s", cases[i].source,
+			"SEC(\"tp/a/b\") int f(void *ctx) { return 0; }");
+		compile(&t, source, i & 1, "-g");
+		if (t.ok || strncmp(t.e.text, "dir/x.bpf.o: ", 13) ||
+			strncmp(t.e.text + 13, cases[i].says, strlen(cases[i].says)))
+			fail_msg("%s: %s '%s'", source, t.ok ? "accepted" : "", t.e.text);
+		done(&t);
+	}
+}
+
 /* ---- data sections ---- */
 
 static const char data[] =
@@ -640,6 +724,8 @@ int main(void)
 		cmocka_unit_test(refuses_wrong_definitions),
 		BOTH(refuses_maps_that_cant_be_read),
 		BOTH(refuses_maps_without_symbols),
+		BOTH(initial_elements),
+		cmocka_unit_test(refuses_wrong_elements),
 		BOTH(data_sections_become_maps),
 		BOTH(sections_of_static_variables_are_not_mappable),
 		BOTH(data_without_types),
