@@ -543,6 +543,27 @@ static void programs_and_subprograms(void **state)
 	done(&t);
 }
 
+/* A section is code by its type and flag; no name and no symbol make it so. */
+static void functions_are_in_code(void **state)
+{
+	struct eb b;
+	struct opened t = {0};
+	eb_init(&b, *(bool *)*state);
+	uint32_t data = eb_section(&b, "tp/a/b", ELF_PROGBITS, ELF_ALLOC, NULL, 8);
+	uint32_t none = eb_section(&b, "tp/a/c", ELF_NOBITS, ELF_ALLOC | ELF_EXEC, NULL, 8);
+	uint32_t code = eb_code(&b, "tp/a/d");
+	eb_insn(&b, code, 0x95, 0, 0, 0, 0);
+	eb_symbol(&b, "f", ELF_FUNC, ELF_GLOBAL, data, 0, 8);
+	eb_symbol(&b, "g", ELF_FUNC, ELF_GLOBAL, none, 0, 8);
+	eb_symbol(&b, "h", ELF_OBJECT, ELF_GLOBAL, code, 0, 8);
+	eb_symbol(&b, "i", ELF_FUNC, ELF_GLOBAL, ELF_UNDEF, 0, 8);
+	eb_symbol(&b, "j", ELF_FUNC, ELF_GLOBAL, ELF_ABS, 0, 8);
+	assert_true(object_open(&t.o, "x", eb_done(&b), &t.arena, &t.e));
+	assert_int_equal(t.o.n_funcs, 0);
+	arena_free(&t.arena);
+	eb_free(&b);
+}
+
 static void refuses_static_programs(void **state)
 {
 	struct opened t;
@@ -731,6 +752,7 @@ int main(void)
 		BOTH(data_without_types),
 		BOTH(other_sections_are_no_data),
 		BOTH(programs_and_subprograms),
+		BOTH(functions_are_in_code),
 		BOTH(refuses_static_programs),
 		BOTH(refuses_functions_out_of_place),
 		BOTH(license_and_version),
