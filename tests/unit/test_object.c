@@ -549,11 +549,11 @@ static void functions_are_in_code(void **state)
 	struct eb b;
 	struct opened t = {0};
 	eb_init(&b, *(bool *)*state);
-	uint32_t data = eb_section(&b, "tp/a/b", ELF_PROGBITS, ELF_ALLOC, NULL, 8);
+	uint32_t plain = eb_section(&b, "tp/a/b", ELF_PROGBITS, ELF_ALLOC, NULL, 8);
 	uint32_t none = eb_section(&b, "tp/a/c", ELF_NOBITS, ELF_ALLOC | ELF_EXEC, NULL, 8);
 	uint32_t code = eb_code(&b, "tp/a/d");
 	eb_insn(&b, code, 0x95, 0, 0, 0, 0);
-	eb_symbol(&b, "f", ELF_FUNC, ELF_GLOBAL, data, 0, 8);
+	eb_symbol(&b, "f", ELF_FUNC, ELF_GLOBAL, plain, 0, 8);
 	eb_symbol(&b, "g", ELF_FUNC, ELF_GLOBAL, none, 0, 8);
 	eb_symbol(&b, "h", ELF_OBJECT, ELF_GLOBAL, code, 0, 8);
 	eb_symbol(&b, "i", ELF_FUNC, ELF_GLOBAL, ELF_UNDEF, 0, 8);
