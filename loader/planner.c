@@ -23,7 +23,7 @@ static int16_t plan_older_types(
 	struct build *w, int16_t step, const struct btf *btf, enum btf_level level)
 {
 	struct planner *b = &w->b;
-	struct span old = btf_sanitise(btf, level, w->p->arena, b->e);
+	struct span old = btf_sanitise(btf, level, w->o->arena, b->e); /* the blob is a copy */
 	if (b->e->set)
 		b->failed = true;
 	int16_t other = plan_add_instead(b, step,
@@ -89,7 +89,7 @@ static void plan_types(struct build *w)
 	struct btf btf;
 	if (!w->image->btf.n || b->failed)
 		return;
-	if (!btf_open(&btf, w->image->btf, NULL, w->p->arena, b->e)) {
+	if (!btf_open(&btf, w->image->btf, NULL, w->o->arena, b->e)) {
 		b->failed = true;
 		return;
 	}
@@ -114,6 +114,21 @@ static void plan_types(struct build *w)
 
 /* ---- the plan ---- */
 
+/* Tables that grow leave their smaller selves in the arena: better begin with about enough. */
+static void make_room(struct build *w)
+{
+	struct plan *p = w->p;
+	size_t maps = w->o->n_maps, progs = w->image->n_progs;
+	p->slots_room = 4 + maps + progs * 5;
+	p->steps_room = 6 + maps * 5 + progs * 11;
+	p->blobs_room = 10 + maps * 7 + progs * 16;
+	p->slots = arena_array(p->arena, p->slots_room, sizeof *p->slots);
+	p->steps = arena_array(p->arena, p->steps_room, sizeof *p->steps);
+	p->blobs = arena_array(p->arena, p->blobs_room, sizeof *p->blobs);
+	if (!p->slots || !p->steps || !p->blobs)
+		planner_text(w, NULL);
+}
+
 bool plan_build(struct plan *p, const struct image *image, const struct plan_options *opt,
 	struct target *t, struct arena *a, struct err *e)
 {
@@ -132,6 +147,7 @@ bool plan_build(struct plan *p, const struct image *image, const struct plan_opt
 		.machine = planner_text(&w, arena_strdup(a, t->machine)),
 		.big = image->object->elf.file.big,
 	};
+	make_room(&w);
 	plan_types(&w);
 	plan_maps(&w);
 	plan_progs(&w);

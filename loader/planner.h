@@ -19,6 +19,7 @@ struct plan_options {
 	size_t n_only;
 	const char *const *events; /* "MAP=STRUCT": the type of a map's records */
 	size_t n_events;
+	bool show; /* a plan to look at: what --on would have to say may be missing */
 	struct link_watch watch;
 };
 

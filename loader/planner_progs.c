@@ -155,7 +155,7 @@ static void describe(struct build *w, const struct image_prog *prog, struct plan
 }
 
 /* "--on PROG=TARGET" is for one program, "--on TARGET" for all that ask for one. */
-static const char *said_on(struct build *w, const char *prog)
+static const char *said_on(struct build *w, const char *prog, bool asks)
 {
 	size_t n = strlen(prog);
 	const char *all = NULL;
@@ -163,7 +163,7 @@ static const char *said_on(struct build *w, const char *prog)
 		const char *on = w->opt->on[i];
 		if (!strncmp(on, prog, n) && on[n] == '=')
 			return planner_text(w, arena_strdup(w->p->arena, on + n + 1));
-		if (!strchr(on, '='))
+		if (asks && !strchr(on, '='))
 			all = on;
 	}
 	return all ? planner_text(w, arena_strdup(w->p->arena, all)) : NULL;
@@ -182,7 +182,7 @@ static bool plan_prog(struct build *w, const struct image_prog *prog, struct hoo
 		return false;
 	use->target = planner_text(w, arena_strdup(p->arena, target));
 	use->kernel = w->t;
-	use->on = said_on(w, f->name);
+	use->on = said_on(w, f->name, use->hook->asks != NULL);
 	*pp = (struct plan_prog){
 		.name = planner_text(w, arena_strdup(p->arena, f->name)),
 		.sec = planner_text(w, arena_strdup(p->arena, f->sec)),
@@ -215,7 +215,7 @@ static void attach_prog(struct build *w, struct hook_use *use, struct plan_prog 
 {
 	const struct hook *h = use->hook;
 	bool says = *use->target || h->target == TARGET_NONE;
-	if (!h->attach || (!says && !use->on))
+	if (!h->attach || (!says && !use->on) || (h->asks && !use->on && w->opt->show))
 		return;
 	if (h->asks && !use->on)
 		hook_fail(&w->b,

@@ -7,6 +7,7 @@
 #include "kfs.h"
 
 #include <inttypes.h>
+#include <sys/socket.h>
 
 enum { WIDTH = 80, NAME_WIDTH = 22, MEANING_AT = 48, VALUE_MAX = 160 };
 
@@ -183,6 +184,21 @@ static void call_text(const struct plan *p, const struct plan_step *s, const cha
 		break;
 	case STEP_IFINDEX:
 		snprintf(buf, size, "number of interface %s", a0);
+		break;
+	case STEP_SOCKET:
+		snprintf(buf, size, "socket(%s, %s, %" PRId64 ")",
+			s->args[0].value == AF_PACKET ? "AF_PACKET" : a0,
+			s->args[1].value == SOCK_RAW ? "SOCK_RAW" : a1, s->args[2].value);
+		break;
+	case STEP_BIND:
+		snprintf(buf, size, "bind(%s, %s)", a0, a1);
+		break;
+	case STEP_SOCKOPT:
+		arg_text(p, &s->args[2], live, a1, sizeof a1);
+		name = s->cmd == SO_ATTACH_BPF ? "SO_ATTACH_BPF"
+		       : s->cmd == SO_RCVBUF   ? "SO_RCVBUF"
+		                               : "?";
+		snprintf(buf, size, "setsockopt(%s, SOL_SOCKET, %s, %s)", a0, name, a1);
 		break;
 	case STEP_NETLINK:
 		snprintf(buf, size, "netlink(family %s, %s)", a1, a0);
@@ -419,6 +435,10 @@ static void print_text(const struct plan *p, const struct print_style *style, FI
 	fputc('\n', out);
 	if (*p->release)
 		fprintf(out, "linked against the types of Linux %s (%s)\n", p->release, p->machine);
+	for (size_t i = 0; i < p->n_progs; i++)
+		if (p->progs[i].link == PLAN_NONE)
+			fprintf(out, "program '%s' (%s) is loaded and not attached\n",
+				p->progs[i].name, p->progs[i].sec);
 	for (size_t i = 0; i < p->n_steps; i++)
 		if (p->steps[i].instead == PLAN_NONE)
 			print_step(p, i, style, out);

@@ -14,7 +14,7 @@ enum {
 	AT_TEXT = AT_COMM + COMM_SIZE,
 	TEXT_SIZE = 1024, /* the kernel cuts lines there, the terminator included */
 	RECORD_SIZE = AT_TEXT + TEXT_SIZE,
-	RING_SIZE = 1 << 16,
+	RING_SIZE = 1 << 15, /* about 300 lines */
 };
 
 enum {

@@ -177,7 +177,7 @@ const struct btf *target_btf(struct target *t, struct err *e)
 			return NULL;
 		}
 		t->map.big = magic_is_big(t->map);
-		t->btf_found = btf_open(&t->btf, t->map, NULL, t->arena, e);
+		t->btf_found = btf_open(&t->btf, t->map, NULL, &t->btf_arena, e);
 		if (!t->btf_found)
 			err_where(e, "%s", t->btf_from);
 	}
@@ -204,6 +204,7 @@ uint32_t target_page_size(struct target *t)
 void target_close(struct target *t)
 {
 	file_free(&t->map);
+	arena_free(&t->btf_arena);
 	t->btf_found = false;
 	t->btf_tried = true;
 }

@@ -28,8 +28,9 @@ struct target {
 	uint32_t possible_cpus, page_size; /* 0: not asked yet */
 	bool btf_tried, btf_found;
 	struct btf btf;
-	struct span map;      /* the bytes of btf, mapped or in pages of their own */
-	const char *btf_from; /* for people: "/sys/kernel/btf/vmlinux (mapped)" */
+	struct arena btf_arena; /* of its index */
+	struct span map;        /* the bytes of btf, mapped or in pages of their own */
+	const char *btf_from;   /* for people: "/sys/kernel/btf/vmlinux (mapped)" */
 };
 
 /* dir: NULL or a folder, as above. Fails when the folder has no readable `release`. */

@@ -39,7 +39,8 @@ static int make(const char *path, const struct plan_args *a)
 	struct sonde s;
 	struct plan plan;
 	struct err e = {0};
-	struct plan_options opt = {.only = a->only.items,
+	struct plan_options opt = {.show = !a->output,
+		.only = a->only.items,
 		.n_only = a->only.n,
 		.on = a->on.items,
 		.n_on = a->on.n,

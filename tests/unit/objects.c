@@ -19,7 +19,7 @@ static const char prelude[] = "#include <linux/bpf.h>\n"
 			      "#endif\n"
 			      "#line 1\n";
 
-static const char *const on[] = {"gate=lo", "syn_guard=lo", "drop_icmp=lo"};
+static const char *const on[] = {"lo"};
 const struct plan_options object_options = {.on = on, .n_on = sizeof on / sizeof *on};
 
 char **objects_built(void)

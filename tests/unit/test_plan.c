@@ -128,10 +128,10 @@ static void check_plan(const struct plan *p)
 	free(given);
 }
 
-/* What is not there yet; functions, of which the kernel here has none; a library of one machine. */
+/* What is not there yet; what --on has to say; functions, of which the kernel here has none; a library of one machine. */
 static bool may_refuse(const char *text)
 {
-	return strstr(text, "unknown section name") || strstr(text, "this kernel has no ") ||
+	return strstr(text, "unknown section name") || strstr(text, " to attach to") || strstr(text, "this kernel has no ") ||
 	       strstr(text, "(uprobe//");
 }
 
