@@ -14,6 +14,7 @@ export PATH="$root/build:$PATH"
 
 # Builds sonde and the programs. To be called by setup_file().
 prepare() {
+	export BATS_TEST_TIMEOUT=180
 	cd "$root" || return
 	tests/deps test
 	mkdir -p build/test
@@ -99,7 +100,7 @@ observe() {
 # refused ARGUMENT…: `sonde ARGUMENT…` fails with status 1, prints nothing, and says why in one line,
 # with at most one hint. Both are in $stderr, the reason alone in $reason, the hint in $hint.
 refused() {
-	run --separate-stderr -1 "$sonde" "$@"
+	run --separate-stderr -1 timeout 30 "$sonde" "$@"
 	reason=$(grep '^sonde: ' <<<"$stderr")
 	hint=$(grep '^hint: ' <<<"$stderr") || true
 	echo "$stderr"

@@ -7,8 +7,14 @@
 
 load lib
 
+# The kernel's own file systems, of which sonde may mount some for itself alone.
+mounts() {
+	grep -E ' - (tracefs|debugfs|bpf|proc|sysfs|securityfs|cgroup2) ' /proc/self/mountinfo
+}
+
 setup_file() {
 	prepare
+	mounts >"$BATS_FILE_TMPDIR/mounts"
 	cd "$BATS_FILE_TMPDIR" || return
 	compile_nothing
 
@@ -385,6 +391,19 @@ value() {
 	done
 }
 
+@test "a reader that goes away ends it even when there is nothing to write" {
+	run --separate-stderr -0 timeout 20 bash -c '"$0" run "$1" | :; exit ${PIPESTATUS[0]}' \
+		"$sonde" "$in/nothing.o"
+}
+
+@test "with stdin, stdout and stderr closed, none of them becomes something else" {
+	strace -f -o calls -e trace=bpf,perf_event_open,openat "$sonde" run "$in/maps.o" --for 10ms \
+		<&- >&- 2>&- || true
+	cat calls
+	grep -q BPF_PROG_LOAD calls
+	run ! grep -E '^[0-9]+ +(bpf\(BPF_[A-Z_]*(CREATE|LOAD)|perf_event_open).* = [0-2]$' calls
+}
+
 @test "a full device ends it with status 1" {
 	run -1 timeout 20 bash -c '"$0" run "$1" --json --every 50ms 2>&1 >/dev/full' "$sonde" "$in/maps.o"
 	[[ ${lines[-1]} == "sonde: writing the output: No space left on device" ]]
@@ -403,10 +422,9 @@ value() {
 }
 
 @test "its mounts are nobody else's" {
-	cat /proc/self/mountinfo >before
 	observe "$in/ring.o"
 	[[ $status = 0 ]]
-	cmp before /proc/self/mountinfo
+	mounts | diff "$in/mounts" -
 }
 
 @test "two at a time: each has all lines of its own" {
