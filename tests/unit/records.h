@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * For tests of what records look like: objects from some compiler with its debug information left
+ * in, and what is found in them.
+ */
+#ifndef RECORDS_H
+#define RECORDS_H
+
+#include "../../elf/dwarf.h"
+#include "../../elf/events.h"
+
+/* The compilers that may be there; NULL behind the last. The first is what builds everything. */
+extern const char *const records_compilers[];
+
+/* Skips the test, with its reason, when there is no such program. */
+void records_need(const char *program);
+
+/*
+ * Compiles a BPF program with -O2 -g and flags: a path, or the text of a program of several lines.
+ * free() its p; exactly as long as the object, so that a sanitizer sees a read behind it.
+ */
+struct span records_compile(const char *compiler, const char *source, bool big, const char *flags);
+
+/* An object with what was found in it. */
+struct records {
+	struct span bytes;
+	struct arena arena;
+	struct object o;
+	struct btf loaded, shown; /* the types as they are loaded, and as they are shown */
+	struct event_result *results;
+	struct err e;
+	bool ok;
+};
+
+/* Owns the bytes then. The test fails when the object itself can't be read. */
+void records_open(
+	struct records *r, struct span bytes, const struct event_choice *choices, size_t n_choices);
+/* The same for bytes that may be broken: false when they are no object, and nothing to free. */
+bool records_try(
+	struct records *r, struct span bytes, const struct event_choice *choices, size_t n_choices);
+void records_free(struct records *r);
+
+const struct event_result *records_of(const struct records *r, const char *map);
+
+/* A type of the shown BTF as text: "struct event 32 {pid@0 u32, comm@64 char[16], flag@192:3 u8}".
+ * Offsets and sizes of bit-fields in bits. free() it. */
+char *records_spell(const struct records *r, uint32_t type);
+
+/* A copy of an object without one of its sections (its size is 0 then), or cut after n bytes.
+ * free() its p. */
+struct span records_cut(struct span bytes, const char *section, uint64_t n);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* The pointer to the record goes through memory, so no variable can be told by its place. */
+#include "records.bpf.h"
+
+RING(nested);
+RING(single);
+
+struct outer {
+	__u64 a, b, c;
+};
+struct inner {
+	__u64 d[3];
+};
+struct only {
+	__u64 e[5];
+};
+
+void *volatile cell;
+
+PROG(in_blocks)
+{
+	struct outer *o = cell;
+
+	if (!o)
+		return 0;
+	o->a = 5;
+	if (ctx[1]) {
+		struct inner *i = cell;
+
+		if (!i)
+			return 0;
+		i->d[1] = 4;
+		bpf_ringbuf_output(&nested, cell, sizeof(*i), 0);
+	}
+	return o->b;
+}
+
+PROG(by_itself)
+{
+	struct only *o = cell;
+
+	if (!o)
+		return 0;
+	o->e[0] = 5;
+	bpf_ringbuf_output(&single, cell, sizeof(*o), 0);
+	return o->e[1];
+}

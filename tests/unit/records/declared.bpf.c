@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* The object says what its records are (and the code does something else). */
+#include "records.bpf.h"
+#include <bpf/sonde_event.h>
+
+RING(events);
+RING(untouched);
+
+struct real {
+	__u32 pid;
+};
+struct other {
+	__u32 pid;
+};
+
+SONDE_EVENT(events, struct real);
+
+PROG(sends_another)
+{
+	struct other *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+
+	if (e) {
+		e->pid = 1;
+		bpf_ringbuf_submit(e, 0);
+	}
+	return 0;
+}

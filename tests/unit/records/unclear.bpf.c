@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* What depends on the way that the code takes. */
+#include "records.bpf.h"
+
+RING(one);
+RING(two);
+PERF(sized);
+CELL(heap, BPF_MAP_TYPE_ARRAY, char[512]);
+
+struct a {
+	__u32 x;
+	__u64 y;
+};
+
+PROG(which_map)
+{
+	void *map = &one;
+	struct a *e;
+
+	if (ctx[1])
+		map = &two;
+	asm volatile("" : "+r"(map));
+	e = bpf_ringbuf_reserve(map, sizeof(*e), 0);
+	if (e) {
+		e->x = 1;
+		bpf_ringbuf_submit(e, 0);
+	}
+	return 0;
+}
+
+PROG(how_much)
+{
+	__u32 zero = 0;
+	struct a *e = bpf_map_lookup_elem(&heap, &zero);
+	__u64 n = ctx[1] & 127;
+
+	if (!e)
+		return 0;
+	e->x = 2;
+	bpf_perf_event_output(ctx, &sized, BPF_F_CURRENT_CPU, e, n + 16);
+	return 0;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Types that BTF has: behind a variable that nobody uses, as the value of a map. */
+#include "records.bpf.h"
+
+RING(events);
+PERF(packets);
+RING(samples);
+RING(unlike);
+
+struct exec {
+	__u32 pid;
+	char comm[16];
+};
+struct packet {
+	__u64 a, b, c;
+};
+struct stats {
+	__u64 a, b, c, d;
+};
+
+const struct exec *unused __attribute__((unused));
+
+CELL(last_packet, BPF_MAP_TYPE_ARRAY, struct packet);
+CELL(last_stats, BPF_MAP_TYPE_ARRAY, struct stats);
+
+PROG(all)
+{
+	struct exec *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+	struct packet f = {ctx[1], ctx[2]};
+	struct stats *g;
+
+	if (e) {
+		e->pid = 1;
+		bpf_ringbuf_submit(e, 0);
+	}
+	bpf_perf_event_output(ctx, &packets, BPF_F_CURRENT_CPU, &f, sizeof(f));
+	g = bpf_ringbuf_reserve(&unlike, sizeof(*g), 0);
+	if (g) {
+		g->a = 1;
+		bpf_ringbuf_submit(g, 0);
+	}
+	return 0;
+}

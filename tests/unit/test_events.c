@@ -1,0 +1,603 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * What records look like: the programs of the course, other shapes of code, and what is broken. On
+ * objects that are compiled here, by each compiler that is there.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <cmocka.h>
+
+#include "btf_build.h"
+#include "elf_build.h"
+#include "../../elf/events_impl.h"
+#include "objects.h"
+#include "records.h"
+
+#define COUNT(a)     (sizeof(a) / sizeof *(a))
+#define SOURCE(name) "tests/unit/records/" name ".bpf.c"
+
+static void compile_with(
+	struct records *r, const char *compiler, const char *source, bool big, const char *flags)
+{
+	records_open(r, records_compile(compiler, source, big, flags), NULL, 0);
+	if (!r->ok)
+		fail_msg("%s", r->e.text);
+}
+
+static void compile(struct records *r, const char *source)
+{
+	compile_with(r, "clang", source, false, "");
+}
+
+/* The answer for a map: how sure, and the type spelled out. */
+static void expect(const struct records *r, const char *map, enum event_sure sure, const char *type)
+{
+	const struct event_result *x = records_of(r, map);
+	char *text = records_spell(r, x->type);
+	if (strcmp(text, type) || x->sure != sure)
+		fail_msg("%s: found (%d) %s\nexpected (%d) %s", map, x->sure, text, sure, type);
+	assert_int_equal(x->size, btf_size(&r->shown, x->type));
+	free(text);
+}
+
+static void expect_none(const struct records *r, const char *map)
+{
+	const struct event_result *x = records_of(r, map);
+	assert_int_equal(x->sure, EVENT_NONE);
+	assert_int_equal(x->type, 0);
+	assert_string_equal(x->name, "");
+	assert_int_equal(x->n_others, 0);
+}
+
+/* What was loaded is the beginning of what is shown: the same ids, the same strings. */
+static void expect_extended(const struct records *r)
+{
+	const struct btf *was = &r->loaded, *is = &r->shown;
+	assert_true(is->types.n >= was->types.n);
+	assert_memory_equal(is->types.p, was->types.p, was->types.n);
+	assert_true(is->strings.n >= was->strings.n);
+	assert_memory_equal(is->strings.p, was->strings.p, was->strings.n);
+}
+
+/* ---- the course ---- */
+
+static const struct {
+	const char *path, *type;
+} course[] = {
+	{"tests/course/c04_syslat.bpf.c",
+		"struct event 32 {pid@0 __u32, nr@32 __u32, duration_ns@64 __u64, "
+		"comm@128 char[16]}"},
+	{"tests/course/c06_opentap.bpf.c",
+		"struct event 284 {pid@0 __u32, uid@32 __u32, comm@64 char[16], "
+		"filename@192 char[256], flags@2240 int}"},
+	{"tests/course/c15_openpair.bpf.c",
+		"struct event 284 {pid@0 __u32, uid@32 __u32, comm@64 char[16], ret@192 int, "
+		"filename@224 char[256]}"},
+};
+
+static void finds_those_of_the_course(const char *compiler)
+{
+	static const char *const flags[] = {"", "-gdwarf-5", "-gdwarf-4", "-gdwarf-3", "-O1", "-O3",
+		"-O0", "-mcpu=v1", "-mcpu=v3", "-gdwarf-5 -gdwarf64"};
+	for (size_t i = 0; i < COUNT(course); i++)
+		for (size_t k = 0; k < COUNT(flags); k++)
+			for (int big = 0; big < 2; big++) {
+				struct records r;
+				compile_with(&r, compiler, course[i].path, big, flags[k]);
+				expect(&r, "events", EVENT_EXACT, course[i].type);
+				expect_extended(&r);
+				assert_int_equal(records_of(&r, "events")->n_others, 0);
+				assert_string_equal(records_of(&r, "events")->name, "struct event");
+				records_free(&r);
+			}
+}
+
+static void course_of_clang(void **state)
+{
+	(void)state;
+	finds_those_of_the_course("clang");
+}
+
+static void course_of_clang_19(void **state)
+{
+	(void)state;
+	records_need("clang-19");
+	finds_those_of_the_course("clang-19");
+}
+
+/* The compilers of the build made these files. */
+static void course_as_built(void **state)
+{
+	(void)state;
+	for (int big = 0; big < 2; big++) {
+		struct records r;
+		records_open(&r,
+			object_read(big ? "build/course/eb/c15_openpair.bpf.o"
+					: "build/course/c15_openpair.bpf.o"),
+			NULL, 0);
+		expect(&r, "events", EVENT_EXACT, course[2].type);
+		records_free(&r);
+	}
+}
+
+/* ---- shapes of code ---- */
+
+#define TYPE_A "struct a 16 {x@0 __u32, y@64 __u64}"
+#define TYPE_B "struct b 16 {p@0 __u64, q@64 __u64}"
+
+static void finds_in_all_shapes(const char *compiler, bool big, const char *flags)
+{
+	static const struct {
+		const char *map, *type;
+	} exact[] = {
+		{"plain", TYPE_A},
+		{"other", TYPE_B},
+		{"through_inline", TYPE_B},
+		{"twice", TYPE_B},
+		{"loop", TYPE_A},
+		{"flex", "struct c 8 {len@0 __u32, n@32 __u32, data@64 char[0]}"},
+		{"wrapped", "struct d 20 {head@0 struct head, body@32 __u32[4]}"},
+		{"anonymous", "nameless 12 {s@0 __u16[6]}"},
+		{"number", "__u64 8"},
+		{"parameter", "struct sub 32 {w@0 __u64[4]}"},
+		{"global", "struct g 16 {g1@0 __u32, g2@64 __u64}"},
+		{"passed_on", TYPE_A},
+		{"stack", TYPE_B},
+		{"element", "struct big 96 {v@0 __u64[12]}"},
+		{"inlined_fill", TYPE_A},
+		{"larger", TYPE_A},
+	};
+	struct records r;
+	compile_with(&r, compiler, SOURCE("shapes"), big, flags);
+	for (size_t i = 0; i < COUNT(exact); i++)
+		expect(&r, exact[i].map, EVENT_EXACT, exact[i].type);
+	expect_none(&r, "untyped");
+	expect_none(&r, "no_calls");
+	expect_extended(&r);
+	assert_int_equal(records_of(&r, "untyped")->record, 77);
+	assert_int_equal(records_of(&r, "larger")->record, 100);
+	records_free(&r);
+}
+
+static void shapes_of_clang(void **state)
+{
+	(void)state;
+	finds_in_all_shapes("clang", false, "");
+	finds_in_all_shapes("clang", true, "-gdwarf-4");
+	finds_in_all_shapes("clang", false, "-gdwarf-2");
+}
+
+static void shapes_of_clang_19(void **state)
+{
+	(void)state;
+	records_need("clang-19");
+	finds_in_all_shapes("clang-19", true, "");
+	finds_in_all_shapes("clang-19", false, "-gdwarf-4");
+	finds_in_all_shapes("clang-19", false, "-gdwarf-5 -gdwarf64 -mcpu=v3");
+}
+
+/* ---- several that fit ---- */
+
+static void several_kinds_in_one_ring(void **state)
+{
+	struct records r;
+	(void)state;
+	compile(&r, SOURCE("kinds"));
+	const struct event_result *x = records_of(&r, "events");
+	const char *note = event_note("events", x, &r.arena);
+	/* Which call comes first in the code is up to the compiler. */
+	bool first = !strcmp(x->name, "struct opened");
+	expect(&r, "events", EVENT_EXACT,
+		first ? "struct opened 8 {kind@0 __u32, fd@32 __u32}"
+		      : "struct closed 16 {kind@0 __u32, ns@64 __u64}");
+	assert_int_equal(x->n_others, 1);
+	assert_true(x->others[0].sent);
+	assert_int_equal(x->others[0].size, first ? 16 : 8);
+	assert_int_equal(btf_size(&r.shown, x->others[0].type), first ? 16 : 8);
+	assert_string_equal(x->others[0].name, first ? "struct closed" : "struct opened");
+	assert_string_equal(note,
+		first ? "map 'events': records shown as struct opened; also sent: struct closed"
+		      : "map 'events': records shown as struct closed; also sent: struct opened");
+	records_free(&r);
+}
+
+static void a_type_of_the_source_file_is_a_guess(void **state)
+{
+	struct records r;
+	(void)state;
+	compile(&r, SOURCE("by_size"));
+	expect(&r, "lonely", EVENT_GUESS, "struct alone 40 {d@0 __u64[5]}");
+	const struct event_result *x = records_of(&r, "lonely");
+	assert_int_equal(x->n_others, 0);
+	assert_string_equal(event_note("lonely", x, &r.arena),
+		"map 'lonely': records shown as struct alone, a guess by their size (choose with "
+		"--event lonely=NAME)");
+	/* A reserve goes to a pointer, so variables that are structs are no candidates; what is
+	 * left are the types of the file, in its order. */
+	x = records_of(&r, "events");
+	assert_int_equal(x->sure, EVENT_GUESS);
+	assert_int_equal(x->n_others, 1);
+	assert_false(x->others[0].sent);
+	assert_int_equal(x->others[0].type, 0);
+	bool first = !strcmp(x->name, "struct first");
+	assert_string_equal(x->others[0].name, first ? "struct second" : "struct first");
+	assert_string_equal(event_note("events", x, &r.arena),
+		first ? "map 'events': records shown as struct first, a guess by their size (also "
+			"fits: struct second; choose with --event events=second)"
+		      : "map 'events': records shown as struct second, a guess by their size (also "
+			"fits: struct first; choose with --event events=first)");
+	records_free(&r);
+}
+
+/* Variables in the innermost block that covers the call come first. */
+static void variables_of_that_size(void **state)
+{
+	struct records r;
+	(void)state;
+	compile(&r, SOURCE("blocks"));
+	const struct event_result *x = records_of(&r, "nested");
+	expect(&r, "nested", EVENT_GUESS, "struct inner 24 {d@0 __u64[3]}");
+	assert_int_equal(x->n_others, 1);
+	assert_string_equal(x->others[0].name, "struct outer");
+	expect(&r, "single", EVENT_ONLY, "struct only 40 {e@0 __u64[5]}");
+	x = records_of(&r, "single");
+	assert_int_equal(x->n_others, 0);
+	assert_string_equal(event_note("single", x, &r.arena),
+		"map 'single': records shown as struct only, by their size");
+	records_free(&r);
+}
+
+/* ---- what the code can't say ---- */
+
+static void maps_and_sizes_that_depend_on_the_way(void **state)
+{
+	struct records r;
+	(void)state;
+	compile(&r, SOURCE("unclear"));
+	expect_none(&r, "one");
+	expect_none(&r, "two");
+	expect(&r, "sized", EVENT_EXACT, TYPE_A);
+	assert_int_equal(records_of(&r, "sized")->record, 0);
+	records_free(&r);
+}
+
+/* ---- without debug information ---- */
+
+/* As llvm-strip -g leaves it. */
+static struct span strip(struct span bytes)
+{
+	struct span s = records_cut(bytes, ".debug_info", 0);
+	free((void *)(uintptr_t)bytes.p);
+	return s;
+}
+
+static void types_of_btf_by_size(void **state)
+{
+	struct records r;
+	(void)state;
+	records_open(&r, strip(records_compile("clang", SOURCE("unused"), false, "")), NULL, 0);
+	assert_true(r.ok);
+	expect(&r, "events", EVENT_ONLY, "struct exec 20 {pid@0 __u32, comm@32 char[16]}");
+	expect(&r, "packets", EVENT_ONLY, "struct packet 24 {a@0 __u64, b@64 __u64, c@128 __u64}");
+	/* The value of some map has the size by chance more often than not. */
+	expect_none(&r, "unlike");
+	expect_none(&r, "samples");
+	const struct event_result *x = records_of(&r, "unlike");
+	assert_string_equal(x->trouble, "there is no debug information");
+	assert_string_equal(event_note("unlike", x, &r.arena),
+		"map 'unlike': the type of its records is unknown: there is no debug information");
+	assert_null(event_note("samples", records_of(&r, "samples"), &r.arena));
+	assert_ptr_equal(r.shown.data.p, r.loaded.data.p);
+	records_free(&r);
+}
+
+static void types_of_btf_are_used(void **state)
+{
+	struct records r;
+	(void)state;
+	compile(&r, SOURCE("unused"));
+	expect(&r, "events", EVENT_EXACT, "struct exec 20 {pid@0 __u32, comm@32 char[16]}");
+	expect(&r, "packets", EVENT_EXACT, "struct packet 24 {a@0 __u64, b@64 __u64, c@128 __u64}");
+	assert_int_equal(records_of(&r, "events")->type, btf_find(&r.loaded, BTF_STRUCT, "exec"));
+	assert_int_equal(
+		records_of(&r, "packets")->type, btf_find(&r.loaded, BTF_STRUCT, "packet"));
+	assert_int_equal(records_of(&r, "unlike")->type, btf_find(&r.loaded, BTF_STRUCT, "stats"));
+	assert_ptr_equal(r.shown.data.p, r.loaded.data.p);
+	records_free(&r);
+}
+
+/* What the object says stands, and broken debug information isn't even noticed. */
+static void declared_types_stand(void **state)
+{
+	struct records r;
+	(void)state;
+	struct span whole = records_compile("clang", SOURCE("declared"), false, "");
+	records_open(&r, records_cut(whole, ".debug_info", 5), NULL, 0);
+	free((void *)(uintptr_t)whole.p);
+	assert_true(r.ok);
+	expect(&r, "events", EVENT_DECLARED, "struct real 4 {pid@0 __u32}");
+	assert_null(records_of(&r, "events")->trouble);
+	assert_null(event_note("events", records_of(&r, "events"), &r.arena));
+	assert_ptr_equal(r.shown.data.p, r.loaded.data.p);
+	expect_none(&r, "untouched");
+	assert_null(records_of(&r, "untouched")->trouble);
+	records_free(&r);
+}
+
+/* ---- choices ---- */
+
+static void choose(struct records *r, const char *source, const char *map, const char *type)
+{
+	const struct event_choice choice = {map, type};
+	records_open(r, records_compile("clang", source, false, ""), &choice, 1);
+}
+
+static void chosen_types(void **state)
+{
+	static const struct {
+		const char *type, *spelled;
+	} good[] = {
+		{"second", "struct second 24 {d@0 __u64[3]}"},
+		{"struct second", "struct second 24 {d@0 __u64[3]}"},
+		{"struct alone", "struct alone 40 {d@0 __u64[5]}"},
+		{"__u64", "__u64 8"},
+	};
+	struct records r;
+	(void)state;
+	for (size_t i = 0; i < COUNT(good); i++) {
+		choose(&r, SOURCE("by_size"), "events", good[i].type);
+		if (!r.ok)
+			fail_msg("%s", r.e.text);
+		expect(&r, "events", EVENT_CHOSEN, good[i].spelled);
+		assert_null(event_note("events", records_of(&r, "events"), &r.arena));
+		expect(&r, "lonely", EVENT_GUESS, "struct alone 40 {d@0 __u64[5]}");
+		records_free(&r);
+	}
+	/* It also stands above what the object declares, and one of BTF needs no DWARF. */
+	choose(&r, SOURCE("declared"), "events", "other");
+	expect(&r, "events", EVENT_CHOSEN, "struct other 4 {pid@0 __u32}");
+	records_free(&r);
+	choose(&r, SOURCE("unused"), "events", "struct stats");
+	assert_ptr_equal(r.shown.data.p, r.loaded.data.p);
+	assert_int_equal(records_of(&r, "events")->type, btf_find(&r.loaded, BTF_STRUCT, "stats"));
+	records_free(&r);
+}
+
+static void choices_that_fail(void **state)
+{
+	static const struct {
+		const char *map, *type, *text, *hint;
+	} bad[] = {
+		{"event", "first", "there is no ring buffer or perf event array 'event'",
+			"the object has: events, lonely"},
+		{"events", "third", "map 'events': there is no type 'third'",
+			"types are found in BTF and in debug information (clang -g, not stripped)"},
+		{"events", "union first", "map 'events': there is no type 'union first'", NULL},
+		{"events", "struct ", "map 'events': there is no type 'struct '", NULL},
+		{"events", "", "map 'events': there is no type ''", NULL},
+	};
+	struct records r;
+	(void)state;
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		choose(&r, SOURCE("by_size"), bad[i].map, bad[i].type);
+		assert_false(r.ok);
+		assert_string_equal(r.e.text, bad[i].text);
+		if (bad[i].hint)
+			assert_string_equal(r.e.hint, bad[i].hint);
+		records_free(&r);
+	}
+	choose(&r, SOURCE("types"), "events", "first");
+	assert_false(r.ok);
+	assert_string_equal(r.e.hint, "the object has none");
+	records_free(&r);
+}
+
+/* ---- following a value ---- */
+
+enum {
+	MOV_K = 0xb7,
+	MOV_X = 0xbf,
+	ADD_K = 0x07,
+	STORE = 0x7b,
+	LOAD = 0x79,
+	CALL = 0x85,
+	EXIT = 0x95,
+	JEQ_K = 0x15,
+	JA = 0x05,
+	STORE_K = 0x7a
+};
+
+static void values_in_straight_code(void **state)
+{
+	static const struct {
+		uint8_t code, dst, src;
+		int16_t off;
+	} code[] = {
+		{CALL, 0, 0, 0},       /* 0: r0 */
+		{MOV_X, 7, 0, 0},      /* 1: r0 r7 */
+		{JEQ_K, 7, 0, 3},      /* 2 */
+		{STORE, 10, 7, -16},   /* 3: r0 r7 -16 */
+		{MOV_X, 1, 7, 0},      /* 4: r0 r1 r7 -16 */
+		{ADD_K, 1, 0, 0},      /* 5: r0 r7 -16 */
+		{CALL, 0, 0, 0},       /* 6: r7 -16 */
+		{MOV_K, 7, 0, 0},      /* 7: -16 */
+		{LOAD, 3, 10, -16},    /* 8: r3 -16 */
+		{STORE_K, 10, 0, -16}, /* 9: r3 */
+		{JA, 0, 0, 0},
+	};
+	static const struct {
+		uint32_t to;
+		uint16_t regs;
+		bool slot;
+	} after[] = {{1, 0x01, false}, {2, 0x81, false}, {3, 0x81, false}, {4, 0x81, true},
+		{5, 0x83, true}, {6, 0x81, true}, {7, 0x80, true}, {8, 0, true}, {9, 0x08, true},
+		{10, 0x08, false}, {11, 0, false}};
+	(void)state;
+	for (int big = 0; big < 2; big++) {
+		struct eb b;
+		struct object o = {0};
+		struct arena a = {0};
+		struct err e = {0};
+		eb_init(&b, big);
+		uint32_t section = eb_code(&b, "tp/a/b");
+		for (size_t i = 0; i < COUNT(code); i++)
+			eb_insn(&b, section, code[i].code, code[i].dst, code[i].src, code[i].off,
+				8);
+		eb_symbol(&b, "f", ELF_FUNC, ELF_GLOBAL, section, 0, COUNT(code) * 8);
+		if (!object_open(&o, "x.o", eb_done(&b), &a, &e))
+			fail_msg("%s", e.text);
+		for (size_t i = 0; i < COUNT(after); i++) {
+			for (unsigned r = 0; r <= 10; r++)
+				assert_int_equal(
+					events_holds(&o, o.funcs, 1, 0, after[i].to, false, r),
+					after[i].regs >> r & 1);
+			assert_int_equal(events_holds(&o, o.funcs, 1, 0, after[i].to, true, -16),
+				after[i].slot);
+			assert_false(events_holds(&o, o.funcs, 1, 0, after[i].to, true, -8));
+		}
+		assert_false(events_holds(&o, o.funcs, 2, 0, 1, false, 0));
+		assert_false(events_holds(&o, o.funcs, 1, 0, 1000, false, 0));
+		arena_free(&a);
+		eb_free(&b);
+	}
+}
+
+/* ---- broken objects ---- */
+
+static double seconds(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* Looks at all that came out, so that the sanitizer sees what is wrong. */
+static uint64_t look(struct records *r)
+{
+	uint64_t sum = 0;
+	for (size_t i = 0; r->ok && i < r->o.n_maps; i++) {
+		const struct event_result *x = &r->results[i];
+		const char *note = event_note(r->o.maps[i].name, x, &r->arena);
+		char *text = records_spell(r, x->type);
+		sum += strlen(text) + strlen(x->name) + (note ? strlen(note) : 0) + x->sure;
+		for (size_t k = 0; k < x->n_others; k++)
+			sum += strlen(x->others[k].name) + x->others[k].size;
+		free(text);
+	}
+	return r->ok ? sum + bb_walk(&r->shown) : 0;
+}
+
+static void try_bytes(struct span bytes, unsigned *found)
+{
+	struct records r;
+	double start = seconds();
+	if (records_try(&r, bytes, NULL, 0)) {
+		assert_true(r.ok);
+		assert_true(look(&r) > 0);
+		for (size_t i = 0; i < r.o.n_maps; i++)
+			*found += r.results[i].sure != EVENT_NONE;
+		records_free(&r);
+	} else {
+		free((void *)(uintptr_t)bytes.p);
+	}
+	assert_true(seconds() - start < 5);
+}
+
+static const char *const debug_sections[] = {".debug_info", ".debug_abbrev", ".debug_str",
+	".debug_str_offsets", ".debug_addr", ".debug_loclists", ".debug_rnglists", ".debug_loc",
+	".debug_ranges", ".rel.debug_info", ".rel.debug_addr", ".rel.debug_loc"};
+
+static void cut_debug_information(void **state)
+{
+	(void)state;
+	for (int old = 0; old < 2; old++) {
+		struct span whole = records_compile(
+			"clang", course[0].path, old, old ? "-gdwarf-4" : "-gdwarf-5");
+		unsigned found = 0, tries = 0;
+		for (size_t i = 0; i < COUNT(debug_sections); i++)
+			for (uint64_t n = 0; n < 1200; n += n < 64 ? 1 : 13, tries++)
+				try_bytes(records_cut(whole, debug_sections[i], n), &found);
+		free((void *)(uintptr_t)whole.p);
+		/* Some cuts leave all that matters, others don't. */
+		assert_in_range(found, 1, tries - 1);
+	}
+}
+
+static void flip(uint8_t *p, size_t n, uint64_t *random)
+{
+	size_t at = bb_random(random) % n;
+	uint32_t r = bb_random(random);
+	switch (r % 4) {
+	case 0:
+		p[at] ^= (uint8_t)(1u << (r >> 8) % 8);
+		break;
+	case 1:
+		p[at] = (uint8_t)(r >> 8);
+		break;
+	case 2:
+		p[at] = r & 256 ? 0xff : 0x7f;
+		break;
+	default:
+		p[at] = 0;
+	}
+}
+
+static void flipped_bits(void **state)
+{
+	static const char *const sections[] = {".debug_info", ".debug_abbrev", ".debug_loclists",
+		".debug_loc", ".debug_ranges", ".debug_addr", ".debug_str_offsets", ".debug_str",
+		"tp/a/two_rings", "tp/a/odd_types"};
+	uint64_t random = 20240229;
+	(void)state;
+	for (int old = 0; old < 2; old++) {
+		struct span whole =
+			records_compile("clang", SOURCE("shapes"), old, old ? "-gdwarf-3" : "");
+		struct elf elf;
+		struct arena a = {0};
+		struct err e = {0};
+		unsigned found = 0;
+		assert_true(elf_open(&elf, whole, &a, &e));
+		for (int i = 0; i < 1500; i++) {
+			struct span copy = records_cut(whole, "", 0);
+			for (uint32_t k = bb_random(&random) % 4 + 1; k--;) {
+				size_t which = bb_random(&random) % (COUNT(sections));
+				uint32_t s = elf_find(&elf, sections[which]);
+				if (s)
+					flip((uint8_t *)(uintptr_t)copy.p +
+							elf.sections[s].file_off,
+						elf.sections[s].data.n, &random);
+			}
+			try_bytes(copy, &found);
+		}
+		assert_true(found > 1500);
+		arena_free(&a);
+		free((void *)(uintptr_t)whole.p);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(course_of_clang),
+		cmocka_unit_test(course_of_clang_19),
+		cmocka_unit_test(course_as_built),
+		cmocka_unit_test(shapes_of_clang),
+		cmocka_unit_test(shapes_of_clang_19),
+		cmocka_unit_test(several_kinds_in_one_ring),
+		cmocka_unit_test(a_type_of_the_source_file_is_a_guess),
+		cmocka_unit_test(variables_of_that_size),
+		cmocka_unit_test(maps_and_sizes_that_depend_on_the_way),
+		cmocka_unit_test(types_of_btf_by_size),
+		cmocka_unit_test(types_of_btf_are_used),
+		cmocka_unit_test(declared_types_stand),
+		cmocka_unit_test(chosen_types),
+		cmocka_unit_test(choices_that_fail),
+		cmocka_unit_test(values_in_straight_code),
+		cmocka_unit_test(cut_debug_information),
+		cmocka_unit_test(flipped_bits),
+	};
+	return cmocka_run_group_tests_name("events", tests, NULL, NULL);
+}
