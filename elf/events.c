@@ -305,7 +305,7 @@ static bool read_choices(struct finder *f, const struct event_choice *choices, s
 		f->wanted[map] = false;
 		if (id) {
 			set_result(f, &f->out[map], EVENT_CHOSEN, id);
-			w->name = "";
+			w->name = NULL;
 		}
 	}
 	return true;
@@ -378,10 +378,12 @@ static bool settle(struct finder *f, uint32_t map)
 {
 	struct event_result *r = &f->out[map];
 	const struct event_answer *best = NULL;
+	bool any = false;
 	for (size_t i = 0; i < f->calls.n; i++) {
 		struct event_answer *a = &f->answers[i];
 		if (f->calls.items[i].map != map)
 			continue;
+		any = true;
 		drop_broken(f, a);
 		bool wins = a->n && (!best || a->items[0].rank > best->items[0].rank);
 		if (wins)
@@ -389,7 +391,7 @@ static bool settle(struct finder *f, uint32_t map)
 		if (wins || !r->record)
 			r->record = f->calls.items[i].size;
 	}
-	if (!best || best->items[0].rank < RANK_FUNCTION)
+	if (any && (!best || best->items[0].rank < RANK_FUNCTION))
 		r->trouble = f->dwarf.trouble;
 	if (!best)
 		return true;
@@ -414,7 +416,7 @@ static bool settle_choices(struct finder *f, const struct event_choice *choices,
 		struct event_wish *w = &f->wishes[i];
 		size_t map;
 		uint32_t id = 0;
-		if (!*w->name || !find_map(f, choices[i].map, &map))
+		if (!w->name || !find_map(f, choices[i].map, &map))
 			continue;
 		if (w->die)
 			id = convert(f, w->die);
@@ -437,7 +439,7 @@ static bool settle_choices(struct finder *f, const struct event_choice *choices,
 static bool needs_dwarf(const struct finder *f, size_t n_choices)
 {
 	for (size_t i = 0; i < n_choices; i++)
-		if (*f->wishes[i].name)
+		if (f->wishes[i].name)
 			return true;
 	for (size_t i = 0; i < f->calls.n; i++)
 		if (!f->answers[i].n || f->answers[i].items[0].rank != RANK_PLACE)

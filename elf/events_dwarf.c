@@ -358,7 +358,8 @@ static bool look_at_type(struct search *s, const struct dwarf_die *die)
 	const char *name = dwarf_str(s->d, die, DWARF_NAME);
 	for (size_t i = 0; i < s->n_wishes; i++) {
 		struct event_wish *w = &s->wishes[i];
-		if (!w->die && (!w->tag || w->tag == die->tag) && !strcmp(w->name, name)) {
+		bool open = w->name && *w->name && !w->die;
+		if (open && (!w->tag || w->tag == die->tag) && !strcmp(w->name, name)) {
 			w->die = die->off;
 			w->size = t.size;
 		}

@@ -97,10 +97,10 @@ bool events_alike(const char *map, const char *type);
 
 /* A type that is looked for by name in DWARF. */
 struct event_wish {
-	const char *name;
-	uint16_t tag;  /* 0: any */
-	uint64_t die;  /* found; 0: not yet */
-	uint64_t size; /* of it */
+	const char *name; /* NULL: it has been found elsewhere */
+	uint16_t tag;     /* 0: any */
+	uint64_t die;     /* found; 0: not yet */
+	uint64_t size;    /* of it */
 };
 
 /* Looks through all variables and types of the debug information. answers: by call; those that
