@@ -5,11 +5,12 @@
 #include "code.h"
 #include "json.h"
 #include "kfs.h"
+#include "paragraph.h"
 
 #include <inttypes.h>
 #include <sys/socket.h>
 
-enum { WIDTH = 80, NAME_WIDTH = 22, MEANING_AT = 48, VALUE_MAX = 160 };
+enum { WIDTH = PARAGRAPH_WIDTH, NAME_WIDTH = 22, MEANING_AT = 48, VALUE_MAX = 160 };
 
 static const char *const slot_kinds[SLOT_KINDS] = {
 	[SLOT_BTF] = "types",
@@ -332,38 +333,6 @@ static bool find_field(
 	return false;
 }
 
-/* Words that make up a paragraph of at most WIDTH columns. */
-struct paragraph {
-	FILE *out;
-	size_t col, indent;
-};
-
-static void say(struct paragraph *g, const char *word)
-{
-	size_t n = strlen(word);
-	if (g->col + n + 1 > WIDTH) {
-		fprintf(g->out, "\n%*s", (int)g->indent, "");
-		g->col = g->indent;
-	} else if (g->col > g->indent) {
-		fputc(' ', g->out);
-		g->col++;
-	}
-	fputs(word, g->out);
-	g->col += n;
-}
-
-static void say_all(struct paragraph *g, const char *text)
-{
-	char word[VALUE_MAX];
-	while (*text) {
-		size_t n = strcspn(text, " ");
-		snprintf(word, sizeof word, "%.*s", (int)n, text);
-		if (n)
-			say(g, word);
-		text += n + (text[n] == ' ');
-	}
-}
-
 /* What a stand-in does differently from the step that it stands for. */
 static void say_difference(struct paragraph *g, const struct plan *p, const struct plan_step *old,
 	const struct plan_step *s)
@@ -374,7 +343,7 @@ static void say_difference(struct paragraph *g, const struct plan *p, const stru
 	for (unsigned i = 0; next_field(p, old, &i, false, &f);)
 		if (!find_field(p, s, f.field.name, &other)) {
 			snprintf(text, sizeof text, "%s %s", word, f.field.name);
-			say_all(g, text);
+			paragraph_add(g, text);
 			word = "and";
 		}
 	word = "with";
@@ -386,7 +355,7 @@ static void say_difference(struct paragraph *g, const struct plan *p, const stru
 			continue;
 		snprintf(text, sizeof text, "%s %s = %s%s", word, f.field.name,
 			other_blob ? "other " : "", f.value);
-		say_all(g, text);
+		paragraph_add(g, text);
 		word = "and";
 	}
 }
@@ -401,18 +370,18 @@ static void print_substitute(const struct plan *p, size_t i, FILE *out)
 	g.col = (size_t)fprintf(out, "  %3zu. ", i + 1);
 	g.indent = g.col;
 	snprintf(text, sizeof text, "if %d fails (%s):", s->instead + 1, errs);
-	say_all(&g, text);
+	paragraph_add(&g, text);
 	if (s->op == old->op && s->cmd == old->cmd) {
-		say_all(&g, "the same");
+		paragraph_add(&g, "the same");
 		if (s->attr != PLAN_NONE)
 			say_difference(&g, p, old, s);
 	} else {
 		call_text(p, s, "attr", NULL, call, sizeof call);
-		say_all(&g, call);
+		paragraph_add(&g, call);
 	}
 	if (*s->note) {
 		snprintf(text, sizeof text, "(%s)", s->note);
-		say_all(&g, text);
+		paragraph_add(&g, text);
 	}
 	fputc('\n', out);
 }

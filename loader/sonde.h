@@ -20,6 +20,7 @@
 #define SONDE_H
 
 #include "exec.h"
+#include "hooks.h"
 #include "inspect.h"
 #include "plan.h"
 #include "planner.h"

@@ -9,7 +9,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-static const struct verb *const verbs[] = {&verb_run, &verb_plan, &verb_inspect, &verb_trace};
+static const struct verb *const verbs[] = {
+	&verb_run, &verb_plan, &verb_inspect, &verb_trace, &verb_hooks};
 enum { VERBS = sizeof verbs / sizeof *verbs, LOG_LINES = 12, OUT_BUFFER = 1 << 15 };
 
 int cmd_help(const struct verb *v)
