@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,7 +85,8 @@ static const char *follow_in(const char *root, const char *path, struct arena *a
 		if (!append(done, sizeof done, todo + skip, n) ||
 			(size_t)snprintf(full, sizeof full, "%s%s", root, done) >= sizeof full)
 			return NULL;
-		ssize_t len = readlink(full, link, sizeof link - 1);
+		/* The root itself is a link, which must not be followed. */
+		ssize_t len = *done ? readlink(full, link, sizeof link - 1) : -1;
 		if (len > 0) {
 			link[len] = 0;
 			if (++links > LINKS_MAX || (size_t)snprintf(todo, sizeof todo, "%s%s", link,
@@ -322,24 +324,37 @@ static bool is_called(const char *file, const char *name)
 	return !file[n] || file[n] == '.' || !strncmp(file + n, "-", 1);
 }
 
+/* /proc/PID/maps has paths as we see them, or as the process does: the inode tells. */
+static const char *mapped_path(const struct search *s, const char *path, uint64_t inode)
+{
+	const char *copy = arena_strdup(s->a, path);
+	const char *ways[] = {copy ? in_root(s, copy) : NULL, copy};
+	struct stat st;
+	for (int i = 0; i < 2; i++)
+		if (ways[i] && !stat(ways[i], &st) && S_ISREG(st.st_mode) && st.st_ino == inode)
+			return ways[i];
+	return NULL;
+}
+
 /* What the process has mapped as code is what it runs, whatever the folders say. */
 static const char *try_maps(const struct search *s, const char *name, int32_t pid)
 {
-	char line[PATH_MAX + 128];
+	char line[PATH_MAX + 128], rights[8];
 	const char *found = NULL, *maps = arena_printf(s->a, "/proc/%d/maps", (int)pid);
 	FILE *f = maps ? fopen(maps, "re") : NULL;
 	while (f && !found && fgets(line, sizeof line, f)) {
-		char *path = strchr(line, '/'), *rights = strchr(line, ' ');
-		if (!path || !rights || rights[3] != 'x')
+		uint64_t inode;
+		char *path = strchr(line, '/');
+		if (!path || sscanf(line, "%*s %7s %*s %*s %" SCNu64, rights, &inode) != 2 ||
+			rights[2] != 'x')
 			continue;
 		path[strcspn(path, "\n")] = 0;
-		const char *copy =
-			is_called(strrchr(path, '/') + 1, name) ? arena_strdup(s->a, path) : NULL;
-		found = copy ? in_root(s, copy) : NULL;
+		if (is_called(strrchr(path, '/') + 1, name))
+			found = mapped_path(s, path, inode);
 	}
 	if (f)
 		fclose(f);
-	return found && is_file(found) ? found : NULL;
+	return found;
 }
 
 static bool is_library(const char *name)

@@ -30,9 +30,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 static const char specs_map[] = "__bpf_usdt_specs";
 static const char ips_map[] = "__bpf_usdt_ip_to_spec_id";
@@ -87,22 +85,24 @@ static void load(struct planner *b, const struct hook_use *use, int16_t step)
 	}
 }
 
-/* Where the process has the byte of the file. 0: it has not mapped it as code. */
-static uint64_t address_in(int32_t pid, const struct stat *file, uint64_t offset)
+/* Where the process has the byte of the file; 0: it has not mapped it as code. The number of the
+ * device is another one on some file systems, so inode and name have to do. */
+static uint64_t address_in(int32_t pid, const char *path, uint64_t offset)
 {
-	char path[32], line[512], rights[8];
+	char maps[32], line[512], rights[8];
+	const char *name = strrchr(path, '/');
 	uint64_t found = 0;
-	snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
-	FILE *f = fopen(path, "re");
+	struct stat st;
+	snprintf(maps, sizeof maps, "/proc/%d/maps", (int)pid);
+	FILE *f = stat(path, &st) ? NULL : fopen(maps, "re");
 	while (f && !found && fgets(line, sizeof line, f)) {
 		uint64_t start, end, from, inode;
-		unsigned major_, minor_;
-		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %" SCNx64 " %x:%x %" SCNu64, &start,
-			    &end, rights, &from, &major_, &minor_, &inode) != 7)
-			continue;
-		if (rights[2] == 'x' && inode == file->st_ino && major_ == major(file->st_dev) &&
-			minor_ == minor(file->st_dev) && offset >= from &&
-			offset - from < end - start)
+		line[strcspn(line, "\n")] = 0;
+		const char *end_of_path = strrchr(line, '/');
+		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %" SCNx64 " %*s %" SCNu64, &start,
+			    &end, rights, &from, &inode) == 5 &&
+			rights[2] == 'x' && inode == st.st_ino && end_of_path &&
+			!strcmp(end_of_path, name) && offset >= from && offset - from < end - start)
 			found = start + (offset - from);
 	}
 	if (f)
@@ -115,7 +115,6 @@ static uint64_t address_in(int32_t pid, const struct stat *file, uint64_t offset
 static bool add_site(struct planner *b, struct probe *p, const struct notes_probe *note)
 {
 	const struct symbols *file = &p->target.file;
-	struct stat st;
 	struct site site = {.args = arena_strdup(b->plan->arena, note->args)};
 	struct site *list = arena_grow(b->plan->arena, p->sites, p->n, &p->room, sizeof *p->sites);
 	if (!list || !site.args)
@@ -132,8 +131,8 @@ static bool add_site(struct planner *b, struct probe *p, const struct notes_prob
 			p->target.path, note->provider, note->name);
 	if (file->elf.type == ELF_TYPE_EXEC)
 		site.ip = note->address;
-	else if (p->target.pid && !stat(p->target.path, &st))
-		site.ip = address_in(p->target.pid, &st, site.offset);
+	else if (p->target.pid)
+		site.ip = address_in(p->target.pid, p->target.path, site.offset);
 	for (size_t i = 0; i < p->n; i++)
 		if (list[i].offset == site.offset)
 			return true;
