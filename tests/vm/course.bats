@@ -1,0 +1,49 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# Every program of the course does on real kernels what the course says, ours as well as the one that
+# a student makes from the course's text. Each kernel boots once, two at a time; what it printed is
+# compared with what is expected. tests/vm/course/boot repeats single proofs.
+
+bats_require_minimum_version 1.5.0
+
+root=$BATS_TEST_DIRNAME/../..
+boot=tests/vm/course/boot
+
+setup_file() {
+	cd "$root" || return
+	tests/deps test
+	mkdir -p build/test
+	flock build/test/lock make -s build/sonde
+	flock build/test/lock "$boot" --build "$BATS_FILE_TMPDIR/made"
+	export COURSE_MADE=$BATS_FILE_TMPDIR/made
+	printf '%s\n' x86-5.10 x86-6.1 x86-6.12 x86-6.18 x86-new |
+		xargs -P 2 -I TARGET sh -c "$boot TARGET >'$BATS_FILE_TMPDIR/TARGET' 2>&1 ||
+			echo \"exit status \$?\" >>'$BATS_FILE_TMPDIR/TARGET'"
+}
+
+machine() {
+	cd "$root" || return
+	cat "$BATS_FILE_TMPDIR/$1"
+	run "tests/vm/course/judge" "$1" <"$BATS_FILE_TMPDIR/$1"
+	grep ' FAIL ' <<<"$output" || true
+	[ "$status" = 0 ]
+	! grep -q '^exit status' "$BATS_FILE_TMPDIR/$1"
+}
+
+@test "every program has a proof" {
+	cd "$root"
+	for source in progs/*/*.bpf.c tests/course/*.bpf.c; do
+		name=$(basename "$source" .bpf.c)
+		grep -hq "^row $name " tests/vm/course/parts/*.sh || {
+			echo "$source has none"
+			false
+		}
+	done
+}
+
+@test "x86-64, Linux 5.10" { machine x86-5.10; }
+@test "x86-64, Linux 6.1" { machine x86-6.1; }
+@test "x86-64, Linux 6.12" { machine x86-6.12; }
+@test "x86-64, Linux 6.18" { machine x86-6.18; }
+@test "x86-64, the newest Linux" { machine x86-new; }

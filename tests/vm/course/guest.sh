@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# shellcheck shell=dash
+#
+# The programs of the course on this kernel: ours in /progs, those that a student makes from the
+# course's text in /course.
+# shellcheck source=lib.sh source-path=SCRIPTDIR
+. /lib.sh
+
+mount -t tracefs none /sys/kernel/tracing
+mount -t securityfs none /sys/kernel/security
+ip link add v0 type veth
+ip link set v0 up
+ip link set veth0 up
+head -c 65536 /dev/zero >/tmp/file
+
+for part in /parts/*.sh; do
+	# shellcheck source=/dev/null
+	. "$part"
+done
