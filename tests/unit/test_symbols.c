@@ -639,7 +639,7 @@ static void another_root_folder(void **state)
 		   "ln -s ../../../../../opt/x/libx.so.1.2 opt/x/libup.so.1 && "
 		   "ln -s loop.so opt/x/loop.so && "
 		   "cp opt/x/libx.so.1.2 opt/y/liby.so && cp opt/y/liby.so opt/musl/libmus.so && "
-		   "cp opt/y/liby.so usr/lib/libz.so && cp ../fixed bin/tool && "
+		   "cp opt/y/liby.so usr/lib/libzed.so && cp ../fixed bin/tool && "
 		   "echo 'include /etc/ld.so.conf.d/*.conf' >etc/ld.so.conf && "
 		   "echo ' /opt/x/ # x' >etc/ld.so.conf.d/x.conf && "
 		   "printf '# y\n\n/opt/y\n' >etc/ld.so.conf.d/y.conf && "
@@ -650,18 +650,19 @@ static void another_root_folder(void **state)
 	find("libup", pid, in_root_of(pid, "/opt/x/libx.so.1.2"), "'libup' is");
 	find("liby", pid, in_root_of(pid, "/opt/y/liby.so"), "'liby' is");
 	find("libmus.so", pid, in_root_of(pid, "/opt/musl/libmus.so"), "'libmus.so' is");
-	find("libz.so", pid, in_root_of(pid, "/usr/lib/libz.so"), "'libz.so' is");
+	find("libzed.so", pid, in_root_of(pid, "/usr/lib/libzed.so"), "'libzed.so' is");
 	find("tool", pid, in_root_of(pid, "/bin/tool"), "'tool' is");
 	find_none("libnone.so", pid, "there is no library 'libnone.so' below /proc/", "/opt/y");
 	find_none("loop.so", pid, "there is no library 'loop.so'", NULL);
 
-	find("/lib/libz.so", pid, in_root_of(pid, "/usr/lib/libz.so"), NULL);
+	find("/lib/libzed.so", pid, in_root_of(pid, "/usr/lib/libzed.so"), NULL);
 	find("/bin/tool", pid, in_root_of(pid, "/bin/tool"), NULL);
 	/* A path that is not in there is one of ours. */
 	find(in_folder("fixed"), pid, in_folder("fixed"), NULL);
 	/* The same without naming the process. */
 	find(in_root_of(pid, "/opt/x/libx.so.1"), 0, in_root_of(pid, "/opt/x/libx.so.1.2"), NULL);
-	find(in_root_of(pid, "/lib/../lib/libz.so"), 0, in_root_of(pid, "/usr/lib/libz.so"), NULL);
+	find(in_root_of(pid, "/lib/../lib/libzed.so"), 0, in_root_of(pid, "/usr/lib/libzed.so"),
+		NULL);
 	find_none(in_root_of(pid, "/opt/x/loop.so"), 0, "ELOOP", NULL);
 	find_none(in_root_of(pid, "/opt/none"), 0, "ENOENT", NULL);
 	end(pid);
