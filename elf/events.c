@@ -116,17 +116,24 @@ static bool is_record(const struct finder *f, uint32_t type)
 	return t.kind == BTF_STRUCT || t.kind == BTF_UNION;
 }
 
-/* The variable of a data section at an offset. */
+/* The variable of a data section at an offset. The symbol table knows where it is; in BTF that is
+ * only filled in by linking. */
 static uint32_t variable_type(const struct finder *f, const struct obj_map *m, int64_t off)
 {
+	const struct elf *elf = &f->o->elf;
 	struct btf_type sec, var;
-	if (!m->value_type || !btf_type(f->btf, m->value_type, &sec) || sec.kind != BTF_DATASEC)
-		return 0;
-	for (uint32_t i = 0; i < sec.vlen; i++) {
-		struct btf_secinfo v = btf_secinfo(&sec, i);
-		if (v.offset == off && btf_type(f->btf, v.type, &var) && var.kind == BTF_VAR)
-			return var.type;
+	const char *name = NULL;
+	for (size_t i = 0; i < elf->n_symbols && !name; i++) {
+		const struct elf_symbol *s = &elf->symbols[i];
+		if (s->section == m->section && s->type == ELF_OBJECT && s->value == (uint64_t)off)
+			name = s->name;
 	}
+	if (!name || !m->value_type || !btf_type(f->btf, m->value_type, &sec))
+		return 0;
+	for (uint32_t i = 0; i < sec.vlen; i++)
+		if (btf_type(f->btf, btf_secinfo(&sec, i).type, &var) && var.kind == BTF_VAR &&
+			!strcmp(btf_name(&var), name))
+			return var.type;
 	return 0;
 }
 

@@ -787,6 +787,111 @@ static void forms_of_variable_size(void **state)
 	hand_free(&h);
 }
 
+struct expected {
+	const char *const *spelled;
+	unsigned n;
+	struct bb *b;
+};
+
+static void expect_top(struct loaded *l, struct dwarf_die *die, void *ctx)
+{
+	struct expected *x = ctx;
+	struct btf empty, btf;
+	struct btf_append out;
+	struct arena a = {0};
+	struct err e = {0};
+	struct btf_type t;
+	char text[128], one[64];
+	bb_open(x->b, NULL, &empty);
+	btf_append_begin(&out, &empty, &a);
+	uint32_t id = dwarf_to_btf(&l->d, die->off, &out);
+	assert_true(btf_open(&btf, btf_append_end(&out, &a, &e), NULL, &a, &e));
+	btf_spell(&btf, id, text, sizeof text);
+	btf_type(&btf, id, &t);
+	for (uint32_t i = 0; t.kind == BTF_STRUCT && i < t.vlen; i++) {
+		struct btf_member m = btf_member(&t, i);
+		btf_spell(&btf, m.type, one, sizeof one);
+		size_t n = strlen(text);
+		snprintf(text + n, sizeof text - n, " %s@%u:%s", m.name, m.bit_off, one);
+	}
+	assert_string_equal(text, x->spelled[x->n++]);
+	arena_free(&a);
+}
+
+/* Arrays by their last index, and references to siblings, behind which nobody looks. */
+static void as_gcc_writes_it(void **state)
+{
+	enum { STRUCT = 2, MEMBER, INT, ARRAY, RANGE, OPEN, JUNK };
+	static const char *const spelled[] = {"struct s a@0:int b@32:int[256] c@64:int[0]", "int",
+		"int[256]", "int[0]", "void", "int"};
+	static struct hand h;
+	(void)state;
+	for (int big = 0; big < 2; big++) {
+		struct bb b;
+		hand_init(&h, big, 4);
+		abbrev(&h, STRUCT, DW_TAG_structure_type, true,
+			(const uint16_t[]){AT_NAME, DW_FORM_string, AT_SIZE, DW_FORM_data2, 0x01,
+				DW_FORM_ref4, 0});
+		abbrev(&h, MEMBER, DW_TAG_member, false,
+			(const uint16_t[]){AT_NAME, DW_FORM_string, AT_TYPE, DW_FORM_ref4, 0x38,
+				DW_FORM_data1, 0});
+		abbrev(&h, INT, DW_TAG_base_type, false,
+			(const uint16_t[]){AT_NAME, DW_FORM_string, AT_SIZE, DW_FORM_data1, 0x3e,
+				DW_FORM_data1, 0});
+		abbrev(&h, ARRAY, DW_TAG_array_type, true,
+			(const uint16_t[]){AT_TYPE, DW_FORM_ref4, 0x01, DW_FORM_ref4, 0});
+		abbrev(&h, RANGE, DW_TAG_subrange_type, false,
+			(const uint16_t[]){0x2f, DW_FORM_data1, 0});
+		abbrev(&h, OPEN, DW_TAG_subrange_type, false, (const uint16_t[]){0});
+		/* What references lead to: struct of 12 + 2 + 2 + 4 bytes, and so on. */
+		uint32_t start = (uint32_t)h.info.n, behind = start + 9 + 3 * 8 + 1;
+		leb(&h.info, STRUCT);
+		string(&h.info, "s");
+		put(&h.info, 2, 1100);
+		put(&h.info, 4, behind);
+		for (unsigned i = 0; i < 3; i++) {
+			leb(&h.info, MEMBER);
+			string(&h.info, i == 0 ? "a" : i == 1 ? "b" : "c");
+			put(&h.info, 4, i == 0 ? behind : i == 1 ? behind + 7 : behind + 7 + 12);
+			put(&h.info, 1, i * 4);
+		}
+		put(&h.info, 1, 0);
+		assert_int_equal(h.info.n, behind);
+		leb(&h.info, INT);
+		string(&h.info, "int");
+		put(&h.info, 1, 4);
+		put(&h.info, 1, 5);
+		for (unsigned i = 0; i < 2; i++) {
+			leb(&h.info, ARRAY);
+			put(&h.info, 4, behind);
+			put(&h.info, 4, behind + 7 + 12 + (i ? 11 : 0));
+			leb(&h.info, i ? OPEN : RANGE);
+			if (!i)
+				put(&h.info, 1, 255);
+			put(&h.info, 1, 0);
+		}
+		/* Children that can't be read, which the sibling leads over. */
+		uint32_t junk = (uint32_t)h.info.n;
+		leb(&h.info, STRUCT);
+		string(&h.info, "junk");
+		put(&h.info, 2, 0);
+		put(&h.info, 4, junk + 20);
+		put(&h.info, 8, UINT64_MAX);
+		leb(&h.info, INT);
+		string(&h.info, "int");
+		put(&h.info, 1, 4);
+		put(&h.info, 1, 5);
+		hand_open(&h, NULL, NULL);
+		assert_true(h.l.ok);
+		bb_init(&b, big);
+		struct expected x = {spelled, 0, &b};
+		each_top(&h.l, expect_top, &x);
+		assert_int_equal(x.n, COUNT(spelled));
+		bb_free(&b);
+		hand_free(&h);
+	}
+}
+
 /* ---- lists ---- */
 
 /* The pieces of the only variable, or the ranges of the only function: "begin-end:reg ...". */
@@ -1080,6 +1185,7 @@ int main(void)
 		cmocka_unit_test(location_expressions),
 		cmocka_unit_test(forms),
 		cmocka_unit_test(forms_of_variable_size),
+		cmocka_unit_test(as_gcc_writes_it),
 		cmocka_unit_test(lists_before_version_5),
 		cmocka_unit_test(lists_of_version_5),
 		cmocka_unit_test(types_are_those_of_btf),

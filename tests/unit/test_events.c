@@ -144,6 +144,7 @@ static void finds_in_all_shapes(const char *compiler, bool big, const char *flag
 		{"number", "__u64 8"},
 		{"parameter", "struct sub 32 {w@0 __u64[4]}"},
 		{"global", "struct g 16 {g1@0 __u32, g2@64 __u64}"},
+		{"local", "struct before 16 {b1@0 __u64, b2@64 __u32}"},
 		{"passed_on", TYPE_A},
 		{"stack", TYPE_B},
 		{"element", "struct big 96 {v@0 __u64[12]}"},
@@ -177,6 +178,20 @@ static void shapes_of_clang_19(void **state)
 	finds_in_all_shapes("clang-19", true, "");
 	finds_in_all_shapes("clang-19", false, "-gdwarf-4");
 	finds_in_all_shapes("clang-19", false, "-gdwarf-5 -gdwarf64 -mcpu=v3");
+}
+
+/* Types as the compiler left them: without the places of variables. */
+static void types_before_linking(void **state)
+{
+	struct records r;
+	struct span shown;
+	(void)state;
+	compile(&r, SOURCE("shapes"));
+	assert_true(events_find(&r.o, &r.o.btf, NULL, 0, &r.arena, r.results, &shown, &r.e));
+	assert_string_equal(records_of(&r, "global")->name, "struct g");
+	assert_string_equal(records_of(&r, "local")->name, "struct before");
+	assert_string_equal(records_of(&r, "plain")->name, "struct a");
+	records_free(&r);
 }
 
 /* ---- several that fit ---- */
@@ -586,6 +601,7 @@ int main(void)
 		cmocka_unit_test(course_as_built),
 		cmocka_unit_test(shapes_of_clang),
 		cmocka_unit_test(shapes_of_clang_19),
+		cmocka_unit_test(types_before_linking),
 		cmocka_unit_test(several_kinds_in_one_ring),
 		cmocka_unit_test(a_type_of_the_source_file_is_a_guess),
 		cmocka_unit_test(variables_of_that_size),

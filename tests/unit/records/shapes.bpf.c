@@ -29,10 +29,15 @@ struct big {
 struct sub {
 	__u64 w[4];
 };
+struct before {
+	__u64 b1;
+	__u32 b2;
+} variable_before;
 struct g {
 	__u32 g1;
 	__u64 g2;
 } global_variable;
+static struct before variable_behind;
 
 RING(plain);
 RING(other);
@@ -45,6 +50,7 @@ RING(anonymous);
 RING(number);
 RING(parameter);
 RING(global);
+RING(local);
 RING(passed_on);
 RING(untyped);
 RING(larger);
@@ -166,9 +172,12 @@ PROG(sent_elsewhere)
 
 PROG(from_a_variable)
 {
+	variable_before.b2 = ctx[2];
+	variable_behind.b1 = ctx[3];
 	global_variable.g1 = ctx[1];
 	bpf_ringbuf_output(&global, &global_variable, sizeof(global_variable), 0);
-	return 0;
+	bpf_ringbuf_output(&local, &variable_behind, sizeof(variable_behind), 0);
+	return variable_before.b1;
 }
 
 static __attribute__((noinline)) int fill(struct a *e, __u64 *ctx)
