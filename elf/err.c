@@ -59,12 +59,16 @@ static const char *errno_text(int no)
 	return no == ENOTSUPP_KERNEL ? "Operation not supported by the kernel" : strerror(no);
 }
 
-/* Appends to a text that is cut at the end when longer. */
+/* Appends to a text that is cut at the end when longer. Names come from files that nobody has
+ * checked: what could end the line or speak to a terminal becomes '?'. */
 __attribute__((format(printf, 3, 0))) static void append(
 	char *text, size_t size, const char *fmt, va_list ap)
 {
 	size_t used = strlen(text);
 	vsnprintf(text + used, size - used, fmt, ap);
+	for (char *p = text + used; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			*p = '?';
 }
 
 __attribute__((format(printf, 2, 3))) static void append_text(struct err *e, const char *fmt, ...)

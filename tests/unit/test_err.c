@@ -47,6 +47,21 @@ static void system_error_names_errno(void **state)
 	assert_string_equal(e.text, "attach: ENOTSUPP: Operation not supported by the kernel");
 }
 
+static void names_stay_in_the_line(void **state)
+{
+	(void)state;
+	struct err e = {0};
+	err_set(&e, "section '%s'", "a\nb\r\t\033[2J\177c");
+	assert_string_equal(e.text, "section 'a?b???[2J?c'");
+	err_where(&e, "%s", "x\ny\xc3\xa9");
+	assert_string_equal(e.text, "x?y\xc3\xa9: section 'a?b???[2J?c'");
+	err_hint(&e, "see %s", "a\nb");
+	assert_string_equal(e.hint, "see a?b");
+	e = (struct err){0};
+	err_sys(&e, ENOENT, "open '%s'", "\001");
+	assert_string_equal(e.text, "open '?': ENOENT: No such file or directory");
+}
+
 static void places_go_in_front(void **state)
 {
 	(void)state;
@@ -140,6 +155,7 @@ int main(void)
 		cmocka_unit_test(sets_text),
 		cmocka_unit_test(first_error_wins),
 		cmocka_unit_test(system_error_names_errno),
+		cmocka_unit_test(names_stay_in_the_line),
 		cmocka_unit_test(places_go_in_front),
 		cmocka_unit_test(first_hint_stays),
 		cmocka_unit_test(long_texts_are_cut),
