@@ -11,7 +11,7 @@
 
 static const struct verb *const verbs[] = {
 	&verb_run, &verb_plan, &verb_inspect, &verb_trace, &verb_hooks};
-enum { VERBS = sizeof verbs / sizeof *verbs, LOG_LINES = 12, OUT_BUFFER = 1 << 15 };
+enum { VERBS = sizeof verbs / sizeof *verbs, LOG_LINES = 12, TERMINAL_WIDTH = 80, OUT_BUFFER = 1 << 15 };
 
 int cmd_help(const struct verb *v)
 {
@@ -33,12 +33,26 @@ int cmd_usage(const struct verb *v, const char *fmt, ...)
 	return EXIT_USAGE;
 }
 
+void cmd_say(const char *label, const char *text)
+{
+	bool breaks = isatty(STDERR_FILENO);
+	int column = fprintf(stderr, "%s:", label);
+	for (const char *word = text; *word;) {
+		int n = (int)strcspn(word, " ");
+		if (breaks && column + 1 + n > TERMINAL_WIDTH)
+			column = fprintf(stderr, "\n ") - 1;
+		column += fprintf(stderr, " %.*s", n, word);
+		word += n + (word[n] == ' ');
+	}
+	fputc('\n', stderr);
+}
+
 int cmd_fail(const struct err *e)
 {
 	fflush(stdout);
-	fprintf(stderr, "sonde: %s\n", e->text);
+	cmd_say("sonde", e->text);
 	if (*e->hint)
-		fprintf(stderr, "hint: %s\n", e->hint);
+		cmd_say("hint", e->hint);
 	return EXIT_REFUSED;
 }
 

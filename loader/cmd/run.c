@@ -48,8 +48,11 @@ static void report_step(void *ctx, const struct exec *x, size_t step, long resul
 	const struct plan_step *s = &x->plan->steps[step];
 	if (a->verbose == 1)
 		plan_print_call(x, step, result, stderr);
-	else if (result >= 0 && s->flags & STEP_NOTICE)
-		fprintf(stderr, "note: %s: %s\n", s->who, s->note);
+	else if (result >= 0 && s->flags & STEP_NOTICE) {
+		char text[1024];
+		snprintf(text, sizeof text, "%s: %s", s->who, s->note);
+		cmd_say("note", text);
+	}
 }
 
 static void report_call(void *ctx, int cmd, const void *attr, unsigned size, long result)
