@@ -227,9 +227,8 @@ bool object_open(
 	struct object *o, const char *path, struct span bytes, struct arena *a, struct err *e)
 {
 	*o = (struct object){.arena = a, .path = path, .name = stem(path, a)};
-	if (!o->name)
-		return err_nomem(e);
-	return read_all(o, bytes, e) || err_where(e, "%s", path);
+	bool ok = o->name ? read_all(o, bytes, e) : err_nomem(e);
+	return ok || err_where(e, "%s", path);
 }
 
 const struct obj_func *object_func_at(const struct object *o, uint32_t section, uint64_t off)

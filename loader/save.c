@@ -243,6 +243,7 @@ struct span plan_save(const struct plan *p, struct arena *a, struct err *e)
 	io_plan(&io, &copy);
 	if (io.failed) {
 		err_nomem(e);
+		err_where(e, "%s", p->path);
 		return (struct span){0};
 	}
 	return (struct span){io.out, io.n, host_is_big()};
@@ -270,8 +271,10 @@ bool plan_load(struct plan *p, const char *path, struct span bytes, struct arena
 	io_plan(&io, p);
 	p->arena = a;
 	p->path = path;
-	if (a->full)
-		return err_nomem(e);
+	if (a->full) {
+		err_nomem(e);
+		return err_where(e, "%s", path);
+	}
 	if (io.failed || io.at != bytes.n)
 		return err_set(e, "%s: a damaged plan: it ends %s", path,
 			io.failed ? "too early" : "too late");

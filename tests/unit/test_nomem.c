@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Without memory, at every single place: from bytes to plan, to file and back, with the n-th piece
+ * of memory refused, for each n. The outcome is an error that says so and nothing else.
+ *
+ * The arena of this test is its own: every piece is an allocation for itself, which also shows the
+ * sanitizer its exact ends.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "../../loader/save.h"
+#include "objects.h"
+
+/* Pieces are counted down; at 0 one is refused, or from then on all. -1: none ever. */
+static long left = -1;
+static bool for_good;
+
+struct arena_chunk {
+	struct arena_chunk *next;
+	void *piece;
+};
+
+static bool refused(void)
+{
+	if (left < 0)
+		return false;
+	if (left == 0)
+		return for_good || left-- == 0;
+	left--;
+	return false;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	struct arena_chunk *c = size > SIZE_MAX / 2 || refused() ? NULL : calloc(1, sizeof *c);
+	if (!c) {
+		a->full = true;
+		return NULL;
+	}
+	c->piece = calloc(1, size ? size : 1);
+	c->next = a->chunk;
+	a->chunk = c;
+	a->used += size;
+	assert_non_null(c->piece);
+	return c->piece;
+}
+
+void *arena_array(struct arena *a, size_t n, size_t size)
+{
+	return arena_alloc(a, size && n > SIZE_MAX / size ? SIZE_MAX : n * size);
+}
+
+void *arena_copy(struct arena *a, const void *bytes, size_t size)
+{
+	void *p = arena_alloc(a, size);
+	if (p && size)
+		memcpy(p, bytes, size);
+	return p;
+}
+
+char *arena_strndup(struct arena *a, const char *s, size_t n)
+{
+	n = strnlen(s, n);
+	char *p = arena_alloc(a, n + 1);
+	if (p)
+		memcpy(p, s, n);
+	return p;
+}
+
+char *arena_strdup(struct arena *a, const char *s)
+{
+	return arena_strndup(a, s, strlen(s));
+}
+
+char *arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap, again;
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	int n = vsnprintf(NULL, 0, fmt, ap);
+	char *p = arena_alloc(a, (size_t)n + 1);
+	if (p)
+		vsnprintf(p, (size_t)n + 1, fmt, again);
+	va_end(again);
+	va_end(ap);
+	return p;
+}
+
+void *arena_grow(struct arena *a, void *items, size_t count, size_t *cap, size_t size)
+{
+	if (items && count < *cap)
+		return items;
+	/* One at a time, so that every growth can fail. */
+	void *p = arena_array(a, count + 1, size);
+	if (!p)
+		return NULL;
+	if (count)
+		memcpy(p, items, count * size);
+	*cap = count + 1;
+	return p;
+}
+
+void arena_free(struct arena *a)
+{
+	for (struct arena_chunk *c = a->chunk, *next; c; c = next) {
+		next = c->next;
+		free(c->piece);
+		free(c);
+	}
+	*a = (struct arena){0};
+}
+
+/* ---- the tests ---- */
+
+static const char rich[] =
+	"struct task_struct { int pid; struct { long x; } deep; }\n"
+	"	__attribute__((preserve_access_index));\n"
+	"struct inner { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 5);\n"
+	"	 __type(key, int); __type(value, long); };\n"
+	"struct inner one SEC(\".maps\");\n"
+	"struct { __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); __uint(max_entries, 8);\n"
+	"	 __uint(key_size, 4); __array(values, struct inner); } outer SEC(\".maps\") =\n"
+	"	{ .values = { [1] = &one } };\n"
+	"struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 10);\n"
+	"	 __type(key, int); __type(value, long); } m SEC(\".maps\");\n"
+	"int counter = 1; const volatile int param = 5; long zero;\n"
+	"__attribute__((noinline)) int sub(struct task_struct *t) { return t->deep.x + t->pid; }\n"
+	"SEC(\"tp/a/b\") int f(void *ctx) { int k = 0; zero++;\n"
+	"	bpf_printk(\"value %d\", param); bpf_map_delete_elem(&m, &k); return counter; }\n"
+	"SEC(\"kprobe/sys_x\") int g(struct task_struct *t) { return sub(t) + sub(t + 1); }\n"
+	"SEC(\"raw_tp/x\") int h(void *ctx) { return 0; }\n";
+
+/* The whole way, with the n-th piece refused. What it says goes to *e, the text of the plan that
+ * comes out to *text. */
+static bool whole_way(
+	struct span bytes, const struct btf *kernel, long n, char **text, struct err *e)
+{
+	struct arena a = {0}, b = {0};
+	struct plan p, q;
+	struct span file = {0};
+	left = n;
+	bool ok = object_plan(&p, bytes, kernel, &a, e);
+	if (ok)
+		file = plan_save(&p, &a, e);
+	ok = ok && file.n && plan_load(&q, "dir/x.bpf.o", file, &b, e);
+	left = n < 0 ? -1 : left;
+	*text = ok ? text_of_plan(&q) : NULL;
+	arena_free(&a);
+	arena_free(&b);
+	return ok;
+}
+
+static void kernel_types(struct span bytes, struct btf *kernel, struct arena *a)
+{
+	struct elf elf;
+	struct err e = {0};
+	assert_true(elf_open(&elf, bytes, a, &e));
+	struct span types = elf.sections[elf_find(&elf, ".BTF")].data;
+	assert_true(btf_open(kernel, types, NULL, a, &e));
+}
+
+static void without(bool all_from_then_on)
+{
+	struct span bytes = object_compile(rich, host_is_big(), "-g");
+	struct arena a = {0};
+	struct btf kernel;
+	struct err e = {0};
+	char *want, *text;
+	long n = 0;
+	for_good = all_from_then_on;
+	kernel_types(bytes, &kernel, &a);
+	if (!whole_way(bytes, &kernel, -1, &want, &e))
+		fail_msg("%s", e.text);
+	for (; !whole_way(bytes, &kernel, n, &text, &e); n++) {
+		static const char says[] = "out of memory";
+		size_t len = strlen(e.text);
+		if (len < sizeof says || strcmp(e.text + len + 1 - sizeof says, says) ||
+			strncmp(e.text, "dir/x.bpf.o: ", 13))
+			fail_msg("piece %ld: '%s'", n, e.text);
+		e = (struct err){0};
+	}
+	/* The first plan to come out got all its pieces, and it takes many. */
+	assert_int_equal(left, 0);
+	assert_true(n > 300);
+	assert_string_equal(text, want);
+	left = -1;
+	free(text);
+	free(want);
+	arena_free(&a);
+	free((void *)(uintptr_t)bytes.p);
+}
+
+static void one_piece_is_refused(void **state)
+{
+	(void)state;
+	without(false);
+}
+
+static void all_pieces_are_refused(void **state)
+{
+	(void)state;
+	without(true);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_piece_is_refused),
+		cmocka_unit_test(all_pieces_are_refused),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
