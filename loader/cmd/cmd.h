@@ -30,7 +30,7 @@ int cmd_help(const struct verb *v);
  * EXIT_USAGE. */
 __attribute__((format(printf, 2, 3))) int cmd_usage(const struct verb *v, const char *fmt, ...);
 
-/* A line for people, "label: text", to stderr. A terminal gets it in several, broken between words. */
+/* A line for people, "label: text", to stderr. A terminal gets it broken between words. */
 void cmd_say(const char *label, const char *text);
 
 /* Prints an error with its hint to stderr, once. Returns EXIT_REFUSED. */

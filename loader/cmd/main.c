@@ -11,7 +11,12 @@
 
 static const struct verb *const verbs[] = {
 	&verb_run, &verb_plan, &verb_inspect, &verb_trace, &verb_hooks};
-enum { VERBS = sizeof verbs / sizeof *verbs, LOG_LINES = 12, TERMINAL_WIDTH = 80, OUT_BUFFER = 1 << 15 };
+enum {
+	VERBS = sizeof verbs / sizeof *verbs,
+	LOG_LINES = 12,
+	TERMINAL_WIDTH = 80,
+	OUT_BUFFER = 1 << 15,
+};
 
 int cmd_help(const struct verb *v)
 {
