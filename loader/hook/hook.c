@@ -80,29 +80,14 @@ static bool suggest(const char *sec, struct err *e)
 	return found;
 }
 
-/* Without the variants, which have a dot in their names. */
-static void list_names(char *buf, size_t size)
-{
-	size_t n = 0;
-	buf[0] = 0;
-	for (size_t f = 0; f < hook_family_count; f++)
-		for (size_t i = 0; i < hook_families[f]->n && n < size; i++)
-			if (!strchr(hook_families[f]->hooks[i].sec, '.'))
-				n += (size_t)snprintf(buf + n, size - n, "%s%s", n ? ", " : "",
-					hook_families[f]->hooks[i].sec);
-}
-
 const struct hook *hook_find(const char *sec, const char **target, struct err *e)
 {
 	for (size_t f = 0; f < hook_family_count; f++)
 		for (size_t i = 0; i < hook_families[f]->n; i++)
 			if (answers(&hook_families[f]->hooks[i], sec, target))
 				return &hook_families[f]->hooks[i];
-	char names[400];
 	err_set(e, "unknown section name '%s': what kind of program is it?", sec);
-	if (!suggest(sec, e)) {
-		list_names(names, sizeof names);
-		err_hint(e, "known are: %s", names);
-	}
+	if (!suggest(sec, e))
+		err_hint(e, "`sonde hooks` lists those that there are, such as tp/CATEGORY/NAME");
 	return NULL;
 }
