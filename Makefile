@@ -9,15 +9,15 @@
 #   make install       into PREFIX (/usr/local), below DESTDIR
 #   make format        clang-format over all C files
 #
-# CC=... takes another compiler, for example CC="gcc" or CC="clang" for a dynamic binary with glibc.
+# CC=... takes another compiler; without "musl" in its name the binary is a dynamic one.
 
 ARCH ?=
 comma := ,
 OUT  := build$(if $(ARCH),/$(ARCH))
 ifeq ($(origin CC),default)
 CC := $(if $(ARCH),$(shell tests/sysroot $(ARCH)),musl-gcc)
-STATIC := -static
 endif
+STATIC := $(if $(findstring musl,$(CC)),-static)
 OPT      ?= -Os
 SMALL    := $(if $(STATIC),-flto=auto -fno-pie -fno-asynchronous-unwind-tables -fno-unwind-tables)
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion -Wno-sign-conversion -Werror
