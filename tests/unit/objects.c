@@ -12,6 +12,8 @@
 
 #include "../../loader/print.h"
 
+enum { OBJECTS_MAX = 1000 };
+
 static const char prelude[] = "#include <linux/bpf.h>\n"
 			      "#include <bpf/bpf_helpers.h>\n"
 			      "#ifndef NO_LICENSE\n"
@@ -22,20 +24,36 @@ static const char prelude[] = "#include <linux/bpf.h>\n"
 static const char *const on[] = {"lo"};
 const struct plan_options object_options = {.on = on, .n_on = sizeof on / sizeof *on};
 
-char **objects_built(void)
+/* The two objects of each source: a folder of the build may have more, of sources that are gone. */
+static size_t add_objects(char **paths, size_t n, const char *sources, const char *folder)
 {
 	glob_t g;
-	glob("build/progs/*.bpf.o", 0, NULL, &g);
-	glob("build/progs/eb/*.bpf.o", GLOB_APPEND, NULL, &g);
-	glob("build/course/*.bpf.o", GLOB_APPEND, NULL, &g);
-	glob("build/course/eb/*.bpf.o", GLOB_APPEND, NULL, &g);
-	if (!g.gl_pathc)
-		fail_msg("there are no objects: make progs, and run this in the top folder");
-	char **paths = calloc(g.gl_pathc + 1, sizeof *paths);
-	for (size_t i = 0; paths && i < g.gl_pathc; i++)
-		paths[i] = strdup(g.gl_pathv[i]);
+	if (glob(sources, 0, NULL, &g))
+		return n;
+	for (size_t i = 0; i < g.gl_pathc; i++) {
+		const char *name = strrchr(g.gl_pathv[i], '/') + 1;
+		size_t length = strlen(name) - 2; /* without ".c" */
+		for (int eb = 0; eb < 2 && n + 1 < OBJECTS_MAX; eb++) {
+			char path[512];
+			snprintf(path, sizeof path, "%s/%s%.*s.o", folder, eb ? "eb/" : "",
+				(int)length, name);
+			if (access(path, R_OK))
+				fail_msg("there is no %s: tests/run builds it", path);
+			paths[n++] = strdup(path);
+		}
+	}
 	globfree(&g);
+	return n;
+}
+
+char **objects_built(void)
+{
+	char **paths = calloc(OBJECTS_MAX, sizeof *paths);
 	assert_non_null(paths);
+	size_t n = add_objects(paths, 0, "progs/*/*.bpf.c", "build/progs");
+	n = add_objects(paths, n, "tests/course/*.bpf.c", "build/course");
+	if (n < 40)
+		fail_msg("%zu objects: is this the top folder?", n);
 	return paths;
 }
 

@@ -11,8 +11,8 @@
 /* The programs of the course that want an interface go to lo. */
 extern const struct plan_options object_options;
 
-/* The paths of all objects of the build, build/progs and build/course, sorted; NULL behind the
- * last. The test fails when there are none. */
+/* The paths of the objects of all sources in progs/ and tests/course, in both byte orders; NULL
+ * behind the last. The test fails when one has not been built. */
 char **objects_built(void);
 void objects_free(char **paths);
 
