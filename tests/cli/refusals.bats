@@ -173,11 +173,11 @@ program() {
 		refused plan section.o
 		says section.o "^program 'bad_prog' \($section\): unknown section name '$section'" "$hint"
 	done <<-'END'
-		nosuch/thing known are: tracepoint, tp, .*, kprobe, .*, fentry
+		nosuch/thing sonde hooks
 		tracepoints/syscalls/sys_enter_openat ^hint: is 'tracepoint' meant\?$
 		krpobe/x ^hint: is 'kprobe' meant\?$
 		fentry_s/x ^hint: is 'fentry(\.s)?' meant\?$
-		t/x known are
+		q/x sonde hooks
 	END
 	compile section.o <<<'SEC("tp/syscalls") int bad_prog(void *ctx) { return 0; }'
 	refused plan section.o
@@ -366,4 +366,15 @@ program() {
 	echo "$output"
 	[[ ${#lines[@]} = 2 && ${lines[0]} == "sonde: nothing.o: "*EPERM* ]]
 	[[ ${lines[1]} == "hint: "*CAP_BPF*CAP_PERFMON* ]]
+}
+
+@test "on a terminal, long messages break between words" {
+	compile section.o <<<'SEC("nosuch/thing") int bad_prog(void *ctx) { return 0; }'
+	refused plan section.o
+	[[ $(widest <<<"$stderr") -gt 80 ]]
+	script -qec "'$sonde' plan section.o" /dev/null </dev/null | tr -d '\r' >typescript
+	cat typescript
+	[[ $(widest <typescript) -le 80 ]]
+	# The same words.
+	tr -s ' \n' '\n' <typescript | cmp - <(tr -s ' \n' '\n' <<<"$stderr")
 }

@@ -142,8 +142,9 @@ wrong() {
 
 @test "a full device, and no stdout at all: status 1 and a word about it" {
 	object=$progs/opensnoop.bpf.o
+	ln -s /dev/full full # not by its own name: a mistake could replace it
 	for words in --help --version "run --help" "plan $object" "plan --json $object" \
-		"inspect $object" "inspect -S -c $object" "plan -o /dev/full $object"; do
+		"inspect $object" "inspect -S -c $object" "plan -o full $object"; do
 		# shellcheck disable=SC2086
 		run -1 bash -c '"$0" "$@" 2>&1 >/dev/full' "$sonde" $words
 		echo "$words: $output"
@@ -154,7 +155,7 @@ wrong() {
 		echo "$words: $output"
 		[[ $output == "sonde: writing the output: Bad file descriptor" ]]
 	done
-	[[ -c /dev/full ]]
+	[[ -L full ]]
 }
 
 @test "a reader that goes away is no failure" {
