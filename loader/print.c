@@ -304,8 +304,11 @@ static void print_step(const struct plan *p, size_t i, const struct print_style 
 	struct shown_field f;
 
 	fprintf(out, "\n%s%zu. %s: %s%s\n", bold, i + 1, s->who, s->doing, plain);
-	if (*s->note)
-		fprintf(out, "  (%s)\n", s->note);
+	if (*s->note) {
+		struct paragraph g = {out, (size_t)fprintf(out, "  ("), 3};
+		paragraph_add(&g, s->note);
+		fputs(")\n", out);
+	}
 	if (s->undoes != PLAN_NONE)
 		fprintf(out, "  (at the end: undoes step %d)\n", s->undoes + 1);
 	call_text(p, s, "attr", NULL, call, sizeof call);
@@ -397,10 +400,15 @@ static size_t count_first(const struct plan *p)
 static void print_text(const struct plan *p, const struct print_style *style, FILE *out)
 {
 	size_t first = count_first(p);
-	fprintf(out, "%s: %zu program%s, %zu map%s; %zu steps", p->name, p->n_progs,
-		p->n_progs == 1 ? "" : "s", p->n_maps, p->n_maps == 1 ? "" : "s", first);
-	if (first < p->n_steps)
-		fprintf(out, " (and %zu for kernels that refuse one)", p->n_steps - first);
+	char head[VALUE_MAX * 2];
+	struct paragraph g = {out, 0, 2};
+	int n = snprintf(head, sizeof head, "%s: %zu program%s, %zu map%s; %zu steps", p->name,
+		p->n_progs, p->n_progs == 1 ? "" : "s", p->n_maps, p->n_maps == 1 ? "" : "s",
+		first);
+	if (first < p->n_steps && n > 0 && (size_t)n < sizeof head)
+		snprintf(head + n, sizeof head - (size_t)n,
+			" (and %zu for kernels that refuse one)", p->n_steps - first);
+	paragraph_add(&g, head);
 	fputc('\n', out);
 	if (*p->release)
 		fprintf(out, "linked against the types of Linux %s (%s)\n", p->release, p->machine);
