@@ -8,11 +8,11 @@
 bats_require_minimum_version 1.5.0
 
 root=$(readlink -f "$BATS_TEST_DIRNAME/../..")
-sonde=${SONDE:-$root/build/sonde}
-progs=$root/build/progs
-export PATH="$root/build:$PATH"
+sonde=${BATS_FILE_TMPDIR-}/sonde
+progs=${BATS_FILE_TMPDIR-}/progs
 
-# Builds sonde and the programs. To be called by setup_file().
+# Builds sonde and the programs, and keeps copies, so that nobody who builds meanwhile disturbs. To be
+# called by setup_file().
 prepare() {
 	export BATS_TEST_TIMEOUT=180
 	cd "$root" || return
@@ -22,7 +22,12 @@ prepare() {
 	for object in progs/*/*.bpf.c; do
 		objects+=("build/progs/eb/$(basename "$object" .c).o")
 	done
-	flock build/test/lock make -s all "${objects[@]}"
+	{
+		flock 9
+		make -s all "${objects[@]}"
+		cp build/sonde "$sonde"
+		cp -r build/progs "$progs"
+	} 9>build/test/lock
 	musl-gcc -std=c11 -D_GNU_SOURCE -Os -static tests/vm/guest/act.c -o "$BATS_FILE_TMPDIR/act"
 }
 
