@@ -303,7 +303,12 @@ static void print_step(const struct plan *p, size_t i, const struct print_style 
 	uint16_t since = step_since(p, s, &why);
 	struct shown_field f;
 
-	fprintf(out, "\n%s%zu. %s: %s%s\n", bold, i + 1, s->who, s->doing, plain);
+	fprintf(out, "\n%s", bold);
+	size_t n = (size_t)fprintf(out, "%zu. ", i + 1);
+	struct paragraph title = {out, n, n};
+	snprintf(call, sizeof call, "%s: %s", s->who, s->doing);
+	paragraph_add(&title, call);
+	fprintf(out, "%s\n", plain);
 	if (*s->note) {
 		struct paragraph g = {out, (size_t)fprintf(out, "  ("), 3};
 		paragraph_add(&g, s->note);
