@@ -177,7 +177,7 @@ static bool is_wanted(void *ctx, const struct obj_func *f)
 	return false;
 }
 
-static bool check_wanted(const struct object *o, const struct wanted *w, struct err *e)
+static bool check_wanted(const struct object *o, const struct wanted *w, bool show, struct err *e)
 {
 	char names[400] = "";
 	size_t n = 0;
@@ -200,6 +200,13 @@ static bool check_wanted(const struct object *o, const struct wanted *w, struct 
 			"a program is a function with a section that says where it goes: "
 			"SEC(\"tp/...\") int f(void *ctx)");
 	}
+	bool any = show;
+	for (size_t i = 0; i < o->n_funcs && !any; i++)
+		any = o->funcs[i].entry && is_wanted((void *)(uintptr_t)w, &o->funcs[i]);
+	if (!any) {
+		err_set(e, "%s: all of its programs are optional (SEC(\"?...\"))", o->path);
+		return err_hint(e, "choose with --only: %s", names);
+	}
 	return true;
 }
 
@@ -215,7 +222,7 @@ static bool link_and_plan(struct plan *p, const char *path, struct span bytes, s
 {
 	struct object o;
 	struct image image;
-	if (!object_open(&o, path, bytes, scratch, e) || !check_wanted(&o, w, e))
+	if (!object_open(&o, path, bytes, scratch, e) || !check_wanted(&o, w, opt->show, e))
 		return false;
 	const struct btf *kernel = asks_target(&o) ? target_btf(t, e) : NULL;
 	if (e->set)

@@ -128,11 +128,13 @@ static void check_plan(const struct plan *p)
 	free(given);
 }
 
-/* What is not there yet; what --on has to say; functions, of which the kernel here has none; a library of one machine. */
+/* What is not there yet; what --on has to say; functions, of which the kernel here has none; a
+ * library of one machine. */
 static bool may_refuse(const char *text)
 {
-	return strstr(text, "unknown section name") || strstr(text, " to attach to") || strstr(text, "this kernel has no ") ||
-	       strstr(text, "(uprobe//") || strstr(text, "there is no library");
+	return strstr(text, "unknown section name") || strstr(text, " to attach to") ||
+	       strstr(text, "this kernel has no ") || strstr(text, "(uprobe//") ||
+	       strstr(text, "there is no library");
 }
 
 static void plans_of_all_objects(void **state)
