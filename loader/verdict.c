@@ -17,10 +17,16 @@ static const struct {
 		"compare with data_end before reading: if (data + N > data_end) return ..."},
 	{"invalid access to map value", "the index or size may be larger than the value: bound it "
 					"with an if or a mask first"},
-	{"invalid indirect read from stack", "a variable is handed over before all of its bytes "
-					     "were written: initialise it (= {})"},
+	{"unbounded memory access", "the index or size has no bound: give it one with an if or a "
+				    "mask first"},
+	{"min value is negative",
+		"the index or size may be negative: make it unsigned, or bound it "
+		"with an if first"},
+	{"read from stack", "a variable is handed over before all of its bytes "
+			    "were written: initialise it (= {})"},
 	{"!read_ok", "a register is read that was never written: a variable without a value"},
 	{"combined stack size", "at most 512 bytes of stack: put large buffers into a per-CPU map"},
+	{"too complex", "simplify it, or split it with bpf_loop() or tail calls"},
 	{"too large", "simplify it, or split it with bpf_loop() or tail calls"},
 	{"BPF program is too large", "simplify it, or split it with bpf_loop() or tail calls"},
 	{"back-edge",
@@ -29,9 +35,10 @@ static const struct {
 	{"leaks addr", "a pointer would get out to user space: return or store a number"},
 	{"cannot call GPL-restricted",
 		"the license has to be GPL-compatible: SEC(\"license\") = \"GPL\""},
-	{"invalid func",
-		"this kernel does not have that helper, or not for this type of program"},
+	{"invalid func", "this kernel does not have that helper, or not for this type of program"},
 	{"unknown func", "this kernel does not have that helper, or not for this type of program"},
+	{"while holding a lock", "between bpf_spin_lock() and bpf_spin_unlock() nothing may be "
+				 "called: do it before or after"},
 	{"function calls are not allowed",
 		"this kernel wants the function inlined: __always_inline"},
 	{"invalid bpf_context access", "this type of program can't read that part of its context; "
@@ -40,8 +47,7 @@ static const struct {
 
 static bool is_statistics(const char *line)
 {
-	static const char *const starts[] = {
-		"processed ", "verification time ", "stack depth ",
+	static const char *const starts[] = {"processed ", "verification time ", "stack depth ",
 		"mark_precise", "peak_states", "cur state: ", "old state: "};
 	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
 		if (!strncmp(line, starts[i], strlen(starts[i])))
@@ -60,13 +66,25 @@ static const char *line_before(const char *log, const char *line)
 	return p;
 }
 
+/* "R1 offset is outside of the packet": which access that was stands in the line before. */
+static const char *whole_reason(const char *log, const char *line, size_t n)
+{
+	static const char outside[] = " is outside of ", access[] = "invalid access to ";
+	const char *before = line_before(log, line);
+	const char *found = strstr(line, outside);
+	bool second = line[0] == 'R' && found && found < line + n;
+	return second && before && !strncmp(before, access, strlen(access)) ? before : NULL;
+}
+
 bool verdict_reason(const char *log, char *buf, size_t size)
 {
 	const char *end = log + strlen(log);
 	for (const char *p = line_before(log, end); p; p = line_before(log, p)) {
 		size_t n = strcspn(p, "\n");
 		if (n && !is_statistics(p)) {
-			snprintf(buf, size, "%.*s", (int)n, p);
+			const char *first = whole_reason(log, p, n);
+			snprintf(buf, size, "%.*s%s%.*s", first ? (int)strcspn(first, "\n") : 0,
+				first ? first : "", first ? "; " : "", (int)n, p);
 			return true;
 		}
 	}

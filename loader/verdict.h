@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The line that says what is wrong: into buf, cut to size. False when the log says nothing. */
+/* The line that says what is wrong, or the two that do, with "; " between: into buf, cut to size.
+ * False when the log says nothing. */
 bool verdict_reason(const char *log, char *buf, size_t size);
 
 /* The source line at which the verifier stopped ("*n += 1; @ count.bpf.c:9"); false when the object

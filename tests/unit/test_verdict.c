@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* What is made of a verifier's log: its reason, its place, and what helps. Logs of real kernels. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "../../loader/verdict.h"
+
+static const char packet[] =
+	"; return ip->protocol == IPPROTO_UDP; @ v02.bpf.c:23\n"
+	"8: (71) r1 = *(u8 *)(r1 +14)\n"
+	"invalid access to packet, off=23 size=1, R1(id=0,off=23,r=14)\n"
+	"R1 offset is outside of the packet\n"
+	"processed 9 insns (limit 1000000) max_states_per_insn 0 total_states 0\n";
+
+static void two_lines(void **state)
+{
+	char reason[128], little[20];
+	(void)state;
+	assert_true(verdict_reason(packet, reason, sizeof reason));
+	assert_string_equal(reason,
+		"invalid access to packet, off=23 size=1, R1(id=0,off=23,r=14); "
+		"R1 offset is outside of the packet");
+	assert_non_null(strstr(verdict_cure(reason), "data_end"));
+	assert_true(verdict_reason(packet, little, sizeof little));
+	assert_string_equal(little, "invalid access to p");
+	/* Without the line before, or with another one */
+	assert_true(verdict_reason("R1 offset is outside of the packet\n", reason, sizeof reason));
+	assert_string_equal(reason, "R1 offset is outside of the packet");
+	assert_true(verdict_reason("7: (95) exit\nR1 is outside of it", reason, sizeof reason));
+	assert_string_equal(reason, "R1 is outside of it");
+	/* Words of a line behind do not count */
+	assert_true(verdict_reason("invalid access to x\nR0 !read_ok\nprocessed 1 is outside of \n",
+		reason, sizeof reason));
+	assert_string_equal(reason, "R0 !read_ok");
+}
+
+static void place(void **state)
+{
+	char line[64];
+	uint32_t insn;
+	(void)state;
+	assert_true(verdict_insn(packet, &insn));
+	assert_int_equal(insn, 8);
+	assert_true(verdict_source(packet, line, sizeof line));
+	assert_string_equal(line, "return ip->protocol == IPPROTO_UDP; @ v02.bpf.c:23");
+	assert_false(verdict_insn("R0 !read_ok\n", &insn));
+	assert_false(verdict_source("R0 !read_ok\n", line, sizeof line));
+	assert_false(verdict_reason("", line, sizeof line));
+	assert_false(verdict_reason("processed 2 insns (limit 1000000)\n\n", line, sizeof line));
+}
+
+/* Reason, and a word of what helps. */
+static const char *const cures[][2] = {
+	{"R0 invalid mem access 'map_value_or_null'", "test the pointer"},
+	{"R1 unbounded memory access, make sure to bounds check any such access", "mask"},
+	{"R2 min value is negative, either use unsigned or 'var &= const'", "unsigned"},
+	{"The sequence of 8193 jumps is too complex.", "simplify"},
+	{"BPF program is too large. Processed 1000001 insn", "bpf_loop"},
+	{"combined stack size of 2 calls is 608. Too large", "per-CPU map"},
+	{"function calls are not allowed while holding a lock", "bpf_spin_unlock"},
+	{"function calls are not allowed for this program type", "__always_inline"},
+	{"invalid indirect read from stack R2 off -8+4 size 8", "initialise"},
+	{"invalid read from stack R2 off -16+12 size 16", "initialise"},
+	{"R0 !read_ok", "without a value"},
+};
+
+static void what_helps(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof cures / sizeof *cures; i++) {
+		const char *cure = verdict_cure(cures[i][0]);
+		assert_non_null(cure);
+		assert_non_null(strstr(cure, cures[i][1]));
+	}
+	assert_null(verdict_cure("something new"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(two_lines),
+		cmocka_unit_test(place),
+		cmocka_unit_test(what_helps),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
