@@ -7,9 +7,9 @@
  *     uprobe//usr/bin/bash:readline    uretprobe/libc.so.6:malloc    uprobe/./a.out:f+4
  *     uprobe  with --on PROG=libc.so.6:malloc@1234
  *
- * uprobe.multi takes all functions whose names match a pattern, with one link (6.6). Older kernels
- * get a perf event for each, up to some number. A session (6.13) runs one program at entry and at
- * return, and can do without the latter: nothing older is like it.
+ * uprobe.multi takes all functions whose names match a pattern, with one link (6.6, 64 bits). Other
+ * kernels get a perf event for each, up to some number. A session (6.13) runs one program at entry
+ * and at return, and can do without the latter: nothing older is like it.
  */
 #include "user.h"
 
@@ -130,13 +130,15 @@ static void add_single(
 	if (s) {
 		s->instead = instead;
 		s->errs[0] = EINVAL;
-		s->note = "kernels before 6.6 take one function at a time";
+		s->errs[1] = EOPNOTSUPP;
+		s->note = "kernels before 6.6, or of 32 bits, take one function at a time";
 	}
 	for (size_t i = 0; i < m->n && !b->failed; i++) {
 		struct user_place place = {
 			.offset = m->places[i].offset, .is_return = m->is_return};
 		char *what = describe(b->plan->arena, &m->target, &m->places[i]);
-		char *note = what ? arena_printf(b->plan->arena, "before 6.6: %s", what) : NULL;
+		char *note =
+			what ? arena_printf(b->plan->arena, "without such a link: %s", what) : NULL;
 		if (!note) {
 			b->failed = true;
 			err_nomem(b->e);
