@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum { AGAIN_TRIES = 5, LIST_MAX = 4096 };
@@ -29,9 +30,13 @@ static bool patch_ready(const struct exec *x, const struct plan_blob *blob)
 /* True when every slot that the step takes is filled. */
 static bool step_ready(const struct exec *x, const struct plan_step *s)
 {
-	for (int i = 0; i < PLAN_ARGS; i++)
-		if (s->args[i].slot != PLAN_NONE && !x->slots[s->args[i].slot].filled)
+	for (int i = 0; i < PLAN_ARGS; i++) {
+		const struct plan_arg *arg = &s->args[i];
+		if (arg->slot != PLAN_NONE && !x->slots[arg->slot].filled)
 			return false;
+		if (arg->blob != PLAN_NONE && !patch_ready(x, &x->plan->blobs[arg->blob]))
+			return false;
+	}
 	return s->attr == PLAN_NONE || patch_ready(x, &x->plan->blobs[s->attr]);
 }
 
@@ -135,6 +140,7 @@ static int64_t call(struct exec *x, const struct plan_step *s)
 	uint8_t *attr = s->attr == PLAN_NONE ? NULL : fill_blob(x, (uint16_t)s->attr);
 	uint32_t size = attr ? x->plan->blobs[s->attr].size : 0;
 	long a[PLAN_ARGS];
+	int r;
 	for (int i = 0; i < PLAN_ARGS; i++)
 		a[i] = arg_value(x, &s->args[i]);
 	switch (s->op) {
@@ -154,17 +160,27 @@ static int64_t call(struct exec *x, const struct plan_step *s)
 	case STEP_PERF_OPEN:
 		return sys_perf_event_open(
 			attr, (int)a[0], (int)a[1], (int)a[2], (unsigned long)a[3]);
-	default:;
-		int r = ioctl((int)a[0], (int)s->cmd, a[1]);
-		return r < 0 ? -errno : r;
+	case STEP_SOCKET:
+		r = socket((int)a[0], (int)a[1] | SOCK_CLOEXEC, (int)a[2]);
+		break;
+	case STEP_BIND:
+		r = bind((int)a[0], (const struct sockaddr *)(intptr_t)a[1],
+			x->plan->blobs[s->args[1].blob].size);
+		break;
+	case STEP_SOCKOPT:
+		r = setsockopt((int)a[0], (int)a[1], (int)s->cmd, &(int){(int)a[2]}, sizeof(int));
+		break;
+	default:
+		r = ioctl((int)a[0], (int)s->cmd, a[1]);
 	}
+	return r < 0 ? -errno : r;
 }
 
 /* A slot may stand for something done rather than something made: there is nothing to close. */
 static bool gives_nothing(const struct plan *p, const struct plan_step *s)
 {
 	return p->slots[s->slot].kind != SLOT_NUMBER &&
-	       (s->op == STEP_IOCTL || s->op == STEP_NETLINK ||
+	       (s->op == STEP_IOCTL || s->op == STEP_NETLINK || s->op == STEP_SOCKOPT ||
 		       (s->op == STEP_BPF && s->cmd == BPF_PROG_ATTACH));
 }
 

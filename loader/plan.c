@@ -220,6 +220,11 @@ void attr_set(struct planner *b, int16_t step, const char *field, uint64_t value
 {
 	struct abi_field f;
 	uint8_t *p = field_of(b, step, field, &f) ? reach(b, step, &f) : NULL;
+	if (p && f.kind == ABI_BIT) { /* the first one is the lowest, or the highest */
+		uint64_t bit = (uint64_t)1 << (b->plan->big ? f.size * 8u - 1 - f.bit : f.bit);
+		uint64_t old = bytes_get(p, f.size, b->plan->big);
+		value = value ? old | bit : old & ~bit;
+	}
 	if (p)
 		bytes_put(p, f.size, b->plan->big, value);
 }
@@ -361,6 +366,8 @@ static bool check_step(const struct plan *p, size_t i, struct err *e)
 	if (s->op == STEP_NETLINK)
 		ok = ok && s->args[0].blob != PLAN_NONE && p->blobs[s->args[0].blob].bytes &&
 		     p->blobs[s->args[0].blob].size >= NETLINK_HEADER;
+	if (s->op == STEP_BIND)
+		ok = ok && s->args[1].blob != PLAN_NONE && p->blobs[s->args[1].blob].bytes;
 	return ok || err_set(e, "step %zu refers to something outside of the plan", i + 1);
 }
 

@@ -237,6 +237,12 @@ static const char *call_name(const struct plan *p, const struct plan_step *s)
 		return p->blobs[s->args[0].blob].what;
 	case STEP_PERF_OPEN:
 		return "perf_event_open";
+	case STEP_SOCKET:
+		return "socket";
+	case STEP_BIND:
+		return "bind";
+	case STEP_SOCKOPT:
+		return "setsockopt";
 	default:
 		return "ioctl";
 	}
