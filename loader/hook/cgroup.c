@@ -4,40 +4,12 @@
  * sysctls. A program counts for the group and all below it. As a link (5.7); before, by PROG_ATTACH
  * (4.10), which stays until it is taken off.
  */
-#include "hook.h"
+#include "target.h"
 
 #include "../abi.h"
 #include "../kfs.h"
 
 #include <errno.h>
-
-struct place {
-	int16_t folder; /* slot */
-	uint32_t attach_type;
-};
-
-/* A path as it stands, or one below the root of cgroup2, wherever that is mounted, if at all. */
-static int16_t open_folder(struct planner *b, const struct hook_use *use, const char *path)
-{
-	struct plan_step like = use->like;
-	char *what = arena_printf(b->plan->arena, "cgroup %s", path);
-	if (!what) {
-		b->failed = true;
-		err_nomem(b->e);
-		return PLAN_NONE;
-	}
-	like.doing = "open the cgroup";
-	int16_t slot = plan_add_slot(b, SLOT_FILE, what);
-	int16_t name = plan_add_blob(b, path, strlen(path) + 1, "path");
-	struct plan_step *s = plan_step_at(b,
-		plan_add_step(b, STEP_OPEN, *path == '/' ? KFS_COUNT : KFS_CGROUP2, slot, &like));
-	if (s) {
-		s->args[0].blob = name;
-		s->hint = "a cgroup is a folder of cgroup2, made with mkdir; a name without '/' in "
-			  "front is looked for below its root, '.' is the root itself";
-	}
-	return slot;
-}
 
 /* SEC("cgroup/skb") alone does not say which way: the user adds it to the path. */
 static char *read_on(struct planner *b, const struct hook_use *use, uint32_t *attach_type)
@@ -68,51 +40,25 @@ static char *read_on(struct planner *b, const struct hook_use *use, uint32_t *at
 	return NULL;
 }
 
-/* The fields that PROG_ATTACH and PROG_DETACH share. */
-static void set_place(
-	struct planner *b, int16_t step, const struct hook_use *use, const struct place *p)
-{
-	attr_slot(b, step, "target_fd", p->folder);
-	attr_slot(b, step, "attach_bpf_fd", use->prog_slot);
-	attr_set(b, step, "attach_type", p->attach_type);
-}
-
-static void attach_without_link(struct planner *b, const struct hook_use *use,
-	const struct place *p, int16_t instead, uint32_t flags, const char *note)
-{
-	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_ATTACH, use->link_slot, &use->like);
-	set_place(b, step, use, p);
-	if (flags)
-		attr_set(b, step, "attach_flags", flags);
-	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->instead = instead;
-		s->errs[0] = EINVAL;
-		s->flags |= STEP_NOTICE;
-		s->note = note;
-	}
-	set_place(b, plan_add_undo(b, STEP_BPF, BPF_PROG_DETACH, step), use, p);
-}
-
 static void attach(struct planner *b, const struct hook_use *use)
 {
-	static const char *const not_a_cgroup =
-		"it is no folder of cgroup2: see the mounts of type cgroup2 in /proc/mounts";
-	struct place p;
-	const char *path = read_on(b, use, &p.attach_type);
+	uint32_t type;
+	const char *path = read_on(b, use, &type);
 	if (!path)
 		return;
-	p.folder = open_folder(b, use, path);
-	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
-	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
-	attr_slot(b, link, "link_create.target_fd", p.folder);
-	attr_set(b, link, "link_create.attach_type", p.attach_type);
-	plan_add_hint(b, link, EBADF, not_a_cgroup);
-	int16_t many = (int16_t)(b->failed ? 0 : b->plan->n_steps);
-	attach_without_link(b, use, &p, link, BPF_F_ALLOW_MULTI,
+	int16_t group = target_open_file(b, use, *path == '/' ? KFS_COUNT : KFS_CGROUP2, path, 0,
+		"cgroup",
+		"a cgroup is a folder of cgroup2, made with mkdir; a name without '/' in front is "
+		"looked for below its root, '.' is the root itself");
+	int16_t link = target_link(b, use, group, type);
+	plan_add_hint(b, link, EBADF,
+		"it is no folder of cgroup2: see the mounts of type cgroup2 in /proc/mounts");
+	int16_t many = target_attach(b, use, group, type, BPF_F_ALLOW_MULTI, link);
+	target_detach(b, use, group, type, many,
 		"kernels before 5.7 have no links of cgroups: if sonde is killed by SIGKILL, the "
 		"program stays as long as the cgroup");
-	attach_without_link(b, use, &p, many, 0,
+	int16_t one = target_attach(b, use, group, type, 0, many);
+	target_detach(b, use, group, type, one,
 		"kernels before 4.15 take one program a cgroup: if sonde is killed by SIGKILL, it "
 		"stays as long as the cgroup");
 }

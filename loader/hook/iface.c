@@ -23,12 +23,7 @@ static bool is_name(const char *s, size_t n)
 static void ask_number(struct planner *b, const struct hook_use *use, struct iface *i)
 {
 	struct plan_step like = use->like;
-	char *what = arena_printf(b->plan->arena, "number of %s", i->name);
-	if (!what) {
-		b->failed = true;
-		err_nomem(b->e);
-		return;
-	}
+	const char *what = plan_text(b, arena_printf(b->plan->arena, "number of %s", i->name));
 	like.doing = "find the interface";
 	i->slot = plan_add_slot(b, SLOT_NUMBER, what);
 	int16_t name = plan_add_blob(b, i->name, strlen(i->name) + 1, "name");
@@ -41,12 +36,11 @@ bool iface_open(struct planner *b, const struct hook_use *use, struct iface *i)
 {
 	char *end;
 	size_t n = strcspn(use->on, ":");
-	const char *name = arena_strndup(b->plan->arena, use->on, n);
+	const char *name = plan_text(b, arena_strndup(b->plan->arena, use->on, n));
 	*i = (struct iface){name, use->on + n + (use->on[n] == ':'), PLAN_NONE, 0};
-	if (!name) {
-		b->failed = true;
-		err_nomem(b->e);
-	} else if (!is_name(name, n)) {
+	if (b->failed)
+		return false;
+	if (!is_name(name, n)) {
 		hook_fail(b, NULL, "'%s' is no name of a network interface", name);
 	} else {
 		unsigned long number = strtoul(name, &end, 10);
@@ -69,15 +63,12 @@ void iface_warn(struct planner *b, const struct hook_use *use, const struct ifac
 	like.doing = "look whether it is the way out";
 	if (i->slot == PLAN_NONE)
 		return;
-	char *words = arena_printf(b->plan->arena, "%s 00000000", i->name);
-	char *note = arena_printf(b->plan->arena,
-		"what it drops may be your own connection: the default route leads through %s",
-		i->name);
-	if (!words || !note) {
-		b->failed = true;
-		err_nomem(b->e);
-		return;
-	}
+	const char *words = plan_text(b, arena_printf(b->plan->arena, "%s 00000000", i->name));
+	const char *note = plan_text(b,
+		arena_printf(b->plan->arena,
+			"what it drops may be your own connection: the default route leads through "
+			"%s",
+			i->name));
 	int16_t file = plan_add_blob(b, routes, sizeof routes, "file");
 	int16_t pattern = plan_add_blob(b, words, strlen(words) + 1, "words");
 	struct plan_step *s =

@@ -3,7 +3,7 @@
  * tc: packets of a network interface in either direction, with the kernel's own view of them. Any
  * number of programs, as links (tcx, 6.6). Before, a filter (direct-action, 4.4) of the queueing
  * discipline clsact (4.5): the latter is made if it isn't there, and what was made is removed at
- * the end.
+ * the end. Actions have only the old way: behind a filter that matches everything (4.8).
  */
 #include "iface.h"
 
@@ -18,7 +18,14 @@ enum {
 	TCA_BPF_NAME = 7,
 	TCA_BPF_FLAGS = 8,
 	TCA_BPF_FLAG_ACT_DIRECT = 1,
+	TCA_MATCHALL_ACT = 2,
+	TCA_ACT_KIND = 1,
+	TCA_ACT_OPTIONS = 2,
+	TCA_ACT_BPF_PARMS = 2,
+	TCA_ACT_BPF_FD = 5,
+	TCA_ACT_BPF_NAME = 6,
 	ETH_P_ALL = 3,
+	NAME_ROOM = 40,    /* of the program, for people */
 	PRIORITY = 50000,  /* behind those that the kernel numbers itself, as a new link would be */
 	HANDLE_AT = 16 + 8 /* in an RTM_NEWTFILTER */
 };
@@ -78,29 +85,25 @@ static void qdisc_message(struct planner *b, int16_t step, uint16_t type, uint16
 }
 
 /* priority in the upper half, below it the protocol as it is on the wire */
-static uint32_t filter_info(const struct planner *b)
+static uint32_t filter_info(const struct planner *b, uint16_t priority)
 {
-	return (uint32_t)PRIORITY << 16 | (b->plan->big ? ETH_P_ALL : ETH_P_ALL << 8);
+	return (uint32_t)priority << 16 | (b->plan->big ? ETH_P_ALL : ETH_P_ALL << 8);
 }
 
-/* The qdisc, after the link was refused: made (and then removed at the end), or there already. A
- * slot tells the filter that it may come. */
-static int16_t add_qdisc(
-	struct planner *b, const struct hook_use *use, const struct iface *i, int16_t link)
+/* The qdisc, always or after the link was refused: made (and then removed at the end), or there
+ * already. A slot tells the filter that it may come. */
+static int16_t add_qdisc(struct planner *b, const struct hook_use *use, const struct iface *i,
+	int16_t link, const char *note)
 {
 	struct plan_step like = use->like;
 	like.doing = "make room for a filter";
 	int16_t slot = plan_add_slot(b, SLOT_NUMBER, "clsact");
 	int16_t make = plan_add_step(b, STEP_NETLINK, 0, slot, &like);
 	qdisc_message(b, make, RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL, i, "RTM_NEWQDISC clsact");
-	char *note = arena_printf(b->plan->arena,
-		"kernels before 6.6 have no links here: if sonde is killed by SIGKILL, its filter "
-		"stays (tc qdisc del dev %s clsact)",
-		i->name);
 	struct plan_step *s = plan_step_at(b, make);
-	if (s && note) {
+	if (s) {
 		s->instead = link;
-		s->errs[0] = EINVAL;
+		s->errs[0] = link == PLAN_NONE ? 0 : EINVAL;
 		s->flags |= STEP_NOTICE;
 		s->note = note;
 		s->hint = "this kernel has no clsact: CONFIG_NET_SCH_INGRESS, as a module "
@@ -112,52 +115,111 @@ static int16_t add_qdisc(
 	int16_t there = plan_add_step(b, STEP_NETLINK, 0, slot, &like);
 	qdisc_message(b, there, RTM_NEWQDISC, 0, i, "RTM_NEWQDISC clsact");
 	s = plan_step_at(b, there);
-	if (s && note) {
+	if (s) {
 		s->instead = make;
 		s->errs[0] = EEXIST;
 		s->flags |= STEP_NOTICE;
 		s->note = note;
-		plan_add_hint(b, there, EINVAL,
-			"the interface has the qdisc 'ingress', which excludes clsact: tc qdisc "
-			"show");
 	}
-	if (!note) {
-		b->failed = true;
-		err_nomem(b->e);
-	}
+	plan_add_hint(b, there, EINVAL,
+		"the interface has the qdisc 'ingress', which excludes clsact: tc qdisc show");
 	return slot;
 }
 
-static void add_filter(struct planner *b, const struct hook_use *use, const struct iface *i,
-	const struct way *way, int16_t link)
+/* A filter: a program by itself, or one that lets every packet through to an action. */
+struct filter {
+	const char *kind;
+	uint16_t priority;
+	const char *make, *remove; /* for people */
+	const char *hint;
+	void (*options)(struct route_message *m, int16_t prog, const char *name);
+};
+
+static void program_options(struct route_message *m, int16_t prog, const char *name)
+{
+	route_attr_slot(m, TCA_BPF_FD, prog);
+	route_attr_text(m, TCA_BPF_NAME, name);
+	route_attr_u32(m, TCA_BPF_FLAGS, TCA_BPF_FLAG_ACT_DIRECT);
+}
+
+/* A list of actions, with one: struct tc_act_bpf is index, capabilities, what to do when the
+ * program does not say, and two counts. */
+static void action_options(struct route_message *m, int16_t prog, const char *name)
+{
+	size_t list = route_open(m, TCA_MATCHALL_ACT), action = route_open(m, 1);
+	route_attr_text(m, TCA_ACT_KIND, "bpf");
+	size_t options = route_open(m, TCA_ACT_OPTIONS);
+	size_t parameters = route_open(m, TCA_ACT_BPF_PARMS);
+	for (int i = 0; i < 5; i++)
+		route_u32(m, 0);
+	route_close(m, parameters);
+	route_attr_slot(m, TCA_ACT_BPF_FD, prog);
+	route_attr_text(m, TCA_ACT_BPF_NAME, name);
+	route_close(m, options);
+	route_close(m, action);
+	route_close(m, list);
+}
+
+static const struct filter program_filter = {
+	.kind = "bpf",
+	.priority = PRIORITY,
+	.make = "RTM_NEWTFILTER bpf",
+	.remove = "RTM_DELTFILTER bpf",
+	.hint = "this kernel has no such filters: CONFIG_NET_CLS_BPF, as a module (modprobe "
+		"cls_bpf)",
+	.options = program_options,
+};
+
+static const struct filter action_filter = {
+	.kind = "matchall",
+	.priority = PRIORITY + 1, /* each has one kind */
+	.make = "RTM_NEWTFILTER matchall, action bpf",
+	.remove = "RTM_DELTFILTER matchall",
+	.hint = "this kernel has no such filters or actions: CONFIG_NET_CLS_MATCHALL, "
+		"CONFIG_NET_ACT_BPF, as modules (modprobe -a cls_matchall act_bpf)",
+	.options = action_options,
+};
+
+static void filter_message(struct planner *b, int16_t step, const struct filter *f,
+	const struct iface *i, const struct way *way, const struct hook_use *use)
 {
 	struct route_message m;
-	int16_t qdisc = add_qdisc(b, use, i, link);
+	const char *name = b->failed ? "" : b->plan->slots[use->prog_slot].name;
+	start(&m, b, RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL, i, way->parent,
+		filter_info(b, f->priority), PLAN_NONE, 0);
+	route_attr_text(&m, TCA_KIND, f->kind);
+	size_t options = route_open(&m, TCA_OPTIONS);
+	f->options(
+		&m, use->prog_slot, plan_text(b, arena_strndup(b->plan->arena, name, NAME_ROOM)));
+	route_close(&m, options);
+	route_send(&m, step, f->make);
+}
+
+static void add_filter(struct planner *b, const struct hook_use *use, const struct filter *f,
+	const struct iface *i, const struct way *way, int16_t link)
+{
+	struct route_message m;
+	const char *note = plan_text(
+		b, arena_printf(b->plan->arena,
+			   "%s have no links here: if sonde is killed by SIGKILL, its filter stays "
+			   "(tc qdisc del dev %s clsact)",
+			   link == PLAN_NONE ? "actions" : "kernels before 6.6", i->name));
+	int16_t qdisc = add_qdisc(b, use, i, link, note);
 	int16_t handle = plan_add_slot(b, SLOT_NUMBER, "handle of the filter");
 	int16_t step = plan_add_step(b, STEP_NETLINK, 0, handle, &use->like);
-	start(&m, b, RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL, i, way->parent, filter_info(b),
-		PLAN_NONE, 0);
-	route_attr_text(&m, TCA_KIND, "bpf");
-	size_t options = route_open(&m, TCA_OPTIONS);
-	route_attr_slot(&m, TCA_BPF_FD, use->prog_slot);
-	if (!b->failed)
-		route_attr_text(&m, TCA_BPF_NAME, b->plan->slots[use->prog_slot].name);
-	route_attr_u32(&m, TCA_BPF_FLAGS, TCA_BPF_FLAG_ACT_DIRECT);
-	route_close(&m, options);
-	route_send(&m, step, "RTM_NEWTFILTER bpf");
+	filter_message(b, step, f, i, way, use);
 	struct plan_step *s = plan_step_at(b, step);
 	if (s) {
 		s->instead = link;
-		s->errs[0] = EINVAL;
+		s->errs[0] = link == PLAN_NONE ? 0 : EINVAL;
 		s->args[2].value = HANDLE_AT;
 		s->args[3].slot = qdisc; /* nothing without it */
-		s->hint = "this kernel has no such filters: CONFIG_NET_CLS_BPF, as a module "
-			  "(modprobe cls_bpf)";
+		s->hint = f->hint;
 	}
 	int16_t undo = plan_add_undo(b, STEP_NETLINK, 0, step);
-	start(&m, b, RTM_DELTFILTER, 0, i, way->parent, filter_info(b), handle, 0);
-	route_attr_text(&m, TCA_KIND, "bpf");
-	route_send(&m, undo, "RTM_DELTFILTER bpf");
+	start(&m, b, RTM_DELTFILTER, 0, i, way->parent, filter_info(b, f->priority), handle, 0);
+	route_attr_text(&m, TCA_KIND, f->kind);
+	route_send(&m, undo, f->remove);
 }
 
 static void attach(struct planner *b, const struct hook_use *use)
@@ -167,31 +229,36 @@ static void attach(struct planner *b, const struct hook_use *use)
 	if (!iface_open(b, use, &i) || !(way = way_of(b, use, i.word)))
 		return;
 	iface_warn(b, use, &i);
+	if (use->hook->prog_type == BPF_PROG_TYPE_SCHED_ACT) {
+		add_filter(b, use, &action_filter, &i, way, PLAN_NONE);
+		return;
+	}
 	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
 	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
 	iface_set(b, link, "link_create.target_ifindex", &i);
 	attr_set(b, link, "link_create.attach_type", way->attach_type);
-	add_filter(b, use, &i, way, link);
+	add_filter(b, use, &program_filter, &i, way, link);
 }
 
 static const char both[] = "a packet of an interface, coming in or going out";
 static const char ingress[] = "a packet coming in at an interface";
 static const char egress[] = "a packet going out at an interface";
 
-#define TC(name, type, grammar_, text)                                                             \
+#define TC(name, prog, type, grammar_, text)                                                       \
 	{                                                                                          \
-		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_SCHED_CLS,          \
+		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_SCHED_##prog,       \
 		.attach_type = type, .since = ABI_VERSION(4, 1), .grammar = grammar_,              \
 		.what = text, .asks = "an interface", .attach = attach                             \
 	}
 
 static const struct hook hooks[] = {
-	TC("tc/ingress", BPF_TCX_INGRESS, "INTERFACE", ingress),
-	TC("tcx/ingress", BPF_TCX_INGRESS, "INTERFACE", ingress),
-	TC("tc/egress", BPF_TCX_EGRESS, "INTERFACE", egress),
-	TC("tcx/egress", BPF_TCX_EGRESS, "INTERFACE", egress),
-	TC("tc", 0, "INTERFACE[:ingress|egress]", both),
-	TC("classifier", 0, "INTERFACE[:ingress|egress]", both),
+	TC("tc/ingress", CLS, BPF_TCX_INGRESS, "INTERFACE", ingress),
+	TC("tcx/ingress", CLS, BPF_TCX_INGRESS, "INTERFACE", ingress),
+	TC("tc/egress", CLS, BPF_TCX_EGRESS, "INTERFACE", egress),
+	TC("tcx/egress", CLS, BPF_TCX_EGRESS, "INTERFACE", egress),
+	TC("tc", CLS, 0, "INTERFACE[:ingress|egress]", both),
+	TC("classifier", CLS, 0, "INTERFACE[:ingress|egress]", both),
+	TC("action", ACT, 0, "INTERFACE[:ingress|egress]", both),
 };
 
 const struct hook_family tc_family = {"tc", hooks, sizeof hooks / sizeof *hooks};

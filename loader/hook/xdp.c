@@ -34,20 +34,18 @@ static const struct mode *mode_of(struct planner *b, const char *word)
 static void hints(struct planner *b, int16_t step, const struct iface *i)
 {
 	struct arena *a = b->plan->arena;
-	char *busy = arena_printf(a,
-		"another XDP program is on %s (ip link show dev %s); it is not replaced", i->name,
-		i->name);
-	char *cannot = arena_printf(a,
-		"the driver of %s has no XDP, or not with these settings: try --on ...=%s:generic",
-		i->name, i->name);
-	if (!busy || !cannot) {
-		b->failed = true;
-		err_nomem(b->e);
-		return;
-	}
+	const char *busy = plan_text(
+		b, arena_printf(a,
+			   "another XDP program is on %s (ip link show dev %s); it is not replaced",
+			   i->name, i->name));
 	plan_add_hint(b, step, EBUSY, busy);
 	plan_add_hint(b, step, EEXIST, busy);
-	plan_add_hint(b, step, EOPNOTSUPP, cannot);
+	plan_add_hint(b, step, EOPNOTSUPP,
+		plan_text(b,
+			arena_printf(a,
+				"the driver of %s has no XDP, or not with these settings: try --on "
+				"...=%s:generic",
+				i->name, i->name)));
 }
 
 /* RTM_SETLINK with a struct ifinfomsg: the program in that slot, none for PLAN_NONE. */
@@ -77,20 +75,18 @@ static void attach_by_netlink(struct planner *b, const struct hook_use *use, con
 	int16_t step = plan_add_step(b, STEP_NETLINK, 0, use->link_slot, &use->like);
 	set_program(b, step, i, mode->flag | XDP_FLAGS_UPDATE_IF_NOEXIST, use->prog_slot,
 		"RTM_SETLINK xdp");
-	char *note = arena_printf(b->plan->arena,
-		"kernels before 5.9 have no XDP links: if sonde is killed by SIGKILL, the program "
-		"stays (ip link set dev %s %s off)",
-		i->name, mode->ip);
+	const char *note = plan_text(b,
+		arena_printf(b->plan->arena,
+			"kernels before 5.9 have no XDP links: if sonde is killed by SIGKILL, the "
+			"program stays (ip link set dev %s %s off)",
+			i->name, mode->ip));
 	struct plan_step *s = plan_step_at(b, step);
-	if (!s || !note) {
-		b->failed = true;
-		err_nomem(b->e);
-		return;
+	if (s) {
+		s->instead = link;
+		s->errs[0] = EINVAL;
+		s->flags |= STEP_NOTICE;
+		s->note = note;
 	}
-	s->instead = link;
-	s->errs[0] = EINVAL;
-	s->flags |= STEP_NOTICE;
-	s->note = note;
 	hints(b, step, i);
 	int16_t undo = plan_add_undo(b, STEP_NETLINK, 0, step);
 	set_program(b, undo, i, mode->flag, PLAN_NONE, "RTM_SETLINK xdp off");

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Hooks that stand alone: infrared receivers, and those that are loaded for others to use (a route
+ * with "encap bpf", a call of BPF_PROG_RUN).
+ */
+#include "target.h"
+
+#include "../abi.h"
+#include "../kfs.h"
+
+#include <fcntl.h>
+
+static void attach_lirc(struct planner *b, const struct hook_use *use)
+{
+	if (*use->on != '/') {
+		hook_fail(b, "a device like /dev/lirc0", "'%s' is no path", use->on);
+		return;
+	}
+	int16_t device = target_open_file(b, use, KFS_COUNT, use->on, O_RDWR, "device",
+		"a receiver is a device like /dev/lirc0");
+	int16_t step = target_attach(b, use, device, BPF_LIRC_MODE2, 0, PLAN_NONE);
+	target_detach(b, use, device, BPF_LIRC_MODE2, step,
+		"if sonde is killed by SIGKILL, the program stays as long as the device");
+}
+
+#define ROUTE(name, type, major, minor, text)                                                      \
+	{                                                                                          \
+		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_##type,             \
+		.since = ABI_VERSION(major, minor), .grammar = "", .what = text                    \
+	}
+
+static const struct hook hooks[] = {
+	ROUTE("lwt_in", LWT_IN, 4, 10, "a packet that a route takes in; attached with the route"),
+	ROUTE("lwt_out", LWT_OUT, 4, 10, "a packet that a route sends; attached with the route"),
+	ROUTE("lwt_xmit", LWT_XMIT, 4, 10,
+		"a packet that a route sends, to be changed; attached with the route"),
+	ROUTE("lwt_seg6local", LWT_SEG6LOCAL, 4, 18,
+		"a segment of an IPv6 route (End.BPF); attached with the route"),
+	{
+		.sec = "lirc_mode2",
+		.target = TARGET_NONE,
+		.prog_type = BPF_PROG_TYPE_LIRC_MODE2,
+		.attach_type = BPF_LIRC_MODE2,
+		.since = ABI_VERSION(4, 18),
+		.grammar = "DEVICE",
+		.what = "a pulse or pause that an infrared receiver sees",
+		.asks = "an infrared receiver",
+		.attach = attach_lirc,
+	},
+	{
+		.sec = "syscall",
+		.target = TARGET_NONE,
+		.prog_type = BPF_PROG_TYPE_SYSCALL,
+		.prog_flags = BPF_F_SLEEPABLE,
+		.since = ABI_VERSION(5, 14),
+		.grammar = "",
+		.what = "a program that user space calls",
+	},
+};
+
+const struct hook_family misc_family = {"misc", hooks, sizeof hooks / sizeof *hooks};

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Netfilter (6.4): a packet on its way through the network layer, beside the rules of iptables and
+ * nftables. It is a link in the network namespace of this process:
+ *
+ *     --on PROG=PROTOCOL:PLACE[:PRIORITY]     ipv4:local_in:-10
+ */
+#include "hook.h"
+
+#include "../abi.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+struct word {
+	const char *word;
+	uint32_t number;
+};
+
+static const struct word protocols[] = {{"ipv4", 2}, {"ipv6", 10}, {NULL, 0}};
+
+/* As the kernel numbers them; the second names are those of nftables. */
+static const struct word places[] = {{"prerouting", 0}, {"local_in", 1}, {"input", 1},
+	{"forward", 2}, {"local_out", 3}, {"output", 3}, {"postrouting", 4}, {NULL, 0}};
+
+/* The word at *text up to ':' or the end, which it is moved behind. */
+static const struct word *read_word(const struct word *list, const char **text)
+{
+	size_t n = strcspn(*text, ":");
+	while (list->word && (strlen(list->word) != n || strncmp(list->word, *text, n)))
+		list++;
+	*text += n + ((*text)[n] == ':');
+	return list->word ? list : NULL;
+}
+
+static void attach(struct planner *b, const struct hook_use *use)
+{
+	char *end;
+	const char *text = use->on;
+	const struct word *protocol = read_word(protocols, &text);
+	const struct word *place = read_word(places, &text);
+	bool bare = !*text;
+	long priority = strtol(text, &end, 10);
+	if (!protocol || !place || *end || priority < INT32_MIN || priority > INT32_MAX) {
+		hook_fail(b,
+			"PROTOCOL:PLACE[:PRIORITY], for instance ipv4:local_in:0; places are "
+			"prerouting, local_in (input), forward, local_out (output), postrouting",
+			"'%s' is no place of netfilter", use->on);
+		return;
+	}
+	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
+	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
+	attr_set(b, link, "link_create.attach_type", BPF_NETFILTER);
+	attr_set(b, link, "link_create.netfilter.pf", protocol->number);
+	attr_set(b, link, "link_create.netfilter.hooknum", place->number);
+	attr_set(b, link, "link_create.netfilter.priority", bare ? 0 : (uint32_t)priority);
+	plan_add_hint(b, link, EBUSY,
+		"another program has this priority there: add one, as in ipv4:local_in:10");
+	plan_add_hint(b, link, ERANGE, "the very first and the very last priority are not given");
+	plan_add_hint(b, link, EAFNOSUPPORT,
+		"this kernel was built without CONFIG_NETFILTER_BPF_LINK, or without IPv6");
+}
+
+static const struct hook hooks[] = {
+	{
+		.sec = "netfilter",
+		.target = TARGET_NONE,
+		.prog_type = BPF_PROG_TYPE_NETFILTER,
+		.attach_type = BPF_NETFILTER,
+		.since = ABI_VERSION(6, 4),
+		.grammar = "ipv4|ipv6:PLACE[:PRIORITY]",
+		.what = "a packet on its way through the network layer",
+		.asks = "a place of netfilter",
+		.attach = attach,
+	},
+};
+
+const struct hook_family netfilter_family = {"netfilter", hooks, sizeof hooks / sizeof *hooks};

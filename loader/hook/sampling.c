@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Sampling (perf_event, 4.9): a program runs so many times a second on every CPU, wherever it is at
+ * that moment.
+ *
+ *     --on PROG=EVENT[:HZ]     cpu-clock:99, which is also what happens without
+ */
+#include "perf.h"
+
+#include "../abi.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct event {
+	const char *name;
+	uint32_t type, config;
+} events[] = {
+	{"cpu-clock", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_CLOCK},
+	{"cycles", PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES},
+};
+
+enum { HZ = 99, HZ_MAX = 100000 };
+
+static const struct event *read_on(struct planner *b, const char *on, unsigned long *hz)
+{
+	char *end;
+	size_t n = strcspn(on, ":");
+	*hz = on[n] ? strtoul(on + n + 1, &end, 10) : HZ;
+	bool number = !on[n] || (on[n + 1] >= '0' && on[n + 1] <= '9' && !*end);
+	for (size_t i = 0; i < sizeof events / sizeof *events; i++)
+		if (number && *hz && *hz <= HZ_MAX && strlen(events[i].name) == n &&
+			!strncmp(events[i].name, on, n))
+			return &events[i];
+	hook_fail(b, "EVENT[:HZ]: cpu-clock:99 or cycles:99", "'%s' is nothing to sample by", on);
+	return NULL;
+}
+
+/* One event for each CPU; the first is a must, others may be switched off. */
+static void attach_cpu(struct planner *b, const struct hook_use *use, const struct event *event,
+	unsigned long hz, uint32_t cpu)
+{
+	int16_t step, slot = hook_perf_open(b, use, &step);
+	attr_set(b, step, "type", event->type);
+	attr_set(b, step, "config", event->config);
+	attr_set(b, step, "sample_freq", hz);
+	attr_set(b, step, "freq", 1);
+	attr_set(b, step, "kprobe_func", 0); /* 64 bytes are the least that the kernel takes */
+	attr_set(b, step, "size", 64);
+	struct plan_step *s = plan_step_at(b, step);
+	if (s) {
+		s->args[1].value = cpu;
+		s->hint = "this machine does not count that; cpu-clock is always there";
+		if (cpu)
+			s->flags |= STEP_OPTIONAL;
+	}
+	hook_perf_attach(b, use, slot);
+}
+
+static void attach(struct planner *b, const struct hook_use *use)
+{
+	unsigned long hz;
+	const struct event *event = read_on(b, use->on ? use->on : "cpu-clock", &hz);
+	uint32_t cpus = event ? target_possible_cpus(use->kernel) : 0;
+	for (uint32_t cpu = 0; cpu < cpus && !b->failed; cpu++) {
+		struct hook_use one = *use;
+		one.like.doing = plan_text(
+			b, arena_printf(b->plan->arena, "sample CPU %lu", (unsigned long)cpu));
+		if (cpu)
+			one.link_slot =
+				plan_add_slot(b, SLOT_LINK, b->plan->slots[use->link_slot].name);
+		attach_cpu(b, &one, event, hz, cpu);
+	}
+}
+
+static const struct hook hooks[] = {
+	{
+		.sec = "perf_event",
+		.target = TARGET_NONE,
+		.prog_type = BPF_PROG_TYPE_PERF_EVENT,
+		.since = ABI_VERSION(4, 9),
+		.grammar = "[EVENT[:HZ]]",
+		.what = "a sample, so many times a second on every CPU (99)",
+		.attach = attach,
+	},
+};
+
+const struct hook_family sampling_family = {"sampling", hooks, sizeof hooks / sizeof *hooks};

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Sockets: a filter that sees what a raw packet socket sees, programs of a network namespace, and
+ * those of a group of sockets that share a port (which only the process that has the sockets can
+ * attach).
+ */
+#include "iface.h"
+#include "target.h"
+
+#include "../abi.h"
+#include "../kfs.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+/* ---- filters ---- */
+
+enum {
+	ETH_P_ALL = 3,
+	ADDRESS = 20, /* struct sockaddr_ll: u16 family, u16 protocol (network order), s32 index */
+	AT_PROTOCOL = 2,
+	AT_INDEX = 4,
+};
+
+static int16_t address(struct planner *b, const struct iface *i)
+{
+	uint8_t bytes[ADDRESS] = {0};
+	bytes_put(bytes, 2, b->plan->big, AF_PACKET);
+	bytes_put(bytes + AT_PROTOCOL, 2, true, ETH_P_ALL);
+	bytes_put(bytes + AT_INDEX, 4, b->plan->big, i->number);
+	int16_t blob = plan_add_blob(b, bytes, sizeof bytes, "sockaddr_ll");
+	if (i->slot != PLAN_NONE)
+		plan_add_patch(b, blob,
+			(struct plan_patch){.at = AT_INDEX,
+				.size = 4,
+				.what = PATCH_SLOT,
+				.index = (uint16_t)i->slot});
+	return blob;
+}
+
+static struct plan_step *socket_step(struct planner *b, const struct hook_use *use, enum step_op op,
+	uint32_t cmd, int16_t slot, int16_t socket, const char *doing)
+{
+	struct plan_step like = use->like;
+	like.doing = doing;
+	struct plan_step *s = plan_step_at(b, plan_add_step(b, op, cmd, slot, &like));
+	if (s)
+		s->args[0].slot = socket;
+	return s;
+}
+
+/* No packet comes before the socket is bound; then the filter is there already. */
+static void attach_filter(struct planner *b, const struct hook_use *use)
+{
+	struct iface i = {.name = "any", .word = "", .slot = PLAN_NONE};
+	if (strcmp(use->on, "any") && !iface_open(b, use, &i))
+		return;
+	int16_t socket = plan_add_slot(b, SLOT_FILE, "packet socket");
+	struct plan_step *s =
+		socket_step(b, use, STEP_SOCKET, 0, socket, PLAN_NONE, "make a socket");
+	if (s) {
+		s->args[0].value = AF_PACKET;
+		s->args[1].value = SOCK_RAW;
+		s->note = "it gets nothing yet: protocol 0";
+	}
+	s = socket_step(b, use, STEP_SOCKOPT, SO_RCVBUF, PLAN_NONE, socket, "keep its queue short");
+	if (s) {
+		s->args[1].value = SOL_SOCKET;
+		s->args[2].value = 1;
+		s->note = "nobody reads it; the filter runs all the same";
+	}
+	s = socket_step(
+		b, use, STEP_SOCKOPT, SO_ATTACH_BPF, use->link_slot, socket, use->like.doing);
+	if (s) {
+		s->args[1].value = SOL_SOCKET;
+		s->args[2].slot = use->prog_slot;
+	}
+	int16_t where = address(b, &i);
+	s = socket_step(b, use, STEP_BIND, 0, PLAN_NONE, socket, "begin");
+	if (s)
+		s->args[1].blob = where;
+}
+
+/* ---- network namespaces ---- */
+
+static void attach_namespace(struct planner *b, const struct hook_use *use)
+{
+	static const char hint[] =
+		"a network namespace is a file like /run/netns/NAME or /proc/PID/ns/net, or 'own'";
+	bool own = !strcmp(use->on, "own");
+	uint32_t type = use->hook->attach_type;
+	if (!own && *use->on != '/') {
+		hook_fail(b, hint, "'%s' is no network namespace", use->on);
+		return;
+	}
+	int16_t space = target_open_file(b, use, own ? KFS_PROC : KFS_COUNT,
+		own ? "self/ns/net" : use->on, 0, "network namespace", hint);
+	int16_t link = target_link(b, use, space, type);
+	plan_add_hint(b, link, EEXIST,
+		"another program is attached there, or (a flow_dissector) in the first namespace");
+	if (!own || type != BPF_FLOW_DISSECTOR)
+		return;
+	int16_t old = target_attach(b, use, PLAN_NONE, type, 0, link);
+	target_detach(b, use, PLAN_NONE, type, old,
+		"kernels before 5.8 have no link here: if sonde is killed by SIGKILL, the program "
+		"stays");
+}
+
+/* ---- all ---- */
+
+static const char reuseport[] =
+	"which of several sockets with one port gets a connection; attached by their process";
+
+static const struct hook hooks[] = {
+	{
+		.sec = "socket",
+		.target = TARGET_NONE,
+		.prog_type = BPF_PROG_TYPE_SOCKET_FILTER,
+		.since = ABI_VERSION(3, 19),
+		.grammar = "INTERFACE|any",
+		.what = "a packet of an interface, in either direction, for looking at",
+		.asks = "an interface",
+		.attach = attach_filter,
+	},
+	{
+		.sec = "sk_reuseport/migrate",
+		.target = TARGET_NONE,
+		.prog_type = BPF_PROG_TYPE_SK_REUSEPORT,
+		.attach_type = BPF_SK_REUSEPORT_SELECT_OR_MIGRATE,
+		.since = ABI_VERSION(5, 14),
+		.grammar = "",
+		.what = reuseport,
+	},
+	{
+		.sec = "sk_reuseport",
+		.target = TARGET_NONE,
+		.prog_type = BPF_PROG_TYPE_SK_REUSEPORT,
+		.attach_type = BPF_SK_REUSEPORT_SELECT,
+		.since = ABI_VERSION(4, 19),
+		.grammar = "",
+		.what = reuseport,
+	},
+	{
+		.sec = "sk_lookup",
+		.target = TARGET_NONE,
+		.prog_type = BPF_PROG_TYPE_SK_LOOKUP,
+		.attach_type = BPF_SK_LOOKUP,
+		.since = ABI_VERSION(5, 9),
+		.grammar = "FILE|own",
+		.what = "which socket gets a packet that opens a connection",
+		.asks = "a network namespace",
+		.attach = attach_namespace,
+	},
+	{
+		.sec = "flow_dissector",
+		.target = TARGET_NONE,
+		.prog_type = BPF_PROG_TYPE_FLOW_DISSECTOR,
+		.attach_type = BPF_FLOW_DISSECTOR,
+		.since = ABI_VERSION(4, 20),
+		.grammar = "FILE|own",
+		.what = "which connection a packet is part of",
+		.asks = "a network namespace",
+		.attach = attach_namespace,
+	},
+};
+
+const struct hook_family socket_family = {"socket", hooks, sizeof hooks / sizeof *hooks};

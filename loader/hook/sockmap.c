@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Maps of sockets (SOCKMAP, SOCKHASH): programs that see what the sockets in such a map send or
+ * receive. As a link (6.10), before by PROG_ATTACH; the latter ends with the map.
+ */
+#include "target.h"
+
+#include "../abi.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static bool holds_sockets(const struct plan_map *m)
+{
+	return m->map_type == BPF_MAP_TYPE_SOCKMAP || m->map_type == BPF_MAP_TYPE_SOCKHASH;
+}
+
+/* The map that the user names, or the only one there is. */
+static const struct plan_map *choose(struct planner *b, const struct hook_use *use)
+{
+	const struct plan_map *only = NULL;
+	char names[300] = "";
+	size_t n = 0, count = 0;
+	for (size_t i = 0; i < b->plan->n_maps; i++) {
+		const struct plan_map *m = &b->plan->maps[i];
+		if (!holds_sockets(m))
+			continue;
+		if (use->on && !strcmp(m->name, use->on))
+			return m;
+		if (n < sizeof names)
+			n += (size_t)snprintf(
+				names + n, sizeof names - n, "%s%s", n ? ", " : "", m->name);
+		only = m;
+		count++;
+	}
+	if (!use->on && count == 1)
+		return only;
+	if (!count)
+		hook_fail(b, "it belongs to a map of type SOCKMAP or SOCKHASH",
+			"the object has no map of sockets");
+	else if (use->on)
+		err_set(b->e, "there is no map of sockets '%s'", use->on);
+	else
+		err_set(b->e, "which map of sockets?");
+	if (count)
+		err_hint(b->e, "with --on, one of: %s", names);
+	b->failed = true;
+	return NULL;
+}
+
+static void attach(struct planner *b, const struct hook_use *use)
+{
+	const struct plan_map *map = b->failed ? NULL : choose(b, use);
+	if (!map)
+		return;
+	int16_t link = target_link(b, use, map->slot, use->hook->attach_type);
+	int16_t old = target_attach(b, use, map->slot, use->hook->attach_type, 0, link);
+	struct plan_step *s = plan_step_at(b, old);
+	if (s)
+		s->note = "kernels before 6.10 have no link here";
+	plan_add_hint(b, old, EBUSY, "another program is attached to the map");
+}
+
+#define SOCKMAP(name, prog, type, major, minor, text)                                              \
+	{                                                                                          \
+		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_##prog,             \
+		.attach_type = type, .since = ABI_VERSION(major, minor), .grammar = "[MAP]",       \
+		.what = text, .attach = attach                                                     \
+	}
+
+static const struct hook hooks[] = {
+	SOCKMAP("sk_skb/stream_parser", SK_SKB, BPF_SK_SKB_STREAM_PARSER, 4, 14,
+		"where a message ends in what a socket receives"),
+	SOCKMAP("sk_skb/stream_verdict", SK_SKB, BPF_SK_SKB_STREAM_VERDICT, 4, 14,
+		"a message that a socket receives"),
+	SOCKMAP("sk_skb/verdict", SK_SKB, BPF_SK_SKB_VERDICT, 5, 13,
+		"what a socket of any kind receives"),
+	{
+		.sec = "sk_skb",
+		.target = TARGET_NONE,
+		.prog_type = BPF_PROG_TYPE_SK_SKB,
+		.since = ABI_VERSION(4, 14),
+		.grammar = "",
+		.what = "the same without saying which; it is loaded only",
+	},
+	SOCKMAP("sk_msg", SK_MSG, BPF_SK_MSG_VERDICT, 4, 17, "what a socket sends"),
+};
+
+const struct hook_family sockmap_family = {"sockmap", hooks, sizeof hooks / sizeof *hooks};
