@@ -7,7 +7,7 @@
 bats_require_minimum_version 1.5.0
 
 root=$BATS_TEST_DIRNAME/../..
-objects=({xdp,tc,cgroup}.bpf.o)
+objects=({xdp,tc,cgroup,sockets,sockmap,sampling,misc}.bpf.o)
 course=({c03_xdpgate,c05_synguard,c11_noping}.bpf.o)
 
 setup_file() {
@@ -34,8 +34,8 @@ machine() {
 			-o "$BATS_TEST_TMPDIR/$c"
 	done
 
-	run -0 tests/vm/run --timeout 600 --append "lsm=landlock,lockdown,yama,bpf" \
-		--modules "veth sch_ingress cls_bpf" "$1" tests/vm/guest/net.sh \
+	run -0 tests/vm/run --cpus 2 --timeout 900 --append "lsm=landlock,lockdown,yama,bpf" \
+		--modules "veth sch_ingress cls_bpf cls_matchall act_bpf" "$1" tests/vm/guest/net.sh \
 		tests/vm/guest/lib.sh build/sonde "$BATS_TEST_TMPDIR"/{act,net,course,progs}
 	echo "$output"
 	! grep -q '^not ok' <<<"$output"

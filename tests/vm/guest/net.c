@@ -6,6 +6,7 @@
  *   net xdp IFACE        how XDP is attached there: 0 not, 1 driver, 2 generic
  *   net add IFACE QDISC  gives it the queueing discipline clsact or ingress
  *   net del IFACE QDISC  takes it away
+ *   net udp ADDRESS PORT COUNT     sends so many packets there
  *   net calls GROUP      in that cgroup (a folder): every system call that a program of a cgroup
  * can see, over IPv4, IPv6 and Unix sockets; whether they succeed is no matter
  */
@@ -137,6 +138,20 @@ static int qdisc(uint16_t type, const char *name, const char *kind)
 	return errno ? fail(kind) : 0;
 }
 
+/* ---- udp ---- */
+
+static int udp(const char *address, const char *port, int count)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port))};
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	if (inet_pton(AF_INET, address, &to.sin_addr) != 1)
+		return fail(address);
+	for (int i = 0; i < count; i++)
+		if (sendto(fd, "x", 1, 0, (struct sockaddr *)&to, sizeof to) != 1)
+			return fail(address);
+	return 0;
+}
+
 /* ---- calls ---- */
 
 union address {
@@ -223,6 +238,8 @@ int main(int argc, char **argv)
 		return qdisc(RTM_NEWQDISC, argv[2], argv[3]);
 	if (!strcmp(verb, "del") && argc == 4)
 		return qdisc(RTM_DELQDISC, argv[2], argv[3]);
+	if (!strcmp(verb, "udp") && argc == 5)
+		return udp(argv[2], argv[3], atoi(argv[4]));
 	if (!strcmp(verb, "calls"))
 		return calls(argv[2]);
 	fprintf(stderr, "net: see the head of net.c\n");

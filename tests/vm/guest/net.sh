@@ -204,6 +204,14 @@ tc_drops() {
 	fi
 }
 
+tc_action() {
+	answers 10.1.0.2
+	attached pings_are_dropped /progs/tc.bpf.o --json --every 1h --only act --on v0:egress
+	answers 10.1.0.2
+	grep -q '"dropped":[1-9]' /tmp/out
+	told 'actions have no links .*SIGKILL.*tc qdisc del dev v0 clsact'
+}
+
 tc_keeps_qdisc() {
 	/net add v0 clsact
 	tc_drops --only plain --on v0
@@ -215,7 +223,7 @@ tc_keeps_qdisc() {
 tc_two() {
 	/sonde run /progs/tc.bpf.o --only in --on v0 >/tmp/other 2>&1 &
 	other=$!
-	soon pings_are_dropped
+	soon silent 10.1.0.2
 	begin /progs/tc.bpf.o --only plain --on v0
 	end
 	silent 10.1.0.2
@@ -251,6 +259,7 @@ for through in '' '/net old'; do
 	proof "tc, ingress$how" tc_drops --only plain --on v0
 	proof "tc, egress$how" tc_drops --only plain --on plain=v0:egress
 	proof "classifier$how" tc_drops --only classic --on v0
+	proof "action$how" tc_action
 	for program in in out in_x out_x; do
 		proof "tc or tcx, $program$how" tc_drops --only $program --on v0
 	done
@@ -360,5 +369,225 @@ proof "cgroup below a root that is not mounted" cgroup_without_mount
 proof "cgroup: devices" cgroup_device
 proof "cgroup ends with SIGKILL" cgroup_killed
 proof "no such cgroup" no_cgroup
+
+umount /sys/fs/cgroup
+
+# ---- netkit ----
+
+netkit_drops() {
+	answers 10.2.0.2
+	attached "silent 10.2.0.2" /progs/tc.bpf.o --json --every 1h --only "$1" --on kit
+	answers 10.2.0.2
+	grep -q '"dropped":[1-9]' /tmp/out
+	[ "$(lines /tmp/err '^note:')" = 0 ]
+}
+
+not_netkit() {
+	refused /sonde run /progs/tc.bpf.o --only primary --on v0 --for 5s
+	grep -q '^hint: .*not of type netkit' /tmp/err
+}
+
+netkit_too_old() {
+	refused /sonde run /progs/tc.bpf.o --only primary --on v0 --for 5s
+	grep -q "^hint: .*netkit_primary.* needs Linux 6.7" /tmp/err
+}
+
+if since 6.7; then
+	ip link add kit type netkit
+	ip link set nk0 netns $there
+	ip addr add 10.2.0.1/24 dev kit
+	ip link set kit up
+	beyond ip addr add 10.2.0.2/24 dev nk0
+	beyond ip link set nk0 up
+	proof "netkit/primary" netkit_drops primary
+	proof "netkit/peer" netkit_drops peer
+	proof "netkit on another interface" not_netkit
+else
+	proof "netkit is too new" netkit_too_old
+fi
+
+# ---- netfilter ----
+
+netfilter_drops() {
+	answers 127.0.0.1
+	attached "silent 127.0.0.1" /progs/misc.bpf.o --only drop --on "$1" --json --every 1h
+	answers 127.0.0.1
+	grep -q '"hits":[1-9]' /tmp/out
+}
+
+netfilter_wrong() {
+	for place in ipv4 ipv4:inside ipx:input ipv4:input:high; do
+		refused /sonde run /progs/misc.bpf.o --only drop --on $place --for 5s
+		grep -q "'$place' is no place of netfilter" /tmp/err
+	done
+	refused /sonde run /progs/misc.bpf.o --only drop --on ipv4:input:-2147483648 --for 5s
+	grep -q 'attach: .*ERANGE' /tmp/err
+	begin /progs/misc.bpf.o --only drop --on ipv4:forward:10
+	refused /sonde run /progs/misc.bpf.o --only drop --on ipv4:forward:10 --for 5s
+	grep -q '^hint: .*priority' /tmp/err
+	end
+}
+
+netfilter_too_old() {
+	refused /sonde run /progs/misc.bpf.o --only drop --on ipv4:input --for 5s
+	grep -q "^hint: .*'netfilter' needs Linux 6.4" /tmp/err
+}
+
+if since 6.4; then
+	proof "netfilter, input" netfilter_drops ipv4:local_in
+	proof "netfilter, output, before others" netfilter_drops ipv4:output:-300
+	proof "netfilter: wrong places" netfilter_wrong
+else
+	proof "netfilter is too new" netfilter_too_old
+fi
+
+# ---- sockets ----
+
+send_udp() {
+	/net udp 10.1.0.2 7778 4
+	/net udp 10.1.0.2 7777 5
+}
+filters() {
+	attached send_udp /progs/sockets.bpf.o --only filter --on "$1" --json --every 1h
+	grep -q "\"hits\":$2[,}]" /tmp/out
+}
+
+# More than the queue of the socket holds.
+filters_much() {
+	attached '/net udp 10.1.0.2 7777 5000' /progs/sockets.bpf.o --only filter --on v0 --json \
+		--every 1h
+	grep -q '"hits":5000[,}]' /tmp/out
+}
+
+listen_at() {
+	"$@" nc -l -p 98 >/dev/null &
+	listener=$!
+	usleep 300000
+}
+is_open() {
+	echo | nc -w 1 "$1" 98
+}
+hides_own() {
+	begin /progs/sockets.bpf.o --only lookup --on own --json --every 1h
+	listen_at
+	fails is_open 127.0.0.1
+	end
+	is_open 127.0.0.1
+	grep -q '"hits":[1-9]' /tmp/out
+}
+hides_there() {
+	begin /progs/sockets.bpf.o --only lookup --on /proc/$there/ns/net
+	listen_at nsenter -t $there -n
+	fails is_open 10.1.0.2
+	end KILL || [ $? = 137 ]
+	is_open 10.1.0.2
+}
+
+dissects() {
+	attached send_udp /progs/sockets.bpf.o --only dissect --only ask_hash --on dissect=own \
+		--on ask_hash=v0 --json --every 1h
+	grep -q '"hits":[1-9]' /tmp/out
+	[ ! "$through" ] || told 'before 5.8 .*SIGKILL'
+}
+
+no_namespace() {
+	refused /sonde run /progs/sockets.bpf.o --only lookup --on other --for 5s
+	grep -q "'other' is no network namespace" /tmp/err
+	refused /sonde run /progs/sockets.bpf.o --only lookup --on /run/none --for 5s
+	grep -q '/run/none: ENOENT' /tmp/err
+	grep -q '^hint: .*/proc/PID/ns/net' /tmp/err
+}
+
+reuseport_loads() {
+	attached : /progs/sockets.bpf.o --only reuseport
+	! since 5.14 || attached : /progs/sockets.bpf.o --only migrate
+}
+
+proof "socket" filters v0 5
+proof "socket on any interface" filters any 5
+proof "socket on another interface" filters lo 0
+proof "socket: a queue that nobody reads" filters_much
+proof "sk_lookup in the own namespace" hides_own
+proof "sk_lookup in another, ended by SIGKILL" hides_there
+proof "no such network namespace" no_namespace
+proof "flow_dissector" dissects
+through='/net old'
+proof "flow_dissector, without links" dissects
+through=
+proof "sk_reuseport loads" reuseport_loads
+
+# ---- maps of sockets ----
+
+mount -t cgroup2 none /sys/fs/cgroup
+counts_in_map() {
+	only=--only\ collect
+	for program in $1; do
+		only="$only --only $program"
+	done
+	# shellcheck disable=SC2086
+	attached "/net calls $group" /progs/sockmap.bpf.o $only --on collect=$group --json --every 1h
+	grep -q '"hits":[1-9]' /tmp/out
+}
+
+sockmap_killed() {
+	begin /progs/sockmap.bpf.o --only msg --on msg=sockets
+	end KILL || [ $? = 137 ]
+}
+
+no_sockmap() {
+	refused /sonde run /progs/sockmap.bpf.o --only msg --on msg=hits --for 5s
+	grep -q "no map of sockets 'hits'" /tmp/err
+	grep -q '^hint: .*sockets' /tmp/err
+}
+
+for through in '' '/net old'; do
+	how=${through:+, without links}
+	proof "sk_msg$how" counts_in_map msg
+	proof "sk_skb/stream_parser, sk_skb/stream_verdict$how" counts_in_map 'parser stream'
+	! since 5.13 || proof "sk_skb/verdict$how" counts_in_map verdict
+	proof "sk_msg ends with SIGKILL$how" sockmap_killed
+done
+through=
+proof "no such map of sockets" no_sockmap
+proof "sk_skb loads" attached : /progs/sockmap.bpf.o --only loaded
+
+# ---- sampling, and what is only loaded ----
+
+centiseconds() {
+	cut -d ' ' -f 1 /proc/uptime | tr -d .
+}
+# samples HZ ARGUMENT…: so often a second on each CPU, give or take a fifth.
+samples() {
+	hz=$1
+	shift
+	begin /progs/sampling.bpf.o --json --every 1h "$@"
+	start=$(centiseconds)
+	sleep 3
+	due=$((($(centiseconds) - start) * hz / 100))
+	end
+	tr -dc '0-9,\n' </tmp/out | tr , '\n' | grep . >/tmp/numbers
+	[ "$(wc -l </tmp/numbers)" = 2 ]
+	while read -r n; do
+		[ "$n" -ge $((due * 4 / 5)) ]
+		[ "$n" -le $((due * 6 / 5)) ]
+	done </tmp/numbers
+}
+
+samples_wrong() {
+	for what in cpu-clock:0 cpu-clock:much cpu-clock: clock; do
+		refused /sonde run /progs/sampling.bpf.o --on sample=$what --for 5s
+		grep -q "'$what' is nothing to sample by" /tmp/err
+	done
+}
+
+only_loaded() {
+	attached : /progs/misc.bpf.o --only in --only out --only xmit --only seg6
+	! since 5.14 || attached : /progs/misc.bpf.o --only call
+}
+
+proof "perf_event" samples 99
+proof "perf_event, seldom" samples 10 --on sample=cpu-clock:10
+proof "perf_event: wrong events" samples_wrong
+proof "programs that are only loaded" only_loaded
 
 echo "1..$number"

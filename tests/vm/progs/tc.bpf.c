@@ -5,7 +5,6 @@
 #include <bpf/bpf_helpers.h>
 
 #define ETH_P_IP 0x0800
-#define ETH_HLEN 14
 
 __u64 dropped;
 
@@ -14,7 +13,7 @@ static int verdict(struct __sk_buff *skb)
 	__u8 protocol = 0;
 	if (skb->protocol != bpf_htons(ETH_P_IP))
 		return TC_ACT_OK;
-	bpf_skb_load_bytes(skb, ETH_HLEN + 9, &protocol, sizeof protocol);
+	bpf_skb_load_bytes_relative(skb, 9, &protocol, sizeof protocol, BPF_HDR_START_NET);
 	if (protocol != IPPROTO_ICMP)
 		return TC_ACT_OK;
 	__sync_fetch_and_add(&dropped, 1);
