@@ -27,8 +27,12 @@ static void print_json(const struct hook *h, FILE *out)
 		json_key(&j, "target");
 		json_str(&j, h->grammar);
 	}
-	if (h->asks) {
+	if (h->on) {
 		json_key(&j, "on");
+		json_str(&j, h->on);
+	}
+	if (h->asks) {
+		json_key(&j, "asks");
 		json_str(&j, h->asks);
 	}
 	json_key(&j, "attaches");
@@ -50,8 +54,8 @@ static void print_text(const struct hook *h, FILE *out)
 	paragraph_add(&g, h->what);
 	if (!h->attach)
 		paragraph_add(&g, "(loaded only)");
-	if (h->asks) {
-		snprintf(section, sizeof section, "(--on says %s)", h->asks);
+	if (h->on) {
+		snprintf(section, sizeof section, "(--on %s)", h->on);
 		paragraph_add(&g, section);
 	}
 	fputc('\n', out);

@@ -219,8 +219,8 @@ static void attach_prog(struct build *w, struct hook_use *use, struct plan_prog 
 		return;
 	if (h->asks && !use->on)
 		hook_fail(&w->b,
-			planner_text(
-				w, arena_printf(w->p->arena, "say it with --on %s=...", pp->name)),
+			planner_text(w, arena_printf(w->p->arena, "say it with --on %s=%s",
+						pp->name, h->on ? h->on : "...")),
 			"it needs %s to attach to", h->asks);
 	use->link_slot = pp->link = plan_add_slot(&w->b, SLOT_LINK, pp->name);
 	if (!w->b.failed)

@@ -5,6 +5,7 @@
  * (4.10), which stays until it is taken off.
  */
 #include "target.h"
+#include "typed.h"
 
 #include "../abi.h"
 #include "../kfs.h"
@@ -63,10 +64,16 @@ static void attach(struct planner *b, const struct hook_use *use)
 		"stays as long as the cgroup");
 }
 
+static void attach_lsm(struct planner *b, const struct hook_use *use)
+{
+	typed_expect_lsm(b, use);
+	attach(b, use);
+}
+
 #define CGROUP(name, prog, type, major, minor, text)                                               \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_##prog,             \
-		.attach_type = type, .since = ABI_VERSION(major, minor), .grammar = "FOLDER",      \
+		.attach_type = type, .since = ABI_VERSION(major, minor), .on = "FOLDER",           \
 		.what = text, .asks = "a cgroup", .attach = attach                                 \
 	}
 
@@ -95,7 +102,7 @@ static const struct hook hooks[] = {
 		.target = TARGET_NONE,
 		.prog_type = BPF_PROG_TYPE_CGROUP_SKB,
 		.since = ABI_VERSION(4, 10),
-		.grammar = "FOLDER:ingress|egress",
+		.on = "FOLDER:ingress|egress",
 		.what = "a packet for or from a socket",
 		.asks = "a cgroup",
 		.attach = attach,
@@ -130,6 +137,19 @@ static const struct hook hooks[] = {
 		"a call of setsockopt"),
 	CGROUP("cgroup/dev", CGROUP_DEVICE, BPF_CGROUP_DEVICE, 4, 15,
 		"a device being opened or made"),
+	{
+		.sec = "lsm_cgroup",
+		.target = TARGET_OPTIONAL,
+		.prog_type = BPF_PROG_TYPE_LSM,
+		.attach_type = BPF_LSM_CGROUP,
+		.since = ABI_VERSION(6, 0),
+		.grammar = "HOOK",
+		.on = "FOLDER",
+		.what = "a decision of the security modules about a process of the group",
+		.asks = "a cgroup",
+		.load = typed_load,
+		.attach = attach_lsm,
+	},
 };
 
 const struct hook_family cgroup_family = {"cgroup", hooks, sizeof hooks / sizeof *hooks};

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "hook.h"
 
+#include "../../elf/nearest.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -40,47 +42,37 @@ static bool answers(const struct hook *h, const char *sec, const char **target)
 	return sec[n] == '/' && sec[n + 1] && h->target != TARGET_NONE;
 }
 
-enum { NAME_ROOM = 32, FAR = 3 };
-
-/* How many letters have to be changed, added or left out to make b of the n letters of a. */
-static unsigned distance(const char *a, size_t n, const char *b)
+/* The hook whose section name is nearest, or NULL. */
+static const struct hook *nearest_hook(const char *name)
 {
-	size_t m = strlen(b);
-	unsigned row[NAME_ROOM + 1];
-	if (n > NAME_ROOM || m > NAME_ROOM)
-		return FAR;
-	for (unsigned k = 0; k <= m; k++)
-		row[k] = k;
-	for (size_t i = 0; i < n; i++) {
-		unsigned corner = row[0];
-		row[0] = (unsigned)i + 1;
-		for (size_t k = 0; k < m; k++) {
-			unsigned best = corner + (a[i] != b[k]);
-			corner = row[k + 1];
-			best = corner + 1 < best ? corner + 1 : best;
-			row[k + 1] = row[k] + 1 < best ? row[k] + 1 : best;
-		}
-	}
-	return row[m];
+	struct nearest near = nearest_to(name);
+	const struct hook *found = NULL;
+	for (size_t f = 0; f < hook_family_count; f++)
+		for (size_t i = 0; i < hook_families[f]->n; i++)
+			if (nearest_consider(&near, hook_families[f]->hooks[i].sec))
+				found = &hook_families[f]->hooks[i];
+	return found;
 }
 
+/* All of the name, or the parts of it before a '/': "xdp" of "xdp/eth0". */
 static bool suggest(const char *sec, struct err *e)
 {
-	size_t n = strcspn(sec, "/");
-	unsigned least = n > FAR ? FAR : 2; /* of a short name not much may differ */
-	const char *found = NULL;
-	for (size_t f = 0; f < hook_family_count; f++)
-		for (size_t i = 0; i < hook_families[f]->n; i++) {
-			const char *name = hook_families[f]->hooks[i].sec;
-			unsigned d = distance(sec, n, name);
-			if (d < least) {
-				least = d;
-				found = name;
-			}
-		}
-	if (found)
-		err_hint(e, "is '%s' meant?", found);
-	return found;
+	char name[NEAREST_LONG + 1];
+	size_t n = strlen(sec);
+	const struct hook *h = NULL;
+	snprintf(name, sizeof name, "%s", sec);
+	for (char *slash = name; slash && !h && n < sizeof name;) {
+		h = nearest_hook(name);
+		slash = strrchr(name, '/');
+		if (slash && !h)
+			*slash = 0;
+	}
+	if (!h)
+		return false;
+	bool more = h->asks && h->on && strlen(name) < n;
+	err_hint(e, "is '%s' meant?%s%s", h->sec,
+		more ? " where it attaches is said with --on " : "", more ? h->on : "");
+	return true;
 }
 
 const struct hook *hook_find(const char *sec, const char **target, struct err *e)

@@ -34,9 +34,10 @@ struct hook {
 	uint32_t prog_type, attach_type;
 	uint32_t prog_flags; /* of BPF_PROG_LOAD */
 	uint16_t since;      /* ABI_VERSION of the first kernel */
-	const char *grammar; /* of the target, for people: "CATEGORY/NAME" */
-	const char *what;    /* one sentence */
+	const char *grammar; /* of the target, for people: "CATEGORY/NAME"; or NULL */
+	const char *on;      /* grammar of what --on may say: "INTERFACE"; or NULL */
 	const char *asks; /* what --on has to give before it can attach: "an interface"; or NULL */
+	const char *what; /* one sentence */
 	/* Adds to the attr of BPF_PROG_LOAD (step) what depends on the target; NULL: nothing does.
 	 */
 	void (*load)(struct planner *b, const struct hook_use *use, int16_t step);

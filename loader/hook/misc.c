@@ -26,7 +26,7 @@ static void attach_lirc(struct planner *b, const struct hook_use *use)
 #define ROUTE(name, type, major, minor, text)                                                      \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_##type,             \
-		.since = ABI_VERSION(major, minor), .grammar = "", .what = text                    \
+		.since = ABI_VERSION(major, minor), .what = text                                   \
 	}
 
 static const struct hook hooks[] = {
@@ -42,7 +42,7 @@ static const struct hook hooks[] = {
 		.prog_type = BPF_PROG_TYPE_LIRC_MODE2,
 		.attach_type = BPF_LIRC_MODE2,
 		.since = ABI_VERSION(4, 18),
-		.grammar = "DEVICE",
+		.on = "DEVICE",
 		.what = "a pulse or pause that an infrared receiver sees",
 		.asks = "an infrared receiver",
 		.attach = attach_lirc,
@@ -53,7 +53,6 @@ static const struct hook hooks[] = {
 		.prog_type = BPF_PROG_TYPE_SYSCALL,
 		.prog_flags = BPF_F_SLEEPABLE,
 		.since = ABI_VERSION(5, 14),
-		.grammar = "",
 		.what = "a program that user space calls",
 	},
 };

@@ -30,8 +30,8 @@ static void attach(struct planner *b, const struct hook_use *use)
 #define NETKIT(name, type, text)                                                                   \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_SCHED_CLS,          \
-		.attach_type = type, .since = ABI_VERSION(6, 7), .grammar = "INTERFACE",           \
-		.what = text, .asks = "a netkit interface", .attach = attach                       \
+		.attach_type = type, .since = ABI_VERSION(6, 7), .on = "INTERFACE", .what = text,  \
+		.asks = "a netkit interface", .attach = attach                                     \
 	}
 
 static const struct hook hooks[] = {

@@ -80,7 +80,7 @@ static const struct hook hooks[] = {
 		.target = TARGET_NONE,
 		.prog_type = BPF_PROG_TYPE_PERF_EVENT,
 		.since = ABI_VERSION(4, 9),
-		.grammar = "[EVENT[:HZ]]",
+		.on = "[EVENT[:HZ]]",
 		.what = "a sample, so many times a second on every CPU (99)",
 		.attach = attach,
 	},

@@ -64,7 +64,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 #define SOCKMAP(name, prog, type, major, minor, text)                                              \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_##prog,             \
-		.attach_type = type, .since = ABI_VERSION(major, minor), .grammar = "[MAP]",       \
+		.attach_type = type, .since = ABI_VERSION(major, minor), .on = "[MAP]",            \
 		.what = text, .attach = attach                                                     \
 	}
 
@@ -80,7 +80,6 @@ static const struct hook hooks[] = {
 		.target = TARGET_NONE,
 		.prog_type = BPF_PROG_TYPE_SK_SKB,
 		.since = ABI_VERSION(4, 14),
-		.grammar = "",
 		.what = "the same without saying which; it is loaded only",
 	},
 	SOCKMAP("sk_msg", SK_MSG, BPF_SK_MSG_VERDICT, 4, 17, "what a socket sends"),

@@ -244,21 +244,21 @@ static const char both[] = "a packet of an interface, coming in or going out";
 static const char ingress[] = "a packet coming in at an interface";
 static const char egress[] = "a packet going out at an interface";
 
-#define TC(name, prog, type, grammar_, text)                                                       \
+#define TC(name, prog, type, minor, on_, text)                                                     \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_SCHED_##prog,       \
-		.attach_type = type, .since = ABI_VERSION(4, 1), .grammar = grammar_,              \
-		.what = text, .asks = "an interface", .attach = attach                             \
+		.attach_type = type, .since = ABI_VERSION(4, minor), .on = on_, .what = text,      \
+		.asks = "an interface", .attach = attach                                           \
 	}
 
 static const struct hook hooks[] = {
-	TC("tc/ingress", CLS, BPF_TCX_INGRESS, "INTERFACE", ingress),
-	TC("tcx/ingress", CLS, BPF_TCX_INGRESS, "INTERFACE", ingress),
-	TC("tc/egress", CLS, BPF_TCX_EGRESS, "INTERFACE", egress),
-	TC("tcx/egress", CLS, BPF_TCX_EGRESS, "INTERFACE", egress),
-	TC("tc", CLS, 0, "INTERFACE[:ingress|egress]", both),
-	TC("classifier", CLS, 0, "INTERFACE[:ingress|egress]", both),
-	TC("action", ACT, 0, "INTERFACE[:ingress|egress]", both),
+	TC("tc/ingress", CLS, BPF_TCX_INGRESS, 5, "INTERFACE", ingress),
+	TC("tcx/ingress", CLS, BPF_TCX_INGRESS, 5, "INTERFACE", ingress),
+	TC("tc/egress", CLS, BPF_TCX_EGRESS, 5, "INTERFACE", egress),
+	TC("tcx/egress", CLS, BPF_TCX_EGRESS, 5, "INTERFACE", egress),
+	TC("tc", CLS, 0, 5, "INTERFACE[:ingress|egress]", both),
+	TC("classifier", CLS, 0, 5, "INTERFACE[:ingress|egress]", both),
+	TC("action", ACT, 0, 8, "INTERFACE[:ingress|egress]", both),
 };
 
 const struct hook_family tc_family = {"tc", hooks, sizeof hooks / sizeof *hooks};

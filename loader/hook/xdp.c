@@ -117,14 +117,14 @@ static const char cpumap_what[] = "a packet that a map of CPUs sends on; the map
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_XDP,                \
 		.attach_type = type, .prog_flags = flags, .since = ABI_VERSION(major, minor),      \
-		.grammar = "", .what = text                                                        \
+		.what = text                                                                       \
 	}
 
 #define ON_INTERFACE(name, flags, major, minor)                                                    \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_XDP,                \
 		.attach_type = BPF_XDP, .prog_flags = flags, .since = ABI_VERSION(major, minor),   \
-		.grammar = "INTERFACE[:generic|driver]", .what = what, .asks = "an interface",     \
+		.on = "INTERFACE[:generic|driver]", .what = what, .asks = "an interface",          \
 		.attach = attach                                                                   \
 	}
 

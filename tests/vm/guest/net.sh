@@ -332,6 +332,17 @@ cgroup_killed() {
 	grep -q refused /tmp/said
 }
 
+cgroup_lsm() {
+	begin /progs/cgroup.bpf.o --only deny_socket_bind --on $group
+	inside timeout 1 nc -l -p 97 2>/tmp/said || :
+	grep -q 'not permitted' /tmp/said
+	timeout 1 nc -l -p 97 2>/tmp/said || :
+	fails grep -q 'not permitted' /tmp/said
+	end
+	inside timeout 1 nc -l -p 97 2>/tmp/said || :
+	fails grep -q 'not permitted' /tmp/said
+}
+
 no_cgroup() {
 	refused /sonde run /progs/cgroup.bpf.o --only egress --on /sys/fs/cgroup/none --for 5s
 	grep -q '/sys/fs/cgroup/none: ENOENT' /tmp/err
@@ -368,6 +379,7 @@ fi
 proof "cgroup below a root that is not mounted" cgroup_without_mount
 proof "cgroup: devices" cgroup_device
 proof "cgroup ends with SIGKILL" cgroup_killed
+! since 6.0 || proof "lsm_cgroup" cgroup_lsm
 proof "no such cgroup" no_cgroup
 
 umount /sys/fs/cgroup

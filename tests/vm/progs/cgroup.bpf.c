@@ -47,4 +47,6 @@ COUNT("cgroup/dev", dev, bpf_cgroup_dev_ctx)
 DENY("cgroup/dev", deny_dev, bpf_cgroup_dev_ctx)
 COUNT("sockops", sock_ops, bpf_sock_ops)
 
+SEC("lsm_cgroup/socket_bind") int deny_socket_bind(__u64 *ctx) { return counted(0); }
+
 char LICENSE[] SEC("license") = "GPL";

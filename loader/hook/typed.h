@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Programs that are loaded *for* a function of the kernel (attach_btf_id). The section's name leads
+ * to its type by a prefix:
+ *
+ *     fentry/tcp_sendmsg     function tcp_sendmsg
+ *     tp_btf/sched_switch    typedef  btf_trace_sched_switch
+ *     lsm/file_open          function bpf_lsm_file_open
+ *     iter/task              function bpf_iter_task
+ */
+#ifndef SONDE_HOOK_TYPED_H
+#define SONDE_HOOK_TYPED_H
+
+#include "hook.h"
+
+/* hook.load: finds the type and sets attach_btf_id. */
+void typed_load(struct planner *b, const struct hook_use *use, int16_t step);
+
+/* A kernel may have BPF's security module and yet not use it: then nothing would ever be asked.
+ * Adds the step that looks whether it does. */
+void typed_expect_lsm(struct planner *b, const struct hook_use *use);
+
+#endif
