@@ -3,7 +3,8 @@
 #
 # Uprobes and USDT on this kernel. Each proof runs probed, which says 4242, 4243, ... and "text 0",
 # "text 1", ...: what sonde prints has to be exactly that.
-# shellcheck source=/dev/null
+# shellcheck source=lib.sh source-path=SCRIPTDIR
+# shellcheck disable=SC2119 # the signal of end is optional
 . /lib.sh
 
 mount -t proc proc /proc 2>/dev/null
@@ -61,7 +62,7 @@ entry() {
 }
 
 slashless() {
-	cd /tmp
+	cd /tmp || exit
 	cp /probed /bin/probed
 	binary=/bin/probed
 	entry --on entry=bin/probed
