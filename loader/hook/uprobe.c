@@ -21,16 +21,17 @@
 enum { MULTI_MAX = 1 << 20 /* the kernel's limit */, SINGLE_MAX = 32 };
 
 /* "malloc@@GLIBC_2.2.5 in /usr/lib/libc.so.6" */
-static char *describe(
-	struct arena *a, const struct user_target *t, const struct symbols_place *place)
+static const char *describe(
+	struct planner *b, const struct user_target *t, const struct symbols_place *place)
 {
 	char number[40] = "";
 	if (!*place->name)
 		snprintf(number, sizeof number, "byte 0x%llx", (unsigned long long)place->offset);
 	else if (place->plus)
 		snprintf(number, sizeof number, "+0x%llx", (unsigned long long)place->plus);
-	return arena_printf(a, "%s%s in %s%s%s%s", place->name, number, t->path,
-		t->found ? " (" : "", t->found ? t->found : "", t->found ? ")" : "");
+	return plan_text(
+		b, arena_printf(b->plan->arena, "%s%s in %s%s%s%s", place->name, number, t->path,
+			   t->found ? " (" : "", t->found ? t->found : "", t->found ? ")" : ""));
 }
 
 static void attach_to(struct planner *b, const struct hook_use *use, bool is_return)
@@ -48,12 +49,7 @@ static void attach_to(struct planner *b, const struct hook_use *use, bool is_ret
 			t.what);
 		return;
 	}
-	char *note = describe(b->plan->arena, &t, &place);
-	if (!note) {
-		b->failed = true;
-		err_nomem(b->e);
-		return;
-	}
+	const char *note = describe(b, &t, &place);
 	int16_t step, type = user_probe_type(b, use);
 	int16_t event = user_probe(b, use, &t, type,
 		&(struct user_place){.offset = place.offset, .is_return = is_return}, note, &step);
@@ -136,14 +132,9 @@ static void add_single(
 	for (size_t i = 0; i < m->n && !b->failed; i++) {
 		struct user_place place = {
 			.offset = m->places[i].offset, .is_return = m->is_return};
-		char *what = describe(b->plan->arena, &m->target, &m->places[i]);
-		char *note =
-			what ? arena_printf(b->plan->arena, "without such a link: %s", what) : NULL;
-		if (!note) {
-			b->failed = true;
-			err_nomem(b->e);
-			return;
-		}
+		const char *what = describe(b, &m->target, &m->places[i]);
+		const char *note =
+			plan_text(b, arena_printf(b->plan->arena, "without such a link: %s", what));
 		int16_t step, event = user_probe(b, use, &m->target, type, &place, note, &step);
 		user_probe_set(b, use, event, i ? PLAN_NONE : use->link_slot);
 	}

@@ -58,12 +58,6 @@ static bool has_cookies(const struct hook_use *use)
 	return abi_parse_version(use->kernel->release) >= COOKIES_SINCE;
 }
 
-static void fail_memory(struct planner *b)
-{
-	b->failed = true;
-	err_nomem(b->e);
-}
-
 /* ---- kernels without cookies ---- */
 
 /* The helper that asks for the cookie is not known there: the program gets a 0 instead, as it does
@@ -253,14 +247,16 @@ static unsigned machine_of(const struct hook_use *use, const struct symbols *fil
 	return other || (*kernel == 'i' && strstr(kernel, "86")) ? 0 : file->elf.machine;
 }
 
-static char *spec_note(struct planner *b, const struct site *site, uint32_t id, const char *unknown)
+static const char *spec_note(
+	struct planner *b, const struct site *site, uint32_t id, const char *unknown)
 {
 	struct arena *a = b->plan->arena;
 	const char *args = *site->args ? site->args : "none";
 	if (!unknown)
-		return arena_printf(a, "description %u of arguments: %s", id, args);
-	return arena_printf(a, "description %u of arguments: %s; no program can read '%.*s'", id,
-		args, (int)strcspn(unknown, " "), unknown);
+		return plan_text(b, arena_printf(a, "description %u of arguments: %s", id, args));
+	return plan_text(
+		b, arena_printf(a, "description %u of arguments: %s; no program can read '%.*s'",
+			   id, args, (int)strcspn(unknown, " "), unknown));
 }
 
 /* The number of the description of a site; written when no site before it has the same. */
@@ -395,14 +391,11 @@ static void attach_sites(struct planner *b, const struct hook_use *use, const st
 	for (size_t i = 0; i < p->n && !b->failed; i++) {
 		const struct site *site = &p->sites[i];
 		struct user_place place = {.offset = site->offset, .semaphore = site->semaphore};
-		char *note = arena_printf(b->plan->arena, "%s in %s%s%s%s, %zu of %zu",
-			p->target.what, p->target.path, p->target.found ? " (" : "",
-			p->target.found ? p->target.found : "", p->target.found ? ")" : "", i + 1,
-			p->n);
-		if (!note) {
-			fail_memory(b);
-			return;
-		}
+		const char *note = plan_text(
+			b, arena_printf(b->plan->arena, "%s in %s%s%s%s, %zu of %zu",
+				   p->target.what, p->target.path, p->target.found ? " (" : "",
+				   p->target.found ? p->target.found : "",
+				   p->target.found ? ")" : "", i + 1, p->n));
 		int16_t step, event = user_probe(b, use, &p->target, type, &place, note, &step);
 		int16_t link_slot =
 			i ? plan_add_slot(b, SLOT_LINK, b->plan->progs[use->like.prog].name)
