@@ -216,7 +216,7 @@ static bool errs_have(const struct plan_step *s, int outcome)
 /* True when all that the step would write into a map is zero, which a new map is anyway. */
 static bool writes_zero(const struct plan *p, const struct plan_step *s)
 {
-	struct abi_field value;
+	struct abi_field value = {0};
 	const struct plan_blob *attr = &p->blobs[s->attr];
 	abi_field_by_name(s->cmd, "value", &value);
 	for (size_t i = 0; i < attr->n_patches; i++) {
