@@ -5,6 +5,10 @@
  * Registers are followed forward. Where ways meet (at the target of a jump) a register keeps what
  * all of them agree on. Loops make this a matter of repetition: the passes over the function go on
  * until nothing changes, which takes few, as each register can only lose what is known of it.
+ *
+ * Compilers like to merge the ends of branches: two calls that send different records become one,
+ * and size and data are what each branch has put into the registers before. So for the last meeting
+ * point before a call all ways to it are kept, and each counts as a call of its own.
  */
 #include "events_impl.h"
 
@@ -12,6 +16,9 @@ enum {
 	REGS = 11,
 	PASSES_MAX = 16,
 	WINDOW = 64,          /* instructions that a value is followed in straight code */
+	TAIL = 16,            /* instructions between such a meeting point and the call */
+	WAYS_MAX = 8,         /* that meet there */
+	MEETINGS_MAX = 64,    /* in one function */
 	STEPS_MAX = 16 << 20, /* instructions looked at in all: functions may overlap */
 	STATES_MAX = 1 << 16, /* places where ways meet in one function */
 	HELPER_MAP_LOOKUP = 1,
@@ -35,6 +42,14 @@ struct state {
 	bool reached;
 };
 
+/* The ways that meet before a call. */
+struct meeting {
+	uint32_t at; /* instruction */
+	struct state way[WAYS_MAX];
+	unsigned n;
+	bool many; /* more than that */
+};
+
 struct flow {
 	const struct object *o;
 	const bool *wanted;            /* by map */
@@ -46,12 +61,13 @@ struct flow {
 	/* The function at hand. */
 	const struct obj_func *f;
 	const uint8_t *code;
-	uint32_t n; /* instructions */
-	uint32_t
-		*targets; /* for each instruction: number of its state + 1, 0: no jump leads here */
-	struct state *at; /* those states */
-	bool changed, collect;
-	int64_t lowest; /* offset on the stack that is used */
+	uint32_t n;        /* instructions */
+	uint32_t *targets; /* by instruction: number of its state + 1, 0: no jump leads here */
+	struct state *at;  /* those states */
+	struct meeting *meetings;
+	size_t n_meetings, meetings_room;
+	bool changed, gather, collect; /* a state has lost something; what the pass is for */
+	int64_t lowest;                /* offset on the stack that is used */
 };
 
 static struct insn get(const struct flow *w, uint32_t i)
@@ -109,12 +125,42 @@ static bool same(struct value x, struct value y)
 	return x.kind == y.kind && x.id == y.id && x.at == y.at && x.off == y.off;
 }
 
+static bool same_state(const struct state *x, const struct state *y)
+{
+	for (unsigned r = 0; r < REGS; r++)
+		if (!same(x->reg[r], y->reg[r]))
+			return false;
+	return true;
+}
+
+static struct meeting *meeting_at(struct flow *w, uint32_t at)
+{
+	for (size_t i = 0; i < w->n_meetings; i++)
+		if (w->meetings[i].at == at)
+			return &w->meetings[i];
+	return NULL;
+}
+
+static void add_way(struct flow *w, uint32_t to, const struct state *s)
+{
+	struct meeting *m = meeting_at(w, to);
+	for (unsigned i = 0; m && i < m->n; i++)
+		if (same_state(&m->way[i], s))
+			return;
+	if (m && m->n < WAYS_MAX)
+		m->way[m->n++] = *s;
+	else if (m)
+		m->many = true;
+}
+
 /* State s is one of the ways to instruction `to`. */
 static void merge(struct flow *w, int64_t to, const struct state *s)
 {
 	if (to < 0 || to >= w->n || !w->targets[to])
 		return;
 	struct state *t = &w->at[w->targets[to] - 1];
+	if (w->gather)
+		add_way(w, (uint32_t)to, s);
 	if (!t->reached) {
 		*t = *s;
 		w->changed = true;
@@ -127,39 +173,84 @@ static void merge(struct flow *w, int64_t to, const struct state *s)
 		}
 }
 
-static void collect(struct flow *w, const struct state *s, uint32_t i, int32_t helper)
+/* The number in senders of a helper, or -1. */
+static int sender_of(struct insn insn)
 {
-	for (size_t k = 0; k < sizeof senders / sizeof *senders; k++) {
-		if (senders[k].helper != helper)
-			continue;
-		struct value map = s->reg[senders[k].map], size = s->reg[senders[k].size];
-		if (map.kind != VALUE_MAP || !w->wanted[map.id])
+	for (size_t k = 0; k < sizeof senders / sizeof *senders; k++)
+		if (insn.code == (BPF_JMP | BPF_CALL) && !insn.src && senders[k].helper == insn.imm)
+			return (int)k;
+	return -1;
+}
+
+static void add_call(struct flow *w, const struct state *s, uint32_t i, int sender)
+{
+	struct value map = s->reg[senders[sender].map], size = s->reg[senders[sender].size];
+	unsigned data = senders[sender].data;
+	struct event_calls *c = w->calls;
+	if (map.kind != VALUE_MAP || !w->wanted[map.id])
+		return;
+	struct event_call new = {.func = w->f, .map = map.id, .insn = i, .output = data};
+	if (data)
+		new.data = s->reg[data];
+	if (size.kind == VALUE_NUMBER && size.off > 0 && size.off < 1 << 28)
+		new.size = (uint32_t)size.off;
+	for (size_t k = c->n; k-- && c->items[k].func == w->f && c->items[k].insn == i;)
+		if (c->items[k].map == new.map &&
+			c->items[k].size == new.size &&same(c->items[k].data, new.data))
 			return;
-		struct event_calls *c = w->calls;
-		struct event_call *call =
-			arena_grow(w->arena, c->items, c->n, &c->room, sizeof *call);
-		if (!call)
-			return;
-		c->items = call;
-		call += c->n++;
-		*call = (struct event_call){
-			.func = w->f,
-			.map = map.id,
-			.insn = i,
-			.output = senders[k].data,
-			.data = senders[k].data ? s->reg[senders[k].data] : (struct value){0},
-		};
-		if (size.kind == VALUE_NUMBER && size.off > 0 && size.off < 1 << 28)
-			call->size = (uint32_t)size.off;
+	struct event_call *list = arena_grow(w->arena, c->items, c->n, &c->room, sizeof *list);
+	if (!list)
+		return;
+	c->items = list;
+	list[c->n++] = new;
+}
+
+/* The last meeting point in the straight code before instruction i. */
+static bool find_meeting(const struct flow *w, uint32_t i, uint32_t *at)
+{
+	for (uint32_t back = 0; back <= TAIL && back <= i; back++) {
+		unsigned class = insn_class(get(w, i - back));
+		if (back && (class == BPF_JMP || class == BPF_JMP32))
+			return false;
+		if (w->targets[i - back]) {
+			*at = i - back;
+			return true;
+		}
 	}
+	return false;
+}
+
+static bool do_insn(struct flow *w, struct state *s, uint32_t i, struct insn insn);
+
+/* One way, gone on with up to the call. */
+static void go_way(struct flow *w, struct state s, uint32_t from, uint32_t i, int sender)
+{
+	for (uint32_t k = from; k < i; k++) {
+		struct insn insn = get(w, k);
+		do_insn(w, &s, k, insn);
+		if (insn_is_wide(insn))
+			k++;
+	}
+	add_call(w, &s, i, sender);
+}
+
+static void collect(struct flow *w, const struct state *s, uint32_t i, int sender)
+{
+	uint32_t at;
+	const struct meeting *m = find_meeting(w, i, &at) ? meeting_at(w, at) : NULL;
+	if (!m || m->many)
+		add_call(w, s, i, sender);
+	for (unsigned k = 0; m && !m->many && k < m->n; k++)
+		go_way(w, m->way[k], at, i, sender);
 }
 
 static void do_call(struct flow *w, struct state *s, uint32_t i, struct insn insn)
 {
 	struct value result = {VALUE_RESULT, 0, i, 0};
 	bool helper = !insn.src && insn.code == (BPF_JMP | BPF_CALL);
-	if (helper && w->collect)
-		collect(w, s, i, insn.imm);
+	int sender = w->collect ? sender_of(insn) : -1;
+	if (sender >= 0)
+		collect(w, s, i, sender);
 	bool lookup = insn.imm == HELPER_MAP_LOOKUP || insn.imm == HELPER_MAP_LOOKUP_PERCPU;
 	if (helper && lookup && s->reg[1].kind == VALUE_MAP)
 		result.id = s->reg[1].id + 1;
@@ -289,6 +380,29 @@ static void pass(struct flow *w)
 	}
 }
 
+/* Makes room for the ways that meet before calls of interest. */
+static bool find_meetings(struct flow *w)
+{
+	uint32_t at;
+	w->meetings = NULL;
+	w->n_meetings = w->meetings_room = 0;
+	for (uint32_t i = 0; i < w->n; i++) {
+		struct insn insn = get(w, i);
+		if (sender_of(insn) >= 0 && find_meeting(w, i, &at) && !meeting_at(w, at) &&
+			w->n_meetings < MEETINGS_MAX) {
+			struct meeting *list = arena_grow(w->scratch, w->meetings, w->n_meetings,
+				&w->meetings_room, sizeof *list);
+			if (!list)
+				return false;
+			w->meetings = list;
+			list[w->n_meetings++] = (struct meeting){.at = at};
+		}
+		if (insn_is_wide(insn))
+			i++;
+	}
+	return true;
+}
+
 /* False when memory is short. A function that is too large or too wild has no calls to tell of. */
 static bool read_func(struct flow *w, const struct obj_func *f)
 {
@@ -298,7 +412,6 @@ static bool read_func(struct flow *w, const struct obj_func *f)
 	w->f = f;
 	w->code = section->data.p + f->off;
 	w->n = (uint32_t)(f->size / INSN_SIZE);
-	w->collect = false;
 	w->lowest = 0;
 	if (f->size / INSN_SIZE > w->steps)
 		return true;
@@ -313,8 +426,15 @@ static bool read_func(struct flow *w, const struct obj_func *f)
 		w->steps -= w->n;
 		pass(w);
 	} while (w->changed);
+	if (!find_meetings(w))
+		return false;
+	w->gather = w->n_meetings > 0;
+	if (w->gather)
+		pass(w);
+	w->gather = false;
 	w->collect = true;
 	pass(w);
+	w->collect = false;
 	for (size_t i = before; i < w->calls->n; i++)
 		w->calls->items[i].frame = (-w->lowest + 7) / 8 * 8;
 	return !w->arena->full;

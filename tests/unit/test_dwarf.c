@@ -772,6 +772,11 @@ static void forms_of_variable_size(void **state)
 	struct dwarf_unit *u = &h.l.d.units[0];
 	assert_true(dwarf_ready(&h.l.d, u) && dwarf_head(&h.l.d, u, u->first, &root) &&
 		    dwarf_child(&h.l.d, &root, &die));
+	/* Tables begin behind their headers, unless the unit says otherwise. */
+	assert_int_equal(u->base[BASE_STR], 8);
+	assert_int_equal(u->base[BASE_ADDR], 8);
+	assert_int_equal(u->base[BASE_RNGLISTS], 12);
+	assert_int_equal(u->base[BASE_LOCLISTS], 12);
 	assert_true(dwarf_uint(&h.l.d, &die, DWARF_CONST_VALUE, &v));
 	assert_int_equal((int64_t)v, -129);
 	assert_true(dwarf_is_signed(&die, DWARF_CONST_VALUE));

@@ -136,6 +136,7 @@ static void finds_in_all_shapes(const char *compiler, bool big, const char *flag
 		{"plain", TYPE_A},
 		{"other", TYPE_B},
 		{"through_inline", TYPE_B},
+		{"inside_inline", TYPE_B},
 		{"twice", TYPE_B},
 		{"loop", TYPE_A},
 		{"flex", "struct c 8 {len@0 __u32, n@32 __u32, data@64 char[0]}"},
@@ -255,8 +256,9 @@ static void variables_of_that_size(void **state)
 	compile(&r, SOURCE("blocks"));
 	const struct event_result *x = records_of(&r, "nested");
 	expect(&r, "nested", EVENT_GUESS, "struct inner 24 {d@0 __u64[3]}");
-	assert_int_equal(x->n_others, 1);
+	assert_int_equal(x->n_others, 2);
 	assert_string_equal(x->others[0].name, "struct outer");
+	assert_string_equal(x->others[1].name, "struct elsewhere");
 	expect(&r, "single", EVENT_ONLY, "struct only 40 {e@0 __u64[5]}");
 	x = records_of(&r, "single");
 	assert_int_equal(x->n_others, 0);
@@ -272,8 +274,14 @@ static void maps_and_sizes_that_depend_on_the_way(void **state)
 	struct records r;
 	(void)state;
 	compile(&r, SOURCE("unclear"));
-	expect_none(&r, "one");
-	expect_none(&r, "two");
+	expect(&r, "one", EVENT_EXACT, TYPE_A);
+	expect(&r, "two", EVENT_EXACT, TYPE_A);
+	/* Only what is sent to a ring counts for it, although one call does it all. */
+	expect(&r, "merged", EVENT_EXACT, "struct small 12 {p@0 __u32, q@32 __u32, r@64 __u32}");
+	const struct event_result *x = records_of(&r, "merged");
+	assert_int_equal(x->n_others, 1);
+	assert_true(x->others[0].sent);
+	assert_string_equal(x->others[0].name, "struct large");
 	expect(&r, "sized", EVENT_EXACT, TYPE_A);
 	assert_int_equal(records_of(&r, "sized")->record, 0);
 	records_free(&r);
@@ -306,6 +314,21 @@ static void types_of_btf_by_size(void **state)
 		"map 'unlike': the type of its records is unknown: there is no debug information");
 	assert_null(event_note("samples", records_of(&r, "samples"), &r.arena));
 	assert_ptr_equal(r.shown.data.p, r.loaded.data.p);
+	records_free(&r);
+}
+
+/* What is sent from a map or a variable has a type in BTF, at exactly this place. */
+static void types_of_maps_and_variables(void **state)
+{
+	struct records r;
+	(void)state;
+	records_open(&r, strip(records_compile("clang", SOURCE("shapes"), false, "")), NULL, 0);
+	assert_true(r.ok);
+	expect(&r, "element", EVENT_EXACT, "struct big 96 {v@0 __u64[12]}");
+	expect(&r, "global", EVENT_EXACT, "struct g 16 {g1@0 __u32, g2@64 __u64}");
+	expect(&r, "local", EVENT_EXACT, "struct before 16 {b1@0 __u64, b2@64 __u32}");
+	expect_none(&r, "plain");
+	assert_null(records_of(&r, "element")->trouble);
 	records_free(&r);
 }
 
@@ -480,6 +503,150 @@ static void values_in_straight_code(void **state)
 	}
 }
 
+/* ---- calls and their arguments ---- */
+
+/* Instructions of the listings below; MAP is a load of the address of map `imm`. */
+struct listed {
+	uint8_t code, dst, src;
+	int16_t off;
+	int32_t imm;
+};
+
+enum { MAP = 0x18, MAPS = 3, RESERVE = 131, OUTPUT = 130, PERF_OUTPUT = 25, LOOKUP = 1 };
+
+/* What was found: "insn:map:size:kind+off ..." */
+static void calls_text(const struct listed *code, size_t n, bool big, char *text, size_t size)
+{
+	static const char *const kinds[] = {
+		"?", "number", "map", "data", "stack", "param", "result"};
+	struct eb b;
+	struct object o;
+	struct arena a = {0};
+	struct err e = {0};
+	struct obj_map maps[MAPS] = {0};
+	bool wanted[MAPS];
+	uint32_t symbols[MAPS], bytes = 0;
+	struct event_calls calls;
+	eb_init(&b, big);
+	uint32_t text_section = eb_code(&b, "tp/a/b");
+	uint32_t data = eb_section(&b, "rings", ELF_PROGBITS, ELF_ALLOC, NULL, MAPS * 16);
+	for (uint32_t i = 0; i < MAPS; i++) {
+		symbols[i] = eb_symbol(&b, "m", ELF_OBJECT, ELF_GLOBAL, data, i * 16, 16);
+		maps[i] = (struct obj_map){.name = "m", .section = data, .off = i * 16, .size = 16};
+		wanted[i] = true;
+	}
+	for (size_t i = 0; i < n; i++) {
+		eb_insn(&b, text_section, code[i].code, code[i].dst, code[i].src, code[i].off,
+			code[i].code == MAP ? 0 : code[i].imm);
+		if (code[i].code == MAP) {
+			eb_insn(&b, text_section, 0, 0, 0, 0, 0);
+			eb_rel(&b, text_section, bytes, symbols[code[i].imm], R_BPF_64_64);
+			bytes += 8;
+		}
+		bytes += 8;
+	}
+	eb_symbol(&b, "f", ELF_FUNC, ELF_GLOBAL, text_section, 0, bytes);
+	if (!object_open(&o, "x.o", eb_done(&b), &a, &e))
+		fail_msg("%s", e.text);
+	o.maps = maps;
+	o.n_maps = MAPS;
+	assert_true(events_find_calls(&o, wanted, &a, &calls));
+	text[0] = 0;
+	for (size_t i = 0; i < calls.n; i++) {
+		const struct event_call *c = &calls.items[i];
+		size_t at = strlen(text);
+		snprintf(
+			text + at, size - at, "%s%u:%u:%u", i ? " " : "", c->insn, c->map, c->size);
+		at = strlen(text);
+		if (c->output)
+			snprintf(text + at, size - at, ":%s%+d", kinds[c->data.kind],
+				(int)c->data.off);
+	}
+	arena_free(&a);
+	eb_free(&b);
+}
+
+#define EXPECT_CALLS(text, ...)                                                                    \
+	do {                                                                                       \
+		const struct listed code[] = {__VA_ARGS__};                                        \
+		char found[256];                                                                   \
+		for (int big = 0; big < 2; big++) {                                                \
+			calls_text(code, COUNT(code), big, found, sizeof found);                   \
+			assert_string_equal(found, text);                                          \
+		}                                                                                  \
+	} while (0)
+
+static void arguments_of_calls(void **state)
+{
+	(void)state;
+	EXPECT_CALLS("3:1:24", {MAP, 1, 0, 0, 1}, {MOV_K, 2, 0, 0, 24}, {CALL, 0, 0, 0, RESERVE},
+		{EXIT, 0, 0, 0, 0});
+	/* Over other registers, with 32-bit moves, additions, from before a call. */
+	EXPECT_CALLS("8:2:30", {MAP, 6, 0, 0, 2}, {0xb4, 7, 0, 0, 28}, {ADD_K, 7, 0, 0, 2},
+		{CALL, 0, 0, 0, 5}, {MOV_X, 1, 6, 0, 0}, {MOV_X, 2, 7, 0, 0}, {MOV_K, 3, 0, 0, 0},
+		{CALL, 0, 0, 0, RESERVE}, {EXIT, 0, 0, 0, 0});
+	/* What a call leaves in R1 to R5 is nothing, and neither is what memory holds. */
+	EXPECT_CALLS("", {MAP, 1, 0, 0, 1}, {MOV_K, 2, 0, 0, 24}, {CALL, 0, 0, 0, 5},
+		{CALL, 0, 0, 0, RESERVE}, {EXIT, 0, 0, 0, 0});
+	EXPECT_CALLS("", {LOAD, 1, 10, -8, 0}, {MOV_K, 2, 0, 0, 24}, {CALL, 0, 0, 0, RESERVE},
+		{EXIT, 0, 0, 0, 0});
+	/* Each helper has its own places for them. */
+	EXPECT_CALLS("6:0:8:stack-16 11:1:4:?+0", {MAP, 1, 0, 0, 0}, {MOV_X, 2, 10, 0, 0},
+		{ADD_K, 2, 0, 0, -16}, {MOV_X, 6, 1, 0, 0}, {MOV_K, 3, 0, 0, 8},
+		{CALL, 0, 0, 0, OUTPUT}, {MOV_X, 1, 6, 0, 0}, {MAP, 2, 0, 0, 1},
+		{MOV_K, 5, 0, 0, 4}, {CALL, 0, 0, 0, PERF_OUTPUT}, {EXIT, 0, 0, 0, 0});
+}
+
+static void other_arguments_of_calls(void **state)
+{
+	(void)state;
+	for (int32_t helper = 1; helper < 220; helper++) {
+		struct listed code[] = {{MOV_X, 4, 1, 0, 0}, {MAP, 2, 0, 0, 1}, {MOV_K, 5, 0, 0, 4},
+			{CALL, 0, 0, 0, helper}, {EXIT, 0, 0, 0, 0}};
+		char found[256];
+		bool sends = helper == 25 || helper == 111 || helper == 121;
+		calls_text(code, COUNT(code), false, found, sizeof found);
+		assert_string_equal(found, sends ? "4:1:4:param+0" : "");
+	}
+	/* The result of a lookup, and a subprogram or kernel function that has a helper's number.
+	 */
+	EXPECT_CALLS("8:1:4:result+8", {MAP, 1, 0, 0, 2}, {CALL, 0, 0, 0, LOOKUP},
+		{MOV_X, 2, 0, 0, 0}, {ADD_K, 2, 0, 0, 8}, {MAP, 1, 0, 0, 1}, {MOV_K, 3, 0, 0, 4},
+		{CALL, 0, 0, 0, OUTPUT}, {EXIT, 0, 0, 0, 0});
+	EXPECT_CALLS("", {MAP, 1, 0, 0, 1}, {MOV_K, 2, 0, 0, 24}, {CALL, 0, 2, 0, RESERVE},
+		{EXIT, 0, 0, 0, 0});
+}
+
+static void arguments_where_ways_meet(void **state)
+{
+	(void)state;
+	/* Both ways agree on the map; on the size they don't, so each way counts. */
+	EXPECT_CALLS("6:1:8 6:1:16", {MAP, 1, 0, 0, 1}, {MOV_K, 2, 0, 0, 8}, {JEQ_K, 6, 0, 1, 0},
+		{MOV_K, 2, 0, 0, 16}, {MOV_K, 3, 0, 0, 0}, {CALL, 0, 0, 0, RESERVE},
+		{EXIT, 0, 0, 0, 0});
+	/* Ends of branches that were merged: map, size and data come from each. */
+	EXPECT_CALLS("14:0:8:stack-8 14:2:24:stack-32", {JEQ_K, 1, 0, 6, 0}, {MAP, 1, 0, 0, 0},
+		{MOV_X, 2, 10, 0, 0}, {ADD_K, 2, 0, 0, -8}, {MOV_K, 3, 0, 0, 8}, {JA, 0, 0, 5, 0},
+		{MAP, 1, 0, 0, 2}, {MOV_X, 2, 10, 0, 0}, {ADD_K, 2, 0, 0, -32},
+		{MOV_K, 3, 0, 0, 24}, {MOV_K, 4, 0, 0, 0}, {MOV_K, 5, 0, 0, 0},
+		{CALL, 0, 0, 0, OUTPUT}, {EXIT, 0, 0, 0, 0});
+	/* The same behind a jump back. */
+	EXPECT_CALLS("5:0:8 5:0:16", {MAP, 1, 0, 0, 0}, {JEQ_K, 6, 0, 4, 0}, {MOV_K, 2, 0, 0, 8},
+		{MOV_K, 3, 0, 0, 0}, {CALL, 0, 0, 0, RESERVE}, {EXIT, 0, 0, 0, 0},
+		{MOV_K, 2, 0, 0, 16}, {JA, 0, 0, -5, 0});
+	/* What a loop changes counts from the second round on, also over two registers. */
+	EXPECT_CALLS("5:0:8", {MAP, 6, 0, 0, 0}, {MOV_K, 7, 0, 0, 8}, {MOV_X, 1, 6, 0, 0},
+		{MOV_X, 2, 7, 0, 0}, {CALL, 0, 0, 0, RESERVE}, {JEQ_K, 0, 0, -4, 0},
+		{EXIT, 0, 0, 0, 0});
+	EXPECT_CALLS("9:0:8 9:0:0", {MAP, 6, 0, 0, 0}, {MOV_K, 7, 0, 0, 8}, {MOV_K, 8, 0, 0, 8},
+		{MOV_K, 9, 0, 0, 8}, {JEQ_K, 3, 0, 0, 0}, {MOV_X, 1, 6, 0, 0}, {MOV_X, 2, 7, 0, 0},
+		{MOV_K, 3, 0, 0, 0}, {CALL, 0, 0, 0, RESERVE}, {MOV_X, 7, 8, 0, 0},
+		{MOV_X, 8, 9, 0, 0}, {ADD_K, 9, 0, 0, 8}, {JEQ_K, 0, 0, -8, 0}, {EXIT, 0, 0, 0, 0});
+	/* Code that nothing leads to says nothing. */
+	EXPECT_CALLS("", {MAP, 1, 0, 0, 1}, {MOV_K, 2, 0, 0, 8}, {JA, 0, 0, 1, 0},
+		{CALL, 0, 0, 0, RESERVE}, {EXIT, 0, 0, 0, 0});
+}
+
 /* ---- broken objects ---- */
 
 static double seconds(void)
@@ -607,11 +774,15 @@ int main(void)
 		cmocka_unit_test(variables_of_that_size),
 		cmocka_unit_test(maps_and_sizes_that_depend_on_the_way),
 		cmocka_unit_test(types_of_btf_by_size),
+		cmocka_unit_test(types_of_maps_and_variables),
 		cmocka_unit_test(types_of_btf_are_used),
 		cmocka_unit_test(declared_types_stand),
 		cmocka_unit_test(chosen_types),
 		cmocka_unit_test(choices_that_fail),
 		cmocka_unit_test(values_in_straight_code),
+		cmocka_unit_test(arguments_of_calls),
+		cmocka_unit_test(other_arguments_of_calls),
+		cmocka_unit_test(arguments_where_ways_meet),
 		cmocka_unit_test(cut_debug_information),
 		cmocka_unit_test(flipped_bits),
 	};

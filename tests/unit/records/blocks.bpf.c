@@ -11,6 +11,9 @@ struct outer {
 struct inner {
 	__u64 d[3];
 };
+struct elsewhere {
+	__u32 f[6];
+};
 struct only {
 	__u64 e[5];
 };
@@ -31,6 +34,16 @@ PROG(in_blocks)
 			return 0;
 		i->d[1] = 4;
 		bpf_ringbuf_output(&nested, cell, sizeof(*i), 0);
+	}
+	if (ctx[2]) {
+		struct outer *again = cell;
+
+		if (again && again->c) {
+			struct elsewhere *e = cell;
+
+			if (e)
+				e->f[2] = 1;
+		}
 	}
 	return o->b;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* No variable has the record: only sizes tell. */
 #include "records.bpf.h"
+#include "other.bpf.h"
 
 RING(events);
 RING(lonely);
@@ -39,4 +40,12 @@ PROG(cast)
 	((struct alone *)e)->d[1] = 1;
 	bpf_ringbuf_submit(e, 0);
 	return 0;
+}
+
+PROG(uses_the_header)
+{
+	struct of_a_header h = {};
+
+	bpf_probe_read_kernel(&h, sizeof(h), (void *)ctx[1]);
+	return h.x[2];
 }

@@ -42,6 +42,7 @@ static struct before variable_behind;
 RING(plain);
 RING(other);
 RING(through_inline);
+RING(inside_inline);
 RING(twice);
 RING(loop);
 RING(flex);
@@ -103,6 +104,22 @@ PROG(inlined)
 		t->q = ctx[3];
 		bpf_ringbuf_submit(t, 0);
 	}
+	return 0;
+}
+
+static __always_inline void send_b(__u64 *ctx)
+{
+	struct b *only_here = bpf_ringbuf_reserve(&inside_inline, sizeof(struct b), 0);
+
+	if (!only_here)
+		return;
+	only_here->p = ctx[4];
+	bpf_ringbuf_submit(only_here, 0);
+}
+
+PROG(inlined_whole)
+{
+	send_b(ctx);
 	return 0;
 }
 

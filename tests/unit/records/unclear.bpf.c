@@ -5,11 +5,19 @@
 RING(one);
 RING(two);
 PERF(sized);
+PERF(merged);
 CELL(heap, BPF_MAP_TYPE_ARRAY, char[512]);
 
 struct a {
 	__u32 x;
 	__u64 y;
+};
+
+struct small {
+	__u32 p, q, r;
+};
+struct large {
+	__u64 s, t;
 };
 
 PROG(which_map)
@@ -38,5 +46,20 @@ PROG(how_much)
 		return 0;
 	e->x = 2;
 	bpf_perf_event_output(ctx, &sized, BPF_F_CURRENT_CPU, e, n + 16);
+	return 0;
+}
+
+/* Compilers make one call of the two. */
+PROG(one_end)
+{
+	if (ctx[1]) {
+		struct small e = {ctx[2], 2, 3};
+
+		bpf_perf_event_output(ctx, &merged, BPF_F_CURRENT_CPU, &e, sizeof(e));
+	} else {
+		struct large e = {ctx[3], 4};
+
+		bpf_perf_event_output(ctx, &merged, BPF_F_CURRENT_CPU, &e, sizeof(e));
+	}
 	return 0;
 }
