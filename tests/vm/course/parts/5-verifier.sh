@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# shellcheck shell=dash disable=SC2034,SC2154
+#
+# What the verifier refuses: sonde tells its words, the line of source and what helps; and the right
+# one beside it loads.
+
+# told REGEX HINT: the last run was refused so, in the line of the sentence and that of the hint.
+told() {
+	grep -qE "^sonde: .* program 'wrong' .*: load: the verifier refuses it \(E[A-Z0-9]+\): .*$1" /tmp/err
+	grep -qE "^hint: .*$2" /tmp/err
+}
+
+# refuses ARGUMENT…: sonde's exit status is 1.
+refuses() {
+	status=0
+	"$@" >/tmp/out 2>/tmp/err || status=$?
+	[ $status = 1 ]
+}
+
+# verifier NAME WORDS HINT [ON]
+verifier() {
+	refuses /sonde run "/progs/$1.bpf.o" --for 10ms --only wrong --on "wrong=${4-}"
+	told "$2" "$3"
+	/sonde run "/progs/$1.bpf.o" --for 10ms --only right --on "right=${4-}" 2>/tmp/err
+}
+
+# limited NAME MASK WORDS HINT ON: as a user with these capabilities.
+limited() {
+	refuses /act as 1000 "$2" /sonde run "/progs/$1.bpf.o" --for 10ms --only wrong --on "wrong=$5"
+	told "$3" "$4"
+	/sonde run "/progs/$1.bpf.o" --for 10ms --only right --on "right=$5" 2>/tmp/err
+}
+
+# unprivileged NAME WORDS HINT: as a user with no capability at all.
+unprivileged() {
+	grep -q /tmp/group /proc/mounts || {
+		mkdir -p /tmp/group
+		mount -t cgroup2 none /tmp/group
+		echo 0 >/proc/sys/kernel/unprivileged_bpf_disabled
+	}
+	limited "$1" 0 "$2" "$3" /tmp/group:egress
+}
+
+# CAP_BPF, CAP_NET_ADMIN, and to raise a limit on 5.10 CAP_SYS_RESOURCE.
+bpf=$((1 << 39 | 1 << 12 | 1 << 24))
+
+row v01_null verifier v01_null "invalid mem access 'map_value_or_null'" 'test the pointer'
+row v02_packet verifier v02_packet 'invalid access to packet, off=23 size=1' 'data_end' v0
+row v03_size verifier v03_size 'The sequence of 8193 jumps is too complex' 'bpf_loop'
+row v04_backedge unprivileged v04_backedge 'back-edge from insn' 'bound'
+row v05_unset verifier v05_unset 'R0 !read_ok' 'without a value'
+row v06_stack verifier v06_stack 'combined stack size of 2 calls is 6[0-9]*. Too large' 'per-CPU map' v0
+row v07_lock verifier v07_lock 'function calls are not allowed while holding a lock' 'lock' v0
+row v08_helper verifier v08_helper 'type=map_value_or_null expected=' 'test the pointer'
+row v09_endless verifier v09_endless 'infinite loop detected' 'counter with a bound'
+row v10_leak limited v10_leak "$bpf" 'R0 leaks addr as return value' 'return or store a number' v0
+row v11_padding unprivileged v11_padding 'invalid (indirect )?read from stack' 'initialise'
+row v12_bounds verifier v12_bounds 'R1 unbounded memory access' 'bound'
