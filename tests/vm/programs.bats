@@ -9,40 +9,37 @@ bats_require_minimum_version 1.5.0
 
 root=$BATS_TEST_DIRNAME/../..
 
-setup_file() {
-	cd "$root" || return
-	tests/deps test
-	mkdir -p build/test
-	locked all
-}
-
-locked() {
-	flock build/test/lock make -s "$@"
-}
-
 # machine TARGET: builds what it needs, boots it, and checks what it printed.
 machine() {
-	local target=$1 arch=${1%-*} compiler=musl-gcc out=build order=
+	local target=$1 arch=${1%-*} compiler=musl-gcc out=build order='' name
+	local tmp=$BATS_TEST_TMPDIR make=(make -s)
 	cd "$root" || return
+	tests/deps test
 	if [[ $arch != x86 ]]; then
 		tests/deps cross
 		compiler=$(tests/sysroot "$arch")
 		out=build/$arch
-		locked ARCH="$arch" "$out/sonde"
+		make+=("ARCH=$arch")
 	fi
 	[[ $arch != s390x ]] || order=/eb
-	local object objects=()
-	for object in progs/*/*.bpf.c; do
-		objects+=("build/progs$order/$(basename "$object" .c).o")
-	done
-	locked "${objects[@]}" "build/course$order/c16_execline.bpf.o"
-	mkdir "$BATS_TEST_TMPDIR/progs"
-	cp "${objects[@]}" "$BATS_TEST_TMPDIR/progs"
-	"$compiler" -std=c11 -D_GNU_SOURCE -Os -static tests/vm/guest/act.c -o "$BATS_TEST_TMPDIR/act"
+	mkdir -p build/test "$tmp/progs"
+	# Copies, so that nobody who builds meanwhile disturbs.
+	{
+		flock 9
+		"${make[@]}" "$out/sonde"
+		cp "$out/sonde" "$tmp/sonde"
+		for name in smoke hello execcount opensnoop; do
+			make -s "build/progs$order/$name.bpf.o"
+			cp "build/progs$order/$name.bpf.o" "$tmp/progs"
+		done
+		make -s "build/course$order/c16_execline.bpf.o"
+		cp "build/course$order/c16_execline.bpf.o" "$tmp"
+	} 9>build/test/lock
+	"$compiler" -std=c11 -D_GNU_SOURCE -Os -static tests/vm/guest/act.c -o "$tmp/act"
 
 	run tests/vm/run --bare --timeout 400 "$target" tests/vm/guest/programs.sh \
-		tests/vm/guest/lib.sh "$out/sonde" "$BATS_TEST_TMPDIR/act" "$BATS_TEST_TMPDIR/progs" \
-		"build/course$order/c16_execline.bpf.o:/course/c16_execline.bpf.o"
+		tests/vm/guest/lib.sh "$tmp/sonde" "$tmp/act" "$tmp/progs" \
+		"$tmp/c16_execline.bpf.o:/course/c16_execline.bpf.o"
 	echo "$output"
 	[ "$status" = 0 ]
 	! grep -q '^not ok' <<<"$output"
