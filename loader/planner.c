@@ -162,19 +162,35 @@ bool plan_build(struct plan *p, const struct image *image, const struct plan_opt
 /* ---- object to plan ---- */
 
 struct wanted {
-	const char *const *only;
-	size_t n;
+	const struct plan_options *opt;
+	const struct object *o;
 };
 
+bool planner_named(const struct plan_options *opt, const struct obj_func *f)
+{
+	for (size_t i = 0; i < opt->n_only; i++)
+		if (!strcmp(opt->only[i], f->name))
+			return true;
+	return false;
+}
+
+/* Does a map of the object start with that program in it? */
+static bool is_called(const struct object *o, const struct obj_func *f)
+{
+	for (size_t i = 0; i < o->n_maps; i++)
+		for (size_t k = 0; k < o->maps[i].n_slots; k++)
+			if (o->maps[i].slots[k].func == f)
+				return true;
+	return false;
+}
+
+/* An optional program that tail calls lead to is loaded for them, and attached nowhere. */
 static bool is_wanted(void *ctx, const struct obj_func *f)
 {
 	const struct wanted *w = ctx;
-	if (!w->n)
-		return !f->optional;
-	for (size_t i = 0; i < w->n; i++)
-		if (!strcmp(w->only[i], f->name))
-			return true;
-	return false;
+	if (f->optional && is_called(w->o, f))
+		return true;
+	return w->opt->n_only ? planner_named(w->opt, f) : !f->optional;
 }
 
 static bool check_wanted(const struct object *o, const struct wanted *w, bool show, struct err *e)
@@ -185,12 +201,12 @@ static bool check_wanted(const struct object *o, const struct wanted *w, bool sh
 		if (o->funcs[i].entry)
 			n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", n ? ", " : "",
 				o->funcs[i].name);
-	for (size_t k = 0; k < w->n; k++) {
+	for (size_t k = 0; k < w->opt->n_only; k++) {
 		bool found = false;
 		for (size_t i = 0; i < o->n_funcs; i++)
-			found |= o->funcs[i].entry && !strcmp(o->funcs[i].name, w->only[k]);
+			found |= o->funcs[i].entry && !strcmp(o->funcs[i].name, w->opt->only[k]);
 		if (!found) {
-			err_set(e, "%s: there is no program '%s'", o->path, w->only[k]);
+			err_set(e, "%s: there is no program '%s'", o->path, w->opt->only[k]);
 			return err_hint(e, "its programs are: %s", names);
 		}
 	}
@@ -222,6 +238,7 @@ static bool link_and_plan(struct plan *p, const char *path, struct span bytes, s
 {
 	struct object o;
 	struct image image;
+	w->o = &o;
 	if (!object_open(&o, path, bytes, scratch, e) || !check_wanted(&o, w, opt->show, e))
 		return false;
 	const struct btf *kernel = asks_target(&o) ? target_btf(t, e) : NULL;
@@ -241,7 +258,7 @@ bool plan_object(struct plan *p, const char *path, struct span bytes,
 	const struct plan_options *opt, struct target *t, struct arena *a, struct err *e)
 {
 	struct arena scratch = {0};
-	struct wanted w = {opt->only, opt->n_only};
+	struct wanted w = {.opt = opt};
 	bool ok = link_and_plan(p, path, bytes, &w, opt, t, a, &scratch, e);
 	arena_free(&scratch);
 	return ok;

@@ -27,6 +27,9 @@ void plan_maps(struct build *w);
 
 void plan_map_slots(struct build *w, bool programs);
 
+/* planner.c: was this program asked for by its name? */
+bool planner_named(const struct plan_options *opt, const struct obj_func *f);
+
 /* planner_progs.c: the slot of a program, PLAN_NONE when it is not loaded. */
 int16_t planner_prog_slot(const struct build *w, const struct obj_func *f);
 

@@ -211,9 +211,12 @@ int16_t planner_prog_slot(const struct build *w, const struct obj_func *f)
 }
 
 /* A program whose section says where attaches there; some have to be told by the user. */
-static void attach_prog(struct build *w, struct hook_use *use, struct plan_prog *pp)
+static void attach_prog(
+	struct build *w, struct hook_use *use, struct plan_prog *pp, const struct obj_func *f)
 {
 	const struct hook *h = use->hook;
+	if (f->optional && !planner_named(w->opt, f))
+		return; /* there for tail calls only */
 	bool says = *use->target || h->target == TARGET_NONE;
 	if (!h->attach || (!says && !use->on) || (h->asks && !use->on && w->opt->show))
 		return;
@@ -249,5 +252,5 @@ void plan_progs(struct build *w)
 		}
 	plan_map_slots(w, true);
 	for (size_t i = 0; i < n && !w->b.failed; i++)
-		attach_prog(w, &uses[i], &p->progs[i]);
+		attach_prog(w, &uses[i], &p->progs[i], w->image->progs[i].func);
 }
