@@ -8,6 +8,8 @@
 
 mount -t tracefs none /sys/kernel/tracing
 mount -t securityfs none /sys/kernel/security
+# Without addresses, so that nothing is on this cable but what we send.
+echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 ip link add v0 type veth
 ip link set v0 up
 ip link set veth0 up
