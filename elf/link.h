@@ -51,8 +51,9 @@ struct image_prog {
 	size_t n_poison;
 	const char **formats; /* of bpf_printk calls, in order of the code */
 	size_t n_formats;
-	bool unknown_format;  /* some bpf_printk has a format that can't be seen from here */
-	const char *gpl_only; /* a helper (without bpf_) that needs a GPL-compatible license, or NULL */
+	bool unknown_format; /* some bpf_printk has a format that can't be seen from here */
+	const char *
+		gpl_only; /* a helper (without bpf_) that needs a GPL-compatible license, or NULL */
 };
 
 struct image {

@@ -19,8 +19,8 @@ int file_read_fd(int fd, size_t size, struct span *out);
  * with its path. */
 bool file_read(const char *path, struct span *out, struct err *e);
 
-/* Writes a new file or replaces one: whole or not at all. What is no regular file (a device, a link)
- * is written to. */
+/* Writes a new file or replaces one: whole or not at all. What is no regular file (a device, a
+ * link) is written to. */
 bool file_write(const char *path, struct span bytes, struct err *e);
 
 /* Gives the memory of a span that came from here back; an empty span is fine. */

@@ -150,7 +150,7 @@ struct plan_map {
 	int16_t init; /* blob with the initial value of a data section, PLAN_NONE */
 	uint32_t map_type, key_size, value_size, max_entries, map_flags;
 	uint32_t key_type, value_type, event_type; /* ids in plan.btf, 0 unknown */
-	const char *event_note; /* how sure event_type is, or "" */
+	const char *event_note;                    /* how sure event_type is, or "" */
 	bool data;   /* a data section: its variables are what counts */
 	bool frozen; /* its value can't change once loaded */
 };

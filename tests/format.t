@@ -19,7 +19,7 @@ report() { # TITLE OUTPUT: passed when there is none
 }
 
 ours() {
-	find . -path ./build -prune -o -path ./.git -prune -o -type f "$@" -print
+	find . -path ./build -prune -o -path ./.git -prune -o -type f "$@"
 }
 
 # Its text depends on its version: another one may have other opinions.
@@ -36,7 +36,7 @@ c_files() {
 }
 
 scripts() {
-	ours | while read -r file; do
+	ours -print | while read -r file; do
 		read -r -n 64 line <"$file"
 		[[ $line != '#!'*$1 ]] || echo "$file"
 	done 2>/dev/null

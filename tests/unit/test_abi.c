@@ -811,7 +811,7 @@ static void ioctl_of(const char *architecture, uint32_t enable, uint32_t set_bpf
 		"t=$(mktemp) && printf '%%s\\n' '#include \"abi.h\"' '#include <stdio.h>' "
 		"'int main(void) { printf(\"%%#x %%#x\", PERF_EVENT_IOC_ENABLE, "
 		"PERF_EVENT_IOC_SET_BPF); }' | cc -x c -w %s -iquote '%s/../../loader' - -o $t && "
-	        "$t; "
+		"$t; "
 		"rm -f $t",
 		architecture, slash ? here : ".");
 	FILE *in = popen(command, "r");

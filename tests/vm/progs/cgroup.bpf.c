@@ -12,9 +12,15 @@ static __always_inline int counted(int verdict)
 }
 
 #define COUNT(sec, name, type)                                                                     \
-	SEC(sec) int name(struct type *ctx) { return counted(1); }
+	SEC(sec) int name(struct type *ctx)                                                        \
+	{                                                                                          \
+		return counted(1);                                                                 \
+	}
 #define DENY(sec, name, type)                                                                      \
-	SEC(sec) int name(struct type *ctx) { return counted(0); }
+	SEC(sec) int name(struct type *ctx)                                                        \
+	{                                                                                          \
+		return counted(0);                                                                 \
+	}
 #define BOTH(sec, name, type)                                                                      \
 	COUNT(sec "4", name##4, type)                                                              \
 	COUNT(sec "6", name##6, type)
@@ -47,6 +53,9 @@ COUNT("cgroup/dev", dev, bpf_cgroup_dev_ctx)
 DENY("cgroup/dev", deny_dev, bpf_cgroup_dev_ctx)
 COUNT("sockops", sock_ops, bpf_sock_ops)
 
-SEC("lsm_cgroup/socket_bind") int deny_socket_bind(__u64 *ctx) { return counted(0); }
+SEC("lsm_cgroup/socket_bind") int deny_socket_bind(__u64 *ctx)
+{
+	return counted(0);
+}
 
 char LICENSE[] SEC("license") = "GPL";

@@ -11,10 +11,25 @@ SEC("netfilter") int drop(void *ctx)
 	return 0; /* NF_DROP */
 }
 
-SEC("lwt_in") int in(struct __sk_buff *skb) { return 0; }
-SEC("lwt_out") int out(struct __sk_buff *skb) { return 0; }
-SEC("lwt_xmit") int xmit(struct __sk_buff *skb) { return 0; }
-SEC("lwt_seg6local") int seg6(struct __sk_buff *skb) { return 0; }
-SEC("syscall") int call(void *ctx) { return 0; }
+SEC("lwt_in") int in(struct __sk_buff *skb)
+{
+	return 0;
+}
+SEC("lwt_out") int out(struct __sk_buff *skb)
+{
+	return 0;
+}
+SEC("lwt_xmit") int xmit(struct __sk_buff *skb)
+{
+	return 0;
+}
+SEC("lwt_seg6local") int seg6(struct __sk_buff *skb)
+{
+	return 0;
+}
+SEC("syscall") int call(void *ctx)
+{
+	return 0;
+}
 
 char LICENSE[] SEC("license") = "GPL";

@@ -42,7 +42,13 @@ SEC("tc/egress") int ask_hash(struct __sk_buff *skb)
 	return TC_ACT_OK;
 }
 
-SEC("sk_reuseport") int reuseport(struct sk_reuseport_md *ctx) { return SK_PASS; }
-SEC("sk_reuseport/migrate") int migrate(struct sk_reuseport_md *ctx) { return SK_PASS; }
+SEC("sk_reuseport") int reuseport(struct sk_reuseport_md *ctx)
+{
+	return SK_PASS;
+}
+SEC("sk_reuseport/migrate") int migrate(struct sk_reuseport_md *ctx)
+{
+	return SK_PASS;
+}
 
 char LICENSE[] SEC("license") = "GPL";

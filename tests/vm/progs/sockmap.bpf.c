@@ -29,11 +29,26 @@ static __always_inline int counted(int verdict)
 	return verdict;
 }
 
-SEC("sk_msg") int msg(struct sk_msg_md *ctx) { return counted(SK_PASS); }
-SEC("sk_skb/stream_parser") int parser(struct __sk_buff *skb) { return counted((int)skb->len); }
+SEC("sk_msg") int msg(struct sk_msg_md *ctx)
+{
+	return counted(SK_PASS);
+}
+SEC("sk_skb/stream_parser") int parser(struct __sk_buff *skb)
+{
+	return counted((int)skb->len);
+}
 /* To let it pass makes Linux 5.10 wait for a lock that it holds. */
-SEC("sk_skb/stream_verdict") int stream(struct __sk_buff *skb) { return counted(SK_DROP); }
-SEC("sk_skb/verdict") int verdict(struct __sk_buff *skb) { return counted(SK_DROP); }
-SEC("sk_skb") int loaded(struct __sk_buff *skb) { return SK_PASS; }
+SEC("sk_skb/stream_verdict") int stream(struct __sk_buff *skb)
+{
+	return counted(SK_DROP);
+}
+SEC("sk_skb/verdict") int verdict(struct __sk_buff *skb)
+{
+	return counted(SK_DROP);
+}
+SEC("sk_skb") int loaded(struct __sk_buff *skb)
+{
+	return SK_PASS;
+}
 
 char LICENSE[] SEC("license") = "GPL";

@@ -20,14 +20,41 @@ static int verdict(struct __sk_buff *skb)
 	return TC_ACT_SHOT;
 }
 
-SEC("tc") int plain(struct __sk_buff *skb) { return verdict(skb); }
-SEC("classifier") int classic(struct __sk_buff *skb) { return verdict(skb); }
-SEC("tc/ingress") int in(struct __sk_buff *skb) { return verdict(skb); }
-SEC("tc/egress") int out(struct __sk_buff *skb) { return verdict(skb); }
-SEC("tcx/ingress") int in_x(struct __sk_buff *skb) { return verdict(skb); }
-SEC("tcx/egress") int out_x(struct __sk_buff *skb) { return verdict(skb); }
-SEC("netkit/primary") int primary(struct __sk_buff *skb) { return verdict(skb); }
-SEC("netkit/peer") int peer(struct __sk_buff *skb) { return verdict(skb); }
-SEC("action") int act(struct __sk_buff *skb) { return verdict(skb); }
+SEC("tc") int plain(struct __sk_buff *skb)
+{
+	return verdict(skb);
+}
+SEC("classifier") int classic(struct __sk_buff *skb)
+{
+	return verdict(skb);
+}
+SEC("tc/ingress") int in(struct __sk_buff *skb)
+{
+	return verdict(skb);
+}
+SEC("tc/egress") int out(struct __sk_buff *skb)
+{
+	return verdict(skb);
+}
+SEC("tcx/ingress") int in_x(struct __sk_buff *skb)
+{
+	return verdict(skb);
+}
+SEC("tcx/egress") int out_x(struct __sk_buff *skb)
+{
+	return verdict(skb);
+}
+SEC("netkit/primary") int primary(struct __sk_buff *skb)
+{
+	return verdict(skb);
+}
+SEC("netkit/peer") int peer(struct __sk_buff *skb)
+{
+	return verdict(skb);
+}
+SEC("action") int act(struct __sk_buff *skb)
+{
+	return verdict(skb);
+}
 
 char LICENSE[] SEC("license") = "GPL";

@@ -16,11 +16,29 @@ static int verdict(struct xdp_md *ctx)
 	return ip->protocol == IPPROTO_ICMP ? XDP_DROP : XDP_PASS;
 }
 
-SEC("xdp") int plain(struct xdp_md *ctx) { return verdict(ctx); }
-SEC("xdp.frags") int frags(struct xdp_md *ctx) { return verdict(ctx); }
-SEC("xdp/devmap") int devmap(struct xdp_md *ctx) { return verdict(ctx); }
-SEC("xdp/cpumap") int cpumap(struct xdp_md *ctx) { return verdict(ctx); }
-SEC("xdp.frags/devmap") int devmap_frags(struct xdp_md *ctx) { return verdict(ctx); }
-SEC("xdp.frags/cpumap") int cpumap_frags(struct xdp_md *ctx) { return verdict(ctx); }
+SEC("xdp") int plain(struct xdp_md *ctx)
+{
+	return verdict(ctx);
+}
+SEC("xdp.frags") int frags(struct xdp_md *ctx)
+{
+	return verdict(ctx);
+}
+SEC("xdp/devmap") int devmap(struct xdp_md *ctx)
+{
+	return verdict(ctx);
+}
+SEC("xdp/cpumap") int cpumap(struct xdp_md *ctx)
+{
+	return verdict(ctx);
+}
+SEC("xdp.frags/devmap") int devmap_frags(struct xdp_md *ctx)
+{
+	return verdict(ctx);
+}
+SEC("xdp.frags/cpumap") int cpumap_frags(struct xdp_md *ctx)
+{
+	return verdict(ctx);
+}
 
 char LICENSE[] SEC("license") = "GPL";
