@@ -63,7 +63,7 @@ fuzz:
 install: $(OUT)/sonde
 	install -D $(OUT)/sonde $(DESTDIR)$(PREFIX)/bin/sonde
 
-FORMATTED := $(wildcard elf/*.[ch] loader/*.[ch] loader/*/*.[ch] tests/unit/*.[ch])
+FORMATTED := $(shell find elf loader progs tests -name '*.[ch]')
 format:
 	clang-format -i $(FORMATTED)
 clean:
