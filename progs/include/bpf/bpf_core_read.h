@@ -11,7 +11,7 @@
  */
 #pragma once
 
-#include <bpf/bpf_args.h>
+#include <bpf/bpf_helpers.h>
 
 /* The numbers that the builtins take and that end up in the relocation records. */
 enum bpf_field_info_kind {
