@@ -5,6 +5,9 @@
  * Learned here: the flags of bpf_map_update_elem(). BPF_ANY inserts or overwrites; BPF_EXIST only
  * overwrites; BPF_NOEXIST only inserts, and gives -EEXIST (-17) if another one was first. The same
  * flags hold for user space.
+ *
+ * Trap avoided: errors of maps are ints in kernels before 6.3, which leave the upper half of a long
+ * as it comes. A long would never be -17 there.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -25,7 +28,7 @@ int readnoexist(struct trace_event_raw_sys_exit *ctx)
 {
 	pid_t pid = bpf_get_current_pid_tgid() >> 32;
 	__u64 bytes = ctx->ret;
-	long error;
+	int error;
 
 	if ((long)bytes < 0)
 		return 0;
