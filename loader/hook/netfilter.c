@@ -40,7 +40,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 	const struct word *protocol = read_word(protocols, &text);
 	const struct word *place = read_word(places, &text);
 	bool bare = !*text;
-	long priority = strtol(text, &end, 10);
+	long long priority = strtoll(text, &end, 10);
 	if (!protocol || !place || *end || priority < INT32_MIN || priority > INT32_MAX) {
 		hook_fail(b,
 			"PROTOCOL:PLACE[:PRIORITY], for instance ipv4:local_in:0; places are "

@@ -14,8 +14,7 @@ setup_file() {
 	cd "$root"
 	tests/deps test
 	mkdir -p build/test
-	locked all "${course[@]/#/build/course/}"
-	locked -f tests/vm/progs/Makefile "${objects[@]/#/build/vm/}"
+	locked all
 }
 
 locked() {
@@ -24,19 +23,29 @@ locked() {
 
 # machine TARGET: builds what it needs, boots it, and checks what it printed.
 machine() {
-	local c
+	local arch=${1%-*} compiler=musl-gcc out=build order= c
+	local progs=$BATS_TEST_TMPDIR/progs course_progs=$BATS_TEST_TMPDIR/course
 	cd "$root"
-	mkdir "$BATS_TEST_TMPDIR/progs" "$BATS_TEST_TMPDIR/course"
-	cp "${objects[@]/#/build/vm/}" "$BATS_TEST_TMPDIR/progs"
-	cp "${course[@]/#/build/course/}" "$BATS_TEST_TMPDIR/course"
+	if [[ $arch != x86 ]]; then
+		tests/deps cross
+		compiler=$(tests/sysroot "$arch")
+		out=build/$arch
+		locked ARCH="$arch" "$out/sonde"
+	fi
+	[[ $arch != s390x ]] || order=/eb
+	locked "${course[@]/#/build/course$order/}"
+	locked -f tests/vm/progs/Makefile "${objects[@]/#/build/vm$order/}"
+	mkdir "$progs" "$course_progs"
+	cp "${objects[@]/#/build/vm$order/}" "$progs"
+	cp "${course[@]/#/build/course$order/}" "$course_progs"
 	for c in act net; do
-		musl-gcc -std=c11 -D_GNU_SOURCE -Os -static tests/vm/guest/$c.c \
+		"$compiler" -std=c11 -D_GNU_SOURCE -Os -static tests/vm/guest/$c.c \
 			-o "$BATS_TEST_TMPDIR/$c"
 	done
 
-	run -0 tests/vm/run --cpus 2 --timeout 900 --append "lsm=landlock,lockdown,yama,bpf" \
+	run -0 tests/vm/run --cpus 2 --timeout 1200 --append "lsm=landlock,lockdown,yama,bpf" \
 		--modules "veth sch_ingress cls_bpf cls_matchall act_bpf" "$1" tests/vm/guest/net.sh \
-		tests/vm/guest/lib.sh build/sonde "$BATS_TEST_TMPDIR"/{act,net,course,progs}
+		tests/vm/guest/lib.sh "$out/sonde" "$BATS_TEST_TMPDIR"/{act,net,course,progs}
 	echo "$output"
 	! grep -q '^not ok' <<<"$output"
 	# All of them were done.
@@ -47,3 +56,5 @@ machine() {
 @test "x86-64, Linux 6.1" { machine x86-6.1; }
 @test "x86-64, Linux 6.12" { machine x86-6.12; }
 @test "x86-64, the newest Linux" { machine x86-new; }
+@test "armhf, Linux 6.12: 32 bits, no types" { machine armhf-6.12; }
+@test "s390x, Linux 6.12: big-endian" { machine s390x-6.12; }

@@ -68,9 +68,9 @@ pings_are_dropped() {
 
 # drops ARGUMENT…: while `sonde run` is there, no ping comes through; before and after, it does.
 drops() {
-	answers 10.1.0.2
+	soon answers 10.1.0.2
 	attached pings_are_dropped "$@"
-	answers 10.1.0.2
+	soon answers 10.1.0.2
 	[ "$(/net xdp v0)" = 0 ]
 }
 
@@ -85,7 +85,7 @@ xdp_killed() {
 	begin /course/c11_noping.bpf.o --on v0
 	silent 10.1.0.2
 	end KILL || [ $? = 137 ]
-	answers 10.1.0.2
+	soon answers 10.1.0.2
 }
 
 # Two programs don't get on, and the first stays.
@@ -128,15 +128,15 @@ gate() {
 	ip addr add 192.168.1.1/24 dev v0
 	beyond ip addr add 192.168.1.100/24 dev veth0
 	beyond ip addr add 10.1.0.3/24 dev veth0
-	answers 10.1.0.2
-	answers 192.168.1.100
+	soon answers 10.1.0.2
+	soon answers 192.168.1.100
 	begin /course/c03_xdpgate.bpf.o --on v0
 	answers 10.1.0.2
 	silent 192.168.1.100
 	silent 10.1.0.3
 	end
-	answers 10.1.0.3
-	answers 192.168.1.100
+	soon answers 10.1.0.3
+	soon answers 192.168.1.100
 	beyond ip addr del 10.1.0.3/24 dev veth0
 	beyond ip addr del 192.168.1.100/24 dev veth0
 	ip addr del 192.168.1.1/24 dev v0
@@ -195,7 +195,7 @@ proof "XDP programs of maps, and with fragments" devmap_loads
 tc_drops() {
 	answers 10.1.0.2
 	attached pings_are_dropped /progs/tc.bpf.o --json --every 1h "$@"
-	answers 10.1.0.2
+	soon answers 10.1.0.2
 	grep -q '"dropped":[1-9]' /tmp/out
 	if since 6.6 && [ ! "$through" ]; then
 		[ "$(lines /tmp/err '^note:')" = 0 ]
@@ -207,7 +207,7 @@ tc_drops() {
 tc_action() {
 	answers 10.1.0.2
 	attached pings_are_dropped /progs/tc.bpf.o --json --every 1h --only act --on v0:egress
-	answers 10.1.0.2
+	soon answers 10.1.0.2
 	grep -q '"dropped":[1-9]' /tmp/out
 	told 'actions have no links .*SIGKILL.*tc qdisc del dev v0 clsact'
 }
@@ -229,7 +229,7 @@ tc_two() {
 	silent 10.1.0.2
 	kill -INT $other
 	wait $other
-	answers 10.1.0.2
+	soon answers 10.1.0.2
 }
 
 tc_ingress_qdisc() {
@@ -251,7 +251,7 @@ tc_killed() {
 	begin /progs/tc.bpf.o --only in --on v0
 	silent 10.1.0.2
 	end KILL || [ $? = 137 ]
-	answers 10.1.0.2
+	soon answers 10.1.0.2
 }
 
 for through in '' '/net old'; do
@@ -389,7 +389,7 @@ umount /sys/fs/cgroup
 netkit_drops() {
 	answers 10.2.0.2
 	attached "silent 10.2.0.2" /progs/tc.bpf.o --json --every 1h --only "$1" --on kit
-	answers 10.2.0.2
+	soon answers 10.2.0.2
 	grep -q '"dropped":[1-9]' /tmp/out
 	[ "$(lines /tmp/err '^note:')" = 0 ]
 }

@@ -1,0 +1,845 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Hooks of the network, of sockets and of control groups: which section names they answer to, what
+ * --on may say, and the steps that attach. That these steps do what they should is proved on real
+ * kernels: tests/vm/net.bats.
+ */
+#include <errno.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <cmocka.h>
+
+#include "../../loader/abi.h"
+#include "../../loader/hook/hook.h"
+#include "../../loader/netlink.h"
+#include "objects.h"
+
+static bool little = false, big = true;
+
+/* Runs a test in both byte orders; *state says which. */
+#define BOTH(f)                                                                                    \
+	{#f " (little)", f, NULL, NULL, &little},                                                  \
+	{                                                                                          \
+#f " (big)", f, NULL, NULL, &big                                                   \
+	}
+
+/* ---- section names ---- */
+
+#define CGROUP(name, prog, attach)                                                                 \
+	{                                                                                          \
+		"cgroup/" name, BPF_PROG_TYPE_CGROUP_##prog, BPF_CGROUP_##attach, 0                \
+	}
+#define ADDR(name, attach) CGROUP(name, SOCK_ADDR, attach)
+
+static const struct {
+	const char *sec;
+	uint32_t prog, attach, flags;
+} exact[] = {
+	{"socket", BPF_PROG_TYPE_SOCKET_FILTER, 0, 0},
+	{"sk_reuseport/migrate", BPF_PROG_TYPE_SK_REUSEPORT, BPF_SK_REUSEPORT_SELECT_OR_MIGRATE, 0},
+	{"sk_reuseport", BPF_PROG_TYPE_SK_REUSEPORT, BPF_SK_REUSEPORT_SELECT, 0},
+	{"tc/ingress", BPF_PROG_TYPE_SCHED_CLS, BPF_TCX_INGRESS, 0},
+	{"tcx/ingress", BPF_PROG_TYPE_SCHED_CLS, BPF_TCX_INGRESS, 0},
+	{"tc/egress", BPF_PROG_TYPE_SCHED_CLS, BPF_TCX_EGRESS, 0},
+	{"tcx/egress", BPF_PROG_TYPE_SCHED_CLS, BPF_TCX_EGRESS, 0},
+	{"tc", BPF_PROG_TYPE_SCHED_CLS, 0, 0},
+	{"classifier", BPF_PROG_TYPE_SCHED_CLS, 0, 0},
+	{"action", BPF_PROG_TYPE_SCHED_ACT, 0, 0},
+	{"netkit/primary", BPF_PROG_TYPE_SCHED_CLS, BPF_NETKIT_PRIMARY, 0},
+	{"netkit/peer", BPF_PROG_TYPE_SCHED_CLS, BPF_NETKIT_PEER, 0},
+	{"syscall", BPF_PROG_TYPE_SYSCALL, 0, BPF_F_SLEEPABLE},
+	{"xdp.frags/devmap", BPF_PROG_TYPE_XDP, BPF_XDP_DEVMAP, BPF_F_XDP_HAS_FRAGS},
+	{"xdp/devmap", BPF_PROG_TYPE_XDP, BPF_XDP_DEVMAP, 0},
+	{"xdp.frags/cpumap", BPF_PROG_TYPE_XDP, BPF_XDP_CPUMAP, BPF_F_XDP_HAS_FRAGS},
+	{"xdp/cpumap", BPF_PROG_TYPE_XDP, BPF_XDP_CPUMAP, 0},
+	{"xdp.frags", BPF_PROG_TYPE_XDP, BPF_XDP, BPF_F_XDP_HAS_FRAGS},
+	{"xdp", BPF_PROG_TYPE_XDP, BPF_XDP, 0},
+	{"perf_event", BPF_PROG_TYPE_PERF_EVENT, 0, 0},
+	{"lwt_in", BPF_PROG_TYPE_LWT_IN, 0, 0},
+	{"lwt_out", BPF_PROG_TYPE_LWT_OUT, 0, 0},
+	{"lwt_xmit", BPF_PROG_TYPE_LWT_XMIT, 0, 0},
+	{"lwt_seg6local", BPF_PROG_TYPE_LWT_SEG6LOCAL, 0, 0},
+	{"sockops", BPF_PROG_TYPE_SOCK_OPS, BPF_CGROUP_SOCK_OPS, 0},
+	{"sk_skb/stream_parser", BPF_PROG_TYPE_SK_SKB, BPF_SK_SKB_STREAM_PARSER, 0},
+	{"sk_skb/stream_verdict", BPF_PROG_TYPE_SK_SKB, BPF_SK_SKB_STREAM_VERDICT, 0},
+	{"sk_skb/verdict", BPF_PROG_TYPE_SK_SKB, BPF_SK_SKB_VERDICT, 0},
+	{"sk_skb", BPF_PROG_TYPE_SK_SKB, 0, 0},
+	{"sk_msg", BPF_PROG_TYPE_SK_MSG, BPF_SK_MSG_VERDICT, 0},
+	{"lirc_mode2", BPF_PROG_TYPE_LIRC_MODE2, BPF_LIRC_MODE2, 0},
+	{"flow_dissector", BPF_PROG_TYPE_FLOW_DISSECTOR, BPF_FLOW_DISSECTOR, 0},
+	{"cgroup_skb/ingress", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_INGRESS, 0},
+	{"cgroup_skb/egress", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS, 0},
+	{"cgroup/skb", BPF_PROG_TYPE_CGROUP_SKB, 0, 0},
+	CGROUP("sock_create", SOCK, INET_SOCK_CREATE),
+	CGROUP("sock_release", SOCK, INET_SOCK_RELEASE),
+	CGROUP("sock", SOCK, INET_SOCK_CREATE),
+	CGROUP("post_bind4", SOCK, INET4_POST_BIND),
+	CGROUP("post_bind6", SOCK, INET6_POST_BIND),
+	ADDR("bind4", INET4_BIND),
+	ADDR("bind6", INET6_BIND),
+	ADDR("connect4", INET4_CONNECT),
+	ADDR("connect6", INET6_CONNECT),
+	ADDR("sendmsg4", UDP4_SENDMSG),
+	ADDR("sendmsg6", UDP6_SENDMSG),
+	ADDR("recvmsg4", UDP4_RECVMSG),
+	ADDR("recvmsg6", UDP6_RECVMSG),
+	ADDR("getpeername4", INET4_GETPEERNAME),
+	ADDR("getpeername6", INET6_GETPEERNAME),
+	ADDR("getsockname4", INET4_GETSOCKNAME),
+	ADDR("getsockname6", INET6_GETSOCKNAME),
+	ADDR("connect_unix", UNIX_CONNECT),
+	ADDR("sendmsg_unix", UNIX_SENDMSG),
+	ADDR("recvmsg_unix", UNIX_RECVMSG),
+	ADDR("getpeername_unix", UNIX_GETPEERNAME),
+	ADDR("getsockname_unix", UNIX_GETSOCKNAME),
+	CGROUP("sysctl", SYSCTL, SYSCTL),
+	CGROUP("getsockopt", SOCKOPT, GETSOCKOPT),
+	CGROUP("setsockopt", SOCKOPT, SETSOCKOPT),
+	CGROUP("dev", DEVICE, DEVICE),
+	{"sk_lookup", BPF_PROG_TYPE_SK_LOOKUP, BPF_SK_LOOKUP, 0},
+	{"netfilter", BPF_PROG_TYPE_NETFILTER, BPF_NETFILTER, 0},
+};
+
+static void exact_names(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof exact / sizeof *exact; i++) {
+		char longer[64];
+		const char *target;
+		struct err e = {0};
+		const struct hook *h = hook_find(exact[i].sec, &target, &e);
+		if (!h)
+			fail_msg("%s: %s", exact[i].sec, e.text);
+		assert_string_equal(h->sec, exact[i].sec);
+		assert_string_equal(target, "");
+		assert_int_equal(h->prog_type, exact[i].prog);
+		assert_int_equal(h->attach_type, exact[i].attach);
+		assert_int_equal(h->prog_flags, exact[i].flags);
+		/* Nothing may stand behind. */
+		snprintf(longer, sizeof longer, "%s/x", exact[i].sec);
+		assert_null(hook_find(longer, &target, &e));
+		snprintf(longer, sizeof longer, "%sx", exact[i].sec);
+		assert_null(hook_find(longer, &target, &e));
+	}
+}
+
+static void names_with_a_target(void **state)
+{
+	(void)state;
+	const char *target;
+	struct err e = {0};
+	const struct hook *h = hook_find("lsm_cgroup/socket_bind", &target, &e);
+	assert_non_null(h);
+	assert_int_equal(h->prog_type, BPF_PROG_TYPE_LSM);
+	assert_int_equal(h->attach_type, BPF_LSM_CGROUP);
+	assert_string_equal(target, "socket_bind");
+}
+
+/* Every row of every family: it can be reached, it is complete, its kernel is not too early. */
+static void rows(void **state)
+{
+	(void)state;
+	for (size_t f = 0; f < hook_family_count; f++)
+		for (size_t i = 0; i < hook_families[f]->n; i++) {
+			const struct hook *h = &hook_families[f]->hooks[i];
+			const char *target;
+			struct err e = {0};
+			char sec[64];
+			snprintf(sec, sizeof sec, "%s%s", h->sec,
+				h->target == TARGET_REQUIRED ? "/x" : "");
+			assert_ptr_equal(hook_find(sec, &target, &e), h);
+			assert_true(*h->what && h->what[strlen(h->what) - 1] != '.');
+			assert_true(h->since >= abi_since(ABI_PROG_TYPES, h->prog_type));
+			assert_true(h->target != TARGET_NONE || !h->grammar || !*h->grammar);
+			assert_true(h->target == TARGET_NONE || (h->grammar && *h->grammar));
+			assert_true(!h->asks || (h->on && h->attach));
+		}
+}
+
+static void what_was_meant(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *sec, *hint;
+	} wrong[] = {
+		{"xdp/eth0", "is 'xdp' meant? where it attaches is said with --on INTERFACE"},
+		{"xdpp", "is 'xdp' meant?"},
+		{"xdp.frag/devmap", "is 'xdp.frags/devmap' meant?"},
+		{"cgroup/conect4", "is 'cgroup/connect4' meant?"},
+		{"tc/igress", "is 'tc/ingress' meant?"},
+		{"sk_mgs", "is 'sk_msg' meant?"},
+		{"kprobe.mulit/x", "is 'kprobe.multi' meant?"},
+		{"fentri/tcp_sendmsg/and/more", "is 'fentry' meant?"},
+		{"nothing/of/the/kind", "`sonde hooks`"},
+		{"", "`sonde hooks`"},
+		{"/", "`sonde hooks`"},
+		{"xdp/", "is 'xdp' meant?"},
+	};
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		const char *target;
+		struct err e = {0};
+		assert_null(hook_find(wrong[i].sec, &target, &e));
+		assert_non_null(strstr(e.text, "unknown section name '"));
+		if (strncmp(e.hint, wrong[i].hint, strlen(wrong[i].hint)))
+			fail_msg("%s: %s", wrong[i].sec, e.hint);
+	}
+	/* Longer than any name that is compared. */
+	char sec[4096];
+	const char *target;
+	struct err e = {0};
+	memset(sec, 'x', sizeof sec - 1);
+	sec[sizeof sec - 1] = 0;
+	assert_null(hook_find(sec, &target, &e));
+	assert_non_null(strstr(e.hint, "`sonde hooks`"));
+}
+
+/* ---- plans ---- */
+
+struct planned {
+	struct span bytes;
+	struct arena arena;
+	struct target target;
+	struct plan p;
+	struct err e;
+	bool ok;
+};
+
+static void make(struct planned *t, const char *source, bool order, const char *on)
+{
+	*t = (struct planned){.bytes = object_compile(source, order, "-g")};
+	const struct plan_options opt = {.on = &on, .n_on = on != NULL};
+	object_target(&t->target, order, NULL, &t->arena);
+	t->ok = plan_object(&t->p, "x.bpf.o", t->bytes, &opt, &t->target, &t->arena, &t->e);
+}
+
+static void must_make(struct planned *t, const char *source, bool order, const char *on)
+{
+	make(t, source, order, on);
+	if (!t->ok)
+		fail_msg("%s", t->e.text);
+}
+
+static void done(struct planned *t)
+{
+	free((void *)(uintptr_t)t->bytes.p);
+	arena_free(&t->arena);
+}
+
+#define PROG(sec) "SEC(\"" sec "\") int f(void *ctx) { return 0; }\n"
+
+static uint64_t field(const struct plan *p, const struct plan_step *s, const char *name)
+{
+	const struct plan_blob *attr = &p->blobs[s->attr];
+	struct abi_field f;
+	assert_true(abi_field_by_name(s->op == STEP_BPF ? s->cmd : ABI_PERF_ATTR, name, &f));
+	return span_uint((struct span){attr->bytes, attr->size, p->big}, f.offset, f.size);
+}
+
+/* The slot that a field takes; PLAN_NONE: none. */
+static int patched(const struct plan *p, int blob, uint32_t at)
+{
+	for (size_t i = 0; i < p->blobs[blob].n_patches; i++)
+		if (p->blobs[blob].patches[i].at == at &&
+			p->blobs[blob].patches[i].what == PATCH_SLOT)
+			return p->blobs[blob].patches[i].index;
+	return PLAN_NONE;
+}
+
+static int field_slot(const struct plan *p, const struct plan_step *s, const char *name)
+{
+	struct abi_field f;
+	assert_true(abi_field_by_name(s->cmd, name, &f));
+	return patched(p, s->attr, f.offset);
+}
+
+/* The i-th step (from 0) that makes this kind of call, of a command; NULL when there is none. */
+static const struct plan_step *nth(const struct plan *p, enum step_op op, uint32_t cmd, int i)
+{
+	for (size_t k = 0; k < p->n_steps; k++)
+		if (p->steps[k].op == op && p->steps[k].cmd == cmd && i-- == 0)
+			return &p->steps[k];
+	return NULL;
+}
+
+static int index_of(const struct plan *p, const struct plan_step *s)
+{
+	return (int)(s - p->steps);
+}
+
+static const char *text_of(const struct plan *p, const struct plan_arg *a)
+{
+	return (const char *)p->blobs[a->blob].bytes;
+}
+
+/* ---- messages ---- */
+
+enum { HEADER = 16, IFINFO = 16, TCMSG = 20 };
+
+static struct span message(const struct plan *p, const struct plan_step *s)
+{
+	const struct plan_blob *b = &p->blobs[s->args[0].blob];
+	struct span m = {b->bytes, b->size, p->big};
+	assert_int_equal(s->op, STEP_NETLINK);
+	assert_int_equal(s->args[1].value, 0); /* NETLINK_ROUTE */
+	assert_int_equal(span_u32(m, 0), m.n);
+	return m;
+}
+
+/* The content of the attribute of that type; its place in the whole message at *at. */
+static struct span attribute(
+	struct span m, uint64_t from, uint64_t end, unsigned type, uint64_t *at)
+{
+	uint64_t n;
+	for (; from < end; from += (n + 3) & ~(uint64_t)3) {
+		n = span_u16(m, from);
+		assert_true(n >= 4 && n <= end - from);
+		if ((span_u16(m, from + 2) & 0x3fff) == type) {
+			*at = from + 4;
+			return span_sub(m, from + 4, n - 4);
+		}
+	}
+	fail_msg("no attribute %u", type);
+	return (struct span){0};
+}
+
+static uint32_t attribute_u32(struct span m, uint64_t from, uint64_t end, unsigned type)
+{
+	uint64_t at;
+	struct span a = attribute(m, from, end, type, &at);
+	assert_int_equal(a.n, 4);
+	return span_u32(a, 0);
+}
+
+/* ---- XDP ---- */
+
+enum { IFLA_XDP = 43, XDP_FD = 1, XDP_FLAGS = 3, RTM_SETLINK = 19 };
+
+static void check_setlink(
+	const struct plan *p, const struct plan_step *s, int ifindex, int prog, uint32_t flags)
+{
+	uint64_t at, fd_at;
+	struct span m = message(p, s);
+	assert_int_equal(span_u16(m, 4), RTM_SETLINK);
+	assert_int_equal(patched(p, s->args[0].blob, HEADER + 4), ifindex);
+	struct span xdp = attribute(m, HEADER + IFINFO, m.n, IFLA_XDP, &at);
+	struct span fd = attribute(m, at, at + xdp.n, XDP_FD, &fd_at);
+	assert_int_equal(patched(p, s->args[0].blob, (uint32_t)fd_at), prog);
+	assert_int_equal(span_s32(fd, 0), prog == PLAN_NONE ? -1 : 0);
+	if (flags)
+		assert_int_equal(attribute_u32(m, at, at + xdp.n, XDP_FLAGS), flags);
+	else
+		assert_int_equal(xdp.n, 8); /* nothing but the descriptor */
+}
+
+static void xdp(void **state)
+{
+	static const struct {
+		const char *on;
+		uint32_t flag;
+	} modes[] = {{"eth0", 0}, {"f=eth0", 0}, {"eth0:generic", 2}, {"eth0:driver", 4}};
+	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+		struct planned t;
+		must_make(&t, PROG("xdp"), *(bool *)*state, modes[i].on);
+		const struct plan *p = &t.p;
+		const struct plan_step *find = nth(p, STEP_IFINDEX, 0, 0);
+		assert_string_equal(text_of(p, &find->args[0]), "eth0");
+		const struct plan_step *link = nth(p, STEP_BPF, BPF_LINK_CREATE, 0);
+		assert_int_equal(field(p, link, "link_create.attach_type"), BPF_XDP);
+		assert_int_equal(field(p, link, "link_create.flags"), modes[i].flag);
+		assert_int_equal(field_slot(p, link, "link_create.target_ifindex"), find->slot);
+		assert_int_equal(field_slot(p, link, "link_create.prog_fd"), p->progs[0].slot);
+		assert_int_equal(link->slot, p->progs[0].link);
+		assert_int_equal(link->instead, PLAN_NONE);
+		const struct plan_step *old = nth(p, STEP_NETLINK, 0, 0);
+		assert_int_equal(old->instead, index_of(p, link));
+		assert_int_equal(old->errs[0], EINVAL);
+		assert_int_equal(old->errs[1], 0);
+		assert_int_equal(old->slot, link->slot);
+		assert_true(old->flags & STEP_NOTICE);
+		check_setlink(p, old, find->slot, p->progs[0].slot, modes[i].flag | 1);
+		const struct plan_step *off = nth(p, STEP_NETLINK, 0, 1);
+		assert_int_equal(off->undoes, index_of(p, old));
+		check_setlink(p, off, find->slot, PLAN_NONE, modes[i].flag);
+		/* EBUSY says why */
+		assert_int_equal(link->hints[0].no, EBUSY);
+		assert_non_null(strstr(link->hints[0].text, "another XDP program is on eth0"));
+		done(&t);
+	}
+}
+
+static void interface_by_number(void **state)
+{
+	struct planned t;
+	must_make(&t, PROG("xdp.frags"), *(bool *)*state, "17");
+	const struct plan_step *link = nth(&t.p, STEP_BPF, BPF_LINK_CREATE, 0);
+	assert_null(nth(&t.p, STEP_IFINDEX, 0, 0));
+	assert_int_equal(field(&t.p, link, "link_create.target_ifindex"), 17);
+	assert_int_equal(span_u32(message(&t.p, nth(&t.p, STEP_NETLINK, 0, 0)), HEADER + 4), 17);
+	assert_int_equal(field(&t.p, nth(&t.p, STEP_BPF, BPF_PROG_LOAD, 0), "prog_flags"),
+		BPF_F_XDP_HAS_FRAGS);
+	done(&t);
+}
+
+/* Whoever is cut off by the program is told before it is attached. */
+static void default_route(void **state)
+{
+	struct planned t;
+	must_make(&t, PROG("tc"), *(bool *)*state, "wlan0");
+	const struct plan_step *s = nth(&t.p, STEP_EXPECT, KFS_PROC, 0);
+	assert_string_equal(text_of(&t.p, &s->args[0]), "self/net/route");
+	assert_string_equal(text_of(&t.p, &s->args[1]), "wlan0 00000000");
+	assert_int_equal(s->flags, STEP_OPTIONAL | STEP_NOTICE);
+	assert_true(s < nth(&t.p, STEP_BPF, BPF_LINK_CREATE, 0));
+	done(&t);
+}
+
+/* ---- tc ---- */
+
+enum {
+	RTM_NEWQDISC = 36,
+	RTM_DELQDISC = 37,
+	RTM_NEWTFILTER = 44,
+	RTM_DELTFILTER = 45,
+	AT_IFINDEX = HEADER + 4,
+	AT_HANDLE = HEADER + 8,
+	AT_PARENT = HEADER + 12,
+	AT_INFO = HEADER + 16,
+};
+
+static void check_qdisc(
+	const struct plan *p, const struct plan_step *s, unsigned type, unsigned flags)
+{
+	uint64_t at;
+	struct span m = message(p, s);
+	assert_int_equal(span_u16(m, 4), type);
+	assert_int_equal(span_u16(m, 6), flags);
+	assert_int_equal(span_u32(m, AT_HANDLE), 0xffff0000);
+	assert_int_equal(span_u32(m, AT_PARENT), 0xfffffff1);
+	struct span kind = attribute(m, HEADER + TCMSG, m.n, 1, &at);
+	assert_int_equal(kind.n, sizeof "clsact");
+	assert_memory_equal(kind.p, "clsact", kind.n);
+}
+
+/* A filter, and what takes it away: the same place, priority and protocol; the kernel's handle. */
+static void check_filter(const struct plan *p, const struct plan_step *s, uint32_t parent,
+	uint16_t priority, const char *kind)
+{
+	uint64_t at;
+	struct span m = message(p, s);
+	bool adds = span_u16(m, 4) == RTM_NEWTFILTER;
+	if (!adds)
+		assert_int_equal(span_u16(m, 4), RTM_DELTFILTER);
+	assert_int_equal(span_u16(m, 6), adds ? 0x600 : 0);
+	assert_int_equal(span_u32(m, AT_PARENT), parent);
+	assert_int_equal(span_u32(m, AT_INFO) >> 16, priority);
+	/* 0x0003 in network order */
+	assert_int_equal(m.p[AT_INFO + (p->big ? 2 : 0)], 0);
+	assert_int_equal(m.p[AT_INFO + (p->big ? 3 : 1)], 3);
+	struct span k = attribute(m, HEADER + TCMSG, m.n, 1, &at);
+	assert_int_equal(k.n, strlen(kind) + 1);
+	assert_memory_equal(k.p, kind, k.n);
+}
+
+static void tc_direction(
+	bool order, const char *sec, const char *on, uint32_t attach_type, uint32_t parent)
+{
+	struct planned t;
+	char source[80];
+	uint64_t at, fd_at;
+	snprintf(source, sizeof source, "SEC(\"%s\") int f(void *ctx) { return 0; }", sec);
+	must_make(&t, source, order, on);
+	const struct plan *p = &t.p;
+	const struct plan_step *link = nth(p, STEP_BPF, BPF_LINK_CREATE, 0);
+	assert_int_equal(field(p, link, "link_create.attach_type"), attach_type);
+	const struct plan_step *s[6];
+	for (int i = 0; i < 5; i++)
+		assert_non_null(s[i] = nth(p, STEP_NETLINK, 0, i));
+	assert_null(nth(p, STEP_NETLINK, 0, 5));
+
+	check_qdisc(p, s[0], RTM_NEWQDISC, 0x600);
+	assert_int_equal(s[0]->instead, index_of(p, link));
+	check_qdisc(p, s[1], RTM_DELQDISC, 0);
+	assert_int_equal(s[1]->undoes, index_of(p, s[0]));
+	check_qdisc(p, s[2], RTM_NEWQDISC, 0);
+	assert_int_equal(s[2]->instead, index_of(p, s[0]));
+	assert_int_equal(s[2]->errs[0], EEXIST);
+
+	check_filter(p, s[3], parent, 50000, "bpf");
+	assert_int_equal(s[3]->instead, index_of(p, link));
+	assert_int_equal(s[3]->args[2].value, AT_HANDLE);
+	assert_int_equal(s[3]->args[3].slot, s[0]->slot); /* not without a qdisc */
+	assert_int_equal(s[2]->slot, s[0]->slot);
+	struct span m = message(p, s[3]);
+	struct span options = attribute(m, HEADER + TCMSG, m.n, 2, &at);
+	attribute(m, at, at + options.n, 6, &fd_at);
+	assert_int_equal(patched(p, s[3]->args[0].blob, (uint32_t)fd_at), p->progs[0].slot);
+	assert_int_equal(attribute_u32(m, at, at + options.n, 8), 1); /* direct action */
+	check_filter(p, s[4], parent, 50000, "bpf");
+	assert_int_equal(s[4]->undoes, index_of(p, s[3]));
+	assert_int_equal(patched(p, s[4]->args[0].blob, AT_HANDLE), s[3]->slot);
+	assert_int_equal(p->slots[s[3]->slot].kind, SLOT_NUMBER);
+	done(&t);
+}
+
+static void tc(void **state)
+{
+	bool order = *(bool *)*state;
+	tc_direction(order, "tc", "eth0", BPF_TCX_INGRESS, 0xfffffff2);
+	tc_direction(order, "tc", "eth0:ingress", BPF_TCX_INGRESS, 0xfffffff2);
+	tc_direction(order, "classifier", "eth0:egress", BPF_TCX_EGRESS, 0xfffffff3);
+	tc_direction(order, "tc/ingress", "eth0", BPF_TCX_INGRESS, 0xfffffff2);
+	tc_direction(order, "tc/egress", "eth0", BPF_TCX_EGRESS, 0xfffffff3);
+	tc_direction(order, "tcx/egress", "eth0:egress", BPF_TCX_EGRESS, 0xfffffff3);
+}
+
+static void tc_action(void **state)
+{
+	struct planned t;
+	must_make(&t, PROG("action"), *(bool *)*state, "eth0:egress");
+	assert_null(nth(&t.p, STEP_BPF, BPF_LINK_CREATE, 0));
+	const struct plan_step *filter = nth(&t.p, STEP_NETLINK, 0, 3);
+	assert_int_equal(nth(&t.p, STEP_NETLINK, 0, 0)->instead, PLAN_NONE);
+	assert_int_equal(filter->instead, PLAN_NONE);
+	check_filter(&t.p, filter, 0xfffffff3, 50001, "matchall");
+	check_filter(&t.p, nth(&t.p, STEP_NETLINK, 0, 4), 0xfffffff3, 50001, "matchall");
+	done(&t);
+}
+
+/* A name as long as the compiler takes it does not break the message. */
+static void long_names(void **state)
+{
+	struct planned t;
+	char source[700], name[600];
+	memset(name, 'n', sizeof name - 1);
+	name[sizeof name - 1] = 0;
+	snprintf(source, sizeof source, "SEC(\"tc\") int %s(void *ctx) { return 0; }", name);
+	must_make(&t, source, *(bool *)*state, "eth0");
+	message(&t.p, nth(&t.p, STEP_NETLINK, 0, 3));
+	done(&t);
+}
+
+/* ---- cgroups ---- */
+
+static void check_attach(const struct plan *p, const struct plan_step *s, int target,
+	uint32_t attach_type, uint32_t flags)
+{
+	assert_int_equal(field_slot(p, s, "target_fd"), target);
+	assert_int_equal(field_slot(p, s, "attach_bpf_fd"), p->progs[0].slot);
+	assert_int_equal(field(p, s, "attach_type"), attach_type);
+	assert_int_equal(field(p, s, "attach_flags"), flags);
+}
+
+static void cgroup_way(bool order, const char *sec, const char *on, const char *path,
+	uint32_t file_system, uint32_t attach_type)
+{
+	struct planned t;
+	char source[80];
+	snprintf(source, sizeof source, "SEC(\"%s\") int f(void *ctx) { return 1; }", sec);
+	must_make(&t, source, order, on);
+	const struct plan *p = &t.p;
+	const struct plan_step *folder = nth(p, STEP_OPEN, file_system, 0);
+	assert_non_null(folder);
+	assert_string_equal(text_of(p, &folder->args[0]), path);
+	const struct plan_step *link = nth(p, STEP_BPF, BPF_LINK_CREATE, 0);
+	assert_int_equal(field_slot(p, link, "link_create.target_fd"), folder->slot);
+	assert_int_equal(field(p, link, "link_create.attach_type"), attach_type);
+	const struct plan_step *many = nth(p, STEP_BPF, BPF_PROG_ATTACH, 0);
+	const struct plan_step *one = nth(p, STEP_BPF, BPF_PROG_ATTACH, 1);
+	check_attach(p, many, folder->slot, attach_type, BPF_F_ALLOW_MULTI);
+	check_attach(p, one, folder->slot, attach_type, 0);
+	assert_int_equal(many->instead, index_of(p, link));
+	assert_int_equal(one->instead, index_of(p, many));
+	assert_true(many->flags & one->flags & STEP_NOTICE);
+	for (int i = 0; i < 2; i++) {
+		const struct plan_step *off = nth(p, STEP_BPF, BPF_PROG_DETACH, i);
+		assert_int_equal(off->undoes, index_of(p, i ? one : many));
+		check_attach(p, off, folder->slot, attach_type, 0);
+	}
+	done(&t);
+}
+
+static void cgroup(void **state)
+{
+	bool order = *(bool *)*state;
+	cgroup_way(order, "cgroup_skb/egress", "/sys/fs/cgroup/a", "/sys/fs/cgroup/a", KFS_COUNT,
+		BPF_CGROUP_INET_EGRESS);
+	cgroup_way(order, "sockops", "a/b:c", "a/b:c", KFS_CGROUP2, BPF_CGROUP_SOCK_OPS);
+	cgroup_way(order, "cgroup/skb", "/a:ingress", "/a", KFS_COUNT, BPF_CGROUP_INET_INGRESS);
+	cgroup_way(order, "cgroup/skb", "a:b:egress", "a:b", KFS_CGROUP2, BPF_CGROUP_INET_EGRESS);
+	cgroup_way(order, "cgroup/skb", ".:egress", ".", KFS_CGROUP2, BPF_CGROUP_INET_EGRESS);
+}
+
+/* ---- sockets, namespaces, maps ---- */
+
+static void socket_filter(void **state)
+{
+	for (int any = 0; any < 2; any++) {
+		struct planned t;
+		must_make(&t, PROG("socket"), *(bool *)*state, any ? "any" : "eth0");
+		const struct plan *p = &t.p;
+		const struct plan_step *make = nth(p, STEP_SOCKET, 0, 0);
+		const struct plan_step *give = nth(p, STEP_SOCKOPT, SO_ATTACH_BPF, 0);
+		const struct plan_step *bind = nth(p, STEP_BIND, 0, 0);
+		const struct plan_step *find = nth(p, STEP_IFINDEX, 0, 0);
+		assert_int_equal(make->args[0].value, AF_PACKET);
+		assert_int_equal(make->args[1].value, SOCK_RAW);
+		assert_int_equal(make->args[2].value, 0); /* no packets yet */
+		assert_int_equal(give->args[0].slot, make->slot);
+		assert_int_equal(give->args[2].slot, p->progs[0].slot);
+		assert_true(give < bind);
+		assert_int_equal(bind->args[0].slot, make->slot);
+		const struct plan_blob *address = &p->blobs[bind->args[1].blob];
+		assert_int_equal(address->size, 20);
+		assert_int_equal(bytes_get(address->bytes, 2, p->big), AF_PACKET);
+		assert_int_equal(address->bytes[2] << 8 | address->bytes[3], 3); /* ETH_P_ALL */
+		assert_int_equal(patched(p, bind->args[1].blob, 4), find ? find->slot : PLAN_NONE);
+		assert_int_equal(find == NULL, any);
+		assert_int_equal(bytes_get(address->bytes + 4, 4, p->big), 0);
+		done(&t);
+	}
+}
+
+static void namespaces(void **state)
+{
+	struct planned t;
+	must_make(&t, PROG("sk_lookup"), *(bool *)*state, "/run/netns/blue");
+	assert_string_equal(
+		text_of(&t.p, &nth(&t.p, STEP_OPEN, KFS_COUNT, 0)->args[0]), "/run/netns/blue");
+	assert_null(nth(&t.p, STEP_BPF, BPF_PROG_ATTACH, 0));
+	done(&t);
+	/* Only the own one can be reached without a link. */
+	must_make(&t, PROG("flow_dissector"), *(bool *)*state, "/run/netns/blue");
+	assert_null(nth(&t.p, STEP_BPF, BPF_PROG_ATTACH, 0));
+	done(&t);
+	must_make(&t, PROG("flow_dissector"), *(bool *)*state, "own");
+	assert_string_equal(
+		text_of(&t.p, &nth(&t.p, STEP_OPEN, KFS_PROC, 0)->args[0]), "self/ns/net");
+	const struct plan_step *old = nth(&t.p, STEP_BPF, BPF_PROG_ATTACH, 0);
+	check_attach(&t.p, old, PLAN_NONE, BPF_FLOW_DISSECTOR, 0);
+	const struct plan_step *off = nth(&t.p, STEP_BPF, BPF_PROG_DETACH, 0);
+	check_attach(&t.p, off, PLAN_NONE, BPF_FLOW_DISSECTOR, 0);
+	assert_int_equal(off->undoes, index_of(&t.p, old));
+	done(&t);
+}
+
+#define MAP(name, type)                                                                            \
+	"struct { __uint(type, BPF_MAP_TYPE_" #type "); __uint(max_entries, 1);"                   \
+	"__type(key, __u32); __type(value, __u32); } " name " SEC(\".maps\");\n"
+
+static void sockmaps(void **state)
+{
+	static const char one[] = MAP("a", ARRAY) MAP("b", SOCKHASH) PROG("sk_msg");
+	static const char two[] = MAP("b", SOCKHASH) MAP("c", SOCKMAP) PROG("sk_msg");
+	bool order = *(bool *)*state;
+	struct planned t;
+	must_make(&t, one, order, NULL);
+	const struct plan_step *link = nth(&t.p, STEP_BPF, BPF_LINK_CREATE, 0);
+	assert_int_equal(field_slot(&t.p, link, "link_create.target_fd"), t.p.maps[1].slot);
+	assert_int_equal(field(&t.p, link, "link_create.attach_type"), BPF_SK_MSG_VERDICT);
+	const struct plan_step *old = nth(&t.p, STEP_BPF, BPF_PROG_ATTACH, 0);
+	check_attach(&t.p, old, t.p.maps[1].slot, BPF_SK_MSG_VERDICT, 0);
+	assert_int_equal(old->instead, index_of(&t.p, link));
+	assert_null(nth(&t.p, STEP_BPF, BPF_PROG_DETACH, 0)); /* it ends with the map */
+	done(&t);
+	must_make(&t, two, order, "f=c");
+	link = nth(&t.p, STEP_BPF, BPF_LINK_CREATE, 0);
+	assert_int_equal(field_slot(&t.p, link, "link_create.target_fd"), t.p.maps[1].slot);
+	done(&t);
+	make(&t, two, order, NULL);
+	assert_false(t.ok);
+	assert_non_null(strstr(t.e.text, "which map of sockets?"));
+	assert_non_null(strstr(t.e.hint, "b, c"));
+	done(&t);
+}
+
+/* ---- netfilter, sampling ---- */
+
+static void netfilter(void **state)
+{
+	static const struct {
+		const char *on;
+		uint32_t protocol, place;
+		int32_t priority;
+	} places[] = {
+		{"ipv4:prerouting", 2, 0, 0},
+		{"ipv4:local_in:0", 2, 1, 0},
+		{"ipv6:input:-300", 10, 1, -300},
+		{"ipv4:forward:7", 2, 2, 7},
+		{"ipv6:local_out", 10, 3, 0},
+		{"ipv4:output:2147483647", 2, 3, INT32_MAX},
+		{"ipv4:postrouting:-2147483648", 2, 4, INT32_MIN},
+	};
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		struct planned t;
+		must_make(&t, PROG("netfilter"), *(bool *)*state, places[i].on);
+		const struct plan_step *s = nth(&t.p, STEP_BPF, BPF_LINK_CREATE, 0);
+		assert_int_equal(field(&t.p, s, "link_create.netfilter.pf"), places[i].protocol);
+		assert_int_equal(field(&t.p, s, "link_create.netfilter.hooknum"), places[i].place);
+		assert_int_equal((int32_t)field(&t.p, s, "link_create.netfilter.priority"),
+			places[i].priority);
+		done(&t);
+	}
+}
+
+static void sampling(void **state)
+{
+	struct planned t;
+	bool order = *(bool *)*state;
+	must_make(&t, PROG("perf_event"), order, NULL);
+	for (int cpu = 0; cpu < 4; cpu++) {
+		const struct plan_step *s = nth(&t.p, STEP_PERF_OPEN, 0, cpu);
+		assert_int_equal(s->args[0].value, -1);
+		assert_int_equal(s->args[1].value, cpu);
+		assert_int_equal(field(&t.p, s, "type"), PERF_TYPE_SOFTWARE);
+		assert_int_equal(field(&t.p, s, "config"), PERF_COUNT_SW_CPU_CLOCK);
+		assert_int_equal(field(&t.p, s, "sample_freq"), 99);
+		/* freq is the 11th bit of the flags, from whichever end */
+		assert_true(
+			field(&t.p, s, "freq") == (order ? (uint64_t)1 << 53 : (uint64_t)1 << 10));
+		assert_int_equal(s->flags & STEP_OPTIONAL, cpu ? STEP_OPTIONAL : 0);
+		const struct plan_step *link = nth(&t.p, STEP_BPF, BPF_LINK_CREATE, cpu);
+		assert_int_equal(field_slot(&t.p, link, "link_create.target_fd"), s->slot);
+		if (cpu)
+			assert_int_not_equal(link->slot, t.p.progs[0].link);
+		else
+			assert_int_equal(link->slot, t.p.progs[0].link);
+	}
+	assert_null(nth(&t.p, STEP_PERF_OPEN, 0, 4));
+	done(&t);
+	must_make(&t, PROG("perf_event"), order, "f=cycles:1000");
+	const struct plan_step *s = nth(&t.p, STEP_PERF_OPEN, 0, 3);
+	assert_int_equal(field(&t.p, s, "type"), PERF_TYPE_HARDWARE);
+	assert_int_equal(field(&t.p, s, "sample_freq"), 1000);
+	done(&t);
+}
+
+/* ---- what is wrong with --on ---- */
+
+static void refusals(void **state)
+{
+	static const struct {
+		const char *source, *on, *text;
+	} wrong[] = {
+		{PROG("xdp"), NULL, "needs an interface"},
+		{PROG("xdp"), "eth0:fast", "no mode 'fast'"},
+		{PROG("xdp"), "", "'' is no name"},
+		{PROG("xdp"), ":generic", "'' is no name"},
+		{PROG("xdp"), "0", "has the number 0"},
+		{PROG("xdp"), "99999999999999999999", "is no name"},
+		{PROG("xdp"), "4294967297", "has the number 4294967297"},
+		{PROG("xdp"), "..", "'..' is no name"},
+		{PROG("xdp"), "a/b", "'a/b' is no name"},
+		{PROG("xdp"), "an interface", "is no name"},
+		{PROG("xdp"), "sixteen_letters_", "is no name"},
+		{PROG("tc"), "eth0:both", "'both' is no direction"},
+		{PROG("tc/egress"), "eth0:ingress",
+			"the section says egress and --on says ingress"},
+		{PROG("netkit/peer"), "eth0:egress", "more than the name"},
+		{PROG("cgroup/skb"), "/sys/fs/cgroup", "does not say which way"},
+		{PROG("cgroup/skb"), ":egress", "does not say which way"},
+		{PROG("cgroup/dev"), NULL, "needs a cgroup"},
+		{PROG("netfilter"), "ipv4", "'ipv4' is no place"},
+		{PROG("netfilter"), "ipv5:input", "is no place"},
+		{PROG("netfilter"), "ipv4:input:1x", "is no place"},
+		{PROG("netfilter"), "ipv4:input:2147483648", "is no place"},
+		{PROG("netfilter"), "ipv4:in:0", "is no place"},
+		{PROG("sk_lookup"), "blue", "'blue' is no network namespace"},
+		{PROG("lirc_mode2"), "lirc0", "'lirc0' is no path"},
+		{PROG("sk_msg"), NULL, "no map of sockets"},
+		{MAP("a", SOCKMAP) PROG("sk_msg"), "f=b", "no map of sockets 'b'"},
+		{PROG("perf_event"), "f=clock", "'clock' is nothing to sample by"},
+		{PROG("perf_event"), "f=cpu-clock:", "is nothing to sample by"},
+		{PROG("perf_event"), "f=cpu-clock:0", "is nothing to sample by"},
+		{PROG("perf_event"), "f=cpu-clock:-5", "is nothing to sample by"},
+		{PROG("perf_event"), "f=cpu-clock:100001", "is nothing to sample by"},
+	};
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		struct planned t;
+		make(&t, wrong[i].source, *(bool *)*state, wrong[i].on);
+		if (t.ok || !strstr(t.e.text, wrong[i].text) || !strstr(t.e.text, ": attach: "))
+			fail_msg("%s: %s", wrong[i].on ? wrong[i].on : "nothing", t.e.text);
+		done(&t);
+	}
+}
+
+/* The programs that others attach: nothing but loading. */
+static void only_loaded(void **state)
+{
+	static const char *const sources[] = {PROG("xdp/devmap"), PROG("xdp.frags/cpumap"),
+		PROG("sk_skb"), PROG("sk_reuseport"), PROG("lwt_xmit"), PROG("syscall")};
+	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+		struct planned t;
+		must_make(&t, sources[i], *(bool *)*state, "eth0");
+		assert_int_equal(t.p.progs[0].link, PLAN_NONE);
+		assert_null(nth(&t.p, STEP_BPF, BPF_LINK_CREATE, 0));
+		done(&t);
+	}
+}
+
+/* ---- netlink ---- */
+
+/* In a network namespace of our own, of which nothing stays. */
+static void netlink(void **state)
+{
+	(void)state;
+	char names[64];
+	struct __attribute__((packed)) {
+		uint32_t size;
+		uint16_t type, flags;
+		uint32_t sequence, port, family;
+		int32_t index;
+		uint32_t handle, parent, info;
+		uint16_t kind_size, kind_type;
+		char kind[8];
+	} qdisc = {0, RTM_NEWQDISC, 0x600, 0, 0, 0, 1, 0xffff0000, 0xfffffff1, 0, 11, 1, "clsact"};
+	if (unshare(CLONE_NEWNET))
+		skip();
+	assert_int_equal(netlink_ifindex("lo"), 1);
+	assert_int_equal(netlink_ifindex("eth0"), -ENODEV);
+	assert_string_equal(netlink_interfaces(names, sizeof names), "lo");
+	const uint8_t *bytes = (const uint8_t *)&qdisc;
+	assert_int_equal(netlink_ask(bytes, 8, 0, 0), -EMSGSIZE);
+	assert_int_equal(netlink_ask(bytes, 5000, 0, 0), -EMSGSIZE);
+	qdisc.index = 99;
+	assert_int_equal(netlink_ask(bytes, sizeof qdisc, 0, 0), -ENODEV);
+	qdisc.index = 1;
+	int64_t handle = netlink_ask(bytes, sizeof qdisc, 0, AT_HANDLE);
+	if (handle == -ENOENT || handle == -EOPNOTSUPP)
+		skip(); /* a kernel without clsact */
+	assert_true(handle == 0xffff0000);
+	assert_int_equal(netlink_ask(bytes, sizeof qdisc, 0, AT_HANDLE), -EEXIST);
+	qdisc.type = RTM_DELQDISC;
+	qdisc.flags = 0;
+	assert_int_equal(netlink_ask(bytes, sizeof qdisc, 0, 0), 0);
+	assert_true(netlink_ask(bytes, sizeof qdisc, 0, 0) < 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(exact_names),
+		cmocka_unit_test(names_with_a_target),
+		cmocka_unit_test(rows),
+		cmocka_unit_test(what_was_meant),
+		BOTH(xdp),
+		BOTH(interface_by_number),
+		BOTH(default_route),
+		BOTH(tc),
+		BOTH(tc_action),
+		BOTH(long_names),
+		BOTH(cgroup),
+		BOTH(socket_filter),
+		BOTH(namespaces),
+		BOTH(sockmaps),
+		BOTH(netfilter),
+		BOTH(sampling),
+		BOTH(refusals),
+		BOTH(only_loaded),
+		cmocka_unit_test(netlink),
+	};
+	return cmocka_run_group_tests_name("hooks", tests, NULL, NULL);
+}
