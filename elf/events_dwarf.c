@@ -130,6 +130,8 @@ static bool is_placed(const struct search *s, const struct event_call *c, const 
 {
 	if (!c->output)
 		return v->pointer && has_value(s, c, w, p, c->insn + 1, 0);
+	if (v->pointer && w.kind == DWARF_IN_REG && w.reg == BPF_REG_FP)
+		w.kind = DWARF_IS; /* so LLVM writes "lower end + 0" */
 	if (c->data.kind == VALUE_STACK)
 		return w.reg == BPF_REG_FP && w.kind == (v->pointer ? DWARF_IS : DWARF_AT) &&
 		       stack_place(c, w) == c->data.off;
@@ -208,12 +210,13 @@ static void look_at_variable(
 			rank_of(s, &s->calls->items[call], &v, here >> i & 1, mask >> i & 1);
 		if (rank == RANK_NONE)
 			continue;
-		events_add(&s->answers[call], (struct event_candidate){.rank = rank,
-						      .depth = rank == RANK_SCOPE ? depth : 0,
-						      .word = word_of(&v.shape),
-						      .name = v.shape.name,
-						      .die = v.shape.named,
-						      .size = v.shape.size});
+		events_add(&s->answers[call],
+			(struct event_candidate){.rank = rank,
+				.depth = rank == RANK_SCOPE ? depth : is_record(&v.shape),
+				.word = word_of(&v.shape),
+				.name = v.shape.name,
+				.die = v.shape.named,
+				.size = v.shape.size});
 	}
 }
 

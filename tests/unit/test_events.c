@@ -150,6 +150,7 @@ static void finds_in_all_shapes(const char *compiler, bool big, const char *flag
 		{"stack", TYPE_B},
 		{"element", "struct big 96 {v@0 __u64[12]}"},
 		{"inlined_fill", TYPE_A},
+		{"buffer", TYPE_A},
 		{"larger", TYPE_A},
 	};
 	struct records r;
@@ -157,6 +158,7 @@ static void finds_in_all_shapes(const char *compiler, bool big, const char *flag
 	for (size_t i = 0; i < COUNT(exact); i++)
 		expect(&r, exact[i].map, EVENT_EXACT, exact[i].type);
 	expect_none(&r, "untyped");
+	expect_none(&r, "unspeakable");
 	expect_none(&r, "no_calls");
 	expect_extended(&r);
 	assert_int_equal(records_of(&r, "untyped")->record, 77);
@@ -343,7 +345,9 @@ static void types_of_btf_are_used(void **state)
 	assert_int_equal(
 		records_of(&r, "packets")->type, btf_find(&r.loaded, BTF_STRUCT, "packet"));
 	assert_int_equal(records_of(&r, "unlike")->type, btf_find(&r.loaded, BTF_STRUCT, "stats"));
-	assert_ptr_equal(r.shown.data.p, r.loaded.data.p);
+	/* But not one that only has the name. */
+	expect(&r, "shadowed", EVENT_EXACT, "struct stats 2 {other@0 __u16}");
+	expect_extended(&r);
 	records_free(&r);
 }
 
@@ -398,9 +402,9 @@ static void chosen_types(void **state)
 	choose(&r, SOURCE("declared"), "events", "other");
 	expect(&r, "events", EVENT_CHOSEN, "struct other 4 {pid@0 __u32}");
 	records_free(&r);
-	choose(&r, SOURCE("unused"), "events", "struct stats");
+	choose(&r, SOURCE("declared"), "events", "struct real");
+	expect(&r, "events", EVENT_CHOSEN, "struct real 4 {pid@0 __u32}");
 	assert_ptr_equal(r.shown.data.p, r.loaded.data.p);
-	assert_int_equal(records_of(&r, "events")->type, btf_find(&r.loaded, BTF_STRUCT, "stats"));
 	records_free(&r);
 }
 
@@ -642,6 +646,10 @@ static void arguments_where_ways_meet(void **state)
 		{MOV_K, 9, 0, 0, 8}, {JEQ_K, 3, 0, 0, 0}, {MOV_X, 1, 6, 0, 0}, {MOV_X, 2, 7, 0, 0},
 		{MOV_K, 3, 0, 0, 0}, {CALL, 0, 0, 0, RESERVE}, {MOV_X, 7, 8, 0, 0},
 		{MOV_X, 8, 9, 0, 0}, {ADD_K, 9, 0, 0, 8}, {JEQ_K, 0, 0, -8, 0}, {EXIT, 0, 0, 0, 0});
+	/* Only what is right before the call is looked at. */
+	EXPECT_CALLS("7:1:0", {MAP, 1, 0, 0, 1}, {MOV_K, 2, 0, 0, 8}, {JEQ_K, 6, 0, 1, 0},
+		{MOV_K, 2, 0, 0, 16}, {MOV_K, 3, 0, 0, 0}, {JEQ_K, 6, 0, 1, 0},
+		{CALL, 0, 0, 0, RESERVE}, {EXIT, 0, 0, 0, 0});
 	/* Code that nothing leads to says nothing. */
 	EXPECT_CALLS("", {MAP, 1, 0, 0, 1}, {MOV_K, 2, 0, 0, 8}, {JA, 0, 0, 1, 0},
 		{CALL, 0, 0, 0, RESERVE}, {EXIT, 0, 0, 0, 0});

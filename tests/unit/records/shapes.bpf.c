@@ -39,6 +39,7 @@ struct g {
 } global_variable;
 static struct before variable_behind;
 
+RING(unspeakable);
 RING(plain);
 RING(other);
 RING(through_inline);
@@ -58,6 +59,7 @@ RING(larger);
 PERF(stack);
 PERF(element);
 PERF(inlined_fill);
+PERF(buffer);
 PERF(no_calls);
 CELL(heap, BPF_MAP_TYPE_PERCPU_ARRAY, struct big);
 
@@ -252,6 +254,30 @@ PROG(filled_inline)
 	bpf_get_current_comm(&f, 16);
 	bpf_perf_event_output(ctx, &inlined_fill, BPF_F_CURRENT_CPU, &e, sizeof(e));
 	return f.p;
+}
+
+PROG(through_a_buffer)
+{
+	__u8 bytes[sizeof(struct a)] = {};
+
+	fill_a((struct a *)bytes);
+	bpf_perf_event_output(ctx, &buffer, BPF_F_CURRENT_CPU, bytes, sizeof(bytes));
+	return 0;
+}
+
+/* BTF has no complex numbers. */
+PROG(not_in_btf)
+{
+	struct odd {
+		__u64 some[7];
+		_Complex float z;
+	} *e = bpf_ringbuf_reserve(&unspeakable, sizeof(*e), 0);
+
+	if (e) {
+		e->some[1] = ctx[1];
+		bpf_ringbuf_submit(e, 0);
+	}
+	return 0;
 }
 
 PROG(more_room)

@@ -6,6 +6,7 @@ RING(events);
 PERF(packets);
 RING(samples);
 RING(unlike);
+RING(shadowed);
 
 struct exec {
 	__u32 pid;
@@ -34,6 +35,16 @@ PROG(all)
 		bpf_ringbuf_submit(e, 0);
 	}
 	bpf_perf_event_output(ctx, &packets, BPF_F_CURRENT_CPU, &f, sizeof(f));
+	{
+		struct stats {
+			__u16 other;
+		} *local = bpf_ringbuf_reserve(&shadowed, sizeof(*local), 0);
+
+		if (local) {
+			local->other = 1;
+			bpf_ringbuf_submit(local, 0);
+		}
+	}
 	g = bpf_ringbuf_reserve(&unlike, sizeof(*g), 0);
 	if (g) {
 		g->a = 1;
