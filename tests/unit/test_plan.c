@@ -279,6 +279,46 @@ static void damaged_plans_are_refused(void **state)
 	}
 }
 
+/* What steps take that are no bpf(2) call: strings that end, messages that are long enough. */
+static void arguments_of_steps(void **state)
+{
+	(void)state;
+	enum { STRING, MESSAGE, BYTES };
+	static const struct {
+		enum step_op op;
+		int arg, kind;
+	} cases[] = {{STEP_READ, 0, STRING}, {STEP_EXPECT, 0, STRING}, {STEP_EXPECT, 1, STRING},
+		{STEP_OPEN, 0, STRING}, {STEP_IFINDEX, 0, STRING}, {STEP_NETLINK, 0, MESSAGE},
+		{STEP_BIND, 1, BYTES}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena a = {0};
+		struct err e = {0};
+		struct plan p = {.arena = &a, .path = "x"};
+		struct planner b = {.plan = &p, .e = &e};
+		const struct plan_step like = {.who = "w", .doing = "d", .prog = PLAN_NONE};
+		int16_t good = plan_add_blob(&b, "0123456789abcde", 16, "good");
+		int16_t open_end = plan_add_blob(&b, "0123456789abcdef", 16, "no end");
+		int16_t brief = plan_add_blob(&b, "0123456789abcde", 15, "short");
+		int16_t output = plan_add_output(&b, 16, "output");
+		int16_t step = plan_add_step(&b, cases[i].op, 0, PLAN_NONE, &like);
+		struct plan_arg *args = plan_step_at(&b, step)->args;
+		args[0].blob = args[1].blob = good;
+		assert_true(plan_check(&p, &e));
+		const int16_t bad[] = {PLAN_NONE, output,
+			cases[i].kind == STRING ? open_end : output,
+			cases[i].kind == MESSAGE ? brief : output};
+		for (size_t k = 0; k < 4; k++) {
+			e = (struct err){0};
+			args[cases[i].arg].blob = bad[k];
+			if (plan_check(&p, &e))
+				fail_msg("operation %d takes blob %d", cases[i].op, bad[k]);
+			assert_string_equal(e.text, "x: a damaged plan: step 1 refers to something "
+			                            "outside of the plan");
+		}
+		arena_free(&a);
+	}
+}
+
 /* ---- choosing programs ---- */
 
 static const char several[] = "SEC(\"tp/a/b\") int one(void *ctx) { return 0; }\n"
@@ -375,7 +415,7 @@ static const char maps[] =
 	"	  __uint(map_flags, BPF_F_NUMA_NODE); __uint(numa_node, 1);\n"
 	"	  __type(key, int); __type(value, long); } a_name_that_is_too_long "
 	"SEC(\".maps\");\n"
-	"int counter = 1, zero; const volatile int param = 5; int more SEC(\".data.more\") = 1;\n"
+	"int counter = 1, zero; const volatile int param = 5; int more SEC(\".data.mo-re\") = 1;\n"
 	"SEC(\"tp/a/b\") int f(void *ctx) { return counter + param + more + zero; }\n";
 
 static const char *blob_name(const struct plan *p, size_t step, const char *name)
@@ -425,7 +465,7 @@ static void maps_of_a_plan(void **state)
 	i = find(p, 0, "map '.rodata'", "create");
 	assert_string_equal(blob_name(p, i, "map_name"), "x.rodata");
 	assert_string_equal(
-		blob_name(p, find(p, 0, "map '.data.more'", "create"), "map_name"), ".data.more");
+		blob_name(p, find(p, 0, "map '.data.mo-re'", "create"), "map_name"), ".data.mo_re");
 	size_t fill = find(p, i, "map '.rodata'", "fill");
 	size_t freeze = find(p, fill, "map '.rodata'", "freeze");
 	assert_int_equal(p->steps[freeze].cmd, BPF_MAP_FREEZE);
@@ -615,6 +655,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plans_of_all_objects),
 		cmocka_unit_test(damaged_plans_are_refused),
+		cmocka_unit_test(arguments_of_steps),
 		BOTH(programs_are_chosen),
 		cmocka_unit_test(refusals),
 		BOTH(sizes_that_the_machine_decides),
