@@ -39,6 +39,8 @@ static const struct {
 	{"unknown func", "this kernel does not have that helper, or not for this type of program"},
 	{"while holding a lock", "between bpf_spin_lock() and bpf_spin_unlock() nothing may be "
 				 "called: do it before or after"},
+	{"helper call is not allowed", "this kernel does not let that helper be called from this "
+				       "hook; a newer one may"},
 	{"function calls are not allowed",
 		"this kernel wants the function inlined: __always_inline"},
 	{"invalid bpf_context access", "this type of program can't read that part of its context; "

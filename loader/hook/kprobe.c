@@ -246,6 +246,8 @@ static void attach_multi(struct planner *b, const struct hook_use *use)
 	attr_set(b, link, "link_create.kprobe_multi.cnt", m.n);
 	attr_blob(b, link, "link_create.kprobe_multi.syms", syms);
 	attr_set(b, link, "link_create.kprobe_multi.cookies", 0);
+	plan_add_hint(b, link, EOPNOTSUPP,
+		"this kernel was built without CONFIG_FPROBE: kprobe/FUNCTION takes one function");
 	struct plan_step *s = plan_step_at(b, link);
 	if (s)
 		s->note = plan_text(

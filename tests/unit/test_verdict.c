@@ -66,6 +66,7 @@ static const char *const cures[][2] = {
 	{"invalid indirect read from stack R2 off -8+4 size 8", "initialise"},
 	{"invalid read from stack R2 off -16+12 size 16", "initialise"},
 	{"R0 !read_ok", "without a value"},
+	{"helper call is not allowed in probe", "from this hook"},
 };
 
 static void what_helps(void **state)
