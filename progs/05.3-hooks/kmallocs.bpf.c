@@ -43,9 +43,9 @@ int kmallocs(void *ctx)
 	__u32 slot;
 
 	if (bpf_core_type_exists(struct trace_event_raw_kmalloc))
-		bytes = ((struct trace_event_raw_kmalloc *)ctx)->bytes_req;
+		bytes = BPF_CORE_READ((struct trace_event_raw_kmalloc *)ctx, bytes_req);
 	else
-		bytes = ((struct trace_event_raw_kmem_alloc *)ctx)->bytes_req;
+		bytes = BPF_CORE_READ((struct trace_event_raw_kmem_alloc *)ctx, bytes_req);
 	slot = log2(bytes);
 	count = bpf_map_lookup_elem(&requests, &slot);
 	if (count)

@@ -5,8 +5,10 @@
  *
  * Learned here: a kretprobe alone, where only the result matters. Key 0 stands for "opened".
  *
- * Trap avoided: do_sys_open() is not on the way of every open, and compilers may put it into its
- * callers. All of open, openat and openat2 come by do_sys_openat2() (Linux 5.6).
+ * Traps avoided: do_sys_open() is not on the way of every open, and compilers may put it into its
+ * callers. All of open, openat and openat2 come by do_sys_openat2() (Linux 5.6). And that one's
+ * result is an int in newer kernels, which fills half of the register: taken as long it would never
+ * be negative.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -20,9 +22,9 @@ struct {
 } results SEC(".maps");
 
 SEC("kretprobe/do_sys_openat2")
-int BPF_KRETPROBE(openret, long ret)
+int BPF_KRETPROBE(openret, int ret)
 {
-	int error = ret < 0 ? (int)ret : 0;
+	int error = ret < 0 ? ret : 0;
 	__u64 *count = bpf_map_lookup_elem(&results, &error), zero = 0;
 
 	if (!count) {

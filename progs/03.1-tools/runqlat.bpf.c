@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * runqlat: how long threads that could run wait for a CPU, by powers of two of microseconds. After
+ * the course's lesson 21.3.1.
+ *
+ * Learned here: tp_btf programs get the arguments of the tracepoint itself, typed pointers that are
+ * read like any other structure; no record is made first. These hooks are passed thousands of times
+ * a second, so every instruction counts.
+ *
+ * A thread that is taken off the CPU while it could go on waits from that moment; its state is 0,
+ * and
+ * __state was called state before Linux 5.14, which is asked by name.
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+enum { SLOTS = 27 };
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 10240);
+	__type(key, pid_t);
+	__type(value, __u64);
+} waiting SEC(".maps");
+
+/* Slot n: 2^n to 2^(n + 1) - 1 microseconds; slot 0 also what took less than one. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, SLOTS);
+	__type(key, __u32);
+	__type(value, __u64);
+} microseconds SEC(".maps");
+
+struct task_struct___before_5_14 {
+	long state;
+} __attribute__((preserve_access_index));
+
+static __always_inline bool can_run(struct task_struct *task)
+{
+	struct task_struct___before_5_14 *old = (void *)task;
+
+	if (bpf_core_field_exists(task->__state))
+		return BPF_CORE_READ(task, __state) == 0;
+	return BPF_CORE_READ(old, state) == 0;
+}
+
+static __always_inline void wait(struct task_struct *task)
+{
+	pid_t thread = task->pid;
+	__u64 now = bpf_ktime_get_ns();
+
+	if (thread)
+		bpf_map_update_elem(&waiting, &thread, &now, BPF_ANY);
+}
+
+SEC("tp_btf/sched_wakeup")
+int BPF_PROG(runqlat_wakeup, struct task_struct *task)
+{
+	wait(task);
+	return 0;
+}
+
+SEC("tp_btf/sched_wakeup_new")
+int BPF_PROG(runqlat_new, struct task_struct *task)
+{
+	wait(task);
+	return 0;
+}
+
+SEC("tp_btf/sched_switch")
+int BPF_PROG(runqlat_switch, bool preempt, struct task_struct *prev, struct task_struct *next)
+{
+	pid_t thread = next->pid;
+	__u64 *since, us, *count;
+	__u32 slot = 0;
+
+	if (can_run(prev))
+		wait(prev);
+	since = bpf_map_lookup_elem(&waiting, &thread);
+	if (!since)
+		return 0;
+	us = (bpf_ktime_get_ns() - *since) / 1000;
+	bpf_map_delete_elem(&waiting, &thread);
+	for (int i = 0; i < SLOTS - 1 && us > 1; i++) {
+		us >>= 1;
+		slot++;
+	}
+	count = bpf_map_lookup_elem(&microseconds, &slot);
+	if (count)
+		__sync_fetch_and_add(count, 1);
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
