@@ -313,7 +313,7 @@ static void arguments_of_steps(void **state)
 			if (plan_check(&p, &e))
 				fail_msg("operation %d takes blob %d", cases[i].op, bad[k]);
 			assert_string_equal(e.text, "x: a damaged plan: step 1 refers to something "
-			                            "outside of the plan");
+						    "outside of the plan");
 		}
 		arena_free(&a);
 	}
