@@ -63,6 +63,21 @@ PERF(buffer);
 PERF(no_calls);
 CELL(heap, BPF_MAP_TYPE_PERCPU_ARRAY, struct big);
 
+/* BTF has no complex numbers. The first, so that what comes later shows what is left of it. */
+PROG(not_in_btf)
+{
+	struct odd {
+		__u64 some[7];
+		_Complex float z;
+	} *e = bpf_ringbuf_reserve(&unspeakable, sizeof(*e), 0);
+
+	if (e) {
+		e->some[1] = ctx[1];
+		bpf_ringbuf_submit(e, 0);
+	}
+	return 0;
+}
+
 PROG(two_rings)
 {
 	struct a *e = bpf_ringbuf_reserve(&plain, sizeof(*e), 0);
@@ -262,21 +277,6 @@ PROG(through_a_buffer)
 
 	fill_a((struct a *)bytes);
 	bpf_perf_event_output(ctx, &buffer, BPF_F_CURRENT_CPU, bytes, sizeof(bytes));
-	return 0;
-}
-
-/* BTF has no complex numbers. */
-PROG(not_in_btf)
-{
-	struct odd {
-		__u64 some[7];
-		_Complex float z;
-	} *e = bpf_ringbuf_reserve(&unspeakable, sizeof(*e), 0);
-
-	if (e) {
-		e->some[1] = ctx[1];
-		bpf_ringbuf_submit(e, 0);
-	}
 	return 0;
 }
 
