@@ -182,6 +182,7 @@ static bool plan_prog(struct build *w, const struct image_prog *prog, struct hoo
 		return false;
 	use->target = planner_text(w, arena_strdup(p->arena, target));
 	use->kernel = w->t;
+	use->show = w->opt->show;
 	use->on = said_on(w, f->name, use->hook->asks != NULL);
 	*pp = (struct plan_prog){
 		.name = planner_text(w, arena_strdup(p->arena, f->name)),

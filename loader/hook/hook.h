@@ -16,6 +16,7 @@ struct hook_use {
 	const char *target;    /* what stands behind the first '/' of the section, "" if nothing */
 	const char *on;        /* what the user said with --on, NULL if nothing */
 	struct target *kernel; /* facts about the kernel that the plan is for */
+	bool show;             /* the plan is to be looked at, not run: nothing may take rights */
 	int16_t prog_slot;     /* takes the program's descriptor */
 	int16_t link_slot;     /* is to take what keeps it attached */
 	struct plan_step like; /* who and prog for new steps; doing is "attach" */

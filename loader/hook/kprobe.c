@@ -210,6 +210,25 @@ static void find_matches(struct matches *m, struct kfs *k)
 	fclose(f);
 }
 
+static bool add_symbol(void *ctx, const char *name, const char *module)
+{
+	struct matches *m = ctx;
+	if (!*module && ksyms_match(m->pattern, name))
+		add_match(m, name);
+	return !m->b->failed;
+}
+
+/* For a plan that is only looked at, without the rights that tracefs takes: every function that
+ * fits, whether it may be traced or not. */
+static void guess_matches(struct matches *m, struct kfs *k)
+{
+	long r = ksyms_each(k, add_symbol, m);
+	if (r < 0) {
+		kfs_explain(k, KFS_PROC, "kallsyms", (int)r, m->b->e);
+		m->b->failed = true;
+	}
+}
+
 /*
  * kprobe.multi/PATTERN: one link for all functions that fit (5.18). Their names are a blob, and
  * `syms` is an array of addresses inside of it.
@@ -225,7 +244,7 @@ static void attach_multi(struct planner *b, const struct hook_use *use)
 			m.pattern);
 		return;
 	}
-	find_matches(&m, use->kernel->kfs);
+	(use->show ? guess_matches : find_matches)(&m, use->kernel->kfs);
 	if (!b->failed && !m.n)
 		hook_fail(b, "see available_filter_functions of tracefs",
 			"no function that can be traced fits '%s'", m.pattern);
@@ -250,8 +269,9 @@ static void attach_multi(struct planner *b, const struct hook_use *use)
 		"this kernel was built without CONFIG_FPROBE: kprobe/FUNCTION takes one function");
 	struct plan_step *s = plan_step_at(b, link);
 	if (s)
-		s->note = plan_text(
-			b, arena_printf(b->plan->arena, "%zu functions fit '%s'", m.n, m.pattern));
+		s->note = plan_text(b,
+			arena_printf(b->plan->arena, "%zu functions fit '%s'%s", m.n, m.pattern,
+				use->show ? "; those that can't be traced will be left out" : ""));
 }
 
 #define PROBE(name, how, version, grammar_, text, attach_)                                         \
