@@ -212,26 +212,26 @@ static bool matters(const struct elf *elf, const struct elf_symbol *sym, bool re
 	return !(flags & ELF_ALLOC) && (sym->value || rela);
 }
 
+/* There are tens of thousands of relocations, of which few matter: elf_rel() would be most of the
+ * work. A record is an offset, a word with the symbol in its upper half, and perhaps an addend. */
 static bool add_fixes(struct dwarf *d, enum dwarf_section s, const struct elf *elf,
 	const struct elf_section *from)
 {
-	size_t room = d->n_fixes[s];
-	struct elf_rel rel;
 	bool rela = from->type == ELF_RELA;
-	for (size_t i = 0; elf_rel(elf, from, i, &rel); i++) {
-		if (!elf->n_symbols)
-			break;
-		const struct elf_symbol *sym = &elf->symbols[rel.symbol];
-		if (!matters(elf, sym, rela))
+	size_t room = d->n_fixes[s], size = rela ? 24 : 16;
+	for (size_t at = 0; span_has(from->data, at, size); at += size) {
+		uint32_t symbol = span_u32(from->data, at + (d->big ? 8 : 12));
+		if (symbol >= elf->n_symbols || !matters(elf, &elf->symbols[symbol], rela))
 			continue;
+		const struct elf_symbol *sym = &elf->symbols[symbol];
 		struct dwarf_fix *f =
 			arena_grow(d->arena, d->fixes[s], d->n_fixes[s], &room, sizeof *f);
 		if (!f)
 			return false;
 		d->fixes[s] = f;
-		uint64_t addend = rela ? span_u64(from->data, i * 24 + 16) : 0;
-		f[d->n_fixes[s]++] =
-			(struct dwarf_fix){rel.off, sym->value + addend, sym->section, rela};
+		uint64_t addend = rela ? span_u64(from->data, at + 16) : 0;
+		f[d->n_fixes[s]++] = (struct dwarf_fix){
+			span_u64(from->data, at), sym->value + addend, sym->section, rela};
 	}
 	return true;
 }
