@@ -15,7 +15,7 @@
  *   the verifier sees a constant and drops the test if it is 0. `volatile` keeps the compiler from
  *   using today's value.
  * - CO-RE: the offsets of args and ret are those of the running kernel, not of this compilation;
- *   on a 32-bit kernel even their size differs, and the loader changes the loads accordingly.
+ *   on a 32-bit kernel the result is narrower and signed: there the loader refuses, by name.
  *
  * Only openat(2) is watched: that is what the C library calls for open() and fopen(). Programs
  * that use openat2(2) need a second pair of hooks.
@@ -59,8 +59,8 @@ struct {
 	__type(value, __u64);
 } lost SEC(".maps");
 
-/* The exit record with an unsigned result: a load may only be resized for a 32-bit kernel if no
- * sign has to be extended. What follows ___ in a name is not compared with the kernel's. */
+/* The exit record with an unsigned result: CO-RE never resizes a signed load, and a kernel whose
+ * result has another size is to be noticed. What follows ___ in a name is not compared. */
 struct trace_event_raw_sys_exit___unsigned {
 	struct trace_entry ent;
 	long id;
