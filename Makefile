@@ -4,6 +4,7 @@
 #   make demo          hello, execcount and opensnoop at work on this kernel (or in a small machine)
 #   make test          all tests; ends with a line "N passed, N failed, N skipped"
 #   make bench         sizes, memory, system calls, compared with the peers
+#   make course        every program of the course on five kernels: the table of docs/course.md
 #   make fuzz          the fuzzers for a minute each (SECONDS=...)
 #   make ARCH=arm64    build/arm64/sonde; also armhf, s390x, riscv64
 #   make install       into PREFIX (/usr/local), below DESTDIR
@@ -29,7 +30,7 @@ LIB_SOURCES := $(wildcard elf/*.c loader/*.c loader/hook/*.c)
 CMD_SOURCES := $(wildcard loader/cmd/*.c)
 OBJECTS     := $(patsubst %.c,$(OUT)/obj/%.o,$(LIB_SOURCES) $(CMD_SOURCES))
 
-.PHONY: all progs demo test bench fuzz install format clean deps
+.PHONY: all progs demo test course bench fuzz install format clean deps
 all: $(OUT)/sonde progs
 
 $(OUT)/sonde: $(OBJECTS)
@@ -56,6 +57,9 @@ bench:
 	@tests/deps test
 	@tests/bench/run
 
+course:
+	@tests/deps test
+	@tests/course-table
 fuzz:
 	@tests/deps test
 	@tests/fuzz/run $(or $(SECONDS),60)
