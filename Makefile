@@ -59,6 +59,7 @@ bench:
 
 course:
 	@tests/deps test
+	@$(MAKE) --no-print-directory -s all
 	@tests/course-table
 fuzz:
 	@tests/deps test
