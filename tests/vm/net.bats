@@ -23,7 +23,7 @@ locked() {
 
 # machine TARGET: builds what it needs, boots it, and checks what it printed.
 machine() {
-	local arch=${1%-*} compiler=musl-gcc out=build order= c
+	local arch=${1%-*} compiler=musl-gcc out=build order='' c
 	local progs=$BATS_TEST_TMPDIR/progs course_progs=$BATS_TEST_TMPDIR/course
 	cd "$root"
 	if [[ $arch != x86 ]]; then
