@@ -530,6 +530,20 @@ static const char *list(const struct event_result *r, bool sent, const char *hea
 	return text ? text : "";
 }
 
+/* Whether the types of records that are sent to one map can be told apart. */
+static bool sizes_differ(const struct event_result *r)
+{
+	for (size_t i = 0; i < r->n_others; i++) {
+		const struct event_other *x = &r->others[i];
+		if (x->sent && x->size == r->size)
+			return false;
+		for (size_t k = 0; k < i; k++)
+			if (x->sent && r->others[k].sent && r->others[k].size == x->size)
+				return false;
+	}
+	return true;
+}
+
 const char *event_note(const char *map, const struct event_result *r, struct arena *a)
 {
 	if (r->sure == EVENT_NONE)
@@ -544,7 +558,7 @@ const char *event_note(const char *map, const struct event_result *r, struct are
 	const char *why = r->sure == EVENT_GUESS  ? ", a guess by their size"
 	                  : r->sure == EVENT_ONLY ? ", by their size"
 	                                          : "";
-	if (r->sure == EVENT_EXACT && !*sent)
+	if (r->sure == EVENT_EXACT && (!*sent || sizes_differ(r)))
 		return NULL;
 	uint16_t tag;
 	const char *example = "NAME";

@@ -143,6 +143,11 @@ struct plan_step {
 	struct plan_hint hints[PLAN_HINTS]; /* with other errnos; no 0: end */
 };
 
+/* One of several types of records that share a map, told apart by their size. */
+struct plan_kind {
+	uint32_t type, size; /* id in plan.btf; bytes */
+};
+
 /* For showing: a map and where its definition went. */
 struct plan_map {
 	const char *name; /* full name as in the object */
@@ -151,6 +156,8 @@ struct plan_map {
 	uint32_t map_type, key_size, value_size, max_entries, map_flags;
 	uint32_t key_type, value_type, event_type; /* ids in plan.btf, 0 unknown */
 	const char *event_note;                    /* how sure event_type is, or "" */
+	struct plan_kind *kinds; /* event_type and the others that are sent, if there are any */
+	size_t n_kinds;
 	bool data;   /* a data section: its variables are what counts */
 	bool frozen; /* its value can't change once loaded */
 };

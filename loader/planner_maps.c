@@ -220,6 +220,26 @@ static const char *event_text(struct build *w, size_t map)
 	return note ? planner_text(w, arena_strdup(w->p->arena, note)) : "";
 }
 
+/* Records of other types that the code sends to the same map. */
+static void plan_kinds(struct build *w, size_t map, struct plan_map *pm)
+{
+	const struct event_result *r = w->events ? &w->events[map] : NULL;
+	if (!r || !r->n_others)
+		return;
+	pm->kinds = arena_array(w->p->arena, r->n_others + 1, sizeof *pm->kinds);
+	if (!pm->kinds) {
+		w->b.failed = true;
+		err_nomem(w->b.e);
+		return;
+	}
+	pm->kinds[0] = (struct plan_kind){r->type, r->size};
+	size_t n = 1;
+	for (size_t i = 0; i < r->n_others; i++)
+		if (r->others[i].type)
+			pm->kinds[n++] = (struct plan_kind){r->others[i].type, r->others[i].size};
+	pm->n_kinds = n > 1 ? n : 0;
+}
+
 void plan_maps(struct build *w)
 {
 	struct plan *p = w->p;
@@ -252,6 +272,7 @@ void plan_maps(struct build *w)
 			.data = m->kind == OBJ_MAP_DATA,
 			.frozen = m->read_only,
 		};
+		plan_kinds(w, i, pm);
 		pm->slot = plan_add_slot(&w->b, SLOT_MAP, pm->name);
 		create_map(w, m, pm->slot);
 		fill_map(w, m, pm);

@@ -175,6 +175,11 @@ static void io_map(struct io *io, struct plan_map *m)
 	IO(io, m->value_type);
 	IO(io, m->event_type);
 	io_str(io, &m->event_note);
+	IO_TABLE(io, m->kinds, m->n_kinds);
+	for (size_t i = 0; i < m->n_kinds; i++) {
+		IO(io, m->kinds[i].type);
+		IO(io, m->kinds[i].size);
+	}
 	IO(io, m->data);
 	IO(io, m->frozen);
 }

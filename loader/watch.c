@@ -35,6 +35,7 @@ struct watch_source {
 	struct tap tap;
 	struct tracepipe *pipe; /* instead of the tap: kernels before 5.9; NULL with a tap */
 	struct table table;
+	struct table *kinds; /* of records of several types, as map->kinds */
 	/* maps: the last two snapshots, for the growth of counters */
 	struct map_info info;
 	struct mapview view;
@@ -74,12 +75,37 @@ static const struct btf *types(const struct watch *w)
 	return w->has_btf ? &w->btf : NULL;
 }
 
+static bool make_tables(struct watch_source *s, struct err *e)
+{
+	struct watch *w = s->w;
+	const struct plan_map *m = s->map;
+	s->kinds = arena_array(w->arena, m->n_kinds, sizeof *s->kinds);
+	if (!s->kinds)
+		return err_nomem(e);
+	for (size_t i = 0; i < m->n_kinds; i++)
+		if (!table_make(&s->kinds[i], types(w), m->kinds[i].type, "VALUE", w->arena, e))
+			return false;
+	return table_make(&s->table, types(w), m->event_type, "VALUE", w->arena, e);
+}
+
+/* How a record of this length is shown. A perf buffer pads records (and the length in front of
+ * them) to 8 bytes. */
+static const struct table *table_of(const struct watch_source *s, size_t len)
+{
+	for (size_t i = 0; i < s->map->n_kinds; i++) {
+		size_t size = s->map->kinds[i].size;
+		if (size == len || (s->kind == SOURCE_PERF && (size + 4 + 7) / 8 * 8 == len + 4))
+			return &s->kinds[i];
+	}
+	return &s->table;
+}
+
 static bool add_ring(struct watch *w, const struct plan_map *map, struct err *e)
 {
 	struct watch_source *s = add_source(w, SOURCE_RING, map, e);
 	if (!s || !ring_map(&s->ring, s->fd, map->max_entries, e))
 		return err_where(e, "map '%s'", map->name);
-	return table_make(&s->table, types(w), map->event_type, "VALUE", w->arena, e);
+	return make_tables(s, e);
 }
 
 static bool add_perf(struct watch *w, const struct plan_map *map, struct err *e)
@@ -91,7 +117,7 @@ static bool add_perf(struct watch *w, const struct plan_map *map, struct err *e)
 	if (!perfbuf_open(&s->perf, s->fd, w->arena, w->x->kfs, w->x->watch, e))
 		return err_where(e, "map '%s'", map->name);
 	s->fd = s->perf.fd;
-	return table_make(&s->table, types(w), map->event_type, "VALUE", w->arena, e);
+	return make_tables(s, e);
 }
 
 /* Kernels that have no tracepoint for it: their trace_pipe is all there is. */
@@ -243,19 +269,29 @@ static bool add_sources(struct watch *w, struct err *e)
 
 /* ---- showing ---- */
 
-/* Before the first line of a source, and when another one wrote in between. */
-static void show_head(struct watch_source *s)
+/* Before the first line of a source, and when another one wrote in between. table: of records. */
+static void show_head(struct watch_source *s, const struct table *table)
 {
 	struct watch *w = s->w;
-	if (w->last == s || w->opt->json)
+	if ((w->last == s && w->last_table == table) || w->opt->json)
 		return;
-	if (w->last)
+	if (w->last && w->last != s)
 		fputc('\n', w->opt->out);
 	w->last = s;
-	if (s->kind == SOURCE_RING || s->kind == SOURCE_PERF)
-		table_head(&s->table, w->opt->out);
+	w->last_table = table;
+	if (table)
+		table_head(table, w->opt->out);
 	else if (s->kind == SOURCE_PRINTK)
 		fputs("PID    COMM             MESSAGE\n", w->opt->out);
+}
+
+/* Of the only source, before there is anything to show; which columns come first may be open. */
+static void show_first_head(struct watch_source *s)
+{
+	if (s->kind == SOURCE_PRINTK)
+		show_head(s, NULL);
+	else if (s->kind < SOURCE_PRINTK && !s->map->n_kinds)
+		show_head(s, &s->table);
 }
 
 static bool show_record(void *ctx, const void *record, size_t len)
@@ -263,11 +299,12 @@ static bool show_record(void *ctx, const void *record, size_t len)
 	struct watch_source *s = ctx;
 	const struct table_extra extra = {"map", s->map->name};
 	struct span bytes = {record, len, host_is_big()};
-	show_head(s);
+	const struct table *table = table_of(s, len);
+	show_head(s, table);
 	if (s->w->opt->json)
-		table_json(&s->table, s->w->opt->out, bytes, &extra, 1);
+		table_json(table, s->w->opt->out, bytes, &extra, 1);
 	else
-		table_row(&s->table, s->w->opt->out, bytes);
+		table_row(table, s->w->opt->out, bytes);
 	s->w->events++;
 	return !ferror(s->w->opt->out);
 }
@@ -320,7 +357,7 @@ static bool show_line(void *ctx, const struct printk_line *line)
 	const struct plan_prog *prog = writer_of(s->w->x->plan, line);
 	if (!prog)
 		return true;
-	show_head(s);
+	show_head(s, NULL);
 	if (s->w->opt->json) {
 		line_json(prog, line, out);
 	} else {
@@ -563,8 +600,8 @@ bool watch_run(struct watch *w, struct err *e)
 	bool busy = false;
 
 	say_start(w);
-	if (w->n_sources == 1 && w->sources[0].kind <= SOURCE_PRINTK)
-		show_head(&w->sources[0]);
+	if (w->n_sources == 1)
+		show_first_head(&w->sources[0]);
 	for (flush(w); !w->done && (now = now_ns()) < deadline; flush(w)) {
 		wait_for_news(w, wait_ms(now, deadline, next_show));
 		if (!drain(w, &busy, e))

@@ -24,6 +24,7 @@ struct watch_options {
 	int stop_fd;       /* readable: end; -1: none */
 };
 
+struct table;
 struct watch_source;
 
 struct watch {
@@ -35,6 +36,7 @@ struct watch {
 	struct watch_source *sources; /* what is polled and shown, in the order of the plan */
 	size_t n_sources, room;
 	const struct watch_source *last; /* whose line was written last */
+	const struct table *last_table;  /* and in which columns, if in some */
 	uint64_t events;
 	unsigned cpus;
 	bool done;

@@ -216,9 +216,7 @@ static void several_kinds_in_one_ring(void **state)
 	assert_int_equal(x->others[0].size, first ? 16 : 8);
 	assert_int_equal(btf_size(&r.shown, x->others[0].type), first ? 16 : 8);
 	assert_string_equal(x->others[0].name, first ? "struct closed" : "struct opened");
-	assert_string_equal(note,
-		first ? "map 'events': records shown as struct opened; also sent: struct closed"
-		      : "map 'events': records shown as struct closed; also sent: struct opened");
+	assert_null(note); /* sizes tell them apart */
 	records_free(&r);
 }
 
