@@ -20,7 +20,18 @@ enum { TEXT_MAX = 4096 };
 
 /* ---- rights ---- */
 
-enum { CAP_NET_ADMIN = 12, CAP_SYS_ADMIN = 21, CAP_PERFMON = 38, CAP_BPF = 39 };
+enum { CAP_NET_ADMIN = 12, CAP_NET_RAW = 13, CAP_SYS_ADMIN = 21, CAP_PERFMON = 38, CAP_BPF = 39 };
+
+static const struct cap {
+	int number;
+	const char *name, *file_name;
+	bool admin; /* CAP_SYS_ADMIN has it, too */
+} caps_table[] = {
+	{CAP_BPF, "CAP_BPF", "cap_bpf", true},
+	{CAP_PERFMON, "CAP_PERFMON", "cap_perfmon", true},
+	{CAP_NET_ADMIN, "CAP_NET_ADMIN", "cap_net_admin", false},
+	{CAP_NET_RAW, "CAP_NET_RAW", "cap_net_raw", false},
+};
 
 static bool status_field(const char *text, const char *name, uint64_t *value)
 {
@@ -31,9 +42,61 @@ static bool status_field(const char *text, const char *name, uint64_t *value)
 	return true;
 }
 
-static bool has_cap(uint64_t caps, int cap)
+/* The right that programs of a type take beyond CAP_BPF, 0: none (5.8). */
+static int cap_of(uint32_t prog_type)
 {
-	return caps >> cap & 1 || caps >> CAP_SYS_ADMIN & 1;
+	switch (prog_type) {
+	case BPF_PROG_TYPE_KPROBE:
+	case BPF_PROG_TYPE_TRACEPOINT:
+	case BPF_PROG_TYPE_PERF_EVENT:
+	case BPF_PROG_TYPE_RAW_TRACEPOINT:
+	case BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE:
+	case BPF_PROG_TYPE_TRACING:
+	case BPF_PROG_TYPE_LSM:
+	case BPF_PROG_TYPE_STRUCT_OPS:
+		return CAP_PERFMON;
+	case BPF_PROG_TYPE_SOCKET_FILTER:
+		return CAP_NET_RAW; /* for the socket */
+	case BPF_PROG_TYPE_SK_REUSEPORT:
+	case BPF_PROG_TYPE_LIRC_MODE2:
+	case BPF_PROG_TYPE_SYSCALL:
+		return 0;
+	default:
+		return CAP_NET_ADMIN;
+	}
+}
+
+/* All that the plan takes, as a mask. */
+static uint64_t caps_needed(const struct plan *p)
+{
+	uint64_t needed = (uint64_t)1 << CAP_BPF;
+	for (size_t i = 0; i < p->n_progs; i++)
+		if (cap_of(p->progs[i].prog_type))
+			needed |= (uint64_t)1 << cap_of(p->progs[i].prog_type);
+	return needed;
+}
+
+/* Names of rights that a plan needs and this process lacks: for people, and all of them for setcap.
+ * There CAP_PERFMON is always among them: without, the verifier forbids most of what programs do
+ * with pointers into packets. */
+static bool caps_lacking(
+	const struct plan *p, uint64_t caps, char names[static 80], char file_names[static 80])
+{
+	uint64_t needed = caps_needed(p);
+	size_t n = 0, k = 0;
+	bool lacking = false;
+	for (size_t i = 0; i < sizeof caps_table / sizeof *caps_table; i++) {
+		const struct cap *c = &caps_table[i];
+		bool needs = needed >> c->number & 1;
+		if (!needs && c->number != CAP_PERFMON)
+			continue;
+		k += (size_t)snprintf(file_names + k, 80 - k, "%s%s", k ? "," : "", c->file_name);
+		if (!needs || caps >> c->number & 1 || (c->admin && caps >> CAP_SYS_ADMIN & 1))
+			continue;
+		n += (size_t)snprintf(names + n, 80 - n, "%s%s", n ? " and " : "", c->name);
+		lacking = true;
+	}
+	return lacking;
 }
 
 static uint16_t running_version(char release[static 65])
@@ -82,22 +145,20 @@ static bool explain_memlock(const struct plan_step *s, struct err *e)
  */
 static void explain_eperm(const struct exec *x, const struct plan_step *s, struct err *e)
 {
-	char status[TEXT_MAX], lockdown[128] = "";
+	char status[TEXT_MAX], lockdown[128] = "", names[80], file_names[80];
 	uint64_t caps = 0, seccomp = 0;
-	bool tracing = s->op == STEP_PERF_OPEN || s->prog != PLAN_NONE;
 	if (kfs_read_text(x->kfs, KFS_PROC, "self/status", status, sizeof status) <= 0 ||
 		!status_field(status, "CapEff:", &caps)) {
-		err_hint(e, "bpf(2) needs CAP_BPF and CAP_PERFMON (or root)");
+		caps_lacking(x->plan, 0, names, file_names);
+		err_hint(e, "this takes %s (or root)", names);
 		return;
 	}
 	status_field(status, "Seccomp:", &seccomp);
-	bool bpf = has_cap(caps, CAP_BPF), perfmon = has_cap(caps, CAP_PERFMON);
-	if (!bpf || (tracing && !perfmon)) {
+	if (caps_lacking(x->plan, caps, names, file_names)) {
 		err_hint(e,
-			"this process lacks %s%s%s (root has them): run it with sudo, or "
-			"setcap cap_bpf,cap_perfmon+ep on the binary",
-			bpf ? "" : "CAP_BPF", bpf || perfmon ? "" : " and ",
-			perfmon ? "" : "CAP_PERFMON");
+			"this process lacks %s (root has them): run it with sudo, or "
+			"setcap %s+ep on the binary",
+			names, file_names);
 		return;
 	}
 	if (explain_memlock(s, e) || (s->op == STEP_PERF_OPEN && explain_paranoid(x, caps, e)))

@@ -168,6 +168,25 @@ devmap_loads() {
 	fi
 }
 
+# CAP_BPF (39) and CAP_NET_ADMIN (12), and to look into packets CAP_PERFMON (38); for a socket
+# CAP_NET_RAW (13); before 5.11 also CAP_SYS_RESOURCE (24).
+rights() {
+	caps=$((1 << 39 | 1 << 24))
+	refused /act as 1000 0 /sonde run /course/c11_noping.bpf.o --on v0 --for 5s
+	grep -q '^hint: .*lacks CAP_BPF and CAP_NET_ADMIN .*setcap cap_bpf,cap_perfmon,cap_net_admin+ep' /tmp/err
+	refused /act as 1000 $caps /sonde run /course/c11_noping.bpf.o --on v0 --for 5s
+	grep -q '^hint: .*lacks CAP_NET_ADMIN ' /tmp/err
+	fails /act as 1000 $((caps | 1 << 12)) /sonde run /course/c11_noping.bpf.o --on v0 \
+		--for 5s 2>/tmp/err
+	grep -q '^hint: .*CAP_PERFMON' /tmp/err
+	through="/act as 1000 $((caps | 1 << 12 | 1 << 38))"
+	drops /course/c11_noping.bpf.o --on v0
+	through=
+	refused /act as 1000 $caps /sonde run /progs/sockets.bpf.o --only filter --on v0 --for 5s
+	grep -q '^hint: .*lacks CAP_NET_RAW ' /tmp/err
+	/act as 1000 $((caps | 1 << 13)) /sonde run /progs/sockets.bpf.o --only filter --on v0 --for 1s
+}
+
 saved_xdp() {
 	/sonde plan /course/c11_noping.bpf.o --on v0 -o /tmp/plan
 	drops /tmp/plan
@@ -190,6 +209,7 @@ proof "XDP where there is another program" xdp_busy ''
 proof "XDP where there is another program, without links" xdp_busy '/net old'
 proof "no such interface" no_interface
 proof "the default route" default_route
+proof "rights" rights
 proof "c03_xdpgate" gate
 proof "c05_synguard" syn_guard
 proof "XDP programs of maps, and with fragments" devmap_loads
