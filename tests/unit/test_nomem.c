@@ -134,6 +134,25 @@ static const char rich[] =
 	"SEC(\"kprobe/sys_x\") int g(struct task_struct *t) { return sub(t) + sub(t + 1); }\n"
 	"SEC(\"raw_tp/x\") int h(void *ctx) { return 0; }\n";
 
+/* One of each kind of attachment to what --on names; the first takes all there is to say. */
+static const char attached[] =
+	"struct { __uint(type, BPF_MAP_TYPE_SOCKMAP); __uint(max_entries, 1);\n"
+	"	 __type(key, int); __type(value, int); } sockets SEC(\".maps\");\n"
+	"SEC(\"xdp\") int in(void *ctx) { return 2; }\n"
+	"SEC(\"tc\") int out(void *ctx) { return 0; }\n"
+	"SEC(\"action\") int act(void *ctx) { return 0; }\n"
+	"SEC(\"netkit/peer\") int kit(void *ctx) { return 0; }\n"
+	"SEC(\"netfilter\") int nf(void *ctx) { return 1; }\n"
+	"SEC(\"cgroup/skb\") int group(void *ctx) { return 1; }\n"
+	"SEC(\"socket\") int filter(void *ctx) { return 0; }\n"
+	"SEC(\"flow_dissector\") int flow(void *ctx) { return 0; }\n"
+	"SEC(\"sk_msg\") int msg(void *ctx) { return 1; }\n"
+	"SEC(\"lirc_mode2\") int remote(void *ctx) { return 0; }\n"
+	"SEC(\"perf_event\") int sample(void *ctx) { return 0; }\n";
+static const char *const on[] = {"in=eth0:generic", "out=eth0:egress", "act=eth0", "kit=nk0",
+	"nf=ipv4:input", "group=/a:egress", "filter=eth0", "flow=own", "msg=sockets",
+	"remote=/dev/lirc0", "sample=cycles:9"};
+
 /* The whole way, with the n-th piece refused. What it says goes to *e, the text of the plan that
  * comes out to *text. */
 static bool whole_way(
@@ -143,7 +162,10 @@ static bool whole_way(
 	struct plan p, q;
 	struct span file = {0};
 	left = n;
-	bool ok = object_plan(&p, bytes, kernel, &a, e);
+	const struct plan_options opt = {.on = on, .n_on = sizeof on / sizeof *on};
+	struct target t;
+	object_target(&t, bytes.p[5] == 2, kernel, &a);
+	bool ok = plan_object(&p, "dir/x.bpf.o", bytes, &opt, &t, &a, e);
 	if (ok)
 		file = plan_save(&p, &a, e);
 	ok = ok && file.n && plan_load(&q, "dir/x.bpf.o", file, &b, e);
@@ -163,9 +185,9 @@ static void kernel_types(struct span bytes, struct btf *kernel, struct arena *a)
 	assert_true(btf_open(kernel, types, NULL, a, &e));
 }
 
-static void without(bool all_from_then_on)
+static void without(const char *source, bool all_from_then_on)
 {
-	struct span bytes = object_compile(rich, host_is_big(), "-g");
+	struct span bytes = object_compile(source, host_is_big(), "-g");
 	struct arena a = {0};
 	struct btf kernel;
 	struct err e = {0};
@@ -197,13 +219,15 @@ static void without(bool all_from_then_on)
 static void one_piece_is_refused(void **state)
 {
 	(void)state;
-	without(false);
+	without(rich, false);
+	without(attached, false);
 }
 
 static void all_pieces_are_refused(void **state)
 {
 	(void)state;
-	without(true);
+	without(rich, true);
+	without(attached, true);
 }
 
 int main(void)
