@@ -176,14 +176,6 @@ static int64_t call(struct exec *x, const struct plan_step *s)
 	return r < 0 ? -errno : r;
 }
 
-/* A slot may stand for something done rather than something made: there is nothing to close. */
-static bool gives_nothing(const struct plan *p, const struct plan_step *s)
-{
-	return p->slots[s->slot].kind != SLOT_NUMBER &&
-	       (s->op == STEP_IOCTL || s->op == STEP_NETLINK || s->op == STEP_SOCKOPT ||
-		       (s->op == STEP_BPF && s->cmd == BPF_PROG_ATTACH));
-}
-
 static bool raise_memlock(struct exec *x)
 {
 	struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
@@ -290,7 +282,7 @@ static bool run_step(
 	if (r >= 0) {
 		if (s->slot != PLAN_NONE)
 			x->slots[s->slot] =
-				(struct exec_slot){true, gives_nothing(x->plan, s) ? -1 : r};
+				(struct exec_slot){true, plan_step_gives(x->plan, s) ? r : -1};
 		return true;
 	}
 	if (s->flags & STEP_LOG)

@@ -179,6 +179,16 @@ int16_t plan_add_instead(
 	return at;
 }
 
+bool plan_step_gives(const struct plan *p, const struct plan_step *s)
+{
+	if (s->slot == PLAN_NONE)
+		return false;
+	if (p->slots[s->slot].kind == SLOT_NUMBER)
+		return true;
+	return s->op != STEP_IOCTL && s->op != STEP_NETLINK && s->op != STEP_SOCKOPT &&
+	       (s->op != STEP_BPF || s->cmd != BPF_PROG_ATTACH);
+}
+
 /* ---- attributes by the names of the ABI ---- */
 
 static bool field_of(struct planner *b, int16_t step, const char *name, struct abi_field *f)

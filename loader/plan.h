@@ -210,6 +210,10 @@ bool plan_set(struct plan *p, const char *assignment, struct err *e);
  * from a file, which are not trusted; the planner's own pass as well. */
 bool plan_check(const struct plan *p, struct err *e);
 
+/* False for steps that fill their slot by what they do, without a descriptor or number to put
+ * there: BPF_PROG_ATTACH, an ioctl, ... */
+bool plan_step_gives(const struct plan *p, const struct plan_step *s);
+
 /* ---- building (plan.c, hook/) ---- */
 
 /* Everything a part of the planner needs. The first failure is kept in e; calls after it do

@@ -325,7 +325,7 @@ static void print_step(const struct plan *p, size_t i, const struct print_style 
 	fputc('\n', out);
 	for (unsigned k = 0; s->attr != PLAN_NONE && next_field(p, s, &k, false, &f);)
 		print_field(p, &f, style, out);
-	if (s->slot != PLAN_NONE && s->op != STEP_IOCTL) {
+	if (plan_step_gives(p, s)) {
 		slot_text(p, s->slot, text, sizeof text);
 		fprintf(out, "  = %s\n", text);
 	}
@@ -473,13 +473,17 @@ static void print_json(const struct plan *p, FILE *out)
 			json_key(&j, "after");
 			json_str(&j, text);
 		}
+		if (s->undoes != PLAN_NONE) {
+			json_key(&j, "undoes");
+			json_uint(&j, (uint64_t)s->undoes + 1);
+		}
 		if (*s->note) {
 			json_key(&j, "note");
 			json_str(&j, s->note);
 		}
 		if (s->attr != PLAN_NONE)
 			json_fields(&j, p, s);
-		if (s->slot != PLAN_NONE) {
+		if (plan_step_gives(p, s)) {
 			slot_text(p, s->slot, text, sizeof text);
 			json_key(&j, "gives");
 			json_str(&j, text);

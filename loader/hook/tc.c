@@ -90,11 +90,21 @@ static uint32_t filter_info(const struct planner *b, uint16_t priority)
 	return (uint32_t)priority << 16 | (b->plan->big ? ETH_P_ALL : ETH_P_ALL << 8);
 }
 
+/* A filter: a program by itself, or one that lets every packet through to an action. */
+struct filter {
+	const char *kind;
+	uint16_t priority;
+	const char *make, *remove, *note, *hint; /* for people */
+	void (*options)(struct route_message *m, int16_t prog, const char *name);
+};
+
 /* The qdisc, always or after the link was refused: made (and then removed at the end), or there
  * already. A slot tells the filter that it may come. */
 static int16_t add_qdisc(struct planner *b, const struct hook_use *use, const struct iface *i,
-	int16_t link, const char *note)
+	const struct way *way, const struct filter *f, int16_t link)
 {
+	struct arena *a = b->plan->arena;
+	const char *who = link == PLAN_NONE ? "actions" : "kernels before 6.6";
 	struct plan_step like = use->like;
 	like.doing = "make room for a filter";
 	int16_t slot = plan_add_slot(b, SLOT_NUMBER, "clsact");
@@ -105,7 +115,11 @@ static int16_t add_qdisc(struct planner *b, const struct hook_use *use, const st
 		s->instead = link;
 		s->errs[0] = link == PLAN_NONE ? 0 : EINVAL;
 		s->flags |= STEP_NOTICE;
-		s->note = note;
+		s->note = plan_text(b,
+			arena_printf(a,
+				"%s have no links here: if sonde is killed by SIGKILL, its filter "
+				"stays (tc qdisc del dev %s clsact)",
+				who, i->name));
 		s->hint = "this kernel has no clsact: CONFIG_NET_SCH_INGRESS, as a module "
 			  "(modprobe sch_ingress)";
 	}
@@ -119,21 +133,17 @@ static int16_t add_qdisc(struct planner *b, const struct hook_use *use, const st
 		s->instead = make;
 		s->errs[0] = EEXIST;
 		s->flags |= STEP_NOTICE;
-		s->note = note;
+		s->note = plan_text(b,
+			arena_printf(a,
+				"%s have no links here, and clsact is there already: if sonde is "
+				"killed by SIGKILL, its filter stays (tc filter del dev %s %s pref "
+				"%u)",
+				who, i->name, way->word, (unsigned)f->priority));
 	}
 	plan_add_hint(b, there, EINVAL,
 		"the interface has the qdisc 'ingress', which excludes clsact: tc qdisc show");
 	return slot;
 }
-
-/* A filter: a program by itself, or one that lets every packet through to an action. */
-struct filter {
-	const char *kind;
-	uint16_t priority;
-	const char *make, *remove; /* for people */
-	const char *hint;
-	void (*options)(struct route_message *m, int16_t prog, const char *name);
-};
 
 static void program_options(struct route_message *m, int16_t prog, const char *name)
 {
@@ -165,6 +175,7 @@ static const struct filter program_filter = {
 	.priority = PRIORITY,
 	.make = "RTM_NEWTFILTER bpf",
 	.remove = "RTM_DELTFILTER bpf",
+	.note = "direct action: the program itself decides",
 	.hint = "this kernel has no such filters: CONFIG_NET_CLS_BPF, as a module (modprobe "
 		"cls_bpf)",
 	.options = program_options,
@@ -175,6 +186,7 @@ static const struct filter action_filter = {
 	.priority = PRIORITY + 1, /* each has one kind */
 	.make = "RTM_NEWTFILTER matchall, action bpf",
 	.remove = "RTM_DELTFILTER matchall",
+	.note = "it matches every packet, and the program decides as its action",
 	.hint = "this kernel has no such filters or actions: CONFIG_NET_CLS_MATCHALL, "
 		"CONFIG_NET_ACT_BPF, as modules (modprobe -a cls_matchall act_bpf)",
 	.options = action_options,
@@ -199,12 +211,7 @@ static void add_filter(struct planner *b, const struct hook_use *use, const stru
 	const struct iface *i, const struct way *way, int16_t link)
 {
 	struct route_message m;
-	const char *note = plan_text(
-		b, arena_printf(b->plan->arena,
-			   "%s have no links here: if sonde is killed by SIGKILL, its filter stays "
-			   "(tc qdisc del dev %s clsact)",
-			   link == PLAN_NONE ? "actions" : "kernels before 6.6", i->name));
-	int16_t qdisc = add_qdisc(b, use, i, link, note);
+	int16_t qdisc = add_qdisc(b, use, i, way, f, link);
 	int16_t handle = plan_add_slot(b, SLOT_NUMBER, "handle of the filter");
 	int16_t step = plan_add_step(b, STEP_NETLINK, 0, handle, &use->like);
 	filter_message(b, step, f, i, way, use);
@@ -214,6 +221,7 @@ static void add_filter(struct planner *b, const struct hook_use *use, const stru
 		s->errs[0] = link == PLAN_NONE ? 0 : EINVAL;
 		s->args[2].value = HANDLE_AT;
 		s->args[3].slot = qdisc; /* nothing without it */
+		s->note = f->note;
 		s->hint = f->hint;
 	}
 	int16_t undo = plan_add_undo(b, STEP_NETLINK, 0, step);

@@ -225,7 +225,7 @@ tc_drops() {
 	if since 6.6 && [ ! "$through" ]; then
 		[ "$(lines /tmp/err '^note:')" = 0 ]
 	else
-		told 'before 6.6 .*SIGKILL.*tc qdisc del dev v0 clsact'
+		told "before 6.6 .*SIGKILL.*${cleanup-tc qdisc del dev v0 clsact}"
 	fi
 }
 
@@ -239,6 +239,7 @@ tc_action() {
 
 tc_keeps_qdisc() {
 	/net add v0 clsact
+	cleanup='tc filter del dev v0 ingress pref 50000'
 	tc_drops --only plain --on v0
 	tc qdisc show dev v0 | grep -q clsact
 	/net del v0 clsact
@@ -500,7 +501,6 @@ filters_much() {
 
 listen_at() {
 	"$@" nc -l -p 98 >/dev/null &
-	listener=$!
 	usleep 300000
 }
 is_open() {
