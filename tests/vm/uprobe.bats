@@ -67,6 +67,8 @@ machine() {
 	fi
 	[[ $arch != s390x ]] || order=eb
 	local flags=(-std=c11 -D_GNU_SOURCE -O1)
+	# The kernel has no uprobes in Thumb code.
+	[[ $arch != armhf ]] || flags+=(-marm)
 	"$compiler" "${flags[@]}" -static -no-pie tests/vm/guest/probed.c -o "$BATS_TEST_TMPDIR/probed"
 	if [[ $arch == x86 ]]; then
 		gcc "${flags[@]}" -static-pie tests/vm/guest/probed.c -o "$BATS_TEST_TMPDIR/probed.pie"
@@ -90,5 +92,6 @@ machine() {
 @test "x86-64, Linux 6.12" { machine x86-6.12 x86; }
 @test "x86-64, the newest Linux" { machine x86-new x86; }
 @test "arm64, Linux 6.12" { machine arm64-6.12 arm64; }
+@test "armhf, Linux 6.12: 32 bits, no types" { machine armhf-6.12 arm; }
 @test "s390x, Linux 6.12: big-endian" { machine s390x-6.12 s390; }
 @test "riscv64, Linux 6.12" { machine riscv64-6.12 riscv; }

@@ -266,10 +266,11 @@ struct pt_regs;
 
 #ifndef __regs_unknown
 
-/* `ctx->reg`, and the same by a guarded read with CO-RE: for a pt_regs that is not the context. */
+/* `ctx->reg`, and the same by a guarded read with CO-RE: for a pt_regs that is not the context. As
+ * wide as a pointer here, also where the register is not. */
 #define __regs(x)           ((const __regs_type *)(x))
-#define __regs_get(x, reg)  (__regs(x)->reg)
-#define __regs_core(x, reg) BPF_CORE_READ(__regs(x), reg)
+#define __regs_get(x, reg)  ((unsigned long)__regs(x)->reg)
+#define __regs_core(x, reg) ((unsigned long)BPF_CORE_READ(__regs(x), reg))
 
 #ifdef __syscall_parm1
 #define PT_REGS_PARM1_SYSCALL(x)      __syscall_parm1(x)

@@ -58,9 +58,10 @@ struct pt_regs {
 
 #elif defined(__TARGET_ARCH_arm)
 
-/* r0 to r15, cpsr, r0 at the entry of the system call. 4 bytes each in the kernel. */
+/* r0 to r15, cpsr, r0 at the entry of the system call. The kernel's type is unsigned long, which has
+ * 8 bytes here and 4 there. */
 struct pt_regs {
-	unsigned long uregs[18];
+	__u32 uregs[18];
 };
 
 #elif defined(__TARGET_ARCH_s390)
