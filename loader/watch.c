@@ -468,10 +468,18 @@ static void flush(struct watch *w)
 
 /* ---- the loop ---- */
 
+/* When the one who looks on wants to be called again. */
+static uint64_t tick(const struct watch *w, bool end)
+{
+	uint32_t ms = w->opt->tick ? w->opt->tick(w->opt->tick_ctx, w->events, end) : 0;
+	return ms ? now_ns() + ms * UINT64_C(1000000) : UINT64_MAX;
+}
+
 /* Milliseconds until the time comes, rounded up; -1: never. */
-static int wait_ms(uint64_t now, uint64_t deadline, uint64_t next_show)
+static int wait_ms(uint64_t now, uint64_t deadline, uint64_t next_show, uint64_t next_tick)
 {
 	uint64_t until = deadline < next_show ? deadline : next_show;
+	until = until < next_tick ? until : next_tick;
 	if (until == UINT64_MAX)
 		return -1;
 	if (until <= now)
@@ -600,10 +608,11 @@ bool watch_run(struct watch *w, struct err *e)
 	bool busy = false;
 
 	say_start(w);
+	uint64_t next_tick = tick(w, false);
 	if (w->n_sources == 1)
 		show_first_head(&w->sources[0]);
 	for (flush(w); !w->done && (now = now_ns()) < deadline; flush(w)) {
-		wait_for_news(w, wait_ms(now, deadline, next_show));
+		wait_for_news(w, wait_ms(now, deadline, next_show, next_tick));
 		if (!drain(w, &busy, e))
 			return false;
 		if (busy)
@@ -613,11 +622,14 @@ bool watch_run(struct watch *w, struct err *e)
 				return false;
 			next_show += every;
 		}
+		if (now_ns() >= next_tick)
+			next_tick = tick(w, false);
 	}
 	if (ferror(w->opt->out))
 		return true;
 	bool ok = drain(w, &busy, e) && (!has_kind(w, SOURCE_MAP) || show_state(w, e));
 	say_losses(w);
+	tick(w, true);
 	flush(w);
 	return ok;
 }

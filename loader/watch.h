@@ -22,6 +22,11 @@ struct watch_options {
 	uint32_t every_ms; /* how often maps are shown; 0: 2 s */
 	uint32_t for_ms;   /* end after this time; 0: never */
 	int stop_fd;       /* readable: end; -1: none */
+	/* Called at the start, whenever its time has come, and at the end (end is true): gives the
+	 * milliseconds until its next time, 0: never. events: records and lines so far. NULL: none
+	 */
+	uint32_t (*tick)(void *ctx, uint64_t events, bool end);
+	void *tick_ctx;
 };
 
 struct table;
