@@ -6,10 +6,12 @@
 #include "refusal.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { AGAIN_TRIES = 5, LIST_MAX = 4096 };
@@ -135,6 +137,14 @@ static int64_t open_file(struct exec *x, const struct plan_step *s)
 	                          : sys_open(path, flags);
 }
 
+static int64_t mount_fs(struct exec *x, const struct plan_step *s)
+{
+	struct err e = {0};
+	if (s->cmd >= KFS_COUNT)
+		return -EINVAL;
+	return kfs_mount(x->kfs, (enum kfs_which)s->cmd, &e) ? 0 : e.no ? -e.no : -ENODEV;
+}
+
 static int64_t call(struct exec *x, const struct plan_step *s)
 {
 	uint8_t *attr = s->attr == PLAN_NONE ? NULL : fill_blob(x, (uint16_t)s->attr);
@@ -150,6 +160,8 @@ static int64_t call(struct exec *x, const struct plan_step *s)
 		return expect_word(x, s);
 	case STEP_OPEN:
 		return open_file(x, s);
+	case STEP_MOUNT:
+		return mount_fs(x, s);
 	case STEP_IFINDEX:
 		return netlink_ifindex((const char *)(intptr_t)a[0]);
 	case STEP_NETLINK:
@@ -162,6 +174,12 @@ static int64_t call(struct exec *x, const struct plan_step *s)
 			attr, (int)a[0], (int)a[1], (int)a[2], (unsigned long)a[3]);
 	case STEP_SOCKET:
 		r = socket((int)a[0], (int)a[1] | SOCK_CLOEXEC, (int)a[2]);
+		break;
+	case STEP_MKDIR:
+		r = mkdir((const char *)(intptr_t)a[0], 0700);
+		break;
+	case STEP_REMOVE:
+		r = remove((const char *)(intptr_t)a[0]);
 		break;
 	case STEP_BIND:
 		r = bind((int)a[0], (const struct sockaddr *)(intptr_t)a[1],
@@ -318,6 +336,7 @@ bool exec_run(struct exec *x, struct plan *p, struct arena *a, struct kfs *k,
 	}
 	for (size_t i = 0; i < p->n_steps; i++)
 		if (!run_step(x, i, report, log, e)) {
+			x->failed = true;
 			exec_close(x);
 			return err_where(e, "%s", p->path);
 		}
@@ -336,8 +355,9 @@ static void undo(struct exec *x)
 {
 	for (size_t i = x->plan->n_steps; i-- > 0;) {
 		const struct plan_step *s = &x->plan->steps[i];
-		if (s->undoes != PLAN_NONE && x->outcomes[s->undoes] == OUTCOME_OK &&
-			step_ready(x, s))
+		bool due = s->undoes != PLAN_NONE && x->outcomes[s->undoes] == OUTCOME_OK &&
+		           (x->failed || !(s->flags & STEP_ON_FAILURE));
+		if (due && step_ready(x, s))
 			call(x, s);
 		x->outcomes[i] = OUTCOME_SKIPPED;
 	}
@@ -345,10 +365,11 @@ static void undo(struct exec *x)
 
 void exec_close(struct exec *x)
 {
-	if (x->plan && x->outcomes)
-		undo(x);
+	if (!x->plan || !x->slots || !x->outcomes || !x->outputs)
+		return;
+	undo(x);
 	free_outputs(x);
-	for (size_t i = x->plan ? x->plan->n_slots : 0; i-- > 0;) {
+	for (size_t i = x->plan->n_slots; i-- > 0;) {
 		if (x->slots[i].filled && x->plan->slots[i].kind != SLOT_NUMBER &&
 			x->slots[i].value >= 0)
 			close((int)x->slots[i].value);

@@ -31,6 +31,7 @@ struct exec {
 	void **outputs; /* by blob: memory of outputs while a call runs */
 	bool memlock_raised;
 	bool explained; /* the log adds nothing to the error */
+	bool failed;    /* a step failed: nothing may stay */
 };
 
 /* Told of every step as it is done: result is the kernel's answer, -errno on failure; a step that
@@ -51,7 +52,8 @@ bool exec_run(struct exec *x, struct plan *p, struct arena *a, struct kfs *k,
 /* The value in a slot, -1 when it is empty. */
 int exec_fd(const struct exec *x, int16_t slot);
 
-/* Closes everything in reverse order: programs are detached, maps gone. */
+/* Closes everything in reverse order: programs are detached, maps gone unless they are pinned. An
+ * exec that is {0} is fine. */
 void exec_close(struct exec *x);
 
 #endif

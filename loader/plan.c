@@ -369,7 +369,7 @@ static bool check_step(const struct plan *p, size_t i, struct err *e)
 	if (ok && (s->op == STEP_BPF || s->op == STEP_PERF_OPEN || s->flags & STEP_UNLESS_ZERO))
 		ok = s->attr != PLAN_NONE;
 	if (s->op == STEP_READ || s->op == STEP_EXPECT || s->op == STEP_OPEN ||
-		s->op == STEP_IFINDEX)
+		s->op == STEP_IFINDEX || s->op == STEP_MKDIR || s->op == STEP_REMOVE)
 		ok = ok && is_string(p, s->args[0].blob);
 	if (s->op == STEP_EXPECT)
 		ok = ok && is_string(p, s->args[1].blob);

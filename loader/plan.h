@@ -17,7 +17,8 @@
  *     step 9:  ioctl(PERF_EVENT_IOC_SET_BPF)   -> slot 5, instead of step 8 after EINVAL
  *
  * Nearly all that steps make ends with its descriptor. What the kernel keeps beyond that (an old tc
- * filter) has a step that *undoes* it: those are done at the end, in reverse order.
+ * filter) has a step that *undoes* it: those are done at the end, in reverse order. What is made to
+ * stay (a pin) is undone only when a later step fails.
  *
  * A step whose patches need a slot that is still empty is passed over too: what it builds on was
  * optional and is not there.
@@ -52,6 +53,9 @@ enum step_op {
 	STEP_SOCKET,  /* socket(domain args[0], type args[1], protocol args[2]) */
 	STEP_BIND,    /* bind(fd args[0], address args[1], its size) */
 	STEP_SOCKOPT, /* setsockopt(fd args[0], level args[1], option cmd, the int args[2]) */
+	STEP_MOUNT,   /* mount file system cmd at its usual place, unless it is there already */
+	STEP_MKDIR,   /* mkdir(path args[0]) */
+	STEP_REMOVE,  /* remove the file or empty folder args[0] */
 	STEP_OPS
 };
 
@@ -65,6 +69,9 @@ enum {
 	STEP_NOTICE = 8, /* once it has succeeded, its note is worth telling whoever runs it */
 	STEP_FUNCTION =
 		32, /* ENOENT: there is no kernel function of the name in its blob "function" */
+	/* Of a step that undoes another: only when the plan fails, since what it undoes is meant to
+	 * outlive the plan. */
+	STEP_ON_FAILURE = 64,
 };
 
 /* Special values in step.errs */

@@ -151,6 +151,8 @@ bool plan_build(struct plan *p, const struct image *image, const struct plan_opt
 	plan_types(&w);
 	plan_maps(&w);
 	plan_progs(&w);
+	if (opt->pin)
+		plan_pins(&w);
 	if (t->btf_found)
 		p->release = planner_text(
 			&w, arena_strdup(a, t->release)); /* ids in there are of that kernel */

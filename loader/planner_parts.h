@@ -36,4 +36,7 @@ int16_t planner_prog_slot(const struct build *w, const struct obj_func *f);
 /* planner_progs.c: loads every program, then attaches them. */
 void plan_progs(struct build *w);
 
+/* planner_pins.c: gives everything a name in the bpf file system, so that it outlives the plan. */
+void plan_pins(struct build *w);
+
 #endif

@@ -252,6 +252,6 @@ void plan_progs(struct build *w)
 				w->image->progs[i].func->sec);
 		}
 	plan_map_slots(w, true);
-	for (size_t i = 0; i < n && !w->b.failed; i++)
+	for (size_t i = 0; i < n && !w->b.failed && !w->opt->load_only; i++)
 		attach_prog(w, &uses[i], &p->progs[i], w->image->progs[i].func);
 }

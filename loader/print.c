@@ -183,6 +183,16 @@ static void call_text(const struct plan *p, const struct plan_step *s, const cha
 			s->cmd < KFS_COUNT ? " of " : "",
 			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "");
 		break;
+	case STEP_MOUNT:
+		snprintf(buf, size, "mount %s, unless it is mounted",
+			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "?");
+		break;
+	case STEP_MKDIR:
+		snprintf(buf, size, "mkdir(%s, 0700)", a0);
+		break;
+	case STEP_REMOVE:
+		snprintf(buf, size, "remove(%s)", a0);
+		break;
 	case STEP_IFINDEX:
 		snprintf(buf, size, "number of interface %s", a0);
 		break;
@@ -315,7 +325,9 @@ static void print_step(const struct plan *p, size_t i, const struct print_style 
 		fputs(")\n", out);
 	}
 	if (s->undoes != PLAN_NONE)
-		fprintf(out, "  (at the end: undoes step %d)\n", s->undoes + 1);
+		fprintf(out, "  (%s: undoes step %d)\n",
+			s->flags & STEP_ON_FAILURE ? "only if a step fails" : "at the end",
+			s->undoes + 1);
 	call_text(p, s, "attr", NULL, call, sizeof call);
 	fprintf(out, "  %s", call);
 	if (since && why && strncmp(why, "BPF_", 4))

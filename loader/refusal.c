@@ -294,6 +294,10 @@ static const char *call_name(const struct plan *p, const struct plan_step *s)
 	case STEP_OPEN:
 	case STEP_IFINDEX:
 		return (const char *)p->blobs[s->args[0].blob].bytes;
+	case STEP_MOUNT:
+		return "mount";
+	case STEP_MKDIR:
+		return "mkdir";
 	case STEP_NETLINK:
 		return p->blobs[s->args[0].blob].what;
 	case STEP_PERF_OPEN:

@@ -5,7 +5,7 @@
  */
 #include "save.h"
 
-static const char magic[] = "sonde plan 1\n";
+static const char magic[] = "sonde plan 2\n";
 enum { MAGIC = sizeof magic - 1, COUNT_MAX = INT16_MAX, ORDER_MARK = 0x1234 };
 
 struct io {

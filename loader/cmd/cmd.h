@@ -15,7 +15,7 @@ struct verb {
 		const struct verb *v, int argc, char **argv); /* argv[0]: the verb; exit status */
 };
 
-extern const struct verb verb_run, verb_plan, verb_inspect, verb_trace, verb_hooks;
+extern const struct verb verb_run, verb_load, verb_plan, verb_inspect, verb_trace, verb_hooks;
 
 /* Options of getopt_long() that every verb has: -h. */
 #define CMD_HELP                                                                                   \
@@ -38,6 +38,14 @@ int cmd_fail(const struct err *e);
 
 /* The end of a log of the kernel, indented, to stderr; all of it when whole. NULL: nothing. */
 void cmd_log(const char *log, bool whole);
+
+/* For struct exec_report and sys_watch: what -v shows of each step (ctx: a struct cmd_steps), and
+ * -vv of each bpf(2) call. */
+struct cmd_steps {
+	int verbose;
+};
+void cmd_report_step(void *ctx, const struct exec *x, size_t step, long result);
+void cmd_report_call(void *ctx, int cmd, const void *attr, unsigned size, long result);
 
 /* Flushes stdout; a reader that has gone is no failure of ours. EXIT_OK or EXIT_REFUSED. */
 int cmd_finish(void);

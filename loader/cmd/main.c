@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static const struct verb *const verbs[] = {
-	&verb_run, &verb_plan, &verb_inspect, &verb_trace, &verb_hooks};
+	&verb_run, &verb_load, &verb_plan, &verb_inspect, &verb_trace, &verb_hooks};
 enum {
 	VERBS = sizeof verbs / sizeof *verbs,
 	LOG_LINES = 12,
@@ -73,6 +73,25 @@ void cmd_log(const char *log, bool whole)
 		fprintf(stderr, "  | %.*s\n", (int)n, p);
 		p += n + (p[n] == '\n');
 	}
+}
+
+void cmd_report_step(void *ctx, const struct exec *x, size_t step, long result)
+{
+	const struct cmd_steps *c = ctx;
+	const struct plan_step *s = &x->plan->steps[step];
+	if (c->verbose == 1)
+		plan_print_call(x, step, result, stderr);
+	else if (result >= 0 && s->flags & STEP_NOTICE) {
+		char text[1024];
+		snprintf(text, sizeof text, "%s: %s", s->who, s->note);
+		cmd_say("note", text);
+	}
+}
+
+void cmd_report_call(void *ctx, int cmd, const void *attr, unsigned size, long result)
+{
+	(void)ctx;
+	print_bpf_call(cmd, attr, size, result, stderr);
 }
 
 int cmd_finish(void)

@@ -42,25 +42,6 @@ struct run_args {
 	bool json;
 };
 
-static void report_step(void *ctx, const struct exec *x, size_t step, long result)
-{
-	const struct run_args *a = ctx;
-	const struct plan_step *s = &x->plan->steps[step];
-	if (a->verbose == 1)
-		plan_print_call(x, step, result, stderr);
-	else if (result >= 0 && s->flags & STEP_NOTICE) {
-		char text[1024];
-		snprintf(text, sizeof text, "%s: %s", s->who, s->note);
-		cmd_say("note", text);
-	}
-}
-
-static void report_call(void *ctx, int cmd, const void *attr, unsigned size, long result)
-{
-	(void)ctx;
-	print_bpf_call(cmd, attr, size, result, stderr);
-}
-
 static bool tell_ready(int fd, struct err *e)
 {
 	if (fd < 0 || write(fd, "\n", 1) == 1)
@@ -100,12 +81,13 @@ static int bring_up(const char *path, struct run_args *a)
 		.n_on = a->on.n,
 		.events = a->events.items,
 		.n_events = a->events.n};
-	const struct exec_report report = {report_step, a};
+	struct cmd_steps steps = {a->verbose};
+	const struct exec_report report = {cmd_report_step, &steps};
 
 	bool ok = sonde_open(&s, NULL, &e);
 	s.target.btf_file = a->btf;
 	if (a->verbose > 1)
-		s.watch.fn = report_call;
+		s.watch.fn = cmd_report_call;
 	ok = ok && sonde_plan(&s, &plan, path, &opt, &e);
 	for (size_t i = 0; ok && i < a->set.n; i++)
 		ok = plan_set(&plan, a->set.items[i], &e);

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "cmd.h"
+
+#include <getopt.h>
+
+static const char usage[] =
+	"usage: sonde load [options] FILE\n"
+	"\n"
+	"Loads an object (.bpf.o) or a saved plan and attaches nothing: do its programs\n"
+	"pass the verifier of this kernel? Without --pin all is gone afterwards.\n"
+	"\n"
+	"  -P, --pin DIR        pin all maps as DIR/map/NAME, all programs as\n"
+	"                       DIR/prog/NAME; DIR is a folder of a bpf file system,\n"
+	"                       made (and /sys/fs/bpf mounted) when it is missing\n"
+	"  -p, --only PROG      only this program (repeat for more)\n"
+	"  -o, --on PROG=TARGET what a program is for, where its section does not say it\n"
+	"                       (repeat for more)\n"
+	"  -s, --set VAR=VALUE  the initial value of a global variable (repeat for more)\n"
+	"  -v                   each step as it happens; -vv: each bpf(2) call\n"
+	"      --btf FILE       types of this kernel, where it has none of its own\n"
+	"\n"
+	"examples:\n"
+	"  sonde load hello.bpf.o\n"
+	"  sonde load execcount.bpf.o --pin /sys/fs/bpf/execcount\n"
+	"  rm -r /sys/fs/bpf/execcount\n";
+
+enum { OPT_BTF = 256 };
+
+struct load_args {
+	struct cmd_list only, on, set;
+	const char *pin, *btf;
+	int verbose;
+};
+
+static int load(const char *path, const struct load_args *a)
+{
+	struct sonde s;
+	struct plan plan;
+	struct exec live = {0};
+	struct err e = {0};
+	const char *log = NULL;
+	const struct plan_options opt = {.only = a->only.items,
+		.n_only = a->only.n,
+		.on = a->on.items,
+		.n_on = a->on.n,
+		.load_only = true,
+		.pin = a->pin};
+	struct cmd_steps steps = {a->verbose};
+	const struct exec_report report = {cmd_report_step, &steps};
+
+	bool ok = sonde_open(&s, NULL, &e);
+	s.target.btf_file = a->btf;
+	if (a->verbose > 1)
+		s.watch.fn = cmd_report_call;
+	ok = ok && sonde_plan(&s, &plan, path, &opt, &e);
+	for (size_t i = 0; ok && i < a->set.n; i++)
+		ok = plan_set(&plan, a->set.items[i], &e);
+	ok = ok && exec_run(&live, &plan, &s.arena, &s.kfs, &s.watch, &report, &log, &e);
+	if (!ok && (a->verbose || !live.explained))
+		cmd_log(log, a->verbose);
+	exec_close(&live);
+	int status = ok ? cmd_finish() : cmd_fail(&e);
+	sonde_close(&s);
+	return status;
+}
+
+static int run(const struct verb *v, int argc, char **argv)
+{
+	static const struct option options[] = {{"pin", required_argument, NULL, 'P'},
+		{"only", required_argument, NULL, 'p'}, {"on", required_argument, NULL, 'o'},
+		{"set", required_argument, NULL, 's'}, {"verbose", no_argument, NULL, 'v'},
+		{"btf", required_argument, NULL, OPT_BTF}, CMD_HELP, {0}};
+	struct load_args a = {0};
+	bool fits = true;
+	for (int c; (c = getopt_long(argc, argv, "P:p:o:s:vh", options, NULL)) != -1;)
+		switch (c) {
+		case 'P':
+			a.pin = optarg;
+			break;
+		case 'p':
+			fits = fits && cmd_list_add(&a.only, optarg);
+			break;
+		case 'o':
+			fits = fits && cmd_list_add(&a.on, optarg);
+			break;
+		case 's':
+			if (!strchr(optarg, '='))
+				return cmd_usage(v, "--set: '%s' is not VAR=VALUE", optarg);
+			fits = fits && cmd_list_add(&a.set, optarg);
+			break;
+		case 'v':
+			a.verbose++;
+			break;
+		case OPT_BTF:
+			a.btf = optarg;
+			break;
+		case 'h':
+			return cmd_help(v);
+		default:
+			return cmd_usage(v, NULL);
+		}
+	if (!fits)
+		return cmd_usage(v, "more than %d of --only, --on or --set", CMD_LIST_MAX);
+	if (argc - optind != 1)
+		return cmd_usage(v, argc == optind ? "which file?" : "one file at a time");
+	return load(argv[optind], &a);
+}
+
+const struct verb verb_load = {"load", "load without attaching; --pin keeps it", usage, run};
