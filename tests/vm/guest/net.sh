@@ -146,9 +146,10 @@ gate() {
 	ip addr del 192.168.1.1/24 dev v0
 }
 
-# c05: connections are counted, and more than a hundred come to nothing.
+# c05: connections are counted, and more than a hundred come to nothing. On a machine that is kept
+# from running for a second, one asks again: it is as patient, and may count more than three.
 connect_to_us() {
-	beyond nc -w 1 10.1.0.1 99 </dev/null 2>&1 | grep -q refused
+	beyond nc -w 30 10.1.0.1 99 </dev/null 2>&1 | grep -q refused
 }
 syn_guard() {
 	begin /course/c05_synguard.bpf.o --on v0 --json --every 1h
@@ -157,7 +158,7 @@ syn_guard() {
 	done
 	end
 	# 10.1.0.2 as a number, of either byte order
-	grep -qE '\{"map":"syn_count","key":(33554698|167837698),"value":3\}' /tmp/out
+	grep -qE '\{"map":"syn_count","key":(33554698|167837698),"value":[3-9]\}' /tmp/out
 }
 
 devmap_loads() {
@@ -354,7 +355,7 @@ cgroup_killed() {
 	fails inside nc -w 1 127.0.0.1 99 2>/tmp/said
 	grep -q 'not permitted' /tmp/said
 	end KILL || [ $? = 137 ]
-	fails inside nc -w 1 127.0.0.1 99 2>/tmp/said
+	fails inside nc -w 30 127.0.0.1 99 2>/tmp/said
 	grep -q refused /tmp/said
 }
 
@@ -503,13 +504,14 @@ listen_at() {
 	"$@" nc -l -p 98 >/dev/null &
 	usleep 300000
 }
+# is_open ADDRESS [SECONDS]
 is_open() {
-	echo | nc -w 1 "$1" 98
+	echo | nc -w "${2-30}" "$1" 98
 }
 hides_own() {
 	begin /progs/sockets.bpf.o --only lookup --on own --json --every 1h
 	listen_at
-	fails is_open 127.0.0.1
+	fails is_open 127.0.0.1 1
 	end
 	is_open 127.0.0.1
 	grep -q '"hits":[1-9]' /tmp/out
@@ -517,7 +519,7 @@ hides_own() {
 hides_there() {
 	begin /progs/sockets.bpf.o --only lookup --on /proc/$there/ns/net
 	listen_at nsenter -t $there -n
-	fails is_open 10.1.0.2
+	fails is_open 10.1.0.2 1
 	end KILL || [ $? = 137 ]
 	is_open 10.1.0.2
 }
