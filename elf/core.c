@@ -28,6 +28,13 @@ struct scan {
 	uint8_t bloom[BLOOM / 8];
 };
 
+bool kernel_types_all(struct kernel_types *k, struct err *e)
+{
+	bool (*more)(struct kernel_types *, struct err *) = k->more;
+	k->more = NULL;
+	return !more || more(k, e);
+}
+
 struct core_relo core_relo_get(struct span records, uint32_t rec_size, uint32_t i)
 {
 	uint64_t off = (uint64_t)i * rec_size;
@@ -127,7 +134,7 @@ static bool add_cand(
 static bool scan_target(struct scan *s, uint32_t target, struct err *e)
 {
 	struct core *c = s->core;
-	for (struct btf_type t = {0}; btf_next_in(c->targets[target], &t, s->kinds);) {
+	for (struct btf_type t = {0}; btf_next_in(c->kernel->list[target], &t, s->kinds);) {
 		const char *name = btf_name(&t);
 		uint32_t bit = head(name, strnlen(name, HEAD), 0);
 		if (!(s->bloom[bit / 8] >> bit % 8 & 1))
@@ -149,13 +156,11 @@ static bool scan_target(struct scan *s, uint32_t target, struct err *e)
 static bool find_candidates(struct core *c, const struct core_root *wanted, struct err *e)
 {
 	struct scan s = {.core = c, .wanted = wanted};
-	if (c->n_targets && scan_prepare(&s, e) && !scan_target(&s, 0, e))
+	if (c->kernel->n && scan_prepare(&s, e) && !scan_target(&s, 0, e))
 		return false;
-	if (c->n_targets < 2 || e->set)
-		return !e->set;
 	s = (struct scan){.core = c, .wanted = wanted};
-	if (scan_prepare(&s, e))
-		for (uint32_t i = 1; i < c->n_targets; i++)
+	if (c->kernel->n && !e->set && scan_prepare(&s, e) && kernel_types_all(c->kernel, e))
+		for (uint32_t i = 1; i < c->kernel->n; i++)
 			if (!scan_target(&s, i, e))
 				return false;
 	return !e->set;
@@ -221,7 +226,7 @@ static bool collect_roots(struct core *c, const struct span *records, const uint
 	return true;
 }
 
-struct core *core_new(const struct btf *local, const struct btf *const *targets, size_t n_targets,
+struct core *core_new(const struct btf *local, struct kernel_types *kernel,
 	const struct span *records, const uint32_t *rec_sizes, size_t n_records, struct arena *a,
 	struct err *e)
 {
@@ -230,7 +235,7 @@ struct core *core_new(const struct btf *local, const struct btf *const *targets,
 		err_nomem(e);
 		return NULL;
 	}
-	*c = (struct core){.local = local, .targets = targets, .n_targets = n_targets, .arena = a};
+	*c = (struct core){.local = local, .kernel = kernel, .arena = a};
 	if (!collect_roots(c, records, rec_sizes, n_records, e) || !find_candidates(c, NULL, e))
 		return NULL;
 	return c;
@@ -265,7 +270,7 @@ static bool ambiguous(const struct core *c, const struct answer *first,
 	const struct core_cand *cand, const struct core_value *v, struct err *e)
 {
 	char name[64];
-	btf_spell(c->targets[cand->target], cand->id, name, sizeof name);
+	btf_spell(c->kernel->list[cand->target], cand->id, name, sizeof name);
 	return err_set(e,
 		"the kernel has several types that fit and they disagree: %s is BTF type %u "
 		"(answer %llu) and %u (answer %llu)",
@@ -280,7 +285,7 @@ static bool ask_candidates(struct core *c, struct core_root *root, const struct 
 	*answer = (struct answer){0};
 	for (size_t i = 0; i < root->n_cands; i++) {
 		struct core_cand cand = root->cands[i];
-		const struct btf *b = c->targets[cand.target];
+		const struct btf *b = c->kernel->list[cand.target];
 		struct core_spec s;
 		struct core_match m;
 		struct core_value v;
@@ -373,9 +378,9 @@ static bool apply(struct core *c, const struct core_relo *r, const struct core_s
 	note->local = value.value;
 	if (local->kind == CORE_TYPE_ID_LOCAL) {
 		answer.value = value;
-	} else if (!c->n_targets && is_fixed(local)) {
+	} else if (!c->kernel->n && is_fixed(local)) {
 		answer.value = value;
-	} else if (!c->n_targets) {
+	} else if (!c->kernel->n) {
 		return no_kernel_btf(e);
 	} else {
 		if (!root && !(root = add_root(c, r->type_id, e)))

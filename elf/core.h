@@ -57,16 +57,31 @@ struct core_note {
 	                  nearest name, if any, only where it makes poison */
 };
 
+/*
+ * The types of one kernel: its own first, then its modules', split on them. Those of modules are
+ * only fetched when something is not found in the kernel's own: `more` is then called once, may
+ * make the list longer, and is NULL afterwards; NULL from the start when there are none to fetch.
+ */
+struct kernel_types {
+	const struct btf *const *list; /* n 0: a kernel without types */
+	size_t n;
+	bool (*more)(struct kernel_types *k, struct err *e);
+	void *ctx; /* for more() */
+};
+
+/* Calls more() if it was not called yet. */
+bool kernel_types_all(struct kernel_types *k, struct err *e);
+
 /* State of the relocation of one object: candidates per local root type, found once. */
 struct core;
 
 /*
- * local: the object's BTF. target: the kernel's BTF (and its modules', split on it, behind it);
- * n_targets 0 when the kernel has none: then every relocation but TYPE_ID_LOCAL fails with an error
- * that says so. records: all core_relo lists of the object that will be used, so that the target is
- * scanned once for all wanted names together. All memory from a. NULL with e set on failure.
+ * local: the object's BTF. kernel: borrowed; without any types every relocation but TYPE_ID_LOCAL
+ * fails with an error that says so. records: all core_relo lists of the object that will be used,
+ * so that the target is scanned once for all wanted names together. All memory from a. NULL with e
+ * set on failure.
  */
-struct core *core_new(const struct btf *local, const struct btf *const *targets, size_t n_targets,
+struct core *core_new(const struct btf *local, struct kernel_types *kernel,
 	const struct span *records, const uint32_t *rec_sizes, size_t n_records, struct arena *a,
 	struct err *e);
 
@@ -80,6 +95,11 @@ struct core *core_new(const struct btf *local, const struct btf *const *targets,
  */
 bool core_apply(struct core *c, const struct core_relo *r, uint8_t *insns, size_t n, size_t idx,
 	bool big, struct core_note *note, struct err *e);
+
+/* Are two types alike in kind, along pointers, arrays and prototypes? The rule by which an extern
+ * may stand for a variable or function of the kernel. */
+bool core_compatible(const struct btf *local, uint32_t local_id, const struct btf *target,
+	uint32_t target_id, struct err *e);
 
 /* "field_offset", "type_exists", ... */
 const char *core_kind_name(enum core_kind kind);

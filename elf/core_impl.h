@@ -86,8 +86,7 @@ struct core_root {
 
 struct core {
 	const struct btf *local;
-	const struct btf *const *targets;
-	size_t n_targets;
+	struct kernel_types *kernel;
 	struct core_root *roots; /* sorted by id */
 	size_t n_roots;
 	struct arena *arena;

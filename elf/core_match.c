@@ -335,6 +335,13 @@ static bool matches(struct walk *w, uint32_t local, uint32_t target, int depth, 
 	return false;
 }
 
+bool core_compatible(const struct btf *local, uint32_t local_id, const struct btf *target,
+	uint32_t target_id, struct err *e)
+{
+	struct walk w = {local, target, CORE_BUDGET, e};
+	return compatible(&w, local_id, target_id, BTF_DEPTH);
+}
+
 bool core_match(const struct core_spec *local, const struct btf *target, uint32_t id,
 	struct core_spec *s, struct core_match *m, struct err *e)
 {

@@ -62,8 +62,9 @@ static const char *near_type(struct core *c, struct core_root *root)
 		memcpy(wanted, root->name, root->len);
 	struct nearest near = nearest_to(wanted);
 	uint32_t kinds = core_kind_set(root->kind);
-	for (size_t i = 0; i < c->n_targets; i++)
-		for (struct btf_type t = {0}; near.below && btf_next_in(c->targets[i], &t, kinds);)
+	for (size_t i = 0; i < c->kernel->n; i++)
+		for (struct btf_type t = {0};
+			near.below && btf_next_in(c->kernel->list[i], &t, kinds);)
 			nearest_consider(&near, btf_name(&t));
 	root->near_known = true;
 	root->near = near.best;
@@ -102,7 +103,7 @@ void core_why_absent(struct core *c, struct core_root *root, const struct core_s
 		why_no_type(c, root, nearest, note);
 		return;
 	}
-	const struct btf *b = c->targets[root->cands[0].target];
+	const struct btf *b = c->kernel->list[root->cands[0].target];
 	core_match(local, b, root->cands[0].id, &s, &m, &e);
 	const struct core_step *step = m.step < local->n ? &local->step[m.step] : NULL;
 	const char *name = step && step->name ? step->name : "";

@@ -7,17 +7,19 @@
  *              call            -> place the callee, imm = distance
  *              address of code -> the same, through a 64-bit load
  *              map or data     -> a reference, open until the kernel gives a descriptor
+ *              extern          -> what extern.h found in the kernel
  *   carry    its func_info and line_info, moved to where the code went
  *   answer   its CO-RE questions, against the target
  *
  * A callee is placed as soon as the first call to it is met, so the order is that of a walk in
  * depth; libbpf orders in the same way, which makes its result comparable with ours.
  */
-#include "link.h"
+#include "link_impl.h"
 
-#include "btf_sanitise.h"
 #include "helpers.h"
 #include "insn.h"
+
+#include <stdio.h>
 
 enum { FUNC_INFO_SIZE = 8, LINE_INFO_SIZE = 16, CORE_RELO_SIZE = 16, FORMAT_WINDOW = 32 };
 enum { HELPER_TRACE_PRINTK = 6, HELPER_TRACE_VPRINTK = 177 };
@@ -36,7 +38,8 @@ struct linker {
 	const struct link_options *opt;
 	struct image *image;
 	struct core *core;
-	struct code *code; /* by ELF section index */
+	struct extern_answer *externs; /* one for each of the object */
+	struct code *code;             /* by ELF section index */
 	struct err *e;
 };
 
@@ -159,11 +162,157 @@ static bool place_target(
 	return place_once(l, u, f, at);
 }
 
-static bool refuse_extern(struct linker *l, const struct elf_symbol *sym)
+static bool add_ref(struct linker *l, struct unit *u, struct image_ref ref)
 {
-	err_set(l->e, "extern '%s' is not defined in the object", sym->name);
-	return err_hint(l->e, "kernel symbols (__ksym, kfuncs) and __kconfig variables are not "
-			      "supported yet");
+	struct image_prog *p = u->prog;
+	struct image_ref *refs =
+		arena_grow(l->o->arena, p->refs, p->n_refs, &u->refs_room, sizeof ref);
+	if (!refs)
+		return err_nomem(l->e);
+	p->refs = refs;
+	refs[p->n_refs++] = ref;
+	return true;
+}
+
+static bool add_poison(
+	struct linker *l, struct unit *u, uint32_t insn, const char *what, const char *why)
+{
+	struct image_prog *p = u->prog;
+	struct image_poison *list =
+		arena_grow(l->o->arena, p->poison, p->n_poison, &u->poison_room, sizeof *list);
+	if (!list)
+		return err_nomem(l->e);
+	p->poison = list;
+	list += p->n_poison++;
+	list->insn = insn;
+	list->what = arena_strdup(l->o->arena, what);
+	list->why = arena_strdup(l->o->arena, why);
+	return (list->what && list->why) || err_nomem(l->e);
+}
+
+/* ---- externs ---- */
+
+static bool find_externs(struct linker *l)
+{
+	l->externs = arena_array(l->o->arena, l->o->n_externs, sizeof *l->externs);
+	if (!l->externs)
+		return err_nomem(l->e);
+	return externs_find(
+		l->o, l->opt->types, l->opt->facts, l->externs, &l->image->config, l->e);
+}
+
+/* The extern that a symbol names, NULL with e set: undefined and not declared as one, or not there
+ * and not weak. */
+static const struct obj_extern *get_extern(
+	struct linker *l, uint32_t symbol, const struct extern_answer **answer)
+{
+	int i = extern_of_symbol(l->o, symbol);
+	if (i < 0) {
+		err_set(l->e, "'%s' is not defined in the object", l->o->elf.symbols[symbol].name);
+		err_hint(l->e, "declare it with __ksym if it is the kernel's; objects are merged "
+			       "with: bpftool gen object");
+		return NULL;
+	}
+	const struct obj_extern *x = &l->o->externs[i];
+	*answer = &l->externs[i];
+	if ((*answer)->found || x->weak)
+		return x;
+	err_set(l->e, "extern '%s': %s", x->name, (*answer)->why);
+	err_hint(l->e, "declared __weak it may be missing; test for it with %s",
+		x->kind == EXTERN_CONFIG ? "its value 0" : "bpf_ksym_exists()");
+	return NULL;
+}
+
+/* The number of a module in the list that calls refer to; the kernel itself is 0. */
+static bool number_module(struct linker *l, uint32_t target, int16_t *number)
+{
+	struct image *image = l->image;
+	size_t i = 0;
+	if (!image->modules)
+		image->modules = arena_array(l->o->arena, l->opt->types->n, sizeof *image->modules);
+	if (!image->modules)
+		return err_nomem(l->e);
+	while (i < image->n_modules && image->modules[i] != target)
+		i++;
+	if (i == image->n_modules && target)
+		image->modules[image->n_modules++] = target;
+	*number = (int16_t)(target ? i + 1 : 0);
+	return true;
+}
+
+/* A function of the kernel is called by its BTF id. One that is not there, which the program has to
+ * find out before it calls, is poison. */
+static bool call_kfunc(struct linker *l, struct unit *u, uint32_t at, uint32_t symbol)
+{
+	const struct extern_answer *answer;
+	const struct obj_extern *x = get_extern(l, symbol, &answer);
+	struct insn insn = get(l, u, at);
+	if (!x)
+		return false;
+	if (x->kind != EXTERN_KFUNC)
+		return err_set(l->e, "extern '%s' is called and is no function", x->name);
+	if (!answer->found) {
+		insn.src = 0;
+		insn.imm = CORE_POISON;
+		put(l, u, at, insn);
+		char what[80];
+		snprintf(what, sizeof what, "kfunc %s", x->name);
+		return add_poison(l, u, at, what, answer->why);
+	}
+	l->image->used_target = true;
+	insn.src = BPF_PSEUDO_KFUNC_CALL;
+	insn.imm = (int32_t)answer->id;
+	if (!number_module(l, answer->target, &insn.off))
+		return false;
+	u->prog->calls_modules |= insn.off != 0;
+	put(l, u, at, insn);
+	return true;
+}
+
+/* The map that holds the variables of .kconfig. */
+static uint32_t config_map(const struct object *o)
+{
+	uint32_t i = 0;
+	while (i < o->n_maps && !o->maps[i].config)
+		i++;
+	return i;
+}
+
+/* The address of an extern; one that is not there has the address 0. */
+static bool load_extern(struct linker *l, struct unit *u, uint32_t at, uint32_t symbol)
+{
+	const struct extern_answer *answer;
+	const struct obj_extern *x = get_extern(l, symbol, &answer);
+	struct insn insn = get(l, u, at), high = get(l, u, at + 1);
+	struct image_ref ref = {.insn = at};
+	bool open = false;
+	if (!x)
+		return false;
+	int32_t off = insn.imm;
+	insn.src = 0;
+	insn.imm = high.imm = 0;
+	if (x->kind == EXTERN_CONFIG) {
+		insn.src = BPF_PSEUDO_MAP_VALUE;
+		high.imm = (int32_t)x->off + off;
+		ref.kind = REF_VALUE;
+		ref.index = config_map(l->o);
+		open = true;
+		l->image->used_target = true;
+	} else if (x->kind == EXTERN_ADDRESS) {
+		ref.kind = REF_ADDRESS;
+		ref.index = (uint32_t)(x - l->o->externs);
+		open = true;
+	} else if (answer->found) {
+		insn.src = BPF_PSEUDO_BTF_ID;
+		insn.imm = (int32_t)answer->id;
+		ref.kind = REF_MODULE;
+		ref.index = answer->target;
+		open = answer->target != 0;
+		l->image->used_target = true;
+	}
+	put(l, u, at, insn);
+	put(l, u, at + 1, high);
+	return !open || add_ref(l, u, ref);
 }
 
 /*
@@ -179,7 +328,7 @@ static bool resolve_call(struct linker *l, struct unit *u, const struct obj_func
 	if (rel->type) {
 		const struct elf_symbol *sym = &l->o->elf.symbols[rel->symbol];
 		if (sym->section == ELF_UNDEF)
-			return refuse_extern(l, sym);
+			return call_kfunc(l, u, at, rel->symbol);
 		section = sym->section;
 		off = (int64_t)sym->value + (int64_t)INSN_SIZE * ((int64_t)insn.imm + 1);
 	}
@@ -187,18 +336,6 @@ static bool resolve_call(struct linker *l, struct unit *u, const struct obj_func
 		return false;
 	insn.imm = (int32_t)(target - at - 1);
 	put(l, u, at, insn);
-	return true;
-}
-
-static bool add_ref(struct linker *l, struct unit *u, struct image_ref ref)
-{
-	struct image_prog *p = u->prog;
-	struct image_ref *refs =
-		arena_grow(l->o->arena, p->refs, p->n_refs, &u->refs_room, sizeof ref);
-	if (!refs)
-		return err_nomem(l->e);
-	p->refs = refs;
-	refs[p->n_refs++] = ref;
 	return true;
 }
 
@@ -211,7 +348,7 @@ static bool resolve_load(struct linker *l, struct unit *u, uint32_t at, const st
 	int64_t off = (int64_t)sym->value + insn.imm;
 
 	if (sym->section == ELF_UNDEF)
-		return refuse_extern(l, sym);
+		return load_extern(l, u, at, rel->symbol);
 	if (sym->section < l->o->elf.n_sections && l->code[sym->section].section) {
 		if (!place_target(l, u, sym->section, off, &target))
 			return false;
@@ -233,7 +370,7 @@ static bool resolve_load(struct linker *l, struct unit *u, uint32_t at, const st
 		if (!add_ref(l, u,
 			    (struct image_ref){.insn = at,
 				    .kind = data ? REF_VALUE : REF_MAP,
-				    .map = (uint32_t)(m - l->o->maps)}))
+				    .index = (uint32_t)(m - l->o->maps)}))
 			return false;
 	}
 	put(l, u, at, insn);
@@ -309,22 +446,6 @@ static bool carry(struct linker *l, struct image_info *info, enum btf_ext_what w
 
 /* ---- answer: CO-RE ---- */
 
-static bool note_poison(
-	struct linker *l, struct unit *u, uint32_t insn, const struct core_note *note)
-{
-	struct image_prog *p = u->prog;
-	struct image_poison *list =
-		arena_grow(l->o->arena, p->poison, p->n_poison, &u->poison_room, sizeof *list);
-	if (!list)
-		return err_nomem(l->e);
-	p->poison = list;
-	list += p->n_poison++;
-	list->insn = insn;
-	list->what = arena_strdup(l->o->arena, note->what);
-	list->why = arena_strdup(l->o->arena, note->why);
-	return (list->what && list->why) || err_nomem(l->e);
-}
-
 static bool answer(struct linker *l, struct unit *u, const struct obj_func *f, uint32_t start)
 {
 	const struct code *code = &l->code[f->section];
@@ -339,10 +460,10 @@ static bool answer(struct linker *l, struct unit *u, const struct obj_func *f, u
 		if (!core_apply(l->core, &relo, u->prog->insns, u->prog->n, insn,
 			    l->o->elf.file.big, &note, l->e))
 			return err_where(l->e, "instruction %u", insn);
-		l->image->used_target |= l->opt->n_targets && relo.kind != CORE_TYPE_ID_LOCAL;
+		l->image->used_target |= l->opt->types->n && relo.kind != CORE_TYPE_ID_LOCAL;
 		if (l->opt->watch.fn)
 			l->opt->watch.fn(l->opt->watch.ctx, f, insn, &note);
-		if (note.poison && !note_poison(l, u, insn, &note))
+		if (note.poison && !add_poison(l, u, insn, note.what, note.why))
 			return false;
 	}
 	return true;
@@ -392,7 +513,7 @@ static bool note_format(struct linker *l, struct unit *u, uint32_t call)
 	const char *text = NULL;
 	for (size_t i = 0; i < p->n_refs && load >= 0; i++)
 		if (p->refs[i].insn == load && p->refs[i].kind == REF_VALUE)
-			text = span_str(l->o->maps[p->refs[i].map].init,
+			text = span_str(l->o->maps[p->refs[i].index].init,
 				(uint32_t)get(l, u, (uint32_t)load + 1).imm);
 	if (!text) {
 		p->unknown_format = true;
@@ -445,62 +566,6 @@ static bool link_prog(struct linker *l, struct image_prog *prog, const struct ob
 	return true;
 }
 
-/* ---- types ---- */
-
-static const struct elf_symbol *find_symbol(
-	const struct elf *elf, uint32_t section, const char *name)
-{
-	for (size_t i = 0; i < elf->n_symbols; i++) {
-		const struct elf_symbol *s = &elf->symbols[i];
-		bool here = section ? s->section == section : s->type == ELF_FUNC;
-		if (here && s->bind != ELF_LOCAL && !strcmp(s->name, name))
-			return s;
-	}
-	return NULL;
-}
-
-static bool is_hidden(const struct elf_symbol *s)
-{
-	return s->visibility == ELF_HIDDEN || s->visibility == ELF_INTERNAL;
-}
-
-static bool section_size(const void *ctx, const char *section, uint32_t *size)
-{
-	const struct elf *elf = ctx;
-	uint32_t i = elf_find(elf, section);
-	*size = i ? (uint32_t)elf->sections[i].size : 0;
-	return i != 0;
-}
-
-static bool variable_place(
-	const void *ctx, const char *section, const char *name, uint32_t *offset, bool *hidden)
-{
-	const struct elf *elf = ctx;
-	uint32_t i = elf_find(elf, section);
-	const struct elf_symbol *s = i ? find_symbol(elf, i, name) : NULL;
-	if (s) {
-		*offset = (uint32_t)s->value;
-		*hidden = is_hidden(s);
-	}
-	return s != NULL;
-}
-
-static bool hidden_function(const void *ctx, const char *name)
-{
-	const struct elf_symbol *s = find_symbol(ctx, 0, name);
-	return s && is_hidden(s);
-}
-
-static bool complete_types(struct linker *l)
-{
-	const struct btf_places places = {
-		section_size, variable_place, hidden_function, &l->o->elf};
-	if (!l->o->has_btf)
-		return true;
-	l->image->btf = btf_fix_datasecs(&l->o->btf, &places, l->o->arena, l->e);
-	return !l->e->set;
-}
-
 /* ---- the object as a whole ---- */
 
 static bool new_core(struct linker *l)
@@ -517,15 +582,15 @@ static bool new_core(struct linker *l)
 		}
 	if (!n)
 		return true;
-	l->core = core_new(&l->o->btf, l->opt->targets, l->opt->n_targets, records, sizes, n,
-		l->o->arena, l->e);
+	l->core = core_new(&l->o->btf, l->opt->types, records, sizes, n, l->o->arena, l->e);
 	return l->core != NULL;
 }
 
 static bool link_all(struct linker *l)
 {
 	struct image *image = l->image;
-	if (!load_all_code(l) || !complete_types(l) || !new_core(l))
+	if (!load_all_code(l) || !link_types(l->o, &image->btf, l->e) || !find_externs(l) ||
+		!new_core(l))
 		return false;
 	image->progs = arena_array(l->o->arena, l->o->n_funcs, sizeof *image->progs);
 	if (!image->progs)

@@ -8,18 +8,19 @@
 #ifndef SONDE_LINK_H
 #define SONDE_LINK_H
 
-#include "core.h"
-#include "object.h"
+#include "extern.h"
 
 enum image_ref_kind {
-	REF_MAP,   /* imm of instruction `insn` takes the fd of map `map` */
-	REF_VALUE, /* the same; the next slot's imm already holds the offset in the value */
+	REF_MAP,     /* imm of instruction `insn` takes the fd of map `map` */
+	REF_VALUE,   /* the same; the next slot's imm already holds the offset in the value */
+	REF_ADDRESS, /* both imms take the address of the kernel symbol that extern `index` names */
+	REF_MODULE,  /* the next slot's imm takes the fd of the types of kernel module `index` */
 };
 
 struct image_ref {
 	uint32_t insn;
 	enum image_ref_kind kind;
-	uint32_t map; /* index in object.maps */
+	uint32_t index; /* in object.maps, object.externs, or the types of the kernel */
 };
 
 /* A CO-RE relocation that found nothing: if the verifier trips over it, this is the reason. */
@@ -51,6 +52,7 @@ struct image_prog {
 	size_t n_poison;
 	const char **formats; /* of bpf_printk calls, in order of the code */
 	size_t n_formats;
+	bool calls_modules;  /* some calls are of functions of kernel modules */
 	bool unknown_format; /* some bpf_printk has a format that can't be seen from here */
 	const char *
 		gpl_only; /* a helper (without bpf_) that needs a GPL-compatible license, or NULL */
@@ -61,6 +63,11 @@ struct image {
 	struct span btf; /* the types to load, DATASECs completed; empty without BTF */
 	struct image_prog *progs;
 	size_t n_progs;
+	struct span config; /* value of the map .kconfig */
+	/* Modules of the kernel whose functions are called: indices in the types of the kernel. A
+	 * call's off is 1 + the index in here, 0 for the kernel itself. */
+	uint32_t *modules;
+	size_t n_modules;
 	bool used_target; /* some answer depends on the kernel that was linked against */
 };
 
@@ -73,15 +80,14 @@ struct link_watch {
 
 /*
  * Links every program of the object for which wanted(ctx, func) is true (NULL: all).
- * targets: the kernel's BTF and its modules' (see core.h), n_targets 0 for a kernel without.
  * All memory from the object's arena. The message of a failure begins with the object's path and
  * names the program.
  */
 struct link_options {
 	bool (*wanted)(void *ctx, const struct obj_func *func);
 	void *ctx;
-	const struct btf *const *targets;
-	size_t n_targets;
+	struct kernel_types *types; /* of the kernel; n 0 for one without */
+	const struct kernel_facts *facts;
 	struct link_watch watch;
 };
 

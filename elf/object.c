@@ -217,7 +217,8 @@ static bool read_all(struct object *o, struct span bytes, struct err *e)
 	size_t cap = 0;
 	if (!elf_open(&o->elf, bytes, o->arena, e) || !check_symbols(o, e) || !read_types(o, e) ||
 		!read_license(o, e) || !read_funcs(o, e) || !object_read_maps(o, &cap, e) ||
-		!read_data_sections(o, &cap, e) || !object_read_map_slots(o, e))
+		!read_data_sections(o, &cap, e) || !object_read_externs(o, &cap, e) ||
+		!object_read_map_slots(o, e))
 		return false;
 	find_event_types(o);
 	return true;
@@ -229,6 +230,14 @@ bool object_open(
 	*o = (struct object){.arena = a, .path = path, .name = stem(path, a)};
 	bool ok = o->name ? read_all(o, bytes, e) : err_nomem(e);
 	return ok || err_where(e, "%s", path);
+}
+
+bool object_asks_types(const struct object *o)
+{
+	for (size_t i = 0; i < o->n_externs; i++)
+		if (o->externs[i].kind == EXTERN_VARIABLE || o->externs[i].kind == EXTERN_KFUNC)
+			return true;
+	return o->has_ext && o->ext.rec_size[BTF_EXT_CORE] && o->ext.list[BTF_EXT_CORE].n;
 }
 
 const struct obj_func *object_func_at(const struct object *o, uint32_t section, uint64_t off)

@@ -56,12 +56,30 @@ struct obj_map {
 	uint32_t key_type, value_type; /* BTF ids, 0 unknown */
 	uint32_t event_type;           /* ring and perf buffers: BTF id of a record, 0 unknown */
 	bool pinned;                   /* wants to be pinned (and found again) by its name */
-	struct span init;      /* initial bytes; empty when all zero (.bss) or not a data section */
-	bool read_only;        /* freeze once filled */
-	struct obj_map *inner; /* what the maps inside of a map of maps look like; NULL unknown */
-	uint64_t values_off;   /* of member `values` in the variable, bytes; with slots */
+	struct span init; /* initial bytes; empty when all zero (.bss) or not a data section */
+	bool read_only;   /* freeze once filled */
+	bool config; /* the variables of .kconfig: its bytes come from the kernel's configuration */
+	struct obj_map *inner;  /* what the maps inside of a map of maps look like; NULL unknown */
+	uint64_t values_off;    /* of member `values` in the variable, bytes; with slots */
 	struct obj_slot *slots; /* initial elements */
 	size_t n_slots, slots_room;
+};
+
+/* What an object wants to have from the kernel. The rules of each kind are in extern.h. */
+enum extern_kind {
+	EXTERN_CONFIG,   /* a variable of .kconfig: a line of the kernel's configuration */
+	EXTERN_VARIABLE, /* a variable of .ksyms with a type: one of the kernel's own variables */
+	EXTERN_ADDRESS,  /* the same of type void: the address of any symbol */
+	EXTERN_KFUNC,    /* a function of .ksyms */
+};
+
+struct obj_extern {
+	const char *name;
+	enum extern_kind kind;
+	bool weak;                 /* may be missing */
+	uint32_t symbol;           /* index in elf.symbols */
+	uint32_t type;             /* BTF id: of the variable, or the prototype of the function */
+	uint32_t size, align, off; /* EXTERN_CONFIG: bytes, and place in the map .kconfig */
 };
 
 struct object {
@@ -78,6 +96,8 @@ struct object {
 	size_t n_funcs;
 	struct obj_map *maps;
 	size_t n_maps;
+	struct obj_extern *externs;
+	size_t n_externs;
 };
 
 /*
@@ -86,6 +106,9 @@ struct object {
  */
 bool object_open(
 	struct object *o, const char *path, struct span bytes, struct arena *a, struct err *e);
+
+/* Does linking it take the types of the kernel: for CO-RE, for typed externs? */
+bool object_asks_types(const struct object *o);
 
 /* The function of a section that begins at off, or NULL. */
 const struct obj_func *object_func_at(const struct object *o, uint32_t section, uint64_t off);
@@ -102,6 +125,10 @@ bool object_read_maps(struct object *o, size_t *cap, struct err *e);
 /* Reads what stands in `.values = {...}` of maps, out of the relocations of .maps; o->funcs and
  * o->maps are complete. */
 bool object_read_map_slots(struct object *o, struct err *e);
+
+/* Reads what the object wants from the kernel into o->externs, and adds the map .kconfig when there
+ * are variables for it (extern.c). */
+bool object_read_externs(struct object *o, size_t *cap, struct err *e);
 
 /* Adds one empty map to o->maps, NULL when memory is short. */
 struct obj_map *object_add_map(struct object *o, size_t *cap);

@@ -2,8 +2,10 @@
 #include "exec.h"
 
 #include "abi.h"
+#include "ksyms.h"
 #include "netlink.h"
 #include "refusal.h"
+#include "target.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { AGAIN_TRIES = 5, LIST_MAX = 4096 };
+enum { ERRNO_MAX = 4095, AGAIN_TRIES = 5, LIST_MAX = 4096 };
 
 /* ---- putting results into the bytes of a call ---- */
 
@@ -22,8 +24,8 @@ static bool patch_ready(const struct exec *x, const struct plan_blob *blob)
 {
 	for (size_t i = 0; i < blob->n_patches; i++) {
 		const struct plan_patch *patch = &blob->patches[i];
-		if (patch->what == PATCH_SLOT ? !x->slots[patch->index].filled
-					      : !patch_ready(x, &x->plan->blobs[patch->index]))
+		if (patch->what == PATCH_BLOB ? !patch_ready(x, &x->plan->blobs[patch->index])
+					      : !x->slots[patch->index].filled)
 			return false;
 	}
 	return true;
@@ -60,9 +62,11 @@ static uint8_t *fill_blob(struct exec *x, uint16_t index)
 	struct plan_blob *blob = &x->plan->blobs[index];
 	for (size_t i = 0; i < blob->n_patches; i++) {
 		const struct plan_patch *patch = &blob->patches[i];
-		uint64_t value = patch->what == PATCH_SLOT
-		                         ? (uint64_t)x->slots[patch->index].value
-		                         : sys_ptr(fill_blob(x, patch->index)) + patch->add;
+		uint64_t value = patch->what == PATCH_BLOB
+		                         ? sys_ptr(fill_blob(x, patch->index)) + patch->add
+		                         : (uint64_t)x->slots[patch->index].value;
+		if (patch->what == PATCH_HIGH)
+			value >>= 32;
 		bytes_put(blob->bytes + patch->at, patch->size, host_is_big(), value);
 	}
 	return blob_bytes(x, index);
@@ -160,6 +164,10 @@ static int64_t call(struct exec *x, const struct plan_step *s)
 		return expect_word(x, s);
 	case STEP_OPEN:
 		return open_file(x, s);
+	case STEP_SYMBOL:
+		return ksyms_address(x->kfs, (const char *)(intptr_t)a[0], s->args[1].value != 0);
+	case STEP_TYPES:
+		return target_types_fd(x->watch, (const char *)(intptr_t)a[0]);
 	case STEP_MOUNT:
 		return mount_fs(x, s);
 	case STEP_IFINDEX:
@@ -294,10 +302,11 @@ static bool run_step(
 	if (s->undoes != PLAN_NONE || !step_wanted(x, s) || !step_ready(x, s))
 		return true;
 	int64_t r = persist(x, s);
-	x->outcomes[i] = r < 0 ? (int)-r : OUTCOME_OK;
+	bool refused = r < 0 && r >= -ERRNO_MAX; /* addresses of the kernel are below that */
+	x->outcomes[i] = refused ? (int)-r : OUTCOME_OK;
 	if (report && report->step)
 		report->step(report->ctx, x, i, (long)r);
-	if (r >= 0) {
+	if (!refused) {
 		if (s->slot != PLAN_NONE)
 			x->slots[s->slot] =
 				(struct exec_slot){true, plan_step_gives(x->plan, s) ? r : -1};

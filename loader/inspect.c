@@ -273,27 +273,33 @@ static bool name_operand(
 		const struct image_ref *ref = &names->prog->refs[k];
 		if (ref->insn != slot)
 			continue;
-		const char *map = names->object->maps[ref->map].name;
-		if (ref->kind == REF_VALUE)
-			snprintf(buf, n, "map[%s]+%" PRId32, map, next.imm);
+		if (ref->kind == REF_MODULE)
+			return false;
+		if (ref->kind == REF_ADDRESS)
+			snprintf(buf, n, "&%s", names->object->externs[ref->index].name);
+		else if (ref->kind == REF_VALUE)
+			snprintf(buf, n, "map[%s]+%" PRId32, names->object->maps[ref->index].name,
+				next.imm);
 		else
-			snprintf(buf, n, "map[%s]", map);
+			snprintf(buf, n, "map[%s]", names->object->maps[ref->index].name);
 		return true;
 	}
 	return false;
 }
 
 /* Links one program alone, so that one that can't be linked does not hide the others. */
-static void inspect_program(struct inspection *in, const struct obj_func *f,
-	const struct btf *const *kernel, struct listing *failed)
+static void inspect_program(struct inspection *in, const struct obj_func *f, struct target *kernel,
+	struct listing *failed)
 {
 	struct image image;
 	struct err e = {0};
+	struct kernel_types none = {0};
+	const struct kernel_facts facts = target_facts(kernel);
 	in->prog = f;
 	struct link_options link = {.wanted = wanted_func,
 		.ctx = in,
-		.targets = kernel,
-		.n_targets = *kernel != NULL,
+		.types = object_asks_types(&in->o) ? target_types(kernel, &e) : &none,
+		.facts = &facts,
 		.watch = {note_core, in}};
 	bool ok = image_link(&image, &in->o, &link, &e);
 	if (!ok)
@@ -317,15 +323,12 @@ static void show_linking(struct inspection *in, struct target *t)
 	static const char *const heads[] = {
 		"program", "insn", "kind", "what", "local", "kernel", NULL};
 	static const char *const failed_heads[] = {"program", "why", NULL};
-	struct err e = {0};
-	bool core = in->o.has_ext && in->o.ext.rec_size[BTF_EXT_CORE];
-	const struct btf *kernel = core ? target_btf(t, &e) : NULL;
 	char *title = arena_printf(in->arena, "CO-RE relocations (kernel: %s)", t->release);
 	in->core = listing(in->arena, "core", title ? title : "", heads);
 	struct listing failed = listing(in->arena, "failure", "can't be linked", failed_heads);
 	for (size_t i = 0; i < in->o.n_funcs; i++)
 		if (in->o.funcs[i].entry)
-			inspect_program(in, &in->o.funcs[i], &kernel, &failed);
+			inspect_program(in, &in->o.funcs[i], t, &failed);
 	listing_print(&in->core, in->opt->json, in->out);
 	listing_print(&failed, in->opt->json, in->out);
 	target_close(t);

@@ -6,16 +6,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { LINE_MAX_ = 512, CLONES_MAX = 4 };
 
 /* "ffffffff81000000 T name	[module]" */
-static bool parse(char *line, const char **name, const char **module)
+static bool parse(char *line, bool functions, const char **name, const char **module)
 {
 	char *type = strchr(line, ' ');
-	if (!type || !strchr("tTwW", type[1]) || type[2] != ' ')
+	if (!type || (functions && !strchr("tTwW", type[1])) || !type[1] || type[2] != ' ')
 		return false;
 	*name = type + 3;
 	char *end = type + 3 + strcspn(type + 3, "\t\n");
@@ -28,7 +29,9 @@ static bool parse(char *line, const char **name, const char **module)
 	return true;
 }
 
-long ksyms_each(struct kfs *k, ksyms_fn fn, void *ctx)
+typedef bool (*line_fn)(void *ctx, const char *line, const char *name, const char *module);
+
+static long each_line(struct kfs *k, bool functions, line_fn fn, void *ctx)
 {
 	char line[LINE_MAX_];
 	const char *name, *module;
@@ -41,10 +44,61 @@ long ksyms_each(struct kfs *k, ksyms_fn fn, void *ctx)
 		return -ENOMEM;
 	}
 	while (fgets(line, sizeof line, f))
-		if (parse(line, &name, &module) && !fn(ctx, name, module))
+		if (parse(line, functions, &name, &module) && !fn(ctx, line, name, module))
 			break;
 	fclose(f);
 	return 0;
+}
+
+struct each {
+	ksyms_fn fn;
+	void *ctx;
+};
+
+static bool pass_on(void *ctx, const char *line, const char *name, const char *module)
+{
+	const struct each *each = ctx;
+	(void)line;
+	return each->fn(each->ctx, name, module);
+}
+
+long ksyms_each(struct kfs *k, ksyms_fn fn, void *ctx)
+{
+	struct each each = {fn, ctx};
+	return each_line(k, true, pass_on, &each);
+}
+
+struct search {
+	const char *name;
+	uint64_t address;
+	bool found, own, twice; /* own: of the kernel itself */
+};
+
+static bool search_line(void *ctx, const char *line, const char *name, const char *module)
+{
+	struct search *s = ctx;
+	if (strcmp(name, s->name) || (s->own && *module))
+		return true;
+	uint64_t address = strtoull(line, NULL, 16);
+	bool better = !s->found || (!s->own && !*module);
+	s->twice = !better && address != s->address;
+	s->address = better ? address : s->address;
+	s->own = !*module;
+	s->found = true;
+	return !s->twice;
+}
+
+int64_t ksyms_address(struct kfs *k, const char *name, bool weak)
+{
+	struct search s = {.name = name};
+	long r = each_line(k, false, search_line, &s);
+	if (r < 0)
+		return r;
+	if (!s.found)
+		return weak ? 0 : -ESRCH;
+	if (s.twice)
+		return -ENOTUNIQ;
+	return s.address ? (int64_t)s.address : -EPERM;
 }
 
 struct near {

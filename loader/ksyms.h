@@ -24,6 +24,13 @@ long ksyms_each(struct kfs *k, ksyms_fn fn, void *ctx);
  */
 void ksyms_near(struct kfs *k, const char *name, char *buf, size_t size);
 
+/*
+ * The address of a symbol of any kind, of the kernel before one of a module. -ESRCH when there is
+ * none (0 if weak), -ENOTUNIQ when several addresses have that name, -EPERM when the kernel hides
+ * addresses from us (kptr_restrict), or as kfs_open() fails.
+ */
+int64_t ksyms_address(struct kfs *k, const char *name, bool weak);
+
 /* Does a name fit a pattern with '*' and '?'? */
 bool ksyms_match(const char *pattern, const char *name);
 

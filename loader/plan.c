@@ -331,9 +331,10 @@ static bool patch_ok(
 {
 	bool slot = patch->what == PATCH_SLOT && patch->index < p->n_slots &&
 	            (patch->size == 4 || patch->size == 8);
+	bool high = patch->what == PATCH_HIGH && patch->index < p->n_slots && patch->size == 4;
 	bool address = patch->what == PATCH_BLOB && patch->index < p->n_blobs && patch->size == 8 &&
 	               patch->add <= p->blobs[patch->index].size;
-	return blob->bytes && (slot || address) && patch->at <= blob->size &&
+	return blob->bytes && (slot || high || address) && patch->at <= blob->size &&
 	       patch->size <= blob->size - patch->at;
 }
 
@@ -369,7 +370,8 @@ static bool check_step(const struct plan *p, size_t i, struct err *e)
 	if (ok && (s->op == STEP_BPF || s->op == STEP_PERF_OPEN || s->flags & STEP_UNLESS_ZERO))
 		ok = s->attr != PLAN_NONE;
 	if (s->op == STEP_READ || s->op == STEP_EXPECT || s->op == STEP_OPEN ||
-		s->op == STEP_IFINDEX || s->op == STEP_MKDIR || s->op == STEP_REMOVE)
+		s->op == STEP_IFINDEX || s->op == STEP_SYMBOL || s->op == STEP_TYPES ||
+		s->op == STEP_MKDIR || s->op == STEP_REMOVE)
 		ok = ok && is_string(p, s->args[0].blob);
 	if (s->op == STEP_EXPECT)
 		ok = ok && is_string(p, s->args[1].blob);

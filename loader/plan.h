@@ -53,9 +53,12 @@ enum step_op {
 	STEP_SOCKET,  /* socket(domain args[0], type args[1], protocol args[2]) */
 	STEP_BIND,    /* bind(fd args[0], address args[1], its size) */
 	STEP_SOCKOPT, /* setsockopt(fd args[0], level args[1], option cmd, the int args[2]) */
-	STEP_MOUNT,   /* mount file system cmd at its usual place, unless it is there already */
-	STEP_MKDIR,   /* mkdir(path args[0]) */
-	STEP_REMOVE,  /* remove the file or empty folder args[0] */
+	STEP_SYMBOL, /* result = address of the kernel symbol args[0]; 0 for one that is missing, if
+	                args[1] is not 0 */
+	STEP_TYPES,  /* result = fd of the types (BTF) of the kernel module args[0] */
+	STEP_MOUNT,  /* mount file system cmd at its usual place, unless it is there already */
+	STEP_MKDIR,  /* mkdir(path args[0]) */
+	STEP_REMOVE, /* remove the file or empty folder args[0] */
 	STEP_OPS
 };
 
@@ -99,6 +102,7 @@ struct plan_slot {
 enum patch_what {
 	PATCH_SLOT, /* the value of slot `index` */
 	PATCH_BLOB, /* the address of blob `index`, as 64 bits */
+	PATCH_HIGH, /* the upper 32 bits of slot `index` */
 };
 
 struct plan_patch {

@@ -138,6 +138,7 @@ bool plan_build(struct plan *p, const struct image *image, const struct plan_opt
 		.t = t,
 		.opt = opt,
 		.btf_slot = PLAN_NONE,
+		.fd_array = PLAN_NONE,
 		.b = {.plan = p, .e = e}};
 	*p = (struct plan){
 		.arena = a,
@@ -150,6 +151,7 @@ bool plan_build(struct plan *p, const struct image *image, const struct plan_opt
 	make_room(&w);
 	plan_types(&w);
 	plan_maps(&w);
+	plan_externs(&w);
 	plan_progs(&w);
 	if (opt->pin)
 		plan_pins(&w);
@@ -228,11 +230,6 @@ static bool check_wanted(const struct object *o, const struct wanted *w, bool sh
 	return true;
 }
 
-static bool asks_target(const struct object *o)
-{
-	return o->has_ext && o->ext.rec_size[BTF_EXT_CORE] && o->ext.list[BTF_EXT_CORE].n;
-}
-
 /* Everything of the object and the image lives in scratch; the plan keeps nothing of them. */
 static bool link_and_plan(struct plan *p, const char *path, struct span bytes, struct wanted *w,
 	const struct plan_options *opt, struct target *t, struct arena *a, struct arena *scratch,
@@ -243,13 +240,14 @@ static bool link_and_plan(struct plan *p, const char *path, struct span bytes, s
 	w->o = &o;
 	if (!object_open(&o, path, bytes, scratch, e) || !check_wanted(&o, w, opt->show, e))
 		return false;
-	const struct btf *kernel = asks_target(&o) ? target_btf(t, e) : NULL;
+	struct kernel_types none = {0}, *types = object_asks_types(&o) ? target_types(t, e) : &none;
+	const struct kernel_facts facts = target_facts(t);
 	if (e->set)
 		return err_where(e, "%s", path);
 	struct link_options link = {.wanted = is_wanted,
 		.ctx = w,
-		.targets = &kernel,
-		.n_targets = kernel != NULL,
+		.types = types,
+		.facts = &facts,
 		.watch = opt->watch};
 	bool ok = image_link(&image, &o, &link, e) && plan_build(p, &image, opt, t, a, e);
 	target_close(t);

@@ -19,7 +19,7 @@ struct plan_options {
 	size_t n_only;
 	const char *const *events; /* "MAP=STRUCT": the type of a map's records */
 	size_t n_events;
-	bool show; /* a plan to look at: what --on would have to say may be missing */
+	bool show;       /* a plan to look at: what --on would have to say may be missing */
 	bool load_only;  /* no program is attached */
 	const char *pin; /* a folder of a bpf file system: all maps and programs are pinned there,
 	                    as map/NAME and prog/NAME, and stay; NULL: nothing is */

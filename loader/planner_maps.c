@@ -146,7 +146,8 @@ static void fill_map(struct build *w, const struct obj_map *m, struct plan_map *
 		.who = planner_text(w, arena_printf(w->p->arena, "map '%s'", m->name))};
 	if (m->kind != OBJ_MAP_DATA)
 		return;
-	pm->init = plan_add_blob(b, m->init.n ? m->init.p : NULL, m->value_size, "value");
+	const struct span init = m->config ? w->image->config : m->init;
+	pm->init = plan_add_blob(b, init.n ? init.p : NULL, m->value_size, "value");
 	uint32_t zero = 0;
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_UPDATE_ELEM, PLAN_NONE, &like);
 	attr_slot(b, step, "map_fd", pm->slot);

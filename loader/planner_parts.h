@@ -17,6 +17,9 @@ struct build {
 	const struct plan_options *opt;
 	int16_t btf_slot;
 	struct event_result *events; /* by map of the object; NULL without types */
+	int16_t *symbol_slots;       /* by extern of the object: its address */
+	int16_t *module_slots;       /* by types of the kernel: a descriptor of a module's */
+	int16_t fd_array;            /* blob: descriptors that calls of kfuncs refer to by index */
 };
 
 /* A string made in the plan's arena; NULL fails the plan. */
@@ -32,6 +35,10 @@ bool planner_named(const struct plan_options *opt, const struct obj_func *f);
 
 /* planner_progs.c: the slot of a program, PLAN_NONE when it is not loaded. */
 int16_t planner_prog_slot(const struct build *w, const struct obj_func *f);
+
+/* planner_externs.c: a step for each address and for the types of each module that a program needs.
+ */
+void plan_externs(struct build *w);
 
 /* planner_progs.c: loads every program, then attaches them. */
 void plan_progs(struct build *w);

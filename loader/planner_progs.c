@@ -6,19 +6,40 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { LOG_SIZE = (1 << 24) - 1 }; /* the largest that every kernel takes */
+
+/* What only the running kernel can tell goes into the instructions as the plan runs. */
+static void patch_ref(struct build *w, int16_t blob, const struct image_ref *ref)
+{
+	struct plan_patch patch = {.at = ref->insn * 8 + 4, .size = 4, .what = PATCH_SLOT};
+	int16_t slot;
+	switch (ref->kind) {
+	case REF_MAP:
+	case REF_VALUE:
+		slot = w->p->maps[ref->index].slot;
+		break;
+	case REF_ADDRESS:
+		slot = w->symbol_slots[ref->index];
+		break;
+	default: /* REF_MODULE */
+		patch.at += 8;
+		slot = w->module_slots[ref->index];
+	}
+	patch.index = (uint16_t)slot;
+	plan_add_patch(&w->b, blob, patch);
+	if (ref->kind == REF_ADDRESS) {
+		patch.at += 8;
+		patch.what = PATCH_HIGH;
+		plan_add_patch(&w->b, blob, patch);
+	}
+}
 
 static int16_t plan_insns(struct build *w, const struct image_prog *prog)
 {
 	int16_t blob = plan_add_blob(&w->b, prog->insns, (size_t)prog->n * 8, "insns");
 	for (size_t i = 0; i < prog->n_refs && !w->b.failed; i++)
-		plan_add_patch(&w->b, blob,
-			(struct plan_patch){.at = prog->refs[i].insn * 8 + 4,
-				.size = 4,
-				.what = PATCH_SLOT,
-				.index = (uint16_t)w->p->maps[prog->refs[i].map].slot});
+		patch_ref(w, blob, &prog->refs[i]);
 	return blob;
 }
 
@@ -57,18 +78,6 @@ static void drop_types(struct build *w, int16_t step)
 		attr_clear(&w->b, step, fields[i]);
 }
 
-/* Before 5.0 the kernel wanted a kprobe to be compiled for exactly its version. */
-static uint64_t version_code(const char *release)
-{
-	unsigned long part[3] = {0};
-	for (int i = 0; i < 3; i++) {
-		char *end;
-		part[i] = strtoul(release, &end, 10);
-		release = *end == '.' ? end + 1 : end;
-	}
-	return part[0] << 16 | part[1] << 8 | (part[2] > 255 ? 255 : part[2]);
-}
-
 static void load_prog(struct build *w, const struct image_prog *prog, const struct hook_use *use,
 	const struct plan_prog *pp)
 {
@@ -83,14 +92,17 @@ static void load_prog(struct build *w, const struct image_prog *prog, const stru
 	attr_set(b, step, "insn_cnt", prog->n);
 	attr_blob(b, step, "insns", pp->insns);
 	attr_blob(b, step, "license", license);
+	/* Before 5.0 the kernel wanted a kprobe to be compiled for exactly its version. */
 	if (abi_parse_version(w->t->release) < ABI_VERSION(5, 0) &&
 		h->prog_type == BPF_PROG_TYPE_KPROBE)
-		attr_set(b, step, "kern_version", version_code(w->t->release));
+		attr_set(b, step, "kern_version", target_version_code(w->t));
 	if (h->prog_flags)
 		attr_set(b, step, "prog_flags", h->prog_flags);
 	attr_name(b, step, "prog_name", prog->func->name);
 	if (h->attach_type)
 		attr_set(b, step, "expected_attach_type", h->attach_type);
+	if (w->fd_array != PLAN_NONE && prog->calls_modules)
+		attr_blob(b, step, "fd_array", w->fd_array);
 	if (h->load && !b->failed)
 		h->load(b, use, step);
 	struct plan_step *s = plan_step_at(b, step);

@@ -10,7 +10,13 @@
 #include <inttypes.h>
 #include <sys/socket.h>
 
-enum { WIDTH = PARAGRAPH_WIDTH, NAME_WIDTH = 22, MEANING_AT = 48, VALUE_MAX = 160 };
+enum {
+	WIDTH = PARAGRAPH_WIDTH,
+	NAME_WIDTH = 22,
+	MEANING_AT = 48,
+	VALUE_MAX = 160,
+	ERRNO_MAX = 4095
+};
 
 static const char *const slot_kinds[SLOT_KINDS] = {
 	[SLOT_BTF] = "types",
@@ -182,6 +188,12 @@ static void call_text(const struct plan *p, const struct plan_step *s, const cha
 		snprintf(buf, size, "open(%s, %#" PRIx64 ")%s%s", a0, (uint64_t)s->args[1].value,
 			s->cmd < KFS_COUNT ? " of " : "",
 			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "");
+		break;
+	case STEP_SYMBOL:
+		snprintf(buf, size, "address of %s in kallsyms", a0);
+		break;
+	case STEP_TYPES:
+		snprintf(buf, size, "descriptor of the types of module %s", a0);
 		break;
 	case STEP_MOUNT:
 		snprintf(buf, size, "mount %s, unless it is mounted",
@@ -518,7 +530,9 @@ void plan_print(const struct plan *p, const struct print_style *style, FILE *out
 static void print_result(long result, FILE *out)
 {
 	char name[16];
-	if (result < 0)
+	if (result < -ERRNO_MAX)
+		fprintf(out, " = %#lx", (unsigned long)result);
+	else if (result < 0)
 		fprintf(out, " = -1 %s", errno_name((int)-result, name));
 	else
 		fprintf(out, " = %ld", result);

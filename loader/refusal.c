@@ -294,6 +294,10 @@ static const char *call_name(const struct plan *p, const struct plan_step *s)
 	case STEP_OPEN:
 	case STEP_IFINDEX:
 		return (const char *)p->blobs[s->args[0].blob].bytes;
+	case STEP_SYMBOL:
+		return "/proc/kallsyms";
+	case STEP_TYPES:
+		return "BPF_BTF_GET_FD_BY_ID";
 	case STEP_MOUNT:
 		return "mount";
 	case STEP_MKDIR:
@@ -360,6 +364,8 @@ static void explain_call(const struct exec *x, const struct plan_step *s, int no
 			(const char *)x->plan->blobs[s->args[0].blob].bytes, -no, e);
 	else if (s->op == STEP_IFINDEX && no == ENODEV)
 		explain_interface(name, e);
+	else if (s->op == STEP_SYMBOL && no == ESRCH)
+		err_set(e, "this kernel has no symbol of that name");
 	else
 		err_sys(e, no, "%s", name);
 	if (planned_hint(s, no, e))

@@ -5,6 +5,7 @@
  *
  *     release        text: uname -r                      machine   text: uname -m
  *     btf            its BTF (raw, as in /sys/kernel/btf/vmlinux); absent: a kernel without
+ *     modules/NAME   the BTF of its modules; config    its configuration (CONFIG_X=y)
  *     possible_cpus  number of possible CPUs (1)         page_size in bytes (4096)
  *
  * Every fact is read when it is first asked for, and once. A folder is not trusted.
@@ -13,12 +14,13 @@
 #define SONDE_TARGET_H
 
 #include "../elf/arena.h"
-#include "../elf/btf.h"
+#include "../elf/extern.h"
 #include "../elf/err.h"
 #include "kfs.h"
 #include "sys.h"
 
 struct target {
+	const char *config_file; /* a file with the kernel's configuration (--kconfig), or NULL */
 	const char *btf_file; /* a file of types to take instead (--btf), NULL: the kernel's own */
 	const char *dir;      /* NULL: the running kernel */
 	struct arena *arena;
@@ -28,9 +30,15 @@ struct target {
 	uint32_t possible_cpus, page_size; /* 0: not asked yet */
 	bool btf_tried, btf_found;
 	struct btf btf;
-	struct arena btf_arena; /* of its index */
-	struct span map;        /* the bytes of btf, mapped or in pages of their own */
-	const char *btf_from;   /* for people: "/sys/kernel/btf/vmlinux (mapped)" */
+	struct arena btf_arena;    /* of its index */
+	struct span config;        /* text of its configuration, once asked for */
+	struct span map;           /* the bytes of btf, mapped or in pages of their own */
+	const char *btf_from;      /* for people: "/sys/kernel/btf/vmlinux (mapped)" */
+	struct kernel_types types; /* of kernel and modules, see target_types() */
+	bool types_asked;
+	const struct btf **type_list;
+	const char **modules; /* names, as type_list; [0] is the kernel itself */
+	size_t types_room, modules_room;
 };
 
 /* dir: NULL or a folder, as above. Fails when the folder has no readable `release`. */
@@ -44,6 +52,24 @@ bool target_open(struct target *t, const char *dir, struct arena *a, struct kfs 
  * CAP_SYS_ADMIN). btf_file holds raw BTF, as the section .BTF of a vmlinux does.
  */
 const struct btf *target_btf(struct target *t, struct err *e);
+
+/*
+ * The same and, once somebody asks for more, the types of its modules (5.11), whose names are in
+ * t->modules in the same order; without btf_file only. n 0 when the kernel has no types; e as
+ * above. Lives until target_close().
+ */
+struct kernel_types *target_types(struct target *t, struct err *e);
+
+/* A descriptor of the types of a module of the running kernel, or -errno: -ENOENT when there is no
+ * such module with types. CAP_SYS_ADMIN. */
+long target_types_fd(const struct sys_watch *watch, const char *module);
+
+/* What externs ask (target_facts.c): the configuration from config_file, DIR/config, or the usual
+ * places of the running kernel. t is borrowed. */
+struct kernel_facts target_facts(struct target *t);
+
+/* The release as LINUX_VERSION_CODE: 5.10.7 is 0x050a07. */
+uint32_t target_version_code(const struct target *t);
 
 uint32_t target_possible_cpus(struct target *t);
 uint32_t target_page_size(struct target *t);

@@ -213,10 +213,10 @@ static void other_machines_can_write_it(void **state)
 static void is_it_a_plan(void **state)
 {
 	(void)state;
-	static const char *const no[] = {"", "s", "sonde plan 1", "sonde plan 2\n",
+	static const char *const no[] = {"", "s", "sonde plan 2", "sonde plan 1\n",
 		"\x7f"
 		"ELF",
-		"Sonde plan 1\n"};
+		"Sonde plan 2\n"};
 	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
 		assert_false(
 			plan_is_saved((struct span){(const uint8_t *)no[i], strlen(no[i]), false}));

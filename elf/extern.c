@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "extern.h"
+
+#include "core_impl.h"
+
+#include <stdlib.h>
+
+enum { MAP_TYPE_ARRAY = 2, F_RDONLY_PROG = 1 << 7, F_MMAPABLE = 1 << 10 };
+
+static const char config_section[] = ".kconfig", ksyms_section[] = ".ksyms";
+
+/* ---- what the object says ---- */
+
+/* The variable or function of that name in a section of externs; id 0 when there is none. */
+static uint32_t find_in(const struct btf *b, const char *section, const char *name)
+{
+	struct btf_type sec, t;
+	uint32_t id = btf_find(b, BTF_DATASEC, section);
+	btf_type(b, id, &sec);
+	for (uint32_t i = 0; id && i < sec.vlen; i++)
+		if (btf_type(b, btf_secinfo(&sec, i).type, &t) && !strcmp(btf_name(&t), name))
+			return t.id;
+	return 0;
+}
+
+static uint32_t alignment(const struct btf *b, uint32_t id)
+{
+	struct btf_type t;
+	btf_skip(b, id, &t);
+	for (int depth = 0; t.kind == BTF_ARRAY && depth < BTF_DEPTH; depth++)
+		btf_skip(b, t.type, &t);
+	int64_t size = btf_size(b, t.id);
+	return size >= 8 ? 8 : size >= 4 ? 4 : size >= 2 ? 2 : 1;
+}
+
+static bool read_extern(struct object *o, uint32_t symbol, struct obj_extern *x, struct err *e)
+{
+	const struct elf_symbol *sym = &o->elf.symbols[symbol];
+	struct btf_type t, target;
+	uint32_t config = find_in(&o->btf, config_section, sym->name);
+	uint32_t ksym = config ? 0 : find_in(&o->btf, ksyms_section, sym->name);
+	btf_type(&o->btf, config ? config : ksym, &t);
+	*x = (struct obj_extern){
+		.name = sym->name, .weak = sym->bind == ELF_WEAK, .symbol = symbol, .type = t.type};
+	btf_skip(&o->btf, t.type, &target);
+	if (config) {
+		int64_t size = btf_size(&o->btf, t.type);
+		x->kind = EXTERN_CONFIG;
+		x->size = (uint32_t)size;
+		x->align = alignment(&o->btf, t.type);
+		return size > 0 || err_set(e, "extern '%s': its type has no size", sym->name);
+	}
+	x->kind = t.kind == BTF_FUNC        ? EXTERN_KFUNC
+	          : target.kind == BTF_VOID ? EXTERN_ADDRESS
+	                                    : EXTERN_VARIABLE;
+	return ksym || (x->symbol = 0, true);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct obj_extern *x = a, *y = b;
+	if (x->kind != y->kind)
+		return (x->kind > y->kind) - (x->kind < y->kind);
+	if (x->align != y->align)
+		return x->align > y->align ? -1 : 1;
+	if (x->size != y->size)
+		return x->size < y->size ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+/* The variables of .kconfig become one map. */
+static bool add_config_map(struct object *o, size_t *cap, struct err *e)
+{
+	uint64_t end = 0;
+	for (size_t i = 0; i < o->n_externs; i++) {
+		struct obj_extern *x = &o->externs[i];
+		if (x->kind != EXTERN_CONFIG)
+			continue;
+		end = (end + x->align - 1) & ~(uint64_t)(x->align - 1);
+		x->off = (uint32_t)end;
+		end += x->size;
+	}
+	if (!end)
+		return true;
+	if (end > UINT32_MAX)
+		return err_set(e, "section '.kconfig' is too large for a map");
+	struct obj_map *m = object_add_map(o, cap);
+	if (!m)
+		return err_nomem(e);
+	*m = (struct obj_map){.name = config_section,
+		.kind = OBJ_MAP_DATA,
+		.size = end,
+		.map_type = MAP_TYPE_ARRAY,
+		.key_size = 4,
+		.value_size = (uint32_t)end,
+		.max_entries = 1,
+		.map_flags = F_RDONLY_PROG | F_MMAPABLE,
+		.value_type = btf_find(&o->btf, BTF_DATASEC, config_section),
+		.read_only = true,
+		.config = true};
+	return true;
+}
+
+bool object_read_externs(struct object *o, size_t *map_cap, struct err *e)
+{
+	size_t cap = 0;
+	for (size_t i = 1; i < o->elf.n_symbols && o->has_btf; i++) {
+		const struct elf_symbol *sym = &o->elf.symbols[i];
+		if (sym->section != ELF_UNDEF || sym->bind == ELF_LOCAL || !*sym->name)
+			continue;
+		void *p = arena_grow(o->arena, o->externs, o->n_externs, &cap, sizeof *o->externs);
+		if (!p)
+			return err_nomem(e);
+		o->externs = p;
+		struct obj_extern *x = &o->externs[o->n_externs];
+		if (!read_extern(o, (uint32_t)i, x, e))
+			return false;
+		o->n_externs += x->symbol != 0;
+	}
+	if (o->n_externs)
+		qsort(o->externs, o->n_externs, sizeof *o->externs, by_place);
+	return add_config_map(o, map_cap, e);
+}
+
+int extern_of_symbol(const struct object *o, uint32_t symbol)
+{
+	for (size_t i = 0; i < o->n_externs; i++)
+		if (o->externs[i].symbol == symbol)
+			return (int)i;
+	return -1;
+}
+
+/* ---- what the kernel answers ---- */
+
+/* One line of the configuration: "CONFIG_X=value" gives the value of name. */
+static bool config_line(struct span text, const char *name, const char **value, size_t *len)
+{
+	size_t n = strlen(name);
+	const char *p = (const char *)text.p, *end = p + text.n;
+	while (p < end) {
+		const char *newline = memchr(p, '\n', (size_t)(end - p));
+		const char *stop = newline ? newline : end;
+		if ((size_t)(stop - p) > n && !memcmp(p, name, n) && p[n] == '=') {
+			*value = p + n + 1;
+			*len = (size_t)(stop - *value);
+			return true;
+		}
+		p = stop + (newline != NULL);
+	}
+	return false;
+}
+
+struct config_text {
+	struct span text;
+	bool asked;
+	struct err error; /* why there is none */
+};
+
+static bool find_config(const struct object *o, const struct obj_extern *x,
+	const struct kernel_facts *facts, struct config_text *c, uint8_t *to,
+	struct extern_answer *answer, struct err *e)
+{
+	const char *value = NULL;
+	uint64_t number = 0;
+	size_t len = 0;
+	bool big = o->elf.file.big;
+	if (!strncmp(x->name, "LINUX_", 6)) {
+		answer->found =
+			facts && facts->number && facts->number(facts->ctx, x->name, &number);
+		answer->why = "no kernel has such a number";
+		return !answer->found || kconfig_put_number(&o->btf, x->type, number, to, big, e) ||
+		       err_where(e, "extern '%s'", x->name);
+	}
+	if (!c->asked) {
+		c->asked = true;
+		if (facts && facts->config)
+			facts->config(facts->ctx, &c->text, &c->error);
+	}
+	answer->found = c->text.n && config_line(c->text, x->name, &value, &len);
+	answer->why = c->error.set ? arena_strdup(o->arena, c->error.text)
+	                           : "the kernel's configuration does not set it";
+	if (!answer->why)
+		return err_nomem(e);
+	return !answer->found || kconfig_put(&o->btf, x->type, value, len, to, big, e) ||
+	       err_where(e, "extern '%s'", x->name);
+}
+
+static bool same_name(const char *mine, size_t len, const char *other)
+{
+	return !strncmp(mine, other, len) && !other[len];
+}
+
+static bool is_open(const struct obj_extern *x, const struct extern_answer *a)
+{
+	return !a->found && !a->why && (x->kind == EXTERN_VARIABLE || x->kind == EXTERN_KFUNC);
+}
+
+/* A variable or function of the kernel that has the name: is it what the object takes it for? */
+static bool consider(const struct object *o, const struct obj_extern *x, const struct btf_type *t,
+	uint32_t target, struct extern_answer *answer, struct err *e)
+{
+	if ((t->kind == BTF_FUNC) != (x->kind == EXTERN_KFUNC))
+		return true;
+	bool fits = core_compatible(&o->btf, x->type, t->btf, t->type, e);
+	if (e->set)
+		return false;
+	if (fits)
+		*answer = (struct extern_answer){true, t->id, target, NULL};
+	else
+		answer->why = "the kernel has one of that name and of another type";
+	return true;
+}
+
+/* One walk over the types of the kernel or of a module, for all that is still open. */
+static bool find_typed(const struct object *o, const struct btf *b, uint32_t target,
+	struct extern_answer *answers, struct err *e)
+{
+	for (struct btf_type t = {0}; btf_next_in(b, &t, 1u << BTF_VAR | 1u << BTF_FUNC);)
+		for (size_t i = 0; i < o->n_externs; i++) {
+			const struct obj_extern *x = &o->externs[i];
+			if (is_open(x, &answers[i]) &&
+				same_name(x->name, core_essential(x->name), btf_name(&t)) &&
+				!consider(o, x, &t, target, &answers[i], e))
+				return err_where(e, "extern '%s'", x->name);
+		}
+	return true;
+}
+
+static bool any_open(const struct object *o, const struct extern_answer *answers)
+{
+	for (size_t i = 0; i < o->n_externs; i++)
+		if (is_open(&o->externs[i], &answers[i]))
+			return true;
+	return false;
+}
+
+/* The kernel's own first; its modules only for what isn't there. */
+static bool find_all_typed(const struct object *o, struct kernel_types *types,
+	struct extern_answer *answers, struct err *e)
+{
+	for (uint32_t i = 0; any_open(o, answers) && i < types->n; i++) {
+		if (!find_typed(o, types->list[i], i, answers, e))
+			return false;
+		if (!i && any_open(o, answers) && !kernel_types_all(types, e))
+			return false;
+	}
+	for (size_t i = 0; i < o->n_externs; i++)
+		if (is_open(&o->externs[i], &answers[i]))
+			answers[i].why = !types->n ? "this kernel has no types (BTF)"
+			                 : o->externs[i].kind == EXTERN_KFUNC
+			                         ? "this kernel has no function of that name"
+			                         : "this kernel has no variable of that name";
+	return true;
+}
+
+bool externs_find(const struct object *o, struct kernel_types *types,
+	const struct kernel_facts *facts, struct extern_answer *answers, struct span *config,
+	struct err *e)
+{
+	struct config_text text = {0};
+	uint8_t *bytes = NULL;
+	for (size_t i = 0; i < o->n_maps; i++)
+		if (o->maps[i].config) {
+			bytes = arena_alloc(o->arena, o->maps[i].value_size);
+			*config = (struct span){bytes, o->maps[i].value_size, o->elf.file.big};
+			if (!bytes)
+				return err_nomem(e);
+		}
+	for (size_t i = 0; i < o->n_externs; i++) {
+		const struct obj_extern *x = &o->externs[i];
+		if (x->kind == EXTERN_CONFIG &&
+			!find_config(o, x, facts, &text, bytes + x->off, &answers[i], e))
+			return false;
+		if (x->kind == EXTERN_ADDRESS) /* known when the plan runs */
+			answers[i].found = true;
+	}
+	return find_all_typed(o, types, answers, e);
+}

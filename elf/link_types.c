@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* The object's types, with what only the symbol table knows filled in. */
+#include "link_impl.h"
+
+#include "btf_sanitise.h"
+
+static const struct elf_symbol *find_symbol(
+	const struct elf *elf, uint32_t section, const char *name)
+{
+	for (size_t i = 0; i < elf->n_symbols; i++) {
+		const struct elf_symbol *s = &elf->symbols[i];
+		bool here = section ? s->section == section : s->type == ELF_FUNC;
+		if (here && s->bind != ELF_LOCAL && !strcmp(s->name, name))
+			return s;
+	}
+	return NULL;
+}
+
+static bool is_hidden(const struct elf_symbol *s)
+{
+	return s->visibility == ELF_HIDDEN || s->visibility == ELF_INTERNAL;
+}
+
+/* The map that holds the externs of .kconfig, NULL when there are none. */
+static const struct obj_map *config_map(const struct object *o)
+{
+	for (size_t i = 0; i < o->n_maps; i++)
+		if (o->maps[i].config)
+			return &o->maps[i];
+	return NULL;
+}
+
+static bool section_size(const void *ctx, const char *section, uint32_t *size)
+{
+	const struct object *o = ctx;
+	const struct elf *elf = &o->elf;
+	const struct obj_map *config = config_map(o);
+	uint32_t i = elf_find(elf, section);
+	if (config && !strcmp(section, config->name)) {
+		*size = config->value_size;
+		return true;
+	}
+	*size = i ? (uint32_t)elf->sections[i].size : 0;
+	return i != 0;
+}
+
+static bool variable_place(
+	const void *ctx, const char *section, const char *name, uint32_t *offset, bool *hidden)
+{
+	const struct object *o = ctx;
+	const struct obj_map *config = config_map(o);
+	for (size_t i = 0; config && !strcmp(section, config->name) && i < o->n_externs; i++)
+		if (o->externs[i].kind == EXTERN_CONFIG && !strcmp(o->externs[i].name, name)) {
+			*offset = o->externs[i].off;
+			return true;
+		}
+	uint32_t i = elf_find(&o->elf, section);
+	const struct elf_symbol *s = i ? find_symbol(&o->elf, i, name) : NULL;
+	if (s) {
+		*offset = (uint32_t)s->value;
+		*hidden = is_hidden(s);
+	}
+	return s != NULL;
+}
+
+static bool hidden_function(const void *ctx, const char *name)
+{
+	const struct object *o = ctx;
+	const struct elf_symbol *s = find_symbol(&o->elf, 0, name);
+	return s && is_hidden(s);
+}
+
+bool link_types(const struct object *o, struct span *btf, struct err *e)
+{
+	const struct btf_places places = {section_size, variable_place, hidden_function, o};
+	if (!o->has_btf)
+		return true;
+	*btf = btf_fix_datasecs(&o->btf, &places, o->arena, e);
+	return !e->set;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * What programs take from the running kernel beside its types: addresses of symbols, which are new
+ * with each boot, and descriptors of the types of modules.
+ */
+#include "planner_parts.h"
+
+#include <errno.h>
+
+/* Does any program of the image refer to it? */
+static bool is_referred(const struct image *image, enum image_ref_kind kind, uint32_t index)
+{
+	for (size_t i = 0; i < image->n_progs; i++)
+		for (size_t k = 0; k < image->progs[i].n_refs; k++) {
+			const struct image_ref *ref = &image->progs[i].refs[k];
+			if (ref->kind == kind && ref->index == index)
+				return true;
+		}
+	return false;
+}
+
+static int16_t name_blob(struct build *w, const char *name)
+{
+	return plan_add_blob(&w->b, name, strlen(name) + 1, "name");
+}
+
+static int16_t plan_address(struct build *w, const struct obj_extern *x)
+{
+	struct plan_step like = {.prog = PLAN_NONE,
+		.doing = "find",
+		.who = planner_text(w, arena_printf(w->p->arena, "symbol '%s'", x->name))};
+	int16_t name = name_blob(w, x->name);
+	int16_t slot = plan_add_slot(
+		&w->b, SLOT_NUMBER, planner_text(w, arena_strdup(w->p->arena, x->name)));
+	int16_t step = plan_add_step(&w->b, STEP_SYMBOL, 0, slot, &like);
+	struct plan_step *s = plan_step_at(&w->b, step);
+	if (!s)
+		return slot;
+	s->args[0].blob = name;
+	s->args[1].value = x->weak;
+	plan_add_hint(&w->b, step, ESRCH,
+		"declared __weak it may be missing: its address is 0 then");
+	plan_add_hint(&w->b, step, ENOTUNIQ, "several symbols of the kernel have that name");
+	plan_add_hint(&w->b, step, EPERM,
+		"the kernel hides its addresses: sysctl kernel.kptr_restrict=1, and run as root");
+	return slot;
+}
+
+static int16_t plan_module(struct build *w, uint32_t index)
+{
+	const char *module = planner_text(w, arena_strdup(w->p->arena, w->t->modules[index]));
+	struct plan_step like = {.prog = PLAN_NONE,
+		.doing = "open its types",
+		.who = planner_text(w, arena_printf(w->p->arena, "module '%s'", module))};
+	int16_t name = name_blob(w, module), slot = plan_add_slot(&w->b, SLOT_BTF, module);
+	int16_t step = plan_add_step(&w->b, STEP_TYPES, 0, slot, &like);
+	struct plan_step *s = plan_step_at(&w->b, step);
+	if (!s)
+		return slot;
+	s->args[0].blob = name;
+	s->hint = "the module was there when the plan was made: load it with modprobe";
+	return slot;
+}
+
+/* Element 0 stands for the kernel itself and is never looked at. */
+static void plan_fd_array(struct build *w)
+{
+	const struct image *image = w->image;
+	w->fd_array = plan_add_blob(&w->b, NULL, (image->n_modules + 1) * 4, "fd_array");
+	for (size_t i = 0; i < image->n_modules && !w->b.failed; i++)
+		plan_add_patch(&w->b, w->fd_array,
+			(struct plan_patch){.at = (uint32_t)(i + 1) * 4,
+				.size = 4,
+				.what = PATCH_SLOT,
+				.index = (uint16_t)w->module_slots[image->modules[i]]});
+}
+
+static bool is_called(const struct image *image, uint32_t module)
+{
+	for (size_t i = 0; i < image->n_modules; i++)
+		if (image->modules[i] == module)
+			return true;
+	return false;
+}
+
+void plan_externs(struct build *w)
+{
+	const struct object *o = w->o;
+	size_t n = w->t->types.n;
+	w->symbol_slots = arena_array(o->arena, o->n_externs, sizeof *w->symbol_slots);
+	w->module_slots = arena_array(o->arena, n, sizeof *w->module_slots);
+	if (!w->symbol_slots || !w->module_slots) {
+		planner_text(w, NULL);
+		return;
+	}
+	for (uint32_t i = 0; i < o->n_externs && !w->b.failed; i++)
+		if (is_referred(w->image, REF_ADDRESS, i))
+			w->symbol_slots[i] = plan_address(w, &o->externs[i]);
+	for (uint32_t i = 1; i < n && !w->b.failed; i++)
+		if (is_referred(w->image, REF_MODULE, i) || is_called(w->image, i))
+			w->module_slots[i] = plan_module(w, i);
+	if (w->image->n_modules && !w->b.failed)
+		plan_fd_array(w);
+}
