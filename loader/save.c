@@ -5,8 +5,14 @@
  */
 #include "save.h"
 
-static const char magic[] = "sonde plan 2\n";
-enum { MAGIC = sizeof magic - 1, COUNT_MAX = INT16_MAX, ORDER_MARK = 0x1234 };
+/* The number goes up whenever what is written changes. */
+static const char magic[] = "sonde plan 2\n", any_magic[] = "sonde plan ";
+enum {
+	MAGIC = sizeof magic - 1,
+	ANY_MAGIC = sizeof any_magic - 1,
+	COUNT_MAX = INT16_MAX,
+	ORDER_MARK = 0x1234
+};
 
 struct io {
 	bool reading, failed;
@@ -256,7 +262,7 @@ struct span plan_save(const struct plan *p, struct arena *a, struct err *e)
 
 bool plan_is_saved(struct span bytes)
 {
-	return span_has(bytes, 0, MAGIC) && !memcmp(bytes.p, magic, MAGIC);
+	return span_has(bytes, 0, ANY_MAGIC) && !memcmp(bytes.p, any_magic, ANY_MAGIC);
 }
 
 bool plan_load(struct plan *p, const char *path, struct span bytes, struct arena *a, struct err *e)
@@ -264,6 +270,10 @@ bool plan_load(struct plan *p, const char *path, struct span bytes, struct arena
 	struct io io = {.reading = true, .arena = a, .in = bytes, .at = MAGIC};
 	uint16_t mark = 0;
 	*p = (struct plan){0};
+	if (!span_has(bytes, 0, MAGIC) || memcmp(bytes.p, magic, MAGIC) != 0) {
+		err_set(e, "%s: a plan that another version of sonde has saved", path);
+		return err_hint(e, "make it again from the object: sonde plan -o");
+	}
 	io.in.big = false;
 	IO(&io, mark);
 	if (mark != ORDER_MARK) {

@@ -197,7 +197,7 @@ static void other_machines_can_write_it(void **state)
 	struct made t;
 	make(&t, *(bool *)*state);
 	struct span file = plan_save(&t.p, &t.arena, &t.e);
-	size_t mark = strlen("sonde plan 1\n");
+	size_t mark = strlen("sonde plan 2\n");
 	uint8_t *p = arena_copy(&t.arena, file.p, file.n);
 	assert_int_equal(bytes_get(p + mark, 2, host_is_big()), 0x1234);
 	struct plan q;
@@ -213,14 +213,14 @@ static void other_machines_can_write_it(void **state)
 static void is_it_a_plan(void **state)
 {
 	(void)state;
-	static const char *const no[] = {"", "s", "sonde plan 2", "sonde plan 1\n",
+	static const char *const no[] = {"", "s", "sonde plan",
 		"\x7f"
 		"ELF",
 		"Sonde plan 2\n"};
 	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
 		assert_false(
 			plan_is_saved((struct span){(const uint8_t *)no[i], strlen(no[i]), false}));
-	static const char yes[] = "sonde plan 1\n";
+	static const char yes[] = "sonde plan 2\n", other[] = "sonde plan 1\n";
 	struct span s = {(const uint8_t *)yes, sizeof yes - 1, false};
 	assert_true(plan_is_saved(s));
 	/* But there is nothing in it. */
@@ -229,6 +229,12 @@ static void is_it_a_plan(void **state)
 	struct err e = {0};
 	assert_false(plan_load(&p, "x", s, &a, &e));
 	assert_string_equal(e.text, "x: a damaged plan: no byte order mark");
+	/* One of before. */
+	s = (struct span){(const uint8_t *)other, sizeof other - 1, false};
+	e = (struct err){0};
+	assert_true(plan_is_saved(s));
+	assert_false(plan_load(&p, "x", s, &a, &e));
+	assert_string_equal(e.text, "x: a plan that another version of sonde has saved");
 	arena_free(&a);
 }
 
