@@ -262,7 +262,8 @@ static bool survives(const uint8_t *bytes, size_t n, bool print)
 		assert_true(plan_save(&p, &a, &(struct err){0}).n > 0);
 	} else if (plan_is_saved((struct span){bytes, n, false})) {
 		assert_true(e.set);
-		if (strncmp(e.text, "x: a damaged plan: ", 19) || strchr(e.text, '\n'))
+		bool other = !strcmp(e.text, "x: a plan that another version of sonde has saved");
+		if ((!other && strncmp(e.text, "x: a damaged plan: ", 19)) || strchr(e.text, '\n'))
 			fail_msg("'%s'", e.text);
 	}
 	arena_free(&a);
