@@ -47,6 +47,9 @@ static const struct {
 				       "hook; a newer one may"},
 	{"function calls are not allowed",
 		"this kernel wants the function inlined: __always_inline"},
+	{"BPF_STX uses reserved fields",
+		"before Linux 5.12 the only atomic operation is to add, without using "
+		"the result; compilers also turn the addition of 0 into another one"},
 	{"invalid bpf_context access", "this type of program can't read that part of its context; "
 				       "see the helpers, e.g. bpf_skb_load_bytes()"},
 };

@@ -67,6 +67,7 @@ static const char *const cures[][2] = {
 	{"invalid read from stack R2 off -16+12 size 16", "initialise"},
 	{"R0 !read_ok", "without a value"},
 	{"helper call is not allowed in probe", "from this hook"},
+	{"BPF_STX uses reserved fields", "5.12"},
 };
 
 static void what_helps(void **state)
