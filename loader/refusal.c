@@ -3,12 +3,16 @@
 
 #include "../elf/core.h"
 #include "../elf/helpers.h"
+#include "../elf/nearest.h"
 #include "abi.h"
 #include "ksyms.h"
 #include "netlink.h"
+#include "syscalls.h"
 #include "verdict.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -245,6 +249,9 @@ static bool explain_poison(
 		if (prog->poison[i].insn == insn)
 			found = &prog->poison[i];
 	err_set(e, "it needs %s, which this kernel does not have: %s", found->what, found->why);
+	if (strstr(found->what, "struct pt_regs") || strstr(found->what, "struct user_pt_regs"))
+		err_hint(e, "registers are an architecture's own: compile it for this one "
+			    "(-D__TARGET_ARCH_arm64, _arm, _x86, _s390, ...)");
 	err_hint(e, "guard the access with bpf_core_field_exists() or bpf_core_type_exists()");
 	return true;
 }
@@ -347,10 +354,62 @@ static bool explain_function(const struct exec *x, const struct plan_step *s, st
 			continue;
 		err_set(e, "this kernel has no function '%s' that can be probed",
 			(const char *)b->bytes);
+		const char *why, *sys = strstr((const char *)b->bytes, "sys_");
+		const char *today = sys ? syscall_today(sys + 4, &why) : NULL;
+		if (today)
+			return err_hint(e, "%s: SEC(\"ksyscall/%s\")", why, today), true;
 		ksyms_near(x->kfs, (const char *)b->bytes, near, sizeof near);
 		return *near ? err_hint(e, "near to it: %s", near), true : true;
 	}
 	return false;
+}
+
+/* The entry of a folder of tracefs with the nearest name; false when the folder is not there. */
+static bool entry_near(struct kfs *k, const char *folder, const char *name, char *buf, size_t size)
+{
+	int fd = kfs_open(k, KFS_TRACE, folder, O_RDONLY | O_DIRECTORY);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct nearest near = nearest_to(name);
+	buf[0] = 0;
+	if (!dir) {
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	for (struct dirent *d; (d = readdir(dir));)
+		if (nearest_consider(&near, d->d_name))
+			snprintf(buf, size, "%s", d->d_name);
+	closedir(dir);
+	return true;
+}
+
+/* What may be meant by "events/CATEGORY/NAME/id": another name, or another category; "": nothing.
+ */
+static void tracepoint_near(struct kfs *k, const char *path, char *buf, size_t size)
+{
+	char folder[128], *category, *name, *end;
+	snprintf(folder, sizeof folder, "%s", path);
+	buf[0] = 0;
+	if (!(category = strchr(folder, '/')) || !(name = strchr(category + 1, '/')) ||
+		!(end = strchr(name + 1, '/')))
+		return;
+	*name = *end = 0;
+	if (!entry_near(k, folder, name + 1, buf, size)) {
+		*category = 0;
+		entry_near(k, folder, category + 1, buf, size);
+	}
+}
+
+static void explain_tracepoint(const struct exec *x, const struct plan_step *s, struct err *e)
+{
+	char near[NEAREST_LONG + 1];
+	size_t n = strlen(e->hint);
+	if (s->op != STEP_READ || s->cmd != KFS_TRACE)
+		return;
+	tracepoint_near(
+		x->kfs, (const char *)x->plan->blobs[s->args[0].blob].bytes, near, sizeof near);
+	if (*near && !strstr(e->hint, near))
+		snprintf(e->hint + n, sizeof e->hint - n, "; near to it: %s", near);
 }
 
 static void explain_call(const struct exec *x, const struct plan_step *s, int no, struct err *e)
@@ -368,8 +427,11 @@ static void explain_call(const struct exec *x, const struct plan_step *s, int no
 		err_set(e, "this kernel has no symbol of that name");
 	else
 		err_sys(e, no, "%s", name);
-	if (planned_hint(s, no, e))
+	if (planned_hint(s, no, e)) {
+		if (no == ENOENT)
+			explain_tracepoint(x, s, e);
 		return;
+	}
 	if (no == EPERM || no == EACCES)
 		explain_eperm(x, s, e);
 	else if (no == ENOSYS)

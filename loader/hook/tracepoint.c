@@ -8,6 +8,7 @@
 
 #include "../abi.h"
 #include "../kfs.h"
+#include "../syscalls.h"
 
 static bool split(struct planner *b, const struct hook_use *use, const char **slash)
 {
@@ -20,6 +21,27 @@ static bool split(struct planner *b, const struct hook_use *use, const char **sl
 	return false;
 }
 
+/* What helps where a tracepoint is missing. */
+static const char *missing(struct planner *b, const char *target, const char *slash)
+{
+	static const char *const begins[] = {"/sys_enter_", "/sys_exit_"};
+	struct arena *a = b->plan->arena;
+	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+		size_t n = strlen(begins[i]);
+		const char *why, *today = strncmp(slash, begins[i], n)
+		                                  ? NULL
+		                                  : syscall_today(slash + n, &why);
+		if (today)
+			return plan_text(b, arena_printf(a, "%s; try SEC(\"tp/syscalls%s%s\")", why,
+						    begins[i], today));
+	}
+	return plan_text(
+		b, arena_printf(a,
+			   "this kernel has no such tracepoint; see the folder events/%.*s of "
+			   "tracefs",
+			   (int)(slash - target), target));
+}
+
 static void attach_tracepoint(struct planner *b, const struct hook_use *use)
 {
 	const char *slash;
@@ -27,14 +49,9 @@ static void attach_tracepoint(struct planner *b, const struct hook_use *use)
 	if (b->failed || !split(b, use, &slash))
 		return;
 	char *path = arena_printf(a, "events/%s/id", use->target);
-	char *hint = arena_printf(a,
-		"this kernel has no such tracepoint; see the folder events/%.*s of tracefs",
-		(int)(slash - use->target), use->target);
-	if (!path || !hint) {
-		b->failed = true;
-		err_nomem(b->e);
+	const char *hint = missing(b, use->target, slash);
+	if (!plan_text(b, path) || b->failed)
 		return;
-	}
 	int16_t step, id = hook_read_number(b, use, KFS_TRACE, path, "tracepoint id", hint);
 	int16_t event = hook_perf_open(b, use, &step);
 	attr_set(b, step, "type", PERF_TYPE_TRACEPOINT);
