@@ -8,6 +8,7 @@
 #include "perf.h"
 
 #include "../abi.h"
+#include "../ctxuse.h"
 #include "../kfs.h"
 #include "../ksyms.h"
 
@@ -24,20 +25,27 @@ static const char no_symbol[] = "this kernel has no such function; see /proc/kal
 
 enum { RETPROBE = 1, PERF_ATTR_SIZE = 72 }; /* bit 0 of config: .../kprobe/format/retprobe */
 
-static const char *wrapper_prefix(const char *machine)
+enum { ARGS = 5 };
+
+/* What the wrappers of system calls are called, and where struct pt_regs has a function's arguments
+ * 1, 2, ... */
+struct wrapper {
+	const char *machine, *prefix;
+	uint16_t args[ARGS];
+};
+
+static const struct wrapper *wrapper_of(const char *machine)
 {
-	static const struct {
-		const char *machine, *prefix;
-	} table[] = {
-		{"x86_64", "__x64_"},
-		{"aarch64", "__arm64_"},
-		{"s390x", "__s390x_"},
-		{"riscv64", "__riscv_"},
-		{"loongarch64", "__loongarch_"},
+	static const struct wrapper table[] = {
+		{"x86_64", "__x64_", {112, 104, 96, 88, 72}},
+		{"aarch64", "__arm64_", {0, 8, 16, 24, 32}},
+		{"s390x", "__s390x_", {40, 48, 56, 64, 72}},
+		{"riscv64", "__riscv_", {80, 88, 96, 104, 112}},
+		{"loongarch64", "__loongarch_", {32, 40, 48, 56, 64}},
 	};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
 		if (!strcmp(table[i].machine, machine))
-			return table[i].prefix;
+			return &table[i];
 	return NULL;
 }
 
@@ -58,6 +66,11 @@ static bool split(struct planner *b, const char *target, char **name, uint64_t *
 	       err_set(b->e, "'%s' is not FUNCTION or FUNCTION+OFFSET", target);
 }
 
+static bool is_return(const struct hook_use *use)
+{
+	return !strncmp(use->hook->sec, "kret", 4);
+}
+
 static bool is_syscall(const char *name)
 {
 	return !strncmp(name, "sys_", 4);
@@ -66,8 +79,59 @@ static bool is_syscall(const char *name)
 /* The name of the wrapper of sys_..., NULL where there are none. */
 static const char *in_wrapper(struct planner *b, const char *name)
 {
-	const char *prefix = wrapper_prefix(b->plan->machine);
-	return prefix ? plan_text(b, arena_printf(b->plan->arena, "%s%s", prefix, name)) : NULL;
+	const struct wrapper *w = wrapper_of(b->plan->machine);
+	return w ? plan_text(b, arena_printf(b->plan->arena, "%s%s", w->prefix, name)) : NULL;
+}
+
+struct last_arg {
+	const struct wrapper *wrapper;
+	int n;
+};
+
+static bool note_arg(void *ctx, int32_t off, uint32_t size)
+{
+	struct last_arg *last = ctx;
+	(void)size;
+	for (int i = last->n; i < ARGS; i++)
+		if (off / 8 * 8 == last->wrapper->args[i])
+			last->n = i + 1;
+	return true;
+}
+
+/* The last argument of a function that the program reads, 0: none. */
+static int last_arg(struct planner *b, const struct hook_use *use)
+{
+	struct last_arg last = {wrapper_of(b->plan->machine), 0};
+	const struct plan_blob *code = &b->plan->blobs[b->plan->progs[use->like.prog].insns];
+	if (last.wrapper &&
+		!ctxuse_each(code->bytes, code->size / 8, b->plan->big, note_arg, &last))
+		plan_text(b, NULL);
+	return last.n;
+}
+
+/*
+ * What is wrong with a program that takes the arguments of a wrapper for those of its call; ""
+ * when it doesn't. Argument 1 may be read rightly: it leads to the others.
+ */
+static const char *misread(struct planner *b, const struct hook_use *use, const char *call)
+{
+	int n = b->failed || is_return(use) ? 0 : last_arg(b, use);
+	if (n < 2)
+		return "";
+	return plan_text(
+		b, arena_printf(b->plan->arena,
+			   "the program reads argument %d, but a wrapper has only one, a "
+			   "struct pt_regs with those of the call: SEC(\"ksyscall/%s\") with "
+			   "BPF_KSYSCALL() gets them",
+			   n, call));
+}
+
+/* The call behind the name of a wrapper: "openat" of "__x64_sys_openat"; NULL: it is none. */
+static const char *call_of(const struct planner *b, const char *name)
+{
+	const struct wrapper *w = wrapper_of(b->plan->machine);
+	size_t n = w ? strlen(w->prefix) : 0;
+	return w && !strncmp(name, w->prefix, n) && is_syscall(name + n) ? name + n + 4 : NULL;
 }
 
 /* The same perf event under another name, when the kernel doesn't know the first. */
@@ -79,19 +143,14 @@ static void add_name(
 	attr_blob(b, other, "kprobe_func", plan_add_blob(b, name, strlen(name) + 1, "function"));
 	attr_set(b, other, "probe_offset", 0);
 	struct plan_step *s = plan_step_at(b, other);
-	if (s && notice)
-		s->flags |= STEP_NOTICE;
+	if (s)
+		s->flags = (uint8_t)((s->flags & ~STEP_NOTICE) | (notice ? STEP_NOTICE : 0));
 }
 
 /* What the user said goes before what the section says. */
 static const char *target_of(const struct hook_use *use)
 {
 	return use->on ? use->on : use->target;
-}
-
-static bool is_return(const struct hook_use *use)
-{
-	return !strncmp(use->hook->sec, "kret", 4);
 }
 
 /* The perf event for a function of the kernel, and the program on it. *step takes the function. */
@@ -107,14 +166,34 @@ static void attach_to(struct planner *b, const struct hook_use *use, const char 
 	attr_set(b, step, "size", PERF_ATTR_SIZE);
 	struct plan_step *s = plan_step_at(b, step);
 	if (s) {
+		const char *call = call_of(b, name);
 		s->hint = no_symbol;
 		s->flags |= STEP_FUNCTION;
+		s->note = call ? misread(b, use, call) : "";
+		s->flags |= *s->note ? STEP_NOTICE : 0;
 	}
 	if (other)
 		add_name(b, step, other, note,
 			strcmp(use->hook->sec, "ksyscall") != 0 &&
 				strcmp(use->hook->sec, "kretsyscall") != 0);
 	hook_perf_attach(b, use, event);
+}
+
+/* What is told when sys_CALL becomes its wrapper. */
+static const char *retarget_note(
+	struct planner *b, const struct hook_use *use, const char *name, const char *wrapper)
+{
+	const char *call = name + 4, *wrong = misread(b, use, call);
+	if (*wrong)
+		return plan_text(
+			b, arena_printf(b->plan->arena,
+				   "no function '%s' here, attached to its wrapper '%s'; %s", name,
+				   wrapper, wrong));
+	return plan_text(
+		b, arena_printf(b->plan->arena,
+			   "no function '%s' here, attached to its wrapper '%s'; "
+			   "SEC(\"%s/%s\") fits every kernel",
+			   name, wrapper, is_return(use) ? "kretsyscall" : "ksyscall", call));
 }
 
 static void attach(struct planner *b, const struct hook_use *use)
@@ -128,13 +207,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 		return;
 	}
 	const char *wrapper = is_syscall(name) ? in_wrapper(b, name) : NULL;
-	const char *note =
-		wrapper ? plan_text(b, arena_printf(b->plan->arena,
-					       "no function '%s' here: its wrapper '%s' is meant, "
-					       "whose one argument "
-					       "is a struct pt_regs with those of the call",
-					       name, wrapper))
-			: NULL;
+	const char *note = wrapper ? retarget_note(b, use, name, wrapper) : NULL;
 	attach_to(b, use, name, offset, wrapper, note);
 }
 
