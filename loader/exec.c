@@ -294,6 +294,18 @@ static const char *keep_log(struct exec *x, const struct plan_step *s)
 	return NULL;
 }
 
+/* What may be done to the user's harm is agreed to first. */
+static bool confirmed(
+	const struct exec *x, size_t i, const struct exec_report *report, struct err *e)
+{
+	const struct plan_step *s = &x->plan->steps[i];
+	if (!(s->flags & STEP_CONFIRM) || !report || !report->confirm ||
+		report->confirm(report->ctx, x, i))
+		return true;
+	err_set(e, "%s: attach: %s", s->who, s->note);
+	return err_hint(e, "%s", s->hint);
+}
+
 static bool run_step(
 	struct exec *x, size_t i, const struct exec_report *report, const char **log, struct err *e)
 {
@@ -310,7 +322,7 @@ static bool run_step(
 		if (s->slot != PLAN_NONE)
 			x->slots[s->slot] =
 				(struct exec_slot){true, plan_step_gives(x->plan, s) ? r : -1};
-		return true;
+		return confirmed(x, i, report, e);
 	}
 	if (s->flags & STEP_LOG)
 		*log = keep_log(x, s);

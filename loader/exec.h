@@ -39,6 +39,8 @@ struct exec {
 struct exec_report {
 	void (*step)(void *ctx, const struct exec *x, size_t step, long result);
 	void *ctx;
+	/* Asked after a step that wants it (STEP_CONFIRM) whether to go on; NULL: yes. */
+	bool (*confirm)(void *ctx, const struct exec *x, size_t step);
 };
 
 /*

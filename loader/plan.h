@@ -75,6 +75,9 @@ enum {
 	/* Of a step that undoes another: only when the plan fails, since what it undoes is meant to
 	 * outlive the plan. */
 	STEP_ON_FAILURE = 64,
+	/* Once it has succeeded: to be agreed to by whoever runs it (exec_report), or the plan
+	 * fails with its note, and its hint. */
+	STEP_CONFIRM = 128,
 };
 
 /* Special values in step.errs */

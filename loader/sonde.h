@@ -26,6 +26,7 @@
 #include "planner.h"
 #include "print.h"
 #include "refusal.h"
+#include "remarks.h"
 #include "save.h"
 #include "target.h"
 #include "verdict.h"

@@ -46,7 +46,7 @@ static int load(const char *path, const struct load_args *a)
 		.load_only = true,
 		.pin = a->pin};
 	struct cmd_steps steps = {a->verbose};
-	const struct exec_report report = {cmd_report_step, &steps};
+	const struct exec_report report = {.step = cmd_report_step, .ctx = &steps};
 
 	bool ok = sonde_open(&s, NULL, &e);
 	s.target.btf_file = a->btf;

@@ -25,6 +25,7 @@ static const char usage[] =
 	"  -v                   each step as it happens; -vv: each bpf(2) call\n"
 	"      --event MAP=STRUCT  the type of a map's records, where it is not found\n"
 	"      --btf FILE       types of this kernel, where it has none of its own\n"
+	"      --yes            attach even where the default route leads through\n"
 	"      --ready-fd N     write a newline to descriptor N once all is attached\n"
 	"\n"
 	"examples:\n"
@@ -32,15 +33,49 @@ static const char usage[] =
 	"  sonde run opensnoop.bpf.o --for 5s --set only_pid=1234\n"
 	"  sonde run execcount.bpf.o --map exec_count --every 1s\n";
 
-enum { OPT_READY_FD = 256, OPT_BTF, OPT_EVENT };
+enum { OPT_READY_FD = 256, OPT_BTF, OPT_EVENT, OPT_YES };
 
 struct run_args {
 	struct cmd_list only, set, events, maps, on;
 	const char *btf;
 	uint32_t for_ms, every_ms;
 	int ready_fd, verbose;
-	bool json;
+	bool json, yes;
 };
+
+/* What the executor reports to; steps comes first, for cmd_report_step(). */
+struct run_report {
+	struct cmd_steps steps;
+	const struct run_args *args;
+};
+
+/* Whoever has said --yes, or for how long, has agreed. Somebody at a terminal is asked. */
+static bool confirm(void *ctx, const struct exec *x, size_t step)
+{
+	const struct run_report *r = ctx;
+	const struct plan_step *s = &x->plan->steps[step];
+	char text[1024];
+	snprintf(text, sizeof text, "%s: %s", s->who, s->note);
+	bool agreed = r->args->yes || r->args->for_ms;
+	if (agreed || (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)))
+		cmd_say("note", text);
+	if (agreed || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+		return agreed;
+	fputs("attach it all the same? [y/N] ", stderr);
+	return fgets(text, sizeof text, stdin) && (text[0] == 'y' || text[0] == 'Y');
+}
+
+static void remark(void *ctx, const char *text)
+{
+	(void)ctx;
+	fflush(stdout); /* it is about what stands there */
+	cmd_say("note", text);
+}
+
+static uint32_t tick(void *ctx, uint64_t events, bool end)
+{
+	return silence_tick(ctx, events, end);
+}
 
 static bool tell_ready(int fd, struct err *e)
 {
@@ -52,6 +87,7 @@ static bool tell_ready(int fd, struct err *e)
 static bool watch(struct sonde *s, struct exec *x, const struct run_args *a, struct err *e)
 {
 	int signals = cmd_catch_signals();
+	struct silence silence = silence_begin(x, remark, NULL);
 	struct watch_options opt = {.out = stdout,
 		.status = stderr,
 		.json = a->json,
@@ -59,8 +95,11 @@ static bool watch(struct sonde *s, struct exec *x, const struct run_args *a, str
 		.n_maps = a->maps.n,
 		.every_ms = a->every_ms,
 		.for_ms = a->for_ms,
-		.stop_fd = signals};
+		.stop_fd = signals,
+		.tick = tick,
+		.tick_ctx = &silence};
 	struct watch w;
+	remarks_make(x, remark, NULL);
 	bool ok = watch_open(&w, x, &s->arena, &opt, e) && tell_ready(a->ready_fd, e) &&
 	          watch_run(&w, e);
 	watch_close(&w);
@@ -81,8 +120,8 @@ static int bring_up(const char *path, struct run_args *a)
 		.n_on = a->on.n,
 		.events = a->events.items,
 		.n_events = a->events.n};
-	struct cmd_steps steps = {a->verbose};
-	const struct exec_report report = {cmd_report_step, &steps};
+	struct run_report to = {{a->verbose}, a};
+	const struct exec_report report = {cmd_report_step, &to, confirm};
 
 	bool ok = sonde_open(&s, NULL, &e);
 	s.target.btf_file = a->btf;
@@ -121,7 +160,8 @@ static int run(const struct verb *v, int argc, char **argv)
 		{"verbose", no_argument, NULL, 'v'},
 		{"ready-fd", required_argument, NULL, OPT_READY_FD},
 		{"btf", required_argument, NULL, OPT_BTF},
-		{"event", required_argument, NULL, OPT_EVENT}, CMD_HELP, {0}};
+		{"event", required_argument, NULL, OPT_EVENT}, {"yes", no_argument, NULL, OPT_YES},
+		CMD_HELP, {0}};
 	struct run_args a = {.ready_fd = -1};
 	bool fits = true;
 	for (int c; (c = getopt_long(argc, argv, "f:m:e:p:s:o:jvh", options, NULL)) != -1;)
@@ -164,6 +204,9 @@ static int run(const struct verb *v, int argc, char **argv)
 			break;
 		case OPT_BTF:
 			a.btf = optarg;
+			break;
+		case OPT_YES:
+			a.yes = true;
 			break;
 		case 'h':
 			return cmd_help(v);

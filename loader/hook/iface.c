@@ -64,11 +64,11 @@ void iface_warn(struct planner *b, const struct hook_use *use, const struct ifac
 	if (i->slot == PLAN_NONE)
 		return;
 	const char *words = plan_text(b, arena_printf(b->plan->arena, "%s 00000000", i->name));
-	const char *note = plan_text(b,
-		arena_printf(b->plan->arena,
-			"what it drops may be your own connection: the default route leads through "
-			"%s",
-			i->name));
+	const char *note = plan_text(
+		b, arena_printf(b->plan->arena,
+			   "the default route leads through %s: what it drops may be your own "
+			   "connection",
+			   i->name));
 	int16_t file = plan_add_blob(b, routes, sizeof routes, "file");
 	int16_t pattern = plan_add_blob(b, words, strlen(words) + 1, "words");
 	struct plan_step *s =
@@ -77,8 +77,9 @@ void iface_warn(struct planner *b, const struct hook_use *use, const struct ifac
 		return;
 	s->args[0].blob = file;
 	s->args[1].blob = pattern;
-	s->flags |= STEP_OPTIONAL | STEP_NOTICE;
+	s->flags |= STEP_OPTIONAL | STEP_CONFIRM;
 	s->note = note;
+	s->hint = "--for 30s: it is detached again after that time; --yes: for as long as you like";
 }
 
 void iface_set(struct planner *b, int16_t step, const char *field, const struct iface *i)

@@ -392,7 +392,7 @@ static void default_route(void **state)
 	const struct plan_step *s = nth(&t.p, STEP_EXPECT, KFS_PROC, 0);
 	assert_string_equal(text_of(&t.p, &s->args[0]), "self/net/route");
 	assert_string_equal(text_of(&t.p, &s->args[1]), "wlan0 00000000");
-	assert_int_equal(s->flags, STEP_OPTIONAL | STEP_NOTICE);
+	assert_int_equal(s->flags, STEP_OPTIONAL | STEP_CONFIRM);
 	assert_true(s < nth(&t.p, STEP_BPF, BPF_LINK_CREATE, 0));
 	done(&t);
 }

@@ -357,7 +357,7 @@ static bool run(struct plan *p, struct log *log)
 	struct exec x;
 	struct err e = {0};
 	const char *verifier;
-	struct exec_report report = {note_step, log};
+	struct exec_report report = {.step = note_step, .ctx = log};
 	load_only(p);
 	bool ok = exec_run(&x, p, &a, &k, NULL, &report, &verifier, &e);
 	if (ok)

@@ -120,7 +120,7 @@ no_interface() {
 # The way out of the machine is said to be one, and no other.
 default_route() {
 	ip route add default via 10.1.0.2
-	attached : /course/c05_synguard.bpf.o --on v0
+	attached : /course/c05_synguard.bpf.o --on v0 --yes
 	told 'default route .* v0'
 	attached : /course/c05_synguard.bpf.o --on lo
 	[ ! -s /tmp/err ] || [ "$(lines /tmp/err '^note:')" = 0 ]
