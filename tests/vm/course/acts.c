@@ -17,12 +17,12 @@
  *   acts connect PORT              to loopback, where nobody listens; prints errno
  *   acts malloc BYTES              waits; prints the pointer
  *   acts frames FROM TO KIND COUNT sends frames out of interface FROM; prints how many got to TO.
- * KIND: arp, ipv6, ping, unreach, udp, syn, synack; from 10.0.0.2, or KIND@10.0.1.2; with @@ each
- * frame comes from an address of its own, counted from there
- *   acts map NAME get|locked KEY   prints the value, in bytes; locked: with BPF_F_LOCK
- *   acts map NAME put KEY VALUE [any|new|old]  prints errno; VALUE a number in the value's size
- *   acts map NAME pop              takes elements out until there is none; prints them (u32)
- *   acts map NAME count            prints how many keys there are
+ *                                  KIND: arp, ipv6, ping, unreach, udp, syn, synack; from 10.0.0.2,
+ *                                  or KIND@10.0.1.2; with @@ each frame comes from an address of
+ * its own, counted from there. To 10.0.0.1, port 0, or KIND:53 acts map NAME get|locked KEY prints
+ * the value, in bytes; locked: with BPF_F_LOCK acts map NAME put KEY VALUE [any|new|old]  prints
+ * errno; VALUE a number in the value's size acts map NAME pop              takes elements out until
+ * there is none; prints them (u32) acts map NAME count            prints how many keys there are
  *   acts iter                      prints the text of the newest iterator link
  */
 #include <arpa/inet.h>
@@ -43,6 +43,10 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#ifndef SYS_open /* newer architectures never had it */
+#define SYS_open -1
+#endif
 
 static int fail(const char *what)
 {
@@ -267,7 +271,7 @@ static void put16(uint8_t *at, unsigned value)
 }
 
 /* An Ethernet frame to everybody. Behind the headers stands "acts", by which we know it again. */
-static bool build(uint8_t *f, const char *kind, uint32_t source)
+static bool build(uint8_t *f, const char *kind, uint32_t source, unsigned port)
 {
 	static const struct {
 		const char *name;
@@ -289,7 +293,9 @@ static bool build(uint8_t *f, const char *kind, uint32_t source)
 		f[23] = kinds[i].protocol;
 		source = htonl(source);
 		memcpy(f + 26, &source, 4);
+		memcpy(f + 30, "\12\0\0\1", 4);
 		f[34] = !strcmp(kind, "ping") ? ECHO : !strcmp(kind, "unreach") ? UNREACH : 0;
+		put16(f + 36, port);
 		f[46] = 0x50;
 		f[47] = !strcmp(kind, "syn") ? 0x02 : !strcmp(kind, "synack") ? 0x12 : 0;
 		memcpy(f + FRAME - 4, "acts", 4);
@@ -301,21 +307,25 @@ static bool build(uint8_t *f, const char *kind, uint32_t source)
 static int frames(char **a)
 {
 	uint8_t frame[FRAME], got[2048];
-	char *at = strchr(a[2], '@');
+	char *at = strchr(a[2], '@'), *colon = strchr(a[2], ':');
 	uint32_t source = 0x0a000002;
+	unsigned port = colon ? (unsigned)number(colon + 1) : 0;
 	bool each = at && at[1] == '@';
 	long count = number(a[3]), arrived = 0;
 	int from = packet_socket(a[0]), to = packet_socket(a[1]);
 	if (from < 0 || to < 0)
 		return fail("interface");
+	if (colon)
+		*colon = 0;
 	if (at) {
 		source = ntohl(inet_addr(at + 1 + each));
 		*at = 0;
 	}
 	for (long i = 0; i < count; i++) {
-		if (!build(frame, a[2], source + (each ? (uint32_t)i : 0)))
+		if (!build(frame, a[2], source + (each ? (uint32_t)i : 0), port))
 			return fail(a[2]);
-		if (send(from, frame, sizeof frame, 0) != sizeof frame)
+		/* ENOBUFS: tc has dropped it. */
+		if (send(from, frame, sizeof frame, 0) != sizeof frame && errno != ENOBUFS)
 			return fail("send");
 		struct pollfd p = {to, POLLIN, 0};
 		while (poll(&p, 1, i == count - 1 ? 100 : 0) > 0) {

@@ -13,6 +13,8 @@ echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 ip link add v0 type veth
 ip link set v0 up
 ip link set veth0 up
+# It carries nothing yet.
+until [ "$(/acts frames veth0 v0 arp 1)" = 'arrived 1' ]; do usleep 20000; done
 head -c 65536 /dev/zero >/tmp/file
 
 for part in /parts/*.sh; do

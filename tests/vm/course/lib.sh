@@ -9,6 +9,18 @@
 
 only=${only-}
 
+# stop PID: of two programs at the same hook, the next proof must see one only. SIGKILL may leave
+# filters behind.
+stop() {
+	kill -INT "$1" 2>/dev/null
+	tries=0
+	while kill -0 "$1" 2>/dev/null; do
+		tries=$((tries + 1))
+		[ $tries != 150 ] || kill -9 "$1"
+		usleep 20000
+	done
+}
+
 row() {
 	name=$1
 	shift
@@ -23,9 +35,7 @@ row() {
 	) >/tmp/log 2>&1
 	result=$?
 	if [ -e /tmp/sonde.pid ]; then
-		kill -9 "$(cat /tmp/sonde.pid)" 2>/dev/null
-		# Of two programs at the same hook, the next proof must see one only.
-		while kill -0 "$(cat /tmp/sonde.pid)" 2>/dev/null; do usleep 20000; done
+		stop "$(cat /tmp/sonde.pid)"
 	fi
 	case $result in
 	0) echo "ok $name" ;;

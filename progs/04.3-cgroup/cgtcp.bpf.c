@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * cgtcp: the TCP connections of a control group, by the other end. After the course's lesson
+ * 21.4.3, which names the hook sock_ops.
+ *
+ *	sonde run build/progs/cgtcp.bpf.o --on cgtcp=GROUP
+ *
+ * Learned here:
+ * - One program for many events; ctx->op says which. Some come by themselves; others only for the
+ *   connections that ask for them, by flags: here the changes of state and lost packets.
+ * - The context has what the kernel knows about the connection, such as the time that an answer
+ *   takes (srtt_us, in eighths of a microsecond).
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+
+enum {
+	EVENTS = BPF_SOCK_OPS_STATE_CB_FLAG | BPF_SOCK_OPS_RETRANS_CB_FLAG,
+	NEW_STATE = 1, /* of ctx->args */
+};
+
+struct peer {
+	__u64 connects; /* we asked */
+	__u64 accepts;  /* they did */
+	__u64 closed;
+	__u64 sent_again; /* packets */
+	__u32 answer_us;
+	__u32 pad;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct in_addr);
+	__type(value, struct peer);
+} peers SEC(".maps");
+
+static __always_inline struct peer *find(struct bpf_sock_ops *ctx)
+{
+	struct in_addr address = {.s_addr = ctx->remote_ip4};
+	struct peer none = {}, *peer = bpf_map_lookup_elem(&peers, &address);
+
+	if (peer)
+		return peer;
+	bpf_map_update_elem(&peers, &address, &none, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&peers, &address);
+}
+
+static __always_inline void count(struct bpf_sock_ops *ctx, struct peer *peer)
+{
+	switch (ctx->op) {
+	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
+		__sync_fetch_and_add(&peer->connects, 1);
+		bpf_sock_ops_cb_flags_set(ctx, EVENTS);
+		break;
+	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
+		__sync_fetch_and_add(&peer->accepts, 1);
+		bpf_sock_ops_cb_flags_set(ctx, EVENTS);
+		break;
+	case BPF_SOCK_OPS_RETRANS_CB:
+		__sync_fetch_and_add(&peer->sent_again, 1);
+		break;
+	case BPF_SOCK_OPS_STATE_CB:
+		if (ctx->args[NEW_STATE] == BPF_TCP_CLOSE)
+			__sync_fetch_and_add(&peer->closed, 1);
+		break;
+	}
+	if (ctx->is_fullsock)
+		peer->answer_us = ctx->srtt_us >> 3;
+}
+
+SEC("sockops")
+int cgtcp(struct bpf_sock_ops *ctx)
+{
+	struct peer *peer = ctx->family == AF_INET ? find(ctx) : 0;
+
+	if (peer)
+		count(ctx, peer);
+	return 1;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * mysql: the queries that a MariaDB or MySQL server gets, and how long each takes. After the
+ * course's lesson 21.2.1.
+ *
+ *	sonde run build/progs/mysql.bpf.o
+ *	sonde run build/progs/mysql.bpf.o --set min_us=10000		only slow ones
+ *
+ * Another path than Debian's: --on mysql_begin=/path/to/mysqld --on mysql_end=/path/to/mysqld
+ *
+ * Learned here:
+ * - A function of C++ has its argument types in its symbol, _Z11mysql_parseP3THDPcj..., and they
+ *   change from version to version. A pattern finds it all the same; uprobe.multi takes one.
+ * - A text with a length has no zero at its end: what is copied is the smaller of the length and
+ *   of our room, and the verifier must see that it is.
+ * - At the end of the call the text may be gone. It is copied at the beginning, and waits in a map
+ *   under the number of its thread.
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include <bpf/sonde_event.h>
+#include <bpf/sonde_lost.h>
+
+enum { TEXT = 256 };
+
+struct query {
+	pid_t tid;
+	__u64 us;
+	char text[TEXT];
+};
+
+const volatile __u64 min_us = 0;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u64);
+	__type(value, struct query); /* us: when it began */
+} running SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 256 * 1024);
+} events SEC(".maps");
+
+SONDE_EVENT(events, struct query);
+
+SEC("uprobe.multi//usr/sbin/mariadbd:*mysql_parse*")
+int BPF_UPROBE(mysql_begin, void *session, const char *text, __u32 length)
+{
+	__u64 thread = bpf_get_current_pid_tgid(), size = length;
+	struct query query = {.tid = (pid_t)thread, .us = bpf_ktime_get_ns() / 1000};
+
+	barrier_var(size); /* what is compared and what is used must stay the same register */
+	if (size > TEXT - 1)
+		size = TEXT - 1;
+	bpf_probe_read_user(query.text, size, text);
+	bpf_map_update_elem(&running, &thread, &query, BPF_ANY);
+	return 0;
+}
+
+SEC("uretprobe.multi//usr/sbin/mariadbd:*mysql_parse*")
+int mysql_end(void *ctx)
+{
+	__u64 thread = bpf_get_current_pid_tgid();
+	struct query *query = bpf_map_lookup_elem(&running, &thread);
+
+	if (!query)
+		return 0;
+	query->us = bpf_ktime_get_ns() / 1000 - query->us;
+	if (query->us >= min_us && bpf_ringbuf_output(&events, query, sizeof(*query), 0))
+		count_lost();
+	bpf_map_delete_elem(&running, &thread);
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

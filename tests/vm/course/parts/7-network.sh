@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# shellcheck shell=dash disable=SC2034,SC2154
+#
+# The network and control groups: lessons 2.1, 4.3, 6.1 and 6.2; and what a loader sends, 4.1.
+# Frames go from veth0 to v0 (see part 1). A socket that listens to all of v0 gets them before tc has
+# a say there, so what tc drops is dropped on their way out of veth0.
+
+tcok() {
+	begin /progs/tcok.bpf.o --on tcok=v0
+	frames arp 3 3
+	frames udp 5 5
+	end
+	one '"key":"ARP","value":\{"packets":3,"bytes":180\}'
+	one '"key":"IPV4","value":\{"packets":5,"bytes":300\}'
+}
+row tcok tcok
+
+# Nearly nothing runs into the bucket, in which there is room for five; then it is full all the time.
+tcrate() {
+	begin /progs/tcrate.bpf.o --on tcrate=veth0:egress --set rate=1 --set burst=300
+	frames udp 8 5
+	end
+	one '"passed":300,"dropped":180'
+	begin /progs/tcrate.bpf.o --on tcrate=veth0:egress --set rate=1000000000 --set burst=300
+	frames udp 8 8
+	end
+	frames udp 8 8
+}
+row tcrate tcrate
+
+sockport() {
+	begin /progs/sockport.bpf.o --on sockport=v0
+	frames syn@10.0.0.2:80 3 3
+	frames syn@10.0.0.2:81 2 2
+	frames udp@10.0.0.2:80 2 2
+	frames synack@10.0.0.3:80 1 1
+	end
+	[ "$(lines '"map":"senders"')" = 2 ]
+	one '"key":"10.0.0.2","value":\{"packets":3,"bytes":180\}'
+	one '"key":"10.0.0.3","value":\{"packets":1,"bytes":60\}'
+	begin /progs/sockport.bpf.o --on sockport=v0 --set port=81
+	frames syn@10.0.0.2:80 3 3
+	frames syn@10.0.0.2:81 2 2
+	end
+	one '"key":"10.0.0.2","value":\{"packets":2,'
+}
+row sockport sockport
+
+xdppass() {
+	begin /progs/xdppass.bpf.o --on xdppass=v0
+	frames udp 7 7
+	end
+	[ "$(lines '"map":"packets"')" = 1 ]
+	one '"key":5,"value":7,'
+}
+row xdppass xdppass
+
+# 10.0.0.1, port 53, UDP, as the bytes of a number; ALLOW, then DENY.
+policytc() {
+	key=0x001135000100000a
+	begin /progs/policytc.bpf.o --on policytc=veth0:egress
+	frames udp@10.0.0.2:53 3 0
+	frames arp 2 2
+	[ "$(/acts map policies put $key 1 old)" = 'errno 0' ]
+	frames udp@10.0.0.2:53 4 4
+	frames udp@10.0.0.2:54 5 0
+	[ "$(/acts map policies put $key 2)" = 'errno 0' ]
+	frames udp@10.0.0.2:53 6 0
+	[ "$(/acts map policies put $key 1)" = 'errno 0' ]
+	frames udp@10.0.0.2:53 4 4
+	end
+	[ "$(lines '"map":"policies"')" = 2 ]
+	one '"address":"10.0.0.1","port":53,"protocol":17.*"verdict":"ALLOW",.*"passed":4,"dropped":0'
+	one '"address":"10.0.0.1","port":54,"protocol":17.*"verdict":"UNKNOWN",.*"passed":0,"dropped":5'
+	begin /progs/policytc.bpf.o --on policytc=veth0:egress --set audit=true
+	frames udp@10.0.0.2:53 3 3
+	end
+	one '"verdict":"UNKNOWN",.*"passed":0,"dropped":3'
+}
+row policytc policytc
+
+# Frames that come in; and a connection on lo, where each of its ends sends and receives.
+conntrack() {
+	begin /progs/conntrack.bpf.o --on conntrack_in=v0 --on conntrack_out=v0
+	frames udp@10.0.0.2:53 3 3
+	end
+	one '"here":"10.0.0.1","there":"10.0.0.2","here_port":53,"there_port":0,"protocol":17.*"in_packets":3,"in_bytes":180,"out_packets":0,"out_bytes":0'
+	begin /progs/conntrack.bpf.o --on conntrack_in=lo --on conntrack_out=lo
+	act send 1234
+	end
+	port=$(said port)
+	one "\"here\":\"127.0.0.1\",\"there\":\"127.0.0.1\",\"here_port\":$port,"
+	one "\"here\":\"127.0.0.1\",\"there\":\"127.0.0.1\",.*\"there_port\":$port,"
+	[ "$(value in_bytes "\"here_port\":$port,")" -ge 1234 ]
+	[ "$(value in_bytes "\"here_port\":$port,")" = "$(value out_bytes "\"there_port\":$port,")" ]
+	[ "$(value out_bytes "\"here_port\":$port,")" = "$(value in_bytes "\"there_port\":$port,")" ]
+}
+row conntrack conntrack
+
+# ---- control groups ----
+
+cgroups=/sys/fs/cgroup
+group=$cgroups/course
+
+# inside COMMAND…: in the group that the programs are attached to.
+inside() {
+	sh -c "echo 0 >$group/cgroup.procs; exec \"\$@\"" - "$@"
+}
+group_is_there() {
+	grep -q " $cgroups " /proc/mounts || mount -t cgroup2 none $cgroups
+	mkdir -p $group
+}
+answers() {
+	"$@" ping -q -c 1 -W 1 127.0.0.1
+}
+silent() {
+	! answers "$@"
+}
+
+# The kernel answers for itself, in no group; its answer comes to ours, and the question, on lo.
+cgskb() {
+	group_is_there
+	answers inside
+	begin /progs/cgskb.bpf.o --on cgskb_in=course --on cgskb_out=course
+	silent inside
+	answers
+	end
+	answers inside
+	one '"key":"OUT","value":\{"packets":1,"bytes":84,"dropped":1\}'
+	none '"key":"IN"'
+	begin /progs/cgskb.bpf.o --on cgskb_in=course --on cgskb_out=course --set block=false
+	answers inside
+	end
+	one '"key":"OUT","value":\{"packets":1,"bytes":84,"dropped":0\}'
+	one '"key":"IN","value":\{"packets":2,"bytes":168,"dropped":0\}'
+}
+row cgskb cgskb
+
+cgdevice() {
+	group_is_there
+	begin /progs/cgdevice.bpf.o --on cgdevice=course
+	inside head -c 1 /dev/null
+	! inside head -c 1 /dev/zero || exit 1
+	! inside head -c 1 /dev/zero || exit 1
+	head -c 1 /dev/zero
+	end
+	inside head -c 1 /dev/zero
+	one '"kind":"CHARACTER","major":1,"minor":5\},"value":\{"times":2,"refused":2\}'
+	one '"kind":"CHARACTER","major":1,"minor":3\},"value":\{"times":1,"refused":0\}'
+}
+row cgdevice cgdevice
+
+cgsysctl() {
+	group_is_there
+	panic=/proc/sys/kernel/panic
+	was=$(cat $panic)
+	begin /progs/cgsysctl.bpf.o --on cgsysctl=course
+	[ "$(inside cat /proc/sys/kernel/ostype)" = Linux ]
+	! inside sh -c "echo 77 >$panic" || exit 1
+	[ "$(cat $panic)" = "$was" ]
+	echo 78 >$panic
+	end
+	inside sh -c "echo $was >$panic"
+	one '"name":"kernel/ostype"\},"value":\{"reads":[1-9],"writes":0,"refused":0\}'
+	one '"name":"kernel/panic"\},"value":\{"reads":0,"writes":1,"refused":1\}'
+}
+row cgsysctl cgsysctl
+
+# One connection; both of its ends are in the group.
+cgtcp() {
+	group_is_there
+	begin /progs/cgtcp.bpf.o --on cgtcp=course
+	inside /acts send 1234 >/tmp/act
+	end
+	one '"key":"127.0.0.1","value":\{"connects":1,"accepts":1,"closed":2,"sent_again":0,'
+}
+row cgtcp cgtcp
+
+sockmap() {
+	group_is_there
+	begin /progs/sockmap.bpf.o --on sockmap_collect=course
+	inside /acts send 1234 >/tmp/act
+	end
+	[ "$(said sent)" = 1234 ]
+	[ "$(value collected collected)" = 2 ]
+	[ "$(value short_cuts short_cuts)" = 1 ]
+	[ "$(value bytes '"bytes"')" = 1234 ]
+}
+row sockmap sockmap
+
+# ---- what is in the packets ----
+
+# On lo every packet passes twice, and is told of once.
+httptap() {
+	mkdir -p /tmp/www
+	echo hello >/tmp/www/page
+	httpd -f -p 8080 -h /tmp/www &
+	server=$!
+	begin /progs/httptap.bpf.o --on httptap=lo
+	tries=0
+	until [ "$(wget -q -O - http://127.0.0.1:8080/page)" = hello ]; do
+		tries=$((tries + 1))
+		[ $tries -lt 50 ]
+		usleep 100000
+	done
+	! wget -q -O - http://127.0.0.1:8080/none || exit 1
+	end
+	kill $server
+	[ "$(lines '')" = 2 ]
+	who='"client":"127.0.0.1","server":"127.0.0.1","server_port":8080'
+	one "$who,\"status\":200,\"us\":[0-9]+,\"request\":\"GET /page HTTP/1.[01]\"\}"
+	one "$who,\"status\":404,\"us\":[0-9]+,\"request\":\"GET /none HTTP/1.[01]\"\}"
+}
+row httptap httptap
+
+# ---- the system call itself ----
+
+# What the plan says is what is sent; it runs, once for each packet.
+rawret0() {
+	/sonde plan -v /progs/rawret0.bpf.o --on rawret0=v0 >/tmp/plan
+	grep -qE '^ +prog_type +BPF_PROG_TYPE_SOCKET_FILTER' /tmp/plan
+	grep -qE '^ +insn_cnt +2$' /tmp/plan
+	[ "$(grep -A 2 -E '^ +insns +2 instructions' /tmp/plan | tail -n 2 | tr -s ' \n' ' ')" = \
+		' 0: r0 = 0 1: exit ' ]
+	echo 1 >/proc/sys/kernel/bpf_stats_enabled
+	begin -vv /progs/rawret0.bpf.o --on rawret0=v0
+	grep -qE '^bpf\(BPF_PROG_LOAD, \{prog_type=BPF_PROG_TYPE_SOCKET_FILTER, insn_cnt=2, .*\) = [0-9]+$' /tmp/err
+	frames udp 6 6
+	runs=$(runs_of)
+	end
+	echo 0 >/proc/sys/kernel/bpf_stats_enabled
+	[ "$runs" = 6 ]
+}
+row rawret0 rawret0
