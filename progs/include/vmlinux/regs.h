@@ -58,8 +58,8 @@ struct pt_regs {
 
 #elif defined(__TARGET_ARCH_arm)
 
-/* r0 to r15, cpsr, r0 at the entry of the system call. The kernel's type is unsigned long, which has
- * 8 bytes here and 4 there. */
+/* r0 to r15, cpsr, r0 at the entry of the system call. The kernel's type is unsigned long, which
+ * has 8 bytes here and 4 there. */
 struct pt_regs {
 	__u32 uregs[18];
 };
