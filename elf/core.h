@@ -101,6 +101,10 @@ bool core_apply(struct core *c, const struct core_relo *r, uint8_t *insns, size_
 bool core_compatible(const struct btf *local, uint32_t local_id, const struct btf *target,
 	uint32_t target_id, struct err *e);
 
+/* Length of a name without its flavour: the part before the last "___" that has another character
+ * than '_' on both sides. "task_struct___old" and "task_struct" are one name. */
+size_t core_essential(const char *name);
+
 /* "field_offset", "type_exists", ... */
 const char *core_kind_name(enum core_kind kind);
 

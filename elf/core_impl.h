@@ -99,9 +99,6 @@ bool core_is_enum(enum core_kind kind);
 bool core_same_kind(unsigned a, unsigned b);
 uint32_t core_kind_set(unsigned kind); /* for btf_next_in() */
 
-/* Length of a name without its flavour: the part before the last "___" that has another character
- * than '_' on both sides. "task_struct___old" and "task_struct" are one name. */
-size_t core_essential(const char *name);
 bool core_same_name(const char *a, const char *b);
 
 bool core_spec_parse(struct core_spec *s, const struct btf *b, uint32_t root, const char *access,

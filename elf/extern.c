@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "extern.h"
 
-#include "core_impl.h"
-
 #include <stdlib.h>
 
 enum { MAP_TYPE_ARRAY = 2, F_RDONLY_PROG = 1 << 7, F_MMAPABLE = 1 << 10 };

@@ -218,7 +218,8 @@ static bool read_all(struct object *o, struct span bytes, struct err *e)
 	if (!elf_open(&o->elf, bytes, o->arena, e) || !check_symbols(o, e) || !read_types(o, e) ||
 		!read_license(o, e) || !read_funcs(o, e) || !object_read_maps(o, &cap, e) ||
 		!read_data_sections(o, &cap, e) || !object_read_externs(o, &cap, e) ||
-		!object_read_map_slots(o, e))
+		!object_read_struct_ops(o, &cap, e) || !object_read_map_slots(o, e) ||
+		!object_read_struct_ops_funcs(o, e))
 		return false;
 	find_event_types(o);
 	return true;

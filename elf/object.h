@@ -29,14 +29,15 @@ struct obj_func {
 };
 
 enum obj_map_kind {
-	OBJ_MAP_DECLARED, /* a variable of .maps */
-	OBJ_MAP_DATA,     /* a data section: one entry, the variables */
+	OBJ_MAP_DECLARED,   /* a variable of .maps */
+	OBJ_MAP_DATA,       /* a data section: one entry, the variables */
+	OBJ_MAP_STRUCT_OPS, /* a variable of .struct_ops: what its pointers are is in slots */
 };
 
-/* An element that the object wants to be in a map of maps or an array of programs from the start.
- */
+/* An element that the object wants to be in a map of maps or an array of programs from the start; a
+ * pointer of a struct_ops. */
 struct obj_slot {
-	uint32_t index;
+	uint32_t index;              /* struct_ops: byte of the struct */
 	const struct obj_func *func; /* the program; NULL: it is a map */
 	uint32_t map;                /* index in object.maps */
 };
@@ -55,6 +56,8 @@ struct obj_map {
 	uint64_t map_extra;
 	uint32_t key_type, value_type; /* BTF ids, 0 unknown */
 	uint32_t event_type;           /* ring and perf buffers: BTF id of a record, 0 unknown */
+	uint32_t struct_type;          /* struct_ops: BTF id of the struct */
+	bool optional;                 /* its section name began with '?': made only on request */
 	bool pinned;                   /* wants to be pinned (and found again) by its name */
 	struct span init; /* initial bytes; empty when all zero (.bss) or not a data section */
 	bool read_only;   /* freeze once filled */
@@ -129,6 +132,11 @@ bool object_read_map_slots(struct object *o, struct err *e);
 /* Reads what the object wants from the kernel into o->externs, and adds the map .kconfig when there
  * are variables for it (extern.c). */
 bool object_read_externs(struct object *o, size_t *cap, struct err *e);
+
+/* Reads the variables of .struct_ops into o->maps, and then, once the functions are known, which
+ * programs they point to (struct_ops.c). */
+bool object_read_struct_ops(struct object *o, size_t *cap, struct err *e);
+bool object_read_struct_ops_funcs(struct object *o, struct err *e);
 
 /* Adds one empty map to o->maps, NULL when memory is short. */
 struct obj_map *object_add_map(struct object *o, size_t *cap);

@@ -28,7 +28,6 @@ enum map_access map_access(uint32_t type)
 	case BPF_MAP_TYPE_SOCKMAP:
 	case BPF_MAP_TYPE_CPUMAP:
 	case BPF_MAP_TYPE_REUSEPORT_SOCKARRAY:
-	case BPF_MAP_TYPE_STRUCT_OPS:
 	case BPF_MAP_TYPE_INSN_ARRAY:
 		return MAP_INDEX;
 	case BPF_MAP_TYPE_QUEUE:
@@ -45,6 +44,7 @@ enum map_access map_access(uint32_t type)
 	case BPF_MAP_TYPE_USER_RINGBUF:
 	case BPF_MAP_TYPE_CGRP_STORAGE:
 	case BPF_MAP_TYPE_ARENA:
+	case BPF_MAP_TYPE_STRUCT_OPS: /* shows the functions that the object itself names */
 		return MAP_OPAQUE;
 	default: /* hash maps of all kinds, LPM_TRIE, STACK_TRACE, and what is newer than this */
 		return MAP_WALK;

@@ -182,16 +182,42 @@ bool planner_named(const struct plan_options *opt, const struct obj_func *f)
 static bool is_called(const struct object *o, const struct obj_func *f)
 {
 	for (size_t i = 0; i < o->n_maps; i++)
-		for (size_t k = 0; k < o->maps[i].n_slots; k++)
+		for (size_t k = 0; o->maps[i].kind == OBJ_MAP_DECLARED && k < o->maps[i].n_slots;
+			k++)
 			if (o->maps[i].slots[k].func == f)
 				return true;
 	return false;
+}
+
+/* A struct_ops that is made on request only: one of its programs has to be named. */
+bool planner_wants_map(const struct plan_options *opt, const struct obj_map *m)
+{
+	bool wanted = !m->optional;
+	for (size_t i = 0; i < m->n_slots && !wanted; i++)
+		wanted = m->slots[i].func && planner_named(opt, m->slots[i].func);
+	return wanted;
+}
+
+/* Programs of a struct_ops come and go with it: 1 wanted, 0 not; -1 it belongs to none. */
+static int is_wanted_by_struct_ops(const struct wanted *w, const struct obj_func *f)
+{
+	int answer = -1;
+	for (size_t i = 0; i < w->o->n_maps; i++) {
+		const struct obj_map *m = &w->o->maps[i];
+		for (size_t k = 0; m->kind == OBJ_MAP_STRUCT_OPS && k < m->n_slots; k++)
+			if (m->slots[k].func == f && answer < 1)
+				answer = planner_wants_map(w->opt, m);
+	}
+	return answer;
 }
 
 /* An optional program that tail calls lead to is loaded for them, and attached nowhere. */
 static bool is_wanted(void *ctx, const struct obj_func *f)
 {
 	const struct wanted *w = ctx;
+	int by_map = is_wanted_by_struct_ops(w, f);
+	if (by_map >= 0 && !w->opt->n_only)
+		return by_map;
 	if (f->optional && is_called(w->o, f))
 		return true;
 	return w->opt->n_only ? planner_named(w->opt, f) : !f->optional;

@@ -38,8 +38,8 @@ static int16_t plan_address(struct build *w, const struct obj_extern *x)
 		return slot;
 	s->args[0].blob = name;
 	s->args[1].value = x->weak;
-	plan_add_hint(&w->b, step, ESRCH,
-		"declared __weak it may be missing: its address is 0 then");
+	plan_add_hint(
+		&w->b, step, ESRCH, "declared __weak it may be missing: its address is 0 then");
 	plan_add_hint(&w->b, step, ENOTUNIQ, "several symbols of the kernel have that name");
 	plan_add_hint(&w->b, step, EPERM,
 		"the kernel hides its addresses: sysctl kernel.kptr_restrict=1, and run as root");
@@ -62,6 +62,26 @@ static int16_t plan_module(struct build *w, uint32_t index)
 	return slot;
 }
 
+/* Slots count from 1 in the table, so that zeroed memory is an empty one. */
+int16_t planner_module_slot(struct build *w, uint32_t index)
+{
+	if (index >= w->n_module_slots) {
+		size_t n = w->t->types.n;
+		int16_t *slots = arena_array(w->o->arena, n, sizeof *slots);
+		if (!slots || index >= n) {
+			planner_text(w, NULL);
+			return PLAN_NONE;
+		}
+		if (w->n_module_slots)
+			memcpy(slots, w->module_slots, w->n_module_slots * sizeof *slots);
+		w->module_slots = slots;
+		w->n_module_slots = n;
+	}
+	if (!w->module_slots[index] && !w->b.failed)
+		w->module_slots[index] = (int16_t)(plan_module(w, index) + 1);
+	return (int16_t)(w->module_slots[index] - 1);
+}
+
 /* Element 0 stands for the kernel itself and is never looked at. */
 static void plan_fd_array(struct build *w)
 {
@@ -72,33 +92,25 @@ static void plan_fd_array(struct build *w)
 			(struct plan_patch){.at = (uint32_t)(i + 1) * 4,
 				.size = 4,
 				.what = PATCH_SLOT,
-				.index = (uint16_t)w->module_slots[image->modules[i]]});
-}
-
-static bool is_called(const struct image *image, uint32_t module)
-{
-	for (size_t i = 0; i < image->n_modules; i++)
-		if (image->modules[i] == module)
-			return true;
-	return false;
+				.index = (uint16_t)planner_module_slot(w, image->modules[i])});
 }
 
 void plan_externs(struct build *w)
 {
 	const struct object *o = w->o;
-	size_t n = w->t->types.n;
 	w->symbol_slots = arena_array(o->arena, o->n_externs, sizeof *w->symbol_slots);
-	w->module_slots = arena_array(o->arena, n, sizeof *w->module_slots);
-	if (!w->symbol_slots || !w->module_slots) {
+	if (!w->symbol_slots) {
 		planner_text(w, NULL);
 		return;
 	}
 	for (uint32_t i = 0; i < o->n_externs && !w->b.failed; i++)
 		if (is_referred(w->image, REF_ADDRESS, i))
 			w->symbol_slots[i] = plan_address(w, &o->externs[i]);
-	for (uint32_t i = 1; i < n && !w->b.failed; i++)
-		if (is_referred(w->image, REF_MODULE, i) || is_called(w->image, i))
-			w->module_slots[i] = plan_module(w, i);
+	for (uint32_t i = 1; i < w->t->types.n && !w->b.failed; i++)
+		if (is_referred(w->image, REF_MODULE, i))
+			planner_module_slot(w, i);
+	for (size_t i = 0; i < w->image->n_modules && !w->b.failed; i++)
+		planner_module_slot(w, w->image->modules[i]);
 	if (w->image->n_modules && !w->b.failed)
 		plan_fd_array(w);
 }

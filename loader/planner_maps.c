@@ -28,6 +28,7 @@ static bool takes_types(uint32_t map_type)
 	case BPF_MAP_TYPE_QUEUE:
 	case BPF_MAP_TYPE_STACK:
 	case BPF_MAP_TYPE_ARENA:
+	case BPF_MAP_TYPE_STRUCT_OPS: /* has its own */
 	case BPF_MAP_TYPE_RINGBUF:
 	case BPF_MAP_TYPE_USER_RINGBUF:
 		return false;
@@ -114,6 +115,10 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot)
 		attr_name(b, step, "map_name", name);
 	if (m->map_extra)
 		attr_set(b, step, "map_extra", m->map_extra);
+	if (m->kind == OBJ_MAP_STRUCT_OPS) {
+		plan_struct_ops_map(w, m, step);
+		return;
+	}
 	struct plan_step *s = plan_step_at(b, step);
 	if (s)
 		s->flags |= STEP_MEMLOCK;
@@ -180,7 +185,8 @@ void plan_map_slots(struct build *w, bool programs)
 		struct plan_step like = {.prog = PLAN_NONE,
 			.doing = "fill",
 			.who = planner_text(w, arena_printf(w->p->arena, "map '%s'", m->name))};
-		for (size_t k = 0; k < m->n_slots && !b->failed; k++) {
+		for (size_t k = 0; k < m->n_slots && !b->failed && m->kind == OBJ_MAP_DECLARED;
+			k++) {
 			const struct obj_slot *s = &m->slots[k];
 			int16_t what =
 				s->func ? planner_prog_slot(w, s->func) : w->p->maps[s->map].slot;
@@ -274,6 +280,9 @@ void plan_maps(struct build *w)
 			.frozen = m->read_only,
 		};
 		plan_kinds(w, i, pm);
+		pm->slot = PLAN_NONE;
+		if (!planner_wants_map(w->opt, m))
+			continue;
 		pm->slot = plan_add_slot(&w->b, SLOT_MAP, pm->name);
 		create_map(w, m, pm->slot);
 		fill_map(w, m, pm);

@@ -18,8 +18,9 @@ struct build {
 	int16_t btf_slot;
 	struct event_result *events; /* by map of the object; NULL without types */
 	int16_t *symbol_slots;       /* by extern of the object: its address */
-	int16_t *module_slots;       /* by types of the kernel: a descriptor of a module's */
-	int16_t fd_array;            /* blob: descriptors that calls of kfuncs refer to by index */
+	int16_t *module_slots; /* by types of the kernel: descriptor of a module's, 0: none yet */
+	size_t n_module_slots;
+	int16_t fd_array; /* blob: descriptors that calls of kfuncs refer to by index */
 };
 
 /* A string made in the plan's arena; NULL fails the plan. */
@@ -32,6 +33,19 @@ void plan_map_slots(struct build *w, bool programs);
 
 /* planner.c: was this program asked for by its name? */
 bool planner_named(const struct plan_options *opt, const struct obj_func *f);
+
+/* planner_externs.c: the slot with a descriptor of the types of a module of the kernel. Its step
+ * is added on first use. */
+int16_t planner_module_slot(struct build *w, uint32_t index);
+
+/* planner_struct_ops.c: completes the attr that creates a map, the one that loads a program; adds
+ * the steps that register them. */
+void plan_struct_ops_map(struct build *w, const struct obj_map *m, int16_t step);
+void plan_struct_ops_prog(struct build *w, const struct obj_func *f, int16_t step);
+void plan_struct_ops_attach(struct build *w);
+
+/* planner.c: is a map to be made? */
+bool planner_wants_map(const struct plan_options *opt, const struct obj_map *m);
 
 /* planner_progs.c: the slot of a program, PLAN_NONE when it is not loaded. */
 int16_t planner_prog_slot(const struct build *w, const struct obj_func *f);

@@ -24,7 +24,7 @@ static void patch_ref(struct build *w, int16_t blob, const struct image_ref *ref
 		break;
 	default: /* REF_MODULE */
 		patch.at += 8;
-		slot = w->module_slots[ref->index];
+		slot = planner_module_slot(w, ref->index);
 	}
 	patch.index = (uint16_t)slot;
 	plan_add_patch(&w->b, blob, patch);
@@ -103,6 +103,8 @@ static void load_prog(struct build *w, const struct image_prog *prog, const stru
 		attr_set(b, step, "expected_attach_type", h->attach_type);
 	if (w->fd_array != PLAN_NONE && prog->calls_modules)
 		attr_blob(b, step, "fd_array", w->fd_array);
+	if (h->prog_type == BPF_PROG_TYPE_STRUCT_OPS)
+		plan_struct_ops_prog(w, prog->func, step);
 	if (h->load && !b->failed)
 		h->load(b, use, step);
 	struct plan_step *s = plan_step_at(b, step);
@@ -264,6 +266,8 @@ void plan_progs(struct build *w)
 				w->image->progs[i].func->sec);
 		}
 	plan_map_slots(w, true);
+	if (!w->opt->load_only)
+		plan_struct_ops_attach(w);
 	for (size_t i = 0; i < n && !w->b.failed && !w->opt->load_only; i++)
 		attach_prog(w, &uses[i], &p->progs[i], w->image->progs[i].func);
 }

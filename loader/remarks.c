@@ -146,7 +146,8 @@ static void remark_tail_calls(const struct remarks *r)
 		int slot = updated_slot(p, &p->steps[i], "value");
 		for (size_t k = 0; k < p->n_progs && slot != PLAN_NONE; k++) {
 			const struct plan_prog *prog = &p->progs[k];
-			if (prog->slot == slot && prog->link != PLAN_NONE)
+			if (prog->slot == slot && prog->link != PLAN_NONE &&
+				prog->prog_type != BPF_PROG_TYPE_STRUCT_OPS)
 				say(r,
 					"program '%s' (%s) is the target of tail calls, and "
 					"attached "

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * Hooks that stand alone: infrared receivers, and those that are loaded for others to use (a route
- * with "encap bpf", a call of BPF_PROG_RUN).
+ * with "encap bpf", a call of BPF_PROG_RUN, a struct of functions).
  */
 #include "target.h"
 
@@ -27,6 +27,14 @@ static void attach_lirc(struct planner *b, const struct hook_use *use)
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_##type,             \
 		.since = ABI_VERSION(major, minor), .what = text                                   \
+	}
+
+/* Attached with the struct that points to it. */
+#define OPS(name, flags, major, minor, text)                                                       \
+	{                                                                                          \
+		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_STRUCT_OPS,     \
+		.prog_flags = flags, .since = ABI_VERSION(major, minor), .grammar = "NAME",        \
+		.what = text                                                                       \
 	}
 
 static const struct hook hooks[] = {
@@ -55,6 +63,10 @@ static const struct hook hooks[] = {
 		.since = ABI_VERSION(5, 14),
 		.what = "a program that user space calls",
 	},
+	OPS("struct_ops", 0, 5, 6,
+		"a function of the kernel's that the object's struct implements"),
+	OPS("struct_ops.s", BPF_F_SLEEPABLE, 6, 0,
+		"a function of the kernel's that the object's struct implements, may sleep"),
 };
 
 const struct hook_family misc_family = {"misc", hooks, sizeof hooks / sizeof *hooks};

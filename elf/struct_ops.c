@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * struct_ops: a struct of the kernel's function pointers and data, filled in by an object.
+ *
+ *     SEC(".struct_ops.link") struct tcp_congestion_ops cubic = {
+ *             .ssthresh = (void *)cubic_ssthresh, .name = "bpf_cubic" };
+ *
+ * Each variable of such a section is a map. A relocation in it says which program a pointer member
+ * stands for. With .link it is attached by a link; with '?' in front it is made on request only.
+ */
+#include "object.h"
+
+enum { MAP_TYPE_STRUCT_OPS = 26, F_LINK = 1 << 13 };
+
+static bool is_struct_ops(const char *section, bool *optional, bool *link)
+{
+	*optional = section[0] == '?';
+	section += *optional;
+	*link = !strcmp(section, ".struct_ops.link");
+	return *link || !strcmp(section, ".struct_ops");
+}
+
+/* By symbol: compilers leave the offsets of a DATASEC open. */
+static bool add_variable(struct object *o, uint32_t section, uint32_t var_id, size_t *cap,
+	const struct obj_map *like, struct err *e)
+{
+	const struct elf_section *s = &o->elf.sections[section];
+	struct btf_type var, type;
+	btf_type(&o->btf, var_id, &var);
+	const struct elf_symbol *sym = NULL;
+	for (size_t i = 0; i < o->elf.n_symbols && !sym; i++)
+		if (o->elf.symbols[i].section == section &&
+			!strcmp(o->elf.symbols[i].name, btf_name(&var)))
+			sym = &o->elf.symbols[i];
+	uint32_t id = btf_skip(&o->btf, var.type, &type);
+	if (!sym || type.kind != BTF_STRUCT || !span_has(s->data, sym->value, type.size))
+		return err_set(e, "section '%s': '%s' is no variable of a struct in it", s->name,
+			btf_name(&var));
+	struct obj_map *m = object_add_map(o, cap);
+	if (!m)
+		return err_nomem(e);
+	*m = *like;
+	m->name = btf_name(&var);
+	m->off = sym->value;
+	m->size = type.size;
+	m->struct_type = id;
+	m->init = span_sub(s->data, sym->value, type.size);
+	return true;
+}
+
+bool object_read_struct_ops(struct object *o, size_t *cap, struct err *e)
+{
+	for (uint32_t i = 1; i < o->elf.n_sections; i++) {
+		const struct elf_section *s = &o->elf.sections[i];
+		struct obj_map like = {.kind = OBJ_MAP_STRUCT_OPS,
+			.section = i,
+			.map_type = MAP_TYPE_STRUCT_OPS,
+			.key_size = 4,
+			.max_entries = 1};
+		bool link;
+		struct btf_type sec;
+		if (s->type != ELF_PROGBITS || !s->size ||
+			!is_struct_ops(s->name, &like.optional, &link))
+			continue;
+		like.map_flags = link ? F_LINK : 0;
+		uint32_t id = o->has_btf ? btf_find(&o->btf, BTF_DATASEC, s->name) : 0;
+		if (!id)
+			return err_set(e,
+				"section '%s': the types of its variables are missing "
+				"(no BTF)",
+				s->name);
+		btf_type(&o->btf, id, &sec);
+		for (uint32_t k = 0; k < sec.vlen; k++)
+			if (!add_variable(o, i, btf_secinfo(&sec, k).type, cap, &like, e))
+				return false;
+	}
+	return true;
+}
+
+/* The program that a pointer at byte off of a section stands for. */
+static bool add_pointer(
+	struct object *o, uint32_t section, const struct elf_rel *rel, struct err *e)
+{
+	const struct elf_section *s = &o->elf.sections[section];
+	const struct elf_symbol *sym = &o->elf.symbols[rel->symbol];
+	struct obj_map *m = NULL;
+	for (size_t i = 0; i < o->n_maps && !m; i++)
+		if (o->maps[i].kind == OBJ_MAP_STRUCT_OPS && o->maps[i].section == section &&
+			rel->off >= o->maps[i].off && rel->off - o->maps[i].off < o->maps[i].size)
+			m = &o->maps[i];
+	const struct obj_func *f =
+		object_func_at(o, sym->section, sym->value + span_u64(s->data, rel->off));
+	if (!m || !f || !f->entry)
+		return err_set(e, "section '%s': byte %llu points to '%s', which is no program",
+			s->name, (unsigned long long)rel->off, sym->name);
+	struct obj_slot *slots =
+		arena_grow(o->arena, m->slots, m->n_slots, &m->slots_room, sizeof *slots);
+	if (!slots)
+		return err_nomem(e);
+	m->slots = slots;
+	slots[m->n_slots++] = (struct obj_slot){.index = (uint32_t)(rel->off - m->off), .func = f};
+	return true;
+}
+
+bool object_read_struct_ops_funcs(struct object *o, struct err *e)
+{
+	bool optional, link;
+	for (size_t i = 1; i < o->elf.n_sections; i++) {
+		const struct elf_section *s = &o->elf.sections[i];
+		struct elf_rel rel;
+		if ((s->type != ELF_REL && s->type != ELF_RELA) || s->info >= o->elf.n_sections ||
+			!is_struct_ops(o->elf.sections[s->info].name, &optional, &link))
+			continue;
+		for (size_t k = 0; elf_rel(&o->elf, s, k, &rel); k++)
+			if (!add_pointer(o, s->info, &rel, e))
+				return false;
+	}
+	return true;
+}
