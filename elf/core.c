@@ -351,10 +351,11 @@ static bool no_kernel_btf(struct err *e)
 static bool is_fixed(const struct core_spec *local)
 {
 	static const char *const names[] = {"ethhdr", "iphdr", "ipv6hdr", "tcphdr", "udphdr",
-		"icmphdr", "icmp6hdr", "arphdr", "vlan_hdr", "xdp_md", "__sk_buff", "bpf_sock",
-		"bpf_sock_ops", "bpf_sock_addr", "bpf_sock_tuple", "bpf_sk_lookup", "sk_msg_md",
-		"sk_reuseport_md", "bpf_sysctl", "bpf_sockopt", "bpf_cgroup_dev_ctx", "pt_regs",
-		"user_pt_regs"};
+		"icmphdr", "icmp6hdr", "arphdr", "vlan_hdr", "in_addr", "in6_addr", "sockaddr_in",
+		"sockaddr_in6", "bpf_flow_keys", "bpf_perf_event_data", "xdp_md", "__sk_buff",
+		"bpf_sock", "bpf_sock_ops", "bpf_sock_addr", "bpf_sock_tuple", "bpf_sk_lookup",
+		"sk_msg_md", "sk_reuseport_md", "bpf_sysctl", "bpf_sockopt", "bpf_cgroup_dev_ctx",
+		"pt_regs", "user_pt_regs"};
 	struct btf_type t;
 	btf_skip(local->btf, local->root, &t);
 	if (local->kind > CORE_FIELD_RSHIFT && local->kind != CORE_TYPE_EXISTS &&
