@@ -6,6 +6,7 @@
 #include "../elf/nearest.h"
 #include "abi.h"
 #include "ksyms.h"
+#include "lines.h"
 #include "netlink.h"
 #include "syscalls.h"
 #include "verdict.h"
@@ -260,7 +261,8 @@ static bool explain_poison(
 static bool explain_helper(const char *reason, struct err *e)
 {
 	char version[8], release[65];
-	const char *number = strstr(reason, "unknown func") || strstr(reason, "invalid func")
+	const char *number = strstr(reason, "unknown func") || strstr(reason, "invalid func") ||
+	                                     strstr(reason, "cannot use helper")
 	                             ? strchr(reason, '#')
 	                             : NULL;
 	unsigned helper = number ? (unsigned)strtoul(number + 1, NULL, 10) : 0;
@@ -272,6 +274,21 @@ static bool explain_helper(const char *reason, struct err *e)
 	return true;
 }
 
+/* The line of source at which the verifier stopped, or that of the function's begin when it does
+ * not say where; what stands in front of it. */
+static const char *source_of(
+	const struct plan *p, int16_t prog, const char *log, char *buf, size_t size)
+{
+	uint32_t insn = 0;
+	bool known = verdict_insn(log, &insn);
+	if (lines_source(p, prog, insn, buf, size))
+		return known ? ", at: " : ", in: ";
+	if (verdict_source(log, buf, size))
+		return ", at: ";
+	buf[0] = 0;
+	return "";
+}
+
 static bool explain_load(struct exec *x, size_t i, const char *log, struct err *e)
 {
 	const struct plan_step *s = &x->plan->steps[i];
@@ -281,12 +298,12 @@ static bool explain_load(struct exec *x, size_t i, const char *log, struct err *
 		return false;
 	x->explained = explain_poison(&x->plan->progs[s->prog], log, reason, e);
 	if (!x->explained) {
-		bool line = verdict_source(log, source, sizeof source);
-		err_set(e, "the verifier refuses it (%s): %s%s%s", errno_name(no, name), reason,
-			line ? ", at: " : "", line ? source : "");
-		const char *cure = verdict_cure(reason);
-		if (!explain_helper(reason, e) && cure)
-			err_hint(e, "%s", cure);
+		const char *at = source_of(x->plan, s->prog, log, source, sizeof source);
+		err_set(e, "the verifier refuses it (%s): %s%s%s", errno_name(no, name), reason, at,
+			source);
+		const struct verdict *v = verdict_of(reason);
+		if (!explain_helper(reason, e) && v)
+			err_hint(e, "%s. %s", v->cause, v->cure);
 	}
 	e->no = no;
 	return true;

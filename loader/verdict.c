@@ -5,53 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Words of the verifier that beginners meet, and what helps. The first match counts. */
-static const struct {
-	const char *words;
-	const char *cure;
-} cures[] = {
-	{"map_value_or_null",
-		"bpf_map_lookup_elem() may give NULL: test the pointer before using it"},
-	{"_or_null", "this pointer may be NULL: test it before using it"},
-	{"invalid access to packet",
-		"compare with data_end before reading: if (data + N > data_end) return ..."},
-	{"invalid access to map value", "the index or size may be larger than the value: bound it "
-					"with an if or a mask first"},
-	{"unbounded memory access", "the index or size has no bound: give it one with an if or a "
-				    "mask first"},
-	{"min value is negative",
-		"the index or size may be negative: make it unsigned, or bound it "
-		"with an if first"},
-	{"read from stack", "a variable is handed over before all of its bytes "
-			    "were written: initialise it (= {})"},
-	{"!read_ok", "a register is read that was never written: a variable without a value"},
-	{"combined stack size", "at most 512 bytes of stack: put large buffers into a per-CPU map"},
-	{"too complex", "simplify it, or split it with bpf_loop() or tail calls"},
-	{"too large", "simplify it, or split it with bpf_loop() or tail calls"},
-	{"BPF program is too large", "simplify it, or split it with bpf_loop() or tail calls"},
-	{"back-edge",
-		"loops need a bound that the verifier can see (Linux 5.3), or bpf_loop() (5.17)"},
-	{"infinite loop", "the loop never comes nearer to its end: give it a counter with a bound"},
-	{"pointer comparison prohibited",
-		"to compare these pointers takes CAP_PERFMON (root has it)"},
-	{"prohibited for !root",
-		"to compute with pointers like this takes CAP_PERFMON (root has it)"},
-	{"leaks addr", "a pointer would get out to user space: return or store a number"},
-	{"cannot call GPL-restricted",
-		"the license has to be GPL-compatible: SEC(\"license\") = \"GPL\""},
-	{"invalid func", "this kernel does not have that helper, or not for this type of program"},
-	{"unknown func", "this kernel does not have that helper, or not for this type of program"},
-	{"while holding a lock", "between bpf_spin_lock() and bpf_spin_unlock() nothing may be "
-				 "called: do it before or after"},
-	{"helper call is not allowed", "this kernel does not let that helper be called from this "
-				       "hook; a newer one may"},
-	{"function calls are not allowed",
-		"this kernel wants the function inlined: __always_inline"},
-	{"BPF_STX uses reserved fields",
-		"before Linux 5.12 the only atomic operation is to add, without using "
-		"the result; compilers also turn the addition of 0 into another one"},
-	{"invalid bpf_context access", "this type of program can't read that part of its context; "
-				       "see the helpers, e.g. bpf_skb_load_bytes()"},
+static const struct verdict verdicts[] = {
+#define VERDICT(words, cause, cure) {words, cause, cure},
+#include "verdicts.def"
+#undef VERDICT
 };
 
 static bool is_statistics(const char *line)
@@ -108,6 +65,18 @@ const char *verdict_tail(const char *log, unsigned lines)
 	return p;
 }
 
+/* "back-edge from insn 16 to 5", "infinite loop detected at insn 2" */
+static bool insn_in_words(const char *log, uint32_t *insn)
+{
+	const char *found = strstr(log, " insn ");
+	char *end;
+	unsigned long n = found ? strtoul(found + 6, &end, 10) : 0;
+	if (!found || end == found + 6 || n >= UINT32_MAX)
+		return false;
+	*insn = (uint32_t)n;
+	return true;
+}
+
 /* The number of the instruction that the log speaks of last: a line that begins with "12: ". */
 bool verdict_insn(const char *log, uint32_t *insn)
 {
@@ -120,7 +89,7 @@ bool verdict_insn(const char *log, uint32_t *insn)
 			return true;
 		}
 	}
-	return false;
+	return insn_in_words(log, insn);
 }
 
 bool verdict_source(const char *log, char *buf, size_t size)
@@ -138,10 +107,10 @@ bool verdict_source(const char *log, char *buf, size_t size)
 	return false;
 }
 
-const char *verdict_cure(const char *reason)
+const struct verdict *verdict_of(const char *reason)
 {
-	for (size_t i = 0; i < sizeof cures / sizeof *cures; i++)
-		if (strstr(reason, cures[i].words))
-			return cures[i].cure;
+	for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++)
+		if (strstr(reason, verdicts[i].words))
+			return &verdicts[i];
 	return NULL;
 }

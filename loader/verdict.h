@@ -21,8 +21,14 @@ bool verdict_source(const char *log, char *buf, size_t size);
 /* The number of the instruction that the log speaks of last. */
 bool verdict_insn(const char *log, uint32_t *insn);
 
-/* What to do about a reason, in a sentence; NULL when it is not in the table. */
-const char *verdict_cure(const char *reason);
+/* What words of the verifier mean, and what helps: a sentence each, without the full stop of the
+ * first. */
+struct verdict {
+	const char *words, *cause, *cure;
+};
+
+/* The verdict of a reason; NULL when it is not in the table. */
+const struct verdict *verdict_of(const char *reason);
 
 /* The part of a log worth showing at once: its last `lines` lines. */
 const char *verdict_tail(const char *log, unsigned lines);

@@ -312,7 +312,7 @@ program() {
 		}
 	END
 	with_log null.o "^program 'bad_prog' .*: load: the verifier refuses it \(EACCES\): R0 invalid mem access 'map_value_or_null'" \
-		'may give NULL'
+		'gives NULL.*Test the pointer'
 	# The line of the source is in it, too.
 	[[ $reason == *'*value += 1'*null.bpf.c* ]]
 	# -v: all of the log.

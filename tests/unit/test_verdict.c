@@ -24,7 +24,7 @@ static void two_lines(void **state)
 	assert_string_equal(reason,
 		"invalid access to packet, off=23 size=1, R1(id=0,off=23,r=14); "
 		"R1 offset is outside of the packet");
-	assert_non_null(strstr(verdict_cure(reason), "data_end"));
+	assert_non_null(strstr(verdict_of(reason)->cure, "data_end"));
 	assert_true(verdict_reason(packet, little, sizeof little));
 	assert_string_equal(little, "invalid access to p");
 	/* Without the line before, or with another one */
@@ -48,37 +48,47 @@ static void place(void **state)
 	assert_true(verdict_source(packet, line, sizeof line));
 	assert_string_equal(line, "return ip->protocol == IPPROTO_UDP; @ v02.bpf.c:23");
 	assert_false(verdict_insn("R0 !read_ok\n", &insn));
+	assert_true(verdict_insn("back-edge from insn 16 to 5\nprocessed 0 insns\n", &insn));
+	assert_int_equal(insn, 16);
+	assert_false(verdict_insn("some insn too many\n", &insn));
 	assert_false(verdict_source("R0 !read_ok\n", line, sizeof line));
 	assert_false(verdict_reason("", line, sizeof line));
 	assert_false(verdict_reason("processed 2 insns (limit 1000000)\n\n", line, sizeof line));
 }
 
-/* Reason, and a word of what helps. */
-static const char *const cures[][2] = {
-	{"R0 invalid mem access 'map_value_or_null'", "test the pointer"},
-	{"R1 unbounded memory access, make sure to bounds check any such access", "mask"},
-	{"R2 min value is negative, either use unsigned or 'var &= const'", "unsigned"},
-	{"The sequence of 8193 jumps is too complex.", "simplify"},
-	{"BPF program is too large. Processed 1000001 insn", "bpf_loop"},
-	{"combined stack size of 2 calls is 608. Too large", "per-CPU map"},
-	{"function calls are not allowed while holding a lock", "bpf_spin_unlock"},
-	{"function calls are not allowed for this program type", "__always_inline"},
-	{"invalid indirect read from stack R2 off -8+4 size 8", "initialise"},
-	{"invalid read from stack R2 off -16+12 size 16", "initialise"},
-	{"R0 !read_ok", "without a value"},
-	{"helper call is not allowed in probe", "from this hook"},
-	{"BPF_STX uses reserved fields", "5.12"},
+/* Reason, a word of what it means and one of what helps. */
+static const char *const verdicts[][3] = {
+	{"R0 invalid mem access 'map_value_or_null'", "bpf_map_lookup_elem", "Test the pointer"},
+	{"R0 invalid mem access 'ringbuf_mem_or_null'", "buffer is full", "Test the pointer"},
+	{"R1 unbounded memory access, make sure to bounds check any such access", "no bound",
+		"mask"},
+	{"R2 min value is negative, either use unsigned or 'var &= const'", "negative", "unsigned"},
+	{"The sequence of 8193 jumps is too complex.", "more ways", "implify"},
+	{"BPF program is too large. Processed 1000001 insn", "million", "bpf_loop"},
+	{"combined stack size of 2 calls is 608. Too large", "512 bytes", "per-CPU map"},
+	{"function calls are not allowed while holding a lock", "bpf_spin_unlock", "before"},
+	{"function calls are not allowed for this program type", "caller", "__always_inline"},
+	{"invalid indirect read from stack R2 off -8+4 size 8", "gaps", "Initialise"},
+	{"invalid read from stack R2 off -16+12 size 16", "gaps", "Initialise"},
+	{"R0 !read_ok", "without a value", "every way"},
+	{"helper call is not allowed in probe", "from this hook", "newer"},
+	{"BPF_STX uses reserved fields", "5.12", "newer"},
+	{"program of this type cannot use helper bpf_d_path#147", "may not call", "hook"},
+	{"Unreleased reference id=2 alloc_insn=5", "given back", "submit"},
+	{"R6 invalid mem access 'scalar'", "no pointer", "BPF_CORE_READ"},
+	{"R6 invalid mem access 'inv'", "no pointer", "BPF_CORE_READ"},
 };
 
 static void what_helps(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof cures / sizeof *cures; i++) {
-		const char *cure = verdict_cure(cures[i][0]);
-		assert_non_null(cure);
-		assert_non_null(strstr(cure, cures[i][1]));
+	for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
+		const struct verdict *v = verdict_of(verdicts[i][0]);
+		assert_non_null(v);
+		assert_non_null(strstr(v->cause, verdicts[i][1]));
+		assert_non_null(strstr(v->cure, verdicts[i][2]));
 	}
-	assert_null(verdict_cure("something new"));
+	assert_null(verdict_of("something new"));
 }
 
 int main(void)

@@ -4,10 +4,12 @@
 # What the verifier refuses: sonde tells its words, the line of source and what helps; and the right
 # one beside it loads.
 
-# told REGEX HINT: the last run was refused so, in the line of the sentence and that of the hint.
+# told NAME REGEX HINT: the last run was refused so: the verifier's words and the line of source in the
+# sentence; in the hint what they mean, and what helps.
 told() {
-	grep -qE "^sonde: .* program 'wrong' .*: load: the verifier refuses it \(E[A-Z0-9]+\): .*$1" /tmp/err
-	grep -qE "^hint: .*$2" /tmp/err
+	grep -qE "^sonde: .* program 'wrong' .*: load: the verifier refuses it \(E[A-Z0-9]+\): .*$2.*, (at|in): .* @ $1\.bpf\.c:[0-9]+$" /tmp/err
+	grep -qiE "^hint: .*$3" /tmp/err
+	grep -qE '^hint: .+\. [A-Z]' /tmp/err
 }
 
 # refuses ARGUMENT…: sonde's exit status is 1.
@@ -20,14 +22,14 @@ refuses() {
 # verifier NAME WORDS HINT [ON]
 verifier() {
 	refuses /sonde run "/progs/$1.bpf.o" --for 10ms --only wrong --on "wrong=${4-}"
-	told "$2" "$3"
+	told "$1" "$2" "$3"
 	/sonde run "/progs/$1.bpf.o" --for 10ms --only right --on "right=${4-}" 2>/tmp/err
 }
 
 # limited NAME MASK WORDS HINT ON: as a user with these capabilities.
 limited() {
 	refuses /act as 1000 "$2" /sonde run "/progs/$1.bpf.o" --for 10ms --only wrong --on "wrong=$5"
-	told "$3" "$4"
+	told "$1" "$3" "$4"
 	/sonde run "/progs/$1.bpf.o" --for 10ms --only right --on "right=$5" 2>/tmp/err
 }
 
