@@ -400,12 +400,26 @@ static void print_bytes(const uint8_t *bytes, uint32_t n)
 	putchar('\n');
 }
 
+static void to_bytes(uint8_t *at, uint32_t size, const char *text)
+{
+	const uint16_t one = 1;
+	bool big = !*(const uint8_t *)&one;
+	uint64_t n = *text == 'x' ? 0 : strtoull(text, NULL, 0);
+	unsigned byte;
+	memset(at, 0, size);
+	if (*text != 'x')
+		for (uint32_t i = 0; i < size && i < 8; i++, n >>= 8)
+			at[big ? size - 1 - i : i] = (uint8_t)n;
+	else
+		for (text++; size-- && sscanf(text, "%2x", &byte) == 1; text += 2)
+			*at++ = (uint8_t)byte;
+}
+
 static int map_get(struct map *m, const char *key_text, uint64_t flags)
 {
 	static uint8_t key[512], value[65536];
 	struct element e = {(uint32_t)m->fd, 0, (uintptr_t)key, (uintptr_t)value, flags};
-	long n = number(key_text);
-	memcpy(key, &n, sizeof n);
+	to_bytes(key, m->key_size, key_text);
 	if (bpf(MAP_LOOKUP, &e, sizeof e))
 		return fail("lookup");
 	print_bytes(value, m->value_size);
@@ -417,10 +431,8 @@ static int map_put(struct map *m, char **a)
 	static uint8_t key[512], value[65536];
 	uint64_t flags = !a[2] || !strcmp(a[2], "any") ? 0 : !strcmp(a[2], "new") ? 1 : 2;
 	struct element e = {(uint32_t)m->fd, 0, (uintptr_t)key, (uintptr_t)value, flags};
-	long n = number(a[0]);
-	memcpy(key, &n, sizeof n);
-	n = number(a[1]);
-	memcpy(value, &n, sizeof n);
+	to_bytes(key, m->key_size, a[0]);
+	to_bytes(value, m->value_size, a[1]);
 	printf("errno %d\n", bpf(MAP_UPDATE, &e, sizeof e) ? errno : 0);
 	return 0;
 }

@@ -26,14 +26,14 @@ int my_function(int number, const char *text);
 __attribute__((noinline)) int my_function(int number, const char *text)
 {
 	__asm__ volatile("" ::"r"(text) : "memory");
-	return number;
+	return -number;
 }
 
 static int own(void)
 {
 	char text[] = "text 0";
 	for (int i = 0; i < 3; i++, text[5]++)
-		if (my_function(4242 + i, text) != 4242 + i)
+		if (my_function(4242 + i, text) != -4242 - i)
 			return 1;
 	return 0;
 }

@@ -55,18 +55,21 @@ xdppass() {
 }
 row xdppass xdppass
 
-# 10.0.0.1, port 53, UDP, as the bytes of a number; ALLOW, then DENY.
+# 10.0.0.1, port 53, UDP; ALLOW, then DENY.
 policytc() {
-	key=0x001135000100000a
+	key=x0a00000100351100 allow=x01000000 deny=x02000000
+	case $VM_TARGET in
+	s390x*) allow=x00000001 deny=x00000002 ;;
+	esac
 	begin /progs/policytc.bpf.o --on policytc=veth0:egress
 	frames udp@10.0.0.2:53 3 0
 	frames arp 2 2
-	[ "$(/acts map policies put $key 1 old)" = 'errno 0' ]
+	[ "$(/acts map policies put $key $allow old)" = 'errno 0' ]
 	frames udp@10.0.0.2:53 4 4
 	frames udp@10.0.0.2:54 5 0
-	[ "$(/acts map policies put $key 2)" = 'errno 0' ]
+	[ "$(/acts map policies put $key $deny)" = 'errno 0' ]
 	frames udp@10.0.0.2:53 6 0
-	[ "$(/acts map policies put $key 1)" = 'errno 0' ]
+	[ "$(/acts map policies put $key $allow)" = 'errno 0' ]
 	frames udp@10.0.0.2:53 4 4
 	end
 	[ "$(lines '"map":"policies"')" = 2 ]
