@@ -5,6 +5,8 @@
 #   make test          all tests; ends with a line "N passed, N failed, N skipped"
 #   make bench         sizes, memory, system calls, compared with the peers
 #   make course        every program of the course on five kernels: the table of docs/course.md
+#   make conformance   everything that libbpf loads, with sonde: docs/conformance.md. KERNELS="6.12 7.2"
+#                      and ONLY=tailcall for a part of it
 #   make fuzz          the fuzzers for a minute each (SECONDS=...)
 #   make ARCH=arm64    build/arm64/sonde; also armhf, s390x, riscv64
 #   make install       into PREFIX (/usr/local), below DESTDIR
@@ -30,7 +32,7 @@ LIB_SOURCES := $(wildcard elf/*.c loader/*.c loader/hook/*.c)
 CMD_SOURCES := $(wildcard loader/cmd/*.c)
 OBJECTS     := $(patsubst %.c,$(OUT)/obj/%.o,$(LIB_SOURCES) $(CMD_SOURCES))
 
-.PHONY: all progs demo test course bench fuzz install format clean deps
+.PHONY: all progs demo test course conformance bench fuzz install format clean deps
 all: $(OUT)/sonde progs
 
 $(OUT)/sonde: $(OBJECTS)
@@ -61,6 +63,9 @@ course:
 	@tests/deps test
 	@$(MAKE) --no-print-directory -s all
 	@tests/course-table
+conformance:
+	@tests/deps conformance
+	@tests/conformance/run $(if $(KERNELS),--kernels "$(KERNELS)") $(if $(KERNELS)$(ONLY),,--report) $(ONLY)
 fuzz:
 	@tests/deps test
 	@tests/fuzz/run $(or $(SECONDS),60)

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * usage: witness < JOBS
+ *
+ * Runs inside of a test machine. Each line of JOBS is `LOADER NAME SECONDS COMMAND…`: the command
+ * loads an object and holds it (it stops itself by SIGSTOP, or pins below /sys/fs/bpf and exits
+ * with 0) within that time. What it made in the kernel is written down, it is ended, its pins are
+ * dropped, and what then is still there is told:
+ *
+ *     begin LOADER NAME
+ *     prog …, funcs …, code …, map …, content …     facts.c; only when it has loaded
+ *     said TEXT                                     the end of what it printed
+ *     left KIND NAME                                is still there after some seconds
+ *     end LOADER NAME loaded|refused|signal|timeout MILLISECONDS
+ *
+ * bpf(2) calls of the loader are looked at on their way, since no kernel tells what attach type a
+ * program was loaded for.
+ */
+#include "facts.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/bpf.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <fcntl.h>
+
+enum {
+	WORDS = 16,
+	GRACE_MS = 8000, /* the kernel frees what nobody holds after a while */
+	SAID_BYTES = 6000,
+	PRINTED_BYTES = 32 << 20,
+	ASKED = 8192,
+};
+
+static const char pins[] = "/sys/fs/bpf", printed[] = "/tmp/printed";
+
+struct job {
+	char *loader, *name, *argv[WORDS];
+	long seconds;
+};
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static void must(bool ok, const char *what)
+{
+	if (ok)
+		return;
+	fprintf(stderr, "witness: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+/* ---- what a loader asks for */
+
+static struct asked {
+	enum kind kind;
+	uint32_t id;
+	char line[120];
+} asked[ASKED];
+static size_t n_asked;
+
+static const char *find_asked(enum kind kind, uint32_t id)
+{
+	for (size_t i = n_asked; i--;)
+		if (asked[i].kind == kind && asked[i].id == id)
+			return asked[i].line;
+	return NULL;
+}
+
+/* The id of what the loader has as descriptor fd, 0 if that is none of a program or map. */
+static uint32_t id_of(pid_t loader, int fd)
+{
+	union {
+		struct bpf_prog_info prog;
+		struct bpf_map_info map;
+	} info = {0};
+	int process = (int)syscall(SYS_pidfd_open, loader, 0);
+	int copy = (int)syscall(SYS_pidfd_getfd, process, fd, 0);
+	union bpf_attr attr = {.info = {.bpf_fd = (uint32_t)copy,
+				       .info_len = sizeof info,
+				       .info = (uintptr_t)&info}};
+	bool ok = copy >= 0 && !syscall(SYS_bpf, BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof attr);
+
+	close(copy);
+	close(process);
+	return ok ? info.prog.id : 0; /* the id is the second field of both */
+}
+
+static void note_call(pid_t loader, unsigned cmd, const union bpf_attr *a, int fd)
+{
+	struct asked *note = &asked[n_asked];
+	bool is_prog = cmd == BPF_PROG_LOAD;
+
+	if (n_asked == ASKED || fd < 0 || (!is_prog && cmd != BPF_MAP_CREATE))
+		return;
+	note->kind = is_prog ? KIND_PROG : KIND_MAP;
+	note->id = id_of(loader, fd);
+	if (is_prog)
+		snprintf(note->line, sizeof note->line, "expected=%u prog_flags=%#x of_prog=%s",
+			a->expected_attach_type, a->prog_flags, a->attach_prog_fd ? "yes" : "no");
+	else
+		snprintf(note->line, sizeof note->line, "numa=%u inner=%s", a->numa_node,
+			a->inner_map_fd ? "yes" : "no");
+	n_asked += note->id != 0;
+}
+
+/* The loader is about to call bpf(2): lets it, and looks at the answer. */
+static bool watch_call(pid_t loader)
+{
+	struct user_regs_struct regs;
+	union bpf_attr attr = {0};
+	int status;
+
+	if (ptrace(PTRACE_GETREGS, loader, 0, &regs))
+		return false;
+	unsigned cmd = (unsigned)regs.rdi;
+	size_t size = regs.rdx < sizeof attr ? regs.rdx : sizeof attr;
+	struct iovec to = {&attr, size}, from = {(void *)(uintptr_t)regs.rsi, size};
+	process_vm_readv(loader, &to, 1, &from, 1, 0);
+	if (cmd != BPF_PROG_LOAD && cmd != BPF_MAP_CREATE)
+		return !ptrace(PTRACE_CONT, loader, 0, 0);
+	/* The stop at the end of the call. The time limit is not kept here: the verifier's. */
+	if (ptrace(PTRACE_SYSCALL, loader, 0, 0) || waitpid(loader, &status, __WALL) < 0 ||
+		!WIFSTOPPED(status) || ptrace(PTRACE_GETREGS, loader, 0, &regs))
+		return false;
+	note_call(loader, cmd, &attr, (int)regs.rax);
+	return !ptrace(PTRACE_CONT, loader, 0, 0);
+}
+
+/* ---- the loader as a process */
+
+static void become_loader(char **argv)
+{
+	static struct sock_filter calls[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog filter = {sizeof calls / sizeof *calls, calls};
+	int out = open(printed, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	setpgid(0, 0);
+	setrlimit(RLIMIT_FSIZE, &(struct rlimit){PRINTED_BYTES, PRINTED_BYTES});
+	dup2(open("/dev/null", O_RDONLY), 0);
+	dup2(out, 1);
+	dup2(out, 2);
+	ptrace(PTRACE_TRACEME, 0, 0, 0);
+	raise(SIGSTOP);
+	prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
+	execv(argv[0], argv);
+	_exit(127);
+}
+
+static pid_t start(char **argv)
+{
+	int status;
+	pid_t loader = fork();
+
+	must(loader >= 0, "fork");
+	if (!loader)
+		become_loader(argv);
+	waitpid(loader, &status, __WALL);
+	ptrace(PTRACE_SETOPTIONS, loader, 0,
+		PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEEXEC);
+	ptrace(PTRACE_CONT, loader, 0, 0);
+	return loader;
+}
+
+/* Follows the loader until it has loaded (it may still be there), or has failed to. */
+static const char *follow(pid_t loader, uint64_t deadline)
+{
+	sigset_t child;
+	int status;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	for (;;) {
+		pid_t who = waitpid(loader, &status, __WALL | WNOHANG);
+		if (who < 0)
+			return "lost";
+		if (!who) {
+			if (now_ms() >= deadline)
+				return "timeout";
+			sigtimedwait(&child, NULL, &(struct timespec){0, 20000000});
+			continue;
+		}
+		if (WIFEXITED(status))
+			return WEXITSTATUS(status) ? "refused" : "loaded";
+		if (WIFSIGNALED(status))
+			return "signal";
+		if (status >> 8 == (SIGTRAP | PTRACE_EVENT_SECCOMP << 8)) {
+			watch_call(loader);
+		} else if (WSTOPSIG(status) == SIGSTOP) {
+			return "loaded";
+		} else {
+			int pass = WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status);
+			ptrace(PTRACE_CONT, loader, 0, pass);
+		}
+	}
+}
+
+static void end(pid_t loader)
+{
+	kill(loader, SIGKILL);
+	while (waitpid(loader, NULL, __WALL) > 0)
+		;
+}
+
+/* ---- one job */
+
+static void tell_printed(void)
+{
+	char *text = calloc(1, SAID_BYTES + 1);
+	int fd = open(printed, O_RDONLY);
+	off_t size = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
+
+	if (size > SAID_BYTES)
+		lseek(fd, size - SAID_BYTES, SEEK_SET);
+	else if (fd >= 0)
+		lseek(fd, 0, SEEK_SET);
+	ssize_t n = fd < 0 ? 0 : read(fd, text, SAID_BYTES);
+	text[n > 0 ? n : 0] = 0;
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+		printf("said %s\n", line);
+	close(fd);
+	free(text);
+}
+
+static bool is_gone(enum kind kind, const struct ids *before, struct ids *now)
+{
+	ids_read(now, kind);
+	for (size_t i = 0; i < now->n; i++)
+		if (!ids_have(before, now->id[i]))
+			return false;
+	return true;
+}
+
+static void tell_left(const struct ids before[KINDS])
+{
+	static const char *const words[KINDS] = {"program", "map", "link"};
+	static struct ids now;
+	uint64_t deadline = now_ms() + GRACE_MS;
+	char name[16];
+
+	for (int kind = 0; kind < KINDS; kind++) {
+		while (!is_gone(kind, &before[kind], &now) && now_ms() < deadline)
+			usleep(5000);
+		for (size_t i = 0; i < now.n; i++)
+			if (!ids_have(&before[kind], now.id[i])) {
+				facts_name(kind, now.id[i], name);
+				printf("left %s %s\n", words[kind], name);
+			}
+	}
+}
+
+static void do_job(const struct job *job)
+{
+	static struct ids before[KINDS];
+	uint64_t begin = now_ms();
+
+	printf("begin %s %s\n", job->loader, job->name);
+	fflush(stdout);
+	for (int kind = 0; kind < KINDS; kind++)
+		ids_read(&before[kind], kind);
+	n_asked = 0;
+	unlink(printed);
+	must(!mount("bpf", pins, "bpf", 0, NULL), pins);
+	pid_t loader = start((char **)job->argv);
+	const char *verdict = follow(loader, begin + (uint64_t)job->seconds * 1000);
+	uint64_t took = now_ms() - begin;
+	if (!strcmp(verdict, "loaded"))
+		facts_write(stdout, before, find_asked);
+	end(loader);
+	umount2(pins, MNT_DETACH);
+	tell_printed();
+	tell_left(before);
+	printf("end %s %s %s %llu\n", job->loader, job->name, verdict, (unsigned long long)took);
+	fflush(stdout);
+}
+
+static bool parse(char *line, struct job *job)
+{
+	size_t n = 0;
+	char *word = strtok(line, " \n"), *seconds;
+
+	*job = (struct job){.loader = word, .name = strtok(NULL, " \n")};
+	seconds = strtok(NULL, " \n");
+	while (n < WORDS - 1 && (word = strtok(NULL, " \n")))
+		job->argv[n++] = word;
+	job->seconds = seconds ? atol(seconds) : 0;
+	return n > 0;
+}
+
+int main(void)
+{
+	static char line[4096];
+	struct job job;
+	sigset_t child;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child, NULL);
+	while (fgets(line, sizeof line, stdin))
+		if (parse(line, &job))
+			do_job(&job);
+	return 0;
+}
