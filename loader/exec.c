@@ -168,6 +168,8 @@ static int64_t call(struct exec *x, const struct plan_step *s)
 		return ksyms_address(x->kfs, (const char *)(intptr_t)a[0], s->args[1].value != 0);
 	case STEP_TYPES:
 		return target_types_fd(x->watch, (const char *)(intptr_t)a[0]);
+	case STEP_FUNC:
+		return target_func_id(x->watch, (int)a[0], (const char *)(intptr_t)a[1]);
 	case STEP_MOUNT:
 		return mount_fs(x, s);
 	case STEP_IFINDEX:

@@ -72,11 +72,13 @@ struct search {
 	const char *name;
 	uint64_t address;
 	bool found, own, twice; /* own: of the kernel itself */
+	bool shown;             /* some address is not 0: they are not hidden */
 };
 
 static bool search_line(void *ctx, const char *line, const char *name, const char *module)
 {
 	struct search *s = ctx;
+	s->shown |= strncmp(line, "0000000000000000", strcspn(line, " ")) != 0;
 	if (strcmp(name, s->name) || (s->own && *module))
 		return true;
 	uint64_t address = strtoull(line, NULL, 16);
@@ -98,7 +100,7 @@ int64_t ksyms_address(struct kfs *k, const char *name, bool weak)
 		return weak ? 0 : -ESRCH;
 	if (s.twice)
 		return -ENOTUNIQ;
-	return s.address ? (int64_t)s.address : -EPERM;
+	return s.shown ? (int64_t)s.address : -EPERM;
 }
 
 struct near {

@@ -373,7 +373,7 @@ static bool check_step(const struct plan *p, size_t i, struct err *e)
 		s->op == STEP_IFINDEX || s->op == STEP_SYMBOL || s->op == STEP_TYPES ||
 		s->op == STEP_MKDIR || s->op == STEP_REMOVE)
 		ok = ok && is_string(p, s->args[0].blob);
-	if (s->op == STEP_EXPECT)
+	if (s->op == STEP_EXPECT || s->op == STEP_FUNC)
 		ok = ok && is_string(p, s->args[1].blob);
 	if (s->op == STEP_NETLINK)
 		ok = ok && s->args[0].blob != PLAN_NONE && p->blobs[s->args[0].blob].bytes &&

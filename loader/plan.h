@@ -56,8 +56,9 @@ enum step_op {
 	STEP_SYMBOL, /* result = address of the kernel symbol args[0]; 0 for one that is missing, if
 	                args[1] is not 0 */
 	STEP_TYPES,  /* result = fd of the types (BTF) of the kernel module args[0] */
-	STEP_MOUNT,  /* mount file system cmd at its usual place, unless it is there already */
-	STEP_MKDIR,  /* mkdir(path args[0]) */
+	STEP_FUNC,  /* result = BTF id of the function args[1] in the program whose fd is args[0] */
+	STEP_MOUNT, /* mount file system cmd at its usual place, unless it is there already */
+	STEP_MKDIR, /* mkdir(path args[0]) */
 	STEP_REMOVE, /* remove the file or empty folder args[0] */
 	STEP_OPS
 };

@@ -223,8 +223,10 @@ static bool is_wanted(void *ctx, const struct obj_func *f)
 	return w->opt->n_only ? planner_named(w->opt, f) : !f->optional;
 }
 
-static bool check_wanted(const struct object *o, const struct wanted *w, bool show, struct err *e)
+/* What is run has to have a program; what is looked at or loaded may have only maps. */
+static bool check_wanted(const struct object *o, const struct wanted *w, struct err *e)
 {
+	bool any = w->opt->show || w->opt->load_only;
 	char names[400] = "";
 	size_t n = 0;
 	for (size_t i = 0; i < o->n_funcs && n < sizeof names; i++)
@@ -240,13 +242,12 @@ static bool check_wanted(const struct object *o, const struct wanted *w, bool sh
 			return err_hint(e, "its programs are: %s", names);
 		}
 	}
-	if (!n) {
+	if (!n && !any) {
 		err_set(e, "%s: there is no program in it", o->path);
 		return err_hint(e,
 			"a program is a function with a section that says where it goes: "
 			"SEC(\"tp/...\") int f(void *ctx)");
 	}
-	bool any = show;
 	for (size_t i = 0; i < o->n_funcs && !any; i++)
 		any = o->funcs[i].entry && is_wanted((void *)(uintptr_t)w, &o->funcs[i]);
 	if (!any) {
@@ -264,7 +265,7 @@ static bool link_and_plan(struct plan *p, const char *path, struct span bytes, s
 	struct object o;
 	struct image image;
 	w->o = &o;
-	if (!object_open(&o, path, bytes, scratch, e) || !check_wanted(&o, w, opt->show, e))
+	if (!object_open(&o, path, bytes, scratch, e) || !check_wanted(&o, w, e))
 		return false;
 	struct kernel_types none = {0}, *types = object_asks_types(&o) ? target_types(t, e) : &none;
 	const struct kernel_facts facts = target_facts(t);

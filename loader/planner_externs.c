@@ -5,6 +5,8 @@
  */
 #include "planner_parts.h"
 
+#include "hook/typed.h"
+
 #include <errno.h>
 
 /* Does any program of the image refer to it? */
@@ -46,22 +48,6 @@ static int16_t plan_address(struct build *w, const struct obj_extern *x)
 	return slot;
 }
 
-static int16_t plan_module(struct build *w, uint32_t index)
-{
-	const char *module = planner_text(w, arena_strdup(w->p->arena, w->t->modules[index]));
-	struct plan_step like = {.prog = PLAN_NONE,
-		.doing = "open its types",
-		.who = planner_text(w, arena_printf(w->p->arena, "module '%s'", module))};
-	int16_t name = name_blob(w, module), slot = plan_add_slot(&w->b, SLOT_BTF, module);
-	int16_t step = plan_add_step(&w->b, STEP_TYPES, 0, slot, &like);
-	struct plan_step *s = plan_step_at(&w->b, step);
-	if (!s)
-		return slot;
-	s->args[0].blob = name;
-	s->hint = "the module was there when the plan was made: load it with modprobe";
-	return slot;
-}
-
 /* Slots count from 1 in the table, so that zeroed memory is an empty one. */
 int16_t planner_module_slot(struct build *w, uint32_t index)
 {
@@ -78,7 +64,11 @@ int16_t planner_module_slot(struct build *w, uint32_t index)
 		w->n_module_slots = n;
 	}
 	if (!w->module_slots[index] && !w->b.failed)
-		w->module_slots[index] = (int16_t)(plan_module(w, index) + 1);
+		w->module_slots[index] =
+			(int16_t)(typed_module(
+					  &w->b, planner_text(w, arena_strdup(w->p->arena,
+									 w->t->modules[index]))) +
+				  1);
 	return (int16_t)(w->module_slots[index] - 1);
 }
 

@@ -8,6 +8,7 @@
 enum {
 	ENOTSUPP = 524, /* the kernel's own, which has no name in user space */
 	NAME_MAX_KERNEL = BPF_OBJ_NAME_LEN - 1,
+	SECTION_ROOM = 7, /* the length of .rodata */
 };
 
 /* Map types whose contents have no types that the kernel would want to know. */
@@ -57,19 +58,18 @@ static uint32_t entries_of(struct build *w, const struct obj_map *m)
 	return (uint32_t)size;
 }
 
-/* The kernel's name of a map: 15 characters; a data section has the object's name in front. */
+/* The kernel's name of a map: 15 characters; a data section has the first of the object's name in
+ * front, always as many as leave room for .rodata. */
 static const char *kernel_name(struct build *w, const struct obj_map *m)
 {
 	if (m->kind != OBJ_MAP_DATA)
 		return m->name;
-	size_t sec = strlen(m->name), all = NAME_MAX_KERNEL;
-	const char *dot = strchr(m->name + 1, '.');
-	if (dot) /* .rodata.str1.1 is a name in itself */
+	int sec = (int)strlen(m->name);
+	if (strchr(m->name + 1, '.')) /* .rodata.str1.1 is a name in itself */
 		return m->name;
-	size_t head = sec < all ? all - sec : 0;
-	if (head < 7)
-		head = 7;
-	return planner_text(w, arena_printf(w->p->arena, "%.*s%s", (int)head, w->o->name, m->name));
+	int head = NAME_MAX_KERNEL - (sec < SECTION_ROOM ? SECTION_ROOM : sec);
+	return planner_text(
+		w, arena_printf(w->p->arena, "%.*s%s", head > 0 ? head : 0, w->o->name, m->name));
 }
 
 static void create_map(struct build *w, const struct obj_map *m, int16_t slot);
@@ -101,6 +101,8 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot)
 		.doing = "create",
 		.who = planner_text(w, arena_printf(w->p->arena, "map '%s'", m->name))};
 	int16_t inner = is_map_of_maps(m->map_type) ? plan_inner(w, m) : PLAN_NONE;
+	if (m->kind == OBJ_MAP_STRUCT_OPS)
+		plan_struct_ops_prepare(w, m);
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, slot, &like);
 	attr_set(b, step, "map_type", m->map_type);
 	attr_set(b, step, "key_size", m->key_size);

@@ -39,7 +39,8 @@ bool planner_named(const struct plan_options *opt, const struct obj_func *f);
 int16_t planner_module_slot(struct build *w, uint32_t index);
 
 /* planner_struct_ops.c: completes the attr that creates a map, the one that loads a program; adds
- * the steps that register them. */
+ * the steps that register them. What these need of a module is opened before. */
+void plan_struct_ops_prepare(struct build *w, const struct obj_map *m);
 void plan_struct_ops_map(struct build *w, const struct obj_map *m, int16_t step);
 void plan_struct_ops_prog(struct build *w, const struct obj_func *f, int16_t step);
 void plan_struct_ops_attach(struct build *w);

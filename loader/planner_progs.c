@@ -78,7 +78,7 @@ static void drop_types(struct build *w, int16_t step)
 		attr_clear(&w->b, step, fields[i]);
 }
 
-static void load_prog(struct build *w, const struct image_prog *prog, const struct hook_use *use,
+static void load_prog(struct build *w, const struct image_prog *prog, struct hook_use *use,
 	const struct plan_prog *pp)
 {
 	struct planner *b = &w->b;
@@ -86,6 +86,8 @@ static void load_prog(struct build *w, const struct image_prog *prog, const stru
 	bool types = w->btf_slot != PLAN_NONE && prog->func_info.count;
 	struct plan_step like = use->like;
 	like.doing = "load";
+	if (h->prepare && !b->failed)
+		h->prepare(b, use);
 	int16_t license = plan_add_blob(b, w->o->license, strlen(w->o->license) + 1, "license");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_LOAD, pp->slot, &like);
 	attr_set(b, step, "prog_type", h->prog_type);

@@ -110,6 +110,13 @@ static uint32_t member_number(const struct ops *ops, const char *name)
 	return i;
 }
 
+void plan_struct_ops_prepare(struct build *w, const struct obj_map *m)
+{
+	struct ops ops;
+	if (!w->b.failed && find_ops(w, m, &ops) && ops.target)
+		planner_module_slot(w, ops.target);
+}
+
 /* ---- the map ---- */
 
 void plan_struct_ops_map(struct build *w, const struct obj_map *m, int16_t step)
@@ -124,7 +131,7 @@ void plan_struct_ops_map(struct build *w, const struct obj_map *m, int16_t step)
 	if (m->map_flags & BPF_F_LINK)
 		plan_add_hint(b, step, EINVAL,
 			"links to struct_ops came with Linux 6.4; before, SEC(\".struct_ops\") "
-		        "registers "
+			"registers "
 			"it without one");
 	if (ops.target) {
 		attr_set(b, step, "map_flags", m->map_flags | BPF_F_VTYPE_BTF_OBJ_FD);

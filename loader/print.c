@@ -195,6 +195,9 @@ static void call_text(const struct plan *p, const struct plan_step *s, const cha
 	case STEP_TYPES:
 		snprintf(buf, size, "descriptor of the types of module %s", a0);
 		break;
+	case STEP_FUNC:
+		snprintf(buf, size, "id of function %s in %s", a1, a0);
+		break;
 	case STEP_MOUNT:
 		snprintf(buf, size, "mount %s, unless it is mounted",
 			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "?");

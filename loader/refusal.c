@@ -321,6 +321,7 @@ static const char *call_name(const struct plan *p, const struct plan_step *s)
 	case STEP_SYMBOL:
 		return "/proc/kallsyms";
 	case STEP_TYPES:
+	case STEP_FUNC:
 		return "BPF_BTF_GET_FD_BY_ID";
 	case STEP_MOUNT:
 		return "mount";

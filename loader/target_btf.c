@@ -28,19 +28,22 @@ struct btf_info {
 	uint32_t name_len, kernel_btf;
 };
 
-/* What a BTF is; name takes NAME_SIZE bytes. btf, when it is not NULL, takes size bytes of it. */
+/* What a BTF is. name takes NAME_SIZE bytes (5.11), or is NULL; btf, when it is not NULL, takes
+ * size bytes of it. */
 static long ask_info(const struct sys_watch *watch, long fd, struct btf_info *info, char *name,
 	void *btf, size_t size)
 {
 	struct {
 		uint32_t fd, info_len;
 		uint64_t info;
-	} ask = {(uint32_t)fd, sizeof *info, sys_ptr(info)};
-	*info = (struct btf_info){.name = sys_ptr(name),
-		.name_len = NAME_SIZE,
-		.btf = btf ? sys_ptr(btf) : 0,
-		.btf_size = (uint32_t)size};
-	name[0] = 0;
+	} ask = {
+		(uint32_t)fd, name ? sizeof *info : offsetof(struct btf_info, name), sys_ptr(info)};
+	*info = (struct btf_info){.btf = btf ? sys_ptr(btf) : 0, .btf_size = (uint32_t)size};
+	if (name) {
+		info->name = sys_ptr(name);
+		info->name_len = NAME_SIZE;
+		name[0] = 0;
+	}
 	return sys_bpf(watch, BPF_OBJ_GET_INFO_BY_FD, &ask, sizeof ask);
 }
 
@@ -99,6 +102,45 @@ long target_types_fd(const struct sys_watch *watch, const char *module)
 		close((int)fd);
 	}
 	return r;
+}
+
+/* The id of the types that a program was loaded with; 0 when it was loaded without. */
+static long types_of_program(const struct sys_watch *watch, int prog_fd)
+{
+	uint64_t info[32] = {0}; /* struct bpf_prog_info */
+	struct abi_field f;
+	struct {
+		uint32_t fd, info_len;
+		uint64_t info;
+	} ask = {(uint32_t)prog_fd, sizeof info, sys_ptr(info)};
+	long r = sys_bpf(watch, BPF_OBJ_GET_INFO_BY_FD, &ask, sizeof ask);
+	if (r < 0 || !abi_field_by_name(ABI_PROG_INFO, "btf_id", &f))
+		return r < 0 ? r : -EINVAL;
+	return (long)abi_get(&f, info, ask.info_len);
+}
+
+int64_t target_func_id(const struct sys_watch *watch, int prog_fd, const char *name)
+{
+	struct btf_info info;
+	struct arena a = {0};
+	struct err e = {0};
+	struct btf btf;
+	int64_t id = -ENOENT;
+	long types = types_of_program(watch, prog_fd);
+	long fd = types > 0 ? btf_fd(watch, (uint32_t)types) : types ? types : -ENOENT;
+	if (fd < 0)
+		return fd;
+	long r = ask_info(watch, fd, &info, NULL, NULL, 0);
+	size_t size = info.btf_size;
+	uint8_t *p = r ? NULL : arena_alloc(&a, size);
+	if (p && !(r = ask_info(watch, fd, &info, NULL, p, size)) &&
+		btf_open(&btf, (struct span){p, size, host_is_big()}, NULL, &a, &e)) {
+		id = btf_find(&btf, BTF_FUNC, name);
+		id = id ? id : -ENOENT;
+	}
+	close((int)fd);
+	arena_free(&a);
+	return r ? r : id;
 }
 
 /* ---- the kernel's own types ---- */

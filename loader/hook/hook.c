@@ -30,16 +30,17 @@ void hook_fail(struct planner *b, const char *hint, const char *fmt, ...)
 	b->failed = true;
 }
 
-/* "xdp" answers to "xdp", and to "xdp/..." if it may have a target. */
+/* "xdp" answers to "xdp", and to "xdp/..." if it may have a target. "kprobe.multi/" is as good as
+ * "kprobe.multi". */
 static bool answers(const struct hook *h, const char *sec, const char **target)
 {
 	size_t n = strlen(h->sec);
 	if (strncmp(sec, h->sec, n))
 		return false;
 	*target = sec[n] == '/' ? sec + n + 1 : sec + n;
-	if (!sec[n])
+	if (!sec[n] || (sec[n] == '/' && !sec[n + 1] && h->target != TARGET_NONE))
 		return h->target != TARGET_REQUIRED;
-	return sec[n] == '/' && sec[n + 1] && h->target != TARGET_NONE;
+	return sec[n] == '/' && h->target != TARGET_NONE;
 }
 
 /* The hook whose section name is nearest, or NULL. */

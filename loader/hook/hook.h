@@ -20,6 +20,11 @@ struct hook_use {
 	int16_t prog_slot;     /* takes the program's descriptor */
 	int16_t link_slot;     /* is to take what keeps it attached */
 	struct plan_step like; /* who and prog for new steps; doing is "attach" */
+	struct {
+		uint32_t id;             /* BTF id of what a program is loaded for, 0 none */
+		int16_t number;          /* slot that will have it, or PLAN_NONE */
+		int16_t program, module; /* slots with descriptors of what has it, PLAN_NONE */
+	} typed;                         /* of typed_prepare() for typed_load() */
 };
 
 enum hook_target {
@@ -39,6 +44,8 @@ struct hook {
 	const char *on;      /* grammar of what --on may say: "INTERFACE"; or NULL */
 	const char *asks; /* what --on has to give before it can attach: "an interface"; or NULL */
 	const char *what; /* one sentence */
+	/* Adds steps that have to come before BPF_PROG_LOAD; NULL: there are none. */
+	void (*prepare)(struct planner *b, struct hook_use *use);
 	/* Adds to the attr of BPF_PROG_LOAD (step) what depends on the target; NULL: nothing does.
 	 */
 	void (*load)(struct planner *b, const struct hook_use *use, int16_t step);

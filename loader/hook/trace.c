@@ -15,7 +15,8 @@ static void attach(struct planner *b, const struct hook_use *use)
 {
 	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
 	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
-	attr_set(b, link, "link_create.attach_type", use->hook->attach_type);
+	if (use->hook->attach_type)
+		attr_set(b, link, "link_create.attach_type", use->hook->attach_type);
 	if (use->hook->attach_type == BPF_TRACE_ITER)
 		return;
 	int16_t old =
@@ -39,14 +40,15 @@ static void attach_lsm(struct planner *b, const struct hook_use *use)
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = type, .attach_type = how,     \
 		.since = ABI_VERSION(major, minor), .grammar = grammar_, .what = text,             \
-		.load = typed_load, .attach = attach_                                              \
+		.prepare = typed_prepare, .load = typed_load, .attach = attach_                    \
 	}
 
 #define SLEEPABLE(name, type, how, major, minor, grammar_, text, attach_)                          \
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = type, .attach_type = how,     \
 		.prog_flags = BPF_F_SLEEPABLE, .since = ABI_VERSION(major, minor),                 \
-		.grammar = grammar_, .what = text, .load = typed_load, .attach = attach_           \
+		.grammar = grammar_, .what = text, .prepare = typed_prepare, .load = typed_load,   \
+		.attach = attach_                                                                  \
 	}
 
 #define BOTH(name, type, how, major, minor, s_major, s_minor, grammar_, text, attach_)             \
@@ -55,7 +57,7 @@ static void attach_lsm(struct planner *b, const struct hook_use *use)
 			attach_)
 
 static const struct hook hooks[] = {
-	TRACE("tp_btf", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, 5, 5, "NAME",
+	BOTH("tp_btf", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, 5, 5, 7, 2, "NAME",
 		"a tracepoint, with typed arguments", attach),
 	BOTH("fentry", BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, 5, 5, 5, 10, "FUNCTION",
 		"entry of a kernel function, with typed arguments", attach),
@@ -63,6 +65,21 @@ static const struct hook hooks[] = {
 		"return of a kernel function, with arguments and result", attach),
 	BOTH("fmod_ret", BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN, 5, 7, 5, 10, "FUNCTION",
 		"a kernel function that may be made to fail", attach),
+	BOTH("fsession", BPF_PROG_TYPE_TRACING, BPF_TRACE_FSESSION, 7, 0, 7, 0, "FUNCTION",
+		"entry and return of a kernel function, by one program", attach),
+	{
+		.sec = "freplace",
+		.target = TARGET_OPTIONAL,
+		.prog_type = BPF_PROG_TYPE_EXT,
+		.since = ABI_VERSION(5, 6),
+		.grammar = "FUNCTION",
+		.on = "ID|PIN",
+		.asks = "another program, whose function it replaces,",
+		.what = "instead of a global function of another program",
+		.prepare = typed_prepare,
+		.load = typed_load,
+		.attach = attach,
+	},
 	BOTH("lsm", BPF_PROG_TYPE_LSM, BPF_LSM_MAC, 5, 7, 5, 10, "HOOK",
 		"a decision of the security modules", attach_lsm),
 	BOTH("iter", BPF_PROG_TYPE_TRACING, BPF_TRACE_ITER, 5, 8, 5, 18, "WHAT",

@@ -13,8 +13,16 @@
 
 #include "hook.h"
 
-/* hook.load: finds the type and sets attach_btf_id. */
+/*
+ * hook.prepare and hook.load: find the type, set attach_btf_id. A function of a kernel module is
+ * named like the others, or as "module:function". --on makes it one of another program that is
+ * loaded: its id, or the path of its pin.
+ */
+void typed_prepare(struct planner *b, struct hook_use *use);
 void typed_load(struct planner *b, const struct hook_use *use, int16_t step);
+
+/* Adds the step that gives a descriptor of the types of a kernel module; its slot. */
+int16_t typed_module(struct planner *b, const char *module);
 
 /* A kernel may have BPF's security module and yet not use it: then nothing would ever be asked.
  * Adds the step that looks whether it does. */
