@@ -614,8 +614,8 @@
 	F(watermark, 40, 8, BIT(14), 2, 31, "wakeup_watermark instead of wakeup_events") \
 	F(wakeup_events, 48, 4, IN(UINT), 2, 31, "wake the reader every so many samples") \
 	F(wakeup_watermark, 48, 4, IN(UINT) WHEN(ALIAS), 2, 31, "or bytes") \
-	F(kprobe_func, 56, 8, STRING, 4, 17, "kprobe: the function; uprobe: the file") \
-	F(uprobe_path, 56, 8, STRING WHEN(ALIAS), 4, 17, "the same for a uprobe") \
+	F(kprobe_func, 56, 8, STRING, 4, 17, "the function") \
+	F(uprobe_path, 56, 8, STRING WHEN(ALIAS), 4, 17, "the file, for a uprobe") \
 	F(probe_offset, 64, 8, IN(HEX), 4, 17, "bytes behind the function or file start") \
 	F(kprobe_addr, 64, 8, IN(HEX) WHEN(ALIAS), 4, 17, "address, without kprobe_func")
 

@@ -70,6 +70,12 @@ static void show_sections(struct inspection *in)
 
 /* ---- programs and maps ---- */
 
+/* Does a program with this hook need to be told where to attach? */
+static bool needs_target(const struct hook *h, bool has_target)
+{
+	return h->asks || (h->target != TARGET_NONE && !has_target);
+}
+
 static void show_programs(struct inspection *in)
 {
 	static const char *const heads[] = {"name", "section", "type", "insns", "remark", NULL};
@@ -83,11 +89,12 @@ static void show_programs(struct inspection *in)
 		listing_row(&l, f->name, f->sec,
 			h ? abi_nick(ABI_PROG_TYPES, h->prog_type, nick) : "",
 			number(in, f->size / INSN_SIZE),
-			!f->entry                ? "subprogram"
-			: !h                     ? "unknown section name"
-			: f->optional            ? "on request only (--only)"
-			: !h->attach || !*target ? "not attached by itself"
-						 : "");
+			!f->entry                  ? "subprogram"
+			: !h                       ? "unknown section name"
+			: f->optional              ? "on request only (--only)"
+			: !h->attach               ? "loaded only"
+			: needs_target(h, *target) ? "says not where: --on"
+						   : "");
 	}
 	listing_print(&l, in->opt->json, in->out);
 }
@@ -115,6 +122,15 @@ static const struct event_result *find_events(struct inspection *in)
 	return ok ? out : NULL;
 }
 
+/* "BPF_F_RDONLY_PROG | BPF_F_MMAPABLE" -> "RDONLY_PROG | MMAPABLE" */
+static void shorten(char *flags)
+{
+	static const char prefix[] = "BPF_F_";
+	size_t n = sizeof prefix - 1;
+	for (char *p = flags; (p = strstr(p, prefix));)
+		memmove(p, p + n, strlen(p + n) + 1);
+}
+
 static void show_maps(struct inspection *in)
 {
 	static const char *const heads[] = {
@@ -123,17 +139,19 @@ static void show_maps(struct inspection *in)
 	const struct event_result *events = find_events(in);
 	for (size_t i = 0; i < in->o.n_maps; i++) {
 		const struct obj_map *m = &in->o.maps[i];
-		char nick[48], flags[CELL];
+		char nick[48], flags[CELL] = "";
 		const char *value = type_cell(in, m->value_type, m->value_size);
 		if (m->kind == OBJ_MAP_DATA)
 			value = arena_printf(in->arena, "%" PRIu32 " bytes", m->value_size);
 		if (events && events[i].type)
 			value = events[i].name;
+		if (m->map_flags)
+			abi_expr(ABI_MAP_FLAGS, m->map_flags, flags, sizeof flags);
+		if (!in->opt->json)
+			shorten(flags);
 		listing_row(&l, m->name, abi_nick(ABI_MAP_TYPES, m->map_type, nick),
 			m->kind == OBJ_MAP_DATA ? "" : type_cell(in, m->key_type, m->key_size),
-			value, number(in, m->max_entries),
-			m->map_flags ? abi_expr(ABI_MAP_FLAGS, m->map_flags, flags, sizeof flags)
-				     : "");
+			value, number(in, m->max_entries), flags);
 	}
 	listing_print(&l, in->opt->json, in->out);
 }

@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { HEAD_MAX = 32 };
+enum { HEAD_MAX = 32, LINE_WIDTH = 80 };
 
 struct listing listing(
 	struct arena *a, const char *what, const char *title, const char *const *heads)
@@ -76,19 +76,65 @@ static void print_json(const struct listing *l, FILE *out)
 	}
 }
 
-/* A row, without blanks at its end. */
-static void print_row(const struct listing *l, const char *const *texts, const size_t *width,
+/* How much of a text fits into a column: all, or up to a place where names come apart. */
+static size_t piece(const char *text, size_t width)
+{
+	size_t n = strlen(text);
+	if (n <= width)
+		return n;
+	static const char *const ends[] = {" ", "/._,|"};
+	for (int i = 0; i < 2; i++)
+		for (size_t at = width; at > width / 2; at--)
+			if (strchr(ends[i], text[at - 1]))
+				return at;
+	return width;
+}
+
+/* A line of a row, without blanks at its end; what doesn't fit stays in rest. */
+static void print_line(const struct listing *l, const char **rest, const size_t *width,
 	const bool *right, FILE *out)
 {
 	size_t owed = 2; /* blanks before the next text */
 	for (unsigned c = 0; c < l->cols; c++) {
-		size_t n = strlen(texts[c]), pad = width[c] > n ? width[c] - n : 0;
+		size_t n = piece(rest[c], width[c]), pad = width[c] - n, shown = n;
+		while (shown && rest[c][shown - 1] == ' ')
+			shown--;
 		owed += right[c] ? pad : 0;
-		if (n)
-			fprintf(out, "%*s%s", (int)owed, "", texts[c]);
-		owed = (n ? 0 : owed) + (right[c] ? 0 : pad) + 2;
+		if (shown)
+			fprintf(out, "%*s%.*s", (int)owed, "", (int)shown, rest[c]);
+		owed = (shown ? n - shown : owed + n) + (right[c] ? 0 : pad) + 2;
+		rest[c] += n;
 	}
 	fputc('\n', out);
+}
+
+static void print_row(const struct listing *l, const char **texts, const size_t *width,
+	const bool *right, FILE *out)
+{
+	bool more = true;
+	while (more) {
+		print_line(l, texts, width, right, out);
+		more = false;
+		for (unsigned c = 0; c < l->cols; c++)
+			more |= *texts[c] != 0;
+	}
+}
+
+/* Takes from the widest columns until all fit a terminal. Numbers are not folded. */
+static void fit(const struct listing *l, size_t *width, const bool *right)
+{
+	for (;;) {
+		size_t all = 0;
+		unsigned widest = l->cols;
+		for (unsigned c = 0; c < l->cols; c++) {
+			all += width[c] + 2;
+			if (!right[c] && (widest == l->cols || width[c] > width[widest]))
+				widest = c;
+		}
+		if (all <= LINE_WIDTH || widest == l->cols || width[widest] <= HEAD_MAX / 2)
+			return;
+		width[widest]--;
+	}
 }
 
 void listing_print(const struct listing *l, bool json, FILE *out)
@@ -113,6 +159,7 @@ void listing_print(const struct listing *l, bool json, FILE *out)
 		}
 		right[c] = right[c] && empty < rows;
 	}
+	fit(l, width, right);
 	char heads[LISTING_COLS][HEAD_MAX];
 	const char *texts[LISTING_COLS];
 	for (unsigned c = 0; c < l->cols; c++) {

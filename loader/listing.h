@@ -30,7 +30,7 @@ struct listing listing(
 void listing_row(struct listing *l, ...);
 
 /* Prints all rows; nothing when there are none. The last column is not padded, columns of numbers
- * only are right-aligned. */
+ * only are right-aligned; what is wider than a terminal goes on in the next line. */
 void listing_print(const struct listing *l, bool json, FILE *out);
 
 #endif

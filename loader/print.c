@@ -113,6 +113,13 @@ struct shown_field {
 	const struct plan_patch *patch; /* NULL: a plain value */
 };
 
+/* Is that field of a perf event, which has two names, the file of a uprobe? */
+static bool is_file(const struct plan *p, const struct abi_field *f, const struct plan_patch *patch)
+{
+	return patch && patch->what == PATCH_BLOB && !strcmp(f->name, "kprobe_func") &&
+	       !strcmp(p->blobs[patch->index].what, "file");
+}
+
 /* The next field, from *i on, that the call uses: a value, or a place for one. live: show the
  * descriptors that are in there rather than what they will be. */
 static bool next_field(const struct plan *p, const struct plan_step *s, unsigned *i, bool live,
@@ -129,6 +136,8 @@ static bool next_field(const struct plan *p, const struct plan_step *s, unsigned
 			continue;
 		if (!abi_applies(layout, f, h.bytes, h.size))
 			continue;
+		if (is_file(p, f, out->patch))
+			abi_field_by_name(layout, "uprobe_path", f);
 		if (out->patch && out->patch->what == PATCH_BLOB)
 			blob_text(p, out->patch->index, out->value, sizeof out->value);
 		else if (out->patch && !live)
@@ -434,9 +443,9 @@ static void print_text(const struct plan *p, const struct print_style *style, FI
 	size_t first = count_first(p);
 	char head[VALUE_MAX * 2];
 	struct paragraph g = {out, 0, 2};
-	int n = snprintf(head, sizeof head, "%s: %zu program%s, %zu map%s; %zu steps", p->name,
-		p->n_progs, p->n_progs == 1 ? "" : "s", p->n_maps, p->n_maps == 1 ? "" : "s",
-		first);
+	int n = snprintf(head, sizeof head, "%s: %zu program%s, %zu map%s; %zu step%s", p->name,
+		p->n_progs, p->n_progs == 1 ? "" : "s", p->n_maps, p->n_maps == 1 ? "" : "s", first,
+		first == 1 ? "" : "s");
 	if (first < p->n_steps && n > 0 && (size_t)n < sizeof head)
 		snprintf(head + n, sizeof head - (size_t)n,
 			" (and %zu for kernels that refuse one)", p->n_steps - first);

@@ -19,6 +19,7 @@
 #ifndef SONDE_H
 #define SONDE_H
 
+#include "clean.h"
 #include "exec.h"
 #include "hooks.h"
 #include "inspect.h"

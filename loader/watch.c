@@ -198,26 +198,31 @@ static const struct plan_map *find_map(const struct plan *p, const char *name)
 	return NULL;
 }
 
-static bool add_wanted_map(struct watch *w, const char *name, struct err *e)
+bool watch_can_show(const struct plan *p, const char *name, struct err *e)
 {
-	const struct plan *p = w->x->plan;
 	const struct plan_map *m = find_map(p, name);
-	char names[400] = "";
+	char names[400] = "", nick[48];
 	size_t n = 0;
-	if (m && (is_ring(m) || is_perf(m)))
-		return true; /* its records are shown anyway */
-	if (m && is_listable(m))
-		return add_map(w, m, e);
-	if (m) {
-		char nick[48];
+	if (m && (is_ring(m) || is_perf(m) || is_listable(m)))
+		return true;
+	if (m)
 		return err_set(e, "map '%s': the entries of a map of type %s can't be listed", name,
 			abi_nick(ABI_MAP_TYPES, m->map_type, nick));
-	}
 	for (size_t i = 0; i < p->n_maps && n < sizeof names; i++)
 		n += (size_t)snprintf(
 			names + n, sizeof names - n, "%s%s", n ? ", " : "", p->maps[i].name);
 	err_set(e, "%s: there is no map '%s'", p->path, name);
 	return err_hint(e, "%s%s", n ? "its maps are: " : "it has no maps", names);
+}
+
+static bool add_wanted_map(struct watch *w, const char *name, struct err *e)
+{
+	const struct plan_map *m = find_map(w->x->plan, name);
+	if (!watch_can_show(w->x->plan, name, e))
+		return false;
+	if (is_ring(m) || is_perf(m))
+		return true; /* its records are shown anyway */
+	return add_map(w, m, e);
 }
 
 /* Data sections that never change are no news. */

@@ -47,6 +47,10 @@ struct watch {
 	bool done;
 };
 
+/* Whether a map of the plan can be shown, for whoever wants to know before anything runs. False
+ * with e set when it does not exist (the hint names those that do) or can't be listed. */
+bool watch_can_show(const struct plan *p, const char *name, struct err *e);
+
 /*
  * Makes everything ready: buffers mapped, tables laid out. x and opt must outlive w; memory from a.
  * Fails when a map in opt->maps does not exist (the hint names those that do) or can't be listed.

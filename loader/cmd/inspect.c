@@ -28,8 +28,10 @@ static int inspect(
 	struct err e = {0};
 	bool ok = sonde_open(&s, dir, &e);
 	s.target.btf_file = btf;
+	FILE *out = opt->json ? stdout : clean_open(stdout, false);
 	ok = ok && file_read(path, &bytes, &e) &&
-	     inspect_object(path, bytes, opt, &s.target, stdout, &e);
+	     inspect_object(path, bytes, opt, &s.target, out, &e);
+	clean_close(out, stdout);
 	file_free(&bytes);
 	sonde_close(&s);
 	return ok ? cmd_finish() : cmd_fail(&e);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
 
+#include "../../elf/nearest.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -16,6 +18,7 @@ enum {
 	LOG_LINES = 12,
 	TERMINAL_WIDTH = 80,
 	OUT_BUFFER = 1 << 15,
+	TEXT_MAX = 2048, /* of a message */
 };
 
 int cmd_help(const struct verb *v)
@@ -40,9 +43,12 @@ int cmd_usage(const struct verb *v, const char *fmt, ...)
 
 void cmd_say(const char *label, const char *text)
 {
+	char clean[TEXT_MAX];
 	bool breaks = isatty(STDERR_FILENO);
 	int column = fprintf(stderr, "%s:", label);
-	for (const char *word = text; *word;) {
+	snprintf(clean, sizeof clean, "%s", text);
+	clean_text(clean);
+	for (const char *word = clean; *word;) {
 		int n = (int)strcspn(word, " ");
 		if (breaks && column + 1 + n > TERMINAL_WIDTH)
 			column = fprintf(stderr, "\n ") - 1;
@@ -66,22 +72,26 @@ void cmd_log(const char *log, bool whole)
 	if (!log || !*log)
 		return;
 	const char *p = whole ? log : verdict_tail(log, LOG_LINES);
-	fprintf(stderr, "%s\n",
+	FILE *err = clean_open(stderr, false);
+	fprintf(err, "%s\n",
 		p > log ? "the end of the verifier's log (all of it: -v):" : "the verifier's log:");
 	while (*p) {
 		size_t n = strcspn(p, "\n");
-		fprintf(stderr, "  | %.*s\n", (int)n, p);
+		fprintf(err, "  | %.*s\n", (int)n, p);
 		p += n + (p[n] == '\n');
 	}
+	clean_close(err, stderr);
 }
 
 void cmd_report_step(void *ctx, const struct exec *x, size_t step, long result)
 {
 	const struct cmd_steps *c = ctx;
 	const struct plan_step *s = &x->plan->steps[step];
-	if (c->verbose == 1)
-		plan_print_call(x, step, result, stderr);
-	else if (result >= 0 && s->flags & STEP_NOTICE) {
+	if (c->verbose == 1) {
+		FILE *err = clean_open(stderr, false);
+		plan_print_call(x, step, result, err);
+		clean_close(err, stderr);
+	} else if (result >= 0 && s->flags & STEP_NOTICE) {
 		char text[1024];
 		snprintf(text, sizeof text, "%s: %s", s->who, s->note);
 		cmd_say("note", text);
@@ -161,6 +171,30 @@ static int help(FILE *out)
 	return out == stdout ? cmd_finish() : EXIT_USAGE;
 }
 
+static int unknown_verb(const char *word)
+{
+	char text[TEXT_MAX];
+	struct nearest near = nearest_to(word);
+	size_t n = 0;
+	for (int i = 0; i < VERBS; i++)
+		nearest_consider(&near, verbs[i]->name);
+	snprintf(text, sizeof text, "there is no verb '%s'", word);
+	cmd_say("sonde", text);
+	if (!access(word, F_OK)) {
+		snprintf(text, sizeof text, "it is a file; to run it: sonde run %s", word);
+	} else if (*near.best) {
+		snprintf(text, sizeof text, "is '%s' meant? sonde --help lists the verbs",
+			near.best);
+	} else {
+		n = (size_t)snprintf(text, sizeof text, "the verbs are");
+		for (int i = 0; i < VERBS && n < sizeof text; i++)
+			n += (size_t)snprintf(
+				text + n, sizeof text - n, "%s %s", i ? "," : "", verbs[i]->name);
+	}
+	cmd_say("hint", text);
+	return EXIT_USAGE;
+}
+
 /* Closed ones stay unusable: writing there fails with EBADF. */
 static void hold_standard_descriptors(void)
 {
@@ -190,9 +224,5 @@ int main(int argc, char **argv)
 			argv[1] = name;
 			return verbs[i]->run(verbs[i], argc - 1, argv + 1);
 		}
-	fprintf(stderr, "sonde: there is no verb '%s'\nhint: the verbs are", argv[1]);
-	for (int i = 0; i < VERBS; i++)
-		fprintf(stderr, "%s %s", i ? "," : "", verbs[i]->name);
-	fputs("; to run an object: sonde run FILE.bpf.o\n", stderr);
-	return EXIT_USAGE;
+	return unknown_verb(argv[1]);
 }

@@ -55,7 +55,9 @@ static int make(const char *path, const struct plan_args *a)
 		struct span bytes = plan_save(&plan, &s.arena, &e);
 		ok = bytes.n && file_write(a->output, bytes, &e);
 	} else if (ok) {
-		plan_print(&plan, &a->style, stdout);
+		FILE *out = a->style.json ? stdout : clean_open(stdout, a->style.color);
+		plan_print(&plan, &a->style, out);
+		clean_close(out, stdout);
 	}
 	sonde_close(&s);
 	return ok ? cmd_finish() : cmd_fail(&e);

@@ -87,9 +87,10 @@ static bool tell_ready(int fd, struct err *e)
 static bool watch(struct sonde *s, struct exec *x, const struct run_args *a, struct err *e)
 {
 	int signals = cmd_catch_signals();
+	FILE *status = clean_open(stderr, false);
 	struct silence silence = silence_begin(x, remark, NULL);
 	struct watch_options opt = {.out = stdout,
-		.status = stderr,
+		.status = status,
 		.json = a->json,
 		.maps = a->maps.items,
 		.n_maps = a->maps.n,
@@ -99,10 +100,12 @@ static bool watch(struct sonde *s, struct exec *x, const struct run_args *a, str
 		.tick = tick,
 		.tick_ctx = &silence};
 	struct watch w;
+	setvbuf(status, NULL, _IOLBF, 0);
 	remarks_make(x, remark, NULL);
 	bool ok = watch_open(&w, x, &s->arena, &opt, e) && tell_ready(a->ready_fd, e) &&
 	          watch_run(&w, e);
 	watch_close(&w);
+	clean_close(status, stderr);
 	close(signals);
 	return ok;
 }
@@ -130,6 +133,8 @@ static int bring_up(const char *path, struct run_args *a)
 	ok = ok && sonde_plan(&s, &plan, path, &opt, &e);
 	for (size_t i = 0; ok && i < a->set.n; i++)
 		ok = plan_set(&plan, a->set.items[i], &e);
+	for (size_t i = 0; ok && i < a->maps.n; i++)
+		ok = watch_can_show(&plan, a->maps.items[i], &e);
 	if (ok && exec_run(&live, &plan, &s.arena, &s.kfs, &s.watch, &report, &log, &e)) {
 		ok = watch(&s, &live, a, &e);
 		exec_close(&live);
