@@ -12,6 +12,7 @@
  *   takes (srtt_us, in eighths of a microsecond).
  */
 #include "vmlinux.h"
+#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 enum {
@@ -35,15 +36,22 @@ struct {
 	__type(value, struct peer);
 } peers SEC(".maps");
 
-static __always_inline struct peer *find(struct bpf_sock_ops *ctx)
+/* A server that takes both IPv4 and IPv6 gets both on sockets of the latter: ::ffff:10.0.0.2. */
+static __always_inline bool is_ipv4(struct bpf_sock_ops *ctx)
 {
-	struct in_addr address = {.s_addr = ctx->remote_ip4};
-	struct peer none = {}, *peer = bpf_map_lookup_elem(&peers, &address);
+	return ctx->family == AF_INET ||
+	       (ctx->family == AF_INET6 && !ctx->remote_ip6[0] && !ctx->remote_ip6[1] &&
+		       ctx->remote_ip6[2] == bpf_htonl(0xffff));
+}
 
-	if (peer)
-		return peer;
-	bpf_map_update_elem(&peers, &address, &none, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&peers, &address);
+/* A connection is there: its other end is, too. */
+static __always_inline struct peer *begin(struct bpf_sock_ops *ctx, const struct in_addr *address)
+{
+	struct peer none = {};
+
+	bpf_sock_ops_cb_flags_set(ctx, EVENTS);
+	bpf_map_update_elem(&peers, address, &none, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&peers, address);
 }
 
 static __always_inline void count(struct bpf_sock_ops *ctx, struct peer *peer)
@@ -51,11 +59,9 @@ static __always_inline void count(struct bpf_sock_ops *ctx, struct peer *peer)
 	switch (ctx->op) {
 	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
 		__sync_fetch_and_add(&peer->connects, 1);
-		bpf_sock_ops_cb_flags_set(ctx, EVENTS);
 		break;
 	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
 		__sync_fetch_and_add(&peer->accepts, 1);
-		bpf_sock_ops_cb_flags_set(ctx, EVENTS);
 		break;
 	case BPF_SOCK_OPS_RETRANS_CB:
 		__sync_fetch_and_add(&peer->sent_again, 1);
@@ -72,8 +78,16 @@ static __always_inline void count(struct bpf_sock_ops *ctx, struct peer *peer)
 SEC("sockops")
 int cgtcp(struct bpf_sock_ops *ctx)
 {
-	struct peer *peer = ctx->family == AF_INET ? find(ctx) : 0;
+	struct in_addr address = {.s_addr = ctx->remote_ip4};
+	struct peer *peer;
 
+	if (!is_ipv4(ctx))
+		return 1;
+	if (ctx->op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB ||
+		ctx->op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB)
+		peer = begin(ctx, &address);
+	else
+		peer = bpf_map_lookup_elem(&peers, &address);
 	if (peer)
 		count(ctx, peer);
 	return 1;

@@ -17,17 +17,20 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
+enum protocol { ICMP = IPPROTO_ICMP, TCP = IPPROTO_TCP, UDP = IPPROTO_UDP };
+
 struct flow {
-	struct in_addr here, there;
-	__be16 here_port, there_port; /* 0: a protocol without ports */
-	__u8 protocol;
-	__u8 pad[3];
+	struct in_addr here;
+	__be16 here_port; /* 0: a protocol without ports */
+	__be16 there_port;
+	struct in_addr there;
+	enum protocol proto; /* or a number without a name here */
 };
 
 struct traffic {
-	__u64 in_packets;
+	__u64 in;
 	__u64 in_bytes;
-	__u64 out_packets;
+	__u64 out;
 	__u64 out_bytes;
 };
 
@@ -57,7 +60,7 @@ static __always_inline bool read_flow(struct __sk_buff *skb, struct flow *flow, 
 	flow->there.s_addr = in ? ip.saddr : ip.daddr;
 	flow->here_port = in ? ports.to : ports.from;
 	flow->there_port = in ? ports.from : ports.to;
-	flow->protocol = ip.protocol;
+	flow->proto = ip.protocol;
 	return true;
 }
 
@@ -75,7 +78,7 @@ static __always_inline int count(struct __sk_buff *skb, bool in)
 		if (!traffic)
 			return TC_ACT_OK;
 	}
-	__sync_fetch_and_add(in ? &traffic->in_packets : &traffic->out_packets, 1);
+	__sync_fetch_and_add(in ? &traffic->in : &traffic->out, 1);
 	__sync_fetch_and_add(in ? &traffic->in_bytes : &traffic->out_bytes, skb->len);
 	return TC_ACT_OK;
 }

@@ -10,7 +10,7 @@
  * gets one, UNKNOWN, and is dropped; user space makes it ALLOW, and from the next packet on it
  * passes, with nothing loaded again. TCP to 10.0.0.2, port 80 (0x50):
  *
- *	bpftool map update name policies key 10 0 0 2 0 0x50 6 0 \
+ *	bpftool map update name policies key 10 0 0 2 0 0x50 0 0 6 0 0 0 \
  *		value 1 0 0 0  0 0 0 0  0 0 0 0 0 0 0 0  0 0 0 0 0 0 0 0
  *
  * Trap avoided: "all that is not allowed is dropped" cuts off whoever tries it out over the
@@ -24,11 +24,13 @@
 
 const volatile bool audit = false;
 
+enum protocol { ICMP = IPPROTO_ICMP, TCP = IPPROTO_TCP, UDP = IPPROTO_UDP };
+
 struct endpoint {
 	struct in_addr address;
 	__be16 port; /* 0: a protocol without ports */
-	__u8 protocol;
-	__u8 pad;
+	__u16 pad;
+	enum protocol protocol; /* or a number without a name here */
 };
 
 enum verdict { UNKNOWN, ALLOW, DENY };

@@ -30,10 +30,18 @@ struct {
 	__uint(type, BPF_MAP_TYPE_SOCKHASH);
 	__uint(max_entries, 10240);
 	__type(key, struct ends);
-	__type(value, __u32);
+	__type(value, __u64); /* what user space gets: a number that the kernel gives each */
 } sockets SEC(".maps");
 
 __u64 collected, short_cuts, bytes;
+
+/* A server that takes both IPv4 and IPv6 gets both on sockets of the latter: ::ffff:10.0.0.2. */
+static __always_inline bool is_ipv4(struct bpf_sock_ops *ctx)
+{
+	return ctx->family == AF_INET ||
+	       (ctx->family == AF_INET6 && !ctx->remote_ip6[0] && !ctx->remote_ip6[1] &&
+		       ctx->remote_ip6[2] == bpf_htonl(0xffff));
+}
 
 SEC("sockops")
 int sockmap_collect(struct bpf_sock_ops *ctx)
@@ -45,7 +53,7 @@ int sockmap_collect(struct bpf_sock_ops *ctx)
 		.other_port = bpf_ntohl(ctx->remote_port),
 	};
 
-	if (ctx->family != AF_INET)
+	if (!is_ipv4(ctx))
 		return 1;
 	if (ctx->op != BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB &&
 		ctx->op != BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB)
