@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * ethroute: one program asks what is in the frame, others decide about it. After the course's
- *lesson 21.2.2.
+ * lesson 21.2.2.
  *
  *	sonde run build/progs/ethroute.bpf.o --on ethroute=lo
  *
  * Learned here: a tail call leaves one program for another and does not come back; the other one
- *gets the same context and gives the verdict. Which one it is stands in an array of programs, which
- *can be changed while they run. If the slot is empty, the call does nothing, and what is behind it
- *goes on.
+ * gets the same context and gives the verdict. Which one it is stands in an array of programs,
+ * which can be changed while they run. If the slot is empty, the call does nothing, and what is
+ * behind it goes on.
  *
  * Traps avoided: an array of programs is empty until somebody fills it; here the object says with
  * what, and the loader does it. The ? keeps the two from being attached by themselves.

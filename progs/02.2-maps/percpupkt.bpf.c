@@ -9,8 +9,8 @@
  * User space gets all of them, and adds.
  *
  * Trap avoided: keys of a PERCPU_HASH have to be inserted like all others. The course's counter
- *only looks them up, finds nothing, and counts nothing. A PERCPU_ARRAY has all of its slots at
- *once.
+ * only looks them up, finds nothing, and counts nothing. A PERCPU_ARRAY has all of its slots at
+ * once.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * spinlock: packets and their bytes, two numbers that always fit together. After the course's
- *lesson 21.2.1.
+ * lesson 21.2.1.
  *
  *	sonde run build/progs/spinlock.bpf.o --on spinlock=lo
  *
  * Learned here: two atomic additions are not one; a reader between them sees a packet without its
  * bytes. A bpf_spin_lock inside the value holds off other CPUs, and user space too, if it reads
- *with BPF_F_LOCK. The kernel finds the lock in BTF, so a map with one cannot do without types.
+ * with BPF_F_LOCK. The kernel finds the lock in BTF, so a map with one cannot do without types.
  *
  * Not in tracing programs: what they interrupt might hold the lock.
  */

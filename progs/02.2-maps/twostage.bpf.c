@@ -4,9 +4,9 @@
  *
  *	sonde run build/progs/twostage.bpf.o --on twostage=lo --set stage=0
  *
- * Learned here: slot 0 is empty, so a call of it falls through to the next line, which drops; slot
- *1 has a program, which lets pass. A closed gate is what falls through: forget to fill the slot,
- *and nothing gets in.
+ * Learned here: slot 0 is empty, so a call of it falls through to the next line, which drops;
+ * slot 1 has a program, which lets pass. A closed gate is what falls through: forget to fill the
+ * slot, and nothing gets in.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

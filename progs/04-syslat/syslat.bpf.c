@@ -2,8 +2,8 @@
 /*
  * syslat: how long system calls take. After the course's example 04.
  *
- *	sonde run build/progs/syslat.bpf.o --set slow_ns=20000000	the slow ones, as they
- *happen sonde run build/progs/syslat.bpf.o --map stats			all, by number
+ *	sonde run build/progs/syslat.bpf.o --set slow_ns=20000000	the slow ones
+ *	sonde run build/progs/syslat.bpf.o --map stats			all, by number
  *
  * Learned here:
  * - raw_syscalls/sys_enter and sys_exit are passed by *every* system call; what is done here is

@@ -6,9 +6,9 @@
  *	sonde run build/progs/slowopen.bpf.o --set min_ns=1000000
  *
  * Learned here: global constants as parameters. They live in .rodata, a map of one element, which
- *the loader writes and freezes *before* the program is loaded; from then on nobody can change them,
- *and the verifier counts on it. Globals that are not const (here: seen) live in .bss or .data, and
- *stay open to both sides.
+ * the loader writes and freezes *before* the program is loaded; from then on nobody can change
+ * them, and the verifier counts on it. Globals that are not const (here: seen) live in .bss or
+ * .data, and stay open to both sides.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

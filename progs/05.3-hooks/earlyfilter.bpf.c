@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * earlyfilter: counts the files that ordinary users' processes open; all else costs next to
- *nothing. After the course's lesson 21.5.3.
+ * nothing. After the course's lesson 21.5.3.
  *
  *	sonde run build/progs/earlyfilter.bpf.o --set least_pid=5000 --set only_uid=1000
  *

@@ -3,8 +3,8 @@
  * opentap: every file name that is opened, by whichever system call. After the course's example 06.
  *
  *	sonde run build/progs/opentap.bpf.o
- *	sonde run build/progs/opentap.bpf.o --only tap_openat --only tap_openat2	on arm64,
- *riscv
+ *
+ * On arm64 and riscv64, which have no open(2): --only tap_openat --only tap_openat2
  *
  * Learned here: the record goes straight into the ring buffer: reserve, fill, submit; the stack, of
  * 512 bytes, need not hold it.

@@ -5,8 +5,8 @@
  *	sonde run build/progs/mallocwatch.bpf.o --on malloc_entry=@1234 --on malloc_return=@1234
  *
  * Learned here: a uprobe is a breakpoint in a *file*: it fires in every process that runs this
- *code. "libc.so.6" is looked for where the dynamic linker looks; "malloc" is found in the symbol
- *table of the library and becomes a place in the file.
+ * code. "libc.so.6" is looked for where the dynamic linker looks; "malloc" is found in the symbol
+ * table of the library and becomes a place in the file.
  *
  * Traps avoided:
  * - No path of one distribution in the section name. Another library, or a static program:

@@ -9,7 +9,7 @@
  *
  * Traps avoided:
  * - Only echo requests are dropped. ICMP is more than ping: "fragmentation needed" and
- *"unreachable" are how connections find out what goes wrong on their way.
+ *   "unreachable" are how connections find out what goes wrong on their way.
  * - The ICMP header is behind an IP header of variable length. In all fragments but the first there
  *   is none at all: what is at its place are data.
  */

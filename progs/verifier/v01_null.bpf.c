@@ -6,8 +6,8 @@
  *	"R0 invalid mem access 'map_value_or_null'"
  *
  * bpf_map_lookup_elem() gives NULL for a key that is not there. Even where *we* know that it is,
- *the verifier does not; and for some keys it is we who are wrong. Arrays give NULL as well, beyond
- *their end; from Linux 6.14 on the verifier knows better when map and slot are constants.
+ * the verifier does not; and for some keys it is we who are wrong. Arrays give NULL as well,
+ * beyond their end; from Linux 6.14 on the verifier knows better when map and slot are constants.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -7,9 +7,10 @@
  *	"BPF program is too large. Processed 1000001 insn"
  *
  * The verifier follows each turn of a loop, and each way through its body; what it still has to
- *look at grows with every turn. There are two limits: 8192 branches put off, and a million
- *instructions looked at (4096 before Linux 5.2). The program itself has a few only: it is not its
- *size that counts. With bpf_loop() (5.17) a body is looked at once, however many turns it takes.
+ * look at grows with every turn. There are two limits: 8192 branches put off, and a million
+ * instructions looked at (4096 before Linux 5.2). The program itself has a few only: it is not
+ * its size that counts. With bpf_loop() (5.17) a body is looked at once, however many turns it
+ * takes.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

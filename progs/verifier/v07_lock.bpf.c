@@ -6,7 +6,7 @@
  *	"function calls are not allowed while holding a lock"
  *
  * Between bpf_spin_lock() and bpf_spin_unlock() there may be a few plain instructions, no helper
- *and no function of one's own (since Linux 6.9 static ones). What is needed is asked for before.
+ * and no function of one's own (since Linux 6.9 static ones). What is needed is asked for before.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

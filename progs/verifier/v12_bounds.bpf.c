@@ -6,7 +6,7 @@
  *	"R1 unbounded memory access, make sure to bounds check any such access"
  *
  * It knows the least and the greatest value of every register on every path. A comparison on the
- *way to the access is what makes the greatest one small enough.
+ * way to the access is what makes the greatest one small enough.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
