@@ -58,3 +58,4 @@ row v09_endless verifier v09_endless 'infinite loop detected' 'counter with a bo
 row v10_leak limited v10_leak "$bpf" 'R0 leaks addr as return value' 'return or store a number' v0
 row v11_padding unprivileged v11_padding 'invalid (indirect )?read from stack' 'initialise'
 row v12_bounds verifier v12_bounds 'R1 unbounded memory access' 'bound'
+row v13_outside verifier v13_outside 'invalid access to map value, value_size=64 off=64 size=4' 'bound'
