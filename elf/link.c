@@ -363,7 +363,7 @@ static bool resolve_load(struct linker *l, struct unit *u, uint32_t at, const st
 				"instruction %u refers to '%s', which is neither a map, "
 				"nor data, nor code",
 				at, sym->name);
-		bool data = m->kind == OBJ_MAP_DATA;
+		bool data = m->kind == OBJ_MAP_DATA || sym->section == m->globals_section;
 		insn.src = data ? BPF_PSEUDO_MAP_VALUE : BPF_PSEUDO_MAP_FD;
 		insn.imm = 0;
 		high.imm = data ? (int32_t)off : 0;
@@ -488,6 +488,35 @@ static bool place(struct linker *l, struct unit *u, const struct obj_func *f, ui
 	       answer(l, u, f, start) && resolve(l, u, f, start);
 }
 
+/* ---- what is reached without a call ---- */
+
+/* What a declaration tag that begins with prefix says of the function, behind it; NULL: none. */
+static const char *tag_of(const struct linker *l, const struct obj_func *f, const char *prefix)
+{
+	size_t n = strlen(prefix);
+	struct btf_type func;
+	for (struct btf_type t = {0};
+		l->o->has_btf && btf_next_in(&l->o->btf, &t, 1u << BTF_DECL_TAG);)
+		if (!strncmp(btf_name(&t), prefix, n) && btf_decl_tag_component(&t) == -1 &&
+			btf_type(&l->o->btf, t.type, &func) && func.kind == BTF_FUNC &&
+			!strcmp(btf_name(&func), f->name))
+			return btf_name(&t) + n;
+	return NULL;
+}
+
+/* The function that runs when the program throws (bpf_throw(), 6.7) stands behind all others. */
+static bool place_exception_callback(struct linker *l, struct unit *u)
+{
+	const char *name = tag_of(l, u->prog->func, "exception_callback:");
+	uint32_t at;
+	for (size_t i = 0; i < l->o->n_funcs && name; i++) {
+		const struct obj_func *f = &l->o->funcs[i];
+		if (!f->entry && !strcmp(f->name, name))
+			return place_once(l, u, f, &at);
+	}
+	return !name || err_set(l->e, "its exception callback '%s' is no global function", name);
+}
+
 /* ---- what the code tells about itself ---- */
 
 /* The 64-bit load that gives a register its value before instruction `at`, looking straight back;
@@ -560,7 +589,7 @@ static bool link_prog(struct linker *l, struct image_prog *prog, const struct ob
 	struct unit u = {.prog = prog};
 	uint32_t at;
 	*prog = (struct image_prog){.func = f};
-	if (!place(l, &u, f, &at) || !study_helpers(l, &u))
+	if (!place(l, &u, f, &at) || !place_exception_callback(l, &u) || !study_helpers(l, &u))
 		return err_where(l->e, "program '%s' (%s)", f->name, f->sec);
 	drop_partial_info(&u);
 	return true;

@@ -215,10 +215,6 @@ static bool read_map(
 bool object_read_maps(struct object *o, size_t *cap, struct err *e)
 {
 	uint32_t section = elf_find(&o->elf, ".maps");
-	if (elf_find(&o->elf, "maps")) {
-		err_set(e, "section 'maps': the old form of map definitions is not supported");
-		return err_hint(e, "define them in SEC(\".maps\") with __uint and __type");
-	}
 	if (!section || !o->elf.sections[section].size)
 		return true;
 	uint32_t id = o->has_btf ? btf_find(&o->btf, BTF_DATASEC, ".maps") : 0;

@@ -3,7 +3,7 @@
 
 #include "insn.h"
 
-enum { MAP_TYPE_ARRAY = 2, F_RDONLY_PROG = 1 << 7, F_MMAPABLE = 1 << 10 };
+enum { MAP_TYPE_ARRAY = 2, MAP_TYPE_ARENA = 33, F_RDONLY_PROG = 1 << 7, F_MMAPABLE = 1 << 10 };
 
 bool license_is_gpl(const char *license)
 {
@@ -96,15 +96,26 @@ struct obj_map *object_add_map(struct object *o, size_t *cap)
 	return m;
 }
 
-/* A data section whose variables are all static can't be named from outside, so nobody gains from
- * mapping it. */
-static bool has_global_variable(const struct btf *b, uint32_t datasec)
+static bool is_hidden(const struct elf *elf, uint32_t section, const char *name)
+{
+	for (size_t i = 0; i < elf->n_symbols; i++) {
+		const struct elf_symbol *s = &elf->symbols[i];
+		if (s->section == section && !strcmp(s->name, name))
+			return s->visibility == ELF_HIDDEN || s->visibility == ELF_INTERNAL;
+	}
+	return false;
+}
+
+/* A data section whose variables are all static or hidden can't be named from outside, so nobody
+ * gains from mapping it. */
+static bool has_global_variable(const struct object *o, uint32_t section, uint32_t datasec)
 {
 	struct btf_type t, var;
-	btf_type(b, datasec, &t);
+	btf_type(&o->btf, datasec, &t);
 	for (uint32_t i = 0; i < t.vlen; i++)
-		if (btf_type(b, btf_secinfo(&t, i).type, &var) &&
-			btf_var_linkage(&var) != BTF_STATIC)
+		if (btf_type(&o->btf, btf_secinfo(&t, i).type, &var) &&
+			btf_var_linkage(&var) != BTF_STATIC &&
+			!is_hidden(&o->elf, section, btf_name(&var)))
 			return true;
 	return false;
 }
@@ -132,8 +143,36 @@ static bool add_data_section(struct object *o, uint32_t index, size_t *cap, stru
 		m->map_flags |= F_RDONLY_PROG;
 	if (o->has_btf)
 		m->value_type = btf_find(&o->btf, BTF_DATASEC, s->name);
-	if (m->value_type && has_global_variable(&o->btf, m->value_type))
+	if (m->value_type && has_global_variable(o, index, m->value_type))
 		m->map_flags |= F_MMAPABLE;
+	return true;
+}
+
+/* Variables of address space 1 live in the arena, of which there may be only one then. */
+static bool read_arena_globals(struct object *o, struct err *e)
+{
+	uint32_t section = elf_find(&o->elf, ".addr_space.1");
+	const struct elf_section *s = &o->elf.sections[section];
+	struct obj_map *arena = NULL;
+	if (!section || !s->size)
+		return true;
+	for (size_t i = 0; i < o->n_maps; i++) {
+		if (o->maps[i].map_type != MAP_TYPE_ARENA)
+			continue;
+		if (arena)
+			return err_set(e, "section '.addr_space.1': it belongs to an arena, and "
+					  "there are two of them");
+		arena = &o->maps[i];
+	}
+	if (!arena) {
+		err_set(e, "section '.addr_space.1': there is no arena for its variables");
+		return err_hint(e, "declare a map of type BPF_MAP_TYPE_ARENA in .maps");
+	}
+	if (s->size > UINT32_MAX)
+		return err_set(e, "section '.addr_space.1' is too large");
+	arena->globals_section = section;
+	arena->globals_size = (uint32_t)s->size;
+	arena->init = s->data;
 	return true;
 }
 
@@ -217,6 +256,7 @@ static bool read_all(struct object *o, struct span bytes, struct err *e)
 	size_t cap = 0;
 	if (!elf_open(&o->elf, bytes, o->arena, e) || !check_symbols(o, e) || !read_types(o, e) ||
 		!read_license(o, e) || !read_funcs(o, e) || !object_read_maps(o, &cap, e) ||
+		!object_read_legacy_maps(o, &cap, e) || !read_arena_globals(o, e) ||
 		!read_data_sections(o, &cap, e) || !object_read_externs(o, &cap, e) ||
 		!object_read_struct_ops(o, &cap, e) || !object_read_map_slots(o, e) ||
 		!object_read_struct_ops_funcs(o, e))
@@ -254,6 +294,8 @@ const struct obj_map *object_map_at(const struct object *o, uint32_t section, ui
 	for (size_t i = 0; i < o->n_maps; i++) {
 		const struct obj_map *m = &o->maps[i];
 		if (m->section == section && off >= m->off && off - m->off < m->size)
+			return m;
+		if (m->globals_section == section && section && off < m->globals_size)
 			return m;
 	}
 	return NULL;

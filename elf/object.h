@@ -59,6 +59,9 @@ struct obj_map {
 	uint32_t struct_type;          /* struct_ops: BTF id of the struct */
 	bool optional;                 /* its section name began with '?': made only on request */
 	bool pinned;                   /* wants to be pinned (and found again) by its name */
+	/* An arena may hold variables (section .addr_space.1): so many bytes, those of init and
+	 * zeroes. */
+	uint32_t globals_section, globals_size;
 	struct span init; /* initial bytes; empty when all zero (.bss) or not a data section */
 	bool read_only;   /* freeze once filled */
 	bool config; /* the variables of .kconfig: its bytes come from the kernel's configuration */
@@ -124,6 +127,9 @@ bool license_is_gpl(const char *license);
 
 /* Reads the variables of .maps through their BTF into o->maps (map_def.c). */
 bool object_read_maps(struct object *o, size_t *cap, struct err *e);
+
+/* Reads the definitions of section `maps`, from before BTF (map_legacy.c). */
+bool object_read_legacy_maps(struct object *o, size_t *cap, struct err *e);
 
 /* Reads what stands in `.values = {...}` of maps, out of the relocations of .maps; o->funcs and
  * o->maps are complete. */

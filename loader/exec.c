@@ -149,6 +149,24 @@ static int64_t mount_fs(struct exec *x, const struct plan_step *s)
 	return kfs_mount(x->kfs, (enum kfs_which)s->cmd, &e) ? 0 : e.no ? -e.no : -ENODEV;
 }
 
+/* The first mapping decides the address for good, and programs are loaded for that. */
+static int64_t fill_arena(struct exec *x, const struct plan_step *s, const long *a)
+{
+	uint64_t size = (uint64_t)s->args[1].value, at = (uint64_t)s->args[4].value;
+	const struct plan_blob *data =
+		s->args[3].blob < 0 ? NULL : &x->plan->blobs[s->args[3].blob];
+	if (size > SIZE_MAX / 2 || (data && (data->size > size || at > size - data->size)))
+		return -EINVAL;
+	void *p = mmap((void *)(uintptr_t)s->args[2].value, (size_t)size, PROT_READ | PROT_WRITE,
+		MAP_SHARED | (s->args[2].value ? MAP_FIXED_NOREPLACE : 0), (int)a[0], 0);
+	if (p == MAP_FAILED)
+		return -errno;
+	if (data)
+		memcpy((uint8_t *)p + at, data->bytes, data->size);
+	munmap(p, (size_t)size);
+	return 0;
+}
+
 static int64_t call(struct exec *x, const struct plan_step *s)
 {
 	uint8_t *attr = s->attr == PLAN_NONE ? NULL : fill_blob(x, (uint16_t)s->attr);
@@ -170,6 +188,8 @@ static int64_t call(struct exec *x, const struct plan_step *s)
 		return target_types_fd(x->watch, (const char *)(intptr_t)a[0]);
 	case STEP_FUNC:
 		return target_func_id(x->watch, (int)a[0], (const char *)(intptr_t)a[1]);
+	case STEP_ARENA:
+		return fill_arena(x, s, a);
 	case STEP_MOUNT:
 		return mount_fs(x, s);
 	case STEP_IFINDEX:

@@ -375,6 +375,8 @@ static bool check_step(const struct plan *p, size_t i, struct err *e)
 		ok = ok && is_string(p, s->args[0].blob);
 	if (s->op == STEP_EXPECT || s->op == STEP_FUNC)
 		ok = ok && is_string(p, s->args[1].blob);
+	if (s->op == STEP_ARENA && ok && s->args[3].blob != PLAN_NONE)
+		ok = p->blobs[s->args[3].blob].bytes;
 	if (s->op == STEP_NETLINK)
 		ok = ok && s->args[0].blob != PLAN_NONE && p->blobs[s->args[0].blob].bytes &&
 		     p->blobs[s->args[0].blob].size >= NETLINK_HEADER;

@@ -34,7 +34,7 @@
 #include "../elf/btf.h"
 #include "../elf/err.h"
 
-enum { PLAN_NONE = -1, PLAN_ERRS = 4, PLAN_ARGS = 4, PLAN_HINTS = 4 };
+enum { PLAN_NONE = -1, PLAN_ERRS = 4, PLAN_ARGS = 5, PLAN_HINTS = 4 };
 
 /* What a step does. */
 enum step_op {
@@ -57,6 +57,8 @@ enum step_op {
 	                args[1] is not 0 */
 	STEP_TYPES,  /* result = fd of the types (BTF) of the kernel module args[0] */
 	STEP_FUNC,  /* result = BTF id of the function args[1] in the program whose fd is args[0] */
+	STEP_ARENA, /* map args[1] bytes of the arena whose fd is args[0] at address args[2] (0:
+	               any), write blob args[3] (or none) at byte args[4], unmap */
 	STEP_MOUNT, /* mount file system cmd at its usual place, unless it is there already */
 	STEP_MKDIR, /* mkdir(path args[0]) */
 	STEP_REMOVE, /* remove the file or empty folder args[0] */

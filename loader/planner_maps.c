@@ -144,6 +144,35 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot)
 	attr_clear(b, step, "map_name");
 }
 
+uint32_t planner_globals_at(struct build *w, const struct obj_map *m)
+{
+	uint64_t page = target_page_size(w->t), size = m->max_entries * page;
+	uint64_t used = (m->globals_size + page - 1) / page * page;
+	return (uint32_t)(size > used ? size - used : 0);
+}
+
+static void map_arena(struct build *w, const struct obj_map *m, const struct plan_map *pm)
+{
+	struct plan_step like = {.prog = PLAN_NONE,
+		.doing = "map",
+		.who = planner_text(w, arena_printf(w->p->arena, "arena '%s'", m->name))};
+	int16_t data = PLAN_NONE;
+	if (m->globals_size)
+		data = plan_add_blob(&w->b, NULL, m->globals_size, "variables");
+	if (data != PLAN_NONE && m->init.n && !w->b.failed)
+		memcpy(w->p->blobs[data].bytes, m->init.p, m->init.n);
+	int16_t step = plan_add_step(&w->b, STEP_ARENA, 0, PLAN_NONE, &like);
+	struct plan_step *s = plan_step_at(&w->b, step);
+	if (!s)
+		return;
+	s->args[0].slot = pm->slot;
+	s->args[1].value = (int64_t)m->max_entries * target_page_size(w->t);
+	s->args[2].value = (int64_t)m->map_extra;
+	s->args[3].blob = data;
+	s->args[4].value = planner_globals_at(w, m);
+	s->note = "its first mapping decides the address that programs are loaded for";
+}
+
 /* A data section gets its bytes, and when it is read-only, is closed for good. */
 static void fill_map(struct build *w, const struct obj_map *m, struct plan_map *pm)
 {
@@ -288,6 +317,8 @@ void plan_maps(struct build *w)
 		pm->slot = plan_add_slot(&w->b, SLOT_MAP, pm->name);
 		create_map(w, m, pm->slot);
 		fill_map(w, m, pm);
+		if (m->map_type == BPF_MAP_TYPE_ARENA)
+			map_arena(w, m, pm);
 	}
 	plan_map_slots(w, false);
 }

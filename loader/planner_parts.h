@@ -45,6 +45,10 @@ void plan_struct_ops_map(struct build *w, const struct obj_map *m, int16_t step)
 void plan_struct_ops_prog(struct build *w, const struct obj_func *f, int16_t step);
 void plan_struct_ops_attach(struct build *w);
 
+/* planner_maps.c: the byte of an arena where its variables begin: they fill its last pages, since
+ * an address that ends in 32 zero bits is NULL for the program. */
+uint32_t planner_globals_at(struct build *w, const struct obj_map *m);
+
 /* planner.c: is a map to be made? */
 bool planner_wants_map(const struct plan_options *opt, const struct obj_map *m);
 

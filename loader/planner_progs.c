@@ -26,6 +26,12 @@ static void patch_ref(struct build *w, int16_t blob, const struct image_ref *ref
 		patch.at += 8;
 		slot = planner_module_slot(w, ref->index);
 	}
+	if (ref->kind == REF_VALUE && w->o->maps[ref->index].globals_size && !w->b.failed) {
+		uint8_t *off = w->p->blobs[blob].bytes + patch.at + 8;
+		bytes_put(off, 4, w->p->big,
+			bytes_get32(off, w->p->big) +
+				planner_globals_at(w, &w->o->maps[ref->index]));
+	}
 	patch.index = (uint16_t)slot;
 	plan_add_patch(&w->b, blob, patch);
 	if (ref->kind == REF_ADDRESS) {

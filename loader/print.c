@@ -207,6 +207,12 @@ static void call_text(const struct plan *p, const struct plan_step *s, const cha
 	case STEP_FUNC:
 		snprintf(buf, size, "id of function %s in %s", a1, a0);
 		break;
+	case STEP_ARENA:
+		arg_text(p, &s->args[3], live, a1, sizeof a1);
+		snprintf(buf, size, "mmap(%#" PRIx64 ", %" PRId64 ", %s)%s%s",
+			(uint64_t)s->args[2].value, s->args[1].value, a0,
+			s->args[3].blob < 0 ? "" : ", write ", s->args[3].blob < 0 ? "" : a1);
+		break;
 	case STEP_MOUNT:
 		snprintf(buf, size, "mount %s, unless it is mounted",
 			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "?");

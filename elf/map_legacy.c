@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Map definitions of before BTF: section `maps`, one struct for each, whose symbol is the map.
+ *
+ *     type, key_size, value_size, max_entries, map_flags       u32 each: what loaders share
+ *     ... id, pinning, inner_id, inner_idx                     u32 each: what iproute2 adds
+ *
+ * Rules. Every struct of a section has the same size. Words behind those that are known must be
+ * zero. id, inner_id and inner_idx: the map with inner_id is the shape of what is in the map that
+ * names it; one that has an inner_idx stands in it from the start. pinning: 0 none, 1 and 2 by
+ * name.
+ */
+#include "object.h"
+
+enum { COMMON = 20, IPROUTE = 36 };
+enum { ID = 20, PINNING = 24, INNER_ID = 28, INNER_IDX = 32, NO_INDEX = -1 };
+
+/* Bytes of each definition: of the section, divided among its symbols. */
+static uint64_t definition_size(const struct object *o, uint32_t section, size_t *n)
+{
+	*n = 0;
+	for (size_t i = 0; i < o->elf.n_symbols; i++) {
+		const struct elf_symbol *s = &o->elf.symbols[i];
+		*n += s->section == section && s->type != ELF_SECTION;
+	}
+	uint64_t size = o->elf.sections[section].size;
+	return *n && !(size % *n) ? size / *n : 0;
+}
+
+static bool read_definition(
+	struct object *o, const struct elf_symbol *sym, struct span def, size_t *cap, struct err *e)
+{
+	for (uint64_t at = def.n > COMMON ? IPROUTE : COMMON; at + 4 <= def.n; at += 4)
+		if (span_u32(def, at))
+			return err_set(e, "map '%s': byte %llu of its definition has no meaning",
+				sym->name, (unsigned long long)at);
+	struct obj_map *m = object_add_map(o, cap);
+	if (!m)
+		return err_nomem(e);
+	*m = (struct obj_map){.name = sym->name,
+		.kind = OBJ_MAP_DECLARED,
+		.section = sym->section,
+		.off = sym->value,
+		.size = def.n,
+		.map_type = span_u32(def, 0),
+		.key_size = span_u32(def, 4),
+		.value_size = span_u32(def, 8),
+		.max_entries = span_u32(def, 12),
+		.map_flags = span_u32(def, 16),
+		.pinned = span_u32(def, PINNING) != 0};
+	return m->map_type || err_set(e, "map '%s': its type is 0", sym->name);
+}
+
+static struct span definition(const struct object *o, const struct obj_map *m)
+{
+	return span_sub(o->elf.sections[m->section].data, m->off, m->size);
+}
+
+/* Ties maps of maps to what is in them. first: the first map of this section. */
+static bool tie_inner(struct object *o, size_t first, struct err *e)
+{
+	for (size_t i = first; i < o->n_maps; i++) {
+		struct obj_map *outer = &o->maps[i];
+		uint32_t wanted = span_u32(definition(o, outer), INNER_ID);
+		for (size_t k = first; k < o->n_maps && wanted; k++) {
+			struct obj_map *inner = &o->maps[k];
+			struct span def = definition(o, inner);
+			if (span_u32(def, ID) != wanted || k == i)
+				continue;
+			if (!outer->inner) {
+				outer->inner = arena_copy(o->arena, inner, sizeof *inner);
+				if (!outer->inner)
+					return err_nomem(e);
+			}
+			if (span_s32(def, INNER_IDX) == NO_INDEX)
+				continue;
+			struct obj_slot *slots = arena_grow(o->arena, outer->slots, outer->n_slots,
+				&outer->slots_room, sizeof *slots);
+			if (!slots)
+				return err_nomem(e);
+			outer->slots = slots;
+			slots[outer->n_slots++] = (struct obj_slot){
+				.index = span_u32(def, INNER_IDX), .map = (uint32_t)k};
+		}
+		if (wanted && !outer->inner)
+			return err_set(e, "map '%s': no map has the id %u of what is in it",
+				outer->name, wanted);
+	}
+	return true;
+}
+
+bool object_read_legacy_maps(struct object *o, size_t *cap, struct err *e)
+{
+	uint32_t section = elf_find(&o->elf, "maps");
+	const struct elf_section *s = &o->elf.sections[section];
+	size_t n = 0, first = o->n_maps;
+	uint64_t size = section ? definition_size(o, section, &n) : 0;
+	if (!section || !s->size)
+		return true;
+	if (size < COMMON || size % 4)
+		return err_set(e, "section 'maps': %llu bytes are not %zu definitions of maps",
+			(unsigned long long)s->size, n);
+	for (size_t i = 0; i < o->elf.n_symbols; i++) {
+		const struct elf_symbol *sym = &o->elf.symbols[i];
+		if (sym->section != section || sym->type == ELF_SECTION)
+			continue;
+		struct span def = span_sub(s->data, sym->value, size);
+		if (!def.n || sym->value % size)
+			return err_set(e,
+				"section 'maps': '%s' is not at the start of a definition",
+				sym->name);
+		if (!read_definition(o, sym, def, cap, e))
+			return false;
+	}
+	return tie_inner(o, first, e);
+}
