@@ -397,7 +397,7 @@ static bool fix_datasec(struct fix *f, const struct btf_type *t)
 		f->ksym_param = f->copy.next_string; /* the name that comes next */
 		f->ksym_var = add_type(&f->copy, ksym_name, BTF_VAR, f->ksym_int, BTF_GLOBAL);
 	}
-	bool open = !size && t->vlen;
+	bool open = !size;
 	if (open && !f->places->section(f->places->ctx, name, &size))
 		return err_set(f->e, "BTF: there is no section '%s' in the file", name);
 	for (uint32_t i = 0; i < t->vlen; i++) {
