@@ -149,6 +149,34 @@ static int64_t mount_fs(struct exec *x, const struct plan_step *s)
 	return kfs_mount(x->kfs, (enum kfs_which)s->cmd, &e) ? 0 : e.no ? -e.no : -ENODEV;
 }
 
+/* Has a map that was pinned by somebody else the shape that this plan would have given it? The
+ * kernel adds a flag to maps of devices. */
+static int64_t same_map(struct exec *x, const struct plan_step *s, int fd)
+{
+	static const char *const fields[][2] = {{"map_type", "type"}, {"key_size", "key_size"},
+		{"value_size", "value_size"}, {"max_entries", "max_entries"},
+		{"map_flags", "map_flags"}, {"map_extra", "map_extra"}};
+	const struct plan_blob *attr = &x->plan->blobs[x->plan->steps[s->args[1].value].attr];
+	uint64_t info[32] = {0}; /* struct bpf_map_info */
+	struct {
+		uint32_t fd, info_len;
+		uint64_t info;
+	} ask = {(uint32_t)fd, sizeof info, sys_ptr(info)};
+	long r = sys_bpf(x->watch, BPF_OBJ_GET_INFO_BY_FD, &ask, sizeof ask);
+	for (size_t i = 0; !r && i < sizeof fields / sizeof *fields; i++) {
+		struct abi_field wanted, got;
+		abi_field_by_name(BPF_MAP_CREATE, fields[i][0], &wanted);
+		abi_field_by_name(ABI_MAP_INFO, fields[i][1], &got);
+		uint64_t differ = abi_get(&wanted, attr->bytes, attr->size) ^
+		                  abi_get(&got, info, ask.info_len);
+		if (i == 4) /* map_flags */
+			differ &= ~(uint64_t)BPF_F_RDONLY_PROG;
+		if (differ)
+			r = -EEXIST;
+	}
+	return r;
+}
+
 /* The first mapping decides the address for good, and programs are loaded for that. */
 static int64_t fill_arena(struct exec *x, const struct plan_step *s, const long *a)
 {
@@ -188,6 +216,8 @@ static int64_t call(struct exec *x, const struct plan_step *s)
 		return target_types_fd(x->watch, (const char *)(intptr_t)a[0]);
 	case STEP_FUNC:
 		return target_func_id(x->watch, (int)a[0], (const char *)(intptr_t)a[1]);
+	case STEP_SAME:
+		return same_map(x, s, (int)a[0]);
 	case STEP_ARENA:
 		return fill_arena(x, s, a);
 	case STEP_MOUNT:

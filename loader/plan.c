@@ -375,6 +375,10 @@ static bool check_step(const struct plan *p, size_t i, struct err *e)
 		ok = ok && is_string(p, s->args[0].blob);
 	if (s->op == STEP_EXPECT || s->op == STEP_FUNC)
 		ok = ok && is_string(p, s->args[1].blob);
+	if (s->op == STEP_SAME)
+		ok = ok && s->args[1].value >= 0 && (uint64_t)s->args[1].value < i &&
+		     p->steps[s->args[1].value].op == STEP_BPF &&
+		     p->steps[s->args[1].value].cmd == BPF_MAP_CREATE;
 	if (s->op == STEP_ARENA && ok && s->args[3].blob != PLAN_NONE)
 		ok = p->blobs[s->args[3].blob].bytes;
 	if (s->op == STEP_NETLINK)

@@ -59,6 +59,8 @@ enum step_op {
 	STEP_FUNC,  /* result = BTF id of the function args[1] in the program whose fd is args[0] */
 	STEP_ARENA, /* map args[1] bytes of the arena whose fd is args[0] at address args[2] (0:
 	               any), write blob args[3] (or none) at byte args[4], unmap */
+	STEP_SAME,  /* the map whose fd is args[0] has the shape that the attr of step args[1] gives
+	             */
 	STEP_MOUNT, /* mount file system cmd at its usual place, unless it is there already */
 	STEP_MKDIR, /* mkdir(path args[0]) */
 	STEP_REMOVE, /* remove the file or empty folder args[0] */

@@ -103,7 +103,9 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot)
 	int16_t inner = is_map_of_maps(m->map_type) ? plan_inner(w, m) : PLAN_NONE;
 	if (m->kind == OBJ_MAP_STRUCT_OPS)
 		plan_struct_ops_prepare(w, m);
+	int16_t found = m->pinned ? plan_pinned_find(w, m, slot) : PLAN_NONE;
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, slot, &like);
+	const int16_t first = step;
 	attr_set(b, step, "map_type", m->map_type);
 	attr_set(b, step, "key_size", m->key_size);
 	attr_set(b, step, "value_size", m->value_size);
@@ -142,6 +144,8 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot)
 	step = plan_add_instead(
 		b, step, "without a name: kernels before 4.15", (uint16_t[PLAN_ERRS]){E2BIG});
 	attr_clear(b, step, "map_name");
+	if (m->pinned)
+		plan_pinned_keep(w, m, slot, found, first);
 }
 
 uint32_t planner_globals_at(struct build *w, const struct obj_map *m)

@@ -62,6 +62,15 @@ void plan_externs(struct build *w);
 /* planner_progs.c: loads every program, then attaches them. */
 void plan_progs(struct build *w);
 
+/*
+ * planner_pins.c: a map that is pinned by its name is the one that is pinned already, or it is made
+ * and pinned. _find comes before the step that creates it, and gives its own step; _keep comes
+ * behind.
+ */
+int16_t plan_pinned_find(struct build *w, const struct obj_map *m, int16_t slot);
+void plan_pinned_keep(
+	struct build *w, const struct obj_map *m, int16_t slot, int16_t found, int16_t created);
+
 /* planner_pins.c: gives everything a name in the bpf file system, so that it outlives the plan. */
 void plan_pins(struct build *w);
 

@@ -207,6 +207,9 @@ static void call_text(const struct plan *p, const struct plan_step *s, const cha
 	case STEP_FUNC:
 		snprintf(buf, size, "id of function %s in %s", a1, a0);
 		break;
+	case STEP_SAME:
+		snprintf(buf, size, "compare %s with step %" PRId64, a0, s->args[1].value + 1);
+		break;
 	case STEP_ARENA:
 		arg_text(p, &s->args[3], live, a1, sizeof a1);
 		snprintf(buf, size, "mmap(%#" PRIx64 ", %" PRId64 ", %s)%s%s",

@@ -323,6 +323,8 @@ static const char *call_name(const struct plan *p, const struct plan_step *s)
 	case STEP_TYPES:
 	case STEP_FUNC:
 		return "BPF_BTF_GET_FD_BY_ID";
+	case STEP_SAME:
+		return "compare";
 	case STEP_ARENA:
 		return "mmap";
 	case STEP_MOUNT:
