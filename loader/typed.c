@@ -12,39 +12,192 @@ enum {
 	JSON_NODES = 65536, /* the same in JSON, plus 16 for each byte of the record */
 	RUN = 4,            /* so many equal elements are written once, with their number */
 	LINE_BYTES = 48,    /* bytes without a type on one line */
+	FRAMES_MAX = 127,   /* of a stack: what the kernel takes */
+	SYMBOL_MAX = 600,   /* characters of a symbol with module and offset */
 };
 
-/* Types that mean more than their bytes say, by the name of the typedef or struct. */
-static const struct {
+#define TAG "sonde:"
+
+/* Values that mean more than their bytes say: by the name of the typedef or struct, or by a tag
+ * "sonde:NAME". */
+static const struct meaning {
 	const char *name;
 	uint8_t kind, size; /* enum typed_kind; the size that the type must have, 0: any */
+	uint8_t unit;       /* enum typed_unit */
 } meanings[] = {
-	{"__be32", TYPED_IP4, 4},
-	{"in_addr_t", TYPED_IP4, 4},
-	{"in_addr", TYPED_IP4, 4},
-	{"in6_addr", TYPED_IP6, 16},
-	{"__be16", TYPED_NET, 2},
-	{"in_port_t", TYPED_NET, 2},
-	{"__be64", TYPED_NET, 8},
-	{"bpf_spin_lock", TYPED_KERNEL, 0},
-	{"bpf_timer", TYPED_KERNEL, 0},
-	{"bpf_wq", TYPED_KERNEL, 0},
-	{"bpf_task_work", TYPED_KERNEL, 0},
-	{"bpf_list_head", TYPED_KERNEL, 0},
-	{"bpf_list_node", TYPED_KERNEL, 0},
-	{"bpf_rb_root", TYPED_KERNEL, 0},
-	{"bpf_rb_node", TYPED_KERNEL, 0},
-	{"bpf_refcount", TYPED_KERNEL, 0},
-	{"bpf_res_spin_lock", TYPED_KERNEL, 0},
+	{"__be32", TYPED_IP4, 4, UNIT_NONE},
+	{"in_addr_t", TYPED_IP4, 4, UNIT_NONE},
+	{"in_addr", TYPED_IP4, 4, UNIT_NONE},
+	{"in6_addr", TYPED_IP6, 16, UNIT_NONE},
+	{"__be16", TYPED_NET, 2, UNIT_NONE},
+	{"in_port_t", TYPED_NET, 2, UNIT_NONE},
+	{"__be64", TYPED_NET, 8, UNIT_NONE},
+	{"bpf_spin_lock", TYPED_KERNEL, 0, UNIT_NONE},
+	{"bpf_timer", TYPED_KERNEL, 0, UNIT_NONE},
+	{"bpf_wq", TYPED_KERNEL, 0, UNIT_NONE},
+	{"bpf_task_work", TYPED_KERNEL, 0, UNIT_NONE},
+	{"bpf_list_head", TYPED_KERNEL, 0, UNIT_NONE},
+	{"bpf_list_node", TYPED_KERNEL, 0, UNIT_NONE},
+	{"bpf_rb_root", TYPED_KERNEL, 0, UNIT_NONE},
+	{"bpf_rb_node", TYPED_KERNEL, 0, UNIT_NONE},
+	{"bpf_refcount", TYPED_KERNEL, 0, UNIT_NONE},
+	{"bpf_res_spin_lock", TYPED_KERNEL, 0, UNIT_NONE},
+	{"ip_addr_t", TYPED_IP, 16, UNIT_NONE},
+	{"kernel_addr_t", TYPED_KADDR, 8, UNIT_NONE},
+	{"user_addr_t", TYPED_UADDR, 8, UNIT_NONE},
+	{"kernel_stack_t", TYPED_KSTACK, 4, UNIT_NONE},
+	{"user_stack_t", TYPED_USTACK, 4, UNIT_NONE},
+	{"stack_id_t", TYPED_STACK, 4, UNIT_NONE},
+	{"time_ns_t", TYPED_TIME, 0, UNIT_NS},
+	{"time_us_t", TYPED_TIME, 0, UNIT_US},
+	{"time_ms_t", TYPED_TIME, 0, UNIT_MS},
+	{"dev_t", TYPED_DEV, 4, UNIT_NONE},
+	{TAG "nothing", TYPED_KERNEL, 0, UNIT_NONE},
+	{TAG "ip", TYPED_IP, 16, UNIT_NONE},
+	{TAG "ip4", TYPED_IP4, 4, UNIT_NONE},
+	{TAG "ip6", TYPED_IP6, 16, UNIT_NONE},
+	{TAG "port", TYPED_NET, 2, UNIT_NONE},
+	{TAG "hex", TYPED_HEX, 0, UNIT_NONE},
+	{TAG "kernel_addr", TYPED_KADDR, 8, UNIT_NONE},
+	{TAG "user_addr", TYPED_UADDR, 8, UNIT_NONE},
+	{TAG "kernel_stack", TYPED_KSTACK, 0, UNIT_NONE},
+	{TAG "user_stack", TYPED_USTACK, 0, UNIT_NONE},
+	{TAG "stack", TYPED_STACK, 0, UNIT_NONE},
+	{TAG "ns", TYPED_TIME, 0, UNIT_NS},
+	{TAG "us", TYPED_TIME, 0, UNIT_US},
+	{TAG "ms", TYPED_TIME, 0, UNIT_MS},
+	{TAG "bytes", TYPED_INT, 0, UNIT_BYTES},
+	{TAG "log2", TYPED_LOG2, 0, UNIT_NONE},
+	{TAG "log2_ns", TYPED_LOG2, 0, UNIT_NS},
+	{TAG "log2_us", TYPED_LOG2, 0, UNIT_US},
+	{TAG "log2_ms", TYPED_LOG2, 0, UNIT_MS},
+	{TAG "log2_bytes", TYPED_LOG2, 0, UNIT_BYTES},
 };
 
-static unsigned meaning(const struct btf_type *t)
+enum { MEANINGS = sizeof meanings / sizeof *meanings };
+
+/* Its number in the table, from 1 on; 0: nothing known. */
+static uint8_t meaning_of(const char *name)
 {
-	const char *name = btf_name(t);
-	for (unsigned i = 0; *name && i < sizeof meanings / sizeof *meanings; i++)
+	for (uint8_t i = 0; *name && i < MEANINGS; i++)
 		if (!strcmp(meanings[i].name, name))
-			return i + 1;
+			return (uint8_t)(i + 1);
 	return 0;
+}
+
+/* Members that hold stacks and addresses in programs that were not written for this viewer. Of whom
+ * an address of a stack is, it tells itself. */
+static uint8_t meaning_of_member(const char *name, uint64_t size)
+{
+	static const struct {
+		const char *name, *means;
+		uint8_t size;
+	} table[] = {
+		{"kernel_stack_id", TAG "kernel_stack", 4},
+		{"kern_stack_id", TAG "kernel_stack", 4},
+		{"kernel_stack", TAG "kernel_stack", 4},
+		{"kern_stack", TAG "kernel_stack", 4},
+		{"kstack_id", TAG "kernel_stack", 4},
+		{"kstack", TAG "kernel_stack", 4},
+		{"kernstack", TAG "kernel_stack", 4},
+		{"user_stack_id", TAG "user_stack", 4},
+		{"user_stack", TAG "user_stack", 4},
+		{"ustack_id", TAG "user_stack", 4},
+		{"ustack", TAG "user_stack", 4},
+		{"userstack", TAG "user_stack", 4},
+		{"stack_id", TAG "stack", 4},
+		{"stackid", TAG "stack", 4},
+		{"kernel_ip", TAG "kernel_addr", 8},
+		{"kern_ip", TAG "kernel_addr", 8},
+		{"kip", TAG "kernel_addr", 8},
+		{"call_site", TAG "kernel_addr", 8},
+		{"callsite", TAG "kernel_addr", 8},
+		{"caller", TAG "kernel_addr", 8},
+		{"func_ip", TAG "kernel_addr", 8},
+	};
+	for (unsigned i = 0; i < sizeof table / sizeof *table; i++)
+		if (table[i].size == size && !strcmp(table[i].name, name))
+			return meaning_of(table[i].means);
+	return 0;
+}
+
+/* Tags are in the order of type and component. */
+static uint8_t tag_of(const struct btf *b, uint32_t type, int32_t component)
+{
+	size_t low = 0, high = b->notes ? b->notes->n_tags : 0;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct typed_tag *t = &b->notes->tags[middle];
+		if (t->type == type && t->component == component)
+			return t->means;
+		if (t->type < type || (t->type == type && t->component < component))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return 0;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct typed_tag *x = a, *y = b;
+	if (x->type != y->type)
+		return x->type < y->type ? -1 : 1;
+	return (x->component > y->component) - (x->component < y->component);
+}
+
+bool typed_note(
+	struct btf *b, struct btf_notes *notes, const struct typed_names *names, struct arena *a)
+{
+	struct btf_type t = {0};
+	struct typed_tag *tags = NULL;
+	size_t n = 0, room = 0;
+	while (btf_next_in(b, &t, 1u << BTF_DECL_TAG)) {
+		uint8_t means = meaning_of(btf_name(&t));
+		if (!means)
+			continue;
+		struct typed_tag *grown = arena_grow(a, tags, n, &room, sizeof *tags);
+		if (!grown)
+			return false;
+		tags = grown;
+		tags[n++] = (struct typed_tag){t.type, btf_decl_tag_component(&t), means};
+	}
+	if (n)
+		qsort(tags, n, sizeof *tags, by_place);
+	*notes = (struct btf_notes){tags, n, names};
+	b->notes = notes;
+	return true;
+}
+
+enum typed_kind typed_variable(const struct btf *b, const char *name, enum typed_unit *unit)
+{
+	*unit = UNIT_NONE;
+	for (size_t i = 0; b && b->notes && i < b->notes->n_tags; i++) {
+		const struct typed_tag *tag = &b->notes->tags[i];
+		struct btf_type t;
+		if (!btf_type(b, tag->type, &t) || t.kind != BTF_VAR || strcmp(btf_name(&t), name))
+			continue;
+		*unit = meanings[tag->means - 1].unit;
+		return meanings[tag->means - 1].kind;
+	}
+	return TYPED_NONE;
+}
+
+bool typed_needs_names(enum typed_kind kind)
+{
+	return kind >= TYPED_KADDR && kind <= TYPED_STACK;
+}
+
+const char *typed_unit_name(enum typed_unit unit)
+{
+	static const char *const names[] = {
+		[UNIT_NONE] = "",
+		[UNIT_NS] = "ns",
+		[UNIT_US] = "us",
+		[UNIT_MS] = "ms",
+		[UNIT_BYTES] = "bytes",
+	};
+	return names[unit];
 }
 
 static enum typed_kind int_kind(const struct btf_type *t)
@@ -96,15 +249,40 @@ static void shape_kind(struct typed_shape *s, const struct btf *b)
 	}
 }
 
+static bool is_int(const struct typed_shape *s)
+{
+	return s->t.kind == BTF_INT || s->t.kind == BTF_PTR || s->t.kind == BTF_ENUM;
+}
+
+/* Meanings of numbers are of no use on anything else, and those of bytes only fit their size. */
+static void give_meaning(struct typed_shape *s, uint8_t means)
+{
+	const struct meaning *m = means ? &meanings[means - 1] : NULL;
+	if (!m || (m->size && m->size != s->size))
+		return;
+	bool number = m->kind == TYPED_INT || (m->kind >= TYPED_NET && m->kind <= TYPED_STACK);
+	if ((number && !is_int(s)) || (m->kind == TYPED_LOG2 && s->t.kind != BTF_ARRAY))
+		return;
+	s->kind = m->kind;
+	s->unit = m->unit;
+}
+
 struct typed_shape typed_shape(const struct btf *b, uint32_t type)
 {
-	struct typed_shape s = {.id = type};
-	unsigned means = 0;
+	return typed_field_shape(b, (struct typed_field){.type = type});
+}
+
+struct typed_shape typed_field_shape(const struct btf *b, struct typed_field f)
+{
+	struct typed_shape s = {.id = f.type};
+	uint8_t means = f.means;
 	for (unsigned depth = 0; b && depth < BTF_DEPTH; depth++) {
 		if (!btf_type(b, s.id, &s.t))
 			break;
 		if (!means && (s.t.kind == BTF_TYPEDEF || s.t.kind == BTF_STRUCT))
-			means = meaning(&s.t);
+			means = meaning_of(btf_name(&s.t));
+		if (!means && b->notes && s.t.kind == BTF_TYPEDEF)
+			means = tag_of(b, s.id, -1);
 		switch (s.t.kind) {
 		case BTF_TYPEDEF:
 		case BTF_CONST:
@@ -118,8 +296,7 @@ struct typed_shape typed_shape(const struct btf *b, uint32_t type)
 		int64_t size = btf_size(b, s.id);
 		s.size = size > 0 ? (uint64_t)size : 0;
 		shape_kind(&s, b);
-		if (means && (!meanings[means - 1].size || meanings[means - 1].size == s.size))
-			s.kind = meanings[means - 1].kind;
+		give_meaning(&s, means);
 		return s;
 	}
 	return (struct typed_shape){.kind = TYPED_NONE};
@@ -135,7 +312,8 @@ bool typed_part(const struct typed_shape *s, struct typed_field f, uint32_t i, c
 		struct btf_type var;
 		btf_type(s->t.btf, v.type, &var);
 		*name = btf_name(&var);
-		*part = (struct typed_field){v.type, f.bit_off + v.offset * UINT64_C(8), 0, false};
+		*part = (struct typed_field){
+			.type = v.type, .bit_off = f.bit_off + v.offset * UINT64_C(8)};
 		return true;
 	}
 	if (s->t.kind != BTF_STRUCT && s->t.kind != BTF_UNION)
@@ -143,8 +321,51 @@ bool typed_part(const struct typed_shape *s, struct typed_field f, uint32_t i, c
 	struct btf_member m = btf_member(&s->t, i);
 	bool last = i + 1 == s->t.vlen || s->t.kind == BTF_UNION;
 	*name = m.name;
-	*part = (struct typed_field){m.type, f.bit_off + m.bit_off, m.bit_size, f.open && last};
+	*part = (struct typed_field){m.type, f.bit_off + m.bit_off, m.bit_size, f.open && last, 0};
+	const struct btf *b = s->t.btf;
+	if (b && b->notes) {
+		part->means = tag_of(b, s->id, (int32_t)i);
+		if (!part->means && b->notes->names && *m.name) {
+			int64_t size = btf_size(b, m.type);
+			part->means = meaning_of_member(m.name, size > 0 ? (uint64_t)size : 0);
+		}
+	}
 	return true;
+}
+
+/* The process that a member tells: by its name, else by its type. */
+static bool find_process(const struct btf *b, const struct typed_shape *s, struct span record,
+	bool by_name, uint64_t *pid)
+{
+	struct typed_field part;
+	const char *name;
+	for (uint32_t i = 0; typed_part(s, (struct typed_field){0}, i, &name, &part); i++) {
+		struct btf_type t;
+		bool fits = by_name ? !strcmp(name, "pid") || !strcmp(name, "tgid")
+		                    : btf_type(b, part.type, &t) && !strcmp(btf_name(&t), "pid_t");
+		if (fits && typed_number(b, part, record, pid))
+			return true;
+	}
+	return false;
+}
+
+bool typed_process(const struct btf *b, uint32_t type, struct span record)
+{
+	const struct typed_names *names = b && b->notes ? b->notes->names : NULL;
+	struct typed_shape s = typed_shape(b, type);
+	struct btf_type t;
+	uint64_t pid = 0;
+	if (!names)
+		return false;
+	bool found =
+		s.kind == TYPED_STRUCT
+			? find_process(b, &s, record, true, &pid) ||
+				  find_process(b, &s, record, false, &pid)
+			: btf_type(b, type, &t) && !strcmp(btf_name(&t), "pid_t") &&
+				  typed_number(b, (struct typed_field){.type = type}, record, &pid);
+	if (found)
+		names->process(names->ctx, (uint32_t)pid);
+	return found;
 }
 
 /* Output of text. */
@@ -156,8 +377,28 @@ static void emit(struct typed_out *o, const void *p, size_t n, size_t cols)
 		return;
 	}
 	o->cols += cols;
-	if (o->file)
+	if (!o->file)
+		return;
+	if (n > o->room - o->n)
+		typed_flush(o);
+	if (n > o->room) {
 		fwrite(p, 1, n, o->file);
+		return;
+	}
+	memcpy(o->buffer + o->n, p, n);
+	o->n += n;
+}
+
+void typed_flush(struct typed_out *o)
+{
+	if (o->n)
+		fwrite(o->buffer, 1, o->n, o->file);
+	o->n = 0;
+}
+
+void typed_put(struct typed_out *o, const char *text, size_t n)
+{
+	emit(o, text, n, n);
 }
 
 void typed_printf(struct typed_out *o, const char *fmt, ...)
@@ -175,8 +416,12 @@ void typed_printf(struct typed_out *o, const char *fmt, ...)
 
 void typed_pad(struct typed_out *o, size_t until)
 {
-	while (o->cols < until && !o->cut)
-		emit(o, " ", 1, 1);
+	static const char blanks[] = "                                ";
+	while (o->cols < until && !o->cut) {
+		size_t n = until - o->cols, left = o->max ? o->max - o->cols : SIZE_MAX;
+		n = n < sizeof blanks - 1 ? n : sizeof blanks - 1;
+		emit(o, blanks, n < left || !left ? n : left, n < left || !left ? n : left);
+	}
 }
 
 /* Controls of C0 and C1, and the marks that change the direction of what follows. */
@@ -204,9 +449,25 @@ static void emit_char(struct typed_out *o, const uint8_t *p, unsigned len, uint3
 		emit(o, p, len, 1);
 }
 
+/* How many characters from the start are written as they are, and fit. */
+static size_t plain_run(const struct typed_out *o, struct span text, bool quoted)
+{
+	size_t n = 0, max = o->max ? o->max - o->cols : SIZE_MAX;
+	while (n < text.n && n < max && text.p[n] >= 0x20 && text.p[n] < 0x7f &&
+		text.p[n] != '\\' && (!quoted || text.p[n] != '"'))
+		n++;
+	return n;
+}
+
 void typed_chars(struct typed_out *o, struct span text, bool quoted)
 {
 	for (size_t i = 0; i < text.n && !o->cut;) {
+		size_t n = plain_run(o, span_from(text, i), quoted);
+		if (n) {
+			emit(o, text.p + i, n, n);
+			i += n;
+			continue;
+		}
 		uint32_t c = 0x80;
 		unsigned len = utf8_char(text.p + i, text.n - i, &c);
 		emit_char(o, text.p + i, len, c, quoted);
@@ -288,6 +549,14 @@ static bool is_number(enum typed_kind kind)
 	case TYPED_PTR:
 	case TYPED_IP4:
 	case TYPED_NET:
+	case TYPED_HEX:
+	case TYPED_DEV:
+	case TYPED_TIME:
+	case TYPED_KADDR:
+	case TYPED_UADDR:
+	case TYPED_KSTACK:
+	case TYPED_USTACK:
+	case TYPED_STACK:
 		return true;
 	default:
 		return false;
@@ -306,7 +575,7 @@ static bool number(const struct typed_shape *s, struct typed_field f, struct spa
 
 bool typed_number(const struct btf *b, struct typed_field f, struct span record, uint64_t *v)
 {
-	struct typed_shape s = typed_shape(b, f.type);
+	struct typed_shape s = typed_field_shape(b, f);
 	return number(&s, f, record, v);
 }
 
@@ -324,6 +593,30 @@ static const char *enum_name(const struct typed_shape *s, uint64_t v)
 	return NULL;
 }
 
+/* As snprintf() with %llu or %lld: most of what is shown are such numbers. */
+static void decimal(char buf[static 64], uint64_t v, bool is_signed)
+{
+	char digits[24];
+	unsigned n = 0;
+	bool minus = is_signed && (int64_t)v < 0;
+	v = minus ? 0 - v : v;
+	do
+		digits[n++] = (char)('0' + v % 10);
+	while (v /= 10);
+	if (minus)
+		*buf++ = '-';
+	while (n)
+		*buf++ = digits[--n];
+	*buf = 0;
+}
+
+/* ::ffff:1.2.3.4 */
+static bool is_mapped(struct span ip)
+{
+	static const uint8_t head[12] = {[10] = 0xff, [11] = 0xff};
+	return !memcmp(ip.p, head, sizeof head);
+}
+
 /* The text of a value that both forms write alike; false when it is not all there or no such kind.
  */
 static bool scalar_text(
@@ -336,6 +629,9 @@ static bool scalar_text(
 		return inet_ntop(AF_INET6, bytes.p, buf, 64);
 	if (s->kind == TYPED_IP4 && bytes.n == 4)
 		return inet_ntop(AF_INET, bytes.p, buf, 64);
+	if (s->kind == TYPED_IP && bytes.n == 16)
+		return is_mapped(bytes) ? inet_ntop(AF_INET, bytes.p + 12, buf, 64)
+		                        : inet_ntop(AF_INET6, bytes.p, buf, 64);
 	if (s->kind == TYPED_INT && s->size == 16 && bytes.n == 16) {
 		uint64_t a = span_u64(bytes, 0), c = span_u64(bytes, 8);
 		uint64_t high = bytes.big ? a : c, low = bytes.big ? c : a;
@@ -347,14 +643,15 @@ static bool scalar_text(
 	}
 	if (!is_number(s->kind) || !read_number(s, f, rec, &v))
 		return false;
-	if (s->kind == TYPED_PTR)
+	if (s->kind == TYPED_PTR || s->kind == TYPED_HEX || s->kind == TYPED_KADDR ||
+		s->kind == TYPED_UADDR)
 		snprintf(buf, 64, "0x%" PRIx64, v);
+	else if (s->kind == TYPED_DEV) /* as the kernel itself has it: 12 and 20 bits */
+		snprintf(buf, 64, "%" PRIu64 ":%" PRIu64, v >> 20, v & 0xfffff);
 	else if (s->kind == TYPED_BOOL)
 		snprintf(buf, 64, "%s", v ? "true" : "false");
-	else if (s->is_signed)
-		snprintf(buf, 64, "%" PRId64, (int64_t)v);
 	else
-		snprintf(buf, 64, "%" PRIu64, v);
+		decimal(buf, v, s->is_signed);
 	return true;
 }
 
@@ -490,7 +787,7 @@ static void text_array(struct walk *w, const struct typed_shape *s, struct typed
 			typed_printf(w->o, "?");
 			break;
 		}
-		struct typed_field at = {s->t.type, f.bit_off + i * size * 8, 0, false};
+		struct typed_field at = {.type = s->t.type, .bit_off = f.bit_off + i * size * 8};
 		if (hex)
 			typed_printf(w->o, "%02x", span_u8(bytes, i));
 		else
@@ -511,7 +808,7 @@ static void text_members(struct walk *w, const struct typed_shape *s, struct typ
 	const char *name;
 	struct typed_field part;
 	for (uint32_t i = 0; typed_part(s, f, i, &name, &part); i++) {
-		struct typed_shape m = typed_shape(w->b, part.type);
+		struct typed_shape m = typed_field_shape(w->b, part);
 		if (m.kind == TYPED_KERNEL)
 			continue;
 		if (!spend(w))
@@ -545,53 +842,114 @@ static void text_bytes(struct walk *w, struct typed_field f)
 		typed_printf(w->o, " ... %zu more bytes", rest.n - n);
 }
 
+static const struct typed_names *names_of(const struct walk *w)
+{
+	return w->b && w->b->notes ? w->b->notes->names : NULL;
+}
+
+static bool name_address(
+	const struct walk *w, const struct typed_shape *s, uint64_t v, char *buf, size_t size)
+{
+	const struct typed_names *names = names_of(w);
+	return (s->kind == TYPED_KADDR || s->kind == TYPED_UADDR) && names &&
+	       names->address(names->ctx, s->kind == TYPED_UADDR, v, buf, size);
+}
+
+/* Frame i of the stack of this id; NULL: there is none. */
+static const char *frame(const struct walk *w, const struct typed_shape *s, uint64_t id, size_t i)
+{
+	const struct typed_names *names = names_of(w);
+	if (!names || !names->frame || s->kind < TYPED_KSTACK || s->kind > TYPED_STACK ||
+		i >= FRAMES_MAX)
+		return NULL;
+	return names->frame(names->ctx, s->kind, (int64_t)id, i);
+}
+
+static void text_stack(struct walk *w, const struct typed_shape *s, uint64_t id)
+{
+	const char *name = frame(w, s, id, 0);
+	for (size_t i = 0; name; name = frame(w, s, id, ++i)) {
+		typed_printf(w->o, i ? " < " : "");
+		emit_name(w->o, name);
+	}
+}
+
+void typed_time(struct typed_out *o, uint64_t v, enum typed_unit unit)
+{
+	static const char *const units[] = {"ns", "us", "ms", "s"};
+	unsigned u = unit == UNIT_MS ? 2 : unit == UNIT_US ? 1 : 0;
+	double t = (double)v;
+	for (; t >= 999.5 && u < 3; u++)
+		t /= 1000;
+	bool whole = t >= 99.95 || t == (double)v;
+	typed_printf(o, whole ? "%.0f %s" : t < 9.995 ? "%.2f %s" : "%.1f %s", t, units[u]);
+}
+
 static void text_scalar(struct walk *w, const struct typed_shape *s, struct typed_field f)
 {
 	char buf[64];
 	uint64_t v;
 	const char *name;
+	char symbol[SYMBOL_MAX];
 	if (s->kind == TYPED_ENUM && read_number(s, f, w->rec, &v) && (name = enum_name(s, v)))
 		emit_name(w->o, name);
+	else if (s->kind == TYPED_TIME && read_number(s, f, w->rec, &v))
+		typed_time(w->o, v, s->unit);
+	else if (typed_needs_names(s->kind) && read_number(s, f, w->rec, &v) &&
+		 name_address(w, s, v, symbol, sizeof symbol))
+		emit_name(w->o, symbol);
+	else if (typed_needs_names(s->kind) && read_number(s, f, w->rec, &v) && frame(w, s, v, 0))
+		text_stack(w, s, v);
 	else if (s->kind == TYPED_CHAR && read_number(s, f, w->rec, &v) && v >= 0x20 && v < 0x7f)
 		typed_printf(w->o, v == '\'' || v == '\\' ? "'\\%c'" : "'%c'", (int)v);
 	else if (scalar_text(s, f, w->rec, buf))
-		typed_printf(w->o, "%s", buf);
+		typed_put(w->o, buf, strlen(buf));
 	else if (s->kind == TYPED_FLOAT && (float_text(s, f, w->rec, buf) || buf[0]))
 		typed_printf(w->o, "%s", buf);
 	else
 		typed_printf(w->o, "?");
 }
 
+static void text_shaped(struct walk *w, const struct typed_shape *s, struct typed_field f,
+	bool quoted, unsigned depth);
+
 static void text_value(struct walk *w, struct typed_field f, bool quoted, unsigned depth)
 {
-	struct typed_shape s = typed_shape(w->b, f.type);
+	struct typed_shape s = typed_field_shape(w->b, f);
+	text_shaped(w, &s, f, quoted, depth);
+}
+
+static void text_shaped(struct walk *w, const struct typed_shape *s, struct typed_field f,
+	bool quoted, unsigned depth)
+{
 	bool first = true;
 	if (depth >= BTF_DEPTH) {
 		typed_printf(w->o, "...");
 		return;
 	}
-	switch (s.kind) {
+	switch (s->kind) {
 	case TYPED_NONE:
 		text_bytes(w, f);
 		break;
 	case TYPED_STRING:
-		text_string(w, &s, f, quoted);
+		text_string(w, s, f, quoted);
 		break;
 	case TYPED_BYTES:
 	case TYPED_ARRAY:
-		text_array(w, &s, f, quoted, depth);
+	case TYPED_LOG2:
+		text_array(w, s, f, quoted, depth);
 		break;
 	case TYPED_STRUCT:
 	case TYPED_SECTION:
 	case TYPED_KERNEL:
 	case TYPED_UNION:
-		typed_printf(w->o, s.kind == TYPED_UNION ? "(" : "{");
-		if (s.kind != TYPED_KERNEL)
-			text_members(w, &s, f, &first, depth);
-		typed_printf(w->o, s.kind == TYPED_UNION ? ")" : "}");
+		typed_printf(w->o, s->kind == TYPED_UNION ? "(" : "{");
+		if (s->kind != TYPED_KERNEL)
+			text_members(w, s, f, &first, depth);
+		typed_printf(w->o, s->kind == TYPED_UNION ? ")" : "}");
 		break;
 	default:
-		text_scalar(w, &s, f);
+		text_scalar(w, s, f);
 	}
 }
 
@@ -600,6 +958,13 @@ void typed_text(struct typed_out *o, const struct btf *b, struct typed_field f, 
 {
 	struct walk w = {.b = b, .rec = record, .o = o, .nodes = TEXT_NODES};
 	text_value(&w, f, quoted, 0);
+}
+
+void typed_shaped(struct typed_out *o, const struct btf *b, const struct typed_shape *s,
+	struct typed_field f, struct span record)
+{
+	struct walk w = {.b = b, .rec = record, .o = o, .nodes = TEXT_NODES};
+	text_shaped(&w, s, f, false, 0);
 }
 
 /* JSON. */
@@ -612,7 +977,7 @@ static void json_members(
 	const char *name;
 	struct typed_field part;
 	for (uint32_t i = 0; typed_part(s, f, i, &name, &part) && spend(w); i++) {
-		struct typed_shape m = typed_shape(w->b, part.type);
+		struct typed_shape m = typed_field_shape(w->b, part);
 		bool whole = m.kind == TYPED_STRUCT || m.kind == TYPED_UNION;
 		if (m.kind == TYPED_KERNEL || (!*name && !whole))
 			continue;
@@ -632,7 +997,7 @@ static void json_array(
 	uint64_t size = element.size, count = array_len(w, s, f, size);
 	json_open(w->j, '[');
 	for (uint64_t i = 0; size && i < count; i++) {
-		struct typed_field at = {s->t.type, f.bit_off + i * size * 8, 0, false};
+		struct typed_field at = {.type = s->t.type, .bit_off = f.bit_off + i * size * 8};
 		if (!span_has(w->rec, at.bit_off / 8, 1) || !spend(w))
 			break;
 		json_value(w, at, depth + 1);
@@ -655,11 +1020,36 @@ static void json_hex(struct json *j, struct span bytes)
 	free(text);
 }
 
+/* Addresses and stacks by their names; false when these are not known. */
+static bool json_named(struct walk *w, const struct typed_shape *s, struct typed_field f)
+{
+	char symbol[SYMBOL_MAX];
+	uint64_t v;
+	const char *name;
+	if (!typed_needs_names(s->kind) || !names_of(w) || !read_number(s, f, w->rec, &v))
+		return false;
+	if (s->kind == TYPED_KADDR || s->kind == TYPED_UADDR) {
+		if (!name_address(w, s, v, symbol, sizeof symbol))
+			return false;
+		json_str(w->j, symbol);
+		return true;
+	}
+	if (!names_of(w)->frame)
+		return false;
+	json_open(w->j, '[');
+	for (size_t i = 0; (name = frame(w, s, v, i)); i++)
+		json_str(w->j, name);
+	json_close(w->j);
+	return true;
+}
+
 static void json_scalar(struct walk *w, const struct typed_shape *s, struct typed_field f)
 {
 	char buf[64];
 	uint64_t v;
 	const char *name;
+	if (json_named(w, s, f))
+		return;
 	if (s->kind == TYPED_FLOAT) {
 		json_raw(w->j, float_text(s, f, w->rec, buf) ? buf : "null");
 		return;
@@ -670,7 +1060,8 @@ static void json_scalar(struct walk *w, const struct typed_shape *s, struct type
 	}
 	if (s->kind == TYPED_ENUM && read_number(s, f, w->rec, &v) && (name = enum_name(s, v)))
 		json_str(w->j, name);
-	else if (s->kind == TYPED_PTR || s->kind == TYPED_IP4 || s->kind == TYPED_IP6 ||
+	else if (s->kind == TYPED_PTR || s->kind == TYPED_IP4 || s->kind == TYPED_HEX ||
+		 s->kind == TYPED_DEV || s->kind == TYPED_KADDR || s->kind == TYPED_UADDR ||
 		 s->size > 8)
 		json_str(w->j, buf);
 	else
@@ -679,7 +1070,7 @@ static void json_scalar(struct walk *w, const struct typed_shape *s, struct type
 
 static void json_value(struct walk *w, struct typed_field f, unsigned depth)
 {
-	struct typed_shape s = typed_shape(w->b, f.type);
+	struct typed_shape s = typed_field_shape(w->b, f);
 	bool missing;
 	struct span text;
 	if (depth >= BTF_DEPTH) {
@@ -699,6 +1090,7 @@ static void json_value(struct walk *w, struct typed_field f, unsigned depth)
 		break;
 	case TYPED_BYTES:
 	case TYPED_ARRAY:
+	case TYPED_LOG2:
 		json_array(w, &s, f, depth);
 		break;
 	case TYPED_STRUCT:
@@ -731,7 +1123,7 @@ void typed_json_into(struct json *j, const struct btf *b, struct typed_field f, 
 	const char *name)
 {
 	struct walk w = json_walk(j, b, record);
-	struct typed_shape s = typed_shape(b, f.type);
+	struct typed_shape s = typed_field_shape(b, f);
 	if (s.kind == TYPED_STRUCT || s.kind == TYPED_UNION || s.kind == TYPED_SECTION) {
 		json_members(&w, &s, f, 0);
 		return;
@@ -752,7 +1144,7 @@ static int compare_bytes(struct span x, struct span y)
 static int compare(const struct btf *b, struct typed_field f, struct span x, struct span y,
 	unsigned depth, unsigned *nodes)
 {
-	struct typed_shape s = typed_shape(b, f.type);
+	struct typed_shape s = typed_field_shape(b, f);
 	uint64_t v, u;
 	const char *name;
 	struct typed_field part;

@@ -20,6 +20,15 @@
  *bytes = 120} / an object; anonymous members are merged in
  *	union			(a = 1 | b = 0x1) / an object
  *	no type			68 69 0a |hi.| / the bytes in hexadecimal, "68 69 0a"
+ *	dev_t			8:1 / the same as a string
+ *	kernel_addr_t		vfs_read+0x12 / the same as a string
+ *	kernel_stack_t, ...	vfs_read < ksys_read < ... / an array of strings, innermost first
+ *	time			1.24 ms / the number
+ *
+ * What a value means beyond its type is said by the name of its type, by a tag (SHOW_AS() of
+ * progs/include/bpf/sonde_show.h: a declaration tag "sonde:MEANING") or, for stacks and addresses,
+ * by the name of the member. See the tables in typed.c.
+ *
  * Bit-fields are read as the byte order of the record demands. Members that belong to the kernel
  * (bpf_spin_lock, bpf_timer, ...) always read as zero and are left out.
  */
@@ -33,7 +42,9 @@
 
 /* Where text goes. Columns are counted, so that a caller can fill up to a position. */
 struct typed_out {
-	FILE *file;  /* NULL: only count */
+	FILE *file;   /* NULL: only count */
+	char *buffer; /* NULL, or where text gathers until typed_flush() */
+	size_t room, n;
 	size_t cols; /* columns written since the caller last set it to 0; a character takes one */
 	size_t max;  /* no more columns than that are written; 0: no limit */
 	bool cut;    /* something did not fit in max and was left out */
@@ -45,6 +56,7 @@ struct typed_field {
 	uint64_t bit_off;
 	uint8_t bit_size; /* 0 unless a bit-field */
 	bool open;        /* an array without a length reaches to the end of the record */
+	uint8_t means;    /* what a tag or name says about it, 0 nothing; see typed_part() */
 };
 
 enum typed_kind {
@@ -57,7 +69,17 @@ enum typed_kind {
 	TYPED_FLOAT,
 	TYPED_IP4,
 	TYPED_IP6,
+	TYPED_IP,     /* IPv6, or IPv4 as ::ffff:1.2.3.4 */
 	TYPED_NET,    /* an integer in network order */
+	TYPED_HEX,    /* flags, cookies */
+	TYPED_DEV,    /* a disk, major:minor */
+	TYPED_TIME,   /* an integer, in the shape's unit */
+	TYPED_KADDR,  /* an address in the kernel */
+	TYPED_UADDR,  /* an address in a process */
+	TYPED_KSTACK, /* the id of a stack in the map of stacks */
+	TYPED_USTACK,
+	TYPED_STACK,  /* of the kernel or of a process: its addresses tell */
+	TYPED_LOG2,   /* an array of counts: element n is of 2^n to 2^(n+1) - 1 of the unit */
 	TYPED_STRING, /* array of char */
 	TYPED_BYTES,  /* array of bytes */
 	TYPED_ARRAY,
@@ -67,9 +89,12 @@ enum typed_kind {
 	TYPED_KERNEL,  /* a struct that belongs to the kernel */
 };
 
+enum typed_unit { UNIT_NONE, UNIT_NS, UNIT_US, UNIT_MS, UNIT_BYTES };
+
 /* What a type comes down to, behind typedefs and qualifiers. */
 struct typed_shape {
 	enum typed_kind kind;
+	uint8_t unit;   /* enum typed_unit: of TIME, LOG2 */
 	bool is_signed; /* INT, ENUM, NET */
 	uint32_t id;    /* the type reached */
 	uint64_t size;  /* bytes; 0 when it has none */
@@ -77,6 +102,62 @@ struct typed_shape {
 };
 
 struct typed_shape typed_shape(const struct btf *b, uint32_t type);
+
+/* The same with what is known about this one place. */
+struct typed_shape typed_field_shape(const struct btf *b, struct typed_field f);
+
+/* Who knows names: of addresses, and of the functions on a stack. All may be asked for anything. */
+struct typed_names {
+	/* Of an address in the kernel or, user, in the process that is looked at. False: unknown.
+	 */
+	bool (*address)(void *ctx, bool user, uint64_t address, char *buf, size_t size);
+	/* Of frame i of a stack, 0 the innermost; kind: of TYPED_KSTACK to TYPED_STACK. NULL: it
+	 * has no more. Valid until the next call. frame itself is NULL: there is no map of stacks.
+	 */
+	const char *(*frame)(void *ctx, enum typed_kind kind, int64_t id, size_t i);
+	/* From now on addresses and stacks are those of this process. */
+	void (*process)(void *ctx, uint32_t pid);
+	/* What that process is called, "" unknown. */
+	const char *(*comm)(void *ctx);
+	void *ctx;
+};
+
+struct typed_tag {
+	uint32_t type;
+	int32_t component; /* member; -1 the type itself */
+	uint8_t means;
+};
+
+/* What is known about the types of a blob. */
+struct btf_notes {
+	const struct typed_tag *tags;
+	size_t n_tags;
+	const struct typed_names *names; /* NULL: numbers stay numbers */
+};
+
+/*
+ * Gathers the tags of b into *notes, which b refers to from then on. names: borrowed, or NULL.
+ * Memory from a. False when that is short.
+ */
+bool typed_note(
+	struct btf *b, struct btf_notes *notes, const struct typed_names *names, struct arena *a);
+
+/* What the tag of a variable (a map) says: TYPED_LOG2 a distribution, TYPED_INT counts of its unit,
+ * TYPED_KERNEL not to be shown, TYPED_NONE nothing. */
+enum typed_kind typed_variable(const struct btf *b, const char *name, enum typed_unit *unit);
+
+/* Is it one of the three kinds of stacks, or an address: something that needs names? */
+bool typed_needs_names(enum typed_kind kind);
+
+/* Tells those who know names whose record this is: that of the process in its first member that is
+ * called pid or tgid, or has the type pid_t. False when there is none. */
+bool typed_process(const struct btf *b, uint32_t type, struct span record);
+
+/* "us", "bytes", "" for none. */
+const char *typed_unit_name(enum typed_unit unit);
+
+/* A time in at most 8 columns: "532 ns", "1.24 ms", "3600 s". */
+void typed_time(struct typed_out *o, uint64_t v, enum typed_unit unit);
 
 /* Member i of a struct or union, variable i of a section: its name ("" when anonymous) and its
  * place relative to f, the place of the whole. False when there is no such part. */
@@ -113,6 +194,16 @@ int typed_compare(const struct btf *b, struct typed_field f, struct span x, stru
 /* Writes text to o: a character that would steer a terminal is written as an escape, a quote too
  * when quoted. */
 void typed_chars(struct typed_out *o, struct span text, bool quoted);
+
+/* A value whose shape is known already, outside of a struct: as typed_text(). */
+void typed_shaped(struct typed_out *o, const struct btf *b, const struct typed_shape *s,
+	struct typed_field f, struct span record);
+
+/* ASCII text of n characters as it is. */
+void typed_put(struct typed_out *o, const char *text, size_t n);
+
+/* What has gathered in the buffer goes to the file. */
+void typed_flush(struct typed_out *o);
 
 /* printf() to o for ASCII text of at most 127 characters. */
 __attribute__((format(printf, 2, 3))) void typed_printf(struct typed_out *o, const char *fmt, ...);
