@@ -10,7 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LINE_MAX_ = 512, CLONES_MAX = 4 };
+enum {
+	LINE_MAX_ = 512,
+	CLONES_MAX = 4,
+	TEXT_PIECE = 64 << 10,
+	FUNCTION_MAX = 128 << 10, /* the last function before a gap reaches no further */
+};
 
 /* "ffffffff81000000 T name	[module]" */
 static bool parse(char *line, bool functions, const char **name, const char **module)
@@ -101,6 +106,84 @@ int64_t ksyms_address(struct kfs *k, const char *name, bool weak)
 	if (s.twice)
 		return -ENOTUNIQ;
 	return s.shown ? (int64_t)s.address : -EPERM;
+}
+
+/* A table in the making. */
+struct reading {
+	struct ksyms_table *t;
+	struct arena *a;
+	size_t room;
+	char *text; /* names are put there */
+	size_t left;
+	bool sorted;
+};
+
+/* A copy of the name, behind the others. */
+static const char *keep(struct reading *r, const char *name)
+{
+	size_t n = strlen(name) + 1;
+	if (n > r->left) {
+		r->text = arena_alloc(r->a, TEXT_PIECE);
+		r->left = r->text ? TEXT_PIECE : 0;
+	}
+	if (n > r->left)
+		return NULL;
+	char *copy = memcpy(r->text, name, n);
+	r->text += n;
+	r->left -= n;
+	return copy;
+}
+
+static bool add_function(void *ctx, const char *line, const char *name, const char *module)
+{
+	struct reading *r = ctx;
+	struct ksyms_table *t = r->t;
+	uint64_t address = strtoull(line, NULL, 16);
+	(void)module;
+	if (!address || *name == '$') /* hidden; a mark of the assembler on ARM */
+		return true;
+	struct ksym *grown = arena_grow(r->a, t->list, t->n, &r->room, sizeof *t->list);
+	const char *copy = grown ? keep(r, name) : NULL;
+	if (!copy)
+		return false;
+	t->list = grown;
+	r->sorted = r->sorted && (!t->n || grown[t->n - 1].address <= address);
+	grown[t->n++] = (struct ksym){address, copy};
+	return true;
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct ksym *x = a, *y = b;
+	return (x->address > y->address) - (x->address < y->address);
+}
+
+void ksyms_read(struct ksyms_table *t, struct kfs *k, struct arena *a)
+{
+	struct reading r = {.t = t, .a = a, .sorted = true};
+	*t = (struct ksyms_table){0};
+	each_line(k, true, add_function, &r);
+	if (!r.sorted)
+		qsort(t->list, t->n, sizeof *t->list, by_address);
+}
+
+const char *ksyms_at(const struct ksyms_table *t, uint64_t address, uint64_t *plus)
+{
+	size_t low = 0, high = t->n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (t->list[middle].address <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*plus = low ? address - t->list[low - 1].address : 0;
+	if (!low || *plus >= FUNCTION_MAX)
+		return NULL;
+	/* Of several names the first one. */
+	while (low > 1 && t->list[low - 2].address == t->list[low - 1].address)
+		low--;
+	return t->list[low - 1].name;
 }
 
 struct near {

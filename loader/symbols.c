@@ -648,3 +648,60 @@ bool symbols_match(const struct symbols *s, const char *pattern, size_t max,
 	}
 	return true;
 }
+
+/* ---- all names, by place ---- */
+
+struct candidate {
+	struct symbols_place place;
+	unsigned rank;
+};
+
+/* Of several names the exported one with the fewest underscores in front; what has a size first. */
+static unsigned rank_of(const struct walk *w)
+{
+	size_t underscores = strspn(w->sym.name, "_");
+	return (w->sym.size ? 0 : 64u) + (w->sym.bind == ELF_LOCAL ? 32u : 0) +
+	       (underscores < 31 ? (unsigned)underscores : 31);
+}
+
+static int by_place_and_rank(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+	int order = by_offset(&x->place, &y->place);
+	if (!order)
+		order = (x->rank > y->rank) - (x->rank < y->rank);
+	return order ? order : strcmp(x->place.name, y->place.name);
+}
+
+struct symbols_place *symbols_functions(const struct symbols *s, struct arena *a, size_t *n)
+{
+	struct arena scratch = {0};
+	struct candidate *list = NULL;
+	size_t count = 0, room = 0;
+	uint64_t offset;
+	*n = 0;
+	for (struct walk w = {.elf = &s->elf}; walk_next(s, &w);) {
+		if (!is_function(s, &w) || !in_code(s, &w, &offset))
+			continue;
+		struct candidate *grown = arena_grow(&scratch, list, count, &room, sizeof *list);
+		if (!grown)
+			break;
+		list = grown;
+		list[count++] = (struct candidate){
+			{.name = w.sym.name, .offset = offset, .size = w.sym.size}, rank_of(&w)};
+	}
+	if (count)
+		qsort(list, count, sizeof *list, by_place_and_rank);
+	struct symbols_place *out = count ? arena_array(a, count, sizeof *out) : NULL;
+	for (size_t i = 0; out && i < count; i++) {
+		if (*n && out[*n - 1].offset == list[i].place.offset)
+			continue;
+		out[*n] = list[i].place;
+		out[*n].name =
+			arena_strndup(a, list[i].place.name, strcspn(list[i].place.name, "@"));
+		if (out[*n].name)
+			++*n;
+	}
+	arena_free(&scratch);
+	return out;
+}

@@ -59,6 +59,13 @@ bool symbols_find(
 bool symbols_match(const struct symbols *s, const char *pattern, size_t max,
 	struct symbols_place **out, size_t *n, struct err *e);
 
+/*
+ * All functions, also those that can't be probed, in the order of the file; of several names of one
+ * place the one that people use (malloc, not __libc_malloc). For going from places to names. Memory
+ * from a, also for the names; NULL (*n 0) when there are none or memory is short.
+ */
+struct symbols_place *symbols_functions(const struct symbols *s, struct arena *a, size_t *n);
+
 /* The byte of the file that is at an address when it runs; false if none is. */
 bool symbols_offset(const struct symbols *s, uint64_t address, uint64_t *offset);
 
