@@ -7,12 +7,16 @@
 #include <string.h>
 
 #include "abi.h"
+#include "histogram.h"
+#include "stackview.h"
 
 enum {
 	COLS = 3 * TABLE_COLS,
 	CPU_COLS = 8,  /* more CPUs than that are a list */
 	TEXT_MAX = 40, /* of a cell that is not the last one of its row */
-	LAST_MIN = 8,  /* what the last one has at least, however narrow the terminal is */
+	CELL_MIN = 8,  /* what text has at least, however narrow the terminal is */
+	STACK_FRAMES = 2 * 127,
+	RATE_MIN_NS = 100000000, /* what is said of a shorter time says nothing of a second */
 	GAP = 2,
 	DUMP_MAX = 256, /* bytes of a lone value without a type */
 };
@@ -98,10 +102,10 @@ static bool is_prefix(const struct view *w)
 static bool is_counter(const struct view *w, const struct table_col *c)
 {
 	const char *name = strcmp(c->name, "value") ? c->name : w->v->info->name;
-	struct typed_shape s = typed_shape(w->value.btf, c->field.type);
-	uint64_t size = w->value.btf ? s.size : w->now->value_size;
-	return (c->kind == TYPED_INT || c->kind == TYPED_NONE) && !c->is_signed &&
-	       !c->field.bit_size && (size == 4 || size == 8) && !is_no_count(name);
+	uint64_t size = w->value.btf ? c->shape.size : w->now->value_size;
+	return (c->kind == TYPED_INT || c->kind == TYPED_TIME || c->kind == TYPED_NONE) &&
+	       !c->is_signed && !c->field.bit_size && (size == 4 || size == 8) &&
+	       !is_no_count(name);
 }
 
 /* Without a type a whole record is one column. */
@@ -118,7 +122,8 @@ static bool make_columns(struct view *w, struct table *t, uint32_t type, size_t 
 	c->name = "value";
 	c->head = head;
 	c->field = (struct typed_field){.type = t->btf ? type : 0};
-	c->kind = typed_shape(t->btf, type).kind;
+	c->shape = typed_shape(t->btf, type);
+	c->kind = c->shape.kind;
 	t->cols = c;
 	t->n = 1;
 	return true;
@@ -158,7 +163,7 @@ static bool is_plain_number(const struct view *w)
 	if (w->value.n != 1 || c->field.bit_off || c->field.bit_size)
 		return false;
 	uint64_t v;
-	return c->kind == TYPED_INT ||
+	return c->kind == TYPED_INT || c->kind == TYPED_TIME ||
 	       (!w->value.btf && w->now->n &&
 		       typed_number(NULL, c->field, map_value(w->now, 0, 0), &v));
 }
@@ -167,7 +172,8 @@ static void add_column(struct view *w, enum what what, const struct table_col *c
 {
 	if (w->n_columns == COLS)
 		return;
-	bool number = !c || c->kind == TYPED_INT || c->kind == TYPED_NET || c->kind == TYPED_FLOAT;
+	bool number = !c || c->kind == TYPED_INT || c->kind == TYPED_NET || c->kind == TYPED_TIME ||
+	              c->kind == TYPED_HEX || c->kind == TYPED_FLOAT;
 	if (c && c->kind == TYPED_NONE) { /* RAW numbers as well */
 		size_t size = what == KEY ? w->now->key_size : w->now->value_size;
 		number = size == 1 || size == 2 || size == 4 || size == 8;
@@ -176,18 +182,27 @@ static void add_column(struct view *w, enum what what, const struct table_col *c
 		.what = what, .col = c, .head = head, .right = number && what != CPUS};
 }
 
+/* Per-CPU values that are nothing but counters say all by their sums. */
+static bool only_sums(const struct view *w)
+{
+	for (unsigned i = 0; i < w->value.n; i++)
+		if (!is_counter(w, &w->value.cols[i]))
+			return false;
+	return !w->v->cpus;
+}
+
 static void add_values(struct view *w)
 {
 	bool plain = is_percpu(w) && is_plain_number(w);
-	if (is_percpu(w) && !plain)
+	if (is_percpu(w) && !plain && !only_sums(w))
 		add_column(w, WHICH, NULL, "CPU");
 	for (unsigned i = 0; i < w->value.n; i++) {
 		const struct table_col *c = &w->value.cols[i];
 		add_column(w, plain ? SUM : VALUE, c, plain ? "TOTAL" : c->head);
-		if (c == w->counter && w->before)
+		if (c == w->counter && w->before && c->kind != TYPED_TIME)
 			add_column(w, RATE, c, "");
 	}
-	if (!plain)
+	if (!plain || !w->v->cpus)
 		return;
 	const struct table_col *c = w->value.cols;
 	if (w->now->cpus > CPU_COLS) {
@@ -245,7 +260,7 @@ static uint64_t growth(const struct view *w, size_t entry, int cpu)
 static void rate_text(struct typed_out *o, const struct view *w, size_t entry, int cpu)
 {
 	uint64_t more = growth(w, entry, cpu);
-	if (!more || !w->elapsed)
+	if (!more || w->elapsed < RATE_MIN_NS)
 		return;
 	double rate = (double)more * 1e9 / (double)w->elapsed;
 	typed_printf(o, rate < 9.95 ? "+%.1f/s" : "+%.0f/s", rate);
@@ -279,6 +294,14 @@ static void value_text(struct typed_out *o, const struct view *w, const struct t
 		table_cell(t, c, o, record);
 }
 
+/* Names in a value: of the process that it tells, or else the key. */
+static void find_process(const struct view *w, size_t entry)
+{
+	if (w->value.named &&
+		!typed_process(w->value.btf, w->value.type, map_value(w->now, entry, 0)))
+		typed_process(w->key.btf, w->key.type, map_key(w->now, entry));
+}
+
 static void list_cpus(
 	struct typed_out *o, const struct view *w, const struct table_col *c, size_t entry)
 {
@@ -292,7 +315,9 @@ static void list_cpus(
 
 static void number_text(struct typed_out *o, const struct table_col *c, uint64_t v)
 {
-	if (c->is_signed)
+	if (c->kind == TYPED_TIME)
+		typed_time(o, v, c->shape.unit);
+	else if (c->is_signed)
 		typed_printf(o, "%" PRId64, (int64_t)v);
 	else
 		typed_printf(o, "%" PRIu64, v);
@@ -303,12 +328,15 @@ static void cell_text(struct typed_out *o, const struct row *r, const struct col
 	const struct view *w = r->view;
 	switch (c->what) {
 	case KEY:
+		if (w->key.named)
+			typed_process(w->key.btf, w->key.type, map_key(w->now, r->entry));
 		if (is_prefix(w))
 			prefix_text(o, map_key(w->now, r->entry));
 		else
 			value_text(o, w, &w->key, c->col, map_key(w->now, r->entry));
 		break;
 	case VALUE:
+		find_process(w, r->entry);
 		if (r->cpu != ALL_CPUS)
 			value_text(o, w, &w->value, c->col,
 				map_value(w->now, r->entry, (unsigned)r->cpu));
@@ -403,6 +431,8 @@ static bool make_rows(struct view *w, struct err *e)
 			row.number = sum_of(w, s, w->counter, i);
 		if (!split || sums)
 			w->rows[w->n_rows++] = row;
+		if (split && only_sums(w))
+			continue;
 		for (row.cpu = 0; split && row.cpu < (int)s->cpus; row.cpu++)
 			if (!is_zero(s, i, row.cpu) ||
 				(!sums && !row.cpu && is_zero(s, i, ALL_CPUS)))
@@ -479,24 +509,47 @@ static size_t shown_rows(const struct view *w)
 	return w->v->rows && w->n_rows > w->v->rows ? w->v->rows : w->n_rows;
 }
 
-/* Every column as wide as what is shown in it; the last one has what the terminal leaves. */
+static size_t total_width(const struct view *w)
+{
+	size_t total = 0;
+	for (unsigned i = 0; i < w->n_columns; i++)
+		total += w->columns[i].width + (i ? GAP : 0);
+	return total;
+}
+
+/* Takes from the widest column of text until a line fits the terminal; numbers stay whole. */
+static void shrink(struct view *w)
+{
+	size_t total = total_width(w);
+	while (w->v->width && total > w->v->width) {
+		struct column *widest = NULL;
+		for (unsigned i = 0; i < w->n_columns; i++) {
+			struct column *c = &w->columns[i];
+			if (!c->right && c->width > CELL_MIN && c->width > strlen(c->head) &&
+				(!widest || c->width > widest->width))
+				widest = c;
+		}
+		if (!widest)
+			return;
+		widest->width--;
+		total--;
+	}
+}
+
+/* Every column as wide as what is shown in it; without a terminal the last one is never cut. */
 static void measure(struct view *w)
 {
-	size_t start_of_last = 0;
 	for (unsigned i = 0; i < w->n_columns; i++) {
 		struct column *c = &w->columns[i];
 		bool last = i + 1 == w->n_columns;
-		size_t max = last ? 0 : TEXT_MAX;
-		if (last && w->v->width)
-			max = w->v->width > start_of_last + LAST_MIN ? w->v->width - start_of_last
-			                                             : LAST_MIN;
+		size_t max = last ? w->v->width : TEXT_MAX;
 		c->width = strlen(c->head);
 		for (size_t k = 0; k < shown_rows(w); k++) {
 			size_t n = fit_cell(NULL, &w->rows[k], c, max);
 			c->width = n > c->width ? n : c->width;
 		}
-		start_of_last += c->width + GAP;
 	}
+	shrink(w);
 }
 
 static void blanks(FILE *out, size_t n)
@@ -558,10 +611,11 @@ static void lone_value(FILE *out, const struct view *w)
 
 static void variable_rate(FILE *out, const struct view *w, const char *name, struct typed_field f)
 {
-	struct typed_shape s = typed_shape(w->v->btf, f.type);
+	struct typed_shape s = typed_field_shape(w->v->btf, f);
 	uint64_t now, then;
-	if (!w->before || !w->before->n || !w->elapsed || s.kind != TYPED_INT || s.is_signed ||
-		is_no_count(name) || !typed_number(w->v->btf, f, map_value(w->now, 0, 0), &now) ||
+	if (!w->before || !w->before->n || w->elapsed < RATE_MIN_NS || s.kind != TYPED_INT ||
+		s.is_signed || is_no_count(name) ||
+		!typed_number(w->v->btf, f, map_value(w->now, 0, 0), &now) ||
 		!typed_number(w->v->btf, f, map_value(w->before, 0, 0), &then) || now <= then)
 		return;
 	struct typed_out o = {.file = out};
@@ -577,7 +631,7 @@ static void variable(FILE *out, const struct view *w, const char *name, struct t
 	struct typed_out o = {.file = out, .cols = 2};
 	typed_chars(&o, (struct span){(const uint8_t *)name, strlen(name), false}, false);
 	typed_printf(&o, " = ");
-	struct typed_out try = {.cols = o.cols, .max = max > o.cols + LAST_MIN ? max : 0};
+	struct typed_out try = {.cols = o.cols, .max = max > o.cols + CELL_MIN ? max : 0};
 	typed_text(&try, w->v->btf, f, value, true);
 	if (try.cut)
 		o.max = max - 3;
@@ -616,6 +670,254 @@ static void section(FILE *out, const struct view *w, const struct typed_shape *s
 		fprintf(out, "  ... %" PRIu32 " more\n", n - shown);
 }
 
+/* ---- distributions ---- */
+
+/* An array of counts by powers of two? */
+static bool is_slots(const struct btf *b, const struct typed_shape *s)
+{
+	struct typed_shape element = typed_shape(b, s->t.type);
+	uint32_t n = s->t.kind == BTF_ARRAY ? btf_array_len(&s->t) : 0;
+	return (s->kind == TYPED_ARRAY || s->kind == TYPED_LOG2) && element.kind == TYPED_INT &&
+	       !element.is_signed && element.size >= 4 && n >= HISTOGRAM_MIN && n <= HISTOGRAM_MAX;
+}
+
+/* The member of a value that holds counts: a tag says so, or its name. The name of the map may tell
+ * the unit. */
+static bool find_slots(const struct view *w, struct typed_field *slots, enum typed_unit *unit)
+{
+	const struct btf *b = w->v->btf;
+	struct typed_shape s = typed_shape(b, w->v->value_type);
+	struct typed_field part;
+	const char *name;
+	enum typed_unit of_map, of_member;
+	bool is_hist = histogram_name(w->v->info->name, &of_map);
+	for (uint32_t i = 0;
+		s.kind == TYPED_STRUCT && typed_part(&s, (struct typed_field){0}, i, &name, &part);
+		i++) {
+		struct typed_shape m = typed_field_shape(b, part);
+		bool says = histogram_name(name, &of_member) || !strcmp(name, "slots") || is_hist;
+		if (!is_slots(b, &m) || (m.kind != TYPED_LOG2 && !says))
+			continue;
+		*slots = part;
+		*unit = m.unit ? m.unit : of_member ? of_member : of_map;
+		return true;
+	}
+	return false;
+}
+
+/* Is this whole map one distribution, slot by slot? */
+static bool is_histogram(const struct view *w, enum typed_unit *unit)
+{
+	enum typed_unit by_name;
+	uint32_t n = w->v->info->max_entries;
+	bool says = histogram_name(w->v->info->name, &by_name);
+	bool tag = typed_variable(w->v->btf, w->v->info->name, unit) == TYPED_LOG2;
+	if (!tag)
+		*unit = by_name;
+	return w->access == MAP_INDEX && (says || tag) && n >= HISTOGRAM_MIN &&
+	       n <= HISTOGRAM_MAX && w->value.n == 1 && w->value.cols->kind == TYPED_INT &&
+	       !w->value.cols->is_signed && w->v->info->type != BPF_MAP_TYPE_PROG_ARRAY;
+}
+
+static void title_values(FILE *out, const struct view *w, uint64_t total, enum typed_unit unit)
+{
+	title_name(out, w->v->info->name);
+	fprintf(out, ": %" PRIu64 " value%s%s%s\n", total, total == 1 ? "" : "s",
+		unit ? " in " : "", typed_unit_name(unit));
+}
+
+static void show_histogram(FILE *out, const struct view *w, enum typed_unit unit)
+{
+	struct histogram h = {.n = w->v->info->max_entries};
+	for (size_t i = 0; i < w->now->n; i++) {
+		uint32_t slot = span_u32(map_key(w->now, i), 0);
+		if (slot < h.n)
+			h.slots[slot] = sum_of(w, w->now, w->value.cols, i);
+	}
+	title_values(out, w, histogram_total(&h), unit);
+	histogram_show(out, &h, 0, w->v->width);
+}
+
+static void add_slots(
+	const struct view *w, size_t entry, struct typed_field at, struct histogram *h)
+{
+	struct typed_shape s = typed_field_shape(w->v->btf, at);
+	uint64_t size = typed_shape(w->v->btf, s.t.type).size, v;
+	*h = (struct histogram){.n = btf_array_len(&s.t)};
+	for (unsigned cpu = 0; cpu < w->now->cpus; cpu++)
+		for (unsigned i = 0; i < h->n; i++)
+			if (typed_number(w->v->btf,
+				    (struct typed_field){
+					    .type = s.t.type, .bit_off = at.bit_off + i * size * 8},
+				    map_value(w->now, entry, cpu), &v))
+				h->slots[i] += v;
+}
+
+struct key_histogram {
+	const struct view *view;
+	size_t entry;
+	uint64_t total;
+	struct histogram h;
+};
+
+static int by_total(const void *a, const void *b)
+{
+	const struct key_histogram *x = a, *y = b;
+	if (x->total != y->total)
+		return x->total > y->total ? -1 : 1;
+	struct row rx = {.view = x->view, .entry = x->entry}, ry = {x->view, y->entry, 0, 0};
+	return by_key(&rx, &ry);
+}
+
+/* "dd, 4 values": the key in front. */
+static void title_key(FILE *out, const struct view *w, const struct key_histogram *k)
+{
+	const struct row row = {w, k->entry, 0, 0};
+	bool several = w->key.n > 1;
+	for (unsigned i = 0; i < w->n_columns && w->columns[i].what == KEY; i++) {
+		struct typed_out o = {.file = out};
+		if (several) {
+			fputs(i ? ", " : "", out);
+			title_name(out, w->columns[i].head);
+			fputc(' ', out);
+		}
+		cell_text(&o, &row, &w->columns[i]);
+	}
+	fprintf(out, ": %" PRIu64 " value%s\n", k->total, k->total == 1 ? "" : "s");
+}
+
+/* One distribution for each key, that with most values first. */
+static bool show_key_histograms(FILE *out, const struct view *w, struct typed_field slots,
+	enum typed_unit unit, struct err *e)
+{
+	size_t n = w->now->n;
+	uint64_t total = 0;
+	struct key_histogram *list = arena_array(w->a, n, sizeof *list);
+	if (!list)
+		return err_nomem(e);
+	for (size_t i = 0; i < n; i++) {
+		list[i].view = w;
+		list[i].entry = i;
+		add_slots(w, i, slots, &list[i].h);
+		list[i].total = histogram_total(&list[i].h);
+		total += list[i].total;
+	}
+	if (n)
+		qsort(list, n, sizeof *list, by_total);
+	title_values(out, w, total, unit);
+	unsigned lines = 0;
+	bool lone = w->v->info->max_entries == 1;
+	for (size_t i = 0; i < n && list[i].total; i++) {
+		if (w->v->rows && lines >= w->v->rows) {
+			fprintf(out, "... %zu more\n", n - i);
+			break;
+		}
+		if (!lone)
+			title_key(out, w, &list[i]);
+		histogram_show(out, &list[i].h, lone ? 0 : 2, w->v->width);
+		lines += HISTOGRAM_MIN;
+	}
+	return true;
+}
+
+/* ---- stacks ---- */
+
+static bool is_stack(enum typed_kind kind)
+{
+	return kind >= TYPED_KSTACK && kind <= TYPED_STACK;
+}
+
+bool mapview_has_stacks(const struct btf *b, uint32_t key_type)
+{
+	struct typed_shape s = typed_shape(b, key_type);
+	struct typed_field part;
+	const char *name;
+	if (!b || !b->notes || !b->notes->names || !b->notes->names->frame)
+		return false;
+	for (uint32_t i = 0;
+		s.kind == TYPED_STRUCT && typed_part(&s, (struct typed_field){0}, i, &name, &part);
+		i++)
+		if (is_stack(typed_field_shape(b, part).kind))
+			return true;
+	return is_stack(s.kind);
+}
+
+/* The process of an entry is told by its key, or else its value. */
+static bool entry_process(const struct mapview *v, const struct map_entries *s, size_t entry)
+{
+	return typed_process(v->btf, v->key_type, map_key(s, entry)) ||
+	       typed_process(v->btf, v->value_type, map_value(s, entry, 0));
+}
+
+void mapview_see_processes(const struct mapview *v, const struct map_entries *now)
+{
+	for (size_t i = 0; i < now->n; i++)
+		entry_process(v, now, i);
+}
+
+/* Whose stack an entry is: the text in its key, or else the name of its process. */
+static const char *stack_head(const struct view *w, size_t entry, bool process)
+{
+	const struct typed_names *names = w->v->btf->notes->names;
+	for (unsigned i = 0; i < w->key.n; i++) {
+		const struct table_col *c = &w->key.cols[i];
+		if (c->kind != TYPED_STRING)
+			continue;
+		struct span text =
+			span_sub(map_key(w->now, entry), c->field.bit_off / 8, c->shape.size);
+		return arena_strndup(w->a, text.p ? (const char *)text.p : "", text.n);
+	}
+	return arena_strdup(w->a, process ? names->comm(names->ctx) : "");
+}
+
+/* Appends the frames of one stack, innermost first; returns how many there are now. */
+static size_t add_frames(const struct view *w, size_t entry, const struct table_col *c,
+	const char **frames, size_t n)
+{
+	const struct typed_names *names = w->v->btf->notes->names;
+	uint64_t id;
+	const char *name;
+	if (!typed_number(w->key.btf, c->field, map_key(w->now, entry), &id))
+		return n;
+	for (size_t i = 0;
+		n < STACK_FRAMES && (name = names->frame(names->ctx, c->kind, (int64_t)id, i)); i++)
+		if (!(frames[n++] = arena_strdup(w->a, name)))
+			return n - 1;
+	return n;
+}
+
+static bool show_stacks(FILE *out, const struct view *w, struct err *e)
+{
+	struct stack_row *rows = arena_array(w->a, w->now->n, sizeof *rows);
+	const struct table_col *weight = w->counter ? w->counter : w->value.cols;
+	const char *frames[STACK_FRAMES];
+	if (!rows || !w->value.n)
+		return !rows ? err_nomem(e) : true;
+	for (size_t entry = 0; entry < w->now->n; entry++) {
+		struct stack_row *r = &rows[entry];
+		bool process = entry_process(w->v, w->now, entry);
+		/* In the kernel, if anywhere, is where it is now; the process called it. */
+		for (enum typed_kind kind = TYPED_KSTACK; kind <= TYPED_STACK; kind++)
+			for (unsigned i = 0; i < w->key.n; i++)
+				if (w->key.cols[i].kind == kind)
+					r->n = add_frames(w, entry, &w->key.cols[i], frames, r->n);
+		r->head = stack_head(w, entry, process);
+		r->frames = arena_copy(w->a, frames, r->n * sizeof *frames);
+		r->weight = sum_of(w, w->now, weight, entry);
+		if (!r->frames || !r->head)
+			return err_nomem(e);
+	}
+	enum typed_unit unit;
+	typed_variable(w->v->btf, w->v->info->name, &unit);
+	const struct stackview v = {.name = w->v->info->name,
+		.unit = weight->shape.unit ? weight->shape.unit : unit,
+		.folded = w->v->folded,
+		.rows = w->v->rows,
+		.width = w->v->width};
+	stackview_show(out, &v, rows, w->now->n);
+	return true;
+}
+
 bool mapview_text(FILE *out, const struct mapview *v, const struct map_entries *now,
 	const struct map_entries *before, uint64_t elapsed_ns, struct arena *a, struct err *e)
 {
@@ -627,6 +929,16 @@ bool mapview_text(FILE *out, const struct mapview *v, const struct map_entries *
 	}
 	if (!start(&w, e))
 		return false;
+	enum typed_unit unit;
+	struct typed_field slots;
+	if (!now->no_values && mapview_has_stacks(w.key.btf, v->key_type))
+		return show_stacks(out, &w, e);
+	if (!now->no_values && is_histogram(&w, &unit)) {
+		show_histogram(out, &w, unit);
+		return true;
+	}
+	if (!now->no_values && now->n && find_slots(&w, &slots, &unit))
+		return show_key_histograms(out, &w, slots, unit, e);
 	if (w.access == MAP_INDEX && now->n == 1 && v->info->max_entries == 1 && w.value.n &&
 		!is_percpu(&w) && !holds_ids(v->info->type) && !now->no_values) {
 		lone_value(out, &w);
@@ -662,6 +974,8 @@ static void json_entry(FILE *out, const struct view *w, size_t entry)
 	json_open(&j, '{');
 	json_key(&j, "map");
 	json_str(&j, w->v->info->name);
+	if (w->key.named || w->value.named)
+		entry_process(w->v, s, entry);
 	if (s->key_size && typed_shape(w->v->btf, w->v->value_type).kind != TYPED_SECTION) {
 		json_key(&j, "key");
 		json_record(&j, w->key.btf, w->v->key_type, map_key(s, entry));

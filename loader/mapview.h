@@ -13,8 +13,12 @@
  *just a number) does not speak of times, limits or identifiers.
  *  - Arrays: by index; slots that are all zero are left out and counted. An array of one slot is
  *one line, "name: value".
- *  - Per-CPU maps: numbers as total and one column a CPU (with many CPUs a list of those that are
- *    not zero); other values as one row for each CPU, after a row with the sums of the counters.
+ *  - Per-CPU maps: numbers as their total, with `cpus` also one column a CPU (with many CPUs a list
+ *    of those that are not zero); values of several counters as one row with the sums, with `cpus`
+ *    also one for each CPU; other values as one row for each CPU, after one with the sums.
+ *  - Distributions by powers of two, as bars: arrays of counters that are called so or tagged
+ *    (SHOW_AS(log2_us)), and values that have an array of counts in them.
+ *  - Maps with the id of a stack in the key: the stacks, heaviest first (stackview.h).
  *  - Data sections: one line "name = value" for each variable.
  *  - Queues and stacks: the element that would be taken next.
  *  - Maps of programs and of maps: their ids. LPM tries: prefixes, 10.1.0.0/16.
@@ -39,7 +43,15 @@ struct mapview {
 	unsigned rows;                 /* at most so many rows of text; 0: all */
 	unsigned width;                /* columns of the terminal; 0: long lines are not cut */
 	bool zeros;                    /* show the slots of arrays that are all zero, too */
+	bool cpus;                     /* per-CPU numbers: each CPU's too, not only the sum */
+	bool folded; /* stacks one a line, for programs that draw them; nothing else but them */
 };
+
+/* Does each entry of a map with this type of key belong to a stack? */
+bool mapview_has_stacks(const struct btf *b, uint32_t key_type);
+
+/* Lets those who know names see the processes of all entries, before these end. */
+void mapview_see_processes(const struct mapview *v, const struct map_entries *now);
 
 /*
  * before: an earlier snapshot, taken elapsed_ns nanoseconds before now, or NULL. a: memory for this

@@ -11,6 +11,9 @@ enum {
 	TOTAL_MAX = 160,   /* a wider row is no table any more */
 	NAME_MAX_LEN = 64, /* of a flattened name; longer ones are cut */
 	NODES = 256,
+	TIME_WIDTH = 8,
+	LINE_ROOM = 1024, /* longer lines are written in pieces */
+	SYMBOL_WIDTH = 24,
 };
 
 /* Members that only keep others aligned. */
@@ -65,6 +68,7 @@ static unsigned int_width(const struct typed_shape *s, const struct table_col *c
 /* Fills in what the type says about a column. */
 static void shape_col(struct table_col *c, const struct typed_shape *s)
 {
+	c->shape = *s;
 	c->kind = s->kind;
 	c->is_signed = s->is_signed;
 	unsigned width = 0;
@@ -73,6 +77,17 @@ static void shape_col(struct table_col *c, const struct typed_shape *s)
 	case TYPED_NET:
 		width = int_width(s, c);
 		break;
+	case TYPED_TIME:
+		width = TIME_WIDTH;
+		break;
+	case TYPED_KADDR:
+	case TYPED_UADDR:
+		width = SYMBOL_WIDTH;
+		break;
+	case TYPED_DEV:
+		width = 7;
+		break;
+	case TYPED_HEX:
 	case TYPED_BOOL:
 		width = 5;
 		break;
@@ -88,6 +103,7 @@ static void shape_col(struct table_col *c, const struct typed_shape *s)
 	case TYPED_FLOAT:
 		width = 10;
 		break;
+	case TYPED_IP:
 	case TYPED_IP4:
 		width = 15;
 		break;
@@ -135,6 +151,7 @@ static void add_col(struct layout *l, const char *name, const char *head, struct
 		return;
 	}
 	struct table_col *c = &l->cols[l->n++];
+	l->t->named |= typed_needs_names(s->kind);
 	*c = (struct table_col){.name = arena_strndup(l->a, name, NAME_MAX_LEN),
 		.head = head ? head : capitals(l->a, name),
 		.field = f};
@@ -163,7 +180,7 @@ static void flatten(struct layout *l, const struct typed_shape *s, struct typed_
 	struct typed_field part;
 	const char *member;
 	for (uint32_t i = 0; !l->too_many && typed_part(s, f, i, &member, &part); i++) {
-		struct typed_shape m = typed_shape(l->t->btf, part.type);
+		struct typed_shape m = typed_field_shape(l->t->btf, part);
 		if (++l->nodes > NODES)
 			l->too_many = true;
 		if (m.kind == TYPED_KERNEL || is_padding(member))
@@ -255,8 +272,7 @@ bool table_make(struct table *t, const struct btf *b, uint32_t type, const char 
 /* The gap in front of a column: up to where it starts, or one blank when that is already behind. */
 static void gap(struct typed_out *o, unsigned start)
 {
-	typed_printf(o, " ");
-	typed_pad(o, start);
+	typed_pad(o, o->cols < start ? start : o->cols + 1);
 }
 
 static struct span chars(const char *s)
@@ -279,16 +295,19 @@ void table_head(const struct table *t, FILE *out)
 void table_cell(
 	const struct table *t, const struct table_col *c, struct typed_out *o, struct span record)
 {
-	typed_text(o, t->btf, c->field, record, false);
+	typed_shaped(o, t->btf, &c->shape, c->field, record);
 }
 
 void table_row(const struct table *t, FILE *out, struct span record)
 {
-	struct typed_out o = {.file = out};
+	char text[LINE_ROOM];
+	struct typed_out o = {.file = out, .buffer = text, .room = sizeof text};
 	if (!t->btf) {
 		typed_dump(out, "", record, TABLE_DUMP_MAX);
 		return;
 	}
+	if (t->named)
+		typed_process(t->btf, t->type, record);
 	for (unsigned i = 0, start = 0; i < t->n; start += t->cols[i++].width + 1) {
 		if (i)
 			gap(&o, start);
@@ -297,7 +316,8 @@ void table_row(const struct table *t, FILE *out, struct span record)
 	if (!t->n)
 		typed_text(&o, t->btf, (struct typed_field){.type = t->type, .open = true}, record,
 			false);
-	fputc('\n', out);
+	typed_put(&o, "\n", 1);
+	typed_flush(&o);
 }
 
 void table_json(const struct table *t, FILE *out, struct span record,
@@ -310,6 +330,8 @@ void table_json(const struct table *t, FILE *out, struct span record,
 		json_str(&j, extras[i].text);
 	}
 	struct typed_field whole = {.type = t->type, .open = true};
+	if (t->named)
+		typed_process(t->btf, t->type, record);
 	typed_json_into(&j, t->btf, whole, record, "value");
 	json_line(&j);
 }
@@ -335,6 +357,8 @@ const char *table_type_head(
 {
 	struct typed_shape s = typed_shape(b, type);
 	struct btf_type t;
+	if (typed_needs_names(s.kind))
+		return s.kind == TYPED_KADDR || s.kind == TYPED_UADDR ? "FUNCTION" : "STACK";
 	for (unsigned depth = 0; b && depth < BTF_DEPTH && btf_type(b, type, &t); depth++) {
 		bool named = t.kind == BTF_TYPEDEF || t.kind == BTF_ENUM || t.kind == BTF_ENUM64 ||
 		             t.kind == BTF_STRUCT || t.kind == BTF_UNION;

@@ -30,6 +30,7 @@ struct table_col {
 	const char *name; /* "outer.inner" */
 	const char *head; /* "OUTER.INNER" */
 	struct typed_field field;
+	struct typed_shape shape;
 	enum typed_kind kind;
 	bool is_signed;
 	bool is_long;   /* of no particular width: text, arrays */
@@ -41,6 +42,7 @@ struct table {
 	uint32_t type;
 	struct table_col *cols; /* in the order of display */
 	unsigned n;             /* 0: not shown in columns */
+	bool named;             /* holds addresses or stacks, which want names */
 };
 
 /*

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,6 +20,10 @@ enum {
 	ROWS_MAX = 40,  /* of a map, each time that it is shown on a terminal */
 	POLL_MAX = 64,
 	MESSAGE_AT = 24,
+	TERMINAL_MIN = 40,
+	END_NS = 100000000,
+	LOOK_NS = 200000000, /* how often it is noted whose stacks there are */
+	LINE_ROOM = 512,     /* longer lines are written in pieces */
 };
 
 /* Those up to SOURCE_PRINTK come by themselves, in a descriptor that polls readable. */
@@ -43,6 +48,7 @@ struct watch_source {
 	struct map_entries entries[2];
 	uint64_t taken_ns[2];
 	unsigned shown; /* how often; the newest snapshot is number (shown - 1) % 2 */
+	bool stacks;    /* its keys belong to stacks */
 };
 
 static uint64_t now_ns(void)
@@ -159,6 +165,16 @@ static struct map_info map_info_of(const struct plan_map *map)
 		.flags = map->map_flags};
 }
 
+/* 0: no terminal. */
+static unsigned terminal_width(FILE *out)
+{
+	struct winsize size;
+	if (!isatty(fileno(out)))
+		return 0;
+	bool known = !ioctl(fileno(out), TIOCGWINSZ, &size) && size.ws_col >= TERMINAL_MIN;
+	return known ? size.ws_col : TABLE_WIDTH;
+}
+
 static bool add_map(struct watch *w, const struct plan_map *map, struct err *e)
 {
 	struct watch_source *s = add_source(w, SOURCE_MAP, map, e);
@@ -169,7 +185,10 @@ static bool add_map(struct watch *w, const struct plan_map *map, struct err *e)
 		.key_type = map->key_type,
 		.value_type = map->value_type,
 		.rows = ROWS_MAX,
-		.width = isatty(fileno(w->opt->out)) ? TABLE_WIDTH : 0};
+		.width = terminal_width(w->opt->out),
+		.cpus = w->opt->cpus};
+	s->stacks = mapview_has_stacks(types(w), map->key_type);
+	s->view.folded = s->stacks && !s->view.width;
 	if (map_is_percpu(map->map_type) && !w->cpus)
 		w->cpus = map_cpus(w->x->kfs);
 	return true;
@@ -225,15 +244,50 @@ static bool add_wanted_map(struct watch *w, const char *name, struct err *e)
 	return add_map(w, m, e);
 }
 
+static bool is_stack_map(const struct plan_map *m)
+{
+	return m->map_type == BPF_MAP_TYPE_STACK_TRACE && m->key_size == 4;
+}
+
+/* What is tagged so is not shown unasked; stacks whose ids are in the keys of another map are shown
+ * there. */
+static bool is_hidden(const struct watch *w, const struct plan_map *m)
+{
+	const struct plan *p = w->x->plan;
+	enum typed_unit unit;
+	if (typed_variable(types(w), m->name, &unit) == TYPED_KERNEL)
+		return true;
+	for (size_t i = 0; is_stack_map(m) && i < p->n_maps; i++)
+		if (mapview_has_stacks(types(w), p->maps[i].key_type))
+			return true;
+	return false;
+}
+
 /* Data sections that never change are no news. */
 static bool add_all_maps(struct watch *w, struct err *e)
 {
 	const struct plan *p = w->x->plan;
 	for (size_t i = 0; i < p->n_maps; i++)
 		if (is_listable(&p->maps[i]) && !(p->maps[i].data && p->maps[i].frozen) &&
-			!add_map(w, &p->maps[i], e))
+			!is_hidden(w, &p->maps[i]) && !add_map(w, &p->maps[i], e))
 			return false;
 	return true;
+}
+
+/* Who knows names. Of several maps of stacks the name tells which are for the kernel's; a kind that
+ * has none of its own shares one. */
+static void open_names(struct watch *w)
+{
+	static const char *const words[] = {"kern", "user", ""};
+	const struct plan *p = w->x->plan;
+	names_open(&w->names, w->x->kfs, w->x->watch, w->arena);
+	for (int kind = 0; kind < 3; kind++)
+		for (size_t i = p->n_maps; i--;)
+			if (is_stack_map(&p->maps[i]) &&
+				(w->names.stacks[kind].map < 0 ||
+					strstr(p->maps[i].name, words[kind])))
+				names_stacks(&w->names, TYPED_KSTACK + kind,
+					exec_fd(w->x, p->maps[i].slot), p->maps[i].value_size);
 }
 
 /* An iterator is a link; each reading of it starts anew. */
@@ -366,7 +420,8 @@ static bool show_line(void *ctx, const struct printk_line *line)
 	if (s->w->opt->json) {
 		line_json(prog, line, out);
 	} else {
-		struct typed_out o = {.file = out};
+		char text[LINE_ROOM];
+		struct typed_out o = {.file = out, .buffer = text, .room = sizeof text};
 		typed_printf(&o, "%-6" PRIu32 " ", line->pid);
 		typed_chars(&o,
 			(struct span){(const uint8_t *)line->comm, strlen(line->comm), false},
@@ -374,7 +429,8 @@ static bool show_line(void *ctx, const struct printk_line *line)
 		typed_pad(&o, MESSAGE_AT);
 		typed_chars(
 			&o, (struct span){(const uint8_t *)line->text, line->len, false}, false);
-		fputc('\n', out);
+		typed_put(&o, "\n", 1);
+		typed_flush(&o);
 	}
 	s->w->events++;
 	return !ferror(out);
@@ -386,6 +442,28 @@ static bool show_pipe_line(void *ctx, const char *text, size_t len)
 	return !printk_parse(text, len, &line) || show_line(ctx, &line);
 }
 
+/* Whose addresses may want names later is noted while it lives. */
+static void see_processes(struct watch *w)
+{
+	for (size_t i = 0; i < w->n_sources; i++) {
+		struct watch_source *s = &w->sources[i];
+		struct arena scratch = {0};
+		struct map_entries entries;
+		struct err ignored = {0};
+		if (s->kind == SOURCE_MAP && s->stacks &&
+			map_snapshot(w->x->watch, s->fd, &s->info, w->cpus ? w->cpus : 1, &scratch,
+				&entries, &ignored))
+			mapview_see_processes(&s->view, &entries);
+		arena_free(&scratch);
+	}
+}
+
+/* Folded stacks are numbers that a program adds up: they are written once. */
+static bool waits_for_end(const struct watch_source *s)
+{
+	return s->view.folded && !s->w->opt->json && !s->w->ending;
+}
+
 static bool show_map(struct watch_source *s, struct err *e)
 {
 	struct watch *w = s->w;
@@ -393,11 +471,13 @@ static bool show_map(struct watch_source *s, struct err *e)
 	struct arena scratch = {0};
 	arena_free(&s->memory[now]);
 	s->view.info = &s->info; /* the sources may have moved since it was made */
+	if (waits_for_end(s))
+		return true;
 	s->taken_ns[now] = now_ns();
 	if (!map_snapshot(w->x->watch, s->fd, &s->info, w->cpus ? w->cpus : 1, &s->memory[now],
 		    &s->entries[now], e))
 		return err_where(e, "map '%s'", s->info.name);
-	if (!w->opt->json && w->last)
+	if (!w->opt->json && !s->view.folded && w->last)
 		fputc('\n', w->opt->out);
 	w->last = s;
 	bool ok = w->opt->json ? mapview_json(w->opt->out, &s->view, &s->entries[now], &scratch, e)
@@ -514,6 +594,14 @@ static bool has_kind(const struct watch *w, enum source_kind kind)
 	return false;
 }
 
+static bool has_stacks(const struct watch *w)
+{
+	for (size_t i = 0; i < w->n_sources; i++)
+		if (w->sources[i].stacks)
+			return true;
+	return false;
+}
+
 static void say_start(struct watch *w)
 {
 	const struct plan *p = w->x->plan;
@@ -595,8 +683,11 @@ bool watch_open(struct watch *w, const struct exec *x, struct arena *a,
 {
 	*w = (struct watch){.x = x, .opt = opt, .arena = a};
 	if (x->plan->btf.n) {
+		open_names(w);
 		if (!btf_open(&w->btf, x->plan->btf, NULL, a, e))
 			return false;
+		if (!typed_note(&w->btf, &w->notes, &w->names.typed, a))
+			return err_nomem(e);
 		w->has_btf = true;
 	}
 	return add_sources(w, e);
@@ -614,24 +705,32 @@ bool watch_run(struct watch *w, struct err *e)
 
 	say_start(w);
 	uint64_t next_tick = tick(w, false);
+	uint64_t next_look = has_stacks(w) ? now : UINT64_MAX;
 	if (w->n_sources == 1)
 		show_first_head(&w->sources[0]);
 	for (flush(w); !w->done && (now = now_ns()) < deadline; flush(w)) {
-		wait_for_news(w, wait_ms(now, deadline, next_show, next_tick));
+		wait_for_news(w, wait_ms(now, deadline, next_show,
+					 next_tick < next_look ? next_tick : next_look));
 		if (!drain(w, &busy, e))
 			return false;
 		if (busy)
 			usleep(BUSY_US);
-		if (!w->done && now_ns() >= next_show) {
-			if (!show_state(w, e))
+		/* Not right before the end, which shows all once more. */
+		if (!w->done && (now = now_ns()) >= next_show) {
+			if (now + END_NS < deadline && !show_state(w, e))
 				return false;
 			next_show += every;
+		}
+		if (now_ns() >= next_look) {
+			see_processes(w);
+			next_look = now_ns() + LOOK_NS;
 		}
 		if (now_ns() >= next_tick)
 			next_tick = tick(w, false);
 	}
 	if (ferror(w->opt->out))
 		return true;
+	w->ending = true;
 	bool ok = drain(w, &busy, e) && (!has_kind(w, SOURCE_MAP) || show_state(w, e));
 	say_losses(w);
 	tick(w, true);

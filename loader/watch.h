@@ -10,6 +10,7 @@
 #define SONDE_WATCH_H
 
 #include "exec.h"
+#include "names.h"
 
 #include <stdio.h>
 
@@ -17,6 +18,7 @@ struct watch_options {
 	FILE *out;               /* what was found */
 	FILE *status;            /* remarks for people; NULL: none */
 	bool json;               /* one object a line */
+	bool cpus;               /* per-CPU numbers: each CPU's too, not only the sum */
 	const char *const *maps; /* maps that were asked for by name */
 	size_t n_maps;
 	uint32_t every_ms; /* how often maps are shown; 0: 2 s */
@@ -38,13 +40,15 @@ struct watch {
 	struct arena *arena;
 	struct btf btf;
 	bool has_btf;
+	struct btf_notes notes;
+	struct names names;           /* of addresses */
 	struct watch_source *sources; /* what is polled and shown, in the order of the plan */
 	size_t n_sources, room;
 	const struct watch_source *last; /* whose line was written last */
 	const struct table *last_table;  /* and in which columns, if in some */
 	uint64_t events;
 	unsigned cpus;
-	bool done;
+	bool done, ending;
 };
 
 /* Whether a map of the plan can be shown, for whoever wants to know before anything runs. False

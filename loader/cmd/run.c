@@ -92,6 +92,7 @@ static bool watch(struct sonde *s, struct exec *x, const struct run_args *a, str
 	struct watch_options opt = {.out = stdout,
 		.status = status,
 		.json = a->json,
+		.cpus = a->verbose > 0,
 		.maps = a->maps.items,
 		.n_maps = a->maps.n,
 		.every_ms = a->every_ms,

@@ -541,6 +541,11 @@ static void per_cpu_numbers(void **state)
 	struct map_info info = {"packets", BPF_MAP_TYPE_PERCPU_HASH, 4, 4, 10, 0};
 	uint32_t keys[] = {6, 17}, values[2][3][2] = {{{4, 9}, {0, 9}, {2, 9}}, {{1}, {20}, {0}}};
 	struct fake f = fake(info, 2, 3, keys, values, b, k.u32, k.u32);
+	assert_string_equal(view(&f, NULL, 0), "packets: 2 entries\n"
+					       "KEY  TOTAL\n"
+					       " 17     21\n"
+					       "  6      6\n");
+	f.v.cpus = true;
 	assert_string_equal(view(&f, &f.s, 1000000000), "packets: 2 entries\n"
 							"KEY  TOTAL    CPU0  CPU1  CPU2\n"
 							" 17     21       1    20     0\n"
@@ -551,6 +556,7 @@ static void per_cpu_numbers(void **state)
 	/* Many CPUs. */
 	uint32_t many[64][2] = {[3] = {5}, [63] = {7}};
 	struct fake g = fake(info, 1, 64, keys, many, NULL, 0, 0);
+	g.v.cpus = true;
 	assert_string_equal(view(&g, NULL, 0), "packets: 1 entry\n"
 					       "KEY  TOTAL  CPU:VALUE\n"
 					       "  6     12  3:5 63:7\n");

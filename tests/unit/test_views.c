@@ -1,0 +1,618 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../../loader/abi.h"
+#include "../../loader/histogram.h"
+#include "../../loader/mapview.h"
+#include "../../loader/names.h"
+#include "btf_build.h"
+
+static char *shown;
+
+static FILE *start(void)
+{
+	static size_t n;
+	free(shown);
+	shown = NULL;
+	return open_memstream(&shown, &n);
+}
+
+static struct span bytes_of(const void *p, size_t n)
+{
+	return (struct span){p, n, host_is_big()};
+}
+
+/* ---- who knows names, here: the caller makes them up ---- */
+
+struct known {
+	uint32_t pid;
+	struct typed_names names;
+};
+
+static bool address(void *ctx, bool user, uint64_t at, char *buf, size_t size)
+{
+	const struct known *k = ctx;
+	if (at < 0x1000)
+		return false;
+	if (user)
+		snprintf(buf, size, "%u:f+0x%x", (unsigned)k->pid, (unsigned)(at & 0xfff));
+	else
+		snprintf(buf, size, "vfs_read+0x%x", (unsigned)(at & 0xfff));
+	return true;
+}
+
+/* Stack 1: a < b < main; 2: the same functions; 3: only c; of the kernel: k < sys. */
+static const char *frame(void *ctx, enum typed_kind kind, int64_t id, size_t i)
+{
+	static const char *const user[][4] = {
+		{0}, {"a", "b;x", "main"}, {"a", "b;x", "main"}, {"c"}};
+	static const char *const kernel[] = {"k", "sys", NULL};
+	(void)ctx;
+	if (id < 0 || id > 3 || i > 2)
+		return NULL;
+	return kind == TYPED_KSTACK ? kernel[i] : user[id][i];
+}
+
+static void process(void *ctx, uint32_t pid)
+{
+	((struct known *)ctx)->pid = pid;
+}
+
+static const char *comm(void *ctx)
+{
+	return ((struct known *)ctx)->pid == 7 ? "seven" : "";
+}
+
+static void note(struct btf *b, struct btf_notes *notes, struct known *k, struct arena *a)
+{
+	*k = (struct known){.names = {address, frame, process, comm, k}};
+	assert_true(typed_note(b, notes, &k->names, a));
+}
+
+/* ---- what values mean ---- */
+
+static const char *text(const struct btf *b, uint32_t type, const void *p, size_t n)
+{
+	FILE *f = start();
+	struct typed_out o = {.file = f};
+	struct span rec = bytes_of(p, n);
+	typed_process(b, type, rec);
+	typed_text(&o, b, (struct typed_field){.type = type}, rec, false);
+	fclose(f);
+	return shown ? shown : "";
+}
+
+static const char *json(const struct btf *b, uint32_t type, const void *p, size_t n)
+{
+	FILE *f = start();
+	struct json j = json_start(f);
+	typed_process(b, type, bytes_of(p, n));
+	typed_json(&j, b, (struct typed_field){.type = type}, bytes_of(p, n));
+	fclose(f);
+	return shown;
+}
+
+static void meanings(void **state)
+{
+	(void)state;
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
+	uint32_t u32 = bb_int(m, "unsigned int", 4, 0), u64 = bb_int(m, "unsigned long", 8, 0);
+	uint32_t u16 = bb_int(m, "unsigned short", 2, 0), u8 = bb_int(m, "unsigned char", 1, 0);
+	uint32_t s32 = bb_int(m, "int", 4, BTF_INT_SIGNED), sixteen = bb_array(m, u8, 16);
+	uint32_t kaddr = bb_ref(m, BTF_TYPEDEF, "kernel_addr_t", u64);
+	uint32_t ip_struct = bb_struct(m, "", 16);
+	bb_member(m, "bytes", sixteen, 0);
+	uint32_t ip = bb_ref(m, BTF_TYPEDEF, "ip_addr_t", ip_struct);
+	uint32_t dev = bb_ref(m, BTF_TYPEDEF, "dev_t", u32);
+	uint32_t ns = bb_ref(m, BTF_TYPEDEF, "time_ns_t", u64);
+	uint32_t tagged = bb_ref(m, BTF_TYPEDEF, "mine", u32);
+	uint32_t s = bb_struct(m, "s", 64);
+	static const struct {
+		const char *name;
+		uint32_t at;
+	} members[] = {{"pid", 0}, {"port", 4}, {"net", 8}, {"took", 16}, {"flags", 24},
+		{"ustack", 32}, {"site", 40}, {"plain", 48}, {"big", 56}};
+	const uint32_t types[] = {u32, u16, u32, u64, u64, s32, u64, s32, u64};
+	for (unsigned i = 0; i < sizeof members / sizeof *members; i++)
+		bb_member(m, members[i].name, types[i], members[i].at * 8);
+	bb_decl_tag(m, "sonde:ip4", s, 2);
+	bb_decl_tag(m, "sonde:port", s, 1);
+	bb_decl_tag(m, "sonde:us", s, 3);
+	bb_decl_tag(m, "other:us", s, 8);
+	bb_decl_tag(m, "sonde:hex", s, 4);
+	bb_decl_tag(m, "sonde:user_addr", s, 6);
+	bb_decl_tag(m, "sonde:ip4", tagged, -1);
+	bb_decl_tag(m, "sonde:ip6", s, 7); /* of another size: no use */
+	struct btf btf;
+	struct btf_notes notes;
+	struct known k;
+	bb_open(m, NULL, &btf);
+	uint64_t at = 0xffffffff81000012, small = 5, t = 1240000;
+	/* Nobody knows names: numbers. */
+	assert_string_equal(text(&btf, kaddr, &at, 8), "0xffffffff81000012");
+	note(&btf, &notes, &k, &m->arena);
+	assert_int_equal(notes.n_tags, 7);
+	assert_string_equal(text(&btf, kaddr, &at, 8), "vfs_read+0x12");
+	assert_string_equal(json(&btf, kaddr, &at, 8), "\"vfs_read+0x12\"");
+	assert_string_equal(text(&btf, kaddr, &small, 8), "0x5");
+	assert_string_equal(json(&btf, kaddr, &small, 8), "\"0x5\"");
+	assert_string_equal(text(&btf, ns, &t, 8), "1.24 ms");
+	assert_string_equal(json(&btf, ns, &t, 8), "1240000");
+	uint32_t disk = 8u << 20 | 17;
+	assert_string_equal(text(&btf, dev, &disk, 4), "8:17");
+	assert_string_equal(json(&btf, dev, &disk, 4), "\"8:17\"");
+	uint8_t four[16] = {[10] = 0xff, [11] = 0xff, 10, 0, 0, 2}, six[16] = {[15] = 1};
+	assert_string_equal(text(&btf, ip, four, 16), "10.0.0.2");
+	assert_string_equal(json(&btf, ip, six, 16), "\"::1\"");
+	assert_string_equal(text(&btf, tagged, &four[12], 4), "10.0.0.2");
+	struct {
+		uint32_t pid;
+		uint8_t port[2], pad[2], net[4], pad2[4];
+		uint64_t took, flags;
+		int32_t ustack, pad3;
+		uint64_t site;
+		int32_t plain, pad4;
+		uint64_t big;
+	} v = {7, {0x01, 0xbb}, {0}, {10, 0, 0, 2}, {0}, 532, 255, 1, 0, 0x40123, -3, 0, 9};
+	assert_string_equal(text(&btf, s, &v, sizeof v),
+		"{pid = 7, port = 443, net = 10.0.0.2, took = 532 us, flags = 0xff, "
+		"ustack = a < b;x < main, site = 7:f+0x123, plain = -3, big = 9}");
+	assert_string_equal(json(&btf, s, &v, sizeof v),
+		"{\"pid\":7,\"port\":443,\"net\":\"10.0.0.2\",\"took\":532,\"flags\":\"0xff\","
+		"\"ustack\":[\"a\",\"b;x\",\"main\"],\"site\":\"7:f+0x123\",\"plain\":-3,\"big\":"
+		"9}");
+	/* No stack: the number says why. */
+	v.ustack = -14;
+	assert_non_null(strstr(text(&btf, s, &v, sizeof v), " ustack = -14,"));
+	assert_non_null(strstr(json(&btf, s, &v, sizeof v), "\"ustack\":[],"));
+	/* Without a map of stacks it is a number like any other. */
+	k.names.frame = NULL;
+	assert_non_null(strstr(json(&btf, s, &v, sizeof v), "\"ustack\":-14,"));
+	bb_free(m);
+}
+
+static void times(void **state)
+{
+	static const struct {
+		uint64_t v;
+		enum typed_unit unit;
+		const char *text;
+	} cases[] = {{0, UNIT_NS, "0 ns"}, {999, UNIT_NS, "999 ns"}, {1000, UNIT_NS, "1.00 us"},
+		{12345, UNIT_NS, "12.3 us"}, {999499, UNIT_NS, "999 us"},
+		{999500, UNIT_NS, "1.00 ms"}, {5, UNIT_US, "5 us"}, {87, UNIT_US, "87 us"},
+		{1500, UNIT_US, "1.50 ms"}, {99960, UNIT_US, "100 ms"}, {7, UNIT_MS, "7 ms"},
+		{3600000, UNIT_MS, "3600 s"}};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		FILE *f = start();
+		struct typed_out o = {.file = f};
+		typed_time(&o, cases[i].v, cases[i].unit);
+		fclose(f);
+		assert_string_equal(shown, cases[i].text);
+	}
+}
+
+/* Gathered in a buffer or not, it is the same text. */
+static void buffers(void **state)
+{
+	static const char long_text[] = "0123456789012345678901234567890123456789";
+	(void)state;
+	for (size_t room = 0; room < 60; room++) {
+		char buffer[64];
+		FILE *f = start();
+		struct typed_out o = {.file = f, .buffer = buffer, .room = room};
+		for (int i = 0; i < 3; i++) {
+			typed_printf(&o, "%d,", i);
+			typed_chars(&o, bytes_of(long_text, strlen(long_text)), false);
+			typed_pad(&o, (size_t)(i + 1) * 50);
+		}
+		typed_chars(&o, bytes_of("\n\x1b\xc3\xa9", 4), true);
+		typed_flush(&o);
+		fclose(f);
+		assert_string_equal(shown,
+			"0,0123456789012345678901234567890123456789        "
+			"1,0123456789012345678901234567890123456789        "
+			"2,0123456789012345678901234567890123456789        \\n\\x1b\xc3\xa9");
+	}
+	/* Cut at any column. */
+	for (size_t max = 1; max < 50; max++) {
+		FILE *f = start();
+		struct typed_out o = {.file = f, .max = max};
+		typed_chars(&o, bytes_of(long_text, strlen(long_text)), false);
+		fclose(f);
+		assert_int_equal(strlen(shown), max < 40 ? max : 40);
+		assert_int_equal(o.cut, max < 40);
+	}
+}
+
+/* ---- distributions ---- */
+
+static void bars(void **state)
+{
+	(void)state;
+	struct histogram h = {.slots = {3, 0, 23, [12] = 1}, .n = 27};
+	assert_int_equal(histogram_total(&h), 27);
+	FILE *f = start();
+	histogram_show(f, &h, 0, 60);
+	fclose(f);
+	assert_string_equal(shown, "FROM  BELOW  COUNT\n"
+				   "   0      2      3  #####\n"
+				   "   2      4      0\n"
+				   "   4      8     23  ########################################\n"
+				   "   8     16      0\n"
+				   "  16     32      0\n"
+				   "  32     64      0\n"
+				   "  64    128      0\n"
+				   " 128    256      0\n"
+				   " 256    512      0\n"
+				   " 512     1K      0\n"
+				   "  1K     2K      0\n"
+				   "  2K     4K      0\n"
+				   "  4K     8K      1  ##\n");
+	h = (struct histogram){.slots = {[39] = UINT64_C(123456789), [40] = 1}, .n = 64};
+	f = start();
+	histogram_show(f, &h, 2, 0);
+	fclose(f);
+	assert_string_equal(shown,
+		"  FROM  BELOW      COUNT\n"
+		"  512G     1T  123456789  ##################################################\n"
+		"    1T     2T          1  #\n");
+	/* Nothing is not drawn; a narrow terminal has short bars. */
+	h = (struct histogram){.n = 27};
+	f = start();
+	histogram_show(f, &h, 0, 80);
+	fclose(f);
+	assert_true(!shown || !*shown);
+	h.slots[3] = UINT64_MAX;
+	f = start();
+	histogram_show(f, &h, 0, 10);
+	fclose(f);
+	assert_string_equal(shown, "FROM  BELOW                 COUNT\n"
+				   "   8     16  18446744073709551615  ########\n");
+}
+
+static void names_of_distributions(void **state)
+{
+	static const struct {
+		const char *name;
+		bool is;
+		enum typed_unit unit;
+	} cases[] = {{"hist", true, UNIT_NONE}, {"lat_hist_us", true, UNIT_US},
+		{"microseconds", true, UNIT_US}, {"usecs", true, UNIT_US},
+		{"bytes_hist", true, UNIT_BYTES}, {"us", false, UNIT_US},
+		{"bytes", true, UNIT_BYTES}, {"start_ns", false, UNIT_NS},
+		{"history_x", true, UNIT_NONE}, {"exec_count", false, UNIT_NONE}};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		enum typed_unit unit;
+		assert_int_equal(histogram_name(cases[i].name, &unit), cases[i].is);
+		assert_int_equal(unit, cases[i].unit);
+	}
+}
+
+/* ---- maps ---- */
+
+struct fake {
+	struct map_info info;
+	struct map_entries s;
+	struct mapview v;
+};
+
+static const char *view(struct fake *f)
+{
+	struct err e = {0};
+	struct arena a = {0};
+	f->v.info = &f->info;
+	FILE *out = start();
+	assert_true(mapview_text(out, &f->v, &f->s, NULL, 0, &a, &e));
+	fclose(out);
+	arena_free(&a);
+	return shown ? shown : "";
+}
+
+static struct fake fake(struct map_info info, size_t n, unsigned cpus, void *keys, void *values,
+	const struct btf *b, uint32_t key, uint32_t value)
+{
+	return (struct fake){.info = info,
+		.s = {.n = n,
+			.key_size = info.key_size,
+			.value_size = info.value_size,
+			.stride = map_value_stride(&info),
+			.cpus = cpus,
+			.keys = keys,
+			.values = values},
+		.v = {.btf = b, .key_type = key, .value_type = value, .width = 80}};
+}
+
+static void maps_of_slots(void **state)
+{
+	(void)state;
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
+	uint32_t u32 = bb_int(m, "unsigned int", 4, 0), u64 = bb_int(m, "unsigned long", 8, 0);
+	uint32_t chr = bb_int(m, "char", 1, BTF_INT_SIGNED), eight = bb_array(m, chr, 8);
+	uint32_t var = bb_var(m, "sizes", u64, BTF_GLOBAL);
+	bb_decl_tag(m, "sonde:log2_bytes", var, -1);
+	uint32_t slots = bb_array(m, u32, 8);
+	uint32_t value = bb_struct(m, "latency", 32), tagged;
+	bb_member(m, "slots", slots, 0);
+	tagged = bb_struct(m, "tagged", 32);
+	bb_member(m, "x", slots, 0);
+	bb_decl_tag(m, "sonde:log2_ms", tagged, 0);
+	uint32_t key = bb_struct(m, "key", 16);
+	bb_member(m, "comm", eight, 0);
+	bb_member(m, "call", eight, 64);
+	struct btf btf;
+	struct btf_notes notes;
+	struct known k;
+	bb_open(m, NULL, &btf);
+	note(&btf, &notes, &k, &m->arena);
+
+	uint32_t index[] = {0, 1, 2, 3, 4, 5, 6, 7};
+	uint64_t counts[8][2] = {[2] = {1, 2}, [3] = {4, 2}};
+	struct map_info info = {"sizes", BPF_MAP_TYPE_PERCPU_ARRAY, 4, 8, 8, 0};
+	struct fake f = fake(info, 8, 2, index, counts, &btf, u32, u64);
+	assert_string_equal(view(&f),
+		"sizes: 9 values in bytes\n"
+		"FROM  BELOW  COUNT\n"
+		"   4      8      3  #########################\n"
+		"   8     16      6  ##################################################\n");
+	/* By its name, and not by any. */
+	f.info.name = "microseconds";
+	assert_non_null(strstr(view(&f), "microseconds: 9 values in us\nFROM"));
+	f.info.name = "counts";
+	assert_non_null(strstr(view(&f), "INDEX  TOTAL\n    2      3\n"));
+
+	char keys[2][2][8] = {{"dd", "read"}, {"dd", "write"}};
+	uint32_t each[2][8] = {{0, 2}, {0, 0, 5}};
+	info = (struct map_info){"latency", BPF_MAP_TYPE_HASH, 16, 32, 100, 0};
+	f = fake(info, 2, 1, keys, each, &btf, key, value);
+	assert_string_equal(view(&f),
+		"latency: 7 values\n"
+		"COMM dd, CALL write: 5 values\n"
+		"  FROM  BELOW  COUNT\n"
+		"     4      8      5  ##################################################\n"
+		"COMM dd, CALL read: 2 values\n"
+		"  FROM  BELOW  COUNT\n"
+		"     2      4      2  ##################################################\n");
+	f.v.value_type = tagged;
+	f.v.key_type = eight;
+	f.info.key_size = 8;
+	f.s = (struct map_entries){.n = 1,
+		.key_size = 8,
+		.value_size = 32,
+		.stride = 32,
+		.cpus = 1,
+		.keys = (uint8_t *)keys,
+		.values = (uint8_t *)each};
+	assert_string_equal(view(&f),
+		"latency: 2 values in ms\n"
+		"dd: 2 values\n"
+		"  FROM  BELOW  COUNT\n"
+		"     2      4      2  ##################################################\n");
+	bb_free(m);
+}
+
+static void maps_of_stacks(void **state)
+{
+	(void)state;
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
+	uint32_t u32 = bb_int(m, "unsigned int", 4, 0), u64 = bb_int(m, "unsigned long", 8, 0);
+	uint32_t s32 = bb_int(m, "int", 4, BTF_INT_SIGNED);
+	uint32_t user = bb_ref(m, BTF_TYPEDEF, "user_stack_t", s32);
+	uint32_t kernel = bb_ref(m, BTF_TYPEDEF, "kernel_stack_t", s32);
+	uint32_t us = bb_ref(m, BTF_TYPEDEF, "time_us_t", u64);
+	uint32_t key = bb_struct(m, "key", 12);
+	bb_member(m, "pid", u32, 0);
+	bb_member(m, "kernel", kernel, 32);
+	bb_member(m, "user", user, 64);
+	struct btf btf;
+	struct btf_notes notes;
+	struct known k;
+	bb_open(m, NULL, &btf);
+	note(&btf, &notes, &k, &m->arena);
+	assert_true(mapview_has_stacks(&btf, key));
+	assert_true(mapview_has_stacks(&btf, user));
+	assert_false(mapview_has_stacks(&btf, u32));
+
+	/* Two ids of the same functions, one of another; a stack nowhere. */
+	int32_t keys[][3] = {{7, -14, 1}, {7, -14, 2}, {8, 0, 3}, {9, -14, -14}};
+	uint64_t values[] = {100, 50, 49, 1};
+	struct map_info info = {"samples", BPF_MAP_TYPE_HASH, 12, 8, 100, 0};
+	struct fake f = fake(info, 4, 1, keys, values, &btf, key, u64);
+	assert_string_equal(view(&f), "samples: 200 in 3 stacks\n"
+				      "      150  75.0%   seven\n"
+				      "                   a\n"
+				      "                   b;x\n"
+				      "                   main\n"
+				      "       49  24.5%   k\n"
+				      "                   sys\n"
+				      "                   c\n"
+				      "        1   0.5%   (no stack)\n");
+	f.v.folded = true;
+	assert_string_equal(view(&f), "seven;main;b:x;a 150\nc;sys;k 49\n- 1\n");
+	f.v.folded = false;
+	f.v.rows = 1;
+	f.v.value_type = us;
+	assert_string_equal(view(&f), "samples: 200 us in 3 stacks\n"
+				      "   150 us  75.0%   seven\n"
+				      "                   a\n"
+				      "                   b;x\n"
+				      "                   main\n"
+				      "... 2 more stacks\n");
+	/* Where no map of stacks is known, ids are numbers. */
+	k.names.frame = NULL;
+	f.v.rows = 0;
+	assert_string_equal(view(&f), "samples: 4 entries\n"
+				      "PID  KERNEL  USER  TIME_US\n"
+				      "  7  -14     1      100 us\n"
+				      "  7  -14     2       50 us\n"
+				      "  8  0       3       49 us\n"
+				      "  9  -14     -14      1 us\n");
+	bb_free(m);
+}
+
+static void helper_maps(void **state)
+{
+	(void)state;
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
+	uint32_t u64 = bb_int(m, "unsigned long", 8, 0);
+	uint32_t var = bb_var(m, "away", u64, BTF_GLOBAL),
+		 other = bb_var(m, "sum", u64, BTF_GLOBAL);
+	bb_decl_tag(m, "sonde:nothing", var, -1);
+	bb_decl_tag(m, "sonde:bytes", other, -1);
+	struct btf btf;
+	struct btf_notes notes;
+	enum typed_unit unit;
+	bb_open(m, NULL, &btf);
+	assert_true(typed_note(&btf, &notes, NULL, &m->arena));
+	assert_int_equal(typed_variable(&btf, "away", &unit), TYPED_KERNEL);
+	assert_int_equal(typed_variable(&btf, "sum", &unit), TYPED_INT);
+	assert_int_equal(unit, UNIT_BYTES);
+	assert_int_equal(typed_variable(&btf, "none", &unit), TYPED_NONE);
+	bb_free(m);
+}
+
+/* ---- names of addresses ---- */
+
+static const char kallsyms[] = "ffffffff81000000 T _text\n"
+			       "ffffffff81000100 t first\n"
+			       "ffffffff81000200 d no_function\n"
+			       "ffffffff81000300 T last\n"
+			       "ffffffffc0001000 t in_module\t[mod]\n"
+			       "ffffffffc0000000 t module_start\t[mod]\n";
+
+/* A /proc that holds only that. */
+static void fake_proc(struct kfs *k, char dir[static 32], const char *text)
+{
+	char path[64];
+	strcpy(dir, "/tmp/views.XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/kallsyms", dir);
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+	*k = (struct kfs){0};
+	kfs_use(k, KFS_PROC, open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC), "a copy");
+}
+
+static void remove_proc(struct kfs *k, const char *dir)
+{
+	char path[64];
+	snprintf(path, sizeof path, "%s/kallsyms", dir);
+	unlink(path);
+	rmdir(dir);
+	kfs_close(k);
+}
+
+static void kernel_addresses(void **state)
+{
+	(void)state;
+	struct kfs k;
+	struct arena a = {0};
+	struct names n;
+	char dir[32];
+	uint64_t plus;
+	fake_proc(&k, dir, kallsyms);
+	names_open(&n, &k, NULL, &a);
+	assert_string_equal(names_kernel(&n, 0xffffffff81000100, &plus), "first");
+	assert_int_equal(plus, 0);
+	assert_string_equal(names_kernel(&n, 0xffffffff81000212, &plus), "first");
+	assert_int_equal(plus, 0x112);
+	assert_string_equal(names_kernel(&n, 0xffffffffc0001004, &plus), "in_module");
+	assert_null(names_kernel(&n, 0xffffffff80ffffff, &plus));
+	/* Far behind the last function before a gap: data. */
+	assert_null(names_kernel(&n, 0xffffffffb0000000, &plus));
+	char buf[64];
+	assert_true(n.typed.address(n.typed.ctx, false, 0xffffffff81000301, buf, sizeof buf));
+	assert_string_equal(buf, "last+0x1");
+	remove_proc(&k, dir);
+	/* A kernel that hides addresses shows zeros. */
+	fake_proc(&k, dir, "0000000000000000 T _text\n0000000000000000 t first\n");
+	names_open(&n, &k, NULL, &a);
+	assert_null(names_kernel(&n, 0x10, &plus));
+	remove_proc(&k, dir);
+	arena_free(&a);
+}
+
+/* In the file, so that it is not the compiler's business. */
+__attribute__((noinline, used)) int views_function_to_find(int x)
+{
+	return x * 3 + 1;
+}
+
+static void user_addresses(void **state)
+{
+	(void)state;
+	struct kfs k = {0};
+	struct arena a = {0};
+	struct names n;
+	uint64_t plus;
+	names_open(&n, &k, NULL, &a);
+	assert_null(names_user(&n, (uintptr_t)views_function_to_find, &plus));
+	names_process(&n, (uint32_t)getpid());
+	/* Of this program, which is position-independent, and of a library. */
+	assert_string_equal(names_user(&n, (uintptr_t)views_function_to_find + 1, &plus),
+		"views_function_to_find");
+	assert_int_equal(plus, 1);
+	assert_string_equal(names_user(&n, (uintptr_t)mkdtemp, &plus), "mkdtemp");
+	assert_int_equal(plus, 0);
+	assert_null(names_user(&n, 16, &plus));
+	assert_string_equal(names_comm(&n), "test_views");
+	/* One that has ended keeps its names. */
+	int ready[2];
+	char byte;
+	assert_int_equal(pipe(ready), 0);
+	pid_t child = fork();
+	if (!child) {
+		close(ready[1]);
+		_exit(read(ready[0], &byte, 1) < 0);
+	}
+	names_process(&n, (uint32_t)child);
+	assert_string_equal(
+		names_user(&n, (uintptr_t)views_function_to_find, &plus), "views_function_to_find");
+	close(ready[1]);
+	waitpid(child, NULL, 0);
+	assert_string_equal(
+		names_user(&n, (uintptr_t)views_function_to_find, &plus), "views_function_to_find");
+	names_process(&n, 1 << 30);
+	assert_null(names_user(&n, (uintptr_t)views_function_to_find, &plus));
+	close(ready[0]);
+	kfs_close(&k);
+	arena_free(&a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(meanings),
+		cmocka_unit_test(times),
+		cmocka_unit_test(buffers),
+		cmocka_unit_test(bars),
+		cmocka_unit_test(names_of_distributions),
+		cmocka_unit_test(maps_of_slots),
+		cmocka_unit_test(maps_of_stacks),
+		cmocka_unit_test(helper_maps),
+		cmocka_unit_test(kernel_addresses),
+		cmocka_unit_test(user_addresses),
+	};
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	free(shown);
+	return failed;
+}
