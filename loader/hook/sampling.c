@@ -4,6 +4,8 @@
  * that moment.
  *
  *     --on PROG=EVENT[:HZ]     cpu-clock:99, which is also what happens without
+ *
+ * Machines that count no cycles (most virtual ones) are sampled by their clock instead.
  */
 #include "perf.h"
 
@@ -13,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* The first one is always there. */
 static const struct event {
 	const char *name;
 	uint32_t type, config;
@@ -37,6 +40,22 @@ static const struct event *read_on(struct planner *b, const char *on, unsigned l
 	return NULL;
 }
 
+/* The clock, when the machine doesn't count the event. */
+static void fall_back(struct planner *b, int16_t step, const char *event, bool notice)
+{
+	const char *note =
+		plan_text(b, arena_printf(b->plan->arena,
+				     "this machine does not count %s: %s is sampled instead", event,
+				     events[0].name));
+	int16_t other = plan_add_instead(
+		b, step, note, (uint16_t[PLAN_ERRS]){ENOENT, EOPNOTSUPP, ENODEV, EINVAL});
+	attr_set(b, other, "type", events[0].type);
+	attr_set(b, other, "config", events[0].config);
+	struct plan_step *s = plan_step_at(b, other);
+	if (s && notice)
+		s->flags |= STEP_NOTICE;
+}
+
 /* One event for each CPU; the first is a must, others may be switched off. */
 static void attach_cpu(struct planner *b, const struct hook_use *use, const struct event *event,
 	unsigned long hz, uint32_t cpu)
@@ -51,10 +70,11 @@ static void attach_cpu(struct planner *b, const struct hook_use *use, const stru
 	struct plan_step *s = plan_step_at(b, step);
 	if (s) {
 		s->args[1].value = cpu;
-		s->hint = "this machine does not count that; cpu-clock is always there";
 		if (cpu)
 			s->flags |= STEP_OPTIONAL;
 	}
+	if (event != &events[0])
+		fall_back(b, step, event->name, !cpu);
 	hook_perf_attach(b, use, slot);
 }
 

@@ -711,9 +711,22 @@ static void sampling(void **state)
 	assert_null(nth(&t.p, STEP_PERF_OPEN, 0, 4));
 	done(&t);
 	must_make(&t, PROG("perf_event"), order, "f=cycles:1000");
-	const struct plan_step *s = nth(&t.p, STEP_PERF_OPEN, 0, 3);
-	assert_int_equal(field(&t.p, s, "type"), PERF_TYPE_HARDWARE);
-	assert_int_equal(field(&t.p, s, "sample_freq"), 1000);
+	for (int cpu = 0; cpu < 4; cpu++) {
+		const struct plan_step *s = nth(&t.p, STEP_PERF_OPEN, 0, 2 * cpu);
+		assert_int_equal(field(&t.p, s, "type"), PERF_TYPE_HARDWARE);
+		assert_int_equal(field(&t.p, s, "sample_freq"), 1000);
+		/* Where that is not counted, the clock. */
+		const struct plan_step *clock = nth(&t.p, STEP_PERF_OPEN, 0, 2 * cpu + 1);
+		assert_int_equal(field(&t.p, clock, "type"), PERF_TYPE_SOFTWARE);
+		assert_int_equal(field(&t.p, clock, "config"), PERF_COUNT_SW_CPU_CLOCK);
+		assert_int_equal(field(&t.p, clock, "sample_freq"), 1000);
+		assert_int_equal(clock->slot, s->slot);
+		assert_ptr_equal(&t.p.steps[clock->instead], s);
+		assert_int_equal(clock->errs[0], ENOENT);
+		assert_int_equal(clock->flags & STEP_NOTICE, cpu ? 0 : STEP_NOTICE);
+		assert_int_equal(clock->args[1].value, cpu);
+		assert_int_equal(clock->flags & STEP_OPTIONAL, cpu ? STEP_OPTIONAL : 0);
+	}
 	done(&t);
 }
 
