@@ -2,6 +2,7 @@
 #include "sonde.h"
 
 #include "file.h"
+#include "hook/hook.h"
 
 bool sonde_open(struct sonde *s, const char *target_dir, struct err *e)
 {
@@ -40,6 +41,22 @@ bool sonde_plan(struct sonde *s, struct plan *p, const char *path, const struct 
 	                               : plan_object(p, path, bytes, opt, &s->target, &s->arena, e);
 	file_free(&bytes);
 	return ok;
+}
+
+bool sonde_leftovers(struct sonde *s, struct plan *p, const char *interface, struct err *e)
+{
+	*p = (struct plan){.arena = &s->arena,
+		.path = interface,
+		.name = interface,
+		.release = "",
+		.machine = s->target.machine,
+		.big = host_is_big()};
+	struct planner b = {.plan = p, .e = e};
+	const struct hook_use use = {.on = interface,
+		.kernel = &s->target,
+		.like = {.who = "tc", .doing = "clean up", .prog = PLAN_NONE}};
+	hook_leftovers(&b, &use);
+	return b.failed ? err_where(e, "%s", interface) : plan_check(p, e);
 }
 
 void sonde_close(struct sonde *s)

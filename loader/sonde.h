@@ -52,6 +52,11 @@ bool sonde_open(struct sonde *s, const char *target_dir, struct err *e);
 bool sonde_plan(struct sonde *s, struct plan *p, const char *path, const struct plan_options *opt,
 	struct err *e);
 
+/* Makes the plan that removes what a process of ours that was killed may have left at a network
+ * interface, where the kernel is too old for links: optional steps, whose notes say what they
+ * removed. */
+bool sonde_leftovers(struct sonde *s, struct plan *p, const char *interface, struct err *e);
+
 void sonde_close(struct sonde *s);
 
 #endif

@@ -17,6 +17,13 @@ const struct hook_family *const hook_families[] = {&tracepoint_family, &kprobe_f
 	&misc_family};
 const size_t hook_family_count = sizeof hook_families / sizeof *hook_families;
 
+void tc_leftovers(struct planner *b, const struct hook_use *use);
+
+void hook_leftovers(struct planner *b, const struct hook_use *use)
+{
+	tc_leftovers(b, use);
+}
+
 void hook_fail(struct planner *b, const char *hint, const char *fmt, ...)
 {
 	char text[400];

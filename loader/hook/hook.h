@@ -68,6 +68,10 @@ struct hook_family {
 extern const struct hook_family *const hook_families[];
 extern const size_t hook_family_count;
 
+/* Adds steps that remove what a process of ours that was killed may have left at use->on, a network
+ * interface. All are optional: each that succeeds has removed what its note says. */
+void hook_leftovers(struct planner *b, const struct hook_use *use);
+
 /* The hook of a section name (without a leading '?'); *target is what stands behind its '/'.
  * NULL with e set, the hint naming the nearest section names. */
 const struct hook *hook_find(const char *sec, const char **target, struct err *e);

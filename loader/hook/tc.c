@@ -25,9 +25,10 @@ enum {
 	TCA_ACT_BPF_FD = 5,
 	TCA_ACT_BPF_NAME = 6,
 	ETH_P_ALL = 3,
-	NAME_ROOM = 40,    /* of the program, for people */
-	PRIORITY = 50000,  /* behind those that the kernel numbers itself, as a new link would be */
-	HANDLE_AT = 16 + 8 /* in an RTM_NEWTFILTER */
+	NAME_ROOM = 40,   /* of the program, for people */
+	PRIORITY = 50000, /* behind those that the kernel numbers itself, as a new link would be */
+	HANDLE_AT = 16 + 8, /* in an RTM_NEWTFILTER */
+	FIRST_HANDLE = 1
 };
 
 static const uint32_t clsact_parent = 0xfffffff1, clsact_handle = 0xffff0000;
@@ -94,17 +95,22 @@ static uint32_t filter_info(const struct planner *b, uint16_t priority)
 struct filter {
 	const char *kind;
 	uint16_t priority;
+	bool single;                             /* of a priority there is one only */
 	const char *make, *remove, *note, *hint; /* for people */
 	void (*options)(struct route_message *m, int16_t prog, const char *name);
 };
 
 /* The qdisc, always or after the link was refused: made (and then removed at the end), or there
  * already. A slot tells the filter that it may come. */
-static int16_t add_qdisc(struct planner *b, const struct hook_use *use, const struct iface *i,
-	const struct way *way, const struct filter *f, int16_t link)
+static int16_t add_qdisc(
+	struct planner *b, const struct hook_use *use, const struct iface *i, int16_t link)
 {
-	struct arena *a = b->plan->arena;
 	const char *who = link == PLAN_NONE ? "actions" : "kernels before 6.6";
+	const char *note = plan_text(
+		b, arena_printf(b->plan->arena,
+			   "%s have no links here: if sonde is killed by SIGKILL, its filter stays "
+			   "(sonde detach %s removes it)",
+			   who, i->name));
 	struct plan_step like = use->like;
 	like.doing = "make room for a filter";
 	int16_t slot = plan_add_slot(b, SLOT_NUMBER, "clsact");
@@ -115,11 +121,7 @@ static int16_t add_qdisc(struct planner *b, const struct hook_use *use, const st
 		s->instead = link;
 		s->errs[0] = link == PLAN_NONE ? 0 : EINVAL;
 		s->flags |= STEP_NOTICE;
-		s->note = plan_text(b,
-			arena_printf(a,
-				"%s have no links here: if sonde is killed by SIGKILL, its filter "
-				"stays (tc qdisc del dev %s clsact)",
-				who, i->name));
+		s->note = note;
 		s->hint = "this kernel has no clsact: CONFIG_NET_SCH_INGRESS, as a module "
 			  "(modprobe sch_ingress)";
 	}
@@ -133,12 +135,7 @@ static int16_t add_qdisc(struct planner *b, const struct hook_use *use, const st
 		s->instead = make;
 		s->errs[0] = EEXIST;
 		s->flags |= STEP_NOTICE;
-		s->note = plan_text(b,
-			arena_printf(a,
-				"%s have no links here, and clsact is there already: if sonde is "
-				"killed by SIGKILL, its filter stays (tc filter del dev %s %s pref "
-				"%u)",
-				who, i->name, way->word, (unsigned)f->priority));
+		s->note = note;
 	}
 	plan_add_hint(b, there, EINVAL,
 		"the interface has the qdisc 'ingress', which excludes clsact: tc qdisc show");
@@ -183,6 +180,7 @@ static const struct filter program_filter = {
 
 static const struct filter action_filter = {
 	.kind = "matchall",
+	.single = true,
 	.priority = PRIORITY + 1, /* each has one kind */
 	.make = "RTM_NEWTFILTER matchall, action bpf",
 	.remove = "RTM_DELTFILTER matchall",
@@ -192,13 +190,14 @@ static const struct filter action_filter = {
 	.options = action_options,
 };
 
+/* The message that adds a filter; handle 0: the kernel chooses. */
 static void filter_message(struct planner *b, int16_t step, const struct filter *f,
-	const struct iface *i, const struct way *way, const struct hook_use *use)
+	const struct iface *i, const struct way *way, const struct hook_use *use, uint32_t handle)
 {
 	struct route_message m;
 	const char *name = b->failed ? "" : b->plan->slots[use->prog_slot].name;
 	start(&m, b, RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL, i, way->parent,
-		filter_info(b, f->priority), PLAN_NONE, 0);
+		filter_info(b, f->priority), PLAN_NONE, handle);
 	route_attr_text(&m, TCA_KIND, f->kind);
 	size_t options = route_open(&m, TCA_OPTIONS);
 	f->options(
@@ -207,14 +206,29 @@ static void filter_message(struct planner *b, int16_t step, const struct filter 
 	route_send(&m, step, f->make);
 }
 
+/* What removes the filter that a step has added, by the handle that it was given. */
+static void undo_filter(struct planner *b, int16_t step, const struct filter *f,
+	const struct iface *i, const struct way *way, int16_t handle)
+{
+	struct route_message m;
+	int16_t undo = plan_add_undo(b, STEP_NETLINK, 0, step);
+	start(&m, b, RTM_DELTFILTER, 0, i, way->parent, filter_info(b, f->priority), handle, 0);
+	route_attr_text(&m, TCA_KIND, f->kind);
+	route_send(&m, undo, f->remove);
+}
+
+/* The first filter of sonde's takes number 1: where there is one, another sonde runs, or has been
+ * killed. */
 static void add_filter(struct planner *b, const struct hook_use *use, const struct filter *f,
 	const struct iface *i, const struct way *way, int16_t link)
 {
-	struct route_message m;
-	int16_t qdisc = add_qdisc(b, use, i, way, f, link);
+	static const char left[] =
+		"a filter of sonde's is there already: of one that runs, or of one that was killed "
+		"(sonde detach %s removes it)";
+	int16_t qdisc = add_qdisc(b, use, i, link);
 	int16_t handle = plan_add_slot(b, SLOT_NUMBER, "handle of the filter");
 	int16_t step = plan_add_step(b, STEP_NETLINK, 0, handle, &use->like);
-	filter_message(b, step, f, i, way, use);
+	filter_message(b, step, f, i, way, use, FIRST_HANDLE);
 	struct plan_step *s = plan_step_at(b, step);
 	if (s) {
 		s->instead = link;
@@ -224,10 +238,50 @@ static void add_filter(struct planner *b, const struct hook_use *use, const stru
 		s->note = f->note;
 		s->hint = f->hint;
 	}
-	int16_t undo = plan_add_undo(b, STEP_NETLINK, 0, step);
-	start(&m, b, RTM_DELTFILTER, 0, i, way->parent, filter_info(b, f->priority), handle, 0);
-	route_attr_text(&m, TCA_KIND, f->kind);
-	route_send(&m, undo, f->remove);
+	undo_filter(b, step, f, i, way, handle);
+	const char *note = plan_text(b, arena_printf(b->plan->arena, left, i->name));
+	if (f->single) {
+		plan_add_hint(b, step, EEXIST, note);
+		return;
+	}
+	int16_t other = plan_add_instead(b, step, note, (uint16_t[PLAN_ERRS]){EEXIST});
+	filter_message(b, other, f, i, way, use, 0);
+	s = plan_step_at(b, other);
+	if (s)
+		s->flags |= STEP_NOTICE;
+	undo_filter(b, other, f, i, way, handle);
+}
+
+/* All filters of our priorities, by a message that names no handle. */
+void tc_leftovers(struct planner *b, const struct hook_use *use)
+{
+	static const struct filter *const filters[] = {&program_filter, &action_filter};
+	struct iface i;
+	struct route_message m;
+	if (!iface_open(b, use, &i))
+		return;
+	if (*i.word) {
+		hook_fail(b, NULL, "'%s' is no name of a network interface", use->on);
+		return;
+	}
+	for (size_t w = 0; w < sizeof ways / sizeof *ways; w++)
+		for (size_t k = 0; k < sizeof filters / sizeof *filters; k++) {
+			const struct filter *f = filters[k];
+			int16_t step = plan_add_step(b, STEP_NETLINK, 0, PLAN_NONE, &use->like);
+			start(&m, b, RTM_DELTFILTER, 0, &i, ways[w].parent,
+				filter_info(b, f->priority), PLAN_NONE, 0);
+			route_attr_text(&m, TCA_KIND, f->kind);
+			route_send(&m, step, f->remove);
+			struct plan_step *s = plan_step_at(b, step);
+			if (s) {
+				s->flags |= STEP_OPTIONAL | STEP_NOTICE;
+				s->note =
+					plan_text(b, arena_printf(b->plan->arena,
+							     "removed the %s of %s (pref %u)",
+							     k ? "action" : "program", ways[w].word,
+							     (unsigned)f->priority));
+			}
+		}
 }
 
 static void attach(struct planner *b, const struct hook_use *use)

@@ -109,7 +109,9 @@ wrong() {
 	wrong "^sonde inspect: which object\?" inspect
 	wrong "^sonde inspect: one object" inspect a b
 	wrong "^sonde trace: it takes no file: 'x'" trace x
-	for verb in run plan inspect trace; do
+	wrong "^sonde detach: which interface\?" detach
+	wrong "^sonde detach: one interface at a time" detach a b
+	for verb in run load plan inspect trace detach; do
 		wrong "^sonde $verb: .*nope" "$verb" --nope
 		wrong "^sonde $verb: .*Z" "$verb" -Z
 	done

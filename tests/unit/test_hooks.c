@@ -455,10 +455,10 @@ static void tc_direction(
 	const struct plan *p = &t.p;
 	const struct plan_step *link = nth(p, STEP_BPF, BPF_LINK_CREATE, 0);
 	assert_int_equal(field(p, link, "link_create.attach_type"), attach_type);
-	const struct plan_step *s[6];
-	for (int i = 0; i < 5; i++)
+	const struct plan_step *s[8];
+	for (int i = 0; i < 7; i++)
 		assert_non_null(s[i] = nth(p, STEP_NETLINK, 0, i));
-	assert_null(nth(p, STEP_NETLINK, 0, 5));
+	assert_null(nth(p, STEP_NETLINK, 0, 7));
 
 	check_qdisc(p, s[0], RTM_NEWQDISC, 0x600);
 	assert_int_equal(s[0]->instead, index_of(p, link));
@@ -482,6 +482,18 @@ static void tc_direction(
 	assert_int_equal(s[4]->undoes, index_of(p, s[3]));
 	assert_int_equal(patched(p, s[4]->args[0].blob, AT_HANDLE), s[3]->slot);
 	assert_int_equal(p->slots[s[3]->slot].kind, SLOT_NUMBER);
+
+	/* Number 1 is taken: another one, which is told. */
+	assert_int_equal(span_u32(m, AT_HANDLE), 1);
+	check_filter(p, s[5], parent, 50000, "bpf");
+	assert_int_equal(span_u32(message(p, s[5]), AT_HANDLE), 0);
+	assert_int_equal(s[5]->instead, index_of(p, s[3]));
+	assert_int_equal(s[5]->errs[0], EEXIST);
+	assert_true(s[5]->flags & STEP_NOTICE);
+	assert_int_equal(s[5]->args[2].value, AT_HANDLE);
+	check_filter(p, s[6], parent, 50000, "bpf");
+	assert_int_equal(s[6]->undoes, index_of(p, s[5]));
+	assert_int_equal(patched(p, s[6]->args[0].blob, AT_HANDLE), s[5]->slot);
 	done(&t);
 }
 

@@ -226,7 +226,7 @@ tc_drops() {
 	if since 6.6 && [ ! "$through" ]; then
 		[ "$(lines /tmp/err '^note:')" = 0 ]
 	else
-		told "before 6.6 .*SIGKILL.*${cleanup-tc qdisc del dev v0 clsact}"
+		told "before 6.6 .*SIGKILL.*sonde detach v0"
 	fi
 }
 
@@ -235,12 +235,11 @@ tc_action() {
 	attached pings_are_dropped /progs/tc.bpf.o --json --every 1h --only act --on v0:egress
 	soon answers 10.1.0.2
 	grep -q '"dropped":[1-9]' /tmp/out
-	told 'actions have no links .*SIGKILL.*tc qdisc del dev v0 clsact'
+	told 'actions have no links .*SIGKILL.*sonde detach v0'
 }
 
 tc_keeps_qdisc() {
 	/net add v0 clsact
-	cleanup='tc filter del dev v0 ingress pref 50000'
 	tc_drops --only plain --on v0
 	tc qdisc show dev v0 | grep -q clsact
 	/net del v0 clsact
@@ -281,6 +280,26 @@ tc_killed() {
 	soon answers 10.1.0.2
 }
 
+# A filter stays after SIGKILL; the next sonde says so, and another removes it.
+tc_left() {
+	begin /progs/tc.bpf.o --only "$1" --on "$1=v0:egress"
+	silent 10.1.0.2
+	end KILL || [ $? = 137 ]
+	silent 10.1.0.2
+	if [ "$1" = act ]; then
+		refused /sonde run /progs/tc.bpf.o --only "$1" --on "$1=v0:egress" --for 5s
+	else
+		attached : /progs/tc.bpf.o --only "$1" --on "$1=v0:egress"
+	fi
+	grep -q "a filter of sonde's is there already.*sonde detach v0" /tmp/err
+	silent 10.1.0.2
+	[ "$(/sonde detach v0)" = "v0: removed the $2 of egress (pref $3)" ]
+	soon answers 10.1.0.2
+	[ "$(/sonde detach v0)" = "v0: nothing of sonde's is there" ]
+	tc qdisc show dev v0 | grep -q clsact
+	/net del v0 clsact
+}
+
 for through in '' '/net old'; do
 	how=${through:+, without links}
 	proof "tc, ingress$how" tc_drops --only plain --on v0
@@ -297,6 +316,10 @@ through=
 proof "tc where the qdisc is ingress" tc_ingress_qdisc
 proof "tc: wrong directions" tc_directions
 proof "tc ends with SIGKILL" tc_killed
+through='/net old'
+proof "tc, what SIGKILL leaves" tc_left plain program 50000
+through=
+proof "an action, what SIGKILL leaves" tc_left act action 50001
 
 # ---- cgroup ----
 
