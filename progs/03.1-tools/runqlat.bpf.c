@@ -15,6 +15,7 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
+#include <bpf/sonde_show.h>
 
 enum { SLOTS = 27 };
 
@@ -23,7 +24,7 @@ struct {
 	__uint(max_entries, 10240);
 	__type(key, pid_t);
 	__type(value, __u64);
-} waiting SEC(".maps");
+} waiting SHOW_AS(nothing) SEC(".maps");
 
 /* Slot n: 2^n to 2^(n + 1) - 1 microseconds; slot 0 also what took less than one. */
 struct {
@@ -31,7 +32,7 @@ struct {
 	__uint(max_entries, SLOTS);
 	__type(key, __u32);
 	__type(value, __u64);
-} microseconds SEC(".maps");
+} microseconds SHOW_AS(log2_us) SEC(".maps");
 
 struct task_struct___before_5_14 {
 	long state;
