@@ -3,23 +3,25 @@
  * bycaller: how often each of many kernel functions is called. After the course's lesson 21.3.4.
  *
  * Learned here: one program for all functions that fit a pattern, by one link (Linux 5.18). Which
- * one it is this time, bpf_get_func_ip() says. Turn the address into a name with /proc/kallsyms.
+ * one it is this time, bpf_get_func_ip() says. That the key is an address in the kernel its type
+ * says, so it is shown as a function.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
+#include <bpf/sonde_show.h>
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024);
-	__type(key, __u64);
+	__type(key, kernel_addr_t);
 	__type(value, __u64);
 } calls SEC(".maps");
 
 SEC("kprobe.multi/vfs_read*")
 int bycaller(void *ctx)
 {
-	__u64 function = bpf_get_func_ip(ctx), zero = 0;
-	__u64 *count = bpf_map_lookup_elem(&calls, &function);
+	kernel_addr_t function = bpf_get_func_ip(ctx);
+	__u64 zero = 0, *count = bpf_map_lookup_elem(&calls, &function);
 
 	if (!count) {
 		bpf_map_update_elem(&calls, &function, &zero, BPF_NOEXIST);
