@@ -37,6 +37,7 @@ struct linker {
 	const struct object *o;
 	const struct link_options *opt;
 	struct image *image;
+	struct kernel_types *types; /* of the kernel, perhaps none */
 	struct core *core;
 	struct extern_answer *externs; /* one for each of the object */
 	struct code *code;             /* by ELF section index */
@@ -198,7 +199,7 @@ static bool find_externs(struct linker *l)
 	if (!l->externs)
 		return err_nomem(l->e);
 	return externs_find(
-		l->o, l->opt->types, l->opt->facts, l->externs, &l->image->config, l->e);
+		l->o, l->types, l->opt->facts, l->externs, &l->image->config, l->e);
 }
 
 /* The extern that a symbol names, NULL with e set: undefined and not declared as one, or not there
@@ -229,7 +230,7 @@ static bool number_module(struct linker *l, uint32_t target, int16_t *number)
 	struct image *image = l->image;
 	size_t i = 0;
 	if (!image->modules)
-		image->modules = arena_array(l->o->arena, l->opt->types->n, sizeof *image->modules);
+		image->modules = arena_array(l->o->arena, l->types->n, sizeof *image->modules);
 	if (!image->modules)
 		return err_nomem(l->e);
 	while (i < image->n_modules && image->modules[i] != target)
@@ -460,7 +461,7 @@ static bool answer(struct linker *l, struct unit *u, const struct obj_func *f, u
 		if (!core_apply(l->core, &relo, u->prog->insns, u->prog->n, insn,
 			    l->o->elf.file.big, &note, l->e))
 			return err_where(l->e, "instruction %u", insn);
-		l->image->used_target |= l->opt->types->n && relo.kind != CORE_TYPE_ID_LOCAL;
+		l->image->used_target |= l->types->n && relo.kind != CORE_TYPE_ID_LOCAL;
 		if (l->opt->watch.fn)
 			l->opt->watch.fn(l->opt->watch.ctx, f, insn, &note);
 		if (note.poison && !add_poison(l, u, insn, note.what, note.why))
@@ -611,7 +612,7 @@ static bool new_core(struct linker *l)
 		}
 	if (!n)
 		return true;
-	l->core = core_new(&l->o->btf, l->opt->types, records, sizes, n, l->o->arena, l->e);
+	l->core = core_new(&l->o->btf, l->types, records, sizes, n, l->o->arena, l->e);
 	return l->core != NULL;
 }
 
@@ -637,7 +638,12 @@ static bool link_all(struct linker *l)
 bool image_link(
 	struct image *image, const struct object *o, const struct link_options *opt, struct err *e)
 {
-	struct linker l = {.o = o, .opt = opt, .image = image, .e = e};
+	struct kernel_types none = {0};
+	struct linker l = {.o = o,
+		.opt = opt,
+		.types = opt->types ? opt->types : &none,
+		.image = image,
+		.e = e};
 	*image = (struct image){.object = o};
 	if (!link_all(&l))
 		return err_where(e, "%s", o->path);

@@ -111,6 +111,12 @@ static void load_prog(struct build *w, const struct image_prog *prog, struct hoo
 		attr_set(b, step, "expected_attach_type", h->attach_type);
 	if (w->fd_array != PLAN_NONE && prog->calls_modules)
 		attr_blob(b, step, "fd_array", w->fd_array);
+	if (abi_parse_version(w->t->release) < h->since) {
+		char since[8];
+		plan_add_hint(b, step, EINVAL,
+			planner_text(w, arena_printf(w->p->arena, "SEC(\"%s\") takes Linux %s",
+						h->sec, abi_version(h->since, since))));
+	}
 	if (h->prog_type == BPF_PROG_TYPE_STRUCT_OPS)
 		plan_struct_ops_prog(w, prog->func, step);
 	if (h->load && !b->failed)

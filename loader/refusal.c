@@ -289,6 +289,18 @@ static const char *source_of(
 	return "";
 }
 
+/* What the plan itself knows to say to this errno. */
+static bool planned_hint(const struct plan_step *s, int no, struct err *e)
+{
+	const char *hint = no == ENOENT && *s->hint ? s->hint : NULL;
+	for (int i = 0; i < PLAN_HINTS && s->hints[i].no && !hint; i++)
+		if (s->hints[i].no == no)
+			hint = s->hints[i].text;
+	if (hint)
+		snprintf(e->hint, sizeof e->hint, "%s", hint);
+	return hint;
+}
+
 static bool explain_load(struct exec *x, size_t i, const char *log, struct err *e)
 {
 	const struct plan_step *s = &x->plan->steps[i];
@@ -351,18 +363,6 @@ static bool explain_interface(const char *name, struct err *e)
 	char names[400];
 	err_set(e, "there is no network interface '%s'", name);
 	return err_hint(e, "there are: %s", netlink_interfaces(names, sizeof names));
-}
-
-/* What the plan itself knows to say to this errno. */
-static bool planned_hint(const struct plan_step *s, int no, struct err *e)
-{
-	const char *hint = no == ENOENT && *s->hint ? s->hint : NULL;
-	for (int i = 0; i < PLAN_HINTS && s->hints[i].no && !hint; i++)
-		if (s->hints[i].no == no)
-			hint = s->hints[i].text;
-	if (hint)
-		snprintf(e->hint, sizeof e->hint, "%s", hint);
-	return hint;
 }
 
 /* The function that a step is about, and those that may be meant. */

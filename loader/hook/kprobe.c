@@ -5,6 +5,7 @@
  * know it is the wrapper of a system call tried, since sys_clone is __x64_sys_clone and the like
  * on most architectures from 4.17 on.
  */
+#include "matches.h"
 #include "perf.h"
 
 #include "../abi.h"
@@ -228,99 +229,14 @@ static void attach_syscall(struct planner *b, const struct hook_use *use)
 
 /* ---- many functions at once ---- */
 
-struct matches {
-	struct planner *b;
-	const char *pattern;
-	char *names; /* one behind the other, terminated */
-	size_t used, room;
-	uint32_t *at; /* where each begins */
-	size_t n, at_room;
-};
-
-static void add_match(struct matches *m, const char *name)
-{
-	size_t n = strlen(name) + 1;
-	uint32_t *at = arena_grow(m->b->plan->arena, m->at, m->n, &m->at_room, sizeof *at);
-	if (m->used + n > m->room) {
-		size_t room = (m->room + n) * 2;
-		char *more = arena_alloc(m->b->plan->arena, room);
-		if (more && m->used)
-			memcpy(more, m->names, m->used);
-		m->names = more;
-		m->room = room;
-	}
-	if (!at || !m->names) {
-		plan_text(m->b, NULL);
-		return;
-	}
-	memcpy(m->names + m->used, name, n);
-	m->at = at;
-	at[m->n++] = (uint32_t)m->used;
-	m->used += n;
-}
-
-/* Every function that may be traced and fits the pattern; those of modules are left out, for their
- * names need not be unique. */
-static void find_matches(struct matches *m, struct kfs *k)
-{
-	char line[512];
-	int fd = kfs_open(k, KFS_TRACE, "available_filter_functions", O_RDONLY);
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
-	if (!f) {
-		if (fd >= 0)
-			close(fd);
-		kfs_explain(
-			k, KFS_TRACE, "available_filter_functions", fd < 0 ? fd : -ENOMEM, m->b->e);
-		m->b->failed = true;
-		return;
-	}
-	while (!m->b->failed && fgets(line, sizeof line, f)) {
-		bool module = strchr(line, '[') != NULL;
-		line[strcspn(line, " \t\n")] = 0;
-		if (!module && ksyms_match(m->pattern, line))
-			add_match(m, line);
-	}
-	fclose(f);
-}
-
-static bool add_symbol(void *ctx, const char *name, const char *module)
-{
-	struct matches *m = ctx;
-	if (!*module && ksyms_match(m->pattern, name))
-		add_match(m, name);
-	return !m->b->failed;
-}
-
-/* For a plan that is only looked at, without the rights that tracefs takes: every function that
- * fits, whether it may be traced or not. */
-static void guess_matches(struct matches *m, struct kfs *k)
-{
-	long r = ksyms_each(k, add_symbol, m);
-	if (r < 0) {
-		kfs_explain(k, KFS_PROC, "kallsyms", (int)r, m->b->e);
-		m->b->failed = true;
-	}
-}
-
 /*
  * kprobe.multi/PATTERN: one link for all functions that fit (5.18). Their names are a blob, and
  * `syms` is an array of addresses inside of it.
  */
 static void attach_multi(struct planner *b, const struct hook_use *use)
 {
-	struct matches m = {.b = b, .pattern = target_of(use)};
-	if (b->failed)
-		return;
-	if (use->kernel->dir) {
-		hook_fail(b, NULL,
-			"the functions that fit '%s' are known only on the kernel itself",
-			m.pattern);
-		return;
-	}
-	(use->show ? guess_matches : find_matches)(&m, use->kernel->kfs);
-	if (!b->failed && !m.n)
-		hook_fail(b, "see available_filter_functions of tracefs",
-			"no function that can be traced fits '%s'", m.pattern);
+	struct matches m;
+	matches_find(&m, b, use, target_of(use));
 	int16_t names = plan_add_blob(b, m.names, m.used, "function names");
 	int16_t syms = plan_add_blob(b, NULL, m.n * 8, "addresses of names");
 	for (size_t i = 0; i < m.n && !b->failed; i++)
@@ -343,7 +259,8 @@ static void attach_multi(struct planner *b, const struct hook_use *use)
 	struct plan_step *s = plan_step_at(b, link);
 	if (s)
 		s->note = plan_text(b,
-			arena_printf(b->plan->arena, "%zu functions fit '%s'%s", m.n, m.pattern,
+			arena_printf(b->plan->arena, "%zu functions fit '%s'%s", m.n,
+				target_of(use),
 				use->show ? "; those that can't be traced will be left out" : ""));
 }
 

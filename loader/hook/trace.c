@@ -8,6 +8,7 @@
 #include "typed.h"
 
 #include "../abi.h"
+#include "matches.h"
 
 #include <errno.h>
 
@@ -28,6 +29,29 @@ static void attach(struct planner *b, const struct hook_use *use)
 		s->errs[0] = EINVAL;
 		s->note = "kernels before 5.19 know where from the program itself";
 	}
+}
+
+/* FUNCTION.multi: one link for all functions that fit, which it is given by their types. */
+static void attach_multi(struct planner *b, const struct hook_use *use)
+{
+	struct matches m;
+	const struct btf *kernel = target_btf(use->kernel, b->e);
+	matches_find(&m, b, use, use->on ? use->on : use->target);
+	if (!kernel && !b->failed)
+		hook_fail(b, NULL, "it takes the types of the kernel (BTF), and this one has none");
+	int16_t ids = plan_add_blob(b, NULL, m.n * 4, "BTF ids");
+	uint32_t n = 0;
+	for (struct btf_type t = {0}; !b->failed && btf_next_in(kernel, &t, 1u << BTF_FUNC);)
+		if (n < m.n && matches_have(&m, btf_name(&t)))
+			bytes_put(b->plan->blobs[ids].bytes + n++ * 4, 4, b->plan->big, t.id);
+	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
+	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
+	attr_set(b, link, "link_create.attach_type", use->hook->attach_type);
+	attr_blob(b, link, "link_create.tracing_multi.ids", ids);
+	attr_set(b, link, "link_create.tracing_multi.cnt", n);
+	struct plan_step *s = plan_step_at(b, link);
+	if (s)
+		s->note = plan_text(b, arena_printf(b->plan->arena, "%u functions fit", n));
 }
 
 static void attach_lsm(struct planner *b, const struct hook_use *use)
@@ -56,6 +80,15 @@ static void attach_lsm(struct planner *b, const struct hook_use *use)
 		SLEEPABLE(name ".s", type, how, s_major, s_minor, grammar_, text ", may sleep",    \
 			attach_)
 
+#define MULTI_(name, how, flags, text)                                                             \
+	{                                                                                          \
+		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_TRACING,        \
+		.attach_type = how, .prog_flags = flags, .since = ABI_VERSION(7, 2),               \
+		.grammar = "PATTERN", .what = text, .attach = attach_multi                         \
+	}
+#define MULTI(name, how, text)                                                                     \
+	MULTI_(name, how, 0, text), MULTI_(name ".s", how, BPF_F_SLEEPABLE, text ", may sleep")
+
 static const struct hook hooks[] = {
 	BOTH("tp_btf", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, 5, 5, 7, 2, "NAME",
 		"a tracepoint, with typed arguments", attach),
@@ -67,6 +100,11 @@ static const struct hook hooks[] = {
 		"a kernel function that may be made to fail", attach),
 	BOTH("fsession", BPF_PROG_TYPE_TRACING, BPF_TRACE_FSESSION, 7, 0, 7, 0, "FUNCTION",
 		"entry and return of a kernel function, by one program", attach),
+	MULTI("fentry.multi", BPF_TRACE_FENTRY_MULTI,
+		"entry of all kernel functions that fit a pattern with * and ?"),
+	MULTI("fexit.multi", BPF_TRACE_FEXIT_MULTI, "return of all kernel functions that fit"),
+	MULTI("fsession.multi", BPF_TRACE_FSESSION_MULTI,
+		"entry and return of all that fit, by one program"),
 	{
 		.sec = "freplace",
 		.target = TARGET_OPTIONAL,

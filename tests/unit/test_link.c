@@ -350,13 +350,13 @@ static void refuses_what_leads_nowhere(void **state)
 		{"call into a function", {{CALL, 1, 0}, {EXIT, 0, 0}}, 2, -1, 0, 0,
 			"a call to byte 8 of section 'tp/a/b', where no function begins"},
 		{"extern function", {{CALL, 1, -1}, {EXIT, 0, 0}}, 2, 0, R_BPF_64_32, 0,
-			"extern 's' is not defined in the object"},
+			"'s' is not defined in the object"},
 		{"call of data", {{CALL, 1, -1}, {EXIT, 0, 0}}, 2, 0, R_BPF_64_32, 1,
 			"a call to byte 0 of section '.data', where no function begins"},
 		{"call of what is absolute", {{CALL, 1, -1}, {EXIT, 0, 0}}, 2, 0, R_BPF_64_32, 3,
 			"a call to byte 0 of section '?', where no function begins"},
 		{"extern variable", {{WIDE, 0, 0}, {0, 0, 0}, {EXIT, 0, 0}}, 3, 0, R_BPF_64_64, 0,
-			"extern 's' is not defined in the object"},
+			"'s' is not defined in the object"},
 		{"behind the variable", {{WIDE, 0, 8}, {0, 0, 0}, {EXIT, 0, 0}}, 3, 0, R_BPF_64_64,
 			1,
 			"instruction 0 refers to 's', which is neither a map, nor data, nor code"},
@@ -475,7 +475,7 @@ static void maps_and_variables(void **state)
 	const struct image_prog *p = prog_of(&t, "f");
 	char seen[32] = "";
 	for (size_t i = 0; i < p->n_refs; i++) {
-		const struct obj_map *m = &t.o.maps[p->refs[i].map];
+		const struct obj_map *m = &t.o.maps[p->refs[i].index];
 		struct insn insn = at(&t, p, p->refs[i].insn);
 		int32_t off = at(&t, p, p->refs[i].insn + 1).imm;
 		bool data = m->kind == OBJ_MAP_DATA;
@@ -669,7 +669,8 @@ static void answers_of_the_kernel(void **state)
 	bool order = *(bool *)*state;
 	kernel_types(&b, order, &kernel);
 	const struct btf *targets[] = {&kernel};
-	struct link_options opt = {.targets = targets, .n_targets = 1, .watch = {watch, &watched}};
+	struct kernel_types types = {targets, 1, NULL, NULL};
+	struct link_options opt = {.types = &types, .watch = {watch, &watched}};
 	watched = 0;
 	link_bytes(&t, object_compile(core_source, order, "-g"), &opt);
 	if (!t.ok)
