@@ -144,6 +144,13 @@ static bool explain_memlock(const struct plan_step *s, struct err *e)
 	return true;
 }
 
+/* A program that takes BPF trampolines, which not every kernel has where it has kprobes. */
+static bool is_typed(const struct exec *x, const struct plan_step *s)
+{
+	uint32_t type = s->prog == PLAN_NONE ? 0 : x->plan->progs[s->prog].prog_type;
+	return type == BPF_PROG_TYPE_TRACING || type == BPF_PROG_TYPE_LSM;
+}
+
 /*
  * EPERM means: a right is missing, or something above rights forbids it. Never the memory limit on
  * kernels from 5.11 on, and before only after raising it was refused.
@@ -169,17 +176,19 @@ static void explain_eperm(const struct exec *x, const struct plan_step *s, struc
 	if (explain_memlock(s, e) || (s->op == STEP_PERF_OPEN && explain_paranoid(x, caps, e)))
 		return;
 	if (kfs_read_text(x->kfs, KFS_SECURITY, "lockdown", lockdown, sizeof lockdown) > 0 &&
-		(strstr(lockdown, "[integrity]") || strstr(lockdown, "[confidentiality]"))) {
-		err_hint(e, "the kernel is locked down: %.*s", (int)strcspn(lockdown, "\n"),
-			lockdown);
+		strstr(lockdown, "[confidentiality]")) {
+		err_hint(e, "the kernel is locked down (lockdown=confidentiality): nothing may "
+			    "read its memory");
 		return;
 	}
 	if (seccomp)
 		err_hint(e, "a seccomp filter is in force (a container?): it has to allow bpf(2) "
 			    "and perf_event_open(2)");
 	else
-		err_hint(e, "the needed capabilities are there: the kernel itself forbids it (user "
-			    "namespace, security module or configuration)");
+		err_hint(e,
+			"the needed capabilities are there: the kernel itself forbids it (user "
+			"namespace, security module or configuration)%s",
+			is_typed(x, s) ? "; kprobe/ or a tracepoint may be allowed" : "");
 }
 
 /* ---- age ---- */

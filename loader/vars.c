@@ -19,6 +19,7 @@ struct place {
 	uint32_t off, type;
 	const char *name;
 	bool big;
+	bool network; /* big-endian on every machine */
 };
 
 /* Visible to whoever sets variables: not those that compilers make up (strings of bpf_printk). */
@@ -79,8 +80,42 @@ static bool store(const struct place *at, unsigned size, uint64_t value, struct 
 	if (!at->blob->bytes ||
 		!span_has((struct span){at->blob->bytes, at->blob->size, false}, at->off, size))
 		return err_set(e, "variable '%s' is outside of its section", at->name);
-	bytes_put(at->blob->bytes + at->off, size, at->big, value);
+	bytes_put(at->blob->bytes + at->off, size, at->big || at->network, value);
 	return true;
+}
+
+/* Is it in the byte order of the network? That is what the types __be16, __be32, __be64 say. */
+static bool is_network(const struct place *at)
+{
+	struct btf_type t;
+	for (uint32_t id = at->type; btf_type(at->btf, id, &t); id = t.type) {
+		const char *name = btf_name(&t) + strspn(btf_name(&t), "_");
+		if (t.kind == BTF_TYPEDEF &&
+			(!strcmp(name, "be16") || !strcmp(name, "be32") || !strcmp(name, "be64")))
+			return true;
+		if (t.kind != BTF_TYPEDEF && t.kind != BTF_CONST && t.kind != BTF_VOLATILE)
+			break;
+	}
+	return false;
+}
+
+/* "10.0.0.2", whose first part is the highest byte of the number. */
+static bool set_address(const struct place *at, const char *text, struct err *e)
+{
+	uint64_t value = 0;
+	const char *p = text;
+	for (int i = 0; i < 4; i++) {
+		char *end = (char *)(uintptr_t)p;
+		unsigned long part = *p >= '0' && *p <= '9' ? strtoul(p, &end, 10) : 0;
+		if (end == p || part > 255 || *end != (i < 3 ? '.' : 0))
+			return err_set(e,
+				"'%s' is no IPv4 address, which variable '%s' takes: four numbers "
+				"from 0 to 255",
+				text, at->name);
+		value = value << 8 | part;
+		p = end + 1;
+	}
+	return store(at, 4, value, e);
 }
 
 static bool set_int(
@@ -93,6 +128,9 @@ static bool set_int(
 	if (t->size > 8)
 		return err_set(
 			e, "variable '%s' has %" PRIu32 " bytes: too wide", at->name, t->size);
+	const char *dot = strchr(text, '.');
+	if (t->size == 4 && dot && strchr(dot + 1, '.'))
+		return set_address(at, text, e);
 	if (truth && (!strcmp(text, "true") || !strcmp(text, "false")))
 		return store(at, t->size, *text == 't', e);
 	errno = 0;
@@ -182,6 +220,7 @@ bool plan_set(struct plan *p, const char *assignment, struct err *e)
 		err_hint(e, "compile the object with -g");
 	} else if (btf_open(&b, p->btf, NULL, &scratch, e)) {
 		if (each_variable(p, &b, match, &s)) {
+			s.found.network = is_network(&s.found);
 			ok = set_value(&s.found, equals + 1, e);
 		} else {
 			err_set(e, "there is no variable '%.*s'", (int)s.len, s.name);
