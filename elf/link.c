@@ -54,7 +54,7 @@ struct unit {
 	struct image_prog *prog;
 	struct placed *placed;
 	size_t n_placed;
-	size_t room, placed_room, refs_room, poison_room, formats_room;
+	size_t room, placed_room, refs_room, poison_room, formats_room, tables_room;
 };
 
 /* ---- sections of code ---- */
@@ -198,8 +198,7 @@ static bool find_externs(struct linker *l)
 	l->externs = arena_array(l->o->arena, l->o->n_externs, sizeof *l->externs);
 	if (!l->externs)
 		return err_nomem(l->e);
-	return externs_find(
-		l->o, l->types, l->opt->facts, l->externs, &l->image->config, l->e);
+	return externs_find(l->o, l->types, l->opt->facts, l->externs, &l->image->config, l->e);
 }
 
 /* The extern that a symbol names, NULL with e set: undefined and not declared as one, or not there
@@ -340,8 +339,46 @@ static bool resolve_call(struct linker *l, struct unit *u, const struct obj_func
 	return true;
 }
 
+/*
+ * A jump table: section .jumptables holds, for each target, its byte in the section of the function
+ * that jumps. The map takes the numbers that these instructions have in the program.
+ */
+static bool load_table(struct linker *l, struct unit *u, const struct obj_func *f, uint32_t start,
+	uint32_t at, const struct elf_symbol *sym)
+{
+	struct image_prog *p = u->prog;
+	struct span table = span_sub(l->o->elf.sections[sym->section].data, sym->value, sym->size);
+	struct image_table *list =
+		arena_grow(l->o->arena, p->tables, p->n_tables, &u->tables_room, sizeof *list);
+	struct insn insn = get(l, u, at), high = get(l, u, at + 1);
+	uint32_t n = (uint32_t)(table.n / 8);
+	uint32_t *insns = arena_array(l->o->arena, n, sizeof *insns);
+	if (!list || !insns)
+		return err_nomem(l->e);
+	if (!n || table.n % 8)
+		return err_set(
+			l->e, "jump table '%s' has no size, or is not in its section", sym->name);
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t off = span_u64(table, (uint64_t)i * 8);
+		if (off < f->off || off - f->off >= f->size || (off - f->off) % INSN_SIZE)
+			return err_set(l->e, "jump table '%s': entry %u leads out of '%s'",
+				sym->name, i, f->name);
+		insns[i] = start + (uint32_t)(off - f->off) / INSN_SIZE;
+	}
+	p->tables = list;
+	list[p->n_tables] = (struct image_table){sym->name, insns, n};
+	insn.src = BPF_PSEUDO_MAP_VALUE;
+	insn.imm = high.imm = 0;
+	put(l, u, at, insn);
+	put(l, u, at + 1, high);
+	return add_ref(l, u,
+		(struct image_ref){
+			.insn = at, .kind = REF_TABLE, .index = (uint32_t)p->n_tables++});
+}
+
 /* A 64-bit load of an address: of code, of a map, of a variable in a data section. */
-static bool resolve_load(struct linker *l, struct unit *u, uint32_t at, const struct elf_rel *rel)
+static bool resolve_load(struct linker *l, struct unit *u, const struct obj_func *f, uint32_t start,
+	uint32_t at, const struct elf_rel *rel)
 {
 	const struct elf_symbol *sym = &l->o->elf.symbols[rel->symbol];
 	struct insn insn = get(l, u, at), high = get(l, u, at + 1);
@@ -350,6 +387,9 @@ static bool resolve_load(struct linker *l, struct unit *u, uint32_t at, const st
 
 	if (sym->section == ELF_UNDEF)
 		return load_extern(l, u, at, rel->symbol);
+	if (sym->section < l->o->elf.n_sections &&
+		!strcmp(l->o->elf.sections[sym->section].name, ".jumptables"))
+		return load_table(l, u, f, start, at, sym);
 	if (sym->section < l->o->elf.n_sections && l->code[sym->section].section) {
 		if (!place_target(l, u, sym->section, off, &target))
 			return false;
@@ -391,7 +431,7 @@ static bool resolve(struct linker *l, struct unit *u, const struct obj_func *f, 
 		if (wide && k + 1 == n)
 			return err_set(l->e, "function '%s' ends inside of a 64-bit load", f->name);
 		if (call ? !resolve_call(l, u, f, k, start + k, rel)
-			 : wide && rel->type && !resolve_load(l, u, start + k, rel))
+			 : wide && rel->type && !resolve_load(l, u, f, start, start + k, rel))
 			return false;
 		if (!call && !wide && rel->type)
 			return err_set(l->e,

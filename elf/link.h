@@ -14,6 +14,7 @@ enum image_ref_kind {
 	REF_MAP,     /* imm of instruction `insn` takes the fd of map `map` */
 	REF_VALUE,   /* the same; the next slot's imm already holds the offset in the value */
 	REF_ADDRESS, /* both imms take the address of the kernel symbol that extern `index` names */
+	REF_TABLE,   /* imm takes the fd of the map that holds jump table `index` of the program */
 	REF_MODULE,  /* the next slot's imm takes the fd of the types of kernel module `index` */
 };
 
@@ -28,6 +29,14 @@ struct image_poison {
 	uint32_t insn;
 	const char *what; /* "struct sock.sk_foo" */
 	const char *why;
+};
+
+/* A table of instructions that a jump takes its target from (gotox, 6.19): a map of their numbers.
+ */
+struct image_table {
+	const char *name;
+	uint32_t *insns;
+	uint32_t n;
 };
 
 /* Format string of a bpf_printk. */
@@ -50,6 +59,8 @@ struct image_prog {
 	struct image_info func_info, line_info; /* count 0: absent */
 	struct image_poison *poison;
 	size_t n_poison;
+	struct image_table *tables;
+	size_t n_tables;
 	const char **formats; /* of bpf_printk calls, in order of the code */
 	size_t n_formats;
 	bool calls_modules;  /* some calls are of functions of kernel modules */

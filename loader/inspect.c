@@ -293,6 +293,10 @@ static bool name_operand(
 			continue;
 		if (ref->kind == REF_MODULE)
 			return false;
+		if (ref->kind == REF_TABLE) {
+			snprintf(buf, n, "table[%s]", names->prog->tables[ref->index].name);
+			return true;
+		}
 		if (ref->kind == REF_ADDRESS)
 			snprintf(buf, n, "&%s", names->object->externs[ref->index].name);
 		else if (ref->kind == REF_VALUE)

@@ -20,7 +20,8 @@ struct build {
 	int16_t *symbol_slots;       /* by extern of the object: its address */
 	int16_t *module_slots; /* by types of the kernel: descriptor of a module's, 0: none yet */
 	size_t n_module_slots;
-	int16_t fd_array; /* blob: descriptors that calls of kfuncs refer to by index */
+	int16_t *table_slots; /* by jump table of the program at hand: its map */
+	int16_t fd_array;     /* blob: descriptors that calls of kfuncs refer to by index */
 };
 
 /* A string made in the plan's arena; NULL fails the plan. */

@@ -19,6 +19,9 @@ static void patch_ref(struct build *w, int16_t blob, const struct image_ref *ref
 	case REF_VALUE:
 		slot = w->p->maps[ref->index].slot;
 		break;
+	case REF_TABLE:
+		slot = w->table_slots[ref->index];
+		break;
 	case REF_ADDRESS:
 		slot = w->symbol_slots[ref->index];
 		break;
@@ -41,10 +44,47 @@ static void patch_ref(struct build *w, int16_t blob, const struct image_ref *ref
 	}
 }
 
+/* The map of a jump table: filled and closed before the program is loaded that it belongs to. */
+static int16_t plan_table(struct build *w, const struct image_table *t)
+{
+	enum { VALUE = 16 }; /* struct bpf_insn_array_value, of which orig_off is the first word */
+	struct planner *b = &w->b;
+	const char *name = planner_text(w, arena_strdup(w->p->arena, t->name));
+	struct plan_step like = {.prog = PLAN_NONE,
+		.doing = "create",
+		.who = planner_text(w, arena_printf(w->p->arena, "jump table '%s'", name))};
+	int16_t slot = plan_add_slot(b, SLOT_MAP, name);
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, slot, &like);
+	attr_set(b, step, "map_type", BPF_MAP_TYPE_INSN_ARRAY);
+	attr_set(b, step, "key_size", 4);
+	attr_set(b, step, "value_size", VALUE);
+	attr_set(b, step, "max_entries", t->n);
+	attr_name(b, step, "map_name", ".jumptables");
+	plan_add_hint(b, step, EINVAL,
+		"jump tables take Linux 6.19: compile with -mcpu=v3 or without them");
+	like.doing = "fill";
+	for (uint32_t i = 0; i < t->n && !b->failed; i++) {
+		uint8_t key[4], value[VALUE] = {0};
+		bytes_put(key, 4, w->p->big, i);
+		bytes_put(value, 4, w->p->big, t->insns[i]);
+		step = plan_add_step(b, STEP_BPF, BPF_MAP_UPDATE_ELEM, PLAN_NONE, &like);
+		attr_slot(b, step, "map_fd", slot);
+		attr_blob(b, step, "key", plan_add_blob(b, key, sizeof key, "key"));
+		attr_blob(b, step, "value", plan_add_blob(b, value, sizeof value, "value"));
+	}
+	like.doing = "freeze";
+	step = plan_add_step(b, STEP_BPF, BPF_MAP_FREEZE, PLAN_NONE, &like);
+	attr_slot(b, step, "map_fd", slot);
+	return slot;
+}
+
 static int16_t plan_insns(struct build *w, const struct image_prog *prog)
 {
+	w->table_slots = arena_array(w->o->arena, prog->n_tables, sizeof *w->table_slots);
+	for (size_t i = 0; i < prog->n_tables && w->table_slots && !w->b.failed; i++)
+		w->table_slots[i] = plan_table(w, &prog->tables[i]);
 	int16_t blob = plan_add_blob(&w->b, prog->insns, (size_t)prog->n * 8, "insns");
-	for (size_t i = 0; i < prog->n_refs && !w->b.failed; i++)
+	for (size_t i = 0; i < prog->n_refs && w->table_slots && !w->b.failed; i++)
 		patch_ref(w, blob, &prog->refs[i]);
 	return blob;
 }
