@@ -376,7 +376,7 @@ static void write_prog(FILE *out, const struct thing *t, const struct things *ma
 		types_read(&types, p->btf_id);
 	fprintf(out,
 		"prog %s name=%s type=%u insns=%zu gpl=%u ifindex=%u attach_btf_obj=%u "
-	        "attach_btf_id=%u "
+		"attach_btf_id=%u "
 		"attach_prog=%d types=%s funcs=%u lines=%u line_sum=%016llx maps=%u",
 		t->name, p->name, p->type, p->xlated_prog_len / sizeof(struct bpf_insn),
 		p->gpl_compatible, p->ifindex, p->attach_btf_obj_id, p->attach_btf_id, 0,
@@ -415,6 +415,18 @@ static void write_pointers(FILE *out, const struct thing *t, const struct things
 	fputc('\n', out);
 }
 
+/* Lists and trees in global data point to themselves. */
+static void hide_memory(uint8_t *bytes, size_t n)
+{
+	uint64_t word;
+
+	for (size_t i = 0; i + sizeof word <= n; i += sizeof word) {
+		memcpy(&word, bytes + i, sizeof word);
+		if (is_memory(word))
+			memset(bytes + i, 0xee, sizeof word);
+	}
+}
+
 /* Global data: what programs start with. */
 static void write_data(FILE *out, const struct thing *t)
 {
@@ -423,8 +435,10 @@ static void write_data(FILE *out, const struct thing *t)
 		all = (one + 7) / 8 * 8 * CPUS;
 	uint8_t *bytes = room_for(all);
 
+	bool known = look_up(t->fd, &(uint32_t){0}, bytes);
+	hide_memory(bytes, one);
 	fprintf(out, "content %s", t->name);
-	if (!look_up(t->fd, &(uint32_t){0}, bytes))
+	if (!known)
 		fprintf(out, " hidden");
 	else if (one > SHORT_CONTENT)
 		fprintf(out, " %016llx", (unsigned long long)hash(hash_start, bytes, one));

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * usage: peer FILE
+ * usage: peer FILE [--altered]
  *
  * Loads an object with libbpf, as it is, and stops by SIGSTOP while it is loaded; exits with 1 when
  * libbpf refuses. Its warnings go to stderr, without the verifier's log but for the last lines.
+ * --altered: the first map gets another entry, and the last program is left out, so that it can be
+ * seen that the comparison sees that.
  */
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -41,12 +43,25 @@ static int print(enum libbpf_print_level level, const char *format, va_list args
 	return 0;
 }
 
+static int alter(struct bpf_object *object)
+{
+	struct bpf_map *map = bpf_object__next_map(object, NULL);
+	struct bpf_program *last = bpf_object__prev_program(object, NULL);
+	int error = map ? bpf_map__set_max_entries(map, bpf_map__max_entries(map) + 1) : -ENOENT;
+
+	return error ? error : bpf_program__set_autoload(last, false);
+}
+
 int main(int argc, char **argv)
 {
 	libbpf_set_print(print);
 	struct bpf_object *object = argc > 1 ? bpf_object__open_file(argv[1], NULL) : NULL;
-	int error = object ? bpf_object__load(object) : -errno;
+	int error = object ? 0 : -errno;
 
+	if (!error && argc > 2)
+		error = alter(object);
+	if (!error)
+		error = bpf_object__load(object);
 	if (error) {
 		fprintf(stderr, "peer: %s (%s)\n", object ? "load" : "open", strerror(-error));
 		return 1;

@@ -123,27 +123,36 @@ static void note_call(pid_t loader, unsigned cmd, const union bpf_attr *a, int f
 	n_asked += note->id != 0;
 }
 
-/* The loader is about to call bpf(2): lets it, and looks at the answer. */
-static bool watch_call(pid_t loader)
-{
-	struct user_regs_struct regs;
-	union bpf_attr attr = {0};
-	int status;
+/* A call that the loader is in. */
+struct call {
+	bool open;
+	unsigned cmd;
+	union bpf_attr attr;
+};
 
-	if (ptrace(PTRACE_GETREGS, loader, 0, &regs))
-		return false;
-	unsigned cmd = (unsigned)regs.rdi;
-	size_t size = regs.rdx < sizeof attr ? regs.rdx : sizeof attr;
-	struct iovec to = {&attr, size}, from = {(void *)(uintptr_t)regs.rsi, size};
+/* The loader is about to call bpf(2): lets it, up to its end if the answer matters. */
+static void call_begins(pid_t loader, struct call *call)
+{
+	struct user_regs_struct regs = {0};
+
+	*call = (struct call){0};
+	ptrace(PTRACE_GETREGS, loader, 0, &regs);
+	call->cmd = (unsigned)regs.rdi;
+	call->open = call->cmd == BPF_PROG_LOAD || call->cmd == BPF_MAP_CREATE;
+	size_t size = regs.rdx < sizeof call->attr ? regs.rdx : sizeof call->attr;
+	struct iovec to = {&call->attr, size}, from = {(void *)(uintptr_t)regs.rsi, size};
 	process_vm_readv(loader, &to, 1, &from, 1, 0);
-	if (cmd != BPF_PROG_LOAD && cmd != BPF_MAP_CREATE)
-		return !ptrace(PTRACE_CONT, loader, 0, 0);
-	/* The stop at the end of the call. The time limit is not kept here: the verifier's. */
-	if (ptrace(PTRACE_SYSCALL, loader, 0, 0) || waitpid(loader, &status, __WALL) < 0 ||
-		!WIFSTOPPED(status) || ptrace(PTRACE_GETREGS, loader, 0, &regs))
-		return false;
-	note_call(loader, cmd, &attr, (int)regs.rax);
-	return !ptrace(PTRACE_CONT, loader, 0, 0);
+	ptrace(call->open ? PTRACE_SYSCALL : PTRACE_CONT, loader, 0, 0);
+}
+
+static void call_ends(pid_t loader, struct call *call)
+{
+	struct user_regs_struct regs = {0};
+
+	ptrace(PTRACE_GETREGS, loader, 0, &regs);
+	note_call(loader, call->cmd, &call->attr, (int)regs.rax);
+	call->open = false;
+	ptrace(PTRACE_CONT, loader, 0, 0);
 }
 
 /* ---- the loader as a process */
@@ -184,7 +193,8 @@ static pid_t start(char **argv)
 		become_loader(argv);
 	waitpid(loader, &status, __WALL);
 	ptrace(PTRACE_SETOPTIONS, loader, 0,
-		PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEEXEC);
+		PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEEXEC |
+			PTRACE_O_TRACESYSGOOD);
 	ptrace(PTRACE_CONT, loader, 0, 0);
 	return loader;
 }
@@ -192,6 +202,7 @@ static pid_t start(char **argv)
 /* Follows the loader until it has loaded (it may still be there), or has failed to. */
 static const char *follow(pid_t loader, uint64_t deadline)
 {
+	struct call call = {0};
 	sigset_t child;
 	int status;
 
@@ -212,7 +223,9 @@ static const char *follow(pid_t loader, uint64_t deadline)
 		if (WIFSIGNALED(status))
 			return "signal";
 		if (status >> 8 == (SIGTRAP | PTRACE_EVENT_SECCOMP << 8)) {
-			watch_call(loader);
+			call_begins(loader, &call);
+		} else if (call.open && WSTOPSIG(status) == (SIGTRAP | 0x80)) {
+			call_ends(loader, &call);
 		} else if (WSTOPSIG(status) == SIGSTOP) {
 			return "loaded";
 		} else {
