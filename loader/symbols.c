@@ -536,9 +536,11 @@ static bool explain_several(
 /* The uprobes of 32-bit ARM know its wide instructions only. */
 static bool check_thumb(const struct symbols *s, const struct walk *w, struct err *e)
 {
-	return s->elf.machine != MACHINE_ARM || !(w->sym.value & 1) ||
-	       err_set(e, "%s: '%s' is Thumb code, and the kernel only has uprobes for ARM code",
-		       s->path, w->sym.name);
+	if (s->elf.machine != MACHINE_ARM || !(w->sym.value & 1))
+		return true;
+	err_set(e, "%s: '%s' is Thumb code, and the kernel only has uprobes for ARM code", s->path,
+		w->sym.name);
+	return err_hint(e, "gcc makes ARM code with -marm");
 }
 
 static bool find_number(

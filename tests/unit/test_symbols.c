@@ -352,7 +352,7 @@ static void thumb_code_is_refused(void **state)
 	if (shell("arm-linux-gnueabihf-gcc -v 2>/dev/null"))
 		skip();
 	must_shell("arm-linux-gnueabihf-gcc -mthumb -O1 -shared -fPIC -nostdlib a.c -o thumb.so");
-	check_wish(&(struct wish){"thumb.so", "plain", "'plain' is Thumb code", NULL});
+	check_wish(&(struct wish){"thumb.so", "plain", "'plain' is Thumb code", "-marm"});
 }
 
 /* The names of a stripped file are where its build id leads. */
