@@ -269,8 +269,10 @@ static bool link_and_plan(struct plan *p, const char *path, struct span bytes, s
 		return false;
 	struct kernel_types none = {0}, *types = object_asks_types(&o) ? target_types(t, e) : &none;
 	const struct kernel_facts facts = target_facts(t);
-	if (e->set)
+	if (e->set) {
+		target_close(t);
 		return err_where(e, "%s", path);
+	}
 	struct link_options link = {.wanted = is_wanted,
 		.ctx = w,
 		.types = types,

@@ -81,10 +81,12 @@ static int16_t plan_table(struct build *w, const struct image_table *t)
 static int16_t plan_insns(struct build *w, const struct image_prog *prog)
 {
 	w->table_slots = arena_array(w->o->arena, prog->n_tables, sizeof *w->table_slots);
-	for (size_t i = 0; i < prog->n_tables && w->table_slots && !w->b.failed; i++)
+	if (!w->table_slots)
+		planner_text(w, NULL);
+	for (size_t i = 0; i < prog->n_tables && !w->b.failed; i++)
 		w->table_slots[i] = plan_table(w, &prog->tables[i]);
 	int16_t blob = plan_add_blob(&w->b, prog->insns, (size_t)prog->n * 8, "insns");
-	for (size_t i = 0; i < prog->n_refs && w->table_slots && !w->b.failed; i++)
+	for (size_t i = 0; i < prog->n_refs && !w->b.failed; i++)
 		patch_ref(w, blob, &prog->refs[i]);
 	return blob;
 }

@@ -158,10 +158,10 @@ program() {
 
 @test "no program, or none with a section" {
 	compile none.o <<<'int x;'
-	for verb in run plan; do
-		refused "$verb" none.o
-		says none.o '^there is no program in it$' 'SEC\('
-	done
+	refused run none.o
+	says none.o '^there is no program in it$' 'SEC\('
+	run -0 "$sonde" plan none.o
+	run -0 "$sonde" load none.o
 	compile plain.o <<<'int plain(void *ctx) { return 0; }'
 	refused run plain.o
 	says plain.o '^there is no program in it$' 'SEC\('
