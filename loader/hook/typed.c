@@ -116,7 +116,8 @@ void typed_prepare(struct planner *b, struct hook_use *use)
 	use->typed.number = use->typed.program = use->typed.module = PLAN_NONE;
 	if (!*use->target)
 		return; /* the kernel will say what it thinks of that */
-	if (use->on) {
+	/* What lsm_cgroup is told is a control group. */
+	if (use->on && use->hook->attach_type != BPF_LSM_CGROUP) {
 		prepare_program(b, use);
 		return;
 	}
