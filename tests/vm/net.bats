@@ -43,10 +43,11 @@ machine() {
 			-o "$BATS_TEST_TMPDIR/$c"
 	done
 
-	run -0 tests/vm/run --cpus 2 --timeout 1200 --append "lsm=landlock,lockdown,yama,bpf" \
+	run tests/vm/run --cpus 2 --timeout 1200 --append "lsm=landlock,lockdown,yama,bpf" \
 		--modules "veth sch_ingress cls_bpf cls_matchall act_bpf" "$1" tests/vm/guest/net.sh \
 		tests/vm/guest/lib.sh "$out/sonde" "$BATS_TEST_TMPDIR"/{act,net,course,progs}
 	echo "$output"
+	[ "$status" = 0 ]
 	! grep -q '^not ok' <<<"$output"
 	# All of them were done.
 	[[ ${lines[-1]} == "1..$(grep -c '^ok' <<<"$output")" ]]

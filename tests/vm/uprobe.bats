@@ -78,10 +78,11 @@ machine() {
 	clang -target "bpf$order" -O2 -g -mcpu=v2 -Wall -D"__TARGET_ARCH_$bpf_arch" -Iprogs/include \
 		-Ibuild/include -c tests/vm/guest/probes.bpf.c -o "$BATS_TEST_TMPDIR/probes.bpf.o"
 
-	run -0 tests/vm/run --bare --timeout 300 "$target" tests/vm/guest/uprobe.sh \
+	run tests/vm/run --bare --timeout 300 "$target" tests/vm/guest/uprobe.sh \
 		tests/vm/guest/lib.sh "$out/sonde" "$BATS_TEST_TMPDIR/probed" "$BATS_TEST_TMPDIR/act" \
 		"$BATS_TEST_TMPDIR/probes.bpf.o" "${files[@]}"
 	echo "$output"
+	[ "$status" = 0 ]
 	! grep -q '^not ok' <<<"$output"
 	# All of them were done.
 	[[ ${lines[-1]} == "1..$(grep -c '^ok' <<<"$output")" ]]
