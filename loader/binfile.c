@@ -424,6 +424,7 @@ static bool find_relative(struct binfile *f, const char *name, struct arena *a, 
 	if (!rooted || !is_file(rooted)) {
 		err_set(e, "there is no file '%s'%s", name,
 			rooted ? ", neither here nor in the root folder" : " here");
+		e->no = ENOENT;
 		return err_hint(e, "it was looked for as %s%s%s", f->path, rooted ? " and " : "",
 			rooted ? rooted : "");
 	}

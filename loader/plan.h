@@ -192,6 +192,7 @@ struct plan_prog {
 	uint32_t prog_type, attach_type;
 	int16_t slot;
 	int16_t link;         /* slot of what attaches it, PLAN_NONE: loaded only */
+	const char *why;      /* of a plan to look at: what is missing to attach it; or NULL */
 	int16_t insns;        /* blob */
 	const char **formats; /* of its bpf_printk calls */
 	size_t n_formats;

@@ -281,6 +281,22 @@ int16_t planner_prog_slot(const struct build *w, const struct obj_func *f)
 	return PLAN_NONE;
 }
 
+/* A plan that is only looked at may be for another machine: a file that isn't here is no failure.
+ */
+static void leave_unattached(struct build *w, struct plan_prog *pp, const struct plan *before)
+{
+	struct plan *p = w->p;
+	pp->why = arena_strdup(p->arena, w->b.e->text);
+	if (!pp->why)
+		return;
+	pp->link = PLAN_NONE;
+	p->n_slots = before->n_slots;
+	p->n_blobs = before->n_blobs;
+	p->n_steps = before->n_steps;
+	*w->b.e = (struct err){0};
+	w->b.failed = false;
+}
+
 /* A program whose section says where attaches there; some have to be told by the user. */
 static void attach_prog(
 	struct build *w, struct hook_use *use, struct plan_prog *pp, const struct obj_func *f)
@@ -296,10 +312,13 @@ static void attach_prog(
 			planner_text(w, arena_printf(w->p->arena, "say it with --on %s=%s",
 						pp->name, h->on ? h->on : "...")),
 			"it needs %s to attach to", h->asks);
+	const struct plan before = *w->p;
 	use->link_slot = pp->link = plan_add_slot(&w->b, SLOT_LINK, pp->name);
 	if (!w->b.failed)
 		h->attach(&w->b, use);
-	if (w->b.failed)
+	if (w->b.failed && w->opt->show && w->b.e->no == ENOENT)
+		leave_unattached(w, pp, &before);
+	else if (w->b.failed)
 		err_where(w->b.e, "%s: attach", use->like.who);
 }
 

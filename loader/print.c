@@ -362,7 +362,12 @@ static void print_step(const struct plan *p, size_t i, const struct print_style 
 			s->flags & STEP_ON_FAILURE ? "only if a step fails" : "at the end",
 			s->undoes + 1);
 	call_text(p, s, "attr", NULL, call, sizeof call);
-	fprintf(out, "  %s", call);
+	if (strlen(call) + 2 <= WIDTH) {
+		fprintf(out, "  %s", call);
+	} else {
+		struct paragraph g = {out, (size_t)fprintf(out, "  "), 4};
+		paragraph_add(&g, call);
+	}
 	if (since && why && strncmp(why, "BPF_", 4))
 		fprintf(out, "   since Linux %s for %s", abi_version(since, version), why);
 	else if (since)
@@ -447,6 +452,16 @@ static size_t count_first(const struct plan *p)
 	return n;
 }
 
+static void print_unattached(const struct plan_prog *p, FILE *out)
+{
+	char text[VALUE_MAX * 3];
+	struct paragraph g = {out, 0, 2};
+	snprintf(text, sizeof text, "program '%s' (%s) is loaded and not attached%s%s", p->name,
+		p->sec, p->why ? ": " : "", p->why ? p->why : "");
+	paragraph_add(&g, text);
+	fputc('\n', out);
+}
+
 static void print_text(const struct plan *p, const struct print_style *style, FILE *out)
 {
 	size_t first = count_first(p);
@@ -464,8 +479,7 @@ static void print_text(const struct plan *p, const struct print_style *style, FI
 		fprintf(out, "linked against the types of Linux %s (%s)\n", p->release, p->machine);
 	for (size_t i = 0; i < p->n_progs; i++)
 		if (p->progs[i].link == PLAN_NONE)
-			fprintf(out, "program '%s' (%s) is loaded and not attached\n",
-				p->progs[i].name, p->progs[i].sec);
+			print_unattached(&p->progs[i], out);
 	for (size_t i = 0; i < p->n_steps; i++)
 		if (p->steps[i].instead == PLAN_NONE)
 			print_step(p, i, style, out);
