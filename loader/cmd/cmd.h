@@ -69,4 +69,32 @@ struct cmd_list {
 };
 bool cmd_list_add(struct cmd_list *l, const char *item);
 
+/* ---- what is said about an object (object.c) ---- */
+
+enum { CMD_OPT_ON = 512, CMD_OPT_EVENT, CMD_OPT_BTF, CMD_OPT_KCONFIG };
+
+struct cmd_object {
+	struct cmd_list only, on, set, events;
+	const char *btf, *kconfig;
+	bool full; /* some option was given too often */
+};
+
+/* For the table of getopt_long(). 'p' and 's' are the short ones. */
+#define CMD_OBJECT_OPTIONS                                                                         \
+	{"only", required_argument, NULL, 'p'}, {"set", required_argument, NULL, 's'},             \
+		{"on", required_argument, NULL, CMD_OPT_ON},                                       \
+		{"event", required_argument, NULL, CMD_OPT_EVENT},                                 \
+		{"btf", required_argument, NULL, CMD_OPT_BTF},                                     \
+	{                                                                                          \
+		"kconfig", required_argument, NULL, CMD_OPT_KCONFIG                                \
+	}
+
+/* Takes option c: false when it is none of these. *wrong: a format for cmd_usage() that takes the
+ * value, or NULL. */
+bool cmd_object_option(struct cmd_object *a, int c, const char *value, const char **wrong);
+
+/* Plans the object as the options say; the rest of opt is the verb's. */
+bool cmd_object_plan(struct sonde *s, struct plan *plan, const char *path,
+	const struct cmd_object *a, struct plan_options opt, struct err *e);
+
 #endif

@@ -18,17 +18,16 @@ static const char usage[] =
 	"  -s, --set VAR=VALUE  the initial value of a global variable (repeat for more)\n"
 	"  -v                   each step as it happens; -vv: each bpf(2) call\n"
 	"      --btf FILE       types of this kernel, where it has none of its own\n"
+	"      --kconfig FILE   configuration of this kernel, for what is __kconfig\n"
 	"\n"
 	"examples:\n"
 	"  sonde load hello.bpf.o\n"
 	"  sonde load execcount.bpf.o --pin /sys/fs/bpf/execcount\n"
 	"  rm -r /sys/fs/bpf/execcount\n";
 
-enum { OPT_BTF = 256 };
-
 struct load_args {
-	struct cmd_list only, on, set;
-	const char *pin, *btf;
+	struct cmd_object object;
+	const char *pin;
 	int verbose;
 };
 
@@ -39,22 +38,14 @@ static int load(const char *path, const struct load_args *a)
 	struct exec live = {0};
 	struct err e = {0};
 	const char *log = NULL;
-	const struct plan_options opt = {.only = a->only.items,
-		.n_only = a->only.n,
-		.on = a->on.items,
-		.n_on = a->on.n,
-		.load_only = true,
-		.pin = a->pin};
+	const struct plan_options opt = {.load_only = true, .pin = a->pin};
 	struct cmd_steps steps = {a->verbose};
 	const struct exec_report report = {.step = cmd_report_step, .ctx = &steps};
 
 	bool ok = sonde_open(&s, NULL, &e);
-	s.target.btf_file = a->btf;
 	if (a->verbose > 1)
 		s.watch.fn = cmd_report_call;
-	ok = ok && sonde_plan(&s, &plan, path, &opt, &e);
-	for (size_t i = 0; ok && i < a->set.n; i++)
-		ok = plan_set(&plan, a->set.items[i], &e);
+	ok = ok && cmd_object_plan(&s, &plan, path, &a->object, opt, &e);
 	ok = ok && exec_run(&live, &plan, &s.arena, &s.kfs, &s.watch, &report, &log, &e);
 	if (!ok && (a->verbose || !live.explained))
 		cmd_log(log, a->verbose);
@@ -66,40 +57,29 @@ static int load(const char *path, const struct load_args *a)
 
 static int run(const struct verb *v, int argc, char **argv)
 {
-	static const struct option options[] = {{"pin", required_argument, NULL, 'P'},
-		{"only", required_argument, NULL, 'p'}, {"on", required_argument, NULL, 'o'},
-		{"set", required_argument, NULL, 's'}, {"verbose", no_argument, NULL, 'v'},
-		{"btf", required_argument, NULL, OPT_BTF}, CMD_HELP, {0}};
+	static const struct option options[] = {CMD_OBJECT_OPTIONS,
+		{"pin", required_argument, NULL, 'P'}, {"verbose", no_argument, NULL, 'v'},
+		CMD_HELP, {0}};
 	struct load_args a = {0};
-	bool fits = true;
+	const char *wrong;
 	for (int c; (c = getopt_long(argc, argv, "P:p:o:s:vh", options, NULL)) != -1;)
 		switch (c) {
 		case 'P':
 			a.pin = optarg;
 			break;
-		case 'p':
-			fits = fits && cmd_list_add(&a.only, optarg);
-			break;
-		case 'o':
-			fits = fits && cmd_list_add(&a.on, optarg);
-			break;
-		case 's':
-			if (!strchr(optarg, '='))
-				return cmd_usage(v, "--set: '%s' is not VAR=VALUE", optarg);
-			fits = fits && cmd_list_add(&a.set, optarg);
-			break;
 		case 'v':
 			a.verbose++;
-			break;
-		case OPT_BTF:
-			a.btf = optarg;
 			break;
 		case 'h':
 			return cmd_help(v);
 		default:
-			return cmd_usage(v, NULL);
+			if (!cmd_object_option(
+				    &a.object, c == 'o' ? CMD_OPT_ON : c, optarg, &wrong))
+				return cmd_usage(v, NULL);
+			if (wrong)
+				return cmd_usage(v, wrong, optarg);
 		}
-	if (!fits)
+	if (a.object.full)
 		return cmd_usage(v, "more than %d of --only, --on or --set", CMD_LIST_MAX);
 	if (argc - optind != 1)
 		return cmd_usage(v, argc == optind ? "which file?" : "one file at a time");

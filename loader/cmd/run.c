@@ -25,6 +25,7 @@ static const char usage[] =
 	"  -v                   each step as it happens; -vv: each bpf(2) call\n"
 	"      --event MAP=STRUCT  the type of a map's records, where it is not found\n"
 	"      --btf FILE       types of this kernel, where it has none of its own\n"
+	"      --kconfig FILE   configuration of this kernel, for what is __kconfig\n"
 	"      --yes            attach even where the default route leads through\n"
 	"      --ready-fd N     write a newline to descriptor N once all is attached\n"
 	"\n"
@@ -33,11 +34,11 @@ static const char usage[] =
 	"  sonde run opensnoop.bpf.o --for 5s --set only_pid=1234\n"
 	"  sonde run execcount.bpf.o --map exec_count --every 1s\n";
 
-enum { OPT_READY_FD = 256, OPT_BTF, OPT_EVENT, OPT_YES };
+enum { OPT_READY_FD = 256, OPT_YES };
 
 struct run_args {
-	struct cmd_list only, set, events, maps, on;
-	const char *btf;
+	struct cmd_object object;
+	struct cmd_list maps;
 	uint32_t for_ms, every_ms;
 	int ready_fd, verbose;
 	bool json, yes;
@@ -118,22 +119,13 @@ static int bring_up(const char *path, struct run_args *a)
 	struct exec live = {0};
 	struct err e = {0};
 	const char *log = NULL;
-	const struct plan_options opt = {.only = a->only.items,
-		.n_only = a->only.n,
-		.on = a->on.items,
-		.n_on = a->on.n,
-		.events = a->events.items,
-		.n_events = a->events.n};
 	struct run_report to = {{a->verbose}, a};
 	const struct exec_report report = {cmd_report_step, &to, confirm};
 
 	bool ok = sonde_open(&s, NULL, &e);
-	s.target.btf_file = a->btf;
 	if (a->verbose > 1)
 		s.watch.fn = cmd_report_call;
-	ok = ok && sonde_plan(&s, &plan, path, &opt, &e);
-	for (size_t i = 0; ok && i < a->set.n; i++)
-		ok = plan_set(&plan, a->set.items[i], &e);
+	ok = ok && cmd_object_plan(&s, &plan, path, &a->object, (struct plan_options){0}, &e);
 	for (size_t i = 0; ok && i < a->maps.n; i++)
 		ok = watch_can_show(&plan, a->maps.items[i], &e);
 	if (ok && exec_run(&live, &plan, &s.arena, &s.kfs, &s.watch, &report, &log, &e)) {
@@ -159,17 +151,14 @@ static bool parse_fd(const char *text, int *fd)
 
 static int run(const struct verb *v, int argc, char **argv)
 {
-	static const struct option options[] = {{"for", required_argument, NULL, 'f'},
-		{"map", required_argument, NULL, 'm'}, {"every", required_argument, NULL, 'e'},
-		{"only", required_argument, NULL, 'p'}, {"set", required_argument, NULL, 's'},
-		{"on", required_argument, NULL, 'o'}, {"json", no_argument, NULL, 'j'},
+	static const struct option options[] = {CMD_OBJECT_OPTIONS,
+		{"for", required_argument, NULL, 'f'}, {"map", required_argument, NULL, 'm'},
+		{"every", required_argument, NULL, 'e'}, {"json", no_argument, NULL, 'j'},
 		{"verbose", no_argument, NULL, 'v'},
 		{"ready-fd", required_argument, NULL, OPT_READY_FD},
-		{"btf", required_argument, NULL, OPT_BTF},
-		{"event", required_argument, NULL, OPT_EVENT}, {"yes", no_argument, NULL, OPT_YES},
-		CMD_HELP, {0}};
+		{"yes", no_argument, NULL, OPT_YES}, CMD_HELP, {0}};
 	struct run_args a = {.ready_fd = -1};
-	bool fits = true;
+	const char *wrong;
 	for (int c; (c = getopt_long(argc, argv, "f:m:e:p:s:o:jvh", options, NULL)) != -1;)
 		switch (c) {
 		case 'f':
@@ -181,18 +170,7 @@ static int run(const struct verb *v, int argc, char **argv)
 				return cmd_usage(v, "--every: '%s' is not a time like 2s", optarg);
 			break;
 		case 'm':
-			fits = fits && cmd_list_add(&a.maps, optarg);
-			break;
-		case 'p':
-			fits = fits && cmd_list_add(&a.only, optarg);
-			break;
-		case 'o':
-			fits = fits && cmd_list_add(&a.on, optarg);
-			break;
-		case 's':
-			if (!strchr(optarg, '='))
-				return cmd_usage(v, "--set: '%s' is not VAR=VALUE", optarg);
-			fits = fits && cmd_list_add(&a.set, optarg);
+			a.object.full |= !cmd_list_add(&a.maps, optarg);
 			break;
 		case 'j':
 			a.json = true;
@@ -205,21 +183,19 @@ static int run(const struct verb *v, int argc, char **argv)
 				return cmd_usage(
 					v, "--ready-fd: '%s' is no open descriptor", optarg);
 			break;
-		case OPT_EVENT:
-			fits = fits && cmd_list_add(&a.events, optarg);
-			break;
-		case OPT_BTF:
-			a.btf = optarg;
-			break;
 		case OPT_YES:
 			a.yes = true;
 			break;
 		case 'h':
 			return cmd_help(v);
 		default:
-			return cmd_usage(v, NULL);
+			if (!cmd_object_option(
+				    &a.object, c == 'o' ? CMD_OPT_ON : c, optarg, &wrong))
+				return cmd_usage(v, NULL);
+			if (wrong)
+				return cmd_usage(v, wrong, optarg);
 		}
-	if (!fits)
+	if (a.object.full)
 		return cmd_usage(v, "more than %d of --map, --only, --on or --set", CMD_LIST_MAX);
 	if (argc - optind != 1)
 		return cmd_usage(v, argc == optind ? "which file?" : "one file at a time");
