@@ -8,7 +8,8 @@
 enum {
 	ENOTSUPP = 524, /* the kernel's own, which has no name in user space */
 	NAME_MAX_KERNEL = BPF_OBJ_NAME_LEN - 1,
-	SECTION_ROOM = 7, /* the length of .rodata */
+	SECTION_ROOM = 7,      /* the length of .rodata */
+	NEAR_OFFSET = 1 << 29, /* what kernels before 7.2 take as an offset in a map's value */
 };
 
 /* Map types whose contents have no types that the kernel would want to know. */
@@ -152,7 +153,9 @@ uint32_t planner_globals_at(struct build *w, const struct obj_map *m)
 {
 	uint64_t page = target_page_size(w->t), size = m->max_entries * page;
 	uint64_t used = (m->globals_size + page - 1) / page * page;
-	return (uint32_t)(size > used ? size - used : 0);
+	uint64_t at = size > used ? size - used : 0;
+	bool far = at >= NEAR_OFFSET && abi_parse_version(w->t->release) < ABI_VERSION(7, 2);
+	return far ? 0 : (uint32_t)at;
 }
 
 static void map_arena(struct build *w, const struct obj_map *m, const struct plan_map *pm)
