@@ -47,7 +47,8 @@ void plan_struct_ops_prog(struct build *w, const struct obj_func *f, int16_t ste
 void plan_struct_ops_attach(struct build *w);
 
 /* planner_maps.c: the byte of an arena where its variables begin: they fill its last pages, since
- * an address that ends in 32 zero bits is NULL for the program. */
+ * an address that ends in 32 zero bits is NULL for the program. Where an older kernel does not take
+ * an offset that large, they are at its start. */
 uint32_t planner_globals_at(struct build *w, const struct obj_map *m);
 
 /* planner.c: is a map to be made? */

@@ -183,6 +183,41 @@ static void load_prog(struct build *w, const struct image_prog *prog, struct hoo
 	add_log(w, step);
 }
 
+/* Variables bpf_metadata_... say something about the programs to whoever lists them; no code refers
+ * to them. */
+static bool has_metadata(const struct build *w, const struct obj_map *m)
+{
+	static const char prefix[] = "bpf_metadata_";
+	struct btf_type sec, var;
+	if (m->kind != OBJ_MAP_DATA || !m->read_only || !m->value_type ||
+		!btf_type(&w->o->btf, m->value_type, &sec))
+		return false;
+	for (uint32_t i = 0; i < sec.vlen; i++)
+		if (btf_type(&w->o->btf, btf_secinfo(&sec, i).type, &var) &&
+			!strncmp(btf_name(&var), prefix, sizeof prefix - 1))
+			return true;
+	return false;
+}
+
+static void bind_metadata(struct build *w, const struct plan_prog *pp, const struct plan_step *like)
+{
+	struct plan_step bind = *like;
+	bind.doing = "bind its metadata";
+	for (size_t i = 0; i < w->o->n_maps && !w->b.failed; i++) {
+		if (!has_metadata(w, &w->o->maps[i]))
+			continue;
+		int16_t step = plan_add_step(&w->b, STEP_BPF, BPF_PROG_BIND_MAP, PLAN_NONE, &bind);
+		attr_slot(&w->b, step, "prog_bind_map.prog_fd", pp->slot);
+		attr_slot(&w->b, step, "prog_bind_map.map_fd", w->p->maps[i].slot);
+		struct plan_step *s = plan_step_at(&w->b, step);
+		if (s) {
+			s->flags |= STEP_OPTIONAL;
+			s->note =
+				"the map lives as long as the program, though no code refers to it";
+		}
+	}
+}
+
 static bool check_license(const struct object *o, const struct image_prog *prog, struct err *e)
 {
 	if (!prog->gpl_only || license_is_gpl(o->license))
@@ -270,6 +305,7 @@ static bool plan_prog(struct build *w, const struct image_prog *prog, struct hoo
 			w, arena_printf(p->arena, "program '%s' (%s)", f->name, f->sec))};
 	describe(w, prog, pp);
 	load_prog(w, prog, use, pp);
+	bind_metadata(w, pp, &use->like);
 	return !w->b.failed;
 }
 
