@@ -31,6 +31,37 @@ unsigned utf8_char(const uint8_t *p, size_t n, uint32_t *c)
 	return 0;
 }
 
+static void flush(struct json *j)
+{
+	if (j->n)
+		fwrite(j->buffer, 1, j->n, j->out);
+	j->n = 0;
+}
+
+static void put(struct json *j, const void *p, size_t n)
+{
+	if (n > sizeof j->buffer - j->n)
+		flush(j);
+	if (n > sizeof j->buffer) {
+		fwrite(p, 1, n, j->out);
+		return;
+	}
+	memcpy(j->buffer + j->n, p, n);
+	j->n += (unsigned)n;
+}
+
+static void put_char(struct json *j, char c)
+{
+	put(j, &c, 1);
+}
+
+/* After a value: the outermost one is complete. */
+static void done(struct json *j)
+{
+	if (!j->depth)
+		flush(j);
+}
+
 struct json json_start(FILE *out)
 {
 	return (struct json){.out = out};
@@ -50,7 +81,7 @@ static bool begin(struct json *j)
 		return true;
 	uint64_t bit = UINT64_C(1) << (j->depth - 1);
 	if (j->filled & bit)
-		fputc(',', j->out);
+		put_char(j, ',');
 	j->filled |= bit;
 	return true;
 }
@@ -63,7 +94,7 @@ void json_open(struct json *j, char what)
 		return;
 	}
 	begin(j);
-	fputc(what, j->out);
+	put_char(j, what);
 	uint64_t bit = UINT64_C(1) << j->depth++;
 	j->filled &= ~bit;
 	j->arrays = what == '[' ? j->arrays | bit : j->arrays & ~bit;
@@ -79,35 +110,54 @@ void json_close(struct json *j)
 		return;
 	if (j->keyed)
 		json_null(j);
-	fputc(j->arrays >> --j->depth & 1 ? ']' : '}', j->out);
+	put_char(j, j->arrays >> --j->depth & 1 ? ']' : '}');
+	done(j);
 }
 
-static void write_string(FILE *out, const uint8_t *p, size_t n)
+/* How many characters from the start stand for themselves. */
+static size_t plain_run(const uint8_t *p, size_t n)
+{
+	size_t i = 0;
+	while (i < n && p[i] >= 0x20 && p[i] < 0x7f && p[i] != '"' && p[i] != '\\')
+		i++;
+	return i;
+}
+
+static void put_string(struct json *j, const uint8_t *p, size_t n)
 {
 	static const char names[] =
 		"\"\"\\\\\nn\tt\rr\bb\ff"; /* pairs: character, its short form */
-	fputc('"', out);
+	put_char(j, '"');
 	for (size_t i = 0; i < n;) {
+		char escape[8];
+		size_t run = plain_run(p + i, n - i);
+		put(j, p + i, run);
+		i += run;
+		if (i == n)
+			break;
 		uint32_t c = p[i];
 		unsigned len = utf8_char(p + i, n - i, &c);
 		const char *name = names;
 		while (*name && (uint8_t)*name != c)
 			name += 2;
 		if (c && *name)
-			fprintf(out, "\\%c", name[1]);
+			put(j, (char[]){'\\', name[1]}, 2);
 		else if (!len || c < 0x20 || c == 0x7f)
-			fprintf(out, "\\u%04x", (unsigned)c);
+			put(j, escape,
+				(size_t)snprintf(escape, sizeof escape, "\\u%04x", (unsigned)c));
 		else
-			fwrite(p + i, 1, len, out);
+			put(j, p + i, len);
 		i += len ? len : 1;
 	}
-	fputc('"', out);
+	put_char(j, '"');
 }
 
 void json_bytes(struct json *j, const void *p, size_t n)
 {
-	if (begin(j))
-		write_string(j->out, p, n);
+	if (!begin(j))
+		return;
+	put_string(j, p, n);
+	done(j);
 }
 
 void json_str(struct json *j, const char *s)
@@ -119,27 +169,31 @@ void json_key(struct json *j, const char *name)
 {
 	if (!begin(j))
 		return;
-	write_string(j->out, (const uint8_t *)name, strlen(name));
-	fputc(':', j->out);
+	put_string(j, (const uint8_t *)name, strlen(name));
+	put_char(j, ':');
 	j->keyed = true;
 }
 
 void json_raw(struct json *j, const char *number)
 {
-	if (begin(j))
-		fputs(number, j->out);
+	if (!begin(j))
+		return;
+	put(j, number, strlen(number));
+	done(j);
 }
 
 void json_int(struct json *j, int64_t v)
 {
-	if (begin(j))
-		fprintf(j->out, "%" PRId64, v);
+	char text[24];
+	snprintf(text, sizeof text, "%" PRId64, v);
+	json_raw(j, text);
 }
 
 void json_uint(struct json *j, uint64_t v)
 {
-	if (begin(j))
-		fprintf(j->out, "%" PRIu64, v);
+	char text[24];
+	snprintf(text, sizeof text, "%" PRIu64, v);
+	json_raw(j, text);
 }
 
 void json_bool(struct json *j, bool v)
@@ -157,5 +211,6 @@ void json_line(struct json *j)
 	j->hidden = 0;
 	while (j->depth)
 		json_close(j);
-	fputc('\n', j->out);
+	put_char(j, '\n');
+	flush(j);
 }

@@ -21,7 +21,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { JSON_DEPTH = 64 };
+enum { JSON_DEPTH = 64, JSON_ROOM = 256 };
 
 struct json {
 	FILE *out;
@@ -30,6 +30,9 @@ struct json {
 	unsigned depth;  /* open objects and arrays */
 	unsigned hidden; /* open ones below JSON_DEPTH: not written, null in their place */
 	bool keyed;      /* a key waits for its value */
+	unsigned n; /* bytes in the buffer: it goes to the file when it is full, and whenever all
+	             * that was opened is closed */
+	char buffer[JSON_ROOM];
 };
 
 struct json json_start(FILE *out);

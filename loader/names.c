@@ -327,7 +327,10 @@ const char *names_kernel(struct names *n, uint64_t address, uint64_t *plus)
 		n->kernel_read = true;
 		ksyms_read(&n->kernel, n->kfs, n->arena);
 	}
-	return ksyms_at(&n->kernel, address, plus);
+	const char *name = ksyms_at(&n->kernel, address, plus);
+	/* The room that some kernels leave in front of a function has a name of its own. */
+	bool front = name && (!strncmp(name, "__pfx_", 6) || !strncmp(name, "__cfi_", 6));
+	return front ? name + 6 : name;
 }
 
 /* ---- for those who show values ---- */

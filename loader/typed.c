@@ -80,7 +80,7 @@ enum { MEANINGS = sizeof meanings / sizeof *meanings };
 static uint8_t meaning_of(const char *name)
 {
 	for (uint8_t i = 0; *name && i < MEANINGS; i++)
-		if (!strcmp(meanings[i].name, name))
+		if (*meanings[i].name == *name && !strcmp(meanings[i].name, name))
 			return (uint8_t)(i + 1);
 	return 0;
 }
