@@ -443,6 +443,15 @@ static void explain_tracepoint(const struct exec *x, const struct plan_step *s, 
 		snprintf(e->hint + n, sizeof e->hint - n, "; near to it: %s", near);
 }
 
+/* Attaching to a tracepoint, the kernel compares how far the program reads with how long the record
+ * is. */
+static bool attaches_to_record(const struct exec *x, const struct plan_step *s)
+{
+	bool attaches = s->op == STEP_IOCTL || (s->op == STEP_BPF && s->cmd == BPF_LINK_CREATE);
+	return attaches && s->prog != PLAN_NONE &&
+	       x->plan->progs[s->prog].prog_type == BPF_PROG_TYPE_TRACEPOINT;
+}
+
 static void explain_call(const struct exec *x, const struct plan_step *s, int no, struct err *e)
 {
 	const char *name = call_name(x->plan, s);
@@ -463,7 +472,12 @@ static void explain_call(const struct exec *x, const struct plan_step *s, int no
 			explain_tracepoint(x, s, e);
 		return;
 	}
-	if (no == EPERM || no == EACCES)
+	if (no == EACCES && attaches_to_record(x, s))
+		err_hint(e,
+			"it reads behind the end of this kernel's record of the tracepoint: it "
+			"was compiled for another layout (of 64 bits?); take the structure from "
+			"vmlinux.h (CO-RE)");
+	else if (no == EPERM || no == EACCES)
 		explain_eperm(x, s, e);
 	else if (no == ENOSYS)
 		err_hint(e, "this kernel was built without %s",

@@ -68,7 +68,9 @@ const char *verdict_tail(const char *log, unsigned lines)
 /* "back-edge from insn 16 to 5", "infinite loop detected at insn 2" */
 static bool insn_in_words(const char *log, uint32_t *insn)
 {
-	const char *found = strstr(log, " insn ");
+	char reason[256];
+	const char *found =
+		verdict_reason(log, reason, sizeof reason) ? strstr(reason, " insn ") : NULL;
 	char *end;
 	unsigned long n = found ? strtoul(found + 6, &end, 10) : 0;
 	if (!found || end == found + 6 || n >= UINT32_MAX)
@@ -77,10 +79,12 @@ static bool insn_in_words(const char *log, uint32_t *insn)
 	return true;
 }
 
-/* The number of the instruction that the log speaks of last: a line that begins with "12: ". */
+/* The number in the reason itself, else that of the last line that begins with "12: ". */
 bool verdict_insn(const char *log, uint32_t *insn)
 {
 	const char *end = log + strlen(log);
+	if (insn_in_words(log, insn))
+		return true;
 	for (const char *p = line_before(log, end); p; p = line_before(log, p)) {
 		char *colon;
 		unsigned long n = strtoul(p, &colon, 10);
@@ -89,7 +93,7 @@ bool verdict_insn(const char *log, uint32_t *insn)
 			return true;
 		}
 	}
-	return insn_in_words(log, insn);
+	return false;
 }
 
 bool verdict_source(const char *log, char *buf, size_t size)

@@ -18,7 +18,7 @@ bool verdict_reason(const char *log, char *buf, size_t size);
  * has no line information. */
 bool verdict_source(const char *log, char *buf, size_t size);
 
-/* The number of the instruction that the log speaks of last. */
+/* The number of the instruction that the log speaks of last, or its reason. */
 bool verdict_insn(const char *log, uint32_t *insn);
 
 /* What words of the verifier mean, and what helps: a sentence each, without the full stop of the

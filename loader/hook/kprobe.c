@@ -99,11 +99,16 @@ static bool note_arg(void *ctx, int32_t off, uint32_t size)
 	return true;
 }
 
+static const struct plan_blob *code_of(const struct planner *b, const struct hook_use *use)
+{
+	return &b->plan->blobs[b->plan->progs[use->like.prog].insns];
+}
+
 /* The last argument of a function that the program reads, 0: none. */
 static int last_arg(struct planner *b, const struct hook_use *use)
 {
 	struct last_arg last = {wrapper_of(b->plan->machine), 0};
-	const struct plan_blob *code = &b->plan->blobs[b->plan->progs[use->like.prog].insns];
+	const struct plan_blob *code = code_of(b, use);
 	if (last.wrapper &&
 		!ctxuse_each(code->bytes, code->size / 8, b->plan->big, note_arg, &last))
 		plan_text(b, NULL);
@@ -112,12 +117,16 @@ static int last_arg(struct planner *b, const struct hook_use *use)
 
 /*
  * What is wrong with a program that takes the arguments of a wrapper for those of its call; ""
- * when it doesn't. Argument 1 may be read rightly: it leads to the others.
+ * when it doesn't. Argument 1 may be read rightly: it leads to the others, by bpf_probe_read() or
+ * bpf_probe_read_kernel(). Who calls these is taken to know, BPF_KSYSCALL() among them.
  */
 static const char *misread(struct planner *b, const struct hook_use *use, const char *call)
 {
+	enum { PROBE_READ = 4, PROBE_READ_KERNEL = 113 };
 	int n = b->failed || is_return(use) ? 0 : last_arg(b, use);
-	if (n < 2)
+	const struct plan_blob *code = code_of(b, use);
+	if (n < 2 || ctxuse_calls(code->bytes, code->size / 8, b->plan->big, PROBE_READ) ||
+		ctxuse_calls(code->bytes, code->size / 8, b->plan->big, PROBE_READ_KERNEL))
 		return "";
 	return plan_text(
 		b, arena_printf(b->plan->arena,

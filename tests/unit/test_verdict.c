@@ -50,6 +50,10 @@ static void place(void **state)
 	assert_false(verdict_insn("R0 !read_ok\n", &insn));
 	assert_true(verdict_insn("back-edge from insn 16 to 5\nprocessed 0 insns\n", &insn));
 	assert_int_equal(insn, 16);
+	assert_true(verdict_insn("13: (85) call x\ninfinite loop detected at insn 14\n", &insn));
+	assert_int_equal(insn, 14);
+	assert_true(verdict_insn("; an insn 3 @ x.c:1\n4: (b7) r0 = 0\nR1 !read_ok\n", &insn));
+	assert_int_equal(insn, 4);
 	assert_false(verdict_insn("some insn too many\n", &insn));
 	assert_false(verdict_source("R0 !read_ok\n", line, sizeof line));
 	assert_false(verdict_reason("", line, sizeof line));

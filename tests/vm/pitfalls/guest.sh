@@ -1,0 +1,350 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# shellcheck shell=dash disable=SC2154
+#
+# The traps of the course that only a kernel can show: each is walked into, and sonde says so, or does
+# what was meant. Starts in a bare machine, where nothing is mounted. docs/errors.md has them all.
+# shellcheck source=../guest/lib.sh source-path=SCRIPTDIR
+. /lib.sh
+
+machine=$(uname -m)
+release=$(uname -r)
+# since 5.15: this kernel is that one or later.
+since() {
+	[ "$(printf '%s\n' "$1" "${release%%-*}" | sort -V | head -n 1)" = "$1" ]
+}
+has() {
+	grep -q "^$1=y" "/boot/config-$release"
+}
+
+# noted REGEX: a note says so. unnoted: there is none.
+noted() {
+	grep -qE "^note: .*$1" /tmp/err
+}
+unnoted() {
+	[ "$(lines /tmp/err '^note: ')" = 0 ]
+}
+
+# run ARGUMENT…: `sonde run`, attached and ended at once.
+run() {
+	begin "$@"
+	end
+}
+
+p1() {
+	begin /pit/names.bpf.o --map a_map_whose_name_is_long --every 1h
+	/does getppid
+	end
+	for key in 0 1 2 3 4; do
+		[ "$(lines /tmp/out "^ *$key +10$key$")" = 1 ]
+	done
+}
+
+p37() {
+	begin /pit/names.bpf.o --map a_map_whose_name_is_long --every 1h --json
+	/does getppid
+	soon grep -q '"program":"a_program_whose_name_is_long"' /tmp/out
+	end
+	[ "$(lines /tmp/out '"map":"a_map_whose_name_is_long"')" = 5 ]
+	refused /sonde run /pit/names.bpf.o --only a_program_whose_name_is_lost
+	grep -q '^hint: .*a_program_whose_name_is_long' /tmp/err
+}
+
+p2() {
+	begin /pit/wrapper.bpf.o --only plain --every 1h
+	/does getppid
+	end
+	[ "$(lines /tmp/out 'entered = [1-9]')" = 1 ]
+	# ARM has no wrappers.
+	if [ "$machine" = armv7l ]; then
+		unnoted
+	else
+		noted "no function 'sys_getppid' here, attached to its wrapper '__[a-z0-9]+_sys_getppid'.*ksyscall/getppid"
+	fi
+}
+
+p3() {
+	begin /pit/wrapper.bpf.o --only misled --every 1h
+	/does open 0x2a5 /tmp/x || true
+	end
+	noted "'misled' .*reads argument 3, but a wrapper has only one.*SEC\(\"ksyscall/openat\"\) with BPF_KSYSCALL"
+	grep -q 'right_flags = 0' /tmp/out
+	begin /pit/wrapper.bpf.o --only led --every 1h
+	/does open 0x2a5 /tmp/x || true
+	end
+	unnoted
+	grep -q 'right_flags = 1' /tmp/out
+}
+
+# Nobody opens by open(2): after some seconds that is said. Where there is no such call, at once.
+p4() {
+	if [ "$machine" = aarch64 ]; then
+		refused /sonde run /pit/silent.bpf.o --only old_open --for 1s
+		grep -q '^hint: libc opens files with openat.*sys_enter_openat' /tmp/err
+		return
+	fi
+	/sonde run /pit/silent.bpf.o --only old_open --for 4s --every 1h >/tmp/out 2>/tmp/err
+	noted "'old_open' .* is attached, and has not run in the last [23] s: libc opens files with openat.*try SEC\(\"tp/syscalls/sys_enter_openat\"\)"
+	begin /pit/silent.bpf.o --only new_open --every 1h
+	sleep 4
+	cat /etc/passwd >/dev/null
+	end
+	unnoted
+}
+
+p5() {
+	/sonde run /pit/silent.bpf.o --only bypassed --for 4s --every 1h >/tmp/out 2>/tmp/err
+	noted "'bypassed' .*has not run in the last [23] s$"
+	if grep -q ' finish_task_switch$' /proc/kallsyms; then
+		run /pit/silent.bpf.o --only cloned
+	else
+		refused /sonde run /pit/silent.bpf.o --only cloned --for 1s
+		grep -qE '^hint: near to it: finish_task_switch\.(isra|constprop)\.0' /tmp/err
+	fi
+	refused /sonde run /pit/silent.bpf.o --only misspelt --for 1s
+	grep -q '^hint: .*near to it: sys_enter_openat' /tmp/err
+}
+
+p8() {
+	begin /pit/percpu.bpf.o --every 1h
+	/does getppid
+	end
+	noted "map 'calls': no program here adds entries to it"
+	grep -q '^calls: (empty)' /tmp/out
+}
+
+p9() {
+	rm -f /tmp/go
+	mkfifo /tmp/go
+	/does sleep <>/tmp/go >/tmp/who &
+	sleeper=$!
+	soon grep -q . /tmp/who
+	begin /pit/threads.bpf.o --set "only_pid=$(cat /tmp/who)" --every 1h --map .bss
+	echo >/tmp/go
+	wait $sleeper
+	end
+	# A slow machine may miss a call: kernels don't run a program within a program.
+	entered=$(sed -n 's/^ *entered = //p' /tmp/out)
+	by_thread=$(sed -n 's/^ *found_by_thread = //p' /tmp/out)
+	[ "$entered" -ge 4 ]
+	[ "$by_thread" -ge $((entered - 1)) ]
+	[ "$(sed -n 's/^ *found_by_process = //p' /tmp/out)" -lt "$by_thread" ]
+}
+
+# At the entry of execve comm is still the caller's; sched_process_exec has the new program's.
+p10() {
+	begin /progs/hello.bpf.o
+	pid=$(/act exec 0 1 /bin/true)
+	soon grep -qE "^$pid +act +execve by act, pid $pid" /tmp/out
+	end
+	if has CONFIG_DEBUG_INFO_BTF; then
+		begin /progs/schedexec.bpf.o
+		pid=$(/act exec 0 1 /bin/true)
+		soon grep -qE "^$pid .*true" /tmp/out
+		end
+	fi
+}
+
+# CAP_BPF, CAP_PERFMON; without CAP_SYS_RESOURCE memory is short on old kernels.
+p11() {
+	ulimit -l 64
+	if since 5.11; then
+		# What is missing is tracefs, which nobody has mounted: not memory.
+		refused /act as 1000 $((1 << 39 | 1 << 38)) /sonde run /pit/large.bpf.o --for 10ms
+		! grep -q 'ulimit\|locked memory' /tmp/err
+		grep -q 'tracefs' /tmp/err
+	else
+		refused /act as 1000 $((1 << 39 | 1 << 38)) /sonde run /pit/large.bpf.o --for 10ms
+		grep -q "^hint: Linux .* counts it against the limit of locked memory, 64 KB here: raise it (ulimit -l unlimited)" /tmp/err
+	fi
+	# Root has the right, and raises it by itself.
+	run /pit/large.bpf.o
+}
+
+p26() {
+	# A right that is missing is named, and no other.
+	refused /act as 1000 $((1 << 39 | 1 << 24)) /sonde run /pit/large.bpf.o --for 10ms
+	grep -q '^hint: this process lacks CAP_PERFMON (root has' /tmp/err
+	if ! has CONFIG_DEBUG_INFO_BTF; then
+		refused /sonde run /progs/tcpfent.bpf.o --for 10ms
+		grep -q 'needs the types of the kernel\|BTF' /tmp/err
+	fi
+}
+
+# Without the kernel's types what needs none runs, and what needs some says how to bring them.
+p12() {
+	if has CONFIG_DEBUG_INFO_BTF; then
+		run /progs/opensnoop.bpf.o
+		return
+	fi
+	run /progs/execcount.bpf.o
+	refused /sonde run /progs/opensnoop.bpf.o --for 10ms
+	grep -q '^hint: .*--btf' /tmp/err
+}
+
+p13() {
+	[ ! -e /proc/mounts ]
+	begin /pit/names.bpf.o -v
+	end
+	grep -q 'events/syscalls/sys_enter_getppid/id" of tracefs' /tmp/err
+	[ ! -e /proc/mounts ]
+}
+
+p14() {
+	begin /pit/lines.bpf.o --only newline
+	for _ in 1 2 3; do /does getppid; done
+	soon [ "$(lines /tmp/out 'one line 1')" -ge 3 ]
+	end
+	[ "$(lines /tmp/out '^$')" = 0 ]
+	[ "$(lines /tmp/out 'one line 1$')" -ge 3 ]
+}
+
+# Whether a kernel prints such a line depends on what was backported: the note is there in any case.
+p16() {
+	begin /pit/lines.bpf.o --only accents
+	/does getppid
+	end
+	noted "'accents': the text of a bpf_printk is not plain ASCII: many kernels print nothing"
+	run /pit/lines.bpf.o --only newline
+	unnoted
+}
+
+p15() {
+	run /pit/empty.bpf.o
+	noted "map 'stages' \(array of programs\) is empty: a tail call into it does nothing"
+	begin /pit/twice.bpf.o --every 1h --map .bss
+	/does getppid
+	end
+	noted "'second' .* is the target of tail calls, and attached as well: it also runs on its own"
+	grep -q 'runs = 2' /tmp/out
+	run /progs/tptail.bpf.o
+	unnoted
+}
+
+p17() {
+	if since 5.16; then
+		begin /pit/varied.bpf.o
+		/does getppid
+		soon grep -q ' 1 2 3 4 5$' /tmp/out
+		end
+		return
+	fi
+	# The end of the verifier's log comes first.
+	! /sonde run /pit/varied.bpf.o --for 10ms >/tmp/out 2>/tmp/err
+	grep -qE "^hint: bpf_trace_vprintk\(\) needs Linux 5\.16; this kernel is $release" /tmp/err
+}
+
+p18() {
+	! /sonde run /pit/direct.bpf.o --only wrong --on lo --for 10ms >/tmp/out 2>/tmp/err
+	grep -qE '^sonde: .*invalid bpf_context access off=76.*, at: .* @ direct\.bpf\.c:[0-9]+' /tmp/err
+	grep -q '^hint: .*bpf_skb_load_bytes()' /tmp/err
+	run /pit/direct.bpf.o --only right --on lo
+}
+
+p19() {
+	if [ "$machine" = armv7l ]; then
+		refused /sonde run /pit/layout.bpf.o --only far_ones
+		grep -q "^hint: it reads behind the end of this kernel's record.*CO-RE" /tmp/err
+		run /pit/layout.bpf.o --only long_ones
+		noted "'long_ones' .*reads 8 bytes at 16 of the record, where this kernel has 'filename'"
+		run /pit/layout.bpf.o --only int_ones
+		unnoted
+	else
+		run /pit/layout.bpf.o --only int_ones
+		noted "'int_ones' .*reads 4 bytes at 12 of the record, where this kernel has nothing: .*CO-RE"
+		run /pit/layout.bpf.o --only long_ones
+		unnoted
+	fi
+}
+
+p20() {
+	run /progs/kmallocs.bpf.o
+	run /progs/forks.bpf.o
+}
+
+# A program on the way out is agreed to: by --yes, or for a time.
+p24() {
+	ip link add v0 type veth
+	ip addr add 10.9.0.1/24 dev v0
+	ip link set v0 up
+	ip route add default via 10.9.0.2
+	refused /sonde run /progs/xdppass.bpf.o --on v0
+	grep -q '^sonde: .*: attach: the default route leads through v0: what it drops may be your own connection' /tmp/err
+	grep -q '^hint: --for 30s: .*; --yes: ' /tmp/err
+	/sonde run /progs/xdppass.bpf.o --on v0 --for 10ms >/tmp/out 2>/tmp/err
+	noted 'the default route leads through v0'
+	run /progs/xdppass.bpf.o --on v0 --yes
+	noted 'the default route leads through v0'
+	run /progs/xdppass.bpf.o --on lo
+	! noted 'the default route'
+	ip link del v0
+}
+
+# "bpf" is not in the list that this machine was booted with.
+p25() {
+	has CONFIG_BPF_LSM && has CONFIG_DEBUG_INFO_BTF || return 0
+	refused /sonde run /progs/lsmdeny.bpf.o --for 10ms
+	grep -q "^sonde: .*'bpf' is not in lsm of " /tmp/err
+	grep -q '^hint: boot with lsm=...,bpf' /tmp/err
+}
+
+status_of() {
+	status=0
+	"$@" >/tmp/out 2>/tmp/err || status=$?
+	echo $status
+}
+
+p27() {
+	[ "$(status_of /sonde run /pit/percpu.bpf.o --for 10ms)" = 0 ]
+	[ "$(status_of /sonde run /pit/silent.bpf.o --only misspelt --for 10ms)" = 1 ]
+	[ "$(status_of /sonde run /pit/direct.bpf.o --only wrong --on lo --for 10ms)" = 1 ]
+	[ "$(status_of /sonde run /pit/missing.bpf.o)" = 1 ]
+	[ "$(status_of /sonde run)" = 2 ]
+	[ "$(status_of /sonde run --for x /pit/percpu.bpf.o)" = 2 ]
+	for signal in INT TERM HUP; do
+		begin /pit/percpu.bpf.o
+		end $signal
+	done
+}
+
+# 4096 bytes hold some 30 records of 104 bytes and their heads; the program sends 100.
+p31() {
+	begin /pit/ring.bpf.o --json
+	kill -STOP "$sonde"
+	/does getppid
+	kill -CONT "$sonde"
+	end
+	received=$(lines /tmp/out '"map":"events"')
+	[ "$received" -gt 10 ]
+	[ "$received" -lt 100 ]
+	grep -qE '^note: [1-9][0-9]* records found the ring buffer full and were lost' /tmp/err
+	lost=$(sed -n 's/^note: \([0-9]*\) records.*/\1/p' /tmp/err)
+	[ $(((received + lost) % 100)) = 0 ]
+}
+
+proof "P13: tracefs that nobody has mounted" p13
+mount -t proc none /proc
+mount -t sysfs none /sys
+proof "P1: a hash with key 0" p1
+proof "P2: sys_getppid is a wrapper's" p2
+[ "$machine" = armv7l ] || proof "P3: arguments of a wrapper" p3
+proof "P4: open, which libc calls no more" p4
+proof "P5: functions that are bypassed, cloned, misspelt" p5
+proof "P8: a counter that nobody creates" p8
+[ "$machine" = armv7l ] || proof "P9: two threads of one process" p9
+proof "P10: comm at the entry of execve" p10
+proof "P11: the limit of locked memory" p11
+proof "P12: types of the kernel" p12
+proof "P14: newlines of bpf_printk" p14
+proof "P15: arrays of programs" p15
+proof "P16: accents in bpf_printk" p16
+proof "P17: five values in bpf_printk" p17
+proof "P18: a socket filter and its packet" p18
+proof "P19: records of another layout" p19
+[ "$machine" = armv7l ] || proof "P20: tracepoints that change" p20
+[ "$machine" = armv7l ] || proof "P24: a program on the default route" p24
+proof "P25: bpf in the LSM list" p25
+proof "P26: rights that are missing" p26
+proof "P27: exit status" p27
+proof "P31: a ring buffer that is full" p31
+proof "P37: names of more than 15 characters" p37
+echo "1..$number"

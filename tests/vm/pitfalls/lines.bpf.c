@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* P14, P16: lines of bpf_printk with a newline of their own, and with accents. */
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+
+SEC("?tp/syscalls/sys_enter_getppid")
+int newline(void *ctx)
+{
+	bpf_printk("one line %d\n", 1);
+	return 0;
+}
+
+SEC("?tp/syscalls/sys_enter_getppid")
+int accents(void *ctx)
+{
+	bpf_printk("durée: %d µs", 5);
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";
