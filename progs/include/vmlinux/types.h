@@ -41,11 +41,13 @@ typedef __u64 __be64;
 typedef __u16 __sum16;
 typedef __u32 __wsum;
 
+#if __STDC_VERSION__ < 202311L /* words of the language since C23, gcc's default from 15 on */
 typedef _Bool bool;
 enum {
 	false = 0,
 	true = 1,
 };
+#endif
 
 typedef unsigned long __kernel_ulong_t;
 typedef long __kernel_long_t;
