@@ -74,15 +74,10 @@ enum bpf_enum_value_kind {
 /* Its size in bytes. */
 #define bpf_core_type_size(type) __builtin_preserve_type_info(__core_typed(type), BPF_TYPE_SIZE)
 
-/* An enumerator of the type: does the kernel have it, and with which value? (The builtin of clang
- * wants the bare name after the cast, hence no parentheses; that of gcc wants three arguments.) */
-#ifdef __clang__
+/* An enumerator of the type: does the kernel have it, and with which value? (The builtin wants the
+ * bare name after the cast, hence no parentheses.) */
 #define __core_enumerator(type, value, kind)                                                       \
 	__builtin_preserve_enum_value(*(typeof(type) *)value, kind)
-#else
-#define __core_enumerator(type, value, kind)                                                       \
-	__builtin_preserve_enum_value((typeof(type) *)0, value, kind)
-#endif
 #define bpf_core_enum_value_exists(type, value) __core_enumerator(type, value, BPF_ENUMVAL_EXISTS)
 #define bpf_core_enum_value(type, value)        __core_enumerator(type, value, BPF_ENUMVAL_VALUE)
 
