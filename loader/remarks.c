@@ -336,8 +336,9 @@ static int count_runs(const struct exec *x)
 	return (int)sys_bpf(x->watch, BPF_ENABLE_STATS, &type, sizeof type);
 }
 
-/* Runs of a program since runs are counted; false when the kernel doesn't say. */
-static bool runs_of(const struct exec *x, const struct plan_prog *prog, uint64_t *runs)
+/* A number that the kernel knows of a program; false when it doesn't say. */
+static bool ask_of(
+	const struct exec *x, const struct plan_prog *prog, const char *field, uint64_t *number)
 {
 	uint8_t info[256] = {0};
 	struct abi_field f;
@@ -345,12 +346,28 @@ static bool runs_of(const struct exec *x, const struct plan_prog *prog, uint64_t
 		uint32_t fd, info_len;
 		uint64_t info;
 	} ask = {(uint32_t)exec_fd(x, prog->slot), sizeof info, sys_ptr(info)};
-	if (!abi_field_by_name(ABI_PROG_INFO, "run_cnt", &f) ||
+	if (!abi_field_by_name(ABI_PROG_INFO, field, &f) ||
 		sys_bpf(x->watch, BPF_OBJ_GET_INFO_BY_FD, &ask, sizeof ask) < 0 ||
 		ask.info_len < (uint32_t)f.offset + f.size)
 		return false;
-	*runs = abi_get(&f, info, ask.info_len);
+	*number = abi_get(&f, info, ask.info_len);
 	return true;
+}
+
+/* The kernel counts them without being asked to (5.12). */
+void remarks_end(const struct exec *x, remark_fn fn, void *ctx)
+{
+	const struct remarks r = {x, fn, ctx};
+	for (size_t i = 0; i < x->plan->n_progs; i++) {
+		const struct plan_prog *prog = &x->plan->progs[i];
+		uint64_t misses;
+		if (exec_fd(x, prog->slot) >= 0 && ask_of(x, prog, "recursion_misses", &misses) &&
+			misses)
+			say(&r,
+				"program '%s' was left out %" PRIu64
+				" times: it was running on that processor already",
+				prog->name, misses);
+	}
 }
 
 /* By its own hook, whenever something happens there. */
@@ -392,8 +409,8 @@ static void remark_runs(const struct silence *s, unsigned seconds)
 	unsigned told = 0, more = 0;
 	uint64_t runs;
 	for (size_t i = 0; i < p->n_progs; i++) {
-		if (!runs_by_itself(s->x, &p->progs[i]) || !runs_of(s->x, &p->progs[i], &runs) ||
-			runs)
+		if (!runs_by_itself(s->x, &p->progs[i]) ||
+			!ask_of(s->x, &p->progs[i], "run_cnt", &runs) || runs)
 			continue;
 		if (told < PROGS_TOLD)
 			remark_silent(&r, &p->progs[i], seconds);

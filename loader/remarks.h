@@ -15,6 +15,10 @@ typedef void (*remark_fn)(void *ctx, const char *text);
  * records that are laid out in another way than the program was compiled for. */
 void remarks_make(const struct exec *x, remark_fn fn, void *ctx);
 
+/* What can be said at the end, while all is still attached: runs that the kernel left out, because
+ * the program was in the middle of another one (recursion_misses). */
+void remarks_end(const struct exec *x, remark_fn fn, void *ctx);
+
 /*
  * Programs that are attached and never run. The kernel counts runs only while somebody asks for it
  * (BPF_ENABLE_STATS, Linux 5.8, CAP_SYS_ADMIN), which costs every program some nanoseconds a run:

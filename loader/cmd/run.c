@@ -12,7 +12,9 @@ static const char usage[] =
 	"\n"
 	"Loads an object (.bpf.o) or a saved plan, attaches its programs and shows what\n"
 	"they find until Ctrl-C: events of ring buffers as they arrive, lines of\n"
-	"bpf_printk, and when there is neither, the maps as tables. Then all is gone.\n"
+	"bpf_printk, and when there is neither, the maps as tables, distributions and\n"
+	"stacks. Stacks go to a file folded, once, at the end: for a flame graph. Then\n"
+	"all is gone.\n"
 	"\n"
 	"  -f, --for TIME       stop after this time: 10s, 500ms, 2m\n"
 	"  -m, --map MAP        show this map (repeat for more)\n"
@@ -22,7 +24,8 @@ static const char usage[] =
 	"                       interface, a cgroup's folder, ... (repeat for more)\n"
 	"  -s, --set VAR=VALUE  the initial value of a global variable (repeat for more)\n"
 	"  -j, --json           one object a line\n"
-	"  -v                   each step as it happens; -vv: each bpf(2) call\n"
+	"  -v                   each step as it happens, and each CPU's numbers;\n"
+	"                       -vv: each bpf(2) call\n"
 	"      --event MAP=STRUCT  the type of a map's records, where it is not found\n"
 	"      --btf FILE       types of this kernel, where it has none of its own\n"
 	"      --kconfig FILE   configuration of this kernel, for what is __kconfig\n"
@@ -32,7 +35,8 @@ static const char usage[] =
 	"examples:\n"
 	"  sonde run hello.bpf.o\n"
 	"  sonde run opensnoop.bpf.o --for 5s --set only_pid=1234\n"
-	"  sonde run execcount.bpf.o --map exec_count --every 1s\n";
+	"  sonde run execcount.bpf.o --map exec_count --every 1s\n"
+	"  sonde run cpuprof.bpf.o --for 10s > out.folded\n";
 
 enum { OPT_READY_FD = 256, OPT_YES };
 
@@ -107,6 +111,7 @@ static bool watch(struct sonde *s, struct exec *x, const struct run_args *a, str
 	bool ok = watch_open(&w, x, &s->arena, &opt, e) && tell_ready(a->ready_fd, e) &&
 	          watch_run(&w, e);
 	watch_close(&w);
+	remarks_end(x, remark, NULL);
 	clean_close(status, stderr);
 	close(signals);
 	return ok;
