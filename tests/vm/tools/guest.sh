@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# shellcheck shell=dash
+#
+# How the tools of the course show what they find, on this kernel. What they see is made by work,
+# whose functions have names that are looked for.
+# shellcheck source=../guest/lib.sh source-path=SCRIPTDIR
+# shellcheck disable=SC1091,SC2119,SC2154 # the signal of end is optional
+. /lib.sh
+
+mkdir -p /dev/pts
+mount -t devpts none /dev/pts
+
+# worked PROGRAM ARGUMENT…: runs it until ended; its pid is $pid.
+worked() {
+	"$@" >/tmp/said &
+	pid=$!
+}
+over() {
+	kill "$pid" 2>/dev/null || true
+	wait "$pid" || true
+}
+
+# during SECONDS WORK ARGUMENT… -- ARGUMENT…: `sonde run` with these while that goes on.
+during() {
+	seconds=$1 work=''
+	shift
+	while [ "$1" != -- ]; do
+		work="$work $1"
+		shift
+	done
+	shift
+	begin "$@" --for "$seconds"s
+	# shellcheck disable=SC2086
+	worked $work
+	wait "$sonde"
+	rm /tmp/pid
+	over
+}
+
+# share REGEX (with [.] for \.): of folded stacks, the share of those that match, in percent.
+share() {
+	awk -v regex="$1" '{ all += $NF } $0 ~ regex { part += $NF }
+		END { print all ? int(100 * part / all) : 0 }' /tmp/out
+}
+
+# on_terminal ARGUMENT…: `sonde run` there. It has 80 columns: no line is longer, none ends in blanks.
+on_terminal() {
+	[ -e /tmp/ready ] || mkfifo /tmp/ready
+	/work tty /sonde run "$@" --ready-fd 3 >/tmp/out 2>/tmp/err 3<>/tmp/ready
+	rm /tmp/ready
+	tr -d '\r' </tmp/out >/tmp/shown
+	cat /tmp/shown
+	[ "$(awk 'length > 80' /tmp/shown | wc -l)" = 0 ]
+	[ "$(grep -c ' $' /tmp/shown)" = 0 ]
+}
+
+shows() {
+	grep -qE "$1" /tmp/shown
+}
+
+# once_ready COMMAND…: once on_terminal has all attached.
+once_ready() {
+	rm -f /tmp/ready
+	mkfifo /tmp/ready
+	(
+		read -r _ </tmp/ready
+		"$@" >/tmp/said 2>/dev/null
+	) &
+}
+
+# ---- stacks ----
+
+# What computes all the time is most of the profile, and its functions have their names, in order.
+profile() {
+	during 2 /work spin 20 -- /progs/cpuprof.bpf.o
+	[ "$(share '^work;.*main;.*call_spin;spin_here')" -ge 50 ]
+	# Each line is a stack and a number, nothing else.
+	[ "$(lines /tmp/out '^[^ ].* [0-9]+$')" = "$(wc -l </tmp/out)" ]
+}
+
+# With a library of which only the exported names are known.
+profile_dynamic() {
+	during 2 /work.dyn spin 20 -- /progs/cpuprof.bpf.o
+	[ "$(share '^work[.]dyn;.*libc[.]so[.]6.*;main;.*call_spin;spin_here')" -ge 50 ]
+}
+
+# Without names: the file, and the address that it has in there.
+profile_stripped() {
+	during 2 /work.stripped spin 20 -- /progs/cpuprof.bpf.o
+	[ "$(share '^work[.]stripped;.*work[.]stripped[+]0x[0-9a-f]+')" -ge 50 ]
+}
+
+# The file is gone, the process is not.
+profile_deleted() {
+	cp /work /tmp/gone
+	begin /progs/cpuprof.bpf.o --for 2500ms
+	worked /tmp/gone spin 20
+	usleep 100000
+	rm /tmp/gone
+	wait "$sonde"
+	rm /tmp/pid
+	over
+	[ "$(share '^gone;.*call_spin;spin_here')" -ge 50 ]
+}
+
+# It has ended long before anybody asks for names.
+profile_ended() {
+	during 4 /work spin 2 -- /progs/cpuprof.bpf.o
+	[ "$(share '^work;.*call_spin;spin_here')" -ge 30 ]
+}
+
+profile_json() {
+	during 2 /work spin 20 -- /progs/cpuprof.bpf.o --json --every 1h
+	grep -qE "\"pid\":$pid,\"comm\":\"work\",\"kernel\":\[\],\"user\":\[\"spin_here\",\"call_spin\",.*\"main\"" /tmp/out
+}
+
+profile_terminal() {
+	worked /work spin 20
+	on_terminal /progs/cpuprof.bpf.o --for 2500ms --every 1h
+	over
+	shows '^samples: [0-9]+ in [0-9]+ stacks$'
+	# The heaviest comes first, what runs at its top.
+	sed -n '/^samples/{n;p;n;p;n;p;n;p}' /tmp/shown | sed 's/.* //' | tr '\n' ' ' |
+		grep -q '^work spin_here call_spin spin '
+}
+
+# A machine that counts no cycles says so and samples by its clock. That of arm64 counts them.
+cycles() {
+	notes=1
+	[ "$VM_TARGET" != arm64-6.12 ] || notes=0
+	during 2 /work spin 20 -- /progs/cpuprof.bpf.o --on cpuprof=cycles:49
+	[ "$(grep -c '^note: .* this machine does not count cycles: cpu-clock is sampled instead' /tmp/err)" = $notes ]
+	[ "$(share '^work;.*call_spin;spin_here')" -ge 50 ]
+}
+
+waiting() {
+	during 2 /work sleep 60 -- /progs/offcpu.bpf.o
+	us=$(sed -n 's/^work;.*;naps;sleep_here;.*nanosleep.*;schedule;__schedule \([0-9]*\)$/\1/p' /tmp/out |
+		head -n 1)
+	[ "$us" -ge 1000000 ]
+	[ "$us" -le 4000000 ]
+	# Nothing of the tracing itself.
+	[ "$(lines /tmp/out ';(bpf_prog_|bpf_trace_run|__bpf_trace|__traceiter)')" = 0 ]
+}
+
+# Ten times 1000 bytes, of which five are given back.
+leaks() {
+	rm -f /tmp/go
+	mkfifo /tmp/go
+	/work.dyn leak 10 1000 <>/tmp/go >/tmp/said &
+	pid=$!
+	usleep 300000
+	set --
+	for program in malloc_entry calloc_entry realloc_entry malloc_return calloc_return \
+		realloc_return free_entry; do
+		set -- "$@" --on "$program=@$pid"
+	done
+	begin /progs/memleak.bpf.o "$@"
+	echo >/tmp/go
+	sleep 1
+	end
+	echo >/tmp/go
+	wait "$pid"
+	[ "$(lines /tmp/out '^work\.dyn;.*main;leak;leak_here 5000$')" = 1 ]
+	[ "$(wc -l </tmp/out)" = 1 ]
+}
+
+# ---- tables and distributions ----
+
+connections() {
+	once_ready /work connect 7777
+	on_terminal /progs/tcpconnect.bpf.o --for 2500ms
+	pid=$(sed -n 's/^pid //p' /tmp/said)
+	shows '^PID    COMM             IP  SADDR           DADDR           DPORT$'
+	shows "^$pid +work +4 +127\.0\.0\.1 +127\.0\.0\.1 +7777$"
+	shows "^$pid +work +6 +::1 +::1 +7777$"
+}
+
+disk_top() {
+	once_ready /work write 262144 /dev/nullb0
+	on_terminal /progs/biotop.bpf.o --for 2500ms --every 1h
+	pid=$(sed -n 's/^pid //p' /tmp/said)
+	shows '^ *PID +COMM +DISK +OP +BYTES +REQUESTS +TOOK$'
+	shows "^ *$pid +work +[0-9]+:0 +W +262144 +64 +[0-9.]+ [nmu]?s$"
+}
+
+disk_latency() {
+	once_ready /work write 262144 /dev/nullb0
+	on_terminal /progs/biolat.bpf.o --for 2500ms --every 1h
+	shows '^microseconds: 64 values in us$'
+	shows '^FROM  BELOW  COUNT$'
+	[ "$(awk '/^ +[0-9]+K? +[0-9]+[KM]? +[0-9]+( +#+)?$/ { n += $3 } END { print n }' /tmp/shown)" = 64 ]
+}
+
+# One distribution for each program and call.
+read_latency() {
+	once_ready dd if=/sonde of=/dev/null bs=1024 count=64
+	on_terminal /progs/rwlat.bpf.o --for 2500ms --every 1h
+	shows '^latency: [0-9]+ values in us$'
+	shows '^COMM dd, CALL read: 6[4-9] values$'
+	shows '^COMM dd, CALL write: 6[4-9] values$'
+	shows '^  FROM  BELOW  COUNT$'
+}
+
+allocation_sizes() {
+	once_ready sh -c 'yes "" | head -n 2 | /work.dyn leak 10 1000'
+	on_terminal /progs/mallocsize.bpf.o --for 2500ms --every 1h
+	shows '^requests: 1[0-9] values in bytes$'
+	shows '^ 512     1K     10  #+$'
+}
+
+# The sum, and with -v each CPU's part.
+counts() {
+	once_ready /work open 500 /dev/null
+	on_terminal /progs/sysbycomm.bpf.o --for 2500ms --every 1h
+	shows '^COMM +TOTAL$'
+	n=$(sed -n 's/^work  *\([0-9]*\)$/\1/p' /tmp/shown)
+	[ "$n" -ge 1000 ]
+	[ "$n" -le 1100 ]
+	/sonde run /progs/sysbycomm.bpf.o -v --for 1s --every 1h >/tmp/shown 2>/tmp/err
+	shows '^COMM +TOTAL +CPU0( +CPU1)?$'
+}
+
+rates() {
+	worked /work open 10000000 /dev/null
+	on_terminal /progs/sysbycomm.bpf.o --for 2500ms --every 1s
+	over
+	shows '^work +[0-9]+ +\+[0-9]+/s$'
+}
+
+# Of an address in the kernel the function, and how far into it.
+addresses() {
+	once_ready /work open 50 /proc/self/maps
+	on_terminal /progs/kmallocsum.bpf.o --for 2500ms --every 1h
+	shows '^FUNCTION +BYTES +CALLS$'
+	shows '^proc_self_get_link\+0x[0-9a-f]+ +[0-9]+ +5[0-9]$'
+}
+
+commands() {
+	once_ready /sonde run /progs/execcount.bpf.o --for 100ms
+	on_terminal /progs/bpfcalls.bpf.o --for 2500ms --every 1h
+	shows '^ *PID +COMM +CMD +VALUE$'
+	shows '^ *[0-9]+ +sonde +MAP_CREATE +[0-9]+$'
+}
+
+# ---- what was left out ----
+
+# Each reading of rwlat deletes an entry, at which the program runs and, for its own deleting, should
+# run again. Linux 5.10 does not count that.
+left_out() {
+	/sonde run /progs/rwlat.bpf.o >/dev/null 2>&1 &
+	reader=$!
+	once_ready dd if=/sonde of=/dev/null bs=1024 count=64
+	/sonde run /progs/again.bpf.o --map .bss --every 1h --for 2500ms --ready-fd 3 \
+		>/tmp/out 2>/tmp/err 3<>/tmp/ready
+	rm /tmp/ready
+	kill $reader
+	wait $reader
+	[ "$(sed -n 's/^  runs = \([0-9]*\)$/\1/p' /tmp/out)" -ge 64 ]
+	misses=$(sed -n "s/^note: program 'again' was left out \([0-9]*\) times: .*/\1/p" /tmp/err)
+	case $VM_TARGET in
+	x86-5.10) [ -z "$misses" ] ;;
+	*) [ "$misses" -ge 64 ] ;;
+	esac
+}
+
+proof "a profile, folded" profile
+proof "a profile of a stripped program" profile_stripped
+proof "a profile of a file that is gone" profile_deleted
+proof "a profile of a process that has ended" profile_ended
+proof "a profile as JSON" profile_json
+proof "a profile on a terminal" profile_terminal
+proof "no cycles" cycles
+proof "waiting" waiting
+proof "connections" connections
+proof "who uses the disks" disk_top
+proof "how long disks take" disk_latency
+proof "how long reading and writing takes" read_latency
+proof "counts per CPU" counts
+proof "rates" rates
+proof "addresses in the kernel" addresses
+proof "an enum as key" commands
+proof "what was left out" left_out
+# With a C library that is a file of its own.
+if [ -e /work.dyn ]; then
+	proof "a profile of a position-independent program" profile_dynamic
+	proof "memory that is not given back" leaks
+	proof "how much is allocated" allocation_sizes
+fi
+echo "1..$number"
