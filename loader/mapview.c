@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-#include "mapview.h"
+#include "mapview_impl.h"
 
 #include <arpa/inet.h>
 #include <inttypes.h>
@@ -7,46 +7,14 @@
 #include <string.h>
 
 #include "abi.h"
-#include "histogram.h"
-#include "stackview.h"
 
 enum {
-	COLS = 3 * TABLE_COLS,
-	CPU_COLS = 8,  /* more CPUs than that are a list */
-	TEXT_MAX = 40, /* of a cell that is not the last one of its row */
-	CELL_MIN = 8,  /* what text has at least, however narrow the terminal is */
-	STACK_FRAMES = 2 * 127,
+	CPU_COLS = 8,            /* more CPUs than that are a list */
+	TEXT_MAX = 40,           /* of a cell that is not the last one of its row */
+	CELL_MIN = 8,            /* what text has at least, however narrow the terminal is */
 	RATE_MIN_NS = 100000000, /* what is said of a shorter time says nothing of a second */
 	GAP = 2,
 	DUMP_MAX = 256, /* bytes of a lone value without a type */
-};
-
-enum what {
-	KEY,
-	VALUE,  /* of the row's CPU */
-	SUM,    /* of all CPUs */
-	ON_CPU, /* of the column's CPU */
-	CPUS,   /* a list of all CPUs that are not zero */
-	WHICH,  /* the number of the row's CPU */
-	RATE,
-};
-
-struct column {
-	enum what what;
-	const struct table_col *col; /* of KEY to ON_CPU, RATE */
-	const char *head;
-	unsigned cpu;
-	bool right;
-	size_t width;
-};
-
-enum { ALL_CPUS = -1 };
-
-struct row {
-	const struct view *view;
-	size_t entry;
-	int cpu;         /* ALL_CPUS: the row of the sums */
-	uint64_t number; /* to order by */
 };
 
 /*
@@ -54,22 +22,6 @@ struct row {
  * for IPv4 and IPv6, whatever the program calls them.
  */
 enum { PREFIX_BITS = 4, IP4 = 4, IP6 = 16 };
-
-/* A view in the making. */
-struct view {
-	const struct mapview *v;
-	const struct map_entries *now, *before;
-	uint64_t elapsed;
-	struct arena *a;
-	enum map_access access;
-	struct table key, value;
-	const struct table_col *counter; /* of value; NULL: none */
-	bool by_counter;
-	struct column columns[COLS];
-	unsigned n_columns;
-	struct row *rows;
-	size_t n_rows, hidden; /* hidden: slots that are zero */
-};
 
 /* Words that say that a number is no counter: an instant, a limit, a name. */
 static bool is_no_count(const char *name)
@@ -226,7 +178,7 @@ static uint64_t number_on(const struct view *w, const struct map_entries *s,
 	return v;
 }
 
-static uint64_t sum_of(
+uint64_t view_sum(
 	const struct view *w, const struct map_entries *s, const struct table_col *c, size_t entry)
 {
 	uint64_t sum = 0;
@@ -248,11 +200,11 @@ static uint64_t growth(const struct view *w, size_t entry, int cpu)
 	const struct map_entries *old = w->before;
 	size_t was = old->key_size ? map_find(old, map_key(w->now, entry).p) : SIZE_MAX;
 	bool all = cpu == ALL_CPUS || !is_percpu(w) || is_plain_number(w);
-	uint64_t now = all ? sum_of(w, w->now, w->counter, entry)
+	uint64_t now = all ? view_sum(w, w->now, w->counter, entry)
 	                   : number_on(w, w->now, w->counter, entry, (unsigned)cpu);
 	uint64_t then = 0;
 	if (was != SIZE_MAX && old->cpus == w->now->cpus)
-		then = all ? sum_of(w, old, w->counter, was)
+		then = all ? view_sum(w, old, w->counter, was)
 		           : number_on(w, old, w->counter, was, (unsigned)cpu);
 	return now > then ? now - then : 0;
 }
@@ -323,7 +275,7 @@ static void number_text(struct typed_out *o, const struct table_col *c, uint64_t
 		typed_printf(o, "%" PRIu64, v);
 }
 
-static void cell_text(struct typed_out *o, const struct row *r, const struct column *c)
+void view_cell(struct typed_out *o, const struct row *r, const struct column *c)
 {
 	const struct view *w = r->view;
 	switch (c->what) {
@@ -341,10 +293,10 @@ static void cell_text(struct typed_out *o, const struct row *r, const struct col
 			value_text(o, w, &w->value, c->col,
 				map_value(w->now, r->entry, (unsigned)r->cpu));
 		else if (is_counter(w, c->col))
-			number_text(o, c->col, sum_of(w, w->now, c->col, r->entry));
+			number_text(o, c->col, view_sum(w, w->now, c->col, r->entry));
 		break;
 	case SUM:
-		number_text(o, c->col, sum_of(w, w->now, c->col, r->entry));
+		number_text(o, c->col, view_sum(w, w->now, c->col, r->entry));
 		break;
 	case ON_CPU:
 		value_text(o, w, &w->value, c->col, map_value(w->now, r->entry, c->cpu));
@@ -368,23 +320,23 @@ static void cell_text(struct typed_out *o, const struct row *r, const struct col
 static size_t fit_cell(FILE *out, const struct row *r, const struct column *c, size_t max)
 {
 	struct typed_out o = {.max = max};
-	cell_text(&o, r, c);
+	view_cell(&o, r, c);
 	if (!out)
 		return o.cut ? max : o.cols;
 	if (!o.cut) {
 		o = (struct typed_out){.file = out};
-		cell_text(&o, r, c);
+		view_cell(&o, r, c);
 		return o.cols;
 	}
 	o = (struct typed_out){.file = out, .max = max > 3 ? max - 3 : 1};
-	cell_text(&o, r, c);
+	view_cell(&o, r, c);
 	fputs("...", out);
 	return o.cols + 3;
 }
 
 /* Rows. */
 
-static int by_key(const struct row *x, const struct row *y)
+int view_by_key(const struct row *x, const struct row *y)
 {
 	const struct view *w = x->view;
 	if (w->access == MAP_INDEX)
@@ -403,7 +355,7 @@ static int compare_rows(const void *a, const void *b)
 	const struct row *x = a, *y = b;
 	if (x->number != y->number)
 		return x->number > y->number ? -1 : 1;
-	int order = x->entry == y->entry ? 0 : by_key(x, y);
+	int order = x->entry == y->entry ? 0 : view_by_key(x, y);
 	if (!order)
 		order = (x->entry > y->entry) - (x->entry < y->entry);
 	return order ? order : (x->cpu > y->cpu) - (x->cpu < y->cpu);
@@ -428,7 +380,7 @@ static bool make_rows(struct view *w, struct err *e)
 		}
 		struct row row = {w, i, split ? ALL_CPUS : 0, 0};
 		if (w->by_counter)
-			row.number = sum_of(w, s, w->counter, i);
+			row.number = view_sum(w, s, w->counter, i);
 		if (!split || sums)
 			w->rows[w->n_rows++] = row;
 		if (split && only_sums(w))
@@ -471,7 +423,7 @@ static bool start(struct view *w, struct err *e)
 
 /* Text. */
 
-static void title_name(FILE *out, const char *name)
+void view_name(FILE *out, const char *name)
 {
 	struct typed_out o = {.file = out};
 	typed_chars(&o, (struct span){(const uint8_t *)name, strlen(name), false}, false);
@@ -480,7 +432,7 @@ static void title_name(FILE *out, const char *name)
 static void title(FILE *out, const struct view *w)
 {
 	const struct map_entries *s = w->now;
-	title_name(out, w->v->info->name);
+	view_name(out, w->v->info->name);
 	if (w->access == MAP_PEEK)
 		fprintf(out, ": next element%s", s->n ? "" : " (empty)");
 	else if (holds_ids(w->v->info->type))
@@ -589,7 +541,7 @@ static void line(FILE *out, const struct view *w, const struct row *r)
 static void lone_value(FILE *out, const struct view *w)
 {
 	struct span value = map_value(w->now, 0, 0);
-	title_name(out, w->v->info->name);
+	view_name(out, w->v->info->name);
 	if (!w->value.btf && value.n > 8) {
 		fprintf(out, ": %zu bytes\n", value.n);
 		typed_dump(out, "  ", value, DUMP_MAX);
@@ -655,7 +607,7 @@ static void section(FILE *out, const struct view *w, const struct typed_shape *s
 	uint32_t n = 0, shown = 0;
 	for (uint32_t i = 0; typed_part(s, (struct typed_field){0}, i, &name, &part); i++)
 		n += !is_format(name);
-	title_name(out, w->v->info->name);
+	view_name(out, w->v->info->name);
 	fprintf(out, ": %" PRIu32 " variable%s\n", n, n == 1 ? "" : "s");
 	for (uint32_t i = 0; w->now->n && typed_part(s, (struct typed_field){0}, i, &name, &part);
 		i++) {
@@ -670,254 +622,6 @@ static void section(FILE *out, const struct view *w, const struct typed_shape *s
 		fprintf(out, "  ... %" PRIu32 " more\n", n - shown);
 }
 
-/* ---- distributions ---- */
-
-/* An array of counts by powers of two? */
-static bool is_slots(const struct btf *b, const struct typed_shape *s)
-{
-	struct typed_shape element = typed_shape(b, s->t.type);
-	uint32_t n = s->t.kind == BTF_ARRAY ? btf_array_len(&s->t) : 0;
-	return (s->kind == TYPED_ARRAY || s->kind == TYPED_LOG2) && element.kind == TYPED_INT &&
-	       !element.is_signed && element.size >= 4 && n >= HISTOGRAM_MIN && n <= HISTOGRAM_MAX;
-}
-
-/* The member of a value that holds counts: a tag says so, or its name. The name of the map may tell
- * the unit. */
-static bool find_slots(const struct view *w, struct typed_field *slots, enum typed_unit *unit)
-{
-	const struct btf *b = w->v->btf;
-	struct typed_shape s = typed_shape(b, w->v->value_type);
-	struct typed_field part;
-	const char *name;
-	enum typed_unit of_map, of_member;
-	bool is_hist = histogram_name(w->v->info->name, &of_map);
-	for (uint32_t i = 0;
-		s.kind == TYPED_STRUCT && typed_part(&s, (struct typed_field){0}, i, &name, &part);
-		i++) {
-		struct typed_shape m = typed_field_shape(b, part);
-		bool says = histogram_name(name, &of_member) || !strcmp(name, "slots") || is_hist;
-		if (!is_slots(b, &m) || (m.kind != TYPED_LOG2 && !says))
-			continue;
-		*slots = part;
-		*unit = m.unit ? m.unit : of_member ? of_member : of_map;
-		return true;
-	}
-	return false;
-}
-
-/* Is this whole map one distribution, slot by slot? */
-static bool is_histogram(const struct view *w, enum typed_unit *unit)
-{
-	enum typed_unit by_name;
-	uint32_t n = w->v->info->max_entries;
-	bool says = histogram_name(w->v->info->name, &by_name);
-	bool tag = typed_variable(w->v->btf, w->v->info->name, unit) == TYPED_LOG2;
-	if (!tag)
-		*unit = by_name;
-	return w->access == MAP_INDEX && (says || tag) && n >= HISTOGRAM_MIN &&
-	       n <= HISTOGRAM_MAX && w->value.n == 1 && w->value.cols->kind == TYPED_INT &&
-	       !w->value.cols->is_signed && w->v->info->type != BPF_MAP_TYPE_PROG_ARRAY;
-}
-
-static void title_values(FILE *out, const struct view *w, uint64_t total, enum typed_unit unit)
-{
-	title_name(out, w->v->info->name);
-	fprintf(out, ": %" PRIu64 " value%s%s%s\n", total, total == 1 ? "" : "s",
-		unit ? " in " : "", typed_unit_name(unit));
-}
-
-static void show_histogram(FILE *out, const struct view *w, enum typed_unit unit)
-{
-	struct histogram h = {.n = w->v->info->max_entries};
-	for (size_t i = 0; i < w->now->n; i++) {
-		uint32_t slot = span_u32(map_key(w->now, i), 0);
-		if (slot < h.n)
-			h.slots[slot] = sum_of(w, w->now, w->value.cols, i);
-	}
-	title_values(out, w, histogram_total(&h), unit);
-	histogram_show(out, &h, 0, w->v->width);
-}
-
-static void add_slots(
-	const struct view *w, size_t entry, struct typed_field at, struct histogram *h)
-{
-	struct typed_shape s = typed_field_shape(w->v->btf, at);
-	uint64_t size = typed_shape(w->v->btf, s.t.type).size, v;
-	*h = (struct histogram){.n = btf_array_len(&s.t)};
-	for (unsigned cpu = 0; cpu < w->now->cpus; cpu++)
-		for (unsigned i = 0; i < h->n; i++)
-			if (typed_number(w->v->btf,
-				    (struct typed_field){
-					    .type = s.t.type, .bit_off = at.bit_off + i * size * 8},
-				    map_value(w->now, entry, cpu), &v))
-				h->slots[i] += v;
-}
-
-struct key_histogram {
-	const struct view *view;
-	size_t entry;
-	uint64_t total;
-	struct histogram h;
-};
-
-static int by_total(const void *a, const void *b)
-{
-	const struct key_histogram *x = a, *y = b;
-	if (x->total != y->total)
-		return x->total > y->total ? -1 : 1;
-	struct row rx = {.view = x->view, .entry = x->entry}, ry = {x->view, y->entry, 0, 0};
-	return by_key(&rx, &ry);
-}
-
-/* "dd, 4 values": the key in front. */
-static void title_key(FILE *out, const struct view *w, const struct key_histogram *k)
-{
-	const struct row row = {w, k->entry, 0, 0};
-	bool several = w->key.n > 1;
-	for (unsigned i = 0; i < w->n_columns && w->columns[i].what == KEY; i++) {
-		struct typed_out o = {.file = out};
-		if (several) {
-			fputs(i ? ", " : "", out);
-			title_name(out, w->columns[i].head);
-			fputc(' ', out);
-		}
-		cell_text(&o, &row, &w->columns[i]);
-	}
-	fprintf(out, ": %" PRIu64 " value%s\n", k->total, k->total == 1 ? "" : "s");
-}
-
-/* One distribution for each key, that with most values first. */
-static bool show_key_histograms(FILE *out, const struct view *w, struct typed_field slots,
-	enum typed_unit unit, struct err *e)
-{
-	size_t n = w->now->n;
-	uint64_t total = 0;
-	struct key_histogram *list = arena_array(w->a, n, sizeof *list);
-	if (!list)
-		return err_nomem(e);
-	for (size_t i = 0; i < n; i++) {
-		list[i].view = w;
-		list[i].entry = i;
-		add_slots(w, i, slots, &list[i].h);
-		list[i].total = histogram_total(&list[i].h);
-		total += list[i].total;
-	}
-	if (n)
-		qsort(list, n, sizeof *list, by_total);
-	title_values(out, w, total, unit);
-	unsigned lines = 0;
-	bool lone = w->v->info->max_entries == 1;
-	for (size_t i = 0; i < n && list[i].total; i++) {
-		if (w->v->rows && lines >= w->v->rows) {
-			fprintf(out, "... %zu more\n", n - i);
-			break;
-		}
-		if (!lone)
-			title_key(out, w, &list[i]);
-		histogram_show(out, &list[i].h, lone ? 0 : 2, w->v->width);
-		lines += HISTOGRAM_MIN;
-	}
-	return true;
-}
-
-/* ---- stacks ---- */
-
-static bool is_stack(enum typed_kind kind)
-{
-	return kind >= TYPED_KSTACK && kind <= TYPED_STACK;
-}
-
-bool mapview_has_stacks(const struct btf *b, uint32_t key_type)
-{
-	struct typed_shape s = typed_shape(b, key_type);
-	struct typed_field part;
-	const char *name;
-	if (!b || !b->notes || !b->notes->names || !b->notes->names->frame)
-		return false;
-	for (uint32_t i = 0;
-		s.kind == TYPED_STRUCT && typed_part(&s, (struct typed_field){0}, i, &name, &part);
-		i++)
-		if (is_stack(typed_field_shape(b, part).kind))
-			return true;
-	return is_stack(s.kind);
-}
-
-/* The process of an entry is told by its key, or else its value. */
-static bool entry_process(const struct mapview *v, const struct map_entries *s, size_t entry)
-{
-	return typed_process(v->btf, v->key_type, map_key(s, entry)) ||
-	       typed_process(v->btf, v->value_type, map_value(s, entry, 0));
-}
-
-void mapview_see_processes(const struct mapview *v, const struct map_entries *now)
-{
-	for (size_t i = 0; i < now->n; i++)
-		entry_process(v, now, i);
-}
-
-/* Whose stack an entry is: the text in its key, or else the name of its process. */
-static const char *stack_head(const struct view *w, size_t entry, bool process)
-{
-	const struct typed_names *names = w->v->btf->notes->names;
-	for (unsigned i = 0; i < w->key.n; i++) {
-		const struct table_col *c = &w->key.cols[i];
-		if (c->kind != TYPED_STRING)
-			continue;
-		struct span text =
-			span_sub(map_key(w->now, entry), c->field.bit_off / 8, c->shape.size);
-		return arena_strndup(w->a, text.p ? (const char *)text.p : "", text.n);
-	}
-	return arena_strdup(w->a, process ? names->comm(names->ctx) : "");
-}
-
-/* Appends the frames of one stack, innermost first; returns how many there are now. */
-static size_t add_frames(const struct view *w, size_t entry, const struct table_col *c,
-	const char **frames, size_t n)
-{
-	const struct typed_names *names = w->v->btf->notes->names;
-	uint64_t id;
-	const char *name;
-	if (!typed_number(w->key.btf, c->field, map_key(w->now, entry), &id))
-		return n;
-	for (size_t i = 0;
-		n < STACK_FRAMES && (name = names->frame(names->ctx, c->kind, (int64_t)id, i)); i++)
-		if (!(frames[n++] = arena_strdup(w->a, name)))
-			return n - 1;
-	return n;
-}
-
-static bool show_stacks(FILE *out, const struct view *w, struct err *e)
-{
-	struct stack_row *rows = arena_array(w->a, w->now->n, sizeof *rows);
-	const struct table_col *weight = w->counter ? w->counter : w->value.cols;
-	const char *frames[STACK_FRAMES];
-	if (!rows || !w->value.n)
-		return !rows ? err_nomem(e) : true;
-	for (size_t entry = 0; entry < w->now->n; entry++) {
-		struct stack_row *r = &rows[entry];
-		bool process = entry_process(w->v, w->now, entry);
-		/* In the kernel, if anywhere, is where it is now; the process called it. */
-		for (enum typed_kind kind = TYPED_KSTACK; kind <= TYPED_STACK; kind++)
-			for (unsigned i = 0; i < w->key.n; i++)
-				if (w->key.cols[i].kind == kind)
-					r->n = add_frames(w, entry, &w->key.cols[i], frames, r->n);
-		r->head = stack_head(w, entry, process);
-		r->frames = arena_copy(w->a, frames, r->n * sizeof *frames);
-		r->weight = sum_of(w, w->now, weight, entry);
-		if (!r->frames || !r->head)
-			return err_nomem(e);
-	}
-	enum typed_unit unit;
-	typed_variable(w->v->btf, w->v->info->name, &unit);
-	const struct stackview v = {.name = w->v->info->name,
-		.unit = weight->shape.unit ? weight->shape.unit : unit,
-		.folded = w->v->folded,
-		.rows = w->v->rows,
-		.width = w->v->width};
-	stackview_show(out, &v, rows, w->now->n);
-	return true;
-}
-
 bool mapview_text(FILE *out, const struct mapview *v, const struct map_entries *now,
 	const struct map_entries *before, uint64_t elapsed_ns, struct arena *a, struct err *e)
 {
@@ -929,16 +633,13 @@ bool mapview_text(FILE *out, const struct mapview *v, const struct map_entries *
 	}
 	if (!start(&w, e))
 		return false;
-	enum typed_unit unit;
-	struct typed_field slots;
 	if (!now->no_values && mapview_has_stacks(w.key.btf, v->key_type))
-		return show_stacks(out, &w, e);
-	if (!now->no_values && is_histogram(&w, &unit)) {
-		show_histogram(out, &w, unit);
+		return view_stacks(out, &w, e);
+	bool done = false;
+	if (!now->no_values && !view_distributions(out, &w, &done, e))
+		return false;
+	if (done)
 		return true;
-	}
-	if (!now->no_values && now->n && find_slots(&w, &slots, &unit))
-		return show_key_histograms(out, &w, slots, unit, e);
 	if (w.access == MAP_INDEX && now->n == 1 && v->info->max_entries == 1 && w.value.n &&
 		!is_percpu(&w) && !holds_ids(v->info->type) && !now->no_values) {
 		lone_value(out, &w);
@@ -975,7 +676,7 @@ static void json_entry(FILE *out, const struct view *w, size_t entry)
 	json_key(&j, "map");
 	json_str(&j, w->v->info->name);
 	if (w->key.named || w->value.named)
-		entry_process(w->v, s, entry);
+		view_process(w->v, s, entry);
 	if (s->key_size && typed_shape(w->v->btf, w->v->value_type).kind != TYPED_SECTION) {
 		json_key(&j, "key");
 		json_record(&j, w->key.btf, w->v->key_type, map_key(s, entry));
@@ -991,7 +692,7 @@ static void json_entry(FILE *out, const struct view *w, size_t entry)
 		return;
 	}
 	if (is_plain_number(w)) {
-		uint64_t sum = sum_of(w, s, w->value.cols, entry);
+		uint64_t sum = view_sum(w, s, w->value.cols, entry);
 		json_key(&j, "value");
 		if (w->value.cols->is_signed)
 			json_int(&j, (int64_t)sum);
