@@ -23,6 +23,8 @@
 #include "exec.h"
 #include "hooks.h"
 #include "inspect.h"
+#include "maps.h"
+#include "mapview.h"
 #include "plan.h"
 #include "planner.h"
 #include "print.h"

@@ -71,6 +71,10 @@ struct kernel_facts target_facts(struct target *t);
 /* The release as LINUX_VERSION_CODE: 5.10.7 is 0x050a07. */
 uint32_t target_version_code(const struct target *t);
 
+/* Reads the types with that id into a and opens them. CAP_SYS_ADMIN. */
+bool target_read_types(
+	const struct sys_watch *watch, uint32_t id, struct arena *a, struct btf *out);
+
 /* The BTF id of a function of a loaded program, or -errno: -ENOENT when it has none of that name,
  * or no types. CAP_SYS_ADMIN. */
 int64_t target_func_id(const struct sys_watch *watch, int prog_fd, const char *name);

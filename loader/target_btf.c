@@ -119,28 +119,33 @@ static long types_of_program(const struct sys_watch *watch, int prog_fd)
 	return (long)abi_get(&f, info, ask.info_len);
 }
 
-int64_t target_func_id(const struct sys_watch *watch, int prog_fd, const char *name)
+bool target_read_types(const struct sys_watch *watch, uint32_t id, struct arena *a, struct btf *out)
 {
 	struct btf_info info;
-	struct arena a = {0};
 	struct err e = {0};
-	struct btf btf;
-	int64_t id = -ENOENT;
-	long types = types_of_program(watch, prog_fd);
-	long fd = types > 0 ? btf_fd(watch, (uint32_t)types) : types ? types : -ENOENT;
+	long fd = btf_fd(watch, id);
 	if (fd < 0)
-		return fd;
+		return false;
 	long r = ask_info(watch, fd, &info, NULL, NULL, 0);
 	size_t size = info.btf_size;
-	uint8_t *p = r ? NULL : arena_alloc(&a, size);
-	if (p && !(r = ask_info(watch, fd, &info, NULL, p, size)) &&
-		btf_open(&btf, (struct span){p, size, host_is_big()}, NULL, &a, &e)) {
-		id = btf_find(&btf, BTF_FUNC, name);
-		id = id ? id : -ENOENT;
-	}
+	uint8_t *p = r ? NULL : arena_alloc(a, size);
+	bool ok = p && !ask_info(watch, fd, &info, NULL, p, size) &&
+	          btf_open(out, (struct span){p, size, host_is_big()}, NULL, a, &e);
 	close((int)fd);
+	return ok;
+}
+
+int64_t target_func_id(const struct sys_watch *watch, int prog_fd, const char *name)
+{
+	struct arena a = {0};
+	struct btf btf;
+	int64_t id = types_of_program(watch, prog_fd);
+	if (id > 0)
+		id = target_read_types(watch, (uint32_t)id, &a, &btf)
+		             ? btf_find(&btf, BTF_FUNC, name)
+		             : 0;
 	arena_free(&a);
-	return r ? r : id;
+	return id ? id : -ENOENT;
 }
 
 /* ---- the kernel's own types ---- */

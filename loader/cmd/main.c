@@ -11,8 +11,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-static const struct verb *const verbs[] = {
-	&verb_run, &verb_load, &verb_plan, &verb_inspect, &verb_trace, &verb_hooks, &verb_detach};
+static const struct verb *const verbs[] = {&verb_run, &verb_load, &verb_plan, &verb_inspect,
+	&verb_map, &verb_trace, &verb_hooks, &verb_detach};
 enum {
 	VERBS = sizeof verbs / sizeof *verbs,
 	LOG_LINES = 12,

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "cmd.h"
+
+#include <errno.h>
+#include <getopt.h>
+
+static const char usage[] =
+	"usage: sonde map [list]                   all maps in the kernel\n"
+	"       sonde map dump MAP                 what is in it\n"
+	"       sonde map get MAP KEY              one entry\n"
+	"       sonde map set MAP KEY VALUE        writes one\n"
+	"       sonde map set MAP VAR=VALUE        a variable of a data section\n"
+	"       sonde map delete MAP KEY\n"
+	"       sonde map push MAP VALUE           into a queue or stack\n"
+	"       sonde map pop MAP                  out of it\n"
+	"\n"
+	"MAP is an id, the path of a pin, or a name. Keys and values are written as their\n"
+	"types say: numbers, 10.0.0.2, text, names of enumerators, member=value,... for a\n"
+	"struct; without types, numbers or bytes in hexadecimal.\n"
+	"\n"
+	"  -j, --json           one object a line\n"
+	"  -v                   per-CPU values: each CPU's, too\n"
+	"\n"
+	"examples:\n"
+	"  sonde map dump exec_count\n"
+	"  sonde map set /sys/fs/bpf/gate/map/allowed 1000 1\n"
+	"  sonde map set 17 min_ns=1000000\n";
+
+struct map_args {
+	struct sonde s;
+	struct live_map map;
+	unsigned cpus;
+	bool json, verbose;
+};
+
+/* ---- list ---- */
+
+static bool list(struct map_args *a, struct err *e)
+{
+	FILE *out = a->json ? stdout : clean_open(stdout, false);
+	bool ok = maps_list(&a->s.watch, a->json, out, &a->s.arena, e);
+	clean_close(out, stdout);
+	return ok;
+}
+
+/* ---- entries ---- */
+
+static bool show(struct map_args *a, const struct map_entries *entries, struct err *e)
+{
+	const struct mapview view = {.info = &a->map.info,
+		.btf = a->map.has_types ? &a->map.btf : NULL,
+		.key_type = a->map.key_type,
+		.value_type = a->map.value_type,
+		.cpus = a->verbose,
+		.zeros = entries->n == 1};
+	if (a->json)
+		return mapview_json(stdout, &view, entries, &a->s.arena, e);
+	return mapview_text(stdout, &view, entries, NULL, 0, &a->s.arena, e);
+}
+
+static bool dump(struct map_args *a, struct err *e)
+{
+	struct map_entries entries;
+	return map_snapshot(
+		       &a->s.watch, a->map.fd, &a->map.info, a->cpus, &a->s.arena, &entries, e) &&
+	       show(a, &entries, e);
+}
+
+/* One entry, as a snapshot of one. */
+static bool get(struct map_args *a, const char *key, struct err *e)
+{
+	const struct map_info *info = &a->map.info;
+	uint8_t *k = maps_key(&a->map, key, &a->s.arena, e);
+	uint8_t *v = arena_alloc(&a->s.arena, map_value_room(info, a->cpus));
+	if (!k || !v)
+		return e->set ? false : err_nomem(e);
+	long r = map_lookup(&a->s.watch, a->map.fd, k, v, 0);
+	if (r < 0)
+		return r == -ENOENT ? err_set(e, "map '%s' has no key %s", info->name, key)
+		                    : err_sys(e, (int)-r, "map '%s'", info->name);
+	const struct map_entries one = {.n = 1,
+		.key_size = info->key_size,
+		.value_size = info->value_size,
+		.stride = map_value_stride(info),
+		.cpus = map_is_percpu(info->type) ? a->cpus : 1,
+		.keys = k,
+		.values = v};
+	return show(a, &one, e);
+}
+
+static bool delete (struct map_args *a, const char *key, struct err *e)
+{
+	uint8_t *k = maps_key(&a->map, key, &a->s.arena, e);
+	long r = k ? map_delete(&a->s.watch, a->map.fd, k) : 0;
+	if (k && r == -ENOENT)
+		return err_set(e, "map '%s' has no key %s", a->map.name, key);
+	if (k && r < 0) {
+		err_sys(e, (int)-r, "map '%s'", a->map.name);
+		return r == -EINVAL ? err_hint(e, "elements of an array can't be deleted, only set")
+		                    : false;
+	}
+	return k != NULL;
+}
+
+static bool pop(struct map_args *a, struct err *e)
+{
+	const struct map_info *info = &a->map.info;
+	uint8_t *v = arena_alloc(&a->s.arena, map_value_room(info, a->cpus));
+	if (!v)
+		return err_nomem(e);
+	if (map_access(info->type) != MAP_PEEK)
+		return err_set(e, "map '%s' is no queue or stack", info->name);
+	long r = map_take(&a->s.watch, a->map.fd, NULL, v, 0);
+	if (r < 0)
+		return r == -ENOENT ? err_set(e, "map '%s' is empty", info->name)
+		                    : err_sys(e, (int)-r, "map '%s'", info->name);
+	const struct map_entries one = {.n = 1,
+		.value_size = info->value_size,
+		.stride = info->value_size,
+		.cpus = 1,
+		.values = v};
+	return show(a, &one, e);
+}
+
+static bool set(struct map_args *a, char **words, int n, struct err *e)
+{
+	if (n == 2)
+		return maps_set(&a->map, words[0], words[1], a->cpus, &a->s.watch, &a->s.arena, e);
+	if (!a->map.data) {
+		err_set(e, "map '%s' has keys: a key and a value are needed", a->map.name);
+		return err_hint(e, "sonde map set MAP KEY VALUE");
+	}
+	return maps_set_variable(&a->map, words[0], &a->s.watch, &a->s.arena, e);
+}
+
+static bool push(struct map_args *a, const char *value, struct err *e)
+{
+	if (map_access(a->map.info.type) != MAP_PEEK)
+		return err_set(e, "map '%s' is no queue or stack", a->map.name);
+	return maps_set(&a->map, NULL, value, a->cpus, &a->s.watch, &a->s.arena, e);
+}
+
+/* ---- the words ---- */
+
+enum action { LIST, DUMP, GET, SET, DELETE, PUSH, POP };
+
+/* least, most: words behind the name of the map. */
+static const struct {
+	const char *name;
+	enum action action;
+	int least, most;
+} actions[] = {{"list", LIST, -1, -1}, {"dump", DUMP, 0, 0}, {"show", DUMP, 0, 0},
+	{"get", GET, 1, 1}, {"set", SET, 1, 2}, {"update", SET, 1, 2}, {"delete", DELETE, 1, 1},
+	{"push", PUSH, 1, 1}, {"pop", POP, 0, 0}};
+
+static bool act(struct map_args *a, enum action action, char **words, int n, struct err *e)
+{
+	switch (action) {
+	case LIST:
+		return list(a, e);
+	case DUMP:
+		return dump(a, e);
+	case GET:
+		return get(a, words[0], e);
+	case SET:
+		return set(a, words, n, e);
+	case DELETE:
+		return delete (a, words[0], e);
+	case PUSH:
+		return push(a, words[0], e);
+	default:
+		return pop(a, e);
+	}
+}
+
+static int go(struct map_args *a, enum action action, char **words, int n)
+{
+	struct err e = {0};
+	a->map.fd = -1;
+	bool ok = sonde_open(&a->s, NULL, &e);
+	if (ok && action != LIST) {
+		ok = maps_open(&a->map, words[0], &a->s.watch, &a->s.arena, &e);
+		a->cpus = ok && map_is_percpu(a->map.info.type) ? map_cpus(&a->s.kfs) : 1;
+		words++;
+		n--;
+	}
+	ok = ok && act(a, action, words, n, &e);
+	maps_close(&a->map);
+	int status = ok ? cmd_finish() : cmd_fail(&e);
+	sonde_close(&a->s);
+	return status;
+}
+
+static int run(const struct verb *v, int argc, char **argv)
+{
+	static const struct option options[] = {{"json", no_argument, NULL, 'j'},
+		{"verbose", no_argument, NULL, 'v'}, CMD_HELP, {0}};
+	struct map_args a = {0};
+	for (int c; (c = getopt_long(argc, argv, "jvh", options, NULL)) != -1;)
+		switch (c) {
+		case 'j':
+			a.json = true;
+			break;
+		case 'v':
+			a.verbose = true;
+			break;
+		case 'h':
+			return cmd_help(v);
+		default:
+			return cmd_usage(v, NULL);
+		}
+	const char *word = optind < argc ? argv[optind++] : "list";
+	int n = argc - optind - 1; /* words behind MAP */
+	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
+		if (strcmp(word, actions[i].name))
+			continue;
+		if (n < actions[i].least)
+			return cmd_usage(v, "%s: %s", word,
+				n < 0 ? "which map?" : "something is missing behind the map");
+		if (n > actions[i].most)
+			return cmd_usage(v, "%s: too many words", word);
+		return go(&a, actions[i].action, argv + optind, argc - optind);
+	}
+	return cmd_usage(v, "'%s' is none of list, dump, get, set, delete, push, pop", word);
+}
+
+const struct verb verb_map = {"map", "maps in the kernel: list, dump, get, set", usage, run};
