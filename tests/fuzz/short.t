@@ -9,10 +9,10 @@ if ! echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
 	echo '1..0 # SKIP clang has no libFuzzer here (Debian: libclang-rt-dev)'
 	exit
 fi
-echo 1..4
+echo 1..5
 number=0
 status=0
-for name in object btf plan elf; do
+for name in object btf plan elf inflate; do
 	number=$((number + 1))
 	if output=$(tests/fuzz/run --runs 20000 "$name" 2>&1); then
 		echo "ok $number - $output"

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Any bytes as a gzip file. */
+#include <stdlib.h>
+
+#include "../../elf/inflate.h"
+
+enum { ROOM = 1 << 20 }; /* more is slow, and shows nothing new */
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct span packed = {data, size, false}, out = {0};
+	struct arena a = {0};
+	struct err e = {0};
+	uint32_t says = size < 4 ? 0 : span_u32(packed, size - 4);
+	if (says > ROOM && says <= INFLATE_MAX)
+		return 0;
+	bool ok = inflate_gzip(packed, &a, &out, &e);
+	if (ok == e.set || (ok && out.n != says) || (!ok && out.n))
+		abort();
+	arena_free(&a);
+	return 0;
+}
