@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { HEAD_MAX = 32, LINE_WIDTH = 80 };
+enum { HEAD_MAX = 32, LINE_WIDTH = 80, NARROWEST = 10 };
 
 struct listing listing(
 	struct arena *a, const char *what, const char *title, const char *const *heads)
@@ -131,7 +131,7 @@ static void fit(const struct listing *l, size_t *width, const bool *right)
 			if (!right[c] && (widest == l->cols || width[c] > width[widest]))
 				widest = c;
 		}
-		if (all <= LINE_WIDTH || widest == l->cols || width[widest] <= HEAD_MAX / 2)
+		if (all <= LINE_WIDTH || widest == l->cols || width[widest] <= NARROWEST)
 			return;
 		width[widest]--;
 	}

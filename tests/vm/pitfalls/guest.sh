@@ -24,6 +24,11 @@ unnoted() {
 	[ "$(lines /tmp/err '^note: ')" = 0 ]
 }
 
+# not COMMAND…: it fails. (A plain ! is no reason for a shell to stop.)
+not() {
+	! "$@"
+}
+
 # run ARGUMENT…: `sonde run`, attached and ended at once.
 run() {
 	begin "$@"
@@ -150,7 +155,7 @@ p11() {
 	if since 5.11; then
 		# What is missing is tracefs, which nobody has mounted: not memory.
 		refused /act as 1000 $((1 << 39 | 1 << 38)) /sonde run /pit/large.bpf.o --for 10ms
-		! grep -q 'ulimit\|locked memory' /tmp/err
+		not grep -q 'ulimit\|locked memory' /tmp/err
 		grep -q 'tracefs' /tmp/err
 	else
 		refused /act as 1000 $((1 << 39 | 1 << 38)) /sonde run /pit/large.bpf.o --for 10ms
@@ -229,12 +234,12 @@ p17() {
 		return
 	fi
 	# The end of the verifier's log comes first.
-	! /sonde run /pit/varied.bpf.o --for 10ms >/tmp/out 2>/tmp/err
+	not /sonde run /pit/varied.bpf.o --for 10ms >/tmp/out 2>/tmp/err
 	grep -qE "^hint: bpf_trace_vprintk\(\) needs Linux 5\.16; this kernel is $release" /tmp/err
 }
 
 p18() {
-	! /sonde run /pit/direct.bpf.o --only wrong --on lo --for 10ms >/tmp/out 2>/tmp/err
+	not /sonde run /pit/direct.bpf.o --only wrong --on lo --for 10ms >/tmp/out 2>/tmp/err
 	grep -qE '^sonde: .*invalid bpf_context access off=76.*, at: .* @ direct\.bpf\.c:[0-9]+' /tmp/err
 	grep -q '^hint: .*bpf_skb_load_bytes()' /tmp/err
 	run /pit/direct.bpf.o --only right --on lo
@@ -275,7 +280,7 @@ p24() {
 	run /progs/xdppass.bpf.o --on v0 --yes
 	noted 'the default route leads through v0'
 	run /progs/xdppass.bpf.o --on lo
-	! noted 'the default route'
+	not noted 'the default route'
 	ip link del v0
 }
 
