@@ -31,7 +31,9 @@ static void reach(struct flow *f, int64_t to, uint16_t holds)
 {
 	if (to < 0 || (uint64_t)to >= f->n)
 		return;
-	uint16_t old = f->holds[to], new = old &UNSEEN ? holds : old &holds;
+	uint16_t old = f->holds[to], new = holds;
+	if (!(old & UNSEEN))
+		new &= old;
 	f->changed |= new != old;
 	f->holds[to] = new;
 }
