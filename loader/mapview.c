@@ -12,6 +12,7 @@ enum {
 	CPU_COLS = 8,            /* more CPUs than that are a list */
 	TEXT_MAX = 40,           /* of a cell that is not the last one of its row */
 	CELL_MIN = 8,            /* what text has at least, however narrow the terminal is */
+	NAMED_MAX = 4096,        /* keys that are looked up before they are known to be addresses */
 	RATE_MIN_NS = 100000000, /* what is said of a shorter time says nothing of a second */
 	GAP = 2,
 	DUMP_MAX = 256, /* bytes of a lone value without a type */
@@ -394,6 +395,25 @@ static bool make_rows(struct view *w, struct err *e)
 	return true;
 }
 
+/* Keys that are all addresses of functions in the kernel, whatever their type says. */
+static void find_addresses(struct view *w, struct table_col *c)
+{
+	const struct btf_notes *notes = w->key.btf ? w->key.btf->notes : NULL;
+	const struct typed_names *names = notes ? notes->names : NULL;
+	char name[8];
+	uint64_t v;
+	bool fits = (c->kind == TYPED_INT || c->kind == TYPED_PTR) && c->shape.size == 8;
+	if (!names || !fits || !w->now->n || w->now->n > NAMED_MAX)
+		return;
+	for (size_t i = 0; i < w->now->n; i++)
+		if (!typed_number(w->key.btf, c->field, map_key(w->now, i), &v) ||
+			v >> 48 != 0xffff ||
+			!names->address(names->ctx, false, v, name, sizeof name))
+			return;
+	c->kind = c->shape.kind = TYPED_KADDR;
+	w->key.named = true;
+}
+
 static bool start(struct view *w, struct err *e)
 {
 	const struct map_info *info = w->v->info;
@@ -409,6 +429,8 @@ static bool start(struct view *w, struct err *e)
 		for (unsigned i = 0; i < w->value.n && !w->counter; i++)
 			if (is_counter(w, &w->value.cols[i]))
 				w->counter = &w->value.cols[i];
+	for (unsigned i = 0; i < w->key.n; i++)
+		find_addresses(w, &w->key.cols[i]);
 	bool tree = info->type == BPF_MAP_TYPE_LPM_TRIE;
 	w->by_counter = w->access == MAP_WALK && !tree && w->counter && w->counter == w->value.cols;
 	for (unsigned i = 0; i < w->key.n && !is_prefix(w); i++)

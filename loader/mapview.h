@@ -18,6 +18,7 @@
  *    also one for each CPU; other values as one row for each CPU, after one with the sums.
  *  - Distributions by powers of two, as bars: arrays of counters that are called so or tagged
  *    (SHOW_AS(log2_us)), and values that have an array of counts in them.
+ *  - Keys of 64 bits that are addresses of the kernel's functions, all of them: by their names.
  *  - Maps with the id of a stack in the key: the stacks, heaviest first (stackview.h).
  *  - Data sections: one line "name = value" for each variable.
  *  - Queues and stacks: the element that would be taken next.

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@ enum {
 	SEGMENTS = 8,
 	COMM = 16,
 	MAPPINGS_MAX = 65536,
+	CHECK_NS = 100000000, /* how often it is looked whether a process runs another program */
 	AGAIN_NS = 200000000, /* when mappings don't explain an address they are read again, after
 	                       * twice the time each time: addresses may be wrong */
 };
@@ -46,6 +48,8 @@ struct mapping {
 struct names_process {
 	uint32_t pid;
 	uint64_t again_ns, wait_ns; /* when it may be read again, and how long after that */
+	uint64_t checked_ns;        /* when it was seen to run the same program still */
+	uint64_t inode, device;     /* of that program */
 	char comm[COMM];
 	struct mapping *mappings; /* ascending */
 	size_t n;
@@ -166,6 +170,21 @@ static void read_comm(struct names *n, struct names_process *p)
 		fclose(f);
 }
 
+/* Does it run another program than when it was read (execve)? No, if it can't be seen any more. */
+static bool runs_another(struct names *n, struct names_process *p)
+{
+	char path[32];
+	struct stat st;
+	int proc = kfs_dir(n->kfs, KFS_PROC);
+	snprintf(path, sizeof path, "%" PRIu32 "/exe", p->pid);
+	if (proc < 0 || fstatat(proc, path, &st, 0))
+		return false;
+	bool other = p->inode != st.st_ino || p->device != st.st_dev;
+	p->inode = st.st_ino;
+	p->device = st.st_dev;
+	return other;
+}
+
 /* A process that has ended keeps what it had. */
 static void read_process(struct names *n, struct names_process *p)
 {
@@ -222,8 +241,6 @@ static bool grow_processes(struct names *n)
 
 void names_process(struct names *n, uint32_t pid)
 {
-	if (n->process && n->process->pid == pid)
-		return;
 	n->process = NULL;
 	if (!pid || !grow_processes(n))
 		return;
@@ -235,9 +252,15 @@ void names_process(struct names *n, uint32_t pid)
 		p->pid = pid;
 		*slot = p;
 		n->n_processes++;
-		read_process(n, p);
 	}
 	n->process = *slot;
+	uint64_t now = now_ns();
+	if (now - n->process->checked_ns < CHECK_NS)
+		return;
+	bool first = !n->process->checked_ns;
+	n->process->checked_ns = now;
+	if (runs_another(n, n->process) || first)
+		read_process(n, n->process);
 }
 
 const char *names_comm(const struct names *n)

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -466,6 +467,33 @@ static void maps_of_stacks(void **state)
 	bb_free(m);
 }
 
+/* Numbers that are all addresses of functions are shown as such; one that is not spoils it. */
+static void maps_of_addresses(void **state)
+{
+	(void)state;
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
+	uint32_t u64 = bb_int(m, "unsigned long", 8, 0);
+	struct btf btf;
+	struct btf_notes notes;
+	struct known k;
+	bb_open(m, NULL, &btf);
+	note(&btf, &notes, &k, &m->arena);
+	uint64_t keys[] = {0xffffffff81000012, 0xffffffff81000034}, values[] = {3, 4};
+	struct map_info info = {"calls", BPF_MAP_TYPE_HASH, 8, 8, 100, 0};
+	struct fake f = fake(info, 2, 1, keys, values, &btf, u64, u64);
+	assert_string_equal(view(&f), "calls: 2 entries\n"
+				      "KEY            VALUE\n"
+				      "vfs_read+0x34      4\n"
+				      "vfs_read+0x12      3\n");
+	keys[1] = 1;
+	assert_string_equal(view(&f), "calls: 2 entries\n"
+				      "                 KEY  VALUE\n"
+				      "                   1      4\n"
+				      "18446744071578845202      3\n");
+	bb_free(m);
+}
+
 static void helper_maps(void **state)
 {
 	(void)state;
@@ -584,6 +612,16 @@ static void user_addresses(void **state)
 		close(ready[1]);
 		_exit(read(ready[0], &byte, 1) < 0);
 	}
+	pid_t other = fork();
+	if (!other) {
+		close(ready[1]);
+		if (read(ready[0], &byte, 1) >= 0)
+			execl("/bin/sleep", "sleep", "60", (char *)NULL);
+		_exit(1);
+	}
+	names_process(&n, (uint32_t)other);
+	assert_string_equal(
+		names_user(&n, (uintptr_t)views_function_to_find, &plus), "views_function_to_find");
 	names_process(&n, (uint32_t)child);
 	assert_string_equal(
 		names_user(&n, (uintptr_t)views_function_to_find, &plus), "views_function_to_find");
@@ -591,6 +629,15 @@ static void user_addresses(void **state)
 	waitpid(child, NULL, 0);
 	assert_string_equal(
 		names_user(&n, (uintptr_t)views_function_to_find, &plus), "views_function_to_find");
+	/* One that runs another program now has others. */
+	for (int tries = 0; tries < 100 && strcmp(names_comm(&n), "sleep") != 0; tries++) {
+		usleep(50000);
+		names_process(&n, (uint32_t)other);
+	}
+	assert_string_equal(names_comm(&n), "sleep");
+	assert_null(names_user(&n, (uintptr_t)views_function_to_find, &plus));
+	kill(other, SIGKILL);
+	waitpid(other, NULL, 0);
 	names_process(&n, 1 << 30);
 	assert_null(names_user(&n, (uintptr_t)views_function_to_find, &plus));
 	close(ready[0]);
@@ -608,6 +655,7 @@ int main(void)
 		cmocka_unit_test(names_of_distributions),
 		cmocka_unit_test(maps_of_slots),
 		cmocka_unit_test(maps_of_stacks),
+		cmocka_unit_test(maps_of_addresses),
 		cmocka_unit_test(helper_maps),
 		cmocka_unit_test(kernel_addresses),
 		cmocka_unit_test(user_addresses),
