@@ -47,7 +47,7 @@ wrong() {
 		run --separate-stderr -0 "$sonde" "$word"
 		[[ $output == *"usage: sonde VERB"* && ! $stderr ]]
 	done
-	for verb in run plan inspect trace; do
+	for verb in run load plan inspect map trace; do
 		verbs | grep -qx "$verb"
 	done
 }
@@ -73,7 +73,7 @@ wrong() {
 
 @test "every option in a help text is known, and takes a value where it says so" {
 	count=0
-	for verb in run plan inspect trace; do
+	for verb in run load plan inspect map trace; do
 		while read -r option value; do
 			run --separate-stderr "$sonde" "$verb" "$option"
 			echo "$verb $option: $stderr"

@@ -1,0 +1,152 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# sonde map: maps that live in the kernel, by id, pin and name. Each test pins what it needs in a
+# folder of its own and removes it.
+#
+# shellcheck disable=SC2154
+
+load lib
+
+setup_file() {
+	prepare
+	cd "$BATS_FILE_TMPDIR" || return
+	compile_nothing
+	compile kept.o <<-'END'
+		struct who { __u32 uid; __u16 port; char name[6]; };
+		struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 4);
+			__type(key, struct who); __type(value, __u64); } kept_structs SEC(".maps");
+		struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 2);
+			__uint(key_size, 4); __uint(value_size, 3); } kept_bytes SEC(".maps");
+		struct { __uint(type, BPF_MAP_TYPE_QUEUE); __uint(max_entries, 2);
+			__uint(value_size, 4); } kept_queue SEC(".maps");
+		struct { __uint(type, BPF_MAP_TYPE_PERCPU_HASH); __uint(max_entries, 4);
+			__type(key, __u32); __type(value, __u64); } kept_cpus SEC(".maps");
+		struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 2);
+			__type(key, __u32); __type(value, __u32); } kept_array SEC(".maps");
+		int kept_limit = 5, kept_other = 6;
+		const volatile int kept_const = 7;
+		SEC("tp/syscalls/sys_enter_getpgid") int kept(void *ctx)
+		{
+			kept_limit++;
+			return kept_other + kept_const;
+		}
+	END
+}
+
+setup() {
+	needs_bpf
+	pins=/sys/fs/bpf/map_bats_${$}_$BATS_TEST_NUMBER
+	"$sonde" load "$BATS_FILE_TMPDIR/kept.o" --pin "$pins"
+	maps=$pins/map
+}
+
+teardown() {
+	[[ ! ${pins-} ]] || rm -rf "$pins"
+}
+
+map() {
+	run --separate-stderr "$sonde" map "$@"
+}
+
+# fails TEXT WORD…: refused with one line that has TEXT in it, and nothing on stdout.
+fails() {
+	local text=$1
+	shift
+	map "$@"
+	[[ $status == 1 && ! $output && ${stderr_lines[0]} == "sonde: "*"$text"* ]]
+}
+
+@test "list has each map with its types; JSON has one object a map" {
+	map
+	[[ $status == 0 ]]
+	grep -E '^ +[0-9]+ +hash +kept_structs +struct who \(12\) +__u64 \(8\) +4$' <<<"$output"
+	grep -E '^ +[0-9]+ +queue +kept_queue +0 +4 +2$' <<<"$output"
+	[[ $(widest <<<"$output") -le 80 ]]
+	map list --json
+	is_json <<<"$output"
+	grep -E '"type":"percpu_hash","name":"kept_cpus"' <<<"$output"
+}
+
+@test "what is written is read back: by pin, by name, by id" {
+	map set "$maps/kept_structs" uid=1000,port=22,name=root 5
+	[[ $status == 0 && ! $output$stderr ]]
+	map set "$maps/kept_structs" uid=7 0x10
+	map dump "$maps/kept_structs" --json
+	grep -F '{"map":"kept_structs","key":{"uid":1000,"port":22,"name":"root"},"value":5}' <<<"$output"
+	grep -F '{"map":"kept_structs","key":{"uid":7,"port":0,"name":""},"value":16}' <<<"$output"
+	map get "$maps/kept_structs" uid=7 --json
+	[[ $output == '{"map":"kept_structs","key":{"uid":7,"port":0,"name":""},"value":16}' ]]
+	map delete "$maps/kept_structs" uid=7
+	[[ $status == 0 ]]
+	map dump "$maps/kept_structs" --json
+	[[ ${#lines[@]} == 1 ]]
+	id=$("$sonde" map list --json | sed -n 's/.*"id":"*\([0-9]*\)"*,"type":"hash","name":"kept_structs".*/\1/p' | tail -1)
+	[[ $id ]]
+	map get "$id" uid=1000,port=22,name=root
+	[[ $output == *$'\n'*5* ]]
+}
+
+@test "maps without types: numbers, and bytes in hexadecimal" {
+	map set "$maps/kept_bytes" 17 0a0b0c
+	map dump "$maps/kept_bytes" --json
+	[[ $output == '{"map":"kept_bytes","key":17,"value":"0a 0b 0c"}' ]]
+	fails "give its 3 bytes in hexadecimal" set "$maps/kept_bytes" 17 12
+	fails "is no number of 4 bytes" set "$maps/kept_bytes" 0x100000000 000000
+}
+
+@test "queues are pushed and popped" {
+	map push "$maps/kept_queue" 3
+	map push "$maps/kept_queue" 4
+	fails "E2BIG" push "$maps/kept_queue" 5
+	map pop "$maps/kept_queue" --json
+	[[ $output == *'"value":3'* ]]
+	map pop "$maps/kept_queue" --json
+	[[ $output == *'"value":4'* ]]
+	fails "is empty" pop "$maps/kept_queue"
+	fails "is no queue or stack" pop "$maps/kept_structs"
+}
+
+@test "a per-CPU value is written for every CPU" {
+	map set "$maps/kept_cpus" 1 3
+	map get "$maps/kept_cpus" 1 --json
+	[[ $output =~ \"cpus\":\[3(,3)*\] ]]
+}
+
+@test "variables: one is written, the others stay" {
+	map set "$maps/_data" kept_limit=40
+	[[ $status == 0 ]]
+	map dump "$maps/_data"
+	[[ $output == *"kept_limit = 40"* && $output == *"kept_other = 6"* ]]
+	fails "there is no variable 'kept_nope'" set "$maps/_data" kept_nope=1
+	[[ $stderr == *"its variables are: kept_limit, kept_other"* ||
+		$stderr == *"its variables are: kept_other, kept_limit"* ]]
+	fails "'x' is not a number" set "$maps/_data" kept_limit=x
+	# What the verifier has taken for a constant is closed.
+	fails "EPERM" set "$maps/_rodata" kept_const=8
+	[[ $stderr == *"frozen"* ]]
+	map dump "$maps/_rodata"
+	[[ $output == *"kept_const = 7"* ]]
+}
+
+@test "what is not there, and what can't be" {
+	fails "there is no map 'kept_nothing' in the kernel" dump kept_nothing
+	fails "there is no map with the id 4294967295" dump 4294967295
+	fails "there is no pin $maps/nothing" dump "$maps/nothing"
+	fails "has no key 9" get "$maps/kept_cpus" 9
+	fails "has no key 9" delete "$maps/kept_cpus" 9
+	fails "a key and a value are needed" set "$maps/kept_cpus" 9
+	fails "EINVAL" delete "$maps/kept_array" 1
+	[[ $stderr == *"can't be deleted, only set"* ]]
+	fails "takes MEMBER=VALUE" set "$maps/kept_structs" nope=1 1
+	[[ $stderr == *"its members are: uid, port, name"* ]]
+	fails "E2BIG" set "$maps/kept_array" 2 1
+}
+
+@test "wrong words: status 2, nothing on stdout" {
+	for words in "frob" "dump" "get $maps/kept_cpus" "delete x" "dump x y" "set x 1 2 3"; do
+		# shellcheck disable=SC2086
+		run --separate-stderr -2 "$sonde" map $words
+		[[ ! $output && ${#stderr_lines[@]} == 2 ]]
+	done
+}
