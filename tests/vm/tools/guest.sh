@@ -246,7 +246,7 @@ commands() {
 # ---- what was left out ----
 
 # Each reading of rwlat deletes an entry, at which the program runs and, for its own deleting, should
-# run again. Linux 5.10 does not count that.
+# run again.
 left_out() {
 	/sonde run /progs/rwlat.bpf.o >/dev/null 2>&1 &
 	reader=$!
@@ -258,10 +258,7 @@ left_out() {
 	wait $reader
 	[ "$(sed -n 's/^  runs = \([0-9]*\)$/\1/p' /tmp/out)" -ge 64 ]
 	misses=$(sed -n "s/^note: program 'again' was left out \([0-9]*\) times: .*/\1/p" /tmp/err)
-	case $VM_TARGET in
-	x86-5.10) [ -z "$misses" ] ;;
-	*) [ "$misses" -ge 64 ] ;;
-	esac
+	[ "$misses" -ge 64 ]
 }
 
 proof "a profile, folded" profile
@@ -280,7 +277,8 @@ proof "counts per CPU" counts
 proof "rates" rates
 proof "addresses in the kernel" addresses
 proof "an enum as key" commands
-proof "what was left out" left_out
+# Before Linux 5.12 nothing keeps such a program from running until the stack is full.
+[ "$VM_TARGET" = x86-5.10 ] || proof "what was left out" left_out
 # With a C library that is a file of its own.
 if [ -e /work.dyn ]; then
 	proof "a profile of a position-independent program" profile_dynamic
