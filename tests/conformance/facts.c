@@ -19,6 +19,9 @@ enum {
 /* Between these lies memory that the kernel allocates as it goes; functions and variables of the
  * kernel itself are above. */
 static const uint64_t memory_from = 0xffff800000000000, memory_to = 0xffffffff80000000;
+/* And here what a process has mapped without asking for an address: arenas. */
+static const uint64_t mapped_from = 0x7e0000000000, mapped_to = 0x7fffffffffff;
+enum { PAGE_MASK = 0xfff };
 
 /* ---- bpf(2) */
 
@@ -301,6 +304,8 @@ static size_t write_insn(
 		fprintf(out, " %s+%u", name_of(maps, (uint32_t)insn[0].imm), (uint32_t)insn[1].imm);
 	else if (!insn->src_reg && is_memory(value))
 		fprintf(out, " memory");
+	else if (!insn->src_reg && value >= mapped_from && value < mapped_to)
+		fprintf(out, " mapped+%llx", (unsigned long long)value & PAGE_MASK);
 	else
 		fprintf(out, " %llx", (unsigned long long)value);
 	return 2;

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+"""What differs between an object loaded with libbpf and the same loaded with sonde."""
+import re
+
+# Differences that are meant: what they look like (of the program or map \\1), and why.
+KNOWN = [
+    (r"prog (\S+): maps: libbpf (?P<more>\d+), sonde (?P<less>\d+)$",
+     "libbpf binds the map of read-only data to every program of the object, sonde only to programs that "
+     "refer to it, and to all when it has `bpf_metadata_` variables"),
+    (r"prog (\S+): expected: libbpf 48, sonde 0$",
+     "from Linux 6.6 on, libbpf loads USDT programs for links to many places; sonde loads them as on older "
+     "kernels, for one link a place. The helper that reads the cookie of a link differs with that"),
+    (r"(?:prog|map) (\S+): types: libbpf no, sonde yes$",
+     "this kernel refuses the types as libbpf gives them; as sonde does, it takes them"),
+]
+# What comes along with a known difference of a program or map.
+COMES_WITH = [None, r"code {}: word ", r"(prog|map|funcs) {}: (funcs|lines|line_sum|key_type|value_type|libbpf 0 words)"]
+
+
+def known(differences):
+    """Splits them into those that are not known, and the reasons of those that are."""
+    reasons, other = [], []
+    along = []
+    for line in differences:
+        for number, (pattern, reason) in enumerate(KNOWN):
+            found = re.match(pattern, line)
+            if found and int(found.groupdict().get("more", 1)) > int(found.groupdict().get("less", 0)):
+                reasons.append(reason)
+                if COMES_WITH[number]:
+                    along.append(COMES_WITH[number].format(re.escape(found[1])))
+                break
+        else:
+            other.append(line)
+    return [line for line in other if not any(re.match(pattern, line) for pattern in along)], reasons
+
+
+def by_name(lines):
+    facts = {}
+    for line in lines:
+        words = line.split(" ")
+        facts[" ".join(words[:2])] = words[2:]
+    return facts
+
+
+def compare_values(what, ours, theirs):
+    """Differences of two lists of KEY=VALUE."""
+    a, b = (dict(word.partition("=")[::2] for word in words) for words in (theirs, ours))
+    for key in {**a, **b}:
+        if a.get(key) != b.get(key):
+            yield f"{what}: {key}: libbpf {a.get(key)}, sonde {b.get(key)}"
+
+
+def compare_words(what, ours, theirs):
+    """The first difference of two lists of words."""
+    for number, (a, b) in enumerate(zip(theirs, ours)):
+        if a != b:
+            yield f"{what}: word {number}: libbpf {a}, sonde {b}"
+            return
+    if len(theirs) != len(ours):
+        yield f"{what}: libbpf {len(theirs)} words, sonde {len(ours)}"
+
+
+def data_maps(lines):
+    """The names of the maps with global data, by section."""
+    names = (line.split(" ")[1] for line in lines if line.startswith("map "))
+    return {name[name.index("."):]: name for name in names if "." in name[1:]}
+
+
+def rename(theirs, ours):
+    """Our lines, with their names of maps of global data; and these differences."""
+    a, b = data_maps(theirs), data_maps(ours)
+    other = {b[section]: a[section] for section in a if section in b and a[section] != b[section]}
+    if not other:
+        return ours, []
+    pattern = re.compile(r"(?<= )(" + "|".join(map(re.escape, other)) + r")(?=[ +]|$)")
+    return ([pattern.sub(lambda found: other[found[1]], line) for line in ours],
+            [f"map {theirs}: name: libbpf {theirs}, sonde {ours}" for ours, theirs in other.items()])
+
+
+def compare(theirs, ours):
+    ours, differences = rename(theirs, ours)
+    theirs, ours = by_name(theirs), by_name(ours)
+    for what in {**theirs, **ours}:
+        if what not in ours:
+            differences.append(f"{what}: only with libbpf")
+        elif what not in theirs:
+            differences.append(f"{what}: only with sonde")
+        else:
+            how = compare_values if what.split()[0] in ("prog", "map") else compare_words
+            differences += how(what, ours[what], theirs[what])
+    return differences
+
+
+class Compared:
+    """One object on one kernel."""
+
+    def __init__(self, by):
+        self.libbpf, self.sonde = by["libbpf"], by["sonde"]
+        both = self.libbpf.loaded and self.sonde.loaded
+        self.differences, self.known = known(compare(self.libbpf.facts, self.sonde.facts)) if both else ([], [])
+        for one in by.values():
+            one.n_programs = sum(line.startswith("prog ") for line in one.facts)
+            one.facts = None
+
+    @property
+    def kind(self):
+        if {self.libbpf.verdict, self.sonde.verdict} & {"timeout", "crash"}:
+            return "slow"
+        if self.libbpf.loaded and self.sonde.loaded:
+            return "differs" if self.differences else "known" if self.known else "same"
+        if self.libbpf.loaded:
+            return "refused"
+        return "only" if self.sonde.loaded else "neither"

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+"""Test machines that try objects, and what they print: see witness.c."""
+import collections
+import os
+import pathlib
+import select
+import shutil
+import subprocess
+import tempfile
+
+from compare import Compared
+from corpus import ROOT, fail, output
+
+# Kernel functions and types of modules are looked for, too.
+MODULES = "nf_conntrack nf_nat nf_flow_table xfrm_interface fou tcp_bbr tcp_dctcp".split()
+MEMORY = 3000
+
+
+def modules(target):
+    there = pathlib.Path(output("tests/vm/fetch", target), "modules", "modules.dep").read_text()
+    return " ".join(name for name in MODULES if f"/{name}.ko" in there)
+
+
+class Outcome:
+    """What became of one object with one loader."""
+
+    def __init__(self, verdict="crash"):
+        self.verdict, self.ms, self.facts, self.said, self.left = verdict, 0, [], [], []
+
+    @property
+    def loaded(self):
+        return self.verdict == "loaded"
+
+
+COMMANDS = {"libbpf": "/peer FILE", "sonde": "/sonde load --pin /sys/fs/bpf/conformance FILE"}
+
+SCRIPT = """mount -t tmpfs none /tmp
+mount -t tracefs none /sys/kernel/tracing
+exec /witness </jobs
+"""
+machines, folders = set(), set()  # that there are now
+
+
+def stop(*_):
+    """Ends what we have started, when we are ended."""
+    for machine in list(machines):
+        machine.terminate()
+    for machine in list(machines):
+        machine.wait()
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+    os._exit(130)
+
+
+def boot(target, names, corpus, tools, seconds):
+    """Boots a machine that tries these objects, and yields (loader, name, Outcome) as they come. It
+    ends early when the kernel crashes."""
+    with tempfile.TemporaryDirectory() as work:
+        work = pathlib.Path(work)
+        folders.add(work)
+        (work / "script").write_text(SCRIPT)
+        jobs = []
+        for number, name in enumerate(dict.fromkeys(name for _, name in names)):
+            place = work / "o" / str(number)
+            place.mkdir(parents=True)
+            shutil.copy(corpus.files[name], place / corpus.files[name].name)
+            for loader, job in names:
+                if job == name:
+                    command = COMMANDS[loader].replace("FILE", f"/o/{number}/{corpus.files[name].name}")
+                    jobs.append(f"{loader} {name} {seconds} {command}\n")
+        (work / "jobs").write_text("".join(jobs))
+        command = ["tests/vm/run", "--mem", str(MEMORY), "--timeout", "3600", "--modules", modules(target), target,
+                   work / "script", work / "jobs", work / "o", *tools]
+        with open(work / "errors", "w") as errors:
+            machine = subprocess.Popen([str(word) for word in command], cwd=ROOT, stdout=subprocess.PIPE,
+                                       stderr=errors, env={**os.environ, "TMPDIR": str(work)})
+            machines.add(machine)
+            try:
+                yield from outcomes(machine, seconds)
+            finally:
+                machine.terminate()
+                machine.wait()
+                machines.discard(machine)
+        console = (work / "errors").read_text(errors="replace")
+        folders.discard(work)
+        if console:
+            yield "console", "", console
+
+
+def lines_of(machine, seconds):
+    """The lines of its output; ends when it does, and when it is silent for too long."""
+    rest = b""
+    while select.select([machine.stdout], [], [], seconds * 2 + 60)[0]:
+        data = os.read(machine.stdout.fileno(), 1 << 20)
+        if not data:
+            return
+        *lines, rest = (rest + data).split(b"\n")
+        for line in lines:
+            yield line.decode(errors="replace")
+
+
+def outcomes(machine, seconds):
+    one = None
+    for line in lines_of(machine, seconds):
+        word, _, text = line.partition(" ")
+        if word == "begin":
+            one, (loader, name) = Outcome(), text.split()
+        elif word == "end" and one:
+            _, _, one.verdict, ms = text.split()
+            one.ms = int(ms)
+            yield loader, name, one
+            one = None
+        elif word == "said" and one:
+            one.said.append(text)
+        elif word == "left" and one:
+            one.left.append(text)
+        elif one:
+            one.facts.append(line)
+    if one:
+        yield loader, name, one  # the one that it ended with
+
+
+def run_shard(target, names, corpus, tools, seconds):
+    """All of these objects, however many machines it takes."""
+    todo = [(loader, name) for name in names for loader in COMMANDS]
+    found, done, console = collections.defaultdict(dict), {}, ""
+    while todo:
+        before = len(todo)
+        for loader, name, one in boot(target, todo, corpus, tools, seconds):
+            if loader == "console":
+                console = one
+                continue
+            todo.remove((loader, name))
+            found[name][loader] = one
+            if len(found[name]) == 2:
+                done[name] = Compared(found.pop(name))
+        if len(todo) == before:
+            fail(f"{target}: the machine does not work: {console}")
+    return done
