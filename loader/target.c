@@ -46,6 +46,7 @@ bool target_open(struct target *t, const char *dir, struct arena *a, struct kfs 
 {
 	*t = (struct target){.dir = dir, .arena = a, .kfs = k, .watch = watch};
 	struct utsname un;
+	t->version = "";
 	if (dir) {
 		t->release = read_line(t, "release");
 		t->machine = read_line(t, "machine");
@@ -63,7 +64,8 @@ bool target_open(struct target *t, const char *dir, struct arena *a, struct kfs 
 		return err_sys(e, errno, "uname");
 	t->release = arena_strdup(a, un.release);
 	t->machine = arena_strdup(a, un.machine);
-	return (t->release && t->machine) || err_nomem(e);
+	t->version = arena_strdup(a, un.version);
+	return (t->release && t->machine && t->version) || err_nomem(e);
 }
 
 /* ---- numbers ---- */

@@ -27,6 +27,7 @@ struct target {
 	struct kfs *kfs; /* borrowed */
 	const struct sys_watch *watch;
 	const char *release, *machine;
+	const char *version;               /* uname -v; "" or NULL of another kernel */
 	uint32_t possible_cpus, page_size; /* 0: not asked yet */
 	bool btf_tried, btf_found;
 	struct btf btf;
@@ -68,7 +69,7 @@ long target_types_fd(const struct sys_watch *watch, const char *module);
  * places of the running kernel. t is borrowed. */
 struct kernel_facts target_facts(struct target *t);
 
-/* The release as LINUX_VERSION_CODE: 5.10.7 is 0x050a07. */
+/* LINUX_VERSION_CODE of the kernel: 5.10.7 is 0x050a07. */
 uint32_t target_version_code(const struct target *t);
 
 /* Reads the types with that id into a and opens them. CAP_SYS_ADMIN. */

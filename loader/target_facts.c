@@ -122,17 +122,34 @@ static bool has_wrappers(const struct target *t, const struct btf *b)
 	return false;
 }
 
-/* The version with its third number, which LINUX_VERSION_CODE cuts at 255. */
-uint32_t target_version_code(const struct target *t)
+/* "5.10.223-1" as a version code, whose third number is cut at 255. */
+static uint32_t version_code(const char *p)
 {
 	unsigned long part[3] = {0};
-	const char *p = t->release;
 	for (int i = 0; i < 3; i++) {
 		char *end;
 		part[i] = strtoul(p, &end, 10);
 		p = *end == '.' ? end + 1 : end;
 	}
 	return (uint32_t)(part[0] << 16 | part[1] << 8 | (part[2] > 255 ? 255 : part[2]));
+}
+
+/*
+ * The release of two distributions is not the version that the kernel was built from: Debian says
+ * that one in uname -v ("#1 SMP Debian 5.10.223-1"), Ubuntu as the last word of a file of its own.
+ */
+uint32_t target_version_code(const struct target *t)
+{
+	static const char debian[] = "Debian ";
+	char text[256];
+	const char *built = t->version ? strstr(t->version, debian) : NULL, *p;
+	long n = t->dir || !t->kfs ? -1
+	                : kfs_read_text(t->kfs, KFS_PROC, "version_signature", text, sizeof text);
+	if (n > 0 && (p = strrchr(text, ' ')) && version_code(p + 1))
+		return version_code(p + 1);
+	if (built && version_code(built + sizeof debian - 1))
+		return version_code(built + sizeof debian - 1);
+	return version_code(t->release);
 }
 
 static bool number(void *ctx, const char *name, uint64_t *value)
