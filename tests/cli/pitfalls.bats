@@ -255,6 +255,24 @@ probed() {
 	[[ $output == *"program 'nothing'"* ]]
 }
 
+@test "a program on the way out, at a terminal: one is asked" {
+	[[ $EUID = 0 ]] || skip "not root: no network namespace"
+	needs_bpf
+	# In a network of its own, so that nobody's way is cut off.
+	asked() {
+		run unshare -n bash -c "ip link add v0 type veth && ip addr add 10.9.0.1/24 dev v0 &&
+			ip link set v0 up && ip route add default via 10.9.0.2 && (sleep 2; echo $1; sleep 1) |
+			script -qec 'timeout --foreground -s INT 4 $sonde run $progs/xdppass.bpf.o --on v0' /dev/null"
+		echo "$output"
+		[[ $output == *"attach it all the same? [y/N]"* ]]
+	}
+	unshare -n ip link add v0 type veth || skip "no network namespaces or veth here"
+	asked y
+	[[ $output == *"1 program attached"* ]]
+	asked ''
+	[[ $output == *"sonde: "*--yes* && $output != *"program attached"* ]]
+}
+
 # ---- what else beginners meet
 
 @test "a file in place of a verb, and words near to one" {
