@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "planner_parts.h"
 
+#include "../elf/insn.h"
 #include "abi.h"
 #include "hook/hook.h"
 
@@ -78,6 +79,30 @@ static int16_t plan_table(struct build *w, const struct image_table *t)
 	return slot;
 }
 
+/* Before 5.5 one helper read the memory of the kernel and of processes alike; on the machines that
+ * such kernels ran on it does what its successors do. */
+static void use_old_helpers(struct build *w, int16_t blob)
+{
+	static const struct {
+		int32_t now, before;
+	} helpers[] = {
+		{112, 4}, {113, 4}, {114, 45}, {115, 45}}; /* probe_read_{user,kernel}{,_str} */
+	if (abi_parse_version(w->t->release) >= ABI_VERSION(5, 5) || w->b.failed)
+		return;
+	struct plan_blob *code = &w->p->blobs[blob];
+	for (uint32_t at = 0; at + INSN_SIZE <= code->size; at += INSN_SIZE) {
+		struct insn insn = insn_get(code->bytes + at, w->p->big);
+		for (size_t i = 0; i < sizeof helpers / sizeof *helpers; i++)
+			if (insn.code == (BPF_JMP | BPF_CALL) && !insn.src &&
+				insn.imm == helpers[i].now) {
+				insn.imm = helpers[i].before;
+				insn_put(code->bytes + at, w->p->big, insn);
+				break;
+			}
+		at += insn_is_wide(insn) ? INSN_SIZE : 0;
+	}
+}
+
 static int16_t plan_insns(struct build *w, const struct image_prog *prog)
 {
 	w->table_slots = arena_array(w->o->arena, prog->n_tables, sizeof *w->table_slots);
@@ -88,6 +113,7 @@ static int16_t plan_insns(struct build *w, const struct image_prog *prog)
 	int16_t blob = plan_add_blob(&w->b, prog->insns, (size_t)prog->n * 8, "insns");
 	for (size_t i = 0; i < prog->n_refs && !w->b.failed; i++)
 		patch_ref(w, blob, &prog->refs[i]);
+	use_old_helpers(w, blob);
 	return blob;
 }
 

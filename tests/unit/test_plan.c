@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "../../elf/insn.h"
 #include "../../loader/abi.h"
 #include "objects.h"
 
@@ -533,6 +534,47 @@ static void kernel_version_of_kprobes(void **state)
 	}
 }
 
+/* The numbers of all helpers that a program calls, in order. */
+static void helpers_of(const struct planned *t, int32_t *out, size_t n)
+{
+	const struct plan_blob *code = &t->p.blobs[t->p.progs[0].insns];
+	size_t found = 0;
+	for (uint32_t at = 0; at + 8 <= code->size; at += 8) {
+		struct insn i = insn_get(code->bytes + at, t->p.big);
+		if (i.code == (BPF_JMP | BPF_CALL) && found < n)
+			out[found++] = i.imm;
+	}
+	assert_int_equal(found, n);
+}
+
+/* Before 5.5 there was one helper to read memory with. */
+static void helpers_of_old_kernels(void **state)
+{
+	static const char source[] =
+		"static long (*const user)(void *, int, const void *) = (void *)112;\n"
+		"static long (*const kernel)(void *, int, const void *) = (void *)113;\n"
+		"static long (*const user_str)(void *, int, const void *) = (void *)114;\n"
+		"static long (*const kernel_str)(void *, int, const void *) = (void *)115;\n"
+		"static long (*const other)(void) = (void *)14;\n"
+		"char LICENSE[] SEC(\"license\") = \"GPL\";\n"
+		"SEC(\"tp/a/b\") int f(void *ctx) { long v[2]; other(); user(v, 8, ctx);\n"
+		"	kernel(v, 8, ctx); user_str(v, 8, ctx); kernel_str(v, 8, ctx); return 0; }";
+	static const struct {
+		const char *release;
+		int32_t calls[5];
+	} cases[] = {{"5.4.9", {14, 4, 4, 45, 45}}, {"5.5.0", {14, 112, 113, 114, 115}}};
+	for (size_t i = 0; i < 2; i++) {
+		struct planned t;
+		int32_t calls[5];
+		make(&t, source, *(bool *)*state, cases[i].release, &(struct plan_options){0});
+		if (!t.ok)
+			fail_msg("%s", t.e.text);
+		helpers_of(&t, calls, 5);
+		assert_memory_equal(calls, cases[i].calls, sizeof calls);
+		done(&t);
+	}
+}
+
 /* SEC("tp") alone says what kind of program it is and not where it attaches. */
 static void programs_without_target(void **state)
 {
@@ -662,6 +704,7 @@ int main(void)
 		BOTH(maps_of_a_plan),
 		BOTH(programs_of_a_plan),
 		BOTH(kernel_version_of_kprobes),
+		BOTH(helpers_of_old_kernels),
 		BOTH(programs_without_target),
 		BOTH(sets_variables),
 		BOTH(refuses_values),
