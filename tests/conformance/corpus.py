@@ -78,6 +78,8 @@ class Corpus:
             names = [line for line in (HERE / "sample").read_text().split("\n") if line and line[0] != "#"]
         for package in PACKAGES:
             self.files.update(package_objects(package))
+        self.versions = [pathlib.Path(output("tests/conformance/fetch", package)).name.replace("_", " ")
+                         for package in ["libbpf", *PACKAGES, *(source for source, _, _ in SELFTESTS.values())]]
         for group in SELFTESTS:
             chosen = [name.split("/")[1] for name in names or [] if name.startswith(group + "/")]
             if group == "selftests-6.12" and not names and not older:

@@ -171,7 +171,7 @@ EXPLAINED = {"refused": ("Only libbpf loads", lambda c: f"\n  {reason_sonde(c.so
 
 
 def write_report(results, corpus):
-    lines = [""]
+    lines = ["", *textwrap.wrap(f"Taken from Debian: {', '.join(corpus.versions)}.", 100), ""]
     lines += markdown_rows(["Kernel", "objects", "libbpf loads", "sonde loads"] + [text for _, text in KINDS],
                            kernels_table(results))
     lines += ["", "How many sonde loads, and how many libbpf:", ""]
