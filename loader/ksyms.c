@@ -111,7 +111,8 @@ int64_t ksyms_address(struct kfs *k, const char *name, bool weak)
 /* A table in the making. */
 struct reading {
 	struct ksyms_table *t;
-	struct arena *a;
+	struct arena *a;     /* for names */
+	struct arena growth; /* for the list, until its length is known */
 	size_t room;
 	char *text; /* names are put there */
 	size_t left;
@@ -142,7 +143,7 @@ static bool add_function(void *ctx, const char *line, const char *name, const ch
 	(void)module;
 	if (!address || *name == '$') /* hidden; a mark of the assembler on ARM */
 		return true;
-	struct ksym *grown = arena_grow(r->a, t->list, t->n, &r->room, sizeof *t->list);
+	struct ksym *grown = arena_grow(&r->growth, t->list, t->n, &r->room, sizeof *t->list);
 	const char *copy = grown ? keep(r, name) : NULL;
 	if (!copy)
 		return false;
@@ -163,7 +164,10 @@ void ksyms_read(struct ksyms_table *t, struct kfs *k, struct arena *a)
 	struct reading r = {.t = t, .a = a, .sorted = true};
 	*t = (struct ksyms_table){0};
 	each_line(k, true, add_function, &r);
-	if (!r.sorted)
+	t->list = t->n ? arena_copy(a, t->list, t->n * sizeof *t->list) : NULL;
+	t->n = t->list ? t->n : 0;
+	arena_free(&r.growth);
+	if (t->n && !r.sorted)
 		qsort(t->list, t->n, sizeof *t->list, by_address);
 }
 

@@ -9,9 +9,10 @@
 #include "abi.h"
 
 enum {
-	CPU_COLS = 8,            /* more CPUs than that are a list */
-	TEXT_MAX = 40,           /* of a cell that is not the last one of its row */
-	CELL_MIN = 8,            /* what text has at least, however narrow the terminal is */
+	CPU_COLS = 8,  /* more CPUs than that are a list */
+	TEXT_MAX = 40, /* of a cell that is not the last one of its row */
+	CELL_MIN = 8,  /* what text has at least, however narrow the terminal is */
+	SYMBOL_MAX = 600,
 	NAMED_MAX = 4096,        /* keys that are looked up before they are known to be addresses */
 	RATE_MIN_NS = 100000000, /* what is said of a shorter time says nothing of a second */
 	GAP = 2,
@@ -221,10 +222,22 @@ static void rate_text(struct typed_out *o, const struct view *w, size_t entry, i
 
 /* Cells. */
 
-static void stack_text(struct typed_out *o, struct span value)
+/* Of a map of stacks itself: the kernel's functions by their names; whose the others are is not
+ * known here. */
+static void stack_text(struct typed_out *o, const struct view *w, struct span value)
 {
-	for (size_t i = 0; i + 8 <= value.n && span_u64(value, i); i += 8)
-		typed_printf(o, "%s0x%" PRIx64, i ? " " : "", span_u64(value, i));
+	const struct btf_notes *notes = w->v->btf ? w->v->btf->notes : NULL;
+	const struct typed_names *names = notes ? notes->names : NULL;
+	char name[SYMBOL_MAX];
+	for (size_t i = 0; i + 8 <= value.n && span_u64(value, i); i += 8) {
+		uint64_t address = span_u64(value, i);
+		typed_printf(o, i ? " " : "");
+		if (names && address >> 63 &&
+			names->address(names->ctx, false, address, name, sizeof name))
+			typed_put(o, name, strlen(name));
+		else
+			typed_printf(o, "0x%" PRIx64, address);
+	}
 }
 
 static void prefix_text(struct typed_out *o, struct span key)
@@ -240,7 +253,7 @@ static void value_text(struct typed_out *o, const struct view *w, const struct t
 {
 	uint64_t v;
 	if (!t->btf && t == &w->value && w->v->info->type == BPF_MAP_TYPE_STACK_TRACE)
-		stack_text(o, record);
+		stack_text(o, w, record);
 	else if (!t->btf && typed_number(NULL, c->field, record, &v))
 		typed_printf(o, "%" PRIu64, v);
 	else
