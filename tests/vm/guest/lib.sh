@@ -72,14 +72,14 @@ end() {
 }
 
 # refused ARGUMENT…: `sonde ARGUMENT…` fails with status 1, says why in one line, and perhaps what
-# to do in a second one. Both are left in /tmp/err.
+# to do in a second one. Both are left in /tmp/err, behind what it noted before that.
 refused() {
 	status=0
 	"$@" >/tmp/out 2>/tmp/err || status=$?
 	[ $status = 1 ]
 	[ ! -s /tmp/out ]
 	grep -q '^sonde: ' /tmp/err
-	[ "$(grep -vc '^hint: ' /tmp/err)" = 1 ]
+	[ "$(grep -vcE '^(hint|note): ' /tmp/err)" = 1 ]
 	[ "$(grep -c '^hint: ' /tmp/err)" -le 1 ]
 }
 

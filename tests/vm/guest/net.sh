@@ -59,6 +59,11 @@ told() {
 	[ "$(lines /tmp/err "^note: .*$1")" = 1 ]
 }
 
+# There is no note; but on a slow machine one that a program has not run for some seconds.
+told_nothing() {
+	[ "$(grep '^note:' /tmp/err | grep -vc 'has not run in the last')" = 0 ]
+}
+
 has() {
 	grep -q "^$1=y" "/boot/config-$(uname -r)"
 }
@@ -123,7 +128,7 @@ default_route() {
 	attached : /course/c05_synguard.bpf.o --on v0 --yes
 	told 'default route .* v0'
 	attached : /course/c05_synguard.bpf.o --on lo
-	[ ! -s /tmp/err ] || [ "$(lines /tmp/err '^note:')" = 0 ]
+	told_nothing
 	ip route del default
 }
 
@@ -224,7 +229,7 @@ tc_drops() {
 	soon answers 10.1.0.2
 	grep -q '"dropped":[1-9]' /tmp/out
 	if since 6.6 && [ ! "$through" ]; then
-		[ "$(lines /tmp/err '^note:')" = 0 ]
+		told_nothing
 	else
 		told "before 6.6 .*SIGKILL.*sonde detach v0"
 	fi
@@ -443,7 +448,7 @@ netkit_drops() {
 	attached "silent 10.2.0.2" /progs/tc.bpf.o --json --every 1h --only "$1" --on kit
 	soon answers 10.2.0.2
 	grep -q '"dropped":[1-9]' /tmp/out
-	[ "$(lines /tmp/err '^note:')" = 0 ]
+	told_nothing
 }
 
 not_netkit() {
@@ -494,7 +499,7 @@ netfilter_wrong() {
 
 netfilter_too_old() {
 	refused /sonde run /progs/misc.bpf.o --only drop --on ipv4:input --for 5s
-	grep -q "^hint: .*'netfilter' needs Linux 6.4" /tmp/err
+	grep -q "^hint: .*netfilter.* Linux 6.4" /tmp/err
 }
 
 if since 6.4; then
