@@ -248,8 +248,10 @@ commands() {
 # Each reading of rwlat deletes an entry, at which the program runs and, for its own deleting, should
 # run again.
 left_out() {
-	/sonde run /progs/rwlat.bpf.o >/dev/null 2>&1 &
+	mkfifo /tmp/first
+	/sonde run /progs/rwlat.bpf.o --ready-fd 3 >/dev/null 2>&1 3>/tmp/first &
 	reader=$!
+	read -r _ </tmp/first
 	once_ready dd if=/sonde of=/dev/null bs=1024 count=64
 	/sonde run /progs/again.bpf.o --map .bss --every 1h --for 2500ms --ready-fd 3 \
 		>/tmp/out 2>/tmp/err 3<>/tmp/ready
