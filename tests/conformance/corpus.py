@@ -68,36 +68,50 @@ def selftest_objects(group, names):
     return {f"{group}/{file.name.removesuffix('.bpf.o')}": file for file in files if file.exists()}, failed
 
 
+def table(file):
+    """The rows of a file of words."""
+    return [line.split() for line in (HERE / file).read_text().split("\n") if line and line[0] != "#"]
+
+
 class Corpus:
-    """The objects: name -> file; and what did not compile: group -> names."""
+    """All objects: name -> file; the names of those that are asked for; which other object some of
+    them need; what did not compile: group -> names."""
 
     def __init__(self, sample, older, patterns):
         self.files, self.failed = {}, {}
-        names = None
-        if sample:
-            names = [line for line in (HERE / "sample").read_text().split("\n") if line and line[0] != "#"]
+        self.targets = {name: rest for name, *rest in table("targets")}
+        names = [name for name, in table("sample")] if sample else None
         for package in PACKAGES:
             self.files.update(package_objects(package))
-        self.versions = [pathlib.Path(output("tests/conformance/fetch", package)).name.replace("_", " ")
-                         for package in ["libbpf", *PACKAGES, *(source for source, _, _ in SELFTESTS.values())]]
         for group in SELFTESTS:
-            chosen = [name.split("/")[1] for name in names or [] if name.startswith(group + "/")]
-            if group == "selftests-6.12" and not names and not older:
-                chosen = sorted(selftest_names(group) - selftest_names("selftests-new"))
-            if (names and not chosen) or not any(self.concerns(group, p) for p in patterns or [group]):
-                continue
-            files, self.failed[group] = selftest_objects(group, chosen)
-            self.files.update(files)
-        self.files = {name: file for name, file in self.files.items()
-                      if wanted(name, patterns) and (not names or name in names)}
-        for name in sorted(set(names or []) - set(self.files)):
-            if wanted(name, patterns):
+            if any(concerns(group, pattern) for pattern in patterns or [group]):
+                self.add_selftests(group, names, older)
+        self.names = [name for name in names or self.files if name in self.files and wanted(name, patterns)]
+        for name in names or []:
+            if name not in self.files and wanted(name, patterns):
                 print(f"conformance: no object {name}: the packages have changed", file=sys.stderr)
 
-    @staticmethod
-    def concerns(group, pattern):
-        return "/" not in pattern or group.endswith(pattern.split("/")[0])
+    def add_selftests(self, group, names, older):
+        chosen = None
+        if names:
+            chosen = {*names, *(self.targets[name][0] for name in names if name in self.targets)}
+            chosen = [name.split("/")[1] for name in sorted(chosen) if name.startswith(group + "/")]
+        elif group == "selftests-6.12" and not older:
+            chosen = sorted(selftest_names(group) - selftest_names("selftests-new"))
+        if chosen != []:
+            files, self.failed[group] = selftest_objects(group, chosen or [])
+            self.files.update(files)
 
     def of(self, target):
-        return [name for name in self.files
+        return [name for name in self.names
                 if target in SELFTESTS.get(name.split("/")[0], (0, 0, TARGETS))[2]]
+
+
+def concerns(group, pattern):
+    return "/" not in pattern or group.endswith(pattern.split("/")[0])
+
+
+def versions():
+    """Of the packages."""
+    packages = ["libbpf", *PACKAGES, *(source for source, _, _ in SELFTESTS.values())]
+    return [pathlib.Path(output("tests/conformance/fetch", package)).name.replace("_", " ") for package in packages]

@@ -372,21 +372,35 @@ static void write_asked(FILE *out, const struct thing *t, asked_fn *asked)
 	fputc('\n', out);
 }
 
+/* Whose types they are: the kernel's, a module's, or another program's. */
+static void name_types(uint32_t btf_id, char name[64])
+{
+	struct bpf_btf_info info = {.name = (uintptr_t)name, .name_len = 63};
+	int fd = btf_id ? open_id(BPF_BTF_GET_FD_BY_ID, btf_id) : -1;
+
+	strcpy(name, "");
+	if (fd < 0 || !info_of(fd, &info, sizeof info) || !info.kernel_btf)
+		strcpy(name, btf_id ? "program" : "none");
+	close(fd);
+}
+
 static void write_prog(FILE *out, const struct thing *t, const struct things *maps, asked_fn *asked)
 {
 	const struct bpf_prog_info *p = &t->prog;
 	struct types types = {0};
+	char attach[64];
 
 	if (p->btf_id)
 		types_read(&types, p->btf_id);
+	name_types(p->attach_btf_obj_id, attach);
 	fprintf(out,
-		"prog %s name=%s type=%u insns=%zu gpl=%u ifindex=%u attach_btf_obj=%u "
+		"prog %s name=%s type=%u insns=%zu gpl=%u ifindex=%u attach_to=%s "
 		"attach_btf_id=%u "
-		"attach_prog=%d types=%s funcs=%u lines=%u line_sum=%016llx maps=%u",
+		"types=%s funcs=%u lines=%u line_sum=%016llx maps=%u",
 		t->name, p->name, p->type, p->xlated_prog_len / sizeof(struct bpf_insn),
-		p->gpl_compatible, p->ifindex, p->attach_btf_obj_id, p->attach_btf_id, 0,
-		p->btf_id ? "yes" : "no", p->nr_func_info, p->nr_line_info,
-		(unsigned long long)hash_lines(t, &types), p->nr_map_ids);
+		p->gpl_compatible, p->ifindex, attach, p->attach_btf_id, p->btf_id ? "yes" : "no",
+		p->nr_func_info, p->nr_line_info, (unsigned long long)hash_lines(t, &types),
+		p->nr_map_ids);
 	write_asked(out, t, asked);
 	write_funcs(out, t, &types);
 	write_code(out, t, maps);

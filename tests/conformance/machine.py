@@ -34,6 +34,7 @@ class Outcome:
 
 COMMANDS = {"libbpf": "/peer FILE", "sonde": "/sonde load --pin /sys/fs/bpf/conformance FILE"}
 
+PIN = "/sys/fs/bpf/target"
 SCRIPT = """mount -t tmpfs none /tmp
 mount -t tracefs none /sys/kernel/tracing
 exec /witness </jobs
@@ -52,6 +53,22 @@ def stop(*_):
     os._exit(130)
 
 
+def write_job(work, corpus, loader, name, seconds):
+    """A line for the witness. The objects that it names are put into the machine."""
+    def put(what):
+        place = work / "o" / what
+        place.mkdir(parents=True, exist_ok=True)
+        shutil.copy(corpus.files[what], place)
+        return f"/o/{what}/{corpus.files[what].name}"
+
+    first, command = "", COMMANDS[loader].replace("FILE", put(name))
+    if name in corpus.targets:
+        target, program, *concerned = corpus.targets[name]
+        first = f"/peer {put(target)} --pin {program} {PIN} ; "
+        command += f" --target {PIN}" if loader == "libbpf" else "".join(f" --on {one}={PIN}" for one in concerned)
+    return f"{loader} {name} {seconds} {first}{command}\n"
+
+
 def boot(target, names, corpus, tools, seconds):
     """Boots a machine that tries these objects, and yields (loader, name, Outcome) as they come. It
     ends early when the kernel crashes."""
@@ -59,16 +76,7 @@ def boot(target, names, corpus, tools, seconds):
         work = pathlib.Path(work)
         folders.add(work)
         (work / "script").write_text(SCRIPT)
-        jobs = []
-        for number, name in enumerate(dict.fromkeys(name for _, name in names)):
-            place = work / "o" / str(number)
-            place.mkdir(parents=True)
-            shutil.copy(corpus.files[name], place / corpus.files[name].name)
-            for loader, job in names:
-                if job == name:
-                    command = COMMANDS[loader].replace("FILE", f"/o/{number}/{corpus.files[name].name}")
-                    jobs.append(f"{loader} {name} {seconds} {command}\n")
-        (work / "jobs").write_text("".join(jobs))
+        (work / "jobs").write_text("".join(write_job(work, corpus, *job, seconds) for job in names))
         command = ["tests/vm/run", "--mem", str(MEMORY), "--timeout", "3600", "--modules", modules(target), target,
                    work / "script", work / "jobs", work / "o", *tools]
         with open(work / "errors", "w") as errors:

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * usage: peer FILE [--altered]
+ * usage: peer FILE [--altered | --target PIN | --pin PROGRAM PIN]
  *
  * Loads an object with libbpf, as it is, and stops by SIGSTOP while it is loaded; exits with 1 when
  * libbpf refuses. Its warnings go to stderr, without the verifier's log but for the last lines.
+ *
  * --altered: the first map gets another entry, and the last program is left out, so that it can be
  * seen that the comparison sees that.
+ * --target: the programs are for functions of the program that is pinned there.
+ * --pin: pins that program and exits.
  */
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <signal.h>
@@ -52,19 +56,44 @@ static int alter(struct bpf_object *object)
 	return error ? error : bpf_program__set_autoload(last, false);
 }
 
+/* freplace/FUNCTION, fentry/FUNCTION, fexit/FUNCTION */
+static int aim(struct bpf_object *object, const char *pin)
+{
+	int target = bpf_obj_get(pin), error = target < 0 ? target : 0;
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, object)
+	{
+		const char *function = strchr(bpf_program__section_name(program), '/');
+		if (!error && function)
+			error = bpf_program__set_attach_target(program, target, function + 1);
+	}
+	return error;
+}
+
+static int prepare(struct bpf_object *object, char **options)
+{
+	if (*options && !strcmp(*options, "--altered"))
+		return alter(object);
+	if (*options && !strcmp(*options, "--target"))
+		return aim(object, options[1]);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	libbpf_set_print(print);
 	struct bpf_object *object = argc > 1 ? bpf_object__open_file(argv[1], NULL) : NULL;
-	int error = object ? 0 : -errno;
+	int error = object ? prepare(object, argv + 2) : -errno;
 
-	if (!error && argc > 2)
-		error = alter(object);
 	if (!error)
 		error = bpf_object__load(object);
 	if (error) {
 		fprintf(stderr, "peer: %s (%s)\n", object ? "load" : "open", strerror(-error));
 		return 1;
 	}
+	if (argc > 4 && !strcmp(argv[2], "--pin"))
+		return bpf_program__pin(
+			       bpf_object__find_program_by_name(object, argv[3]), argv[4]) != 0;
 	return raise(SIGSTOP);
 }

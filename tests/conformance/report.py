@@ -5,7 +5,7 @@ import re
 import textwrap
 import time
 
-from corpus import ROOT, release
+from corpus import ROOT, release, versions
 
 SLOWEST, SLOW_MS = 12, 3000  # so many of those that take longer are named
 
@@ -171,7 +171,7 @@ EXPLAINED = {"refused": ("Only libbpf loads", lambda c: f"\n  {reason_sonde(c.so
 
 
 def write_report(results, corpus):
-    lines = ["", *textwrap.wrap(f"Taken from Debian: {', '.join(corpus.versions)}.", 100), ""]
+    lines = ["", *textwrap.wrap(f"Taken from Debian: {', '.join(versions())}.", 100), ""]
     lines += markdown_rows(["Kernel", "objects", "libbpf loads", "sonde loads"] + [text for _, text in KINDS],
                            kernels_table(results))
     lines += ["", "How many sonde loads, and how many libbpf:", ""]

@@ -4,7 +4,8 @@
  *
  * Runs inside of a test machine. Each line of JOBS is `LOADER NAME SECONDS COMMAND…`: the command
  * loads an object and holds it (it stops itself by SIGSTOP, or pins below /sys/fs/bpf and exits
- * with 0) within that time. What it made in the kernel is written down, it is ended, its pins are
+ * with 0) within that time. Before it may stand another command and a `;`, which is done first, and
+ * whose pins do not count. What it made in the kernel is written down, it is ended, its pins are
  * dropped, and what then is still there is told:
  *
  *     begin LOADER NAME
@@ -40,7 +41,7 @@
 #include <fcntl.h>
 
 enum {
-	WORDS = 16,
+	WORDS = 40,
 	GRACE_MS = 8000, /* the kernel frees what nobody holds after a while */
 	SAID_BYTES = 6000,
 	PRINTED_BYTES = 32 << 20,
@@ -50,7 +51,9 @@ enum {
 static const char pins[] = "/sys/fs/bpf", printed[] = "/tmp/printed";
 
 struct job {
-	char *loader, *name, *argv[WORDS];
+	char *loader, *name;
+	char *first[WORDS]; /* to be done before */
+	char *argv[WORDS];
 	long seconds;
 };
 
@@ -289,18 +292,34 @@ static void tell_left(const struct ids before[KINDS])
 	}
 }
 
+static void run_first(char *const *argv)
+{
+	pid_t pid = *argv ? fork() : -1;
+
+	if (!pid) {
+		dup2(open(printed, O_WRONLY | O_CREAT | O_APPEND, 0600), 2);
+		execv(argv[0], argv);
+		_exit(127);
+	}
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+}
+
 static void do_job(const struct job *job)
 {
-	static struct ids before[KINDS];
+	static struct ids all[KINDS], before[KINDS];
 	uint64_t begin = now_ms();
 
 	printf("begin %s %s\n", job->loader, job->name);
 	fflush(stdout);
 	for (int kind = 0; kind < KINDS; kind++)
-		ids_read(&before[kind], kind);
+		ids_read(&all[kind], kind);
 	n_asked = 0;
 	unlink(printed);
 	must(!mount("bpf", pins, "bpf", 0, NULL), pins);
+	run_first(job->first);
+	for (int kind = 0; kind < KINDS; kind++)
+		ids_read(&before[kind], kind);
 	pid_t loader = start((char **)job->argv);
 	const char *verdict = follow(loader, begin + (uint64_t)job->seconds * 1000);
 	uint64_t took = now_ms() - begin;
@@ -309,7 +328,7 @@ static void do_job(const struct job *job)
 	end(loader);
 	umount2(pins, MNT_DETACH);
 	tell_printed();
-	tell_left(before);
+	tell_left(all);
 	printf("end %s %s %s %llu\n", job->loader, job->name, verdict, (unsigned long long)took);
 	fflush(stdout);
 }
@@ -321,8 +340,15 @@ static bool parse(char *line, struct job *job)
 
 	*job = (struct job){.loader = word, .name = strtok(NULL, " \n")};
 	seconds = strtok(NULL, " \n");
-	while (n < WORDS - 1 && (word = strtok(NULL, " \n")))
-		job->argv[n++] = word;
+	while (n < WORDS - 1 && (word = strtok(NULL, " \n"))) {
+		if (strcmp(word, ";")) {
+			job->argv[n++] = word;
+			continue;
+		}
+		memcpy(job->first, job->argv, sizeof job->first);
+		memset(job->argv, 0, sizeof job->argv);
+		n = 0;
+	}
 	job->seconds = seconds ? atol(seconds) : 0;
 	return n > 0;
 }
