@@ -18,7 +18,7 @@ struct types {
 	struct bb b;
 	struct btf btf;
 	uint32_t flag, letter, s8, u8, s16, u16, s32, u32, s64, u64, tristate, other, longer, text,
-		numbers, nothing, pointer, wide_bool, constant;
+		numbers, nothing, pointer, wide_bool, constant, huge;
 };
 
 static void build(struct types *t)
@@ -49,6 +49,7 @@ static void build(struct types *t)
 	t->pointer = bb_ptr(b, t->letter);
 	t->wide_bool = bb_int(b, "wide bool", 4, BTF_INT_BOOL);
 	t->constant = bb_ref(b, BTF_CONST, "", bb_ref(b, BTF_TYPEDEF, "size_t", t->u32));
+	t->huge = bb_int(b, "__int128", 16, BTF_INT_SIGNED);
 	bb_open(b, NULL, &t->btf);
 }
 
@@ -189,6 +190,7 @@ static void no_numbers(void **state)
 	}
 	refused(t, t->text, "12", "the number 12 does not fit its type");
 	refused(t, t->pointer, "12", "the number 12 does not fit its type");
+	refused(t, t->huge, "12", "the number 12 does not fit its type");
 	refused(t, 9999, "12", "the number 12 does not fit its type");
 }
 
