@@ -75,6 +75,7 @@ static void make_kernel(struct kernel *k, bool order)
 	uint32_t i = bb_int(&k->own, "int", 4, BTF_INT_SIGNED);
 	uint32_t rq = bb_struct(&k->own, "rq", 8);
 	bb_member(&k->own, "nr", i, 0);
+	add_func(&k->own, "take_two", i, bb_ptr(&k->own, rq)); /* its name begins alike */
 	k->take = add_func(&k->own, "take", i, bb_ptr(&k->own, rq));
 	add_func(&k->own, "other_shape", i, i);
 	k->jiffies = bb_var(&k->own, "runqueues", rq, 1);
