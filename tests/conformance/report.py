@@ -90,7 +90,8 @@ def table(results):
 
 
 def is_bad(c):
-    return c.kind in ("refused", "differs") or c.sonde.left or c.sonde.verdict == "signal"
+    gave_up = c.libbpf.loaded and not c.sonde.loaded
+    return c.kind == "differs" or gave_up or c.sonde.left or c.sonde.verdict == "signal"
 
 
 def tell(results):

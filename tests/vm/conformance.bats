@@ -34,3 +34,26 @@ kernel() {
 	[[ $output == *"tailcall1: map jmp_table: entries: libbpf 3, sonde 4"* ]]
 	[[ $output == *"tailcall1: prog entry: only with libbpf"* ]]
 }
+
+@test "refusals, crashes of the machine, and what takes too long are told, and the rest goes on" {
+	cat >"$BATS_TEST_TMPDIR/sonde" <<-'END'
+		#!/bin/sh
+		case "$*" in
+		*/tailcall1.bpf.o) exec /peer "/o/selftests-new/tailcall1/tailcall1.bpf.o" ;;
+		*/tailcall2.bpf.o) echo c >/proc/sysrq-trigger ;;
+		*/tailcall3.bpf.o) sleep 100 ;;
+		*/tailcall4.bpf.o) kill -SEGV $$ ;;
+		esac
+		echo "sonde: no"
+		exit 1
+	END
+	chmod 755 "$BATS_TEST_TMPDIR/sonde"
+	run -1 tests/conformance/run --sonde "$BATS_TEST_TMPDIR/sonde" --seconds 6 --kernels new \
+		selftests-new/tailcall{1,2,3,4,5}
+	echo "$output"
+	[[ $output != *tailcall1* ]]
+	[[ $output == *"tailcall2: libbpf: loaded, sonde: crash"* ]]
+	[[ $output == *"tailcall3: libbpf: loaded, sonde: timeout"* ]]
+	[[ $output == *"tailcall4: libbpf: loaded, sonde: signal"* ]]
+	[[ $output == *"tailcall5: only libbpf: no"* ]]
+}
