@@ -376,9 +376,10 @@ static bool name_address(void *ctx, bool user, uint64_t address, char *buf, size
  * was. */
 static bool is_our_own(const char *name)
 {
-	static const char *const prefixes[] = {"bpf_prog_", "bpf_trace_run", "__bpf_trace_",
-		"__traceiter_", "__probestub_", "bpf_trampoline_", "trace_call_bpf", "perf_trace_",
-		"bpf_get_stackid", "kprobe_perf_func", "kprobe_dispatcher"};
+	static const char *const prefixes[] = {"bpf_prog_", "__bpf_prog_run", "___bpf_prog_run",
+		"bpf_trace_run", "__bpf_trace_", "__traceiter_", "__probestub_", "bpf_trampoline_",
+		"trace_call_bpf", "perf_trace_", "bpf_get_stackid", "kprobe_perf_func",
+		"kprobe_dispatcher"};
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
 		if (!strncmp(name, prefixes[i], strlen(prefixes[i])))
 			return true;
