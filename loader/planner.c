@@ -149,12 +149,16 @@ bool plan_build(struct plan *p, const struct image *image, const struct plan_opt
 		.big = image->object->elf.file.big,
 	};
 	make_room(&w);
+	if (opt->token)
+		plan_token_open(&w);
 	plan_types(&w);
 	plan_maps(&w);
 	plan_externs(&w);
 	plan_progs(&w);
 	if (opt->pin)
 		plan_pins(&w);
+	if (opt->token)
+		plan_token_use(&w);
 	if (t->btf_found)
 		p->release = planner_text(
 			&w, arena_strdup(a, t->release)); /* ids in there are of that kernel */

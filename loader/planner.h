@@ -23,6 +23,7 @@ struct plan_options {
 	bool load_only;  /* no program is attached */
 	const char *pin; /* a folder of a bpf file system: all maps and programs are pinned there,
 	                    as map/NAME and prog/NAME, and stay; NULL: nothing is */
+	const char *token; /* a bpf file system that delegates rights (6.9), or NULL */
 	struct link_watch watch;
 };
 

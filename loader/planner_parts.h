@@ -16,6 +16,7 @@ struct build {
 	struct target *t;
 	const struct plan_options *opt;
 	int16_t btf_slot;
+	int16_t token_slot;
 	struct event_result *events; /* by map of the object; NULL without types */
 	int16_t *symbol_slots;       /* by extern of the object: its address */
 	int16_t *module_slots; /* by types of the kernel: descriptor of a module's, 0: none yet */
@@ -72,6 +73,11 @@ void plan_progs(struct build *w);
 int16_t plan_pinned_find(struct build *w, const struct obj_map *m, int16_t slot);
 void plan_pinned_keep(
 	struct build *w, const struct obj_map *m, int16_t slot, int16_t found, int16_t created);
+
+/* planner_token.c: takes the token that opt->token offers, before all else; in the end, has every
+ * call name it. */
+void plan_token_open(struct build *w);
+void plan_token_use(struct build *w);
 
 /* planner_pins.c: gives everything a name in the bpf file system, so that it outlives the plan. */
 void plan_pins(struct build *w);

@@ -71,11 +71,11 @@ bool cmd_list_add(struct cmd_list *l, const char *item);
 
 /* ---- what is said about an object (object.c) ---- */
 
-enum { CMD_OPT_ON = 512, CMD_OPT_EVENT, CMD_OPT_BTF, CMD_OPT_KCONFIG };
+enum { CMD_OPT_ON = 512, CMD_OPT_EVENT, CMD_OPT_BTF, CMD_OPT_KCONFIG, CMD_OPT_TOKEN };
 
 struct cmd_object {
 	struct cmd_list only, on, set, events;
-	const char *btf, *kconfig;
+	const char *btf, *kconfig, *token;
 	bool full; /* some option was given too often */
 };
 
@@ -85,8 +85,9 @@ struct cmd_object {
 		{"on", required_argument, NULL, CMD_OPT_ON},                                       \
 		{"event", required_argument, NULL, CMD_OPT_EVENT},                                 \
 		{"btf", required_argument, NULL, CMD_OPT_BTF},                                     \
+		{"kconfig", required_argument, NULL, CMD_OPT_KCONFIG},                             \
 	{                                                                                          \
-		"kconfig", required_argument, NULL, CMD_OPT_KCONFIG                                \
+		"token", required_argument, NULL, CMD_OPT_TOKEN                                    \
 	}
 
 /* Takes option c: false when it is none of these. *wrong: a format for cmd_usage() that takes the

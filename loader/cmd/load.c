@@ -19,6 +19,7 @@ static const char usage[] =
 	"  -v                   each step as it happens; -vv: each bpf(2) call\n"
 	"      --btf FILE       types of this kernel, where it has none of its own\n"
 	"      --kconfig FILE   configuration of this kernel, for what is __kconfig\n"
+	"      --token DIR      a bpf file system that delegates rights to this container\n"
 	"\n"
 	"examples:\n"
 	"  sonde load hello.bpf.o\n"

@@ -23,6 +23,9 @@ bool cmd_object_option(struct cmd_object *a, int c, const char *value, const cha
 	case CMD_OPT_BTF:
 		a->btf = value;
 		return true;
+	case CMD_OPT_TOKEN:
+		a->token = value;
+		return true;
 	case CMD_OPT_KCONFIG:
 		a->kconfig = value;
 		return true;
@@ -40,6 +43,7 @@ bool cmd_object_plan(struct sonde *s, struct plan *plan, const char *path,
 	opt.n_on = a->on.n;
 	opt.events = a->events.items;
 	opt.n_events = a->events.n;
+	opt.token = a->token;
 	s->target.btf_file = a->btf;
 	s->target.config_file = a->kconfig;
 	bool ok = sonde_plan(s, plan, path, &opt, e);

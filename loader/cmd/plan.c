@@ -21,6 +21,7 @@ static const char usage[] =
 	"      --event MAP=STRUCT  the type of a map's records, where it is not found\n"
 	"      --btf FILE       types of that kernel from this file\n"
 	"      --kconfig FILE   its configuration from this file\n"
+	"      --token DIR      a bpf file system that delegates rights to this container\n"
 	"  -p, --only PROG      only this program (repeat for more)\n"
 	"      --on PROG=TARGET where a program attaches whose section does not say it\n"
 	"  -s, --set VAR=VALUE  the initial value of a global variable (repeat for more)\n"

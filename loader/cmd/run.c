@@ -29,6 +29,7 @@ static const char usage[] =
 	"      --event MAP=STRUCT  the type of a map's records, where it is not found\n"
 	"      --btf FILE       types of this kernel, where it has none of its own\n"
 	"      --kconfig FILE   configuration of this kernel, for what is __kconfig\n"
+	"      --token DIR      a bpf file system that delegates rights to this container\n"
 	"      --yes            attach even where the default route leads through\n"
 	"      --ready-fd N     write a newline to descriptor N once all is attached\n"
 	"\n"

@@ -1,0 +1,52 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# Tokens: in a user namespace nothing can be loaded, unless an administrator delegates the right to
+# (guest/token.c does).
+
+bats_require_minimum_version 1.5.0
+
+root=$BATS_TEST_DIRNAME/../..
+
+# machine TARGET: what sonde says there without a token, with one, and with a folder that gives none.
+machine() {
+	local tmp=$BATS_TEST_TMPDIR
+	cd "$root" || return
+	tests/deps test
+	mkdir -p build/test
+	{
+		flock 9
+		make -s build/sonde build/progs/opensnoop.bpf.o
+		cp build/sonde build/progs/opensnoop.bpf.o "$tmp"
+	} 9>build/test/lock
+	musl-gcc -std=c11 -D_GNU_SOURCE -Os -static tests/vm/guest/token.c -o "$tmp/token"
+	run tests/vm/run "$1" - "$tmp/sonde:/bin/sonde" "$tmp/token:/bin/token" "$tmp/opensnoop.bpf.o" <<-'END'
+		mkdir -p /mnt/bpf
+		mount -t bpf bpf /sys/fs/bpf
+		try() { token /mnt/bpf sonde load "$@" opensnoop.bpf.o; echo "status $?"; }
+		try
+		try --token /mnt/bpf
+		try --token /tmp
+		sonde load --token /sys/fs/bpf opensnoop.bpf.o
+		echo "status $?"
+	END
+	echo "$output"
+	[[ $status == 0 ]]
+}
+
+delegated() {
+	machine "$1"
+	[[ ${lines[0]} == *"BPF_MAP_CREATE: EPERM"* && ${lines[2]} == "status 1" ]]
+	[[ ${lines[3]} == "status 0" ]]
+	[[ ${lines[4]} == *"token of /tmp: take: BPF_TOKEN_CREATE: EINVAL"* && ${lines[6]} == "status 1" ]]
+	[[ ${lines[7]} == *"EOPNOTSUPP"* && ${lines[8]} == *"outside of them the rights themselves count"* ]]
+	[[ ${lines[9]} == "status 1" ]]
+}
+
+@test "x86-64, Linux 6.12" { delegated x86-6.12; }
+@test "x86-64, the newest Linux" { delegated x86-new; }
+
+@test "x86-64, Linux 6.1 has none, and is said to" {
+	machine x86-6.1
+	[[ $output == *"token of /sys/fs/bpf: take: BPF_TOKEN_CREATE: EINVAL"*"older than 6.9"*"status 1" ]]
+}
