@@ -90,9 +90,13 @@ struct cmd_object {
 		"token", required_argument, NULL, CMD_OPT_TOKEN                                    \
 	}
 
-/* Takes option c: false when it is none of these. *wrong: a format for cmd_usage() that takes the
- * value, or NULL. */
-bool cmd_object_option(struct cmd_object *a, int c, const char *value, const char **wrong);
+/* What the verb does with an option that is not its own: takes it, prints the help, or says what is
+ * wrong. OPTION_TAKEN, else the exit status. */
+enum { OPTION_TAKEN = -1 };
+int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const char *value);
+
+/* The same for the end of the options: there has to be one file. */
+int cmd_object_file(const struct verb *v, const struct cmd_object *a, int files);
 
 /* Plans the object as the options say; the rest of opt is the verb's. */
 bool cmd_object_plan(struct sonde *s, struct plan *plan, const char *path,

@@ -62,7 +62,7 @@ static int run(const struct verb *v, int argc, char **argv)
 		{"pin", required_argument, NULL, 'P'}, {"verbose", no_argument, NULL, 'v'},
 		CMD_HELP, {0}};
 	struct load_args a = {0};
-	const char *wrong;
+	int status;
 	for (int c; (c = getopt_long(argc, argv, "P:p:o:s:vh", options, NULL)) != -1;)
 		switch (c) {
 		case 'P':
@@ -71,19 +71,14 @@ static int run(const struct verb *v, int argc, char **argv)
 		case 'v':
 			a.verbose++;
 			break;
-		case 'h':
-			return cmd_help(v);
 		default:
-			if (!cmd_object_option(
-				    &a.object, c == 'o' ? CMD_OPT_ON : c, optarg, &wrong))
-				return cmd_usage(v, NULL);
-			if (wrong)
-				return cmd_usage(v, wrong, optarg);
+			status = cmd_object_option(v, &a.object, c == 'o' ? CMD_OPT_ON : c, optarg);
+			if (status != OPTION_TAKEN)
+				return status;
 		}
-	if (a.object.full)
-		return cmd_usage(v, "more than %d of --only, --on or --set", CMD_LIST_MAX);
-	if (argc - optind != 1)
-		return cmd_usage(v, argc == optind ? "which file?" : "one file at a time");
+	status = cmd_object_file(v, &a.object, argc - optind);
+	if (status != OPTION_TAKEN)
+		return status;
 	return load(argv[optind], &a);
 }
 

@@ -2,36 +2,47 @@
 /* The options that say how an object is to be planned: the same for every verb that plans one. */
 #include "cmd.h"
 
-bool cmd_object_option(struct cmd_object *a, int c, const char *value, const char **wrong)
+int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const char *value)
 {
-	*wrong = NULL;
 	switch (c) {
 	case 'p':
 		a->full |= !cmd_list_add(&a->only, value);
-		return true;
+		break;
 	case CMD_OPT_ON:
 		a->full |= !cmd_list_add(&a->on, value);
-		return true;
+		break;
 	case CMD_OPT_EVENT:
 		a->full |= !cmd_list_add(&a->events, value);
-		return true;
+		break;
 	case 's':
 		if (!strchr(value, '='))
-			*wrong = "--set: '%s' is not VAR=VALUE";
+			return cmd_usage(v, "--set: '%s' is not VAR=VALUE", value);
 		a->full |= !cmd_list_add(&a->set, value);
-		return true;
+		break;
 	case CMD_OPT_BTF:
 		a->btf = value;
-		return true;
-	case CMD_OPT_TOKEN:
-		a->token = value;
-		return true;
+		break;
 	case CMD_OPT_KCONFIG:
 		a->kconfig = value;
-		return true;
+		break;
+	case CMD_OPT_TOKEN:
+		a->token = value;
+		break;
+	case 'h':
+		return cmd_help(v);
 	default:
-		return false;
+		return cmd_usage(v, NULL);
 	}
+	return OPTION_TAKEN;
+}
+
+int cmd_object_file(const struct verb *v, const struct cmd_object *a, int files)
+{
+	if (a->full)
+		return cmd_usage(v, "more than %d of --map, --only, --on or --set", CMD_LIST_MAX);
+	if (files != 1)
+		return cmd_usage(v, files ? "one file at a time" : "which file?");
+	return OPTION_TAKEN;
 }
 
 bool cmd_object_plan(struct sonde *s, struct plan *plan, const char *path,

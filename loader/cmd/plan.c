@@ -61,7 +61,7 @@ static int run(const struct verb *v, int argc, char **argv)
 		{"json", no_argument, NULL, 'j'}, {"verbose", no_argument, NULL, 'v'}, CMD_HELP,
 		{0}};
 	struct plan_args a = {.style.color = isatty(STDOUT_FILENO)};
-	const char *wrong;
+	int status;
 	for (int c; (c = getopt_long(argc, argv, "o:t:p:s:vjh", options, NULL)) != -1;)
 		switch (c) {
 		case 'o':
@@ -76,18 +76,14 @@ static int run(const struct verb *v, int argc, char **argv)
 		case 'j':
 			a.style.json = true;
 			break;
-		case 'h':
-			return cmd_help(v);
 		default:
-			if (!cmd_object_option(&a.object, c, optarg, &wrong))
-				return cmd_usage(v, NULL);
-			if (wrong)
-				return cmd_usage(v, wrong, optarg);
+			status = cmd_object_option(v, &a.object, c, optarg);
+			if (status != OPTION_TAKEN)
+				return status;
 		}
-	if (a.object.full)
-		return cmd_usage(v, "more than %d of --only, --on or --set", CMD_LIST_MAX);
-	if (argc - optind != 1)
-		return cmd_usage(v, argc == optind ? "which file?" : "one file at a time");
+	status = cmd_object_file(v, &a.object, argc - optind);
+	if (status != OPTION_TAKEN)
+		return status;
 	return make(argv[optind], &a);
 }
 

@@ -164,7 +164,7 @@ static int run(const struct verb *v, int argc, char **argv)
 		{"ready-fd", required_argument, NULL, OPT_READY_FD},
 		{"yes", no_argument, NULL, OPT_YES}, CMD_HELP, {0}};
 	struct run_args a = {.ready_fd = -1};
-	const char *wrong;
+	int status;
 	for (int c; (c = getopt_long(argc, argv, "f:m:e:p:s:o:jvh", options, NULL)) != -1;)
 		switch (c) {
 		case 'f':
@@ -192,19 +192,14 @@ static int run(const struct verb *v, int argc, char **argv)
 		case OPT_YES:
 			a.yes = true;
 			break;
-		case 'h':
-			return cmd_help(v);
 		default:
-			if (!cmd_object_option(
-				    &a.object, c == 'o' ? CMD_OPT_ON : c, optarg, &wrong))
-				return cmd_usage(v, NULL);
-			if (wrong)
-				return cmd_usage(v, wrong, optarg);
+			status = cmd_object_option(v, &a.object, c == 'o' ? CMD_OPT_ON : c, optarg);
+			if (status != OPTION_TAKEN)
+				return status;
 		}
-	if (a.object.full)
-		return cmd_usage(v, "more than %d of --map, --only, --on or --set", CMD_LIST_MAX);
-	if (argc - optind != 1)
-		return cmd_usage(v, argc == optind ? "which file?" : "one file at a time");
+	status = cmd_object_file(v, &a.object, argc - optind);
+	if (status != OPTION_TAKEN)
+		return status;
 	return bring_up(argv[optind], &a);
 }
 
