@@ -517,9 +517,20 @@ static void shrink(struct view *w)
 				widest = c;
 		}
 		if (!widest)
-			return;
+			break;
 		widest->width--;
 		total--;
+	}
+}
+
+/* What still doesn't fit goes on below. */
+static void wrap(struct view *w)
+{
+	size_t end = 0;
+	for (unsigned i = 0; w->v->width && i < w->n_columns; i++) {
+		struct column *c = &w->columns[i];
+		c->wraps = i && end + GAP + c->width > w->v->width;
+		end = c->wraps ? GAP + c->width : end + (i ? GAP : 0) + c->width;
 	}
 }
 
@@ -537,6 +548,7 @@ static void measure(struct view *w)
 		}
 	}
 	shrink(w);
+	wrap(w);
 }
 
 static void blanks(FILE *out, size_t n)
@@ -552,14 +564,22 @@ static void blanks(FILE *out, size_t n)
 static void line(FILE *out, const struct view *w, const struct row *r)
 {
 	size_t owed = 0;
+	bool below = false;
 	for (unsigned i = 0; i < w->n_columns; i++) {
 		const struct column *c = &w->columns[i];
 		size_t n = r ? fit_cell(NULL, r, c, c->width) : strlen(c->head);
+		if (c->wraps) {
+			below = true;
+			owed = GAP;
+		}
 		if (!n) {
 			owed += c->width + GAP;
 			continue;
 		}
 		size_t fill = c->width > n ? c->width - n : 0;
+		if (below)
+			fputc('\n', out);
+		below = false;
 		blanks(out, owed + (c->right ? fill : 0));
 		if (r) {
 			fit_cell(out, r, c, c->width);

@@ -23,6 +23,7 @@ struct column {
 	const char *head;
 	unsigned cpu;
 	bool right;
+	bool wraps; /* begins a line below that of the columns before it */
 	size_t width;
 };
 

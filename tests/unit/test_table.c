@@ -402,6 +402,9 @@ static void counters(void **state)
 							    "   0      3\n"
 							    "... 2 more\n");
 	f.v.rows = 0;
+	/* What little came in a moment says nothing of a second. */
+	assert_null(strstr(view(&f, &before.s, 99999999), "/s"));
+	assert_non_null(strstr(view(&f, &before.s, 100000000), "/s"));
 	/* An entry that is new counts from zero; one that was reset shows nothing. */
 	old[0] = 100;
 	arena_free(&before.a);

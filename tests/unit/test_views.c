@@ -494,6 +494,36 @@ static void maps_of_addresses(void **state)
 	bb_free(m);
 }
 
+/* Numbers are not cut: what doesn't fit the terminal goes on below. */
+static void wide_maps(void **state)
+{
+	(void)state;
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
+	uint32_t u32 = bb_int(m, "unsigned int", 4, 0), u64 = bb_int(m, "unsigned long", 8, 0);
+	uint32_t s = bb_struct(m, "s", 40);
+	static const char *const members[] = {"one", "two", "three", "four", "five"};
+	for (unsigned i = 0; i < 5; i++)
+		bb_member(m, members[i], u64, i * 64);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	uint32_t keys[] = {1, 2};
+	uint64_t values[2][5] = {{UINT64_MAX, UINT64_MAX, 3, UINT64_MAX, 5}, {1, 2, 3, 4, 5}};
+	struct map_info info = {"wide", BPF_MAP_TYPE_HASH, 4, 40, 100, 0};
+	struct fake f = fake(info, 2, 1, keys, values, &btf, u32, s);
+	f.v.width = 60;
+	assert_string_equal(view(&f), "wide: 2 entries\n"
+				      "KEY                   ONE                   TWO  THREE\n"
+				      "                  FOUR  FIVE\n"
+				      "  1  18446744073709551615  18446744073709551615      3\n"
+				      "  18446744073709551615     5\n"
+				      "  2                     1                     2      3\n"
+				      "                     4     5\n");
+	f.v.width = 0;
+	assert_non_null(strstr(view(&f), "THREE                  FOUR  FIVE\n"));
+	bb_free(m);
+}
+
 static void helper_maps(void **state)
 {
 	(void)state;
@@ -656,6 +686,7 @@ int main(void)
 		cmocka_unit_test(maps_of_slots),
 		cmocka_unit_test(maps_of_stacks),
 		cmocka_unit_test(maps_of_addresses),
+		cmocka_unit_test(wide_maps),
 		cmocka_unit_test(helper_maps),
 		cmocka_unit_test(kernel_addresses),
 		cmocka_unit_test(user_addresses),
