@@ -37,9 +37,10 @@ during() {
 	over
 }
 
-# share REGEX (with [.] for \.): of folded stacks, the share of those that match, in percent.
+# share REGEX (with [.] for \.): of the folded stacks of the program that it begins with, the share of
+# those that match, in percent. How much of all that is depends on how busy the host is.
 share() {
-	awk -v regex="$1" '{ all += $NF } $0 ~ regex { part += $NF }
+	awk -v regex="$1" -v program="${1%%;*};" '$0 ~ program { all += $NF } $0 ~ regex { part += $NF }
 		END { print all ? int(100 * part / all) : 0 }' /tmp/out
 }
 
@@ -106,7 +107,7 @@ profile_deleted() {
 # It has ended long before anybody asks for names.
 profile_ended() {
 	during 4 /work spin 2 -- /progs/cpuprof.bpf.o
-	[ "$(share '^work;.*call_spin;spin_here')" -ge 30 ]
+	[ "$(share '^work;.*call_spin;spin_here')" -ge 50 ]
 }
 
 profile_json() {
@@ -119,9 +120,12 @@ profile_terminal() {
 	on_terminal /progs/cpuprof.bpf.o --for 2500ms --every 1h
 	over
 	shows '^samples: [0-9]+ in [0-9]+ stacks$'
-	# The heaviest comes first, what runs at its top.
-	sed -n '/^samples/{n;p;n;p;n;p;n;p}' /tmp/shown | sed 's/.* //' | tr '\n' ' ' |
-		grep -q '^work spin_here call_spin spin '
+	# What runs is at the top.
+	sed -n '/%   work$/{p;n;p;n;p;n;p}' /tmp/shown | sed 's/.* //' | tr '\n' ' ' |
+		grep -q 'work spin_here call_spin spin '
+	# The heaviest comes first.
+	sed -n 's/^ *\([0-9]*\)  *[0-9.]*%   .*/\1/p' /tmp/shown >/tmp/weights
+	sort -rn /tmp/weights | cmp - /tmp/weights
 }
 
 # A machine that counts no cycles says so and samples by its clock. That of arm64 counts them.
