@@ -274,8 +274,12 @@ static bool read_symbols(struct elf *elf, struct arena *a, struct err *e)
 bool elf_open(struct elf *elf, struct span bytes, struct arena *a, struct err *e)
 {
 	*elf = (struct elf){.file = bytes};
-	return read_header(elf, e) && check_bpf(elf, e) && read_sections(elf, a, e) &&
-	       read_symbols(elf, a, e);
+	if (!read_header(elf, e))
+		return bytes.n && span_u8(bytes, 0) != 0x7f
+		               ? err_hint(e, "a program in C is compiled first: clang -O2 -g "
+					     "-target bpf -c FILE.bpf.c")
+		               : false;
+	return check_bpf(elf, e) && read_sections(elf, a, e) && read_symbols(elf, a, e);
 }
 
 bool elf_open_any(struct elf *elf, struct span bytes, struct arena *a, struct err *e)

@@ -53,12 +53,24 @@ int file_read_fd(int fd, size_t size, struct span *out)
 	}
 }
 
+/* Who leaves the end of an object's name out means this one, if it is there. */
+static bool explain_missing(const char *path, int no, struct err *e)
+{
+	char object[PATH_SIZE];
+	err_sys(e, no, "%s", path);
+	if (no == ENOENT &&
+		(size_t)snprintf(object, sizeof object, "%s.bpf.o", path) < sizeof object &&
+		!access(object, R_OK))
+		err_hint(e, "is '%s' meant?", object);
+	return false;
+}
+
 bool file_read(const char *path, struct span *out, struct err *e)
 {
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
-		return err_sys(e, errno, "%s", path);
+		return explain_missing(path, errno, e);
 	int no = fstat(fd, &st) ? errno : 0;
 	if (!no && !S_ISREG(st.st_mode)) {
 		close(fd);

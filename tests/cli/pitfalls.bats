@@ -282,6 +282,18 @@ probed() {
 	[[ $stderr == *"hint: is 'inspect' meant?"* ]]
 }
 
+@test "a source in place of an object, and a name without its end" {
+	cp "$BATS_FILE_TMPDIR/nothing.bpf.c" my.bpf.c
+	for verb in run load plan inspect; do
+		refused "$verb" my.bpf.c
+		[[ $reason == "sonde: my.bpf.c: not an ELF file" && $hint == *"clang -O2 -g -target bpf -c FILE.bpf.c" ]]
+		refused "$verb" "${progs}/hello"
+		[[ $hint == "hint: is '$progs/hello.bpf.o' meant?" ]]
+		refused "$verb" no_such_object
+		[[ ! $hint ]]
+	done
+}
+
 @test "tables of inspect fit a terminal" {
 	count=0
 	for object in "$progs"/*.bpf.o; do
