@@ -616,6 +616,46 @@ static void formats_of_printk(void **state)
 	done(&t);
 }
 
+/* Where ways meet before the call, the compiler has made one of several: it may get any of their
+ * formats. */
+static void formats_of_branches(void **state)
+{
+	struct linked t;
+	must_link(&t,
+		"SEC(\"raw_tp/a\") int two(int *ctx) {\n"
+		"	if (*ctx == 1) bpf_printk(\"left\"); else bpf_printk(\"to the right\");\n"
+		"	return 0; }\n"
+		"SEC(\"raw_tp/b\") int three(int *ctx) {\n"
+		"	if (*ctx == 1) bpf_printk(\"one %d\", ctx[1]);\n"
+		"	else if (*ctx == 2) bpf_printk(\"two %d\", ctx[2]);\n"
+		"	else bpf_printk(\"three %d\", ctx[3]);\n"
+		"	return 0; }\n"
+		"SEC(\"raw_tp/c\") int loop(int *ctx) {\n"
+		"	for (int i = 0; i < *ctx; i++) bpf_printk(\"round %d of %d\", i, ctx[i & "
+	        "3]);\n"
+		"	return 0; }\n"
+		"static const char a[] = \"a\";\n"
+		"SEC(\"raw_tp/d\") int half(int *ctx) {\n"
+		"	char b[] = \"b\";\n"
+		"	bpf_trace_printk(*ctx ? a : b, 2); return 0; }\n",
+		*(bool *)*state);
+	const struct image_prog *p = prog_of(&t, "two");
+	assert_int_equal(p->n_formats, 2);
+	assert_string_equal(p->formats[0], "left");
+	assert_string_equal(p->formats[1], "to the right");
+	assert_false(p->unknown_format);
+	p = prog_of(&t, "three");
+	assert_int_equal(p->n_formats, 3);
+	assert_false(p->unknown_format);
+	p = prog_of(&t, "loop");
+	assert_int_equal(p->n_formats, 1);
+	assert_false(p->unknown_format);
+	p = prog_of(&t, "half"); /* one of them is on the stack */
+	assert_int_equal(p->n_formats, 1);
+	assert_true(p->unknown_format);
+	done(&t);
+}
+
 static void helpers_for_gpl_programs(void **state)
 {
 	struct linked t;
@@ -904,6 +944,7 @@ int main(void)
 		BOTH(info_goes_with_the_code),
 		BOTH(partial_info_is_dropped),
 		BOTH(formats_of_printk),
+		BOTH(formats_of_branches),
 		BOTH(helpers_for_gpl_programs),
 		BOTH(answers_of_the_kernel),
 		BOTH(without_the_kernels_types),
