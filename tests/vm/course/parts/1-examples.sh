@@ -98,10 +98,10 @@ synguard() {
 
 # With the next window, it is welcome again.
 synguard_window() {
-	begin /progs/synguard.bpf.o --on synguard=v0 --set window_ns=300000000 --set limit=1
+	begin /progs/synguard.bpf.o --on synguard=v0 --set window_ns=2000000000 --set limit=1
 	frames syn@10.0.0.2 1 1
 	frames syn@10.0.0.2 1 0
-	usleep 400000
+	usleep 2100000
 	frames syn@10.0.0.2 1 1
 	end
 }
