@@ -283,6 +283,18 @@ static bool explain_helper(const char *reason, struct err *e)
 	return true;
 }
 
+/* What the plan itself knows to say to this errno. */
+static bool planned_hint(const struct plan_step *s, int no, struct err *e)
+{
+	const char *hint = no == ENOENT && *s->hint ? s->hint : NULL;
+	for (int i = 0; i < PLAN_HINTS && s->hints[i].no && !hint; i++)
+		if (s->hints[i].no == no)
+			hint = s->hints[i].text;
+	if (hint)
+		snprintf(e->hint, sizeof e->hint, "%s", hint);
+	return hint;
+}
+
 /* The line of source at which the verifier stopped, or that of the function's begin when it does
  * not say where; what stands in front of it. */
 static const char *source_of(
@@ -298,18 +310,6 @@ static const char *source_of(
 	return "";
 }
 
-/* What the plan itself knows to say to this errno. */
-static bool planned_hint(const struct plan_step *s, int no, struct err *e)
-{
-	const char *hint = no == ENOENT && *s->hint ? s->hint : NULL;
-	for (int i = 0; i < PLAN_HINTS && s->hints[i].no && !hint; i++)
-		if (s->hints[i].no == no)
-			hint = s->hints[i].text;
-	if (hint)
-		snprintf(e->hint, sizeof e->hint, "%s", hint);
-	return hint;
-}
-
 static bool explain_load(struct exec *x, size_t i, const char *log, struct err *e)
 {
 	const struct plan_step *s = &x->plan->steps[i];
@@ -323,7 +323,7 @@ static bool explain_load(struct exec *x, size_t i, const char *log, struct err *
 		err_set(e, "the verifier refuses it (%s): %s%s%s", errno_name(no, name), reason, at,
 			source);
 		const struct verdict *v = verdict_of(reason);
-		if (!explain_helper(reason, e) && v)
+		if (!planned_hint(s, no, e) && !explain_helper(reason, e) && v)
 			err_hint(e, "%s. %s", v->cause, v->cure);
 	}
 	e->no = no;

@@ -75,30 +75,39 @@ static void attach_raw(struct planner *b, const struct hook_use *use)
 			"this kernel has no tracepoint of that name (raw ones go without category)";
 }
 
-#define TP(name)                                                                                   \
+#define TP(name, flags, version, text)                                                             \
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_TRACEPOINT,     \
-		.since = ABI_VERSION(4, 7), .grammar = "CATEGORY/NAME",                            \
-		.what = "a tracepoint, with its record as context", .attach = attach_tracepoint    \
+		.prog_flags = flags, .since = version, .grammar = "CATEGORY/NAME", .what = text,   \
+		.attach = attach_tracepoint                                                        \
 	}
 
-#define RAW(name, type, version, text)                                                             \
+#define RAW(name, type, flags, version, text)                                                      \
 	{                                                                                          \
-		.sec = name, .target = TARGET_OPTIONAL, .prog_type = type, .since = version,       \
-		.grammar = "NAME", .what = text, .attach = attach_raw                              \
+		.sec = name, .target = TARGET_OPTIONAL, .prog_type = type, .prog_flags = flags,    \
+		.since = version, .grammar = "NAME", .what = text, .attach = attach_raw            \
 	}
 
+static const char record_text[] = "a tracepoint, with its record as context";
+static const char record_sleep_text[] = "a tracepoint, with its record as context, may sleep";
+static const char raw_sleep_text[] = "a tracepoint, with its unformatted arguments, may sleep";
 static const char raw_text[] = "a tracepoint, with its unformatted arguments";
 static const char writable_text[] = "the same, and its first argument may be written";
 
 static const struct hook hooks[] = {
-	TP("tracepoint"),
-	TP("tp"),
-	RAW("raw_tracepoint", BPF_PROG_TYPE_RAW_TRACEPOINT, ABI_VERSION(4, 17), raw_text),
-	RAW("raw_tp", BPF_PROG_TYPE_RAW_TRACEPOINT, ABI_VERSION(4, 17), raw_text),
-	RAW("raw_tracepoint.w", BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE, ABI_VERSION(5, 2),
+	TP("tracepoint", 0, ABI_VERSION(4, 7), record_text),
+	TP("tp", 0, ABI_VERSION(4, 7), record_text),
+	TP("tracepoint.s", BPF_F_SLEEPABLE, ABI_VERSION(7, 2), record_sleep_text),
+	TP("tp.s", BPF_F_SLEEPABLE, ABI_VERSION(7, 2), record_sleep_text),
+	RAW("raw_tracepoint", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, ABI_VERSION(4, 17), raw_text),
+	RAW("raw_tp", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, ABI_VERSION(4, 17), raw_text),
+	RAW("raw_tracepoint.s", BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_F_SLEEPABLE, ABI_VERSION(7, 2),
+		raw_sleep_text),
+	RAW("raw_tp.s", BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_F_SLEEPABLE, ABI_VERSION(7, 2),
+		raw_sleep_text),
+	RAW("raw_tracepoint.w", BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE, 0, ABI_VERSION(5, 2),
 		writable_text),
-	RAW("raw_tp.w", BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE, ABI_VERSION(5, 2), writable_text),
+	RAW("raw_tp.w", BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE, 0, ABI_VERSION(5, 2), writable_text),
 };
 
 const struct hook_family tracepoint_family = {"tracepoint", hooks, sizeof hooks / sizeof *hooks};
