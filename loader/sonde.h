@@ -32,6 +32,8 @@
 #include "remarks.h"
 #include "save.h"
 #include "target.h"
+#include "typefile.h"
+#include "typelist.h"
 #include "verdict.h"
 #include "watch.h"
 

@@ -15,8 +15,8 @@ struct verb {
 		const struct verb *v, int argc, char **argv); /* argv[0]: the verb; exit status */
 };
 
-extern const struct verb verb_run, verb_load, verb_map, verb_detach, verb_plan, verb_inspect,
-	verb_trace, verb_hooks;
+extern const struct verb verb_run, verb_load, verb_map, verb_btf, verb_detach, verb_plan,
+	verb_inspect, verb_trace, verb_hooks;
 
 /* Options of getopt_long() that every verb has: -h. */
 #define CMD_HELP                                                                                   \

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static const struct verb *const verbs[] = {&verb_run, &verb_load, &verb_plan, &verb_inspect,
-	&verb_map, &verb_trace, &verb_hooks, &verb_detach};
+	&verb_map, &verb_btf, &verb_trace, &verb_hooks, &verb_detach};
 enum {
 	VERBS = sizeof verbs / sizeof *verbs,
 	LOG_LINES = 12,
