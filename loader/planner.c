@@ -228,6 +228,18 @@ static bool is_wanted(void *ctx, const struct obj_func *f)
 }
 
 /* What is run has to have a program; what is looked at or loaded may have only maps. */
+/* Is there a program of that name (n characters)? names: of those that there are. */
+static bool check_name(
+	const struct object *o, const char *name, size_t n, const char *names, struct err *e)
+{
+	for (size_t i = 0; i < o->n_funcs; i++)
+		if (o->funcs[i].entry && strlen(o->funcs[i].name) == n &&
+			!strncmp(o->funcs[i].name, name, n))
+			return true;
+	err_set(e, "%s: there is no program '%.*s'", o->path, (int)n, name);
+	return err_hint(e, "its programs are: %s", names);
+}
+
 static bool check_wanted(const struct object *o, const struct wanted *w, struct err *e)
 {
 	bool any = w->opt->show || w->opt->load_only;
@@ -237,14 +249,13 @@ static bool check_wanted(const struct object *o, const struct wanted *w, struct 
 		if (o->funcs[i].entry)
 			n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", n ? ", " : "",
 				o->funcs[i].name);
-	for (size_t k = 0; k < w->opt->n_only; k++) {
-		bool found = false;
-		for (size_t i = 0; i < o->n_funcs; i++)
-			found |= o->funcs[i].entry && !strcmp(o->funcs[i].name, w->opt->only[k]);
-		if (!found) {
-			err_set(e, "%s: there is no program '%s'", o->path, w->opt->only[k]);
-			return err_hint(e, "its programs are: %s", names);
-		}
+	for (size_t k = 0; k < w->opt->n_only; k++)
+		if (!check_name(o, w->opt->only[k], strlen(w->opt->only[k]), names, e))
+			return false;
+	for (size_t k = 0; k < w->opt->n_on; k++) {
+		const char *on = w->opt->on[k], *equals = strchr(on, '=');
+		if (equals && !check_name(o, on, (size_t)(equals - on), names, e))
+			return false;
 	}
 	if (!n && !any) {
 		err_set(e, "%s: there is no program in it", o->path);

@@ -294,6 +294,13 @@ probed() {
 	done
 }
 
+@test "--on for a program that is not there" {
+	for verb in run load plan; do
+		refused "$verb" "$progs/xdppass.bpf.o" --on xdpass=lo
+		[[ $reason == *"there is no program 'xdpass'" && $hint == "hint: its programs are: xdppass" ]]
+	done
+}
+
 @test "tables of inspect fit a terminal" {
 	count=0
 	for object in "$progs"/*.bpf.o; do

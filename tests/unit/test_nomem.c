@@ -152,6 +152,7 @@ static const char attached[] =
 static const char *const on[] = {"in=eth0:generic", "out=eth0:egress", "act=eth0", "kit=nk0",
 	"nf=ipv4:input", "group=/a:egress", "filter=eth0", "flow=own", "msg=sockets",
 	"remote=/dev/lirc0", "sample=cycles:9"};
+static size_t n_on; /* all, for that one */
 
 /* The whole way, with the n-th piece refused. What it says goes to *e, the text of the plan that
  * comes out to *text. */
@@ -162,7 +163,7 @@ static bool whole_way(
 	struct plan p, q;
 	struct span file = {0};
 	left = n;
-	const struct plan_options opt = {.on = on, .n_on = sizeof on / sizeof *on};
+	const struct plan_options opt = {.on = on, .n_on = n_on};
 	struct target t;
 	object_target(&t, bytes.p[5] == 2, kernel, &a);
 	bool ok = plan_object(&p, "dir/x.bpf.o", bytes, &opt, &t, &a, e);
@@ -194,6 +195,7 @@ static void without(const char *source, bool all_from_then_on)
 	char *want, *text;
 	long n = 0;
 	for_good = all_from_then_on;
+	n_on = source == attached ? sizeof on / sizeof *on : 0;
 	kernel_types(bytes, &kernel, &a);
 	if (!whole_way(bytes, &kernel, -1, &want, &e))
 		fail_msg("%s", e.text);
