@@ -206,20 +206,65 @@ static void show_variables(struct inspection *in)
 	static const char *const heads[] = {"name", "type", "section", "value", NULL};
 	struct listing l = listing(in->arena, "variable", "variables (--set NAME=VALUE)", heads);
 	for (size_t i = 0; i < in->o.n_maps && in->o.has_btf; i++)
-		if (in->o.maps[i].kind == OBJ_MAP_DATA && in->o.maps[i].value_type)
+		if (in->o.maps[i].kind == OBJ_MAP_DATA && in->o.maps[i].value_type &&
+			!in->o.maps[i].config)
 			list_variables(in, &in->o.maps[i], &l);
 	listing_print(&l, in->opt->json, in->out);
 }
 
-static void show_externs(struct inspection *in)
+/* What this kernel has for an extern. */
+static const char *extern_answer(struct inspection *in, const struct obj_extern *x,
+	const struct extern_answer *a, struct span config, const struct target *t)
 {
-	static const char *const heads[] = {"name", "binding", NULL};
-	struct listing l = listing(in->arena, "extern", "externs", heads);
-	for (size_t i = 1; i < in->o.elf.n_symbols; i++) {
+	if (x->kind == EXTERN_ADDRESS)
+		return "found at load";
+	if (!a->found)
+		return a->why;
+	if (x->kind == EXTERN_CONFIG)
+		return value_text(in,
+			(struct typed_field){.type = x->type, .bit_off = (uint64_t)x->off * 8},
+			config);
+	return arena_printf(in->arena, "type %" PRIu32 " of %s", a->id,
+		t->modules ? t->modules[a->target] : "?");
+}
+
+/* Symbols that are neither defined nor declared as externs stay open for a linker. */
+static void list_undefined(struct inspection *in, struct listing *l)
+{
+	for (uint32_t i = 1; i < in->o.elf.n_symbols; i++) {
 		const struct elf_symbol *s = &in->o.elf.symbols[i];
-		if (s->section == ELF_UNDEF && *s->name)
-			listing_row(&l, s->name, s->bind == ELF_WEAK ? "weak" : "strong");
+		if (s->section == ELF_UNDEF && *s->name && extern_of_symbol(&in->o, i) < 0)
+			listing_row(l, s->name, "undefined", "",
+				s->bind == ELF_WEAK ? "weak" : "strong", "");
 	}
+}
+
+static void show_externs(struct inspection *in, struct target *t)
+{
+	static const char *const heads[] = {"name", "kind", "type", "binding", "this kernel", NULL};
+	static const char *const kinds[] = {[EXTERN_CONFIG] = "kconfig",
+		[EXTERN_VARIABLE] = "variable",
+		[EXTERN_ADDRESS] = "address",
+		[EXTERN_KFUNC] = "kfunc"};
+	const struct object *o = &in->o;
+	struct listing l = listing(in->arena, "extern", "externs", heads);
+	struct extern_answer *answers = arena_array(in->arena, o->n_externs, sizeof *answers);
+	struct kernel_types none = {0};
+	const struct kernel_facts facts = target_facts(t);
+	struct span config = {0};
+	struct err e = {0};
+	bool known = answers && o->n_externs &&
+	             externs_find(o, object_asks_types(o) ? target_types(t, &e) : &none, &facts,
+			     answers, &config, &e);
+	for (size_t i = 0; i < o->n_externs; i++) {
+		const struct obj_extern *x = &o->externs[i];
+		char type[CELL] = "";
+		if (x->kind == EXTERN_CONFIG || x->kind == EXTERN_VARIABLE)
+			btf_spell(&o->btf, x->type, type, sizeof type);
+		listing_row(&l, x->name, kinds[x->kind], type, x->weak ? "weak" : "strong",
+			known ? extern_answer(in, x, &answers[i], config, t) : e.text);
+	}
+	list_undefined(in, &l);
 	listing_print(&l, in->opt->json, in->out);
 }
 
@@ -368,7 +413,7 @@ bool inspect_object(const char *path, struct span bytes, const struct inspect_op
 		show_programs(&in);
 		show_maps(&in);
 		show_variables(&in);
-		show_externs(&in);
+		show_externs(&in, t);
 		show_relocations(&in);
 		show_linking(&in, t);
 	}
