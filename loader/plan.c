@@ -186,7 +186,8 @@ bool plan_step_gives(const struct plan *p, const struct plan_step *s)
 	if (p->slots[s->slot].kind == SLOT_NUMBER)
 		return true;
 	return s->op != STEP_IOCTL && s->op != STEP_NETLINK && s->op != STEP_SOCKOPT &&
-	       (s->op != STEP_BPF || (s->cmd != BPF_PROG_ATTACH && s->cmd != BPF_MAP_UPDATE_ELEM));
+	       (s->op != STEP_BPF || (s->cmd != BPF_PROG_ATTACH && s->cmd != BPF_MAP_UPDATE_ELEM &&
+					     s->cmd != BPF_PROG_TEST_RUN));
 }
 
 /* ---- attributes by the names of the ABI ---- */

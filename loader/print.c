@@ -614,3 +614,16 @@ void print_bpf_call(int cmd, const void *attr, unsigned size, long result, FILE 
 	print_result(result, out);
 	fputc('\n', out);
 }
+
+bool plan_step_answer(const struct exec *x, size_t step, char *buf, size_t size)
+{
+	const struct plan_step *s = &x->plan->steps[step];
+	struct abi_field f;
+	if (s->op != STEP_BPF || s->cmd != BPF_PROG_TEST_RUN ||
+		!abi_field_by_name(s->cmd, "test.retval", &f))
+		return false;
+	const struct plan_blob *attr = &x->plan->blobs[s->attr];
+	snprintf(buf, size, "%s: it returned %" PRId32, s->who,
+		(int32_t)abi_get(&f, attr->bytes, attr->size));
+	return true;
+}

@@ -29,4 +29,8 @@ void plan_print_call(const struct exec *x, size_t step, long result, FILE *out);
 /* Any call of bpf(2), for -vv: as the kernel saw it, pointers as addresses. */
 void print_bpf_call(int cmd, const void *attr, unsigned size, long result, FILE *out);
 
+/* What a step that has just been done tells people: "program 'x' (syscall): it returned 7". False
+ * when it tells nothing. */
+bool plan_step_answer(const struct exec *x, size_t step, char *buf, size_t size);
+
 #endif

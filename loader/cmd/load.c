@@ -50,6 +50,13 @@ static int load(const char *path, const struct load_args *a)
 	ok = ok && exec_run(&live, &plan, &s.arena, &s.kfs, &s.watch, &report, &log, &e);
 	if (!ok && (a->verbose || !live.explained))
 		cmd_log(log, a->verbose);
+	if (ok) {
+		size_t p = plan.n_progs, m = plan.n_maps;
+		fprintf(stderr, "%s: %zu program%s and %zu map%s loaded%s%s\n", plan.name, p,
+			p == 1 ? "" : "s", m, m == 1 ? "" : "s",
+			a->pin ? ", pinned below " : "; gone again (--pin DIR keeps them)",
+			a->pin ? a->pin : "");
+	}
 	exec_close(&live);
 	int status = ok ? cmd_finish() : cmd_fail(&e);
 	sonde_close(&s);

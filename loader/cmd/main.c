@@ -86,13 +86,15 @@ void cmd_log(const char *log, bool whole)
 void cmd_report_step(void *ctx, const struct exec *x, size_t step, long result)
 {
 	const struct cmd_steps *c = ctx;
+	char text[1024];
 	const struct plan_step *s = &x->plan->steps[step];
 	if (c->verbose == 1) {
 		FILE *err = clean_open(stderr, false);
 		plan_print_call(x, step, result, err);
 		clean_close(err, stderr);
+	} else if (result >= 0 && plan_step_answer(x, step, text, sizeof text)) {
+		cmd_say("note", text);
 	} else if (result >= 0 && s->flags & STEP_NOTICE) {
-		char text[1024];
 		snprintf(text, sizeof text, "%s: %s", s->who, s->note);
 		cmd_say("note", text);
 	}

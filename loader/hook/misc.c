@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * Hooks that stand alone: infrared receivers, and those that are loaded for others to use (a route
- * with "encap bpf", a call of BPF_PROG_RUN, a struct of functions).
+ * with "encap bpf", a struct of functions) or run at once.
  */
 #include "target.h"
 
@@ -21,6 +21,19 @@ static void attach_lirc(struct planner *b, const struct hook_use *use)
 	int16_t step = target_attach(b, use, device, BPF_LIRC_MODE2, 0, PLAN_NONE);
 	target_detach(b, use, device, BPF_LIRC_MODE2, step,
 		"if sonde is killed by SIGKILL, the program stays as long as the device");
+}
+
+/* The answer goes into the attr, which therefore has to have room for all of it. */
+static void run_once(struct planner *b, const struct hook_use *use)
+{
+	struct plan_step like = use->like;
+	like.doing = "run";
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_TEST_RUN, use->link_slot, &like);
+	attr_slot(b, step, "test.prog_fd", use->prog_slot);
+	attr_set(b, step, "test.batch_size", 0);
+	struct plan_step *s = plan_step_at(b, step);
+	if (s)
+		s->note = "once, without arguments";
 }
 
 #define ROUTE(name, type, major, minor, text)                                                      \
@@ -61,7 +74,8 @@ static const struct hook hooks[] = {
 		.prog_type = BPF_PROG_TYPE_SYSCALL,
 		.prog_flags = BPF_F_SLEEPABLE,
 		.since = ABI_VERSION(5, 14),
-		.what = "a program that user space calls",
+		.what = "a program that user space calls; sonde runs it once",
+		.attach = run_once,
 	},
 	OPS("struct_ops", 0, 5, 6,
 		"a function of the kernel's that the object's struct implements"),
