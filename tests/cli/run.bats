@@ -445,3 +445,17 @@ value() {
 	# Their formats are the same, so a line may be either's.
 	[[ $(grep -c "an open by $opener" out) = 3 && $(grep -c "an open by $first" out1) = 2 ]]
 }
+
+@test "a program of SEC(\"syscall\") is run once, and what it returns is told" {
+	needs_bpf
+	compile ask.o <<-'END'
+		const volatile int answer = 40;
+		SEC("syscall") int ask(void *ctx) { return answer + 2; }
+	END
+	run --separate-stderr -0 "$sonde" run ask.o --for 10ms
+	[[ ${stderr_lines[0]} == "note: program 'ask' (syscall): it returned 42" ]]
+	run --separate-stderr -0 "$sonde" run ask.o --for 10ms --set answer=-50
+	[[ ${stderr_lines[0]} == "note: program 'ask' (syscall): it returned -48" ]]
+	run --separate-stderr -0 "$sonde" load ask.o
+	[[ ! $output && $stderr == "ask: 1 program and 1 map loaded; gone again (--pin DIR keeps them)" ]]
+}
