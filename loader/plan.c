@@ -358,6 +358,24 @@ static bool is_string(const struct plan *p, int16_t blob)
 	return b && b->bytes && memchr(b->bytes, 0, b->size);
 }
 
+/* A plan removes nothing but what it has made itself, and only when it fails. */
+static bool removes_own(const struct plan *p, const struct plan_step *s)
+{
+	if (s->undoes == PLAN_NONE || !(s->flags & STEP_ON_FAILURE))
+		return false;
+	const struct plan_step *made = &p->steps[s->undoes];
+	if (made->op == STEP_MKDIR)
+		return made->args[0].blob == s->args[0].blob;
+	if (made->op != STEP_BPF || made->cmd != BPF_OBJ_PIN || made->attr == PLAN_NONE)
+		return false;
+	const struct plan_blob *attr = &p->blobs[made->attr];
+	for (size_t i = 0; i < attr->n_patches; i++)
+		if (attr->patches[i].what == PATCH_BLOB && attr->patches[i].at == 0 &&
+			attr->patches[i].index == s->args[0].blob)
+			return true;
+	return false;
+}
+
 static bool check_step(const struct plan *p, size_t i, struct err *e)
 {
 	const struct plan_step *s = &p->steps[i];
@@ -374,6 +392,8 @@ static bool check_step(const struct plan *p, size_t i, struct err *e)
 		s->op == STEP_IFINDEX || s->op == STEP_SYMBOL || s->op == STEP_TYPES ||
 		s->op == STEP_MKDIR || s->op == STEP_REMOVE)
 		ok = ok && is_string(p, s->args[0].blob);
+	if (s->op == STEP_REMOVE)
+		ok = ok && removes_own(p, s);
 	if (s->op == STEP_EXPECT || s->op == STEP_FUNC)
 		ok = ok && is_string(p, s->args[1].blob);
 	if (s->op == STEP_SAME)
