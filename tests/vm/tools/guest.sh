@@ -10,10 +10,15 @@
 mkdir -p /dev/pts
 mount -t devpts none /dev/pts
 
-# worked PROGRAM ARGUMENT…: runs it until ended; its pid is $pid.
+# worked PROGRAM ARGUMENT…: runs it until it is over; its pid is $pid, it reads lines from /tmp/go. On a
+# busy host it may take its time to begin.
 worked() {
-	"$@" >/tmp/said &
+	rm -f /tmp/go
+	mkfifo /tmp/go
+	: >/tmp/said
+	"$@" <>/tmp/go >/tmp/said &
 	pid=$!
+	soon grep -q pid /tmp/said
 }
 over() {
 	kill "$pid" 2>/dev/null || true
@@ -29,9 +34,9 @@ during() {
 		shift
 	done
 	shift
-	begin "$@" --for "$seconds"s
 	# shellcheck disable=SC2086
 	worked $work
+	begin "$@" --for "$seconds"s
 	wait "$sonde"
 	rm /tmp/pid
 	over
@@ -59,13 +64,15 @@ shows() {
 	grep -qE "$1" /tmp/shown
 }
 
-# once_ready COMMAND…: once on_terminal has all attached.
+# once_ready COMMAND…: once on_terminal has all attached; after that it ends, as by Ctrl-C.
 once_ready() {
 	rm -f /tmp/ready
 	mkfifo /tmp/ready
 	(
 		read -r _ </tmp/ready
 		"$@" >/tmp/said 2>/dev/null
+		usleep 500000
+		killall -INT sonde
 	) &
 }
 
@@ -94,10 +101,9 @@ profile_stripped() {
 # The file is gone, the process is not.
 profile_deleted() {
 	cp /work /tmp/gone
-	begin /progs/cpuprof.bpf.o --for 2500ms
 	worked /tmp/gone spin 20
-	usleep 100000
 	rm /tmp/gone
+	begin /progs/cpuprof.bpf.o --for 2s
 	wait "$sonde"
 	rm /tmp/pid
 	over
@@ -106,7 +112,11 @@ profile_deleted() {
 
 # It has ended long before anybody asks for names.
 profile_ended() {
-	during 4 /work spin 2 -- /progs/cpuprof.bpf.o
+	begin /progs/cpuprof.bpf.o --for 5s
+	worked /work spin 2
+	wait "$pid"
+	wait "$sonde"
+	rm /tmp/pid
 	[ "$(share '^work;.*call_spin;spin_here')" -ge 50 ]
 }
 
@@ -117,7 +127,7 @@ profile_json() {
 
 profile_terminal() {
 	worked /work spin 20
-	on_terminal /progs/cpuprof.bpf.o --for 2500ms --every 1h
+	on_terminal /progs/cpuprof.bpf.o --for 2s --every 1h
 	over
 	shows '^samples: [0-9]+ in [0-9]+ stacks$'
 	# What runs is at the top.
@@ -149,11 +159,7 @@ waiting() {
 
 # Ten times 1000 bytes, of which five are given back.
 leaks() {
-	rm -f /tmp/go
-	mkfifo /tmp/go
-	/work.dyn leak 10 1000 <>/tmp/go >/tmp/said &
-	pid=$!
-	usleep 300000
+	worked /work.dyn leak 10 1000
 	set --
 	for program in malloc_entry calloc_entry realloc_entry malloc_return calloc_return \
 		realloc_return free_entry; do
@@ -173,7 +179,7 @@ leaks() {
 
 connections() {
 	once_ready /work connect 7777
-	on_terminal /progs/tcpconnect.bpf.o --for 2500ms
+	on_terminal /progs/tcpconnect.bpf.o
 	pid=$(sed -n 's/^pid //p' /tmp/said)
 	shows '^PID    COMM             IP  SADDR           DADDR           DPORT$'
 	shows "^$pid +work +4 +127\.0\.0\.1 +127\.0\.0\.1 +7777$"
@@ -182,7 +188,7 @@ connections() {
 
 disk_top() {
 	once_ready /work write 262144 /dev/nullb0
-	on_terminal /progs/biotop.bpf.o --for 2500ms --every 1h
+	on_terminal /progs/biotop.bpf.o --every 1h
 	pid=$(sed -n 's/^pid //p' /tmp/said)
 	shows '^ *PID +COMM +DISK +OP +BYTES +REQUESTS +TOOK$'
 	shows "^ *$pid +work +[0-9]+:0 +W +262144 +64 +[0-9.]+ [nmu]?s$"
@@ -190,7 +196,7 @@ disk_top() {
 
 disk_latency() {
 	once_ready /work write 262144 /dev/nullb0
-	on_terminal /progs/biolat.bpf.o --for 2500ms --every 1h
+	on_terminal /progs/biolat.bpf.o --every 1h
 	shows '^microseconds: 64 values in us$'
 	shows '^FROM  BELOW  COUNT$'
 	[ "$(awk '/^ +[0-9]+K? +[0-9]+[KM]? +[0-9]+( +#+)?$/ { n += $3 } END { print n }' /tmp/shown)" = 64 ]
@@ -199,7 +205,7 @@ disk_latency() {
 # One distribution for each program and call.
 read_latency() {
 	once_ready dd if=/sonde of=/dev/null bs=1024 count=64
-	on_terminal /progs/rwlat.bpf.o --for 2500ms --every 1h
+	on_terminal /progs/rwlat.bpf.o --every 1h
 	shows '^latency: [0-9]+ values in us$'
 	shows '^COMM dd, CALL read: 6[4-9] values$'
 	shows '^COMM dd, CALL write: 6[4-9] values$'
@@ -207,8 +213,11 @@ read_latency() {
 }
 
 allocation_sizes() {
-	once_ready sh -c 'yes "" | head -n 2 | /work.dyn leak 10 1000'
-	on_terminal /progs/mallocsize.bpf.o --for 2500ms --every 1h
+	worked /work.dyn leak 10 1000
+	once_ready sh -c 'echo >/tmp/go'
+	on_terminal /progs/mallocsize.bpf.o --every 1h
+	echo >/tmp/go
+	wait "$pid"
 	shows '^requests: 1[0-9] values in bytes$'
 	shows '^ 512     1K     10  #+$'
 }
@@ -216,7 +225,7 @@ allocation_sizes() {
 # The sum, and with -v each CPU's part.
 counts() {
 	once_ready /work open 500 /dev/null
-	on_terminal /progs/sysbycomm.bpf.o --for 2500ms --every 1h
+	on_terminal /progs/sysbycomm.bpf.o --every 1h
 	shows '^COMM +TOTAL$'
 	n=$(sed -n 's/^work  *\([0-9]*\)$/\1/p' /tmp/shown)
 	[ "$n" -ge 1000 ]
@@ -235,14 +244,14 @@ rates() {
 # Of an address in the kernel the function, and how far into it.
 addresses() {
 	once_ready /work open 50 /proc/self/maps
-	on_terminal /progs/kmallocsum.bpf.o --for 2500ms --every 1h
+	on_terminal /progs/kmallocsum.bpf.o --every 1h
 	shows '^FUNCTION +BYTES +CALLS$'
 	shows '^proc_self_get_link\+0x[0-9a-f]+ +[0-9]+ +5[0-9]$'
 }
 
 commands() {
 	once_ready /sonde run /progs/execcount.bpf.o --for 100ms
-	on_terminal /progs/bpfcalls.bpf.o --for 2500ms --every 1h
+	on_terminal /progs/bpfcalls.bpf.o --every 1h
 	shows '^ *PID +COMM +CMD +VALUE$'
 	shows '^ *[0-9]+ +sonde +MAP_CREATE +[0-9]+$'
 }
@@ -256,10 +265,9 @@ left_out() {
 	/sonde run /progs/rwlat.bpf.o --ready-fd 3 >/dev/null 2>&1 3>/tmp/first &
 	reader=$!
 	read -r _ </tmp/first
-	once_ready dd if=/sonde of=/dev/null bs=1024 count=64
-	/sonde run /progs/again.bpf.o --map .bss --every 1h --for 2500ms --ready-fd 3 \
-		>/tmp/out 2>/tmp/err 3<>/tmp/ready
-	rm /tmp/ready
+	begin /progs/again.bpf.o --map .bss --every 1h
+	dd if=/sonde of=/dev/null bs=1024 count=64 2>/dev/null
+	end
 	kill $reader
 	wait $reader
 	[ "$(sed -n 's/^  runs = \([0-9]*\)$/\1/p' /tmp/out)" -ge 64 ]
