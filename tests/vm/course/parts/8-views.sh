@@ -34,8 +34,8 @@ cpuprof() {
 	sh -c 'while :; do :; done' &
 	busy=$!
 	sleep 2
-	kill $busy
 	end
+	kill $busy
 	n=$(samples "\"pid\":$busy,")
 	[ "$n" -ge 20 ]
 	[ "$n" -le 250 ]
