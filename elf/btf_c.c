@@ -25,6 +25,8 @@ struct decl {
 };
 
 static void declare(struct c_writer *w, uint32_t id, const struct decl *d);
+static void record_body(
+	struct c_writer *w, const struct btf_type *t, unsigned indent, uint64_t off);
 
 static bool get_type(struct c_writer *w, uint32_t id, struct btf_type *t)
 {
@@ -193,10 +195,37 @@ static uint64_t next_place(
 	return c_round_up(end, (uint64_t)size * 8);
 }
 
+/* Does a member without a name hold a record that has one (-fms-extensions), possibly by a typedef?
+ * C without extensions has no word for that: the parts are written in its place. */
+static bool holds_named(struct c_writer *w, const struct c_place *p, struct btf_type *t)
+{
+	return !*p->name && !p->bits && btf_skip(w->b, p->type, t) && IN(t->kind, RECORDS) &&
+	       *btf_name(t);
+}
+
+static void unfolded(struct c_writer *w, const struct btf_type *t, const struct decl *d)
+{
+	if (w->depth >= C_DEPTH) {
+		c_fail(w, "type %u: more than %d types without names in each other", t->id,
+			C_DEPTH);
+		return;
+	}
+	w->depth++;
+	c_printf(w, "%s /* ", btf_kind_name(t->kind));
+	c_remark(w, btf_name(t));
+	c_text(w, " */");
+	record_body(w, t, d->indent, d->off);
+	w->depth--;
+}
+
 static void member(struct c_writer *w, const struct c_place *p, const struct decl *d)
 {
+	struct btf_type t;
 	line(w, d->indent, d->off, p->size, p->bits);
-	declare(w, p->type, d);
+	if (holds_named(w, p, &t))
+		unfolded(w, &t, d);
+	else
+		declare(w, p->type, d);
 	if (p->bits)
 		c_printf(w, ":%s%u", *p->name ? " " : "", p->bits);
 	c_text(w, ";\n");
@@ -345,8 +374,10 @@ static void parameters(struct c_writer *w, uint32_t proto, const struct decl *of
 		bool full = i && !of->parameter &&
 		            w->column + width(w, p.type, &d) + BEHIND_PARAM > LINE_WIDTH;
 		c_text(w, !i ? "" : full ? ",\n" : ", ");
-		if (full)
+		if (full && of->indent)
 			indentation(w, of->indent + 1);
+		else if (full)
+			c_text(w, "\t");
 		if (!p.type && i + 1 == t.vlen && i)
 			c_text(w, "...");
 		else if (p.type)
@@ -708,7 +739,7 @@ static void summary(struct c_writer *w, const struct btf_type *t)
 static void show_section(struct c_writer *w, const struct btf_type *t)
 {
 	c_text(w, "/* section ");
-	c_word(w, btf_name(t), 1);
+	c_remark(w, btf_name(t));
 	c_printf(w, ", %u bytes */\n", t->size);
 	for (uint32_t i = 0; i < t->vlen && !w->err->set; i++) {
 		struct btf_secinfo s = btf_secinfo(t, i);
@@ -776,7 +807,7 @@ static void show(struct c_writer *w, const struct btf_type *t)
 		break;
 	case BTF_DECL_TAG:
 		c_text(w, "/* tag ");
-		c_word(w, d.name, 1);
+		c_remark(w, d.name);
 		c_printf(w, " of type %u */\n", t->type);
 		break;
 	default:

@@ -49,6 +49,9 @@ __attribute__((format(printf, 2, 3))) void c_printf(struct c_writer *w, const ch
 /* A name as C allows it, with ___version when that is 2 or more. */
 void c_word(struct c_writer *w, const char *name, uint32_t version);
 
+/* A name of any characters inside of a comment. */
+void c_remark(struct c_writer *w, const char *text);
+
 /* Gives all types of b and its bases their versions. */
 bool c_names_open(struct c_writer *w);
 

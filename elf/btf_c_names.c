@@ -71,6 +71,14 @@ void c_word(struct c_writer *w, const char *name, uint32_t version)
 		c_printf(w, "___%u", (unsigned)version);
 }
 
+void c_remark(struct c_writer *w, const char *text)
+{
+	for (; *text; text++) {
+		bool plain = *text > ' ' && *text < 0x7f && *text != '*';
+		write_text(w, plain ? text : "_", 1);
+	}
+}
+
 /* ---- names ---- */
 
 static bool same(const char *a, const char *b)

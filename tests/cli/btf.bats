@@ -1,0 +1,224 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# sonde btf: types of the kernel, of objects and of raw files, as lists, as C to read and as C to
+# compile.
+#
+# shellcheck disable=SC2154
+
+load lib
+
+setup_file() {
+	prepare
+	export BATS_TEST_TIMEOUT=600
+	cd "$BATS_FILE_TMPDIR" || return
+	compile kinds.o <<-'END'
+		struct inner { char c; long l; };
+		enum color { RED = 1, BLUE = 2 };
+		typedef union { int i; struct { short lo, hi; }; } both_t;
+		struct outer {
+			char first;
+			struct inner in;
+			enum color color : 3;
+			unsigned flag : 1;
+			both_t both;
+			int (*call)(struct outer *self, ...);
+			struct { int x, y; } points[2];
+			__u64 tail[];
+		};
+		struct tight { char c; int i; } __attribute__((packed));
+		struct outer an_outer;
+		struct tight a_tight;
+		SEC("tp/syscalls/sys_enter_getpgid") int kinds(void *ctx) { return an_outer.first; }
+	END
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	object=$BATS_FILE_TMPDIR/kinds.o
+}
+
+btf() {
+	run --separate-stderr "$sonde" btf "$@"
+}
+
+# fails TEXT WORD…: refused with one line that has TEXT in it, and nothing on stdout.
+fails() {
+	local text=$1
+	shift
+	btf "$@"
+	echo "$stderr"
+	[[ $status == 1 && ! $output && ${stderr_lines[0]} == "sonde: "*"$text"* ]]
+}
+
+# same FILE TARGET: the header of these types compiles without a warning, for BPF and with gcc; and
+# each struct and union of them comes back from the compiler with its size and its members.
+same() {
+	"$sonde" btf c "$1" >vmlinux.h
+	"$sonde" btf list --json "$1" >types.json
+	{
+		echo '#include "vmlinux.h"'
+		python3 "$root/tests/cli/btf_same.py" variables types.json
+	} >all.c
+	clang -target "$2" -g -Wall -Wextra -Werror -c all.c -o all.o
+	gcc -fsyntax-only -Wall -Wextra -Werror vmlinux.h
+	"$sonde" btf list --json all.o >compiled.json
+	python3 "$root/tests/cli/btf_same.py" compare types.json compiled.json
+}
+
+needs_types() {
+	[[ -r /sys/kernel/btf/vmlinux ]] || skip "the kernel shows no types"
+}
+
+@test "show: offsets, sizes, bit-fields, holes; what has no name is unfolded" {
+	btf show outer "$object"
+	[[ $status == 0 && ! $stderr ]]
+	diff - <(echo "$output") <<-'END'
+		struct outer {
+		/* offset  bytes */
+		/*      0      1 */ char first;
+		/*      1      7 */ /* hole */
+		/*      8     16 */ struct inner in;
+		/*   24:0     3b */ enum color color: 3;
+		/*   24:3     1b */ unsigned int flag: 1;
+		/*   24:4    28b */ /* hole */
+		/*     28      4 */ both_t both;
+		/*     32      8 */ int (*call)(struct outer *, ...);
+		/*     40     16 */ struct {
+		/*     40      4 */     int x;
+		/*     44      4 */     int y;
+		                    } points[2];
+		/*     56      0 */ __u64 tail[];
+		};  /* 56 bytes, 8 members, 2 holes of 10 bytes and 4 bits */
+	END
+	for words in "struct outer" "-k struct outer"; do
+		# shellcheck disable=SC2086
+		"$sonde" btf show $words "$object" | diff - <(echo "$output")
+	done
+}
+
+@test "show: typedefs, enums, functions, sections" {
+	btf show both_t "$object"
+	[[ $output == "typedef union {"*"short hi;"*"} both_t;" ]]
+	btf show color "$object"
+	[[ $output == "enum color {"*"BLUE = 2,"*"};  /* 4 bytes, 2 values */" ]]
+	btf show kinds "$object"
+	[[ $output == "int kinds(void *ctx);" ]]
+	btf show an_outer "$object"
+	[[ $output == "struct outer an_outer;" ]]
+	btf show license "$object"
+	[[ $output == "/* section license, "*"char LICENSE[4];" ]]
+}
+
+@test "list: filters, 80 columns, JSON" {
+	btf list "$object"
+	[[ $status == 0 && $(widest <<<"$output") -le 80 ]]
+	grep -E '^ +[0-9]+  struct +56  outer  8 members$' <<<"$output"
+	btf list --kind struct --name '*t*er' "$object"
+	[[ ${#lines[@]} == 2 && ${lines[1]} == *"outer  8 members" ]]
+	btf list --kind enum --json "$object"
+	is_json <<<"$output"
+	[[ $output == *'"name":"color","size":4,"refers":"2 values","values":{"RED":1,"BLUE":2}}' ]]
+	fails "no type fits" list --name 'nothing*' "$object"
+}
+
+@test "the header of an object is that of its types, for either byte order" {
+	same "$object" bpfel
+	for name in execs opensnoop; do
+		same "$progs/$name.bpf.o" bpfel
+		same "$progs/eb/$name.bpf.o" bpfeb
+		cmp <("$sonde" btf c "$progs/$name.bpf.o") <("$sonde" btf c "$progs/eb/$name.bpf.o")
+	done
+	for target in x86_64 arm s390x; do
+		"$sonde" btf c "$root/tests/golden/target-$target/btf" |
+			gcc -fsyntax-only -Wall -Wextra -Werror -xc -
+	done
+}
+
+@test "the header of the kernel gives every struct its size and every member its place" {
+	needs_types
+	same /sys/kernel/btf/vmlinux bpfel
+	cmp vmlinux.h <("$sonde" btf c)
+	clang-19 -std=c23 -target bpf -fsyntax-only -Wall -Werror vmlinux.h || ! command -v clang-19
+}
+
+@test "a program compiles against the header of the kernel, and runs" {
+	needs_types
+	"$sonde" btf c >vmlinux.h
+	for name in hello opensnoop execs; do
+		clang -target bpfel -O2 -g -mcpu=v2 -D__TARGET_ARCH_x86 -I. "-I$root/progs/include" \
+			"-I$root/build/include" -c "$(echo "$root"/progs/*/$name.bpf.c)" -o "$name.o"
+	done
+	"$sonde" plan opensnoop.o >/dev/null
+	compile_nothing
+	needs_bpf
+	cp opensnoop.o "$BATS_FILE_TMPDIR/against.o"
+	observe "$BATS_FILE_TMPDIR/against.o"
+	cat out err
+	[[ $status == 0 ]]
+	grep -E ' -2 +missing$' out
+}
+
+@test "bpftool counts and names the same types" {
+	needs_types
+	"$sonde" btf list --json | python3 -c '
+import json, sys
+for t in map(json.loads, sys.stdin):
+    print(t["id"], t["kind"].upper(), t.get("name", "(anon)"), len(t.get("members", [])))' >ours
+	bpftool -j btf dump file /sys/kernel/btf/vmlinux | python3 -c '
+import json, sys
+for t in json.load(sys.stdin)["types"]:
+    print(t["id"], t["kind"], t["name"], len(t.get("members", [])))' >theirs
+	[[ $(wc -l <ours) -gt 10000 ]]
+	diff ours theirs | head
+	cmp ours theirs
+}
+
+@test "files, ids, modules" {
+	needs_types
+	cp /sys/kernel/btf/vmlinux raw
+	cmp <("$sonde" btf c ./raw) <("$sonde" btf c vmlinux)
+	llvm-objcopy --dump-section .BTF=object.btf "$object" /dev/null
+	cmp <("$sonde" btf c object.btf) <("$sonde" btf c "$object")
+	fails "there is no file 'nothing', and no module of that name" list nothing
+	fails "no section .BTF" list "$sonde"
+	fails "not BTF" list "$root/README.md"
+	fails "there are no types with the id 4294967295" list 4294967295
+}
+
+@test "split types continue others: those named, those beside them, or the kernel's" {
+	needs_types
+	python3 - <<-'END'
+		import struct
+		base = open("/sys/kernel/btf/vmlinux", "rb").read()
+		magic, version, flags, header, types, size, strings, length = struct.unpack_from("<HBBIIIII", base)
+		name = length # the first string behind those of the kernel
+		text = b"brought_t\0"
+		record = struct.pack("<III", name, 8 << 24, 1) # a typedef of the first type
+		open("split", "wb").write(struct.pack("<HBBIIIII", magic, version, 0, 24, 0, len(record),
+			len(record), len(text)) + record + text)
+	END
+	btf show brought_t ./split
+	[[ $output == "typedef "*" brought_t;" ]]
+	"$sonde" btf c ./split --base /sys/kernel/btf/vmlinux | grep -x "$output"
+	"$sonde" btf list ./split | grep "brought_t"
+	btf show task_struct ./split
+	[[ $output == "struct task_struct {"* ]]
+	fails "the types that it continues" list ./split --base "$root/README.md"
+}
+
+@test "what is not there: the nearest name, the last id" {
+	fails "there is no type 'outr'" show outr "$object"
+	[[ $stderr == *"is 'outer' meant?"* ]]
+	fails "there is no type 999: the last one is" show 999 "$object"
+	fails "there is no type 'color'" show struct color "$object"
+}
+
+@test "wrong words: status 2, nothing on stdout" {
+	for words in "" "frob" "show" "list a b" "c a b" "list -k frob" "show a b c"; do
+		# shellcheck disable=SC2086
+		run --separate-stderr "$sonde" btf $words
+		echo "$words: $stderr"
+		[[ $status == 2 && ! $output && ${#stderr_lines[@]} == 2 ]]
+	done
+}
