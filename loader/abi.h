@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * The ABI of bpf(2) and of the few other kernel interfaces that sonde speaks: our own header, so
- *that it builds with a bare musl and knows commands newer than the machine's headers. The constants
+ * that it builds with a bare musl and knows commands newer than the machine's headers. The constants
  * carry the kernel's names; this header and <linux/bpf.h> therefore exclude each other.
  *
  * Each fact stands once. A row of an X list is

@@ -10,7 +10,7 @@
  *	json_line(&j);			one object a line
  *
  * The text is always valid UTF-8 and has no line feed but that of json_line(): a string may hold
- *any bytes. Integers are written as numbers over their full 64 bits. Write errors stay in the FILE
+ * any bytes. Integers are written as numbers over their full 64 bits. Write errors stay in the FILE
  * (ferror()).
  */
 #ifndef SONDE_JSON_H

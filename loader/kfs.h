@@ -10,7 +10,7 @@
  *
  *	fsopen, fsconfig, fsmount	Linux 5.2: a mount that is attached nowhere
  *	fork, unshare, mount		before, or where a seccomp filter knows no new calls: a
- *child mounts in its own mount namespace and passes the directory
+ * child mounts in its own mount namespace and passes the directory
  *
  * Both need CAP_SYS_ADMIN. Up to about Linux 5.x another mount of tracefs or debugfs resets the
  * mode and gid options that an administrator gave the first one; that can only happen where it is

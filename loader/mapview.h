@@ -10,9 +10,9 @@
  * What is shown how:
  *  - Hash maps whose (first) value is a counter: largest first. Other maps: by key. A counter is an
  *    unsigned integer of 4 or 8 bytes whose name (of the member, or of the map when the value is
- *just a number) does not speak of times, limits or identifiers.
+ * just a number) does not speak of times, limits or identifiers.
  *  - Arrays: by index; slots that are all zero are left out and counted. An array of one slot is
- *one line, "name: value".
+ * one line, "name: value".
  *  - Per-CPU maps: numbers as their total, with `cpus` also one column a CPU (with many CPUs a list
  *    of those that are not zero); values of several counters as one row with the sums, with `cpus`
  *    also one for each CPU; other values as one row for each CPU, after one with the sums.
@@ -25,7 +25,7 @@
  *  - Maps of programs and of maps: their ids. LPM tries: prefixes, 10.1.0.0/16.
  *  - With an earlier snapshot of the same map: how much the counter grows a second.
  * Without types, keys and values of 1, 2, 4 or 8 bytes are taken for numbers, others shown as
- *bytes.
+ * bytes.
  */
 #ifndef SONDE_MAPVIEW_H
 #define SONDE_MAPVIEW_H

@@ -19,9 +19,9 @@ struct plan_options {
 	size_t n_only;
 	const char *const *events; /* "MAP=STRUCT": the type of a map's records */
 	size_t n_events;
-	bool show;       /* a plan to look at: what --on would have to say may be missing */
-	bool load_only;  /* no program is attached */
-	const char *pin; /* a folder of a bpf file system: all maps and programs are pinned there,
+	bool show;         /* a plan to look at: what --on would have to say may be missing */
+	bool load_only;    /* no program is attached */
+	const char *pin;   /* a folder of a bpf file system: all maps and programs are pinned there,
 	                    as map/NAME and prog/NAME, and stay; NULL: nothing is */
 	const char *token; /* a bpf file system that delegates rights (6.9), or NULL */
 	struct link_watch watch;

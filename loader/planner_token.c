@@ -35,7 +35,7 @@ void plan_token_open(struct build *w)
 	attr_slot(b, step, "token_create.bpffs_fd", folder);
 	plan_add_hint(b, step, ENOENT,
 		"this bpf file system delegates nothing: mount it with delegate_cmds=... and the "
-	        "like");
+		"like");
 	plan_add_hint(b, step, EOPNOTSUPP,
 		"tokens are for user namespaces: outside of them the rights themselves count");
 	plan_add_hint(b, step, EINVAL,

@@ -7,10 +7,10 @@
  *	1204   1000   bash             3    /etc/passwd
  *
  * Rules: heads are the names in capitals; columns are left-aligned and as wide as their type
- *usually needs; what needs more room moves the rest of its row to the right, which falls back in
- *line at the next gap; long text comes last, and the last column is never padded. Padding members
- *and those that belong to the kernel have no column. Records with more than TABLE_COLS columns, or
- *without any, are shown as {name = value, ...}; records without a type as hexadecimal.
+ * usually needs; what needs more room moves the rest of its row to the right, which falls back in
+ * line at the next gap; long text comes last, and the last column is never padded. Padding members
+ * and those that belong to the kernel have no column. Records with more than TABLE_COLS columns, or
+ * without any, are shown as {name = value, ...}; records without a type as hexadecimal.
  */
 #ifndef SONDE_TABLE_H
 #define SONDE_TABLE_H

@@ -143,8 +143,9 @@ uint32_t target_version_code(const struct target *t)
 	static const char debian[] = "Debian ";
 	char text[256];
 	const char *built = t->version ? strstr(t->version, debian) : NULL, *p;
-	long n = t->dir || !t->kfs ? -1
-	                : kfs_read_text(t->kfs, KFS_PROC, "version_signature", text, sizeof text);
+	long n = t->dir || !t->kfs
+	                 ? -1
+	                 : kfs_read_text(t->kfs, KFS_PROC, "version_signature", text, sizeof text);
 	if (n > 0 && (p = strrchr(text, ' ')) && version_code(p + 1))
 		return version_code(p + 1);
 	if (built && version_code(built + sizeof debian - 1))

@@ -3,8 +3,8 @@
  * Shows a value by its BTF type, as text for people and as JSON for machines.
  *
  * Neither the type nor the bytes are trusted: nothing outside of the record is read (what is
- *missing shows as "?", null in JSON), nesting and total work are bounded, and text that came from
- *the system (a file name, say) can't send control characters to a terminal.
+ * missing shows as "?", null in JSON), nesting and total work are bounded, and text that came from
+ * the system (a file name, say) can't send control characters to a terminal.
  *
  * How values look, text / JSON:
  *	integer, bool		-5 / -5, true / true
@@ -15,9 +15,9 @@
  *	struct in6_addr		2001:db8::1 / the same as a string
  *	__be16, __be64		the number in host order
  *	char[n]			text up to the first NUL / a string
- *	u8[n]			[02 42 ac], with : between six bytes, as text when it is text /
- *numbers array			[1, 2, 0 (x510)] / all elements struct			{count = 3,
- *bytes = 120} / an object; anonymous members are merged in
+ *	u8[n]			[02 42 ac], with : between six bytes, as text when it is text / numbers
+ *	array			[1, 2, 0 (x510)] / all elements
+ *	struct			{count = 3, bytes = 120} / an object; anonymous members are merged in
  *	union			(a = 1 | b = 0x1) / an object
  *	no type			68 69 0a |hi.| / the bytes in hexadecimal, "68 69 0a"
  *	dev_t			8:1 / the same as a string

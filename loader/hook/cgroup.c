@@ -147,7 +147,8 @@ static const struct hook hooks[] = {
 		.on = "FOLDER",
 		.what = "a decision of the security modules about a process of the group",
 		.asks = "a cgroup",
-		.prepare = typed_prepare, .load = typed_load,
+		.prepare = typed_prepare,
+		.load = typed_load,
 		.attach = attach_lsm,
 	},
 };

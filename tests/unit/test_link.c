@@ -632,7 +632,7 @@ static void formats_of_branches(void **state)
 		"	return 0; }\n"
 		"SEC(\"raw_tp/c\") int loop(int *ctx) {\n"
 		"	for (int i = 0; i < *ctx; i++) bpf_printk(\"round %d of %d\", i, ctx[i & "
-	        "3]);\n"
+		"3]);\n"
 		"	return 0; }\n"
 		"static const char a[] = \"a\";\n"
 		"SEC(\"raw_tp/d\") int half(int *ctx) {\n"

@@ -271,8 +271,8 @@ static void refuses_maps_that_cant_be_read(void **state)
 		"SEC(\"tp/a/b\") int f(void *ctx) { return 0; }",
 		*(bool *)*state, "-g");
 	assert_false(t.ok);
-	assert_string_equal(t.e.text,
-		"dir/x.bpf.o: section 'maps': 8 bytes are not 1 definitions of maps");
+	assert_string_equal(
+		t.e.text, "dir/x.bpf.o: section 'maps': 8 bytes are not 1 definitions of maps");
 	done(&t);
 
 	compile(&t, "int m SEC(\".maps\"); SEC(\"tp/a/b\") int f(void *ctx) { return 0; }",

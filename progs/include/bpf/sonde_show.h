@@ -22,7 +22,7 @@
  * who asks for it by name sees it.
  *
  * Behind it is a declaration tag "sonde:..." in BTF, which needs clang 14; other compilers and
- *other loaders pass over it. The names of types need nothing.
+ * other loaders pass over it. The names of types need nothing.
  */
 #pragma once
 
