@@ -171,6 +171,7 @@ static void sizes(void **state)
 		begin(&d, *(bool *)*state);
 		add(&d, "one", words, n, 0);
 		add(&d, "two", words, n, n * 4);
+		eb_symbol(&d.b, "", ELF_SECTION, ELF_LOCAL, d.section, 0, 0);
 		if (!object_open(&o, "x.bpf.o", eb_done(&d.b), &a, &e))
 			fail_msg("%zu words: %s", n, e.text);
 		assert_int_equal(o.n_maps, 2);
