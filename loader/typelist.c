@@ -99,25 +99,48 @@ static void print_line(const struct btf_type *t, FILE *out)
 
 /* ---- JSON ---- */
 
-static void json_members(struct json *j, const struct btf_type *t)
+static void json_number(struct json *j, const char *key, uint64_t v)
 {
-	json_key(j, "members");
-	json_open(j, '[');
-	for (uint32_t i = 0; i < t->vlen; i++) {
-		struct btf_member m = btf_member(t, i);
-		json_open(j, '{');
-		json_key(j, "name");
-		json_str(j, m.name);
-		json_key(j, "type");
-		json_uint(j, m.type);
-		json_key(j, "bit");
-		json_uint(j, m.bit_off);
-		if (m.bit_size) {
-			json_key(j, "bits");
-			json_uint(j, m.bit_size);
-		}
-		json_close(j);
+	json_key(j, key);
+	json_uint(j, v);
+}
+
+static void json_text(struct json *j, const char *key, const char *text)
+{
+	json_key(j, key);
+	json_str(j, text);
+}
+
+/* A member, parameter or variable. */
+static void json_part(struct json *j, const struct btf_type *t, uint32_t i)
+{
+	struct btf_member m = btf_member(t, i);
+	struct btf_param p = btf_param(t, i);
+	struct btf_secinfo s = btf_secinfo(t, i);
+	json_open(j, '{');
+	if (is_record(t)) {
+		json_text(j, "name", m.name);
+		json_number(j, "type", m.type);
+		json_number(j, "bit", m.bit_off);
+		if (m.bit_size)
+			json_number(j, "bits", m.bit_size);
+	} else if (t->kind == BTF_FUNC_PROTO) {
+		json_text(j, "name", p.name);
+		json_number(j, "type", p.type);
+	} else {
+		json_number(j, "type", s.type);
+		json_number(j, "offset", s.offset);
+		json_number(j, "size", s.size);
 	}
+	json_close(j);
+}
+
+static void json_parts(struct json *j, const struct btf_type *t, const char *what)
+{
+	json_key(j, what);
+	json_open(j, '[');
+	for (uint32_t i = 0; i < t->vlen; i++)
+		json_part(j, t, i);
 	json_close(j);
 }
 
@@ -136,78 +159,32 @@ static void json_values(struct json *j, const struct btf_type *t)
 	json_close(j);
 }
 
-static void json_params(struct json *j, const struct btf_type *t)
-{
-	json_key(j, "params");
-	json_open(j, '[');
-	for (uint32_t i = 0; i < t->vlen; i++) {
-		struct btf_param p = btf_param(t, i);
-		json_open(j, '{');
-		json_key(j, "name");
-		json_str(j, p.name);
-		json_key(j, "type");
-		json_uint(j, p.type);
-		json_close(j);
-	}
-	json_close(j);
-}
-
-static void json_variables(struct json *j, const struct btf_type *t)
-{
-	json_key(j, "variables");
-	json_open(j, '[');
-	for (uint32_t i = 0; i < t->vlen; i++) {
-		struct btf_secinfo s = btf_secinfo(t, i);
-		json_open(j, '{');
-		json_key(j, "type");
-		json_uint(j, s.type);
-		json_key(j, "offset");
-		json_uint(j, s.offset);
-		json_key(j, "size");
-		json_uint(j, s.size);
-		json_close(j);
-	}
-	json_close(j);
-}
-
 /* An object of each type, but for its braces. */
 static void json_type(struct json *j, const struct btf_type *t)
 {
 	int64_t size;
 	char what[SPELLED];
-	json_key(j, "id");
-	json_uint(j, t->id);
-	json_key(j, "kind");
-	json_str(j, typelist_kind(t->kind));
-	if (*btf_name(t)) {
-		json_key(j, "name");
-		json_str(j, btf_name(t));
-	}
-	if (has_size(t, &size)) {
-		json_key(j, "size");
-		json_int(j, size);
-	}
-	if (t->type || t->kind == BTF_PTR || t->kind == BTF_FUNC_PROTO) {
-		json_key(j, "type");
-		json_uint(j, t->type);
-	}
-	if (t->kind == BTF_ARRAY) {
-		json_key(j, "elements");
-		json_uint(j, btf_array_len(t));
-	}
+	json_number(j, "id", t->id);
+	json_text(j, "kind", typelist_kind(t->kind));
+	if (*btf_name(t))
+		json_text(j, "name", btf_name(t));
+	if (has_size(t, &size))
+		json_number(j, "size", (uint64_t)size);
+	if (t->type || t->kind == BTF_PTR || t->kind == BTF_FUNC_PROTO)
+		json_number(j, "type", t->type);
+	if (t->kind == BTF_ARRAY)
+		json_number(j, "elements", btf_array_len(t));
 	describe(t, what, sizeof what);
-	if (*what) {
-		json_key(j, "refers");
-		json_str(j, what);
-	}
-	if (is_record(t))
-		json_members(j, t);
-	else if (is_enum(t))
+	if (*what)
+		json_text(j, "refers", what);
+	if (is_enum(t))
 		json_values(j, t);
+	else if (is_record(t))
+		json_parts(j, t, "members");
 	else if (t->kind == BTF_FUNC_PROTO)
-		json_params(j, t);
+		json_parts(j, t, "params");
 	else if (t->kind == BTF_DATASEC)
-		json_variables(j, t);
+		json_parts(j, t, "variables");
 }
 
 void typelist_json_one(const struct btf_type *t, FILE *out)
