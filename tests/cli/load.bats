@@ -1,0 +1,120 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# sonde load: through the verifier and no further. Pins are tried in machines (vm/format.bats); here
+# only where no bpf file system is.
+
+load lib
+
+setup_file() {
+	prepare
+	compile_nothing
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+@test "nothing is attached, nothing stays" {
+	needs_bpf
+	compile quiet.o <<-'END'
+		__u64 hits;
+		SEC("tp/syscalls/sys_enter_getpgid") int load_quiet(void *ctx) { return hits++; }
+	END
+	run --separate-stderr -0 "$sonde" load quiet.o
+	[[ ! $output ]]
+	[[ $stderr == "quiet: 1 program and 1 map loaded; gone again (--pin DIR keeps them)" ]]
+	run --separate-stderr -0 "$sonde" load -v quiet.o
+	[[ $stderr == *BPF_PROG_LOAD*load_quiet* ]]
+	[[ $stderr != *LINK_CREATE* && $stderr != *perf_event_open* ]]
+	gone load_quiet
+}
+
+@test "a saved plan is loaded as an object is" {
+	needs_bpf
+	"$sonde" plan -o saved.plan "$BATS_FILE_TMPDIR/nothing.o"
+	run --separate-stderr "$sonde" load saved.plan
+	echo "$status $output $stderr"
+	[ "$status" = 0 ]
+	[[ ! $output ]]
+}
+
+@test "what the verifier refuses is refused" {
+	needs_bpf
+	compile wild.o <<-'END'
+		SEC("tp/syscalls/sys_enter_getpgid") int wild(void *ctx)
+		{
+			return *(volatile int *)bpf_ktime_get_ns();
+		}
+	END
+	run --separate-stderr -1 "$sonde" load wild.o
+	echo "$stderr"
+	[[ ! $output ]]
+	[[ $(grep '^sonde: ' <<<"$stderr") == "sonde: wild.o: program 'wild'"*"the verifier refuses it"* ]]
+}
+
+@test "--only loads that program, and those that are optional" {
+	needs_bpf
+	compile two.o <<-'END'
+		SEC("tp/syscalls/sys_enter_getpgid") int good(void *ctx) { return 0; }
+		SEC("?tp/syscalls/sys_enter_getpgid") int wild(void *ctx)
+		{
+			return *(volatile int *)bpf_ktime_get_ns();
+		}
+	END
+	run -0 "$sonde" load two.o
+	run -0 "$sonde" load two.o --only good
+	run -1 "$sonde" load two.o --only wild
+	refused load two.o --only nobody
+	[[ $reason == *nobody* ]]
+	[[ $hint == *good* ]]
+}
+
+@test "--set is seen by the verifier" {
+	needs_bpf
+	compile dead.o <<-'END'
+		const volatile bool alive;
+		SEC("tp/syscalls/sys_enter_getpgid") int dead(void *ctx)
+		{
+			return alive ? *(volatile int *)bpf_ktime_get_ns() : 0;
+		}
+	END
+	run -0 "$sonde" load dead.o
+	run -1 "$sonde" load dead.o --set alive=true
+	refused load dead.o --set nobody=1
+	[[ $reason == *nobody* && $hint == *alive* ]]
+}
+
+@test "what a program is for may be missing, where it is attached only" {
+	needs_bpf
+	compile gate.o <<-'END'
+		SEC("xdp") int gate(struct xdp_md *ctx) { return XDP_PASS; }
+	END
+	run -0 "$sonde" load gate.o
+	refused run gate.o --for 1s
+}
+
+@test "pins take a bpf file system, and leave nothing where there is none" {
+	needs_bpf
+	refused load "$BATS_FILE_TMPDIR/nothing.o" --pin "$PWD/here"
+	[[ $hint == *"/sys/fs/bpf"* ]]
+	[[ ! -e here ]]
+	mkdir -p here/prog
+	refused load "$BATS_FILE_TMPDIR/nothing.o" --pin "$PWD/here"
+	[[ $(find here) == $'here\nhere/prog' ]]
+	gone nothing
+}
+
+@test "usage" {
+	run --separate-stderr -2 "$sonde" load
+	[[ $stderr == *"which file?"* ]]
+	run --separate-stderr -2 "$sonde" load a.o b.o
+	[[ $stderr == *"one file at a time"* ]]
+	run --separate-stderr -2 "$sonde" load --set x a.o
+	[[ $stderr == *"'x' is not VAR=VALUE"* ]]
+	run -0 "$sonde" load --help
+	[[ $output == "usage: sonde load "* ]]
+	(($(widest <<<"$output") <= 80))
+	refused load missing.o
+	[[ $reason == *"missing.o: "*ENOENT* ]]
+}
