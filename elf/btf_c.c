@@ -786,7 +786,7 @@ static void show(struct c_writer *w, const struct btf_type *t)
 		break;
 	case BTF_INT:
 	case BTF_FLOAT:
-		c_word(w, d.name, 1);
+		declare(w, t->id, &(struct decl){.name = ""});
 		c_printf(w, ";  /* %u byte%s%s */\n", t->size, t->size == 1 ? "" : "s",
 			t->kind == BTF_FLOAT                   ? ""
 			: btf_int_encoding(t) & BTF_INT_SIGNED ? ", signed"

@@ -380,7 +380,8 @@ static void shown(void **state)
 	shown_is(&b, bb_array(&b, bb_ptr(&b, proto), 2),
 		"int (*[2])(struct pair *a_parameter, struct pair *a_parameter,\n"
 		"\tstruct pair *a_parameter, struct pair *a_parameter);\n");
-	shown_is(&b, i, "int;  /* 4 bytes, signed */\n");
+	uint32_t l = bb_int(&b, "long unsigned int", 8, 0);
+	shown_is(&b, l, "long unsigned int;  /* 8 bytes, unsigned */\n");
 	bb_free(&b);
 }
 
