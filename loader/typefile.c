@@ -112,7 +112,8 @@ static bool open_id(
 	if (is_split(f->own.data)) /* of a module */
 		return (base = kernel(t, e)) && btf_open(&f->own, f->own.data, base, a, e);
 	err_set(e, "there are no types with the id %u in the kernel", (unsigned)id);
-	return err_hint(e, "reading them takes CAP_SYS_ADMIN (root has it)");
+	return err_hint(e,
+		"the kernel's own are 1 (5.11), others follow; to read them takes CAP_SYS_ADMIN");
 }
 
 static bool open_module(struct typefile *f, const char *name, struct target *t, struct err *e)
