@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Any bytes as BTF: every part of every type, and the rewrites for older kernels, whose results
- * must be BTF again. */
+/* Any bytes as BTF: every part of every type, the rewrites for older kernels, whose results must be
+ * BTF again, and the types as C. */
 #include <stdlib.h>
 
+#include "../../elf/btf_c.h"
 #include "../../elf/btf_sanitise.h"
 #include "../unit/btf_build.h"
 
@@ -41,6 +42,29 @@ static void again(struct span blob, const struct err *e, struct arena *a)
 	}
 }
 
+/* Text that a compiler or a terminal could be surprised by must not come out of names. */
+static void plain(void *ctx, const char *text, size_t n)
+{
+	(void)ctx;
+	for (size_t i = 0; i < n; i++)
+		if ((text[i] < ' ' && text[i] != '\n' && text[i] != '\t') || text[i] > '~')
+			abort();
+}
+
+static void as_c(const struct btf *b, struct arena *a)
+{
+	enum { SHOWN = 4 }; /* of them, as each may take as long as all together */
+	const struct btf_text out = {plain, NULL};
+	struct err e = {0};
+	if (btf_c_header(b, out, a, &e) == e.set)
+		abort();
+	for (uint32_t id = b->end > SHOWN ? b->end - SHOWN : 0; id < b->end; id++) {
+		e = (struct err){0};
+		if (btf_c_show(b, id, out, a, &e) == e.set)
+			abort();
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -51,6 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err e = {0};
 	if (btf_open(&b, (struct span){data, size, false}, NULL, &a, &e)) {
 		bb_walk(&b);
+		as_c(&b, &a);
 		btf_levels_of(&b);
 		for (int level = 0; level < BTF_LEVELS; level++)
 			again(btf_sanitise(&b, (enum btf_level)level, &a, &e), &e, &a);
