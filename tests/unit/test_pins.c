@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Pins: the steps that make them, those that take them back when a plan fails, and that both do so
+ * in folders of this machine; maps that are pinned by their names. Real pins are made in machines.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "../../loader/abi.h"
+#include "../../loader/exec.h"
+#include "objects.h"
+
+/* ---- the steps of a plan ---- */
+
+static const char source[] =
+	"struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, __u32);\n"
+	"    __type(value, __u64); __uint(pinning, LIBBPF_PIN_BY_NAME); } stays SEC(\".maps\");\n"
+	"struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, __u32);\n"
+	"    __type(value, __u64); } goes SEC(\".maps\");\n"
+	"SEC(\"raw_tp/x\") int f(void *c)\n"
+	"{ int k = 0; return !bpf_map_lookup_elem(&stays, &k) + !bpf_map_lookup_elem(&goes, &k); "
+        "}\n"
+	"SEC(\"?raw_tp/x\") int g(void *c) { return 0; }\n";
+
+struct planned {
+	struct span bytes;
+	struct arena arena;
+	struct plan p;
+};
+
+static void make(struct planned *t, const struct plan_options *opt)
+{
+	struct target target;
+	struct err e = {0};
+	*t = (struct planned){.bytes = object_compile(source, false, "-g")};
+	object_target(&target, false, NULL, &t->arena);
+	if (!plan_object(&t->p, "x.bpf.o", t->bytes, opt, &target, &t->arena, &e))
+		fail_msg("%s", e.text);
+	assert_true(plan_check(&t->p, &e));
+}
+
+static void done(struct planned *t)
+{
+	arena_free(&t->arena);
+	free((void *)(uintptr_t)t->bytes.p);
+}
+
+static const char *text_at(const struct plan *p, int16_t blob)
+{
+	return (const char *)p->blobs[blob].bytes;
+}
+
+/* What the attr of OBJ_PIN and OBJ_GET has at its start. */
+static const char *pathname(const struct plan *p, const struct plan_step *s)
+{
+	const struct plan_blob *attr = &p->blobs[s->attr];
+	for (size_t i = 0; i < attr->n_patches; i++)
+		if (attr->patches[i].what == PATCH_BLOB && !attr->patches[i].at)
+			return text_at(p, (int16_t)attr->patches[i].index);
+	fail_msg("no path");
+	return NULL;
+}
+
+/* All that concerns pins: "mount", "get PATH", "same", "pin PATH", "mkdir PATH"; what takes it back
+ * stands behind, as "!". */
+static const char *pins(const struct plan *p)
+{
+	static char text[2048];
+	char *to = text, *end = text + sizeof text;
+	text[0] = 0;
+	for (size_t i = 0; i < p->n_steps; i++) {
+		const struct plan_step *s = &p->steps[i];
+		bool pin = s->op == STEP_BPF && s->cmd == BPF_OBJ_PIN;
+		if (s->op == STEP_MOUNT)
+			to += snprintf(to, (size_t)(end - to), "mount\n");
+		else if (s->op == STEP_SAME)
+			to += snprintf(to, (size_t)(end - to), "same\n");
+		else if (s->op == STEP_BPF && s->cmd == BPF_OBJ_GET)
+			to += snprintf(to, (size_t)(end - to), "get %s\n", pathname(p, s));
+		else if (pin)
+			to += snprintf(to, (size_t)(end - to), "pin %s\n", pathname(p, s));
+		else if (s->op == STEP_MKDIR)
+			to += snprintf(
+				to, (size_t)(end - to), "mkdir %s\n", text_at(p, s->args[0].blob));
+		if (s->op != STEP_REMOVE)
+			continue;
+		/* Right behind what it takes back, by the same path. */
+		const struct plan_step *made = &p->steps[i - 1];
+		assert_int_equal(s->undoes, i - 1);
+		assert_true(s->flags & STEP_ON_FAILURE);
+		assert_string_equal(text_at(p, s->args[0].blob),
+			made->op == STEP_MKDIR ? text_at(p, made->args[0].blob)
+					       : pathname(p, made));
+		to[-1] = '!';
+		*to++ = '\n';
+		*to = 0;
+	}
+	return text;
+}
+
+static void by_name(void **state)
+{
+	struct planned t;
+	(void)state;
+	make(&t, &(struct plan_options){.load_only = true});
+	assert_string_equal(pins(&t.p), "mount\nget /sys/fs/bpf/stays\nsame\n"
+					"pin /sys/fs/bpf/stays!\n");
+	const struct plan_step *get = NULL, *create = NULL, *same = NULL, *pin = NULL;
+	for (size_t i = 0; i < t.p.n_steps; i++) {
+		const struct plan_step *s = &t.p.steps[i];
+		if (!strcmp(s->who, "map 'stays'") && s->op == STEP_BPF) {
+			get = s->cmd == BPF_OBJ_GET ? s : get;
+			create = s->cmd == BPF_MAP_CREATE && !create ? s : create;
+			pin = s->cmd == BPF_OBJ_PIN ? s : pin;
+		}
+		same = s->op == STEP_SAME ? s : same;
+	}
+	assert_true(get && create && same && pin && get < create && create < same && same < pin);
+	/* One slot: what is found is not made. What is found is not pinned. */
+	assert_true(get->flags & STEP_OPTIONAL);
+	assert_int_equal(get->slot, create->slot);
+	assert_int_equal(same->args[0].slot, create->slot);
+	assert_ptr_equal(&t.p.steps[same->args[1].value], create);
+	assert_ptr_equal(&t.p.steps[pin->instead], get);
+	assert_int_equal(pin->errs[0], ERRS_ANY);
+	assert_true(pin->flags & STEP_NOTICE);
+	assert_non_null(strstr(pin->note, "rm /sys/fs/bpf/stays"));
+	done(&t);
+}
+
+static void of_all(void **state)
+{
+	struct planned t;
+	(void)state;
+	make(&t, &(struct plan_options){.load_only = true, .pin = "/sys/fs/bpf/d"});
+	assert_string_equal(pins(&t.p), "mount\nget /sys/fs/bpf/stays\nsame\n"
+					"pin /sys/fs/bpf/stays!\n"
+					"mkdir /sys/fs/bpf/d!\nmkdir /sys/fs/bpf/d/map!\n"
+					"pin /sys/fs/bpf/d/map/stays!\n"
+					"pin /sys/fs/bpf/d/map/goes!\n"
+					"mkdir /sys/fs/bpf/d/prog!\n"
+					"pin /sys/fs/bpf/d/prog/f!\n");
+	done(&t);
+	/* A place of somebody's own is mounted by somebody. */
+	const char *const only[] = {"g"};
+	make(&t, &(struct plan_options){
+			 .load_only = true, .pin = "/my/own", .only = only, .n_only = 1});
+	assert_non_null(strstr(pins(&t.p), "mkdir /my/own/prog!\npin /my/own/prog/g!\n"));
+	assert_null(strstr(pins(&t.p), "/my/own/prog/f"));
+	done(&t);
+}
+
+/* A saved plan is not trusted: it may not remove what it hasn't made. */
+static void foreign_removals(void **state)
+{
+	struct planned t;
+	struct err e = {0};
+	(void)state;
+	make(&t, &(struct plan_options){.load_only = true, .pin = "/sys/fs/bpf/d"});
+	int16_t other = PLAN_NONE;
+	for (size_t i = 0; i < t.p.n_steps; i++) {
+		struct plan_step *s = &t.p.steps[i], kept = *s;
+		if (s->op == STEP_MKDIR && other == PLAN_NONE)
+			other = s->args[0].blob;
+		if (s->op != STEP_REMOVE)
+			continue;
+		s->flags = 0; /* at the end, though nothing has failed */
+		assert_false(plan_check(&t.p, &e));
+		*s = kept;
+		s->undoes = PLAN_NONE;
+		assert_false(plan_check(&t.p, &e));
+		*s = kept;
+		if (other != PLAN_NONE && other != s->args[0].blob) {
+			s->args[0].blob = other;
+			assert_false(plan_check(&t.p, &e));
+		}
+		*s = kept;
+		e = (struct err){0};
+		assert_true(plan_check(&t.p, &e));
+	}
+	done(&t);
+}
+
+/* ---- folders of this machine ---- */
+
+struct folders {
+	struct arena arena;
+	struct plan p;
+	struct planner b;
+	struct err e;
+	char top[32];
+};
+
+static void begin(struct folders *f)
+{
+	*f = (struct folders){.top = "/tmp/sonde-test.XXXXXX"};
+	assert_non_null(mkdtemp(f->top));
+	f->p = (struct plan){.arena = &f->arena,
+		.path = "x",
+		.name = "x",
+		.release = "",
+		.machine = "",
+		.big = host_is_big()};
+	f->b = (struct planner){.plan = &f->p, .e = &f->e};
+}
+
+static void add_folder(struct folders *f, const char *name, bool optional)
+{
+	char path[64];
+	size_t n = (size_t)snprintf(path, sizeof path, "%s/%s", f->top, name) + 1;
+	const struct plan_step like = {
+		.who = "folder", .doing = "make", .note = "", .hint = "", .prog = PLAN_NONE};
+	int16_t blob = plan_add_blob(&f->b, path, n, "path");
+	int16_t step = plan_add_step(&f->b, STEP_MKDIR, 0, PLAN_NONE, &like);
+	plan_step_at(&f->b, step)->args[0].blob = blob;
+	plan_step_at(&f->b, step)->flags |= optional ? STEP_OPTIONAL : 0;
+	struct plan_step *undo = plan_step_at(&f->b, plan_add_undo(&f->b, STEP_REMOVE, 0, step));
+	undo->args[0].blob = blob;
+	undo->flags |= STEP_ON_FAILURE;
+}
+
+static bool run(struct folders *f)
+{
+	struct exec x;
+	struct kfs k = {0};
+	const char *log;
+	assert_false(f->b.failed);
+	if (!plan_check(&f->p, &f->e))
+		fail_msg("%s", f->e.text);
+	bool ok = exec_run(&x, &f->p, &f->arena, &k, NULL, NULL, &log, &f->e);
+	exec_close(&x);
+	return ok;
+}
+
+static bool there(const struct folders *f, const char *name)
+{
+	char path[64];
+	snprintf(path, sizeof path, "%s/%s", f->top, name);
+	return !access(path, F_OK);
+}
+
+static void take_away(const struct folders *f, const char *name)
+{
+	char path[64];
+	snprintf(path, sizeof path, "%s/%s", f->top, name);
+	assert_int_equal(rmdir(path), 0);
+}
+
+static void end(struct folders *f)
+{
+	assert_int_equal(rmdir(f->top), 0);
+	arena_free(&f->arena);
+}
+
+/* What has come about stays, also after the end. */
+static void stays(void **state)
+{
+	struct folders f;
+	(void)state;
+	begin(&f);
+	add_folder(&f, "a", false);
+	add_folder(&f, "a/b", false);
+	assert_true(run(&f));
+	assert_true(there(&f, "a/b"));
+	take_away(&f, "a/b");
+	take_away(&f, "a");
+	end(&f);
+}
+
+/* What fails takes back what it has made, the newest first, and nothing else. */
+static void taken_back(void **state)
+{
+	struct folders f;
+	char path[64];
+	(void)state;
+	begin(&f);
+	snprintf(path, sizeof path, "%s/old", f.top);
+	assert_int_equal(mkdir(path, 0700), 0);
+	add_folder(&f, "old", true); /* is there already */
+	add_folder(&f, "old/new", false);
+	add_folder(&f, "a", false);
+	add_folder(&f, "a/b", false);
+	add_folder(&f, "nowhere/c", false);
+	add_folder(&f, "after", false);
+	assert_false(run(&f));
+	assert_non_null(strstr(f.e.text, "ENOENT"));
+	assert_false(there(&f, "a"));
+	assert_false(there(&f, "old/new"));
+	assert_false(there(&f, "after"));
+	assert_true(there(&f, "old"));
+	take_away(&f, "old");
+	end(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(by_name),
+		cmocka_unit_test(of_all),
+		cmocka_unit_test(foreign_removals),
+		cmocka_unit_test(stays),
+		cmocka_unit_test(taken_back),
+	};
+	return cmocka_run_group_tests_name("pins", tests, NULL, NULL);
+}
