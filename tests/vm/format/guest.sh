@@ -1,0 +1,387 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# shellcheck shell=dash disable=SC2119
+#
+# What objects ask of this kernel, and what it answers: compared with its own files. Where it is too
+# old for something, or has no types, that is what has to be said.
+# shellcheck source=../guest/lib.sh source-path=SCRIPTDIR
+. /lib.sh
+
+config=/boot/config-$(uname -r)
+has() {
+	grep -q "^$1=y" "$config"
+}
+
+# Calling and tracing functions of the kernel takes native code, which an emulated s390x does not get.
+native=
+[ "$(uname -m)" != x86_64 ] || native=1
+
+# since MAJOR MINOR: is this kernel that new?
+since() {
+	uname -r | {
+		IFS=.- read -r major minor _
+		[ "$major" -gt "$1" ] || { [ "$major" = "$1" ] && [ "$minor" -ge "$2" ]; }
+	}
+}
+
+# said TEXT: the reason of what was refused has it.
+said() {
+	grep '^sonde: ' /tmp/err | grep -qFe "$1"
+}
+
+hinted() {
+	grep '^hint: ' /tmp/err | grep -qFe "$1"
+}
+
+# until_seen REGEX ARGUMENT…: `sonde run ARGUMENT…` until a line appears, after an execve as 12345.
+until_seen() {
+	pattern=$1
+	shift
+	begin "$@"
+	/act exec 12345 1 /bin/true
+	soon grep -qE "$pattern" /tmp/out
+	end
+}
+
+# ---- the configuration ----
+
+# value NAME: as it is in the file, without quotes.
+value() {
+	sed -n "s/^$1=//p" "$config" | tr -d '"'
+}
+
+tristate() {
+	case $(value "$1") in
+	y) echo 1 ;;
+	m) echo 2 ;;
+	*) echo 0 ;;
+	esac
+}
+
+# What LINUX_VERSION_CODE is; Debian has it in the version, the release is another number.
+version_code() {
+	number=$(uname -v | sed -n 's/.* Debian \([0-9.]*\).*/\1/p')
+	echo "${number:-$(uname -r)}" | {
+		IFS=.- read -r major minor patch _
+		[ "$patch" -le 255 ] || patch=255
+		printf '%x\n' $((major << 16 | minor << 8 | patch))
+	}
+}
+
+configuration() {
+	wrapper=0 cookie=0
+	! grep -qE ' __(x64|s390x)_sys_bpf$' /proc/kallsyms || wrapper=1
+	! since 5 15 || cookie=1
+	compiler=$(value CONFIG_CC_VERSION_TEXT | cut -c 1-7)
+	until_seen ' net ' /o/facts.bpf.o
+	grep -q " version $(version_code) wrapper $wrapper cookie $cookie$" /tmp/out
+	grep -q " hz $(value CONFIG_HZ) bpf 1 tun $(tristate CONFIG_TUN)$" /tmp/out
+	grep -q ' host (none)$' /tmp/out
+	grep -q " cc $compiler$" /tmp/out
+	grep -q " net $(printf %d "'y") missing 0$" /tmp/out
+}
+
+configuration_missing() {
+	refused /sonde load /o/unset.bpf.o
+	said "extern 'CONFIG_NO_SUCH_THING': the kernel's configuration does not set it"
+	hinted __weak
+	mv "$config" /boot/elsewhere
+	refused /sonde load /o/unset.bpf.o || status=9
+	/sonde plan /o/facts.bpf.o >/tmp/plan 2>/tmp/why && status=8
+	mv /boot/elsewhere "$config"
+	[ $status = 1 ]
+	said "neither in /proc/config.gz nor in $config"
+	/sonde plan --kconfig "$config" /o/facts.bpf.o | grep -q "map '.kconfig'"
+}
+
+proof "values of the configuration are those of the kernel" configuration
+proof "a line of the configuration that is missing is named" configuration_missing
+
+# ---- symbols and functions of the kernel ----
+
+address() {
+	until_seen ' fops ' /o/ksyms.bpf.o --only address
+	address=$(sed -n 's/^\([0-9a-f]*\) . bpf_map_fops$/\1/p' /proc/kallsyms)
+	[ ${#address} -gt 4 ]
+	grep -q " fops $(echo "$address" | sed 's/^0*//') missing 0$" /tmp/out
+}
+
+# The kernel's variables are in its types since some version of pahole.
+variable() {
+	if grep -q runqueues /sys/kernel/btf/vmlinux; then
+		until_seen ' cpu 1 missing 0$' /o/ksyms.bpf.o --only variable
+	else
+		refused /sonde load /o/ksyms.bpf.o --only variable
+		said "extern 'runqueues': this kernel has no variable of that name"
+	fi
+}
+
+kfunc_weak() {
+	word=missing
+	! since 6 2 || word=here
+	until_seen " kfunc $word$" /o/kfunc.bpf.o --only asks
+}
+
+kfunc_unasked() {
+	if since 6 2; then
+		/sonde load /o/kfunc.bpf.o --only trusts
+	else
+		refused /sonde load /o/kfunc.bpf.o --only trusts
+		grep -q 'kfunc bpf_rcu_read_lock' /tmp/err
+	fi
+}
+
+kfunc_missing() {
+	refused /sonde load /o/kfunc.bpf.o --only wants
+	said "extern 'sonde_no_such_kfunc': this kernel has no function of that name"
+}
+
+without_types() {
+	refused /sonde load "$@"
+	said BTF
+}
+
+if has CONFIG_DEBUG_INFO_BTF; then
+	types=1
+	proof "the address of a symbol" address
+	proof "a variable of the kernel" variable
+	if [ $native ]; then
+		proof "a kfunc that may be missing" kfunc_weak
+		proof "a kfunc that is not asked for" kfunc_unasked
+	fi
+	proof "a kfunc that has to be there" kfunc_missing
+else
+	types=
+	proof "variables need types" without_types /o/ksyms.bpf.o --only variable
+	proof "kfuncs need types" without_types /o/kfunc.bpf.o --only asks
+fi
+
+# ---- modules ----
+
+module_traced() {
+	begin /o/module.bpf.o --only opened --only left
+	: </dev/net/tun
+	soon grep -q ' tun returned 0$' /tmp/out
+	grep -q ' tun opened by 0$' /tmp/out
+	end
+}
+
+module_elsewhere() {
+	refused /sonde load /o/module.bpf.o --only elsewhere
+	said "no kernel function 'veth:tun_chr_open'"
+}
+
+module_kfunc() {
+	begin /o/module.bpf.o --only lookup --on lookup=lo
+	ping -c 1 127.0.0.1
+	soon grep -q ' lookup -2$' /tmp/out
+	end
+}
+
+module_without_types() {
+	refused /sonde load /o/module.bpf.o --only opened
+	said "no kernel function 'tun:tun_chr_open'"
+	refused /sonde load /o/module.bpf.o --only lookup
+	said "extern 'bpf_xdp_ct_lookup': this kernel has no function of that name"
+}
+
+if has CONFIG_DEBUG_INFO_BTF_MODULES; then
+	[ ! $native ] || proof "functions of a module, before and after" module_traced
+	proof "a function is not in the module that is named" module_elsewhere
+	! grep -q nf_conntrack /proc/modules || proof "a kfunc of a module" module_kfunc
+elif [ $types ]; then
+	proof "this kernel's modules have no types" module_without_types
+else
+	proof "functions of modules need types" without_types /o/module.bpf.o --only opened
+fi
+
+# ---- struct_ops ----
+
+available() {
+	grep -qw bpf_sonde /proc/sys/net/ipv4/tcp_available_congestion_control
+}
+
+registered() {
+	begin "$1"
+	available
+	end
+	! available
+}
+
+ops_linked() {
+	if since 6 4; then
+		registered /o/ops-link.bpf.o
+	else
+		refused /sonde run /o/ops-link.bpf.o --for 1s
+		hinted 'Linux 6.4'
+	fi
+}
+
+ops_members() {
+	registered /o/ops-zero.bpf.o
+	refused /sonde run /o/ops-more.bpf.o --for 1s
+	said "struct_ops 'sonde_ops': the kernel's struct has no member 'more'"
+}
+
+if [ $native ]; then
+	proof "struct_ops: registered, and gone again" registered /o/ops.bpf.o
+	proof "struct_ops with a link" ops_linked
+	proof "struct_ops: a member that the kernel has not must be 0" ops_members
+elif [ ! $types ]; then
+	proof "struct_ops need types" without_types /o/ops.bpf.o
+fi
+
+# ---- programs for programs ----
+
+pings() {
+	ping -c 1 -W 1 127.0.0.1 >/dev/null
+}
+
+id_of() {
+	/act bpf | sed -n "s/^prog \([0-9]*\) $1$/\1/p"
+}
+
+# beside ARGUMENT…: another `sonde run` while that of begin goes on; beside_ends ends it.
+beside() {
+	rm -f /tmp/ready2
+	mkfifo /tmp/ready2
+	/sonde run "$@" --ready-fd 3 >/tmp/out2 2>/tmp/err2 3>/tmp/ready2 &
+	other=$!
+	read -r _ </tmp/ready2
+}
+
+beside_ends() {
+	kill -INT "$other"
+	wait "$other"
+}
+
+replaced() {
+	begin /o/replace.bpf.o --only gate --on gate=lo
+	pings
+	beside /o/replace.bpf.o --only closed --on "closed=$(id_of gate)"
+	pings && return 1
+	beside_ends
+	pings
+	end
+}
+
+looked_on() {
+	begin /o/replace.bpf.o --only gate --on gate=lo
+	beside /o/replace.bpf.o --only seen --on "seen=$(id_of gate)"
+	pings
+	soon grep -q ' verdict 2$' /tmp/out2
+	beside_ends
+	end
+}
+
+no_target() {
+	refused /sonde load /o/replace.bpf.o --only closed --on closed=999999
+	hinted 'there is no such program'
+	refused /sonde load /o/replace.bpf.o --only closed --on closed=gate
+	said "'gate' is no program"
+	refused /sonde load /o/replace.bpf.o --only closed
+	hinted '--on PROG=ID'
+	/sonde load /o/replace.bpf.o --only gate --pin /sys/fs/bpf/gate
+	/sonde load /o/replace.bpf.o --only closed --on closed=/sys/fs/bpf/gate/prog/gate
+	refused /sonde load /o/replace.bpf.o --only nobody --on nobody=/sys/fs/bpf/gate/prog/gate
+	hinted 'no function of that name'
+	rm -r /sys/fs/bpf/gate
+}
+
+# ---- pins ----
+
+files() {
+	find /sys/fs/bpf -mindepth 1 | sort
+}
+
+# Where no file system is mounted yet, sonde does that.
+mounts() {
+	grep -q ' /sys/fs/bpf ' /proc/mounts && return 1
+	/sonde load /o/facts.bpf.o --pin /sys/fs/bpf/sonde
+	grep -q ' /sys/fs/bpf bpf ' /proc/mounts
+	[ "$(files)" = "/sys/fs/bpf/sonde
+/sys/fs/bpf/sonde/map
+/sys/fs/bpf/sonde/map/_kconfig
+/sys/fs/bpf/sonde/map/_rodata
+/sys/fs/bpf/sonde/prog
+/sys/fs/bpf/sonde/prog/facts" ]
+	[ "$(/act bpf | grep -c '^prog [0-9]* facts$')" = 1 ]
+	# A second time: it is taken, and stays what it is.
+	refused /sonde load /o/facts.bpf.o --pin /sys/fs/bpf/sonde
+	hinted 'remove it, or choose another place'
+	[ "$(files | wc -l)" = 6 ]
+	rm -r /sys/fs/bpf/sonde
+	umount /sys/fs/bpf
+}
+
+# A plan that fails takes everything with it, and only what is its own.
+pins_fail() {
+	for dir in /sys/fs/bpf/sonde /tmp/nowhere; do
+		refused /sonde load /o/facts.bpf.o --pin $dir/deeper/still
+		[ "$(files)" = '' ]
+		[ ! -e /tmp/nowhere ]
+	done
+	refused /sonde load /o/facts.bpf.o --pin /tmp/nowhere
+	hinted 'a bpf file system'
+	[ ! -e /tmp/nowhere ]
+	mkdir /sys/fs/bpf/sonde
+	mkdir /sys/fs/bpf/sonde/map
+	/sonde load /o/unset.bpf.o --pin /sys/fs/bpf/sonde && return 1
+	/sonde load /o/pinned-broken.bpf.o --pin /sys/fs/bpf/sonde && return 1
+	[ "$(files)" = "/sys/fs/bpf/sonde
+/sys/fs/bpf/sonde/map" ]
+	rm -r /sys/fs/bpf/sonde
+}
+
+by_name() {
+	until_seen ' count 1 others 1$' /o/pinned.bpf.o
+	grep -q "pinned at /sys/fs/bpf/sonde_count" /tmp/err
+	[ "$(files)" = /sys/fs/bpf/sonde_count ]
+	until_seen ' count 2 others 1$' /o/pinned.bpf.o
+	[ "$(files)" = /sys/fs/bpf/sonde_count ]
+	# Another shape is another map.
+	refused /sonde run /o/pinned-size.bpf.o --for 1s
+	said "map 'sonde_count'"
+	hinted 'rm /sys/fs/bpf/sonde_count'
+	# Who fails does not take away what was there.
+	/sonde load /o/pinned-broken.bpf.o && return 1
+	until_seen ' count 3 others 1$' /o/pinned.bpf.o
+	rm /sys/fs/bpf/sonde_count
+	until_seen ' count 1 others 1$' /o/pinned.bpf.o
+	rm /sys/fs/bpf/sonde_count
+}
+
+proof "sonde load --pin leaves exactly what it says" mounts
+mount -t bpf bpf /sys/fs/bpf
+proof "where a plan fails, no pin stays" pins_fail
+proof "a map that is pinned by its name is found again" by_name
+
+if [ $native ]; then
+	proof "a function of a program is replaced" replaced
+	proof "a program looks on at another one" looked_on
+	proof "what programs for programs are told about their target" no_target
+fi
+
+# ---- arenas ----
+
+arena() {
+	begin /o/arena.bpf.o
+	/act exec 12345 2 /bin/true
+	soon grep -q ' outside 8$' /tmp/out
+	end
+	grep -q ' first 42 last 599 zero 0$' /tmp/out
+	grep -q ' first 43 last 599 zero 1$' /tmp/out
+	grep -q ' outside 7$' /tmp/out
+}
+
+too_old_for_arenas() {
+	refused /sonde run /o/arena.bpf.o --for 1s
+	said arena
+}
+
+if [ $native ] && since 6 9; then
+	proof "variables in an arena" arena
+elif [ $native ]; then
+	proof "this kernel has no arenas" too_old_for_arenas
+fi
+
+echo "1..$number"
