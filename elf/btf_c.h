@@ -8,7 +8,8 @@
  *  - a gap that alignment doesn't explain is filled, with bit-fields without names (which leave no
  *    trace in the BTF of an object) or, when it is large, with an array "__holeN";
  *  - what is closer together than alignment allows makes its struct packed;
- *  - an enum of another size than its values ask for gets that size as its mode.
+ *  - an enum of another size than its values ask for gets that size as its mode;
+ *  - a member without a name whose struct has one (-fms-extensions) is written out in its place.
  *
  * Order: what a type holds by value, and each typedef that it names, comes before it; a struct that
  * it only points to is declared at least. Tags (struct, union, enum) and words (typedefs,
