@@ -581,6 +581,103 @@ static void partial_info_is_dropped(void **state)
 	done(&t);
 }
 
+/* ---- what newer compilers write ---- */
+
+static void must_fail(const char *source, bool order, const char *why)
+{
+	struct linked t;
+	link_bytes(&t, object_compile(source, order, "-g"), &(struct link_options){0});
+	assert_false(t.ok);
+	if (!strstr(t.e.text, why))
+		fail_msg("\"%s\" has no \"%s\"", t.e.text, why);
+	done(&t);
+}
+
+/* The function that runs when the program throws is named by a tag, and stands last. */
+static void exception_callbacks(void **state)
+{
+	struct linked t;
+#define CALLBACK(name) "__attribute__((btf_decl_tag(\"exception_callback:" name "\")))\n"
+	must_link(&t,
+		"__attribute__((noinline)) int other(int x) { return x * 3; }\n"
+		"__attribute__((noinline)) int caught(__u64 cookie) { return other(cookie); }\n"
+		"SEC(\"raw_tp/a\") " CALLBACK(
+			"caught") "int one(int *c) { return other(*c); }\n"
+				  "SEC(\"raw_tp/b\") int two(int *c) { return other(*c); }\n",
+		*(bool *)*state);
+	const char *functions = layout(&t, prog_of(&t, "one"));
+	assert_non_null(strstr(functions, "one@0 other@"));
+	assert_non_null(strstr(functions, " caught@"));
+	assert_null(strstr(layout(&t, prog_of(&t, "two")), "caught"));
+	done(&t);
+	must_fail("SEC(\"raw_tp/a\") " CALLBACK("nobody") "int one(int *c) { return 0; }\n",
+		*(bool *)*state,
+		"program 'one' (raw_tp/a): its exception callback 'nobody' is no global function");
+#undef CALLBACK
+}
+
+#define ARENA "struct { __uint(type, 33); __uint(map_flags, 1 << 10); __uint(max_entries, 10); } "
+
+/* Variables of an arena are bytes of its map; by themselves, they have none. */
+static void arena_variables(void **state)
+{
+	struct linked t;
+	static const char variables[] = "int first SEC(\".addr_space.1\") = 42;\n"
+					"int second SEC(\".addr_space.1\") = 43;\n"
+					"SEC(\"raw_tp/a\") int f(int *c) { return second; }\n";
+	char text[512];
+	snprintf(text, sizeof text, "%s%s", ARENA "ar SEC(\".maps\");\n", variables);
+	must_link(&t, text, *(bool *)*state);
+	assert_int_equal(t.o.n_maps, 1);
+	assert_int_equal(t.o.maps[0].globals_size, 8);
+	assert_int_equal(span_u32(t.o.maps[0].init, 0), 42);
+	const struct image_prog *p = prog_of(&t, "f");
+	assert_int_equal(p->n_refs, 1);
+	assert_int_equal(p->refs[0].kind, REF_VALUE);
+	assert_int_equal(at(&t, p, p->refs[0].insn).src, BPF_PSEUDO_MAP_VALUE);
+	assert_int_equal(at(&t, p, p->refs[0].insn + 1).imm, 4);
+	done(&t);
+	must_fail(variables, *(bool *)*state,
+		"section '.addr_space.1': there is no arena for its variables");
+	snprintf(text, sizeof text, "%s%s",
+		ARENA "a1 SEC(\".maps\");\n" ARENA "a2 SEC(\".maps\");\n", variables);
+	must_fail(text, *(bool *)*state,
+		"section '.addr_space.1': it belongs to an arena, and there are two of them");
+}
+
+/* Entries are bytes of the section of code; the program gets numbers of its instructions. */
+static void jump_tables(void **state)
+{
+	struct linked t;
+	must_link(&t,
+		"long first[1] SEC(\".jumptables\") = {8};\n"
+		"long second[2] SEC(\".jumptables\") = {0, 16};\n"
+		"SEC(\"raw_tp/a\") int f(int *c) { return ((int)(long)second >> 3) * *c; }\n",
+		*(bool *)*state);
+	const struct image_prog *p = prog_of(&t, "f");
+	assert_int_equal(p->n_tables, 1);
+	assert_string_equal(p->tables[0].name, "second");
+	assert_int_equal(p->tables[0].n, 2);
+	assert_int_equal(p->tables[0].insns[0], 0);
+	assert_int_equal(p->tables[0].insns[1], 2);
+	assert_int_equal(p->refs[0].kind, REF_TABLE);
+	assert_int_equal(p->refs[0].index, 0);
+	assert_int_equal(at(&t, p, p->refs[0].insn).src, BPF_PSEUDO_MAP_VALUE);
+	done(&t);
+	static const char *const wrong[] = {"4", "1000", "-8"};
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		char text[256];
+		snprintf(text, sizeof text,
+			"long table[2] SEC(\".jumptables\") = {0, %s};\n"
+			"SEC(\"raw_tp/a\") int f(int *c) { return (int)(long)table >> 3; }\n",
+			wrong[i]);
+		must_fail(text, *(bool *)*state, "jump table 'table': entry 1 leads out of 'f'");
+	}
+	must_fail("char table[12] SEC(\".jumptables\") = {0};\n"
+		  "SEC(\"raw_tp/a\") int f(int *c) { return (int)(long)table >> 3; }\n",
+		*(bool *)*state, "jump table 'table' has no size, or is not in its section");
+}
+
 /* ---- what the code tells about itself ---- */
 
 static void formats_of_printk(void **state)
@@ -943,6 +1040,9 @@ int main(void)
 		BOTH(types_are_completed),
 		BOTH(info_goes_with_the_code),
 		BOTH(partial_info_is_dropped),
+		BOTH(exception_callbacks),
+		BOTH(arena_variables),
+		BOTH(jump_tables),
 		BOTH(formats_of_printk),
 		BOTH(formats_of_branches),
 		BOTH(helpers_for_gpl_programs),

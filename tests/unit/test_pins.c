@@ -24,8 +24,11 @@ static const char source[] =
 	"    __type(value, __u64); } goes SEC(\".maps\");\n"
 	"SEC(\"raw_tp/x\") int f(void *c)\n"
 	"{ int k = 0; return !bpf_map_lookup_elem(&stays, &k) + !bpf_map_lookup_elem(&goes, &k); "
-        "}\n"
+	"}\n"
 	"SEC(\"?raw_tp/x\") int g(void *c) { return 0; }\n";
+
+static const char plain[] = "__u64 hits;\n"
+			    "SEC(\"raw_tp/x\") int f(void *c) { return hits++; }\n";
 
 struct planned {
 	struct span bytes;
@@ -33,11 +36,11 @@ struct planned {
 	struct plan p;
 };
 
-static void make(struct planned *t, const struct plan_options *opt)
+static void make(struct planned *t, const char *text, const struct plan_options *opt)
 {
 	struct target target;
 	struct err e = {0};
-	*t = (struct planned){.bytes = object_compile(source, false, "-g")};
+	*t = (struct planned){.bytes = object_compile(text, false, "-g")};
 	object_target(&target, false, NULL, &t->arena);
 	if (!plan_object(&t->p, "x.bpf.o", t->bytes, opt, &target, &t->arena, &e))
 		fail_msg("%s", e.text);
@@ -107,7 +110,7 @@ static void by_name(void **state)
 {
 	struct planned t;
 	(void)state;
-	make(&t, &(struct plan_options){.load_only = true});
+	make(&t, source, &(struct plan_options){.load_only = true});
 	assert_string_equal(pins(&t.p), "mount\nget /sys/fs/bpf/stays\nsame\n"
 					"pin /sys/fs/bpf/stays!\n");
 	const struct plan_step *get = NULL, *create = NULL, *same = NULL, *pin = NULL;
@@ -137,7 +140,7 @@ static void of_all(void **state)
 {
 	struct planned t;
 	(void)state;
-	make(&t, &(struct plan_options){.load_only = true, .pin = "/sys/fs/bpf/d"});
+	make(&t, source, &(struct plan_options){.load_only = true, .pin = "/sys/fs/bpf/d"});
 	assert_string_equal(pins(&t.p), "mount\nget /sys/fs/bpf/stays\nsame\n"
 					"pin /sys/fs/bpf/stays!\n"
 					"mkdir /sys/fs/bpf/d!\nmkdir /sys/fs/bpf/d/map!\n"
@@ -148,10 +151,17 @@ static void of_all(void **state)
 	done(&t);
 	/* A place of somebody's own is mounted by somebody. */
 	const char *const only[] = {"g"};
-	make(&t, &(struct plan_options){
-			 .load_only = true, .pin = "/my/own", .only = only, .n_only = 1});
+	make(&t, source,
+		&(struct plan_options){
+			.load_only = true, .pin = "/my/own", .only = only, .n_only = 1});
 	assert_non_null(strstr(pins(&t.p), "mkdir /my/own/prog!\npin /my/own/prog/g!\n"));
 	assert_null(strstr(pins(&t.p), "/my/own/prog/f"));
+	done(&t);
+	/* The file system takes no dot in a name. */
+	make(&t, plain, &(struct plan_options){.load_only = true, .pin = "/my.own/x"});
+	assert_string_equal(pins(&t.p), "mkdir /my.own/x!\nmkdir /my.own/x/map!\n"
+					"pin /my.own/x/map/_bss!\n"
+					"mkdir /my.own/x/prog!\npin /my.own/x/prog/f!\n");
 	done(&t);
 }
 
@@ -161,7 +171,7 @@ static void foreign_removals(void **state)
 	struct planned t;
 	struct err e = {0};
 	(void)state;
-	make(&t, &(struct plan_options){.load_only = true, .pin = "/sys/fs/bpf/d"});
+	make(&t, source, &(struct plan_options){.load_only = true, .pin = "/sys/fs/bpf/d"});
 	int16_t other = PLAN_NONE;
 	for (size_t i = 0; i < t.p.n_steps; i++) {
 		struct plan_step *s = &t.p.steps[i], kept = *s;
