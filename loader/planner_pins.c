@@ -129,7 +129,7 @@ void plan_pinned_keep(
 {
 	struct planner *b = &w->b;
 	const char *path = own_path(w, m);
-	struct plan_step like = for_map(w, m, "compare");
+	struct plan_step like = for_map(w, m, "reuse its pin");
 	int16_t step = plan_add_step(b, STEP_SAME, 0, PLAN_NONE, &like);
 	struct plan_step *s = plan_step_at(b, step);
 	if (s) {
