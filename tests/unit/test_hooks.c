@@ -795,7 +795,7 @@ static void refusals(void **state)
 static void only_loaded(void **state)
 {
 	static const char *const sources[] = {PROG("xdp/devmap"), PROG("xdp.frags/cpumap"),
-		PROG("sk_skb"), PROG("sk_reuseport"), PROG("lwt_xmit"), PROG("syscall")};
+		PROG("sk_skb"), PROG("sk_reuseport"), PROG("lwt_xmit")};
 	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
 		struct planned t;
 		must_make(&t, sources[i], *(bool *)*state, "eth0");
