@@ -8,8 +8,8 @@
  * that the field has in the running kernel. So a type here needs the fields that somebody reads
  * and no others, and their order only matters where a comment says so.
  *
- * Something missing? Put a complete one in front of it: `sonde btf` or `bpftool btf dump file
- * /sys/kernel/btf/vmlinux format c > DIR/vmlinux.h` and -IDIR before -Iprogs/include.
+ * Something missing? Put a complete one in front of it: sonde btf c > DIR/vmlinux.h and -IDIR
+ * before -Iprogs/include.
  *
  * Never together with <linux/...> headers: both define the same types.
  */
