@@ -116,6 +116,11 @@ def tell(results):
 
 # ---- docs/conformance.md
 
+def wrapped(text):
+    """An item of a list."""
+    return textwrap.wrap(f"- {text}", 100, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+
+
 def markdown_rows(head, rows):
     yield "| " + " | ".join(head) + " |"
     yield "| --- |" + " ---: |" * (len(head) - 1)
@@ -149,8 +154,9 @@ def markdown_list(results, kind, explain):
                 texts[explain(c)][name].append(target.removeprefix("x86-"))
     for text, names in sorted(texts.items(), key=lambda item: -len(item[1])):
         shown = ", ".join(f"`{name}` ({' '.join(targets)})" for name, targets in names.items())
-        yield from textwrap.wrap(f"- {shown}", 100, subsequent_indent="  ", break_long_words=False)
-        yield from ("  " + line for line in text.split("\n"))
+        yield from wrapped(shown)
+        for line in text.split("\n"):
+            yield from ["", f"  {line}"]
 
 
 def known_list(results):
@@ -160,15 +166,14 @@ def known_list(results):
             for reason in c.known:
                 reasons[reason].add(name)
     for reason, names in sorted(reasons.items(), key=lambda item: -len(item[1])):
-        yield from textwrap.wrap(f"- {reason} ({len(names)} objects, such as `{min(names)}`).", 100,
-                                 subsequent_indent="  ", break_long_words=False)
+        yield from wrapped(f"{reason} ({len(names)} objects, such as `{min(names)}`).")
 
 
-EXPLAINED = {"refused": ("Only libbpf loads", lambda c: f"\n  {reason_sonde(c.sonde)[:300]}"),
-             "differs": ("Both load, something differs", lambda c: "\n  " + "\n\n  ".join(c.differences[:3])),
-             "only": ("Only sonde loads", lambda c: f"\n  libbpf: {reason_libbpf(c.libbpf)[:300]}"),
+EXPLAINED = {"refused": ("Only libbpf loads", lambda c: f"sonde: {reason_sonde(c.sonde)[:300]}"),
+             "differs": ("Both load, something differs", lambda c: "\n".join(c.differences[:3])),
+             "only": ("Only sonde loads", lambda c: f"libbpf: {reason_libbpf(c.libbpf)[:300]}"),
              "slow": ("The time was up, or the kernel crashed",
-                      lambda c: f"\n  libbpf: {c.libbpf.verdict}, sonde: {c.sonde.verdict}")}
+                      lambda c: f"libbpf: {c.libbpf.verdict}, sonde: {c.sonde.verdict}")}
 
 
 def write_report(results, corpus):
