@@ -27,7 +27,7 @@ compile() {
 
 compile_all() {
 	local name
-	for name in facts unset ksyms kfunc module ops replace pinned; do compile $name $name; done
+	for name in facts unset ksyms kfunc module session ops replace pinned; do compile $name $name; done
 	compile ops-link ops -DLINK
 	compile ops-zero ops -DMORE=0
 	compile ops-more ops -DMORE=1
@@ -58,7 +58,7 @@ machine() {
 		-o "$BATS_TEST_TMPDIR/act"
 	cp "$out/sonde" "$BATS_TEST_TMPDIR/sonde"
 
-	run tests/vm/run --cpus 2 --timeout 400 --modules "$modules" "$1" \
+	run tests/vm/run --timeout 400 --modules "$modules" "$1" \
 		tests/vm/format/guest.sh tests/vm/guest/lib.sh "$BATS_TEST_TMPDIR"/{sonde,act,o}
 	echo "$output"
 	[ "$status" = 0 ]

@@ -108,7 +108,7 @@ address() {
 # The kernel's variables are in its types since some version of pahole.
 variable() {
 	if grep -q runqueues /sys/kernel/btf/vmlinux; then
-		until_seen ' cpu 1 missing 0$' /o/ksyms.bpf.o --only variable
+		until_seen ' cpu 0 online 1 missing 0$' /o/ksyms.bpf.o --only variable
 	else
 		refused /sonde load /o/ksyms.bpf.o --only variable
 		said "extern 'runqueues': this kernel has no variable of that name"
@@ -192,6 +192,40 @@ elif [ $types ]; then
 	proof "this kernel's modules have no types" module_without_types
 else
 	proof "functions of modules need types" without_types /o/module.bpf.o --only opened
+fi
+
+# ---- newer ways to trace functions ----
+
+twice() {
+	[ "$(lines /tmp/out ' session$')" = 2 ]
+}
+
+session() {
+	if since 7 0; then
+		begin /o/session.bpf.o --only session
+		/act exec 12345 1 /bin/true
+		soon twice
+		end
+	else
+		refused /sonde run /o/session.bpf.o --only session --for 1s
+		grep -q 'Linux 7\.0' /tmp/err
+	fi
+}
+
+multi() {
+	if since 7 2; then
+		until_seen ' multi$' /o/session.bpf.o --only multi
+		refused /sonde run /o/session.bpf.o --only nothing --for 1s
+		said "no function that can be traced fits 'no_such_*_function'"
+	else
+		refused /sonde run /o/session.bpf.o --only multi --for 1s
+		grep -q 'Linux 7\.2' /tmp/err
+	fi
+}
+
+if [ $native ]; then
+	proof "both ends of a function by one program" session
+	proof "all functions that fit by one link" multi
 fi
 
 # ---- struct_ops ----

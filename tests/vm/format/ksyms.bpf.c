@@ -4,6 +4,7 @@
 #include <bpf/bpf_helpers.h>
 
 struct rq {
+	unsigned int online;
 	int cpu;
 } __attribute__((preserve_access_index));
 
@@ -23,8 +24,9 @@ SEC("?raw_tp/sched_process_exec") int variable(void *ctx)
 {
 	if ((__u32)bpf_get_current_uid_gid() != 12345)
 		return 0;
-	const struct rq *rq = bpf_per_cpu_ptr(&runqueues, 1);
-	bpf_printk("cpu %d missing %d", rq ? rq->cpu : -1, &no_such_variable != 0);
+	const struct rq *rq = bpf_per_cpu_ptr(&runqueues, 0);
+	bpf_printk("cpu %d online %d missing %d", rq ? rq->cpu : -1, rq ? (int)rq->online : -1,
+		&no_such_variable != 0);
 	return 0;
 }
 

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Both ends of a function by one program (7.0); all functions that fit by one link (7.2). */
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+
+SEC("?fsession/bprm_execve") int session(void *ctx)
+{
+	if ((__u32)bpf_get_current_uid_gid() == 12345)
+		bpf_printk("session");
+	return 0;
+}
+
+SEC("?fentry.multi/bprm_exec?e") int multi(void *ctx)
+{
+	if ((__u32)bpf_get_current_uid_gid() == 12345)
+		bpf_printk("multi");
+	return 0;
+}
+
+SEC("?fentry.multi/no_such_*_function") int nothing(void *ctx)
+{
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";
