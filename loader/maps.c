@@ -271,7 +271,7 @@ bool maps_set_variable(struct live_map *m, const char *text, const struct sys_wa
 {
 	size_t len = strcspn(text, "=");
 	struct btf_secinfo at;
-	uint32_t type, zero = 0;
+	uint32_t type = 0, zero = 0;
 	char who[128];
 	if (!m->data)
 		return err_set(
@@ -300,7 +300,7 @@ bool maps_set_variable(struct live_map *m, const char *text, const struct sys_wa
 static bool add_row(void *ctx, const struct live_map *m)
 {
 	struct listing *l = ctx;
-	char nick[48], cells[4][96], types[2][48] = {"", ""};
+	char nick[48], cells[4][128], types[2][48] = {"", ""};
 	snprintf(cells[0], sizeof cells[0], "%" PRIu32, m->id);
 	for (int i = 0; i < 2; i++) {
 		uint32_t type = i ? m->value_type : m->key_type;

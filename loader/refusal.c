@@ -409,7 +409,7 @@ static bool entry_near(struct kfs *k, const char *folder, const char *name, char
 	}
 	for (struct dirent *d; (d = readdir(dir));)
 		if (nearest_consider(&near, d->d_name))
-			snprintf(buf, size, "%s", d->d_name);
+			snprintf(buf, size, "%.*s", NEAREST_LONG, d->d_name);
 	closedir(dir);
 	return true;
 }
