@@ -564,7 +564,7 @@ static bool find_number(
 bool symbols_find(
 	const struct symbols *s, const char *spec, struct symbols_place *out, struct err *e)
 {
-	struct wanted want;
+	struct wanted want = {0};
 	struct hits h;
 	uint64_t number;
 	if (parse_number(spec, &number))
