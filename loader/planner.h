@@ -19,6 +19,8 @@ struct plan_options {
 	size_t n_only;
 	const char *const *events; /* "MAP=STRUCT": the type of a map's records */
 	size_t n_events;
+	const char *const *entries; /* "MAP=NUMBER": max_entries, whatever the object says */
+	size_t n_entries;
 	bool show;         /* a plan to look at: what --on would have to say may be missing */
 	bool load_only;    /* no program is attached */
 	const char *pin;   /* a folder of a bpf file system: all maps and programs are pinned there,

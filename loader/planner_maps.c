@@ -4,6 +4,8 @@
 #include "abi.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 enum {
 	ENOTSUPP = 524, /* the kernel's own, which has no name in user space */
@@ -44,14 +46,50 @@ static bool is_map_of_maps(uint32_t map_type)
 	return map_type == BPF_MAP_TYPE_ARRAY_OF_MAPS || map_type == BPF_MAP_TYPE_HASH_OF_MAPS;
 }
 
-/* What a definition leaves to the machine. */
+/* "MAP=NUMBER" for this map, NULL when there is none. */
+static const char *said_entries(const struct build *w, const char *name)
+{
+	size_t n = strlen(name);
+	for (size_t i = 0; i < w->opt->n_entries; i++)
+		if (!strncmp(w->opt->entries[i], name, n) && w->opt->entries[i][n] == '=')
+			return w->opt->entries[i] + n + 1;
+	return NULL;
+}
+
+static bool check_entries(const struct build *w, struct err *e)
+{
+	char names[400] = "";
+	for (size_t i = 0; i < w->opt->n_entries; i++) {
+		const char *text = w->opt->entries[i], *number = strchr(text, '=');
+		char *end = NULL;
+		unsigned long long n = number ? strtoull(number + 1, &end, 0) : 0;
+		bool found = false;
+		if (!number || end == number + 1 || *end || n > UINT32_MAX)
+			return err_set(e, "--entries: '%s' is not MAP=NUMBER", text);
+		for (size_t k = 0; k < w->o->n_maps; k++) {
+			const char *name = w->o->maps[k].name;
+			size_t len = strlen(names);
+			found |= (size_t)(number - text) == strlen(name) &&
+			         !strncmp(text, name, (size_t)(number - text));
+			snprintf(names + len, sizeof names - len, "%s%s", len ? ", " : "", name);
+		}
+		if (!found) {
+			err_set(e, "--entries: there is no map '%.*s'", (int)(number - text), text);
+			return err_hint(e, "its maps are: %s", names);
+		}
+	}
+	return true;
+}
+
+/* What a definition leaves to the machine, or to whoever runs it. */
 static uint32_t entries_of(struct build *w, const struct obj_map *m)
 {
-	uint64_t page = target_page_size(w->t), n = m->max_entries;
+	const char *said = said_entries(w, m->name);
+	uint64_t page = target_page_size(w->t), n = said ? strtoull(said, NULL, 0) : m->max_entries;
 	if (m->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !n)
 		return target_possible_cpus(w->t);
 	if (m->map_type != BPF_MAP_TYPE_RINGBUF && m->map_type != BPF_MAP_TYPE_USER_RINGBUF)
-		return m->max_entries;
+		return (uint32_t)n;
 	/* Bytes: a power of two of at least a page. */
 	uint64_t size = page;
 	while (size < n && size < (uint64_t)1 << 31)
@@ -151,7 +189,7 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot)
 
 uint32_t planner_globals_at(struct build *w, const struct obj_map *m)
 {
-	uint64_t page = target_page_size(w->t), size = m->max_entries * page;
+	uint64_t page = target_page_size(w->t), size = entries_of(w, m) * page;
 	uint64_t used = (m->globals_size + page - 1) / page * page;
 	uint64_t at = size > used ? size - used : 0;
 	bool far = at >= NEAR_OFFSET && abi_parse_version(w->t->release) < ABI_VERSION(7, 2);
@@ -173,7 +211,7 @@ static void map_arena(struct build *w, const struct obj_map *m, const struct pla
 	if (!s)
 		return;
 	s->args[0].slot = pm->slot;
-	s->args[1].value = (int64_t)m->max_entries * target_page_size(w->t);
+	s->args[1].value = (int64_t)entries_of(w, m) * target_page_size(w->t);
 	s->args[2].value = (int64_t)m->map_extra;
 	s->args[3].blob = data;
 	s->args[4].value = planner_globals_at(w, m);
@@ -288,6 +326,10 @@ static void plan_kinds(struct build *w, size_t map, struct plan_map *pm)
 void plan_maps(struct build *w)
 {
 	struct plan *p = w->p;
+	if (!check_entries(w, w->b.e)) {
+		w->b.failed = true;
+		return;
+	}
 	p->maps = arena_array(p->arena, w->o->n_maps, sizeof *p->maps);
 	if (!p->maps) {
 		w->b.failed = true;

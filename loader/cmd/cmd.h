@@ -71,10 +71,17 @@ bool cmd_list_add(struct cmd_list *l, const char *item);
 
 /* ---- what is said about an object (object.c) ---- */
 
-enum { CMD_OPT_ON = 512, CMD_OPT_EVENT, CMD_OPT_BTF, CMD_OPT_KCONFIG, CMD_OPT_TOKEN };
+enum {
+	CMD_OPT_ON = 512,
+	CMD_OPT_EVENT,
+	CMD_OPT_BTF,
+	CMD_OPT_KCONFIG,
+	CMD_OPT_TOKEN,
+	CMD_OPT_ENTRIES
+};
 
 struct cmd_object {
-	struct cmd_list only, on, set, events;
+	struct cmd_list only, on, set, events, entries;
 	const char *btf, *kconfig, *token;
 	bool full; /* some option was given too often */
 };
@@ -86,6 +93,7 @@ struct cmd_object {
 		{"event", required_argument, NULL, CMD_OPT_EVENT},                                 \
 		{"btf", required_argument, NULL, CMD_OPT_BTF},                                     \
 		{"kconfig", required_argument, NULL, CMD_OPT_KCONFIG},                             \
+		{"entries", required_argument, NULL, CMD_OPT_ENTRIES},                             \
 	{                                                                                          \
 		"token", required_argument, NULL, CMD_OPT_TOKEN                                    \
 	}

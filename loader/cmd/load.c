@@ -18,6 +18,7 @@ static const char usage[] =
 	"  -s, --set VAR=VALUE  the initial value of a global variable (repeat for more)\n"
 	"  -v                   each step as it happens; -vv: each bpf(2) call\n"
 	"      --btf FILE       types of this kernel, where it has none of its own\n"
+	"      --entries MAP=NUMBER  max_entries of a map, whatever the object says\n"
 	"      --kconfig FILE   configuration of this kernel, for what is __kconfig\n"
 	"      --token DIR      a bpf file system that delegates rights to this container\n"
 	"\n"

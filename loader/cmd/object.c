@@ -14,6 +14,9 @@ int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const c
 	case CMD_OPT_EVENT:
 		a->full |= !cmd_list_add(&a->events, value);
 		break;
+	case CMD_OPT_ENTRIES:
+		a->full |= !cmd_list_add(&a->entries, value);
+		break;
 	case 's':
 		if (!strchr(value, '='))
 			return cmd_usage(v, "--set: '%s' is not VAR=VALUE", value);
@@ -54,6 +57,8 @@ bool cmd_object_plan(struct sonde *s, struct plan *plan, const char *path,
 	opt.n_on = a->on.n;
 	opt.events = a->events.items;
 	opt.n_events = a->events.n;
+	opt.entries = a->entries.items;
+	opt.n_entries = a->entries.n;
 	opt.token = a->token;
 	s->target.btf_file = a->btf;
 	s->target.config_file = a->kconfig;

@@ -20,6 +20,7 @@ static const char usage[] =
 	"                       (its /sys/kernel/btf/vmlinux) and config\n"
 	"      --event MAP=STRUCT  the type of a map's records, where it is not found\n"
 	"      --btf FILE       types of that kernel from this file\n"
+	"      --entries MAP=NUMBER  max_entries of a map, whatever the object says\n"
 	"      --kconfig FILE   its configuration from this file\n"
 	"      --token DIR      a bpf file system that delegates rights to this container\n"
 	"  -p, --only PROG      only this program (repeat for more)\n"

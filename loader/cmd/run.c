@@ -28,6 +28,7 @@ static const char usage[] =
 	"                       -vv: each bpf(2) call\n"
 	"      --event MAP=STRUCT  the type of a map's records, where it is not found\n"
 	"      --btf FILE       types of this kernel, where it has none of its own\n"
+	"      --entries MAP=NUMBER  max_entries of a map, whatever the object says\n"
 	"      --kconfig FILE   configuration of this kernel, for what is __kconfig\n"
 	"      --token DIR      a bpf file system that delegates rights to this container\n"
 	"      --yes            attach even where the default route leads through\n"

@@ -256,3 +256,14 @@ kernel() {
 	run -0 "$sonde" inspect --only openat_enter "$progs/opensnoop.bpf.o"
 	[[ $output != *"call bpf_ringbuf_reserve"* && $output == *"call bpf_map_update_elem"* ]]
 }
+
+@test "--entries: the size of a map, whatever the object says" {
+	run -0 "$sonde" plan --entries exec_count=5 "$progs/execcount.bpf.o"
+	grep -E '^ +max_entries +5( |$)' <<<"$output"
+	run --separate-stderr -1 "$sonde" plan --entries exec_coun=5 "$progs/execcount.bpf.o"
+	[[ $stderr == *"--entries: there is no map 'exec_coun'"*"its maps are: exec_count"* ]]
+	for wrong in exec_count exec_count= exec_count=x exec_count=1x exec_count=4294967296; do
+		run --separate-stderr -1 "$sonde" plan --entries "$wrong" "$progs/execcount.bpf.o"
+		[[ ! $output && $stderr == *"--entries: '$wrong' is not MAP=NUMBER"* ]]
+	done
+}
