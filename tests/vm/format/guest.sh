@@ -207,8 +207,8 @@ session() {
 		soon twice
 		end
 	else
-		refused /sonde run /o/session.bpf.o --only session --for 1s
-		grep -q 'Linux 7\.0' /tmp/err
+		/sonde run /o/session.bpf.o --only session --for 1s 2>/tmp/err && return 1
+		hinted 'takes Linux 7.0'
 	fi
 }
 
@@ -218,8 +218,8 @@ multi() {
 		refused /sonde run /o/session.bpf.o --only nothing --for 1s
 		said "no function that can be traced fits 'no_such_*_function'"
 	else
-		refused /sonde run /o/session.bpf.o --only multi --for 1s
-		grep -q 'Linux 7\.2' /tmp/err
+		/sonde run /o/session.bpf.o --only multi --for 1s 2>/tmp/err && return 1
+		hinted 'takes Linux 7.2'
 	fi
 }
 
