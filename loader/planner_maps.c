@@ -10,7 +10,9 @@
 enum {
 	ENOTSUPP = 524, /* the kernel's own, which has no name in user space */
 	NAME_MAX_KERNEL = BPF_OBJ_NAME_LEN - 1,
-	SECTION_ROOM = 7,      /* the length of .rodata */
+	SECTION_ROOM = 7,  /* the length of .rodata */
+	STACK_DEPTH = 127, /* kernel.perf_event_max_stack, unless somebody changes it */
+	STACKS = 16384,
 	NEAR_OFFSET = 1 << 29, /* what kernels before 7.2 take as an offset in a map's value */
 };
 
@@ -81,6 +83,18 @@ static bool check_entries(const struct build *w, struct err *e)
 	return true;
 }
 
+/* A map of stacks without a size has room for the deepest that a kernel takes by itself. */
+static uint32_t value_size_of(const struct obj_map *m)
+{
+	bool open = m->map_type == BPF_MAP_TYPE_STACK_TRACE && !m->value_size;
+	return open ? STACK_DEPTH * 8 : m->value_size;
+}
+
+static uint32_t key_size_of(const struct obj_map *m)
+{
+	return m->map_type == BPF_MAP_TYPE_STACK_TRACE && !m->key_size ? 4 : m->key_size;
+}
+
 /* What a definition leaves to the machine, or to whoever runs it. */
 static uint32_t entries_of(struct build *w, const struct obj_map *m)
 {
@@ -88,6 +102,8 @@ static uint32_t entries_of(struct build *w, const struct obj_map *m)
 	uint64_t page = target_page_size(w->t), n = said ? strtoull(said, NULL, 0) : m->max_entries;
 	if (m->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !n)
 		return target_possible_cpus(w->t);
+	if (m->map_type == BPF_MAP_TYPE_STACK_TRACE && !n)
+		return STACKS;
 	if (m->map_type != BPF_MAP_TYPE_RINGBUF && m->map_type != BPF_MAP_TYPE_USER_RINGBUF)
 		return (uint32_t)n;
 	/* Bytes: a power of two of at least a page. */
@@ -146,8 +162,8 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot)
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, slot, &like);
 	const int16_t first = step;
 	attr_set(b, step, "map_type", m->map_type);
-	attr_set(b, step, "key_size", m->key_size);
-	attr_set(b, step, "value_size", m->value_size);
+	attr_set(b, step, "key_size", key_size_of(m));
+	attr_set(b, step, "value_size", value_size_of(m));
 	attr_set(b, step, "max_entries", entries_of(w, m));
 	attr_set(b, step, "map_flags", m->map_flags);
 	if (inner != PLAN_NONE)
@@ -348,8 +364,8 @@ void plan_maps(struct build *w)
 
 			.init = PLAN_NONE,
 			.map_type = m->map_type,
-			.key_size = m->key_size,
-			.value_size = m->value_size,
+			.key_size = key_size_of(m),
+			.value_size = value_size_of(m),
 			.max_entries = entries_of(w, m),
 			.map_flags = m->map_flags,
 			.key_type = m->key_type,
