@@ -446,6 +446,26 @@ static void sizes_that_the_machine_decides(void **state)
 	done(&t);
 }
 
+/* User space used to give a map of stacks its sizes; here the definition may leave them open. */
+static void maps_of_stacks(void **state)
+{
+	static const char source[] =
+		"struct { int (*type)[7]; } open SEC(\".maps\");\n"
+		"struct { int (*type)[7]; int (*key_size)[4]; int (*value_size)[80];\n"
+		"	int (*max_entries)[9]; } said SEC(\".maps\");\n" PROG(
+			"tp/a/b", "return 0;");
+	struct planned t;
+	must_make(&t, source, *(bool *)*state);
+	size_t open = find(&t.p, 0, "map 'open'", "create");
+	assert_int_equal(field(&t.p, open, "key_size"), 4);
+	assert_int_equal(field(&t.p, open, "value_size"), 127 * 8);
+	assert_int_equal(field(&t.p, open, "max_entries"), 16384);
+	size_t said = find(&t.p, 0, "map 'said'", "create");
+	assert_int_equal(field(&t.p, said, "value_size"), 80);
+	assert_int_equal(field(&t.p, said, "max_entries"), 9);
+	done(&t);
+}
+
 static void maps_of_a_plan(void **state)
 {
 	struct planned t;
@@ -702,6 +722,7 @@ int main(void)
 		BOTH(programs_are_chosen),
 		cmocka_unit_test(refusals),
 		BOTH(sizes_that_the_machine_decides),
+		BOTH(maps_of_stacks),
 		BOTH(maps_of_a_plan),
 		BOTH(programs_of_a_plan),
 		BOTH(kernel_version_of_kprobes),
