@@ -69,7 +69,9 @@ int cmd_fail(const struct err *e)
 
 void cmd_log(const char *log, bool whole)
 {
-	if (!log || !*log)
+	/* The verifier counts even what it has not looked at. */
+	char reason[8];
+	if (!log || !*log || (!whole && !verdict_reason(log, reason, sizeof reason)))
 		return;
 	const char *p = whole ? log : verdict_tail(log, LOG_LINES);
 	FILE *err = clean_open(stderr, false);
