@@ -464,6 +464,16 @@ static bool waits_for_end(const struct watch_source *s)
 	return s->view.folded && !s->w->opt->json && !s->w->ending;
 }
 
+/* Beside folded stacks an empty map is no news, but a line that the next program can't read. */
+static bool disturbs(const struct watch_source *s, const struct map_entries *entries)
+{
+	const struct watch *w = s->w;
+	bool folds = false;
+	for (size_t i = 0; i < w->n_sources; i++)
+		folds |= w->sources[i].kind == SOURCE_MAP && w->sources[i].view.folded;
+	return folds && !s->view.folded && !w->opt->json && !entries->n;
+}
+
 static bool show_map(struct watch_source *s, struct err *e)
 {
 	struct watch *w = s->w;
@@ -477,6 +487,8 @@ static bool show_map(struct watch_source *s, struct err *e)
 	if (!map_snapshot(w->x->watch, s->fd, &s->info, w->cpus ? w->cpus : 1, &s->memory[now],
 		    &s->entries[now], e))
 		return err_where(e, "map '%s'", s->info.name);
+	if (disturbs(s, &s->entries[now]))
+		return true;
 	if (!w->opt->json && !s->view.folded && w->last)
 		fputc('\n', w->opt->out);
 	w->last = s;
