@@ -97,7 +97,8 @@ bool core_apply(struct core *c, const struct core_relo *r, uint8_t *insns, size_
 	bool big, struct core_note *note, struct err *e);
 
 /* Are two types alike in kind, along pointers, arrays and prototypes? The rule by which an extern
- * may stand for a variable or function of the kernel. */
+ * may stand for a variable or function of the kernel; a struct that the object only declares
+ * (struct nf_conn;) is alike to any. */
 bool core_compatible(const struct btf *local, uint32_t local_id, const struct btf *target,
 	uint32_t target_id, struct err *e);
 

@@ -21,6 +21,7 @@ struct walk {
 	const struct btf *local, *target;
 	uint32_t budget;
 	struct err *e;
+	bool forward; /* a struct that is only declared is as good as one with members */
 };
 
 static bool is_composite(const struct btf_type *t)
@@ -197,6 +198,8 @@ static bool compatible(struct walk *w, uint32_t local, uint32_t target, int dept
 	for (; pay(w, depth); depth--) {
 		btf_skip(w->local, local, &l);
 		btf_skip(w->target, target, &t);
+		if (w->forward && l.kind == BTF_FWD && is_composite(&t))
+			return true;
 		if (!core_same_kind(l.kind, t.kind))
 			return false;
 		switch (l.kind) {
@@ -338,14 +341,14 @@ static bool matches(struct walk *w, uint32_t local, uint32_t target, int depth, 
 bool core_compatible(const struct btf *local, uint32_t local_id, const struct btf *target,
 	uint32_t target_id, struct err *e)
 {
-	struct walk w = {local, target, CORE_BUDGET, e};
+	struct walk w = {local, target, CORE_BUDGET, e, true};
 	return compatible(&w, local_id, target_id, BTF_DEPTH);
 }
 
 bool core_match(const struct core_spec *local, const struct btf *target, uint32_t id,
 	struct core_spec *s, struct core_match *m, struct err *e)
 {
-	struct walk w = {local->btf, target, CORE_BUDGET, e};
+	struct walk w = {local->btf, target, CORE_BUDGET, e, false};
 	*m = (struct core_match){.at = id};
 	*s = (struct core_spec){.btf = target, .root = id, .kind = local->kind};
 	bool ok;

@@ -460,6 +460,13 @@ static void kfuncs(void **state)
 	assert_int_equal(call(&t, &i).imm, t.k.take);
 	done(&t);
 
+	/* A struct that is only declared. */
+	must_link(&t, "struct only_declared;\n"
+		      "extern int take___v3(struct only_declared *x) __ksym;\n"
+		      "SEC(\"raw_tp/x\") int f(void *c) { return take___v3(c); }\n");
+	assert_int_equal(call(&t, &i).imm, t.k.take);
+	done(&t);
+
 	/* The first that is called has place 1 in the list of descriptors. */
 	must_link(&t, "extern int in_module(int x) __ksym;\n"
 		      "SEC(\"raw_tp/x\") int f(void *c) { return in_module(1); }\n");
