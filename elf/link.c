@@ -16,46 +16,10 @@
  */
 #include "link_impl.h"
 
-#include "helpers.h"
 #include "insn.h"
 
-#include <stdio.h>
-
-enum { FUNC_INFO_SIZE = 8, LINE_INFO_SIZE = 16, CORE_RELO_SIZE = 16, FORMAT_STEPS = 64 };
-enum { HELPER_TRACE_PRINTK = 6, HELPER_TRACE_VPRINTK = 177 };
+enum { FUNC_INFO_SIZE = 8, LINE_INFO_SIZE = 16, CORE_RELO_SIZE = 16 };
 enum { FUNCS_MAX = 256 }; /* of a program: BPF_MAX_SUBPROGS; also keeps the walk in depth finite */
-
-/* What belongs to one section of code, looked up once. */
-struct code {
-	const struct elf_section *section;
-	struct elf_rel *rel; /* by instruction; type 0: none */
-	struct span list[BTF_EXT_LISTS];
-	uint32_t rec_size[BTF_EXT_LISTS];
-};
-
-struct linker {
-	const struct object *o;
-	const struct link_options *opt;
-	struct image *image;
-	struct kernel_types *types; /* of the kernel, perhaps none */
-	struct core *core;
-	struct extern_answer *externs; /* one for each of the object */
-	struct code *code;             /* by ELF section index */
-	struct err *e;
-};
-
-struct placed {
-	const struct obj_func *func;
-	uint32_t at; /* instruction */
-};
-
-/* A program under construction. */
-struct unit {
-	struct image_prog *prog;
-	struct placed *placed;
-	size_t n_placed;
-	size_t room, placed_room, refs_room, poison_room, formats_room, tables_room;
-};
 
 /* ---- sections of code ---- */
 
@@ -110,16 +74,6 @@ static bool load_all_code(struct linker *l)
 
 /* ---- place and resolve ---- */
 
-static struct insn get(const struct linker *l, const struct unit *u, uint32_t i)
-{
-	return insn_get(u->prog->insns + (size_t)i * INSN_SIZE, l->o->elf.file.big);
-}
-
-static void put(const struct linker *l, struct unit *u, uint32_t i, struct insn insn)
-{
-	insn_put(u->prog->insns + (size_t)i * INSN_SIZE, l->o->elf.file.big, insn);
-}
-
 static bool append_bytes(struct linker *l, struct unit *u, const struct obj_func *f)
 {
 	size_t used = (size_t)u->prog->n * INSN_SIZE, need = used + (size_t)f->size;
@@ -163,158 +117,6 @@ static bool place_target(
 	return place_once(l, u, f, at);
 }
 
-static bool add_ref(struct linker *l, struct unit *u, struct image_ref ref)
-{
-	struct image_prog *p = u->prog;
-	struct image_ref *refs =
-		arena_grow(l->o->arena, p->refs, p->n_refs, &u->refs_room, sizeof ref);
-	if (!refs)
-		return err_nomem(l->e);
-	p->refs = refs;
-	refs[p->n_refs++] = ref;
-	return true;
-}
-
-static bool add_poison(
-	struct linker *l, struct unit *u, uint32_t insn, const char *what, const char *why)
-{
-	struct image_prog *p = u->prog;
-	struct image_poison *list =
-		arena_grow(l->o->arena, p->poison, p->n_poison, &u->poison_room, sizeof *list);
-	if (!list)
-		return err_nomem(l->e);
-	p->poison = list;
-	list += p->n_poison++;
-	list->insn = insn;
-	list->what = arena_strdup(l->o->arena, what);
-	list->why = arena_strdup(l->o->arena, why);
-	return (list->what && list->why) || err_nomem(l->e);
-}
-
-/* ---- externs ---- */
-
-static bool find_externs(struct linker *l)
-{
-	l->externs = arena_array(l->o->arena, l->o->n_externs, sizeof *l->externs);
-	if (!l->externs)
-		return err_nomem(l->e);
-	return externs_find(l->o, l->types, l->opt->facts, l->externs, &l->image->config, l->e);
-}
-
-/* The extern that a symbol names, NULL with e set: undefined and not declared as one, or not there
- * and not weak. */
-static const struct obj_extern *get_extern(
-	struct linker *l, uint32_t symbol, const struct extern_answer **answer)
-{
-	int i = extern_of_symbol(l->o, symbol);
-	if (i < 0) {
-		err_set(l->e, "'%s' is not defined in the object", l->o->elf.symbols[symbol].name);
-		err_hint(l->e, "declare it with __ksym if it is the kernel's; objects are merged "
-			       "with: bpftool gen object");
-		return NULL;
-	}
-	const struct obj_extern *x = &l->o->externs[i];
-	*answer = &l->externs[i];
-	if ((*answer)->found || x->weak)
-		return x;
-	err_set(l->e, "extern '%s': %s", x->name, (*answer)->why);
-	err_hint(l->e, "declared __weak it may be missing; test for it with %s",
-		x->kind == EXTERN_CONFIG ? "its value 0" : "bpf_ksym_exists()");
-	return NULL;
-}
-
-/* The number of a module in the list that calls refer to; the kernel itself is 0. */
-static bool number_module(struct linker *l, uint32_t target, int16_t *number)
-{
-	struct image *image = l->image;
-	size_t i = 0;
-	if (!image->modules)
-		image->modules = arena_array(l->o->arena, l->types->n, sizeof *image->modules);
-	if (!image->modules)
-		return err_nomem(l->e);
-	while (i < image->n_modules && image->modules[i] != target)
-		i++;
-	if (i == image->n_modules && target)
-		image->modules[image->n_modules++] = target;
-	*number = (int16_t)(target ? i + 1 : 0);
-	return true;
-}
-
-/* A function of the kernel is called by its BTF id. One that is not there, which the program has to
- * find out before it calls, is poison. */
-static bool call_kfunc(struct linker *l, struct unit *u, uint32_t at, uint32_t symbol)
-{
-	const struct extern_answer *answer;
-	const struct obj_extern *x = get_extern(l, symbol, &answer);
-	struct insn insn = get(l, u, at);
-	if (!x)
-		return false;
-	if (x->kind != EXTERN_KFUNC)
-		return err_set(l->e, "extern '%s' is called and is no function", x->name);
-	if (!answer->found) {
-		insn.src = 0;
-		insn.imm = CORE_POISON;
-		put(l, u, at, insn);
-		char what[80];
-		snprintf(what, sizeof what, "kfunc %s", x->name);
-		return add_poison(l, u, at, what, answer->why);
-	}
-	l->image->used_target = true;
-	insn.src = BPF_PSEUDO_KFUNC_CALL;
-	insn.imm = (int32_t)answer->id;
-	if (!number_module(l, answer->target, &insn.off))
-		return false;
-	u->prog->calls_modules |= insn.off != 0;
-	put(l, u, at, insn);
-	return true;
-}
-
-/* The map that holds the variables of .kconfig. */
-static uint32_t config_map(const struct object *o)
-{
-	uint32_t i = 0;
-	while (i < o->n_maps && !o->maps[i].config)
-		i++;
-	return i;
-}
-
-/* The address of an extern; one that is not there has the address 0. */
-static bool load_extern(struct linker *l, struct unit *u, uint32_t at, uint32_t symbol)
-{
-	const struct extern_answer *answer;
-	const struct obj_extern *x = get_extern(l, symbol, &answer);
-	struct insn insn = get(l, u, at), high = get(l, u, at + 1);
-	struct image_ref ref = {.insn = at};
-	bool open = false;
-	if (!x)
-		return false;
-	int32_t off = insn.imm;
-	insn.src = 0;
-	insn.imm = high.imm = 0;
-	if (x->kind == EXTERN_CONFIG) {
-		insn.src = BPF_PSEUDO_MAP_VALUE;
-		high.imm = (int32_t)x->off + off;
-		ref.kind = REF_VALUE;
-		ref.index = config_map(l->o);
-		open = true;
-		l->image->used_target = true;
-	} else if (x->kind == EXTERN_ADDRESS) {
-		ref.kind = REF_ADDRESS;
-		ref.index = (uint32_t)(x - l->o->externs);
-		open = true;
-	} else if (answer->found) {
-		insn.src = BPF_PSEUDO_BTF_ID;
-		insn.imm = (int32_t)answer->id;
-		ref.kind = REF_MODULE;
-		ref.index = answer->target;
-		open = answer->target != 0;
-		l->image->used_target = true;
-	}
-	put(l, u, at, insn);
-	put(l, u, at + 1, high);
-	return !open || add_ref(l, u, ref);
-}
-
 /*
  * A call names its target by a relocation (symbol + 8 * (imm + 1)) or, inside of one section,
  * by the distance alone.
@@ -322,20 +124,20 @@ static bool load_extern(struct linker *l, struct unit *u, uint32_t at, uint32_t 
 static bool resolve_call(struct linker *l, struct unit *u, const struct obj_func *f, uint32_t k,
 	uint32_t at, const struct elf_rel *rel)
 {
-	struct insn insn = get(l, u, at);
+	struct insn insn = link_get(l, u, at);
 	uint32_t section = f->section, target;
 	int64_t off = (int64_t)f->off + (int64_t)INSN_SIZE * ((int64_t)k + insn.imm + 1);
 	if (rel->type) {
 		const struct elf_symbol *sym = &l->o->elf.symbols[rel->symbol];
 		if (sym->section == ELF_UNDEF)
-			return call_kfunc(l, u, at, rel->symbol);
+			return link_call_kfunc(l, u, at, rel->symbol);
 		section = sym->section;
 		off = (int64_t)sym->value + (int64_t)INSN_SIZE * ((int64_t)insn.imm + 1);
 	}
 	if (!place_target(l, u, section, off, &target))
 		return false;
 	insn.imm = (int32_t)(target - at - 1);
-	put(l, u, at, insn);
+	link_put(l, u, at, insn);
 	return true;
 }
 
@@ -350,7 +152,7 @@ static bool load_table(struct linker *l, struct unit *u, const struct obj_func *
 	struct span table = span_sub(l->o->elf.sections[sym->section].data, sym->value, sym->size);
 	struct image_table *list =
 		arena_grow(l->o->arena, p->tables, p->n_tables, &u->tables_room, sizeof *list);
-	struct insn insn = get(l, u, at), high = get(l, u, at + 1);
+	struct insn insn = link_get(l, u, at), high = link_get(l, u, at + 1);
 	uint32_t n = (uint32_t)(table.n / 8);
 	uint32_t *insns = arena_array(l->o->arena, n, sizeof *insns);
 	if (!list || !insns)
@@ -369,9 +171,9 @@ static bool load_table(struct linker *l, struct unit *u, const struct obj_func *
 	list[p->n_tables] = (struct image_table){sym->name, insns, n};
 	insn.src = BPF_PSEUDO_MAP_VALUE;
 	insn.imm = high.imm = 0;
-	put(l, u, at, insn);
-	put(l, u, at + 1, high);
-	return add_ref(l, u,
+	link_put(l, u, at, insn);
+	link_put(l, u, at + 1, high);
+	return link_add_ref(l, u,
 		(struct image_ref){
 			.insn = at, .kind = REF_TABLE, .index = (uint32_t)p->n_tables++});
 }
@@ -381,12 +183,12 @@ static bool resolve_load(struct linker *l, struct unit *u, const struct obj_func
 	uint32_t at, const struct elf_rel *rel)
 {
 	const struct elf_symbol *sym = &l->o->elf.symbols[rel->symbol];
-	struct insn insn = get(l, u, at), high = get(l, u, at + 1);
+	struct insn insn = link_get(l, u, at), high = link_get(l, u, at + 1);
 	uint32_t target;
 	int64_t off = (int64_t)sym->value + insn.imm;
 
 	if (sym->section == ELF_UNDEF)
-		return load_extern(l, u, at, rel->symbol);
+		return link_load_extern(l, u, at, rel->symbol);
 	if (sym->section < l->o->elf.n_sections &&
 		!strcmp(l->o->elf.sections[sym->section].name, ".jumptables"))
 		return load_table(l, u, f, start, at, sym);
@@ -408,14 +210,14 @@ static bool resolve_load(struct linker *l, struct unit *u, const struct obj_func
 		insn.src = data ? BPF_PSEUDO_MAP_VALUE : BPF_PSEUDO_MAP_FD;
 		insn.imm = 0;
 		high.imm = data ? (int32_t)off : 0;
-		if (!add_ref(l, u,
+		if (!link_add_ref(l, u,
 			    (struct image_ref){.insn = at,
 				    .kind = data ? REF_VALUE : REF_MAP,
 				    .index = (uint32_t)(m - l->o->maps)}))
 			return false;
 	}
-	put(l, u, at, insn);
-	put(l, u, at + 1, high);
+	link_put(l, u, at, insn);
+	link_put(l, u, at + 1, high);
 	return true;
 }
 
@@ -425,7 +227,7 @@ static bool resolve(struct linker *l, struct unit *u, const struct obj_func *f, 
 	uint32_t n = (uint32_t)(f->size / INSN_SIZE);
 	for (uint32_t k = 0; k < n; k++) {
 		const struct elf_rel *rel = &rels[k];
-		struct insn insn = get(l, u, start + k);
+		struct insn insn = link_get(l, u, start + k);
 		bool wide = insn_is_wide(insn);
 		bool call = insn.code == (BPF_JMP | BPF_CALL) && insn.src == BPF_PSEUDO_CALL;
 		if (wide && k + 1 == n)
@@ -504,7 +306,7 @@ static bool answer(struct linker *l, struct unit *u, const struct obj_func *f, u
 		l->image->used_target |= l->types->n && relo.kind != CORE_TYPE_ID_LOCAL;
 		if (l->opt->watch.fn)
 			l->opt->watch.fn(l->opt->watch.ctx, f, insn, &note);
-		if (note.poison && !add_poison(l, u, insn, note.what, note.why))
+		if (note.poison && !link_add_poison(l, u, insn, note.what, note.why))
 			return false;
 	}
 	return true;
@@ -558,137 +360,6 @@ static bool place_exception_callback(struct linker *l, struct unit *u)
 	return !name || err_set(l->e, "its exception callback '%s' is no global function", name);
 }
 
-/* ---- what the code tells about itself ---- */
-
-/* ---- jumps ---- */
-
-static bool is_jump(struct insn insn)
-{
-	unsigned what = insn.code & 0xf0;
-	return (insn_class(insn) == BPF_JMP || insn_class(insn) == BPF_JMP32) && what != BPF_CALL &&
-	       what != BPF_EXIT;
-}
-
-/* The instruction that a jump goes to, -1 for what is no jump or whose target is in a register. */
-static int64_t jump_target(struct insn insn, uint32_t at)
-{
-	if (!is_jump(insn) || insn.code == (BPF_JMP | BPF_JA | BPF_X))
-		return -1;
-	return (int64_t)at + 1 + (insn.code == (BPF_JMP32 | BPF_JA) ? insn.imm : insn.off);
-}
-
-/* Can the instruction behind it be the next one? */
-static bool goes_on(struct insn insn)
-{
-	return insn.code != (BPF_JMP | BPF_EXIT) &&
-	       !(is_jump(insn) && (insn.code & 0xf0) == BPF_JA);
-}
-
-/* Marks the instructions that jumps go to. NULL without memory. */
-static uint8_t *find_joins(struct linker *l, struct unit *u)
-{
-	uint8_t *joins = arena_alloc(l->o->arena, u->prog->n);
-	for (uint32_t i = 0; i < u->prog->n && joins; i++) {
-		int64_t to = jump_target(get(l, u, i), i);
-		if (to >= 0 && to < u->prog->n)
-			joins[to] = 1;
-	}
-	return joins;
-}
-
-/* ---- formats ---- */
-
-/* The formats that a call of bpf_printk may get: compilers make one call of several. */
-struct formats {
-	struct linker *l;
-	struct unit *u;
-	const uint8_t *joins; /* by instruction: does a jump go there? */
-	size_t first;         /* of this call in the program's list */
-	unsigned steps;       /* that are left to look back */
-};
-
-/* The 64-bit load `at` gives the first argument. */
-static bool add_format(struct formats *f, uint32_t at)
-{
-	struct image_prog *p = f->u->prog;
-	const struct object *o = f->l->o;
-	const char *text = NULL;
-	for (size_t i = 0; i < p->n_refs; i++)
-		if (p->refs[i].insn == at && p->refs[i].kind == REF_VALUE)
-			text = span_str(o->maps[p->refs[i].index].init,
-				(uint32_t)get(f->l, f->u, at + 1).imm);
-	p->unknown_format |= !text;
-	for (size_t i = f->first; i < p->n_formats && text; i++)
-		if (p->formats[i] == text)
-			text = NULL;
-	if (!text)
-		return true;
-	const char **list =
-		arena_grow(o->arena, p->formats, p->n_formats, &f->u->formats_room, sizeof *list);
-	if (!list)
-		return err_nomem(f->l->e);
-	p->formats = list;
-	list[p->n_formats++] = text;
-	return true;
-}
-
-/* Looks back from an instruction, along all ways that lead there, for what is written to r1. */
-static bool formats_before(struct formats *f, uint32_t at)
-{
-	struct image_prog *p = f->u->prog;
-	while (f->steps) {
-		f->steps--;
-		for (uint32_t i = 0; i < p->n && f->joins[at]; i++)
-			if (jump_target(get(f->l, f->u, i), i) == at && !formats_before(f, i))
-				return false;
-		bool wide = at > 1 && !get(f->l, f->u, at - 1).code; /* its second half */
-		uint32_t before = at - 1 - wide;
-		struct insn insn = at ? get(f->l, f->u, before) : (struct insn){0};
-		if (!at || !goes_on(insn)) {
-			p->unknown_format |= !f->joins[at]; /* a function begins here */
-			return true;
-		}
-		bool writes = insn_is_alu(insn) || insn_class(insn) == BPF_LDX ||
-		              insn_class(insn) == BPF_LD;
-		bool first_argument = writes && insn.dst == BPF_REG_1;
-		if (first_argument && wide)
-			return add_format(f, before);
-		if (first_argument || insn.code == (BPF_JMP | BPF_CALL))
-			break;
-		at = before;
-	}
-	p->unknown_format = true;
-	return true;
-}
-
-static bool note_formats(struct linker *l, struct unit *u, const uint8_t *joins, uint32_t call)
-{
-	struct formats f = {l, u, joins, u->prog->n_formats, FORMAT_STEPS};
-	return formats_before(&f, call);
-}
-
-static bool study_helpers(struct linker *l, struct unit *u)
-{
-	const uint8_t *joins = find_joins(l, u);
-	if (!joins)
-		return err_nomem(l->e);
-	for (uint32_t i = 0; i < u->prog->n; i++) {
-		struct insn insn = get(l, u, i);
-		if (insn_is_wide(insn)) {
-			i++;
-			continue;
-		}
-		if (insn.code != (BPF_JMP | BPF_CALL) || insn.src)
-			continue;
-		if ((insn.imm == HELPER_TRACE_PRINTK || insn.imm == HELPER_TRACE_VPRINTK) &&
-			!note_formats(l, u, joins, i))
-			return false;
-		if (helper_gpl_only((uint32_t)insn.imm) && !u->prog->gpl_only)
-			u->prog->gpl_only = helper_name((uint32_t)insn.imm);
-	}
-	return true;
-}
-
 /* The kernel wants func_info for each function of a program or for none. */
 static void drop_partial_info(struct unit *u)
 {
@@ -702,7 +373,7 @@ static bool link_prog(struct linker *l, struct image_prog *prog, const struct ob
 	struct unit u = {.prog = prog};
 	uint32_t at;
 	*prog = (struct image_prog){.func = f};
-	if (!place(l, &u, f, &at) || !place_exception_callback(l, &u) || !study_helpers(l, &u))
+	if (!place(l, &u, f, &at) || !place_exception_callback(l, &u) || !link_study(l, &u))
 		return err_where(l->e, "program '%s' (%s)", f->name, f->sec);
 	drop_partial_info(&u);
 	return true;
@@ -731,7 +402,7 @@ static bool new_core(struct linker *l)
 static bool link_all(struct linker *l)
 {
 	struct image *image = l->image;
-	if (!load_all_code(l) || !link_types(l->o, &image->btf, l->e) || !find_externs(l) ||
+	if (!load_all_code(l) || !link_types(l->o, &image->btf, l->e) || !link_find_externs(l) ||
 		!new_core(l))
 		return false;
 	image->progs = arena_array(l->o->arena, l->o->n_funcs, sizeof *image->progs);
