@@ -323,7 +323,7 @@ static bool explain_load(struct exec *x, size_t i, const char *log, struct err *
 		err_set(e, "the verifier refuses it (%s): %s%s%s", errno_name(no, name), reason, at,
 			source);
 		const struct verdict *v = verdict_of(reason);
-		if (!planned_hint(s, no, e) && !explain_helper(reason, e) && v)
+		if (!explain_helper(reason, e) && !planned_hint(s, no, e) && v)
 			err_hint(e, "%s. %s", v->cause, v->cure);
 	}
 	e->no = no;
