@@ -37,10 +37,10 @@ machine() {
 delegated() {
 	machine "$1"
 	[[ ${lines[0]} == *"BPF_MAP_CREATE: EPERM"* && ${lines[2]} == "status 1" ]]
-	[[ ${lines[3]} == "status 0" ]]
-	[[ ${lines[4]} == *"token of /tmp: take: BPF_TOKEN_CREATE: EINVAL"* && ${lines[6]} == "status 1" ]]
-	[[ ${lines[7]} == *"EOPNOTSUPP"* && ${lines[8]} == *"outside of them the rights themselves count"* ]]
-	[[ ${lines[9]} == "status 1" ]]
+	[[ ${lines[3]} == "opensnoop: 2 programs and 4 maps loaded"* && ${lines[4]} == "status 0" ]]
+	[[ ${lines[5]} == *"token of /tmp: take: BPF_TOKEN_CREATE: EINVAL"* && ${lines[7]} == "status 1" ]]
+	[[ ${lines[8]} == *"EOPNOTSUPP"* && ${lines[9]} == *"outside of them the rights themselves count"* ]]
+	[[ ${lines[10]} == "status 1" ]]
 }
 
 @test "x86-64, Linux 6.12" { delegated x86-6.12; }
