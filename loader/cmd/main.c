@@ -199,6 +199,14 @@ static int unknown_verb(const char *word)
 	return EXIT_USAGE;
 }
 
+static const struct verb *find_verb(const char *name)
+{
+	for (int i = 0; i < VERBS; i++)
+		if (!strcmp(verbs[i]->name, name))
+			return verbs[i];
+	return NULL;
+}
+
 /* Closed ones stay unusable: writing there fails with EBADF. */
 static void hold_standard_descriptors(void)
 {
@@ -215,18 +223,21 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN); /* a closed stdout must end us in order, not at once */
 	if (argc < 2)
 		return help(stderr);
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
-		return help(stdout);
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+		const struct verb *v = argc > 2 ? find_verb(argv[2]) : NULL;
+		if (v == &verb_hooks) /* what one wants to know of hooks is the list */
+			return v->run(v, 1, argv + 2);
+		return v ? cmd_help(v) : help(stdout);
+	}
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
 		puts("sonde " SONDE_VERSION);
 		return cmd_finish();
 	}
-	for (int i = 0; i < VERBS; i++)
-		if (!strcmp(argv[1], verbs[i]->name)) {
-			char name[32]; /* for getopt, which speaks by itself */
-			snprintf(name, sizeof name, "sonde %s", verbs[i]->name);
-			argv[1] = name;
-			return verbs[i]->run(verbs[i], argc - 1, argv + 1);
-		}
-	return unknown_verb(argv[1]);
+	const struct verb *v = find_verb(argv[1]);
+	if (!v)
+		return unknown_verb(argv[1]);
+	char name[32]; /* for getopt, which speaks by itself */
+	snprintf(name, sizeof name, "sonde %s", v->name);
+	argv[1] = name;
+	return v->run(v, argc - 1, argv + 1);
 }

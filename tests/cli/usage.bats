@@ -59,6 +59,14 @@ wrong() {
 	done
 }
 
+@test "--help VERB is the help of the verb; that of hooks is their table" {
+	"$sonde" map --help >own
+	for ask in --help help -h; do
+		"$sonde" "$ask" map | cmp - own
+		"$sonde" "$ask" hooks | cmp - <("$sonde" hooks)
+	done
+}
+
 @test "each verb has its own help, that fits a terminal" {
 	[[ $("$sonde" --help | widest) -le 80 ]]
 	for verb in $(verbs); do
