@@ -129,7 +129,7 @@ profile_terminal() {
 	worked /work spin 20
 	on_terminal /progs/cpuprof.bpf.o --for 2s --every 1h
 	over
-	shows '^samples: [0-9]+ in [0-9]+ stacks$'
+	shows '^samples: [0-9]+ in [0-9]+ stacks?$'
 	# What runs is at the top.
 	sed -n '/%   work$/{p;n;p;n;p;n;p}' /tmp/shown | sed 's/.* //' | tr '\n' ' ' |
 		grep -q 'work spin_here call_spin spin '
