@@ -234,15 +234,10 @@ counts() {
 	shows '^COMM +TOTAL +CPU0( +CPU1)?$'
 }
 
-# Up to three times: on arm64 under emulation the kernel has been seen not to run the program at all.
 rates() {
-	for _ in 1 2 3; do
-		worked /work open 10000000 /dev/null
-		on_terminal /progs/sysbycomm.bpf.o --for 2500ms --every 1s
-		over
-		! grep -q '(empty)$' /tmp/shown || continue
-		break
-	done
+	worked /work open 10000000 /dev/null
+	on_terminal /progs/sysbycomm.bpf.o --for 2500ms --every 1s
+	over
 	shows '^work +[0-9]+ +\+[0-9]+/s$'
 }
 
@@ -280,6 +275,9 @@ left_out() {
 	[ "$misses" -ge 64 ]
 }
 
+# First: behind the others the kernel of arm64 (6.12, emulated) has been seen not to run programs of
+# raw_syscalls any more.
+proof "rates" rates
 proof "a profile, folded" profile
 proof "a profile of a stripped program" profile_stripped
 proof "a profile of a file that is gone" profile_deleted
@@ -293,7 +291,6 @@ proof "who uses the disks" disk_top
 proof "how long disks take" disk_latency
 proof "how long reading and writing takes" read_latency
 proof "counts per CPU" counts
-proof "rates" rates
 proof "addresses in the kernel" addresses
 proof "an enum as key" commands
 # Before Linux 5.12 nothing keeps such a program from running until the stack is full.
