@@ -158,17 +158,14 @@ static int64_t same_map(struct exec *x, const struct plan_step *s, int fd)
 		{"map_flags", "map_flags"}, {"map_extra", "map_extra"}};
 	const struct plan_blob *attr = &x->plan->blobs[x->plan->steps[s->args[1].value].attr];
 	uint64_t info[32] = {0}; /* struct bpf_map_info */
-	struct {
-		uint32_t fd, info_len;
-		uint64_t info;
-	} ask = {(uint32_t)fd, sizeof info, sys_ptr(info)};
-	long r = sys_bpf(x->watch, BPF_OBJ_GET_INFO_BY_FD, &ask, sizeof ask);
+	uint32_t n = sizeof info;
+	long r = sys_info(x->watch, fd, info, &n);
 	for (size_t i = 0; !r && i < sizeof fields / sizeof *fields; i++) {
 		struct abi_field wanted, got;
 		abi_field_by_name(BPF_MAP_CREATE, fields[i][0], &wanted);
 		abi_field_by_name(ABI_MAP_INFO, fields[i][1], &got);
-		uint64_t differ = abi_get(&wanted, attr->bytes, attr->size) ^
-		                  abi_get(&got, info, ask.info_len);
+		uint64_t differ =
+			abi_get(&wanted, attr->bytes, attr->size) ^ abi_get(&got, info, n);
 		if (i == 4) /* map_flags */
 			differ &= ~(uint64_t)BPF_F_RDONLY_PROG;
 		if (differ)

@@ -27,14 +27,10 @@ static long describe(struct live_map *m, bool types, const struct sys_watch *wat
 	uint64_t info[32] = {0}; /* struct bpf_map_info */
 	struct abi_field name;
 	struct btf_type value;
-	struct {
-		uint32_t fd, info_len;
-		uint64_t info;
-	} ask = {(uint32_t)m->fd, sizeof info, sys_ptr(info)};
-	long r = sys_bpf(watch, BPF_OBJ_GET_INFO_BY_FD, &ask, sizeof ask);
+	uint32_t n = sizeof info;
+	long r = sys_info(watch, m->fd, info, &n);
 	if (r < 0)
 		return r;
-	uint32_t n = ask.info_len;
 	m->id = (uint32_t)fact(info, n, "id");
 	if (abi_field_by_name(ABI_MAP_INFO, "name", &name))
 		snprintf(m->name, sizeof m->name, "%s", (const char *)info + name.offset);
@@ -56,14 +52,6 @@ static long describe(struct live_map *m, bool types, const struct sys_watch *wat
 	return 0;
 }
 
-static long open_id(const struct sys_watch *watch, uint32_t id)
-{
-	struct {
-		uint32_t id, next, flags;
-	} get = {.id = id};
-	return sys_bpf(watch, BPF_MAP_GET_FD_BY_ID, &get, sizeof get);
-}
-
 static long open_pin(const struct sys_watch *watch, const char *path)
 {
 	struct {
@@ -76,13 +64,10 @@ static long open_pin(const struct sys_watch *watch, const char *path)
 bool maps_each(const struct sys_watch *watch, bool types, struct arena *a,
 	bool (*fn)(void *ctx, const struct live_map *m), void *ctx, struct err *e)
 {
-	struct {
-		uint32_t id, next, flags;
-	} next = {0};
+	uint32_t id = 0;
 	long r;
-	while (!(r = sys_bpf(watch, BPF_MAP_GET_NEXT_ID, &next, sizeof next))) {
-		next.id = next.next;
-		struct live_map m = {.fd = (int)open_id(watch, next.id)};
+	while (!(r = sys_next_id(watch, BPF_MAP_GET_NEXT_ID, &id))) {
+		struct live_map m = {.fd = (int)sys_open_id(watch, BPF_MAP_GET_FD_BY_ID, id)};
 		bool go = true;
 		if (m.fd == -ENOENT)
 			continue;
@@ -129,7 +114,7 @@ static long open_name(
 	if (!maps_each(watch, false, a, same_name, &s, e))
 		return -1;
 	if (s.n == 1)
-		return open_id(watch, s.id);
+		return sys_open_id(watch, BPF_MAP_GET_FD_BY_ID, s.id);
 	if (!s.n) {
 		err_set(e, "there is no map '%s' in the kernel", name);
 		err_hint(e, "sonde map list shows all; a pinned one is also found by its path");
@@ -146,7 +131,7 @@ bool maps_open(struct live_map *m, const char *which, const struct sys_watch *wa
 	char *end;
 	unsigned long id = strtoul(which, &end, 10);
 	bool number = end != which && !*end && id <= UINT32_MAX;
-	long fd = number               ? open_id(watch, (uint32_t)id)
+	long fd = number               ? sys_open_id(watch, BPF_MAP_GET_FD_BY_ID, (uint32_t)id)
 	          : strchr(which, '/') ? open_pin(watch, which)
 	                               : open_name(which, watch, a, e);
 	*m = (struct live_map){.fd = -1};

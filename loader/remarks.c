@@ -342,15 +342,12 @@ static bool ask_of(
 {
 	uint8_t info[256] = {0};
 	struct abi_field f;
-	struct {
-		uint32_t fd, info_len;
-		uint64_t info;
-	} ask = {(uint32_t)exec_fd(x, prog->slot), sizeof info, sys_ptr(info)};
+	uint32_t n = sizeof info;
 	if (!abi_field_by_name(ABI_PROG_INFO, field, &f) ||
-		sys_bpf(x->watch, BPF_OBJ_GET_INFO_BY_FD, &ask, sizeof ask) < 0 ||
-		ask.info_len < (uint32_t)f.offset + f.size)
+		sys_info(x->watch, exec_fd(x, prog->slot), info, &n) < 0 ||
+		n < (uint32_t)f.offset + f.size)
 		return false;
-	*number = abi_get(&f, info, ask.info_len);
+	*number = abi_get(&f, info, n);
 	return true;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "sys.h"
 
+#include "abi.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/syscall.h>
@@ -13,6 +15,37 @@ long sys_bpf(const struct sys_watch *w, int cmd, void *attr, unsigned size)
 		r = -errno;
 	if (w && w->fn)
 		w->fn(w->ctx, cmd, attr, size, r);
+	return r;
+}
+
+long sys_info(const struct sys_watch *w, int fd, void *info, uint32_t *size)
+{
+	struct {
+		uint32_t fd, info_len;
+		uint64_t info;
+	} ask = {(uint32_t)fd, *size, sys_ptr(info)};
+	long r = sys_bpf(w, BPF_OBJ_GET_INFO_BY_FD, &ask, sizeof ask);
+	*size = ask.info_len;
+	return r;
+}
+
+/* What all commands about ids have in front. */
+struct id_attr {
+	uint32_t id, next, flags;
+};
+
+long sys_open_id(const struct sys_watch *w, int cmd, uint32_t id)
+{
+	struct id_attr get = {.id = id};
+	return sys_bpf(w, cmd, &get, sizeof get);
+}
+
+long sys_next_id(const struct sys_watch *w, int cmd, uint32_t *id)
+{
+	struct id_attr get = {.id = *id};
+	long r = sys_bpf(w, cmd, &get, sizeof get);
+	if (!r)
+		*id = get.next;
 	return r;
 }
 

@@ -21,6 +21,18 @@ struct sys_watch {
 /* bpf(2) (Linux 3.18). attr: size bytes, changed by commands that answer in it. */
 long sys_bpf(const struct sys_watch *w, int cmd, void *attr, unsigned size);
 
+/* What the kernel knows of an open program, map, link or BTF (4.13). info: *size bytes, those that it
+ * asks for filled, the others zero; *size becomes the bytes that the kernel knows. 0 or -errno. */
+long sys_info(const struct sys_watch *w, int fd, void *info, uint32_t *size);
+
+/* A descriptor by id (4.13), or -errno: -ENOENT when it is gone. cmd: BPF_MAP_GET_FD_BY_ID and the
+ * like. */
+long sys_open_id(const struct sys_watch *w, int cmd, uint32_t id);
+
+/* Goes on from *id (0: from the start) to the next one, BPF_MAP_GET_NEXT_ID and the like (4.13). 0,
+ * -ENOENT behind the last, or -errno. */
+long sys_next_id(const struct sys_watch *w, int cmd, uint32_t *id);
+
 /* perf_event_open(2) (2.6.31). attr: a struct perf_event_attr whose size field says its length. */
 long sys_perf_event_open(const void *attr, int pid, int cpu, int group_fd, unsigned long flags);
 

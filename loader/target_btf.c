@@ -33,26 +33,19 @@ struct btf_info {
 static long ask_info(const struct sys_watch *watch, long fd, struct btf_info *info, char *name,
 	void *btf, size_t size)
 {
-	struct {
-		uint32_t fd, info_len;
-		uint64_t info;
-	} ask = {
-		(uint32_t)fd, name ? sizeof *info : offsetof(struct btf_info, name), sys_ptr(info)};
+	uint32_t known = name ? sizeof *info : offsetof(struct btf_info, name);
 	*info = (struct btf_info){.btf = btf ? sys_ptr(btf) : 0, .btf_size = (uint32_t)size};
 	if (name) {
 		info->name = sys_ptr(name);
 		info->name_len = NAME_SIZE;
 		name[0] = 0;
 	}
-	return sys_bpf(watch, BPF_OBJ_GET_INFO_BY_FD, &ask, sizeof ask);
+	return sys_info(watch, (int)fd, info, &known);
 }
 
 static long btf_fd(const struct sys_watch *watch, uint32_t id)
 {
-	struct {
-		uint32_t id, next, flags;
-	} get = {.id = id};
-	return sys_bpf(watch, BPF_BTF_GET_FD_BY_ID, &get, sizeof get);
+	return sys_open_id(watch, BPF_BTF_GET_FD_BY_ID, id);
 }
 
 /* The kernel's own types have the first id that BTF ever gets. */
@@ -83,15 +76,12 @@ static int btf_from_id(struct target *t)
 
 long target_types_fd(const struct sys_watch *watch, const char *module)
 {
-	struct {
-		uint32_t id, next, flags;
-	} next = {0};
 	struct btf_info info;
+	uint32_t id = 0;
 	char name[NAME_SIZE];
 	long r;
-	while (!(r = sys_bpf(watch, BPF_BTF_GET_NEXT_ID, &next, sizeof next))) {
-		next.id = next.next;
-		long fd = btf_fd(watch, next.id);
+	while (!(r = sys_next_id(watch, BPF_BTF_GET_NEXT_ID, &id))) {
+		long fd = btf_fd(watch, id);
 		if (fd == -ENOENT) /* gone in the meantime */
 			continue;
 		if (fd < 0)
@@ -109,14 +99,11 @@ static long types_of_program(const struct sys_watch *watch, int prog_fd)
 {
 	uint64_t info[32] = {0}; /* struct bpf_prog_info */
 	struct abi_field f;
-	struct {
-		uint32_t fd, info_len;
-		uint64_t info;
-	} ask = {(uint32_t)prog_fd, sizeof info, sys_ptr(info)};
-	long r = sys_bpf(watch, BPF_OBJ_GET_INFO_BY_FD, &ask, sizeof ask);
+	uint32_t n = sizeof info;
+	long r = sys_info(watch, prog_fd, info, &n);
 	if (r < 0 || !abi_field_by_name(ABI_PROG_INFO, "btf_id", &f))
 		return r < 0 ? r : -EINVAL;
-	return (long)abi_get(&f, info, ask.info_len);
+	return (long)abi_get(&f, info, n);
 }
 
 bool target_read_types(const struct sys_watch *watch, uint32_t id, struct arena *a, struct btf *out)
