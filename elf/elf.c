@@ -291,6 +291,14 @@ bool elf_open_any(struct elf *elf, struct span bytes, struct arena *a, struct er
 	return (!sections || read_sections(elf, a, e)) && read_segments(elf, a, e);
 }
 
+const struct elf_symbol *elf_symbol_named(const struct elf *elf, uint32_t section, const char *name)
+{
+	for (size_t i = 0; i < elf->n_symbols; i++)
+		if (elf->symbols[i].section == section && !strcmp(elf->symbols[i].name, name))
+			return &elf->symbols[i];
+	return NULL;
+}
+
 uint32_t elf_find(const struct elf *elf, const char *name)
 {
 	for (uint32_t i = 1; i < elf->n_sections; i++)

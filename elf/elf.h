@@ -101,6 +101,16 @@ bool elf_open_any(struct elf *elf, struct span bytes, struct arena *a, struct er
 bool elf_symbol_at(
 	const struct elf *elf, const struct elf_section *table, size_t i, struct elf_symbol *out);
 
+/* The symbol of that name in a section, NULL when there is none; of elf_open() only. */
+const struct elf_symbol *elf_symbol_named(
+	const struct elf *elf, uint32_t section, const char *name);
+
+/* Is it invisible outside of its object? */
+static inline bool elf_symbol_hidden(const struct elf_symbol *s)
+{
+	return s->visibility == ELF_HIDDEN || s->visibility == ELF_INTERNAL;
+}
+
 /* A number of the width of the file's addresses: 8 bytes at off64, or 4 at off32. */
 uint64_t elf_word(const struct elf *elf, struct span s, uint64_t off64, uint64_t off32);
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { MAP_TYPE_ARRAY = 2, F_RDONLY_PROG = 1 << 7, F_MMAPABLE = 1 << 10 };
+enum { F_MMAPABLE = 1 << 10 };
 
 static const char config_section[] = ".kconfig", ksyms_section[] = ".ksyms";
 
@@ -82,20 +82,11 @@ static bool add_config_map(struct object *o, size_t *cap, struct err *e)
 		return true;
 	if (end > UINT32_MAX)
 		return err_set(e, "section '.kconfig' is too large for a map");
-	struct obj_map *m = object_add_map(o, cap);
+	struct obj_map *m = object_add_data_map(o, cap, config_section, (uint32_t)end, true);
 	if (!m)
 		return err_nomem(e);
-	*m = (struct obj_map){.name = config_section,
-		.kind = OBJ_MAP_DATA,
-		.size = end,
-		.map_type = MAP_TYPE_ARRAY,
-		.key_size = 4,
-		.value_size = (uint32_t)end,
-		.max_entries = 1,
-		.map_flags = F_RDONLY_PROG | F_MMAPABLE,
-		.value_type = btf_find(&o->btf, BTF_DATASEC, config_section),
-		.read_only = true,
-		.config = true};
+	m->map_flags |= F_MMAPABLE; /* externs are never static */
+	m->config = true;
 	return true;
 }
 
@@ -257,13 +248,13 @@ bool externs_find(const struct object *o, struct kernel_types *types,
 {
 	struct config_text text = {0};
 	uint8_t *bytes = NULL;
-	for (size_t i = 0; i < o->n_maps; i++)
-		if (o->maps[i].config) {
-			bytes = arena_alloc(o->arena, o->maps[i].value_size);
-			*config = (struct span){bytes, o->maps[i].value_size, o->elf.file.big};
-			if (!bytes)
-				return err_nomem(e);
-		}
+	const struct obj_map *map = object_config_map(o);
+	if (map) {
+		bytes = arena_alloc(o->arena, map->value_size);
+		*config = (struct span){bytes, map->value_size, o->elf.file.big};
+		if (!bytes)
+			return err_nomem(e);
+	}
 	for (size_t i = 0; i < o->n_externs; i++) {
 		const struct obj_extern *x = &o->externs[i];
 		if (x->kind == EXTERN_CONFIG &&

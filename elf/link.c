@@ -18,7 +18,7 @@
 
 #include "insn.h"
 
-enum { FUNC_INFO_SIZE = 8, LINE_INFO_SIZE = 16, CORE_RELO_SIZE = 16 };
+enum { FUNC_INFO_SIZE = 8, LINE_INFO_SIZE = 16 };
 enum { FUNCS_MAX = 256 }; /* of a program: BPF_MAX_SUBPROGS; also keeps the walk in depth finite */
 
 /* ---- sections of code ---- */

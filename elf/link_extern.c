@@ -113,15 +113,6 @@ bool link_call_kfunc(struct linker *l, struct unit *u, uint32_t at, uint32_t sym
 	return true;
 }
 
-/* The map that holds the variables of .kconfig. */
-static uint32_t config_map(const struct object *o)
-{
-	uint32_t i = 0;
-	while (i < o->n_maps && !o->maps[i].config)
-		i++;
-	return i;
-}
-
 /* The address of an extern; one that is not there has the address 0. */
 bool link_load_extern(struct linker *l, struct unit *u, uint32_t at, uint32_t symbol)
 {
@@ -139,7 +130,7 @@ bool link_load_extern(struct linker *l, struct unit *u, uint32_t at, uint32_t sy
 		insn.src = BPF_PSEUDO_MAP_VALUE;
 		high.imm = (int32_t)x->off + off;
 		ref.kind = REF_VALUE;
-		ref.index = config_map(l->o);
+		ref.index = (uint32_t)(object_config_map(l->o) - l->o->maps);
 		open = true;
 		l->image->used_target = true;
 	} else if (x->kind == EXTERN_ADDRESS) {

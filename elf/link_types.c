@@ -16,25 +16,11 @@ static const struct elf_symbol *find_symbol(
 	return NULL;
 }
 
-static bool is_hidden(const struct elf_symbol *s)
-{
-	return s->visibility == ELF_HIDDEN || s->visibility == ELF_INTERNAL;
-}
-
-/* The map that holds the externs of .kconfig, NULL when there are none. */
-static const struct obj_map *config_map(const struct object *o)
-{
-	for (size_t i = 0; i < o->n_maps; i++)
-		if (o->maps[i].config)
-			return &o->maps[i];
-	return NULL;
-}
-
 static bool section_size(const void *ctx, const char *section, uint32_t *size)
 {
 	const struct object *o = ctx;
 	const struct elf *elf = &o->elf;
-	const struct obj_map *config = config_map(o);
+	const struct obj_map *config = object_config_map(o);
 	uint32_t i = elf_find(elf, section);
 	if (config && !strcmp(section, config->name)) {
 		*size = config->value_size;
@@ -48,7 +34,7 @@ static bool variable_place(
 	const void *ctx, const char *section, const char *name, uint32_t *offset, bool *hidden)
 {
 	const struct object *o = ctx;
-	const struct obj_map *config = config_map(o);
+	const struct obj_map *config = object_config_map(o);
 	for (size_t i = 0; config && !strcmp(section, config->name) && i < o->n_externs; i++)
 		if (o->externs[i].kind == EXTERN_CONFIG && !strcmp(o->externs[i].name, name)) {
 			*offset = o->externs[i].off;
@@ -58,7 +44,7 @@ static bool variable_place(
 	const struct elf_symbol *s = i ? find_symbol(&o->elf, i, name) : NULL;
 	if (s) {
 		*offset = (uint32_t)s->value;
-		*hidden = is_hidden(s);
+		*hidden = elf_symbol_hidden(s);
 	}
 	return s != NULL;
 }
@@ -67,7 +53,7 @@ static bool hidden_function(const void *ctx, const char *name)
 {
 	const struct object *o = ctx;
 	const struct elf_symbol *s = find_symbol(&o->elf, 0, name);
-	return s && is_hidden(s);
+	return s && elf_symbol_hidden(s);
 }
 
 bool link_types(const struct object *o, struct span *btf, struct err *e)

@@ -98,12 +98,36 @@ struct obj_map *object_add_map(struct object *o, size_t *cap)
 
 static bool is_hidden(const struct elf *elf, uint32_t section, const char *name)
 {
-	for (size_t i = 0; i < elf->n_symbols; i++) {
-		const struct elf_symbol *s = &elf->symbols[i];
-		if (s->section == section && !strcmp(s->name, name))
-			return s->visibility == ELF_HIDDEN || s->visibility == ELF_INTERNAL;
-	}
-	return false;
+	const struct elf_symbol *s = elf_symbol_named(elf, section, name);
+	return s && elf_symbol_hidden(s);
+}
+
+struct obj_map *object_add_data_map(
+	struct object *o, size_t *cap, const char *section, uint32_t size, bool read_only)
+{
+	struct obj_map *m = object_add_map(o, cap);
+	if (!m)
+		return NULL;
+	m->name = section;
+	m->kind = OBJ_MAP_DATA;
+	m->size = size;
+	m->map_type = MAP_TYPE_ARRAY;
+	m->key_size = 4;
+	m->value_size = size;
+	m->max_entries = 1;
+	m->map_flags = read_only ? F_RDONLY_PROG : 0;
+	m->read_only = read_only;
+	if (o->has_btf)
+		m->value_type = btf_find(&o->btf, BTF_DATASEC, section);
+	return m;
+}
+
+const struct obj_map *object_config_map(const struct object *o)
+{
+	for (size_t i = 0; i < o->n_maps; i++)
+		if (o->maps[i].config)
+			return &o->maps[i];
+	return NULL;
 }
 
 /* A data section whose variables are all static or hidden can't be named from outside, so nobody
@@ -126,23 +150,12 @@ static bool add_data_section(struct object *o, uint32_t index, size_t *cap, stru
 	if (s->size > UINT32_MAX)
 		return err_set(e, "section '%s': %llu bytes are too many for a map", s->name,
 			(unsigned long long)s->size);
-	struct obj_map *m = object_add_map(o, cap);
+	struct obj_map *m = object_add_data_map(
+		o, cap, s->name, (uint32_t)s->size, is_family(s->name, ".rodata"));
 	if (!m)
 		return err_nomem(e);
-	m->name = s->name;
-	m->kind = OBJ_MAP_DATA;
 	m->section = index;
-	m->size = s->size;
-	m->map_type = MAP_TYPE_ARRAY;
-	m->key_size = 4;
-	m->value_size = (uint32_t)s->size;
-	m->max_entries = 1;
 	m->init = s->data;
-	m->read_only = is_family(s->name, ".rodata");
-	if (m->read_only)
-		m->map_flags |= F_RDONLY_PROG;
-	if (o->has_btf)
-		m->value_type = btf_find(&o->btf, BTF_DATASEC, s->name);
 	if (m->value_type && has_global_variable(o, index, m->value_type))
 		m->map_flags |= F_MMAPABLE;
 	return true;

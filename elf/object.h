@@ -119,6 +119,9 @@ bool object_asks_types(const struct object *o);
 /* The function of a section that begins at off, or NULL. */
 const struct obj_func *object_func_at(const struct object *o, uint32_t section, uint64_t off);
 
+/* The map of the variables of .kconfig, NULL when there are none. */
+const struct obj_map *object_config_map(const struct object *o);
+
 /* The map that covers off in a section (.maps or a data section), or NULL. */
 const struct obj_map *object_map_at(const struct object *o, uint32_t section, uint64_t off);
 
@@ -143,6 +146,10 @@ bool object_read_externs(struct object *o, size_t *cap, struct err *e);
  * programs they point to (struct_ops.c). */
 bool object_read_struct_ops(struct object *o, size_t *cap, struct err *e);
 bool object_read_struct_ops_funcs(struct object *o, struct err *e);
+
+/* Adds the map of a data section by the rule above; NULL when memory is short. */
+struct obj_map *object_add_data_map(
+	struct object *o, size_t *cap, const char *section, uint32_t size, bool read_only);
 
 /* Adds one empty map to o->maps, NULL when memory is short. */
 struct obj_map *object_add_map(struct object *o, size_t *cap);

@@ -27,11 +27,7 @@ static bool add_variable(struct object *o, uint32_t section, uint32_t var_id, si
 	const struct elf_section *s = &o->elf.sections[section];
 	struct btf_type var, type;
 	btf_type(&o->btf, var_id, &var);
-	const struct elf_symbol *sym = NULL;
-	for (size_t i = 0; i < o->elf.n_symbols && !sym; i++)
-		if (o->elf.symbols[i].section == section &&
-			!strcmp(o->elf.symbols[i].name, btf_name(&var)))
-			sym = &o->elf.symbols[i];
+	const struct elf_symbol *sym = elf_symbol_named(&o->elf, section, btf_name(&var));
 	uint32_t id = btf_skip(&o->btf, var.type, &type);
 	if (!sym || type.kind != BTF_STRUCT || !span_has(s->data, sym->value, type.size))
 		return err_set(e, "section '%s': '%s' is no variable of a struct in it", s->name,

@@ -177,10 +177,8 @@ static char *value_text(struct inspection *in, struct typed_field f, struct span
 static uint64_t offset_of(
 	const struct object *o, uint32_t section, const char *name, uint32_t otherwise)
 {
-	for (size_t i = 0; i < o->elf.n_symbols; i++)
-		if (o->elf.symbols[i].section == section && !strcmp(o->elf.symbols[i].name, name))
-			return o->elf.symbols[i].value;
-	return otherwise;
+	const struct elf_symbol *s = elf_symbol_named(&o->elf, section, name);
+	return s ? s->value : otherwise;
 }
 
 static void list_variables(struct inspection *in, const struct obj_map *m, struct listing *l)
