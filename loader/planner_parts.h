@@ -18,6 +18,7 @@ struct build {
 	int16_t btf_slot;
 	int16_t token_slot;
 	struct event_result *events; /* by map of the object; NULL without types */
+	const struct ops **ops;      /* by map: what the kernel has for a struct_ops, once found */
 	int16_t *symbol_slots;       /* by extern of the object: its address */
 	int16_t *module_slots; /* by types of the kernel: descriptor of a module's, 0: none yet */
 	size_t n_module_slots;

@@ -58,7 +58,7 @@ static bool find_value(
 	return false;
 }
 
-/* What the kernel has for a map's struct; reports what is missing. */
+/* Reports what is missing. */
 static bool find_ops(struct build *w, const struct obj_map *m, struct ops *ops)
 {
 	struct kernel_types *types = target_types(w->t, w->b.e);
@@ -88,12 +88,34 @@ static bool find_ops(struct build *w, const struct obj_map *m, struct ops *ops)
 		struct btf_member member = btf_member(&ops->value, i);
 		if (id && member.type == id) {
 			ops->data = member.bit_off / 8;
-			return ops->data + ops->type.size <= ops->value.size;
+			if (ops->data + ops->type.size <= ops->value.size)
+				return true;
 		}
 	}
 	err_set(w->b.e, "struct_ops '%s': the kernel's struct %s does not hold a struct %s",
 		m->name, value, name);
 	return fail(w, NULL);
+}
+
+/* What the kernel has for a map's struct, looked for once; NULL when it has failed. */
+static const struct ops *kernel_ops(struct build *w, const struct obj_map *m)
+{
+	struct arena *a = w->o->arena;
+	size_t i = (size_t)(m - w->o->maps);
+	if (!w->ops)
+		w->ops = arena_array(a, w->o->n_maps, sizeof *w->ops);
+	if (!w->ops) {
+		planner_text(w, NULL);
+		return NULL;
+	}
+	if (w->b.failed || w->ops[i])
+		return w->b.failed ? NULL : w->ops[i];
+	struct ops *ops = arena_alloc(a, sizeof *ops);
+	if (!ops)
+		planner_text(w, NULL);
+	else if (find_ops(w, m, ops))
+		w->ops[i] = ops;
+	return w->ops[i];
 }
 
 /* The number of a member of the kernel's struct, vlen when there is none of that name. */
@@ -112,9 +134,9 @@ static uint32_t member_number(const struct ops *ops, const char *name)
 
 void plan_struct_ops_prepare(struct build *w, const struct obj_map *m)
 {
-	struct ops ops;
-	if (!w->b.failed && find_ops(w, m, &ops) && ops.target)
-		planner_module_slot(w, ops.target);
+	const struct ops *ops = kernel_ops(w, m);
+	if (ops && ops->target)
+		planner_module_slot(w, ops->target);
 }
 
 /* ---- the map ---- */
@@ -122,20 +144,20 @@ void plan_struct_ops_prepare(struct build *w, const struct obj_map *m)
 void plan_struct_ops_map(struct build *w, const struct obj_map *m, int16_t step)
 {
 	struct planner *b = &w->b;
-	struct ops ops;
-	if (b->failed || !find_ops(w, m, &ops))
+	const struct ops *ops = kernel_ops(w, m);
+	if (!ops)
 		return;
-	attr_set(b, step, "value_size", ops.value.size);
+	attr_set(b, step, "value_size", ops->value.size);
 	attr_slot(b, step, "btf_fd", w->btf_slot);
-	attr_set(b, step, "btf_vmlinux_value_type_id", ops.value_type);
+	attr_set(b, step, "btf_vmlinux_value_type_id", ops->value_type);
 	if (m->map_flags & BPF_F_LINK)
 		plan_add_hint(b, step, EINVAL,
 			"links to struct_ops came with Linux 6.4; before, SEC(\".struct_ops\") "
 			"registers "
 			"it without one");
-	if (ops.target) {
+	if (ops->target) {
 		attr_set(b, step, "map_flags", m->map_flags | BPF_F_VTYPE_BTF_OBJ_FD);
-		attr_slot(b, step, "value_type_btf_obj_fd", planner_module_slot(w, ops.target));
+		attr_slot(b, step, "value_type_btf_obj_fd", planner_module_slot(w, ops->target));
 	}
 }
 
@@ -169,26 +191,26 @@ void plan_struct_ops_prog(struct build *w, const struct obj_func *f, int16_t ste
 {
 	struct planner *b = &w->b;
 	uint32_t off = 0;
-	struct ops ops;
 	const struct obj_map *m = map_of(w, f, &off);
 	if (!m) {
 		err_set(b->e, "no struct of a section .struct_ops has a pointer to it");
 		fail(w, NULL);
 		return;
 	}
-	if (b->failed || !find_ops(w, m, &ops))
+	const struct ops *ops = kernel_ops(w, m);
+	if (!ops)
 		return;
 	const char *name = member_at(w, m, off).name;
-	uint32_t number = member_number(&ops, name);
-	if (number == ops.type.vlen) {
+	uint32_t number = member_number(ops, name);
+	if (number == ops->type.vlen) {
 		err_set(b->e, "struct %s of this kernel has no member '%s'", type_name(w, m), name);
 		fail(w, NULL);
 		return;
 	}
-	attr_set(b, step, "attach_btf_id", ops.type.id);
+	attr_set(b, step, "attach_btf_id", ops->type.id);
 	attr_set(b, step, "expected_attach_type", number);
-	if (ops.target)
-		attr_slot(b, step, "attach_btf_obj_fd", planner_module_slot(w, ops.target));
+	if (ops->target)
+		attr_slot(b, step, "attach_btf_obj_fd", planner_module_slot(w, ops->target));
 }
 
 /* ---- the value ---- */
@@ -261,15 +283,15 @@ static bool put_member(struct build *w, const struct obj_map *m, const struct op
 
 static int16_t plan_value(struct build *w, const struct obj_map *m)
 {
-	struct ops ops;
+	const struct ops *ops = kernel_ops(w, m);
 	struct btf_type mine;
-	if (w->b.failed || !find_ops(w, m, &ops))
+	if (!ops)
 		return PLAN_NONE;
-	int16_t blob = plan_add_blob(&w->b, NULL, ops.value.size, "value");
+	int16_t blob = plan_add_blob(&w->b, NULL, ops->value.size, "value");
 	btf_type(&w->o->btf, m->struct_type, &mine);
 	for (uint32_t i = 0; i < mine.vlen && !w->b.failed; i++) {
 		struct btf_member member = btf_member(&mine, i);
-		if (!put_member(w, m, &ops, &member, blob))
+		if (!put_member(w, m, ops, &member, blob))
 			w->b.failed = true;
 	}
 	return blob;
