@@ -418,6 +418,34 @@ static bool fix_datasec(struct fix *f, const struct btf_type *t)
 	return true;
 }
 
+/* "arg:ctx" of parameter 0 and the like. */
+static bool is_arg_tag(const struct btf_type *t)
+{
+	static const char prefix[] = "arg:";
+	return t->kind == BTF_DECL_TAG && btf_decl_tag_component(t) >= 0 &&
+	       !strncmp(btf_name(t), prefix, sizeof prefix - 1);
+}
+
+bool btf_has_arg_tags(const struct btf *b)
+{
+	for (struct btf_type t = {0}; btf_next_in(b, &t, 1u << BTF_DECL_TAG);)
+		if (is_arg_tag(&t))
+			return true;
+	return false;
+}
+
+/* t: a type whatever; a global function that it is, or that it tags, becomes static if need be. */
+static void fix_function(const struct fix *f, const struct btf_type *t)
+{
+	struct btf_type func = *t;
+	bool tagged = !f->places->arg_tags && is_arg_tag(t);
+	if (tagged)
+		btf_type(f->b, t->type, &func);
+	if (func.kind == BTF_FUNC && func.vlen == BTF_GLOBAL &&
+		(tagged || f->places->hidden_function(f->places->ctx, btf_name(&func))))
+		put_linkage(f, &func, BTF_STATIC);
+}
+
 struct span btf_fix_datasecs(
 	const struct btf *b, const struct btf_places *places, struct arena *a, struct err *e)
 {
@@ -428,9 +456,7 @@ struct span btf_fix_datasecs(
 	for (struct btf_type t = {0}; btf_next(b, &t);) {
 		if (t.kind == BTF_DATASEC && !fix_datasec(&f, &t))
 			return none;
-		if (t.kind == BTF_FUNC && t.vlen == BTF_GLOBAL &&
-			places->hidden_function(places->ctx, btf_name(&t)))
-			put_linkage(&f, &t, BTF_STATIC);
+		fix_function(&f, &t);
 	}
 	return copy_finish(&f.copy, b, a, e);
 }

@@ -72,7 +72,13 @@ struct btf_places {
 	/* Whether the symbol of a global function is hidden. */
 	bool (*hidden_function)(const void *ctx, const char *name);
 	const void *ctx;
+	/* The kernel knows tags of parameters (6.8), see btf_has_arg_tags(). */
+	bool arg_tags;
 };
+
+/* Does a parameter of a function have a tag "arg:...", a promise to the verifier: that it is the
+ * context (arg:ctx), that it is not NULL (arg:nonnull), ...? */
+bool btf_has_arg_tags(const struct btf *b);
 
 /*
  * A copy of the object's BTF b, in memory of a, with what compilers leave open:
@@ -80,6 +86,10 @@ struct btf_places {
  * - variables are sorted by offset;
  * - hidden global variables and functions become static: the verifier then checks a function at
  * each call, with the caller's values, and not once for all possible values;
+ * - so does a function with tags on parameters where the kernel doesn't know these. Once for all
+ * values it would be refused, having been promised nothing; at a call the verifier sees for itself.
+ * That holds for every type of program, while the type of a parameter could name the context of one
+ * type only, and of those only whose context is a struct;
  * - what is extern, which a kernel doesn't take, looks defined: variables of .kconfig become
  * global; those of .ksyms too, as `int`; a function of .ksyms becomes global, its unnamed
  * parameters get a name, and in the section a placeholder stands for it. An empty span with e set

@@ -70,6 +70,6 @@ bool link_load_extern(struct linker *l, struct unit *u, uint32_t at, uint32_t sy
 bool link_study(struct linker *l, struct unit *u);
 
 /* The types to load: the object's own, completed. Left alone when the object has none. */
-bool link_types(const struct object *o, struct span *btf, struct err *e);
+bool link_types(struct linker *l);
 
 #endif

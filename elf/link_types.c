@@ -56,11 +56,22 @@ static bool hidden_function(const void *ctx, const char *name)
 	return s && elf_symbol_hidden(s);
 }
 
-bool link_types(const struct object *o, struct span *btf, struct err *e)
+/* The verifier's notes about a parameter are a type since it reads tags (6.8). */
+static bool knows_arg_tags(const struct kernel_types *kernel)
 {
-	const struct btf_places places = {section_size, variable_place, hidden_function, o};
+	return kernel->n && btf_find(kernel->list[0], BTF_STRUCT, "bpf_subprog_arg_info");
+}
+
+bool link_types(struct linker *l)
+{
+	const struct object *o = l->o;
+	struct btf_places places = {section_size, variable_place, hidden_function, o, true};
 	if (!o->has_btf)
 		return true;
-	*btf = btf_fix_datasecs(&o->btf, &places, o->arena, e);
-	return !e->set;
+	if (btf_has_arg_tags(&o->btf)) {
+		places.arg_tags = knows_arg_tags(l->types);
+		l->image->used_target |= places.arg_tags; /* static ones suit every kernel */
+	}
+	l->image->btf = btf_fix_datasecs(&o->btf, &places, o->arena, l->e);
+	return !l->e->set;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "object.h"
 
+#include "btf_sanitise.h"
 #include "insn.h"
 
 enum { MAP_TYPE_ARRAY = 2, MAP_TYPE_ARENA = 33, F_RDONLY_PROG = 1 << 7, F_MMAPABLE = 1 << 10 };
@@ -291,7 +292,9 @@ bool object_asks_types(const struct object *o)
 	for (size_t i = 0; i < o->n_externs; i++)
 		if (o->externs[i].kind == EXTERN_VARIABLE || o->externs[i].kind == EXTERN_KFUNC)
 			return true;
-	return o->has_ext && o->ext.rec_size[BTF_EXT_CORE] && o->ext.list[BTF_EXT_CORE].n;
+	if (o->has_ext && o->ext.rec_size[BTF_EXT_CORE] && o->ext.list[BTF_EXT_CORE].n)
+		return true;
+	return o->has_btf && btf_has_arg_tags(&o->btf);
 }
 
 const struct obj_func *object_func_at(const struct object *o, uint32_t section, uint64_t off)

@@ -113,7 +113,8 @@ struct object {
 bool object_open(
 	struct object *o, const char *path, struct span bytes, struct arena *a, struct err *e);
 
-/* Does linking it take the types of the kernel: for CO-RE, for typed externs? */
+/* Does linking it take the types of the kernel: for CO-RE, for typed externs, to see whether it
+ * knows tags of parameters? */
 bool object_asks_types(const struct object *o);
 
 /* The function of a section that begins at off, or NULL. */

@@ -69,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct btf_places places = {section, variable, hidden, NULL};
+	static const struct btf_places places = {section, variable, hidden, NULL, false};
 	struct arena a = {0};
 	struct btf b;
 	struct err e = {0};

@@ -832,6 +832,37 @@ static void answers_of_the_kernel(void **state)
 	bb_free(&b);
 }
 
+/* A global function whose parameter is tagged stays global where the kernel reads tags. */
+static void tags_of_parameters(void **state)
+{
+	static const char source[] =
+		NOINLINE "int sub(void *ctx __arg_ctx) { return !ctx; }\n"
+			 "SEC(\"raw_tp/a\") int f(void *ctx) { return sub(ctx); }\n";
+	bool order = *(bool *)*state;
+	for (int knows = -1; knows < 2; knows++) { /* -1: a kernel without types */
+		struct linked t;
+		struct bb b;
+		struct btf kernel, types;
+		struct btf_type sub;
+		bb_init(&b, order);
+		bb_struct(&b, knows == 1 ? "bpf_subprog_arg_info" : "bpf_subprog_info", 8);
+		bb_open(&b, NULL, &kernel);
+		const struct btf *targets[] = {&kernel};
+		struct kernel_types k = {targets, knows >= 0, NULL, NULL};
+		struct link_options opt = {.types = &k};
+		link_bytes(&t, object_compile(source, order, "-g"), &opt);
+		if (!t.ok)
+			fail_msg("%s", t.e.text);
+		assert_true(object_asks_types(&t.o));
+		assert_true(btf_open(&types, t.image.btf, NULL, &t.arena, &t.e));
+		btf_type(&types, btf_find(&types, BTF_FUNC, "sub"), &sub);
+		assert_int_equal(sub.vlen, knows == 1 ? BTF_GLOBAL : BTF_STATIC);
+		assert_int_equal(t.image.used_target, knows == 1);
+		done(&t);
+		bb_free(&b);
+	}
+}
+
 static void without_the_kernels_types(void **state)
 {
 	struct linked t;
@@ -1047,6 +1078,7 @@ int main(void)
 		BOTH(formats_of_branches),
 		BOTH(helpers_for_gpl_programs),
 		BOTH(answers_of_the_kernel),
+		BOTH(tags_of_parameters),
 		BOTH(without_the_kernels_types),
 		cmocka_unit_test(libbpf_makes_the_same),
 	};

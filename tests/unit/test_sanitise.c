@@ -347,7 +347,7 @@ static bool is_hidden(const void *ctx, const char *name)
 	return !strcmp(name, "hidden_function");
 }
 
-static const struct btf_places places = {has_section, has_variable, is_hidden, NULL};
+static const struct btf_places places = {has_section, has_variable, is_hidden, NULL, false};
 
 static struct btf fixed(struct bb *b, struct btf *before)
 {
@@ -411,6 +411,39 @@ static void hidden_functions_become_static(void **state)
 	assert_int_equal(type_of(&after, hidden).vlen, BTF_STATIC);
 	assert_int_equal(type_of(&after, hidden).type, proto);
 	assert_int_equal(type_of(&after, open).vlen, BTF_GLOBAL);
+	bb_free(&b);
+}
+
+/* A promise about a parameter that the kernel can't read: the function is checked at each call. */
+static void tagged_functions_become_static(void **state)
+{
+	struct bb b;
+	struct btf before;
+	bb_init(&b, *(bool *)*state);
+	uint32_t i = bb_int(&b, "int", 4, 0), ptr = bb_ptr(&b, 0), proto = bb_proto(&b, i);
+	bb_param(&b, "ctx", ptr);
+	uint32_t tagged = bb_func(&b, "tagged", proto, BTF_GLOBAL);
+	uint32_t other = bb_func(&b, "other", proto, BTF_GLOBAL);
+	uint32_t ext = bb_func(&b, "ext", proto, BTF_EXTERN);
+	bb_decl_tag(&b, "arg:ctx", ext, 0);
+	bb_decl_tag(&b, "arg:ctx", other, -1); /* of the function: no promise */
+	bb_decl_tag(&b, "argument", other, 0);
+	bb_open(&b, NULL, &before);
+	assert_false(btf_has_arg_tags(&before));
+	bb_decl_tag(&b, "arg:ctx", tagged, 0);
+	struct btf after = fixed(&b, &before);
+	assert_true(btf_has_arg_tags(&before));
+	assert_int_equal(type_of(&after, tagged).vlen, BTF_STATIC);
+	assert_int_equal(type_of(&after, tagged).type, proto);
+	assert_int_equal(type_of(&after, other).vlen, BTF_GLOBAL);
+	assert_int_equal(type_of(&after, ext).vlen, BTF_EXTERN);
+
+	struct btf_places modern = places;
+	struct err e = {0};
+	modern.arg_tags = true;
+	assert_true(btf_open(
+		&after, btf_fix_datasecs(&before, &modern, &b.arena, &e), NULL, &b.arena, &e));
+	assert_int_equal(type_of(&after, tagged).vlen, BTF_GLOBAL);
 	bb_free(&b);
 }
 
@@ -609,6 +642,7 @@ int main(void)
 		cmocka_unit_test(level_of_a_release),
 		BOTH(datasec_is_filled_in),
 		BOTH(hidden_functions_become_static),
+		BOTH(tagged_functions_become_static),
 		BOTH(externs_look_defined),
 		BOTH(refuses_what_is_missing),
 		BOTH(survives_flips),

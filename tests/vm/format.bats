@@ -27,7 +27,7 @@ compile() {
 
 compile_all() {
 	local name
-	for name in facts unset ksyms kfunc module session ops replace pinned; do compile $name $name; done
+	for name in facts unset ksyms kfunc module session ops replace pinned tags; do compile $name $name; done
 	compile ops-link ops -DLINK
 	compile ops-zero ops -DMORE=0
 	compile ops-more ops -DMORE=1

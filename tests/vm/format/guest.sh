@@ -155,6 +155,17 @@ else
 	proof "kfuncs need types" without_types /o/kfunc.bpf.o --only asks
 fi
 
+# ---- global functions ----
+
+# Kernels before 6.8 refuse it unless it is made static; newer ones are to see it as it is.
+tagged() {
+	for type in kprobe tracepoint raw_tracepoint perf_event xdp tc; do
+		/sonde load /o/tags.bpf.o --only "of_$type"
+	done
+}
+
+proof "a function for contexts of all types" tagged
+
 # ---- modules ----
 
 module_traced() {
