@@ -425,12 +425,12 @@ static void tagged_functions_become_static(void **state)
 	uint32_t tagged = bb_func(&b, "tagged", proto, BTF_GLOBAL);
 	uint32_t other = bb_func(&b, "other", proto, BTF_GLOBAL);
 	uint32_t ext = bb_func(&b, "ext", proto, BTF_EXTERN);
-	bb_decl_tag(&b, "arg:ctx", ext, 0);
 	bb_decl_tag(&b, "arg:ctx", other, -1); /* of the function: no promise */
 	bb_decl_tag(&b, "argument", other, 0);
 	bb_open(&b, NULL, &before);
 	assert_false(btf_has_arg_tags(&before));
 	bb_decl_tag(&b, "arg:ctx", tagged, 0);
+	bb_decl_tag(&b, "arg:ctx", ext, 0);
 	struct btf after = fixed(&b, &before);
 	assert_true(btf_has_arg_tags(&before));
 	assert_int_equal(type_of(&after, tagged).vlen, BTF_STATIC);
