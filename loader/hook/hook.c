@@ -9,12 +9,12 @@
 extern const struct hook_family uprobe_family, usdt_family;
 extern const struct hook_family tracepoint_family, kprobe_family, trace_family, xdp_family,
 	tc_family, cgroup_family, netkit_family, netfilter_family, socket_family, sockmap_family,
-	sampling_family, misc_family;
+	sampling_family, route_family, misc_family;
 
 const struct hook_family *const hook_families[] = {&tracepoint_family, &kprobe_family,
 	&trace_family, &uprobe_family, &usdt_family, &xdp_family, &tc_family, &cgroup_family,
 	&netkit_family, &netfilter_family, &socket_family, &sockmap_family, &sampling_family,
-	&misc_family};
+	&route_family, &misc_family};
 const size_t hook_family_count = sizeof hook_families / sizeof *hook_families;
 
 void tc_leftovers(struct planner *b, const struct hook_use *use);

@@ -121,6 +121,13 @@ void route_start(struct route_message *m, struct planner *b, uint16_t type, uint
 	put(m, 2, flags, p + 6);
 }
 
+void route_bytes(struct route_message *m, const void *bytes, size_t n)
+{
+	uint8_t *p = room(m, n);
+	if (!m->b->failed)
+		memcpy(p, bytes, n);
+}
+
 void route_u32(struct route_message *m, uint32_t value)
 {
 	put(m, 4, value, room(m, 4));
@@ -175,14 +182,17 @@ void route_attr_slot(struct route_message *m, uint16_t type, int16_t slot)
 }
 
 /* The length of an attribute leaves the rounding out. */
+void route_attr(struct route_message *m, uint16_t type, const void *bytes, size_t n)
+{
+	size_t start = route_open(m, type);
+	route_bytes(m, bytes, n);
+	if (!m->b->failed)
+		put(m, 2, ATTR + n, m->bytes + start);
+}
+
 void route_attr_text(struct route_message *m, uint16_t type, const char *text)
 {
-	size_t n = strlen(text) + 1, start = route_open(m, type);
-	uint8_t *p = room(m, n);
-	if (m->b->failed)
-		return;
-	memcpy(p, text, n);
-	put(m, 2, ATTR + n, m->bytes + start);
+	route_attr(m, type, text, strlen(text) + 1);
 }
 
 void route_send(struct route_message *m, int16_t step, const char *what)

@@ -32,7 +32,7 @@ void iface_set(struct planner *b, int16_t step, const char *field, const struct 
 /* A message of route netlink in the making. */
 struct route_message {
 	struct planner *b;
-	uint8_t bytes[160];
+	uint8_t bytes[224];
 	size_t n;
 	struct plan_patch patches[4];
 	size_t n_patches;
@@ -51,6 +51,7 @@ enum {
 };
 
 void route_start(struct route_message *m, struct planner *b, uint16_t type, uint16_t flags);
+void route_bytes(struct route_message *m, const void *bytes, size_t n);
 void route_u32(struct route_message *m, uint32_t value);
 void route_slot(struct route_message *m, int16_t slot); /* what will be in it, 32 bits */
 void route_iface(struct route_message *m, const struct iface *i);
@@ -58,6 +59,7 @@ void route_iface(struct route_message *m, const struct iface *i);
 /* Attributes. One that holds others: its start is given to route_close(). */
 void route_attr_u32(struct route_message *m, uint16_t type, uint32_t value);
 void route_attr_slot(struct route_message *m, uint16_t type, int16_t slot);
+void route_attr(struct route_message *m, uint16_t type, const void *bytes, size_t n);
 void route_attr_text(struct route_message *m, uint16_t type, const char *text);
 size_t route_open(struct route_message *m, uint16_t type);
 void route_close(struct route_message *m, size_t start);

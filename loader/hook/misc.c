@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Hooks that stand alone: infrared receivers, and those that are loaded for others to use (a route
- * with "encap bpf", a struct of functions) or run at once.
+ * Hooks that stand alone: infrared receivers, and those that are loaded for others to use (a struct
+ * of functions) or run at once.
  */
 #include "target.h"
 
@@ -36,12 +36,6 @@ static void run_once(struct planner *b, const struct hook_use *use)
 		s->note = "once, without arguments";
 }
 
-#define ROUTE(name, type, major, minor, text)                                                      \
-	{                                                                                          \
-		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_##type,             \
-		.since = ABI_VERSION(major, minor), .what = text                                   \
-	}
-
 /* Attached with the struct that points to it. */
 #define OPS(name, flags, major, minor, text)                                                       \
 	{                                                                                          \
@@ -51,12 +45,6 @@ static void run_once(struct planner *b, const struct hook_use *use)
 	}
 
 static const struct hook hooks[] = {
-	ROUTE("lwt_in", LWT_IN, 4, 10, "a packet that a route takes in; attached with the route"),
-	ROUTE("lwt_out", LWT_OUT, 4, 10, "a packet that a route sends; attached with the route"),
-	ROUTE("lwt_xmit", LWT_XMIT, 4, 10,
-		"a packet that a route sends, to be changed; attached with the route"),
-	ROUTE("lwt_seg6local", LWT_SEG6LOCAL, 4, 18,
-		"a segment of an IPv6 route (End.BPF); attached with the route"),
 	{
 		.sec = "lirc_mode2",
 		.target = TARGET_NONE,

@@ -742,6 +742,109 @@ static void sampling(void **state)
 	done(&t);
 }
 
+/* ---- routes ---- */
+
+enum {
+	RTMSG = 12,
+	RTM_NEWROUTE = 24,
+	RTM_DELROUTE = 25,
+	RTA_DST = 1,
+	RTA_OIF = 4,
+	RTA_GATEWAY = 5,
+	RTA_ENCAP_TYPE = 21,
+	RTA_ENCAP = 22,
+};
+
+struct expected_route {
+	const char *sec, *on;
+	uint8_t family, bits, table, scope, type; /* as in struct rtmsg */
+	uint8_t to[16], via[16];                  /* via: zero, none */
+	uint16_t encap, attr;                     /* RTA_ENCAP_TYPE; what holds the program */
+	uint32_t headroom;                        /* 0: none */
+};
+
+static const struct expected_route expected_routes[] = {
+	{"lwt_in", "10.0.1.0/24@eth0", 2, 24, 254, 253, 1, {10, 0, 1}, {0}, 6, 1, 0},
+	{"lwt_out", "10.0.1.7@eth0", 2, 32, 254, 253, 1, {10, 0, 1, 7}, {0}, 6, 2, 0},
+	{"lwt_xmit", "0.0.0.0/0@10.1.0.2%eth0", 2, 0, 254, 0, 1, {0}, {10, 1, 0, 2}, 6, 3, 0},
+	{"lwt_xmit", "10.0.0.128/25@eth0+256", 2, 25, 254, 253, 1, {10, 0, 0, 128}, {0}, 6, 3, 256},
+	{"lwt_in", "127.9.0.0/16@lo", 2, 16, 255, 254, 2, {127, 9}, {0}, 6, 1, 0},
+	{"lwt_in", "10.0.0.1@10.0.0.2%lo", 2, 32, 254, 0, 1, {10, 0, 0, 1}, {10, 0, 0, 2}, 6, 1, 0},
+	{"lwt_out", "fc00::/7@fe80::1%eth0", 10, 7, 254, 0, 1, {0xfc}, {0xfe, 0x80, [15] = 1}, 6, 2,
+		0},
+	{"lwt_seg6local", "fc00::1@eth0", 10, 128, 254, 253, 1, {0xfc, [15] = 1}, {0}, 7, 8, 0},
+};
+
+/* What a message that adds and one that removes have in common. */
+static void check_route(
+	const struct plan *p, const struct plan_step *s, const struct expected_route *x, bool adds)
+{
+	uint64_t at;
+	struct span m = message(p, s);
+	const uint8_t head[RTMSG] = {
+		x->family, x->bits, 0, 0, x->table, 211, adds ? x->scope : 255, adds ? x->type : 0};
+	const struct plan_step *find = nth(p, STEP_IFINDEX, 0, 0);
+	size_t size = x->family == 2 ? 4 : 16;
+	assert_int_equal(span_u16(m, 4), adds ? RTM_NEWROUTE : RTM_DELROUTE);
+	assert_int_equal(span_u16(m, 6), adds ? 0x600 : 0); /* create, and only if there is none */
+	assert_memory_equal(m.p + HEADER, head, sizeof head);
+	struct span to = attribute(m, HEADER + RTMSG, m.n, RTA_DST, &at);
+	assert_int_equal(to.n, size);
+	assert_memory_equal(to.p, x->to, size);
+	attribute(m, HEADER + RTMSG, m.n, RTA_OIF, &at);
+	assert_int_equal(patched(p, s->args[0].blob, (uint32_t)at), find->slot);
+	if (x->scope == 0) {
+		struct span via = attribute(m, HEADER + RTMSG, m.n, RTA_GATEWAY, &at);
+		assert_int_equal(via.n, size);
+		assert_memory_equal(via.p, x->via, size);
+	}
+}
+
+static void check_encap(
+	const struct plan *p, const struct plan_step *s, const struct expected_route *x)
+{
+	uint64_t at, prog_at, fd_at;
+	struct span m = message(p, s);
+	struct span type = attribute(m, HEADER + RTMSG, m.n, RTA_ENCAP_TYPE, &at);
+	assert_int_equal(type.n, 2);
+	assert_int_equal(span_u16(type, 0), x->encap);
+	struct span encap = attribute(m, HEADER + RTMSG, m.n, RTA_ENCAP, &at);
+	struct span prog = attribute(m, at, at + encap.n, x->attr, &prog_at);
+	attribute(m, prog_at, prog_at + prog.n, 1, &fd_at);
+	assert_int_equal(patched(p, s->args[0].blob, (uint32_t)fd_at), p->progs[0].slot);
+	struct span name = attribute(m, prog_at, prog_at + prog.n, 2, &fd_at);
+	assert_int_equal(name.n, 2);
+	assert_memory_equal(name.p, "f", 2);
+	if (x->headroom)
+		assert_int_equal(attribute_u32(m, at, at + encap.n, 4), x->headroom);
+	if (x->encap == 7)
+		assert_int_equal(attribute_u32(m, at, at + encap.n, 1), 15); /* End.BPF */
+}
+
+static void routes(void **state)
+{
+	for (size_t i = 0; i < sizeof expected_routes / sizeof *expected_routes; i++) {
+		const struct expected_route *x = &expected_routes[i];
+		struct planned t;
+		char source[80], said[80];
+		snprintf(source, sizeof source, "SEC(\"%s\") int f(void *ctx) { return 0; }",
+			x->sec);
+		must_make(&t, source, *(bool *)*state, x->on);
+		const struct plan_step *add = nth(&t.p, STEP_NETLINK, 0, 0);
+		const struct plan_step *off = nth(&t.p, STEP_NETLINK, 0, 1);
+		check_route(&t.p, add, x, true);
+		check_encap(&t.p, add, x);
+		check_route(&t.p, off, x, false);
+		assert_int_equal(off->undoes, index_of(&t.p, add));
+		assert_null(nth(&t.p, STEP_NETLINK, 0, 2));
+		/* What stays after SIGKILL is told, with the words that remove it. */
+		snprintf(said, sizeof said, "(sonde detach %s removes it)", x->on);
+		assert_true(add->flags & STEP_NOTICE);
+		assert_non_null(strstr(add->note, said));
+		done(&t);
+	}
+}
+
 /* ---- what is wrong with --on ---- */
 
 static void refusals(void **state)
@@ -774,6 +877,28 @@ static void refusals(void **state)
 		{PROG("netfilter"), "ipv4:in:0", "is no place"},
 		{PROG("sk_lookup"), "blue", "'blue' is no network namespace"},
 		{PROG("lirc_mode2"), "lirc0", "'lirc0' is no path"},
+		{PROG("lwt_in"), NULL, "needs a route"},
+		{PROG("lwt_in"), "", "'' is no route"},
+		{PROG("lwt_in"), "eth0", "'eth0' is no route"},
+		{PROG("lwt_in"), "10.0.1.0/24", "names no interface"},
+		{PROG("lwt_in"), "10.0.1/24@eth0", "is no route"},
+		{PROG("lwt_in"), "10.0.1.0/33@eth0", "is no route"},
+		{PROG("lwt_in"), "10.0.1.0/@eth0", "is no route"},
+		{PROG("lwt_in"), "10.0.1.0/-8@eth0", "is no route"},
+		{PROG("lwt_in"), "10.0.1.0/24x@eth0", "is no route"},
+		{PROG("lwt_in"), "10.0.1.1/24@eth0", "has bits behind its first 24"},
+		{PROG("lwt_in"), "fc00::/129@eth0", "is no route"},
+		{PROG("lwt_in"), "fc00:::/16@eth0", "is no route"},
+		{PROG("lwt_in"), "10.0.1.0/24@", "'' is no name of a network interface"},
+		{PROG("lwt_in"), "10.0.1.0/24@eth0:x", "is no route"},
+		{PROG("lwt_in"), "10.0.1.0/24@fe80::1%eth0", "is no route"},
+		{PROG("lwt_in"), "10.0.1.0/24@%eth0", "is no route"},
+		{PROG("lwt_in"), "10.0.1.0/24@eth0+20", "'+20' is not for lwt_in"},
+		{PROG("lwt_xmit"), "10.0.1.0/24@eth0+0", "'0' is no number of bytes"},
+		{PROG("lwt_xmit"), "10.0.1.0/24@eth0+257", "'257' is no number of bytes"},
+		{PROG("lwt_xmit"), "10.0.1.0/24@eth0+x", "'x' is no number of bytes"},
+		{PROG("lwt_seg6local"), "10.0.1.0/24@eth0", "is not IPv6"},
+		{PROG("lwt_seg6local"), "fc00::1@lo", "does not lead to lo"},
 		{PROG("sk_msg"), NULL, "no map of sockets"},
 		{MAP("a", SOCKMAP) PROG("sk_msg"), "f=b", "no map of sockets 'b'"},
 		{PROG("perf_event"), "f=clock", "'clock' is nothing to sample by"},
@@ -794,8 +919,8 @@ static void refusals(void **state)
 /* The programs that others attach: nothing but loading. */
 static void only_loaded(void **state)
 {
-	static const char *const sources[] = {PROG("xdp/devmap"), PROG("xdp.frags/cpumap"),
-		PROG("sk_skb"), PROG("sk_reuseport"), PROG("lwt_xmit")};
+	static const char *const sources[] = {
+		PROG("xdp/devmap"), PROG("xdp.frags/cpumap"), PROG("sk_skb"), PROG("sk_reuseport")};
 	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
 		struct planned t;
 		must_make(&t, sources[i], *(bool *)*state, "eth0");
@@ -862,6 +987,7 @@ int main(void)
 		BOTH(sockmaps),
 		BOTH(netfilter),
 		BOTH(sampling),
+		BOTH(routes),
 		BOTH(refusals),
 		BOTH(only_loaded),
 		cmocka_unit_test(netlink),

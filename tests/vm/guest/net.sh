@@ -650,7 +650,6 @@ samples_wrong() {
 }
 
 only_loaded() {
-	attached : /progs/misc.bpf.o --only in --only out --only xmit --only seg6
 	! since 5.14 || attached : /progs/misc.bpf.o --only call
 }
 

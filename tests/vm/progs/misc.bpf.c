@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Hooks that take no more than a word, and those that are only loaded. */
+/* Hooks that take no more than a word, and one that is run at once. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
@@ -11,22 +11,6 @@ SEC("netfilter") int drop(void *ctx)
 	return 0; /* NF_DROP */
 }
 
-SEC("lwt_in") int in(struct __sk_buff *skb)
-{
-	return 0;
-}
-SEC("lwt_out") int out(struct __sk_buff *skb)
-{
-	return 0;
-}
-SEC("lwt_xmit") int xmit(struct __sk_buff *skb)
-{
-	return 0;
-}
-SEC("lwt_seg6local") int seg6(struct __sk_buff *skb)
-{
-	return 0;
-}
 SEC("syscall") int call(void *ctx)
 {
 	return 0;

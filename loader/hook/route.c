@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Routes with a program (lightweight tunnels): what comes in or goes out by a route (4.10), and
+ * segments of IPv6 that end here (seg6local End.BPF, 4.18). The program is part of its route, and
+ * there are no links: sonde adds the route and takes it out again at the end. What leads to lo are
+ * addresses of this machine itself: for these the route is a local one.
+ *
+ * A route that sonde has added bears a number (its protocol) of sonde's own. That is how one that
+ * was left behind is told from all others.
+ */
+#include "iface.h"
+
+#include "../abi.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	RTM_NEWROUTE = 24,
+	RTM_DELROUTE = 25,
+	RTA_DST = 1,
+	RTA_OIF = 4,
+	RTA_GATEWAY = 5,
+	RTA_ENCAP_TYPE = 21,
+	RTA_ENCAP = 22,
+	LWTUNNEL_ENCAP_BPF = 6,
+	LWTUNNEL_ENCAP_SEG6_LOCAL = 7,
+	LWT_BPF_IN = 1,
+	LWT_BPF_OUT = 2,
+	LWT_BPF_XMIT = 3,
+	LWT_BPF_XMIT_HEADROOM = 4,
+	SEG6_LOCAL_ACTION = 1,
+	SEG6_LOCAL_BPF = 8,
+	SEG6_LOCAL_ACTION_END_BPF = 15,
+	PROG_FD = 1, /* of LWT_BPF_IN and the like, and of SEG6_LOCAL_BPF */
+	PROG_NAME = 2,
+	TABLE_MAIN = 254,
+	TABLE_LOCAL = 255,
+	SCOPE_UNIVERSE = 0,
+	SCOPE_LINK = 253,
+	SCOPE_HOST = 254,
+	SCOPE_ANY = 255, /* for removing */
+	TYPE_ANY = 0,    /* for removing */
+	TYPE_UNICAST = 1,
+	TYPE_LOCAL = 2,
+	PROTOCOL = 211, /* of sonde; none that is known to others */
+	HEADROOM_MAX = 256,
+	NAME_ROOM = 40, /* of the program, for people */
+};
+
+/* What --on says: "10.0.1.0/24@eth0", "fc00::/16@fe80::1%eth0", "10.0.1.7@lo". */
+struct route {
+	const char *said;
+	const char *prefix;      /* as the user wrote it */
+	int family;              /* AF_INET, AF_INET6 */
+	uint8_t to[16], via[16]; /* addresses */
+	unsigned size, bits;     /* bytes of an address; bits of the prefix */
+	bool gateway;            /* via is one */
+	uint32_t headroom;       /* bytes that the program adds */
+	struct iface i;          /* name NULL: the user has named none */
+};
+
+static const char grammar[] = "PREFIX@INTERFACE or PREFIX@GATEWAY%INTERFACE: 10.0.1.0/24@eth0, "
+			      "fc00::1@fe80::2%eth0; @lo: an address of this machine itself";
+
+/* Is it a route of table local? */
+static bool is_own(const struct route *r)
+{
+	return r->i.name && !r->gateway && !strcmp(r->i.name, "lo");
+}
+
+static bool wrong(struct planner *b, const struct route *r)
+{
+	if (!b->failed)
+		hook_fail(b, grammar, "'%s' is no route", r->said);
+	return false;
+}
+
+/* "+BYTES" at the end, which is taken off. */
+static bool read_headroom(struct planner *b, struct route *r, char *text)
+{
+	char *plus = strrchr(text, '+'), *end;
+	if (!plus)
+		return true;
+	unsigned long n = strtoul(plus + 1, &end, 10);
+	if (plus[1] < '0' || plus[1] > '9' || *end || !n || n > HEADROOM_MAX) {
+		hook_fail(b,
+			"PREFIX@INTERFACE+BYTES, at most 256: what the program adds to a packet",
+			"'%s' is no number of bytes", plus + 1);
+		return false;
+	}
+	r->headroom = (uint32_t)n;
+	*plus = 0;
+	return true;
+}
+
+/* Clears the bits behind the prefix; true when there were some. */
+static bool mask(uint8_t *address, unsigned size, unsigned bits)
+{
+	bool some = false;
+	for (unsigned i = 0; i < size; i++) {
+		unsigned kept = bits > 8 * i ? bits - 8 * i : 0;
+		uint8_t m = (uint8_t)(kept >= 8 ? 0xff : 0xff00 >> kept);
+		some |= (address[i] & ~m) != 0;
+		address[i] &= m;
+	}
+	return some;
+}
+
+/* "10.0.1.0/24"; without a length, one address. */
+static bool read_prefix(struct planner *b, struct route *r, char *text)
+{
+	char *slash = strchr(text, '/'), *end, right[INET6_ADDRSTRLEN];
+	r->prefix = plan_text(b, arena_strdup(b->plan->arena, text));
+	if (slash)
+		*slash = 0;
+	r->family = strchr(text, ':') ? AF_INET6 : AF_INET;
+	r->size = r->family == AF_INET6 ? 16 : 4;
+	r->bits = 8 * r->size;
+	if (inet_pton(r->family, text, r->to) != 1)
+		return wrong(b, r);
+	if (slash) {
+		unsigned long n = strtoul(slash + 1, &end, 10);
+		if (slash[1] < '0' || slash[1] > '9' || *end || n > r->bits)
+			return wrong(b, r);
+		r->bits = (unsigned)n;
+	}
+	if (!mask(r->to, r->size, r->bits))
+		return !b->failed;
+	inet_ntop(r->family, r->to, right, sizeof right);
+	hook_fail(b,
+		plan_text(b, arena_printf(b->plan->arena, "%s/%u, or %s for that one address",
+				     right, r->bits, text)),
+		"'%s' has bits behind its first %u", r->prefix, r->bits);
+	return false;
+}
+
+/* "[GATEWAY%]INTERFACE" */
+static bool read_way(struct planner *b, const struct hook_use *use, struct route *r, char *text)
+{
+	char *percent = strrchr(text, '%');
+	struct hook_use named = *use;
+	if (percent) {
+		*percent = 0;
+		r->gateway = true;
+		if (inet_pton(r->family, text, r->via) != 1)
+			return wrong(b, r);
+	}
+	named.on = plan_text(b, arena_strdup(b->plan->arena, percent ? percent + 1 : text));
+	return iface_open(b, &named, &r->i) && (!*r->i.word || wrong(b, r));
+}
+
+static bool read_route(struct planner *b, const struct hook_use *use, struct route *r)
+{
+	char text[200];
+	*r = (struct route){.said = use->on};
+	if (strlen(use->on) >= sizeof text)
+		return wrong(b, r);
+	strcpy(text, use->on);
+	if (!read_headroom(b, r, text))
+		return false;
+	char *at = strchr(text, '@');
+	if (at)
+		*at = 0;
+	return read_prefix(b, r, text) && (!at || read_way(b, use, r, at + 1));
+}
+
+/* ---- messages ---- */
+
+/* The header with a struct rtmsg, and where the route leads. */
+static void start(struct route_message *m, struct planner *b, uint16_t type, uint16_t flags,
+	const struct route *r, uint8_t table)
+{
+	bool adds = type == RTM_NEWROUTE, own = table == TABLE_LOCAL;
+	uint8_t scope = own ? SCOPE_HOST : r->gateway ? SCOPE_UNIVERSE : SCOPE_LINK;
+	uint8_t kind = own ? TYPE_LOCAL : TYPE_UNICAST;
+	const uint8_t head[12] = {(uint8_t)r->family, (uint8_t)r->bits, 0, 0, table, PROTOCOL,
+		adds ? scope : SCOPE_ANY, adds ? kind : TYPE_ANY};
+	route_start(m, b, type, flags);
+	route_bytes(m, head, sizeof head);
+	route_attr(m, RTA_DST, r->to, r->size);
+	if (r->i.name) {
+		size_t out = route_open(m, RTA_OIF);
+		route_iface(m, &r->i);
+		route_close(m, out);
+	}
+	if (r->gateway)
+		route_attr(m, RTA_GATEWAY, r->via, r->size);
+}
+
+static void program(struct route_message *m, const struct hook_use *use, uint16_t type)
+{
+	struct planner *b = m->b;
+	const char *name = b->failed ? "" : b->plan->slots[use->prog_slot].name;
+	size_t at = route_open(m, type);
+	route_attr_slot(m, PROG_FD, use->prog_slot);
+	route_attr_text(m, PROG_NAME, plan_text(b, arena_strndup(b->plan->arena, name, NAME_ROOM)));
+	route_close(m, at);
+}
+
+/* How a hook stands in a route. */
+struct place {
+	uint32_t prog_type;
+	uint16_t encap, attr;
+	const char *make, *missing; /* for people */
+};
+
+static const char no_bpf[] = "this kernel has no routes with programs (CONFIG_LWTUNNEL_BPF)";
+static const struct place places[] = {
+	{BPF_PROG_TYPE_LWT_IN, LWTUNNEL_ENCAP_BPF, LWT_BPF_IN, "RTM_NEWROUTE bpf in", no_bpf},
+	{BPF_PROG_TYPE_LWT_OUT, LWTUNNEL_ENCAP_BPF, LWT_BPF_OUT, "RTM_NEWROUTE bpf out", no_bpf},
+	{BPF_PROG_TYPE_LWT_XMIT, LWTUNNEL_ENCAP_BPF, LWT_BPF_XMIT, "RTM_NEWROUTE bpf xmit", no_bpf},
+	{BPF_PROG_TYPE_LWT_SEG6LOCAL, LWTUNNEL_ENCAP_SEG6_LOCAL, SEG6_LOCAL_BPF,
+		"RTM_NEWROUTE seg6local End.BPF",
+		"this kernel has no segments with programs (CONFIG_IPV6_SEG6_LWTUNNEL, "
+		"CONFIG_IPV6_SEG6_BPF), or no IPv6"},
+};
+
+static const struct place *place_of(const struct hook_use *use)
+{
+	size_t i = 0;
+	while (places[i].prog_type != use->hook->prog_type)
+		i++;
+	return &places[i];
+}
+
+static void add_encap(struct route_message *m, const struct hook_use *use, const struct route *r)
+{
+	const struct place *p = place_of(use);
+	uint8_t type[2];
+	bytes_put(type, sizeof type, m->b->plan->big, p->encap);
+	route_attr(m, RTA_ENCAP_TYPE, type, sizeof type);
+	size_t encap = route_open(m, RTA_ENCAP);
+	if (p->encap == LWTUNNEL_ENCAP_SEG6_LOCAL)
+		route_attr_u32(m, SEG6_LOCAL_ACTION, SEG6_LOCAL_ACTION_END_BPF);
+	program(m, use, p->attr);
+	if (r->headroom)
+		route_attr_u32(m, LWT_BPF_XMIT_HEADROOM, r->headroom);
+	route_close(m, encap);
+}
+
+static void hints(
+	struct planner *b, const struct hook_use *use, int16_t step, const struct route *r)
+{
+	struct arena *a = b->plan->arena;
+	bool six = r->family == AF_INET6;
+	plan_add_hint(b, step, EEXIST,
+		plan_text(b, arena_printf(a,
+				     "there is a route to %s already (ip%s route show %s%s); if a "
+				     "killed sonde has left it: sonde detach %s",
+				     r->prefix, six ? " -6" : "", is_own(r) ? "table local " : "",
+				     r->prefix, r->said)));
+	plan_add_hint(b, step, EOPNOTSUPP, place_of(use)->missing);
+	plan_add_hint(b, step, ENETDOWN,
+		plan_text(b, arena_printf(a, "the interface is down: ip link set dev %s up",
+				     r->i.name)));
+	plan_add_hint(b, step, six ? EHOSTUNREACH : ENETUNREACH,
+		plan_text(b, arena_printf(a, "the gateway is no neighbour that %s leads to",
+				     r->i.name)));
+}
+
+static bool fits(struct planner *b, const struct hook_use *use, const struct route *r)
+{
+	bool segment = use->hook->prog_type == BPF_PROG_TYPE_LWT_SEG6LOCAL;
+	if (!r->i.name)
+		hook_fail(b, grammar, "'%s' names no interface", r->said);
+	else if (segment && r->family != AF_INET6)
+		hook_fail(b, "segments are addresses of IPv6: fc00::1@eth0", "'%s' is not IPv6",
+			r->prefix);
+	else if (segment && is_own(r))
+		hook_fail(b, "fc00::1@INTERFACE: any that is up, but lo",
+			"a segment does not lead to lo");
+	else if (use->hook->prog_type != BPF_PROG_TYPE_LWT_XMIT && r->headroom)
+		hook_fail(b, "only a program of lwt_xmit can add to a packet",
+			"'+%u' is not for %s", (unsigned)r->headroom, use->hook->sec);
+	return !b->failed;
+}
+
+static void attach(struct planner *b, const struct hook_use *use)
+{
+	struct route r;
+	struct route_message m;
+	if (!read_route(b, use, &r) || !fits(b, use, &r))
+		return;
+	uint8_t table = is_own(&r) ? TABLE_LOCAL : TABLE_MAIN;
+	int16_t step = plan_add_step(b, STEP_NETLINK, 0, use->link_slot, &use->like);
+	start(&m, b, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &r, table);
+	add_encap(&m, use, &r);
+	route_send(&m, step, place_of(use)->make);
+	struct plan_step *s = plan_step_at(b, step);
+	if (s) {
+		s->flags |= STEP_NOTICE;
+		s->note = plan_text(
+			b, arena_printf(b->plan->arena,
+				   "routes have no links: if sonde is killed by SIGKILL, its route "
+				   "stays (sonde detach %s removes it)",
+				   r.said));
+	}
+	hints(b, use, step, &r);
+	int16_t undo = plan_add_undo(b, STEP_NETLINK, 0, step);
+	start(&m, b, RTM_DELROUTE, 0, &r, table);
+	route_send(&m, undo, "RTM_DELROUTE");
+}
+
+/* ---- what is left ---- */
+
+static void remove_from(
+	struct planner *b, const struct hook_use *use, const struct route *r, uint8_t table)
+{
+	struct route_message m;
+	int16_t step = plan_add_step(b, STEP_NETLINK, 0, PLAN_NONE, &use->like);
+	start(&m, b, RTM_DELROUTE, 0, r, table);
+	route_send(&m, step, "RTM_DELROUTE");
+	struct plan_step *s = plan_step_at(b, step);
+	if (s) {
+		s->flags |= STEP_OPTIONAL | STEP_NOTICE;
+		s->note = plan_text(b,
+			arena_printf(b->plan->arena, "removed the route%s (proto %u)",
+				table == TABLE_LOCAL ? " of table local" : "", (unsigned)PROTOCOL));
+	}
+}
+
+void route_leftovers(struct planner *b, const struct hook_use *use)
+{
+	struct route r;
+	if (!read_route(b, use, &r))
+		return;
+	if (!is_own(&r))
+		remove_from(b, use, &r, TABLE_MAIN);
+	if (is_own(&r) || !r.i.name)
+		remove_from(b, use, &r, TABLE_LOCAL);
+}
+
+/* An address stands in front. */
+bool route_named(const char *text)
+{
+	char address[INET6_ADDRSTRLEN];
+	uint8_t bytes[16];
+	size_t n = strcspn(text, "/@+");
+	if (n >= sizeof address)
+		return false;
+	memcpy(address, text, n);
+	address[n] = 0;
+	return inet_pton(AF_INET, address, bytes) == 1 || inet_pton(AF_INET6, address, bytes) == 1;
+}
+
+#define ROUTE(name, type, minor, more, text)                                                       \
+	{                                                                                          \
+		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_##type,             \
+		.since = ABI_VERSION(4, minor), .on = "PREFIX@[GATEWAY%]INTERFACE" more,           \
+		.what = text, .asks = "a route", .attach = attach                                  \
+	}
+
+static const struct hook hooks[] = {
+	ROUTE("lwt_in", LWT_IN, 10, "", "a packet that comes in for a route"),
+	ROUTE("lwt_out", LWT_OUT, 10, "", "a packet that goes out by a route"),
+	ROUTE("lwt_xmit", LWT_XMIT, 10, "[+BYTES]",
+		"a packet that goes out by a route, to be changed"),
+	{
+		.sec = "lwt_seg6local",
+		.target = TARGET_NONE,
+		.prog_type = BPF_PROG_TYPE_LWT_SEG6LOCAL,
+		.since = ABI_VERSION(4, 18),
+		.on = "PREFIX@[GATEWAY%]INTERFACE",
+		.what = "a packet of IPv6 whose segment this is (End.BPF)",
+		.asks = "a route",
+		.attach = attach,
+	},
+};
+
+const struct hook_family route_family = {"route", hooks, sizeof hooks / sizeof *hooks};
