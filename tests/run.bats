@@ -65,6 +65,27 @@ counts() {
 	[[ $output == *"# because"* && $output != *"# fine"* ]]
 }
 
+@test "what works in a second machine only has passed, and is told; what fails in both has failed" {
+	mkdir "$tree/tests/vm"
+	cp "$BATS_TEST_DIRNAME/vm/machine.bash" "$tree/tests/vm/"
+	sed 's/^\t*TEST/@test/' >"$tree/tests/vm/a.bats" <<-'END'
+		load machine
+		TEST "x" {
+			run echo "not ok 7 - the first time"
+			[ "$BATS_TEST_TRY_NUMBER" = "$TRY" ]
+		}
+		TEST "y" { skip "no y"; }
+	END
+	TRY=1 run -0 "$tree/tests/run"
+	counts "1 passed, 0 failed, 1 skipped"
+	[[ $output != *repeated* ]]
+	TRY=2 run -0 "$tree/tests/run"
+	counts "1 passed, 0 failed, 1 skipped"
+	[ "$(grep -c '^repeated vm/a.bats: x: not ok 7 - the first time;$' <<<"$output")" = 1 ]
+	TRY=3 run -1 "$tree/tests/run"
+	counts "0 passed, 1 failed, 1 skipped"
+}
+
 @test "a crash, a status, a plan that is missing or not kept: each counts as one that failed" {
 	made crash.t <<<'echo 1..2; echo ok 1; kill -SEGV $$'
 	run -1 "$tree/tests/run" crash

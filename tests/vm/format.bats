@@ -5,7 +5,8 @@
 # symbols and functions, modules, struct_ops, programs for programs, pins, arenas. Each kernel boots
 # once and proves all in format/guest.sh; its TAP is checked here, and shown when something is not ok.
 
-bats_require_minimum_version 1.5.0
+bats_require_minimum_version 1.8.0
+load machine
 
 root=$BATS_TEST_DIRNAME/../..
 

@@ -4,7 +4,8 @@
 # Hooks of the network and of control groups on real kernels. Each kernel boots once and proves all
 # in guest/net.sh; its TAP is checked here, and shown when something is not ok.
 
-bats_require_minimum_version 1.5.0
+bats_require_minimum_version 1.8.0
+load machine
 
 root=$BATS_TEST_DIRNAME/../..
 objects=({xdp,tc,cgroup,sockets,sockmap,sampling,misc}.bpf.o)

@@ -5,7 +5,8 @@
 # boots once and goes through all of pitfalls/guest.sh; its TAP is checked here, and shown when
 # something is not ok. What needs no kernel is in tests/cli/pitfalls.bats.
 
-bats_require_minimum_version 1.5.0
+bats_require_minimum_version 1.8.0
+load machine
 
 root=$BATS_TEST_DIRNAME/../..
 here=tests/vm/pitfalls

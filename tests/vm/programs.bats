@@ -5,7 +5,8 @@
 # kernel boots once and proves all in guest/programs.sh; its TAP is checked here, and shown when
 # something is not ok.
 
-bats_require_minimum_version 1.5.0
+bats_require_minimum_version 1.8.0
+load machine
 
 root=$BATS_TEST_DIRNAME/../..
 

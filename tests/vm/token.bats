@@ -4,7 +4,8 @@
 # Tokens: in a user namespace nothing can be loaded, unless an administrator delegates the right to
 # (guest/token.c does).
 
-bats_require_minimum_version 1.5.0
+bats_require_minimum_version 1.8.0
+load machine
 
 root=$BATS_TEST_DIRNAME/../..
 

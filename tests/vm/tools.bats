@@ -5,7 +5,8 @@
 # tables on a terminal. Each kernel boots once and proves all in tools/guest.sh; its TAP is checked
 # here, and shown when something is not ok.
 
-bats_require_minimum_version 1.5.0
+bats_require_minimum_version 1.8.0
+load machine
 
 root=$BATS_TEST_DIRNAME/../..
 programs=(cpuprof offcpu memleak tcpconnect biotop biolat rwlat mallocsize sysbycomm kmallocsum bpfcalls

@@ -4,7 +4,8 @@
 # Uprobes and USDT on real kernels, old and new, of both byte orders. Each kernel boots once and
 # proves all in guest/uprobe.sh; its TAP is checked here, and shown when something is not ok.
 
-bats_require_minimum_version 1.5.0
+bats_require_minimum_version 1.8.0
+load machine
 
 root=$BATS_TEST_DIRNAME/../..
 
