@@ -66,7 +66,7 @@ static bool add_func(struct object *o, const struct elf_symbol *sym, size_t *cap
 		.global = sym->bind != ELF_LOCAL && sym->visibility == ELF_DEFAULT,
 		.optional = s->name[0] == '?',
 		.sec = s->name + (s->name[0] == '?'),
-		.entry = strcmp(s->name, ".text") != 0,
+		.entry = !is_family(s->name, ".text"), /* .text.NAME: -ffunction-sections */
 	};
 	if (f->entry && sym->bind == ELF_LOCAL)
 		return err_set(e, "section '%s': program '%s' is static, so nothing can call it",

@@ -15,8 +15,8 @@
 enum { R_BPF_64_64 = 1, R_BPF_64_32 = 10 };
 
 /*
- * A function: a symbol of type FUNC in a section of code. Those in .text are subprograms; those in
- * any other section are programs, whose section name says where they attach.
+ * A function: a symbol of type FUNC in a section of code. Those in .text and .text.* are
+ * subprograms; those in any other section are programs, whose section name says where they attach.
  */
 struct obj_func {
 	const char *name;

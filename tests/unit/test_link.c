@@ -500,6 +500,30 @@ static void maps_and_variables(void **state)
 	done(&t);
 }
 
+/* -ffunction-sections, and Rust: where a function stands in the file makes no difference. */
+static void functions_in_sections_of_their_own(void **state)
+{
+	static const char source[] =
+		NOINLINE "static int inner(int x) { return x * 3 + (x >> 1); }\n" NOINLINE
+			 "int outer(int x) { return inner(x) + inner(x + 1); }\n"
+			 "SEC(\"tp/a/b\") int f(void *ctx) { return outer(1) + inner(2); }\n";
+	struct linked one, many;
+	link_bytes(&one, object_compile(source, *(bool *)*state, "-g"), &(struct link_options){0});
+	link_bytes(&many, object_compile(source, *(bool *)*state, "-g -ffunction-sections"),
+		&(struct link_options){0});
+	if (!one.ok || !many.ok)
+		fail_msg("%s%s", one.e.text, many.e.text);
+	assert_int_not_equal(elf_find(&many.o.elf, ".text.outer"), 0);
+	assert_int_equal(elf_find(&one.o.elf, ".text.outer"), 0);
+	const struct image_prog *a = prog_of(&one, "f"), *b = prog_of(&many, "f");
+	assert_int_equal(many.image.n_progs, 1);
+	assert_int_equal(a->n, b->n);
+	assert_memory_equal(a->insns, b->insns, (size_t)a->n * INSN_SIZE);
+	assert_int_equal(b->func_info.count, 3);
+	done(&one);
+	done(&many);
+}
+
 /* The types for the kernel: DATASECs have sizes and offsets, hidden variables are static. */
 static void types_are_completed(void **state)
 {
@@ -1068,6 +1092,7 @@ int main(void)
 		BOTH(refuses_what_leads_nowhere),
 		BOTH(endless_chains),
 		BOTH(maps_and_variables),
+		BOTH(functions_in_sections_of_their_own),
 		BOTH(types_are_completed),
 		BOTH(info_goes_with_the_code),
 		BOTH(partial_info_is_dropped),
