@@ -22,6 +22,12 @@
  */
 int64_t netlink_ask(const uint8_t *message, size_t size, int family, size_t echo);
 
+/*
+ * The same for a message that asks for one thing: its answer, a message of its own, goes to answer.
+ * Its length, or -errno; -EBADMSG also when there is no room for it.
+ */
+int64_t netlink_get(const uint8_t *message, size_t size, int family, uint8_t *answer, size_t room);
+
 /* The number of a network interface in the network namespace of this process, or -errno: -ENODEV
  * when it has no such interface. name: untrusted. */
 long netlink_ifindex(const char *name);

@@ -2,7 +2,6 @@
 #include "sonde.h"
 
 #include "file.h"
-#include "hook/hook.h"
 
 bool sonde_open(struct sonde *s, const char *target_dir, struct err *e)
 {
@@ -43,20 +42,18 @@ bool sonde_plan(struct sonde *s, struct plan *p, const char *path, const struct 
 	return ok;
 }
 
-bool sonde_leftovers(struct sonde *s, struct plan *p, const char *interface, struct err *e)
+bool sonde_leftovers(struct sonde *s, const char *target, uint32_t id,
+	const struct exec_report *report, FILE *out, bool *listed, struct err *e)
 {
-	*p = (struct plan){.arena = &s->arena,
-		.path = interface,
-		.name = interface,
-		.release = "",
-		.machine = s->target.machine,
-		.big = host_is_big()};
-	struct planner b = {.plan = p, .e = e};
-	const struct hook_use use = {.on = interface,
+	struct leftovers l = {.target = target,
+		.id = id,
 		.kernel = &s->target,
-		.like = {.who = "tc", .doing = "clean up", .prog = PLAN_NONE}};
-	hook_leftovers(&b, &use);
-	return b.failed ? err_where(e, "%s", interface) : plan_check(p, e);
+		.arena = &s->arena,
+		.kfs = &s->kfs,
+		.watch = &s->watch,
+		.report = report,
+		.out = out};
+	return leftovers_remove(&l, listed, e);
 }
 
 void sonde_close(struct sonde *s)

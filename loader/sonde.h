@@ -23,6 +23,7 @@
 #include "exec.h"
 #include "hooks.h"
 #include "inspect.h"
+#include "leftovers.h"
 #include "maps.h"
 #include "mapview.h"
 #include "plan.h"
@@ -56,10 +57,14 @@ bool sonde_open(struct sonde *s, const char *target_dir, struct err *e);
 bool sonde_plan(struct sonde *s, struct plan *p, const char *path, const struct plan_options *opt,
 	struct err *e);
 
-/* Makes the plan that removes what a process of ours that was killed may have left at a network
- * interface, where the kernel is too old for links: optional steps, whose notes say what they
- * removed. */
-bool sonde_leftovers(struct sonde *s, struct plan *p, const char *interface, struct err *e);
+/*
+ * Removes what a process of ours that was killed may have left at a place, where the kernel has no
+ * links, and says so to out, a line each. target: an interface, a cgroup's folder, ... (leftovers.h).
+ * Programs that others may have attached as well are listed there (*listed); id names the one that
+ * is to go, 0: none. report: told of every step, or NULL.
+ */
+bool sonde_leftovers(struct sonde *s, const char *target, uint32_t id,
+	const struct exec_report *report, FILE *out, bool *listed, struct err *e);
 
 void sonde_close(struct sonde *s);
 

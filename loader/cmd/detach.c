@@ -1,63 +1,50 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
 
-#include <errno.h>
 #include <getopt.h>
+#include <stdlib.h>
 
 static const char usage[] =
-	"usage: sonde detach [options] INTERFACE\n"
+	"usage: sonde detach [options] PLACE [ID]\n"
 	"\n"
-	"Removes what a sonde that was killed (SIGKILL) has left at a network interface:\n"
-	"filters and actions of tc, which kernels before 6.6 keep. That of a sonde which\n"
-	"still runs goes, too. Everything else ends with the process anyway.\n"
+	"Removes what a sonde that was killed (SIGKILL) has left behind: where the kernel\n"
+	"has no links, nothing ends with the process. That of a sonde which still runs\n"
+	"goes, too. PLACE is what --on has said:\n"
+	"\n"
+	"  eth0                 an interface: filters and actions of tc; XDP programs\n"
+	"  10.0.1.0/24@eth0     a route with a program; the prefix alone will do\n"
+	"  /sys/fs/cgroup/a     the folder of a cgroup; ./a and . are below the root\n"
+	"  /dev/lirc0           an infrared receiver\n"
+	"  own                  the network namespace: a flow dissector\n"
+	"\n"
+	"Filters and routes of sonde's bear a mark, and are removed. Other programs bear\n"
+	"none: those that no link holds are listed, whoever has attached them, and the\n"
+	"one with the ID is removed.\n"
 	"\n"
 	"  -v                   each step as it happens\n"
 	"\n"
-	"example:\n"
-	"  sonde detach eth0\n";
+	"examples:\n"
+	"  sonde detach eth0\n"
+	"  sonde detach /sys/fs/cgroup/a\n"
+	"  sonde detach /sys/fs/cgroup/a 42\n";
 
-struct removals {
-	struct cmd_steps steps; /* first, for cmd_report_step() */
-	unsigned n;
-	int no; /* errno of a failure that is not "there is none" */
-};
-
-static void report(void *ctx, const struct exec *x, size_t step, long result)
-{
-	struct removals *r = ctx;
-	const struct plan_step *s = &x->plan->steps[step];
-	if (r->steps.verbose)
-		cmd_report_step(r, x, step, result);
-	if (!(s->flags & STEP_NOTICE))
-		return;
-	if (result < 0) {
-		r->no = result == -ENOENT || result == -EINVAL ? r->no : (int)-result;
-		return;
-	}
-	printf("%s: %s\n", x->plan->path, s->note);
-	r->n++;
-}
-
-static int detach(const char *interface, int verbose)
+static int detach(const char *place, uint32_t id, int verbose)
 {
 	struct sonde s;
-	struct plan plan;
-	struct exec live = {0};
 	struct err e = {0};
-	const char *log;
-	struct removals removals = {.steps = {verbose}};
-	const struct exec_report to = {.step = report, .ctx = &removals};
-	bool ok = sonde_open(&s, NULL, &e) && sonde_leftovers(&s, &plan, interface, &e) &&
-	          exec_run(&live, &plan, &s.arena, &s.kfs, &s.watch, &to, &log, &e);
-	exec_close(&live);
-	if (ok && removals.no) {
-		ok = err_sys(&e, removals.no, "%s", interface);
-		if (removals.no == EPERM)
-			err_hint(&e, "to remove what is there takes CAP_NET_ADMIN (root has it)");
-	}
-	if (ok && !removals.n)
-		printf("%s: nothing of sonde's is there\n", interface);
+	struct cmd_steps steps = {verbose};
+	const struct exec_report report = {.step = cmd_report_step, .ctx = &steps};
+	bool listed;
+	char hint[300];
+	bool ok = sonde_open(&s, NULL, &e) &&
+	          sonde_leftovers(&s, place, id, verbose ? &report : NULL, stdout, &listed, &e);
 	int status = ok ? cmd_finish() : cmd_fail(&e);
+	if (ok && listed) {
+		snprintf(hint, sizeof hint,
+			"whose they are the kernel does not say; to remove one: sonde detach %s ID",
+			place);
+		cmd_say("hint", hint);
+	}
 	sonde_close(&s);
 	return status;
 }
@@ -66,6 +53,7 @@ static int run(const struct verb *v, int argc, char **argv)
 {
 	static const struct option options[] = {{"verbose", no_argument, NULL, 'v'}, CMD_HELP, {0}};
 	int verbose = 0;
+	char *end;
 	for (int c; (c = getopt_long(argc, argv, "vh", options, NULL)) != -1;)
 		switch (c) {
 		case 'v':
@@ -76,11 +64,16 @@ static int run(const struct verb *v, int argc, char **argv)
 		default:
 			return cmd_usage(v, NULL);
 		}
-	if (argc - optind != 1)
-		return cmd_usage(
-			v, argc == optind ? "which interface?" : "one interface at a time");
-	return detach(argv[optind], verbose);
+	if (argc == optind)
+		return cmd_usage(v, "which place?");
+	if (argc - optind > 2)
+		return cmd_usage(v, "one place at a time, and one program of it");
+	const char *number = argc - optind == 2 ? argv[optind + 1] : NULL;
+	unsigned long id = number ? strtoul(number, &end, 10) : 0;
+	if (number && (*number < '1' || *number > '9' || *end || id >= UINT32_MAX))
+		return cmd_usage(v, "'%s' is no id of a program", number);
+	return detach(argv[optind], (uint32_t)id, verbose);
 }
 
 const struct verb verb_detach = {
-	"detach", "remove what a killed sonde has left at an interface", usage, run};
+	"detach", "remove what a killed sonde has left behind", usage, run};

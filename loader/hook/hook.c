@@ -17,12 +17,61 @@ const struct hook_family *const hook_families[] = {&tracepoint_family, &kprobe_f
 	&route_family, &misc_family};
 const size_t hook_family_count = sizeof hook_families / sizeof *hook_families;
 
-void tc_leftovers(struct planner *b, const struct hook_use *use);
+/* ---- what is left behind ---- */
 
-void hook_leftovers(struct planner *b, const struct hook_use *use)
+/* Of the families: what they may have left, and how its place is named. */
+bool route_named(const char *text);
+bool tc_leftovers(struct leftovers *l, struct err *e);
+bool xdp_leftovers(struct leftovers *l, struct err *e);
+bool route_leftovers(struct leftovers *l, struct err *e);
+bool cgroup_leftovers(struct leftovers *l, struct err *e);
+bool lirc_leftovers(struct leftovers *l, struct err *e);
+bool namespace_leftovers(struct leftovers *l, struct err *e);
+
+static bool is_namespace(const char *text)
 {
-	tc_leftovers(b, use);
+	return !strcmp(text, "own");
 }
+
+static bool is_device(const char *text)
+{
+	return !strncmp(text, "/dev/", 5);
+}
+
+/* Below the root of cgroup2 as well: "a/b", "./a", ".". */
+static bool is_folder(const char *text)
+{
+	return strchr(text, '/') || !strcmp(text, ".");
+}
+
+static bool is_any(const char *text)
+{
+	return text != NULL;
+}
+
+/* Filters of tc bear our mark, XDP programs don't. */
+static bool interface_leftovers(struct leftovers *l, struct err *e)
+{
+	return (l->id || tc_leftovers(l, e)) && xdp_leftovers(l, e);
+}
+
+static const struct hook_place places[] = {
+	{is_namespace, true, namespace_leftovers},
+	{route_named, false, route_leftovers},
+	{is_device, true, lirc_leftovers},
+	{is_folder, true, cgroup_leftovers},
+	{is_any, true, interface_leftovers},
+};
+
+const struct hook_place *hook_place(const char *text)
+{
+	const struct hook_place *p = places;
+	while (!p->named(text))
+		p++;
+	return p;
+}
+
+/* ---- section names ---- */
 
 void hook_fail(struct planner *b, const char *hint, const char *fmt, ...)
 {

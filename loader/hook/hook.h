@@ -7,6 +7,7 @@
 #ifndef SONDE_HOOK_H
 #define SONDE_HOOK_H
 
+#include "../leftovers.h"
 #include "../plan.h"
 #include "../target.h"
 
@@ -68,9 +69,19 @@ struct hook_family {
 extern const struct hook_family *const hook_families[];
 extern const size_t hook_family_count;
 
-/* Adds steps that remove what a process of ours that was killed may have left at use->on, a network
- * interface. All are optional: each that succeeds has removed what its note says. */
-void hook_leftovers(struct planner *b, const struct hook_use *use);
+/*
+ * A kind of place where a process of ours that was killed may have left something. Each is a row of
+ * the table in hook.c.
+ */
+struct hook_place {
+	bool (*named)(const char *text); /* does the word that a user says name such a place? */
+	bool programs;                   /* some of what is there is told by the ids of programs */
+	/* Removes what is there, as leftovers.h says. */
+	bool (*remove)(struct leftovers *l, struct err *e);
+};
+
+/* The kind of place that is named so: the first that says so, or else a network interface. */
+const struct hook_place *hook_place(const char *text);
 
 /* The hook of a section name (without a leading '?'); *target is what stands behind its '/'.
  * NULL with e set, the hint naming the nearest section names. */

@@ -40,7 +40,8 @@ struct route_message {
 
 enum {
 	NETLINK_ROUTE = 0,
-	RTM_SETLINK = 19, /* message types; the structure that follows the header */
+	RTM_GETLINK = 18, /* message types; the structure that follows the header */
+	RTM_SETLINK = 19,
 	RTM_NEWQDISC = 36,
 	RTM_DELQDISC = 37,
 	RTM_NEWTFILTER = 44,

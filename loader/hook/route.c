@@ -322,15 +322,19 @@ static void remove_from(
 	}
 }
 
-void route_leftovers(struct planner *b, const struct hook_use *use)
+bool route_leftovers(struct leftovers *l, struct err *e)
 {
+	struct plan p;
+	struct planner b;
+	struct hook_use use;
 	struct route r;
-	if (!read_route(b, use, &r))
-		return;
-	if (!is_own(&r))
-		remove_from(b, use, &r, TABLE_MAIN);
-	if (is_own(&r) || !r.i.name)
-		remove_from(b, use, &r, TABLE_LOCAL);
+	leftovers_plan(l, &p, &b, &use, "route", e);
+	bool reads = read_route(&b, &use, &r);
+	if (reads && !is_own(&r))
+		remove_from(&b, &use, &r, TABLE_MAIN);
+	if (reads && (is_own(&r) || !r.i.name))
+		remove_from(&b, &use, &r, TABLE_LOCAL);
+	return leftovers_run(l, &b);
 }
 
 /* An address stands in front. */

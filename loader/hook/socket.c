@@ -12,6 +12,8 @@
 
 #include <errno.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* ---- filters ---- */
 
@@ -83,6 +85,8 @@ static void attach_filter(struct planner *b, const struct hook_use *use)
 
 /* ---- network namespaces ---- */
 
+static const char own_file[] = "self/ns/net";
+
 static void attach_namespace(struct planner *b, const struct hook_use *use)
 {
 	static const char hint[] =
@@ -94,7 +98,7 @@ static void attach_namespace(struct planner *b, const struct hook_use *use)
 		return;
 	}
 	int16_t space = target_open_file(b, use, own ? KFS_PROC : KFS_COUNT,
-		own ? "self/ns/net" : use->on, 0, "network namespace", hint);
+		own ? own_file : use->on, 0, "network namespace", hint);
 	int16_t link = target_link(b, use, space, type);
 	plan_add_hint(b, link, EEXIST,
 		"another program is attached there, or (a flow_dissector) in the first namespace");
@@ -103,7 +107,25 @@ static void attach_namespace(struct planner *b, const struct hook_use *use)
 	int16_t old = target_attach(b, use, PLAN_NONE, type, 0, link);
 	target_detach(b, use, PLAN_NONE, type, old,
 		"kernels before 5.8 have no link here: if sonde is killed by SIGKILL, the program "
-		"stays");
+		"stays (sonde detach own lists and removes it)");
+}
+
+/* Only that of a process's own namespace can be attached without a link. */
+bool namespace_leftovers(struct leftovers *l, struct err *e)
+{
+	struct stat space;
+	int fd = kfs_open(l->kfs, KFS_PROC, own_file, 0);
+	if (fd < 0)
+		return kfs_explain(l->kfs, KFS_PROC, own_file, fd, e);
+	const struct leftover f = {.hook = "flow_dissector",
+		.attach_type = BPF_FLOW_DISSECTOR,
+		.at = "netns.netns_ino",
+		.as = "netns.attach_type",
+		.link_type = BPF_LINK_TYPE_NETNS,
+		.place = fstat(fd, &space) ? 0 : space.st_ino};
+	bool ok = leftovers_query(l, fd, 0, f, e);
+	close(fd);
+	return ok;
 }
 
 /* ---- all ---- */

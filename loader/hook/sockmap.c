@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * Maps of sockets (SOCKMAP, SOCKHASH): programs that see what the sockets in such a map send or
- * receive. As a link (6.10), before by PROG_ATTACH; the latter ends with the map.
+ * receive. As a link (6.10), before by PROG_ATTACH; the latter ends with the map, so that it is taken
+ * off at the end where the map stays: one that is pinned.
  */
 #include "target.h"
 
@@ -48,6 +49,22 @@ static const struct plan_map *choose(struct planner *b, const struct hook_use *u
 	return NULL;
 }
 
+/* Where the map is pinned, or NULL. */
+static const char *pin_of(const struct planner *b, const struct plan_map *map)
+{
+	const struct plan *p = b->plan;
+	for (size_t i = 0; i < p->n_steps; i++) {
+		const struct plan_step *s = &p->steps[i];
+		if (s->op != STEP_BPF || s->cmd != BPF_OBJ_GET || s->slot != map->slot)
+			continue;
+		const struct plan_blob *attr = &p->blobs[s->attr];
+		for (size_t k = 0; k < attr->n_patches; k++)
+			if (attr->patches[k].what == PATCH_BLOB)
+				return (const char *)p->blobs[attr->patches[k].index].bytes;
+	}
+	return NULL;
+}
+
 static void attach(struct planner *b, const struct hook_use *use)
 {
 	const struct plan_map *map = b->failed ? NULL : choose(b, use);
@@ -56,7 +73,15 @@ static void attach(struct planner *b, const struct hook_use *use)
 	int16_t link = target_link(b, use, map->slot, use->hook->attach_type);
 	int16_t old = target_attach(b, use, map->slot, use->hook->attach_type, 0, link);
 	struct plan_step *s = plan_step_at(b, old);
-	if (s)
+	const char *pin = pin_of(b, map);
+	if (pin)
+		target_detach(b, use, map->slot, use->hook->attach_type, old,
+			plan_text(b, arena_printf(b->plan->arena,
+					     "kernels before 6.10 have no link here: if sonde is "
+					     "killed by SIGKILL, the program stays as long as the "
+					     "pin of its map (rm %s)",
+					     pin)));
+	else if (s)
 		s->note = "kernels before 6.10 have no link here";
 	plan_add_hint(b, old, EBUSY, "another program is attached to the map");
 }

@@ -252,36 +252,38 @@ static void add_filter(struct planner *b, const struct hook_use *use, const stru
 	undo_filter(b, other, f, i, way, handle);
 }
 
-/* All filters of our priorities, by a message that names no handle. */
-void tc_leftovers(struct planner *b, const struct hook_use *use)
+static void remove_filters(struct planner *b, const struct hook_use *use, const struct iface *i,
+	const struct way *way, const struct filter *f, const char *what)
 {
-	static const struct filter *const filters[] = {&program_filter, &action_filter};
-	struct iface i;
 	struct route_message m;
-	if (!iface_open(b, use, &i))
-		return;
-	if (*i.word) {
-		hook_fail(b, NULL, "'%s' is no name of a network interface", use->on);
-		return;
+	int16_t step = plan_add_step(b, STEP_NETLINK, 0, PLAN_NONE, &use->like);
+	start(&m, b, RTM_DELTFILTER, 0, i, way->parent, filter_info(b, f->priority), PLAN_NONE, 0);
+	route_attr_text(&m, TCA_KIND, f->kind);
+	route_send(&m, step, f->remove);
+	struct plan_step *s = plan_step_at(b, step);
+	if (s) {
+		s->flags |= STEP_OPTIONAL | STEP_NOTICE;
+		s->note =
+			plan_text(b, arena_printf(b->plan->arena, "removed the %s of %s (pref %u)",
+					     what, way->word, (unsigned)f->priority));
 	}
-	for (size_t w = 0; w < sizeof ways / sizeof *ways; w++)
-		for (size_t k = 0; k < sizeof filters / sizeof *filters; k++) {
-			const struct filter *f = filters[k];
-			int16_t step = plan_add_step(b, STEP_NETLINK, 0, PLAN_NONE, &use->like);
-			start(&m, b, RTM_DELTFILTER, 0, &i, ways[w].parent,
-				filter_info(b, f->priority), PLAN_NONE, 0);
-			route_attr_text(&m, TCA_KIND, f->kind);
-			route_send(&m, step, f->remove);
-			struct plan_step *s = plan_step_at(b, step);
-			if (s) {
-				s->flags |= STEP_OPTIONAL | STEP_NOTICE;
-				s->note =
-					plan_text(b, arena_printf(b->plan->arena,
-							     "removed the %s of %s (pref %u)",
-							     k ? "action" : "program", ways[w].word,
-							     (unsigned)f->priority));
-			}
-		}
+}
+
+/* All filters of our priorities, by messages that name no handle. */
+bool tc_leftovers(struct leftovers *l, struct err *e)
+{
+	struct plan p;
+	struct planner b;
+	struct hook_use use;
+	struct iface i;
+	leftovers_plan(l, &p, &b, &use, "tc", e);
+	if (iface_open(&b, &use, &i) && *i.word)
+		hook_fail(&b, NULL, "'%s' is no name of a network interface", use.on);
+	for (size_t w = 0; w < sizeof ways / sizeof *ways && !b.failed; w++) {
+		remove_filters(&b, &use, &i, &ways[w], &program_filter, "program");
+		remove_filters(&b, &use, &i, &ways[w], &action_filter, "action");
+	}
+	return leftovers_run(l, &b);
 }
 
 static void attach(struct planner *b, const struct hook_use *use)

@@ -117,8 +117,11 @@ wrong() {
 	wrong "^sonde inspect: which object\?" inspect
 	wrong "^sonde inspect: one object" inspect a b
 	wrong "^sonde trace: it takes no file: 'x'" trace x
-	wrong "^sonde detach: which interface\?" detach
-	wrong "^sonde detach: one interface at a time" detach a b
+	wrong "^sonde detach: which place\?" detach
+	wrong "^sonde detach: one place at a time" detach a 1 2
+	for id in x '' 0 1x 4294967296 99999999999999999999; do
+		wrong "^sonde detach: '$id' is no id of a program" detach a "$id"
+	done
 	for verb in run load plan inspect trace detach; do
 		wrong "^sonde $verb: .*nope" "$verb" --nope
 		wrong "^sonde $verb: .*Z" "$verb" -Z

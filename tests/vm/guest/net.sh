@@ -87,7 +87,7 @@ drops_without_links() {
 	through='/net old'
 	drops "$@"
 	through=
-	told 'before 5.9 .*SIGKILL.*ip link set dev v0 xdp'
+	told 'before 5.9 .*SIGKILL.*sonde detach v0'
 }
 
 xdp_killed() {
@@ -345,7 +345,7 @@ cuts_off() {
 	inside ping -q -c 1 -W 1 127.0.0.1
 	attached child_is_cut_off /progs/cgroup.bpf.o "$@"
 	inside ping -q -c 1 -W 1 127.0.0.1
-	[ ! "$through" ] || told 'before 5.7 .*SIGKILL'
+	[ ! "$through" ] || told "before 5.7 .*SIGKILL.*sonde detach $group"
 }
 
 counts() {
@@ -556,7 +556,7 @@ dissects() {
 	attached send_udp /progs/sockets.bpf.o --only dissect --only ask_hash --on dissect=own \
 		--on ask_hash=v0 --json --every 1h
 	grep -q '"hits":[1-9]' /tmp/out
-	[ ! "$through" ] || told 'before 5.8 .*SIGKILL'
+	[ ! "$through" ] || told 'before 5.8 .*SIGKILL.*sonde detach own'
 }
 
 no_namespace() {
