@@ -19,6 +19,7 @@ enum {
 };
 
 static const char placeholder[] = "enum64_placeholder";
+static const char param_name[] = "param";
 static const char int_name[] = "int";
 static const char ksym_name[] = "extern_placeholder";
 
@@ -235,9 +236,25 @@ static void rewrite_as_int(const struct copy *c, uint8_t *p, uint32_t name)
 	put32(c, p + RECORD, 8);
 }
 
-/* enum64: the type for members of what was an ENUM64. */
+/* Gives parameters that have none a name: of a global function's parameter, and of an enumerator,
+ * kernels want one. all: even to the last one of printf(). */
+static void name_params(const struct copy *c, const struct btf_type *proto, uint32_t name, bool all)
+{
+	for (uint32_t i = 0; proto->kind == BTF_FUNC_PROTO && i < proto->vlen; i++) {
+		struct btf_param p = btf_param(proto, i);
+		if ((p.type || all) && !*p.name)
+			put32(c, twin(c, proto->btf, proto->tail.p + (size_t)i * 8), name);
+	}
+}
+
+/* What is added at the end for types that are rewritten; 0: not needed. */
+struct extras {
+	uint32_t enum64; /* the type for members of what was an ENUM64 */
+	uint32_t param;  /* the string for what has no name */
+};
+
 static void rewrite(
-	const struct copy *c, const struct btf_type *t, enum btf_level level, uint32_t enum64)
+	const struct copy *c, const struct btf_type *t, enum btf_level level, struct extras extras)
 {
 	uint8_t *p = twin(c, t->btf, t->tail.p) - RECORD;
 	if (level < first_level(t))
@@ -250,7 +267,7 @@ static void rewrite(
 		put_record(c, p, t->name_off, BTF_ENUM, t->vlen, t->size);
 		break;
 	case BTF_ENUM64:
-		rewrite_enum64(c, t, enum64);
+		rewrite_enum64(c, t, extras.enum64);
 		break;
 	case BTF_TYPE_TAG:
 		put_record(c, p, 0, BTF_CONST, 0, t->type);
@@ -268,6 +285,7 @@ static void rewrite(
 		break;
 	case BTF_FUNC_PROTO:
 		put_record(c, p, 0, BTF_ENUM, t->vlen, 4); /* such kernels know only this size */
+		name_params(c, t, extras.param, true);
 		break;
 	default:
 		break;
@@ -283,18 +301,29 @@ static bool has_kind(const struct btf *b, enum btf_kind kind)
 	return false;
 }
 
+static bool has_nameless_param(const struct btf *b)
+{
+	for (struct btf_type t = {0}; btf_next_in(b, &t, 1u << BTF_FUNC_PROTO);)
+		for (uint32_t i = 0; i < t.vlen; i++)
+			if (!*btf_param(&t, i).name)
+				return true;
+	return false;
+}
+
 struct span btf_sanitise(const struct btf *b, enum btf_level level, struct arena *a, struct err *e)
 {
 	struct copy c;
-	uint32_t enum64 = 0;
+	struct extras extras = {0};
 	if (level == BTF_AS_IS)
 		return b->data;
 	if (!copy_make(&c, b, a, e))
 		return (struct span){NULL, 0, b->data.big};
 	if (level >= BTF_BEFORE_6_0 && has_kind(b, BTF_ENUM64))
-		enum64 = add_int(&c, placeholder, 1);
+		extras.enum64 = add_int(&c, placeholder, 1);
+	if (level >= BTF_BEFORE_5_0 && has_nameless_param(b))
+		extras.param = add_string(&c, param_name);
 	for (struct btf_type t = {0}; btf_next(b, &t);)
-		rewrite(&c, &t, level, enum64);
+		rewrite(&c, &t, level, extras);
 	return copy_finish(&c, b, a, e);
 }
 
@@ -355,22 +384,10 @@ static bool fix_variable(struct fix *f, const struct btf_type *sec, struct btf_s
 	return true;
 }
 
-/* Kernels want the parameters of a global function to have names. */
-static void name_params(const struct fix *f, uint32_t proto, uint32_t name)
-{
-	struct btf_type t;
-	btf_type(f->b, proto, &t);
-	for (uint32_t i = 0; t.kind == BTF_FUNC_PROTO && i < t.vlen; i++) {
-		struct btf_param p = btf_param(&t, i);
-		if (p.type && !*p.name)
-			put32(&f->copy, twin(&f->copy, f->b, t.tail.p + (size_t)i * 8), name);
-	}
-}
-
 /* Variable i of .ksyms: an address in the kernel, of whatever type. It becomes an int. */
 static void fix_ksym(struct fix *f, uint32_t i, struct btf_secinfo *info)
 {
-	struct btf_type t;
+	struct btf_type t, proto;
 	btf_type(f->b, info->type, &t);
 	info->offset = i * 4;
 	info->size = 4;
@@ -379,7 +396,8 @@ static void fix_ksym(struct fix *f, uint32_t i, struct btf_secinfo *info)
 		put32(&f->copy, twin(&f->copy, f->b, t.tail.p) - WORD, f->ksym_int);
 	} else if (t.kind == BTF_FUNC) {
 		put_linkage(f, &t, BTF_GLOBAL);
-		name_params(f, t.type, f->ksym_param);
+		btf_type(f->b, t.type, &proto);
+		name_params(&f->copy, &proto, f->ksym_param, false);
 		info->type = f->ksym_var;
 	}
 }

@@ -6,9 +6,9 @@
  * leave for the loader to fill in. Both are rewritten here, in a copy: never a type id or a string
  * offset changes, so that .BTF.ext, map definitions and CO-RE go on with the ids they have.
  *
- * The order: btf_fix_datasecs(), btf_open() of its result, BPF_BTF_LOAD of that; when the kernel
- * refuses, btf_sanitise() for the next level of btf_levels_of(), and again. Below 4.18 there is no
- * BTF at all.
+ * The order: btf_fix_datasecs(), btf_open() of its result, which is what people are shown;
+ * btf_plain() of it, BPF_BTF_LOAD of that; when the kernel refuses, btf_sanitise() for the next
+ * level of btf_levels_of(), and again. Below 4.18 there is no BTF at all.
  */
 #ifndef SONDE_BTF_SANITISE_H
 #define SONDE_BTF_SANITISE_H
@@ -59,6 +59,16 @@ enum btf_level btf_level_for(unsigned major, unsigned minor);
  * "_" FUNC, FUNC_PROTO     TYPEDEF, ENUM with an enumerator for each parameter
  */
 struct span btf_sanitise(const struct btf *b, enum btf_level level, struct arena *a, struct err *e);
+
+/*
+ * The same types without what kernels refuse and other languages than C bring along: in names,
+ * characters that C has not ("Option<u32>", "(u8, u32)", "&str") become '_', what is longer than
+ * 127 characters is cut, pointers and the like lose theirs; members are sorted by offset; a member,
+ * variable or element without a type (Rust's char) is a byte, if there is such a type; a section
+ * without variables is a struct. Ids and string offsets stay. The original's own bytes when there is
+ * nothing to do, else a copy in a; an empty span with e set when memory is short.
+ */
+struct span btf_plain(const struct btf *b, struct arena *a, struct err *e);
 
 /* What the ELF file knows about sections and symbols. Names are those of BTF. */
 struct btf_places {

@@ -78,6 +78,14 @@ static bool plan_shown_types(struct build *w, const struct btf *btf)
 	return w->p->btf.p || err_nomem(w->b.e);
 }
 
+/* For the kernel, which does not take every name that people are shown. */
+static bool make_plain(struct build *w, struct btf *btf)
+{
+	struct span plain = btf_plain(btf, w->o->arena, w->b.e);
+	return plain.p == btf->data.p ||
+	       (plain.p && btf_open(btf, plain, NULL, w->o->arena, w->b.e));
+}
+
 /*
  * The object's types go to the kernel first: maps, functions and lines refer to them. A kernel that
  * doesn't know a kind of type refuses all of them, so for each generation of kernels that matters
@@ -93,7 +101,7 @@ static void plan_types(struct build *w)
 		b->failed = true;
 		return;
 	}
-	if (!plan_shown_types(w, &btf)) {
+	if (!plan_shown_types(w, &btf) || !make_plain(w, &btf)) {
 		b->failed = true;
 		return;
 	}

@@ -79,6 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		btf_levels_of(&b);
 		for (int level = 0; level < BTF_LEVELS; level++)
 			again(btf_sanitise(&b, (enum btf_level)level, &a, &e), &e, &a);
+		again(btf_plain(&b, &a, &e), &e, &a);
 		again(btf_fix_datasecs(&b, &places, &a, &e), &e, &a);
 	} else if (!*e.text) {
 		abort();

@@ -310,6 +310,128 @@ static void level_of_a_release(void **state)
 	}
 }
 
+/* Where a prototype has to be an enum, each parameter has a name. */
+static void parameters_get_names(void **state)
+{
+	struct all a = {0};
+	bb_init(&a.b, *(bool *)*state);
+	uint32_t i = bb_int(&a.b, "int", 4, 0), proto = bb_proto(&a.b, i);
+	bb_param(&a.b, "", i);
+	bb_param(&a.b, "x", i);
+	bb_param(&a.b, "", 0);
+	bb_open(&a.b, NULL, &a.btf);
+	struct btf after = at_level(&a, BTF_BEFORE_5_0);
+	struct btf_type t = type_of(&after, proto);
+	static const char *const names[] = {"param", "x", "param"};
+	assert_int_equal(t.kind, BTF_ENUM);
+	for (unsigned k = 0; k < 3; k++)
+		assert_string_equal(btf_enumerator(&t, k).name, names[k]);
+	after = at_level(&a, BTF_BEFORE_5_2);
+	t = type_of(&after, proto);
+	assert_string_equal(btf_param(&t, 0).name, "");
+	bb_free(&a.b);
+}
+
+/* ---- other languages than C ---- */
+
+static struct btf plain(struct bb *b, struct btf *before)
+{
+	struct btf after;
+	struct err e = {0};
+	bb_open(b, NULL, before);
+	struct span s = btf_plain(before, &b->arena, &e);
+	if (!s.p || !btf_open(&after, s, NULL, &b->arena, &e))
+		fail_msg("%s", e.text);
+	assert_int_equal(after.end, before->end);
+	assert_int_equal(after.data.n, before->data.n);
+	return after;
+}
+
+static void names_as_in_c(void **state)
+{
+	char longest[200], cut[128];
+	struct bb b;
+	struct btf before;
+	memset(longest, 'x', sizeof longest - 1);
+	longest[sizeof longest - 1] = 0;
+	memset(cut, 'x', sizeof cut - 1);
+	cut[sizeof cut - 1] = 0;
+	bb_init(&b, *(bool *)*state);
+	uint32_t i = bb_int(&b, "long unsigned int", 8, 0);
+	uint32_t s = bb_struct(&b, "Option<a::B, &[u8]>", 8);
+	bb_member(&b, "0#1", i, 0);
+	uint32_t e = bb_enum(&b, "e\xc3\xa9", 4, false);
+	bb_value(&b, "A-B", 1);
+	uint32_t p = bb_ref(&b, BTF_PTR, "*const u8", s);
+	uint32_t proto = bb_proto(&b, i);
+	bb_param(&b, "{self}", p);
+	uint32_t f = bb_func(&b, "get<u32>", proto, BTF_STATIC);
+	uint32_t v = bb_var(&b, "main.counter", i, BTF_STATIC), l = bb_var(&b, longest, i, 0);
+	uint32_t sec = bb_datasec(&b, "?.data/x", 8);
+	bb_secinfo(&b, v, 0, 8);
+	struct btf after = plain(&b, &before);
+	const struct {
+		uint32_t type;
+		const char *name;
+	} names[] = {{i, "long unsigned int"}, {s, "Option_a__B____u8__"}, {e, "e__"}, {p, ""},
+		{f, "get_u32_"}, {v, "main.counter"}, {l, cut}, {sec, "?.data/x"}};
+	for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+		struct btf_type t = type_of(&after, names[k].type);
+		assert_string_equal(btf_name(&t), names[k].name);
+	}
+	struct btf_type t = type_of(&after, s);
+	assert_string_equal(btf_member(&t, 0).name, "__1");
+	t = type_of(&after, e);
+	assert_string_equal(btf_enumerator(&t, 0).name, "A_B");
+	t = type_of(&after, proto);
+	assert_string_equal(btf_param(&t, 0).name, "_self_");
+	t = type_of(&before, s); /* what people are shown */
+	assert_string_equal(btf_name(&t), "Option<a::B, &[u8]>");
+	bb_free(&b);
+}
+
+/* Fields in the order of the source, and a char, for which LLVM has no type. */
+static void members_in_order(void **state)
+{
+	struct bb b;
+	struct btf before;
+	bb_init(&b, *(bool *)*state);
+	uint32_t i = bb_int(&b, "u32", 4, 0), byte = bb_int(&b, "u8", 1, 0);
+	uint32_t s = bb_struct(&b, "s", 12);
+	bb_member(&b, "last", i, 64);
+	bb_member(&b, "letter", 0, 32);
+	bb_member(&b, "first", i, 0);
+	bb_member(&b, "nothing", byte, 32); /* of equal ones, the one that came first */
+	uint32_t array = bb_array(&b, 0, 3), var = bb_var(&b, "c", 0, BTF_STATIC);
+	uint32_t ptr = bb_ptr(&b, 0), sec = bb_datasec(&b, ".rodata", 6);
+	struct btf after = plain(&b, &before);
+	static const char *const names[] = {"first", "letter", "nothing", "last"};
+	const uint32_t types[] = {i, byte, byte, i}, offsets[] = {0, 32, 32, 64};
+	struct btf_type t = type_of(&after, s);
+	for (unsigned k = 0; k < 4; k++) {
+		assert_string_equal(btf_member(&t, k).name, names[k]);
+		assert_int_equal(btf_member(&t, k).type, types[k]);
+		assert_int_equal(btf_member(&t, k).bit_off, offsets[k]);
+	}
+	assert_int_equal(type_of(&after, sec).kind, BTF_STRUCT);
+	assert_int_equal(type_of(&after, sec).size, 6);
+	assert_int_equal(type_of(&after, sec).name_off, 0);
+	assert_int_equal(type_of(&after, array).type, byte);
+	assert_int_equal(type_of(&after, var).type, byte);
+	assert_int_equal(type_of(&after, ptr).type, 0); /* void * */
+	bb_free(&b);
+}
+
+/* Types of C are passed on as they are, without a copy. */
+static void plain_types_stay(void **state)
+{
+	struct all a;
+	struct err e = {0};
+	all_init(&a, state);
+	assert_ptr_equal(btf_plain(&a.btf, &a.b.arena, &e).p, a.btf.data.p);
+	bb_free(&a.b);
+}
+
 /* The ELF file of the tests of btf_fix_datasecs(). */
 static bool has_section(const void *ctx, const char *name, uint32_t *size)
 {
@@ -641,6 +763,10 @@ int main(void)
 		BOTH(levels_that_matter),
 		cmocka_unit_test(level_of_a_release),
 		BOTH(datasec_is_filled_in),
+		BOTH(parameters_get_names),
+		BOTH(names_as_in_c),
+		BOTH(members_in_order),
+		BOTH(plain_types_stay),
 		BOTH(hidden_functions_become_static),
 		BOTH(tagged_functions_become_static),
 		BOTH(externs_look_defined),
