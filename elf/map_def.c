@@ -8,6 +8,10 @@
  *     enum { map_extra = 1UL<<40 } the number beyond 32 bits: the value of an enumerator
  *
  * An attribute that is not in the table below is refused: a misspelled one must not be ignored.
+ *
+ * Rust has such structs by name and with parameters: struct HashMap<u32, Event, 1024, 0>. A member
+ * without any bytes (PhantomData, a marker) is no attribute, and a struct that holds nothing but
+ * another one (UnsafeCell) stands for that.
  */
 #include "object.h"
 
@@ -88,12 +92,12 @@ static bool read_type_attr(const struct btf *b, const char *name, uint32_t type,
 	if (t.kind != BTF_PTR)
 		return err_set(e, "attribute '%s' is not a pointer to a type", name);
 	int64_t n = btf_size(b, t.type);
-	if (n <= 0)
+	if (n < 0)
 		return err_set(e, "attribute '%s': its type has no size", name);
 	if (*size && *size != (uint64_t)n)
 		return err_set(e, "attribute '%s' is %lld bytes, %s_size says %u", name,
 			(long long)n, name, *size);
-	*id = t.type;
+	*id = n ? t.type : 0; /* (), of a map without keys */
 	*size = (uint32_t)n;
 	return true;
 }
@@ -113,6 +117,13 @@ static bool read_number(const struct btf *b, const struct btf_member *member,
 	if (!number_of(b, member->type, &value))
 		return err_set(e, "attribute '%s' is not a number (use __uint)", attr->name);
 	return store_number(m, attr, value, e);
+}
+
+static bool is_empty(const struct btf *b, const struct btf_member *member)
+{
+	struct btf_type t;
+	btf_skip(b, member->type, &t);
+	return t.kind == BTF_STRUCT && !t.size;
 }
 
 static bool read_attrs(const struct btf *b, const struct btf_type *def, struct obj_map *m,
@@ -177,10 +188,27 @@ static bool read_attrs(const struct btf *b, const struct btf_type *def, struct o
 {
 	for (uint32_t i = 0; i < def->vlen; i++) {
 		struct btf_member member = btf_member(def, i);
-		if (!read_attr(b, &member, m, a, e))
+		if (!is_empty(b, &member) && !read_attr(b, &member, m, a, e))
 			return false;
 	}
 	return m->map_type || err_set(e, "attribute 'type' is missing");
+}
+
+/* The struct inside of those that only hold it. */
+static void unwrap(const struct btf *b, struct btf_type *def)
+{
+	for (int depth = 0; depth < BTF_DEPTH; depth++) {
+		struct btf_type inner = {0};
+		uint32_t n = 0;
+		for (uint32_t i = 0; i < def->vlen && n < 2; i++) {
+			struct btf_member member = btf_member(def, i);
+			if (!is_empty(b, &member) && !n++)
+				btf_skip(b, member.type, &inner);
+		}
+		if (n != 1 || inner.kind != BTF_STRUCT)
+			return;
+		*def = inner;
+	}
 }
 
 /* Where the variable is in the section: BTF's own offsets are not filled in by clang. */
@@ -209,6 +237,7 @@ static bool read_map(
 	btf_skip(&o->btf, var.type, &def);
 	if (def.kind != BTF_STRUCT)
 		return err_set(e, "map '%s': its definition is not a struct", m->name);
+	unwrap(&o->btf, &def);
 	return read_attrs(&o->btf, &def, m, o->arena, e) || err_where(e, "map '%s'", m->name);
 }
 

@@ -139,6 +139,42 @@ static void reads_every_attribute(void **state)
 	done(&t);
 }
 
+/* As Rust has them: by name, around the definition a struct or two, markers, keys of no bytes. */
+static void wrapped_definitions(void **state)
+{
+	struct opened t;
+	must_compile(&t,
+		"struct none {};\n"
+		"struct def { __uint(type, BPF_MAP_TYPE_HASH); __type(key, int); __type(value, "
+	        "long);\n"
+		"	 __uint(max_entries, 7); struct none marker; };\n"
+		"struct cell { struct def value; };\n"
+		"struct { struct none first; struct cell inner; struct none last; } m "
+	        "SEC(\".maps\");\n"
+		"struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096);\n"
+		"	 __type(key, struct none); __uint(value_size, 0); } ring SEC(\".maps\");\n"
+		"SEC(\"tp/a/b\") int f(void *ctx) { return 0; }\n",
+		*(bool *)*state);
+	assert_int_equal(t.o.n_maps, 2);
+	const struct obj_map *m = map_of(&t, "m");
+	assert_int_equal(m->map_type, HASH);
+	assert_int_equal(m->max_entries, 7);
+	assert_int_equal(m->key_size, 4);
+	assert_int_equal(btf_size(&t.o.btf, m->value_type), 8);
+	m = map_of(&t, "ring");
+	assert_int_equal(m->map_type, RINGBUF);
+	assert_int_equal(m->key_size + m->value_size + m->key_type, 0);
+	done(&t);
+	compile(&t,
+		"struct def { __uint(type, 1); };\n"
+		"struct { struct def a, b; } m SEC(\".maps\");\n"
+		"SEC(\"tp/a/b\") int f(void *ctx) { return 0; }",
+		*(bool *)*state, "-g");
+	assert_false(t.ok);
+	assert_non_null(strstr(t.e.text, "map 'm': unknown map attribute 'a'"));
+	done(&t);
+}
+
 /* clang writes an enum of 64 bits as such from version 15 on. Before, it cuts the value. */
 static void numbers_of_64_bits(void **state)
 {
@@ -739,6 +775,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOTH(reads_every_attribute),
+		BOTH(wrapped_definitions),
 		BOTH(numbers_of_64_bits),
 		BOTH(maps_are_where_their_symbols_are),
 		cmocka_unit_test(refuses_wrong_definitions),
