@@ -419,30 +419,40 @@ int exec_fd(const struct exec *x, int16_t slot)
 	return there ? (int)x->slots[slot].value : -1;
 }
 
-/* What descriptors don't end. A failure is of no use to anybody now: what was to be undone is gone
- * already, or there is nothing left to try. */
-static void undo(struct exec *x)
+/* What a descriptor does not end. A failure is of no use to anybody now: what was to be undone is
+ * gone already, or there is nothing left to try. */
+static void undo(struct exec *x, const struct plan_step *s)
 {
-	for (size_t i = x->plan->n_steps; i-- > 0;) {
-		const struct plan_step *s = &x->plan->steps[i];
-		bool due = s->undoes != PLAN_NONE && x->outcomes[s->undoes] == OUTCOME_OK &&
-		           (x->failed || !(s->flags & STEP_ON_FAILURE));
-		if (due && step_ready(x, s))
-			call(x, s);
-		x->outcomes[i] = OUTCOME_SKIPPED;
-	}
+	bool due = s->undoes != PLAN_NONE && x->outcomes[s->undoes] == OUTCOME_OK &&
+	           (x->failed || !(s->flags & STEP_ON_FAILURE));
+	if (due && step_ready(x, s))
+		call(x, s);
 }
 
+/* Closes what step i has put into its slot. */
+static void close_result(struct exec *x, size_t i)
+{
+	int16_t slot = x->plan->steps[i].slot;
+	if (x->outcomes[i] != OUTCOME_OK || slot == PLAN_NONE || !x->slots[slot].filled ||
+		x->plan->slots[slot].kind == SLOT_NUMBER)
+		return;
+	if (x->slots[slot].value >= 0)
+		close((int)x->slots[slot].value);
+	x->slots[slot].filled = false;
+}
+
+/* Step by step: what a later one has made is in the way of undoing an earlier one (a probe can't be
+ * removed while it is open). */
 void exec_close(struct exec *x)
 {
 	if (!x->plan || !x->slots || !x->outcomes || !x->outputs)
 		return;
-	undo(x);
-	free_outputs(x);
-	for (size_t i = x->plan->n_slots; i-- > 0;) {
-		if (x->slots[i].filled && x->plan->slots[i].kind != SLOT_NUMBER &&
-			x->slots[i].value >= 0)
-			close((int)x->slots[i].value);
-		x->slots[i].filled = false;
+	for (size_t i = x->plan->n_steps; i-- > 0;) {
+		undo(x, &x->plan->steps[i]);
+		close_result(x, i);
+		x->outcomes[i] = OUTCOME_SKIPPED;
 	}
+	free_outputs(x);
+	for (size_t i = 0; i < x->plan->n_slots; i++)
+		x->slots[i].filled = false;
 }
