@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { ERRNO_MAX = 4095, AGAIN_TRIES = 5, LIST_MAX = 4096 };
@@ -57,6 +58,12 @@ static uint8_t *blob_bytes(struct exec *x, uint16_t index)
 	return x->outputs[index];
 }
 
+static void put_digits(uint8_t *p, unsigned n, uint64_t value)
+{
+	for (; n; n--, value >>= 4)
+		p[n - 1] = (uint8_t) "0123456789abcdef"[value & 15];
+}
+
 static uint8_t *fill_blob(struct exec *x, uint16_t index)
 {
 	struct plan_blob *blob = &x->plan->blobs[index];
@@ -67,7 +74,10 @@ static uint8_t *fill_blob(struct exec *x, uint16_t index)
 		                         : (uint64_t)x->slots[patch->index].value;
 		if (patch->what == PATCH_HIGH)
 			value >>= 32;
-		bytes_put(blob->bytes + patch->at, patch->size, host_is_big(), value);
+		if (patch->what == PATCH_HEX)
+			put_digits(blob->bytes + patch->at, patch->size, value);
+		else
+			bytes_put(blob->bytes + patch->at, patch->size, host_is_big(), value);
 	}
 	return blob_bytes(x, index);
 }
@@ -141,6 +151,22 @@ static int64_t open_file(struct exec *x, const struct plan_step *s)
 	                          : sys_open(path, flags);
 }
 
+/* The moment and the process: where two share one of them, they differ in the other. */
+static int64_t unique_number(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	uint64_t moment = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+	return (int64_t)((moment << 16 ^ (uint64_t)getpid()) & INT64_MAX);
+}
+
+static int64_t append_line(struct exec *x, const struct plan_step *s)
+{
+	return kfs_append(x->kfs, (enum kfs_which)s->cmd,
+		(const char *)x->plan->blobs[s->args[0].blob].bytes,
+		(const char *)x->plan->blobs[s->args[1].blob].bytes);
+}
+
 static int64_t mount_fs(struct exec *x, const struct plan_step *s)
 {
 	struct err e = {0};
@@ -207,6 +233,10 @@ static int64_t call(struct exec *x, const struct plan_step *s)
 		return expect_word(x, s);
 	case STEP_OPEN:
 		return open_file(x, s);
+	case STEP_UNIQUE:
+		return unique_number();
+	case STEP_APPEND:
+		return append_line(x, s);
 	case STEP_SYMBOL:
 		return ksyms_address(x->kfs, (const char *)(intptr_t)a[0], s->args[1].value != 0);
 	case STEP_TYPES:

@@ -253,6 +253,18 @@ long kfs_read_text(
 	return error ? error : (long)used;
 }
 
+int kfs_append(struct kfs *k, enum kfs_which which, const char *relative_path, const char *line)
+{
+	int fd = kfs_open(k, which, relative_path, O_WRONLY | O_APPEND);
+	if (fd < 0)
+		return fd == -ENOENT ? -ENODEV : fd;
+	size_t size = strlen(line);
+	ssize_t n = write(fd, line, size);
+	int error = n < 0 ? -errno : (size_t)n < size ? -EIO : 0;
+	close(fd);
+	return error;
+}
+
 int kfs_read_number(struct kfs *k, enum kfs_which which, const char *relative_path, int64_t *out)
 {
 	char text[32];

@@ -69,6 +69,12 @@ int kfs_open(struct kfs *k, enum kfs_which which, const char *relative_path, int
 long kfs_read_text(
 	struct kfs *k, enum kfs_which which, const char *relative_path, char *buf, size_t size);
 
+/*
+ * Appends a line to a file that takes commands, in one call; its newline is left out. 0 or -errno:
+ * -ENODEV when there is no such file, so that -ENOENT is what the kernel says to the line.
+ */
+int kfs_append(struct kfs *k, enum kfs_which which, const char *relative_path, const char *line);
+
 /* Reads a file that holds one decimal number and a newline. 0 or -errno: -EINVAL when it holds
  * something else, -ERANGE when the number is too large; *out is then unchanged. */
 int kfs_read_number(struct kfs *k, enum kfs_which which, const char *relative_path, int64_t *out);

@@ -2,8 +2,9 @@
 #include "plan.h"
 
 #include "abi.h"
+#include "kfs.h"
 
-enum { NETLINK_HEADER = 16 };
+enum { NETLINK_HEADER = 16, HEX_MAX = 16 };
 
 #include <limits.h>
 #include <stdio.h>
@@ -333,9 +334,11 @@ static bool patch_ok(
 	bool slot = patch->what == PATCH_SLOT && patch->index < p->n_slots &&
 	            (patch->size == 4 || patch->size == 8);
 	bool high = patch->what == PATCH_HIGH && patch->index < p->n_slots && patch->size == 4;
+	bool digits = patch->what == PATCH_HEX && patch->index < p->n_slots && patch->size &&
+	              patch->size <= HEX_MAX;
 	bool address = patch->what == PATCH_BLOB && patch->index < p->n_blobs && patch->size == 8 &&
 	               patch->add <= p->blobs[patch->index].size;
-	return blob->bytes && (slot || high || address) && patch->at <= blob->size &&
+	return blob->bytes && (slot || high || digits || address) && patch->at <= blob->size &&
 	       patch->size <= blob->size - patch->at;
 }
 
@@ -352,10 +355,16 @@ static bool check_blobs(const struct plan *p, struct err *e)
 	return true;
 }
 
+/* Text that ends, whatever becomes of its patches. */
 static bool is_string(const struct plan *p, int16_t blob)
 {
 	const struct plan_blob *b = blob == PLAN_NONE ? NULL : &p->blobs[blob];
-	return b && b->bytes && memchr(b->bytes, 0, b->size);
+	const uint8_t *end = b && b->bytes ? memchr(b->bytes, 0, b->size) : NULL;
+	for (size_t i = 0; end && i < b->n_patches; i++)
+		if (b->patches[i].what != PATCH_HEX ||
+			b->patches[i].at + b->patches[i].size > (size_t)(end - b->bytes))
+			return false;
+	return end;
 }
 
 /* A plan removes nothing but what it has made itself, and only when it fails. */
@@ -376,6 +385,35 @@ static bool removes_own(const struct plan *p, const struct plan_step *s)
 	return false;
 }
 
+/* "p:sonde/NAME PLACE", "r:sonde/NAME PLACE" or "-:sonde/NAME", on one line and without comment. */
+static bool is_probe_line(const char *line)
+{
+	static const char group[] = ":" PLAN_PROBES "/",
+			  letters[] =
+				  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+	if (!*line || !strchr("pr-", *line) || strncmp(line + 1, group, strlen(group)))
+		return false;
+	const char *name = line + 1 + strlen(group), *end = name + strspn(name, letters);
+	bool ends = *line == '-' ? !*end : *end == ' ';
+	for (const char *c = end; *c; c++)
+		ends = ends && (uint8_t)*c >= ' ' && *c != '#';
+	return ends && end > name;
+}
+
+/* A plan makes and removes no probes but those of our group. */
+static bool appends_own(const struct plan *p, const struct plan_step *s)
+{
+	const struct plan_blob *file = &p->blobs[s->args[0].blob],
+			       *line = &p->blobs[s->args[1].blob];
+	const char *path = (const char *)file->bytes;
+	for (size_t i = 0; i < line->n_patches; i++)
+		if (line->patches[i].at < strlen("p:" PLAN_PROBES "/"))
+			return false;
+	return s->cmd == KFS_TRACE && !file->n_patches &&
+	       (!strcmp(path, "kprobe_events") || !strcmp(path, "uprobe_events")) &&
+	       is_probe_line((const char *)line->bytes);
+}
+
 static bool check_step(const struct plan *p, size_t i, struct err *e)
 {
 	const struct plan_step *s = &p->steps[i];
@@ -390,12 +428,15 @@ static bool check_step(const struct plan *p, size_t i, struct err *e)
 		ok = s->attr != PLAN_NONE;
 	if (s->op == STEP_READ || s->op == STEP_EXPECT || s->op == STEP_OPEN ||
 		s->op == STEP_IFINDEX || s->op == STEP_SYMBOL || s->op == STEP_TYPES ||
-		s->op == STEP_MKDIR || s->op == STEP_REMOVE)
+		s->op == STEP_MKDIR || s->op == STEP_REMOVE || s->op == STEP_APPEND)
 		ok = ok && is_string(p, s->args[0].blob);
 	if (s->op == STEP_REMOVE)
 		ok = ok && removes_own(p, s);
-	if (s->op == STEP_EXPECT || s->op == STEP_FUNC)
+	if (s->op == STEP_EXPECT || s->op == STEP_FUNC || s->op == STEP_APPEND)
 		ok = ok && is_string(p, s->args[1].blob);
+	if (s->op == STEP_APPEND)
+		ok = ok && appends_own(p, s) &&
+		     (s->args[2].blob == PLAN_NONE || is_string(p, s->args[2].blob));
 	if (s->op == STEP_SAME)
 		ok = ok && s->args[1].value >= 0 && (uint64_t)s->args[1].value < i &&
 		     p->steps[s->args[1].value].op == STEP_BPF &&

@@ -36,6 +36,9 @@
 
 enum { PLAN_NONE = -1, PLAN_ERRS = 4, PLAN_ARGS = 5, PLAN_HINTS = 4 };
 
+/* The group of all probes that plans make in tracefs. */
+#define PLAN_PROBES "sonde"
+
 /* What a step does. */
 enum step_op {
 	STEP_BPF,       /* bpf(cmd, attr, its size); attr is a union bpf_attr */
@@ -64,6 +67,11 @@ enum step_op {
 	STEP_MOUNT, /* mount file system cmd at its usual place, unless it is there already */
 	STEP_MKDIR, /* mkdir(path args[0]) */
 	STEP_REMOVE, /* remove the file or empty folder args[0] */
+	STEP_UNIQUE, /* result = a number that no other step of any process gets: part of a name */
+	STEP_APPEND, /* append the line args[1] to the file args[0] of file system cmd: one that
+	                makes or removes a probe of our group in tracefs, as nothing else is allowed.
+	                args[2]: the function that the line names, for messages. ENODEV: there is no
+	                such file; other errnos are the kernel's answer to the line */
 	STEP_OPS
 };
 
@@ -111,11 +119,12 @@ enum patch_what {
 	PATCH_SLOT, /* the value of slot `index` */
 	PATCH_BLOB, /* the address of blob `index`, as 64 bits */
 	PATCH_HIGH, /* the upper 32 bits of slot `index` */
+	PATCH_HEX,  /* the value of slot `index` in text: its last `size` hexadecimal digits */
 };
 
 struct plan_patch {
 	uint32_t at;  /* byte offset in the blob */
-	uint8_t size; /* 4 or 8 bytes */
+	uint8_t size; /* 4 or 8 bytes; digits */
 	uint8_t what; /* enum patch_what */
 	uint16_t index;
 	uint32_t add; /* added to the address of a blob: somewhere inside of it */

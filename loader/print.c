@@ -226,6 +226,14 @@ static void call_text(const struct plan *p, const struct plan_step *s, const cha
 	case STEP_REMOVE:
 		snprintf(buf, size, "remove(%s)", a0);
 		break;
+	case STEP_UNIQUE:
+		snprintf(buf, size, "take a number that nobody else has");
+		break;
+	case STEP_APPEND:
+		snprintf(buf, size, "append \"%s\" to %s of %s",
+			(const char *)p->blobs[s->args[1].blob].bytes, a0,
+			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "?");
+		break;
 	case STEP_IFINDEX:
 		snprintf(buf, size, "number of interface %s", a0);
 		break;
@@ -418,18 +426,40 @@ static void say_difference(struct paragraph *g, const struct plan *p, const stru
 	}
 }
 
-/* A step that stands in for another, in as few lines as it takes. */
+/* Is it a step only for kernels that refuse another one? */
+static bool is_substitute(const struct plan *p, const struct plan_step *s)
+{
+	while (s->instead == PLAN_NONE && s->undoes != PLAN_NONE)
+		s = &p->steps[s->undoes];
+	return s->instead != PLAN_NONE;
+}
+
+/* "if 7 fails (EINVAL):" */
+static void say_when(struct paragraph *g, const struct plan_step *s)
+{
+	char errs[VALUE_MAX], text[VALUE_MAX + 64];
+	errs_text(s, errs, sizeof errs);
+	if (s->undoes != PLAN_NONE)
+		snprintf(text, sizeof text, "undoes %d %s:", s->undoes + 1,
+			s->flags & STEP_ON_FAILURE ? "if a step fails" : "at the end");
+	else if (s->errs[0] == ERRS_SKIPPED && !s->errs[1])
+		snprintf(text, sizeof text, "if %d is passed over:", s->instead + 1);
+	else
+		snprintf(text, sizeof text, "if %d fails (%s):", s->instead + 1, errs);
+	paragraph_add(g, text);
+}
+
+/* A step that stands in for another, or undoes such a one, in as few lines as it takes. */
 static void print_substitute(const struct plan *p, size_t i, FILE *out)
 {
-	const struct plan_step *s = &p->steps[i], *old = &p->steps[s->instead];
-	char errs[VALUE_MAX], call[512], text[VALUE_MAX + 64];
+	const struct plan_step *s = &p->steps[i];
+	const struct plan_step *old = s->instead == PLAN_NONE ? NULL : &p->steps[s->instead];
+	char call[512], text[VALUE_MAX * 2];
 	struct paragraph g = {out, 0, 6};
-	errs_text(s, errs, sizeof errs);
 	g.col = (size_t)fprintf(out, "  %3zu. ", i + 1);
 	g.indent = g.col;
-	snprintf(text, sizeof text, "if %d fails (%s):", s->instead + 1, errs);
-	paragraph_add(&g, text);
-	if (s->op == old->op && s->cmd == old->cmd) {
+	say_when(&g, s);
+	if (old && s->op == old->op && s->cmd == old->cmd && s->op != STEP_APPEND) {
 		paragraph_add(&g, "the same");
 		if (s->attr != PLAN_NONE)
 			say_difference(&g, p, old, s);
@@ -448,7 +478,7 @@ static size_t count_first(const struct plan *p)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < p->n_steps; i++)
-		n += p->steps[i].instead == PLAN_NONE;
+		n += !is_substitute(p, &p->steps[i]);
 	return n;
 }
 
@@ -481,10 +511,10 @@ static void print_text(const struct plan *p, const struct print_style *style, FI
 		if (p->progs[i].link == PLAN_NONE)
 			print_unattached(&p->progs[i], out);
 	for (size_t i = 0; i < p->n_steps; i++)
-		if (p->steps[i].instead == PLAN_NONE)
-			print_step(p, i, style, out);
-		else
+		if (is_substitute(p, &p->steps[i]))
 			print_substitute(p, i, out);
+		else
+			print_step(p, i, style, out);
 }
 
 /* ---- JSON ---- */

@@ -374,25 +374,40 @@ static bool explain_interface(const char *name, struct err *e)
 	return err_hint(e, "there are: %s", netlink_interfaces(names, sizeof names));
 }
 
-/* The function that a step is about, and those that may be meant. */
+/* The function that a step is about; NULL: none. */
+static const char *function_of(const struct plan *p, const struct plan_step *s)
+{
+	const struct plan_blob *attr = s->attr == PLAN_NONE ? NULL : &p->blobs[s->attr];
+	if (s->op == STEP_APPEND && s->args[2].blob != PLAN_NONE)
+		return (const char *)p->blobs[s->args[2].blob].bytes;
+	for (size_t i = 0; attr && i < attr->n_patches; i++) {
+		const struct plan_blob *b = &p->blobs[attr->patches[i].index];
+		if (attr->patches[i].what == PATCH_BLOB && !strcmp(b->what, "function"))
+			return (const char *)b->bytes;
+	}
+	return NULL;
+}
+
+/* Did it fail since there is no such function? Kernels since 6.7 say EINVAL to a line. */
+static bool lacks_function(const struct exec *x, const struct plan_step *s, int no)
+{
+	const char *name = s->flags & STEP_FUNCTION ? function_of(x->plan, s) : NULL;
+	if (s->op == STEP_APPEND && no == EINVAL)
+		return name && ksyms_address(x->kfs, name, false) == -ESRCH;
+	return name && no == ENOENT;
+}
+
+/* The function that is missing, and those that may be meant. */
 static bool explain_function(const struct exec *x, const struct plan_step *s, struct err *e)
 {
-	const struct plan_blob *attr = &x->plan->blobs[s->attr];
+	const char *name = function_of(x->plan, s), *why, *sys = strstr(name, "sys_");
 	char near[256];
-	for (size_t i = 0; i < attr->n_patches; i++) {
-		const struct plan_blob *b = &x->plan->blobs[attr->patches[i].index];
-		if (attr->patches[i].what != PATCH_BLOB || strcmp(b->what, "function"))
-			continue;
-		err_set(e, "this kernel has no function '%s' that can be probed",
-			(const char *)b->bytes);
-		const char *why, *sys = strstr((const char *)b->bytes, "sys_");
-		const char *today = sys ? syscall_today(sys + 4, &why) : NULL;
-		if (today)
-			return err_hint(e, "%s: SEC(\"ksyscall/%s\")", why, today), true;
-		ksyms_near(x->kfs, (const char *)b->bytes, near, sizeof near);
-		return *near ? err_hint(e, "near to it: %s", near), true : true;
-	}
-	return false;
+	err_set(e, "this kernel has no function '%s' that can be probed", name);
+	const char *today = sys ? syscall_today(sys + 4, &why) : NULL;
+	if (today)
+		return err_hint(e, "%s: SEC(\"ksyscall/%s\")", why, today), true;
+	ksyms_near(x->kfs, name, near, sizeof near);
+	return *near ? err_hint(e, "near to it: %s", near), true : true;
 }
 
 /* The entry of a folder of tracefs with the nearest name; false when the folder is not there. */
@@ -455,12 +470,16 @@ static bool attaches_to_record(const struct exec *x, const struct plan_step *s)
 static void explain_call(const struct exec *x, const struct plan_step *s, int no, struct err *e)
 {
 	const char *name = call_name(x->plan, s);
-	if (s->flags & STEP_FUNCTION && no == ENOENT && explain_function(x, s, e) && *e->hint)
+	if (lacks_function(x, s, no) && explain_function(x, s, e) && *e->hint)
 		return;
-	bool file = s->op == STEP_READ || (s->op == STEP_OPEN && s->cmd < KFS_COUNT);
+	bool file = s->op == STEP_READ || s->op == STEP_APPEND ||
+	            (s->op == STEP_OPEN && s->cmd < KFS_COUNT);
+	bool missing = s->op == STEP_APPEND && no == ENODEV &&
+	               kfs_dir(x->kfs, (enum kfs_which)s->cmd) >= 0;
 	if (file)
 		kfs_explain(x->kfs, (enum kfs_which)s->cmd,
-			(const char *)x->plan->blobs[s->args[0].blob].bytes, -no, e);
+			(const char *)x->plan->blobs[s->args[0].blob].bytes,
+			missing ? -ENOENT : -no, e);
 	else if (s->op == STEP_IFINDEX && no == ENODEV)
 		explain_interface(name, e);
 	else if (s->op == STEP_SYMBOL && no == ESRCH)

@@ -6,7 +6,7 @@
 #include "save.h"
 
 /* The number goes up whenever what is written changes. */
-static const char magic[] = "sonde plan 2\n", any_magic[] = "sonde plan ";
+static const char magic[] = "sonde plan 3\n", any_magic[] = "sonde plan ";
 enum {
 	MAGIC = sizeof magic - 1,
 	ANY_MAGIC = sizeof any_magic - 1,

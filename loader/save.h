@@ -3,7 +3,7 @@
  * A plan as bytes: what `sonde plan OBJ -o FILE` writes and `sonde run FILE` reads. It carries
  * everything; the object is not needed any more.
  *
- * Format: the line "sonde plan 1\n", then a byte order mark and every table of struct plan in the
+ * Format: the line "sonde plan NUMBER\n", then a byte order mark and every table of struct plan in the
  * order of save.c, integers in 1 to 8 bytes in the byte order of the machine that wrote it. A file
  * is not trusted: plan_load() checks every count, length and index.
  */
