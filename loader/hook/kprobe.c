@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Kprobes: entry or return of a kernel function, through the perf event source `kprobe` (4.17),
- * whose number is in sysfs. The name goes to the kernel as it stands; only if the kernel doesn't
+ * Kprobes: entry or return of a kernel function (see probe.h for the two ways). The name goes to the kernel as it stands; only if the kernel doesn't
  * know it is the wrapper of a system call tried, since sys_clone is __x64_sys_clone and the like
  * on most architectures from 4.17 on.
  */
 #include "matches.h"
-#include "perf.h"
+#include "probe.h"
 
 #include "../abi.h"
 #include "../ctxuse.h"
@@ -15,13 +14,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-static const char pmu_type[] = "bus/event_source/devices/kprobe/type";
-static const char no_pmu[] =
-	"this kernel has no kprobes (CONFIG_KPROBES, CONFIG_KPROBE_EVENTS); use a tracepoint";
+static const struct probe_kind kprobes = {
+	.type = "bus/event_source/devices/kprobe/type",
+	.lines = "kprobe_events",
+	.none = "this kernel has no kprobes (CONFIG_KPROBES, CONFIG_KPROBE_EVENTS); use a "
+		"tracepoint",
+};
 static const char no_symbol[] = "this kernel has no such function; see /proc/kallsyms";
 
 enum { RETPROBE = 1, PERF_ATTR_SIZE = 72 }; /* bit 0 of config: .../kprobe/format/retprobe */
@@ -145,7 +148,7 @@ static const char *call_of(const struct planner *b, const char *name)
 }
 
 /* The same perf event under another name, when the kernel doesn't know the first. */
-static void add_name(
+static int16_t add_name(
 	struct planner *b, int16_t step, const char *name, const char *note, bool notice)
 {
 	int16_t other = plan_add_instead(b, step, note, (uint16_t[PLAN_ERRS]){ENOENT});
@@ -155,6 +158,7 @@ static void add_name(
 	struct plan_step *s = plan_step_at(b, other);
 	if (s)
 		s->flags = (uint8_t)((s->flags & ~STEP_NOTICE) | (notice ? STEP_NOTICE : 0));
+	return other;
 }
 
 /* What the user said goes before what the section says. */
@@ -167,9 +171,11 @@ static const char *target_of(const struct hook_use *use)
 static void attach_to(struct planner *b, const struct hook_use *use, const char *name,
 	uint64_t offset, const char *other, const char *note)
 {
-	int16_t step, type = hook_read_number(b, use, KFS_SYS, pmu_type, "event source", no_pmu);
-	int16_t event = hook_perf_open(b, use, &step);
-	attr_slot(b, step, "type", type);
+	const char *place = plan_text(
+		b, offset ? arena_printf(b->plan->arena, "%s+%" PRIu64, name, offset) : name);
+	const struct probe_source source = probe_source(b, use, &kprobes, name);
+	int16_t step, event = hook_perf_open(b, use, &step), other_step = PLAN_NONE;
+	attr_slot(b, step, "type", source.type);
 	attr_set(b, step, "config", is_return(use) ? RETPROBE : 0);
 	attr_blob(b, step, "kprobe_func", plan_add_blob(b, name, strlen(name) + 1, "function"));
 	attr_set(b, step, "probe_offset", offset);
@@ -183,9 +189,12 @@ static void attach_to(struct planner *b, const struct hook_use *use, const char 
 		s->flags |= *s->note ? STEP_NOTICE : 0;
 	}
 	if (other)
-		add_name(b, step, other, note,
+		other_step = add_name(b, step, other, note,
 			strcmp(use->hook->sec, "ksyscall") != 0 &&
 				strcmp(use->hook->sec, "kretsyscall") != 0);
+	const struct probe_line lines[] = {{step, is_return(use), place, name, NULL},
+		{other_step, is_return(use), other, other, NULL}};
+	probe_add_lines(b, use, &source, lines, other ? 2 : 1);
 	hook_perf_attach(b, use, event);
 }
 

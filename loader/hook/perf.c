@@ -33,6 +33,15 @@ int16_t hook_perf_open(struct planner *b, const struct hook_use *use, int16_t *s
 	return slot;
 }
 
+void hook_perf_tracepoint(struct planner *b, int16_t step, int16_t id)
+{
+	attr_set(b, step, "type", PERF_TYPE_TRACEPOINT);
+	attr_slot(b, step, "config", id);
+	attr_set(b, step, "sample_period", 1);
+	attr_set(b, step, "kprobe_func", 0); /* 64 bytes are the least that the kernel takes */
+	attr_set(b, step, "size", 64);
+}
+
 void hook_perf_attach(struct planner *b, const struct hook_use *use, int16_t slot)
 {
 	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);

@@ -17,6 +17,9 @@ int16_t hook_read_number(struct planner *b, const struct hook_use *use, uint32_t
  * caller completes before it calls hook_perf_attach(). */
 int16_t hook_perf_open(struct planner *b, const struct hook_use *use, int16_t *step);
 
+/* Completes the attr of such a step for the tracepoint whose number is in slot id. */
+void hook_perf_tracepoint(struct planner *b, int16_t step, int16_t id);
+
 /*
  * Attaches the program to the perf event in `slot` and switches it on: a link (5.15), else the
  * ioctl (4.1). Either lasts as long as its descriptors.

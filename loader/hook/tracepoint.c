@@ -54,11 +54,7 @@ static void attach_tracepoint(struct planner *b, const struct hook_use *use)
 		return;
 	int16_t step, id = hook_read_number(b, use, KFS_TRACE, path, "tracepoint id", hint);
 	int16_t event = hook_perf_open(b, use, &step);
-	attr_set(b, step, "type", PERF_TYPE_TRACEPOINT);
-	attr_slot(b, step, "config", id);
-	attr_set(b, step, "sample_period", 1);
-	attr_set(b, step, "kprobe_func", 0); /* 64 bytes are the least that the kernel takes */
-	attr_set(b, step, "size", 64);
+	hook_perf_tracepoint(b, step, id);
 	hook_perf_attach(b, use, event);
 }
 

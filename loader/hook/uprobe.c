@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * Uprobes: entry or return of a function in a program or library, in every process that runs it or
- * in one. The kernel takes a file and a byte in it, through the perf event source `uprobe` (4.17);
- * which byte a function's name means is found out when the plan is made (see symbols.h).
+ * in one. The kernel takes a file and a byte in it (see probe.h for the two ways); which byte a
+ * function's name means is found out when the plan is made (see symbols.h).
  *
  *     uprobe//usr/bin/bash:readline    uretprobe/libc.so.6:malloc    uprobe/./a.out:f+4
  *     uprobe  with --on PROG=libc.so.6:malloc@1234
@@ -50,9 +50,9 @@ static void attach_to(struct planner *b, const struct hook_use *use, bool is_ret
 		return;
 	}
 	const char *note = describe(b, &t, &place);
-	int16_t step, type = user_probe_type(b, use);
-	int16_t event = user_probe(b, use, &t, type,
-		&(struct user_place){.offset = place.offset, .is_return = is_return}, note, &step);
+	const struct probe_source source = user_source(b, use, &t);
+	int16_t event = user_probe(b, use, &t, &source,
+		&(struct user_place){.offset = place.offset, .is_return = is_return}, note);
 	hook_perf_attach(b, use, event);
 }
 
@@ -121,8 +121,8 @@ static int16_t add_link(struct planner *b, const struct hook_use *use, const str
 static void add_single(
 	struct planner *b, const struct hook_use *use, struct many *m, int16_t instead)
 {
-	int16_t type = user_probe_type(b, use);
-	struct plan_step *s = b->failed ? NULL : &b->plan->steps[b->plan->n_steps - 1];
+	const struct probe_source source = user_source(b, use, &m->target);
+	struct plan_step *s = plan_step_at(b, source.step);
 	if (s) {
 		s->instead = instead;
 		s->errs[0] = EINVAL;
@@ -135,7 +135,7 @@ static void add_single(
 		const char *what = describe(b, &m->target, &m->places[i]);
 		const char *note =
 			plan_text(b, arena_printf(b->plan->arena, "without such a link: %s", what));
-		int16_t step, event = user_probe(b, use, &m->target, type, &place, note, &step);
+		int16_t event = user_probe(b, use, &m->target, &source, &place, note);
 		user_probe_set(b, use, event, i ? PLAN_NONE : use->link_slot);
 	}
 }
@@ -175,9 +175,9 @@ static const char return_grammar[] = "FILE:FUNCTION";
 static const char many_grammar[] = "FILE:PATTERN";
 
 static const struct hook hooks[] = {
-	BOTH("uprobe", 0, 4, 17, 6, 0, entry_grammar, "entry of a function of a program or library",
+	BOTH("uprobe", 0, 4, 3, 6, 0, entry_grammar, "entry of a function of a program or library",
 		attach_entry),
-	BOTH("uretprobe", 0, 4, 17, 6, 0, return_grammar,
+	BOTH("uretprobe", 0, 4, 3, 6, 0, return_grammar,
 		"return of a function of a program or library", attach_return),
 	BOTH("uprobe.multi", BPF_TRACE_UPROBE_MULTI, 6, 6, 6, 6, many_grammar,
 		"entry of many functions of a program or library", attach_many),

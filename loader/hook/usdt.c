@@ -363,8 +363,10 @@ static void attach_site(struct planner *b, const struct hook_use *use, const str
 		s->args[0].slot = event;
 }
 
-/* A kernel that doesn't count for us would attach, and the program never call. */
-static void expect_counters(struct planner *b, const struct hook_use *use)
+/* A kernel that doesn't count for us would attach, and the program never call. It has a perf event
+ * source, or it would refuse the line that says where the semaphore is. */
+static void expect_counters(
+	struct planner *b, const struct hook_use *use, const struct probe_source *source)
 {
 	static const char file[] = "bus/event_source/devices/uprobe/format/ref_ctr_offset";
 	static const char word[] = "config:32-63";
@@ -375,6 +377,7 @@ static void expect_counters(struct planner *b, const struct hook_use *use)
 	if (s) {
 		s->args[0].blob = file_blob;
 		s->args[1].blob = word_blob;
+		s->args[2].slot = source->type;
 		s->note = "the probe has a semaphore, which the kernel has to count up";
 		s->hint = "this probe needs Linux 4.20 and CONFIG_UPROBE_EVENTS";
 	}
@@ -382,12 +385,12 @@ static void expect_counters(struct planner *b, const struct hook_use *use)
 
 static void attach_sites(struct planner *b, const struct hook_use *use, const struct probe *p)
 {
+	const struct probe_source source = user_source(b, use, &p->target);
 	for (size_t i = 0; i < p->n; i++)
 		if (p->sites[i].semaphore) {
-			expect_counters(b, use);
+			expect_counters(b, use, &source);
 			break;
 		}
-	int16_t type = user_probe_type(b, use);
 	for (size_t i = 0; i < p->n && !b->failed; i++) {
 		const struct site *site = &p->sites[i];
 		struct user_place place = {.offset = site->offset, .semaphore = site->semaphore};
@@ -396,7 +399,7 @@ static void attach_sites(struct planner *b, const struct hook_use *use, const st
 				   p->target.what, p->target.path, p->target.found ? " (" : "",
 				   p->target.found ? p->target.found : "",
 				   p->target.found ? ")" : "", i + 1, p->n));
-		int16_t step, event = user_probe(b, use, &p->target, type, &place, note, &step);
+		int16_t event = user_probe(b, use, &p->target, &source, &place, note);
 		int16_t link_slot =
 			i ? plan_add_slot(b, SLOT_LINK, b->plan->progs[use->like.prog].name)
 			  : use->link_slot;
@@ -423,7 +426,7 @@ static const struct hook hooks[] = {
 		.sec = "usdt",
 		.target = TARGET_OPTIONAL,
 		.prog_type = BPF_PROG_TYPE_KPROBE,
-		.since = ABI_VERSION(4, 17),
+		.since = ABI_VERSION(4, 3),
 		.grammar = grammar,
 		.what = "a probe that a program or library brings with it",
 		.load = load,

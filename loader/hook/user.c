@@ -5,13 +5,16 @@
 #include "../binfile.h"
 #include "../kfs.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
-static const char pmu_type[] = "bus/event_source/devices/uprobe/type";
-static const char no_pmu[] =
-	"this kernel has no uprobes (Linux 4.17, CONFIG_UPROBE_EVENTS); use a tracepoint";
+static const struct probe_kind uprobes = {
+	.type = "bus/event_source/devices/uprobe/type",
+	.lines = "uprobe_events",
+	.none = "this kernel has no uprobes (CONFIG_UPROBE_EVENTS); use a tracepoint",
+};
 
-/* Bits of config: see format/retprobe and format/ref_ctr_offset in the folder of pmu_type. */
+/* Bits of config: see format/retprobe and format/ref_ctr_offset in the folder of uprobes.type. */
 enum { RETPROBE = 1, SEMAPHORE_SHIFT = 32 };
 
 /* FILE, WHAT and PID as written; NULL and 0: not given. */
@@ -129,22 +132,34 @@ void user_target_close(struct user_target *t)
 	symbols_close(&t->file);
 }
 
-int16_t user_probe_type(struct planner *b, const struct hook_use *use)
+struct probe_source user_source(
+	struct planner *b, const struct hook_use *use, const struct user_target *t)
 {
-	return hook_read_number(b, use, KFS_SYS, pmu_type, "event source", no_pmu);
+	return probe_source(b, use, &uprobes, t->path);
+}
+
+/* As a line of text says it: FILE:OFFSET, and the counter in parentheses. */
+static const char *place_text(
+	struct planner *b, const struct user_target *t, const struct user_place *place)
+{
+	struct arena *a = b->plan->arena;
+	if (!place->semaphore)
+		return plan_text(b, arena_printf(a, "%s:0x%" PRIx64, t->path, place->offset));
+	return plan_text(b, arena_printf(a, "%s:0x%" PRIx64 "(0x%" PRIx64 ")", t->path,
+				    place->offset, place->semaphore));
 }
 
 int16_t user_probe(struct planner *b, const struct hook_use *use, const struct user_target *t,
-	int16_t type, const struct user_place *place, const char *note, int16_t *step)
+	const struct probe_source *source, const struct user_place *place, const char *note)
 {
-	int16_t event = hook_perf_open(b, use, step);
-	attr_slot(b, *step, "type", type);
-	attr_set(b, *step, "config",
+	int16_t step, event = hook_perf_open(b, use, &step);
+	attr_slot(b, step, "type", source->type);
+	attr_set(b, step, "config",
 		place->semaphore << SEMAPHORE_SHIFT | (place->is_return ? RETPROBE : 0));
-	attr_blob(b, *step, "uprobe_path", plan_add_blob(b, t->path, strlen(t->path) + 1, "file"));
-	attr_set(b, *step, "probe_offset", place->offset);
-	attr_set(b, *step, "size", 72);
-	struct plan_step *s = plan_step_at(b, *step);
+	attr_blob(b, step, "uprobe_path", plan_add_blob(b, t->path, strlen(t->path) + 1, "file"));
+	attr_set(b, step, "probe_offset", place->offset);
+	attr_set(b, step, "size", 72);
+	struct plan_step *s = plan_step_at(b, step);
 	if (s) {
 		s->note = note;
 		s->hint = "the file was there when the plan was made";
@@ -155,6 +170,13 @@ int16_t user_probe(struct planner *b, const struct hook_use *use, const struct u
 		s->args[0].value = t->pid;
 		s->args[1].value = -1; /* whatever CPU it is on */
 	}
+	const struct probe_line line = {.open = step,
+		.is_return = place->is_return,
+		.place = place_text(b, t, place),
+		.invalid = place->semaphore ? "the probe has a semaphore, which kernels count up "
+	                                      "since 4.20 only"
+	                                    : NULL};
+	probe_add_lines(b, use, source, &line, 1);
 	return event;
 }
 

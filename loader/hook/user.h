@@ -11,7 +11,7 @@
 #define SONDE_HOOK_USER_H
 
 #include "../symbols.h"
-#include "perf.h"
+#include "probe.h"
 
 struct user_target {
 	const char *what;    /* behind the file */
@@ -24,8 +24,8 @@ struct user_target {
 /* One place that gets a probe. */
 struct user_place {
 	uint64_t offset; /* in the file */
-	uint64_t
-		semaphore; /* byte of the file with the counter of those who watch, 0 none (4.20) */
+	/* byte of the file with the counter of those who watch, 0 none (4.20) */
+	uint64_t semaphore;
 	bool is_return;
 };
 
@@ -37,12 +37,13 @@ bool user_target_open(
 	struct planner *b, const struct hook_use *use, unsigned parts, struct user_target *t);
 void user_target_close(struct user_target *t);
 
-/* Adds the step that reads the number of the event source `uprobe` (4.17); returns its slot. */
-int16_t user_probe_type(struct planner *b, const struct hook_use *use);
+/* Where probes for places of the file come from. */
+struct probe_source user_source(
+	struct planner *b, const struct hook_use *use, const struct user_target *t);
 
-/* Adds the step that opens a perf event for a place; returns its slot. type: see above. */
+/* Adds the steps that open a perf event for a place; returns its slot. */
 int16_t user_probe(struct planner *b, const struct hook_use *use, const struct user_target *t,
-	int16_t type, const struct user_place *place, const char *note, int16_t *step);
+	const struct probe_source *source, const struct user_place *place, const char *note);
 
 /* Attaches the program to a perf event by ioctl alone and switches it on: for kernels of which it
  * is known that they have no link for it. Passed over while the event's slot is empty. */
