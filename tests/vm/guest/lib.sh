@@ -71,6 +71,21 @@ end() {
 	rm /tmp/pid
 }
 
+# start PROGRAM…: it waits for a line on stdin, which let_go writes. Its pid is $pid, its
+# output /tmp/said.
+start() {
+	rm -f /tmp/go
+	mkfifo /tmp/go
+	"$@" <>/tmp/go >/tmp/said &
+	pid=$!
+}
+
+let_go() {
+	echo >/tmp/go
+	wait "$pid"
+	usleep 300000
+}
+
 # refused ARGUMENT…: `sonde ARGUMENT…` fails with status 1, says why in one line, and perhaps what
 # to do in a second one. Both are left in /tmp/err, behind what it noted before that.
 refused() {

@@ -29,20 +29,6 @@ probe() {
 	end
 }
 
-# start PROGRAM…: it waits for let_go.
-start() {
-	rm -f /tmp/go
-	mkfifo /tmp/go
-	"$@" <>/tmp/go >/tmp/said &
-	pid=$!
-}
-
-let_go() {
-	echo >/tmp/go
-	wait "$pid"
-	usleep 300000
-}
-
 # expect LINE…: exactly these; PID stands for that of probed.
 expect() {
 	for line; do
