@@ -29,8 +29,18 @@ void leftovers_plan(struct leftovers *l, struct plan *p, struct planner *b, stru
 
 struct removals {
 	struct leftovers *l;
-	int no; /* errno of a failure that is not "there is none" */
+	int no;           /* errno of a failure that is not "there is none" */
+	const char *hint; /* what its step says to that, or NULL */
 };
+
+static void keep_failure(struct removals *r, const struct plan_step *s, int no)
+{
+	r->no = no;
+	r->hint = NULL;
+	for (int i = 0; i < PLAN_HINTS && s->hints[i].no; i++)
+		if (s->hints[i].no == no)
+			r->hint = s->hints[i].text;
+}
 
 static void report(void *ctx, const struct exec *x, size_t step, long result)
 {
@@ -45,7 +55,7 @@ static void report(void *ctx, const struct exec *x, size_t step, long result)
 		if (result == none[i])
 			return;
 	if (result < 0) {
-		r->no = (int)-result;
+		keep_failure(r, s, (int)-result);
 		return;
 	}
 	fprintf(r->l->out, "%s: %s\n", r->l->target, s->note);
@@ -69,7 +79,10 @@ bool leftovers_run(struct leftovers *l, struct planner *b)
 	bool ok = plan_check(b->plan, b->e) &&
 	          exec_run(&live, b->plan, l->arena, l->kfs, l->watch, &to, &log, b->e);
 	exec_close(&live);
-	return ok && (!removals.no || refused(l, removals.no, b->e));
+	if (!ok || !removals.no)
+		return ok;
+	refused(l, removals.no, b->e);
+	return removals.hint && err_hint(b->e, "%s", removals.hint);
 }
 
 /* ---- programs that anybody may have attached ---- */

@@ -27,10 +27,16 @@ bool route_leftovers(struct leftovers *l, struct err *e);
 bool cgroup_leftovers(struct leftovers *l, struct err *e);
 bool lirc_leftovers(struct leftovers *l, struct err *e);
 bool namespace_leftovers(struct leftovers *l, struct err *e);
+bool probe_leftovers(struct leftovers *l, struct err *e);
 
 static bool is_namespace(const char *text)
 {
 	return !strcmp(text, "own");
+}
+
+static bool is_tracefs(const char *text)
+{
+	return !strcmp(text, "probes");
 }
 
 static bool is_device(const char *text)
@@ -57,6 +63,7 @@ static bool interface_leftovers(struct leftovers *l, struct err *e)
 
 static const struct hook_place places[] = {
 	{is_namespace, true, namespace_leftovers},
+	{is_tracefs, false, probe_leftovers},
 	{route_named, false, route_leftovers},
 	{is_device, true, lirc_leftovers},
 	{is_folder, true, cgroup_leftovers},

@@ -3,6 +3,7 @@
 
 #include "../abi.h"
 #include "../kfs.h"
+#include "../leftovers.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -236,19 +237,23 @@ static void remove_all(struct planner *b, const struct hook_use *use, const char
 	}
 }
 
-void probe_leftovers(struct planner *b, const struct hook_use *use)
+bool probe_leftovers(struct leftovers *l, struct err *e)
 {
 	static const char *const files[] = {"kprobe_events", "uprobe_events"};
-	struct kfs *k = use->kernel->kfs;
-	for (size_t i = 0; i < sizeof files / sizeof *files && !b->failed; i++) {
-		int fd = kfs_open(k, KFS_TRACE, files[i], O_RDONLY);
+	struct plan p;
+	struct planner b;
+	struct hook_use use;
+	leftovers_plan(l, &p, &b, &use, "tracefs", e);
+	for (size_t i = 0; i < sizeof files / sizeof *files && !b.failed; i++) {
+		int fd = kfs_open(l->kfs, KFS_TRACE, files[i], O_RDONLY);
 		FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 		if (f) {
-			remove_all(b, use, files[i], f);
+			remove_all(&b, &use, files[i], f);
 			fclose(f);
-		} else if (fd != -ENOENT || kfs_dir(k, KFS_TRACE) < 0) {
-			b->failed = true;
-			kfs_explain(k, KFS_TRACE, files[i], fd < 0 ? fd : -ENOMEM, b->e);
+		} else if (fd != -ENOENT || kfs_dir(l->kfs, KFS_TRACE) < 0) {
+			b.failed = true;
+			kfs_explain(l->kfs, KFS_TRACE, files[i], fd < 0 ? fd : -ENOMEM, e);
 		}
 	}
+	return leftovers_run(l, &b);
 }

@@ -50,8 +50,4 @@ struct probe_line {
 void probe_add_lines(struct planner *b, const struct hook_use *use,
 	const struct probe_source *source, const struct probe_line *lines, size_t n);
 
-/* Adds steps that remove every probe of our group. All are optional: each that succeeds has removed
- * what its note says. */
-void probe_leftovers(struct planner *b, const struct hook_use *use);
-
 #endif

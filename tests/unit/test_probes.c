@@ -17,6 +17,9 @@
 #include "../../loader/abi.h"
 #include "../../loader/exec.h"
 #include "../../loader/hook/probe.h"
+#include "../../loader/leftovers.h"
+
+bool probe_leftovers(struct leftovers *l, struct err *e);
 
 static const struct probe_kind kind = {"type", "kprobe_events", "there is neither"};
 
@@ -307,30 +310,46 @@ static void digits_of_saved_plans(void **state)
 
 /* ---- what is left ---- */
 
-static void leftovers(void **state)
+static char *clean_up(struct fake *f)
+{
+	char *text;
+	size_t size;
+	struct leftovers l = {.target = "probes",
+		.kernel = &f->target,
+		.arena = &f->arena,
+		.kfs = &f->k,
+		.out = open_memstream(&text, &size)};
+	bool ok = probe_leftovers(&l, &f->e);
+	fclose(l.out);
+	if (!ok)
+		fail_msg("%s", f->e.text);
+	return text;
+}
+
+static void probes_that_are_left(void **state)
 {
 	static const char kernel[] = "p:kprobes/f f\nr256:sonde/g_1_0a vfs_read+0\n"
 				     "p:sonde_not/h vfs_read\np:sonde/i_2 vfs_read arg1=%di\n";
 	struct fake f;
-	char want[200];
+	char want[200], *text;
 	(void)state;
 	begin(&f);
 	put(f.trace, "kprobe_events", kernel);
 	put(f.trace, "uprobe_events", "p:sonde/j /a b:0x10\n");
-	probe_leftovers(&f.b, &f.use);
-	assert_int_equal(f.p.n_steps, 3);
-	assert_string_equal(f.p.steps[0].note, "removed g_1_0a (vfs_read+0)");
-	assert_string_equal(f.p.steps[2].note, "removed j (/a b:0x10)");
-	assert_true(run(&f));
+	text = clean_up(&f);
+	assert_string_equal(text, "probes: removed g_1_0a (vfs_read+0)\n"
+				  "probes: removed i_2 (vfs_read arg1=%di)\n"
+				  "probes: removed j (/a b:0x10)\n");
+	free(text);
 	snprintf(want, sizeof want, "%s-:sonde/g_1_0a-:sonde/i_2", kernel);
 	assert_string_equal(get(f.trace, "kprobe_events"), want);
 	assert_string_equal(get(f.trace, "uprobe_events"), "p:sonde/j /a b:0x10\n-:sonde/j");
 	done(&f);
 	/* A kernel without any of that. */
 	begin(&f);
-	probe_leftovers(&f.b, &f.use);
-	assert_false(f.b.failed);
-	assert_int_equal(f.p.n_steps, 0);
+	text = clean_up(&f);
+	assert_string_equal(text, "");
+	free(text);
 	done(&f);
 }
 
@@ -344,7 +363,7 @@ int main(void)
 		cmocka_unit_test(one_notice),
 		cmocka_unit_test(lines_of_saved_plans),
 		cmocka_unit_test(digits_of_saved_plans),
-		cmocka_unit_test(leftovers),
+		cmocka_unit_test(probes_that_are_left),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
