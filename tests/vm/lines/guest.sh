@@ -86,7 +86,7 @@ entry() {
 
 result() {
 	begin /kernel.bpf.o --json --only result
-	probes result | grep -q '^r[0-9]*:.* do_filp_open'
+	probes result | grep -q '^r[0-9]*:.* do_sys_openat2'
 	opens /none
 	end
 	expect '"what":"result","n":-2'
@@ -119,7 +119,7 @@ several() {
 }
 
 offset() {
-	begin /kernel.bpf.o --json --only entry --on entry=do_filp_open+0
+	begin /kernel.bpf.o --json --only entry --on entry=do_sys_openat2+0
 	opens /none
 	end
 	expect '"what":"entry","n":-100'
@@ -181,7 +181,7 @@ two() {
 shown() {
 	begin /kernel.bpf.o --only entry -v
 	end
-	grep -E '^append "p:sonde/entry_[0-9]+_[0-9a-f]{16} do_filp_open" to "kprobe_events" of tracefs = 0  #' \
+	grep -E '^append "p:sonde/entry_[0-9]+_[0-9a-f]{16} do_sys_openat2" to "kprobe_events" of tracefs = 0  #' \
 		/tmp/err
 	grep -E '^read "events/sonde/entry_[0-9]+_[0-9a-f]{16}/id" of tracefs = [0-9]+  #' /tmp/err
 }
@@ -190,9 +190,9 @@ shown() {
 
 refusals() {
 	refused /sonde run /kernel.bpf.o --only entry --only missing --for 5s
-	grep -q "program 'missing' .*: this kernel has no function 'do_flip_open' that can be probed" \
+	grep -q "program 'missing' .*: this kernel has no function 'do_sys_openta2' that can be probed" \
 		/tmp/err
-	grep -q '^hint: near to it: .*do_filp_open' /tmp/err
+	grep -q '^hint: near to it: .*do_sys_openat2' /tmp/err
 	/sonde run /kernel.bpf.o --only entry --only wrong --for 5s 2>/tmp/err && return 1
 	grep -q "program 'wrong'.*verifier" /tmp/err
 	cp /probed "/tmp/with space"
@@ -275,12 +275,12 @@ killed() {
 	rm /tmp/pid
 	[ "$(count entry)" = 2 ]
 	# It is no longer in use, and nobody's but ours is removed.
-	echo 'p:mine/entry do_filp_open' >>$trace/kprobe_events
+	echo 'p:mine/entry do_sys_openat2' >>$trace/kprobe_events
 	/sonde detach probes >/tmp/removed
 	cat /tmp/removed
 	[ "$(grep -c 'removed entry_.* (.*)' /tmp/removed)" = 2 ]
 	[ "$(count)" = 0 ]
-	grep -q 'p:mine/entry do_filp_open' $trace/kprobe_events
+	grep -q 'p:mine/entry do_sys_openat2' $trace/kprobe_events
 	echo '-:mine/entry' >>$trace/kprobe_events
 	[ "$(/sonde detach probes)" = "probes: nothing of sonde's is there" ]
 }

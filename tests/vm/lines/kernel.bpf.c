@@ -33,16 +33,16 @@ static __always_inline int tell(const char *what, __s64 n)
 	return 0;
 }
 
-SEC("?kprobe/do_filp_open")
+SEC("?kprobe/do_sys_openat2")
 int entry(struct pt_regs *ctx)
 {
 	return tell("entry\0\0", (int)PT_REGS_PARM1(ctx));
 }
 
-SEC("?kretprobe/do_filp_open")
+SEC("?kretprobe/do_sys_openat2")
 int result(struct pt_regs *ctx)
 {
-	return tell("result\0", PT_REGS_RC(ctx));
+	return tell("result\0", (int)PT_REGS_RC(ctx));
 }
 
 SEC("?ksyscall/openat")
@@ -64,14 +64,14 @@ int wrapped(struct pt_regs *ctx)
 	return tell("wrapped", 0);
 }
 
-SEC("?kprobe/do_flip_open")
+SEC("?kprobe/do_sys_openta2")
 int missing(struct pt_regs *ctx)
 {
 	return 0;
 }
 
 /* The verifier refuses it: it reads behind what the context has. */
-SEC("?kprobe/do_filp_open")
+SEC("?kprobe/do_sys_openat2")
 int wrong(void *ctx)
 {
 	return *(int *)(ctx + 4096);
