@@ -44,7 +44,7 @@ static char *read_on(struct planner *b, const struct hook_use *use, uint32_t *at
 }
 
 static const char open_hint[] = "a cgroup is a folder of cgroup2, made with mkdir; a name without "
-                                "'/' in front is looked for "
+				"'/' in front is looked for "
 				"below its root, '.' is the root itself";
 static const char kind_hint[] =
 	"it is no folder of cgroup2: see the mounts of type cgroup2 in /proc/mounts";

@@ -172,7 +172,7 @@ static int64_t ask(uint32_t number, uint8_t answer[static ANSWER_MAX], struct sp
 	int64_t n = netlink_get(get, sizeof get, NETLINK_ROUTE, answer, ANSWER_MAX);
 	if (n < 0)
 		return n;
-	struct span all = {answer, (uint64_t)n, big};
+	struct span all = {answer, (size_t)n, big};
 	*xdp = attribute(all, MESSAGE_HEAD + INFO_SIZE, IFLA_XDP);
 	return 0;
 }
