@@ -6,63 +6,11 @@
 
 bats_require_minimum_version 1.8.0
 load machine
+load network
 
-root=$BATS_TEST_DIRNAME/../..
-objects=({xdp,tc,cgroup,sockets,sockmap,sampling,misc}.bpf.o)
-course=({c03_xdpgate,c05_synguard,c11_noping}.bpf.o)
-
-setup_file() {
-	cd "$root"
-	tests/deps test
-	mkdir -p build/test
-	locked all
-}
-
-locked() {
-	flock build/test/lock make -s "$@"
-}
-
-# machine TARGET: builds what it needs, boots it, and checks what it printed.
-machine() {
-	local arch=${1%-*} compiler=musl-gcc out=build order='' c
-	local progs=$BATS_TEST_TMPDIR/progs course_progs=$BATS_TEST_TMPDIR/course
-	cd "$root"
-	if [[ $arch != x86 ]]; then
-		tests/deps cross
-		compiler=$(tests/sysroot "$arch")
-		out=build/$arch
-		locked ARCH="$arch" "$out/sonde"
-	fi
-	[[ $arch != s390x ]] || order=/eb
-	locked "${course[@]/#/build/course$order/}"
-	locked -f tests/vm/progs/Makefile "${objects[@]/#/build/vm$order/}"
-	mkdir "$progs" "$course_progs"
-	cp "${objects[@]/#/build/vm$order/}" "$progs"
-	cp "${course[@]/#/build/course$order/}" "$course_progs"
-	for c in act net; do
-		"$compiler" -std=c11 -D_GNU_SOURCE -Os -static tests/vm/guest/$c.c \
-			-o "$BATS_TEST_TMPDIR/$c"
-	done
-
-	run tests/vm/run --cpus 2 --timeout 1200 --append "lsm=landlock,lockdown,yama,bpf" \
-		--modules "veth sch_ingress cls_bpf cls_matchall act_bpf" "$1" tests/vm/guest/net.sh \
-		tests/vm/guest/lib.sh "$out/sonde" "$BATS_TEST_TMPDIR"/{act,net,course,progs}
-	echo "$output"
-	[ "$status" = 0 ]
-	! grep -q '^not ok' <<<"$output"
-	# All of them were done.
-	[[ ${lines[-1]} == "1..$(grep -c '^ok' <<<"$output")" ]]
-}
-
-@test "x86-64, Linux 5.10" { machine x86-5.10; }
-@test "x86-64, Linux 6.1" { machine x86-6.1; }
-@test "x86-64, Linux 6.12" { machine x86-6.12; }
-@test "x86-64, the newest Linux" { machine x86-new; }
-# Some minutes each under emulation: NET_TARGETS=all.
-others() {
-	[[ ${NET_TARGETS-} == all ]] || skip "takes minutes: NET_TARGETS=all"
-	machine "$1"
-}
-
-@test "armhf, Linux 6.12: 32 bits, no types" { others armhf-6.12; }
-@test "s390x, Linux 6.12: big-endian" { others s390x-6.12; }
+@test "x86-64, Linux 5.10" { machine x86-5.10 net.sh; }
+@test "x86-64, Linux 6.1" { machine x86-6.1 net.sh; }
+@test "x86-64, Linux 6.12" { machine x86-6.12 net.sh; }
+@test "x86-64, the newest Linux" { machine x86-new net.sh; }
+@test "armhf, Linux 6.12: 32 bits, no types" { others armhf-6.12 net.sh; }
+@test "s390x, Linux 6.12: big-endian" { others s390x-6.12 net.sh; }

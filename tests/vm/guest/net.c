@@ -7,6 +7,7 @@
  *   net add IFACE QDISC  gives it the queueing discipline clsact or ingress
  *   net del IFACE QDISC  takes it away
  *   net udp ADDRESS PORT COUNT     sends so many packets there
+ *   net segments VIA TO COUNT      sends so many packets of IPv6 there that have VIA as a segment
  *   net calls GROUP      in that cgroup (a folder): every system call that a program of a cgroup
  * can see, over IPv4, IPv6 and Unix sockets; whether they succeed is no matter
  */
@@ -152,6 +153,30 @@ static int udp(const char *address, const char *port, int count)
 	return 0;
 }
 
+/* ---- segments ---- */
+
+enum { ROUTING_TYPE = 4, PORT = 7777 };
+
+/* The kernel puts the receiver into the first segment, and sends to the last. */
+static int segments(const char *via, const char *to, int count)
+{
+	struct {
+		uint8_t next, size, type, left, last, flags;
+		uint16_t tag;
+		struct in6_addr list[2];
+	} header = {.size = 4, .type = ROUTING_TYPE, .left = 1, .last = 1};
+	struct sockaddr_in6 there = {.sin6_family = AF_INET6, .sin6_port = htons(PORT)};
+	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+	if (inet_pton(AF_INET6, via, &header.list[1]) != 1 ||
+		inet_pton(AF_INET6, to, &there.sin6_addr) != 1 ||
+		setsockopt(fd, IPPROTO_IPV6, IPV6_RTHDR, &header, sizeof header))
+		return fail(via);
+	for (int i = 0; i < count; i++)
+		if (sendto(fd, "x", 1, 0, (struct sockaddr *)&there, sizeof there) != 1)
+			return fail(to);
+	return 0;
+}
+
 /* ---- calls ---- */
 
 union address {
@@ -240,6 +265,8 @@ int main(int argc, char **argv)
 		return qdisc(RTM_DELQDISC, argv[2], argv[3]);
 	if (!strcmp(verb, "udp") && argc == 5)
 		return udp(argv[2], argv[3], atoi(argv[4]));
+	if (!strcmp(verb, "segments") && argc == 5)
+		return segments(argv[2], argv[3], atoi(argv[4]));
 	if (!strcmp(verb, "calls"))
 		return calls(argv[2]);
 	fprintf(stderr, "net: see the head of net.c\n");

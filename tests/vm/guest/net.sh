@@ -1,72 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash
 #
-# Hooks of the network and of control groups on this kernel. Two interfaces, here and in a network
-# namespace of their own, are the two ends of one cable: 10.1.0.1 here, 10.1.0.2 there.
+# Hooks of the network and of control groups on this kernel.
 # shellcheck source=/dev/null
-. /lib.sh
-
-state() {
-	/act bpf
-	cat /proc/mounts
-	tc qdisc show
-	ip link show
-}
-
-unshare -n sleep 100000 &
-there=$!
-ip link add v0 type veth peer name veth0
-usleep 300000
-ip link set veth0 netns $there
-beyond() {
-	nsenter -t $there -n "$@"
-}
-ip addr add 10.1.0.1/24 dev v0
-ip link set v0 up
-beyond ip link set lo up
-beyond ip addr add 10.1.0.2/24 dev veth0
-beyond ip link set veth0 up
-
-answers() {
-	ping -q -c 1 -W "${2-1}" "$1"
-}
-# `!` alone is no failure to set -e.
-fails() {
-	! "$@"
-}
-silent() {
-	fails answers "$@"
-}
-(soon answers 10.1.0.2) >/dev/null 2>&1 || exit 1
-
-release=$(uname -r | cut -d . -f 1,2)
-# since MAJOR.MINOR: is this kernel as new?
-since() {
-	[ "$(printf '%s\n' "$1" "$release" | sort -t . -k 1,1n -k 2,2n | head -n 1)" = "$1" ]
-}
-
-# attached COMMAND ARGUMENT…: runs `sonde run ARGUMENT…` and, while it is there, the command.
-attached() {
-	command=$1
-	shift
-	begin "$@"
-	$command
-	end
-}
-
-# told REGEX: sonde has told that in a note.
-told() {
-	[ "$(lines /tmp/err "^note: .*$1")" = 1 ]
-}
-
-# There is no note; but on a slow machine one that a program has not run for some seconds.
-told_nothing() {
-	[ "$(grep '^note:' /tmp/err | grep -vc 'has not run in the last')" = 0 ]
-}
-
-has() {
-	grep -q "^$1=y" "/boot/config-$(uname -r)"
-}
+. /cable.sh
 
 # ---- XDP ----
 

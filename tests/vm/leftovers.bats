@@ -1,0 +1,16 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# Routes with programs, and what SIGKILL leaves behind where a kernel has no links, on real kernels.
+# Each kernel boots once and proves all in guest/leftovers.sh; its TAP is checked here.
+
+bats_require_minimum_version 1.8.0
+load machine
+load network
+
+@test "x86-64, Linux 5.10" { machine x86-5.10 leftovers.sh; }
+@test "x86-64, Linux 6.1" { machine x86-6.1 leftovers.sh; }
+@test "x86-64, Linux 6.12" { machine x86-6.12 leftovers.sh; }
+@test "x86-64, the newest Linux" { machine x86-new leftovers.sh; }
+@test "s390x, Linux 6.12: big-endian" { others s390x-6.12 leftovers.sh; }
+@test "armhf, Linux 6.12: 32 bits, no types" { others armhf-6.12 leftovers.sh; }
