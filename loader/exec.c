@@ -259,6 +259,8 @@ static int64_t call(struct exec *x, const struct plan_step *s)
 	case STEP_PERF_OPEN:
 		return sys_perf_event_open(
 			attr, (int)a[0], (int)a[1], (int)a[2], (unsigned long)a[3]);
+	case STEP_GETFD:
+		return sys_get_fd((int)a[0], (int)a[1]);
 	case STEP_SOCKET:
 		r = socket((int)a[0], (int)a[1] | SOCK_CLOEXEC, (int)a[2]);
 		break;

@@ -72,6 +72,7 @@ enum step_op {
 	                makes or removes a probe of our group in tracefs, as nothing else is allowed.
 	                args[2]: the function that the line names, for messages. ENODEV: there is no
 	                such file; other errnos are the kernel's answer to the line */
+	STEP_GETFD,  /* result = copy of the descriptor args[1] of process args[0] (5.6) */
 	STEP_OPS
 };
 

@@ -172,6 +172,24 @@ static const char *request_name(uint32_t request)
 }
 
 /* The call itself without the attr's contents: "bpf(BPF_MAP_CREATE, attr, 72)". */
+static const char *option_name(uint32_t option)
+{
+	static const struct {
+		uint32_t option;
+		const char *name;
+	} names[] = {
+		{SO_RCVBUF, "SO_RCVBUF"},
+		{SO_ATTACH_BPF, "SO_ATTACH_BPF"},
+		{SO_DETACH_BPF, "SO_DETACH_BPF"},
+		{SO_ATTACH_REUSEPORT_EBPF, "SO_ATTACH_REUSEPORT_EBPF"},
+		{SO_DETACH_REUSEPORT_BPF, "SO_DETACH_REUSEPORT_BPF"},
+	};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (names[i].option == option)
+			return names[i].name;
+	return "?";
+}
+
 static void call_text(const struct plan *p, const struct plan_step *s, const char *attr,
 	const struct exec *live, char *buf, size_t size)
 {
@@ -237,6 +255,10 @@ static void call_text(const struct plan *p, const struct plan_step *s, const cha
 	case STEP_IFINDEX:
 		snprintf(buf, size, "number of interface %s", a0);
 		break;
+	case STEP_GETFD:
+		snprintf(buf, size, "pidfd_getfd(pid %" PRId64 ", %" PRId64 ")", s->args[0].value,
+			s->args[1].value);
+		break;
 	case STEP_SOCKET:
 		snprintf(buf, size, "socket(%s, %s, %" PRId64 ")",
 			s->args[0].value == AF_PACKET ? "AF_PACKET" : a0,
@@ -247,10 +269,8 @@ static void call_text(const struct plan *p, const struct plan_step *s, const cha
 		break;
 	case STEP_SOCKOPT:
 		arg_text(p, &s->args[2], live, a1, sizeof a1);
-		name = s->cmd == SO_ATTACH_BPF ? "SO_ATTACH_BPF"
-		       : s->cmd == SO_RCVBUF   ? "SO_RCVBUF"
-		                               : "?";
-		snprintf(buf, size, "setsockopt(%s, SOL_SOCKET, %s, %s)", a0, name, a1);
+		snprintf(buf, size, "setsockopt(%s, SOL_SOCKET, %s, %s)", a0, option_name(s->cmd),
+			a1);
 		break;
 	case STEP_NETLINK:
 		snprintf(buf, size, "netlink(family %s, %s)", a1, a0);

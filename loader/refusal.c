@@ -356,6 +356,8 @@ static const char *call_name(const struct plan *p, const struct plan_step *s)
 		return p->blobs[s->args[0].blob].what;
 	case STEP_PERF_OPEN:
 		return "perf_event_open";
+	case STEP_GETFD:
+		return "pidfd_getfd";
 	case STEP_SOCKET:
 		return "socket";
 	case STEP_BIND:

@@ -55,6 +55,18 @@ long sys_perf_event_open(const void *attr, int pid, int cpu, int group_fd, unsig
 	return r < 0 ? -errno : r;
 }
 
+long sys_get_fd(int pid, int fd)
+{
+	enum { PIDFD_OPEN = 434, PIDFD_GETFD = 438 }; /* everywhere */
+	long process = syscall(PIDFD_OPEN, pid, 0);
+	if (process < 0)
+		return -errno;
+	long r = syscall(PIDFD_GETFD, process, fd, 0);
+	r = r < 0 ? -errno : r;
+	close((int)process);
+	return r;
+}
+
 long sys_open(const char *path, int flags)
 {
 	int fd = open(path, flags | O_CLOEXEC);

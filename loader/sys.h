@@ -36,6 +36,9 @@ long sys_next_id(const struct sys_watch *w, int cmd, uint32_t *id);
 /* perf_event_open(2) (2.6.31). attr: a struct perf_event_attr whose size field says its length. */
 long sys_perf_event_open(const void *attr, int pid, int cpu, int group_fd, unsigned long flags);
 
+/* A copy of a descriptor of another process (pidfd_getfd(2), 5.6), close-on-exec, or -errno. */
+long sys_get_fd(int pid, int fd);
+
 /* open(2), close-on-exec. */
 long sys_open(const char *path, int flags);
 

@@ -28,6 +28,8 @@ bool cgroup_leftovers(struct leftovers *l, struct err *e);
 bool lirc_leftovers(struct leftovers *l, struct err *e);
 bool namespace_leftovers(struct leftovers *l, struct err *e);
 bool probe_leftovers(struct leftovers *l, struct err *e);
+bool procsock_named(const char *text);
+bool socket_leftovers(struct leftovers *l, struct err *e);
 
 static bool is_namespace(const char *text)
 {
@@ -64,6 +66,7 @@ static bool interface_leftovers(struct leftovers *l, struct err *e)
 static const struct hook_place places[] = {
 	{is_namespace, true, namespace_leftovers},
 	{is_tracefs, false, probe_leftovers},
+	{procsock_named, false, socket_leftovers},
 	{route_named, false, route_leftovers},
 	{is_device, true, lirc_leftovers},
 	{is_folder, true, cgroup_leftovers},

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Sockets: a filter that sees what a raw packet socket sees, programs of a network namespace, and
- * those of a group of sockets that share a port (which only the process that has the sockets can
- * attach).
+ * Sockets: a filter of a raw packet socket, or of one that a process has; what chooses among sockets
+ * that share a port; programs of a network namespace.
  */
 #include "iface.h"
+#include "procsock.h"
 #include "target.h"
 
 #include "../abi.h"
@@ -51,10 +51,91 @@ static struct plan_step *socket_step(struct planner *b, const struct hook_use *u
 	return s;
 }
 
-/* No packet comes before the socket is bound; then the filter is there already. */
+/* Gives a program to a socket. Returns the step. */
+static int16_t set_option(
+	struct planner *b, const struct hook_use *use, uint32_t option, int16_t socket)
+{
+	struct plan_step *s =
+		socket_step(b, use, STEP_SOCKOPT, option, use->link_slot, socket, use->like.doing);
+	if (!s)
+		return PLAN_NONE;
+	s->args[1].value = SOL_SOCKET;
+	s->args[2].slot = use->prog_slot;
+	return (int16_t)(s - b->plan->steps);
+}
+
+/* What a socket has of programs, by the options that give and take it. */
+struct option {
+	uint32_t set, unset;
+	const char *gone; /* for people, once it has been taken */
+};
+
+static const struct option filter_option = {
+	SO_ATTACH_BPF, SO_DETACH_BPF, "removed the filter of the socket"};
+static const struct option choice_option = {SO_ATTACH_REUSEPORT_EBPF, SO_DETACH_REUSEPORT_BPF,
+	"removed what chooses among the sockets of its port"};
+
+static void take_option(struct plan_step *s, int16_t socket)
+{
+	if (!s)
+		return;
+	s->args[0].slot = socket;
+	s->args[1].value = SOL_SOCKET;
+}
+
+/* A socket of another process, which outlives us. */
+static void attach_there(struct planner *b, const struct hook_use *use, const struct option *o)
+{
+	int16_t socket = procsock_open(b, use, use->on);
+	int16_t step = set_option(b, use, o->set, socket);
+	struct plan_step *s = plan_step_at(b, step);
+	if (!s)
+		return;
+	s->flags |= STEP_NOTICE;
+	s->note = plan_text(
+		b, arena_printf(b->plan->arena,
+			   "sockets have no links: if sonde is killed by SIGKILL, the program "
+			   "stays as long as the socket (sonde detach %s removes it)",
+			   use->on));
+	plan_add_hint(b, step, EINVAL,
+		"it has to be a socket of TCP or UDP that is bound, with SO_REUSEPORT set before");
+	take_option(plan_step_at(b, plan_add_undo(b, STEP_SOCKOPT, o->unset, step)), socket);
+}
+
+static void attach_choice(struct planner *b, const struct hook_use *use)
+{
+	attach_there(b, use, &choice_option);
+}
+
+/* The kernel tells nobody which programs a socket has. */
+bool socket_leftovers(struct leftovers *l, struct err *e)
+{
+	static const struct option *const options[] = {&filter_option, &choice_option};
+	struct plan p;
+	struct planner b;
+	struct hook_use use;
+	leftovers_plan(l, &p, &b, &use, "socket", e);
+	int16_t socket = procsock_open(&b, &use, l->target);
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+		struct plan_step *s = plan_step_at(&b,
+			plan_add_step(&b, STEP_SOCKOPT, options[i]->unset, PLAN_NONE, &use.like));
+		take_option(s, socket);
+		if (s) {
+			s->flags |= STEP_OPTIONAL | STEP_NOTICE;
+			s->note = options[i]->gone;
+		}
+	}
+	return leftovers_run(l, &b);
+}
+
+/* A packet socket of ours. No packet comes before it is bound; then the filter is there already. */
 static void attach_filter(struct planner *b, const struct hook_use *use)
 {
 	struct iface i = {.name = "any", .word = "", .slot = PLAN_NONE};
+	if (procsock_named(use->on)) {
+		attach_there(b, use, &filter_option);
+		return;
+	}
 	if (strcmp(use->on, "any") && !iface_open(b, use, &i))
 		return;
 	int16_t socket = plan_add_slot(b, SLOT_FILE, "packet socket");
@@ -71,12 +152,7 @@ static void attach_filter(struct planner *b, const struct hook_use *use)
 		s->args[2].value = 1;
 		s->note = "nobody reads it; the filter runs all the same";
 	}
-	s = socket_step(
-		b, use, STEP_SOCKOPT, SO_ATTACH_BPF, use->link_slot, socket, use->like.doing);
-	if (s) {
-		s->args[1].value = SOL_SOCKET;
-		s->args[2].slot = use->prog_slot;
-	}
+	set_option(b, use, SO_ATTACH_BPF, socket);
 	int16_t where = address(b, &i);
 	s = socket_step(b, use, STEP_BIND, 0, PLAN_NONE, socket, "begin");
 	if (s)
@@ -130,8 +206,7 @@ bool namespace_leftovers(struct leftovers *l, struct err *e)
 
 /* ---- all ---- */
 
-static const char reuseport[] =
-	"which of several sockets with one port gets a connection; attached by their process";
+static const char reuseport[] = "which of several sockets with one port gets a connection";
 
 static const struct hook hooks[] = {
 	{
@@ -139,8 +214,8 @@ static const struct hook hooks[] = {
 		.target = TARGET_NONE,
 		.prog_type = BPF_PROG_TYPE_SOCKET_FILTER,
 		.since = ABI_VERSION(3, 19),
-		.on = "INTERFACE|any",
-		.what = "a packet of an interface, in either direction, for looking at",
+		.on = "INTERFACE|any|tcp:PORT|udp:PORT|PID:FD",
+		.what = "a packet of an interface, for looking at; or for the socket of a process",
 		.asks = "an interface",
 		.attach = attach_filter,
 	},
@@ -150,7 +225,10 @@ static const struct hook hooks[] = {
 		.prog_type = BPF_PROG_TYPE_SK_REUSEPORT,
 		.attach_type = BPF_SK_REUSEPORT_SELECT_OR_MIGRATE,
 		.since = ABI_VERSION(5, 14),
+		.on = "tcp:PORT|udp:PORT|PID:FD",
 		.what = reuseport,
+		.asks = "one of the sockets",
+		.attach = attach_choice,
 	},
 	{
 		.sec = "sk_reuseport",
@@ -158,7 +236,10 @@ static const struct hook hooks[] = {
 		.prog_type = BPF_PROG_TYPE_SK_REUSEPORT,
 		.attach_type = BPF_SK_REUSEPORT_SELECT,
 		.since = ABI_VERSION(4, 19),
+		.on = "tcp:PORT|udp:PORT|PID:FD",
 		.what = reuseport,
+		.asks = "one of the sockets",
+		.attach = attach_choice,
 	},
 	{
 		.sec = "sk_lookup",

@@ -615,6 +615,46 @@ static void socket_filter(void **state)
 	}
 }
 
+/* By process and descriptor; what a port leads to only a kernel knows. */
+static void sockets_of_processes(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t set, unset;
+	} kinds[] = {{PROG("socket"), SO_ATTACH_BPF, SO_DETACH_BPF},
+		{PROG("sk_reuseport"), SO_ATTACH_REUSEPORT_EBPF, SO_DETACH_REUSEPORT_BPF}};
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		struct planned t;
+		must_make(&t, kinds[i].text, *(bool *)*state, "1234:5");
+		const struct plan *p = &t.p;
+		const struct plan_step *get = nth(p, STEP_GETFD, 0, 0);
+		const struct plan_step *set = nth(p, STEP_SOCKOPT, kinds[i].set, 0);
+		const struct plan_step *unset = nth(p, STEP_SOCKOPT, kinds[i].unset, 0);
+		assert_int_equal(get->args[0].value, 1234);
+		assert_int_equal(get->args[1].value, 5);
+		assert_int_equal(set->args[0].slot, get->slot);
+		assert_int_equal(set->args[1].value, SOL_SOCKET);
+		assert_int_equal(set->args[2].slot, p->progs[0].slot);
+		assert_int_equal(set->slot, p->progs[0].link);
+		assert_true(set->flags & STEP_NOTICE);
+		assert_non_null(strstr(set->note, "sonde detach 1234:5 "));
+		assert_int_equal(unset->undoes, index_of(p, set));
+		assert_int_equal(unset->args[0].slot, get->slot);
+		assert_null(nth(p, STEP_BIND, 0, 0));
+		done(&t);
+	}
+	static const char *const wrong[] = {"1234", "1234:", ":5", "1234:5:6", "-1:5", "x:5",
+		"99999999999:5", "tcp:", "tcp:65536", "udp:1x", "tcp:-1"};
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		struct planned t;
+		make(&t, PROG("sk_reuseport"), *(bool *)*state, wrong[i]);
+		assert_false(t.ok);
+		if (!strstr(t.e.text, "names no socket"))
+			fail_msg("'%s': %s", wrong[i], t.e.text);
+		done(&t);
+	}
+}
+
 static void namespaces(void **state)
 {
 	struct planned t;
@@ -920,7 +960,7 @@ static void refusals(void **state)
 static void only_loaded(void **state)
 {
 	static const char *const sources[] = {
-		PROG("xdp/devmap"), PROG("xdp.frags/cpumap"), PROG("sk_skb"), PROG("sk_reuseport")};
+		PROG("xdp/devmap"), PROG("xdp.frags/cpumap"), PROG("sk_skb")};
 	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
 		struct planned t;
 		must_make(&t, sources[i], *(bool *)*state, "eth0");
@@ -983,6 +1023,7 @@ int main(void)
 		BOTH(long_names),
 		BOTH(cgroup),
 		BOTH(socket_filter),
+		BOTH(sockets_of_processes),
 		BOTH(namespaces),
 		BOTH(sockmaps),
 		BOTH(netfilter),

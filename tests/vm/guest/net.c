@@ -8,6 +8,8 @@
  *   net del IFACE QDISC  takes it away
  *   net udp ADDRESS PORT COUNT     sends so many packets there
  *   net segments VIA TO COUNT      sends so many packets of IPv6 there that have VIA as a segment
+ *   net share PORT COUNT so many UDP sockets (1 to 4) share the port; for each line of its input it
+ * says how many packets they got since the last one
  *   net calls GROUP      in that cgroup (a folder): every system call that a program of a cgroup
  * can see, over IPv4, IPv6 and Unix sockets; whether they succeed is no matter
  */
@@ -252,6 +254,38 @@ static int calls(const char *group)
 	return 0;
 }
 
+/* ---- share ---- */
+
+static int sharing(const char *port)
+{
+	const struct sockaddr_in a = {.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)atoi(port)),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int s = socket(AF_INET, SOCK_DGRAM, 0), yes = 1;
+	if (s < 0 || setsockopt(s, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) ||
+		bind(s, (const struct sockaddr *)&a, sizeof a))
+		exit(fail("share"));
+	return s;
+}
+
+static int share(const char *port, int count)
+{
+	char line[8], packet[16];
+	int sockets[4];
+	for (int i = 0; i < count && i < 4; i++)
+		sockets[i] = sharing(port);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	printf("socket %d\n", sockets[0]);
+	while (fgets(line, sizeof line, stdin)) {
+		int n = 0;
+		for (int i = 0; i < count && i < 4; i++)
+			while (recv(sockets[i], packet, sizeof packet, MSG_DONTWAIT) >= 0)
+				n++;
+		printf("got %d\n", n);
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *verb = argc > 2 ? argv[1] : "";
@@ -267,6 +301,8 @@ int main(int argc, char **argv)
 		return udp(argv[2], argv[3], atoi(argv[4]));
 	if (!strcmp(verb, "segments") && argc == 5)
 		return segments(argv[2], argv[3], atoi(argv[4]));
+	if (!strcmp(verb, "share") && argc == 4)
+		return share(argv[2], atoi(argv[3]));
 	if (!strcmp(verb, "calls"))
 		return calls(argv[2]);
 	fprintf(stderr, "net: see the head of net.c\n");

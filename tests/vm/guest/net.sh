@@ -504,9 +504,64 @@ no_namespace() {
 	grep -q '^hint: .*/proc/PID/ns/net' /tmp/err
 }
 
-reuseport_loads() {
-	attached : /progs/sockets.bpf.o --only reuseport
-	! since 5.14 || attached : /progs/sockets.bpf.o --only migrate
+# share COUNT: sockets that another process has, of UDP, which share port 7777.
+share() {
+	rm -f /tmp/ask /tmp/got
+	mkfifo /tmp/ask
+	/net share 7777 "$1" <>/tmp/ask >>/tmp/got &
+	sharer=$!
+	soon grep -q socket /tmp/got
+	fd=$(sed -n 's/^socket //p' /tmp/got)
+}
+# gets N: that many of five packets arrive at them.
+gets() {
+	/net udp 127.0.0.1 7777 5
+	: >/tmp/got
+	echo >/tmp/ask
+	soon grep -q got /tmp/got
+	[ "$(cat /tmp/got)" = "got $1" ]
+}
+# theirs PROGRAM PLACE COUNT: with the program there, they get nothing.
+theirs() {
+	share "$3"
+	[ "$2" != descriptor ] || set -- "$1" "$sharer:$fd"
+	gets 5
+	attached "gets 0" /progs/sockets.bpf.o --only "$1" --on "$2" --json --every 1h
+	grep -q '"hits":[1-5][,}]' /tmp/out
+	told "SIGKILL.*sonde detach $2 removes it"
+	gets 5
+	kill $sharer
+}
+theirs_left() {
+	share 2
+	begin /progs/sockets.bpf.o --only "$1" --on udp:7777
+	end KILL || [ $? = 137 ]
+	gets 0
+	/sonde detach udp:7777 >/tmp/removed
+	[ "$(cat /tmp/removed)" = "udp:7777: removed $2" ]
+	gets 5
+	[ "$(/sonde detach udp:7777)" = "udp:7777: nothing of sonde's is there" ]
+	kill $sharer
+}
+no_sockets() {
+	for place in udp:7777 tcp:1; do
+		refused /sonde run /progs/sockets.bpf.o --only reuseport --on $place --for 5s
+		grep -q "no socket waits at $place" /tmp/err
+		grep -q '^hint: .*ss -tulnp' /tmp/err
+	done
+	refused /sonde run /progs/sockets.bpf.o --only reuseport --on 99999:0 --for 5s
+	grep -q 'pidfd_getfd.*ESRCH' /tmp/err
+	refused /sonde run /progs/sockets.bpf.o --only reuseport --on 1:4000 --for 5s
+	grep -q 'pidfd_getfd.*EBADF' /tmp/err
+	for place in udp: udp:70000 tcp:x v0 1: :1 1:2:3; do
+		refused /sonde run /progs/sockets.bpf.o --only reuseport --on $place --for 5s
+		grep -q "'$place' names no socket" /tmp/err
+	done
+	listen_at
+	pid=$!
+	refused /sonde run /progs/sockets.bpf.o --only reuseport --on tcp:98 --for 5s
+	grep -q '^hint: .*SO_REUSEPORT' /tmp/err
+	kill $pid
 }
 
 proof "socket" filters v0 5
@@ -520,7 +575,13 @@ proof "flow_dissector" dissects
 through='/net old'
 proof "flow_dissector, without links" dissects
 through=
-proof "sk_reuseport loads" reuseport_loads
+proof "sk_reuseport, by port" theirs reuseport udp:7777 2
+proof "sk_reuseport, by descriptor" theirs reuseport descriptor 2
+! since 5.14 || proof "sk_reuseport/migrate" theirs migrate udp:7777 2
+proof "socket filter of another process" theirs deaf descriptor 1
+proof "what chooses among sockets stays after SIGKILL" theirs_left reuseport \
+	'what chooses among the sockets of its port'
+proof "no such sockets" no_sockets
 
 # ---- maps of sockets ----
 

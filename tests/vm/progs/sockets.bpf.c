@@ -22,6 +22,13 @@ SEC("socket") int filter(struct __sk_buff *skb)
 	return skb->len;
 }
 
+/* Of a socket that hears nothing any more. */
+SEC("socket") int deaf(struct __sk_buff *skb)
+{
+	__sync_fetch_and_add(&hits, 1);
+	return 0;
+}
+
 /* Nobody is there. */
 SEC("sk_lookup") int lookup(struct bpf_sk_lookup *ctx)
 {
@@ -42,13 +49,16 @@ SEC("tc/egress") int ask_hash(struct __sk_buff *skb)
 	return TC_ACT_OK;
 }
 
+/* None of the sockets gets anything. */
 SEC("sk_reuseport") int reuseport(struct sk_reuseport_md *ctx)
 {
-	return SK_PASS;
+	__sync_fetch_and_add(&hits, 1);
+	return SK_DROP;
 }
 SEC("sk_reuseport/migrate") int migrate(struct sk_reuseport_md *ctx)
 {
-	return SK_PASS;
+	__sync_fetch_and_add(&hits, 1);
+	return SK_DROP;
 }
 
 char LICENSE[] SEC("license") = "GPL";
