@@ -19,14 +19,10 @@ static const char usage[] =
 	"  own                  the network namespace: a flow dissector\n"
 	"  tcp:8080, 1234:5     a socket of a process, as --on names it: its programs\n"
 	"\n"
-	"Filters, routes and probes of sonde's bear a mark, and are removed; probes that
-"
-	"are in use stay. Other programs bear none: those that no link holds are listed,
-"
-	"whoever has attached them, and the one with the ID is removed. Those of a socket
-"
-	"can't be listed: they are removed.
-"
+	"Filters, routes and probes of sonde's bear a mark, and are removed; probes that\n"
+	"are in use stay. Other programs bear none: those that no link holds are listed,\n"
+	"whoever has attached them, and the one with the ID is removed. Those of a socket\n"
+	"can't be listed: they are removed.\n"
 	"\n"
 	"  -v                   each step as it happens\n"
 	"\n"
