@@ -299,12 +299,17 @@ const struct elf_symbol *elf_symbol_named(const struct elf *elf, uint32_t sectio
 	return NULL;
 }
 
-uint32_t elf_find(const struct elf *elf, const char *name)
+uint32_t elf_find_after(const struct elf *elf, const char *name, uint32_t i)
 {
-	for (uint32_t i = 1; i < elf->n_sections; i++)
+	while (++i < elf->n_sections)
 		if (!strcmp(elf->sections[i].name, name))
 			return i;
 	return 0;
+}
+
+uint32_t elf_find(const struct elf *elf, const char *name)
+{
+	return elf_find_after(elf, name, 0);
 }
 
 bool elf_rel(const struct elf *elf, const struct elf_section *rel, size_t i, struct elf_rel *out)

@@ -116,6 +116,8 @@ uint64_t elf_word(const struct elf *elf, struct span s, uint64_t off64, uint64_t
 
 /* Index of the first section of that name, 0 when there is none. */
 uint32_t elf_find(const struct elf *elf, const char *name);
+/* The next one behind section i, 0 for no more: compilers make another one where flags differ. */
+uint32_t elf_find_after(const struct elf *elf, const char *name, uint32_t i);
 
 /* The i-th record of a relocation section, either SHT_REL or SHT_RELA (whose addend BPF never
  * uses); false past the last one. */

@@ -16,6 +16,22 @@ static const struct elf_symbol *find_symbol(
 	return NULL;
 }
 
+/* More than any variable needs. */
+static uint64_t aligned(uint64_t n)
+{
+	return (n + 15) & ~(uint64_t)15;
+}
+
+/* Types know one section of a name, of which files may have several: they are as if one behind the
+ * other. This is where section i begins there; i 0: their end. */
+static uint64_t place_of_section(const struct elf *elf, const char *name, uint32_t i)
+{
+	uint64_t place = 0;
+	for (uint32_t k = 0; (k = elf_find_after(elf, name, k)) && k != i;)
+		place = aligned(place) + elf->sections[k].size;
+	return i ? aligned(place) : place;
+}
+
 static bool section_size(const void *ctx, const char *section, uint32_t *size)
 {
 	const struct object *o = ctx;
@@ -26,7 +42,7 @@ static bool section_size(const void *ctx, const char *section, uint32_t *size)
 		*size = config->value_size;
 		return true;
 	}
-	*size = i ? (uint32_t)elf->sections[i].size : 0;
+	*size = (uint32_t)place_of_section(elf, section, 0);
 	return i != 0;
 }
 
@@ -40,13 +56,15 @@ static bool variable_place(
 			*offset = o->externs[i].off;
 			return true;
 		}
-	uint32_t i = elf_find(&o->elf, section);
-	const struct elf_symbol *s = i ? find_symbol(&o->elf, i, name) : NULL;
-	if (s) {
-		*offset = (uint32_t)s->value;
+	for (uint32_t i = 0; (i = elf_find_after(&o->elf, section, i));) {
+		const struct elf_symbol *s = find_symbol(&o->elf, i, name);
+		if (!s)
+			continue;
+		*offset = (uint32_t)(place_of_section(&o->elf, section, i) + s->value);
 		*hidden = elf_symbol_hidden(s);
+		return true;
 	}
-	return s != NULL;
+	return false;
 }
 
 static bool hidden_function(const void *ctx, const char *name)

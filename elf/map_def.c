@@ -211,27 +211,30 @@ static void unwrap(const struct btf *b, struct btf_type *def)
 	}
 }
 
-/* Where the variable is in the section: BTF's own offsets are not filled in by clang. */
-static const struct elf_symbol *symbol_of(const struct elf *elf, uint32_t section, const char *name)
+static const char maps_section[] = ".maps";
+
+/* Where the variable is: BTF's own offsets are not filled in by clang. Rust has a section .maps for
+ * maps in cells (UnsafeCell) and one for others. */
+static const struct elf_symbol *symbol_of(const struct elf *elf, const char *name)
 {
-	for (size_t i = 0; i < elf->n_symbols; i++)
-		if (elf->symbols[i].section == section && elf->symbols[i].type == ELF_OBJECT &&
-			!strcmp(elf->symbols[i].name, name))
-			return &elf->symbols[i];
+	for (uint32_t s = 0; (s = elf_find_after(elf, maps_section, s));) {
+		const struct elf_symbol *sym = elf_symbol_named(elf, s, name);
+		if (sym && sym->type == ELF_OBJECT)
+			return sym;
+	}
 	return NULL;
 }
 
-static bool read_map(
-	struct object *o, uint32_t section, uint32_t var_id, struct obj_map *m, struct err *e)
+static bool read_map(struct object *o, uint32_t var_id, struct obj_map *m, struct err *e)
 {
 	struct btf_type var, def;
 	btf_type(&o->btf, var_id, &var);
 	m->name = btf_name(&var);
 	m->kind = OBJ_MAP_DECLARED;
-	m->section = section;
-	const struct elf_symbol *sym = symbol_of(&o->elf, section, m->name);
+	const struct elf_symbol *sym = symbol_of(&o->elf, m->name);
 	if (var.kind != BTF_VAR || !sym)
 		return err_set(e, "map '%s': it has a type but no symbol", m->name);
+	m->section = sym->section;
 	m->off = sym->value;
 	m->size = sym->size;
 	btf_skip(&o->btf, var.type, &def);
@@ -243,10 +246,10 @@ static bool read_map(
 
 bool object_read_maps(struct object *o, size_t *cap, struct err *e)
 {
-	uint32_t section = elf_find(&o->elf, ".maps");
+	uint32_t section = elf_find(&o->elf, maps_section);
 	if (!section || !o->elf.sections[section].size)
 		return true;
-	uint32_t id = o->has_btf ? btf_find(&o->btf, BTF_DATASEC, ".maps") : 0;
+	uint32_t id = o->has_btf ? btf_find(&o->btf, BTF_DATASEC, maps_section) : 0;
 	if (!id) {
 		err_set(e, "section '.maps': the types that define its maps are missing (no BTF)");
 		return err_hint(e, "compile with -g; strip with llvm-strip -g, which keeps .BTF");
@@ -257,7 +260,7 @@ bool object_read_maps(struct object *o, size_t *cap, struct err *e)
 		struct obj_map *m = object_add_map(o, cap);
 		if (!m)
 			return err_nomem(e);
-		if (!read_map(o, section, btf_secinfo(&sec, i).type, m, e))
+		if (!read_map(o, btf_secinfo(&sec, i).type, m, e))
 			return false;
 	}
 	return true;
@@ -304,14 +307,14 @@ static bool read_slot(struct object *o, uint32_t section, const struct elf_rel *
 
 bool object_read_map_slots(struct object *o, struct err *e)
 {
-	uint32_t section = elf_find(&o->elf, ".maps");
-	for (size_t i = 1; section && i < o->elf.n_sections; i++) {
+	for (size_t i = 1; i < o->elf.n_sections; i++) {
 		const struct elf_section *s = &o->elf.sections[i];
 		struct elf_rel rel;
-		if ((s->type != ELF_REL && s->type != ELF_RELA) || s->info != section)
+		if ((s->type != ELF_REL && s->type != ELF_RELA) || s->info >= o->elf.n_sections ||
+			strcmp(o->elf.sections[s->info].name, maps_section))
 			continue;
 		for (size_t k = 0; elf_rel(&o->elf, s, k, &rel); k++)
-			if (!read_slot(o, section, &rel, e))
+			if (!read_slot(o, s->info, &rel, e))
 				return false;
 	}
 	return true;

@@ -146,11 +146,11 @@ static void wrapped_definitions(void **state)
 	must_compile(&t,
 		"struct none {};\n"
 		"struct def { __uint(type, BPF_MAP_TYPE_HASH); __type(key, int); __type(value, "
-	        "long);\n"
+		"long);\n"
 		"	 __uint(max_entries, 7); struct none marker; };\n"
 		"struct cell { struct def value; };\n"
 		"struct { struct none first; struct cell inner; struct none last; } m "
-	        "SEC(\".maps\");\n"
+		"SEC(\".maps\");\n"
 		"struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096);\n"
 		"	 __type(key, struct none); __uint(value_size, 0); } ring SEC(\".maps\");\n"
 		"SEC(\"tp/a/b\") int f(void *ctx) { return 0; }\n",
@@ -173,6 +173,49 @@ static void wrapped_definitions(void **state)
 	assert_false(t.ok);
 	assert_non_null(strstr(t.e.text, "map 'm': unknown map attribute 'a'"));
 	done(&t);
+}
+
+/* Rust again: two sections .maps, as their flags differ, and types that know of one. */
+static void two_sections_of_maps(void **state)
+{
+	bool order = *(bool *)*state;
+	struct eb b;
+	struct bb types;
+	struct opened t = {0};
+	struct image image;
+	struct btf out;
+	bb_init(&types, order);
+	uint32_t in = bb_int(&types, "int", 4, BTF_INT_SIGNED), array = bb_array(&types, in, HASH);
+	uint32_t type = bb_ptr(&types, array), def = bb_struct(&types, "", 8);
+	bb_member(&types, "type", type, 0);
+	uint32_t one = bb_var(&types, "one", def, BTF_GLOBAL);
+	uint32_t two = bb_var(&types, "two", def, BTF_GLOBAL);
+	uint32_t sec = bb_datasec(&types, ".maps", 0);
+	bb_secinfo(&types, one, 0, 8);
+	bb_secinfo(&types, two, 0, 8);
+	eb_init(&b, order);
+	struct span btf = bb_done(&types);
+	eb_section(&b, ".BTF", ELF_PROGBITS, 0, btf.p, btf.n);
+	uint32_t first = eb_section(&b, ".maps", ELF_PROGBITS, ELF_ALLOC, NULL, 8);
+	uint32_t second = eb_section(&b, ".maps", ELF_PROGBITS, ELF_ALLOC | 1, NULL, 8);
+	eb_symbol(&b, "two", ELF_OBJECT, ELF_GLOBAL, first, 0, 8);
+	eb_symbol(&b, "one", ELF_OBJECT, ELF_GLOBAL, second, 0, 8);
+	assert_true(object_open(&t.o, "x", eb_done(&b), &t.arena, &t.e));
+	assert_int_equal(t.o.n_maps, 2);
+	assert_int_equal(map_of(&t, "one")->section, second);
+	assert_int_equal(map_of(&t, "two")->section, first);
+	assert_ptr_equal(object_map_at(&t.o, second, 4), map_of(&t, "one"));
+	assert_true(image_link(&image, &t.o, &(struct link_options){0}, &t.e));
+	assert_true(btf_open(&out, image.btf, NULL, &t.arena, &t.e));
+	struct btf_type s;
+	btf_type(&out, sec, &s);
+	assert_int_equal(s.size, 24);
+	assert_int_equal(btf_secinfo(&s, 0).type, two);
+	assert_int_equal(btf_secinfo(&s, 1).type, one);
+	assert_int_equal(btf_secinfo(&s, 1).offset, 16);
+	arena_free(&t.arena);
+	bb_free(&types);
+	eb_free(&b);
 }
 
 /* clang writes an enum of 64 bits as such from version 15 on. Before, it cuts the value. */
@@ -776,6 +819,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		BOTH(reads_every_attribute),
 		BOTH(wrapped_definitions),
+		BOTH(two_sections_of_maps),
 		BOTH(numbers_of_64_bits),
 		BOTH(maps_are_where_their_symbols_are),
 		cmocka_unit_test(refuses_wrong_definitions),
