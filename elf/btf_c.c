@@ -2,6 +2,7 @@
 #include "btf_c.h"
 
 #include "btf_c_impl.h"
+#include "btf_sanitise.h"
 
 #include <stdio.h>
 
@@ -711,11 +712,14 @@ static void loose_enums(struct c_writer *w)
 
 bool btf_c_header(const struct btf *b, struct btf_text out, struct arena *a, struct err *e)
 {
-	struct c_writer w = {.b = b, .arena = a, .out = out, .err = e};
+	struct btf sorted = *b;
+	struct c_writer w = {.b = &sorted, .arena = a, .out = out, .err = e};
 	struct btf_type t = {0};
-	if (!start(&w) || !c_names_open(&w))
+	struct span bytes = btf_in_order(b, a, e);
+	if (!bytes.p || (bytes.p != b->data.p && !btf_open(&sorted, bytes, b->base, a, e)) ||
+		!start(&w) || !c_names_open(&w))
 		return false;
-	while (btf_next_in(b, &t, RECORDS | ENUMS | SET_OF(BTF_TYPEDEF) | SET_OF(BTF_FWD)))
+	while (btf_next_in(&sorted, &t, RECORDS | ENUMS | SET_OF(BTF_TYPEDEF) | SET_OF(BTF_FWD)))
 		if (*btf_name(&t) && !is_va_list(&t) && !need(&w, t.id, t.kind != BTF_TYPEDEF))
 			return false;
 	loose_enums(&w);

@@ -56,7 +56,8 @@ static bool is_plain(char c)
 /* any: the characters don't matter, as in the name of a section. */
 static void fix_name(struct plain *w, uint32_t off, bool any)
 {
-	const char *name = btf_str(w->b, off);
+	bool own = off >= w->b->first_string; /* not the base's */
+	const char *name = own ? btf_str(w->b, off) : "";
 	size_t n = strlen(name);
 	for (size_t i = 0; i < n && i < NAME_LONGEST && !any; i++) {
 		if (is_plain(name[i]) && (i || !is_digit(name[i])))
@@ -176,6 +177,24 @@ static void fix_type(struct plain *w, const struct btf_type *t)
 	}
 }
 
+/* What has been written, or the original. */
+static struct span finish(const struct plain *w, struct err *e)
+{
+	if (w->failed) {
+		err_nomem(e);
+		return (struct span){NULL, 0, w->b->data.big};
+	}
+	return w->copy ? (struct span){w->copy, w->b->data.n, w->b->data.big} : w->b->data;
+}
+
+struct span btf_in_order(const struct btf *b, struct arena *a, struct err *e)
+{
+	struct plain w = {.b = b, .arena = a};
+	for (struct btf_type t = {0}; btf_next_in(b, &t, 1u << BTF_STRUCT);)
+		sort_members(&w, &t);
+	return finish(&w, e);
+}
+
 struct span btf_plain(const struct btf *b, struct arena *a, struct err *e)
 {
 	struct plain w = {.b = b, .arena = a};
@@ -184,9 +203,5 @@ struct span btf_plain(const struct btf *b, struct arena *a, struct err *e)
 	for (struct btf_type t = {0}; btf_next(b, &t);)
 		if (t.kind < BTF_KINDS)
 			fix_type(&w, &t);
-	if (w.failed) {
-		err_nomem(e);
-		return (struct span){NULL, 0, b->data.big};
-	}
-	return w.copy ? (struct span){w.copy, b->data.n, b->data.big} : b->data;
+	return finish(&w, e);
 }

@@ -69,6 +69,8 @@ struct span btf_sanitise(const struct btf *b, enum btf_level level, struct arena
  * nothing to do, else a copy in a; an empty span with e set when memory is short.
  */
 struct span btf_plain(const struct btf *b, struct arena *a, struct err *e);
+/* Only the members are sorted. */
+struct span btf_in_order(const struct btf *b, struct arena *a, struct err *e);
 
 /* What the ELF file knows about sections and symbols. Names are those of BTF. */
 struct btf_places {

@@ -318,6 +318,20 @@ static void names(void **state)
 	bb_free(&b);
 }
 
+/* As Rust lists them; the BTF itself stays as it is. */
+static void members_in_order(void **state)
+{
+	struct bb b;
+	bb_init(&b, *(bool *)*state);
+	uint32_t i = bb_int(&b, "int", 4, BTF_INT_SIGNED);
+	bb_struct(&b, "moved", 12);
+	bb_member(&b, "last", i, 64);
+	bb_member(&b, "first", i, 0);
+	bb_member(&b, "middle", i, 32);
+	header_is(&b, NULL, "struct moved {\n\tint first;\n\tint middle;\n\tint last;\n};\n\n");
+	bb_free(&b);
+}
+
 /* A module's header has what the module brings and what that needs of the kernel. */
 static void split(void **state)
 {
@@ -557,6 +571,7 @@ int main(void)
 		BOTH(nameless),
 		BOTH(enums),
 		BOTH(names),
+		BOTH(members_in_order),
 		BOTH(split),
 		BOTH(shown),
 		BOTH(contains_itself),
