@@ -9,6 +9,7 @@
  *   bit_offset from the top of a storage unit   offset from the start of the struct (as data_bit_
  *   (before version 4)                          offset)
  *   enumeration_type                            ENUM, or ENUM64 from 8 bytes on
+ *   variant_part (an enum of Rust with data)    an enum `variant` and a UNION of the variants
  *
  * A type is written after those that it consists of, so its record is written in one go. What is
  * behind a pointer is only named, which keeps the result small and free of cycles: a type that is
@@ -258,7 +259,7 @@ static struct part *add_part(struct conversion *c, struct parts *list)
 		return NULL;
 	list->items = p;
 	p += list->n++;
-	*p = (struct part){0};
+	*p = (struct part){.name = ""};
 	return p;
 }
 
@@ -299,24 +300,42 @@ static bool member_place(struct dwarf *d, const struct dwarf_die *die, struct pa
 	return p->off <= UINT32_MAX;
 }
 
-/* All members, their types converted. */
-static bool read_members(struct conversion *c, const struct dwarf_die *die, struct parts *list)
+static bool has_child(struct dwarf *d, const struct dwarf_die *die, uint16_t tag)
 {
 	struct dwarf_die child;
-	uint32_t errors = c->d->errors;
-	for (bool more = dwarf_child(c->d, die, &child); more; more = dwarf_next(c->d, &child)) {
-		struct part p = {.name = dwarf_str(c->d, &child, DWARF_NAME)};
-		if (child.tag != DW_TAG_member || dwarf_has(&child, DWARF_DECLARATION))
-			continue;
-		if (!member_place(c->d, &child, &p) || !convert_ref(c, &child, false, &p.type) ||
-			!p.type)
-			return false;
-		struct part *slot = add_part(c, list);
-		if (!slot)
-			return false;
+	bool more = dwarf_child(d, die, &child);
+	while (more && child.tag != tag)
+		more = dwarf_next(d, &child);
+	return more;
+}
+
+/* Is it a struct with anything in it? */
+static bool has_parts(struct dwarf *d, uint64_t type)
+{
+	struct dwarf_die die;
+	return dwarf_at(d, type, &die) &&
+	       (has_child(d, &die, DW_TAG_member) || has_child(d, &die, DW_TAG_variant_part));
+}
+
+/* Rust's (), which has no bytes. */
+static bool is_nothing(struct dwarf *d, const struct dwarf_die *member)
+{
+	uint64_t type;
+	if (!dwarf_ref(d, member, DWARF_TYPE, &type))
+		return false;
+	struct dwarf_shape s = dwarf_shape(d, type);
+	return s.tag == DW_TAG_base_type && !s.size;
+}
+
+static bool read_member(struct conversion *c, const struct dwarf_die *member, struct parts *list)
+{
+	struct part p = {.name = dwarf_str(c->d, member, DWARF_NAME)};
+	if (!member_place(c->d, member, &p) || !convert_ref(c, member, false, &p.type) || !p.type)
+		return false;
+	struct part *slot = add_part(c, list);
+	if (slot)
 		*slot = p;
-	}
-	return c->d->errors == errors;
+	return slot != NULL;
 }
 
 static bool put_struct(struct conversion *c, enum btf_kind kind, const char *name, uint64_t size,
@@ -336,6 +355,92 @@ static bool put_struct(struct conversion *c, enum btf_kind kind, const char *nam
 	return true;
 }
 
+/* ---- enums that carry data (Rust) ---- */
+
+/* A number of `size` bytes with a name for each variant that has one of its own. */
+static uint32_t discriminant_type(struct conversion *c, const struct dwarf_die *part, uint64_t size)
+{
+	struct dwarf_die variant, member;
+	struct parts list = {0};
+	for (bool more = dwarf_child(c->d, part, &variant); more;
+		more = dwarf_next(c->d, &variant)) {
+		uint64_t value;
+		if (variant.tag != DW_TAG_variant ||
+			!dwarf_uint(c->d, &variant, DWARF_DISCR_VALUE, &value) ||
+			!dwarf_child(c->d, &variant, &member))
+			continue;
+		struct part *p = add_part(c, &list);
+		if (!p)
+			return 0;
+		p->name = dwarf_str(c->d, &member, DWARF_NAME);
+		p->off = size < 8 ? value & (((uint64_t)1 << size * 8) - 1) : value;
+	}
+	uint32_t id = btf_append_type(c->out, size == 8 ? BTF_ENUM64 : BTF_ENUM, "",
+		(uint32_t)list.n, false, (uint32_t)size);
+	for (size_t i = 0; i < list.n; i++)
+		btf_append_enumerator(c->out, list.items[i].name, list.items[i].off, size == 8);
+	return id;
+}
+
+/* The member that says which variant it is. */
+static bool read_discriminant(
+	struct conversion *c, const struct dwarf_die *part, struct parts *list)
+{
+	struct dwarf_die member;
+	uint64_t off, type, size;
+	if (!dwarf_ref(c->d, part, DWARF_DISCR, &off))
+		return true; /* there is but one variant */
+	if (!dwarf_at(c->d, off, &member) || !dwarf_ref(c->d, &member, DWARF_TYPE, &type))
+		return false;
+	size = dwarf_shape(c->d, type).size;
+	if (!size || size > 8 || size & (size - 1))
+		return true;
+	struct part p = {.name = "variant"};
+	p.type = discriminant_type(c, part, size);
+	struct part *slot = add_part(c, list);
+	if (!slot || !p.type || !member_place(c->d, &member, &p))
+		return false;
+	*slot = p;
+	return true;
+}
+
+/* The variants that carry something are structs, of which one is there at a time: a union. size:
+ * of the enum. */
+static bool read_variants(
+	struct conversion *c, const struct dwarf_die *part, uint64_t size, struct parts *list)
+{
+	struct dwarf_die variant, member;
+	struct parts all = {0};
+	uint64_t type;
+	if (!read_discriminant(c, part, list))
+		return false;
+	for (bool more = dwarf_child(c->d, part, &variant); more; more = dwarf_next(c->d, &variant))
+		if (variant.tag == DW_TAG_variant && dwarf_child(c->d, &variant, &member) &&
+			dwarf_ref(c->d, &member, DWARF_TYPE, &type) && has_parts(c->d, type) &&
+			!read_member(c, &member, &all))
+			return false;
+	if (!all.n)
+		return true;
+	struct part *slot = add_part(c, list);
+	return slot && put_struct(c, BTF_UNION, "", size, &all, &slot->type);
+}
+
+/* All members, their types converted. size: of the whole. */
+static bool read_members(
+	struct conversion *c, const struct dwarf_die *die, uint64_t size, struct parts *list)
+{
+	struct dwarf_die child;
+	uint32_t errors = c->d->errors;
+	for (bool more = dwarf_child(c->d, die, &child); more; more = dwarf_next(c->d, &child)) {
+		if (child.tag == DW_TAG_variant_part && !read_variants(c, &child, size, list))
+			return false;
+		if (child.tag == DW_TAG_member && !dwarf_has(&child, DWARF_DECLARATION) &&
+			!is_nothing(c->d, &child) && !read_member(c, &child, list))
+			return false;
+	}
+	return c->d->errors == errors;
+}
+
 static bool convert_struct(
 	struct conversion *c, const struct dwarf_die *die, bool behind, uint32_t *id)
 {
@@ -345,7 +450,9 @@ static bool convert_struct(
 	uint64_t size = 0;
 	bool complete =
 		!dwarf_has(die, DWARF_DECLARATION) && dwarf_uint(c->d, die, DWARF_BYTE_SIZE, &size);
-	if (complete && known(c, kind, name, size, id))
+	/* BTF, if it has them, does not say which variant is which. */
+	bool better = !behind && has_child(c->d, die, DW_TAG_variant_part);
+	if (complete && !better && known(c, kind, name, size, id))
 		return true;
 	if (behind) {
 		if (*name && !known(c, BTF_FWD, name, 0, id))
@@ -353,7 +460,7 @@ static bool convert_struct(
 		return true;
 	}
 	struct parts list = {0};
-	return complete && size <= UINT32_MAX && read_members(c, die, &list) &&
+	return complete && size <= UINT32_MAX && read_members(c, die, size, &list) &&
 	       put_struct(c, kind, name, size, &list, id);
 }
 

@@ -370,14 +370,29 @@ static bool look_at_type(struct search *s, const struct dwarf_die *die)
 	return !is_record(&t) || t.named != die->off || add_loose(s, die, &t);
 }
 
+/* Where what is declared goes on: in a namespace, behind its end, or behind the entry; 0 at the end
+ * of the unit. depth: of namespaces. */
+static uint64_t next_declared(struct dwarf *d, const struct dwarf_die *die, unsigned *depth)
+{
+	if (die->tag == DW_TAG_namespace && die->children)
+		++*depth;
+	else if (die->tag)
+		return dwarf_behind(d, die);
+	else if (!(*depth)--)
+		return 0;
+	return die->next;
+}
+
 static bool look_at_unit(struct search *s, struct dwarf_unit *u)
 {
 	struct dwarf_die root, die;
+	unsigned depth = 0;
 	bool ok = true;
 	if (!dwarf_ready(s->d, u) || !dwarf_head(s->d, u, u->first, &root) || !root.children)
 		return true;
-	for (uint64_t pos = root.next; ok && pos && pos < u->end; pos = dwarf_behind(s->d, &die)) {
-		if (!dwarf_head(s->d, u, pos, &die) || !die.tag)
+	for (uint64_t pos = root.next; ok && pos && pos < u->end;
+		pos = next_declared(s->d, &die, &depth)) {
+		if (!dwarf_head(s->d, u, pos, &die))
 			break;
 		switch (die.tag) {
 		case DW_TAG_subprogram:

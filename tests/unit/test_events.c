@@ -62,6 +62,42 @@ static void expect_extended(const struct records *r)
 	assert_memory_equal(is->strings.p, was->strings.p, was->strings.n);
 }
 
+/* ---- Rust ---- */
+
+/* Types in namespaces, with parameters, fields in another order than written, enums with data. */
+static void records_of_rust(void **state)
+{
+	struct records r;
+	(void)state;
+	compile_with(&r, "clang", "tests/vm/format/rust.s", false,
+		"-mcpu=v3 -Wno-unused-command-line-argument");
+	expect(&r, "OPENED", EVENT_EXACT,
+		"struct Opened 88 {flag@672 bool, pid@640 u32, at@256 u64, name@320 u8[16], "
+		"pair@448 struct Pair<u8, u64>, tuple@576 struct (u8, u32), peer@64 struct Peer, "
+		"verdict@680 enum Verdict, maybe@0 struct Option<u32>}");
+	expect_extended(&r);
+	struct btf_type opened, peer, variant;
+	btf_type(&r.shown, records_of(&r, "OPENED")->type, &opened);
+	btf_type(&r.shown, btf_member(&opened, 6).type, &peer);
+	char *text = records_spell(&r, peer.id);
+	assert_string_equal(text, "struct Peer 24 {variant@0 enum {...}, @0 union {...}}");
+	free(text);
+	static const char *const names[] = {"Nobody", "Four", "Six"};
+	btf_type(&r.shown, btf_member(&peer, 0).type, &variant);
+	assert_int_equal(variant.vlen, COUNT(names));
+	for (unsigned i = 0; i < COUNT(names); i++) {
+		assert_string_equal(btf_enumerator(&variant, i).name, names[i]);
+		assert_int_equal(btf_enumerator(&variant, i).value, i);
+	}
+	text = records_spell(&r, btf_member(&peer, 1).type);
+	assert_string_equal(text, "union {...} 24 {Four@0 struct Four, Six@0 struct Six}");
+	free(text);
+	expect(&r, "RECORDS", EVENT_ONLY,
+		"struct Record 40 {small@288 u8, kind@0 struct Peer, letter@256 char, "
+		"next@192 struct Option<&u32>}");
+	records_free(&r);
+}
+
 /* ---- the course ---- */
 
 static const struct {
@@ -769,6 +805,7 @@ static void flipped_bits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(records_of_rust),
 		cmocka_unit_test(course_of_clang),
 		cmocka_unit_test(course_of_clang_19),
 		cmocka_unit_test(course_as_built),

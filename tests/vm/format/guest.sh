@@ -166,6 +166,28 @@ tagged() {
 
 proof "a function for contexts of all types" tagged
 
+# ---- Rust ----
+
+# Maps of both forms, helpers by pointer, functions in sections of their own; the types are taken by
+# the kernel, whatever their names, and tell what the records are.
+rust() {
+	begin /o/rust.bpf.o --json --only execs --only records -v
+	/act exec 12345 1 /bin/true
+	soon grep -q '"map":"OPENED"' /tmp/out
+	soon grep -q '"map":"RECORDS"' /tmp/out
+	end
+	grep -q '^bpf(BPF_BTF_LOAD, .* = [0-9]' /tmp/err
+	grep '"map":"OPENED"' /tmp/out >/tmp/opened
+	grep -q '"flag":true,"pid":[0-9]*,"at":1234,' /tmp/opened
+	grep -q '"pair":{"first":9,"second":10},"tuple":{"__0":4,"__1":5}' /tmp/opened
+	grep -q '"peer":{"variant":"Four","Four":{"__0":11},"Six":' /tmp/opened
+	grep -q '"verdict":"Pass","maybe":{"variant":"Some","Some":{"__0":77}}' /tmp/opened
+	grep -q '"small":3,"kind":{"variant":"Six",.*"addr":\[1,1,.*"letter":120,"next":{"variant":"None"' /tmp/out
+	/sonde load /o/rust.bpf.o --only gate
+}
+
+[ ! -e /o/rust.bpf.o ] || proof "programs of Rust, their types and records" rust
+
 # ---- modules ----
 
 module_traced() {
