@@ -316,7 +316,8 @@ static uint32_t attribute_u32(struct span m, uint64_t from, uint64_t end, unsign
 
 /* ---- XDP ---- */
 
-enum { IFLA_XDP = 43, XDP_FD = 1, XDP_FLAGS = 3, RTM_SETLINK = 19 };
+enum { IFLA_XDP = 43, XDP_FD = 1, XDP_FLAGS = 3 };
+enum { RTM_NEWLINK = 16, RTM_GETLINK = 18, RTM_SETLINK = 19 };
 
 static void check_setlink(
 	const struct plan *p, const struct plan_step *s, int ifindex, int prog, uint32_t flags)
@@ -1008,6 +1009,72 @@ static void netlink(void **state)
 	assert_true(netlink_ask(bytes, sizeof qdisc, 0, 0) < 0);
 }
 
+/* An answer comes whole, or not at all. */
+static void netlink_answer(void **state)
+{
+	(void)state;
+	uint8_t answer[8192];
+	struct __attribute__((packed)) {
+		uint32_t size;
+		uint16_t type, flags;
+		uint32_t sequence, port, family;
+		int32_t index;
+		uint32_t flags_of, change;
+	} get = {0, RTM_GETLINK, 0, 0, 0, 0, 1, 0, 0};
+	const uint8_t *bytes = (const uint8_t *)&get;
+	if (unshare(CLONE_NEWNET))
+		skip();
+	int64_t n = netlink_get(bytes, sizeof get, 0, answer, sizeof answer);
+	assert_true(n > HEADER + IFINFO);
+	assert_int_equal(bytes_get(answer, 4, host_is_big()), n);
+	assert_int_equal(bytes_get(answer + 4, 2, host_is_big()), RTM_NEWLINK);
+	assert_int_equal(bytes_get(answer + HEADER + 4, 4, host_is_big()), 1); /* the interface */
+	assert_int_equal(netlink_get(bytes, sizeof get, 0, answer, (size_t)n), n);
+	assert_int_equal(netlink_get(bytes, sizeof get, 0, answer, (size_t)n - 1), -EBADMSG);
+	get.index = 99;
+	assert_int_equal(netlink_get(bytes, sizeof get, 0, answer, sizeof answer), -ENODEV);
+	/* Nothing is answered but that it is done. */
+	get.type = RTM_SETLINK;
+	get.index = 1;
+	assert_int_equal(netlink_get(bytes, sizeof get, 0, answer, sizeof answer), -EBADMSG);
+}
+
+/* ---- what is left behind ---- */
+
+static void places(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *word, *like;
+	} words[] = {
+		{"own", "own"},
+		{"10.0.1.0/24@eth0", "10.0.1.0/24"},
+		{"10.0.1.7", "10.0.1.0/24"},
+		{"10.0.1.7+20", "10.0.1.0/24"},
+		{"fc00::1@fe80::1%eth0", "10.0.1.0/24"},
+		{"::/0", "10.0.1.0/24"},
+		{"/dev/lirc0", "/dev/lirc0"},
+		{"/sys/fs/cgroup/a", "."},
+		{"./10.0.1.7", "."},
+		{"a/b", "."},
+		{"/", "."},
+		{"eth0", "eth0"},
+		{"3", "eth0"},
+		{"own0", "eth0"},
+		{"", "eth0"},
+		{"fc00", "eth0"},
+		{"10.0.1", "eth0"},
+		{"eth0.7", "eth0"},
+	};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (hook_place(words[i].word) != hook_place(words[i].like))
+			fail_msg("'%s' is no place like '%s'", words[i].word, words[i].like);
+	static const char *const kinds[] = {"own", "10.0.1.0/24", "/dev/lirc0", ".", "eth0"};
+	for (int i = 0; i < 5; i++)
+		for (int k = 0; k < i; k++)
+			assert_ptr_not_equal(hook_place(kinds[i]), hook_place(kinds[k]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1032,6 +1099,8 @@ int main(void)
 		BOTH(refusals),
 		BOTH(only_loaded),
 		cmocka_unit_test(netlink),
+		cmocka_unit_test(netlink_answer),
+		cmocka_unit_test(places),
 	};
 	return cmocka_run_group_tests_name("hooks", tests, NULL, NULL);
 }

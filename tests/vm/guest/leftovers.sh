@@ -140,7 +140,11 @@ killed_by_prefix() {
 
 proof "lwt_out" counts 2 'ping_twice 10.9.0.1' out 10.9.0.0/24@10.1.0.2%v0
 proof "lwt_xmit" counts 2 'ping_twice 10.9.0.1' xmit 10.9.0.1@10.1.0.2%v0
-proof "lwt_xmit with room" counts 2 'ping_twice 10.9.0.1' xmit 10.9.0.1@10.1.0.2%v0+20
+proof "lwt_xmit, a full packet" counts 1 'ping -q -c 1 -s 1472 -W 5 10.9.0.1' xmit \
+	10.9.0.1@10.1.0.2%v0
+# It is cut in two, since the program needs some of it.
+proof "lwt_xmit with room" counts 2 'ping -q -c 1 -s 1472 -W 5 10.9.0.1' xmit \
+	10.9.0.1@10.1.0.2%v0+20
 proof "lwt_in" counts 2 'beyond ping -q -c 2 -W 5 10.8.0.1' in 10.8.0.0/24@lo
 proof "lwt_in stops" counts '[1-9]' 'fails beyond ping -q -c 1 -W 1 10.8.0.1' drop 10.8.0.1@lo
 proof "lwt_in on a way through" counts '[1-9]' is_stopped drop 10.9.0.0/24@lo
