@@ -83,7 +83,7 @@ void c_remark(struct c_writer *w, const char *text)
 
 static bool same(const char *a, const char *b)
 {
-	while (*a && clean(*a) == clean(*b))
+	while (*a && *b && clean(*a) == clean(*b))
 		a++, b++;
 	return !*a && !*b;
 }

@@ -318,6 +318,20 @@ static void names(void **state)
 	bb_free(&b);
 }
 
+/* One name ends where the other goes on with what becomes '_', as the end would. */
+static void names_of_other_length(void **state)
+{
+	struct bb b;
+	bb_init(&b, *(bool *)*state);
+	bb_enum(&b, "e", 4, false);
+	bb_value(&b, "A#", 1);
+	bb_value(&b, "A", 2);
+	bb_value(&b, "A##", 3);
+	bb_value(&b, "A-", 4);
+	header_is(&b, NULL, "enum e {\n\tA_ = 1,\n\tA = 2,\n\tA__ = 3,\n\tA____2 = 4,\n};\n\n");
+	bb_free(&b);
+}
+
 /* As Rust lists them; the BTF itself stays as it is. */
 static void members_in_order(void **state)
 {
@@ -571,6 +585,7 @@ int main(void)
 		BOTH(nameless),
 		BOTH(enums),
 		BOTH(names),
+		BOTH(names_of_other_length),
 		BOTH(members_in_order),
 		BOTH(split),
 		BOTH(shown),
