@@ -6,7 +6,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* All section names, family by family; json: one object a line. */
-void hooks_print(bool json, FILE *out);
+enum hooks_how {
+	HOOKS_TEXT,
+	HOOKS_FACTS, /* with program type, attach type and the ways to attach */
+	HOOKS_JSON,  /* all of that, one object a line */
+};
+
+/* All section names, family by family; or those that begin with a word, or whose family it names
+ * (NULL: all). False when there are none. */
+bool hooks_print(const char *word, enum hooks_how how, FILE *out);
 
 #endif

@@ -81,11 +81,14 @@ static void attach_lsm(struct planner *b, const struct hook_use *use)
 	attach(b, use);
 }
 
+static const struct hook_rung ladder[] = {
+	{ABI_VERSION(5, 7), "BPF_LINK_CREATE"}, {0, "BPF_PROG_ATTACH"}, {0}};
+
 #define CGROUP(name, prog, type, major, minor, text)                                               \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_##prog,             \
 		.attach_type = type, .since = ABI_VERSION(major, minor), .on = "FOLDER",           \
-		.what = text, .asks = "a cgroup", .attach = attach                                 \
+		.what = text, .asks = "a cgroup", .ladder = ladder, .attach = attach               \
 	}
 
 /* The same for IPv4 and IPv6. */
@@ -116,6 +119,7 @@ static const struct hook hooks[] = {
 		.on = "FOLDER:ingress|egress",
 		.what = "a packet for or from a socket",
 		.asks = "a cgroup",
+		.ladder = ladder,
 		.attach = attach,
 	},
 	CGROUP("cgroup/sock_create", CGROUP_SOCK, BPF_CGROUP_INET_SOCK_CREATE, 4, 10, create),
@@ -160,6 +164,7 @@ static const struct hook hooks[] = {
 		.asks = "a cgroup",
 		.prepare = typed_prepare,
 		.load = typed_load,
+		.ladder = ladder,
 		.attach = attach_lsm,
 	},
 };

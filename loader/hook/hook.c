@@ -17,6 +17,22 @@ const struct hook_family *const hook_families[] = {&tracepoint_family, &kprobe_f
 	&route_family, &misc_family};
 const size_t hook_family_count = sizeof hook_families / sizeof *hook_families;
 
+const struct hook_rung hook_by_link[] = {{0, "BPF_LINK_CREATE"}, {0}};
+
+/* ---- ways to attach ---- */
+
+uint16_t hook_rung_since(const struct hook *h, const struct hook_rung *r)
+{
+	return r->since > h->since ? r->since : h->since;
+}
+
+const struct hook_rung *hook_rung_next(const struct hook *h, const struct hook_rung *r)
+{
+	if (!r)
+		return h->ladder;
+	return r->since > h->since && r[1].how ? r + 1 : NULL;
+}
+
 /* ---- what is left behind ---- */
 
 /* Of the families: what they may have left, and how its place is named. */

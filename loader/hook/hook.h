@@ -34,6 +34,12 @@ enum hook_target {
 	TARGET_REQUIRED,
 };
 
+/* A way to attach, and the first kernel that has it (0: the hook's own first one). */
+struct hook_rung {
+	uint16_t since;
+	const char *how; /* the call, as the kernel names it; NULL ends a ladder */
+};
+
 /* One section name. Every fact of a hook stands here, once. */
 struct hook {
 	const char *sec; /* "tracepoint" */
@@ -45,6 +51,9 @@ struct hook {
 	const char *on;      /* grammar of what --on may say: "INTERFACE"; or NULL */
 	const char *asks; /* what --on has to give before it can attach: "an interface"; or NULL */
 	const char *what; /* one sentence */
+	/* How it is attached: the newest way first, an older one after the kernel's refusal. NULL:
+	 * it is loaded only. Of a hook without attach(): how that is done which attaches it. */
+	const struct hook_rung *ladder;
 	/* Adds steps that have to come before BPF_PROG_LOAD; NULL: there are none. */
 	void (*prepare)(struct planner *b, struct hook_use *use);
 	/* Adds to the attr of BPF_PROG_LOAD (step) what depends on the target; NULL: nothing does.
@@ -64,6 +73,15 @@ struct hook_family {
 	const struct hook *hooks;
 	size_t n;
 };
+
+/* Of hooks that have always been links. */
+extern const struct hook_rung hook_by_link[];
+
+/* The next rung that there is a kernel for: NULL to begin with; NULL behind the last. What an older
+ * rung stands in for has come with the hook or before it: then it is never needed. */
+const struct hook_rung *hook_rung_next(const struct hook *h, const struct hook_rung *r);
+/* The first kernel on which that rung of that hook is there. */
+uint16_t hook_rung_since(const struct hook *h, const struct hook_rung *r);
 
 /* Every family, in the order in which section names are matched. */
 extern const struct hook_family *const hook_families[];

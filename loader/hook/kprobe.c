@@ -282,11 +282,14 @@ static void attach_multi(struct planner *b, const struct hook_use *use)
 				use->show ? "; those that can't be traced will be left out" : ""));
 }
 
+static const struct hook_rung ladder[] = {{ABI_VERSION(5, 15), "BPF_LINK_CREATE"},
+	{ABI_VERSION(4, 17), "PERF_EVENT_IOC_SET_BPF"}, {0, "a line in kprobe_events"}, {0}};
+
 #define PROBE(name, how, version, grammar_, text, attach_)                                         \
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_KPROBE,         \
 		.attach_type = how, .since = version, .grammar = grammar_, .what = text,           \
-		.attach = attach_                                                                  \
+		.ladder = how ? hook_by_link : ladder, .attach = attach_                           \
 	}
 
 static const struct hook hooks[] = {

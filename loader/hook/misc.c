@@ -54,12 +54,18 @@ static void run_once(struct planner *b, const struct hook_use *use)
 		s->note = "once, without arguments";
 }
 
-/* Attached with the struct that points to it. */
+static const struct hook_rung for_device[] = {{0, "BPF_PROG_ATTACH"}, {0}};
+static const struct hook_rung once[] = {{0, "BPF_PROG_TEST_RUN"}, {0}};
+
+/* Attached with the struct that points to it, which is a map. */
+static const struct hook_rung with_struct[] = {
+	{ABI_VERSION(6, 4), "BPF_LINK_CREATE"}, {0, "BPF_MAP_UPDATE_ELEM"}, {0}};
+
 #define OPS(name, flags, major, minor, text)                                                       \
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_STRUCT_OPS,     \
 		.prog_flags = flags, .since = ABI_VERSION(major, minor), .grammar = "NAME",        \
-		.what = text                                                                       \
+		.what = text, .ladder = with_struct                                                \
 	}
 
 static const struct hook hooks[] = {
@@ -72,6 +78,7 @@ static const struct hook hooks[] = {
 		.on = "DEVICE",
 		.what = "a pulse or pause that an infrared receiver sees",
 		.asks = "an infrared receiver",
+		.ladder = for_device,
 		.attach = attach_lirc,
 	},
 	{
@@ -81,6 +88,7 @@ static const struct hook hooks[] = {
 		.prog_flags = BPF_F_SLEEPABLE,
 		.since = ABI_VERSION(5, 14),
 		.what = "a program that user space calls; sonde runs it once",
+		.ladder = once,
 		.attach = run_once,
 	},
 	OPS("struct_ops", 0, 5, 6,

@@ -71,6 +71,7 @@ static const struct hook hooks[] = {
 		.on = "ipv4|ipv6:PLACE[:PRIORITY]",
 		.what = "a packet on its way through the network layer",
 		.asks = "a place of netfilter",
+		.ladder = hook_by_link,
 		.attach = attach,
 	},
 };

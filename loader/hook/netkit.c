@@ -31,7 +31,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_SCHED_CLS,          \
 		.attach_type = type, .since = ABI_VERSION(6, 7), .on = "INTERFACE", .what = text,  \
-		.asks = "a netkit interface", .attach = attach                                     \
+		.asks = "a netkit interface", .ladder = hook_by_link, .attach = attach             \
 	}
 
 static const struct hook hooks[] = {

@@ -5,6 +5,9 @@
 
 #include <errno.h>
 
+const struct hook_rung hook_by_event[] = {
+	{ABI_VERSION(5, 15), "BPF_LINK_CREATE"}, {0, "PERF_EVENT_IOC_SET_BPF"}, {0}};
+
 int16_t hook_read_number(struct planner *b, const struct hook_use *use, uint32_t file_system,
 	const char *path, const char *what, const char *hint)
 {

@@ -26,4 +26,7 @@ void hook_perf_tracepoint(struct planner *b, int16_t step, int16_t id);
  */
 void hook_perf_attach(struct planner *b, const struct hook_use *use, int16_t slot);
 
+/* By a perf event: since 5.15 with a link. */
+extern const struct hook_rung hook_by_event[];
+
 #endif

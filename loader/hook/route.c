@@ -350,11 +350,13 @@ bool route_named(const char *text)
 	return inet_pton(AF_INET, address, bytes) == 1 || inet_pton(AF_INET6, address, bytes) == 1;
 }
 
+static const struct hook_rung ladder[] = {{0, "RTM_NEWROUTE"}, {0}};
+
 #define ROUTE(name, type, minor, more, text)                                                       \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_##type,             \
 		.since = ABI_VERSION(4, minor), .on = "PREFIX@[GATEWAY%]INTERFACE" more,           \
-		.what = text, .asks = "a route", .attach = attach                                  \
+		.what = text, .asks = "a route", .ladder = ladder, .attach = attach                \
 	}
 
 static const struct hook hooks[] = {
@@ -370,6 +372,7 @@ static const struct hook hooks[] = {
 		.on = "PREFIX@[GATEWAY%]INTERFACE",
 		.what = "a packet of IPv6 whose segment this is (End.BPF)",
 		.asks = "a route",
+		.ladder = ladder,
 		.attach = attach,
 	},
 };

@@ -102,6 +102,7 @@ static const struct hook hooks[] = {
 		.since = ABI_VERSION(4, 9),
 		.on = "[EVENT[:HZ]]",
 		.what = "a sample, so many times a second on every CPU (99)",
+		.ladder = hook_by_event,
 		.attach = attach,
 	},
 };

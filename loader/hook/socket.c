@@ -208,6 +208,13 @@ bool namespace_leftovers(struct leftovers *l, struct err *e)
 
 static const char reuseport[] = "which of several sockets with one port gets a connection";
 
+static const struct hook_rung by_option[] = {{0, "SO_ATTACH_BPF"}, {0}};
+static const struct hook_rung for_port[] = {
+	{ABI_VERSION(5, 6), "SO_ATTACH_REUSEPORT_EBPF"}, {0}}; /* not for lack of the option, but of
+                                                                  pidfd_getfd */
+static const struct hook_rung of_namespace[] = {
+	{ABI_VERSION(5, 8), "BPF_LINK_CREATE"}, {0, "BPF_PROG_ATTACH"}, {0}};
+
 static const struct hook hooks[] = {
 	{
 		.sec = "socket",
@@ -217,6 +224,7 @@ static const struct hook hooks[] = {
 		.on = "INTERFACE|any|tcp:PORT|udp:PORT|PID:FD",
 		.what = "a packet of an interface, for looking at; or for the socket of a process",
 		.asks = "an interface",
+		.ladder = by_option,
 		.attach = attach_filter,
 	},
 	{
@@ -228,6 +236,7 @@ static const struct hook hooks[] = {
 		.on = "tcp:PORT|udp:PORT|PID:FD",
 		.what = reuseport,
 		.asks = "one of the sockets",
+		.ladder = for_port,
 		.attach = attach_choice,
 	},
 	{
@@ -239,6 +248,7 @@ static const struct hook hooks[] = {
 		.on = "tcp:PORT|udp:PORT|PID:FD",
 		.what = reuseport,
 		.asks = "one of the sockets",
+		.ladder = for_port,
 		.attach = attach_choice,
 	},
 	{
@@ -250,6 +260,7 @@ static const struct hook hooks[] = {
 		.on = "FILE|own",
 		.what = "which socket gets a packet that opens a connection",
 		.asks = "a network namespace",
+		.ladder = hook_by_link,
 		.attach = attach_namespace,
 	},
 	{
@@ -261,6 +272,7 @@ static const struct hook hooks[] = {
 		.on = "FILE|own",
 		.what = "which connection a packet is part of",
 		.asks = "a network namespace",
+		.ladder = of_namespace,
 		.attach = attach_namespace,
 	},
 };

@@ -86,11 +86,14 @@ static void attach(struct planner *b, const struct hook_use *use)
 	plan_add_hint(b, old, EBUSY, "another program is attached to the map");
 }
 
+static const struct hook_rung ladder[] = {
+	{ABI_VERSION(6, 10), "BPF_LINK_CREATE"}, {0, "BPF_PROG_ATTACH"}, {0}};
+
 #define SOCKMAP(name, prog, type, major, minor, text)                                              \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_##prog,             \
 		.attach_type = type, .since = ABI_VERSION(major, minor), .on = "[MAP]",            \
-		.what = text, .attach = attach                                                     \
+		.what = text, .ladder = ladder, .attach = attach                                   \
 	}
 
 static const struct hook hooks[] = {
@@ -105,7 +108,7 @@ static const struct hook hooks[] = {
 		.target = TARGET_NONE,
 		.prog_type = BPF_PROG_TYPE_SK_SKB,
 		.since = ABI_VERSION(4, 14),
-		.what = "the same without saying which; it is loaded only",
+		.what = "the same, without saying which",
 	},
 	SOCKMAP("sk_msg", SK_MSG, BPF_SK_MSG_VERDICT, 4, 17, "what a socket sends"),
 };

@@ -308,11 +308,17 @@ static const char both[] = "a packet of an interface, coming in or going out";
 static const char ingress[] = "a packet coming in at an interface";
 static const char egress[] = "a packet going out at an interface";
 
+static const struct hook_rung classifier[] = {
+	{ABI_VERSION(6, 6), "BPF_LINK_CREATE"}, {0, "RTM_NEWTFILTER"}, {0}};
+static const struct hook_rung action[] = {{0, "RTM_NEWTFILTER"}, {0}};
+
 #define TC(name, prog, type, minor, on_, text)                                                     \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_SCHED_##prog,       \
 		.attach_type = type, .since = ABI_VERSION(4, minor), .on = on_, .what = text,      \
-		.asks = "an interface", .attach = attach                                           \
+		.asks = "an interface", .attach = attach,                                          \
+		.ladder = BPF_PROG_TYPE_SCHED_##prog == BPF_PROG_TYPE_SCHED_ACT ? action           \
+		                                                                : classifier       \
 	}
 
 static const struct hook hooks[] = {

@@ -60,11 +60,17 @@ static void attach_lsm(struct planner *b, const struct hook_use *use)
 	attach(b, use);
 }
 
+static const struct hook_rung ladder[] = {
+	{ABI_VERSION(5, 19), "BPF_LINK_CREATE"}, {0, "BPF_RAW_TRACEPOINT_OPEN"}, {0}};
+
+#define LADDER(how) (how) == BPF_TRACE_ITER ? hook_by_link : ladder
+
 #define TRACE(name, type, how, major, minor, grammar_, text, attach_)                              \
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = type, .attach_type = how,     \
 		.since = ABI_VERSION(major, minor), .grammar = grammar_, .what = text,             \
-		.prepare = typed_prepare, .load = typed_load, .attach = attach_                    \
+		.prepare = typed_prepare, .load = typed_load, .ladder = LADDER(how),               \
+		.attach = attach_                                                                  \
 	}
 
 #define SLEEPABLE(name, type, how, major, minor, grammar_, text, attach_)                          \
@@ -72,7 +78,7 @@ static void attach_lsm(struct planner *b, const struct hook_use *use)
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = type, .attach_type = how,     \
 		.prog_flags = BPF_F_SLEEPABLE, .since = ABI_VERSION(major, minor),                 \
 		.grammar = grammar_, .what = text, .prepare = typed_prepare, .load = typed_load,   \
-		.attach = attach_                                                                  \
+		.ladder = LADDER(how), .attach = attach_                                           \
 	}
 
 #define BOTH(name, type, how, major, minor, s_major, s_minor, grammar_, text, attach_)             \
@@ -84,7 +90,7 @@ static void attach_lsm(struct planner *b, const struct hook_use *use)
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_TRACING,        \
 		.attach_type = how, .prog_flags = flags, .since = ABI_VERSION(7, 2),               \
-		.grammar = "PATTERN", .what = text, .attach = attach_multi                         \
+		.grammar = "PATTERN", .what = text, .ladder = hook_by_link, .attach = attach_multi \
 	}
 #define MULTI(name, how, text)                                                                     \
 	MULTI_(name, how, 0, text), MULTI_(name ".s", how, BPF_F_SLEEPABLE, text ", may sleep")
@@ -116,6 +122,7 @@ static const struct hook hooks[] = {
 		.what = "instead of a global function of another program",
 		.prepare = typed_prepare,
 		.load = typed_load,
+		.ladder = ladder,
 		.attach = attach,
 	},
 	BOTH("lsm", BPF_PROG_TYPE_LSM, BPF_LSM_MAC, 5, 7, 5, 10, "HOOK",

@@ -75,13 +75,16 @@ static void attach_raw(struct planner *b, const struct hook_use *use)
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_TRACEPOINT,     \
 		.prog_flags = flags, .since = version, .grammar = "CATEGORY/NAME", .what = text,   \
-		.attach = attach_tracepoint                                                        \
+		.ladder = hook_by_event, .attach = attach_tracepoint                               \
 	}
+
+static const struct hook_rung by_name[] = {{0, "BPF_RAW_TRACEPOINT_OPEN"}, {0}};
 
 #define RAW(name, type, flags, version, text)                                                      \
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = type, .prog_flags = flags,    \
-		.since = version, .grammar = "NAME", .what = text, .attach = attach_raw            \
+		.since = version, .grammar = "NAME", .what = text, .ladder = by_name,              \
+		.attach = attach_raw                                                               \
 	}
 
 static const char record_text[] = "a tracepoint, with its record as context";

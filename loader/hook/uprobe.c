@@ -156,19 +156,28 @@ static void attach_many(struct planner *b, const struct hook_use *use)
 
 /* ---- the hooks ---- */
 
-#define UPROBE(name, attach_type_, flags, major, minor, grammar_, text, attach_)                   \
+#define EVENTS                                                                                     \
+	{ABI_VERSION(4, 17), "PERF_EVENT_IOC_SET_BPF"}, {0, "a line in uprobe_events"},            \
+	{                                                                                          \
+		0                                                                                  \
+	}
+
+static const struct hook_rung by_event[] = {{ABI_VERSION(5, 15), "BPF_LINK_CREATE"}, EVENTS};
+static const struct hook_rung by_events[] = {{ABI_VERSION(6, 6), "BPF_LINK_CREATE"}, EVENTS};
+
+#define UPROBE(name, attach_type_, flags, major, minor, grammar_, text, ladder_, attach_)          \
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_KPROBE,         \
 		.attach_type = attach_type_, .prog_flags = flags,                                  \
 		.since = ABI_VERSION(major, minor), .grammar = grammar_, .what = text,             \
-		.attach = attach_                                                                  \
+		.ladder = ladder_, .attach = attach_                                               \
 	}
 
 /* The same once more with .s behind the name: it may sleep, since 6.0. */
-#define BOTH(name, attach_type_, major, minor, s_major, s_minor, grammar_, text, attach_)          \
-	UPROBE(name, attach_type_, 0, major, minor, grammar_, text, attach_),                      \
+#define BOTH(name, attach_type_, major, minor, s_major, s_minor, grammar_, text, ladder_, attach_) \
+	UPROBE(name, attach_type_, 0, major, minor, grammar_, text, ladder_, attach_),             \
 		UPROBE(name ".s", attach_type_, BPF_F_SLEEPABLE, s_major, s_minor, grammar_,       \
-			text ", may sleep", attach_)
+			text ", may sleep", ladder_, attach_)
 
 static const char entry_grammar[] = "FILE:FUNCTION[+OFFSET]";
 static const char return_grammar[] = "FILE:FUNCTION";
@@ -176,15 +185,16 @@ static const char many_grammar[] = "FILE:PATTERN";
 
 static const struct hook hooks[] = {
 	BOTH("uprobe", 0, 4, 3, 6, 0, entry_grammar, "entry of a function of a program or library",
-		attach_entry),
+		by_event, attach_entry),
 	BOTH("uretprobe", 0, 4, 3, 6, 0, return_grammar,
-		"return of a function of a program or library", attach_return),
-	BOTH("uprobe.multi", BPF_TRACE_UPROBE_MULTI, 6, 6, 6, 6, many_grammar,
-		"entry of many functions of a program or library", attach_many),
-	BOTH("uretprobe.multi", BPF_TRACE_UPROBE_MULTI, 6, 6, 6, 6, many_grammar,
-		"return of many functions of a program or library", attach_many),
+		"return of a function of a program or library", by_event, attach_return),
+	BOTH("uprobe.multi", BPF_TRACE_UPROBE_MULTI, 4, 3, 6, 0, many_grammar,
+		"entry of many functions of a program or library", by_events, attach_many),
+	BOTH("uretprobe.multi", BPF_TRACE_UPROBE_MULTI, 4, 3, 6, 0, many_grammar,
+		"return of many functions of a program or library", by_events, attach_many),
 	BOTH("uprobe.session", BPF_TRACE_UPROBE_SESSION, 6, 13, 6, 13, many_grammar,
-		"entry and return of many functions of a program or library", attach_many),
+		"entry and return of many functions of a program or library", hook_by_link,
+		attach_many),
 };
 
 const struct hook_family uprobe_family = {"uprobe", hooks, sizeof hooks / sizeof *hooks};

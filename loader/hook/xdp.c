@@ -235,12 +235,15 @@ static const char cpumap_what[] = "a packet that a map of CPUs sends on; the map
 		.what = text                                                                       \
 	}
 
+static const struct hook_rung ladder[] = {
+	{ABI_VERSION(5, 9), "BPF_LINK_CREATE"}, {0, "RTM_SETLINK"}, {0}};
+
 #define ON_INTERFACE(name, flags, major, minor)                                                    \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_XDP,                \
 		.attach_type = BPF_XDP, .prog_flags = flags, .since = ABI_VERSION(major, minor),   \
 		.on = "INTERFACE[:generic|driver]", .what = what, .asks = "an interface",          \
-		.attach = attach                                                                   \
+		.ladder = ladder, .attach = attach                                                 \
 	}
 
 static const struct hook hooks[] = {

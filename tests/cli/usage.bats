@@ -67,6 +67,19 @@ wrong() {
 	done
 }
 
+@test "hooks: those of a family or a word, with all that is known" {
+	run --separate-stderr -0 "$sonde" hooks -v xdp
+	[[ $(grep -c '^  xdp' <<<"$output") = 6 && $(widest <<<"$output") -le 80 ]]
+	grep -qx '      BPF_PROG_TYPE_XDP, BPF_XDP; BPF_LINK_CREATE (5.9), RTM_SETLINK (4.8)' <<<"$output"
+	[[ $(widest <<<"$("$sonde" hooks -v)") -le 80 ]]
+	[[ $("$sonde" hooks cgroup/bind | grep -c '^  cgroup/bind[46] ') = 2 ]]
+	[[ $("$sonde" hooks --json | wc -l) = $("$sonde" hooks | grep -c '^  [a-z].* [3-7]\.[0-9]') ]]
+	"$sonde" hooks --json xdp | tail -n 1 | jq -e '.ladder == [
+		{"how": "BPF_LINK_CREATE", "since": "5.9"}, {"how": "RTM_SETLINK", "since": "4.8"}]'
+	run --separate-stderr -1 "$sonde" hooks xdpp
+	[[ ! $output && $stderr == *"no hook is called 'xdpp'"*"hint: "* ]]
+}
+
 @test "each verb has its own help, that fits a terminal" {
 	[[ $("$sonde" --help | widest) -le 80 ]]
 	for verb in $(verbs); do

@@ -971,6 +971,116 @@ static void only_loaded(void **state)
 	}
 }
 
+/* ---- ladders ---- */
+
+/* What --on or the section may say of a hook, NULL: nothing. false: it takes facts of a kernel. */
+static bool sample(const struct hook *h, const char **target, const char **on)
+{
+	static const struct {
+		const char *grammar, *text;
+	} samples[] = {{"CATEGORY/NAME", "a/b"}, {"NAME", "a"}, {"FUNCTION[+OFFSET]", "f"},
+		{"FUNCTION", "f"}, {"CALL", "read"}, {"INTERFACE", "eth0"},
+		{"FOLDER:ingress|egress", "a:ingress"}, {"FOLDER", "a"}, {"FILE|own", "own"},
+		{"tcp:PORT", "1:2"}, {"ipv4|ipv6", "ipv4:input"}, {"DEVICE", "/dev/lirc0"},
+		{"[EVENT", "cpu-clock"}, {"PREFIX", "fd00::/64@eth0"}};
+	*target = *on = NULL;
+	for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+		size_t n = strlen(samples[i].grammar);
+		if (!*target && h->grammar && !strcmp(h->grammar, samples[i].grammar))
+			*target = samples[i].text;
+		if (!*on && h->on && !strncmp(h->on, samples[i].grammar, n))
+			*on = samples[i].text;
+	}
+	return h->attach && !h->prepare && (!h->grammar || *target) && (!h->on || *on);
+}
+
+static const char *option_text(uint32_t option)
+{
+	return option == SO_ATTACH_BPF ? "SO_ATTACH_BPF" : "SO_ATTACH_REUSEPORT_EBPF";
+}
+
+/* How a step attaches, as ladders call it; NULL: not at all. A filter of tc has a slot of its own,
+ * for its handle. */
+static const char *how_of(const struct plan *p, const struct plan_step *s)
+{
+	if (s->op == STEP_NETLINK && s->undoes == PLAN_NONE &&
+		!strncmp(p->blobs[s->args[0].blob].what, "RTM_NEWTFILTER", 14))
+		return "RTM_NEWTFILTER";
+	if (s->slot == PLAN_NONE || s->slot != p->progs[0].link)
+		return NULL;
+	switch (s->op) {
+	case STEP_BPF:
+		return abi_name(ABI_CMDS, s->cmd);
+	case STEP_IOCTL:
+		return "PERF_EVENT_IOC_SET_BPF";
+	case STEP_SOCKOPT:
+		return option_text(s->cmd);
+	case STEP_NETLINK:
+		return p->blobs[s->args[0].blob].what;
+	default:
+		fail_msg("operation %d attaches?", s->op);
+		return NULL;
+	}
+}
+
+/* The rung that a plan has come to; r when the step is another try of the same. */
+static const struct hook_rung *climb(
+	const struct hook *h, const struct hook_rung *r, const char *how)
+{
+	const struct hook_rung *next = r ? r + 1 : h->ladder;
+	if (r && !strncmp(how, r->how, strlen(r->how)))
+		return r;
+	if (!next->how || strncmp(how, next->how, strlen(next->how)))
+		fail_msg("%s: %s is no rung", h->sec, how);
+	return next;
+}
+
+/* The plan of one hook goes down its ladder, and to its end. */
+static void check_ladder(const struct hook *h, const char *target, const char *on, bool order)
+{
+	char source[200];
+	struct planned t;
+	bool line = false;
+	const struct hook_rung *r = NULL;
+	snprintf(source, sizeof source, "SEC(\"%s%s%s\") int f(void *ctx) { return 0; }\n", h->sec,
+		target ? "/" : "", target ? target : "");
+	must_make(&t, source, order, on);
+	for (size_t i = 0; i < t.p.n_steps; i++) {
+		const char *how = how_of(&t.p, &t.p.steps[i]);
+		line |= t.p.steps[i].op == STEP_APPEND;
+		r = how ? climb(h, r, how) : r;
+	}
+	assert_non_null(r);
+	/* The event for the last but one. */
+	if (r[1].how && !strncmp(r[1].how, "a line in ", 10) && line)
+		r++;
+	if (r[1].how)
+		fail_msg("%s: the plan has no %s", h->sec, r[1].how);
+	done(&t);
+}
+
+static void ladders(void **state)
+{
+	unsigned checked = 0;
+	for (size_t f = 0; f < hook_family_count; f++)
+		for (size_t i = 0; i < hook_families[f]->n; i++) {
+			const struct hook *h = &hook_families[f]->hooks[i];
+			const char *target, *on;
+			uint16_t newer = UINT16_MAX;
+			assert_true(!h->attach || h->ladder);
+			for (const struct hook_rung *r = NULL; (r = hook_rung_next(h, r));) {
+				assert_true(hook_rung_since(h, r) < newer);
+				assert_true(hook_rung_since(h, r) >= h->since);
+				newer = hook_rung_since(h, r);
+			}
+			if (!sample(h, &target, &on))
+				continue;
+			check_ladder(h, target, on, *(bool *)*state);
+			checked++;
+		}
+	assert_true(checked >= 60);
+}
+
 /* ---- netlink ---- */
 
 /* In a network namespace of our own, of which nothing stays. */
@@ -1098,6 +1208,7 @@ int main(void)
 		BOTH(routes),
 		BOTH(refusals),
 		BOTH(only_loaded),
+		BOTH(ladders),
 		cmocka_unit_test(netlink),
 		cmocka_unit_test(netlink_answer),
 		cmocka_unit_test(places),
