@@ -402,8 +402,7 @@ static bool new_core(struct linker *l)
 static bool link_all(struct linker *l)
 {
 	struct image *image = l->image;
-	if (!load_all_code(l) || !link_types(l) || !link_find_externs(l) ||
-		!new_core(l))
+	if (!load_all_code(l) || !link_types(l) || !link_find_externs(l) || !new_core(l))
 		return false;
 	image->progs = arena_array(l->o->arena, l->o->n_funcs, sizeof *image->progs);
 	if (!image->progs)
