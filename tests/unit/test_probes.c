@@ -274,16 +274,16 @@ static void lines_of_saved_plans(void **state)
 /* Digits go into a name, and nowhere else. */
 static void digits_of_saved_plans(void **state)
 {
-	static const char text[] = "p:sonde/a_xxxx vfs_read";
+	static const char text[] = "p:sonde/a_xxxx vfs_read_and_more";
 	static const struct {
 		bool good;
 		struct plan_patch patch;
 	} cases[] = {
 		{true, {.at = 10, .size = 4, .what = PATCH_HEX}},
 		{false, {.at = 10, .size = 0, .what = PATCH_HEX}},
-		{false, {.at = 4, .size = 17, .what = PATCH_HEX}},
+		{false, {.at = 8, .size = 17, .what = PATCH_HEX}},
 		{false, {.at = 7, .size = 4, .what = PATCH_HEX}},              /* the group */
-		{false, {.at = 20, .size = 4, .what = PATCH_HEX}},             /* the end */
+		{false, {.at = 29, .size = 4, .what = PATCH_HEX}},             /* the end */
 		{false, {.at = 10, .size = 4, .what = PATCH_SLOT}},            /* any bytes */
 		{false, {.at = 10, .size = 4, .what = PATCH_HEX, .index = 9}}, /* no slot */
 	};
