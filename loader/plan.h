@@ -2,9 +2,10 @@
 /*
  * The plan: the ordered list of steps that brings an image to life. The heart of sonde.
  *
- * A step is one system call, one number read from a kernel file, or one line appended to one. It carries every byte that the
- * call needs, except what an earlier step has to find out first. Such a result (a file descriptor,
- * a tracepoint's id) lives in a *slot*; a *patch* says which bytes of a call take it.
+ * A step is one system call, one number read from a kernel file, or one line appended to one. It
+ * carries every byte that the call needs, except what an earlier step has to find out first. Such a
+ * result (a file descriptor, a tracepoint's id) lives in a *slot*; a *patch* says which bytes of a
+ * call take it.
  *
  *     slot 2  fd of map 'counts'  <- step 3: bpf(BPF_MAP_CREATE, ...)
  *     step 7: bpf(BPF_PROG_LOAD, ...), patch: byte 20 of insns = slot 2
