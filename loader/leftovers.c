@@ -118,14 +118,15 @@ static bool is_linked(const struct leftovers *l, const struct leftover *f)
 	return false;
 }
 
-/* The program's name; "" when it has none, or the kernel does not say. */
-static void name_of(const struct leftovers *l, int fd, char name[static 16])
+/* Its name; "" when it has none, or the kernel does not say. */
+static void name_of(const struct leftovers *l, int fd, bool map, char name[static 16])
 {
-	uint64_t info[32] = {0}; /* struct bpf_prog_info */
+	uint64_t info[32] = {0}; /* struct bpf_prog_info or bpf_map_info */
 	uint32_t n = sizeof info;
 	struct abi_field f;
 	name[0] = 0;
-	if (!sys_info(l->watch, fd, info, &n) && abi_field_by_name(ABI_PROG_INFO, "name", &f))
+	if (!sys_info(l->watch, fd, info, &n) &&
+		abi_field_by_name(map ? ABI_MAP_INFO : ABI_PROG_INFO, "name", &f))
 		snprintf(name, 16, "%.15s", (const char *)info + f.offset);
 }
 
@@ -134,7 +135,8 @@ int leftovers_found(struct leftovers *l, const struct leftover *f, struct err *e
 	char id[16], name[16];
 	if ((l->id && l->id != f->id) || is_linked(l, f))
 		return -1;
-	long fd = sys_open_id(l->watch, BPF_PROG_GET_FD_BY_ID, f->id);
+	long fd =
+		sys_open_id(l->watch, f->map ? BPF_MAP_GET_FD_BY_ID : BPF_PROG_GET_FD_BY_ID, f->id);
 	if (fd < 0) {
 		if (fd != -ENOENT)
 			refused(l, (int)-fd, e);
@@ -142,7 +144,7 @@ int leftovers_found(struct leftovers *l, const struct leftover *f, struct err *e
 	}
 	if (l->id)
 		return (int)fd;
-	name_of(l, (int)fd, name);
+	name_of(l, (int)fd, f->map, name);
 	close((int)fd);
 	snprintf(id, sizeof id, "%" PRIu32, f->id);
 	listing_row(&l->programs, id, f->hook, name);
@@ -151,7 +153,8 @@ int leftovers_found(struct leftovers *l, const struct leftover *f, struct err *e
 
 void leftovers_gone(struct leftovers *l, const struct leftover *f)
 {
-	fprintf(l->out, "%s: removed program %" PRIu32 " (%s)\n", l->target, f->id, f->hook);
+	fprintf(l->out, "%s: removed %s %" PRIu32 " (%s)\n", l->target, f->map ? "map" : "program",
+		f->id, f->hook);
 	l->removed++;
 }
 
@@ -203,8 +206,8 @@ bool leftovers_remove(struct leftovers *l, bool *listed, struct err *e)
 	if (!place->remove(l, e))
 		return false;
 	if (l->id && !l->removed) {
-		err_set(e, "%s: no program %" PRIu32 " is attached there without a link", l->target,
-			l->id);
+		err_set(e, "%s: nothing with the id %" PRIu32 " is attached there without a link",
+			l->target, l->id);
 		return err_hint(e, "`sonde detach %s` lists those that are", l->target);
 	}
 	*listed = l->programs.n > 0;

@@ -49,6 +49,7 @@ struct leftover {
 	const char *at;   /* where the info of a link says where it is: "cgroup.cgroup_id" */
 	const char *as;   /* and to which attach_type; NULL: there is one only */
 	uint32_t link_type;
+	bool map;       /* not a program: a map that holds some */
 	uint64_t place; /* what the link says then */
 };
 

@@ -329,6 +329,13 @@ static void plan_register(struct build *w, const struct obj_map *m, const struct
 		attr_set(b, step, "link_create.attach_type", BPF_STRUCT_OPS);
 		return;
 	}
+	struct plan_step *s = plan_step_at(b, step);
+	if (s) {
+		s->flags |= STEP_NOTICE;
+		s->note = "SEC(\".struct_ops\") has no link, SEC(\".struct_ops.link\") has one: if "
+			  "sonde is killed by SIGKILL, it stays (sonde detach struct_ops lists and "
+			  "removes it)";
+	}
 	step = plan_add_undo(b, STEP_BPF, BPF_MAP_DELETE_ELEM, step);
 	attr_slot(b, step, "map_fd", pm->slot);
 	attr_blob(b, step, "key", key_blob);

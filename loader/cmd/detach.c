@@ -17,6 +17,7 @@ static const char usage[] =
 	"  /dev/lirc0           an infrared receiver\n"
 	"  probes               tracefs: kprobes and uprobes of kernels before 4.17\n"
 	"  own                  the network namespace: a flow dissector\n"
+	"  struct_ops           structs of functions that are registered without a link\n"
 	"  tcp:8080, 1234:5     a socket of a process, as --on names it: its programs\n"
 	"\n"
 	"Filters, routes and probes of sonde's bear a mark, and are removed; probes that\n"

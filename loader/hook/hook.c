@@ -9,12 +9,12 @@
 extern const struct hook_family uprobe_family, usdt_family;
 extern const struct hook_family tracepoint_family, kprobe_family, trace_family, xdp_family,
 	tc_family, cgroup_family, netkit_family, netfilter_family, socket_family, sockmap_family,
-	sampling_family, route_family, misc_family;
+	sampling_family, route_family, struct_ops_family, misc_family;
 
 const struct hook_family *const hook_families[] = {&tracepoint_family, &kprobe_family,
 	&trace_family, &uprobe_family, &usdt_family, &xdp_family, &tc_family, &cgroup_family,
 	&netkit_family, &netfilter_family, &socket_family, &sockmap_family, &sampling_family,
-	&route_family, &misc_family};
+	&route_family, &struct_ops_family, &misc_family};
 const size_t hook_family_count = sizeof hook_families / sizeof *hook_families;
 
 const struct hook_rung hook_by_link[] = {{0, "BPF_LINK_CREATE"}, {0}};
@@ -43,6 +43,7 @@ bool route_leftovers(struct leftovers *l, struct err *e);
 bool cgroup_leftovers(struct leftovers *l, struct err *e);
 bool lirc_leftovers(struct leftovers *l, struct err *e);
 bool namespace_leftovers(struct leftovers *l, struct err *e);
+bool struct_ops_leftovers(struct leftovers *l, struct err *e);
 bool probe_leftovers(struct leftovers *l, struct err *e);
 bool procsock_named(const char *text);
 bool socket_leftovers(struct leftovers *l, struct err *e);
@@ -55,6 +56,11 @@ static bool is_namespace(const char *text)
 static bool is_tracefs(const char *text)
 {
 	return !strcmp(text, "probes");
+}
+
+static bool is_struct_ops(const char *text)
+{
+	return !strcmp(text, "struct_ops");
 }
 
 static bool is_device(const char *text)
@@ -82,6 +88,7 @@ static bool interface_leftovers(struct leftovers *l, struct err *e)
 static const struct hook_place places[] = {
 	{is_namespace, true, namespace_leftovers},
 	{is_tracefs, false, probe_leftovers},
+	{is_struct_ops, true, struct_ops_leftovers},
 	{procsock_named, false, socket_leftovers},
 	{route_named, false, route_leftovers},
 	{is_device, true, lirc_leftovers},

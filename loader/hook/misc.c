@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Hooks that stand alone: infrared receivers, and those that are loaded for others to use (a struct
- * of functions) or run at once.
+ * Hooks that stand alone: infrared receivers, and programs that are run at once.
  */
 #include "target.h"
 
@@ -57,17 +56,6 @@ static void run_once(struct planner *b, const struct hook_use *use)
 static const struct hook_rung for_device[] = {{0, "BPF_PROG_ATTACH"}, {0}};
 static const struct hook_rung once[] = {{0, "BPF_PROG_TEST_RUN"}, {0}};
 
-/* Attached with the struct that points to it, which is a map. */
-static const struct hook_rung with_struct[] = {
-	{ABI_VERSION(6, 4), "BPF_LINK_CREATE"}, {0, "BPF_MAP_UPDATE_ELEM"}, {0}};
-
-#define OPS(name, flags, major, minor, text)                                                       \
-	{                                                                                          \
-		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_STRUCT_OPS,     \
-		.prog_flags = flags, .since = ABI_VERSION(major, minor), .grammar = "NAME",        \
-		.what = text, .ladder = with_struct                                                \
-	}
-
 static const struct hook hooks[] = {
 	{
 		.sec = "lirc_mode2",
@@ -91,10 +79,6 @@ static const struct hook hooks[] = {
 		.ladder = once,
 		.attach = run_once,
 	},
-	OPS("struct_ops", 0, 5, 6,
-		"a function of the kernel's that the object's struct implements"),
-	OPS("struct_ops.s", BPF_F_SLEEPABLE, 6, 0,
-		"a function of the kernel's that the object's struct implements, may sleep"),
 };
 
 const struct hook_family misc_family = {"misc", hooks, sizeof hooks / sizeof *hooks};

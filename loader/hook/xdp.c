@@ -51,8 +51,9 @@ static void hints(struct planner *b, int16_t step, const struct iface *i)
 	struct arena *a = b->plan->arena;
 	const char *busy = plan_text(
 		b, arena_printf(a,
-			   "another XDP program is on %s (ip link show dev %s); it is not replaced",
-			   i->name, i->name));
+			   "another XDP program is on %s (ip link show dev %s); it is not "
+			   "replaced. One that a killed sonde has left: sonde detach %s",
+			   i->name, i->name, i->name));
 	plan_add_hint(b, step, EBUSY, busy);
 	plan_add_hint(b, step, EEXIST, busy);
 	plan_add_hint(b, step, EOPNOTSUPP,

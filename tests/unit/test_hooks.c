@@ -862,6 +862,17 @@ static void check_encap(
 		assert_int_equal(attribute_u32(m, at, at + encap.n, 1), 15); /* End.BPF */
 }
 
+/* Kernels without such routes are named by what they lack. */
+static void check_missing(const struct plan_step *s, const char *option)
+{
+	for (int i = 0; i < PLAN_HINTS; i++)
+		if (s->hints[i].no == EOPNOTSUPP) {
+			assert_non_null(strstr(s->hints[i].text, option));
+			return;
+		}
+	fail_msg("no hint");
+}
+
 static void routes(void **state)
 {
 	for (size_t i = 0; i < sizeof expected_routes / sizeof *expected_routes; i++) {
@@ -878,6 +889,7 @@ static void routes(void **state)
 		check_route(&t.p, off, x, false);
 		assert_int_equal(off->undoes, index_of(&t.p, add));
 		assert_null(nth(&t.p, STEP_NETLINK, 0, 2));
+		check_missing(add, x->encap == 7 ? "CONFIG_IPV6_SEG6_BPF" : "CONFIG_LWTUNNEL_BPF");
 		/* What stays after SIGKILL is told, with the words that remove it. */
 		snprintf(said, sizeof said, "(sonde detach %s removes it)", x->on);
 		assert_true(add->flags & STEP_NOTICE);
@@ -1158,6 +1170,7 @@ static void places(void **state)
 		const char *word, *like;
 	} words[] = {
 		{"own", "own"},
+		{"struct_ops", "struct_ops"},
 		{"10.0.1.0/24@eth0", "10.0.1.0/24"},
 		{"10.0.1.7", "10.0.1.0/24"},
 		{"10.0.1.7+20", "10.0.1.0/24"},
@@ -1179,8 +1192,9 @@ static void places(void **state)
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (hook_place(words[i].word) != hook_place(words[i].like))
 			fail_msg("'%s' is no place like '%s'", words[i].word, words[i].like);
-	static const char *const kinds[] = {"own", "10.0.1.0/24", "/dev/lirc0", ".", "eth0"};
-	for (int i = 0; i < 5; i++)
+	static const char *const kinds[] = {
+		"own", "struct_ops", "10.0.1.0/24", "/dev/lirc0", ".", "eth0"};
+	for (int i = 0; i < 6; i++)
 		for (int k = 0; k < i; k++)
 			assert_ptr_not_equal(hook_place(kinds[i]), hook_place(kinds[k]));
 }

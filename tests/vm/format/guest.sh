@@ -289,8 +289,31 @@ ops_members() {
 	said "struct_ops 'sonde_ops': the kernel's struct has no member 'more'"
 }
 
+# What no link holds stays after SIGKILL.
+ops_killed() {
+	begin /o/ops.bpf.o
+	grep -q '^note: .*SIGKILL.*sonde detach struct_ops' /tmp/err
+	end KILL || [ $? = 137 ]
+	available
+	/sonde detach struct_ops >/tmp/said 2>/tmp/hint
+	id=$(sed -n 's/^ *\([0-9]*\)  struct_ops  sonde_ops$/\1/p' /tmp/said)
+	grep -q '^hint: .*sonde detach struct_ops ID$' /tmp/hint
+	refused /sonde detach struct_ops $((id + 1000))
+	available
+	[ "$(/sonde detach struct_ops "$id")" = "struct_ops: removed map $id (struct_ops)" ]
+	! available
+	[ "$(/sonde detach struct_ops)" = "struct_ops: nothing of sonde's is there" ]
+	if since 6 4; then
+		begin /o/ops-link.bpf.o
+		[ "$(/sonde detach struct_ops)" = "struct_ops: nothing of sonde's is there" ]
+		available
+		end
+	fi
+}
+
 if [ $native ]; then
 	proof "struct_ops: registered, and gone again" registered /o/ops.bpf.o
+	proof "struct_ops, what SIGKILL leaves" ops_killed
 	proof "struct_ops with a link" ops_linked
 	proof "struct_ops: a member that the kernel has not must be 0" ops_members
 elif [ ! $types ]; then

@@ -210,7 +210,7 @@ linked() {
 	[ "$(/sonde detach "$place")" = "$place: nothing of sonde's is there" ]
 	id=$(/act bpf | sed -n 's/^prog \([0-9]*\) .*/\1/p' | tail -n 1)
 	refused /sonde detach "$place" "$id"
-	grep -q "no program $id is attached there without a link" /tmp/err
+	grep -q "nothing with the id $id is attached there without a link" /tmp/err
 	/act bpf | grep -q "^prog $id "
 	end
 }
