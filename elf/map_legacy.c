@@ -15,6 +15,14 @@
 enum { COMMON = 20, IPROUTE = 36 };
 enum { ID = 20, PINNING = 24, INNER_ID = 28, INNER_IDX = 32, NO_INDEX = -1 };
 
+/* "maps"; or "maps/NAME", one for each, as early loaders of Rust had it. */
+static bool is_maps(const char *section)
+{
+	static const char name[] = "maps";
+	size_t n = sizeof name - 1;
+	return !strncmp(section, name, n) && (!section[n] || section[n] == '/');
+}
+
 /* Bytes of each definition: of the section, divided among its symbols. */
 static uint64_t definition_size(const struct object *o, uint32_t section, size_t *n)
 {
@@ -89,27 +97,35 @@ static bool tie_inner(struct object *o, size_t first, struct err *e)
 	return true;
 }
 
-bool object_read_legacy_maps(struct object *o, size_t *cap, struct err *e)
+static bool read_section(struct object *o, uint32_t section, size_t *cap, struct err *e)
 {
-	uint32_t section = elf_find(&o->elf, "maps");
 	const struct elf_section *s = &o->elf.sections[section];
-	size_t n = 0, first = o->n_maps;
-	uint64_t size = section ? definition_size(o, section, &n) : 0;
-	if (!section || !s->size)
-		return true;
+	size_t n = 0;
+	uint64_t size = definition_size(o, section, &n);
 	if (size < COMMON || size % 4)
-		return err_set(e, "section 'maps': %llu bytes are not %zu definitions of maps",
-			(unsigned long long)s->size, n);
+		return err_set(e, "section '%s': %llu bytes are not %zu definitions of maps",
+			s->name, (unsigned long long)s->size, n);
 	for (size_t i = 0; i < o->elf.n_symbols; i++) {
 		const struct elf_symbol *sym = &o->elf.symbols[i];
 		if (sym->section != section || sym->type == ELF_SECTION)
 			continue;
 		struct span def = span_sub(s->data, sym->value, size);
 		if (!def.n || sym->value % size)
-			return err_set(e,
-				"section 'maps': '%s' is not at the start of a definition",
-				sym->name);
+			return err_set(e, "section '%s': '%s' is not at the start of a definition",
+				s->name, sym->name);
 		if (!read_definition(o, sym, def, cap, e))
+			return false;
+	}
+	return true;
+}
+
+bool object_read_legacy_maps(struct object *o, size_t *cap, struct err *e)
+{
+	size_t first = o->n_maps;
+	for (uint32_t i = 1; i < o->elf.n_sections; i++) {
+		const struct elf_section *s = &o->elf.sections[i];
+		if (is_maps(s->name) && s->size && s->type == ELF_PROGBITS &&
+			!(s->flags & ELF_EXEC) && !read_section(o, i, cap, e))
 			return false;
 	}
 	return tie_inner(o, first, e);

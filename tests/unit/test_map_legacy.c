@@ -89,6 +89,30 @@ static void plain(void **state)
 	}
 }
 
+/* A section for each map: early aya, redbpf. */
+static void one_section_each(void **state)
+{
+	struct opened t;
+	open_source(&t,
+		"struct bpf_map_def { unsigned type, key_size, value_size, max_entries, flags, "
+	        "id,\n"
+		"    pinning; };\n"
+		"struct bpf_map_def SEC(\"maps/counts\") counts = { BPF_MAP_TYPE_HASH, 4, 8, 100, "
+	        "1 };\n"
+		"struct bpf_map_def SEC(\"maps/rest\") rest = { BPF_MAP_TYPE_ARRAY, 4, 16, 3, 0, "
+	        "0, 1 };\n"
+		"int mapsize SEC(\".data.maps\") = 7;\n",
+		*(bool *)*state, "");
+	assert_int_equal(t.o.n_maps, 3);
+	is_map(map_of(&t.o, "counts"), 1, 4, 8, 100, 1);
+	is_map(map_of(&t.o, "rest"), 2, 4, 16, 3, 0);
+	assert_true(map_of(&t.o, "rest")->pinned);
+	assert_int_not_equal(t.o.maps[0].section, t.o.maps[1].section);
+	assert_ptr_equal(
+		object_map_at(&t.o, map_of(&t.o, "rest")->section, 0), map_of(&t.o, "rest"));
+	done(&t);
+}
+
 static void iproute2(void **state)
 {
 	static struct opened t;
@@ -224,6 +248,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOTH(plain),
+		BOTH(one_section_each),
 		BOTH(iproute2),
 		BOTH(sizes),
 		BOTH(wrong),
