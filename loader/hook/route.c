@@ -47,6 +47,7 @@ enum {
 	TYPE_LOCAL = 2,
 	PROTOCOL = 211, /* of sonde; none that is known to others */
 	HEADROOM_MAX = 256,
+	MOST_BITS = 4,  /* a shorter prefix is most of the world */
 	NAME_ROOM = 40, /* of the program, for people */
 };
 
@@ -285,6 +286,8 @@ static void attach(struct planner *b, const struct hook_use *use)
 	if (!read_route(b, use, &r) || !fits(b, use, &r))
 		return;
 	uint8_t table = is_own(&r) ? TABLE_LOCAL : TABLE_MAIN;
+	if (r.bits < MOST_BITS)
+		iface_warn(b, use, &r.i);
 	int16_t step = plan_add_step(b, STEP_NETLINK, 0, use->link_slot, &use->like);
 	start(&m, b, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &r, table);
 	add_encap(&m, use, &r);

@@ -80,6 +80,18 @@ two_routes() {
 	hits 4
 }
 
+# Somebody who drops all packets, or half of them, may cut himself off.
+route_world() {
+	ip route add default via 10.1.0.2 metric 5
+	attached 'ping_twice 10.9.0.1' /progs/route.bpf.o --only out \
+		--on 0.0.0.0/1@10.1.0.2%v0 --yes --json --every 1h
+	hits 2
+	told 'default route leads through v0'
+	refused /sonde run /progs/route.bpf.o --only drop --on 0.0.0.0/1@10.1.0.2%v0 </dev/null
+	grep -q 'default route leads through v0' /tmp/err
+	ip route del default
+}
+
 # What was there stays as it was, with or without us.
 route_busy() {
 	ip route add 10.9.0.0/24 via 10.1.0.2
@@ -155,6 +167,7 @@ proof "lwt_seg6local" counts 5 segments_come segment fc00::1@v0
 proof "a route by the number of its interface" by_number
 proof "a route from a saved plan" saved_route
 proof "two routes" two_routes
+proof "a route to most of the world" route_world
 proof "where there is a route" route_busy
 proof "routes that can't be" route_wrong
 proof "lwt_out, what SIGKILL leaves" killed_route out 10.9.0.0/24@10.1.0.2%v0 answers 10.9.0.1
