@@ -46,14 +46,19 @@ static void plan_folder(struct build *w, const char *path)
 	undo_path(w, step, blob);
 }
 
-/* "DIR/kind/name", dots replaced in the name. */
-static const char *pin_path(struct build *w, const char *kind, const char *name)
+/* A path just made (NULL: memory is short), with the dots of its last part replaced. */
+static const char *without_dots(struct build *w, char *path)
 {
-	char *path =
-		planner_text(w, arena_printf(w->p->arena, "%s/%s/%s", w->opt->pin, kind, name));
+	path = planner_text(w, path);
 	for (char *p = path ? strrchr(path, '/') : NULL; p && *p; p++)
 		*p = *p == '.' ? '_' : *p;
 	return path ? path : "";
+}
+
+/* "DIR/kind/name". */
+static const char *pin_path(struct build *w, const char *kind, const char *name)
+{
+	return without_dots(w, arena_printf(w->p->arena, "%s/%s/%s", w->opt->pin, kind, name));
 }
 
 static void plan_mount(struct build *w)
@@ -97,10 +102,7 @@ static void plan_pin(struct build *w, int16_t slot, const char *kind, const char
 
 static const char *own_path(struct build *w, const struct obj_map *m)
 {
-	char *path = planner_text(w, arena_printf(w->p->arena, "%s%s", usual_place, m->name));
-	for (char *p = path ? path + sizeof usual_place - 1 : NULL; p && *p; p++)
-		*p = *p == '.' ? '_' : *p;
-	return path ? path : "";
+	return without_dots(w, arena_printf(w->p->arena, "%s%s", usual_place, m->name));
 }
 
 static struct plan_step for_map(struct build *w, const struct obj_map *m, const char *doing)
