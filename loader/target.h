@@ -72,7 +72,9 @@ struct kernel_facts target_facts(struct target *t);
 /* LINUX_VERSION_CODE of the kernel: 5.10.7 is 0x050a07. */
 uint32_t target_version_code(const struct target *t);
 
-/* Reads the types with that id into a and opens them. CAP_SYS_ADMIN. */
+/* Reads the types with that id into a; empty when there are none. CAP_SYS_ADMIN. */
+struct span target_types_bytes(const struct sys_watch *watch, uint32_t id, struct arena *a);
+/* The same for those that continue no others, opened. */
 bool target_read_types(
 	const struct sys_watch *watch, uint32_t id, struct arena *a, struct btf *out);
 

@@ -106,20 +106,26 @@ static long types_of_program(const struct sys_watch *watch, int prog_fd)
 	return (long)abi_get(&f, info, n);
 }
 
-bool target_read_types(const struct sys_watch *watch, uint32_t id, struct arena *a, struct btf *out)
+struct span target_types_bytes(const struct sys_watch *watch, uint32_t id, struct arena *a)
 {
 	struct btf_info info;
-	struct err e = {0};
+	struct span none = {0};
 	long fd = btf_fd(watch, id);
 	if (fd < 0)
-		return false;
+		return none;
 	long r = ask_info(watch, fd, &info, NULL, NULL, 0);
 	size_t size = info.btf_size;
 	uint8_t *p = r ? NULL : arena_alloc(a, size);
-	bool ok = p && !ask_info(watch, fd, &info, NULL, p, size) &&
-	          btf_open(out, (struct span){p, size, host_is_big()}, NULL, a, &e);
+	bool ok = p && !ask_info(watch, fd, &info, NULL, p, size);
 	close((int)fd);
-	return ok;
+	return ok ? (struct span){p, size, host_is_big()} : none;
+}
+
+bool target_read_types(const struct sys_watch *watch, uint32_t id, struct arena *a, struct btf *out)
+{
+	struct err e = {0};
+	struct span bytes = target_types_bytes(watch, id, a);
+	return bytes.n && btf_open(out, bytes, NULL, a, &e);
 }
 
 int64_t target_func_id(const struct sys_watch *watch, int prog_fd, const char *name)

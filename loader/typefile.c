@@ -104,16 +104,20 @@ static bool open_file(struct typefile *f, const char *path, const char *base_pat
 static bool open_id(
 	struct typefile *f, uint32_t id, struct target *t, struct arena *a, struct err *e)
 {
-	const struct btf *base;
+	struct span types = target_types_bytes(t->watch, id, a);
+	const struct btf *base = NULL;
 	f->btf = &f->own;
 	f->from = arena_printf(a, "BTF id %u", (unsigned)id);
-	if (target_read_types(t->watch, id, a, &f->own))
-		return f->from || err_nomem(e);
-	if (is_split(f->own.data)) /* of a module */
-		return (base = kernel(t, e)) && btf_open(&f->own, f->own.data, base, a, e);
-	err_set(e, "there are no types with the id %u in the kernel", (unsigned)id);
-	return err_hint(e,
-		"the kernel's own are 1 (5.11), others follow; to read them takes CAP_SYS_ADMIN");
+	if (!f->from)
+		return err_nomem(e);
+	if (!types.n) {
+		err_set(e, "there are no types with the id %u in the kernel", (unsigned)id);
+		return err_hint(e, "the kernel's own are 1 (5.11), others follow; to read them "
+				   "takes CAP_SYS_ADMIN");
+	}
+	if (is_split(types) && !(base = kernel(t, e))) /* of a module */
+		return false;
+	return btf_open(&f->own, types, base, a, e) || err_where(e, "%s", f->from);
 }
 
 static bool open_module(struct typefile *f, const char *name, struct target *t, struct err *e)
