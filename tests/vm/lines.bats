@@ -31,8 +31,11 @@ machine() {
 		locked ARCH="$arch" "$out/sonde"
 	fi
 	[[ $arch != s390x ]] || order=eb
+	local flags=(-std=c11 -D_GNU_SOURCE -O1 -static -no-pie)
+	# The kernel has no uprobes in Thumb code.
+	[[ $arch != armhf ]] || flags+=(-marm)
 	for name in probed act; do
-		"$compiler" -std=c11 -D_GNU_SOURCE -O1 -static -no-pie "tests/vm/guest/$name.c" -o "$tmp/$name"
+		"$compiler" "${flags[@]}" "tests/vm/guest/$name.c" -o "$tmp/$name"
 	done
 	for name in lines/kernel guest/probes; do
 		clang -target "bpf$order" -O2 -g -mcpu=v2 -Wall -D"__TARGET_ARCH_$2" -Iprogs/include \
@@ -51,4 +54,5 @@ machine() {
 @test "x86-64, Linux 6.12" { machine x86-6.12 x86; }
 @test "x86-64, the newest Linux" { machine x86-new x86; }
 @test "arm64, Linux 6.12" { machine arm64-6.12 arm64; }
+@test "armhf, Linux 6.12: 32 bits, no types, no wrappers" { machine armhf-6.12 arm; }
 @test "s390x, Linux 6.12: big-endian" { machine s390x-6.12 s390; }
