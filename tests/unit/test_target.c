@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * What a kernel offers: told by a folder, or by file systems that are copies of one (a kernel that
+ * is not there). Types of the kernel and its modules, its configuration, numbers, and the functions
+ * that fit a pattern.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "../../loader/hook/matches.h"
+#include "btf_build.h"
+
+/* ---- a folder of files ---- */
+
+static char folder[] = "/tmp/sonde-test.XXXXXX";
+
+__attribute__((format(printf, 1, 2))) static void shell(const char *fmt, ...)
+{
+	char command[4096];
+	int n = snprintf(command, sizeof command, "cd %s && ", folder);
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(command + n, sizeof command - (size_t)n, fmt, ap);
+	va_end(ap);
+	assert_int_equal(system(command), 0);
+}
+
+static void put(const char *name, struct span bytes)
+{
+	char path[256];
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(bytes.p, 1, bytes.n, f), bytes.n);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* An empty folder, in which a target is found or from which it is told. */
+struct place {
+	struct target t;
+	struct arena a;
+	struct kfs k;
+	struct err e;
+};
+
+static void begin(struct place *p)
+{
+	*p = (struct place){0};
+	shell("rm -rf ./*; printf '6.1.0-test\\n' >release; echo x86_64 >machine");
+}
+
+static void open_folder(struct place *p)
+{
+	if (!target_open(&p->t, folder, &p->a, &p->k, NULL, &p->e))
+		fail_msg("%s", p->e.text);
+}
+
+/* The running kernel, whose file systems are those in the folder. */
+static void open_copy(struct place *p)
+{
+	static const char *const names[KFS_COUNT] = {
+		[KFS_PROC] = "proc", [KFS_SYS] = "sys", [KFS_TRACE] = "trace"};
+	if (!target_open(&p->t, NULL, &p->a, &p->k, NULL, &p->e))
+		fail_msg("%s", p->e.text);
+	for (int i = 0; i < KFS_COUNT; i++) {
+		char path[256];
+		if (!names[i])
+			continue;
+		snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+		int fd = open(path, O_PATH | O_DIRECTORY);
+		if (fd >= 0)
+			kfs_use(&p->k, (enum kfs_which)i, fd, names[i]);
+	}
+}
+
+static void end(struct place *p)
+{
+	target_close(&p->t);
+	kfs_close(&p->k);
+	arena_free(&p->a);
+}
+
+/* Types of a kernel, with those of a module that continues them. */
+struct types {
+	struct bb kernel, module;
+	struct btf base;
+};
+
+static void types_init(struct types *s, bool big)
+{
+	bb_init(&s->kernel, big);
+	uint32_t i = bb_int(&s->kernel, "int", 4, BTF_INT_SIGNED);
+	uint32_t e = bb_enum(&s->kernel, "bpf_func_id", 4, false);
+	bb_value(&s->kernel, "BPF_FUNC_get_attach_cookie", 174);
+	bb_func(&s->kernel, "__x64_sys_bpf", bb_proto(&s->kernel, e), BTF_STATIC);
+	bb_open(&s->kernel, NULL, &s->base);
+	bb_split(&s->module, &s->base);
+	bb_struct(&s->module, "of_module", 4);
+	bb_member(&s->module, "a", i, 0);
+}
+
+static void types_free(struct types *s)
+{
+	bb_free(&s->module);
+	bb_free(&s->kernel);
+}
+
+/* ---- numbers and text ---- */
+
+static void says_what_is_missing(void **state)
+{
+	struct place p;
+	(void)state;
+	begin(&p);
+	shell("rm machine");
+	assert_false(target_open(&p.t, folder, &p.a, &p.k, NULL, &p.e));
+	assert_non_null(strstr(p.e.text, "no file 'machine' that describes a kernel"));
+	assert_non_null(strstr(p.e.hint, "uname -m"));
+	arena_free(&p.a);
+}
+
+static void numbers_of_a_folder(void **state)
+{
+	struct place p;
+	(void)state;
+	begin(&p);
+	open_folder(&p);
+	assert_string_equal(p.t.release, "6.1.0-test");
+	assert_string_equal(p.t.machine, "x86_64");
+	assert_int_equal(target_possible_cpus(&p.t), 1);
+	assert_int_equal(target_page_size(&p.t), 4096);
+	end(&p);
+	begin(&p);
+	shell("echo 8 >possible_cpus; echo 0x10000 >page_size");
+	open_folder(&p);
+	assert_int_equal(target_possible_cpus(&p.t), 8);
+	assert_int_equal(target_page_size(&p.t), 65536);
+	shell("echo 9 >possible_cpus");
+	assert_int_equal(target_possible_cpus(&p.t), 8); /* read once */
+	end(&p);
+}
+
+/* ---- types ---- */
+
+static void expect_module(struct place *p)
+{
+	struct kernel_types *types = target_types(&p->t, &p->e);
+	assert_false(p->e.set);
+	assert_int_equal(types->n, 1); /* nobody has asked for those of modules */
+	assert_string_equal(p->t.modules[0], "vmlinux");
+	assert_true(kernel_types_all(types, &p->e));
+	assert_int_equal(types->n, 2);
+	assert_string_equal(p->t.modules[1], "good");
+	assert_int_not_equal(btf_find(types->list[1], BTF_STRUCT, "of_module"), 0);
+	assert_int_not_equal(btf_find(types->list[1], BTF_INT, "int"), 0); /* of the kernel */
+	assert_true(kernel_types_all(types, &p->e));
+	assert_int_equal(types->n, 2);
+	assert_ptr_equal(target_types(&p->t, &p->e), types);
+}
+
+/* A broken module, or one without types, is passed over. */
+static void put_modules(struct types *s, const char *in)
+{
+	char name[64];
+	snprintf(name, sizeof name, "%s/good", in);
+	put(name, bb_done(&s->module));
+	shell("cd %s; echo nonsense >broken; : >empty; cp good .hidden", in);
+}
+
+static void types_of_a_folder(void **state)
+{
+	(void)state;
+	for (int big = 0; big < 2; big++) {
+		struct place p;
+		struct types s;
+		begin(&p);
+		types_init(&s, big);
+		shell("mkdir modules");
+		put("btf", bb_done(&s.kernel));
+		put_modules(&s, "modules");
+		open_folder(&p);
+		expect_module(&p);
+		end(&p);
+		types_free(&s);
+	}
+}
+
+static void types_of_sysfs(void **state)
+{
+	struct place p;
+	struct types s;
+	(void)state;
+	begin(&p);
+	types_init(&s, host_is_big());
+	shell("mkdir -p sys/kernel/btf");
+	put("sys/kernel/btf/vmlinux", bb_done(&s.kernel));
+	put_modules(&s, "sys/kernel/btf");
+	open_copy(&p);
+	expect_module(&p);
+	assert_non_null(strstr(p.t.btf_from, "/sys/kernel/btf/vmlinux"));
+	end(&p);
+	types_free(&s);
+}
+
+/* A file that the user names stands for the kernel's own, and has no modules. */
+static void types_of_a_file(void **state)
+{
+	struct place p;
+	struct types s;
+	char path[256];
+	(void)state;
+	begin(&p);
+	types_init(&s, false);
+	shell("mkdir modules");
+	put("other", bb_done(&s.kernel));
+	put_modules(&s, "modules");
+	open_folder(&p);
+	snprintf(path, sizeof path, "%s/other", folder);
+	p.t.btf_file = path;
+	struct kernel_types *types = target_types(&p.t, &p.e);
+	assert_int_equal(types->n, 1);
+	assert_true(kernel_types_all(types, &p.e));
+	assert_int_equal(types->n, 1);
+	end(&p);
+	begin(&p);
+	open_folder(&p);
+	p.t.btf_file = path;
+	assert_null(target_btf(&p.t, &p.e));
+	assert_non_null(strstr(p.e.text, path));
+	end(&p);
+	types_free(&s);
+}
+
+static void types_missing_or_broken(void **state)
+{
+	struct place p;
+	(void)state;
+	begin(&p);
+	open_folder(&p);
+	assert_null(target_btf(&p.t, &p.e));
+	assert_false(p.e.set); /* a kernel without */
+	assert_int_equal(target_types(&p.t, &p.e)->n, 0);
+	end(&p);
+	begin(&p);
+	shell("echo nonsense >btf");
+	open_folder(&p);
+	assert_null(target_btf(&p.t, &p.e));
+	assert_non_null(strstr(p.e.text, folder));
+	end(&p);
+}
+
+/* ---- facts ---- */
+
+static void config_is(struct place *p, const char *wanted)
+{
+	struct span text;
+	const struct kernel_facts facts = target_facts(&p->t);
+	if (!facts.config(facts.ctx, &text, &p->e))
+		fail_msg("%s", p->e.text);
+	assert_int_equal(text.n, strlen(wanted));
+	assert_memory_equal(text.p, wanted, text.n);
+}
+
+static void configuration(void **state)
+{
+	static const char *const ways[] = {
+		"printf 'CONFIG_A=y\\n' >config", "printf 'CONFIG_A=y\\n' | gzip >config"};
+	struct place p;
+	char path[256];
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		begin(&p);
+		shell("%s", ways[i]);
+		open_folder(&p);
+		config_is(&p, "CONFIG_A=y\n");
+		shell("rm config");
+		config_is(&p, "CONFIG_A=y\n"); /* read once */
+		end(&p);
+	}
+	begin(&p);
+	shell("mkdir proc; printf 'CONFIG_B=m\\n' | gzip >proc/config.gz; echo other >config");
+	open_copy(&p);
+	config_is(&p, "CONFIG_B=m\n");
+	end(&p);
+	begin(&p);
+	shell("echo other >config; printf 'CONFIG_C=7\\n' >own");
+	open_folder(&p);
+	snprintf(path, sizeof path, "%s/own", folder);
+	p.t.config_file = path;
+	config_is(&p, "CONFIG_C=7\n");
+	end(&p);
+}
+
+static void configuration_missing(void **state)
+{
+	struct place p;
+	struct span text;
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		static const char *const says[] = {
+			"/boot/config-6.1.0-test; give it with --kconfig FILE", "/none",
+			"/config: "};
+		begin(&p);
+		if (i == 2)
+			shell("printf '\\037\\213nonsense' >config");
+		open_folder(&p);
+		p.t.config_file = i == 1 ? "/none" : NULL;
+		const struct kernel_facts facts = target_facts(&p.t);
+		assert_false(facts.config(facts.ctx, &text, &p.e));
+		if (!strstr(p.e.text, says[i]))
+			fail_msg("%s", p.e.text);
+		end(&p);
+	}
+}
+
+static uint64_t number_of(struct place *p, const char *name)
+{
+	uint64_t value = 99;
+	const struct kernel_facts facts = target_facts(&p->t);
+	assert_true(facts.number(facts.ctx, name, &value));
+	return value;
+}
+
+static void versions(void **state)
+{
+	static const struct {
+		const char *release, *version;
+		uint32_t code;
+	} cases[] = {{"6.1.7-test", "", 0x060107}, {"5.10.223", "", 0x050adf},
+		{"5.10.300-x", "", 0x050aff}, {"6.12", "", 0x060c00},
+		{"5.10.0-32-cloud-amd64", "#1 SMP Debian 5.10.223-1 (2024-08-10)", 0x050adf},
+		{"6.1.0", "#1 SMP Debian x", 0x060100}};
+	struct place p;
+	uint64_t value;
+	(void)state;
+	begin(&p);
+	open_folder(&p);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		p.t.release = cases[i].release;
+		p.t.version = cases[i].version;
+		assert_int_equal(target_version_code(&p.t), cases[i].code);
+		assert_int_equal(number_of(&p, "LINUX_KERNEL_VERSION"), cases[i].code);
+	}
+	const struct kernel_facts facts = target_facts(&p.t);
+	assert_false(facts.number(facts.ctx, "LINUX_NO_SUCH_THING", &value));
+	end(&p);
+	begin(&p); /* as Ubuntu has it */
+	shell("mkdir proc; echo 'Ubuntu 5.15.0-91.101-generic 5.15.131' >proc/version_signature");
+	open_copy(&p);
+	assert_int_equal(target_version_code(&p.t), 0x050f83);
+	end(&p);
+}
+
+/* Types tell; without them, the number of the release. */
+static void cookies_and_wrappers(void **state)
+{
+	static const struct {
+		const char *release, *machine;
+		bool types, cookie, wrapper;
+	} cases[] = {{"5.14.0", "x86_64", false, false, true},
+		{"5.15.0", "x86_64", false, true, true}, {"5.14.0", "x86_64", true, true, true},
+		{"4.16.0", "x86_64", false, false, false}, {"4.16.0", "x86_64", true, true, true},
+		{"4.18.0", "aarch64", false, false, false},
+		{"4.19.0", "aarch64", false, false, true}, {"6.5.0", "riscv64", false, true, false},
+		{"6.6.0", "riscv64", false, true, true}, {"6.12.0", "armv7l", false, true, false},
+		{"6.12.0", "aarch64", true, true, false}};
+	struct types s;
+	(void)state;
+	types_init(&s, false);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct place p;
+		begin(&p);
+		if (cases[i].types)
+			put("btf", bb_done(&s.kernel));
+		open_folder(&p);
+		p.t.release = cases[i].release;
+		p.t.machine = cases[i].machine;
+		if (number_of(&p, "LINUX_HAS_BPF_COOKIE") != cases[i].cookie ||
+			number_of(&p, "LINUX_HAS_SYSCALL_WRAPPER") != cases[i].wrapper)
+			fail_msg("%s %s", cases[i].release, cases[i].machine);
+		end(&p);
+	}
+	types_free(&s);
+}
+
+/* ---- functions that fit a pattern ---- */
+
+static void find(struct place *p, struct matches *m, const char *pattern, bool show)
+{
+	static struct plan plan;
+	static struct planner b;
+	struct hook_use use = {.kernel = &p->t, .show = show};
+	plan = (struct plan){.arena = &p->a};
+	b = (struct planner){.plan = &plan, .e = &p->e};
+	matches_find(m, &b, &use, pattern);
+}
+
+static void functions_that_fit(void **state)
+{
+	struct place p;
+	struct matches m;
+	(void)state;
+	begin(&p);
+	shell("mkdir trace proc; printf 'vfs_read\\nvfs_write\\nvfs_readv [mod]\\nksys_read\\n'"
+	      " >trace/available_filter_functions");
+	shell("printf '%%s\\n' '0 T vfs_read' '0 t vfs_rename' '0 D vfs_data' '0 t vfs_x\t[mod]'"
+	      " >proc/kallsyms");
+	open_copy(&p);
+	find(&p, &m, "vfs_*", false);
+	assert_false(p.e.set);
+	assert_int_equal(m.n, 2);
+	assert_true(matches_have(&m, "vfs_read") && matches_have(&m, "vfs_write"));
+	assert_false(matches_have(&m, "vfs_readv"));  /* of a module */
+	assert_false(matches_have(&m, "ksys_read"));  /* fits not */
+	assert_false(matches_have(&m, "vfs_rename")); /* not there */
+	find(&p, &m, "vfs_r?ad", false);
+	assert_int_equal(m.n, 1);
+	find(&p, &m, "vfs_*", true); /* looked at only: who knows what may be traced */
+	assert_true(matches_have(&m, "vfs_rename"));
+	assert_false(matches_have(&m, "vfs_x"));
+	find(&p, &m, "nothing_*", false);
+	assert_non_null(strstr(p.e.text, "no function that can be traced fits 'nothing_*'"));
+	end(&p);
+	begin(&p);
+	open_folder(&p);
+	find(&p, &m, "vfs_*", false);
+	assert_non_null(strstr(p.e.text, "are known only on the kernel itself"));
+	end(&p);
+}
+
+/* Names by the thousand: the table grows. */
+static void many_functions(void **state)
+{
+	struct place p;
+	struct matches m;
+	(void)state;
+	begin(&p);
+	shell("mkdir trace; seq -f function_%%g 3000 >trace/available_filter_functions");
+	open_copy(&p);
+	find(&p, &m, "function_*", false);
+	assert_int_equal(m.n, 3000);
+	assert_true(matches_have(&m, "function_1") && matches_have(&m, "function_3000"));
+	assert_false(matches_have(&m, "function_3001"));
+	end(&p);
+}
+
+static int make_folder(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+	char command[64];
+	(void)state;
+	snprintf(command, sizeof command, "rm -rf %s", folder);
+	return system(command);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(says_what_is_missing),
+		cmocka_unit_test(numbers_of_a_folder),
+		cmocka_unit_test(types_of_a_folder),
+		cmocka_unit_test(types_of_sysfs),
+		cmocka_unit_test(types_of_a_file),
+		cmocka_unit_test(types_missing_or_broken),
+		cmocka_unit_test(configuration),
+		cmocka_unit_test(configuration_missing),
+		cmocka_unit_test(versions),
+		cmocka_unit_test(cookies_and_wrappers),
+		cmocka_unit_test(functions_that_fit),
+		cmocka_unit_test(many_functions),
+	};
+	return cmocka_run_group_tests_name("target", tests, make_folder, remove_folder);
+}
