@@ -19,32 +19,9 @@
 
 #include "../../loader/binfile.h"
 #include "../../loader/symbols.h"
+#include "folder.h"
 
-/* ---- a folder of files ---- */
-
-static char folder[] = "/tmp/sonde-test.XXXXXX";
-
-__attribute__((format(printf, 1, 2))) static int shell(const char *fmt, ...)
-{
-	char command[4096];
-	int n = snprintf(command, sizeof command, "cd %s && ", folder);
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(command + n, sizeof command - (size_t)n, fmt, ap);
-	va_end(ap);
-	return system(command);
-}
-
-#define must_shell(...) assert_int_equal(shell(__VA_ARGS__), 0)
-
-static const char *in_folder(const char *name)
-{
-	static char path[4][256];
-	static int next;
-	next = (next + 1) % 4;
-	snprintf(path[next], sizeof path[next], "%s/%s", folder, name);
-	return path[next];
-}
+/* ---- files ---- */
 
 static const char *const sources[][2] = {
 	{"a.c", "int puts(const char *);\n"
@@ -79,8 +56,7 @@ static const char *const sources[][2] = {
 
 static int make_files(void **state)
 {
-	(void)state;
-	if (!mkdtemp(folder))
+	if (folder_make(state))
 		return -1;
 	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
 		FILE *f = fopen(in_folder(sources[i][0]), "w");
@@ -91,12 +67,6 @@ static int make_files(void **state)
 	}
 	return shell("gcc -O1 -fno-ipa-icf -no-pie -c a.c b.c main.c ifunc.c && "
 		     "gcc -no-pie a.o b.o main.o -o fixed && strip fixed -o stripped");
-}
-
-static int remove_files(void **state)
-{
-	(void)state;
-	return shell("rm -rf %s", folder);
 }
 
 /* ---- the same places as readelf ---- */
@@ -705,5 +675,5 @@ int main(void)
 		cmocka_unit_test(another_root_folder),
 		cmocka_unit_test(what_a_process_has_mapped),
 	};
-	return cmocka_run_group_tests(tests, make_files, remove_files);
+	return cmocka_run_group_tests(tests, make_files, folder_remove);
 }

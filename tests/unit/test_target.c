@@ -15,27 +15,13 @@
 
 #include "../../loader/hook/matches.h"
 #include "btf_build.h"
+#include "folder.h"
 
 /* ---- a folder of files ---- */
 
-static char folder[] = "/tmp/sonde-test.XXXXXX";
-
-__attribute__((format(printf, 1, 2))) static void shell(const char *fmt, ...)
-{
-	char command[4096];
-	int n = snprintf(command, sizeof command, "cd %s && ", folder);
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(command + n, sizeof command - (size_t)n, fmt, ap);
-	va_end(ap);
-	assert_int_equal(system(command), 0);
-}
-
 static void put(const char *name, struct span bytes)
 {
-	char path[256];
-	snprintf(path, sizeof path, "%s/%s", folder, name);
-	FILE *f = fopen(path, "w");
+	FILE *f = fopen(in_folder(name), "w");
 	assert_non_null(f);
 	assert_int_equal(fwrite(bytes.p, 1, bytes.n, f), bytes.n);
 	assert_int_equal(fclose(f), 0);
@@ -52,7 +38,7 @@ struct place {
 static void begin(struct place *p)
 {
 	*p = (struct place){0};
-	shell("rm -rf ./*; printf '6.1.0-test\\n' >release; echo x86_64 >machine");
+	must_shell("rm -rf ./*; printf '6.1.0-test\\n' >release; echo x86_64 >machine");
 }
 
 static void open_folder(struct place *p)
@@ -69,11 +55,9 @@ static void open_copy(struct place *p)
 	if (!target_open(&p->t, NULL, &p->a, &p->k, NULL, &p->e))
 		fail_msg("%s", p->e.text);
 	for (int i = 0; i < KFS_COUNT; i++) {
-		char path[256];
 		if (!names[i])
 			continue;
-		snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-		int fd = open(path, O_PATH | O_DIRECTORY);
+		int fd = open(in_folder(names[i]), O_PATH | O_DIRECTORY);
 		if (fd >= 0)
 			kfs_use(&p->k, (enum kfs_which)i, fd, names[i]);
 	}
@@ -118,7 +102,7 @@ static void says_what_is_missing(void **state)
 	struct place p;
 	(void)state;
 	begin(&p);
-	shell("rm machine");
+	must_shell("rm machine");
 	assert_false(target_open(&p.t, folder, &p.a, &p.k, NULL, &p.e));
 	assert_non_null(strstr(p.e.text, "no file 'machine' that describes a kernel"));
 	assert_non_null(strstr(p.e.hint, "uname -m"));
@@ -137,11 +121,11 @@ static void numbers_of_a_folder(void **state)
 	assert_int_equal(target_page_size(&p.t), 4096);
 	end(&p);
 	begin(&p);
-	shell("echo 8 >possible_cpus; echo 0x10000 >page_size");
+	must_shell("echo 8 >possible_cpus; echo 0x10000 >page_size");
 	open_folder(&p);
 	assert_int_equal(target_possible_cpus(&p.t), 8);
 	assert_int_equal(target_page_size(&p.t), 65536);
-	shell("echo 9 >possible_cpus");
+	must_shell("echo 9 >possible_cpus");
 	assert_int_equal(target_possible_cpus(&p.t), 8); /* read once */
 	end(&p);
 }
@@ -170,7 +154,7 @@ static void put_modules(struct types *s, const char *in)
 	char name[64];
 	snprintf(name, sizeof name, "%s/good", in);
 	put(name, bb_done(&s->module));
-	shell("cd %s; echo nonsense >broken; : >empty; cp good .hidden", in);
+	must_shell("cd %s; echo nonsense >broken; : >empty; cp good .hidden", in);
 }
 
 static void types_of_a_folder(void **state)
@@ -181,7 +165,7 @@ static void types_of_a_folder(void **state)
 		struct types s;
 		begin(&p);
 		types_init(&s, big);
-		shell("mkdir modules");
+		must_shell("mkdir modules");
 		put("btf", bb_done(&s.kernel));
 		put_modules(&s, "modules");
 		open_folder(&p);
@@ -198,7 +182,7 @@ static void types_of_sysfs(void **state)
 	(void)state;
 	begin(&p);
 	types_init(&s, host_is_big());
-	shell("mkdir -p sys/kernel/btf");
+	must_shell("mkdir -p sys/kernel/btf");
 	put("sys/kernel/btf/vmlinux", bb_done(&s.kernel));
 	put_modules(&s, "sys/kernel/btf");
 	open_copy(&p);
@@ -217,7 +201,7 @@ static void types_of_a_file(void **state)
 	(void)state;
 	begin(&p);
 	types_init(&s, false);
-	shell("mkdir modules");
+	must_shell("mkdir modules");
 	put("other", bb_done(&s.kernel));
 	put_modules(&s, "modules");
 	open_folder(&p);
@@ -248,7 +232,7 @@ static void types_missing_or_broken(void **state)
 	assert_int_equal(target_types(&p.t, &p.e)->n, 0);
 	end(&p);
 	begin(&p);
-	shell("echo nonsense >btf");
+	must_shell("echo nonsense >btf");
 	open_folder(&p);
 	assert_null(target_btf(&p.t, &p.e));
 	assert_non_null(strstr(p.e.text, folder));
@@ -276,20 +260,20 @@ static void configuration(void **state)
 	(void)state;
 	for (int i = 0; i < 2; i++) {
 		begin(&p);
-		shell("%s", ways[i]);
+		must_shell("%s", ways[i]);
 		open_folder(&p);
 		config_is(&p, "CONFIG_A=y\n");
-		shell("rm config");
+		must_shell("rm config");
 		config_is(&p, "CONFIG_A=y\n"); /* read once */
 		end(&p);
 	}
 	begin(&p);
-	shell("mkdir proc; printf 'CONFIG_B=m\\n' | gzip >proc/config.gz; echo other >config");
+	must_shell("mkdir proc; printf 'CONFIG_B=m\\n' | gzip >proc/config.gz; echo other >config");
 	open_copy(&p);
 	config_is(&p, "CONFIG_B=m\n");
 	end(&p);
 	begin(&p);
-	shell("echo other >config; printf 'CONFIG_C=7\\n' >own");
+	must_shell("echo other >config; printf 'CONFIG_C=7\\n' >own");
 	open_folder(&p);
 	snprintf(path, sizeof path, "%s/own", folder);
 	p.t.config_file = path;
@@ -308,7 +292,7 @@ static void configuration_missing(void **state)
 			"/config: "};
 		begin(&p);
 		if (i == 2)
-			shell("printf '\\037\\213nonsense' >config");
+			must_shell("printf '\\037\\213nonsense' >config");
 		open_folder(&p);
 		p.t.config_file = i == 1 ? "/none" : NULL;
 		const struct kernel_facts facts = target_facts(&p.t);
@@ -351,7 +335,8 @@ static void versions(void **state)
 	assert_false(facts.number(facts.ctx, "LINUX_NO_SUCH_THING", &value));
 	end(&p);
 	begin(&p); /* as Ubuntu has it */
-	shell("mkdir proc; echo 'Ubuntu 5.15.0-91.101-generic 5.15.131' >proc/version_signature");
+	must_shell(
+		"mkdir proc; echo 'Ubuntu 5.15.0-91.101-generic 5.15.131' >proc/version_signature");
 	open_copy(&p);
 	assert_int_equal(target_version_code(&p.t), 0x050f83);
 	end(&p);
@@ -407,10 +392,12 @@ static void functions_that_fit(void **state)
 	struct matches m;
 	(void)state;
 	begin(&p);
-	shell("mkdir trace proc; printf 'vfs_read\\nvfs_write\\nvfs_readv [mod]\\nksys_read\\n'"
-	      " >trace/available_filter_functions");
-	shell("printf '%%s\\n' '0 T vfs_read' '0 t vfs_rename' '0 D vfs_data' '0 t vfs_x\t[mod]'"
-	      " >proc/kallsyms");
+	must_shell(
+		"mkdir trace proc; printf 'vfs_read\\nvfs_write\\nvfs_readv [mod]\\nksys_read\\n'"
+		" >trace/available_filter_functions");
+	must_shell(
+		"printf '%%s\\n' '0 T vfs_read' '0 t vfs_rename' '0 D vfs_data' '0 t vfs_x\t[mod]'"
+		" >proc/kallsyms");
 	open_copy(&p);
 	find(&p, &m, "vfs_*", false);
 	assert_false(p.e.set);
@@ -441,27 +428,13 @@ static void many_functions(void **state)
 	struct matches m;
 	(void)state;
 	begin(&p);
-	shell("mkdir trace; seq -f function_%%g 3000 >trace/available_filter_functions");
+	must_shell("mkdir trace; seq -f function_%%g 3000 >trace/available_filter_functions");
 	open_copy(&p);
 	find(&p, &m, "function_*", false);
 	assert_int_equal(m.n, 3000);
 	assert_true(matches_have(&m, "function_1") && matches_have(&m, "function_3000"));
 	assert_false(matches_have(&m, "function_3001"));
 	end(&p);
-}
-
-static int make_folder(void **state)
-{
-	(void)state;
-	return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-	char command[64];
-	(void)state;
-	snprintf(command, sizeof command, "rm -rf %s", folder);
-	return system(command);
 }
 
 int main(void)
@@ -480,5 +453,5 @@ int main(void)
 		cmocka_unit_test(functions_that_fit),
 		cmocka_unit_test(many_functions),
 	};
-	return cmocka_run_group_tests_name("target", tests, make_folder, remove_folder);
+	return cmocka_run_group_tests_name("target", tests, folder_make, folder_remove);
 }

@@ -15,6 +15,7 @@
 #include "../../loader/abi.h"
 #include "../../loader/hook/usdt_args.h"
 #include "../../loader/symbols.h"
+#include "folder.h"
 #include "objects.h"
 
 enum { X86 = 62, I386 = 3, ARM = 40, ARM64 = 183, RISCV = 243, S390 = 22 };
@@ -181,19 +182,6 @@ static void lists_of_arguments(void **state)
 
 /* ---- notes ---- */
 
-static char folder[] = "/tmp/sonde-test.XXXXXX";
-
-__attribute__((format(printf, 1, 2))) static int shell(const char *fmt, ...)
-{
-	char command[2048];
-	int n = snprintf(command, sizeof command, "cd %s && ", folder);
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(command + n, sizeof command - (size_t)n, fmt, ap);
-	va_end(ap);
-	return system(command);
-}
-
 /* What <sys/sdt.h> does, by hand: a nop, and a note with its address. */
 static const char assembly[] = ".macro probe provider, name, semaphore, args\n"
 			       "990: nop\n"
@@ -218,22 +206,13 @@ static const char assembly[] = ".macro probe provider, name, semaphore, args\n"
 
 static int make_folder(void **state)
 {
-	(void)state;
-	if (!mkdtemp(folder))
+	if (folder_make(state))
 		return -1;
-	char path[64];
-	snprintf(path, sizeof path, "%s/p.S", folder);
-	FILE *f = fopen(path, "w");
+	FILE *f = fopen(in_folder("p.S"), "w");
 	if (!f)
 		return -1;
 	fprintf(f, assembly);
 	return fclose(f);
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	return shell("rm -rf %s", folder);
 }
 
 /* "PROVIDER NAME address semaphore args" of each probe, as readelf has it. */
@@ -448,5 +427,5 @@ int main(void)
 		cmocka_unit_test(notes_of_a_moved_library),
 		cmocka_unit_test(plans),
 	};
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, make_folder, folder_remove);
 }
