@@ -9,9 +9,18 @@
  * zero. id, inner_id and inner_idx: the map with inner_id is the shape of what is in the map that
  * names it; one that has an inner_idx stands in it from the start. pinning: 0 none, 1 and 2 by
  * name.
+ *
+ * Bytes tell no types. Where the variable has one with parameters (Rust: "HashMap<u32, Stat>",
+ * "Array<Stat>"), those are key and value, if BTF has a type of that name and of the right size.
  */
 #include "object.h"
 
+enum { ARRAY = 2, PERCPU_ARRAY = 6 }; /* types of maps */
+/* What a key or value can be, by name. */
+enum {
+	VALUES = 1 << BTF_INT | 1 << BTF_FLOAT | 1 << BTF_STRUCT | 1 << BTF_UNION | 1 << BTF_ENUM |
+	         1 << BTF_ENUM64
+};
 enum { COMMON = 20, IPROUTE = 36 };
 enum { ID = 20, PINNING = 24, INNER_ID = 28, INNER_IDX = 32, NO_INDEX = -1 };
 
@@ -119,6 +128,65 @@ static bool read_section(struct object *o, uint32_t section, size_t *cap, struct
 	return true;
 }
 
+/* ---- types ---- */
+
+/* The next parameter of a list, up to the comma or bracket behind it; false at the end. */
+static bool next_parameter(const char **list, const char **name, size_t *n)
+{
+	const char *p = *list + strspn(*list, ", ");
+	int depth = 0;
+	*name = p;
+	for (; *p && (depth || (*p != ',' && *p != '>')); p++) {
+		if (p[0] == '-' && p[1] == '>')
+			p++;
+		else if (strchr("<([", *p))
+			depth++;
+		else if (strchr(">)]", *p))
+			depth--;
+	}
+	*list = p;
+	*n = (size_t)(p - *name);
+	return *n != 0;
+}
+
+/* BTF has names without the path before them ("crate::module::Stat"). */
+static uint32_t type_named(const struct btf *b, const char *name, size_t n, uint32_t size)
+{
+	for (size_t i = 0; i + 1 < n && name[i] != '<'; i++)
+		if (name[i] == ':' && name[i + 1] == ':') {
+			name += i + 2;
+			n -= i + 2;
+			i = 0;
+		}
+	for (struct btf_type t = {0}; btf_next_in(b, &t, VALUES);)
+		if (t.size == size && !strncmp(btf_name(&t), name, n) && !btf_name(&t)[n])
+			return t.id;
+	return 0;
+}
+
+static const char *type_of_variable(const struct object *o, const char *variable)
+{
+	struct btf_type t;
+	uint32_t id = btf_find(&o->btf, BTF_VAR, variable);
+	btf_type(&o->btf, id, &t);
+	btf_skip(&o->btf, t.type, &t);
+	return id ? btf_name(&t) : "";
+}
+
+static void find_types(const struct object *o, struct obj_map *m)
+{
+	const char *list = strchr(type_of_variable(o, m->name), '<'), *name[2];
+	size_t n[2];
+	if (!list++ || !next_parameter(&list, &name[0], &n[0]))
+		return;
+	if (next_parameter(&list, &name[1], &n[1])) {
+		m->key_type = type_named(&o->btf, name[0], n[0], m->key_size);
+		m->value_type = type_named(&o->btf, name[1], n[1], m->value_size);
+	} else if (m->map_type == ARRAY || m->map_type == PERCPU_ARRAY) {
+		m->value_type = type_named(&o->btf, name[0], n[0], m->value_size);
+	}
+}
+
 bool object_read_legacy_maps(struct object *o, size_t *cap, struct err *e)
 {
 	size_t first = o->n_maps;
@@ -128,5 +196,7 @@ bool object_read_legacy_maps(struct object *o, size_t *cap, struct err *e)
 			!(s->flags & ELF_EXEC) && !read_section(o, i, cap, e))
 			return false;
 	}
+	for (size_t i = first; i < o->n_maps && o->has_btf; i++)
+		find_types(o, &o->maps[i]);
 	return tie_inner(o, first, e);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "btf_build.h"
 #include "elf_build.h"
 #include "objects.h"
 
@@ -95,12 +96,12 @@ static void one_section_each(void **state)
 	struct opened t;
 	open_source(&t,
 		"struct bpf_map_def { unsigned type, key_size, value_size, max_entries, flags, "
-	        "id,\n"
+		"id,\n"
 		"    pinning; };\n"
 		"struct bpf_map_def SEC(\"maps/counts\") counts = { BPF_MAP_TYPE_HASH, 4, 8, 100, "
-	        "1 };\n"
+		"1 };\n"
 		"struct bpf_map_def SEC(\"maps/rest\") rest = { BPF_MAP_TYPE_ARRAY, 4, 16, 3, 0, "
-	        "0, 1 };\n"
+		"0, 1 };\n"
 		"int mapsize SEC(\".data.maps\") = 7;\n",
 		*(bool *)*state, "");
 	assert_int_equal(t.o.n_maps, 3);
@@ -111,6 +112,57 @@ static void one_section_each(void **state)
 	assert_ptr_equal(
 		object_map_at(&t.o, map_of(&t.o, "rest")->section, 0), map_of(&t.o, "rest"));
 	done(&t);
+}
+
+/* Variables whose types have parameters, as Rust names them. */
+static void types_by_parameters(void **state)
+{
+	static const struct {
+		const char *type;
+		uint32_t map_type;
+		const char *key, *value;
+	} cases[] = {{"HashMap<u32, a::b::Stat>", 1, "u32", "Stat"},
+		{"HashMap<u64, u32>", 1, "", ""}, /* other sizes */
+		{"HashMap<a::Pair<a::X, (u8, u8)>, Stat>", 1, "Pair<a::X, (u8, u8)>", "Stat"},
+		{"HashMap<fn(u8) -> u32, Stat>", 1, "", "Stat"}, {"Array<Stat>", 2, "", "Stat"},
+		{"PerfEventArray<Stat>", 4, "", ""}, {"Array<", 2, "", ""}, {"Array<>", 2, "", ""},
+		{"HashMap<u32", 1, "", ""}, {"bpf_map_def", 1, "", ""}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		bool order = *(bool *)*state;
+		uint8_t def[28] = {0};
+		struct eb b;
+		struct bb types;
+		struct opened t = {0};
+		struct err e = {0};
+		struct btf_type key, value;
+		bb_init(&types, order);
+		bb_int(&types, "u32", 4, 0);
+		bb_int(&types, "u64", 8, 0);
+		bb_struct(&types, "Stat", 12); /* another one of that name */
+		bb_struct(&types, "Stat", 16);
+		bb_struct(&types, "Pair<a::X, (u8, u8)>", 4);
+		bb_var(&types, "m", bb_struct(&types, cases[i].type, 28), BTF_GLOBAL);
+		bytes_put(def, 4, order, cases[i].map_type);
+		bytes_put(def + 4, 4, order, 4);
+		bytes_put(def + 8, 4, order, 16);
+		eb_init(&b, order);
+		struct span btf = bb_done(&types);
+		eb_section(&b, ".BTF", ELF_PROGBITS, 0, btf.p, btf.n);
+		uint32_t maps = eb_section(&b, "maps", ELF_PROGBITS, ELF_ALLOC, def, sizeof def);
+		eb_symbol(&b, "m", ELF_OBJECT, ELF_GLOBAL, maps, 0, sizeof def);
+		if (!object_open(&t.o, "x", eb_done(&b), &t.arena, &e))
+			fail_msg("%s", e.text);
+		const struct obj_map *m = map_of(&t.o, "m");
+		btf_type(&t.o.btf, m->key_type, &key);
+		btf_type(&t.o.btf, m->value_type, &value);
+		if (strcmp(btf_name(&key), cases[i].key) ||
+			strcmp(btf_name(&value), cases[i].value))
+			fail_msg("%s: '%s', '%s'", cases[i].type, btf_name(&key), btf_name(&value));
+		assert_true(!m->value_type || value.size == 16);
+		arena_free(&t.arena);
+		bb_free(&types);
+		eb_free(&b);
+	}
 }
 
 static void iproute2(void **state)
@@ -249,6 +301,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		BOTH(plain),
 		BOTH(one_section_each),
+		BOTH(types_by_parameters),
 		BOTH(iproute2),
 		BOTH(sizes),
 		BOTH(wrong),
