@@ -8,7 +8,6 @@
 bats_require_minimum_version 1.8.0
 load machine
 
-root=$BATS_TEST_DIRNAME/../..
 export boot=tests/vm/course/boot
 
 setup_file() {

@@ -7,20 +7,12 @@
 bats_require_minimum_version 1.8.0
 load machine
 
-root=$BATS_TEST_DIRNAME/../..
-
 # machine TARGET: what sonde says there without a token, with one, and with a folder that gives none.
 machine() {
-	local tmp=$BATS_TEST_TMPDIR
-	cd "$root" || return
-	tests/deps test
-	mkdir -p build/test
-	{
-		flock 9
-		make -s build/sonde build/progs/opensnoop.bpf.o
-		cp build/sonde build/progs/opensnoop.bpf.o "$tmp"
-	} 9>build/test/lock
-	musl-gcc -std=c11 -D_GNU_SOURCE -Os -static tests/vm/guest/token.c -o "$tmp/token"
+	prepare "$1"
+	program tests/vm/guest/token.c
+	locked build/progs/opensnoop.bpf.o
+	cp build/progs/opensnoop.bpf.o "$tmp"
 	run tests/vm/run "$1" - "$tmp/sonde:/bin/sonde" "$tmp/token:/bin/token" "$tmp/opensnoop.bpf.o" <<-'END'
 		mkdir -p /mnt/bpf
 		mount -t bpf bpf /sys/fs/bpf
