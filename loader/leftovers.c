@@ -27,6 +27,15 @@ void leftovers_plan(struct leftovers *l, struct plan *p, struct planner *b, stru
 		.like = {.who = who, .doing = "clean up", .prog = PLAN_NONE}};
 }
 
+void leftovers_step(struct planner *b, int16_t step, const char *note)
+{
+	struct plan_step *s = plan_step_at(b, step);
+	if (!s)
+		return;
+	s->flags |= STEP_OPTIONAL | STEP_NOTICE;
+	s->note = plan_text(b, note);
+}
+
 struct removals {
 	struct leftovers *l;
 	int no;           /* errno of a failure that is not "there is none" */

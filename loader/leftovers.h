@@ -40,6 +40,8 @@ bool leftovers_remove(struct leftovers *l, bool *listed, struct err *e);
  * what it has removed. Between the two, steps are added to b. */
 void leftovers_plan(struct leftovers *l, struct plan *p, struct planner *b, struct hook_use *use,
 	const char *who, struct err *e);
+/* Makes a step such a one; note: of the arena. */
+void leftovers_step(struct planner *b, int16_t step, const char *note);
 bool leftovers_run(struct leftovers *l, struct planner *b);
 
 /* A program that is attached somewhere. */

@@ -316,13 +316,9 @@ static void remove_from(
 	int16_t step = plan_add_step(b, STEP_NETLINK, 0, PLAN_NONE, &use->like);
 	start(&m, b, RTM_DELROUTE, 0, r, table);
 	route_send(&m, step, "RTM_DELROUTE");
-	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->flags |= STEP_OPTIONAL | STEP_NOTICE;
-		s->note = plan_text(b,
-			arena_printf(b->plan->arena, "removed the route%s (proto %u)",
-				table == TABLE_LOCAL ? " of table local" : "", (unsigned)PROTOCOL));
-	}
+	leftovers_step(b, step,
+		arena_printf(b->plan->arena, "removed the route%s (proto %u)",
+			table == TABLE_LOCAL ? " of table local" : "", (unsigned)PROTOCOL));
 }
 
 bool route_leftovers(struct leftovers *l, struct err *e)

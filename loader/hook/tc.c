@@ -260,13 +260,9 @@ static void remove_filters(struct planner *b, const struct hook_use *use, const 
 	start(&m, b, RTM_DELTFILTER, 0, i, way->parent, filter_info(b, f->priority), PLAN_NONE, 0);
 	route_attr_text(&m, TCA_KIND, f->kind);
 	route_send(&m, step, f->remove);
-	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->flags |= STEP_OPTIONAL | STEP_NOTICE;
-		s->note =
-			plan_text(b, arena_printf(b->plan->arena, "removed the %s of %s (pref %u)",
-					     what, way->word, (unsigned)f->priority));
-	}
+	leftovers_step(b, step,
+		arena_printf(b->plan->arena, "removed the %s of %s (pref %u)", what, way->word,
+			(unsigned)f->priority));
 }
 
 /* All filters of our priorities, by messages that name no handle. */
