@@ -177,6 +177,18 @@ static void fix_type(struct plain *w, const struct btf_type *t)
 	}
 }
 
+static bool apart(struct span a, struct span b)
+{
+	return !a.n || !b.n || a.p + a.n <= b.p || b.p + b.n <= a.p;
+}
+
+/* Sections that lie in each other can't be changed one by one; no kernel takes them anyway. */
+static bool is_tidy(const struct btf *b)
+{
+	return apart(b->types, b->strings) && apart(b->types, b->layout) &&
+	       apart(b->layout, b->strings);
+}
+
 /* What has been written, or the original. */
 static struct span finish(const struct plain *w, struct err *e)
 {
@@ -190,7 +202,7 @@ static struct span finish(const struct plain *w, struct err *e)
 struct span btf_in_order(const struct btf *b, struct arena *a, struct err *e)
 {
 	struct plain w = {.b = b, .arena = a};
-	for (struct btf_type t = {0}; btf_next_in(b, &t, 1u << BTF_STRUCT);)
+	for (struct btf_type t = {0}; is_tidy(b) && btf_next_in(b, &t, 1u << BTF_STRUCT);)
 		sort_members(&w, &t);
 	return finish(&w, e);
 }
@@ -200,7 +212,7 @@ struct span btf_plain(const struct btf *b, struct arena *a, struct err *e)
 	struct plain w = {.b = b, .arena = a};
 	for (struct btf_type t = {0}; !w.byte && btf_next_in(b, &t, 1u << BTF_INT);)
 		w.byte = t.size == 1 ? t.id : 0;
-	for (struct btf_type t = {0}; btf_next(b, &t);)
+	for (struct btf_type t = {0}; is_tidy(b) && btf_next(b, &t);)
 		if (t.kind < BTF_KINDS)
 			fix_type(&w, &t);
 	return finish(&w, e);

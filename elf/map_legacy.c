@@ -175,9 +175,10 @@ static const char *type_of_variable(const struct object *o, const char *variable
 
 static void find_types(const struct object *o, struct obj_map *m)
 {
-	const char *list = strchr(type_of_variable(o, m->name), '<'), *name[2];
+	const char *type = type_of_variable(o, m->name), *name[2];
+	const char *list = type + strcspn(type, "<");
 	size_t n[2];
-	if (!list++ || !next_parameter(&list, &name[0], &n[0]))
+	if (!*list++ || !next_parameter(&list, &name[0], &n[0]))
 		return;
 	if (next_parameter(&list, &name[1], &n[1])) {
 		m->key_type = type_named(&o->btf, name[0], n[0], m->key_size);

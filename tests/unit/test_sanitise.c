@@ -422,6 +422,29 @@ static void members_in_order(void **state)
 	bb_free(&b);
 }
 
+/* Strings that lie in the types: a name can't be changed without them. */
+static void sections_in_each_other(void **state)
+{
+	struct bb b;
+	struct btf before;
+	struct err e = {0};
+	bb_init(&b, *(bool *)*state);
+	for (uint32_t i = 0; i < 8; i++)
+		bb_int(&b, "", 1, 0);
+	bb_struct(&b, "a#b", 0);
+	bb_member(&b, "", 1, 0);
+	struct span blob = bb_done(&b);
+	uint8_t *p = (uint8_t *)(uintptr_t)blob.p;
+	uint32_t types = b.n_types;
+	/* The strings begin a struct's length earlier: at its name, which is the last one. */
+	bytes_put(p + 16, 4, b.big, types - 12);
+	bytes_put(p + 20, 4, b.big, 12 + b.n_strings);
+	if (!btf_open(&before, blob, NULL, &b.arena, &e))
+		fail_msg("%s", e.text);
+	assert_ptr_equal(btf_plain(&before, &b.arena, &e).p, blob.p);
+	bb_free(&b);
+}
+
 /* Types of C are passed on as they are, without a copy. */
 static void plain_types_stay(void **state)
 {
@@ -669,6 +692,8 @@ static void survives_flips(void **state)
 				assert_true(btf_open(&again, s, NULL, &arena, &e));
 			}
 			opened++;
+			struct span named = btf_plain(&b, &arena, &e);
+			assert_true(btf_open(&again, named, NULL, &arena, &e));
 			struct span s = btf_fix_datasecs(&b, &places, &arena, &e);
 			assert_true(s.n ? btf_open(&again, s, NULL, &arena, &e) : e.set);
 			fixes += s.n > 0;
@@ -767,6 +792,7 @@ int main(void)
 		BOTH(names_as_in_c),
 		BOTH(members_in_order),
 		BOTH(plain_types_stay),
+		BOTH(sections_in_each_other),
 		BOTH(hidden_functions_become_static),
 		BOTH(tagged_functions_become_static),
 		BOTH(externs_look_defined),
