@@ -456,6 +456,9 @@ value() {
 	[[ ${stderr_lines[0]} == "note: program 'ask' (syscall): it returned 42" ]]
 	run --separate-stderr -0 "$sonde" run ask.o --for 10ms --set answer=-50
 	[[ ${stderr_lines[0]} == "note: program 'ask' (syscall): it returned -48" ]]
+	# Among the calls, too.
+	run --separate-stderr -0 "$sonde" run ask.o --for 10ms -v
+	[ "$(grep -c "^note: program 'ask' (syscall): it returned 42$" <<<"$stderr")" = 1 ]
 	run --separate-stderr -0 "$sonde" load ask.o
 	[[ ! $output && $stderr == "ask: 1 program and 1 map loaded; gone again (--pin DIR keeps them)" ]]
 }

@@ -63,6 +63,7 @@ def write_lists(folder, results, commit):
                         for who, one in (("libbpf", c.libbpf), ("sonde", c.sonde)) for line in one.left]
     head = f"# sonde {commit}, {time.strftime('%H:%M', time.gmtime())} UTC; {' '.join(results)}\n"
     summary = "".join(f"# {line}\n" for line in table(results))
+    folder.mkdir(parents=True, exist_ok=True)
     for file, rows in ("refused.txt", refused), ("differs.txt", differs), ("neither.txt", neither):
         (folder / file).write_text(head + summary + "\n" + "\n".join(grouped(rows)) + "\n")
 
