@@ -425,20 +425,23 @@ static void members_in_order(void **state)
 /* Strings that lie in the types: a name can't be changed without them. */
 static void sections_in_each_other(void **state)
 {
+	enum { HEADER = 24 };
 	struct bb b;
 	struct btf before;
 	struct err e = {0};
 	bb_init(&b, *(bool *)*state);
 	for (uint32_t i = 0; i < 8; i++)
 		bb_int(&b, "", 1, 0);
+	uint32_t name = bb_string(&b, "a#b");
 	bb_struct(&b, "a#b", 0);
 	bb_member(&b, "", 1, 0);
 	struct span blob = bb_done(&b);
 	uint8_t *p = (uint8_t *)(uintptr_t)blob.p;
 	uint32_t types = b.n_types;
-	/* The strings begin a struct's length earlier: at its name, which is the last one. */
+	/* The strings begin with the only member; the name of its struct stays where it is. */
 	bytes_put(p + 16, 4, b.big, types - 12);
 	bytes_put(p + 20, 4, b.big, 12 + b.n_strings);
+	bytes_put(p + HEADER + types - 24, 4, b.big, name + 12);
 	if (!btf_open(&before, blob, NULL, &b.arena, &e))
 		fail_msg("%s", e.text);
 	assert_ptr_equal(btf_plain(&before, &b.arena, &e).p, blob.p);
