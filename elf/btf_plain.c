@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * BTF of other languages than C, as kernels take it. Names, the order of members, what has no type
- * and sections without variables are all that changes; the types are walked in the original, and a
+ * BTF of other languages than C, and of newer compilers of C, as kernels take it. Names, the order of
+ * members and what has no type are all that changes; the types are walked in the original, and a
  * copy is made for the first change.
  */
 #include "btf_sanitise.h"
@@ -118,15 +118,6 @@ static void sort_members(struct plain *w, const struct btf_type *t)
 		memcpy(to + (size_t)i * MEMBER, t->tail.p + (size_t)all[i].order * MEMBER, MEMBER);
 }
 
-/* Older kernels want a section to have variables: a struct need not have any. */
-static void empty_section(struct plain *w, const struct btf_type *t)
-{
-	drop_name(w, t);
-	uint8_t *record = twin(w, t->tail.p - RECORD);
-	if (record)
-		bytes_put(record + WORD, 4, w->b->data.big, (uint32_t)BTF_STRUCT << 24);
-}
-
 /* A reference that some kinds must not leave at void: the word at `original`, or where that has
  * been moved to. Rust's char has no type; a byte is never larger than it. */
 static void fix_ref(struct plain *w, const uint8_t *original)
@@ -137,6 +128,22 @@ static void fix_ref(struct plain *w, const uint8_t *original)
 	uint8_t *p = twin(w, original);
 	if (p)
 		bytes_put(p, 4, w->b->data.big, w->byte);
+}
+
+/* Functions without a body in C (naked ones) have parameters without names, which kernels refuse. A
+ * name has to be somewhere among the strings: it is the function's. */
+static void name_params(struct plain *w, const struct btf_type *func)
+{
+	struct btf_type proto;
+	if (!btf_type(w->b, func->type, &proto) || proto.kind != BTF_FUNC_PROTO)
+		return;
+	for (uint32_t i = 0; i < proto.vlen; i++) {
+		const uint8_t *param = proto.tail.p + (size_t)i * PART;
+		bool variadic = !span_u32(proto.tail, i * PART + WORD);
+		uint8_t *p = span_u32(proto.tail, i * PART) || variadic ? NULL : twin(w, param);
+		if (p)
+			bytes_put(p, 4, w->b->data.big, func->name_off);
+	}
 }
 
 static void fix_type(struct plain *w, const struct btf_type *t)
@@ -159,6 +166,9 @@ static void fix_type(struct plain *w, const struct btf_type *t)
 	case BTF_ARRAY:
 		fix_ref(w, t->tail.p);
 		break;
+	case BTF_FUNC:
+		name_params(w, t);
+		break;
 	case BTF_ENUM64:
 		fix_parts(w, t, MEMBER);
 		break;
@@ -167,10 +177,7 @@ static void fix_type(struct plain *w, const struct btf_type *t)
 		fix_parts(w, t, PART);
 		break;
 	case BTF_DATASEC:
-		if (t->vlen)
-			fix_name(w, t->name_off, true);
-		else
-			empty_section(w, t);
+		fix_name(w, t->name_off, true);
 		break;
 	default:
 		break;

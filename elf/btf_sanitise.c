@@ -30,7 +30,7 @@ const struct btf_level_fact btf_level_facts[BTF_LEVELS] = {
 	[BTF_BEFORE_6_0] = {6, 0, "ENUM64 and signed enums (6.0)"},
 	[BTF_BEFORE_5_17] = {5, 17, "TYPE_TAG (5.17)"},
 	[BTF_BEFORE_5_16] = {5, 16, "DECL_TAG (5.16)"},
-	[BTF_BEFORE_5_13] = {5, 13, "FLOAT (5.13)"},
+	[BTF_BEFORE_5_13] = {5, 13, "FLOAT (5.13), DATASEC without variables (5.12)"},
 	[BTF_BEFORE_5_6] = {5, 6, "global functions (5.6)"},
 	[BTF_BEFORE_5_2] = {5, 2, "VAR and DATASEC (5.2)"},
 	[BTF_BEFORE_5_0] = {5, 0, "FUNC and FUNC_PROTO (5.0)"},
@@ -145,7 +145,9 @@ static enum btf_level first_level(const struct btf_type *t)
 {
 	switch (t->kind) {
 	case BTF_DATASEC:
-		return btf_name(t)[0] == '?' ? BTF_BEFORE_6_9 : BTF_BEFORE_5_2;
+		return btf_name(t)[0] == '?' ? BTF_BEFORE_6_9
+		       : t->vlen             ? BTF_BEFORE_5_2
+		                             : BTF_BEFORE_5_13;
 	case BTF_ENUM:
 		return t->kflag ? BTF_BEFORE_6_0 : BTF_LEVELS;
 	case BTF_ENUM64:
@@ -177,7 +179,7 @@ uint32_t btf_levels_of(const struct btf *b)
 		if (t.kind == BTF_FUNC) /* twice: static, and then no FUNC at all */
 			levels |= 1u << BTF_BEFORE_5_0;
 		if (t.kind == BTF_DATASEC)
-			levels |= 1u << BTF_BEFORE_5_2;
+			levels |= 1u << (t.vlen ? BTF_BEFORE_5_2 : BTF_BEFORE_5_13);
 	}
 	return levels;
 }
@@ -211,10 +213,10 @@ static void put_members(const struct copy *c, const struct btf_type *t)
 static void rewrite_datasec(const struct copy *c, const struct btf_type *t, enum btf_level level)
 {
 	plain_name(c, t->btf, t->name_off, level >= BTF_BEFORE_5_2);
-	if (level < BTF_BEFORE_5_2)
+	if (level < (t->vlen ? BTF_BEFORE_5_2 : BTF_BEFORE_5_13))
 		return;
-	put_record(
-		c, twin(c, t->btf, t->tail.p) - RECORD, t->name_off, BTF_STRUCT, t->vlen, t->size);
+	put_record(c, twin(c, t->btf, t->tail.p) - RECORD, t->vlen ? t->name_off : 0, BTF_STRUCT,
+		t->vlen, t->size);
 	put_members(c, t);
 }
 

@@ -53,7 +53,8 @@ enum btf_level btf_level_for(unsigned major, unsigned minor);
  *     signed ENUM          unsigned
  *     TYPE_TAG             CONST
  *     DECL_TAG             INT of 1 byte
- *     FLOAT                anonymous empty STRUCT of its size
+ *     FLOAT, DATASEC without variables
+ *                          anonymous empty STRUCT of its size
  *     global FUNC          static
  *     VAR, DATASEC         INT of 1 byte, STRUCT with a member for each variable, "." in its name
  * "_" FUNC, FUNC_PROTO     TYPEDEF, ENUM with an enumerator for each parameter
@@ -64,8 +65,8 @@ struct span btf_sanitise(const struct btf *b, enum btf_level level, struct arena
  * The same types without what kernels refuse and other languages than C bring along: in names,
  * characters that C has not ("Option<u32>", "(u8, u32)", "&str") become '_', what is longer than
  * 127 characters is cut, pointers and the like lose theirs; members are sorted by offset; a member,
- * variable or element without a type (Rust's char) is a byte, if there is such a type; a section
- * without variables is a struct. Ids and string offsets stay. The original's own bytes when there is
+ * variable or element without a type (Rust's char) is a byte, if there is such a type; a parameter
+ * without a name gets that of its function. Ids and string offsets stay. The original's own bytes when there is
  * nothing to do, else a copy in a; an empty span with e set when memory is short.
  */
 struct span btf_plain(const struct btf *b, struct arena *a, struct err *e);

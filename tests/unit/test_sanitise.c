@@ -403,7 +403,7 @@ static void members_in_order(void **state)
 	bb_member(&b, "first", i, 0);
 	bb_member(&b, "nothing", byte, 32); /* of equal ones, the one that came first */
 	uint32_t array = bb_array(&b, 0, 3), var = bb_var(&b, "c", 0, BTF_STATIC);
-	uint32_t ptr = bb_ptr(&b, 0), sec = bb_datasec(&b, ".rodata", 6);
+	uint32_t ptr = bb_ptr(&b, 0);
 	struct btf after = plain(&b, &before);
 	static const char *const names[] = {"first", "letter", "nothing", "last"};
 	const uint32_t types[] = {i, byte, byte, i}, offsets[] = {0, 32, 32, 64};
@@ -413,13 +413,59 @@ static void members_in_order(void **state)
 		assert_int_equal(btf_member(&t, k).type, types[k]);
 		assert_int_equal(btf_member(&t, k).bit_off, offsets[k]);
 	}
-	assert_int_equal(type_of(&after, sec).kind, BTF_STRUCT);
-	assert_int_equal(type_of(&after, sec).size, 6);
-	assert_int_equal(type_of(&after, sec).name_off, 0);
 	assert_int_equal(type_of(&after, array).type, byte);
 	assert_int_equal(type_of(&after, var).type, byte);
 	assert_int_equal(type_of(&after, ptr).type, 0); /* void * */
 	bb_free(&b);
+}
+
+/* Of naked functions; that of printf() may have none, nor do those of a type of functions. */
+static void parameters_without_names(void **state)
+{
+	struct bb b;
+	struct btf before;
+	bb_init(&b, *(bool *)*state);
+	uint32_t i = bb_int(&b, "int", 4, 0);
+	uint32_t proto = bb_proto(&b, i);
+	bb_param(&b, "", i);
+	bb_param(&b, "own", i);
+	bb_param(&b, "", 0);
+	uint32_t pointed = bb_proto(&b, i);
+	bb_param(&b, "", i);
+	bb_func(&b, "fn", proto, BTF_GLOBAL);
+	struct btf after = plain(&b, &before);
+	struct btf_type t = type_of(&after, proto);
+	static const char *const names[] = {"fn", "own", ""};
+	for (unsigned k = 0; k < 3; k++)
+		assert_string_equal(btf_param(&t, k).name, names[k]);
+	t = type_of(&after, pointed);
+	assert_string_equal(btf_param(&t, 0).name, "");
+	bb_free(&b);
+}
+
+/* Of strings that the compiler keeps to itself (LLVM), and of sections in other languages. */
+static void section_without_variables(void **state)
+{
+	struct bb b;
+	struct btf before;
+	bb_init(&b, *(bool *)*state);
+	uint32_t sec = bb_datasec(&b, ".rodata", 6);
+	struct btf after = plain(&b, &before);
+	assert_int_equal(type_of(&after, sec).kind, BTF_DATASEC);
+	bb_free(&b);
+
+	struct all a;
+	bb_init(&a.b, *(bool *)*state);
+	sec = bb_datasec(&a.b, ".rodata", 6);
+	bb_open(&a.b, NULL, &a.btf);
+	assert_int_equal(btf_levels_of(&a.btf), 1u << BTF_BEFORE_5_13);
+	after = at_level(&a, BTF_BEFORE_5_16);
+	assert_int_equal(type_of(&after, sec).kind, BTF_DATASEC);
+	after = at_level(&a, BTF_BEFORE_5_13);
+	assert_int_equal(type_of(&after, sec).kind, BTF_STRUCT);
+	assert_int_equal(type_of(&after, sec).size, 6);
+	assert_int_equal(type_of(&after, sec).name_off, 0);
+	bb_free(&a.b);
 }
 
 /* Strings that lie in the types: a name can't be changed without them. */
@@ -794,6 +840,8 @@ int main(void)
 		BOTH(parameters_get_names),
 		BOTH(names_as_in_c),
 		BOTH(members_in_order),
+		BOTH(parameters_without_names),
+		BOTH(section_without_variables),
 		BOTH(plain_types_stay),
 		BOTH(sections_in_each_other),
 		BOTH(hidden_functions_become_static),
