@@ -12,8 +12,8 @@ export BATS_TEST_RETRIES=1
 
 teardown() {
 	[[ -z ${BATS_TEST_COMPLETED-} && ! ${BATS_TEST_SKIPPED-} ]] || return 0
-	echo "# again: $BATS_TEST_DESCRIPTION: $(grep -m 3 -e '^not ok' -e ' FAIL ' -e '^run: ' \
-		<<<"${output-}" | tr '\n' ';' | cut -c 1-300)" >&3
+	echo "# again: $BATS_TEST_DESCRIPTION: $(grep -m 4 -e '^not ok' -e ' FAIL ' -e '^run: ' -e '\] BUG: ' \
+		-e 'Kernel panic' -e '\] RIP: ' <<<"${output-}" | tr '\n' ';' | cut -c 1-400)" >&3
 }
 
 root=$BATS_TEST_DIRNAME/../..

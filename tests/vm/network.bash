@@ -20,8 +20,8 @@ machine() {
 		tests/vm/guest/{lib,cable}.sh "$tmp"/{sonde,act,net,course,progs}
 }
 
-# Some minutes each under emulation: NET_TARGETS=all.
+# A minute or more each under emulation: NET_TARGETS=all.
 others() {
-	[[ ${NET_TARGETS-} == all ]] || skip "takes minutes: NET_TARGETS=all"
+	[[ ${NET_TARGETS-} == all ]] || skip "takes a minute or more: NET_TARGETS=all"
 	machine "$@"
 }
