@@ -81,7 +81,26 @@ def rename(theirs, ours):
             [f"map {theirs}: name: libbpf {theirs}, sonde {ours}" for ours, theirs in other.items()])
 
 
+def code_of(lines):
+    return {line.split(" ")[1]: line for line in lines if line.startswith("code ")}
+
+
+def cut(lines):
+    """With names of programs as the kernel knows them without types; namesakes numbered by their code."""
+    code = code_of(lines)
+    names, seen = {}, {}
+    for name in sorted((line.split(" ")[1] for line in lines if line.startswith("prog ")),
+                       key=lambda name: code.get(name, "").split(" ")[2:]):
+        short = name.partition("#")[0][:15]
+        seen[short] = seen.get(short, 0) + 1
+        names[name] = short if seen[short] == 1 else f"{short}#{seen[short]}"
+    return [" ".join([words[0], names.get(words[1], words[1])] + words[2:])
+            for words in (line.split(" ") for line in lines)]
+
+
 def compare(theirs, ours):
+    if not any(line.startswith("prog ") and "types=no" not in line.split(" ") for line in theirs):
+        theirs, ours = cut(theirs), cut(ours)
     ours, differences = rename(theirs, ours)
     theirs, ours = by_name(theirs), by_name(ours)
     for what in {**theirs, **ours}:
