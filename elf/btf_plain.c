@@ -138,9 +138,10 @@ static void name_params(struct plain *w, const struct btf_type *func)
 	if (!btf_type(w->b, func->type, &proto) || proto.kind != BTF_FUNC_PROTO)
 		return;
 	for (uint32_t i = 0; i < proto.vlen; i++) {
-		const uint8_t *param = proto.tail.p + (size_t)i * PART;
-		bool variadic = !span_u32(proto.tail, i * PART + WORD);
-		uint8_t *p = span_u32(proto.tail, i * PART) || variadic ? NULL : twin(w, param);
+		struct btf_param param = btf_param(&proto, i);
+		bool variadic = !param.type;
+		uint8_t *p =
+			*param.name || variadic ? NULL : twin(w, proto.tail.p + (size_t)i * PART);
 		if (p)
 			bytes_put(p, 4, w->b->data.big, func->name_off);
 	}

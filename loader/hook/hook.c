@@ -48,21 +48,6 @@ bool probe_leftovers(struct leftovers *l, struct err *e);
 bool procsock_named(const char *text);
 bool socket_leftovers(struct leftovers *l, struct err *e);
 
-static bool is_namespace(const char *text)
-{
-	return !strcmp(text, "own");
-}
-
-static bool is_tracefs(const char *text)
-{
-	return !strcmp(text, "probes");
-}
-
-static bool is_struct_ops(const char *text)
-{
-	return !strcmp(text, "struct_ops");
-}
-
 static bool is_device(const char *text)
 {
 	return !strncmp(text, "/dev/", 5);
@@ -74,11 +59,6 @@ static bool is_folder(const char *text)
 	return strchr(text, '/') || !strcmp(text, ".");
 }
 
-static bool is_any(const char *text)
-{
-	return text != NULL;
-}
-
 /* Filters of tc bear our mark, XDP programs don't. */
 static bool interface_leftovers(struct leftovers *l, struct err *e)
 {
@@ -86,20 +66,27 @@ static bool interface_leftovers(struct leftovers *l, struct err *e)
 }
 
 static const struct hook_place places[] = {
-	{is_namespace, true, namespace_leftovers},
-	{is_tracefs, false, probe_leftovers},
-	{is_struct_ops, true, struct_ops_leftovers},
-	{procsock_named, false, socket_leftovers},
-	{route_named, false, route_leftovers},
-	{is_device, true, lirc_leftovers},
-	{is_folder, true, cgroup_leftovers},
-	{is_any, true, interface_leftovers},
+	{"own", NULL, true, namespace_leftovers},
+	{"probes", NULL, false, probe_leftovers},
+	{"struct_ops", NULL, true, struct_ops_leftovers},
+	{NULL, procsock_named, false, socket_leftovers},
+	{NULL, route_named, false, route_leftovers},
+	{NULL, is_device, true, lirc_leftovers},
+	{NULL, is_folder, true, cgroup_leftovers},
+	{NULL, NULL, true, interface_leftovers},
 };
+
+static bool is_named(const struct hook_place *p, const char *text)
+{
+	if (p->word)
+		return !strcmp(p->word, text);
+	return !p->named || p->named(text);
+}
 
 const struct hook_place *hook_place(const char *text)
 {
 	const struct hook_place *p = places;
-	while (!p->named(text))
+	while (!is_named(p, text))
 		p++;
 	return p;
 }

@@ -92,8 +92,10 @@ extern const size_t hook_family_count;
  * the table in hook.c.
  */
 struct hook_place {
-	bool (*named)(const char *text); /* does the word that a user says name such a place? */
-	bool programs;                   /* some of what is there is told by the ids of programs */
+	const char *word; /* what a user says for it, if that is one word; NULL: see named */
+	/* Does what a user says name such a place? NULL: whatever it is. */
+	bool (*named)(const char *text);
+	bool programs; /* some of what is there is told by the ids of programs */
 	/* Removes what is there, as leftovers.h says. */
 	bool (*remove)(struct leftovers *l, struct err *e);
 };

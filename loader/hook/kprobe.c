@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Kprobes: entry or return of a kernel function (see probe.h for the two ways). The name goes to the kernel as it stands; only if the kernel doesn't
- * know it is the wrapper of a system call tried, since sys_clone is __x64_sys_clone and the like
- * on most architectures from 4.17 on.
+ * Kprobes: entry or return of a kernel function (see probe.h for the two ways). The name goes to the
+ * kernel as it stands; only if the kernel doesn't know it is the wrapper of a system call tried,
+ * since sys_clone is __x64_sys_clone and the like on most architectures from 4.17 on.
  */
 #include "matches.h"
 #include "probe.h"

@@ -219,11 +219,7 @@ static void remove_probe(struct planner *b, const struct hook_use *use, const ch
 	int16_t text = plan_add_blob(b, line, strlen(line) + 1, "line");
 	int16_t step = plan_add_step(b, STEP_APPEND, KFS_TRACE, PLAN_NONE, &use->like);
 	set_line(b, step, lines, text);
-	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->flags |= STEP_OPTIONAL | STEP_NOTICE;
-		s->note = plan_text(b, arena_printf(a, "removed %s (%s)", name, place));
-	}
+	leftovers_step(b, step, arena_printf(a, "removed %s (%s)", name, place));
 	plan_add_hint(b, step, EBUSY, "it belongs to a sonde that still runs");
 }
 

@@ -117,13 +117,10 @@ bool socket_leftovers(struct leftovers *l, struct err *e)
 	leftovers_plan(l, &p, &b, &use, "socket", e);
 	int16_t socket = procsock_open(&b, &use, l->target);
 	for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-		struct plan_step *s = plan_step_at(&b,
-			plan_add_step(&b, STEP_SOCKOPT, options[i]->unset, PLAN_NONE, &use.like));
-		take_option(s, socket);
-		if (s) {
-			s->flags |= STEP_OPTIONAL | STEP_NOTICE;
-			s->note = options[i]->gone;
-		}
+		int16_t step =
+			plan_add_step(&b, STEP_SOCKOPT, options[i]->unset, PLAN_NONE, &use.like);
+		take_option(plan_step_at(&b, step), socket);
+		leftovers_step(&b, step, options[i]->gone);
 	}
 	return leftovers_run(l, &b);
 }

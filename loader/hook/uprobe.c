@@ -156,14 +156,8 @@ static void attach_many(struct planner *b, const struct hook_use *use)
 
 /* ---- the hooks ---- */
 
-#define EVENTS                                                                                     \
-	{ABI_VERSION(4, 17), "PERF_EVENT_IOC_SET_BPF"}, {0, "a line in uprobe_events"},            \
-	{                                                                                          \
-		0                                                                                  \
-	}
-
-static const struct hook_rung by_event[] = {{ABI_VERSION(5, 15), "BPF_LINK_CREATE"}, EVENTS};
-static const struct hook_rung by_events[] = {{ABI_VERSION(6, 6), "BPF_LINK_CREATE"}, EVENTS};
+static const struct hook_rung many_ladder[] = {{ABI_VERSION(6, 6), "BPF_LINK_CREATE"},
+	{ABI_VERSION(4, 17), "PERF_EVENT_IOC_SET_BPF"}, {0, "a line in uprobe_events"}, {0}};
 
 #define UPROBE(name, attach_type_, flags, major, minor, grammar_, text, ladder_, attach_)          \
 	{                                                                                          \
@@ -185,13 +179,13 @@ static const char many_grammar[] = "FILE:PATTERN";
 
 static const struct hook hooks[] = {
 	BOTH("uprobe", 0, 4, 3, 6, 0, entry_grammar, "entry of a function of a program or library",
-		by_event, attach_entry),
+		user_ladder, attach_entry),
 	BOTH("uretprobe", 0, 4, 3, 6, 0, return_grammar,
-		"return of a function of a program or library", by_event, attach_return),
+		"return of a function of a program or library", user_ladder, attach_return),
 	BOTH("uprobe.multi", BPF_TRACE_UPROBE_MULTI, 4, 3, 6, 0, many_grammar,
-		"entry of many functions of a program or library", by_events, attach_many),
+		"entry of many functions of a program or library", many_ladder, attach_many),
 	BOTH("uretprobe.multi", BPF_TRACE_UPROBE_MULTI, 4, 3, 6, 0, many_grammar,
-		"return of many functions of a program or library", by_events, attach_many),
+		"return of many functions of a program or library", many_ladder, attach_many),
 	BOTH("uprobe.session", BPF_TRACE_UPROBE_SESSION, 6, 13, 6, 13, many_grammar,
 		"entry and return of many functions of a program or library", hook_by_link,
 		attach_many),

@@ -421,9 +421,6 @@ static void attach(struct planner *b, const struct hook_use *use)
 
 static const char grammar[] = "FILE:PROVIDER:NAME";
 
-static const struct hook_rung ladder[] = {{ABI_VERSION(5, 15), "BPF_LINK_CREATE"},
-	{ABI_VERSION(4, 17), "PERF_EVENT_IOC_SET_BPF"}, {0, "a line in uprobe_events"}, {0}};
-
 static const struct hook hooks[] = {
 	{
 		.sec = "usdt",
@@ -433,7 +430,7 @@ static const struct hook hooks[] = {
 		.grammar = grammar,
 		.what = "a probe that a program or library brings with it",
 		.load = load,
-		.ladder = ladder,
+		.ladder = user_ladder,
 		.attach = attach,
 	},
 	{
@@ -445,7 +442,7 @@ static const struct hook hooks[] = {
 		.grammar = grammar,
 		.what = "a probe that a program or library brings with it, may sleep",
 		.load = load,
-		.ladder = ladder,
+		.ladder = user_ladder,
 		.attach = attach,
 	},
 };

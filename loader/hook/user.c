@@ -14,6 +14,9 @@ static const struct probe_kind uprobes = {
 	.none = "this kernel has no uprobes (CONFIG_UPROBE_EVENTS); use a tracepoint",
 };
 
+const struct hook_rung user_ladder[] = {{ABI_VERSION(5, 15), "BPF_LINK_CREATE"},
+	{ABI_VERSION(4, 17), "PERF_EVENT_IOC_SET_BPF"}, {0, "a line in uprobe_events"}, {0}};
+
 /* Bits of config: see format/retprobe and format/ref_ctr_offset in the folder of uprobes.type. */
 enum { RETPROBE = 1, SEMAPHORE_SHIFT = 32 };
 

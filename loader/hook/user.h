@@ -37,6 +37,9 @@ bool user_target_open(
 	struct planner *b, const struct hook_use *use, unsigned parts, struct user_target *t);
 void user_target_close(struct user_target *t);
 
+/* How a probe of one place is attached. */
+extern const struct hook_rung user_ladder[];
+
 /* Where probes for places of the file come from. */
 struct probe_source user_source(
 	struct planner *b, const struct hook_use *use, const struct user_target *t);
