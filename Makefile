@@ -24,12 +24,11 @@ STATIC := $(if $(findstring musl,$(CC)),-static)
 OPT      ?= -Os
 SMALL    := $(if $(STATIC),-flto=auto -fno-pie -fno-asynchronous-unwind-tables -fno-unwind-tables)
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion -Wno-sign-conversion -Werror
-CFLAGS   := -std=c11 -D_GNU_SOURCE $(WARNINGS) $(OPT) $(SMALL) -ffunction-sections -fdata-sections $(EXTRA_CFLAGS)
+CFLAGS    = -std=c11 -D_GNU_SOURCE $(INCLUDES) $(WARNINGS) $(OPT) $(SMALL) -ffunction-sections -fdata-sections $(EXTRA_CFLAGS)
 LDFLAGS  := $(STATIC) $(OPT) $(SMALL) $(if $(STATIC),-no-pie -Wl$(comma)-z$(comma)noseparate-code) -Wl,--gc-sections $(EXTRA_LDFLAGS)
 PREFIX   ?= /usr/local
 
-LIB_SOURCES := $(wildcard elf/*.c loader/*.c loader/hook/*.c)
-CMD_SOURCES := $(wildcard loader/cmd/*.c)
+include loader/sources.mk
 OBJECTS     := $(patsubst %.c,$(OUT)/obj/%.o,$(LIB_SOURCES) $(CMD_SOURCES))
 
 .PHONY: all progs demo test course conformance bench fuzz install format clean deps
@@ -75,6 +74,6 @@ install: $(OUT)/sonde
 
 FORMATTED := $(shell find elf loader progs tests -name '*.[ch]')
 format:
-	clang-format -i $(FORMATTED)
+	@clang-format -i $(FORMATTED)
 clean:
 	rm -rf build

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "sonde.h"
 
-#include "file.h"
+#include "loader/kernel/file.h"
 
 bool sonde_open(struct sonde *s, const char *target_dir, struct err *e)
 {

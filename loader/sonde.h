@@ -19,24 +19,24 @@
 #ifndef SONDE_H
 #define SONDE_H
 
-#include "clean.h"
-#include "exec.h"
-#include "hooks.h"
-#include "inspect.h"
-#include "leftovers.h"
-#include "maps.h"
-#include "mapview.h"
-#include "plan.h"
-#include "planner.h"
-#include "print.h"
-#include "refusal.h"
-#include "remarks.h"
-#include "save.h"
-#include "target.h"
-#include "typefile.h"
-#include "typelist.h"
-#include "verdict.h"
-#include "watch.h"
+#include "loader/show/clean.h"
+#include "loader/kernel/exec.h"
+#include "loader/explain/hook_list.h"
+#include "loader/explain/inspect.h"
+#include "loader/detach/stale.h"
+#include "loader/kernel/live_map.h"
+#include "loader/show/map_view.h"
+#include "loader/plan/plan.h"
+#include "loader/planner/planner.h"
+#include "loader/explain/plan_text.h"
+#include "loader/explain/kernel_error.h"
+#include "loader/explain/diagnostics.h"
+#include "loader/plan/save.h"
+#include "loader/kernel/target.h"
+#include "loader/symbols/type_source.h"
+#include "loader/show/type_list.h"
+#include "loader/explain/verifier_hint.h"
+#include "loader/show/watch.h"
 
 #define SONDE_VERSION "0.1.0"
 
@@ -59,7 +59,7 @@ bool sonde_plan(struct sonde *s, struct plan *p, const char *path, const struct 
 
 /*
  * Removes what a process of ours that was killed may have left at a place, where the kernel has no
- * links, and says so to out, a line each. target: an interface, a cgroup's folder, ... (leftovers.h).
+ * links, and says so to out, a line each. target: an interface, a cgroup's folder, ... (stale.h).
  * Programs that others may have attached as well are listed there (*listed); id names the one that
  * is to go, 0: none. report: told of every step, or NULL.
  */

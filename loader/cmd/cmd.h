@@ -3,7 +3,7 @@
 #ifndef SONDE_CMD_H
 #define SONDE_CMD_H
 
-#include "../sonde.h"
+#include "loader/sonde.h"
 
 enum { EXIT_OK = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
 
-#include "../../elf/nearest.h"
+#include "elf/base/suggest.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,11 +4,11 @@
  * sysctls. A program counts for the group and all below it. As a link (5.7); before, by PROG_ATTACH
  * (4.10), which stays until it is taken off.
  */
-#include "target.h"
-#include "typed.h"
+#include "place.h"
+#include "attach_btf.h"
 
-#include "../abi.h"
-#include "../kfs.h"
+#include "loader/plan/abi.h"
+#include "loader/kernel/kfs.h"
 
 #include <errno.h>
 #include <sys/stat.h>

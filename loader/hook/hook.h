@@ -7,9 +7,9 @@
 #ifndef SONDE_HOOK_H
 #define SONDE_HOOK_H
 
-#include "../leftovers.h"
-#include "../plan.h"
-#include "../target.h"
+#include "loader/detach/stale.h"
+#include "loader/plan/plan.h"
+#include "loader/kernel/target.h"
 
 /* What the planner hands to a hook. */
 struct hook_use {
@@ -96,7 +96,7 @@ struct hook_place {
 	/* Does what a user says name such a place? NULL: whatever it is. */
 	bool (*named)(const char *text);
 	bool programs; /* some of what is there is told by the ids of programs */
-	/* Removes what is there, as leftovers.h says. */
+	/* Removes what is there, as stale.h says. */
 	bool (*remove)(struct leftovers *l, struct err *e);
 };
 

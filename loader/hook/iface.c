@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "iface.h"
 
-#include "../kfs.h"
+#include "loader/kernel/kfs.h"
 
 #include <stdlib.h>
 

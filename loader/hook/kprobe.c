@@ -4,13 +4,13 @@
  * kernel as it stands; only if the kernel doesn't know it is the wrapper of a system call tried,
  * since sys_clone is __x64_sys_clone and the like on most architectures from 4.17 on.
  */
-#include "matches.h"
+#include "pattern.h"
 #include "probe.h"
 
-#include "../abi.h"
-#include "../ctxuse.h"
-#include "../kfs.h"
-#include "../ksyms.h"
+#include "loader/plan/abi.h"
+#include "elf/link/ctx_use.h"
+#include "loader/kernel/kfs.h"
+#include "loader/symbols/ksyms.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,10 +2,10 @@
 /*
  * Hooks that stand alone: infrared receivers, and programs that are run at once.
  */
-#include "target.h"
+#include "place.h"
 
-#include "../abi.h"
-#include "../kfs.h"
+#include "loader/plan/abi.h"
+#include "loader/kernel/kfs.h"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -7,7 +7,7 @@
  */
 #include "hook.h"
 
-#include "../abi.h"
+#include "loader/plan/abi.h"
 
 #include <errno.h>
 #include <stdlib.h>

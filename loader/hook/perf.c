@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "perf.h"
 
-#include "../abi.h"
+#include "loader/plan/abi.h"
 
 #include <errno.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "probe.h"
 
-#include "../abi.h"
-#include "../kfs.h"
-#include "../leftovers.h"
+#include "loader/plan/abi.h"
+#include "loader/kernel/kfs.h"
+#include "loader/detach/stale.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -10,7 +10,7 @@
  */
 #include "iface.h"
 
-#include "../abi.h"
+#include "loader/plan/abi.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -9,7 +9,7 @@
  */
 #include "perf.h"
 
-#include "../abi.h"
+#include "loader/plan/abi.h"
 
 #include <errno.h>
 #include <stdio.h>

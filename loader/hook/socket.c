@@ -4,11 +4,11 @@
  * that share a port; programs of a network namespace.
  */
 #include "iface.h"
-#include "procsock.h"
-#include "target.h"
+#include "process_socket.h"
+#include "place.h"
 
-#include "../abi.h"
-#include "../kfs.h"
+#include "loader/plan/abi.h"
+#include "loader/kernel/kfs.h"
 
 #include <errno.h>
 #include <sys/socket.h>

@@ -4,9 +4,9 @@
  * receive. As a link (6.10), before by PROG_ATTACH; the latter ends with the map, so that it is taken
  * off at the end where the map stays: one that is pinned.
  */
-#include "target.h"
+#include "place.h"
 
-#include "../abi.h"
+#include "loader/plan/abi.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -6,9 +6,9 @@
  */
 #include "hook.h"
 
-#include "../abi.h"
-#include "../mapread.h"
-#include "../maps.h"
+#include "loader/plan/abi.h"
+#include "loader/kernel/map_read.h"
+#include "loader/kernel/live_map.h"
 
 #include <unistd.h>
 

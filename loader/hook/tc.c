@@ -7,7 +7,7 @@
  */
 #include "iface.h"
 
-#include "../abi.h"
+#include "loader/plan/abi.h"
 
 #include <errno.h>
 

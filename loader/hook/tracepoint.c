@@ -6,9 +6,9 @@
  */
 #include "perf.h"
 
-#include "../abi.h"
-#include "../kfs.h"
-#include "../syscalls.h"
+#include "loader/plan/abi.h"
+#include "loader/kernel/kfs.h"
+#include "syscall_alias.h"
 
 static bool split(struct planner *b, const struct hook_use *use, const char **slash)
 {

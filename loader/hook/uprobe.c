@@ -11,9 +11,9 @@
  * kernels get a perf event for each, up to some number. A session (6.13) runs one program at entry
  * and at return, and can do without the latter: nothing older is like it.
  */
-#include "user.h"
+#include "user_place.h"
 
-#include "../abi.h"
+#include "loader/plan/abi.h"
 
 #include <errno.h>
 #include <stdio.h>

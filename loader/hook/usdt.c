@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * USDT: probes that the author of a program has put into it, with a name and arguments. Each is a
- * nop and a note in the file (see elf/notes.h); watching one is a uprobe at each such nop.
+ * nop and a note in the file (see elf/object/notes.h); watching one is a uprobe at each such nop.
  *
  *     usdt//usr/bin/python3:python:function__entry      FILE:PROVIDER:NAME, either may be *
  *
@@ -19,13 +19,13 @@
  * zero. The kernel counts for us (4.20), in every process.
  */
 #include "usdt_args.h"
-#include "user.h"
+#include "user_place.h"
 
-#include "../../elf/insn.h"
-#include "../../elf/notes.h"
-#include "../abi.h"
-#include "../kfs.h"
-#include "../ksyms.h"
+#include "elf/base/insn.h"
+#include "elf/object/notes.h"
+#include "loader/plan/abi.h"
+#include "loader/kernel/kfs.h"
+#include "loader/symbols/ksyms.h"
 
 #include <errno.h>
 #include <inttypes.h>

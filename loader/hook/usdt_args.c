@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "usdt_args.h"
 
-#include "../../elf/span.h"
+#include "elf/base/span.h"
 
 #include <stdlib.h>
 

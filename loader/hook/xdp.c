@@ -5,8 +5,8 @@
  */
 #include "iface.h"
 
-#include "../abi.h"
-#include "../netlink.h"
+#include "loader/plan/abi.h"
+#include "loader/kernel/netlink.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
  * BTF again, and the types as C. */
 #include <stdlib.h>
 
-#include "../../elf/btf_c.h"
-#include "../../elf/btf_sanitise.h"
+#include "elf/btf/btf_c.h"
+#include "elf/btf/btf_sanitise.h"
 #include "../unit/btf_build.h"
 
 /* A file that has every section and variable, somewhere. */

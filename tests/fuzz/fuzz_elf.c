@@ -2,7 +2,7 @@
 /* Any bytes as any ELF file, 32 bits too: every section, segment, symbol and relocation. */
 #include <stdlib.h>
 
-#include "../../elf/elf.h"
+#include "elf/object/elf.h"
 
 static uint64_t walk(const struct elf *elf)
 {

@@ -2,7 +2,7 @@
 /* Any bytes as a gzip file. */
 #include <stdlib.h>
 
-#include "../../elf/inflate.h"
+#include "elf/base/inflate.h"
 
 enum { ROOM = 1 << 20 }; /* more is slow, and shows nothing new */
 

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../loader/inspect.h"
-#include "../../loader/planner.h"
-#include "../../loader/print.h"
-#include "../../loader/save.h"
+#include "loader/explain/inspect.h"
+#include "loader/planner/planner.h"
+#include "loader/explain/plan_text.h"
+#include "loader/plan/save.h"
 
 static void own_types(struct target *t, struct span bytes, struct arena *a)
 {

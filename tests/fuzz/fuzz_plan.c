@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../loader/print.h"
-#include "../../loader/save.h"
+#include "loader/explain/plan_text.h"
+#include "loader/plan/save.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -18,7 +18,7 @@
 #ifndef BTF_BUILD_H
 #define BTF_BUILD_H
 
-#include "../../elf/btf.h"
+#include "elf/btf/btf.h"
 
 enum { BB_TYPES = 1 << 20, BB_STRINGS = 1 << 16, BB_BLOBS = 64 };
 

@@ -20,7 +20,7 @@
 #ifndef ELF_BUILD_H
 #define ELF_BUILD_H
 
-#include "../../elf/elf.h"
+#include "elf/object/elf.h"
 
 /* Offsets of header fields, for tests that break them. */
 enum {

@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../loader/print.h"
+#include "loader/explain/plan_text.h"
 
 enum { OBJECTS_MAX = 1000 };
 

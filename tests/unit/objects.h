@@ -6,7 +6,7 @@
 #ifndef OBJECTS_H
 #define OBJECTS_H
 
-#include "../../loader/planner.h"
+#include "loader/planner/planner.h"
 
 /* The programs of the course that want an interface go to lo. */
 extern const struct plan_options object_options;

@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../elf/link.h"
+#include "elf/link/link.h"
 #include "elf_build.h"
 #include "objects.h"
 

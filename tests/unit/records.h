@@ -6,8 +6,8 @@
 #ifndef RECORDS_H
 #define RECORDS_H
 
-#include "../../elf/dwarf.h"
-#include "../../elf/events.h"
+#include "elf/records/dwarf.h"
+#include "elf/records/events.h"
 
 /* The compilers that may be there; NULL behind the last. The first is what builds everything. */
 extern const char *const records_compilers[];

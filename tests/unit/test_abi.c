@@ -20,8 +20,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../elf/insn.h"
-#include "../../loader/abi.h"
+#include "elf/base/insn.h"
+#include "loader/plan/abi.h"
 
 /* A fact: an expression in C, what we say it is, and since when. */
 struct fact {
@@ -165,7 +165,7 @@ static void add_constants(struct facts *f)
 	fact(f, PERF_RECORD_HEADER, 0, "sizeof(struct perf_event_header)");
 }
 
-/* The instruction set of elf/insn.h. */
+/* The instruction set of elf/base/insn.h. */
 static void add_insns(struct facts *f)
 {
 	CONSTANT(BPF_LD | BPF_LDX << 8 | BPF_ST << 16 | BPF_STX << 24);

@@ -19,7 +19,7 @@ static void *failing_calloc(size_t n, size_t size)
 }
 
 #define calloc failing_calloc
-#include "../../elf/arena.c"
+#include "elf/base/arena.c"
 #undef calloc
 
 static int reset(void **state)

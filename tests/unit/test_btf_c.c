@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "../../elf/btf_c.h"
+#include "elf/btf/btf_c.h"
 #include "btf_build.h"
 
 static bool little = false, big = true;

@@ -7,8 +7,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../elf/core_impl.h"
-#include "../../elf/insn.h"
+#include "elf/link/core_impl.h"
+#include "elf/base/insn.h"
 #include "btf_build.h"
 
 static bool little = false, big = true;

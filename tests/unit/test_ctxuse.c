@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../elf/insn.h"
-#include "../../loader/ctxuse.h"
+#include "elf/base/insn.h"
+#include "elf/link/ctx_use.h"
 
 #define COPY(d, s)                                                                                 \
 	{                                                                                          \

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "../../loader/save.h"
+#include "loader/plan/save.h"
 #include "btf_build.h"
 #include "objects.h"
 

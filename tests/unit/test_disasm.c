@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../elf/disasm.h"
+#include "elf/link/disasm.h"
 
 /* clang-format off */
 

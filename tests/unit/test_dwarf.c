@@ -11,8 +11,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../elf/btf_append.h"
-#include "../../elf/dwarf_impl.h"
+#include "elf/btf/btf_append.h"
+#include "elf/records/dwarf_impl.h"
 #include "btf_build.h"
 #include "elf_build.h"
 #include "objects.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../elf/err.h"
+#include "elf/base/err.h"
 
 static void sets_text(void **state)
 {

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "../../elf/insn.h"
-#include "../../elf/link.h"
+#include "elf/base/insn.h"
+#include "elf/link/link.h"
 #include "btf_build.h"
 #include "objects.h"
 

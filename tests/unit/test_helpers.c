@@ -14,7 +14,7 @@
 #include <linux/bpf.h>
 #include <linux/version.h>
 
-#include "../../elf/helpers.h"
+#include "elf/link/helpers.h"
 
 static const struct {
 	unsigned number;

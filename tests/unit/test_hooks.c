@@ -13,9 +13,9 @@
 #include <sys/socket.h>
 #include <cmocka.h>
 
-#include "../../loader/abi.h"
-#include "../../loader/hook/hook.h"
-#include "../../loader/netlink.h"
+#include "loader/plan/abi.h"
+#include "loader/hook/hook.h"
+#include "loader/kernel/netlink.h"
 #include "objects.h"
 
 static bool little = false, big = true;

@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../elf/inflate.h"
+#include "elf/base/inflate.h"
 
 /* ---- what others pack ---- */
 
@@ -360,8 +360,8 @@ static bool unpacks(const uint8_t *p, size_t n, const struct span *to)
 static void cut_off(void **state)
 {
 	(void)state;
-	struct span text = output_of("head -c 3000 elf/inflate.c");
-	struct span packed = output_of("head -c 3000 elf/inflate.c | gzip -9n");
+	struct span text = output_of("head -c 3000 elf/base/inflate.c");
+	struct span packed = output_of("head -c 3000 elf/base/inflate.c | gzip -9n");
 	assert_true(unpacks(packed.p, packed.n, &text));
 	for (size_t n = 0; n < packed.n; n++) {
 		assert_false(unpacks(packed.p, n, &text));
@@ -377,14 +377,15 @@ static void cut_off(void **state)
 static void flipped_bits(void **state)
 {
 	(void)state;
-	struct span text = output_of("head -c 3000 elf/inflate.c");
+	struct span text = output_of("head -c 3000 elf/base/inflate.c");
 	static const char *const packers[] = {"gzip -1n", "gzip -9n",
 		"python3 -c 'import sys, zlib; c = zlib.compressobj(0, 8, 31); "
 		"sys.stdout.buffer.write(c.compress(sys.stdin.buffer.read()) + c.flush())'"};
 	for (size_t i = 0; i < sizeof packers / sizeof *packers; i++) {
 		char command[256];
 		unsigned harmless = 0;
-		snprintf(command, sizeof command, "head -c 3000 elf/inflate.c | %s", packers[i]);
+		snprintf(command, sizeof command, "head -c 3000 elf/base/inflate.c | %s",
+			packers[i]);
 		struct span packed = output_of(command);
 		uint8_t *p = (uint8_t *)(uintptr_t)packed.p;
 		for (size_t bit = 0; bit < packed.n * 8; bit++) {
@@ -406,8 +407,8 @@ static void sizes(void **state)
 	(void)state;
 	static const uint32_t wrong[] = {
 		0, 1, 2999, 3001, INFLATE_MAX, INFLATE_MAX + 1, UINT32_MAX};
-	struct span text = output_of("head -c 3000 elf/inflate.c");
-	struct span packed = output_of("head -c 3000 elf/inflate.c | gzip -9n");
+	struct span text = output_of("head -c 3000 elf/base/inflate.c");
+	struct span packed = output_of("head -c 3000 elf/base/inflate.c | gzip -9n");
 	uint8_t *p = (uint8_t *)(uintptr_t)packed.p;
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		bytes_put(p + packed.n - 4, 4, false, wrong[i]);

@@ -22,7 +22,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../loader/kfs.h"
+#include "loader/kernel/kfs.h"
 
 #ifndef SYS_fsopen
 #define SYS_fsopen 430

@@ -15,9 +15,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../elf/insn.h"
-#include "../../elf/link.h"
-#include "../../loader/exec.h"
+#include "elf/base/insn.h"
+#include "elf/link/link.h"
+#include "loader/kernel/exec.h"
 #include "btf_build.h"
 #include "elf_build.h"
 #include "objects.h"

@@ -19,9 +19,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../elf/insn.h"
-#include "../../loader/abi.h"
-#include "../../loader/mapread.h"
+#include "elf/base/insn.h"
+#include "loader/plan/abi.h"
+#include "loader/kernel/map_read.h"
 
 typedef bool snapshot_fn(const struct sys_watch *, int, const struct map_info *, unsigned,
 	struct arena *, struct map_entries *, struct err *);

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "../../loader/save.h"
+#include "loader/plan/save.h"
 #include "objects.h"
 
 /* Pieces are counted down; at 0 one is refused, or from then on all. -1: none ever. */

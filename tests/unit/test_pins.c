@@ -11,8 +11,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../loader/abi.h"
-#include "../../loader/exec.h"
+#include "loader/plan/abi.h"
+#include "loader/kernel/exec.h"
 #include "objects.h"
 
 /* ---- the steps of a plan ---- */

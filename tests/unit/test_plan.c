@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "../../elf/insn.h"
-#include "../../loader/abi.h"
+#include "elf/base/insn.h"
+#include "loader/plan/abi.h"
 #include "objects.h"
 
 static bool little = false, big = true;

@@ -17,7 +17,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../loader/printk.h"
+#include "loader/kernel/printk.h"
 
 static bool fits(const char *format, const char *text)
 {

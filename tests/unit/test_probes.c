@@ -14,10 +14,10 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../loader/abi.h"
-#include "../../loader/exec.h"
-#include "../../loader/hook/probe.h"
-#include "../../loader/leftovers.h"
+#include "loader/plan/abi.h"
+#include "loader/kernel/exec.h"
+#include "loader/hook/probe.h"
+#include "loader/detach/stale.h"
 
 bool probe_leftovers(struct leftovers *l, struct err *e);
 

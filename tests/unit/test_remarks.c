@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../loader/remarks.h"
+#include "loader/explain/diagnostics.h"
 #include "objects.h"
 
 static char folder[] = "/tmp/sonde-remarks.XXXXXX";

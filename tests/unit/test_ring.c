@@ -22,9 +22,9 @@
 #include <cmocka.h>
 
 #include "tiny_prog.h"
-#include "../../loader/kfs.h"
-#include "../../loader/perfring.h"
-#include "../../loader/ring.h"
+#include "loader/kernel/kfs.h"
+#include "loader/kernel/perf_ring.h"
+#include "loader/kernel/ring.h"
 
 enum { HELPER_OUTPUT = 130, HELPER_RESERVE, HELPER_SUBMIT, HELPER_DISCARD, HELPER_PERF = 25 };
 

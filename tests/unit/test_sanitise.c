@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../elf/btf_sanitise.h"
+#include "elf/btf/btf_sanitise.h"
 #include "btf_build.h"
 
 static bool little = false, big = true;

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "../../loader/exec.h"
-#include "../../loader/save.h"
+#include "loader/kernel/exec.h"
+#include "loader/plan/save.h"
 #include "btf_build.h"
 #include "objects.h"
 

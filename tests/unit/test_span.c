@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../elf/span.h"
+#include "elf/base/span.h"
 
 static const uint8_t bytes[] = {0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99};
 static const struct span little = {bytes, sizeof bytes, false}, big = {bytes, sizeof bytes, true};

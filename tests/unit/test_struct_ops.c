@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "../../loader/abi.h"
+#include "loader/plan/abi.h"
 #include "btf_build.h"
 #include "objects.h"
 

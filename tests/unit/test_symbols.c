@@ -17,8 +17,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../loader/binfile.h"
-#include "../../loader/symbols.h"
+#include "loader/symbols/binary_path.h"
+#include "loader/symbols/symbols.h"
 #include "folder.h"
 
 /* ---- files ---- */

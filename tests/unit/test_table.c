@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../loader/abi.h"
-#include "../../loader/mapview.h"
+#include "loader/plan/abi.h"
+#include "loader/show/map_view.h"
 #include "btf_build.h"
 
 struct basics {

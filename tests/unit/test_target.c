@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../loader/hook/matches.h"
+#include "loader/hook/pattern.h"
 #include "btf_build.h"
 #include "folder.h"
 

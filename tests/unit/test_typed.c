@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../loader/typed.h"
+#include "loader/show/typed.h"
 #include "btf_build.h"
 
 static char *shown; /* of the last text() or json(), freed by the next one */

@@ -10,11 +10,11 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../elf/insn.h"
-#include "../../elf/notes.h"
-#include "../../loader/abi.h"
-#include "../../loader/hook/usdt_args.h"
-#include "../../loader/symbols.h"
+#include "elf/base/insn.h"
+#include "elf/object/notes.h"
+#include "loader/plan/abi.h"
+#include "loader/hook/usdt_args.h"
+#include "loader/symbols/symbols.h"
 #include "folder.h"
 #include "objects.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../loader/verdict.h"
+#include "loader/explain/verifier_hint.h"
 
 static const char packet[] =
 	"; return ip->protocol == IPPROTO_UDP; @ v02.bpf.c:23\n"

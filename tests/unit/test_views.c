@@ -14,10 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../loader/abi.h"
-#include "../../loader/histogram.h"
-#include "../../loader/mapview.h"
-#include "../../loader/names.h"
+#include "loader/plan/abi.h"
+#include "loader/show/histogram.h"
+#include "loader/show/map_view.h"
+#include "loader/symbols/names.h"
 #include "btf_build.h"
 
 static char *shown;

@@ -13,9 +13,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "../../elf/span.h"
-#include "../../loader/abi.h"
-#include "../../loader/sys.h"
+#include "elf/base/span.h"
+#include "loader/plan/abi.h"
+#include "loader/kernel/sys.h"
 
 /* Before Linux 5.11 maps and programs count as locked memory, of which there is little. */
 static inline void tiny_unlimited(void)

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * What a relocation asked for and why the kernel has no answer, in words.
+ *
+ * "Nearest" is the name with the fewest single-character changes, if that is few: a field that was
+ * renamed (state, __state) or mistyped is then named in the note.
+ */
+#include "core_impl.h"
+#include "elf/base/suggest.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+__attribute__((format(printf, 3, 4))) static void add(char *buf, size_t size, const char *fmt, ...)
+{
+	size_t used = strlen(buf);
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(buf + used, size - used, fmt, ap);
+	va_end(ap);
+}
+
+void core_what(const struct core_spec *s, char *buf, size_t size)
+{
+	unsigned i = 0;
+	btf_spell(s->btf, s->root, buf, size);
+	if (s->n && !s->step[0].name && s->step[0].idx == 0)
+		i++; /* p[0].x is written p->x */
+	for (; i < s->n; i++) {
+		if (s->step[i].name)
+			add(buf, size, ".%s", s->step[i].name);
+		else
+			add(buf, size, "[%u]", s->step[i].idx);
+	}
+}
+
+static void consider_members(
+	struct nearest *near, uint32_t *budget, const struct btf *b, uint32_t id, int depth)
+{
+	struct btf_type t;
+	btf_skip(b, id, &t);
+	for (uint32_t i = 0; i < t.vlen && *budget; i++) {
+		struct btf_member m = btf_member(&t, i);
+		--*budget;
+		if (t.kind == BTF_ENUM || t.kind == BTF_ENUM64)
+			nearest_consider(near, btf_enumerator(&t, i).name);
+		else if (t.kind != BTF_STRUCT && t.kind != BTF_UNION)
+			return;
+		else if (*m.name)
+			nearest_consider(near, m.name);
+		else if (depth < BTF_DEPTH)
+			consider_members(near, budget, b, m.type, depth + 1);
+	}
+}
+
+static const char *near_type(struct core *c, struct core_root *root)
+{
+	if (root->near_known)
+		return root->near;
+	char wanted[NEAREST_LONG + 1] = "";
+	if (root->len <= NEAREST_LONG)
+		memcpy(wanted, root->name, root->len);
+	struct nearest near = nearest_to(wanted);
+	uint32_t kinds = core_kind_set(root->kind);
+	for (size_t i = 0; i < c->kernel->n; i++)
+		for (struct btf_type t = {0};
+			near.below && btf_next_in(c->kernel->list[i], &t, kinds);)
+			nearest_consider(&near, btf_name(&t));
+	root->near_known = true;
+	root->near = near.best;
+	return near.best;
+}
+
+static void add_near(struct core_note *note, const char *name)
+{
+	if (*name)
+		add(note->why, sizeof note->why, "; the nearest is %s", name);
+}
+
+static void why_no_type(
+	struct core *c, struct core_root *root, bool nearest, struct core_note *note)
+{
+	bool tagged = core_same_kind(root->kind, BTF_ENUM) || root->kind == BTF_STRUCT ||
+	              root->kind == BTF_UNION || root->kind == BTF_TYPEDEF;
+	add(note->why, sizeof note->why, "the kernel has no %s%s%.*s",
+		tagged ? btf_kind_name(root->kind) : "type", tagged ? " " : " named ",
+		root->len > NEAREST_LONG ? NEAREST_LONG : (int)root->len, root->name);
+	if (nearest)
+		add_near(note, near_type(c, root));
+}
+
+/* Why the first type of that name doesn't fit: the same walk again, this time for its reason. */
+void core_why_absent(struct core *c, struct core_root *root, const struct core_spec *local,
+	bool nearest, struct core_note *note)
+{
+	char at[64] = "", got[64] = "";
+	size_t size = sizeof note->why;
+	struct core_spec s;
+	struct core_match m;
+	struct err e = {0};
+	note->why[0] = 0;
+	if (!root->n_cands) {
+		why_no_type(c, root, nearest, note);
+		return;
+	}
+	const struct btf *b = c->kernel->list[root->cands[0].target];
+	core_match(local, b, root->cands[0].id, &s, &m, &e);
+	const struct core_step *step = m.step < local->n ? &local->step[m.step] : NULL;
+	const char *name = step && step->name ? step->name : "";
+	btf_spell(b, m.at, at, sizeof at);
+	btf_spell(b, m.got, got, sizeof got);
+	switch (m.misfit) {
+	case CORE_NO_MEMBER:
+		add(note->why, size, "%s of the kernel has no %s %s", at,
+			core_is_enum(local->kind) ? "enumerator" : "field", name);
+		if (nearest) {
+			struct nearest near = nearest_to(name);
+			uint32_t budget = CORE_BUDGET;
+			consider_members(&near, &budget, b, m.at, 0);
+			add_near(note, near.best);
+		}
+		break;
+	case CORE_OTHER_TYPE:
+		add(note->why, size, "%s.%s of the kernel is of another type: %s", at, name, got);
+		break;
+	case CORE_NO_COMPOSITE:
+		add(note->why, size, "%s of the kernel has no fields, so no %s", at, name);
+		break;
+	case CORE_NO_ARRAY:
+		add(note->why, size, "%s of the kernel is not an array", at);
+		break;
+	case CORE_OUT_OF_BOUNDS:
+		add(note->why, size, "%s of the kernel has no element %u", at,
+			step ? step->idx : 0);
+		break;
+	default:
+		add(note->why, size, "%s of the kernel is another kind of type", at);
+	}
+}
+
+static void add_size(struct core_note *note, const struct btf *b, const struct core_value *v)
+{
+	char type[48];
+	btf_spell(b, v->type, type, sizeof type);
+	if (v->size)
+		add(note->why, sizeof note->why, "%u bytes (%s)", v->size, type);
+	else
+		add(note->why, sizeof note->why, "a bit-field");
+}
+
+void core_why_resized(const struct btf *local, const struct core_value *l, const struct btf *target,
+	const struct core_value *t, struct core_note *note)
+{
+	note->why[0] = 0;
+	add(note->why, sizeof note->why, "it is ");
+	add_size(note, target, t);
+	add(note->why, sizeof note->why, " in the kernel and ");
+	add_size(note, local, l);
+	add(note->why, sizeof note->why, " in the object");
+}

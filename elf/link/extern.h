@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Externs: what an object wants from the kernel that it is loaded into.
+ *
+ *     extern int LINUX_KERNEL_VERSION __kconfig;           a line of the kernel's configuration
+ *     extern enum libbpf_tristate CONFIG_BPF __kconfig;
+ *     extern const struct rq runqueues __ksym;             a variable, by the kernel's BTF
+ *     extern const void bpf_link_fops __ksym;              an address, by /proc/kallsyms
+ *     extern void bpf_rcu_read_lock(void) __ksym;          a kfunc, by the BTF of kernel or modules
+ *
+ * Rules. Variables of .kconfig are laid out in one read-only map, those that want the most
+ * alignment first, then the smaller ones, then by name. Variables and functions have to be alike in
+ * type (core_compatible()), and a name's flavour ("name___old") is not part of it. A weak extern
+ * that is not found is 0; another one is an error as soon as a program uses it.
+ */
+#ifndef SONDE_EXTERN_H
+#define SONDE_EXTERN_H
+
+#include "core.h"
+#include "elf/object/object.h"
+
+/* What can be asked of a kernel beside its types. Functions may be NULL. */
+struct kernel_facts {
+	/* Its configuration as text, the lines "CONFIG_X=y"; false with e set when there is none
+	 * to be had. The text stays until the linking is done. */
+	bool (*config)(void *ctx, struct span *text, struct err *e);
+	/* The number that stands for a LINUX_... name, which no configuration has: false when the
+	 * name is unknown. */
+	bool (*number)(void *ctx, const char *name, uint64_t *value);
+	void *ctx;
+};
+
+/* What became of one extern. */
+struct extern_answer {
+	bool found;
+	uint32_t id;     /* EXTERN_VARIABLE, EXTERN_KFUNC: BTF id */
+	uint32_t target; /* in which of the kernel's types */
+	const char *why; /* when not found: "the kernel has no function of that name" */
+};
+
+/*
+ * Looks for all externs of an object. answers: one for each. config: the bytes of the map .kconfig.
+ * Only what is wrong with the object or the kernel's files is a failure; that a name isn't found
+ * is said in its answer. All memory from o->arena.
+ */
+bool externs_find(const struct object *o, struct kernel_types *types,
+	const struct kernel_facts *facts, struct extern_answer *answers, struct span *config,
+	struct err *e);
+
+/* Index of the extern that a symbol names, -1 if none. */
+int extern_of_symbol(const struct object *o, uint32_t symbol);
+
+/*
+ * kconfig.c: writes what a line of the configuration says (behind the '=') as a variable of that
+ * type: bool, char, integers of any size, enum libbpf_tristate, arrays of char. False with e when
+ * the text doesn't fit the type.
+ */
+bool kconfig_put(const struct btf *b, uint32_t type, const char *text, size_t len, uint8_t *to,
+	bool big, struct err *e);
+bool kconfig_put_number(
+	const struct btf *b, uint32_t type, uint64_t value, uint8_t *to, bool big, struct err *e);
+
+#endif

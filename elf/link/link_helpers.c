@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * What linked code tells about itself: the formats of its bpf_printk calls, found by following the
+ * ways that lead to each, and helpers that want a license.
+ */
+#include "link_impl.h"
+
+#include "helpers.h"
+#include "elf/base/insn.h"
+
+enum { FORMAT_STEPS = 64, HELPER_TRACE_PRINTK = 6, HELPER_TRACE_VPRINTK = 177 };
+
+/* ---- jumps ---- */
+
+static bool is_jump(struct insn insn)
+{
+	unsigned what = insn.code & 0xf0;
+	return (insn_class(insn) == BPF_JMP || insn_class(insn) == BPF_JMP32) && what != BPF_CALL &&
+	       what != BPF_EXIT;
+}
+
+/* The instruction that a jump goes to, -1 for what is no jump or whose target is in a register. */
+static int64_t jump_target(struct insn insn, uint32_t at)
+{
+	if (!is_jump(insn) || insn.code == (BPF_JMP | BPF_JA | BPF_X))
+		return -1;
+	return (int64_t)at + 1 + (insn.code == (BPF_JMP32 | BPF_JA) ? insn.imm : insn.off);
+}
+
+/* Can the instruction behind it be the next one? */
+static bool goes_on(struct insn insn)
+{
+	return insn.code != (BPF_JMP | BPF_EXIT) &&
+	       !(is_jump(insn) && (insn.code & 0xf0) == BPF_JA);
+}
+
+/* Marks the instructions that jumps go to. NULL without memory. */
+static uint8_t *find_joins(struct linker *l, struct unit *u)
+{
+	uint8_t *joins = arena_alloc(l->o->arena, u->prog->n);
+	for (uint32_t i = 0; i < u->prog->n && joins; i++) {
+		int64_t to = jump_target(link_get(l, u, i), i);
+		if (to >= 0 && to < u->prog->n)
+			joins[to] = 1;
+	}
+	return joins;
+}
+
+/* ---- formats ---- */
+
+/* The formats that a call of bpf_printk may get: compilers make one call of several. */
+struct formats {
+	struct linker *l;
+	struct unit *u;
+	const uint8_t *joins; /* by instruction: does a jump go there? */
+	size_t first;         /* of this call in the program's list */
+	unsigned steps;       /* that are left to look back */
+};
+
+/* The 64-bit load `at` gives the first argument. */
+static bool add_format(struct formats *f, uint32_t at)
+{
+	struct image_prog *p = f->u->prog;
+	const struct object *o = f->l->o;
+	const char *text = NULL;
+	for (size_t i = 0; i < p->n_refs; i++)
+		if (p->refs[i].insn == at && p->refs[i].kind == REF_VALUE)
+			text = span_str(o->maps[p->refs[i].index].init,
+				(uint32_t)link_get(f->l, f->u, at + 1).imm);
+	p->unknown_format |= !text;
+	for (size_t i = f->first; i < p->n_formats && text; i++)
+		if (p->formats[i] == text)
+			text = NULL;
+	if (!text)
+		return true;
+	const char **list =
+		arena_grow(o->arena, p->formats, p->n_formats, &f->u->formats_room, sizeof *list);
+	if (!list)
+		return err_nomem(f->l->e);
+	p->formats = list;
+	list[p->n_formats++] = text;
+	return true;
+}
+
+/* Looks back from an instruction, along all ways that lead there, for what is written to r1. */
+static bool formats_before(struct formats *f, uint32_t at)
+{
+	struct image_prog *p = f->u->prog;
+	while (f->steps) {
+		f->steps--;
+		for (uint32_t i = 0; i < p->n && f->joins[at]; i++)
+			if (jump_target(link_get(f->l, f->u, i), i) == at && !formats_before(f, i))
+				return false;
+		bool wide = at > 1 && !link_get(f->l, f->u, at - 1).code; /* its second half */
+		uint32_t before = at - 1 - wide;
+		struct insn insn = at ? link_get(f->l, f->u, before) : (struct insn){0};
+		if (!at || !goes_on(insn)) {
+			p->unknown_format |= !f->joins[at]; /* a function begins here */
+			return true;
+		}
+		bool writes = insn_is_alu(insn) || insn_class(insn) == BPF_LDX ||
+		              insn_class(insn) == BPF_LD;
+		bool first_argument = writes && insn.dst == BPF_REG_1;
+		if (first_argument && wide)
+			return add_format(f, before);
+		if (first_argument || insn.code == (BPF_JMP | BPF_CALL))
+			break;
+		at = before;
+	}
+	p->unknown_format = true;
+	return true;
+}
+
+static bool note_formats(struct linker *l, struct unit *u, const uint8_t *joins, uint32_t call)
+{
+	struct formats f = {l, u, joins, u->prog->n_formats, FORMAT_STEPS};
+	return formats_before(&f, call);
+}
+
+bool link_study(struct linker *l, struct unit *u)
+{
+	const uint8_t *joins = find_joins(l, u);
+	if (!joins)
+		return err_nomem(l->e);
+	for (uint32_t i = 0; i < u->prog->n; i++) {
+		struct insn insn = link_get(l, u, i);
+		if (insn_is_wide(insn)) {
+			i++;
+			continue;
+		}
+		if (insn.code != (BPF_JMP | BPF_CALL) || insn.src)
+			continue;
+		if ((insn.imm == HELPER_TRACE_PRINTK || insn.imm == HELPER_TRACE_VPRINTK) &&
+			!note_formats(l, u, joins, i))
+			return false;
+		if (helper_gpl_only((uint32_t)insn.imm) && !u->prog->gpl_only)
+			u->prog->gpl_only = helper_name((uint32_t)insn.imm);
+	}
+	return true;
+}

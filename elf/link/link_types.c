@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* The object's types, with what only the symbol table knows filled in. */
+#include "link_impl.h"
+
+#include "elf/btf/btf_sanitise.h"
+
+static const struct elf_symbol *find_symbol(
+	const struct elf *elf, uint32_t section, const char *name)
+{
+	for (size_t i = 0; i < elf->n_symbols; i++) {
+		const struct elf_symbol *s = &elf->symbols[i];
+		bool here = section ? s->section == section : s->type == ELF_FUNC;
+		if (here && s->bind != ELF_LOCAL && !strcmp(s->name, name))
+			return s;
+	}
+	return NULL;
+}
+
+/* More than any variable needs. */
+static uint64_t aligned(uint64_t n)
+{
+	return (n + 15) & ~(uint64_t)15;
+}
+
+/* Types know one section of a name, of which files may have several: they are as if one behind the
+ * other. This is where section i begins there; i 0: their end. */
+static uint64_t place_of_section(const struct elf *elf, const char *name, uint32_t i)
+{
+	uint64_t place = 0;
+	for (uint32_t k = 0; (k = elf_find_after(elf, name, k)) && k != i;)
+		place = aligned(place) + elf->sections[k].size;
+	return i ? aligned(place) : place;
+}
+
+static bool section_size(const void *ctx, const char *section, uint32_t *size)
+{
+	const struct object *o = ctx;
+	const struct elf *elf = &o->elf;
+	const struct obj_map *config = object_config_map(o);
+	uint32_t i = elf_find(elf, section);
+	if (config && !strcmp(section, config->name)) {
+		*size = config->value_size;
+		return true;
+	}
+	*size = (uint32_t)place_of_section(elf, section, 0);
+	return i != 0;
+}
+
+static bool variable_place(
+	const void *ctx, const char *section, const char *name, uint32_t *offset, bool *hidden)
+{
+	const struct object *o = ctx;
+	const struct obj_map *config = object_config_map(o);
+	for (size_t i = 0; config && !strcmp(section, config->name) && i < o->n_externs; i++)
+		if (o->externs[i].kind == EXTERN_CONFIG && !strcmp(o->externs[i].name, name)) {
+			*offset = o->externs[i].off;
+			return true;
+		}
+	for (uint32_t i = 0; (i = elf_find_after(&o->elf, section, i));) {
+		const struct elf_symbol *s = find_symbol(&o->elf, i, name);
+		if (!s)
+			continue;
+		*offset = (uint32_t)(place_of_section(&o->elf, section, i) + s->value);
+		*hidden = elf_symbol_hidden(s);
+		return true;
+	}
+	return false;
+}
+
+static bool hidden_function(const void *ctx, const char *name)
+{
+	const struct object *o = ctx;
+	const struct elf_symbol *s = find_symbol(&o->elf, 0, name);
+	return s && elf_symbol_hidden(s);
+}
+
+/* The verifier's notes about a parameter are a type since it reads tags (6.8). */
+static bool knows_arg_tags(const struct kernel_types *kernel)
+{
+	return kernel->n && btf_find(kernel->list[0], BTF_STRUCT, "bpf_subprog_arg_info");
+}
+
+bool link_types(struct linker *l)
+{
+	const struct object *o = l->o;
+	struct btf_places places = {section_size, variable_place, hidden_function, o, true};
+	if (!o->has_btf)
+		return true;
+	if (btf_has_arg_tags(&o->btf)) {
+		places.arg_tags = knows_arg_tags(l->types);
+		l->image->used_target |= places.arg_tags; /* static ones suit every kernel */
+	}
+	l->image->btf = btf_fix_datasecs(&o->btf, &places, o->arena, l->e);
+	return !l->e->set;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Values of the kernel's configuration, as variables: y, m and n; numbers, decimal or 0x; strings
+ * in quotes.
+ */
+#include "elf/link/extern.h"
+
+#include <limits.h>
+
+enum { TRI_NO, TRI_YES, TRI_MODULE }; /* enum libbpf_tristate, which objects are compiled with */
+
+static bool misfit(const char *text, size_t len, const char *wanted, struct err *e)
+{
+	return err_set(e, "the kernel's configuration says %.*s, which is no %s",
+		len > 60 ? 60 : (int)len, text, wanted);
+}
+
+/* Does a number fit the bytes of an integer, its sign included? */
+static bool fits(uint64_t value, uint32_t size, bool is_signed)
+{
+	if (size >= 8)
+		return true;
+	uint64_t half = (uint64_t)1 << (size * 8 - 1);
+	return is_signed ? value + half < half * 2 : value < half * 2;
+}
+
+bool kconfig_put_number(
+	const struct btf *b, uint32_t type, uint64_t value, uint8_t *to, bool big, struct err *e)
+{
+	struct btf_type t;
+	btf_skip(b, type, &t);
+	bool flag = t.kind == BTF_INT && btf_int_encoding(&t) & BTF_INT_BOOL;
+	bool integer = t.kind == BTF_INT || t.kind == BTF_ENUM || t.kind == BTF_ENUM64;
+	if (!integer || !t.size || t.size > 8 ||
+		!fits(value, t.size, t.kind == BTF_INT && btf_int_encoding(&t) & BTF_INT_SIGNED) ||
+		(flag && value > 1))
+		return err_set(
+			e, "the number %llu does not fit its type", (unsigned long long)value);
+	bytes_put(to, t.size, big, value);
+	return true;
+}
+
+static bool put_letter(const struct btf_type *t, char letter, uint8_t *to, bool big, struct err *e)
+{
+	bool integer = t->kind == BTF_INT && t->size == 1;
+	if (integer && btf_int_encoding(t) & BTF_INT_BOOL) {
+		*to = letter == 'y';
+		return letter != 'm' || misfit("m", 1, "bool", e);
+	}
+	if (integer) {
+		*to = (uint8_t)letter;
+		return true;
+	}
+	if (t->kind == BTF_ENUM && t->size == 4 && !strcmp(btf_name(t), "libbpf_tristate")) {
+		bytes_put(to, 4, big,
+			letter == 'y'   ? TRI_YES
+			: letter == 'm' ? TRI_MODULE
+					: TRI_NO);
+		return true;
+	}
+	return misfit(&letter, 1, "value of its type (bool, char or enum libbpf_tristate)", e);
+}
+
+/* The quotes go; \" and \\ lose their backslash. What is too long is cut, a NUL is always there. */
+static bool put_string(const struct btf_type *t, const struct btf *b, const char *text, size_t len,
+	uint8_t *to, struct err *e)
+{
+	uint32_t room = btf_array_len(t), n = 0;
+	if (t->kind != BTF_ARRAY || btf_size(b, t->type) != 1 || !room)
+		return misfit(text, len, "value of its type (array of char)", e);
+	for (size_t i = 1; i + 1 < len && n + 1 < room; i++) {
+		if (text[i] == '\\' && i + 2 < len)
+			i++;
+		to[n++] = (uint8_t)text[i];
+	}
+	to[n] = 0;
+	return true;
+}
+
+static bool parse_number(const char *text, size_t len, uint64_t *value)
+{
+	bool minus = len && *text == '-';
+	size_t i = minus;
+	unsigned base = 10;
+	if (len > i + 2 && text[i] == '0' && (text[i + 1] | 32) == 'x') {
+		base = 16;
+		i += 2;
+	}
+	*value = 0;
+	for (bool any = false;; any = true, i++) {
+		char c = i < len ? (char)(text[i] | 32) : 0;
+		unsigned digit = c >= '0' && c <= '9'   ? (unsigned)(c - '0')
+		                 : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10)
+		                                        : UINT_MAX;
+		if (i == len) {
+			*value = minus ? 0 - *value : *value;
+			return any;
+		}
+		if (digit >= base || *value > (UINT64_MAX - digit) / base)
+			return false;
+		*value = *value * base + digit;
+	}
+}
+
+bool kconfig_put(const struct btf *b, uint32_t type, const char *text, size_t len, uint8_t *to,
+	bool big, struct err *e)
+{
+	struct btf_type t;
+	uint64_t value;
+	btf_skip(b, type, &t);
+	if (len == 1 && memchr("ymn", *text, 3))
+		return put_letter(&t, *text, to, big, e);
+	if (len && *text == '"')
+		return put_string(&t, b, text, len, to, e);
+	if (!parse_number(text, len, &value))
+		return misfit(text, len, "number", e);
+	return kconfig_put_number(b, type, value, to, big, e);
+}

@@ -1,0 +1,573 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "events.h"
+
+#include "elf/btf/btf_append.h"
+#include "events_impl.h"
+
+enum {
+	MAP_TYPE_PERF_EVENT_ARRAY = 4,
+	MAP_TYPE_RINGBUF = 27,
+	OTHERS_MAX = 16, /* named for one map */
+};
+
+/* A type of DWARF that has been converted. */
+struct converted {
+	uint64_t die;
+	uint32_t id; /* 0: it can't be */
+};
+
+struct finder {
+	const struct object *o;
+	const struct btf *btf;
+	struct arena *arena, *scratch; /* for the result; for the search */
+	struct event_result *out;      /* by map */
+	bool *wanted;                  /* by map */
+	struct event_calls calls;
+	struct event_answer *answers; /* by call */
+	struct event_wish *wishes;    /* by choice */
+	struct dwarf dwarf;
+	bool has_dwarf;
+	struct btf_append append;
+	struct converted *converted;
+	size_t n_converted, converted_room;
+	struct err *e;
+};
+
+/* ---- candidates ---- */
+
+static bool better(const struct event_candidate *x, const struct event_candidate *y)
+{
+	return x->rank != y->rank ? x->rank > y->rank : x->depth > y->depth;
+}
+
+static bool same_type(const struct event_candidate *x, const struct event_candidate *y)
+{
+	if (!*x->name || !*y->name)
+		return x->die == y->die && x->type == y->type;
+	return x->size == y->size && !strcmp(x->name, y->name);
+}
+
+void events_add(struct event_answer *answer, struct event_candidate c)
+{
+	size_t i = 0;
+	while (i < answer->n && !same_type(&answer->items[i], &c))
+		i++;
+	if (i < answer->n) {
+		if (!better(&c, &answer->items[i]))
+			return;
+	} else if (i < CANDIDATES) {
+		answer->n++;
+	} else {
+		answer->many = true;
+		if (!better(&c, &answer->items[--i]))
+			return;
+	}
+	/* From its old place, or the end, to behind those that are as good. */
+	for (; i && better(&c, &answer->items[i - 1]); i--)
+		answer->items[i] = answer->items[i - 1];
+	answer->items[i] = c;
+}
+
+static bool ends_in(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+	return n >= m && !strcmp(s + n - m, end);
+}
+
+bool events_alike(const char *map, const char *type)
+{
+	static const char *const ends[] = {"event", "evt", "event_t", "evt_t"};
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (ends_in(type, ends[i]))
+			return true;
+	return (strlen(type) >= 3 && strstr(map, type)) || (strlen(map) >= 3 && strstr(type, map));
+}
+
+/* ---- what BTF knows ---- */
+
+static struct event_candidate btf_candidate(
+	const struct finder *f, enum event_rank rank, uint32_t type)
+{
+	struct btf_type t;
+	struct event_candidate c = {.rank = rank, .type = type, .word = "", .name = ""};
+	int64_t size = btf_size(f->btf, type);
+	c.size = size > 0 ? (uint64_t)size : 0;
+	/* Qualifiers don't count. */
+	for (int i = 0; i < BTF_DEPTH && btf_type(f->btf, type, &t); i++) {
+		c.type = type;
+		c.name = btf_name(&t);
+		if (t.kind != BTF_CONST && t.kind != BTF_VOLATILE && t.kind != BTF_RESTRICT)
+			break;
+		type = t.type;
+	}
+	if (t.kind == BTF_STRUCT)
+		c.word = "struct ";
+	else if (t.kind == BTF_UNION)
+		c.word = "union ";
+	else if (t.kind == BTF_ENUM || t.kind == BTF_ENUM64)
+		c.word = "enum ";
+	return c;
+}
+
+static bool is_record(const struct finder *f, uint32_t type)
+{
+	struct btf_type t;
+	btf_skip(f->btf, type, &t);
+	return t.kind == BTF_STRUCT || t.kind == BTF_UNION;
+}
+
+/* The variable of a data section at an offset. The symbol table knows where it is; in BTF that is
+ * only filled in by linking. */
+static uint32_t variable_type(const struct finder *f, const struct obj_map *m, int64_t off)
+{
+	const struct elf *elf = &f->o->elf;
+	struct btf_type sec, var;
+	const char *name = NULL;
+	for (size_t i = 0; i < elf->n_symbols && !name; i++) {
+		const struct elf_symbol *s = &elf->symbols[i];
+		if (s->section == m->section && s->type == ELF_OBJECT && s->value == (uint64_t)off)
+			name = s->name;
+	}
+	if (!name || !m->value_type || !btf_type(f->btf, m->value_type, &sec))
+		return 0;
+	for (uint32_t i = 0; i < sec.vlen; i++)
+		if (btf_type(f->btf, btf_secinfo(&sec, i).type, &var) && var.kind == BTF_VAR &&
+			!strcmp(btf_name(&var), name))
+			return var.type;
+	return 0;
+}
+
+/* A record that is an element of a map or a global variable has a type there. */
+static void ask_data(struct finder *f, size_t call)
+{
+	const struct event_call *c = &f->calls.items[call];
+	struct value v = c->data;
+	uint32_t type = 0;
+	if (v.kind == VALUE_RESULT && v.id && !v.off)
+		type = f->o->maps[v.id - 1].value_type;
+	else if (v.kind == VALUE_DATA)
+		type = variable_type(f, &f->o->maps[v.id], v.off);
+	if (!type || !is_record(f, type))
+		return;
+	struct event_candidate found = btf_candidate(f, RANK_PLACE, type);
+	if (found.size && found.size < c->size)
+		found.rank = RANK_BEGINS;
+	if (found.size && (!c->size || found.size <= c->size))
+		events_add(&f->answers[call], found);
+}
+
+static void offer(struct finder *f, enum event_rank rank, uint32_t type)
+{
+	if (!is_record(f, type))
+		return;
+	struct event_candidate c = btf_candidate(f, rank, type);
+	for (size_t i = 0; i < f->calls.n && *c.name; i++) {
+		const char *map = f->o->maps[f->calls.items[i].map].name;
+		bool alike = events_alike(map, c.name), open = true;
+		for (size_t k = 0; k < f->answers[i].n; k++)
+			open &= f->answers[i].items[k].rank <= RANK_SIZE_BTF_VAR;
+		if (!open || f->calls.items[i].size != c.size)
+			continue;
+		/* Another map's value of the same size would often be shown for a record. */
+		if (!alike && rank != RANK_SIZE_BTF_VAR)
+			continue;
+		c.depth = alike;
+		events_add(&f->answers[i], c);
+	}
+}
+
+static bool has_open_calls(const struct finder *f)
+{
+	for (size_t i = 0; i < f->calls.n; i++)
+		if (!f->answers[i].n && f->calls.items[i].size)
+			return true;
+	return false;
+}
+
+/* Types of BTF by their size, for calls that have no candidate yet. */
+static void ask_sizes(struct finder *f)
+{
+	struct btf_type t = {0}, ptr;
+	if (!has_open_calls(f))
+		return;
+	while (btf_next_in(f->btf, &t, 1u << BTF_VAR))
+		if (btf_skip(f->btf, t.type, &ptr) && ptr.kind == BTF_PTR)
+			offer(f, RANK_SIZE_BTF_VAR, ptr.type);
+	for (size_t i = 0; i < f->o->n_maps; i++)
+		if (f->o->maps[i].kind == OBJ_MAP_DECLARED && f->o->maps[i].value_type)
+			offer(f, RANK_SIZE_BTF_VALUE, f->o->maps[i].value_type);
+	t = (struct btf_type){0};
+	while (btf_next_in(f->btf, &t, 1u << BTF_STRUCT | 1u << BTF_UNION | 1u << BTF_TYPEDEF)) {
+		struct btf_type inner;
+		btf_skip(f->btf, t.id, &inner);
+		if (t.kind != BTF_TYPEDEF || !*btf_name(&inner))
+			offer(f, RANK_SIZE_BTF, t.id);
+	}
+}
+
+/* ---- choices ---- */
+
+static bool has_records(const struct obj_map *m)
+{
+	return m->kind == OBJ_MAP_DECLARED &&
+	       (m->map_type == MAP_TYPE_RINGBUF || m->map_type == MAP_TYPE_PERF_EVENT_ARRAY);
+}
+
+/* The name of the type, and what it must be: 0 for anything. */
+static const char *split_type(const char *type, uint16_t *tag)
+{
+	static const struct {
+		const char *word;
+		uint16_t tag;
+	} words[] = {
+		{"struct ", DW_TAG_structure_type},
+		{"union ", DW_TAG_union_type},
+		{"enum ", DW_TAG_enumeration_type},
+	};
+	*tag = 0;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		size_t n = strlen(words[i].word);
+		if (!strncmp(type, words[i].word, n)) {
+			*tag = words[i].tag;
+			return type + n;
+		}
+	}
+	return type;
+}
+
+static uint32_t find_in_btf(const struct finder *f, const char *name, uint16_t tag)
+{
+	static const struct {
+		enum btf_kind kind;
+		uint16_t tag;
+	} kinds[] = {
+		{BTF_STRUCT, DW_TAG_structure_type},
+		{BTF_UNION, DW_TAG_union_type},
+		{BTF_TYPEDEF, DW_TAG_typedef},
+		{BTF_ENUM, DW_TAG_enumeration_type},
+		{BTF_ENUM64, DW_TAG_enumeration_type},
+		{BTF_INT, DW_TAG_base_type},
+	};
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && *name; i++) {
+		if (tag && tag != kinds[i].tag)
+			continue;
+		uint32_t id = btf_find(f->btf, kinds[i].kind, name);
+		if (id && btf_size(f->btf, id) > 0)
+			return id;
+	}
+	return 0;
+}
+
+static bool find_map(const struct finder *f, const char *name, size_t *map)
+{
+	char names[300] = "";
+	size_t n = 0;
+	for (size_t i = 0; i < f->o->n_maps; i++) {
+		const struct obj_map *m = &f->o->maps[i];
+		if (!has_records(m))
+			continue;
+		if (!strcmp(m->name, name)) {
+			*map = i;
+			return true;
+		}
+		size_t length = strlen(m->name);
+		if (n + length + 3 > sizeof names)
+			continue;
+		if (n)
+			memcpy(names + n, ", ", 2);
+		n += n ? 2 : 0;
+		memcpy(names + n, m->name, length + 1);
+		n += length;
+	}
+	err_set(f->e, "there is no ring buffer or perf event array '%s'", name);
+	return err_hint(f->e, "%s%s", n ? "the object has: " : "the object has none", names);
+}
+
+static void set_result(
+	struct finder *f, struct event_result *r, enum event_sure sure, uint32_t type)
+{
+	struct btf_type t;
+	struct event_candidate c = btf_candidate(f, RANK_PLACE, type);
+	btf_type(f->btf, c.type, &t);
+	r->type = c.type;
+	r->size = (uint32_t)c.size;
+	r->sure = sure;
+	r->name = arena_printf(f->arena, "%s%s", c.word, *c.name ? c.name : "{...}");
+}
+
+/* What BTF has is settled here; the rest are wishes for DWARF. */
+static bool read_choices(struct finder *f, const struct event_choice *choices, size_t n)
+{
+	f->wishes = arena_array(f->scratch, n, sizeof *f->wishes);
+	if (!f->wishes)
+		return err_nomem(f->e);
+	for (size_t i = 0; i < n; i++) {
+		size_t map;
+		struct event_wish *w = &f->wishes[i];
+		if (!find_map(f, choices[i].map, &map))
+			return false;
+		w->name = split_type(choices[i].type, &w->tag);
+		uint32_t id = find_in_btf(f, w->name, w->tag);
+		f->out[map] = (struct event_result){.sure = EVENT_CHOSEN, .name = ""};
+		f->wanted[map] = false;
+		if (id) {
+			set_result(f, &f->out[map], EVENT_CHOSEN, id);
+			w->name = NULL;
+		}
+	}
+	return true;
+}
+
+/* ---- results ---- */
+
+static uint32_t convert(struct finder *f, uint64_t die)
+{
+	for (size_t i = 0; i < f->n_converted; i++)
+		if (f->converted[i].die == die)
+			return f->converted[i].id;
+	uint32_t id = dwarf_to_btf(&f->dwarf, die, &f->append);
+	struct converted *list = arena_grow(
+		f->scratch, f->converted, f->n_converted, &f->converted_room, sizeof *list);
+	if (!list)
+		return 0;
+	f->converted = list;
+	list[f->n_converted++] = (struct converted){die, id};
+	return id;
+}
+
+static uint32_t type_of(struct finder *f, const struct event_candidate *c)
+{
+	return c->type ? c->type : convert(f, c->die);
+}
+
+static const char *name_of(struct finder *f, const struct event_candidate *c)
+{
+	const char *name =
+		arena_printf(f->arena, "%s%.100s", c->word, *c->name ? c->name : "{...}");
+	return name ? name : "";
+}
+
+/* Candidates that can't be shown go; so the first is the answer. */
+static void drop_broken(struct finder *f, struct event_answer *a)
+{
+	while (a->n && !type_of(f, &a->items[0])) {
+		a->n--;
+		memmove(a->items, a->items + 1, a->n * sizeof *a->items);
+	}
+}
+
+static enum event_sure sure_of(const struct finder *f, const struct event_answer *a)
+{
+	enum event_rank rank = a->items[0].rank;
+	if (rank >= RANK_BEGINS)
+		return EVENT_EXACT;
+	bool by_size = rank < RANK_FUNCTION;
+	return a->n > 1 || a->many || (by_size && f->has_dwarf) || rank == RANK_SIZE_SOURCE
+	               ? EVENT_GUESS
+	               : EVENT_ONLY;
+}
+
+static void add_other(
+	struct finder *f, struct event_result *r, const struct event_candidate *c, bool sent)
+{
+	const char *name = name_of(f, c);
+	if (r->n_others == OTHERS_MAX || (r->size == c->size && !strcmp(r->name, name)))
+		return;
+	for (size_t i = 0; i < r->n_others; i++)
+		if (r->others[i].size == c->size && !strcmp(r->others[i].name, name))
+			return;
+	r->others[r->n_others++] =
+		(struct event_other){name, sent ? type_of(f, c) : 0, (uint32_t)c->size, sent};
+}
+
+/* The answer for a map: that of the call whose answer is best, the first of equal ones. */
+static bool settle(struct finder *f, uint32_t map)
+{
+	struct event_result *r = &f->out[map];
+	const struct event_answer *best = NULL;
+	bool any = false;
+	for (size_t i = 0; i < f->calls.n; i++) {
+		struct event_answer *a = &f->answers[i];
+		if (f->calls.items[i].map != map)
+			continue;
+		any = true;
+		drop_broken(f, a);
+		bool wins = a->n && (!best || a->items[0].rank > best->items[0].rank);
+		if (wins)
+			best = a;
+		if (wins || !r->record)
+			r->record = f->calls.items[i].size;
+	}
+	if (any && (!best || best->items[0].rank < RANK_FUNCTION))
+		r->trouble = f->dwarf.trouble;
+	if (!best)
+		return true;
+	r->others = arena_array(f->arena, OTHERS_MAX, sizeof *r->others);
+	if (!r->others)
+		return false;
+	r->type = type_of(f, &best->items[0]);
+	r->size = (uint32_t)best->items[0].size;
+	r->sure = sure_of(f, best);
+	r->name = name_of(f, &best->items[0]);
+	for (size_t i = 0; i < f->calls.n; i++)
+		if (f->calls.items[i].map == map && f->answers[i].n)
+			add_other(f, r, &f->answers[i].items[0], true);
+	for (size_t i = 1; i < best->n && r->sure < EVENT_EXACT; i++)
+		add_other(f, r, &best->items[i], false);
+	return true;
+}
+
+static bool settle_choices(struct finder *f, const struct event_choice *choices, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct event_wish *w = &f->wishes[i];
+		size_t map;
+		uint32_t id = 0;
+		if (!w->name || !find_map(f, choices[i].map, &map))
+			continue;
+		if (w->die)
+			id = convert(f, w->die);
+		if (!id) {
+			err_set(f->e, "map '%s': there is no type '%s'", choices[i].map,
+				choices[i].type);
+			return err_hint(f->e, "types are found in BTF and in debug information "
+					      "(clang -g, not stripped)");
+		}
+		struct event_result *r = &f->out[map];
+		r->type = id;
+		r->size = (uint32_t)w->size;
+		r->name = arena_strdup(f->arena, choices[i].type);
+	}
+	return true;
+}
+
+/* ---- all together ---- */
+
+static bool needs_dwarf(const struct finder *f, size_t n_choices)
+{
+	for (size_t i = 0; i < n_choices; i++)
+		if (f->wishes[i].name)
+			return true;
+	for (size_t i = 0; i < f->calls.n; i++)
+		if (!f->answers[i].n || f->answers[i].items[0].rank != RANK_PLACE)
+			return true;
+	return false;
+}
+
+static bool read_code(struct finder *f)
+{
+	bool any = false;
+	for (size_t i = 0; i < f->o->n_maps; i++)
+		any |= f->wanted[i];
+	if (any && !events_find_calls(f->o, f->wanted, f->scratch, &f->calls))
+		return false;
+	f->answers = arena_array(f->scratch, f->calls.n, sizeof *f->answers);
+	return f->answers != NULL;
+}
+
+static bool find(struct finder *f, const struct event_choice *choices, size_t n)
+{
+	if (!read_choices(f, choices, n))
+		return false;
+	if (!read_code(f))
+		return err_nomem(f->e);
+	for (size_t i = 0; i < f->calls.n; i++)
+		ask_data(f, i);
+	if (needs_dwarf(f, n) && dwarf_open(&f->dwarf, &f->o->elf, f->scratch)) {
+		f->has_dwarf = true;
+		if (!events_search(&f->dwarf, f->o, &f->calls, f->answers, f->wishes, n))
+			return err_nomem(f->e);
+	}
+	ask_sizes(f);
+	for (uint32_t i = 0; i < f->o->n_maps; i++)
+		if (f->wanted[i] && !settle(f, i))
+			return err_nomem(f->e);
+	return settle_choices(f, choices, n) && (!f->scratch->full || err_nomem(f->e));
+}
+
+bool events_find(const struct object *o, const struct btf *btf, const struct event_choice *choices,
+	size_t n, struct arena *a, struct event_result *out, struct span *display, struct err *e)
+{
+	struct arena scratch = {0};
+	struct finder f = {.o = o, .btf = btf, .arena = a, .scratch = &scratch, .out = out, .e = e};
+	bool any = n > 0;
+	*display = btf->data;
+	f.wanted = arena_array(&scratch, o->n_maps, sizeof *f.wanted);
+	for (size_t i = 0; i < o->n_maps; i++) {
+		const struct obj_map *m = &o->maps[i];
+		out[i] = (struct event_result){.name = ""};
+		if (m->event_type && f.wanted) {
+			set_result(&f, &out[i], EVENT_DECLARED, m->event_type);
+			out[i].type = m->event_type;
+		}
+		if (f.wanted)
+			f.wanted[i] = has_records(m) && !m->event_type;
+		any |= has_records(m) && !m->event_type;
+	}
+	bool ok = f.wanted || err_nomem(e);
+	if (ok && any) {
+		btf_append_begin(&f.append, btf, &scratch);
+		ok = find(&f, choices, n);
+		if (ok)
+			*display = btf_append_end(&f.append, a, e);
+		ok = ok && !e->set;
+	}
+	arena_free(&scratch);
+	return ok && (!a->full || err_nomem(e));
+}
+
+/* ---- for people ---- */
+
+static const char *list(const struct event_result *r, bool sent, const char *head, struct arena *a)
+{
+	const char *text = "";
+	for (size_t i = 0; i < r->n_others && text; i++) {
+		const struct event_other *x = &r->others[i];
+		if (x->sent != sent)
+			continue;
+		text = arena_printf(a, "%s%s%s", text, *text ? ", " : head, x->name);
+	}
+	return text ? text : "";
+}
+
+/* Whether the types of records that are sent to one map can be told apart. */
+static bool sizes_differ(const struct event_result *r)
+{
+	for (size_t i = 0; i < r->n_others; i++) {
+		const struct event_other *x = &r->others[i];
+		if (x->sent && x->size == r->size)
+			return false;
+		for (size_t k = 0; k < i; k++)
+			if (x->sent && r->others[k].sent && r->others[k].size == x->size)
+				return false;
+	}
+	return true;
+}
+
+const char *event_note(const char *map, const struct event_result *r, struct arena *a)
+{
+	if (r->sure == EVENT_NONE)
+		return r->trouble
+		               ? arena_printf(a, "map '%s': the type of its records is unknown: %s",
+					 map, r->trouble)
+		               : NULL;
+	if (r->sure >= EVENT_CHOSEN)
+		return NULL;
+	const char *sent = list(r, true, "; also sent: ", a);
+	const char *fits = list(r, false, "also fits: ", a);
+	const char *why = r->sure == EVENT_GUESS  ? ", a guess by their size"
+	                  : r->sure == EVENT_ONLY ? ", by their size"
+	                                          : "";
+	if (r->sure == EVENT_EXACT && (!*sent || sizes_differ(r)))
+		return NULL;
+	uint16_t tag;
+	const char *example = "NAME";
+	for (size_t i = r->n_others; i--;)
+		if (!r->others[i].sent)
+			example = split_type(r->others[i].name, &tag);
+	if (r->sure == EVENT_GUESS)
+		fits = arena_printf(a, " (%s%schoose with --event %s=%s)", fits, *fits ? "; " : "",
+			map, example);
+	return arena_printf(a, "map '%s': records shown as %s%s%s%s", map, r->name, why,
+		fits ? fits : "", sent);
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "cmd.h"
+
+#include "elf/btf/btf_c.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+
+static const char usage[] =
+	"usage: sonde btf list [FILE]         every type: id, kind, size, name\n"
+	"       sonde btf show NAME [FILE]    one type as C, with offsets and sizes\n"
+	"       sonde btf c [FILE]            all types as a C header (vmlinux.h)\n"
+	"\n"
+	"FILE has types (BTF), raw or as the section .BTF of an ELF file (a kernel, a\n"
+	"module, a BPF object; either byte order). A number is a BTF id of the kernel, a\n"
+	"name that is no file one of its modules. Without it: the kernel that runs.\n"
+	"NAME may be 'struct NAME', or the id of a type.\n"
+	"\n"
+	"  -k, --kind KIND      list, show: types of this kind only (struct, func, ...;\n"
+	"                       repeat for more)\n"
+	"  -n, --name PATTERN   list: names that fit, with * and ?\n"
+	"  -B, --base FILE      the types that FILE continues, if not the kernel's\n"
+	"  -t, --target DIR     another kernel than this one (see sonde plan --help)\n"
+	"  -j, --json           list, show: one object a line, with all parts\n"
+	"\n"
+	"examples:\n"
+	"  sonde btf show task_struct\n"
+	"  sonde btf show struct pair prog.bpf.o\n"
+	"  sonde btf list --kind func --name 'tcp_v4_*'\n"
+	"  sonde btf c >vmlinux.h\n";
+
+struct btf_args {
+	struct sonde s;
+	struct typefile file;
+	struct typelist_filter filter;
+	const char *name; /* of the type to show */
+	const char *base, *dir;
+	bool json;
+};
+
+/* ---- list ---- */
+
+static bool list(struct btf_args *a, struct err *e)
+{
+	const struct btf *b = a->file.btf;
+	FILE *out = a->json ? stdout : clean_open(stdout, false);
+	size_t n = a->json ? typelist_json(b, &a->filter, out) : typelist_print(b, &a->filter, out);
+	clean_close(out, stdout);
+	return n || err_set(e, "%s: no type fits", a->file.from);
+}
+
+/* ---- C ---- */
+
+static void to_file(void *ctx, const char *text, size_t n)
+{
+	fwrite(text, 1, n, ctx);
+}
+
+static bool show_one(struct btf_args *a, const struct btf_type *t, struct err *e)
+{
+	if (!a->json)
+		return btf_c_show(
+			t->btf, t->id, (struct btf_text){to_file, stdout}, &a->s.arena, e);
+	typelist_json_one(t, stdout);
+	return true;
+}
+
+static bool no_such_type(struct btf_args *a, struct err *e)
+{
+	const char *near = typelist_nearest(a->file.btf, a->name, a->filter.kinds);
+	err_set(e, "%s: there is no type '%s'", a->file.from, a->name);
+	return *near ? err_hint(e, "is '%s' meant?", near)
+	             : err_hint(e, "sonde btf list --name '*part*' finds names");
+}
+
+/* All types of that name: C has tags, words and functions of the same. */
+static bool show(struct btf_args *a, struct err *e)
+{
+	const struct btf *b = a->file.btf;
+	struct btf_type t = {0};
+	char *end;
+	unsigned long id = strtoul(a->name, &end, 10);
+	if (*a->name >= '0' && *a->name <= '9' && !*end) {
+		if (!id || id > UINT32_MAX || !btf_type(b, (uint32_t)id, &t))
+			return err_set(e, "%s: there is no type %s: the last one is %u",
+				a->file.from, a->name, b->end - 1);
+		return show_one(a, &t, e);
+	}
+	bool more = false;
+	for (; typelist_named(b, a->name, a->filter.kinds, &t); more = true) {
+		if (more && !a->json)
+			putchar('\n');
+		if (!show_one(a, &t, e))
+			return false;
+	}
+	return more || no_such_type(a, e);
+}
+
+static bool header(struct btf_args *a, struct err *e)
+{
+	fputs("/*\n"
+	      " * Types, made by sonde btf c. With clang every access to a member is noted by "
+	      "name\n"
+	      " * (CO-RE), so that a program fits kernels in which it lies elsewhere; not with\n"
+	      " * -DBPF_NO_PRESERVE_ACCESS_INDEX. Never together with <linux/...> headers.\n"
+	      " */\n"
+	      "#ifndef __VMLINUX_H__\n"
+	      "#define __VMLINUX_H__\n"
+	      "\n"
+	      "#ifdef __clang__\n"
+	      "#pragma clang diagnostic push\n"
+	      "#pragma clang diagnostic ignored \"-Wgnu-variable-sized-type-not-at-end\"\n"
+	      "#endif\n"
+	      "#if defined(__clang__) && defined(__bpf__) && "
+	      "!defined(BPF_NO_PRESERVE_ACCESS_INDEX)\n"
+	      "#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = "
+	      "record)\n"
+	      "#endif\n"
+	      "\n",
+		stdout);
+	bool ok = btf_c_header(a->file.btf, (struct btf_text){to_file, stdout}, &a->s.arena, e);
+	if (ok)
+		fputs("\n"
+		      "#if defined(__clang__) && defined(__bpf__) && "
+		      "!defined(BPF_NO_PRESERVE_ACCESS_INDEX)\n"
+		      "#pragma clang attribute pop\n"
+		      "#endif\n"
+		      "#ifdef __clang__\n"
+		      "#pragma clang diagnostic pop\n"
+		      "#endif\n"
+		      "\n"
+		      "#endif\n",
+			stdout);
+	return ok || err_where(e, "%s", a->file.from);
+}
+
+/* ---- the words ---- */
+
+static const struct action {
+	const char *name;
+	bool (*run)(struct btf_args *a, struct err *e);
+	bool named; /* NAME comes first */
+} actions[] = {{"list", list, false}, {"show", show, true}, {"c", header, false}};
+
+static int go(struct btf_args *a, const struct action *action, const char *file)
+{
+	struct err e = {0};
+	bool ok = sonde_open(&a->s, a->dir, &e) &&
+	          typefile_open(&a->file, file, a->base, &a->s.target, &a->s.arena, &e) &&
+	          action->run(a, &e);
+	typefile_close(&a->file);
+	sonde_close(&a->s);
+	return ok ? cmd_finish() : cmd_fail(&e);
+}
+
+/* Takes what stands behind the action: [NAME] [FILE]. */
+static int words(
+	const struct verb *v, struct btf_args *a, const struct action *action, char **word, int n)
+{
+	if (action->named) {
+		uint32_t kinds = n > 1 ? typelist_kinds(word[0]) : 0;
+		if (kinds) {
+			a->filter.kinds = kinds;
+			word++;
+			n--;
+		}
+		if (!n)
+			return cmd_usage(v, "show: which type?");
+		a->name = *word++;
+		n--;
+	}
+	if (n > 1)
+		return cmd_usage(v, "%s: too many words", action->name);
+	return go(a, action, n ? *word : NULL);
+}
+
+static int run(const struct verb *v, int argc, char **argv)
+{
+	static const struct option options[] = {{"kind", required_argument, NULL, 'k'},
+		{"name", required_argument, NULL, 'n'}, {"base", required_argument, NULL, 'B'},
+		{"target", required_argument, NULL, 't'}, {"json", no_argument, NULL, 'j'},
+		CMD_HELP, {0}};
+	struct btf_args a = {0};
+	uint32_t kinds;
+	for (int c; (c = getopt_long(argc, argv, "k:n:B:t:jh", options, NULL)) != -1;)
+		switch (c) {
+		case 'k':
+			if (!(kinds = typelist_kinds(optarg)))
+				return cmd_usage(v, "there is no kind '%s'", optarg);
+			a.filter.kinds |= kinds;
+			break;
+		case 'n':
+			a.filter.name = optarg;
+			break;
+		case 'B':
+			a.base = optarg;
+			break;
+		case 't':
+			a.dir = optarg;
+			break;
+		case 'j':
+			a.json = true;
+			break;
+		case 'h':
+			return cmd_help(v);
+		default:
+			return cmd_usage(v, NULL);
+		}
+	if (optind == argc)
+		return cmd_usage(v, "which: list, show or c?");
+	const char *word = argv[optind++];
+	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
+		if (!strcmp(word, actions[i].name))
+			return words(v, &a, &actions[i], argv + optind, argc - optind);
+	return cmd_usage(v, "'%s' is none of list, show, c", word);
+}
+
+const struct verb verb_btf = {"btf", "types: list, show one, all as a C header", usage, run};

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "cmd.h"
+
+#include "loader/kernel/file.h"
+
+#include <getopt.h>
+
+static const char usage[] =
+	"usage: sonde inspect [options] OBJECT\n"
+	"\n"
+	"Shows what an object contains: programs, maps, variables, relocations, and how\n"
+	"each CO-RE relocation is answered by a kernel. Nothing is loaded.\n"
+	"\n"
+	"  -S, --sections       every ELF section\n"
+	"  -c, --code           the instructions, as compiled and as linked\n"
+	"  -p, --only PROG      the code of this program only (repeat for more)\n"
+	"  -t, --target DIR     answers of another kernel (see sonde plan --help)\n"
+	"      --btf FILE       types of that kernel from this file\n"
+	"  -j, --json           one object a line\n";
+
+enum { OPT_BTF = 256 };
+
+static int inspect(
+	const char *path, const char *dir, const char *btf, const struct inspect_options *opt)
+{
+	struct sonde s;
+	struct span bytes = {0};
+	struct err e = {0};
+	bool ok = sonde_open(&s, dir, &e);
+	s.target.btf_file = btf;
+	FILE *out = opt->json ? stdout : clean_open(stdout, false);
+	ok = ok && file_read(path, &bytes, &e) &&
+	     inspect_object(path, bytes, opt, &s.target, out, &e);
+	clean_close(out, stdout);
+	file_free(&bytes);
+	sonde_close(&s);
+	return ok ? cmd_finish() : cmd_fail(&e);
+}
+
+static int run(const struct verb *v, int argc, char **argv)
+{
+	static const struct option options[] = {{"sections", no_argument, NULL, 'S'},
+		{"code", no_argument, NULL, 'c'}, {"only", required_argument, NULL, 'p'},
+		{"target", required_argument, NULL, 't'}, {"json", no_argument, NULL, 'j'},
+		{"btf", required_argument, NULL, OPT_BTF}, CMD_HELP, {0}};
+	struct inspect_options opt = {0};
+	struct cmd_list only = {0};
+	const char *dir = NULL, *btf = NULL;
+	for (int c; (c = getopt_long(argc, argv, "Scp:t:jh", options, NULL)) != -1;)
+		switch (c) {
+		case 'S':
+			opt.sections = true;
+			break;
+		case 'c':
+			opt.code = true;
+			break;
+		case 'p':
+			opt.code = true;
+			if (!cmd_list_add(&only, optarg))
+				return cmd_usage(v, "more than %d of --only", CMD_LIST_MAX);
+			break;
+		case 't':
+			dir = optarg;
+			break;
+		case 'j':
+			opt.json = true;
+			break;
+		case OPT_BTF:
+			btf = optarg;
+			break;
+		case 'h':
+			return cmd_help(v);
+		default:
+			return cmd_usage(v, NULL);
+		}
+	if (argc - optind != 1)
+		return cmd_usage(v, argc == optind ? "which object?" : "one object at a time");
+	opt.only = only.items;
+	opt.n_only = only.n;
+	return inspect(argv[optind], dir, btf, &opt);
+}
+
+const struct verb verb_inspect = {
+	"inspect", "show what is in an object, and how it links", usage, run};

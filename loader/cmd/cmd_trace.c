@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "cmd.h"
+
+#include "loader/kernel/printk.h"
+
+#include <getopt.h>
+#include <poll.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char usage[] =
+	"usage: sonde trace [options]\n"
+	"\n"
+	"Shows the kernel's trace pipe: lines of bpf_printk and of every trace event that\n"
+	"is switched on. tracefs is found, or mounted where nobody else sees it. Lines\n"
+	"shown here are gone for other readers of the pipe; `sonde run` takes none.\n"
+	"\n"
+	"  -f, --for TIME       stop after this time: 10s, 500ms, 2m\n";
+
+static bool show_line(void *ctx, const char *line, size_t len)
+{
+	(void)ctx;
+	printf("%.*s\n", (int)len, line);
+	return !ferror(stdout);
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static bool follow(struct tracepipe *pipe, int stop_fd, uint32_t for_ms, struct err *e)
+{
+	uint64_t now = now_ms(), end = for_ms ? now + for_ms : UINT64_MAX;
+	bool stop = false;
+	for (; !stop && now < end && !ferror(stdout); now = now_ms()) {
+		struct pollfd fds[] = {
+			{pipe->fd, POLLIN, 0}, {stop_fd, POLLIN, 0}, {STDOUT_FILENO, 0, 0}};
+		int wait = end == UINT64_MAX ? -1 : (int)(end - now);
+		if (poll(fds, sizeof fds / sizeof *fds, wait) > 0)
+			stop = fds[1].revents || fds[2].revents & (POLLERR | POLLNVAL);
+		long n = tracepipe_drain(pipe, show_line, NULL);
+		if (n < 0)
+			return err_sys(e, (int)-n, "trace_pipe");
+		fflush(stdout);
+	}
+	return true;
+}
+
+static int trace(uint32_t for_ms)
+{
+	struct kfs k = {0};
+	struct tracepipe pipe;
+	struct err e = {0};
+	bool ok = tracepipe_open(&pipe, &k, &e);
+	if (ok) {
+		int signals = cmd_catch_signals();
+		fprintf(stderr, "reading trace_pipe of %s; Ctrl-C ends\n",
+			kfs_where(&k, KFS_TRACE));
+		if (pipe.switched_off)
+			fputs("note: tracing is switched off (tracing_on is 0)\n", stderr);
+		ok = follow(&pipe, signals, for_ms, &e);
+		tracepipe_close(&pipe);
+		close(signals);
+	}
+	kfs_close(&k);
+	return ok ? cmd_finish() : cmd_fail(&e);
+}
+
+static int run(const struct verb *v, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"for", required_argument, NULL, 'f'}, CMD_HELP, {0}};
+	uint32_t for_ms = 0;
+	for (int c; (c = getopt_long(argc, argv, "f:h", options, NULL)) != -1;)
+		switch (c) {
+		case 'f':
+			if (!cmd_duration(optarg, &for_ms))
+				return cmd_usage(v, "--for: '%s' is not a time like 10s", optarg);
+			break;
+		case 'h':
+			return cmd_help(v);
+		default:
+			return cmd_usage(v, NULL);
+		}
+	if (optind != argc)
+		return cmd_usage(v, "it takes no file: '%s'", argv[optind]);
+	return trace(for_ms);
+}
+
+const struct verb verb_trace = {"trace", "show the kernel's trace pipe (bpf_printk)", usage, run};

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Instructions as numbered lines. */
+#ifndef SONDE_CODE_H
+#define SONDE_CODE_H
+
+#include "elf/link/disasm.h"
+
+#include <stdio.h>
+
+/* Prints n slots, a line an instruction behind `indent`. names: see disasm.h, or NULL. */
+void code_print(const uint8_t *insns, size_t n, bool big, const struct disasm_names *names,
+	const char *indent, FILE *out);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "hook_list.h"
+
+#include "loader/plan/abi.h"
+#include "loader/hook/hook.h"
+#include "loader/show/json.h"
+#include "loader/show/paragraph.h"
+
+#include <string.h>
+
+enum { INDENT = 39, FACTS = 6 };
+
+static const char head[] = "  SEC(\"...\")                      since  attaches to\n";
+
+static void print_json(const struct hook *h, FILE *out)
+{
+	char text[48], version[8];
+	struct json j = json_start(out);
+	json_open(&j, '{');
+	json_key(&j, "section");
+	json_str(&j, h->sec);
+	json_key(&j, "program_type");
+	json_str(&j, abi_nick(ABI_PROG_TYPES, h->prog_type, text));
+	if (h->attach_type) {
+		json_key(&j, "attach_type");
+		json_str(&j, abi_nick(ABI_ATTACH_TYPES, h->attach_type, text));
+	}
+	json_key(&j, "since");
+	json_str(&j, abi_version(h->since, version));
+	if (h->grammar && *h->grammar) {
+		json_key(&j, "target");
+		json_str(&j, h->grammar);
+	}
+	if (h->on) {
+		json_key(&j, "on");
+		json_str(&j, h->on);
+	}
+	if (h->asks) {
+		json_key(&j, "asks");
+		json_str(&j, h->asks);
+	}
+	json_key(&j, "attaches");
+	json_bool(&j, h->attach != NULL);
+	json_key(&j, "what");
+	json_str(&j, h->what);
+	json_key(&j, "ladder");
+	json_open(&j, '[');
+	for (const struct hook_rung *r = NULL; (r = hook_rung_next(h, r));) {
+		json_open(&j, '{');
+		json_key(&j, "how");
+		json_str(&j, r->how);
+		json_key(&j, "since");
+		json_str(&j, abi_version(hook_rung_since(h, r), version));
+		json_close(&j);
+	}
+	json_close(&j);
+	json_close(&j);
+	json_line(&j);
+}
+
+/* "BPF_PROG_TYPE_XDP, BPF_XDP; BPF_LINK_CREATE (5.9), RTM_SETLINK (4.8)" */
+static void print_facts(const struct hook *h, FILE *out)
+{
+	char text[96], version[8];
+	struct paragraph g = {out, (size_t)fprintf(out, "%*s", FACTS, ""), FACTS + 2};
+	const char *attach = h->attach_type ? abi_name(ABI_ATTACH_TYPES, h->attach_type) : NULL;
+	snprintf(text, sizeof text, "%s%s%s%s", abi_name(ABI_PROG_TYPES, h->prog_type),
+		attach ? ", " : "", attach ? attach : "", h->ladder ? ";" : "");
+	paragraph_add(&g, text);
+	for (const struct hook_rung *r = NULL; (r = hook_rung_next(h, r));) {
+		snprintf(text, sizeof text, "%s (%s)%s", r->how,
+			abi_version(hook_rung_since(h, r), version),
+			hook_rung_next(h, r) ? "," : "");
+		paragraph_add(&g, text);
+	}
+	fputc('\n', out);
+}
+
+static void print_text(const struct hook *h, bool facts, FILE *out)
+{
+	char section[96], version[8];
+	bool target = h->target != TARGET_NONE && h->grammar && *h->grammar;
+	snprintf(section, sizeof section, "%s%s%s", h->sec, target ? "/" : "",
+		target ? h->grammar : "");
+	int n = fprintf(out, "  %-30s %5s ", section, abi_version(h->since, version));
+	struct paragraph g = {out, (size_t)n, INDENT};
+	paragraph_add(&g, h->what);
+	if (!h->ladder)
+		paragraph_add(&g, "(loaded only)");
+	if (h->on) {
+		snprintf(section, sizeof section, "(--on %s)", h->on);
+		paragraph_add(&g, section);
+	}
+	fputc('\n', out);
+	if (facts)
+		print_facts(h, out);
+}
+
+static bool is_meant(const struct hook *h, const struct hook_family *f, const char *word)
+{
+	return !word || !strcmp(f->name, word) || !strncmp(h->sec, word, strlen(word));
+}
+
+bool hooks_print(const char *word, enum hooks_how how, FILE *out)
+{
+	bool any = false;
+	for (size_t f = 0; f < hook_family_count; f++) {
+		bool first = true;
+		for (size_t i = 0; i < hook_families[f]->n; i++) {
+			const struct hook *h = &hook_families[f]->hooks[i];
+			if (!is_meant(h, hook_families[f], word))
+				continue;
+			if (how == HOOKS_JSON) {
+				print_json(h, out);
+			} else {
+				if (!any)
+					fputs(head, out);
+				if (first)
+					fprintf(out, "\n%s\n", hook_families[f]->name);
+				print_text(h, how == HOOKS_FACTS, out);
+			}
+			first = false;
+			any = true;
+		}
+	}
+	return any;
+}

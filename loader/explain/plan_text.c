@@ -1,0 +1,679 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "plan_text.h"
+
+#include "loader/plan/abi.h"
+#include "code.h"
+#include "loader/show/json.h"
+#include "loader/kernel/kfs.h"
+#include "loader/show/paragraph.h"
+
+#include <inttypes.h>
+#include <sys/socket.h>
+
+enum {
+	WIDTH = PARAGRAPH_WIDTH,
+	NAME_WIDTH = 22,
+	MEANING_AT = 48,
+	VALUE_MAX = 160,
+	ERRNO_MAX = 4095
+};
+
+static const char *const slot_kinds[SLOT_KINDS] = {
+	[SLOT_BTF] = "types",
+	[SLOT_MAP] = "map",
+	[SLOT_PROG] = "program",
+	[SLOT_LINK] = "link of",
+	[SLOT_PERF] = "",
+	[SLOT_FILE] = "",
+	[SLOT_NUMBER] = "",
+};
+
+static const char *const file_systems[KFS_COUNT] = {
+	[KFS_PROC] = "procfs",
+	[KFS_SYS] = "sysfs",
+	[KFS_TRACE] = "tracefs",
+	[KFS_BPF] = "bpffs",
+	[KFS_SECURITY] = "securityfs",
+	[KFS_CGROUP2] = "cgroup2",
+};
+
+/* ---- the parts of a call ---- */
+
+/* "fd of map 'counts'", "tracepoint id" */
+static void slot_text(const struct plan *p, int slot, char *buf, size_t size)
+{
+	const struct plan_slot *s = &p->slots[slot];
+	const char *kind = slot_kinds[s->kind];
+	if (s->kind == SLOT_NUMBER)
+		snprintf(buf, size, "%s", s->name);
+	else if (s->kind == SLOT_BTF || !*kind)
+		snprintf(buf, size, "fd of %s", s->name);
+	else
+		snprintf(buf, size, "fd of %s '%s'", kind, s->name);
+}
+
+static bool is_text(const struct plan_blob *b)
+{
+	if (!b->bytes || !b->size || b->bytes[b->size - 1])
+		return false;
+	for (uint32_t i = 0; i + 1 < b->size; i++)
+		if (b->bytes[i] < ' ' || b->bytes[i] > '~')
+			return false;
+	return b->size > 1;
+}
+
+static void blob_text(const struct plan *p, int blob, char *buf, size_t size)
+{
+	const struct plan_blob *b = &p->blobs[blob];
+	if (!b->bytes)
+		snprintf(buf, size, "room for %" PRIu32 " bytes", b->size);
+	else if (is_text(b) && b->size < 64)
+		snprintf(buf, size, "\"%s\"", (const char *)b->bytes);
+	else if ((b->size == 4 || b->size == 8) &&
+		 (!strcmp(b->what, "key") || !strcmp(b->what, "value")))
+		snprintf(buf, size, "&%" PRIu64, bytes_get(b->bytes, b->size, p->big));
+	else if (!strcmp(b->what, "insns"))
+		snprintf(buf, size, "%" PRIu32 " instructions", b->size / INSN_SIZE);
+	else
+		snprintf(buf, size, "%s, %" PRIu32 " bytes", b->what, b->size);
+}
+
+static const struct plan_patch *patch_at(const struct plan_blob *b, uint32_t at)
+{
+	for (size_t i = 0; i < b->n_patches; i++)
+		if (b->patches[i].at == at)
+			return &b->patches[i];
+	return NULL;
+}
+
+/* The attr in the byte order of this machine, which is what the ABI table reads. */
+struct host_attr {
+	uint8_t bytes[256];
+	unsigned size;
+};
+
+static struct host_attr host_attr(
+	const struct plan *p, unsigned layout, const struct plan_blob *attr)
+{
+	struct host_attr h = {.size = attr->size < sizeof h.bytes ? attr->size : sizeof h.bytes};
+	struct abi_field f;
+	memcpy(h.bytes, attr->bytes, h.size);
+	for (unsigned i = 0; p->big != host_is_big() && abi_field(layout, i, &f); i++) {
+		bool number = f.size <= 8 && (f.size & (f.size - 1)) == 0 && f.kind != ABI_BYTES;
+		if (number && (unsigned)f.offset + f.size <= h.size && f.kind != ABI_BIT)
+			bytes_put(h.bytes + f.offset, f.size, host_is_big(),
+				bytes_get(attr->bytes + f.offset, f.size, p->big));
+	}
+	return h;
+}
+
+struct shown_field {
+	struct abi_field field;
+	char value[VALUE_MAX];
+	const struct plan_patch *patch; /* NULL: a plain value */
+};
+
+/* Is that field of a perf event, which has two names, the file of a uprobe? */
+static bool is_file(const struct plan *p, const struct abi_field *f, const struct plan_patch *patch)
+{
+	return patch && patch->what == PATCH_BLOB && !strcmp(f->name, "kprobe_func") &&
+	       !strcmp(p->blobs[patch->index].what, "file");
+}
+
+/* The next field, from *i on, that the call uses: a value, or a place for one. live: show the
+ * descriptors that are in there rather than what they will be. */
+static bool next_field(const struct plan *p, const struct plan_step *s, unsigned *i, bool live,
+	struct shown_field *out)
+{
+	unsigned layout = s->op == STEP_BPF ? s->cmd : ABI_PERF_ATTR;
+	const struct plan_blob *attr = &p->blobs[s->attr];
+	struct host_attr h = host_attr(p, layout, attr);
+	struct abi_field *f = &out->field;
+	while (abi_field(layout, (*i)++, f)) {
+		out->patch = patch_at(attr, f->offset);
+		if (f->kind == ABI_NAME ? h.size <= f->offset || !h.bytes[f->offset]
+					: !out->patch && !abi_get(f, h.bytes, h.size))
+			continue;
+		if (!abi_applies(layout, f, h.bytes, h.size))
+			continue;
+		if (is_file(p, f, out->patch))
+			abi_field_by_name(layout, "uprobe_path", f);
+		if (out->patch && out->patch->what == PATCH_BLOB)
+			blob_text(p, out->patch->index, out->value, sizeof out->value);
+		else if (out->patch && !live)
+			slot_text(p, out->patch->index, out->value, sizeof out->value);
+		else
+			abi_show(f, h.bytes, h.size, out->value, sizeof out->value);
+		return true;
+	}
+	return false;
+}
+
+static void arg_text(const struct plan *p, const struct plan_arg *a, const struct exec *live,
+	char *buf, size_t size)
+{
+	if (a->slot != PLAN_NONE && live)
+		snprintf(buf, size, "%" PRId64, live->slots[a->slot].value);
+	else if (a->slot != PLAN_NONE)
+		slot_text(p, a->slot, buf, size);
+	else if (a->blob != PLAN_NONE)
+		blob_text(p, a->blob, buf, size);
+	else
+		snprintf(buf, size, "%" PRId64, a->value);
+}
+
+static const char *request_name(uint32_t request)
+{
+	if (request == PERF_EVENT_IOC_SET_BPF)
+		return "PERF_EVENT_IOC_SET_BPF";
+	if (request == PERF_EVENT_IOC_ENABLE)
+		return "PERF_EVENT_IOC_ENABLE";
+	return NULL;
+}
+
+/* The call itself without the attr's contents: "bpf(BPF_MAP_CREATE, attr, 72)". */
+static const char *option_name(uint32_t option)
+{
+	static const struct {
+		uint32_t option;
+		const char *name;
+	} names[] = {
+		{SO_RCVBUF, "SO_RCVBUF"},
+		{SO_ATTACH_BPF, "SO_ATTACH_BPF"},
+		{SO_DETACH_BPF, "SO_DETACH_BPF"},
+		{SO_ATTACH_REUSEPORT_EBPF, "SO_ATTACH_REUSEPORT_EBPF"},
+		{SO_DETACH_REUSEPORT_BPF, "SO_DETACH_REUSEPORT_BPF"},
+	};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (names[i].option == option)
+			return names[i].name;
+	return "?";
+}
+
+static void call_text(const struct plan *p, const struct plan_step *s, const char *attr,
+	const struct exec *live, char *buf, size_t size)
+{
+	char a0[VALUE_MAX], a1[VALUE_MAX];
+	const char *name;
+	arg_text(p, &s->args[0], live, a0, sizeof a0);
+	arg_text(p, &s->args[1], live, a1, sizeof a1);
+	switch (s->op) {
+	case STEP_BPF:
+		name = abi_name(ABI_CMDS, s->cmd);
+		snprintf(buf, size, "bpf(%s, %s, %" PRIu32 ")", name ? name : "?", attr,
+			p->blobs[s->attr].size);
+		break;
+	case STEP_READ:
+		snprintf(buf, size, "read %s of %s", a0,
+			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "?");
+		break;
+	case STEP_EXPECT:
+		snprintf(buf, size, "look for %s in %s of %s", a1, a0,
+			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "?");
+		break;
+	case STEP_OPEN:
+		snprintf(buf, size, "open(%s, %#" PRIx64 ")%s%s", a0, (uint64_t)s->args[1].value,
+			s->cmd < KFS_COUNT ? " of " : "",
+			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "");
+		break;
+	case STEP_SYMBOL:
+		snprintf(buf, size, "address of %s in kallsyms", a0);
+		break;
+	case STEP_TYPES:
+		snprintf(buf, size, "descriptor of the types of module %s", a0);
+		break;
+	case STEP_FUNC:
+		snprintf(buf, size, "id of function %s in %s", a1, a0);
+		break;
+	case STEP_SAME:
+		snprintf(buf, size, "compare %s with step %" PRId64, a0, s->args[1].value + 1);
+		break;
+	case STEP_ARENA:
+		arg_text(p, &s->args[3], live, a1, sizeof a1);
+		snprintf(buf, size, "mmap(%#" PRIx64 ", %" PRId64 ", %s)%s%s",
+			(uint64_t)s->args[2].value, s->args[1].value, a0,
+			s->args[3].blob < 0 ? "" : ", write ", s->args[3].blob < 0 ? "" : a1);
+		break;
+	case STEP_MOUNT:
+		snprintf(buf, size, "mount %s, unless it is mounted",
+			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "?");
+		break;
+	case STEP_MKDIR:
+		snprintf(buf, size, "mkdir(%s, 0700)", a0);
+		break;
+	case STEP_REMOVE:
+		snprintf(buf, size, "remove(%s)", a0);
+		break;
+	case STEP_UNIQUE:
+		snprintf(buf, size, "take a number that nobody else has");
+		break;
+	case STEP_APPEND:
+		snprintf(buf, size, "append \"%s\" to %s of %s",
+			(const char *)p->blobs[s->args[1].blob].bytes, a0,
+			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "?");
+		break;
+	case STEP_IFINDEX:
+		snprintf(buf, size, "number of interface %s", a0);
+		break;
+	case STEP_GETFD:
+		snprintf(buf, size, "pidfd_getfd(pid %" PRId64 ", %" PRId64 ")", s->args[0].value,
+			s->args[1].value);
+		break;
+	case STEP_SOCKET:
+		snprintf(buf, size, "socket(%s, %s, %" PRId64 ")",
+			s->args[0].value == AF_PACKET ? "AF_PACKET" : a0,
+			s->args[1].value == SOCK_RAW ? "SOCK_RAW" : a1, s->args[2].value);
+		break;
+	case STEP_BIND:
+		snprintf(buf, size, "bind(%s, %s)", a0, a1);
+		break;
+	case STEP_SOCKOPT:
+		arg_text(p, &s->args[2], live, a1, sizeof a1);
+		snprintf(buf, size, "setsockopt(%s, SOL_SOCKET, %s, %s)", a0, option_name(s->cmd),
+			a1);
+		break;
+	case STEP_NETLINK:
+		snprintf(buf, size, "netlink(family %s, %s)", a1, a0);
+		break;
+	case STEP_PERF_OPEN:
+		snprintf(buf, size, "perf_event_open(%s, %s, %s, %" PRId64 ", %#" PRIx64 ")", attr,
+			a0, a1, s->args[2].value, (uint64_t)s->args[3].value);
+		break;
+	default:
+		name = request_name(s->cmd);
+		snprintf(buf, size, "ioctl(%s, %s, %s)", a0, name ? name : "?", a1);
+	}
+}
+
+static uint16_t step_since(const struct plan *p, const struct plan_step *s, const char **why)
+{
+	*why = NULL;
+	if (s->op != STEP_BPF)
+		return 0;
+	struct host_attr h = host_attr(p, s->cmd, &p->blobs[s->attr]);
+	return abi_needs(s->cmd, h.bytes, h.size, why);
+}
+
+/* "EINVAL, E2BIG" */
+static void errs_text(const struct plan_step *s, char *buf, size_t size)
+{
+	size_t n = 0;
+	buf[0] = 0;
+	for (int i = 0; i < PLAN_ERRS && s->errs[i] && n < size; i++) {
+		char name[16];
+		const char *text = s->errs[i] == ERRS_ANY       ? "any errno"
+		                   : s->errs[i] == ERRS_SKIPPED ? "passed over"
+		                                                : errno_name(s->errs[i], name);
+		n += (size_t)snprintf(buf + n, size - n, "%s%s", n ? ", " : "", text);
+	}
+}
+
+/* ---- text ---- */
+
+struct code_names {
+	const struct plan *plan;
+	const struct plan_blob *insns;
+};
+
+/* A constant that a slot will fill is shown by the name of what is in the slot. */
+static bool name_operand(
+	void *ctx, size_t slot, struct insn i, struct insn next, char *buf, size_t n)
+{
+	const struct code_names *c = ctx;
+	const struct plan_patch *patch = patch_at(c->insns, (uint32_t)slot * INSN_SIZE + 4);
+	if (!patch || patch->what != PATCH_SLOT || !insn_is_wide(i))
+		return false;
+	const struct plan_slot *s = &c->plan->slots[patch->index];
+	if (i.src == BPF_PSEUDO_MAP_VALUE)
+		snprintf(buf, n, "map[%s]+%" PRId32, s->name, next.imm);
+	else
+		snprintf(buf, n, "map[%s]", s->name);
+	return true;
+}
+
+static void print_code(const struct plan *p, const struct plan_blob *b, FILE *out)
+{
+	struct code_names c = {p, b};
+	const struct disasm_names names = {name_operand, &c};
+	code_print(b->bytes, b->size / INSN_SIZE, p->big, &names, "      ", out);
+}
+
+static void print_hex(const struct plan_blob *b, FILE *out)
+{
+	for (uint32_t i = 0; i < b->size; i++)
+		fprintf(out, "%s%02x%s", i % 16 ? " " : "      ", b->bytes[i],
+			i % 16 == 15 || i + 1 == b->size ? "\n" : "");
+}
+
+static void print_field(const struct plan *p, const struct shown_field *f,
+	const struct print_style *style, FILE *out)
+{
+	const char *dim = style->color ? "\033[2m" : "", *plain = style->color ? "\033[0m" : "";
+	const char *what = f->field.what;
+	int n = fprintf(out, "    %-*s %s", NAME_WIDTH, f->field.name, f->value);
+	int gap = n < MEANING_AT ? MEANING_AT - n : 2;
+	if (n > 0 && *what && (size_t)(n + gap) + strlen(what) <= WIDTH)
+		fprintf(out, "%*s%s%s%s", gap, "", dim, what, plain);
+	fputc('\n', out);
+	const struct plan_blob *b =
+		f->patch && f->patch->what == PATCH_BLOB ? &p->blobs[f->patch->index] : NULL;
+	if (!style->code || !b || !b->bytes || is_text(b))
+		return;
+	if (f->field.kind == ABI_INSNS)
+		print_code(p, b, out);
+	else if (b->size > 8)
+		print_hex(b, out);
+}
+
+static void print_step(const struct plan *p, size_t i, const struct print_style *style, FILE *out)
+{
+	const struct plan_step *s = &p->steps[i];
+	const char *bold = style->color ? "\033[1m" : "", *plain = style->color ? "\033[0m" : "";
+	char call[512], text[VALUE_MAX], version[8];
+	const char *why;
+	uint16_t since = step_since(p, s, &why);
+	struct shown_field f;
+
+	fprintf(out, "\n%s", bold);
+	size_t n = (size_t)fprintf(out, "%zu. ", i + 1);
+	struct paragraph title = {out, n, n};
+	snprintf(call, sizeof call, "%s: %s", s->who, s->doing);
+	paragraph_add(&title, call);
+	fprintf(out, "%s\n", plain);
+	if (*s->note) {
+		struct paragraph g = {out, (size_t)fprintf(out, "  ("), 3};
+		paragraph_add(&g, s->note);
+		fputs(")\n", out);
+	}
+	if (s->undoes != PLAN_NONE)
+		fprintf(out, "  (%s: undoes step %d)\n",
+			s->flags & STEP_ON_FAILURE ? "only if a step fails" : "at the end",
+			s->undoes + 1);
+	call_text(p, s, "attr", NULL, call, sizeof call);
+	if (strlen(call) + 2 <= WIDTH) {
+		fprintf(out, "  %s", call);
+	} else {
+		struct paragraph g = {out, (size_t)fprintf(out, "  "), 4};
+		paragraph_add(&g, call);
+	}
+	if (since && why && strncmp(why, "BPF_", 4))
+		fprintf(out, "   since Linux %s for %s", abi_version(since, version), why);
+	else if (since)
+		fprintf(out, "   since Linux %s", abi_version(since, version));
+	fputc('\n', out);
+	for (unsigned k = 0; s->attr != PLAN_NONE && next_field(p, s, &k, false, &f);)
+		print_field(p, &f, style, out);
+	if (plan_step_gives(p, s)) {
+		slot_text(p, s->slot, text, sizeof text);
+		fprintf(out, "  = %s\n", text);
+	}
+}
+
+/* A field of that name in the call, and its value. */
+static bool find_field(
+	const struct plan *p, const struct plan_step *s, const char *name, struct shown_field *f)
+{
+	for (unsigned i = 0; s->attr != PLAN_NONE && next_field(p, s, &i, false, f);)
+		if (!strcmp(f->field.name, name))
+			return true;
+	return false;
+}
+
+/* What a stand-in does differently from the step that it stands for. */
+static void say_difference(struct paragraph *g, const struct plan *p, const struct plan_step *old,
+	const struct plan_step *s)
+{
+	struct shown_field f, other;
+	char text[VALUE_MAX * 2];
+	const char *word = "without";
+	for (unsigned i = 0; next_field(p, old, &i, false, &f);)
+		if (!find_field(p, s, f.field.name, &other)) {
+			snprintf(text, sizeof text, "%s %s", word, f.field.name);
+			paragraph_add(g, text);
+			word = "and";
+		}
+	word = "with";
+	for (unsigned i = 0; next_field(p, s, &i, false, &f);) {
+		bool had = find_field(p, old, f.field.name, &other);
+		bool other_blob =
+			had && f.patch && other.patch && f.patch->index != other.patch->index;
+		if (had && !other_blob && !strcmp(other.value, f.value))
+			continue;
+		snprintf(text, sizeof text, "%s %s = %s%s", word, f.field.name,
+			other_blob ? "other " : "", f.value);
+		paragraph_add(g, text);
+		word = "and";
+	}
+}
+
+/* Is it a step only for kernels that refuse another one? */
+static bool is_substitute(const struct plan *p, const struct plan_step *s)
+{
+	while (s->instead == PLAN_NONE && s->undoes != PLAN_NONE)
+		s = &p->steps[s->undoes];
+	return s->instead != PLAN_NONE;
+}
+
+/* "if 7 fails (EINVAL):" */
+static void say_when(struct paragraph *g, const struct plan_step *s)
+{
+	char errs[VALUE_MAX], text[VALUE_MAX + 64];
+	errs_text(s, errs, sizeof errs);
+	if (s->undoes != PLAN_NONE)
+		snprintf(text, sizeof text, "undoes %d %s:", s->undoes + 1,
+			s->flags & STEP_ON_FAILURE ? "if a step fails" : "at the end");
+	else if (s->errs[0] == ERRS_SKIPPED && !s->errs[1])
+		snprintf(text, sizeof text, "if %d is passed over:", s->instead + 1);
+	else
+		snprintf(text, sizeof text, "if %d fails (%s):", s->instead + 1, errs);
+	paragraph_add(g, text);
+}
+
+/* A step that stands in for another, or undoes such a one, in as few lines as it takes. */
+static void print_substitute(const struct plan *p, size_t i, FILE *out)
+{
+	const struct plan_step *s = &p->steps[i];
+	const struct plan_step *old = s->instead == PLAN_NONE ? NULL : &p->steps[s->instead];
+	char call[512], text[VALUE_MAX * 2];
+	struct paragraph g = {out, 0, 6};
+	g.col = (size_t)fprintf(out, "  %3zu. ", i + 1);
+	g.indent = g.col;
+	say_when(&g, s);
+	if (old && s->op == old->op && s->cmd == old->cmd && s->op != STEP_APPEND) {
+		paragraph_add(&g, "the same");
+		if (s->attr != PLAN_NONE)
+			say_difference(&g, p, old, s);
+	} else {
+		call_text(p, s, "attr", NULL, call, sizeof call);
+		paragraph_add(&g, call);
+	}
+	if (*s->note) {
+		snprintf(text, sizeof text, "(%s)", s->note);
+		paragraph_add(&g, text);
+	}
+	fputc('\n', out);
+}
+
+static size_t count_first(const struct plan *p)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < p->n_steps; i++)
+		n += !is_substitute(p, &p->steps[i]);
+	return n;
+}
+
+static void print_unattached(const struct plan_prog *p, FILE *out)
+{
+	char text[VALUE_MAX * 3];
+	struct paragraph g = {out, 0, 2};
+	snprintf(text, sizeof text, "program '%s' (%s) is loaded and not attached%s%s", p->name,
+		p->sec, p->why ? ": " : "", p->why ? p->why : "");
+	paragraph_add(&g, text);
+	fputc('\n', out);
+}
+
+static void print_text(const struct plan *p, const struct print_style *style, FILE *out)
+{
+	size_t first = count_first(p);
+	char head[VALUE_MAX * 2];
+	struct paragraph g = {out, 0, 2};
+	int n = snprintf(head, sizeof head, "%s: %zu program%s, %zu map%s; %zu step%s", p->name,
+		p->n_progs, p->n_progs == 1 ? "" : "s", p->n_maps, p->n_maps == 1 ? "" : "s", first,
+		first == 1 ? "" : "s");
+	if (first < p->n_steps && n > 0 && (size_t)n < sizeof head)
+		snprintf(head + n, sizeof head - (size_t)n,
+			" (and %zu for kernels that refuse one)", p->n_steps - first);
+	paragraph_add(&g, head);
+	fputc('\n', out);
+	if (*p->release)
+		fprintf(out, "linked against the types of Linux %s (%s)\n", p->release, p->machine);
+	for (size_t i = 0; i < p->n_progs; i++)
+		if (p->progs[i].link == PLAN_NONE)
+			print_unattached(&p->progs[i], out);
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (is_substitute(p, &p->steps[i]))
+			print_substitute(p, i, out);
+		else
+			print_step(p, i, style, out);
+}
+
+/* ---- JSON ---- */
+
+static void json_fields(struct json *j, const struct plan *p, const struct plan_step *s)
+{
+	struct shown_field f;
+	json_key(j, "attr");
+	json_open(j, '{');
+	for (unsigned i = 0; next_field(p, s, &i, false, &f);) {
+		struct host_attr h = host_attr(
+			p, s->op == STEP_BPF ? s->cmd : ABI_PERF_ATTR, &p->blobs[s->attr]);
+		json_key(j, f.field.name);
+		bool number = !f.patch && f.field.kind != ABI_NAME && f.field.kind != ABI_ENUM &&
+		              f.field.kind != ABI_FLAGS;
+		if (number)
+			json_uint(j, abi_get(&f.field, h.bytes, h.size));
+		else
+			json_str(j, f.value);
+	}
+	json_close(j);
+}
+
+static void print_json(const struct plan *p, FILE *out)
+{
+	char text[512];
+	for (size_t i = 0; i < p->n_steps; i++) {
+		const struct plan_step *s = &p->steps[i];
+		struct json j = json_start(out);
+
+		json_open(&j, '{');
+		json_key(&j, "step");
+		json_uint(&j, i + 1);
+		json_key(&j, "who");
+		json_str(&j, s->who);
+		json_key(&j, "doing");
+		json_str(&j, s->doing);
+		call_text(p, s, "attr", NULL, text, sizeof text);
+		json_key(&j, "call");
+		json_str(&j, text);
+		if (s->instead != PLAN_NONE) {
+			json_key(&j, "instead_of");
+			json_uint(&j, (uint64_t)s->instead + 1);
+			errs_text(s, text, sizeof text);
+			json_key(&j, "after");
+			json_str(&j, text);
+		}
+		if (s->undoes != PLAN_NONE) {
+			json_key(&j, "undoes");
+			json_uint(&j, (uint64_t)s->undoes + 1);
+		}
+		if (*s->note) {
+			json_key(&j, "note");
+			json_str(&j, s->note);
+		}
+		if (s->attr != PLAN_NONE)
+			json_fields(&j, p, s);
+		if (plan_step_gives(p, s)) {
+			slot_text(p, s->slot, text, sizeof text);
+			json_key(&j, "gives");
+			json_str(&j, text);
+		}
+		json_close(&j);
+		json_line(&j);
+	}
+}
+
+void plan_print(const struct plan *p, const struct print_style *style, FILE *out)
+{
+	if (style->json)
+		print_json(p, out);
+	else
+		print_text(p, style, out);
+}
+
+/* ---- one call as it happens ---- */
+
+static void print_result(long result, FILE *out)
+{
+	char name[16];
+	if (result < -ERRNO_MAX)
+		fprintf(out, " = %#lx", (unsigned long)result);
+	else if (result < 0)
+		fprintf(out, " = -1 %s", errno_name((int)-result, name));
+	else
+		fprintf(out, " = %ld", result);
+}
+
+void plan_print_call(const struct exec *x, size_t step, long result, FILE *out)
+{
+	const struct plan *p = x->plan;
+	const struct plan_step *s = &p->steps[step];
+	struct shown_field f;
+	char attr[1024] = "{", call[1400];
+	size_t n = 1;
+	for (unsigned i = 0;
+		s->attr != PLAN_NONE && next_field(p, s, &i, true, &f) && n < sizeof attr;)
+		n += (size_t)snprintf(attr + n, sizeof attr - n, "%s%s=%s", n > 1 ? ", " : "",
+			f.field.name, f.value);
+	if (n > sizeof attr - 2)
+		n = sizeof attr - 2;
+	attr[n] = '}';
+	attr[n + 1] = 0;
+	call_text(p, s, attr, x, call, sizeof call);
+	fputs(call, out);
+	print_result(result, out);
+	fprintf(out, "  # %s: %s\n", s->who, s->doing);
+}
+
+void print_bpf_call(int cmd, const void *attr, unsigned size, long result, FILE *out)
+{
+	const char *name = abi_name(ABI_CMDS, (uint64_t)cmd);
+	struct abi_field f;
+	char value[VALUE_MAX];
+	bool first = true;
+	fprintf(out, "bpf(%s, {", name ? name : "?");
+	for (unsigned i = 0; abi_field((unsigned)cmd, i, &f); i++) {
+		bool used = f.kind == ABI_NAME ? size > f.offset && ((const char *)attr)[f.offset]
+		                               : abi_get(&f, attr, size) != 0;
+		if (!used || !abi_applies((unsigned)cmd, &f, attr, size))
+			continue;
+		fprintf(out, "%s%s=%s", first ? "" : ", ", f.name,
+			abi_show(&f, attr, size, value, sizeof value));
+		first = false;
+	}
+	fprintf(out, "}, %u)", size);
+	print_result(result, out);
+	fputc('\n', out);
+}
+
+bool plan_step_answer(const struct exec *x, size_t step, char *buf, size_t size)
+{
+	const struct plan_step *s = &x->plan->steps[step];
+	struct abi_field f;
+	if (s->op != STEP_BPF || s->cmd != BPF_PROG_TEST_RUN ||
+		!abi_field_by_name(s->cmd, "test.retval", &f))
+		return false;
+	const struct plan_blob *attr = &x->plan->blobs[s->attr];
+	snprintf(buf, size, "%s: it returned %" PRId32, s->who,
+		(int32_t)abi_get(&f, attr->bytes, attr->size));
+	return true;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "attach_btf.h"
+
+#include "loader/plan/abi.h"
+#include "loader/kernel/kfs.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+struct place {
+	uint32_t attach_type;
+	enum btf_kind kind;
+	const char *prefix;
+	const char *what; /* "kernel function" */
+};
+
+static const struct place places[] = {
+	{BPF_TRACE_FENTRY, BTF_FUNC, "", "kernel function"},
+	{BPF_TRACE_FEXIT, BTF_FUNC, "", "kernel function"},
+	{BPF_TRACE_FSESSION, BTF_FUNC, "", "kernel function"},
+	{BPF_MODIFY_RETURN, BTF_FUNC, "", "kernel function"},
+	{BPF_TRACE_RAW_TP, BTF_TYPEDEF, "btf_trace_", "tracepoint"},
+	{BPF_LSM_MAC, BTF_FUNC, "bpf_lsm_", "LSM hook"},
+	{BPF_LSM_CGROUP, BTF_FUNC, "bpf_lsm_", "LSM hook"},
+	{BPF_TRACE_ITER, BTF_FUNC, "bpf_iter_", "iterator"},
+};
+
+static const struct place *place_of(uint32_t attach_type)
+{
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		if (places[i].attach_type == attach_type)
+			return &places[i];
+	return NULL;
+}
+
+int16_t typed_module(struct planner *b, const char *module)
+{
+	struct plan_step like = {.prog = PLAN_NONE,
+		.doing = "open its types",
+		.who = plan_text(b, arena_printf(b->plan->arena, "module '%s'", module))};
+	int16_t name = plan_add_blob(b, module, strlen(module) + 1, "name");
+	int16_t slot = plan_add_slot(b, SLOT_BTF, module);
+	struct plan_step *s = plan_step_at(b, plan_add_step(b, STEP_TYPES, 0, slot, &like));
+	if (s) {
+		s->args[0].blob = name;
+		s->hint = "the module was there when the plan was made: load it with modprobe";
+	}
+	return slot;
+}
+
+struct found {
+	uint32_t id, where; /* in the types of the kernel */
+};
+
+/* "module:name" is looked for in that module alone; a name first in the kernel itself. */
+static struct found find(struct planner *b, const struct hook_use *use, struct kernel_types *types,
+	const struct place *place)
+{
+	const char *colon = strchr(use->target, ':'), *name = colon ? colon + 1 : use->target;
+	struct found found = {0};
+	name = plan_text(b, arena_printf(b->plan->arena, "%s%s", place->prefix, name));
+	for (; !found.id && found.where < types->n && !b->failed; found.where++) {
+		const char *module = use->kernel->modules[found.where];
+		bool here =
+			!colon || (!strncmp(use->target, module, (size_t)(colon - use->target)) &&
+					  !module[colon - use->target]);
+		found.id = here ? btf_find(types->list[found.where], place->kind, name) : 0;
+		if (found.id)
+			break;
+		b->failed |= !found.where && !kernel_types_all(types, b->e);
+	}
+	return found;
+}
+
+/* A function of another program, which --on names: that one's types tell its number. */
+static void prepare_program(struct planner *b, struct hook_use *use)
+{
+	const char *name = plan_text(b, arena_strdup(b->plan->arena, use->target));
+	struct plan_step like = use->like;
+	char *end;
+	unsigned long id = strtoul(use->on, &end, 10);
+	bool pin = use->on[0] == '/';
+	if (!pin && (*end || end == use->on || id > UINT32_MAX)) {
+		hook_fail(b, "a program is said by its id or the path of its pin: --on PROG=17",
+			"'%s' is no program", use->on);
+		return;
+	}
+	like.doing = "open its target";
+	int16_t slot = plan_add_slot(b, SLOT_FILE, "target");
+	int16_t open =
+		plan_add_step(b, STEP_BPF, pin ? BPF_OBJ_GET : BPF_PROG_GET_FD_BY_ID, slot, &like);
+	if (pin)
+		attr_blob(b, open, "pathname",
+			plan_add_blob(b, use->on, strlen(use->on) + 1, "path"));
+	else
+		attr_set(b, open, "prog_id", id);
+	plan_add_hint(b, open, ENOENT,
+		"there is no such program: sonde takes an id or the path of a pin");
+	like.doing = "find the function";
+	int16_t number = plan_add_slot(b, SLOT_NUMBER, name);
+	int16_t blob = plan_add_blob(b, name, strlen(name) + 1, "name");
+	int16_t ask = plan_add_step(b, STEP_FUNC, 0, number, &like);
+	struct plan_step *s = plan_step_at(b, ask);
+	if (s) {
+		s->args[0].slot = slot;
+		s->args[1].blob = blob;
+		s->hint = "the target has no function of that name, or no types";
+	}
+	use->typed.number = number;
+	use->typed.program = slot;
+}
+
+void typed_prepare(struct planner *b, struct hook_use *use)
+{
+	const struct place *place = place_of(use->hook->attach_type);
+	use->typed.number = use->typed.program = use->typed.module = PLAN_NONE;
+	if (!*use->target)
+		return; /* the kernel will say what it thinks of that */
+	/* What lsm_cgroup is told is a control group. */
+	if (use->on && use->hook->attach_type != BPF_LSM_CGROUP) {
+		prepare_program(b, use);
+		return;
+	}
+	if (!place) {
+		if (!use->show)
+			hook_fail(b, "say it with --on PROG=ID or --on PROG=PIN",
+				"it needs %s to be loaded for", use->hook->asks);
+		return;
+	}
+	struct kernel_types *types = target_types(use->kernel, b->e);
+	if (!types->n) {
+		if (b->e->set)
+			b->failed = true;
+		else
+			hook_fail(b,
+				"a kernel with CONFIG_DEBUG_INFO_BTF=y has them; else --btf FILE",
+				"a program of %s needs the types of the kernel (BTF), and this one "
+				"has none",
+				use->hook->sec);
+		return;
+	}
+	struct found found = find(b, use, types, place);
+	if (!found.id && !b->failed)
+		hook_fail(b, "it may be inlined, be in a module, or have another name here",
+			"this kernel has no %s '%s'", place->what, use->target);
+	use->typed.id = found.id;
+	if (found.id && found.where)
+		use->typed.module = typed_module(b, use->kernel->modules[found.where]);
+}
+
+void typed_load(struct planner *b, const struct hook_use *use, int16_t step)
+{
+	if (use->typed.id)
+		attr_set(b, step, "attach_btf_id", use->typed.id);
+	if (use->typed.number != PLAN_NONE)
+		attr_slot(b, step, "attach_btf_id", use->typed.number);
+	if (use->typed.program != PLAN_NONE)
+		attr_slot(b, step, "attach_prog_fd", use->typed.program);
+	if (use->typed.module != PLAN_NONE)
+		attr_slot(b, step, "attach_btf_obj_fd", use->typed.module);
+}
+
+void typed_expect_lsm(struct planner *b, const struct hook_use *use)
+{
+	static const char list[] = "lsm", name[] = "bpf";
+	int16_t step = plan_add_step(b, STEP_EXPECT, KFS_SECURITY, PLAN_NONE, &use->like);
+	int16_t list_blob = plan_add_blob(b, list, sizeof list, "file");
+	int16_t name_blob = plan_add_blob(b, name, sizeof name, "word");
+	struct plan_step *s = plan_step_at(b, step);
+	if (s) {
+		s->args[0].blob = list_blob;
+		s->args[1].blob = name_blob;
+		s->hint = "boot with lsm=...,bpf: the modules listed in /sys/kernel/security/lsm, "
+			  "and bpf behind them";
+	}
+}

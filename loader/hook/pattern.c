@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "pattern.h"
+
+#include "loader/symbols/ksyms.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static void add_match(struct matches *m, const char *name)
+{
+	size_t n = strlen(name) + 1;
+	uint32_t *at = arena_grow(m->b->plan->arena, m->at, m->n, &m->at_room, sizeof *at);
+	if (m->used + n > m->room) {
+		size_t room = (m->room + n) * 2;
+		char *more = arena_alloc(m->b->plan->arena, room);
+		if (more && m->used)
+			memcpy(more, m->names, m->used);
+		m->names = more;
+		m->room = room;
+	}
+	if (!at || !m->names) {
+		plan_text(m->b, NULL);
+		return;
+	}
+	memcpy(m->names + m->used, name, n);
+	m->at = at;
+	at[m->n++] = (uint32_t)m->used;
+	m->used += n;
+}
+
+/* Every function that may be traced and fits the pattern; those of modules are left out, for their
+ * names need not be unique. */
+static void find_matches(struct matches *m, struct kfs *k)
+{
+	char line[512];
+	int fd = kfs_open(k, KFS_TRACE, "available_filter_functions", O_RDONLY);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	if (!f) {
+		if (fd >= 0)
+			close(fd);
+		kfs_explain(
+			k, KFS_TRACE, "available_filter_functions", fd < 0 ? fd : -ENOMEM, m->b->e);
+		m->b->failed = true;
+		return;
+	}
+	while (!m->b->failed && fgets(line, sizeof line, f)) {
+		bool module = strchr(line, '[') != NULL;
+		line[strcspn(line, " \t\n")] = 0;
+		if (!module && ksyms_match(m->pattern, line))
+			add_match(m, line);
+	}
+	fclose(f);
+}
+
+static bool add_symbol(void *ctx, const char *name, const char *module)
+{
+	struct matches *m = ctx;
+	if (!*module && ksyms_match(m->pattern, name))
+		add_match(m, name);
+	return !m->b->failed;
+}
+
+/* For a plan that is only looked at, without the rights that tracefs takes: every function that
+ * fits, whether it may be traced or not. */
+static void guess_matches(struct matches *m, struct kfs *k)
+{
+	long r = ksyms_each(k, add_symbol, m);
+	if (r < 0) {
+		kfs_explain(k, KFS_PROC, "kallsyms", (int)r, m->b->e);
+		m->b->failed = true;
+	}
+}
+
+void matches_find(
+	struct matches *m, struct planner *b, const struct hook_use *use, const char *pattern)
+{
+	*m = (struct matches){.b = b, .pattern = pattern};
+	if (b->failed)
+		return;
+	if (use->kernel->dir) {
+		hook_fail(b, NULL,
+			"the functions that fit '%s' are known only on the kernel itself", pattern);
+		return;
+	}
+	(use->show ? guess_matches : find_matches)(m, use->kernel->kfs);
+	if (!b->failed && !m->n)
+		hook_fail(b, "see available_filter_functions of tracefs",
+			"no function that can be traced fits '%s'", pattern);
+}
+
+bool matches_have(const struct matches *m, const char *name)
+{
+	if (!ksyms_match(m->pattern, name))
+		return false;
+	for (size_t i = 0; i < m->n; i++)
+		if (!strcmp(m->names + m->at[i], name))
+			return true;
+	return false;
+}

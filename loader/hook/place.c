@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "place.h"
+
+#include "loader/plan/abi.h"
+
+#include <errno.h>
+
+int16_t target_open_file(struct planner *b, const struct hook_use *use, uint32_t file_system,
+	const char *path, int flags, const char *what, const char *hint)
+{
+	struct arena *a = b->plan->arena;
+	struct plan_step like = use->like;
+	const char *name = plan_text(b, arena_printf(a, "%s %s", what, path));
+	like.doing = plan_text(b, arena_printf(a, "open the %s", what));
+	int16_t slot = plan_add_slot(b, SLOT_FILE, name);
+	int16_t blob = plan_add_blob(b, path, strlen(path) + 1, "path");
+	struct plan_step *s =
+		plan_step_at(b, plan_add_step(b, STEP_OPEN, file_system, slot, &like));
+	if (s) {
+		s->args[0].blob = blob;
+		s->args[1].value = flags;
+		s->hint = hint;
+	}
+	return slot;
+}
+
+int16_t target_link(
+	struct planner *b, const struct hook_use *use, int16_t target, uint32_t attach_type)
+{
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
+	attr_slot(b, step, "link_create.prog_fd", use->prog_slot);
+	attr_slot(b, step, "link_create.target_fd", target);
+	attr_set(b, step, "link_create.attach_type", attach_type);
+	return step;
+}
+
+/* What PROG_ATTACH and PROG_DETACH both have to be told. */
+static void set_place(struct planner *b, int16_t step, const struct hook_use *use, int16_t target,
+	uint32_t attach_type)
+{
+	if (target != PLAN_NONE)
+		attr_slot(b, step, "target_fd", target);
+	attr_slot(b, step, "attach_bpf_fd", use->prog_slot);
+	attr_set(b, step, "attach_type", attach_type);
+}
+
+int16_t target_attach(struct planner *b, const struct hook_use *use, int16_t target,
+	uint32_t attach_type, uint32_t flags, int16_t instead)
+{
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_ATTACH, use->link_slot, &use->like);
+	set_place(b, step, use, target, attach_type);
+	if (flags)
+		attr_set(b, step, "attach_flags", flags);
+	struct plan_step *s = plan_step_at(b, step);
+	if (s && instead != PLAN_NONE) {
+		s->instead = instead;
+		s->errs[0] = EINVAL;
+	}
+	return step;
+}
+
+void target_detach(struct planner *b, const struct hook_use *use, int16_t target,
+	uint32_t attach_type, int16_t step, const char *note)
+{
+	struct plan_step *s = plan_step_at(b, step);
+	if (s) {
+		s->flags |= STEP_NOTICE;
+		s->note = note;
+	}
+	int16_t undo = plan_add_undo(b, STEP_BPF, BPF_PROG_DETACH, step);
+	set_place(b, undo, use, target, attach_type);
+}

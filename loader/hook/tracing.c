@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Hooks that are a function of the kernel, named by its type: the program is loaded *for* that
+ * function (see typed.h), and the verifier knows the types of its arguments. All are links; before
+ * LINK_CREATE took them (5.19; iterators 5.8) RAW_TRACEPOINT_OPEN without a name attached to what
+ * the program was loaded for.
+ */
+#include "attach_btf.h"
+
+#include "loader/plan/abi.h"
+#include "pattern.h"
+
+#include <errno.h>
+
+static void attach(struct planner *b, const struct hook_use *use)
+{
+	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
+	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
+	if (use->hook->attach_type)
+		attr_set(b, link, "link_create.attach_type", use->hook->attach_type);
+	if (use->hook->attach_type == BPF_TRACE_ITER)
+		return;
+	int16_t old =
+		plan_add_step(b, STEP_BPF, BPF_RAW_TRACEPOINT_OPEN, use->link_slot, &use->like);
+	attr_slot(b, old, "raw_tracepoint.prog_fd", use->prog_slot);
+	struct plan_step *s = plan_step_at(b, old);
+	if (s) {
+		s->instead = link;
+		s->errs[0] = EINVAL;
+		s->note = "kernels before 5.19 know where from the program itself";
+	}
+}
+
+/* FUNCTION.multi: one link for all functions that fit, which it is given by their types. */
+static void attach_multi(struct planner *b, const struct hook_use *use)
+{
+	struct matches m;
+	const struct btf *kernel = target_btf(use->kernel, b->e);
+	matches_find(&m, b, use, use->on ? use->on : use->target);
+	if (!kernel && !b->failed)
+		hook_fail(b, NULL, "it takes the types of the kernel (BTF), and this one has none");
+	int16_t ids = plan_add_blob(b, NULL, m.n * 4, "BTF ids");
+	uint32_t n = 0;
+	for (struct btf_type t = {0}; !b->failed && btf_next_in(kernel, &t, 1u << BTF_FUNC);)
+		if (n < m.n && matches_have(&m, btf_name(&t)))
+			bytes_put(b->plan->blobs[ids].bytes + n++ * 4, 4, b->plan->big, t.id);
+	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
+	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
+	attr_set(b, link, "link_create.attach_type", use->hook->attach_type);
+	attr_blob(b, link, "link_create.tracing_multi.ids", ids);
+	attr_set(b, link, "link_create.tracing_multi.cnt", n);
+	struct plan_step *s = plan_step_at(b, link);
+	if (s)
+		s->note = plan_text(b, arena_printf(b->plan->arena, "%u functions fit", n));
+}
+
+static void attach_lsm(struct planner *b, const struct hook_use *use)
+{
+	typed_expect_lsm(b, use);
+	attach(b, use);
+}
+
+static const struct hook_rung ladder[] = {
+	{ABI_VERSION(5, 19), "BPF_LINK_CREATE"}, {0, "BPF_RAW_TRACEPOINT_OPEN"}, {0}};
+
+#define LADDER(how) (how) == BPF_TRACE_ITER ? hook_by_link : ladder
+
+#define TRACE(name, type, how, major, minor, grammar_, text, attach_)                              \
+	{                                                                                          \
+		.sec = name, .target = TARGET_OPTIONAL, .prog_type = type, .attach_type = how,     \
+		.since = ABI_VERSION(major, minor), .grammar = grammar_, .what = text,             \
+		.prepare = typed_prepare, .load = typed_load, .ladder = LADDER(how),               \
+		.attach = attach_                                                                  \
+	}
+
+#define SLEEPABLE(name, type, how, major, minor, grammar_, text, attach_)                          \
+	{                                                                                          \
+		.sec = name, .target = TARGET_OPTIONAL, .prog_type = type, .attach_type = how,     \
+		.prog_flags = BPF_F_SLEEPABLE, .since = ABI_VERSION(major, minor),                 \
+		.grammar = grammar_, .what = text, .prepare = typed_prepare, .load = typed_load,   \
+		.ladder = LADDER(how), .attach = attach_                                           \
+	}
+
+#define BOTH(name, type, how, major, minor, s_major, s_minor, grammar_, text, attach_)             \
+	TRACE(name, type, how, major, minor, grammar_, text, attach_),                             \
+		SLEEPABLE(name ".s", type, how, s_major, s_minor, grammar_, text ", may sleep",    \
+			attach_)
+
+#define MULTI_(name, how, flags, text)                                                             \
+	{                                                                                          \
+		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_TRACING,        \
+		.attach_type = how, .prog_flags = flags, .since = ABI_VERSION(7, 2),               \
+		.grammar = "PATTERN", .what = text, .ladder = hook_by_link, .attach = attach_multi \
+	}
+#define MULTI(name, how, text)                                                                     \
+	MULTI_(name, how, 0, text), MULTI_(name ".s", how, BPF_F_SLEEPABLE, text ", may sleep")
+
+static const struct hook hooks[] = {
+	BOTH("tp_btf", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, 5, 5, 7, 2, "NAME",
+		"a tracepoint, with typed arguments", attach),
+	BOTH("fentry", BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, 5, 5, 5, 10, "FUNCTION",
+		"entry of a kernel function, with typed arguments", attach),
+	BOTH("fexit", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, 5, 5, 5, 10, "FUNCTION",
+		"return of a kernel function, with arguments and result", attach),
+	BOTH("fmod_ret", BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN, 5, 7, 5, 10, "FUNCTION",
+		"a kernel function that may be made to fail", attach),
+	BOTH("fsession", BPF_PROG_TYPE_TRACING, BPF_TRACE_FSESSION, 7, 0, 7, 0, "FUNCTION",
+		"entry and return of a kernel function, by one program", attach),
+	MULTI("fentry.multi", BPF_TRACE_FENTRY_MULTI,
+		"entry of all kernel functions that fit a pattern with * and ?"),
+	MULTI("fexit.multi", BPF_TRACE_FEXIT_MULTI, "return of all kernel functions that fit"),
+	MULTI("fsession.multi", BPF_TRACE_FSESSION_MULTI,
+		"entry and return of all that fit, by one program"),
+	{
+		.sec = "freplace",
+		.target = TARGET_OPTIONAL,
+		.prog_type = BPF_PROG_TYPE_EXT,
+		.since = ABI_VERSION(5, 6),
+		.grammar = "FUNCTION",
+		.on = "ID|PIN",
+		.asks = "another program, whose function it replaces,",
+		.what = "instead of a global function of another program",
+		.prepare = typed_prepare,
+		.load = typed_load,
+		.ladder = ladder,
+		.attach = attach,
+	},
+	BOTH("lsm", BPF_PROG_TYPE_LSM, BPF_LSM_MAC, 5, 7, 5, 10, "HOOK",
+		"a decision of the security modules", attach_lsm),
+	BOTH("iter", BPF_PROG_TYPE_TRACING, BPF_TRACE_ITER, 5, 8, 5, 18, "WHAT",
+		"each of the kernel's objects of a kind, as text", attach),
+};
+
+const struct hook_family trace_family = {"trace", hooks, sizeof hooks / sizeof *hooks};

@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "exec.h"
+
+#include "loader/plan/abi.h"
+#include "loader/symbols/ksyms.h"
+#include "netlink.h"
+#include "loader/explain/kernel_error.h"
+#include "target.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { ERRNO_MAX = 4095, AGAIN_TRIES = 5, LIST_MAX = 4096 };
+
+/* ---- putting results into the bytes of a call ---- */
+
+static bool patch_ready(const struct exec *x, const struct plan_blob *blob)
+{
+	for (size_t i = 0; i < blob->n_patches; i++) {
+		const struct plan_patch *patch = &blob->patches[i];
+		if (patch->what == PATCH_BLOB ? !patch_ready(x, &x->plan->blobs[patch->index])
+					      : !x->slots[patch->index].filled)
+			return false;
+	}
+	return true;
+}
+
+/* True when every slot that the step takes is filled. */
+static bool step_ready(const struct exec *x, const struct plan_step *s)
+{
+	for (int i = 0; i < PLAN_ARGS; i++) {
+		const struct plan_arg *arg = &s->args[i];
+		if (arg->slot != PLAN_NONE && !x->slots[arg->slot].filled)
+			return false;
+		if (arg->blob != PLAN_NONE && !patch_ready(x, &x->plan->blobs[arg->blob]))
+			return false;
+	}
+	return s->attr == PLAN_NONE || patch_ready(x, &x->plan->blobs[s->attr]);
+}
+
+static uint8_t *blob_bytes(struct exec *x, uint16_t index)
+{
+	struct plan_blob *blob = &x->plan->blobs[index];
+	if (blob->bytes)
+		return blob->bytes;
+	if (!x->outputs[index]) {
+		void *p = mmap(NULL, blob->size, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		x->outputs[index] = p == MAP_FAILED ? NULL : p;
+	}
+	return x->outputs[index];
+}
+
+static void put_digits(uint8_t *p, unsigned n, uint64_t value)
+{
+	for (; n; n--, value >>= 4)
+		p[n - 1] = (uint8_t) "0123456789abcdef"[value & 15];
+}
+
+static uint8_t *fill_blob(struct exec *x, uint16_t index)
+{
+	struct plan_blob *blob = &x->plan->blobs[index];
+	for (size_t i = 0; i < blob->n_patches; i++) {
+		const struct plan_patch *patch = &blob->patches[i];
+		uint64_t value = patch->what == PATCH_BLOB
+		                         ? sys_ptr(fill_blob(x, patch->index)) + patch->add
+		                         : (uint64_t)x->slots[patch->index].value;
+		if (patch->what == PATCH_HIGH)
+			value >>= 32;
+		if (patch->what == PATCH_HEX)
+			put_digits(blob->bytes + patch->at, patch->size, value);
+		else
+			bytes_put(blob->bytes + patch->at, patch->size, host_is_big(), value);
+	}
+	return blob_bytes(x, index);
+}
+
+static long arg_value(struct exec *x, const struct plan_arg *arg)
+{
+	if (arg->blob != PLAN_NONE)
+		return (long)(intptr_t)fill_blob(x, (uint16_t)arg->blob);
+	return (long)(arg->slot != PLAN_NONE ? x->slots[arg->slot].value : arg->value);
+}
+
+static void free_outputs(struct exec *x)
+{
+	for (size_t i = 0; i < x->plan->n_blobs; i++)
+		if (x->outputs[i]) {
+			munmap(x->outputs[i], x->plan->blobs[i].size);
+			x->outputs[i] = NULL;
+		}
+}
+
+/* ---- one step ---- */
+
+static int64_t read_number(struct exec *x, const struct plan_step *s)
+{
+	int64_t n;
+	const char *path = (const char *)x->plan->blobs[s->args[0].blob].bytes;
+	int r = s->cmd < KFS_COUNT ? kfs_read_number(x->kfs, (enum kfs_which)s->cmd, path, &n)
+	                           : -EINVAL;
+	return r < 0 ? r : n;
+}
+
+/* Do words follow one another at p? Returns the end of the first, NULL at the end of the text. */
+static const char *words_at(const char *p, const char *words, bool *found)
+{
+	static const char between[] = ", \t\n";
+	const char *first = NULL;
+	for (*found = true; *words && *found; words += strspn(words, between)) {
+		p += strspn(p, between);
+		size_t n = strcspn(words, between);
+		*found = strcspn(p, between) == n && !strncmp(p, words, n);
+		p += strcspn(p, between);
+		words += n;
+		first = first ? first : p;
+	}
+	return first && *first ? first : NULL;
+}
+
+/* Is a word, or are several in a row, in a file of words with commas or white space between? Only
+ * the start of a long file is looked at. */
+static int64_t expect_word(struct exec *x, const struct plan_step *s)
+{
+	char text[LIST_MAX];
+	bool found = false;
+	const char *path = (const char *)x->plan->blobs[s->args[0].blob].bytes;
+	const char *words = (const char *)x->plan->blobs[s->args[1].blob].bytes;
+	long n = s->cmd < KFS_COUNT
+	                 ? kfs_read_text(x->kfs, (enum kfs_which)s->cmd, path, text, sizeof text)
+	                 : -EINVAL;
+	if (n < 0 && n != -EFBIG)
+		return n;
+	for (const char *p = text; p && !found;)
+		p = words_at(p, words, &found);
+	return found ? 0 : -ENOENT;
+}
+
+static int64_t open_file(struct exec *x, const struct plan_step *s)
+{
+	const char *path = (const char *)x->plan->blobs[s->args[0].blob].bytes;
+	int flags = (int)s->args[1].value;
+	return s->cmd < KFS_COUNT ? kfs_open(x->kfs, (enum kfs_which)s->cmd, path, flags)
+	                          : sys_open(path, flags);
+}
+
+/* The moment and the process: where two share one of them, they differ in the other. */
+static int64_t unique_number(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	uint64_t moment = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+	return (int64_t)((moment << 16 ^ (uint64_t)getpid()) & INT64_MAX);
+}
+
+static int64_t append_line(struct exec *x, const struct plan_step *s)
+{
+	return kfs_append(x->kfs, (enum kfs_which)s->cmd,
+		(const char *)x->plan->blobs[s->args[0].blob].bytes,
+		(const char *)x->plan->blobs[s->args[1].blob].bytes);
+}
+
+static int64_t mount_fs(struct exec *x, const struct plan_step *s)
+{
+	struct err e = {0};
+	if (s->cmd >= KFS_COUNT)
+		return -EINVAL;
+	return kfs_mount(x->kfs, (enum kfs_which)s->cmd, &e) ? 0 : e.no ? -e.no : -ENODEV;
+}
+
+/* Has a map that was pinned by somebody else the shape that this plan would have given it? The
+ * kernel adds a flag to maps of devices. */
+static int64_t same_map(struct exec *x, const struct plan_step *s, int fd)
+{
+	static const char *const fields[][2] = {{"map_type", "type"}, {"key_size", "key_size"},
+		{"value_size", "value_size"}, {"max_entries", "max_entries"},
+		{"map_flags", "map_flags"}, {"map_extra", "map_extra"}};
+	const struct plan_blob *attr = &x->plan->blobs[x->plan->steps[s->args[1].value].attr];
+	uint64_t info[32] = {0}; /* struct bpf_map_info */
+	uint32_t n = sizeof info;
+	long r = sys_info(x->watch, fd, info, &n);
+	for (size_t i = 0; !r && i < sizeof fields / sizeof *fields; i++) {
+		struct abi_field wanted, got;
+		abi_field_by_name(BPF_MAP_CREATE, fields[i][0], &wanted);
+		abi_field_by_name(ABI_MAP_INFO, fields[i][1], &got);
+		uint64_t differ =
+			abi_get(&wanted, attr->bytes, attr->size) ^ abi_get(&got, info, n);
+		if (i == 4) /* map_flags */
+			differ &= ~(uint64_t)BPF_F_RDONLY_PROG;
+		if (differ)
+			r = -EEXIST;
+	}
+	return r;
+}
+
+/* The first mapping decides the address for good, and programs are loaded for that. */
+static int64_t fill_arena(struct exec *x, const struct plan_step *s, const long *a)
+{
+	uint64_t size = (uint64_t)s->args[1].value, at = (uint64_t)s->args[4].value;
+	const struct plan_blob *data =
+		s->args[3].blob < 0 ? NULL : &x->plan->blobs[s->args[3].blob];
+	if (size > SIZE_MAX / 2 || (data && (data->size > size || at > size - data->size)))
+		return -EINVAL;
+	void *p = mmap((void *)(uintptr_t)s->args[2].value, (size_t)size, PROT_READ | PROT_WRITE,
+		MAP_SHARED | (s->args[2].value ? MAP_FIXED_NOREPLACE : 0), (int)a[0], 0);
+	if (p == MAP_FAILED)
+		return -errno;
+	if (data)
+		memcpy((uint8_t *)p + at, data->bytes, data->size);
+	munmap(p, (size_t)size);
+	return 0;
+}
+
+static int64_t call(struct exec *x, const struct plan_step *s)
+{
+	uint8_t *attr = s->attr == PLAN_NONE ? NULL : fill_blob(x, (uint16_t)s->attr);
+	uint32_t size = attr ? x->plan->blobs[s->attr].size : 0;
+	long a[PLAN_ARGS];
+	int r;
+	for (int i = 0; i < PLAN_ARGS; i++)
+		a[i] = arg_value(x, &s->args[i]);
+	switch (s->op) {
+	case STEP_READ:
+		return read_number(x, s);
+	case STEP_EXPECT:
+		return expect_word(x, s);
+	case STEP_OPEN:
+		return open_file(x, s);
+	case STEP_UNIQUE:
+		return unique_number();
+	case STEP_APPEND:
+		return append_line(x, s);
+	case STEP_SYMBOL:
+		return ksyms_address(x->kfs, (const char *)(intptr_t)a[0], s->args[1].value != 0);
+	case STEP_TYPES:
+		return target_types_fd(x->watch, (const char *)(intptr_t)a[0]);
+	case STEP_FUNC:
+		return target_func_id(x->watch, (int)a[0], (const char *)(intptr_t)a[1]);
+	case STEP_SAME:
+		return same_map(x, s, (int)a[0]);
+	case STEP_ARENA:
+		return fill_arena(x, s, a);
+	case STEP_MOUNT:
+		return mount_fs(x, s);
+	case STEP_IFINDEX:
+		return netlink_ifindex((const char *)(intptr_t)a[0]);
+	case STEP_NETLINK:
+		return netlink_ask((const uint8_t *)(intptr_t)a[0],
+			x->plan->blobs[s->args[0].blob].size, (int)a[1], (size_t)a[2]);
+	case STEP_BPF:
+		return sys_bpf(x->watch, (int)s->cmd, attr, size);
+	case STEP_PERF_OPEN:
+		return sys_perf_event_open(
+			attr, (int)a[0], (int)a[1], (int)a[2], (unsigned long)a[3]);
+	case STEP_GETFD:
+		return sys_get_fd((int)a[0], (int)a[1]);
+	case STEP_SOCKET:
+		r = socket((int)a[0], (int)a[1] | SOCK_CLOEXEC, (int)a[2]);
+		break;
+	case STEP_MKDIR:
+		r = mkdir((const char *)(intptr_t)a[0], 0700);
+		break;
+	case STEP_REMOVE:
+		r = remove((const char *)(intptr_t)a[0]);
+		break;
+	case STEP_BIND:
+		r = bind((int)a[0], (const struct sockaddr *)(intptr_t)a[1],
+			x->plan->blobs[s->args[1].blob].size);
+		break;
+	case STEP_SOCKOPT:
+		r = setsockopt((int)a[0], (int)a[1], (int)s->cmd, &(int){(int)a[2]}, sizeof(int));
+		break;
+	default:
+		r = ioctl((int)a[0], (int)s->cmd, a[1]);
+	}
+	return r < 0 ? -errno : r;
+}
+
+static bool raise_memlock(struct exec *x)
+{
+	struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
+	bool raised = !x->memlock_raised && !setrlimit(RLIMIT_MEMLOCK, &all);
+	x->memlock_raised = true;
+	return raised;
+}
+
+/* A call with the two repetitions that a kernel may ask for. */
+static int64_t persist(struct exec *x, const struct plan_step *s)
+{
+	int64_t r = call(x, s);
+	/* The verifier gives up with EAGAIN when a signal comes in. */
+	for (int tries = 1; r == -EAGAIN && tries < AGAIN_TRIES; tries++)
+		r = call(x, s);
+	if (r == -EPERM && s->flags & STEP_MEMLOCK && raise_memlock(x))
+		r = call(x, s);
+	return r;
+}
+
+static bool errs_have(const struct plan_step *s, int outcome)
+{
+	for (int i = 0; i < PLAN_ERRS && s->errs[i]; i++)
+		if (outcome == OUTCOME_SKIPPED ? s->errs[i] == ERRS_SKIPPED
+					       : s->errs[i] == ERRS_ANY || s->errs[i] == outcome)
+			return true;
+	return false;
+}
+
+/* True when all that the step would write into a map is zero, which a new map is anyway. */
+static bool writes_zero(const struct plan *p, const struct plan_step *s)
+{
+	struct abi_field value = {0};
+	const struct plan_blob *attr = &p->blobs[s->attr];
+	abi_field_by_name(s->cmd, "value", &value);
+	for (size_t i = 0; i < attr->n_patches; i++) {
+		const struct plan_blob *b = &p->blobs[attr->patches[i].index];
+		if (attr->patches[i].what != PATCH_BLOB || attr->patches[i].at != value.offset)
+			continue;
+		for (uint32_t k = 0; b->bytes && k < b->size; k++)
+			if (b->bytes[k])
+				return false;
+	}
+	return true;
+}
+
+/* Is it the step's turn? */
+static bool step_wanted(const struct exec *x, const struct plan_step *s)
+{
+	if (s->flags & STEP_UNLESS_ZERO && writes_zero(x->plan, s))
+		return false;
+	if (s->slot != PLAN_NONE && x->slots[s->slot].filled)
+		return false;
+	if (s->instead == PLAN_NONE)
+		return true;
+	int outcome = x->outcomes[s->instead];
+	return outcome != OUTCOME_OK && errs_have(s, outcome);
+}
+
+/* Will a later step stand in for step i, as it ended, or for one that i itself stands in for? */
+static bool has_substitute(const struct exec *x, size_t i)
+{
+	const struct plan_step *steps = x->plan->steps;
+	for (int failed = (int)i; failed != PLAN_NONE; failed = steps[failed].instead)
+		for (size_t k = i + 1; k < x->plan->n_steps; k++)
+			if (steps[k].instead == failed &&
+				errs_have(&steps[k], x->outcomes[failed]) &&
+				step_ready(x, &steps[k]))
+				return true;
+	return false;
+}
+
+/* A chain of stand-ins is as optional as the step it began with. */
+static bool is_optional(const struct plan *p, const struct plan_step *s)
+{
+	while (s->instead != PLAN_NONE && !(s->flags & STEP_OPTIONAL))
+		s = &p->steps[s->instead];
+	return s->flags & STEP_OPTIONAL;
+}
+
+static const char *keep_log(struct exec *x, const struct plan_step *s)
+{
+	const struct plan_blob *attr = &x->plan->blobs[s->attr];
+	for (size_t i = 0; i < attr->n_patches && s->flags & STEP_LOG; i++) {
+		uint16_t blob = attr->patches[i].index;
+		if (attr->patches[i].what == PATCH_BLOB && x->outputs[blob])
+			return arena_strndup(
+				x->arena, x->outputs[blob], x->plan->blobs[blob].size - 1);
+	}
+	return NULL;
+}
+
+/* What may be done to the user's harm is agreed to first. */
+static bool confirmed(
+	const struct exec *x, size_t i, const struct exec_report *report, struct err *e)
+{
+	const struct plan_step *s = &x->plan->steps[i];
+	if (!(s->flags & STEP_CONFIRM) || !report || !report->confirm ||
+		report->confirm(report->ctx, x, i))
+		return true;
+	err_set(e, "%s: attach: %s", s->who, s->note);
+	return err_hint(e, "%s", s->hint);
+}
+
+static bool run_step(
+	struct exec *x, size_t i, const struct exec_report *report, const char **log, struct err *e)
+{
+	const struct plan_step *s = &x->plan->steps[i];
+	x->outcomes[i] = OUTCOME_SKIPPED;
+	if (s->undoes != PLAN_NONE || !step_wanted(x, s) || !step_ready(x, s))
+		return true;
+	int64_t r = persist(x, s);
+	bool refused = r < 0 && r >= -ERRNO_MAX; /* addresses of the kernel are below that */
+	x->outcomes[i] = refused ? (int)-r : OUTCOME_OK;
+	if (report && report->step)
+		report->step(report->ctx, x, i, (long)r);
+	if (!refused) {
+		if (s->slot != PLAN_NONE)
+			x->slots[s->slot] =
+				(struct exec_slot){true, plan_step_gives(x->plan, s) ? r : -1};
+		return confirmed(x, i, report, e);
+	}
+	if (s->flags & STEP_LOG)
+		*log = keep_log(x, s);
+	free_outputs(x);
+	if (has_substitute(x, i) || is_optional(x->plan, s))
+		return true;
+	return refusal_explain(x, i, *log, e);
+}
+
+/* ---- the plan ---- */
+
+bool exec_run(struct exec *x, struct plan *p, struct arena *a, struct kfs *k,
+	const struct sys_watch *watch, const struct exec_report *report, const char **log,
+	struct err *e)
+{
+	*log = NULL;
+	*x = (struct exec){.plan = p,
+		.arena = a,
+		.kfs = k,
+		.watch = watch,
+		.slots = arena_array(a, p->n_slots, sizeof *x->slots),
+		.outcomes = arena_array(a, p->n_steps, sizeof *x->outcomes),
+		.outputs = arena_array(a, p->n_blobs, sizeof *x->outputs)};
+	for (size_t i = 0; i < p->n_steps && x->outcomes; i++)
+		x->outcomes[i] = OUTCOME_SKIPPED;
+	if (!x->slots || !x->outcomes || !x->outputs)
+		return err_nomem(e);
+	if (p->big != host_is_big()) {
+		err_set(e, "%s: made for a %s-endian kernel, this one is %s-endian", p->path,
+			p->big ? "big" : "little", p->big ? "little" : "big");
+		return err_hint(e, "compile the object with -target bpf%s", p->big ? "el" : "eb");
+	}
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (!run_step(x, i, report, log, e)) {
+			x->failed = true;
+			exec_close(x);
+			return err_where(e, "%s", p->path);
+		}
+	return true;
+}
+
+int exec_fd(const struct exec *x, int16_t slot)
+{
+	bool there = slot != PLAN_NONE && x->slots[slot].filled;
+	return there ? (int)x->slots[slot].value : -1;
+}
+
+/* What a descriptor does not end. A failure is of no use to anybody now: what was to be undone is
+ * gone already, or there is nothing left to try. */
+static void undo(struct exec *x, const struct plan_step *s)
+{
+	bool due = s->undoes != PLAN_NONE && x->outcomes[s->undoes] == OUTCOME_OK &&
+	           (x->failed || !(s->flags & STEP_ON_FAILURE));
+	if (due && step_ready(x, s))
+		call(x, s);
+}
+
+/* Closes what step i has put into its slot. */
+static void close_result(struct exec *x, size_t i)
+{
+	int16_t slot = x->plan->steps[i].slot;
+	if (x->outcomes[i] != OUTCOME_OK || slot == PLAN_NONE || !x->slots[slot].filled ||
+		x->plan->slots[slot].kind == SLOT_NUMBER)
+		return;
+	if (x->slots[slot].value >= 0)
+		close((int)x->slots[slot].value);
+	x->slots[slot].filled = false;
+}
+
+/* Step by step: what a later one has made is in the way of undoing an earlier one (a probe can't be
+ * removed while it is open). */
+void exec_close(struct exec *x)
+{
+	if (!x->plan || !x->slots || !x->outcomes || !x->outputs)
+		return;
+	for (size_t i = x->plan->n_steps; i-- > 0;) {
+		undo(x, &x->plan->steps[i]);
+		close_result(x, i);
+		x->outcomes[i] = OUTCOME_SKIPPED;
+	}
+	free_outputs(x);
+	for (size_t i = 0; i < x->plan->n_slots; i++)
+		x->slots[i].filled = false;
+}

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "live_map.h"
+
+#include "loader/plan/abi.h"
+#include "loader/show/listing.h"
+#include "target.h"
+#include "loader/plan/value.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* ---- finding ---- */
+
+static uint64_t fact(const void *info, uint32_t size, const char *name)
+{
+	struct abi_field f;
+	return abi_field_by_name(ABI_MAP_INFO, name, &f) ? abi_get(&f, info, size) : 0;
+}
+
+/* What the kernel says of an open map. 0 or -errno. */
+static long describe(struct live_map *m, bool types, const struct sys_watch *watch, struct arena *a)
+{
+	uint64_t info[32] = {0}; /* struct bpf_map_info */
+	struct abi_field name;
+	struct btf_type value;
+	uint32_t n = sizeof info;
+	long r = sys_info(watch, m->fd, info, &n);
+	if (r < 0)
+		return r;
+	m->id = (uint32_t)fact(info, n, "id");
+	if (abi_field_by_name(ABI_MAP_INFO, "name", &name))
+		snprintf(m->name, sizeof m->name, "%s", (const char *)info + name.offset);
+	m->info = (struct map_info){.name = m->name,
+		.type = (uint32_t)fact(info, n, "type"),
+		.key_size = (uint32_t)fact(info, n, "key_size"),
+		.value_size = (uint32_t)fact(info, n, "value_size"),
+		.max_entries = (uint32_t)fact(info, n, "max_entries"),
+		.flags = (uint32_t)fact(info, n, "map_flags")};
+	m->key_type = (uint32_t)fact(info, n, "btf_key_type_id");
+	m->value_type = (uint32_t)fact(info, n, "btf_value_type_id");
+	uint32_t btf = (uint32_t)fact(info, n, "btf_id");
+	m->has_types = types && btf && (m->key_type || m->value_type) &&
+	               target_read_types(watch, btf, a, &m->btf);
+	if (!m->has_types)
+		m->key_type = m->value_type = 0;
+	m->data = m->has_types && btf_type(&m->btf, m->value_type, &value) &&
+	          value.kind == BTF_DATASEC;
+	return 0;
+}
+
+static long open_pin(const struct sys_watch *watch, const char *path)
+{
+	struct {
+		uint64_t pathname;
+		uint32_t bpf_fd, file_flags;
+	} get = {.pathname = sys_ptr(path)};
+	return sys_bpf(watch, BPF_OBJ_GET, &get, sizeof get);
+}
+
+bool maps_each(const struct sys_watch *watch, bool types, struct arena *a,
+	bool (*fn)(void *ctx, const struct live_map *m), void *ctx, struct err *e)
+{
+	uint32_t id = 0;
+	long r;
+	while (!(r = sys_next_id(watch, BPF_MAP_GET_NEXT_ID, &id))) {
+		struct live_map m = {.fd = (int)sys_open_id(watch, BPF_MAP_GET_FD_BY_ID, id)};
+		bool go = true;
+		if (m.fd == -ENOENT)
+			continue;
+		if (m.fd < 0) {
+			r = m.fd;
+			break;
+		}
+		if (!describe(&m, types, watch, a))
+			go = fn(ctx, &m);
+		maps_close(&m);
+		if (!go)
+			return true;
+	}
+	if (r == -ENOENT)
+		return true;
+	err_sys(e, (int)-r, "maps of the kernel");
+	return r == -EPERM ? err_hint(e, "to see them takes CAP_SYS_ADMIN (root has it); a pinned "
+					 "one is opened by its path")
+	                   : false;
+}
+
+struct by_name {
+	const char *name;
+	uint32_t id;
+	unsigned n;
+	char ids[100];
+};
+
+static bool same_name(void *ctx, const struct live_map *m)
+{
+	struct by_name *s = ctx;
+	size_t n = strlen(s->ids);
+	if (strncmp(m->name, s->name, sizeof m->name - 1) != 0)
+		return true;
+	s->id = m->id;
+	snprintf(s->ids + n, sizeof s->ids - n, "%s%" PRIu32, s->n++ ? ", " : "", m->id);
+	return true;
+}
+
+static long open_name(
+	const char *name, const struct sys_watch *watch, struct arena *a, struct err *e)
+{
+	struct by_name s = {.name = name};
+	if (!maps_each(watch, false, a, same_name, &s, e))
+		return -1;
+	if (s.n == 1)
+		return sys_open_id(watch, BPF_MAP_GET_FD_BY_ID, s.id);
+	if (!s.n) {
+		err_set(e, "there is no map '%s' in the kernel", name);
+		err_hint(e, "sonde map list shows all; a pinned one is also found by its path");
+	} else {
+		err_set(e, "%u maps are called '%s'", s.n, name);
+		err_hint(e, "say which by its id: %s", s.ids);
+	}
+	return -1;
+}
+
+bool maps_open(struct live_map *m, const char *which, const struct sys_watch *watch,
+	struct arena *a, struct err *e)
+{
+	char *end;
+	unsigned long id = strtoul(which, &end, 10);
+	bool number = end != which && !*end && id <= UINT32_MAX;
+	long fd = number               ? sys_open_id(watch, BPF_MAP_GET_FD_BY_ID, (uint32_t)id)
+	          : strchr(which, '/') ? open_pin(watch, which)
+	                               : open_name(which, watch, a, e);
+	*m = (struct live_map){.fd = -1};
+	if (e->set)
+		return false;
+	if (fd == -ENOENT)
+		return err_set(
+			e, number ? "there is no map with the id %s" : "there is no pin %s", which);
+	long r = fd;
+	if (fd >= 0) {
+		m->fd = (int)fd;
+		r = describe(m, true, watch, a);
+	}
+	if (r >= 0)
+		return true;
+	maps_close(m);
+	err_sys(e, (int)-r, "map %s", which);
+	return r == -EPERM ? err_hint(e, "ids take CAP_SYS_ADMIN, a pin the rights of its file")
+	       : r == -EINVAL && !number ? err_hint(e, "is it the pin of a map?")
+	                                 : false;
+}
+
+void maps_close(struct live_map *m)
+{
+	if (m->fd >= 0)
+		close(m->fd);
+	m->fd = -1;
+}
+
+/* ---- writing ---- */
+
+static bool put(const struct live_map *m, const char *what, uint32_t type, uint8_t *to, size_t size,
+	const char *text, struct err *e)
+{
+	const struct value value = {.btf = m->has_types ? &m->btf : NULL,
+		.type = type,
+		.to = to,
+		.room = size,
+		.big = host_is_big(),
+		.who = what};
+	return value_put(&value, text, e) || err_where(e, "map '%s'", m->name);
+}
+
+uint8_t *maps_key(const struct live_map *m, const char *text, struct arena *a, struct err *e)
+{
+	uint8_t *key = arena_alloc(a, m->info.key_size);
+	if (!key)
+		err_nomem(e);
+	bool ok = key && put(m, "the key", m->key_type, key, m->info.key_size, text, e);
+	return ok ? key : NULL;
+}
+
+static bool refused(const struct live_map *m, long r, struct err *e)
+{
+	err_sys(e, (int)-r, "map '%s'", m->name);
+	switch (-r) {
+	case EPERM:
+		return err_hint(e, "the map is frozen or read-only, or it takes more rights");
+	case E2BIG:
+		return err_hint(e, "it is full, or an array has no such index");
+	case ENOENT:
+		return err_hint(e, "it has no such key");
+	default:
+		return false;
+	}
+}
+
+bool maps_set(struct live_map *m, const char *key, const char *value, unsigned cpus,
+	const struct sys_watch *watch, struct arena *a, struct err *e)
+{
+	size_t room = map_value_room(&m->info, cpus), stride = map_value_stride(&m->info);
+	uint8_t *k = m->info.key_size ? maps_key(m, key, a, e) : NULL, *v = arena_alloc(a, room);
+	if (m->info.key_size && !k)
+		return false;
+	if (!v)
+		return err_nomem(e);
+	if (k && map_lookup(watch, m->fd, k, v, 0) < 0)
+		memset(v, 0, room);
+	if (!put(m, "the value", m->value_type, v, m->info.value_size, value, e))
+		return false;
+	for (unsigned cpu = 1; map_is_percpu(m->info.type) && cpu < cpus; cpu++)
+		memcpy(v + cpu * stride, v, m->info.value_size);
+	long r = map_update(watch, m->fd, k, v, BPF_ANY);
+	return r >= 0 || refused(m, r, e);
+}
+
+/* The variable's place in its section; false with e set, the hint naming those that are there. */
+static bool find_variable(const struct live_map *m, const char *name, size_t len,
+	struct btf_secinfo *at, uint32_t *type, struct err *e)
+{
+	struct btf_type sec, var;
+	char names[360] = "";
+	btf_type(&m->btf, m->value_type, &sec);
+	for (uint32_t i = 0; i < sec.vlen; i++) {
+		*at = btf_secinfo(&sec, i);
+		btf_type(&m->btf, at->type, &var);
+		*type = var.type;
+		if (!strncmp(btf_name(&var), name, len) && !btf_name(&var)[len])
+			return true;
+		size_t n = strlen(names);
+		snprintf(names + n, sizeof names - n, "%s%s", n ? ", " : "", btf_name(&var));
+	}
+	err_set(e, "map '%s': there is no variable '%.*s'", m->name, (int)len, name);
+	return err_hint(e, "its variables are: %s", names);
+}
+
+/* Through memory that the kernel shares: the other variables are not touched. */
+static bool set_mapped(struct live_map *m, const struct btf_secinfo *at, uint32_t type,
+	const char *who, const char *text, struct err *e)
+{
+	void *p = mmap(NULL, m->info.value_size, PROT_READ | PROT_WRITE, MAP_SHARED, m->fd, 0);
+	if (p == MAP_FAILED)
+		return refused(m, -errno, e);
+	bool ok = put(
+		m, who, type, (uint8_t *)p + at->offset, m->info.value_size - at->offset, text, e);
+	munmap(p, m->info.value_size);
+	return ok;
+}
+
+bool maps_set_variable(struct live_map *m, const char *text, const struct sys_watch *watch,
+	struct arena *a, struct err *e)
+{
+	size_t len = strcspn(text, "=");
+	struct btf_secinfo at;
+	uint32_t type = 0, zero = 0;
+	char who[128];
+	if (!m->data)
+		return err_set(
+			e, "map '%s' is no data section: it has keys, not variables", m->name);
+	if (!find_variable(m, text, len, &at, &type, e))
+		return false;
+	snprintf(who, sizeof who, "variable '%.*s'", (int)len, text);
+	if (at.offset > m->info.value_size)
+		return err_set(e, "map '%s': %s is outside of it", m->name, who);
+	if (m->info.flags & BPF_F_MMAPABLE && !(m->info.flags & BPF_F_RDONLY_PROG))
+		return set_mapped(m, &at, type, who, text + len + 1, e);
+	uint8_t *all = arena_alloc(a, map_value_room(&m->info, 1));
+	if (!all)
+		return err_nomem(e);
+	long r = map_lookup(watch, m->fd, &zero, all, 0);
+	if (r >= 0 && !put(m, who, type, all + at.offset, m->info.value_size - at.offset,
+			      text + len + 1, e))
+		return false;
+	if (r >= 0)
+		r = map_update(watch, m->fd, &zero, all, BPF_ANY);
+	return r >= 0 || refused(m, r, e);
+}
+
+/* ---- listing ---- */
+
+static bool add_row(void *ctx, const struct live_map *m)
+{
+	struct listing *l = ctx;
+	char nick[48], cells[4][128], types[2][48] = {"", ""};
+	snprintf(cells[0], sizeof cells[0], "%" PRIu32, m->id);
+	for (int i = 0; i < 2; i++) {
+		uint32_t type = i ? m->value_type : m->key_type;
+		uint32_t size = i ? m->info.value_size : m->info.key_size;
+		if (type && !m->data)
+			btf_spell(&m->btf, type, types[i], sizeof types[i]);
+		snprintf(cells[1 + i], sizeof cells[1 + i], "%s%s%" PRIu32 "%s", types[i],
+			*types[i] ? " (" : "", size, *types[i] ? ")" : "");
+	}
+	snprintf(cells[3], sizeof cells[3], "%" PRIu32, m->info.max_entries);
+	listing_row(l, cells[0], abi_nick(ABI_MAP_TYPES, m->info.type, nick), m->name, cells[1],
+		cells[2], cells[3]);
+	return true;
+}
+
+bool maps_list(const struct sys_watch *watch, bool json, FILE *out, struct arena *a, struct err *e)
+{
+	static const char *const heads[] = {"id", "type", "name", "key", "value", "entries", NULL};
+	struct listing l = listing(a, "map", "maps", heads);
+	if (!maps_each(watch, true, a, add_row, &l, e))
+		return false;
+	listing_print(&l, json, out);
+	return true;
+}

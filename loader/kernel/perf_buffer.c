@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "perf_buffer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+enum { RING_BYTES = 32 << 10, CPUS_MAX = 4096 };
+static const char online[] = "devices/system/cpu/online";
+
+/* The CPUs that are online. Without sysfs: those from 0 on that the kernel lets be opened. */
+static unsigned list_cpus(struct kfs *k, struct arena *a, unsigned **cpus)
+{
+	long n = kfs_read_cpus(k, online, NULL, 0);
+	bool known = n > 0;
+	if (!known)
+		n = sysconf(_SC_NPROCESSORS_CONF);
+	if (n <= 0 || n > CPUS_MAX)
+		n = 1;
+	*cpus = arena_array(a, (size_t)n, sizeof **cpus);
+	for (unsigned i = 0; *cpus && i < (unsigned)n; i++)
+		(*cpus)[i] = i;
+	if (*cpus && known)
+		kfs_read_cpus(k, online, *cpus, (unsigned)n);
+	return *cpus ? (unsigned)n : 0;
+}
+
+static bool open_cpu(struct perfbuf *b, struct perf_attr *attr, int map_fd, unsigned cpu,
+	const struct sys_watch *w, struct err *e)
+{
+	struct perfring *r = &b->rings[b->n];
+	int fd = perfring_open(attr, cpu);
+	if (fd == -ENODEV)
+		return true; /* went offline meanwhile */
+	if (fd < 0)
+		return err_sys(e, -fd, "perf event on CPU %u", cpu);
+	if (!perfring_map(r, fd, cpu, RING_BYTES, attr, e))
+		return false;
+	b->n++;
+	int no = -perfring_put(w, map_fd, cpu, fd);
+	struct epoll_event readable = {.events = EPOLLIN};
+	if (!no && epoll_ctl(b->fd, EPOLL_CTL_ADD, fd, &readable))
+		no = errno;
+	return !no || err_sys(e, no, "perf event of CPU %u", cpu);
+}
+
+bool perfbuf_open(struct perfbuf *b, int map_fd, struct arena *a, struct kfs *k,
+	const struct sys_watch *w, struct err *e)
+{
+	struct perf_attr attr = perf_attr_output();
+	unsigned *cpus, n = list_cpus(k, a, &cpus);
+	*b = (struct perfbuf){.fd = epoll_create1(EPOLL_CLOEXEC)};
+	b->rings = arena_array(a, n, sizeof *b->rings);
+	bool ok = n && b->rings && b->fd >= 0;
+	if (!ok)
+		err_nomem(e);
+	for (unsigned i = 0; i < n && ok; i++)
+		ok = open_cpu(b, &attr, map_fd, cpus[i], w, e);
+	if (!ok)
+		perfbuf_close(b);
+	return ok;
+}
+
+long perfbuf_drain(struct perfbuf *b, perfring_fn fn, void *ctx)
+{
+	long all = 0;
+	for (unsigned i = 0; i < b->n; i++) {
+		long n = perfring_drain(&b->rings[i], fn, ctx);
+		if (n < 0)
+			return n;
+		all += n;
+	}
+	return all;
+}
+
+uint64_t perfbuf_lost(const struct perfbuf *b)
+{
+	uint64_t lost = 0;
+	for (unsigned i = 0; i < b->n; i++)
+		lost += perfring_lost(&b->rings[i]);
+	return lost;
+}
+
+void perfbuf_close(struct perfbuf *b)
+{
+	for (unsigned i = 0; i < b->n; i++)
+		perfring_close(&b->rings[i]);
+	b->n = 0;
+	if (b->fd >= 0)
+		close(b->fd);
+	b->fd = -1;
+}

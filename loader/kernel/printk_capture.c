@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "printk_capture.h"
+
+#include "elf/base/insn.h"
+#include "loader/plan/abi.h"
+
+/* A record: what the program below writes. */
+enum {
+	AT_TIME = 0,   /* u64 */
+	AT_THREAD = 8, /* u64: pid << 32 | tid */
+	AT_CPU = 16,   /* u64 */
+	AT_COMM = 24,
+	COMM_SIZE = 16,
+	AT_TEXT = AT_COMM + COMM_SIZE,
+	TEXT_SIZE = 1024, /* the kernel cuts lines there, the terminator included */
+	RECORD_SIZE = AT_TEXT + TEXT_SIZE,
+	RING_SIZE = 1 << 15, /* about 300 lines */
+};
+
+enum {
+	MAP_LOOKUP_ELEM = 1,
+	KTIME_GET_NS = 5,
+	GET_SMP_PROCESSOR_ID = 8,
+	GET_CURRENT_PID_TGID = 14,
+	GET_CURRENT_COMM = 16,
+	PROBE_READ_KERNEL_STR = 115,
+	RINGBUF_OUTPUT = 130,
+};
+
+/* Instructions by what they do, so that the program below can be read. */
+/* clang-format off */
+#define MOV(d, s)          {BPF_ALU64 | BPF_MOV | BPF_X, d, s, 0, 0}
+#define MOV_NUMBER(d, n)   {BPF_ALU64 | BPF_MOV | BPF_K, d, 0, 0, n}
+#define ADD_NUMBER(d, n)   {BPF_ALU64 | BPF_ADD | BPF_K, d, 0, 0, n}
+#define LOAD(d, s, at)     {BPF_LDX | BPF_MEM | BPF_DW, d, s, at, 0}
+#define STORE(d, at, s)    {BPF_STX | BPF_MEM | BPF_DW, d, s, at, 0}
+#define STORE_ZERO(d, at)  {BPF_ST | BPF_MEM | BPF_W, d, 0, at, 0}
+#define LOAD_MAP(d)        {BPF_LD | BPF_IMM | BPF_DW, d, BPF_PSEUDO_MAP_FD, 0, 0}, {0, 0, 0, 0, 0}
+#define CALL(helper)       {BPF_JMP | BPF_CALL, 0, 0, 0, helper}
+#define IF_ZERO(r, skip)   {BPF_JMP | BPF_JEQ | BPF_K, r, 0, skip, 0}
+#define IF_ABOVE(r, n, to) {BPF_JMP | BPF_JGT | BPF_K, r, 0, to, n}
+#define EXIT               {BPF_JMP | BPF_EXIT, 0, 0, 0, 0}
+
+enum { LOAD_SCRATCH = 4, LOAD_RING = 27 }; /* instructions that take a map */
+
+static const struct insn program[] = {
+	/*  0 */ LOAD(6, 1, 0),                   /* r6 = the tracepoint's argument: the text */
+	/*  1 */ STORE_ZERO(10, -4),
+	/*  2 */ MOV(2, 10),
+	/*  3 */ ADD_NUMBER(2, -4),               /* r2 = &key 0 */
+	/*  4 */ LOAD_MAP(1),
+	/*  6 */ CALL(MAP_LOOKUP_ELEM),
+	/*  7 */ IF_ZERO(0, 25),                  /* to 33 */
+	/*  8 */ MOV(7, 0),                       /* r7 = the record, in memory of this CPU */
+	/*  9 */ CALL(KTIME_GET_NS),
+	/* 10 */ STORE(7, AT_TIME, 0),
+	/* 11 */ CALL(GET_CURRENT_PID_TGID),
+	/* 12 */ STORE(7, AT_THREAD, 0),
+	/* 13 */ CALL(GET_SMP_PROCESSOR_ID),
+	/* 14 */ STORE(7, AT_CPU, 0),
+	/* 15 */ MOV(1, 7),
+	/* 16 */ ADD_NUMBER(1, AT_COMM),
+	/* 17 */ MOV_NUMBER(2, COMM_SIZE),
+	/* 18 */ CALL(GET_CURRENT_COMM),
+	/* 19 */ MOV(1, 7),
+	/* 20 */ ADD_NUMBER(1, AT_TEXT),
+	/* 21 */ MOV_NUMBER(2, TEXT_SIZE),
+	/* 22 */ MOV(3, 6),
+	/* 23 */ CALL(PROBE_READ_KERNEL_STR),
+	/* 24 */ IF_ABOVE(0, TEXT_SIZE, 8),       /* to 33; a negative errno is above, too */
+	/* 25 */ MOV(3, 0),
+	/* 26 */ ADD_NUMBER(3, AT_TEXT),          /* r3 = bytes of the record that are used */
+	/* 27 */ LOAD_MAP(1),
+	/* 29 */ MOV(2, 7),
+	/* 30 */ MOV_NUMBER(4, 0),
+	/* 31 */ CALL(RINGBUF_OUTPUT),
+	/* 32 */ MOV_NUMBER(0, 0),
+	/* 33 */ MOV_NUMBER(0, 0),
+	/* 34 */ EXIT,
+};
+/* clang-format on */
+
+enum { INSNS = sizeof program / sizeof *program };
+
+static int16_t add_map(struct planner *b, const char *name, uint32_t type, uint32_t key,
+	uint32_t value, uint32_t entries)
+{
+	const struct plan_step like = {
+		.who = "tap of bpf_printk", .doing = "create map", .prog = PLAN_NONE};
+	int16_t slot = plan_add_slot(b, SLOT_MAP, name);
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, slot, &like);
+	attr_set(b, step, "map_type", type);
+	attr_set(b, step, "key_size", key);
+	attr_set(b, step, "value_size", value);
+	attr_set(b, step, "max_entries", entries);
+	attr_name(b, step, "map_name", name);
+	struct plan_step *s = plan_step_at(b, step);
+	if (s)
+		s->flags |= STEP_MEMLOCK;
+	return slot;
+}
+
+static int16_t add_program(struct planner *b, int16_t scratch, int16_t ring)
+{
+	static const char license[] = "Dual BSD/GPL";
+	const struct plan_step like = {
+		.who = "tap of bpf_printk", .doing = "load", .prog = PLAN_NONE};
+	uint8_t code[INSNS * INSN_SIZE];
+	for (int i = 0; i < INSNS; i++)
+		insn_put(code + i * INSN_SIZE, host_is_big(), program[i]);
+	int16_t insns = plan_add_blob(b, code, sizeof code, "insns");
+	plan_add_patch(b, insns,
+		(struct plan_patch){
+			LOAD_SCRATCH * INSN_SIZE + 4, 4, PATCH_SLOT, (uint16_t)scratch, 0});
+	plan_add_patch(b, insns,
+		(struct plan_patch){LOAD_RING * INSN_SIZE + 4, 4, PATCH_SLOT, (uint16_t)ring, 0});
+	int16_t slot = plan_add_slot(b, SLOT_PROG, "sonde_tap");
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_LOAD, slot, &like);
+	attr_set(b, step, "prog_type", BPF_PROG_TYPE_RAW_TRACEPOINT);
+	attr_set(b, step, "insn_cnt", INSNS);
+	attr_blob(b, step, "insns", insns);
+	attr_blob(b, step, "license", plan_add_blob(b, license, sizeof license, "license"));
+	attr_name(b, step, "prog_name", "sonde_tap");
+	return slot;
+}
+
+static void add_link(struct planner *b, int16_t prog)
+{
+	static const char tracepoint[] = "bpf_trace_printk";
+	const struct plan_step like = {
+		.who = "tap of bpf_printk", .doing = "attach", .prog = PLAN_NONE};
+	int16_t slot = plan_add_slot(b, SLOT_LINK, "sonde_tap");
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_RAW_TRACEPOINT_OPEN, slot, &like);
+	attr_blob(b, step, "raw_tracepoint.name",
+		plan_add_blob(b, tracepoint, sizeof tracepoint, "name"));
+	attr_slot(b, step, "raw_tracepoint.prog_fd", prog);
+}
+
+bool tap_open(
+	struct tap *t, struct arena *a, struct kfs *k, const struct sys_watch *watch, struct err *e)
+{
+	struct planner b = {.plan = &t->plan, .e = e};
+	const char *log;
+	*t = (struct tap){.plan = {.arena = a,
+				  .path = "sonde",
+				  .name = "tap",
+				  .release = "",
+				  .machine = "",
+				  .big = host_is_big()}};
+	int16_t scratch =
+		add_map(&b, "sonde_scratch", BPF_MAP_TYPE_PERCPU_ARRAY, 4, RECORD_SIZE, 1);
+	int16_t ring = add_map(&b, "sonde_lines", BPF_MAP_TYPE_RINGBUF, 0, 0, RING_SIZE);
+	add_link(&b, add_program(&b, scratch, ring));
+	if (b.failed || !exec_run(&t->live, &t->plan, a, k, watch, NULL, &log, e))
+		return false;
+	if (!ring_map(&t->ring, exec_fd(&t->live, ring), RING_SIZE, e)) {
+		exec_close(&t->live);
+		return false;
+	}
+	t->ring_slot = ring;
+	return true;
+}
+
+int tap_fd(const struct tap *t)
+{
+	return exec_fd(&t->live, t->ring_slot);
+}
+
+struct delivery {
+	printk_fn fn;
+	void *ctx;
+};
+
+static bool deliver(void *ctx, const void *record, size_t len)
+{
+	const struct delivery *d = ctx;
+	struct span s = {record, len, host_is_big()};
+	uint64_t thread = span_u64(s, AT_THREAD);
+	struct printk_line line = {.time_ns = span_u64(s, AT_TIME),
+		.pid = (uint32_t)(thread >> 32),
+		.tid = (uint32_t)thread,
+		.cpu = (uint32_t)span_u64(s, AT_CPU)};
+	struct span comm = span_sub(s, AT_COMM, COMM_SIZE), text = span_from(s, AT_TEXT);
+	if (comm.n)
+		memcpy(line.comm, comm.p, COMM_SIZE);
+	line.text = (const char *)text.p;
+	while (text.n && (!text.p[text.n - 1] || text.p[text.n - 1] == '\n'))
+		text.n--;
+	line.len = text.n;
+	return !text.n || d->fn(d->ctx, &line);
+}
+
+long tap_drain(struct tap *t, printk_fn fn, void *ctx)
+{
+	struct delivery d = {fn, ctx};
+	return ring_drain(&t->ring, deliver, &d);
+}
+
+void tap_close(struct tap *t)
+{
+	ring_unmap(&t->ring);
+	exec_close(&t->live);
+}

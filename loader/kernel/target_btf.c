@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The types of the kernel and of its modules, from wherever they are: files of sysfs, a folder that
+ * describes another kernel, or the kernel's own list of BTF, which needs no file system.
+ */
+#include "target.h"
+
+#include "loader/plan/abi.h"
+#include "file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FIRST_BTF_ID = 1, NAME_SIZE = 64, MODULE_NAME_MAX = 55 };
+
+/* ---- the kernel's list ---- */
+
+struct btf_info {
+	uint64_t btf;
+	uint32_t btf_size, id;
+	uint64_t name;
+	uint32_t name_len, kernel_btf;
+};
+
+/* What a BTF is. name takes NAME_SIZE bytes (5.11), or is NULL; btf, when it is not NULL, takes
+ * size bytes of it. */
+static long ask_info(const struct sys_watch *watch, long fd, struct btf_info *info, char *name,
+	void *btf, size_t size)
+{
+	uint32_t known = name ? sizeof *info : offsetof(struct btf_info, name);
+	*info = (struct btf_info){.btf = btf ? sys_ptr(btf) : 0, .btf_size = (uint32_t)size};
+	if (name) {
+		info->name = sys_ptr(name);
+		info->name_len = NAME_SIZE;
+		name[0] = 0;
+	}
+	return sys_info(watch, (int)fd, info, &known);
+}
+
+static long btf_fd(const struct sys_watch *watch, uint32_t id)
+{
+	return sys_open_id(watch, BPF_BTF_GET_FD_BY_ID, id);
+}
+
+/* The kernel's own types have the first id that BTF ever gets. */
+static int btf_from_id(struct target *t)
+{
+	struct btf_info info;
+	char name[NAME_SIZE];
+	long fd = btf_fd(t->watch, FIRST_BTF_ID);
+	if (fd < 0)
+		return (int)fd;
+	long r = ask_info(t->watch, fd, &info, name, NULL, 0);
+	size_t size = info.btf_size;
+	void *p = NULL;
+	if (!r && info.kernel_btf && !strcmp(name, "vmlinux") && size && (p = file_pages(size)))
+		r = ask_info(t->watch, fd, &info, name, p, size);
+	else if (!r)
+		r = -ENOENT;
+	close((int)fd);
+	if (r) {
+		if (p)
+			munmap(p, size);
+		return (int)r;
+	}
+	t->map = (struct span){p, size, host_is_big()};
+	t->btf_from = "bpf(BPF_BTF_GET_FD_BY_ID)";
+	return 0;
+}
+
+long target_types_fd(const struct sys_watch *watch, const char *module)
+{
+	struct btf_info info;
+	uint32_t id = 0;
+	char name[NAME_SIZE];
+	long r;
+	while (!(r = sys_next_id(watch, BPF_BTF_GET_NEXT_ID, &id))) {
+		long fd = btf_fd(watch, id);
+		if (fd == -ENOENT) /* gone in the meantime */
+			continue;
+		if (fd < 0)
+			return fd;
+		r = ask_info(watch, fd, &info, name, NULL, 0);
+		if (!r && info.kernel_btf && !strcmp(name, module))
+			return fd;
+		close((int)fd);
+	}
+	return r;
+}
+
+/* The id of the types that a program was loaded with; 0 when it was loaded without. */
+static long types_of_program(const struct sys_watch *watch, int prog_fd)
+{
+	uint64_t info[32] = {0}; /* struct bpf_prog_info */
+	struct abi_field f;
+	uint32_t n = sizeof info;
+	long r = sys_info(watch, prog_fd, info, &n);
+	if (r < 0 || !abi_field_by_name(ABI_PROG_INFO, "btf_id", &f))
+		return r < 0 ? r : -EINVAL;
+	return (long)abi_get(&f, info, n);
+}
+
+struct span target_types_bytes(const struct sys_watch *watch, uint32_t id, struct arena *a)
+{
+	struct btf_info info;
+	struct span none = {0};
+	long fd = btf_fd(watch, id);
+	if (fd < 0)
+		return none;
+	long r = ask_info(watch, fd, &info, NULL, NULL, 0);
+	size_t size = info.btf_size;
+	uint8_t *p = r ? NULL : arena_alloc(a, size);
+	bool ok = p && !ask_info(watch, fd, &info, NULL, p, size);
+	close((int)fd);
+	return ok ? (struct span){p, size, host_is_big()} : none;
+}
+
+bool target_read_types(const struct sys_watch *watch, uint32_t id, struct arena *a, struct btf *out)
+{
+	struct err e = {0};
+	struct span bytes = target_types_bytes(watch, id, a);
+	return bytes.n && btf_open(out, bytes, NULL, a, &e);
+}
+
+int64_t target_func_id(const struct sys_watch *watch, int prog_fd, const char *name)
+{
+	struct arena a = {0};
+	struct btf btf;
+	int64_t id = types_of_program(watch, prog_fd);
+	if (id > 0)
+		id = target_read_types(watch, (uint32_t)id, &a, &btf)
+		             ? btf_find(&btf, BTF_FUNC, name)
+		             : 0;
+	arena_free(&a);
+	return id ? id : -ENOENT;
+}
+
+/* ---- the kernel's own types ---- */
+
+/* Maps a file of types where the kernel can, reads it where not. 0 or -errno. */
+static int btf_from_file(struct target *t, int fd, const char *path)
+{
+	struct stat st;
+	if (fstat(fd, &st))
+		return -errno;
+	size_t size = st.st_size > 0 && st.st_size < FILE_SIZE_MAX ? (size_t)st.st_size : 0;
+	void *p = size ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+	bool mapped = p != MAP_FAILED;
+	int no = 0;
+	if (mapped)
+		t->map = (struct span){p, size, host_is_big()};
+	else
+		no = file_read_fd(fd, size, &t->map);
+	t->btf_from = path;
+	return no;
+}
+
+static int btf_from_path(struct target *t, const char *path)
+{
+	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	int no = fd < 0 ? -errno : btf_from_file(t, fd, path);
+	if (fd >= 0)
+		close(fd);
+	return no;
+}
+
+static int find_btf(struct target *t)
+{
+	if (t->btf_file)
+		return btf_from_path(t, t->btf_file);
+	if (t->dir)
+		return btf_from_path(t, arena_printf(t->arena, "%s/btf", t->dir));
+	int fd = kfs_open(t->kfs, KFS_SYS, "kernel/btf/vmlinux", O_RDONLY);
+	if (fd < 0)
+		return btf_from_id(t);
+	int no = btf_from_file(t, fd, "/sys/kernel/btf/vmlinux");
+	close(fd);
+	return no;
+}
+
+/* BTF of another machine may have the other byte order: its magic number tells. */
+static bool magic_is_big(struct span s)
+{
+	return s.n >= 2 && s.p[0] == 0xeb && s.p[1] == 0x9f;
+}
+
+const struct btf *target_btf(struct target *t, struct err *e)
+{
+	if (!t->btf_tried) {
+		t->btf_tried = true;
+		int no = find_btf(t);
+		if (no && t->btf_file) {
+			err_sys(e, -no, "types of the kernel: %s", t->btf_file);
+			return NULL;
+		}
+		if (no == -ENOENT || no == -ENODEV || no == -EINVAL || no == -EPERM)
+			return NULL;
+		if (no) {
+			err_sys(e, -no, "types of the kernel (BTF)");
+			return NULL;
+		}
+		t->map.big = magic_is_big(t->map);
+		t->btf_found = btf_open(&t->btf, t->map, NULL, &t->btf_arena, e);
+		if (!t->btf_found)
+			err_where(e, "%s", t->btf_from);
+	}
+	return t->btf_found ? &t->btf : NULL;
+}
+
+/* ---- modules ---- */
+
+/* Reads the types of one module behind the others; what is broken or empty is left out. */
+static void add_module(struct target *t, int dir, const char *name)
+{
+	struct err e = {0};
+	struct span bytes = {0};
+	size_t n = t->types.n;
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	struct btf *b = arena_alloc(&t->btf_arena, sizeof *b);
+	bool read = b && !file_read_fd(fd, 0, &bytes) && bytes.n;
+	close(fd);
+	const uint8_t *kept = read ? arena_copy(&t->btf_arena, bytes.p, bytes.n) : NULL;
+	struct span data = {kept, kept ? bytes.n : 0, t->map.big};
+	file_free(&bytes);
+	char *copy = kept ? arena_strdup(&t->btf_arena, name) : NULL;
+	if (!copy || !btf_open(b, data, &t->btf, &t->btf_arena, &e))
+		return;
+	const struct btf **list =
+		arena_grow(&t->btf_arena, t->type_list, n, &t->types_room, sizeof *list);
+	const char **modules =
+		arena_grow(&t->btf_arena, t->modules, n, &t->modules_room, sizeof *modules);
+	t->type_list = list ? list : t->type_list;
+	t->modules = modules ? modules : t->modules;
+	if (!list || !modules)
+		return;
+	t->type_list[n] = b;
+	t->modules[n] = copy;
+	t->types.list = t->type_list;
+	t->types.n++;
+}
+
+static bool add_modules(struct kernel_types *k, struct err *e)
+{
+	struct target *t = k->ctx;
+	int fd;
+	if (t->dir) {
+		char path[4096];
+		snprintf(path, sizeof path, "%s/modules", t->dir);
+		fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	} else {
+		fd = kfs_open(t->kfs, KFS_SYS, "kernel/btf", O_RDONLY | O_DIRECTORY);
+	}
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	if (!d) { /* before 5.11 no module has types */
+		if (fd >= 0)
+			close(fd);
+		return true;
+	}
+	for (struct dirent *entry; (entry = readdir(d));)
+		if (entry->d_name[0] != '.' && strcmp(entry->d_name, "vmlinux") &&
+			strlen(entry->d_name) <= MODULE_NAME_MAX)
+			add_module(t, dirfd(d), entry->d_name);
+	closedir(d);
+	return !t->btf_arena.full || err_nomem(e);
+}
+
+struct kernel_types *target_types(struct target *t, struct err *e)
+{
+	if (t->types.n || t->types_asked)
+		return &t->types;
+	t->types_asked = true;
+	const struct btf *kernel = target_btf(t, e);
+	if (!kernel)
+		return &t->types;
+	t->types_room = t->modules_room = 8;
+	t->type_list = arena_array(&t->btf_arena, t->types_room, sizeof *t->type_list);
+	t->modules = arena_array(&t->btf_arena, t->modules_room, sizeof *t->modules);
+	if (!t->type_list || !t->modules) {
+		err_nomem(e);
+		return &t->types;
+	}
+	t->type_list[0] = kernel;
+	t->modules[0] = "vmlinux";
+	t->types = (struct kernel_types){t->type_list, 1, t->btf_file ? NULL : add_modules, t};
+	return &t->types;
+}
+
+void target_close(struct target *t)
+{
+	file_free(&t->map);
+	arena_free(&t->btf_arena);
+	t->types = (struct kernel_types){0};
+	t->btf_found = false;
+	t->btf_tried = t->types_asked = true;
+}

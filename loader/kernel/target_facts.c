@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* What objects ask of a kernel beside its types: its configuration, and numbers with LINUX_ names.
+ */
+#include "target.h"
+
+#include "elf/base/inflate.h"
+#include "loader/plan/abi.h"
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* ---- configuration ---- */
+
+static bool is_gzip(struct span s)
+{
+	return span_u8(s, 0) == 0x1f && span_u8(s, 1) == 0x8b;
+}
+
+/* Takes a file of configuration, packed or not. fd is closed. 0 or -errno. */
+static int take_config(struct target *t, int fd, const char *path, struct err *e)
+{
+	struct span bytes = {0};
+	if (fd < 0)
+		return fd;
+	int no = file_read_fd(fd, 0, &bytes);
+	close(fd);
+	if (no)
+		return no;
+	if (is_gzip(bytes)) {
+		inflate_gzip(bytes, t->arena, &t->config, e);
+	} else {
+		const uint8_t *p = arena_copy(t->arena, bytes.p, bytes.n);
+		t->config = (struct span){p, p ? bytes.n : 0, bytes.big};
+		if (!p)
+			err_nomem(e);
+	}
+	file_free(&bytes);
+	err_where(e, "%s", path);
+	return 0;
+}
+
+static int open_path(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static int find_config(struct target *t, struct err *e)
+{
+	static const char *const places[] = {"/boot/config-%s", "/lib/modules/%s/config",
+		"/lib/modules/%s/build/.config", "/usr/lib/modules/%s/config"};
+	char path[4096];
+	if (t->config_file || t->dir) {
+		snprintf(path, sizeof path, "%s%s", t->config_file ? t->config_file : t->dir,
+			t->config_file ? "" : "/config");
+		return take_config(t, open_path(path), path, e);
+	}
+	int no = take_config(
+		t, kfs_open(t->kfs, KFS_PROC, "config.gz", O_RDONLY), "/proc/config.gz", e);
+	for (size_t i = 0; no && i < sizeof places / sizeof *places; i++) {
+		snprintf(path, sizeof path, places[i], t->release);
+		no = take_config(t, open_path(path), path, e);
+	}
+	return no;
+}
+
+static bool config(void *ctx, struct span *text, struct err *e)
+{
+	struct target *t = ctx;
+	int no = t->config.n ? 0 : find_config(t, e);
+	*text = t->config;
+	if (!no || e->set)
+		return !e->set;
+	if (t->config_file)
+		return err_sys(e, -no, "%s", t->config_file);
+	return err_set(e,
+		"the kernel's configuration is neither in /proc/config.gz nor in "
+		"/boot/config-%s; give it with --kconfig FILE",
+		t->release);
+}
+
+/* ---- numbers ---- */
+
+static bool has_enumerator(const struct btf *b, const char *type, const char *name)
+{
+	struct btf_type t;
+	uint32_t id = b ? btf_find(b, BTF_ENUM, type) : 0;
+	btf_type(b, id, &t);
+	for (uint32_t i = 0; id && i < t.vlen; i++)
+		if (!strcmp(btf_enumerator(&t, i).name, name))
+			return true;
+	return false;
+}
+
+/* Types tell what a distribution has put into an older release; without them, its number. */
+static bool has_cookies(struct target *t, const struct btf *b)
+{
+	if (b)
+		return has_enumerator(b, "bpf_func_id", "BPF_FUNC_get_attach_cookie");
+	return abi_parse_version(t->release) >= ABI_VERSION(5, 15);
+}
+
+/* Do system calls take their arguments in a struct pt_regs (4.17)? */
+static bool has_wrappers(const struct target *t, const struct btf *b)
+{
+	static const struct {
+		const char *machine, *wrapper;
+		uint16_t since;
+	} archs[] = {{"x86_64", "__x64_sys_bpf", ABI_VERSION(4, 17)},
+		{"i686", "__ia32_sys_bpf", ABI_VERSION(4, 17)},
+		{"aarch64", "__arm64_sys_bpf", ABI_VERSION(4, 19)},
+		{"s390x", "__s390x_sys_bpf", ABI_VERSION(4, 17)},
+		{"riscv64", "__riscv_sys_bpf", ABI_VERSION(6, 6)}};
+	for (size_t i = 0; i < sizeof archs / sizeof *archs; i++)
+		if (!strcmp(t->machine, archs[i].machine))
+			return b ? btf_find(b, BTF_FUNC, archs[i].wrapper) != 0
+			         : abi_parse_version(t->release) >= archs[i].since;
+	return false;
+}
+
+/* "5.10.223-1" as a version code, whose third number is cut at 255. */
+static uint32_t version_code(const char *p)
+{
+	unsigned long part[3] = {0};
+	for (int i = 0; i < 3; i++) {
+		char *end;
+		part[i] = strtoul(p, &end, 10);
+		p = *end == '.' ? end + 1 : end;
+	}
+	return (uint32_t)(part[0] << 16 | part[1] << 8 | (part[2] > 255 ? 255 : part[2]));
+}
+
+/*
+ * The release of two distributions is not the version that the kernel was built from: Debian says
+ * that one in uname -v ("#1 SMP Debian 5.10.223-1"), Ubuntu as the last word of a file of its own.
+ */
+uint32_t target_version_code(const struct target *t)
+{
+	static const char debian[] = "Debian ";
+	char text[256];
+	const char *built = t->version ? strstr(t->version, debian) : NULL, *p;
+	long n = t->dir || !t->kfs
+	                 ? -1
+	                 : kfs_read_text(t->kfs, KFS_PROC, "version_signature", text, sizeof text);
+	if (n > 0 && (p = strrchr(text, ' ')) && version_code(p + 1))
+		return version_code(p + 1);
+	if (built && version_code(built + sizeof debian - 1))
+		return version_code(built + sizeof debian - 1);
+	return version_code(t->release);
+}
+
+static bool number(void *ctx, const char *name, uint64_t *value)
+{
+	struct target *t = ctx;
+	struct err e = {0};
+	const struct btf *b = target_btf(t, &e);
+	if (!strcmp(name, "LINUX_KERNEL_VERSION"))
+		*value = target_version_code(t);
+	else if (!strcmp(name, "LINUX_HAS_BPF_COOKIE"))
+		*value = has_cookies(t, b);
+	else if (!strcmp(name, "LINUX_HAS_SYSCALL_WRAPPER"))
+		*value = has_wrappers(t, b);
+	else
+		return false;
+	return true;
+}
+
+struct kernel_facts target_facts(struct target *t)
+{
+	return (struct kernel_facts){config, number, t};
+}

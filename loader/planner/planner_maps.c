@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "planner_impl.h"
+
+#include "loader/plan/abi.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	ENOTSUPP = 524, /* the kernel's own, which has no name in user space */
+	NAME_MAX_KERNEL = BPF_OBJ_NAME_LEN - 1,
+	SECTION_ROOM = 7,  /* the length of .rodata */
+	STACK_DEPTH = 127, /* kernel.perf_event_max_stack, unless somebody changes it */
+	STACKS = 16384,
+	NEAR_OFFSET = 1 << 29, /* what kernels before 7.2 take as an offset in a map's value */
+};
+
+/* Map types whose contents have no types that the kernel would want to know. */
+static bool takes_types(uint32_t map_type)
+{
+	switch (map_type) {
+	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
+	case BPF_MAP_TYPE_CGROUP_ARRAY:
+	case BPF_MAP_TYPE_STACK_TRACE:
+	case BPF_MAP_TYPE_ARRAY_OF_MAPS:
+	case BPF_MAP_TYPE_HASH_OF_MAPS:
+	case BPF_MAP_TYPE_DEVMAP:
+	case BPF_MAP_TYPE_DEVMAP_HASH:
+	case BPF_MAP_TYPE_CPUMAP:
+	case BPF_MAP_TYPE_XSKMAP:
+	case BPF_MAP_TYPE_SOCKMAP:
+	case BPF_MAP_TYPE_SOCKHASH:
+	case BPF_MAP_TYPE_QUEUE:
+	case BPF_MAP_TYPE_STACK:
+	case BPF_MAP_TYPE_ARENA:
+	case BPF_MAP_TYPE_STRUCT_OPS: /* has its own */
+	case BPF_MAP_TYPE_RINGBUF:
+	case BPF_MAP_TYPE_USER_RINGBUF:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static bool is_map_of_maps(uint32_t map_type)
+{
+	return map_type == BPF_MAP_TYPE_ARRAY_OF_MAPS || map_type == BPF_MAP_TYPE_HASH_OF_MAPS;
+}
+
+/* "MAP=NUMBER" for this map, NULL when there is none. */
+static const char *said_entries(const struct build *w, const char *name)
+{
+	size_t n = strlen(name);
+	for (size_t i = 0; i < w->opt->n_entries; i++)
+		if (!strncmp(w->opt->entries[i], name, n) && w->opt->entries[i][n] == '=')
+			return w->opt->entries[i] + n + 1;
+	return NULL;
+}
+
+static bool check_entries(const struct build *w, struct err *e)
+{
+	char names[400] = "";
+	for (size_t i = 0; i < w->opt->n_entries; i++) {
+		const char *text = w->opt->entries[i], *number = strchr(text, '=');
+		char *end = NULL;
+		unsigned long long n = number ? strtoull(number + 1, &end, 0) : 0;
+		bool found = false;
+		if (!number || end == number + 1 || *end || n > UINT32_MAX)
+			return err_set(e, "--entries: '%s' is not MAP=NUMBER", text);
+		for (size_t k = 0; k < w->o->n_maps; k++) {
+			const char *name = w->o->maps[k].name;
+			size_t len = strlen(names);
+			found |= (size_t)(number - text) == strlen(name) &&
+			         !strncmp(text, name, (size_t)(number - text));
+			snprintf(names + len, sizeof names - len, "%s%s", len ? ", " : "", name);
+		}
+		if (!found) {
+			err_set(e, "--entries: there is no map '%.*s'", (int)(number - text), text);
+			return err_hint(e, "its maps are: %s", names);
+		}
+	}
+	return true;
+}
+
+/* A map of stacks without a size has room for the deepest that a kernel takes by itself. */
+static uint32_t value_size_of(const struct obj_map *m)
+{
+	bool open = m->map_type == BPF_MAP_TYPE_STACK_TRACE && !m->value_size;
+	return open ? STACK_DEPTH * 8 : m->value_size;
+}
+
+static uint32_t key_size_of(const struct obj_map *m)
+{
+	return m->map_type == BPF_MAP_TYPE_STACK_TRACE && !m->key_size ? 4 : m->key_size;
+}
+
+/* What a definition leaves to the machine, or to whoever runs it. */
+static uint32_t entries_of(struct build *w, const struct obj_map *m)
+{
+	const char *said = said_entries(w, m->name);
+	uint64_t page = target_page_size(w->t), n = said ? strtoull(said, NULL, 0) : m->max_entries;
+	if (m->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !n)
+		return target_possible_cpus(w->t);
+	if (m->map_type == BPF_MAP_TYPE_STACK_TRACE && !n)
+		return STACKS;
+	if (m->map_type != BPF_MAP_TYPE_RINGBUF && m->map_type != BPF_MAP_TYPE_USER_RINGBUF)
+		return (uint32_t)n;
+	/* Bytes: a power of two of at least a page. */
+	uint64_t size = page;
+	while (size < n && size < (uint64_t)1 << 31)
+		size *= 2;
+	return (uint32_t)size;
+}
+
+/* The kernel's name of a map: 15 characters; a data section has the first of the object's name in
+ * front, always as many as leave room for .rodata. */
+static const char *kernel_name(struct build *w, const struct obj_map *m)
+{
+	if (m->kind != OBJ_MAP_DATA)
+		return m->name;
+	int sec = (int)strlen(m->name);
+	if (strchr(m->name + 1, '.')) /* .rodata.str1.1 is a name in itself */
+		return m->name;
+	int head = NAME_MAX_KERNEL - (sec < SECTION_ROOM ? SECTION_ROOM : sec);
+	return planner_text(
+		w, arena_printf(w->p->arena, "%.*s%s", head > 0 ? head : 0, w->o->name, m->name));
+}
+
+static void create_map(struct build *w, const struct obj_map *m, int16_t slot);
+
+/*
+ * A map of maps is made with an example of what will be in it: only maps of that shape may become
+ * its elements.
+ */
+static int16_t plan_inner(struct build *w, const struct obj_map *outer)
+{
+	const struct obj_map *inner = outer->inner;
+	if (!inner && outer->n_slots && !outer->slots[0].func)
+		inner = &w->o->maps[outer->slots[0].map];
+	if (!inner)
+		return PLAN_NONE;
+	const char *name = planner_text(w, arena_printf(w->p->arena, "inside of %s", outer->name));
+	int16_t slot = plan_add_slot(&w->b, SLOT_MAP, name);
+	create_map(w, inner, slot);
+	return slot;
+}
+
+static void create_map(struct build *w, const struct obj_map *m, int16_t slot)
+{
+	struct planner *b = &w->b;
+	const char *name = kernel_name(w, m);
+	bool types = w->btf_slot != PLAN_NONE && takes_types(m->map_type) &&
+	             (m->key_type || m->value_type);
+	struct plan_step like = {.prog = PLAN_NONE,
+		.doing = "create",
+		.who = planner_text(w, arena_printf(w->p->arena, "map '%s'", m->name))};
+	int16_t inner = is_map_of_maps(m->map_type) ? plan_inner(w, m) : PLAN_NONE;
+	if (m->kind == OBJ_MAP_STRUCT_OPS)
+		plan_struct_ops_prepare(w, m);
+	int16_t found = m->pinned ? plan_pinned_find(w, m, slot) : PLAN_NONE;
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, slot, &like);
+	const int16_t first = step;
+	attr_set(b, step, "map_type", m->map_type);
+	attr_set(b, step, "key_size", key_size_of(m));
+	attr_set(b, step, "value_size", value_size_of(m));
+	attr_set(b, step, "max_entries", entries_of(w, m));
+	attr_set(b, step, "map_flags", m->map_flags);
+	if (inner != PLAN_NONE)
+		attr_slot(b, step, "inner_map_fd", inner);
+	if (m->map_flags & BPF_F_NUMA_NODE)
+		attr_set(b, step, "numa_node", m->numa_node);
+	if (!b->failed)
+		attr_name(b, step, "map_name", name);
+	if (m->map_extra)
+		attr_set(b, step, "map_extra", m->map_extra);
+	if (m->kind == OBJ_MAP_STRUCT_OPS) {
+		plan_struct_ops_map(w, m, step);
+		return;
+	}
+	struct plan_step *s = plan_step_at(b, step);
+	if (s)
+		s->flags |= STEP_MEMLOCK;
+	if (types) {
+		attr_slot(b, step, "btf_fd", w->btf_slot);
+		attr_set(b, step, "btf_key_type_id", m->key_type);
+		attr_set(b, step, "btf_value_type_id", m->value_type);
+		step = plan_add_instead(b, step, "without types: refused, or from before 4.18",
+			(uint16_t[PLAN_ERRS]){EINVAL, E2BIG, ENOTSUPP, ERRS_SKIPPED});
+		attr_clear(b, step, "btf_value_type_id");
+		attr_clear(b, step, "btf_key_type_id");
+		attr_clear(b, step, "btf_fd");
+	}
+	if (m->map_flags & BPF_F_MMAPABLE && m->kind == OBJ_MAP_DATA) {
+		step = plan_add_instead(
+			b, step, "not mappable: kernels before 5.5", (uint16_t[PLAN_ERRS]){EINVAL});
+		attr_set(b, step, "map_flags", m->map_flags & ~(uint32_t)BPF_F_MMAPABLE);
+	}
+	step = plan_add_instead(
+		b, step, "without a name: kernels before 4.15", (uint16_t[PLAN_ERRS]){E2BIG});
+	attr_clear(b, step, "map_name");
+	if (m->pinned)
+		plan_pinned_keep(w, m, slot, found, first);
+}
+
+uint32_t planner_globals_at(struct build *w, const struct obj_map *m)
+{
+	uint64_t page = target_page_size(w->t), size = entries_of(w, m) * page;
+	uint64_t used = (m->globals_size + page - 1) / page * page;
+	uint64_t at = size > used ? size - used : 0;
+	bool far = at >= NEAR_OFFSET && abi_parse_version(w->t->release) < ABI_VERSION(7, 2);
+	return far ? 0 : (uint32_t)at;
+}
+
+static void map_arena(struct build *w, const struct obj_map *m, const struct plan_map *pm)
+{
+	struct plan_step like = {.prog = PLAN_NONE,
+		.doing = "map",
+		.who = planner_text(w, arena_printf(w->p->arena, "arena '%s'", m->name))};
+	int16_t data = PLAN_NONE;
+	if (m->globals_size)
+		data = plan_add_blob(&w->b, NULL, m->globals_size, "variables");
+	if (data != PLAN_NONE && m->init.n && !w->b.failed)
+		memcpy(w->p->blobs[data].bytes, m->init.p, m->init.n);
+	int16_t step = plan_add_step(&w->b, STEP_ARENA, 0, PLAN_NONE, &like);
+	struct plan_step *s = plan_step_at(&w->b, step);
+	if (!s)
+		return;
+	s->args[0].slot = pm->slot;
+	s->args[1].value = (int64_t)entries_of(w, m) * target_page_size(w->t);
+	s->args[2].value = (int64_t)m->map_extra;
+	s->args[3].blob = data;
+	s->args[4].value = planner_globals_at(w, m);
+	s->note = "its first mapping decides the address that programs are loaded for";
+}
+
+/* A data section gets its bytes, and when it is read-only, is closed for good. */
+static void fill_map(struct build *w, const struct obj_map *m, struct plan_map *pm)
+{
+	struct planner *b = &w->b;
+	struct plan_step like = {.prog = PLAN_NONE,
+		.doing = "fill",
+		.who = planner_text(w, arena_printf(w->p->arena, "map '%s'", m->name))};
+	if (m->kind != OBJ_MAP_DATA)
+		return;
+	const struct span init = m->config ? w->image->config : m->init;
+	pm->init = plan_add_blob(b, init.n ? init.p : NULL, m->value_size, "value");
+	uint32_t zero = 0;
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_UPDATE_ELEM, PLAN_NONE, &like);
+	attr_slot(b, step, "map_fd", pm->slot);
+	attr_blob(b, step, "key", plan_add_blob(b, &zero, sizeof zero, "key"));
+	attr_blob(b, step, "value", pm->init);
+	attr_set(b, step, "flags", BPF_ANY);
+	struct plan_step *s = plan_step_at(b, step);
+	if (s) {
+		s->flags |= STEP_UNLESS_ZERO;
+		s->note = "passed over while all bytes are zero: a new map is that anyway";
+	}
+	if (m->read_only) {
+		like.doing = "freeze";
+		step = plan_add_step(b, STEP_BPF, BPF_MAP_FREEZE, PLAN_NONE, &like);
+		attr_slot(b, step, "map_fd", pm->slot);
+		s = plan_step_at(b, step);
+		if (s) {
+			s->flags |= STEP_OPTIONAL;
+			s->note = "from now on the verifier takes these bytes for constants";
+		}
+	}
+}
+
+/* Puts the elements that the object wants into its maps of maps or arrays of programs. */
+void plan_map_slots(struct build *w, bool programs)
+{
+	struct planner *b = &w->b;
+	for (size_t i = 0; i < w->o->n_maps && !b->failed; i++) {
+		const struct obj_map *m = &w->o->maps[i];
+		struct plan_step like = {.prog = PLAN_NONE,
+			.doing = "fill",
+			.who = planner_text(w, arena_printf(w->p->arena, "map '%s'", m->name))};
+		for (size_t k = 0; k < m->n_slots && !b->failed && m->kind == OBJ_MAP_DECLARED;
+			k++) {
+			const struct obj_slot *s = &m->slots[k];
+			int16_t what =
+				s->func ? planner_prog_slot(w, s->func) : w->p->maps[s->map].slot;
+			if (programs != (s->func != NULL) || what == PLAN_NONE)
+				continue;
+			uint8_t value[4] = {0}, key[4];
+			bytes_put(key, sizeof key, w->p->big, s->index);
+			int16_t blob = plan_add_blob(b, value, sizeof value, "value");
+			plan_add_patch(b, blob,
+				(struct plan_patch){
+					0, sizeof value, PATCH_SLOT, (uint16_t)what, 0});
+			int16_t step =
+				plan_add_step(b, STEP_BPF, BPF_MAP_UPDATE_ELEM, PLAN_NONE, &like);
+			attr_slot(b, step, "map_fd", w->p->maps[i].slot);
+			attr_blob(b, step, "key", plan_add_blob(b, key, sizeof key, "key"));
+			attr_blob(b, step, "value", blob);
+		}
+	}
+}
+
+static bool check_map(const struct obj_map *m, struct err *e)
+{
+	bool keyless =
+		m->map_type == BPF_MAP_TYPE_RINGBUF || m->map_type == BPF_MAP_TYPE_USER_RINGBUF;
+	if (keyless && (m->key_size || m->value_size)) {
+		err_set(e, "map '%s': a ring buffer has neither key nor value", m->name);
+		return err_hint(
+			e, "tie its records to a type with SONDE_EVENT(%s, struct ...)", m->name);
+	}
+	return true;
+}
+
+/* The planner's own copy of what is to be said about the records of a map. */
+static const char *event_text(struct build *w, size_t map)
+{
+	const char *note =
+		w->events ? event_note(w->o->maps[map].name, &w->events[map], w->o->arena) : NULL;
+	return note ? planner_text(w, arena_strdup(w->p->arena, note)) : "";
+}
+
+/* Records of other types that the code sends to the same map. */
+static void plan_kinds(struct build *w, size_t map, struct plan_map *pm)
+{
+	const struct event_result *r = w->events ? &w->events[map] : NULL;
+	if (!r || !r->n_others)
+		return;
+	pm->kinds = arena_array(w->p->arena, r->n_others + 1, sizeof *pm->kinds);
+	if (!pm->kinds) {
+		w->b.failed = true;
+		err_nomem(w->b.e);
+		return;
+	}
+	pm->kinds[0] = (struct plan_kind){r->type, r->size};
+	size_t n = 1;
+	for (size_t i = 0; i < r->n_others; i++)
+		if (r->others[i].type)
+			pm->kinds[n++] = (struct plan_kind){r->others[i].type, r->others[i].size};
+	pm->n_kinds = n > 1 ? n : 0;
+}
+
+void plan_maps(struct build *w)
+{
+	struct plan *p = w->p;
+	if (!check_entries(w, w->b.e)) {
+		w->b.failed = true;
+		return;
+	}
+	p->maps = arena_array(p->arena, w->o->n_maps, sizeof *p->maps);
+	if (!p->maps) {
+		w->b.failed = true;
+		err_nomem(w->b.e);
+		return;
+	}
+	for (size_t i = 0; i < w->o->n_maps && !w->b.failed; i++) {
+		const struct obj_map *m = &w->o->maps[i];
+		struct plan_map *pm = &p->maps[p->n_maps++];
+		if (!check_map(m, w->b.e)) {
+			w->b.failed = true;
+			return;
+		}
+		*pm = (struct plan_map){
+			.name = planner_text(w, arena_strdup(p->arena, m->name)),
+
+			.init = PLAN_NONE,
+			.map_type = m->map_type,
+			.key_size = key_size_of(m),
+			.value_size = value_size_of(m),
+			.max_entries = entries_of(w, m),
+			.map_flags = m->map_flags,
+			.key_type = m->key_type,
+			.value_type = m->value_type,
+			.event_type = w->events ? w->events[i].type : 0,
+			.event_note = event_text(w, i),
+			.data = m->kind == OBJ_MAP_DATA,
+			.frozen = m->read_only,
+		};
+		plan_kinds(w, i, pm);
+		pm->slot = PLAN_NONE;
+		if (!planner_wants_map(w->opt, m))
+			continue;
+		pm->slot = plan_add_slot(&w->b, SLOT_MAP, pm->name);
+		create_map(w, m, pm->slot);
+		fill_map(w, m, pm);
+		if (m->map_type == BPF_MAP_TYPE_ARENA)
+			map_arena(w, m, pm);
+	}
+	plan_map_slots(w, false);
+}

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "planner_impl.h"
+
+#include "elf/base/insn.h"
+#include "loader/plan/abi.h"
+#include "loader/hook/hook.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+enum { LOG_SIZE = (1 << 24) - 1 }; /* the largest that every kernel takes */
+
+/* What only the running kernel can tell goes into the instructions as the plan runs. */
+static void patch_ref(struct build *w, int16_t blob, const struct image_ref *ref)
+{
+	struct plan_patch patch = {.at = ref->insn * 8 + 4, .size = 4, .what = PATCH_SLOT};
+	int16_t slot;
+	switch (ref->kind) {
+	case REF_MAP:
+	case REF_VALUE:
+		slot = w->p->maps[ref->index].slot;
+		break;
+	case REF_TABLE:
+		slot = w->table_slots[ref->index];
+		break;
+	case REF_ADDRESS:
+		slot = w->symbol_slots[ref->index];
+		break;
+	default: /* REF_MODULE */
+		patch.at += 8;
+		slot = planner_module_slot(w, ref->index);
+	}
+	if (ref->kind == REF_VALUE && w->o->maps[ref->index].globals_size && !w->b.failed) {
+		uint8_t *off = w->p->blobs[blob].bytes + patch.at + 8;
+		bytes_put(off, 4, w->p->big,
+			bytes_get32(off, w->p->big) +
+				planner_globals_at(w, &w->o->maps[ref->index]));
+	}
+	patch.index = (uint16_t)slot;
+	plan_add_patch(&w->b, blob, patch);
+	if (ref->kind == REF_ADDRESS) {
+		patch.at += 8;
+		patch.what = PATCH_HIGH;
+		plan_add_patch(&w->b, blob, patch);
+	}
+}
+
+/* The map of a jump table: filled and closed before the program is loaded that it belongs to. */
+static int16_t plan_table(struct build *w, const struct image_table *t)
+{
+	enum { VALUE = 16 }; /* struct bpf_insn_array_value, of which orig_off is the first word */
+	struct planner *b = &w->b;
+	const char *name = planner_text(w, arena_strdup(w->p->arena, t->name));
+	struct plan_step like = {.prog = PLAN_NONE,
+		.doing = "create",
+		.who = planner_text(w, arena_printf(w->p->arena, "jump table '%s'", name))};
+	int16_t slot = plan_add_slot(b, SLOT_MAP, name);
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, slot, &like);
+	attr_set(b, step, "map_type", BPF_MAP_TYPE_INSN_ARRAY);
+	attr_set(b, step, "key_size", 4);
+	attr_set(b, step, "value_size", VALUE);
+	attr_set(b, step, "max_entries", t->n);
+	attr_name(b, step, "map_name", ".jumptables");
+	plan_add_hint(b, step, EINVAL,
+		"jump tables take Linux 6.19: compile with -mcpu=v3 or without them");
+	like.doing = "fill";
+	for (uint32_t i = 0; i < t->n && !b->failed; i++) {
+		uint8_t key[4], value[VALUE] = {0};
+		bytes_put(key, 4, w->p->big, i);
+		bytes_put(value, 4, w->p->big, t->insns[i]);
+		step = plan_add_step(b, STEP_BPF, BPF_MAP_UPDATE_ELEM, PLAN_NONE, &like);
+		attr_slot(b, step, "map_fd", slot);
+		attr_blob(b, step, "key", plan_add_blob(b, key, sizeof key, "key"));
+		attr_blob(b, step, "value", plan_add_blob(b, value, sizeof value, "value"));
+	}
+	like.doing = "freeze";
+	step = plan_add_step(b, STEP_BPF, BPF_MAP_FREEZE, PLAN_NONE, &like);
+	attr_slot(b, step, "map_fd", slot);
+	return slot;
+}
+
+/* Before 5.5 one helper read the memory of the kernel and of processes alike; on the machines that
+ * such kernels ran on it does what its successors do. */
+static void use_old_helpers(struct build *w, int16_t blob)
+{
+	static const struct {
+		int32_t now, before;
+	} helpers[] = {
+		{112, 4}, {113, 4}, {114, 45}, {115, 45}}; /* probe_read_{user,kernel}{,_str} */
+	if (abi_parse_version(w->t->release) >= ABI_VERSION(5, 5) || w->b.failed)
+		return;
+	struct plan_blob *code = &w->p->blobs[blob];
+	for (uint32_t at = 0; at + INSN_SIZE <= code->size; at += INSN_SIZE) {
+		struct insn insn = insn_get(code->bytes + at, w->p->big);
+		for (size_t i = 0; i < sizeof helpers / sizeof *helpers; i++)
+			if (insn.code == (BPF_JMP | BPF_CALL) && !insn.src &&
+				insn.imm == helpers[i].now) {
+				insn.imm = helpers[i].before;
+				insn_put(code->bytes + at, w->p->big, insn);
+				break;
+			}
+		at += insn_is_wide(insn) ? INSN_SIZE : 0;
+	}
+}
+
+static int16_t plan_insns(struct build *w, const struct image_prog *prog)
+{
+	w->table_slots = arena_array(w->o->arena, prog->n_tables, sizeof *w->table_slots);
+	if (!w->table_slots)
+		planner_text(w, NULL);
+	for (size_t i = 0; i < prog->n_tables && !w->b.failed; i++)
+		w->table_slots[i] = plan_table(w, &prog->tables[i]);
+	int16_t blob = plan_add_blob(&w->b, prog->insns, (size_t)prog->n * 8, "insns");
+	for (size_t i = 0; i < prog->n_refs && !w->b.failed; i++)
+		patch_ref(w, blob, &prog->refs[i]);
+	use_old_helpers(w, blob);
+	return blob;
+}
+
+static void set_info(struct build *w, int16_t step, const char *what, const struct image_info *info)
+{
+	char field[32];
+	if (!info->count)
+		return;
+	snprintf(field, sizeof field, "%s_rec_size", what);
+	attr_set(&w->b, step, field, info->rec_size);
+	snprintf(field, sizeof field, "%s", what);
+	attr_blob(&w->b, step, field,
+		plan_add_blob(&w->b, info->bytes, (size_t)info->count * info->rec_size, what));
+	snprintf(field, sizeof field, "%s_cnt", what);
+	attr_set(&w->b, step, field, info->count);
+}
+
+/* The same call with a log: only once the kernel has refused is it worth its price. */
+static void add_log(struct build *w, int16_t step)
+{
+	int16_t log = plan_add_instead(
+		&w->b, step, "again, to learn the reason", (uint16_t[PLAN_ERRS]){ERRS_ANY});
+	attr_set(&w->b, log, "log_level", 1);
+	attr_set(&w->b, log, "log_size", LOG_SIZE);
+	attr_blob(&w->b, log, "log_buf", plan_add_output(&w->b, LOG_SIZE, "log"));
+	struct plan_step *s = plan_step_at(&w->b, log);
+	if (s)
+		s->flags |= STEP_LOG;
+}
+
+static void drop_types(struct build *w, int16_t step)
+{
+	static const char *const fields[] = {"line_info_cnt", "line_info", "line_info_rec_size",
+		"func_info_cnt", "func_info", "func_info_rec_size", "prog_btf_fd"};
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		attr_clear(&w->b, step, fields[i]);
+}
+
+static void load_prog(struct build *w, const struct image_prog *prog, struct hook_use *use,
+	const struct plan_prog *pp)
+{
+	struct planner *b = &w->b;
+	const struct hook *h = use->hook;
+	bool types = w->btf_slot != PLAN_NONE && prog->func_info.count;
+	struct plan_step like = use->like;
+	like.doing = "load";
+	if (h->prepare && !b->failed)
+		h->prepare(b, use);
+	int16_t license = plan_add_blob(b, w->o->license, strlen(w->o->license) + 1, "license");
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_LOAD, pp->slot, &like);
+	attr_set(b, step, "prog_type", h->prog_type);
+	attr_set(b, step, "insn_cnt", prog->n);
+	attr_blob(b, step, "insns", pp->insns);
+	attr_blob(b, step, "license", license);
+	/* Before 5.0 the kernel wanted a kprobe to be compiled for exactly its version. */
+	if (abi_parse_version(w->t->release) < ABI_VERSION(5, 0) &&
+		h->prog_type == BPF_PROG_TYPE_KPROBE)
+		attr_set(b, step, "kern_version", target_version_code(w->t));
+	if (h->prog_flags)
+		attr_set(b, step, "prog_flags", h->prog_flags);
+	attr_name(b, step, "prog_name", prog->func->name);
+	if (h->attach_type)
+		attr_set(b, step, "expected_attach_type", h->attach_type);
+	if (w->fd_array != PLAN_NONE && prog->calls_modules)
+		attr_blob(b, step, "fd_array", w->fd_array);
+	if (abi_parse_version(w->t->release) < h->since) {
+		char since[8];
+		plan_add_hint(b, step, EINVAL,
+			planner_text(w, arena_printf(w->p->arena, "SEC(\"%s\") takes Linux %s",
+						h->sec, abi_version(h->since, since))));
+	}
+	if (h->prog_type == BPF_PROG_TYPE_STRUCT_OPS)
+		plan_struct_ops_prog(w, prog->func, step);
+	if (h->load && !b->failed)
+		h->load(b, use, step);
+	struct plan_step *s = plan_step_at(b, step);
+	if (s)
+		s->flags |= STEP_MEMLOCK;
+	if (types) {
+		attr_slot(b, step, "prog_btf_fd", w->btf_slot);
+		set_info(w, step, "func_info", &prog->func_info);
+		set_info(w, step, "line_info", &prog->line_info);
+		add_log(w, step);
+		step = plan_add_instead(b, step, "without types, which the kernel did not take",
+			(uint16_t[PLAN_ERRS]){ERRS_SKIPPED, E2BIG});
+		drop_types(w, step);
+	}
+	add_log(w, step);
+	step = plan_add_instead(
+		b, step, "without a name: kernels before 4.15", (uint16_t[PLAN_ERRS]){E2BIG});
+	attr_clear(b, step, "expected_attach_type");
+	attr_clear(b, step, "prog_name");
+	add_log(w, step);
+}
+
+/* Variables bpf_metadata_... say something about the programs to whoever lists them; no code refers
+ * to them. */
+static bool has_metadata(const struct build *w, const struct obj_map *m)
+{
+	static const char prefix[] = "bpf_metadata_";
+	struct btf_type sec, var;
+	if (m->kind != OBJ_MAP_DATA || !m->read_only || !m->value_type ||
+		!btf_type(&w->o->btf, m->value_type, &sec))
+		return false;
+	for (uint32_t i = 0; i < sec.vlen; i++)
+		if (btf_type(&w->o->btf, btf_secinfo(&sec, i).type, &var) &&
+			!strncmp(btf_name(&var), prefix, sizeof prefix - 1))
+			return true;
+	return false;
+}
+
+static void bind_metadata(struct build *w, const struct plan_prog *pp, const struct plan_step *like)
+{
+	struct plan_step bind = *like;
+	bind.doing = "bind its metadata";
+	for (size_t i = 0; i < w->o->n_maps && !w->b.failed; i++) {
+		if (!has_metadata(w, &w->o->maps[i]))
+			continue;
+		int16_t step = plan_add_step(&w->b, STEP_BPF, BPF_PROG_BIND_MAP, PLAN_NONE, &bind);
+		attr_slot(&w->b, step, "prog_bind_map.prog_fd", pp->slot);
+		attr_slot(&w->b, step, "prog_bind_map.map_fd", w->p->maps[i].slot);
+		struct plan_step *s = plan_step_at(&w->b, step);
+		if (s) {
+			s->flags |= STEP_OPTIONAL;
+			s->note =
+				"the map lives as long as the program, though no code refers to it";
+		}
+	}
+}
+
+static bool check_license(const struct object *o, const struct image_prog *prog, struct err *e)
+{
+	if (!prog->gpl_only || license_is_gpl(o->license))
+		return true;
+	if (*o->license)
+		err_set(e,
+			"it calls bpf_%s, which only GPL-compatible programs may; the license is "
+			"'%s'",
+			prog->gpl_only, o->license);
+	else
+		err_set(e,
+			"it calls bpf_%s, which only GPL-compatible programs may; the object has "
+			"no license",
+			prog->gpl_only);
+	return err_hint(
+		e, "char LICENSE[] SEC(\"license\") = \"GPL\"; or \"Dual BSD/GPL\" and the like");
+}
+
+/* What people are told about a program: its formats and what its poison means. */
+static void describe(struct build *w, const struct image_prog *prog, struct plan_prog *pp)
+{
+	struct arena *a = w->p->arena;
+	pp->prints = prog->n_formats || prog->unknown_format;
+	pp->unknown_format = prog->unknown_format;
+	pp->n_formats = prog->n_formats;
+	pp->formats = arena_array(a, prog->n_formats, sizeof *pp->formats);
+	pp->n_poison = prog->n_poison;
+	pp->poison = arena_array(a, prog->n_poison, sizeof *pp->poison);
+	if (!pp->formats || !pp->poison) {
+		w->b.failed = true;
+		err_nomem(w->b.e);
+		return;
+	}
+	for (size_t i = 0; i < prog->n_formats; i++)
+		pp->formats[i] = planner_text(w, arena_strdup(a, prog->formats[i]));
+	for (size_t i = 0; i < prog->n_poison; i++)
+		pp->poison[i] = (struct plan_poison){prog->poison[i].insn,
+			planner_text(w, arena_strdup(a, prog->poison[i].what)),
+			planner_text(w, arena_strdup(a, prog->poison[i].why))};
+}
+
+/* "--on PROG=TARGET" is for one program, "--on TARGET" for all that ask for one. */
+static const char *said_on(struct build *w, const char *prog, bool asks)
+{
+	size_t n = strlen(prog);
+	const char *all = NULL;
+	for (size_t i = 0; i < w->opt->n_on; i++) {
+		const char *on = w->opt->on[i];
+		if (!strncmp(on, prog, n) && on[n] == '=')
+			return planner_text(w, arena_strdup(w->p->arena, on + n + 1));
+		if (asks && !strchr(on, '='))
+			all = on;
+	}
+	return all ? planner_text(w, arena_strdup(w->p->arena, all)) : NULL;
+}
+
+static bool plan_prog(struct build *w, const struct image_prog *prog, struct hook_use *use)
+{
+	struct plan *p = w->p;
+	struct plan_prog *pp = &p->progs[p->n_progs];
+	const struct obj_func *f = prog->func;
+	const char *target;
+	if (!check_license(w->o, prog, w->b.e))
+		return false;
+	use->hook = hook_find(f->sec, &target, w->b.e);
+	if (!use->hook)
+		return false;
+	use->target = planner_text(w, arena_strdup(p->arena, target));
+	use->kernel = w->t;
+	use->show = w->opt->show;
+	use->on = said_on(w, f->name, use->hook->asks != NULL);
+	*pp = (struct plan_prog){
+		.name = planner_text(w, arena_strdup(p->arena, f->name)),
+		.sec = planner_text(w, arena_strdup(p->arena, f->sec)),
+		.prog_type = use->hook->prog_type,
+		.attach_type = use->hook->attach_type,
+		.link = PLAN_NONE,
+		.insns = plan_insns(w, prog),
+	};
+	pp->slot = plan_add_slot(&w->b, SLOT_PROG, pp->name);
+	use->prog_slot = pp->slot;
+	use->like = (struct plan_step){.prog = (int16_t)p->n_progs++,
+		.doing = "attach",
+		.who = planner_text(
+			w, arena_printf(p->arena, "program '%s' (%s)", f->name, f->sec))};
+	describe(w, prog, pp);
+	load_prog(w, prog, use, pp);
+	bind_metadata(w, pp, &use->like);
+	return !w->b.failed;
+}
+
+int16_t planner_prog_slot(const struct build *w, const struct obj_func *f)
+{
+	for (size_t i = 0; i < w->image->n_progs; i++)
+		if (w->image->progs[i].func == f && i < w->p->n_progs)
+			return w->p->progs[i].slot;
+	return PLAN_NONE;
+}
+
+/* A plan that is only looked at may be for another machine: a file that isn't here is no failure.
+ */
+static void leave_unattached(struct build *w, struct plan_prog *pp, const struct plan *before)
+{
+	struct plan *p = w->p;
+	pp->why = arena_strdup(p->arena, w->b.e->text);
+	if (!pp->why)
+		return;
+	pp->link = PLAN_NONE;
+	p->n_slots = before->n_slots;
+	p->n_blobs = before->n_blobs;
+	p->n_steps = before->n_steps;
+	*w->b.e = (struct err){0};
+	w->b.failed = false;
+}
+
+/* A program whose section says where attaches there; some have to be told by the user. */
+static void attach_prog(
+	struct build *w, struct hook_use *use, struct plan_prog *pp, const struct obj_func *f)
+{
+	const struct hook *h = use->hook;
+	if (f->optional && !planner_named(w->opt, f))
+		return; /* there for tail calls only */
+	bool says = *use->target || h->target == TARGET_NONE;
+	if (!h->attach || (!says && !use->on) || (h->asks && !use->on && w->opt->show))
+		return;
+	if (h->asks && !use->on)
+		hook_fail(&w->b,
+			planner_text(w, arena_printf(w->p->arena, "say it with --on %s=%s",
+						pp->name, h->on ? h->on : "...")),
+			"it needs %s to attach to", h->asks);
+	const struct plan before = *w->p;
+	use->link_slot = pp->link = plan_add_slot(&w->b, SLOT_LINK, pp->name);
+	if (!w->b.failed)
+		h->attach(&w->b, use);
+	if (w->b.failed && w->opt->show && w->b.e->no == ENOENT)
+		leave_unattached(w, pp, &before);
+	else if (w->b.failed)
+		err_where(w->b.e, "%s: attach", use->like.who);
+}
+
+/* All programs are loaded before the first is attached: nothing runs unless everything can. */
+void plan_progs(struct build *w)
+{
+	struct plan *p = w->p;
+	size_t n = w->image->n_progs;
+	struct hook_use *uses = arena_array(p->arena, n, sizeof *uses);
+	p->progs = arena_array(p->arena, n, sizeof *p->progs);
+	if (!p->progs || !uses) {
+		w->b.failed = true;
+		err_nomem(w->b.e);
+		return;
+	}
+	for (size_t i = 0; i < n && !w->b.failed; i++)
+		if (!plan_prog(w, &w->image->progs[i], &uses[i])) {
+			w->b.failed = true;
+			err_where(w->b.e, "program '%s' (%s)", w->image->progs[i].func->name,
+				w->image->progs[i].func->sec);
+		}
+	plan_map_slots(w, true);
+	if (!w->opt->load_only)
+		plan_struct_ops_attach(w);
+	for (size_t i = 0; i < n && !w->b.failed && !w->opt->load_only; i++)
+		attach_prog(w, &uses[i], &p->progs[i], w->image->progs[i].func);
+}

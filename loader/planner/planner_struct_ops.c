@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * struct_ops: struct T of the object becomes the kernel's struct T, member by member.
+ *
+ * For each T that programs may implement the kernel has a struct bpf_struct_ops_T, which is the
+ * value of a map with one element: some words of its own, then T. Programs are loaded for T
+ * (attach_btf_id) and a member of it (expected_attach_type is its number). Writing the element,
+ * with descriptors of programs where the pointers are, registers it; with BPF_F_LINK a link does
+ * that.
+ *
+ * Rules. Members are found by name. One that the kernel has not must be zero; sizes must agree,
+ * pointers apart from functions must be zero, and names have no flavour
+ * ("tcp_congestion_ops___old").
+ */
+#include "planner_impl.h"
+
+#include "loader/plan/abi.h"
+
+#include <errno.h>
+
+/* The kernel's side of one map. */
+struct ops {
+	const struct btf *btf; /* that has both types */
+	uint32_t target;       /* which of the kernel's types that is */
+	struct btf_type type, value;
+	uint32_t value_type; /* id of struct bpf_struct_ops_T */
+	uint32_t data;       /* bytes in it before T */
+};
+
+static const char *type_name(struct build *w, const struct obj_map *m)
+{
+	struct btf_type t;
+	btf_type(&w->o->btf, m->struct_type, &t);
+	const char *name = btf_name(&t);
+	return planner_text(w, arena_strndup(w->p->arena, name, core_essential(name)));
+}
+
+static bool fail(struct build *w, const char *hint)
+{
+	w->b.failed = true;
+	if (hint)
+		err_hint(w->b.e, "%s", hint);
+	return false;
+}
+
+static bool find_value(
+	struct build *w, struct kernel_types *types, const char *name, struct ops *ops)
+{
+	for (uint32_t i = 0; i < types->n; i++) {
+		ops->value_type = btf_find(types->list[i], BTF_STRUCT, name);
+		ops->target = i;
+		ops->btf = types->list[i];
+		if (ops->value_type)
+			return true;
+		if (!i && !kernel_types_all(types, w->b.e))
+			return false;
+	}
+	return false;
+}
+
+/* Reports what is missing. */
+static bool find_ops(struct build *w, const struct obj_map *m, struct ops *ops)
+{
+	struct kernel_types *types = target_types(w->t, w->b.e);
+	const char *name = type_name(w, m);
+	const char *value = planner_text(w, arena_printf(w->p->arena, "bpf_struct_ops_%s", name));
+	if (w->b.failed || w->b.e->set)
+		return fail(w, NULL);
+	if (!types->n) {
+		err_set(w->b.e,
+			"struct_ops '%s' needs the types of the kernel (BTF), and this one "
+			"has none",
+			m->name);
+		return fail(w, NULL);
+	}
+	if (!find_value(w, types, value, ops)) {
+		err_set(w->b.e,
+			"struct_ops '%s': no struct %s of this kernel can be implemented by "
+			"programs",
+			m->name, name);
+		return fail(w,
+			"it may be newer than this kernel, or be in a module that is not loaded");
+	}
+	uint32_t id = btf_find(ops->btf, BTF_STRUCT, name);
+	btf_type(ops->btf, id, &ops->type);
+	btf_type(ops->btf, ops->value_type, &ops->value);
+	for (uint32_t i = 0; i < ops->value.vlen; i++) {
+		struct btf_member member = btf_member(&ops->value, i);
+		if (id && member.type == id) {
+			ops->data = member.bit_off / 8;
+			if (ops->data + ops->type.size <= ops->value.size)
+				return true;
+		}
+	}
+	err_set(w->b.e, "struct_ops '%s': the kernel's struct %s does not hold a struct %s",
+		m->name, value, name);
+	return fail(w, NULL);
+}
+
+/* What the kernel has for a map's struct, looked for once; NULL when it has failed. */
+static const struct ops *kernel_ops(struct build *w, const struct obj_map *m)
+{
+	struct arena *a = w->o->arena;
+	size_t i = (size_t)(m - w->o->maps);
+	if (!w->ops)
+		w->ops = arena_array(a, w->o->n_maps, sizeof *w->ops);
+	if (!w->ops) {
+		planner_text(w, NULL);
+		return NULL;
+	}
+	if (w->b.failed || w->ops[i])
+		return w->b.failed ? NULL : w->ops[i];
+	struct ops *ops = arena_alloc(a, sizeof *ops);
+	if (!ops)
+		planner_text(w, NULL);
+	else if (find_ops(w, m, ops))
+		w->ops[i] = ops;
+	return w->ops[i];
+}
+
+/* The number of a member of the kernel's struct, vlen when there is none of that name. */
+static uint32_t member_number(const struct ops *ops, const char *name)
+{
+	uint32_t i = 0;
+	size_t n = core_essential(name);
+	while (i < ops->type.vlen) {
+		const char *other = btf_member(&ops->type, i).name;
+		if (!strncmp(other, name, n) && !other[n])
+			break;
+		i++;
+	}
+	return i;
+}
+
+void plan_struct_ops_prepare(struct build *w, const struct obj_map *m)
+{
+	const struct ops *ops = kernel_ops(w, m);
+	if (ops && ops->target)
+		planner_module_slot(w, ops->target);
+}
+
+/* ---- the map ---- */
+
+void plan_struct_ops_map(struct build *w, const struct obj_map *m, int16_t step)
+{
+	struct planner *b = &w->b;
+	const struct ops *ops = kernel_ops(w, m);
+	if (!ops)
+		return;
+	attr_set(b, step, "value_size", ops->value.size);
+	attr_slot(b, step, "btf_fd", w->btf_slot);
+	attr_set(b, step, "btf_vmlinux_value_type_id", ops->value_type);
+	if (m->map_flags & BPF_F_LINK)
+		plan_add_hint(b, step, EINVAL,
+			"links to struct_ops came with Linux 6.4; before, SEC(\".struct_ops\") "
+			"registers "
+			"it without one");
+	if (ops->target) {
+		attr_set(b, step, "map_flags", m->map_flags | BPF_F_VTYPE_BTF_OBJ_FD);
+		attr_slot(b, step, "value_type_btf_obj_fd", planner_module_slot(w, ops->target));
+	}
+}
+
+/* ---- the programs ---- */
+
+/* The map whose member a program is, and the byte of it. */
+static const struct obj_map *map_of(const struct build *w, const struct obj_func *f, uint32_t *off)
+{
+	for (size_t i = 0; i < w->o->n_maps; i++) {
+		const struct obj_map *m = &w->o->maps[i];
+		for (size_t k = 0; m->kind == OBJ_MAP_STRUCT_OPS && k < m->n_slots; k++)
+			if (m->slots[k].func == f) {
+				*off = m->slots[k].index;
+				return m;
+			}
+	}
+	return NULL;
+}
+
+static struct btf_member member_at(const struct build *w, const struct obj_map *m, uint32_t off)
+{
+	struct btf_type t;
+	btf_type(&w->o->btf, m->struct_type, &t);
+	for (uint32_t i = 0; i < t.vlen; i++)
+		if (btf_member(&t, i).bit_off == (uint64_t)off * 8)
+			return btf_member(&t, i);
+	return btf_member(&t, t.vlen);
+}
+
+void plan_struct_ops_prog(struct build *w, const struct obj_func *f, int16_t step)
+{
+	struct planner *b = &w->b;
+	uint32_t off = 0;
+	const struct obj_map *m = map_of(w, f, &off);
+	if (!m) {
+		err_set(b->e, "no struct of a section .struct_ops has a pointer to it");
+		fail(w, NULL);
+		return;
+	}
+	const struct ops *ops = kernel_ops(w, m);
+	if (!ops)
+		return;
+	const char *name = member_at(w, m, off).name;
+	uint32_t number = member_number(ops, name);
+	if (number == ops->type.vlen) {
+		err_set(b->e, "struct %s of this kernel has no member '%s'", type_name(w, m), name);
+		fail(w, NULL);
+		return;
+	}
+	attr_set(b, step, "attach_btf_id", ops->type.id);
+	attr_set(b, step, "expected_attach_type", number);
+	if (ops->target)
+		attr_slot(b, step, "attach_btf_obj_fd", planner_module_slot(w, ops->target));
+}
+
+/* ---- the value ---- */
+
+static bool all_zero(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i])
+			return false;
+	return true;
+}
+
+static bool is_pointer(const struct btf *b, uint32_t type)
+{
+	struct btf_type t;
+	btf_skip(b, type, &t);
+	return t.kind == BTF_PTR;
+}
+
+static const struct obj_func *program_at(const struct obj_map *m, uint32_t off)
+{
+	for (size_t i = 0; i < m->n_slots; i++)
+		if (m->slots[i].index == off)
+			return m->slots[i].func;
+	return NULL;
+}
+
+/* Copies one member into the kernel's struct, which begins at byte ops->data of the blob. */
+static bool put_member(struct build *w, const struct obj_map *m, const struct ops *ops,
+	const struct btf_member *mine, int16_t blob)
+{
+	uint32_t off = mine->bit_off / 8, number = member_number(ops, mine->name);
+	int64_t size = btf_size(&w->o->btf, mine->type);
+	struct span bytes = span_sub(m->init, off, size > 0 ? (uint64_t)size : 0);
+	const struct obj_func *f = program_at(m, off);
+	struct btf_member theirs = btf_member(&ops->type, number);
+	if (number == ops->type.vlen || !*mine->name)
+		return (all_zero(bytes) && !f) ||
+		       err_set(w->b.e, "struct_ops '%s': the kernel's struct has no member '%s'",
+			       m->name, mine->name);
+	uint32_t at = ops->data + theirs.bit_off / 8;
+	if (f) {
+		int16_t slot = planner_prog_slot(w, f);
+		uint8_t word = ops->btf->ptr_size;
+		if (slot == PLAN_NONE)
+			return true;
+		plan_add_patch(
+			&w->b, blob, (struct plan_patch){at, word, PATCH_SLOT, (uint16_t)slot, 0});
+		return true;
+	}
+	if (is_pointer(&w->o->btf, mine->type))
+		return all_zero(bytes) ||
+		       err_set(w->b.e, "struct_ops '%s': pointer '%s' has a value", m->name,
+			       mine->name);
+	if (mine->bit_size || theirs.bit_size)
+		return all_zero(bytes) ||
+		       err_set(w->b.e, "struct_ops '%s': bit-field '%s' has a value", m->name,
+			       mine->name);
+	if (size != btf_size(ops->btf, theirs.type))
+		return all_zero(bytes) ||
+		       err_set(w->b.e,
+			       "struct_ops '%s': member '%s' has %lld bytes, in this kernel "
+			       "%lld",
+			       m->name, mine->name, (long long)size,
+			       (long long)btf_size(ops->btf, theirs.type));
+	if (bytes.n && (uint64_t)at + bytes.n <= ops->value.size && !w->b.failed)
+		memcpy(w->p->blobs[blob].bytes + at, bytes.p, bytes.n);
+	return true;
+}
+
+static int16_t plan_value(struct build *w, const struct obj_map *m)
+{
+	const struct ops *ops = kernel_ops(w, m);
+	struct btf_type mine;
+	if (!ops)
+		return PLAN_NONE;
+	int16_t blob = plan_add_blob(&w->b, NULL, ops->value.size, "value");
+	btf_type(&w->o->btf, m->struct_type, &mine);
+	for (uint32_t i = 0; i < mine.vlen && !w->b.failed; i++) {
+		struct btf_member member = btf_member(&mine, i);
+		if (!put_member(w, m, ops, &member, blob))
+			w->b.failed = true;
+	}
+	return blob;
+}
+
+/* Its programs are attached by what registers it. */
+static void note_link(struct build *w, const struct obj_map *m, int16_t slot)
+{
+	for (size_t i = 0; i < w->image->n_progs && i < w->p->n_progs; i++)
+		for (size_t k = 0; k < m->n_slots; k++)
+			if (w->image->progs[i].func == m->slots[k].func)
+				w->p->progs[i].link = slot;
+}
+
+static void plan_register(struct build *w, const struct obj_map *m, const struct plan_map *pm)
+{
+	struct planner *b = &w->b;
+	bool link = m->map_flags & BPF_F_LINK;
+	uint32_t key = 0;
+	struct plan_step like = {.prog = PLAN_NONE,
+		.doing = link ? "fill" : "attach",
+		.who = planner_text(w, arena_printf(w->p->arena, "struct_ops '%s'", m->name))};
+	int16_t value = plan_value(w, m), key_blob = plan_add_blob(b, &key, sizeof key, "key");
+	int16_t slot = plan_add_slot(b, SLOT_LINK, pm->name);
+	int16_t step =
+		plan_add_step(b, STEP_BPF, BPF_MAP_UPDATE_ELEM, link ? PLAN_NONE : slot, &like);
+	attr_slot(b, step, "map_fd", pm->slot);
+	attr_blob(b, step, "key", key_blob);
+	attr_blob(b, step, "value", value);
+	note_link(w, m, slot);
+	if (link) {
+		like.doing = "attach";
+		step = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, slot, &like);
+		attr_slot(b, step, "link_create.map_fd", pm->slot);
+		attr_set(b, step, "link_create.attach_type", BPF_STRUCT_OPS);
+		return;
+	}
+	struct plan_step *s = plan_step_at(b, step);
+	if (s) {
+		s->flags |= STEP_NOTICE;
+		s->note = "SEC(\".struct_ops\") has no link, SEC(\".struct_ops.link\") has one: if "
+			  "sonde is killed by SIGKILL, it stays (sonde detach struct_ops lists and "
+			  "removes it)";
+	}
+	step = plan_add_undo(b, STEP_BPF, BPF_MAP_DELETE_ELEM, step);
+	attr_slot(b, step, "map_fd", pm->slot);
+	attr_blob(b, step, "key", key_blob);
+}
+
+void plan_struct_ops_attach(struct build *w)
+{
+	for (size_t i = 0; i < w->o->n_maps && !w->b.failed; i++)
+		if (w->o->maps[i].kind == OBJ_MAP_STRUCT_OPS && w->p->maps[i].slot != PLAN_NONE)
+			plan_register(w, &w->o->maps[i], &w->p->maps[i]);
+}

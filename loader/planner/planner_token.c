@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Tokens (6.9): rights that an administrator delegates to a container through the bpf file system
+ * that is mounted there. Rule: every call that creates something names the token, or it is refused
+ * for want of rights that only the token has.
+ */
+#include "planner_impl.h"
+
+#include "loader/plan/abi.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+void plan_token_open(struct build *w)
+{
+	struct planner *b = &w->b;
+	const char *path = planner_text(w, arena_strdup(w->p->arena, w->opt->token));
+	struct plan_step like = {.prog = PLAN_NONE,
+		.doing = "open its file system",
+		.who = planner_text(w, arena_printf(w->p->arena, "token of %s", path))};
+	if (b->failed)
+		return;
+	int16_t blob = plan_add_blob(b, path, strlen(path) + 1, "path");
+	int16_t folder = plan_add_slot(b, SLOT_FILE, path);
+	struct plan_step *s =
+		plan_step_at(b, plan_add_step(b, STEP_OPEN, KFS_COUNT, folder, &like));
+	if (s) {
+		s->args[0].blob = blob;
+		s->args[1].value = O_RDONLY | O_DIRECTORY;
+		s->hint = "--token takes the folder of a bpf file system that delegates rights";
+	}
+	like.doing = "take";
+	w->token_slot = plan_add_slot(b, SLOT_FILE, "token");
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_TOKEN_CREATE, w->token_slot, &like);
+	attr_slot(b, step, "token_create.bpffs_fd", folder);
+	plan_add_hint(b, step, ENOENT,
+		"this bpf file system delegates nothing: mount it with delegate_cmds=... and the "
+		"like");
+	plan_add_hint(b, step, EOPNOTSUPP,
+		"tokens are for user namespaces: outside of them the rights themselves count");
+	plan_add_hint(b, step, EINVAL,
+		"it is no root of a bpf file system, or the kernel is older "
+		"than 6.9");
+	plan_add_hint(b, step, EPERM, "it takes CAP_BPF in the user namespace that has mounted it");
+}
+
+static void name_token(struct build *w, int16_t step, const char *flags, const char *fd)
+{
+	struct abi_field f;
+	const struct plan_step *s = plan_step_at(&w->b, step);
+	if (!s || !abi_field_by_name(s->cmd, flags, &f))
+		return;
+	const struct plan_blob *attr = &w->p->blobs[s->attr];
+	uint64_t old =
+		span_uint((struct span){attr->bytes, attr->size, w->p->big}, f.offset, f.size);
+	attr_set(&w->b, step, flags, old | BPF_F_TOKEN_FD);
+	attr_slot(&w->b, step, fd, w->token_slot);
+}
+
+void plan_token_use(struct build *w)
+{
+	static const struct {
+		uint32_t cmd;
+		const char *flags, *fd;
+	} calls[] = {{BPF_BTF_LOAD, "btf_flags", "btf_token_fd"},
+		{BPF_MAP_CREATE, "map_flags", "map_token_fd"},
+		{BPF_PROG_LOAD, "prog_flags", "prog_token_fd"}};
+	for (size_t i = 0; i < w->p->n_steps && !w->b.failed; i++)
+		for (size_t k = 0; k < sizeof calls / sizeof *calls; k++)
+			if (w->p->steps[i].op == STEP_BPF && w->p->steps[i].cmd == calls[k].cmd)
+				name_token(w, (int16_t)i, calls[k].flags, calls[k].fd);
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "stack_view.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	FRAMES_SHOWN = 12, /* of a stack, for people */
+	WEIGHT_WIDTH = 9,
+	FRAME_AT = 19, /* the column */
+};
+
+/* By the outermost frames first: what belongs together in a flame graph stands together. */
+static int by_text(const void *a, const void *b)
+{
+	const struct stack_row *x = a, *y = b;
+	int order = strcmp(x->head, y->head);
+	for (size_t i = 1; !order && i <= x->n && i <= y->n; i++)
+		order = strcmp(x->frames[x->n - i], y->frames[y->n - i]);
+	return order ? order : (x->n > y->n) - (x->n < y->n);
+}
+
+static int by_weight(const void *a, const void *b)
+{
+	const struct stack_row *x = a, *y = b;
+	return x->weight != y->weight ? (x->weight < y->weight) - (x->weight > y->weight)
+	                              : by_text(a, b);
+}
+
+static size_t merge(struct stack_row *rows, size_t n)
+{
+	size_t kept = 0;
+	if (n)
+		qsort(rows, n, sizeof *rows, by_text);
+	for (size_t i = 0; i < n; i++) {
+		if (!rows[i].weight)
+			continue;
+		if (kept && !by_text(&rows[kept - 1], &rows[i]))
+			rows[kept - 1].weight += rows[i].weight;
+		else
+			rows[kept++] = rows[i];
+	}
+	if (kept)
+		qsort(rows, kept, sizeof *rows, by_weight);
+	return kept;
+}
+
+/* A name in a line whose parts are separated by semicolons. */
+static void part(struct typed_out *o, const char *name)
+{
+	for (; *name; name += strcspn(name, ";")) {
+		if (*name == ';') {
+			typed_put(o, ":", 1);
+			name++;
+		}
+		size_t n = strcspn(name, ";");
+		typed_chars(o, (struct span){(const uint8_t *)name, n, false}, false);
+	}
+}
+
+static void folded(FILE *out, const struct stack_row *row)
+{
+	struct typed_out o = {.file = out};
+	part(&o, row->head);
+	for (size_t i = row->n; i--;) {
+		if (o.cols)
+			typed_put(&o, ";", 1);
+		part(&o, row->frames[i]);
+	}
+	if (!o.cols)
+		typed_put(&o, "-", 1);
+	typed_printf(&o, " %" PRIu64 "\n", row->weight);
+}
+
+static void name_line(FILE *out, const char *name, size_t at, size_t width)
+{
+	struct span text = {(const uint8_t *)name, strlen(name), false};
+	struct typed_out o = {.file = out, .cols = at}, try = {.cols = at, .max = width};
+	typed_chars(&try, text, false);
+	if (try.cut)
+		o.max = width - 3;
+	typed_chars(&o, text, false);
+	fputs(try.cut ? "...\n" : "\n", out);
+}
+
+static void weight(struct typed_out *o, const struct stackview *v, uint64_t n)
+{
+	if (v->unit && v->unit != UNIT_BYTES)
+		typed_time(o, n, v->unit);
+	else
+		typed_printf(o, "%" PRIu64, n);
+}
+
+/* Its head and its innermost frames; returns the number of lines. */
+static unsigned tree(
+	FILE *out, const struct stackview *v, const struct stack_row *row, uint64_t total)
+{
+	size_t shown = row->n <= FRAMES_SHOWN ? row->n : FRAMES_SHOWN - 1;
+	struct typed_out o = {.file = out}, only_count = {.file = NULL};
+	size_t i = 0;
+	weight(&only_count, v, row->weight);
+	if (only_count.cols < WEIGHT_WIDTH)
+		typed_pad(&o, WEIGHT_WIDTH - only_count.cols);
+	weight(&o, v, row->weight);
+	typed_printf(&o, " %5.1f%%", total ? 100.0 * (double)row->weight / (double)total : 0.0);
+	typed_pad(&o, o.cols < FRAME_AT ? FRAME_AT : o.cols + 1);
+	name_line(out,
+		*row->head ? row->head
+		: row->n   ? row->frames[i++]
+			   : "(no stack)",
+		o.cols, v->width);
+	for (; i < shown; i++) {
+		fprintf(out, "%*s", FRAME_AT, "");
+		name_line(out, row->frames[i], FRAME_AT, v->width);
+	}
+	if (shown < row->n)
+		fprintf(out, "%*s... %zu more\n", FRAME_AT, "", row->n - shown);
+	return (unsigned)(shown + (*row->head || !row->n) + (shown < row->n));
+}
+
+static void head_line(FILE *out, const struct stackview *v, uint64_t total, size_t n)
+{
+	struct typed_out o = {.file = out};
+	typed_chars(&o, (struct span){(const uint8_t *)v->name, strlen(v->name), false}, false);
+	typed_printf(&o, ": ");
+	weight(&o, v, total);
+	typed_printf(&o, "%s in %zu stack%s\n", v->unit == UNIT_BYTES ? " bytes" : "", n,
+		n == 1 ? "" : "s");
+}
+
+void stackview_show(FILE *out, const struct stackview *v, struct stack_row *rows, size_t n)
+{
+	uint64_t total = 0;
+	unsigned lines = 0;
+	n = merge(rows, n);
+	for (size_t i = 0; i < n; i++)
+		total += rows[i].weight;
+	if (v->folded) {
+		for (size_t i = 0; i < n; i++)
+			folded(out, &rows[i]);
+		return;
+	}
+	head_line(out, v, total, n);
+	for (size_t i = 0; i < n; i++) {
+		if (v->rows && lines >= v->rows) {
+			fprintf(out, "... %zu more stack%s\n", n - i, n - i == 1 ? "" : "s");
+			break;
+		}
+		lines += tree(out, v, &rows[i], total);
+	}
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "type_list.h"
+
+#include "elf/base/suggest.h"
+#include "json.h"
+#include "loader/symbols/ksyms.h"
+
+enum { SPELLED = 256, WIDTH = 80 };
+
+static const char *const kinds[BTF_KINDS] = {"void", "int", "ptr", "array", "struct", "union",
+	"enum", "fwd", "typedef", "volatile", "const", "restrict", "func", "func_proto", "var",
+	"datasec", "float", "decl_tag", "type_tag", "enum64"};
+
+const char *typelist_kind(unsigned kind)
+{
+	return kind < BTF_KINDS ? kinds[kind] : "unknown";
+}
+
+uint32_t typelist_kinds(const char *word)
+{
+	uint32_t set = 0;
+	for (unsigned k = BTF_INT; k < BTF_KINDS; k++)
+		if (!strcmp(word, kinds[k]) || !strcmp(word, btf_kind_name(k)))
+			set |= 1u << k;
+	return set;
+}
+
+/* ---- lines ---- */
+
+static bool is_record(const struct btf_type *t)
+{
+	return t->kind == BTF_STRUCT || t->kind == BTF_UNION;
+}
+
+static bool is_enum(const struct btf_type *t)
+{
+	return t->kind == BTF_ENUM || t->kind == BTF_ENUM64;
+}
+
+/* What a type refers to, or is made of. */
+static void describe(const struct btf_type *t, char *buf, size_t size)
+{
+	static const char *const parts[BTF_KINDS] = {[BTF_STRUCT] = "member",
+		[BTF_UNION] = "member",
+		[BTF_ENUM] = "value",
+		[BTF_ENUM64] = "value",
+		[BTF_DATASEC] = "variable"};
+	buf[0] = 0;
+	switch (t->kind) {
+	case BTF_INT:
+		snprintf(buf, size, "%s",
+			btf_int_encoding(t) & BTF_INT_BOOL     ? "bool"
+			: btf_int_encoding(t) & BTF_INT_SIGNED ? "signed"
+							       : "");
+		break;
+	case BTF_FWD:
+		snprintf(buf, size, "%s", t->kflag ? "union" : "struct");
+		break;
+	case BTF_TYPEDEF:
+	case BTF_FUNC:
+	case BTF_VAR:
+	case BTF_DECL_TAG:
+		btf_spell(t->btf, t->type, buf, size);
+		break;
+	default:
+		if (t->kind < BTF_KINDS && parts[t->kind])
+			snprintf(buf, size, "%u %s%s", t->vlen, parts[t->kind],
+				t->vlen == 1 ? "" : "s");
+		else if (t->kind < BTF_KINDS && t->kind != BTF_FLOAT)
+			btf_spell(t->btf, t->id, buf, size);
+	}
+}
+
+static bool has_size(const struct btf_type *t, int64_t *size)
+{
+	bool own = t->kind == BTF_INT || t->kind == BTF_FLOAT || is_record(t) || is_enum(t) ||
+	           t->kind == BTF_DATASEC;
+	*size = own ? t->size : btf_size(t->btf, t->id);
+	return *size >= 0 && t->kind != BTF_DECL_TAG;
+}
+
+/* The text is cut where a terminal ends; a name never is. */
+static void print_line(const struct btf_type *t, FILE *out)
+{
+	char what[SPELLED], size[24] = "";
+	int64_t bytes;
+	if (has_size(t, &bytes))
+		snprintf(size, sizeof size, "%lld", (long long)bytes);
+	describe(t, what, sizeof what);
+	const char *name = btf_name(t);
+	int used = fprintf(out, "%7u  %-10s  %7s  ", t->id, typelist_kind(t->kind), size);
+	used += *name ? fprintf(out, "%s%s", name, *what ? "  " : "") : 0;
+	int room = WIDTH - used, n = (int)strlen(what);
+	if (n > room)
+		fprintf(out, "%.*s...\n", room > 3 ? room - 3 : 0, what);
+	else
+		fprintf(out, "%s\n", what);
+}
+
+/* ---- JSON ---- */
+
+static void json_number(struct json *j, const char *key, uint64_t v)
+{
+	json_key(j, key);
+	json_uint(j, v);
+}
+
+static void json_text(struct json *j, const char *key, const char *text)
+{
+	json_key(j, key);
+	json_str(j, text);
+}
+
+/* A member, parameter or variable. */
+static void json_part(struct json *j, const struct btf_type *t, uint32_t i)
+{
+	struct btf_member m = btf_member(t, i);
+	struct btf_param p = btf_param(t, i);
+	struct btf_secinfo s = btf_secinfo(t, i);
+	json_open(j, '{');
+	if (is_record(t)) {
+		json_text(j, "name", m.name);
+		json_number(j, "type", m.type);
+		json_number(j, "bit", m.bit_off);
+		if (m.bit_size)
+			json_number(j, "bits", m.bit_size);
+	} else if (t->kind == BTF_FUNC_PROTO) {
+		json_text(j, "name", p.name);
+		json_number(j, "type", p.type);
+	} else {
+		json_number(j, "type", s.type);
+		json_number(j, "offset", s.offset);
+		json_number(j, "size", s.size);
+	}
+	json_close(j);
+}
+
+static void json_parts(struct json *j, const struct btf_type *t, const char *what)
+{
+	json_key(j, what);
+	json_open(j, '[');
+	for (uint32_t i = 0; i < t->vlen; i++)
+		json_part(j, t, i);
+	json_close(j);
+}
+
+static void json_values(struct json *j, const struct btf_type *t)
+{
+	json_key(j, "values");
+	json_open(j, '{');
+	for (uint32_t i = 0; i < t->vlen; i++) {
+		struct btf_enumerator v = btf_enumerator(t, i);
+		json_key(j, v.name);
+		if (t->kflag)
+			json_int(j, v.value);
+		else
+			json_uint(j, (uint64_t)v.value);
+	}
+	json_close(j);
+}
+
+/* An object of each type, but for its braces. */
+static void json_type(struct json *j, const struct btf_type *t)
+{
+	int64_t size;
+	char what[SPELLED];
+	json_number(j, "id", t->id);
+	json_text(j, "kind", typelist_kind(t->kind));
+	if (*btf_name(t))
+		json_text(j, "name", btf_name(t));
+	if (has_size(t, &size))
+		json_number(j, "size", (uint64_t)size);
+	if (t->type || t->kind == BTF_PTR || t->kind == BTF_FUNC_PROTO)
+		json_number(j, "type", t->type);
+	if (t->kind == BTF_ARRAY)
+		json_number(j, "elements", btf_array_len(t));
+	describe(t, what, sizeof what);
+	if (*what)
+		json_text(j, "refers", what);
+	if (is_enum(t))
+		json_values(j, t);
+	else if (is_record(t))
+		json_parts(j, t, "members");
+	else if (t->kind == BTF_FUNC_PROTO)
+		json_parts(j, t, "params");
+	else if (t->kind == BTF_DATASEC)
+		json_parts(j, t, "variables");
+}
+
+void typelist_json_one(const struct btf_type *t, FILE *out)
+{
+	struct json j = json_start(out);
+	json_open(&j, '{');
+	json_type(&j, t);
+	json_close(&j);
+	json_line(&j);
+}
+
+/* ---- which ---- */
+
+static bool passes(const struct btf_type *t, const struct typelist_filter *f)
+{
+	return !f->name || (*btf_name(t) && ksyms_match(f->name, btf_name(t)));
+}
+
+size_t typelist_print(const struct btf *b, const struct typelist_filter *f, FILE *out)
+{
+	struct btf_type t = {0};
+	size_t n = 0;
+	while (btf_next_in(b, &t, f->kinds ? f->kinds : UINT32_MAX)) {
+		if (!passes(&t, f))
+			continue;
+		if (!n++)
+			fprintf(out, "%7s  %-10s  %7s  %s\n", "ID", "KIND", "SIZE",
+				"NAME AND WHAT IT REFERS TO");
+		print_line(&t, out);
+	}
+	return n;
+}
+
+size_t typelist_json(const struct btf *b, const struct typelist_filter *f, FILE *out)
+{
+	struct btf_type t = {0};
+	size_t n = 0;
+	while (btf_next_in(b, &t, f->kinds ? f->kinds : UINT32_MAX))
+		if (passes(&t, f)) {
+			typelist_json_one(&t, out);
+			n++;
+		}
+	return n;
+}
+
+/* The blob of the chain of bases that t is in; NULL: nothing has been looked at. */
+static const struct btf *blob_of(const struct btf *b, const struct btf_type *t)
+{
+	while (t->id && b && t->id < b->first)
+		b = b->base;
+	return t->id ? b : NULL;
+}
+
+/* The blob that comes after `done` on the way from the lowest base to b. */
+static const struct btf *blob_after(const struct btf *b, const struct btf *done)
+{
+	while (b && b->base != done)
+		b = b->base;
+	return b;
+}
+
+bool typelist_named(const struct btf *b, const char *name, uint32_t set, struct btf_type *t)
+{
+	const struct btf *at = blob_of(b, t);
+	if (!at)
+		at = blob_after(b, NULL);
+	for (; at; at = blob_after(b, at)) {
+		while (btf_next_in(at, t, set ? set : UINT32_MAX))
+			if (!strcmp(btf_name(t), name))
+				return true;
+		*t = (struct btf_type){0};
+		if (at == b)
+			break;
+	}
+	return false;
+}
+
+const char *typelist_nearest(const struct btf *b, const char *name, uint32_t set)
+{
+	struct nearest near = nearest_to(name);
+	for (; b; b = b->base) {
+		struct btf_type t = {0};
+		while (btf_next_in(b, &t, set ? set : UINT32_MAX))
+			if (*btf_name(&t))
+				nearest_consider(&near, btf_name(&t));
+	}
+	return near.best;
+}

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# The sources, by room. Every Makefile compiles these; #include paths start at the top folder.
+ELF_SOURCES := $(wildcard elf/*/*.c)
+LIB_SOURCES := $(ELF_SOURCES) $(wildcard loader/*.c) \
+	$(wildcard $(patsubst %,loader/%/*.c,plan planner hook detach kernel symbols show explain))
+CMD_SOURCES := $(wildcard loader/cmd/*.c)
+INCLUDES    := -I.
