@@ -45,15 +45,14 @@ bool sonde_plan(struct sonde *s, struct plan *p, const char *path, const struct 
 bool sonde_leftovers(struct sonde *s, const char *target, uint32_t id,
 	const struct exec_report *report, FILE *out, bool *listed, struct err *e)
 {
-	struct leftovers l = {.target = target,
+	struct stale l = {.place = target,
 		.id = id,
 		.kernel = &s->target,
 		.arena = &s->arena,
-		.kfs = &s->kfs,
 		.watch = &s->watch,
 		.report = report,
 		.out = out};
-	return leftovers_remove(&l, listed, e);
+	return stale_remove(&l, listed, e);
 }
 
 void sonde_close(struct sonde *s)

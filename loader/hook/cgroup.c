@@ -11,8 +11,6 @@
 #include "loader/kernel/kfs.h"
 
 #include <errno.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* SEC("cgroup/skb") alone does not say which way: the user adds it to the path. */
 static char *read_on(struct planner *b, const struct hook_use *use, uint32_t *attach_type)
@@ -43,12 +41,6 @@ static char *read_on(struct planner *b, const struct hook_use *use, uint32_t *at
 	return NULL;
 }
 
-static const char open_hint[] = "a cgroup is a folder of cgroup2, made with mkdir; a name without "
-				"'/' in front is looked for "
-				"below its root, '.' is the root itself";
-static const char kind_hint[] =
-	"it is no folder of cgroup2: see the mounts of type cgroup2 in /proc/mounts";
-
 static const char *stays(struct planner *b, const char *path, const char *kernels)
 {
 	return plan_text(
@@ -65,10 +57,10 @@ static void attach(struct planner *b, const struct hook_use *use)
 	const char *path = read_on(b, use, &type);
 	if (!path)
 		return;
-	int16_t group = target_open_file(
-		b, use, *path == '/' ? KFS_COUNT : KFS_CGROUP2, path, 0, "cgroup", open_hint);
+	int16_t group = target_open_file(b, use, *path == '/' ? KFS_COUNT : KFS_CGROUP2, path, 0,
+		"cgroup", place_cgroup_missing);
 	int16_t link = target_link(b, use, group, type);
-	plan_add_hint(b, link, EBADF, kind_hint);
+	plan_add_hint(b, link, EBADF, place_cgroup_other);
 	int16_t many = target_attach(b, use, group, type, BPF_F_ALLOW_MULTI, link);
 	target_detach(b, use, group, type, many, stays(b, path, "5.7 have no links of cgroups"));
 	int16_t one = target_attach(b, use, group, type, 0, many);
@@ -168,39 +160,5 @@ static const struct hook hooks[] = {
 		.attach = attach_lsm,
 	},
 };
-
-/* ---- what is left ---- */
-
-/* Several hooks share a type: the first of them has it. */
-static bool is_first(const struct hook *h)
-{
-	for (const struct hook *other = hooks; other < h; other++)
-		if (other->attach_type == h->attach_type)
-			return false;
-	return true;
-}
-
-bool cgroup_leftovers(struct leftovers *l, struct err *e)
-{
-	struct stat group;
-	int fd = (int)(*l->target == '/' ? sys_open(l->target, 0)
-					 : kfs_open(l->kfs, KFS_CGROUP2, l->target, 0));
-	if (fd < 0) {
-		err_sys(e, -fd, "cgroup %s", l->target);
-		return err_hint(e, "%s", open_hint);
-	}
-	struct leftover f = {.at = "cgroup.cgroup_id",
-		.as = "cgroup.attach_type",
-		.link_type = BPF_LINK_TYPE_CGROUP,
-		.place = fstat(fd, &group) ? 0 : group.st_ino};
-	for (size_t i = 0; i < sizeof hooks / sizeof *hooks && !e->set; i++) {
-		f.attach_type = hooks[i].attach_type;
-		f.hook = hooks[i].sec;
-		if (is_first(&hooks[i]))
-			leftovers_query(l, fd, fd, f, e);
-	}
-	close(fd);
-	return e->no == EBADF ? err_hint(e, "%s", kind_hint) : !e->set;
-}
 
 const struct hook_family cgroup_family = {"cgroup", hooks, sizeof hooks / sizeof *hooks};

@@ -8,8 +8,8 @@
 
 extern const struct hook_family uprobe_family, usdt_family;
 extern const struct hook_family tracepoint_family, kprobe_family, trace_family, xdp_family,
-	tc_family, cgroup_family, netkit_family, netfilter_family, socket_family, sockmap_family,
-	sampling_family, route_family, struct_ops_family, misc_family;
+	tc_family, netkit_family, netfilter_family, socket_family, sockmap_family, sampling_family,
+	route_family, struct_ops_family, misc_family;
 
 const struct hook_family *const hook_families[] = {&tracepoint_family, &kprobe_family,
 	&trace_family, &uprobe_family, &usdt_family, &xdp_family, &tc_family, &cgroup_family,
@@ -31,64 +31,6 @@ const struct hook_rung *hook_rung_next(const struct hook *h, const struct hook_r
 	if (!r)
 		return h->ladder;
 	return r->since > h->since && r[1].how ? r + 1 : NULL;
-}
-
-/* ---- what is left behind ---- */
-
-/* Of the families: what they may have left, and how its place is named. */
-bool route_named(const char *text);
-bool tc_leftovers(struct leftovers *l, struct err *e);
-bool xdp_leftovers(struct leftovers *l, struct err *e);
-bool route_leftovers(struct leftovers *l, struct err *e);
-bool cgroup_leftovers(struct leftovers *l, struct err *e);
-bool lirc_leftovers(struct leftovers *l, struct err *e);
-bool namespace_leftovers(struct leftovers *l, struct err *e);
-bool struct_ops_leftovers(struct leftovers *l, struct err *e);
-bool probe_leftovers(struct leftovers *l, struct err *e);
-bool procsock_named(const char *text);
-bool socket_leftovers(struct leftovers *l, struct err *e);
-
-static bool is_device(const char *text)
-{
-	return !strncmp(text, "/dev/", 5);
-}
-
-/* Below the root of cgroup2 as well: "a/b", "./a", ".". */
-static bool is_folder(const char *text)
-{
-	return strchr(text, '/') || !strcmp(text, ".");
-}
-
-/* Filters of tc bear our mark, XDP programs don't. */
-static bool interface_leftovers(struct leftovers *l, struct err *e)
-{
-	return (l->id || tc_leftovers(l, e)) && xdp_leftovers(l, e);
-}
-
-static const struct hook_place places[] = {
-	{"own", NULL, true, namespace_leftovers},
-	{"probes", NULL, false, probe_leftovers},
-	{"struct_ops", NULL, true, struct_ops_leftovers},
-	{NULL, procsock_named, false, socket_leftovers},
-	{NULL, route_named, false, route_leftovers},
-	{NULL, is_device, true, lirc_leftovers},
-	{NULL, is_folder, true, cgroup_leftovers},
-	{NULL, NULL, true, interface_leftovers},
-};
-
-static bool is_named(const struct hook_place *p, const char *text)
-{
-	if (p->word)
-		return !strcmp(p->word, text);
-	return !p->named || p->named(text);
-}
-
-const struct hook_place *hook_place(const char *text)
-{
-	const struct hook_place *p = places;
-	while (!is_named(p, text))
-		p++;
-	return p;
 }
 
 /* ---- section names ---- */

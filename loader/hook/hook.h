@@ -7,7 +7,6 @@
 #ifndef SONDE_HOOK_H
 #define SONDE_HOOK_H
 
-#include "loader/detach/stale.h"
 #include "loader/plan/plan.h"
 #include "loader/kernel/target.h"
 
@@ -86,22 +85,7 @@ uint16_t hook_rung_since(const struct hook *h, const struct hook_rung *r);
 /* Every family, in the order in which section names are matched. */
 extern const struct hook_family *const hook_families[];
 extern const size_t hook_family_count;
-
-/*
- * A kind of place where a process of ours that was killed may have left something. Each is a row of
- * the table in hook.c.
- */
-struct hook_place {
-	const char *word; /* what a user says for it, if that is one word; NULL: see named */
-	/* Does what a user says name such a place? NULL: whatever it is. */
-	bool (*named)(const char *text);
-	bool programs; /* some of what is there is told by the ids of programs */
-	/* Removes what is there, as stale.h says. */
-	bool (*remove)(struct leftovers *l, struct err *e);
-};
-
-/* The kind of place that is named so: the first that says so, or else a network interface. */
-const struct hook_place *hook_place(const char *text);
+extern const struct hook_family cgroup_family;
 
 /* The hook of a section name (without a leading '?'); *target is what stands behind its '/'.
  * NULL with e set, the hint naming the nearest section names. */

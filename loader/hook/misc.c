@@ -8,9 +8,6 @@
 #include "loader/kernel/kfs.h"
 
 #include <fcntl.h>
-#include <unistd.h>
-
-static const char open_hint[] = "a receiver is a device like /dev/lirc0";
 
 static void attach_lirc(struct planner *b, const struct hook_use *use)
 {
@@ -18,26 +15,14 @@ static void attach_lirc(struct planner *b, const struct hook_use *use)
 		hook_fail(b, "a device like /dev/lirc0", "'%s' is no path", use->on);
 		return;
 	}
-	int16_t device = target_open_file(b, use, KFS_COUNT, use->on, O_RDWR, "device", open_hint);
+	int16_t device = target_open_file(
+		b, use, KFS_COUNT, use->on, O_RDWR, "device", place_receiver_missing);
 	int16_t step = target_attach(b, use, device, BPF_LIRC_MODE2, 0, PLAN_NONE);
 	target_detach(b, use, device, BPF_LIRC_MODE2, step,
 		plan_text(b, arena_printf(b->plan->arena,
 				     "receivers have no links: if sonde is killed by SIGKILL, the "
 				     "program stays (sonde detach %s lists and removes it)",
 				     use->on)));
-}
-
-bool lirc_leftovers(struct leftovers *l, struct err *e)
-{
-	const struct leftover f = {.hook = "lirc_mode2", .attach_type = BPF_LIRC_MODE2};
-	int fd = (int)sys_open(l->target, O_RDWR);
-	if (fd < 0) {
-		err_sys(e, -fd, "%s", l->target);
-		return err_hint(e, "%s", open_hint);
-	}
-	bool ok = leftovers_query(l, fd, fd, f, e);
-	close(fd);
-	return ok;
 }
 
 /* The answer goes into the attr, which therefore has to have room for all of it. */

@@ -3,6 +3,13 @@
 
 #include "loader/plan/abi.h"
 
+const char place_cgroup_missing[] =
+	"a cgroup is a directory of cgroup2, created with mkdir; a path without a leading '/' is "
+	"relative to its root, '.' is the root itself";
+const char place_cgroup_other[] =
+	"not a directory of cgroup2: see the mounts of type cgroup2 in /proc/mounts";
+const char place_receiver_missing[] = "a receiver is a device like /dev/lirc0";
+
 #include <errno.h>
 
 int16_t target_open_file(struct planner *b, const struct hook_use *use, uint32_t file_system,

@@ -29,4 +29,10 @@ int16_t target_attach(struct planner *b, const struct hook_use *use, int16_t tar
 void target_detach(struct planner *b, const struct hook_use *use, int16_t target,
 	uint32_t attach_type, int16_t step, const char *note);
 
+/* Hints for places that can't be opened, shared with loader/detach. */
+extern const char place_cgroup_missing[], place_cgroup_other[], place_receiver_missing[];
+
+/* Our own network namespace, below /proc. */
+#define PLACE_OWN_NETNS "self/ns/net"
+
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "probe.h"
+#include "removal.h"
 
 #include "loader/plan/abi.h"
 #include "loader/kernel/kfs.h"
-#include "loader/detach/stale.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -219,7 +219,7 @@ static void remove_probe(struct planner *b, const struct hook_use *use, const ch
 	int16_t text = plan_add_blob(b, line, strlen(line) + 1, "line");
 	int16_t step = plan_add_step(b, STEP_APPEND, KFS_TRACE, PLAN_NONE, &use->like);
 	set_line(b, step, lines, text);
-	leftovers_step(b, step, arena_printf(a, "removed %s (%s)", name, place));
+	hook_removal_step(b, step, arena_printf(a, "removed %s (%s)", name, place));
 	plan_add_hint(b, step, EBUSY, "it belongs to a sonde that still runs");
 }
 
@@ -233,23 +233,19 @@ static void remove_all(struct planner *b, const struct hook_use *use, const char
 	}
 }
 
-bool probe_leftovers(struct leftovers *l, struct err *e)
+void removal_of_probes(struct planner *b, const struct hook_use *use)
 {
 	static const char *const files[] = {"kprobe_events", "uprobe_events"};
-	struct plan p;
-	struct planner b;
-	struct hook_use use;
-	leftovers_plan(l, &p, &b, &use, "tracefs", e);
-	for (size_t i = 0; i < sizeof files / sizeof *files && !b.failed; i++) {
-		int fd = kfs_open(l->kfs, KFS_TRACE, files[i], O_RDONLY);
+	struct kfs *k = use->kernel->kfs;
+	for (size_t i = 0; i < sizeof files / sizeof *files && !b->failed; i++) {
+		int fd = kfs_open(k, KFS_TRACE, files[i], O_RDONLY);
 		FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 		if (f) {
-			remove_all(&b, &use, files[i], f);
+			remove_all(b, use, files[i], f);
 			fclose(f);
-		} else if (fd != -ENOENT || kfs_dir(l->kfs, KFS_TRACE) < 0) {
-			b.failed = true;
-			kfs_explain(l->kfs, KFS_TRACE, files[i], fd < 0 ? fd : -ENOMEM, e);
+		} else if (fd != -ENOENT || kfs_dir(k, KFS_TRACE) < 0) {
+			b->failed = true;
+			kfs_explain(k, KFS_TRACE, files[i], fd < 0 ? fd : -ENOMEM, b->e);
 		}
 	}
-	return leftovers_run(l, &b);
 }

@@ -9,6 +9,7 @@
  * was left behind is told from all others.
  */
 #include "iface.h"
+#include "removal.h"
 
 #include "loader/plan/abi.h"
 
@@ -316,24 +317,19 @@ static void remove_from(
 	int16_t step = plan_add_step(b, STEP_NETLINK, 0, PLAN_NONE, &use->like);
 	start(&m, b, RTM_DELROUTE, 0, r, table);
 	route_send(&m, step, "RTM_DELROUTE");
-	leftovers_step(b, step,
+	hook_removal_step(b, step,
 		arena_printf(b->plan->arena, "removed the route%s (proto %u)",
 			table == TABLE_LOCAL ? " of table local" : "", (unsigned)PROTOCOL));
 }
 
-bool route_leftovers(struct leftovers *l, struct err *e)
+void removal_of_route(struct planner *b, const struct hook_use *use)
 {
-	struct plan p;
-	struct planner b;
-	struct hook_use use;
 	struct route r;
-	leftovers_plan(l, &p, &b, &use, "route", e);
-	bool reads = read_route(&b, &use, &r);
+	bool reads = read_route(b, use, &r);
 	if (reads && !is_own(&r))
-		remove_from(&b, &use, &r, TABLE_MAIN);
+		remove_from(b, use, &r, TABLE_MAIN);
 	if (reads && (is_own(&r) || !r.i.name))
-		remove_from(&b, &use, &r, TABLE_LOCAL);
-	return leftovers_run(l, &b);
+		remove_from(b, use, &r, TABLE_LOCAL);
 }
 
 /* An address stands in front. */

@@ -6,14 +6,13 @@
 #include "iface.h"
 #include "process_socket.h"
 #include "place.h"
+#include "removal.h"
 
 #include "loader/plan/abi.h"
 #include "loader/kernel/kfs.h"
 
 #include <errno.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* ---- filters ---- */
 
@@ -108,21 +107,16 @@ static void attach_choice(struct planner *b, const struct hook_use *use)
 }
 
 /* The kernel tells nobody which programs a socket has. */
-bool socket_leftovers(struct leftovers *l, struct err *e)
+void removal_of_socket_options(struct planner *b, const struct hook_use *use)
 {
 	static const struct option *const options[] = {&filter_option, &choice_option};
-	struct plan p;
-	struct planner b;
-	struct hook_use use;
-	leftovers_plan(l, &p, &b, &use, "socket", e);
-	int16_t socket = procsock_open(&b, &use, l->target);
+	int16_t socket = procsock_open(b, use, use->on);
 	for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
 		int16_t step =
-			plan_add_step(&b, STEP_SOCKOPT, options[i]->unset, PLAN_NONE, &use.like);
-		take_option(plan_step_at(&b, step), socket);
-		leftovers_step(&b, step, options[i]->gone);
+			plan_add_step(b, STEP_SOCKOPT, options[i]->unset, PLAN_NONE, &use->like);
+		take_option(plan_step_at(b, step), socket);
+		hook_removal_step(b, step, options[i]->gone);
 	}
-	return leftovers_run(l, &b);
 }
 
 /* A packet socket of ours. No packet comes before it is bound; then the filter is there already. */
@@ -158,8 +152,6 @@ static void attach_filter(struct planner *b, const struct hook_use *use)
 
 /* ---- network namespaces ---- */
 
-static const char own_file[] = "self/ns/net";
-
 static void attach_namespace(struct planner *b, const struct hook_use *use)
 {
 	static const char hint[] =
@@ -171,7 +163,7 @@ static void attach_namespace(struct planner *b, const struct hook_use *use)
 		return;
 	}
 	int16_t space = target_open_file(b, use, own ? KFS_PROC : KFS_COUNT,
-		own ? own_file : use->on, 0, "network namespace", hint);
+		own ? PLACE_OWN_NETNS : use->on, 0, "network namespace", hint);
 	int16_t link = target_link(b, use, space, type);
 	plan_add_hint(b, link, EEXIST,
 		"another program is attached there, or (a flow_dissector) in the first namespace");
@@ -181,24 +173,6 @@ static void attach_namespace(struct planner *b, const struct hook_use *use)
 	target_detach(b, use, PLAN_NONE, type, old,
 		"kernels before 5.8 have no link here: if sonde is killed by SIGKILL, the program "
 		"stays (sonde detach own lists and removes it)");
-}
-
-/* Only that of a process's own namespace can be attached without a link. */
-bool namespace_leftovers(struct leftovers *l, struct err *e)
-{
-	struct stat space;
-	int fd = kfs_open(l->kfs, KFS_PROC, own_file, 0);
-	if (fd < 0)
-		return kfs_explain(l->kfs, KFS_PROC, own_file, fd, e);
-	const struct leftover f = {.hook = "flow_dissector",
-		.attach_type = BPF_FLOW_DISSECTOR,
-		.at = "netns.netns_ino",
-		.as = "netns.attach_type",
-		.link_type = BPF_LINK_TYPE_NETNS,
-		.place = fstat(fd, &space) ? 0 : space.st_ino};
-	bool ok = leftovers_query(l, fd, 0, f, e);
-	close(fd);
-	return ok;
 }
 
 /* ---- all ---- */

@@ -6,6 +6,7 @@
  * the end. Actions have only the old way: behind a filter that matches everything (4.8).
  */
 #include "iface.h"
+#include "removal.h"
 
 #include "loader/plan/abi.h"
 
@@ -260,26 +261,21 @@ static void remove_filters(struct planner *b, const struct hook_use *use, const 
 	start(&m, b, RTM_DELTFILTER, 0, i, way->parent, filter_info(b, f->priority), PLAN_NONE, 0);
 	route_attr_text(&m, TCA_KIND, f->kind);
 	route_send(&m, step, f->remove);
-	leftovers_step(b, step,
+	hook_removal_step(b, step,
 		arena_printf(b->plan->arena, "removed the %s of %s (pref %u)", what, way->word,
 			(unsigned)f->priority));
 }
 
 /* All filters of our priorities, by messages that name no handle. */
-bool tc_leftovers(struct leftovers *l, struct err *e)
+void removal_of_filters(struct planner *b, const struct hook_use *use)
 {
-	struct plan p;
-	struct planner b;
-	struct hook_use use;
 	struct iface i;
-	leftovers_plan(l, &p, &b, &use, "tc", e);
-	if (iface_open(&b, &use, &i) && *i.word)
-		hook_fail(&b, NULL, "'%s' is no name of a network interface", use.on);
-	for (size_t w = 0; w < sizeof ways / sizeof *ways && !b.failed; w++) {
-		remove_filters(&b, &use, &i, &ways[w], &program_filter, "program");
-		remove_filters(&b, &use, &i, &ways[w], &action_filter, "action");
+	if (iface_open(b, use, &i) && *i.word)
+		hook_fail(b, NULL, "'%s' is no name of a network interface", use->on);
+	for (size_t w = 0; w < sizeof ways / sizeof *ways && !b->failed; w++) {
+		remove_filters(b, use, &i, &ways[w], &program_filter, "program");
+		remove_filters(b, use, &i, &ways[w], &action_filter, "action");
 	}
-	return leftovers_run(l, &b);
 }
 
 static void attach(struct planner *b, const struct hook_use *use)

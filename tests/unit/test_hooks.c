@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <cmocka.h>
 
+#include "loader/detach/stale_impl.h"
 #include "loader/plan/abi.h"
 #include "loader/hook/hook.h"
 #include "loader/kernel/netlink.h"
@@ -1192,13 +1193,13 @@ static void places(void **state)
 		{"eth0.7", "eth0"},
 	};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (hook_place(words[i].word) != hook_place(words[i].like))
+		if (stale_place(words[i].word) != stale_place(words[i].like))
 			fail_msg("'%s' is no place like '%s'", words[i].word, words[i].like);
 	static const char *const kinds[] = {
 		"own", "struct_ops", "10.0.1.0/24", "/dev/lirc0", ".", "eth0"};
 	for (int i = 0; i < 6; i++)
 		for (int k = 0; k < i; k++)
-			assert_ptr_not_equal(hook_place(kinds[i]), hook_place(kinds[k]));
+			assert_ptr_not_equal(stale_place(kinds[i]), stale_place(kinds[k]));
 }
 
 int main(void)

@@ -19,8 +19,6 @@
 #include "loader/hook/probe.h"
 #include "loader/detach/stale.h"
 
-bool probe_leftovers(struct leftovers *l, struct err *e);
-
 static const struct probe_kind kind = {"type", "kprobe_events", "there is neither"};
 
 /* ---- a kernel made of two folders, and a plan ---- */
@@ -314,12 +312,12 @@ static char *clean_up(struct fake *f)
 {
 	char *text;
 	size_t size;
-	struct leftovers l = {.target = "probes",
+	bool listed;
+	struct stale l = {.place = "probes",
 		.kernel = &f->target,
 		.arena = &f->arena,
-		.kfs = &f->k,
 		.out = open_memstream(&text, &size)};
-	bool ok = probe_leftovers(&l, &f->e);
+	bool ok = stale_remove(&l, &listed, &f->e);
 	fclose(l.out);
 	if (!ok)
 		fail_msg("%s", f->e.text);
@@ -348,7 +346,7 @@ static void probes_that_are_left(void **state)
 	/* A kernel without any of that. */
 	begin(&f);
 	text = clean_up(&f);
-	assert_string_equal(text, "");
+	assert_string_equal(text, "probes: no stale attachment of sonde's\n");
 	free(text);
 	done(&f);
 }

@@ -302,10 +302,10 @@ ops_killed() {
 	available
 	[ "$(/sonde detach struct_ops "$id")" = "struct_ops: removed map $id (struct_ops)" ]
 	! available
-	[ "$(/sonde detach struct_ops)" = "struct_ops: nothing of sonde's is there" ]
+	[ "$(/sonde detach struct_ops)" = "struct_ops: no stale attachment of sonde's" ]
 	if since 6 4; then
 		begin /o/ops-link.bpf.o
-		[ "$(/sonde detach struct_ops)" = "struct_ops: nothing of sonde's is there" ]
+		[ "$(/sonde detach struct_ops)" = "struct_ops: no stale attachment of sonde's" ]
 		available
 		end
 	fi

@@ -99,7 +99,7 @@ route_busy() {
 	refused /sonde run /progs/route.bpf.o --only out --on 10.9.0.0/24@v0 --for 5s
 	grep -q 'attach: .*EEXIST' /tmp/err
 	grep -q '^hint: there is a route to 10.9.0.0/24 already .*sonde detach 10.9.0.0/24@v0$' /tmp/err
-	[ "$(/sonde detach 10.9.0.0/24)" = "10.9.0.0/24: nothing of sonde's is there" ]
+	[ "$(/sonde detach 10.9.0.0/24)" = "10.9.0.0/24: no stale attachment of sonde's" ]
 	ip route show 10.9.0.0/24 | cmp /tmp/first -
 	ip route del 10.9.0.0/24
 }
@@ -140,7 +140,7 @@ killed_route() {
 	/sonde detach "$route" >/tmp/said
 	grep -q "^$route: removed the route" /tmp/said
 	routes | cmp /tmp/routes -
-	[ "$(/sonde detach "$route")" = "$route: nothing of sonde's is there" ]
+	[ "$(/sonde detach "$route")" = "$route: no stale attachment of sonde's" ]
 }
 
 killed_by_prefix() {
@@ -200,7 +200,7 @@ killed() {
 	refused /sonde detach "$place" $((id + 1))
 	[ "$(listed "$place")" = "$id" ]
 	[ "$(/sonde detach "$place" "$id")" = "$place: removed program $id ($hook)" ]
-	[ "$(/sonde detach "$place")" = "$place: nothing of sonde's is there" ]
+	[ "$(/sonde detach "$place")" = "$place: no stale attachment of sonde's" ]
 }
 
 xdp_killed() {
@@ -220,7 +220,7 @@ linked() {
 	shift
 	through=
 	begin "$@"
-	[ "$(/sonde detach "$place")" = "$place: nothing of sonde's is there" ]
+	[ "$(/sonde detach "$place")" = "$place: no stale attachment of sonde's" ]
 	id=$(/act bpf | sed -n 's/^prog \([0-9]*\) .*/\1/p' | tail -n 1)
 	refused /sonde detach "$place" "$id"
 	grep -q "nothing with the id $id is attached there without a link" /tmp/err

@@ -237,7 +237,7 @@ tc_left() {
 	silent 10.1.0.2
 	[ "$(/sonde detach v0)" = "v0: removed the $2 of egress (pref $3)" ]
 	soon answers 10.1.0.2
-	[ "$(/sonde detach v0)" = "v0: nothing of sonde's is there" ]
+	[ "$(/sonde detach v0)" = "v0: no stale attachment of sonde's" ]
 	tc qdisc show dev v0 | grep -q clsact
 	/net del v0 clsact
 }
@@ -540,7 +540,7 @@ theirs_left() {
 	/sonde detach udp:7777 >/tmp/removed
 	[ "$(cat /tmp/removed)" = "udp:7777: removed $2" ]
 	gets 5
-	[ "$(/sonde detach udp:7777)" = "udp:7777: nothing of sonde's is there" ]
+	[ "$(/sonde detach udp:7777)" = "udp:7777: no stale attachment of sonde's" ]
 	kill $sharer
 }
 no_sockets() {

@@ -283,7 +283,7 @@ killed() {
 	[ "$(count)" = 0 ]
 	grep -q 'p:mine/entry do_sys_openat2' $trace/kprobe_events
 	echo '-:mine/entry' >>$trace/kprobe_events
-	[ "$(/sonde detach probes)" = "probes: nothing of sonde's is there" ]
+	[ "$(/sonde detach probes)" = "probes: no stale attachment of sonde's" ]
 }
 
 # What is in use stays.
