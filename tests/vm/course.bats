@@ -30,6 +30,7 @@ all_on() {
 # What failed comes first, and what works is left out: the reader may see the beginning only.
 machine() {
 	cd "$root" || return
+	available "$1"
 	((BATS_TEST_TRY_NUMBER == 1)) || all_on "$1"
 	run "tests/vm/course/judge" "$1" <"$BATS_FILE_TMPDIR/$1"
 	grep ' FAIL ' <<<"$output" || true
@@ -43,6 +44,8 @@ other() {
 	local arch=${1%-*} names name
 	cd "$root" || return
 	tests/deps cross
+	available "$1"
+	compiler_of "$arch"
 	flock build/test/lock "$boot" --build "$BATS_TEST_TMPDIR/made" "$arch"
 	names=$(sed -n 's/^row \([^ ]*\) .*/\1/p' tests/vm/course/parts/[67]-*.sh)
 	# shellcheck disable=SC2086

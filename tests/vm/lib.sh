@@ -1,9 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# What the runner, the kernel fetcher and the sysroot maker share: the cache, a usage text that is
-# the head of the script itself, and Debian packages of any suite and architecture without touching
-# the machine's own package state.
+# Shared by everything that downloads: the cache, a usage text taken from the head of the script, and
+# Debian packages of any suite and architecture, without touching the machine's own package state.
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/sonde
 # shellcheck disable=SC2034 # for those who source this
@@ -14,6 +13,13 @@ die() {
 	exit 1
 }
 
+# unavailable REASON…: exits with the status that means "nothing wrong here, but the archive does not
+# provide it". Tests skip on this status and fail on any other.
+unavailable() {
+	echo "${0##*/}: $*" >&2
+	exit 3
+}
+
 # Everything of the head comment after the licence line.
 usage() {
 	sed -n '3,/^[^#]/s/^# \{0,1\}//p' "$0"
@@ -21,13 +27,15 @@ usage() {
 
 # with_lock FILE COMMAND…: one at a time, also across processes.
 with_lock() {
-	local lock=$1 fd
+	local lock=$1 fd status
 	shift
 	mkdir -p "${lock%/*}"
 	exec {fd}>"$lock"
 	flock "$fd"
 	"$@" {fd}>&-
+	status=$?
 	exec {fd}>&-
+	return "$status"
 }
 
 # The root of the Debian mirror that this machine's own apt uses, so that no host is named here.
@@ -47,7 +55,7 @@ mirror() {
 		fi
 	done < <(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' \
 		'Created-By: Packages' 2>/dev/null)
-	die "no Debian mirror in this machine's apt sources; set SONDE_DEBIAN to the URI of one"
+	unavailable "no Debian mirror in this machine's apt sources; set SONDE_DEBIAN to the URI of one"
 }
 
 # apt_open SUITE ARCH: afterwards the array `apt` holds the options of a private apt state.
@@ -69,8 +77,8 @@ apt_open() {
 		-o APT::Update::Error-Mode=any)
 }
 
-# unpack_debs SUITE ARCH FOLDER PACKAGE…: downloads the packages and unpacks them into FOLDER.
-# The caller has locked and updated the state of this suite.
+# unpack_debs SUITE ARCH FOLDER PACKAGE[=VERSION]…: downloads the packages and unpacks them into
+# FOLDER. The caller holds the lock of this suite and has updated its index.
 unpack_debs() {
 	local folder=$3 apt deb
 	apt_open "$1" "$2"
@@ -83,21 +91,19 @@ unpack_debs() {
 	rm -rf "$folder/debs"
 }
 
-# package_version SUITE ARCH PACKAGE
-package_version() {
-	local apt
+# candidates SUITE ARCH PATTERN: "PACKAGE VERSION" of everything in the index whose name matches, e.g.
+# a-6.1.*-b, newest first. An index may list packages that the pool no longer has.
+candidates() {
+	local apt pattern name
 	apt_open "$1" "$2"
-	apt-cache "${apt[@]}" show --no-all-versions "$3" 2>/dev/null | sed -n 's/^Version: //p'
-}
-
-# newest_package SUITE ARCH PATTERN: the newest package name that matches, e.g. a-6.1.*-b.
-newest_package() {
-	local apt pattern
-	apt_open "$1" "$2"
-	# A version such as 107+deb13 or 0-50: nothing of letters that would be another flavour (-rt).
+	# A version such as 107+deb13 or 0-50; letters alone would be another flavour (-rt).
 	pattern=${3//./\\.}
 	apt-cache "${apt[@]}" pkgnames "${3%%\**}" |
-		grep -xE "${pattern//\*/[0-9][0-9a-z.+~]*(-[0-9]+)?}" | sort -V | tail -n 1
+		grep -xE "${pattern//\*/[0-9][0-9a-z.+~]*(-[0-9]+)?}" | sort -rV |
+		while read -r name; do
+			apt-cache "${apt[@]}" show --all-versions "$name" 2>/dev/null |
+				sed -n "s/^Version: /$name /p"
+		done
 }
 
 apt_update() {
@@ -115,58 +121,98 @@ is_fresh() {
 	[[ -e $1/current && ! ${SONDE_UPDATE-} && $(find "$1/checked" -mtime -7 2>/dev/null) ]]
 }
 
-# make_do SHELF REASON…: there is nothing newer to be had; what is in the cache must serve.
-make_do() {
-	local shelf=$1
-	shift
-	[[ -e $shelf/current ]] || die "$@"
-	# Ask again in an hour, not at every call.
-	touch -d '6 days ago 23 hours ago' "$shelf/checked"
+# ask_again SHELF DAYS: the copy in the cache is not the newest; look again in that many days.
+ask_again() {
+	touch -d "$((7 - $2)) days ago" "$1/checked"
 }
 
-# obtain SHELF SUITE ARCH ARRANGE PATTERN COMPANION…: makes SHELF/current the newest version.
+# put_on_shelf SHELF NAME: the complete folder NAME becomes the current one.
+put_on_shelf() {
+	ln -sfn "$2" "$1/.current.$$"
+	mv -T "$1/.current.$$" "$1/current"
+	# A running machine may still use an older one, so those stay for a while.
+	find "$1" -mindepth 1 -maxdepth 1 -type d ! -name "$2" -mtime +14 -exec rm -rf {} +
+}
+
+# download SHELF SUITE ARCH ARRANGE PATTERN PACKAGE VERSION COMPANION…: puts one package and its
+# companions on the shelf under the name PACKAGE_VERSION.
+download() {
+	local shelf=$1 suite=$2 arch=$3 arrange=$4 pattern=$5 package=$6 version=$7 middle folder name
+	shift 7
+	name=${package}_${version#*:}
+	[[ -d $shelf/$name ]] && return
+	middle=${package#"${pattern%%\**}"}
+	middle=${middle%"${pattern#*\*}"}
+	folder=$(mktemp -d "$shelf/.new.XXXXXX")
+	if ! unpack_debs "$suite" "$arch" "$folder" "$package=$version" "${@//\*/$middle}" ||
+		! "$arrange" "$folder" "$shelf/$name"; then
+		rm -rf "$folder"
+		return 1
+	fi
+	chmod 755 "$folder"
+	mv -T "$folder" "$shelf/$name"
+}
+
+# obtain SHELF SUITE ARCH ARRANGE PATTERN COMPANION…: makes SHELF/current the newest version that can
+# be downloaded, or keeps the copy in the cache. On failure the global `reason` says why.
 obtain() {
-	local shelf=$1 suite=$2 arch=$3 arrange=$4 pattern=$5 package version middle folder name
+	local shelf=$1 suite=$2 arch=$3 arrange=$4 pattern=$5 package version failed=() name=''
 	shift 5
 	is_fresh "$shelf" && return # another process was faster
 	mkdir -p "$shelf"
 	if ! apt_update "$suite" "$arch" "${SONDE_UPDATE-}"; then
-		make_do "$shelf" "the archive does not answer for Debian $suite ($arch):" \
-			"$(grep -m 1 '^[EW]:' "$cache/apt/$suite-$arch/log")"
+		reason="the archive does not answer for Debian $suite ($arch): $(
+			grep -m 1 '^[EW]:' "$cache/apt/$suite-$arch/log")"
+		return 1
+	fi
+	while [[ ! $name ]] && read -r package version <&3; do
+		# What is in the cache works: better than an older package.
+		((${#failed[@]})) && [[ -e $shelf/current ]] && break
+		if download "$shelf" "$suite" "$arch" "$arrange" "$pattern" "$package" "$version" "$@"; then
+			name=${package}_${version#*:}
+		else
+			failed+=("$package $version")
+			echo "${0##*/}: ${shelf#"$cache"/}: could not download or unpack $package $version" >&2
+		fi
+	done 3< <(candidates "$suite" "$arch" "$pattern")
+	rm -f "$cache/apt/$suite-$arch"/*pkgcache.bin # 80 MB, rebuilt within a second
+	if [[ $name ]]; then
+		echo "${0##*/}: ${shelf#"$cache"/}: $package $version from Debian $suite ($arch)" >&2
+		put_on_shelf "$shelf" "$name"
+		ask_again "$shelf" $((${#failed[@]} ? 1 : 7))
 		return
 	fi
-	package=$(newest_package "$suite" "$arch" "$pattern") || true
-	[[ $package ]] || die "Debian $suite ($arch) has no package like $pattern"
-	version=$(package_version "$suite" "$arch" "$package")
-	name=${package}_${version#*:}
-	if [[ ! -d $shelf/$name ]]; then
-		middle=${package#"${pattern%%\**}"}
-		middle=${middle%"${pattern#*\*}"}
-		folder=$(mktemp -d "$shelf/.new.XXXXXX")
-		if ! unpack_debs "$suite" "$arch" "$folder" "$package" "${@//\*/$middle}" ||
-			! "$arrange" "$folder" "$shelf/$name"; then
-			rm -rf "$folder"
-			make_do "$shelf" "could not download and unpack $package of Debian $suite ($arch)"
-			return
-		fi
-		chmod 755 "$folder"
-		mv -T "$folder" "$shelf/$name"
+	if ((${#failed[@]})); then
+		printf -v reason '%s, ' "${failed[@]}"
+		reason="Debian $suite ($arch) lists ${reason%, }, but it can't be downloaded"
+	else
+		reason="Debian $suite ($arch) has no package like $pattern"
 	fi
-	ln -sfn "$name" "$shelf/.current.$$"
-	mv -T "$shelf/.current.$$" "$shelf/current"
-	touch "$shelf/checked"
-	rm -f "$cache/apt/$suite-$arch"/*pkgcache.bin # 80 MB, made again within a second
-	# Older ones may still be in use by a machine that is running: they stay for a while.
-	find "$shelf" -mindepth 1 -maxdepth 1 -type d ! -name "$name" -mtime +14 -exec rm -rf {} +
+	return 1
 }
 
 # shelve SHELF SUITE ARCH ARRANGE PATTERN COMPANION…: prints the folder in the cache that holds the
-# newest package that matches PATTERN (at most one * in it, for a version), unpacked, and its
-# COMPANIONs with it (their * is the same version). `ARRANGE FOLDER FINAL` gives what was unpacked
-# in FOLDER, and will be moved to FINAL, its shape. Only what is complete ever gets its name.
+# newest package that matches PATTERN (at most one * in it, for a version) and can be downloaded,
+# unpacked, together with its COMPANIONs (* stands for the same version). `ARRANGE FOLDER FINAL` gives
+# what was unpacked in FOLDER, and will be moved to FINAL, its shape. Only what is complete ever gets
+# its name. Without network, the copy in the cache serves. SUITE may list several suites, separated by
+# commas, in order of preference. Exit status 3: not to be had.
 shelve() {
-	is_fresh "$1" || with_lock "$cache/apt/$2-$3.lock" obtain "$@"
-	readlink -f "$1/current"
+	local shelf=$1 suite reason reasons=''
+	if ! is_fresh "$shelf"; then
+		for suite in ${2//,/ }; do
+			with_lock "$cache/apt/$suite-$3.lock" obtain "$shelf" "$suite" "${@:3}" && break
+			reasons+=${reasons:+; }$reason
+			[[ ! -e $shelf/current ]] || break
+		done
+		[[ -e $shelf/current ]] || unavailable "$reasons"
+		if [[ $reasons ]] && ! is_fresh "$shelf"; then
+			echo "${0##*/}: ${shelf#"$cache"/}: $reasons; the cached one serves" >&2
+			# Look again in an hour, not at every call.
+			touch -d '6 days ago 23 hours ago' "$shelf/checked"
+		fi
+	fi
+	readlink -f "$shelf/current"
 }
 
 # pick TO FROM…: the first of FROM that exists becomes TO.

@@ -23,6 +23,24 @@ locked() {
 	flock build/test/lock make -s "$@"
 }
 
+# available TARGET: downloads its kernel; skips the test if the archive does not provide it (now).
+available() {
+	local status=0 said
+	said=$(tests/vm/fetch --all "$1" 2>&1) || status=$?
+	((status != 3)) || skip "$1: ${said##*$'\n'}"
+	((!status)) || echo "$said"
+	return "$status"
+}
+
+# compiler_of ARCH: into $compiler; skips the test if the archive does not provide its C library (now).
+compiler_of() {
+	local status=0 errors=$BATS_TEST_TMPDIR/sysroot-errors
+	compiler=$(tests/sysroot "$1" 2>"$errors") || status=$?
+	((status != 3)) || skip "$1: $(tail -n 1 "$errors")"
+	((!status)) || cat "$errors"
+	return "$status"
+}
+
 # prepare TARGET: what a machine of its architecture takes. Into $tmp go copies of sonde and act. $arch
 # as in `targets`, $compiler makes its programs, $order (el, eb) is its byte order, $eb the folder
 # below build/… where objects of the other order are.
@@ -32,10 +50,11 @@ prepare() {
 	local out=build options=()
 	cd "$root" || return
 	tests/deps test
+	available "$1"
 	mkdir -p build/test
 	if [[ $arch != x86 ]]; then
 		tests/deps cross
-		compiler=$(tests/sysroot "$arch")
+		compiler_of "$arch"
 		out=build/$arch
 		options=("ARCH=$arch")
 	fi
