@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
+#include "loader/show/map_list.h"
 
 #include <errno.h>
 #include <getopt.h>

@@ -2,7 +2,6 @@
 #include "live_map.h"
 
 #include "loader/plan/abi.h"
-#include "loader/show/listing.h"
 #include "target.h"
 #include "loader/plan/value.h"
 
@@ -278,35 +277,4 @@ bool maps_set_variable(struct live_map *m, const char *text, const struct sys_wa
 	if (r >= 0)
 		r = map_update(watch, m->fd, &zero, all, BPF_ANY);
 	return r >= 0 || refused(m, r, e);
-}
-
-/* ---- listing ---- */
-
-static bool add_row(void *ctx, const struct live_map *m)
-{
-	struct listing *l = ctx;
-	char nick[48], cells[4][128], types[2][48] = {"", ""};
-	snprintf(cells[0], sizeof cells[0], "%" PRIu32, m->id);
-	for (int i = 0; i < 2; i++) {
-		uint32_t type = i ? m->value_type : m->key_type;
-		uint32_t size = i ? m->info.value_size : m->info.key_size;
-		if (type && !m->data)
-			btf_spell(&m->btf, type, types[i], sizeof types[i]);
-		snprintf(cells[1 + i], sizeof cells[1 + i], "%s%s%" PRIu32 "%s", types[i],
-			*types[i] ? " (" : "", size, *types[i] ? ")" : "");
-	}
-	snprintf(cells[3], sizeof cells[3], "%" PRIu32, m->info.max_entries);
-	listing_row(l, cells[0], abi_nick(ABI_MAP_TYPES, m->info.type, nick), m->name, cells[1],
-		cells[2], cells[3]);
-	return true;
-}
-
-bool maps_list(const struct sys_watch *watch, bool json, FILE *out, struct arena *a, struct err *e)
-{
-	static const char *const heads[] = {"id", "type", "name", "key", "value", "entries", NULL};
-	struct listing l = listing(a, "map", "maps", heads);
-	if (!maps_each(watch, true, a, add_row, &l, e))
-		return false;
-	listing_print(&l, json, out);
-	return true;
 }

@@ -9,8 +9,6 @@
 #include "elf/btf/btf.h"
 #include "map_read.h"
 
-#include <stdio.h>
-
 struct live_map {
 	int fd; /* belongs to whoever opened it: map_close() */
 	uint32_t id;
@@ -51,8 +49,5 @@ bool maps_set(struct live_map *m, const char *key, const char *value, unsigned c
  */
 bool maps_set_variable(struct live_map *m, const char *text, const struct sys_watch *watch,
 	struct arena *a, struct err *e);
-
-/* All maps as a table, or a JSON object each. */
-bool maps_list(const struct sys_watch *watch, bool json, FILE *out, struct arena *a, struct err *e);
 
 #endif

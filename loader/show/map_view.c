@@ -227,7 +227,7 @@ static void rate_text(struct typed_out *o, const struct view *w, size_t entry, i
 static void stack_text(struct typed_out *o, const struct view *w, struct span value)
 {
 	const struct btf_notes *notes = w->v->btf ? w->v->btf->notes : NULL;
-	const struct typed_names *names = notes ? notes->names : NULL;
+	const struct address_names *names = notes ? notes->names : NULL;
 	char name[SYMBOL_MAX];
 	for (size_t i = 0; i + 8 <= value.n && span_u64(value, i); i += 8) {
 		uint64_t address = span_u64(value, i);
@@ -412,7 +412,7 @@ static bool make_rows(struct view *w, struct err *e)
 static void find_addresses(struct view *w, struct table_col *c)
 {
 	const struct btf_notes *notes = w->key.btf ? w->key.btf->notes : NULL;
-	const struct typed_names *names = notes ? notes->names : NULL;
+	const struct address_names *names = notes ? notes->names : NULL;
 	char name[8];
 	uint64_t v;
 	bool fits = (c->kind == TYPED_INT || c->kind == TYPED_PTR) && c->shape.size == 8;

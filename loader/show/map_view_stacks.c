@@ -5,24 +5,20 @@
 
 enum { STACK_FRAMES = 2 * 127 }; /* in the kernel, and in the process */
 
-static bool is_stack(enum typed_kind kind)
-{
-	return kind >= TYPED_KSTACK && kind <= TYPED_STACK;
-}
-
 bool mapview_has_stacks(const struct btf *b, uint32_t key_type)
 {
 	struct typed_shape s = typed_shape(b, key_type);
 	struct typed_field part;
+	enum stack_kind kind;
 	const char *name;
 	if (!b || !b->notes || !b->notes->names || !b->notes->names->frame)
 		return false;
 	for (uint32_t i = 0;
 		s.kind == TYPED_STRUCT && typed_part(&s, (struct typed_field){0}, i, &name, &part);
 		i++)
-		if (is_stack(typed_field_shape(b, part).kind))
+		if (typed_is_stack(typed_field_shape(b, part).kind, &kind))
 			return true;
-	return is_stack(s.kind);
+	return typed_is_stack(s.kind, &kind);
 }
 
 bool view_process(const struct mapview *v, const struct map_entries *s, size_t entry)
@@ -40,7 +36,7 @@ void mapview_see_processes(const struct mapview *v, const struct map_entries *no
 /* Whose stack an entry is: the text in its key, or else the name of its process. */
 static const char *stack_head(const struct view *w, size_t entry, bool process)
 {
-	const struct typed_names *names = w->v->btf->notes->names;
+	const struct address_names *names = w->v->btf->notes->names;
 	for (unsigned i = 0; i < w->key.n; i++) {
 		const struct table_col *c = &w->key.cols[i];
 		if (c->kind != TYPED_STRING)
@@ -54,15 +50,15 @@ static const char *stack_head(const struct view *w, size_t entry, bool process)
 
 /* Appends the frames of one stack, innermost first; returns how many there are now. */
 static size_t add_frames(const struct view *w, size_t entry, const struct table_col *c,
-	const char **frames, size_t n)
+	enum stack_kind kind, const char **frames, size_t n)
 {
-	const struct typed_names *names = w->v->btf->notes->names;
+	const struct address_names *names = w->v->btf->notes->names;
 	uint64_t id;
 	const char *name;
 	if (!typed_number(w->key.btf, c->field, map_key(w->now, entry), &id))
 		return n;
 	for (size_t i = 0;
-		n < STACK_FRAMES && (name = names->frame(names->ctx, c->kind, (int64_t)id, i)); i++)
+		n < STACK_FRAMES && (name = names->frame(names->ctx, kind, (int64_t)id, i)); i++)
 		if (!(frames[n++] = arena_strdup(w->a, name)))
 			return n - 1;
 	return n;
@@ -79,10 +75,11 @@ bool view_stacks(FILE *out, const struct view *w, struct err *e)
 		struct stack_row *r = &rows[entry];
 		bool process = view_process(w->v, w->now, entry);
 		/* In the kernel, if anywhere, is where it is now; the process called it. */
-		for (enum typed_kind kind = TYPED_KSTACK; kind <= TYPED_STACK; kind++)
+		for (enum stack_kind kind = 0, is; kind < STACK_KINDS; kind++)
 			for (unsigned i = 0; i < w->key.n; i++)
-				if (w->key.cols[i].kind == kind)
-					r->n = add_frames(w, entry, &w->key.cols[i], frames, r->n);
+				if (typed_is_stack(w->key.cols[i].kind, &is) && is == kind)
+					r->n = add_frames(
+						w, entry, &w->key.cols[i], kind, frames, r->n);
 		r->head = stack_head(w, entry, process);
 		r->frames = arena_copy(w->a, frames, r->n * sizeof *frames);
 		r->weight = view_sum(w, w->now, weight, entry);

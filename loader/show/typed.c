@@ -382,7 +382,7 @@ static void text_bytes(struct walk *w, struct typed_field f)
 		typed_printf(w->o, " ... %zu more bytes", rest.n - n);
 }
 
-static const struct typed_names *names_of(const struct walk *w)
+static const struct address_names *names_of(const struct walk *w)
 {
 	return w->b && w->b->notes ? w->b->notes->names : NULL;
 }
@@ -390,7 +390,7 @@ static const struct typed_names *names_of(const struct walk *w)
 static bool name_address(
 	const struct walk *w, const struct typed_shape *s, uint64_t v, char *buf, size_t size)
 {
-	const struct typed_names *names = names_of(w);
+	const struct address_names *names = names_of(w);
 	return (s->kind == TYPED_KADDR || s->kind == TYPED_UADDR) && names &&
 	       names->address(names->ctx, s->kind == TYPED_UADDR, v, buf, size);
 }
@@ -398,11 +398,11 @@ static bool name_address(
 /* Frame i of the stack of this id; NULL: there is none. */
 static const char *frame(const struct walk *w, const struct typed_shape *s, uint64_t id, size_t i)
 {
-	const struct typed_names *names = names_of(w);
-	if (!names || !names->frame || s->kind < TYPED_KSTACK || s->kind > TYPED_STACK ||
-		i >= FRAMES_MAX)
+	const struct address_names *names = names_of(w);
+	enum stack_kind kind;
+	if (!names || !names->frame || !typed_is_stack(s->kind, &kind) || i >= FRAMES_MAX)
 		return NULL;
-	return names->frame(names->ctx, s->kind, (int64_t)id, i);
+	return names->frame(names->ctx, kind, (int64_t)id, i);
 }
 
 static void text_stack(struct walk *w, const struct typed_shape *s, uint64_t id)

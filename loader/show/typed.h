@@ -39,6 +39,7 @@
 
 #include "elf/btf/btf.h"
 #include "json.h"
+#include "loader/symbols/address_names.h"
 
 /* Where text goes. Columns are counted, so that a caller can fill up to a position. */
 struct typed_out {
@@ -106,22 +107,6 @@ struct typed_shape typed_shape(const struct btf *b, uint32_t type);
 /* The same with what is known about this one place. */
 struct typed_shape typed_field_shape(const struct btf *b, struct typed_field f);
 
-/* Who knows names: of addresses, and of the functions on a stack. All may be asked for anything. */
-struct typed_names {
-	/* Of an address in the kernel or, user, in the process that is looked at. False: unknown.
-	 */
-	bool (*address)(void *ctx, bool user, uint64_t address, char *buf, size_t size);
-	/* Of frame i of a stack, 0 the innermost; kind: of TYPED_KSTACK to TYPED_STACK. NULL: it
-	 * has no more. Valid until the next call. frame itself is NULL: there is no map of stacks.
-	 */
-	const char *(*frame)(void *ctx, enum typed_kind kind, int64_t id, size_t i);
-	/* From now on addresses and stacks are those of this process. */
-	void (*process)(void *ctx, uint32_t pid);
-	/* What that process is called, "" unknown. */
-	const char *(*comm)(void *ctx);
-	void *ctx;
-};
-
 struct typed_tag {
 	uint32_t type;
 	int32_t component; /* member; -1 the type itself */
@@ -132,7 +117,7 @@ struct typed_tag {
 struct btf_notes {
 	const struct typed_tag *tags;
 	size_t n_tags;
-	const struct typed_names *names; /* NULL: numbers stay numbers */
+	const struct address_names *names; /* NULL: numbers stay numbers */
 };
 
 /*
@@ -140,7 +125,7 @@ struct btf_notes {
  * Memory from a. False when that is short.
  */
 bool typed_note(
-	struct btf *b, struct btf_notes *notes, const struct typed_names *names, struct arena *a);
+	struct btf *b, struct btf_notes *notes, const struct address_names *names, struct arena *a);
 
 /* What the tag of a variable (a map) says: TYPED_LOG2 a distribution, TYPED_INT counts of its unit,
  * TYPED_KERNEL not to be shown, TYPED_NONE nothing. */
@@ -148,6 +133,9 @@ enum typed_kind typed_variable(const struct btf *b, const char *name, enum typed
 
 /* Is it one of the three kinds of stacks, or an address: something that needs names? */
 bool typed_needs_names(enum typed_kind kind);
+
+/* Is it the id of a stack? *stack: of which kind. */
+bool typed_is_stack(enum typed_kind kind, enum stack_kind *stack);
 
 /* Tells those who know names whose record this is: that of the process in its first member that is
  * called pid or tgid, or has the type pid_t. False when there is none. */

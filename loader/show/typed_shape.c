@@ -136,7 +136,7 @@ static int by_place(const void *a, const void *b)
 }
 
 bool typed_note(
-	struct btf *b, struct btf_notes *notes, const struct typed_names *names, struct arena *a)
+	struct btf *b, struct btf_notes *notes, const struct address_names *names, struct arena *a)
 {
 	struct btf_type t = {0};
 	struct typed_tag *tags = NULL;
@@ -175,6 +175,14 @@ enum typed_kind typed_variable(const struct btf *b, const char *name, enum typed
 bool typed_needs_names(enum typed_kind kind)
 {
 	return kind >= TYPED_KADDR && kind <= TYPED_STACK;
+}
+
+bool typed_is_stack(enum typed_kind kind, enum stack_kind *stack)
+{
+	*stack = kind == TYPED_KSTACK   ? STACK_KERNEL
+	         : kind == TYPED_USTACK ? STACK_USER
+	                                : STACK_EITHER;
+	return kind >= TYPED_KSTACK && kind <= TYPED_STACK;
 }
 
 const char *typed_unit_name(enum typed_unit unit)
@@ -340,7 +348,7 @@ static bool find_process(const struct btf *b, const struct typed_shape *s, struc
 
 bool typed_process(const struct btf *b, uint32_t type, struct span record)
 {
-	const struct typed_names *names = b && b->notes ? b->notes->names : NULL;
+	const struct address_names *names = b && b->notes ? b->notes->names : NULL;
 	struct typed_shape s = typed_shape(b, type);
 	struct btf_type t;
 	uint64_t pid = 0;

@@ -281,13 +281,13 @@ static void open_names(struct watch *w)
 	static const char *const words[] = {"kern", "user", ""};
 	const struct plan *p = w->x->plan;
 	names_open(&w->names, w->x->kfs, w->x->watch, w->arena);
-	for (int kind = 0; kind < 3; kind++)
+	for (enum stack_kind kind = 0; kind < STACK_KINDS; kind++)
 		for (size_t i = p->n_maps; i--;)
 			if (is_stack_map(&p->maps[i]) &&
 				(w->names.stacks[kind].map < 0 ||
 					strstr(p->maps[i].name, words[kind])))
-				names_stacks(&w->names, TYPED_KSTACK + kind,
-					exec_fd(w->x, p->maps[i].slot), p->maps[i].value_size);
+				names_stacks(&w->names, kind, exec_fd(w->x, p->maps[i].slot),
+					p->maps[i].value_size);
 }
 
 /* An iterator is a link; each reading of it starts anew. */
@@ -698,7 +698,7 @@ bool watch_open(struct watch *w, const struct exec *x, struct arena *a,
 		open_names(w);
 		if (!btf_open(&w->btf, x->plan->btf, NULL, a, e))
 			return false;
-		if (!typed_note(&w->btf, &w->notes, &w->names.typed, a))
+		if (!typed_note(&w->btf, &w->notes, &w->names.viewer, a))
 			return err_nomem(e);
 		w->has_btf = true;
 	}

@@ -11,6 +11,7 @@
 
 #include "loader/kernel/exec.h"
 #include "loader/symbols/names.h"
+#include "typed.h"
 
 #include <stdio.h>
 

@@ -424,19 +424,19 @@ static bool is_kernel(struct names *n, uint64_t address)
  * But for the innermost one, frames are where a call returns to: behind it, which may be the next
  * function already if the call was the last instruction.
  */
-static const char *frame(void *ctx, enum typed_kind kind, int64_t id, size_t i)
+static const char *frame(void *ctx, enum stack_kind kind, int64_t id, size_t i)
 {
 	struct names *n = ctx;
 	uint64_t plus;
 	/* Ids of 32 bits without a sign, too, are errors at their upper end. */
 	if (id > INT32_MAX)
 		id = (int32_t)id;
-	if (n->stack.kind != kind || n->stack.id != id) {
+	if (!n->stack.read || n->stack.kind != kind || n->stack.id != id) {
+		n->stack.read = true;
 		n->stack.kind = kind;
 		n->stack.id = id;
-		read_stack(
-			n, n->stacks[kind - TYPED_KSTACK].map, n->stacks[kind - TYPED_KSTACK].size);
-		if (kind == TYPED_KSTACK)
+		read_stack(n, n->stacks[kind].map, n->stacks[kind].size);
+		if (kind == STACK_KERNEL)
 			drop_our_own(n);
 	}
 	if (id == -EEXIST && !i)
@@ -444,7 +444,7 @@ static const char *frame(void *ctx, enum typed_kind kind, int64_t id, size_t i)
 	if (i >= n->stack.n)
 		return NULL;
 	uint64_t address = n->stack.frames[i], at = address - (i > 0);
-	bool kernel = kind == TYPED_KSTACK || (kind == TYPED_STACK && is_kernel(n, at));
+	bool kernel = kind == STACK_KERNEL || (kind == STACK_EITHER && is_kernel(n, at));
 	const char *name = kernel ? names_kernel(n, at, &plus) : names_user(n, at, &plus);
 	if (name)
 		return name;
@@ -468,12 +468,12 @@ void names_open(struct names *n, struct kfs *k, const struct sys_watch *w, struc
 {
 	*n = (struct names){
 		.kfs = k, .watch = w, .arena = a, .stacks = {{-1, 0}, {-1, 0}, {-1, 0}}};
-	n->typed = (struct typed_names){name_address, NULL, set_process, get_comm, n};
+	n->viewer = (struct address_names){name_address, NULL, set_process, get_comm, n};
 }
 
-void names_stacks(struct names *n, enum typed_kind kind, int map_fd, uint32_t value_size)
+void names_stacks(struct names *n, enum stack_kind kind, int map_fd, uint32_t value_size)
 {
-	n->typed.frame = frame;
-	n->stacks[kind - TYPED_KSTACK].map = map_fd;
-	n->stacks[kind - TYPED_KSTACK].size = value_size;
+	n->viewer.frame = frame;
+	n->stacks[kind].map = map_fd;
+	n->stacks[kind].size = value_size;
 }

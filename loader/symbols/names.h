@@ -14,9 +14,9 @@
 #ifndef SONDE_NAMES_H
 #define SONDE_NAMES_H
 
+#include "address_names.h"
 #include "ksyms.h"
 #include "loader/kernel/sys.h"
-#include "loader/show/typed.h"
 
 enum { NAMES_FRAMES = 127 }; /* of a stack: what the kernel keeps at most */
 
@@ -36,23 +36,24 @@ struct names {
 	struct {
 		int map;       /* -1: none */
 		uint32_t size; /* of a value */
-	} stacks[3];           /* for kernel, user and either */
+	} stacks[STACK_KINDS];
 	struct names_stack {
-		enum typed_kind kind; /* TYPED_NONE: nothing yet */
+		bool read; /* false: nothing yet */
+		enum stack_kind kind;
 		int64_t id;
 		size_t n;
 		uint64_t frames[NAMES_FRAMES];
 	} stack; /* the one that was asked for last */
 	char text[300];
-	struct typed_names typed; /* for those who show values */
+	struct address_names viewer; /* the same for those who show values */
 };
 
 /* Memory from a, as long as n is used. */
 void names_open(struct names *n, struct kfs *k, const struct sys_watch *w, struct arena *a);
 
-/* Where the ids of stacks lead: a map of type STACK_TRACE with values of so many bytes. kind: of
- * TYPED_KSTACK to TYPED_STACK. */
-void names_stacks(struct names *n, enum typed_kind kind, int map_fd, uint32_t value_size);
+/* Sets the map that ids of stacks of this kind refer to: a BPF_MAP_TYPE_STACK_TRACE with values of
+ * value_size bytes. */
+void names_stacks(struct names *n, enum stack_kind kind, int map_fd, uint32_t value_size);
 
 /* Addresses are those of this process from now on; what it has mapped is read when it is new. */
 void names_process(struct names *n, uint32_t pid);

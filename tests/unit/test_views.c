@@ -39,7 +39,7 @@ static struct span bytes_of(const void *p, size_t n)
 
 struct known {
 	uint32_t pid;
-	struct typed_names names;
+	struct address_names names;
 };
 
 static bool address(void *ctx, bool user, uint64_t at, char *buf, size_t size)
@@ -55,7 +55,7 @@ static bool address(void *ctx, bool user, uint64_t at, char *buf, size_t size)
 }
 
 /* Stack 1: a < b < main; 2: the same functions; 3: only c; of the kernel: k < sys. */
-static const char *frame(void *ctx, enum typed_kind kind, int64_t id, size_t i)
+static const char *frame(void *ctx, enum stack_kind kind, int64_t id, size_t i)
 {
 	static const char *const user[][4] = {
 		{0}, {"a", "b;x", "main"}, {"a", "b;x", "main"}, {"c"}};
@@ -63,7 +63,7 @@ static const char *frame(void *ctx, enum typed_kind kind, int64_t id, size_t i)
 	(void)ctx;
 	if (id < 0 || id > 3 || i > 2)
 		return NULL;
-	return kind == TYPED_KSTACK ? kernel[i] : user[id][i];
+	return kind == STACK_KERNEL ? kernel[i] : user[id][i];
 }
 
 static void process(void *ctx, uint32_t pid)
@@ -598,7 +598,7 @@ static void kernel_addresses(void **state)
 	/* Far behind the last function before a gap: data. */
 	assert_null(names_kernel(&n, 0xffffffffb0000000, &plus));
 	char buf[64];
-	assert_true(n.typed.address(n.typed.ctx, false, 0xffffffff81000301, buf, sizeof buf));
+	assert_true(n.viewer.address(n.viewer.ctx, false, 0xffffffff81000301, buf, sizeof buf));
 	assert_string_equal(buf, "last+0x1");
 	remove_proc(&k, dir);
 	/* A kernel that hides addresses shows zeros. */
