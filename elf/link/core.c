@@ -28,13 +28,6 @@ struct scan {
 	uint8_t bloom[BLOOM / 8];
 };
 
-bool kernel_types_all(struct kernel_types *k, struct err *e)
-{
-	bool (*more)(struct kernel_types *, struct err *) = k->more;
-	k->more = NULL;
-	return !more || more(k, e);
-}
-
 struct core_relo core_relo_get(struct span records, uint32_t rec_size, uint32_t i)
 {
 	uint64_t off = (uint64_t)i * rec_size;

@@ -13,6 +13,7 @@
 
 #include "elf/base/arena.h"
 #include "elf/btf/btf.h"
+#include "elf/btf/kernel_types.h"
 #include "elf/base/err.h"
 #include "elf/base/span.h"
 
@@ -56,21 +57,6 @@ struct core_note {
 	char why[160]; /* when nothing fits: "struct sock of the kernel has no field sk_foo"; the
 	                  nearest name, if any, only where it makes poison */
 };
-
-/*
- * The types of one kernel: its own first, then its modules', split on them. Those of modules are
- * only fetched when something is not found in the kernel's own: `more` is then called once, may
- * make the list longer, and is NULL afterwards; NULL from the start when there are none to fetch.
- */
-struct kernel_types {
-	const struct btf *const *list; /* n 0: a kernel without types */
-	size_t n;
-	bool (*more)(struct kernel_types *k, struct err *e);
-	void *ctx; /* for more() */
-};
-
-/* Calls more() if it was not called yet. */
-bool kernel_types_all(struct kernel_types *k, struct err *e);
 
 /* State of the relocation of one object: candidates per local root type, found once. */
 struct core;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "extern.h"
 
+#include "elf/object/kconfig.h"
+
 #include <stdlib.h>
 
 enum { F_MMAPABLE = 1 << 10 };

@@ -19,17 +19,6 @@
 #include "core.h"
 #include "elf/object/object.h"
 
-/* What can be asked of a kernel beside its types. Functions may be NULL. */
-struct kernel_facts {
-	/* Its configuration as text, the lines "CONFIG_X=y"; false with e set when there is none
-	 * to be had. The text stays until the linking is done. */
-	bool (*config)(void *ctx, struct span *text, struct err *e);
-	/* The number that stands for a LINUX_... name, which no configuration has: false when the
-	 * name is unknown. */
-	bool (*number)(void *ctx, const char *name, uint64_t *value);
-	void *ctx;
-};
-
 /* What became of one extern. */
 struct extern_answer {
 	bool found;
@@ -49,15 +38,5 @@ bool externs_find(const struct object *o, struct kernel_types *types,
 
 /* Index of the extern that a symbol names, -1 if none. */
 int extern_of_symbol(const struct object *o, uint32_t symbol);
-
-/*
- * kconfig.c: writes what a line of the configuration says (behind the '=') as a variable of that
- * type: bool, char, integers of any size, enum libbpf_tristate, arrays of char. False with e when
- * the text doesn't fit the type.
- */
-bool kconfig_put(const struct btf *b, uint32_t type, const char *text, size_t len, uint8_t *to,
-	bool big, struct err *e);
-bool kconfig_put_number(
-	const struct btf *b, uint32_t type, uint64_t value, uint8_t *to, bool big, struct err *e);
 
 #endif

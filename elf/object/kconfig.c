@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/*
- * Values of the kernel's configuration, as variables: y, m and n; numbers, decimal or 0x; strings
- * in quotes.
- */
-#include "elf/link/extern.h"
+#include "kconfig.h"
 
 #include <limits.h>
 

@@ -14,7 +14,7 @@
 #define SONDE_TARGET_H
 
 #include "elf/base/arena.h"
-#include "elf/link/extern.h"
+#include "elf/btf/kernel_types.h"
 #include "elf/base/err.h"
 #include "kfs.h"
 #include "sys.h"

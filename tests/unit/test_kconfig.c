@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "elf/link/extern.h"
+#include "elf/object/kconfig.h"
 #include "btf_build.h"
 
 enum { UNTOUCHED = 0xa5, ROOM = 16 };
