@@ -37,11 +37,12 @@ static int detach(const char *place, uint32_t id, int verbose)
 	struct sonde s;
 	struct err e = {0};
 	struct cmd_steps steps = {verbose};
-	const struct exec_report report = {.step = cmd_report_step, .ctx = &steps};
+	const struct exec_report report = {
+		&steps, verbose ? cmd_report_step : NULL, NULL, kernel_error_explain};
 	bool listed;
 	char hint[300];
 	bool ok = sonde_open(&s, NULL, &e) &&
-	          sonde_leftovers(&s, place, id, verbose ? &report : NULL, stdout, &listed, &e);
+	          sonde_leftovers(&s, place, id, &report, stdout, &listed, &e);
 	int status = ok ? cmd_finish() : cmd_fail(&e);
 	if (ok && listed) {
 		snprintf(hint, sizeof hint,

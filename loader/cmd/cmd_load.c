@@ -42,7 +42,8 @@ static int load(const char *path, const struct load_args *a)
 	const char *log = NULL;
 	const struct plan_options opt = {.load_only = true, .pin = a->pin};
 	struct cmd_steps steps = {a->verbose};
-	const struct exec_report report = {.step = cmd_report_step, .ctx = &steps};
+	const struct exec_report report = {
+		.ctx = &steps, .step = cmd_report_step, .explain = kernel_error_explain};
 
 	bool ok = sonde_open(&s, NULL, &e);
 	if (a->verbose > 1)

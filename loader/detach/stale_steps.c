@@ -48,7 +48,7 @@ static void report(void *ctx, const struct exec *x, size_t step, long result)
 {
 	struct removal *r = ctx;
 	const struct plan_step *s = &x->plan->steps[step];
-	if (r->l->report)
+	if (r->l->report && r->l->report->step)
 		r->l->report->step(r->l->report->ctx, x, step, result);
 	if (!(s->flags & STEP_NOTICE) || means_none(result))
 		return;
@@ -66,7 +66,8 @@ static bool execute(struct removal *r)
 	const char *log;
 	struct stale *l = r->l;
 	struct err *e = r->b.e;
-	const struct exec_report to = {.step = report, .ctx = r};
+	const struct exec_report to = {
+		.ctx = r, .step = report, .explain = l->report ? l->report->explain : NULL};
 	if (r->b.failed)
 		return err_where(e, "%s", l->place);
 	bool ok = plan_check(&r->plan, e) &&

@@ -507,7 +507,7 @@ static void explain_call(const struct exec *x, const struct plan_step *s, int no
 		explain_map(x, s, e);
 }
 
-bool refusal_explain(struct exec *x, size_t i, const char *log, struct err *e)
+bool kernel_error_explain(struct exec *x, size_t i, const char *log, struct err *e)
 {
 	const struct plan_step *s = &x->plan->steps[i];
 	int no = x->outcomes[i];

@@ -13,6 +13,6 @@
  * verifier's own words when there is a log (NULL when not); x->explained: it says more than the log
  * does. Returns false.
  */
-bool refusal_explain(struct exec *x, size_t i, const char *log, struct err *e);
+bool kernel_error_explain(struct exec *x, size_t i, const char *log, struct err *e);
 
 #endif

@@ -4,7 +4,6 @@
 #include "loader/plan/abi.h"
 #include "loader/symbols/ksyms.h"
 #include "netlink.h"
-#include "loader/explain/kernel_error.h"
 #include "target.h"
 
 #include <errno.h>
@@ -387,6 +386,12 @@ static bool confirmed(
 	return err_hint(e, "%s", s->hint);
 }
 
+static bool plain_error(const struct exec *x, size_t i, struct err *e)
+{
+	const struct plan_step *s = &x->plan->steps[i];
+	return err_sys(e, x->outcomes[i], "%s: %s", s->who, s->doing);
+}
+
 static bool run_step(
 	struct exec *x, size_t i, const struct exec_report *report, const char **log, struct err *e)
 {
@@ -410,7 +415,7 @@ static bool run_step(
 	free_outputs(x);
 	if (has_substitute(x, i) || is_optional(x->plan, s))
 		return true;
-	return refusal_explain(x, i, *log, e);
+	return report && report->explain ? report->explain(x, i, *log, e) : plain_error(x, i, e);
 }
 
 /* ---- the plan ---- */

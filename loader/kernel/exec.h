@@ -34,13 +34,20 @@ struct exec {
 	bool failed;    /* a step failed: nothing may stay */
 };
 
-/* Told of every step as it is done: result is the kernel's answer, -errno on failure; a step that
- * was passed over is not told. bytes in the plan's blobs are as the kernel saw them. */
+/* What a caller wants to hear while a plan runs. Each function may be NULL. */
 struct exec_report {
+	void *ctx; /* for step() and confirm() */
+	/* Called after every step: result is the kernel's answer, -errno on failure. Skipped steps
+	 * are not reported. The bytes of the plan's blobs are as the kernel saw them. */
 	void (*step)(void *ctx, const struct exec *x, size_t step, long result);
-	void *ctx;
-	/* Asked after a step that wants it (STEP_CONFIRM) whether to go on; NULL: yes. */
+	/* Called after a step marked STEP_CONFIRM: false fails the plan. NULL: go on. */
 	bool (*confirm)(void *ctx, const struct exec *x, size_t step);
+	/*
+	 * Describes why step failed with outcomes[step]: sets e, and x->explained if e says more
+	 * than the log (NULL if there is none). Returns false. kernel_error_explain() of
+	 * loader/explain is one; NULL: the step and its errno.
+	 */
+	bool (*explain)(struct exec *x, size_t step, const char *log, struct err *e);
 };
 
 /*

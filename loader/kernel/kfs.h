@@ -27,16 +27,7 @@
 #include <stdint.h>
 
 #include "elf/base/err.h"
-
-enum kfs_which {
-	KFS_PROC,
-	KFS_SYS,
-	KFS_TRACE,    /* tracefs, Linux 4.1 */
-	KFS_BPF,      /* 4.4 */
-	KFS_SECURITY, /* 2.6.14 */
-	KFS_CGROUP2,  /* 4.5 */
-	KFS_COUNT
-};
+#include "loader/plan/kernel_fs.h"
 
 /* {0} is a valid start: nothing has been looked for. Looked for once, on first use. */
 struct kfs {

@@ -2,7 +2,7 @@
 #include "plan.h"
 
 #include "abi.h"
-#include "loader/kernel/kfs.h"
+#include "kernel_fs.h"
 
 enum { NETLINK_HEADER = 16, HEX_MAX = 16 };
 

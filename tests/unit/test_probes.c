@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "loader/plan/abi.h"
+#include "loader/explain/kernel_error.h"
 #include "loader/kernel/exec.h"
 #include "loader/hook/probe.h"
 #include "loader/detach/stale.h"
@@ -96,7 +97,8 @@ static bool run(struct fake *f)
 	assert_false(f->b.failed);
 	if (!plan_check(&f->p, &f->e))
 		fail_msg("%s", f->e.text);
-	bool ok = exec_run(&x, &f->p, &f->arena, &f->k, NULL, NULL, &log, &f->e);
+	const struct exec_report report = {.explain = kernel_error_explain};
+	bool ok = exec_run(&x, &f->p, &f->arena, &f->k, NULL, &report, &log, &f->e);
 	exec_close(&x);
 	return ok;
 }
