@@ -571,3 +571,5 @@ const char *event_note(const char *map, const struct event_result *r, struct are
 	return arena_printf(a, "map '%s': records shown as %s%s%s%s", map, r->name, why,
 		fits ? fits : "", sent);
 }
+
+const struct event_finder event_finder = {events_find, event_note};

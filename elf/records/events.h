@@ -83,4 +83,13 @@ bool events_find(const struct object *o, const struct btf *btf, const struct eve
  */
 const char *event_note(const char *map, const struct event_result *r, struct arena *a);
 
+/* Both, for those who may do without: a program that only loads links neither them nor DWARF. */
+struct event_finder {
+	bool (*find)(const struct object *o, const struct btf *btf,
+		const struct event_choice *choices, size_t n, struct arena *a,
+		struct event_result *out, struct span *display, struct err *e);
+	const char *(*note)(const char *map, const struct event_result *r, struct arena *a);
+};
+extern const struct event_finder event_finder;
+
 #endif

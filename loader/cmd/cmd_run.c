@@ -127,8 +127,7 @@ static int bring_up(const char *path, struct run_args *a)
 	struct err e = {0};
 	const char *log = NULL;
 	struct run_report to = {{a->verbose}, a};
-	const struct exec_report report = {
-		&to, cmd_report_step, confirm, kernel_error_explain};
+	const struct exec_report report = {&to, cmd_report_step, confirm, kernel_error_explain};
 
 	bool ok = sonde_open(&s, NULL, &e);
 	if (a->verbose > 1)

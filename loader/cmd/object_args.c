@@ -2,6 +2,8 @@
 /* The options that say how an object is to be planned: the same for every verb that plans one. */
 #include "cmd.h"
 
+#include "elf/records/events.h"
+
 int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const char *value)
 {
 	switch (c) {
@@ -60,6 +62,7 @@ bool cmd_object_plan(struct sonde *s, struct plan *plan, const char *path,
 	opt.entries = a->entries.items;
 	opt.n_entries = a->entries.n;
 	opt.token = a->token;
+	opt.records = &event_finder;
 	s->target.btf_file = a->btf;
 	s->target.config_file = a->kconfig;
 	bool ok = sonde_plan(s, plan, path, &opt, e);

@@ -58,21 +58,28 @@ static struct event_choice *read_choices(struct build *w)
 	return list;
 }
 
-/*
- * The types for people: the object's, and behind them those of records that only the debug
- * information has. The kernel never sees these.
- */
-static bool plan_shown_types(struct build *w, const struct btf *btf)
+static bool plan_record_types(struct build *w, const struct btf *btf, struct span *shown)
 {
 	struct arena *scratch = w->o->arena;
-	struct span shown;
 	struct event_choice *choices = read_choices(w);
 	w->events = arena_array(scratch, w->o->n_maps, sizeof *w->events);
 	if (!choices)
 		return false;
 	if (!w->events)
 		return err_nomem(w->b.e);
-	if (!events_find(w->o, btf, choices, w->opt->n_events, scratch, w->events, &shown, w->b.e))
+	return w->opt->records->find(
+		w->o, btf, choices, w->opt->n_events, scratch, w->events, shown, w->b.e);
+}
+
+/*
+ * The types for people: the object's, and behind them those of records that only the debug
+ * information has. The kernel never sees these.
+ */
+static bool plan_shown_types(struct build *w, const struct btf *btf)
+{
+	const struct event_finder *records = w->opt->records;
+	struct span shown = btf->data;
+	if (records && !plan_record_types(w, btf, &shown))
 		return false;
 	w->p->btf = (struct span){arena_copy(w->p->arena, shown.p, shown.n), shown.n, shown.big};
 	return w->p->btf.p || err_nomem(w->b.e);

@@ -314,8 +314,9 @@ static bool check_map(const struct obj_map *m, struct err *e)
 /* The planner's own copy of what is to be said about the records of a map. */
 static const char *event_text(struct build *w, size_t map)
 {
-	const char *note =
-		w->events ? event_note(w->o->maps[map].name, &w->events[map], w->o->arena) : NULL;
+	const char *note = w->events ? w->opt->records->note(
+					       w->o->maps[map].name, &w->events[map], w->o->arena)
+	                             : NULL;
 	return note ? planner_text(w, arena_strdup(w->p->arena, note)) : "";
 }
 

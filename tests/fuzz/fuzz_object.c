@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "elf/records/events.h"
 #include "loader/explain/inspect.h"
 #include "loader/planner/planner.h"
 #include "loader/explain/plan_text.h"
@@ -44,8 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		out = fopen("/dev/null", "w");
 	own_types(&t, bytes, &a);
 	const char *const on[] = {"gate=lo", "syn_guard=lo", "f=lo"};
-	bool ok = plan_object(
-		&p, "x", bytes, &(struct plan_options){.on = on, .n_on = 3}, &t, &a, &e);
+	bool ok = plan_object(&p, "x", bytes,
+		&(struct plan_options){.on = on, .n_on = 3, .records = &event_finder}, &t, &a, &e);
 	if (ok == e.set || (!ok && strncmp(e.text, "x: ", 3)))
 		abort();
 	/* Texts are slow: for one input in eight, by its bytes. */
