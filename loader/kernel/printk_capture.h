@@ -14,7 +14,7 @@
 #define SONDE_TAP_H
 
 #include "exec.h"
-#include "printk.h"
+#include "trace_pipe.h"
 #include "ring.h"
 
 struct tap {

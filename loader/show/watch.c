@@ -3,9 +3,10 @@
 
 #include "loader/plan/abi.h"
 #include "map_view.h"
+#include "printk_format.h"
 #include "loader/kernel/perf_buffer.h"
-#include "loader/kernel/printk.h"
 #include "loader/kernel/printk_capture.h"
+#include "loader/kernel/trace_pipe.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -379,7 +380,7 @@ static const struct plan_prog *writer_of(const struct plan *p, const struct prin
 {
 	for (size_t i = 0; i < p->n_progs; i++)
 		for (size_t k = 0; k < p->progs[i].n_formats; k++)
-			if (printk_match(p->progs[i].formats[k], line->text, line->len))
+			if (printk_format_matches(p->progs[i].formats[k], line->text, line->len))
 				return &p->progs[i];
 	for (size_t i = 0; i < p->n_progs; i++)
 		if (p->progs[i].unknown_format)
