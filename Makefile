@@ -40,7 +40,7 @@ $(OUT)/sonde: $(OBJECTS)
 
 $(OUT)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -c $< -o $@
+	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
 -include $(OBJECTS:.o=.d)
 
 include progs/Makefile.inc

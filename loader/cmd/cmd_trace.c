@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
 
-#include "loader/kernel/printk.h"
+#include "loader/kernel/trace_pipe.h"
 
 #include <getopt.h>
 #include <poll.h>

@@ -5,6 +5,7 @@
 #include "elf/link/helpers.h"
 #include "elf/base/suggest.h"
 #include "loader/plan/abi.h"
+#include "loader/kernel/kallsyms.h"
 #include "loader/symbols/ksyms.h"
 #include "source_line.h"
 #include "loader/kernel/netlink.h"
@@ -395,7 +396,7 @@ static bool lacks_function(const struct exec *x, const struct plan_step *s, int 
 {
 	const char *name = s->flags & STEP_FUNCTION ? function_of(x->plan, s) : NULL;
 	if (s->op == STEP_APPEND && no == EINVAL)
-		return name && ksyms_address(x->kfs, name, false) == -ESRCH;
+		return name && kallsyms_address(x->kfs, name, false) == -ESRCH;
 	return name && no == ENOENT;
 }
 

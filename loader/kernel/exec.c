@@ -2,7 +2,7 @@
 #include "exec.h"
 
 #include "loader/plan/abi.h"
-#include "loader/symbols/ksyms.h"
+#include "kallsyms.h"
 #include "netlink.h"
 #include "target.h"
 
@@ -237,7 +237,8 @@ static int64_t call(struct exec *x, const struct plan_step *s)
 	case STEP_APPEND:
 		return append_line(x, s);
 	case STEP_SYMBOL:
-		return ksyms_address(x->kfs, (const char *)(intptr_t)a[0], s->args[1].value != 0);
+		return kallsyms_address(
+			x->kfs, (const char *)(intptr_t)a[0], s->args[1].value != 0);
 	case STEP_TYPES:
 		return target_types_fd(x->watch, (const char *)(intptr_t)a[0]);
 	case STEP_FUNC:

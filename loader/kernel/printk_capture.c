@@ -86,7 +86,7 @@ static int16_t add_map(struct planner *b, const char *name, uint32_t type, uint3
 	uint32_t value, uint32_t entries)
 {
 	const struct plan_step like = {
-		.who = "tap of bpf_printk", .doing = "create map", .prog = PLAN_NONE};
+		.who = "bpf_printk capture", .doing = "create map", .prog = PLAN_NONE};
 	int16_t slot = plan_add_slot(b, SLOT_MAP, name);
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, slot, &like);
 	attr_set(b, step, "map_type", type);
@@ -104,7 +104,7 @@ static int16_t add_program(struct planner *b, int16_t scratch, int16_t ring)
 {
 	static const char license[] = "Dual BSD/GPL";
 	const struct plan_step like = {
-		.who = "tap of bpf_printk", .doing = "load", .prog = PLAN_NONE};
+		.who = "bpf_printk capture", .doing = "load", .prog = PLAN_NONE};
 	uint8_t code[INSNS * INSN_SIZE];
 	for (int i = 0; i < INSNS; i++)
 		insn_put(code + i * INSN_SIZE, host_is_big(), program[i]);
@@ -114,13 +114,13 @@ static int16_t add_program(struct planner *b, int16_t scratch, int16_t ring)
 			LOAD_SCRATCH * INSN_SIZE + 4, 4, PATCH_SLOT, (uint16_t)scratch, 0});
 	plan_add_patch(b, insns,
 		(struct plan_patch){LOAD_RING * INSN_SIZE + 4, 4, PATCH_SLOT, (uint16_t)ring, 0});
-	int16_t slot = plan_add_slot(b, SLOT_PROG, "sonde_tap");
+	int16_t slot = plan_add_slot(b, SLOT_PROG, "sonde_capture");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_LOAD, slot, &like);
 	attr_set(b, step, "prog_type", BPF_PROG_TYPE_RAW_TRACEPOINT);
 	attr_set(b, step, "insn_cnt", INSNS);
 	attr_blob(b, step, "insns", insns);
 	attr_blob(b, step, "license", plan_add_blob(b, license, sizeof license, "license"));
-	attr_name(b, step, "prog_name", "sonde_tap");
+	attr_name(b, step, "prog_name", "sonde_capture");
 	return slot;
 }
 
@@ -128,25 +128,25 @@ static void add_link(struct planner *b, int16_t prog)
 {
 	static const char tracepoint[] = "bpf_trace_printk";
 	const struct plan_step like = {
-		.who = "tap of bpf_printk", .doing = "attach", .prog = PLAN_NONE};
-	int16_t slot = plan_add_slot(b, SLOT_LINK, "sonde_tap");
+		.who = "bpf_printk capture", .doing = "attach", .prog = PLAN_NONE};
+	int16_t slot = plan_add_slot(b, SLOT_LINK, "sonde_capture");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_RAW_TRACEPOINT_OPEN, slot, &like);
 	attr_blob(b, step, "raw_tracepoint.name",
 		plan_add_blob(b, tracepoint, sizeof tracepoint, "name"));
 	attr_slot(b, step, "raw_tracepoint.prog_fd", prog);
 }
 
-bool tap_open(
-	struct tap *t, struct arena *a, struct kfs *k, const struct sys_watch *watch, struct err *e)
+bool printk_capture_open(struct printk_capture *t, struct arena *a, struct kfs *k,
+	const struct sys_watch *watch, struct err *e)
 {
 	struct planner b = {.plan = &t->plan, .e = e};
 	const char *log;
-	*t = (struct tap){.plan = {.arena = a,
-				  .path = "sonde",
-				  .name = "tap",
-				  .release = "",
-				  .machine = "",
-				  .big = host_is_big()}};
+	*t = (struct printk_capture){.plan = {.arena = a,
+					     .path = "sonde",
+					     .name = "printk capture",
+					     .release = "",
+					     .machine = "",
+					     .big = host_is_big()}};
 	int16_t scratch =
 		add_map(&b, "sonde_scratch", BPF_MAP_TYPE_PERCPU_ARRAY, 4, RECORD_SIZE, 1);
 	int16_t ring = add_map(&b, "sonde_lines", BPF_MAP_TYPE_RINGBUF, 0, 0, RING_SIZE);
@@ -161,7 +161,7 @@ bool tap_open(
 	return true;
 }
 
-int tap_fd(const struct tap *t)
+int printk_capture_fd(const struct printk_capture *t)
 {
 	return exec_fd(&t->live, t->ring_slot);
 }
@@ -190,13 +190,13 @@ static bool deliver(void *ctx, const void *record, size_t len)
 	return !text.n || d->fn(d->ctx, &line);
 }
 
-long tap_drain(struct tap *t, printk_fn fn, void *ctx)
+long printk_capture_drain(struct printk_capture *t, printk_fn fn, void *ctx)
 {
 	struct delivery d = {fn, ctx};
 	return ring_drain(&t->ring, deliver, &d);
 }
 
-void tap_close(struct tap *t)
+void printk_capture_close(struct printk_capture *t)
 {
 	ring_unmap(&t->ring);
 	exec_close(&t->live);

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The tap: bpf_printk lines as they are written, for one more reader.
+ * Capturing lines of bpf_printk() as they are written, without consuming them.
  *
- * Each bpf_printk() passes through the tracepoint bpf_trace_printk (Linux 5.9). A small raw
- * tracepoint program there copies the text, who wrote it and when into a ring buffer of its own.
- * So nothing is taken from trace_pipe, the order of lines is kept over all CPUs, no tracefs is
- * needed, and everything ends with this process. (A perf event on that tracepoint would not do:
- * perf does not nest, and the program that prints is often run by a perf event itself.)
+ * Each bpf_printk() fires the tracepoint bpf_trace_printk (Linux 5.9). A small raw tracepoint
+ * program attached to it copies the text, the time and the identity of the writer into a ring
+ * buffer. Nothing is taken from trace_pipe, lines stay in order across CPUs, no tracefs is
+ * required, and everything is released when this process ends. (trace_pipe.h says why a perf event
+ * on that tracepoint would lose lines.)
  *
- * The tap is a plan like any other, made here and executed by exec.h.
+ * The capture is a plan like any other, built here and run by exec.h.
  */
-#ifndef SONDE_TAP_H
-#define SONDE_TAP_H
+#ifndef SONDE_PRINTK_CAPTURE_H
+#define SONDE_PRINTK_CAPTURE_H
 
 #include "exec.h"
-#include "printk.h"
+#include "trace_pipe.h"
 #include "ring.h"
 
-struct tap {
+struct printk_capture {
 	struct plan plan;
 	struct exec live;
 	struct ring ring;
@@ -25,19 +25,20 @@ struct tap {
 };
 
 /*
- * Opens the tap. Memory from a, which must outlive it. False with e set when this kernel has no
- * such tracepoint (e->no is ENOENT: before 5.9) or no ring buffers (before 5.8), or refuses.
+ * Loads and attaches the program. Memory from a, which must outlive it. False with e set if the
+ * kernel has no such tracepoint (e->no is ENOENT: before 5.9) or no ring buffers (before 5.8), or
+ * rejects it.
  */
-bool tap_open(struct tap *t, struct arena *a, struct kfs *k, const struct sys_watch *watch,
-	struct err *e);
+bool printk_capture_open(struct printk_capture *t, struct arena *a, struct kfs *k,
+	const struct sys_watch *watch, struct err *e);
 
-/* What polls readable when lines have come. */
-int tap_fd(const struct tap *t);
+/* Polls readable when lines have arrived. */
+int printk_capture_fd(const struct printk_capture *t);
 
-/* Delivers what is there, blank lines left out; a callback that returns false ends it. The number
- * of records taken, or -errno. */
-long tap_drain(struct tap *t, printk_fn fn, void *ctx);
+/* Delivers all available lines except blank ones, until fn returns false. Returns the number of
+ * records consumed, or -errno. */
+long printk_capture_drain(struct printk_capture *t, printk_fn fn, void *ctx);
 
-void tap_close(struct tap *t);
+void printk_capture_close(struct printk_capture *t);
 
 #endif

@@ -3,9 +3,10 @@
 
 #include "loader/plan/abi.h"
 #include "map_view.h"
+#include "printk_format.h"
 #include "loader/kernel/perf_buffer.h"
-#include "loader/kernel/printk.h"
 #include "loader/kernel/printk_capture.h"
+#include "loader/kernel/trace_pipe.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -37,8 +38,8 @@ struct watch_source {
 	int fd;                     /* to poll, or of the map */
 	struct ring ring;
 	struct perfbuf perf;
-	struct tap tap;
-	struct tracepipe *pipe; /* instead of the tap: kernels before 5.9; NULL with a tap */
+	struct printk_capture capture;
+	struct tracepipe *pipe; /* instead of capture on kernels before 5.9, else NULL */
 	struct table table;
 	struct table *kinds; /* of records of several types, as map->kinds */
 	/* maps: the last two snapshots, for the growth of counters */
@@ -149,9 +150,9 @@ static bool add_printk(struct watch *w, struct err *e)
 	struct err why = {0};
 	if (!s)
 		return false;
-	if (!tap_open(&s->tap, w->arena, w->x->kfs, w->x->watch, &why))
+	if (!printk_capture_open(&s->capture, w->arena, w->x->kfs, w->x->watch, &why))
 		return open_pipe(s, e);
-	s->fd = tap_fd(&s->tap);
+	s->fd = printk_capture_fd(&s->capture);
 	return true;
 }
 
@@ -379,7 +380,7 @@ static const struct plan_prog *writer_of(const struct plan *p, const struct prin
 {
 	for (size_t i = 0; i < p->n_progs; i++)
 		for (size_t k = 0; k < p->progs[i].n_formats; k++)
-			if (printk_match(p->progs[i].formats[k], line->text, line->len))
+			if (printk_format_matches(p->progs[i].formats[k], line->text, line->len))
 				return &p->progs[i];
 	for (size_t i = 0; i < p->n_progs; i++)
 		if (p->progs[i].unknown_format)
@@ -549,7 +550,7 @@ static bool drain(struct watch *w, bool *busy, struct err *e)
 			n = perfbuf_drain(&s->perf, show_perf_record, s);
 		else if (s->kind == SOURCE_PRINTK)
 			n = s->pipe ? tracepipe_drain(s->pipe, show_pipe_line, s)
-			            : tap_drain(&s->tap, show_line, s);
+			            : printk_capture_drain(&s->capture, show_line, s);
 		if (n < 0)
 			return err_sys(e, (int)-n, "%s", s->map ? s->map->name : "bpf_printk");
 		*busy |= s->kind == SOURCE_RING && !n && ring_unread(&s->ring);
@@ -679,7 +680,7 @@ static void say_losses(struct watch *w)
 		if (s->kind == SOURCE_PERF && perfbuf_lost(&s->perf))
 			fprintf(w->opt->status, "note: map '%s': %" PRIu64 " records were lost\n",
 				s->map->name, perfbuf_lost(&s->perf));
-		const struct ring *r = s->kind == SOURCE_RING ? &s->ring : &s->tap.ring;
+		const struct ring *r = s->kind == SOURCE_RING ? &s->ring : &s->capture.ring;
 		if (s->kind == SOURCE_PERF || s->kind > SOURCE_PRINTK || s->pipe ||
 			r->peak <= r->size - r->size / 8)
 			continue;
@@ -761,7 +762,7 @@ void watch_close(struct watch *w)
 		if (s->kind == SOURCE_PRINTK && s->pipe)
 			tracepipe_close(s->pipe);
 		else if (s->kind == SOURCE_PRINTK)
-			tap_close(&s->tap);
+			printk_capture_close(&s->capture);
 		arena_free(&s->memory[0]);
 		arena_free(&s->memory[1]);
 	}

@@ -2,110 +2,33 @@
 #include "ksyms.h"
 
 #include "elf/base/suggest.h"
+#include "loader/kernel/kallsyms.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
-	LINE_MAX_ = 512,
 	CLONES_MAX = 4,
 	TEXT_PIECE = 64 << 10,
 	FUNCTION_MAX = 128 << 10, /* the last function before a gap reaches no further */
 };
-
-/* "ffffffff81000000 T name	[module]" */
-static bool parse(char *line, bool functions, const char **name, const char **module)
-{
-	char *type = strchr(line, ' ');
-	if (!type || (functions && !strchr("tTwW", type[1])) || !type[1] || type[2] != ' ')
-		return false;
-	*name = type + 3;
-	char *end = type + 3 + strcspn(type + 3, "\t\n");
-	*module = "";
-	if (*end == '\t' && end[1] == '[') {
-		*module = end + 2;
-		end[2 + strcspn(end + 2, "]\n")] = 0;
-	}
-	*end = 0;
-	return true;
-}
-
-typedef bool (*line_fn)(void *ctx, const char *line, const char *name, const char *module);
-
-static long each_line(struct kfs *k, bool functions, line_fn fn, void *ctx)
-{
-	char line[LINE_MAX_];
-	const char *name, *module;
-	int fd = kfs_open(k, KFS_PROC, "kallsyms", O_RDONLY);
-	if (fd < 0)
-		return fd;
-	FILE *f = fdopen(fd, "r");
-	if (!f) {
-		close(fd);
-		return -ENOMEM;
-	}
-	while (fgets(line, sizeof line, f))
-		if (parse(line, functions, &name, &module) && !fn(ctx, line, name, module))
-			break;
-	fclose(f);
-	return 0;
-}
 
 struct each {
 	ksyms_fn fn;
 	void *ctx;
 };
 
-static bool pass_on(void *ctx, const char *line, const char *name, const char *module)
+static bool pass_on(void *ctx, const struct kallsym *sym)
 {
 	const struct each *each = ctx;
-	(void)line;
-	return each->fn(each->ctx, name, module);
+	return each->fn(each->ctx, sym->name, sym->module);
 }
 
 long ksyms_each(struct kfs *k, ksyms_fn fn, void *ctx)
 {
 	struct each each = {fn, ctx};
-	return each_line(k, true, pass_on, &each);
-}
-
-struct search {
-	const char *name;
-	uint64_t address;
-	bool found, own, twice; /* own: of the kernel itself */
-	bool shown;             /* some address is not 0: they are not hidden */
-};
-
-static bool search_line(void *ctx, const char *line, const char *name, const char *module)
-{
-	struct search *s = ctx;
-	s->shown |= strncmp(line, "0000000000000000", strcspn(line, " ")) != 0;
-	if (strcmp(name, s->name) || (s->own && *module))
-		return true;
-	uint64_t address = strtoull(line, NULL, 16);
-	bool better = !s->found || (!s->own && !*module);
-	s->twice = !better && address != s->address;
-	s->address = better ? address : s->address;
-	s->own = !*module;
-	s->found = true;
-	return !s->twice;
-}
-
-int64_t ksyms_address(struct kfs *k, const char *name, bool weak)
-{
-	struct search s = {.name = name};
-	long r = each_line(k, false, search_line, &s);
-	if (r < 0)
-		return r;
-	if (!s.found)
-		return weak ? 0 : -ESRCH;
-	if (s.twice)
-		return -ENOTUNIQ;
-	return s.shown ? (int64_t)s.address : -EPERM;
+	return kallsyms_each(k, true, pass_on, &each);
 }
 
 /* A table in the making. */
@@ -135,21 +58,19 @@ static const char *keep(struct reading *r, const char *name)
 	return copy;
 }
 
-static bool add_function(void *ctx, const char *line, const char *name, const char *module)
+static bool add_function(void *ctx, const struct kallsym *sym)
 {
 	struct reading *r = ctx;
 	struct ksyms_table *t = r->t;
-	uint64_t address = strtoull(line, NULL, 16);
-	(void)module;
-	if (!address || *name == '$') /* hidden; a mark of the assembler on ARM */
+	if (!sym->address || *sym->name == '$') /* hidden; a mapping symbol of ARM */
 		return true;
 	struct ksym *grown = arena_grow(&r->growth, t->list, t->n, &r->room, sizeof *t->list);
-	const char *copy = grown ? keep(r, name) : NULL;
+	const char *copy = grown ? keep(r, sym->name) : NULL;
 	if (!copy)
 		return false;
 	t->list = grown;
-	r->sorted = r->sorted && (!t->n || grown[t->n - 1].address <= address);
-	grown[t->n++] = (struct ksym){address, copy};
+	r->sorted = r->sorted && (!t->n || grown[t->n - 1].address <= sym->address);
+	grown[t->n++] = (struct ksym){sym->address, copy};
 	return true;
 }
 
@@ -163,7 +84,7 @@ void ksyms_read(struct ksyms_table *t, struct kfs *k, struct arena *a)
 {
 	struct reading r = {.t = t, .a = a, .sorted = true};
 	*t = (struct ksyms_table){0};
-	each_line(k, true, add_function, &r);
+	kallsyms_each(k, true, add_function, &r);
 	t->list = t->n ? arena_copy(a, t->list, t->n * sizeof *t->list) : NULL;
 	t->n = t->list ? t->n : 0;
 	arena_free(&r.growth);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The kernel's own symbols, from /proc/kallsyms: read when a name is not found, when a pattern
- * has to be matched, or when addresses need names; 150 000 lines are too many to read without need.
- * Only a table of addresses keeps anything.
+ * Functions of the kernel by name, by pattern and by address. /proc/kallsyms is read anew for each
+ * question; only struct ksyms_table keeps anything.
  */
 #ifndef SONDE_KSYMS_H
 #define SONDE_KSYMS_H
@@ -25,8 +24,6 @@ struct ksyms_table {
 		const char *name;
 	} * list; /* ascending */
 	size_t n;
-	char *text; /* names are taken from it */
-	size_t left;
 };
 
 /* Empty when kallsyms can't be read, or shows zeros for addresses (kernel.kptr_restrict). Memory
@@ -42,13 +39,6 @@ const char *ksyms_at(const struct ksyms_table *t, uint64_t address, uint64_t *pl
  * there are none or kallsyms can't be read.
  */
 void ksyms_near(struct kfs *k, const char *name, char *buf, size_t size);
-
-/*
- * The address of a symbol of any kind, of the kernel before one of a module. -ESRCH when there is
- * none (0 if weak), -ENOTUNIQ when several addresses have that name, -EPERM when the kernel hides
- * addresses from us (kptr_restrict), or as kfs_open() fails.
- */
-int64_t ksyms_address(struct kfs *k, const char *name, bool weak);
 
 /* Does a name fit a pattern with '*' and '?'? */
 bool ksyms_match(const char *pattern, const char *name);

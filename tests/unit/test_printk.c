@@ -17,11 +17,12 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "loader/kernel/printk.h"
+#include "loader/kernel/trace_pipe.h"
+#include "loader/show/printk_format.h"
 
 static bool fits(const char *format, const char *text)
 {
-	return printk_match(format, text, strlen(text));
+	return printk_format_matches(format, text, strlen(text));
 }
 
 static void formats_that_fit(void **state)
@@ -214,22 +215,22 @@ static void formats_of_cut_texts(void **state)
 	(void)state;
 	char text[1100], format[1100];
 	memset(text, 'a', sizeof text);
-	assert_true(printk_match("%s tail %d", text, 1023));
-	assert_false(printk_match("%s tail %d", text, 1022));
-	assert_false(printk_match("b%s tail %d", text, 1023));
-	assert_true(printk_match("%s", text, 1022));
-	assert_true(printk_match("%s", text, 1100));
+	assert_true(printk_format_matches("%s tail %d", text, 1023));
+	assert_false(printk_format_matches("%s tail %d", text, 1022));
+	assert_false(printk_format_matches("b%s tail %d", text, 1023));
+	assert_true(printk_format_matches("%s", text, 1022));
+	assert_true(printk_format_matches("%s", text, 1100));
 
 	memset(format, 'a', sizeof format);
 	memcpy(format + 1000, "%llu and more", 14);
 	memcpy(text + 1000, "12345678901234567890123", 23);
-	assert_false(printk_match(format, text, 1022));
+	assert_false(printk_format_matches(format, text, 1022));
 	memset(text + 1000, 'a', 100);
 	memcpy(format + 1023, "%d", 3);
-	assert_true(printk_match(format, text, 1023));
+	assert_true(printk_format_matches(format, text, 1023));
 	memcpy(format + 1010, "%llu and more", 14);
 	memcpy(text + 1010, "1234567890123", 13);
-	assert_true(printk_match(format, text, 1023)); /* in the middle of a number */
+	assert_true(printk_format_matches(format, text, 1023)); /* in the middle of a number */
 }
 
 /* No format makes the matcher slow or lets it read elsewhere (the sanitizers watch). */
@@ -247,7 +248,7 @@ static void formats_of_noise(void **state)
 		char *text = malloc(len ? len : 1);
 		for (unsigned i = 0; i < len; i++)
 			text[i] = letters[(unsigned)random() % (sizeof letters - 1)];
-		printk_match(format, text, len);
+		printk_format_matches(format, text, len);
 		struct printk_line line;
 		printk_parse(text, len, &line);
 		printk_parse_lost(text, len);
@@ -259,7 +260,7 @@ static void formats_of_noise(void **state)
 	memset(text, '1', sizeof text);
 	struct timespec before, after;
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &before);
-	assert_true(printk_match(worst, text, 1000));
+	assert_true(printk_format_matches(worst, text, 1000));
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &after);
 	assert_in_range(after.tv_sec - before.tv_sec, 0, 20); /* machines may be emulated */
 }
