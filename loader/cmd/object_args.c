@@ -3,6 +3,7 @@
 #include "cmd.h"
 
 #include "elf/records/events.h"
+#include "loader/plan/variable.h"
 
 int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const char *value)
 {

@@ -2,6 +2,7 @@
 #include "stale_impl.h"
 
 #include "loader/plan/abi.h"
+#include "loader/plan/check.h"
 
 #include <errno.h>
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "kernel_error.h"
+#include "call_text.h"
 
 #include "elf/link/core.h"
 #include "elf/link/helpers.h"
@@ -329,45 +330,6 @@ static bool explain_load(struct exec *x, size_t i, const char *log, struct err *
 	}
 	e->no = no;
 	return true;
-}
-
-/* What failed, in words; the errno comes behind it. */
-static const char *call_name(const struct plan *p, const struct plan_step *s)
-{
-	switch (s->op) {
-	case STEP_BPF:
-		return abi_name(ABI_CMDS, s->cmd);
-	case STEP_OPEN:
-	case STEP_IFINDEX:
-		return (const char *)p->blobs[s->args[0].blob].bytes;
-	case STEP_SYMBOL:
-		return "/proc/kallsyms";
-	case STEP_TYPES:
-	case STEP_FUNC:
-		return "BPF_BTF_GET_FD_BY_ID";
-	case STEP_SAME:
-		return "compare";
-	case STEP_ARENA:
-		return "mmap";
-	case STEP_MOUNT:
-		return "mount";
-	case STEP_MKDIR:
-		return "mkdir";
-	case STEP_NETLINK:
-		return p->blobs[s->args[0].blob].what;
-	case STEP_PERF_OPEN:
-		return "perf_event_open";
-	case STEP_GETFD:
-		return "pidfd_getfd";
-	case STEP_SOCKET:
-		return "socket";
-	case STEP_BIND:
-		return "bind";
-	case STEP_SOCKOPT:
-		return "setsockopt";
-	default:
-		return "ioctl";
-	}
 }
 
 static bool explain_interface(const char *name, struct err *e)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "plan_text.h"
+#include "call_text.h"
 
 #include "loader/plan/abi.h"
 #include "code.h"
@@ -18,65 +19,7 @@ enum {
 	ERRNO_MAX = 4095
 };
 
-static const char *const slot_kinds[SLOT_KINDS] = {
-	[SLOT_BTF] = "types",
-	[SLOT_MAP] = "map",
-	[SLOT_PROG] = "program",
-	[SLOT_LINK] = "link of",
-	[SLOT_PERF] = "",
-	[SLOT_FILE] = "",
-	[SLOT_NUMBER] = "",
-};
-
-static const char *const file_systems[KFS_COUNT] = {
-	[KFS_PROC] = "procfs",
-	[KFS_SYS] = "sysfs",
-	[KFS_TRACE] = "tracefs",
-	[KFS_BPF] = "bpffs",
-	[KFS_SECURITY] = "securityfs",
-	[KFS_CGROUP2] = "cgroup2",
-};
-
 /* ---- the parts of a call ---- */
-
-/* "fd of map 'counts'", "tracepoint id" */
-static void slot_text(const struct plan *p, int slot, char *buf, size_t size)
-{
-	const struct plan_slot *s = &p->slots[slot];
-	const char *kind = slot_kinds[s->kind];
-	if (s->kind == SLOT_NUMBER)
-		snprintf(buf, size, "%s", s->name);
-	else if (s->kind == SLOT_BTF || !*kind)
-		snprintf(buf, size, "fd of %s", s->name);
-	else
-		snprintf(buf, size, "fd of %s '%s'", kind, s->name);
-}
-
-static bool is_text(const struct plan_blob *b)
-{
-	if (!b->bytes || !b->size || b->bytes[b->size - 1])
-		return false;
-	for (uint32_t i = 0; i + 1 < b->size; i++)
-		if (b->bytes[i] < ' ' || b->bytes[i] > '~')
-			return false;
-	return b->size > 1;
-}
-
-static void blob_text(const struct plan *p, int blob, char *buf, size_t size)
-{
-	const struct plan_blob *b = &p->blobs[blob];
-	if (!b->bytes)
-		snprintf(buf, size, "room for %" PRIu32 " bytes", b->size);
-	else if (is_text(b) && b->size < 64)
-		snprintf(buf, size, "\"%s\"", (const char *)b->bytes);
-	else if ((b->size == 4 || b->size == 8) &&
-		 (!strcmp(b->what, "key") || !strcmp(b->what, "value")))
-		snprintf(buf, size, "&%" PRIu64, bytes_get(b->bytes, b->size, p->big));
-	else if (!strcmp(b->what, "insns"))
-		snprintf(buf, size, "%" PRIu32 " instructions", b->size / INSN_SIZE);
-	else
-		snprintf(buf, size, "%s, %" PRIu32 " bytes", b->what, b->size);
-}
 
 static const struct plan_patch *patch_at(const struct plan_blob *b, uint32_t at)
 {
@@ -125,7 +68,7 @@ static bool is_file(const struct plan *p, const struct abi_field *f, const struc
 static bool next_field(const struct plan *p, const struct plan_step *s, unsigned *i, bool live,
 	struct shown_field *out)
 {
-	unsigned layout = s->op == STEP_BPF ? s->cmd : ABI_PERF_ATTR;
+	unsigned layout = plan_step_layout(s);
 	const struct plan_blob *attr = &p->blobs[s->attr];
 	struct host_attr h = host_attr(p, layout, attr);
 	struct abi_field *f = &out->field;
@@ -147,142 +90,6 @@ static bool next_field(const struct plan *p, const struct plan_step *s, unsigned
 		return true;
 	}
 	return false;
-}
-
-static void arg_text(const struct plan *p, const struct plan_arg *a, const struct exec *live,
-	char *buf, size_t size)
-{
-	if (a->slot != PLAN_NONE && live)
-		snprintf(buf, size, "%" PRId64, live->slots[a->slot].value);
-	else if (a->slot != PLAN_NONE)
-		slot_text(p, a->slot, buf, size);
-	else if (a->blob != PLAN_NONE)
-		blob_text(p, a->blob, buf, size);
-	else
-		snprintf(buf, size, "%" PRId64, a->value);
-}
-
-static const char *request_name(uint32_t request)
-{
-	if (request == PERF_EVENT_IOC_SET_BPF)
-		return "PERF_EVENT_IOC_SET_BPF";
-	if (request == PERF_EVENT_IOC_ENABLE)
-		return "PERF_EVENT_IOC_ENABLE";
-	return NULL;
-}
-
-/* The call itself without the attr's contents: "bpf(BPF_MAP_CREATE, attr, 72)". */
-static const char *option_name(uint32_t option)
-{
-	static const struct {
-		uint32_t option;
-		const char *name;
-	} names[] = {
-		{SO_RCVBUF, "SO_RCVBUF"},
-		{SO_ATTACH_BPF, "SO_ATTACH_BPF"},
-		{SO_DETACH_BPF, "SO_DETACH_BPF"},
-		{SO_ATTACH_REUSEPORT_EBPF, "SO_ATTACH_REUSEPORT_EBPF"},
-		{SO_DETACH_REUSEPORT_BPF, "SO_DETACH_REUSEPORT_BPF"},
-	};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (names[i].option == option)
-			return names[i].name;
-	return "?";
-}
-
-static void call_text(const struct plan *p, const struct plan_step *s, const char *attr,
-	const struct exec *live, char *buf, size_t size)
-{
-	char a0[VALUE_MAX], a1[VALUE_MAX];
-	const char *name;
-	arg_text(p, &s->args[0], live, a0, sizeof a0);
-	arg_text(p, &s->args[1], live, a1, sizeof a1);
-	switch (s->op) {
-	case STEP_BPF:
-		name = abi_name(ABI_CMDS, s->cmd);
-		snprintf(buf, size, "bpf(%s, %s, %" PRIu32 ")", name ? name : "?", attr,
-			p->blobs[s->attr].size);
-		break;
-	case STEP_READ:
-		snprintf(buf, size, "read %s of %s", a0,
-			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "?");
-		break;
-	case STEP_EXPECT:
-		snprintf(buf, size, "look for %s in %s of %s", a1, a0,
-			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "?");
-		break;
-	case STEP_OPEN:
-		snprintf(buf, size, "open(%s, %#" PRIx64 ")%s%s", a0, (uint64_t)s->args[1].value,
-			s->cmd < KFS_COUNT ? " of " : "",
-			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "");
-		break;
-	case STEP_SYMBOL:
-		snprintf(buf, size, "address of %s in kallsyms", a0);
-		break;
-	case STEP_TYPES:
-		snprintf(buf, size, "descriptor of the types of module %s", a0);
-		break;
-	case STEP_FUNC:
-		snprintf(buf, size, "id of function %s in %s", a1, a0);
-		break;
-	case STEP_SAME:
-		snprintf(buf, size, "compare %s with step %" PRId64, a0, s->args[1].value + 1);
-		break;
-	case STEP_ARENA:
-		arg_text(p, &s->args[3], live, a1, sizeof a1);
-		snprintf(buf, size, "mmap(%#" PRIx64 ", %" PRId64 ", %s)%s%s",
-			(uint64_t)s->args[2].value, s->args[1].value, a0,
-			s->args[3].blob < 0 ? "" : ", write ", s->args[3].blob < 0 ? "" : a1);
-		break;
-	case STEP_MOUNT:
-		snprintf(buf, size, "mount %s, unless it is mounted",
-			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "?");
-		break;
-	case STEP_MKDIR:
-		snprintf(buf, size, "mkdir(%s, 0700)", a0);
-		break;
-	case STEP_REMOVE:
-		snprintf(buf, size, "remove(%s)", a0);
-		break;
-	case STEP_UNIQUE:
-		snprintf(buf, size, "take a number that nobody else has");
-		break;
-	case STEP_APPEND:
-		snprintf(buf, size, "append \"%s\" to %s of %s",
-			(const char *)p->blobs[s->args[1].blob].bytes, a0,
-			s->cmd < KFS_COUNT ? file_systems[s->cmd] : "?");
-		break;
-	case STEP_IFINDEX:
-		snprintf(buf, size, "number of interface %s", a0);
-		break;
-	case STEP_GETFD:
-		snprintf(buf, size, "pidfd_getfd(pid %" PRId64 ", %" PRId64 ")", s->args[0].value,
-			s->args[1].value);
-		break;
-	case STEP_SOCKET:
-		snprintf(buf, size, "socket(%s, %s, %" PRId64 ")",
-			s->args[0].value == AF_PACKET ? "AF_PACKET" : a0,
-			s->args[1].value == SOCK_RAW ? "SOCK_RAW" : a1, s->args[2].value);
-		break;
-	case STEP_BIND:
-		snprintf(buf, size, "bind(%s, %s)", a0, a1);
-		break;
-	case STEP_SOCKOPT:
-		arg_text(p, &s->args[2], live, a1, sizeof a1);
-		snprintf(buf, size, "setsockopt(%s, SOL_SOCKET, %s, %s)", a0, option_name(s->cmd),
-			a1);
-		break;
-	case STEP_NETLINK:
-		snprintf(buf, size, "netlink(family %s, %s)", a1, a0);
-		break;
-	case STEP_PERF_OPEN:
-		snprintf(buf, size, "perf_event_open(%s, %s, %s, %" PRId64 ", %#" PRIx64 ")", attr,
-			a0, a1, s->args[2].value, (uint64_t)s->args[3].value);
-		break;
-	default:
-		name = request_name(s->cmd);
-		snprintf(buf, size, "ioctl(%s, %s, %s)", a0, name ? name : "?", a1);
-	}
 }
 
 static uint16_t step_since(const struct plan *p, const struct plan_step *s, const char **why)
@@ -357,7 +164,7 @@ static void print_field(const struct plan *p, const struct shown_field *f,
 	fputc('\n', out);
 	const struct plan_blob *b =
 		f->patch && f->patch->what == PATCH_BLOB ? &p->blobs[f->patch->index] : NULL;
-	if (!style->code || !b || !b->bytes || is_text(b))
+	if (!style->code || !b || !b->bytes || blob_is_text(b))
 		return;
 	if (f->field.kind == ABI_INSNS)
 		print_code(p, b, out);
@@ -545,8 +352,7 @@ static void json_fields(struct json *j, const struct plan *p, const struct plan_
 	json_key(j, "attr");
 	json_open(j, '{');
 	for (unsigned i = 0; next_field(p, s, &i, false, &f);) {
-		struct host_attr h = host_attr(
-			p, s->op == STEP_BPF ? s->cmd : ABI_PERF_ATTR, &p->blobs[s->attr]);
+		struct host_attr h = host_attr(p, plan_step_layout(s), &p->blobs[s->attr]);
 		json_key(j, f.field.name);
 		bool number = !f.patch && f.field.kind != ABI_NAME && f.field.kind != ABI_ENUM &&
 		              f.field.kind != ABI_FLAGS;

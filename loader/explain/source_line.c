@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "source_line.h"
 
+#include "elf/btf/btf.h"
+
 #include "loader/plan/abi.h"
 
 #include <inttypes.h>

@@ -41,10 +41,8 @@ int16_t typed_module(struct planner *b, const char *module)
 	int16_t name = plan_add_blob(b, module, strlen(module) + 1, "name");
 	int16_t slot = plan_add_slot(b, SLOT_BTF, module);
 	struct plan_step *s = plan_step_at(b, plan_add_step(b, STEP_TYPES, 0, slot, &like));
-	if (s) {
-		s->args[0].blob = name;
-		s->hint = "the module was there when the plan was made: load it with modprobe";
-	}
+	s->args[0].blob = name;
+	s->hint = "the module was there when the plan was made: load it with modprobe";
 	return slot;
 }
 
@@ -101,11 +99,9 @@ static void prepare_program(struct planner *b, struct hook_use *use)
 	int16_t blob = plan_add_blob(b, name, strlen(name) + 1, "name");
 	int16_t ask = plan_add_step(b, STEP_FUNC, 0, number, &like);
 	struct plan_step *s = plan_step_at(b, ask);
-	if (s) {
-		s->args[0].slot = slot;
-		s->args[1].blob = blob;
-		s->hint = "the target has no function of that name, or no types";
-	}
+	s->args[0].slot = slot;
+	s->args[1].blob = blob;
+	s->hint = "the target has no function of that name, or no types";
 	use->typed.number = number;
 	use->typed.program = slot;
 }
@@ -167,10 +163,8 @@ void typed_expect_lsm(struct planner *b, const struct hook_use *use)
 	int16_t list_blob = plan_add_blob(b, list, sizeof list, "file");
 	int16_t name_blob = plan_add_blob(b, name, sizeof name, "word");
 	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->args[0].blob = list_blob;
-		s->args[1].blob = name_blob;
-		s->hint = "boot with lsm=...,bpf: the modules listed in /sys/kernel/security/lsm, "
-			  "and bpf behind them";
-	}
+	s->args[0].blob = list_blob;
+	s->args[1].blob = name_blob;
+	s->hint = "boot with lsm=...,bpf: the modules listed in /sys/kernel/security/lsm, "
+		  "and bpf behind them";
 }

@@ -7,7 +7,7 @@
 #ifndef SONDE_HOOK_H
 #define SONDE_HOOK_H
 
-#include "loader/plan/plan.h"
+#include "loader/plan/builder.h"
 #include "loader/kernel/target.h"
 
 /* What the planner hands to a hook. */

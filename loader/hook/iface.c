@@ -28,8 +28,7 @@ static void ask_number(struct planner *b, const struct hook_use *use, struct ifa
 	i->slot = plan_add_slot(b, SLOT_NUMBER, what);
 	int16_t name = plan_add_blob(b, i->name, strlen(i->name) + 1, "name");
 	struct plan_step *s = plan_step_at(b, plan_add_step(b, STEP_IFINDEX, 0, i->slot, &like));
-	if (s)
-		s->args[0].blob = name;
+	s->args[0].blob = name;
 }
 
 bool iface_open(struct planner *b, const struct hook_use *use, struct iface *i)
@@ -73,8 +72,6 @@ void iface_warn(struct planner *b, const struct hook_use *use, const struct ifac
 	int16_t pattern = plan_add_blob(b, words, strlen(words) + 1, "words");
 	struct plan_step *s =
 		plan_step_at(b, plan_add_step(b, STEP_EXPECT, KFS_PROC, PLAN_NONE, &like));
-	if (!s)
-		return;
 	s->args[0].blob = file;
 	s->args[1].blob = pattern;
 	s->flags |= STEP_OPTIONAL | STEP_CONFIRM;
@@ -202,8 +199,6 @@ void route_send(struct route_message *m, int16_t step, const char *what)
 	for (size_t i = 0; i < m->n_patches; i++)
 		plan_add_patch(m->b, blob, m->patches[i]);
 	struct plan_step *s = plan_step_at(m->b, step);
-	if (s) {
-		s->args[0].blob = blob;
-		s->args[1].value = NETLINK_ROUTE;
-	}
+	s->args[0].blob = blob;
+	s->args[1].value = NETLINK_ROUTE;
 }

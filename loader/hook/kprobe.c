@@ -156,8 +156,7 @@ static int16_t add_name(
 	attr_blob(b, other, "kprobe_func", plan_add_blob(b, name, strlen(name) + 1, "function"));
 	attr_set(b, other, "probe_offset", 0);
 	struct plan_step *s = plan_step_at(b, other);
-	if (s)
-		s->flags = (uint8_t)((s->flags & ~STEP_NOTICE) | (notice ? STEP_NOTICE : 0));
+	s->flags = (uint8_t)((s->flags & ~STEP_NOTICE) | (notice ? STEP_NOTICE : 0));
 	return other;
 }
 
@@ -181,13 +180,11 @@ static void attach_to(struct planner *b, const struct hook_use *use, const char 
 	attr_set(b, step, "probe_offset", offset);
 	attr_set(b, step, "size", PERF_ATTR_SIZE);
 	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		const char *call = call_of(b, name);
-		s->hint = no_symbol;
-		s->flags |= STEP_FUNCTION;
-		s->note = call ? misread(b, use, call) : "";
-		s->flags |= *s->note ? STEP_NOTICE : 0;
-	}
+	const char *call = call_of(b, name);
+	s->hint = no_symbol;
+	s->flags |= STEP_FUNCTION;
+	s->note = call ? misread(b, use, call) : "";
+	s->flags |= *s->note ? STEP_NOTICE : 0;
 	if (other)
 		other_step = add_name(b, step, other, note,
 			strcmp(use->hook->sec, "ksyscall") != 0 &&
@@ -275,11 +272,9 @@ static void attach_multi(struct planner *b, const struct hook_use *use)
 	plan_add_hint(b, link, EOPNOTSUPP,
 		"this kernel was built without CONFIG_FPROBE: kprobe/FUNCTION takes one function");
 	struct plan_step *s = plan_step_at(b, link);
-	if (s)
-		s->note = plan_text(b,
-			arena_printf(b->plan->arena, "%zu functions fit '%s'%s", m.n,
-				target_of(use),
-				use->show ? "; those that can't be traced will be left out" : ""));
+	s->note = plan_text(
+		b, arena_printf(b->plan->arena, "%zu functions fit '%s'%s", m.n, target_of(use),
+			   use->show ? "; those that can't be traced will be left out" : ""));
 }
 
 static const struct hook_rung ladder[] = {{ABI_VERSION(5, 15), "BPF_LINK_CREATE"},

@@ -34,8 +34,7 @@ static void run_once(struct planner *b, const struct hook_use *use)
 	attr_slot(b, step, "test.prog_fd", use->prog_slot);
 	attr_set(b, step, "test.batch_size", 0);
 	struct plan_step *s = plan_step_at(b, step);
-	if (s)
-		s->note = "once, without arguments";
+	s->note = "once, without arguments";
 }
 
 static const struct hook_rung for_device[] = {{0, "BPF_PROG_ATTACH"}, {0}};

@@ -15,10 +15,8 @@ int16_t hook_read_number(struct planner *b, const struct hook_use *use, uint32_t
 	int16_t blob = plan_add_blob(b, path, strlen(path) + 1, "path");
 	int16_t step = plan_add_step(b, STEP_READ, file_system, slot, &use->like);
 	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->args[0].blob = blob;
-		s->hint = hint;
-	}
+	s->args[0].blob = blob;
+	s->hint = hint;
 	return slot;
 }
 
@@ -27,12 +25,10 @@ int16_t hook_perf_open(struct planner *b, const struct hook_use *use, int16_t *s
 	int16_t slot = plan_add_slot(b, SLOT_PERF, "perf event");
 	*step = plan_add_step(b, STEP_PERF_OPEN, 0, slot, &use->like);
 	struct plan_step *s = plan_step_at(b, *step);
-	if (s) {
-		s->args[0].value = -1; /* pid: everybody */
-		s->args[1].value = 0;  /* cpu: tracing programs run on all, one has to be named */
-		s->args[2].value = -1; /* no group */
-		s->args[3].value = PERF_FLAG_FD_CLOEXEC;
-	}
+	s->args[0].value = -1; /* pid: everybody */
+	s->args[1].value = 0;  /* cpu: tracing programs run on all, one has to be named */
+	s->args[2].value = -1; /* no group */
+	s->args[3].value = PERF_FLAG_FD_CLOEXEC;
 	return slot;
 }
 
@@ -55,15 +51,12 @@ void hook_perf_attach(struct planner *b, const struct hook_use *use, int16_t slo
 	int16_t old =
 		plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_SET_BPF, use->link_slot, &use->like);
 	struct plan_step *s = plan_step_at(b, old);
-	if (s) {
-		s->args[0].slot = slot;
-		s->args[1].slot = use->prog_slot;
-		s->instead = link;
-		s->errs[0] = EINVAL;
-		s->note = "kernels before 5.15 have no link for perf events";
-	}
+	s->args[0].slot = slot;
+	s->args[1].slot = use->prog_slot;
+	s->instead = link;
+	s->errs[0] = EINVAL;
+	s->note = "kernels before 5.15 have no link for perf events";
 	int16_t on = plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_ENABLE, PLAN_NONE, &use->like);
 	s = plan_step_at(b, on);
-	if (s)
-		s->args[0].slot = slot;
+	s->args[0].slot = slot;
 }

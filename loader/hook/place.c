@@ -23,11 +23,9 @@ int16_t target_open_file(struct planner *b, const struct hook_use *use, uint32_t
 	int16_t blob = plan_add_blob(b, path, strlen(path) + 1, "path");
 	struct plan_step *s =
 		plan_step_at(b, plan_add_step(b, STEP_OPEN, file_system, slot, &like));
-	if (s) {
-		s->args[0].blob = blob;
-		s->args[1].value = flags;
-		s->hint = hint;
-	}
+	s->args[0].blob = blob;
+	s->args[1].value = flags;
+	s->hint = hint;
 	return slot;
 }
 
@@ -59,7 +57,7 @@ int16_t target_attach(struct planner *b, const struct hook_use *use, int16_t tar
 	if (flags)
 		attr_set(b, step, "attach_flags", flags);
 	struct plan_step *s = plan_step_at(b, step);
-	if (s && instead != PLAN_NONE) {
+	if (instead != PLAN_NONE) {
 		s->instead = instead;
 		s->errs[0] = EINVAL;
 	}
@@ -70,10 +68,8 @@ void target_detach(struct planner *b, const struct hook_use *use, int16_t target
 	uint32_t attach_type, int16_t step, const char *note)
 {
 	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->flags |= STEP_NOTICE;
-		s->note = note;
-	}
+	s->flags |= STEP_NOTICE;
+	s->note = note;
 	int16_t undo = plan_add_undo(b, STEP_BPF, BPF_PROG_DETACH, step);
 	set_place(b, undo, use, target, attach_type);
 }

@@ -48,15 +48,13 @@ struct probe_source probe_source(struct planner *b, const struct hook_use *use,
 	source.number = plan_add_slot(b, SLOT_NUMBER, "number in names");
 	struct plan_step *s =
 		plan_step_at(b, plan_add_step(b, STEP_UNIQUE, 0, source.number, &use->like));
-	if (s) {
-		s->instead = source.step;
-		s->errs[0] = ENOENT;
-		s->note = plan_text(b,
-			arena_printf(b->plan->arena,
-				"kernels before 4.17 take a line in %s; the number, for %s, makes "
-				"its name one of a kind",
-				kind->lines, digits));
-	}
+	s->instead = source.step;
+	s->errs[0] = ENOENT;
+	s->note = plan_text(
+		b, arena_printf(b->plan->arena,
+			   "kernels before 4.17 take a line in %s; the number, for %s, makes "
+			   "its name one of a kind",
+			   kind->lines, digits));
 	return source;
 }
 
@@ -94,10 +92,8 @@ static void set_line(struct planner *b, int16_t step, const char *lines, int16_t
 {
 	int16_t file = plan_add_blob(b, lines, strlen(lines) + 1, "file");
 	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->args[0].blob = file;
-		s->args[1].blob = text;
-	}
+	s->args[0].blob = file;
+	s->args[1].blob = text;
 }
 
 /* The line, and the one that takes it back. Says what the step would have said for which it stands
@@ -116,13 +112,11 @@ static int16_t add_line(struct planner *b, const struct hook_use *use,
 	int16_t step = plan_add_step(b, STEP_APPEND, KFS_TRACE, made, &use->like);
 	set_line(b, step, source->kind->lines, text);
 	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		const struct plan_step *open = &b->plan->steps[line->open];
-		s->args[2].blob = function;
-		s->flags = open->flags & (STEP_NOTICE | STEP_FUNCTION);
-		s->note = *open->note ? open->note : "it makes a tracepoint";
-		s->hint = open->hint;
-	}
+	const struct plan_step *open = plan_step_at(b, line->open);
+	s->args[2].blob = function;
+	s->flags = open->flags & (STEP_NOTICE | STEP_FUNCTION);
+	s->note = open->note && *open->note ? open->note : "it makes a tracepoint";
+	s->hint = open->hint;
 	plan_add_hint(b, step, ENODEV, source->kind->none);
 	if (line->invalid)
 		plan_add_hint(b, step, EINVAL, line->invalid);
@@ -134,11 +128,9 @@ static int16_t add_line(struct planner *b, const struct hook_use *use,
 static void stand_in(struct planner *b, int16_t step, int16_t instead, uint16_t no, uint16_t other)
 {
 	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->instead = instead;
-		s->errs[0] = no;
-		s->errs[1] = other;
-	}
+	s->instead = instead;
+	s->errs[0] = no;
+	s->errs[1] = other;
 }
 
 /* It is said once that they stay. */
@@ -166,14 +158,13 @@ static void open_event(struct planner *b, const struct hook_use *use,
 	s->note = stays;
 	s->flags |= told ? 0 : STEP_NOTICE;
 	stand_in(b, read, open, ERRS_SKIPPED, 0);
-	int16_t event = plan_add_step(b, STEP_PERF_OPEN, 0, b->plan->steps[open].slot, &use->like);
+	int16_t event =
+		plan_add_step(b, STEP_PERF_OPEN, 0, plan_step_at(b, open)->slot, &use->like);
 	hook_perf_tracepoint(b, event, id);
 	stand_in(b, event, open, ERRS_SKIPPED, 0);
 	s = plan_step_at(b, event);
-	if (s) {
-		memcpy(s->args, b->plan->steps[open].args, sizeof s->args);
-		s->note = "the tracepoint of the line";
-	}
+	memcpy(s->args, plan_step_at(b, open)->args, sizeof s->args);
+	s->note = "the tracepoint of the line";
 }
 
 void probe_add_lines(struct planner *b, const struct hook_use *use,

@@ -163,10 +163,8 @@ int16_t procsock_open(struct planner *b, const struct hook_use *use, const char 
 		b, SLOT_FILE, plan_text(b, arena_printf(b->plan->arena, "socket %s", text)));
 	int16_t step = plan_add_step(b, STEP_GETFD, 0, slot, &like);
 	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->args[0].value = (int64_t)p.first;
-		s->args[1].value = (int64_t)p.second;
-	}
+	s->args[0].value = (int64_t)p.first;
+	s->args[1].value = (int64_t)p.second;
 	plan_add_hint(
 		b, step, ENOSYS, "it takes a copy of the descriptor, which came with Linux 5.6");
 	plan_add_hint(b, step, ESRCH, "there is no such process");

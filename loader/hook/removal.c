@@ -4,8 +4,6 @@
 void hook_removal_step(struct planner *b, int16_t step, const char *note)
 {
 	struct plan_step *s = plan_step_at(b, step);
-	if (!s)
-		return;
 	s->flags |= STEP_OPTIONAL | STEP_NOTICE;
 	s->note = plan_text(b, note);
 }

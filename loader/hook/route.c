@@ -294,14 +294,12 @@ static void attach(struct planner *b, const struct hook_use *use)
 	add_encap(&m, use, &r);
 	route_send(&m, step, place_of(use)->make);
 	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->flags |= STEP_NOTICE;
-		s->note = plan_text(
-			b, arena_printf(b->plan->arena,
-				   "routes have no links: if sonde is killed by SIGKILL, its route "
-				   "stays (sonde detach %s removes it)",
-				   r.said));
-	}
+	s->flags |= STEP_NOTICE;
+	s->note = plan_text(
+		b, arena_printf(b->plan->arena,
+			   "routes have no links: if sonde is killed by SIGKILL, its route "
+			   "stays (sonde detach %s removes it)",
+			   r.said));
 	hints(b, use, step, &r);
 	int16_t undo = plan_add_undo(b, STEP_NETLINK, 0, step);
 	start(&m, b, RTM_DELROUTE, 0, &r, table);

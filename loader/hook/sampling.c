@@ -52,7 +52,7 @@ static void fall_back(struct planner *b, int16_t step, const char *event, bool n
 	attr_set(b, other, "type", events[0].type);
 	attr_set(b, other, "config", events[0].config);
 	struct plan_step *s = plan_step_at(b, other);
-	if (s && notice)
+	if (notice)
 		s->flags |= STEP_NOTICE;
 }
 
@@ -68,11 +68,9 @@ static void attach_cpu(struct planner *b, const struct hook_use *use, const stru
 	attr_set(b, step, "kprobe_func", 0); /* 64 bytes are the least that the kernel takes */
 	attr_set(b, step, "size", 64);
 	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->args[1].value = cpu;
-		if (cpu)
-			s->flags |= STEP_OPTIONAL;
-	}
+	s->args[1].value = cpu;
+	if (cpu)
+		s->flags |= STEP_OPTIONAL;
 	if (event != &events[0])
 		fall_back(b, step, event->name, !cpu);
 	hook_perf_attach(b, use, slot);

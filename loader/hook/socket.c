@@ -45,8 +45,7 @@ static struct plan_step *socket_step(struct planner *b, const struct hook_use *u
 	struct plan_step like = use->like;
 	like.doing = doing;
 	struct plan_step *s = plan_step_at(b, plan_add_step(b, op, cmd, slot, &like));
-	if (s)
-		s->args[0].slot = socket;
+	s->args[0].slot = socket;
 	return s;
 }
 
@@ -56,11 +55,9 @@ static int16_t set_option(
 {
 	struct plan_step *s =
 		socket_step(b, use, STEP_SOCKOPT, option, use->link_slot, socket, use->like.doing);
-	if (!s)
-		return PLAN_NONE;
 	s->args[1].value = SOL_SOCKET;
 	s->args[2].slot = use->prog_slot;
-	return (int16_t)(s - b->plan->steps);
+	return b->failed ? PLAN_NONE : (int16_t)(b->plan->n_steps - 1);
 }
 
 /* What a socket has of programs, by the options that give and take it. */
@@ -88,8 +85,6 @@ static void attach_there(struct planner *b, const struct hook_use *use, const st
 	int16_t socket = procsock_open(b, use, use->on);
 	int16_t step = set_option(b, use, o->set, socket);
 	struct plan_step *s = plan_step_at(b, step);
-	if (!s)
-		return;
 	s->flags |= STEP_NOTICE;
 	s->note = plan_text(
 		b, arena_printf(b->plan->arena,
@@ -132,22 +127,17 @@ static void attach_filter(struct planner *b, const struct hook_use *use)
 	int16_t socket = plan_add_slot(b, SLOT_FILE, "packet socket");
 	struct plan_step *s =
 		socket_step(b, use, STEP_SOCKET, 0, socket, PLAN_NONE, "make a socket");
-	if (s) {
-		s->args[0].value = AF_PACKET;
-		s->args[1].value = SOCK_RAW;
-		s->note = "it gets nothing yet: protocol 0";
-	}
+	s->args[0].value = AF_PACKET;
+	s->args[1].value = SOCK_RAW;
+	s->note = "it gets nothing yet: protocol 0";
 	s = socket_step(b, use, STEP_SOCKOPT, SO_RCVBUF, PLAN_NONE, socket, "keep its queue short");
-	if (s) {
-		s->args[1].value = SOL_SOCKET;
-		s->args[2].value = 1;
-		s->note = "nobody reads it; the filter runs all the same";
-	}
+	s->args[1].value = SOL_SOCKET;
+	s->args[2].value = 1;
+	s->note = "nobody reads it; the filter runs all the same";
 	set_option(b, use, SO_ATTACH_BPF, socket);
 	int16_t where = address(b, &i);
 	s = socket_step(b, use, STEP_BIND, 0, PLAN_NONE, socket, "begin");
-	if (s)
-		s->args[1].blob = where;
+	s->args[1].blob = where;
 }
 
 /* ---- network namespaces ---- */

@@ -118,26 +118,22 @@ static int16_t add_qdisc(
 	int16_t make = plan_add_step(b, STEP_NETLINK, 0, slot, &like);
 	qdisc_message(b, make, RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL, i, "RTM_NEWQDISC clsact");
 	struct plan_step *s = plan_step_at(b, make);
-	if (s) {
-		s->instead = link;
-		s->errs[0] = link == PLAN_NONE ? 0 : EINVAL;
-		s->flags |= STEP_NOTICE;
-		s->note = note;
-		s->hint = "this kernel has no clsact: CONFIG_NET_SCH_INGRESS, as a module "
-			  "(modprobe sch_ingress)";
-	}
+	s->instead = link;
+	s->errs[0] = link == PLAN_NONE ? 0 : EINVAL;
+	s->flags |= STEP_NOTICE;
+	s->note = note;
+	s->hint = "this kernel has no clsact: CONFIG_NET_SCH_INGRESS, as a module "
+		  "(modprobe sch_ingress)";
 	int16_t undo = plan_add_undo(b, STEP_NETLINK, 0, make);
 	qdisc_message(b, undo, RTM_DELQDISC, 0, i, "RTM_DELQDISC clsact");
 
 	int16_t there = plan_add_step(b, STEP_NETLINK, 0, slot, &like);
 	qdisc_message(b, there, RTM_NEWQDISC, 0, i, "RTM_NEWQDISC clsact");
 	s = plan_step_at(b, there);
-	if (s) {
-		s->instead = make;
-		s->errs[0] = EEXIST;
-		s->flags |= STEP_NOTICE;
-		s->note = note;
-	}
+	s->instead = make;
+	s->errs[0] = EEXIST;
+	s->flags |= STEP_NOTICE;
+	s->note = note;
 	plan_add_hint(b, there, EINVAL,
 		"the interface has the qdisc 'ingress', which excludes clsact: tc qdisc show");
 	return slot;
@@ -231,14 +227,12 @@ static void add_filter(struct planner *b, const struct hook_use *use, const stru
 	int16_t step = plan_add_step(b, STEP_NETLINK, 0, handle, &use->like);
 	filter_message(b, step, f, i, way, use, FIRST_HANDLE);
 	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->instead = link;
-		s->errs[0] = link == PLAN_NONE ? 0 : EINVAL;
-		s->args[2].value = HANDLE_AT;
-		s->args[3].slot = qdisc; /* nothing without it */
-		s->note = f->note;
-		s->hint = f->hint;
-	}
+	s->instead = link;
+	s->errs[0] = link == PLAN_NONE ? 0 : EINVAL;
+	s->args[2].value = HANDLE_AT;
+	s->args[3].slot = qdisc; /* nothing without it */
+	s->note = f->note;
+	s->hint = f->hint;
 	undo_filter(b, step, f, i, way, handle);
 	const char *note = plan_text(b, arena_printf(b->plan->arena, left, i->name));
 	if (f->single) {
@@ -248,8 +242,7 @@ static void add_filter(struct planner *b, const struct hook_use *use, const stru
 	int16_t other = plan_add_instead(b, step, note, (uint16_t[PLAN_ERRS]){EEXIST});
 	filter_message(b, other, f, i, way, use, 0);
 	s = plan_step_at(b, other);
-	if (s)
-		s->flags |= STEP_NOTICE;
+	s->flags |= STEP_NOTICE;
 	undo_filter(b, other, f, i, way, handle);
 }
 

@@ -66,9 +66,7 @@ static void attach_raw(struct planner *b, const struct hook_use *use)
 	attr_blob(b, step, "raw_tracepoint.name", name);
 	attr_slot(b, step, "raw_tracepoint.prog_fd", use->prog_slot);
 	struct plan_step *s = plan_step_at(b, step);
-	if (s)
-		s->hint =
-			"this kernel has no tracepoint of that name (raw ones go without category)";
+	s->hint = "this kernel has no tracepoint of that name (raw ones go without category)";
 }
 
 #define TP(name, flags, version, text)                                                             \

@@ -24,11 +24,9 @@ static void attach(struct planner *b, const struct hook_use *use)
 		plan_add_step(b, STEP_BPF, BPF_RAW_TRACEPOINT_OPEN, use->link_slot, &use->like);
 	attr_slot(b, old, "raw_tracepoint.prog_fd", use->prog_slot);
 	struct plan_step *s = plan_step_at(b, old);
-	if (s) {
-		s->instead = link;
-		s->errs[0] = EINVAL;
-		s->note = "kernels before 5.19 know where from the program itself";
-	}
+	s->instead = link;
+	s->errs[0] = EINVAL;
+	s->note = "kernels before 5.19 know where from the program itself";
 }
 
 /* FUNCTION.multi: one link for all functions that fit, which it is given by their types. */
@@ -50,8 +48,7 @@ static void attach_multi(struct planner *b, const struct hook_use *use)
 	attr_blob(b, link, "link_create.tracing_multi.ids", ids);
 	attr_set(b, link, "link_create.tracing_multi.cnt", n);
 	struct plan_step *s = plan_step_at(b, link);
-	if (s)
-		s->note = plan_text(b, arena_printf(b->plan->arena, "%u functions fit", n));
+	s->note = plan_text(b, arena_printf(b->plan->arena, "%u functions fit", n));
 }
 
 static void attach_lsm(struct planner *b, const struct hook_use *use)

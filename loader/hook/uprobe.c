@@ -109,10 +109,8 @@ static int16_t add_link(struct planner *b, const struct hook_use *use, const str
 	if (t->pid)
 		attr_set(b, step, "link_create.uprobe_multi.pid", (uint32_t)t->pid);
 	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->note = t->found ? t->found : "";
-		s->flags |= t->found ? STEP_NOTICE : 0;
-	}
+	s->note = t->found ? t->found : "";
+	s->flags |= t->found ? STEP_NOTICE : 0;
 	return step;
 }
 
@@ -123,12 +121,10 @@ static void add_single(
 {
 	const struct probe_source source = user_source(b, use, &m->target);
 	struct plan_step *s = plan_step_at(b, source.step);
-	if (s) {
-		s->instead = instead;
-		s->errs[0] = EINVAL;
-		s->errs[1] = EOPNOTSUPP;
-		s->note = "kernels before 6.6, or of 32 bits, take one function at a time";
-	}
+	s->instead = instead;
+	s->errs[0] = EINVAL;
+	s->errs[1] = EOPNOTSUPP;
+	s->note = "kernels before 6.6, or of 32 bits, take one function at a time";
 	for (size_t i = 0; i < m->n && !b->failed; i++) {
 		struct user_place place = {
 			.offset = m->places[i].offset, .is_return = m->is_return};

@@ -286,8 +286,7 @@ static bool add_spec(struct planner *b, const struct hook_use *use, const struct
 	bytes_put(key, sizeof key, b->plan->big, id);
 	int16_t step = write_map(b, use, map, key, sizeof key, spec, sizeof spec);
 	struct plan_step *s = plan_step_at(b, step);
-	if (s)
-		s->note = spec_note(b, site, id, unknown);
+	s->note = spec_note(b, site, id, unknown);
 	return true;
 }
 
@@ -329,21 +328,17 @@ static void attach_old(struct planner *b, const struct hook_use *use, const stru
 		bytes_put(ip, sizeof ip, b->plan->big, site->ip);
 		bytes_put(spec, sizeof spec, b->plan->big, site->spec);
 		s = plan_step_at(b, write_map(b, use, ips, ip, sizeof ip, spec, sizeof spec));
-		if (s) {
-			s->instead = link;
-			s->errs[0] = EINVAL;
-			s->note = "no cookie before 5.15: its address tells which description";
-		}
+		s->instead = link;
+		s->errs[0] = EINVAL;
+		s->note = "no cookie before 5.15: its address tells which description";
 	}
 	s = plan_step_at(
 		b, plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_SET_BPF, link_slot, &use->like));
-	if (s) {
-		s->args[0].slot = event;
-		s->args[1].slot = use->prog_slot;
-		s->instead = link;
-		s->errs[0] = EINVAL;
-		s->note = "kernels before 5.15 have no link for perf events";
-	}
+	s->args[0].slot = event;
+	s->args[1].slot = use->prog_slot;
+	s->instead = link;
+	s->errs[0] = EINVAL;
+	s->note = "kernels before 5.15 have no link for perf events";
 }
 
 static void attach_site(struct planner *b, const struct hook_use *use, const struct site *site,
@@ -359,8 +354,7 @@ static void attach_site(struct planner *b, const struct hook_use *use, const str
 		attach_old(b, use, site, event, link, link_slot);
 	int16_t on = plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_ENABLE, PLAN_NONE, &use->like);
 	struct plan_step *s = plan_step_at(b, on);
-	if (s)
-		s->args[0].slot = event;
+	s->args[0].slot = event;
 }
 
 /* A kernel that doesn't count for us would attach, and the program never call. It has a perf event
@@ -374,13 +368,11 @@ static void expect_counters(
 	int16_t file_blob = plan_add_blob(b, file, sizeof file, "file");
 	int16_t word_blob = plan_add_blob(b, word, sizeof word, "word");
 	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->args[0].blob = file_blob;
-		s->args[1].blob = word_blob;
-		s->args[2].slot = source->type;
-		s->note = "the probe has a semaphore, which the kernel has to count up";
-		s->hint = "this probe needs Linux 4.20 and CONFIG_UPROBE_EVENTS";
-	}
+	s->args[0].blob = file_blob;
+	s->args[1].blob = word_blob;
+	s->args[2].slot = source->type;
+	s->note = "the probe has a semaphore, which the kernel has to count up";
+	s->hint = "this probe needs Linux 4.20 and CONFIG_UPROBE_EVENTS";
 }
 
 static void attach_sites(struct planner *b, const struct hook_use *use, const struct probe *p)

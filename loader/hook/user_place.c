@@ -163,12 +163,10 @@ int16_t user_probe(struct planner *b, const struct hook_use *use, const struct u
 	attr_set(b, step, "probe_offset", place->offset);
 	attr_set(b, step, "size", 72);
 	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->note = note;
-		s->hint = "the file was there when the plan was made";
-		if (t->found)
-			s->flags |= STEP_NOTICE;
-	}
+	s->note = note;
+	s->hint = "the file was there when the plan was made";
+	if (t->found)
+		s->flags |= STEP_NOTICE;
 	if (s && t->pid) {
 		s->args[0].value = t->pid;
 		s->args[1].value = -1; /* whatever CPU it is on */
@@ -187,12 +185,9 @@ void user_probe_set(struct planner *b, const struct hook_use *use, int16_t event
 {
 	int16_t set = plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_SET_BPF, link_slot, &use->like);
 	struct plan_step *s = plan_step_at(b, set);
-	if (s) {
-		s->args[0].slot = event;
-		s->args[1].slot = use->prog_slot;
-	}
+	s->args[0].slot = event;
+	s->args[1].slot = use->prog_slot;
 	int16_t on = plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_ENABLE, PLAN_NONE, &use->like);
 	s = plan_step_at(b, on);
-	if (s)
-		s->args[0].slot = event;
+	s->args[0].slot = event;
 }

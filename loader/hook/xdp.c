@@ -82,12 +82,10 @@ static void attach_by_netlink(struct planner *b, const struct hook_use *use, con
 			"program stays (sonde detach %s lists and removes it)",
 			i->name));
 	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->instead = link;
-		s->errs[0] = EINVAL;
-		s->flags |= STEP_NOTICE;
-		s->note = note;
-	}
+	s->instead = link;
+	s->errs[0] = EINVAL;
+	s->flags |= STEP_NOTICE;
+	s->note = note;
 	hints(b, step, i);
 	int16_t undo = plan_add_undo(b, STEP_NETLINK, 0, step);
 	set_program(b, undo, i, mode->flag, PLAN_NONE, "RTM_SETLINK xdp off");

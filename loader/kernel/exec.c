@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-#include "exec.h"
+#include "exec_impl.h"
 
 #include "loader/plan/abi.h"
-#include "kallsyms.h"
-#include "netlink.h"
-#include "target.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <sys/ioctl.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { ERRNO_MAX = 4095, AGAIN_TRIES = 5, LIST_MAX = 4096 };
+enum { ERRNO_MAX = 4095, AGAIN_TRIES = 5 };
 
 /* ---- putting results into the bytes of a call ---- */
 
@@ -99,188 +92,16 @@ static void free_outputs(struct exec *x)
 
 /* ---- one step ---- */
 
-static int64_t read_number(struct exec *x, const struct plan_step *s)
-{
-	int64_t n;
-	const char *path = (const char *)x->plan->blobs[s->args[0].blob].bytes;
-	int r = s->cmd < KFS_COUNT ? kfs_read_number(x->kfs, (enum kfs_which)s->cmd, path, &n)
-	                           : -EINVAL;
-	return r < 0 ? r : n;
-}
-
-/* Do words follow one another at p? Returns the end of the first, NULL at the end of the text. */
-static const char *words_at(const char *p, const char *words, bool *found)
-{
-	static const char between[] = ", \t\n";
-	const char *first = NULL;
-	for (*found = true; *words && *found; words += strspn(words, between)) {
-		p += strspn(p, between);
-		size_t n = strcspn(words, between);
-		*found = strcspn(p, between) == n && !strncmp(p, words, n);
-		p += strcspn(p, between);
-		words += n;
-		first = first ? first : p;
-	}
-	return first && *first ? first : NULL;
-}
-
-/* Is a word, or are several in a row, in a file of words with commas or white space between? Only
- * the start of a long file is looked at. */
-static int64_t expect_word(struct exec *x, const struct plan_step *s)
-{
-	char text[LIST_MAX];
-	bool found = false;
-	const char *path = (const char *)x->plan->blobs[s->args[0].blob].bytes;
-	const char *words = (const char *)x->plan->blobs[s->args[1].blob].bytes;
-	long n = s->cmd < KFS_COUNT
-	                 ? kfs_read_text(x->kfs, (enum kfs_which)s->cmd, path, text, sizeof text)
-	                 : -EINVAL;
-	if (n < 0 && n != -EFBIG)
-		return n;
-	for (const char *p = text; p && !found;)
-		p = words_at(p, words, &found);
-	return found ? 0 : -ENOENT;
-}
-
-static int64_t open_file(struct exec *x, const struct plan_step *s)
-{
-	const char *path = (const char *)x->plan->blobs[s->args[0].blob].bytes;
-	int flags = (int)s->args[1].value;
-	return s->cmd < KFS_COUNT ? kfs_open(x->kfs, (enum kfs_which)s->cmd, path, flags)
-	                          : sys_open(path, flags);
-}
-
-/* The moment and the process: where two share one of them, they differ in the other. */
-static int64_t unique_number(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	uint64_t moment = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-	return (int64_t)((moment << 16 ^ (uint64_t)getpid()) & INT64_MAX);
-}
-
-static int64_t append_line(struct exec *x, const struct plan_step *s)
-{
-	return kfs_append(x->kfs, (enum kfs_which)s->cmd,
-		(const char *)x->plan->blobs[s->args[0].blob].bytes,
-		(const char *)x->plan->blobs[s->args[1].blob].bytes);
-}
-
-static int64_t mount_fs(struct exec *x, const struct plan_step *s)
-{
-	struct err e = {0};
-	if (s->cmd >= KFS_COUNT)
-		return -EINVAL;
-	return kfs_mount(x->kfs, (enum kfs_which)s->cmd, &e) ? 0 : e.no ? -e.no : -ENODEV;
-}
-
-/* Has a map that was pinned by somebody else the shape that this plan would have given it? The
- * kernel adds a flag to maps of devices. */
-static int64_t same_map(struct exec *x, const struct plan_step *s, int fd)
-{
-	static const char *const fields[][2] = {{"map_type", "type"}, {"key_size", "key_size"},
-		{"value_size", "value_size"}, {"max_entries", "max_entries"},
-		{"map_flags", "map_flags"}, {"map_extra", "map_extra"}};
-	const struct plan_blob *attr = &x->plan->blobs[x->plan->steps[s->args[1].value].attr];
-	uint64_t info[32] = {0}; /* struct bpf_map_info */
-	uint32_t n = sizeof info;
-	long r = sys_info(x->watch, fd, info, &n);
-	for (size_t i = 0; !r && i < sizeof fields / sizeof *fields; i++) {
-		struct abi_field wanted, got;
-		abi_field_by_name(BPF_MAP_CREATE, fields[i][0], &wanted);
-		abi_field_by_name(ABI_MAP_INFO, fields[i][1], &got);
-		uint64_t differ =
-			abi_get(&wanted, attr->bytes, attr->size) ^ abi_get(&got, info, n);
-		if (i == 4) /* map_flags */
-			differ &= ~(uint64_t)BPF_F_RDONLY_PROG;
-		if (differ)
-			r = -EEXIST;
-	}
-	return r;
-}
-
-/* The first mapping decides the address for good, and programs are loaded for that. */
-static int64_t fill_arena(struct exec *x, const struct plan_step *s, const long *a)
-{
-	uint64_t size = (uint64_t)s->args[1].value, at = (uint64_t)s->args[4].value;
-	const struct plan_blob *data =
-		s->args[3].blob < 0 ? NULL : &x->plan->blobs[s->args[3].blob];
-	if (size > SIZE_MAX / 2 || (data && (data->size > size || at > size - data->size)))
-		return -EINVAL;
-	void *p = mmap((void *)(uintptr_t)s->args[2].value, (size_t)size, PROT_READ | PROT_WRITE,
-		MAP_SHARED | (s->args[2].value ? MAP_FIXED_NOREPLACE : 0), (int)a[0], 0);
-	if (p == MAP_FAILED)
-		return -errno;
-	if (data)
-		memcpy((uint8_t *)p + at, data->bytes, data->size);
-	munmap(p, (size_t)size);
-	return 0;
-}
-
 static int64_t call(struct exec *x, const struct plan_step *s)
 {
-	uint8_t *attr = s->attr == PLAN_NONE ? NULL : fill_blob(x, (uint16_t)s->attr);
-	uint32_t size = attr ? x->plan->blobs[s->attr].size : 0;
-	long a[PLAN_ARGS];
-	int r;
-	for (int i = 0; i < PLAN_ARGS; i++)
-		a[i] = arg_value(x, &s->args[i]);
-	switch (s->op) {
-	case STEP_READ:
-		return read_number(x, s);
-	case STEP_EXPECT:
-		return expect_word(x, s);
-	case STEP_OPEN:
-		return open_file(x, s);
-	case STEP_UNIQUE:
-		return unique_number();
-	case STEP_APPEND:
-		return append_line(x, s);
-	case STEP_SYMBOL:
-		return kallsyms_address(
-			x->kfs, (const char *)(intptr_t)a[0], s->args[1].value != 0);
-	case STEP_TYPES:
-		return target_types_fd(x->watch, (const char *)(intptr_t)a[0]);
-	case STEP_FUNC:
-		return target_func_id(x->watch, (int)a[0], (const char *)(intptr_t)a[1]);
-	case STEP_SAME:
-		return same_map(x, s, (int)a[0]);
-	case STEP_ARENA:
-		return fill_arena(x, s, a);
-	case STEP_MOUNT:
-		return mount_fs(x, s);
-	case STEP_IFINDEX:
-		return netlink_ifindex((const char *)(intptr_t)a[0]);
-	case STEP_NETLINK:
-		return netlink_ask((const uint8_t *)(intptr_t)a[0],
-			x->plan->blobs[s->args[0].blob].size, (int)a[1], (size_t)a[2]);
-	case STEP_BPF:
-		return sys_bpf(x->watch, (int)s->cmd, attr, size);
-	case STEP_PERF_OPEN:
-		return sys_perf_event_open(
-			attr, (int)a[0], (int)a[1], (int)a[2], (unsigned long)a[3]);
-	case STEP_GETFD:
-		return sys_get_fd((int)a[0], (int)a[1]);
-	case STEP_SOCKET:
-		r = socket((int)a[0], (int)a[1] | SOCK_CLOEXEC, (int)a[2]);
-		break;
-	case STEP_MKDIR:
-		r = mkdir((const char *)(intptr_t)a[0], 0700);
-		break;
-	case STEP_REMOVE:
-		r = remove((const char *)(intptr_t)a[0]);
-		break;
-	case STEP_BIND:
-		r = bind((int)a[0], (const struct sockaddr *)(intptr_t)a[1],
-			x->plan->blobs[s->args[1].blob].size);
-		break;
-	case STEP_SOCKOPT:
-		r = setsockopt((int)a[0], (int)a[1], (int)s->cmd, &(int){(int)a[2]}, sizeof(int));
-		break;
-	default:
-		r = ioctl((int)a[0], (int)s->cmd, a[1]);
+	struct step_call c = {.step = s};
+	if (s->attr != PLAN_NONE) {
+		c.attr = fill_blob(x, (uint16_t)s->attr);
+		c.attr_size = x->plan->blobs[s->attr].size;
 	}
-	return r < 0 ? -errno : r;
+	for (int i = 0; i < PLAN_ARGS; i++)
+		c.args[i] = arg_value(x, &s->args[i]);
+	return exec_ops[s->op](x, &c);
 }
 
 static bool raise_memlock(struct exec *x)

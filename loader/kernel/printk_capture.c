@@ -3,6 +3,7 @@
 
 #include "elf/base/insn.h"
 #include "loader/plan/abi.h"
+#include "loader/plan/builder.h"
 
 /* A record: what the program below writes. */
 enum {
@@ -95,8 +96,7 @@ static int16_t add_map(struct planner *b, const char *name, uint32_t type, uint3
 	attr_set(b, step, "max_entries", entries);
 	attr_name(b, step, "map_name", name);
 	struct plan_step *s = plan_step_at(b, step);
-	if (s)
-		s->flags |= STEP_MEMLOCK;
+	s->flags |= STEP_MEMLOCK;
 	return slot;
 }
 

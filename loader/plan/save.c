@@ -4,6 +4,7 @@
  * from the file. So what is written and what is read can't differ.
  */
 #include "save.h"
+#include "check.h"
 
 /* The number goes up whenever what is written changes. */
 static const char magic[] = "sonde plan 3\n", any_magic[] = "sonde plan ";

@@ -12,6 +12,8 @@
 
 #include "plan.h"
 
+#include "elf/base/err.h"
+
 /* The bytes of a plan, in memory of arena a. Empty with e set when memory is short. */
 struct span plan_save(const struct plan *p, struct arena *a, struct err *e);
 

@@ -4,7 +4,7 @@
  * the initial bytes of a data section's map; which part, and what a text means for it, only BTF
  * knows.
  */
-#include "plan.h"
+#include "variable.h"
 #include "value.h"
 
 #include <stdio.h>

@@ -3,18 +3,10 @@
 
 #include "elf/btf/btf_sanitise.h"
 #include "loader/plan/abi.h"
+#include "loader/plan/check.h"
 
 #include <errno.h>
 #include <stdio.h>
-
-char *planner_text(struct build *w, char *s)
-{
-	if (!s && !w->b.failed) {
-		w->b.failed = true;
-		err_nomem(w->b.e);
-	}
-	return s;
-}
 
 /* ---- types ---- */
 
@@ -27,8 +19,8 @@ static int16_t plan_older_types(
 	if (b->e->set)
 		b->failed = true;
 	int16_t other = plan_add_instead(b, step,
-		planner_text(
-			w, arena_printf(w->p->arena, "without %s", btf_level_facts[level].drops)),
+		plan_text(&w->b,
+			arena_printf(w->p->arena, "without %s", btf_level_facts[level].drops)),
 		(uint16_t[PLAN_ERRS]){EINVAL});
 	attr_clear(b, other, "btf");
 	attr_blob(b, other, "btf", plan_add_blob(b, old.p, old.n, "BTF"));
@@ -119,8 +111,7 @@ static void plan_types(struct build *w)
 	attr_blob(b, step, "btf", blob);
 	attr_set(b, step, "btf_size", btf.data.n);
 	struct plan_step *s = plan_step_at(b, step);
-	if (s)
-		s->flags |= STEP_OPTIONAL | STEP_MEMLOCK;
+	s->flags |= STEP_OPTIONAL | STEP_MEMLOCK;
 	uint32_t levels = btf_levels_of(&btf);
 	for (int level = 0; level < BTF_LEVELS && !b->failed; level++)
 		if (levels >> level & 1)
@@ -141,7 +132,7 @@ static void make_room(struct build *w)
 	p->steps = arena_array(p->arena, p->steps_room, sizeof *p->steps);
 	p->blobs = arena_array(p->arena, p->blobs_room, sizeof *p->blobs);
 	if (!p->slots || !p->steps || !p->blobs)
-		planner_text(w, NULL);
+		plan_text(&w->b, NULL);
 }
 
 bool plan_build(struct plan *p, const struct image *image, const struct plan_options *opt,
@@ -157,10 +148,10 @@ bool plan_build(struct plan *p, const struct image *image, const struct plan_opt
 		.b = {.plan = p, .e = e}};
 	*p = (struct plan){
 		.arena = a,
-		.path = planner_text(&w, arena_strdup(a, image->object->path)),
-		.name = planner_text(&w, arena_strdup(a, image->object->name)),
-		.release = image->used_target ? planner_text(&w, arena_strdup(a, t->release)) : "",
-		.machine = planner_text(&w, arena_strdup(a, t->machine)),
+		.path = plan_text(&w.b, arena_strdup(a, image->object->path)),
+		.name = plan_text(&w.b, arena_strdup(a, image->object->name)),
+		.release = image->used_target ? plan_text(&w.b, arena_strdup(a, t->release)) : "",
+		.machine = plan_text(&w.b, arena_strdup(a, t->machine)),
 		.big = image->object->elf.file.big,
 	};
 	make_room(&w);
@@ -175,8 +166,8 @@ bool plan_build(struct plan *p, const struct image *image, const struct plan_opt
 	if (opt->token)
 		plan_token_use(&w);
 	if (t->btf_found)
-		p->release = planner_text(
-			&w, arena_strdup(a, t->release)); /* ids in there are of that kernel */
+		p->release = plan_text(
+			&w.b, arena_strdup(a, t->release)); /* ids in there are of that kernel */
 	if (w.b.failed)
 		return err_where(e, "%s", image->object->path);
 	return plan_check(p, e);

@@ -30,14 +30,12 @@ static int16_t plan_address(struct build *w, const struct obj_extern *x)
 {
 	struct plan_step like = {.prog = PLAN_NONE,
 		.doing = "find",
-		.who = planner_text(w, arena_printf(w->p->arena, "symbol '%s'", x->name))};
+		.who = plan_text(&w->b, arena_printf(w->p->arena, "symbol '%s'", x->name))};
 	int16_t name = name_blob(w, x->name);
 	int16_t slot = plan_add_slot(
-		&w->b, SLOT_NUMBER, planner_text(w, arena_strdup(w->p->arena, x->name)));
+		&w->b, SLOT_NUMBER, plan_text(&w->b, arena_strdup(w->p->arena, x->name)));
 	int16_t step = plan_add_step(&w->b, STEP_SYMBOL, 0, slot, &like);
 	struct plan_step *s = plan_step_at(&w->b, step);
-	if (!s)
-		return slot;
 	s->args[0].blob = name;
 	s->args[1].value = x->weak;
 	plan_add_hint(
@@ -55,7 +53,7 @@ int16_t planner_module_slot(struct build *w, uint32_t index)
 		size_t n = w->t->types.n;
 		int16_t *slots = arena_array(w->o->arena, n, sizeof *slots);
 		if (!slots || index >= n) {
-			planner_text(w, NULL);
+			plan_text(&w->b, NULL);
 			return PLAN_NONE;
 		}
 		if (w->n_module_slots)
@@ -66,8 +64,8 @@ int16_t planner_module_slot(struct build *w, uint32_t index)
 	if (!w->module_slots[index] && !w->b.failed)
 		w->module_slots[index] =
 			(int16_t)(typed_module(
-					  &w->b, planner_text(w, arena_strdup(w->p->arena,
-									 w->t->modules[index]))) +
+					  &w->b, plan_text(&w->b, arena_strdup(w->p->arena,
+									  w->t->modules[index]))) +
 				  1);
 	return (int16_t)(w->module_slots[index] - 1);
 }
@@ -90,7 +88,7 @@ void plan_externs(struct build *w)
 	const struct object *o = w->o;
 	w->symbol_slots = arena_array(o->arena, o->n_externs, sizeof *w->symbol_slots);
 	if (!w->symbol_slots) {
-		planner_text(w, NULL);
+		plan_text(&w->b, NULL);
 		return;
 	}
 	for (uint32_t i = 0; i < o->n_externs && !w->b.failed; i++)

@@ -6,6 +6,7 @@
 #include "planner.h"
 
 #include "elf/records/events.h"
+#include "loader/plan/builder.h"
 
 /* A plan being built. */
 struct build {
@@ -25,9 +26,6 @@ struct build {
 	int16_t *table_slots; /* by jump table of the program at hand: its map */
 	int16_t fd_array;     /* blob: descriptors that calls of kfuncs refer to by index */
 };
-
-/* A string made in the plan's arena; NULL fails the plan. */
-char *planner_text(struct build *w, char *s);
 
 /* planner_maps.c: a step for each map, for its contents, for freezing it. */
 void plan_maps(struct build *w);

@@ -123,8 +123,8 @@ static const char *kernel_name(struct build *w, const struct obj_map *m)
 	if (strchr(m->name + 1, '.')) /* .rodata.str1.1 is a name in itself */
 		return m->name;
 	int head = NAME_MAX_KERNEL - (sec < SECTION_ROOM ? SECTION_ROOM : sec);
-	return planner_text(
-		w, arena_printf(w->p->arena, "%.*s%s", head > 0 ? head : 0, w->o->name, m->name));
+	return plan_text(&w->b,
+		arena_printf(w->p->arena, "%.*s%s", head > 0 ? head : 0, w->o->name, m->name));
 }
 
 static void create_map(struct build *w, const struct obj_map *m, int16_t slot);
@@ -140,7 +140,7 @@ static int16_t plan_inner(struct build *w, const struct obj_map *outer)
 		inner = &w->o->maps[outer->slots[0].map];
 	if (!inner)
 		return PLAN_NONE;
-	const char *name = planner_text(w, arena_printf(w->p->arena, "inside of %s", outer->name));
+	const char *name = plan_text(&w->b, arena_printf(w->p->arena, "inside of %s", outer->name));
 	int16_t slot = plan_add_slot(&w->b, SLOT_MAP, name);
 	create_map(w, inner, slot);
 	return slot;
@@ -154,7 +154,7 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot)
 	             (m->key_type || m->value_type);
 	struct plan_step like = {.prog = PLAN_NONE,
 		.doing = "create",
-		.who = planner_text(w, arena_printf(w->p->arena, "map '%s'", m->name))};
+		.who = plan_text(&w->b, arena_printf(w->p->arena, "map '%s'", m->name))};
 	int16_t inner = is_map_of_maps(m->map_type) ? plan_inner(w, m) : PLAN_NONE;
 	if (m->kind == OBJ_MAP_STRUCT_OPS)
 		plan_struct_ops_prepare(w, m);
@@ -179,8 +179,7 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot)
 		return;
 	}
 	struct plan_step *s = plan_step_at(b, step);
-	if (s)
-		s->flags |= STEP_MEMLOCK;
+	s->flags |= STEP_MEMLOCK;
 	if (types) {
 		attr_slot(b, step, "btf_fd", w->btf_slot);
 		attr_set(b, step, "btf_key_type_id", m->key_type);
@@ -216,7 +215,7 @@ static void map_arena(struct build *w, const struct obj_map *m, const struct pla
 {
 	struct plan_step like = {.prog = PLAN_NONE,
 		.doing = "map",
-		.who = planner_text(w, arena_printf(w->p->arena, "arena '%s'", m->name))};
+		.who = plan_text(&w->b, arena_printf(w->p->arena, "arena '%s'", m->name))};
 	int16_t data = PLAN_NONE;
 	if (m->globals_size)
 		data = plan_add_blob(&w->b, NULL, m->globals_size, "variables");
@@ -224,8 +223,6 @@ static void map_arena(struct build *w, const struct obj_map *m, const struct pla
 		memcpy(w->p->blobs[data].bytes, m->init.p, m->init.n);
 	int16_t step = plan_add_step(&w->b, STEP_ARENA, 0, PLAN_NONE, &like);
 	struct plan_step *s = plan_step_at(&w->b, step);
-	if (!s)
-		return;
 	s->args[0].slot = pm->slot;
 	s->args[1].value = (int64_t)entries_of(w, m) * target_page_size(w->t);
 	s->args[2].value = (int64_t)m->map_extra;
@@ -240,7 +237,7 @@ static void fill_map(struct build *w, const struct obj_map *m, struct plan_map *
 	struct planner *b = &w->b;
 	struct plan_step like = {.prog = PLAN_NONE,
 		.doing = "fill",
-		.who = planner_text(w, arena_printf(w->p->arena, "map '%s'", m->name))};
+		.who = plan_text(&w->b, arena_printf(w->p->arena, "map '%s'", m->name))};
 	if (m->kind != OBJ_MAP_DATA)
 		return;
 	const struct span init = m->config ? w->image->config : m->init;
@@ -252,19 +249,15 @@ static void fill_map(struct build *w, const struct obj_map *m, struct plan_map *
 	attr_blob(b, step, "value", pm->init);
 	attr_set(b, step, "flags", BPF_ANY);
 	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->flags |= STEP_UNLESS_ZERO;
-		s->note = "passed over while all bytes are zero: a new map is that anyway";
-	}
+	s->flags |= STEP_UNLESS_ZERO;
+	s->note = "passed over while all bytes are zero: a new map is that anyway";
 	if (m->read_only) {
 		like.doing = "freeze";
 		step = plan_add_step(b, STEP_BPF, BPF_MAP_FREEZE, PLAN_NONE, &like);
 		attr_slot(b, step, "map_fd", pm->slot);
 		s = plan_step_at(b, step);
-		if (s) {
-			s->flags |= STEP_OPTIONAL;
-			s->note = "from now on the verifier takes these bytes for constants";
-		}
+		s->flags |= STEP_OPTIONAL;
+		s->note = "from now on the verifier takes these bytes for constants";
 	}
 }
 
@@ -276,7 +269,7 @@ void plan_map_slots(struct build *w, bool programs)
 		const struct obj_map *m = &w->o->maps[i];
 		struct plan_step like = {.prog = PLAN_NONE,
 			.doing = "fill",
-			.who = planner_text(w, arena_printf(w->p->arena, "map '%s'", m->name))};
+			.who = plan_text(&w->b, arena_printf(w->p->arena, "map '%s'", m->name))};
 		for (size_t k = 0; k < m->n_slots && !b->failed && m->kind == OBJ_MAP_DECLARED;
 			k++) {
 			const struct obj_slot *s = &m->slots[k];
@@ -317,7 +310,7 @@ static const char *event_text(struct build *w, size_t map)
 	const char *note = w->events ? w->opt->records->note(
 					       w->o->maps[map].name, &w->events[map], w->o->arena)
 	                             : NULL;
-	return note ? planner_text(w, arena_strdup(w->p->arena, note)) : "";
+	return note ? plan_text(&w->b, arena_strdup(w->p->arena, note)) : "";
 }
 
 /* Records of other types that the code sends to the same map. */
@@ -361,7 +354,7 @@ void plan_maps(struct build *w)
 			return;
 		}
 		*pm = (struct plan_map){
-			.name = planner_text(w, arena_strdup(p->arena, m->name)),
+			.name = plan_text(&w->b, arena_strdup(p->arena, m->name)),
 
 			.init = PLAN_NONE,
 			.map_type = m->map_type,

@@ -23,8 +23,6 @@ static int16_t path_blob(struct build *w, const char *path)
 static void undo_path(struct build *w, int16_t step, int16_t path)
 {
 	struct plan_step *s = plan_step_at(&w->b, plan_add_undo(&w->b, STEP_REMOVE, 0, step));
-	if (!s)
-		return;
 	s->doing = "clean up";
 	s->flags |= STEP_ON_FAILURE;
 	s->args[0].blob = path;
@@ -33,26 +31,23 @@ static void undo_path(struct build *w, int16_t step, int16_t path)
 static void plan_folder(struct build *w, const char *path)
 {
 	struct plan_step like = {
-		.who = planner_text(w, arena_printf(w->p->arena, "folder %s", path)),
+		.who = plan_text(&w->b, arena_printf(w->p->arena, "folder %s", path)),
 		.doing = "make",
 		.prog = PLAN_NONE};
 	int16_t blob = path_blob(w, path),
 		step = plan_add_step(&w->b, STEP_MKDIR, 0, PLAN_NONE, &like);
 	struct plan_step *s = plan_step_at(&w->b, step);
-	if (s) {
-		s->args[0].blob = blob;
-		s->flags |= STEP_OPTIONAL; /* where it is there already; else the pin tells */
-	}
+	s->args[0].blob = blob;
+	s->flags |= STEP_OPTIONAL; /* where it is there already; else the pin tells */
 	undo_path(w, step, blob);
 }
 
 /* A path just made (NULL: memory is short), with the dots of its last part replaced. */
 static const char *without_dots(struct build *w, char *path)
 {
-	path = planner_text(w, path);
 	for (char *p = path ? strrchr(path, '/') : NULL; p && *p; p++)
 		*p = *p == '.' ? '_' : *p;
-	return path ? path : "";
+	return plan_text(&w->b, path);
 }
 
 /* "DIR/kind/name". */
@@ -92,8 +87,8 @@ static void plan_pin(struct build *w, int16_t slot, const char *kind, const char
 {
 	struct plan_step like = {.doing = "pin",
 		.prog = PLAN_NONE,
-		.who = planner_text(w, arena_printf(w->p->arena, "%s '%s'",
-					       kind[0] == 'm' ? "map" : "program", name))};
+		.who = plan_text(&w->b, arena_printf(w->p->arena, "%s '%s'",
+						kind[0] == 'm' ? "map" : "program", name))};
 	if (slot != PLAN_NONE)
 		add_pin(w, slot, pin_path(w, kind, name), &like);
 }
@@ -109,7 +104,7 @@ static struct plan_step for_map(struct build *w, const struct obj_map *m, const 
 {
 	return (struct plan_step){.doing = doing,
 		.prog = PLAN_NONE,
-		.who = planner_text(w, arena_printf(w->p->arena, "map '%s'", m->name))};
+		.who = plan_text(&w->b, arena_printf(w->p->arena, "map '%s'", m->name))};
 }
 
 int16_t plan_pinned_find(struct build *w, const struct obj_map *m, int16_t slot)
@@ -121,8 +116,7 @@ int16_t plan_pinned_find(struct build *w, const struct obj_map *m, int16_t slot)
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_OBJ_GET, slot, &like);
 	attr_blob(b, step, "pathname", path);
 	struct plan_step *s = plan_step_at(b, step);
-	if (s)
-		s->flags |= STEP_OPTIONAL;
+	s->flags |= STEP_OPTIONAL;
 	return step;
 }
 
@@ -134,28 +128,24 @@ void plan_pinned_keep(
 	struct plan_step like = for_map(w, m, "reuse its pin");
 	int16_t step = plan_add_step(b, STEP_SAME, 0, PLAN_NONE, &like);
 	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->args[0].slot = slot;
-		s->args[1].value = created;
-		s->note = "one that is pinned already must be of the same shape";
-	}
+	s->args[0].slot = slot;
+	s->args[1].value = created;
+	s->note = "one that is pinned already must be of the same shape";
 	plan_add_hint(b, step, EEXIST,
-		planner_text(w, arena_printf(w->p->arena,
-					"the map pinned at %s has another type, size or "
-					"flags: rm %s, if nobody needs it",
-					path, path)));
+		plan_text(&w->b, arena_printf(w->p->arena,
+					 "the map pinned at %s has another type, size or "
+					 "flags: rm %s, if nobody needs it",
+					 path, path)));
 	like.doing = "pin";
 	step = add_pin(w, slot, path, &like);
 	s = plan_step_at(b, step);
-	if (!s)
-		return;
 	s->instead = found;
 	s->errs[0] = ERRS_ANY;
 	s->flags |= STEP_NOTICE;
-	s->note = planner_text(w, arena_printf(w->p->arena,
-					  "it asks to stay, pinned at %s; rm %s "
-					  "removes it",
-					  path, path));
+	s->note = plan_text(&w->b, arena_printf(w->p->arena,
+					   "it asks to stay, pinned at %s; rm %s "
+					   "removes it",
+					   path, path));
 }
 
 /* ---- all of a plan ---- */
@@ -167,10 +157,10 @@ void plan_pins(struct build *w)
 		plan_mount(w);
 	plan_folder(w, w->opt->pin);
 	if (p->n_maps)
-		plan_folder(w, planner_text(w, arena_printf(p->arena, "%s/map", w->opt->pin)));
+		plan_folder(w, plan_text(&w->b, arena_printf(p->arena, "%s/map", w->opt->pin)));
 	for (size_t i = 0; i < p->n_maps && !w->b.failed; i++)
 		plan_pin(w, p->maps[i].slot, "map", p->maps[i].name);
-	plan_folder(w, planner_text(w, arena_printf(p->arena, "%s/prog", w->opt->pin)));
+	plan_folder(w, plan_text(&w->b, arena_printf(p->arena, "%s/prog", w->opt->pin)));
 	for (size_t i = 0; i < p->n_progs && !w->b.failed; i++)
 		plan_pin(w, p->progs[i].slot, "prog", p->progs[i].name);
 }

@@ -50,10 +50,10 @@ static int16_t plan_table(struct build *w, const struct image_table *t)
 {
 	enum { VALUE = 16 }; /* struct bpf_insn_array_value, of which orig_off is the first word */
 	struct planner *b = &w->b;
-	const char *name = planner_text(w, arena_strdup(w->p->arena, t->name));
+	const char *name = plan_text(&w->b, arena_strdup(w->p->arena, t->name));
 	struct plan_step like = {.prog = PLAN_NONE,
 		.doing = "create",
-		.who = planner_text(w, arena_printf(w->p->arena, "jump table '%s'", name))};
+		.who = plan_text(&w->b, arena_printf(w->p->arena, "jump table '%s'", name))};
 	int16_t slot = plan_add_slot(b, SLOT_MAP, name);
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, slot, &like);
 	attr_set(b, step, "map_type", BPF_MAP_TYPE_INSN_ARRAY);
@@ -107,7 +107,7 @@ static int16_t plan_insns(struct build *w, const struct image_prog *prog)
 {
 	w->table_slots = arena_array(w->o->arena, prog->n_tables, sizeof *w->table_slots);
 	if (!w->table_slots)
-		planner_text(w, NULL);
+		plan_text(&w->b, NULL);
 	for (size_t i = 0; i < prog->n_tables && !w->b.failed; i++)
 		w->table_slots[i] = plan_table(w, &prog->tables[i]);
 	int16_t blob = plan_add_blob(&w->b, prog->insns, (size_t)prog->n * 8, "insns");
@@ -140,8 +140,7 @@ static void add_log(struct build *w, int16_t step)
 	attr_set(&w->b, log, "log_size", LOG_SIZE);
 	attr_blob(&w->b, log, "log_buf", plan_add_output(&w->b, LOG_SIZE, "log"));
 	struct plan_step *s = plan_step_at(&w->b, log);
-	if (s)
-		s->flags |= STEP_LOG;
+	s->flags |= STEP_LOG;
 }
 
 static void drop_types(struct build *w, int16_t step)
@@ -182,16 +181,15 @@ static void load_prog(struct build *w, const struct image_prog *prog, struct hoo
 	if (abi_parse_version(w->t->release) < h->since) {
 		char since[8];
 		plan_add_hint(b, step, EINVAL,
-			planner_text(w, arena_printf(w->p->arena, "SEC(\"%s\") takes Linux %s",
-						h->sec, abi_version(h->since, since))));
+			plan_text(&w->b, arena_printf(w->p->arena, "SEC(\"%s\") takes Linux %s",
+						 h->sec, abi_version(h->since, since))));
 	}
 	if (h->prog_type == BPF_PROG_TYPE_STRUCT_OPS)
 		plan_struct_ops_prog(w, prog->func, step);
 	if (h->load && !b->failed)
 		h->load(b, use, step);
 	struct plan_step *s = plan_step_at(b, step);
-	if (s)
-		s->flags |= STEP_MEMLOCK;
+	s->flags |= STEP_MEMLOCK;
 	if (types) {
 		attr_slot(b, step, "prog_btf_fd", w->btf_slot);
 		set_info(w, step, "func_info", &prog->func_info);
@@ -236,11 +234,8 @@ static void bind_metadata(struct build *w, const struct plan_prog *pp, const str
 		attr_slot(&w->b, step, "prog_bind_map.prog_fd", pp->slot);
 		attr_slot(&w->b, step, "prog_bind_map.map_fd", w->p->maps[i].slot);
 		struct plan_step *s = plan_step_at(&w->b, step);
-		if (s) {
-			s->flags |= STEP_OPTIONAL;
-			s->note =
-				"the map lives as long as the program, though no code refers to it";
-		}
+		s->flags |= STEP_OPTIONAL;
+		s->note = "the map lives as long as the program, though no code refers to it";
 	}
 }
 
@@ -278,11 +273,11 @@ static void describe(struct build *w, const struct image_prog *prog, struct plan
 		return;
 	}
 	for (size_t i = 0; i < prog->n_formats; i++)
-		pp->formats[i] = planner_text(w, arena_strdup(a, prog->formats[i]));
+		pp->formats[i] = plan_text(&w->b, arena_strdup(a, prog->formats[i]));
 	for (size_t i = 0; i < prog->n_poison; i++)
 		pp->poison[i] = (struct plan_poison){prog->poison[i].insn,
-			planner_text(w, arena_strdup(a, prog->poison[i].what)),
-			planner_text(w, arena_strdup(a, prog->poison[i].why))};
+			plan_text(&w->b, arena_strdup(a, prog->poison[i].what)),
+			plan_text(&w->b, arena_strdup(a, prog->poison[i].why))};
 }
 
 /* "--on PROG=TARGET" is for one program, "--on TARGET" for all that ask for one. */
@@ -293,11 +288,11 @@ static const char *said_on(struct build *w, const char *prog, bool asks)
 	for (size_t i = 0; i < w->opt->n_on; i++) {
 		const char *on = w->opt->on[i];
 		if (!strncmp(on, prog, n) && on[n] == '=')
-			return planner_text(w, arena_strdup(w->p->arena, on + n + 1));
+			return plan_text(&w->b, arena_strdup(w->p->arena, on + n + 1));
 		if (asks && !strchr(on, '='))
 			all = on;
 	}
-	return all ? planner_text(w, arena_strdup(w->p->arena, all)) : NULL;
+	return all ? plan_text(&w->b, arena_strdup(w->p->arena, all)) : NULL;
 }
 
 static bool plan_prog(struct build *w, const struct image_prog *prog, struct hook_use *use)
@@ -311,13 +306,13 @@ static bool plan_prog(struct build *w, const struct image_prog *prog, struct hoo
 	use->hook = hook_find(f->sec, &target, w->b.e);
 	if (!use->hook)
 		return false;
-	use->target = planner_text(w, arena_strdup(p->arena, target));
+	use->target = plan_text(&w->b, arena_strdup(p->arena, target));
 	use->kernel = w->t;
 	use->show = w->opt->show;
 	use->on = said_on(w, f->name, use->hook->asks != NULL);
 	*pp = (struct plan_prog){
-		.name = planner_text(w, arena_strdup(p->arena, f->name)),
-		.sec = planner_text(w, arena_strdup(p->arena, f->sec)),
+		.name = plan_text(&w->b, arena_strdup(p->arena, f->name)),
+		.sec = plan_text(&w->b, arena_strdup(p->arena, f->sec)),
 		.prog_type = use->hook->prog_type,
 		.attach_type = use->hook->attach_type,
 		.link = PLAN_NONE,
@@ -327,8 +322,8 @@ static bool plan_prog(struct build *w, const struct image_prog *prog, struct hoo
 	use->prog_slot = pp->slot;
 	use->like = (struct plan_step){.prog = (int16_t)p->n_progs++,
 		.doing = "attach",
-		.who = planner_text(
-			w, arena_printf(p->arena, "program '%s' (%s)", f->name, f->sec))};
+		.who = plan_text(
+			&w->b, arena_printf(p->arena, "program '%s' (%s)", f->name, f->sec))};
 	describe(w, prog, pp);
 	load_prog(w, prog, use, pp);
 	bind_metadata(w, pp, &use->like);
@@ -371,8 +366,8 @@ static void attach_prog(
 		return;
 	if (h->asks && !use->on)
 		hook_fail(&w->b,
-			planner_text(w, arena_printf(w->p->arena, "say it with --on %s=%s",
-						pp->name, h->on ? h->on : "...")),
+			plan_text(&w->b, arena_printf(w->p->arena, "say it with --on %s=%s",
+						 pp->name, h->on ? h->on : "...")),
 			"it needs %s to attach to", h->asks);
 	const struct plan before = *w->p;
 	use->link_slot = pp->link = plan_add_slot(&w->b, SLOT_LINK, pp->name);

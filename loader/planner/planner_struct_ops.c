@@ -32,7 +32,7 @@ static const char *type_name(struct build *w, const struct obj_map *m)
 	struct btf_type t;
 	btf_type(&w->o->btf, m->struct_type, &t);
 	const char *name = btf_name(&t);
-	return planner_text(w, arena_strndup(w->p->arena, name, core_essential(name)));
+	return plan_text(&w->b, arena_strndup(w->p->arena, name, core_essential(name)));
 }
 
 static bool fail(struct build *w, const char *hint)
@@ -63,7 +63,7 @@ static bool find_ops(struct build *w, const struct obj_map *m, struct ops *ops)
 {
 	struct kernel_types *types = target_types(w->t, w->b.e);
 	const char *name = type_name(w, m);
-	const char *value = planner_text(w, arena_printf(w->p->arena, "bpf_struct_ops_%s", name));
+	const char *value = plan_text(&w->b, arena_printf(w->p->arena, "bpf_struct_ops_%s", name));
 	if (w->b.failed || w->b.e->set)
 		return fail(w, NULL);
 	if (!types->n) {
@@ -105,14 +105,14 @@ static const struct ops *kernel_ops(struct build *w, const struct obj_map *m)
 	if (!w->ops)
 		w->ops = arena_array(a, w->o->n_maps, sizeof *w->ops);
 	if (!w->ops) {
-		planner_text(w, NULL);
+		plan_text(&w->b, NULL);
 		return NULL;
 	}
 	if (w->b.failed || w->ops[i])
 		return w->b.failed ? NULL : w->ops[i];
 	struct ops *ops = arena_alloc(a, sizeof *ops);
 	if (!ops)
-		planner_text(w, NULL);
+		plan_text(&w->b, NULL);
 	else if (find_ops(w, m, ops))
 		w->ops[i] = ops;
 	return w->ops[i];
@@ -313,7 +313,7 @@ static void plan_register(struct build *w, const struct obj_map *m, const struct
 	uint32_t key = 0;
 	struct plan_step like = {.prog = PLAN_NONE,
 		.doing = link ? "fill" : "attach",
-		.who = planner_text(w, arena_printf(w->p->arena, "struct_ops '%s'", m->name))};
+		.who = plan_text(&w->b, arena_printf(w->p->arena, "struct_ops '%s'", m->name))};
 	int16_t value = plan_value(w, m), key_blob = plan_add_blob(b, &key, sizeof key, "key");
 	int16_t slot = plan_add_slot(b, SLOT_LINK, pm->name);
 	int16_t step =
@@ -330,12 +330,10 @@ static void plan_register(struct build *w, const struct obj_map *m, const struct
 		return;
 	}
 	struct plan_step *s = plan_step_at(b, step);
-	if (s) {
-		s->flags |= STEP_NOTICE;
-		s->note = "SEC(\".struct_ops\") has no link, SEC(\".struct_ops.link\") has one: if "
-			  "sonde is killed by SIGKILL, it stays (sonde detach struct_ops lists and "
-			  "removes it)";
-	}
+	s->flags |= STEP_NOTICE;
+	s->note = "SEC(\".struct_ops\") has no link, SEC(\".struct_ops.link\") has one: if "
+		  "sonde is killed by SIGKILL, it stays (sonde detach struct_ops lists and "
+		  "removes it)";
 	step = plan_add_undo(b, STEP_BPF, BPF_MAP_DELETE_ELEM, step);
 	attr_slot(b, step, "map_fd", pm->slot);
 	attr_blob(b, step, "key", key_blob);

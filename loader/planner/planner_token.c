@@ -14,21 +14,19 @@
 void plan_token_open(struct build *w)
 {
 	struct planner *b = &w->b;
-	const char *path = planner_text(w, arena_strdup(w->p->arena, w->opt->token));
+	const char *path = plan_text(&w->b, arena_strdup(w->p->arena, w->opt->token));
 	struct plan_step like = {.prog = PLAN_NONE,
 		.doing = "open its file system",
-		.who = planner_text(w, arena_printf(w->p->arena, "token of %s", path))};
+		.who = plan_text(&w->b, arena_printf(w->p->arena, "token of %s", path))};
 	if (b->failed)
 		return;
 	int16_t blob = plan_add_blob(b, path, strlen(path) + 1, "path");
 	int16_t folder = plan_add_slot(b, SLOT_FILE, path);
 	struct plan_step *s =
 		plan_step_at(b, plan_add_step(b, STEP_OPEN, KFS_COUNT, folder, &like));
-	if (s) {
-		s->args[0].blob = blob;
-		s->args[1].value = O_RDONLY | O_DIRECTORY;
-		s->hint = "--token takes the folder of a bpf file system that delegates rights";
-	}
+	s->args[0].blob = blob;
+	s->args[1].value = O_RDONLY | O_DIRECTORY;
+	s->hint = "--token takes the folder of a bpf file system that delegates rights";
 	like.doing = "take";
 	w->token_slot = plan_add_slot(b, SLOT_FILE, "token");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_TOKEN_CREATE, w->token_slot, &like);
@@ -48,7 +46,7 @@ static void name_token(struct build *w, int16_t step, const char *flags, const c
 {
 	struct abi_field f;
 	const struct plan_step *s = plan_step_at(&w->b, step);
-	if (!s || !abi_field_by_name(s->cmd, flags, &f))
+	if (w->b.failed || !abi_field_by_name(s->cmd, flags, &f))
 		return;
 	const struct plan_blob *attr = &w->p->blobs[s->attr];
 	uint64_t old =

@@ -9,6 +9,7 @@
 #include "loader/planner/planner.h"
 #include "loader/explain/plan_text.h"
 #include "loader/plan/save.h"
+#include "loader/plan/variable.h"
 
 static void own_types(struct target *t, struct span bytes, struct arena *a)
 {

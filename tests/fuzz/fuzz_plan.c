@@ -5,6 +5,7 @@
 
 #include "loader/explain/plan_text.h"
 #include "loader/plan/save.h"
+#include "loader/plan/variable.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -13,6 +13,7 @@
 #include "loader/plan/save.h"
 #include "btf_build.h"
 #include "objects.h"
+#include "loader/plan/check.h"
 
 static bool little = false, big = true;
 

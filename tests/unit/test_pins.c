@@ -14,6 +14,8 @@
 #include "loader/plan/abi.h"
 #include "loader/kernel/exec.h"
 #include "objects.h"
+#include "loader/plan/builder.h"
+#include "loader/plan/check.h"
 
 /* ---- the steps of a plan ---- */
 

@@ -13,6 +13,9 @@
 #include "elf/base/insn.h"
 #include "loader/plan/abi.h"
 #include "objects.h"
+#include "loader/plan/builder.h"
+#include "loader/plan/check.h"
+#include "loader/plan/variable.h"
 
 static bool little = false, big = true;
 

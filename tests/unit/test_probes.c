@@ -19,6 +19,7 @@
 #include "loader/kernel/exec.h"
 #include "loader/hook/probe.h"
 #include "loader/detach/stale.h"
+#include "loader/plan/check.h"
 
 static const struct probe_kind kind = {"type", "kprobe_events", "there is neither"};
 

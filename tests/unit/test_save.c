@@ -13,6 +13,8 @@
 #include "loader/plan/save.h"
 #include "btf_build.h"
 #include "objects.h"
+#include "loader/plan/check.h"
+#include "loader/plan/variable.h"
 
 static bool little = false, big = true;
 

@@ -16,6 +16,7 @@
 #include "loader/hook/pattern.h"
 #include "btf_build.h"
 #include "folder.h"
+#include "loader/plan/builder.h"
 
 /* ---- a folder of files ---- */
 

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* What each operation of a step does; the table in loader/plan/step_ops.def says what it is for. */
+#include "exec_impl.h"
+#include "kallsyms.h"
+#include "netlink.h"
+#include "target.h"
+
+#include "loader/plan/abi.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LIST_MAX = 4096 };
+
+/* plan_check() has seen that arguments of these kinds are strings. */
+static const char *text(const struct step_call *c, int i)
+{
+	return (const char *)(intptr_t)c->args[i];
+}
+
+static uint32_t blob_size(const struct exec *x, const struct step_call *c, int i)
+{
+	return x->plan->blobs[c->step->args[i].blob].size;
+}
+
+static bool in_fs(const struct step_call *c)
+{
+	return c->step->cmd < KFS_COUNT;
+}
+
+static int64_t answer(long r)
+{
+	return r < 0 ? -errno : r;
+}
+
+/* ---- files ---- */
+
+static int64_t run_read_number(struct exec *x, const struct step_call *c)
+{
+	int64_t n;
+	int r = in_fs(c) ? kfs_read_number(x->kfs, (enum kfs_which)c->step->cmd, text(c, 0), &n)
+	                 : -EINVAL;
+	return r < 0 ? r : n;
+}
+
+/* Do words follow one another at p? Returns the end of the first, NULL at the end of the text. */
+static const char *words_at(const char *p, const char *words, bool *found)
+{
+	static const char between[] = ", \t\n";
+	const char *first = NULL;
+	for (*found = true; *words && *found; words += strspn(words, between)) {
+		p += strspn(p, between);
+		size_t n = strcspn(words, between);
+		*found = strcspn(p, between) == n && !strncmp(p, words, n);
+		p += strcspn(p, between);
+		words += n;
+		first = first ? first : p;
+	}
+	return first && *first ? first : NULL;
+}
+
+/* The file is a list with commas or white space in between. Only the start of a long one is read. */
+static int64_t run_expect_word(struct exec *x, const struct step_call *c)
+{
+	char list[LIST_MAX];
+	bool found = false;
+	long n = in_fs(c) ? kfs_read_text(x->kfs, (enum kfs_which)c->step->cmd, text(c, 0), list,
+				    sizeof list)
+	                  : -EINVAL;
+	if (n < 0 && n != -EFBIG)
+		return n;
+	for (const char *p = list; p && !found;)
+		p = words_at(p, text(c, 1), &found);
+	return found ? 0 : -ENOENT;
+}
+
+static int64_t run_open(struct exec *x, const struct step_call *c)
+{
+	int flags = (int)c->args[1];
+	return in_fs(c) ? kfs_open(x->kfs, (enum kfs_which)c->step->cmd, text(c, 0), flags)
+	                : sys_open(text(c, 0), flags);
+}
+
+static int64_t run_append(struct exec *x, const struct step_call *c)
+{
+	return kfs_append(x->kfs, (enum kfs_which)c->step->cmd, text(c, 0), text(c, 1));
+}
+
+static int64_t run_mount(struct exec *x, const struct step_call *c)
+{
+	struct err e = {0};
+	if (!in_fs(c))
+		return -EINVAL;
+	if (kfs_mount(x->kfs, (enum kfs_which)c->step->cmd, &e))
+		return 0;
+	return e.no ? -e.no : -ENODEV;
+}
+
+static int64_t run_mkdir(struct exec *x, const struct step_call *c)
+{
+	(void)x;
+	return answer(mkdir(text(c, 0), 0700));
+}
+
+static int64_t run_remove(struct exec *x, const struct step_call *c)
+{
+	(void)x;
+	return answer(remove(text(c, 0)));
+}
+
+/* ---- bpf(2) and what belongs to it ---- */
+
+static int64_t run_bpf(struct exec *x, const struct step_call *c)
+{
+	return sys_bpf(x->watch, (int)c->step->cmd, c->attr, c->attr_size);
+}
+
+static int64_t run_symbol(struct exec *x, const struct step_call *c)
+{
+	return kallsyms_address(x->kfs, text(c, 0), c->args[1] != 0);
+}
+
+static int64_t run_types(struct exec *x, const struct step_call *c)
+{
+	return target_types_fd(x->watch, text(c, 0));
+}
+
+static int64_t run_func(struct exec *x, const struct step_call *c)
+{
+	return target_func_id(x->watch, (int)c->args[0], text(c, 1));
+}
+
+/* Has a map that somebody else pinned the shape that this plan would have given it? The kernel adds
+ * a flag to maps of devices. */
+static int64_t run_same_map(struct exec *x, const struct step_call *c)
+{
+	static const char *const fields[][2] = {{"map_type", "type"}, {"key_size", "key_size"},
+		{"value_size", "value_size"}, {"max_entries", "max_entries"},
+		{"map_flags", "map_flags"}, {"map_extra", "map_extra"}};
+	const struct plan_blob *attr = &x->plan->blobs[x->plan->steps[c->args[1]].attr];
+	uint64_t info[32] = {0}; /* struct bpf_map_info */
+	uint32_t n = sizeof info;
+	long r = sys_info(x->watch, (int)c->args[0], info, &n);
+	for (size_t i = 0; !r && i < sizeof fields / sizeof *fields; i++) {
+		struct abi_field wanted, got;
+		abi_field_by_name(BPF_MAP_CREATE, fields[i][0], &wanted);
+		abi_field_by_name(ABI_MAP_INFO, fields[i][1], &got);
+		uint64_t differ =
+			abi_get(&wanted, attr->bytes, attr->size) ^ abi_get(&got, info, n);
+		if (i == 4) /* map_flags */
+			differ &= ~(uint64_t)BPF_F_RDONLY_PROG;
+		if (differ)
+			r = -EEXIST;
+	}
+	return r;
+}
+
+/* The first mapping decides the address for good, and programs are loaded for that. */
+static int64_t run_arena(struct exec *x, const struct step_call *c)
+{
+	const struct plan_arg *args = c->step->args;
+	uint64_t size = (uint64_t)args[1].value, at = (uint64_t)args[4].value;
+	const struct plan_blob *data = args[3].blob < 0 ? NULL : &x->plan->blobs[args[3].blob];
+	if (size > SIZE_MAX / 2 || (data && (data->size > size || at > size - data->size)))
+		return -EINVAL;
+	void *p = mmap((void *)(uintptr_t)args[2].value, (size_t)size, PROT_READ | PROT_WRITE,
+		MAP_SHARED | (args[2].value ? MAP_FIXED_NOREPLACE : 0), (int)c->args[0], 0);
+	if (p == MAP_FAILED)
+		return -errno;
+	if (data)
+		memcpy((uint8_t *)p + at, data->bytes, data->size);
+	munmap(p, (size_t)size);
+	return 0;
+}
+
+/* ---- what programs attach to ---- */
+
+static int64_t run_perf_open(struct exec *x, const struct step_call *c)
+{
+	(void)x;
+	return sys_perf_event_open(c->attr, (int)c->args[0], (int)c->args[1], (int)c->args[2],
+		(unsigned long)c->args[3]);
+}
+
+static int64_t run_ioctl(struct exec *x, const struct step_call *c)
+{
+	(void)x;
+	return answer(ioctl((int)c->args[0], (int)c->step->cmd, c->args[1]));
+}
+
+static int64_t run_netlink(struct exec *x, const struct step_call *c)
+{
+	return netlink_ask((const uint8_t *)(intptr_t)c->args[0], blob_size(x, c, 0),
+		(int)c->args[1], (size_t)c->args[2]);
+}
+
+static int64_t run_ifindex(struct exec *x, const struct step_call *c)
+{
+	(void)x;
+	return netlink_ifindex(text(c, 0));
+}
+
+static int64_t run_getfd(struct exec *x, const struct step_call *c)
+{
+	(void)x;
+	return sys_get_fd((int)c->args[0], (int)c->args[1]);
+}
+
+static int64_t run_socket(struct exec *x, const struct step_call *c)
+{
+	(void)x;
+	return answer(socket((int)c->args[0], (int)c->args[1] | SOCK_CLOEXEC, (int)c->args[2]));
+}
+
+static int64_t run_bind(struct exec *x, const struct step_call *c)
+{
+	return answer(bind((int)c->args[0], (const struct sockaddr *)(intptr_t)c->args[1],
+		blob_size(x, c, 1)));
+}
+
+static int64_t run_sockopt(struct exec *x, const struct step_call *c)
+{
+	int value = (int)c->args[2];
+	(void)x;
+	return answer(setsockopt(
+		(int)c->args[0], (int)c->args[1], (int)c->step->cmd, &value, sizeof value));
+}
+
+/* The moment and the process: where two share one of them, they differ in the other. */
+static int64_t run_unique(struct exec *x, const struct step_call *c)
+{
+	struct timespec now;
+	(void)x;
+	(void)c;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	uint64_t moment = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+	return (int64_t)((moment << 16 ^ (uint64_t)getpid()) & INT64_MAX);
+}
+
+const exec_op exec_ops[STEP_OPS] = {
+#define STEP(op, name, text, cmd, args, gives, run, allowed) [STEP_##op] = run_##run,
+#include "loader/plan/step_ops.def"
+#undef STEP
+};
