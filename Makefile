@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
 #   make               build/sonde (static, musl) and the course programs, build/progs/*.bpf.o
+#   make lib           build/libsonde.a, for C programs that include loader/sonde.h
 #   make demo          hello, execcount and opensnoop at work on this kernel (or in a small machine)
 #   make test          all tests; ends with a line "N passed, N failed, N skipped"
 #   make bench         sizes, memory, system calls, compared with the peers
@@ -31,17 +32,26 @@ PREFIX   ?= /usr/local
 include loader/sources.mk
 OBJECTS     := $(patsubst %.c,$(OUT)/obj/%.o,$(LIB_SOURCES) $(CMD_SOURCES))
 
-.PHONY: all progs demo test course conformance bench fuzz install format clean deps
+.PHONY: all lib progs demo test course conformance bench fuzz install format clean deps
 all: $(OUT)/sonde progs
 
 $(OUT)/sonde: $(OBJECTS)
 	$(CC) $(LDFLAGS) $^ -o $@.debug
 	$(if $(ARCH),llvm-strip,strip) -o $@ $@.debug
 
+# Embedders link without the plugin that link-time optimisation needs.
+LIBSONDE := $(patsubst %.c,$(OUT)/lib/%.o,$(EMBED_SOURCES))
+lib: $(OUT)/libsonde.a
+$(OUT)/libsonde.a: $(LIBSONDE)
+	rm -f $@ && ar rcs $@ $^
+$(OUT)/lib/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -flto=auto,$(CFLAGS)) -MMD -MP -c $< -o $@
+
 $(OUT)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
--include $(OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(LIBSONDE:.o=.d)
 
 include progs/Makefile.inc
 progs: $(BPF_OBJECTS)

@@ -1,63 +1,199 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "sonde.h"
 
-#include "loader/kernel/file.h"
+#include "elf/base/arena.h"
+#include "loader/kernel/exec.h"
+#include "loader/kernel/ring.h"
+#include "loader/kernel/target.h"
+#include "loader/plan/abi.h"
+#include "loader/plan/variable.h"
+#include "loader/planner/plan_source.h"
 
-bool sonde_open(struct sonde *s, const char *target_dir, struct err *e)
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A ring buffer that is being read. */
+struct reader {
+	int16_t slot;
+	struct ring ring;
+	struct reader *next;
+};
+
+struct sonde {
+	struct arena arena;
+	struct kfs kfs;
+	struct target target;
+	struct plan plan;
+	struct exec live;
+	const char *log;
+	struct reader *readers;
+	bool attached;
+};
+
+static bool report(const struct err *from, struct sonde_error *to)
 {
-	*s = (struct sonde){0};
-	return target_open(&s->target, target_dir, &s->arena, &s->kfs, &s->watch, e);
+	to->no = from->no;
+	snprintf(to->text, sizeof to->text, "%s", from->text);
+	snprintf(to->hint, sizeof to->hint, "%s", from->hint);
+	return false;
 }
 
-/* Offsets in its code are those of one kernel: on another they would read something else. */
-static bool check_release(const struct sonde *s, const struct plan *p, struct err *e)
+static size_t count(const char *const *list)
 {
-	if (!*p->release || !strcmp(p->release, s->target.release))
-		return true;
-	err_set(e, "%s: made for Linux %s, this is %s", p->path, p->release, s->target.release);
-	return err_hint(
-		e, "its programs depend on the types of that kernel: plan again from the object");
+	size_t n = 0;
+	while (list && list[n])
+		n++;
+	return n;
 }
 
-static bool load_saved(struct sonde *s, struct plan *p, const char *path, struct span bytes,
-	const struct plan_options *opt, struct err *e)
+/* Object or saved plan, from a file if there are no bytes. */
+static struct sonde *open_source(const char *path, struct span bytes,
+	const struct sonde_options *options, struct sonde_error *e)
 {
-	if (!plan_load(p, path, bytes, &s->arena, e))
-		return false;
-	if (opt->n_only)
-		return err_set(e,
-			"%s: a saved plan is run as a whole; choose programs when planning", path);
-	return check_release(s, p, e);
+	static const struct sonde_options defaults;
+	const struct sonde_options *o = options ? options : &defaults;
+	const struct plan_options opt = {.only = o->only,
+		.n_only = count(o->only),
+		.on = o->on,
+		.n_on = count(o->on),
+		.pin = o->pin,
+		.load_only = o->load_only};
+	struct err err = {0};
+	struct sonde *s = calloc(1, sizeof *s);
+	bool ok =
+		s ? target_open(&s->target, NULL, &s->arena, &s->kfs, NULL, &err) : err_nomem(&err);
+	if (ok) {
+		s->target.btf_file = o->btf;
+		s->target.config_file = o->kconfig;
+		ok = bytes.p ? plan_from_bytes(
+				       &s->plan, path, bytes, &opt, &s->target, &s->arena, &err)
+		             : plan_from_file(&s->plan, path, &opt, &s->target, &s->arena, &err);
+	}
+	if (ok)
+		return s;
+	report(&err, e);
+	sonde_close(s);
+	return NULL;
 }
 
-bool sonde_plan(struct sonde *s, struct plan *p, const char *path, const struct plan_options *opt,
-	struct err *e)
+struct sonde *sonde_open(
+	const char *path, const struct sonde_options *options, struct sonde_error *e)
 {
-	struct span bytes = {0};
-	if (!file_read(path, &bytes, e))
-		return false;
-	bool ok = plan_is_saved(bytes) ? load_saved(s, p, path, bytes, opt, e)
-	                               : plan_object(p, path, bytes, opt, &s->target, &s->arena, e);
-	file_free(&bytes);
-	return ok;
+	return open_source(path, (struct span){0}, options, e);
 }
 
-bool sonde_leftovers(struct sonde *s, const char *target, uint32_t id,
-	const struct exec_report *report, FILE *out, bool *listed, struct err *e)
+struct sonde *sonde_open_memory(const void *bytes, size_t size, const char *name,
+	const struct sonde_options *options, struct sonde_error *e)
 {
-	struct stale l = {.place = target,
-		.id = id,
-		.kernel = &s->target,
-		.arena = &s->arena,
-		.watch = &s->watch,
-		.report = report,
-		.out = out};
-	return stale_remove(&l, listed, e);
+	return open_source(
+		name, (struct span){.p = bytes, .n = size, .big = host_is_big()}, options, e);
+}
+
+bool sonde_set(struct sonde *s, const char *assignment, struct sonde_error *e)
+{
+	struct err err = {0};
+	return plan_set(&s->plan, assignment, &err) || report(&err, e);
+}
+
+bool sonde_attach(struct sonde *s, struct sonde_error *e)
+{
+	struct err err = {0};
+	if (s->attached) {
+		err_set(&err, "%s: is attached already", s->plan.path);
+		return report(&err, e);
+	}
+	s->attached = exec_run(&s->live, &s->plan, &s->arena, &s->kfs, NULL, NULL, &s->log, &err);
+	return s->attached || report(&err, e);
+}
+
+const char *sonde_log(const struct sonde *s)
+{
+	return s->log ? s->log : "";
+}
+
+/* ---- descriptors ---- */
+
+static const struct plan_map *map_named(const struct sonde *s, const char *name)
+{
+	for (size_t i = 0; i < s->plan.n_maps; i++)
+		if (!strcmp(s->plan.maps[i].name, name))
+			return &s->plan.maps[i];
+	return NULL;
+}
+
+static const struct plan_prog *program_named(const struct sonde *s, const char *name)
+{
+	for (size_t i = 0; i < s->plan.n_progs; i++)
+		if (!strcmp(s->plan.progs[i].name, name))
+			return &s->plan.progs[i];
+	return NULL;
+}
+
+static int fd_of(const struct sonde *s, int16_t slot)
+{
+	return s->attached ? exec_fd(&s->live, slot) : -1;
+}
+
+int sonde_map_fd(const struct sonde *s, const char *map)
+{
+	const struct plan_map *m = map_named(s, map);
+	return m ? fd_of(s, m->slot) : -1;
+}
+
+int sonde_program_fd(const struct sonde *s, const char *program)
+{
+	const struct plan_prog *p = program_named(s, program);
+	return p ? fd_of(s, p->slot) : -1;
+}
+
+int sonde_link_fd(const struct sonde *s, const char *program)
+{
+	const struct plan_prog *p = program_named(s, program);
+	return p ? fd_of(s, p->link) : -1;
+}
+
+/* ---- ring buffers ---- */
+
+/* The reader of a ring buffer; it is mapped when it is first asked for. NULL: -errno in *no. */
+static struct reader *reader_of(struct sonde *s, const struct plan_map *m, int *no)
+{
+	struct err err = {0};
+	for (struct reader *r = s->readers; r; r = r->next)
+		if (r->slot == m->slot)
+			return r;
+	struct reader *r = arena_alloc(&s->arena, sizeof *r);
+	*no = -ENOMEM;
+	if (!r || !ring_map(&r->ring, exec_fd(&s->live, m->slot), m->max_entries, &err)) {
+		*no = err.no ? -err.no : *no;
+		return NULL;
+	}
+	r->slot = m->slot;
+	r->next = s->readers;
+	s->readers = r;
+	return r;
+}
+
+long sonde_read_ring(struct sonde *s, const char *map, sonde_record_fn fn, void *ctx)
+{
+	const struct plan_map *m = map_named(s, map);
+	int no = -ENOENT;
+	struct reader *r = m && s->attached && m->map_type == BPF_MAP_TYPE_RINGBUF
+	                           ? reader_of(s, m, &no)
+	                           : NULL;
+	return r ? ring_drain(&r->ring, fn, ctx) : no;
 }
 
 void sonde_close(struct sonde *s)
 {
+	if (!s)
+		return;
+	for (struct reader *r = s->readers; r; r = r->next)
+		ring_unmap(&r->ring);
+	exec_close(&s->live);
 	target_close(&s->target);
 	kfs_close(&s->kfs);
 	arena_free(&s->arena);
+	free(s);
 }

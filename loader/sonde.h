@@ -1,71 +1,106 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The library: all that the command line needs, and other programs too.
+ * libsonde: load BPF objects from a C program, without libbpf, libelf and zlib.
  *
- *     struct sonde s;
- *     struct plan plan;
- *     struct exec live;
- *     struct err e = {0};
- *     const char *log;
+ *     struct sonde_error e;
+ *     struct sonde *s = sonde_open("opensnoop.bpf.o", NULL, &e);
+ *     if (!s || !sonde_set(s, "only_pid=1234", &e) || !sonde_attach(s, &e))
+ *             fprintf(stderr, "%s\n%s\n", e.text, e.hint);
+ *     ...
+ *     sonde_close(s);          everything is detached and unloaded
  *
- *     if (sonde_open(&s, NULL, &e) &&                               this kernel
- *         sonde_plan(&s, &plan, "x.bpf.o", &(struct plan_options){0}, &e) &&
- *         exec_run(&live, &plan, &s.arena, &s.kfs, NULL, NULL, &log, &e)) {
- *             ... everything is attached; exec_fd() gives descriptors, watch_run() shows it
- *             exec_close(&live);                                    everything is gone
- *     }
- *     sonde_close(&s);
+ * docs/embed.c is a complete program. Link with -lsonde (`make lib`); a C library is all that it
+ * needs. This header includes no other header of sonde.
+ *
+ * Threads: a struct sonde must be used by one thread at a time; different ones are independent.
+ * Nothing here prints, exits, or changes signals. Objects and saved plans are untrusted input;
+ * option strings are trusted.
  */
 #ifndef SONDE_H
 #define SONDE_H
 
-#include "loader/show/clean.h"
-#include "loader/kernel/exec.h"
-#include "loader/explain/hook_list.h"
-#include "loader/explain/inspect.h"
-#include "loader/detach/stale.h"
-#include "loader/kernel/live_map.h"
-#include "loader/show/map_view.h"
-#include "loader/plan/plan.h"
-#include "loader/planner/planner.h"
-#include "loader/explain/plan_text.h"
-#include "loader/explain/kernel_error.h"
-#include "loader/explain/diagnostics.h"
-#include "loader/plan/save.h"
-#include "loader/kernel/target.h"
-#include "loader/symbols/type_source.h"
-#include "loader/show/type_list.h"
-#include "loader/explain/verifier_hint.h"
-#include "loader/show/watch.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 #define SONDE_VERSION "0.1.0"
 
-/* What lasts for one run: memory, kernel file systems, the kernel that plans are made for. */
-struct sonde {
-	struct arena arena;
-	struct kfs kfs;
-	struct target target;
-	struct sys_watch watch; /* filled by the caller, may be changed at any time */
+/* Filled by a function that fails, and left alone by one that succeeds. */
+struct sonde_error {
+	int no;          /* errno of the system call that failed, 0 if none did */
+	char text[1024]; /* one line: where, what; terminated */
+	char hint[512];  /* what to do, or "" */
 };
 
-/* target_dir: NULL for the running kernel, else a folder (see target.h). */
-bool sonde_open(struct sonde *s, const char *target_dir, struct err *e);
+/* How an object is opened. {0} and NULL are the defaults: all programs are loaded and attached where
+ * their section names say. Strings and lists are only read during sonde_open(). */
+struct sonde_options {
+	const char *const *only; /* names of the programs to load, then NULL; NULL: all */
+	const char *const *on;   /* "PROGRAM=TARGET": an interface, a cgroup, ...; then NULL */
+	const char *pin;         /* bpffs directory in which to pin maps and programs, or NULL */
+	const char *btf;         /* file with the kernel's BTF if the kernel provides none (raw) */
+	const char *kconfig;     /* file with the kernel's configuration, for __kconfig externs */
+	bool load_only;          /* don't attach */
+};
 
-/* Makes a plan out of a file, which is an object or a saved plan. Both live in s->arena. A saved
- * plan that was linked against the types of another kernel than the target is refused; opt->only
- * can't be applied to a saved plan. */
-bool sonde_plan(struct sonde *s, struct plan *p, const char *path, const struct plan_options *opt,
-	struct err *e);
+/* An opened object. */
+struct sonde;
 
 /*
- * Removes what a process of ours that was killed may have left at a place, where the kernel has no
- * links, and says so to out, a line each. target: an interface, a cgroup's folder, ... (stale.h).
- * Programs that others may have attached as well are listed there (*listed); id names the one that
- * is to go, 0: none. report: told of every step, or NULL.
+ * Reads an object (or a plan saved by `sonde plan -o`), links it against the running kernel and plans
+ * every system call. Nothing is loaded yet. NULL with *e filled on failure: unreadable or malformed
+ * file, unknown section name, CO-RE relocation without a match, missing target. The file is not
+ * needed afterwards. Release the result with sonde_close().
  */
-bool sonde_leftovers(struct sonde *s, const char *target, uint32_t id,
-	const struct exec_report *report, FILE *out, bool *listed, struct err *e);
+struct sonde *sonde_open(
+	const char *path, const struct sonde_options *options, struct sonde_error *e);
 
+/* The same for an object in memory, which is not needed afterwards. name: for messages. */
+struct sonde *sonde_open_memory(const void *bytes, size_t size, const char *name,
+	const struct sonde_options *options, struct sonde_error *e);
+
+/* Sets the initial value of a global variable, const volatile ones included: "VARIABLE=VALUE", typed
+ * by the object's BTF. Before sonde_attach() only. */
+bool sonde_set(struct sonde *s, const char *assignment, struct sonde_error *e);
+
+/*
+ * Creates the maps, loads the programs and attaches them. On failure nothing stays in the kernel and
+ * *e names the call; sonde_log() has the verifier's log. Once per struct sonde. Linux 4.18 or later
+ * for objects with types; CAP_BPF and CAP_PERFMON or root for most programs.
+ */
+bool sonde_attach(struct sonde *s, struct sonde_error *e);
+
+/* The log of the verifier after a failed sonde_attach(); "" if there is none. Valid until
+ * sonde_close(). */
+const char *sonde_log(const struct sonde *s);
+
+/* Descriptors, owned by s; -1 if there is none of that name, or before sonde_attach(). Map names are
+ * those of the object: "counts", ".rodata". A program's link is -1 also if it was attached without
+ * one (old kernels). */
+int sonde_map_fd(const struct sonde *s, const char *map);
+int sonde_program_fd(const struct sonde *s, const char *program);
+int sonde_link_fd(const struct sonde *s, const char *program);
+
+/* Takes one record of a ring buffer: size bytes at an 8-byte boundary, valid during the call. Returns
+ * false to stop after this record. */
+typedef bool (*sonde_record_fn)(void *ctx, const void *record, size_t size);
+
+/*
+ * Delivers all records that wait in a BPF_MAP_TYPE_RINGBUF map (5.8) and returns how many there were,
+ * or -errno: -ENOENT no such ring buffer, -EBADMSG the buffer is corrupt. Doesn't wait: poll the
+ * map's descriptor for POLLIN.
+ */
+long sonde_read_ring(struct sonde *s, const char *map, sonde_record_fn fn, void *ctx);
+
+/* Detaches and unloads everything that is not pinned, and releases s. NULL is fine. */
 void sonde_close(struct sonde *s);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

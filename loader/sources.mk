@@ -3,5 +3,8 @@
 ELF_SOURCES := $(wildcard elf/*/*.c)
 LIB_SOURCES := $(ELF_SOURCES) $(wildcard loader/*.c) \
 	$(wildcard $(patsubst %,loader/%/*.c,plan planner hook detach kernel symbols show explain))
+# What a program needs that loads and attaches: nothing that finds record types, shows or explains.
+EMBED_SOURCES := $(filter-out elf/records/%,$(ELF_SOURCES)) $(wildcard loader/*.c) \
+	$(wildcard $(patsubst %,loader/%/*.c,plan planner hook kernel symbols))
 CMD_SOURCES := $(wildcard loader/cmd/*.c)
 INCLUDES    := -I.

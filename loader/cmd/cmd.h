@@ -3,7 +3,12 @@
 #ifndef SONDE_CMD_H
 #define SONDE_CMD_H
 
-#include "loader/sonde.h"
+#include "session.h"
+
+#include "loader/kernel/exec.h"
+#include "loader/planner/planner.h"
+
+#include <stdio.h>
 
 enum { EXIT_OK = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
 
@@ -107,7 +112,7 @@ int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const c
 int cmd_object_file(const struct verb *v, const struct cmd_object *a, int files);
 
 /* Plans the object as the options say; the rest of opt is the verb's. */
-bool cmd_object_plan(struct sonde *s, struct plan *plan, const char *path,
+bool cmd_object_plan(struct session *s, struct plan *plan, const char *path,
 	const struct cmd_object *a, struct plan_options opt, struct err *e);
 
 #endif

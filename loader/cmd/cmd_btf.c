@@ -2,6 +2,10 @@
 #include "cmd.h"
 
 #include "elf/btf/btf_c.h"
+#include "loader/show/clean.h"
+#include "loader/show/json.h"
+#include "loader/show/type_list.h"
+#include "loader/symbols/type_source.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -30,7 +34,7 @@ static const char usage[] =
 	"  sonde btf c >vmlinux.h\n";
 
 struct btf_args {
-	struct sonde s;
+	struct session s;
 	struct typefile file;
 	struct typelist_filter filter;
 	const char *name; /* of the type to show */
@@ -145,11 +149,11 @@ static const struct action {
 static int go(struct btf_args *a, const struct action *action, const char *file)
 {
 	struct err e = {0};
-	bool ok = sonde_open(&a->s, a->dir, &e) &&
+	bool ok = session_open(&a->s, a->dir, &e) &&
 	          typefile_open(&a->file, file, a->base, &a->s.target, &a->s.arena, &e) &&
 	          action->run(a, &e);
 	typefile_close(&a->file);
-	sonde_close(&a->s);
+	session_close(&a->s);
 	return ok ? cmd_finish() : cmd_fail(&e);
 }
 

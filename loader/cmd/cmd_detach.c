@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
 
+#include "loader/detach/stale.h"
+#include "loader/explain/kernel_error.h"
+
 #include <getopt.h>
 #include <stdlib.h>
 
@@ -34,15 +37,21 @@ static const char usage[] =
 
 static int detach(const char *place, uint32_t id, int verbose)
 {
-	struct sonde s;
+	struct session s;
 	struct err e = {0};
 	struct cmd_steps steps = {verbose};
 	const struct exec_report report = {
 		&steps, verbose ? cmd_report_step : NULL, NULL, kernel_error_explain};
 	bool listed;
 	char hint[300];
-	bool ok = sonde_open(&s, NULL, &e) &&
-	          sonde_leftovers(&s, place, id, &report, stdout, &listed, &e);
+	struct stale stale = {.place = place,
+		.id = id,
+		.kernel = &s.target,
+		.arena = &s.arena,
+		.watch = &s.watch,
+		.report = &report,
+		.out = stdout};
+	bool ok = session_open(&s, NULL, &e) && stale_remove(&stale, &listed, &e);
 	int status = ok ? cmd_finish() : cmd_fail(&e);
 	if (ok && listed) {
 		snprintf(hint, sizeof hint,
@@ -50,7 +59,7 @@ static int detach(const char *place, uint32_t id, int verbose)
 			place);
 		cmd_say("hint", hint);
 	}
-	sonde_close(&s);
+	session_close(&s);
 	return status;
 }
 

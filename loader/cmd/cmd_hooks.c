@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
 
+#include "loader/explain/hook_list.h"
+
 #include <getopt.h>
 
 static const char usage[] =

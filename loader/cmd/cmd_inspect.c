@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
 
+#include "loader/explain/inspect.h"
 #include "loader/kernel/file.h"
+#include "loader/show/clean.h"
 
 #include <getopt.h>
 
@@ -23,17 +25,17 @@ enum { OPT_BTF = 256 };
 static int inspect(
 	const char *path, const char *dir, const char *btf, const struct inspect_options *opt)
 {
-	struct sonde s;
+	struct session s;
 	struct span bytes = {0};
 	struct err e = {0};
-	bool ok = sonde_open(&s, dir, &e);
+	bool ok = session_open(&s, dir, &e);
 	s.target.btf_file = btf;
 	FILE *out = opt->json ? stdout : clean_open(stdout, false);
 	ok = ok && file_read(path, &bytes, &e) &&
 	     inspect_object(path, bytes, opt, &s.target, out, &e);
 	clean_close(out, stdout);
 	file_free(&bytes);
-	sonde_close(&s);
+	session_close(&s);
 	return ok ? cmd_finish() : cmd_fail(&e);
 }
 

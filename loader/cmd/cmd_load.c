@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
 
+#include "loader/explain/kernel_error.h"
+
 #include <getopt.h>
 
 static const char usage[] =
@@ -35,7 +37,7 @@ struct load_args {
 
 static int load(const char *path, const struct load_args *a)
 {
-	struct sonde s;
+	struct session s;
 	struct plan plan;
 	struct exec live = {0};
 	struct err e = {0};
@@ -45,7 +47,7 @@ static int load(const char *path, const struct load_args *a)
 	const struct exec_report report = {
 		.ctx = &steps, .step = cmd_report_step, .explain = kernel_error_explain};
 
-	bool ok = sonde_open(&s, NULL, &e);
+	bool ok = session_open(&s, NULL, &e);
 	if (a->verbose > 1)
 		s.watch.fn = cmd_report_call;
 	ok = ok && cmd_object_plan(&s, &plan, path, &a->object, opt, &e);
@@ -61,7 +63,7 @@ static int load(const char *path, const struct load_args *a)
 	}
 	exec_close(&live);
 	int status = ok ? cmd_finish() : cmd_fail(&e);
-	sonde_close(&s);
+	session_close(&s);
 	return status;
 }
 

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
+
+#include "loader/kernel/live_map.h"
+#include "loader/show/clean.h"
 #include "loader/show/map_list.h"
+#include "loader/show/map_view.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -28,7 +32,7 @@ static const char usage[] =
 	"  sonde map set 17 min_ns=1000000\n";
 
 struct map_args {
-	struct sonde s;
+	struct session s;
 	struct live_map map;
 	unsigned cpus;
 	bool json, verbose;
@@ -178,7 +182,7 @@ static int go(struct map_args *a, enum action action, char **words, int n)
 {
 	struct err e = {0};
 	a->map.fd = -1;
-	bool ok = sonde_open(&a->s, NULL, &e);
+	bool ok = session_open(&a->s, NULL, &e);
 	if (ok && action != LIST) {
 		ok = maps_open(&a->map, words[0], &a->s.watch, &a->s.arena, &e);
 		a->cpus = ok && map_is_percpu(a->map.info.type) ? map_cpus(&a->s.kfs) : 1;
@@ -188,7 +192,7 @@ static int go(struct map_args *a, enum action action, char **words, int n)
 	ok = ok && act(a, action, words, n, &e);
 	maps_close(&a->map);
 	int status = ok ? cmd_finish() : cmd_fail(&e);
-	sonde_close(&a->s);
+	session_close(&a->s);
 	return status;
 }
 

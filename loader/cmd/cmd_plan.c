@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
 
+#include "loader/explain/plan_text.h"
+#include "loader/kernel/file.h"
+#include "loader/plan/save.h"
+#include "loader/show/clean.h"
+
 #include <getopt.h>
 #include <unistd.h>
-
-#include "loader/kernel/file.h"
 
 static const char usage[] =
 	"usage: sonde plan [options] FILE\n"
@@ -37,11 +40,11 @@ struct plan_args {
 
 static int make(const char *path, const struct plan_args *a)
 {
-	struct sonde s;
+	struct session s;
 	struct plan plan;
 	struct err e = {0};
 	const struct plan_options opt = {.show = !a->output};
-	bool ok = sonde_open(&s, a->target, &e);
+	bool ok = session_open(&s, a->target, &e);
 	ok = ok && cmd_object_plan(&s, &plan, path, &a->object, opt, &e);
 	if (ok && a->output) {
 		struct span bytes = plan_save(&plan, &s.arena, &e);
@@ -51,7 +54,7 @@ static int make(const char *path, const struct plan_args *a)
 		plan_print(&plan, &a->style, out);
 		clean_close(out, stdout);
 	}
-	sonde_close(&s);
+	session_close(&s);
 	return ok ? cmd_finish() : cmd_fail(&e);
 }
 

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
 
+#include "loader/explain/diagnostics.h"
+#include "loader/explain/kernel_error.h"
+#include "loader/show/clean.h"
+#include "loader/show/watch.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -91,7 +96,7 @@ static bool tell_ready(int fd, struct err *e)
 	return err_sys(e, errno, "--ready-fd %d", fd);
 }
 
-static bool watch(struct sonde *s, struct exec *x, const struct run_args *a, struct err *e)
+static bool watch(struct session *s, struct exec *x, const struct run_args *a, struct err *e)
 {
 	int signals = cmd_catch_signals();
 	FILE *status = clean_open(stderr, false);
@@ -121,7 +126,7 @@ static bool watch(struct sonde *s, struct exec *x, const struct run_args *a, str
 
 static int bring_up(const char *path, struct run_args *a)
 {
-	struct sonde s;
+	struct session s;
 	struct plan plan;
 	struct exec live = {0};
 	struct err e = {0};
@@ -129,7 +134,7 @@ static int bring_up(const char *path, struct run_args *a)
 	struct run_report to = {{a->verbose}, a};
 	const struct exec_report report = {&to, cmd_report_step, confirm, kernel_error_explain};
 
-	bool ok = sonde_open(&s, NULL, &e);
+	bool ok = session_open(&s, NULL, &e);
 	if (a->verbose > 1)
 		s.watch.fn = cmd_report_call;
 	ok = ok && cmd_object_plan(&s, &plan, path, &a->object, (struct plan_options){0}, &e);
@@ -144,7 +149,7 @@ static int bring_up(const char *path, struct run_args *a)
 			cmd_log(log, a->verbose);
 	}
 	int status = ok ? cmd_finish() : cmd_fail(&e);
-	sonde_close(&s);
+	session_close(&s);
 	return status;
 }
 

@@ -2,6 +2,7 @@
 #include "cmd.h"
 
 #include "loader/kernel/trace_pipe.h"
+#include "loader/show/clean.h"
 
 #include <getopt.h>
 #include <poll.h>

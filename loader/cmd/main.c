@@ -2,6 +2,10 @@
 #include "cmd.h"
 
 #include "elf/base/suggest.h"
+#include "loader/explain/plan_text.h"
+#include "loader/explain/verifier_hint.h"
+#include "loader/show/clean.h"
+#include "loader/sonde.h"
 
 #include <errno.h>
 #include <fcntl.h>

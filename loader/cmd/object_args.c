@@ -4,6 +4,7 @@
 
 #include "elf/records/events.h"
 #include "loader/plan/variable.h"
+#include "loader/planner/plan_source.h"
 
 int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const char *value)
 {
@@ -51,7 +52,7 @@ int cmd_object_file(const struct verb *v, const struct cmd_object *a, int files)
 	return OPTION_TAKEN;
 }
 
-bool cmd_object_plan(struct sonde *s, struct plan *plan, const char *path,
+bool cmd_object_plan(struct session *s, struct plan *plan, const char *path,
 	const struct cmd_object *a, struct plan_options opt, struct err *e)
 {
 	opt.only = a->only.items;
@@ -66,7 +67,7 @@ bool cmd_object_plan(struct sonde *s, struct plan *plan, const char *path,
 	opt.records = &event_finder;
 	s->target.btf_file = a->btf;
 	s->target.config_file = a->kconfig;
-	bool ok = sonde_plan(s, plan, path, &opt, e);
+	bool ok = plan_from_file(plan, path, &opt, &s->target, &s->arena, e);
 	for (size_t i = 0; ok && i < a->set.n; i++)
 		ok = plan_set(plan, a->set.items[i], e);
 	return ok;

@@ -138,26 +138,19 @@ probed() {
 	grep -qE '^bpf\(BPF_PROG_LOAD, .*insn_cnt=2.*, [0-9]+\) = [0-9]+' <<<"$stderr"
 }
 
-@test "P29: functions of the library fail in one way" {
-	cat >fails.c <<-'END'
-		#include "loader/sonde.h"
-		#include <stdio.h>
-		int main(void)
-		{
-			struct sonde s;
-			struct plan p;
-			struct err e = {0};
-			bool opened = sonde_open(&s, NULL, &e) && !e.set;
-			bool planned = sonde_plan(&s, &p, "missing.o", &(struct plan_options){0}, &e);
-			puts(e.text);
-			sonde_close(&s);
-			return !opened || planned || !e.set;
-		}
-	END
-	(cd "$root" && flock build/test/lock make -s -f tests/unit/Makefile build/test/sonde.a)
-	gcc -std=c11 -D_GNU_SOURCE -fsanitize=address,undefined "-I$root" fails.c "$root/build/test/sonde.a" -o fails
-	run -0 ./fails
-	[[ $output == "missing.o: ENOENT: No such file or directory" ]]
+@test "P29: the library is embedded by its one header, and fails in one way" {
+	cd "$root"
+	run ! grep -n '#include "' loader/sonde.h
+	flock build/test/lock make -s lib >&2
+	musl-gcc -std=c11 -Wall -Wextra -Werror -static -Iloader docs/embed.c build/libsonde.a \
+		-o "$BATS_TEST_TMPDIR/embed"
+	run -1 "$BATS_TEST_TMPDIR/embed" missing.o
+	[[ ${lines[0]} == "missing.o: ENOENT: No such file or directory" ]]
+	run -1 "$BATS_TEST_TMPDIR/embed" Makefile
+	[[ ${lines[0]} == "Makefile: "* ]]
+	needs_bpf
+	run -0 "$BATS_TEST_TMPDIR/embed" build/progs/opensnoop.bpf.o
+	[[ $output == "0 records" ]]
 }
 
 @test "P30: Makefiles and commands that work as they stand" {

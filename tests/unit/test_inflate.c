@@ -119,7 +119,8 @@ static void as_gzip_packs(void **state)
 	struct span text = output_of("cat elf/*/*.c | head -c 900000");
 	for (unsigned level = 1; level <= 9; level++) {
 		char command[128];
-		snprintf(command, sizeof command, "cat elf/*/*.c | head -c 900000 | gzip -%u", level);
+		snprintf(command, sizeof command, "cat elf/*/*.c | head -c 900000 | gzip -%u",
+			level);
 		struct span packed = output_of(command);
 		must_give(packed, text.p, text.n, level);
 		free((void *)(uintptr_t)packed.p);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "session.h"
+
+bool session_open(struct session *s, const char *target_dir, struct err *e)
+{
+	*s = (struct session){0};
+	return target_open(&s->target, target_dir, &s->arena, &s->kfs, &s->watch, e);
+}
+
+void session_close(struct session *s)
+{
+	target_close(&s->target);
+	kfs_close(&s->kfs);
+	arena_free(&s->arena);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "plan_source.h"
+
+#include "loader/kernel/file.h"
+#include "loader/plan/save.h"
+
+#include <string.h>
+
+/* Offsets in its code are those of one kernel: on another they would read something else. */
+static bool check_release(const struct plan *p, const struct target *t, struct err *e)
+{
+	if (!*p->release || !strcmp(p->release, t->release))
+		return true;
+	err_set(e, "%s: made for Linux %s, this is %s", p->path, p->release, t->release);
+	return err_hint(
+		e, "its programs depend on the types of that kernel: plan again from the object");
+}
+
+static bool load_saved(struct plan *p, const char *path, struct span bytes,
+	const struct plan_options *opt, struct target *t, struct arena *a, struct err *e)
+{
+	if (!plan_load(p, path, bytes, a, e))
+		return false;
+	if (opt->n_only)
+		return err_set(e,
+			"%s: a saved plan is run as a whole; choose programs when planning", path);
+	return check_release(p, t, e);
+}
+
+bool plan_from_bytes(struct plan *p, const char *path, struct span bytes,
+	const struct plan_options *opt, struct target *t, struct arena *a, struct err *e)
+{
+	return plan_is_saved(bytes) ? load_saved(p, path, bytes, opt, t, a, e)
+	                            : plan_object(p, path, bytes, opt, t, a, e);
+}
+
+bool plan_from_file(struct plan *p, const char *path, const struct plan_options *opt,
+	struct target *t, struct arena *a, struct err *e)
+{
+	struct span bytes = {0};
+	bool ok = file_read(path, &bytes, e) && plan_from_bytes(p, path, bytes, opt, t, a, e);
+	file_free(&bytes);
+	return ok;
+}
