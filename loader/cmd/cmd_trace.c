@@ -5,7 +5,6 @@
 
 #include <getopt.h>
 #include <poll.h>
-#include <time.h>
 #include <unistd.h>
 
 static const char usage[] =
@@ -26,9 +25,7 @@ static bool show_line(void *ctx, const char *line, size_t len)
 
 static uint64_t now_ms(void)
 {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+	return sys_now_ns() / 1000000;
 }
 
 static bool follow(struct tracepipe *pipe, int stop_fd, uint32_t for_ms, struct err *e)

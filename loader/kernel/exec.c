@@ -13,7 +13,6 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { ERRNO_MAX = 4095, AGAIN_TRIES = 5, LIST_MAX = 4096 };
@@ -153,10 +152,7 @@ static int64_t open_file(struct exec *x, const struct plan_step *s)
 /* The moment and the process: where two share one of them, they differ in the other. */
 static int64_t unique_number(void)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	uint64_t moment = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-	return (int64_t)((moment << 16 ^ (uint64_t)getpid()) & INT64_MAX);
+	return (int64_t)((sys_now_ns() << 16 ^ (uint64_t)getpid()) & INT64_MAX);
 }
 
 static int64_t append_line(struct exec *x, const struct plan_step *s)

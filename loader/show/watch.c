@@ -12,7 +12,6 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -51,13 +50,6 @@ struct watch_source {
 	unsigned shown; /* how often; the newest snapshot is number (shown - 1) % 2 */
 	bool stacks;    /* its keys belong to stacks */
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
 
 /* ---- what there is to show ---- */
 
@@ -484,7 +476,7 @@ static bool show_map(struct watch_source *s, struct err *e)
 	s->view.info = &s->info; /* the sources may have moved since it was made */
 	if (waits_for_end(s))
 		return true;
-	s->taken_ns[now] = now_ns();
+	s->taken_ns[now] = sys_now_ns();
 	if (!map_snapshot(w->x->watch, s->fd, &s->info, w->cpus ? w->cpus : 1, &s->memory[now],
 		    &s->entries[now], e))
 		return err_where(e, "map '%s'", s->info.name);
@@ -570,7 +562,7 @@ static void flush(struct watch *w)
 static uint64_t tick(const struct watch *w, bool end)
 {
 	uint32_t ms = w->opt->tick ? w->opt->tick(w->opt->tick_ctx, w->events, end) : 0;
-	return ms ? now_ns() + ms * UINT64_C(1000000) : UINT64_MAX;
+	return ms ? sys_now_ns() + ms * UINT64_C(1000000) : UINT64_MAX;
 }
 
 /* Milliseconds until the time comes, rounded up; -1: never. */
@@ -709,7 +701,7 @@ bool watch_open(struct watch *w, const struct exec *x, struct arena *a,
 bool watch_run(struct watch *w, struct err *e)
 {
 	const uint64_t every = (w->opt->every_ms ? w->opt->every_ms : EVERY_MS) * UINT64_C(1000000);
-	uint64_t now = now_ns();
+	uint64_t now = sys_now_ns();
 	uint64_t deadline = w->opt->for_ms ? now + w->opt->for_ms * UINT64_C(1000000) : UINT64_MAX;
 	uint64_t next_show = has_kind(w, SOURCE_ITER)  ? now
 	                     : has_kind(w, SOURCE_MAP) ? now + every
@@ -721,7 +713,7 @@ bool watch_run(struct watch *w, struct err *e)
 	uint64_t next_look = has_stacks(w) ? now : UINT64_MAX;
 	if (w->n_sources == 1)
 		show_first_head(&w->sources[0]);
-	for (flush(w); !w->done && (now = now_ns()) < deadline; flush(w)) {
+	for (flush(w); !w->done && (now = sys_now_ns()) < deadline; flush(w)) {
 		wait_for_news(w, wait_ms(now, deadline, next_show,
 					 next_tick < next_look ? next_tick : next_look));
 		if (!drain(w, &busy, e))
@@ -729,16 +721,16 @@ bool watch_run(struct watch *w, struct err *e)
 		if (busy)
 			usleep(BUSY_US);
 		/* Not right before the end, which shows all once more. */
-		if (!w->done && (now = now_ns()) >= next_show) {
+		if (!w->done && (now = sys_now_ns()) >= next_show) {
 			if (now + END_NS < deadline && !show_state(w, e))
 				return false;
 			next_show += every;
 		}
-		if (now_ns() >= next_look) {
+		if (sys_now_ns() >= next_look) {
 			see_processes(w);
-			next_look = now_ns() + LOOK_NS;
+			next_look = sys_now_ns() + LOOK_NS;
 		}
-		if (now_ns() >= next_tick)
+		if (sys_now_ns() >= next_tick)
 			next_tick = tick(w, false);
 	}
 	if (ferror(w->opt->out))

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -54,13 +53,6 @@ struct names_process {
 	struct mapping *mappings; /* ascending */
 	size_t n;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
 
 /* ---- files ---- */
 
@@ -192,7 +184,7 @@ static void read_process(struct names *n, struct names_process *p)
 	size_t room = 0, count = 0;
 	struct mapping *list = NULL, m;
 	p->wait_ns = p->wait_ns ? 2 * p->wait_ns : AGAIN_NS;
-	p->again_ns = now_ns() + p->wait_ns;
+	p->again_ns = sys_now_ns() + p->wait_ns;
 	FILE *f = open_text(n, p->pid, "maps");
 	while (f && count < MAPPINGS_MAX && fgets(line, sizeof line, f)) {
 		if (!parse_mapping(n, line, &m))
@@ -254,7 +246,7 @@ void names_process(struct names *n, uint32_t pid)
 		n->n_processes++;
 	}
 	n->process = *slot;
-	uint64_t now = now_ns();
+	uint64_t now = sys_now_ns();
 	if (now - n->process->checked_ns < CHECK_NS)
 		return;
 	bool first = !n->process->checked_ns;
@@ -328,7 +320,7 @@ const char *names_user(struct names *n, uint64_t address, uint64_t *plus)
 	if (!p)
 		return NULL;
 	const struct mapping *m = mapping_at(p, address);
-	if (!m && now_ns() >= p->again_ns) {
+	if (!m && sys_now_ns() >= p->again_ns) {
 		read_process(n, p);
 		m = mapping_at(p, address);
 	}
