@@ -154,25 +154,3 @@ void ksyms_near(struct kfs *k, const char *name, char *buf, size_t size)
 	if (!n.n_clones)
 		snprintf(buf, size, "%s", n.best);
 }
-
-bool ksyms_match(const char *pattern, const char *name)
-{
-	const char *star = NULL, *retry = NULL;
-	while (*name) {
-		if (*pattern == '*') {
-			star = ++pattern;
-			retry = name;
-		} else if (*pattern == '?' || *pattern == *name) {
-			pattern++;
-			name++;
-		} else if (star) {
-			pattern = star;
-			name = ++retry;
-		} else {
-			return false;
-		}
-	}
-	while (*pattern == '*')
-		pattern++;
-	return !*pattern;
-}

@@ -40,7 +40,4 @@ const char *ksyms_at(const struct ksyms_table *t, uint64_t address, uint64_t *pl
  */
 void ksyms_near(struct kfs *k, const char *name, char *buf, size_t size);
 
-/* Does a name fit a pattern with '*' and '?'? */
-bool ksyms_match(const char *pattern, const char *name);
-
 #endif

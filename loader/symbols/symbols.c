@@ -17,7 +17,7 @@ static bool map_file(const char *path, struct span *out, struct err *e)
 	if (no) {
 		err_sys(e, no, "%s", path);
 	} else if (!S_ISREG(st.st_mode)) {
-		err_set(e, "%s: not a file", path);
+		err_set(e, "%s: not a regular file", path);
 	} else if (!st.st_size || st.st_size > PTRDIFF_MAX) {
 		err_set(e, "%s: the file is %s", path, st.st_size ? "too large" : "empty");
 	} else {
@@ -61,7 +61,7 @@ const struct elf_section *symbols_section(const struct elf *elf, uint32_t type)
 	return NULL;
 }
 
-/* Where the names of a stripped file are kept: the build id is a hash that both have. */
+/* The separate debug file of a stripped file: both contain the same build ID. */
 static const char *debug_path(const struct symbols *s)
 {
 	uint32_t at = elf_find(&s->elf, ".note.gnu.build-id");
@@ -83,7 +83,7 @@ bool symbols_open(struct symbols *s, const char *path, struct arena *a, struct e
 	const char *debug = symbols_section(&s->elf, ELF_SYMTAB) ? NULL : debug_path(s);
 	struct err none = {0};
 	if (debug)
-		open_elf(&s->debug, debug, a, &none); /* nobody has promised it */
+		open_elf(&s->debug, debug, a, &none); /* optional */
 	return true;
 }
 
@@ -93,12 +93,12 @@ void symbols_close(struct symbols *s)
 	unmap(&s->debug);
 }
 
-/* A kernel runs its own machine's programs, and some those of its 32-bit sibling. */
+/* A kernel runs programs of its own machine, and some kernels those of the 32-bit variant. */
 bool symbols_check_machine(const struct symbols *s, const char *machine, struct err *e)
 {
 	static const struct {
 		const char *machine;
-		uint16_t own, sibling;
+		uint16_t own, compat;
 	} table[] = {
 		{"x86_64", MACHINE_X86_64, MACHINE_386},
 		{"i686", MACHINE_386, 0},
@@ -112,10 +112,10 @@ bool symbols_check_machine(const struct symbols *s, const char *machine, struct 
 	};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		if (strcmp(table[i].machine, machine) || table[i].own == s->elf.machine ||
-			table[i].sibling == s->elf.machine)
+			table[i].compat == s->elf.machine)
 			continue;
 		const char *name = elf_machine_name(s->elf.machine);
-		return err_set(e, "%s: made for %s, the kernel is one of %s", s->path,
+		return err_set(e, "%s: built for %s, but the kernel is %s", s->path,
 			name ? name : "another machine", machine);
 	}
 	return true;

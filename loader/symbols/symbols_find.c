@@ -8,25 +8,25 @@
 
 enum { PLACES_SHOWN = 6 };
 
-/* What is wanted: "memcpy@@GLIBC_2.14+4" in its parts. */
+/* "memcpy@@GLIBC_2.14+4", parsed. */
 struct wanted {
 	const char *name, *version; /* version NULL: any */
-	bool today;                 /* @@: the version must be today's */
+	bool current;               /* @@: only the default version */
 	uint64_t plus;
 };
 
-/* What has been found of it. */
+/* Symbols of that name. */
 struct hits {
 	struct hit {
 		struct symbols_walk at;
 		uint64_t offset;
-	} hit[PLACES_SHOWN]; /* of the best rank, different places */
-	size_t n;            /* of them in all */
+	} hit[PLACES_SHOWN]; /* at different offsets, all of the best rank */
+	size_t n;            /* may exceed PLACES_SHOWN */
 	int rank;
 	bool undefined, data, no_code;
 };
 
-/* With the number as text behind a name: "+0x10" or "+16". */
+/* "0x10" or "16". */
 static bool parse_number(const char *text, uint64_t *out)
 {
 	char *end;
@@ -49,14 +49,14 @@ static bool parse_wanted(struct arena *a, const char *spec, struct wanted *out, 
 	}
 	char *at = strchr(name, '@');
 	if (at && at != name) {
-		out->today = at[1] == '@';
-		out->version = at + 1 + out->today;
+		out->current = at[1] == '@';
+		out->version = at + 1 + out->current;
 		*at = 0;
 	}
-	return *name || err_set(e, "no function is named");
+	return *name || err_set(e, "no function name given");
 }
 
-/* Old linkers wrote versions into the names of .symtab. */
+/* Old linkers append the version to names in .symtab. */
 static bool same_name(struct symbols_walk *w, const struct wanted *want)
 {
 	size_t n = strlen(want->name);
@@ -68,7 +68,7 @@ static bool same_name(struct symbols_walk *w, const struct wanted *want)
 		w->version = w->sym.name + n + 2 - w->hidden;
 	}
 	return !want->version ||
-	       (!strcmp(want->version, w->version) && !(want->today && w->hidden));
+	       (!strcmp(want->version, w->version) && !(want->current && w->hidden));
 }
 
 static void note_hit(const struct symbols *s, struct hits *h, const struct symbols_walk *w)
@@ -108,7 +108,7 @@ static void collect(const struct symbols *s, const struct wanted *want, struct h
 	}
 }
 
-/* The libraries that it asks for: DT_NEEDED. */
+/* The libraries in DT_NEEDED, separated by commas. */
 static void needed_libraries(const struct symbols *s, char *buf, size_t size)
 {
 	const struct elf_section *dynamic = symbols_section(&s->elf, ELF_DYNAMIC);
@@ -132,8 +132,8 @@ static bool explain_nothing(
 	if (h->undefined) {
 		needed_libraries(s, names, sizeof names);
 		err_set(e, "%s: uses '%s' but does not define it", s->path, want->name);
-		return err_hint(e, "probe it in the library that does%s%s",
-			*names ? "; this file needs " : "", names);
+		return err_hint(e, "probe it in the library that defines it%s%s",
+			*names ? "; needed libraries: " : "", names);
 	}
 	if (h->data || h->no_code)
 		return err_set(e, "%s: '%s' is data, not a function", s->path, want->name);
@@ -143,14 +143,14 @@ static bool explain_nothing(
 	else
 		err_set(e, "%s: there is no function '%s'", s->path, want->name);
 	if (symbols_suggest(s, want->name, names, sizeof names))
-		return err_hint(e, "near names: %s", names);
+		return err_hint(e, "similar names: %s", names);
 	return !symbols_is_stripped(s)
 	               ? false
-	               : err_hint(e, "it is stripped: only what it exports has a name "
-				     "(its debug package brings the others)");
+	               : err_hint(e, "the file is stripped: only exported functions have names "
+				     "(its debug package has the others)");
 }
 
-/* The functions that an IFUNC picks from are usually called __strcmp_sse2, __strcmp_avx2. */
+/* The candidates of an IFUNC are usually called __strcmp_sse2, __strcmp_avx2 and so on. */
 static bool is_variant(const struct symbols *s, const struct symbols_walk *w, const char *name)
 {
 	const char *at = strstr(w->sym.name, name);
@@ -166,8 +166,8 @@ static bool explain_ifunc(const struct symbols *s, const char *name, struct err 
 	size_t n = 0;
 	unsigned count = 0;
 	err_set(e,
-		"%s: '%s' is chosen at run time (IFUNC): what has this name runs once and picks "
-		"a variant",
+		"%s: '%s' is chosen at run time (IFUNC): the symbol is a resolver that runs once "
+		"and selects a variant",
 		s->path, name);
 	for (size_t k = 0; k < SUGGESTIONS_MAX; k++)
 		seen[k].score = UINT_MAX;
@@ -180,7 +180,7 @@ static bool explain_ifunc(const struct symbols *s, const char *name, struct err 
 	if (n)
 		return err_hint(e, "probe its variants: %s%s", list,
 			count > SUGGESTIONS_MAX ? ", ..." : "");
-	return err_hint(e, "its variants have no names here: the file is stripped");
+	return err_hint(e, "the variants have no names because the file is stripped");
 }
 
 static bool explain_several(
@@ -197,17 +197,17 @@ static bool explain_several(
 			n += (size_t)snprintf(list + n, sizeof list - n, "%s0x%llx", i ? ", " : "",
 				(unsigned long long)h->hit[i].offset);
 	err_set(e, "%s: there are %zu functions '%s'", s->path, h->n, want->name);
-	return err_hint(e, "name one instead: %s%s", list, h->n > shown ? ", ..." : "");
+	return err_hint(e, "specify one of them: %s%s", list, h->n > shown ? ", ..." : "");
 }
 
-/* The uprobes of 32-bit ARM know its wide instructions only. */
+/* uprobes on 32-bit ARM support only ARM instructions. */
 static bool check_thumb(const struct symbols *s, const struct symbols_walk *w, struct err *e)
 {
 	if (s->elf.machine != MACHINE_ARM || !(w->sym.value & 1))
 		return true;
-	err_set(e, "%s: '%s' is Thumb code, and the kernel only has uprobes for ARM code", s->path,
+	err_set(e, "%s: '%s' is Thumb code; the kernel supports uprobes only in ARM code", s->path,
 		w->sym.name);
-	return err_hint(e, "gcc makes ARM code with -marm");
+	return err_hint(e, "compile it with gcc -marm");
 }
 
 static bool find_number(
@@ -217,13 +217,14 @@ static bool find_number(
 	*out = (struct symbols_place){.name = "", .offset = offset};
 	if (!offset) {
 		err_set(e, "%s: byte 0 is the file's header, not code", s->path);
-		return err_hint(e, "name the function; 0 does not mean that it is looked up");
+		return err_hint(
+			e, "specify the function; offset 0 does not mean that it is looked up");
 	}
 	if (symbols_is_code(s, offset))
 		return true;
 	err_set(e, "%s: byte 0x%llx of the file is not code", s->path, (unsigned long long)offset);
 	if (symbols_offset(s, offset, &other) && symbols_is_code(s, other))
-		return err_hint(e, "as an address, as nm prints it, it would be byte 0x%llx",
+		return err_hint(e, "if this is an address printed by nm, the file offset is 0x%llx",
 			(unsigned long long)other);
 	return false;
 }

@@ -50,8 +50,8 @@ struct symbols_suggestion {
 	unsigned score; /* the lowest is best */
 };
 
-/* Inserts a name into a list of SUGGESTIONS_MAX, sorted by score, unless it is in there or the list
- * is full of better ones. Empty entries have the score UINT_MAX. */
+/* Inserts a name into a list of SUGGESTIONS_MAX sorted by score, unless it is already in the list
+ * or all entries are better. Empty entries have the score UINT_MAX. */
 void symbols_suggestion_add(struct symbols_suggestion *list, const char *name, unsigned score);
 
 /* Names of functions similar to `wanted`, separated by commas; false if there are none. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "symbols_impl.h"
 
-#include "ksyms.h"
+#include "glob.h"
 
 #include <stdlib.h>
 
@@ -15,7 +15,7 @@ static bool is_candidate(const struct symbols *s, const struct symbols_walk *w, 
 	uint64_t *offset)
 {
 	return w->sym.type == ELF_FUNC && w->sym.section != ELF_UNDEF &&
-	       ksyms_match(pattern, w->sym.name) && symbols_code_offset(s, w, offset) &&
+	       glob_match(pattern, w->sym.name) && symbols_code_offset(s, w, offset) &&
 	       !(s->elf.machine == MACHINE_ARM && w->sym.value & 1);
 }
 
@@ -47,12 +47,13 @@ bool symbols_match(const struct symbols *s, const char *pattern, size_t max,
 	*out = list;
 	*n = kept;
 	if (kept > max)
-		return err_set(e, "%s: %zu functions match '%s', at most %zu can be probed",
+		return err_set(e, "%s: %zu functions match '%s'; at most %zu can be probed",
 			s->path, kept, pattern, max);
 	if (!kept) {
 		err_set(e, "%s: no function matches '%s'", s->path, pattern);
 		return symbols_is_stripped(s)
-		               ? err_hint(e, "it is stripped: only what it exports has a name")
+		               ? err_hint(e,
+					 "the file is stripped: only exported functions have names")
 		               : false;
 	}
 	return true;
@@ -63,7 +64,7 @@ struct candidate {
 	unsigned rank;
 };
 
-/* Of several names the exported one with the fewest underscores in front; what has a size first. */
+/* Prefer symbols with a size, then exported ones, then those with fewer leading underscores. */
 static unsigned rank_of(const struct symbols_walk *w)
 {
 	size_t underscores = strspn(w->sym.name, "_");

@@ -4,12 +4,9 @@
 #include <limits.h>
 #include <stdio.h>
 
-enum {
-	NAME_LONG = 64, /* longer ones are compared by what they contain, not letter by letter */
-};
+enum { NAME_LONG = 64 }; /* edit distance is not computed for longer names */
 
-/* How many letters have to be put in, taken out or changed; rows of the usual table, two at a
- * time. */
+/* Levenshtein distance, one row of the table at a time. */
 static unsigned distance(const char *a, const char *b)
 {
 	unsigned row[NAME_LONG + 1];
@@ -30,8 +27,8 @@ static unsigned distance(const char *a, const char *b)
 	return row[n];
 }
 
-/* 0 is nearest; UINT_MAX: not near. A mangled name contains the plain one. */
-static unsigned nearness(const char *wanted, const char *name)
+/* 0 is best, UINT_MAX not similar. A mangled name contains the plain one. */
+static unsigned score_of(const char *wanted, const char *name)
 {
 	size_t n = strlen(wanted), m = strlen(name);
 	if (n >= 3 && m > n && strstr(name, wanted))
@@ -53,19 +50,17 @@ void symbols_suggestion_add(struct symbols_suggestion *list, const char *name, u
 	list[k] = (struct symbols_suggestion){name, score};
 }
 
-/* Names near to the wanted one, with commas between; false if there are none. Given an address only
- * those that are not there: the IFUNC itself has other names too. */
 bool symbols_suggest(const struct symbols *s, const char *wanted, char *buf, size_t size)
 {
 	struct symbols_suggestion list[SUGGESTIONS_MAX] = {0};
 	size_t n = 0;
 	for (const char *colons = wanted; (colons = strstr(colons, "::"));)
-		wanted = colons += 2; /* of Class::method */
+		wanted = colons += 2; /* Class::method */
 	for (size_t k = 0; k < SUGGESTIONS_MAX; k++)
 		list[k].score = UINT_MAX;
 	for (struct symbols_walk w = {.elf = &s->elf}; symbols_next(s, &w);)
 		if (symbols_is_function(s, &w))
-			symbols_suggestion_add(list, w.sym.name, nearness(wanted, w.sym.name));
+			symbols_suggestion_add(list, w.sym.name, score_of(wanted, w.sym.name));
 	*buf = 0;
 	for (size_t k = 0; k < SUGGESTIONS_MAX && list[k].name && n < size; k++)
 		n += (size_t)snprintf(buf + n, size - n, "%s%s", k ? ", " : "", list[k].name);

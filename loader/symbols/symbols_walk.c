@@ -2,11 +2,11 @@
 #include "symbols_impl.h"
 
 enum {
-	VERSION_HIDDEN = 0x8000, /* not the one to link with today */
-	VERSION_FIRST = 2,       /* numbers below say only local or global */
+	VERSION_HIDDEN = 0x8000, /* not the default version */
+	VERSION_FIRST = 2,       /* 0 and 1 mean local and global, without a version */
 };
 
-/* The name of a version by its number: a list of records, each with the offset of the next. */
+/* The name of a version by number, from a list of records with the offset of the next one. */
 static const char *version_name(const struct elf *elf, unsigned number)
 {
 	const struct elf_section *s = symbols_section(elf, ELF_GNU_VERDEF);
@@ -41,7 +41,6 @@ void symbols_find_version(struct symbols_walk *w)
 		w->version = version_name(w->elf, number);
 }
 
-/* Starts with {.elf = &s->elf}. */
 bool symbols_next(const struct symbols *s, struct symbols_walk *w)
 {
 	for (;;) {
@@ -61,7 +60,7 @@ bool symbols_next(const struct symbols *s, struct symbols_walk *w)
 	}
 }
 
-/* A relocatable file has no addresses: values count from the start of the section. */
+/* A relocatable file has no addresses: values are relative to the section. */
 static bool offset_of(const struct symbols *s, const struct symbols_walk *w, uint64_t *offset)
 {
 	uint64_t value = w->sym.value;
@@ -82,12 +81,11 @@ bool symbols_code_offset(const struct symbols *s, const struct symbols_walk *w, 
 	       (s->elf.type == ELF_TYPE_REL || symbols_is_code(s, *offset));
 }
 
-/* Something that a probe could go to, or that a person could mistake for it. */
 bool symbols_is_function(const struct symbols *s, const struct symbols_walk *w)
 {
 	uint64_t offset;
 	if (w->sym.section == ELF_UNDEF || !*w->sym.name || *w->sym.name == '$')
-		return false; /* $x, $d: marks of the assembler on ARM and RISC-V */
+		return false; /* $x, $d: mapping symbols of ARM and RISC-V */
 	if (w->sym.type == ELF_FUNC || w->sym.type == ELF_IFUNC)
 		return true;
 	return w->sym.type == ELF_NOTYPE && symbols_code_offset(s, w, &offset);
