@@ -54,7 +54,7 @@ static int trace(uint32_t for_ms)
 	bool ok = tracepipe_open(&pipe, &k, &e);
 	if (ok) {
 		int signals = cmd_catch_signals();
-		fprintf(stderr, "reading trace_pipe of %s; Ctrl-C ends\n",
+		fprintf(stderr, "reading trace_pipe of %s; Ctrl-C to stop\n",
 			kfs_where(&k, KFS_TRACE));
 		if (pipe.switched_off)
 			fputs("note: tracing is switched off (tracing_on is 0)\n", stderr);

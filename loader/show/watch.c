@@ -7,10 +7,10 @@
 
 enum {
 	EVERY_MS = 2000,
-	BUSY_US = 1000, /* a record is reserved but not submitted yet: look again soon */
+	BUSY_US = 1000, /* delay while a record is reserved but not submitted */
 	POLL_MAX = 64,
-	END_NS = 100000000,
-	LOOK_NS = 200000000, /* how often it is noted whose stacks there are */
+	END_NS = 100000000,  /* no maps so shortly before the end, which shows them */
+	LOOK_NS = 200000000, /* interval of watch_see_processes() */
 };
 
 const struct btf *watch_types(const struct watch *w)
@@ -18,7 +18,6 @@ const struct btf *watch_types(const struct watch *w)
 	return w->has_btf ? &w->btf : NULL;
 }
 
-/* Before the first line of a source, and when another one wrote in between. table: of records. */
 void watch_head(struct watch_source *s, const struct table *table)
 {
 	struct watch *w = s->w;
@@ -34,7 +33,7 @@ void watch_head(struct watch_source *s, const struct table *table)
 		fputs("PID    COMM             MESSAGE\n", w->opt->out);
 }
 
-/* Of the only source, before there is anything to show; which columns come first may be open. */
+/* Of the only source, before any data, unless the first record decides on the columns. */
 static void show_first_head(struct watch_source *s)
 {
 	if (s->kind == SOURCE_PRINTK)
@@ -43,7 +42,7 @@ static void show_first_head(struct watch_source *s)
 		watch_head(s, &s->table);
 }
 
-/* What doesn't come by itself is asked for. */
+/* Maps and iterators. */
 static bool show_state(struct watch *w, struct err *e)
 {
 	for (size_t i = 0; i < w->n_sources; i++) {
@@ -55,7 +54,7 @@ static bool show_state(struct watch *w, struct err *e)
 	return true;
 }
 
-/* Takes everything that waits in the buffers. *busy: a ring has a record that is not finished. */
+/* Shows everything in the buffers. *busy: a ring has a record that is not submitted yet. */
 static bool drain(struct watch *w, bool *busy, struct err *e)
 {
 	*busy = false;
@@ -79,14 +78,14 @@ static void flush(struct watch *w)
 		w->done = true;
 }
 
-/* When the one who looks on wants to be called again. */
+/* Calls opt->tick; the time of the next call. */
 static uint64_t tick(const struct watch *w, bool end)
 {
 	uint32_t ms = w->opt->tick ? w->opt->tick(w->opt->tick_ctx, w->events, end) : 0;
 	return ms ? sys_now_ns() + ms * UINT64_C(1000000) : UINT64_MAX;
 }
 
-/* Milliseconds until the time comes, rounded up; -1: never. */
+/* Milliseconds until the first of these times, rounded up; -1: never. */
 static int wait_ms(uint64_t now, uint64_t deadline, uint64_t next_show, uint64_t next_tick)
 {
 	uint64_t until = deadline < next_show ? deadline : next_show;
@@ -99,12 +98,12 @@ static int wait_ms(uint64_t now, uint64_t deadline, uint64_t next_show, uint64_t
 	return ms < INT32_MAX ? (int)ms : INT32_MAX;
 }
 
-static void wait_for_news(struct watch *w, int ms)
+static void wait_for_data(struct watch *w, int ms)
 {
 	struct pollfd fds[POLL_MAX];
 	nfds_t n = 0;
 	fds[n++] = (struct pollfd){w->opt->stop_fd, POLLIN, 0};
-	fds[n++] = (struct pollfd){fileno(w->opt->out), 0, 0}; /* POLLERR: nobody reads any more */
+	fds[n++] = (struct pollfd){fileno(w->opt->out), 0, 0}; /* POLLERR: no reader */
 	for (size_t i = 0; i < w->n_sources && n < POLL_MAX; i++)
 		if (w->sources[i].kind <= SOURCE_PRINTK)
 			fds[n++] = (struct pollfd){w->sources[i].fd, POLLIN, 0};
@@ -140,7 +139,7 @@ static void say_start(struct watch *w)
 		attached == 1 ? "" : "s");
 	if (attached < p->n_progs)
 		fprintf(w->opt->status, ", %zu only loaded", p->n_progs - attached);
-	fprintf(w->opt->status, "%s; Ctrl-C ends\n",
+	fprintf(w->opt->status, "%s; Ctrl-C to stop\n",
 		w->n_sources ? "" : ", nothing to show (no ring buffer, bpf_printk or map)");
 	for (size_t i = 0; i < w->n_sources; i++) {
 		const struct plan_map *m = w->sources[i].map;
@@ -150,19 +149,17 @@ static void say_start(struct watch *w)
 			fprintf(w->opt->status, "note: %s\n", m->event_note);
 		else if (!m->event_type)
 			fprintf(w->opt->status,
-				"note: map '%s': the type of its records is not known; shown as "
-				"bytes\n",
-				m->name);
+				"note: map '%s': unknown record type; showing bytes\n", m->name);
 	}
 }
 
-/* The kernel doesn't count what found a ring buffer full; that it was full can be seen. */
+/* The kernel does not count records lost by a full ring buffer, but how full it was is known. */
 static void say_losses(struct watch *w)
 {
 	uint64_t counted = w->opt->status && !has_kind(w, SOURCE_MAP) ? watch_counted_losses(w) : 0;
 	if (counted) {
 		fprintf(w->opt->status,
-			"note: %" PRIu64 " records found the ring buffer full and were lost\n",
+			"note: %" PRIu64 " records were lost because the ring buffer was full\n",
 			counted);
 		return;
 	}
@@ -177,8 +174,8 @@ static void say_losses(struct watch *w)
 			continue;
 		fprintf(w->opt->status,
 			"note: %s%s%s was nearly full: records were probably lost\n",
-			s->map ? "map '" : "the buffer for lines of bpf_printk",
-			s->map ? s->map->name : "", s->map ? "'" : "");
+			s->map ? "map '" : "the buffer for bpf_printk", s->map ? s->map->name : "",
+			s->map ? "'" : "");
 	}
 }
 
@@ -213,13 +210,12 @@ bool watch_run(struct watch *w, struct err *e)
 	if (w->n_sources == 1)
 		show_first_head(&w->sources[0]);
 	for (flush(w); !w->done && (now = sys_now_ns()) < deadline; flush(w)) {
-		wait_for_news(w, wait_ms(now, deadline, next_show,
+		wait_for_data(w, wait_ms(now, deadline, next_show,
 					 next_tick < next_look ? next_tick : next_look));
 		if (!drain(w, &busy, e))
 			return false;
 		if (busy)
 			usleep(BUSY_US);
-		/* Not right before the end, which shows all once more. */
 		if (!w->done && (now = sys_now_ns()) >= next_show) {
 			if (now + END_NS < deadline && !show_state(w, e))
 				return false;

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-/* An iterator is a link; each reading of it starts anew. */
+/* The source is the link: each BPF_ITER_CREATE on it starts from the beginning. */
 bool watch_add_iterators(struct watch *w, struct err *e)
 {
 	const struct plan *p = w->x->plan;
@@ -22,7 +22,6 @@ bool watch_add_iterators(struct watch *w, struct err *e)
 	return true;
 }
 
-/* What an iterator's program writes is text already. */
 bool watch_show_iterator(struct watch_source *s, struct err *e)
 {
 	struct {

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 enum {
-	ROWS_MAX = 40, /* of a map, each time that it is shown on a terminal */
+	ROWS_MAX = 40, /* of a map on a terminal */
 	TERMINAL_MIN = 40,
 };
 
@@ -20,7 +20,7 @@ static struct map_info map_info_of(const struct plan_map *map)
 		.flags = map->map_flags};
 }
 
-/* 0: no terminal. */
+/* 0 if it is no terminal. */
 static unsigned terminal_width(FILE *out)
 {
 	struct winsize size;
@@ -54,8 +54,8 @@ bool watch_is_stack_map(const struct plan_map *m)
 	return m->map_type == BPF_MAP_TYPE_STACK_TRACE && m->key_size == 4;
 }
 
-/* Who knows names. Of several maps of stacks the name tells which are for the kernel's; a kind that
- * has none of its own shares one. */
+/* If there are several stack maps, their names tell which one holds kernel or user stacks; a kind
+ * without its own map shares one. */
 void watch_open_names(struct watch *w)
 {
 	static const char *const words[] = {"kern", "user", ""};
@@ -70,7 +70,6 @@ void watch_open_names(struct watch *w)
 					p->maps[i].value_size);
 }
 
-/* Whose addresses may want names later is noted while it lives. */
 void watch_see_processes(struct watch *w)
 {
 	for (size_t i = 0; i < w->n_sources; i++) {
@@ -86,14 +85,14 @@ void watch_see_processes(struct watch *w)
 	}
 }
 
-/* Folded stacks are numbers that a program adds up: they are written once. */
+/* Folded stacks are summed by the program that reads them: write them once. */
 static bool waits_for_end(const struct watch_source *s)
 {
 	return s->view.folded && !s->w->opt->json && !s->w->ending;
 }
 
-/* Beside folded stacks an empty map is no news, but a line that the next program can't read. */
-static bool disturbs(const struct watch_source *s, const struct map_entries *entries)
+/* A line about an empty map would break the format of folded stacks. */
+static bool breaks_folded(const struct watch_source *s, const struct map_entries *entries)
 {
 	const struct watch *w = s->w;
 	bool folds = false;
@@ -108,14 +107,14 @@ bool watch_show_map(struct watch_source *s, struct err *e)
 	unsigned now = s->shown % 2, before = !now;
 	struct arena scratch = {0};
 	arena_free(&s->memory[now]);
-	s->view.info = &s->info; /* the sources may have moved since it was made */
+	s->view.info = &s->info; /* s may have moved since it was added */
 	if (waits_for_end(s))
 		return true;
 	s->taken_ns[now] = sys_now_ns();
 	if (!map_snapshot(w->x->watch, s->fd, &s->info, w->cpus ? w->cpus : 1, &s->memory[now],
 		    &s->entries[now], e))
 		return err_where(e, "map '%s'", s->info.name);
-	if (disturbs(s, &s->entries[now]))
+	if (breaks_folded(s, &s->entries[now]))
 		return true;
 	if (!w->opt->json && !s->view.folded && w->last)
 		fputc('\n', w->opt->out);
@@ -129,8 +128,6 @@ bool watch_show_map(struct watch_source *s, struct err *e)
 	return ok;
 }
 
-/* By convention a map `lost` of one number counts the records that found no room (progs/README.md).
- */
 uint64_t watch_counted_losses(const struct watch *w)
 {
 	const struct plan_map *m = watch_find_map(w->x->plan, "lost");

@@ -8,10 +8,10 @@
 
 enum {
 	MESSAGE_AT = 24,
-	LINE_ROOM = 512, /* longer lines are written in pieces */
+	LINE_ROOM = 512, /* output buffer */
 };
 
-/* Kernels that have no tracepoint for it: their trace_pipe is all there is. */
+/* Kernels without the tracepoint bpf_trace_printk have only trace_pipe. */
 static bool open_pipe(struct watch_source *s, struct err *e)
 {
 	struct watch *w = s->w;
@@ -24,7 +24,8 @@ static bool open_pipe(struct watch_source *s, struct err *e)
 	}
 	s->fd = s->pipe->fd;
 	if (w->opt->status)
-		fputs("note: lines of bpf_printk are taken out of trace_pipe\n", w->opt->status);
+		fputs("note: reading trace_pipe takes lines of bpf_printk from other readers\n",
+			w->opt->status);
 	return true;
 }
 
@@ -40,7 +41,7 @@ bool watch_add_printk(struct watch *w, struct err *e)
 	return true;
 }
 
-/* The program that can have written a line; NULL: none of ours. */
+/* The program that can have written a line; NULL if it is none of ours. */
 static const struct plan_prog *writer_of(const struct plan *p, const struct printk_line *line)
 {
 	for (size_t i = 0; i < p->n_progs; i++)

@@ -15,8 +15,8 @@ static bool make_tables(struct watch_source *s, struct err *e)
 	return table_make(&s->table, watch_types(w), m->event_type, "VALUE", w->arena, e);
 }
 
-/* How a record of this length is shown. A perf buffer pads records (and the length in front of
- * them) to 8 bytes. */
+/* The table for a record of this length. A perf buffer pads each record, together with the 4-byte
+ * length before it, to 8 bytes. */
 static const struct table *table_of(const struct watch_source *s, size_t len)
 {
 	for (size_t i = 0; i < s->map->n_kinds; i++) {

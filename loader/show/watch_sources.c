@@ -35,7 +35,7 @@ bool watch_can_show(const struct plan *p, const char *name, struct err *e)
 	if (m && (is_ring(m) || is_perf(m) || is_listable(m)))
 		return true;
 	if (m)
-		return err_set(e, "map '%s': the entries of a map of type %s can't be listed", name,
+		return err_set(e, "map '%s': a map of type %s has no entries to list", name,
 			abi_nick(ABI_MAP_TYPES, m->map_type, nick));
 	for (size_t i = 0; i < p->n_maps && n < sizeof names; i++)
 		n += (size_t)snprintf(
@@ -50,12 +50,12 @@ static bool add_wanted_map(struct watch *w, const char *name, struct err *e)
 	if (!watch_can_show(w->x->plan, name, e))
 		return false;
 	if (is_ring(m) || is_perf(m))
-		return true; /* its records are shown anyway */
+		return true; /* always shown */
 	return watch_add_map(w, m, e);
 }
 
-/* What is tagged so is not shown unasked; stacks whose ids are in the keys of another map are shown
- * there. */
+/* Not shown unless requested: maps tagged as hidden, and stacks that are shown with the map whose
+ * keys refer to them. */
 static bool is_hidden(const struct watch *w, const struct plan_map *m)
 {
 	const struct plan *p = w->x->plan;
@@ -68,7 +68,7 @@ static bool is_hidden(const struct watch *w, const struct plan_map *m)
 	return false;
 }
 
-/* Data sections that never change are no news. */
+/* All but constant data sections. */
 static bool add_all_maps(struct watch *w, struct err *e)
 {
 	const struct plan *p = w->x->plan;
