@@ -63,7 +63,7 @@ static void lone_value(FILE *out, const struct view *w)
 	fputc('\n', out);
 }
 
-bool mapview_text(FILE *out, const struct mapview *v, const struct map_entries *now,
+bool map_view_text(FILE *out, const struct map_view *v, const struct map_entries *now,
 	const struct map_entries *before, uint64_t elapsed_ns, struct arena *a, struct err *e)
 {
 	struct view w = {.v = v, .now = now, .before = before, .elapsed = elapsed_ns, .a = a};
@@ -74,7 +74,7 @@ bool mapview_text(FILE *out, const struct mapview *v, const struct map_entries *
 	}
 	if (!view_prepare(&w, e))
 		return false;
-	if (!now->no_values && mapview_has_stacks(w.key.btf, v->key_type))
+	if (!now->no_values && map_view_has_stacks(w.key.btf, v->key_type))
 		return view_stacks(out, &w, e);
 	bool done = false;
 	if (!now->no_values && !view_distributions(out, &w, &done, e))

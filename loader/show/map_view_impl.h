@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* Shared by the files that implement map_view.h. */
-#ifndef SONDE_MAPVIEW_IMPL_H
-#define SONDE_MAPVIEW_IMPL_H
+#ifndef SONDE_MAP_VIEW_IMPL_H
+#define SONDE_MAP_VIEW_IMPL_H
 
 #include "map_view.h"
 
@@ -45,7 +45,7 @@ struct row {
 };
 
 struct view {
-	const struct mapview *v;
+	const struct map_view *v;
 	const struct map_entries *now, *before;
 	uint64_t elapsed;
 	struct arena *a;
@@ -73,9 +73,9 @@ uint64_t view_sum(
 int view_by_key(const struct row *x, const struct row *y);
 
 /* Tells those who know names the process of an entry, by its key or else its value; false: none. */
-bool view_process(const struct mapview *v, const struct map_entries *s, size_t entry);
+bool view_process(const struct map_view *v, const struct map_entries *s, size_t entry);
 
-/* The view as stacks, when its keys have some (mapview_has_stacks()). */
+/* The view as stacks, when its keys have some (map_view_has_stacks()). */
 bool view_stacks(FILE *out, const struct view *w, struct err *e);
 
 /* The view as distributions; *done false: it has none, and nothing was written. */

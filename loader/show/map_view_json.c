@@ -48,7 +48,7 @@ static void json_entry(FILE *out, const struct view *w, size_t entry)
 	json_line(&j);
 }
 
-bool mapview_json(FILE *out, const struct mapview *v, const struct map_entries *now,
+bool map_view_json(FILE *out, const struct map_view *v, const struct map_entries *now,
 	struct arena *a, struct err *e)
 {
 	struct view w = {.v = v, .now = now, .a = a};

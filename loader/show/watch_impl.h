@@ -36,7 +36,7 @@ struct watch_source {
 	struct table *kinds; /* for records of several types, as map->kinds */
 	/* maps: the last two snapshots, for the growth of counters */
 	struct map_info info;
-	struct mapview view;
+	struct map_view view;
 	struct arena memory[2];
 	struct map_entries entries[2];
 	uint64_t taken_ns[2];

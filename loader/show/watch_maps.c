@@ -36,13 +36,13 @@ bool watch_add_map(struct watch *w, const struct plan_map *map, struct err *e)
 	if (!s)
 		return false;
 	s->info = map_info_of(map);
-	s->view = (struct mapview){.btf = watch_types(w),
+	s->view = (struct map_view){.btf = watch_types(w),
 		.key_type = map->key_type,
 		.value_type = map->value_type,
 		.rows = ROWS_MAX,
 		.width = terminal_width(w->opt->out),
 		.cpus = w->opt->cpus};
-	s->stacks = mapview_has_stacks(watch_types(w), map->key_type);
+	s->stacks = map_view_has_stacks(watch_types(w), map->key_type);
 	s->view.folded = s->stacks && !s->view.width;
 	if (map_is_percpu(map->map_type) && !w->cpus)
 		w->cpus = map_cpus(w->x->kfs);
@@ -80,7 +80,7 @@ void watch_see_processes(struct watch *w)
 		if (s->kind == SOURCE_MAP && s->stacks &&
 			map_snapshot(w->x->watch, s->fd, &s->info, w->cpus ? w->cpus : 1, &scratch,
 				&entries, &ignored))
-			mapview_see_processes(&s->view, &entries);
+			map_view_see_processes(&s->view, &entries);
 		arena_free(&scratch);
 	}
 }
@@ -119,8 +119,8 @@ bool watch_show_map(struct watch_source *s, struct err *e)
 	if (!w->opt->json && !s->view.folded && w->last)
 		fputc('\n', w->opt->out);
 	w->last = s;
-	bool ok = w->opt->json ? mapview_json(w->opt->out, &s->view, &s->entries[now], &scratch, e)
-	                       : mapview_text(w->opt->out, &s->view, &s->entries[now],
+	bool ok = w->opt->json ? map_view_json(w->opt->out, &s->view, &s->entries[now], &scratch, e)
+	                       : map_view_text(w->opt->out, &s->view, &s->entries[now],
 					 s->shown ? &s->entries[before] : NULL,
 					 s->taken_ns[now] - s->taken_ns[before], &scratch, e);
 	arena_free(&scratch);

@@ -63,7 +63,7 @@ static bool is_hidden(const struct watch *w, const struct plan_map *m)
 	if (typed_variable(watch_types(w), m->name, &unit) == TYPED_KERNEL)
 		return true;
 	for (size_t i = 0; watch_is_stack_map(m) && i < p->n_maps; i++)
-		if (mapview_has_stacks(watch_types(w), p->maps[i].key_type))
+		if (map_view_has_stacks(watch_types(w), p->maps[i].key_type))
 			return true;
 	return false;
 }
