@@ -9,7 +9,7 @@ enum { DUMP_MAX = 256 }; /* bytes of a lone value without a type */
 void view_name(FILE *out, const char *name)
 {
 	struct typed_out o = {.file = out};
-	typed_chars(&o, (struct span){(const uint8_t *)name, strlen(name), false}, false);
+	typed_name(&o, name);
 }
 
 static void title(FILE *out, const struct view *w)

@@ -99,7 +99,7 @@ static void line(FILE *out, const struct view *w, const struct row *r)
 			view_fit_cell(out, r, c, c->width);
 		} else {
 			struct typed_out o = {.file = out};
-			typed_chars(&o, (struct span){(const uint8_t *)c->head, n, false}, false);
+			typed_name(&o, c->head);
 		}
 		owed = GAP + (c->right ? 0 : fill);
 	}

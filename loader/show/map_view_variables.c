@@ -24,7 +24,7 @@ static void variable(FILE *out, const struct view *w, const char *name, struct t
 	size_t max = w->v->width;
 	fputs("  ", out);
 	struct typed_out o = {.file = out, .cols = 2};
-	typed_chars(&o, (struct span){(const uint8_t *)name, strlen(name), false}, false);
+	typed_name(&o, name);
 	typed_printf(&o, " = ");
 	struct typed_out try = {.cols = o.cols, .max = max > o.cols + CELL_MIN ? max : 0};
 	typed_text(&try, w->v->btf, f, value, true);

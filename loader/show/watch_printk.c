@@ -90,9 +90,7 @@ static bool show_line(void *ctx, const struct printk_line *line)
 		char text[LINE_ROOM];
 		struct typed_out o = {.file = out, .buffer = text, .room = sizeof text};
 		typed_printf(&o, "%-6" PRIu32 " ", line->pid);
-		typed_chars(&o,
-			(struct span){(const uint8_t *)line->comm, strlen(line->comm), false},
-			false);
+		typed_name(&o, line->comm);
 		typed_pad(&o, MESSAGE_AT);
 		typed_chars(
 			&o, (struct span){(const uint8_t *)line->text, line->len, false}, false);
