@@ -35,7 +35,7 @@ static const char usage[] =
 
 struct btf_args {
 	struct session s;
-	struct typefile file;
+	struct type_source file;
 	struct typelist_filter filter;
 	const char *name; /* of the type to show */
 	const char *base, *dir;
@@ -150,9 +150,9 @@ static int go(struct btf_args *a, const struct action *action, const char *file)
 {
 	struct err e = {0};
 	bool ok = session_open(&a->s, a->dir, &e) &&
-	          typefile_open(&a->file, file, a->base, &a->s.target, &a->s.arena, &e) &&
+	          type_source_open(&a->file, file, a->base, &a->s.target, &a->s.arena, &e) &&
 	          action->run(a, &e);
-	typefile_close(&a->file);
+	type_source_close(&a->file);
 	session_close(&a->s);
 	return ok ? cmd_finish() : cmd_fail(&e);
 }

@@ -52,15 +52,15 @@ static bool list(struct map_args *a, struct err *e)
 
 static bool show(struct map_args *a, const struct map_entries *entries, struct err *e)
 {
-	const struct mapview view = {.info = &a->map.info,
+	const struct map_view view = {.info = &a->map.info,
 		.btf = a->map.has_types ? &a->map.btf : NULL,
 		.key_type = a->map.key_type,
 		.value_type = a->map.value_type,
 		.cpus = a->verbose,
 		.zeros = entries->n == 1};
 	if (a->json)
-		return mapview_json(stdout, &view, entries, &a->s.arena, e);
-	return mapview_text(stdout, &view, entries, NULL, 0, &a->s.arena, e);
+		return map_view_json(stdout, &view, entries, &a->s.arena, e);
+	return map_view_text(stdout, &view, entries, NULL, 0, &a->s.arena, e);
 }
 
 static bool dump(struct map_args *a, struct err *e)

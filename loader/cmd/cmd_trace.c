@@ -6,7 +6,6 @@
 
 #include <getopt.h>
 #include <poll.h>
-#include <time.h>
 #include <unistd.h>
 
 static const char usage[] =
@@ -27,9 +26,7 @@ static bool show_line(void *ctx, const char *line, size_t len)
 
 static uint64_t now_ms(void)
 {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+	return sys_now_ns() / 1000000;
 }
 
 static bool follow(struct tracepipe *pipe, int stop_fd, uint32_t for_ms, struct err *e)
@@ -58,7 +55,7 @@ static int trace(uint32_t for_ms)
 	bool ok = tracepipe_open(&pipe, &k, &e);
 	if (ok) {
 		int signals = cmd_catch_signals();
-		fprintf(stderr, "reading trace_pipe of %s; Ctrl-C ends\n",
+		fprintf(stderr, "reading trace_pipe of %s; Ctrl-C to stop\n",
 			kfs_where(&k, KFS_TRACE));
 		if (pipe.switched_off)
 			fputs("note: tracing is switched off (tracing_on is 0)\n", stderr);

@@ -9,7 +9,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -323,13 +322,6 @@ void remarks_make(const struct exec *x, remark_fn fn, void *ctx)
 
 /* ---- programs that never run ---- */
 
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 static int count_runs(const struct exec *x)
 {
 	uint32_t type = BPF_STATS_RUN_TIME;
@@ -440,7 +432,7 @@ struct silence silence_begin(const struct exec *x, remark_fn fn, void *ctx)
 /* The counting is over. */
 static void conclude(struct silence *s, uint64_t events)
 {
-	unsigned ms = (unsigned)((now_ns() - s->since_ns) / 1000000);
+	unsigned ms = (unsigned)((sys_now_ns() - s->since_ns) / 1000000);
 	s->over = true;
 	if (ms < COUNT_MIN_MS)
 		; /* too short to say anything */
@@ -469,7 +461,7 @@ uint32_t silence_tick(struct silence *s, uint64_t events, bool end)
 		s->over = true;
 	else if (s->waited) {
 		s->started = true;
-		s->since_ns = now_ns();
+		s->since_ns = sys_now_ns();
 		s->stats_fd = count_runs(s->x);
 		return COUNT_MS;
 	}

@@ -371,7 +371,7 @@ static bool explain_function(const struct exec *x, const struct plan_step *s, st
 	const char *today = sys ? syscall_today(sys + 4, &why) : NULL;
 	if (today)
 		return err_hint(e, "%s: SEC(\"ksyscall/%s\")", why, today), true;
-	ksyms_near(x->kfs, name, near, sizeof near);
+	ksyms_suggest(x->kfs, name, near, sizeof near);
 	return *near ? err_hint(e, "near to it: %s", near), true : true;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "pattern.h"
 
+#include "loader/symbols/glob.h"
 #include "loader/symbols/ksyms.h"
 
 #include <errno.h>
@@ -48,7 +49,7 @@ static void find_matches(struct matches *m, struct kfs *k)
 	while (!m->b->failed && fgets(line, sizeof line, f)) {
 		bool module = strchr(line, '[') != NULL;
 		line[strcspn(line, " \t\n")] = 0;
-		if (!module && ksyms_match(m->pattern, line))
+		if (!module && glob_match(m->pattern, line))
 			add_match(m, line);
 	}
 	fclose(f);
@@ -57,7 +58,7 @@ static void find_matches(struct matches *m, struct kfs *k)
 static bool add_symbol(void *ctx, const char *name, const char *module)
 {
 	struct matches *m = ctx;
-	if (!*module && ksyms_match(m->pattern, name))
+	if (!*module && glob_match(m->pattern, name))
 		add_match(m, name);
 	return !m->b->failed;
 }
@@ -92,7 +93,7 @@ void matches_find(
 
 bool matches_have(const struct matches *m, const char *name)
 {
-	if (!ksyms_match(m->pattern, name))
+	if (!glob_match(m->pattern, name))
 		return false;
 	for (size_t i = 0; i < m->n; i++)
 		if (!strcmp(m->names + m->at[i], name))

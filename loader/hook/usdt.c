@@ -25,7 +25,7 @@
 #include "elf/object/notes.h"
 #include "loader/plan/abi.h"
 #include "loader/kernel/kfs.h"
-#include "loader/symbols/ksyms.h"
+#include "loader/symbols/glob.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -136,7 +136,7 @@ static bool add_site(struct planner *b, struct probe *p, const struct notes_prob
 
 static bool is_meant(const struct probe *p, const struct notes_probe *note)
 {
-	return ksyms_match(p->provider, note->provider) && ksyms_match(p->name, note->name);
+	return glob_match(p->provider, note->provider) && glob_match(p->name, note->name);
 }
 
 static bool find_sites(struct planner *b, struct probe *p, const struct elf_section *notes)

@@ -104,7 +104,7 @@ bool user_target_open(
 	struct planner *b, const struct hook_use *use, unsigned parts, struct user_target *t)
 {
 	struct words w;
-	struct binfile file;
+	struct binary_path file;
 	struct arena *a = b->plan->arena;
 	const char *machine = use->kernel->machine;
 	*t = (struct user_target){0};
@@ -114,7 +114,7 @@ bool user_target_open(
 		fail_words(b, use, &w);
 		return false;
 	}
-	if (!binfile_find(&file, w.file, machine, w.pid, a, b->e) ||
+	if (!binary_path_find(&file, w.file, machine, w.pid, a, b->e) ||
 		!symbols_open(&t->file, file.path, a, b->e)) {
 		b->failed = true;
 		return false;

@@ -14,7 +14,6 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { LIST_MAX = 4096 };
@@ -236,12 +235,9 @@ static int64_t run_sockopt(struct exec *x, const struct step_call *c)
 /* The moment and the process: where two share one of them, they differ in the other. */
 static int64_t run_unique(struct exec *x, const struct step_call *c)
 {
-	struct timespec now;
 	(void)x;
 	(void)c;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	uint64_t moment = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-	return (int64_t)((moment << 16 ^ (uint64_t)getpid()) & INT64_MAX);
+	return (int64_t)((sys_now_ns() << 16 ^ (uint64_t)getpid()) & INT64_MAX);
 }
 
 const exec_op exec_ops[STEP_OPS] = {

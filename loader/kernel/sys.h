@@ -42,6 +42,9 @@ long sys_get_fd(int pid, int fd);
 /* open(2), close-on-exec. */
 long sys_open(const char *path, int flags);
 
+/* CLOCK_MONOTONIC in nanoseconds. */
+uint64_t sys_now_ns(void);
+
 /* A user pointer as bpf_attr wants it: 64 bits on every architecture. */
 static inline uint64_t sys_ptr(const void *p)
 {

@@ -27,8 +27,8 @@
  * Without types, keys and values of 1, 2, 4 or 8 bytes are taken for numbers, others shown as
  * bytes.
  */
-#ifndef SONDE_MAPVIEW_H
-#define SONDE_MAPVIEW_H
+#ifndef SONDE_MAP_VIEW_H
+#define SONDE_MAP_VIEW_H
 
 #include <stdio.h>
 
@@ -37,7 +37,7 @@
 
 /* The types of a data section must have the offsets that linking puts in: in the BTF of an object
  * file the variables all stand at 0. */
-struct mapview {
+struct map_view {
 	const struct map_info *info;   /* info->name is the title */
 	const struct btf *btf;         /* NULL: no types */
 	uint32_t key_type, value_type; /* 0: unknown */
@@ -49,16 +49,16 @@ struct mapview {
 };
 
 /* Does each entry of a map with this type of key belong to a stack? */
-bool mapview_has_stacks(const struct btf *b, uint32_t key_type);
+bool map_view_has_stacks(const struct btf *b, uint32_t key_type);
 
 /* Lets those who know names see the processes of all entries, before these end. */
-void mapview_see_processes(const struct mapview *v, const struct map_entries *now);
+void map_view_see_processes(const struct map_view *v, const struct map_entries *now);
 
 /*
  * before: an earlier snapshot, taken elapsed_ns nanoseconds before now, or NULL. a: memory for this
  * call only. False when that is short.
  */
-bool mapview_text(FILE *out, const struct mapview *v, const struct map_entries *now,
+bool map_view_text(FILE *out, const struct map_view *v, const struct map_entries *now,
 	const struct map_entries *before, uint64_t elapsed_ns, struct arena *a, struct err *e);
 
 /*
@@ -66,7 +66,7 @@ bool mapview_text(FILE *out, const struct mapview *v, const struct map_entries *
  * without its limit of rows. Per-CPU maps: "cpus" has one value for each CPU; "value" is there only
  * for integers and is their sum. Queues, stacks and data sections have no "key".
  */
-bool mapview_json(FILE *out, const struct mapview *v, const struct map_entries *now,
+bool map_view_json(FILE *out, const struct map_view *v, const struct map_entries *now,
 	struct arena *a, struct err *e);
 
 #endif

@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* A view of a map in the making: what the files mapview*.c share. */
-#ifndef SONDE_MAPVIEW_IMPL_H
-#define SONDE_MAPVIEW_IMPL_H
+/* Shared by the files that implement map_view.h. */
+#ifndef SONDE_MAP_VIEW_IMPL_H
+#define SONDE_MAP_VIEW_IMPL_H
 
 #include "map_view.h"
 
-enum { COLS = 3 * TABLE_COLS };
+enum {
+	COLS = 3 * TABLE_COLS,
+	CELL_MIN = 8,            /* width of text, however narrow the terminal is */
+	RATE_MIN_NS = 100000000, /* no rates for a shorter time */
+};
+
+/* Keys of an LPM_TRIE: a u32 with the prefix length, then the address. Addresses of 4 and 16 bytes
+ * are shown as IPv4 and IPv6, whatever their type. */
+enum { PREFIX_BITS = 4, IP4 = 4, IP6 = 16 };
 
 enum what {
 	KEY,
@@ -37,7 +45,7 @@ struct row {
 };
 
 struct view {
-	const struct mapview *v;
+	const struct map_view *v;
 	const struct map_entries *now, *before;
 	uint64_t elapsed;
 	struct arena *a;
@@ -65,12 +73,58 @@ uint64_t view_sum(
 int view_by_key(const struct row *x, const struct row *y);
 
 /* Tells those who know names the process of an entry, by its key or else its value; false: none. */
-bool view_process(const struct mapview *v, const struct map_entries *s, size_t entry);
+bool view_process(const struct map_view *v, const struct map_entries *s, size_t entry);
 
-/* The view as stacks, when its keys have some (mapview_has_stacks()). */
+/* The view as stacks, when its keys have some (map_view_has_stacks()). */
 bool view_stacks(FILE *out, const struct view *w, struct err *e);
 
 /* The view as distributions; *done false: it has none, and nothing was written. */
 bool view_distributions(FILE *out, const struct view *w, bool *done, struct err *e);
+
+/* Lays out columns and rows; w must have v, now, before, elapsed and a. */
+bool view_prepare(struct view *w, struct err *e);
+bool view_make_rows(struct view *w, struct err *e);
+
+/* Prints the columns and rows. */
+void view_table(FILE *out, struct view *w);
+
+/* Prints the variables of a data section. */
+void view_variables(FILE *out, const struct view *w, const struct typed_shape *s);
+
+/* Does the name of a number say that it is no counter: an instant, a limit, an identifier? */
+bool is_no_counter_name(const char *name);
+
+bool view_is_percpu(const struct view *w);
+bool view_is_counter(const struct view *w, const struct table_col *c);
+
+/* Are the keys address prefixes (LPM_TRIE)? */
+bool view_is_prefix(const struct view *w);
+
+/* Is the value a single number on each CPU? */
+bool view_is_plain_number(const struct view *w);
+
+/* Are all values per-CPU counters, so that their sums suffice? */
+bool view_only_sums(const struct view *w);
+
+/* Do maps of this type hold programs or maps? The kernel returns their ids, whatever the declared
+ * type of the value. */
+bool view_holds_ids(uint32_t map_type);
+
+/* Is a value zero, on one CPU or on ALL_CPUS? */
+bool view_is_zero(const struct map_entries *s, size_t entry, int cpu);
+
+/* The increase of the counter since the earlier snapshot. A new entry starts at zero. */
+uint64_t view_growth(const struct view *w, size_t entry, int cpu);
+
+/* Writes that increase as "+12/s". */
+void view_rate_text(struct typed_out *o, const struct view *w, size_t entry, int cpu);
+
+/* Writes one column of a key or value. */
+void view_value_text(struct typed_out *o, const struct view *w, const struct table *t,
+	const struct table_col *c, struct span record);
+
+/* Writes a cell in at most max columns (0: no limit); what is cut ends in "...". Returns its width.
+ * out NULL: only measures. */
+size_t view_fit_cell(FILE *out, const struct row *r, const struct column *c, size_t max);
 
 #endif

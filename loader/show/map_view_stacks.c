@@ -5,7 +5,7 @@
 
 enum { STACK_FRAMES = 2 * 127 }; /* in the kernel, and in the process */
 
-bool mapview_has_stacks(const struct btf *b, uint32_t key_type)
+bool map_view_has_stacks(const struct btf *b, uint32_t key_type)
 {
 	struct typed_shape s = typed_shape(b, key_type);
 	struct typed_field part;
@@ -21,13 +21,13 @@ bool mapview_has_stacks(const struct btf *b, uint32_t key_type)
 	return typed_is_stack(s.kind, &kind);
 }
 
-bool view_process(const struct mapview *v, const struct map_entries *s, size_t entry)
+bool view_process(const struct map_view *v, const struct map_entries *s, size_t entry)
 {
 	return typed_process(v->btf, v->key_type, map_key(s, entry)) ||
 	       typed_process(v->btf, v->value_type, map_value(s, entry, 0));
 }
 
-void mapview_see_processes(const struct mapview *v, const struct map_entries *now)
+void map_view_see_processes(const struct map_view *v, const struct map_entries *now)
 {
 	for (size_t i = 0; i < now->n; i++)
 		view_process(v, now, i);

@@ -122,7 +122,7 @@ static unsigned tree(
 static void head_line(FILE *out, const struct stackview *v, uint64_t total, size_t n)
 {
 	struct typed_out o = {.file = out};
-	typed_chars(&o, (struct span){(const uint8_t *)v->name, strlen(v->name), false}, false);
+	typed_name(&o, v->name);
 	typed_printf(&o, ": ");
 	weight(&o, v, total);
 	typed_printf(&o, "%s in %zu stack%s\n", v->unit == UNIT_BYTES ? " bytes" : "", n,

@@ -275,18 +275,13 @@ static void gap(struct typed_out *o, unsigned start)
 	typed_pad(o, o->cols < start ? start : o->cols + 1);
 }
 
-static struct span chars(const char *s)
-{
-	return (struct span){(const uint8_t *)s, strlen(s), false};
-}
-
 void table_head(const struct table *t, FILE *out)
 {
 	struct typed_out o = {.file = out};
 	for (unsigned i = 0, start = 0; i < t->n; start += t->cols[i++].width + 1) {
 		if (i)
 			gap(&o, start);
-		typed_chars(&o, chars(t->cols[i].head), false);
+		typed_name(&o, t->cols[i].head);
 	}
 	if (t->n)
 		fputc('\n', out);

@@ -3,7 +3,7 @@
 
 #include "elf/base/suggest.h"
 #include "json.h"
-#include "loader/symbols/ksyms.h"
+#include "loader/symbols/glob.h"
 
 enum { SPELLED = 256, WIDTH = 80 };
 
@@ -200,7 +200,7 @@ void typelist_json_one(const struct btf_type *t, FILE *out)
 
 static bool passes(const struct btf_type *t, const struct typelist_filter *f)
 {
-	return !f->name || (*btf_name(t) && ksyms_match(f->name, btf_name(t)));
+	return !f->name || (*btf_name(t) && glob_match(f->name, btf_name(t)));
 }
 
 size_t typelist_print(const struct btf *b, const struct typelist_filter *f, FILE *out)

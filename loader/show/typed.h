@@ -27,7 +27,7 @@
  *
  * What a value means beyond its type is said by the name of its type, by a tag (SHOW_AS() of
  * progs/include/bpf/sonde_show.h: a declaration tag "sonde:MEANING") or, for stacks and addresses,
- * by the name of the member. See the tables in typed.c.
+ * by the name of the member. See the tables in typed_meaning.c.
  *
  * Bit-fields are read as the byte order of the record demands. Members that belong to the kernel
  * (bpf_spin_lock, bpf_timer, ...) always read as zero and are left out.
@@ -182,6 +182,9 @@ int typed_compare(const struct btf *b, struct typed_field f, struct span x, stru
 /* Writes text to o: a character that would steer a terminal is written as an escape, a quote too
  * when quoted. */
 void typed_chars(struct typed_out *o, struct span text, bool quoted);
+
+/* Writes a name, not quoted. */
+void typed_name(struct typed_out *o, const char *name);
 
 /* A value whose shape is known already, outside of a struct: as typed_text(). */
 void typed_shaped(struct typed_out *o, const struct btf *b, const struct typed_shape *s,

@@ -110,6 +110,11 @@ void typed_chars(struct typed_out *o, struct span text, bool quoted)
 	}
 }
 
+void typed_name(struct typed_out *o, const char *name)
+{
+	typed_chars(o, (struct span){(const uint8_t *)name, strlen(name), false}, false);
+}
+
 static void dump_line(FILE *out, struct span line, unsigned width)
 {
 	for (unsigned i = 0; i < width; i++) {

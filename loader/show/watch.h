@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Showing what a live plan finds: `sonde run` decides here what is worth showing.
+ * The event loop of `sonde run`: shows what a running plan produces.
  *
- *   records of ring buffers       as they arrive, in columns by their type
- *   lines of bpf_printk           those that can come from this plan's programs
- *   maps                          those asked for; or all, when there is neither of the above
+ *   records of ring buffers       as they arrive, in columns according to their type
+ *   lines of bpf_printk           those that this plan's programs can have written
+ *   maps                          those requested by name, or all if there is none of the above
  */
 #ifndef SONDE_WATCH_H
 #define SONDE_WATCH_H
@@ -16,18 +16,18 @@
 #include <stdio.h>
 
 struct watch_options {
-	FILE *out;               /* what was found */
-	FILE *status;            /* remarks for people; NULL: none */
-	bool json;               /* one object a line */
-	bool cpus;               /* per-CPU numbers: each CPU's too, not only the sum */
-	const char *const *maps; /* maps that were asked for by name */
+	FILE *out;               /* data */
+	FILE *status;            /* messages for people; NULL: none */
+	bool json;               /* one JSON object per line */
+	bool cpus;               /* per-CPU numbers: one column per CPU, besides the sum */
+	const char *const *maps; /* maps requested by name */
 	size_t n_maps;
-	uint32_t every_ms; /* how often maps are shown; 0: 2 s */
-	uint32_t for_ms;   /* end after this time; 0: never */
-	int stop_fd;       /* readable: end; -1: none */
-	/* Called at the start, whenever its time has come, and at the end (end is true): gives the
-	 * milliseconds until its next time, 0: never. events: records and lines so far. NULL: none
-	 */
+	uint32_t every_ms; /* interval between maps; 0: 2 s */
+	uint32_t for_ms;   /* stop after this time; 0: never */
+	int stop_fd;       /* stop when readable; -1: none */
+	/* Called at the start, when its time has come, and at the end (end is true). Returns the
+	 * milliseconds until the next call, 0 for none. events: records and lines so far. May be
+	 * NULL. */
 	uint32_t (*tick)(void *ctx, uint64_t events, bool end);
 	void *tick_ctx;
 };
@@ -42,29 +42,29 @@ struct watch {
 	struct btf btf;
 	bool has_btf;
 	struct btf_notes notes;
-	struct names names;           /* of addresses */
-	struct watch_source *sources; /* what is polled and shown, in the order of the plan */
+	struct names names;           /* of addresses and stacks */
+	struct watch_source *sources; /* in the order of the plan */
 	size_t n_sources, room;
-	const struct watch_source *last; /* whose line was written last */
-	const struct table *last_table;  /* and in which columns, if in some */
+	const struct watch_source *last; /* the source of the last line */
+	const struct table *last_table;  /* the columns it was written in, or NULL */
 	uint64_t events;
 	unsigned cpus;
 	bool done, ending;
 };
 
-/* Whether a map of the plan can be shown, for whoever wants to know before anything runs. False
- * with e set when it does not exist (the hint names those that do) or can't be listed. */
+/* Can a map of the plan be shown? False with e set if it does not exist (the hint lists those that
+ * do) or its type has no entries to list. */
 bool watch_can_show(const struct plan *p, const char *name, struct err *e);
 
 /*
- * Makes everything ready: buffers mapped, tables laid out. x and opt must outlive w; memory from a.
- * Fails when a map in opt->maps does not exist (the hint names those that do) or can't be listed.
+ * Maps buffers and prepares tables. x and opt must outlive w; memory from a. False with e set,
+ * including when watch_can_show() rejects a map of opt->maps.
  */
 bool watch_open(struct watch *w, const struct exec *x, struct arena *a,
 	const struct watch_options *opt, struct err *e);
 
-/* Shows until the time is over, stop_fd speaks or nobody reads opt->out any more; what is in the
- * buffers then is still shown, maps once more. */
+/* Runs until the time is over, stop_fd is readable or opt->out has no reader; then shows what is left
+ * in the buffers, and maps one last time. False with e set. */
 bool watch_run(struct watch *w, struct err *e);
 
 void watch_close(struct watch *w);

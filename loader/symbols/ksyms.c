@@ -10,8 +10,8 @@
 
 enum {
 	CLONES_MAX = 4,
-	TEXT_PIECE = 64 << 10,
-	FUNCTION_MAX = 128 << 10, /* the last function before a gap reaches no further */
+	NAMES_BLOCK = 64 << 10,
+	FUNCTION_MAX = 128 << 10, /* sizes are unknown: the last function before a gap ends here */
 };
 
 struct each {
@@ -31,24 +31,23 @@ long ksyms_each(struct kfs *k, ksyms_fn fn, void *ctx)
 	return kallsyms_each(k, true, pass_on, &each);
 }
 
-/* A table in the making. */
 struct reading {
 	struct ksyms_table *t;
 	struct arena *a;     /* for names */
-	struct arena growth; /* for the list, until its length is known */
+	struct arena growth; /* for the list until its length is known */
 	size_t room;
-	char *text; /* names are put there */
+	char *text; /* unused part of the current block of names */
 	size_t left;
 	bool sorted;
 };
 
-/* A copy of the name, behind the others. */
-static const char *keep(struct reading *r, const char *name)
+/* Copies a name into the current block. */
+static const char *copy_name(struct reading *r, const char *name)
 {
 	size_t n = strlen(name) + 1;
 	if (n > r->left) {
-		r->text = arena_alloc(r->a, TEXT_PIECE);
-		r->left = r->text ? TEXT_PIECE : 0;
+		r->text = arena_alloc(r->a, NAMES_BLOCK);
+		r->left = r->text ? NAMES_BLOCK : 0;
 	}
 	if (n > r->left)
 		return NULL;
@@ -65,7 +64,7 @@ static bool add_function(void *ctx, const struct kallsym *sym)
 	if (!sym->address || *sym->name == '$') /* hidden; a mapping symbol of ARM */
 		return true;
 	struct ksym *grown = arena_grow(&r->growth, t->list, t->n, &r->room, sizeof *t->list);
-	const char *copy = grown ? keep(r, sym->name) : NULL;
+	const char *copy = grown ? copy_name(r, sym->name) : NULL;
 	if (!copy)
 		return false;
 	t->list = grown;
@@ -105,13 +104,13 @@ const char *ksyms_at(const struct ksyms_table *t, uint64_t address, uint64_t *pl
 	*plus = low ? address - t->list[low - 1].address : 0;
 	if (!low || *plus >= FUNCTION_MAX)
 		return NULL;
-	/* Of several names the first one. */
+	/* Of several names, use the first one. */
 	while (low > 1 && t->list[low - 2].address == t->list[low - 1].address)
 		low--;
 	return t->list[low - 1].name;
 }
 
-struct near {
+struct suggestion {
 	struct nearest nearest;
 	char best[NEAREST_LONG + 1];
 	char clones[CLONES_MAX][NEAREST_LONG + 1];
@@ -119,7 +118,7 @@ struct near {
 	size_t len;
 };
 
-/* Halves that the compiler split off hold no entry of the function. */
+/* Parts that the compiler split off do not contain the entry of the function. */
 static bool is_clone(const char *suffix)
 {
 	return *suffix == '.' && !strstr(suffix, ".cold") && !strstr(suffix, ".llvm");
@@ -127,7 +126,7 @@ static bool is_clone(const char *suffix)
 
 static bool consider(void *ctx, const char *name, const char *module)
 {
-	struct near *n = ctx;
+	struct suggestion *n = ctx;
 	(void)module;
 	if (!strncmp(name, n->nearest.wanted, n->len) && is_clone(name + n->len)) {
 		if (n->n_clones < CLONES_MAX)
@@ -141,9 +140,9 @@ static bool consider(void *ctx, const char *name, const char *module)
 	return true;
 }
 
-void ksyms_near(struct kfs *k, const char *name, char *buf, size_t size)
+void ksyms_suggest(struct kfs *k, const char *name, char *buf, size_t size)
 {
-	struct near n = {.nearest = nearest_to(name), .len = strlen(name)};
+	struct suggestion n = {.nearest = nearest_to(name), .len = strlen(name)};
 	size_t used = 0;
 	buf[0] = 0;
 	if (ksyms_each(k, consider, &n) < 0)
@@ -153,26 +152,4 @@ void ksyms_near(struct kfs *k, const char *name, char *buf, size_t size)
 			buf + used, size - used, "%s%s", i ? ", " : "", n.clones[i]);
 	if (!n.n_clones)
 		snprintf(buf, size, "%s", n.best);
-}
-
-bool ksyms_match(const char *pattern, const char *name)
-{
-	const char *star = NULL, *retry = NULL;
-	while (*name) {
-		if (*pattern == '*') {
-			star = ++pattern;
-			retry = name;
-		} else if (*pattern == '?' || *pattern == *name) {
-			pattern++;
-			name++;
-		} else if (star) {
-			pattern = star;
-			name = ++retry;
-		} else {
-			return false;
-		}
-	}
-	while (*pattern == '*')
-		pattern++;
-	return !*pattern;
 }

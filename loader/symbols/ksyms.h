@@ -10,14 +10,14 @@
 #include "elf/base/err.h"
 #include "loader/kernel/kfs.h"
 
-/* Called for each function ('t', 'T', 'w', 'W') of the kernel and its modules; name is terminated,
- * module "" for the kernel itself. False ends it. */
+/* Receives a function of the kernel (module "") or of a module; the strings are valid during the call
+ * only. Returns false to stop. */
 typedef bool (*ksyms_fn)(void *ctx, const char *name, const char *module);
 
-/* 0 or -errno (-ENOENT, -EPERM as kfs_open() gives them). */
+/* Calls fn for each function. 0 or -errno as kfs_open(). */
 long ksyms_each(struct kfs *k, ksyms_fn fn, void *ctx);
 
-/* All functions by their addresses. */
+/* All functions by address. */
 struct ksyms_table {
 	struct ksym {
 		uint64_t address;
@@ -26,21 +26,18 @@ struct ksyms_table {
 	size_t n;
 };
 
-/* Empty when kallsyms can't be read, or shows zeros for addresses (kernel.kptr_restrict). Memory
- * from a. */
+/* Fills the table. It is empty if kallsyms cannot be read or the kernel hides addresses
+ * (kernel.kptr_restrict). Memory from a. */
 void ksyms_read(struct ksyms_table *t, struct kfs *k, struct arena *a);
 
-/* The function that an address is in, with the bytes behind its start; NULL: none. */
+/* The function that contains an address, NULL if unknown; *plus: offset from its start. */
 const char *ksyms_at(const struct ksyms_table *t, uint64_t address, uint64_t *plus);
 
 /*
- * What somebody who wrote `name` may have meant: clones that the compiler made of it
- * (name.isra.0, .constprop.0, .part.0), else the names nearest to it, separated by ", ". "" when
- * there are none or kallsyms can't be read.
+ * Suggestions for a function that does not exist: the clones that the compiler made of it
+ * (name.isra.0, .constprop.0, .part.0), separated by ", ", else the most similar name. "" if there
+ * is none or kallsyms cannot be read.
  */
-void ksyms_near(struct kfs *k, const char *name, char *buf, size_t size);
-
-/* Does a name fit a pattern with '*' and '?'? */
-bool ksyms_match(const char *pattern, const char *name);
+void ksyms_suggest(struct kfs *k, const char *name, char *buf, size_t size);
 
 #endif

@@ -12,7 +12,7 @@ static bool is_elf(struct span s)
 	return s.n >= 4 && !memcmp(s.p, "\177ELF", 4);
 }
 
-/* Of its own, BTF has an empty string first: what another one's strings go on in has not. */
+/* Split BTF continues the strings of its base; only base BTF begins with an empty string. */
 static bool is_split(struct span s)
 {
 	s.big = s.n && s.p[0] == 0xeb;
@@ -24,15 +24,14 @@ static const struct btf *kernel(struct target *t, struct err *e)
 {
 	const struct btf *b = target_btf(t, e);
 	if (!b && !e->set) {
-		err_set(e, "the kernel has no types (BTF)");
-		err_hint(e,
-			"it takes CONFIG_DEBUG_INFO_BTF and, to see them, /sys or CAP_SYS_ADMIN; "
-			"types in a file can be named");
+		err_set(e, "the kernel provides no types (BTF)");
+		err_hint(e, "CONFIG_DEBUG_INFO_BTF is required, and /sys or CAP_SYS_ADMIN to read "
+			    "them; or specify a file with types");
 	}
 	return b;
 }
 
-static bool open_kernel(struct typefile *f, struct target *t, struct err *e)
+static bool open_kernel(struct type_source *f, struct target *t, struct err *e)
 {
 	f->btf = kernel(t, e);
 	f->from = t->btf_from;
@@ -41,7 +40,7 @@ static bool open_kernel(struct typefile *f, struct target *t, struct err *e)
 
 /* ---- files ---- */
 
-/* The types in an ELF file, and those that they continue if it has them, too. */
+/* The types in an ELF file, and their base if the file contains it. */
 static bool elf_types(
 	struct span file, struct span *types, struct span *base, struct arena *a, struct err *e)
 {
@@ -50,16 +49,16 @@ static bool elf_types(
 		return false;
 	uint32_t own = elf_find(&elf, ".BTF"), other = elf_find(&elf, ".BTF.base");
 	if (!own) {
-		err_set(e, "no section .BTF: it has no types");
+		err_set(e, "no section .BTF: the file has no types");
 		return err_hint(
-			e, "objects get it from clang -g, kernels by CONFIG_DEBUG_INFO_BTF");
+			e, "compile objects with clang -g, kernels with CONFIG_DEBUG_INFO_BTF");
 	}
 	*types = elf.sections[own].data;
 	*base = other ? elf.sections[other].data : (struct span){0};
 	return true;
 }
 
-/* Reads a file; of an ELF file *types and *base are parts. */
+/* Reads a file; *types and *base point into an ELF file. */
 static bool read_types(const char *path, struct span *bytes, struct span *types, struct span *base,
 	struct arena *a, struct err *e)
 {
@@ -70,8 +69,8 @@ static bool read_types(const char *path, struct span *bytes, struct span *types,
 	return !is_elf(*bytes) || elf_types(*bytes, types, base, a, e) || err_where(e, "%s", path);
 }
 
-/* What a split file continues: its own base, a file that was named, or the kernel. */
-static const struct btf *find_base(struct typefile *f, struct span own_base, const char *path,
+/* The base of split BTF: its own .BTF.base, the given file, or the kernel. */
+static const struct btf *find_base(struct type_source *f, struct span own_base, const char *path,
 	struct target *t, struct arena *a, struct err *e)
 {
 	struct span none;
@@ -85,15 +84,15 @@ static const struct btf *find_base(struct typefile *f, struct span own_base, con
 	return NULL;
 }
 
-static bool open_file(struct typefile *f, const char *path, const char *base_path, struct target *t,
-	struct arena *a, struct err *e)
+static bool open_file(struct type_source *f, const char *path, const char *base_path,
+	struct target *t, struct arena *a, struct err *e)
 {
 	struct span types, own_base;
 	const struct btf *base = NULL;
 	if (!read_types(path, &f->bytes, &types, &own_base, a, e))
 		return false;
 	if (is_split(types) && !(base = find_base(f, own_base, base_path, t, a, e)))
-		return err_where(e, "%s: the types that it continues", path);
+		return err_where(e, "%s: base types", path);
 	f->btf = &f->own;
 	f->from = path;
 	return btf_open(&f->own, types, base, a, e) || err_where(e, "%s", path);
@@ -102,7 +101,7 @@ static bool open_file(struct typefile *f, const char *path, const char *base_pat
 /* ---- in the kernel ---- */
 
 static bool open_id(
-	struct typefile *f, uint32_t id, struct target *t, struct arena *a, struct err *e)
+	struct type_source *f, uint32_t id, struct target *t, struct arena *a, struct err *e)
 {
 	struct span types = target_types_bytes(t->watch, id, a);
 	const struct btf *base = NULL;
@@ -111,16 +110,16 @@ static bool open_id(
 	if (!f->from)
 		return err_nomem(e);
 	if (!types.n) {
-		err_set(e, "there are no types with the id %u in the kernel", (unsigned)id);
-		return err_hint(e, "the kernel's own are 1 (5.11), others follow; to read them "
-				   "takes CAP_SYS_ADMIN");
+		err_set(e, "there is no BTF object with the id %u in the kernel", (unsigned)id);
+		return err_hint(e, "id 1 is the kernel itself (5.11); reading types by id "
+				   "requires CAP_SYS_ADMIN");
 	}
 	if (is_split(types) && !(base = kernel(t, e))) /* of a module */
 		return false;
 	return btf_open(&f->own, types, base, a, e) || err_where(e, "%s", f->from);
 }
 
-static bool open_module(struct typefile *f, const char *name, struct target *t, struct err *e)
+static bool open_module(struct type_source *f, const char *name, struct target *t, struct err *e)
 {
 	struct kernel_types *types = target_types(t, e);
 	bool ok = !e->set && kernel_types_all(types, e);
@@ -133,13 +132,13 @@ static bool open_module(struct typefile *f, const char *name, struct target *t, 
 	if (e->set)
 		return false;
 	err_set(e, "there is no file '%s', and no module of that name with types", name);
-	return err_hint(e, "ls /sys/kernel/btf shows the modules that have types");
+	return err_hint(e, "ls /sys/kernel/btf lists the modules that have types");
 }
 
-bool typefile_open(struct typefile *f, const char *which, const char *base, struct target *t,
+bool type_source_open(struct type_source *f, const char *which, const char *base, struct target *t,
 	struct arena *a, struct err *e)
 {
-	*f = (struct typefile){0};
+	*f = (struct type_source){0};
 	if (!which)
 		return open_kernel(f, t, e);
 	if (strchr(which, '/') || !access(which, F_OK))
@@ -153,7 +152,7 @@ bool typefile_open(struct typefile *f, const char *which, const char *base, stru
 	return open_module(f, which, t, e);
 }
 
-void typefile_close(struct typefile *f)
+void type_source_close(struct type_source *f)
 {
 	file_free(&f->bytes);
 	file_free(&f->base_bytes);

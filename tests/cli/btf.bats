@@ -183,7 +183,7 @@ for t in json.load(sys.stdin)["types"]:
 	fails "there is no file 'nothing', and no module of that name" list nothing
 	fails "no section .BTF" list "$sonde"
 	fails "not BTF" list "$root/README.md"
-	fails "there are no types with the id 4294967295" list 4294967295
+	fails "there is no BTF object with the id 4294967295" list 4294967295
 }
 
 @test "split types continue others: those named, those beside them, or the kernel's" {
@@ -204,7 +204,7 @@ for t in json.load(sys.stdin)["types"]:
 	"$sonde" btf list ./split | grep "brought_t"
 	btf show task_struct ./split
 	[[ $output == "struct task_struct {"* ]]
-	fails "the types that it continues" list ./split --base "$root/README.md"
+	fails "base types" list ./split --base "$root/README.md"
 }
 
 @test "what is not there: the nearest name, the last id" {

@@ -46,10 +46,10 @@ probed() {
 	probed program -g
 	uprobe "$PWD/program:0"
 	refused plan uprobe.o
-	[[ $reason == *"byte 0 is the file's header, not code" && $hint == *"name the function"* ]]
+	[[ $reason == *"byte 0 is the file's header, not code" && $hint == *"specify the function"* ]]
 	uprobe "$PWD/program:countd"
 	refused plan uprobe.o
-	[[ $reason == *"there is no function 'countd'" && $hint == "hint: near names: "*counted* ]]
+	[[ $reason == *"there is no function 'countd'" && $hint == "hint: similar names: "*counted* ]]
 	# The byte in the file, which is not the address that nm tells of a program at a fixed address.
 	probed fixed -static -no-pie
 	uprobe "$PWD/fixed:counted"

@@ -180,7 +180,7 @@ value() {
 	observe "$in/ring.o"
 	cat out err
 	[[ $status = 0 ]]
-	[[ $(cat err) == "ring: 1 program attached; Ctrl-C ends" ]]
+	[[ $(cat err) == "ring: 1 program attached; Ctrl-C to stop" ]]
 	[[ $(wc -l <out) = 4 ]]
 	head -n 1 out | grep -qE '^PID +NUMBER +SMALL +TRUTH +NEGATIVE +LARGE +MOOD +WORD$'
 	for n in 5 6 7; do
@@ -321,7 +321,7 @@ value() {
 	received=$(grep -c '"map":"ring"' out)
 	echo "$received received"
 	[[ $received -ge 1 && $received -lt 20 ]]
-	grep -q "^note: $((20 - received)) records found the ring buffer full and were lost" err
+	grep -q "^note: $((20 - received)) records were lost because the ring buffer was full" err
 }
 
 @test "-v tells each step with its result, on stderr" {
@@ -387,7 +387,7 @@ value() {
 		run --separate-stderr -0 timeout 20 bash -c \
 			'"$0" run "$1" --map .bss --json --every 50ms | '"$end"' >/dev/null; exit ${PIPESTATUS[0]}' \
 			"$sonde" "$in/maps.o"
-		[[ $stderr == "maps: 2 programs attached; Ctrl-C ends" ]]
+		[[ $stderr == "maps: 2 programs attached; Ctrl-C to stop" ]]
 	done
 }
 

@@ -233,12 +233,12 @@ static void what_is_refused_and_why(void **state)
 		{"fixed", "puts", "uses 'puts' but does not define it", "libc.so.6"},
 		{"fixed", "number", "'number' is data, not a function", NULL},
 		{"fixed", "zeroes", "'zeroes' is data, not a function", NULL},
-		{"fixed", "same", "there are 2 functions 'same'", "name one instead: 0x"},
+		{"fixed", "same", "there are 2 functions 'same'", "specify one of them: 0x"},
 		{"fixed", "plain+0x1000", "'plain' has only", NULL},
 		{"fixed", "plain+", "'plain+' is not FUNCTION or FUNCTION+OFFSET", NULL},
 		{"fixed", "plain+x", "'plain+x' is not FUNCTION or FUNCTION+OFFSET", NULL},
-		{"fixed", "0", "byte 0 is the file's header", "name the function"},
-		{"fixed", "0x0", "byte 0 is the file's header", "name the function"},
+		{"fixed", "0", "byte 0 is the file's header", "specify the function"},
+		{"fixed", "0x0", "byte 0 is the file's header", "specify the function"},
 		{"fixed", "0x1", "byte 0x1 of the file is not code", ""},
 		{"fixed", "0x7fffffffffff", "byte 0x7fffffffffff of the file is not code", ""},
 		{"fixed", "99999999999999999999", "there is no function '9999", NULL},
@@ -307,10 +307,10 @@ static void a_number_is_a_byte_of_the_file(void **state)
 	assert_int_equal(offset_of(&s, text, ""), offset);
 	snprintf(text, sizeof text, "%llu", (unsigned long long)offset);
 	assert_int_equal(offset_of(&s, text, ""), offset);
-	/* What nm prints is not, and the error says what it would be. */
+	/* What nm prints is not; the hint gives the file offset. */
 	snprintf(text, sizeof text, "0x%llx", (unsigned long long)address);
 	assert_false(symbols_find(&s, text, &place, &e));
-	snprintf(other, sizeof other, "it would be byte 0x%llx", (unsigned long long)offset);
+	snprintf(other, sizeof other, "the file offset is 0x%llx", (unsigned long long)offset);
 	assert_non_null(strstr(e.hint, other));
 	symbols_close(&s);
 	arena_free(&a);
@@ -377,7 +377,7 @@ static void names_that_match_a_pattern(void **state)
 		assert_true(places[i - 1].offset < places[i].offset);
 
 	assert_false(symbols_match(&s, "*", 2, &places, &n, &e));
-	assert_non_null(strstr(e.text, "functions match '*', at most 2"));
+	assert_non_null(strstr(e.text, "functions match '*'; at most 2 can"));
 	e = (struct err){0};
 	assert_false(symbols_match(&s, "nope*", 2, &places, &n, &e));
 	assert_non_null(strstr(e.text, "no function matches 'nope*'"));
@@ -404,7 +404,7 @@ static void what_is_no_program(void **state)
 	static const struct {
 		const char *file, *text;
 	} cases[] = {{"text", "not an ELF file"}, {"empty", "the file is empty"},
-		{"dir", "not a file"}, {"missing", "ENOENT"}, {"short", "cut short"}};
+		{"dir", "not a regular file"}, {"missing", "ENOENT"}, {"short", "cut short"}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct err e = {0};
 		assert_false(symbols_open(&s, in_folder(cases[i].file), &a, &e));
@@ -461,8 +461,8 @@ static void find(const char *name, int32_t pid, const char *expected, const char
 {
 	struct arena a = {0};
 	struct err e = {0};
-	struct binfile f;
-	if (!binfile_find(&f, name, "x86_64", pid, &a, &e))
+	struct binary_path f;
+	if (!binary_path_find(&f, name, "x86_64", pid, &a, &e))
 		fail_msg("%s: %s", name, e.text);
 	assert_string_equal(f.path, expected);
 	if (note)
@@ -478,8 +478,8 @@ static void find_none(const char *name, int32_t pid, const char *text, const cha
 {
 	struct arena a = {0};
 	struct err e = {0};
-	struct binfile f;
-	if (binfile_find(&f, name, "x86_64", pid, &a, &e))
+	struct binary_path f;
+	if (binary_path_find(&f, name, "x86_64", pid, &a, &e))
 		fail_msg("%s: %s", name, f.path);
 	if (!strstr(e.text, text))
 		fail_msg("%s: '%s' is not in '%s'", name, text, e.text);
@@ -500,12 +500,12 @@ static void paths(void **state)
 	find("sub/fixed", 0, in_folder("sub/fixed"), NULL);
 	find("sub/../fixed", 0, in_folder("sub/../fixed"), NULL);
 	snprintf(bare, sizeof bare, "%s", in_folder("fixed") + 1);
-	find(bare, 0, in_folder("fixed"), "lacks its first slash");
+	find(bare, 0, in_folder("fixed"), "lacks a leading slash");
 	find_none("sub/none", 0, "there is no file 'sub/none'", "/sub/none");
-	find_none("./none", 0, "there is no file './none' here", NULL);
+	find_none("./none", 0, "there is no file './none' in the current directory", NULL);
 	find_none(in_folder("none"), 0, "ENOENT", NULL);
-	find_none(in_folder("sub"), 0, "not a file", NULL);
-	find_none("", 0, "no file is named", NULL);
+	find_none(in_folder("sub"), 0, "not a regular file", NULL);
+	find_none("", 0, "empty file name", NULL);
 	assert_int_equal(chdir(here), 0);
 }
 
@@ -538,7 +538,8 @@ static void libraries_by_name(void **state)
 	find("libone.so", 0, in_folder("l2/libone.so.1"), "'libone.so' is");
 	find("libone", 0, in_folder("l2/libone.so.1"), "'libone' is");
 	find("libthree", 0, in_folder("l2/libthree.so"), "'libthree' is");
-	find_none("libtwo", 0, "holds several libraries 'libtwo.so.*'", "libtwo.so.1, libtwo.so.2");
+	find_none("libtwo", 0, "contains several libraries 'libtwo.so.*'",
+		"libtwo.so.1, libtwo.so.2");
 	find("libtwo.so.2", 0, in_folder("l2/libtwo.so.2"), "");
 	find_none("libzero.so.9", 0, "there is no library 'libzero.so.9'", in_folder("l1"));
 	/* Not one for this kernel. */
@@ -622,7 +623,7 @@ static void another_root_folder(void **state)
 	find("libmus.so", pid, in_root_of(pid, "/opt/musl/libmus.so"), "'libmus.so' is");
 	find("libzed.so", pid, in_root_of(pid, "/usr/lib/libzed.so"), "'libzed.so' is");
 	find("tool", pid, in_root_of(pid, "/bin/tool"), "'tool' is");
-	find_none("libnone.so", pid, "there is no library 'libnone.so' below /proc/", "/opt/y");
+	find_none("libnone.so", pid, "there is no library 'libnone.so' under /proc/", "/opt/y");
 	find_none("loop.so", pid, "there is no library 'loop.so'", NULL);
 
 	find("/lib/libzed.so", pid, in_root_of(pid, "/usr/lib/libzed.so"), NULL);

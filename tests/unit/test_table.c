@@ -326,7 +326,7 @@ static void fits_the_terminal(void **state)
 struct fake {
 	struct map_info info;
 	struct map_entries s;
-	struct mapview v;
+	struct map_view v;
 	struct arena a;
 };
 
@@ -342,7 +342,7 @@ static struct fake fake(struct map_info info, size_t n, unsigned cpus, const voi
 		.cpus = cpus,
 		.keys = arena_copy(&f.a, keys, n * info.key_size),
 		.values = arena_copy(&f.a, values, n * cpus * stride)};
-	f.v = (struct mapview){.btf = b, .key_type = key, .value_type = value, .width = 80};
+	f.v = (struct map_view){.btf = b, .key_type = key, .value_type = value, .width = 80};
 	return f;
 }
 
@@ -351,7 +351,7 @@ static const char *view(struct fake *f, const struct map_entries *before, uint64
 	struct err e = {0};
 	f->v.info = &f->info;
 	FILE *out = start();
-	assert_true(mapview_text(out, &f->v, &f->s, before, elapsed, &f->a, &e));
+	assert_true(map_view_text(out, &f->v, &f->s, before, elapsed, &f->a, &e));
 	fclose(out);
 	for (const char *p = shown, *end; f->v.width && (end = strchr(p, '\n')); p = end + 1) {
 		assert_true(end == p || end[-1] != ' ');
@@ -365,7 +365,7 @@ static const char *view_json(struct fake *f)
 	struct err e = {0};
 	f->v.info = &f->info;
 	FILE *out = start();
-	assert_true(mapview_json(out, &f->v, &f->s, &f->a, &e));
+	assert_true(map_view_json(out, &f->v, &f->s, &f->a, &e));
 	fclose(out);
 	return shown ? shown : "";
 }

@@ -309,7 +309,7 @@ static void names_of_distributions(void **state)
 struct fake {
 	struct map_info info;
 	struct map_entries s;
-	struct mapview v;
+	struct map_view v;
 };
 
 static const char *view(struct fake *f)
@@ -318,7 +318,7 @@ static const char *view(struct fake *f)
 	struct arena a = {0};
 	f->v.info = &f->info;
 	FILE *out = start();
-	assert_true(mapview_text(out, &f->v, &f->s, NULL, 0, &a, &e));
+	assert_true(map_view_text(out, &f->v, &f->s, NULL, 0, &a, &e));
 	fclose(out);
 	arena_free(&a);
 	return shown ? shown : "";
@@ -426,9 +426,9 @@ static void maps_of_stacks(void **state)
 	struct known k;
 	bb_open(m, NULL, &btf);
 	note(&btf, &notes, &k, &m->arena);
-	assert_true(mapview_has_stacks(&btf, key));
-	assert_true(mapview_has_stacks(&btf, user));
-	assert_false(mapview_has_stacks(&btf, u32));
+	assert_true(map_view_has_stacks(&btf, key));
+	assert_true(map_view_has_stacks(&btf, user));
+	assert_false(map_view_has_stacks(&btf, u32));
 
 	/* Two ids of the same functions, one of another; a stack nowhere. */
 	int32_t keys[][3] = {{7, -14, 1}, {7, -14, 2}, {8, 0, 3}, {9, -14, -14}};

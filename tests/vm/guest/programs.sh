@@ -183,7 +183,7 @@ trace_pipe() {
 	soon grep -q "execve by act, pid $pid, uid 12345$" /tmp/pipe
 	kill -INT $reader
 	wait $reader
-	[ "$(cat /tmp/pipe.err)" = "reading trace_pipe of $1; Ctrl-C ends" ]
+	[ "$(cat /tmp/pipe.err)" = "reading trace_pipe of $1; Ctrl-C to stop" ]
 	kill -INT "$(cat /tmp/pid)"
 	[ "$(lines /tmp/pipe '')" -ge 1 ]
 }

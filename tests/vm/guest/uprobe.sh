@@ -52,7 +52,7 @@ slashless() {
 	cp /probed /bin/probed
 	binary=/bin/probed
 	entry --on entry=bin/probed
-	grep -q "^note: .*'bin/probed' lacks its first slash" /tmp/err
+	grep -q "^note: .*'bin/probed' lacks a leading slash" /tmp/err
 }
 
 result() {
@@ -170,7 +170,7 @@ no_probes() {
 refusals() {
 	refused /sonde run /probes.bpf.o --only entry --on entry=:givven --for 5s
 	grep -q "program 'entry' .*/probed: there is no function 'givven'" /tmp/err
-	grep -q '^hint: near names: .*given' /tmp/err
+	grep -q '^hint: similar names: .*given' /tmp/err
 	refused /sonde run /probes.bpf.o --only entry --on entry=/nowhere --for 5s
 	grep -q "/nowhere: ENOENT" /tmp/err
 	refused /sonde run /probes.bpf.o --only plaintext --for 5s

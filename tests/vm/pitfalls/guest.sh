@@ -321,7 +321,7 @@ p31() {
 	received=$(lines /tmp/out '"map":"events"')
 	[ "$received" -gt 10 ]
 	[ "$received" -lt 100 ]
-	grep -qE '^note: [1-9][0-9]* records found the ring buffer full and were lost' /tmp/err
+	grep -qE '^note: [1-9][0-9]* records were lost because the ring buffer was full' /tmp/err
 	lost=$(sed -n 's/^note: \([0-9]*\) records.*/\1/p' /tmp/err)
 	[ $(((received + lost) % 100)) = 0 ]
 }

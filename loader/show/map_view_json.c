@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "map_view_impl.h"
+
+static void json_record(struct json *j, const struct btf *b, uint32_t type, struct span record)
+{
+	uint64_t v;
+	if (!b && typed_number(NULL, (struct typed_field){0}, record, &v))
+		json_uint(j, v);
+	else
+		typed_json(j, b, (struct typed_field){.type = type}, record);
+}
+
+static void json_entry(FILE *out, const struct view *w, size_t entry)
+{
+	const struct map_entries *s = w->now;
+	struct json j = json_start(out);
+	json_open(&j, '{');
+	json_key(&j, "map");
+	json_str(&j, w->v->info->name);
+	if (w->key.named || w->value.named)
+		view_process(w->v, s, entry);
+	if (s->key_size && typed_shape(w->v->btf, w->v->value_type).kind != TYPED_SECTION) {
+		json_key(&j, "key");
+		json_record(&j, w->key.btf, w->v->key_type, map_key(s, entry));
+	}
+	if (s->no_values) {
+		json_line(&j);
+		return;
+	}
+	if (!view_is_percpu(w)) {
+		json_key(&j, "value");
+		json_record(&j, w->value.btf, w->v->value_type, map_value(s, entry, 0));
+		json_line(&j);
+		return;
+	}
+	if (view_is_plain_number(w)) {
+		uint64_t sum = view_sum(w, s, w->value.cols, entry);
+		json_key(&j, "value");
+		if (w->value.cols->is_signed)
+			json_int(&j, (int64_t)sum);
+		else
+			json_uint(&j, sum);
+	}
+	json_key(&j, "cpus");
+	json_open(&j, '[');
+	for (unsigned cpu = 0; cpu < s->cpus; cpu++)
+		json_record(&j, w->value.btf, w->v->value_type, map_value(s, entry, cpu));
+	json_line(&j);
+}
+
+bool map_view_json(FILE *out, const struct map_view *v, const struct map_entries *now,
+	struct arena *a, struct err *e)
+{
+	struct view w = {.v = v, .now = now, .a = a};
+	if (!view_prepare(&w, e))
+		return false;
+	for (size_t i = 0; i < w.n_rows; i++)
+		if (!i || w.rows[i].entry != w.rows[i - 1].entry)
+			json_entry(out, &w, w.rows[i].entry);
+	return true;
+}

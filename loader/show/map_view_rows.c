@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "map_view_impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int view_by_key(const struct row *x, const struct row *y)
+{
+	const struct view *w = x->view;
+	if (w->access == MAP_INDEX)
+		return (x->entry > y->entry) - (x->entry < y->entry);
+	struct typed_field whole = {.type = w->key.btf ? w->v->key_type : 0};
+	struct span a = map_key(w->now, x->entry), b = map_key(w->now, y->entry);
+	if (view_is_prefix(w)) {
+		int order = memcmp(a.p + PREFIX_BITS, b.p + PREFIX_BITS, a.n - PREFIX_BITS);
+		return order ? order : (int)span_u32(a, 0) - (int)span_u32(b, 0);
+	}
+	return typed_compare(w->key.btf, whole, a, b);
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+	if (x->number != y->number)
+		return x->number > y->number ? -1 : 1;
+	int order = x->entry == y->entry ? 0 : view_by_key(x, y);
+	if (!order)
+		order = (x->entry > y->entry) - (x->entry < y->entry);
+	return order ? order : (x->cpu > y->cpu) - (x->cpu < y->cpu);
+}
+
+/* A row an entry; of per-CPU values that are no plain numbers one for each CPU and for the sums. */
+bool view_make_rows(struct view *w, struct err *e)
+{
+	const struct map_entries *s = w->now;
+	bool split = view_is_percpu(w) && !view_is_plain_number(w);
+	bool sums = false;
+	for (unsigned i = 0; i < w->value.n; i++)
+		sums |= split && view_is_counter(w, &w->value.cols[i]);
+	w->rows = arena_array(w->a, s->n, (split ? s->cpus + 1 : 1) * sizeof *w->rows);
+	if (!w->rows)
+		return err_nomem(e);
+	for (size_t i = 0; i < s->n; i++) {
+		if (w->access == MAP_INDEX && s->n > 1 && !w->v->zeros &&
+			!view_holds_ids(w->v->info->type) && view_is_zero(s, i, ALL_CPUS)) {
+			w->hidden++;
+			continue;
+		}
+		struct row row = {w, i, split ? ALL_CPUS : 0, 0};
+		if (w->by_counter)
+			row.number = view_sum(w, s, w->counter, i);
+		if (!split || sums)
+			w->rows[w->n_rows++] = row;
+		if (split && view_only_sums(w))
+			continue;
+		for (row.cpu = 0; split && row.cpu < (int)s->cpus; row.cpu++)
+			if (!view_is_zero(s, i, row.cpu) ||
+				(!sums && !row.cpu && view_is_zero(s, i, ALL_CPUS)))
+				w->rows[w->n_rows++] = row;
+	}
+	qsort(w->rows, w->n_rows, sizeof *w->rows, compare_rows);
+	return true;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+
+/* Shared by the files that implement typed.h. */
+#ifndef SONDE_TYPED_IMPL_H
+#define SONDE_TYPED_IMPL_H
+
+#include "typed.h"
+
+enum {
+	TYPED_TEXT_NODES = 4096, /* values and members on one line of text */
+	TYPED_SYMBOL = 600,      /* size of a symbol with module and offset */
+};
+
+/* A walk over one value. One of o and j is set. */
+struct typed_walk {
+	const struct btf *b;
+	struct span rec;
+	struct typed_out *o;
+	struct json *j;
+	uint64_t nodes; /* what may still be shown: bounds types that contain themselves many times
+	                 */
+};
+
+/* Spends one node; false if none is left or the output is full. */
+bool typed_spend(struct typed_walk *w);
+
+/* Elements of an array: as declared, or, if open, as many as fit in the rest of the record. */
+uint64_t typed_array_len(const struct typed_walk *w, const struct typed_shape *s,
+	struct typed_field f, uint64_t size);
+
+/* The bytes of a string up to the first NUL. *missing: it starts outside of the record. */
+struct span typed_string(const struct typed_walk *w, const struct typed_shape *s,
+	struct typed_field f, bool *missing);
+
+/* The integer in a field; false if it is not inside of the record. */
+bool typed_read_bits(struct span rec, uint64_t off, unsigned bits, uint64_t *v);
+bool typed_read_number(
+	const struct typed_shape *s, struct typed_field f, struct span rec, uint64_t *v);
+
+bool typed_is_number(enum typed_kind kind);
+
+/* typed_number() of a known shape. */
+bool typed_shape_number(
+	const struct typed_shape *s, struct typed_field f, struct span rec, uint64_t *v);
+
+/* The bytes of a field that are inside of the record. */
+struct span typed_bytes(const struct typed_shape *s, struct typed_field f, struct span rec);
+
+/* The enumerator of a value, or NULL. */
+const char *typed_enum_name(const struct typed_shape *s, uint64_t v);
+
+/* The text of a number or address that text and JSON share; false if it is of another kind or not
+ * inside of the record. */
+bool typed_scalar_text(
+	const struct typed_shape *s, struct typed_field f, struct span rec, char buf[static 64]);
+
+/* The shortest decimal that reads back as the same value. False if it is not finite, or not there:
+ * then buf is "". */
+bool typed_float_text(
+	const struct typed_shape *s, struct typed_field f, struct span rec, char buf[static 64]);
+
+/* The source of names, or NULL. */
+const struct address_names *typed_names_of(const struct btf *b);
+
+/* The name of a kernel or user address; false for other kinds, or if unknown. */
+bool typed_address_name(const struct typed_walk *w, const struct typed_shape *s, uint64_t v,
+	char *buf, size_t size);
+
+/* Frame i of the stack with this id, or NULL. */
+const char *typed_frame(
+	const struct typed_walk *w, const struct typed_shape *s, uint64_t id, size_t i);
+
+/* The meaning of a type or tag by name, of a member by name and size, of a tagged type or member: a
+ * number for typed_field.means, 0 if there is none. */
+uint8_t typed_meaning(const char *name);
+uint8_t typed_member_meaning(const char *name, uint64_t size);
+uint8_t typed_tag_meaning(const struct btf *b, uint32_t type, int32_t component);
+
+/* Applies a meaning to a shape, unless it makes no sense for its type or size. */
+void typed_give_meaning(struct typed_shape *s, uint8_t means);
+
+#endif

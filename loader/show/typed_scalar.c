@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "typed_impl.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *typed_enum_name(const struct typed_shape *s, uint64_t v)
+{
+	for (uint32_t i = 0; i < s->t.vlen; i++) {
+		struct btf_enumerator e = btf_enumerator(&s->t, i);
+		/* Old compilers leave the sign out: then the low bits decide. */
+		uint64_t value = (uint64_t)e.value;
+		if (s->size < 8)
+			value = s->is_signed ? value : value & ((UINT64_C(1) << s->size * 8) - 1);
+		if (value == v)
+			return e.name;
+	}
+	return NULL;
+}
+
+/* As snprintf() with %llu or %lld: most of what is shown are such numbers. */
+static void decimal(char buf[static 64], uint64_t v, bool is_signed)
+{
+	char digits[24];
+	unsigned n = 0;
+	bool minus = is_signed && (int64_t)v < 0;
+	v = minus ? 0 - v : v;
+	do
+		digits[n++] = (char)('0' + v % 10);
+	while (v /= 10);
+	if (minus)
+		*buf++ = '-';
+	while (n)
+		*buf++ = digits[--n];
+	*buf = 0;
+}
+
+/* ::ffff:1.2.3.4 */
+static bool is_mapped(struct span ip)
+{
+	static const uint8_t head[12] = {[10] = 0xff, [11] = 0xff};
+	return !memcmp(ip.p, head, sizeof head);
+}
+
+/* The text of a value that both forms write alike; false when it is not all there or no such kind.
+ */
+bool typed_scalar_text(
+	const struct typed_shape *s, struct typed_field f, struct span rec, char buf[static 64])
+{
+	struct span bytes = typed_bytes(s, f, rec);
+	uint64_t v;
+	buf[0] = 0;
+	if (s->kind == TYPED_IP6 && bytes.n == 16)
+		return inet_ntop(AF_INET6, bytes.p, buf, 64);
+	if (s->kind == TYPED_IP4 && bytes.n == 4)
+		return inet_ntop(AF_INET, bytes.p, buf, 64);
+	if (s->kind == TYPED_IP && bytes.n == 16)
+		return is_mapped(bytes) ? inet_ntop(AF_INET, bytes.p + 12, buf, 64)
+		                        : inet_ntop(AF_INET6, bytes.p, buf, 64);
+	if (s->kind == TYPED_INT && s->size == 16 && bytes.n == 16) {
+		uint64_t a = span_u64(bytes, 0), c = span_u64(bytes, 8);
+		uint64_t high = bytes.big ? a : c, low = bytes.big ? c : a;
+		if (high)
+			snprintf(buf, 64, "0x%" PRIx64 "%016" PRIx64, high, low);
+		else
+			snprintf(buf, 64, "0x%" PRIx64, low);
+		return true;
+	}
+	if (!typed_is_number(s->kind) || !typed_read_number(s, f, rec, &v))
+		return false;
+	if (s->kind == TYPED_PTR || s->kind == TYPED_HEX || s->kind == TYPED_KADDR ||
+		s->kind == TYPED_UADDR)
+		snprintf(buf, 64, "0x%" PRIx64, v);
+	else if (s->kind == TYPED_DEV) /* as the kernel itself has it: 12 and 20 bits */
+		snprintf(buf, 64, "%" PRIu64 ":%" PRIu64, v >> 20, v & 0xfffff);
+	else if (s->kind == TYPED_BOOL)
+		snprintf(buf, 64, "%s", v ? "true" : "false");
+	else
+		decimal(buf, v, s->is_signed);
+	return true;
+}
+
+/* The shortest decimal that reads back as the same value. False when it is none or not finite. */
+bool typed_float_text(
+	const struct typed_shape *s, struct typed_field f, struct span rec, char buf[static 64])
+{
+	struct span bytes = typed_bytes(s, f, rec);
+	uint64_t v;
+	double d;
+	bool single = s->size == 4;
+	if ((!single && s->size != 8) || f.bit_size ||
+		!typed_read_bits(bytes, 0, single ? 32 : 64, &v))
+		return false;
+	if (single) {
+		uint32_t low = (uint32_t)v;
+		float x;
+		memcpy(&x, &low, sizeof x);
+		d = (double)x;
+	} else {
+		memcpy(&d, &v, sizeof d);
+	}
+	int digits = single ? 6 : 15;
+	do
+		snprintf(buf, 64, "%.*g", digits, d);
+	while (++digits <= (single ? 9 : 17) &&
+		(single ? (double)strtof(buf, NULL) != d : strtod(buf, NULL) != d));
+	return d - d == 0.0;
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "typed_impl.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum {
+	RUN = 4, /* equal elements from this number on are written once, with their number */
+	LINE_BYTES = 48, /* bytes without a type on one line */
+};
+
+static void text_value(struct typed_walk *w, struct typed_field f, bool quoted, unsigned depth);
+
+static void text_string(
+	struct typed_walk *w, const struct typed_shape *s, struct typed_field f, bool quoted)
+{
+	bool missing;
+	struct span text = typed_string(w, s, f, &missing);
+	if (missing) {
+		typed_printf(w->o, "?");
+		return;
+	}
+	if (quoted)
+		typed_printf(w->o, "\"");
+	typed_chars(w->o, text, quoted);
+	if (quoted)
+		typed_printf(w->o, "\"");
+}
+
+/* Many programs declare text as u8[]: at least two printable characters, then zeros to the end. */
+static bool is_text(struct span bytes)
+{
+	size_t n = 0;
+	while (n < bytes.n && bytes.p[n] >= 0x20 && bytes.p[n] < 0x7f)
+		n++;
+	if (bytes.n < 8 || n < 2 || n == bytes.n)
+		return false;
+	for (size_t i = n; i < bytes.n; i++)
+		if (bytes.p[i])
+			return false;
+	return true;
+}
+
+/* How many elements from i on have the same bytes. */
+static uint64_t run_length(struct span bytes, uint64_t i, uint64_t count, uint64_t size)
+{
+	uint64_t n = 1;
+	while (i + n < count && span_has(bytes, (i + n) * size, size) &&
+		!memcmp(bytes.p + i * size, bytes.p + (i + n) * size, (size_t)size))
+		n++;
+	return n;
+}
+
+static void text_array(struct typed_walk *w, const struct typed_shape *s, struct typed_field f,
+	bool quoted, unsigned depth)
+{
+	struct typed_shape element = typed_shape(w->b, s->t.type);
+	struct span bytes = span_from(w->rec, f.bit_off / 8);
+	uint64_t size = element.size, count = typed_array_len(w, s, f, size);
+	bool hex = s->kind == TYPED_BYTES, mac = hex && count == 6;
+	if (hex && is_text(span_sub(bytes, 0, count))) {
+		text_string(w, s, f, quoted);
+		return;
+	}
+	typed_printf(w->o, mac ? "" : "[");
+	for (uint64_t i = 0; size && i < count;) {
+		if (!typed_spend(w))
+			break;
+		if (i)
+			typed_printf(w->o, mac ? ":" : hex ? " " : ", ");
+		if (!span_has(bytes, i * size, 1)) {
+			typed_printf(w->o, "?");
+			break;
+		}
+		struct typed_field at = {.type = s->t.type, .bit_off = f.bit_off + i * size * 8};
+		if (hex)
+			typed_printf(w->o, "%02x", span_u8(bytes, i));
+		else
+			text_value(w, at, true, depth + 1);
+		uint64_t run = mac || !span_has(bytes, i * size, size)
+		                       ? 1
+		                       : run_length(bytes, i, count, size);
+		if (run >= RUN)
+			typed_printf(w->o, " (x%" PRIu64 ")", run);
+		i += run >= RUN ? run : 1;
+	}
+	typed_printf(w->o, mac ? "" : "]");
+}
+
+static void text_members(struct typed_walk *w, const struct typed_shape *s, struct typed_field f,
+	bool *first, unsigned depth)
+{
+	const char *name;
+	struct typed_field part;
+	for (uint32_t i = 0; typed_part(s, f, i, &name, &part); i++) {
+		struct typed_shape m = typed_field_shape(w->b, part);
+		if (m.kind == TYPED_KERNEL)
+			continue;
+		if (!typed_spend(w))
+			return;
+		if (!*name && m.kind == TYPED_STRUCT && s->kind == TYPED_STRUCT &&
+			depth < BTF_DEPTH) {
+			text_members(w, &m, part, first, depth + 1);
+			continue;
+		}
+		if (!*first)
+			typed_printf(w->o, s->kind == TYPED_UNION ? " | " : ", ");
+		*first = false;
+		typed_name(w->o, name);
+		if (*name)
+			typed_printf(w->o, " = ");
+		text_value(w, part, true, depth + 1);
+	}
+}
+
+static void text_bytes(struct typed_walk *w, struct typed_field f)
+{
+	struct span rest = span_from(w->rec, f.bit_off / 8);
+	size_t n = rest.n < LINE_BYTES ? rest.n : LINE_BYTES;
+	for (size_t i = 0; i < n; i++)
+		typed_printf(w->o, "%02x ", rest.p[i]);
+	typed_printf(w->o, "|");
+	for (size_t i = 0; i < n; i++)
+		typed_printf(w->o, "%c", rest.p[i] >= 0x20 && rest.p[i] < 0x7f ? rest.p[i] : '.');
+	typed_printf(w->o, "|");
+	if (n < rest.n)
+		typed_printf(w->o, " ... %zu more bytes", rest.n - n);
+}
+
+static void text_stack(struct typed_walk *w, const struct typed_shape *s, uint64_t id)
+{
+	const char *name = typed_frame(w, s, id, 0);
+	for (size_t i = 0; name; name = typed_frame(w, s, id, ++i)) {
+		typed_printf(w->o, i ? " < " : "");
+		typed_name(w->o, name);
+	}
+}
+
+void typed_time(struct typed_out *o, uint64_t v, enum typed_unit unit)
+{
+	static const char *const units[] = {"ns", "us", "ms", "s"};
+	unsigned u = unit == UNIT_MS ? 2 : unit == UNIT_US ? 1 : 0;
+	double t = (double)v;
+	for (; t >= 999.5 && u < 3; u++)
+		t /= 1000;
+	bool whole = t >= 99.95 || t == (double)v;
+	typed_printf(o, whole ? "%.0f %s" : t < 9.995 ? "%.2f %s" : "%.1f %s", t, units[u]);
+}
+
+static void text_scalar(struct typed_walk *w, const struct typed_shape *s, struct typed_field f)
+{
+	char buf[64];
+	uint64_t v;
+	const char *name;
+	char symbol[TYPED_SYMBOL];
+	if (s->kind == TYPED_ENUM && typed_read_number(s, f, w->rec, &v) &&
+		(name = typed_enum_name(s, v)))
+		typed_name(w->o, name);
+	else if (s->kind == TYPED_TIME && typed_read_number(s, f, w->rec, &v))
+		typed_time(w->o, v, s->unit);
+	else if (typed_needs_names(s->kind) && typed_read_number(s, f, w->rec, &v) &&
+		 typed_address_name(w, s, v, symbol, sizeof symbol))
+		typed_name(w->o, symbol);
+	else if (typed_needs_names(s->kind) && typed_read_number(s, f, w->rec, &v) &&
+		 typed_frame(w, s, v, 0))
+		text_stack(w, s, v);
+	else if (s->kind == TYPED_CHAR && typed_read_number(s, f, w->rec, &v) && v >= 0x20 &&
+		 v < 0x7f)
+		typed_printf(w->o, v == '\'' || v == '\\' ? "'\\%c'" : "'%c'", (int)v);
+	else if (typed_scalar_text(s, f, w->rec, buf))
+		typed_put(w->o, buf, strlen(buf));
+	else if (s->kind == TYPED_FLOAT && (typed_float_text(s, f, w->rec, buf) || buf[0]))
+		typed_printf(w->o, "%s", buf);
+	else
+		typed_printf(w->o, "?");
+}
+
+static void text_shaped(struct typed_walk *w, const struct typed_shape *s, struct typed_field f,
+	bool quoted, unsigned depth)
+{
+	bool first = true;
+	if (depth >= BTF_DEPTH) {
+		typed_printf(w->o, "...");
+		return;
+	}
+	switch (s->kind) {
+	case TYPED_NONE:
+		text_bytes(w, f);
+		break;
+	case TYPED_STRING:
+		text_string(w, s, f, quoted);
+		break;
+	case TYPED_BYTES:
+	case TYPED_ARRAY:
+	case TYPED_LOG2:
+		text_array(w, s, f, quoted, depth);
+		break;
+	case TYPED_STRUCT:
+	case TYPED_SECTION:
+	case TYPED_KERNEL:
+	case TYPED_UNION:
+		typed_printf(w->o, s->kind == TYPED_UNION ? "(" : "{");
+		if (s->kind != TYPED_KERNEL)
+			text_members(w, s, f, &first, depth);
+		typed_printf(w->o, s->kind == TYPED_UNION ? ")" : "}");
+		break;
+	default:
+		text_scalar(w, s, f);
+	}
+}
+
+static void text_value(struct typed_walk *w, struct typed_field f, bool quoted, unsigned depth)
+{
+	struct typed_shape s = typed_field_shape(w->b, f);
+	text_shaped(w, &s, f, quoted, depth);
+}
+
+void typed_text(struct typed_out *o, const struct btf *b, struct typed_field f, struct span record,
+	bool quoted)
+{
+	struct typed_walk w = {.b = b, .rec = record, .o = o, .nodes = TYPED_TEXT_NODES};
+	text_value(&w, f, quoted, 0);
+}
+
+void typed_shaped(struct typed_out *o, const struct btf *b, const struct typed_shape *s,
+	struct typed_field f, struct span record)
+{
+	struct typed_walk w = {.b = b, .rec = record, .o = o, .nodes = TYPED_TEXT_NODES};
+	text_shaped(&w, s, f, false, 0);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+
+/* Shared by the files that implement watch.h. */
+#ifndef SONDE_WATCH_IMPL_H
+#define SONDE_WATCH_IMPL_H
+
+#include "loader/kernel/perf_buffer.h"
+#include "loader/kernel/printk_capture.h"
+#include "loader/kernel/trace_pipe.h"
+#include "loader/plan/abi.h"
+#include "map_view.h"
+#include "table.h"
+#include "watch.h"
+
+enum source_kind {
+	/* Their descriptors poll readable when there is something to show. */
+	SOURCE_RING,
+	SOURCE_PERF,
+	SOURCE_PRINTK,
+	/* Shown at intervals, or once. */
+	SOURCE_MAP,
+	SOURCE_ITER,
+};
+
+/* One thing that is shown. */
+struct watch_source {
+	enum source_kind kind;
+	struct watch *w;
+	const struct plan_map *map; /* NULL: bpf_printk, iterators */
+	int fd;                     /* to poll, or of the map or link */
+	struct ring ring;
+	struct perfbuf perf;
+	struct printk_capture capture;
+	struct tracepipe *pipe; /* instead of capture on kernels before 5.9, else NULL */
+	struct table table;
+	struct table *kinds; /* for records of several types, as map->kinds */
+	/* maps: the last two snapshots, for the growth of counters */
+	struct map_info info;
+	struct map_view view;
+	struct arena memory[2];
+	struct map_entries entries[2];
+	uint64_t taken_ns[2];
+	unsigned shown; /* how often; the newest snapshot is number (shown - 1) % 2 */
+	bool stacks;    /* its keys contain ids of stacks */
+};
+
+static inline bool is_ring(const struct plan_map *m)
+{
+	return m->map_type == BPF_MAP_TYPE_RINGBUF;
+}
+
+static inline bool is_perf(const struct plan_map *m)
+{
+	return m->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY;
+}
+
+static inline bool is_listable(const struct plan_map *m)
+{
+	return map_access(m->map_type) != MAP_OPAQUE;
+}
+
+/* The types of the object, or NULL. */
+const struct btf *watch_types(const struct watch *w);
+
+/* The map of the plan with this name, or NULL. */
+const struct plan_map *watch_find_map(const struct plan *p, const char *name);
+
+/* Writes a heading before the first line of a source, and again if another source wrote in between.
+ * table: of the records, or NULL. */
+void watch_head(struct watch_source *s, const struct table *table);
+
+/* Adds all sources worth showing. */
+bool watch_add_sources(struct watch *w, struct err *e);
+
+/* Appends an empty source; NULL with e set if out of memory. Invalidates pointers to the others. */
+struct watch_source *watch_add_source(
+	struct watch *w, enum source_kind kind, const struct plan_map *map, struct err *e);
+
+/* watch_records.c: ring buffers and perf event arrays */
+bool watch_add_ring(struct watch *w, const struct plan_map *map, struct err *e);
+bool watch_add_perf(struct watch *w, const struct plan_map *map, struct err *e);
+
+/* Shows all records in the buffer. Returns their number or -errno. */
+long watch_drain_records(struct watch_source *s);
+
+/* watch_printk.c: lines of bpf_printk */
+bool watch_add_printk(struct watch *w, struct err *e);
+long watch_drain_printk(struct watch_source *s);
+
+/* watch_maps.c: snapshots of maps */
+bool watch_add_map(struct watch *w, const struct plan_map *map, struct err *e);
+bool watch_show_map(struct watch_source *s, struct err *e);
+bool watch_is_stack_map(const struct plan_map *m);
+
+/* Prepares w->names. */
+void watch_open_names(struct watch *w);
+
+/* Reads the mappings of processes whose stacks are in maps, in case they exit before they are shown. */
+void watch_see_processes(struct watch *w);
+
+/* Records lost according to the map `lost`: by convention (progs/README.md) it holds one number. */
+uint64_t watch_counted_losses(const struct watch *w);
+
+/* watch_iterators.c: text from iterator programs */
+bool watch_add_iterators(struct watch *w, struct err *e);
+bool watch_show_iterator(struct watch_source *s, struct err *e);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "watch_impl.h"
+
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum {
+	ROWS_MAX = 40, /* of a map on a terminal */
+	TERMINAL_MIN = 40,
+};
+
+static struct map_info map_info_of(const struct plan_map *map)
+{
+	return (struct map_info){.name = map->name,
+		.type = map->map_type,
+		.key_size = map->key_size,
+		.value_size = map->value_size,
+		.max_entries = map->max_entries,
+		.flags = map->map_flags};
+}
+
+/* 0 if it is no terminal. */
+static unsigned terminal_width(FILE *out)
+{
+	struct winsize size;
+	if (!isatty(fileno(out)))
+		return 0;
+	bool known = !ioctl(fileno(out), TIOCGWINSZ, &size) && size.ws_col >= TERMINAL_MIN;
+	return known ? size.ws_col : TABLE_WIDTH;
+}
+
+bool watch_add_map(struct watch *w, const struct plan_map *map, struct err *e)
+{
+	struct watch_source *s = watch_add_source(w, SOURCE_MAP, map, e);
+	if (!s)
+		return false;
+	s->info = map_info_of(map);
+	s->view = (struct map_view){.btf = watch_types(w),
+		.key_type = map->key_type,
+		.value_type = map->value_type,
+		.rows = ROWS_MAX,
+		.width = terminal_width(w->opt->out),
+		.cpus = w->opt->cpus};
+	s->stacks = map_view_has_stacks(watch_types(w), map->key_type);
+	s->view.folded = s->stacks && !s->view.width;
+	if (map_is_percpu(map->map_type) && !w->cpus)
+		w->cpus = map_cpus(w->x->kfs);
+	return true;
+}
+
+bool watch_is_stack_map(const struct plan_map *m)
+{
+	return m->map_type == BPF_MAP_TYPE_STACK_TRACE && m->key_size == 4;
+}
+
+/* If there are several stack maps, their names tell which one holds kernel or user stacks; a kind
+ * without its own map shares one. */
+void watch_open_names(struct watch *w)
+{
+	static const char *const words[] = {"kern", "user", ""};
+	const struct plan *p = w->x->plan;
+	names_open(&w->names, w->x->kfs, w->x->watch, w->arena);
+	for (enum stack_kind kind = 0; kind < STACK_KINDS; kind++)
+		for (size_t i = p->n_maps; i--;)
+			if (watch_is_stack_map(&p->maps[i]) &&
+				(w->names.stacks[kind].map < 0 ||
+					strstr(p->maps[i].name, words[kind])))
+				names_stacks(&w->names, kind, exec_fd(w->x, p->maps[i].slot),
+					p->maps[i].value_size);
+}
+
+void watch_see_processes(struct watch *w)
+{
+	for (size_t i = 0; i < w->n_sources; i++) {
+		struct watch_source *s = &w->sources[i];
+		struct arena scratch = {0};
+		struct map_entries entries;
+		struct err ignored = {0};
+		if (s->kind == SOURCE_MAP && s->stacks &&
+			map_snapshot(w->x->watch, s->fd, &s->info, w->cpus ? w->cpus : 1, &scratch,
+				&entries, &ignored))
+			map_view_see_processes(&s->view, &entries);
+		arena_free(&scratch);
+	}
+}
+
+/* Folded stacks are summed by the program that reads them: write them once. */
+static bool waits_for_end(const struct watch_source *s)
+{
+	return s->view.folded && !s->w->opt->json && !s->w->ending;
+}
+
+/* A line about an empty map would break the format of folded stacks. */
+static bool breaks_folded(const struct watch_source *s, const struct map_entries *entries)
+{
+	const struct watch *w = s->w;
+	bool folds = false;
+	for (size_t i = 0; i < w->n_sources; i++)
+		folds |= w->sources[i].kind == SOURCE_MAP && w->sources[i].view.folded;
+	return folds && !s->view.folded && !w->opt->json && !entries->n;
+}
+
+bool watch_show_map(struct watch_source *s, struct err *e)
+{
+	struct watch *w = s->w;
+	unsigned now = s->shown % 2, before = !now;
+	struct arena scratch = {0};
+	arena_free(&s->memory[now]);
+	s->view.info = &s->info; /* s may have moved since it was added */
+	if (waits_for_end(s))
+		return true;
+	s->taken_ns[now] = sys_now_ns();
+	if (!map_snapshot(w->x->watch, s->fd, &s->info, w->cpus ? w->cpus : 1, &s->memory[now],
+		    &s->entries[now], e))
+		return err_where(e, "map '%s'", s->info.name);
+	if (breaks_folded(s, &s->entries[now]))
+		return true;
+	if (!w->opt->json && !s->view.folded && w->last)
+		fputc('\n', w->opt->out);
+	w->last = s;
+	bool ok = w->opt->json ? map_view_json(w->opt->out, &s->view, &s->entries[now], &scratch, e)
+	                       : map_view_text(w->opt->out, &s->view, &s->entries[now],
+					 s->shown ? &s->entries[before] : NULL,
+					 s->taken_ns[now] - s->taken_ns[before], &scratch, e);
+	arena_free(&scratch);
+	s->shown++;
+	return ok;
+}
+
+uint64_t watch_counted_losses(const struct watch *w)
+{
+	const struct plan_map *m = watch_find_map(w->x->plan, "lost");
+	struct map_entries entries;
+	struct arena scratch = {0};
+	struct err ignored = {0};
+	uint64_t lost = 0, n;
+	if (!m || m->max_entries != 1 || m->data || !is_listable(m))
+		return 0;
+	const struct map_info info = map_info_of(m);
+	if (map_snapshot(w->x->watch, exec_fd(w->x, m->slot), &info, map_cpus(w->x->kfs), &scratch,
+		    &entries, &ignored))
+		for (unsigned cpu = 0; entries.n && cpu < entries.cpus; cpu++)
+			if (typed_number(watch_types(w),
+				    (struct typed_field){.type = m->value_type},
+				    map_value(&entries, 0, cpu), &n))
+				lost += n;
+	arena_free(&scratch);
+	return lost;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "watch_impl.h"
+
+static bool make_tables(struct watch_source *s, struct err *e)
+{
+	struct watch *w = s->w;
+	const struct plan_map *m = s->map;
+	s->kinds = arena_array(w->arena, m->n_kinds, sizeof *s->kinds);
+	if (!s->kinds)
+		return err_nomem(e);
+	for (size_t i = 0; i < m->n_kinds; i++)
+		if (!table_make(
+			    &s->kinds[i], watch_types(w), m->kinds[i].type, "VALUE", w->arena, e))
+			return false;
+	return table_make(&s->table, watch_types(w), m->event_type, "VALUE", w->arena, e);
+}
+
+/* The table for a record of this length. A perf buffer pads each record, together with the 4-byte
+ * length before it, to 8 bytes. */
+static const struct table *table_of(const struct watch_source *s, size_t len)
+{
+	for (size_t i = 0; i < s->map->n_kinds; i++) {
+		size_t size = s->map->kinds[i].size;
+		if (size == len || (s->kind == SOURCE_PERF && (size + 4 + 7) / 8 * 8 == len + 4))
+			return &s->kinds[i];
+	}
+	return &s->table;
+}
+
+bool watch_add_ring(struct watch *w, const struct plan_map *map, struct err *e)
+{
+	struct watch_source *s = watch_add_source(w, SOURCE_RING, map, e);
+	if (!s || !ring_map(&s->ring, s->fd, map->max_entries, e))
+		return err_where(e, "map '%s'", map->name);
+	return make_tables(s, e);
+}
+
+bool watch_add_perf(struct watch *w, const struct plan_map *map, struct err *e)
+{
+	struct watch_source *s = watch_add_source(w, SOURCE_PERF, map, e);
+	if (!s)
+		return false;
+	s->perf.fd = -1;
+	if (!perfbuf_open(&s->perf, s->fd, w->arena, w->x->kfs, w->x->watch, e))
+		return err_where(e, "map '%s'", map->name);
+	s->fd = s->perf.fd;
+	return make_tables(s, e);
+}
+
+static bool show_record(void *ctx, const void *record, size_t len)
+{
+	struct watch_source *s = ctx;
+	const struct table_extra extra = {"map", s->map->name};
+	struct span bytes = {record, len, host_is_big()};
+	const struct table *table = table_of(s, len);
+	watch_head(s, table);
+	if (s->w->opt->json)
+		table_json(table, s->w->opt->out, bytes, &extra, 1);
+	else
+		table_row(table, s->w->opt->out, bytes);
+	s->w->events++;
+	return !ferror(s->w->opt->out);
+}
+
+static bool show_perf_record(void *ctx, unsigned cpu, const void *data, size_t len)
+{
+	(void)cpu;
+	return show_record(ctx, data, len);
+}
+
+long watch_drain_records(struct watch_source *s)
+{
+	return s->kind == SOURCE_RING ? ring_drain(&s->ring, show_record, s)
+	                              : perfbuf_drain(&s->perf, show_perf_record, s);
+}

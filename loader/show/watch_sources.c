@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "watch_impl.h"
+
+#include "loader/plan/abi.h"
+
+struct watch_source *watch_add_source(
+	struct watch *w, enum source_kind kind, const struct plan_map *map, struct err *e)
+{
+	struct watch_source *s =
+		arena_grow(w->arena, w->sources, w->n_sources, &w->room, sizeof *s);
+	if (!s) {
+		err_nomem(e);
+		return NULL;
+	}
+	w->sources = s;
+	s += w->n_sources++;
+	*s = (struct watch_source){
+		.kind = kind, .w = w, .map = map, .fd = map ? exec_fd(w->x, map->slot) : -1};
+	return s;
+}
+
+const struct plan_map *watch_find_map(const struct plan *p, const char *name)
+{
+	for (size_t i = 0; i < p->n_maps; i++)
+		if (!strcmp(p->maps[i].name, name))
+			return &p->maps[i];
+	return NULL;
+}
+
+bool watch_can_show(const struct plan *p, const char *name, struct err *e)
+{
+	const struct plan_map *m = watch_find_map(p, name);
+	char names[400] = "", nick[48];
+	size_t n = 0;
+	if (m && (is_ring(m) || is_perf(m) || is_listable(m)))
+		return true;
+	if (m)
+		return err_set(e, "map '%s': a map of type %s has no entries to list", name,
+			abi_nick(ABI_MAP_TYPES, m->map_type, nick));
+	for (size_t i = 0; i < p->n_maps && n < sizeof names; i++)
+		n += (size_t)snprintf(
+			names + n, sizeof names - n, "%s%s", n ? ", " : "", p->maps[i].name);
+	err_set(e, "%s: there is no map '%s'", p->path, name);
+	return err_hint(e, "%s%s", n ? "its maps are: " : "it has no maps", names);
+}
+
+static bool add_wanted_map(struct watch *w, const char *name, struct err *e)
+{
+	const struct plan_map *m = watch_find_map(w->x->plan, name);
+	if (!watch_can_show(w->x->plan, name, e))
+		return false;
+	if (is_ring(m) || is_perf(m))
+		return true; /* always shown */
+	return watch_add_map(w, m, e);
+}
+
+/* Not shown unless requested: maps tagged as hidden, and stacks that are shown with the map whose
+ * keys refer to them. */
+static bool is_hidden(const struct watch *w, const struct plan_map *m)
+{
+	const struct plan *p = w->x->plan;
+	enum typed_unit unit;
+	if (typed_variable(watch_types(w), m->name, &unit) == TYPED_KERNEL)
+		return true;
+	for (size_t i = 0; watch_is_stack_map(m) && i < p->n_maps; i++)
+		if (map_view_has_stacks(watch_types(w), p->maps[i].key_type))
+			return true;
+	return false;
+}
+
+/* All but constant data sections. */
+static bool add_all_maps(struct watch *w, struct err *e)
+{
+	const struct plan *p = w->x->plan;
+	for (size_t i = 0; i < p->n_maps; i++)
+		if (is_listable(&p->maps[i]) && !(p->maps[i].data && p->maps[i].frozen) &&
+			!is_hidden(w, &p->maps[i]) && !watch_add_map(w, &p->maps[i], e))
+			return false;
+	return true;
+}
+
+bool watch_add_sources(struct watch *w, struct err *e)
+{
+	const struct plan *p = w->x->plan;
+	bool prints = false;
+	for (size_t i = 0; i < p->n_maps; i++)
+		if ((is_ring(&p->maps[i]) && !watch_add_ring(w, &p->maps[i], e)) ||
+			(is_perf(&p->maps[i]) && !watch_add_perf(w, &p->maps[i], e)))
+			return false;
+	for (size_t i = 0; i < p->n_progs; i++)
+		prints |= p->progs[i].prints;
+	if (prints && !watch_add_printk(w, e))
+		return false;
+	if (!watch_add_iterators(w, e))
+		return false;
+	for (size_t i = 0; i < w->opt->n_maps; i++)
+		if (!add_wanted_map(w, w->opt->maps[i], e))
+			return false;
+	return w->n_sources || add_all_maps(w, e);
+}

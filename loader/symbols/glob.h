@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#ifndef SONDE_GLOB_H
+#define SONDE_GLOB_H
+
+#include <stdbool.h>
+
+/* Does the whole name match a pattern? '*' stands for any characters, '?' for one. */
+bool glob_match(const char *pattern, const char *name);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "symbols_impl.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+enum { NAME_LONG = 64 }; /* edit distance is not computed for longer names */
+
+/* Levenshtein distance, one row of the table at a time. */
+static unsigned distance(const char *a, const char *b)
+{
+	unsigned row[NAME_LONG + 1];
+	size_t n = strlen(b);
+	if (n > NAME_LONG || strlen(a) > NAME_LONG)
+		return UINT_MAX;
+	for (unsigned k = 0; k <= n; k++)
+		row[k] = k;
+	for (; *a; a++) {
+		unsigned diagonal = row[0]++;
+		for (size_t k = 1; k <= n; k++) {
+			unsigned best = diagonal + (*a != b[k - 1]);
+			diagonal = row[k];
+			best = row[k] + 1 < best ? row[k] + 1 : best;
+			row[k] = row[k - 1] + 1 < best ? row[k - 1] + 1 : best;
+		}
+	}
+	return row[n];
+}
+
+/* 0 is best, UINT_MAX not similar. A mangled name contains the plain one. */
+static unsigned score_of(const char *wanted, const char *name)
+{
+	size_t n = strlen(wanted), m = strlen(name);
+	if (n >= 3 && m > n && strstr(name, wanted))
+		return (unsigned)(2 + (m - n) / 4);
+	unsigned d = distance(wanted, name);
+	return d <= 1 + n / 4 ? 2 * d : UINT_MAX;
+}
+
+void symbols_suggestion_add(struct symbols_suggestion *list, const char *name, unsigned score)
+{
+	for (size_t k = 0; k < SUGGESTIONS_MAX && list[k].name; k++)
+		if (!strcmp(list[k].name, name))
+			return;
+	if (score >= list[SUGGESTIONS_MAX - 1].score)
+		return;
+	size_t k = SUGGESTIONS_MAX - 1;
+	for (; k > 0 && score < list[k - 1].score; k--)
+		list[k] = list[k - 1];
+	list[k] = (struct symbols_suggestion){name, score};
+}
+
+bool symbols_suggest(const struct symbols *s, const char *wanted, char *buf, size_t size)
+{
+	struct symbols_suggestion list[SUGGESTIONS_MAX] = {0};
+	size_t n = 0;
+	for (const char *colons = wanted; (colons = strstr(colons, "::"));)
+		wanted = colons += 2; /* Class::method */
+	for (size_t k = 0; k < SUGGESTIONS_MAX; k++)
+		list[k].score = UINT_MAX;
+	for (struct symbols_walk w = {.elf = &s->elf}; symbols_next(s, &w);)
+		if (symbols_is_function(s, &w))
+			symbols_suggestion_add(list, w.sym.name, score_of(wanted, w.sym.name));
+	*buf = 0;
+	for (size_t k = 0; k < SUGGESTIONS_MAX && list[k].name && n < size; k++)
+		n += (size_t)snprintf(buf + n, size - n, "%s%s", k ? ", " : "", list[k].name);
+	return n;
+}
