@@ -15,7 +15,8 @@
  */
 #include "object.h"
 
-enum { ARRAY = 2, PERCPU_ARRAY = 6 }; /* types of maps */
+#include "elf/base/bpf_abi.h"
+
 /* What a key or value can be, by name. */
 enum {
 	VALUES = 1 << BTF_INT | 1 << BTF_FLOAT | 1 << BTF_STRUCT | 1 << BTF_UNION | 1 << BTF_ENUM |
@@ -183,7 +184,7 @@ static void find_types(const struct object *o, struct obj_map *m)
 	if (next_parameter(&list, &name[1], &n[1])) {
 		m->key_type = type_named(&o->btf, name[0], n[0], m->key_size);
 		m->value_type = type_named(&o->btf, name[1], n[1], m->value_size);
-	} else if (m->map_type == ARRAY || m->map_type == PERCPU_ARRAY) {
+	} else if (m->map_type == BPF_MAP_TYPE_ARRAY || m->map_type == BPF_MAP_TYPE_PERCPU_ARRAY) {
 		m->value_type = type_named(&o->btf, name[0], n[0], m->value_size);
 	}
 }

@@ -5,8 +5,6 @@
 #include "events_impl.h"
 
 enum {
-	MAP_TYPE_PERF_EVENT_ARRAY = 4,
-	MAP_TYPE_RINGBUF = 27,
 	OTHERS_MAX = 16, /* named for one map */
 };
 
@@ -209,8 +207,8 @@ static void ask_sizes(struct finder *f)
 
 static bool has_records(const struct obj_map *m)
 {
-	return m->kind == OBJ_MAP_DECLARED &&
-	       (m->map_type == MAP_TYPE_RINGBUF || m->map_type == MAP_TYPE_PERF_EVENT_ARRAY);
+	return m->kind == OBJ_MAP_DECLARED && (m->map_type == BPF_MAP_TYPE_RINGBUF ||
+						      m->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY);
 }
 
 /* The name of the type, and what it must be: 0 for anything. */
