@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "binary_path.h"
 
+#include "elf/base/arch.h"
 #include "ksyms.h"
 #include "symbols.h"
 
@@ -205,33 +206,13 @@ static void read_musl_paths(struct search *s)
 	} while (*name);
 }
 
-/* Debian's names of the machines, which are the names of folders. */
-static const char *triplet(const char *machine)
-{
-	static const struct {
-		const char *machine, *triplet;
-	} table[] = {
-		{"x86_64", "x86_64-linux-gnu"},
-		{"i686", "i386-linux-gnu"},
-		{"aarch64", "aarch64-linux-gnu"},
-		{"armv7l", "arm-linux-gnueabihf"},
-		{"armv6l", "arm-linux-gnueabihf"},
-		{"ppc64le", "powerpc64le-linux-gnu"},
-		{"s390x", "s390x-linux-gnu"},
-		{"riscv64", "riscv64-linux-gnu"},
-		{"loongarch64", "loongarch64-linux-gnu"},
-	};
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		if (!strcmp(table[i].machine, machine))
-			return table[i].triplet;
-	return NULL;
-}
-
 static void list_folders(struct search *s)
 {
 	static const char *const usual[] = {
 		"/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib64", "/usr/local/lib"};
-	const char *own = *s->root ? NULL : getenv("LD_LIBRARY_PATH"), *name = triplet(s->machine);
+	const char *own = *s->root ? NULL : getenv("LD_LIBRARY_PATH");
+	const struct arch *arch = arch_of_machine(s->machine);
+	const char *name = arch ? arch->triplet : NULL;
 	if (own)
 		add_list(s, own, ":;");
 	read_conf(s, "/etc/ld.so.conf", 0);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "symbols.h"
 
+#include "elf/base/arch.h"
 #include "ksyms.h"
 
 #include <errno.h>
@@ -13,14 +14,6 @@
 #include <unistd.h>
 
 enum {
-	MACHINE_386 = 3,
-	MACHINE_S390 = 22,
-	MACHINE_ARM = 40,
-	MACHINE_X86_64 = 62,
-	MACHINE_ARM64 = 183,
-	MACHINE_RISCV = 243,
-	MACHINE_LOONGARCH = 258,
-
 	VERSION_HIDDEN = 0x8000, /* not the one to link with today */
 	VERSION_FIRST = 2,       /* numbers below say only local or global */
 
@@ -116,32 +109,22 @@ void symbols_close(struct symbols *s)
 	unmap(&s->debug);
 }
 
-/* A kernel runs its own machine's programs, and some those of its 32-bit sibling. */
 bool symbols_check_machine(const struct symbols *s, const char *machine, struct err *e)
 {
-	static const struct {
-		const char *machine;
-		uint16_t own, sibling;
-	} table[] = {
-		{"x86_64", MACHINE_X86_64, MACHINE_386},
-		{"i686", MACHINE_386, 0},
-		{"i586", MACHINE_386, 0},
-		{"aarch64", MACHINE_ARM64, MACHINE_ARM},
-		{"armv6l", MACHINE_ARM, 0},
-		{"armv7l", MACHINE_ARM, 0},
-		{"s390x", MACHINE_S390, 0},
-		{"riscv64", MACHINE_RISCV, 0},
-		{"loongarch64", MACHINE_LOONGARCH, 0},
-	};
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-		if (strcmp(table[i].machine, machine) || table[i].own == s->elf.machine ||
-			table[i].sibling == s->elf.machine)
-			continue;
-		const char *name = elf_machine_name(s->elf.machine);
-		return err_set(e, "%s: made for %s, the kernel is one of %s", s->path,
-			name ? name : "another machine", machine);
-	}
-	return true;
+	const struct arch *kernel = arch_of_machine(machine);
+	if (!kernel || arch_runs(kernel, s->elf.machine, s->elf.file.big))
+		return true;
+	const struct arch *file = arch_of_elf(s->elf.machine);
+	return err_set(e, "%s: made for %s%s, the kernel is one of %s", s->path,
+		s->elf.machine == kernel->elf ? "the other byte order of " : "",
+		file ? file->title : "another machine", machine);
+}
+
+/* Whether a symbol of this file marks Thumb code. */
+static bool is_thumb(const struct symbols *s, uint64_t value)
+{
+	const struct arch *a = arch_of_elf(s->elf.machine);
+	return a && a->thumb && value & 1;
 }
 
 bool symbols_offset(const struct symbols *s, uint64_t address, uint64_t *offset)
@@ -237,8 +220,7 @@ static bool walk_next(const struct symbols *s, struct walk *w)
 static bool offset_of(const struct symbols *s, const struct walk *w, uint64_t *offset)
 {
 	uint64_t value = w->sym.value;
-	if (s->elf.machine == MACHINE_ARM)
-		value &= ~(uint64_t)1; /* marks Thumb code */
+	value -= is_thumb(s, value);
 	if (s->elf.type != ELF_TYPE_REL)
 		return symbols_offset(s, value, offset);
 	if (w->sym.section >= s->elf.n_sections || w->elf != &s->elf)
@@ -536,7 +518,7 @@ static bool explain_several(
 /* The uprobes of 32-bit ARM know its wide instructions only. */
 static bool check_thumb(const struct symbols *s, const struct walk *w, struct err *e)
 {
-	if (s->elf.machine != MACHINE_ARM || !(w->sym.value & 1))
+	if (!is_thumb(s, w->sym.value))
 		return true;
 	err_set(e, "%s: '%s' is Thumb code, and the kernel only has uprobes for ARM code", s->path,
 		w->sym.name);
@@ -609,7 +591,7 @@ static bool is_candidate(
 {
 	return w->sym.type == ELF_FUNC && w->sym.section != ELF_UNDEF &&
 	       ksyms_match(pattern, w->sym.name) && in_code(s, w, offset) &&
-	       !(s->elf.machine == MACHINE_ARM && w->sym.value & 1);
+	       !is_thumb(s, w->sym.value);
 }
 
 bool symbols_match(const struct symbols *s, const char *pattern, size_t max,
