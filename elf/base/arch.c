@@ -85,7 +85,7 @@ static const struct arch_reg s390_regs[] = {
 
 static const struct arch archs[] = {
 	{
-		.machines = {"x86_64"},
+		.machines = "x86_64",
 		.title = "x86-64",
 		.elf = EM_X86_64,
 		.compat = EM_386,
@@ -98,7 +98,7 @@ static const struct arch archs[] = {
 		.compat_regs = true,
 	},
 	{
-		.machines = {"i686", "i586", "i486", "i386"},
+		.machines = "i686 i586 i486 i386",
 		.title = "x86",
 		.elf = EM_386,
 		.word = 4,
@@ -106,7 +106,7 @@ static const struct arch archs[] = {
 		WRAPPERS("__ia32_", 4, 17),
 	},
 	{
-		.machines = {"aarch64", "armv8l"}, /* armv8l: seen by 32-bit processes */
+		.machines = "aarch64 armv8l", /* armv8l: seen by 32-bit processes */
 		.title = "ARM64",
 		.elf = EM_AARCH64,
 		.compat = EM_ARM,
@@ -117,7 +117,7 @@ static const struct arch archs[] = {
 		REGS(arm64_regs),
 	},
 	{
-		.machines = {"aarch64_be", "armv8b"},
+		.machines = "aarch64_be armv8b",
 		.title = "ARM64",
 		.elf = EM_AARCH64,
 		.compat = EM_ARM,
@@ -129,7 +129,7 @@ static const struct arch archs[] = {
 		REGS(arm64_regs),
 	},
 	{
-		.machines = {"armv7l", "armv6l"},
+		.machines = "armv7l armv6l",
 		.title = "ARM",
 		.elf = EM_ARM,
 		.word = 4,
@@ -139,7 +139,7 @@ static const struct arch archs[] = {
 		.thumb = true,
 	},
 	{
-		.machines = {"s390x"},
+		.machines = "s390x",
 		.title = "S/390",
 		.elf = EM_S390,
 		.word = 8,
@@ -150,7 +150,7 @@ static const struct arch archs[] = {
 		REGS(s390_regs),
 	},
 	{
-		.machines = {"riscv64"},
+		.machines = "riscv64",
 		.title = "RISC-V",
 		.elf = EM_RISCV,
 		.word = 8,
@@ -160,7 +160,7 @@ static const struct arch archs[] = {
 		REGS(riscv_regs),
 	},
 	{
-		.machines = {"loongarch64"},
+		.machines = "loongarch64",
 		.title = "LoongArch",
 		.elf = EM_LOONGARCH,
 		.word = 8,
@@ -169,7 +169,7 @@ static const struct arch archs[] = {
 		ARGS(5, 32, 40, 48, 56, 64),
 	},
 	{
-		.machines = {"ppc64le"},
+		.machines = "ppc64le",
 		.title = "PowerPC64",
 		.elf = EM_PPC64,
 		.word = 8,
@@ -177,7 +177,7 @@ static const struct arch archs[] = {
 		ARGS(5, 24, 32, 40, 48, 56),
 	},
 	{
-		.machines = {"ppc64"},
+		.machines = "ppc64",
 		.title = "PowerPC64",
 		.elf = EM_PPC64,
 		.compat = EM_PPC,
@@ -187,7 +187,7 @@ static const struct arch archs[] = {
 		ARGS(5, 24, 32, 40, 48, 56),
 	},
 	{
-		.machines = {"ppc"},
+		.machines = "ppc",
 		.title = "PowerPC",
 		.elf = EM_PPC,
 		.word = 4,
@@ -196,7 +196,7 @@ static const struct arch archs[] = {
 		ARGS(5, 12, 16, 20, 24, 28),
 	},
 	{
-		.machines = {"mips64"},
+		.machines = "mips64",
 		.title = "MIPS",
 		.elf = EM_MIPS,
 		.word = 8,
@@ -204,7 +204,7 @@ static const struct arch archs[] = {
 		ARGS(5, 32, 40, 48, 56, 64),
 	},
 	{
-		.machines = {"mips"},
+		.machines = "mips",
 		.title = "MIPS",
 		.elf = EM_MIPS,
 		.word = 4,
@@ -215,12 +215,21 @@ static const struct arch archs[] = {
 
 enum { ARCHS = sizeof archs / sizeof *archs };
 
+/* Whether a list of words separated by blanks contains one. */
+static bool has_word(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+	for (const char *p = list; n && (p = strstr(p, word)); p += n)
+		if ((p == list || p[-1] == ' ') && (!p[n] || p[n] == ' '))
+			return true;
+	return false;
+}
+
 const struct arch *arch_of_machine(const char *machine)
 {
 	for (size_t i = 0; i < ARCHS; i++)
-		for (size_t k = 0; k < ARCH_NAMES && archs[i].machines[k]; k++)
-			if (!strcmp(archs[i].machines[k], machine))
-				return &archs[i];
+		if (has_word(archs[i].machines, machine))
+			return &archs[i];
 	return NULL;
 }
 

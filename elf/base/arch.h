@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { ARCH_NAMES = 4, ARCH_ARGS = 5 };
+enum { ARCH_ARGS = 5 };
 
 enum arch_order { ARCH_LITTLE, ARCH_BIG, ARCH_EITHER };
 
@@ -22,26 +22,26 @@ struct arch_reg {
 };
 
 struct arch {
-	const char *machines[ARCH_NAMES]; /* uname -m; unused elements are NULL */
-	const char *title;                /* for messages: "ARM64" */
+	const char *machines; /* uname -m, separated by blanks */
+	const char *title;    /* for messages: "ARM64" */
+	const char *triplet;  /* Debian's multiarch folder below /usr/lib, NULL if it varies */
 	uint16_t elf, compat; /* e_machine of native and of 32-bit programs that it runs (or 0) */
 	uint8_t word;         /* bytes of an unsigned long of the kernel */
 	uint8_t order;        /* enum arch_order */
-	const char *triplet;  /* Debian's multiarch folder below /usr/lib, NULL if it varies */
 
 	/* Prefix of the functions that unpack system call arguments from struct pt_regs, as in
 	 * __x64_sys_openat. NULL: system calls are plain functions (sys_openat). */
-	const char *syscall_prefix;
 	uint16_t wrappers_since; /* ABI_VERSION() of the first kernel with them, 0 unknown */
-
-	uint8_t n_args;
-	uint16_t args[ARCH_ARGS]; /* registers that hold arguments 1, 2, ... of a function */
+	const char *syscall_prefix;
 
 	const struct arch_reg *regs; /* registers that operands of USDTs name */
 	uint8_t n_regs;
 	bool x86_names;   /* registers have names for their parts: rax, eax, ax, al */
 	bool compat_regs; /* 32-bit programs use (parts of) the same registers */
 	bool thumb; /* bit 0 of a code address selects Thumb, for which there are no uprobes */
+
+	uint8_t n_args;
+	uint8_t args[ARCH_ARGS]; /* registers that hold arguments 1, 2, ... of a function */
 };
 
 /* The architecture with this uname -m, NULL if unknown. */

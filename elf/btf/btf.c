@@ -25,34 +25,6 @@ enum {
 	LAYOUT = 4,
 };
 
-/* The tail of each kind: a fixed part and vlen equal parts, in bytes. */
-static const struct {
-	uint8_t fixed, each;
-} shapes[BTF_KINDS] = {
-	[BTF_INT] = {4, 0},
-	[BTF_ARRAY] = {12, 0},
-	[BTF_STRUCT] = {0, 12},
-	[BTF_UNION] = {0, 12},
-	[BTF_ENUM] = {0, 8},
-	[BTF_FUNC_PROTO] = {0, 8},
-	[BTF_VAR] = {4, 0},
-	[BTF_DATASEC] = {0, 12},
-	[BTF_DECL_TAG] = {4, 0},
-	[BTF_ENUM64] = {0, 12},
-};
-
-/* Kinds whose third word is a size; it is a type id for the rest. */
-enum {
-	SIZED = 1u << BTF_INT | 1u << BTF_STRUCT | 1u << BTF_UNION | 1u << BTF_ENUM |
-	        1u << BTF_ENUM64 | 1u << BTF_DATASEC | 1u << BTF_FLOAT,
-	UNUSED = 1u << BTF_ARRAY | 1u << BTF_FWD, /* kinds for which it is neither */
-};
-
-static bool kind_in(unsigned kind, uint32_t set)
-{
-	return kind < BTF_KINDS && (set >> kind & 1);
-}
-
 static unsigned info_kind(uint32_t info)
 {
 	return info >> 24 & 0x7f;
@@ -95,7 +67,7 @@ HOT uint32_t tail_size(const struct btf *b, uint32_t info)
 	unsigned kind = info >> 24 & 0x7f;
 	if (kind >= BTF_KINDS)
 		return new_kind_tail(b, info);
-	return shapes[kind].fixed + shapes[kind].each * (info & 0xffffff);
+	return btf_kinds[kind].fixed + btf_kinds[kind].each * (info & 0xffffff);
 }
 
 /* One part of the blob that the header names: body is what follows the header. */
@@ -260,8 +232,8 @@ static void decode(const struct btf *b, uint32_t pos, uint32_t id, struct btf_ty
 	t->kind = (uint8_t)kind;
 	t->kflag = info >> 31;
 	t->vlen = info_vlen(info);
-	t->size = kind_in(kind, SIZED) ? third : 0;
-	t->type = kind_in(kind, SIZED | UNUSED) ? 0 : third;
+	t->size = btf_kind_in(kind, BTF_SIZED) ? third : 0;
+	t->type = btf_kind_in(kind, BTF_REFERRING) ? third : 0;
 	t->tail = (struct span){p + RECORD, tail_size(b, info), b->data.big};
 	t->btf = b;
 	if (kind == BTF_ARRAY)
@@ -337,15 +309,15 @@ const char *btf_name(const struct btf_type *t)
 /* Where part i of a type of one of these kinds starts; an empty span when there is no such part. */
 static struct span part(const struct btf_type *t, uint32_t kinds, uint32_t i)
 {
-	if (!kind_in(t->kind, kinds) || i >= t->vlen)
+	if (!btf_kind_in(t->kind, kinds) || i >= t->vlen)
 		return (struct span){NULL, 0, t->tail.big};
-	unsigned size = shapes[t->kind].each;
+	unsigned size = btf_kinds[t->kind].each;
 	return span_sub(t->tail, (uint64_t)i * size, size);
 }
 
 struct btf_member btf_member(const struct btf_type *t, uint32_t i)
 {
-	struct span s = part(t, 1u << BTF_STRUCT | 1u << BTF_UNION, i);
+	struct span s = part(t, BTF_COMPOSITES, i);
 	uint32_t name = span_u32(s, 0), off = span_u32(s, 8);
 	return (struct btf_member){
 		.name = btf_str(t->btf, name),
@@ -358,7 +330,7 @@ struct btf_member btf_member(const struct btf_type *t, uint32_t i)
 
 struct btf_enumerator btf_enumerator(const struct btf_type *t, uint32_t i)
 {
-	struct span s = part(t, 1u << BTF_ENUM | 1u << BTF_ENUM64, i);
+	struct span s = part(t, BTF_ENUMS, i);
 	uint32_t name = span_u32(s, 0), low = span_u32(s, 4);
 	struct btf_enumerator v = {.name = btf_str(t->btf, name), .name_off = name};
 	if (t->kind == BTF_ENUM64)
@@ -418,12 +390,10 @@ int32_t btf_decl_tag_component(const struct btf_type *t)
 
 uint32_t btf_skip(const struct btf *b, uint32_t id, struct btf_type *t)
 {
-	const uint32_t through = 1u << BTF_TYPEDEF | 1u << BTF_CONST | 1u << BTF_VOLATILE |
-	                         1u << BTF_RESTRICT | 1u << BTF_TYPE_TAG;
 	for (int depth = 0; depth <= BTF_DEPTH; depth++) {
 		if (!btf_type(b, id, t))
 			return 0;
-		if (!kind_in(t->kind, through))
+		if (!btf_is_modifier(t))
 			return id;
 		id = t->type;
 	}
@@ -433,9 +403,7 @@ uint32_t btf_skip(const struct btf *b, uint32_t id, struct btf_type *t)
 
 int64_t btf_size(const struct btf *b, uint32_t id)
 {
-	const uint32_t through = 1u << BTF_TYPEDEF | 1u << BTF_CONST | 1u << BTF_VOLATILE |
-	                         1u << BTF_RESTRICT | 1u << BTF_TYPE_TAG | 1u << BTF_VAR |
-	                         1u << BTF_DECL_TAG;
+	const uint32_t through = BTF_MODIFIERS | 1u << BTF_VAR | 1u << BTF_DECL_TAG;
 	struct btf_type t;
 	int64_t times = 1;
 	for (int depth = 0; depth <= BTF_DEPTH; depth++) {
@@ -445,10 +413,10 @@ int64_t btf_size(const struct btf *b, uint32_t id)
 			times *= btf_array_len(&t);
 			if (times > INT32_MAX)
 				return -1;
-		} else if (kind_in(t.kind, SIZED) || t.kind == BTF_PTR) {
+		} else if (btf_kind_in(t.kind, BTF_SIZED) || t.kind == BTF_PTR) {
 			int64_t size = t.kind == BTF_PTR ? b->ptr_size : t.size;
 			return size * times > INT32_MAX ? -1 : size * times;
-		} else if (!kind_in(t.kind, through)) {
+		} else if (!btf_kind_in(t.kind, through)) {
 			return -1;
 		}
 		id = t.type;
@@ -464,33 +432,6 @@ uint32_t btf_find(const struct btf *b, enum btf_kind kind, const char *name)
 		if (!strcmp(btf_name(&t), name))
 			id = t.id;
 	return id;
-}
-
-const char *btf_kind_name(enum btf_kind kind)
-{
-	static const char *const names[BTF_KINDS] = {
-		"void",
-		"int",
-		"pointer",
-		"array",
-		"struct",
-		"union",
-		"enum",
-		"forward",
-		"typedef",
-		"volatile",
-		"const",
-		"restrict",
-		"function",
-		"prototype",
-		"variable",
-		"section",
-		"float",
-		"decl tag",
-		"type tag",
-		"enum",
-	};
-	return (unsigned)kind < BTF_KINDS ? names[kind] : "type of unknown kind";
 }
 
 /*
@@ -550,14 +491,13 @@ static void spell_params(const struct btf_type *t, char *declarator, int nested)
 /* The word for what a chain of types ends in. */
 static void spell_base(const struct btf_type *t, char *buf, size_t size)
 {
-	static const uint32_t tagged = 1u << BTF_STRUCT | 1u << BTF_UNION | 1u << BTF_ENUM |
-	                               1u << BTF_ENUM64 | 1u << BTF_DATASEC;
+	static const uint32_t tagged = BTF_COMPOSITES | BTF_ENUMS | 1u << BTF_DATASEC;
 	const char *name = btf_name(t);
 	if (t->kind == BTF_VOID || t->kind >= BTF_KINDS)
 		name = btf_kind_name(t->kind);
 	else if (t->kind == BTF_FWD)
 		append(buf, size, t->kflag ? "union " : "struct ");
-	else if (kind_in(t->kind, tagged)) {
+	else if (btf_kind_in(t->kind, tagged)) {
 		append(buf, size, btf_kind_name(t->kind));
 		append(buf, size, " ");
 	}

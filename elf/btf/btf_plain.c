@@ -16,14 +16,6 @@ enum {
 	PART = 8,
 };
 
-/* The kinds that have a name in C, and those that may have none. */
-enum {
-	NAMED = 1 << BTF_STRUCT | 1 << BTF_UNION | 1 << BTF_ENUM | 1 << BTF_ENUM64 | 1 << BTF_FWD |
-	        1 << BTF_TYPEDEF | 1 << BTF_FUNC | 1 << BTF_VAR,
-	NAMELESS = 1 << BTF_PTR | 1 << BTF_CONST | 1 << BTF_VOLATILE | 1 << BTF_RESTRICT |
-	           1 << BTF_ARRAY | 1 << BTF_FUNC_PROTO,
-};
-
 struct plain {
 	const struct btf *b;
 	struct arena *arena;
@@ -149,9 +141,9 @@ static void name_params(struct plain *w, const struct btf_type *func)
 
 static void fix_type(struct plain *w, const struct btf_type *t)
 {
-	if (NAMED >> t->kind & 1)
+	if (btf_kind_in(t->kind, BTF_NAMED))
 		fix_name(w, t->name_off, false);
-	else if (NAMELESS >> t->kind & 1)
+	else if (btf_kind_in(t->kind, BTF_NAMELESS))
 		drop_name(w, t);
 	switch (t->kind) {
 	case BTF_STRUCT:

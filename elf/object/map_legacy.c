@@ -17,11 +17,6 @@
 
 #include "elf/base/bpf_abi.h"
 
-/* What a key or value can be, by name. */
-enum {
-	VALUES = 1 << BTF_INT | 1 << BTF_FLOAT | 1 << BTF_STRUCT | 1 << BTF_UNION | 1 << BTF_ENUM |
-	         1 << BTF_ENUM64
-};
 enum { COMMON = 20, IPROUTE = 36 };
 enum { ID = 20, PINNING = 24, INNER_ID = 28, INNER_IDX = 32, NO_INDEX = -1 };
 
@@ -159,7 +154,7 @@ static uint32_t type_named(const struct btf *b, const char *name, size_t n, uint
 			n -= i + 2;
 			i = 0;
 		}
-	for (struct btf_type t = {0}; btf_next_in(b, &t, VALUES);)
+	for (struct btf_type t = {0}; btf_next_in(b, &t, BTF_VALUES);)
 		if (t.size == size && !strncmp(btf_name(&t), name, n) && !btf_name(&t)[n])
 			return t.id;
 	return 0;

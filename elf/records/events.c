@@ -102,7 +102,7 @@ static struct event_candidate btf_candidate(
 		c.word = "struct ";
 	else if (t.kind == BTF_UNION)
 		c.word = "union ";
-	else if (t.kind == BTF_ENUM || t.kind == BTF_ENUM64)
+	else if (btf_is_enum(&t))
 		c.word = "enum ";
 	return c;
 }
@@ -111,7 +111,7 @@ static bool is_record(const struct finder *f, uint32_t type)
 {
 	struct btf_type t;
 	btf_skip(f->btf, type, &t);
-	return t.kind == BTF_STRUCT || t.kind == BTF_UNION;
+	return btf_is_composite(&t);
 }
 
 /* The variable of a data section at an offset. The symbol table knows where it is; in BTF that is
@@ -195,7 +195,7 @@ static void ask_sizes(struct finder *f)
 		if (f->o->maps[i].kind == OBJ_MAP_DECLARED && f->o->maps[i].value_type)
 			offer(f, RANK_SIZE_BTF_VALUE, f->o->maps[i].value_type);
 	t = (struct btf_type){0};
-	while (btf_next_in(f->btf, &t, 1u << BTF_STRUCT | 1u << BTF_UNION | 1u << BTF_TYPEDEF)) {
+	while (btf_next_in(f->btf, &t, BTF_COMPOSITES | 1u << BTF_TYPEDEF)) {
 		struct btf_type inner;
 		btf_skip(f->btf, t.id, &inner);
 		if (t.kind != BTF_TYPEDEF || !*btf_name(&inner))
