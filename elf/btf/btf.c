@@ -16,14 +16,7 @@
 
 #include <stdio.h>
 
-enum {
-	MAGIC = 0xeb9f,
-	VERSION = 1,
-	HEADER = 24,        /* up to and with the strings */
-	HEADER_LAYOUT = 32, /* with the layout table */
-	RECORD = 12,
-	LAYOUT = 4,
-};
+enum { LAYOUT = 4 }; /* bytes of an entry of the layout section */
 
 static unsigned info_kind(uint32_t info)
 {
@@ -88,25 +81,26 @@ static bool open_header(struct btf *b, struct err *e)
 {
 	struct span *d = &b->data;
 	d->big = false;
-	if (span_u16(*d, 0) != MAGIC)
+	if (span_u16(*d, 0) != BTF_MAGIC)
 		d->big = true;
-	if (!span_has(*d, 0, HEADER))
-		return err_set(
-			e, "BTF is cut short: %zu bytes, its header alone has %d", d->n, HEADER);
-	if (span_u16(*d, 0) != MAGIC)
+	if (!span_has(*d, 0, BTF_HEADER))
+		return err_set(e, "BTF is cut short: %zu bytes, its header alone has %d", d->n,
+			BTF_HEADER);
+	if (span_u16(*d, 0) != BTF_MAGIC)
 		return err_set(e, "not BTF: it starts with bytes %02x %02x instead of 9f eb",
 			d->p[0], d->p[1]);
-	if (span_u8(*d, 2) != VERSION)
+	if (span_u8(*d, 2) != BTF_VERSION)
 		return err_set(e, "BTF of version %u, of which only version %d is known",
-			span_u8(*d, 2), VERSION);
+			span_u8(*d, 2), BTF_VERSION);
 	uint32_t header = span_u32(*d, 4);
-	if (header < HEADER || header > d->n)
+	if (header < BTF_HEADER || header > d->n)
 		return err_set(e, "BTF says that its header has %u bytes: it must have %d to %zu",
-			header, HEADER, d->n);
+			header, BTF_HEADER, d->n);
 	if (!section(&b->types, *d, header, 8, "type section", e) ||
 		!section(&b->strings, *d, header, 16, "string section", e))
 		return false;
-	if (header >= HEADER_LAYOUT && !section(&b->layout, *d, header, 24, "layout section", e))
+	if (header >= BTF_HEADER_LAYOUT &&
+		!section(&b->layout, *d, header, 24, "layout section", e))
 		return false;
 	if (b->strings.n && b->strings.p[b->strings.n - 1])
 		return err_set(e, "the string section of BTF doesn't end with a zero byte");
@@ -118,7 +112,7 @@ static bool open_header(struct btf *b, struct err *e)
 static bool bad_record(const struct btf *b, uint32_t id, uint32_t pos, struct err *e)
 {
 	size_t left = b->types.n - pos;
-	if (left < RECORD)
+	if (left < BTF_RECORD)
 		return err_set(e, "BTF type %u is cut short: %zu bytes are left", id, left);
 	struct span record = span_from(b->types, pos);
 	uint32_t name = span_u32(record, 0), info = span_u32(record, 4);
@@ -133,11 +127,11 @@ static bool bad_record(const struct btf *b, uint32_t id, uint32_t pos, struct er
 			"that would allow to step over it",
 			id, kind, BTF_KINDS - 1);
 	}
-	if (left - RECORD < tail_size(b, info))
+	if (left - BTF_RECORD < tail_size(b, info))
 		return err_set(e,
 			"BTF type %u (%s of %u parts) is cut short: it needs %u bytes, %zu are "
 			"left",
-			id, btf_kind_name(kind), info_vlen(info), RECORD + tail_size(b, info),
+			id, btf_kind_name(kind), info_vlen(info), BTF_RECORD + tail_size(b, info),
 			left);
 	return err_set(
 		e, "BTF type %u has its name at offset %u, outside of the strings", id, name);
@@ -147,7 +141,7 @@ static bool bad_record(const struct btf *b, uint32_t id, uint32_t pos, struct er
 static bool open_types(struct btf *b, struct arena *a, struct err *e)
 {
 	b->stride = b->types.n <= BTF_SMALL ? 1 : BTF_STRIDE;
-	size_t most = b->types.n / RECORD / b->stride + 1;
+	size_t most = b->types.n / BTF_RECORD / b->stride + 1;
 	uint32_t *index = arena_array(a, most, sizeof *index);
 	if (!index)
 		return err_nomem(e);
@@ -157,15 +151,15 @@ static bool open_types(struct btf *b, struct arena *a, struct err *e)
 	for (; pos < b->types.n; n++) {
 		const uint8_t *p = b->types.p + pos;
 		size_t left = b->types.n - pos;
-		if (left < RECORD)
+		if (left < BTF_RECORD)
 			return bad_record(b, b->first + n, pos, e);
 		uint32_t name = load32(p, swap), info = load32(p + 4, swap);
 		uint32_t tail = tail_size(b, info);
-		if (left - RECORD < tail || !info_kind(info) || (name >= strings && name))
+		if (left - BTF_RECORD < tail || !info_kind(info) || (name >= strings && name))
 			return bad_record(b, b->first + n, pos, e);
 		if (n % b->stride == 0)
 			index[n / b->stride] = pos;
-		pos += RECORD + tail;
+		pos += BTF_RECORD + tail;
 	}
 	b->index = index;
 	b->end = b->first + n;
@@ -234,10 +228,10 @@ static void decode(const struct btf *b, uint32_t pos, uint32_t id, struct btf_ty
 	t->vlen = info_vlen(info);
 	t->size = btf_kind_in(kind, BTF_SIZED) ? third : 0;
 	t->type = btf_kind_in(kind, BTF_REFERRING) ? third : 0;
-	t->tail = (struct span){p + RECORD, tail_size(b, info), b->data.big};
+	t->tail = (struct span){p + BTF_RECORD, tail_size(b, info), b->data.big};
 	t->btf = b;
 	if (kind == BTF_ARRAY)
-		t->type = load32(p + RECORD, swap);
+		t->type = load32(p + BTF_RECORD, swap);
 }
 
 static void decode_void(const struct btf *b, struct btf_type *t)
@@ -261,7 +255,7 @@ static bool seek(const struct btf *b, uint32_t pos, uint32_t id, uint32_t kinds,
 			decode(b, pos, id, t);
 			return true;
 		}
-		pos += RECORD + tail_size(b, info);
+		pos += BTF_RECORD + tail_size(b, info);
 	}
 	return false;
 }
@@ -311,8 +305,7 @@ static struct span part(const struct btf_type *t, uint32_t kinds, uint32_t i)
 {
 	if (!btf_kind_in(t->kind, kinds) || i >= t->vlen)
 		return (struct span){NULL, 0, t->tail.big};
-	unsigned size = btf_kinds[t->kind].each;
-	return span_sub(t->tail, (uint64_t)i * size, size);
+	return span_sub(t->tail, btf_part(t, i), btf_kinds[t->kind].each);
 }
 
 struct btf_member btf_member(const struct btf_type *t, uint32_t i)

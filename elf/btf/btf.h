@@ -20,6 +20,16 @@
 #include "elf/base/err.h"
 #include "elf/base/span.h"
 
+/* The blob: sizes in bytes of the header (without and with the layout section) and of a type. */
+enum {
+	BTF_MAGIC = 0xeb9f,
+	BTF_VERSION = 1,
+	BTF_HEADER = 24,
+	BTF_HEADER_LAYOUT = 32,
+	BTF_RECORD = 12,
+	BTF_WORD = 4,
+};
+
 enum { BTF_INT_SIGNED = 1, BTF_INT_CHAR = 2, BTF_INT_BOOL = 4 }; /* encoding bits of an INT */
 enum { BTF_STATIC, BTF_GLOBAL, BTF_EXTERN };                     /* linkage of FUNC and VAR */
 enum { BTF_STRIDE = 64, BTF_SMALL = 64 << 10, BTF_DEPTH = 32 };  /* small: bytes of types */
@@ -121,6 +131,13 @@ struct btf_member btf_member(const struct btf_type *t, uint32_t i);
 struct btf_enumerator btf_enumerator(const struct btf_type *t, uint32_t i);
 struct btf_param btf_param(const struct btf_type *t, uint32_t i);
 struct btf_secinfo btf_secinfo(const struct btf_type *t, uint32_t i);
+
+/* Offset of the i-th part in t->tail. */
+static inline size_t btf_part(const struct btf_type *t, uint32_t i)
+{
+	return t->kind < BTF_KINDS ? (size_t)i * btf_kinds[t->kind].each : 0;
+}
+
 uint32_t btf_array_len(const struct btf_type *t); /* elements of an ARRAY */
 uint8_t btf_int_encoding(const struct btf_type *t);
 uint8_t btf_int_bits(const struct btf_type *t);
