@@ -172,6 +172,29 @@ static inline unsigned insn_class(struct insn i)
 	return i.code & 0x07;
 }
 
+/* The operation of an ALU instruction or a jump: BPF_ADD, BPF_JEQ, BPF_CALL, ... */
+static inline unsigned insn_op(struct insn i)
+{
+	return i.code & 0xf0;
+}
+
+/* The mode of a load or store: BPF_MEM, BPF_ATOMIC, ... */
+static inline unsigned insn_mode(struct insn i)
+{
+	return i.code & 0xe0;
+}
+
+static inline bool insn_is_jump(struct insn i)
+{
+	return insn_class(i) == BPF_JMP || insn_class(i) == BPF_JMP32;
+}
+
+/* A call of a helper function, whose number is in imm. */
+static inline bool insn_calls_helper(struct insn i)
+{
+	return i.code == (BPF_JMP | BPF_CALL) && !i.src;
+}
+
 /* True for the classes that hold ALU operations, false for loads, stores and jumps. */
 static inline bool insn_is_alu(struct insn i)
 {

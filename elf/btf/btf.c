@@ -16,42 +16,7 @@
 
 #include <stdio.h>
 
-enum {
-	MAGIC = 0xeb9f,
-	VERSION = 1,
-	HEADER = 24,        /* up to and with the strings */
-	HEADER_LAYOUT = 32, /* with the layout table */
-	RECORD = 12,
-	LAYOUT = 4,
-};
-
-/* The tail of each kind: a fixed part and vlen equal parts, in bytes. */
-static const struct {
-	uint8_t fixed, each;
-} shapes[BTF_KINDS] = {
-	[BTF_INT] = {4, 0},
-	[BTF_ARRAY] = {12, 0},
-	[BTF_STRUCT] = {0, 12},
-	[BTF_UNION] = {0, 12},
-	[BTF_ENUM] = {0, 8},
-	[BTF_FUNC_PROTO] = {0, 8},
-	[BTF_VAR] = {4, 0},
-	[BTF_DATASEC] = {0, 12},
-	[BTF_DECL_TAG] = {4, 0},
-	[BTF_ENUM64] = {0, 12},
-};
-
-/* Kinds whose third word is a size; it is a type id for the rest. */
-enum {
-	SIZED = 1u << BTF_INT | 1u << BTF_STRUCT | 1u << BTF_UNION | 1u << BTF_ENUM |
-	        1u << BTF_ENUM64 | 1u << BTF_DATASEC | 1u << BTF_FLOAT,
-	UNUSED = 1u << BTF_ARRAY | 1u << BTF_FWD, /* kinds for which it is neither */
-};
-
-static bool kind_in(unsigned kind, uint32_t set)
-{
-	return kind < BTF_KINDS && (set >> kind & 1);
-}
+enum { LAYOUT = 4 }; /* bytes of an entry of the layout section */
 
 static unsigned info_kind(uint32_t info)
 {
@@ -95,7 +60,7 @@ HOT uint32_t tail_size(const struct btf *b, uint32_t info)
 	unsigned kind = info >> 24 & 0x7f;
 	if (kind >= BTF_KINDS)
 		return new_kind_tail(b, info);
-	return shapes[kind].fixed + shapes[kind].each * (info & 0xffffff);
+	return btf_kinds[kind].fixed + btf_kinds[kind].each * (info & 0xffffff);
 }
 
 /* One part of the blob that the header names: body is what follows the header. */
@@ -116,25 +81,26 @@ static bool open_header(struct btf *b, struct err *e)
 {
 	struct span *d = &b->data;
 	d->big = false;
-	if (span_u16(*d, 0) != MAGIC)
+	if (span_u16(*d, 0) != BTF_MAGIC)
 		d->big = true;
-	if (!span_has(*d, 0, HEADER))
-		return err_set(
-			e, "BTF is cut short: %zu bytes, its header alone has %d", d->n, HEADER);
-	if (span_u16(*d, 0) != MAGIC)
+	if (!span_has(*d, 0, BTF_HEADER))
+		return err_set(e, "BTF is cut short: %zu bytes, its header alone has %d", d->n,
+			BTF_HEADER);
+	if (span_u16(*d, 0) != BTF_MAGIC)
 		return err_set(e, "not BTF: it starts with bytes %02x %02x instead of 9f eb",
 			d->p[0], d->p[1]);
-	if (span_u8(*d, 2) != VERSION)
+	if (span_u8(*d, 2) != BTF_VERSION)
 		return err_set(e, "BTF of version %u, of which only version %d is known",
-			span_u8(*d, 2), VERSION);
+			span_u8(*d, 2), BTF_VERSION);
 	uint32_t header = span_u32(*d, 4);
-	if (header < HEADER || header > d->n)
+	if (header < BTF_HEADER || header > d->n)
 		return err_set(e, "BTF says that its header has %u bytes: it must have %d to %zu",
-			header, HEADER, d->n);
+			header, BTF_HEADER, d->n);
 	if (!section(&b->types, *d, header, 8, "type section", e) ||
 		!section(&b->strings, *d, header, 16, "string section", e))
 		return false;
-	if (header >= HEADER_LAYOUT && !section(&b->layout, *d, header, 24, "layout section", e))
+	if (header >= BTF_HEADER_LAYOUT &&
+		!section(&b->layout, *d, header, 24, "layout section", e))
 		return false;
 	if (b->strings.n && b->strings.p[b->strings.n - 1])
 		return err_set(e, "the string section of BTF doesn't end with a zero byte");
@@ -146,7 +112,7 @@ static bool open_header(struct btf *b, struct err *e)
 static bool bad_record(const struct btf *b, uint32_t id, uint32_t pos, struct err *e)
 {
 	size_t left = b->types.n - pos;
-	if (left < RECORD)
+	if (left < BTF_RECORD)
 		return err_set(e, "BTF type %u is cut short: %zu bytes are left", id, left);
 	struct span record = span_from(b->types, pos);
 	uint32_t name = span_u32(record, 0), info = span_u32(record, 4);
@@ -161,11 +127,11 @@ static bool bad_record(const struct btf *b, uint32_t id, uint32_t pos, struct er
 			"that would allow to step over it",
 			id, kind, BTF_KINDS - 1);
 	}
-	if (left - RECORD < tail_size(b, info))
+	if (left - BTF_RECORD < tail_size(b, info))
 		return err_set(e,
 			"BTF type %u (%s of %u parts) is cut short: it needs %u bytes, %zu are "
 			"left",
-			id, btf_kind_name(kind), info_vlen(info), RECORD + tail_size(b, info),
+			id, btf_kind_name(kind), info_vlen(info), BTF_RECORD + tail_size(b, info),
 			left);
 	return err_set(
 		e, "BTF type %u has its name at offset %u, outside of the strings", id, name);
@@ -175,7 +141,7 @@ static bool bad_record(const struct btf *b, uint32_t id, uint32_t pos, struct er
 static bool open_types(struct btf *b, struct arena *a, struct err *e)
 {
 	b->stride = b->types.n <= BTF_SMALL ? 1 : BTF_STRIDE;
-	size_t most = b->types.n / RECORD / b->stride + 1;
+	size_t most = b->types.n / BTF_RECORD / b->stride + 1;
 	uint32_t *index = arena_array(a, most, sizeof *index);
 	if (!index)
 		return err_nomem(e);
@@ -185,15 +151,15 @@ static bool open_types(struct btf *b, struct arena *a, struct err *e)
 	for (; pos < b->types.n; n++) {
 		const uint8_t *p = b->types.p + pos;
 		size_t left = b->types.n - pos;
-		if (left < RECORD)
+		if (left < BTF_RECORD)
 			return bad_record(b, b->first + n, pos, e);
 		uint32_t name = load32(p, swap), info = load32(p + 4, swap);
 		uint32_t tail = tail_size(b, info);
-		if (left - RECORD < tail || !info_kind(info) || (name >= strings && name))
+		if (left - BTF_RECORD < tail || !info_kind(info) || (name >= strings && name))
 			return bad_record(b, b->first + n, pos, e);
 		if (n % b->stride == 0)
 			index[n / b->stride] = pos;
-		pos += RECORD + tail;
+		pos += BTF_RECORD + tail;
 	}
 	b->index = index;
 	b->end = b->first + n;
@@ -260,12 +226,12 @@ static void decode(const struct btf *b, uint32_t pos, uint32_t id, struct btf_ty
 	t->kind = (uint8_t)kind;
 	t->kflag = info >> 31;
 	t->vlen = info_vlen(info);
-	t->size = kind_in(kind, SIZED) ? third : 0;
-	t->type = kind_in(kind, SIZED | UNUSED) ? 0 : third;
-	t->tail = (struct span){p + RECORD, tail_size(b, info), b->data.big};
+	t->size = btf_kind_in(kind, BTF_SIZED) ? third : 0;
+	t->type = btf_kind_in(kind, BTF_REFERRING) ? third : 0;
+	t->tail = (struct span){p + BTF_RECORD, tail_size(b, info), b->data.big};
 	t->btf = b;
 	if (kind == BTF_ARRAY)
-		t->type = load32(p + RECORD, swap);
+		t->type = load32(p + BTF_RECORD, swap);
 }
 
 static void decode_void(const struct btf *b, struct btf_type *t)
@@ -289,7 +255,7 @@ static bool seek(const struct btf *b, uint32_t pos, uint32_t id, uint32_t kinds,
 			decode(b, pos, id, t);
 			return true;
 		}
-		pos += RECORD + tail_size(b, info);
+		pos += BTF_RECORD + tail_size(b, info);
 	}
 	return false;
 }
@@ -337,15 +303,14 @@ const char *btf_name(const struct btf_type *t)
 /* Where part i of a type of one of these kinds starts; an empty span when there is no such part. */
 static struct span part(const struct btf_type *t, uint32_t kinds, uint32_t i)
 {
-	if (!kind_in(t->kind, kinds) || i >= t->vlen)
+	if (!btf_kind_in(t->kind, kinds) || i >= t->vlen)
 		return (struct span){NULL, 0, t->tail.big};
-	unsigned size = shapes[t->kind].each;
-	return span_sub(t->tail, (uint64_t)i * size, size);
+	return span_sub(t->tail, btf_part(t, i), btf_kinds[t->kind].each);
 }
 
 struct btf_member btf_member(const struct btf_type *t, uint32_t i)
 {
-	struct span s = part(t, 1u << BTF_STRUCT | 1u << BTF_UNION, i);
+	struct span s = part(t, BTF_COMPOSITES, i);
 	uint32_t name = span_u32(s, 0), off = span_u32(s, 8);
 	return (struct btf_member){
 		.name = btf_str(t->btf, name),
@@ -358,7 +323,7 @@ struct btf_member btf_member(const struct btf_type *t, uint32_t i)
 
 struct btf_enumerator btf_enumerator(const struct btf_type *t, uint32_t i)
 {
-	struct span s = part(t, 1u << BTF_ENUM | 1u << BTF_ENUM64, i);
+	struct span s = part(t, BTF_ENUMS, i);
 	uint32_t name = span_u32(s, 0), low = span_u32(s, 4);
 	struct btf_enumerator v = {.name = btf_str(t->btf, name), .name_off = name};
 	if (t->kind == BTF_ENUM64)
@@ -418,12 +383,10 @@ int32_t btf_decl_tag_component(const struct btf_type *t)
 
 uint32_t btf_skip(const struct btf *b, uint32_t id, struct btf_type *t)
 {
-	const uint32_t through = 1u << BTF_TYPEDEF | 1u << BTF_CONST | 1u << BTF_VOLATILE |
-	                         1u << BTF_RESTRICT | 1u << BTF_TYPE_TAG;
 	for (int depth = 0; depth <= BTF_DEPTH; depth++) {
 		if (!btf_type(b, id, t))
 			return 0;
-		if (!kind_in(t->kind, through))
+		if (!btf_is_modifier(t))
 			return id;
 		id = t->type;
 	}
@@ -433,9 +396,7 @@ uint32_t btf_skip(const struct btf *b, uint32_t id, struct btf_type *t)
 
 int64_t btf_size(const struct btf *b, uint32_t id)
 {
-	const uint32_t through = 1u << BTF_TYPEDEF | 1u << BTF_CONST | 1u << BTF_VOLATILE |
-	                         1u << BTF_RESTRICT | 1u << BTF_TYPE_TAG | 1u << BTF_VAR |
-	                         1u << BTF_DECL_TAG;
+	const uint32_t through = BTF_MODIFIERS | 1u << BTF_VAR | 1u << BTF_DECL_TAG;
 	struct btf_type t;
 	int64_t times = 1;
 	for (int depth = 0; depth <= BTF_DEPTH; depth++) {
@@ -445,10 +406,10 @@ int64_t btf_size(const struct btf *b, uint32_t id)
 			times *= btf_array_len(&t);
 			if (times > INT32_MAX)
 				return -1;
-		} else if (kind_in(t.kind, SIZED) || t.kind == BTF_PTR) {
+		} else if (btf_kind_in(t.kind, BTF_SIZED) || t.kind == BTF_PTR) {
 			int64_t size = t.kind == BTF_PTR ? b->ptr_size : t.size;
 			return size * times > INT32_MAX ? -1 : size * times;
-		} else if (!kind_in(t.kind, through)) {
+		} else if (!btf_kind_in(t.kind, through)) {
 			return -1;
 		}
 		id = t.type;
@@ -464,33 +425,6 @@ uint32_t btf_find(const struct btf *b, enum btf_kind kind, const char *name)
 		if (!strcmp(btf_name(&t), name))
 			id = t.id;
 	return id;
-}
-
-const char *btf_kind_name(enum btf_kind kind)
-{
-	static const char *const names[BTF_KINDS] = {
-		"void",
-		"int",
-		"pointer",
-		"array",
-		"struct",
-		"union",
-		"enum",
-		"forward",
-		"typedef",
-		"volatile",
-		"const",
-		"restrict",
-		"function",
-		"prototype",
-		"variable",
-		"section",
-		"float",
-		"decl tag",
-		"type tag",
-		"enum",
-	};
-	return (unsigned)kind < BTF_KINDS ? names[kind] : "type of unknown kind";
 }
 
 /*
@@ -550,14 +484,13 @@ static void spell_params(const struct btf_type *t, char *declarator, int nested)
 /* The word for what a chain of types ends in. */
 static void spell_base(const struct btf_type *t, char *buf, size_t size)
 {
-	static const uint32_t tagged = 1u << BTF_STRUCT | 1u << BTF_UNION | 1u << BTF_ENUM |
-	                               1u << BTF_ENUM64 | 1u << BTF_DATASEC;
+	static const uint32_t tagged = BTF_COMPOSITES | BTF_ENUMS | 1u << BTF_DATASEC;
 	const char *name = btf_name(t);
 	if (t->kind == BTF_VOID || t->kind >= BTF_KINDS)
 		name = btf_kind_name(t->kind);
 	else if (t->kind == BTF_FWD)
 		append(buf, size, t->kflag ? "union " : "struct ");
-	else if (kind_in(t->kind, tagged)) {
+	else if (btf_kind_in(t->kind, tagged)) {
 		append(buf, size, btf_kind_name(t->kind));
 		append(buf, size, " ");
 	}

@@ -15,32 +15,19 @@
 #ifndef SONDE_BTF_H
 #define SONDE_BTF_H
 
+#include "btf_kind.h"
 #include "elf/base/arena.h"
 #include "elf/base/err.h"
 #include "elf/base/span.h"
 
-enum btf_kind {
-	BTF_VOID,
-	BTF_INT,
-	BTF_PTR,
-	BTF_ARRAY,
-	BTF_STRUCT,
-	BTF_UNION,
-	BTF_ENUM,
-	BTF_FWD,
-	BTF_TYPEDEF,
-	BTF_VOLATILE,
-	BTF_CONST,
-	BTF_RESTRICT,
-	BTF_FUNC,
-	BTF_FUNC_PROTO,
-	BTF_VAR,
-	BTF_DATASEC,
-	BTF_FLOAT,
-	BTF_DECL_TAG,
-	BTF_TYPE_TAG,
-	BTF_ENUM64,
-	BTF_KINDS
+/* The blob: sizes in bytes of the header (without and with the layout section) and of a type. */
+enum {
+	BTF_MAGIC = 0xeb9f,
+	BTF_VERSION = 1,
+	BTF_HEADER = 24,
+	BTF_HEADER_LAYOUT = 32,
+	BTF_RECORD = 12,
+	BTF_WORD = 4,
 };
 
 enum { BTF_INT_SIGNED = 1, BTF_INT_CHAR = 2, BTF_INT_BOOL = 4 }; /* encoding bits of an INT */
@@ -78,6 +65,21 @@ struct btf_type {
 	struct span tail; /* what follows the 12 bytes of the record */
 	const struct btf *btf; /* the blob that holds it */
 };
+
+static inline bool btf_is_composite(const struct btf_type *t) /* struct or union */
+{
+	return btf_kind_in(t->kind, BTF_COMPOSITES);
+}
+
+static inline bool btf_is_enum(const struct btf_type *t) /* ENUM or ENUM64 */
+{
+	return btf_kind_in(t->kind, BTF_ENUMS);
+}
+
+static inline bool btf_is_modifier(const struct btf_type *t) /* typedef, qualifier or type tag */
+{
+	return btf_kind_in(t->kind, BTF_MODIFIERS);
+}
 
 struct btf_member {       /* of STRUCT, UNION */
 	const char *name; /* "" when anonymous; never NULL */
@@ -129,6 +131,13 @@ struct btf_member btf_member(const struct btf_type *t, uint32_t i);
 struct btf_enumerator btf_enumerator(const struct btf_type *t, uint32_t i);
 struct btf_param btf_param(const struct btf_type *t, uint32_t i);
 struct btf_secinfo btf_secinfo(const struct btf_type *t, uint32_t i);
+
+/* Offset of the i-th part in t->tail. */
+static inline size_t btf_part(const struct btf_type *t, uint32_t i)
+{
+	return t->kind < BTF_KINDS ? (size_t)i * btf_kinds[t->kind].each : 0;
+}
+
 uint32_t btf_array_len(const struct btf_type *t); /* elements of an ARRAY */
 uint8_t btf_int_encoding(const struct btf_type *t);
 uint8_t btf_int_bits(const struct btf_type *t);
@@ -147,9 +156,6 @@ int64_t btf_size(const struct btf *b, uint32_t id);
 /* First id of the given kind and exact name (vmlinux first, then the split part); 0 when there is
  * none. Linear. */
 uint32_t btf_find(const struct btf *b, enum btf_kind kind, const char *name);
-
-/* "struct", "union", "enum", ...: the C keyword or the kind's own name, for messages. */
-const char *btf_kind_name(enum btf_kind kind);
 
 /* Writes the C spelling of a type ("struct event *", "char[16]", "u32") to buf, cut to size. */
 void btf_spell(const struct btf *b, uint32_t id, char *buf, size_t size);

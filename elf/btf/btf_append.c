@@ -2,8 +2,6 @@
 #include "btf_append.h"
 
 enum {
-	HEADER = 24,
-	HEADER_LAYOUT = 32, /* with the place of the layout section */
 	NAME_MAX_CUT = 255,
 	BYTES_MAX = 1 << 24, /* of types or strings that are added: far beyond any record */
 	SHARED_MAX = 4096,   /* bytes of strings up to which one is looked for before it is added */
@@ -178,7 +176,7 @@ struct span btf_append_end(struct btf_append *b, struct arena *a, struct err *e)
 	bool big = base->data.big;
 	if (!b->failed && b->next == base->end)
 		return base->data;
-	size_t header = base->layout.n ? HEADER_LAYOUT : HEADER;
+	size_t header = base->layout.n ? BTF_HEADER_LAYOUT : BTF_HEADER;
 	uint64_t n = header + base->layout.n + base->types.n + b->types.n;
 	n += (uint64_t)base->strings.n + b->strings.n;
 	uint8_t *p = b->failed || n > UINT32_MAX ? NULL : arena_alloc(a, (size_t)n);

@@ -10,11 +10,6 @@ enum { DECLARED = 1, DEFINED = 2, BUSY = 4 };            /* state of a type */
 enum { IS_CONST = 1, IS_VOLATILE = 2, IS_RESTRICT = 4 }; /* what may stand behind a star */
 enum { LINE_WIDTH = 80, BEHIND_PARAM = 4, HOLE_PIECES = 8, INDENT_NOTES = 4 };
 
-#define SET_OF(kind)  (1u << (kind))
-#define IN(kind, set) ((kind) < BTF_KINDS && ((set) >> (kind)&1))
-#define RECORDS       (SET_OF(BTF_STRUCT) | SET_OF(BTF_UNION))
-#define ENUMS         (SET_OF(BTF_ENUM) | SET_OF(BTF_ENUM64))
-
 /* What a declaration is of. */
 struct decl {
 	const char *name; /* "" for none */
@@ -200,7 +195,7 @@ static uint64_t next_place(
  * C without extensions has no word for that: the parts are written in its place. */
 static bool holds_named(struct c_writer *w, const struct c_place *p, struct btf_type *t)
 {
-	return !*p->name && !p->bits && btf_skip(w->b, p->type, t) && IN(t->kind, RECORDS) &&
+	return !*p->name && !p->bits && btf_skip(w->b, p->type, t) && btf_is_composite(t) &&
 	       *btf_name(t);
 }
 
@@ -432,7 +427,7 @@ static void base(struct c_writer *w, const struct chain *c, const struct decl *d
 		if (*name) {
 			c_text(w, " ");
 			c_word(w, name, version(w, t.id));
-		} else if (IN(t.kind, RECORDS)) {
+		} else if (btf_is_composite(&t)) {
 			record_body(w, &t, d->indent, d->off);
 		} else {
 			enum_body(w, &t, d->indent);
@@ -584,14 +579,14 @@ static bool define(struct c_writer *w, const struct btf_type *t)
 	*state |= BUSY;
 	uint32_t outer = w->current;
 	w->current = t->id;
-	bool ready = IN(t->kind, RECORDS) ? need_parts(w, t)
-	                                  : t->kind != BTF_TYPEDEF || need(w, t->type, false);
+	bool ready = btf_is_composite(t) ? need_parts(w, t)
+	                                 : t->kind != BTF_TYPEDEF || need(w, t->type, false);
 	w->current = outer;
 	if (!ready)
 		return false;
-	if (IN(t->kind, RECORDS))
+	if (btf_is_composite(t))
 		define_record(w, t);
-	else if (IN(t->kind, ENUMS))
+	else if (btf_is_enum(t))
 		define_enum(w, t);
 	else if (t->kind == BTF_TYPEDEF)
 		define_typedef(w, t);
@@ -640,11 +635,11 @@ static bool need_chain(struct c_writer *w, uint32_t id, bool whole)
 	for (int steps = 0; steps < C_CHAIN * 2; steps++, id = t.type) {
 		if (!get_type(w, id, &t))
 			return false;
-		if (IN(t.kind, RECORDS | SET_OF(BTF_FWD)))
+		if (btf_kind_in(t.kind, BTF_COMPOSITES | 1u << BTF_FWD))
 			return need_record(w, &t, whole);
-		if (IN(t.kind, ENUMS))
+		if (btf_is_enum(&t))
 			return !*btf_name(&t) || define(w, &t);
-		if (t.kind == BTF_INT || t.kind == BTF_FLOAT)
+		if (btf_kind_in(t.kind, BTF_BASICS))
 			return !c_is_foreign(&t) || define(w, &t);
 		if (t.kind == BTF_TYPEDEF && !is_va_list(&t)) {
 			if (!define(w, &t) || !whole)
@@ -698,7 +693,7 @@ static bool says_true(const struct btf_type *t)
 static void loose_enums(struct c_writer *w)
 {
 	struct btf_type t = {0};
-	while (!w->err->set && btf_next_in(w->b, &t, ENUMS)) {
+	while (!w->err->set && btf_next_in(w->b, &t, BTF_ENUMS)) {
 		if (*btf_name(&t) || !t.vlen || w->state[t.id] & DEFINED)
 			continue;
 		bool words = says_true(&t);
@@ -719,7 +714,8 @@ bool btf_c_header(const struct btf *b, struct btf_text out, struct arena *a, str
 	if (!bytes.p || (bytes.p != b->data.p && !btf_open(&sorted, bytes, b->base, a, e)) ||
 		!start(&w) || !c_names_open(&w))
 		return false;
-	while (btf_next_in(&sorted, &t, RECORDS | ENUMS | SET_OF(BTF_TYPEDEF) | SET_OF(BTF_FWD)))
+	while (btf_next_in(
+		&sorted, &t, BTF_COMPOSITES | BTF_ENUMS | 1u << BTF_TYPEDEF | 1u << BTF_FWD))
 		if (*btf_name(&t) && !is_va_list(&t) && !need(&w, t.id, t.kind != BTF_TYPEDEF))
 			return false;
 	loose_enums(&w);
@@ -832,7 +828,7 @@ bool btf_c_show(
 		return !e->set;
 	/* a typedef for a struct says little without it */
 	btf_skip(b, t.type, &meant);
-	if (IN(meant.kind, RECORDS | ENUMS) && *btf_name(&meant)) {
+	if (btf_kind_in(meant.kind, BTF_COMPOSITES | BTF_ENUMS) && *btf_name(&meant)) {
 		c_text(&w, "\n");
 		show(&w, &meant);
 	}

@@ -46,29 +46,16 @@ unsigned c_align(struct c_writer *w, uint32_t id)
 {
 	struct btf_type t;
 	for (int steps = 0; steps < C_CHAIN && btf_type(w->b, id, &t); steps++) {
-		switch (t.kind) {
-		case BTF_INT:
-		case BTF_FLOAT:
-		case BTF_ENUM:
-		case BTF_ENUM64:
+		if (btf_is_composite(&t))
+			return c_layout(w, &t) & (C_PACKED - 1);
+		if (t.kind == BTF_PTR)
+			return w->b->ptr_size;
+		if (btf_kind_in(t.kind, BTF_BASICS | BTF_ENUMS))
 			return t.size && t.size <= C_ALIGN_MAX && !(t.size & (t.size - 1)) ? t.size
 			                                                                   : 1;
-		case BTF_PTR:
-			return w->b->ptr_size;
-		case BTF_STRUCT:
-		case BTF_UNION:
-			return c_layout(w, &t) & (C_PACKED - 1);
-		case BTF_ARRAY:
-		case BTF_TYPEDEF:
-		case BTF_CONST:
-		case BTF_VOLATILE:
-		case BTF_RESTRICT:
-		case BTF_TYPE_TAG:
-			id = t.type;
-			continue;
-		default:
+		if (!btf_is_modifier(&t) && t.kind != BTF_ARRAY)
 			return 1;
-		}
+		id = t.type;
 	}
 	return 1;
 }

@@ -120,7 +120,7 @@ bool c_is_foreign(const struct btf_type *t)
 	static const char *const words[] = {"char", "int", "unsigned", "long", "signed", "short",
 		"_Bool", "float", "double", "__int128"};
 	const char *p = btf_name(t);
-	if (t->kind != BTF_INT && t->kind != BTF_FLOAT)
+	if (!btf_kind_in(t->kind, BTF_BASICS))
 		return false;
 	while (*p) {
 		size_t n = strcspn(p, " "), i = 0;
@@ -134,11 +134,8 @@ bool c_is_foreign(const struct btf_type *t)
 	return !*btf_name(t);
 }
 
-enum {
-	RECORDS = 1u << BTF_STRUCT | 1u << BTF_UNION,
-	ENUMS = 1u << BTF_ENUM | 1u << BTF_ENUM64,
-	NAMED = RECORDS | ENUMS | 1u << BTF_TYPEDEF | 1u << BTF_INT | 1u << BTF_FLOAT,
-};
+/* Kinds whose names C uses. */
+enum { NAMED = BTF_VALUES | 1u << BTF_TYPEDEF };
 
 /* Names that one blob can bring: its types, and enumerators, which may be written again and again
  * but then have a name already. */
@@ -147,7 +144,7 @@ static uint64_t count_names(const struct btf *b)
 	struct btf_type t = {0};
 	uint64_t n = 0;
 	while (btf_next_in(b, &t, NAMED | 1u << BTF_FWD))
-		n += 1 + (ENUMS >> t.kind & 1 ? t.vlen : 0);
+		n += 1 + (btf_is_enum(&t) ? t.vlen : 0);
 	return n;
 }
 
@@ -155,13 +152,12 @@ static void name_types(struct c_writer *w, const struct btf *b)
 {
 	struct btf_type t = {0};
 	while (btf_next_in(b, &t, NAMED)) {
-		uint32_t set = 1u << t.kind;
-		if ((set & (1u << BTF_INT | 1u << BTF_FLOAT) && !c_is_foreign(&t)) ||
-			!*btf_name(&t))
+		bool tag = btf_kind_in(t.kind, BTF_COMPOSITES | BTF_ENUMS);
+		if ((btf_kind_in(t.kind, BTF_BASICS) && !c_is_foreign(&t)) || !*btf_name(&t))
 			continue;
-		struct c_name *n = add(w, set & (RECORDS | ENUMS) ? C_TAGS : C_WORDS, btf_name(&t));
+		struct c_name *n = add(w, tag ? C_TAGS : C_WORDS, btf_name(&t));
 		w->version[t.id] = n->count;
-		if (set & RECORDS && !n->id[t.kind == BTF_UNION])
+		if (btf_is_composite(&t) && !n->id[t.kind == BTF_UNION])
 			n->id[t.kind == BTF_UNION] = t.id;
 	}
 }

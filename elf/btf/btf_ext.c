@@ -6,7 +6,7 @@
  */
 #include "btf.h"
 
-enum { MAGIC = 0xeb9f, VERSION = 1, HEADER = 24, SECTION = 8 };
+enum { HEADER = 24, SECTION = 8 };
 
 static const struct {
 	const char *name;
@@ -65,13 +65,13 @@ bool btf_ext_open(struct btf_ext *x, struct span data, struct err *e)
 {
 	*x = (struct btf_ext){0};
 	data.big = false;
-	if (span_u16(data, 0) != MAGIC)
+	if (span_u16(data, 0) != BTF_MAGIC)
 		data.big = true;
-	if (data.n < HEADER || span_u16(data, 0) != MAGIC)
+	if (data.n < HEADER || span_u16(data, 0) != BTF_MAGIC)
 		return err_set(e, ".BTF.ext has no valid header (%zu bytes)", data.n);
-	if (span_u8(data, 2) != VERSION)
+	if (span_u8(data, 2) != BTF_VERSION)
 		return err_set(e, ".BTF.ext of version %u, of which only version %d is known",
-			span_u8(data, 2), VERSION);
+			span_u8(data, 2), BTF_VERSION);
 	uint32_t header = span_u32(data, 4);
 	if (header < HEADER || header > data.n)
 		return err_set(e,

@@ -8,21 +8,7 @@
 
 #include <stdlib.h>
 
-enum {
-	NAME_LONGEST = 127, /* KSYM_NAME_LEN is 512 since 6.1 */
-	RECORD = 12,
-	WORD = 4,
-	MEMBER = 12, /* bytes of a member, an enumerator of 64 bits; of the smaller parts: */
-	PART = 8,
-};
-
-/* The kinds that have a name in C, and those that may have none. */
-enum {
-	NAMED = 1 << BTF_STRUCT | 1 << BTF_UNION | 1 << BTF_ENUM | 1 << BTF_ENUM64 | 1 << BTF_FWD |
-	        1 << BTF_TYPEDEF | 1 << BTF_FUNC | 1 << BTF_VAR,
-	NAMELESS = 1 << BTF_PTR | 1 << BTF_CONST | 1 << BTF_VOLATILE | 1 << BTF_RESTRICT |
-	           1 << BTF_ARRAY | 1 << BTF_FUNC_PROTO,
-};
+enum { NAME_LONGEST = 127 }; /* KSYM_NAME_LEN is 512 since 6.1 */
 
 struct plain {
 	const struct btf *b;
@@ -73,16 +59,16 @@ static void fix_name(struct plain *w, uint32_t off, bool any)
 
 static void drop_name(struct plain *w, const struct btf_type *t)
 {
-	uint8_t *record = t->name_off ? twin(w, t->tail.p - RECORD) : NULL;
+	uint8_t *record = t->name_off ? twin(w, t->tail.p - BTF_RECORD) : NULL;
 	if (record)
 		bytes_put(record, 4, w->b->data.big, 0);
 }
 
 /* The name of each part is its first word. */
-static void fix_parts(struct plain *w, const struct btf_type *t, size_t size)
+static void fix_parts(struct plain *w, const struct btf_type *t)
 {
 	for (uint32_t i = 0; i < t->vlen; i++)
-		fix_name(w, span_u32(t->tail, i * size), false);
+		fix_name(w, span_u32(t->tail, btf_part(t, i)), false);
 }
 
 struct sorted {
@@ -115,7 +101,8 @@ static void sort_members(struct plain *w, const struct btf_type *t)
 		all[i] = (struct sorted){btf_member(t, i).bit_off, i};
 	qsort(all, t->vlen, sizeof *all, by_offset);
 	for (uint32_t i = 0; i < t->vlen; i++)
-		memcpy(to + (size_t)i * MEMBER, t->tail.p + (size_t)all[i].order * MEMBER, MEMBER);
+		memcpy(to + btf_part(t, i), t->tail.p + btf_part(t, all[i].order),
+			btf_kinds[t->kind].each);
 }
 
 /* A reference that some kinds must not leave at void: the word at `original`, or where that has
@@ -140,8 +127,8 @@ static void name_params(struct plain *w, const struct btf_type *func)
 	for (uint32_t i = 0; i < proto.vlen; i++) {
 		struct btf_param param = btf_param(&proto, i);
 		bool variadic = !param.type;
-		uint8_t *p =
-			*param.name || variadic ? NULL : twin(w, proto.tail.p + (size_t)i * PART);
+		uint8_t *p = *param.name || variadic ? NULL
+		                                     : twin(w, proto.tail.p + btf_part(&proto, i));
 		if (p)
 			bytes_put(p, 4, w->b->data.big, func->name_off);
 	}
@@ -149,20 +136,20 @@ static void name_params(struct plain *w, const struct btf_type *func)
 
 static void fix_type(struct plain *w, const struct btf_type *t)
 {
-	if (NAMED >> t->kind & 1)
+	if (btf_kind_in(t->kind, BTF_NAMED))
 		fix_name(w, t->name_off, false);
-	else if (NAMELESS >> t->kind & 1)
+	else if (btf_kind_in(t->kind, BTF_NAMELESS))
 		drop_name(w, t);
 	switch (t->kind) {
 	case BTF_STRUCT:
 	case BTF_UNION:
-		fix_parts(w, t, MEMBER);
+		fix_parts(w, t);
 		sort_members(w, t);
 		for (uint32_t i = 0; i < t->vlen; i++)
-			fix_ref(w, t->tail.p + (size_t)i * MEMBER + WORD);
+			fix_ref(w, t->tail.p + btf_part(t, i) + BTF_WORD);
 		break;
 	case BTF_VAR:
-		fix_ref(w, t->tail.p - WORD);
+		fix_ref(w, t->tail.p - BTF_WORD);
 		break;
 	case BTF_ARRAY:
 		fix_ref(w, t->tail.p);
@@ -171,11 +158,9 @@ static void fix_type(struct plain *w, const struct btf_type *t)
 		name_params(w, t);
 		break;
 	case BTF_ENUM64:
-		fix_parts(w, t, MEMBER);
-		break;
 	case BTF_ENUM:
 	case BTF_FUNC_PROTO:
-		fix_parts(w, t, PART);
+		fix_parts(w, t);
 		break;
 	case BTF_DATASEC:
 		fix_name(w, t->name_off, true);

@@ -8,14 +8,13 @@
  */
 #include "btf_sanitise.h"
 
+#include "elf/base/bpf_abi.h"
+
 #include <stdlib.h>
 
 enum {
-	HEADER = 24,
-	RECORD = 12,
-	WORD = 4,
-	INT_RECORD = RECORD + WORD, /* also of a VAR */
-	MORE = 64,                  /* room for what is added at the end of a section */
+	INT_RECORD = BTF_RECORD + BTF_WORD, /* also of a VAR */
+	MORE = 64,                          /* room for what is added at the end of a section */
 };
 
 static const char placeholder[] = "enum64_placeholder";
@@ -98,7 +97,7 @@ static uint32_t add_type(
 {
 	uint8_t *p = c->types + c->n_types;
 	put_record(c, p, add_string(c, name), kind, 0, word);
-	put32(c, p + RECORD, tail);
+	put32(c, p + BTF_RECORD, tail);
 	c->n_types += INT_RECORD;
 	return c->next_id++;
 }
@@ -112,20 +111,20 @@ static uint32_t add_int(struct copy *c, const char *name, uint32_t size)
 static struct span copy_finish(
 	const struct copy *c, const struct btf *b, struct arena *a, struct err *e)
 {
-	size_t n = HEADER + (size_t)c->n_types + c->n_strings;
+	size_t n = BTF_HEADER + (size_t)c->n_types + c->n_strings;
 	uint8_t *p = arena_alloc(a, n);
 	if (!p) {
 		err_nomem(e);
 		return (struct span){NULL, 0, c->big};
 	}
 	memcpy(p, b->data.p, 4); /* magic, version, flags */
-	put32(c, p + 4, HEADER);
+	put32(c, p + 4, BTF_HEADER);
 	put32(c, p + 8, 0);
 	put32(c, p + 12, c->n_types);
 	put32(c, p + 16, c->n_types);
 	put32(c, p + 20, c->n_strings);
-	memcpy(p + HEADER, c->types, c->n_types);
-	memcpy(p + HEADER + c->n_types, c->strings, c->n_strings);
+	memcpy(p + BTF_HEADER, c->types, c->n_types);
+	memcpy(p + BTF_HEADER + c->n_types, c->strings, c->n_strings);
 	return (struct span){p, n, c->big};
 }
 
@@ -140,33 +139,30 @@ enum btf_level btf_level_for(unsigned major, unsigned minor)
 	return level;
 }
 
+/* The level for kernels before the one that introduced a kind, BTF_LEVELS for never. */
+static enum btf_level level_before(unsigned kind)
+{
+	enum btf_level level = BTF_BEFORE_7_1;
+	while (level < BTF_LEVELS &&
+		(kind >= BTF_KINDS ||
+			btf_kinds[kind].since != ABI_VERSION(btf_level_facts[level].major,
+							 btf_level_facts[level].minor)))
+		level++;
+	return level;
+}
+
 /* The level from which on a type is rewritten, BTF_LEVELS for never. */
 static enum btf_level first_level(const struct btf_type *t)
 {
-	switch (t->kind) {
-	case BTF_DATASEC:
-		return btf_name(t)[0] == '?' ? BTF_BEFORE_6_9
-		       : t->vlen             ? BTF_BEFORE_5_2
-		                             : BTF_BEFORE_5_13;
-	case BTF_ENUM:
-		return t->kflag ? BTF_BEFORE_6_0 : BTF_LEVELS;
-	case BTF_ENUM64:
-		return BTF_BEFORE_6_0;
-	case BTF_TYPE_TAG:
-		return BTF_BEFORE_5_17;
-	case BTF_DECL_TAG:
-		return BTF_BEFORE_5_16;
-	case BTF_FLOAT:
+	if (t->kind == BTF_DATASEC && btf_name(t)[0] == '?')
+		return BTF_BEFORE_6_9;
+	if (t->kind == BTF_DATASEC && !t->vlen)
 		return BTF_BEFORE_5_13;
-	case BTF_FUNC:
-		return t->vlen ? BTF_BEFORE_5_6 : BTF_BEFORE_5_0;
-	case BTF_VAR:
-		return BTF_BEFORE_5_2;
-	case BTF_FUNC_PROTO:
-		return BTF_BEFORE_5_0;
-	default:
-		return BTF_LEVELS;
-	}
+	if (t->kind == BTF_ENUM && t->kflag)
+		return BTF_BEFORE_6_0;
+	if (t->kind == BTF_FUNC && t->vlen)
+		return BTF_BEFORE_5_6;
+	return level_before(t->kind);
 }
 
 uint32_t btf_levels_of(const struct btf *b)
@@ -200,7 +196,7 @@ static void plain_name(const struct copy *c, const struct btf *b, uint32_t name,
 static void put_members(const struct copy *c, const struct btf_type *t)
 {
 	for (uint32_t i = 0; i < t->vlen; i++) {
-		uint8_t *p = twin(c, t->btf, t->tail.p + (size_t)i * 12);
+		uint8_t *p = twin(c, t->btf, t->tail.p + btf_part(t, i));
 		struct btf_secinfo v = btf_secinfo(t, i);
 		struct btf_type var;
 		btf_type(t->btf, v.type, &var);
@@ -215,8 +211,8 @@ static void rewrite_datasec(const struct copy *c, const struct btf_type *t, enum
 	plain_name(c, t->btf, t->name_off, level >= BTF_BEFORE_5_2);
 	if (level < (t->vlen ? BTF_BEFORE_5_2 : BTF_BEFORE_5_13))
 		return;
-	put_record(c, twin(c, t->btf, t->tail.p) - RECORD, t->vlen ? t->name_off : 0, BTF_STRUCT,
-		t->vlen, t->size);
+	put_record(c, twin(c, t->btf, t->tail.p) - BTF_RECORD, t->vlen ? t->name_off : 0,
+		BTF_STRUCT, t->vlen, t->size);
 	put_members(c, t);
 }
 
@@ -224,10 +220,10 @@ static void rewrite_datasec(const struct copy *c, const struct btf_type *t, enum
 static void rewrite_enum64(const struct copy *c, const struct btf_type *t, uint32_t member)
 {
 	uint8_t *tail = twin(c, t->btf, t->tail.p);
-	put_record(c, tail - RECORD, t->name_off, BTF_UNION, t->vlen, t->size);
+	put_record(c, tail - BTF_RECORD, t->name_off, BTF_UNION, t->vlen, t->size);
 	for (uint32_t i = 0; i < t->vlen; i++) {
-		put32(c, tail + (size_t)i * 12 + 4, member);
-		put32(c, tail + (size_t)i * 12 + 8, 0);
+		put32(c, tail + btf_part(t, i) + 4, member);
+		put32(c, tail + btf_part(t, i) + 8, 0);
 	}
 }
 
@@ -235,7 +231,7 @@ static void rewrite_enum64(const struct copy *c, const struct btf_type *t, uint3
 static void rewrite_as_int(const struct copy *c, uint8_t *p, uint32_t name)
 {
 	put_record(c, p, name, BTF_INT, 0, 1);
-	put32(c, p + RECORD, 8);
+	put32(c, p + BTF_RECORD, 8);
 }
 
 /* Gives parameters that have none a name: of a global function's parameter, and of an enumerator,
@@ -245,7 +241,7 @@ static void name_params(const struct copy *c, const struct btf_type *proto, uint
 	for (uint32_t i = 0; proto->kind == BTF_FUNC_PROTO && i < proto->vlen; i++) {
 		struct btf_param p = btf_param(proto, i);
 		if ((p.type || all) && !*p.name)
-			put32(c, twin(c, proto->btf, proto->tail.p + (size_t)i * 8), name);
+			put32(c, twin(c, proto->btf, proto->tail.p + btf_part(proto, i)), name);
 	}
 }
 
@@ -258,7 +254,7 @@ struct extras {
 static void rewrite(
 	const struct copy *c, const struct btf_type *t, enum btf_level level, struct extras extras)
 {
-	uint8_t *p = twin(c, t->btf, t->tail.p) - RECORD;
+	uint8_t *p = twin(c, t->btf, t->tail.p) - BTF_RECORD;
 	if (level < first_level(t))
 		return;
 	switch (t->kind) {
@@ -361,7 +357,7 @@ static void put_linkage(const struct fix *f, const struct btf_type *t, uint32_t 
 	if (t->kind == BTF_VAR)
 		put32(&f->copy, tail, linkage);
 	else
-		put32(&f->copy, tail - RECORD + 4, (uint32_t)BTF_FUNC << 24 | linkage);
+		put32(&f->copy, tail - BTF_RECORD + 4, (uint32_t)BTF_FUNC << 24 | linkage);
 }
 
 static bool fix_variable(struct fix *f, const struct btf_type *sec, struct btf_secinfo *info)
@@ -395,7 +391,7 @@ static void fix_ksym(struct fix *f, uint32_t i, struct btf_secinfo *info)
 	info->size = 4;
 	if (t.kind == BTF_VAR) {
 		put_linkage(f, &t, BTF_GLOBAL);
-		put32(&f->copy, twin(&f->copy, f->b, t.tail.p) - WORD, f->ksym_int);
+		put32(&f->copy, twin(&f->copy, f->b, t.tail.p) - BTF_WORD, f->ksym_int);
 	} else if (t.kind == BTF_FUNC) {
 		put_linkage(f, &t, BTF_GLOBAL);
 		btf_type(f->b, t.type, &proto);
@@ -429,8 +425,8 @@ static bool fix_datasec(struct fix *f, const struct btf_type *t)
 	}
 	qsort(all, t->vlen, sizeof *all, by_offset);
 	uint8_t *tail = twin(&f->copy, f->b, t->tail.p);
-	put32(&f->copy, tail - WORD, size);
-	for (uint32_t i = 0; i < t->vlen; i++, tail += 12) {
+	put32(&f->copy, tail - BTF_WORD, size);
+	for (uint32_t i = 0; i < t->vlen; i++, tail += btf_kinds[BTF_DATASEC].each) {
 		put32(&f->copy, tail, all[i].info.type);
 		put32(&f->copy, tail + 4, all[i].info.offset);
 		put32(&f->copy, tail + 8, all[i].info.size);

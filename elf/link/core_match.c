@@ -24,16 +24,6 @@ struct walk {
 	bool forward; /* a struct that is only declared is as good as one with members */
 };
 
-static bool is_composite(const struct btf_type *t)
-{
-	return t->kind == BTF_STRUCT || t->kind == BTF_UNION;
-}
-
-static bool is_any_enum(const struct btf_type *t)
-{
-	return t->kind == BTF_ENUM || t->kind == BTF_ENUM64;
-}
-
 /* Pays for one part; false when the types are too deep or too many. */
 static bool pay(struct walk *w, int depth)
 {
@@ -51,7 +41,7 @@ static bool fields_compatible(struct walk *w, uint32_t local, uint32_t target)
 	for (int depth = BTF_DEPTH; pay(w, depth); depth--) {
 		btf_skip(w->local, local, &l);
 		btf_skip(w->target, target, &t);
-		if (is_composite(&l) && is_composite(&t))
+		if (btf_is_composite(&l) && btf_is_composite(&t))
 			return true;
 		if (!core_same_kind(l.kind, t.kind))
 			return false;
@@ -87,7 +77,7 @@ static bool match_member(struct walk *w, const struct core_spec *local, unsigned
 {
 	struct btf_type t, owner;
 	id = btf_skip(w->target, id, &t);
-	if (!is_composite(&t))
+	if (!btf_is_composite(&t))
 		return false;
 	for (uint32_t k = 0; k < t.vlen; k++) {
 		if (!pay(w, CORE_LEVELS - 1 - (int)s->raw))
@@ -156,7 +146,8 @@ static bool match_path(struct walk *w, const struct core_spec *local, uint32_t i
 		} else if (!match_member(w, local, i, id, s, &id, m)) {
 			btf_skip(w->target, id, &t);
 			if (m->misfit == CORE_FITS)
-				m->misfit = is_composite(&t) ? CORE_NO_MEMBER : CORE_NO_COMPOSITE;
+				m->misfit =
+					btf_is_composite(&t) ? CORE_NO_MEMBER : CORE_NO_COMPOSITE;
 			return false;
 		}
 	}
@@ -169,7 +160,7 @@ static bool match_enumerator(struct walk *w, const struct core_spec *local, uint
 	struct btf_type t;
 	m->at = id;
 	id = btf_skip(w->target, id, &t);
-	for (uint32_t i = 0; is_any_enum(&t) && i < t.vlen; i++) {
+	for (uint32_t i = 0; btf_is_enum(&t) && i < t.vlen; i++) {
 		const char *name = btf_enumerator(&t, i).name;
 		if (core_same_name(local->step[0].name, name)) {
 			s->step[s->n++] = (struct core_step){name, id, i};
@@ -198,7 +189,7 @@ static bool compatible(struct walk *w, uint32_t local, uint32_t target, int dept
 	for (; pay(w, depth); depth--) {
 		btf_skip(w->local, local, &l);
 		btf_skip(w->target, target, &t);
-		if (w->forward && l.kind == BTF_FWD && is_composite(&t))
+		if (w->forward && l.kind == BTF_FWD && btf_is_composite(&t))
 			return true;
 		if (!core_same_kind(l.kind, t.kind))
 			return false;
@@ -237,7 +228,7 @@ static bool names_fit(const char *local, const char *target)
  * index, because types rarely change their order. */
 static bool enums_match(struct walk *w, const struct btf_type *l, const struct btf_type *t)
 {
-	if (!is_any_enum(t) || l->size != t->size || l->vlen > t->vlen)
+	if (!btf_is_enum(t) || l->size != t->size || l->vlen > t->vlen)
 		return false;
 	for (uint32_t i = 0; i < l->vlen; i++) {
 		const char *name = btf_enumerator(l, i).name;
@@ -301,11 +292,11 @@ static bool matches(struct walk *w, uint32_t local, uint32_t target, int depth, 
 		btf_skip(w->target, target, &t);
 		if (!names_fit(btf_name(&l), btf_name(&t)))
 			return false;
-		if (is_composite(&l) || l.kind == BTF_FWD)
+		if (btf_is_composite(&l) || l.kind == BTF_FWD)
 			return behind_ptr          ? pointees_match(&l, &t)
 			       : l.kind == BTF_FWD ? t.kind == BTF_FWD && l.kflag == t.kflag
 			                           : members_match(w, &l, &t, depth);
-		if (is_any_enum(&l))
+		if (btf_is_enum(&l))
 			return enums_match(w, &l, &t);
 		if (l.kind != t.kind)
 			return false;

@@ -42,9 +42,9 @@ static void consider_members(
 	for (uint32_t i = 0; i < t.vlen && *budget; i++) {
 		struct btf_member m = btf_member(&t, i);
 		--*budget;
-		if (t.kind == BTF_ENUM || t.kind == BTF_ENUM64)
+		if (btf_is_enum(&t))
 			nearest_consider(near, btf_enumerator(&t, i).name);
-		else if (t.kind != BTF_STRUCT && t.kind != BTF_UNION)
+		else if (!btf_is_composite(&t))
 			return;
 		else if (*m.name)
 			nearest_consider(near, m.name);
@@ -80,8 +80,7 @@ static void add_near(struct core_note *note, const char *name)
 static void why_no_type(
 	struct core *c, struct core_root *root, bool nearest, struct core_note *note)
 {
-	bool tagged = core_same_kind(root->kind, BTF_ENUM) || root->kind == BTF_STRUCT ||
-	              root->kind == BTF_UNION || root->kind == BTF_TYPEDEF;
+	bool tagged = btf_kind_in(root->kind, BTF_COMPOSITES | BTF_ENUMS | 1u << BTF_TYPEDEF);
 	add(note->why, sizeof note->why, "the kernel has no %s%s%.*s",
 		tagged ? btf_kind_name(root->kind) : "type", tagged ? " " : " named ",
 		root->len > NEAREST_LONG ? NEAREST_LONG : (int)root->len, root->name);

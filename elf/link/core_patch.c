@@ -156,8 +156,8 @@ bool core_patch(const struct core_value *local, const struct core_value *target,
 		poison(insns, n, idx, big);
 		return true;
 	}
-	unsigned code = get(insns, idx, big).code;
-	switch (code & 7) {
+	struct insn insn = get(insns, idx, big);
+	switch (insn_class(insn)) {
 	case BPF_ALU:
 	case BPF_ALU64:
 		return patch_alu(local, target->value, insns, idx, big, e);
@@ -174,7 +174,7 @@ bool core_patch(const struct core_value *local, const struct core_value *target,
 	case BPF_LD:
 		return patch_wide(local, target->value, insns, n, idx, big, e);
 	default:
-		return err_set(
-			e, "instruction %zu (code 0x%02x) has no place for an answer", idx, code);
+		return err_set(e, "instruction %zu (code 0x%02x) has no place for an answer", idx,
+			insn.code);
 	}
 }

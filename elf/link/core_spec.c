@@ -27,19 +27,14 @@ bool core_is_enum(enum core_kind kind)
 	return kind == CORE_ENUM_EXISTS || kind == CORE_ENUM_VALUE;
 }
 
-static bool is_enum_kind(unsigned kind)
-{
-	return kind == BTF_ENUM || kind == BTF_ENUM64;
-}
-
 bool core_same_kind(unsigned a, unsigned b)
 {
-	return a == b || (is_enum_kind(a) && is_enum_kind(b));
+	return a == b || (btf_kind_in(a, BTF_ENUMS) && btf_kind_in(b, BTF_ENUMS));
 }
 
 uint32_t core_kind_set(unsigned kind)
 {
-	return is_enum_kind(kind) ? 1u << BTF_ENUM | 1u << BTF_ENUM64 : 1u << kind;
+	return btf_kind_in(kind, BTF_ENUMS) ? BTF_ENUMS : 1u << kind;
 }
 
 size_t core_essential(const char *name)
@@ -105,7 +100,7 @@ static bool parse_enumerator(struct core_spec *s, uint32_t idx, struct err *e)
 {
 	struct btf_type t;
 	uint32_t id = btf_skip(s->btf, s->root, &t);
-	if (!is_enum_kind(t.kind))
+	if (!btf_is_enum(&t))
 		return err_set(
 			e, "BTF type %u is a %s, not an enum", s->root, btf_kind_name(t.kind));
 	if (idx >= t.vlen)
@@ -120,7 +115,7 @@ static bool parse_step(struct core_spec *s, uint32_t *id, uint32_t idx, struct e
 {
 	struct btf_type t;
 	*id = btf_skip(s->btf, *id, &t);
-	if (t.kind == BTF_STRUCT || t.kind == BTF_UNION) {
+	if (btf_is_composite(&t)) {
 		if (idx >= t.vlen)
 			return err_set(e, "%s '%s' has %u members, no %u-th", btf_kind_name(t.kind),
 				btf_name(&t), t.vlen, idx);
@@ -237,7 +232,7 @@ static bool is_signed(const struct btf *b, uint32_t type)
 {
 	struct btf_type t;
 	btf_type(b, type, &t);
-	return is_enum_kind(t.kind) ? t.kflag : btf_int_encoding(&t) & BTF_INT_SIGNED;
+	return btf_is_enum(&t) ? t.kflag : btf_int_encoding(&t) & BTF_INT_SIGNED;
 }
 
 /* An element of an array has no member behind it that could be a bit-field or have a sign. */

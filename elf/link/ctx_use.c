@@ -52,11 +52,11 @@ static uint16_t after(struct insn i, uint16_t holds)
 	case BPF_LD:
 		return insn_is_wide(i) ? holds & ~dst : holds & ~CALLER_SAVED;
 	case BPF_STX: /* atomic ones may answer in src or r0 */
-		if ((i.code & 0xe0) == BPF_ATOMIC)
+		if (insn_mode(i) == BPF_ATOMIC)
 			holds &= (uint16_t) ~(1u << i.src | 1u);
 		return holds;
 	case BPF_JMP:
-		return (i.code & 0xf0) == BPF_CALL ? holds & ~CALLER_SAVED : holds;
+		return insn_op(i) == BPF_CALL ? holds & ~CALLER_SAVED : holds;
 	default:
 		return holds;
 	}
@@ -65,9 +65,9 @@ static uint16_t after(struct insn i, uint16_t holds)
 static void step(struct flow *f, size_t k)
 {
 	struct insn i = at(f, k);
-	unsigned class = insn_class(i), op = i.code & 0xf0;
+	unsigned class = insn_class(i), op = insn_op(i);
 	uint16_t holds = after(i, f->holds[k]);
-	bool jumps = class == BPF_JMP || class == BPF_JMP32;
+	bool jumps = insn_is_jump(i);
 	if (jumps && op == BPF_EXIT)
 		return;
 	if (jumps && op != BPF_CALL)
@@ -79,7 +79,7 @@ static void step(struct flow *f, size_t k)
 
 static bool is_load(struct insn i)
 {
-	unsigned mode = i.code & 0xe0;
+	unsigned mode = insn_mode(i);
 	return insn_class(i) == BPF_LDX && (mode == BPF_MEM || mode == BPF_MEMSX);
 }
 
@@ -115,7 +115,7 @@ bool ctxuse_calls(const uint8_t *insns, size_t n, bool big, int32_t helper)
 {
 	for (size_t k = 0; k < n; k++) {
 		struct insn i = insn_get(insns + k * INSN_SIZE, big);
-		if (i.code == (BPF_JMP | BPF_CALL) && !i.src && i.imm == helper)
+		if (insn_calls_helper(i) && i.imm == helper)
 			return true;
 		k += insn_is_wide(i);
 	}

@@ -41,7 +41,7 @@ static bool put_alu(struct out *o, struct insn i)
 		"+", "-", "*", "/", "|", "&", "<<", ">>", "", "%", "^", "", "s>>", "", "", ""};
 	bool wide = insn_class(i) == BPF_ALU64;
 	char r = wide ? 'r' : 'w';
-	unsigned op = i.code & 0xf0u;
+	unsigned op = insn_op(i);
 	bool from_register = i.code & BPF_X;
 
 	switch (op) {
@@ -116,7 +116,7 @@ static bool put_atomic(struct out *o, struct insn i)
 
 static bool put_memory(struct out *o, struct insn i)
 {
-	unsigned mode = i.code & 0xe0u;
+	unsigned mode = insn_mode(i);
 	switch (insn_class(i)) {
 	case BPF_LDX:
 		if (mode != BPF_MEM && (mode != BPF_MEMSX || (i.code & 0x18) == BPF_DW))
@@ -166,7 +166,7 @@ static bool put_constant(struct out *o, struct insn i, struct insn next)
 static bool put_ld(struct out *o, struct insn i, struct insn next, const char *name)
 {
 	unsigned size = i.code & 0x18u;
-	switch (i.code & 0xe0) {
+	switch (insn_mode(i)) {
 	case BPF_IMM:
 		/* The second slot has no code; without it this is no instruction. */
 		if (size != BPF_DW || next.code != 0)
@@ -213,7 +213,7 @@ static bool put_jump(struct out *o, struct insn i, const char *name)
 		"<=", "s<", "s<=", "", ""};
 	bool wide = insn_class(i) == BPF_JMP, from_register = i.code & BPF_X;
 	char r = wide ? 'r' : 'w';
-	unsigned op = i.code & 0xf0u;
+	unsigned op = insn_op(i);
 
 	switch (op) {
 	case BPF_JA:

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "extern.h"
 
+#include "elf/base/bpf_abi.h"
 #include "elf/object/kconfig.h"
 
 #include <stdlib.h>
-
-enum { F_MMAPABLE = 1 << 10 };
 
 static const char config_section[] = ".kconfig", ksyms_section[] = ".ksyms";
 
@@ -87,7 +86,7 @@ static bool add_config_map(struct object *o, size_t *cap, struct err *e)
 	struct obj_map *m = object_add_data_map(o, cap, config_section, (uint32_t)end, true);
 	if (!m)
 		return err_nomem(e);
-	m->map_flags |= F_MMAPABLE; /* externs are never static */
+	m->map_flags |= BPF_F_MMAPABLE; /* externs are never static */
 	m->config = true;
 	return true;
 }

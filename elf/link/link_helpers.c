@@ -6,17 +6,16 @@
 #include "link_impl.h"
 
 #include "helpers.h"
+#include "elf/base/bpf_abi.h"
 #include "elf/base/insn.h"
 
-enum { FORMAT_STEPS = 64, HELPER_TRACE_PRINTK = 6, HELPER_TRACE_VPRINTK = 177 };
+enum { FORMAT_STEPS = 64 };
 
 /* ---- jumps ---- */
 
 static bool is_jump(struct insn insn)
 {
-	unsigned what = insn.code & 0xf0;
-	return (insn_class(insn) == BPF_JMP || insn_class(insn) == BPF_JMP32) && what != BPF_CALL &&
-	       what != BPF_EXIT;
+	return insn_is_jump(insn) && insn_op(insn) != BPF_CALL && insn_op(insn) != BPF_EXIT;
 }
 
 /* The instruction that a jump goes to, -1 for what is no jump or whose target is in a register. */
@@ -30,8 +29,7 @@ static int64_t jump_target(struct insn insn, uint32_t at)
 /* Can the instruction behind it be the next one? */
 static bool goes_on(struct insn insn)
 {
-	return insn.code != (BPF_JMP | BPF_EXIT) &&
-	       !(is_jump(insn) && (insn.code & 0xf0) == BPF_JA);
+	return insn.code != (BPF_JMP | BPF_EXIT) && !(is_jump(insn) && insn_op(insn) == BPF_JA);
 }
 
 /* Marks the instructions that jumps go to. NULL without memory. */
@@ -128,9 +126,9 @@ bool link_study(struct linker *l, struct unit *u)
 			i++;
 			continue;
 		}
-		if (insn.code != (BPF_JMP | BPF_CALL) || insn.src)
+		if (!insn_calls_helper(insn))
 			continue;
-		if ((insn.imm == HELPER_TRACE_PRINTK || insn.imm == HELPER_TRACE_VPRINTK) &&
+		if ((insn.imm == BPF_FUNC_trace_printk || insn.imm == BPF_FUNC_trace_vprintk) &&
 			!note_formats(l, u, joins, i))
 			return false;
 		if (helper_gpl_only((uint32_t)insn.imm) && !u->prog->gpl_only)

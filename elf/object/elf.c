@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "elf.h"
 
+#include "elf/base/arch.h"
+
 enum {
 	REL_SIZE = 16,
 	RELA_SIZE = 24,
@@ -26,30 +28,6 @@ static const struct record_sizes *sizes(const struct elf *elf)
 uint64_t elf_word(const struct elf *elf, struct span s, uint64_t off64, uint64_t off32)
 {
 	return elf->wide ? span_u64(s, off64) : span_u32(s, off32);
-}
-
-static const struct {
-	uint16_t number;
-	const char *name;
-} machines[] = {
-	{3, "x86"},
-	{8, "MIPS"},
-	{20, "PowerPC"},
-	{21, "PowerPC64"},
-	{22, "S/390"},
-	{40, "ARM"},
-	{62, "x86-64"},
-	{183, "ARM64"},
-	{243, "RISC-V"},
-	{258, "LoongArch"},
-};
-
-const char *elf_machine_name(unsigned machine)
-{
-	for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
-		if (machines[i].number == machine)
-			return machines[i].name;
-	return NULL;
 }
 
 /* What every ELF file begins with. */
@@ -84,9 +62,9 @@ static bool check_class(const struct elf *elf, struct err *e)
 static bool check_bpf(const struct elf *elf, struct err *e)
 {
 	if (elf->machine != ELF_MACHINE_BPF) {
-		const char *name = elf_machine_name(elf->machine);
-		err_set(e, "not a BPF object: its machine is %u%s%s%s", elf->machine,
-			name ? " (" : "", name ? name : "", name ? ")" : "");
+		const struct arch *a = arch_of_elf(elf->machine);
+		err_set(e, "not a BPF object: its machine is %u%s%s%s", elf->machine, a ? " (" : "",
+			a ? a->title : "", a ? ")" : "");
 		return err_hint(e, "compile it with: clang -O2 -g -target bpf -c FILE.bpf.c");
 	}
 	if (span_u8(elf->file, 4) != CLASS_64)

@@ -77,7 +77,7 @@ struct elf_rel {
 struct elf {
 	struct span file;
 	bool wide;                    /* 64 bits */
-	uint16_t type, machine;       /* enum elf_type; elf_machine_name() */
+	uint16_t type, machine;       /* enum elf_type; e_machine, see arch_of_elf() */
 	struct elf_section *sections; /* [0] is the empty one */
 	size_t n_sections;
 	struct elf_segment *segments; /* of elf_open_any() only */
@@ -122,8 +122,5 @@ uint32_t elf_find_after(const struct elf *elf, const char *name, uint32_t i);
 /* The i-th record of a relocation section, either SHT_REL or SHT_RELA (whose addend BPF never
  * uses); false past the last one. */
 bool elf_rel(const struct elf *elf, const struct elf_section *rel, size_t i, struct elf_rel *out);
-
-/* Name of a machine number for messages ("x86-64"), or NULL. */
-const char *elf_machine_name(unsigned machine);
 
 #endif

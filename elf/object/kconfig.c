@@ -26,7 +26,7 @@ bool kconfig_put_number(
 	struct btf_type t;
 	btf_skip(b, type, &t);
 	bool flag = t.kind == BTF_INT && btf_int_encoding(&t) & BTF_INT_BOOL;
-	bool integer = t.kind == BTF_INT || t.kind == BTF_ENUM || t.kind == BTF_ENUM64;
+	bool integer = t.kind == BTF_INT || btf_is_enum(&t);
 	if (!integer || !t.size || t.size > 8 ||
 		!fits(value, t.size, t.kind == BTF_INT && btf_int_encoding(&t) & BTF_INT_SIGNED) ||
 		(flag && value > 1))

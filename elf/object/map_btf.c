@@ -44,7 +44,7 @@ static bool number_of(const struct btf *b, uint32_t type, uint64_t *value)
 {
 	struct btf_type t;
 	btf_skip(b, type, &t);
-	if (t.kind == BTF_ENUM || t.kind == BTF_ENUM64) {
+	if (btf_is_enum(&t)) {
 		*value = (uint64_t)btf_enumerator(&t, 0).value;
 		return t.vlen == 1;
 	}

@@ -15,12 +15,8 @@
  */
 #include "object.h"
 
-enum { ARRAY = 2, PERCPU_ARRAY = 6 }; /* types of maps */
-/* What a key or value can be, by name. */
-enum {
-	VALUES = 1 << BTF_INT | 1 << BTF_FLOAT | 1 << BTF_STRUCT | 1 << BTF_UNION | 1 << BTF_ENUM |
-	         1 << BTF_ENUM64
-};
+#include "elf/base/bpf_abi.h"
+
 enum { COMMON = 20, IPROUTE = 36 };
 enum { ID = 20, PINNING = 24, INNER_ID = 28, INNER_IDX = 32, NO_INDEX = -1 };
 
@@ -158,7 +154,7 @@ static uint32_t type_named(const struct btf *b, const char *name, size_t n, uint
 			n -= i + 2;
 			i = 0;
 		}
-	for (struct btf_type t = {0}; btf_next_in(b, &t, VALUES);)
+	for (struct btf_type t = {0}; btf_next_in(b, &t, BTF_VALUES);)
 		if (t.size == size && !strncmp(btf_name(&t), name, n) && !btf_name(&t)[n])
 			return t.id;
 	return 0;
@@ -183,7 +179,7 @@ static void find_types(const struct object *o, struct obj_map *m)
 	if (next_parameter(&list, &name[1], &n[1])) {
 		m->key_type = type_named(&o->btf, name[0], n[0], m->key_size);
 		m->value_type = type_named(&o->btf, name[1], n[1], m->value_size);
-	} else if (m->map_type == ARRAY || m->map_type == PERCPU_ARRAY) {
+	} else if (m->map_type == BPF_MAP_TYPE_ARRAY || m->map_type == BPF_MAP_TYPE_PERCPU_ARRAY) {
 		m->value_type = type_named(&o->btf, name[0], n[0], m->value_size);
 	}
 }

@@ -10,7 +10,7 @@
  */
 #include "object.h"
 
-enum { MAP_TYPE_STRUCT_OPS = 26, F_LINK = 1 << 13 };
+#include "elf/base/bpf_abi.h"
 
 static bool is_struct_ops(const char *section, bool *optional, bool *link)
 {
@@ -50,7 +50,7 @@ bool object_read_struct_ops(struct object *o, size_t *cap, struct err *e)
 		const struct elf_section *s = &o->elf.sections[i];
 		struct obj_map like = {.kind = OBJ_MAP_STRUCT_OPS,
 			.section = i,
-			.map_type = MAP_TYPE_STRUCT_OPS,
+			.map_type = BPF_MAP_TYPE_STRUCT_OPS,
 			.key_size = 4,
 			.max_entries = 1};
 		bool link;
@@ -58,7 +58,7 @@ bool object_read_struct_ops(struct object *o, size_t *cap, struct err *e)
 		if (s->type != ELF_PROGBITS || !s->size ||
 			!is_struct_ops(s->name, &like.optional, &link))
 			continue;
-		like.map_flags = link ? F_LINK : 0;
+		like.map_flags = link ? BPF_F_LINK : 0;
 		uint32_t id = o->has_btf ? btf_find(&o->btf, BTF_DATASEC, s->name) : 0;
 		if (!id)
 			return err_set(e,

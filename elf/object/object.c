@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "object.h"
 
+#include "elf/base/bpf_abi.h"
 #include "elf/btf/btf_sanitise.h"
 #include "elf/base/insn.h"
-
-enum { MAP_TYPE_ARRAY = 2, MAP_TYPE_ARENA = 33, F_RDONLY_PROG = 1 << 7, F_MMAPABLE = 1 << 10 };
 
 bool license_is_gpl(const char *license)
 {
@@ -112,11 +111,11 @@ struct obj_map *object_add_data_map(
 	m->name = section;
 	m->kind = OBJ_MAP_DATA;
 	m->size = size;
-	m->map_type = MAP_TYPE_ARRAY;
+	m->map_type = BPF_MAP_TYPE_ARRAY;
 	m->key_size = 4;
 	m->value_size = size;
 	m->max_entries = 1;
-	m->map_flags = read_only ? F_RDONLY_PROG : 0;
+	m->map_flags = read_only ? BPF_F_RDONLY_PROG : 0;
 	m->read_only = read_only;
 	if (o->has_btf)
 		m->value_type = btf_find(&o->btf, BTF_DATASEC, section);
@@ -158,7 +157,7 @@ static bool add_data_section(struct object *o, uint32_t index, size_t *cap, stru
 	m->section = index;
 	m->init = s->data;
 	if (m->value_type && has_global_variable(o, index, m->value_type))
-		m->map_flags |= F_MMAPABLE;
+		m->map_flags |= BPF_F_MMAPABLE;
 	return true;
 }
 
@@ -171,7 +170,7 @@ static bool read_arena_globals(struct object *o, struct err *e)
 	if (!section || !s->size)
 		return true;
 	for (size_t i = 0; i < o->n_maps; i++) {
-		if (o->maps[i].map_type != MAP_TYPE_ARENA)
+		if (o->maps[i].map_type != BPF_MAP_TYPE_ARENA)
 			continue;
 		if (arena)
 			return err_set(e, "section '.addr_space.1': it belongs to an arena, and "

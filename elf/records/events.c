@@ -5,8 +5,6 @@
 #include "events_impl.h"
 
 enum {
-	MAP_TYPE_PERF_EVENT_ARRAY = 4,
-	MAP_TYPE_RINGBUF = 27,
 	OTHERS_MAX = 16, /* named for one map */
 };
 
@@ -104,7 +102,7 @@ static struct event_candidate btf_candidate(
 		c.word = "struct ";
 	else if (t.kind == BTF_UNION)
 		c.word = "union ";
-	else if (t.kind == BTF_ENUM || t.kind == BTF_ENUM64)
+	else if (btf_is_enum(&t))
 		c.word = "enum ";
 	return c;
 }
@@ -113,7 +111,7 @@ static bool is_record(const struct finder *f, uint32_t type)
 {
 	struct btf_type t;
 	btf_skip(f->btf, type, &t);
-	return t.kind == BTF_STRUCT || t.kind == BTF_UNION;
+	return btf_is_composite(&t);
 }
 
 /* The variable of a data section at an offset. The symbol table knows where it is; in BTF that is
@@ -197,7 +195,7 @@ static void ask_sizes(struct finder *f)
 		if (f->o->maps[i].kind == OBJ_MAP_DECLARED && f->o->maps[i].value_type)
 			offer(f, RANK_SIZE_BTF_VALUE, f->o->maps[i].value_type);
 	t = (struct btf_type){0};
-	while (btf_next_in(f->btf, &t, 1u << BTF_STRUCT | 1u << BTF_UNION | 1u << BTF_TYPEDEF)) {
+	while (btf_next_in(f->btf, &t, BTF_COMPOSITES | 1u << BTF_TYPEDEF)) {
 		struct btf_type inner;
 		btf_skip(f->btf, t.id, &inner);
 		if (t.kind != BTF_TYPEDEF || !*btf_name(&inner))
@@ -209,8 +207,8 @@ static void ask_sizes(struct finder *f)
 
 static bool has_records(const struct obj_map *m)
 {
-	return m->kind == OBJ_MAP_DECLARED &&
-	       (m->map_type == MAP_TYPE_RINGBUF || m->map_type == MAP_TYPE_PERF_EVENT_ARRAY);
+	return m->kind == OBJ_MAP_DECLARED && (m->map_type == BPF_MAP_TYPE_RINGBUF ||
+						      m->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY);
 }
 
 /* The name of the type, and what it must be: 0 for anything. */

@@ -21,8 +21,6 @@ enum {
 	MEETINGS_MAX = 64,    /* in one function */
 	STEPS_MAX = 16 << 20, /* instructions looked at in all: functions may overlap */
 	STATES_MAX = 1 << 16, /* places where ways meet in one function */
-	HELPER_MAP_LOOKUP = 1,
-	HELPER_MAP_LOOKUP_PERCPU = 195,
 };
 
 /* Helpers that send records: the registers of their arguments. */
@@ -251,7 +249,8 @@ static void do_call(struct flow *w, struct state *s, uint32_t i, struct insn ins
 	int sender = w->collect ? sender_of(insn) : -1;
 	if (sender >= 0)
 		collect(w, s, i, sender);
-	bool lookup = insn.imm == HELPER_MAP_LOOKUP || insn.imm == HELPER_MAP_LOOKUP_PERCPU;
+	bool lookup =
+		insn.imm == BPF_FUNC_map_lookup_elem || insn.imm == BPF_FUNC_map_lookup_percpu_elem;
 	if (helper && lookup && s->reg[1].kind == VALUE_MAP)
 		result.id = s->reg[1].id + 1;
 	for (unsigned r = 1; r <= 5; r++)
@@ -271,7 +270,7 @@ static struct value add(struct value x, struct value y, bool minus)
 static void do_alu(struct flow *w, struct state *s, struct insn insn)
 {
 	struct value none = {0}, operand = {VALUE_NUMBER, 0, 0, insn.imm}, *to = &s->reg[insn.dst];
-	unsigned op = insn.code & 0xf0;
+	unsigned op = insn_op(insn);
 	if (insn.code & BPF_X)
 		operand = insn.src < REGS ? s->reg[insn.src] : none;
 	bool wide = insn_class(insn) == BPF_ALU64;
@@ -297,7 +296,7 @@ static void do_store(struct flow *w, struct state *s, struct insn insn)
 	if (base < REGS && s->reg[base].kind == VALUE_STACK &&
 		s->reg[base].off + insn.off < w->lowest)
 		w->lowest = s->reg[base].off + insn.off;
-	bool atomic = insn_class(insn) == BPF_STX && (insn.code & 0xe0) == BPF_ATOMIC;
+	bool atomic = insn_class(insn) == BPF_STX && insn_mode(insn) == BPF_ATOMIC;
 	if (insn_class(insn) == BPF_LDX)
 		s->reg[insn.dst] = (struct value){0};
 	if (atomic && insn.imm & BPF_FETCH)
@@ -309,7 +308,7 @@ static void do_store(struct flow *w, struct state *s, struct insn insn)
 /* Returns false when the code doesn't go on behind the instruction. */
 static bool do_insn(struct flow *w, struct state *s, uint32_t i, struct insn insn)
 {
-	unsigned class = insn_class(insn), op = insn.code & 0xf0;
+	unsigned class = insn_class(insn), op = insn_op(insn);
 	if (insn.dst >= REGS || insn.src >= REGS)
 		return true;
 	if (insn_is_alu(insn)) {
@@ -344,7 +343,7 @@ static bool find_targets(struct flow *w, bool *many)
 		return false;
 	for (uint32_t i = 0; i < w->n; i++) {
 		struct insn insn = get(w, i);
-		unsigned class = insn_class(insn), op = insn.code & 0xf0;
+		unsigned class = insn_class(insn), op = insn_op(insn);
 		if (insn_is_wide(insn))
 			i++;
 		if ((class != BPF_JMP && class != BPF_JMP32) || op == BPF_CALL || op == BPF_EXIT)
@@ -473,7 +472,7 @@ struct holders {
 
 static bool step(struct holders *h, struct insn insn)
 {
-	unsigned class = insn_class(insn), op = insn.code & 0xf0;
+	unsigned class = insn_class(insn), op = insn_op(insn);
 	bool whole = (insn.code & 0xf8) == (BPF_MEM | BPF_DW);
 	uint32_t dst = 1u << insn.dst;
 	if (class == BPF_ALU64 && op == BPF_MOV && insn.code & BPF_X && !insn.off) {

@@ -8,6 +8,7 @@
 
 #include "dwarf.h"
 #include "events.h"
+#include "elf/base/bpf_abi.h"
 #include "elf/base/insn.h"
 
 /* What a register is known to hold. */

@@ -7,6 +7,7 @@
 #include "pattern.h"
 #include "probe.h"
 
+#include "elf/base/arch.h"
 #include "loader/plan/abi.h"
 #include "elf/link/ctx_use.h"
 #include "loader/kernel/kfs.h"
@@ -29,28 +30,16 @@ static const char no_symbol[] = "this kernel has no such function; see /proc/kal
 
 enum { RETPROBE = 1, PERF_ATTR_SIZE = 72 }; /* bit 0 of config: .../kprobe/format/retprobe */
 
-enum { ARGS = 5 };
-
-/* What the wrappers of system calls are called, and where struct pt_regs has a function's arguments
- * 1, 2, ... */
-struct wrapper {
-	const char *machine, *prefix;
-	uint16_t args[ARGS];
-};
-
-static const struct wrapper *wrapper_of(const char *machine)
+static const struct arch *arch_of(const struct planner *b)
 {
-	static const struct wrapper table[] = {
-		{"x86_64", "__x64_", {112, 104, 96, 88, 72}},
-		{"aarch64", "__arm64_", {0, 8, 16, 24, 32}},
-		{"s390x", "__s390x_", {40, 48, 56, 64, 72}},
-		{"riscv64", "__riscv_", {80, 88, 96, 104, 112}},
-		{"loongarch64", "__loongarch_", {32, 40, 48, 56, 64}},
-	};
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		if (!strcmp(table[i].machine, machine))
-			return &table[i];
-	return NULL;
+	return arch_of_machine(b->plan->machine);
+}
+
+/* How the wrappers of system calls begin, NULL where there are none. */
+static const char *wrapper_prefix(const struct planner *b)
+{
+	const struct arch *a = arch_of(b);
+	return a ? a->syscall_prefix : NULL;
 }
 
 /* "name+0x10" -> name and 16. */
@@ -83,22 +72,22 @@ static bool is_syscall(const char *name)
 /* The name of the wrapper of sys_..., NULL where there are none. */
 static const char *in_wrapper(struct planner *b, const char *name)
 {
-	const struct wrapper *w = wrapper_of(b->plan->machine);
-	return w ? plan_text(b, arena_printf(b->plan->arena, "%s%s", w->prefix, name)) : NULL;
+	const char *prefix = wrapper_prefix(b);
+	return prefix ? plan_text(b, arena_printf(b->plan->arena, "%s%s", prefix, name)) : NULL;
 }
 
 struct last_arg {
-	const struct wrapper *wrapper;
-	int n;
+	const struct arch *arch;
+	unsigned n;
 };
 
 static bool note_arg(void *ctx, int32_t off, uint32_t size)
 {
 	struct last_arg *last = ctx;
 	(void)size;
-	for (int i = last->n; i < ARGS; i++)
-		if (off / 8 * 8 == last->wrapper->args[i])
-			last->n = i + 1;
+	unsigned n = arch_arg_at(last->arch, off);
+	if (n > last->n)
+		last->n = n;
 	return true;
 }
 
@@ -108,12 +97,11 @@ static const struct plan_blob *code_of(const struct planner *b, const struct hoo
 }
 
 /* The last argument of a function that the program reads, 0: none. */
-static int last_arg(struct planner *b, const struct hook_use *use)
+static unsigned last_arg(struct planner *b, const struct hook_use *use)
 {
-	struct last_arg last = {wrapper_of(b->plan->machine), 0};
+	struct last_arg last = {arch_of(b), 0};
 	const struct plan_blob *code = code_of(b, use);
-	if (last.wrapper &&
-		!ctxuse_each(code->bytes, code->size / 8, b->plan->big, note_arg, &last))
+	if (last.arch && !ctxuse_each(code->bytes, code->size / 8, b->plan->big, note_arg, &last))
 		plan_text(b, NULL);
 	return last.n;
 }
@@ -125,15 +113,14 @@ static int last_arg(struct planner *b, const struct hook_use *use)
  */
 static const char *misread(struct planner *b, const struct hook_use *use, const char *call)
 {
-	enum { PROBE_READ = 4, PROBE_READ_KERNEL = 113 };
-	int n = b->failed || is_return(use) ? 0 : last_arg(b, use);
+	unsigned n = b->failed || is_return(use) ? 0 : last_arg(b, use);
 	const struct plan_blob *code = code_of(b, use);
-	if (n < 2 || ctxuse_calls(code->bytes, code->size / 8, b->plan->big, PROBE_READ) ||
-		ctxuse_calls(code->bytes, code->size / 8, b->plan->big, PROBE_READ_KERNEL))
+	if (n < 2 || ctxuse_calls(code->bytes, code->size / 8, b->plan->big, BPF_FUNC_probe_read) ||
+		ctxuse_calls(code->bytes, code->size / 8, b->plan->big, BPF_FUNC_probe_read_kernel))
 		return "";
 	return plan_text(
 		b, arena_printf(b->plan->arena,
-			   "the program reads argument %d, but a wrapper has only one, a "
+			   "the program reads argument %u, but a wrapper has only one, a "
 			   "struct pt_regs with those of the call: SEC(\"ksyscall/%s\") with "
 			   "BPF_KSYSCALL() gets them",
 			   n, call));
@@ -142,9 +129,9 @@ static const char *misread(struct planner *b, const struct hook_use *use, const 
 /* The call behind the name of a wrapper: "openat" of "__x64_sys_openat"; NULL: it is none. */
 static const char *call_of(const struct planner *b, const char *name)
 {
-	const struct wrapper *w = wrapper_of(b->plan->machine);
-	size_t n = w ? strlen(w->prefix) : 0;
-	return w && !strncmp(name, w->prefix, n) && is_syscall(name + n) ? name + n + 4 : NULL;
+	const char *prefix = wrapper_prefix(b);
+	size_t n = prefix ? strlen(prefix) : 0;
+	return prefix && !strncmp(name, prefix, n) && is_syscall(name + n) ? name + n + 4 : NULL;
 }
 
 /* The same perf event under another name, when the kernel doesn't know the first. */

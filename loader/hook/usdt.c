@@ -238,15 +238,6 @@ static int16_t write_map(struct planner *b, const struct hook_use *use, const st
 	return step;
 }
 
-/* The registers are those of the kernel; of a 32-bit sibling only x86 shares their names. */
-static unsigned machine_of(const struct hook_use *use, const struct symbols *file)
-{
-	enum { ARM = 40 };
-	const char *kernel = use->kernel->machine;
-	bool other = file->elf.machine == ARM && !strcmp(kernel, "aarch64");
-	return other || (*kernel == 'i' && strstr(kernel, "86")) ? 0 : file->elf.machine;
-}
-
 static const char *spec_note(
 	struct planner *b, const struct site *site, uint32_t id, const char *unknown)
 {
@@ -266,7 +257,8 @@ static bool add_spec(struct planner *b, const struct hook_use *use, const struct
 	uint8_t spec[USDT_SPEC_SIZE], key[4];
 	const char *unknown;
 	uint32_t id = 1;
-	if (!usdt_args(site->args, machine_of(use, &p->target.file), b->plan->big, spec, &unknown))
+	if (!usdt_args(site->args, arch_of_machine(use->kernel->machine),
+		    p->target.file.elf.machine, b->plan->big, spec, &unknown))
 		return err_set(b->e, "%s: the arguments of probe %s can't be read: %s",
 			p->target.path, p->target.what, site->args);
 	for (size_t i = 0; i < b->plan->n_steps; i++) {

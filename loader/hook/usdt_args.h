@@ -15,6 +15,8 @@
 #ifndef SONDE_HOOK_USDT_ARGS_H
 #define SONDE_HOOK_USDT_ARGS_H
 
+#include "elf/base/arch.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -43,12 +45,12 @@ enum {
 };
 
 /*
- * Writes the table for the arguments `text` of a file for `machine` (of the ELF header), in the
- * byte order `big`. What can't be read becomes USDT_UNKNOWN and *unknown is set to the first such
+ * Writes the table for the arguments `text` of a file with this e_machine on such a kernel (NULL: no
+ * register is known), in the byte order `big`. What can't be read becomes USDT_UNKNOWN and *unknown is set to the first such
  * operand (in text; its end is the next blank), else NULL. False when the text is no list of
  * arguments at all, or there are more than 12.
  */
-bool usdt_args(const char *text, unsigned machine, bool big, uint8_t spec[USDT_SPEC_SIZE],
-	const char **unknown);
+bool usdt_args(const char *text, const struct arch *kernel, unsigned elf_machine, bool big,
+	uint8_t spec[USDT_SPEC_SIZE], const char **unknown);
 
 #endif

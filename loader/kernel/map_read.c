@@ -7,6 +7,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "elf/base/arch.h"
 #include "loader/plan/abi.h"
 
 enum {
@@ -407,7 +408,7 @@ static bool shows_even_slots(const struct map_info *info)
 {
 	struct utsname u;
 	return sizeof(void *) == 4 && info->type == BPF_MAP_TYPE_PROG_ARRAY && !uname(&u) &&
-	       !strstr(u.machine, "64") && strcmp(u.machine, "armv8l") != 0;
+	       arch_word(u.machine) == 4;
 }
 
 static bool read_even_slots(struct reader *r)

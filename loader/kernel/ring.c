@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "elf/base/arch.h"
 #include "elf/base/span.h"
 #include "loader/plan/abi.h"
 
@@ -57,18 +58,12 @@ static uint64_t first_position(const struct ring *r)
 	return high << 32 | load32(r->consumer + low);
 }
 
-/* The names of 64-bit machines contain "64" but for s390x; a 32-bit process on arm64 is told
- * "armv8l", which no 32-bit kernel says: that one says armv7l even on a v8 processor. */
 unsigned ring_kernel_word(void)
 {
+	struct utsname u;
 	if (sizeof(long) == 8)
 		return 8;
-	struct utsname u;
-	if (uname(&u) < 0)
-		return 4;
-	bool wide = strstr(u.machine, "64") || !strcmp(u.machine, "s390x") ||
-	            !strcmp(u.machine, "armv8l") || !strcmp(u.machine, "armv8b");
-	return wide ? 8 : 4;
+	return uname(&u) < 0 ? 4 : arch_word(u.machine);
 }
 
 bool ring_map(struct ring *r, int map_fd, uint32_t max_entries, struct err *e)

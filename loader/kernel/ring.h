@@ -3,7 +3,7 @@
  * Reading a BPF ring buffer (BPF_MAP_TYPE_RINGBUF, Linux 5.8): one buffer for all CPUs, in which
  * programs reserve, fill and submit records; the reader sees them in the order of reservation.
  *
- * The kernel shows three things to a reader (abi.h has the layout): the consumer position, which
+ * The kernel shows three things to a reader (bpf_abi.h has the layout): the consumer position, which
  * the reader writes; the producer position, which it reads; and the data, mapped twice in a row so
  * that a record is never cut at the end. Positions count bytes since the map was made; a position
  * modulo the size is the place. The header of a record is 8 bytes: its length with a busy bit

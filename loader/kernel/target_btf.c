@@ -187,7 +187,7 @@ static int find_btf(struct target *t)
 /* BTF of another machine may have the other byte order: its magic number tells. */
 static bool magic_is_big(struct span s)
 {
-	return s.n >= 2 && s.p[0] == 0xeb && s.p[1] == 0x9f;
+	return s.n >= 2 && bytes_get(s.p, 2, true) == BTF_MAGIC;
 }
 
 const struct btf *target_btf(struct target *t, struct err *e)

@@ -3,6 +3,7 @@
  */
 #include "target.h"
 
+#include "elf/base/arch.h"
 #include "elf/base/inflate.h"
 #include "loader/plan/abi.h"
 #include "file.h"
@@ -107,19 +108,14 @@ static bool has_cookies(struct target *t, const struct btf *b)
 /* Do system calls take their arguments in a struct pt_regs (4.17)? */
 static bool has_wrappers(const struct target *t, const struct btf *b)
 {
-	static const struct {
-		const char *machine, *wrapper;
-		uint16_t since;
-	} archs[] = {{"x86_64", "__x64_sys_bpf", ABI_VERSION(4, 17)},
-		{"i686", "__ia32_sys_bpf", ABI_VERSION(4, 17)},
-		{"aarch64", "__arm64_sys_bpf", ABI_VERSION(4, 19)},
-		{"s390x", "__s390x_sys_bpf", ABI_VERSION(4, 17)},
-		{"riscv64", "__riscv_sys_bpf", ABI_VERSION(6, 6)}};
-	for (size_t i = 0; i < sizeof archs / sizeof *archs; i++)
-		if (!strcmp(t->machine, archs[i].machine))
-			return b ? btf_find(b, BTF_FUNC, archs[i].wrapper) != 0
-			         : abi_parse_version(t->release) >= archs[i].since;
-	return false;
+	const struct arch *a = arch_of_machine(t->machine);
+	char wrapper[32];
+	if (!a || !a->syscall_prefix)
+		return false;
+	snprintf(wrapper, sizeof wrapper, "%ssys_bpf", a->syscall_prefix);
+	if (b)
+		return btf_find(b, BTF_FUNC, wrapper) != 0;
+	return a->wrappers_since && abi_parse_version(t->release) >= a->wrappers_since;
 }
 
 /* "5.10.223-1" as a version code, whose third number is cut at 255. */

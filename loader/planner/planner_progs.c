@@ -86,15 +86,18 @@ static void use_old_helpers(struct build *w, int16_t blob)
 	static const struct {
 		int32_t now, before;
 	} helpers[] = {
-		{112, 4}, {113, 4}, {114, 45}, {115, 45}}; /* probe_read_{user,kernel}{,_str} */
+		{BPF_FUNC_probe_read_user, BPF_FUNC_probe_read},
+		{BPF_FUNC_probe_read_kernel, BPF_FUNC_probe_read},
+		{BPF_FUNC_probe_read_user_str, BPF_FUNC_probe_read_str},
+		{BPF_FUNC_probe_read_kernel_str, BPF_FUNC_probe_read_str},
+	};
 	if (abi_parse_version(w->t->release) >= ABI_VERSION(5, 5) || w->b.failed)
 		return;
 	struct plan_blob *code = &w->p->blobs[blob];
 	for (uint32_t at = 0; at + INSN_SIZE <= code->size; at += INSN_SIZE) {
 		struct insn insn = insn_get(code->bytes + at, w->p->big);
 		for (size_t i = 0; i < sizeof helpers / sizeof *helpers; i++)
-			if (insn.code == (BPF_JMP | BPF_CALL) && !insn.src &&
-				insn.imm == helpers[i].now) {
+			if (insn_calls_helper(insn) && insn.imm == helpers[i].now) {
 				insn.imm = helpers[i].before;
 				insn_put(code->bytes + at, w->p->big, insn);
 				break;

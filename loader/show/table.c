@@ -355,8 +355,7 @@ const char *table_type_head(
 	if (typed_needs_names(s.kind))
 		return s.kind == TYPED_KADDR || s.kind == TYPED_UADDR ? "FUNCTION" : "STACK";
 	for (unsigned depth = 0; b && depth < BTF_DEPTH && btf_type(b, type, &t); depth++) {
-		bool named = t.kind == BTF_TYPEDEF || t.kind == BTF_ENUM || t.kind == BTF_ENUM64 ||
-		             t.kind == BTF_STRUCT || t.kind == BTF_UNION;
+		bool named = btf_kind_in(t.kind, BTF_COMPOSITES | BTF_ENUMS | 1u << BTF_TYPEDEF);
 		const char *name = btf_name(&t);
 		if (named && !says_width(name) && strcmp(name, "in_addr") &&
 			strcmp(name, "in6_addr")) {

@@ -7,35 +7,21 @@
 
 enum { SPELLED = 256, WIDTH = 80 };
 
-static const char *const kinds[BTF_KINDS] = {"void", "int", "ptr", "array", "struct", "union",
-	"enum", "fwd", "typedef", "volatile", "const", "restrict", "func", "func_proto", "var",
-	"datasec", "float", "decl_tag", "type_tag", "enum64"};
-
 const char *typelist_kind(unsigned kind)
 {
-	return kind < BTF_KINDS ? kinds[kind] : "unknown";
+	return kind < BTF_KINDS ? btf_kinds[kind].token : "unknown";
 }
 
 uint32_t typelist_kinds(const char *word)
 {
 	uint32_t set = 0;
 	for (unsigned k = BTF_INT; k < BTF_KINDS; k++)
-		if (!strcmp(word, kinds[k]) || !strcmp(word, btf_kind_name(k)))
+		if (!strcmp(word, btf_kinds[k].token) || !strcmp(word, btf_kinds[k].name))
 			set |= 1u << k;
 	return set;
 }
 
 /* ---- lines ---- */
-
-static bool is_record(const struct btf_type *t)
-{
-	return t->kind == BTF_STRUCT || t->kind == BTF_UNION;
-}
-
-static bool is_enum(const struct btf_type *t)
-{
-	return t->kind == BTF_ENUM || t->kind == BTF_ENUM64;
-}
 
 /* What a type refers to, or is made of. */
 static void describe(const struct btf_type *t, char *buf, size_t size)
@@ -73,8 +59,7 @@ static void describe(const struct btf_type *t, char *buf, size_t size)
 
 static bool has_size(const struct btf_type *t, int64_t *size)
 {
-	bool own = t->kind == BTF_INT || t->kind == BTF_FLOAT || is_record(t) || is_enum(t) ||
-	           t->kind == BTF_DATASEC;
+	bool own = btf_kind_in(t->kind, BTF_SIZED);
 	*size = own ? t->size : btf_size(t->btf, t->id);
 	return *size >= 0 && t->kind != BTF_DECL_TAG;
 }
@@ -118,7 +103,7 @@ static void json_part(struct json *j, const struct btf_type *t, uint32_t i)
 	struct btf_param p = btf_param(t, i);
 	struct btf_secinfo s = btf_secinfo(t, i);
 	json_open(j, '{');
-	if (is_record(t)) {
+	if (btf_is_composite(t)) {
 		json_text(j, "name", m.name);
 		json_number(j, "type", m.type);
 		json_number(j, "bit", m.bit_off);
@@ -177,9 +162,9 @@ static void json_type(struct json *j, const struct btf_type *t)
 	describe(t, what, sizeof what);
 	if (*what)
 		json_text(j, "refers", what);
-	if (is_enum(t))
+	if (btf_is_enum(t))
 		json_values(j, t);
-	else if (is_record(t))
+	else if (btf_is_composite(t))
 		json_parts(j, t, "members");
 	else if (t->kind == BTF_FUNC_PROTO)
 		json_parts(j, t, "params");

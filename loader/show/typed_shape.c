@@ -81,13 +81,7 @@ struct typed_shape typed_field_shape(const struct btf *b, struct typed_field f)
 			means = typed_meaning(btf_name(&s.t));
 		if (!means && b->notes && s.t.kind == BTF_TYPEDEF)
 			means = typed_tag_meaning(b, s.id, -1);
-		switch (s.t.kind) {
-		case BTF_TYPEDEF:
-		case BTF_CONST:
-		case BTF_VOLATILE:
-		case BTF_RESTRICT:
-		case BTF_TYPE_TAG:
-		case BTF_VAR:
+		if (btf_kind_in(s.t.kind, BTF_MODIFIERS | 1u << BTF_VAR)) {
 			s.id = s.t.type;
 			continue;
 		}
@@ -114,7 +108,7 @@ bool typed_part(const struct typed_shape *s, struct typed_field f, uint32_t i, c
 			.type = v.type, .bit_off = f.bit_off + v.offset * UINT64_C(8)};
 		return true;
 	}
-	if (s->t.kind != BTF_STRUCT && s->t.kind != BTF_UNION)
+	if (!btf_is_composite(&s->t))
 		return false;
 	struct btf_member m = btf_member(&s->t, i);
 	bool last = i + 1 == s->t.vlen || s->t.kind == BTF_UNION;

@@ -4,6 +4,8 @@
 #include "glob.h"
 #include "symbols.h"
 
+#include "elf/base/arch.h"
+
 #include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
@@ -108,33 +110,13 @@ static void read_musl_paths(struct path_search *s)
 	} while (*name);
 }
 
-/* Debian's multiarch directories. */
-static const char *triplet(const char *machine)
-{
-	static const struct {
-		const char *machine, *triplet;
-	} table[] = {
-		{"x86_64", "x86_64-linux-gnu"},
-		{"i686", "i386-linux-gnu"},
-		{"aarch64", "aarch64-linux-gnu"},
-		{"armv7l", "arm-linux-gnueabihf"},
-		{"armv6l", "arm-linux-gnueabihf"},
-		{"ppc64le", "powerpc64le-linux-gnu"},
-		{"s390x", "s390x-linux-gnu"},
-		{"riscv64", "riscv64-linux-gnu"},
-		{"loongarch64", "loongarch64-linux-gnu"},
-	};
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		if (!strcmp(table[i].machine, machine))
-			return table[i].triplet;
-	return NULL;
-}
-
 void path_search_add_library_dirs(struct path_search *s)
 {
 	static const char *const standard[] = {
 		"/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib64", "/usr/local/lib"};
-	const char *env = *s->root ? NULL : getenv("LD_LIBRARY_PATH"), *name = triplet(s->machine);
+	const char *env = *s->root ? NULL : getenv("LD_LIBRARY_PATH");
+	const struct arch *arch = arch_of_machine(s->machine);
+	const char *name = arch ? arch->triplet : NULL;
 	if (env)
 		path_search_add(s, env, ":;");
 	read_conf(s, "/etc/ld.so.conf", 0);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "symbols_impl.h"
 
+#include "elf/base/arch.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -93,32 +95,21 @@ void symbols_close(struct symbols *s)
 	unmap(&s->debug);
 }
 
-/* A kernel runs programs of its own machine, and some kernels those of the 32-bit variant. */
 bool symbols_check_machine(const struct symbols *s, const char *machine, struct err *e)
 {
-	static const struct {
-		const char *machine;
-		uint16_t own, compat;
-	} table[] = {
-		{"x86_64", MACHINE_X86_64, MACHINE_386},
-		{"i686", MACHINE_386, 0},
-		{"i586", MACHINE_386, 0},
-		{"aarch64", MACHINE_ARM64, MACHINE_ARM},
-		{"armv6l", MACHINE_ARM, 0},
-		{"armv7l", MACHINE_ARM, 0},
-		{"s390x", MACHINE_S390, 0},
-		{"riscv64", MACHINE_RISCV, 0},
-		{"loongarch64", MACHINE_LOONGARCH, 0},
-	};
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-		if (strcmp(table[i].machine, machine) || table[i].own == s->elf.machine ||
-			table[i].compat == s->elf.machine)
-			continue;
-		const char *name = elf_machine_name(s->elf.machine);
-		return err_set(e, "%s: built for %s, but the kernel is %s", s->path,
-			name ? name : "another machine", machine);
-	}
-	return true;
+	const struct arch *kernel = arch_of_machine(machine);
+	if (!kernel || arch_runs(kernel, s->elf.machine, s->elf.file.big))
+		return true;
+	const struct arch *file = arch_of_elf(s->elf.machine);
+	return err_set(e, "%s: built for %s%s, but the kernel is %s", s->path,
+		s->elf.machine == kernel->elf ? "the other byte order of " : "",
+		file ? file->title : "another machine", machine);
+}
+
+bool symbols_is_thumb(const struct symbols *s, uint64_t value)
+{
+	const struct arch *a = arch_of_elf(s->elf.machine);
+	return a && a->thumb && value & 1;
 }
 
 bool symbols_offset(const struct symbols *s, uint64_t address, uint64_t *offset)

@@ -203,7 +203,7 @@ static bool explain_several(
 /* uprobes on 32-bit ARM support only ARM instructions. */
 static bool check_thumb(const struct symbols *s, const struct symbols_walk *w, struct err *e)
 {
-	if (s->elf.machine != MACHINE_ARM || !(w->sym.value & 1))
+	if (!symbols_is_thumb(s, w->sym.value))
 		return true;
 	err_set(e, "%s: '%s' is Thumb code; the kernel supports uprobes only in ARM code", s->path,
 		w->sym.name);

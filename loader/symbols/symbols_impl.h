@@ -6,18 +6,11 @@
 
 #include "symbols.h"
 
-enum {
-	MACHINE_386 = 3,
-	MACHINE_S390 = 22,
-	MACHINE_ARM = 40,
-	MACHINE_X86_64 = 62,
-	MACHINE_ARM64 = 183,
-	MACHINE_RISCV = 243,
-	MACHINE_LOONGARCH = 258,
-};
-
 /* The first section of a type; NULL if there is none. */
 const struct elf_section *symbols_section(const struct elf *elf, uint32_t type);
+
+/* Does the value of a symbol of this file mark Thumb code (32-bit ARM)? */
+bool symbols_is_thumb(const struct symbols *s, uint64_t value);
 
 /* True if only exported functions have names, here and in the debug file. */
 bool symbols_is_stripped(const struct symbols *s);

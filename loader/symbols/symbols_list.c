@@ -16,7 +16,7 @@ static bool is_candidate(const struct symbols *s, const struct symbols_walk *w, 
 {
 	return w->sym.type == ELF_FUNC && w->sym.section != ELF_UNDEF &&
 	       glob_match(pattern, w->sym.name) && symbols_code_offset(s, w, offset) &&
-	       !(s->elf.machine == MACHINE_ARM && w->sym.value & 1);
+	       !symbols_is_thumb(s, w->sym.value);
 }
 
 bool symbols_match(const struct symbols *s, const char *pattern, size_t max,

@@ -64,8 +64,7 @@ bool symbols_next(const struct symbols *s, struct symbols_walk *w)
 static bool offset_of(const struct symbols *s, const struct symbols_walk *w, uint64_t *offset)
 {
 	uint64_t value = w->sym.value;
-	if (s->elf.machine == MACHINE_ARM)
-		value &= ~(uint64_t)1; /* marks Thumb code */
+	value -= symbols_is_thumb(s, value);
 	if (s->elf.type != ELF_TYPE_REL)
 		return symbols_offset(s, value, offset);
 	if (w->sym.section >= s->elf.n_sections || w->elf != &s->elf)

@@ -729,9 +729,32 @@ static void agrees_with_bpftool(void **state)
 	arena_free(&a);
 }
 
+static void sets_of_kinds(void **state)
+{
+	(void)state;
+	static const uint32_t modifiers = 1u << BTF_TYPEDEF | 1u << BTF_CONST | 1u << BTF_VOLATILE |
+	                                  1u << BTF_RESTRICT | 1u << BTF_TYPE_TAG;
+	assert_int_equal(BTF_MODIFIERS, modifiers);
+	assert_int_equal(BTF_ENUMS, 1u << BTF_ENUM | 1u << BTF_ENUM64);
+	assert_int_equal(BTF_COMPOSITES, 1u << BTF_STRUCT | 1u << BTF_UNION);
+	assert_int_equal(BTF_VALUES & BTF_SIZED, BTF_VALUES);
+	assert_int_equal(BTF_SIZED & ~BTF_VALUES, 1u << BTF_DATASEC);
+	assert_int_equal(BTF_SIZED & BTF_REFERRING, 0);
+	assert_int_equal(BTF_NAMED & BTF_NAMELESS, 0);
+	assert_true(btf_kind_in(BTF_ENUM64, BTF_ENUMS));
+	assert_false(btf_kind_in(BTF_KINDS, UINT32_MAX));
+	assert_false(btf_kind_in(64, UINT32_MAX));
+	assert_int_equal(BTF_ENUM64, 19); /* the number in the kernel's ABI */
+	assert_string_equal(btf_kinds[BTF_FUNC_PROTO].token, "func_proto");
+	assert_string_equal(btf_kind_name(BTF_ENUM64), "enum");
+	assert_non_null(btf_kind_name(BTF_KINDS));
+	assert_int_equal(btf_kinds[BTF_TYPE_TAG].since, 0x0511);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sets_of_kinds),
 		BOTH(decodes_every_kind),
 		BOTH(ids_beyond_the_last),
 		BOTH(walk_and_lookup_agree),

@@ -127,7 +127,10 @@ static void operands_of_all_machines(void **state)
 			uint8_t spec[USDT_SPEC_SIZE];
 			const char *unknown, *text = operands[i].text;
 			const struct arg *want = &operands[i].arg;
-			if (!usdt_args(text, operands[i].machine, big, spec, &unknown))
+			if (!usdt_args(text,
+				    arch_of_elf(operands[i].machine == I386 ? X86
+									    : operands[i].machine),
+				    operands[i].machine, big, spec, &unknown))
 				fail_msg("%s: no list of arguments", text);
 			struct arg got = arg_at(spec, 0, big);
 			if (got.how != want->how || got.number != want->number ||
@@ -149,16 +152,18 @@ static void lists_of_arguments(void **state)
 	(void)state;
 	uint8_t spec[USDT_SPEC_SIZE];
 	const char *unknown;
-	assert_true(usdt_args("", X86, false, spec, &unknown));
+	assert_true(usdt_args("", arch_of_elf(X86), X86, false, spec, &unknown));
 	assert_int_equal(count_of(spec, false), 0);
 	/* Blanks are in the middle of ARM's operands too. */
-	assert_true(usdt_args("-4@[sp, 60] 8@x1  -2@[x2, 8] ", ARM64, false, spec, &unknown));
+	assert_true(usdt_args(
+		"-4@[sp, 60] 8@x1  -2@[x2, 8] ", arch_of_elf(ARM64), ARM64, false, spec, &unknown));
 	assert_int_equal(count_of(spec, false), 3);
 	assert_int_equal(arg_at(spec, 0, false).number, 60);
 	assert_int_equal(arg_at(spec, 1, false).reg, 8);
 	assert_int_equal(arg_at(spec, 2, false).number, 8);
 	/* One that can't be read spoils only itself. */
-	assert_true(usdt_args("4@[x0, x1] 8f@d0 8@x3", ARM64, true, spec, &unknown));
+	assert_true(usdt_args(
+		"4@[x0, x1] 8f@d0 8@x3", arch_of_elf(ARM64), ARM64, true, spec, &unknown));
 	assert_int_equal(count_of(spec, true), 3);
 	assert_int_equal(arg_at(spec, 0, true).how, USDT_UNKNOWN);
 	assert_int_equal(arg_at(spec, 1, true).how, USDT_UNKNOWN);
@@ -169,14 +174,14 @@ static void lists_of_arguments(void **state)
 	char many[14 * 8] = "";
 	for (int i = 0; i < USDT_ARGS_MAX; i++)
 		strcat(many, "4@%eax ");
-	assert_true(usdt_args(many, X86, false, spec, &unknown));
+	assert_true(usdt_args(many, arch_of_elf(X86), X86, false, spec, &unknown));
 	assert_int_equal(count_of(spec, false), USDT_ARGS_MAX);
 	strcat(many, "4@%eax");
-	assert_false(usdt_args(many, X86, false, spec, &unknown));
+	assert_false(usdt_args(many, arch_of_elf(X86), X86, false, spec, &unknown));
 	static const char *const wrong[] = {
 		"%eax", "4", "3@%eax", "16@%xmm0", "4%eax", "-@%eax", "4@%eax x", "@"};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-		if (usdt_args(wrong[i], X86, false, spec, &unknown))
+		if (usdt_args(wrong[i], arch_of_elf(X86), X86, false, spec, &unknown))
 			fail_msg("'%s' is a list of arguments", wrong[i]);
 }
 
