@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What the verbs share. Each verb is a file: its usage text, its options, its function. */
+/* What the verbs share. Each verb is a file: usage text, options, function. */
 #ifndef SONDE_CMD_H
 #define SONDE_CMD_H
 
@@ -14,67 +14,68 @@ enum { EXIT_OK = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
 
 struct verb {
 	const char *name;
-	const char *summary; /* for `sonde --help` */
+	const char *summary; /* one line for `sonde --help` */
 	const char *usage;   /* the manual: everything about the verb */
-	int (*run)(
-		const struct verb *v, int argc, char **argv); /* argv[0]: the verb; exit status */
+	/* argv[0] is the verb. Returns the exit status. */
+	int (*run)(const struct verb *v, int argc, char **argv);
 };
 
 extern const struct verb verb_run, verb_load, verb_map, verb_btf, verb_detach, verb_plan,
 	verb_inspect, verb_trace, verb_hooks;
 
-/* Options of getopt_long() that every verb has: -h. */
+/* The getopt_long() option that every verb has: -h. */
 #define CMD_HELP                                                                                   \
 	{                                                                                          \
 		"help", no_argument, NULL, 'h'                                                     \
 	}
 
+/* ---- messages (cmd.c) ---- */
+
 /* Prints a verb's usage to stdout and returns EXIT_OK. */
 int cmd_help(const struct verb *v);
 
-/* Says what is wrong with the command line; getopt has already spoken when fmt is NULL. Returns
- * EXIT_USAGE. */
+/* Reports a usage error; fmt NULL: getopt has printed it already. Returns EXIT_USAGE. */
 __attribute__((format(printf, 2, 3))) int cmd_usage(const struct verb *v, const char *fmt, ...);
 
-/* A line for people, "label: text", to stderr. A terminal gets it broken between words. */
+/* Prints "label: text" to stderr; on a terminal, wrapped between words. */
 void cmd_say(const char *label, const char *text);
 
-/* Prints an error with its hint to stderr, once. Returns EXIT_REFUSED. */
+/* Prints an error and its hint to stderr. Returns EXIT_REFUSED. */
 int cmd_fail(const struct err *e);
 
-/* The end of a log of the kernel, indented, to stderr; all of it when whole. NULL: nothing. */
+/* Prints the last lines of a kernel log (all of them if whole), indented, to stderr. NULL: none. */
 void cmd_log(const char *log, bool whole);
 
-/* For struct exec_report and sys_watch: what -v shows of each step (ctx: a struct cmd_steps), and
- * -vv of each bpf(2) call. */
+/* Callbacks of struct exec_report and sys_watch: print each step with -v (ctx: a struct cmd_steps),
+ * each bpf(2) call with -vv. */
 struct cmd_steps {
 	int verbose;
 };
 void cmd_report_step(void *ctx, const struct exec *x, size_t step, long result);
 void cmd_report_call(void *ctx, int cmd, const void *attr, unsigned size, long result);
 
-/* Flushes stdout; a reader that has gone is no failure of ours. EXIT_OK or EXIT_REFUSED. */
+/* Flushes stdout. A closed pipe is not a failure. Returns EXIT_OK or EXIT_REFUSED. */
 int cmd_finish(void);
 
 /*
- * From here on SIGINT, SIGTERM and SIGHUP wait in the descriptor that is returned, so that the end
- * is an orderly one. The process may still be killed at any time: all that it has made ends with
- * its descriptors.
+ * Blocks SIGINT, SIGTERM and SIGHUP from now on and returns a descriptor that becomes readable when
+ * one is pending, so that the verb can exit in order.
  */
 int cmd_catch_signals(void);
 
-/* "10", "1.5s", "200ms", "2m", "1h" in milliseconds; false when it is nothing like that or 0. */
+/* "10", "1.5s", "200ms", "2m", "1h" in milliseconds; false if malformed or 0. */
 bool cmd_duration(const char *text, uint32_t *ms);
 
-/* A list of strings given by a repeated option. */
+/* The values of a repeatable option. */
 enum { CMD_LIST_MAX = 64 };
 struct cmd_list {
 	const char *items[CMD_LIST_MAX];
 	size_t n;
 };
+/* False if the list is full. */
 bool cmd_list_add(struct cmd_list *l, const char *item);
 
-/* ---- what is said about an object (object.c) ---- */
+/* ---- options about an object (object_args.c) ---- */
 
 enum {
 	CMD_OPT_ON = 512,
@@ -88,10 +89,10 @@ enum {
 struct cmd_object {
 	struct cmd_list only, on, set, events, entries;
 	const char *btf, *kconfig, *token;
-	bool full; /* some option was given too often */
+	bool full; /* an option was repeated too often */
 };
 
-/* For the table of getopt_long(). 'p' and 's' are the short ones. */
+/* For the table of getopt_long(); 'p' and 's' are the short forms. */
 #define CMD_OBJECT_OPTIONS                                                                         \
 	{"only", required_argument, NULL, 'p'}, {"set", required_argument, NULL, 's'},             \
 		{"on", required_argument, NULL, CMD_OPT_ON},                                       \
@@ -103,15 +104,25 @@ struct cmd_object {
 		"token", required_argument, NULL, CMD_OPT_TOKEN                                    \
 	}
 
-/* What the verb does with an option that is not its own: takes it, prints the help, or says what is
- * wrong. OPTION_TAKEN, else the exit status. */
+/* Their description in usage texts; --on differs in its short form. */
+#define CMD_OBJECT_USAGE                                                                           \
+	"  -p, --only PROG      load only this program (repeatable)\n"                             \
+	"  -s, --set VAR=VALUE  initial value of a global variable (repeatable)\n"
+#define CMD_KERNEL_USAGE                                                                           \
+	"      --btf FILE       vmlinux BTF to use if the kernel provides none\n"                  \
+	"      --entries MAP=NUMBER  override max_entries of a map\n"                              \
+	"      --kconfig FILE   kernel configuration for __kconfig externs\n"                      \
+	"      --token DIR      bpffs mount that delegates privileges (BPF token)\n"
+
+/* Handles an option that is not the verb's own: stores it, prints the help, or reports an error.
+ * Returns OPTION_TAKEN, else the exit status. */
 enum { OPTION_TAKEN = -1 };
 int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const char *value);
 
-/* The same for the end of the options: there has to be one file. */
+/* Checks that exactly one file follows the options. Returns as above. */
 int cmd_object_file(const struct verb *v, const struct cmd_object *a, int files);
 
-/* Plans the object as the options say; the rest of opt is the verb's. */
+/* Plans the object according to the options; the rest of opt is the verb's. */
 bool cmd_object_plan(struct session *s, struct plan *plan, const char *path,
 	const struct cmd_object *a, struct plan_options opt, struct err *e);
 

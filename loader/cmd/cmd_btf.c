@@ -11,21 +11,21 @@
 #include <stdlib.h>
 
 static const char usage[] =
-	"usage: sonde btf list [FILE]         every type: id, kind, size, name\n"
-	"       sonde btf show NAME [FILE]    one type as C, with offsets and sizes\n"
-	"       sonde btf c [FILE]            all types as a C header (vmlinux.h)\n"
+	"usage: sonde btf list [FILE]         list types: id, kind, size, name\n"
+	"       sonde btf show NAME [FILE]    print a type as C, with offsets and sizes\n"
+	"       sonde btf c [FILE]            print all types as a C header (vmlinux.h)\n"
 	"\n"
-	"FILE has types (BTF), raw or as the section .BTF of an ELF file (a kernel, a\n"
-	"module, a BPF object; either byte order). A number is a BTF id of the kernel, a\n"
-	"name that is no file one of its modules. Without it: the kernel that runs.\n"
-	"NAME may be 'struct NAME', or the id of a type.\n"
+	"FILE is raw BTF or an ELF file with a .BTF section (a kernel, a module, a BPF\n"
+	"object; either byte order). A number is the id of a BTF object in the kernel; a\n"
+	"name that is not a file is a module. The default is the running kernel. NAME may\n"
+	"be 'struct NAME' or a type id.\n"
 	"\n"
-	"  -k, --kind KIND      list, show: types of this kind only (struct, func, ...;\n"
-	"                       repeat for more)\n"
-	"  -n, --name PATTERN   list: names that fit, with * and ?\n"
-	"  -B, --base FILE      the types that FILE continues, if not the kernel's\n"
-	"  -t, --target DIR     another kernel than this one (see sonde plan --help)\n"
-	"  -j, --json           list, show: one object a line, with all parts\n"
+	"  -k, --kind KIND      list, show: only types of this kind (struct, func, ...;\n"
+	"                       repeatable)\n"
+	"  -n, --name PATTERN   list: only names that match, with * and ?\n"
+	"  -B, --base FILE      base BTF of a split FILE, if not the kernel's\n"
+	"  -t, --target DIR     use another kernel (see sonde plan --help)\n"
+	"  -j, --json           list, show: one JSON object per line, in full\n"
 	"\n"
 	"examples:\n"
 	"  sonde btf show task_struct\n"
@@ -50,7 +50,7 @@ static bool list(struct btf_args *a, struct err *e)
 	FILE *out = a->json ? stdout : clean_open(stdout, false);
 	size_t n = a->json ? typelist_json(b, &a->filter, out) : typelist_print(b, &a->filter, out);
 	clean_close(out, stdout);
-	return n || err_set(e, "%s: no type fits", a->file.from);
+	return n || err_set(e, "%s: no type matches", a->file.from);
 }
 
 /* ---- C ---- */
@@ -72,12 +72,12 @@ static bool show_one(struct btf_args *a, const struct btf_type *t, struct err *e
 static bool no_such_type(struct btf_args *a, struct err *e)
 {
 	const char *near = typelist_nearest(a->file.btf, a->name, a->filter.kinds);
-	err_set(e, "%s: there is no type '%s'", a->file.from, a->name);
-	return *near ? err_hint(e, "is '%s' meant?", near)
-	             : err_hint(e, "sonde btf list --name '*part*' finds names");
+	err_set(e, "%s: unknown type '%s'", a->file.from, a->name);
+	return *near ? err_hint(e, "did you mean '%s'?", near)
+	             : err_hint(e, "`sonde btf list --name '*part*'` finds names");
 }
 
-/* All types of that name: C has tags, words and functions of the same. */
+/* All types of that name: tags, typedefs and functions are separate name spaces. */
 static bool show(struct btf_args *a, struct err *e)
 {
 	const struct btf *b = a->file.btf;
@@ -86,7 +86,7 @@ static bool show(struct btf_args *a, struct err *e)
 	unsigned long id = strtoul(a->name, &end, 10);
 	if (*a->name >= '0' && *a->name <= '9' && !*end) {
 		if (!id || id > UINT32_MAX || !btf_type(b, (uint32_t)id, &t))
-			return err_set(e, "%s: there is no type %s: the last one is %u",
+			return err_set(e, "%s: unknown type id %s: the last one is %u",
 				a->file.from, a->name, b->end - 1);
 		return show_one(a, &t, e);
 	}
@@ -103,10 +103,9 @@ static bool show(struct btf_args *a, struct err *e)
 static bool header(struct btf_args *a, struct err *e)
 {
 	fputs("/*\n"
-	      " * Types, made by sonde btf c. With clang every access to a member is noted by "
-	      "name\n"
-	      " * (CO-RE), so that a program fits kernels in which it lies elsewhere; not with\n"
-	      " * -DBPF_NO_PRESERVE_ACCESS_INDEX. Never together with <linux/...> headers.\n"
+	      " * Kernel types, written by sonde btf c. clang records each member access by name\n"
+	      " * (CO-RE), so that programs run on kernels with other layouts; disable this with\n"
+	      " * -DBPF_NO_PRESERVE_ACCESS_INDEX. Do not combine with <linux/...> headers.\n"
 	      " */\n"
 	      "#ifndef __VMLINUX_H__\n"
 	      "#define __VMLINUX_H__\n"
@@ -138,7 +137,7 @@ static bool header(struct btf_args *a, struct err *e)
 	return ok || err_where(e, "%s", a->file.from);
 }
 
-/* ---- the words ---- */
+/* ---- actions ---- */
 
 static const struct action {
 	const char *name;
@@ -157,7 +156,7 @@ static int go(struct btf_args *a, const struct action *action, const char *file)
 	return ok ? cmd_finish() : cmd_fail(&e);
 }
 
-/* Takes what stands behind the action: [NAME] [FILE]. */
+/* Parses the arguments of an action: [NAME] [FILE]. */
 static int words(
 	const struct verb *v, struct btf_args *a, const struct action *action, char **word, int n)
 {
@@ -169,12 +168,12 @@ static int words(
 			n--;
 		}
 		if (!n)
-			return cmd_usage(v, "show: which type?");
+			return cmd_usage(v, "show: no type given");
 		a->name = *word++;
 		n--;
 	}
 	if (n > 1)
-		return cmd_usage(v, "%s: too many words", action->name);
+		return cmd_usage(v, "%s: too many arguments", action->name);
 	return go(a, action, n ? *word : NULL);
 }
 
@@ -190,7 +189,7 @@ static int run(const struct verb *v, int argc, char **argv)
 		switch (c) {
 		case 'k':
 			if (!(kinds = typelist_kinds(optarg)))
-				return cmd_usage(v, "there is no kind '%s'", optarg);
+				return cmd_usage(v, "unknown kind '%s'", optarg);
 			a.filter.kinds |= kinds;
 			break;
 		case 'n':
@@ -211,12 +210,13 @@ static int run(const struct verb *v, int argc, char **argv)
 			return cmd_usage(v, NULL);
 		}
 	if (optind == argc)
-		return cmd_usage(v, "which: list, show or c?");
+		return cmd_usage(v, "expected list, show or c");
 	const char *word = argv[optind++];
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
 		if (!strcmp(word, actions[i].name))
 			return words(v, &a, &actions[i], argv + optind, argc - optind);
-	return cmd_usage(v, "'%s' is none of list, show, c", word);
+	return cmd_usage(v, "unknown action '%s': expected list, show or c", word);
 }
 
-const struct verb verb_btf = {"btf", "types: list, show one, all as a C header", usage, run};
+const struct verb verb_btf = {
+	"btf", "list types, show one, or print all as a C header", usage, run};

@@ -10,23 +10,23 @@
 static const char usage[] =
 	"usage: sonde detach [options] PLACE [ID]\n"
 	"\n"
-	"Removes what a sonde that was killed (SIGKILL) has left behind: where the kernel\n"
-	"has no links, nothing ends with the process. That of a sonde which still runs\n"
-	"goes, too. PLACE is what --on has said:\n"
+	"Removes what a killed sonde (SIGKILL) left attached where the kernel has no BPF\n"
+	"links. Attachments of a sonde that is still running are removed as well. PLACE\n"
+	"is the target that was given with --on:\n"
 	"\n"
-	"  eth0                 an interface: filters and actions of tc; XDP programs\n"
-	"  10.0.1.0/24@eth0     a route with a program; the prefix alone will do\n"
-	"  /sys/fs/cgroup/a     the folder of a cgroup; ./a and . are below the root\n"
+	"  eth0                 an interface: tc filters and actions, XDP programs\n"
+	"  10.0.1.0/24@eth0     a route with a program; the prefix is sufficient\n"
+	"  /sys/fs/cgroup/a     a cgroup directory; ./a and . are relative to the root\n"
 	"  /dev/lirc0           an infrared receiver\n"
 	"  probes               tracefs: kprobes and uprobes of kernels before 4.17\n"
 	"  own                  the network namespace: a flow dissector\n"
-	"  struct_ops           structs of functions that are registered without a link\n"
-	"  tcp:8080, 1234:5     a socket of a process, as --on names it: its programs\n"
+	"  struct_ops           struct_ops maps registered without a link\n"
+	"  tcp:8080, 1234:5     the programs of a process's socket, named as for --on\n"
 	"\n"
-	"Filters, routes and probes of sonde's bear a mark, and are removed; probes that\n"
-	"are in use stay. Other programs bear none: those that no link holds are listed,\n"
-	"whoever has attached them, and the one with the ID is removed. Those of a socket\n"
-	"can't be listed: they are removed.\n"
+	"tc filters, routes and probes carry a mark of sonde and are removed, except for\n"
+	"probes in use. Other programs carry none: those not held by a link are listed,\n"
+	"whoever attached them, and the one with the given ID is removed. Programs of a\n"
+	"socket can't be listed and are removed.\n"
 	"\n"
 	"  -v                   each step as it happens\n"
 	"\n"
@@ -55,7 +55,8 @@ static int detach(const char *place, uint32_t id, int verbose)
 	int status = ok ? cmd_finish() : cmd_fail(&e);
 	if (ok && listed) {
 		snprintf(hint, sizeof hint,
-			"whose they are the kernel does not say; to remove one: sonde detach %s ID",
+			"the kernel does not record who attached them; to remove one: sonde detach "
+		        "%s ID",
 			place);
 		cmd_say("hint", hint);
 	}
@@ -79,15 +80,15 @@ static int run(const struct verb *v, int argc, char **argv)
 			return cmd_usage(v, NULL);
 		}
 	if (argc == optind)
-		return cmd_usage(v, "which place?");
+		return cmd_usage(v, "no place given");
 	if (argc - optind > 2)
-		return cmd_usage(v, "one place at a time, and one program of it");
+		return cmd_usage(v, "more than one place or id given");
 	const char *number = argc - optind == 2 ? argv[optind + 1] : NULL;
 	unsigned long id = number ? strtoul(number, &end, 10) : 0;
 	if (number && (*number < '1' || *number > '9' || *end || id >= UINT32_MAX))
-		return cmd_usage(v, "'%s' is no id of a program", number);
+		return cmd_usage(v, "'%s' is not a program id", number);
 	return detach(argv[optind], (uint32_t)id, verbose);
 }
 
 const struct verb verb_detach = {
-	"detach", "remove what a killed sonde has left behind", usage, run};
+	"detach", "remove what a killed sonde left attached", usage, run};

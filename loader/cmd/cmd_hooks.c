@@ -8,14 +8,12 @@
 static const char usage[] =
 	"usage: sonde hooks [options] [NAME]\n"
 	"\n"
-	"Lists the hooks that programs attach to: the section name SEC(\"...\") that says\n"
-	"so, what stands behind it, the first kernel, and what --on has to say.\n"
-	"NAME: only those of a family, or whose section begins so.\n"
+	"Lists all supported SEC() names: target syntax, minimum kernel version and --on\n"
+	"argument. NAME selects a family, or the sections that begin with it.\n"
 	"\n"
-	"  -v, --verbose        also the types of the program and of the attachment, and\n"
-	"                       how it is made: the newest way first, with its first\n"
-	"                       kernel; the next one is taken where that is refused\n"
-	"  -j, --json           all of it, one object a line\n"
+	"  -v, --verbose        program type, attach type, and how each attaches, by\n"
+	"                       kernel version: the modern call, then its fallbacks\n"
+	"  -j, --json           all of it, one JSON object per line\n"
 	"\n"
 	"example:\n"
 	"  sonde hooks -v xdp\n";
@@ -39,13 +37,14 @@ static int run(const struct verb *v, int argc, char **argv)
 			return cmd_usage(v, NULL);
 		}
 	if (argc - optind > 1)
-		return cmd_usage(v, "more than one name: '%s'", argv[optind + 1]);
+		return cmd_usage(v, "unexpected argument '%s'", argv[optind + 1]);
 	if (hooks_print(argv[optind], how, stdout))
 		return cmd_finish();
 	struct err e = {0};
-	err_set(&e, "no hook is called '%s'", argv[optind]);
-	err_hint(&e, "`sonde hooks` lists them all");
+	err_set(&e, "unknown hook '%s'", argv[optind]);
+	err_hint(&e, "`sonde hooks` lists all of them");
 	return cmd_fail(&e);
 }
 
-const struct verb verb_hooks = {"hooks", "list the hooks and their section names", usage, run};
+const struct verb verb_hooks = {
+	"hooks", "list supported SEC() names and how each attaches", usage, run};

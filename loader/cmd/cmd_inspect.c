@@ -10,15 +10,15 @@
 static const char usage[] =
 	"usage: sonde inspect [options] OBJECT\n"
 	"\n"
-	"Shows what an object contains: programs, maps, variables, relocations, and how\n"
-	"each CO-RE relocation is answered by a kernel. Nothing is loaded.\n"
+	"Shows what an object contains - programs, maps, variables, relocations - and how\n"
+	"its CO-RE relocations resolve on a kernel. Nothing is loaded.\n"
 	"\n"
 	"  -S, --sections       every ELF section\n"
-	"  -c, --code           the instructions, as compiled and as linked\n"
-	"  -p, --only PROG      the code of this program only (repeat for more)\n"
-	"  -t, --target DIR     answers of another kernel (see sonde plan --help)\n"
-	"      --btf FILE       types of that kernel from this file\n"
-	"  -j, --json           one object a line\n";
+	"  -c, --code           instructions, as compiled and as linked\n"
+	"  -p, --only PROG      the code of this program only (repeatable)\n"
+	"  -t, --target DIR     resolve against another kernel (see sonde plan --help)\n"
+	"      --btf FILE       vmlinux BTF of that kernel\n"
+	"  -j, --json           one JSON object per line\n";
 
 enum { OPT_BTF = 256 };
 
@@ -59,7 +59,7 @@ static int run(const struct verb *v, int argc, char **argv)
 		case 'p':
 			opt.code = true;
 			if (!cmd_list_add(&only, optarg))
-				return cmd_usage(v, "more than %d of --only", CMD_LIST_MAX);
+				return cmd_usage(v, "more than %d times --only", CMD_LIST_MAX);
 			break;
 		case 't':
 			dir = optarg;
@@ -76,11 +76,12 @@ static int run(const struct verb *v, int argc, char **argv)
 			return cmd_usage(v, NULL);
 		}
 	if (argc - optind != 1)
-		return cmd_usage(v, argc == optind ? "which object?" : "one object at a time");
+		return cmd_usage(
+			v, argc == optind ? "no object given" : "more than one object given");
 	opt.only = only.items;
 	opt.n_only = only.n;
 	return inspect(argv[optind], dir, btf, &opt);
 }
 
 const struct verb verb_inspect = {
-	"inspect", "show what is in an object, and how it links", usage, run};
+	"inspect", "show the contents of an object and how it links", usage, run};

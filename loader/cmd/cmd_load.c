@@ -8,21 +8,16 @@
 static const char usage[] =
 	"usage: sonde load [options] FILE\n"
 	"\n"
-	"Loads an object (.bpf.o) or a saved plan and attaches nothing: do its programs\n"
-	"pass the verifier of this kernel? Without --pin all is gone afterwards.\n"
+	"Loads an object (.bpf.o) or a saved plan without attaching it, to check whether\n"
+	"its programs pass the verifier of this kernel. Everything is unloaded on exit\n"
+	"unless --pin is given.\n"
 	"\n"
-	"  -P, --pin DIR        pin all maps as DIR/map/NAME, all programs as\n"
-	"                       DIR/prog/NAME; DIR is a folder of a bpf file system,\n"
-	"                       made (and /sys/fs/bpf mounted) when it is missing\n"
-	"  -p, --only PROG      only this program (repeat for more)\n"
-	"  -o, --on PROG=TARGET what a program is for, where its section does not say it\n"
-	"                       (repeat for more)\n"
-	"  -s, --set VAR=VALUE  the initial value of a global variable (repeat for more)\n"
-	"  -v                   each step as it happens; -vv: each bpf(2) call\n"
-	"      --btf FILE       types of this kernel, where it has none of its own\n"
-	"      --entries MAP=NUMBER  max_entries of a map, whatever the object says\n"
-	"      --kconfig FILE   configuration of this kernel, for what is __kconfig\n"
-	"      --token DIR      a bpf file system that delegates rights to this container\n"
+	"  -P, --pin DIR        pin maps as DIR/map/NAME and programs as DIR/prog/NAME in\n"
+	"                       a bpffs directory, which is created (and /sys/fs/bpf\n"
+	"                       mounted) if missing\n"
+	"  -o, --on PROG=TARGET what a program is for, if its section does not say\n"
+	"                       (repeatable)\n" CMD_OBJECT_USAGE
+	"  -v                   each step as it happens; -vv: each bpf(2) call\n" CMD_KERNEL_USAGE
 	"\n"
 	"examples:\n"
 	"  sonde load hello.bpf.o\n"
@@ -58,7 +53,7 @@ static int load(const char *path, const struct load_args *a)
 		size_t p = plan.n_progs, m = plan.n_maps;
 		fprintf(stderr, "%s: %zu program%s and %zu map%s loaded%s%s\n", plan.name, p,
 			p == 1 ? "" : "s", m, m == 1 ? "" : "s",
-			a->pin ? ", pinned below " : "; gone again (--pin DIR keeps them)",
+			a->pin ? ", pinned in " : "; unloaded again (--pin DIR keeps them)",
 			a->pin ? a->pin : "");
 	}
 	exec_close(&live);
@@ -93,4 +88,4 @@ static int run(const struct verb *v, int argc, char **argv)
 	return load(argv[optind], &a);
 }
 
-const struct verb verb_load = {"load", "load without attaching; --pin keeps it", usage, run};
+const struct verb verb_load = {"load", "load without attaching; --pin keeps it loaded", usage, run};

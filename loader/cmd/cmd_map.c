@@ -10,21 +10,21 @@
 #include <getopt.h>
 
 static const char usage[] =
-	"usage: sonde map [list]                   all maps in the kernel\n"
-	"       sonde map dump MAP                 what is in it\n"
-	"       sonde map get MAP KEY              one entry\n"
-	"       sonde map set MAP KEY VALUE        writes one\n"
-	"       sonde map set MAP VAR=VALUE        a variable of a data section\n"
-	"       sonde map delete MAP KEY\n"
-	"       sonde map push MAP VALUE           into a queue or stack\n"
-	"       sonde map pop MAP                  out of it\n"
+	"usage: sonde map [list]                   list all maps in the kernel\n"
+	"       sonde map dump MAP                 print all entries\n"
+	"       sonde map get MAP KEY              print one entry\n"
+	"       sonde map set MAP KEY VALUE        create or update an entry\n"
+	"       sonde map set MAP VAR=VALUE        set a variable of a data section\n"
+	"       sonde map delete MAP KEY           delete an entry\n"
+	"       sonde map push MAP VALUE           push onto a queue or stack\n"
+	"       sonde map pop MAP                  pop from a queue or stack\n"
 	"\n"
-	"MAP is an id, the path of a pin, or a name. Keys and values are written as their\n"
-	"types say: numbers, 10.0.0.2, text, names of enumerators, member=value,... for a\n"
-	"struct; without types, numbers or bytes in hexadecimal.\n"
+	"MAP is an id, a pinned path or a name. Keys and values are written according to\n"
+	"their BTF types: numbers, 10.0.0.2, text, enumerator names, member=value,... for\n"
+	"a struct; without BTF, numbers or hexadecimal bytes.\n"
 	"\n"
-	"  -j, --json           one object a line\n"
-	"  -v                   per-CPU values: each CPU's, too\n"
+	"  -j, --json           one JSON object per line\n"
+	"  -v                   per-CPU maps: the value of each CPU, too\n"
 	"\n"
 	"examples:\n"
 	"  sonde map dump exec_count\n"
@@ -71,7 +71,7 @@ static bool dump(struct map_args *a, struct err *e)
 	       show(a, &entries, e);
 }
 
-/* One entry, as a snapshot of one. */
+/* Shown as a snapshot with one entry. */
 static bool get(struct map_args *a, const char *key, struct err *e)
 {
 	const struct map_info *info = &a->map.info;
@@ -81,8 +81,9 @@ static bool get(struct map_args *a, const char *key, struct err *e)
 		return e->set ? false : err_nomem(e);
 	long r = map_lookup(&a->s.watch, a->map.fd, k, v, 0);
 	if (r < 0)
-		return r == -ENOENT ? err_set(e, "map '%s' has no key %s", info->name, key)
-		                    : err_sys(e, (int)-r, "map '%s'", info->name);
+		return r == -ENOENT
+		               ? err_set(e, "map '%s' has no entry with key %s", info->name, key)
+		               : err_sys(e, (int)-r, "map '%s'", info->name);
 	const struct map_entries one = {.n = 1,
 		.key_size = info->key_size,
 		.value_size = info->value_size,
@@ -98,11 +99,10 @@ static bool delete (struct map_args *a, const char *key, struct err *e)
 	uint8_t *k = maps_key(&a->map, key, &a->s.arena, e);
 	long r = k ? map_delete(&a->s.watch, a->map.fd, k) : 0;
 	if (k && r == -ENOENT)
-		return err_set(e, "map '%s' has no key %s", a->map.name, key);
+		return err_set(e, "map '%s' has no entry with key %s", a->map.name, key);
 	if (k && r < 0) {
 		err_sys(e, (int)-r, "map '%s'", a->map.name);
-		return r == -EINVAL ? err_hint(e, "elements of an array can't be deleted, only set")
-		                    : false;
+		return r == -EINVAL ? err_hint(e, "array elements can be set, not deleted") : false;
 	}
 	return k != NULL;
 }
@@ -114,7 +114,7 @@ static bool pop(struct map_args *a, struct err *e)
 	if (!v)
 		return err_nomem(e);
 	if (map_access(info->type) != MAP_PEEK)
-		return err_set(e, "map '%s' is no queue or stack", info->name);
+		return err_set(e, "map '%s' is not a queue or stack", info->name);
 	long r = map_take(&a->s.watch, a->map.fd, NULL, v, 0);
 	if (r < 0)
 		return r == -ENOENT ? err_set(e, "map '%s' is empty", info->name)
@@ -132,7 +132,7 @@ static bool set(struct map_args *a, char **words, int n, struct err *e)
 	if (n == 2)
 		return maps_set(&a->map, words[0], words[1], a->cpus, &a->s.watch, &a->s.arena, e);
 	if (!a->map.data) {
-		err_set(e, "map '%s' has keys: a key and a value are needed", a->map.name);
+		err_set(e, "map '%s' has keys: a key and a value are required", a->map.name);
 		return err_hint(e, "sonde map set MAP KEY VALUE");
 	}
 	return maps_set_variable(&a->map, words[0], &a->s.watch, &a->s.arena, e);
@@ -141,15 +141,15 @@ static bool set(struct map_args *a, char **words, int n, struct err *e)
 static bool push(struct map_args *a, const char *value, struct err *e)
 {
 	if (map_access(a->map.info.type) != MAP_PEEK)
-		return err_set(e, "map '%s' is no queue or stack", a->map.name);
+		return err_set(e, "map '%s' is not a queue or stack", a->map.name);
 	return maps_set(&a->map, NULL, value, a->cpus, &a->s.watch, &a->s.arena, e);
 }
 
-/* ---- the words ---- */
+/* ---- actions ---- */
 
 enum action { LIST, DUMP, GET, SET, DELETE, PUSH, POP };
 
-/* least, most: words behind the name of the map. */
+/* least, most: number of arguments after MAP. */
 static const struct {
 	const char *name;
 	enum action action;
@@ -215,18 +215,19 @@ static int run(const struct verb *v, int argc, char **argv)
 			return cmd_usage(v, NULL);
 		}
 	const char *word = optind < argc ? argv[optind++] : "list";
-	int n = argc - optind - 1; /* words behind MAP */
+	int n = argc - optind - 1; /* arguments after MAP */
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
 		if (strcmp(word, actions[i].name))
 			continue;
 		if (n < actions[i].least)
 			return cmd_usage(v, "%s: %s", word,
-				n < 0 ? "which map?" : "something is missing behind the map");
+				n < 0 ? "no map given" : "missing argument after the map");
 		if (n > actions[i].most)
-			return cmd_usage(v, "%s: too many words", word);
+			return cmd_usage(v, "%s: too many arguments", word);
 		return go(&a, actions[i].action, argv + optind, argc - optind);
 	}
-	return cmd_usage(v, "'%s' is none of list, dump, get, set, delete, push, pop", word);
+	return cmd_usage(
+		v, "unknown action '%s': expected list, dump, get, set, delete, push or pop", word);
 }
 
-const struct verb verb_map = {"map", "maps in the kernel: list, dump, get, set", usage, run};
+const struct verb verb_map = {"map", "list, dump, read and write maps in the kernel", usage, run};

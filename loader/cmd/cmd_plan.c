@@ -12,25 +12,19 @@
 static const char usage[] =
 	"usage: sonde plan [options] FILE\n"
 	"\n"
-	"Shows what would be asked of the kernel to bring an object to life: every system\n"
-	"call in order, field by field, and what is done instead when an older kernel\n"
-	"refuses one. Needs no privileges and asks nothing of the kernel but its types.\n"
-	"FILE is an object (.bpf.o) or a saved plan.\n"
+	"Shows every system call that loads and attaches an object, in order and field by\n"
+	"field, with the fallbacks for older kernels. Requires no privileges and nothing\n"
+	"from the kernel except its types. FILE is an object (.bpf.o) or a saved plan.\n"
 	"\n"
-	"  -o, --output FILE    save the plan; `sonde run FILE` needs no object then\n"
-	"  -t, --target DIR     plan for another kernel: a folder with the files release\n"
-	"                       (uname -r), machine (uname -m) and, if it has types, btf\n"
-	"                       (its /sys/kernel/btf/vmlinux) and config\n"
-	"      --event MAP=STRUCT  the type of a map's records, where it is not found\n"
-	"      --btf FILE       types of that kernel from this file\n"
-	"      --entries MAP=NUMBER  max_entries of a map, whatever the object says\n"
-	"      --kconfig FILE   its configuration from this file\n"
-	"      --token DIR      a bpf file system that delegates rights to this container\n"
-	"  -p, --only PROG      only this program (repeat for more)\n"
-	"      --on PROG=TARGET where a program attaches whose section does not say it\n"
-	"  -s, --set VAR=VALUE  the initial value of a global variable (repeat for more)\n"
-	"  -v                   instructions and bytes too\n"
-	"  -j, --json           one object a line\n";
+	"  -o, --output FILE    save the plan; `sonde run FILE` then needs no object\n"
+	"  -t, --target DIR     plan for another kernel: a directory with the files\n"
+	"                       release (uname -r), machine (uname -m) and, if it has\n"
+	"                       them, btf (/sys/kernel/btf/vmlinux) and config\n"
+	"      --on PROG=TARGET where to attach a program whose section does not say\n"
+	"                       (repeatable)\n" CMD_OBJECT_USAGE
+	"      --event MAP=STRUCT  record type of a map, if it can't be "
+        "determined\n" CMD_KERNEL_USAGE "  -v                   instructions and bytes, too\n"
+	"  -j, --json           one JSON object per line\n";
 
 struct plan_args {
 	struct cmd_object object;
@@ -92,4 +86,4 @@ static int run(const struct verb *v, int argc, char **argv)
 }
 
 const struct verb verb_plan = {
-	"plan", "show what would be asked of the kernel, call by call", usage, run};
+	"plan", "show every system call that loads an object, field by field", usage, run};

@@ -16,27 +16,22 @@ static const char usage[] =
 	"usage: sonde run [options] FILE\n"
 	"\n"
 	"Loads an object (.bpf.o) or a saved plan, attaches its programs and shows what\n"
-	"they find until Ctrl-C: events of ring buffers as they arrive, lines of\n"
-	"bpf_printk, and when there is neither, the maps as tables, distributions and\n"
-	"stacks. Stacks go to a file folded, once, at the end: for a flame graph. Then\n"
-	"all is gone.\n"
+	"they report until Ctrl-C: ring buffer records and bpf_printk lines as they\n"
+	"arrive; if there are neither, maps as tables, histograms and stacks. If stdout\n"
+	"is a file, stacks are written once, at the end, folded for a flame graph.\n"
+	"Everything is detached and unloaded on exit.\n"
 	"\n"
-	"  -f, --for TIME       stop after this time: 10s, 500ms, 2m\n"
-	"  -m, --map MAP        show this map (repeat for more)\n"
-	"  -e, --every TIME     how often maps are shown (2s)\n"
-	"  -p, --only PROG      only this program (repeat for more)\n"
-	"  -o, --on PROG=TARGET where a program attaches, if its section does not say: an\n"
-	"                       interface, a cgroup's folder, ... (repeat for more)\n"
-	"  -s, --set VAR=VALUE  the initial value of a global variable (repeat for more)\n"
-	"  -j, --json           one object a line\n"
-	"  -v                   each step as it happens, and each CPU's numbers;\n"
+	"  -f, --for TIME       stop after TIME: 10s, 500ms, 2m\n"
+	"  -m, --map MAP        show this map (repeatable)\n"
+	"  -e, --every TIME     interval between two tables of a map (2s)\n"
+	"  -o, --on PROG=TARGET where to attach a program whose section does not say: an\n"
+	"                       interface, a cgroup directory, ... (repeatable)\n" CMD_OBJECT_USAGE
+	"  -j, --json           one JSON object per line\n"
+	"  -v                   each step as it happens, and the values of each CPU;\n"
 	"                       -vv: each bpf(2) call\n"
-	"      --event MAP=STRUCT  the type of a map's records, where it is not found\n"
-	"      --btf FILE       types of this kernel, where it has none of its own\n"
-	"      --entries MAP=NUMBER  max_entries of a map, whatever the object says\n"
-	"      --kconfig FILE   configuration of this kernel, for what is __kconfig\n"
-	"      --token DIR      a bpf file system that delegates rights to this container\n"
-	"      --yes            attach even where the default route leads through\n"
+	"      --event MAP=STRUCT  record type of a map, if it can't be "
+        "determined\n" CMD_KERNEL_USAGE
+	"      --yes            attach even to the default-route interface\n"
 	"      --ready-fd N     write a newline to descriptor N once all is attached\n"
 	"\n"
 	"examples:\n"
@@ -55,13 +50,13 @@ struct run_args {
 	bool json, yes;
 };
 
-/* What the executor reports to; steps comes first, for cmd_report_step(). */
+/* Context of the executor's callbacks; steps comes first, for cmd_report_step(). */
 struct run_report {
 	struct cmd_steps steps;
 	const struct run_args *args;
 };
 
-/* Whoever has said --yes, or for how long, has agreed. Somebody at a terminal is asked. */
+/* --yes and --for count as consent. A user at a terminal is asked. */
 static bool confirm(void *ctx, const struct exec *x, size_t step)
 {
 	const struct run_report *r = ctx;
@@ -73,14 +68,14 @@ static bool confirm(void *ctx, const struct exec *x, size_t step)
 		cmd_say("note", text);
 	if (agreed || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
 		return agreed;
-	fputs("attach it all the same? [y/N] ", stderr);
+	fputs("attach anyway? [y/N] ", stderr);
 	return fgets(text, sizeof text, stdin) && (text[0] == 'y' || text[0] == 'Y');
 }
 
 static void remark(void *ctx, const char *text)
 {
 	(void)ctx;
-	fflush(stdout); /* it is about what stands there */
+	fflush(stdout); /* the text refers to what was printed there */
 	cmd_say("note", text);
 }
 
@@ -175,11 +170,13 @@ static int run(const struct verb *v, int argc, char **argv)
 		switch (c) {
 		case 'f':
 			if (!cmd_duration(optarg, &a.for_ms))
-				return cmd_usage(v, "--for: '%s' is not a time like 10s", optarg);
+				return cmd_usage(
+					v, "--for expects a time such as 10s, got '%s'", optarg);
 			break;
 		case 'e':
 			if (!cmd_duration(optarg, &a.every_ms))
-				return cmd_usage(v, "--every: '%s' is not a time like 2s", optarg);
+				return cmd_usage(
+					v, "--every expects a time such as 2s, got '%s'", optarg);
 			break;
 		case 'm':
 			a.object.full |= !cmd_list_add(&a.maps, optarg);
@@ -192,8 +189,8 @@ static int run(const struct verb *v, int argc, char **argv)
 			break;
 		case OPT_READY_FD:
 			if (!parse_fd(optarg, &a.ready_fd))
-				return cmd_usage(
-					v, "--ready-fd: '%s' is no open descriptor", optarg);
+				return cmd_usage(v,
+					"--ready-fd expects an open descriptor, got '%s'", optarg);
 			break;
 		case OPT_YES:
 			a.yes = true;

@@ -11,11 +11,11 @@
 static const char usage[] =
 	"usage: sonde trace [options]\n"
 	"\n"
-	"Shows the kernel's trace pipe: lines of bpf_printk and of every trace event that\n"
-	"is switched on. tracefs is found, or mounted where nobody else sees it. Lines\n"
-	"shown here are gone for other readers of the pipe; `sonde run` takes none.\n"
+	"Shows the kernel's trace_pipe: bpf_printk lines and every enabled trace event.\n"
+	"If tracefs is not mounted, it is mounted privately. Lines read here are lost for\n"
+	"other readers of trace_pipe; `sonde run` consumes none.\n"
 	"\n"
-	"  -f, --for TIME       stop after this time: 10s, 500ms, 2m\n";
+	"  -f, --for TIME       stop after TIME: 10s, 500ms, 2m\n";
 
 static bool show_line(void *ctx, const char *line, size_t len)
 {
@@ -58,7 +58,7 @@ static int trace(uint32_t for_ms)
 		fprintf(stderr, "reading trace_pipe of %s; Ctrl-C to stop\n",
 			kfs_where(&k, KFS_TRACE));
 		if (pipe.switched_off)
-			fputs("note: tracing is switched off (tracing_on is 0)\n", stderr);
+			fputs("note: tracing is off (tracing_on is 0)\n", stderr);
 		ok = follow(&pipe, signals, for_ms, &e);
 		tracepipe_close(&pipe);
 		close(signals);
@@ -76,7 +76,8 @@ static int run(const struct verb *v, int argc, char **argv)
 		switch (c) {
 		case 'f':
 			if (!cmd_duration(optarg, &for_ms))
-				return cmd_usage(v, "--for: '%s' is not a time like 10s", optarg);
+				return cmd_usage(
+					v, "--for expects a time such as 10s, got '%s'", optarg);
 			break;
 		case 'h':
 			return cmd_help(v);
@@ -84,8 +85,9 @@ static int run(const struct verb *v, int argc, char **argv)
 			return cmd_usage(v, NULL);
 		}
 	if (optind != argc)
-		return cmd_usage(v, "it takes no file: '%s'", argv[optind]);
+		return cmd_usage(v, "unexpected argument '%s'", argv[optind]);
 	return trace(for_ms);
 }
 
-const struct verb verb_trace = {"trace", "show the kernel's trace pipe (bpf_printk)", usage, run};
+const struct verb verb_trace = {
+	"trace", "show the kernel's trace_pipe (bpf_printk lines)", usage, run};

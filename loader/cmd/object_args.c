@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The options that say how an object is to be planned: the same for every verb that plans one. */
+/* Options of every verb that plans an object. */
 #include "cmd.h"
 
 #include "elf/records/events.h"
@@ -23,7 +23,7 @@ int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const c
 		break;
 	case 's':
 		if (!strchr(value, '='))
-			return cmd_usage(v, "--set: '%s' is not VAR=VALUE", value);
+			return cmd_usage(v, "--set expects VAR=VALUE, got '%s'", value);
 		a->full |= !cmd_list_add(&a->set, value);
 		break;
 	case CMD_OPT_BTF:
@@ -46,9 +46,10 @@ int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const c
 int cmd_object_file(const struct verb *v, const struct cmd_object *a, int files)
 {
 	if (a->full)
-		return cmd_usage(v, "more than %d of --map, --only, --on or --set", CMD_LIST_MAX);
+		return cmd_usage(
+			v, "more than %d times --map, --only, --on or --set", CMD_LIST_MAX);
 	if (files != 1)
-		return cmd_usage(v, files ? "one file at a time" : "which file?");
+		return cmd_usage(v, files ? "more than one file given" : "no file given");
 	return OPTION_TAKEN;
 }
 

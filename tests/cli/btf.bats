@@ -119,7 +119,7 @@ needs_types() {
 	btf list --kind enum --json "$object"
 	is_json <<<"$output"
 	[[ $output == *'"name":"color","size":4,"refers":"2 values","values":{"RED":1,"BLUE":2}}' ]]
-	fails "no type fits" list --name 'nothing*' "$object"
+	fails "no type matches" list --name 'nothing*' "$object"
 }
 
 @test "the header of an object is that of its types, for either byte order" {
@@ -208,10 +208,10 @@ for t in json.load(sys.stdin)["types"]:
 }
 
 @test "what is not there: the nearest name, the last id" {
-	fails "there is no type 'outr'" show outr "$object"
-	[[ $stderr == *"is 'outer' meant?"* ]]
-	fails "there is no type 999: the last one is" show 999 "$object"
-	fails "there is no type 'color'" show struct color "$object"
+	fails "unknown type 'outr'" show outr "$object"
+	[[ $stderr == *"did you mean 'outer'?"* ]]
+	fails "unknown type id 999: the last one is" show 999 "$object"
+	fails "unknown type 'color'" show struct color "$object"
 }
 
 @test "wrong words: status 2, nothing on stdout" {

@@ -23,7 +23,7 @@ setup() {
 	END
 	run --separate-stderr -0 "$sonde" load quiet.o
 	[[ ! $output ]]
-	[[ $stderr == "quiet: 1 program and 1 map loaded; gone again (--pin DIR keeps them)" ]]
+	[[ $stderr == "quiet: 1 program and 1 map loaded; unloaded again (--pin DIR keeps them)" ]]
 	run --separate-stderr -0 "$sonde" load -v quiet.o
 	[[ $stderr == *BPF_PROG_LOAD*load_quiet* ]]
 	[[ $stderr != *LINK_CREATE* && $stderr != *perf_event_open* ]]
@@ -107,11 +107,11 @@ setup() {
 
 @test "usage" {
 	run --separate-stderr -2 "$sonde" load
-	[[ $stderr == *"which file?"* ]]
+	[[ $stderr == *"no file given"* ]]
 	run --separate-stderr -2 "$sonde" load a.o b.o
-	[[ $stderr == *"one file at a time"* ]]
+	[[ $stderr == *"more than one file given"* ]]
 	run --separate-stderr -2 "$sonde" load --set x a.o
-	[[ $stderr == *"'x' is not VAR=VALUE"* ]]
+	[[ $stderr == *"--set expects VAR=VALUE, got 'x'"* ]]
 	run -0 "$sonde" load --help
 	[[ $output == "usage: sonde load "* ]]
 	(($(widest <<<"$output") <= 80))

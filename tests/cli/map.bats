@@ -104,7 +104,7 @@ fails() {
 	map pop "$maps/kept_queue" --json
 	[[ $output == *'"value":4'* ]]
 	fails "is empty" pop "$maps/kept_queue"
-	fails "is no queue or stack" pop "$maps/kept_structs"
+	fails "is not a queue or stack" pop "$maps/kept_structs"
 }
 
 @test "a per-CPU value is written for every CPU" {
@@ -133,11 +133,11 @@ fails() {
 	fails "there is no map 'kept_nothing' in the kernel" dump kept_nothing
 	fails "there is no map with the id 4294967295" dump 4294967295
 	fails "there is no pin $maps/nothing" dump "$maps/nothing"
-	fails "has no key 9" get "$maps/kept_cpus" 9
-	fails "has no key 9" delete "$maps/kept_cpus" 9
+	fails "has no entry with key 9" get "$maps/kept_cpus" 9
+	fails "has no entry with key 9" delete "$maps/kept_cpus" 9
 	fails "a key and a value are needed" set "$maps/kept_cpus" 9
 	fails "EINVAL" delete "$maps/kept_array" 1
-	[[ $stderr == *"can't be deleted, only set"* ]]
+	[[ $stderr == *"can be set, not deleted"* ]]
 	fails "takes MEMBER=VALUE" set "$maps/kept_structs" nope=1 1
 	[[ $stderr == *"its members are: uid, port, name"* ]]
 	fails "E2BIG" set "$maps/kept_array" 2 1

@@ -93,7 +93,7 @@ probed() {
 	needs_bpf
 	run --separate-stderr -1 "$sonde" run "$progs/v01_null.bpf.o" --only wrong --for 10ms
 	echo "$stderr"
-	[[ ${stderr_lines[0]} == "the end of the verifier's log"* ]]
+	[[ ${stderr_lines[0]} == "end of the verifier log"* ]]
 	grep -qE "^sonde: .*: R0 invalid mem access 'map_value_or_null', at: \*count \+= 1; @ v01_null\.bpf\.c:[0-9]+$" <<<"$stderr"
 	grep -qF 'hint: bpf_map_lookup_elem() gives NULL when there is no such entry. Test the pointer' <<<"$stderr"
 }
@@ -257,7 +257,7 @@ probed() {
 			ip link set v0 up && ip route add default via 10.9.0.2 && (sleep 2; echo $1; sleep 1) |
 			script -qec 'timeout --foreground -s INT 4 $sonde run $progs/xdppass.bpf.o --on v0' /dev/null"
 		echo "$output"
-		[[ $output == *"attach it all the same? [y/N]"* ]]
+		[[ $output == *"attach anyway? [y/N]"* ]]
 	}
 	unshare -n ip link add v0 type veth || skip "no network namespaces or veth here"
 	asked y
@@ -272,7 +272,7 @@ probed() {
 	run --separate-stderr -2 "$sonde" "$BATS_FILE_TMPDIR/nothing.o"
 	[[ $stderr == *"hint: it is a file; to run it: sonde run $BATS_FILE_TMPDIR/nothing.o" ]]
 	run --separate-stderr -2 "$sonde" isnpect
-	[[ $stderr == *"hint: is 'inspect' meant?"* ]]
+	[[ $stderr == *"hint: did you mean 'inspect'?"* ]]
 }
 
 @test "a source in place of an object, and a name without its end" {

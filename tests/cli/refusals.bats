@@ -317,7 +317,7 @@ program() {
 	[[ $reason == *'*value += 1'*null.bpf.c* ]]
 	# -v: all of the log.
 	run --separate-stderr -1 "$sonde" run -v null.o
-	[[ $stderr == *"the verifier's log:"* && $stderr == *"  | 0: "* ]]
+	[[ $stderr == *"verifier log:"* && $stderr == *"  | 0: "* ]]
 }
 
 @test "the verifier: a loop without an end, a helper that does not exist" {

@@ -406,9 +406,9 @@ value() {
 
 @test "a full device ends it with status 1" {
 	run -1 timeout 20 bash -c '"$0" run "$1" --json --every 50ms 2>&1 >/dev/full' "$sonde" "$in/maps.o"
-	[[ ${lines[-1]} == "sonde: writing the output: No space left on device" ]]
+	[[ ${lines[-1]} == "sonde: write to stdout: No space left on device" ]]
 	run -1 timeout 20 bash -c '"$0" run "$1" --json --every 50ms 2>&1 >&-' "$sonde" "$in/maps.o"
-	[[ ${lines[-1]} == "sonde: writing the output: Bad file descriptor" ]]
+	[[ ${lines[-1]} == "sonde: write to stdout: Bad file descriptor" ]]
 }
 
 @test "a saved plan runs without its object" {
@@ -460,5 +460,5 @@ value() {
 	run --separate-stderr -0 "$sonde" run ask.o --for 10ms -v
 	[ "$(grep -c "^note: program 'ask' (syscall): it returned 42$" <<<"$stderr")" = 1 ]
 	run --separate-stderr -0 "$sonde" load ask.o
-	[[ ! $output && $stderr == "ask: 1 program and 1 map loaded; gone again (--pin DIR keeps them)" ]]
+	[[ ! $output && $stderr == "ask: 1 program and 1 map loaded; unloaded again (--pin DIR keeps them)" ]]
 }

@@ -77,7 +77,7 @@ wrong() {
 	"$sonde" hooks --json xdp | tail -n 1 | jq -e '.ladder == [
 		{"how": "BPF_LINK_CREATE", "since": "5.9"}, {"how": "RTM_SETLINK", "since": "4.8"}]'
 	run --separate-stderr -1 "$sonde" hooks xdpp
-	[[ ! $output && $stderr == *"no hook is called 'xdpp'"*"hint: "* ]]
+	[[ ! $output && $stderr == *"unknown hook 'xdpp'"*"hint: "* ]]
 }
 
 @test "each verb has its own help, that fits a terminal" {
@@ -120,50 +120,50 @@ wrong() {
 }
 
 @test "wrong usage: status 2, nothing on stdout, two lines on stderr" {
-	wrong "^sonde: there is no verb 'nonsense'" nonsense
-	wrong "^sonde: there is no verb '-x'" -x
-	wrong "^sonde: there is no verb ''" ''
+	wrong "^sonde: unknown verb 'nonsense'" nonsense
+	wrong "^sonde: unknown verb '-x'" -x
+	wrong "^sonde: unknown verb ''" ''
 	for verb in run plan; do
-		wrong "^sonde $verb: which file\?" "$verb"
-		wrong "^sonde $verb: one file at a time" "$verb" a b
+		wrong "^sonde $verb: no file given" "$verb"
+		wrong "^sonde $verb: more than one file given" "$verb" a b
 	done
-	wrong "^sonde inspect: which object\?" inspect
-	wrong "^sonde inspect: one object" inspect a b
-	wrong "^sonde trace: it takes no file: 'x'" trace x
-	wrong "^sonde detach: which place\?" detach
-	wrong "^sonde detach: one place at a time" detach a 1 2
+	wrong "^sonde inspect: no object given" inspect
+	wrong "^sonde inspect: more than one object" inspect a b
+	wrong "^sonde trace: unexpected argument 'x'" trace x
+	wrong "^sonde detach: no place given" detach
+	wrong "^sonde detach: more than one place" detach a 1 2
 	for id in x '' 0 1x 4294967296 99999999999999999999; do
-		wrong "^sonde detach: '$id' is no id of a program" detach a "$id"
+		wrong "^sonde detach: '$id' is not a program id" detach a "$id"
 	done
 	for verb in run load plan inspect trace detach; do
 		wrong "^sonde $verb: .*nope" "$verb" --nope
 		wrong "^sonde $verb: .*Z" "$verb" -Z
 	done
 	wrong "^sonde run: .*for" run --for
-	wrong "^sonde plan: --set: 'x' is not VAR=VALUE" plan --set x y
-	wrong "^sonde run: --set: 'x' is not VAR=VALUE" run --set x y
+	wrong "^sonde plan: --set expects VAR=VALUE, got 'x'" plan --set x y
+	wrong "^sonde run: --set expects VAR=VALUE, got 'x'" run --set x y
 }
 
 @test "times that are none" {
 	for time in 0 0s -1 x 1x 1s2 '' ' ' 99999999h .5 1e3 0.0001 1,5s; do
-		wrong "^sonde run: --for: '$time' is not a time like 10s" run --for "$time" x
-		wrong "^sonde run: --every: '$time' is not a time like 2s" run --every "$time" x
-		wrong "^sonde trace: --for: '$time' is not a time like 10s" trace --for "$time"
+		wrong "^sonde run: --for expects a time such as 10s, got '$time'" run --for "$time" x
+		wrong "^sonde run: --every expects a time such as 2s, got '$time'" run --every "$time" x
+		wrong "^sonde trace: --for expects a time such as 10s, got '$time'" trace --for "$time"
 	done
 }
 
 @test "descriptors that are none" {
 	for fd in 99 -1 x '' 3x 70000 4294967297; do
-		wrong "^sonde run: --ready-fd: '$fd' is no open descriptor" run --ready-fd "$fd" x
+		wrong "^sonde run: --ready-fd expects an open descriptor, got '$fd'" run --ready-fd "$fd" x
 	done
 }
 
 @test "more of an option than fits" {
 	many=()
 	for _ in $(seq 65); do many+=(--only x); done
-	wrong "^sonde plan: more than 64 of" plan "${many[@]}" x
-	wrong "^sonde run: more than 64 of" run "${many[@]}" x
-	wrong "^sonde inspect: more than 64 of --only" inspect "${many[@]}" x
+	wrong "^sonde plan: more than 64 times" plan "${many[@]}" x
+	wrong "^sonde run: more than 64 times" run "${many[@]}" x
+	wrong "^sonde inspect: more than 64 times --only" inspect "${many[@]}" x
 }
 
 @test "a full device, and no stdout at all: status 1 and a word about it" {
@@ -179,7 +179,7 @@ wrong() {
 		# shellcheck disable=SC2086
 		run -1 bash -c '"$0" "$@" 2>&1 >&-' "$sonde" $words
 		echo "$words: $output"
-		[[ $output == "sonde: writing the output: Bad file descriptor" ]]
+		[[ $output == "sonde: write to stdout: Bad file descriptor" ]]
 	done
 	[[ -L full ]]
 }

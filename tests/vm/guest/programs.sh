@@ -196,7 +196,7 @@ trace_ends() {
 	/sonde trace --for 100ms 2>/tmp/err
 	echo 1 >/sys/kernel/tracing/tracing_on
 	umount /sys/kernel/tracing
-	grep -q 'tracing is switched off' /tmp/err
+	grep -q 'tracing is off' /tmp/err
 	refused /act as 1000 0 /sonde trace
 	grep -q tracefs /tmp/err
 }

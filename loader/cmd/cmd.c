@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* What verbs share: messages, reports of steps, signals, durations. */
+#include "cmd.h"
+
+#include "loader/explain/plan_text.h"
+#include "loader/explain/verifier_hint.h"
+#include "loader/show/clean.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum { LOG_LINES = 12, TERMINAL_WIDTH = 80, TEXT_MAX = 2048 /* of a message */ };
+
+int cmd_help(const struct verb *v)
+{
+	fputs(v->usage, stdout);
+	return cmd_finish();
+}
+
+int cmd_usage(const struct verb *v, const char *fmt, ...)
+{
+	va_list ap;
+	if (fmt) {
+		fprintf(stderr, "sonde %s: ", v->name);
+		va_start(ap, fmt);
+		vfprintf(stderr, fmt, ap);
+		va_end(ap);
+		fputc('\n', stderr);
+	}
+	fprintf(stderr, "hint: sonde %s --help\n", v->name);
+	return EXIT_USAGE;
+}
+
+void cmd_say(const char *label, const char *text)
+{
+	char clean[TEXT_MAX];
+	bool breaks = isatty(STDERR_FILENO);
+	int column = fprintf(stderr, "%s:", label);
+	snprintf(clean, sizeof clean, "%s", text);
+	clean_text(clean);
+	for (const char *word = clean; *word;) {
+		int n = (int)strcspn(word, " ");
+		if (breaks && column + 1 + n > TERMINAL_WIDTH)
+			column = fprintf(stderr, "\n ") - 1;
+		column += fprintf(stderr, " %.*s", n, word);
+		word += n + (word[n] == ' ');
+	}
+	fputc('\n', stderr);
+}
+
+int cmd_fail(const struct err *e)
+{
+	fflush(stdout);
+	cmd_say("sonde", e->text);
+	if (*e->hint)
+		cmd_say("hint", e->hint);
+	return EXIT_REFUSED;
+}
+
+void cmd_log(const char *log, bool whole)
+{
+	/* The log may consist of statistics alone. */
+	char reason[8];
+	if (!log || !*log || (!whole && !verdict_reason(log, reason, sizeof reason)))
+		return;
+	const char *p = whole ? log : verdict_tail(log, LOG_LINES);
+	FILE *err = clean_open(stderr, false);
+	fprintf(err, "%s\n",
+		p > log ? "end of the verifier log (-v prints all of it):" : "verifier log:");
+	while (*p) {
+		size_t n = strcspn(p, "\n");
+		fprintf(err, "  | %.*s\n", (int)n, p);
+		p += n + (p[n] == '\n');
+	}
+	clean_close(err, stderr);
+}
+
+void cmd_report_step(void *ctx, const struct exec *x, size_t step, long result)
+{
+	const struct cmd_steps *c = ctx;
+	char text[1024];
+	const struct plan_step *s = &x->plan->steps[step];
+	if (c->verbose == 1) {
+		FILE *err = clean_open(stderr, false);
+		plan_print_call(x, step, result, err);
+		clean_close(err, stderr);
+	}
+	if (result >= 0 && plan_step_answer(x, step, text, sizeof text)) {
+		cmd_say("note", text);
+	} else if (result >= 0 && s->flags & STEP_NOTICE) {
+		snprintf(text, sizeof text, "%s: %s", s->who, s->note);
+		cmd_say("note", text);
+	}
+}
+
+void cmd_report_call(void *ctx, int cmd, const void *attr, unsigned size, long result)
+{
+	(void)ctx;
+	print_bpf_call(cmd, attr, size, result, stderr);
+}
+
+int cmd_finish(void)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return EXIT_OK;
+	if (errno == EPIPE)
+		return EXIT_OK;
+	fprintf(stderr, "sonde: write to stdout: %s\n", strerror(errno));
+	return EXIT_REFUSED;
+}
+
+int cmd_catch_signals(void)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+bool cmd_duration(const char *text, uint32_t *ms)
+{
+	static const struct {
+		const char *unit;
+		uint32_t ms;
+	} units[] = {{"", 1000}, {"s", 1000}, {"ms", 1}, {"m", 60000}, {"h", 3600000}};
+	uint64_t thousandths = 0, digit = 1000;
+	const char *p = text;
+	for (; *p >= '0' && *p <= '9' && thousandths < UINT32_MAX; p++)
+		thousandths = thousandths * 10 + (uint64_t)(*p - '0') * 1000;
+	if (p == text)
+		return false;
+	if (*p == '.')
+		for (p++; *p >= '0' && *p <= '9'; p++)
+			thousandths += (uint64_t)(*p - '0') * (digit /= 10);
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (!strcmp(p, units[i].unit)) {
+			uint64_t v = thousandths * units[i].ms / 1000;
+			*ms = v <= INT32_MAX ? (uint32_t)v : 0;
+			return *ms != 0;
+		}
+	return false;
+}
+
+bool cmd_list_add(struct cmd_list *l, const char *item)
+{
+	if (l->n == CMD_LIST_MAX)
+		return false;
+	l->items[l->n++] = item;
+	return true;
+}
