@@ -10,7 +10,7 @@ load lib
 
 setup_file() {
 	prepare
-	export BATS_TEST_TIMEOUT=600
+	export BATS_TEST_TIMEOUT=3600
 	cd "$BATS_FILE_TMPDIR" || return
 	compile kinds.o <<-'END'
 		struct inner { char c; long l; };

@@ -14,7 +14,7 @@ progs=${BATS_FILE_TMPDIR-}/progs
 # Builds sonde and the programs, and keeps copies, so that nobody who builds meanwhile disturbs. To be
 # called by setup_file().
 prepare() {
-	export BATS_TEST_TIMEOUT=180
+	export BATS_TEST_TIMEOUT=3600
 	cd "$root" || return
 	tests/deps test
 	mkdir -p build/test
@@ -105,7 +105,7 @@ observe() {
 # refused ARGUMENT…: `sonde ARGUMENT…` fails with status 1, prints nothing, and says why in one line,
 # with at most one hint. Both are in $stderr, the reason alone in $reason, the hint in $hint.
 refused() {
-	run --separate-stderr -1 timeout 30 "$sonde" "$@"
+	run --separate-stderr -1 timeout 600 "$sonde" "$@"
 	reason=$(grep '^sonde: ' <<<"$stderr")
 	hint=$(grep '^hint: ' <<<"$stderr") || true
 	echo "$stderr"
@@ -131,10 +131,10 @@ widest() {
 	LC_ALL=C.UTF-8 awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }'
 }
 
-# gone NAME: the kernel has no program or map of that name, or has lost it within seconds.
+# gone NAME: the kernel has no program or map of that name, or loses it soon.
 gone() {
 	local _
-	for _ in $(seq 50); do
+	for _ in $(seq 1200); do
 		"$BATS_FILE_TMPDIR/act" bpf | grep -qE "^(prog|map) [0-9]+ $1" || return 0
 		sleep 0.1
 	done

@@ -251,11 +251,25 @@ probed() {
 @test "a program on the way out, at a terminal: one is asked" {
 	[[ $EUID = 0 ]] || skip "not root: no network namespace"
 	needs_bpf
-	# In a network of its own, so that nobody's way is cut off.
+	shown() { # REGEX: waits until it is on the screen
+		until grep -qE "$1" screen || ! kill -0 "$pid"; do sleep 0.05; done
+	}
+	# In a network namespace, so that nobody's route is cut off.
 	asked() {
-		run unshare -n bash -c "ip link add v0 type veth && ip addr add 10.9.0.1/24 dev v0 &&
-			ip link set v0 up && ip route add default via 10.9.0.2 && (sleep 2; echo $1; sleep 1) |
-			script -qec 'timeout --foreground -s INT 4 $sonde run $progs/xdppass.bpf.o --on v0' /dev/null"
+		rm -f keys screen
+		mkfifo keys
+		unshare -n bash -c "ip link add v0 type veth && ip addr add 10.9.0.1/24 dev v0 &&
+			ip link set v0 up && ip route add default via 10.9.0.2 &&
+			exec script -qefc '$sonde run $progs/xdppass.bpf.o --on v0' /dev/null" <keys >screen 3>&- &
+		pid=$!
+		exec 5<>keys
+		shown 'attach it all the same?'
+		echo "$1" >&5
+		shown 'program attached|sonde: '
+		printf '\003' >&5 # Ctrl-C
+		wait "$pid" || true
+		exec 5>&-
+		output=$(cat screen)
 		echo "$output"
 		[[ $output == *"attach anyway? [y/N]"* ]]
 	}

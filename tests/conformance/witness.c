@@ -41,7 +41,7 @@
 
 enum {
 	WORDS = 40,
-	GRACE_MS = 8000, /* the kernel frees what nobody holds after a while */
+	GRACE_MS = 60000, /* the kernel frees what nobody holds after a while */
 	SAID_BYTES = 6000,
 	PRINTED_BYTES = 32 << 20,
 	ASKED = 8192,

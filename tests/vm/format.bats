@@ -42,7 +42,7 @@ machine() {
 	[[ $arch != x86 ]] || modules+=" nf_conntrack"
 	mkdir "$tmp/o"
 	compile_all
-	proves tests/vm/run --timeout 400 --modules "$modules" "$1" \
+	proves tests/vm/run --timeout 3600 --modules "$modules" "$1" \
 		tests/vm/format/guest.sh tests/vm/guest/lib.sh "$tmp"/{sonde,act,o}
 }
 

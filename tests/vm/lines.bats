@@ -17,7 +17,7 @@ machine() {
 		object "tests/vm/$name.bpf.c" "$tmp/${name#*/}.bpf.o"
 	done
 
-	proves tests/vm/run --bare --timeout 300 "$1" tests/vm/lines/guest.sh tests/vm/guest/lib.sh \
+	proves tests/vm/run --bare --timeout 3600 "$1" tests/vm/lines/guest.sh tests/vm/guest/lib.sh \
 		"$tmp"/{sonde,probed,act,kernel.bpf.o,probes.bpf.o}
 }
 

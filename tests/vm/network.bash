@@ -15,7 +15,7 @@ machine() {
 	cp "${objects[@]/#/build/vm$eb/}" "$tmp/progs"
 	cp "${course[@]/#/build/course$eb/}" "$tmp/course"
 	program tests/vm/guest/net.c
-	proves tests/vm/run --cpus 2 --timeout 1200 --append "lsm=landlock,lockdown,yama,bpf" \
+	proves tests/vm/run --cpus 2 --timeout 3600 --append "lsm=landlock,lockdown,yama,bpf" \
 		--modules "veth sch_ingress cls_bpf cls_matchall act_bpf" "$1" "tests/vm/guest/$2" \
 		tests/vm/guest/{lib,cable}.sh "$tmp"/{sonde,act,net,course,progs}
 }

@@ -24,7 +24,7 @@ machine() {
 			-idirafter "/usr/include/$(clang -print-multiarch)"
 	done
 	program "$here/does.c" -pthread
-	proves tests/vm/run --bare --timeout 900 --append lsm=landlock,lockdown,yama --modules veth "$1" \
+	proves tests/vm/run --bare --timeout 3600 --append lsm=landlock,lockdown,yama --modules veth "$1" \
 		"$here/guest.sh" tests/vm/guest/lib.sh "$tmp"/{sonde,act,does,pit,progs}
 }
 

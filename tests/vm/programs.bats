@@ -17,7 +17,7 @@ machine() {
 	mkdir "$tmp/progs"
 	cp "${objects[@]}" "$tmp/progs"
 	cp "build/course$eb/c16_execline.bpf.o" "$tmp"
-	proves tests/vm/run --bare --timeout 400 "$1" tests/vm/guest/programs.sh \
+	proves tests/vm/run --bare --timeout 3600 "$1" tests/vm/guest/programs.sh \
 		tests/vm/guest/lib.sh "$tmp"/{sonde,act,progs} \
 		"$tmp/c16_execline.bpf.o:/course/c16_execline.bpf.o"
 }

@@ -39,7 +39,7 @@ machine() {
 		files+=("$tmp/work.dyn" "/lib/x86_64-linux-gnu/libc.so.6:/lib/x86_64-linux-gnu/libc.so.6"
 			"/lib64/ld-linux-x86-64.so.2:/lib64/ld-linux-x86-64.so.2")
 	fi
-	proves tests/vm/run --timeout 400 --cpus 2 --modules null_blk "$1" tests/vm/tools/guest.sh \
+	proves tests/vm/run --timeout 3600 --cpus 2 --modules null_blk "$1" tests/vm/tools/guest.sh \
 		tests/vm/guest/lib.sh "$tmp"/{sonde,work,work.stripped,act,progs} "${files[@]}"
 }
 

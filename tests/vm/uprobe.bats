@@ -52,7 +52,7 @@ machine() {
 		[[ $(uname -m) != x86_64 ]] || dynamic_programs "$tmp/dynamic"
 	fi
 	object tests/vm/guest/probes.bpf.c "$tmp/probes.bpf.o"
-	proves tests/vm/run --bare --timeout 300 "$1" tests/vm/guest/uprobe.sh tests/vm/guest/lib.sh \
+	proves tests/vm/run --bare --timeout 3600 "$1" tests/vm/guest/uprobe.sh tests/vm/guest/lib.sh \
 		"$tmp"/{sonde,probed,act,probes.bpf.o} "${files[@]}"
 }
 

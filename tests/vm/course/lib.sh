@@ -16,7 +16,7 @@ stop() {
 	tries=0
 	while kill -0 "$1" 2>/dev/null; do
 		tries=$((tries + 1))
-		[ $tries != 150 ] || kill -9 "$1"
+		[ $tries != 3000 ] || kill -9 "$1"
 		usleep 20000
 	done
 }
@@ -93,6 +93,10 @@ start() {
 	${starter-/acts} "$@" <>/tmp/go >/tmp/act &
 	actor=$!
 	pid=$actor
+}
+# started: it has got as far as it goes before that.
+started() {
+	until [ -s /tmp/act ]; do usleep 20000; done
 }
 go() {
 	echo >/tmp/go

@@ -5,7 +5,7 @@
  * line on stdin, and then:
  *
  *   victim own    my_function(4242, "text 0"), (4243, "text 1"), (4244, "text 2")
- *   victim sql    mysql_parse() of a query of 300 bytes, "select xxx...", which takes 20 ms, and of
+ *   victim sql    mysql_parse() of a query of 300 bytes, "select xxx...", which takes 1 s,  and of
  *                 "select 1", both without a zero at their end
  *   victim call   probes python:function__entry, while watched: f0 in line 10 of app.py, f1 in line
  *                 11. Prints "watched N", the semaphore
@@ -44,7 +44,7 @@ void mysql_parse(void *session, const char *text, unsigned size, void *state) __
 __attribute__((noinline)) void mysql_parse(
 	void *session, const char *text, unsigned size, void *state)
 {
-	struct timespec t = {0, size > 100 ? 20000000 : 0};
+	struct timespec t = {size > 100, 0};
 	__asm__ volatile("" ::"r"(session), "r"(text), "r"(state) : "memory");
 	nanosleep(&t, NULL);
 }

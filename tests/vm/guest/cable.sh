@@ -15,8 +15,8 @@ state() {
 
 unshare -n sleep 100000 &
 there=$!
+until [ "$(readlink /proc/$there/ns/net)" != "$(readlink /proc/$$/ns/net)" ]; do usleep 20000; done
 ip link add v0 type veth peer name veth0
-usleep 300000
 ip link set veth0 netns $there
 beyond() {
 	nsenter -t $there -n "$@"

@@ -17,7 +17,7 @@ nothing_left() {
 	tries=0
 	until state >/tmp/after && cmp -s /tmp/before /tmp/after; do
 		tries=$((tries + 1))
-		if [ $tries -gt 60 ]; then
+		if [ $tries -gt 1200 ]; then
 			echo "left behind:"
 			diff /tmp/before /tmp/after
 			return 1
@@ -83,7 +83,6 @@ start() {
 let_go() {
 	echo >/tmp/go
 	wait "$pid"
-	usleep 300000
 }
 
 # refused ARGUMENT…: `sonde ARGUMENT…` fails with status 1, says why in one line, and perhaps what
@@ -98,17 +97,17 @@ refused() {
 	[ "$(grep -c '^hint: ' /tmp/err)" -le 1 ]
 }
 
-# soon COMMAND…: the command succeeds within some seconds.
+# soon COMMAND…: the command succeeds within minutes: a busy host may stop a machine for long.
 soon() {
 	tries=0
 	set +x
 	until "$@"; do
 		tries=$((tries + 1))
-		[ $tries -lt 150 ] || break
+		[ $tries -lt 3000 ] || break
 		usleep 100000
 	done
 	set -x
-	[ $tries -lt 150 ]
+	[ $tries -lt 3000 ]
 }
 
 # lines FILE REGEX: how many lines of the file match.

@@ -326,7 +326,7 @@ cgroup_killed() {
 
 cgroup_lsm() {
 	begin /progs/cgroup.bpf.o --only deny_socket_bind --on $group
-	inside timeout 1 nc -l -p 97 2>/tmp/said || :
+	inside timeout 60 nc -l -p 97 2>/tmp/said || :
 	grep -q 'not permitted' /tmp/said
 	timeout 1 nc -l -p 97 2>/tmp/said || :
 	fails grep -q 'not permitted' /tmp/said
@@ -467,7 +467,7 @@ filters_much() {
 
 listen_at() {
 	"$@" nc -l -p 98 >/dev/null &
-	usleep 300000
+	soon "$@" grep -qE '^ *[0-9]+: [0-9A-F]*:0062 [0-9A-F:]* 0A ' /proc/net/tcp /proc/net/tcp6
 }
 # is_open ADDRESS [SECONDS]
 is_open() {
@@ -623,7 +623,8 @@ proof "sk_skb loads" attached : /progs/sockmap.bpf.o --only loaded
 centiseconds() {
 	cut -d ' ' -f 1 /proc/uptime | tr -d .
 }
-# samples HZ ARGUMENT…: so often a second on each CPU, give or take a fifth.
+# samples HZ ARGUMENT…: that many times a second on each CPU. On a busy host an emulated machine misses
+# most of them, but has never more.
 samples() {
 	hz=$1
 	shift
@@ -635,7 +636,7 @@ samples() {
 	tr -dc '0-9,\n' </tmp/out | tr , '\n' | grep . >/tmp/numbers
 	[ "$(wc -l </tmp/numbers)" = 2 ]
 	while read -r n; do
-		[ "$n" -ge $((due * 4 / 5)) ]
+		[ "$n" -ge $((due / 5)) ]
 		[ "$n" -le $((due * 6 / 5)) ]
 	done </tmp/numbers
 }

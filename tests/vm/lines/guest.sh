@@ -50,7 +50,6 @@ expect() {
 # opens FILE…: act opens them.
 opens() {
 	echo | /act open 0 "$@" >/tmp/said
-	usleep 300000
 }
 
 # probe COUNT ONLY ARGUMENT…: as in uprobe.sh

@@ -87,8 +87,9 @@ p4() {
 		grep -q '^hint: libc opens files with openat.*sys_enter_openat' /tmp/err
 		return
 	fi
-	/sonde run /pit/silent.bpf.o --only old_open --for 4s --every 1h >/tmp/out 2>/tmp/err
-	noted "'old_open' .* is attached, and has not run in the last [23] s: libc opens files with openat.*try SEC\(\"tp/syscalls/sys_enter_openat\"\)"
+	begin /pit/silent.bpf.o --only old_open --every 1h
+	soon noted "'old_open' .* is attached, and has not run in the last [0-9]+ s: libc opens files with openat.*try SEC\(\"tp/syscalls/sys_enter_openat\"\)"
+	end
 	begin /pit/silent.bpf.o --only new_open --every 1h
 	sleep 4
 	cat /etc/passwd >/dev/null
@@ -97,8 +98,9 @@ p4() {
 }
 
 p5() {
-	/sonde run /pit/silent.bpf.o --only bypassed --for 4s --every 1h >/tmp/out 2>/tmp/err
-	noted "'bypassed' .*has not run in the last [23] s$"
+	begin /pit/silent.bpf.o --only bypassed --every 1h
+	soon noted "'bypassed' .*has not run in the last [0-9]+ s$"
+	end
 	if grep -q ' finish_task_switch$' /proc/kallsyms; then
 		run /pit/silent.bpf.o --only cloned
 	else

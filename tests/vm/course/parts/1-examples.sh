@@ -98,10 +98,19 @@ synguard() {
 
 # With the next window, it is welcome again.
 synguard_window() {
-	begin /progs/synguard.bpf.o --on synguard=v0 --set window_ns=2000000000 --set limit=1
+	seconds=${1-2}
+	begin /progs/synguard.bpf.o --on synguard=v0 --set window_ns=${seconds}000000000 --set limit=1
+	first=$(cut -d . -f 1 /proc/uptime)
 	frames syn@10.0.0.2 1 1
-	frames syn@10.0.0.2 1 0
-	usleep 2100000
+	second=$(/acts frames veth0 v0 syn@10.0.0.2 1)
+	if [ $(($(cut -d . -f 1 /proc/uptime) - first + 1)) -ge "$seconds" ]; then
+		# Too slow to be sure that both were in one window.
+		end
+		synguard_window $((seconds * 4))
+		return
+	fi
+	[ "$second" = 'arrived 0' ]
+	sleep $((seconds + 1))
 	frames syn@10.0.0.2 1 1
 	end
 }
@@ -256,7 +265,7 @@ row c08_vfstime c08
 mallocwatch() {
 	starter=/acts.dyn
 	start malloc 4242
-	usleep 200000
+	started
 	begin /progs/mallocwatch.bpf.o --on malloc_entry=@"$pid" --on malloc_return=@"$pid"
 	go
 	end
@@ -267,7 +276,7 @@ mallocwatch() {
 c10() {
 	starter=/acts.dyn
 	start malloc 4242
-	usleep 200000
+	started
 	begin /course/c10_mallocwatch.bpf.o --on malloc_entry=@"$pid" --on malloc_return=@"$pid"
 	go
 	end

@@ -25,10 +25,10 @@ mysql() {
 	end
 	[ "$(lines '')" = 2 ]
 	one "\"tid\":$pid,\"us\":[0-9]+,\"text\":\"select x{248}\"\}"
-	[ "$(value us '"text":"select x')" -ge 20000 ]
+	[ "$(value us '"text":"select x')" -ge 1000000 ]
 	one "\"tid\":$pid,\"us\":[0-9]+,\"text\":\"select 1\"\}"
 	start sql
-	begin /progs/mysql.bpf.o --set min_us=20000 --map events
+	begin /progs/mysql.bpf.o --set min_us=500000 --map events
 	go
 	end
 	one '"text":"select x'

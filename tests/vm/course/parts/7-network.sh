@@ -176,7 +176,7 @@ talk() {
 	tries=0
 	until echo hello | inside nc 127.0.0.1 "$1" 2>/dev/null; do
 		tries=$((tries + 1))
-		[ $tries -lt 100 ]
+		[ $tries -lt 3000 ]
 		usleep 50000
 	done
 	wait $server
@@ -220,7 +220,7 @@ httptap() {
 	tries=0
 	until [ "$(wget -q -O - http://127.0.0.1:8080/page)" = hello ]; do
 		tries=$((tries + 1))
-		[ $tries -lt 50 ]
+		[ $tries -lt 3000 ]
 		usleep 100000
 	done
 	! wget -q -O - http://127.0.0.1:8080/none || exit 1
