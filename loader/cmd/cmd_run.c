@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
 
-#include "loader/explain/idle_check.h"
+#include "loader/explain/diagnostics.h"
 #include "loader/explain/kernel_error.h"
 #include "loader/show/clean.h"
 #include "loader/show/watch.h"

@@ -3,7 +3,7 @@
 
 #include "elf/base/suggest.h"
 #include "loader/explain/plan_text.h"
-#include "loader/explain/verifier_hint.h"
+#include "loader/explain/verifier_log.h"
 #include "loader/show/clean.h"
 #include "loader/sonde.h"
 
@@ -75,9 +75,9 @@ void cmd_log(const char *log, bool whole)
 {
 	/* The verifier counts even what it has not looked at. */
 	char reason[8];
-	if (!log || !*log || (!whole && !verdict_reason(log, reason, sizeof reason)))
+	if (!log || !*log || (!whole && !verifier_log_reason(log, reason, sizeof reason)))
 		return;
-	const char *p = whole ? log : verdict_tail(log, LOG_LINES);
+	const char *p = whole ? log : verifier_log_tail(log, LOG_LINES);
 	FILE *err = clean_open(stderr, false);
 	fprintf(err, "%s\n",
 		p > log ? "the end of the verifier's log (all of it: -v):" : "the verifier's log:");

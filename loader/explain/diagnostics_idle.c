@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-#include "idle_check.h"
-
 #include "diagnostics_impl.h"
+
 #include "loader/hook/syscall_alias.h"
 #include "loader/plan/abi.h"
 
