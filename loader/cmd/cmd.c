@@ -3,7 +3,7 @@
 #include "cmd.h"
 
 #include "loader/explain/plan_text.h"
-#include "loader/explain/verifier_hint.h"
+#include "loader/explain/verifier_log.h"
 #include "loader/show/clean.h"
 
 #include <errno.h>
@@ -65,9 +65,9 @@ void cmd_log(const char *log, bool whole)
 {
 	/* The log may consist of statistics alone. */
 	char reason[8];
-	if (!log || !*log || (!whole && !verdict_reason(log, reason, sizeof reason)))
+	if (!log || !*log || (!whole && !verifier_log_reason(log, reason, sizeof reason)))
 		return;
-	const char *p = whole ? log : verdict_tail(log, LOG_LINES);
+	const char *p = whole ? log : verifier_log_tail(log, LOG_LINES);
 	FILE *err = clean_open(stderr, false);
 	fprintf(err, "%s\n",
 		p > log ? "end of the verifier log (-v prints all of it):" : "verifier log:");

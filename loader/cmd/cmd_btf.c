@@ -36,7 +36,7 @@ static const char usage[] =
 struct btf_args {
 	struct session s;
 	struct type_source file;
-	struct typelist_filter filter;
+	struct type_list_filter filter;
 	const char *name; /* of the type to show */
 	const char *base, *dir;
 	bool json;
@@ -48,7 +48,8 @@ static bool list(struct btf_args *a, struct err *e)
 {
 	const struct btf *b = a->file.btf;
 	FILE *out = a->json ? stdout : clean_open(stdout, false);
-	size_t n = a->json ? typelist_json(b, &a->filter, out) : typelist_print(b, &a->filter, out);
+	size_t n =
+		a->json ? type_list_json(b, &a->filter, out) : type_list_print(b, &a->filter, out);
 	clean_close(out, stdout);
 	return n || err_set(e, "%s: no type matches", a->file.from);
 }
@@ -65,13 +66,13 @@ static bool show_one(struct btf_args *a, const struct btf_type *t, struct err *e
 	if (!a->json)
 		return btf_c_show(
 			t->btf, t->id, (struct btf_text){to_file, stdout}, &a->s.arena, e);
-	typelist_json_one(t, stdout);
+	type_list_json_one(t, stdout);
 	return true;
 }
 
 static bool no_such_type(struct btf_args *a, struct err *e)
 {
-	const char *near = typelist_nearest(a->file.btf, a->name, a->filter.kinds);
+	const char *near = type_list_suggest(a->file.btf, a->name, a->filter.kinds);
 	err_set(e, "%s: unknown type '%s'", a->file.from, a->name);
 	return *near ? err_hint(e, "did you mean '%s'?", near)
 	             : err_hint(e, "`sonde btf list --name '*part*'` finds names");
@@ -91,7 +92,7 @@ static bool show(struct btf_args *a, struct err *e)
 		return show_one(a, &t, e);
 	}
 	bool more = false;
-	for (; typelist_named(b, a->name, a->filter.kinds, &t); more = true) {
+	for (; type_list_named(b, a->name, a->filter.kinds, &t); more = true) {
 		if (more && !a->json)
 			putchar('\n');
 		if (!show_one(a, &t, e))
@@ -161,7 +162,7 @@ static int words(
 	const struct verb *v, struct btf_args *a, const struct action *action, char **word, int n)
 {
 	if (action->named) {
-		uint32_t kinds = n > 1 ? typelist_kinds(word[0]) : 0;
+		uint32_t kinds = n > 1 ? type_list_kinds(word[0]) : 0;
 		if (kinds) {
 			a->filter.kinds = kinds;
 			word++;
@@ -188,7 +189,7 @@ static int run(const struct verb *v, int argc, char **argv)
 	for (int c; (c = getopt_long(argc, argv, "k:n:B:t:jh", options, NULL)) != -1;)
 		switch (c) {
 		case 'k':
-			if (!(kinds = typelist_kinds(optarg)))
+			if (!(kinds = type_list_kinds(optarg)))
 				return cmd_usage(v, "unknown kind '%s'", optarg);
 			a.filter.kinds |= kinds;
 			break;

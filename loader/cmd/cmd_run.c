@@ -72,7 +72,7 @@ static bool confirm(void *ctx, const struct exec *x, size_t step)
 	return fgets(text, sizeof text, stdin) && (text[0] == 'y' || text[0] == 'Y');
 }
 
-static void remark(void *ctx, const char *text)
+static void diagnostic(void *ctx, const char *text)
 {
 	(void)ctx;
 	fflush(stdout); /* the text refers to what was printed there */
@@ -81,7 +81,7 @@ static void remark(void *ctx, const char *text)
 
 static uint32_t tick(void *ctx, uint64_t events, bool end)
 {
-	return silence_tick(ctx, events, end);
+	return idle_check_tick(ctx, events, end);
 }
 
 static bool tell_ready(int fd, struct err *e)
@@ -95,7 +95,7 @@ static bool watch(struct session *s, struct exec *x, const struct run_args *a, s
 {
 	int signals = cmd_catch_signals();
 	FILE *status = clean_open(stderr, false);
-	struct silence silence = silence_begin(x, remark, NULL);
+	struct idle_check idle = idle_check_start(x, diagnostic, NULL);
 	struct watch_options opt = {.out = stdout,
 		.status = status,
 		.json = a->json,
@@ -106,14 +106,14 @@ static bool watch(struct session *s, struct exec *x, const struct run_args *a, s
 		.for_ms = a->for_ms,
 		.stop_fd = signals,
 		.tick = tick,
-		.tick_ctx = &silence};
+		.tick_ctx = &idle};
 	struct watch w;
 	setvbuf(status, NULL, _IOLBF, 0);
-	remarks_make(x, remark, NULL);
+	diagnose_attached(x, diagnostic, NULL);
 	bool ok = watch_open(&w, x, &s->arena, &opt, e) && tell_ready(a->ready_fd, e) &&
 	          watch_run(&w, e);
 	watch_close(&w);
-	remarks_end(x, remark, NULL);
+	diagnose_misses(x, diagnostic, NULL);
 	clean_close(status, stderr);
 	close(signals);
 	return ok;

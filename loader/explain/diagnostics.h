@@ -1,42 +1,44 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+
 /*
- * Remarks: what is worth knowing about a plan that runs, although nothing has failed. They keep
- * people from looking at an empty screen, or at numbers that are wrong.
+ * Diagnostics: what is worth knowing about a running plan although nothing has failed, so that
+ * nobody has to wonder about an empty screen or wrong numbers.
  */
-#ifndef SONDE_REMARKS_H
-#define SONDE_REMARKS_H
+#ifndef SONDE_DIAGNOSTICS_H
+#define SONDE_DIAGNOSTICS_H
 
 #include "loader/kernel/exec.h"
 
-/* Takes a remark: a sentence without the full stop, which is there during the call only. */
-typedef void (*remark_fn)(void *ctx, const char *text);
+/* Receives a diagnostic: a sentence without a full stop, valid during the call only. */
+typedef void (*diagnostic_fn)(void *ctx, const char *text);
 
-/* All that can be said once everything is attached: maps that stay empty, tail calls, formats,
- * records that are laid out in another way than the program was compiled for. */
-void remarks_make(const struct exec *x, remark_fn fn, void *ctx);
+/* Reports diagnostics once everything is attached: maps that stay empty, tail calls, formats of
+ * bpf_printk, tracepoint records with another layout than the program was compiled for. */
+void diagnose_attached(const struct exec *x, diagnostic_fn fn, void *ctx);
 
-/* What can be said at the end, while all is still attached: runs that the kernel left out, because
- * the program was in the middle of another one (recursion_misses). */
-void remarks_end(const struct exec *x, remark_fn fn, void *ctx);
+/* Reports runs that the kernel skipped because the program was already running on that CPU
+ * (recursion_misses, Linux 5.12). Call it before anything is detached. */
+void diagnose_misses(const struct exec *x, diagnostic_fn fn, void *ctx);
 
 /*
- * Programs that are attached and never run. The kernel counts runs only while somebody asks for it
- * (BPF_ENABLE_STATS, Linux 5.8, CAP_SYS_ADMIN), which costs every program some nanoseconds a run:
- * so not in the first second, and then for ten. Where it doesn't count, only that nothing has come
- * can be said.
+ * Programs that are attached but never run. The kernel counts runs only on request
+ * (BPF_ENABLE_STATS, Linux 5.8, CAP_SYS_ADMIN), which costs every BPF program of the machine some
+ * nanoseconds per run: counting begins after a second and lasts for ten. Without it, only the
+ * absence of output can be reported.
  */
-struct silence {
+struct idle_check {
 	const struct exec *x;
-	remark_fn fn;
+	diagnostic_fn fn;
 	void *ctx;
 	int stats_fd; /* -1: not counting */
 	uint64_t since_ns;
 	bool waited, started, over;
 };
-struct silence silence_begin(const struct exec *x, remark_fn fn, void *ctx);
 
-/* Called at the start, after the milliseconds that it has answered (0: never again), and at the
- * end; events: how many records and lines have come. */
-uint32_t silence_tick(struct silence *s, uint64_t events, bool end);
+struct idle_check idle_check_start(const struct exec *x, diagnostic_fn fn, void *ctx);
+
+/* Returns the milliseconds until the next call, 0 for none. Call it at the start, at these times
+ * and at the end. events: records and lines so far. */
+uint32_t idle_check_tick(struct idle_check *c, uint64_t events, bool end);
 
 #endif

@@ -41,7 +41,7 @@ static bool find_record(struct span info, uint32_t size, uint32_t insn, size_t *
 	return any;
 }
 
-bool lines_source(const struct plan *p, int16_t prog, uint32_t insn, char *buf, size_t size)
+bool source_line(const struct plan *p, int16_t prog, uint32_t insn, char *buf, size_t size)
 {
 	struct arena scratch = {0};
 	struct btf btf;

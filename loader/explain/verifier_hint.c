@@ -1,120 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "verifier_hint.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
 
-static const struct verdict verdicts[] = {
-#define VERDICT(words, cause, cure) {words, cause, cure},
+static const struct verifier_hint verifier_hints[] = {
+#define VERIFIER_HINT(words, cause, cure) {words, cause, cure},
 #include "verifier_hints.def"
-#undef VERDICT
+#undef VERIFIER_HINT
 };
 
-static bool is_statistics(const char *line)
+const struct verifier_hint *verifier_hint_for(const char *reason)
 {
-	static const char *const starts[] = {"processed ", "verification time ", "stack depth ",
-		"mark_precise", "peak_states", "cur state: ", "old state: "};
-	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
-		if (!strncmp(line, starts[i], strlen(starts[i])))
-			return true;
-	return false;
-}
-
-/* The start of the line before `line`, or NULL at the beginning. */
-static const char *line_before(const char *log, const char *line)
-{
-	if (line == log)
-		return NULL;
-	const char *p = line - 1;
-	while (p > log && p[-1] != '\n')
-		p--;
-	return p;
-}
-
-/* "R1 offset is outside of the packet": which access that was stands in the line before. */
-static const char *whole_reason(const char *log, const char *line, size_t n)
-{
-	static const char outside[] = " is outside of ", access[] = "invalid access to ";
-	const char *before = line_before(log, line);
-	const char *found = strstr(line, outside);
-	bool second = line[0] == 'R' && found && found < line + n;
-	return second && before && !strncmp(before, access, strlen(access)) ? before : NULL;
-}
-
-bool verdict_reason(const char *log, char *buf, size_t size)
-{
-	const char *end = log + strlen(log);
-	for (const char *p = line_before(log, end); p; p = line_before(log, p)) {
-		size_t n = strcspn(p, "\n");
-		if (n && !is_statistics(p)) {
-			const char *first = whole_reason(log, p, n);
-			snprintf(buf, size, "%.*s%s%.*s", first ? (int)strcspn(first, "\n") : 0,
-				first ? first : "", first ? "; " : "", (int)n, p);
-			return true;
-		}
-	}
-	return false;
-}
-
-const char *verdict_tail(const char *log, unsigned lines)
-{
-	const char *p = log + strlen(log);
-	for (; lines && p > log; lines--)
-		p = line_before(log, p);
-	return p;
-}
-
-/* "back-edge from insn 16 to 5", "infinite loop detected at insn 2" */
-static bool insn_in_words(const char *log, uint32_t *insn)
-{
-	char reason[256];
-	const char *found =
-		verdict_reason(log, reason, sizeof reason) ? strstr(reason, " insn ") : NULL;
-	char *end;
-	unsigned long n = found ? strtoul(found + 6, &end, 10) : 0;
-	if (!found || end == found + 6 || n >= UINT32_MAX)
-		return false;
-	*insn = (uint32_t)n;
-	return true;
-}
-
-/* The number in the reason itself, else that of the last line that begins with "12: ". */
-bool verdict_insn(const char *log, uint32_t *insn)
-{
-	const char *end = log + strlen(log);
-	if (insn_in_words(log, insn))
-		return true;
-	for (const char *p = line_before(log, end); p; p = line_before(log, p)) {
-		char *colon;
-		unsigned long n = strtoul(p, &colon, 10);
-		if (colon != p && *p >= '0' && *p <= '9' && *colon == ':' && n < UINT32_MAX) {
-			*insn = (uint32_t)n;
-			return true;
-		}
-	}
-	return false;
-}
-
-bool verdict_source(const char *log, char *buf, size_t size)
-{
-	const char *end = log + strlen(log);
-	for (const char *p = line_before(log, end); p; p = line_before(log, p)) {
-		size_t n = strcspn(p, "\n");
-		/* "; code @ file:line", or without the place before 6.9; line 0 is the compiler's
-		 * own */
-		if (n > 3 && p[0] == ';' && p[1] == ' ' && p[2] != ' ' && strncmp(p, ";  @", 4)) {
-			snprintf(buf, size, "%.*s", (int)n - 2, p + 2);
-			return true;
-		}
-	}
-	return false;
-}
-
-const struct verdict *verdict_of(const char *reason)
-{
-	for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++)
-		if (strstr(reason, verdicts[i].words))
-			return &verdicts[i];
+	for (size_t i = 0; i < sizeof verifier_hints / sizeof *verifier_hints; i++)
+		if (strstr(reason, verifier_hints[i].words))
+			return &verifier_hints[i];
 	return NULL;
 }

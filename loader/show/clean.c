@@ -7,8 +7,8 @@
 
 enum { HELD_MAX = 8 };
 
-/* What may become a colour, or one of the control characters that UTF-8 writes as C2 80 to C2 9F,
- * is held until that is known. */
+/* Holds the start of a sequence that may become a colour, or a control character that UTF-8 encodes
+ * as C2 80 to C2 9F. */
 struct clean {
 	FILE *out;
 	bool color;
@@ -21,7 +21,7 @@ static bool is_control(unsigned char c)
 	return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
 }
 
-/* The second byte of a control character behind C2. */
+/* The second byte of a control character, after C2. */
 static bool is_c1(char c)
 {
 	return ((unsigned char)c & 0xe0) == 0x80;
@@ -32,15 +32,15 @@ static void put_text(struct clean *c, char byte)
 	fputc(is_control((unsigned char)byte) ? '?' : byte, c->out);
 }
 
-static void let_go(struct clean *c)
+static void release(struct clean *c)
 {
 	for (size_t i = 0; i < c->n; i++)
 		put_text(c, c->held[i]);
 	c->n = 0;
 }
 
-/* Does the byte go on with what is held? */
-static bool goes_on(const struct clean *c, char byte)
+/* Does the byte continue the sequence? */
+static bool continues(const struct clean *c, char byte)
 {
 	if (!c->n || c->n == HELD_MAX)
 		return false;
@@ -53,8 +53,8 @@ static bool goes_on(const struct clean *c, char byte)
 
 static void put(struct clean *c, char byte)
 {
-	if (!goes_on(c, byte))
-		let_go(c);
+	if (!continues(c, byte))
+		release(c);
 	else if (c->held[0] == '\xc2') {
 		c->n = 0;
 		fputc('?', c->out);
@@ -81,7 +81,7 @@ static ssize_t write_clean(void *cookie, const char *text, size_t n)
 
 static int close_clean(void *cookie)
 {
-	let_go(cookie);
+	release(cookie);
 	free(cookie);
 	return 0;
 }

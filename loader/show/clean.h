@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Text for terminals. Names in an object are bytes that somebody has chosen: sent to a terminal as
- * they are, control characters among them could hide what the rest says.
+ * Protects terminals: names in an object are arbitrary bytes, and control characters among them
+ * could hide other output.
  */
 #ifndef SONDE_CLEAN_H
 #define SONDE_CLEAN_H
@@ -10,9 +10,9 @@
 #include <stdio.h>
 
 /*
- * A stream whose text goes on to `out`, with a '?' for every control character but newline and tab;
- * colours (ESC [ digits m) pass when colour is true. Closing it leaves `out` open. `out` itself
- * when memory is short.
+ * A stream that writes to `out`, with '?' for every control character except newline and tab.
+ * Colours (ESC [ digits m) pass if color is true. Closing it leaves `out` open. Returns `out`
+ * itself if out of memory.
  */
 FILE *clean_open(FILE *out, bool color);
 void clean_close(FILE *clean, FILE *out);

@@ -34,14 +34,14 @@ static unsigned digits(uint64_t v)
 	return n;
 }
 
-/* At least one mark for a slot that isn't empty. */
+/* At least one mark for a slot that is not empty. */
 static unsigned bar_length(uint64_t v, uint64_t most, unsigned max)
 {
 	double length = (double)v / (double)most * max;
 	return v && length < 1 ? 1 : (unsigned)(length + 0.5);
 }
 
-void histogram_show(FILE *out, const struct histogram *h, unsigned indent, unsigned width)
+void histogram_print(FILE *out, const struct histogram *h, unsigned indent, unsigned width)
 {
 	unsigned first = 0, last = 0;
 	uint64_t most = 0;
@@ -95,7 +95,7 @@ static const struct {
 
 bool histogram_name(const char *name, enum typed_unit *unit)
 {
-	bool says = false, only_unit = true;
+	bool named = false, only_unit = true;
 	*unit = UNIT_NONE;
 	while (*name) {
 		size_t n = strcspn(name, "_."), i = 0;
@@ -107,8 +107,8 @@ bool histogram_name(const char *name, enum typed_unit *unit)
 		if (is_unit)
 			*unit = unit_words[i].unit;
 		only_unit = only_unit && is_unit && strlen(unit_words[i].word) > 2;
-		says = says || (n >= 4 && !strncmp(name, "hist", 4));
+		named = named || (n >= 4 && !strncmp(name, "hist", 4));
 		name += n + (name[n] != 0);
 	}
-	return says || (only_unit && *unit);
+	return named || (only_unit && *unit);
 }

@@ -28,13 +28,13 @@ struct histogram {
 
 uint64_t histogram_total(const struct histogram *h);
 
-/* Lines of at most `width` columns (0: 80) that begin with so many blanks; nothing when all slots
- * are zero. */
-void histogram_show(FILE *out, const struct histogram *h, unsigned indent, unsigned width);
+/* Prints lines of at most `width` columns (0: 80), indented by `indent`; nothing if all slots are
+ * zero. */
+void histogram_print(FILE *out, const struct histogram *h, unsigned indent, unsigned width);
 
 /*
- * What a name says: "hist", "latency_hist" or "hist_us" is a distribution, and so is what is called
- * by its unit alone ("microseconds", "usecs"). *unit is what the name says about that.
+ * Does a name denote a distribution? "hist", "latency_hist" and "hist_us" do, and names that are
+ * just a unit ("microseconds", "usecs"). *unit is the unit in the name, or UNIT_NONE.
  */
 bool histogram_name(const char *name, enum typed_unit *unit);
 

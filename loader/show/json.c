@@ -6,7 +6,7 @@
 
 unsigned utf8_char(const uint8_t *p, size_t n, uint32_t *c)
 {
-	/* By the first byte: mask and mark, length, the least code point of that length. */
+	/* By first byte: mask and value, length, the lowest code point of that length. */
 	static const struct {
 		uint8_t mask, lead, len;
 		uint32_t least;
@@ -55,7 +55,7 @@ static void put_char(struct json *j, char c)
 	put(j, &c, 1);
 }
 
-/* After a value: the outermost one is complete. */
+/* After a value. */
 static void done(struct json *j)
 {
 	if (!j->depth)
@@ -67,8 +67,8 @@ struct json json_start(FILE *out)
 	return (struct json){.out = out};
 }
 
-/* What stands before a value or a key: a comma unless it is the first, nothing behind a key.
- * False when nothing is to be written at this depth. */
+/* Before a value or key: writes a comma unless it is the first, or the value of a key. False if
+ * nothing is written at this depth. */
 static bool begin(struct json *j)
 {
 	if (j->hidden)

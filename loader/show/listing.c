@@ -76,7 +76,7 @@ static void print_json(const struct listing *l, FILE *out)
 	}
 }
 
-/* How much of a text fits into a column: all, or up to a place where names come apart. */
+/* The length of the text that fits in a column: all, or up to a good place for a break. */
 static size_t piece(const char *text, size_t width)
 {
 	size_t n = strlen(text);

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/*
- * Lists of facts: a table with aligned columns for people, an object a row for machines, from the
- * same rows.
- */
+/* Lists: a table with aligned columns for people, or one JSON object per row. */
 #ifndef SONDE_LISTING_H
 #define SONDE_LISTING_H
 
@@ -14,23 +11,23 @@ enum { LISTING_COLS = 8 };
 
 struct listing {
 	struct arena *arena;
-	const char *what;                    /* "program": the key that tells JSON rows apart */
+	const char *what;                    /* "program": value of the key "what" in JSON */
 	const char *title;                   /* "programs" */
-	const char *heads[LISTING_COLS + 1]; /* lower case; NULL: end */
+	const char *heads[LISTING_COLS + 1]; /* lower case, NULL-terminated */
 	char **cells;                        /* row after row */
 	size_t n, room;
 	unsigned cols;
 };
 
-/* heads: names of the columns, at most LISTING_COLS, then NULL. */
+/* heads: names of at most LISTING_COLS columns, then NULL. Memory from a. */
 struct listing listing(
 	struct arena *a, const char *what, const char *title, const char *const *heads);
 
-/* Adds a row, a string a column; NULL and "" are an empty cell. Copies. */
+/* Adds a row: one string per column, NULL or "" for an empty cell. Copies them. */
 void listing_row(struct listing *l, ...);
 
-/* Prints all rows; nothing when there are none. The last column is not padded, columns of numbers
- * only are right-aligned; what is wider than a terminal goes on in the next line. */
+/* Prints all rows; nothing if there are none. Columns that contain only numbers are right-aligned,
+ * the last column is not padded, and cells that do not fit in 80 columns are wrapped. */
 void listing_print(const struct listing *l, bool json, FILE *out);
 
 #endif

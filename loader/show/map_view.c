@@ -31,15 +31,14 @@ static void title(FILE *out, const struct view *w)
 	else
 		fputs(": (empty)", out);
 	if (s->no_values)
-		fputs(" (the kernel shows no values of such a map)", out);
+		fputs(" (values of this map type cannot be read)", out);
 	if (s->odd_hidden)
-		fputs(" (a 32-bit kernel shows only the even ones)", out);
+		fputs(" (a 32-bit kernel returns only the even ones)", out);
 	if (s->incomplete)
-		fputs(" (changed while it was read: some may be missing)", out);
+		fputs(" (changed while being read: some may be missing)", out);
 	fputc('\n', out);
 }
 
-/* "name: value", with the rate of a counter. */
 static void lone_value(FILE *out, const struct view *w)
 {
 	struct span value = map_value(w->now, 0, 0);

@@ -1,31 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Shows a snapshot of a map: as a table for people, as one JSON object an entry for machines.
+ * Prints a snapshot of a map: as a table for people, as one JSON object per entry for programs.
  *
  *	exec_count: 3 entries
  *	 UID  VALUE
  *	1000     12  +2/s
  *	   0      3
  *
- * What is shown how:
  *  - Hash maps whose (first) value is a counter: largest first. Other maps: by key. A counter is an
- *    unsigned integer of 4 or 8 bytes whose name (of the member, or of the map when the value is
- * just a number) does not speak of times, limits or identifiers.
- *  - Arrays: by index; slots that are all zero are left out and counted. An array of one slot is
- * one line, "name: value".
- *  - Per-CPU maps: numbers as their total, with `cpus` also one column a CPU (with many CPUs a list
- *    of those that are not zero); values of several counters as one row with the sums, with `cpus`
- *    also one for each CPU; other values as one row for each CPU, after one with the sums.
- *  - Distributions by powers of two, as bars: arrays of counters that are called so or tagged
- *    (SHOW_AS(log2_us)), and values that have an array of counts in them.
- *  - Keys of 64 bits that are addresses of the kernel's functions, all of them: by their names.
+ *    unsigned integer of 4 or 8 bytes whose name (that of the member, or of the map if the value is
+ *    a number) does not denote a time, a limit or an identifier.
+ *  - Arrays: by index; slots that are all zero are counted but not shown. An array of one slot is
+ *    one line, "name: value".
+ *  - Per-CPU maps: numbers as their total, with `cpus` also one column per CPU (with many CPUs, a
+ *    list of those that are not zero); values of several counters as one row of sums, with `cpus`
+ *    also one row per CPU; other values as one row per CPU, after one with the sums.
+ *  - Distributions by powers of two, as bars: arrays of counters with such a name or tag
+ *    (SHOW_AS(log2_us)), and values that contain an array of counts.
+ *  - 64-bit keys that are all addresses of kernel functions: by name.
  *  - Maps with the id of a stack in the key: the stacks, heaviest first (stack_view.h).
- *  - Data sections: one line "name = value" for each variable.
- *  - Queues and stacks: the element that would be taken next.
+ *  - Data sections: one line "name = value" per variable.
+ *  - Queues and stacks: the next element.
  *  - Maps of programs and of maps: their ids. LPM tries: prefixes, 10.1.0.0/16.
- *  - With an earlier snapshot of the same map: how much the counter grows a second.
- * Without types, keys and values of 1, 2, 4 or 8 bytes are taken for numbers, others shown as
- * bytes.
+ *  - With an earlier snapshot of the same map: the rate of the counter.
+ *
+ * Without types, keys and values of 1, 2, 4 or 8 bytes are printed as numbers, others as bytes.
  */
 #ifndef SONDE_MAP_VIEW_H
 #define SONDE_MAP_VIEW_H
@@ -35,36 +34,36 @@
 #include "loader/kernel/map_read.h"
 #include "table.h"
 
-/* The types of a data section must have the offsets that linking puts in: in the BTF of an object
- * file the variables all stand at 0. */
+/* The types of a data section must have the offsets set by linking: in the BTF of an object file
+ * all variables are at 0. */
 struct map_view {
 	const struct map_info *info;   /* info->name is the title */
 	const struct btf *btf;         /* NULL: no types */
 	uint32_t key_type, value_type; /* 0: unknown */
-	unsigned rows;                 /* at most so many rows of text; 0: all */
-	unsigned width;                /* columns of the terminal; 0: long lines are not cut */
-	bool zeros;                    /* show the slots of arrays that are all zero, too */
-	bool cpus;                     /* per-CPU numbers: each CPU's too, not only the sum */
-	bool folded; /* stacks one a line, for programs that draw them; nothing else but them */
+	unsigned rows;                 /* limit for rows of text; 0: none */
+	unsigned width;                /* of the terminal; 0: no limit */
+	bool zeros;                    /* show slots of arrays that are all zero */
+	bool cpus;                     /* show per-CPU numbers besides their sum */
+	bool folded;                   /* stacks in folded format, nothing else */
 };
 
-/* Does each entry of a map with this type of key belong to a stack? */
+/* Does this type of key contain the id of a stack? */
 bool map_view_has_stacks(const struct btf *b, uint32_t key_type);
 
-/* Lets those who know names see the processes of all entries, before these end. */
+/* Makes the processes of all entries known to names before they exit. */
 void map_view_see_processes(const struct map_view *v, const struct map_entries *now);
 
 /*
- * before: an earlier snapshot, taken elapsed_ns nanoseconds before now, or NULL. a: memory for this
- * call only. False when that is short.
+ * before: an earlier snapshot, taken elapsed_ns nanoseconds earlier, or NULL. a: memory for this
+ * call only. False with e set if out of memory.
  */
 bool map_view_text(FILE *out, const struct map_view *v, const struct map_entries *now,
 	const struct map_entries *before, uint64_t elapsed_ns, struct arena *a, struct err *e);
 
 /*
- * {"map": name, "key": ..., "value": ...}, one line an entry: those of the text in the same order,
- * without its limit of rows. Per-CPU maps: "cpus" has one value for each CPU; "value" is there only
- * for integers and is their sum. Queues, stacks and data sections have no "key".
+ * {"map": name, "key": ..., "value": ...}, one line per entry, in the order of map_view_text() and
+ * without its limit of rows. Per-CPU maps: "cpus" has one value per CPU; "value" exists only for
+ * integers and is their sum. Queues, stacks and data sections have no "key".
  */
 bool map_view_json(FILE *out, const struct map_view *v, const struct map_entries *now,
 	struct arena *a, struct err *e);

@@ -33,7 +33,6 @@ bool view_is_zero(const struct map_entries *s, size_t entry, int cpu)
 	return !n || (!p[0] && !memcmp(p, p + 1, n - 1));
 }
 
-/* What a counter has gained since the earlier snapshot; an entry that is new counts from zero. */
 uint64_t view_growth(const struct view *w, size_t entry, int cpu)
 {
 	const struct map_entries *old = w->before;
@@ -57,8 +56,7 @@ void view_rate_text(struct typed_out *o, const struct view *w, size_t entry, int
 	typed_printf(o, rate < 9.95 ? "+%.1f/s" : "+%.0f/s", rate);
 }
 
-/* Of a map of stacks itself: the kernel's functions by their names; whose the others are is not
- * known here. */
+/* The value of a stack map: user addresses are not resolved, as the process is unknown. */
 static void stack_text(struct typed_out *o, const struct view *w, struct span value)
 {
 	const struct btf_notes *notes = w->v->btf ? w->v->btf->notes : NULL;
@@ -95,7 +93,7 @@ void view_value_text(struct typed_out *o, const struct view *w, const struct tab
 		table_cell(t, c, o, record);
 }
 
-/* Names in a value: of the process that it tells, or else the key. */
+/* User addresses in a value belong to the process in the value, or else in the key. */
 static void find_process(const struct view *w, size_t entry)
 {
 	if (w->value.named &&
@@ -165,7 +163,6 @@ void view_cell(struct typed_out *o, const struct row *r, const struct column *c)
 	}
 }
 
-/* A cell in at most max columns (0: any number); what is cut ends in "...". Returns its width. */
 size_t view_fit_cell(FILE *out, const struct row *r, const struct column *c, size_t max)
 {
 	struct typed_out o = {.max = max};

@@ -10,7 +10,6 @@ enum {
 	NAMED_MAX = 4096, /* keys looked up to find out whether they are addresses */
 };
 
-/* Words that say that a number is no counter: an instant, a limit, a name. */
 bool is_no_counter_name(const char *name)
 {
 	static const char *const words[] = {"time", "times", "timestamp", "timestamps", "ts",
@@ -47,7 +46,7 @@ bool view_is_counter(const struct view *w, const struct table_col *c)
 	       !is_no_counter_name(name);
 }
 
-/* Without a type a whole record is one column. */
+/* Without a type, the whole record is one column. */
 static bool make_columns(struct view *w, struct table *t, uint32_t type, size_t size,
 	const char *head, struct err *e)
 {
@@ -83,7 +82,6 @@ static const char *value_head(uint32_t map_type)
 	}
 }
 
-/* The kernel gives ids for what programs see as pointers: the declared type says nothing then. */
 bool view_holds_ids(uint32_t map_type)
 {
 	return map_type == BPF_MAP_TYPE_PROG_ARRAY || map_type == BPF_MAP_TYPE_ARRAY_OF_MAPS ||
@@ -95,7 +93,6 @@ bool view_is_percpu(const struct view *w)
 	return map_is_percpu(w->v->info->type);
 }
 
-/* A per-CPU value that is a single number. */
 bool view_is_plain_number(const struct view *w)
 {
 	const struct table_col *c = w->value.cols;
@@ -113,7 +110,7 @@ static void add_column(struct view *w, enum what what, const struct table_col *c
 		return;
 	bool number = !c || c->kind == TYPED_INT || c->kind == TYPED_NET || c->kind == TYPED_TIME ||
 	              c->kind == TYPED_HEX || c->kind == TYPED_FLOAT;
-	if (c && c->kind == TYPED_NONE) { /* RAW numbers as well */
+	if (c && c->kind == TYPED_NONE) { /* numbers without a type as well */
 		size_t size = what == KEY ? w->now->key_size : w->now->value_size;
 		number = size == 1 || size == 2 || size == 4 || size == 8;
 	}
@@ -121,7 +118,6 @@ static void add_column(struct view *w, enum what what, const struct table_col *c
 		.what = what, .col = c, .head = head, .right = number && what != CPUS};
 }
 
-/* Per-CPU values that are nothing but counters say all by their sums. */
 bool view_only_sums(const struct view *w)
 {
 	for (unsigned i = 0; i < w->value.n; i++)
@@ -155,7 +151,7 @@ static void add_values(struct view *w)
 	}
 }
 
-/* Keys that are all addresses of functions in the kernel, whatever their type says. */
+/* Shows keys as functions if all are addresses in the kernel, whatever their type. */
 static void find_addresses(struct view *w, struct table_col *c)
 {
 	const struct btf_notes *notes = w->key.btf ? w->key.btf->notes : NULL;

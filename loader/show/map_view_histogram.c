@@ -8,7 +8,7 @@
 #include "loader/plan/abi.h"
 #include "histogram.h"
 
-/* An array of counts by powers of two? */
+/* Is it an array of counts by powers of two? */
 static bool is_slots(const struct btf *b, const struct typed_shape *s)
 {
 	struct typed_shape element = typed_shape(b, s->t.type);
@@ -17,8 +17,8 @@ static bool is_slots(const struct btf *b, const struct typed_shape *s)
 	       !element.is_signed && element.size >= 4 && n >= HISTOGRAM_MIN && n <= HISTOGRAM_MAX;
 }
 
-/* The member of a value that holds counts: a tag says so, or its name. The name of the map may tell
- * the unit. */
+/* Finds the member of a value that holds counts, by tag or name. The unit may be in the name of the
+ * map. */
 static bool find_slots(const struct view *w, struct typed_field *slots, enum typed_unit *unit)
 {
 	const struct btf *b = w->v->btf;
@@ -31,8 +31,8 @@ static bool find_slots(const struct view *w, struct typed_field *slots, enum typ
 		s.kind == TYPED_STRUCT && typed_part(&s, (struct typed_field){0}, i, &name, &part);
 		i++) {
 		struct typed_shape m = typed_field_shape(b, part);
-		bool says = histogram_name(name, &of_member) || !strcmp(name, "slots") || is_hist;
-		if (!is_slots(b, &m) || (m.kind != TYPED_LOG2 && !says))
+		bool named = histogram_name(name, &of_member) || !strcmp(name, "slots") || is_hist;
+		if (!is_slots(b, &m) || (m.kind != TYPED_LOG2 && !named))
 			continue;
 		*slots = part;
 		*unit = m.unit ? m.unit : of_member ? of_member : of_map;
@@ -41,16 +41,16 @@ static bool find_slots(const struct view *w, struct typed_field *slots, enum typ
 	return false;
 }
 
-/* Is this whole map one distribution, slot by slot? */
+/* Is the whole map one distribution? */
 static bool is_histogram(const struct view *w, enum typed_unit *unit)
 {
 	enum typed_unit by_name;
 	uint32_t n = w->v->info->max_entries;
-	bool says = histogram_name(w->v->info->name, &by_name);
+	bool named = histogram_name(w->v->info->name, &by_name);
 	bool tag = typed_variable(w->v->btf, w->v->info->name, unit) == TYPED_LOG2;
 	if (!tag)
 		*unit = by_name;
-	return w->access == MAP_INDEX && (says || tag) && n >= HISTOGRAM_MIN &&
+	return w->access == MAP_INDEX && (named || tag) && n >= HISTOGRAM_MIN &&
 	       n <= HISTOGRAM_MAX && w->value.n == 1 && w->value.cols->kind == TYPED_INT &&
 	       !w->value.cols->is_signed && w->v->info->type != BPF_MAP_TYPE_PROG_ARRAY;
 }
@@ -71,7 +71,7 @@ static void show_histogram(FILE *out, const struct view *w, enum typed_unit unit
 			h.slots[slot] = view_sum(w, w->now, w->value.cols, i);
 	}
 	title_values(out, w, histogram_total(&h), unit);
-	histogram_show(out, &h, 0, w->v->width);
+	histogram_print(out, &h, 0, w->v->width);
 }
 
 static void add_slots(
@@ -105,7 +105,7 @@ static int by_total(const void *a, const void *b)
 	return view_by_key(&rx, &ry);
 }
 
-/* "dd, 4 values": the key in front. */
+/* "dd: 4 values" */
 static void title_key(FILE *out, const struct view *w, const struct key_histogram *k)
 {
 	const struct row row = {w, k->entry, 0, 0};
@@ -122,7 +122,7 @@ static void title_key(FILE *out, const struct view *w, const struct key_histogra
 	fprintf(out, ": %" PRIu64 " value%s\n", k->total, k->total == 1 ? "" : "s");
 }
 
-/* One distribution for each key, that with most values first. */
+/* One distribution per key, largest total first. */
 static bool show_key_histograms(FILE *out, const struct view *w, struct typed_field slots,
 	enum typed_unit unit, struct err *e)
 {
@@ -150,7 +150,7 @@ static bool show_key_histograms(FILE *out, const struct view *w, struct typed_fi
 		}
 		if (!lone)
 			title_key(out, w, &list[i]);
-		histogram_show(out, &list[i].h, lone ? 0 : 2, w->v->width);
+		histogram_print(out, &list[i].h, lone ? 0 : 2, w->v->width);
 		lines += HISTOGRAM_MIN;
 	}
 	return true;

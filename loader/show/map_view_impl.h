@@ -17,21 +17,21 @@ enum { PREFIX_BITS = 4, IP4 = 4, IP6 = 16 };
 
 enum what {
 	KEY,
-	VALUE,  /* of the row's CPU */
-	SUM,    /* of all CPUs */
-	ON_CPU, /* of the column's CPU */
-	CPUS,   /* a list of all CPUs that are not zero */
-	WHICH,  /* the number of the row's CPU */
+	VALUE,  /* on the row's CPU */
+	SUM,    /* over all CPUs */
+	ON_CPU, /* on the column's CPU */
+	CPUS,   /* a list of the CPUs whose value is not zero */
+	WHICH,  /* the row's CPU */
 	RATE,
 };
 
 struct column {
 	enum what what;
-	const struct table_col *col; /* of KEY to ON_CPU, RATE */
+	const struct table_col *col; /* for KEY to ON_CPU, RATE */
 	const char *head;
 	unsigned cpu;
 	bool right;
-	bool wraps; /* begins a line below that of the columns before it */
+	bool wraps; /* begins a new line */
 	size_t width;
 };
 
@@ -40,8 +40,8 @@ enum { ALL_CPUS = -1 };
 struct row {
 	const struct view *view;
 	size_t entry;
-	int cpu;         /* ALL_CPUS: the row of the sums */
-	uint64_t number; /* to order by */
+	int cpu;         /* or ALL_CPUS for the row of sums */
+	uint64_t number; /* sort key */
 };
 
 struct view {
@@ -51,7 +51,7 @@ struct view {
 	struct arena *a;
 	enum map_access access;
 	struct table key, value;
-	const struct table_col *counter; /* of value; NULL: none */
+	const struct table_col *counter; /* a column of value, or NULL */
 	bool by_counter;
 	struct column columns[COLS];
 	unsigned n_columns;
@@ -59,26 +59,27 @@ struct view {
 	size_t n_rows, hidden; /* hidden: slots that are zero */
 };
 
-/* The name of a map, or of a column, as it may be written to a terminal. */
+/* Prints the name of a map or column, escaping control characters. */
 void view_name(FILE *out, const char *name);
 
-/* What stands in a column of a row. */
+/* Writes the content of a cell. */
 void view_cell(struct typed_out *o, const struct row *r, const struct column *c);
 
-/* A column of an entry's value, added up over all CPUs. */
+/* The sum of a column of an entry's value over all CPUs. */
 uint64_t view_sum(
 	const struct view *w, const struct map_entries *s, const struct table_col *c, size_t entry);
 
-/* The order of two rows by their keys, as strcmp(). */
+/* Compares two rows by key, as strcmp(). */
 int view_by_key(const struct row *x, const struct row *y);
 
-/* Tells those who know names the process of an entry, by its key or else its value; false: none. */
+/* Makes the process in the key, else in the value, the current one for names; false if there is
+ * none. */
 bool view_process(const struct map_view *v, const struct map_entries *s, size_t entry);
 
-/* The view as stacks, when its keys have some (map_view_has_stacks()). */
+/* Prints the view as stacks, if map_view_has_stacks(). */
 bool view_stacks(FILE *out, const struct view *w, struct err *e);
 
-/* The view as distributions; *done false: it has none, and nothing was written. */
+/* Prints the view as distributions; *done is false if it has none. */
 bool view_distributions(FILE *out, const struct view *w, bool *done, struct err *e);
 
 /* Lays out columns and rows; w must have v, now, before, elapsed and a. */

@@ -29,7 +29,7 @@ static int compare_rows(const void *a, const void *b)
 	return order ? order : (x->cpu > y->cpu) - (x->cpu < y->cpu);
 }
 
-/* A row an entry; of per-CPU values that are no plain numbers one for each CPU and for the sums. */
+/* One row per entry; for per-CPU values that are not plain numbers also one per CPU. */
 bool view_make_rows(struct view *w, struct err *e)
 {
 	const struct map_entries *s = w->now;

@@ -3,7 +3,7 @@
 
 #include "stack_view.h"
 
-enum { STACK_FRAMES = 2 * 127 }; /* in the kernel, and in the process */
+enum { STACK_FRAMES = 2 * 127 }; /* kernel and user */
 
 bool map_view_has_stacks(const struct btf *b, uint32_t key_type)
 {
@@ -33,7 +33,7 @@ void map_view_see_processes(const struct map_view *v, const struct map_entries *
 		view_process(v, now, i);
 }
 
-/* Whose stack an entry is: the text in its key, or else the name of its process. */
+/* The owner of a stack: the string in the key, or else the name of the process. */
 static const char *stack_head(const struct view *w, size_t entry, bool process)
 {
 	const struct address_names *names = w->v->btf->notes->names;
@@ -48,7 +48,7 @@ static const char *stack_head(const struct view *w, size_t entry, bool process)
 	return arena_strdup(w->a, process ? names->comm(names->ctx) : "");
 }
 
-/* Appends the frames of one stack, innermost first; returns how many there are now. */
+/* Appends the frames of one stack, innermost first; returns the new number of frames. */
 static size_t add_frames(const struct view *w, size_t entry, const struct table_col *c,
 	enum stack_kind kind, const char **frames, size_t n)
 {
@@ -74,7 +74,7 @@ bool view_stacks(FILE *out, const struct view *w, struct err *e)
 	for (size_t entry = 0; entry < w->now->n; entry++) {
 		struct stack_row *r = &rows[entry];
 		bool process = view_process(w->v, w->now, entry);
-		/* In the kernel, if anywhere, is where it is now; the process called it. */
+		/* The kernel stack is the inner part: the process has called into the kernel. */
 		for (enum stack_kind kind = 0, is; kind < STACK_KINDS; kind++)
 			for (unsigned i = 0; i < w->key.n; i++)
 				if (typed_is_stack(w->key.cols[i].kind, &is) && is == kind)
@@ -88,11 +88,11 @@ bool view_stacks(FILE *out, const struct view *w, struct err *e)
 	}
 	enum typed_unit unit;
 	typed_variable(w->v->btf, w->v->info->name, &unit);
-	const struct stackview v = {.name = w->v->info->name,
+	const struct stack_view v = {.name = w->v->info->name,
 		.unit = weight->shape.unit ? weight->shape.unit : unit,
 		.folded = w->v->folded,
 		.rows = w->v->rows,
 		.width = w->v->width};
-	stackview_show(out, &v, rows, w->now->n);
+	stack_view_print(out, &v, rows, w->now->n);
 	return true;
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { TEXT_MAX = 40, GAP = 2 }; /* TEXT_MAX: of a cell that is not the last one of its row */
+enum { TEXT_MAX = 40, GAP = 2 }; /* TEXT_MAX: width of a cell, unless it is the last one */
 
 static size_t shown_rows(const struct view *w)
 {
@@ -18,7 +18,7 @@ static size_t total_width(const struct view *w)
 	return total;
 }
 
-/* Takes from the widest column of text until a line fits the terminal; numbers stay whole. */
+/* Narrows the widest column of text until a line fits the terminal; numbers are never cut. */
 static void shrink(struct view *w)
 {
 	size_t total = total_width(w);
@@ -37,7 +37,7 @@ static void shrink(struct view *w)
 	}
 }
 
-/* What still doesn't fit goes on below. */
+/* Moves columns that still do not fit to a new line. */
 static void wrap(struct view *w)
 {
 	size_t end = 0;
@@ -48,7 +48,7 @@ static void wrap(struct view *w)
 	}
 }
 
-/* Every column as wide as what is shown in it; without a terminal the last one is never cut. */
+/* Makes each column as wide as its content; without a terminal, the last one is never cut. */
 static void measure(struct view *w)
 {
 	for (unsigned i = 0; i < w->n_columns; i++) {
@@ -71,37 +71,35 @@ static void blanks(FILE *out, size_t n)
 		fputc(' ', out);
 }
 
-/*
- * One line: the heads (r NULL) or a row. Blanks are held back until something follows, so that no
- * line ends in them.
- */
+/* Prints the headings (r NULL) or a row. Blanks are deferred until text follows, so that no line
+ * ends with blanks. */
 static void line(FILE *out, const struct view *w, const struct row *r)
 {
-	size_t owed = 0;
+	size_t pending = 0;
 	bool below = false;
 	for (unsigned i = 0; i < w->n_columns; i++) {
 		const struct column *c = &w->columns[i];
 		size_t n = r ? view_fit_cell(NULL, r, c, c->width) : strlen(c->head);
 		if (c->wraps) {
 			below = true;
-			owed = GAP;
+			pending = GAP;
 		}
 		if (!n) {
-			owed += c->width + GAP;
+			pending += c->width + GAP;
 			continue;
 		}
 		size_t fill = c->width > n ? c->width - n : 0;
 		if (below)
 			fputc('\n', out);
 		below = false;
-		blanks(out, owed + (c->right ? fill : 0));
+		blanks(out, pending + (c->right ? fill : 0));
 		if (r) {
 			view_fit_cell(out, r, c, c->width);
 		} else {
 			struct typed_out o = {.file = out};
 			typed_name(&o, c->head);
 		}
-		owed = GAP + (c->right ? 0 : fill);
+		pending = GAP + (c->right ? 0 : fill);
 	}
 	fputc('\n', out);
 }

@@ -37,7 +37,7 @@ static void variable(FILE *out, const struct view *w, const char *name, struct t
 	fputc('\n', out);
 }
 
-/* Formats of bpf_printk() are variables as well, of the compiler's making. */
+/* Format strings of bpf_printk() are variables, too. */
 static bool is_format(const char *name)
 {
 	return strstr(name, "____fmt") || strstr(name, "___fmt");

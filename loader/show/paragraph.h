@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Words in lines of at most PARAGRAPH_WIDTH columns. */
+/* Wraps words into lines of at most PARAGRAPH_WIDTH columns. */
 #ifndef SONDE_PARAGRAPH_H
 #define SONDE_PARAGRAPH_H
 
@@ -10,12 +10,11 @@ enum { PARAGRAPH_WIDTH = 80 };
 
 struct paragraph {
 	FILE *out;
-	size_t col;    /* where the current line has come to */
-	size_t indent; /* where further lines begin */
+	size_t col;    /* current column */
+	size_t indent; /* of the following lines */
 };
 
-/* Adds words, separated by blanks; a word of more than 159 bytes is cut. The caller ends the last
- * line. */
+/* Adds words separated by blanks; words are cut to 159 bytes. The caller ends the last line. */
 void paragraph_add(struct paragraph *g, const char *text);
 
 #endif

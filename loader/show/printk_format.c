@@ -4,29 +4,29 @@
 #include <string.h>
 
 enum {
-	TEXT_MAX = 1023,   /* the kernel's buffer of 1024 bytes less its terminator */
-	CUT_WITHIN = 64,   /* a conversion other than %s that was cut began this close to the end */
-	INT_MAX_TEXT = 11, /* the longest int with its sign; 0x and 8 digits are shorter */
+	TEXT_MAX = 1023,    /* the kernel's buffer of 1024 bytes without the terminator */
+	CUT_WITHIN = 64,    /* a truncated conversion other than %s began this close to the end */
+	INT_MAX_TEXT = 11,  /* longest int with sign; 0x and 8 digits are shorter */
 	LONG_MAX_TEXT = 20, /* the same for 64 bits */
 };
 
 enum conversion {
-	CONV_ANY,     /* any bytes, at least as many as the width */
+	CONV_ANY,     /* any bytes, at least the width */
 	CONV_CHAR,    /* one byte; a NUL ends the text */
 	CONV_NUMBER,  /* decimal or hexadecimal */
 	CONV_POINTER, /* 8 or 16 hexadecimal digits, or a word in parentheses */
-	CONV_SYMBOL,  /* something */
+	CONV_SYMBOL,  /* at least one byte */
 	CONV_IP4,
 	CONV_IP6,
 };
 
-/* A format, cut into bytes that stand for themselves and conversions. */
+/* An item of a format: a literal byte or a conversion. */
 struct item {
 	bool literal;
 	char byte; /* if literal */
 	enum conversion conversion;
 	bool zero, plus, minus, blank, hash; /* flags */
-	unsigned width, max;                 /* max: longest text but for the width */
+	unsigned width, max;                 /* max: longest text without padding */
 	bool is_signed, upper, is_long;
 	unsigned base;
 };
@@ -50,13 +50,13 @@ static const char *parse_flags(const char *p, struct item *it)
 	for (; is_digit(*p); p++)
 		if (it->width < TEXT_MAX)
 			it->width = it->width * 10 + (unsigned)(*p - '0');
-	if (*p == '.') /* no kernel so far takes a precision */
+	if (*p == '.') /* no kernel so far supports a precision */
 		for (p++; is_digit(*p) || *p == '*'; p++)
 			;
 	return p;
 }
 
-/* Behind "%p": the letters that belong to it are those that the kernel's BPF helpers know. */
+/* After "%p": only the extensions supported by BPF helpers. */
 static const char *parse_pointer(const char *p, struct item *it)
 {
 	it->conversion = CONV_POINTER;
@@ -78,7 +78,7 @@ static const char *parse_pointer(const char *p, struct item *it)
 	return *p == 'K' || *p == 'x' ? p + 1 : p;
 }
 
-/* The item at p, which is not the end of the format. Returns where the next one is. */
+/* Parses the item at p, which is not the end of the format. Returns the start of the next one. */
 static const char *parse_item(const char *p, struct item *it)
 {
 	*it = (struct item){.literal = true, .byte = *p};
@@ -112,7 +112,7 @@ static const char *parse_item(const char *p, struct item *it)
 		return p + 1;
 	case 'p':
 		return parse_pointer(p + 1, it);
-	default: /* %s, and what a later kernel may know */
+	default: /* %s, and conversions of later kernels */
 		it->conversion = CONV_ANY;
 		return *p ? p + 1 : p;
 	}
@@ -123,7 +123,7 @@ static bool is_hex(char c, bool upper)
 	return is_digit(c) || (upper ? c >= 'A' && c <= 'F' : c >= 'a' && c <= 'f');
 }
 
-/* Digits of one number, without leading zeros unless padded, and not above what its type holds. */
+/* Digits of one number, without leading zeros unless padded, and within the range of its type. */
 static bool digits_fit(const struct item *it, const char *s, size_t n, bool negative, bool padded)
 {
 	static const char *const largest[2][2] = {
@@ -188,7 +188,7 @@ static bool pointer_fits(const struct item *it, const char *s, size_t n)
 	return n == 8 || n == 16 || (it->width && n);
 }
 
-/* Four numbers up to 255; of three digits each if zero. */
+/* Four numbers up to 255; with three digits each if it->zero. */
 static bool ip4_fits(const struct item *it, const char *s, size_t n)
 {
 	const char *end = s + n;
@@ -206,7 +206,7 @@ static bool ip4_fits(const struct item *it, const char *s, size_t n)
 	return s == end;
 }
 
-/* 32 hexadecimal digits; unless zero with a colon between each four. */
+/* 32 hexadecimal digits, with a colon after every four unless it->zero. */
 static bool ip6_fits(const struct item *it, const char *s, size_t n)
 {
 	if (n != (it->zero ? 32 : 39))
@@ -235,7 +235,7 @@ static bool conversion_fits(const struct item *it, const char *s, size_t n)
 	}
 }
 
-/* from: the places of the text that the items so far can end at; to: the same with this one. */
+/* from: positions in the text where the items so far can end; to: the same including this one. */
 static bool step(const struct item *it, const char *text, size_t len, const bool *from, bool *to)
 {
 	bool some = false;
@@ -255,7 +255,7 @@ static bool step(const struct item *it, const char *text, size_t len, const bool
 			if (conversion_fits(it, text + i, end - i))
 				some = to[end] = true;
 		if (open_end)
-			break; /* from a later place it cannot reach more */
+			break; /* later positions cannot reach more */
 	}
 	return some;
 }
@@ -268,7 +268,7 @@ static bool any_from(const bool *at, size_t first, size_t last)
 	return false;
 }
 
-/* All ways to read the text at once: a set of places instead of going back and forth. */
+/* Follows all possible matches at once, as a set of positions, instead of backtracking. */
 static bool matches(const char *format, const char *format_end, const char *text, size_t len)
 {
 	bool sets[2][TEXT_MAX + 1] = {{true}};

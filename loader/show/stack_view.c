@@ -6,12 +6,12 @@
 #include <string.h>
 
 enum {
-	FRAMES_SHOWN = 12, /* of a stack, for people */
+	FRAMES_SHOWN = 12, /* per stack */
 	WEIGHT_WIDTH = 9,
-	FRAME_AT = 19, /* the column */
+	FRAME_AT = 19, /* column */
 };
 
-/* By the outermost frames first: what belongs together in a flame graph stands together. */
+/* Compares from the outermost frame, so that stacks with common callers are adjacent. */
 static int by_text(const void *a, const void *b)
 {
 	const struct stack_row *x = a, *y = b;
@@ -46,7 +46,7 @@ static size_t merge(struct stack_row *rows, size_t n)
 	return kept;
 }
 
-/* A name in a line whose parts are separated by semicolons. */
+/* A name in folded format, where semicolons separate frames. */
 static void part(struct typed_out *o, const char *name)
 {
 	for (; *name; name += strcspn(name, ";")) {
@@ -84,7 +84,7 @@ static void name_line(FILE *out, const char *name, size_t at, size_t width)
 	fputs(try.cut ? "...\n" : "\n", out);
 }
 
-static void weight(struct typed_out *o, const struct stackview *v, uint64_t n)
+static void weight(struct typed_out *o, const struct stack_view *v, uint64_t n)
 {
 	if (v->unit && v->unit != UNIT_BYTES)
 		typed_time(o, n, v->unit);
@@ -92,9 +92,9 @@ static void weight(struct typed_out *o, const struct stackview *v, uint64_t n)
 		typed_printf(o, "%" PRIu64, n);
 }
 
-/* Its head and its innermost frames; returns the number of lines. */
+/* Prints the owner and the innermost frames. Returns the number of lines. */
 static unsigned tree(
-	FILE *out, const struct stackview *v, const struct stack_row *row, uint64_t total)
+	FILE *out, const struct stack_view *v, const struct stack_row *row, uint64_t total)
 {
 	size_t shown = row->n <= FRAMES_SHOWN ? row->n : FRAMES_SHOWN - 1;
 	struct typed_out o = {.file = out}, only_count = {.file = NULL};
@@ -119,7 +119,7 @@ static unsigned tree(
 	return (unsigned)(shown + (*row->head || !row->n) + (shown < row->n));
 }
 
-static void head_line(FILE *out, const struct stackview *v, uint64_t total, size_t n)
+static void head_line(FILE *out, const struct stack_view *v, uint64_t total, size_t n)
 {
 	struct typed_out o = {.file = out};
 	typed_name(&o, v->name);
@@ -129,7 +129,7 @@ static void head_line(FILE *out, const struct stackview *v, uint64_t total, size
 		n == 1 ? "" : "s");
 }
 
-void stackview_show(FILE *out, const struct stackview *v, struct stack_row *rows, size_t n)
+void stack_view_print(FILE *out, const struct stack_view *v, struct stack_row *rows, size_t n)
 {
 	uint64_t total = 0;
 	unsigned lines = 0;

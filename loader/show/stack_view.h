@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Stacks with numbers, for people, heaviest first, what runs at the top:
+ * Stacks with weights, for people, heaviest first, with the running function at the top:
  *
  *	samples: 198 in 3 stacks
  *	   180  90.9%  busy
@@ -8,11 +8,11 @@
  *	               main
  *	               __libc_start_main
  *
- * and folded, for programs that draw flame graphs of them, one line a stack from the outside in:
+ * and in folded format, for programs that draw flame graphs, one line per stack, outermost first:
  *
  *	busy;__libc_start_main;main;spin 180
  *
- * Stacks that look alike by their names are one.
+ * Stacks with the same names are merged.
  */
 #ifndef SONDE_STACKVIEW_H
 #define SONDE_STACKVIEW_H
@@ -22,21 +22,21 @@
 #include "typed.h"
 
 struct stack_row {
-	const char *head;          /* whose stack it is, "" unknown */
+	const char *head;          /* the owner of the stack, "" if unknown */
 	const char *const *frames; /* innermost first */
 	size_t n;
 	uint64_t weight;
 };
 
-struct stackview {
+struct stack_view {
 	const char *name;
 	enum typed_unit unit; /* of the weights */
 	bool folded;
-	unsigned rows;  /* at most so many lines for people; 0: all */
-	unsigned width; /* columns; 0: any number */
+	unsigned rows;  /* limit for lines, not in folded format; 0: none */
+	unsigned width; /* columns; 0: no limit */
 };
 
-/* Rows are put in another order and merged. */
-void stackview_show(FILE *out, const struct stackview *v, struct stack_row *rows, size_t n);
+/* Sorts and merges rows in place. */
+void stack_view_print(FILE *out, const struct stack_view *v, struct stack_row *rows, size_t n);
 
 #endif

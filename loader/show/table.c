@@ -4,19 +4,18 @@
 #include <string.h>
 
 enum {
-	STRING_MAX = 32,   /* a longer char array is long text */
-	LONG_WIDTH = 24,   /* of long text that is not the last column... */
-	LONG_LAST = 16,    /* ...and what is kept free for it when it is */
-	SHRUNK = 12,       /* no column is made narrower than that */
-	TOTAL_MAX = 160,   /* a wider row is no table any more */
-	NAME_MAX_LEN = 64, /* of a flattened name; longer ones are cut */
+	STRING_MAX = 32,   /* longer char arrays are long text */
+	LONG_WIDTH = 24,   /* of long text, unless it is the last column */
+	LONG_LAST = 16,    /* reserved for long text in the last column */
+	SHRUNK = 12,       /* columns are never narrowed below this */
+	TOTAL_MAX = 160,   /* wider records are not shown in columns */
+	NAME_MAX_LEN = 64, /* of a flattened name */
 	NODES = 256,
 	TIME_WIDTH = 8,
-	LINE_ROOM = 1024, /* longer lines are written in pieces */
+	LINE_ROOM = 1024, /* output buffer */
 	SYMBOL_WIDTH = 24,
 };
 
-/* Members that only keep others aligned. */
 static bool is_padding(const char *name)
 {
 	static const char *const words[] = {"pad", "padding", "reserved", "unused"};
@@ -29,7 +28,7 @@ static bool is_padding(const char *name)
 	return false;
 }
 
-/* Results are small: an errno, a descriptor. */
+/* Results are small numbers: an errno, a file descriptor. */
 static bool is_result(const char *name)
 {
 	static const char *const words[] = {
@@ -54,7 +53,7 @@ static unsigned enum_width(const struct typed_shape *s)
 
 static unsigned int_width(const struct typed_shape *s, const struct table_col *c)
 {
-	/* Columns by bytes: what such counts, ids and flags are in practice, not their maximum. */
+	/* Columns by size in bytes: for typical counts, ids and flags, not for the maximum. */
 	static const uint8_t widths[] = {0, 3, 5, 6, 6, 8, 8, 12, 12};
 	if (s->size > 8)
 		return 18;
@@ -65,7 +64,6 @@ static unsigned int_width(const struct typed_shape *s, const struct table_col *c
 	return widths[s->size];
 }
 
-/* Fills in what the type says about a column. */
 static void shape_col(struct table_col *c, const struct typed_shape *s)
 {
 	c->shape = *s;
@@ -113,7 +111,7 @@ static void shape_col(struct table_col *c, const struct typed_shape *s)
 	case TYPED_STRING:
 		width = s->size <= STRING_MAX ? (unsigned)s->size : 0;
 		break;
-	case TYPED_BYTES: /* an address, or the text of a comm; else a list of numbers */
+	case TYPED_BYTES: /* a MAC address, or a comm; else a list of numbers */
 		width = s->size == 6 ? 17 : s->size == 16 ? 16 : 0;
 		break;
 	default:
@@ -124,13 +122,12 @@ static void shape_col(struct table_col *c, const struct typed_shape *s)
 	c->width = width > head ? width : (unsigned)head;
 }
 
-/* While flattening. */
 struct layout {
 	struct table *t;
 	struct arena *a;
 	struct table_col cols[TABLE_COLS];
 	unsigned n;
-	unsigned nodes; /* members looked at: bounds types that contain themselves */
+	unsigned nodes; /* members visited: bounds the work for recursive types */
 	bool too_many, no_memory;
 };
 
@@ -161,7 +158,7 @@ static void add_col(struct layout *l, const char *name, const char *head, struct
 		shape_col(c, s);
 }
 
-/* "v4|v6": a name for a union that has none. */
+/* "v4|v6" for an anonymous union. */
 static void name_union(const struct typed_shape *s, char *name, size_t size)
 {
 	struct typed_field part;
@@ -201,7 +198,7 @@ static void flatten(struct layout *l, const struct typed_shape *s, struct typed_
 	}
 }
 
-/* Lists and unions behind the rest, long text last; otherwise the order of the members. */
+/* Arrays and unions after the rest, long text last; otherwise in the order of the members. */
 static void order_cols(struct layout *l)
 {
 	struct table_col *out = l->t->cols;
@@ -213,7 +210,6 @@ static void order_cols(struct layout *l)
 		}
 }
 
-/* Room that a row takes on the screen. */
 static unsigned total_width(const struct table *t)
 {
 	unsigned total = 0;
@@ -223,7 +219,7 @@ static unsigned total_width(const struct table *t)
 	return total + (last->is_long && last->width < LONG_LAST ? LONG_LAST : last->width);
 }
 
-/* Takes from the widest columns until the row fits. */
+/* Narrows the widest columns until the row fits. */
 static void shrink(struct table *t)
 {
 	while (total_width(t) > TABLE_WIDTH) {
@@ -269,7 +265,7 @@ bool table_make(struct table *t, const struct btf *b, uint32_t type, const char 
 	return true;
 }
 
-/* The gap in front of a column: up to where it starts, or one blank when that is already behind. */
+/* Pads to the start of a column, or by one blank if the row is already past it. */
 static void gap(struct typed_out *o, unsigned start)
 {
 	typed_pad(o, o->cols < start ? start : o->cols + 1);
@@ -331,8 +327,8 @@ void table_json(const struct table *t, FILE *out, struct span record,
 	json_line(&j);
 }
 
-/* u32, __u64, s8, uint32_t, __be16, bool...: names that say how wide a value is, not what. */
-static bool says_width(const char *name)
+/* u32, __u64, s8, uint32_t, __be16, bool: names that denote a width, not a meaning. */
+static bool is_width_name(const char *name)
 {
 	static const char *const words[] = {"u", "s", "int", "uint", "be", "le", "long", "ulong",
 		"short", "ushort", "char", "uchar", "byte", "bool", "size", "ssize", "unsigned"};
@@ -357,7 +353,7 @@ const char *table_type_head(
 	for (unsigned depth = 0; b && depth < BTF_DEPTH && btf_type(b, type, &t); depth++) {
 		bool named = btf_kind_in(t.kind, BTF_COMPOSITES | BTF_ENUMS | 1u << BTF_TYPEDEF);
 		const char *name = btf_name(&t);
-		if (named && !says_width(name) && strcmp(name, "in_addr") &&
+		if (named && !is_width_name(name) && strcmp(name, "in_addr") &&
 			strcmp(name, "in6_addr")) {
 			char *head = capitals(a, name);
 			size_t n = head ? strlen(head) : 0;

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Rows and columns out of a record type: one column a member, nested structs flattened to
- * "outer.inner". An event printed by it looks like this:
+ * Records in columns: one column per member, nested structs flattened to "outer.inner".
  *
  *	PID    UID    COMM             RET  FILENAME
  *	1204   1000   bash             3    /etc/passwd
  *
- * Rules: heads are the names in capitals; columns are left-aligned and as wide as their type
- * usually needs; what needs more room moves the rest of its row to the right, which falls back in
- * line at the next gap; long text comes last, and the last column is never padded. Padding members
- * and those that belong to the kernel have no column. Records with more than TABLE_COLS columns, or
- * without any, are shown as {name = value, ...}; records without a type as hexadecimal.
+ * Headings are the names in capitals. Columns are left-aligned and as wide as their type usually
+ * requires; a wider value shifts the rest of its row until the next gap. Long text comes last, and
+ * the last column is never padded. Padding members and those that only the kernel may access have
+ * no column. Records with more than TABLE_COLS columns, or with none, are printed as {name = value,
+ * ...}; records without a type in hexadecimal.
  */
 #ifndef SONDE_TABLE_H
 #define SONDE_TABLE_H
@@ -22,8 +21,8 @@
 
 enum {
 	TABLE_COLS = 16,
-	TABLE_WIDTH = 80,      /* of the terminal for which columns are laid out */
-	TABLE_DUMP_MAX = 1024, /* bytes shown of an event without a type */
+	TABLE_WIDTH = 80,      /* of the layout, in columns */
+	TABLE_DUMP_MAX = 1024, /* limit for a record without a type, in bytes */
 };
 
 struct table_col {
@@ -33,8 +32,8 @@ struct table_col {
 	struct typed_shape shape;
 	enum typed_kind kind;
 	bool is_signed;
-	bool is_long;   /* of no particular width: text, arrays */
-	unsigned width; /* columns, without the gap of one blank */
+	bool is_long;   /* no typical width: text, arrays */
+	unsigned width; /* without the gap of one blank */
 };
 
 struct table {
@@ -42,40 +41,39 @@ struct table {
 	uint32_t type;
 	struct table_col *cols; /* in the order of display */
 	unsigned n;             /* 0: not shown in columns */
-	bool named;             /* holds addresses or stacks, which want names */
+	bool named;             /* has addresses or stacks, which are shown by name */
 };
 
 /*
- * Lays out the columns of a type. b may be NULL or type 0. head: the name of the column when the
- * record is a single value that has none of its own ("VALUE"). Memory comes from a. Fails only for
- * lack of memory.
+ * Lays out the columns of a type. b may be NULL, type may be 0. head: the heading if the record is
+ * a single value without a name ("VALUE"). Memory from a. False with e set if out of memory.
  */
 bool table_make(struct table *t, const struct btf *b, uint32_t type, const char *head,
 	struct arena *a, struct err *e);
 
-/* One line of heads; nothing without columns. */
+/* Prints the headings; nothing without columns. */
 void table_head(const struct table *t, FILE *out);
 
-/* One line (several for a long record without a type). */
+/* Prints one line (several for a long record without a type). */
 void table_row(const struct table *t, FILE *out, struct span record);
 
-/* The value in one column of a record. */
+/* Writes the value in one column of a record. */
 void table_cell(
 	const struct table *t, const struct table_col *c, struct typed_out *o, struct span record);
 
-/* Further members in front of those of the record. */
+/* A member to print before those of the record. */
 struct table_extra {
 	const char *name, *text;
 };
 
-/* One JSON object on a line: the extras, then the members of the record; a record that is no struct
- * is under the key "value". */
+/* Prints one JSON object on a line: the extras, then the members of the record. A record that is
+ * not a struct has the key "value". */
 void table_json(const struct table *t, FILE *out, struct span record,
 	const struct table_extra *extras, size_t n_extras);
 
-/* The head of a column for values of this type: the name of its typedef, struct or enum in
- * capitals ("pid_t": PID; "IP" for addresses) unless it only says how wide the value is (u32): then
- * otherwise. From a or otherwise itself. */
+/* The heading of a column of this type: the name of its typedef, struct or enum in capitals
+ * ("pid_t": PID; "IP" for addresses), or `otherwise` if the name only denotes a width (u32). Memory
+ * from a. */
 const char *table_type_head(
 	const struct btf *b, uint32_t type, const char *otherwise, struct arena *a);
 

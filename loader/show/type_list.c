@@ -7,12 +7,12 @@
 
 enum { SPELLED = 256, WIDTH = 80 };
 
-const char *typelist_kind(unsigned kind)
+const char *type_list_kind(unsigned kind)
 {
 	return kind < BTF_KINDS ? btf_kinds[kind].token : "unknown";
 }
 
-uint32_t typelist_kinds(const char *word)
+uint32_t type_list_kinds(const char *word)
 {
 	uint32_t set = 0;
 	for (unsigned k = BTF_INT; k < BTF_KINDS; k++)
@@ -23,7 +23,7 @@ uint32_t typelist_kinds(const char *word)
 
 /* ---- lines ---- */
 
-/* What a type refers to, or is made of. */
+/* What a type refers to or consists of. */
 static void describe(const struct btf_type *t, char *buf, size_t size)
 {
 	static const char *const parts[BTF_KINDS] = {[BTF_STRUCT] = "member",
@@ -64,7 +64,7 @@ static bool has_size(const struct btf_type *t, int64_t *size)
 	return *size >= 0 && t->kind != BTF_DECL_TAG;
 }
 
-/* The text is cut where a terminal ends; a name never is. */
+/* The description is cut to the width of a terminal, the name never. */
 static void print_line(const struct btf_type *t, FILE *out)
 {
 	char what[SPELLED], size[24] = "";
@@ -73,7 +73,7 @@ static void print_line(const struct btf_type *t, FILE *out)
 		snprintf(size, sizeof size, "%lld", (long long)bytes);
 	describe(t, what, sizeof what);
 	const char *name = btf_name(t);
-	int used = fprintf(out, "%7u  %-10s  %7s  ", t->id, typelist_kind(t->kind), size);
+	int used = fprintf(out, "%7u  %-10s  %7s  ", t->id, type_list_kind(t->kind), size);
 	used += *name ? fprintf(out, "%s%s", name, *what ? "  " : "") : 0;
 	int room = WIDTH - used, n = (int)strlen(what);
 	if (n > room)
@@ -144,13 +144,13 @@ static void json_values(struct json *j, const struct btf_type *t)
 	json_close(j);
 }
 
-/* An object of each type, but for its braces. */
+/* The members of the object for a type. */
 static void json_type(struct json *j, const struct btf_type *t)
 {
 	int64_t size;
 	char what[SPELLED];
 	json_number(j, "id", t->id);
-	json_text(j, "kind", typelist_kind(t->kind));
+	json_text(j, "kind", type_list_kind(t->kind));
 	if (*btf_name(t))
 		json_text(j, "name", btf_name(t));
 	if (has_size(t, &size))
@@ -172,7 +172,7 @@ static void json_type(struct json *j, const struct btf_type *t)
 		json_parts(j, t, "variables");
 }
 
-void typelist_json_one(const struct btf_type *t, FILE *out)
+void type_list_json_one(const struct btf_type *t, FILE *out)
 {
 	struct json j = json_start(out);
 	json_open(&j, '{');
@@ -183,12 +183,12 @@ void typelist_json_one(const struct btf_type *t, FILE *out)
 
 /* ---- which ---- */
 
-static bool passes(const struct btf_type *t, const struct typelist_filter *f)
+static bool passes(const struct btf_type *t, const struct type_list_filter *f)
 {
 	return !f->name || (*btf_name(t) && glob_match(f->name, btf_name(t)));
 }
 
-size_t typelist_print(const struct btf *b, const struct typelist_filter *f, FILE *out)
+size_t type_list_print(const struct btf *b, const struct type_list_filter *f, FILE *out)
 {
 	struct btf_type t = {0};
 	size_t n = 0;
@@ -197,25 +197,25 @@ size_t typelist_print(const struct btf *b, const struct typelist_filter *f, FILE
 			continue;
 		if (!n++)
 			fprintf(out, "%7s  %-10s  %7s  %s\n", "ID", "KIND", "SIZE",
-				"NAME AND WHAT IT REFERS TO");
+				"NAME AND DETAILS");
 		print_line(&t, out);
 	}
 	return n;
 }
 
-size_t typelist_json(const struct btf *b, const struct typelist_filter *f, FILE *out)
+size_t type_list_json(const struct btf *b, const struct type_list_filter *f, FILE *out)
 {
 	struct btf_type t = {0};
 	size_t n = 0;
 	while (btf_next_in(b, &t, f->kinds ? f->kinds : UINT32_MAX))
 		if (passes(&t, f)) {
-			typelist_json_one(&t, out);
+			type_list_json_one(&t, out);
 			n++;
 		}
 	return n;
 }
 
-/* The blob of the chain of bases that t is in; NULL: nothing has been looked at. */
+/* The blob that contains t, in the chain of bases of b; NULL at the start of an iteration. */
 static const struct btf *blob_of(const struct btf *b, const struct btf_type *t)
 {
 	while (t->id && b && t->id < b->first)
@@ -223,7 +223,7 @@ static const struct btf *blob_of(const struct btf *b, const struct btf_type *t)
 	return t->id ? b : NULL;
 }
 
-/* The blob that comes after `done` on the way from the lowest base to b. */
+/* The blob after `done` in the chain, from the lowest base to b. */
 static const struct btf *blob_after(const struct btf *b, const struct btf *done)
 {
 	while (b && b->base != done)
@@ -231,7 +231,7 @@ static const struct btf *blob_after(const struct btf *b, const struct btf *done)
 	return b;
 }
 
-bool typelist_named(const struct btf *b, const char *name, uint32_t set, struct btf_type *t)
+bool type_list_named(const struct btf *b, const char *name, uint32_t set, struct btf_type *t)
 {
 	const struct btf *at = blob_of(b, t);
 	if (!at)
@@ -247,7 +247,7 @@ bool typelist_named(const struct btf *b, const char *name, uint32_t set, struct 
 	return false;
 }
 
-const char *typelist_nearest(const struct btf *b, const char *name, uint32_t set)
+const char *type_list_suggest(const struct btf *b, const char *name, uint32_t set)
 {
 	struct nearest near = nearest_to(name);
 	for (; b; b = b->base) {

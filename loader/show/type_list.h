@@ -1,38 +1,38 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Types as lines of a list, and by name. */
-#ifndef SONDE_TYPELIST_H
-#define SONDE_TYPELIST_H
+/* Lists of BTF types, and finding types by name. */
+#ifndef SONDE_TYPE_LIST_H
+#define SONDE_TYPE_LIST_H
 
 #include "elf/base/arena.h"
 #include "elf/btf/btf.h"
 
 #include <stdio.h>
 
-struct typelist_filter {
+struct type_list_filter {
 	uint32_t kinds;   /* bits 1 << kind; 0: all */
-	const char *name; /* a pattern with '*' and '?', NULL: all */
+	const char *name; /* glob pattern, NULL: all */
 };
 
-/* The name of a kind in lists: "struct", "ptr", "func". */
-const char *typelist_kind(unsigned kind);
+/* The name of a BTF kind in lists: "struct", "ptr", "func". */
+const char *type_list_kind(unsigned kind);
 
-/* The bits of a kind that a user has named so ("enum": both of them), or as btf_kind_name() does;
- * 0 when there is no such kind. */
-uint32_t typelist_kinds(const char *word);
+/* The bits for the name of a kind, as in lists ("enum": both kinds of enums) or as btf_kind_name();
+ * 0 if there is no such kind. */
+uint32_t type_list_kinds(const char *word);
 
-/* A line for each type of b itself that the filter lets pass: id, kind, size, name and what it
- * refers to. Streamed. Returns how many there were. */
-size_t typelist_print(const struct btf *b, const struct typelist_filter *filter, FILE *out);
+/* Prints a line for each type of b itself that passes the filter: id, kind, size, name and details.
+ * Returns their number. */
+size_t type_list_print(const struct btf *b, const struct type_list_filter *filter, FILE *out);
 
-/* The same as JSON, an object a line, with all parts of each type. */
-size_t typelist_json(const struct btf *b, const struct typelist_filter *filter, FILE *out);
-void typelist_json_one(const struct btf_type *t, FILE *out);
+/* The same in JSON, one object per line, with all parts of each type. */
+size_t type_list_json(const struct btf *b, const struct type_list_filter *filter, FILE *out);
+void type_list_json_one(const struct btf_type *t, FILE *out);
 
-/* Walks types of this name in b and what it continues, those of b last: start with t->id 0.
+/* Iterates over types with this name in b and its bases, those of b last. Start with t->id 0.
  * kinds: as above. */
-bool typelist_named(const struct btf *b, const char *name, uint32_t kinds, struct btf_type *t);
+bool type_list_named(const struct btf *b, const char *name, uint32_t kinds, struct btf_type *t);
 
-/* The name nearest to one that there isn't, "" when none is near. Borrowed from b. */
-const char *typelist_nearest(const struct btf *b, const char *name, uint32_t kinds);
+/* The most similar name, "" if none is similar. Borrowed from b. */
+const char *type_list_suggest(const struct btf *b, const char *name, uint32_t kinds);
 
 #endif

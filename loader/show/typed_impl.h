@@ -11,14 +11,13 @@ enum {
 	TYPED_SYMBOL = 600,      /* size of a symbol with module and offset */
 };
 
-/* A walk over one value. One of o and j is set. */
+/* A walk over one value, writing to o or j. */
 struct typed_walk {
 	const struct btf *b;
 	struct span rec;
 	struct typed_out *o;
 	struct json *j;
-	uint64_t nodes; /* what may still be shown: bounds types that contain themselves many times
-	                 */
+	uint64_t nodes; /* remaining budget: bounds the work for nested and recursive types */
 };
 
 /* Spends one node; false if none is left or the output is full. */

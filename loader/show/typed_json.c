@@ -44,7 +44,7 @@ static void json_array(
 
 static void json_hex(struct json *j, struct span bytes)
 {
-	/* Through one buffer, so that the writer sees a single string. */
+	/* In one buffer: the writer requires a whole string. */
 	size_t n = bytes.n;
 	char *text = malloc(n * 3 + 1);
 	if (!text) {
@@ -57,7 +57,7 @@ static void json_hex(struct json *j, struct span bytes)
 	free(text);
 }
 
-/* Addresses and stacks by their names; false when these are not known. */
+/* Writes the names of addresses and stacks; false if they are unknown. */
 static bool json_named(struct typed_walk *w, const struct typed_shape *s, struct typed_field f)
 {
 	char symbol[TYPED_SYMBOL];

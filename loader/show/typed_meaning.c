@@ -7,11 +7,10 @@
 
 #define TAG "sonde:"
 
-/* Values that mean more than their bytes say: by the name of the typedef or struct, or by a tag
- * "sonde:NAME". */
+/* Meanings by the name of the typedef or struct, or by a tag "sonde:NAME". */
 static const struct meaning {
 	const char *name;
-	uint8_t kind, size; /* enum typed_kind; the size that the type must have, 0: any */
+	uint8_t kind, size; /* enum typed_kind; required size of the type, 0: any */
 	uint8_t unit;       /* enum typed_unit */
 } meanings[] = {
 	{"__be32", TYPED_IP4, 4, UNIT_NONE},
@@ -63,7 +62,6 @@ static const struct meaning {
 	{TAG "log2_bytes", TYPED_LOG2, 0, UNIT_BYTES},
 };
 
-/* Its number in the table, from 1 on; 0: nothing known. */
 uint8_t typed_meaning(const char *name)
 {
 	for (uint8_t i = 0; *name && i < sizeof meanings / sizeof *meanings; i++)
@@ -72,8 +70,8 @@ uint8_t typed_meaning(const char *name)
 	return 0;
 }
 
-/* Members that hold stacks and addresses in programs that were not written for this viewer. Of whom
- * an address of a stack is, it tells itself. */
+/* Common names of members that hold stacks and addresses, in programs without our tags. Whether a
+ * stack without a prefix is of the kernel depends on its addresses. */
 uint8_t typed_member_meaning(const char *name, uint64_t size)
 {
 	static const struct {
@@ -108,7 +106,7 @@ uint8_t typed_member_meaning(const char *name, uint64_t size)
 	return 0;
 }
 
-/* Tags are in the order of type and component. */
+/* Tags are sorted by type and component. */
 uint8_t typed_tag_meaning(const struct btf *b, uint32_t type, int32_t component)
 {
 	size_t low = 0, high = b->notes ? b->notes->n_tags : 0;
@@ -125,7 +123,7 @@ uint8_t typed_tag_meaning(const struct btf *b, uint32_t type, int32_t component)
 	return 0;
 }
 
-static int by_place(const void *a, const void *b)
+static int by_type(const void *a, const void *b)
 {
 	const struct typed_tag *x = a, *y = b;
 	if (x->type != y->type)
@@ -150,7 +148,7 @@ bool typed_note(
 		tags[n++] = (struct typed_tag){t.type, btf_decl_tag_component(&t), means};
 	}
 	if (n)
-		qsort(tags, n, sizeof *tags, by_place);
+		qsort(tags, n, sizeof *tags, by_type);
 	*notes = (struct btf_notes){tags, n, names};
 	b->notes = notes;
 	return true;
@@ -175,7 +173,6 @@ static bool is_int(const struct typed_shape *s)
 	return s->t.kind == BTF_INT || s->t.kind == BTF_PTR || s->t.kind == BTF_ENUM;
 }
 
-/* Meanings of numbers are of no use on anything else, and those of bytes only fit their size. */
 void typed_give_meaning(struct typed_shape *s, uint8_t means)
 {
 	const struct meaning *m = means ? &meanings[means - 1] : NULL;

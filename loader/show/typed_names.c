@@ -31,7 +31,6 @@ bool typed_address_name(
 	       names->address(names->ctx, s->kind == TYPED_UADDR, v, buf, size);
 }
 
-/* Frame i of the stack of this id; NULL: there is none. */
 const char *typed_frame(
 	const struct typed_walk *w, const struct typed_shape *s, uint64_t id, size_t i)
 {
@@ -42,7 +41,7 @@ const char *typed_frame(
 	return names->frame(names->ctx, kind, (int64_t)id, i);
 }
 
-/* The process that a member tells: by its name, else by its type. */
+/* The value of the first member with the name or type of a process id. */
 static bool find_process(const struct btf *b, const struct typed_shape *s, struct span record,
 	bool by_name, uint64_t *pid)
 {

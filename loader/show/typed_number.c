@@ -35,7 +35,7 @@ bool typed_read_number(
 	if (!bits)
 		bits = (unsigned)s->size * 8;
 	if (s->t.kind == BTF_INT && !f.bit_size && btf_int_bits(&s->t) < bits) {
-		/* A bit-field of the time before kflag: it is the type that tells. */
+		/* In bit-fields from before kflag, the int type has offset and size. */
 		bits = btf_int_bits(&s->t);
 		off += btf_int_offset(&s->t);
 	}
@@ -49,7 +49,6 @@ bool typed_read_number(
 	return true;
 }
 
-/* The bytes of a field that are inside of the record. */
 struct span typed_bytes(const struct typed_shape *s, struct typed_field f, struct span rec)
 {
 	struct span rest = span_from(rec, f.bit_off / 8);

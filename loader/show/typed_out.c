@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Text: columns, buffers, and characters that a terminal may get. */
+/* Writing text: columns, buffers, escaping of control characters. */
 #include "typed.h"
 
 #include <stdarg.h>
@@ -59,8 +59,8 @@ void typed_pad(struct typed_out *o, size_t until)
 	}
 }
 
-/* Controls of C0 and C1, and the marks that change the direction of what follows. */
-static bool steers(uint32_t c)
+/* Control characters (C0, C1), and marks that change the direction of text. */
+static bool is_control(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x200e || c == 0x200f ||
 	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
@@ -68,7 +68,8 @@ static bool steers(uint32_t c)
 
 static void emit_char(struct typed_out *o, const uint8_t *p, unsigned len, uint32_t c, bool quoted)
 {
-	static const char names[] = "\nn\tt\rr\\\\"; /* pairs: character, letter behind the \ */
+	static const char names[] =
+		"\nn\tt\rr\\\\"; /* pairs: character, letter after the backslash */
 	for (const char *name = names; *name; name += 2)
 		if (c == (uint8_t)*name) {
 			typed_printf(o, "\\%c", name[1]);
@@ -76,15 +77,15 @@ static void emit_char(struct typed_out *o, const uint8_t *p, unsigned len, uint3
 		}
 	if (quoted && c == '"')
 		typed_printf(o, "\\\"");
-	else if (!len || (steers(c) && c < 0x80))
+	else if (!len || (is_control(c) && c < 0x80))
 		typed_printf(o, "\\x%02x", (unsigned)p[0]);
-	else if (steers(c))
+	else if (is_control(c))
 		typed_printf(o, "\\u%04x", (unsigned)c);
 	else
 		emit(o, p, len, 1);
 }
 
-/* How many characters from the start are written as they are, and fit. */
+/* The number of characters at the start that need no escape and fit. */
 static size_t plain_run(const struct typed_out *o, struct span text, bool quoted)
 {
 	size_t n = 0, max = o->max ? o->max - o->cols : SIZE_MAX;

@@ -10,7 +10,7 @@ const char *typed_enum_name(const struct typed_shape *s, uint64_t v)
 {
 	for (uint32_t i = 0; i < s->t.vlen; i++) {
 		struct btf_enumerator e = btf_enumerator(&s->t, i);
-		/* Old compilers leave the sign out: then the low bits decide. */
+		/* Old compilers omit the sign: compare the low bits only. */
 		uint64_t value = (uint64_t)e.value;
 		if (s->size < 8)
 			value = s->is_signed ? value : value & ((UINT64_C(1) << s->size * 8) - 1);
@@ -20,7 +20,7 @@ const char *typed_enum_name(const struct typed_shape *s, uint64_t v)
 	return NULL;
 }
 
-/* As snprintf() with %llu or %lld: most of what is shown are such numbers. */
+/* As snprintf() with %llu or %lld, but fast: most output is decimal numbers. */
 static void decimal(char buf[static 64], uint64_t v, bool is_signed)
 {
 	char digits[24];
@@ -44,8 +44,6 @@ static bool is_mapped(struct span ip)
 	return !memcmp(ip.p, head, sizeof head);
 }
 
-/* The text of a value that both forms write alike; false when it is not all there or no such kind.
- */
 bool typed_scalar_text(
 	const struct typed_shape *s, struct typed_field f, struct span rec, char buf[static 64])
 {
@@ -73,7 +71,7 @@ bool typed_scalar_text(
 	if (s->kind == TYPED_PTR || s->kind == TYPED_HEX || s->kind == TYPED_KADDR ||
 		s->kind == TYPED_UADDR)
 		snprintf(buf, 64, "0x%" PRIx64, v);
-	else if (s->kind == TYPED_DEV) /* as the kernel itself has it: 12 and 20 bits */
+	else if (s->kind == TYPED_DEV) /* the encoding inside the kernel: 12 and 20 bits */
 		snprintf(buf, 64, "%" PRIu64 ":%" PRIu64, v >> 20, v & 0xfffff);
 	else if (s->kind == TYPED_BOOL)
 		snprintf(buf, 64, "%s", v ? "true" : "false");
@@ -82,7 +80,6 @@ bool typed_scalar_text(
 	return true;
 }
 
-/* The shortest decimal that reads back as the same value. False when it is none or not finite. */
 bool typed_float_text(
 	const struct typed_shape *s, struct typed_field f, struct span rec, char buf[static 64])
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What types come down to. */
+/* Types without typedefs and qualifiers, and their parts. */
 #include "typed_impl.h"
 
 #include <string.h>
@@ -21,7 +21,7 @@ static enum typed_kind int_kind(const struct btf_type *t)
 	uint8_t encoding = btf_int_encoding(t);
 	if (encoding & BTF_INT_BOOL)
 		return TYPED_BOOL;
-	/* Compilers say SIGNED for char, if anything: its name tells. */
+	/* Compilers encode char as SIGNED, if at all: recognise it by name. */
 	if (t->size == 1 && (encoding & BTF_INT_CHAR || !strcmp(btf_name(t), "char")))
 		return TYPED_CHAR;
 	return TYPED_INT;

@@ -27,7 +27,7 @@ static void text_string(
 		typed_printf(w->o, "\"");
 }
 
-/* Many programs declare text as u8[]: at least two printable characters, then zeros to the end. */
+/* Many programs declare strings as u8[]: at least two printable characters, then only zeros. */
 static bool is_text(struct span bytes)
 {
 	size_t n = 0;
@@ -41,7 +41,7 @@ static bool is_text(struct span bytes)
 	return true;
 }
 
-/* How many elements from i on have the same bytes. */
+/* The number of equal elements from i on. */
 static uint64_t run_length(struct span bytes, uint64_t i, uint64_t count, uint64_t size)
 {
 	uint64_t n = 1;

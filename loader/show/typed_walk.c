@@ -14,7 +14,6 @@ bool typed_spend(struct typed_walk *w)
 	return false;
 }
 
-/* Elements of an array: as declared, or as many as fit between here and the end of the record. */
 uint64_t typed_array_len(const struct typed_walk *w, const struct typed_shape *s,
 	struct typed_field f, uint64_t size)
 {
@@ -24,7 +23,6 @@ uint64_t typed_array_len(const struct typed_walk *w, const struct typed_shape *s
 	return span_from(w->rec, f.bit_off / 8).n / size;
 }
 
-/* A string: its bytes up to the first NUL. *missing: not even its start is inside of the record. */
 struct span typed_string(const struct typed_walk *w, const struct typed_shape *s,
 	struct typed_field f, bool *missing)
 {

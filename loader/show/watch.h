@@ -63,8 +63,8 @@ bool watch_can_show(const struct plan *p, const char *name, struct err *e);
 bool watch_open(struct watch *w, const struct exec *x, struct arena *a,
 	const struct watch_options *opt, struct err *e);
 
-/* Runs until the time is over, stop_fd is readable or opt->out has no reader; then shows what is left
- * in the buffers, and maps one last time. False with e set. */
+/* Runs until the time is over, stop_fd is readable or opt->out has no reader; then shows what is
+ * left in the buffers, and maps one last time. False with e set. */
 bool watch_run(struct watch *w, struct err *e);
 
 void watch_close(struct watch *w);

@@ -95,7 +95,8 @@ bool watch_is_stack_map(const struct plan_map *m);
 /* Prepares w->names. */
 void watch_open_names(struct watch *w);
 
-/* Reads the mappings of processes whose stacks are in maps, in case they exit before they are shown. */
+/* Reads the mappings of processes whose stacks are in maps, in case they exit before they are
+ * shown. */
 void watch_see_processes(struct watch *w);
 
 /* Records lost according to the map `lost`: by convention (progs/README.md) it holds one number. */

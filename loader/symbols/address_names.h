@@ -23,8 +23,8 @@ struct address_names {
 	 * unknown. */
 	bool (*address)(void *ctx, bool user, uint64_t address, char *buf, size_t size);
 	/* The function of frame i of a stack, 0 the innermost; id: its key in the stack map. NULL:
-	 * no more frames. Valid until the next call. The pointer itself is NULL without a stack map.
-	 */
+	 * no more frames. Valid until the next call. The pointer itself is NULL without a stack
+	 * map. / */
 	const char *(*frame)(void *ctx, enum stack_kind kind, int64_t id, size_t i);
 	/* Makes pid the current process: user addresses and stacks are its own from now on. */
 	void (*process)(void *ctx, uint32_t pid);

@@ -10,8 +10,8 @@
 #include "elf/base/err.h"
 #include "loader/kernel/kfs.h"
 
-/* Receives a function of the kernel (module "") or of a module; the strings are valid during the call
- * only. Returns false to stop. */
+/* Receives a function of the kernel (module "") or of a module; the strings are valid during the
+ * call only. Returns false to stop. */
 typedef bool (*ksyms_fn)(void *ctx, const char *name, const char *module);
 
 /* Calls fn for each function. 0 or -errno as kfs_open(). */

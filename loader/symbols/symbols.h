@@ -7,8 +7,8 @@
  * objdump; the segments (PT_LOAD) give the file offset of an address.
  *
  * Names come from .symtab, from .dynsym (all that remains in a stripped library), and from the
- * separate debug file that distributions offer for a stripped file, found by build ID. The files are
- * untrusted.
+ * separate debug file that distributions offer for a stripped file, found by build ID. The files
+ * are untrusted.
  */
 #ifndef SONDE_SYMBOLS_H
 #define SONDE_SYMBOLS_H
@@ -59,8 +59,8 @@ bool symbols_match(const struct symbols *s, const char *pattern, size_t max,
 	struct symbols_place **out, size_t *n, struct err *e);
 
 /*
- * All functions, including those that cannot be probed, by ascending offset, for finding the name of
- * a location. If several names have the same offset, the common one is used (malloc, not
+ * All functions, including those that cannot be probed, by ascending offset, for finding the name
+ * of a location. If several names have the same offset, the common one is used (malloc, not
  * __libc_malloc). Memory from a, for the names too; NULL (*n 0) if there are none or out of memory.
  */
 struct symbols_place *symbols_functions(const struct symbols *s, struct arena *a, size_t *n);

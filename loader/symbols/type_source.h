@@ -14,10 +14,10 @@ struct type_source {
 };
 
 /*
- * which: NULL or "vmlinux" for the kernel; the path of a file with raw BTF or an ELF section .BTF, in
- * either byte order; a BTF id; the name of a module. An existing file takes precedence. base: the
- * file with the base of split BTF; NULL: the section .BTF.base of the same file, else the kernel's
- * types. False with e set. *f refers to t, a and itself: it must not be copied.
+ * which: NULL or "vmlinux" for the kernel; the path of a file with raw BTF or an ELF section .BTF,
+ * in either byte order; a BTF id; the name of a module. An existing file takes precedence. base:
+ * the file with the base of split BTF; NULL: the section .BTF.base of the same file, else the
+ * kernel's types. False with e set. *f refers to t, a and itself: it must not be copied.
  */
 bool type_source_open(struct type_source *f, const char *which, const char *base, struct target *t,
 	struct arena *a, struct err *e);

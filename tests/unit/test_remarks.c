@@ -89,7 +89,7 @@ static const char *remarks(const char *source)
 		fail_msg("%s", e.text);
 	kfs_use(&k, KFS_TRACE, open(folder, O_PATH | O_DIRECTORY), folder);
 	x.slots = arena_array(&a, p.n_slots, sizeof *x.slots);
-	remarks_make(&x, collect, all);
+	diagnose_attached(&x, collect, all);
 	kfs_close(&k);
 	arena_free(&a);
 	free((void *)(uintptr_t)bytes.p);
@@ -114,8 +114,8 @@ static void nobody_adds(void **state)
 	for (size_t i = 0; i < sizeof growing / sizeof *growing; i++) {
 		snprintf(source, sizeof source, "%s%s", growing[i], lookup);
 		assert_string_equal(remarks(source),
-			"map 'm': no program here adds entries to it, so a lookup finds nothing "
-			"until somebody else adds some\n");
+			"map 'm': no program in this object adds entries, so lookups find nothing "
+			"until another process adds some\n");
 	}
 	snprintf(source, sizeof source, "%s%s", HASH(m, PERCPU_ARRAY), lookup);
 	assert_string_equal(remarks(source), "");
@@ -142,7 +142,7 @@ static void tail_calls(void **state)
 	(void)state;
 	snprintf(source, sizeof source, "%s%s",
 		MAP(progs, PROG_ARRAY, "__uint(key_size, 4); __uint(value_size, 4);"), tail_call);
-	assert_non_null(strstr(remarks(source), "map 'progs' (array of programs) is empty: "));
+	assert_non_null(strstr(remarks(source), "map 'progs' (prog array) is empty: "));
 	snprintf(source, sizeof source, "%s%s%s", filled, tail_call,
 		"SEC(\"?tp/cat/wide\") int second(void *c) { return 0; }\n");
 	assert_string_equal(remarks(source), "");
@@ -163,7 +163,7 @@ static void formats(void **state)
 	assert_non_null(
 		strstr(remarks("SEC(\"tp/cat/wide\") int p(void *c) { bpf_printk(\"10 µs\");\n"
 			       "return 0; }\n"),
-			"program 'p': the text of a bpf_printk is not plain ASCII"));
+			"program 'p': a bpf_printk format is not plain ASCII"));
 }
 
 /* The remark about a load of `type` at `off` of the record of cat/TRACEPOINT. */
@@ -189,12 +189,12 @@ static void records(void **state)
 	assert_string_equal(load("narrow", "int", 12), "");
 	/* what was compiled for 64 bits, on 32 */
 	assert_string_equal(load("narrow", "long", 12),
-		"program 'p' (tp/cat/narrow) reads 8 bytes at 12 of the record, where this kernel "
-		"has 'filename' (4 bytes at 12): it was compiled for another layout, and gets "
-		"wrong values; take the structure from vmlinux.h (CO-RE)\n");
+		"program 'p' (tp/cat/narrow) reads 8 bytes at offset 12 of the record, where this "
+		"kernel has 'filename' (4 bytes at 12): it was compiled for another layout and "
+		"gets wrong values; use the struct from vmlinux.h (CO-RE)\n");
 	/* and the other way round: nothing is there */
 	assert_non_null(strstr(load("wide", "int", 12),
-		"reads 4 bytes at 12 of the record, where this kernel has nothing:"));
+		"reads 4 bytes at offset 12 of the record, where this kernel has nothing:"));
 	/* a header that is longer (realtime kernels) */
 	assert_non_null(strstr(load("wide", "long", 0), "has 'common_type' (2 bytes at 0)"));
 	assert_non_null(strstr(load("wide", "int", 6), "has 'common_pid' (4 bytes at 4)"));

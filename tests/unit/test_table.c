@@ -426,13 +426,13 @@ static void counters(void **state)
 	f.s.n = 1;
 	f.s.incomplete = true;
 	assert_string_equal(view(&f, NULL, 0),
-		"start_times: 1 entry (changed while it was read: some may be missing)\n"
+		"start_times: 1 entry (changed while being read: some may be missing)\n"
 		"UID  VALUE\n"
 		"  0      3\n");
 	f.s.incomplete = false;
 	f.s.no_values = 95;
 	assert_string_equal(view(&f, NULL, 0),
-		"start_times: 1 entry (the kernel shows no values of such a map)\n"
+		"start_times: 1 entry (values of this map type cannot be read)\n"
 		"UID\n"
 		"  0\n");
 	assert_string_equal(view_json(&f), "{\"map\":\"start_times\",\"key\":0}\n");

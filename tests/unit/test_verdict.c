@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "loader/explain/verifier_hint.h"
+#include "loader/explain/verifier_log.h"
 
 static const char packet[] =
 	"; return ip->protocol == IPPROTO_UDP; @ v02.bpf.c:23\n"
@@ -20,21 +21,24 @@ static void two_lines(void **state)
 {
 	char reason[128], little[20];
 	(void)state;
-	assert_true(verdict_reason(packet, reason, sizeof reason));
+	assert_true(verifier_log_reason(packet, reason, sizeof reason));
 	assert_string_equal(reason,
 		"invalid access to packet, off=23 size=1, R1(id=0,off=23,r=14); "
 		"R1 offset is outside of the packet");
-	assert_non_null(strstr(verdict_of(reason)->cure, "data_end"));
-	assert_true(verdict_reason(packet, little, sizeof little));
+	assert_non_null(strstr(verifier_hint_for(reason)->cure, "data_end"));
+	assert_true(verifier_log_reason(packet, little, sizeof little));
 	assert_string_equal(little, "invalid access to p");
 	/* Without the line before, or with another one */
-	assert_true(verdict_reason("R1 offset is outside of the packet\n", reason, sizeof reason));
+	assert_true(
+		verifier_log_reason("R1 offset is outside of the packet\n", reason, sizeof reason));
 	assert_string_equal(reason, "R1 offset is outside of the packet");
-	assert_true(verdict_reason("7: (95) exit\nR1 is outside of it", reason, sizeof reason));
+	assert_true(
+		verifier_log_reason("7: (95) exit\nR1 is outside of it", reason, sizeof reason));
 	assert_string_equal(reason, "R1 is outside of it");
 	/* Words of a line behind do not count */
-	assert_true(verdict_reason("invalid access to x\nR0 !read_ok\nprocessed 1 is outside of \n",
-		reason, sizeof reason));
+	assert_true(verifier_log_reason(
+		"invalid access to x\nR0 !read_ok\nprocessed 1 is outside of \n", reason,
+		sizeof reason));
 	assert_string_equal(reason, "R0 !read_ok");
 }
 
@@ -43,21 +47,23 @@ static void place(void **state)
 	char line[64];
 	uint32_t insn;
 	(void)state;
-	assert_true(verdict_insn(packet, &insn));
+	assert_true(verifier_log_insn(packet, &insn));
 	assert_int_equal(insn, 8);
-	assert_true(verdict_source(packet, line, sizeof line));
+	assert_true(verifier_log_source(packet, line, sizeof line));
 	assert_string_equal(line, "return ip->protocol == IPPROTO_UDP; @ v02.bpf.c:23");
-	assert_false(verdict_insn("R0 !read_ok\n", &insn));
-	assert_true(verdict_insn("back-edge from insn 16 to 5\nprocessed 0 insns\n", &insn));
+	assert_false(verifier_log_insn("R0 !read_ok\n", &insn));
+	assert_true(verifier_log_insn("back-edge from insn 16 to 5\nprocessed 0 insns\n", &insn));
 	assert_int_equal(insn, 16);
-	assert_true(verdict_insn("13: (85) call x\ninfinite loop detected at insn 14\n", &insn));
+	assert_true(
+		verifier_log_insn("13: (85) call x\ninfinite loop detected at insn 14\n", &insn));
 	assert_int_equal(insn, 14);
-	assert_true(verdict_insn("; an insn 3 @ x.c:1\n4: (b7) r0 = 0\nR1 !read_ok\n", &insn));
+	assert_true(verifier_log_insn("; an insn 3 @ x.c:1\n4: (b7) r0 = 0\nR1 !read_ok\n", &insn));
 	assert_int_equal(insn, 4);
-	assert_false(verdict_insn("some insn too many\n", &insn));
-	assert_false(verdict_source("R0 !read_ok\n", line, sizeof line));
-	assert_false(verdict_reason("", line, sizeof line));
-	assert_false(verdict_reason("processed 2 insns (limit 1000000)\n\n", line, sizeof line));
+	assert_false(verifier_log_insn("some insn too many\n", &insn));
+	assert_false(verifier_log_source("R0 !read_ok\n", line, sizeof line));
+	assert_false(verifier_log_reason("", line, sizeof line));
+	assert_false(
+		verifier_log_reason("processed 2 insns (limit 1000000)\n\n", line, sizeof line));
 }
 
 /* Reason, a word of what it means and one of what helps. */
@@ -87,12 +93,12 @@ static void what_helps(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
-		const struct verdict *v = verdict_of(verdicts[i][0]);
+		const struct verifier_hint *v = verifier_hint_for(verdicts[i][0]);
 		assert_non_null(v);
 		assert_non_null(strstr(v->cause, verdicts[i][1]));
 		assert_non_null(strstr(v->cure, verdicts[i][2]));
 	}
-	assert_null(verdict_of("something new"));
+	assert_null(verifier_hint_for("something new"));
 }
 
 int main(void)

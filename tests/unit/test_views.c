@@ -247,7 +247,7 @@ static void bars(void **state)
 	struct histogram h = {.slots = {3, 0, 23, [12] = 1}, .n = 27};
 	assert_int_equal(histogram_total(&h), 27);
 	FILE *f = start();
-	histogram_show(f, &h, 0, 60);
+	histogram_print(f, &h, 0, 60);
 	fclose(f);
 	assert_string_equal(shown, "FROM  BELOW  COUNT\n"
 				   "   0      2      3  #####\n"
@@ -265,7 +265,7 @@ static void bars(void **state)
 				   "  4K     8K      1  ##\n");
 	h = (struct histogram){.slots = {[39] = UINT64_C(123456789), [40] = 1}, .n = 64};
 	f = start();
-	histogram_show(f, &h, 2, 0);
+	histogram_print(f, &h, 2, 0);
 	fclose(f);
 	assert_string_equal(shown,
 		"  FROM  BELOW      COUNT\n"
@@ -274,12 +274,12 @@ static void bars(void **state)
 	/* Nothing is not drawn; a narrow terminal has short bars. */
 	h = (struct histogram){.n = 27};
 	f = start();
-	histogram_show(f, &h, 0, 80);
+	histogram_print(f, &h, 0, 80);
 	fclose(f);
 	assert_true(!shown || !*shown);
 	h.slots[3] = UINT64_MAX;
 	f = start();
-	histogram_show(f, &h, 0, 10);
+	histogram_print(f, &h, 0, 10);
 	fclose(f);
 	assert_string_equal(shown, "FROM  BELOW                 COUNT\n"
 				   "   8     16  18446744073709551615  ########\n");

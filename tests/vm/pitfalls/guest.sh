@@ -88,7 +88,7 @@ p4() {
 		return
 	fi
 	begin /pit/silent.bpf.o --only old_open --every 1h
-	soon noted "'old_open' .* is attached, and has not run in the last [0-9]+ s: libc opens files with openat.*try SEC\(\"tp/syscalls/sys_enter_openat\"\)"
+	soon noted "'old_open' .* is attached but has not run in the last [0-9]+ s: libc opens files with openat.*try SEC\(\"tp/syscalls/sys_enter_openat\"\)"
 	end
 	begin /pit/silent.bpf.o --only new_open --every 1h
 	sleep 4
@@ -115,7 +115,7 @@ p8() {
 	begin /pit/percpu.bpf.o --every 1h
 	/does getppid
 	end
-	noted "map 'calls': no program here adds entries to it"
+	noted "map 'calls': no program in this object adds entries"
 	grep -q '^calls: (empty)' /tmp/out
 }
 
@@ -210,7 +210,7 @@ p16() {
 	begin /pit/lines.bpf.o --only accents
 	/does getppid
 	end
-	noted "'accents': the text of a bpf_printk is not plain ASCII: many kernels print nothing"
+	noted "'accents': a bpf_printk format is not plain ASCII: many kernels print nothing"
 	run /pit/lines.bpf.o --only newline
 	unnoted
 }
@@ -221,7 +221,7 @@ p15() {
 	begin /pit/twice.bpf.o --every 1h --map .bss
 	/does getppid
 	end
-	noted "'second' .* is the target of tail calls, and attached as well: it also runs on its own"
+	noted "'second' .* is the target of tail calls and also attached: it runs on its own, too"
 	grep -q 'runs = 2' /tmp/out
 	run /progs/tptail.bpf.o
 	unnoted

@@ -272,7 +272,7 @@ left_out() {
 	kill $reader
 	wait $reader
 	[ "$(sed -n 's/^  runs = \([0-9]*\)$/\1/p' /tmp/out)" -ge 64 ]
-	misses=$(sed -n "s/^note: program 'again' was left out \([0-9]*\) times: .*/\1/p" /tmp/err)
+	misses=$(sed -n "s/^note: program 'again' was skipped \([0-9]*\) times: .*/\1/p" /tmp/err)
 	[ "$misses" -ge 64 ]
 }
 

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "diagnostics_impl.h"
+
+#include "loader/hook/syscall_alias.h"
+#include "loader/plan/abi.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum {
+	QUIET_MS = 1000,     /* before counting begins */
+	COUNT_MS = 10000,    /* duration of counting */
+	COUNT_MIN_MS = 2000, /* a shorter count says nothing */
+	PROGS_MAX = 4,       /* programs reported by name */
+};
+
+static int count_runs(const struct exec *x)
+{
+	uint32_t type = BPF_STATS_RUN_TIME;
+	return (int)sys_bpf(x->watch, BPF_ENABLE_STATS, &type, sizeof type);
+}
+
+/* Is it attached, and to a hook that triggers by itself? */
+static bool is_triggered(const struct exec *x, const struct plan_prog *prog)
+{
+	return prog->link != PLAN_NONE && x->slots[prog->link].filled &&
+	       prog->attach_type != BPF_TRACE_ITER;
+}
+
+/* "open" of "tp/syscalls/sys_enter_open"; NULL if it is no system call. */
+static const char *syscall_of(const char *sec)
+{
+	static const char *const words[] = {"/sys_enter_", "/sys_exit_", "ksyscall/",
+		"kretsyscall/", "kprobe/sys_", "kretprobe/sys_"};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		const char *found = strstr(sec, words[i]);
+		if (found)
+			return found + strlen(words[i]);
+	}
+	return NULL;
+}
+
+static void diagnose_idle(
+	const struct diagnostics *d, const struct plan_prog *prog, unsigned seconds)
+{
+	char instead[128] = "";
+	const char *why = NULL, *call = syscall_of(prog->sec);
+	const char *today = call ? syscall_today(call, &why) : NULL;
+	if (today)
+		snprintf(instead, sizeof instead, "; try SEC(\"%.*s%s\")", (int)(call - prog->sec),
+			prog->sec, today);
+	diagnostics_say(d, "program '%s' (%s) is attached but has not run in the last %u s%s%s%s",
+		prog->name, prog->sec, seconds, why ? ": " : "", why ? why : "", instead);
+}
+
+static void diagnose_idle_programs(const struct idle_check *c, unsigned seconds)
+{
+	const struct diagnostics d = {c->x, c->fn, c->ctx};
+	const struct plan *p = c->x->plan;
+	unsigned told = 0, more = 0;
+	uint64_t runs;
+	for (size_t i = 0; i < p->n_progs; i++) {
+		if (!is_triggered(c->x, &p->progs[i]) ||
+			!diagnostics_prog_info(c->x, &p->progs[i], "run_cnt", &runs) || runs)
+			continue;
+		if (told < PROGS_MAX)
+			diagnose_idle(&d, &p->progs[i], seconds);
+		else
+			more++;
+		told++;
+	}
+	if (more)
+		diagnostics_say(&d, "%u more programs have not run either", more);
+}
+
+/* Does the plan show records or lines as they arrive? */
+static bool shows_events(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n_maps; i++)
+		if (p->maps[i].map_type == BPF_MAP_TYPE_RINGBUF ||
+			p->maps[i].map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+			return true;
+	for (size_t i = 0; i < p->n_progs; i++)
+		if (p->progs[i].prints)
+			return true;
+	return false;
+}
+
+struct idle_check idle_check_start(const struct exec *x, diagnostic_fn fn, void *ctx)
+{
+	return (struct idle_check){.x = x, .fn = fn, .ctx = ctx, .stats_fd = -1};
+}
+
+static void report(struct idle_check *c, uint64_t events)
+{
+	unsigned ms = (unsigned)((sys_now_ns() - c->since_ns) / 1000000);
+	c->over = true;
+	if (ms < COUNT_MIN_MS)
+		;
+	else if (c->stats_fd >= 0)
+		diagnose_idle_programs(c, ms / 1000);
+	else if (!events && shows_events(c->x->plan))
+		diagnostics_say(&(struct diagnostics){c->x, c->fn, c->ctx},
+			"no output in the last %u s; whether the programs run is unknown "
+			"(BPF_ENABLE_STATS requires Linux 5.8 and CAP_SYS_ADMIN)",
+			ms / 1000);
+	if (c->stats_fd >= 0)
+		close(c->stats_fd);
+	c->stats_fd = -1;
+}
+
+uint32_t idle_check_tick(struct idle_check *c, uint64_t events, bool end)
+{
+	if (c->over)
+		return 0;
+	if (c->started) {
+		report(c, events);
+		return 0;
+	}
+	if (end)
+		c->over = true;
+	else if (c->waited) {
+		c->started = true;
+		c->since_ns = sys_now_ns();
+		c->stats_fd = count_runs(c->x);
+		return COUNT_MS;
+	}
+	c->waited = true;
+	return end ? 0 : QUIET_MS;
+}

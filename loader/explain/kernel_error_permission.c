@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "kernel_error_impl.h"
+
+#include "loader/plan/abi.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+enum { STATUS_MAX = 4096 }; /* of /proc/self/status */
+
+enum { CAP_NET_ADMIN = 12, CAP_NET_RAW = 13, CAP_SYS_ADMIN = 21, CAP_PERFMON = 38, CAP_BPF = 39 };
+
+static const struct cap {
+	int number;
+	const char *name, *file_name;
+	bool admin; /* CAP_SYS_ADMIN has it, too */
+} caps_table[] = {
+	{CAP_BPF, "CAP_BPF", "cap_bpf", true},
+	{CAP_PERFMON, "CAP_PERFMON", "cap_perfmon", true},
+	{CAP_NET_ADMIN, "CAP_NET_ADMIN", "cap_net_admin", false},
+	{CAP_NET_RAW, "CAP_NET_RAW", "cap_net_raw", false},
+};
+
+static bool status_field(const char *text, const char *name, uint64_t *value)
+{
+	const char *line = strstr(text, name);
+	if (!line)
+		return false;
+	*value = strtoull(line + strlen(name), NULL, 16);
+	return true;
+}
+
+/* The right that programs of a type take beyond CAP_BPF, 0: none (5.8). */
+static int cap_of(uint32_t prog_type)
+{
+	switch (prog_type) {
+	case BPF_PROG_TYPE_KPROBE:
+	case BPF_PROG_TYPE_TRACEPOINT:
+	case BPF_PROG_TYPE_PERF_EVENT:
+	case BPF_PROG_TYPE_RAW_TRACEPOINT:
+	case BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE:
+	case BPF_PROG_TYPE_TRACING:
+	case BPF_PROG_TYPE_LSM:
+	case BPF_PROG_TYPE_STRUCT_OPS:
+		return CAP_PERFMON;
+	case BPF_PROG_TYPE_SOCKET_FILTER:
+		return CAP_NET_RAW; /* for the socket */
+	case BPF_PROG_TYPE_SK_REUSEPORT:
+	case BPF_PROG_TYPE_LIRC_MODE2:
+	case BPF_PROG_TYPE_SYSCALL:
+		return 0;
+	default:
+		return CAP_NET_ADMIN;
+	}
+}
+
+/* All that the plan takes, as a mask. */
+static uint64_t required_caps(const struct plan *p)
+{
+	uint64_t needed = (uint64_t)1 << CAP_BPF;
+	for (size_t i = 0; i < p->n_progs; i++)
+		if (cap_of(p->progs[i].prog_type))
+			needed |= (uint64_t)1 << cap_of(p->progs[i].prog_type);
+	return needed;
+}
+
+/* Names of rights that a plan needs and this process lacks: for people, and all of them for setcap.
+ * There CAP_PERFMON is always among them: without, the verifier forbids most of what programs do
+ * with pointers into packets. */
+static bool missing_caps(
+	const struct plan *p, uint64_t caps, char names[static 80], char file_names[static 80])
+{
+	uint64_t needed = required_caps(p);
+	size_t n = 0, k = 0;
+	bool lacking = false;
+	for (size_t i = 0; i < sizeof caps_table / sizeof *caps_table; i++) {
+		const struct cap *c = &caps_table[i];
+		bool needs = needed >> c->number & 1;
+		if (!needs && c->number != CAP_PERFMON)
+			continue;
+		k += (size_t)snprintf(file_names + k, 80 - k, "%s%s", k ? "," : "", c->file_name);
+		if (!needs || caps >> c->number & 1 || (c->admin && caps >> CAP_SYS_ADMIN & 1))
+			continue;
+		n += (size_t)snprintf(names + n, 80 - n, "%s%s", n ? " and " : "", c->name);
+		lacking = true;
+	}
+	return lacking;
+}
+
+/* Debian and Ubuntu know a level 3, at which CAP_PERFMON does not help; 0 to 2 leave it its say. */
+static bool explain_paranoid(const struct exec *x, uint64_t caps, struct err *e)
+{
+	int64_t level;
+	if (caps >> CAP_SYS_ADMIN & 1 ||
+		kfs_read_number(x->kfs, KFS_PROC, "sys/kernel/perf_event_paranoid", &level) ||
+		level < 3)
+		return false;
+	err_hint(e,
+		"kernel.perf_event_paranoid is %d, so this takes CAP_SYS_ADMIN (root); "
+		"sysctl kernel.perf_event_paranoid=2 lets CAP_PERFMON do",
+		(int)level);
+	return true;
+}
+
+/* Raising the limit has been tried by now. */
+static bool explain_memlock(const struct plan_step *s, struct err *e)
+{
+	char release[65];
+	struct rlimit limit;
+	uint16_t now = running_version(release);
+	if (!(s->flags & STEP_MEMLOCK) || !now || now >= ABI_VERSION(5, 11) ||
+		getrlimit(RLIMIT_MEMLOCK, &limit) || limit.rlim_cur == RLIM_INFINITY)
+		return false;
+	err_hint(e,
+		"Linux %s counts it against the limit of locked memory, %llu KB here: raise it "
+		"(ulimit -l unlimited), or give CAP_SYS_RESOURCE",
+		release, (unsigned long long)limit.rlim_cur / 1024);
+	return true;
+}
+
+/* A program that takes BPF trampolines, which not every kernel has where it has kprobes. */
+static bool uses_trampoline(const struct exec *x, const struct plan_step *s)
+{
+	uint32_t type = s->prog == PLAN_NONE ? 0 : x->plan->progs[s->prog].prog_type;
+	return type == BPF_PROG_TYPE_TRACING || type == BPF_PROG_TYPE_LSM;
+}
+
+/*
+ * EPERM means: a right is missing, or something above rights forbids it. Never the memory limit on
+ * kernels from 5.11 on, and before only after raising it was refused.
+ */
+void explain_permission(const struct exec *x, const struct plan_step *s, struct err *e)
+{
+	char status[STATUS_MAX], lockdown[128] = "", names[80], file_names[80];
+	uint64_t caps = 0, seccomp = 0;
+	if (kfs_read_text(x->kfs, KFS_PROC, "self/status", status, sizeof status) <= 0 ||
+		!status_field(status, "CapEff:", &caps)) {
+		missing_caps(x->plan, 0, names, file_names);
+		err_hint(e, "this takes %s (or root)", names);
+		return;
+	}
+	status_field(status, "Seccomp:", &seccomp);
+	if (missing_caps(x->plan, caps, names, file_names)) {
+		err_hint(e,
+			"this process lacks %s (root has them): run it with sudo, or "
+			"setcap %s+ep on the binary",
+			names, file_names);
+		return;
+	}
+	if (explain_memlock(s, e) || (s->op == STEP_PERF_OPEN && explain_paranoid(x, caps, e)))
+		return;
+	if (kfs_read_text(x->kfs, KFS_SECURITY, "lockdown", lockdown, sizeof lockdown) > 0 &&
+		strstr(lockdown, "[confidentiality]")) {
+		err_hint(e, "the kernel is locked down (lockdown=confidentiality): nothing may "
+			    "read its memory");
+		return;
+	}
+	if (seccomp)
+		err_hint(e, "a seccomp filter is in force (a container?): it has to allow bpf(2) "
+			    "and perf_event_open(2)");
+	else
+		err_hint(e,
+			"the needed capabilities are there: the kernel itself forbids it (user "
+			"namespace, security module or configuration)%s",
+			uses_trampoline(x, s) ? "; kprobe/ or a tracepoint may be allowed" : "");
+}

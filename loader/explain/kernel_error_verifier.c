@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "kernel_error_impl.h"
+
+#include "elf/link/core.h"
+#include "elf/link/helpers.h"
+#include "loader/plan/abi.h"
+#include "source_line.h"
+#include "verifier_hint.h"
+#include "verifier_log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A CO-RE relocation without an answer left a call of a helper that doesn't exist. */
+static bool explain_poison(
+	const struct plan_prog *prog, const char *log, const char *reason, struct err *e)
+{
+	char number[24];
+	uint32_t insn;
+	snprintf(number, sizeof number, "#%d", CORE_POISON);
+	if (!prog->n_poison || !strstr(reason, number))
+		return false;
+	const struct plan_poison *found = &prog->poison[0];
+	for (size_t i = 0; verifier_log_insn(log, &insn) && i < prog->n_poison; i++)
+		if (prog->poison[i].insn == insn)
+			found = &prog->poison[i];
+	err_set(e, "it needs %s, which this kernel does not have: %s", found->what, found->why);
+	if (strstr(found->what, "struct pt_regs") || strstr(found->what, "struct user_pt_regs"))
+		err_hint(e, "registers are an architecture's own: compile it for this one "
+			    "(-D__TARGET_ARCH_arm64, _arm, _x86, _s390, ...)");
+	err_hint(e, "guard the access with bpf_core_field_exists() or bpf_core_type_exists()");
+	return true;
+}
+
+/* "unknown func bpf_loop#181": of a kernel that is too old for it? */
+static bool explain_helper(const char *reason, struct err *e)
+{
+	char version[8], release[65];
+	const char *number = strstr(reason, "unknown func") || strstr(reason, "invalid func") ||
+	                                     strstr(reason, "cannot use helper")
+	                             ? strchr(reason, '#')
+	                             : NULL;
+	unsigned helper = number ? (unsigned)strtoul(number + 1, NULL, 10) : 0;
+	uint16_t since = helper_since(helper), now = running_version(release);
+	if (!since || !now || now >= since)
+		return false;
+	err_hint(e, "bpf_%s() needs Linux %s; this kernel is %s", helper_name(helper),
+		abi_version(since, version), release);
+	return true;
+}
+
+/* The line of source at which the verifier stopped, or that of the function's begin when it does
+ * not say where; what stands in front of it. */
+static const char *source_of(
+	const struct plan *p, int16_t prog, const char *log, char *buf, size_t size)
+{
+	uint32_t insn = 0;
+	bool known = verifier_log_insn(log, &insn);
+	if (source_line(p, prog, insn, buf, size))
+		return known ? ", at: " : ", in: ";
+	if (verifier_log_source(log, buf, size))
+		return ", at: ";
+	buf[0] = 0;
+	return "";
+}
+
+bool explain_verifier(struct exec *x, size_t i, const char *log, struct err *e)
+{
+	const struct plan_step *s = &x->plan->steps[i];
+	char reason[512], source[256], name[16];
+	int no = x->outcomes[i];
+	if (!log || s->cmd != BPF_PROG_LOAD || !verifier_log_reason(log, reason, sizeof reason))
+		return false;
+	x->explained = explain_poison(&x->plan->progs[s->prog], log, reason, e);
+	if (!x->explained) {
+		const char *at = source_of(x->plan, s->prog, log, source, sizeof source);
+		err_set(e, "the verifier refuses it (%s): %s%s%s", errno_name(no, name), reason, at,
+			source);
+		const struct verifier_hint *v = verifier_hint_for(reason);
+		if (!explain_helper(reason, e) && !explain_as_planned(s, no, e) && v)
+			err_hint(e, "%s. %s", v->cause, v->cure);
+	}
+	e->no = no;
+	return true;
+}

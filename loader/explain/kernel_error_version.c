@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "kernel_error_impl.h"
+
+#include "loader/plan/abi.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/utsname.h>
+
+uint16_t running_version(char release[static 65])
+{
+	struct utsname un;
+	if (uname(&un))
+		return 0;
+	snprintf(release, 65, "%s", un.release);
+	return abi_parse_version(un.release);
+}
+
+/* True when a thing that the step uses came with a later kernel; says so. */
+static bool too_old(enum abi_set set, uint32_t number, const char *what, struct err *e)
+{
+	char release[65], nick[48], version[8];
+	uint16_t since = abi_since(set, number), now = running_version(release);
+	if (!since || !now || now >= since)
+		return false;
+	err_hint(e, "%s '%s' needs Linux %s; this kernel is %s", what, abi_nick(set, number, nick),
+		abi_version(since, version), release);
+	return true;
+}
+
+static uint64_t attr_value(const struct exec *x, const struct plan_step *s, const char *field)
+{
+	struct abi_field f;
+	const struct plan_blob *attr = &x->plan->blobs[s->attr];
+	return abi_field_by_name(s->cmd, field, &f) ? abi_get(&f, attr->bytes, attr->size) : 0;
+}
+
+bool explain_version(const struct exec *x, const struct plan_step *s, struct err *e)
+{
+	if (too_old(ABI_CMDS, s->cmd, "the command", e))
+		return true;
+	if (s->cmd == BPF_MAP_CREATE)
+		return too_old(
+			ABI_MAP_TYPES, (uint32_t)attr_value(x, s, "map_type"), "a map of type", e);
+	if (s->cmd == BPF_PROG_LOAD)
+		return too_old(ABI_PROG_TYPES, (uint32_t)attr_value(x, s, "prog_type"),
+			"a program of type", e);
+	if (s->cmd == BPF_LINK_CREATE)
+		return too_old(ABI_ATTACH_TYPES,
+			(uint32_t)attr_value(x, s, "link_create.attach_type"), "attaching by", e);
+	return false;
+}
+
+void explain_map(const struct exec *x, const struct plan_step *s, struct err *e)
+{
+	uint64_t type = attr_value(x, s, "map_type"), entries = attr_value(x, s, "max_entries");
+	int no = x->outcomes[s - x->plan->steps];
+	if (!abi_name(ABI_MAP_TYPES, type))
+		err_hint(e, "no kernel known to sonde has a map type %" PRIu64, type);
+	else if (no == E2BIG || no == ENOMEM)
+		err_hint(e,
+			"%" PRIu64 " entries of %" PRIu64 " bytes: more than the kernel allows, or "
+			"than there is memory for",
+			entries, attr_value(x, s, "value_size") + attr_value(x, s, "key_size"));
+	else if (!entries)
+		err_hint(e, "max_entries is 0: say how many with __uint(max_entries, N)");
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "verifier_log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_statistics(const char *line)
+{
+	static const char *const starts[] = {"processed ", "verification time ", "stack depth ",
+		"mark_precise", "peak_states", "cur state: ", "old state: "};
+	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+		if (!strncmp(line, starts[i], strlen(starts[i])))
+			return true;
+	return false;
+}
+
+/* The start of the line before `line`, or NULL at the beginning. */
+static const char *line_before(const char *log, const char *line)
+{
+	if (line == log)
+		return NULL;
+	const char *p = line - 1;
+	while (p > log && p[-1] != '\n')
+		p--;
+	return p;
+}
+
+/* "R1 offset is outside of the packet": which access that was stands in the line before. */
+static const char *whole_reason(const char *log, const char *line, size_t n)
+{
+	static const char outside[] = " is outside of ", access[] = "invalid access to ";
+	const char *before = line_before(log, line);
+	const char *found = strstr(line, outside);
+	bool second = line[0] == 'R' && found && found < line + n;
+	return second && before && !strncmp(before, access, strlen(access)) ? before : NULL;
+}
+
+bool verifier_log_reason(const char *log, char *buf, size_t size)
+{
+	const char *end = log + strlen(log);
+	for (const char *p = line_before(log, end); p; p = line_before(log, p)) {
+		size_t n = strcspn(p, "\n");
+		if (n && !is_statistics(p)) {
+			const char *first = whole_reason(log, p, n);
+			snprintf(buf, size, "%.*s%s%.*s", first ? (int)strcspn(first, "\n") : 0,
+				first ? first : "", first ? "; " : "", (int)n, p);
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *verifier_log_tail(const char *log, unsigned lines)
+{
+	const char *p = log + strlen(log);
+	for (; lines && p > log; lines--)
+		p = line_before(log, p);
+	return p;
+}
+
+/* "back-edge from insn 16 to 5", "infinite loop detected at insn 2" */
+static bool insn_in_words(const char *log, uint32_t *insn)
+{
+	char reason[256];
+	const char *found =
+		verifier_log_reason(log, reason, sizeof reason) ? strstr(reason, " insn ") : NULL;
+	char *end;
+	unsigned long n = found ? strtoul(found + 6, &end, 10) : 0;
+	if (!found || end == found + 6 || n >= UINT32_MAX)
+		return false;
+	*insn = (uint32_t)n;
+	return true;
+}
+
+/* The number in the reason itself, else that of the last line that begins with "12: ". */
+bool verifier_log_insn(const char *log, uint32_t *insn)
+{
+	const char *end = log + strlen(log);
+	if (insn_in_words(log, insn))
+		return true;
+	for (const char *p = line_before(log, end); p; p = line_before(log, p)) {
+		char *colon;
+		unsigned long n = strtoul(p, &colon, 10);
+		if (colon != p && *p >= '0' && *p <= '9' && *colon == ':' && n < UINT32_MAX) {
+			*insn = (uint32_t)n;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool verifier_log_source(const char *log, char *buf, size_t size)
+{
+	const char *end = log + strlen(log);
+	for (const char *p = line_before(log, end); p; p = line_before(log, p)) {
+		size_t n = strcspn(p, "\n");
+		/* "; code @ file:line", or without the place before 6.9; line 0 is the compiler's
+		 * own */
+		if (n > 3 && p[0] == ';' && p[1] == ' ' && p[2] != ' ' && strncmp(p, ";  @", 4)) {
+			snprintf(buf, size, "%.*s", (int)n - 2, p + 2);
+			return true;
+		}
+	}
+	return false;
+}
