@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Text that grows in a buffer of fixed size and is cut at its end. */
+#ifndef SONDE_TEXT_H
+#define SONDE_TEXT_H
+
+#include <stddef.h>
+
+/* Appends to the string in buf, which holds size bytes including the NUL. */
+__attribute__((format(printf, 3, 4))) void text_add(char *buf, size_t size, const char *fmt, ...);
+
+/* Appends an item to the list in buf: "a", "a, b", "a, b, c". An empty string is an empty list. */
+__attribute__((format(printf, 3, 4))) void text_list(char *buf, size_t size, const char *fmt, ...);
+
+#endif
