@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "text.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-static void add(char *buf, size_t size, const char *fmt, va_list ap)
+void text_vadd(char *buf, size_t size, const char *fmt, va_list ap)
 {
 	size_t used = strlen(buf);
 	vsnprintf(buf + used, size - used, fmt, ap);
@@ -15,7 +14,7 @@ void text_add(char *buf, size_t size, const char *fmt, ...)
 {
 	va_list ap;
 	va_start(ap, fmt);
-	add(buf, size, fmt, ap);
+	text_vadd(buf, size, fmt, ap);
 	va_end(ap);
 }
 
@@ -25,6 +24,6 @@ void text_list(char *buf, size_t size, const char *fmt, ...)
 	if (*buf)
 		text_add(buf, size, ", ");
 	va_start(ap, fmt);
-	add(buf, size, fmt, ap);
+	text_vadd(buf, size, fmt, ap);
 	va_end(ap);
 }
