@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "err.h"
 
+#include "text.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -65,7 +67,7 @@ __attribute__((format(printf, 3, 0))) static void append(
 	char *text, size_t size, const char *fmt, va_list ap)
 {
 	size_t used = strlen(text);
-	vsnprintf(text + used, size - used, fmt, ap);
+	text_vadd(text, size, fmt, ap);
 	for (char *p = text + used; *p; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			*p = '?';

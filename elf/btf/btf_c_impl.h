@@ -21,7 +21,7 @@ struct c_writer {
 	struct arena *arena;
 	struct btf_text out;
 	struct err *err;
-	bool notes;        /* btf_c_show(): offsets and sizes in front, nothing put in */
+	bool annotate;     /* btf_c_show(): offsets and sizes in comments, no padding members */
 	uint8_t *state;    /* by type: what has been written of it */
 	uint8_t *layout;   /* by type: its alignment, C_PACKED; 0: not known yet */
 	uint32_t *version; /* by type: 2 and more are added to its name */
@@ -36,6 +36,7 @@ struct c_writer {
 	uint64_t written, most; /* bytes of text */
 };
 
+enum { C_DECLARED = 1, C_DEFINED = 2, C_BUSY = 4 }; /* c_writer.state */
 enum { C_PACKED = 0x80, C_DEPTH = 64, C_NEST = 256, C_CHAIN = 64, C_ALIGN_MAX = 16 };
 
 /* ---- text and names ---- */
@@ -85,5 +86,42 @@ unsigned c_layout(struct c_writer *w, const struct btf_type *t);
 
 /* Where C puts a member of this alignment when the one before it ends at bit `end`. */
 uint64_t c_round_up(uint64_t end, uint64_t bits);
+
+/* ---- declarations ---- */
+
+/* What a declaration is of. */
+struct c_decl {
+	const char *name; /* "" for none */
+	uint32_t version;
+	unsigned indent;
+	uint64_t off;   /* of a member from the start of the type shown, in bits */
+	bool open;      /* an array without a length may say so */
+	bool parameter; /* no place to define a type */
+};
+
+/* Allocates the tables of a writer. */
+bool c_start(struct c_writer *w);
+
+/* Type id; false with an error set if there is none. */
+bool c_type(struct c_writer *w, uint32_t id, struct btf_type *t);
+
+/* The version of a type's name, see c_word(). */
+uint32_t c_version(const struct c_writer *w, uint32_t id);
+
+/* Compilers define this typedef themselves: the type that it names is written instead. */
+bool c_is_va_list(const struct btf_type *t);
+
+/* Begins a line about size bits at a bit offset. */
+void c_line(struct c_writer *w, unsigned indent, uint64_t off, uint64_t size, bool in_bits);
+
+/* The part in braces of an enum, and of a struct or union that begins at bit off of the whole. */
+void c_enum_body(struct c_writer *w, const struct btf_type *t, unsigned indent);
+void c_record_body(struct c_writer *w, const struct btf_type *t, unsigned indent, uint64_t off);
+
+/* Declares a name of type id, without a semicolon. */
+void c_declare(struct c_writer *w, uint32_t id, const struct c_decl *d);
+
+/* "struct NAME;", once. */
+void c_declare_tag(struct c_writer *w, const struct btf_type *t);
 
 #endif

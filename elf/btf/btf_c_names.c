@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "btf_c_impl.h"
 
+#include "elf/base/text.h"
+
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -91,9 +93,9 @@ static bool same(const char *a, const char *b)
 /* The place of a name: its own or a free one. There always is one. */
 static struct c_name *find(const struct c_writer *w, enum c_space space, const char *name)
 {
-	uint32_t hash = 2166136261u + space;
+	uint32_t hash = TEXT_HASH + space;
 	for (const char *p = name; *p; p++)
-		hash = (hash ^ (uint8_t)clean(*p)) * 16777619u;
+		hash = text_hash(hash, clean(*p));
 	for (size_t i = hash ^ hash >> 15;; i++) {
 		struct c_name *n = &w->names[i & (w->n_names - 1)];
 		if (!n->name || (n->space == space && same(n->name, name)))

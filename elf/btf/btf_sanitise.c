@@ -128,17 +128,6 @@ static struct span copy_finish(
 	return (struct span){p, n, c->big};
 }
 
-enum btf_level btf_level_for(unsigned major, unsigned minor)
-{
-	enum btf_level level = BTF_AS_IS;
-	for (enum btf_level i = BTF_BEFORE_7_1; i < BTF_LEVELS; i++) {
-		const struct btf_level_fact *f = &btf_level_facts[i];
-		if (major < f->major || (major == f->major && minor < f->minor))
-			level = i;
-	}
-	return level;
-}
-
 /* The level for kernels before the one that introduced a kind, BTF_LEVELS for never. */
 static enum btf_level level_before(unsigned kind)
 {

@@ -40,9 +40,6 @@ extern const struct btf_level_fact btf_level_facts[BTF_LEVELS];
  * level. Costs one walk over the types. 0: every kernel from 4.18 on takes it as it is. */
 uint32_t btf_levels_of(const struct btf *b);
 
-/* The level that a kernel of that release needs. */
-enum btf_level btf_level_for(unsigned major, unsigned minor);
-
 /*
  * A copy of b for one level, in memory of a; b's own bytes for BTF_AS_IS. Only for BTF that isn't
  * split. An empty span with e set when memory is short.

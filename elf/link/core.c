@@ -16,6 +16,8 @@
  */
 #include "core_impl.h"
 
+#include "elf/base/text.h"
+
 #include <stdlib.h>
 
 enum { BLOOM = 4096, HEAD = 4 }; /* bits; bytes of a name that choose one */
@@ -61,9 +63,9 @@ const char *core_kind_name(enum core_kind kind)
 
 static uint32_t hash(const char *name, size_t len)
 {
-	uint32_t h = 2166136261u;
+	uint32_t h = TEXT_HASH;
 	for (size_t i = 0; i < len; i++)
-		h = (h ^ (uint8_t)name[i]) * 16777619u;
+		h = text_hash(h, name[i]);
 	return h;
 }
 

@@ -7,18 +7,7 @@
  */
 #include "core_impl.h"
 #include "elf/base/suggest.h"
-
-#include <stdarg.h>
-#include <stdio.h>
-
-__attribute__((format(printf, 3, 4))) static void add(char *buf, size_t size, const char *fmt, ...)
-{
-	size_t used = strlen(buf);
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(buf + used, size - used, fmt, ap);
-	va_end(ap);
-}
+#include "elf/base/text.h"
 
 void core_what(const struct core_spec *s, char *buf, size_t size)
 {
@@ -28,9 +17,9 @@ void core_what(const struct core_spec *s, char *buf, size_t size)
 		i++; /* p[0].x is written p->x */
 	for (; i < s->n; i++) {
 		if (s->step[i].name)
-			add(buf, size, ".%s", s->step[i].name);
+			text_add(buf, size, ".%s", s->step[i].name);
 		else
-			add(buf, size, "[%u]", s->step[i].idx);
+			text_add(buf, size, "[%u]", s->step[i].idx);
 	}
 }
 
@@ -74,14 +63,14 @@ static const char *near_type(struct core *c, struct core_root *root)
 static void add_near(struct core_note *note, const char *name)
 {
 	if (*name)
-		add(note->why, sizeof note->why, "; the nearest is %s", name);
+		text_add(note->why, sizeof note->why, "; the nearest is %s", name);
 }
 
 static void why_no_type(
 	struct core *c, struct core_root *root, bool nearest, struct core_note *note)
 {
 	bool tagged = btf_kind_in(root->kind, BTF_COMPOSITES | BTF_ENUMS | 1u << BTF_TYPEDEF);
-	add(note->why, sizeof note->why, "the kernel has no %s%s%.*s",
+	text_add(note->why, sizeof note->why, "the kernel has no %s%s%.*s",
 		tagged ? btf_kind_name(root->kind) : "type", tagged ? " " : " named ",
 		root->len > NEAREST_LONG ? NEAREST_LONG : (int)root->len, root->name);
 	if (nearest)
@@ -110,7 +99,7 @@ void core_why_absent(struct core *c, struct core_root *root, const struct core_s
 	btf_spell(b, m.got, got, sizeof got);
 	switch (m.misfit) {
 	case CORE_NO_MEMBER:
-		add(note->why, size, "%s of the kernel has no %s %s", at,
+		text_add(note->why, size, "%s of the kernel has no %s %s", at,
 			core_is_enum(local->kind) ? "enumerator" : "field", name);
 		if (nearest) {
 			struct nearest near = nearest_to(name);
@@ -120,20 +109,21 @@ void core_why_absent(struct core *c, struct core_root *root, const struct core_s
 		}
 		break;
 	case CORE_OTHER_TYPE:
-		add(note->why, size, "%s.%s of the kernel is of another type: %s", at, name, got);
+		text_add(note->why, size, "%s.%s of the kernel is of another type: %s", at, name,
+			got);
 		break;
 	case CORE_NO_COMPOSITE:
-		add(note->why, size, "%s of the kernel has no fields, so no %s", at, name);
+		text_add(note->why, size, "%s of the kernel has no fields, so no %s", at, name);
 		break;
 	case CORE_NO_ARRAY:
-		add(note->why, size, "%s of the kernel is not an array", at);
+		text_add(note->why, size, "%s of the kernel is not an array", at);
 		break;
 	case CORE_OUT_OF_BOUNDS:
-		add(note->why, size, "%s of the kernel has no element %u", at,
+		text_add(note->why, size, "%s of the kernel has no element %u", at,
 			step ? step->idx : 0);
 		break;
 	default:
-		add(note->why, size, "%s of the kernel is another kind of type", at);
+		text_add(note->why, size, "%s of the kernel is another kind of type", at);
 	}
 }
 
@@ -142,18 +132,18 @@ static void add_size(struct core_note *note, const struct btf *b, const struct c
 	char type[48];
 	btf_spell(b, v->type, type, sizeof type);
 	if (v->size)
-		add(note->why, sizeof note->why, "%u bytes (%s)", v->size, type);
+		text_add(note->why, sizeof note->why, "%u bytes (%s)", v->size, type);
 	else
-		add(note->why, sizeof note->why, "a bit-field");
+		text_add(note->why, sizeof note->why, "a bit-field");
 }
 
 void core_why_resized(const struct btf *local, const struct core_value *l, const struct btf *target,
 	const struct core_value *t, struct core_note *note)
 {
 	note->why[0] = 0;
-	add(note->why, sizeof note->why, "it is ");
+	text_add(note->why, sizeof note->why, "it is ");
 	add_size(note, target, t);
-	add(note->why, sizeof note->why, " in the kernel and ");
+	text_add(note->why, sizeof note->why, " in the kernel and ");
 	add_size(note, local, l);
-	add(note->why, sizeof note->why, " in the object");
+	text_add(note->why, sizeof note->why, " in the object");
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "elf/base/text.h"
 #include "helpers.h"
 
 struct out {
@@ -16,10 +17,9 @@ struct out {
 /* Appends; returns true, so that a class can `return put(...)`. */
 __attribute__((format(printf, 2, 3))) static bool put(struct out *o, const char *fmt, ...)
 {
-	size_t used = strlen(o->buf);
 	va_list ap;
 	va_start(ap, fmt);
-	vsnprintf(o->buf + used, o->n - used, fmt, ap);
+	text_vadd(o->buf, o->n, fmt, ap);
 	va_end(ap);
 	return true;
 }

@@ -90,19 +90,6 @@ const char *helper_name(unsigned number)
 	return name;
 }
 
-unsigned helper_number(const char *name)
-{
-	const char *known = names;
-	if (strncmp(name, "bpf_", 4) == 0)
-		name += 4;
-	for (unsigned number = 1; number <= HELPER_MAX; number++) {
-		if (strcmp(known, name) == 0)
-			return number;
-		known += strlen(known) + 1;
-	}
-	return 0;
-}
-
 uint16_t helper_since(unsigned number)
 {
 	uint16_t since = 0;

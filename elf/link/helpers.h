@@ -19,9 +19,6 @@ enum { HELPER_MAX = 211 }; /* the first is 1 */
  * Static. */
 const char *helper_name(unsigned number);
 
-/* The number of a name, with or without the leading bpf_; 0 when there is none. */
-unsigned helper_number(const char *name);
-
 /* The first kernel that has it, major << 8 | minor (5.8 is 0x0508); 0 for an unknown number. That
  * some program type may call it can have come later. */
 uint16_t helper_since(unsigned number);

@@ -39,11 +39,6 @@ struct image_table {
 	uint32_t n;
 };
 
-/* Format string of a bpf_printk. */
-struct image_format {
-	const char *text;
-};
-
 /* Records of func_info or line_info as the kernel wants them: insn_off counts instructions. */
 struct image_info {
 	uint8_t *bytes;

@@ -268,22 +268,11 @@ bool object_read_maps(struct object *o, size_t *cap, struct err *e)
 
 /* ---- what stands in the maps from the start ---- */
 
-static struct obj_map *declared_at(struct object *o, uint32_t section, uint64_t off)
-{
-	for (size_t i = 0; i < o->n_maps; i++) {
-		struct obj_map *m = &o->maps[i];
-		if (m->kind == OBJ_MAP_DECLARED && m->section == section && off >= m->off &&
-			off - m->off < m->size)
-			return m;
-	}
-	return NULL;
-}
-
 /* A relocation in .maps: element number (distance from `values`) / 8 is what the symbol names. */
 static bool read_slot(struct object *o, uint32_t section, const struct elf_rel *rel, struct err *e)
 {
 	const struct elf_symbol *sym = &o->elf.symbols[rel->symbol];
-	struct obj_map *m = declared_at(o, section, rel->off);
+	struct obj_map *m = object_map_of(o, OBJ_MAP_DECLARED, section, rel->off);
 	if (!m || rel->off - m->off < m->values_off || (rel->off - m->off - m->values_off) % 8)
 		return err_set(e,
 			"section '.maps': a relocation at byte %llu belongs to no 'values'",
@@ -296,13 +285,7 @@ static bool read_slot(struct object *o, uint32_t section, const struct elf_rel *
 		return err_set(e, "map '%s': element %u is '%s', neither a map nor a program",
 			m->name, slot.index, sym->name);
 	slot.map = slot.func ? 0 : (uint32_t)(inner - o->maps);
-	struct obj_slot *slots =
-		arena_grow(o->arena, m->slots, m->n_slots, &m->slots_room, sizeof *slots);
-	if (!slots)
-		return err_nomem(e);
-	m->slots = slots;
-	slots[m->n_slots++] = slot;
-	return true;
+	return object_add_slot(o, m, slot, e);
 }
 
 bool object_read_map_slots(struct object *o, struct err *e)

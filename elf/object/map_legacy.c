@@ -87,13 +87,10 @@ static bool tie_inner(struct object *o, size_t first, struct err *e)
 			}
 			if (span_s32(def, INNER_IDX) == NO_INDEX)
 				continue;
-			struct obj_slot *slots = arena_grow(o->arena, outer->slots, outer->n_slots,
-				&outer->slots_room, sizeof *slots);
-			if (!slots)
-				return err_nomem(e);
-			outer->slots = slots;
-			slots[outer->n_slots++] = (struct obj_slot){
+			struct obj_slot slot = {
 				.index = span_u32(def, INNER_IDX), .map = (uint32_t)k};
+			if (!object_add_slot(o, outer, slot, e))
+				return false;
 		}
 		if (wanted && !outer->inner)
 			return err_set(e, "map '%s': no map has the id %u of what is in it",

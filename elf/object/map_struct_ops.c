@@ -79,23 +79,14 @@ static bool add_pointer(
 {
 	const struct elf_section *s = &o->elf.sections[section];
 	const struct elf_symbol *sym = &o->elf.symbols[rel->symbol];
-	struct obj_map *m = NULL;
-	for (size_t i = 0; i < o->n_maps && !m; i++)
-		if (o->maps[i].kind == OBJ_MAP_STRUCT_OPS && o->maps[i].section == section &&
-			rel->off >= o->maps[i].off && rel->off - o->maps[i].off < o->maps[i].size)
-			m = &o->maps[i];
+	struct obj_map *m = object_map_of(o, OBJ_MAP_STRUCT_OPS, section, rel->off);
 	const struct obj_func *f =
 		object_func_at(o, sym->section, sym->value + span_u64(s->data, rel->off));
 	if (!m || !f || !f->entry)
 		return err_set(e, "section '%s': byte %llu points to '%s', which is no program",
 			s->name, (unsigned long long)rel->off, sym->name);
-	struct obj_slot *slots =
-		arena_grow(o->arena, m->slots, m->n_slots, &m->slots_room, sizeof *slots);
-	if (!slots)
-		return err_nomem(e);
-	m->slots = slots;
-	slots[m->n_slots++] = (struct obj_slot){.index = (uint32_t)(rel->off - m->off), .func = f};
-	return true;
+	struct obj_slot slot = {.index = (uint32_t)(rel->off - m->off), .func = f};
+	return object_add_slot(o, m, slot, e);
 }
 
 bool object_read_struct_ops_funcs(struct object *o, struct err *e)

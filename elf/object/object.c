@@ -96,6 +96,29 @@ struct obj_map *object_add_map(struct object *o, size_t *cap)
 	return m;
 }
 
+struct obj_map *object_map_of(
+	struct object *o, enum obj_map_kind kind, uint32_t section, uint64_t off)
+{
+	for (size_t i = 0; i < o->n_maps; i++) {
+		struct obj_map *m = &o->maps[i];
+		if (m->kind == kind && m->section == section && off >= m->off &&
+			off - m->off < m->size)
+			return m;
+	}
+	return NULL;
+}
+
+bool object_add_slot(struct object *o, struct obj_map *m, struct obj_slot slot, struct err *e)
+{
+	struct obj_slot *slots =
+		arena_grow(o->arena, m->slots, m->n_slots, &m->slots_room, sizeof *slots);
+	if (!slots)
+		return err_nomem(e);
+	m->slots = slots;
+	slots[m->n_slots++] = slot;
+	return true;
+}
+
 static bool is_hidden(const struct elf *elf, uint32_t section, const char *name)
 {
 	const struct elf_symbol *s = elf_symbol_named(elf, section, name);

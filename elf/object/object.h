@@ -155,4 +155,11 @@ struct obj_map *object_add_data_map(
 /* Adds one empty map to o->maps, NULL when memory is short. */
 struct obj_map *object_add_map(struct object *o, size_t *cap);
 
+/* The map of one kind whose variable covers off in a section, or NULL. */
+struct obj_map *object_map_of(
+	struct object *o, enum obj_map_kind kind, uint32_t section, uint64_t off);
+
+/* Adds an initial element to a map. */
+bool object_add_slot(struct object *o, struct obj_map *m, struct obj_slot slot, struct err *e);
+
 #endif

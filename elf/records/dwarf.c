@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "dwarf_impl.h"
 
+#include "elf/base/search.h"
+
 #include <stdlib.h>
 
 /* How much room a form takes: up to 16 the bytes themselves, else one of these. */
@@ -257,15 +259,10 @@ static bool read_fixes(
 
 static const struct dwarf_fix *fix_at(const struct dwarf *d, enum dwarf_section s, uint64_t off)
 {
-	size_t low = 0, high = d->n_fixes[s];
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		if (d->fixes[s][mid].off < off)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < d->n_fixes[s] && d->fixes[s][low].off == off ? &d->fixes[s][low] : NULL;
+	const struct dwarf_fix *fixes = d->fixes[s];
+	size_t i = search_above(
+		fixes, d->n_fixes[s], sizeof *fixes, offsetof(struct dwarf_fix, off), off);
+	return i && fixes[i - 1].off == off ? &fixes[i - 1] : NULL;
 }
 
 uint64_t dwarf_word(
@@ -642,15 +639,9 @@ void dwarf_attrs(struct dwarf *d, struct dwarf_die *die)
 
 static struct dwarf_unit *unit_of(struct dwarf *d, uint64_t off)
 {
-	size_t low = 0, high = d->n_units;
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		if (d->units[mid].end <= off)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < d->n_units && d->units[low].first <= off ? &d->units[low] : NULL;
+	size_t i = search_above(
+		d->units, d->n_units, sizeof *d->units, offsetof(struct dwarf_unit, end), off);
+	return i < d->n_units && d->units[i].first <= off ? &d->units[i] : NULL;
 }
 
 bool dwarf_at(struct dwarf *d, uint64_t off, struct dwarf_die *die)

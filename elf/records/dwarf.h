@@ -233,9 +233,6 @@ bool dwarf_code_of(struct dwarf *d, const struct dwarf_die *die, struct dwarf_li
 bool dwarf_locations_of(struct dwarf *d, const struct dwarf_die *die, struct dwarf_list *l);
 bool dwarf_next_piece(struct dwarf_list *l, struct dwarf_piece *p);
 
-/* Whether the code of an entry has this byte. */
-bool dwarf_covers(struct dwarf *d, const struct dwarf_die *die, struct dwarf_place at);
-
 /* What a location expression comes down to, as far as it is one of the simple ones. */
 enum dwarf_where_kind {
 	DWARF_NOWHERE,

@@ -247,18 +247,6 @@ bool dwarf_next_piece(struct dwarf_list *l, struct dwarf_piece *p)
 	return more;
 }
 
-bool dwarf_covers(struct dwarf *d, const struct dwarf_die *die, struct dwarf_place at)
-{
-	struct dwarf_list l;
-	struct dwarf_piece p;
-	if (!dwarf_code_of(d, die, &l))
-		return false;
-	while (dwarf_next_piece(&l, &p))
-		if (p.section == at.section && at.off >= p.begin && at.off < p.end)
-			return true;
-	return false;
-}
-
 /*
  * reg N            the variable is in the register
  * breg N + x       it is in memory there; followed by stack_value: that is its value

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "events.h"
 
+#include "elf/base/text.h"
 #include "elf/btf/btf_append.h"
 #include "events_impl.h"
 
@@ -259,7 +260,6 @@ static uint32_t find_in_btf(const struct finder *f, const char *name, uint16_t t
 static bool find_map(const struct finder *f, const char *name, size_t *map)
 {
 	char names[300] = "";
-	size_t n = 0;
 	for (size_t i = 0; i < f->o->n_maps; i++) {
 		const struct obj_map *m = &f->o->maps[i];
 		if (!has_records(m))
@@ -268,17 +268,10 @@ static bool find_map(const struct finder *f, const char *name, size_t *map)
 			*map = i;
 			return true;
 		}
-		size_t length = strlen(m->name);
-		if (n + length + 3 > sizeof names)
-			continue;
-		if (n)
-			memcpy(names + n, ", ", 2);
-		n += n ? 2 : 0;
-		memcpy(names + n, m->name, length + 1);
-		n += length;
+		text_list(names, sizeof names, "%s", m->name);
 	}
 	err_set(f->e, "there is no ring buffer or perf event array '%s'", name);
-	return err_hint(f->e, "%s%s", n ? "the object has: " : "the object has none", names);
+	return err_hint(f->e, "%s%s", *names ? "the object has: " : "the object has none", names);
 }
 
 static void set_result(

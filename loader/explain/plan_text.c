@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "plan_text.h"
+
+#include "elf/base/text.h"
 #include "call_text.h"
 
 #include "loader/plan/abi.h"
@@ -104,14 +106,13 @@ static uint16_t step_since(const struct plan *p, const struct plan_step *s, cons
 /* "EINVAL, E2BIG" */
 static void errs_text(const struct plan_step *s, char *buf, size_t size)
 {
-	size_t n = 0;
 	buf[0] = 0;
-	for (int i = 0; i < PLAN_ERRS && s->errs[i] && n < size; i++) {
+	for (int i = 0; i < PLAN_ERRS && s->errs[i]; i++) {
 		char name[16];
 		const char *text = s->errs[i] == ERRS_ANY       ? "any errno"
 		                   : s->errs[i] == ERRS_SKIPPED ? "passed over"
 		                                                : errno_name(s->errs[i], name);
-		n += (size_t)snprintf(buf + n, size - n, "%s%s", n ? ", " : "", text);
+		text_list(buf, size, "%s", text);
 	}
 }
 

@@ -6,6 +6,8 @@
  */
 #include "place.h"
 
+#include "elf/base/text.h"
+
 #include "loader/plan/abi.h"
 
 #include <errno.h>
@@ -21,16 +23,14 @@ static const struct plan_map *choose(struct planner *b, const struct hook_use *u
 {
 	const struct plan_map *only = NULL;
 	char names[300] = "";
-	size_t n = 0, count = 0;
+	size_t count = 0;
 	for (size_t i = 0; i < b->plan->n_maps; i++) {
 		const struct plan_map *m = &b->plan->maps[i];
 		if (!holds_sockets(m))
 			continue;
 		if (use->on && !strcmp(m->name, use->on))
 			return m;
-		if (n < sizeof names)
-			n += (size_t)snprintf(
-				names + n, sizeof names - n, "%s%s", n ? ", " : "", m->name);
+		text_list(names, sizeof names, "%s", m->name);
 		only = m;
 		count++;
 	}

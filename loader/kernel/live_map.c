@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "live_map.h"
 
+#include "elf/base/text.h"
+
 #include "loader/plan/abi.h"
 #include "target.h"
 #include "loader/plan/value.h"
@@ -98,11 +100,11 @@ struct by_name {
 static bool same_name(void *ctx, const struct live_map *m)
 {
 	struct by_name *s = ctx;
-	size_t n = strlen(s->ids);
 	if (strncmp(m->name, s->name, sizeof m->name - 1) != 0)
 		return true;
 	s->id = m->id;
-	snprintf(s->ids + n, sizeof s->ids - n, "%s%" PRIu32, s->n++ ? ", " : "", m->id);
+	s->n++;
+	text_list(s->ids, sizeof s->ids, "%" PRIu32, m->id);
 	return true;
 }
 
@@ -230,8 +232,7 @@ static bool find_variable(const struct live_map *m, const char *name, size_t len
 		*type = var.type;
 		if (!strncmp(btf_name(&var), name, len) && !btf_name(&var)[len])
 			return true;
-		size_t n = strlen(names);
-		snprintf(names + n, sizeof names - n, "%s%s", n ? ", " : "", btf_name(&var));
+		text_list(names, sizeof names, "%s", btf_name(&var));
 	}
 	err_set(e, "map '%s': there is no variable '%.*s'", m->name, (int)len, name);
 	return err_hint(e, "its variables are: %s", names);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "netlink.h"
 
+#include "elf/base/text.h"
 #include "elf/base/span.h"
 
 #include <errno.h>
@@ -115,10 +116,9 @@ long netlink_ifindex(const char *name)
 char *netlink_interfaces(char *buf, size_t size)
 {
 	struct if_nameindex *all = if_nameindex();
-	size_t n = 0;
 	buf[0] = 0;
-	for (struct if_nameindex *i = all; i && i->if_index && n < size; i++)
-		n += (size_t)snprintf(buf + n, size - n, "%s%s", n ? ", " : "", i->if_name);
+	for (struct if_nameindex *i = all; i && i->if_index; i++)
+		text_list(buf, size, "%s", i->if_name);
 	if (all)
 		if_freenameindex(all);
 	return buf;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "value.h"
 
+#include "elf/base/text.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -129,9 +131,8 @@ static bool set_members(
 		while (equals && i < t->vlen && strcmp(btf_member(t, i).name, part))
 			i++;
 		if (!equals || i == t->vlen) {
-			for (i = 0; i < t->vlen && (n = strlen(names)) < sizeof names - 1; i++)
-				snprintf(names + n, sizeof names - n, "%s%s", n ? ", " : "",
-					btf_member(t, i).name);
+			for (i = 0; i < t->vlen && strlen(names) < sizeof names - 1; i++)
+				text_list(names, sizeof names, "%s", btf_member(t, i).name);
 			err_set(e, "%s is a struct and takes MEMBER=VALUE,...: '%s' is none",
 				at->who, part);
 			return err_hint(e, "its members are: %s", names);

@@ -5,6 +5,8 @@
  * knows.
  */
 #include "variable.h"
+
+#include "elf/base/text.h"
 #include "value.h"
 
 #include <stdio.h>
@@ -66,9 +68,8 @@ static bool match(void *ctx, const struct btf_type *var, struct place place)
 	s->found = place;
 	if (strlen(place.name) == s->len && !strncmp(place.name, s->name, s->len))
 		return true;
-	size_t n = strlen(s->names);
 	if (is_public(var))
-		snprintf(s->names + n, sizeof s->names - n, "%s%s", n ? ", " : "", place.name);
+		text_list(s->names, sizeof s->names, "%s", place.name);
 	return false;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "planner_impl.h"
 
+#include "elf/base/text.h"
 #include "elf/btf/btf_sanitise.h"
 #include "loader/plan/abi.h"
 #include "loader/plan/check.h"
@@ -250,11 +251,9 @@ static bool check_wanted(const struct object *o, const struct wanted *w, struct 
 {
 	bool any = w->opt->show || w->opt->load_only;
 	char names[400] = "";
-	size_t n = 0;
-	for (size_t i = 0; i < o->n_funcs && n < sizeof names; i++)
+	for (size_t i = 0; i < o->n_funcs; i++)
 		if (o->funcs[i].entry)
-			n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", n ? ", " : "",
-				o->funcs[i].name);
+			text_list(names, sizeof names, "%s", o->funcs[i].name);
 	for (size_t k = 0; k < w->opt->n_only; k++)
 		if (!check_name(o, w->opt->only[k], strlen(w->opt->only[k]), names, e))
 			return false;
@@ -263,7 +262,7 @@ static bool check_wanted(const struct object *o, const struct wanted *w, struct 
 		if (equals && !check_name(o, on, (size_t)(equals - on), names, e))
 			return false;
 	}
-	if (!n && !any) {
+	if (!*names && !any) {
 		err_set(e, "%s: there is no program in it", o->path);
 		return err_hint(e,
 			"a program is a function with a section that says where it goes: "

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "planner_impl.h"
 
+#include "elf/base/text.h"
+
 #include "loader/plan/abi.h"
 
 #include <errno.h>
@@ -70,10 +72,9 @@ static bool check_entries(const struct build *w, struct err *e)
 			return err_set(e, "--entries: '%s' is not MAP=NUMBER", text);
 		for (size_t k = 0; k < w->o->n_maps; k++) {
 			const char *name = w->o->maps[k].name;
-			size_t len = strlen(names);
 			found |= (size_t)(number - text) == strlen(name) &&
 			         !strncmp(text, name, (size_t)(number - text));
-			snprintf(names + len, sizeof names - len, "%s%s", len ? ", " : "", name);
+			text_list(names, sizeof names, "%s", name);
 		}
 		if (!found) {
 			err_set(e, "--entries: there is no map '%.*s'", (int)(number - text), text);

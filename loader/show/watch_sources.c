@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "watch_impl.h"
 
+#include "elf/base/text.h"
+
 #include "loader/plan/abi.h"
 
 struct watch_source *watch_add_source(
@@ -31,17 +33,15 @@ bool watch_can_show(const struct plan *p, const char *name, struct err *e)
 {
 	const struct plan_map *m = watch_find_map(p, name);
 	char names[400] = "", nick[48];
-	size_t n = 0;
 	if (m && (is_ring(m) || is_perf(m) || is_listable(m)))
 		return true;
 	if (m)
 		return err_set(e, "map '%s': a map of type %s has no entries to list", name,
 			abi_nick(ABI_MAP_TYPES, m->map_type, nick));
-	for (size_t i = 0; i < p->n_maps && n < sizeof names; i++)
-		n += (size_t)snprintf(
-			names + n, sizeof names - n, "%s%s", n ? ", " : "", p->maps[i].name);
+	for (size_t i = 0; i < p->n_maps; i++)
+		text_list(names, sizeof names, "%s", p->maps[i].name);
 	err_set(e, "%s: there is no map '%s'", p->path, name);
-	return err_hint(e, "%s%s", n ? "its maps are: " : "it has no maps", names);
+	return err_hint(e, "%s%s", *names ? "its maps are: " : "it has no maps", names);
 }
 
 static bool add_wanted_map(struct watch *w, const char *name, struct err *e)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "binary_path_impl.h"
 
+#include "elf/base/text.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -92,10 +94,8 @@ static bool not_found(
 	const struct path_search *s, const char *name, const char *what, struct err *e)
 {
 	char list[480] = "";
-	size_t n = 0;
-	for (size_t i = 0; i < s->n && n < sizeof list; i++)
-		n += (size_t)snprintf(
-			list + n, sizeof list - n, "%s%s", i ? ", " : "", s->directories[i]);
+	for (size_t i = 0; i < s->n; i++)
+		text_list(list, sizeof list, "%s", s->directories[i]);
 	err_set(e, "there is no %s '%s'%s%s", what, name, *s->root ? " under " : "", s->root);
 	return err_hint(e, "searched in %s", list);
 }

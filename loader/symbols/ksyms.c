@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "ksyms.h"
 
+#include "elf/base/search.h"
+#include "elf/base/text.h"
 #include "elf/base/suggest.h"
 #include "loader/kernel/kallsyms.h"
 
@@ -93,14 +95,8 @@ void ksyms_read(struct ksyms_table *t, struct kfs *k, struct arena *a)
 
 const char *ksyms_at(const struct ksyms_table *t, uint64_t address, uint64_t *plus)
 {
-	size_t low = 0, high = t->n;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (t->list[middle].address <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	size_t low = search_above(
+		t->list, t->n, sizeof *t->list, offsetof(struct ksym, address), address);
 	*plus = low ? address - t->list[low - 1].address : 0;
 	if (!low || *plus >= FUNCTION_MAX)
 		return NULL;
@@ -143,13 +139,11 @@ static bool consider(void *ctx, const char *name, const char *module)
 void ksyms_suggest(struct kfs *k, const char *name, char *buf, size_t size)
 {
 	struct suggestion n = {.nearest = nearest_to(name), .len = strlen(name)};
-	size_t used = 0;
 	buf[0] = 0;
 	if (ksyms_each(k, consider, &n) < 0)
 		return;
-	for (unsigned i = 0; i < n.n_clones && used < size; i++)
-		used += (size_t)snprintf(
-			buf + used, size - used, "%s%s", i ? ", " : "", n.clones[i]);
+	for (unsigned i = 0; i < n.n_clones; i++)
+		text_list(buf, size, "%s", n.clones[i]);
 	if (!n.n_clones)
 		snprintf(buf, size, "%s", n.best);
 }

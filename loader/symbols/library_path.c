@@ -4,6 +4,7 @@
 #include "glob.h"
 #include "symbols.h"
 
+#include "elf/base/text.h"
 #include "elf/base/arch.h"
 
 #include <dirent.h>
@@ -159,7 +160,6 @@ static const char *try_pattern(
 	char name[NAME_MAX + 1] = "", after[NAME_MAX + 1], all[300] = "";
 	const char *found = NULL, *real = path_in_root(s, directory);
 	bool several = false;
-	size_t n = 0;
 	do {
 		memcpy(after, name, sizeof after);
 		next_name(real ? real : "", pattern, after, name, sizeof name);
@@ -168,8 +168,7 @@ static const char *try_pattern(
 			continue;
 		several |= found && !path_same_file(found, path);
 		found = found ? found : path;
-		if (n < sizeof all)
-			n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", n ? ", " : "", name);
+		text_list(all, sizeof all, "%s", name);
 	} while (*name);
 	if (!several)
 		return found;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "names_impl.h"
 
+#include "elf/base/search.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,15 +10,9 @@
 /* The function that contains this byte of the file. */
 static const struct symbols_place *function_at(const struct names_file *f, uint64_t offset)
 {
-	size_t low = 0, high = f->n;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (f->functions[middle].offset <= offset)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	const struct symbols_place *p = low ? &f->functions[low - 1] : NULL;
+	size_t i = search_above(f->functions, f->n, sizeof *f->functions,
+		offsetof(struct symbols_place, offset), offset);
+	const struct symbols_place *p = i ? &f->functions[i - 1] : NULL;
 	return p && (!p->size || offset - p->offset < p->size) ? p : NULL;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "names_impl.h"
 
+#include "elf/base/search.h"
+
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -225,18 +227,10 @@ const char *names_comm(const struct names *n)
 
 static const struct names_mapping *find_mapping(const struct names_process *p, uint64_t address)
 {
-	size_t low = 0, high = p->n;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct names_mapping *m = &p->mappings[middle];
-		if (address < m->start)
-			high = middle;
-		else if (address >= m->end)
-			low = middle + 1;
-		else
-			return m;
-	}
-	return NULL;
+	const struct names_mapping *list = p->mappings;
+	size_t i = search_above(
+		list, p->n, sizeof *list, offsetof(struct names_mapping, start), address);
+	return i && address < list[i - 1].end ? &list[i - 1] : NULL;
 }
 
 const struct names_mapping *names_mapping_at(struct names *n, uint64_t address)

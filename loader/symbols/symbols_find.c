@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "symbols_impl.h"
 
+#include "elf/base/text.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -112,16 +114,16 @@ static void collect(const struct symbols *s, const struct wanted *want, struct h
 static void needed_libraries(const struct symbols *s, char *buf, size_t size)
 {
 	const struct elf_section *dynamic = symbols_section(&s->elf, ELF_DYNAMIC);
-	size_t n = 0, word = s->elf.wide ? 8 : 4;
+	size_t word = s->elf.wide ? 8 : 4;
 	*buf = 0;
 	if (!dynamic || dynamic->link >= s->elf.n_sections)
 		return;
 	struct span d = dynamic->data;
-	for (uint64_t at = 0; span_has(d, at, 2 * word) && n < size; at += 2 * word) {
+	for (uint64_t at = 0; span_has(d, at, 2 * word); at += 2 * word) {
 		const char *name = span_str(s->elf.sections[dynamic->link].data,
 			span_uint(d, at + word, (unsigned)word));
 		if (span_uint(d, at, (unsigned)word) == 1 && name)
-			n += (size_t)snprintf(buf + n, size - n, "%s%s", n ? ", " : "", name);
+			text_list(buf, size, "%s", name);
 	}
 }
 
@@ -163,7 +165,6 @@ static bool explain_ifunc(const struct symbols *s, const char *name, struct err 
 {
 	char list[300] = "";
 	struct symbols_suggestion seen[SUGGESTIONS_MAX] = {0};
-	size_t n = 0;
 	unsigned count = 0;
 	err_set(e,
 		"%s: '%s' is chosen at run time (IFUNC): the symbol is a resolver that runs once "
@@ -174,10 +175,9 @@ static bool explain_ifunc(const struct symbols *s, const char *name, struct err 
 	for (struct symbols_walk w = {.elf = &s->elf}; symbols_next(s, &w);)
 		if (is_variant(s, &w, name))
 			symbols_suggestion_add(seen, w.sym.name, count++);
-	for (size_t k = 0; k < SUGGESTIONS_MAX && seen[k].name && n < sizeof list; k++)
-		n += (size_t)snprintf(
-			list + n, sizeof list - n, "%s%s", k ? ", " : "", seen[k].name);
-	if (n)
+	for (size_t k = 0; k < SUGGESTIONS_MAX && seen[k].name; k++)
+		text_list(list, sizeof list, "%s", seen[k].name);
+	if (*list)
 		return err_hint(e, "probe its variants: %s%s", list,
 			count > SUGGESTIONS_MAX ? ", ..." : "");
 	return err_hint(e, "the variants have no names because the file is stripped");
@@ -187,15 +187,14 @@ static bool explain_several(
 	const struct symbols *s, const struct wanted *want, const struct hits *h, struct err *e)
 {
 	char list[300] = "";
-	size_t n = 0, shown = h->n < PLACES_SHOWN ? h->n : PLACES_SHOWN;
+	size_t shown = h->n < PLACES_SHOWN ? h->n : PLACES_SHOWN;
 	bool versions = *h->hit[0].at.version;
-	for (size_t i = 0; i < shown && n < sizeof list; i++)
+	for (size_t i = 0; i < shown; i++)
 		if (versions)
-			n += (size_t)snprintf(list + n, sizeof list - n, "%s%s@%s", i ? ", " : "",
-				want->name, h->hit[i].at.version);
+			text_list(list, sizeof list, "%s@%s", want->name, h->hit[i].at.version);
 		else
-			n += (size_t)snprintf(list + n, sizeof list - n, "%s0x%llx", i ? ", " : "",
-				(unsigned long long)h->hit[i].offset);
+			text_list(
+				list, sizeof list, "0x%llx", (unsigned long long)h->hit[i].offset);
 	err_set(e, "%s: there are %zu functions '%s'", s->path, h->n, want->name);
 	return err_hint(e, "specify one of them: %s%s", list, h->n > shown ? ", ..." : "");
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "symbols_impl.h"
 
+#include "elf/base/text.h"
+
 #include <limits.h>
 #include <stdio.h>
 
@@ -53,7 +55,6 @@ void symbols_suggestion_add(struct symbols_suggestion *list, const char *name, u
 bool symbols_suggest(const struct symbols *s, const char *wanted, char *buf, size_t size)
 {
 	struct symbols_suggestion list[SUGGESTIONS_MAX] = {0};
-	size_t n = 0;
 	for (const char *colons = wanted; (colons = strstr(colons, "::"));)
 		wanted = colons += 2; /* Class::method */
 	for (size_t k = 0; k < SUGGESTIONS_MAX; k++)
@@ -62,7 +63,7 @@ bool symbols_suggest(const struct symbols *s, const char *wanted, char *buf, siz
 		if (symbols_is_function(s, &w))
 			symbols_suggestion_add(list, w.sym.name, score_of(wanted, w.sym.name));
 	*buf = 0;
-	for (size_t k = 0; k < SUGGESTIONS_MAX && list[k].name && n < size; k++)
-		n += (size_t)snprintf(buf + n, size - n, "%s%s", k ? ", " : "", list[k].name);
-	return n;
+	for (size_t k = 0; k < SUGGESTIONS_MAX && list[k].name; k++)
+		text_list(buf, size, "%s", list[k].name);
+	return *buf;
 }
