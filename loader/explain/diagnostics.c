@@ -383,7 +383,7 @@ static void remark_silent(const struct remarks *r, const struct plan_prog *prog,
 {
 	char instead[128] = "";
 	const char *why = NULL, *call = syscall_of(prog->sec);
-	const char *today = call ? syscall_today(call, &why) : NULL;
+	const char *today = call ? syscall_alias(call, &why) : NULL;
 	if (today)
 		snprintf(instead, sizeof instead, "; try SEC(\"%.*s%s\")", (int)(call - prog->sec),
 			prog->sec, today);
