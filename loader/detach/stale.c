@@ -18,31 +18,31 @@ static bool is_directory(const char *text)
 
 static bool remove_probes(struct stale *l, struct err *e)
 {
-	return stale_run(l, "tracefs", removal_of_probes, e);
+	return stale_run(l, "tracefs", removal_probes, e);
 }
 
 static bool remove_route(struct stale *l, struct err *e)
 {
-	return stale_run(l, "route", removal_of_route, e);
+	return stale_run(l, "route", removal_route, e);
 }
 
 static bool remove_socket_options(struct stale *l, struct err *e)
 {
-	return stale_run(l, "socket", removal_of_socket_options, e);
+	return stale_run(l, "socket", removal_socket_options, e);
 }
 
 /* tc filters bear our mark, XDP programs don't. */
 static bool remove_from_interface(struct stale *l, struct err *e)
 {
-	return (l->id || stale_run(l, "tc", removal_of_filters, e)) && stale_xdp(l, e);
+	return (l->id || stale_run(l, "tc", removal_tc, e)) && stale_xdp(l, e);
 }
 
 static const struct stale_place places[] = {
 	{"own", NULL, true, stale_namespace},
 	{"probes", NULL, false, remove_probes},
 	{"struct_ops", NULL, true, stale_struct_ops},
-	{NULL, procsock_named, false, remove_socket_options},
-	{NULL, route_named, false, remove_route},
+	{NULL, process_socket_is_spec, false, remove_socket_options},
+	{NULL, removal_is_route, false, remove_route},
 	{NULL, is_device, true, stale_receiver},
 	{NULL, is_directory, true, stale_cgroup},
 	{NULL, NULL, true, remove_from_interface},

@@ -25,7 +25,7 @@ static void start(struct removal *r, struct stale *l, const char *who, struct er
 			.release = "",
 			.machine = l->kernel->machine,
 			.big = host_is_big()},
-		.use = {.on = l->place,
+		.use = {.arg = l->place,
 			.kernel = l->kernel,
 			.like = {.who = who, .doing = "clean up", .prog = PLAN_NONE}}};
 	r->b = (struct planner){.plan = &r->plan, .e = e};
@@ -93,6 +93,6 @@ bool stale_run_xdp(struct stale *l, uint32_t mode, struct err *e)
 {
 	struct removal r;
 	start(&r, l, "xdp", e);
-	removal_of_xdp(&r.b, &r.use, mode);
+	removal_xdp(&r.b, &r.use, mode);
 	return execute(&r);
 }

@@ -45,7 +45,7 @@ static void diagnose_idle(
 {
 	char instead[128] = "";
 	const char *why = NULL, *call = syscall_of(prog->sec);
-	const char *today = call ? syscall_today(call, &why) : NULL;
+	const char *today = call ? syscall_alias(call, &why) : NULL;
 	if (today)
 		snprintf(instead, sizeof instead, "; try SEC(\"%.*s%s\")", (int)(call - prog->sec),
 			prog->sec, today);

@@ -27,17 +27,17 @@ static void print_json(const struct hook *h, FILE *out)
 	}
 	json_key(&j, "since");
 	json_str(&j, abi_version(h->since, version));
-	if (h->grammar && *h->grammar) {
+	if (h->target_syntax && *h->target_syntax) {
 		json_key(&j, "target");
-		json_str(&j, h->grammar);
+		json_str(&j, h->target_syntax);
 	}
-	if (h->on) {
+	if (h->arg_syntax) {
 		json_key(&j, "on");
-		json_str(&j, h->on);
+		json_str(&j, h->arg_syntax);
 	}
-	if (h->asks) {
+	if (h->needs) {
 		json_key(&j, "asks");
-		json_str(&j, h->asks);
+		json_str(&j, h->needs);
 	}
 	json_key(&j, "attaches");
 	json_bool(&j, h->attach != NULL);
@@ -45,12 +45,12 @@ static void print_json(const struct hook *h, FILE *out)
 	json_str(&j, h->what);
 	json_key(&j, "ladder");
 	json_open(&j, '[');
-	for (const struct hook_rung *r = NULL; (r = hook_rung_next(h, r));) {
+	for (const struct hook_method *r = NULL; (r = hook_method_next(h, r));) {
 		json_open(&j, '{');
 		json_key(&j, "how");
 		json_str(&j, r->how);
 		json_key(&j, "since");
-		json_str(&j, abi_version(hook_rung_since(h, r), version));
+		json_str(&j, abi_version(hook_method_since(h, r), version));
 		json_close(&j);
 	}
 	json_close(&j);
@@ -65,12 +65,12 @@ static void print_facts(const struct hook *h, FILE *out)
 	struct paragraph g = {out, (size_t)fprintf(out, "%*s", FACTS, ""), FACTS + 2};
 	const char *attach = h->attach_type ? abi_name(ABI_ATTACH_TYPES, h->attach_type) : NULL;
 	snprintf(text, sizeof text, "%s%s%s%s", abi_name(ABI_PROG_TYPES, h->prog_type),
-		attach ? ", " : "", attach ? attach : "", h->ladder ? ";" : "");
+		attach ? ", " : "", attach ? attach : "", h->methods ? ";" : "");
 	paragraph_add(&g, text);
-	for (const struct hook_rung *r = NULL; (r = hook_rung_next(h, r));) {
+	for (const struct hook_method *r = NULL; (r = hook_method_next(h, r));) {
 		snprintf(text, sizeof text, "%s (%s)%s", r->how,
-			abi_version(hook_rung_since(h, r), version),
-			hook_rung_next(h, r) ? "," : "");
+			abi_version(hook_method_since(h, r), version),
+			hook_method_next(h, r) ? "," : "");
 		paragraph_add(&g, text);
 	}
 	fputc('\n', out);
@@ -79,16 +79,16 @@ static void print_facts(const struct hook *h, FILE *out)
 static void print_text(const struct hook *h, bool facts, FILE *out)
 {
 	char section[96], version[8];
-	bool target = h->target != TARGET_NONE && h->grammar && *h->grammar;
+	bool target = h->target != TARGET_NONE && h->target_syntax && *h->target_syntax;
 	snprintf(section, sizeof section, "%s%s%s", h->sec, target ? "/" : "",
-		target ? h->grammar : "");
+		target ? h->target_syntax : "");
 	int n = fprintf(out, "  %-30s %5s ", section, abi_version(h->since, version));
 	struct paragraph g = {out, (size_t)n, INDENT};
 	paragraph_add(&g, h->what);
-	if (!h->ladder)
+	if (!h->methods)
 		paragraph_add(&g, "(loaded only)");
-	if (h->on) {
-		snprintf(section, sizeof section, "(--on %s)", h->on);
+	if (h->arg_syntax) {
+		snprintf(section, sizeof section, "(--on %s)", h->arg_syntax);
 		paragraph_add(&g, section);
 	}
 	fputc('\n', out);

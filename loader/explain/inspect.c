@@ -73,7 +73,7 @@ static void show_sections(struct inspection *in)
 /* Does a program with this hook need to be told where to attach? */
 static bool needs_target(const struct hook *h, bool has_target)
 {
-	return h->asks || (h->target != TARGET_NONE && !has_target);
+	return h->needs || (h->target != TARGET_NONE && !has_target);
 }
 
 static void show_programs(struct inspection *in)

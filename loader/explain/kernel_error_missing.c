@@ -50,7 +50,7 @@ bool explain_function(const struct exec *x, const struct plan_step *s, struct er
 	const char *name = function_of(x->plan, s), *why, *sys = strstr(name, "sys_");
 	char near[256];
 	err_set(e, "this kernel has no function '%s' that can be probed", name);
-	const char *today = sys ? syscall_today(sys + 4, &why) : NULL;
+	const char *today = sys ? syscall_alias(sys + 4, &why) : NULL;
 	if (today)
 		return err_hint(e, "%s: SEC(\"ksyscall/%s\")", why, today), true;
 	ksyms_suggest(x->kfs, name, near, sizeof near);

@@ -33,7 +33,7 @@ static const struct place *place_of(uint32_t attach_type)
 	return NULL;
 }
 
-int16_t typed_module(struct planner *b, const char *module)
+int16_t attach_btf_module(struct planner *b, const char *module)
 {
 	struct plan_step like = {.prog = PLAN_NONE,
 		.doing = "open its types",
@@ -76,11 +76,11 @@ static void prepare_program(struct planner *b, struct hook_use *use)
 	const char *name = plan_text(b, arena_strdup(b->plan->arena, use->target));
 	struct plan_step like = use->like;
 	char *end;
-	unsigned long id = strtoul(use->on, &end, 10);
-	bool pin = use->on[0] == '/';
-	if (!pin && (*end || end == use->on || id > UINT32_MAX)) {
+	unsigned long id = strtoul(use->arg, &end, 10);
+	bool pin = use->arg[0] == '/';
+	if (!pin && (*end || end == use->arg || id > UINT32_MAX)) {
 		hook_fail(b, "a program is said by its id or the path of its pin: --on PROG=17",
-			"'%s' is no program", use->on);
+			"'%s' is no program", use->arg);
 		return;
 	}
 	like.doing = "open its target";
@@ -89,7 +89,7 @@ static void prepare_program(struct planner *b, struct hook_use *use)
 		plan_add_step(b, STEP_BPF, pin ? BPF_OBJ_GET : BPF_PROG_GET_FD_BY_ID, slot, &like);
 	if (pin)
 		attr_blob(b, open, "pathname",
-			plan_add_blob(b, use->on, strlen(use->on) + 1, "path"));
+			plan_add_blob(b, use->arg, strlen(use->arg) + 1, "path"));
 	else
 		attr_set(b, open, "prog_id", id);
 	plan_add_hint(b, open, ENOENT,
@@ -102,25 +102,25 @@ static void prepare_program(struct planner *b, struct hook_use *use)
 	s->args[0].slot = slot;
 	s->args[1].blob = blob;
 	s->hint = "the target has no function of that name, or no types";
-	use->typed.number = number;
-	use->typed.program = slot;
+	use->attach_btf.number = number;
+	use->attach_btf.program = slot;
 }
 
-void typed_prepare(struct planner *b, struct hook_use *use)
+void attach_btf_prepare(struct planner *b, struct hook_use *use)
 {
 	const struct place *place = place_of(use->hook->attach_type);
-	use->typed.number = use->typed.program = use->typed.module = PLAN_NONE;
+	use->attach_btf.number = use->attach_btf.program = use->attach_btf.module = PLAN_NONE;
 	if (!*use->target)
 		return; /* the kernel will say what it thinks of that */
 	/* What lsm_cgroup is told is a control group. */
-	if (use->on && use->hook->attach_type != BPF_LSM_CGROUP) {
+	if (use->arg && use->hook->attach_type != BPF_LSM_CGROUP) {
 		prepare_program(b, use);
 		return;
 	}
 	if (!place) {
 		if (!use->show)
 			hook_fail(b, "say it with --on PROG=ID or --on PROG=PIN",
-				"it needs %s to be loaded for", use->hook->asks);
+				"it needs %s to be loaded for", use->hook->needs);
 		return;
 	}
 	struct kernel_types *types = target_types(use->kernel, b->e);
@@ -139,24 +139,24 @@ void typed_prepare(struct planner *b, struct hook_use *use)
 	if (!found.id && !b->failed)
 		hook_fail(b, "it may be inlined, be in a module, or have another name here",
 			"this kernel has no %s '%s'", place->what, use->target);
-	use->typed.id = found.id;
+	use->attach_btf.id = found.id;
 	if (found.id && found.where)
-		use->typed.module = typed_module(b, use->kernel->modules[found.where]);
+		use->attach_btf.module = attach_btf_module(b, use->kernel->modules[found.where]);
 }
 
-void typed_load(struct planner *b, const struct hook_use *use, int16_t step)
+void attach_btf_load(struct planner *b, const struct hook_use *use, int16_t step)
 {
-	if (use->typed.id)
-		attr_set(b, step, "attach_btf_id", use->typed.id);
-	if (use->typed.number != PLAN_NONE)
-		attr_slot(b, step, "attach_btf_id", use->typed.number);
-	if (use->typed.program != PLAN_NONE)
-		attr_slot(b, step, "attach_prog_fd", use->typed.program);
-	if (use->typed.module != PLAN_NONE)
-		attr_slot(b, step, "attach_btf_obj_fd", use->typed.module);
+	if (use->attach_btf.id)
+		attr_set(b, step, "attach_btf_id", use->attach_btf.id);
+	if (use->attach_btf.number != PLAN_NONE)
+		attr_slot(b, step, "attach_btf_id", use->attach_btf.number);
+	if (use->attach_btf.program != PLAN_NONE)
+		attr_slot(b, step, "attach_prog_fd", use->attach_btf.program);
+	if (use->attach_btf.module != PLAN_NONE)
+		attr_slot(b, step, "attach_btf_obj_fd", use->attach_btf.module);
 }
 
-void typed_expect_lsm(struct planner *b, const struct hook_use *use)
+void attach_btf_expect_lsm(struct planner *b, const struct hook_use *use)
 {
 	static const char list[] = "lsm", name[] = "bpf";
 	int16_t step = plan_add_step(b, STEP_EXPECT, KFS_SECURITY, PLAN_NONE, &use->like);

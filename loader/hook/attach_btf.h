@@ -18,14 +18,14 @@
  * named like the others, or as "module:function". --on makes it one of another program that is
  * loaded: its id, or the path of its pin.
  */
-void typed_prepare(struct planner *b, struct hook_use *use);
-void typed_load(struct planner *b, const struct hook_use *use, int16_t step);
+void attach_btf_prepare(struct planner *b, struct hook_use *use);
+void attach_btf_load(struct planner *b, const struct hook_use *use, int16_t step);
 
 /* Adds the step that gives a descriptor of the types of a kernel module; its slot. */
-int16_t typed_module(struct planner *b, const char *module);
+int16_t attach_btf_module(struct planner *b, const char *module);
 
 /* A kernel may have BPF's security module and yet not use it: then nothing would ever be asked.
  * Adds the step that looks whether it does. */
-void typed_expect_lsm(struct planner *b, const struct hook_use *use);
+void attach_btf_expect_lsm(struct planner *b, const struct hook_use *use);
 
 #endif

@@ -19,8 +19,8 @@ static char *read_on(struct planner *b, const struct hook_use *use, uint32_t *at
 		const char *word;
 		uint32_t attach_type;
 	} ways[] = {{":ingress", BPF_CGROUP_INET_INGRESS}, {":egress", BPF_CGROUP_INET_EGRESS}};
-	size_t n = strlen(use->on);
-	char *path = arena_strdup(b->plan->arena, use->on);
+	size_t n = strlen(use->arg);
+	char *path = arena_strdup(b->plan->arena, use->arg);
 	*attach_type = use->hook->attach_type;
 	if (!path) {
 		b->failed = true;
@@ -57,30 +57,30 @@ static void attach(struct planner *b, const struct hook_use *use)
 	const char *path = read_on(b, use, &type);
 	if (!path)
 		return;
-	int16_t group = target_open_file(b, use, *path == '/' ? KFS_COUNT : KFS_CGROUP2, path, 0,
+	int16_t group = place_open(b, use, *path == '/' ? KFS_COUNT : KFS_CGROUP2, path, 0,
 		"cgroup", place_cgroup_missing);
-	int16_t link = target_link(b, use, group, type);
+	int16_t link = place_link(b, use, group, type);
 	plan_add_hint(b, link, EBADF, place_cgroup_other);
-	int16_t many = target_attach(b, use, group, type, BPF_F_ALLOW_MULTI, link);
-	target_detach(b, use, group, type, many, stays(b, path, "5.7 have no links of cgroups"));
-	int16_t one = target_attach(b, use, group, type, 0, many);
-	target_detach(b, use, group, type, one, stays(b, path, "4.15 take one program a cgroup"));
+	int16_t many = place_attach(b, use, group, type, BPF_F_ALLOW_MULTI, link);
+	place_detach(b, use, group, type, many, stays(b, path, "5.7 have no links of cgroups"));
+	int16_t one = place_attach(b, use, group, type, 0, many);
+	place_detach(b, use, group, type, one, stays(b, path, "4.15 take one program a cgroup"));
 }
 
 static void attach_lsm(struct planner *b, const struct hook_use *use)
 {
-	typed_expect_lsm(b, use);
+	attach_btf_expect_lsm(b, use);
 	attach(b, use);
 }
 
-static const struct hook_rung ladder[] = {
+static const struct hook_method methods[] = {
 	{ABI_VERSION(5, 7), "BPF_LINK_CREATE"}, {0, "BPF_PROG_ATTACH"}, {0}};
 
 #define CGROUP(name, prog, type, major, minor, text)                                               \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_##prog,             \
-		.attach_type = type, .since = ABI_VERSION(major, minor), .on = "FOLDER",           \
-		.what = text, .asks = "a cgroup", .ladder = ladder, .attach = attach               \
+		.attach_type = type, .since = ABI_VERSION(major, minor), .arg_syntax = "FOLDER",   \
+		.what = text, .needs = "a cgroup", .methods = methods, .attach = attach            \
 	}
 
 /* The same for IPv4 and IPv6. */
@@ -108,10 +108,10 @@ static const struct hook hooks[] = {
 		.target = TARGET_NONE,
 		.prog_type = BPF_PROG_TYPE_CGROUP_SKB,
 		.since = ABI_VERSION(4, 10),
-		.on = "FOLDER:ingress|egress",
+		.arg_syntax = "FOLDER:ingress|egress",
 		.what = "a packet for or from a socket",
-		.asks = "a cgroup",
-		.ladder = ladder,
+		.needs = "a cgroup",
+		.methods = methods,
 		.attach = attach,
 	},
 	CGROUP("cgroup/sock_create", CGROUP_SOCK, BPF_CGROUP_INET_SOCK_CREATE, 4, 10, create),
@@ -150,13 +150,13 @@ static const struct hook hooks[] = {
 		.prog_type = BPF_PROG_TYPE_LSM,
 		.attach_type = BPF_LSM_CGROUP,
 		.since = ABI_VERSION(6, 0),
-		.grammar = "HOOK",
-		.on = "FOLDER",
+		.target_syntax = "HOOK",
+		.arg_syntax = "FOLDER",
 		.what = "a decision of the security modules about a process of the group",
-		.asks = "a cgroup",
-		.prepare = typed_prepare,
-		.load = typed_load,
-		.ladder = ladder,
+		.needs = "a cgroup",
+		.prepare = attach_btf_prepare,
+		.load = attach_btf_load,
+		.methods = methods,
 		.attach = attach_lsm,
 	},
 };

@@ -17,19 +17,19 @@ const struct hook_family *const hook_families[] = {&tracepoint_family, &kprobe_f
 	&route_family, &struct_ops_family, &misc_family};
 const size_t hook_family_count = sizeof hook_families / sizeof *hook_families;
 
-const struct hook_rung hook_by_link[] = {{0, "BPF_LINK_CREATE"}, {0}};
+const struct hook_method hook_methods_link[] = {{0, "BPF_LINK_CREATE"}, {0}};
 
 /* ---- ways to attach ---- */
 
-uint16_t hook_rung_since(const struct hook *h, const struct hook_rung *r)
+uint16_t hook_method_since(const struct hook *h, const struct hook_method *r)
 {
 	return r->since > h->since ? r->since : h->since;
 }
 
-const struct hook_rung *hook_rung_next(const struct hook *h, const struct hook_rung *r)
+const struct hook_method *hook_method_next(const struct hook *h, const struct hook_method *r)
 {
 	if (!r)
-		return h->ladder;
+		return h->methods;
 	return r->since > h->since && r[1].how ? r + 1 : NULL;
 }
 
@@ -88,9 +88,9 @@ static bool suggest(const char *sec, struct err *e)
 	}
 	if (!h)
 		return false;
-	bool more = h->asks && h->on && strlen(name) < n;
+	bool more = h->needs && h->arg_syntax && strlen(name) < n;
 	err_hint(e, "is '%s' meant?%s%s", h->sec,
-		more ? " where it attaches is said with --on " : "", more ? h->on : "");
+		more ? " where it attaches is said with --on " : "", more ? h->arg_syntax : "");
 	return true;
 }
 

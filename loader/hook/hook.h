@@ -14,7 +14,7 @@
 struct hook_use {
 	const struct hook *hook;
 	const char *target;    /* what stands behind the first '/' of the section, "" if nothing */
-	const char *on;        /* what the user said with --on, NULL if nothing */
+	const char *arg;       /* the target argument: value of --on for this program, or NULL */
 	struct target *kernel; /* facts about the kernel that the plan is for */
 	bool show;             /* the plan is to be looked at, not run: nothing may take rights */
 	int16_t prog_slot;     /* takes the program's descriptor */
@@ -24,7 +24,7 @@ struct hook_use {
 		uint32_t id;             /* BTF id of what a program is loaded for, 0 none */
 		int16_t number;          /* slot that will have it, or PLAN_NONE */
 		int16_t program, module; /* slots with descriptors of what has it, PLAN_NONE */
-	} typed;                         /* of typed_prepare() for typed_load() */
+	} attach_btf; /* set by attach_btf_prepare(), used by attach_btf_load() */
 };
 
 enum hook_target {
@@ -34,7 +34,7 @@ enum hook_target {
 };
 
 /* A way to attach, and the first kernel that has it (0: the hook's own first one). */
-struct hook_rung {
+struct hook_method {
 	uint16_t since;
 	const char *how; /* the call, as the kernel names it; NULL ends a ladder */
 };
@@ -44,15 +44,15 @@ struct hook {
 	const char *sec; /* "tracepoint" */
 	uint8_t target;  /* enum hook_target */
 	uint32_t prog_type, attach_type;
-	uint32_t prog_flags; /* of BPF_PROG_LOAD */
-	uint16_t since;      /* ABI_VERSION of the first kernel */
-	const char *grammar; /* of the target, for people: "CATEGORY/NAME"; or NULL */
-	const char *on;      /* grammar of what --on may say: "INTERFACE"; or NULL */
-	const char *asks; /* what --on has to give before it can attach: "an interface"; or NULL */
-	const char *what; /* one sentence */
+	uint32_t prog_flags;       /* of BPF_PROG_LOAD */
+	uint16_t since;            /* ABI_VERSION of the first kernel */
+	const char *target_syntax; /* of the target, for people: "CATEGORY/NAME"; or NULL */
+	const char *arg_syntax;    /* grammar of what --on may say: "INTERFACE"; or NULL */
+	const char *needs; /* what --on has to give before it can attach: "an interface"; or NULL */
+	const char *what;  /* one sentence */
 	/* How it is attached: the newest way first, an older one after the kernel's refusal. NULL:
 	 * it is loaded only. Of a hook without attach(): how that is done which attaches it. */
-	const struct hook_rung *ladder;
+	const struct hook_method *methods;
 	/* Adds steps that have to come before BPF_PROG_LOAD; NULL: there are none. */
 	void (*prepare)(struct planner *b, struct hook_use *use);
 	/* Adds to the attr of BPF_PROG_LOAD (step) what depends on the target; NULL: nothing does.
@@ -74,13 +74,13 @@ struct hook_family {
 };
 
 /* Of hooks that have always been links. */
-extern const struct hook_rung hook_by_link[];
+extern const struct hook_method hook_methods_link[];
 
 /* The next rung that there is a kernel for: NULL to begin with; NULL behind the last. What an older
  * rung stands in for has come with the hook or before it: then it is never needed. */
-const struct hook_rung *hook_rung_next(const struct hook *h, const struct hook_rung *r);
+const struct hook_method *hook_method_next(const struct hook *h, const struct hook_method *r);
 /* The first kernel on which that rung of that hook is there. */
-uint16_t hook_rung_since(const struct hook *h, const struct hook_rung *r);
+uint16_t hook_method_since(const struct hook *h, const struct hook_method *r);
 
 /* Every family, in the order in which section names are matched. */
 extern const struct hook_family *const hook_families[];

@@ -34,9 +34,9 @@ static void ask_number(struct planner *b, const struct hook_use *use, struct ifa
 bool iface_open(struct planner *b, const struct hook_use *use, struct iface *i)
 {
 	char *end;
-	size_t n = strcspn(use->on, ":");
-	const char *name = plan_text(b, arena_strndup(b->plan->arena, use->on, n));
-	*i = (struct iface){name, use->on + n + (use->on[n] == ':'), PLAN_NONE, 0};
+	size_t n = strcspn(use->arg, ":");
+	const char *name = plan_text(b, arena_strndup(b->plan->arena, use->arg, n));
+	*i = (struct iface){name, use->arg + n + (use->arg[n] == ':'), PLAN_NONE, 0};
 	if (b->failed)
 		return false;
 	if (!is_name(name, n)) {

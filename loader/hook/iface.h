@@ -17,7 +17,7 @@ struct iface {
 };
 
 /*
- * Reads use->on and adds the step that asks for the interface's number. False with the planner
+ * Reads use->arg and adds the step that asks for the interface's number. False with the planner
  * failed when it is no name of an interface.
  */
 bool iface_open(struct planner *b, const struct hook_use *use, struct iface *i);

@@ -150,7 +150,7 @@ static int16_t add_name(
 /* What the user said goes before what the section says. */
 static const char *target_of(const struct hook_use *use)
 {
-	return use->on ? use->on : use->target;
+	return use->arg ? use->arg : use->target;
 }
 
 /* The perf event for a function of the kernel, and the program on it. *step takes the function. */
@@ -160,7 +160,7 @@ static void attach_to(struct planner *b, const struct hook_use *use, const char 
 	const char *place = plan_text(
 		b, offset ? arena_printf(b->plan->arena, "%s+%" PRIu64, name, offset) : name);
 	const struct probe_source source = probe_source(b, use, &kprobes, name);
-	int16_t step, event = hook_perf_open(b, use, &step), other_step = PLAN_NONE;
+	int16_t step, event = perf_open(b, use, &step), other_step = PLAN_NONE;
 	attr_slot(b, step, "type", source.type);
 	attr_set(b, step, "config", is_return(use) ? RETPROBE : 0);
 	attr_blob(b, step, "kprobe_func", plan_add_blob(b, name, strlen(name) + 1, "function"));
@@ -179,7 +179,7 @@ static void attach_to(struct planner *b, const struct hook_use *use, const char 
 	const struct probe_line lines[] = {{step, is_return(use), place, name, NULL},
 		{other_step, is_return(use), other, other, NULL}};
 	probe_add_lines(b, use, &source, lines, other ? 2 : 1);
-	hook_perf_attach(b, use, event);
+	perf_attach(b, use, event);
 }
 
 /* What is told when sys_CALL becomes its wrapper. */
@@ -237,8 +237,8 @@ static void attach_syscall(struct planner *b, const struct hook_use *use)
  */
 static void attach_multi(struct planner *b, const struct hook_use *use)
 {
-	struct matches m;
-	matches_find(&m, b, use, target_of(use));
+	struct pattern_matches m;
+	pattern_find(&m, b, use, target_of(use));
 	int16_t names = plan_add_blob(b, m.names, m.used, "function names");
 	int16_t syms = plan_add_blob(b, NULL, m.n * 8, "addresses of names");
 	for (size_t i = 0; i < m.n && !b->failed; i++)
@@ -264,14 +264,14 @@ static void attach_multi(struct planner *b, const struct hook_use *use)
 			   use->show ? "; those that can't be traced will be left out" : ""));
 }
 
-static const struct hook_rung ladder[] = {{ABI_VERSION(5, 15), "BPF_LINK_CREATE"},
+static const struct hook_method methods[] = {{ABI_VERSION(5, 15), "BPF_LINK_CREATE"},
 	{ABI_VERSION(4, 17), "PERF_EVENT_IOC_SET_BPF"}, {0, "a line in kprobe_events"}, {0}};
 
-#define PROBE(name, how, version, grammar_, text, attach_)                                         \
+#define PROBE(name, how, version, syntax_, text, attach_)                                          \
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_KPROBE,         \
-		.attach_type = how, .since = version, .grammar = grammar_, .what = text,           \
-		.ladder = how ? hook_by_link : ladder, .attach = attach_                           \
+		.attach_type = how, .since = version, .target_syntax = syntax_, .what = text,      \
+		.methods = how ? hook_methods_link : methods, .attach = attach_                    \
 	}
 
 static const struct hook hooks[] = {

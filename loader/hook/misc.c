@@ -11,18 +11,18 @@
 
 static void attach_lirc(struct planner *b, const struct hook_use *use)
 {
-	if (*use->on != '/') {
-		hook_fail(b, "a device like /dev/lirc0", "'%s' is no path", use->on);
+	if (*use->arg != '/') {
+		hook_fail(b, "a device like /dev/lirc0", "'%s' is no path", use->arg);
 		return;
 	}
-	int16_t device = target_open_file(
-		b, use, KFS_COUNT, use->on, O_RDWR, "device", place_receiver_missing);
-	int16_t step = target_attach(b, use, device, BPF_LIRC_MODE2, 0, PLAN_NONE);
-	target_detach(b, use, device, BPF_LIRC_MODE2, step,
+	int16_t device =
+		place_open(b, use, KFS_COUNT, use->arg, O_RDWR, "device", place_receiver_missing);
+	int16_t step = place_attach(b, use, device, BPF_LIRC_MODE2, 0, PLAN_NONE);
+	place_detach(b, use, device, BPF_LIRC_MODE2, step,
 		plan_text(b, arena_printf(b->plan->arena,
 				     "receivers have no links: if sonde is killed by SIGKILL, the "
 				     "program stays (sonde detach %s lists and removes it)",
-				     use->on)));
+				     use->arg)));
 }
 
 /* The answer goes into the attr, which therefore has to have room for all of it. */
@@ -37,8 +37,8 @@ static void run_once(struct planner *b, const struct hook_use *use)
 	s->note = "once, without arguments";
 }
 
-static const struct hook_rung for_device[] = {{0, "BPF_PROG_ATTACH"}, {0}};
-static const struct hook_rung once[] = {{0, "BPF_PROG_TEST_RUN"}, {0}};
+static const struct hook_method for_device[] = {{0, "BPF_PROG_ATTACH"}, {0}};
+static const struct hook_method once[] = {{0, "BPF_PROG_TEST_RUN"}, {0}};
 
 static const struct hook hooks[] = {
 	{
@@ -47,10 +47,10 @@ static const struct hook hooks[] = {
 		.prog_type = BPF_PROG_TYPE_LIRC_MODE2,
 		.attach_type = BPF_LIRC_MODE2,
 		.since = ABI_VERSION(4, 18),
-		.on = "DEVICE",
+		.arg_syntax = "DEVICE",
 		.what = "a pulse or pause that an infrared receiver sees",
-		.asks = "an infrared receiver",
-		.ladder = for_device,
+		.needs = "an infrared receiver",
+		.methods = for_device,
 		.attach = attach_lirc,
 	},
 	{
@@ -60,7 +60,7 @@ static const struct hook hooks[] = {
 		.prog_flags = BPF_F_SLEEPABLE,
 		.since = ABI_VERSION(5, 14),
 		.what = "a program that user space calls; sonde runs it once",
-		.ladder = once,
+		.methods = once,
 		.attach = run_once,
 	},
 };

@@ -36,7 +36,7 @@ static const struct word *read_word(const struct word *list, const char **text)
 static void attach(struct planner *b, const struct hook_use *use)
 {
 	char *end;
-	const char *text = use->on;
+	const char *text = use->arg;
 	const struct word *protocol = read_word(protocols, &text);
 	const struct word *place = read_word(places, &text);
 	bool bare = !*text;
@@ -45,7 +45,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 		hook_fail(b,
 			"PROTOCOL:PLACE[:PRIORITY], for instance ipv4:local_in:0; places are "
 			"prerouting, local_in (input), forward, local_out (output), postrouting",
-			"'%s' is no place of netfilter", use->on);
+			"'%s' is no place of netfilter", use->arg);
 		return;
 	}
 	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
@@ -68,10 +68,10 @@ static const struct hook hooks[] = {
 		.prog_type = BPF_PROG_TYPE_NETFILTER,
 		.attach_type = BPF_NETFILTER,
 		.since = ABI_VERSION(6, 4),
-		.on = "ipv4|ipv6:PLACE[:PRIORITY]",
+		.arg_syntax = "ipv4|ipv6:PLACE[:PRIORITY]",
 		.what = "a packet on its way through the network layer",
-		.asks = "a place of netfilter",
-		.ladder = hook_by_link,
+		.needs = "a place of netfilter",
+		.methods = hook_methods_link,
 		.attach = attach,
 	},
 };

@@ -15,7 +15,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 	if (!iface_open(b, use, &i))
 		return;
 	if (*i.word) {
-		hook_fail(b, NULL, "'%s' is more than the name of an interface", use->on);
+		hook_fail(b, NULL, "'%s' is more than the name of an interface", use->arg);
 		return;
 	}
 	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
@@ -30,8 +30,9 @@ static void attach(struct planner *b, const struct hook_use *use)
 #define NETKIT(name, type, text)                                                                   \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_SCHED_CLS,          \
-		.attach_type = type, .since = ABI_VERSION(6, 7), .on = "INTERFACE", .what = text,  \
-		.asks = "a netkit interface", .ladder = hook_by_link, .attach = attach             \
+		.attach_type = type, .since = ABI_VERSION(6, 7), .arg_syntax = "INTERFACE",        \
+		.what = text, .needs = "a netkit interface", .methods = hook_methods_link,         \
+		.attach = attach                                                                   \
 	}
 
 static const struct hook hooks[] = {

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static void add_match(struct matches *m, const char *name)
+static void add_match(struct pattern_matches *m, const char *name)
 {
 	size_t n = strlen(name) + 1;
 	uint32_t *at = arena_grow(m->b->plan->arena, m->at, m->n, &m->at_room, sizeof *at);
@@ -33,7 +33,7 @@ static void add_match(struct matches *m, const char *name)
 
 /* Every function that may be traced and fits the pattern; those of modules are left out, for their
  * names need not be unique. */
-static void find_matches(struct matches *m, struct kfs *k)
+static void find_matches(struct pattern_matches *m, struct kfs *k)
 {
 	char line[512];
 	int fd = kfs_open(k, KFS_TRACE, "available_filter_functions", O_RDONLY);
@@ -57,7 +57,7 @@ static void find_matches(struct matches *m, struct kfs *k)
 
 static bool add_symbol(void *ctx, const char *name, const char *module)
 {
-	struct matches *m = ctx;
+	struct pattern_matches *m = ctx;
 	if (!*module && glob_match(m->pattern, name))
 		add_match(m, name);
 	return !m->b->failed;
@@ -65,7 +65,7 @@ static bool add_symbol(void *ctx, const char *name, const char *module)
 
 /* For a plan that is only looked at, without the rights that tracefs takes: every function that
  * fits, whether it may be traced or not. */
-static void guess_matches(struct matches *m, struct kfs *k)
+static void guess_matches(struct pattern_matches *m, struct kfs *k)
 {
 	long r = ksyms_each(k, add_symbol, m);
 	if (r < 0) {
@@ -74,10 +74,10 @@ static void guess_matches(struct matches *m, struct kfs *k)
 	}
 }
 
-void matches_find(
-	struct matches *m, struct planner *b, const struct hook_use *use, const char *pattern)
+void pattern_find(struct pattern_matches *m, struct planner *b, const struct hook_use *use,
+	const char *pattern)
 {
-	*m = (struct matches){.b = b, .pattern = pattern};
+	*m = (struct pattern_matches){.b = b, .pattern = pattern};
 	if (b->failed)
 		return;
 	if (use->kernel->dir) {
@@ -91,7 +91,7 @@ void matches_find(
 			"no function that can be traced fits '%s'", pattern);
 }
 
-bool matches_have(const struct matches *m, const char *name)
+bool pattern_has(const struct pattern_matches *m, const char *name)
 {
 	if (!glob_match(m->pattern, name))
 		return false;

@@ -5,7 +5,7 @@
 
 #include "hook.h"
 
-struct matches {
+struct pattern_matches {
 	struct planner *b;
 	const char *pattern;
 	char *names; /* one behind the other, terminated */
@@ -19,10 +19,10 @@ struct matches {
  * those of modules are left out, for their names need not be unique. A plan that is only looked at
  * needs no tracefs: it gets every function that fits. Fails the planner when none does.
  */
-void matches_find(
-	struct matches *m, struct planner *b, const struct hook_use *use, const char *pattern);
+void pattern_find(struct pattern_matches *m, struct planner *b, const struct hook_use *use,
+	const char *pattern);
 
 /* Is a name among them? */
-bool matches_have(const struct matches *m, const char *name);
+bool pattern_has(const struct pattern_matches *m, const char *name);
 
 #endif

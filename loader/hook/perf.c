@@ -5,10 +5,10 @@
 
 #include <errno.h>
 
-const struct hook_rung hook_by_event[] = {
+const struct hook_method perf_methods[] = {
 	{ABI_VERSION(5, 15), "BPF_LINK_CREATE"}, {0, "PERF_EVENT_IOC_SET_BPF"}, {0}};
 
-int16_t hook_read_number(struct planner *b, const struct hook_use *use, uint32_t file_system,
+int16_t perf_read_number(struct planner *b, const struct hook_use *use, uint32_t file_system,
 	const char *path, const char *what, const char *hint)
 {
 	int16_t slot = plan_add_slot(b, SLOT_NUMBER, what);
@@ -20,7 +20,7 @@ int16_t hook_read_number(struct planner *b, const struct hook_use *use, uint32_t
 	return slot;
 }
 
-int16_t hook_perf_open(struct planner *b, const struct hook_use *use, int16_t *step)
+int16_t perf_open(struct planner *b, const struct hook_use *use, int16_t *step)
 {
 	int16_t slot = plan_add_slot(b, SLOT_PERF, "perf event");
 	*step = plan_add_step(b, STEP_PERF_OPEN, 0, slot, &use->like);
@@ -32,7 +32,7 @@ int16_t hook_perf_open(struct planner *b, const struct hook_use *use, int16_t *s
 	return slot;
 }
 
-void hook_perf_tracepoint(struct planner *b, int16_t step, int16_t id)
+void perf_tracepoint(struct planner *b, int16_t step, int16_t id)
 {
 	attr_set(b, step, "type", PERF_TYPE_TRACEPOINT);
 	attr_slot(b, step, "config", id);
@@ -41,7 +41,7 @@ void hook_perf_tracepoint(struct planner *b, int16_t step, int16_t id)
 	attr_set(b, step, "size", 64);
 }
 
-void hook_perf_attach(struct planner *b, const struct hook_use *use, int16_t slot)
+void perf_attach(struct planner *b, const struct hook_use *use, int16_t slot)
 {
 	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
 	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);

@@ -12,7 +12,7 @@ const char place_receiver_missing[] = "a receiver is a device like /dev/lirc0";
 
 #include <errno.h>
 
-int16_t target_open_file(struct planner *b, const struct hook_use *use, uint32_t file_system,
+int16_t place_open(struct planner *b, const struct hook_use *use, uint32_t file_system,
 	const char *path, int flags, const char *what, const char *hint)
 {
 	struct arena *a = b->plan->arena;
@@ -29,7 +29,7 @@ int16_t target_open_file(struct planner *b, const struct hook_use *use, uint32_t
 	return slot;
 }
 
-int16_t target_link(
+int16_t place_link(
 	struct planner *b, const struct hook_use *use, int16_t target, uint32_t attach_type)
 {
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
@@ -49,7 +49,7 @@ static void set_place(struct planner *b, int16_t step, const struct hook_use *us
 	attr_set(b, step, "attach_type", attach_type);
 }
 
-int16_t target_attach(struct planner *b, const struct hook_use *use, int16_t target,
+int16_t place_attach(struct planner *b, const struct hook_use *use, int16_t target,
 	uint32_t attach_type, uint32_t flags, int16_t instead)
 {
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_ATTACH, use->link_slot, &use->like);
@@ -64,7 +64,7 @@ int16_t target_attach(struct planner *b, const struct hook_use *use, int16_t tar
 	return step;
 }
 
-void target_detach(struct planner *b, const struct hook_use *use, int16_t target,
+void place_detach(struct planner *b, const struct hook_use *use, int16_t target,
 	uint32_t attach_type, int16_t step, const char *note)
 {
 	struct plan_step *s = plan_step_at(b, step);

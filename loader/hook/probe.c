@@ -36,7 +36,7 @@ struct probe_source probe_source(struct planner *b, const struct hook_use *use,
 	const struct probe_kind *kind, const char *file)
 {
 	struct probe_source source = {.kind = kind, .number = PLAN_NONE};
-	source.type = hook_read_number(b, use, KFS_SYS, kind->type, "event source", kind->none);
+	source.type = perf_read_number(b, use, KFS_SYS, kind->type, "event source", kind->none);
 	if (b->failed)
 		return source;
 	source.step = (int16_t)(b->plan->n_steps - 1);
@@ -148,7 +148,7 @@ static void open_event(struct planner *b, const struct hook_use *use,
 {
 	bool told = b->failed || is_told(b->plan);
 	int16_t path = add_text(b, source, "events/" PLAN_PROBES "/", name, "/id", "path");
-	int16_t id = hook_read_number(b, use, KFS_TRACE, "", "tracepoint id", "");
+	int16_t id = perf_read_number(b, use, KFS_TRACE, "", "tracepoint id", "");
 	if (b->failed)
 		return;
 	int16_t read = (int16_t)(b->plan->n_steps - 1);
@@ -160,7 +160,7 @@ static void open_event(struct planner *b, const struct hook_use *use,
 	stand_in(b, read, open, ERRS_SKIPPED, 0);
 	int16_t event =
 		plan_add_step(b, STEP_PERF_OPEN, 0, plan_step_at(b, open)->slot, &use->like);
-	hook_perf_tracepoint(b, event, id);
+	perf_tracepoint(b, event, id);
 	stand_in(b, event, open, ERRS_SKIPPED, 0);
 	s = plan_step_at(b, event);
 	memcpy(s->args, plan_step_at(b, open)->args, sizeof s->args);
@@ -210,7 +210,7 @@ static void remove_probe(struct planner *b, const struct hook_use *use, const ch
 	int16_t text = plan_add_blob(b, line, strlen(line) + 1, "line");
 	int16_t step = plan_add_step(b, STEP_APPEND, KFS_TRACE, PLAN_NONE, &use->like);
 	set_line(b, step, lines, text);
-	hook_removal_step(b, step, arena_printf(a, "removed %s (%s)", name, place));
+	removal_mark(b, step, arena_printf(a, "removed %s (%s)", name, place));
 	plan_add_hint(b, step, EBUSY, "it belongs to a sonde that still runs");
 }
 
@@ -224,7 +224,7 @@ static void remove_all(struct planner *b, const struct hook_use *use, const char
 	}
 }
 
-void removal_of_probes(struct planner *b, const struct hook_use *use)
+void removal_probes(struct planner *b, const struct hook_use *use)
 {
 	static const char *const files[] = {"kprobe_events", "uprobe_events"};
 	struct kfs *k = use->kernel->kfs;

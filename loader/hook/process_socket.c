@@ -52,7 +52,7 @@ static bool read_place(const char *text, struct place *p)
 	       read_number(&text, &p->second, INT32_MAX) && !*text;
 }
 
-bool procsock_named(const char *text)
+bool process_socket_is_spec(const char *text)
 {
 	struct place p;
 	return read_place(text, &p);
@@ -145,7 +145,7 @@ static bool find_by_port(
 
 /* ---- the step ---- */
 
-int16_t procsock_open(struct planner *b, const struct hook_use *use, const char *text)
+int16_t process_socket_open(struct planner *b, const struct hook_use *use, const char *text)
 {
 	struct place p;
 	struct plan_step like = use->like;

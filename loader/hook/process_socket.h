@@ -9,7 +9,7 @@
 #include "hook.h"
 
 /* Is it the name of such a socket: "tcp:8080", "udp:53", "1234:5" (process and descriptor)? */
-bool procsock_named(const char *text);
+bool process_socket_is_spec(const char *text);
 
 /*
  * Finds the socket that is named so: by its port, the first that listens there (TCP) or is bound to
@@ -17,6 +17,6 @@ bool procsock_named(const char *text);
  * the step that copies its descriptor. Returns the slot; PLAN_NONE with the planner failed when
  * there is none.
  */
-int16_t procsock_open(struct planner *b, const struct hook_use *use, const char *text);
+int16_t process_socket_open(struct planner *b, const struct hook_use *use, const char *text);
 
 #endif

@@ -64,8 +64,8 @@ struct route {
 	struct iface i;          /* name NULL: the user has named none */
 };
 
-static const char grammar[] = "PREFIX@INTERFACE or PREFIX@GATEWAY%INTERFACE: 10.0.1.0/24@eth0, "
-			      "fc00::1@fe80::2%eth0; @lo: an address of this machine itself";
+static const char syntax[] = "PREFIX@INTERFACE or PREFIX@GATEWAY%INTERFACE: 10.0.1.0/24@eth0, "
+			     "fc00::1@fe80::2%eth0; @lo: an address of this machine itself";
 
 /* Is it a route of table local? */
 static bool is_own(const struct route *r)
@@ -76,7 +76,7 @@ static bool is_own(const struct route *r)
 static bool wrong(struct planner *b, const struct route *r)
 {
 	if (!b->failed)
-		hook_fail(b, grammar, "'%s' is no route", r->said);
+		hook_fail(b, syntax, "'%s' is no route", r->said);
 	return false;
 }
 
@@ -150,17 +150,17 @@ static bool read_way(struct planner *b, const struct hook_use *use, struct route
 		if (inet_pton(r->family, text, r->via) != 1)
 			return wrong(b, r);
 	}
-	named.on = plan_text(b, arena_strdup(b->plan->arena, percent ? percent + 1 : text));
+	named.arg = plan_text(b, arena_strdup(b->plan->arena, percent ? percent + 1 : text));
 	return iface_open(b, &named, &r->i) && (!*r->i.word || wrong(b, r));
 }
 
 static bool read_route(struct planner *b, const struct hook_use *use, struct route *r)
 {
 	char text[200];
-	*r = (struct route){.said = use->on};
-	if (strlen(use->on) >= sizeof text)
+	*r = (struct route){.said = use->arg};
+	if (strlen(use->arg) >= sizeof text)
 		return wrong(b, r);
-	strcpy(text, use->on);
+	strcpy(text, use->arg);
 	if (!read_headroom(b, r, text))
 		return false;
 	char *at = strchr(text, '@');
@@ -267,7 +267,7 @@ static bool fits(struct planner *b, const struct hook_use *use, const struct rou
 {
 	bool segment = use->hook->prog_type == BPF_PROG_TYPE_LWT_SEG6LOCAL;
 	if (!r->i.name)
-		hook_fail(b, grammar, "'%s' names no interface", r->said);
+		hook_fail(b, syntax, "'%s' names no interface", r->said);
 	else if (segment && r->family != AF_INET6)
 		hook_fail(b, "segments are addresses of IPv6: fc00::1@eth0", "'%s' is not IPv6",
 			r->prefix);
@@ -315,12 +315,12 @@ static void remove_from(
 	int16_t step = plan_add_step(b, STEP_NETLINK, 0, PLAN_NONE, &use->like);
 	start(&m, b, RTM_DELROUTE, 0, r, table);
 	route_send(&m, step, "RTM_DELROUTE");
-	hook_removal_step(b, step,
+	removal_mark(b, step,
 		arena_printf(b->plan->arena, "removed the route%s (proto %u)",
 			table == TABLE_LOCAL ? " of table local" : "", (unsigned)PROTOCOL));
 }
 
-void removal_of_route(struct planner *b, const struct hook_use *use)
+void removal_route(struct planner *b, const struct hook_use *use)
 {
 	struct route r;
 	bool reads = read_route(b, use, &r);
@@ -331,7 +331,7 @@ void removal_of_route(struct planner *b, const struct hook_use *use)
 }
 
 /* An address stands in front. */
-bool route_named(const char *text)
+bool removal_is_route(const char *text)
 {
 	char address[INET6_ADDRSTRLEN];
 	uint8_t bytes[16];
@@ -343,13 +343,13 @@ bool route_named(const char *text)
 	return inet_pton(AF_INET, address, bytes) == 1 || inet_pton(AF_INET6, address, bytes) == 1;
 }
 
-static const struct hook_rung ladder[] = {{0, "RTM_NEWROUTE"}, {0}};
+static const struct hook_method methods[] = {{0, "RTM_NEWROUTE"}, {0}};
 
 #define ROUTE(name, type, minor, more, text)                                                       \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_##type,             \
-		.since = ABI_VERSION(4, minor), .on = "PREFIX@[GATEWAY%]INTERFACE" more,           \
-		.what = text, .asks = "a route", .ladder = ladder, .attach = attach                \
+		.since = ABI_VERSION(4, minor), .arg_syntax = "PREFIX@[GATEWAY%]INTERFACE" more,   \
+		.what = text, .needs = "a route", .methods = methods, .attach = attach             \
 	}
 
 static const struct hook hooks[] = {
@@ -362,10 +362,10 @@ static const struct hook hooks[] = {
 		.target = TARGET_NONE,
 		.prog_type = BPF_PROG_TYPE_LWT_SEG6LOCAL,
 		.since = ABI_VERSION(4, 18),
-		.on = "PREFIX@[GATEWAY%]INTERFACE",
+		.arg_syntax = "PREFIX@[GATEWAY%]INTERFACE",
 		.what = "a packet of IPv6 whose segment this is (End.BPF)",
-		.asks = "a route",
-		.ladder = ladder,
+		.needs = "a route",
+		.methods = methods,
 		.attach = attach,
 	},
 };

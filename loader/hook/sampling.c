@@ -60,7 +60,7 @@ static void fall_back(struct planner *b, int16_t step, const char *event, bool n
 static void attach_cpu(struct planner *b, const struct hook_use *use, const struct event *event,
 	unsigned long hz, uint32_t cpu)
 {
-	int16_t step, slot = hook_perf_open(b, use, &step);
+	int16_t step, slot = perf_open(b, use, &step);
 	attr_set(b, step, "type", event->type);
 	attr_set(b, step, "config", event->config);
 	attr_set(b, step, "sample_freq", hz);
@@ -73,13 +73,13 @@ static void attach_cpu(struct planner *b, const struct hook_use *use, const stru
 		s->flags |= STEP_OPTIONAL;
 	if (event != &events[0])
 		fall_back(b, step, event->name, !cpu);
-	hook_perf_attach(b, use, slot);
+	perf_attach(b, use, slot);
 }
 
 static void attach(struct planner *b, const struct hook_use *use)
 {
 	unsigned long hz;
-	const struct event *event = read_on(b, use->on ? use->on : "cpu-clock", &hz);
+	const struct event *event = read_on(b, use->arg ? use->arg : "cpu-clock", &hz);
 	uint32_t cpus = event ? target_possible_cpus(use->kernel) : 0;
 	for (uint32_t cpu = 0; cpu < cpus && !b->failed; cpu++) {
 		struct hook_use one = *use;
@@ -98,9 +98,9 @@ static const struct hook hooks[] = {
 		.target = TARGET_NONE,
 		.prog_type = BPF_PROG_TYPE_PERF_EVENT,
 		.since = ABI_VERSION(4, 9),
-		.on = "[EVENT[:HZ]]",
+		.arg_syntax = "[EVENT[:HZ]]",
 		.what = "a sample, so many times a second on every CPU (99)",
-		.ladder = hook_by_event,
+		.methods = perf_methods,
 		.attach = attach,
 	},
 };

@@ -82,7 +82,7 @@ static void take_option(struct plan_step *s, int16_t socket)
 /* A socket of another process, which outlives us. */
 static void attach_there(struct planner *b, const struct hook_use *use, const struct option *o)
 {
-	int16_t socket = procsock_open(b, use, use->on);
+	int16_t socket = process_socket_open(b, use, use->arg);
 	int16_t step = set_option(b, use, o->set, socket);
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_NOTICE;
@@ -90,7 +90,7 @@ static void attach_there(struct planner *b, const struct hook_use *use, const st
 		b, arena_printf(b->plan->arena,
 			   "sockets have no links: if sonde is killed by SIGKILL, the program "
 			   "stays as long as the socket (sonde detach %s removes it)",
-			   use->on));
+			   use->arg));
 	plan_add_hint(b, step, EINVAL,
 		"it has to be a socket of TCP or UDP that is bound, with SO_REUSEPORT set before");
 	take_option(plan_step_at(b, plan_add_undo(b, STEP_SOCKOPT, o->unset, step)), socket);
@@ -102,15 +102,15 @@ static void attach_choice(struct planner *b, const struct hook_use *use)
 }
 
 /* The kernel tells nobody which programs a socket has. */
-void removal_of_socket_options(struct planner *b, const struct hook_use *use)
+void removal_socket_options(struct planner *b, const struct hook_use *use)
 {
 	static const struct option *const options[] = {&filter_option, &choice_option};
-	int16_t socket = procsock_open(b, use, use->on);
+	int16_t socket = process_socket_open(b, use, use->arg);
 	for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
 		int16_t step =
 			plan_add_step(b, STEP_SOCKOPT, options[i]->unset, PLAN_NONE, &use->like);
 		take_option(plan_step_at(b, step), socket);
-		hook_removal_step(b, step, options[i]->gone);
+		removal_mark(b, step, options[i]->gone);
 	}
 }
 
@@ -118,11 +118,11 @@ void removal_of_socket_options(struct planner *b, const struct hook_use *use)
 static void attach_filter(struct planner *b, const struct hook_use *use)
 {
 	struct iface i = {.name = "any", .word = "", .slot = PLAN_NONE};
-	if (procsock_named(use->on)) {
+	if (process_socket_is_spec(use->arg)) {
 		attach_there(b, use, &filter_option);
 		return;
 	}
-	if (strcmp(use->on, "any") && !iface_open(b, use, &i))
+	if (strcmp(use->arg, "any") && !iface_open(b, use, &i))
 		return;
 	int16_t socket = plan_add_slot(b, SLOT_FILE, "packet socket");
 	struct plan_step *s =
@@ -146,21 +146,21 @@ static void attach_namespace(struct planner *b, const struct hook_use *use)
 {
 	static const char hint[] =
 		"a network namespace is a file like /run/netns/NAME or /proc/PID/ns/net, or 'own'";
-	bool own = !strcmp(use->on, "own");
+	bool own = !strcmp(use->arg, "own");
 	uint32_t type = use->hook->attach_type;
-	if (!own && *use->on != '/') {
-		hook_fail(b, hint, "'%s' is no network namespace", use->on);
+	if (!own && *use->arg != '/') {
+		hook_fail(b, hint, "'%s' is no network namespace", use->arg);
 		return;
 	}
-	int16_t space = target_open_file(b, use, own ? KFS_PROC : KFS_COUNT,
-		own ? PLACE_OWN_NETNS : use->on, 0, "network namespace", hint);
-	int16_t link = target_link(b, use, space, type);
+	int16_t space = place_open(b, use, own ? KFS_PROC : KFS_COUNT,
+		own ? PLACE_OWN_NETNS : use->arg, 0, "network namespace", hint);
+	int16_t link = place_link(b, use, space, type);
 	plan_add_hint(b, link, EEXIST,
 		"another program is attached there, or (a flow_dissector) in the first namespace");
 	if (!own || type != BPF_FLOW_DISSECTOR)
 		return;
-	int16_t old = target_attach(b, use, PLAN_NONE, type, 0, link);
-	target_detach(b, use, PLAN_NONE, type, old,
+	int16_t old = place_attach(b, use, PLAN_NONE, type, 0, link);
+	place_detach(b, use, PLAN_NONE, type, old,
 		"kernels before 5.8 have no link here: if sonde is killed by SIGKILL, the program "
 		"stays (sonde detach own lists and removes it)");
 }
@@ -169,11 +169,11 @@ static void attach_namespace(struct planner *b, const struct hook_use *use)
 
 static const char reuseport[] = "which of several sockets with one port gets a connection";
 
-static const struct hook_rung by_option[] = {{0, "SO_ATTACH_BPF"}, {0}};
-static const struct hook_rung for_port[] = {
+static const struct hook_method by_option[] = {{0, "SO_ATTACH_BPF"}, {0}};
+static const struct hook_method for_port[] = {
 	{ABI_VERSION(5, 6), "SO_ATTACH_REUSEPORT_EBPF"}, {0}}; /* not for lack of the option, but of
                                                                   pidfd_getfd */
-static const struct hook_rung of_namespace[] = {
+static const struct hook_method of_namespace[] = {
 	{ABI_VERSION(5, 8), "BPF_LINK_CREATE"}, {0, "BPF_PROG_ATTACH"}, {0}};
 
 static const struct hook hooks[] = {
@@ -182,10 +182,10 @@ static const struct hook hooks[] = {
 		.target = TARGET_NONE,
 		.prog_type = BPF_PROG_TYPE_SOCKET_FILTER,
 		.since = ABI_VERSION(3, 19),
-		.on = "INTERFACE|any|tcp:PORT|udp:PORT|PID:FD",
+		.arg_syntax = "INTERFACE|any|tcp:PORT|udp:PORT|PID:FD",
 		.what = "a packet of an interface, for looking at; or for the socket of a process",
-		.asks = "an interface",
-		.ladder = by_option,
+		.needs = "an interface",
+		.methods = by_option,
 		.attach = attach_filter,
 	},
 	{
@@ -194,10 +194,10 @@ static const struct hook hooks[] = {
 		.prog_type = BPF_PROG_TYPE_SK_REUSEPORT,
 		.attach_type = BPF_SK_REUSEPORT_SELECT_OR_MIGRATE,
 		.since = ABI_VERSION(5, 14),
-		.on = "tcp:PORT|udp:PORT|PID:FD",
+		.arg_syntax = "tcp:PORT|udp:PORT|PID:FD",
 		.what = reuseport,
-		.asks = "one of the sockets",
-		.ladder = for_port,
+		.needs = "one of the sockets",
+		.methods = for_port,
 		.attach = attach_choice,
 	},
 	{
@@ -206,10 +206,10 @@ static const struct hook hooks[] = {
 		.prog_type = BPF_PROG_TYPE_SK_REUSEPORT,
 		.attach_type = BPF_SK_REUSEPORT_SELECT,
 		.since = ABI_VERSION(4, 19),
-		.on = "tcp:PORT|udp:PORT|PID:FD",
+		.arg_syntax = "tcp:PORT|udp:PORT|PID:FD",
 		.what = reuseport,
-		.asks = "one of the sockets",
-		.ladder = for_port,
+		.needs = "one of the sockets",
+		.methods = for_port,
 		.attach = attach_choice,
 	},
 	{
@@ -218,10 +218,10 @@ static const struct hook hooks[] = {
 		.prog_type = BPF_PROG_TYPE_SK_LOOKUP,
 		.attach_type = BPF_SK_LOOKUP,
 		.since = ABI_VERSION(5, 9),
-		.on = "FILE|own",
+		.arg_syntax = "FILE|own",
 		.what = "which socket gets a packet that opens a connection",
-		.asks = "a network namespace",
-		.ladder = hook_by_link,
+		.needs = "a network namespace",
+		.methods = hook_methods_link,
 		.attach = attach_namespace,
 	},
 	{
@@ -230,10 +230,10 @@ static const struct hook hooks[] = {
 		.prog_type = BPF_PROG_TYPE_FLOW_DISSECTOR,
 		.attach_type = BPF_FLOW_DISSECTOR,
 		.since = ABI_VERSION(4, 20),
-		.on = "FILE|own",
+		.arg_syntax = "FILE|own",
 		.what = "which connection a packet is part of",
-		.asks = "a network namespace",
-		.ladder = of_namespace,
+		.needs = "a network namespace",
+		.methods = of_namespace,
 		.attach = attach_namespace,
 	},
 };

@@ -28,19 +28,19 @@ static const struct plan_map *choose(struct planner *b, const struct hook_use *u
 		const struct plan_map *m = &b->plan->maps[i];
 		if (!holds_sockets(m))
 			continue;
-		if (use->on && !strcmp(m->name, use->on))
+		if (use->arg && !strcmp(m->name, use->arg))
 			return m;
 		text_list(names, sizeof names, "%s", m->name);
 		only = m;
 		count++;
 	}
-	if (!use->on && count == 1)
+	if (!use->arg && count == 1)
 		return only;
 	if (!count)
 		hook_fail(b, "it belongs to a map of type SOCKMAP or SOCKHASH",
 			"the object has no map of sockets");
-	else if (use->on)
-		err_set(b->e, "there is no map of sockets '%s'", use->on);
+	else if (use->arg)
+		err_set(b->e, "there is no map of sockets '%s'", use->arg);
 	else
 		err_set(b->e, "which map of sockets?");
 	if (count)
@@ -70,12 +70,12 @@ static void attach(struct planner *b, const struct hook_use *use)
 	const struct plan_map *map = b->failed ? NULL : choose(b, use);
 	if (!map)
 		return;
-	int16_t link = target_link(b, use, map->slot, use->hook->attach_type);
-	int16_t old = target_attach(b, use, map->slot, use->hook->attach_type, 0, link);
+	int16_t link = place_link(b, use, map->slot, use->hook->attach_type);
+	int16_t old = place_attach(b, use, map->slot, use->hook->attach_type, 0, link);
 	struct plan_step *s = plan_step_at(b, old);
 	const char *pin = pin_of(b, map);
 	if (pin)
-		target_detach(b, use, map->slot, use->hook->attach_type, old,
+		place_detach(b, use, map->slot, use->hook->attach_type, old,
 			plan_text(b, arena_printf(b->plan->arena,
 					     "kernels before 6.10 have no link here: if sonde is "
 					     "killed by SIGKILL, the program stays as long as the "
@@ -86,14 +86,14 @@ static void attach(struct planner *b, const struct hook_use *use)
 	plan_add_hint(b, old, EBUSY, "another program is attached to the map");
 }
 
-static const struct hook_rung ladder[] = {
+static const struct hook_method methods[] = {
 	{ABI_VERSION(6, 10), "BPF_LINK_CREATE"}, {0, "BPF_PROG_ATTACH"}, {0}};
 
 #define SOCKMAP(name, prog, type, major, minor, text)                                              \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_##prog,             \
-		.attach_type = type, .since = ABI_VERSION(major, minor), .on = "[MAP]",            \
-		.what = text, .ladder = ladder, .attach = attach                                   \
+		.attach_type = type, .since = ABI_VERSION(major, minor), .arg_syntax = "[MAP]",    \
+		.what = text, .methods = methods, .attach = attach                                 \
 	}
 
 static const struct hook hooks[] = {

@@ -9,14 +9,14 @@
 #include "loader/plan/abi.h"
 
 /* Attached with the struct that points to it, which is a map. */
-static const struct hook_rung with_struct[] = {
+static const struct hook_method with_struct[] = {
 	{ABI_VERSION(6, 4), "BPF_LINK_CREATE"}, {0, "BPF_MAP_UPDATE_ELEM"}, {0}};
 
 #define OPS(name, flags, major, minor, text)                                                       \
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_STRUCT_OPS,     \
-		.prog_flags = flags, .since = ABI_VERSION(major, minor), .grammar = "NAME",        \
-		.what = text, .ladder = with_struct                                                \
+		.prog_flags = flags, .since = ABI_VERSION(major, minor), .target_syntax = "NAME",  \
+		.what = text, .methods = with_struct                                               \
 	}
 
 static const struct hook hooks[] = {

@@ -29,7 +29,7 @@ static const struct {
 	{"time", NULL, "libc reads the clock without a system call (vDSO)"},
 };
 
-const char *syscall_today(const char *name, const char **why)
+const char *syscall_alias(const char *name, const char **why)
 {
 	*why = NULL;
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)

@@ -5,6 +5,6 @@
 
 /* What programs call today where they once called `name` ("open"): "openat", NULL: nothing else.
  * *why: a sentence about who does, without the full stop. */
-const char *syscall_today(const char *name, const char **why);
+const char *syscall_alias(const char *name, const char **why);
 
 #endif

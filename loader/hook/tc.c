@@ -254,17 +254,17 @@ static void remove_filters(struct planner *b, const struct hook_use *use, const 
 	start(&m, b, RTM_DELTFILTER, 0, i, way->parent, filter_info(b, f->priority), PLAN_NONE, 0);
 	route_attr_text(&m, TCA_KIND, f->kind);
 	route_send(&m, step, f->remove);
-	hook_removal_step(b, step,
+	removal_mark(b, step,
 		arena_printf(b->plan->arena, "removed the %s of %s (pref %u)", what, way->word,
 			(unsigned)f->priority));
 }
 
 /* All filters of our priorities, by messages that name no handle. */
-void removal_of_filters(struct planner *b, const struct hook_use *use)
+void removal_tc(struct planner *b, const struct hook_use *use)
 {
 	struct iface i;
 	if (iface_open(b, use, &i) && *i.word)
-		hook_fail(b, NULL, "'%s' is no name of a network interface", use->on);
+		hook_fail(b, NULL, "'%s' is no name of a network interface", use->arg);
 	for (size_t w = 0; w < sizeof ways / sizeof *ways && !b->failed; w++) {
 		remove_filters(b, use, &i, &ways[w], &program_filter, "program");
 		remove_filters(b, use, &i, &ways[w], &action_filter, "action");
@@ -293,17 +293,17 @@ static const char both[] = "a packet of an interface, coming in or going out";
 static const char ingress[] = "a packet coming in at an interface";
 static const char egress[] = "a packet going out at an interface";
 
-static const struct hook_rung classifier[] = {
+static const struct hook_method classifier[] = {
 	{ABI_VERSION(6, 6), "BPF_LINK_CREATE"}, {0, "RTM_NEWTFILTER"}, {0}};
-static const struct hook_rung action[] = {{0, "RTM_NEWTFILTER"}, {0}};
+static const struct hook_method action[] = {{0, "RTM_NEWTFILTER"}, {0}};
 
-#define TC(name, prog, type, minor, on_, text)                                                     \
+#define TC(name, prog, type, minor, arg_, text)                                                    \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_SCHED_##prog,       \
-		.attach_type = type, .since = ABI_VERSION(4, minor), .on = on_, .what = text,      \
-		.asks = "an interface", .attach = attach,                                          \
-		.ladder = BPF_PROG_TYPE_SCHED_##prog == BPF_PROG_TYPE_SCHED_ACT ? action           \
-		                                                                : classifier       \
+		.attach_type = type, .since = ABI_VERSION(4, minor), .arg_syntax = arg_,           \
+		.what = text, .needs = "an interface", .attach = attach,                           \
+		.methods = BPF_PROG_TYPE_SCHED_##prog == BPF_PROG_TYPE_SCHED_ACT ? action          \
+		                                                                 : classifier      \
 	}
 
 static const struct hook hooks[] = {

@@ -30,7 +30,7 @@ static const char *missing(struct planner *b, const char *target, const char *sl
 		size_t n = strlen(begins[i]);
 		const char *why, *today = strncmp(slash, begins[i], n)
 		                                  ? NULL
-		                                  : syscall_today(slash + n, &why);
+		                                  : syscall_alias(slash + n, &why);
 		if (today)
 			return plan_text(b, arena_printf(a, "%s; try SEC(\"tp/syscalls%s%s\")", why,
 						    begins[i], today));
@@ -52,10 +52,10 @@ static void attach_tracepoint(struct planner *b, const struct hook_use *use)
 	const char *hint = missing(b, use->target, slash);
 	if (!plan_text(b, path) || b->failed)
 		return;
-	int16_t step, id = hook_read_number(b, use, KFS_TRACE, path, "tracepoint id", hint);
-	int16_t event = hook_perf_open(b, use, &step);
-	hook_perf_tracepoint(b, step, id);
-	hook_perf_attach(b, use, event);
+	int16_t step, id = perf_read_number(b, use, KFS_TRACE, path, "tracepoint id", hint);
+	int16_t event = perf_open(b, use, &step);
+	perf_tracepoint(b, step, id);
+	perf_attach(b, use, event);
 }
 
 static void attach_raw(struct planner *b, const struct hook_use *use)
@@ -72,16 +72,16 @@ static void attach_raw(struct planner *b, const struct hook_use *use)
 #define TP(name, flags, version, text)                                                             \
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_TRACEPOINT,     \
-		.prog_flags = flags, .since = version, .grammar = "CATEGORY/NAME", .what = text,   \
-		.ladder = hook_by_event, .attach = attach_tracepoint                               \
+		.prog_flags = flags, .since = version, .target_syntax = "CATEGORY/NAME",           \
+		.what = text, .methods = perf_methods, .attach = attach_tracepoint                 \
 	}
 
-static const struct hook_rung by_name[] = {{0, "BPF_RAW_TRACEPOINT_OPEN"}, {0}};
+static const struct hook_method by_name[] = {{0, "BPF_RAW_TRACEPOINT_OPEN"}, {0}};
 
 #define RAW(name, type, flags, version, text)                                                      \
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = type, .prog_flags = flags,    \
-		.since = version, .grammar = "NAME", .what = text, .ladder = by_name,              \
+		.since = version, .target_syntax = "NAME", .what = text, .methods = by_name,       \
 		.attach = attach_raw                                                               \
 	}
 

@@ -32,15 +32,15 @@ static void attach(struct planner *b, const struct hook_use *use)
 /* FUNCTION.multi: one link for all functions that fit, which it is given by their types. */
 static void attach_multi(struct planner *b, const struct hook_use *use)
 {
-	struct matches m;
+	struct pattern_matches m;
 	const struct btf *kernel = target_btf(use->kernel, b->e);
-	matches_find(&m, b, use, use->on ? use->on : use->target);
+	pattern_find(&m, b, use, use->arg ? use->arg : use->target);
 	if (!kernel && !b->failed)
 		hook_fail(b, NULL, "it takes the types of the kernel (BTF), and this one has none");
 	int16_t ids = plan_add_blob(b, NULL, m.n * 4, "BTF ids");
 	uint32_t n = 0;
 	for (struct btf_type t = {0}; !b->failed && btf_next_in(kernel, &t, 1u << BTF_FUNC);)
-		if (n < m.n && matches_have(&m, btf_name(&t)))
+		if (n < m.n && pattern_has(&m, btf_name(&t)))
 			bytes_put(b->plan->blobs[ids].bytes + n++ * 4, 4, b->plan->big, t.id);
 	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
 	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
@@ -53,41 +53,42 @@ static void attach_multi(struct planner *b, const struct hook_use *use)
 
 static void attach_lsm(struct planner *b, const struct hook_use *use)
 {
-	typed_expect_lsm(b, use);
+	attach_btf_expect_lsm(b, use);
 	attach(b, use);
 }
 
-static const struct hook_rung ladder[] = {
+static const struct hook_method methods[] = {
 	{ABI_VERSION(5, 19), "BPF_LINK_CREATE"}, {0, "BPF_RAW_TRACEPOINT_OPEN"}, {0}};
 
-#define LADDER(how) (how) == BPF_TRACE_ITER ? hook_by_link : ladder
+#define METHODS(how) (how) == BPF_TRACE_ITER ? hook_methods_link : methods
 
-#define TRACE(name, type, how, major, minor, grammar_, text, attach_)                              \
+#define TRACE(name, type, how, major, minor, syntax_, text, attach_)                               \
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = type, .attach_type = how,     \
-		.since = ABI_VERSION(major, minor), .grammar = grammar_, .what = text,             \
-		.prepare = typed_prepare, .load = typed_load, .ladder = LADDER(how),               \
+		.since = ABI_VERSION(major, minor), .target_syntax = syntax_, .what = text,        \
+		.prepare = attach_btf_prepare, .load = attach_btf_load, .methods = METHODS(how),   \
 		.attach = attach_                                                                  \
 	}
 
-#define SLEEPABLE(name, type, how, major, minor, grammar_, text, attach_)                          \
+#define SLEEPABLE(name, type, how, major, minor, syntax_, text, attach_)                           \
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = type, .attach_type = how,     \
 		.prog_flags = BPF_F_SLEEPABLE, .since = ABI_VERSION(major, minor),                 \
-		.grammar = grammar_, .what = text, .prepare = typed_prepare, .load = typed_load,   \
-		.ladder = LADDER(how), .attach = attach_                                           \
+		.target_syntax = syntax_, .what = text, .prepare = attach_btf_prepare,             \
+		.load = attach_btf_load, .methods = METHODS(how), .attach = attach_                \
 	}
 
-#define BOTH(name, type, how, major, minor, s_major, s_minor, grammar_, text, attach_)             \
-	TRACE(name, type, how, major, minor, grammar_, text, attach_),                             \
-		SLEEPABLE(name ".s", type, how, s_major, s_minor, grammar_, text ", may sleep",    \
+#define BOTH(name, type, how, major, minor, s_major, s_minor, syntax_, text, attach_)              \
+	TRACE(name, type, how, major, minor, syntax_, text, attach_),                              \
+		SLEEPABLE(name ".s", type, how, s_major, s_minor, syntax_, text ", may sleep",     \
 			attach_)
 
 #define MULTI_(name, how, flags, text)                                                             \
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_TRACING,        \
 		.attach_type = how, .prog_flags = flags, .since = ABI_VERSION(7, 2),               \
-		.grammar = "PATTERN", .what = text, .ladder = hook_by_link, .attach = attach_multi \
+		.target_syntax = "PATTERN", .what = text, .methods = hook_methods_link,            \
+		.attach = attach_multi                                                             \
 	}
 #define MULTI(name, how, text)                                                                     \
 	MULTI_(name, how, 0, text), MULTI_(name ".s", how, BPF_F_SLEEPABLE, text ", may sleep")
@@ -113,13 +114,13 @@ static const struct hook hooks[] = {
 		.target = TARGET_OPTIONAL,
 		.prog_type = BPF_PROG_TYPE_EXT,
 		.since = ABI_VERSION(5, 6),
-		.grammar = "FUNCTION",
-		.on = "ID|PIN",
-		.asks = "another program, whose function it replaces,",
+		.target_syntax = "FUNCTION",
+		.arg_syntax = "ID|PIN",
+		.needs = "another program, whose function it replaces,",
 		.what = "instead of a global function of another program",
-		.prepare = typed_prepare,
-		.load = typed_load,
-		.ladder = ladder,
+		.prepare = attach_btf_prepare,
+		.load = attach_btf_load,
+		.methods = methods,
 		.attach = attach,
 	},
 	BOTH("lsm", BPF_PROG_TYPE_LSM, BPF_LSM_MAC, 5, 7, 5, 10, "HOOK",

@@ -50,10 +50,10 @@ static void attach_to(struct planner *b, const struct hook_use *use, bool is_ret
 		return;
 	}
 	const char *note = describe(b, &t, &place);
-	const struct probe_source source = user_source(b, use, &t);
-	int16_t event = user_probe(b, use, &t, &source,
+	const struct probe_source source = user_place_source(b, use, &t);
+	int16_t event = user_place_probe(b, use, &t, &source,
 		&(struct user_place){.offset = place.offset, .is_return = is_return}, note);
-	hook_perf_attach(b, use, event);
+	perf_attach(b, use, event);
 }
 
 static void attach_entry(struct planner *b, const struct hook_use *use)
@@ -119,7 +119,7 @@ static int16_t add_link(struct planner *b, const struct hook_use *use, const str
 static void add_single(
 	struct planner *b, const struct hook_use *use, struct many *m, int16_t instead)
 {
-	const struct probe_source source = user_source(b, use, &m->target);
+	const struct probe_source source = user_place_source(b, use, &m->target);
 	struct plan_step *s = plan_step_at(b, source.step);
 	s->instead = instead;
 	s->errs[0] = EINVAL;
@@ -131,8 +131,8 @@ static void add_single(
 		const char *what = describe(b, &m->target, &m->places[i]);
 		const char *note =
 			plan_text(b, arena_printf(b->plan->arena, "without such a link: %s", what));
-		int16_t event = user_probe(b, use, &m->target, &source, &place, note);
-		user_probe_set(b, use, event, i ? PLAN_NONE : use->link_slot);
+		int16_t event = user_place_probe(b, use, &m->target, &source, &place, note);
+		user_place_attach(b, use, event, i ? PLAN_NONE : use->link_slot);
 	}
 }
 
@@ -152,38 +152,38 @@ static void attach_many(struct planner *b, const struct hook_use *use)
 
 /* ---- the hooks ---- */
 
-static const struct hook_rung many_ladder[] = {{ABI_VERSION(6, 6), "BPF_LINK_CREATE"},
+static const struct hook_method multi_methods[] = {{ABI_VERSION(6, 6), "BPF_LINK_CREATE"},
 	{ABI_VERSION(4, 17), "PERF_EVENT_IOC_SET_BPF"}, {0, "a line in uprobe_events"}, {0}};
 
-#define UPROBE(name, attach_type_, flags, major, minor, grammar_, text, ladder_, attach_)          \
+#define UPROBE(name, attach_type_, flags, major, minor, syntax_, text, methods_, attach_)          \
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_KPROBE,         \
 		.attach_type = attach_type_, .prog_flags = flags,                                  \
-		.since = ABI_VERSION(major, minor), .grammar = grammar_, .what = text,             \
-		.ladder = ladder_, .attach = attach_                                               \
+		.since = ABI_VERSION(major, minor), .target_syntax = syntax_, .what = text,        \
+		.methods = methods_, .attach = attach_                                             \
 	}
 
 /* The same once more with .s behind the name: it may sleep, since 6.0. */
-#define BOTH(name, attach_type_, major, minor, s_major, s_minor, grammar_, text, ladder_, attach_) \
-	UPROBE(name, attach_type_, 0, major, minor, grammar_, text, ladder_, attach_),             \
-		UPROBE(name ".s", attach_type_, BPF_F_SLEEPABLE, s_major, s_minor, grammar_,       \
-			text ", may sleep", ladder_, attach_)
+#define BOTH(name, attach_type_, major, minor, s_major, s_minor, syntax_, text, methods_, attach_) \
+	UPROBE(name, attach_type_, 0, major, minor, syntax_, text, methods_, attach_),             \
+		UPROBE(name ".s", attach_type_, BPF_F_SLEEPABLE, s_major, s_minor, syntax_,        \
+			text ", may sleep", methods_, attach_)
 
-static const char entry_grammar[] = "FILE:FUNCTION[+OFFSET]";
-static const char return_grammar[] = "FILE:FUNCTION";
-static const char many_grammar[] = "FILE:PATTERN";
+static const char entry_syntax[] = "FILE:FUNCTION[+OFFSET]";
+static const char return_syntax[] = "FILE:FUNCTION";
+static const char multi_syntax[] = "FILE:PATTERN";
 
 static const struct hook hooks[] = {
-	BOTH("uprobe", 0, 4, 3, 6, 0, entry_grammar, "entry of a function of a program or library",
-		user_ladder, attach_entry),
-	BOTH("uretprobe", 0, 4, 3, 6, 0, return_grammar,
-		"return of a function of a program or library", user_ladder, attach_return),
-	BOTH("uprobe.multi", BPF_TRACE_UPROBE_MULTI, 4, 3, 6, 0, many_grammar,
-		"entry of many functions of a program or library", many_ladder, attach_many),
-	BOTH("uretprobe.multi", BPF_TRACE_UPROBE_MULTI, 4, 3, 6, 0, many_grammar,
-		"return of many functions of a program or library", many_ladder, attach_many),
-	BOTH("uprobe.session", BPF_TRACE_UPROBE_SESSION, 6, 13, 6, 13, many_grammar,
-		"entry and return of many functions of a program or library", hook_by_link,
+	BOTH("uprobe", 0, 4, 3, 6, 0, entry_syntax, "entry of a function of a program or library",
+		user_place_methods, attach_entry),
+	BOTH("uretprobe", 0, 4, 3, 6, 0, return_syntax,
+		"return of a function of a program or library", user_place_methods, attach_return),
+	BOTH("uprobe.multi", BPF_TRACE_UPROBE_MULTI, 4, 3, 6, 0, multi_syntax,
+		"entry of many functions of a program or library", multi_methods, attach_many),
+	BOTH("uretprobe.multi", BPF_TRACE_UPROBE_MULTI, 4, 3, 6, 0, multi_syntax,
+		"return of many functions of a program or library", multi_methods, attach_many),
+	BOTH("uprobe.session", BPF_TRACE_UPROBE_SESSION, 6, 13, 6, 13, multi_syntax,
+		"entry and return of many functions of a program or library", hook_methods_link,
 		attach_many),
 };
 

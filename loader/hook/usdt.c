@@ -369,7 +369,7 @@ static void expect_counters(
 
 static void attach_sites(struct planner *b, const struct hook_use *use, const struct probe *p)
 {
-	const struct probe_source source = user_source(b, use, &p->target);
+	const struct probe_source source = user_place_source(b, use, &p->target);
 	for (size_t i = 0; i < p->n; i++)
 		if (p->sites[i].semaphore) {
 			expect_counters(b, use, &source);
@@ -383,7 +383,7 @@ static void attach_sites(struct planner *b, const struct hook_use *use, const st
 				   p->target.what, p->target.path, p->target.found ? " (" : "",
 				   p->target.found ? p->target.found : "",
 				   p->target.found ? ")" : "", i + 1, p->n));
-		int16_t event = user_probe(b, use, &p->target, &source, &place, note);
+		int16_t event = user_place_probe(b, use, &p->target, &source, &place, note);
 		int16_t link_slot =
 			i ? plan_add_slot(b, SLOT_LINK, b->plan->progs[use->like.prog].name)
 			  : use->link_slot;
@@ -403,7 +403,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 		attach_sites(b, use, &p);
 }
 
-static const char grammar[] = "FILE:PROVIDER:NAME";
+static const char syntax[] = "FILE:PROVIDER:NAME";
 
 static const struct hook hooks[] = {
 	{
@@ -411,10 +411,10 @@ static const struct hook hooks[] = {
 		.target = TARGET_OPTIONAL,
 		.prog_type = BPF_PROG_TYPE_KPROBE,
 		.since = ABI_VERSION(4, 3),
-		.grammar = grammar,
+		.target_syntax = syntax,
 		.what = "a probe that a program or library brings with it",
 		.load = load,
-		.ladder = user_ladder,
+		.methods = user_place_methods,
 		.attach = attach,
 	},
 	{
@@ -423,10 +423,10 @@ static const struct hook hooks[] = {
 		.prog_type = BPF_PROG_TYPE_KPROBE,
 		.prog_flags = BPF_F_SLEEPABLE,
 		.since = ABI_VERSION(6, 0),
-		.grammar = grammar,
+		.target_syntax = syntax,
 		.what = "a probe that a program or library brings with it, may sleep",
 		.load = load,
-		.ladder = user_ladder,
+		.methods = user_place_methods,
 		.attach = attach,
 	},
 };

@@ -14,7 +14,7 @@ static const struct probe_kind uprobes = {
 	.none = "this kernel has no uprobes (CONFIG_UPROBE_EVENTS); use a tracepoint",
 };
 
-const struct hook_rung user_ladder[] = {{ABI_VERSION(5, 15), "BPF_LINK_CREATE"},
+const struct hook_method user_place_methods[] = {{ABI_VERSION(5, 15), "BPF_LINK_CREATE"},
 	{ABI_VERSION(4, 17), "PERF_EVENT_IOC_SET_BPF"}, {0, "a line in uprobe_events"}, {0}};
 
 /* Bits of config: see format/retprobe and format/ref_ctr_offset in the folder of uprobes.type. */
@@ -70,7 +70,7 @@ static void split(char *text, unsigned parts, bool on, struct words *w)
 static bool read_words(
 	struct planner *b, const struct hook_use *use, unsigned parts, struct words *w)
 {
-	const char *texts[] = {use->target, use->on};
+	const char *texts[] = {use->target, use->arg};
 	*w = (struct words){0};
 	for (int i = 0; i < 2; i++) {
 		char *text = texts[i] ? arena_strdup(b->plan->arena, texts[i]) : NULL;
@@ -92,12 +92,12 @@ static bool read_words(
 static void fail_words(struct planner *b, const struct hook_use *use, const struct words *w)
 {
 	const char *name = b->plan->progs[use->like.prog].name;
-	const char *grammar = use->hook->grammar;
-	char *hint = arena_printf(b->plan->arena, "say it with --on %s=%s", name, grammar);
+	const char *syntax = use->hook->target_syntax;
+	char *hint = arena_printf(b->plan->arena, "say it with --on %s=%s", name, syntax);
 	if (w->what && !w->file)
-		hook_fail(b, hint, "'%s' names no file: a target is %s", w->what, grammar);
+		hook_fail(b, hint, "'%s' names no file: a target is %s", w->what, syntax);
 	else
-		hook_fail(b, hint, "'%s' is not %s", use->on ? use->on : use->target, grammar);
+		hook_fail(b, hint, "'%s' is not %s", use->arg ? use->arg : use->target, syntax);
 }
 
 bool user_target_open(
@@ -135,7 +135,7 @@ void user_target_close(struct user_target *t)
 	symbols_close(&t->file);
 }
 
-struct probe_source user_source(
+struct probe_source user_place_source(
 	struct planner *b, const struct hook_use *use, const struct user_target *t)
 {
 	return probe_source(b, use, &uprobes, t->path);
@@ -152,10 +152,10 @@ static const char *place_text(
 				    place->offset, place->semaphore));
 }
 
-int16_t user_probe(struct planner *b, const struct hook_use *use, const struct user_target *t,
+int16_t user_place_probe(struct planner *b, const struct hook_use *use, const struct user_target *t,
 	const struct probe_source *source, const struct user_place *place, const char *note)
 {
-	int16_t step, event = hook_perf_open(b, use, &step);
+	int16_t step, event = perf_open(b, use, &step);
 	attr_slot(b, step, "type", source->type);
 	attr_set(b, step, "config",
 		place->semaphore << SEMAPHORE_SHIFT | (place->is_return ? RETPROBE : 0));
@@ -181,7 +181,8 @@ int16_t user_probe(struct planner *b, const struct hook_use *use, const struct u
 	return event;
 }
 
-void user_probe_set(struct planner *b, const struct hook_use *use, int16_t event, int16_t link_slot)
+void user_place_attach(
+	struct planner *b, const struct hook_use *use, int16_t event, int16_t link_slot)
 {
 	int16_t set = plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_SET_BPF, link_slot, &use->like);
 	struct plan_step *s = plan_step_at(b, set);

@@ -38,19 +38,19 @@ bool user_target_open(
 void user_target_close(struct user_target *t);
 
 /* How a probe of one place is attached. */
-extern const struct hook_rung user_ladder[];
+extern const struct hook_method user_place_methods[];
 
 /* Where probes for places of the file come from. */
-struct probe_source user_source(
+struct probe_source user_place_source(
 	struct planner *b, const struct hook_use *use, const struct user_target *t);
 
 /* Adds the steps that open a perf event for a place; returns its slot. */
-int16_t user_probe(struct planner *b, const struct hook_use *use, const struct user_target *t,
+int16_t user_place_probe(struct planner *b, const struct hook_use *use, const struct user_target *t,
 	const struct probe_source *source, const struct user_place *place, const char *note);
 
 /* Attaches the program to a perf event by ioctl alone and switches it on: for kernels of which it
  * is known that they have no link for it. Passed over while the event's slot is empty. */
-void user_probe_set(
+void user_place_attach(
 	struct planner *b, const struct hook_use *use, int16_t event, int16_t link_slot);
 
 #endif

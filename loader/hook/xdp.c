@@ -108,7 +108,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 	attach_by_netlink(b, use, &i, mode, link);
 }
 
-void removal_of_xdp(struct planner *b, const struct hook_use *use, uint32_t flag)
+void removal_xdp(struct planner *b, const struct hook_use *use, uint32_t flag)
 {
 	struct iface i;
 	if (!iface_open(b, use, &i))
@@ -128,15 +128,15 @@ static const char cpumap_what[] = "a packet that a map of CPUs sends on; the map
 		.what = text                                                                       \
 	}
 
-static const struct hook_rung ladder[] = {
+static const struct hook_method methods[] = {
 	{ABI_VERSION(5, 9), "BPF_LINK_CREATE"}, {0, "RTM_SETLINK"}, {0}};
 
 #define ON_INTERFACE(name, flags, major, minor)                                                    \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_XDP,                \
 		.attach_type = BPF_XDP, .prog_flags = flags, .since = ABI_VERSION(major, minor),   \
-		.on = "INTERFACE[:generic|driver]", .what = what, .asks = "an interface",          \
-		.ladder = ladder, .attach = attach                                                 \
+		.arg_syntax = "INTERFACE[:generic|driver]", .what = what, .needs = "an interface", \
+		.methods = methods, .attach = attach                                               \
 	}
 
 static const struct hook hooks[] = {

@@ -63,7 +63,7 @@ int16_t planner_module_slot(struct build *w, uint32_t index)
 	}
 	if (!w->module_slots[index] && !w->b.failed)
 		w->module_slots[index] =
-			(int16_t)(typed_module(
+			(int16_t)(attach_btf_module(
 					  &w->b, plan_text(&w->b, arena_strdup(w->p->arena,
 									  w->t->modules[index]))) +
 				  1);

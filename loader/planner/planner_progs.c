@@ -312,7 +312,7 @@ static bool plan_prog(struct build *w, const struct image_prog *prog, struct hoo
 	use->target = plan_text(&w->b, arena_strdup(p->arena, target));
 	use->kernel = w->t;
 	use->show = w->opt->show;
-	use->on = said_on(w, f->name, use->hook->asks != NULL);
+	use->arg = said_on(w, f->name, use->hook->needs != NULL);
 	*pp = (struct plan_prog){
 		.name = plan_text(&w->b, arena_strdup(p->arena, f->name)),
 		.sec = plan_text(&w->b, arena_strdup(p->arena, f->sec)),
@@ -365,13 +365,13 @@ static void attach_prog(
 	if (f->optional && !planner_named(w->opt, f))
 		return; /* there for tail calls only */
 	bool says = *use->target || h->target == TARGET_NONE;
-	if (!h->attach || (!says && !use->on) || (h->asks && !use->on && w->opt->show))
+	if (!h->attach || (!says && !use->arg) || (h->needs && !use->arg && w->opt->show))
 		return;
-	if (h->asks && !use->on)
+	if (h->needs && !use->arg)
 		hook_fail(&w->b,
 			plan_text(&w->b, arena_printf(w->p->arena, "say it with --on %s=%s",
-						 pp->name, h->on ? h->on : "...")),
-			"it needs %s to attach to", h->asks);
+						 pp->name, h->arg_syntax ? h->arg_syntax : "...")),
+			"it needs %s to attach to", h->needs);
 	const struct plan before = *w->p;
 	use->link_slot = pp->link = plan_add_slot(&w->b, SLOT_LINK, pp->name);
 	if (!w->b.failed)

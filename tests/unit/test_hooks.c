@@ -155,9 +155,11 @@ static void rows(void **state)
 			assert_ptr_equal(hook_find(sec, &target, &e), h);
 			assert_true(*h->what && h->what[strlen(h->what) - 1] != '.');
 			assert_true(h->since >= abi_since(ABI_PROG_TYPES, h->prog_type));
-			assert_true(h->target != TARGET_NONE || !h->grammar || !*h->grammar);
-			assert_true(h->target == TARGET_NONE || (h->grammar && *h->grammar));
-			assert_true(!h->asks || (h->on && h->attach));
+			assert_true(h->target != TARGET_NONE || !h->target_syntax ||
+				    !*h->target_syntax);
+			assert_true(h->target == TARGET_NONE ||
+				    (h->target_syntax && *h->target_syntax));
+			assert_true(!h->needs || (h->arg_syntax && h->attach));
 		}
 }
 
@@ -1001,12 +1003,13 @@ static bool sample(const struct hook *h, const char **target, const char **on)
 	*target = *on = NULL;
 	for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
 		size_t n = strlen(samples[i].grammar);
-		if (!*target && h->grammar && !strcmp(h->grammar, samples[i].grammar))
+		if (!*target && h->target_syntax && !strcmp(h->target_syntax, samples[i].grammar))
 			*target = samples[i].text;
-		if (!*on && h->on && !strncmp(h->on, samples[i].grammar, n))
+		if (!*on && h->arg_syntax && !strncmp(h->arg_syntax, samples[i].grammar, n))
 			*on = samples[i].text;
 	}
-	return h->attach && !h->prepare && (!h->grammar || *target) && (!h->on || *on);
+	return h->attach && !h->prepare && (!h->target_syntax || *target) &&
+	       (!h->arg_syntax || *on);
 }
 
 static const char *option_text(uint32_t option)
@@ -1039,10 +1042,10 @@ static const char *how_of(const struct plan *p, const struct plan_step *s)
 }
 
 /* The rung that a plan has come to; r when the step is another try of the same. */
-static const struct hook_rung *climb(
-	const struct hook *h, const struct hook_rung *r, const char *how)
+static const struct hook_method *climb(
+	const struct hook *h, const struct hook_method *r, const char *how)
 {
-	const struct hook_rung *next = r ? r + 1 : h->ladder;
+	const struct hook_method *next = r ? r + 1 : h->methods;
 	if (r && !strncmp(how, r->how, strlen(r->how)))
 		return r;
 	if (!next->how || strncmp(how, next->how, strlen(next->how)))
@@ -1056,7 +1059,7 @@ static void check_ladder(const struct hook *h, const char *target, const char *o
 	char source[200];
 	struct planned t;
 	bool line = false;
-	const struct hook_rung *r = NULL;
+	const struct hook_method *r = NULL;
 	snprintf(source, sizeof source, "SEC(\"%s%s%s\") int f(void *ctx) { return 0; }\n", h->sec,
 		target ? "/" : "", target ? target : "");
 	must_make(&t, source, order, on);
@@ -1082,11 +1085,11 @@ static void ladders(void **state)
 			const struct hook *h = &hook_families[f]->hooks[i];
 			const char *target, *on;
 			uint16_t newer = UINT16_MAX;
-			assert_true(!h->attach || h->ladder);
-			for (const struct hook_rung *r = NULL; (r = hook_rung_next(h, r));) {
-				assert_true(hook_rung_since(h, r) < newer);
-				assert_true(hook_rung_since(h, r) >= h->since);
-				newer = hook_rung_since(h, r);
+			assert_true(!h->attach || h->methods);
+			for (const struct hook_method *r = NULL; (r = hook_method_next(h, r));) {
+				assert_true(hook_method_since(h, r) < newer);
+				assert_true(hook_method_since(h, r) >= h->since);
+				newer = hook_method_since(h, r);
 			}
 			if (!sample(h, &target, &on))
 				continue;

@@ -122,12 +122,12 @@ static void done(struct fake *f)
 static void plan_probe(struct fake *f, const char *file)
 {
 	const struct probe_source source = probe_source(&f->b, &f->use, &kind, file);
-	int16_t step, event = hook_perf_open(&f->b, &f->use, &step);
+	int16_t step, event = perf_open(&f->b, &f->use, &step);
 	attr_slot(&f->b, step, "type", source.type);
 	const struct probe_line lines[] = {
 		{.open = step, .place = "f_one+16"}, {.open = step, .place = "f_two"}};
 	probe_add_lines(&f->b, &f->use, &source, lines, 2);
-	hook_perf_attach(&f->b, &f->use, event);
+	perf_attach(&f->b, &f->use, event);
 }
 
 /* "p:sonde/NAME f_one+16-:sonde/NAME": made, and removed when the next step failed. */

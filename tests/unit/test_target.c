@@ -377,20 +377,20 @@ static void cookies_and_wrappers(void **state)
 
 /* ---- functions that fit a pattern ---- */
 
-static void find(struct place *p, struct matches *m, const char *pattern, bool show)
+static void find(struct place *p, struct pattern_matches *m, const char *pattern, bool show)
 {
 	static struct plan plan;
 	static struct planner b;
 	struct hook_use use = {.kernel = &p->t, .show = show};
 	plan = (struct plan){.arena = &p->a};
 	b = (struct planner){.plan = &plan, .e = &p->e};
-	matches_find(m, &b, &use, pattern);
+	pattern_find(m, &b, &use, pattern);
 }
 
 static void functions_that_fit(void **state)
 {
 	struct place p;
-	struct matches m;
+	struct pattern_matches m;
 	(void)state;
 	begin(&p);
 	must_shell(
@@ -403,15 +403,15 @@ static void functions_that_fit(void **state)
 	find(&p, &m, "vfs_*", false);
 	assert_false(p.e.set);
 	assert_int_equal(m.n, 2);
-	assert_true(matches_have(&m, "vfs_read") && matches_have(&m, "vfs_write"));
-	assert_false(matches_have(&m, "vfs_readv"));  /* of a module */
-	assert_false(matches_have(&m, "ksys_read"));  /* fits not */
-	assert_false(matches_have(&m, "vfs_rename")); /* not there */
+	assert_true(pattern_has(&m, "vfs_read") && pattern_has(&m, "vfs_write"));
+	assert_false(pattern_has(&m, "vfs_readv"));  /* of a module */
+	assert_false(pattern_has(&m, "ksys_read"));  /* fits not */
+	assert_false(pattern_has(&m, "vfs_rename")); /* not there */
 	find(&p, &m, "vfs_r?ad", false);
 	assert_int_equal(m.n, 1);
 	find(&p, &m, "vfs_*", true); /* looked at only: who knows what may be traced */
-	assert_true(matches_have(&m, "vfs_rename"));
-	assert_false(matches_have(&m, "vfs_x"));
+	assert_true(pattern_has(&m, "vfs_rename"));
+	assert_false(pattern_has(&m, "vfs_x"));
 	find(&p, &m, "nothing_*", false);
 	assert_non_null(strstr(p.e.text, "no function that can be traced fits 'nothing_*'"));
 	end(&p);
@@ -426,15 +426,15 @@ static void functions_that_fit(void **state)
 static void many_functions(void **state)
 {
 	struct place p;
-	struct matches m;
+	struct pattern_matches m;
 	(void)state;
 	begin(&p);
 	must_shell("mkdir trace; seq -f function_%%g 3000 >trace/available_filter_functions");
 	open_copy(&p);
 	find(&p, &m, "function_*", false);
 	assert_int_equal(m.n, 3000);
-	assert_true(matches_have(&m, "function_1") && matches_have(&m, "function_3000"));
-	assert_false(matches_have(&m, "function_3001"));
+	assert_true(pattern_has(&m, "function_1") && pattern_has(&m, "function_3000"));
+	assert_false(pattern_has(&m, "function_3001"));
 	end(&p);
 }
 
