@@ -289,41 +289,6 @@ int kfs_read_number(struct kfs *k, enum kfs_which which, const char *relative_pa
 	return 0;
 }
 
-/* Digits at *p, which is moved behind them; -1 when there are none or too many for a CPU. */
-static long cpu_number(const char **p)
-{
-	const char *start = *p;
-	long v = 0;
-	while (**p >= '0' && **p <= '9' && *p - start < 6)
-		v = v * 10 + *(*p)++ - '0';
-	return *p == start ? -1 : v;
-}
-
-long kfs_read_cpus(struct kfs *k, const char *relative_path, unsigned *cpus, unsigned room)
-{
-	char text[4096];
-	long n = kfs_read_text(k, KFS_SYS, relative_path, text, sizeof text);
-	if (n < 0)
-		return n;
-	long count = 0, next = 0;
-	if (!strcmp(text, "\n"))
-		return 0;
-	for (const char *p = text;; p++) {
-		long first = cpu_number(&p), last = first;
-		if (*p == '-') {
-			p++;
-			last = cpu_number(&p);
-		}
-		if (first < next || last < first)
-			return -EINVAL;
-		for (next = first; next <= last; next++, count++)
-			if (count < (long)room)
-				cpus[count] = (unsigned)next;
-		if (*p != ',')
-			return *p == '\n' || !*p ? count : -EINVAL;
-	}
-}
-
 const char *kfs_where(struct kfs *k, enum kfs_which which)
 {
 	if (kfs_dir(k, which) < 0)
