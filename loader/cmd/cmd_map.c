@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
 
+#include "loader/kernel/cpus.h"
 #include "loader/kernel/live_map.h"
 #include "loader/show/clean.h"
 #include "loader/show/map_list.h"
@@ -185,7 +186,7 @@ static int go(struct map_args *a, enum action action, char **words, int n)
 	bool ok = session_open(&a->s, NULL, &e);
 	if (ok && action != LIST) {
 		ok = maps_open(&a->map, words[0], &a->s.watch, &a->s.arena, &e);
-		a->cpus = ok && map_is_percpu(a->map.info.type) ? map_cpus(&a->s.kfs) : 1;
+		a->cpus = ok && map_is_percpu(a->map.info.type) ? cpus_possible(&a->s.kfs) : 1;
 		words++;
 		n--;
 	}

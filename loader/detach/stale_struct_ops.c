@@ -4,7 +4,7 @@
 #include "stale_impl.h"
 
 #include "loader/kernel/live_map.h"
-#include "loader/kernel/map_read.h"
+#include "loader/kernel/map_element.h"
 #include "loader/plan/abi.h"
 
 #include <unistd.h>

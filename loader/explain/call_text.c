@@ -117,19 +117,6 @@ static void arg_text(const struct plan *p, enum step_arg kind, const struct plan
 			size);
 }
 
-static const char *fs_name(uint32_t cmd)
-{
-	static const char *const names[KFS_COUNT] = {
-		[KFS_PROC] = "procfs",
-		[KFS_SYS] = "sysfs",
-		[KFS_TRACE] = "tracefs",
-		[KFS_BPF] = "bpffs",
-		[KFS_SECURITY] = "securityfs",
-		[KFS_CGROUP2] = "cgroup2",
-	};
-	return cmd < KFS_COUNT ? names[cmd] : NULL;
-}
-
 static const char *cmd_name(const struct plan_step *s)
 {
 	switch (step_op_info(s->op)->cmd) {
@@ -140,7 +127,7 @@ static const char *cmd_name(const struct plan_step *s)
 	case CMD_OPTION:
 		return constant_name(options, s->cmd);
 	default:
-		return fs_name(s->cmd);
+		return kfs_name(s->cmd);
 	}
 }
 

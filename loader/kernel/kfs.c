@@ -31,26 +31,21 @@ enum {
 
 /* One row a file system. The first place is where it belongs; the others are where it also is. */
 static const struct kind {
-	const char *name; /* these three for people */
-	const char *if_private;
-	const char *if_absent;
-	const char *type;   /* for mount */
+	const char *type;   /* for mount(2) */
 	uint32_t magic;     /* f_type */
 	bool never_private; /* see the header */
 	const char *config; /* the kernel option that brings it */
 	const char *place[3];
 } kinds[KFS_COUNT] = {
-#define NAME(n) n, n " (private mount)", n " (not available)"
-	[KFS_PROC] = {NAME("procfs"), "proc", 0x9fa0, false, "CONFIG_PROC_FS", {"/proc"}},
-	[KFS_SYS] = {NAME("sysfs"), "sysfs", 0x62656572, false, "CONFIG_SYSFS", {"/sys"}},
-	[KFS_TRACE] = {NAME("tracefs"), "tracefs", 0x74726163, false, "CONFIG_FTRACE",
+	[KFS_PROC] = {"proc", 0x9fa0, false, "CONFIG_PROC_FS", {"/proc"}},
+	[KFS_SYS] = {"sysfs", 0x62656572, false, "CONFIG_SYSFS", {"/sys"}},
+	[KFS_TRACE] = {"tracefs", 0x74726163, false, "CONFIG_FTRACE",
 		{"/sys/kernel/tracing", "/sys/kernel/debug/tracing", "/tracing"}},
-	[KFS_BPF] = {NAME("bpffs"), "bpf", 0xcafe4a11, true, "CONFIG_BPF_SYSCALL", {"/sys/fs/bpf"}},
-	[KFS_SECURITY] = {NAME("securityfs"), "securityfs", 0x73636673, false, "CONFIG_SECURITYFS",
+	[KFS_BPF] = {"bpf", 0xcafe4a11, true, "CONFIG_BPF_SYSCALL", {"/sys/fs/bpf"}},
+	[KFS_SECURITY] = {"securityfs", 0x73636673, false, "CONFIG_SECURITYFS",
 		{"/sys/kernel/security"}},
-	[KFS_CGROUP2] = {NAME("cgroup2"), "cgroup2", 0x63677270, false, "CONFIG_CGROUPS",
+	[KFS_CGROUP2] = {"cgroup2", 0x63677270, false, "CONFIG_CGROUPS",
 		{"/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/mnt/cgroup2"}},
-#undef NAME
 };
 
 static bool is_kind(int fd, const struct kind *kind)
@@ -289,64 +284,40 @@ int kfs_read_number(struct kfs *k, enum kfs_which which, const char *relative_pa
 	return 0;
 }
 
-/* Digits at *p, which is moved behind them; -1 when there are none or too many for a CPU. */
-static long cpu_number(const char **p)
-{
-	const char *start = *p;
-	long v = 0;
-	while (**p >= '0' && **p <= '9' && *p - start < 6)
-		v = v * 10 + *(*p)++ - '0';
-	return *p == start ? -1 : v;
-}
-
-long kfs_read_cpus(struct kfs *k, const char *relative_path, unsigned *cpus, unsigned room)
-{
-	char text[4096];
-	long n = kfs_read_text(k, KFS_SYS, relative_path, text, sizeof text);
-	if (n < 0)
-		return n;
-	long count = 0, next = 0;
-	if (!strcmp(text, "\n"))
-		return 0;
-	for (const char *p = text;; p++) {
-		long first = cpu_number(&p), last = first;
-		if (*p == '-') {
-			p++;
-			last = cpu_number(&p);
-		}
-		if (first < next || last < first)
-			return -EINVAL;
-		for (next = first; next <= last; next++, count++)
-			if (count < (long)room)
-				cpus[count] = (unsigned)next;
-		if (*p != ',')
-			return *p == '\n' || !*p ? count : -EINVAL;
-	}
-}
-
 const char *kfs_where(struct kfs *k, enum kfs_which which)
 {
+	static const char *const absent[KFS_COUNT] = {
+#define FS(id, name) [KFS_##id] = name " (not available)",
+		KERNEL_FILE_SYSTEMS(FS)
+#undef FS
+	};
+	static const char *const private_mount[KFS_COUNT] = {
+#define FS(id, name) [KFS_##id] = name " (private mount)",
+		KERNEL_FILE_SYSTEMS(FS)
+#undef FS
+	};
 	if (kfs_dir(k, which) < 0)
-		return kinds[which].if_absent;
-	return k->dir[which].where ? k->dir[which].where : kinds[which].if_private;
+		return absent[which];
+	return k->dir[which].where ? k->dir[which].where : private_mount[which];
 }
 
-static bool explain_absence(const struct kind *kind, int error, struct err *e)
+static bool explain_absence(enum kfs_which which, int error, struct err *e)
 {
+	const struct kind *kind = &kinds[which];
+	const char *name = kfs_name(which);
 	if (error == ENODEV) {
-		err_set(e, "this kernel has no %s", kind->name);
+		err_set(e, "this kernel has no %s", name);
 		e->no = error;
 		return err_hint(e, "it takes a kernel with %s", kind->config);
 	}
 	if (kind->never_private) {
-		err_set(e, "%s is not mounted", kind->name);
+		err_set(e, "%s is not mounted", name);
 		e->no = error;
 	} else if (error == EPERM || error == EACCES) {
-		err_set(e, "%s is not mounted, and mounting it takes CAP_SYS_ADMIN", kind->name);
+		err_set(e, "%s is not mounted, and mounting it takes CAP_SYS_ADMIN", name);
 		e->no = error;
 	} else {
-		err_sys(e, error, "%s is not mounted, and mounting it privately failed",
-			kind->name);
+		err_sys(e, error, "%s is not mounted, and mounting it privately failed", name);
 	}
 	return err_hint(e, "as root: mount -t %s %s %s", kind->type, kind->type, kind->place[0]);
 }
@@ -354,16 +325,15 @@ static bool explain_absence(const struct kind *kind, int error, struct err *e)
 bool kfs_explain(
 	struct kfs *k, enum kfs_which which, const char *relative_path, int error, struct err *e)
 {
-	const struct kind *kind = &kinds[which];
 	int no = error < 0 ? -error : error;
 	if (kfs_dir(k, which) < 0)
-		return explain_absence(kind, no, e);
+		return explain_absence(which, no, e);
 	const char *where = kfs_where(k, which);
 	if (!relative_path)
 		return err_sys(e, no, "%s", where);
 	err_sys(e, no, "%s/%s", where, relative_path);
 	if (no == EACCES || no == EPERM)
-		err_hint(e, "%s belongs to root: run as root", kind->name);
+		err_hint(e, "%s belongs to root: run as root", kfs_name(which));
 	return false;
 }
 
@@ -382,14 +352,14 @@ bool kfs_mount(struct kfs *k, enum kfs_which which, struct err *e)
 			0) {
 			int no = errno;
 			if (no == ENODEV)
-				return explain_absence(kind, no, e);
-			return err_sys(e, no, "mount %s at %s", kind->name, place);
+				return explain_absence(which, no, e);
+			return err_sys(e, no, "mount %s at %s", kfs_name(which), place);
 		}
 		fd = find_mounted(kind, &d->where);
 	}
 	if (fd < 0)
-		return err_set(
-			e, "%s was mounted at %s and is not there", kind->name, kind->place[0]);
+		return err_set(e, "%s was mounted at %s and is not there", kfs_name(which),
+			kind->place[0]);
 	kfs_use(k, which, fd, d->where);
 	return true;
 }

@@ -70,13 +70,6 @@ int kfs_append(struct kfs *k, enum kfs_which which, const char *relative_path, c
  * something else, -ERANGE when the number is too large; *out is then unchanged. */
 int kfs_read_number(struct kfs *k, enum kfs_which which, const char *relative_path, int64_t *out);
 
-/*
- * Reads a list of CPUs as sysfs writes it ("0-3,8": "devices/system/cpu/online", "…/possible") into
- * cpus, ascending, at most room of them. Returns how many there are, which may be more than room,
- * or -errno: -EINVAL when it is no such list.
- */
-long kfs_read_cpus(struct kfs *k, const char *relative_path, unsigned *cpus, unsigned room);
-
 /* For people: "/sys/kernel/tracing", "tracefs (private mount)" or "tracefs (not available)". */
 const char *kfs_where(struct kfs *k, enum kfs_which which);
 

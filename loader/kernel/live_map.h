@@ -7,7 +7,7 @@
 #define SONDE_MAPS_H
 
 #include "elf/btf/btf.h"
-#include "map_read.h"
+#include "map_element.h"
 
 struct live_map {
 	int fd; /* belongs to whoever opened it: map_close() */

@@ -12,7 +12,7 @@ static const char online[] = "devices/system/cpu/online";
 /* The CPUs that are online. Without sysfs: those from 0 on that the kernel lets be opened. */
 static unsigned list_cpus(struct kfs *k, struct arena *a, unsigned **cpus)
 {
-	long n = kfs_read_cpus(k, online, NULL, 0);
+	long n = cpus_read(k, online, NULL, 0);
 	bool known = n > 0;
 	if (!known)
 		n = sysconf(_SC_NPROCESSORS_CONF);
@@ -22,7 +22,7 @@ static unsigned list_cpus(struct kfs *k, struct arena *a, unsigned **cpus)
 	for (unsigned i = 0; *cpus && i < (unsigned)n; i++)
 		(*cpus)[i] = i;
 	if (*cpus && known)
-		kfs_read_cpus(k, online, *cpus, (unsigned)n);
+		cpus_read(k, online, *cpus, (unsigned)n);
 	return *cpus ? (unsigned)n : 0;
 }
 

@@ -8,7 +8,7 @@
 #define SONDE_PERFBUF_H
 
 #include "elf/base/arena.h"
-#include "kfs.h"
+#include "cpus.h"
 #include "perf_ring.h"
 
 struct perfbuf {

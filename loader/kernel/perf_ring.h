@@ -2,7 +2,7 @@
 /*
  * Reading the ring buffer of a perf event (Linux 2.6.31): how the records of programs arrive that
  * use a BPF_MAP_TYPE_PERF_EVENT_ARRAY (4.4), as those for kernels before 5.8 do. There is one event
- * and one ring for each CPU (kfs_read_cpus()).
+ * and one ring for each CPU (cpus_read()).
  *
  * The mapping is a control page and 2^n pages of data. The kernel writes data_head after the
  * record, the reader data_tail after it has read one. Both are u64 on every architecture and count

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "target.h"
 
-#include "map_read.h"
+#include "cpus.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -68,7 +68,8 @@ bool target_open(struct target *t, const char *dir, struct arena *a, struct kfs 
 uint32_t target_possible_cpus(struct target *t)
 {
 	if (!t->possible_cpus)
-		t->possible_cpus = t->dir ? read_count(t, "possible_cpus", 1) : map_cpus(t->kfs);
+		t->possible_cpus =
+			t->dir ? read_count(t, "possible_cpus", 1) : cpus_possible(t->kfs);
 	return t->possible_cpus;
 }
 

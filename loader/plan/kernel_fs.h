@@ -1,16 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The kernel's own file systems, as steps name them (their field cmd). */
+/* The kernel's own file systems, as the field cmd of steps identifies them. */
 #ifndef SONDE_KERNEL_FS_H
 #define SONDE_KERNEL_FS_H
 
+#include <stdint.h>
+
+/* FS(identifier, name). The number of a file system is part of the format of saved plans: append
+ * rows. */
+#define KERNEL_FILE_SYSTEMS(FS)                                                                    \
+	FS(PROC, "procfs")                                                                         \
+	FS(SYS, "sysfs")                                                                           \
+	FS(TRACE, "tracefs")       /* Linux 4.1 */                                                 \
+	FS(BPF, "bpffs")           /* 4.4 */                                                       \
+	FS(SECURITY, "securityfs") /* 2.6.14 */                                                    \
+	FS(CGROUP2, "cgroup2")     /* 4.5 */
+
 enum kfs_which {
-	KFS_PROC,
-	KFS_SYS,
-	KFS_TRACE,    /* tracefs, Linux 4.1 */
-	KFS_BPF,      /* 4.4 */
-	KFS_SECURITY, /* 2.6.14 */
-	KFS_CGROUP2,  /* 4.5 */
-	KFS_COUNT
+#define FS(id, name) KFS_##id,
+	KERNEL_FILE_SYSTEMS(FS)
+#undef FS
+		KFS_COUNT
 };
+
+/* The name for messages ("tracefs"); NULL from KFS_COUNT on. */
+const char *kfs_name(uint32_t which);
 
 #endif

@@ -31,7 +31,7 @@
 
 #include <stdio.h>
 
-#include "loader/kernel/map_read.h"
+#include "loader/kernel/map_snapshot.h"
 #include "table.h"
 
 /* The types of a data section must have the offsets set by linking: in the BTF of an object file

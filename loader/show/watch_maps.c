@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "watch_impl.h"
 
+#include "loader/kernel/cpus.h"
+
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -45,7 +47,7 @@ bool watch_add_map(struct watch *w, const struct plan_map *map, struct err *e)
 	s->stacks = map_view_has_stacks(watch_types(w), map->key_type);
 	s->view.folded = s->stacks && !s->view.width;
 	if (map_is_percpu(map->map_type) && !w->cpus)
-		w->cpus = map_cpus(w->x->kfs);
+		w->cpus = cpus_possible(w->x->kfs);
 	return true;
 }
 
@@ -138,8 +140,8 @@ uint64_t watch_counted_losses(const struct watch *w)
 	if (!m || m->max_entries != 1 || m->data || !is_listable(m))
 		return 0;
 	const struct map_info info = map_info_of(m);
-	if (map_snapshot(w->x->watch, exec_fd(w->x, m->slot), &info, map_cpus(w->x->kfs), &scratch,
-		    &entries, &ignored))
+	if (map_snapshot(w->x->watch, exec_fd(w->x, m->slot), &info, cpus_possible(w->x->kfs),
+		    &scratch, &entries, &ignored))
 		for (unsigned cpu = 0; entries.n && cpu < entries.cpus; cpu++)
 			if (typed_number(watch_types(w),
 				    (struct typed_field){.type = m->value_type},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "names_impl.h"
 
-#include "loader/kernel/map_read.h"
+#include "loader/kernel/map_element.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -22,6 +22,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "loader/kernel/cpus.h"
 #include "loader/kernel/kfs.h"
 
 #ifndef SYS_fsopen
@@ -214,16 +215,16 @@ static void reads_lists_of_cpus(void **state)
 	for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
 		unsigned cpus[4] = {0}, room = 4;
 		own_file(&o, cases[i].text);
-		assert_int_equal(kfs_read_cpus(&o.k, "n", cpus, room), cases[i].count);
+		assert_int_equal(cpus_read(&o.k, "n", cpus, room), cases[i].count);
 		if (cases[i].count >= 0)
 			assert_memory_equal(cpus, cases[i].cpus, sizeof cpus);
 	}
-	assert_int_equal(kfs_read_cpus(&o.k, "no", NULL, 0), -ENOENT);
+	assert_int_equal(cpus_read(&o.k, "no", NULL, 0), -ENOENT);
 	own_end(&o);
 
 	struct kfs k = {0};
-	assert_int_equal(kfs_read_cpus(&k, "devices/system/cpu/online", NULL, 0),
-		sysconf(_SC_NPROCESSORS_ONLN));
+	assert_int_equal(
+		cpus_read(&k, "devices/system/cpu/online", NULL, 0), sysconf(_SC_NPROCESSORS_ONLN));
 	kfs_close(&k);
 }
 

@@ -21,7 +21,8 @@
 
 #include "elf/base/insn.h"
 #include "loader/plan/abi.h"
-#include "loader/kernel/map_read.h"
+#include "loader/kernel/cpus.h"
+#include "loader/kernel/map_snapshot.h"
 
 typedef bool snapshot_fn(const struct sys_watch *, int, const struct map_info *, unsigned,
 	struct arena *, struct map_entries *, struct err *);
@@ -424,7 +425,7 @@ static unsigned cpus_of(const char *list)
 	fclose(f);
 	struct kfs k = {0};
 	kfs_use(&k, KFS_SYS, open(dir, O_RDONLY | O_DIRECTORY), "a test");
-	unsigned n = map_cpus(&k);
+	unsigned n = cpus_possible(&k);
 	kfs_close(&k);
 	unlink(file);
 	for (unsigned i = 3; i-- > 0;) {
@@ -438,7 +439,7 @@ static unsigned cpus_of(const char *list)
 static void possible_cpus(void **state)
 {
 	(void)state;
-	unsigned bound = map_cpus(NULL);
+	unsigned bound = cpus_possible(NULL);
 	assert_true(bound >= (unsigned)sysconf(_SC_NPROCESSORS_CONF));
 	assert_int_equal(cpus_of("0\n"), 1);
 	assert_int_equal(cpus_of("0-1\n"), 2);
@@ -453,7 +454,7 @@ static void per_cpu(void **state)
 {
 	(void)state;
 	struct kfs k = {0};
-	unsigned cpus = map_cpus(&k), bound = map_cpus(NULL);
+	unsigned cpus = cpus_possible(&k), bound = cpus_possible(NULL);
 	kfs_close(&k);
 	assert_true(cpus >= 1 && bound >= cpus);
 	static const uint32_t types[] = {

@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-#include "map_read.h"
+#include "map_snapshot.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
 #include "elf/base/arch.h"
 #include "loader/plan/abi.h"
 
 enum {
-	ENOTSUPP_KERNEL = 524, /* of the kernel alone: in no header */
-	BATCH_BYTES =
-		1 << 16, /* of keys and values asked for at once, if that is an entry or more */
-	CPUS_MAX = 1 << 16,
-	PASSES = 4, /* walks through a map that changes all the time, at most */
+	ENOTSUPP_KERNEL = 524, /* internal to the kernel: in no header */
+	BATCH_BYTES = 1 << 16, /* keys and values per batch, but at least one entry */
+	PASSES = 4,            /* limit for a map that never stops changing */
 };
 
 enum map_access map_access(uint32_t type)
@@ -45,136 +40,32 @@ enum map_access map_access(uint32_t type)
 	case BPF_MAP_TYPE_USER_RINGBUF:
 	case BPF_MAP_TYPE_CGRP_STORAGE:
 	case BPF_MAP_TYPE_ARENA:
-	case BPF_MAP_TYPE_STRUCT_OPS: /* shows the functions that the object itself names */
+	case BPF_MAP_TYPE_STRUCT_OPS: /* its value only repeats what the object contains */
 		return MAP_OPAQUE;
-	default: /* hash maps of all kinds, LPM_TRIE, STACK_TRACE, and what is newer than this */
+	default: /* hash maps of all kinds, LPM_TRIE, STACK_TRACE, and types newer than this code */
 		return MAP_WALK;
 	}
 }
 
-bool map_is_percpu(uint32_t type)
-{
-	return type == BPF_MAP_TYPE_PERCPU_HASH || type == BPF_MAP_TYPE_PERCPU_ARRAY ||
-	       type == BPF_MAP_TYPE_LRU_PERCPU_HASH || type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;
-}
-
-/* Number of CPUs in a list like "0-3,5,8-11"; 0 when it is no such list. */
-static unsigned count_cpus(const char *list)
-{
-	unsigned n = 0;
-	for (;;) {
-		char *end;
-		unsigned long first = strtoul(list, &end, 10), last = first;
-		if (end == list)
-			return 0;
-		if (*end == '-') {
-			list = end + 1;
-			last = strtoul(list, &end, 10);
-		}
-		if (end == list || last < first || last >= CPUS_MAX)
-			return 0;
-		n += (unsigned)(last - first) + 1;
-		if (*end != ',')
-			return *end == '\n' || !*end ? n : 0;
-		list = end + 1;
-	}
-}
-
-/*
- * No machine has more possible CPUs than the scheduler has bits in a CPU mask, and the system call
- * (not the function of libc) returns how many bytes that mask has.
- */
-static unsigned cpus_bound(void)
-{
-	unsigned long mask[CPUS_MAX / 8 / sizeof(unsigned long)];
-	long n = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
-	return n > 0 ? (unsigned)n * 8 : CPUS_MAX;
-}
-
-unsigned map_cpus(struct kfs *k)
-{
-	char text[4096];
-	unsigned n = 0;
-	if (k && kfs_read_text(k, KFS_SYS, "devices/system/cpu/possible", text, sizeof text) > 0)
-		n = count_cpus(text);
-	return n ? n : cpus_bound();
-}
-
-size_t map_value_room(const struct map_info *info, unsigned cpus)
-{
-	size_t stride = map_value_stride(info);
-	if (!map_is_percpu(info->type))
-		return stride;
-	unsigned bound = cpus_bound();
-	return stride * (cpus > bound ? cpus : bound);
-}
-
-/* The attr of commands on one element. */
-struct element {
-	uint32_t fd, unused;
-	uint64_t key, value; /* or the next key */
-	uint64_t flags;
-};
-
-/* A size is the end of the last field used: flags of a lookup are newer than the command (5.1). */
-static long element(const struct sys_watch *w, int cmd, struct element *attr)
-{
-	size_t size = attr->flags   ? sizeof *attr
-	              : attr->value ? offsetof(struct element, flags)
-	                            : offsetof(struct element, value);
-	return sys_bpf(w, cmd, attr, (unsigned)size);
-}
-
-long map_lookup(const struct sys_watch *w, int fd, const void *key, void *value, uint64_t flags)
-{
-	struct element attr = {(uint32_t)fd, 0, sys_ptr(key), sys_ptr(value), flags};
-	return element(w, BPF_MAP_LOOKUP_ELEM, &attr);
-}
-
-long map_update(
-	const struct sys_watch *w, int fd, const void *key, const void *value, uint64_t flags)
-{
-	struct element attr = {(uint32_t)fd, 0, sys_ptr(key), sys_ptr(value), flags};
-	return element(w, BPF_MAP_UPDATE_ELEM, &attr);
-}
-
-long map_delete(const struct sys_watch *w, int fd, const void *key)
-{
-	struct element attr = {(uint32_t)fd, 0, sys_ptr(key), 0, 0};
-	return element(w, BPF_MAP_DELETE_ELEM, &attr);
-}
-
-long map_take(const struct sys_watch *w, int fd, const void *key, void *value, uint64_t flags)
-{
-	struct element attr = {(uint32_t)fd, 0, sys_ptr(key), sys_ptr(value), flags};
-	return element(w, BPF_MAP_LOOKUP_AND_DELETE_ELEM, &attr);
-}
-
-long map_next_key(const struct sys_watch *w, int fd, const void *key, void *next)
-{
-	struct element attr = {(uint32_t)fd, 0, sys_ptr(key), sys_ptr(next), 0};
-	return element(w, BPF_MAP_GET_NEXT_KEY, &attr);
-}
-
 /* The attr of batch commands. */
 struct batch {
-	uint64_t in, out; /* where the last one ended: opaque, 4 or key_size bytes */
+	uint64_t in, out; /* the position after the last batch: opaque, 4 or key_size bytes */
 	uint64_t keys, values;
-	uint32_t count; /* room; then how many there are */
+	uint32_t count; /* in: room; out: entries returned */
 	uint32_t fd;
 };
 
-/* A snapshot in the making. */
+/* A snapshot being read. */
 struct reader {
 	const struct sys_watch *w;
 	int fd;
 	const struct map_info *info;
 	struct map_entries *out;
-	struct arena *a;      /* of the result */
-	struct arena scratch; /* of the reading */
+	struct arena *a;      /* for the result */
+	struct arena scratch; /* freed after reading */
 	struct err *e;
 	size_t keys_room, values_room; /* entries */
-	uint8_t *value;                /* one value as the kernel writes it */
+	uint8_t *value;                /* one value, map_value_room() bytes */
 };
 
 static size_t hash(const uint8_t *key, size_t n)
@@ -185,7 +76,7 @@ static size_t hash(const uint8_t *key, size_t n)
 	return (size_t)(h ^ h >> 32);
 }
 
-/* The slot of the index that holds this key, or the free one where it belongs. */
+/* The slot of the index that holds this key, or the free one to insert it at. */
 static uint32_t *index_slot(const struct map_entries *s, const uint8_t *key)
 {
 	size_t i = hash(key, s->key_size);
@@ -241,7 +132,7 @@ static bool seen(const struct reader *r, const uint8_t *key)
 	return r->out->index && *index_slot(r->out, key);
 }
 
-/* Appends an entry. value: the first one of cpus values. */
+/* Appends an entry. value: cpus values. */
 static bool add(struct reader *r, const void *key, const void *value)
 {
 	struct map_entries *s = r->out;
@@ -262,7 +153,7 @@ static bool add(struct reader *r, const void *key, const void *value)
 	return true;
 }
 
-/* Appends an entry of a map whose keys come in no order. */
+/* Appends an entry of a map whose keys are unordered. */
 static bool add_indexed(struct reader *r, const void *key, const void *value)
 {
 	if (!grow_index(r) || !add(r, key, value))
@@ -271,16 +162,17 @@ static bool add_indexed(struct reader *r, const void *key, const void *value)
 	return true;
 }
 
-static bool refused(struct reader *r, long error, const char *what)
+static bool explain(struct reader *r, long error, const char *what)
 {
 	if (error == -EPERM && r->info->flags & BPF_F_WRONLY)
-		err_hint(r->e, "this map was made with BPF_F_WRONLY: user space may only write it");
+		err_hint(r->e,
+			"this map was created with BPF_F_WRONLY: user space may only write it");
 	return err_sys(r->e, (int)-error, "map '%s': %s", r->info->name, what);
 }
 
 /*
- * Looks up a key and appends it; *gone: it isn't there (any more). A kernel that keeps the values
- * of a type of map to itself does not keep it from having keys.
+ * Looks up a key and appends the entry; *gone: the key does not exist (any more). For some map
+ * types the kernel returns keys but no values.
  */
 static bool take_entry(struct reader *r, const void *key, bool indexed, bool *gone)
 {
@@ -291,22 +183,22 @@ static bool take_entry(struct reader *r, const void *key, bool indexed, bool *go
 	if (error == -ENOTSUPP_KERNEL || error == -EOPNOTSUPP || error == -ENOSPC)
 		r->out->no_values = (int)-error;
 	else if (error)
-		return refused(r, error, "read a value");
+		return explain(r, error, "read a value");
 	return indexed ? add_indexed(r, key, r->value) : add(r, key, r->value);
 }
 
-/* One pass through all keys. Entries are known by their number in the snapshot. */
+/* One pass through all keys. Entries are identified by their number in the snapshot. */
 struct pass {
 	unsigned number; /* from 1 */
-	uint32_t *order; /* entries in the order in which this pass came to them */
+	uint32_t *order; /* entries in the order in which this pass visited them */
 	size_t n, order_room;
-	uint8_t *last_pass; /* of each entry: the last pass that came to it */
+	uint8_t *last_pass; /* for each entry: the last pass that visited it */
 	size_t last_pass_room;
 	uint64_t calls;
-	bool found; /* something that earlier passes did not */
+	bool found; /* this pass found a new key */
 };
 
-/* Comes to a key: *again when this pass was there before. A key that vanishes is passed over. */
+/* Visits a key. *again: this pass has visited it before. A key that vanishes is skipped. */
 static bool visit(struct reader *r, struct pass *p, const uint8_t *key, bool *again)
 {
 	struct map_entries *s = r->out;
@@ -336,7 +228,7 @@ static bool visit(struct reader *r, struct pass *p, const uint8_t *key, bool *ag
 	return true;
 }
 
-/* Sets incomplete when it leads nowhere. */
+/* Sets incomplete if the walk does not end. */
 static bool walk_once(struct reader *r, struct pass *p, uint8_t *key, uint8_t *next)
 {
 	struct map_entries *s = r->out;
@@ -348,7 +240,7 @@ static bool walk_once(struct reader *r, struct pass *p, uint8_t *key, uint8_t *n
 		if (error == -ENOENT)
 			return true;
 		if (error)
-			return refused(r, error, "list its keys");
+			return explain(r, error, "list its keys");
 		s->incomplete = ++p->calls > UINT64_C(8) * s->n + 4096 || s->n >= most;
 		if (s->incomplete)
 			return true;
@@ -367,10 +259,10 @@ static bool walk_once(struct reader *r, struct pass *p, uint8_t *key, uint8_t *n
 }
 
 /*
- * The kernel walks a hash without a lock. An element that is deleted and used again for another key
- * in the very moment in which the walk stands on it leads it astray, into another bucket: rarely,
- * but then all that lies between is missing, and nothing tells. So the keys are walked again until
- * nothing new turns up.
+ * The kernel walks a hash without a lock. If the element the walk is at is deleted and reused for
+ * another key at that moment, the walk continues in that key's bucket. This is rare, but all
+ * buckets in between are then skipped without notice. So the keys are walked again until no new
+ * ones appear.
  */
 static bool read_walk(struct reader *r)
 {
@@ -400,9 +292,9 @@ static bool read_index(struct reader *r)
 }
 
 /*
- * Kernels of 32 bits store the programs of a PROG_ARRAY 4 bytes apart, but look them up for user
- * space 8 bytes apart (seen on 6.12): asked for slot i they answer with slot 2i, and odd slots
- * can't be seen. Programs that jump through the map are not concerned.
+ * 32-bit kernels store the programs of a PROG_ARRAY 4 bytes apart, but user space lookups read them
+ * 8 bytes apart (seen on 6.12): a lookup of slot i returns slot 2i, and odd slots cannot be read.
+ * Tail calls are not affected.
  */
 static bool shows_even_slots(const struct map_info *info)
 {
@@ -429,7 +321,7 @@ static bool read_peek(struct reader *r)
 	long error = map_lookup(r->w, r->fd, NULL, r->value, 0);
 	if (error == -ENOENT)
 		return true;
-	return error ? refused(r, error, "look at the next element") : add(r, NULL, r->value);
+	return error ? explain(r, error, "look at the next element") : add(r, NULL, r->value);
 }
 
 static bool add_batch(struct reader *r, const struct batch *b, const uint8_t *keys,
@@ -447,8 +339,8 @@ static bool add_batch(struct reader *r, const struct batch *b, const uint8_t *ke
 }
 
 /*
- * Everything by BPF_MAP_LOOKUP_BATCH. *done stays false when the kernel can't do that with this
- * map: the reason does not matter, as the walk that follows finds it too if it is a real one.
+ * Reads all entries with BPF_MAP_LOOKUP_BATCH. *done stays false if the kernel does not support it
+ * for this map. Other errors need no handling here: the walk that follows meets them too.
  */
 static bool read_batches(struct reader *r, bool indexed, bool *done)
 {
@@ -469,7 +361,7 @@ static bool read_batches(struct reader *r, bool indexed, bool *done)
 		struct batch b = {started ? sys_ptr(where) : 0, sys_ptr(where), sys_ptr(keys),
 			sys_ptr(values), (uint32_t)room, (uint32_t)r->fd};
 		long error = sys_bpf(r->w, BPF_MAP_LOOKUP_BATCH, &b, sizeof b);
-		if (error == -ENOSPC && room < most) { /* one bucket of a hash has more */
+		if (error == -ENOSPC && room < most) { /* a bucket of the hash exceeds the room */
 			room = room < most / 2 ? room * 2 : most;
 			continue;
 		}
@@ -488,7 +380,7 @@ static bool read_batches(struct reader *r, bool indexed, bool *done)
 	}
 }
 
-/* Forgets what an attempt has found. */
+/* Discards the entries of a failed attempt. */
 static void clear(struct reader *r)
 {
 	struct map_entries *s = r->out;
@@ -509,7 +401,7 @@ static bool snapshot(struct reader *r, bool batches)
 	if (access == MAP_PEEK)
 		r->out->key_size = 0;
 	else if (access == MAP_INDEX && r->info->key_size != 4)
-		return err_set(r->e, "map '%s': an array with keys of %u bytes instead of 4",
+		return err_set(r->e, "map '%s': an array must have keys of 4 bytes, not %u",
 			r->info->name, r->info->key_size);
 	if (batches && access != MAP_PEEK && !map_is_percpu(r->info->type)) {
 		bool done = false;

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "map_element.h"
+
+#include "cpus.h"
+
+#include "loader/plan/abi.h"
+
+bool map_is_percpu(uint32_t type)
+{
+	return type == BPF_MAP_TYPE_PERCPU_HASH || type == BPF_MAP_TYPE_PERCPU_ARRAY ||
+	       type == BPF_MAP_TYPE_LRU_PERCPU_HASH || type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;
+}
+
+size_t map_value_room(const struct map_info *info, unsigned cpus)
+{
+	size_t stride = map_value_stride(info);
+	if (!map_is_percpu(info->type))
+		return stride;
+	unsigned bound = cpus_bound();
+	return stride * (cpus > bound ? cpus : bound);
+}
+
+/* The attr of commands for one element. */
+struct element {
+	uint32_t fd, unused;
+	uint64_t key, value; /* or the next key */
+	uint64_t flags;
+};
+
+/* The size is the end of the last field used: lookup flags (5.1) are newer than the command. */
+static long element(const struct sys_watch *w, int cmd, struct element *attr)
+{
+	size_t size = attr->flags   ? sizeof *attr
+	              : attr->value ? offsetof(struct element, flags)
+	                            : offsetof(struct element, value);
+	return sys_bpf(w, cmd, attr, (unsigned)size);
+}
+
+long map_lookup(const struct sys_watch *w, int fd, const void *key, void *value, uint64_t flags)
+{
+	struct element attr = {(uint32_t)fd, 0, sys_ptr(key), sys_ptr(value), flags};
+	return element(w, BPF_MAP_LOOKUP_ELEM, &attr);
+}
+
+long map_update(
+	const struct sys_watch *w, int fd, const void *key, const void *value, uint64_t flags)
+{
+	struct element attr = {(uint32_t)fd, 0, sys_ptr(key), sys_ptr(value), flags};
+	return element(w, BPF_MAP_UPDATE_ELEM, &attr);
+}
+
+long map_delete(const struct sys_watch *w, int fd, const void *key)
+{
+	struct element attr = {(uint32_t)fd, 0, sys_ptr(key), 0, 0};
+	return element(w, BPF_MAP_DELETE_ELEM, &attr);
+}
+
+long map_take(const struct sys_watch *w, int fd, const void *key, void *value, uint64_t flags)
+{
+	struct element attr = {(uint32_t)fd, 0, sys_ptr(key), sys_ptr(value), flags};
+	return element(w, BPF_MAP_LOOKUP_AND_DELETE_ELEM, &attr);
+}
+
+long map_next_key(const struct sys_watch *w, int fd, const void *key, void *next)
+{
+	struct element attr = {(uint32_t)fd, 0, sys_ptr(key), sys_ptr(next), 0};
+	return element(w, BPF_MAP_GET_NEXT_KEY, &attr);
+}
