@@ -56,7 +56,7 @@ static int detach(const char *place, uint32_t id, int verbose)
 	if (ok && listed) {
 		snprintf(hint, sizeof hint,
 			"the kernel does not record who attached them; to remove one: sonde detach "
-		        "%s ID",
+			"%s ID",
 			place);
 		cmd_say("hint", hint);
 	}
@@ -90,5 +90,4 @@ static int run(const struct verb *v, int argc, char **argv)
 	return detach(argv[optind], (uint32_t)id, verbose);
 }
 
-const struct verb verb_detach = {
-	"detach", "remove what a killed sonde left attached", usage, run};
+const struct verb verb_detach = {"detach", "remove what a killed sonde left attached", usage, run};
