@@ -135,7 +135,7 @@ fails() {
 	fails "there is no pin $maps/nothing" dump "$maps/nothing"
 	fails "has no entry with key 9" get "$maps/kept_cpus" 9
 	fails "has no entry with key 9" delete "$maps/kept_cpus" 9
-	fails "a key and a value are needed" set "$maps/kept_cpus" 9
+	fails "a key and a value are required" set "$maps/kept_cpus" 9
 	fails "EINVAL" delete "$maps/kept_array" 1
 	[[ $stderr == *"can be set, not deleted"* ]]
 	fails "takes MEMBER=VALUE" set "$maps/kept_structs" nope=1 1
