@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Instructions as numbered lines. */
+/* Disassembly with line numbers. */
 #ifndef SONDE_CODE_H
 #define SONDE_CODE_H
 
@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-/* Prints n slots, a line an instruction behind `indent`. names: see disasm.h, or NULL. */
+/* Prints n slots, one line per instruction, after `indent`. names: see disasm.h, or NULL. */
 void code_print(const uint8_t *insns, size_t n, bool big, const struct disasm_names *names,
 	const char *indent, FILE *out);
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-
 /*
  * Diagnostics: what is worth knowing about a running plan although nothing has failed, so that
  * nobody has to wonder about an empty screen or wrong numbers.

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What the plan itself knows to say to this errno. */
 bool explain_as_planned(const struct plan_step *s, int no, struct err *e)
 {
 	const char *hint = no == ENOENT && *s->hint ? s->hint : NULL;
@@ -21,8 +20,8 @@ bool explain_as_planned(const struct plan_step *s, int no, struct err *e)
 	return hint;
 }
 
-/* Attaching to a tracepoint, the kernel compares how far the program reads with how long the record
- * is. */
+/* When attaching to a tracepoint, the kernel checks that the program reads only inside of the
+ * record. */
 static bool attaches_to_record(const struct exec *x, const struct plan_step *s)
 {
 	bool attaches = s->op == STEP_IOCTL || (s->op == STEP_BPF && s->cmd == BPF_LINK_CREATE);
@@ -56,9 +55,8 @@ static void explain_call(const struct exec *x, const struct plan_step *s, int no
 	}
 	if (no == EACCES && attaches_to_record(x, s))
 		err_hint(e,
-			"it reads behind the end of this kernel's record of the tracepoint: it "
-			"was compiled for another layout (of 64 bits?); take the structure from "
-			"vmlinux.h (CO-RE)");
+			"it reads past the end of this kernel's tracepoint record: it was compiled "
+			"for another layout (64-bit?); use the struct from vmlinux.h (CO-RE)");
 	else if (no == EPERM || no == EACCES)
 		explain_permission(x, s, e);
 	else if (no == ENOSYS)

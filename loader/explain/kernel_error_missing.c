@@ -18,10 +18,10 @@ bool explain_interface(const char *name, struct err *e)
 {
 	char names[400];
 	err_set(e, "there is no network interface '%s'", name);
-	return err_hint(e, "there are: %s", netlink_interfaces(names, sizeof names));
+	return err_hint(e, "available interfaces: %s", netlink_interfaces(names, sizeof names));
 }
 
-/* The function that a step is about; NULL: none. */
+/* The function that a step refers to, or NULL. */
 static const char *function_of(const struct plan *p, const struct plan_step *s)
 {
 	const struct plan_blob *attr = s->attr == PLAN_NONE ? NULL : &p->blobs[s->attr];
@@ -35,7 +35,7 @@ static const char *function_of(const struct plan *p, const struct plan_step *s)
 	return NULL;
 }
 
-/* Did it fail since there is no such function? Kernels since 6.7 say EINVAL to a line. */
+/* Since 6.7, writing a line for a function that does not exist fails with EINVAL. */
 bool lacks_function(const struct exec *x, const struct plan_step *s, int no)
 {
 	const char *name = s->flags & STEP_FUNCTION ? function_of(x->plan, s) : NULL;
@@ -44,26 +44,26 @@ bool lacks_function(const struct exec *x, const struct plan_step *s, int no)
 	return name && no == ENOENT;
 }
 
-/* The function that is missing, and those that may be meant. */
 bool explain_function(const struct exec *x, const struct plan_step *s, struct err *e)
 {
 	const char *name = function_of(x->plan, s), *why, *sys = strstr(name, "sys_");
-	char near[256];
+	char similar[256];
 	err_set(e, "this kernel has no function '%s' that can be probed", name);
 	const char *today = sys ? syscall_alias(sys + 4, &why) : NULL;
 	if (today)
 		return err_hint(e, "%s: SEC(\"ksyscall/%s\")", why, today), true;
-	ksyms_suggest(x->kfs, name, near, sizeof near);
-	return *near ? err_hint(e, "near to it: %s", near), true : true;
+	ksyms_suggest(x->kfs, name, similar, sizeof similar);
+	return *similar ? err_hint(e, "similar names: %s", similar), true : true;
 }
 
-/* The entry of a folder of tracefs with the nearest name; false when the folder is not there. */
+/* The entry of a tracefs directory with the most similar name; false if there is no such
+ * directory. */
 static bool suggest_entry(
-	struct kfs *k, const char *folder, const char *name, char *buf, size_t size)
+	struct kfs *k, const char *directory, const char *name, char *buf, size_t size)
 {
-	int fd = kfs_open(k, KFS_TRACE, folder, O_RDONLY | O_DIRECTORY);
+	int fd = kfs_open(k, KFS_TRACE, directory, O_RDONLY | O_DIRECTORY);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	struct nearest near = nearest_to(name);
+	struct nearest similar = nearest_to(name);
 	buf[0] = 0;
 	if (!dir) {
 		if (fd >= 0)
@@ -71,37 +71,37 @@ static bool suggest_entry(
 		return false;
 	}
 	for (struct dirent *d; (d = readdir(dir));)
-		if (nearest_consider(&near, d->d_name))
+		if (nearest_consider(&similar, d->d_name))
 			snprintf(buf, size, "%.*s", NEAREST_LONG, d->d_name);
 	closedir(dir);
 	return true;
 }
 
-/* What may be meant by "events/CATEGORY/NAME/id": another name, or another category; "": nothing.
- */
+/* The most similar name for "events/CATEGORY/NAME/id": another event, or another category; "" if
+ * there is none. */
 static void suggest_tracepoint(struct kfs *k, const char *path, char *buf, size_t size)
 {
-	char folder[128], *category, *name, *end;
-	snprintf(folder, sizeof folder, "%s", path);
+	char directory[128], *category, *name, *end;
+	snprintf(directory, sizeof directory, "%s", path);
 	buf[0] = 0;
-	if (!(category = strchr(folder, '/')) || !(name = strchr(category + 1, '/')) ||
+	if (!(category = strchr(directory, '/')) || !(name = strchr(category + 1, '/')) ||
 		!(end = strchr(name + 1, '/')))
 		return;
 	*name = *end = 0;
-	if (!suggest_entry(k, folder, name + 1, buf, size)) {
+	if (!suggest_entry(k, directory, name + 1, buf, size)) {
 		*category = 0;
-		suggest_entry(k, folder, category + 1, buf, size);
+		suggest_entry(k, directory, category + 1, buf, size);
 	}
 }
 
 void explain_tracepoint(const struct exec *x, const struct plan_step *s, struct err *e)
 {
-	char near[NEAREST_LONG + 1];
+	char similar[NEAREST_LONG + 1];
 	size_t n = strlen(e->hint);
 	if (s->op != STEP_READ || s->cmd != KFS_TRACE)
 		return;
-	suggest_tracepoint(
-		x->kfs, (const char *)x->plan->blobs[s->args[0].blob].bytes, near, sizeof near);
-	if (*near && !strstr(e->hint, near))
-		snprintf(e->hint + n, sizeof e->hint - n, "; near to it: %s", near);
+	suggest_tracepoint(x->kfs, (const char *)x->plan->blobs[s->args[0].blob].bytes, similar,
+		sizeof similar);
+	if (*similar && !strstr(e->hint, similar))
+		snprintf(e->hint + n, sizeof e->hint - n, "; similar names: %s", similar);
 }

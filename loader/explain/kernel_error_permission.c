@@ -15,7 +15,7 @@ enum { CAP_NET_ADMIN = 12, CAP_NET_RAW = 13, CAP_SYS_ADMIN = 21, CAP_PERFMON = 3
 static const struct cap {
 	int number;
 	const char *name, *file_name;
-	bool admin; /* CAP_SYS_ADMIN has it, too */
+	bool admin; /* included in CAP_SYS_ADMIN */
 } caps_table[] = {
 	{CAP_BPF, "CAP_BPF", "cap_bpf", true},
 	{CAP_PERFMON, "CAP_PERFMON", "cap_perfmon", true},
@@ -32,7 +32,7 @@ static bool status_field(const char *text, const char *name, uint64_t *value)
 	return true;
 }
 
-/* The right that programs of a type take beyond CAP_BPF, 0: none (5.8). */
+/* The capability that programs of a type require besides CAP_BPF (5.8), or 0. */
 static int cap_of(uint32_t prog_type)
 {
 	switch (prog_type) {
@@ -56,7 +56,6 @@ static int cap_of(uint32_t prog_type)
 	}
 }
 
-/* All that the plan takes, as a mask. */
 static uint64_t required_caps(const struct plan *p)
 {
 	uint64_t needed = (uint64_t)1 << CAP_BPF;
@@ -66,9 +65,9 @@ static uint64_t required_caps(const struct plan *p)
 	return needed;
 }
 
-/* Names of rights that a plan needs and this process lacks: for people, and all of them for setcap.
- * There CAP_PERFMON is always among them: without, the verifier forbids most of what programs do
- * with pointers into packets. */
+/* The capabilities that this process lacks, for people, and all that are required, for setcap.
+ * These always include CAP_PERFMON: without it, the verifier forbids most pointer arithmetic on
+ * packets. */
 static bool missing_caps(
 	const struct plan *p, uint64_t caps, char names[static 80], char file_names[static 80])
 {
@@ -89,7 +88,7 @@ static bool missing_caps(
 	return lacking;
 }
 
-/* Debian and Ubuntu know a level 3, at which CAP_PERFMON does not help; 0 to 2 leave it its say. */
+/* Debian and Ubuntu have a level 3, at which CAP_PERFMON does not suffice. */
 static bool explain_paranoid(const struct exec *x, uint64_t caps, struct err *e)
 {
 	int64_t level;
@@ -98,13 +97,13 @@ static bool explain_paranoid(const struct exec *x, uint64_t caps, struct err *e)
 		level < 3)
 		return false;
 	err_hint(e,
-		"kernel.perf_event_paranoid is %d, so this takes CAP_SYS_ADMIN (root); "
-		"sysctl kernel.perf_event_paranoid=2 lets CAP_PERFMON do",
+		"kernel.perf_event_paranoid is %d, which requires CAP_SYS_ADMIN (root); with "
+		"sysctl kernel.perf_event_paranoid=2, CAP_PERFMON suffices",
 		(int)level);
 	return true;
 }
 
-/* Raising the limit has been tried by now. */
+/* By now, raising the limit has failed. */
 static bool explain_memlock(const struct plan_step *s, struct err *e)
 {
 	char release[65];
@@ -114,13 +113,13 @@ static bool explain_memlock(const struct plan_step *s, struct err *e)
 		getrlimit(RLIMIT_MEMLOCK, &limit) || limit.rlim_cur == RLIM_INFINITY)
 		return false;
 	err_hint(e,
-		"Linux %s counts it against the limit of locked memory, %llu KB here: raise it "
-		"(ulimit -l unlimited), or give CAP_SYS_RESOURCE",
+		"Linux %s charges it to RLIMIT_MEMLOCK, which is %llu KB: raise the limit (ulimit "
+		"-l unlimited) or grant CAP_SYS_RESOURCE",
 		release, (unsigned long long)limit.rlim_cur / 1024);
 	return true;
 }
 
-/* A program that takes BPF trampolines, which not every kernel has where it has kprobes. */
+/* Does the program require BPF trampolines? Some kernels have kprobes but no trampolines. */
 static bool uses_trampoline(const struct exec *x, const struct plan_step *s)
 {
 	uint32_t type = s->prog == PLAN_NONE ? 0 : x->plan->progs[s->prog].prog_type;
@@ -128,8 +127,8 @@ static bool uses_trampoline(const struct exec *x, const struct plan_step *s)
 }
 
 /*
- * EPERM means: a right is missing, or something above rights forbids it. Never the memory limit on
- * kernels from 5.11 on, and before only after raising it was refused.
+ * EPERM means that a capability is missing, or that something else denies the call. It never means
+ * the memory limit on kernels from 5.11 on, and before that only after raising the limit failed.
  */
 void explain_permission(const struct exec *x, const struct plan_step *s, struct err *e)
 {
@@ -138,14 +137,14 @@ void explain_permission(const struct exec *x, const struct plan_step *s, struct 
 	if (kfs_read_text(x->kfs, KFS_PROC, "self/status", status, sizeof status) <= 0 ||
 		!status_field(status, "CapEff:", &caps)) {
 		missing_caps(x->plan, 0, names, file_names);
-		err_hint(e, "this takes %s (or root)", names);
+		err_hint(e, "%s or root is required", names);
 		return;
 	}
 	status_field(status, "Seccomp:", &seccomp);
 	if (missing_caps(x->plan, caps, names, file_names)) {
 		err_hint(e,
-			"this process lacks %s (root has them): run it with sudo, or "
-			"setcap %s+ep on the binary",
+			"this process lacks %s (root has them): use sudo, or run setcap %s+ep on "
+			"the binary",
 			names, file_names);
 		return;
 	}
@@ -153,16 +152,16 @@ void explain_permission(const struct exec *x, const struct plan_step *s, struct 
 		return;
 	if (kfs_read_text(x->kfs, KFS_SECURITY, "lockdown", lockdown, sizeof lockdown) > 0 &&
 		strstr(lockdown, "[confidentiality]")) {
-		err_hint(e, "the kernel is locked down (lockdown=confidentiality): nothing may "
+		err_hint(e, "the kernel is locked down (lockdown=confidentiality): programs cannot "
 			    "read its memory");
 		return;
 	}
 	if (seccomp)
-		err_hint(e, "a seccomp filter is in force (a container?): it has to allow bpf(2) "
-			    "and perf_event_open(2)");
+		err_hint(e, "a seccomp filter is active (a container?): it must allow bpf(2) and "
+			    "perf_event_open(2)");
 	else
 		err_hint(e,
-			"the needed capabilities are there: the kernel itself forbids it (user "
+			"all required capabilities are present: the kernel itself denies it (user "
 			"namespace, security module or configuration)%s",
-			uses_trampoline(x, s) ? "; kprobe/ or a tracepoint may be allowed" : "");
+			uses_trampoline(x, s) ? "; a kprobe or tracepoint may be allowed" : "");
 }

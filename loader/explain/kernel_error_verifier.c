@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A CO-RE relocation without an answer left a call of a helper that doesn't exist. */
+/* A CO-RE relocation that could not be resolved was replaced by a call of an invalid helper. */
 static bool explain_poison(
 	const struct plan_prog *prog, const char *log, const char *reason, struct err *e)
 {
@@ -27,13 +27,13 @@ static bool explain_poison(
 			found = &prog->poison[i];
 	err_set(e, "it needs %s, which this kernel does not have: %s", found->what, found->why);
 	if (strstr(found->what, "struct pt_regs") || strstr(found->what, "struct user_pt_regs"))
-		err_hint(e, "registers are an architecture's own: compile it for this one "
+		err_hint(e, "registers depend on the architecture: compile for this one "
 			    "(-D__TARGET_ARCH_arm64, _arm, _x86, _s390, ...)");
 	err_hint(e, "guard the access with bpf_core_field_exists() or bpf_core_type_exists()");
 	return true;
 }
 
-/* "unknown func bpf_loop#181": of a kernel that is too old for it? */
+/* "unknown func bpf_loop#181": is the kernel too old for this helper? */
 static bool explain_helper(const char *reason, struct err *e)
 {
 	char version[8], release[65];
@@ -50,8 +50,8 @@ static bool explain_helper(const char *reason, struct err *e)
 	return true;
 }
 
-/* The line of source at which the verifier stopped, or that of the function's begin when it does
- * not say where; what stands in front of it. */
+/* The source line at which the verifier stopped, or that of the start of the function if the log
+ * does not say where. Returns the words before it. */
 static const char *source_of(
 	const struct plan *p, int16_t prog, const char *log, char *buf, size_t size)
 {
@@ -75,8 +75,8 @@ bool explain_verifier(struct exec *x, size_t i, const char *log, struct err *e)
 	x->explained = explain_poison(&x->plan->progs[s->prog], log, reason, e);
 	if (!x->explained) {
 		const char *at = source_of(x->plan, s->prog, log, source, sizeof source);
-		err_set(e, "the verifier refuses it (%s): %s%s%s", errno_name(no, name), reason, at,
-			source);
+		err_set(e, "rejected by the verifier (%s): %s%s%s", errno_name(no, name), reason,
+			at, source);
 		const struct verifier_hint *v = verifier_hint_for(reason);
 		if (!explain_helper(reason, e) && !explain_as_planned(s, no, e) && v)
 			err_hint(e, "%s. %s", v->cause, v->cure);

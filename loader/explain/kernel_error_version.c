@@ -17,7 +17,7 @@ uint16_t running_version(char release[static 65])
 	return abi_parse_version(un.release);
 }
 
-/* True when a thing that the step uses came with a later kernel; says so. */
+/* Sets the hint if a number of the ABI is newer than this kernel. */
 static bool too_old(enum abi_set set, uint32_t number, const char *what, struct err *e)
 {
 	char release[65], nick[48], version[8];
@@ -38,17 +38,17 @@ static uint64_t attr_value(const struct exec *x, const struct plan_step *s, cons
 
 bool explain_version(const struct exec *x, const struct plan_step *s, struct err *e)
 {
-	if (too_old(ABI_CMDS, s->cmd, "the command", e))
+	if (too_old(ABI_CMDS, s->cmd, "command", e))
 		return true;
 	if (s->cmd == BPF_MAP_CREATE)
 		return too_old(
-			ABI_MAP_TYPES, (uint32_t)attr_value(x, s, "map_type"), "a map of type", e);
+			ABI_MAP_TYPES, (uint32_t)attr_value(x, s, "map_type"), "map type", e);
 	if (s->cmd == BPF_PROG_LOAD)
-		return too_old(ABI_PROG_TYPES, (uint32_t)attr_value(x, s, "prog_type"),
-			"a program of type", e);
+		return too_old(
+			ABI_PROG_TYPES, (uint32_t)attr_value(x, s, "prog_type"), "program type", e);
 	if (s->cmd == BPF_LINK_CREATE)
 		return too_old(ABI_ATTACH_TYPES,
-			(uint32_t)attr_value(x, s, "link_create.attach_type"), "attaching by", e);
+			(uint32_t)attr_value(x, s, "link_create.attach_type"), "attach type", e);
 	return false;
 }
 
@@ -57,12 +57,12 @@ void explain_map(const struct exec *x, const struct plan_step *s, struct err *e)
 	uint64_t type = attr_value(x, s, "map_type"), entries = attr_value(x, s, "max_entries");
 	int no = x->outcomes[s - x->plan->steps];
 	if (!abi_name(ABI_MAP_TYPES, type))
-		err_hint(e, "no kernel known to sonde has a map type %" PRIu64, type);
+		err_hint(e, "no known kernel has a map type %" PRIu64, type);
 	else if (no == E2BIG || no == ENOMEM)
 		err_hint(e,
-			"%" PRIu64 " entries of %" PRIu64 " bytes: more than the kernel allows, or "
-			"than there is memory for",
+			"%" PRIu64 " entries of %" PRIu64
+			" bytes exceed a limit of the kernel or the available memory",
 			entries, attr_value(x, s, "value_size") + attr_value(x, s, "key_size"));
 	else if (!entries)
-		err_hint(e, "max_entries is 0: say how many with __uint(max_entries, N)");
+		err_hint(e, "max_entries is 0: set it with __uint(max_entries, N)");
 }

@@ -10,7 +10,7 @@
 
 enum { AT_INSN = 0, AT_FILE = 4, AT_LINE = 8, AT_NUMBER = 12, RECORD = 16, COLUMN_BITS = 10 };
 
-/* What the line_info of a BPF_PROG_LOAD points to; without p when the step has none. */
+/* The line_info of a BPF_PROG_LOAD step; without p if it has none. */
 static struct span line_info(const struct plan *p, const struct plan_step *s, uint32_t *size)
 {
 	struct abi_field field, rec;
@@ -27,8 +27,7 @@ static struct span line_info(const struct plan *p, const struct plan_step *s, ui
 	return (struct span){0};
 }
 
-/* The record that an instruction falls under: the last one before it that has a line; line 0 is the
- * compiler's own. */
+/* The last record at or before an instruction. Skips line 0, which marks code of the compiler. */
 static bool find_record(struct span info, uint32_t size, uint32_t insn, size_t *found)
 {
 	bool any = false;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Lines of the source, from the line information that goes to the kernel with a program. */
+/* Source lines, from the line information that is loaded with a program. */
 #ifndef SONDE_SOURCE_LINE_H
 #define SONDE_SOURCE_LINE_H
 
 #include "loader/plan/plan.h"
 
 /*
- * Where an instruction of a program (an index in p->progs) comes from, as newer kernels write it:
- * "*n += 1; @ count.bpf.c:9". False when the plan does not say. All text is untrusted.
+ * The source line of an instruction, in the format of the verifier's log: "*n += 1; @
+ * count.bpf.c:9". prog: index in p->progs. False if the plan has no line information for it. All
+ * text is untrusted.
  */
 bool source_line(const struct plan *p, int16_t prog, uint32_t insn, char *buf, size_t size);
 

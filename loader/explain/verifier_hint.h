@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-
 /* What messages of the verifier mean, and how to fix the program. */
 #ifndef SONDE_VERIFIER_HINT_H
 #define SONDE_VERIFIER_HINT_H

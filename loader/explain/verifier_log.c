@@ -15,7 +15,7 @@ static bool is_statistics(const char *line)
 	return false;
 }
 
-/* The start of the line before `line`, or NULL at the beginning. */
+/* The start of the line before `line`, or NULL if it is the first. */
 static const char *line_before(const char *log, const char *line)
 {
 	if (line == log)
@@ -26,7 +26,7 @@ static const char *line_before(const char *log, const char *line)
 	return p;
 }
 
-/* "R1 offset is outside of the packet": which access that was stands in the line before. */
+/* "R1 offset is outside of the packet": the line before it has the access. */
 static const char *whole_reason(const char *log, const char *line, size_t n)
 {
 	static const char outside[] = " is outside of ", access[] = "invalid access to ";
@@ -73,7 +73,6 @@ static bool insn_in_words(const char *log, uint32_t *insn)
 	return true;
 }
 
-/* The number in the reason itself, else that of the last line that begins with "12: ". */
 bool verifier_log_insn(const char *log, uint32_t *insn)
 {
 	const char *end = log + strlen(log);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-
 /*
  * Parsing the verifier's log. It is written for people and differs between kernels, so nothing here
  * fails: what is not found is left out. All text is untrusted.

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-
 /* Shared by the files that implement watch.h. */
 #ifndef SONDE_WATCH_IMPL_H
 #define SONDE_WATCH_IMPL_H

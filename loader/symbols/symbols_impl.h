@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-
 /* Shared by the files that implement symbols.h. */
 #ifndef SONDE_SYMBOLS_IMPL_H
 #define SONDE_SYMBOLS_IMPL_H

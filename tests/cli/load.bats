@@ -50,7 +50,7 @@ setup() {
 	run --separate-stderr -1 "$sonde" load wild.o
 	echo "$stderr"
 	[[ ! $output ]]
-	[[ $(grep '^sonde: ' <<<"$stderr") == "sonde: wild.o: program 'wild'"*"the verifier refuses it"* ]]
+	[[ $(grep '^sonde: ' <<<"$stderr") == "sonde: wild.o: program 'wild'"*"rejected by the verifier"* ]]
 }
 
 @test "--only loads that program, and those that are optional" {

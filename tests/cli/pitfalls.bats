@@ -95,7 +95,7 @@ probed() {
 	echo "$stderr"
 	[[ ${stderr_lines[0]} == "end of the verifier log"* ]]
 	grep -qE "^sonde: .*: R0 invalid mem access 'map_value_or_null', at: \*count \+= 1; @ v01_null\.bpf\.c:[0-9]+$" <<<"$stderr"
-	grep -qF 'hint: bpf_map_lookup_elem() gives NULL when there is no such entry. Test the pointer' <<<"$stderr"
+	grep -qF 'hint: bpf_map_lookup_elem() returns NULL if there is no such entry. Test the pointer' <<<"$stderr"
 }
 
 @test "P22: licenses and helpers" {
@@ -366,5 +366,5 @@ probed() {
 		-c arm.bpf.c -o arm.o
 	run --separate-stderr -1 "$sonde" run arm.o --for 10ms
 	echo "$stderr"
-	[[ $stderr == *"hint: registers are an architecture's own: "*__TARGET_ARCH_* ]]
+	[[ $stderr == *"hint: registers depend on the architecture: "*__TARGET_ARCH_* ]]
 }

@@ -311,8 +311,8 @@ program() {
 			return 0;
 		}
 	END
-	with_log null.o "^program 'bad_prog' .*: load: the verifier refuses it \(EACCES\): R0 invalid mem access 'map_value_or_null'" \
-		'gives NULL.*Test the pointer'
+	with_log null.o "^program 'bad_prog' .*: load: rejected by the verifier \(EACCES\): R0 invalid mem access 'map_value_or_null'" \
+		'returns NULL.*Test the pointer'
 	# The line of the source is in it, too.
 	[[ $reason == *'*value += 1'*null.bpf.c* ]]
 	# -v: all of the log.

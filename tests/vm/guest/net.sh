@@ -49,7 +49,7 @@ xdp_busy() {
 no_interface() {
 	refused /sonde run /course/c11_noping.bpf.o --on v9 --for 5s
 	grep -q "there is no network interface 'v9'" /tmp/err
-	grep -q '^hint: there are: lo, .*v0' /tmp/err
+	grep -q '^hint: available interfaces: lo, .*v0' /tmp/err
 	refused /sonde run /course/c11_noping.bpf.o --on 9999 --for 5s
 	grep -q 'attach: .*ENODEV' /tmp/err
 	refused /sonde run /course/c11_noping.bpf.o --for 5s

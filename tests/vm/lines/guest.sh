@@ -192,7 +192,7 @@ refusals() {
 	refused /sonde run /kernel.bpf.o --only entry --only missing --for 5s
 	grep -q "program 'missing' .*: this kernel has no function 'do_sys_openta2' that can be probed" \
 		/tmp/err
-	grep -q '^hint: near to it: .*do_sys_openat2' /tmp/err
+	grep -q '^hint: similar names: .*do_sys_openat2' /tmp/err
 	/sonde run /kernel.bpf.o --only entry --only wrong --for 5s 2>/tmp/err && return 1
 	grep -q "program 'wrong'.*verifier" /tmp/err
 	cp /probed "/tmp/with space"

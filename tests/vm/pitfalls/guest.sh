@@ -105,10 +105,10 @@ p5() {
 		run /pit/silent.bpf.o --only cloned
 	else
 		refused /sonde run /pit/silent.bpf.o --only cloned --for 1s
-		grep -qE '^hint: near to it: finish_task_switch\.(isra|constprop)\.0' /tmp/err
+		grep -qE '^hint: similar names: finish_task_switch\.(isra|constprop)\.0' /tmp/err
 	fi
 	refused /sonde run /pit/silent.bpf.o --only misspelt --for 1s
-	grep -q '^hint: .*near to it: sys_enter_openat' /tmp/err
+	grep -q '^hint: .*similar names: sys_enter_openat' /tmp/err
 }
 
 p8() {
@@ -161,7 +161,7 @@ p11() {
 		grep -q 'tracefs' /tmp/err
 	else
 		refused /act as 1000 $((1 << 39 | 1 << 38)) /sonde run /pit/large.bpf.o --for 10ms
-		grep -q "^hint: Linux .* counts it against the limit of locked memory, 64 KB here: raise it (ulimit -l unlimited)" /tmp/err
+		grep -q "^hint: Linux .* charges it to RLIMIT_MEMLOCK, which is 64 KB: raise the limit (ulimit -l unlimited)" /tmp/err
 	fi
 	# Root has the right, and raises it by itself.
 	run /pit/large.bpf.o
@@ -250,7 +250,7 @@ p18() {
 p19() {
 	if [ "$machine" = armv7l ]; then
 		refused /sonde run /pit/layout.bpf.o --only far_ones
-		grep -q "^hint: it reads behind the end of this kernel's record.*CO-RE" /tmp/err
+		grep -q "^hint: it reads past the end of this kernel's tracepoint record.*CO-RE" /tmp/err
 		run /pit/layout.bpf.o --only long_ones
 		noted "'long_ones' .*reads 8 bytes at 16 of the record, where this kernel has 'filename'"
 		run /pit/layout.bpf.o --only int_ones

@@ -7,7 +7,7 @@
 # told NAME REGEX HINT: the last run was refused so: the verifier's words and the line of source in the
 # sentence; in the hint what they mean, and what helps.
 told() {
-	grep -qE "^sonde: .* program 'wrong' .*: load: the verifier refuses it \(E[A-Z0-9]+\): .*$2.*, (at|in): .* @ $1\.bpf\.c:[0-9]+$" /tmp/err
+	grep -qE "^sonde: .* program 'wrong' .*: load: rejected by the verifier \(E[A-Z0-9]+\): .*$2.*, (at|in): .* @ $1\.bpf\.c:[0-9]+$" /tmp/err
 	grep -qiE "^hint: .*$3" /tmp/err
 	grep -qE '^hint: .+\. [A-Z]' /tmp/err
 }
