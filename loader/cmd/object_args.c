@@ -2,7 +2,7 @@
 /* Options of every verb that plans an object. */
 #include "cmd.h"
 
-#include "elf/records/events.h"
+#include "elf/records/records.h"
 #include "loader/plan/variable.h"
 #include "loader/planner/plan_source.h"
 

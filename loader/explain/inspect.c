@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "inspect.h"
 
-#include "elf/records/events.h"
+#include "elf/records/records.h"
 #include "elf/link/link.h"
 #include "loader/plan/abi.h"
 #include "code.h"

@@ -28,7 +28,7 @@ struct plan_options {
 	const char *pin;   /* a folder of a bpf file system: all maps and programs are pinned there,
 	                    as map/NAME and prog/NAME, and stay; NULL: nothing is */
 	const char *token; /* a bpf file system that delegates rights (6.9), or NULL */
-	/* Finds the types of records, for showing them (elf/records/events.h); NULL: they are not
+	/* Finds the types of records, for showing them (elf/records/records.h); NULL: they are not
 	 * shown. */
 	const struct event_finder *records;
 	struct link_watch watch;

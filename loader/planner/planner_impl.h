@@ -5,7 +5,7 @@
 
 #include "planner.h"
 
-#include "elf/records/events.h"
+#include "elf/records/records.h"
 #include "loader/plan/builder.h"
 
 /* A plan being built. */

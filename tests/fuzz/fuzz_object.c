@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "elf/records/events.h"
+#include "elf/records/records.h"
 #include "loader/explain/inspect.h"
 #include "loader/planner/planner.h"
 #include "loader/explain/plan_text.h"

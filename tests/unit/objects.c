@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "elf/records/events.h"
+#include "elf/records/records.h"
 #include "loader/explain/plan_text.h"
 
 enum { OBJECTS_MAX = 1000 };

@@ -7,7 +7,7 @@
 #define RECORDS_H
 
 #include "elf/records/dwarf.h"
-#include "elf/records/events.h"
+#include "elf/records/records.h"
 
 /* The compilers that may be there; NULL behind the last. The first is what builds everything. */
 extern const char *const records_compilers[];

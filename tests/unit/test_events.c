@@ -12,7 +12,7 @@
 
 #include "btf_build.h"
 #include "elf_build.h"
-#include "elf/records/events_impl.h"
+#include "elf/records/records_impl.h"
 #include "objects.h"
 #include "records.h"
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "elf/records/events.h"
+#include "elf/records/records.h"
 #include "loader/plan/save.h"
 #include "objects.h"
 

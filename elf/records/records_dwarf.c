@@ -12,7 +12,7 @@
  * from r10; what lies between is the size of the frame. gcc counts as the code does, so the sign
  * tells them apart.
  */
-#include "events_impl.h"
+#include "records_impl.h"
 
 enum {
 	CALLS_MAX = 64, /* of one function that are looked at: bits of a mask */

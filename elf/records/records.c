@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-#include "events.h"
+#include "records.h"
 
 #include "elf/base/text.h"
 #include "elf/btf/btf_append.h"
-#include "events_impl.h"
+#include "records_impl.h"
 
 enum {
 	OTHERS_MAX = 16, /* named for one map */

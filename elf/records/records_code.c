@@ -10,7 +10,7 @@
  * and size and data are what each branch has put into the registers before. So for the last meeting
  * point before a call all ways to it are kept, and each counts as a call of its own.
  */
-#include "events_impl.h"
+#include "records_impl.h"
 
 enum {
 	REGS = 11,

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Between the parts of the search: events_code.c reads instructions, events_dwarf.c variables,
- * events.c decides.
+ * Between the parts of the search: records_code.c reads instructions, records_dwarf.c variables,
+ * records.c decides.
  */
-#ifndef SONDE_EVENTS_IMPL_H
-#define SONDE_EVENTS_IMPL_H
+#ifndef SONDE_RECORDS_IMPL_H
+#define SONDE_RECORDS_IMPL_H
 
 #include "dwarf.h"
-#include "events.h"
+#include "records.h"
 #include "elf/base/bpf_abi.h"
 #include "elf/base/insn.h"
 

@@ -25,8 +25,8 @@
  * The types that DWARF alone has are appended to the BTF for showing. Without calls that lack a
  * type, DWARF isn't touched.
  */
-#ifndef SONDE_EVENTS_H
-#define SONDE_EVENTS_H
+#ifndef SONDE_RECORDS_H
+#define SONDE_RECORDS_H
 
 #include "elf/object/object.h"
 
