@@ -2,7 +2,7 @@
 /* Options of every verb that plans an object. */
 #include "cmd.h"
 
-#include "elf/records/events.h"
+#include "elf/records/records.h"
 #include "loader/plan/variable.h"
 #include "loader/planner/plan_source.h"
 
@@ -65,7 +65,7 @@ bool cmd_object_plan(struct session *s, struct plan *plan, const char *path,
 	opt.entries = a->entries.items;
 	opt.n_entries = a->entries.n;
 	opt.token = a->token;
-	opt.records = &event_finder;
+	opt.records = &record_finder;
 	s->target.btf_file = a->btf;
 	s->target.config_file = a->kconfig;
 	bool ok = plan_from_file(plan, path, &opt, &s->target, &s->arena, e);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "inspect.h"
 
-#include "elf/records/events.h"
+#include "elf/records/records.h"
 #include "elf/link/link.h"
 #include "loader/plan/abi.h"
 #include "code.h"
@@ -112,13 +112,13 @@ static const char *type_cell(struct inspection *in, uint32_t type, uint32_t size
 }
 
 /* The types of records, or NULL when nothing can be known about them. */
-static const struct event_result *find_events(struct inspection *in)
+static const struct record_result *find_events(struct inspection *in)
 {
-	struct event_result *out = arena_array(in->arena, in->o.n_maps, sizeof *out);
+	struct record_result *out = arena_array(in->arena, in->o.n_maps, sizeof *out);
 	struct span shown;
 	struct err e = {0};
 	bool ok = out && in->o.has_btf &&
-	          events_find(&in->o, &in->o.btf, NULL, 0, in->arena, out, &shown, &e);
+	          records_find(&in->o, &in->o.btf, NULL, 0, in->arena, out, &shown, &e);
 	return ok ? out : NULL;
 }
 
@@ -136,7 +136,7 @@ static void show_maps(struct inspection *in)
 	static const char *const heads[] = {
 		"name", "type", "key", "value", "entries", "flags", NULL};
 	struct listing l = listing(in->arena, "map", "maps", heads);
-	const struct event_result *events = find_events(in);
+	const struct record_result *events = find_events(in);
 	for (size_t i = 0; i < in->o.n_maps; i++) {
 		const struct obj_map *m = &in->o.maps[i];
 		char nick[48], flags[CELL] = "";

@@ -30,10 +30,10 @@ static int16_t plan_older_types(
 }
 
 /* "MAP=STRUCT" of --event, taken apart. */
-static struct event_choice *read_choices(struct build *w)
+static struct record_choice *read_choices(struct build *w)
 {
 	const struct plan_options *opt = w->opt;
-	struct event_choice *list = arena_array(w->o->arena, opt->n_events, sizeof *list);
+	struct record_choice *list = arena_array(w->o->arena, opt->n_events, sizeof *list);
 	for (size_t i = 0; list && i < opt->n_events; i++) {
 		const char *equals = strchr(opt->events[i], '=');
 		if (!equals || equals == opt->events[i] || !equals[1]) {
@@ -54,7 +54,7 @@ static struct event_choice *read_choices(struct build *w)
 static bool plan_record_types(struct build *w, const struct btf *btf, struct span *shown)
 {
 	struct arena *scratch = w->o->arena;
-	struct event_choice *choices = read_choices(w);
+	struct record_choice *choices = read_choices(w);
 	w->events = arena_array(scratch, w->o->n_maps, sizeof *w->events);
 	if (!choices)
 		return false;
@@ -70,7 +70,7 @@ static bool plan_record_types(struct build *w, const struct btf *btf, struct spa
  */
 static bool plan_shown_types(struct build *w, const struct btf *btf)
 {
-	const struct event_finder *records = w->opt->records;
+	const struct record_finder *records = w->opt->records;
 	struct span shown = btf->data;
 	if (records && !plan_record_types(w, btf, &shown))
 		return false;

@@ -10,7 +10,7 @@
 #include "loader/plan/plan.h"
 #include "loader/kernel/target.h"
 
-struct event_finder;
+struct record_finder;
 
 /* What a user may decide. only: names of the programs wanted; n_only 0: all that are not marked
  * optional. */
@@ -28,9 +28,9 @@ struct plan_options {
 	const char *pin;   /* a folder of a bpf file system: all maps and programs are pinned there,
 	                    as map/NAME and prog/NAME, and stay; NULL: nothing is */
 	const char *token; /* a bpf file system that delegates rights (6.9), or NULL */
-	/* Finds the types of records, for showing them (elf/records/events.h); NULL: they are not
+	/* Finds the types of records, for showing them (elf/records/records.h); NULL: they are not
 	 * shown. */
-	const struct event_finder *records;
+	const struct record_finder *records;
 	struct link_watch watch;
 };
 

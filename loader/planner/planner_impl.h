@@ -5,7 +5,7 @@
 
 #include "planner.h"
 
-#include "elf/records/events.h"
+#include "elf/records/records.h"
 #include "loader/plan/builder.h"
 
 /* A plan being built. */
@@ -18,9 +18,9 @@ struct build {
 	const struct plan_options *opt;
 	int16_t btf_slot;
 	int16_t token_slot;
-	struct event_result *events; /* by map of the object; NULL without types */
-	const struct ops **ops;      /* by map: what the kernel has for a struct_ops, once found */
-	int16_t *symbol_slots;       /* by extern of the object: its address */
+	struct record_result *events; /* by map of the object; NULL without types */
+	const struct ops **ops;       /* by map: what the kernel has for a struct_ops, once found */
+	int16_t *symbol_slots;        /* by extern of the object: its address */
 	int16_t *module_slots; /* by types of the kernel: descriptor of a module's, 0: none yet */
 	size_t n_module_slots;
 	int16_t *table_slots; /* by jump table of the program at hand: its map */

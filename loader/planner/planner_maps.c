@@ -317,7 +317,7 @@ static const char *event_text(struct build *w, size_t map)
 /* Records of other types that the code sends to the same map. */
 static void plan_kinds(struct build *w, size_t map, struct plan_map *pm)
 {
-	const struct event_result *r = w->events ? &w->events[map] : NULL;
+	const struct record_result *r = w->events ? &w->events[map] : NULL;
 	if (!r || !r->n_others)
 		return;
 	pm->kinds = arena_array(w->p->arena, r->n_others + 1, sizeof *pm->kinds);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "elf/records/events.h"
+#include "elf/records/records.h"
 #include "loader/explain/inspect.h"
 #include "loader/planner/planner.h"
 #include "loader/explain/plan_text.h"
@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	own_types(&t, bytes, &a);
 	const char *const on[] = {"gate=lo", "syn_guard=lo", "f=lo"};
 	bool ok = plan_object(&p, "x", bytes,
-		&(struct plan_options){.on = on, .n_on = 3, .records = &event_finder}, &t, &a, &e);
+		&(struct plan_options){.on = on, .n_on = 3, .records = &record_finder}, &t, &a, &e);
 	if (ok == e.set || (!ok && strncmp(e.text, "x: ", 3)))
 		abort();
 	/* Texts are slow: for one input in eight, by its bytes. */

@@ -60,7 +60,7 @@ static bool no_program(void *ctx, const struct obj_func *f)
 }
 
 bool records_try(
-	struct records *r, struct span bytes, const struct event_choice *choices, size_t n_choices)
+	struct records *r, struct span bytes, const struct record_choice *choices, size_t n_choices)
 {
 	struct image image;
 	struct span shown;
@@ -73,7 +73,7 @@ bool records_try(
 		return false;
 	}
 	r->results = calloc(r->o.n_maps + 1, sizeof *r->results);
-	r->ok = events_find(
+	r->ok = records_find(
 		&r->o, &r->loaded, choices, n_choices, &r->arena, r->results, &shown, &r->e);
 	struct err e = {0};
 	if (r->ok && !btf_open(&r->shown, shown, NULL, &r->arena, &e))
@@ -82,7 +82,7 @@ bool records_try(
 }
 
 void records_open(
-	struct records *r, struct span bytes, const struct event_choice *choices, size_t n_choices)
+	struct records *r, struct span bytes, const struct record_choice *choices, size_t n_choices)
 {
 	if (!records_try(r, bytes, choices, n_choices))
 		fail_msg("%s", r->e.text);
@@ -95,7 +95,7 @@ void records_free(struct records *r)
 	free((void *)(uintptr_t)r->bytes.p);
 }
 
-const struct event_result *records_of(const struct records *r, const char *map)
+const struct record_result *records_of(const struct records *r, const char *map)
 {
 	for (size_t i = 0; i < r->o.n_maps; i++)
 		if (!strcmp(r->o.maps[i].name, map))

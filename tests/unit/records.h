@@ -7,7 +7,7 @@
 #define RECORDS_H
 
 #include "elf/records/dwarf.h"
-#include "elf/records/events.h"
+#include "elf/records/records.h"
 
 /* The compilers that may be there; NULL behind the last. The first is what builds everything. */
 extern const char *const records_compilers[];
@@ -27,20 +27,20 @@ struct records {
 	struct arena arena;
 	struct object o;
 	struct btf loaded, shown; /* the types as they are loaded, and as they are shown */
-	struct event_result *results;
+	struct record_result *results;
 	struct err e;
 	bool ok;
 };
 
 /* Owns the bytes then. The test fails when the object itself can't be read. */
-void records_open(
-	struct records *r, struct span bytes, const struct event_choice *choices, size_t n_choices);
+void records_open(struct records *r, struct span bytes, const struct record_choice *choices,
+	size_t n_choices);
 /* The same for bytes that may be broken: false when they are no object, and nothing to free. */
-bool records_try(
-	struct records *r, struct span bytes, const struct event_choice *choices, size_t n_choices);
+bool records_try(struct records *r, struct span bytes, const struct record_choice *choices,
+	size_t n_choices);
 void records_free(struct records *r);
 
-const struct event_result *records_of(const struct records *r, const char *map);
+const struct record_result *records_of(const struct records *r, const char *map);
 
 /* A type of the shown BTF as text: "struct event 32 {pid@0 u32, comm@64 char[16], flag@192:3 u8}".
  * Offsets and sizes of bit-fields in bits. free() it. */

@@ -423,7 +423,7 @@ static void expect_event(struct span bytes)
 	struct records r;
 	records_open(&r, bytes, NULL, 0);
 	assert_true(r.ok);
-	assert_int_equal(records_of(&r, "events")->sure, EVENT_EXACT);
+	assert_int_equal(records_of(&r, "events")->sure, RECORD_EXACT);
 	char *text = records_spell(&r, records_of(&r, "events")->type);
 	assert_string_equal(text, "struct event 16 {pid@0 __u32, ns@64 __u64}");
 	free(text);

@@ -12,7 +12,7 @@
 
 #include "btf_build.h"
 #include "elf_build.h"
-#include "elf/records/events_impl.h"
+#include "elf/records/records_impl.h"
 #include "objects.h"
 #include "records.h"
 
@@ -33,9 +33,10 @@ static void compile(struct records *r, const char *source)
 }
 
 /* The answer for a map: how sure, and the type spelled out. */
-static void expect(const struct records *r, const char *map, enum event_sure sure, const char *type)
+static void expect(
+	const struct records *r, const char *map, enum record_confidence sure, const char *type)
 {
-	const struct event_result *x = records_of(r, map);
+	const struct record_result *x = records_of(r, map);
 	char *text = records_spell(r, x->type);
 	if (strcmp(text, type) || x->sure != sure)
 		fail_msg("%s: found (%d) %s\nexpected (%d) %s", map, x->sure, text, sure, type);
@@ -45,8 +46,8 @@ static void expect(const struct records *r, const char *map, enum event_sure sur
 
 static void expect_none(const struct records *r, const char *map)
 {
-	const struct event_result *x = records_of(r, map);
-	assert_int_equal(x->sure, EVENT_NONE);
+	const struct record_result *x = records_of(r, map);
+	assert_int_equal(x->sure, RECORD_NONE);
 	assert_int_equal(x->type, 0);
 	assert_string_equal(x->name, "");
 	assert_int_equal(x->n_others, 0);
@@ -71,7 +72,7 @@ static void records_of_rust(void **state)
 	(void)state;
 	compile_with(&r, "clang", "tests/vm/format/rust.s", false,
 		"-mcpu=v3 -Wno-unused-command-line-argument");
-	expect(&r, "OPENED", EVENT_EXACT,
+	expect(&r, "OPENED", RECORD_EXACT,
 		"struct Opened 88 {flag@672 bool, pid@640 u32, at@256 u64, name@320 u8[16], "
 		"pair@448 struct Pair<u8, u64>, tuple@576 struct (u8, u32), peer@64 struct Peer, "
 		"verdict@680 enum Verdict, maybe@0 struct Option<u32>}");
@@ -92,7 +93,7 @@ static void records_of_rust(void **state)
 	text = records_spell(&r, btf_member(&peer, 1).type);
 	assert_string_equal(text, "union {...} 24 {Four@0 struct Four, Six@0 struct Six}");
 	free(text);
-	expect(&r, "RECORDS", EVENT_ONLY,
+	expect(&r, "RECORDS", RECORD_ONLY,
 		"struct Record 40 {small@288 u8, kind@0 struct Peer, letter@256 char, "
 		"next@192 struct Option<&u32>}");
 	records_free(&r);
@@ -123,7 +124,7 @@ static void finds_those_of_the_course(const char *compiler)
 			for (int big = 0; big < 2; big++) {
 				struct records r;
 				compile_with(&r, compiler, course[i].path, big, flags[k]);
-				expect(&r, "events", EVENT_EXACT, course[i].type);
+				expect(&r, "events", RECORD_EXACT, course[i].type);
 				expect_extended(&r);
 				assert_int_equal(records_of(&r, "events")->n_others, 0);
 				assert_string_equal(records_of(&r, "events")->name, "struct event");
@@ -154,7 +155,7 @@ static void course_as_built(void **state)
 			object_read(big ? "build/course/eb/c15_openpair.bpf.o"
 					: "build/course/c15_openpair.bpf.o"),
 			NULL, 0);
-		expect(&r, "events", EVENT_EXACT, course[2].type);
+		expect(&r, "events", RECORD_EXACT, course[2].type);
 		records_free(&r);
 	}
 }
@@ -192,7 +193,7 @@ static void finds_in_all_shapes(const char *compiler, bool big, const char *flag
 	struct records r;
 	compile_with(&r, compiler, SOURCE("shapes"), big, flags);
 	for (size_t i = 0; i < COUNT(exact); i++)
-		expect(&r, exact[i].map, EVENT_EXACT, exact[i].type);
+		expect(&r, exact[i].map, RECORD_EXACT, exact[i].type);
 	expect_none(&r, "untyped");
 	expect_none(&r, "unspeakable");
 	expect_none(&r, "no_calls");
@@ -226,7 +227,7 @@ static void types_before_linking(void **state)
 	struct span shown;
 	(void)state;
 	compile(&r, SOURCE("shapes"));
-	assert_true(events_find(&r.o, &r.o.btf, NULL, 0, &r.arena, r.results, &shown, &r.e));
+	assert_true(records_find(&r.o, &r.o.btf, NULL, 0, &r.arena, r.results, &shown, &r.e));
 	assert_string_equal(records_of(&r, "global")->name, "struct g");
 	assert_string_equal(records_of(&r, "local")->name, "struct before");
 	assert_string_equal(records_of(&r, "plain")->name, "struct a");
@@ -240,11 +241,11 @@ static void several_kinds_in_one_ring(void **state)
 	struct records r;
 	(void)state;
 	compile(&r, SOURCE("kinds"));
-	const struct event_result *x = records_of(&r, "events");
-	const char *note = event_note("events", x, &r.arena);
+	const struct record_result *x = records_of(&r, "events");
+	const char *note = records_describe("events", x, &r.arena);
 	/* Which call comes first in the code is up to the compiler. */
 	bool first = !strcmp(x->name, "struct opened");
-	expect(&r, "events", EVENT_EXACT,
+	expect(&r, "events", RECORD_EXACT,
 		first ? "struct opened 8 {kind@0 __u32, fd@32 __u32}"
 		      : "struct closed 16 {kind@0 __u32, ns@64 __u64}");
 	assert_int_equal(x->n_others, 1);
@@ -261,22 +262,22 @@ static void a_type_of_the_source_file_is_a_guess(void **state)
 	struct records r;
 	(void)state;
 	compile(&r, SOURCE("by_size"));
-	expect(&r, "lonely", EVENT_GUESS, "struct alone 40 {d@0 __u64[5]}");
-	const struct event_result *x = records_of(&r, "lonely");
+	expect(&r, "lonely", RECORD_GUESS, "struct alone 40 {d@0 __u64[5]}");
+	const struct record_result *x = records_of(&r, "lonely");
 	assert_int_equal(x->n_others, 0);
-	assert_string_equal(event_note("lonely", x, &r.arena),
+	assert_string_equal(records_describe("lonely", x, &r.arena),
 		"map 'lonely': records shown as struct alone, a guess by their size (choose with "
 		"--event lonely=NAME)");
 	/* A reserve goes to a pointer, so variables that are structs are no candidates; what is
 	 * left are the types of the file, in its order. */
 	x = records_of(&r, "events");
-	assert_int_equal(x->sure, EVENT_GUESS);
+	assert_int_equal(x->sure, RECORD_GUESS);
 	assert_int_equal(x->n_others, 1);
 	assert_false(x->others[0].sent);
 	assert_int_equal(x->others[0].type, 0);
 	bool first = !strcmp(x->name, "struct first");
 	assert_string_equal(x->others[0].name, first ? "struct second" : "struct first");
-	assert_string_equal(event_note("events", x, &r.arena),
+	assert_string_equal(records_describe("events", x, &r.arena),
 		first ? "map 'events': records shown as struct first, a guess by their size (also "
 			"fits: struct second; choose with --event events=second)"
 		      : "map 'events': records shown as struct second, a guess by their size (also "
@@ -290,15 +291,15 @@ static void variables_of_that_size(void **state)
 	struct records r;
 	(void)state;
 	compile(&r, SOURCE("blocks"));
-	const struct event_result *x = records_of(&r, "nested");
-	expect(&r, "nested", EVENT_GUESS, "struct inner 24 {d@0 __u64[3]}");
+	const struct record_result *x = records_of(&r, "nested");
+	expect(&r, "nested", RECORD_GUESS, "struct inner 24 {d@0 __u64[3]}");
 	assert_int_equal(x->n_others, 2);
 	assert_string_equal(x->others[0].name, "struct outer");
 	assert_string_equal(x->others[1].name, "struct elsewhere");
-	expect(&r, "single", EVENT_ONLY, "struct only 40 {e@0 __u64[5]}");
+	expect(&r, "single", RECORD_ONLY, "struct only 40 {e@0 __u64[5]}");
 	x = records_of(&r, "single");
 	assert_int_equal(x->n_others, 0);
-	assert_string_equal(event_note("single", x, &r.arena),
+	assert_string_equal(records_describe("single", x, &r.arena),
 		"map 'single': records shown as struct only, by their size");
 	records_free(&r);
 }
@@ -310,15 +311,15 @@ static void maps_and_sizes_that_depend_on_the_way(void **state)
 	struct records r;
 	(void)state;
 	compile(&r, SOURCE("unclear"));
-	expect(&r, "one", EVENT_EXACT, TYPE_A);
-	expect(&r, "two", EVENT_EXACT, TYPE_A);
+	expect(&r, "one", RECORD_EXACT, TYPE_A);
+	expect(&r, "two", RECORD_EXACT, TYPE_A);
 	/* Only what is sent to a ring counts for it, although one call does it all. */
-	expect(&r, "merged", EVENT_EXACT, "struct small 12 {p@0 __u32, q@32 __u32, r@64 __u32}");
-	const struct event_result *x = records_of(&r, "merged");
+	expect(&r, "merged", RECORD_EXACT, "struct small 12 {p@0 __u32, q@32 __u32, r@64 __u32}");
+	const struct record_result *x = records_of(&r, "merged");
 	assert_int_equal(x->n_others, 1);
 	assert_true(x->others[0].sent);
 	assert_string_equal(x->others[0].name, "struct large");
-	expect(&r, "sized", EVENT_EXACT, TYPE_A);
+	expect(&r, "sized", RECORD_EXACT, TYPE_A);
 	assert_int_equal(records_of(&r, "sized")->record, 0);
 	records_free(&r);
 }
@@ -339,16 +340,16 @@ static void types_of_btf_by_size(void **state)
 	(void)state;
 	records_open(&r, strip(records_compile("clang", SOURCE("unused"), false, "")), NULL, 0);
 	assert_true(r.ok);
-	expect(&r, "events", EVENT_ONLY, "struct exec 20 {pid@0 __u32, comm@32 char[16]}");
-	expect(&r, "packets", EVENT_ONLY, "struct packet 24 {a@0 __u64, b@64 __u64, c@128 __u64}");
+	expect(&r, "events", RECORD_ONLY, "struct exec 20 {pid@0 __u32, comm@32 char[16]}");
+	expect(&r, "packets", RECORD_ONLY, "struct packet 24 {a@0 __u64, b@64 __u64, c@128 __u64}");
 	/* The value of some map has the size by chance more often than not. */
 	expect_none(&r, "unlike");
 	expect_none(&r, "samples");
-	const struct event_result *x = records_of(&r, "unlike");
+	const struct record_result *x = records_of(&r, "unlike");
 	assert_string_equal(x->trouble, "there is no debug information");
-	assert_string_equal(event_note("unlike", x, &r.arena),
+	assert_string_equal(records_describe("unlike", x, &r.arena),
 		"map 'unlike': the type of its records is unknown: there is no debug information");
-	assert_null(event_note("samples", records_of(&r, "samples"), &r.arena));
+	assert_null(records_describe("samples", records_of(&r, "samples"), &r.arena));
 	assert_ptr_equal(r.shown.data.p, r.loaded.data.p);
 	records_free(&r);
 }
@@ -360,9 +361,9 @@ static void types_of_maps_and_variables(void **state)
 	(void)state;
 	records_open(&r, strip(records_compile("clang", SOURCE("shapes"), false, "")), NULL, 0);
 	assert_true(r.ok);
-	expect(&r, "element", EVENT_EXACT, "struct big 96 {v@0 __u64[12]}");
-	expect(&r, "global", EVENT_EXACT, "struct g 16 {g1@0 __u32, g2@64 __u64}");
-	expect(&r, "local", EVENT_EXACT, "struct before 16 {b1@0 __u64, b2@64 __u32}");
+	expect(&r, "element", RECORD_EXACT, "struct big 96 {v@0 __u64[12]}");
+	expect(&r, "global", RECORD_EXACT, "struct g 16 {g1@0 __u32, g2@64 __u64}");
+	expect(&r, "local", RECORD_EXACT, "struct before 16 {b1@0 __u64, b2@64 __u32}");
 	expect_none(&r, "plain");
 	assert_null(records_of(&r, "element")->trouble);
 	records_free(&r);
@@ -373,14 +374,15 @@ static void types_of_btf_are_used(void **state)
 	struct records r;
 	(void)state;
 	compile(&r, SOURCE("unused"));
-	expect(&r, "events", EVENT_EXACT, "struct exec 20 {pid@0 __u32, comm@32 char[16]}");
-	expect(&r, "packets", EVENT_EXACT, "struct packet 24 {a@0 __u64, b@64 __u64, c@128 __u64}");
+	expect(&r, "events", RECORD_EXACT, "struct exec 20 {pid@0 __u32, comm@32 char[16]}");
+	expect(&r, "packets", RECORD_EXACT,
+		"struct packet 24 {a@0 __u64, b@64 __u64, c@128 __u64}");
 	assert_int_equal(records_of(&r, "events")->type, btf_find(&r.loaded, BTF_STRUCT, "exec"));
 	assert_int_equal(
 		records_of(&r, "packets")->type, btf_find(&r.loaded, BTF_STRUCT, "packet"));
 	assert_int_equal(records_of(&r, "unlike")->type, btf_find(&r.loaded, BTF_STRUCT, "stats"));
 	/* But not one that only has the name. */
-	expect(&r, "shadowed", EVENT_EXACT, "struct stats 2 {other@0 __u16}");
+	expect(&r, "shadowed", RECORD_EXACT, "struct stats 2 {other@0 __u16}");
 	expect_extended(&r);
 	records_free(&r);
 }
@@ -394,9 +396,9 @@ static void declared_types_stand(void **state)
 	records_open(&r, records_cut(whole, ".debug_info", 5), NULL, 0);
 	free((void *)(uintptr_t)whole.p);
 	assert_true(r.ok);
-	expect(&r, "events", EVENT_DECLARED, "struct real 4 {pid@0 __u32}");
+	expect(&r, "events", RECORD_DECLARED, "struct real 4 {pid@0 __u32}");
 	assert_null(records_of(&r, "events")->trouble);
-	assert_null(event_note("events", records_of(&r, "events"), &r.arena));
+	assert_null(records_describe("events", records_of(&r, "events"), &r.arena));
 	assert_ptr_equal(r.shown.data.p, r.loaded.data.p);
 	expect_none(&r, "untouched");
 	assert_null(records_of(&r, "untouched")->trouble);
@@ -407,7 +409,7 @@ static void declared_types_stand(void **state)
 
 static void choose(struct records *r, const char *source, const char *map, const char *type)
 {
-	const struct event_choice choice = {map, type};
+	const struct record_choice choice = {map, type};
 	records_open(r, records_compile("clang", source, false, ""), &choice, 1);
 }
 
@@ -427,17 +429,17 @@ static void chosen_types(void **state)
 		choose(&r, SOURCE("by_size"), "events", good[i].type);
 		if (!r.ok)
 			fail_msg("%s", r.e.text);
-		expect(&r, "events", EVENT_CHOSEN, good[i].spelled);
-		assert_null(event_note("events", records_of(&r, "events"), &r.arena));
-		expect(&r, "lonely", EVENT_GUESS, "struct alone 40 {d@0 __u64[5]}");
+		expect(&r, "events", RECORD_CHOSEN, good[i].spelled);
+		assert_null(records_describe("events", records_of(&r, "events"), &r.arena));
+		expect(&r, "lonely", RECORD_GUESS, "struct alone 40 {d@0 __u64[5]}");
 		records_free(&r);
 	}
 	/* It also stands above what the object declares, and one of BTF needs no DWARF. */
 	choose(&r, SOURCE("declared"), "events", "other");
-	expect(&r, "events", EVENT_CHOSEN, "struct other 4 {pid@0 __u32}");
+	expect(&r, "events", RECORD_CHOSEN, "struct other 4 {pid@0 __u32}");
 	records_free(&r);
 	choose(&r, SOURCE("declared"), "events", "struct real");
-	expect(&r, "events", EVENT_CHOSEN, "struct real 4 {pid@0 __u32}");
+	expect(&r, "events", RECORD_CHOSEN, "struct real 4 {pid@0 __u32}");
 	assert_ptr_equal(r.shown.data.p, r.loaded.data.p);
 	records_free(&r);
 }
@@ -528,14 +530,14 @@ static void values_in_straight_code(void **state)
 		for (size_t i = 0; i < COUNT(after); i++) {
 			for (unsigned r = 0; r <= 10; r++)
 				assert_int_equal(
-					events_holds(&o, o.funcs, 1, 0, after[i].to, false, r),
+					records_holds(&o, o.funcs, 1, 0, after[i].to, false, r),
 					after[i].regs >> r & 1);
-			assert_int_equal(events_holds(&o, o.funcs, 1, 0, after[i].to, true, -16),
+			assert_int_equal(records_holds(&o, o.funcs, 1, 0, after[i].to, true, -16),
 				after[i].slot);
-			assert_false(events_holds(&o, o.funcs, 1, 0, after[i].to, true, -8));
+			assert_false(records_holds(&o, o.funcs, 1, 0, after[i].to, true, -8));
 		}
-		assert_false(events_holds(&o, o.funcs, 2, 0, 1, false, 0));
-		assert_false(events_holds(&o, o.funcs, 1, 0, 1000, false, 0));
+		assert_false(records_holds(&o, o.funcs, 2, 0, 1, false, 0));
+		assert_false(records_holds(&o, o.funcs, 1, 0, 1000, false, 0));
 		arena_free(&a);
 		eb_free(&b);
 	}
@@ -564,7 +566,7 @@ static void calls_text(const struct listed *code, size_t n, bool big, char *text
 	struct obj_map maps[MAPS] = {0};
 	bool wanted[MAPS];
 	uint32_t symbols[MAPS], bytes = 0;
-	struct event_calls calls;
+	struct record_calls calls;
 	eb_init(&b, big);
 	uint32_t text_section = eb_code(&b, "tp/a/b");
 	uint32_t data = eb_section(&b, "rings", ELF_PROGBITS, ELF_ALLOC, NULL, MAPS * 16);
@@ -588,10 +590,10 @@ static void calls_text(const struct listed *code, size_t n, bool big, char *text
 		fail_msg("%s", e.text);
 	o.maps = maps;
 	o.n_maps = MAPS;
-	assert_true(events_find_calls(&o, wanted, &a, &calls));
+	assert_true(records_find_calls(&o, wanted, &a, &calls));
 	text[0] = 0;
 	for (size_t i = 0; i < calls.n; i++) {
-		const struct event_call *c = &calls.items[i];
+		const struct record_call *c = &calls.items[i];
 		size_t at = strlen(text);
 		snprintf(
 			text + at, size - at, "%s%u:%u:%u", i ? " " : "", c->insn, c->map, c->size);
@@ -704,8 +706,8 @@ static uint64_t look(struct records *r)
 {
 	uint64_t sum = 0;
 	for (size_t i = 0; r->ok && i < r->o.n_maps; i++) {
-		const struct event_result *x = &r->results[i];
-		const char *note = event_note(r->o.maps[i].name, x, &r->arena);
+		const struct record_result *x = &r->results[i];
+		const char *note = records_describe(r->o.maps[i].name, x, &r->arena);
 		char *text = records_spell(r, x->type);
 		sum += strlen(text) + strlen(x->name) + (note ? strlen(note) : 0) + x->sure;
 		for (size_t k = 0; k < x->n_others; k++)
@@ -723,7 +725,7 @@ static void try_bytes(struct span bytes, unsigned *found)
 		assert_true(r.ok);
 		assert_true(look(&r) > 0);
 		for (size_t i = 0; i < r.o.n_maps; i++)
-			*found += r.results[i].sure != EVENT_NONE;
+			*found += r.results[i].sure != RECORD_NONE;
 		records_free(&r);
 	} else {
 		free((void *)(uintptr_t)bytes.p);

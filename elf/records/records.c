@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-#include "events.h"
+#include "records.h"
 
 #include "elf/base/text.h"
 #include "elf/btf/btf_append.h"
-#include "events_impl.h"
+#include "records_impl.h"
 
 enum {
 	OTHERS_MAX = 16, /* named for one map */
@@ -19,11 +19,11 @@ struct finder {
 	const struct object *o;
 	const struct btf *btf;
 	struct arena *arena, *scratch; /* for the result; for the search */
-	struct event_result *out;      /* by map */
+	struct record_result *out;     /* by map */
 	bool *wanted;                  /* by map */
-	struct event_calls calls;
-	struct event_answer *answers; /* by call */
-	struct event_wish *wishes;    /* by choice */
+	struct record_calls calls;
+	struct record_candidates *answers; /* by call */
+	struct record_wish *wishes;        /* by choice */
 	struct dwarf dwarf;
 	bool has_dwarf;
 	struct btf_append append;
@@ -34,19 +34,19 @@ struct finder {
 
 /* ---- candidates ---- */
 
-static bool better(const struct event_candidate *x, const struct event_candidate *y)
+static bool better(const struct record_candidate *x, const struct record_candidate *y)
 {
 	return x->rank != y->rank ? x->rank > y->rank : x->depth > y->depth;
 }
 
-static bool same_type(const struct event_candidate *x, const struct event_candidate *y)
+static bool same_type(const struct record_candidate *x, const struct record_candidate *y)
 {
 	if (!*x->name || !*y->name)
 		return x->die == y->die && x->type == y->type;
 	return x->size == y->size && !strcmp(x->name, y->name);
 }
 
-void events_add(struct event_answer *answer, struct event_candidate c)
+void records_add(struct record_candidates *answer, struct record_candidate c)
 {
 	size_t i = 0;
 	while (i < answer->n && !same_type(&answer->items[i], &c))
@@ -73,7 +73,7 @@ static bool ends_in(const char *s, const char *end)
 	return n >= m && !strcmp(s + n - m, end);
 }
 
-bool events_alike(const char *map, const char *type)
+bool records_alike(const char *map, const char *type)
 {
 	static const char *const ends[] = {"event", "evt", "event_t", "evt_t"};
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
@@ -84,11 +84,11 @@ bool events_alike(const char *map, const char *type)
 
 /* ---- what BTF knows ---- */
 
-static struct event_candidate btf_candidate(
-	const struct finder *f, enum event_rank rank, uint32_t type)
+static struct record_candidate btf_candidate(
+	const struct finder *f, enum record_rank rank, uint32_t type)
 {
 	struct btf_type t;
-	struct event_candidate c = {.rank = rank, .type = type, .word = "", .name = ""};
+	struct record_candidate c = {.rank = rank, .type = type, .word = "", .name = ""};
 	int64_t size = btf_size(f->btf, type);
 	c.size = size > 0 ? (uint64_t)size : 0;
 	/* Qualifiers don't count. */
@@ -139,7 +139,7 @@ static uint32_t variable_type(const struct finder *f, const struct obj_map *m, i
 /* A record that is an element of a map or a global variable has a type there. */
 static void ask_data(struct finder *f, size_t call)
 {
-	const struct event_call *c = &f->calls.items[call];
+	const struct record_call *c = &f->calls.items[call];
 	struct value v = c->data;
 	uint32_t type = 0;
 	if (v.kind == VALUE_RESULT && v.id && !v.off)
@@ -148,21 +148,21 @@ static void ask_data(struct finder *f, size_t call)
 		type = variable_type(f, &f->o->maps[v.id], v.off);
 	if (!type || !is_record(f, type))
 		return;
-	struct event_candidate found = btf_candidate(f, RANK_PLACE, type);
+	struct record_candidate found = btf_candidate(f, RANK_PLACE, type);
 	if (found.size && found.size < c->size)
 		found.rank = RANK_BEGINS;
 	if (found.size && (!c->size || found.size <= c->size))
-		events_add(&f->answers[call], found);
+		records_add(&f->answers[call], found);
 }
 
-static void offer(struct finder *f, enum event_rank rank, uint32_t type)
+static void offer(struct finder *f, enum record_rank rank, uint32_t type)
 {
 	if (!is_record(f, type))
 		return;
-	struct event_candidate c = btf_candidate(f, rank, type);
+	struct record_candidate c = btf_candidate(f, rank, type);
 	for (size_t i = 0; i < f->calls.n && *c.name; i++) {
 		const char *map = f->o->maps[f->calls.items[i].map].name;
-		bool alike = events_alike(map, c.name), open = true;
+		bool alike = records_alike(map, c.name), open = true;
 		for (size_t k = 0; k < f->answers[i].n; k++)
 			open &= f->answers[i].items[k].rank <= RANK_SIZE_BTF_VAR;
 		if (!open || f->calls.items[i].size != c.size)
@@ -171,7 +171,7 @@ static void offer(struct finder *f, enum event_rank rank, uint32_t type)
 		if (!alike && rank != RANK_SIZE_BTF_VAR)
 			continue;
 		c.depth = alike;
-		events_add(&f->answers[i], c);
+		records_add(&f->answers[i], c);
 	}
 }
 
@@ -275,10 +275,10 @@ static bool find_map(const struct finder *f, const char *name, size_t *map)
 }
 
 static void set_result(
-	struct finder *f, struct event_result *r, enum event_sure sure, uint32_t type)
+	struct finder *f, struct record_result *r, enum record_confidence sure, uint32_t type)
 {
 	struct btf_type t;
-	struct event_candidate c = btf_candidate(f, RANK_PLACE, type);
+	struct record_candidate c = btf_candidate(f, RANK_PLACE, type);
 	btf_type(f->btf, c.type, &t);
 	r->type = c.type;
 	r->size = (uint32_t)c.size;
@@ -287,22 +287,22 @@ static void set_result(
 }
 
 /* What BTF has is settled here; the rest are wishes for DWARF. */
-static bool read_choices(struct finder *f, const struct event_choice *choices, size_t n)
+static bool read_choices(struct finder *f, const struct record_choice *choices, size_t n)
 {
 	f->wishes = arena_array(f->scratch, n, sizeof *f->wishes);
 	if (!f->wishes)
 		return err_nomem(f->e);
 	for (size_t i = 0; i < n; i++) {
 		size_t map;
-		struct event_wish *w = &f->wishes[i];
+		struct record_wish *w = &f->wishes[i];
 		if (!find_map(f, choices[i].map, &map))
 			return false;
 		w->name = split_type(choices[i].type, &w->tag);
 		uint32_t id = find_in_btf(f, w->name, w->tag);
-		f->out[map] = (struct event_result){.sure = EVENT_CHOSEN, .name = ""};
+		f->out[map] = (struct record_result){.sure = RECORD_CHOSEN, .name = ""};
 		f->wanted[map] = false;
 		if (id) {
-			set_result(f, &f->out[map], EVENT_CHOSEN, id);
+			set_result(f, &f->out[map], RECORD_CHOSEN, id);
 			w->name = NULL;
 		}
 	}
@@ -326,12 +326,12 @@ static uint32_t convert(struct finder *f, uint64_t die)
 	return id;
 }
 
-static uint32_t type_of(struct finder *f, const struct event_candidate *c)
+static uint32_t type_of(struct finder *f, const struct record_candidate *c)
 {
 	return c->type ? c->type : convert(f, c->die);
 }
 
-static const char *name_of(struct finder *f, const struct event_candidate *c)
+static const char *name_of(struct finder *f, const struct record_candidate *c)
 {
 	const char *name =
 		arena_printf(f->arena, "%s%.100s", c->word, *c->name ? c->name : "{...}");
@@ -339,7 +339,7 @@ static const char *name_of(struct finder *f, const struct event_candidate *c)
 }
 
 /* Candidates that can't be shown go; so the first is the answer. */
-static void drop_broken(struct finder *f, struct event_answer *a)
+static void drop_broken(struct finder *f, struct record_candidates *a)
 {
 	while (a->n && !type_of(f, &a->items[0])) {
 		a->n--;
@@ -347,19 +347,19 @@ static void drop_broken(struct finder *f, struct event_answer *a)
 	}
 }
 
-static enum event_sure sure_of(const struct finder *f, const struct event_answer *a)
+static enum record_confidence sure_of(const struct finder *f, const struct record_candidates *a)
 {
-	enum event_rank rank = a->items[0].rank;
+	enum record_rank rank = a->items[0].rank;
 	if (rank >= RANK_BEGINS)
-		return EVENT_EXACT;
+		return RECORD_EXACT;
 	bool by_size = rank < RANK_FUNCTION;
 	return a->n > 1 || a->many || (by_size && f->has_dwarf) || rank == RANK_SIZE_SOURCE
-	               ? EVENT_GUESS
-	               : EVENT_ONLY;
+	               ? RECORD_GUESS
+	               : RECORD_ONLY;
 }
 
 static void add_other(
-	struct finder *f, struct event_result *r, const struct event_candidate *c, bool sent)
+	struct finder *f, struct record_result *r, const struct record_candidate *c, bool sent)
 {
 	const char *name = name_of(f, c);
 	if (r->n_others == OTHERS_MAX || (r->size == c->size && !strcmp(r->name, name)))
@@ -367,18 +367,18 @@ static void add_other(
 	for (size_t i = 0; i < r->n_others; i++)
 		if (r->others[i].size == c->size && !strcmp(r->others[i].name, name))
 			return;
-	r->others[r->n_others++] =
-		(struct event_other){name, sent ? type_of(f, c) : 0, (uint32_t)c->size, sent};
+	r->others[r->n_others++] = (struct record_alternative){
+		name, sent ? type_of(f, c) : 0, (uint32_t)c->size, sent};
 }
 
 /* The answer for a map: that of the call whose answer is best, the first of equal ones. */
 static bool settle(struct finder *f, uint32_t map)
 {
-	struct event_result *r = &f->out[map];
-	const struct event_answer *best = NULL;
+	struct record_result *r = &f->out[map];
+	const struct record_candidates *best = NULL;
 	bool any = false;
 	for (size_t i = 0; i < f->calls.n; i++) {
-		struct event_answer *a = &f->answers[i];
+		struct record_candidates *a = &f->answers[i];
 		if (f->calls.items[i].map != map)
 			continue;
 		any = true;
@@ -403,15 +403,15 @@ static bool settle(struct finder *f, uint32_t map)
 	for (size_t i = 0; i < f->calls.n; i++)
 		if (f->calls.items[i].map == map && f->answers[i].n)
 			add_other(f, r, &f->answers[i].items[0], true);
-	for (size_t i = 1; i < best->n && r->sure < EVENT_EXACT; i++)
+	for (size_t i = 1; i < best->n && r->sure < RECORD_EXACT; i++)
 		add_other(f, r, &best->items[i], false);
 	return true;
 }
 
-static bool settle_choices(struct finder *f, const struct event_choice *choices, size_t n)
+static bool settle_choices(struct finder *f, const struct record_choice *choices, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct event_wish *w = &f->wishes[i];
+		struct record_wish *w = &f->wishes[i];
 		size_t map;
 		uint32_t id = 0;
 		if (!w->name || !find_map(f, choices[i].map, &map))
@@ -424,7 +424,7 @@ static bool settle_choices(struct finder *f, const struct event_choice *choices,
 			return err_hint(f->e, "types are found in BTF and in debug information "
 					      "(clang -g, not stripped)");
 		}
-		struct event_result *r = &f->out[map];
+		struct record_result *r = &f->out[map];
 		r->type = id;
 		r->size = (uint32_t)w->size;
 		r->name = arena_strdup(f->arena, choices[i].type);
@@ -450,13 +450,13 @@ static bool read_code(struct finder *f)
 	bool any = false;
 	for (size_t i = 0; i < f->o->n_maps; i++)
 		any |= f->wanted[i];
-	if (any && !events_find_calls(f->o, f->wanted, f->scratch, &f->calls))
+	if (any && !records_find_calls(f->o, f->wanted, f->scratch, &f->calls))
 		return false;
 	f->answers = arena_array(f->scratch, f->calls.n, sizeof *f->answers);
 	return f->answers != NULL;
 }
 
-static bool find(struct finder *f, const struct event_choice *choices, size_t n)
+static bool find(struct finder *f, const struct record_choice *choices, size_t n)
 {
 	if (!read_choices(f, choices, n))
 		return false;
@@ -466,7 +466,7 @@ static bool find(struct finder *f, const struct event_choice *choices, size_t n)
 		ask_data(f, i);
 	if (needs_dwarf(f, n) && dwarf_open(&f->dwarf, &f->o->elf, f->scratch)) {
 		f->has_dwarf = true;
-		if (!events_search(&f->dwarf, f->o, &f->calls, f->answers, f->wishes, n))
+		if (!records_search(&f->dwarf, f->o, &f->calls, f->answers, f->wishes, n))
 			return err_nomem(f->e);
 	}
 	ask_sizes(f);
@@ -476,8 +476,9 @@ static bool find(struct finder *f, const struct event_choice *choices, size_t n)
 	return settle_choices(f, choices, n) && (!f->scratch->full || err_nomem(f->e));
 }
 
-bool events_find(const struct object *o, const struct btf *btf, const struct event_choice *choices,
-	size_t n, struct arena *a, struct event_result *out, struct span *display, struct err *e)
+bool records_find(const struct object *o, const struct btf *btf,
+	const struct record_choice *choices, size_t n, struct arena *a, struct record_result *out,
+	struct span *display, struct err *e)
 {
 	struct arena scratch = {0};
 	struct finder f = {.o = o, .btf = btf, .arena = a, .scratch = &scratch, .out = out, .e = e};
@@ -486,9 +487,9 @@ bool events_find(const struct object *o, const struct btf *btf, const struct eve
 	f.wanted = arena_array(&scratch, o->n_maps, sizeof *f.wanted);
 	for (size_t i = 0; i < o->n_maps; i++) {
 		const struct obj_map *m = &o->maps[i];
-		out[i] = (struct event_result){.name = ""};
+		out[i] = (struct record_result){.name = ""};
 		if (m->event_type && f.wanted) {
-			set_result(&f, &out[i], EVENT_DECLARED, m->event_type);
+			set_result(&f, &out[i], RECORD_DECLARED, m->event_type);
 			out[i].type = m->event_type;
 		}
 		if (f.wanted)
@@ -509,11 +510,11 @@ bool events_find(const struct object *o, const struct btf *btf, const struct eve
 
 /* ---- for people ---- */
 
-static const char *list(const struct event_result *r, bool sent, const char *head, struct arena *a)
+static const char *list(const struct record_result *r, bool sent, const char *head, struct arena *a)
 {
 	const char *text = "";
 	for (size_t i = 0; i < r->n_others && text; i++) {
-		const struct event_other *x = &r->others[i];
+		const struct record_alternative *x = &r->others[i];
 		if (x->sent != sent)
 			continue;
 		text = arena_printf(a, "%s%s%s", text, *text ? ", " : head, x->name);
@@ -522,10 +523,10 @@ static const char *list(const struct event_result *r, bool sent, const char *hea
 }
 
 /* Whether the types of records that are sent to one map can be told apart. */
-static bool sizes_differ(const struct event_result *r)
+static bool sizes_differ(const struct record_result *r)
 {
 	for (size_t i = 0; i < r->n_others; i++) {
-		const struct event_other *x = &r->others[i];
+		const struct record_alternative *x = &r->others[i];
 		if (x->sent && x->size == r->size)
 			return false;
 		for (size_t k = 0; k < i; k++)
@@ -535,32 +536,32 @@ static bool sizes_differ(const struct event_result *r)
 	return true;
 }
 
-const char *event_note(const char *map, const struct event_result *r, struct arena *a)
+const char *records_describe(const char *map, const struct record_result *r, struct arena *a)
 {
-	if (r->sure == EVENT_NONE)
+	if (r->sure == RECORD_NONE)
 		return r->trouble
 		               ? arena_printf(a, "map '%s': the type of its records is unknown: %s",
 					 map, r->trouble)
 		               : NULL;
-	if (r->sure >= EVENT_CHOSEN)
+	if (r->sure >= RECORD_CHOSEN)
 		return NULL;
 	const char *sent = list(r, true, "; also sent: ", a);
 	const char *fits = list(r, false, "also fits: ", a);
-	const char *why = r->sure == EVENT_GUESS  ? ", a guess by their size"
-	                  : r->sure == EVENT_ONLY ? ", by their size"
-	                                          : "";
-	if (r->sure == EVENT_EXACT && (!*sent || sizes_differ(r)))
+	const char *why = r->sure == RECORD_GUESS  ? ", a guess by their size"
+	                  : r->sure == RECORD_ONLY ? ", by their size"
+	                                           : "";
+	if (r->sure == RECORD_EXACT && (!*sent || sizes_differ(r)))
 		return NULL;
 	uint16_t tag;
 	const char *example = "NAME";
 	for (size_t i = r->n_others; i--;)
 		if (!r->others[i].sent)
 			example = split_type(r->others[i].name, &tag);
-	if (r->sure == EVENT_GUESS)
+	if (r->sure == RECORD_GUESS)
 		fits = arena_printf(a, " (%s%schoose with --event %s=%s)", fits, *fits ? "; " : "",
 			map, example);
 	return arena_printf(a, "map '%s': records shown as %s%s%s%s", map, r->name, why,
 		fits ? fits : "", sent);
 }
 
-const struct event_finder event_finder = {events_find, event_note};
+const struct record_finder record_finder = {records_find, records_describe};

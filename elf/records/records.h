@@ -25,41 +25,41 @@
  * The types that DWARF alone has are appended to the BTF for showing. Without calls that lack a
  * type, DWARF isn't touched.
  */
-#ifndef SONDE_EVENTS_H
-#define SONDE_EVENTS_H
+#ifndef SONDE_RECORDS_H
+#define SONDE_RECORDS_H
 
 #include "elf/object/object.h"
 
 /* "events=event": show the records of map as this type, whatever the code says. */
-struct event_choice {
+struct record_choice {
 	const char *map;
 	const char *type; /* name of a struct, union or typedef, "struct " in front or not */
 };
 
 /* How much is behind an answer, from little to much. */
-enum event_sure {
-	EVENT_NONE,     /* no answer */
-	EVENT_GUESS,    /* it has the right size, and so may others */
-	EVENT_ONLY,     /* nothing else in sight has the right size */
-	EVENT_EXACT,    /* the record is in a variable of this type */
-	EVENT_CHOSEN,   /* by name */
-	EVENT_DECLARED, /* the object says it (SONDE_EVENT) */
+enum record_confidence {
+	RECORD_NONE,     /* no answer */
+	RECORD_GUESS,    /* it has the right size, and so may others */
+	RECORD_ONLY,     /* nothing else in sight has the right size */
+	RECORD_EXACT,    /* the record is in a variable of this type */
+	RECORD_CHOSEN,   /* by name */
+	RECORD_DECLARED, /* the object says it (SONDE_EVENT) */
 };
 
-struct event_other {
+struct record_alternative {
 	const char *name;
 	uint32_t type; /* id in the BTF for showing when sent, else 0 */
 	uint32_t size; /* bytes */
 	bool sent; /* another call sends such records to the same map; else: it would also fit */
 };
 
-/* What is known about one map. All strings and lists are in the arena that events_find() got. */
-struct event_result {
+/* What is known about one map. All strings and lists are in the arena that records_find() got. */
+struct record_result {
 	uint32_t type; /* id in the BTF for showing; 0: none */
 	uint32_t size; /* of the type; 0: none */
-	enum event_sure sure;
-	const char *name; /* "struct event"; "" for EVENT_NONE */
-	struct event_other *others;
+	enum record_confidence sure;
+	const char *name; /* "struct event"; "" for RECORD_NONE */
+	struct record_alternative *others;
 	size_t n_others;
 	uint32_t record;     /* bytes that the code sends; 0: no call, or no constant */
 	const char *trouble; /* why the debug information was of no use; NULL: it was, or isn't
@@ -70,26 +70,27 @@ struct event_result {
  * btf: the object's types as they are loaded (image.btf; ids as in o->btf), opened. choices: n of
  * them. out: o->n_maps results, by map; those of other maps are empty. *display: the BTF for
  * showing, either btf's own bytes or a longer copy in a.
- * Broken debug information is no failure (see event_result.trouble). Fails on a choice of a map
+ * Broken debug information is no failure (see record_result.trouble). Fails on a choice of a map
  * that has no records or of a type that is nowhere, and when memory is short.
  */
-bool events_find(const struct object *o, const struct btf *btf, const struct event_choice *choices,
-	size_t n, struct arena *a, struct event_result *out, struct span *display, struct err *e);
+bool records_find(const struct object *o, const struct btf *btf,
+	const struct record_choice *choices, size_t n, struct arena *a, struct record_result *out,
+	struct span *display, struct err *e);
 
 /*
  * What to tell people about a map: "map 'events': records shown as struct event, a guess by their
  * size of 32 bytes (also fits: struct foo; choose with --event events=NAME)". NULL when there is
  * nothing to say: the type is sure or given, or the map isn't one of records. In a.
  */
-const char *event_note(const char *map, const struct event_result *r, struct arena *a);
+const char *records_describe(const char *map, const struct record_result *r, struct arena *a);
 
 /* Both, for those who may do without: a program that only loads links neither them nor DWARF. */
-struct event_finder {
+struct record_finder {
 	bool (*find)(const struct object *o, const struct btf *btf,
-		const struct event_choice *choices, size_t n, struct arena *a,
-		struct event_result *out, struct span *display, struct err *e);
-	const char *(*note)(const char *map, const struct event_result *r, struct arena *a);
+		const struct record_choice *choices, size_t n, struct arena *a,
+		struct record_result *out, struct span *display, struct err *e);
+	const char *(*note)(const char *map, const struct record_result *r, struct arena *a);
 };
-extern const struct event_finder event_finder;
+extern const struct record_finder record_finder;
 
 #endif

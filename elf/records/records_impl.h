@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Between the parts of the search: events_code.c reads instructions, events_dwarf.c variables,
- * events.c decides.
+ * Between the parts of the search: records_code.c reads instructions, records_dwarf.c variables,
+ * records.c decides.
  */
-#ifndef SONDE_EVENTS_IMPL_H
-#define SONDE_EVENTS_IMPL_H
+#ifndef SONDE_RECORDS_IMPL_H
+#define SONDE_RECORDS_IMPL_H
 
 #include "dwarf.h"
-#include "events.h"
+#include "records.h"
 #include "elf/base/bpf_abi.h"
 #include "elf/base/insn.h"
 
@@ -30,7 +30,7 @@ struct value {
 };
 
 /* A call that sends a record, or reserves one. */
-struct event_call {
+struct record_call {
 	const struct obj_func *func;
 	uint32_t map;
 	uint32_t insn; /* counted from the start of the function */
@@ -40,25 +40,25 @@ struct event_call {
 	int64_t frame; /* bytes of stack that the function uses: a multiple of 8 */
 };
 
-struct event_calls {
-	struct event_call *items; /* in the order of functions and their code */
+struct record_calls {
+	struct record_call *items; /* in the order of functions and their code */
 	size_t n, room;
 };
 
 /* wanted: by map. */
-bool events_find_calls(
-	const struct object *o, const bool *wanted, struct arena *a, struct event_calls *calls);
+bool records_find_calls(
+	const struct object *o, const bool *wanted, struct arena *a, struct record_calls *calls);
 
 /*
  * Follows a value through straight code: register `reg` holds it before instruction `from` of the
  * function; does register (or, with `slot`, the 8 bytes of stack at) `where` hold it before `to`?
  * Instructions are counted from the start of the function.
  */
-bool events_holds(const struct object *o, const struct obj_func *f, uint32_t from, unsigned reg,
+bool records_holds(const struct object *o, const struct obj_func *f, uint32_t from, unsigned reg,
 	uint32_t to, bool slot, int64_t where);
 
 /* How a type got among the candidates of a call; more is better. */
-enum event_rank {
+enum record_rank {
 	RANK_NONE,
 	RANK_SIZE_BTF,       /* BTF has a struct of that size */
 	RANK_SIZE_BTF_VALUE, /* it is the value of a map */
@@ -72,8 +72,8 @@ enum event_rank {
 
 enum { CANDIDATES = 8 }; /* kept for each call */
 
-struct event_candidate {
-	enum event_rank rank;
+struct record_candidate {
+	enum record_rank rank;
 	unsigned depth; /* of equal rank, the greater is better: depth of blocks, likeness of names
 	                 */
 	const char *word; /* "struct ", "union ", "enum " or "" */
@@ -83,21 +83,21 @@ struct event_candidate {
 	uint64_t size;
 };
 
-struct event_answer {
-	struct event_candidate items[CANDIDATES]; /* the best first */
+struct record_candidates {
+	struct record_candidate items[CANDIDATES]; /* the best first */
 	size_t n;
 	bool many; /* there were more */
 };
 
 /* Puts a candidate in its place; one of the same name and size keeps the better rank. */
-void events_add(struct event_answer *answer, struct event_candidate c);
+void records_add(struct record_candidates *answer, struct record_candidate c);
 
 /* Whether the name of a type sounds like that of a record: "open_event", or "packet" of "packets".
  */
-bool events_alike(const char *map, const char *type);
+bool records_alike(const char *map, const char *type);
 
 /* A type that is looked for by name in DWARF. */
-struct event_wish {
+struct record_wish {
 	const char *name; /* NULL: it has been found elsewhere */
 	uint16_t tag;     /* 0: any */
 	uint64_t die;     /* found; 0: not yet */
@@ -106,7 +106,7 @@ struct event_wish {
 
 /* Looks through all variables and types of the debug information. answers: by call; those that
  * have some of RANK_PLACE already are left alone. False when memory is short. */
-bool events_search(struct dwarf *d, const struct object *o, const struct event_calls *calls,
-	struct event_answer *answers, struct event_wish *wishes, size_t n_wishes);
+bool records_search(struct dwarf *d, const struct object *o, const struct record_calls *calls,
+	struct record_candidates *answers, struct record_wish *wishes, size_t n_wishes);
 
 #endif

@@ -12,7 +12,7 @@
  * from r10; what lies between is the size of the frame. gcc counts as the code does, so the sign
  * tells them apart.
  */
-#include "events_impl.h"
+#include "records_impl.h"
 
 enum {
 	CALLS_MAX = 64, /* of one function that are looked at: bits of a mask */
@@ -38,10 +38,10 @@ struct source {
 struct search {
 	struct dwarf *d;
 	const struct object *o;
-	const struct event_calls *calls;
-	struct event_answer *answers;
+	const struct record_calls *calls;
+	struct record_candidates *answers;
 	struct source *sources; /* by call */
-	struct event_wish *wishes;
+	struct record_wish *wishes;
 	size_t n_wishes;
 	struct loose *loose;
 	size_t n_loose, loose_room;
@@ -81,7 +81,7 @@ static bool is_record(const struct dwarf_shape *s)
 	       s->tag == DW_TAG_union_type;
 }
 
-static struct dwarf_place place_of(const struct event_call *c)
+static struct dwarf_place place_of(const struct record_call *c)
 {
 	return (struct dwarf_place){c->func->section, c->func->off + (uint64_t)c->insn * INSN_SIZE};
 }
@@ -89,13 +89,13 @@ static struct dwarf_place place_of(const struct event_call *c)
 /* ---- where a variable is ---- */
 
 /* Offset from the frame pointer of something on the stack. */
-static int64_t stack_place(const struct event_call *c, struct dwarf_where w)
+static int64_t stack_place(const struct record_call *c, struct dwarf_where w)
 {
 	return w.off < 0 ? w.off : w.off - c->frame;
 }
 
 /* The instruction of the call's function at which a stretch begins; false when it is elsewhere. */
-static bool begins_at(const struct event_call *c, const struct dwarf_piece *p, uint32_t *insn)
+static bool begins_at(const struct record_call *c, const struct dwarf_piece *p, uint32_t *insn)
 {
 	const struct obj_func *f = c->func;
 	if (p->section != f->section || p->begin < f->off || p->begin - f->off >= f->size)
@@ -106,7 +106,7 @@ static bool begins_at(const struct event_call *c, const struct dwarf_piece *p, u
 
 /* Whether a pointer variable that is at w throughout p has the value that is in register `reg`
  * before instruction `from`. */
-static bool has_value(const struct search *s, const struct event_call *c, struct dwarf_where w,
+static bool has_value(const struct search *s, const struct record_call *c, struct dwarf_where w,
 	const struct dwarf_piece *p, uint32_t from, unsigned reg)
 {
 	uint32_t begin;
@@ -117,15 +117,15 @@ static bool has_value(const struct search *s, const struct event_call *c, struct
 		return false;
 	if (!p->always)
 		return begins_at(c, p, &begin) &&
-		       events_holds(s->o, c->func, from, reg, begin, stored, where);
+		       records_holds(s->o, c->func, from, reg, begin, stored, where);
 	for (uint32_t to = from + 1; stored && to <= from + STORED_WITHIN; to++)
-		if (events_holds(s->o, c->func, from, reg, to, true, where))
+		if (records_holds(s->o, c->func, from, reg, to, true, where))
 			return true;
 	return false;
 }
 
 /* Whether a variable that is at w throughout p is the record of a call. */
-static bool is_placed(const struct search *s, const struct event_call *c, const struct variable *v,
+static bool is_placed(const struct search *s, const struct record_call *c, const struct variable *v,
 	struct dwarf_where w, const struct dwarf_piece *p)
 {
 	if (!c->output)
@@ -161,7 +161,7 @@ static uint64_t placed(struct search *s, const struct dwarf_die *die, const stru
 
 /* ---- candidates ---- */
 
-static enum event_rank rank_of(struct search *s, const struct event_call *c,
+static enum record_rank rank_of(struct search *s, const struct record_call *c,
 	const struct variable *v, bool is_placed_here, bool in_scope)
 {
 	const struct dwarf_shape *t = &v->shape;
@@ -206,12 +206,12 @@ static void look_at_variable(
 	uint64_t here = placed(s, die, &v);
 	for (unsigned i = 0; i < s->n; i++) {
 		size_t call = s->here[i];
-		enum event_rank rank =
+		enum record_rank rank =
 			rank_of(s, &s->calls->items[call], &v, here >> i & 1, mask >> i & 1);
 		if (rank == RANK_NONE)
 			continue;
-		events_add(&s->answers[call],
-			(struct event_candidate){.rank = rank,
+		records_add(&s->answers[call],
+			(struct record_candidate){.rank = rank,
 				.depth = rank == RANK_SCOPE ? depth : is_record(&v.shape),
 				.word = word_of(&v.shape),
 				.name = v.shape.name,
@@ -300,7 +300,7 @@ static void look_at_function(struct search *s, const struct dwarf_die *die)
 	while (dwarf_next_piece(&list, &p) && dwarf_spend(s->d, s->calls->n / 8))
 		for (size_t i = 0; i < s->calls->n && s->n < CALLS_MAX; i++) {
 			struct dwarf_place at = place_of(&s->calls->items[i]);
-			const struct event_answer *a = &s->answers[i];
+			const struct record_candidates *a = &s->answers[i];
 			bool open = !a->n || a->items[0].rank != RANK_PLACE;
 			if (open && at.section == p.section && at.off >= p.begin && at.off < p.end)
 				s->here[s->n++] = i;
@@ -360,7 +360,7 @@ static bool look_at_type(struct search *s, const struct dwarf_die *die)
 		return true;
 	const char *name = dwarf_str(s->d, die, DWARF_NAME);
 	for (size_t i = 0; i < s->n_wishes; i++) {
-		struct event_wish *w = &s->wishes[i];
+		struct record_wish *w = &s->wishes[i];
 		bool open = w->name && *w->name && !w->die;
 		if (open && (!w->tag || w->tag == die->tag) && !strcmp(w->name, name)) {
 			w->die = die->off;
@@ -418,7 +418,7 @@ static bool look_at_unit(struct search *s, struct dwarf_unit *u)
 static void offer_loose(struct search *s)
 {
 	for (size_t i = 0; i < s->calls->n; i++) {
-		const struct event_call *c = &s->calls->items[i];
+		const struct record_call *c = &s->calls->items[i];
 		const struct source *at = &s->sources[i];
 		if (s->answers[i].n || !at->unit || !c->size || !dwarf_spend(s->d, s->n_loose / 8))
 			continue;
@@ -426,9 +426,9 @@ static void offer_loose(struct search *s)
 			const struct loose *l = &s->loose[k];
 			if (l->size != c->size || l->unit != at->unit || l->file != at->file)
 				continue;
-			events_add(&s->answers[i],
-				(struct event_candidate){.rank = RANK_SIZE_SOURCE,
-					.depth = events_alike(s->o->maps[c->map].name, l->name),
+			records_add(&s->answers[i],
+				(struct record_candidate){.rank = RANK_SIZE_SOURCE,
+					.depth = records_alike(s->o->maps[c->map].name, l->name),
 					.word = l->word,
 					.name = l->name,
 					.die = l->die,
@@ -437,8 +437,8 @@ static void offer_loose(struct search *s)
 	}
 }
 
-bool events_search(struct dwarf *d, const struct object *o, const struct event_calls *calls,
-	struct event_answer *answers, struct event_wish *wishes, size_t n_wishes)
+bool records_search(struct dwarf *d, const struct object *o, const struct record_calls *calls,
+	struct record_candidates *answers, struct record_wish *wishes, size_t n_wishes)
 {
 	struct search s = {.d = d,
 		.o = o,

@@ -10,7 +10,7 @@
  * and size and data are what each branch has put into the registers before. So for the last meeting
  * point before a call all ways to it are kept, and each counts as a call of its own.
  */
-#include "events_impl.h"
+#include "records_impl.h"
 
 enum {
 	REGS = 11,
@@ -52,7 +52,7 @@ struct flow {
 	const struct object *o;
 	const bool *wanted;            /* by map */
 	struct arena *arena, *scratch; /* for the result; for one function */
-	struct event_calls *calls;
+	struct record_calls *calls;
 	uint32_t **symbols; /* by section: for each instruction its symbol + 1, 0 none */
 	uint64_t steps;     /* left */
 
@@ -184,10 +184,10 @@ static void add_call(struct flow *w, const struct state *s, uint32_t i, int send
 {
 	struct value map = s->reg[senders[sender].map], size = s->reg[senders[sender].size];
 	unsigned data = senders[sender].data;
-	struct event_calls *c = w->calls;
+	struct record_calls *c = w->calls;
 	if (map.kind != VALUE_MAP || !w->wanted[map.id])
 		return;
-	struct event_call new = {.func = w->f, .map = map.id, .insn = i, .output = data};
+	struct record_call new = {.func = w->f, .map = map.id, .insn = i, .output = data};
 	if (data)
 		new.data = s->reg[data];
 	if (size.kind == VALUE_NUMBER && size.off > 0 && size.off < 1 << 28)
@@ -196,7 +196,7 @@ static void add_call(struct flow *w, const struct state *s, uint32_t i, int send
 		if (c->items[k].map == new.map &&
 			c->items[k].size == new.size &&same(c->items[k].data, new.data))
 			return;
-	struct event_call *list = arena_grow(w->arena, c->items, c->n, &c->room, sizeof *list);
+	struct record_call *list = arena_grow(w->arena, c->items, c->n, &c->room, sizeof *list);
 	if (!list)
 		return;
 	c->items = list;
@@ -439,8 +439,8 @@ static bool read_func(struct flow *w, const struct obj_func *f)
 	return !w->arena->full;
 }
 
-bool events_find_calls(
-	const struct object *o, const bool *wanted, struct arena *a, struct event_calls *calls)
+bool records_find_calls(
+	const struct object *o, const bool *wanted, struct arena *a, struct record_calls *calls)
 {
 	struct arena scratch = {0};
 	struct flow w = {.o = o,
@@ -450,7 +450,7 @@ bool events_find_calls(
 		.calls = calls,
 		.steps = STEPS_MAX};
 	bool ok = true;
-	*calls = (struct event_calls){0};
+	*calls = (struct record_calls){0};
 	w.symbols = arena_array(a, o->elf.n_sections, sizeof *w.symbols);
 	if (!w.symbols)
 		return false;
@@ -499,7 +499,7 @@ static bool step(struct holders *h, struct insn insn)
 	return true;
 }
 
-bool events_holds(const struct object *o, const struct obj_func *f, uint32_t from, unsigned reg,
+bool records_holds(const struct object *o, const struct obj_func *f, uint32_t from, unsigned reg,
 	uint32_t to, bool slot, int64_t where)
 {
 	const uint8_t *code = o->elf.sections[f->section].data.p + f->off;
