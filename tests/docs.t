@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-# Pages that are made of the program say what it says.
-# shellcheck disable=SC2016
+# Pages generated from the program are current; what pages quote and name exists.
+# shellcheck disable=SC2016,SC2317
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.." || exit
 make -s build/sonde >&2 || exit
@@ -19,25 +19,76 @@ result() {
 	fi
 }
 
-# What stands in backticks in the third column of a trap, if it is some words, is in the program, word
-# for word. One or two are names of things.
+# Quotations in the third column of the table of traps that the program does not contain. A quotation is
+# code with more than one space; less is a name.
 unsaid() {
 	local words known
 	known=$(strings -n 4 build/sonde)
 	sed -nE 's/^\| P[0-9]+ \|[^|]*\|([^|]*)\|.*/\1/p' docs/errors.md |
 		awk -F '`' '{ for (i = 2; i <= NF; i += 2) print $i }' | grep ' .* ' |
 		while IFS= read -r words; do
-			grep -qF -- "$words" <<<"$known" || echo "the program never says: $words"
+			grep -qF -- "$words" <<<"$known" || echo "not in the program: $words"
 		done
 }
 
-echo 1..3
+# defines FILE FUNCTION: the file contains the definition, not just a prototype.
+defines() {
+	awk -v name="$2" '
+		/^[a-z]/ && $0 ~ "[ *]" name "\\(" { head = 1 }
+		head && /;$/ { head = 0 }
+		head && /^\{/ { found = 1 }
+		END { exit !found }' "$1"
+}
+
+# Stations of the walk in docs/architecture.md that do not exist.
+lost_stations() {
+	local file function stations=0
+	while read -r file function; do
+		stations=$((stations + 1))
+		if [[ ! -f $file ]]; then
+			echo "there is no $file"
+		elif ! defines "$file" "$function"; then
+			echo "$file does not define $function()"
+		fi
+	done < <(sed -nE 's/^[0-9]+\. `([^`]+)`: `(\w+)\(\)` - .*/\1 \2/p' docs/architecture.md)
+	((stations >= 15)) || echo "docs/architecture.md: only $stations stations are in the checked format"
+}
+
+# Files and functions named by the pages that do not exist. A path may be a pattern.
+lost_names() {
+	local name
+	grep -ohE '`(elf|loader|progs|tests|docs)/[^` ]+`' "${pages[@]}" | tr -d '`' | sort -u |
+		while IFS= read -r name; do
+			compgen -G "$name" >/dev/null || echo "there is no $name"
+		done
+	for page in "${pages[@]}"; do
+		grep -ohE '\]\([^)#:]+\)' "$page" | sed 's/^](//; s/)$//' | while IFS= read -r name; do
+			[[ -e ${page%/*}/$name ]] || echo "$page links to $name"
+		done
+	done
+	grep -ohE '`\w+\(\)`' "${pages_of_functions[@]}" | tr -d '`()' | sort -u |
+		while IFS= read -r name; do
+			grep -rqE "(^|[ *])$name\(" elf loader progs/include tests || echo "there is no $name()"
+		done
+}
+
+# check TITLE COMMAND…: passes if the command prints nothing.
+check() {
+	local wrong
+	wrong=$("${@:2}")
+	[[ ! $wrong ]]
+	result $? "$1"
+	[[ ! $wrong ]] || echo "# ${wrong//$'\n'/$'\n'# }"
+}
+
+pages=(./README.md docs/*.md progs/README.md)
+pages_of_functions=(docs/architecture.md)
+echo 1..5
 diff <(docs/make-hooks) docs/hooks.md | sed 's/^/# /'
 result $? "docs/hooks.md is current (docs/make-hooks >docs/hooks.md)"
 diff <(docs/make-errors) docs/errors.md | sed 's/^/# /'
 result $? "docs/errors.md is current (docs/make-errors)"
-said=$(unsaid)
-[[ ! $said ]]
-result $? "what docs/errors.md quotes is what the program says"
-[[ ! $said ]] || echo "# ${said//$'\n'/$'\n'# }"
+check "what docs/errors.md quotes is what the program says" unsaid
+check "every station of the walk in docs/architecture.md exists" lost_stations
+check "files and functions that the pages name exist" lost_names
 exit $failed
