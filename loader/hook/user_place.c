@@ -180,15 +180,3 @@ int16_t user_place_probe(struct planner *b, const struct hook_use *use, const st
 	probe_add_lines(b, use, source, &line, 1);
 	return event;
 }
-
-void user_place_attach(
-	struct planner *b, const struct hook_use *use, int16_t event, int16_t link_slot)
-{
-	int16_t set = plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_SET_BPF, link_slot, &use->like);
-	struct plan_step *s = plan_step_at(b, set);
-	s->args[0].slot = event;
-	s->args[1].slot = use->prog_slot;
-	int16_t on = plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_ENABLE, PLAN_NONE, &use->like);
-	s = plan_step_at(b, on);
-	s->args[0].slot = event;
-}

@@ -48,9 +48,4 @@ struct probe_source user_place_source(
 int16_t user_place_probe(struct planner *b, const struct hook_use *use, const struct user_target *t,
 	const struct probe_source *source, const struct user_place *place, const char *note);
 
-/* Attaches the program to a perf event by ioctl alone and switches it on: for kernels of which it
- * is known that they have no link for it. Passed over while the event's slot is empty. */
-void user_place_attach(
-	struct planner *b, const struct hook_use *use, int16_t event, int16_t link_slot);
-
 #endif
