@@ -2,7 +2,7 @@
 /* XDP programs attached by netlink: the interface tells their ids, one per mode. */
 #include "stale_impl.h"
 
-#include "loader/hook/iface.h"
+#include "loader/hook/rtnetlink.h"
 #include "loader/kernel/netlink.h"
 #include "loader/plan/abi.h"
 

@@ -36,21 +36,21 @@ static void print_json(const struct hook *h, FILE *out)
 		json_str(&j, h->arg_syntax);
 	}
 	if (h->needs) {
-		json_key(&j, "asks");
+		json_key(&j, "needs");
 		json_str(&j, h->needs);
 	}
 	json_key(&j, "attaches");
 	json_bool(&j, h->attach != NULL);
 	json_key(&j, "what");
 	json_str(&j, h->what);
-	json_key(&j, "ladder");
+	json_key(&j, "methods");
 	json_open(&j, '[');
-	for (const struct hook_method *r = NULL; (r = hook_method_next(h, r));) {
+	for (const struct hook_method *m = NULL; (m = hook_method_next(h, m));) {
 		json_open(&j, '{');
 		json_key(&j, "how");
-		json_str(&j, r->how);
+		json_str(&j, m->how);
 		json_key(&j, "since");
-		json_str(&j, abi_version(hook_method_since(h, r), version));
+		json_str(&j, abi_version(hook_method_since(h, m), version));
 		json_close(&j);
 	}
 	json_close(&j);
@@ -67,10 +67,10 @@ static void print_facts(const struct hook *h, FILE *out)
 	snprintf(text, sizeof text, "%s%s%s%s", abi_name(ABI_PROG_TYPES, h->prog_type),
 		attach ? ", " : "", attach ? attach : "", h->methods ? ";" : "");
 	paragraph_add(&g, text);
-	for (const struct hook_method *r = NULL; (r = hook_method_next(h, r));) {
-		snprintf(text, sizeof text, "%s (%s)%s", r->how,
-			abi_version(hook_method_since(h, r), version),
-			hook_method_next(h, r) ? "," : "");
+	for (const struct hook_method *m = NULL; (m = hook_method_next(h, m));) {
+		snprintf(text, sizeof text, "%s (%s)%s", m->how,
+			abi_version(hook_method_since(h, m), version),
+			hook_method_next(h, m) ? "," : "");
 		paragraph_add(&g, text);
 	}
 	fputc('\n', out);
@@ -96,7 +96,7 @@ static void print_text(const struct hook *h, bool facts, FILE *out)
 		print_facts(h, out);
 }
 
-static bool is_meant(const struct hook *h, const struct hook_family *f, const char *word)
+static bool is_selected(const struct hook *h, const struct hook_family *f, const char *word)
 {
 	return !word || !strcmp(f->name, word) || !strncmp(h->sec, word, strlen(word));
 }
@@ -108,7 +108,7 @@ bool hooks_print(const char *word, enum hooks_how how, FILE *out)
 		bool first = true;
 		for (size_t i = 0; i < hook_families[f]->n; i++) {
 			const struct hook *h = &hook_families[f]->hooks[i];
-			if (!is_meant(h, hook_families[f], word))
+			if (!is_selected(h, hook_families[f], word))
 				continue;
 			if (how == HOOKS_JSON) {
 				print_json(h, out);

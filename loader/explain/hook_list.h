@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The table of hooks for people: `sonde hooks`, docs/hooks.md. */
-#ifndef SONDE_HOOKS_H
-#define SONDE_HOOKS_H
+/* Prints the tables of hooks: `sonde hooks`, docs/hooks.md. */
+#ifndef SONDE_HOOK_LIST_H
+#define SONDE_HOOK_LIST_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
 enum hooks_how {
 	HOOKS_TEXT,
-	HOOKS_FACTS, /* with program type, attach type and the ways to attach */
-	HOOKS_JSON,  /* all of that, one object a line */
+	HOOKS_FACTS, /* with program type, attach type and methods of attachment */
+	HOOKS_JSON,  /* all of that, one object per line */
 };
 
-/* All section names, family by family; or those that begin with a word, or whose family it names
- * (NULL: all). False when there are none. */
+/* Prints all hooks by family (word NULL), or the family of that name and the section names that
+ * begin with the word. False if there are none. */
 bool hooks_print(const char *word, enum hooks_how how, FILE *out);
 
 #endif

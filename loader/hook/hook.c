@@ -19,18 +19,18 @@ const size_t hook_family_count = sizeof hook_families / sizeof *hook_families;
 
 const struct hook_method hook_methods_link[] = {{0, "BPF_LINK_CREATE"}, {0}};
 
-/* ---- ways to attach ---- */
+/* ---- methods ---- */
 
-uint16_t hook_method_since(const struct hook *h, const struct hook_method *r)
+uint16_t hook_method_since(const struct hook *h, const struct hook_method *m)
 {
-	return r->since > h->since ? r->since : h->since;
+	return m->since > h->since ? m->since : h->since;
 }
 
-const struct hook_method *hook_method_next(const struct hook *h, const struct hook_method *r)
+const struct hook_method *hook_method_next(const struct hook *h, const struct hook_method *m)
 {
-	if (!r)
+	if (!m)
 		return h->methods;
-	return r->since > h->since && r[1].how ? r + 1 : NULL;
+	return m->since > h->since && m[1].how ? m + 1 : NULL;
 }
 
 /* ---- section names ---- */
@@ -48,9 +48,9 @@ void hook_fail(struct planner *b, const char *hint, const char *fmt, ...)
 	b->failed = true;
 }
 
-/* "xdp" answers to "xdp", and to "xdp/..." if it may have a target. "kprobe.multi/" is as good as
- * "kprobe.multi". */
-static bool answers(const struct hook *h, const char *sec, const char **target)
+/* "xdp" matches "xdp", and "xdp/..." if the hook may have a target. An empty target is none:
+ * "kprobe.multi/" equals "kprobe.multi". */
+static bool section_matches(const struct hook *h, const char *sec, const char **target)
 {
 	size_t n = strlen(h->sec);
 	if (strncmp(sec, h->sec, n))
@@ -61,19 +61,19 @@ static bool answers(const struct hook *h, const char *sec, const char **target)
 	return sec[n] == '/' && h->target != TARGET_NONE;
 }
 
-/* The hook whose section name is nearest, or NULL. */
-static const struct hook *nearest_hook(const char *name)
+/* The hook with the most similar section name, or NULL. */
+static const struct hook *similar_hook(const char *name)
 {
-	struct nearest near = nearest_to(name);
+	struct nearest suggestion = nearest_to(name);
 	const struct hook *found = NULL;
 	for (size_t f = 0; f < hook_family_count; f++)
 		for (size_t i = 0; i < hook_families[f]->n; i++)
-			if (nearest_consider(&near, hook_families[f]->hooks[i].sec))
+			if (nearest_consider(&suggestion, hook_families[f]->hooks[i].sec))
 				found = &hook_families[f]->hooks[i];
 	return found;
 }
 
-/* All of the name, or the parts of it before a '/': "xdp" of "xdp/eth0". */
+/* Compares the whole name, then the parts before each '/', last one first: "xdp" of "xdp/eth0". */
 static bool suggest(const char *sec, struct err *e)
 {
 	char name[NEAREST_LONG + 1];
@@ -81,16 +81,16 @@ static bool suggest(const char *sec, struct err *e)
 	const struct hook *h = NULL;
 	snprintf(name, sizeof name, "%s", sec);
 	for (char *slash = name; slash && !h && n < sizeof name;) {
-		h = nearest_hook(name);
+		h = similar_hook(name);
 		slash = strrchr(name, '/');
 		if (slash && !h)
 			*slash = 0;
 	}
 	if (!h)
 		return false;
-	bool more = h->needs && h->arg_syntax && strlen(name) < n;
-	err_hint(e, "is '%s' meant?%s%s", h->sec,
-		more ? " where it attaches is said with --on " : "", more ? h->arg_syntax : "");
+	bool more = h->needs && strlen(name) < n;
+	err_hint(e, "did you mean '%s'%s%s?", h->sec, more ? " with --on " : "",
+		more ? h->arg_syntax : "");
 	return true;
 }
 
@@ -98,10 +98,10 @@ const struct hook *hook_find(const char *sec, const char **target, struct err *e
 {
 	for (size_t f = 0; f < hook_family_count; f++)
 		for (size_t i = 0; i < hook_families[f]->n; i++)
-			if (answers(&hook_families[f]->hooks[i], sec, target))
+			if (section_matches(&hook_families[f]->hooks[i], sec, target))
 				return &hook_families[f]->hooks[i];
-	err_set(e, "unknown section name '%s': what kind of program is it?", sec);
+	err_set(e, "unknown section name '%s'", sec);
 	if (!suggest(sec, e))
-		err_hint(e, "`sonde hooks` lists those that there are, such as tp/CATEGORY/NAME");
+		err_hint(e, "`sonde hooks` lists all section names, such as tp/CATEGORY/NAME");
 	return NULL;
 }

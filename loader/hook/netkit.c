@@ -14,7 +14,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 	struct iface i;
 	if (!iface_open(b, use, &i))
 		return;
-	if (*i.word) {
+	if (*i.suffix) {
 		hook_fail(b, NULL, "'%s' is more than the name of an interface", use->arg);
 		return;
 	}

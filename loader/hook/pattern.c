@@ -31,9 +31,7 @@ static void add_match(struct pattern_matches *m, const char *name)
 	m->used += n;
 }
 
-/* Every function that may be traced and fits the pattern; those of modules are left out, for their
- * names need not be unique. */
-static void find_matches(struct pattern_matches *m, struct kfs *k)
+static void find_traceable(struct pattern_matches *m, struct kfs *k)
 {
 	char line[512];
 	int fd = kfs_open(k, KFS_TRACE, "available_filter_functions", O_RDONLY);
@@ -63,9 +61,7 @@ static bool add_symbol(void *ctx, const char *name, const char *module)
 	return !m->b->failed;
 }
 
-/* For a plan that is only looked at, without the rights that tracefs takes: every function that
- * fits, whether it may be traced or not. */
-static void guess_matches(struct pattern_matches *m, struct kfs *k)
+static void find_symbols(struct pattern_matches *m, struct kfs *k)
 {
 	long r = ksyms_each(k, add_symbol, m);
 	if (r < 0) {
@@ -82,13 +78,14 @@ void pattern_find(struct pattern_matches *m, struct planner *b, const struct hoo
 		return;
 	if (use->kernel->dir) {
 		hook_fail(b, NULL,
-			"the functions that fit '%s' are known only on the kernel itself", pattern);
+			"the functions that match '%s' are only known on the target kernel itself",
+			pattern);
 		return;
 	}
-	(use->show ? guess_matches : find_matches)(m, use->kernel->kfs);
+	(use->show ? find_symbols : find_traceable)(m, use->kernel->kfs);
 	if (!b->failed && !m->n)
-		hook_fail(b, "see available_filter_functions of tracefs",
-			"no function that can be traced fits '%s'", pattern);
+		hook_fail(b, "see available_filter_functions in tracefs",
+			"no traceable function matches '%s'", pattern);
 }
 
 bool pattern_has(const struct pattern_matches *m, const char *name)

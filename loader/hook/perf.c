@@ -25,8 +25,8 @@ int16_t perf_open(struct planner *b, const struct hook_use *use, int16_t *step)
 	int16_t slot = plan_add_slot(b, SLOT_PERF, "perf event");
 	*step = plan_add_step(b, STEP_PERF_OPEN, 0, slot, &use->like);
 	struct plan_step *s = plan_step_at(b, *step);
-	s->args[0].value = -1; /* pid: everybody */
-	s->args[1].value = 0;  /* cpu: tracing programs run on all, one has to be named */
+	s->args[0].value = -1; /* pid: all processes */
+	s->args[1].value = 0;  /* cpu: required, although tracing programs run on all of them */
 	s->args[2].value = -1; /* no group */
 	s->args[3].value = PERF_FLAG_FD_CLOEXEC;
 	return slot;
@@ -37,26 +37,42 @@ void perf_tracepoint(struct planner *b, int16_t step, int16_t id)
 	attr_set(b, step, "type", PERF_TYPE_TRACEPOINT);
 	attr_slot(b, step, "config", id);
 	attr_set(b, step, "sample_period", 1);
-	attr_set(b, step, "kprobe_func", 0); /* 64 bytes are the least that the kernel takes */
+	attr_set(b, step, "kprobe_func", 0); /* pads the attr to PERF_ATTR_SIZE_VER0 */
 	attr_set(b, step, "size", 64);
 }
 
-void perf_attach(struct planner *b, const struct hook_use *use, int16_t slot)
+int16_t perf_link(struct planner *b, const struct hook_use *use, int16_t event, int16_t link_slot)
 {
-	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
-	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
-	attr_slot(b, link, "link_create.target_fd", slot);
-	attr_set(b, link, "link_create.attach_type", BPF_PERF_EVENT);
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, link_slot, &use->like);
+	attr_slot(b, step, "link_create.prog_fd", use->prog_slot);
+	attr_slot(b, step, "link_create.target_fd", event);
+	attr_set(b, step, "link_create.attach_type", BPF_PERF_EVENT);
+	return step;
+}
 
-	int16_t old =
-		plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_SET_BPF, use->link_slot, &use->like);
-	struct plan_step *s = plan_step_at(b, old);
-	s->args[0].slot = slot;
+void perf_set_bpf(struct planner *b, const struct hook_use *use, int16_t event, int16_t link_slot,
+	int16_t instead)
+{
+	int16_t step = plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_SET_BPF, link_slot, &use->like);
+	struct plan_step *s = plan_step_at(b, step);
+	s->args[0].slot = event;
 	s->args[1].slot = use->prog_slot;
-	s->instead = link;
-	s->errs[0] = EINVAL;
-	s->note = "kernels before 5.15 have no link for perf events";
-	int16_t on = plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_ENABLE, PLAN_NONE, &use->like);
-	s = plan_step_at(b, on);
-	s->args[0].slot = slot;
+	if (instead != PLAN_NONE) {
+		s->instead = instead;
+		s->errs[0] = EINVAL;
+		s->note = "kernels before 5.15 have no perf event links";
+	}
+}
+
+void perf_enable(struct planner *b, const struct hook_use *use, int16_t event)
+{
+	int16_t step = plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_ENABLE, PLAN_NONE, &use->like);
+	plan_step_at(b, step)->args[0].slot = event;
+}
+
+void perf_attach(struct planner *b, const struct hook_use *use, int16_t event)
+{
+	int16_t link = perf_link(b, use, event, use->link_slot);
+	perf_set_bpf(b, use, event, use->link_slot, link);
+	perf_enable(b, use, event);
 }

@@ -1,32 +1,35 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/*
- * What tracepoints, kprobes and uprobes have in common: the hook is a perf event, and the program
- * hangs on it.
- */
+/* Hooks that are perf events: tracepoints, kprobes, uprobes, samples. */
 #ifndef SONDE_HOOK_PERF_H
 #define SONDE_HOOK_PERF_H
 
 #include "hook.h"
 
-/* Reads the number in a file (path relative to the file system, see kfs.h) into a new slot.
- * hint: what to do when the file is not there. Returns the slot. */
+/* Adds a step that reads the number in a file (path relative to the kernel file system, see kfs.h)
+ * into a new slot. hint: what to do if the file does not exist. Returns the slot. */
 int16_t perf_read_number(struct planner *b, const struct hook_use *use, uint32_t file_system,
 	const char *path, const char *what, const char *hint);
 
-/* Opens a perf event on all CPUs, not counting, into a new slot; *step is the step, whose attr the
- * caller completes before it calls perf_attach(). */
+/* Adds a step that opens a perf event for all processes. The caller completes the attr of *step
+ * before it calls perf_attach(). Returns the slot of the event. */
 int16_t perf_open(struct planner *b, const struct hook_use *use, int16_t *step);
 
-/* Completes the attr of such a step for the tracepoint whose number is in slot id. */
+/* Completes the attr of such a step for the tracepoint whose id is in slot `id`. */
 void perf_tracepoint(struct planner *b, int16_t step, int16_t id);
 
-/*
- * Attaches the program to the perf event in `slot` and switches it on: a link (5.15), else the
- * ioctl (4.1). Either lasts as long as its descriptors.
- */
-void perf_attach(struct planner *b, const struct hook_use *use, int16_t slot);
+/* Attaches the program to a perf event (slot) and enables it: with a link (5.15), else the ioctl
+ * (4.1). Both are released with their descriptors. */
+void perf_attach(struct planner *b, const struct hook_use *use, int16_t event);
 
-/* By a perf event: since 5.15 with a link. */
+/* The steps of perf_attach(), for hooks that add others between them. perf_set_bpf() is the ioctl,
+ * which is the fallback of step `instead` (PLAN_NONE: of none). All are skipped while the event's
+ * slot is empty. perf_link() returns its step. */
+int16_t perf_link(struct planner *b, const struct hook_use *use, int16_t event, int16_t link_slot);
+void perf_set_bpf(struct planner *b, const struct hook_use *use, int16_t event, int16_t link_slot,
+	int16_t instead);
+void perf_enable(struct planner *b, const struct hook_use *use, int16_t event);
+
+/* Methods of hooks that use perf_attach(). */
 extern const struct hook_method perf_methods[];
 
 #endif

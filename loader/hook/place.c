@@ -3,14 +3,14 @@
 
 #include "loader/plan/abi.h"
 
+#include <errno.h>
+
 const char place_cgroup_missing[] =
 	"a cgroup is a directory of cgroup2, created with mkdir; a path without a leading '/' is "
 	"relative to its root, '.' is the root itself";
 const char place_cgroup_other[] =
 	"not a directory of cgroup2: see the mounts of type cgroup2 in /proc/mounts";
-const char place_receiver_missing[] = "a receiver is a device like /dev/lirc0";
-
-#include <errno.h>
+const char place_receiver_missing[] = "a receiver is a device such as /dev/lirc0";
 
 int16_t place_open(struct planner *b, const struct hook_use *use, uint32_t file_system,
 	const char *path, int flags, const char *what, const char *hint)
@@ -39,8 +39,8 @@ int16_t place_link(
 	return step;
 }
 
-/* What PROG_ATTACH and PROG_DETACH both have to be told. */
-static void set_place(struct planner *b, int16_t step, const struct hook_use *use, int16_t target,
+/* The fields that BPF_PROG_ATTACH and BPF_PROG_DETACH share. */
+static void set_target(struct planner *b, int16_t step, const struct hook_use *use, int16_t target,
 	uint32_t attach_type)
 {
 	if (target != PLAN_NONE)
@@ -53,7 +53,7 @@ int16_t place_attach(struct planner *b, const struct hook_use *use, int16_t targ
 	uint32_t attach_type, uint32_t flags, int16_t instead)
 {
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_ATTACH, use->link_slot, &use->like);
-	set_place(b, step, use, target, attach_type);
+	set_target(b, step, use, target, attach_type);
 	if (flags)
 		attr_set(b, step, "attach_flags", flags);
 	struct plan_step *s = plan_step_at(b, step);
@@ -71,5 +71,5 @@ void place_detach(struct planner *b, const struct hook_use *use, int16_t target,
 	s->flags |= STEP_NOTICE;
 	s->note = note;
 	int16_t undo = plan_add_undo(b, STEP_BPF, BPF_PROG_DETACH, step);
-	set_place(b, undo, use, target, attach_type);
+	set_target(b, undo, use, target, attach_type);
 }

@@ -11,19 +11,19 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* The kernel takes names of up to 63 letters, digits and '_'. */
+/* Names of probes are limited to 63 letters, digits and '_'. */
 enum { PROGRAM_MAX = 32 };
 
-/* Stands in names for the number. */
+/* Placeholder of the number in names. */
 static const char digits[] = "xxxxxxxxxxxxxxxx";
 
 static const char stays[] =
-	"if sonde is killed by SIGKILL, probes made in tracefs stay: sonde detach probes removes "
-	"them";
+	"if sonde is killed by SIGKILL, its probes in tracefs stay (sonde detach probes removes "
+	"them)";
 
-/* ---- the source ---- */
+/* ---- source ---- */
 
-/* In a line, white space separates and '#' ends it. */
+/* In a line, white space separates words and '#' begins a comment. */
 static bool fits_line(const char *file)
 {
 	for (const char *c = file; *c; c++)
@@ -42,7 +42,7 @@ struct probe_source probe_source(struct planner *b, const struct hook_use *use,
 	source.step = (int16_t)(b->plan->n_steps - 1);
 	if (!fits_line(file)) {
 		plan_step_at(b, source.step)->hint =
-			"kernels before 4.17 take no file with white space or # in its name";
+			"kernels before 4.17 cannot probe a file with white space or # in its name";
 		return source;
 	}
 	source.number = plan_add_slot(b, SLOT_NUMBER, "number in names");
@@ -52,8 +52,8 @@ struct probe_source probe_source(struct planner *b, const struct hook_use *use,
 	s->errs[0] = ENOENT;
 	s->note = plan_text(
 		b, arena_printf(b->plan->arena,
-			   "kernels before 4.17 take a line in %s; the number, for %s, makes "
-			   "its name one of a kind",
+			   "kernels before 4.17 create the probe by a line in %s; the number "
+			   "replaces %s and makes its name unique",
 			   kind->lines, digits));
 	return source;
 }
@@ -72,7 +72,8 @@ static const char *event_name(struct planner *b, const struct hook_use *use)
 	return plan_text(b, name);
 }
 
-/* A text with a name in it, whose end the number takes. */
+/* A blob with a probe's name in its text; the number replaces the placeholder at the end of the name
+ * at run time. */
 static int16_t add_text(struct planner *b, const struct probe_source *source, const char *before,
 	const char *name, const char *after, const char *what)
 {
@@ -96,8 +97,8 @@ static void set_line(struct planner *b, int16_t step, const char *lines, int16_t
 	s->args[1].blob = text;
 }
 
-/* The line, and the one that takes it back. Says what the step would have said for which it stands
- * in. made: slot. */
+/* Adds the step that appends a line and the one that undoes it. Flags, note and hint are those of the
+ * step it replaces. made: slot that the step fills. */
 static int16_t add_line(struct planner *b, const struct hook_use *use,
 	const struct probe_source *source, const struct probe_line *line, const char *name,
 	int16_t made)
@@ -115,7 +116,7 @@ static int16_t add_line(struct planner *b, const struct hook_use *use,
 	const struct plan_step *open = plan_step_at(b, line->open);
 	s->args[2].blob = function;
 	s->flags = open->flags & (STEP_NOTICE | STEP_FUNCTION);
-	s->note = open->note && *open->note ? open->note : "it makes a tracepoint";
+	s->note = open->note && *open->note ? open->note : "it creates a tracepoint";
 	s->hint = open->hint;
 	plan_add_hint(b, step, ENODEV, source->kind->none);
 	if (line->invalid)
@@ -125,7 +126,8 @@ static int16_t add_line(struct planner *b, const struct hook_use *use,
 	return step;
 }
 
-static void stand_in(struct planner *b, int16_t step, int16_t instead, uint16_t no, uint16_t other)
+static void set_instead(
+	struct planner *b, int16_t step, int16_t instead, uint16_t no, uint16_t other)
 {
 	struct plan_step *s = plan_step_at(b, step);
 	s->instead = instead;
@@ -133,8 +135,8 @@ static void stand_in(struct planner *b, int16_t step, int16_t instead, uint16_t 
 	s->errs[1] = other;
 }
 
-/* It is said once that they stay. */
-static bool is_told(const struct plan *p)
+/* One such note per plan is enough. */
+static bool has_stays_note(const struct plan *p)
 {
 	for (size_t i = 0; i < p->n_steps; i++)
 		if (p->steps[i].note == stays)
@@ -142,11 +144,11 @@ static bool is_told(const struct plan *p)
 	return false;
 }
 
-/* The number of the tracepoint that a line has made, and the perf event of it. */
+/* Reads the id of the tracepoint that the line created, and opens its perf event. */
 static void open_event(struct planner *b, const struct hook_use *use,
 	const struct probe_source *source, int16_t open, const char *name, int16_t made)
 {
-	bool told = b->failed || is_told(b->plan);
+	bool noted = b->failed || has_stays_note(b->plan);
 	int16_t path = add_text(b, source, "events/" PLAN_PROBES "/", name, "/id", "path");
 	int16_t id = perf_read_number(b, use, KFS_TRACE, "", "tracepoint id", "");
 	if (b->failed)
@@ -154,17 +156,17 @@ static void open_event(struct planner *b, const struct hook_use *use,
 	int16_t read = (int16_t)(b->plan->n_steps - 1);
 	struct plan_step *s = plan_step_at(b, read);
 	s->args[0].blob = path;
-	s->args[1].slot = made; /* nothing without it */
+	s->args[1].slot = made; /* skips the step while the slot is empty */
 	s->note = stays;
-	s->flags |= told ? 0 : STEP_NOTICE;
-	stand_in(b, read, open, ERRS_SKIPPED, 0);
+	s->flags |= noted ? 0 : STEP_NOTICE;
+	set_instead(b, read, open, ERRS_SKIPPED, 0);
 	int16_t event =
 		plan_add_step(b, STEP_PERF_OPEN, 0, plan_step_at(b, open)->slot, &use->like);
 	perf_tracepoint(b, event, id);
-	stand_in(b, event, open, ERRS_SKIPPED, 0);
+	set_instead(b, event, open, ERRS_SKIPPED, 0);
 	s = plan_step_at(b, event);
 	memcpy(s->args, plan_step_at(b, open)->args, sizeof s->args);
-	s->note = "the tracepoint of the line";
+	s->note = "the tracepoint that the line created";
 }
 
 void probe_add_lines(struct planner *b, const struct hook_use *use,
@@ -177,19 +179,18 @@ void probe_add_lines(struct planner *b, const struct hook_use *use,
 	for (size_t i = 0; i < n; i++) {
 		int16_t step = add_line(b, use, source, &lines[i], name, made);
 		if (i)
-			stand_in(b, step, before, ENOENT, EINVAL); /* EINVAL: since 6.7 */
+			set_instead(b, step, before, ENOENT, EINVAL); /* EINVAL: since 6.7 */
 		else
-			stand_in(b, step, lines[0].open, ERRS_SKIPPED, 0);
+			set_instead(b, step, lines[0].open, ERRS_SKIPPED, 0);
 		before = step;
 	}
 	open_event(b, use, source, lines[0].open, name, made);
 }
 
-/* ---- what is left ---- */
+/* ---- stale probes ---- */
 
-/* "p:sonde/NAME vfs_read": NAME, which ends the line, and in *place what stands behind it; NULL when
- * it is not of our group. */
-static char *our_name(char *line, const char **place)
+/* Splits "p:sonde/NAME vfs_read" into NAME and *place; NULL for a line of another group. */
+static char *split_own(char *line, const char **place)
 {
 	static const char group[] = ":" PLAN_PROBES "/";
 	char *colon = strchr(line, ':');
@@ -211,14 +212,14 @@ static void remove_probe(struct planner *b, const struct hook_use *use, const ch
 	int16_t step = plan_add_step(b, STEP_APPEND, KFS_TRACE, PLAN_NONE, &use->like);
 	set_line(b, step, lines, text);
 	removal_mark(b, step, arena_printf(a, "removed %s (%s)", name, place));
-	plan_add_hint(b, step, EBUSY, "it belongs to a sonde that still runs");
+	plan_add_hint(b, step, EBUSY, "it belongs to a sonde process that is still running");
 }
 
 static void remove_all(struct planner *b, const struct hook_use *use, const char *lines, FILE *f)
 {
 	char line[PATH_MAX + 256];
 	while (!b->failed && fgets(line, sizeof line, f)) {
-		const char *place, *name = our_name(line, &place);
+		const char *place, *name = split_own(line, &place);
 		if (name)
 			remove_probe(b, use, lines, name, place);
 	}

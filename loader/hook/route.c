@@ -8,8 +8,8 @@
  * A route that sonde has added bears a number (its protocol) of sonde's own. That is how one that
  * was left behind is told from all others.
  */
-#include "iface.h"
 #include "removal.h"
+#include "rtnetlink.h"
 
 #include "loader/plan/abi.h"
 
@@ -151,7 +151,7 @@ static bool read_way(struct planner *b, const struct hook_use *use, struct route
 			return wrong(b, r);
 	}
 	named.arg = plan_text(b, arena_strdup(b->plan->arena, percent ? percent + 1 : text));
-	return iface_open(b, &named, &r->i) && (!*r->i.word || wrong(b, r));
+	return iface_open(b, &named, &r->i) && (!*r->i.suffix || wrong(b, r));
 }
 
 static bool read_route(struct planner *b, const struct hook_use *use, struct route *r)
@@ -172,7 +172,7 @@ static bool read_route(struct planner *b, const struct hook_use *use, struct rou
 /* ---- messages ---- */
 
 /* The header with a struct rtmsg, and where the route leads. */
-static void start(struct route_message *m, struct planner *b, uint16_t type, uint16_t flags,
+static void start(struct rtnl_message *m, struct planner *b, uint16_t type, uint16_t flags,
 	const struct route *r, uint8_t table)
 {
 	bool adds = type == RTM_NEWROUTE, own = table == TABLE_LOCAL;
@@ -180,26 +180,26 @@ static void start(struct route_message *m, struct planner *b, uint16_t type, uin
 	uint8_t kind = own ? TYPE_LOCAL : TYPE_UNICAST;
 	const uint8_t head[12] = {(uint8_t)r->family, (uint8_t)r->bits, 0, 0, table, PROTOCOL,
 		adds ? scope : SCOPE_ANY, adds ? kind : TYPE_ANY};
-	route_start(m, b, type, flags);
-	route_bytes(m, head, sizeof head);
-	route_attr(m, RTA_DST, r->to, r->size);
+	rtnl_start(m, b, type, flags);
+	rtnl_bytes(m, head, sizeof head);
+	rtnl_attr(m, RTA_DST, r->to, r->size);
 	if (r->i.name) {
-		size_t out = route_open(m, RTA_OIF);
-		route_iface(m, &r->i);
-		route_close(m, out);
+		size_t out = rtnl_open(m, RTA_OIF);
+		rtnl_iface(m, &r->i);
+		rtnl_close(m, out);
 	}
 	if (r->gateway)
-		route_attr(m, RTA_GATEWAY, r->via, r->size);
+		rtnl_attr(m, RTA_GATEWAY, r->via, r->size);
 }
 
-static void program(struct route_message *m, const struct hook_use *use, uint16_t type)
+static void program(struct rtnl_message *m, const struct hook_use *use, uint16_t type)
 {
 	struct planner *b = m->b;
 	const char *name = b->failed ? "" : b->plan->slots[use->prog_slot].name;
-	size_t at = route_open(m, type);
-	route_attr_slot(m, PROG_FD, use->prog_slot);
-	route_attr_text(m, PROG_NAME, plan_text(b, arena_strndup(b->plan->arena, name, NAME_ROOM)));
-	route_close(m, at);
+	size_t at = rtnl_open(m, type);
+	rtnl_attr_slot(m, PROG_FD, use->prog_slot);
+	rtnl_attr_text(m, PROG_NAME, plan_text(b, arena_strndup(b->plan->arena, name, NAME_ROOM)));
+	rtnl_close(m, at);
 }
 
 /* How a hook stands in a route. */
@@ -228,19 +228,19 @@ static const struct place *place_of(const struct hook_use *use)
 	return &places[i];
 }
 
-static void add_encap(struct route_message *m, const struct hook_use *use, const struct route *r)
+static void add_encap(struct rtnl_message *m, const struct hook_use *use, const struct route *r)
 {
 	const struct place *p = place_of(use);
 	uint8_t type[2];
 	bytes_put(type, sizeof type, m->b->plan->big, p->encap);
-	route_attr(m, RTA_ENCAP_TYPE, type, sizeof type);
-	size_t encap = route_open(m, RTA_ENCAP);
+	rtnl_attr(m, RTA_ENCAP_TYPE, type, sizeof type);
+	size_t encap = rtnl_open(m, RTA_ENCAP);
 	if (p->encap == LWTUNNEL_ENCAP_SEG6_LOCAL)
-		route_attr_u32(m, SEG6_LOCAL_ACTION, SEG6_LOCAL_ACTION_END_BPF);
+		rtnl_attr_u32(m, SEG6_LOCAL_ACTION, SEG6_LOCAL_ACTION_END_BPF);
 	program(m, use, p->attr);
 	if (r->headroom)
-		route_attr_u32(m, LWT_BPF_XMIT_HEADROOM, r->headroom);
-	route_close(m, encap);
+		rtnl_attr_u32(m, LWT_BPF_XMIT_HEADROOM, r->headroom);
+	rtnl_close(m, encap);
 }
 
 static void hints(
@@ -283,7 +283,7 @@ static bool fits(struct planner *b, const struct hook_use *use, const struct rou
 static void attach(struct planner *b, const struct hook_use *use)
 {
 	struct route r;
-	struct route_message m;
+	struct rtnl_message m;
 	if (!read_route(b, use, &r) || !fits(b, use, &r))
 		return;
 	uint8_t table = is_own(&r) ? TABLE_LOCAL : TABLE_MAIN;
@@ -292,7 +292,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 	int16_t step = plan_add_step(b, STEP_NETLINK, 0, use->link_slot, &use->like);
 	start(&m, b, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &r, table);
 	add_encap(&m, use, &r);
-	route_send(&m, step, place_of(use)->make);
+	rtnl_send(&m, step, place_of(use)->make);
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_NOTICE;
 	s->note = plan_text(
@@ -303,7 +303,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 	hints(b, use, step, &r);
 	int16_t undo = plan_add_undo(b, STEP_NETLINK, 0, step);
 	start(&m, b, RTM_DELROUTE, 0, &r, table);
-	route_send(&m, undo, "RTM_DELROUTE");
+	rtnl_send(&m, undo, "RTM_DELROUTE");
 }
 
 /* ---- what is left ---- */
@@ -311,10 +311,10 @@ static void attach(struct planner *b, const struct hook_use *use)
 static void remove_from(
 	struct planner *b, const struct hook_use *use, const struct route *r, uint8_t table)
 {
-	struct route_message m;
+	struct rtnl_message m;
 	int16_t step = plan_add_step(b, STEP_NETLINK, 0, PLAN_NONE, &use->like);
 	start(&m, b, RTM_DELROUTE, 0, r, table);
-	route_send(&m, step, "RTM_DELROUTE");
+	rtnl_send(&m, step, "RTM_DELROUTE");
 	removal_mark(b, step,
 		arena_printf(b->plan->arena, "removed the route%s (proto %u)",
 			table == TABLE_LOCAL ? " of table local" : "", (unsigned)PROTOCOL));

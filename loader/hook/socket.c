@@ -28,7 +28,7 @@ static int16_t address(struct planner *b, const struct iface *i)
 	uint8_t bytes[ADDRESS] = {0};
 	bytes_put(bytes, 2, b->plan->big, AF_PACKET);
 	bytes_put(bytes + AT_PROTOCOL, 2, true, ETH_P_ALL);
-	bytes_put(bytes + AT_INDEX, 4, b->plan->big, i->number);
+	bytes_put(bytes + AT_INDEX, 4, b->plan->big, i->index);
 	int16_t blob = plan_add_blob(b, bytes, sizeof bytes, "sockaddr_ll");
 	if (i->slot != PLAN_NONE)
 		plan_add_patch(b, blob,
@@ -117,7 +117,7 @@ void removal_socket_options(struct planner *b, const struct hook_use *use)
 /* A packet socket of ours. No packet comes before it is bound; then the filter is there already. */
 static void attach_filter(struct planner *b, const struct hook_use *use)
 {
-	struct iface i = {.name = "any", .word = "", .slot = PLAN_NONE};
+	struct iface i = {.name = "any", .suffix = "", .slot = PLAN_NONE};
 	if (process_socket_is_spec(use->arg)) {
 		attach_there(b, use, &filter_option);
 		return;

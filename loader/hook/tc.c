@@ -5,8 +5,8 @@
  * discipline clsact (4.5): the latter is made if it isn't there, and what was made is removed at
  * the end. Actions have only the old way: behind a filter that matches everything (4.8).
  */
-#include "iface.h"
 #include "removal.h"
+#include "rtnetlink.h"
 
 #include "loader/plan/abi.h"
 
@@ -63,27 +63,27 @@ static const struct way *way_of(struct planner *b, const struct hook_use *use, c
 
 /* The header of a message about qdiscs and filters, with a struct tcmsg. info: the priority and the
  * protocol of a filter. */
-static void start(struct route_message *m, struct planner *b, uint16_t type, uint16_t flags,
+static void start(struct rtnl_message *m, struct planner *b, uint16_t type, uint16_t flags,
 	const struct iface *i, uint32_t parent, uint32_t info, int16_t handle_slot, uint32_t handle)
 {
-	route_start(m, b, type, flags);
-	route_u32(m, 0); /* family */
-	route_iface(m, i);
+	rtnl_start(m, b, type, flags);
+	rtnl_u32(m, 0); /* family */
+	rtnl_iface(m, i);
 	if (handle_slot == PLAN_NONE)
-		route_u32(m, handle);
+		rtnl_u32(m, handle);
 	else
-		route_slot(m, handle_slot);
-	route_u32(m, parent);
-	route_u32(m, info);
+		rtnl_slot(m, handle_slot);
+	rtnl_u32(m, parent);
+	rtnl_u32(m, info);
 }
 
 static void qdisc_message(struct planner *b, int16_t step, uint16_t type, uint16_t flags,
 	const struct iface *i, const char *what)
 {
-	struct route_message m;
+	struct rtnl_message m;
 	start(&m, b, type, flags, i, clsact_parent, 0, PLAN_NONE, clsact_handle);
-	route_attr_text(&m, TCA_KIND, "clsact");
-	route_send(&m, step, what);
+	rtnl_attr_text(&m, TCA_KIND, "clsact");
+	rtnl_send(&m, step, what);
 }
 
 /* priority in the upper half, below it the protocol as it is on the wire */
@@ -98,7 +98,7 @@ struct filter {
 	uint16_t priority;
 	bool single;                             /* of a priority there is one only */
 	const char *make, *remove, *note, *hint; /* for people */
-	void (*options)(struct route_message *m, int16_t prog, const char *name);
+	void (*options)(struct rtnl_message *m, int16_t prog, const char *name);
 };
 
 /* The qdisc, always or after the link was refused: made (and then removed at the end), or there
@@ -139,29 +139,29 @@ static int16_t add_qdisc(
 	return slot;
 }
 
-static void program_options(struct route_message *m, int16_t prog, const char *name)
+static void program_options(struct rtnl_message *m, int16_t prog, const char *name)
 {
-	route_attr_slot(m, TCA_BPF_FD, prog);
-	route_attr_text(m, TCA_BPF_NAME, name);
-	route_attr_u32(m, TCA_BPF_FLAGS, TCA_BPF_FLAG_ACT_DIRECT);
+	rtnl_attr_slot(m, TCA_BPF_FD, prog);
+	rtnl_attr_text(m, TCA_BPF_NAME, name);
+	rtnl_attr_u32(m, TCA_BPF_FLAGS, TCA_BPF_FLAG_ACT_DIRECT);
 }
 
 /* A list of actions, with one: struct tc_act_bpf is index, capabilities, what to do when the
  * program does not say, and two counts. */
-static void action_options(struct route_message *m, int16_t prog, const char *name)
+static void action_options(struct rtnl_message *m, int16_t prog, const char *name)
 {
-	size_t list = route_open(m, TCA_MATCHALL_ACT), action = route_open(m, 1);
-	route_attr_text(m, TCA_ACT_KIND, "bpf");
-	size_t options = route_open(m, TCA_ACT_OPTIONS);
-	size_t parameters = route_open(m, TCA_ACT_BPF_PARMS);
+	size_t list = rtnl_open(m, TCA_MATCHALL_ACT), action = rtnl_open(m, 1);
+	rtnl_attr_text(m, TCA_ACT_KIND, "bpf");
+	size_t options = rtnl_open(m, TCA_ACT_OPTIONS);
+	size_t parameters = rtnl_open(m, TCA_ACT_BPF_PARMS);
 	for (int i = 0; i < 5; i++)
-		route_u32(m, 0);
-	route_close(m, parameters);
-	route_attr_slot(m, TCA_ACT_BPF_FD, prog);
-	route_attr_text(m, TCA_ACT_BPF_NAME, name);
-	route_close(m, options);
-	route_close(m, action);
-	route_close(m, list);
+		rtnl_u32(m, 0);
+	rtnl_close(m, parameters);
+	rtnl_attr_slot(m, TCA_ACT_BPF_FD, prog);
+	rtnl_attr_text(m, TCA_ACT_BPF_NAME, name);
+	rtnl_close(m, options);
+	rtnl_close(m, action);
+	rtnl_close(m, list);
 }
 
 static const struct filter program_filter = {
@@ -191,27 +191,27 @@ static const struct filter action_filter = {
 static void filter_message(struct planner *b, int16_t step, const struct filter *f,
 	const struct iface *i, const struct way *way, const struct hook_use *use, uint32_t handle)
 {
-	struct route_message m;
+	struct rtnl_message m;
 	const char *name = b->failed ? "" : b->plan->slots[use->prog_slot].name;
 	start(&m, b, RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL, i, way->parent,
 		filter_info(b, f->priority), PLAN_NONE, handle);
-	route_attr_text(&m, TCA_KIND, f->kind);
-	size_t options = route_open(&m, TCA_OPTIONS);
+	rtnl_attr_text(&m, TCA_KIND, f->kind);
+	size_t options = rtnl_open(&m, TCA_OPTIONS);
 	f->options(
 		&m, use->prog_slot, plan_text(b, arena_strndup(b->plan->arena, name, NAME_ROOM)));
-	route_close(&m, options);
-	route_send(&m, step, f->make);
+	rtnl_close(&m, options);
+	rtnl_send(&m, step, f->make);
 }
 
 /* What removes the filter that a step has added, by the handle that it was given. */
 static void undo_filter(struct planner *b, int16_t step, const struct filter *f,
 	const struct iface *i, const struct way *way, int16_t handle)
 {
-	struct route_message m;
+	struct rtnl_message m;
 	int16_t undo = plan_add_undo(b, STEP_NETLINK, 0, step);
 	start(&m, b, RTM_DELTFILTER, 0, i, way->parent, filter_info(b, f->priority), handle, 0);
-	route_attr_text(&m, TCA_KIND, f->kind);
-	route_send(&m, undo, f->remove);
+	rtnl_attr_text(&m, TCA_KIND, f->kind);
+	rtnl_send(&m, undo, f->remove);
 }
 
 /* The first filter of sonde's takes number 1: where there is one, another sonde runs, or has been
@@ -249,11 +249,11 @@ static void add_filter(struct planner *b, const struct hook_use *use, const stru
 static void remove_filters(struct planner *b, const struct hook_use *use, const struct iface *i,
 	const struct way *way, const struct filter *f, const char *what)
 {
-	struct route_message m;
+	struct rtnl_message m;
 	int16_t step = plan_add_step(b, STEP_NETLINK, 0, PLAN_NONE, &use->like);
 	start(&m, b, RTM_DELTFILTER, 0, i, way->parent, filter_info(b, f->priority), PLAN_NONE, 0);
-	route_attr_text(&m, TCA_KIND, f->kind);
-	route_send(&m, step, f->remove);
+	rtnl_attr_text(&m, TCA_KIND, f->kind);
+	rtnl_send(&m, step, f->remove);
 	removal_mark(b, step,
 		arena_printf(b->plan->arena, "removed the %s of %s (pref %u)", what, way->word,
 			(unsigned)f->priority));
@@ -263,8 +263,8 @@ static void remove_filters(struct planner *b, const struct hook_use *use, const 
 void removal_tc(struct planner *b, const struct hook_use *use)
 {
 	struct iface i;
-	if (iface_open(b, use, &i) && *i.word)
-		hook_fail(b, NULL, "'%s' is no name of a network interface", use->arg);
+	if (iface_open(b, use, &i) && *i.suffix)
+		hook_fail(b, NULL, "'%s' is not an interface name", use->arg);
 	for (size_t w = 0; w < sizeof ways / sizeof *ways && !b->failed; w++) {
 		remove_filters(b, use, &i, &ways[w], &program_filter, "program");
 		remove_filters(b, use, &i, &ways[w], &action_filter, "action");
@@ -275,7 +275,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 {
 	struct iface i;
 	const struct way *way;
-	if (!iface_open(b, use, &i) || !(way = way_of(b, use, i.word)))
+	if (!iface_open(b, use, &i) || !(way = way_of(b, use, i.suffix)))
 		return;
 	iface_warn(b, use, &i);
 	if (use->hook->prog_type == BPF_PROG_TYPE_SCHED_ACT) {

@@ -132,7 +132,8 @@ static void add_single(
 		const char *note =
 			plan_text(b, arena_printf(b->plan->arena, "without such a link: %s", what));
 		int16_t event = user_place_probe(b, use, &m->target, &source, &place, note);
-		user_place_attach(b, use, event, i ? PLAN_NONE : use->link_slot);
+		perf_set_bpf(b, use, event, i ? PLAN_NONE : use->link_slot, PLAN_NONE);
+		perf_enable(b, use, event);
 	}
 }
 

@@ -307,46 +307,36 @@ static bool add_specs(struct planner *b, const struct hook_use *use, struct prob
 
 /* ---- attaching ---- */
 
-/* Where there are no cookies, and so no links: the address leads to the description. */
+/* The fallback for kernels without cookies, which are those without perf event links: the address of
+ * the site selects the description. */
 static void attach_old(struct planner *b, const struct hook_use *use, const struct site *site,
 	int16_t event, int16_t link, int16_t link_slot)
 {
 	const struct plan_map *ips = find_map(b->plan, ips_map);
-	struct plan_step *s;
 	if (site->spec && (!site->ip || !ips || ips->key_size != 8 || ips->value_size != 4))
 		return;
 	if (site->spec) {
 		uint8_t ip[8], spec[4];
 		bytes_put(ip, sizeof ip, b->plan->big, site->ip);
 		bytes_put(spec, sizeof spec, b->plan->big, site->spec);
-		s = plan_step_at(b, write_map(b, use, ips, ip, sizeof ip, spec, sizeof spec));
+		struct plan_step *s =
+			plan_step_at(b, write_map(b, use, ips, ip, sizeof ip, spec, sizeof spec));
 		s->instead = link;
 		s->errs[0] = EINVAL;
-		s->note = "no cookie before 5.15: its address tells which description";
+		s->note = "no cookies before 5.15: the address selects the description";
 	}
-	s = plan_step_at(
-		b, plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_SET_BPF, link_slot, &use->like));
-	s->args[0].slot = event;
-	s->args[1].slot = use->prog_slot;
-	s->instead = link;
-	s->errs[0] = EINVAL;
-	s->note = "kernels before 5.15 have no link for perf events";
+	perf_set_bpf(b, use, event, link_slot, link);
 }
 
 static void attach_site(struct planner *b, const struct hook_use *use, const struct site *site,
 	int16_t event, int16_t link_slot)
 {
-	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, link_slot, &use->like);
-	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
-	attr_slot(b, link, "link_create.target_fd", event);
-	attr_set(b, link, "link_create.attach_type", BPF_PERF_EVENT);
+	int16_t link = perf_link(b, use, event, link_slot);
 	if (site->spec)
 		attr_set(b, link, "link_create.perf_event.bpf_cookie", site->spec);
 	if (!b->failed)
 		attach_old(b, use, site, event, link, link_slot);
-	int16_t on = plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_ENABLE, PLAN_NONE, &use->like);
-	struct plan_step *s = plan_step_at(b, on);
-	s->args[0].slot = event;
+	perf_enable(b, use, event);
 }
 
 /* A kernel that doesn't count for us would attach, and the program never call. It has a perf event

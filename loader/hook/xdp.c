@@ -3,8 +3,8 @@
  * XDP: what comes in at a network interface, as early as the driver has it. An interface takes one
  * program: as a link (5.9), before by netlink (4.8), which lasts until it is taken off.
  */
-#include "iface.h"
 #include "removal.h"
+#include "rtnetlink.h"
 
 #include "loader/plan/abi.h"
 
@@ -53,21 +53,21 @@ static void hints(struct planner *b, int16_t step, const struct iface *i)
 static void set_program(struct planner *b, int16_t step, const struct iface *i, uint32_t flags,
 	int16_t prog, const char *what)
 {
-	struct route_message m;
-	route_start(&m, b, RTM_SETLINK, 0);
-	route_u32(&m, 0); /* family, type */
-	route_iface(&m, i);
-	route_u32(&m, 0); /* flags of the interface, and which of them change: none */
-	route_u32(&m, 0);
-	size_t xdp = route_open(&m, IFLA_XDP | NLA_F_NESTED);
+	struct rtnl_message m;
+	rtnl_start(&m, b, RTM_SETLINK, 0);
+	rtnl_u32(&m, 0); /* family, type */
+	rtnl_iface(&m, i);
+	rtnl_u32(&m, 0); /* flags of the interface, and which of them change: none */
+	rtnl_u32(&m, 0);
+	size_t xdp = rtnl_open(&m, IFLA_XDP | NLA_F_NESTED);
 	if (prog == PLAN_NONE)
-		route_attr_u32(&m, IFLA_XDP_FD, UINT32_MAX);
+		rtnl_attr_u32(&m, IFLA_XDP_FD, UINT32_MAX);
 	else
-		route_attr_slot(&m, IFLA_XDP_FD, prog);
+		rtnl_attr_slot(&m, IFLA_XDP_FD, prog);
 	if (flags)
-		route_attr_u32(&m, IFLA_XDP_FLAGS, flags);
-	route_close(&m, xdp);
-	route_send(&m, step, what);
+		rtnl_attr_u32(&m, IFLA_XDP_FLAGS, flags);
+	rtnl_close(&m, xdp);
+	rtnl_send(&m, step, what);
 }
 
 static void attach_by_netlink(struct planner *b, const struct hook_use *use, const struct iface *i,
@@ -95,7 +95,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 {
 	struct iface i;
 	const struct mode *mode;
-	if (!iface_open(b, use, &i) || !(mode = mode_of(b, i.word)))
+	if (!iface_open(b, use, &i) || !(mode = mode_of(b, i.suffix)))
 		return;
 	iface_warn(b, use, &i);
 	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);

@@ -74,7 +74,7 @@ wrong() {
 	[[ $(widest <<<"$("$sonde" hooks -v)") -le 80 ]]
 	[[ $("$sonde" hooks cgroup/bind | grep -c '^  cgroup/bind[46] ') = 2 ]]
 	[[ $("$sonde" hooks --json | wc -l) = $("$sonde" hooks | grep -c '^  [a-z].* [3-7]\.[0-9]') ]]
-	"$sonde" hooks --json xdp | tail -n 1 | jq -e '.ladder == [
+	"$sonde" hooks --json xdp | tail -n 1 | jq -e '.methods == [
 		{"how": "BPF_LINK_CREATE", "since": "5.9"}, {"how": "RTM_SETLINK", "since": "4.8"}]'
 	run --separate-stderr -1 "$sonde" hooks xdpp
 	[[ ! $output && $stderr == *"unknown hook 'xdpp'"*"hint: "* ]]

@@ -169,18 +169,18 @@ static void what_was_meant(void **state)
 	static const struct {
 		const char *sec, *hint;
 	} wrong[] = {
-		{"xdp/eth0", "is 'xdp' meant? where it attaches is said with --on INTERFACE"},
-		{"xdpp", "is 'xdp' meant?"},
-		{"xdp.frag/devmap", "is 'xdp.frags/devmap' meant?"},
-		{"cgroup/conect4", "is 'cgroup/connect4' meant?"},
-		{"tc/igress", "is 'tc/ingress' meant?"},
-		{"sk_mgs", "is 'sk_msg' meant?"},
-		{"kprobe.mulit/x", "is 'kprobe.multi' meant?"},
-		{"fentri/tcp_sendmsg/and/more", "is 'fentry' meant?"},
+		{"xdp/eth0", "did you mean 'xdp' with --on INTERFACE[:generic|driver]?"},
+		{"xdpp", "did you mean 'xdp'?"},
+		{"xdp.frag/devmap", "did you mean 'xdp.frags/devmap'?"},
+		{"cgroup/conect4", "did you mean 'cgroup/connect4'?"},
+		{"tc/igress", "did you mean 'tc/ingress'?"},
+		{"sk_mgs", "did you mean 'sk_msg'?"},
+		{"kprobe.mulit/x", "did you mean 'kprobe.multi'?"},
+		{"fentri/tcp_sendmsg/and/more", "did you mean 'fentry'?"},
 		{"nothing/of/the/kind", "`sonde hooks`"},
 		{"", "`sonde hooks`"},
 		{"/", "`sonde hooks`"},
-		{"xdp/", "is 'xdp' meant?"},
+		{"xdp/", "did you mean 'xdp'?"},
 	};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		const char *target;
@@ -912,15 +912,15 @@ static void refusals(void **state)
 	} wrong[] = {
 		{PROG("xdp"), NULL, "needs an interface"},
 		{PROG("xdp"), "eth0:fast", "no mode 'fast'"},
-		{PROG("xdp"), "", "'' is no name"},
-		{PROG("xdp"), ":generic", "'' is no name"},
-		{PROG("xdp"), "0", "has the number 0"},
-		{PROG("xdp"), "99999999999999999999", "is no name"},
-		{PROG("xdp"), "4294967297", "has the number 4294967297"},
-		{PROG("xdp"), "..", "'..' is no name"},
-		{PROG("xdp"), "a/b", "'a/b' is no name"},
-		{PROG("xdp"), "an interface", "is no name"},
-		{PROG("xdp"), "sixteen_letters_", "is no name"},
+		{PROG("xdp"), "", "'' is not an interface name"},
+		{PROG("xdp"), ":generic", "'' is not an interface name"},
+		{PROG("xdp"), "0", "0 is not an interface index"},
+		{PROG("xdp"), "99999999999999999999", "is not an interface name"},
+		{PROG("xdp"), "4294967297", "4294967297 is not an interface index"},
+		{PROG("xdp"), "..", "'..' is not an interface name"},
+		{PROG("xdp"), "a/b", "'a/b' is not an interface name"},
+		{PROG("xdp"), "an interface", "is not an interface name"},
+		{PROG("xdp"), "sixteen_letters_", "is not an interface name"},
 		{PROG("tc"), "eth0:both", "'both' is no direction"},
 		{PROG("tc/egress"), "eth0:ingress",
 			"the section says egress and --on says ingress"},
@@ -947,7 +947,7 @@ static void refusals(void **state)
 		{PROG("lwt_in"), "10.0.1.1/24@eth0", "has bits behind its first 24"},
 		{PROG("lwt_in"), "fc00::/129@eth0", "is no route"},
 		{PROG("lwt_in"), "fc00:::/16@eth0", "is no route"},
-		{PROG("lwt_in"), "10.0.1.0/24@", "'' is no name of a network interface"},
+		{PROG("lwt_in"), "10.0.1.0/24@", "'' is not an interface name"},
 		{PROG("lwt_in"), "10.0.1.0/24@eth0:x", "is no route"},
 		{PROG("lwt_in"), "10.0.1.0/24@fe80::1%eth0", "is no route"},
 		{PROG("lwt_in"), "10.0.1.0/24@%eth0", "is no route"},
@@ -988,7 +988,7 @@ static void only_loaded(void **state)
 	}
 }
 
-/* ---- ladders ---- */
+/* ---- methods of attaching ---- */
 
 /* What --on or the section may say of a hook, NULL: nothing. false: it takes facts of a kernel. */
 static bool sample(const struct hook *h, const char **target, const char **on)
@@ -1017,7 +1017,7 @@ static const char *option_text(uint32_t option)
 	return option == SO_ATTACH_BPF ? "SO_ATTACH_BPF" : "SO_ATTACH_REUSEPORT_EBPF";
 }
 
-/* How a step attaches, as ladders call it; NULL: not at all. A filter of tc has a slot of its own,
+/* The method by which a step attaches, by its name; NULL: none. A filter of tc has a slot of its own,
  * for its handle. */
 static const char *how_of(const struct plan *p, const struct plan_step *s)
 {
@@ -1041,20 +1041,20 @@ static const char *how_of(const struct plan *p, const struct plan_step *s)
 	}
 }
 
-/* The rung that a plan has come to; r when the step is another try of the same. */
-static const struct hook_method *climb(
-	const struct hook *h, const struct hook_method *r, const char *how)
+/* The method that a plan has reached; m if the step is another attempt with the same one. */
+static const struct hook_method *next_method(
+	const struct hook *h, const struct hook_method *m, const char *how)
 {
-	const struct hook_method *next = r ? r + 1 : h->methods;
-	if (r && !strncmp(how, r->how, strlen(r->how)))
-		return r;
+	const struct hook_method *next = m ? m + 1 : h->methods;
+	if (m && !strncmp(how, m->how, strlen(m->how)))
+		return m;
 	if (!next->how || strncmp(how, next->how, strlen(next->how)))
-		fail_msg("%s: %s is no rung", h->sec, how);
+		fail_msg("%s: %s is not the next method", h->sec, how);
 	return next;
 }
 
-/* The plan of one hook goes down its ladder, and to its end. */
-static void check_ladder(const struct hook *h, const char *target, const char *on, bool order)
+/* A plan tries all methods of its hook in their order. */
+static void check_methods(const struct hook *h, const char *target, const char *on, bool order)
 {
 	char source[200];
 	struct planned t;
@@ -1066,7 +1066,7 @@ static void check_ladder(const struct hook *h, const char *target, const char *o
 	for (size_t i = 0; i < t.p.n_steps; i++) {
 		const char *how = how_of(&t.p, &t.p.steps[i]);
 		line |= t.p.steps[i].op == STEP_APPEND;
-		r = how ? climb(h, r, how) : r;
+		r = how ? next_method(h, r, how) : r;
 	}
 	assert_non_null(r);
 	/* The event for the last but one. */
@@ -1077,7 +1077,7 @@ static void check_ladder(const struct hook *h, const char *target, const char *o
 	done(&t);
 }
 
-static void ladders(void **state)
+static void methods(void **state)
 {
 	unsigned checked = 0;
 	for (size_t f = 0; f < hook_family_count; f++)
@@ -1093,7 +1093,7 @@ static void ladders(void **state)
 			}
 			if (!sample(h, &target, &on))
 				continue;
-			check_ladder(h, target, on, *(bool *)*state);
+			check_methods(h, target, on, *(bool *)*state);
 			checked++;
 		}
 	assert_true(checked >= 60);
@@ -1228,7 +1228,7 @@ int main(void)
 		BOTH(routes),
 		BOTH(refusals),
 		BOTH(only_loaded),
-		BOTH(ladders),
+		BOTH(methods),
 		cmocka_unit_test(netlink),
 		cmocka_unit_test(netlink_answer),
 		cmocka_unit_test(places),

@@ -249,7 +249,7 @@ multi() {
 	if since 7 2; then
 		until_seen ' multi$' /o/session.bpf.o --only multi
 		refused /sonde run /o/session.bpf.o --only nothing --for 1s
-		said "no function that can be traced fits 'no_such_*_function'"
+		said "no traceable function matches 'no_such_*_function'"
 	else
 		/sonde run /o/session.bpf.o --only multi --for 1s 2>/tmp/err && return 1
 		hinted 'takes Linux 7.2'

@@ -86,9 +86,9 @@ route_world() {
 	attached 'ping_twice 10.9.0.1' /progs/route.bpf.o --only out \
 		--on 0.0.0.0/1@10.1.0.2%v0 --yes --json --every 1h
 	hits 2
-	told 'default route leads through v0'
+	told 'default route goes through v0'
 	refused /sonde run /progs/route.bpf.o --only drop --on 0.0.0.0/1@10.1.0.2%v0 </dev/null
-	grep -q 'default route leads through v0' /tmp/err
+	grep -q 'default route goes through v0' /tmp/err
 	ip route del default
 }
 

@@ -275,12 +275,12 @@ p24() {
 	ip link set v0 up
 	ip route add default via 10.9.0.2
 	refused /sonde run /progs/xdppass.bpf.o --on v0
-	grep -q '^sonde: .*: attach: the default route leads through v0: what it drops may be your own connection' /tmp/err
+	grep -q '^sonde: .*: attach: the default route goes through v0: the program may cut off your own connection' /tmp/err
 	grep -q '^hint: --for 30s: .*; --yes: ' /tmp/err
 	/sonde run /progs/xdppass.bpf.o --on v0 --for 10ms >/tmp/out 2>/tmp/err
-	noted 'the default route leads through v0'
+	noted 'the default route goes through v0'
 	run /progs/xdppass.bpf.o --on v0 --yes
-	noted 'the default route leads through v0'
+	noted 'the default route goes through v0'
 	run /progs/xdppass.bpf.o --on lo
 	not noted 'the default route'
 	ip link del v0
