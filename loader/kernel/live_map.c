@@ -16,10 +16,9 @@
 
 /* ---- finding ---- */
 
-static uint64_t fact(const void *info, uint32_t size, const char *name)
+static uint32_t info_u32(const void *info, uint32_t size, const char *name)
 {
-	struct abi_field f;
-	return abi_field_by_name(ABI_MAP_INFO, name, &f) ? abi_get(&f, info, size) : 0;
+	return (uint32_t)abi_get_by_name(ABI_MAP_INFO, name, info, size);
 }
 
 /* What the kernel says of an open map. 0 or -errno. */
@@ -32,18 +31,18 @@ static long describe(struct live_map *m, bool types, const struct sys_watch *wat
 	long r = sys_info(watch, m->fd, info, &n);
 	if (r < 0)
 		return r;
-	m->id = (uint32_t)fact(info, n, "id");
+	m->id = info_u32(info, n, "id");
 	if (abi_field_by_name(ABI_MAP_INFO, "name", &name))
 		snprintf(m->name, sizeof m->name, "%s", (const char *)info + name.offset);
 	m->info = (struct map_info){.name = m->name,
-		.type = (uint32_t)fact(info, n, "type"),
-		.key_size = (uint32_t)fact(info, n, "key_size"),
-		.value_size = (uint32_t)fact(info, n, "value_size"),
-		.max_entries = (uint32_t)fact(info, n, "max_entries"),
-		.flags = (uint32_t)fact(info, n, "map_flags")};
-	m->key_type = (uint32_t)fact(info, n, "btf_key_type_id");
-	m->value_type = (uint32_t)fact(info, n, "btf_value_type_id");
-	uint32_t btf = (uint32_t)fact(info, n, "btf_id");
+		.type = info_u32(info, n, "type"),
+		.key_size = info_u32(info, n, "key_size"),
+		.value_size = info_u32(info, n, "value_size"),
+		.max_entries = info_u32(info, n, "max_entries"),
+		.flags = info_u32(info, n, "map_flags")};
+	m->key_type = info_u32(info, n, "btf_key_type_id");
+	m->value_type = info_u32(info, n, "btf_value_type_id");
+	uint32_t btf = info_u32(info, n, "btf_id");
 	m->has_types = types && btf && (m->key_type || m->value_type) &&
 	               target_read_types(watch, btf, a, &m->btf);
 	if (!m->has_types)

@@ -10,6 +10,7 @@
 
 #include "elf/base/span.h"
 #include "loader/plan/abi.h"
+#include "map_element.h"
 
 struct perf_attr perf_attr_output(void)
 {
@@ -41,11 +42,7 @@ int perfring_put(const struct sys_watch *w, int map_fd, unsigned cpu, int event_
 {
 	uint32_t key = cpu;
 	int32_t value = event_fd;
-	struct {
-		uint32_t map_fd, pad;
-		uint64_t key, value, flags;
-	} attr = {(uint32_t)map_fd, 0, sys_ptr(&key), sys_ptr(&value), BPF_ANY};
-	return (int)sys_bpf(w, BPF_MAP_UPDATE_ELEM, &attr, sizeof attr);
+	return (int)map_update(w, map_fd, &key, &value, BPF_ANY);
 }
 
 /* The low half of a u64 of the control page. */

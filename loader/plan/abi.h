@@ -210,6 +210,9 @@ bool abi_field_by_name(unsigned layout, const char *name, struct abi_field *out)
 /* The value; sign-extended for ABI_INT, 0 or 1 for ABI_BIT, 0 for ABI_NAME and ABI_BYTES. */
 uint64_t abi_get(const struct abi_field *f, const void *attr, unsigned size);
 
+/* The value of the field with this C name; 0 if the layout has no such field. */
+uint64_t abi_get_by_name(unsigned layout, const char *name, const void *attr, unsigned size);
+
 /* Writes a value; false when the field is not all inside of size. */
 bool abi_put(const struct abi_field *f, void *attr, unsigned size, uint64_t value);
 

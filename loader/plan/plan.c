@@ -3,6 +3,8 @@
 
 #include "abi.h"
 
+#include <string.h>
+
 unsigned plan_step_layout(const struct plan_step *s)
 {
 	return s->op == STEP_BPF ? s->cmd : ABI_PERF_ATTR;
@@ -18,4 +20,12 @@ bool plan_step_gives(const struct plan *p, const struct plan_step *s)
 		return s->cmd != BPF_PROG_ATTACH && s->cmd != BPF_MAP_UPDATE_ELEM &&
 		       s->cmd != BPF_PROG_TEST_RUN;
 	return step_op_info(s->op)->gives;
+}
+
+const struct plan_map *plan_find_map(const struct plan *p, const char *name)
+{
+	for (size_t i = 0; i < p->n_maps; i++)
+		if (!strcmp(p->maps[i].name, name))
+			return &p->maps[i];
+	return NULL;
 }

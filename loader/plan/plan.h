@@ -159,6 +159,9 @@ struct plan {
  * there: BPF_PROG_ATTACH, an ioctl, ... */
 bool plan_step_gives(const struct plan *p, const struct plan_step *s);
 
+/* The map with this name, as in the object; NULL if there is none. */
+const struct plan_map *plan_find_map(const struct plan *p, const char *name);
+
 /* The layout of the step's attr, as abi.h counts them: a bpf(2) command, or ABI_PERF_ATTR. */
 unsigned plan_step_layout(const struct plan_step *s);
 

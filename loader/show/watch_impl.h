@@ -62,9 +62,6 @@ static inline bool is_listable(const struct plan_map *m)
 /* The types of the object, or NULL. */
 const struct btf *watch_types(const struct watch *w);
 
-/* The map of the plan with this name, or NULL. */
-const struct plan_map *watch_find_map(const struct plan *p, const char *name);
-
 /* Writes a heading before the first line of a source, and again if another source wrote in between.
  * table: of the records, or NULL. */
 void watch_head(struct watch_source *s, const struct table *table);
