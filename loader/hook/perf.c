@@ -53,7 +53,7 @@ void perf_attach(struct planner *b, const struct hook_use *use, int16_t slot)
 	struct plan_step *s = plan_step_at(b, old);
 	s->args[0].slot = slot;
 	s->args[1].slot = use->prog_slot;
-	s->instead = link;
+	s->fallback_for = link;
 	s->errs[0] = EINVAL;
 	s->note = "kernels before 5.15 have no link for perf events";
 	int16_t on = plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_ENABLE, PLAN_NONE, &use->like);

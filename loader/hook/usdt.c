@@ -312,7 +312,7 @@ static void attach_old(struct planner *b, const struct hook_use *use, const stru
 		bytes_put(ip, sizeof ip, b->plan->big, site->ip);
 		bytes_put(spec, sizeof spec, b->plan->big, site->spec);
 		s = plan_step_at(b, write_map(b, use, ips, ip, sizeof ip, spec, sizeof spec));
-		s->instead = link;
+		s->fallback_for = link;
 		s->errs[0] = EINVAL;
 		s->note = "no cookie before 5.15: its address tells which description";
 	}
@@ -320,7 +320,7 @@ static void attach_old(struct planner *b, const struct hook_use *use, const stru
 		b, plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_SET_BPF, link_slot, &use->like));
 	s->args[0].slot = event;
 	s->args[1].slot = use->prog_slot;
-	s->instead = link;
+	s->fallback_for = link;
 	s->errs[0] = EINVAL;
 	s->note = "kernels before 5.15 have no link for perf events";
 }

@@ -13,7 +13,7 @@ struct planner {
 	struct plan *plan;
 	struct err *e;
 	bool failed;
-	struct plan_step nowhere; /* what plan_step_at() gives once failed: nobody reads it */
+	struct plan_step discarded; /* what plan_step_at() gives once failed: nobody reads it */
 };
 
 /* Fails the planner for lack of memory. */
@@ -31,7 +31,7 @@ void plan_add_patch(struct planner *b, int16_t blob, struct plan_patch patch);
 int16_t plan_add_step(struct planner *b, enum step_op op, uint32_t cmd, int16_t slot,
 	const struct plan_step *like);
 /* Adds a copy of a step (its attr too) that stands in for it after the given errnos (0 = end). */
-int16_t plan_add_instead(
+int16_t plan_add_fallback(
 	struct planner *b, int16_t step, const char *note, const uint16_t errs[static PLAN_ERRS]);
 /* A string made in the plan's arena; NULL (memory is short) fails the planner and gives "". */
 const char *plan_text(struct planner *b, const char *s);

@@ -25,7 +25,7 @@
  * optional and is not there.
  *
  * Nothing in a plan points into the object it came from: it can be printed, saved, sent to another
- * machine, written as C. Executors only read it; plan_set() alone changes it.
+ * machine, written as C. Executors only read it; plan_set_variable() alone changes it.
  * All numbers in blobs have the byte order of the kernel that the plan is for (`big`).
  */
 #ifndef SONDE_PLAN_H
@@ -123,12 +123,12 @@ struct plan_hint {
 struct plan_step {
 	uint8_t op; /* enum step_op */
 	uint8_t flags;
-	uint32_t cmd;    /* bpf command, ioctl request, file system */
-	int16_t attr;    /* blob, PLAN_NONE without */
-	int16_t slot;    /* takes the result, PLAN_NONE */
-	int16_t prog;    /* the program that it is for: index in progs; PLAN_NONE: for all */
-	int16_t instead; /* step that must have failed; PLAN_NONE: always */
-	int16_t undoes;  /* PLAN_NONE; else it is done at the end, if that step has succeeded */
+	uint32_t cmd;         /* bpf command, ioctl request, file system */
+	int16_t attr;         /* blob, PLAN_NONE without */
+	int16_t slot;         /* takes the result, PLAN_NONE */
+	int16_t prog;         /* the program that it is for: index in progs; PLAN_NONE: for all */
+	int16_t fallback_for; /* step that must have failed; PLAN_NONE: always */
+	int16_t undoes; /* PLAN_NONE; else it is done at the end, if that step has succeeded */
 	uint16_t errs[PLAN_ERRS]; /* with one of these; 0: end */
 	struct plan_arg args[PLAN_ARGS];
 	const char *who;   /* "program 'hello' (tp/syscalls/sys_enter_execve)", "map 'counts'" */
@@ -157,7 +157,7 @@ struct plan {
 
 /* False for steps that fill their slot by what they do, without a descriptor or number to put
  * there: BPF_PROG_ATTACH, an ioctl, ... */
-bool plan_step_gives(const struct plan *p, const struct plan_step *s);
+bool plan_step_has_result(const struct plan *p, const struct plan_step *s);
 
 /* The map with this name, as in the object; NULL if there is none. */
 const struct plan_map *plan_find_map(const struct plan *p, const char *name);

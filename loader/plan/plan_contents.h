@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /* One of several types of records that share a map, told apart by their size. */
-struct plan_kind {
+struct plan_record_type {
 	uint32_t type, size; /* id in plan.btf; bytes */
 };
 
@@ -23,8 +23,9 @@ struct plan_map {
 	uint32_t map_type, key_size, value_size, max_entries, map_flags;
 	uint32_t key_type, value_type, event_type; /* ids in plan.btf, 0 unknown */
 	const char *event_note;                    /* how sure event_type is, or "" */
-	struct plan_kind *kinds; /* event_type and the others that are sent, if there are any */
-	size_t n_kinds;
+	struct plan_record_type
+		*record_types; /* event_type and the others that are sent, if there are any */
+	size_t n_record_types;
 	bool data;   /* a data section: its variables are what counts */
 	bool frozen; /* its value can't change once loaded */
 };

@@ -58,7 +58,7 @@ struct step_op_info {
 	const char *text;
 	uint8_t cmd;             /* enum step_cmd */
 	uint8_t args[STEP_ARGS]; /* enum step_arg */
-	bool gives;              /* its result is a descriptor or number for a slot */
+	bool has_result;         /* its result is a descriptor or number for a slot */
 	/* A rule for saved plans beyond the arguments; NULL: there is none. */
 	bool (*allowed)(const struct plan *p, const struct plan_step *s);
 };

@@ -13,6 +13,6 @@
  * __be16, __be32 and __be64 are stored in network order. "VAR=VALUE" is split here.
  * Fails when no such variable exists (the hint lists those that do) or the text doesn't fit.
  */
-bool plan_set(struct plan *p, const char *assignment, struct err *e);
+bool plan_set_variable(struct plan *p, const char *assignment, struct err *e);
 
 #endif

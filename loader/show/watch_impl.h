@@ -29,11 +29,11 @@ struct watch_source {
 	const struct plan_map *map; /* NULL: bpf_printk, iterators */
 	int fd;                     /* to poll, or of the map or link */
 	struct ring ring;
-	struct perfbuf perf;
+	struct perf_buffer perf;
 	struct printk_capture capture;
-	struct tracepipe *pipe; /* instead of capture on kernels before 5.9, else NULL */
+	struct trace_pipe *pipe; /* instead of capture on kernels before 5.9, else NULL */
 	struct table table;
-	struct table *kinds; /* for records of several types, as map->kinds */
+	struct table *kinds; /* for records of several types, as map->record_types */
 	/* maps: the last two snapshots, for the growth of counters */
 	struct map_info info;
 	struct map_view view;
