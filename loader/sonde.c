@@ -94,7 +94,7 @@ struct sonde *sonde_open_memory(const void *bytes, size_t size, const char *name
 bool sonde_set(struct sonde *s, const char *assignment, struct sonde_error *e)
 {
 	struct err err = {0};
-	return plan_set(&s->plan, assignment, &err) || report(&err, e);
+	return plan_set_variable(&s->plan, assignment, &err) || report(&err, e);
 }
 
 bool sonde_attach(struct sonde *s, struct sonde_error *e)

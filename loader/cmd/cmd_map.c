@@ -76,7 +76,7 @@ static bool dump(struct map_args *a, struct err *e)
 static bool get(struct map_args *a, const char *key, struct err *e)
 {
 	const struct map_info *info = &a->map.info;
-	uint8_t *k = maps_key(&a->map, key, &a->s.arena, e);
+	uint8_t *k = live_map_key(&a->map, key, &a->s.arena, e);
 	uint8_t *v = arena_alloc(&a->s.arena, map_value_room(info, a->cpus));
 	if (!k || !v)
 		return e->set ? false : err_nomem(e);
@@ -97,7 +97,7 @@ static bool get(struct map_args *a, const char *key, struct err *e)
 
 static bool delete (struct map_args *a, const char *key, struct err *e)
 {
-	uint8_t *k = maps_key(&a->map, key, &a->s.arena, e);
+	uint8_t *k = live_map_key(&a->map, key, &a->s.arena, e);
 	long r = k ? map_delete(&a->s.watch, a->map.fd, k) : 0;
 	if (k && r == -ENOENT)
 		return err_set(e, "map '%s' has no entry with key %s", a->map.name, key);
@@ -131,19 +131,20 @@ static bool pop(struct map_args *a, struct err *e)
 static bool set(struct map_args *a, char **words, int n, struct err *e)
 {
 	if (n == 2)
-		return maps_set(&a->map, words[0], words[1], a->cpus, &a->s.watch, &a->s.arena, e);
+		return live_map_set(
+			&a->map, words[0], words[1], a->cpus, &a->s.watch, &a->s.arena, e);
 	if (!a->map.data) {
 		err_set(e, "map '%s' has keys: a key and a value are required", a->map.name);
 		return err_hint(e, "sonde map set MAP KEY VALUE");
 	}
-	return maps_set_variable(&a->map, words[0], &a->s.watch, &a->s.arena, e);
+	return live_map_set_variable(&a->map, words[0], &a->s.watch, &a->s.arena, e);
 }
 
 static bool push(struct map_args *a, const char *value, struct err *e)
 {
 	if (map_access(a->map.info.type) != MAP_PEEK)
 		return err_set(e, "map '%s' is not a queue or stack", a->map.name);
-	return maps_set(&a->map, NULL, value, a->cpus, &a->s.watch, &a->s.arena, e);
+	return live_map_set(&a->map, NULL, value, a->cpus, &a->s.watch, &a->s.arena, e);
 }
 
 /* ---- actions ---- */
@@ -185,13 +186,13 @@ static int go(struct map_args *a, enum action action, char **words, int n)
 	a->map.fd = -1;
 	bool ok = session_open(&a->s, NULL, &e);
 	if (ok && action != LIST) {
-		ok = maps_open(&a->map, words[0], &a->s.watch, &a->s.arena, &e);
+		ok = live_map_open(&a->map, words[0], &a->s.watch, &a->s.arena, &e);
 		a->cpus = ok && map_is_percpu(a->map.info.type) ? cpus_possible(&a->s.kfs) : 1;
 		words++;
 		n--;
 	}
 	ok = ok && act(a, action, words, n, &e);
-	maps_close(&a->map);
+	live_map_close(&a->map);
 	int status = ok ? cmd_finish() : cmd_fail(&e);
 	session_close(&a->s);
 	return status;

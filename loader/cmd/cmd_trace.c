@@ -29,7 +29,7 @@ static uint64_t now_ms(void)
 	return sys_now_ns() / 1000000;
 }
 
-static bool follow(struct tracepipe *pipe, int stop_fd, uint32_t for_ms, struct err *e)
+static bool follow(struct trace_pipe *pipe, int stop_fd, uint32_t for_ms, struct err *e)
 {
 	uint64_t now = now_ms(), end = for_ms ? now + for_ms : UINT64_MAX;
 	bool stop = false;
@@ -39,7 +39,7 @@ static bool follow(struct tracepipe *pipe, int stop_fd, uint32_t for_ms, struct 
 		int wait = end == UINT64_MAX ? -1 : (int)(end - now);
 		if (poll(fds, sizeof fds / sizeof *fds, wait) > 0)
 			stop = fds[1].revents || fds[2].revents & (POLLERR | POLLNVAL);
-		long n = tracepipe_drain(pipe, show_line, NULL);
+		long n = trace_pipe_drain(pipe, show_line, NULL);
 		if (n < 0)
 			return err_sys(e, (int)-n, "trace_pipe");
 		fflush(stdout);
@@ -50,9 +50,9 @@ static bool follow(struct tracepipe *pipe, int stop_fd, uint32_t for_ms, struct 
 static int trace(uint32_t for_ms)
 {
 	struct kfs k = {0};
-	struct tracepipe pipe;
+	struct trace_pipe pipe;
 	struct err e = {0};
-	bool ok = tracepipe_open(&pipe, &k, &e);
+	bool ok = trace_pipe_open(&pipe, &k, &e);
 	if (ok) {
 		int signals = cmd_catch_signals();
 		fprintf(stderr, "reading trace_pipe of %s; Ctrl-C to stop\n",
@@ -60,7 +60,7 @@ static int trace(uint32_t for_ms)
 		if (pipe.switched_off)
 			fputs("note: tracing is off (tracing_on is 0)\n", stderr);
 		ok = follow(&pipe, signals, for_ms, &e);
-		tracepipe_close(&pipe);
+		trace_pipe_close(&pipe);
 		close(signals);
 	}
 	kfs_close(&k);

@@ -70,6 +70,6 @@ bool cmd_object_plan(struct session *s, struct plan *plan, const char *path,
 	s->target.config_file = a->kconfig;
 	bool ok = plan_from_file(plan, path, &opt, &s->target, &s->arena, e);
 	for (size_t i = 0; ok && i < a->set.n; i++)
-		ok = plan_set(plan, a->set.items[i], e);
+		ok = plan_set_variable(plan, a->set.items[i], e);
 	return ok;
 }

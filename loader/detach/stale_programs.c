@@ -18,10 +18,9 @@ bool stale_refused(const struct stale *l, int no, struct err *e)
 	return no == EPERM ? err_hint(e, "listing and removing attachments requires root") : false;
 }
 
-static uint64_t fact(const char *name, const void *info, uint32_t size)
+static uint64_t link_info(const char *name, const void *info, uint32_t size)
 {
-	struct abi_field f;
-	return abi_field_by_name(ABI_LINK_INFO, name, &f) ? abi_get(&f, info, size) : 0;
+	return abi_get_by_name(ABI_LINK_INFO, name, info, size);
 }
 
 /* Does the link with that id hold the program there? */
@@ -35,9 +34,10 @@ static bool link_holds(const struct stale *l, uint32_t id, const struct stale_pr
 	long r = sys_info(l->watch, (int)fd, info, &n);
 	close((int)fd);
 	/* Numbers of cgroups are cut to 32 bits where an inode has no more. */
-	return !r && fact("type", info, n) == f->link_type && fact("prog_id", info, n) == f->id &&
-	       (uint32_t)fact(f->place_field, info, n) == (uint32_t)f->place &&
-	       (!f->type_field || fact(f->type_field, info, n) == f->attach_type);
+	return !r && link_info("type", info, n) == f->link_type &&
+	       link_info("prog_id", info, n) == f->id &&
+	       (uint32_t)link_info(f->place_field, info, n) == (uint32_t)f->place &&
+	       (!f->type_field || link_info(f->type_field, info, n) == f->attach_type);
 }
 
 static bool is_linked(const struct stale *l, const struct stale_program *f)

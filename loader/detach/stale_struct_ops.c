@@ -53,5 +53,5 @@ static bool look(void *ctx, const struct live_map *m)
 bool stale_struct_ops(struct stale *l, struct err *e)
 {
 	struct search s = {l, e};
-	return maps_each(l->watch, false, l->arena, look, &s, e) && !e->set;
+	return live_map_each(l->watch, false, l->arena, look, &s, e) && !e->set;
 }

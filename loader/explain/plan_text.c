@@ -211,7 +211,7 @@ static void print_step(const struct plan *p, size_t i, const struct print_style 
 	fputc('\n', out);
 	for (unsigned k = 0; s->attr != PLAN_NONE && next_field(p, s, &k, false, &f);)
 		print_field(p, &f, style, out);
-	if (plan_step_gives(p, s)) {
+	if (plan_step_has_result(p, s)) {
 		slot_text(p, s->slot, text, sizeof text);
 		fprintf(out, "  = %s\n", text);
 	}
@@ -257,9 +257,9 @@ static void say_difference(struct paragraph *g, const struct plan *p, const stru
 /* Is it a step only for kernels that refuse another one? */
 static bool is_substitute(const struct plan *p, const struct plan_step *s)
 {
-	while (s->instead == PLAN_NONE && s->undoes != PLAN_NONE)
+	while (s->fallback_for == PLAN_NONE && s->undoes != PLAN_NONE)
 		s = &p->steps[s->undoes];
-	return s->instead != PLAN_NONE;
+	return s->fallback_for != PLAN_NONE;
 }
 
 /* "if 7 fails (EINVAL):" */
@@ -271,9 +271,9 @@ static void say_when(struct paragraph *g, const struct plan_step *s)
 		snprintf(text, sizeof text, "undoes %d %s:", s->undoes + 1,
 			s->flags & STEP_ON_FAILURE ? "if a step fails" : "at the end");
 	else if (s->errs[0] == ERRS_SKIPPED && !s->errs[1])
-		snprintf(text, sizeof text, "if %d is passed over:", s->instead + 1);
+		snprintf(text, sizeof text, "if %d is passed over:", s->fallback_for + 1);
 	else
-		snprintf(text, sizeof text, "if %d fails (%s):", s->instead + 1, errs);
+		snprintf(text, sizeof text, "if %d fails (%s):", s->fallback_for + 1, errs);
 	paragraph_add(g, text);
 }
 
@@ -281,7 +281,8 @@ static void say_when(struct paragraph *g, const struct plan_step *s)
 static void print_substitute(const struct plan *p, size_t i, FILE *out)
 {
 	const struct plan_step *s = &p->steps[i];
-	const struct plan_step *old = s->instead == PLAN_NONE ? NULL : &p->steps[s->instead];
+	const struct plan_step *old =
+		s->fallback_for == PLAN_NONE ? NULL : &p->steps[s->fallback_for];
 	char call[512], text[VALUE_MAX * 2];
 	struct paragraph g = {out, 0, 6};
 	g.col = (size_t)fprintf(out, "  %3zu. ", i + 1);
@@ -382,9 +383,9 @@ static void print_json(const struct plan *p, FILE *out)
 		call_text(p, s, "attr", NULL, text, sizeof text);
 		json_key(&j, "call");
 		json_str(&j, text);
-		if (s->instead != PLAN_NONE) {
+		if (s->fallback_for != PLAN_NONE) {
 			json_key(&j, "instead_of");
-			json_uint(&j, (uint64_t)s->instead + 1);
+			json_uint(&j, (uint64_t)s->fallback_for + 1);
 			errs_text(s, text, sizeof text);
 			json_key(&j, "after");
 			json_str(&j, text);
@@ -399,7 +400,7 @@ static void print_json(const struct plan *p, FILE *out)
 		}
 		if (s->attr != PLAN_NONE)
 			json_fields(&j, p, s);
-		if (plan_step_gives(p, s)) {
+		if (plan_step_has_result(p, s)) {
 			slot_text(p, s->slot, text, sizeof text);
 			json_key(&j, "gives");
 			json_str(&j, text);

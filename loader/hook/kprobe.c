@@ -138,7 +138,7 @@ static const char *call_of(const struct planner *b, const char *name)
 static int16_t add_name(
 	struct planner *b, int16_t step, const char *name, const char *note, bool notice)
 {
-	int16_t other = plan_add_instead(b, step, note, (uint16_t[PLAN_ERRS]){ENOENT});
+	int16_t other = plan_add_fallback(b, step, note, (uint16_t[PLAN_ERRS]){ENOENT});
 	attr_clear(b, other, "kprobe_func");
 	attr_blob(b, other, "kprobe_func", plan_add_blob(b, name, strlen(name) + 1, "function"));
 	attr_set(b, other, "probe_offset", 0);

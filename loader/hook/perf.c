@@ -58,7 +58,7 @@ void perf_set_bpf(struct planner *b, const struct hook_use *use, int16_t event, 
 	s->args[0].slot = event;
 	s->args[1].slot = use->prog_slot;
 	if (instead != PLAN_NONE) {
-		s->instead = instead;
+		s->fallback_for = instead;
 		s->errs[0] = EINVAL;
 		s->note = "kernels before 5.15 have no perf event links";
 	}

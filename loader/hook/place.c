@@ -58,7 +58,7 @@ int16_t place_attach(struct planner *b, const struct hook_use *use, int16_t targ
 		attr_set(b, step, "attach_flags", flags);
 	struct plan_step *s = plan_step_at(b, step);
 	if (instead != PLAN_NONE) {
-		s->instead = instead;
+		s->fallback_for = instead;
 		s->errs[0] = EINVAL;
 	}
 	return step;

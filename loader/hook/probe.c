@@ -48,7 +48,7 @@ struct probe_source probe_source(struct planner *b, const struct hook_use *use,
 	source.number = plan_add_slot(b, SLOT_NUMBER, "number in names");
 	struct plan_step *s =
 		plan_step_at(b, plan_add_step(b, STEP_UNIQUE, 0, source.number, &use->like));
-	s->instead = source.step;
+	s->fallback_for = source.step;
 	s->errs[0] = ENOENT;
 	s->note = plan_text(
 		b, arena_printf(b->plan->arena,
@@ -130,7 +130,7 @@ static void set_instead(
 	struct planner *b, int16_t step, int16_t instead, uint16_t no, uint16_t other)
 {
 	struct plan_step *s = plan_step_at(b, step);
-	s->instead = instead;
+	s->fallback_for = instead;
 	s->errs[0] = no;
 	s->errs[1] = other;
 }

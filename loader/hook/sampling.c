@@ -47,7 +47,7 @@ static void fall_back(struct planner *b, int16_t step, const char *event, bool n
 		plan_text(b, arena_printf(b->plan->arena,
 				     "this machine does not count %s: %s is sampled instead", event,
 				     events[0].name));
-	int16_t other = plan_add_instead(
+	int16_t other = plan_add_fallback(
 		b, step, note, (uint16_t[PLAN_ERRS]){ENOENT, EOPNOTSUPP, ENODEV, EINVAL});
 	attr_set(b, other, "type", events[0].type);
 	attr_set(b, other, "config", events[0].config);

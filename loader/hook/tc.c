@@ -118,7 +118,7 @@ static int16_t add_qdisc(
 	int16_t make = plan_add_step(b, STEP_NETLINK, 0, slot, &like);
 	qdisc_message(b, make, RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL, i, "RTM_NEWQDISC clsact");
 	struct plan_step *s = plan_step_at(b, make);
-	s->instead = link;
+	s->fallback_for = link;
 	s->errs[0] = link == PLAN_NONE ? 0 : EINVAL;
 	s->flags |= STEP_NOTICE;
 	s->note = note;
@@ -130,7 +130,7 @@ static int16_t add_qdisc(
 	int16_t there = plan_add_step(b, STEP_NETLINK, 0, slot, &like);
 	qdisc_message(b, there, RTM_NEWQDISC, 0, i, "RTM_NEWQDISC clsact");
 	s = plan_step_at(b, there);
-	s->instead = make;
+	s->fallback_for = make;
 	s->errs[0] = EEXIST;
 	s->flags |= STEP_NOTICE;
 	s->note = note;
@@ -227,7 +227,7 @@ static void add_filter(struct planner *b, const struct hook_use *use, const stru
 	int16_t step = plan_add_step(b, STEP_NETLINK, 0, handle, &use->like);
 	filter_message(b, step, f, i, way, use, FIRST_HANDLE);
 	struct plan_step *s = plan_step_at(b, step);
-	s->instead = link;
+	s->fallback_for = link;
 	s->errs[0] = link == PLAN_NONE ? 0 : EINVAL;
 	s->args[2].value = HANDLE_AT;
 	s->args[3].slot = qdisc; /* nothing without it */
@@ -239,7 +239,7 @@ static void add_filter(struct planner *b, const struct hook_use *use, const stru
 		plan_add_hint(b, step, EEXIST, note);
 		return;
 	}
-	int16_t other = plan_add_instead(b, step, note, (uint16_t[PLAN_ERRS]){EEXIST});
+	int16_t other = plan_add_fallback(b, step, note, (uint16_t[PLAN_ERRS]){EEXIST});
 	filter_message(b, other, f, i, way, use, 0);
 	s = plan_step_at(b, other);
 	s->flags |= STEP_NOTICE;

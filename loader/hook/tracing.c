@@ -24,7 +24,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 		plan_add_step(b, STEP_BPF, BPF_RAW_TRACEPOINT_OPEN, use->link_slot, &use->like);
 	attr_slot(b, old, "raw_tracepoint.prog_fd", use->prog_slot);
 	struct plan_step *s = plan_step_at(b, old);
-	s->instead = link;
+	s->fallback_for = link;
 	s->errs[0] = EINVAL;
 	s->note = "kernels before 5.19 know where from the program itself";
 }

@@ -121,7 +121,7 @@ static void add_single(
 {
 	const struct probe_source source = user_place_source(b, use, &m->target);
 	struct plan_step *s = plan_step_at(b, source.step);
-	s->instead = instead;
+	s->fallback_for = instead;
 	s->errs[0] = EINVAL;
 	s->errs[1] = EOPNOTSUPP;
 	s->note = "kernels before 6.6, or of 32 bits, take one function at a time";

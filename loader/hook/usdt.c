@@ -197,14 +197,6 @@ static bool find_probe(struct planner *b, struct probe *p)
 
 /* ---- descriptions ---- */
 
-static const struct plan_map *find_map(const struct plan *p, const char *name)
-{
-	for (size_t i = 0; i < p->n_maps; i++)
-		if (!strcmp(p->maps[i].name, name))
-			return &p->maps[i];
-	return NULL;
-}
-
 /* The value that a step writes into a map; NULL if it does something else. */
 static const struct plan_blob *written(
 	const struct plan *p, const struct plan_step *s, const struct plan_map *map)
@@ -284,7 +276,7 @@ static bool add_spec(struct planner *b, const struct hook_use *use, const struct
 
 static bool add_specs(struct planner *b, const struct hook_use *use, struct probe *p)
 {
-	const struct plan_map *map = find_map(b->plan, specs_map);
+	const struct plan_map *map = plan_find_map(b->plan, specs_map);
 	if (!map)
 		return true; /* the program doesn't ask for arguments */
 	if (map->value_size != USDT_SPEC_SIZE || map->key_size != 4)
@@ -312,7 +304,7 @@ static bool add_specs(struct planner *b, const struct hook_use *use, struct prob
 static void attach_old(struct planner *b, const struct hook_use *use, const struct site *site,
 	int16_t event, int16_t link, int16_t link_slot)
 {
-	const struct plan_map *ips = find_map(b->plan, ips_map);
+	const struct plan_map *ips = plan_find_map(b->plan, ips_map);
 	if (site->spec && (!site->ip || !ips || ips->key_size != 8 || ips->value_size != 4))
 		return;
 	if (site->spec) {
@@ -321,7 +313,7 @@ static void attach_old(struct planner *b, const struct hook_use *use, const stru
 		bytes_put(spec, sizeof spec, b->plan->big, site->spec);
 		struct plan_step *s =
 			plan_step_at(b, write_map(b, use, ips, ip, sizeof ip, spec, sizeof spec));
-		s->instead = link;
+		s->fallback_for = link;
 		s->errs[0] = EINVAL;
 		s->note = "no cookies before 5.15: the address selects the description";
 	}

@@ -82,7 +82,7 @@ static void attach_by_netlink(struct planner *b, const struct hook_use *use, con
 			"program stays (sonde detach %s lists and removes it)",
 			i->name));
 	struct plan_step *s = plan_step_at(b, step);
-	s->instead = link;
+	s->fallback_for = link;
 	s->errs[0] = EINVAL;
 	s->flags |= STEP_NOTICE;
 	s->note = note;

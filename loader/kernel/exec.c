@@ -157,9 +157,9 @@ static bool step_wanted(const struct exec *x, const struct plan_step *s)
 		return false;
 	if (s->slot != PLAN_NONE && x->slots[s->slot].filled)
 		return false;
-	if (s->instead == PLAN_NONE)
+	if (s->fallback_for == PLAN_NONE)
 		return true;
-	int outcome = x->outcomes[s->instead];
+	int outcome = x->outcomes[s->fallback_for];
 	return outcome != OUTCOME_OK && errs_have(s, outcome);
 }
 
@@ -167,9 +167,9 @@ static bool step_wanted(const struct exec *x, const struct plan_step *s)
 static bool has_substitute(const struct exec *x, size_t i)
 {
 	const struct plan_step *steps = x->plan->steps;
-	for (int failed = (int)i; failed != PLAN_NONE; failed = steps[failed].instead)
+	for (int failed = (int)i; failed != PLAN_NONE; failed = steps[failed].fallback_for)
 		for (size_t k = i + 1; k < x->plan->n_steps; k++)
-			if (steps[k].instead == failed &&
+			if (steps[k].fallback_for == failed &&
 				errs_have(&steps[k], x->outcomes[failed]) &&
 				step_ready(x, &steps[k]))
 				return true;
@@ -179,8 +179,8 @@ static bool has_substitute(const struct exec *x, size_t i)
 /* A chain of stand-ins is as optional as the step it began with. */
 static bool is_optional(const struct plan *p, const struct plan_step *s)
 {
-	while (s->instead != PLAN_NONE && !(s->flags & STEP_OPTIONAL))
-		s = &p->steps[s->instead];
+	while (s->fallback_for != PLAN_NONE && !(s->flags & STEP_OPTIONAL))
+		s = &p->steps[s->fallback_for];
 	return s->flags & STEP_OPTIONAL;
 }
 
@@ -229,7 +229,7 @@ static bool run_step(
 	if (!refused) {
 		if (s->slot != PLAN_NONE)
 			x->slots[s->slot] =
-				(struct exec_slot){true, plan_step_gives(x->plan, s) ? r : -1};
+				(struct exec_slot){true, plan_step_has_result(x->plan, s) ? r : -1};
 		return confirmed(x, i, report, e);
 	}
 	if (s->flags & STEP_LOG)

@@ -196,7 +196,7 @@ static int64_t run_ioctl(struct exec *x, const struct step_call *c)
 
 static int64_t run_netlink(struct exec *x, const struct step_call *c)
 {
-	return netlink_ask((const uint8_t *)(intptr_t)c->args[0], blob_size(x, c, 0),
+	return netlink_request((const uint8_t *)(intptr_t)c->args[0], blob_size(x, c, 0),
 		(int)c->args[1], (size_t)c->args[2]);
 }
 
@@ -241,7 +241,7 @@ static int64_t run_unique(struct exec *x, const struct step_call *c)
 }
 
 const exec_op exec_ops[STEP_OPS] = {
-#define STEP(op, name, text, cmd, args, gives, run, allowed) [STEP_##op] = run_##run,
+#define STEP(op, name, text, cmd, args, has_result, run, allowed) [STEP_##op] = run_##run,
 #include "loader/plan/step_ops.def"
 #undef STEP
 };

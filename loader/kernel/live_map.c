@@ -16,10 +16,9 @@
 
 /* ---- finding ---- */
 
-static uint64_t fact(const void *info, uint32_t size, const char *name)
+static uint32_t info_u32(const void *info, uint32_t size, const char *name)
 {
-	struct abi_field f;
-	return abi_field_by_name(ABI_MAP_INFO, name, &f) ? abi_get(&f, info, size) : 0;
+	return (uint32_t)abi_get_by_name(ABI_MAP_INFO, name, info, size);
 }
 
 /* What the kernel says of an open map. 0 or -errno. */
@@ -32,18 +31,18 @@ static long describe(struct live_map *m, bool types, const struct sys_watch *wat
 	long r = sys_info(watch, m->fd, info, &n);
 	if (r < 0)
 		return r;
-	m->id = (uint32_t)fact(info, n, "id");
+	m->id = info_u32(info, n, "id");
 	if (abi_field_by_name(ABI_MAP_INFO, "name", &name))
 		snprintf(m->name, sizeof m->name, "%s", (const char *)info + name.offset);
 	m->info = (struct map_info){.name = m->name,
-		.type = (uint32_t)fact(info, n, "type"),
-		.key_size = (uint32_t)fact(info, n, "key_size"),
-		.value_size = (uint32_t)fact(info, n, "value_size"),
-		.max_entries = (uint32_t)fact(info, n, "max_entries"),
-		.flags = (uint32_t)fact(info, n, "map_flags")};
-	m->key_type = (uint32_t)fact(info, n, "btf_key_type_id");
-	m->value_type = (uint32_t)fact(info, n, "btf_value_type_id");
-	uint32_t btf = (uint32_t)fact(info, n, "btf_id");
+		.type = info_u32(info, n, "type"),
+		.key_size = info_u32(info, n, "key_size"),
+		.value_size = info_u32(info, n, "value_size"),
+		.max_entries = info_u32(info, n, "max_entries"),
+		.flags = info_u32(info, n, "map_flags")};
+	m->key_type = info_u32(info, n, "btf_key_type_id");
+	m->value_type = info_u32(info, n, "btf_value_type_id");
+	uint32_t btf = info_u32(info, n, "btf_id");
 	m->has_types = types && btf && (m->key_type || m->value_type) &&
 	               target_read_types(watch, btf, a, &m->btf);
 	if (!m->has_types)
@@ -62,7 +61,7 @@ static long open_pin(const struct sys_watch *watch, const char *path)
 	return sys_bpf(watch, BPF_OBJ_GET, &get, sizeof get);
 }
 
-bool maps_each(const struct sys_watch *watch, bool types, struct arena *a,
+bool live_map_each(const struct sys_watch *watch, bool types, struct arena *a,
 	bool (*fn)(void *ctx, const struct live_map *m), void *ctx, struct err *e)
 {
 	uint32_t id = 0;
@@ -78,7 +77,7 @@ bool maps_each(const struct sys_watch *watch, bool types, struct arena *a,
 		}
 		if (!describe(&m, types, watch, a))
 			go = fn(ctx, &m);
-		maps_close(&m);
+		live_map_close(&m);
 		if (!go)
 			return true;
 	}
@@ -112,7 +111,7 @@ static long open_name(
 	const char *name, const struct sys_watch *watch, struct arena *a, struct err *e)
 {
 	struct by_name s = {.name = name};
-	if (!maps_each(watch, false, a, same_name, &s, e))
+	if (!live_map_each(watch, false, a, same_name, &s, e))
 		return -1;
 	if (s.n == 1)
 		return sys_open_id(watch, BPF_MAP_GET_FD_BY_ID, s.id);
@@ -126,7 +125,7 @@ static long open_name(
 	return -1;
 }
 
-bool maps_open(struct live_map *m, const char *which, const struct sys_watch *watch,
+bool live_map_open(struct live_map *m, const char *which, const struct sys_watch *watch,
 	struct arena *a, struct err *e)
 {
 	char *end;
@@ -148,14 +147,14 @@ bool maps_open(struct live_map *m, const char *which, const struct sys_watch *wa
 	}
 	if (r >= 0)
 		return true;
-	maps_close(m);
+	live_map_close(m);
 	err_sys(e, (int)-r, "map %s", which);
 	return r == -EPERM ? err_hint(e, "ids take CAP_SYS_ADMIN, a pin the rights of its file")
 	       : r == -EINVAL && !number ? err_hint(e, "is it the pin of a map?")
 	                                 : false;
 }
 
-void maps_close(struct live_map *m)
+void live_map_close(struct live_map *m)
 {
 	if (m->fd >= 0)
 		close(m->fd);
@@ -176,7 +175,7 @@ static bool put(const struct live_map *m, const char *what, uint32_t type, uint8
 	return value_put(&value, text, e) || err_where(e, "map '%s'", m->name);
 }
 
-uint8_t *maps_key(const struct live_map *m, const char *text, struct arena *a, struct err *e)
+uint8_t *live_map_key(const struct live_map *m, const char *text, struct arena *a, struct err *e)
 {
 	uint8_t *key = arena_alloc(a, m->info.key_size);
 	if (!key)
@@ -200,11 +199,12 @@ static bool refused(const struct live_map *m, long r, struct err *e)
 	}
 }
 
-bool maps_set(struct live_map *m, const char *key, const char *value, unsigned cpus,
+bool live_map_set(struct live_map *m, const char *key, const char *value, unsigned cpus,
 	const struct sys_watch *watch, struct arena *a, struct err *e)
 {
 	size_t room = map_value_room(&m->info, cpus), stride = map_value_stride(&m->info);
-	uint8_t *k = m->info.key_size ? maps_key(m, key, a, e) : NULL, *v = arena_alloc(a, room);
+	uint8_t *k = m->info.key_size ? live_map_key(m, key, a, e) : NULL,
+		*v = arena_alloc(a, room);
 	if (m->info.key_size && !k)
 		return false;
 	if (!v)
@@ -251,7 +251,7 @@ static bool set_mapped(struct live_map *m, const struct btf_secinfo *at, uint32_
 	return ok;
 }
 
-bool maps_set_variable(struct live_map *m, const char *text, const struct sys_watch *watch,
+bool live_map_set_variable(struct live_map *m, const char *text, const struct sys_watch *watch,
 	struct arena *a, struct err *e)
 {
 	size_t len = strcspn(text, "=");

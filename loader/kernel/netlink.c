@@ -97,7 +97,7 @@ static int64_t talk(const uint8_t *message, size_t size, int family, struct want
 	return r;
 }
 
-int64_t netlink_ask(const uint8_t *message, size_t size, int family, size_t echo)
+int64_t netlink_request(const uint8_t *message, size_t size, int family, size_t echo)
 {
 	return talk(message, size, family, &(struct wanted){.echo = echo});
 }

@@ -20,7 +20,7 @@
  *
  * The number, 0, or -errno; -EBADMSG when the answer makes no sense.
  */
-int64_t netlink_ask(const uint8_t *message, size_t size, int family, size_t echo);
+int64_t netlink_request(const uint8_t *message, size_t size, int family, size_t echo);
 
 /*
  * The same for a message that asks for one thing: its answer, a message of its own, goes to answer.

@@ -4,30 +4,30 @@
  * (Linux 4.4), the ring buffer's elder: one ring for each CPU, records of different CPUs in no
  * particular order.
  */
-#ifndef SONDE_PERFBUF_H
-#define SONDE_PERFBUF_H
+#ifndef SONDE_PERF_BUFFER_H
+#define SONDE_PERF_BUFFER_H
 
 #include "elf/base/arena.h"
 #include "cpus.h"
 #include "perf_ring.h"
 
-struct perfbuf {
+struct perf_buffer {
 	int fd; /* polls readable for all CPUs together; owned */
-	struct perfring *rings;
+	struct perf_ring *rings;
 	unsigned n;
 };
 
 /* Opens a ring for every CPU that is online and puts it into the map. The map's fd stays the
  * caller's. Memory from a. On failure nothing is left open. */
-bool perfbuf_open(struct perfbuf *b, int map_fd, struct arena *a, struct kfs *k,
+bool perf_buffer_open(struct perf_buffer *b, int map_fd, struct arena *a, struct kfs *k,
 	const struct sys_watch *w, struct err *e);
 
-/* Delivers what is there; as perfring_drain(). */
-long perfbuf_drain(struct perfbuf *b, perfring_fn fn, void *ctx);
+/* Delivers what is there; as perf_ring_drain(). */
+long perf_buffer_drain(struct perf_buffer *b, perf_ring_fn fn, void *ctx);
 
 /* How many records found a ring full, as far as the kernel has told. */
-uint64_t perfbuf_lost(const struct perfbuf *b);
+uint64_t perf_buffer_lost(const struct perf_buffer *b);
 
-void perfbuf_close(struct perfbuf *b);
+void perf_buffer_close(struct perf_buffer *b);
 
 #endif

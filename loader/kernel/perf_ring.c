@@ -10,6 +10,7 @@
 
 #include "elf/base/span.h"
 #include "loader/plan/abi.h"
+#include "map_element.h"
 
 struct perf_attr perf_attr_output(void)
 {
@@ -24,7 +25,7 @@ struct perf_attr perf_attr_output(void)
 	};
 }
 
-int perfring_open(struct perf_attr *a, unsigned cpu)
+int perf_ring_open(struct perf_attr *a, unsigned cpu)
 {
 	struct perf_attr plain = *a;
 	long fd = sys_perf_event_open(a, -1, (int)cpu, -1, PERF_FLAG_FD_CLOEXEC);
@@ -37,19 +38,15 @@ int perfring_open(struct perf_attr *a, unsigned cpu)
 	return (int)fd;
 }
 
-int perfring_put(const struct sys_watch *w, int map_fd, unsigned cpu, int event_fd)
+int perf_ring_put(const struct sys_watch *w, int map_fd, unsigned cpu, int event_fd)
 {
 	uint32_t key = cpu;
 	int32_t value = event_fd;
-	struct {
-		uint32_t map_fd, pad;
-		uint64_t key, value, flags;
-	} attr = {(uint32_t)map_fd, 0, sys_ptr(&key), sys_ptr(&value), BPF_ANY};
-	return (int)sys_bpf(w, BPF_MAP_UPDATE_ELEM, &attr, sizeof attr);
+	return (int)map_update(w, map_fd, &key, &value, BPF_ANY);
 }
 
 /* The low half of a u64 of the control page. */
-static _Atomic uint32_t *position(const struct perfring *r, size_t offset)
+static _Atomic uint32_t *position(const struct perf_ring *r, size_t offset)
 {
 	return (_Atomic uint32_t *)(r->control + offset + (host_is_big() ? 4 : 0));
 }
@@ -61,11 +58,11 @@ static size_t power_of_two(size_t at_least, size_t start)
 	return start;
 }
 
-bool perfring_map(struct perfring *r, int fd, unsigned cpu, size_t bytes, const struct perf_attr *a,
-	struct err *e)
+bool perf_ring_map(struct perf_ring *r, int fd, unsigned cpu, size_t bytes,
+	const struct perf_attr *a, struct err *e)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	*r = (struct perfring){.fd = fd, .cpu = cpu, .page = (uint32_t)page};
+	*r = (struct perf_ring){.fd = fd, .cpu = cpu, .page = (uint32_t)page};
 	size_t size = power_of_two(bytes, page);
 	void *m;
 	do
@@ -73,7 +70,7 @@ bool perfring_map(struct perfring *r, int fd, unsigned cpu, size_t bytes, const 
 	while (m == MAP_FAILED && (errno == EPERM || errno == ENOMEM) && (size /= 2) >= page);
 	if (m == MAP_FAILED) {
 		int no = errno;
-		perfring_close(r);
+		perf_ring_close(r);
 		err_sys(e, no, "map the event buffer of CPU %u", cpu);
 		if (no == EPERM)
 			err_hint(e, "too little memory may be locked: run with CAP_IPC_LOCK, or "
@@ -89,23 +86,23 @@ bool perfring_map(struct perfring *r, int fd, unsigned cpu, size_t bytes, const 
 	return true;
 }
 
-void perfring_close(struct perfring *r)
+void perf_ring_close(struct perf_ring *r)
 {
 	if (r->control)
 		munmap(r->control, (size_t)r->page + r->size);
 	if (r->fd >= 0)
 		close(r->fd);
 	free(r->copy);
-	*r = (struct perfring){.fd = -1};
+	*r = (struct perf_ring){.fd = -1};
 }
 
-void perfring_look(struct perfring *r)
+void perf_ring_look(struct perf_ring *r)
 {
 	r->head = atomic_load_explicit(position(r, PERF_PAGE_DATA_HEAD), memory_order_acquire);
 }
 
 /* A record that goes over the end of the data, in one piece. */
-static const uint8_t *joined(struct perfring *r, uint32_t place, uint32_t len)
+static const uint8_t *joined(struct perf_ring *r, uint32_t place, uint32_t len)
 {
 	if (r->copy_size < len) {
 		free(r->copy);
@@ -121,7 +118,7 @@ static const uint8_t *joined(struct perfring *r, uint32_t place, uint32_t len)
 }
 
 /* Records and their places are multiples of 8, so a header is never cut. */
-bool perfring_next(struct perfring *r, struct perf_record *out)
+bool perf_ring_next(struct perf_ring *r, struct perf_record *out)
 {
 	while (!r->broken && r->head != r->tail) {
 		uint32_t unread = r->head - r->tail, place = r->tail & (r->size - 1);
@@ -142,19 +139,19 @@ bool perfring_next(struct perfring *r, struct perf_record *out)
 		}
 		struct span body = {p, len, host_is_big()};
 		r->lost_told += span_u64(body, PERF_RECORD_HEADER + 8); /* behind the event's id */
-		perfring_take(r);
+		perf_ring_take(r);
 	}
 	return false;
 }
 
-void perfring_take(struct perfring *r)
+void perf_ring_take(struct perf_ring *r)
 {
 	r->tail += r->taking;
 	r->taking = 0;
 	atomic_store_explicit(position(r, PERF_PAGE_DATA_TAIL), r->tail, memory_order_release);
 }
 
-uint64_t perfring_lost(const struct perfring *r)
+uint64_t perf_ring_lost(const struct perf_ring *r)
 {
 	uint64_t value_and_lost[2];
 	if (!r->has_lost_count ||
@@ -163,20 +160,20 @@ uint64_t perfring_lost(const struct perfring *r)
 	return value_and_lost[1] > r->lost_told ? value_and_lost[1] : r->lost_told;
 }
 
-long perfring_drain(struct perfring *r, perfring_fn fn, void *ctx)
+long perf_ring_drain(struct perf_ring *r, perf_ring_fn fn, void *ctx)
 {
 	struct perf_record record;
 	long count = 0;
 	bool more = true;
-	perfring_look(r);
-	while (more && perfring_next(r, &record)) {
+	perf_ring_look(r);
+	while (more && perf_ring_next(r, &record)) {
 		struct span s = {record.body, record.len, host_is_big()};
 		uint32_t len = span_u32(s, 0);
 		if (record.type == PERF_RECORD_SAMPLE && span_has(s, 4, len)) {
 			more = fn(ctx, r->cpu, record.body + 4, len);
 			count++;
 		}
-		perfring_take(r);
+		perf_ring_take(r);
 	}
 	return r->broken && !count ? -EBADMSG : count;
 }

@@ -14,8 +14,8 @@
  * that fits, so that losses at the very end would never be told; since Linux 6.0 (and in later
  * releases of 5.10) a counter can be read at any time as well (read_format PERF_FORMAT_LOST).
  */
-#ifndef SONDE_PERFRING_H
-#define SONDE_PERFRING_H
+#ifndef SONDE_PERF_RING_H
+#define SONDE_PERF_RING_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -51,22 +51,22 @@ struct perf_attr perf_attr_output(void);
  * descriptor that polls readable once for what came since the last poll, or -errno: -ENODEV that
  * CPU is offline, -EINVAL there is no such CPU.
  */
-int perfring_open(struct perf_attr *a, unsigned cpu);
+int perf_ring_open(struct perf_attr *a, unsigned cpu);
 
 /* Puts an event into the map that bpf_perf_event_output() writes to, at the index of its CPU; the
  * map then holds the event too. 0 or -errno. */
-int perfring_put(const struct sys_watch *w, int map_fd, unsigned cpu, int event_fd);
+int perf_ring_put(const struct sys_watch *w, int map_fd, unsigned cpu, int event_fd);
 
-struct perfring {
+struct perf_ring {
 	int fd; /* the event: owned; for polling */
 	unsigned cpu;
 	uint8_t *control;    /* the mapping; NULL: not mapped */
 	uint8_t *data;       /* borrowed from it */
 	uint32_t size;       /* bytes of data, a power of two */
 	uint32_t page;       /* bytes of a page */
-	uint32_t head;       /* end of what perfring_look() has seen, modulo 2^32 */
+	uint32_t head;       /* end of what perf_ring_look() has seen, modulo 2^32 */
 	uint32_t tail;       /* start of what has not been given back */
-	uint32_t taking;     /* bytes of the record that perfring_next() returned */
+	uint32_t taking;     /* bytes of the record that perf_ring_next() returned */
 	uint8_t *copy;       /* a record that was cut, allocated when the first is met; owned */
 	uint32_t copy_size;  /* bytes there */
 	uint64_t lost_told;  /* losses that records in the ring spoke of */
@@ -79,11 +79,11 @@ struct perfring {
  * room for data, made a power of two of at least one page; halved for as long as the kernel refuses
  * for lack of memory that may be locked (EPERM; kernel.perf_event_mlock_kb). a: as it was opened.
  */
-bool perfring_map(struct perfring *r, int fd, unsigned cpu, size_t bytes, const struct perf_attr *a,
-	struct err *e);
+bool perf_ring_map(struct perf_ring *r, int fd, unsigned cpu, size_t bytes,
+	const struct perf_attr *a, struct err *e);
 
 /* Unmaps, closes the event. r is as {0} but for fd -1, and may be closed again. */
-void perfring_close(struct perfring *r);
+void perf_ring_close(struct perf_ring *r);
 
 /* A record: 8-aligned if the kernel's are, all of it readable until the next call for this ring. */
 struct perf_record {
@@ -92,27 +92,27 @@ struct perf_record {
 	size_t len;
 };
 
-/* Takes note of what has arrived; perfring_next() goes no further. */
-void perfring_look(struct perfring *r);
+/* Takes note of what has arrived; perf_ring_next() goes no further. */
+void perf_ring_look(struct perf_ring *r);
 
 /*
- * The oldest record that perfring_look() has seen and that was not taken. False when there is none
+ * The oldest record that perf_ring_look() has seen and that was not taken. False when there is none
  * (or memory for a copy is short, or the ring is broken). Records about losses are counted and left
- * out. The same record is returned until perfring_take() gives its room back to the kernel.
+ * out. The same record is returned until perf_ring_take() gives its room back to the kernel.
  */
-bool perfring_next(struct perfring *r, struct perf_record *out);
-void perfring_take(struct perfring *r);
+bool perf_ring_next(struct perf_ring *r, struct perf_record *out);
+void perf_ring_take(struct perf_ring *r);
 
 /* How many records were lost so far. */
-uint64_t perfring_lost(const struct perfring *r);
+uint64_t perf_ring_lost(const struct perf_ring *r);
 
 /* Takes what a program wrote on a CPU; the kernel pads it: len may be up to 7 bytes more than the
  * program said, so that len + 4 is a multiple of 8. data is 4-aligned. False stops, as in ring.h.
  */
-typedef bool (*perfring_fn)(void *ctx, unsigned cpu, const void *data, size_t len);
+typedef bool (*perf_ring_fn)(void *ctx, unsigned cpu, const void *data, size_t len);
 
 /* Delivers what bpf_perf_event_output() wrote into a ring opened with perf_attr_output(), up to
  * what was there at the start. Returns how many records, or -EBADMSG when the ring is broken. */
-long perfring_drain(struct perfring *r, perfring_fn fn, void *ctx);
+long perf_ring_drain(struct perf_ring *r, perf_ring_fn fn, void *ctx);
 
 #endif

@@ -98,12 +98,9 @@ long target_types_fd(const struct sys_watch *watch, const char *module)
 static long types_of_program(const struct sys_watch *watch, int prog_fd)
 {
 	uint64_t info[32] = {0}; /* struct bpf_prog_info */
-	struct abi_field f;
 	uint32_t n = sizeof info;
 	long r = sys_info(watch, prog_fd, info, &n);
-	if (r < 0 || !abi_field_by_name(ABI_PROG_INFO, "btf_id", &f))
-		return r < 0 ? r : -EINVAL;
-	return (long)abi_get(&f, info, n);
+	return r < 0 ? r : (long)abi_get_by_name(ABI_PROG_INFO, "btf_id", info, n);
 }
 
 struct span target_types_bytes(const struct sys_watch *watch, uint32_t id, struct arena *a)

@@ -140,7 +140,7 @@ uint64_t printk_parse_lost(const char *line, size_t len)
 
 /* ---- the file ---- */
 
-bool tracepipe_open(struct tracepipe *t, struct kfs *k, struct err *e)
+bool trace_pipe_open(struct trace_pipe *t, struct kfs *k, struct err *e)
 {
 	int64_t on = 1;
 	t->used = 0;
@@ -155,7 +155,7 @@ bool tracepipe_open(struct tracepipe *t, struct kfs *k, struct err *e)
 	return true;
 }
 
-void tracepipe_close(struct tracepipe *t)
+void trace_pipe_close(struct trace_pipe *t)
 {
 	if (t->fd >= 0)
 		close(t->fd);
@@ -163,7 +163,7 @@ void tracepipe_close(struct tracepipe *t)
 }
 
 /* Delivers the whole lines of buf and moves the rest to its start. */
-static bool split_lines(struct tracepipe *t, tracepipe_fn fn, void *ctx, long *count)
+static bool split_lines(struct trace_pipe *t, trace_pipe_fn fn, void *ctx, long *count)
 {
 	size_t start = 0;
 	bool more = true;
@@ -184,7 +184,7 @@ static bool split_lines(struct tracepipe *t, tracepipe_fn fn, void *ctx, long *c
 	return more;
 }
 
-long tracepipe_drain(struct tracepipe *t, tracepipe_fn fn, void *ctx)
+long trace_pipe_drain(struct trace_pipe *t, trace_pipe_fn fn, void *ctx)
 {
 	enum { READS = 64 }; /* whoever else waits in the same loop gets a turn */
 	long count = 0;

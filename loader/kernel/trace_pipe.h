@@ -41,7 +41,7 @@ bool printk_parse(const char *line, size_t len, struct printk_line *out);
 /* Parses "CPU:1 [LOST 23 EVENTS]" and returns 23; 0 for any other line. */
 uint64_t printk_parse_lost(const char *line, size_t len);
 
-struct tracepipe {
+struct trace_pipe {
 	int fd;            /* polls readable */
 	bool switched_off; /* tracing_on is 0: no lines will arrive */
 	size_t used;       /* bytes in buf: the start of an incomplete line */
@@ -50,14 +50,14 @@ struct tracepipe {
 
 /* Opens trace_pipe of the tracefs that kfs finds. False with e set: EBUSY if it has a reader, as
  * only one is allowed since Linux 6.6 (backported to 5.10 and 6.1). */
-bool tracepipe_open(struct tracepipe *t, struct kfs *k, struct err *e);
-void tracepipe_close(struct tracepipe *t);
+bool trace_pipe_open(struct trace_pipe *t, struct kfs *k, struct err *e);
+void trace_pipe_close(struct trace_pipe *t);
 
 /* Receives a line without its newline, not terminated. Returns false to stop after this line. */
-typedef bool (*tracepipe_fn)(void *ctx, const char *line, size_t len);
+typedef bool (*trace_pipe_fn)(void *ctx, const char *line, size_t len);
 
 /* Delivers all available lines except blank ones, without waiting. Returns the number of lines, or
  * -errno if reading failed. */
-long tracepipe_drain(struct tracepipe *t, tracepipe_fn fn, void *ctx);
+long trace_pipe_drain(struct trace_pipe *t, trace_pipe_fn fn, void *ctx);
 
 #endif

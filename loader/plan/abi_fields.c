@@ -837,6 +837,12 @@ uint64_t abi_get(const struct abi_field *f, const void *attr, unsigned size)
 	return f->kind == ABI_BIT ? v >> bit_shift(f) & 1 : v;
 }
 
+uint64_t abi_get_by_name(unsigned layout, const char *name, const void *attr, unsigned size)
+{
+	struct abi_field f;
+	return abi_field_by_name(layout, name, &f) ? abi_get(&f, attr, size) : 0;
+}
+
 bool abi_put(const struct abi_field *f, void *attr, unsigned size, uint64_t value)
 {
 	if (f->kind == ABI_NAME || f->kind == ABI_BYTES || f->offset + f->size > size)

@@ -88,7 +88,7 @@ void plan_add_patch(struct planner *b, int16_t blob, struct plan_patch patch)
 
 struct plan_step *plan_step_at(struct planner *b, int16_t step)
 {
-	return b->failed ? &b->nowhere : &b->plan->steps[step];
+	return b->failed ? &b->discarded : &b->plan->steps[step];
 }
 
 int16_t plan_add_step(struct planner *b, enum step_op op, uint32_t cmd, int16_t slot,
@@ -104,7 +104,7 @@ int16_t plan_add_step(struct planner *b, enum step_op op, uint32_t cmd, int16_t 
 		.attr = attr,
 		.slot = slot,
 		.prog = like->prog,
-		.instead = PLAN_NONE,
+		.fallback_for = PLAN_NONE,
 		.undoes = PLAN_NONE,
 		.who = like->who,
 		.doing = like->doing,
@@ -143,7 +143,7 @@ int16_t plan_add_undo(struct planner *b, enum step_op op, uint32_t cmd, int16_t 
 	return at;
 }
 
-int16_t plan_add_instead(
+int16_t plan_add_fallback(
 	struct planner *b, int16_t step, const char *note, const uint16_t errs[static PLAN_ERRS])
 {
 	struct plan *p = b->plan;
@@ -151,7 +151,7 @@ int16_t plan_add_instead(
 	if (!s)
 		return PLAN_NONE;
 	*s = p->steps[step];
-	s->instead = step;
+	s->fallback_for = step;
 	s->note = note;
 	memcpy(s->errs, errs, sizeof s->errs);
 	int16_t at = (int16_t)(p->n_steps - 1);

@@ -103,7 +103,7 @@ static bool indices_ok(const struct plan *p, size_t i)
 	const struct plan_step *s = &p->steps[i];
 	bool ok = s->op < STEP_OPS && index_ok(s->attr, p->n_blobs) &&
 	          index_ok(s->slot, p->n_slots) && index_ok(s->prog, p->n_progs) &&
-	          index_ok(s->instead, i) && index_ok(s->undoes, i);
+	          index_ok(s->fallback_for, i) && index_ok(s->undoes, i);
 	for (int k = 0; k < PLAN_ARGS; k++)
 		ok = ok && index_ok(s->args[k].slot, p->n_slots) &&
 		     index_ok(s->args[k].blob, p->n_blobs);

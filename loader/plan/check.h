@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What a plan must be before anybody executes or prints it. */
+/* Validation of plans before they are executed or printed. */
 #ifndef SONDE_PLAN_CHECK_H
 #define SONDE_PLAN_CHECK_H
 
@@ -7,8 +7,8 @@
 
 #include "elf/base/err.h"
 
-/* Checks everything that executors rely on: indices in range, patches inside of blobs. For plans
- * from a file, which are not trusted; the planner's own pass as well. */
+/* Checks everything that executors rely on, such as indices in range and patches within blobs.
+ * Required for plans from a file, which are untrusted; the planner's own plans pass too. */
 bool plan_check(const struct plan *p, struct err *e);
 
 #endif

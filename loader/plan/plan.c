@@ -3,12 +3,14 @@
 
 #include "abi.h"
 
+#include <string.h>
+
 unsigned plan_step_layout(const struct plan_step *s)
 {
 	return s->op == STEP_BPF ? s->cmd : ABI_PERF_ATTR;
 }
 
-bool plan_step_gives(const struct plan *p, const struct plan_step *s)
+bool plan_step_has_result(const struct plan *p, const struct plan_step *s)
 {
 	if (s->slot == PLAN_NONE)
 		return false;
@@ -17,5 +19,13 @@ bool plan_step_gives(const struct plan *p, const struct plan_step *s)
 	if (s->op == STEP_BPF)
 		return s->cmd != BPF_PROG_ATTACH && s->cmd != BPF_MAP_UPDATE_ELEM &&
 		       s->cmd != BPF_PROG_TEST_RUN;
-	return step_op_info(s->op)->gives;
+	return step_op_info(s->op)->has_result;
+}
+
+const struct plan_map *plan_find_map(const struct plan *p, const char *name)
+{
+	for (size_t i = 0; i < p->n_maps; i++)
+		if (!strcmp(p->maps[i].name, name))
+			return &p->maps[i];
+	return NULL;
 }

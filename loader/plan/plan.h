@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The plan: the ordered list of steps that brings an image to life. The heart of sonde.
+ * The plan: an ordered list of steps that loads and attaches an image.
  *
  * A step is one system call, one number read from a kernel file, or one line appended to one. It
- * carries every byte that the call needs, except what an earlier step has to find out first. Such a
- * result (a file descriptor, a tracepoint's id) lives in a *slot*; a *patch* says which bytes of a
- * call take it.
+ * contains every byte the call needs, except results of earlier steps. Such a result (a file
+ * descriptor, the id of a tracepoint) is stored in a *slot*; a *patch* names the bytes of a call
+ * that receive it.
  *
  *     slot 2  fd of map 'counts'  <- step 3: bpf(BPF_MAP_CREATE, ...)
  *     step 7: bpf(BPF_PROG_LOAD, ...), patch: byte 20 of insns = slot 2
  *
- * Older kernels: a step may stand *instead* of an earlier one that failed with certain errnos. It
- * fills the same slot; a step whose slot is filled is passed over. So the modern call comes first,
- * and an older form is tried only when the kernel's answer asks for it:
+ * Older kernels: a step may be a *fallback* for an earlier one that failed with given errnos. It
+ * fills the same slot; a step whose slot is already filled is skipped. So the modern call comes
+ * first, and an older form runs only after an errno that means the feature is missing:
  *
  *     step 8:  bpf(BPF_LINK_CREATE, ...)       -> slot 5
- *     step 9:  ioctl(PERF_EVENT_IOC_SET_BPF)   -> slot 5, instead of step 8 after EINVAL
+ *     step 9:  ioctl(PERF_EVENT_IOC_SET_BPF)   -> slot 5, fallback for step 8 after EINVAL
  *
- * Nearly all that steps make ends with its descriptor. What the kernel keeps beyond that (an old tc
- * filter) has a step that *undoes* it: those are done at the end, in reverse order. What is made to
- * stay (a pin) is undone only when a later step fails.
+ * Most effects of a step end when its file descriptor is closed. State that the kernel keeps beyond
+ * that (a tc filter without a link) has a step that *undoes* it; these run on exit, in reverse
+ * order. State that is meant to persist (a pin) is undone only if a later step fails.
  *
- * A step whose patches need a slot that is still empty is passed over too: what it builds on was
- * optional and is not there.
+ * A step is also skipped if one of its patches refers to an empty slot: an optional step it depends
+ * on has failed.
  *
- * Nothing in a plan points into the object it came from: it can be printed, saved, sent to another
- * machine, written as C. Executors only read it; plan_set() alone changes it.
- * All numbers in blobs have the byte order of the kernel that the plan is for (`big`).
+ * A plan has no pointers into the object it was made from: it can be printed, saved, moved to
+ * another machine, or written as C. Executors only read it; plan_set_variable() alone changes it.
+ * Integers in blobs have the byte order of the kernel that the plan is for (`big`).
  */
 #ifndef SONDE_PLAN_H
 #define SONDE_PLAN_H
@@ -39,31 +39,30 @@
 
 enum { PLAN_NONE = -1, PLAN_ERRS = 4, PLAN_ARGS = STEP_ARGS, PLAN_HINTS = 4 };
 
-/* The group of all probes that plans make in tracefs. */
+/* The tracefs group of all probes that plans create. */
 #define PLAN_PROBES "sonde"
 
 /* Flags of a step. */
 enum {
-	STEP_OPTIONAL = 1, /* a failure that no later step stands in for is no failure */
-	STEP_LOG = 2,      /* on refusal the kernel writes a log to the log_buf of this attr */
-	/* EPERM: raise RLIMIT_MEMLOCK once, then repeat. Kernels before 5.11 charge to it. */
+	STEP_OPTIONAL = 1, /* the plan continues if this step and all its fallbacks fail */
+	STEP_LOG = 2,      /* on failure, log_buf of the attr contains the verifier's log */
+	/* On EPERM, raise RLIMIT_MEMLOCK once and retry: kernels before 5.11 charge to it. */
 	STEP_MEMLOCK = 4,
-	STEP_UNLESS_ZERO = 16, /* passed over while the bytes that it would write are all zero */
-	STEP_NOTICE = 8, /* once it has succeeded, its note is worth telling whoever runs it */
-	STEP_FUNCTION =
-		32, /* ENOENT: there is no kernel function of the name in its blob "function" */
-	/* Of a step that undoes another: only when the plan fails, since what it undoes is meant to
-	 * outlive the plan. */
+	STEP_NOTICE = 8,       /* report the note to the user once the step has succeeded */
+	STEP_UNLESS_ZERO = 16, /* skip the step if the value it would write is all zero */
+	/* ENOENT: the kernel has no function with the name in the blob "function". */
+	STEP_FUNCTION = 32,
+	/* Undo only if the plan fails: what the undone step made is meant to persist. */
 	STEP_ON_FAILURE = 64,
-	/* Once it has succeeded: to be agreed to by whoever runs it (exec_report), or the plan
-	 * fails with its note, and its hint. */
+	/* Once the step has succeeded, the user has to confirm it (see exec_report); otherwise the
+	 * plan fails with the step's note and hint. */
 	STEP_CONFIRM = 128,
 };
 
-/* Special values in step.errs */
+/* Special values in plan_step.errs. */
 enum {
-	ERRS_ANY = 0xffff,     /* whatever the errno */
-	ERRS_SKIPPED = 0xfffe, /* passed over because a slot it needs is empty */
+	ERRS_ANY = 0xffff,     /* any errno */
+	ERRS_SKIPPED = 0xfffe, /* the step was skipped because a slot it needs is empty */
 };
 
 enum slot_kind {
@@ -78,43 +77,43 @@ enum slot_kind {
 };
 
 struct plan_slot {
-	uint8_t kind;     /* enum slot_kind: all but SLOT_NUMBER are file descriptors */
-	const char *name; /* of the thing: "counts" */
+	uint8_t kind;     /* enum slot_kind: all except SLOT_NUMBER are file descriptors */
+	const char *name; /* of the map, program, ...: "counts" */
 };
 
 enum patch_what {
 	PATCH_SLOT, /* the value of slot `index` */
-	PATCH_BLOB, /* the address of blob `index`, as 64 bits */
+	PATCH_BLOB, /* the address of blob `index` as 64 bits */
 	PATCH_HIGH, /* the upper 32 bits of slot `index` */
-	PATCH_HEX,  /* the value of slot `index` in text: its last `size` hexadecimal digits */
+	PATCH_HEX,  /* the value of slot `index` as text: its last `size` hexadecimal digits */
 };
 
 struct plan_patch {
-	uint32_t at;  /* byte offset in the blob */
-	uint8_t size; /* 4 or 8 bytes; digits */
+	uint32_t at;  /* offset in the blob, in bytes */
+	uint8_t size; /* 4 or 8 bytes; PATCH_HEX: digits */
 	uint8_t what; /* enum patch_what */
 	uint16_t index;
-	uint32_t add; /* added to the address of a blob: somewhere inside of it */
+	uint32_t add; /* PATCH_BLOB: offset added to the address */
 };
 
-/* A run of bytes: the attr of a call, instructions, types, initial values, a C string. */
+/* A sequence of bytes: the attr of a call, instructions, types, initial values, a C string. */
 struct plan_blob {
-	uint8_t *bytes; /* NULL: an output, allocated (zeroed) by whoever executes */
+	uint8_t *bytes; /* NULL: an output buffer, allocated (zeroed) by the executor */
 	uint32_t size;
-	const char *what; /* for people: "insns", "BTF", "key 0" */
+	const char *what; /* for display: "insns", "BTF", "key 0" */
 	struct plan_patch *patches;
 	size_t n_patches;
-	size_t patches_room; /* while building */
+	size_t patches_room; /* used while building */
 };
 
-/* An argument outside of an attr: a number or the value of a slot. */
+/* An argument that is not part of an attr. */
 struct plan_arg {
 	int64_t value;
-	int16_t slot; /* PLAN_NONE: the value */
-	int16_t blob; /* PLAN_NONE, or the address of a blob */
+	int16_t slot; /* the argument is the value of this slot; PLAN_NONE: it is value or blob */
+	int16_t blob; /* the argument is the address of this blob, or PLAN_NONE */
 };
 
-/* What to do when a step fails with a certain errno. */
+/* What the user can do if a step fails with a given errno. */
 struct plan_hint {
 	uint16_t no;
 	const char *text;
@@ -123,43 +122,46 @@ struct plan_hint {
 struct plan_step {
 	uint8_t op; /* enum step_op */
 	uint8_t flags;
-	uint32_t cmd;    /* bpf command, ioctl request, file system */
-	int16_t attr;    /* blob, PLAN_NONE without */
-	int16_t slot;    /* takes the result, PLAN_NONE */
-	int16_t prog;    /* the program that it is for: index in progs; PLAN_NONE: for all */
-	int16_t instead; /* step that must have failed; PLAN_NONE: always */
-	int16_t undoes;  /* PLAN_NONE; else it is done at the end, if that step has succeeded */
-	uint16_t errs[PLAN_ERRS]; /* with one of these; 0: end */
+	uint32_t cmd;             /* bpf command, ioctl request, file system; see enum step_cmd */
+	int16_t attr;             /* blob, or PLAN_NONE */
+	int16_t slot;             /* receives the result, or PLAN_NONE */
+	int16_t prog;             /* the program this step is for, PLAN_NONE: for all */
+	int16_t fallback_for;     /* runs only if that step failed with one of errs; or PLAN_NONE */
+	int16_t undoes;           /* runs on exit if that step succeeded; or PLAN_NONE */
+	uint16_t errs[PLAN_ERRS]; /* terminated by 0 if shorter */
 	struct plan_arg args[PLAN_ARGS];
 	const char *who;   /* "program 'hello' (tp/syscalls/sys_enter_execve)", "map 'counts'" */
 	const char *doing; /* "load", "create", "attach" */
-	const char *note;  /* a sentence for people who study the plan, or "" */
-	const char *hint;  /* what to do when it fails with ENOENT, or "" */
-	struct plan_hint hints[PLAN_HINTS]; /* with other errnos; no 0: end */
+	const char *note;  /* why the step exists, for readers of the plan, or "" */
+	const char *hint;  /* for ENOENT, or "" */
+	struct plan_hint hints[PLAN_HINTS]; /* for other errnos; no 0 terminates a shorter list */
 };
 
 struct plan {
-	struct arena *arena; /* owner of everything, borrowed */
-	const char *path;    /* the object (or saved plan), for messages */
+	struct arena *arena; /* owns all memory of the plan; borrowed */
+	const char *path;    /* of the object or saved plan, for messages */
 	const char *name;    /* of the object */
-	const char *release; /* uname -r of the one kernel it fits, "" when it fits any */
-	const char *machine; /* uname -m of the kernel that it is for */
+	const char *release; /* uname -r of the only kernel it is valid for; "" for any */
+	const char *machine; /* uname -m of the kernel it is for */
 	bool big;            /* byte order of the blobs */
-	struct span btf;     /* types of the object, for showing; empty when it has none */
+	struct span btf;     /* types of the object, for display; empty if it has none */
 	struct plan_slot *slots;
 	struct plan_blob *blobs;
 	struct plan_step *steps;
 	struct plan_map *maps;
 	struct plan_prog *progs;
 	size_t n_slots, n_blobs, n_steps, n_maps, n_progs;
-	size_t slots_room, blobs_room, steps_room; /* while building */
+	size_t slots_room, blobs_room, steps_room; /* used while building */
 };
 
-/* False for steps that fill their slot by what they do, without a descriptor or number to put
- * there: BPF_PROG_ATTACH, an ioctl, ... */
-bool plan_step_gives(const struct plan *p, const struct plan_step *s);
+/* Whether the result of the step is a file descriptor or number to store in its slot. False for
+ * steps that only mark their slot as filled: BPF_PROG_ATTACH, an ioctl, ... */
+bool plan_step_has_result(const struct plan *p, const struct plan_step *s);
 
-/* The layout of the step's attr, as abi.h counts them: a bpf(2) command, or ABI_PERF_ATTR. */
+/* The map with this name, as in the object; NULL if there is none. */
+const struct plan_map *plan_find_map(const struct plan *p, const char *name);
+
+/* The layout of the step's attr, as in abi.h: a bpf(2) command, or ABI_PERF_ATTR. */
 unsigned plan_step_layout(const struct plan_step *s);
 
 #endif

@@ -149,7 +149,7 @@ static void io_step(struct io *io, struct plan_step *s)
 	IO(io, s->attr);
 	IO(io, s->slot);
 	IO(io, s->prog);
-	IO(io, s->instead);
+	IO(io, s->fallback_for);
 	IO(io, s->undoes);
 	for (int i = 0; i < PLAN_ERRS; i++)
 		IO(io, s->errs[i]);
@@ -182,10 +182,10 @@ static void io_map(struct io *io, struct plan_map *m)
 	IO(io, m->value_type);
 	IO(io, m->event_type);
 	io_str(io, &m->event_note);
-	IO_TABLE(io, m->kinds, m->n_kinds);
-	for (size_t i = 0; i < m->n_kinds; i++) {
-		IO(io, m->kinds[i].type);
-		IO(io, m->kinds[i].size);
+	IO_TABLE(io, m->record_types, m->n_record_types);
+	for (size_t i = 0; i < m->n_record_types; i++) {
+		IO(io, m->record_types[i].type);
+		IO(io, m->record_types[i].size);
 	}
 	IO(io, m->data);
 	IO(io, m->frozen);

@@ -4,8 +4,8 @@
 #include <stddef.h>
 
 static const struct step_op_info table[STEP_OPS] = {
-#define STEP(op, name, text, cmd, args, gives, run, allowed)                                       \
-	[STEP_##op] = {name, text, cmd, args, gives, allowed},
+#define STEP(op, name, text, cmd, args, has_result, run, allowed)                                  \
+	[STEP_##op] = {name, text, cmd, args, has_result, allowed},
 #include "step_ops.def"
 #undef STEP
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The operations that a step can have: one table, step_ops.def, a row each. What a row says serves
- * everybody: the executor (which function runs it), the printer (its text), the check of saved plans
- * (what its arguments must be, and a rule of its own), and error messages (its name).
+ * The operations of steps. The table in step_ops.def has a row for each, with its implementation
+ * (for the executor), its text (for printing plans), the types of its arguments and an optional rule
+ * (for checking saved plans), and its name (for error messages).
  */
 #ifndef SONDE_STEP_OP_H
 #define SONDE_STEP_OP_H
@@ -13,7 +13,7 @@
 struct plan;
 struct plan_step;
 
-/* What a step does; the comments of step_ops.def have the details. */
+/* See step_ops.def for what each operation does. */
 enum step_op {
 #define STEP(op, ...) STEP_##op,
 #include "step_ops.def"
@@ -21,57 +21,58 @@ enum step_op {
 	STEP_OPS
 };
 
-/* What the field cmd of a step means. */
+/* The meaning of plan_step.cmd. */
 enum step_cmd {
 	CMD_NONE,
 	CMD_BPF,    /* enum bpf_cmd; the step has an attr */
-	CMD_PERF,   /* none, but an attr: struct perf_event_attr */
+	CMD_PERF,   /* unused; the step has an attr: struct perf_event_attr */
 	CMD_FS,     /* enum kfs_which */
-	CMD_PATH,   /* the same, or KFS_COUNT: args[0] is a path as the user wrote it */
-	CMD_IOCTL,  /* the request */
-	CMD_OPTION, /* of setsockopt() at SOL_SOCKET */
+	CMD_PATH,   /* enum kfs_which, or KFS_COUNT: args[0] is a path given by the user */
+	CMD_IOCTL,  /* ioctl request */
+	CMD_OPTION, /* SO_* option at level SOL_SOCKET */
 };
 
-/* What an argument is. Those that name a blob are checked; numbers and descriptors need no check. */
+/* Types of arguments. Arguments that refer to a blob are checked; numbers and file descriptors need
+ * no check. */
 enum step_arg {
 	ARG_NONE,
-	ARG_NUMBER, /* a value or what a slot holds */
+	ARG_NUMBER, /* a constant or the value of a slot */
 	ARG_HEX,    /* the same, printed in hexadecimal: flags, addresses */
-	ARG_FD,     /* a descriptor in a slot */
+	ARG_FD,     /* a file descriptor in a slot */
 	ARG_FAMILY, /* AF_* */
 	ARG_TYPE,   /* SOCK_* */
-	ARG_STRING, /* a blob with a terminated string */
+	ARG_STRING, /* a blob with a NUL-terminated string */
 	ARG_MAYBE_STRING,
-	ARG_LINE,  /* a string, always printed in full */
-	ARG_BYTES, /* a blob with contents */
+	ARG_LINE,  /* a string that is always printed in full */
+	ARG_BYTES, /* a blob that is not an output buffer */
 	ARG_MAYBE_BYTES,
-	ARG_MESSAGE, /* of netlink: at least its header */
-	ARG_MAP_STEP /* the index of an earlier BPF_MAP_CREATE */
+	ARG_MESSAGE, /* a netlink message, which has at least a header */
+	ARG_MAP_STEP /* the index of an earlier BPF_MAP_CREATE step */
 };
 
 enum { STEP_ARGS = 5 };
 
 struct step_op_info {
-	const char *name; /* in error messages: "socket"; "" if the arguments say more */
-	/* The call for people. {0} to {4}: an argument; {cmd}, {fs}: what cmd means; {attr}, {size}:
-	 * the attr and its size. What stands in brackets is left out when its argument is. */
+	const char *name; /* for error messages: "socket"; "" if the arguments suffice */
+	/* The call as text. {0} to {4}: arguments; {cmd}, {fs}: the meaning of cmd; {attr}, {size}:
+	 * the attr and its size. Text in brackets is omitted if its argument is missing. */
 	const char *text;
 	uint8_t cmd;             /* enum step_cmd */
 	uint8_t args[STEP_ARGS]; /* enum step_arg */
-	bool gives;              /* its result is a descriptor or number for a slot */
-	/* A rule for saved plans beyond the arguments; NULL: there is none. */
+	bool has_result;         /* the result is a file descriptor or number for a slot */
+	/* An additional rule for steps of saved plans, or NULL. */
 	bool (*allowed)(const struct plan *p, const struct plan_step *s);
 };
 
 /* op < STEP_OPS */
 const struct step_op_info *step_op_info(unsigned op);
 
-/* Do steps of this operation have an attr? */
+/* Whether steps with this operation have an attr. */
 bool step_has_attr(unsigned op);
 
 /* ---- rules (check_rules.c) ---- */
 
-/* Removals and appended lines are those that our planner makes. */
+/* Whether a removal, or a line appended to tracefs, is one that the planner could have made. */
 bool step_removes_own(const struct plan *p, const struct plan_step *s);
 bool step_appends_own(const struct plan *p, const struct plan_step *s);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * plan_set(): global variables get their values before anything is loaded. A variable is a part of
+ * plan_set_variable(): global variables get their values before anything is loaded. A variable is a part of
  * the initial bytes of a data section's map; which part, and what a text means for it, only BTF
  * knows.
  */
@@ -88,7 +88,7 @@ static bool set_variable(const struct place *at, const char *text, struct err *e
 	return value_put(&value, text, e);
 }
 
-bool plan_set(struct plan *p, const char *assignment, struct err *e)
+bool plan_set_variable(struct plan *p, const char *assignment, struct err *e)
 {
 	const char *equals = strchr(assignment, '=');
 	struct arena scratch = {0};

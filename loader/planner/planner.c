@@ -19,7 +19,7 @@ static int16_t plan_older_types(
 	struct span old = btf_sanitise(btf, level, w->o->arena, b->e); /* the blob is a copy */
 	if (b->e->set)
 		b->failed = true;
-	int16_t other = plan_add_instead(b, step,
+	int16_t other = plan_add_fallback(b, step,
 		plan_text(&w->b,
 			arena_printf(w->p->arena, "without %s", btf_level_facts[level].drops)),
 		(uint16_t[PLAN_ERRS]){EINVAL});
@@ -201,7 +201,7 @@ static bool is_called(const struct object *o, const struct obj_func *f)
 }
 
 /* A struct_ops that is made on request only: one of its programs has to be named. */
-bool planner_wants_map(const struct plan_options *opt, const struct obj_map *m)
+bool planner_creates_map(const struct plan_options *opt, const struct obj_map *m)
 {
 	bool wanted = !m->optional;
 	for (size_t i = 0; i < m->n_slots && !wanted; i++)
@@ -217,7 +217,7 @@ static int is_wanted_by_struct_ops(const struct wanted *w, const struct obj_func
 		const struct obj_map *m = &w->o->maps[i];
 		for (size_t k = 0; m->kind == OBJ_MAP_STRUCT_OPS && k < m->n_slots; k++)
 			if (m->slots[k].func == f && answer < 1)
-				answer = planner_wants_map(w->opt, m);
+				answer = planner_creates_map(w->opt, m);
 	}
 	return answer;
 }

@@ -49,10 +49,10 @@ void plan_struct_ops_attach(struct build *w);
 /* planner_maps.c: the byte of an arena where its variables begin: they fill its last pages, since
  * an address that ends in 32 zero bits is NULL for the program. Where an older kernel does not take
  * an offset that large, they are at its start. */
-uint32_t planner_globals_at(struct build *w, const struct obj_map *m);
+uint32_t planner_globals_offset(struct build *w, const struct obj_map *m);
 
 /* planner.c: is a map to be made? */
-bool planner_wants_map(const struct plan_options *opt, const struct obj_map *m);
+bool planner_creates_map(const struct plan_options *opt, const struct obj_map *m);
 
 /* planner_progs.c: the slot of a program, PLAN_NONE when it is not loaded. */
 int16_t planner_prog_slot(const struct build *w, const struct obj_func *f);

@@ -185,25 +185,25 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot)
 		attr_slot(b, step, "btf_fd", w->btf_slot);
 		attr_set(b, step, "btf_key_type_id", m->key_type);
 		attr_set(b, step, "btf_value_type_id", m->value_type);
-		step = plan_add_instead(b, step, "without types: refused, or from before 4.18",
+		step = plan_add_fallback(b, step, "without types: refused, or from before 4.18",
 			(uint16_t[PLAN_ERRS]){EINVAL, E2BIG, ENOTSUPP, ERRS_SKIPPED});
 		attr_clear(b, step, "btf_value_type_id");
 		attr_clear(b, step, "btf_key_type_id");
 		attr_clear(b, step, "btf_fd");
 	}
 	if (m->map_flags & BPF_F_MMAPABLE && m->kind == OBJ_MAP_DATA) {
-		step = plan_add_instead(
+		step = plan_add_fallback(
 			b, step, "not mappable: kernels before 5.5", (uint16_t[PLAN_ERRS]){EINVAL});
 		attr_set(b, step, "map_flags", m->map_flags & ~(uint32_t)BPF_F_MMAPABLE);
 	}
-	step = plan_add_instead(
+	step = plan_add_fallback(
 		b, step, "without a name: kernels before 4.15", (uint16_t[PLAN_ERRS]){E2BIG});
 	attr_clear(b, step, "map_name");
 	if (m->pinned)
 		plan_pinned_keep(w, m, slot, found, first);
 }
 
-uint32_t planner_globals_at(struct build *w, const struct obj_map *m)
+uint32_t planner_globals_offset(struct build *w, const struct obj_map *m)
 {
 	uint64_t page = target_page_size(w->t), size = entries_of(w, m) * page;
 	uint64_t used = (m->globals_size + page - 1) / page * page;
@@ -228,7 +228,7 @@ static void map_arena(struct build *w, const struct obj_map *m, const struct pla
 	s->args[1].value = (int64_t)entries_of(w, m) * target_page_size(w->t);
 	s->args[2].value = (int64_t)m->map_extra;
 	s->args[3].blob = data;
-	s->args[4].value = planner_globals_at(w, m);
+	s->args[4].value = planner_globals_offset(w, m);
 	s->note = "its first mapping decides the address that programs are loaded for";
 }
 
@@ -320,18 +320,19 @@ static void plan_kinds(struct build *w, size_t map, struct plan_map *pm)
 	const struct record_result *r = w->events ? &w->events[map] : NULL;
 	if (!r || !r->n_others)
 		return;
-	pm->kinds = arena_array(w->p->arena, r->n_others + 1, sizeof *pm->kinds);
-	if (!pm->kinds) {
+	pm->record_types = arena_array(w->p->arena, r->n_others + 1, sizeof *pm->record_types);
+	if (!pm->record_types) {
 		w->b.failed = true;
 		err_nomem(w->b.e);
 		return;
 	}
-	pm->kinds[0] = (struct plan_kind){r->type, r->size};
+	pm->record_types[0] = (struct plan_record_type){r->type, r->size};
 	size_t n = 1;
 	for (size_t i = 0; i < r->n_others; i++)
 		if (r->others[i].type)
-			pm->kinds[n++] = (struct plan_kind){r->others[i].type, r->others[i].size};
-	pm->n_kinds = n > 1 ? n : 0;
+			pm->record_types[n++] =
+				(struct plan_record_type){r->others[i].type, r->others[i].size};
+	pm->n_record_types = n > 1 ? n : 0;
 }
 
 void plan_maps(struct build *w)
@@ -372,7 +373,7 @@ void plan_maps(struct build *w)
 		};
 		plan_kinds(w, i, pm);
 		pm->slot = PLAN_NONE;
-		if (!planner_wants_map(w->opt, m))
+		if (!planner_creates_map(w->opt, m))
 			continue;
 		pm->slot = plan_add_slot(&w->b, SLOT_MAP, pm->name);
 		create_map(w, m, pm->slot);

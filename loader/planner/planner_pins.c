@@ -139,7 +139,7 @@ void plan_pinned_keep(
 	like.doing = "pin";
 	step = add_pin(w, slot, path, &like);
 	s = plan_step_at(b, step);
-	s->instead = found;
+	s->fallback_for = found;
 	s->errs[0] = ERRS_ANY;
 	s->flags |= STEP_NOTICE;
 	s->note = plan_text(&w->b, arena_printf(w->p->arena,

@@ -34,7 +34,7 @@ static void patch_ref(struct build *w, int16_t blob, const struct image_ref *ref
 		uint8_t *off = w->p->blobs[blob].bytes + patch.at + 8;
 		bytes_put(off, 4, w->p->big,
 			bytes_get32(off, w->p->big) +
-				planner_globals_at(w, &w->o->maps[ref->index]));
+				planner_globals_offset(w, &w->o->maps[ref->index]));
 	}
 	patch.index = (uint16_t)slot;
 	plan_add_patch(&w->b, blob, patch);
@@ -137,7 +137,7 @@ static void set_info(struct build *w, int16_t step, const char *what, const stru
 /* The same call with a log: only once the kernel has refused is it worth its price. */
 static void add_log(struct build *w, int16_t step)
 {
-	int16_t log = plan_add_instead(
+	int16_t log = plan_add_fallback(
 		&w->b, step, "again, to learn the reason", (uint16_t[PLAN_ERRS]){ERRS_ANY});
 	attr_set(&w->b, log, "log_level", 1);
 	attr_set(&w->b, log, "log_size", LOG_SIZE);
@@ -198,12 +198,12 @@ static void load_prog(struct build *w, const struct image_prog *prog, struct hoo
 		set_info(w, step, "func_info", &prog->func_info);
 		set_info(w, step, "line_info", &prog->line_info);
 		add_log(w, step);
-		step = plan_add_instead(b, step, "without types, which the kernel did not take",
+		step = plan_add_fallback(b, step, "without types, which the kernel did not take",
 			(uint16_t[PLAN_ERRS]){ERRS_SKIPPED, E2BIG});
 		drop_types(w, step);
 	}
 	add_log(w, step);
-	step = plan_add_instead(
+	step = plan_add_fallback(
 		b, step, "without a name: kernels before 4.15", (uint16_t[PLAN_ERRS]){E2BIG});
 	attr_clear(b, step, "expected_attach_type");
 	attr_clear(b, step, "prog_name");

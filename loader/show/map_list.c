@@ -30,7 +30,7 @@ bool maps_list(const struct sys_watch *watch, bool json, FILE *out, struct arena
 {
 	static const char *const heads[] = {"id", "type", "name", "key", "value", "entries", NULL};
 	struct listing l = listing(a, "map", "maps", heads);
-	if (!maps_each(watch, true, a, add_row, &l, e))
+	if (!live_map_each(watch, true, a, add_row, &l, e))
 		return false;
 	listing_print(&l, json, out);
 	return true;

@@ -38,7 +38,7 @@ static void show_first_head(struct watch_source *s)
 {
 	if (s->kind == SOURCE_PRINTK)
 		watch_head(s, NULL);
-	else if (s->kind < SOURCE_PRINTK && !s->map->n_kinds)
+	else if (s->kind < SOURCE_PRINTK && !s->map->n_record_types)
 		watch_head(s, &s->table);
 }
 
@@ -165,9 +165,9 @@ static void say_losses(struct watch *w)
 	}
 	for (size_t i = 0; i < w->n_sources && w->opt->status; i++) {
 		struct watch_source *s = &w->sources[i];
-		if (s->kind == SOURCE_PERF && perfbuf_lost(&s->perf))
+		if (s->kind == SOURCE_PERF && perf_buffer_lost(&s->perf))
 			fprintf(w->opt->status, "note: map '%s': %" PRIu64 " records were lost\n",
-				s->map->name, perfbuf_lost(&s->perf));
+				s->map->name, perf_buffer_lost(&s->perf));
 		const struct ring *r = s->kind == SOURCE_RING ? &s->ring : &s->capture.ring;
 		if (s->kind == SOURCE_PERF || s->kind > SOURCE_PRINTK || s->pipe ||
 			r->peak <= r->size - r->size / 8)
@@ -245,9 +245,9 @@ void watch_close(struct watch *w)
 		if (s->kind == SOURCE_RING)
 			ring_unmap(&s->ring);
 		if (s->kind == SOURCE_PERF)
-			perfbuf_close(&s->perf);
+			perf_buffer_close(&s->perf);
 		if (s->kind == SOURCE_PRINTK && s->pipe)
-			tracepipe_close(s->pipe);
+			trace_pipe_close(s->pipe);
 		else if (s->kind == SOURCE_PRINTK)
 			printk_capture_close(&s->capture);
 		arena_free(&s->memory[0]);

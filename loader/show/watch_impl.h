@@ -28,11 +28,11 @@ struct watch_source {
 	const struct plan_map *map; /* NULL: bpf_printk, iterators */
 	int fd;                     /* to poll, or of the map or link */
 	struct ring ring;
-	struct perfbuf perf;
+	struct perf_buffer perf;
 	struct printk_capture capture;
-	struct tracepipe *pipe; /* instead of capture on kernels before 5.9, else NULL */
+	struct trace_pipe *pipe; /* instead of capture on kernels before 5.9, else NULL */
 	struct table table;
-	struct table *kinds; /* for records of several types, as map->kinds */
+	struct table *kinds; /* for records of several types, as map->record_types */
 	/* maps: the last two snapshots, for the growth of counters */
 	struct map_info info;
 	struct map_view view;
@@ -60,9 +60,6 @@ static inline bool is_listable(const struct plan_map *m)
 
 /* The types of the object, or NULL. */
 const struct btf *watch_types(const struct watch *w);
-
-/* The map of the plan with this name, or NULL. */
-const struct plan_map *watch_find_map(const struct plan *p, const char *name);
 
 /* Writes a heading before the first line of a source, and again if another source wrote in between.
  * table: of the records, or NULL. */

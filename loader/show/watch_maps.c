@@ -132,7 +132,7 @@ bool watch_show_map(struct watch_source *s, struct err *e)
 
 uint64_t watch_counted_losses(const struct watch *w)
 {
-	const struct plan_map *m = watch_find_map(w->x->plan, "lost");
+	const struct plan_map *m = plan_find_map(w->x->plan, "lost");
 	struct map_entries entries;
 	struct arena scratch = {0};
 	struct err ignored = {0};

@@ -18,7 +18,7 @@ static bool open_pipe(struct watch_source *s, struct err *e)
 	s->pipe = arena_alloc(w->arena, sizeof *s->pipe);
 	if (!s->pipe)
 		return err_nomem(e);
-	if (!tracepipe_open(s->pipe, w->x->kfs, e)) {
+	if (!trace_pipe_open(s->pipe, w->x->kfs, e)) {
 		s->pipe = NULL;
 		return err_where(e, "bpf_printk");
 	}
@@ -109,6 +109,6 @@ static bool show_pipe_line(void *ctx, const char *text, size_t len)
 
 long watch_drain_printk(struct watch_source *s)
 {
-	return s->pipe ? tracepipe_drain(s->pipe, show_pipe_line, s)
+	return s->pipe ? trace_pipe_drain(s->pipe, show_pipe_line, s)
 	               : printk_capture_drain(&s->capture, show_line, s);
 }

@@ -5,12 +5,12 @@ static bool make_tables(struct watch_source *s, struct err *e)
 {
 	struct watch *w = s->w;
 	const struct plan_map *m = s->map;
-	s->kinds = arena_array(w->arena, m->n_kinds, sizeof *s->kinds);
+	s->kinds = arena_array(w->arena, m->n_record_types, sizeof *s->kinds);
 	if (!s->kinds)
 		return err_nomem(e);
-	for (size_t i = 0; i < m->n_kinds; i++)
-		if (!table_make(
-			    &s->kinds[i], watch_types(w), m->kinds[i].type, "VALUE", w->arena, e))
+	for (size_t i = 0; i < m->n_record_types; i++)
+		if (!table_make(&s->kinds[i], watch_types(w), m->record_types[i].type, "VALUE",
+			    w->arena, e))
 			return false;
 	return table_make(&s->table, watch_types(w), m->event_type, "VALUE", w->arena, e);
 }
@@ -19,8 +19,8 @@ static bool make_tables(struct watch_source *s, struct err *e)
  * length before it, to 8 bytes. */
 static const struct table *table_of(const struct watch_source *s, size_t len)
 {
-	for (size_t i = 0; i < s->map->n_kinds; i++) {
-		size_t size = s->map->kinds[i].size;
+	for (size_t i = 0; i < s->map->n_record_types; i++) {
+		size_t size = s->map->record_types[i].size;
 		if (size == len || (s->kind == SOURCE_PERF && (size + 4 + 7) / 8 * 8 == len + 4))
 			return &s->kinds[i];
 	}
@@ -41,7 +41,7 @@ bool watch_add_perf(struct watch *w, const struct plan_map *map, struct err *e)
 	if (!s)
 		return false;
 	s->perf.fd = -1;
-	if (!perfbuf_open(&s->perf, s->fd, w->arena, w->x->kfs, w->x->watch, e))
+	if (!perf_buffer_open(&s->perf, s->fd, w->arena, w->x->kfs, w->x->watch, e))
 		return err_where(e, "map '%s'", map->name);
 	s->fd = s->perf.fd;
 	return make_tables(s, e);
@@ -71,5 +71,5 @@ static bool show_perf_record(void *ctx, unsigned cpu, const void *data, size_t l
 long watch_drain_records(struct watch_source *s)
 {
 	return s->kind == SOURCE_RING ? ring_drain(&s->ring, show_record, s)
-	                              : perfbuf_drain(&s->perf, show_perf_record, s);
+	                              : perf_buffer_drain(&s->perf, show_perf_record, s);
 }

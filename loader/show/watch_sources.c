@@ -21,17 +21,9 @@ struct watch_source *watch_add_source(
 	return s;
 }
 
-const struct plan_map *watch_find_map(const struct plan *p, const char *name)
-{
-	for (size_t i = 0; i < p->n_maps; i++)
-		if (!strcmp(p->maps[i].name, name))
-			return &p->maps[i];
-	return NULL;
-}
-
 bool watch_can_show(const struct plan *p, const char *name, struct err *e)
 {
-	const struct plan_map *m = watch_find_map(p, name);
+	const struct plan_map *m = plan_find_map(p, name);
 	char names[400] = "", nick[48];
 	if (m && (is_ring(m) || is_perf(m) || is_listable(m)))
 		return true;
@@ -46,7 +38,7 @@ bool watch_can_show(const struct plan *p, const char *name, struct err *e)
 
 static bool add_wanted_map(struct watch *w, const char *name, struct err *e)
 {
-	const struct plan_map *m = watch_find_map(w->x->plan, name);
+	const struct plan_map *m = plan_find_map(w->x->plan, name);
 	if (!watch_can_show(w->x->plan, name, e))
 		return false;
 	if (is_ring(m) || is_perf(m))

@@ -56,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		sum = sum * 31 + data[i];
 	if (ok && sum % 8 == 0) {
 		print(&p, out);
-		plan_set(&p, "param=3", &e);
+		plan_set_variable(&p, "param=3", &e);
 	}
 	if (sum % 8 == 1) {
 		struct err ignored = {0};

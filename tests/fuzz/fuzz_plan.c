@@ -26,8 +26,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (ok) {
 		plan_print(&p, &(struct print_style){.code = true}, out);
 		plan_print(&p, &(struct print_style){.json = true}, out);
-		plan_set(&p, "param=3", &e);
-		plan_set(&p, "name=x", &e);
+		plan_set_variable(&p, "param=3", &e);
+		plan_set_variable(&p, "name=x", &e);
 		e = (struct err){0};
 		struct span saved = plan_save(&p, &a, &e);
 		if (!saved.n || !plan_load(&q, "x", saved, &b, &e))

@@ -357,9 +357,9 @@ static void xdp(void **state)
 		assert_int_equal(field_slot(p, link, "link_create.target_ifindex"), find->slot);
 		assert_int_equal(field_slot(p, link, "link_create.prog_fd"), p->progs[0].slot);
 		assert_int_equal(link->slot, p->progs[0].link);
-		assert_int_equal(link->instead, PLAN_NONE);
+		assert_int_equal(link->fallback_for, PLAN_NONE);
 		const struct plan_step *old = nth(p, STEP_NETLINK, 0, 0);
-		assert_int_equal(old->instead, index_of(p, link));
+		assert_int_equal(old->fallback_for, index_of(p, link));
 		assert_int_equal(old->errs[0], EINVAL);
 		assert_int_equal(old->errs[1], 0);
 		assert_int_equal(old->slot, link->slot);
@@ -465,15 +465,15 @@ static void tc_direction(
 	assert_null(nth(p, STEP_NETLINK, 0, 7));
 
 	check_qdisc(p, s[0], RTM_NEWQDISC, 0x600);
-	assert_int_equal(s[0]->instead, index_of(p, link));
+	assert_int_equal(s[0]->fallback_for, index_of(p, link));
 	check_qdisc(p, s[1], RTM_DELQDISC, 0);
 	assert_int_equal(s[1]->undoes, index_of(p, s[0]));
 	check_qdisc(p, s[2], RTM_NEWQDISC, 0);
-	assert_int_equal(s[2]->instead, index_of(p, s[0]));
+	assert_int_equal(s[2]->fallback_for, index_of(p, s[0]));
 	assert_int_equal(s[2]->errs[0], EEXIST);
 
 	check_filter(p, s[3], parent, 50000, "bpf");
-	assert_int_equal(s[3]->instead, index_of(p, link));
+	assert_int_equal(s[3]->fallback_for, index_of(p, link));
 	assert_int_equal(s[3]->args[2].value, AT_HANDLE);
 	assert_int_equal(s[3]->args[3].slot, s[0]->slot); /* not without a qdisc */
 	assert_int_equal(s[2]->slot, s[0]->slot);
@@ -491,7 +491,7 @@ static void tc_direction(
 	assert_int_equal(span_u32(m, AT_HANDLE), 1);
 	check_filter(p, s[5], parent, 50000, "bpf");
 	assert_int_equal(span_u32(message(p, s[5]), AT_HANDLE), 0);
-	assert_int_equal(s[5]->instead, index_of(p, s[3]));
+	assert_int_equal(s[5]->fallback_for, index_of(p, s[3]));
 	assert_int_equal(s[5]->errs[0], EEXIST);
 	assert_true(s[5]->flags & STEP_NOTICE);
 	assert_int_equal(s[5]->args[2].value, AT_HANDLE);
@@ -518,8 +518,8 @@ static void tc_action(void **state)
 	must_make(&t, PROG("action"), *(bool *)*state, "eth0:egress");
 	assert_null(nth(&t.p, STEP_BPF, BPF_LINK_CREATE, 0));
 	const struct plan_step *filter = nth(&t.p, STEP_NETLINK, 0, 3);
-	assert_int_equal(nth(&t.p, STEP_NETLINK, 0, 0)->instead, PLAN_NONE);
-	assert_int_equal(filter->instead, PLAN_NONE);
+	assert_int_equal(nth(&t.p, STEP_NETLINK, 0, 0)->fallback_for, PLAN_NONE);
+	assert_int_equal(filter->fallback_for, PLAN_NONE);
 	check_filter(&t.p, filter, 0xfffffff3, 50001, "matchall");
 	check_filter(&t.p, nth(&t.p, STEP_NETLINK, 0, 4), 0xfffffff3, 50001, "matchall");
 	done(&t);
@@ -567,8 +567,8 @@ static void cgroup_way(bool order, const char *sec, const char *on, const char *
 	const struct plan_step *one = nth(p, STEP_BPF, BPF_PROG_ATTACH, 1);
 	check_attach(p, many, folder->slot, attach_type, BPF_F_ALLOW_MULTI);
 	check_attach(p, one, folder->slot, attach_type, 0);
-	assert_int_equal(many->instead, index_of(p, link));
-	assert_int_equal(one->instead, index_of(p, many));
+	assert_int_equal(many->fallback_for, index_of(p, link));
+	assert_int_equal(one->fallback_for, index_of(p, many));
 	assert_true(many->flags & one->flags & STEP_NOTICE);
 	for (int i = 0; i < 2; i++) {
 		const struct plan_step *off = nth(p, STEP_BPF, BPF_PROG_DETACH, i);
@@ -698,7 +698,7 @@ static void sockmaps(void **state)
 	assert_int_equal(field(&t.p, link, "link_create.attach_type"), BPF_SK_MSG_VERDICT);
 	const struct plan_step *old = nth(&t.p, STEP_BPF, BPF_PROG_ATTACH, 0);
 	check_attach(&t.p, old, t.p.maps[1].slot, BPF_SK_MSG_VERDICT, 0);
-	assert_int_equal(old->instead, index_of(&t.p, link));
+	assert_int_equal(old->fallback_for, index_of(&t.p, link));
 	assert_null(nth(&t.p, STEP_BPF, BPF_PROG_DETACH, 0)); /* it ends with the map */
 	done(&t);
 	must_make(&t, two, order, "f=c");
@@ -777,7 +777,7 @@ static void sampling(void **state)
 		assert_int_equal(field(&t.p, clock, "config"), PERF_COUNT_SW_CPU_CLOCK);
 		assert_int_equal(field(&t.p, clock, "sample_freq"), 1000);
 		assert_int_equal(clock->slot, s->slot);
-		assert_ptr_equal(&t.p.steps[clock->instead], s);
+		assert_ptr_equal(&t.p.steps[clock->fallback_for], s);
 		assert_int_equal(clock->errs[0], ENOENT);
 		assert_int_equal(clock->flags & STEP_NOTICE, cpu ? 0 : STEP_NOTICE);
 		assert_int_equal(clock->args[1].value, cpu);
@@ -1121,20 +1121,20 @@ static void netlink(void **state)
 	assert_int_equal(netlink_ifindex("eth0"), -ENODEV);
 	assert_string_equal(netlink_interfaces(names, sizeof names), "lo");
 	const uint8_t *bytes = (const uint8_t *)&qdisc;
-	assert_int_equal(netlink_ask(bytes, 8, 0, 0), -EMSGSIZE);
-	assert_int_equal(netlink_ask(bytes, 5000, 0, 0), -EMSGSIZE);
+	assert_int_equal(netlink_request(bytes, 8, 0, 0), -EMSGSIZE);
+	assert_int_equal(netlink_request(bytes, 5000, 0, 0), -EMSGSIZE);
 	qdisc.index = 99;
-	assert_int_equal(netlink_ask(bytes, sizeof qdisc, 0, 0), -ENODEV);
+	assert_int_equal(netlink_request(bytes, sizeof qdisc, 0, 0), -ENODEV);
 	qdisc.index = 1;
-	int64_t handle = netlink_ask(bytes, sizeof qdisc, 0, AT_HANDLE);
+	int64_t handle = netlink_request(bytes, sizeof qdisc, 0, AT_HANDLE);
 	if (handle == -ENOENT || handle == -EOPNOTSUPP)
 		skip(); /* a kernel without clsact */
 	assert_true(handle == 0xffff0000);
-	assert_int_equal(netlink_ask(bytes, sizeof qdisc, 0, AT_HANDLE), -EEXIST);
+	assert_int_equal(netlink_request(bytes, sizeof qdisc, 0, AT_HANDLE), -EEXIST);
 	qdisc.type = RTM_DELQDISC;
 	qdisc.flags = 0;
-	assert_int_equal(netlink_ask(bytes, sizeof qdisc, 0, 0), 0);
-	assert_true(netlink_ask(bytes, sizeof qdisc, 0, 0) < 0);
+	assert_int_equal(netlink_request(bytes, sizeof qdisc, 0, 0), 0);
+	assert_true(netlink_request(bytes, sizeof qdisc, 0, 0) < 0);
 }
 
 /* An answer comes whole, or not at all. */

@@ -131,7 +131,7 @@ static void by_name(void **state)
 	assert_int_equal(get->slot, create->slot);
 	assert_int_equal(same->args[0].slot, create->slot);
 	assert_ptr_equal(&t.p.steps[same->args[1].value], create);
-	assert_ptr_equal(&t.p.steps[pin->instead], get);
+	assert_ptr_equal(&t.p.steps[pin->fallback_for], get);
 	assert_int_equal(pin->errs[0], ERRS_ANY);
 	assert_true(pin->flags & STEP_NOTICE);
 	assert_non_null(strstr(pin->note, "rm /sys/fs/bpf/stays"));

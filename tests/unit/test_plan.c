@@ -118,10 +118,10 @@ static void check_plan(const struct plan *p)
 			assert_in_range(p->blobs[s->attr].size, 1, 256);
 		/* A stand-in gives what it stands in for gives, or something else for the same
 		 * program, and says when. */
-		if (s->instead != PLAN_NONE) {
-			assert_true((size_t)s->instead < i);
-			assert_true(s->slot == p->steps[s->instead].slot ||
-				    s->prog == p->steps[s->instead].prog);
+		if (s->fallback_for != PLAN_NONE) {
+			assert_true((size_t)s->fallback_for < i);
+			assert_true(s->slot == p->steps[s->fallback_for].slot ||
+				    s->prog == p->steps[s->fallback_for].prog);
 			assert_int_not_equal(s->errs[0], 0);
 			assert_true(*s->note);
 		}
@@ -192,7 +192,7 @@ static void break_prog(struct plan *p)
 }
 static void break_instead(struct plan *p)
 {
-	p->steps[1].instead = 1;
+	p->steps[1].fallback_for = 1;
 }
 static void break_op(struct plan *p)
 {
@@ -481,12 +481,12 @@ static void maps_of_a_plan(void **state)
 	assert_int_equal(field(p, i, "value_size"), 8);
 	assert_int_not_equal(field(p, i, "btf_key_type_id"), 0);
 	/* Without types, then without a name. */
-	assert_int_equal(p->steps[i + 1].instead, i);
+	assert_int_equal(p->steps[i + 1].fallback_for, i);
 	assert_int_equal(field(p, i + 1, "btf_key_type_id"), 0);
 	assert_int_equal(field(p, i + 1, "numa_node"), 1);
-	assert_int_equal(p->steps[i + 2].instead, i + 1);
+	assert_int_equal(p->steps[i + 2].fallback_for, i + 1);
 	assert_string_equal(blob_name(p, i + 2, "map_name"), "");
-	assert_int_equal(p->steps[i + 3].instead, PLAN_NONE);
+	assert_int_equal(p->steps[i + 3].fallback_for, PLAN_NONE);
 
 	i = find(p, 0, "map '.rodata'", "create");
 	assert_string_equal(blob_name(p, i, "map_name"), "x.rodata");
@@ -504,7 +504,7 @@ static void maps_of_a_plan(void **state)
 	/* A ring buffer's types are nobody's business. */
 	i = find(p, 0, "map 'ring'", "create");
 	assert_int_equal(p->steps[i + 1].errs[0], E2BIG);
-	assert_int_equal(p->steps[i + 2].instead, PLAN_NONE);
+	assert_int_equal(p->steps[i + 2].fallback_for, PLAN_NONE);
 	assert_int_equal(p->n_maps, 9);
 	done(&t);
 }
@@ -529,7 +529,7 @@ static void programs_of_a_plan(void **state)
 	assert_int_equal(field(p, i, "log_level"), 0);
 	assert_true(p->steps[i].flags & STEP_MEMLOCK);
 	/* With a log, after whatever errno. */
-	assert_int_equal(p->steps[i + 1].instead, i);
+	assert_int_equal(p->steps[i + 1].fallback_for, i);
 	assert_int_equal(p->steps[i + 1].errs[0], ERRS_ANY);
 	assert_int_equal(field(p, i + 1, "log_level"), 1);
 	assert_true(p->steps[i + 1].flags & STEP_LOG);
@@ -610,7 +610,7 @@ static void programs_without_target(void **state)
 	done(&t);
 }
 
-/* ---- plan_set ---- */
+/* ---- plan_set_variable ---- */
 
 static const char variables[] =
 	"enum color { RED, GREEN = 7 }; typedef unsigned short u16t;\n"
@@ -662,16 +662,16 @@ static void sets_variables(void **state)
 	struct planned t;
 	must_make(&t, variables, *(bool *)*state);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		if (!plan_set(&t.p, cases[i].assignment, &t.e))
+		if (!plan_set_variable(&t.p, cases[i].assignment, &t.e))
 			fail_msg("%s", t.e.text);
 		assert_true(bytes_get(value(&t.p, cases[i].name), cases[i].size, t.p.big) ==
 			    cases[i].value);
 	}
-	assert_true(plan_set(&t.p, "name=new", &t.e));
+	assert_true(plan_set_variable(&t.p, "name=new", &t.e));
 	assert_memory_equal(value(&t.p, "name"), "new\0\0\0\0", 8);
-	assert_true(plan_set(&t.p, "name=1234567", &t.e));
+	assert_true(plan_set_variable(&t.p, "name=1234567", &t.e));
 	assert_memory_equal(value(&t.p, "name"), "1234567", 8);
-	assert_true(plan_set(&t.p, "name=", &t.e));
+	assert_true(plan_set_variable(&t.p, "name=", &t.e));
 	assert_memory_equal(value(&t.p, "name"), "\0\0\0\0\0\0\0", 8);
 	done(&t);
 }
@@ -704,7 +704,8 @@ static void refuses_values(void **state)
 	char *before = text_of_plan(&t.p);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct err e = {0};
-		if (plan_set(&t.p, cases[i].assignment, &e) || !strstr(e.text, cases[i].says))
+		if (plan_set_variable(&t.p, cases[i].assignment, &e) ||
+			!strstr(e.text, cases[i].says))
 			fail_msg("%s: '%s'", cases[i].assignment, e.text);
 		if (strstr(e.text, "there is no variable"))
 			assert_non_null(strstr(e.hint, "param"));

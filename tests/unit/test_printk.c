@@ -383,7 +383,7 @@ static bool keep_line(void *ctx, const char *line, size_t len)
 	return ++l->n != l->stop_at;
 }
 
-static bool readable(const struct tracepipe *t)
+static bool readable(const struct trace_pipe *t)
 {
 	struct pollfd p = {t->fd, POLLIN, 0};
 	return poll(&p, 1, 0) == 1;
@@ -393,33 +393,33 @@ static void pipe_line_by_line(void **state)
 {
 	(void)state;
 	struct fake_tracefs f = fake_tracefs();
-	struct tracepipe t;
+	struct trace_pipe t;
 	struct err e = {0};
 	struct lines l = {0};
 	fake_tracefs_file(&f, "tracing_on", "0\n");
-	assert_true(tracepipe_open(&t, &f.k, &e));
+	assert_true(trace_pipe_open(&t, &f.k, &e));
 	assert_true(t.switched_off);
-	tracepipe_close(&t);
+	trace_pipe_close(&t);
 	fake_tracefs_file(&f, "tracing_on", "1\n");
-	assert_true(tracepipe_open(&t, &f.k, &e));
+	assert_true(trace_pipe_open(&t, &f.k, &e));
 	assert_false(t.switched_off);
 
-	assert_int_equal(tracepipe_drain(&t, keep_line, &l), 0);
+	assert_int_equal(trace_pipe_drain(&t, keep_line, &l), 0);
 	assert_false(readable(&t));
 	say(&f, "one\n\n  \ntwo and a h");
 	assert_true(readable(&t));
-	assert_int_equal(tracepipe_drain(&t, keep_line, &l), 1);
+	assert_int_equal(trace_pipe_drain(&t, keep_line, &l), 1);
 	assert_string_equal(l.text[0], "one");
 	say(&f, "alf\nthree\n");
-	assert_int_equal(tracepipe_drain(&t, keep_line, &l), 2);
+	assert_int_equal(trace_pipe_drain(&t, keep_line, &l), 2);
 	assert_string_equal(l.text[1], "two and a half");
 	assert_string_equal(l.text[2], "three");
 
 	l = (struct lines){.stop_at = 1};
 	say(&f, "four\nfive\nsix\n");
-	assert_int_equal(tracepipe_drain(&t, keep_line, &l), 1);
+	assert_int_equal(trace_pipe_drain(&t, keep_line, &l), 1);
 	assert_false(readable(&t)); /* what is left is with us */
-	assert_int_equal(tracepipe_drain(&t, keep_line, &l), 2);
+	assert_int_equal(trace_pipe_drain(&t, keep_line, &l), 2);
 	assert_string_equal(l.text[0], "four");
 	assert_string_equal(l.text[2], "six");
 
@@ -429,18 +429,18 @@ static void pipe_line_by_line(void **state)
 	l = (struct lines){0};
 	assert_int_equal(write(f.writer, big, sizeof big), sizeof big);
 	say(&f, "\nseven\n");
-	assert_int_equal(tracepipe_drain(&t, keep_line, &l), 3);
+	assert_int_equal(trace_pipe_drain(&t, keep_line, &l), 3);
 	assert_int_equal(l.len[0], sizeof t.buf);
 	assert_int_equal(l.len[1], sizeof big - sizeof t.buf);
 	assert_string_equal(l.text[2], "seven");
 	int fd = t.fd;
-	tracepipe_close(&t);
+	trace_pipe_close(&t);
 	assert_int_equal(fcntl(fd, F_GETFD), -1);
-	tracepipe_close(&t);
+	trace_pipe_close(&t);
 
 	/* Nothing there to read. */
 	assert_int_equal(unlinkat(kfs_dir(&f.k, KFS_TRACE), "trace_pipe", 0), 0);
-	assert_false(tracepipe_open(&t, &f.k, &e));
+	assert_false(trace_pipe_open(&t, &f.k, &e));
 	assert_string_equal(e.text, "a copy/trace_pipe: ENOENT: No such file or directory");
 	assert_int_equal(mkfifoat(kfs_dir(&f.k, KFS_TRACE), "trace_pipe", 0600), 0);
 	fake_tracefs_end(&f);

@@ -533,7 +533,7 @@ static void kernel_ring_under_load(void **state)
 /* ---- perf buffers */
 
 struct fake_perf {
-	struct perfring ring;
+	struct perf_ring ring;
 	uint8_t control[4096], data[4096];
 	uint32_t produced;
 };
@@ -542,7 +542,7 @@ static struct fake_perf *fake_perf(uint32_t start)
 {
 	struct fake_perf *f = calloc(1, sizeof *f);
 	assert_non_null(f);
-	f->ring = (struct perfring){.fd = -1,
+	f->ring = (struct perf_ring){.fd = -1,
 		.control = f->control,
 		.data = f->data,
 		.size = sizeof f->data,
@@ -557,7 +557,7 @@ static struct fake_perf *fake_perf(uint32_t start)
 static void fake_perf_free(struct fake_perf *f)
 {
 	f->ring.control = NULL; /* nothing to unmap */
-	perfring_close(&f->ring);
+	perf_ring_close(&f->ring);
 	free(f);
 }
 
@@ -600,7 +600,7 @@ static void perf_records(void **state)
 	struct fake_perf *f = fake_perf(0xffffff00u); /* over 4 GiB on the way */
 	struct seen s = {0};
 	f->ring.cpu = 3;
-	assert_int_equal(perfring_drain(&f->ring, see_perf, &s), 0);
+	assert_int_equal(perf_ring_drain(&f->ring, see_perf, &s), 0);
 	uint8_t lost[16] = {0};
 	bytes_put(lost + 8, 8, host_is_big(), 42);
 	for (unsigned round = 0; round < 60; round++) { /* wraps several times */
@@ -610,7 +610,7 @@ static void perf_records(void **state)
 		fake_sample(f, 300, 2);
 		s.n = 0;
 		s.bytes = 0;
-		assert_int_equal(perfring_drain(&f->ring, see_perf, &s), 2);
+		assert_int_equal(perf_ring_drain(&f->ring, see_perf, &s), 2);
 		assert_int_equal(s.len[0], 12);
 		assert_int_equal(s.len[1], 300);
 		assert_memory_equal(s.first, "\1\2", 2);
@@ -619,14 +619,14 @@ static void perf_records(void **state)
 			number(f->control + 1032 + (host_is_big() ? 4 : 0), 4), f->produced);
 	}
 	assert_non_null(f->ring.copy);
-	assert_int_equal(perfring_lost(&f->ring), 60 * 42);
+	assert_int_equal(perf_ring_lost(&f->ring), 60 * 42);
 	assert_int_equal(s.cpu, 3);
 
 	s = (struct seen){.stop_at = 1};
 	fake_sample(f, 4, 5);
 	fake_sample(f, 4, 6);
-	assert_int_equal(perfring_drain(&f->ring, see_perf, &s), 1);
-	assert_int_equal(perfring_drain(&f->ring, see_perf, &s), 1);
+	assert_int_equal(perf_ring_drain(&f->ring, see_perf, &s), 1);
+	assert_int_equal(perf_ring_drain(&f->ring, see_perf, &s), 1);
 	assert_memory_equal(s.first, "\5\6", 2);
 	fake_perf_free(f);
 }
@@ -640,16 +640,16 @@ static void perf_nonsense(void **state)
 		struct fake_perf *f = fake_perf(0);
 		fake_sample(f, 4, 1);
 		bytes_put(f->data + 6, 2, host_is_big(), lengths[i]);
-		assert_int_equal(perfring_drain(&f->ring, see_perf, &s), -EBADMSG);
+		assert_int_equal(perf_ring_drain(&f->ring, see_perf, &s), -EBADMSG);
 		fake_sample(f, 4, 1);
-		assert_int_equal(perfring_drain(&f->ring, see_perf, &s), -EBADMSG);
+		assert_int_equal(perf_ring_drain(&f->ring, see_perf, &s), -EBADMSG);
 		fake_perf_free(f);
 	}
 	struct fake_perf *f = fake_perf(0);
 	for (unsigned i = 0; i < 4096 / 16; i++)
 		fake_sample(f, 4, 1);
 	bytes_put(f->control + 1024, 8, host_is_big(), 4096 + 16); /* more than there is room for */
-	assert_int_equal(perfring_drain(&f->ring, see_perf, &s), -EBADMSG);
+	assert_int_equal(perf_ring_drain(&f->ring, see_perf, &s), -EBADMSG);
 	fake_perf_free(f);
 
 	/* A raw length beyond its record is left out; the next record is found. */
@@ -657,7 +657,7 @@ static void perf_nonsense(void **state)
 	fake_sample(f, 4, 1);
 	bytes_put(f->data + 8, 4, host_is_big(), 5);
 	fake_sample(f, 4, 2);
-	assert_int_equal(perfring_drain(&f->ring, see_perf, &s), 1);
+	assert_int_equal(perf_ring_drain(&f->ring, see_perf, &s), 1);
 	assert_int_equal(s.n, 1);
 	assert_int_equal(s.first[0], 2);
 	fake_perf_free(f);
@@ -671,7 +671,7 @@ static void perf_nonsense(void **state)
 									       : 15));
 		bytes_put(f->control + 1024, 8, host_is_big(),
 			f->ring.tail + (uint32_t)random() % 4200);
-		perfring_drain(&f->ring, see_perf, &s);
+		perf_ring_drain(&f->ring, see_perf, &s);
 		fake_perf_free(f);
 	}
 }
@@ -723,13 +723,13 @@ static void kernel_perf_buffer(void **state)
 	assert_int_equal(send_packet(prog, 0, 0), -ENOENT); /* nobody is there to take it */
 
 	struct perf_attr a = perf_attr_output();
-	int event = perfring_open(&a, cpu);
+	int event = perf_ring_open(&a, cpu);
 	assert_true(event >= 0);
-	struct perfring r;
+	struct perf_ring r;
 	struct err e = {0};
-	assert_true(perfring_map(&r, event, cpu, 5000, &a, &e));
+	assert_true(perf_ring_map(&r, event, cpu, 5000, &a, &e));
 	assert_true(r.size >= 8192 && (r.size & (r.size - 1)) == 0);
-	assert_int_equal(perfring_put(NULL, map, cpu, event), 0);
+	assert_int_equal(perf_ring_put(NULL, map, cpu, event), 0);
 
 	struct follow f = {.slack = 7};
 	uint32_t serial = 0;
@@ -739,12 +739,12 @@ static void kernel_perf_buffer(void **state)
 		for (unsigned i = 0; i <= round % 7; i++, serial++)
 			assert_int_equal(send_packet(prog, 2, serial), 0);
 		assert_int_equal(poll(&p, 1, 1000), 1);
-		assert_int_equal(perfring_drain(&r, follow_perf, &f), round % 7 + 1);
+		assert_int_equal(perf_ring_drain(&r, follow_perf, &f), round % 7 + 1);
 	}
 	assert_int_equal(f.wrong, 0);
 	assert_int_equal(f.next[2], serial);
 	assert_true(r.tail > 8 * r.size);
-	assert_int_equal(perfring_lost(&r), 0);
+	assert_int_equal(perf_ring_lost(&r), 0);
 
 	/* Full: three are refused; the loss is told now (Linux 6.0) or before the next record. */
 	uint32_t before = serial;
@@ -756,17 +756,17 @@ static void kernel_perf_buffer(void **state)
 	struct utsname u;
 	assert_int_equal(uname(&u), 0);
 	assert_true(r.has_lost_count || atoi(u.release) < 6); /* 5.10.y has it too */
-	assert_int_equal(perfring_lost(&r), r.has_lost_count ? 3 : 0);
-	assert_int_equal(perfring_drain(&r, follow_perf, &f), serial - before);
+	assert_int_equal(perf_ring_lost(&r), r.has_lost_count ? 3 : 0);
+	assert_int_equal(perf_ring_drain(&r, follow_perf, &f), serial - before);
 	assert_int_equal(send_packet(prog, 2, serial), 0);
-	assert_int_equal(perfring_drain(&r, follow_perf, &f), 1);
+	assert_int_equal(perf_ring_drain(&r, follow_perf, &f), 1);
 	assert_int_equal(f.wrong, 0);
 	assert_int_equal(r.lost_told, 3);
-	assert_int_equal(perfring_lost(&r), 3);
+	assert_int_equal(perf_ring_lost(&r), 3);
 
-	perfring_close(&r);
+	perf_ring_close(&r);
 	assert_int_equal(fcntl(event, F_GETFD), -1);
-	perfring_close(&r);
+	perf_ring_close(&r);
 	close(prog);
 	close(map);
 	assert_int_equal(sched_setaffinity(0, sizeof all, &all), 0);
@@ -812,18 +812,18 @@ static void perf_buffer_inside_perf(void **state)
 	assert_int_equal(ioctl((int)hook, _IOW('$', 8, uint32_t), prog), 0); /* SET_BPF */
 
 	a = perf_attr_output();
-	struct perfring r;
+	struct perf_ring r;
 	struct err e = {0};
 	struct seen s = {0};
-	int event = perfring_open(&a, cpu);
+	int event = perf_ring_open(&a, cpu);
 	assert_true(event >= 0);
-	assert_true(perfring_map(&r, event, cpu, 4096, &a, &e));
-	assert_int_equal(perfring_put(NULL, map, cpu, event), 0);
+	assert_true(perf_ring_map(&r, event, cpu, 4096, &a, &e));
+	assert_int_equal(perf_ring_put(NULL, map, cpu, event), 0);
 	for (unsigned i = 0; i < 10; i++)
 		syscall(SYS_getppid);
-	assert_int_equal(perfring_drain(&r, see_perf, &s), 10);
+	assert_int_equal(perf_ring_drain(&r, see_perf, &s), 10);
 	assert_int_equal(s.len[9], 12);
-	perfring_close(&r);
+	perf_ring_close(&r);
 	close((int)hook);
 	close(prog);
 	close(map);
@@ -834,16 +834,16 @@ static void perf_without_a_cpu(void **state)
 {
 	(void)state;
 	struct perf_attr a = perf_attr_output();
-	int event = perfring_open(&a, 0);
+	int event = perf_ring_open(&a, 0);
 	if (event == -EACCES || event == -EPERM)
 		skip();
 	close(event);
 	uint64_t format = a.read_format;
-	assert_int_equal(perfring_open(&a, 1000000), -EINVAL);
+	assert_int_equal(perf_ring_open(&a, 1000000), -EINVAL);
 	assert_int_equal(a.read_format, format); /* not taken for a kernel that knows less */
-	struct perfring r;
+	struct perf_ring r;
 	struct err e = {0};
-	assert_false(perfring_map(&r, dup(2), 0, 4096, &a, &e));
+	assert_false(perf_ring_map(&r, dup(2), 0, 4096, &a, &e));
 	assert_non_null(strstr(e.text, "map the event buffer of CPU 0: "));
 	assert_int_equal(r.fd, -1);
 }

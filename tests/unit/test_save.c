@@ -96,7 +96,7 @@ static void same_facts(const struct plan *a, const struct plan *b)
 		assert_int_equal(s->op, t->op);
 		assert_int_equal(s->flags, t->flags);
 		assert_int_equal(s->prog, t->prog);
-		assert_int_equal(s->instead, t->instead);
+		assert_int_equal(s->fallback_for, t->fallback_for);
 		assert_memory_equal(s->errs, t->errs, sizeof s->errs);
 		assert_string_equal(s->hint, t->hint);
 	}
@@ -259,8 +259,8 @@ static bool survives(const uint8_t *bytes, size_t n, bool print)
 		assert_true(!print || strlen(text) > 100);
 		free(text);
 		assert_true(plan_check(&p, &e));
-		plan_set(&p, "param=3", &e);
-		plan_set(&p, "nobody=3", &e);
+		plan_set_variable(&p, "param=3", &e);
+		plan_set_variable(&p, "nobody=3", &e);
 		assert_true(plan_save(&p, &a, &(struct err){0}).n > 0);
 	} else if (plan_is_saved((struct span){bytes, n, false})) {
 		assert_true(e.set);

@@ -146,7 +146,7 @@ static const struct plan_step *step_of(const struct plan *p, uint32_t cmd, const
 {
 	for (size_t i = 0; i < p->n_steps; i++)
 		if (p->steps[i].op == STEP_BPF && p->steps[i].cmd == cmd &&
-			p->steps[i].instead == PLAN_NONE && strstr(p->steps[i].who, who))
+			p->steps[i].fallback_for == PLAN_NONE && strstr(p->steps[i].who, who))
 			return &p->steps[i];
 	return NULL;
 }
