@@ -89,7 +89,7 @@ void cmd_report_step(void *ctx, const struct exec *x, size_t step, long result)
 		plan_print_call(x, step, result, err);
 		clean_close(err, stderr);
 	}
-	if (result >= 0 && plan_step_answer(x, step, text, sizeof text)) {
+	if (result >= 0 && plan_step_result(x, step, text, sizeof text)) {
 		cmd_say("note", text);
 	} else if (result >= 0 && s->flags & STEP_NOTICE) {
 		snprintf(text, sizeof text, "%s: %s", s->who, s->note);

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/*
- * A plan as text, straight from the ABI table: what `sonde plan` and `-v` show. Nothing here knows
- * any command by itself.
- */
-#ifndef SONDE_PRINT_H
-#define SONDE_PRINT_H
+/* Plans as text or JSON (`sonde plan`), and calls as they happen (-v, -vv). */
+#ifndef SONDE_PLAN_TEXT_H
+#define SONDE_PLAN_TEXT_H
 
 #include "loader/kernel/exec.h"
 #include "loader/plan/plan.h"
@@ -12,25 +9,25 @@
 #include <stdio.h>
 
 struct print_style {
-	bool json;  /* one object a line */
-	bool code;  /* instructions and bytes too */
+	bool json;  /* one object per line */
+	bool code;  /* print instructions and bytes, too */
 	bool color; /* out is a terminal */
 };
 
-/* The whole plan, step by step, field by field. */
+/* Prints the whole plan, step by step, field by field. */
 void plan_print(const struct plan *p, const struct print_style *style, FILE *out);
 
 /*
- * One step that was just made, on one line as strace would: the call, what it said, whose it is.
- * result: as of struct exec_report.
+ * Prints a step that was just run on one line, in the style of strace: the call, the result, the
+ * owner. result: as in struct exec_report.
  */
 void plan_print_call(const struct exec *x, size_t step, long result, FILE *out);
 
-/* Any call of bpf(2), for -vv: as the kernel saw it, pointers as addresses. */
+/* Prints any bpf(2) call as seen by the kernel, with pointers as addresses. */
 void print_bpf_call(int cmd, const void *attr, unsigned size, long result, FILE *out);
 
-/* What a step that has just been done tells people: "program 'x' (syscall): it returned 7". False
- * when it tells nothing. */
-bool plan_step_answer(const struct exec *x, size_t step, char *buf, size_t size);
+/* The result of a step that was just run, if it has one for people: "program 'x' (syscall): it
+ * returned 7". False if not. */
+bool plan_step_result(const struct exec *x, size_t step, char *buf, size_t size);
 
 #endif

@@ -27,7 +27,7 @@ kernel() {
 	for object in "$progs"/{smoke,hello,execcount,opensnoop}.bpf.o; do
 		run --separate-stderr -0 "$sonde" plan "$object"
 		name=$(basename "$object" .bpf.o)
-		[[ $output == "$name: "*" steps "* && ! $stderr ]]
+		[[ $output == "$name: "*" steps"* && ! $stderr ]]
 		[[ $output == *"BPF_PROG_LOAD"* && $output == *"): attach"* ]]
 	done
 }

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Shared by the files that implement plan_text.h. */
+#ifndef SONDE_PLAN_TEXT_IMPL_H
+#define SONDE_PLAN_TEXT_IMPL_H
+
+#include "call_text.h"
+#include "loader/plan/abi.h"
+#include "loader/show/paragraph.h"
+#include "plan_text.h"
+
+enum { VALUE_MAX = 160 };
+
+/* An attr converted to the byte order of this machine, as the ABI table requires. */
+struct host_attr {
+	uint8_t bytes[256];
+	unsigned size;
+};
+
+struct shown_field {
+	struct abi_field field;
+	char value[VALUE_MAX];
+	const struct plan_patch *patch; /* NULL: a plain value */
+};
+
+struct host_attr host_attr(const struct plan *p, unsigned layout, const struct plan_blob *attr);
+
+/* The patch at an offset of a blob, or NULL. */
+const struct plan_patch *patch_at(const struct plan_blob *b, uint32_t at);
+
+/* The next field from *i on that the call uses. live: print the value that is in the attr rather
+ * than the slot it comes from. */
+bool next_field(const struct plan *p, const struct plan_step *s, unsigned *i, bool live,
+	struct shown_field *out);
+
+/* The errnos after which a fallback is tried: "EINVAL, E2BIG". */
+void errs_text(const struct plan_step *s, char *buf, size_t size);
+
+/* The kernel version that a step requires, 0 if unknown; *why: the field that requires it, or
+ * NULL. */
+uint16_t step_since(const struct plan *p, const struct plan_step *s, const char **why);
+
+/* plan_text_fallback.c: steps that are only run if another one fails, and those that undo them */
+bool is_fallback(const struct plan *p, const struct plan_step *s);
+void print_fallback(const struct plan *p, size_t i, FILE *out);
+
+/* plan_text_json.c */
+void print_json(const struct plan *p, FILE *out);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "plan_text_impl.h"
+
+#include "loader/plan/abi.h"
+#include "loader/show/json.h"
+
+static void json_fields(struct json *j, const struct plan *p, const struct plan_step *s)
+{
+	struct shown_field f;
+	json_key(j, "attr");
+	json_open(j, '{');
+	for (unsigned i = 0; next_field(p, s, &i, false, &f);) {
+		struct host_attr h = host_attr(p, plan_step_layout(s), &p->blobs[s->attr]);
+		json_key(j, f.field.name);
+		bool number = !f.patch && f.field.kind != ABI_NAME && f.field.kind != ABI_ENUM &&
+		              f.field.kind != ABI_FLAGS;
+		if (number)
+			json_uint(j, abi_get(&f.field, h.bytes, h.size));
+		else
+			json_str(j, f.value);
+	}
+	json_close(j);
+}
+
+void print_json(const struct plan *p, FILE *out)
+{
+	char text[512];
+	for (size_t i = 0; i < p->n_steps; i++) {
+		const struct plan_step *s = &p->steps[i];
+		struct json j = json_start(out);
+
+		json_open(&j, '{');
+		json_key(&j, "step");
+		json_uint(&j, i + 1);
+		json_key(&j, "who");
+		json_str(&j, s->who);
+		json_key(&j, "doing");
+		json_str(&j, s->doing);
+		call_text(p, s, "attr", NULL, text, sizeof text);
+		json_key(&j, "call");
+		json_str(&j, text);
+		if (s->fallback_for != PLAN_NONE) {
+			json_key(&j, "instead_of");
+			json_uint(&j, (uint64_t)s->fallback_for + 1);
+			errs_text(s, text, sizeof text);
+			json_key(&j, "after");
+			json_str(&j, text);
+		}
+		if (s->undoes != PLAN_NONE) {
+			json_key(&j, "undoes");
+			json_uint(&j, (uint64_t)s->undoes + 1);
+		}
+		if (*s->note) {
+			json_key(&j, "note");
+			json_str(&j, s->note);
+		}
+		if (s->attr != PLAN_NONE)
+			json_fields(&j, p, s);
+		if (plan_step_has_result(p, s)) {
+			slot_text(p, s->slot, text, sizeof text);
+			json_key(&j, "gives");
+			json_str(&j, text);
+		}
+		json_close(&j);
+		json_line(&j);
+	}
+}
