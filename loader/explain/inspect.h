@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What an object says, and what becomes of it when it is linked: `sonde inspect`. */
+/* The contents of an object, and the result of linking it: `sonde inspect`. */
 #ifndef SONDE_INSPECT_H
 #define SONDE_INSPECT_H
 
@@ -9,17 +9,17 @@
 #include <stdio.h>
 
 struct inspect_options {
-	bool json;               /* one object a line */
-	bool sections;           /* every ELF section too */
-	bool code;               /* the instructions of each program: as compiled, and as linked */
-	const char *const *only; /* programs whose code is wanted; n_only 0: all */
+	bool json;               /* one object per line */
+	bool sections;           /* list ELF sections */
+	bool code;               /* print instructions as compiled and as linked */
+	const char *const *only; /* programs whose code is printed; n_only 0: all */
 	size_t n_only;
 };
 
 /*
- * Prints sections, programs, maps, variables, externs, CO-RE relocations (with the answers of the
- * target) and code. What can't be linked is said in its place: only a file that is no BPF object
- * fails. path: for messages.
+ * Prints sections, programs, maps, variables, externs, CO-RE relocations (resolved for the target)
+ * and code. Programs that cannot be linked are listed with the reason; only a file that is not a
+ * BPF object fails. path: for messages.
  */
 bool inspect_object(const char *path, struct span bytes, const struct inspect_options *opt,
 	struct target *t, FILE *out, struct err *e);

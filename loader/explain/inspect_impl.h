@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Shared by the files that implement inspect.h. */
+#ifndef SONDE_INSPECT_IMPL_H
+#define SONDE_INSPECT_IMPL_H
+
+#include "elf/link/link.h"
+#include "inspect.h"
+#include "loader/show/listing.h"
+#include "loader/show/typed.h"
+
+enum { CELL = 160 };
+
+struct inspection {
+	const struct inspect_options *opt;
+	struct object o;
+	struct arena *arena;
+	FILE *out;
+	struct listing core;         /* filled while linking */
+	const struct obj_func *prog; /* being linked */
+};
+
+/* A number as text, in the arena. */
+const char *number_cell(struct inspection *in, uint64_t n);
+
+/* A value as text in at most 48 columns, in the arena; NULL if out of memory. */
+char *value_cell(struct inspection *in, struct typed_field f, struct span record);
+
+void show_maps(struct inspection *in);
+void show_variables(struct inspection *in);
+void show_externs(struct inspection *in, struct target *t);
+
+/* Relocations of the code as they are in the file. */
+void show_relocations(struct inspection *in);
+
+/* Links each program: CO-RE relocations, failures, code. Closes t. */
+void show_linking(struct inspection *in, struct target *t);
+
+#endif

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "inspect_impl.h"
+
+#include "code.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void list_relocations(
+	struct inspection *in, const struct elf_section *rel, struct listing *l)
+{
+	const struct elf *elf = &in->o.elf;
+	const struct elf_section *code = &elf->sections[rel->info];
+	struct elf_rel r;
+	for (size_t i = 0; elf_rel(elf, rel, i, &r); i++) {
+		const struct elf_symbol *s = &elf->symbols[r.symbol];
+		const char *kind = r.type == R_BPF_64_64   ? "64-bit load"
+		                   : r.type == R_BPF_64_32 ? "call"
+		                                           : number_cell(in, r.type);
+		listing_row(l, code->name, number_cell(in, r.off / INSN_SIZE), kind, s->name);
+	}
+}
+
+void show_relocations(struct inspection *in)
+{
+	static const char *const heads[] = {"section", "insn", "kind", "symbol", NULL};
+	struct listing l = listing(in->arena, "relocation", "relocations", heads);
+	for (size_t i = 1; i < in->o.elf.n_sections; i++) {
+		const struct elf_section *s = &in->o.elf.sections[i];
+		if ((s->type == ELF_REL || s->type == ELF_RELA) && s->info < in->o.elf.n_sections &&
+			in->o.elf.sections[s->info].flags & ELF_EXEC)
+			list_relocations(in, s, &l);
+	}
+	listing_print(&l, in->opt->json, in->out);
+}
+
+static void note_core(
+	void *ctx, const struct obj_func *func, uint32_t insn, const struct core_note *note)
+{
+	struct inspection *in = ctx;
+	listing_row(&in->core, func->name, number_cell(in, insn), core_kind_name(note->kind),
+		note->what, number_cell(in, note->local),
+		note->poison ? note->why : number_cell(in, note->target));
+}
+
+static bool is_wanted(const struct inspect_options *opt, const char *name)
+{
+	for (size_t i = 0; i < opt->n_only; i++)
+		if (!strcmp(opt->only[i], name))
+			return true;
+	return !opt->n_only;
+}
+
+static bool wanted_func(void *ctx, const struct obj_func *f)
+{
+	return f == ((struct inspection *)ctx)->prog;
+}
+
+struct linked_names {
+	const struct object *object;
+	const struct image_prog *prog;
+};
+
+/* Shows unresolved references by name. */
+static bool name_operand(
+	void *ctx, size_t slot, struct insn i, struct insn next, char *buf, size_t n)
+{
+	const struct linked_names *names = ctx;
+	(void)i;
+	for (size_t k = 0; k < names->prog->n_refs; k++) {
+		const struct image_ref *ref = &names->prog->refs[k];
+		if (ref->insn != slot)
+			continue;
+		if (ref->kind == REF_MODULE)
+			return false;
+		if (ref->kind == REF_TABLE) {
+			snprintf(buf, n, "table[%s]", names->prog->tables[ref->index].name);
+			return true;
+		}
+		if (ref->kind == REF_ADDRESS)
+			snprintf(buf, n, "&%s", names->object->externs[ref->index].name);
+		else if (ref->kind == REF_VALUE)
+			snprintf(buf, n, "map[%s]+%" PRId32, names->object->maps[ref->index].name,
+				next.imm);
+		else
+			snprintf(buf, n, "map[%s]", names->object->maps[ref->index].name);
+		return true;
+	}
+	return false;
+}
+
+/* Links each program separately, so that a failure does not hide the others. */
+static void inspect_program(struct inspection *in, const struct obj_func *f, struct target *kernel,
+	struct listing *failed)
+{
+	struct image image;
+	struct err e = {0};
+	struct kernel_types none = {0};
+	const struct kernel_facts facts = target_facts(kernel);
+	in->prog = f;
+	struct link_options link = {.wanted = wanted_func,
+		.ctx = in,
+		.types = object_asks_types(&in->o) ? target_types(kernel, &e) : &none,
+		.facts = &facts,
+		.watch = {note_core, in}};
+	bool ok = image_link(&image, &in->o, &link, &e);
+	if (!ok)
+		listing_row(failed, f->name, e.text);
+	if (!in->opt->code || in->opt->json || !is_wanted(in->opt, f->name))
+		return;
+	fprintf(in->out, "\n%s (%s) as compiled\n", f->name, f->sec);
+	code_print(in->o.elf.sections[f->section].data.p + f->off, (size_t)f->size / INSN_SIZE,
+		in->o.elf.file.big, NULL, "  ", in->out);
+	if (!ok)
+		return;
+	fprintf(in->out, "\n%s (%s) as linked\n", f->name, f->sec);
+	struct linked_names linked = {&in->o, &image.progs[0]};
+	const struct disasm_names names = {name_operand, &linked};
+	code_print(
+		image.progs[0].insns, image.progs[0].n, in->o.elf.file.big, &names, "  ", in->out);
+}
+
+void show_linking(struct inspection *in, struct target *t)
+{
+	static const char *const heads[] = {
+		"program", "insn", "kind", "what", "local", "kernel", NULL};
+	static const char *const failed_heads[] = {"program", "why", NULL};
+	char *title = arena_printf(in->arena, "CO-RE relocations (kernel: %s)", t->release);
+	in->core = listing(in->arena, "core", title ? title : "", heads);
+	struct listing failed = listing(in->arena, "failure", "cannot be linked", failed_heads);
+	for (size_t i = 0; i < in->o.n_funcs; i++)
+		if (in->o.funcs[i].entry)
+			inspect_program(in, &in->o.funcs[i], t, &failed);
+	listing_print(&in->core, in->opt->json, in->out);
+	listing_print(&failed, in->opt->json, in->out);
+	target_close(t);
+}
