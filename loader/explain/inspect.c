@@ -91,7 +91,7 @@ static void show_programs(struct inspection *in)
 			number(in, f->size / INSN_SIZE),
 			!f->entry                  ? "subprogram"
 			: !h                       ? "unknown section name"
-			: f->optional              ? "on request only (--only)"
+			: f->no_autoload           ? "on request only (--only)"
 			: !h->attach               ? "loaded only"
 			: needs_target(h, *target) ? "says not where: --on"
 						   : "");
