@@ -4,22 +4,21 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Changes that we still call near: one in a name of three, up to four in long ones. */
-static unsigned near_limit(const char *name)
+/* The largest distance worth a suggestion: one edit in a name of three, up to four in long ones. */
+static unsigned edit_limit(const char *name)
 {
 	size_t n = strlen(name);
 	return n < 3 ? 0 : n < 5 ? 1 : n < 16 ? 2 + (n >= 8) : 4;
 }
 
-/* The edit distance of two names, or limit + 1 when it is more. Underscores in front don't count:
- * that is how the kernel renames what nobody should use directly. */
+/* The edit distance of two names, or limit + 1 if it exceeds limit. */
 static unsigned distance(const char *a, const char *b, unsigned limit)
 {
 	a += strspn(a, "_");
 	b += strspn(b, "_");
 	size_t n = strlen(a), m = strlen(b);
-	unsigned row[NEAREST_LONG + 1];
-	if (n > NEAREST_LONG || m > NEAREST_LONG || n > m + limit || m > n + limit)
+	unsigned row[SUGGEST_NAME_MAX + 1];
+	if (n > SUGGEST_NAME_MAX || m > SUGGEST_NAME_MAX || n > m + limit || m > n + limit)
 		return limit + 1;
 	for (unsigned k = 0; k <= m; k++)
 		row[k] = k;
@@ -39,19 +38,19 @@ static unsigned distance(const char *a, const char *b, unsigned limit)
 	return row[m];
 }
 
-struct nearest nearest_to(const char *wanted)
+struct suggestion suggest_for(const char *wanted)
 {
-	return (struct nearest){wanted, "", near_limit(wanted) + 1};
+	return (struct suggestion){wanted, "", edit_limit(wanted) + 1};
 }
 
-bool nearest_consider(struct nearest *near, const char *name)
+bool suggest_consider(struct suggestion *s, const char *name)
 {
-	if (!*name || !near->below)
+	if (!*name || !s->below)
 		return false;
-	unsigned d = distance(near->wanted, name, near->below - 1);
-	if (d >= near->below)
+	unsigned d = distance(s->wanted, name, s->below - 1);
+	if (d >= s->below)
 		return false;
-	near->best = name;
-	near->below = d;
+	s->best = name;
+	s->below = d;
 	return true;
 }

@@ -1,25 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/*
- * "Did you mean ...?": the name among many that differs from a given one in the fewest characters,
- * if these are few.
- */
-#ifndef SONDE_NEAREST_H
-#define SONDE_NEAREST_H
+/* "Did you mean ...?": finds the name with the smallest edit distance, unless that is large. */
+#ifndef SONDE_SUGGEST_H
+#define SONDE_SUGGEST_H
 
 #include <stdbool.h>
 
-enum { NEAREST_LONG = 64 }; /* longer names are not compared */
+enum { SUGGEST_NAME_MAX = 64 }; /* longer names are not compared */
 
-struct nearest {
-	const char *wanted;
-	const char *best; /* "" as long as nothing was near enough; borrowed from the caller */
-	unsigned below;   /* fewer changes than this are nearer than the best so far; 0: found */
+struct suggestion {
+	const char *wanted; /* the name that does not exist, borrowed */
+	const char *best;   /* "" if no name was similar enough; borrowed from the caller */
+	unsigned below;     /* a better name needs fewer edits than this; 0: an exact match */
 };
 
-struct nearest nearest_to(const char *wanted);
+struct suggestion suggest_for(const char *wanted);
 
-/* Looks at one more name; true when it is the best so far. Underscores in front don't count: that
- * is how the kernel renames what nobody should use directly. */
-bool nearest_consider(struct nearest *near, const char *name);
+/* Compares one more name; true if it is the best one so far. Leading underscores are ignored: the
+ * kernel adds them to names that must not be used directly. */
+bool suggest_consider(struct suggestion *s, const char *name);
 
 #endif

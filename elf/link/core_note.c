@@ -24,7 +24,7 @@ void core_what(const struct core_spec *s, char *buf, size_t size)
 }
 
 static void consider_members(
-	struct nearest *near, uint32_t *budget, const struct btf *b, uint32_t id, int depth)
+	struct suggestion *near, uint32_t *budget, const struct btf *b, uint32_t id, int depth)
 {
 	struct btf_type t;
 	btf_skip(b, id, &t);
@@ -32,11 +32,11 @@ static void consider_members(
 		struct btf_member m = btf_member(&t, i);
 		--*budget;
 		if (btf_is_enum(&t))
-			nearest_consider(near, btf_enumerator(&t, i).name);
+			suggest_consider(near, btf_enumerator(&t, i).name);
 		else if (!btf_is_composite(&t))
 			return;
 		else if (*m.name)
-			nearest_consider(near, m.name);
+			suggest_consider(near, m.name);
 		else if (depth < BTF_DEPTH)
 			consider_members(near, budget, b, m.type, depth + 1);
 	}
@@ -46,15 +46,15 @@ static const char *near_type(struct core *c, struct core_root *root)
 {
 	if (root->near_known)
 		return root->near;
-	char wanted[NEAREST_LONG + 1] = "";
-	if (root->len <= NEAREST_LONG)
+	char wanted[SUGGEST_NAME_MAX + 1] = "";
+	if (root->len <= SUGGEST_NAME_MAX)
 		memcpy(wanted, root->name, root->len);
-	struct nearest near = nearest_to(wanted);
+	struct suggestion near = suggest_for(wanted);
 	uint32_t kinds = core_kind_set(root->kind);
 	for (size_t i = 0; i < c->kernel->n; i++)
 		for (struct btf_type t = {0};
 			near.below && btf_next_in(c->kernel->list[i], &t, kinds);)
-			nearest_consider(&near, btf_name(&t));
+			suggest_consider(&near, btf_name(&t));
 	root->near_known = true;
 	root->near = near.best;
 	return near.best;
@@ -72,7 +72,7 @@ static void why_no_type(
 	bool tagged = btf_kind_in(root->kind, BTF_COMPOSITES | BTF_ENUMS | 1u << BTF_TYPEDEF);
 	text_add(note->why, sizeof note->why, "the kernel has no %s%s%.*s",
 		tagged ? btf_kind_name(root->kind) : "type", tagged ? " " : " named ",
-		root->len > NEAREST_LONG ? NEAREST_LONG : (int)root->len, root->name);
+		root->len > SUGGEST_NAME_MAX ? SUGGEST_NAME_MAX : (int)root->len, root->name);
 	if (nearest)
 		add_near(note, near_type(c, root));
 }
@@ -102,7 +102,7 @@ void core_why_absent(struct core *c, struct core_root *root, const struct core_s
 		text_add(note->why, size, "%s of the kernel has no %s %s", at,
 			core_is_enum(local->kind) ? "enumerator" : "field", name);
 		if (nearest) {
-			struct nearest near = nearest_to(name);
+			struct suggestion near = suggest_for(name);
 			uint32_t budget = CORE_BUDGET;
 			consider_members(&near, &budget, b, m.at, 0);
 			add_near(note, near.best);

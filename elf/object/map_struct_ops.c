@@ -12,10 +12,10 @@
 
 #include "elf/base/bpf_abi.h"
 
-static bool is_struct_ops(const char *section, bool *optional, bool *link)
+static bool is_struct_ops(const char *section, bool *no_autocreate, bool *link)
 {
-	*optional = section[0] == '?';
-	section += *optional;
+	*no_autocreate = section[0] == '?';
+	section += *no_autocreate;
 	*link = !strcmp(section, ".struct_ops.link");
 	return *link || !strcmp(section, ".struct_ops");
 }
@@ -56,7 +56,7 @@ bool object_read_struct_ops(struct object *o, size_t *cap, struct err *e)
 		bool link;
 		struct btf_type sec;
 		if (s->type != ELF_PROGBITS || !s->size ||
-			!is_struct_ops(s->name, &like.optional, &link))
+			!is_struct_ops(s->name, &like.no_autocreate, &link))
 			continue;
 		like.map_flags = link ? BPF_F_LINK : 0;
 		uint32_t id = o->has_btf ? btf_find(&o->btf, BTF_DATASEC, s->name) : 0;
@@ -91,12 +91,12 @@ static bool add_pointer(
 
 bool object_read_struct_ops_funcs(struct object *o, struct err *e)
 {
-	bool optional, link;
+	bool no_autocreate, link;
 	for (size_t i = 1; i < o->elf.n_sections; i++) {
 		const struct elf_section *s = &o->elf.sections[i];
 		struct elf_rel rel;
 		if ((s->type != ELF_REL && s->type != ELF_RELA) || s->info >= o->elf.n_sections ||
-			!is_struct_ops(o->elf.sections[s->info].name, &optional, &link))
+			!is_struct_ops(o->elf.sections[s->info].name, &no_autocreate, &link))
 			continue;
 		for (size_t k = 0; elf_rel(&o->elf, s, k, &rel); k++)
 			if (!add_pointer(o, s->info, &rel, e))

@@ -63,7 +63,7 @@ static bool add_func(struct object *o, const struct elf_symbol *sym, size_t *cap
 		.off = sym->value,
 		.size = sym->size,
 		.global = sym->bind != ELF_LOCAL && sym->visibility == ELF_DEFAULT,
-		.optional = s->name[0] == '?',
+		.no_autoload = s->name[0] == '?',
 		.sec = s->name + (s->name[0] == '?'),
 		.entry = !is_family(s->name, ".text"), /* .text.NAME: -ffunction-sections */
 	};

@@ -23,9 +23,9 @@ struct obj_func {
 	uint32_t section;   /* ELF index */
 	uint64_t off, size; /* bytes in the section, multiples of 8; size > 0 */
 	bool global;
-	bool entry;      /* a program rather than a subprogram */
-	bool optional;   /* its section name began with '?': loaded only on request */
-	const char *sec; /* the section name behind the '?' */
+	bool entry;       /* a program rather than a subprogram */
+	bool no_autoload; /* its section name begins with '?': loaded only on request */
+	const char *sec;  /* the section name behind the '?' */
 };
 
 enum obj_map_kind {
@@ -57,8 +57,8 @@ struct obj_map {
 	uint32_t key_type, value_type; /* BTF ids, 0 unknown */
 	uint32_t event_type;           /* ring and perf buffers: BTF id of a record, 0 unknown */
 	uint32_t struct_type;          /* struct_ops: BTF id of the struct */
-	bool optional;                 /* its section name began with '?': made only on request */
-	bool pinned;                   /* wants to be pinned (and found again) by its name */
+	bool no_autocreate; /* its section name begins with '?': created only on request */
+	bool pinned;        /* wants to be pinned (and found again) by its name */
 	/* An arena may hold variables (section .addr_space.1): so many bytes, those of init and
 	 * zeroes. */
 	uint32_t globals_section, globals_size;

@@ -15,7 +15,7 @@
  *
  * The bytes are never trusted. Every read is checked, no walk recurses, and all work is paid from
  * `fuel`, which is proportional to the size of the sections: what is broken or hostile ends early,
- * with `trouble` set.
+ * with `problem` set.
  *
  * Format: DWARF 5 (dwarfstd.org), 7.5 for forms and abbreviations, 7.7.3 and 2.17.3 for lists.
  */
@@ -132,7 +132,7 @@ struct dwarf {
 	struct dwarf_unit *units; /* in the order of the file */
 	size_t n_units;
 	uint64_t fuel;
-	const char *trouble; /* the first thing that was wrong, for people; NULL: none */
+	const char *problem; /* the first thing that was wrong, for people; NULL: none */
 	uint32_t errors;     /* how many things were */
 };
 
@@ -152,7 +152,7 @@ struct dwarf_die {
 /*
  * Finds the sections and units of a file. The arena owns what is noted about them; the bytes of
  * the file are borrowed. False when there is no debug information, or none that can be read, and
- * when memory is short; d->trouble says which.
+ * when memory is short; d->problem says which.
  */
 bool dwarf_open(struct dwarf *d, const struct elf *elf, struct arena *a);
 
@@ -192,7 +192,7 @@ bool dwarf_next(struct dwarf *d, struct dwarf_die *die);
 /* Where the list of siblings goes on behind the children of this entry, 0 when they are broken. */
 uint64_t dwarf_behind(struct dwarf *d, const struct dwarf_die *die);
 
-/* Takes work from the fuel; false (and trouble) when there is none left. */
+/* Takes work from the fuel; false (and problem) when there is none left. */
 bool dwarf_spend(struct dwarf *d, uint64_t work);
 
 /* A number of `size` bytes at off of a section, relocated; *target: the section that it points

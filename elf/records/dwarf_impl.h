@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Numbers of DWARF that only its readers need.
+ * Shared by the files of dwarf.h: dwarf.c (sections, units), dwarf_abbrev.c (forms, abbreviations),
+ * dwarf_die.c (entries), dwarf_list.c (ranges and locations).
  */
 #ifndef SONDE_DWARF_IMPL_H
 #define SONDE_DWARF_IMPL_H
@@ -54,6 +55,36 @@ enum {
 	DW_FORM_GNU_strp_alt = 0x1f21,
 };
 
+/* The size of a value, by its form: up to 16 bytes as a number, else one of these. */
+enum {
+	ENC_UNKNOWN = 0, /* the form is not known; a form without any bytes is ENC_NOTHING */
+	ENC_NOTHING = 32,
+	ENC_LEB,
+	ENC_OFFSET,   /* 4 or 8, by the format of the unit */
+	ENC_ADDR,     /* the address size of the unit */
+	ENC_REF_ADDR, /* that of an offset, in version 2 of an address */
+	ENC_STRING,   /* up to and including a NUL */
+	ENC_BLOCK1,   /* a length of 1 byte and that many bytes */
+	ENC_BLOCK2,
+	ENC_BLOCK4,
+	ENC_BLOCK,    /* the same with a LEB128 length */
+	ENC_INDIRECT, /* the form precedes the value */
+};
+
+struct dwarf_spec {
+	uint8_t at; /* enum dwarf_at, DWARF_ATS for the others */
+	uint16_t form;
+	int64_t implicit;
+};
+
+struct dwarf_abbrev {
+	uint64_t code;
+	uint16_t tag;
+	bool children;
+	size_t first, n; /* of specs */
+	int32_t fixed;   /* bytes that all values take, -1 when that depends on them */
+};
+
 /* The tables of a unit, in dwarf_unit.base. */
 enum { BASE_STR, BASE_ADDR, BASE_RNGLISTS, BASE_LOCLISTS };
 
@@ -63,5 +94,20 @@ static inline bool is_address_form(uint16_t form)
 	return form == DW_FORM_addr || form == DW_FORM_addrx || form == DW_FORM_GNU_addr_index ||
 	       (form >= DW_FORM_addrx1 && form <= DW_FORM_addrx4);
 }
+
+/* Records the first problem. Returns false. */
+bool dwarf_fail(struct dwarf *d, const char *what);
+
+uint8_t dwarf_encoding(uint64_t form);
+
+/* The bytes of a value, whatever it is, in this unit; -1 if they depend on the value. */
+int dwarf_fixed_size(const struct dwarf_unit *u, uint8_t encoding);
+
+/* Reads the abbreviations of a unit, or shares those of the unit before it. */
+bool dwarf_read_abbrevs(struct dwarf *d, struct dwarf_unit *u);
+
+/* The abbreviation with this code, NULL if there is none. */
+const struct dwarf_abbrev *dwarf_abbrev_of(
+	struct dwarf *d, const struct dwarf_unit *u, uint64_t code);
 
 #endif

@@ -390,7 +390,7 @@ static bool settle(struct finder *f, uint32_t map)
 			r->record = f->calls.items[i].size;
 	}
 	if (any && (!best || best->items[0].rank < RANK_FUNCTION))
-		r->trouble = f->dwarf.trouble;
+		r->problem = f->dwarf.problem;
 	if (!best)
 		return true;
 	r->others = arena_array(f->arena, OTHERS_MAX, sizeof *r->others);
@@ -539,9 +539,9 @@ static bool sizes_differ(const struct record_result *r)
 const char *records_describe(const char *map, const struct record_result *r, struct arena *a)
 {
 	if (r->sure == RECORD_NONE)
-		return r->trouble
+		return r->problem
 		               ? arena_printf(a, "map '%s': the type of its records is unknown: %s",
-					 map, r->trouble)
+					 map, r->problem)
 		               : NULL;
 	if (r->sure >= RECORD_CHOSEN)
 		return NULL;

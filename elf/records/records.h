@@ -62,7 +62,7 @@ struct record_result {
 	struct record_alternative *others;
 	size_t n_others;
 	uint32_t record;     /* bytes that the code sends; 0: no call, or no constant */
-	const char *trouble; /* why the debug information was of no use; NULL: it was, or isn't
+	const char *problem; /* why the debug information was of no use; NULL: it was, or isn't
 	                        there */
 };
 
@@ -70,7 +70,7 @@ struct record_result {
  * btf: the object's types as they are loaded (image.btf; ids as in o->btf), opened. choices: n of
  * them. out: o->n_maps results, by map; those of other maps are empty. *display: the BTF for
  * showing, either btf's own bytes or a longer copy in a.
- * Broken debug information is no failure (see record_result.trouble). Fails on a choice of a map
+ * Broken debug information is no failure (see record_result.problem). Fails on a choice of a map
  * that has no records or of a type that is nowhere, and when memory is short.
  */
 bool records_find(const struct object *o, const struct btf *btf,

@@ -30,10 +30,10 @@ static int help(FILE *out)
 static int unknown_verb(const char *word)
 {
 	char text[TEXT_MAX];
-	struct nearest near = nearest_to(word);
+	struct suggestion near = suggest_for(word);
 	size_t n = 0;
 	for (int i = 0; i < VERBS; i++)
-		nearest_consider(&near, verbs[i]->name);
+		suggest_consider(&near, verbs[i]->name);
 	snprintf(text, sizeof text, "unknown verb '%s'", word);
 	cmd_say("sonde", text);
 	if (!access(word, F_OK)) {

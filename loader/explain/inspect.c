@@ -88,7 +88,7 @@ static void show_programs(struct inspection *in)
 			number_cell(in, f->size / INSN_SIZE),
 			!f->entry                  ? "subprogram"
 			: !h                       ? "unknown section name"
-			: f->optional              ? "autoload off (--only loads it)"
+			: f->no_autoload           ? "autoload off (--only loads it)"
 			: !h->attach               ? "loaded only"
 			: needs_target(h, *target) ? "needs a target (--on)"
 						   : "");

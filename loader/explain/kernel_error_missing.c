@@ -63,7 +63,7 @@ static bool suggest_entry(
 {
 	int fd = kfs_open(k, KFS_TRACE, directory, O_RDONLY | O_DIRECTORY);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	struct nearest similar = nearest_to(name);
+	struct suggestion similar = suggest_for(name);
 	buf[0] = 0;
 	if (!dir) {
 		if (fd >= 0)
@@ -71,8 +71,8 @@ static bool suggest_entry(
 		return false;
 	}
 	for (struct dirent *d; (d = readdir(dir));)
-		if (nearest_consider(&similar, d->d_name))
-			snprintf(buf, size, "%.*s", NEAREST_LONG, d->d_name);
+		if (suggest_consider(&similar, d->d_name))
+			snprintf(buf, size, "%.*s", SUGGEST_NAME_MAX, d->d_name);
 	closedir(dir);
 	return true;
 }
@@ -96,7 +96,7 @@ static void suggest_tracepoint(struct kfs *k, const char *path, char *buf, size_
 
 void explain_tracepoint(const struct exec *x, const struct plan_step *s, struct err *e)
 {
-	char similar[NEAREST_LONG + 1];
+	char similar[SUGGEST_NAME_MAX + 1];
 	size_t n = strlen(e->hint);
 	if (s->op != STEP_READ || s->cmd != KFS_TRACE)
 		return;

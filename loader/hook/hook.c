@@ -64,11 +64,11 @@ static bool section_matches(const struct hook *h, const char *sec, const char **
 /* The hook with the most similar section name, or NULL. */
 static const struct hook *similar_hook(const char *name)
 {
-	struct nearest suggestion = nearest_to(name);
+	struct suggestion suggestion = suggest_for(name);
 	const struct hook *found = NULL;
 	for (size_t f = 0; f < hook_family_count; f++)
 		for (size_t i = 0; i < hook_families[f]->n; i++)
-			if (nearest_consider(&suggestion, hook_families[f]->hooks[i].sec))
+			if (suggest_consider(&suggestion, hook_families[f]->hooks[i].sec))
 				found = &hook_families[f]->hooks[i];
 	return found;
 }
@@ -76,7 +76,7 @@ static const struct hook *similar_hook(const char *name)
 /* Compares the whole name, then the parts before each '/', last one first: "xdp" of "xdp/eth0". */
 static bool suggest(const char *sec, struct err *e)
 {
-	char name[NEAREST_LONG + 1];
+	char name[SUGGEST_NAME_MAX + 1];
 	size_t n = strlen(sec);
 	const struct hook *h = NULL;
 	snprintf(name, sizeof name, "%s", sec);

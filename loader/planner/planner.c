@@ -203,7 +203,7 @@ static bool is_called(const struct object *o, const struct obj_func *f)
 /* A struct_ops that is made on request only: one of its programs has to be named. */
 bool planner_creates_map(const struct plan_options *opt, const struct obj_map *m)
 {
-	bool wanted = !m->optional;
+	bool wanted = !m->no_autocreate;
 	for (size_t i = 0; i < m->n_slots && !wanted; i++)
 		wanted = m->slots[i].func && planner_named(opt, m->slots[i].func);
 	return wanted;
@@ -229,9 +229,9 @@ static bool is_wanted(void *ctx, const struct obj_func *f)
 	int by_map = is_wanted_by_struct_ops(w, f);
 	if (by_map >= 0 && !w->opt->n_only)
 		return by_map;
-	if (f->optional && is_called(w->o, f))
+	if (f->no_autoload && is_called(w->o, f))
 		return true;
-	return w->opt->n_only ? planner_named(w->opt, f) : !f->optional;
+	return w->opt->n_only ? planner_named(w->opt, f) : !f->no_autoload;
 }
 
 /* What is run has to have a program; what is looked at or loaded may have only maps. */

@@ -362,7 +362,7 @@ static void attach_prog(
 	struct build *w, struct hook_use *use, struct plan_prog *pp, const struct obj_func *f)
 {
 	const struct hook *h = use->hook;
-	if (f->optional && !planner_named(w->opt, f))
+	if (f->no_autoload && !planner_named(w->opt, f))
 		return; /* there for tail calls only */
 	bool says = *use->target || h->target == TARGET_NONE;
 	if (!h->attach || (!says && !use->arg) || (h->needs && !use->arg && w->opt->show))

@@ -249,12 +249,12 @@ bool type_list_named(const struct btf *b, const char *name, uint32_t set, struct
 
 const char *type_list_suggest(const struct btf *b, const char *name, uint32_t set)
 {
-	struct nearest near = nearest_to(name);
+	struct suggestion near = suggest_for(name);
 	for (; b; b = b->base) {
 		struct btf_type t = {0};
 		while (btf_next_in(b, &t, set ? set : UINT32_MAX))
 			if (*btf_name(&t))
-				nearest_consider(&near, btf_name(&t));
+				suggest_consider(&near, btf_name(&t));
 	}
 	return near.best;
 }

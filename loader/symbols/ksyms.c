@@ -106,10 +106,10 @@ const char *ksyms_at(const struct ksyms_table *t, uint64_t address, uint64_t *pl
 	return t->list[low - 1].name;
 }
 
-struct suggestion {
-	struct nearest nearest;
-	char best[NEAREST_LONG + 1];
-	char clones[CLONES_MAX][NEAREST_LONG + 1];
+struct function_suggestion {
+	struct suggestion nearest;
+	char best[SUGGEST_NAME_MAX + 1];
+	char clones[CLONES_MAX][SUGGEST_NAME_MAX + 1];
 	unsigned n_clones;
 	size_t len;
 };
@@ -122,23 +122,23 @@ static bool is_clone(const char *suffix)
 
 static bool consider(void *ctx, const char *name, const char *module)
 {
-	struct suggestion *n = ctx;
+	struct function_suggestion *n = ctx;
 	(void)module;
 	if (!strncmp(name, n->nearest.wanted, n->len) && is_clone(name + n->len)) {
 		if (n->n_clones < CLONES_MAX)
 			snprintf(n->clones[n->n_clones++], sizeof *n->clones, "%s", name);
 		return true;
 	}
-	char base[NEAREST_LONG + 1];
+	char base[SUGGEST_NAME_MAX + 1];
 	snprintf(base, sizeof base, "%.*s", (int)strcspn(name, "."), name);
-	if (nearest_consider(&n->nearest, base))
+	if (suggest_consider(&n->nearest, base))
 		snprintf(n->best, sizeof n->best, "%s", name);
 	return true;
 }
 
 void ksyms_suggest(struct kfs *k, const char *name, char *buf, size_t size)
 {
-	struct suggestion n = {.nearest = nearest_to(name), .len = strlen(name)};
+	struct function_suggestion n = {.nearest = suggest_for(name), .len = strlen(name)};
 	buf[0] = 0;
 	if (ksyms_each(k, consider, &n) < 0)
 		return;

@@ -264,7 +264,7 @@ static void compare_type(struct loaded *l, struct dwarf_die *die, void *ctx)
 	btf_append_begin(&out, w->empty, &a);
 	uint32_t id = dwarf_to_btf(&l->d, die->off, &out);
 	if (!id)
-		fail_msg("%s: not converted (%s)", name, l->d.trouble ? l->d.trouble : "?");
+		fail_msg("%s: not converted (%s)", name, l->d.problem ? l->d.problem : "?");
 	struct span blob = btf_append_end(&out, &a, &e);
 	if (!btf_open(&ours, blob, NULL, &a, &e))
 		fail_msg("%s: %s", name, e.text);
@@ -294,14 +294,14 @@ static unsigned compare_all(struct span bytes, unsigned *skipped)
 	struct err e = {0};
 	load(&l, bytes);
 	if (!l.ok)
-		fail_msg("%s", l.d.trouble);
+		fail_msg("%s", l.d.problem);
 	bb_init(&b, l.elf.file.big);
 	bb_open(&b, NULL, &empty);
 	struct span data = l.elf.sections[elf_find(&l.elf, ".BTF")].data;
 	assert_true(btf_open(&theirs, data, NULL, &l.arena, &e));
 	struct against w = {&theirs, &empty, 0, 0};
 	assert_true(each_top(&l, compare_type, &w) > 0);
-	assert_null(l.d.trouble);
+	assert_null(l.d.problem);
 	*skipped = w.skipped;
 	bb_free(&b);
 	unload(&l);
@@ -746,7 +746,7 @@ static void forms(void **state)
 			assert_int_equal(dwarf_block(&h.l.d, &die, DWARF_CONST_VALUE).n,
 				all[i].size < 0 ? 5 : 0);
 			assert_false(dwarf_next(&h.l.d, &die));
-			assert_null(h.l.d.trouble);
+			assert_null(h.l.d.problem);
 			hand_free(&h);
 		}
 }
@@ -1155,7 +1155,7 @@ static void work_is_bounded(void **state)
 	load(&l, (struct span){copy, file.n, false});
 	assert_true(l.ok);
 	each_top(&l, ignore_top, NULL);
-	assert_string_equal(l.d.trouble, "the debug information is too tangled");
+	assert_string_equal(l.d.problem, "the debug information is too tangled");
 	assert_int_equal(l.d.fuel, 0);
 	assert_true(seconds() - start < 60);
 	unload(&l);
@@ -1171,16 +1171,16 @@ static void files_without(void **state)
 	struct span whole = records_compile("clang", SOURCE("simple"), false, "");
 	load(&l, records_cut(whole, ".debug_info", 0));
 	assert_false(l.ok);
-	assert_string_equal(l.d.trouble, "there is no debug information");
+	assert_string_equal(l.d.problem, "there is no debug information");
 	unload(&l);
 	load(&l, records_cut(whole, ".debug_info", 9));
 	assert_false(l.ok);
-	assert_string_equal(l.d.trouble, "the debug information is cut short");
+	assert_string_equal(l.d.problem, "the debug information is cut short");
 	unload(&l);
 	free((void *)(uintptr_t)whole.p);
 	load(&l, records_compile("clang", SOURCE("simple"), false, "-gsplit-dwarf"));
 	assert_false(l.ok);
-	assert_string_equal(l.d.trouble, "there is no debug information of version 2 to 5");
+	assert_string_equal(l.d.problem, "there is no debug information of version 2 to 5");
 	unload(&l);
 }
 

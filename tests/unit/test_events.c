@@ -346,7 +346,7 @@ static void types_of_btf_by_size(void **state)
 	expect_none(&r, "unlike");
 	expect_none(&r, "samples");
 	const struct record_result *x = records_of(&r, "unlike");
-	assert_string_equal(x->trouble, "there is no debug information");
+	assert_string_equal(x->problem, "there is no debug information");
 	assert_string_equal(records_describe("unlike", x, &r.arena),
 		"map 'unlike': the type of its records is unknown: there is no debug information");
 	assert_null(records_describe("samples", records_of(&r, "samples"), &r.arena));
@@ -365,7 +365,7 @@ static void types_of_maps_and_variables(void **state)
 	expect(&r, "global", RECORD_EXACT, "struct g 16 {g1@0 __u32, g2@64 __u64}");
 	expect(&r, "local", RECORD_EXACT, "struct before 16 {b1@0 __u64, b2@64 __u32}");
 	expect_none(&r, "plain");
-	assert_null(records_of(&r, "element")->trouble);
+	assert_null(records_of(&r, "element")->problem);
 	records_free(&r);
 }
 
@@ -397,11 +397,11 @@ static void declared_types_stand(void **state)
 	free((void *)(uintptr_t)whole.p);
 	assert_true(r.ok);
 	expect(&r, "events", RECORD_DECLARED, "struct real 4 {pid@0 __u32}");
-	assert_null(records_of(&r, "events")->trouble);
+	assert_null(records_of(&r, "events")->problem);
 	assert_null(records_describe("events", records_of(&r, "events"), &r.arena));
 	assert_ptr_equal(r.shown.data.p, r.loaded.data.p);
 	expect_none(&r, "untouched");
-	assert_null(records_of(&r, "untouched")->trouble);
+	assert_null(records_of(&r, "untouched")->problem);
 	records_free(&r);
 }
 

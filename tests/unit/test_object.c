@@ -601,7 +601,7 @@ static void programs_and_subprograms(void **state)
 		*(bool *)*state);
 	assert_int_equal(t.o.n_funcs, 6);
 	const struct obj_func *f = func_of(&t, "one");
-	assert_true(f->entry && f->global && !f->optional);
+	assert_true(f->entry && f->global && !f->no_autoload);
 	assert_string_equal(f->sec, "tp/a/b");
 	assert_int_equal(f->off, 0);
 	assert_ptr_equal(object_func_at(&t.o, f->section, 0), f);
@@ -611,7 +611,7 @@ static void programs_and_subprograms(void **state)
 	assert_int_equal(second->off, f->size);
 	assert_int_equal(second->size, 16);
 	f = func_of(&t, "maybe");
-	assert_true(f->optional && f->entry);
+	assert_true(f->no_autoload && f->entry);
 	assert_string_equal(f->sec, "tp/a/b");
 	assert_int_not_equal(f->section, second->section);
 	f = func_of(&t, "inner");

@@ -348,7 +348,7 @@ static void variables(void **state)
 				m = &t.o.maps[k];
 		assert_non_null(m);
 		assert_int_equal(m->kind, OBJ_MAP_STRUCT_OPS);
-		assert_int_equal(m->optional, maps[i].optional);
+		assert_int_equal(m->no_autocreate, maps[i].optional);
 		assert_int_equal(m->map_flags, maps[i].flags);
 		assert_int_equal(m->init.n, 16);
 		assert_int_equal(m->n_slots, maps[i].n);
