@@ -76,7 +76,7 @@ check_calls() {
 		viewer=$(count_of "$program.sonde" .viewer)
 		steps=$(steps_of "$program" '"call":"bpf(')
 		verdict=ok
-		((bpf - viewer <= steps && bpf > 0)) || verdict="more than the plan shows"
+		((bpf - viewer <= steps && bpf > 0)) || verdict="more than the plan lists"
 		check "$program: $((bpf - viewer)) bpf(2) calls for $steps steps," \
 			"$viewer to show bpf_printk" "$verdict"
 	done
@@ -84,7 +84,7 @@ check_calls() {
 
 section_calls() {
 	local program command
-	title "2. SYSTEM CALLS until all is attached"
+	title "2. SYSTEM CALLS until everything is attached"
 	if ! can_load; then
 		not_measured "system calls" "needs root"
 		return
@@ -103,11 +103,11 @@ section_calls() {
 		calls_row "$command" "$command"
 	done < <(cat "$work"/*.{sonde,libbpf,bpftool} | awk '!/^\./ { print $1 }' | sort -u)
 	calls_row "all bpf(2)" .bpf
-	calls_row "  of these refused" .refused
+	calls_row "  of these failed" .refused
 	calls_row "all system calls" .all
 	printf '%-22s' "steps of sonde's plan"
 	for program in "${programs[@]}"; do printf ' %5d %12s' "$(steps_of "$program")" ""; done
 	echo
-	echo "tool: bpftool prog loadall … autoattach, to its end."
+	echo "tool: bpftool prog loadall … autoattach, until it exits."
 	check_calls
 }

@@ -84,7 +84,7 @@ check_shown() {
 	local lost shown verdict=ok
 	read -r lost _ < <(consume sonde 500 "$work/shown")
 	shown=$(grep -c '/dev/null$' "$work/shown")
-	((shown + lost == events_count)) || verdict="not all"
+	((shown + lost == events_count)) || verdict="records are missing"
 	check "$events_count records: $shown shown, $lost lost" "$verdict"
 }
 

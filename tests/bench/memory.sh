@@ -52,7 +52,7 @@ memory_in_machine() {
 	btf=$(sed -n 's/^btf //p' "$work/machine")
 	btf=$((btf / 1024))
 	echo
-	echo "on Linux 6.1 ($target), where BTF, $btf KiB, is read and not mapped:"
+	echo "on Linux 6.1 ($target), where BTF ($btf KiB) is read, not mapped:"
 	memory_table "$work/memory"
 	value=$(memory_of "$work/memory" core 4)
 	echo "budget: core's peak under $read_budget + BTF = $((read_budget + btf)) where BTF is" \
@@ -60,7 +60,7 @@ memory_in_machine() {
 }
 
 section_memory() {
-	title "3. MEMORY when all is attached, KiB"
+	title "3. MEMORY with everything attached, KiB"
 	memory_here
 	memory_in_machine
 }

@@ -49,13 +49,13 @@ size_of_peers() {
 	if [[ $bpftool ]]; then
 		size_row "$(bpftool_name)" "$bpftool"
 	else
-		not_measured bpftool "not to be had"
+		not_measured bpftool "not available"
 	fi
 	if [[ $ply ]]; then
-		size_row "ply (a tracer with a language of its own)" "$ply/usr/sbin/ply" \
+		size_row "ply (a tracer with its own language)" "$ply/usr/sbin/ply" \
 			"$(echo "$ply"/usr/lib/*)"
 	else
-		not_measured ply "not to be had"
+		not_measured ply "not available"
 	fi
 	if command -v bpftrace >/dev/null; then
 		size_row "bpftrace" "$(command -v bpftrace)"
@@ -110,7 +110,7 @@ section_size() {
 	title "1. SIZE, bytes of stripped files"
 	printf '%-44s %9s %11s %8s\n' "" file "+libraries" "x sonde"
 	size_of_peers
-	echo "budget: sonde under $size_budget at this stage; it has $sonde_bytes:" \
+	echo "budget: sonde under $size_budget at this stage; it is $sonde_bytes:" \
 		"$(within "$sonde_bytes" "$size_budget")"
 	size_by_file
 	echo

@@ -1,28 +1,28 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-"""What differs between an object loaded with libbpf and the same loaded with sonde."""
+"""Differences between an object loaded with libbpf and the same object loaded with sonde."""
 import re
 
-# Differences that are meant: what they look like (of the program or map \\1), and why.
+# Expected differences: a pattern (\\1: the program or map), and the reason.
 KNOWN = [
     (r"prog (\S+): maps: libbpf (?P<more>\d+), sonde (?P<less>\d+)$",
-     "libbpf binds the map of read-only data to every program of the object, sonde only to programs that "
-     "refer to it, and to all when it has `bpf_metadata_` variables"),
+     "libbpf binds the map of read-only data to every program of the object. sonde binds it to the programs that "
+     "refer to it, and to all of them if it contains `bpf_metadata_` variables"),
     (r"prog (\S+): expected: libbpf 48, sonde 0$",
-     "from Linux 6.6 on, libbpf loads USDT programs for links to many places; sonde loads them as on older "
-     "kernels, for one link a place. The helper that reads the cookie of a link differs with that"),
+     "since Linux 6.6, libbpf loads USDT programs for uprobe_multi links; sonde loads them as on older kernels, "
+     "for one link per location. The helper that reads the cookie differs accordingly"),
     (r"(?:prog|map) (\S+): types: libbpf no, sonde yes$",
-     "this kernel refuses the types as libbpf gives them, and takes them as sonde does"),
+     "this kernel rejects the BTF as libbpf supplies it and accepts it as sonde does"),
     # The same place of a page.
     (r"code (\S+): word \d+: libbpf 1[0-9a-f]{8}([0-9a-f]{3}), sonde 1[0-9a-f]{8}\2$",
-     "up to Linux 6.18, libbpf puts the variables of an arena at its start, on 7.2 at its end; sonde puts them "
-     "at the end wherever the kernel takes the offset"),
+     "libbpf places the variables of an arena at its start up to Linux 6.18, and at its end on 7.2; sonde places "
+     "them at the end wherever the kernel accepts the offset"),
 ]
-# What comes along with a known difference of a program or map.
+# Differences that follow from an expected one of the same program or map.
 COMES_WITH = [None, r"code {}: word ", r"(prog|map|funcs) {}: (funcs|lines|line_sum|key_type|value_type|libbpf 0 words)", None]
 
 
 def known(differences):
-    """Splits them into those that are not known, and the reasons of those that are."""
+    """Splits differences into unexpected ones and the reasons of expected ones."""
     reasons, other = [], []
     along = []
     for line in differences:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-"""What is told of the comparison."""
+"""Reports of a comparison."""
 import collections
 import re
 import textwrap
@@ -34,7 +34,7 @@ def general(text):
 
 
 def grouped(rows):
-    """Lines for (reason, name, target): each reason once, the most frequent first."""
+    """Lines for (reason, name, target), grouped by reason, the most frequent first."""
     groups = collections.defaultdict(lambda: collections.defaultdict(dict))
     for reason, name, target in rows:
         groups[general(reason)][name].setdefault(reason, []).append(target.removeprefix("x86-"))
@@ -68,13 +68,13 @@ def write_lists(folder, results, commit):
         (folder / file).write_text(head + summary + "\n" + "\n".join(grouped(rows)) + "\n")
 
 
-KINDS = [("same", "both load it, the same is in the kernel"),
-         ("known", "both load it, what differs is meant"),
-         ("differs", "both load it, something differs"),
-         ("refused", "only libbpf loads it"),
-         ("only", "only sonde loads it"),
-         ("neither", "neither loads it"),
-         ("slow", "the time was up, or the kernel crashed")]
+KINDS = [("same", "both load, no difference"),
+         ("known", "both load, expected difference"),
+         ("differs", "both load, unexpected difference"),
+         ("refused", "only libbpf loads"),
+         ("only", "only sonde loads"),
+         ("neither", "neither loads"),
+         ("slow", "timeout or kernel crash")]
 
 
 def counts(objects):
@@ -147,7 +147,7 @@ def packages_table(results):
 
 
 def markdown_list(results, kind, explain):
-    """Those of one kind by what is to be said of them; each once."""
+    """The objects of one kind, grouped by explanation."""
     texts = collections.defaultdict(lambda: collections.defaultdict(list))
     for target, objects in results.items():
         for name, c in objects.items():
@@ -170,10 +170,10 @@ def known_list(results):
         yield from wrapped(f"{reason} ({len(names)} objects, such as `{min(names)}`).")
 
 
-EXPLAINED = {"refused": ("Only libbpf loads", lambda c: f"sonde: {reason_sonde(c.sonde)[:300]}"),
-             "differs": ("Both load, something differs", lambda c: "\n".join(c.differences[:3])),
-             "only": ("Only sonde loads", lambda c: f"libbpf: {reason_libbpf(c.libbpf)[:300]}"),
-             "slow": ("The time was up, or the kernel crashed",
+EXPLAINED = {"refused": ("Loaded by libbpf only", lambda c: f"sonde: {reason_sonde(c.sonde)[:300]}"),
+             "differs": ("Unexpected differences", lambda c: "\n".join(c.differences[:3])),
+             "only": ("Loaded by sonde only", lambda c: f"libbpf: {reason_libbpf(c.libbpf)[:300]}"),
+             "slow": ("Timeouts and kernel crashes",
                       lambda c: f"libbpf: {c.libbpf.verdict}, sonde: {c.sonde.verdict}")}
 
 
@@ -181,12 +181,12 @@ def write_report(results, corpus):
     lines = ["", *textwrap.wrap(f"Taken from Debian: {', '.join(versions())}.", 100), ""]
     lines += markdown_rows(["Kernel", "objects", "libbpf loads", "sonde loads"] + [text for _, text in KINDS],
                            kernels_table(results))
-    lines += ["", "How many sonde loads, and how many libbpf:", ""]
+    lines += ["", "Objects loaded by sonde/by libbpf:", ""]
     lines += markdown_rows(["Objects of"] + list(results), packages_table(results))
     for group, names in corpus.failed.items():
         if names:
-            lines += ["", f"Of {group}, clang does not compile: {', '.join(names)}."]
-    lines += ["", "## What is meant to differ", ""] + list(known_list(results))
+            lines += ["", f"From {group}, clang cannot compile: {', '.join(names)}."]
+    lines += ["", "## Expected differences", ""] + list(known_list(results))
     for kind, (title, explain) in EXPLAINED.items():
         found = list(markdown_list(results, kind, explain))
         if found:
