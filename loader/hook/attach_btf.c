@@ -7,14 +7,15 @@
 #include <errno.h>
 #include <stdlib.h>
 
-struct place {
+/* How names in section names map to names of types. */
+struct btf_target {
 	uint32_t attach_type;
 	enum btf_kind kind;
 	const char *prefix;
 	const char *what; /* "kernel function" */
 };
 
-static const struct place places[] = {
+static const struct btf_target btf_targets[] = {
 	{BPF_TRACE_FENTRY, BTF_FUNC, "", "kernel function"},
 	{BPF_TRACE_FEXIT, BTF_FUNC, "", "kernel function"},
 	{BPF_TRACE_FSESSION, BTF_FUNC, "", "kernel function"},
@@ -25,44 +26,45 @@ static const struct place places[] = {
 	{BPF_TRACE_ITER, BTF_FUNC, "bpf_iter_", "iterator"},
 };
 
-static const struct place *place_of(uint32_t attach_type)
+static const struct btf_target *btf_target_of(uint32_t attach_type)
 {
-	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-		if (places[i].attach_type == attach_type)
-			return &places[i];
+	for (size_t i = 0; i < sizeof btf_targets / sizeof *btf_targets; i++)
+		if (btf_targets[i].attach_type == attach_type)
+			return &btf_targets[i];
 	return NULL;
 }
 
 int16_t attach_btf_module(struct planner *b, const char *module)
 {
 	struct plan_step like = {.prog = PLAN_NONE,
-		.doing = "open its types",
+		.doing = "open its BTF",
 		.who = plan_text(b, arena_printf(b->plan->arena, "module '%s'", module))};
 	int16_t name = plan_add_blob(b, module, strlen(module) + 1, "name");
 	int16_t slot = plan_add_slot(b, SLOT_BTF, module);
 	struct plan_step *s = plan_step_at(b, plan_add_step(b, STEP_TYPES, 0, slot, &like));
 	s->args[0].blob = name;
-	s->hint = "the module was there when the plan was made: load it with modprobe";
+	s->hint = "the module was loaded when the plan was made: load it with modprobe";
 	return slot;
 }
 
 struct found {
-	uint32_t id, where; /* in the types of the kernel */
+	uint32_t id;    /* 0: not found */
+	uint32_t where; /* index in kernel_types.list: 0 vmlinux, else a module */
 };
 
-/* "module:name" is looked for in that module alone; a name first in the kernel itself. */
+/* The BTF of modules is read only if vmlinux does not have the type: there may be hundreds. */
 static struct found find(struct planner *b, const struct hook_use *use, struct kernel_types *types,
-	const struct place *place)
+	const struct btf_target *target)
 {
 	const char *colon = strchr(use->target, ':'), *name = colon ? colon + 1 : use->target;
 	struct found found = {0};
-	name = plan_text(b, arena_printf(b->plan->arena, "%s%s", place->prefix, name));
+	name = plan_text(b, arena_printf(b->plan->arena, "%s%s", target->prefix, name));
 	for (; !found.id && found.where < types->n && !b->failed; found.where++) {
 		const char *module = use->kernel->modules[found.where];
 		bool here =
 			!colon || (!strncmp(use->target, module, (size_t)(colon - use->target)) &&
 					  !module[colon - use->target]);
-		found.id = here ? btf_find(types->list[found.where], place->kind, name) : 0;
+		found.id = here ? btf_find(types->list[found.where], target->kind, name) : 0;
 		if (found.id)
 			break;
 		b->failed |= !found.where && !kernel_types_all(types, b->e);
@@ -70,7 +72,7 @@ static struct found find(struct planner *b, const struct hook_use *use, struct k
 	return found;
 }
 
-/* A function of another program, which --on names: that one's types tell its number. */
+/* The target is a function of a loaded program: its BTF id is only known at run time. */
 static void prepare_program(struct planner *b, struct hook_use *use)
 {
 	const char *name = plan_text(b, arena_strdup(b->plan->arena, use->target));
@@ -79,8 +81,9 @@ static void prepare_program(struct planner *b, struct hook_use *use)
 	unsigned long id = strtoul(use->arg, &end, 10);
 	bool pin = use->arg[0] == '/';
 	if (!pin && (*end || end == use->arg || id > UINT32_MAX)) {
-		hook_fail(b, "a program is said by its id or the path of its pin: --on PROG=17",
-			"'%s' is no program", use->arg);
+		hook_fail(b,
+			"--on expects the id of a program or the path of its pin: --on PROG=17",
+			"'%s' is not a program", use->arg);
 		return;
 	}
 	like.doing = "open its target";
@@ -93,7 +96,7 @@ static void prepare_program(struct planner *b, struct hook_use *use)
 	else
 		attr_set(b, open, "prog_id", id);
 	plan_add_hint(b, open, ENOENT,
-		"there is no such program: sonde takes an id or the path of a pin");
+		"there is no such program: --on expects an id or the path of a pin");
 	like.doing = "find the function";
 	int16_t number = plan_add_slot(b, SLOT_NUMBER, name);
 	int16_t blob = plan_add_blob(b, name, strlen(name) + 1, "name");
@@ -101,26 +104,26 @@ static void prepare_program(struct planner *b, struct hook_use *use)
 	struct plan_step *s = plan_step_at(b, ask);
 	s->args[0].slot = slot;
 	s->args[1].blob = blob;
-	s->hint = "the target has no function of that name, or no types";
+	s->hint = "the target program has no function of that name, or no BTF";
 	use->attach_btf.number = number;
 	use->attach_btf.program = slot;
 }
 
 void attach_btf_prepare(struct planner *b, struct hook_use *use)
 {
-	const struct place *place = place_of(use->hook->attach_type);
+	const struct btf_target *target = btf_target_of(use->hook->attach_type);
 	use->attach_btf.number = use->attach_btf.program = use->attach_btf.module = PLAN_NONE;
 	if (!*use->target)
-		return; /* the kernel will say what it thinks of that */
-	/* What lsm_cgroup is told is a control group. */
+		return; /* the kernel rejects the program if it requires a type */
+	/* The target argument of lsm_cgroup is a cgroup. */
 	if (use->arg && use->hook->attach_type != BPF_LSM_CGROUP) {
 		prepare_program(b, use);
 		return;
 	}
-	if (!place) {
+	if (!target) {
 		if (!use->show)
-			hook_fail(b, "say it with --on PROG=ID or --on PROG=PIN",
-				"it needs %s to be loaded for", use->hook->needs);
+			hook_fail(b, "name it with --on PROG=ID or --on PROG=PIN",
+				"it requires %s at load time", use->hook->needs);
 		return;
 	}
 	struct kernel_types *types = target_types(use->kernel, b->e);
@@ -129,16 +132,17 @@ void attach_btf_prepare(struct planner *b, struct hook_use *use)
 			b->failed = true;
 		else
 			hook_fail(b,
-				"a kernel with CONFIG_DEBUG_INFO_BTF=y has them; else --btf FILE",
-				"a program of %s needs the types of the kernel (BTF), and this one "
-				"has none",
+				"use a kernel built with CONFIG_DEBUG_INFO_BTF=y, or --btf FILE",
+				"%s programs require kernel BTF, and this kernel has none",
 				use->hook->sec);
 		return;
 	}
-	struct found found = find(b, use, types, place);
+	struct found found = find(b, use, types, target);
 	if (!found.id && !b->failed)
-		hook_fail(b, "it may be inlined, be in a module, or have another name here",
-			"this kernel has no %s '%s'", place->what, use->target);
+		hook_fail(b,
+			"it may be inlined, in a module that is not loaded, or renamed in this "
+			"kernel",
+			"this kernel has no %s '%s'", target->what, use->target);
 	use->attach_btf.id = found.id;
 	if (found.id && found.where)
 		use->attach_btf.module = attach_btf_module(b, use->kernel->modules[found.where]);
@@ -166,5 +170,5 @@ void attach_btf_expect_lsm(struct planner *b, const struct hook_use *use)
 	s->args[0].blob = list_blob;
 	s->args[1].blob = name_blob;
 	s->hint = "boot with lsm=...,bpf: the modules listed in /sys/kernel/security/lsm, "
-		  "and bpf behind them";
+		  "followed by bpf";
 }

@@ -1,31 +1,32 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Programs that are loaded *for* a function of the kernel (attach_btf_id). The section's name leads
- * to its type by a prefix:
+ * Programs whose target is a BTF type, given at load time (attach_btf_id). The type's name is that in
+ * the section name with a prefix:
  *
  *     fentry/tcp_sendmsg     function tcp_sendmsg
  *     tp_btf/sched_switch    typedef  btf_trace_sched_switch
  *     lsm/file_open          function bpf_lsm_file_open
  *     iter/task              function bpf_iter_task
  */
-#ifndef SONDE_HOOK_TYPED_H
-#define SONDE_HOOK_TYPED_H
+#ifndef SONDE_HOOK_ATTACH_BTF_H
+#define SONDE_HOOK_ATTACH_BTF_H
 
 #include "hook.h"
 
 /*
- * hook.prepare and hook.load: find the type, set attach_btf_id. A function of a kernel module is
- * named like the others, or as "module:function". --on makes it one of another program that is
- * loaded: its id, or the path of its pin.
+ * hook.prepare and hook.load: find the type and set attach_btf_id. "module:function" restricts the
+ * search to one kernel module; other names are looked up in vmlinux, then in all modules. With a
+ * target argument (id or pinned path of a program) the type is a function of that program. An unknown
+ * type fails the planner.
  */
 void attach_btf_prepare(struct planner *b, struct hook_use *use);
 void attach_btf_load(struct planner *b, const struct hook_use *use, int16_t step);
 
-/* Adds the step that gives a descriptor of the types of a kernel module; its slot. */
+/* Adds the step that opens the BTF of a kernel module. Returns its slot. */
 int16_t attach_btf_module(struct planner *b, const char *module);
 
-/* A kernel may have BPF's security module and yet not use it: then nothing would ever be asked.
- * Adds the step that looks whether it does. */
+/* Adds a step that checks that the BPF LSM is active: if it is built in but not listed in lsm=,
+ * programs load and attach but never run. */
 void attach_btf_expect_lsm(struct planner *b, const struct hook_use *use);
 
 #endif

@@ -17,16 +17,17 @@ static const struct probe_kind uprobes = {
 const struct hook_method user_place_methods[] = {{ABI_VERSION(5, 15), "BPF_LINK_CREATE"},
 	{ABI_VERSION(4, 17), "PERF_EVENT_IOC_SET_BPF"}, {0, "a line in uprobe_events"}, {0}};
 
-/* Bits of config: see format/retprobe and format/ref_ctr_offset in the folder of uprobes.type. */
+/* Bits of config: format/retprobe and format/ref_ctr_offset of the event source in sysfs. */
 enum { RETPROBE = 1, SEMAPHORE_SHIFT = 32 };
 
-/* FILE, WHAT and PID as written; NULL and 0: not given. */
+/* FILE, WHAT and PID as written; NULL and 0: omitted. */
 struct words {
 	const char *file, *what;
 	int32_t pid;
 };
 
-/* A version as in memcpy@GLIBC_2.14 begins with a letter, a process is all digits. */
+/* Cuts "@PID" off. A symbol version (memcpy@GLIBC_2.14) has other characters than digits. False for a
+ * PID that is 0 or too large. */
 static bool cut_pid(char *text, int32_t *pid)
 {
 	char *at = strrchr(text, '@');
@@ -39,7 +40,7 @@ static bool cut_pid(char *text, int32_t *pid)
 	return n;
 }
 
-/* The colon in front of the last `parts` parts. Two in a row belong to a name in C++. */
+/* The colon before the last `parts` parts. "::" is part of a C++ name. */
 static char *find_colon(char *text, unsigned parts)
 {
 	for (char *p = text + strlen(text); p-- > text;) {
@@ -53,8 +54,8 @@ static char *find_colon(char *text, unsigned parts)
 	return NULL;
 }
 
-/* on: said by --on, where a lone word is a file. */
-static void split(char *text, unsigned parts, bool on, struct words *w)
+/* A single word is WHAT in a section name, and FILE in a target argument. */
+static void split(char *text, unsigned parts, bool is_arg, struct words *w)
 {
 	char *colon = find_colon(text, parts);
 	if (colon) {
@@ -62,7 +63,7 @@ static void split(char *text, unsigned parts, bool on, struct words *w)
 		w->file = *text ? text : w->file;
 		w->what = colon[1] ? colon + 1 : w->what;
 	} else if (*text) {
-		bool what = !strchr(text, '/') && (parts > 1 ? strchr(text, ':') != NULL : !on);
+		bool what = !strchr(text, '/') && (parts > 1 ? strchr(text, ':') != NULL : !is_arg);
 		*(what ? &w->what : &w->file) = text;
 	}
 }
@@ -81,7 +82,7 @@ static bool read_words(
 		if (!text)
 			continue;
 		if (!cut_pid(text, &w->pid)) {
-			hook_fail(b, NULL, "'%s' names no process", texts[i]);
+			hook_fail(b, NULL, "'%s' has an invalid PID", texts[i]);
 			return false;
 		}
 		split(text, parts, i == 1, w);
@@ -93,9 +94,9 @@ static void fail_words(struct planner *b, const struct hook_use *use, const stru
 {
 	const char *name = b->plan->progs[use->like.prog].name;
 	const char *syntax = use->hook->target_syntax;
-	char *hint = arena_printf(b->plan->arena, "say it with --on %s=%s", name, syntax);
+	char *hint = arena_printf(b->plan->arena, "name it with --on %s=%s", name, syntax);
 	if (w->what && !w->file)
-		hook_fail(b, hint, "'%s' names no file: a target is %s", w->what, syntax);
+		hook_fail(b, hint, "'%s' names no file: the target syntax is %s", w->what, syntax);
 	else
 		hook_fail(b, hint, "'%s' is not %s", use->arg ? use->arg : use->target, syntax);
 }
@@ -141,7 +142,7 @@ struct probe_source user_place_source(
 	return probe_source(b, use, &uprobes, t->path);
 }
 
-/* As a line of text says it: FILE:OFFSET, and the counter in parentheses. */
+/* The place in a line of uprobe_events: FILE:OFFSET, and the semaphore in parentheses. */
 static const char *place_text(
 	struct planner *b, const struct user_target *t, const struct user_place *place)
 {
@@ -164,18 +165,17 @@ int16_t user_place_probe(struct planner *b, const struct hook_use *use, const st
 	attr_set(b, step, "size", 72);
 	struct plan_step *s = plan_step_at(b, step);
 	s->note = note;
-	s->hint = "the file was there when the plan was made";
+	s->hint = "the file existed when the plan was made";
 	if (t->found)
 		s->flags |= STEP_NOTICE;
 	if (s && t->pid) {
 		s->args[0].value = t->pid;
-		s->args[1].value = -1; /* whatever CPU it is on */
+		s->args[1].value = -1; /* on any CPU */
 	}
 	const struct probe_line line = {.open = step,
 		.is_return = place->is_return,
 		.place = place_text(b, t, place),
-		.invalid = place->semaphore ? "the probe has a semaphore, which kernels count up "
-	                                      "since 4.20 only"
+		.invalid = place->semaphore ? "the probe has a semaphore: this requires Linux 4.20"
 	                                    : NULL};
 	probe_add_lines(b, use, source, &line, 1);
 	return event;
