@@ -261,7 +261,7 @@ static void attach_multi(struct planner *b, const struct hook_use *use)
 	attr_set(b, link, "link_create.kprobe_multi.cookies", 0);
 	plan_add_hint(b, link, EOPNOTSUPP,
 		"this kernel was built without CONFIG_FPROBE: use kprobe/FUNCTION for one "
-	        "function");
+		"function");
 	struct plan_step *s = plan_step_at(b, link);
 	s->note = plan_text(
 		b, arena_printf(b->plan->arena, "%zu functions match '%s'%s", m.n, target_of(use),
