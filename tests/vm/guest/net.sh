@@ -424,7 +424,7 @@ netfilter_drops() {
 netfilter_wrong() {
 	for place in ipv4 ipv4:inside ipx:input ipv4:input:high; do
 		refused /sonde run /progs/misc.bpf.o --only drop --on $place --for 5s
-		grep -q "'$place' is no place of netfilter" /tmp/err
+		grep -q "'$place' is not a netfilter hook" /tmp/err
 	done
 	refused /sonde run /progs/misc.bpf.o --only drop --on ipv4:input:-2147483648 --for 5s
 	grep -q 'attach: .*ERANGE' /tmp/err
@@ -643,7 +643,7 @@ samples() {
 samples_wrong() {
 	for what in cpu-clock:0 cpu-clock:much cpu-clock: clock; do
 		refused /sonde run /progs/sampling.bpf.o --on sample=$what --for 5s
-		grep -q "'$what' is nothing to sample by" /tmp/err
+		grep -q "'$what' is not a sampling event" /tmp/err
 	done
 }
 
