@@ -653,7 +653,7 @@ static void sockets_of_processes(void **state)
 		struct planned t;
 		make(&t, PROG("sk_reuseport"), *(bool *)*state, wrong[i]);
 		assert_false(t.ok);
-		if (!strstr(t.e.text, "names no socket"))
+		if (!strstr(t.e.text, "is not a socket"))
 			fail_msg("'%s': %s", wrong[i], t.e.text);
 		done(&t);
 	}
@@ -925,8 +925,8 @@ static void refusals(void **state)
 		{PROG("tc/egress"), "eth0:ingress",
 			"the section says egress and --on says ingress"},
 		{PROG("netkit/peer"), "eth0:egress", "is not just an interface name"},
-		{PROG("cgroup/skb"), "/sys/fs/cgroup", "does not say which way"},
-		{PROG("cgroup/skb"), ":egress", "does not say which way"},
+		{PROG("cgroup/skb"), "/sys/fs/cgroup", "has no direction"},
+		{PROG("cgroup/skb"), ":egress", "has no direction"},
 		{PROG("cgroup/dev"), NULL, "needs a cgroup"},
 		{PROG("netfilter"), "ipv4", "'ipv4' is not a netfilter hook"},
 		{PROG("netfilter"), "ipv5:input", "is not a netfilter hook"},
@@ -998,7 +998,7 @@ static bool sample(const struct hook *h, const char **target, const char **on)
 		const char *syntax, *text;
 	} samples[] = {{"CATEGORY/NAME", "a/b"}, {"NAME", "a"}, {"FUNCTION[+OFFSET]", "f"},
 		{"FUNCTION", "f"}, {"CALL", "read"}, {"INTERFACE", "eth0"},
-		{"FOLDER:ingress|egress", "a:ingress"}, {"FOLDER", "a"}, {"FILE|own", "own"},
+		{"CGROUP:ingress|egress", "a:ingress"}, {"CGROUP", "a"}, {"FILE|own", "own"},
 		{"tcp:PORT", "1:2"}, {"ipv4|ipv6", "ipv4:input"}, {"DEVICE", "/dev/lirc0"},
 		{"[EVENT", "cpu-clock"}, {"PREFIX", "fd00::/64@eth0"}};
 	*target = *on = NULL;

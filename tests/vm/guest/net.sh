@@ -343,7 +343,7 @@ no_cgroup() {
 	refused /sonde run /progs/cgroup.bpf.o --only egress --on /proc --for 5s
 	grep -q '^hint: .*no folder of cgroup2' /tmp/err
 	refused /sonde run /progs/cgroup.bpf.o --only skb --on $group --for 5s
-	grep -q 'which way' /tmp/err
+	grep -q 'has no direction' /tmp/err
 	refused /sonde run /progs/cgroup.bpf.o --only egress --for 5s
 	grep -q 'needs a cgroup' /tmp/err
 }
@@ -546,7 +546,7 @@ theirs_left() {
 no_sockets() {
 	for place in udp:7777 tcp:1; do
 		refused /sonde run /progs/sockets.bpf.o --only reuseport --on $place --for 5s
-		grep -q "no socket waits at $place" /tmp/err
+		grep -q "no socket listens on $place" /tmp/err
 		grep -q '^hint: .*ss -tulnp' /tmp/err
 	done
 	refused /sonde run /progs/sockets.bpf.o --only reuseport --on 99999:0 --for 5s
@@ -555,7 +555,7 @@ no_sockets() {
 	grep -q 'pidfd_getfd.*EBADF' /tmp/err
 	for place in udp: udp:70000 tcp:x v0 1: :1 1:2:3; do
 		refused /sonde run /progs/sockets.bpf.o --only reuseport --on $place --for 5s
-		grep -q "'$place' names no socket" /tmp/err
+		grep -q "'$place' is not a socket" /tmp/err
 	done
 	listen_at
 	pid=$!
