@@ -82,7 +82,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 					   "killed by SIGKILL, the program stays until its map is "
 					   "unpinned (rm %s)",
 					   pin)));
-	else if (s)
+	else
 		s->note = "kernels before 6.10 have no sockmap links";
 	plan_add_hint(b, old, EBUSY, "another program is attached to the map");
 }

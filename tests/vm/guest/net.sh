@@ -498,7 +498,7 @@ dissects() {
 
 no_namespace() {
 	refused /sonde run /progs/sockets.bpf.o --only lookup --on other --for 5s
-	grep -q "'other' is no network namespace" /tmp/err
+	grep -q "'other' is not a network namespace" /tmp/err
 	refused /sonde run /progs/sockets.bpf.o --only lookup --on /run/none --for 5s
 	grep -q '/run/none: ENOENT' /tmp/err
 	grep -q '^hint: .*/proc/PID/ns/net' /tmp/err
@@ -580,7 +580,7 @@ proof "sk_reuseport, by descriptor" theirs reuseport descriptor 2
 ! since 5.14 || proof "sk_reuseport/migrate" theirs migrate udp:7777 2
 proof "socket filter of another process" theirs deaf descriptor 1
 proof "what chooses among sockets stays after SIGKILL" theirs_left reuseport \
-	'what chooses among the sockets of its port'
+	'the reuseport program of the socket'
 proof "no such sockets" no_sockets
 
 # ---- maps of sockets ----
