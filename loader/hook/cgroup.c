@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Control groups (cgroup2): what the processes of one do with the network, with devices and
- * sysctls. A program counts for the group and all below it. As a link (5.7); before, by PROG_ATTACH
- * (4.10), which stays until it is taken off.
+ * Cgroups (cgroup2): network, device and sysctl use of the processes in a cgroup and its descendants.
+ * Attached with a link (5.7), else BPF_PROG_ATTACH (4.10), which lasts until it is detached.
  */
 #include "place.h"
 #include "attach_btf.h"
@@ -12,13 +11,14 @@
 
 #include <errno.h>
 
-/* SEC("cgroup/skb") alone does not say which way: the user adds it to the path. */
-static char *read_on(struct planner *b, const struct hook_use *use, uint32_t *attach_type)
+/* The path of the cgroup. SEC("cgroup/skb") has no direction: the user appends it to the path. */
+static char *parse_path(struct planner *b, const struct hook_use *use, uint32_t *attach_type)
 {
 	static const struct {
 		const char *word;
 		uint32_t attach_type;
-	} ways[] = {{":ingress", BPF_CGROUP_INET_INGRESS}, {":egress", BPF_CGROUP_INET_EGRESS}};
+	} directions[] = {
+		{":ingress", BPF_CGROUP_INET_INGRESS}, {":egress", BPF_CGROUP_INET_EGRESS}};
 	size_t n = strlen(use->arg);
 	char *path = arena_strdup(b->plan->arena, use->arg);
 	*attach_type = use->hook->attach_type;
@@ -29,15 +29,15 @@ static char *read_on(struct planner *b, const struct hook_use *use, uint32_t *at
 	}
 	if (strcmp(use->hook->sec, "cgroup/skb"))
 		return path;
-	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-		size_t len = strlen(ways[i].word);
-		if (n <= len || strcmp(path + n - len, ways[i].word))
+	for (size_t i = 0; i < sizeof directions / sizeof *directions; i++) {
+		size_t len = strlen(directions[i].word);
+		if (n <= len || strcmp(path + n - len, directions[i].word))
 			continue;
 		path[n - len] = 0;
-		*attach_type = ways[i].attach_type;
+		*attach_type = directions[i].attach_type;
 		return path;
 	}
-	hook_fail(b, "FOLDER:ingress or FOLDER:egress", "'%s' does not say which way", path);
+	hook_fail(b, "CGROUP:ingress or CGROUP:egress", "'%s' has no direction", path);
 	return NULL;
 }
 
@@ -46,7 +46,7 @@ static const char *stays(struct planner *b, const char *path, const char *kernel
 	return plan_text(
 		b, arena_printf(b->plan->arena,
 			   "kernels before %s: if sonde is killed by SIGKILL, the program "
-			   "stays as long as the cgroup (sonde detach %s%s lists and "
+			   "stays until the cgroup is removed (sonde detach %s%s lists and "
 			   "removes it)",
 			   kernels, strchr(path, '/') || !strcmp(path, ".") ? "" : "./", path));
 }
@@ -54,7 +54,7 @@ static const char *stays(struct planner *b, const char *path, const char *kernel
 static void attach(struct planner *b, const struct hook_use *use)
 {
 	uint32_t type;
-	const char *path = read_on(b, use, &type);
+	const char *path = parse_path(b, use, &type);
 	if (!path)
 		return;
 	int16_t group = place_open(b, use, *path == '/' ? KFS_COUNT : KFS_CGROUP2, path, 0,
@@ -62,9 +62,10 @@ static void attach(struct planner *b, const struct hook_use *use)
 	int16_t link = place_link(b, use, group, type);
 	plan_add_hint(b, link, EBADF, place_cgroup_other);
 	int16_t many = place_attach(b, use, group, type, BPF_F_ALLOW_MULTI, link);
-	place_detach(b, use, group, type, many, stays(b, path, "5.7 have no links of cgroups"));
+	place_detach(b, use, group, type, many, stays(b, path, "5.7 have no cgroup links"));
 	int16_t one = place_attach(b, use, group, type, 0, many);
-	place_detach(b, use, group, type, one, stays(b, path, "4.15 take one program a cgroup"));
+	place_detach(
+		b, use, group, type, one, stays(b, path, "4.15 support one program per cgroup"));
 }
 
 static void attach_lsm(struct planner *b, const struct hook_use *use)
@@ -79,11 +80,11 @@ static const struct hook_method methods[] = {
 #define CGROUP(name, prog, type, major, minor, text)                                               \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_##prog,             \
-		.attach_type = type, .since = ABI_VERSION(major, minor), .arg_syntax = "FOLDER",   \
+		.attach_type = type, .since = ABI_VERSION(major, minor), .arg_syntax = "CGROUP",   \
 		.what = text, .needs = "a cgroup", .methods = methods, .attach = attach            \
 	}
 
-/* The same for IPv4 and IPv6. */
+/* A pair of hooks, for IPv4 and IPv6. */
 #define BOTH(name, prog, type4, type6, major, minor, text)                                         \
 	CGROUP(name "4", prog, type4, major, minor, text " (IPv4)"),                               \
 		CGROUP(name "6", prog, type6, major, minor, text " (IPv6)")
@@ -94,56 +95,52 @@ static const struct hook_method methods[] = {
 #define UNIX(name, type, text)                                                                     \
 	CGROUP("cgroup/" name "_unix", CGROUP_SOCK_ADDR, type, 6, 7, text " (Unix sockets)")
 
-static const char create[] = "a socket being made";
+static const char create[] = "creation of a socket";
 
 static const struct hook hooks[] = {
-	CGROUP("sockops", SOCK_OPS, BPF_CGROUP_SOCK_OPS, 4, 13,
-		"events in the life of a TCP connection"),
+	CGROUP("sockops", SOCK_OPS, BPF_CGROUP_SOCK_OPS, 4, 13, "events of TCP connections"),
 	CGROUP("cgroup_skb/ingress", CGROUP_SKB, BPF_CGROUP_INET_INGRESS, 4, 10,
-		"a packet for a socket"),
+		"packet received by a socket"),
 	CGROUP("cgroup_skb/egress", CGROUP_SKB, BPF_CGROUP_INET_EGRESS, 4, 10,
-		"a packet from a socket"),
+		"packet sent by a socket"),
 	{
 		.sec = "cgroup/skb",
 		.target = TARGET_NONE,
 		.prog_type = BPF_PROG_TYPE_CGROUP_SKB,
 		.since = ABI_VERSION(4, 10),
-		.arg_syntax = "FOLDER:ingress|egress",
-		.what = "a packet for or from a socket",
+		.arg_syntax = "CGROUP:ingress|egress",
+		.what = "packet received or sent by a socket",
 		.needs = "a cgroup",
 		.methods = methods,
 		.attach = attach,
 	},
 	CGROUP("cgroup/sock_create", CGROUP_SOCK, BPF_CGROUP_INET_SOCK_CREATE, 4, 10, create),
 	CGROUP("cgroup/sock_release", CGROUP_SOCK, BPF_CGROUP_INET_SOCK_RELEASE, 5, 9,
-		"a socket being closed"),
+		"release of a socket"),
 	CGROUP("cgroup/sock", CGROUP_SOCK, BPF_CGROUP_INET_SOCK_CREATE, 4, 10, create),
 	BOTH("cgroup/post_bind", CGROUP_SOCK, BPF_CGROUP_INET4_POST_BIND,
-		BPF_CGROUP_INET6_POST_BIND, 4, 17, "a socket that has been given its address"),
-	ADDRESS("bind", BPF_CGROUP_INET4_BIND, BPF_CGROUP_INET6_BIND, 4, 17, "a call of bind"),
-	ADDRESS("connect", BPF_CGROUP_INET4_CONNECT, BPF_CGROUP_INET6_CONNECT, 4, 17,
-		"a call of connect"),
+		BPF_CGROUP_INET6_POST_BIND, 4, 17, "a socket has been bound to an address"),
+	ADDRESS("bind", BPF_CGROUP_INET4_BIND, BPF_CGROUP_INET6_BIND, 4, 17, "bind()"),
+	ADDRESS("connect", BPF_CGROUP_INET4_CONNECT, BPF_CGROUP_INET6_CONNECT, 4, 17, "connect()"),
 	ADDRESS("sendmsg", BPF_CGROUP_UDP4_SENDMSG, BPF_CGROUP_UDP6_SENDMSG, 4, 18,
-		"a UDP message being sent to an address"),
+		"sendto() or sendmsg() on a UDP socket"),
 	ADDRESS("recvmsg", BPF_CGROUP_UDP4_RECVMSG, BPF_CGROUP_UDP6_RECVMSG, 5, 2,
-		"a UDP message received from an address"),
+		"recvfrom() or recvmsg() on a UDP socket"),
 	ADDRESS("getpeername", BPF_CGROUP_INET4_GETPEERNAME, BPF_CGROUP_INET6_GETPEERNAME, 5, 8,
-		"a call of getpeername"),
+		"getpeername()"),
 	ADDRESS("getsockname", BPF_CGROUP_INET4_GETSOCKNAME, BPF_CGROUP_INET6_GETSOCKNAME, 5, 8,
-		"a call of getsockname"),
-	UNIX("connect", BPF_CGROUP_UNIX_CONNECT, "a call of connect"),
-	UNIX("sendmsg", BPF_CGROUP_UNIX_SENDMSG, "a message being sent to an address"),
-	UNIX("recvmsg", BPF_CGROUP_UNIX_RECVMSG, "a message received from an address"),
-	UNIX("getpeername", BPF_CGROUP_UNIX_GETPEERNAME, "a call of getpeername"),
-	UNIX("getsockname", BPF_CGROUP_UNIX_GETSOCKNAME, "a call of getsockname"),
+		"getsockname()"),
+	UNIX("connect", BPF_CGROUP_UNIX_CONNECT, "connect()"),
+	UNIX("sendmsg", BPF_CGROUP_UNIX_SENDMSG, "sendto() or sendmsg()"),
+	UNIX("recvmsg", BPF_CGROUP_UNIX_RECVMSG, "recvfrom() or recvmsg()"),
+	UNIX("getpeername", BPF_CGROUP_UNIX_GETPEERNAME, "getpeername()"),
+	UNIX("getsockname", BPF_CGROUP_UNIX_GETSOCKNAME, "getsockname()"),
 	CGROUP("cgroup/sysctl", CGROUP_SYSCTL, BPF_CGROUP_SYSCTL, 5, 2,
-		"a sysctl being read or written"),
-	CGROUP("cgroup/getsockopt", CGROUP_SOCKOPT, BPF_CGROUP_GETSOCKOPT, 5, 3,
-		"a call of getsockopt"),
-	CGROUP("cgroup/setsockopt", CGROUP_SOCKOPT, BPF_CGROUP_SETSOCKOPT, 5, 3,
-		"a call of setsockopt"),
+		"read or write of a sysctl"),
+	CGROUP("cgroup/getsockopt", CGROUP_SOCKOPT, BPF_CGROUP_GETSOCKOPT, 5, 3, "getsockopt()"),
+	CGROUP("cgroup/setsockopt", CGROUP_SOCKOPT, BPF_CGROUP_SETSOCKOPT, 5, 3, "setsockopt()"),
 	CGROUP("cgroup/dev", CGROUP_DEVICE, BPF_CGROUP_DEVICE, 4, 15,
-		"a device being opened or made"),
+		"open() or mknod() of a device"),
 	{
 		.sec = "lsm_cgroup",
 		.target = TARGET_OPTIONAL,
@@ -151,8 +148,8 @@ static const struct hook hooks[] = {
 		.attach_type = BPF_LSM_CGROUP,
 		.since = ABI_VERSION(6, 0),
 		.target_syntax = "HOOK",
-		.arg_syntax = "FOLDER",
-		.what = "a decision of the security modules about a process of the group",
+		.arg_syntax = "CGROUP",
+		.what = "LSM hook, for the processes of a cgroup",
 		.needs = "a cgroup",
 		.prepare = attach_btf_prepare,
 		.load = attach_btf_load,

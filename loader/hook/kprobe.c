@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Kprobes: entry or return of a kernel function (see probe.h for the two ways). The name goes to the
- * kernel as it stands; only if the kernel doesn't know it is the wrapper of a system call tried,
- * since sys_clone is __x64_sys_clone and the like on most architectures from 4.17 on.
+ * Kprobes: entry or return of a kernel function (see probe.h for the two methods). A name is passed
+ * to the kernel as it is; only if there is no such function is the wrapper of a system call tried:
+ * since 4.17, sys_clone is __x64_sys_clone or similar on most architectures.
  */
 #include "pattern.h"
 #include "probe.h"
@@ -28,21 +28,24 @@ static const struct probe_kind kprobes = {
 };
 static const char no_symbol[] = "this kernel has no such function; see /proc/kallsyms";
 
-enum { RETPROBE = 1, PERF_ATTR_SIZE = 72 }; /* bit 0 of config: .../kprobe/format/retprobe */
+enum {
+	RETPROBE = 1, /* in config: format/retprobe of the event source in sysfs */
+	PERF_ATTR_SIZE = 72,
+};
 
 static const struct arch *arch_of(const struct planner *b)
 {
 	return arch_of_machine(b->plan->machine);
 }
 
-/* How the wrappers of system calls begin, NULL where there are none. */
+/* The prefix of system call wrappers, NULL if the architecture has none. */
 static const char *wrapper_prefix(const struct planner *b)
 {
 	const struct arch *a = arch_of(b);
 	return a ? a->syscall_prefix : NULL;
 }
 
-/* "name+0x10" -> name and 16. */
+/* Splits "name+0x10" into the name and 16. */
 static bool split(struct planner *b, const char *target, char **name, uint64_t *offset)
 {
 	const char *plus = strchr(target, '+');
@@ -69,8 +72,8 @@ static bool is_syscall(const char *name)
 	return !strncmp(name, "sys_", 4);
 }
 
-/* The name of the wrapper of sys_..., NULL where there are none. */
-static const char *in_wrapper(struct planner *b, const char *name)
+/* The name of the wrapper of sys_..., NULL if the architecture has none. */
+static const char *wrapper_of(struct planner *b, const char *name)
 {
 	const char *prefix = wrapper_prefix(b);
 	return prefix ? plan_text(b, arena_printf(b->plan->arena, "%s%s", prefix, name)) : NULL;
@@ -96,7 +99,7 @@ static const struct plan_blob *code_of(const struct planner *b, const struct hoo
 	return &b->plan->blobs[b->plan->progs[use->like.prog].insns];
 }
 
-/* The last argument of a function that the program reads, 0: none. */
+/* The last argument of the probed function that the program reads, 0: none. */
 static unsigned last_arg(struct planner *b, const struct hook_use *use)
 {
 	struct last_arg last = {arch_of(b), 0};
@@ -107,9 +110,10 @@ static unsigned last_arg(struct planner *b, const struct hook_use *use)
 }
 
 /*
- * What is wrong with a program that takes the arguments of a wrapper for those of its call; ""
- * when it doesn't. Argument 1 may be read rightly: it leads to the others, by bpf_probe_read() or
- * bpf_probe_read_kernel(). Who calls these is taken to know, BPF_KSYSCALL() among them.
+ * A warning for a program that mistakes the arguments of a wrapper for those of the system call, or
+ * "". Argument 1 may be read correctly: it points to the others, which bpf_probe_read() or
+ * bpf_probe_read_kernel() reads. A program that calls one of them, as BPF_KSYSCALL() does, is assumed
+ * to be correct.
  */
 static const char *misread(struct planner *b, const struct hook_use *use, const char *call)
 {
@@ -118,15 +122,14 @@ static const char *misread(struct planner *b, const struct hook_use *use, const 
 	if (n < 2 || ctxuse_calls(code->bytes, code->size / 8, b->plan->big, BPF_FUNC_probe_read) ||
 		ctxuse_calls(code->bytes, code->size / 8, b->plan->big, BPF_FUNC_probe_read_kernel))
 		return "";
-	return plan_text(
-		b, arena_printf(b->plan->arena,
-			   "the program reads argument %u, but a wrapper has only one, a "
-			   "struct pt_regs with those of the call: SEC(\"ksyscall/%s\") with "
-			   "BPF_KSYSCALL() gets them",
-			   n, call));
+	return plan_text(b, arena_printf(b->plan->arena,
+				    "the program reads argument %u, but a wrapper has only one, a "
+				    "struct pt_regs with the arguments of the call: use "
+				    "SEC(\"ksyscall/%s\") with BPF_KSYSCALL()",
+				    n, call));
 }
 
-/* The call behind the name of a wrapper: "openat" of "__x64_sys_openat"; NULL: it is none. */
+/* The system call of a wrapper: "openat" for "__x64_sys_openat"; NULL for other functions. */
 static const char *call_of(const struct planner *b, const char *name)
 {
 	const char *prefix = wrapper_prefix(b);
@@ -134,7 +137,7 @@ static const char *call_of(const struct planner *b, const char *name)
 	return prefix && !strncmp(name, prefix, n) && is_syscall(name + n) ? name + n + 4 : NULL;
 }
 
-/* The same perf event under another name, when the kernel doesn't know the first. */
+/* Adds the fallback that opens the perf event for another name, if the first does not exist. */
 static int16_t add_name(
 	struct planner *b, int16_t step, const char *name, const char *note, bool notice)
 {
@@ -147,13 +150,13 @@ static int16_t add_name(
 	return other;
 }
 
-/* What the user said goes before what the section says. */
+/* --on overrides the section name. */
 static const char *target_of(const struct hook_use *use)
 {
 	return use->arg ? use->arg : use->target;
 }
 
-/* The perf event for a function of the kernel, and the program on it. *step takes the function. */
+/* Attaches to a function or, if it does not exist, to `other` (NULL: none) with the given note. */
 static void attach_to(struct planner *b, const struct hook_use *use, const char *name,
 	uint64_t offset, const char *other, const char *note)
 {
@@ -182,7 +185,7 @@ static void attach_to(struct planner *b, const struct hook_use *use, const char 
 	perf_attach(b, use, event);
 }
 
-/* What is told when sys_CALL becomes its wrapper. */
+/* The note for sys_CALL that was attached to its wrapper. */
 static const char *retarget_note(
 	struct planner *b, const struct hook_use *use, const char *name, const char *wrapper)
 {
@@ -195,7 +198,7 @@ static const char *retarget_note(
 	return plan_text(
 		b, arena_printf(b->plan->arena,
 			   "no function '%s' here, attached to its wrapper '%s'; "
-			   "SEC(\"%s/%s\") fits every kernel",
+			   "SEC(\"%s/%s\") works on all kernels",
 			   name, wrapper, is_return(use) ? "kretsyscall" : "ksyscall", call));
 }
 
@@ -209,12 +212,12 @@ static void attach(struct planner *b, const struct hook_use *use)
 		b->failed = true;
 		return;
 	}
-	const char *wrapper = is_syscall(name) ? in_wrapper(b, name) : NULL;
+	const char *wrapper = is_syscall(name) ? wrapper_of(b, name) : NULL;
 	const char *note = wrapper ? retarget_note(b, use, name, wrapper) : NULL;
 	attach_to(b, use, name, offset, wrapper, note);
 }
 
-/* ksyscall/NAME: the function behind a system call, whatever it is called here. */
+/* ksyscall/NAME: the function that implements a system call, under the name that this kernel uses. */
 static void attach_syscall(struct planner *b, const struct hook_use *use)
 {
 	if (b->failed)
@@ -222,7 +225,7 @@ static void attach_syscall(struct planner *b, const struct hook_use *use)
 	char *plain = arena_printf(b->plan->arena, "sys_%s", target_of(use));
 	if (!plan_text(b, plain))
 		return;
-	const char *wrapper = in_wrapper(b, plain);
+	const char *wrapper = wrapper_of(b, plain);
 	if (wrapper)
 		attach_to(b, use, wrapper, 0, plain, "kernels before 4.17 have no wrappers");
 	else
@@ -232,8 +235,8 @@ static void attach_syscall(struct planner *b, const struct hook_use *use)
 /* ---- many functions at once ---- */
 
 /*
- * kprobe.multi/PATTERN: one link for all functions that fit (5.18). Their names are a blob, and
- * `syms` is an array of addresses inside of it.
+ * kprobe.multi/PATTERN: one link for all functions that match (5.18). Their names are one blob;
+ * `syms` is an array of pointers into it.
  */
 static void attach_multi(struct planner *b, const struct hook_use *use)
 {
@@ -257,11 +260,12 @@ static void attach_multi(struct planner *b, const struct hook_use *use)
 	attr_blob(b, link, "link_create.kprobe_multi.syms", syms);
 	attr_set(b, link, "link_create.kprobe_multi.cookies", 0);
 	plan_add_hint(b, link, EOPNOTSUPP,
-		"this kernel was built without CONFIG_FPROBE: kprobe/FUNCTION takes one function");
+		"this kernel was built without CONFIG_FPROBE: use kprobe/FUNCTION for one "
+		"function");
 	struct plan_step *s = plan_step_at(b, link);
 	s->note = plan_text(
-		b, arena_printf(b->plan->arena, "%zu functions fit '%s'%s", m.n, target_of(use),
-			   use->show ? "; those that can't be traced will be left out" : ""));
+		b, arena_printf(b->plan->arena, "%zu functions match '%s'%s", m.n, target_of(use),
+			   use->show ? "; those that are not traceable will be excluded" : ""));
 }
 
 static const struct hook_method methods[] = {{ABI_VERSION(5, 15), "BPF_LINK_CREATE"},
@@ -282,11 +286,12 @@ static const struct hook hooks[] = {
 	PROBE("kretsyscall", 0, ABI_VERSION(4, 1), "CALL", "return of a system call",
 		attach_syscall),
 	PROBE("kprobe.multi", BPF_TRACE_KPROBE_MULTI, ABI_VERSION(5, 18), "PATTERN",
-		"entry of all kernel functions that fit a pattern with * and ?", attach_multi),
+		"entry of all kernel functions that match a pattern with * and ?", attach_multi),
 	PROBE("kretprobe.multi", BPF_TRACE_KPROBE_MULTI, ABI_VERSION(5, 18), "PATTERN",
-		"return of all kernel functions that fit", attach_multi),
+		"return of all kernel functions that match a pattern", attach_multi),
 	PROBE("kprobe.session", BPF_TRACE_KPROBE_SESSION, ABI_VERSION(6, 10), "PATTERN",
-		"entry and return of all that fit, by one program", attach_multi),
+		"entry and return of all kernel functions that match, in one program",
+		attach_multi),
 };
 
 const struct hook_family kprobe_family = {"kprobe", hooks, sizeof hooks / sizeof *hooks};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Hooks that stand alone: infrared receivers, and programs that are run at once.
+ * Other hooks: infrared receivers, and programs that run once.
  */
 #include "place.h"
 
@@ -12,7 +12,8 @@
 static void attach_lirc(struct planner *b, const struct hook_use *use)
 {
 	if (*use->arg != '/') {
-		hook_fail(b, "a device like /dev/lirc0", "'%s' is no path", use->arg);
+		hook_fail(
+			b, "a device such as /dev/lirc0", "'%s' is not an absolute path", use->arg);
 		return;
 	}
 	int16_t device =
@@ -25,7 +26,7 @@ static void attach_lirc(struct planner *b, const struct hook_use *use)
 				     use->arg)));
 }
 
-/* The answer goes into the attr, which therefore has to have room for all of it. */
+/* The kernel writes results into the attr, so it is passed in full length. */
 static void run_once(struct planner *b, const struct hook_use *use)
 {
 	struct plan_step like = use->like;
@@ -37,8 +38,8 @@ static void run_once(struct planner *b, const struct hook_use *use)
 	s->note = "once, without arguments";
 }
 
-static const struct hook_method for_device[] = {{0, "BPF_PROG_ATTACH"}, {0}};
-static const struct hook_method once[] = {{0, "BPF_PROG_TEST_RUN"}, {0}};
+static const struct hook_method device_methods[] = {{0, "BPF_PROG_ATTACH"}, {0}};
+static const struct hook_method run_methods[] = {{0, "BPF_PROG_TEST_RUN"}, {0}};
 
 static const struct hook hooks[] = {
 	{
@@ -48,9 +49,9 @@ static const struct hook hooks[] = {
 		.attach_type = BPF_LIRC_MODE2,
 		.since = ABI_VERSION(4, 18),
 		.arg_syntax = "DEVICE",
-		.what = "a pulse or pause that an infrared receiver sees",
+		.what = "pulse or space seen by an infrared receiver",
 		.needs = "an infrared receiver",
-		.methods = for_device,
+		.methods = device_methods,
 		.attach = attach_lirc,
 	},
 	{
@@ -59,8 +60,8 @@ static const struct hook hooks[] = {
 		.prog_type = BPF_PROG_TYPE_SYSCALL,
 		.prog_flags = BPF_F_SLEEPABLE,
 		.since = ABI_VERSION(5, 14),
-		.what = "a program that user space calls; sonde runs it once",
-		.methods = once,
+		.what = "called from user space; sonde runs it once",
+		.methods = run_methods,
 		.attach = run_once,
 	},
 };

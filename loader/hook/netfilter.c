@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Netfilter (6.4): a packet on its way through the network layer, beside the rules of iptables and
- * nftables. It is a link in the network namespace of this process:
+ * Netfilter hooks (6.4): packets in the network layer, alongside the rules of iptables and nftables.
+ * The link is in the network namespace of this process:
  *
- *     --on PROG=PROTOCOL:PLACE[:PRIORITY]     ipv4:local_in:-10
+ *     --on PROG=PROTOCOL:HOOK[:PRIORITY]     ipv4:local_in:-10
  */
 #include "hook.h"
 
@@ -19,11 +19,11 @@ struct word {
 
 static const struct word protocols[] = {{"ipv4", 2}, {"ipv6", 10}, {NULL, 0}};
 
-/* As the kernel numbers them; the second names are those of nftables. */
-static const struct word places[] = {{"prerouting", 0}, {"local_in", 1}, {"input", 1},
+/* enum nf_inet_hooks; "input" and "output" are the names of nftables. */
+static const struct word points[] = {{"prerouting", 0}, {"local_in", 1}, {"input", 1},
 	{"forward", 2}, {"local_out", 3}, {"output", 3}, {"postrouting", 4}, {NULL, 0}};
 
-/* The word at *text up to ':' or the end, which it is moved behind. */
+/* Consumes a word of the list and the ':' after it; NULL if the word is not in the list. */
 static const struct word *read_word(const struct word *list, const char **text)
 {
 	size_t n = strcspn(*text, ":");
@@ -38,25 +38,25 @@ static void attach(struct planner *b, const struct hook_use *use)
 	char *end;
 	const char *text = use->arg;
 	const struct word *protocol = read_word(protocols, &text);
-	const struct word *place = read_word(places, &text);
+	const struct word *point = read_word(points, &text);
 	bool bare = !*text;
 	long long priority = strtoll(text, &end, 10);
-	if (!protocol || !place || *end || priority < INT32_MIN || priority > INT32_MAX) {
+	if (!protocol || !point || *end || priority < INT32_MIN || priority > INT32_MAX) {
 		hook_fail(b,
-			"PROTOCOL:PLACE[:PRIORITY], for instance ipv4:local_in:0; places are "
+			"PROTOCOL:HOOK[:PRIORITY], for example ipv4:local_in:0; hooks are "
 			"prerouting, local_in (input), forward, local_out (output), postrouting",
-			"'%s' is no place of netfilter", use->arg);
+			"'%s' is not a netfilter hook", use->arg);
 		return;
 	}
 	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
 	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
 	attr_set(b, link, "link_create.attach_type", BPF_NETFILTER);
 	attr_set(b, link, "link_create.netfilter.pf", protocol->number);
-	attr_set(b, link, "link_create.netfilter.hooknum", place->number);
+	attr_set(b, link, "link_create.netfilter.hooknum", point->number);
 	attr_set(b, link, "link_create.netfilter.priority", bare ? 0 : (uint32_t)priority);
 	plan_add_hint(b, link, EBUSY,
-		"another program has this priority there: add one, as in ipv4:local_in:10");
-	plan_add_hint(b, link, ERANGE, "the very first and the very last priority are not given");
+		"another program has this priority: choose one, as in ipv4:local_in:10");
+	plan_add_hint(b, link, ERANGE, "the lowest and the highest priority are reserved");
 	plan_add_hint(b, link, EAFNOSUPPORT,
 		"this kernel was built without CONFIG_NETFILTER_BPF_LINK, or without IPv6");
 }
@@ -68,9 +68,9 @@ static const struct hook hooks[] = {
 		.prog_type = BPF_PROG_TYPE_NETFILTER,
 		.attach_type = BPF_NETFILTER,
 		.since = ABI_VERSION(6, 4),
-		.arg_syntax = "ipv4|ipv6:PLACE[:PRIORITY]",
-		.what = "a packet on its way through the network layer",
-		.needs = "a place of netfilter",
+		.arg_syntax = "ipv4|ipv6:HOOK[:PRIORITY]",
+		.what = "packet in the network layer",
+		.needs = "a netfilter hook",
 		.methods = hook_methods_link,
 		.attach = attach,
 	},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * netkit (6.7): a pair of interfaces that is driven by BPF programs. Both kinds are attached
- * through the primary interface: what it sends, and what its peer sends.
+ * netkit (6.7): a pair of interfaces controlled by BPF programs. Both hooks, packets sent by the
+ * primary interface and by its peer, are attached through the primary interface.
  */
 #include "iface.h"
 
@@ -15,7 +15,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 	if (!iface_open(b, use, &i))
 		return;
 	if (*i.suffix) {
-		hook_fail(b, NULL, "'%s' is more than the name of an interface", use->arg);
+		hook_fail(b, NULL, "'%s' is not just an interface name", use->arg);
 		return;
 	}
 	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
@@ -24,7 +24,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 	attr_set(b, link, "link_create.attach_type", use->hook->attach_type);
 	plan_add_hint(b, link, ENXIO, "the interface is not of type netkit");
 	plan_add_hint(b, link, EACCES,
-		"it is the peer of a netkit pair: programs of both are attached to the primary");
+		"this is the peer of a netkit pair: attach programs of both through the primary");
 }
 
 #define NETKIT(name, type, text)                                                                   \
@@ -36,9 +36,8 @@ static void attach(struct planner *b, const struct hook_use *use)
 	}
 
 static const struct hook hooks[] = {
-	NETKIT("netkit/primary", BPF_NETKIT_PRIMARY, "a packet that a netkit interface sends"),
-	NETKIT("netkit/peer", BPF_NETKIT_PEER,
-		"a packet that the peer of a netkit interface sends"),
+	NETKIT("netkit/primary", BPF_NETKIT_PRIMARY, "packet sent by a netkit interface"),
+	NETKIT("netkit/peer", BPF_NETKIT_PEER, "packet sent by the peer of a netkit interface"),
 };
 
 const struct hook_family netkit_family = {"netkit", hooks, sizeof hooks / sizeof *hooks};

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* What a port is looked up in, and the state of sockets that wait there. */
+/* Files that list the sockets of a protocol, and the state of those that are unconnected. */
 struct protocol {
 	const char *word, *files[2];
 	unsigned state;
@@ -23,9 +23,9 @@ static const struct protocol protocols[] = {
 	{"udp:", {"self/net/udp", "self/net/udp6"}, 7},  /* TCP_CLOSE */
 };
 
-struct place {
-	const struct protocol *protocol; /* NULL: by process and descriptor */
-	unsigned long first, second;     /* port; process, descriptor */
+struct spec {
+	const struct protocol *protocol; /* NULL: PID:FD */
+	unsigned long first, second;     /* port, once found PID; FD */
 };
 
 static bool read_number(const char **text, unsigned long *n, unsigned long max)
@@ -39,9 +39,9 @@ static bool read_number(const char **text, unsigned long *n, unsigned long max)
 	return !errno && *n <= max;
 }
 
-static bool read_place(const char *text, struct place *p)
+static bool parse(const char *text, struct spec *p)
 {
-	*p = (struct place){0};
+	*p = (struct spec){0};
 	for (size_t i = 0; i < sizeof protocols / sizeof *protocols; i++)
 		if (!strncmp(text, protocols[i].word, strlen(protocols[i].word))) {
 			p->protocol = &protocols[i];
@@ -54,14 +54,14 @@ static bool read_place(const char *text, struct place *p)
 
 bool process_socket_is_spec(const char *text)
 {
-	struct place p;
-	return read_place(text, &p);
+	struct spec p;
+	return parse(text, &p);
 }
 
 /* ---- by port ---- */
 
-/* A line is "0: ADDRESS:PORT ADDRESS:PORT STATE …", all in hexadecimal, and the inode is the tenth
- * word. 0: no socket waits at that port. */
+/* The inode of the first socket in this state with this local port, or 0. A line is "0: ADDRESS:PORT
+ * ADDRESS:PORT STATE ..." in hexadecimal; the inode is the tenth word, in decimal. */
 static unsigned long inode_in(struct kfs *k, const char *path, unsigned state, unsigned long port)
 {
 	char line[512];
@@ -81,7 +81,7 @@ static unsigned long inode_in(struct kfs *k, const char *path, unsigned state, u
 	return found;
 }
 
-static DIR *open_folder(struct kfs *k, const char *path)
+static DIR *open_dir(struct kfs *k, const char *path)
 {
 	int fd = kfs_open(k, KFS_PROC, path, O_RDONLY | O_DIRECTORY);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
@@ -90,13 +90,13 @@ static DIR *open_folder(struct kfs *k, const char *path)
 	return dir;
 }
 
-/* The descriptor of a process that is the socket, or -1. */
+/* The process's descriptor of the socket, or -1. */
 static int descriptor_of(struct kfs *k, const char *pid, const char *socket)
 {
 	char path[32], to[64];
 	int found = -1;
 	snprintf(path, sizeof path, "%.20s/fd", pid);
-	DIR *dir = open_folder(k, path);
+	DIR *dir = open_dir(k, path);
 	for (struct dirent *d; dir && found < 0 && (d = readdir(dir));) {
 		ssize_t n = readlinkat(dirfd(dir), d->d_name, to, sizeof to - 1);
 		to[n < 0 ? 0 : n] = 0;
@@ -108,13 +108,13 @@ static int descriptor_of(struct kfs *k, const char *pid, const char *socket)
 	return found;
 }
 
-/* The first process that has the socket. */
-static bool holder_of(struct kfs *k, unsigned long inode, struct place *p)
+/* Finds the first process that has the socket open. */
+static bool find_owner(struct kfs *k, unsigned long inode, struct spec *p)
 {
 	char socket[40];
 	int fd = -1;
 	snprintf(socket, sizeof socket, "socket:[%lu]", inode);
-	DIR *dir = open_folder(k, ".");
+	DIR *dir = open_dir(k, ".");
 	for (struct dirent *d; dir && fd < 0 && (d = readdir(dir));) {
 		if (!isdigit((unsigned char)*d->d_name))
 			continue;
@@ -128,18 +128,19 @@ static bool holder_of(struct kfs *k, unsigned long inode, struct place *p)
 }
 
 static bool find_by_port(
-	struct planner *b, const struct hook_use *use, const char *text, struct place *p)
+	struct planner *b, const struct hook_use *use, const char *text, struct spec *p)
 {
 	struct kfs *k = use->kernel->kfs;
 	unsigned long inode = 0;
 	for (int i = 0; i < 2 && !inode; i++)
 		inode = inode_in(k, p->protocol->files[i], p->protocol->state, p->first);
 	if (!inode)
-		hook_fail(b, "ss -tulnp lists the sockets that wait, their ports and processes",
-			"no socket waits at %s", text);
-	else if (!holder_of(k, inode, p))
-		hook_fail(b, "run it as root, and where the process is seen",
-			"no process that may be looked into has the socket of %s", text);
+		hook_fail(b, "ss -tulnp lists listening sockets, their ports and processes",
+			"no socket listens on %s", text);
+	else if (!find_owner(k, inode, p))
+		hook_fail(b,
+			"run sonde as root, in the PID namespace of the process or an outer one",
+			"the process that owns the socket of %s is not accessible", text);
 	return !b->failed;
 }
 
@@ -147,14 +148,13 @@ static bool find_by_port(
 
 int16_t process_socket_open(struct planner *b, const struct hook_use *use, const char *text)
 {
-	struct place p;
+	struct spec p;
 	struct plan_step like = use->like;
 	like.doing = "get the socket";
 	if (b->failed)
 		return PLAN_NONE;
-	if (!read_place(text, &p)) {
-		hook_fail(b, "tcp:PORT, udp:PORT, or PID:DESCRIPTOR of a process",
-			"'%s' names no socket", text);
+	if (!parse(text, &p)) {
+		hook_fail(b, "tcp:PORT, udp:PORT or PID:FD", "'%s' is not a socket", text);
 		return PLAN_NONE;
 	}
 	if (p.protocol && !find_by_port(b, use, text, &p))
@@ -166,9 +166,9 @@ int16_t process_socket_open(struct planner *b, const struct hook_use *use, const
 	s->args[0].value = (int64_t)p.first;
 	s->args[1].value = (int64_t)p.second;
 	plan_add_hint(
-		b, step, ENOSYS, "it takes a copy of the descriptor, which came with Linux 5.6");
+		b, step, ENOSYS, "sockets of other processes require pidfd_getfd (Linux 5.6)");
 	plan_add_hint(b, step, ESRCH, "there is no such process");
 	plan_add_hint(b, step, EBADF, "the process has no such descriptor; see /proc/PID/fd");
-	plan_add_hint(b, step, EPERM, "to take it from another process needs CAP_SYS_PTRACE");
+	plan_add_hint(b, step, EPERM, "a socket of another process requires CAP_SYS_PTRACE");
 	return slot;
 }

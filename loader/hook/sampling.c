@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Sampling (perf_event, 4.9): a program runs so many times a second on every CPU, wherever it is at
- * that moment.
+ * Sampling (perf_event, 4.9): a program runs HZ times per second on each CPU, interrupting whatever
+ * runs there.
  *
- *     --on PROG=EVENT[:HZ]     cpu-clock:99, which is also what happens without
+ *     --on PROG=EVENT[:HZ]     default: cpu-clock:99
  *
- * Machines that count no cycles (most virtual ones) are sampled by their clock instead.
+ * The fallback for machines without a cycle counter (most virtual machines) is the CPU clock.
  */
 #include "perf.h"
 
@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The first one is always there. */
+/* The first event is available on all machines. */
 static const struct event {
 	const char *name;
 	uint32_t type, config;
@@ -26,27 +26,27 @@ static const struct event {
 
 enum { HZ = 99, HZ_MAX = 100000 };
 
-static const struct event *read_on(struct planner *b, const char *on, unsigned long *hz)
+static const struct event *parse_event(struct planner *b, const char *arg, unsigned long *hz)
 {
 	char *end;
-	size_t n = strcspn(on, ":");
-	*hz = on[n] ? strtoul(on + n + 1, &end, 10) : HZ;
-	bool number = !on[n] || (on[n + 1] >= '0' && on[n + 1] <= '9' && !*end);
+	size_t n = strcspn(arg, ":");
+	*hz = arg[n] ? strtoul(arg + n + 1, &end, 10) : HZ;
+	bool number = !arg[n] || (arg[n + 1] >= '0' && arg[n + 1] <= '9' && !*end);
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++)
 		if (number && *hz && *hz <= HZ_MAX && strlen(events[i].name) == n &&
-			!strncmp(events[i].name, on, n))
+			!strncmp(events[i].name, arg, n))
 			return &events[i];
-	hook_fail(b, "EVENT[:HZ]: cpu-clock:99 or cycles:99", "'%s' is nothing to sample by", on);
+	hook_fail(b, "EVENT[:HZ], for example cpu-clock:99 or cycles:99",
+		"'%s' is not a sampling event", arg);
 	return NULL;
 }
 
-/* The clock, when the machine doesn't count the event. */
+/* Adds the fallback to the CPU clock. */
 static void fall_back(struct planner *b, int16_t step, const char *event, bool notice)
 {
-	const char *note =
-		plan_text(b, arena_printf(b->plan->arena,
-				     "this machine does not count %s: %s is sampled instead", event,
-				     events[0].name));
+	const char *note = plan_text(
+		b, arena_printf(b->plan->arena, "this machine does not count %s: sampling by %s",
+			   event, events[0].name));
 	int16_t other = plan_add_fallback(
 		b, step, note, (uint16_t[PLAN_ERRS]){ENOENT, EOPNOTSUPP, ENODEV, EINVAL});
 	attr_set(b, other, "type", events[0].type);
@@ -56,7 +56,7 @@ static void fall_back(struct planner *b, int16_t step, const char *event, bool n
 		s->flags |= STEP_NOTICE;
 }
 
-/* One event for each CPU; the first is a must, others may be switched off. */
+/* One event per CPU; all but the first are optional, because CPUs may be offline. */
 static void attach_cpu(struct planner *b, const struct hook_use *use, const struct event *event,
 	unsigned long hz, uint32_t cpu)
 {
@@ -65,7 +65,7 @@ static void attach_cpu(struct planner *b, const struct hook_use *use, const stru
 	attr_set(b, step, "config", event->config);
 	attr_set(b, step, "sample_freq", hz);
 	attr_set(b, step, "freq", 1);
-	attr_set(b, step, "kprobe_func", 0); /* 64 bytes are the least that the kernel takes */
+	attr_set(b, step, "kprobe_func", 0); /* pads the attr to PERF_ATTR_SIZE_VER0 */
 	attr_set(b, step, "size", 64);
 	struct plan_step *s = plan_step_at(b, step);
 	s->args[1].value = cpu;
@@ -79,7 +79,7 @@ static void attach_cpu(struct planner *b, const struct hook_use *use, const stru
 static void attach(struct planner *b, const struct hook_use *use)
 {
 	unsigned long hz;
-	const struct event *event = read_on(b, use->arg ? use->arg : "cpu-clock", &hz);
+	const struct event *event = parse_event(b, use->arg ? use->arg : "cpu-clock", &hz);
 	uint32_t cpus = event ? target_possible_cpus(use->kernel) : 0;
 	for (uint32_t cpu = 0; cpu < cpus && !b->failed; cpu++) {
 		struct hook_use one = *use;
@@ -99,7 +99,7 @@ static const struct hook hooks[] = {
 		.prog_type = BPF_PROG_TYPE_PERF_EVENT,
 		.since = ABI_VERSION(4, 9),
 		.arg_syntax = "[EVENT[:HZ]]",
-		.what = "a sample, so many times a second on every CPU (99)",
+		.what = "sample, HZ times per second on each CPU (default 99)",
 		.methods = perf_methods,
 		.attach = attach,
 	},

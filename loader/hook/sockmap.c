@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Maps of sockets (SOCKMAP, SOCKHASH): programs that see what the sockets in such a map send or
- * receive. As a link (6.10), before by PROG_ATTACH; the latter ends with the map, so that it is taken
- * off at the end where the map stays: one that is pinned.
+ * Socket maps (SOCKMAP, SOCKHASH): programs see what the sockets in the map send or receive. Attached
+ * with a link (6.10), else BPF_PROG_ATTACH. The latter ends with the map, so it is only undone if the
+ * map is pinned.
  */
 #include "place.h"
 
@@ -18,8 +18,8 @@ static bool holds_sockets(const struct plan_map *m)
 	return m->map_type == BPF_MAP_TYPE_SOCKMAP || m->map_type == BPF_MAP_TYPE_SOCKHASH;
 }
 
-/* The map that the user names, or the only one there is. */
-static const struct plan_map *choose(struct planner *b, const struct hook_use *use)
+/* The map that the target argument names, or the only one. */
+static const struct plan_map *choose_map(struct planner *b, const struct hook_use *use)
 {
 	const struct plan_map *only = NULL;
 	char names[300] = "";
@@ -37,19 +37,19 @@ static const struct plan_map *choose(struct planner *b, const struct hook_use *u
 	if (!use->arg && count == 1)
 		return only;
 	if (!count)
-		hook_fail(b, "it belongs to a map of type SOCKMAP or SOCKHASH",
-			"the object has no map of sockets");
+		hook_fail(b, "it attaches to a map of type SOCKMAP or SOCKHASH",
+			"the object has no socket map");
 	else if (use->arg)
-		err_set(b->e, "there is no map of sockets '%s'", use->arg);
+		err_set(b->e, "there is no socket map '%s'", use->arg);
 	else
-		err_set(b->e, "which map of sockets?");
+		err_set(b->e, "the object has more than one socket map");
 	if (count)
-		err_hint(b->e, "with --on, one of: %s", names);
+		err_hint(b->e, "choose one with --on: %s", names);
 	b->failed = true;
 	return NULL;
 }
 
-/* Where the map is pinned, or NULL. */
+/* The path at which the map is pinned, or NULL. */
 static const char *pin_of(const struct planner *b, const struct plan_map *map)
 {
 	const struct plan *p = b->plan;
@@ -67,7 +67,7 @@ static const char *pin_of(const struct planner *b, const struct plan_map *map)
 
 static void attach(struct planner *b, const struct hook_use *use)
 {
-	const struct plan_map *map = b->failed ? NULL : choose(b, use);
+	const struct plan_map *map = b->failed ? NULL : choose_map(b, use);
 	if (!map)
 		return;
 	int16_t link = place_link(b, use, map->slot, use->hook->attach_type);
@@ -76,13 +76,14 @@ static void attach(struct planner *b, const struct hook_use *use)
 	const char *pin = pin_of(b, map);
 	if (pin)
 		place_detach(b, use, map->slot, use->hook->attach_type, old,
-			plan_text(b, arena_printf(b->plan->arena,
-					     "kernels before 6.10 have no link here: if sonde is "
-					     "killed by SIGKILL, the program stays as long as the "
-					     "pin of its map (rm %s)",
-					     pin)));
-	else if (s)
-		s->note = "kernels before 6.10 have no link here";
+			plan_text(
+				b, arena_printf(b->plan->arena,
+					   "kernels before 6.10 have no sockmap links: if sonde is "
+					   "killed by SIGKILL, the program stays until its map is "
+					   "unpinned (rm %s)",
+					   pin)));
+	else
+		s->note = "kernels before 6.10 have no sockmap links";
 	plan_add_hint(b, old, EBUSY, "another program is attached to the map");
 }
 
@@ -98,19 +99,19 @@ static const struct hook_method methods[] = {
 
 static const struct hook hooks[] = {
 	SOCKMAP("sk_skb/stream_parser", SK_SKB, BPF_SK_SKB_STREAM_PARSER, 4, 14,
-		"where a message ends in what a socket receives"),
+		"data received by a socket: finds the end of a message"),
 	SOCKMAP("sk_skb/stream_verdict", SK_SKB, BPF_SK_SKB_STREAM_VERDICT, 4, 14,
-		"a message that a socket receives"),
+		"message received by a socket"),
 	SOCKMAP("sk_skb/verdict", SK_SKB, BPF_SK_SKB_VERDICT, 5, 13,
-		"what a socket of any kind receives"),
+		"data received by a socket, without a parser"),
 	{
 		.sec = "sk_skb",
 		.target = TARGET_NONE,
 		.prog_type = BPF_PROG_TYPE_SK_SKB,
 		.since = ABI_VERSION(4, 14),
-		.what = "the same, without saying which",
+		.what = "either of them, without an attach type",
 	},
-	SOCKMAP("sk_msg", SK_MSG, BPF_SK_MSG_VERDICT, 4, 17, "what a socket sends"),
+	SOCKMAP("sk_msg", SK_MSG, BPF_SK_MSG_VERDICT, 4, 17, "message sent by a socket"),
 };
 
 const struct hook_family sockmap_family = {"sockmap", hooks, sizeof hooks / sizeof *hooks};

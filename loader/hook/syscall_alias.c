@@ -4,15 +4,15 @@
 #include <stddef.h>
 #include <string.h>
 
-/* As C libraries are today (glibc 2.34, musl 1.2); architectures since arm64 have only the new. */
+/* For glibc 2.34 and musl 1.2. Architectures from arm64 on lack most of the old calls. */
 static const struct {
 	const char *old, *today, *why;
 } table[] = {
-	{"open", "openat", "libc opens files with openat (a few programs with openat2)"},
+	{"open", "openat", "libc opens files with openat (few programs use openat2)"},
 	{"creat", "openat", "libc opens files with openat"},
-	{"fork", "clone", "libc's fork() is a clone"},
-	{"stat", "newfstatat", "libc's stat() is a newfstatat (or statx)"},
-	{"lstat", "newfstatat", "libc's lstat() is a newfstatat (or statx)"},
+	{"fork", "clone", "libc's fork() calls clone"},
+	{"stat", "newfstatat", "libc's stat() calls newfstatat (or statx)"},
+	{"lstat", "newfstatat", "libc's lstat() calls newfstatat (or statx)"},
 	{"access", "faccessat", "newer architectures and programs use faccessat (or faccessat2)"},
 	{"unlink", "unlinkat", "newer architectures and programs use unlinkat"},
 	{"mkdir", "mkdirat", "newer architectures and programs use mkdirat"},
@@ -22,7 +22,7 @@ static const struct {
 	{"dup2", "dup3", "newer architectures and programs use dup3"},
 	{"poll", "ppoll", "newer architectures and programs use ppoll"},
 	{"epoll_wait", "epoll_pwait", "newer architectures and programs use epoll_pwait"},
-	{"nanosleep", "clock_nanosleep", "libc's sleep() and nanosleep() are a clock_nanosleep"},
+	{"nanosleep", "clock_nanosleep", "libc's sleep() and nanosleep() call clock_nanosleep"},
 	{"exit", "exit_group", "a process ends with exit_group; exit ends a thread"},
 	{"gettimeofday", NULL, "libc reads the clock without a system call (vDSO)"},
 	{"clock_gettime", NULL, "libc reads the clock without a system call (vDSO)"},

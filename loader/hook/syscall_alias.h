@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* System calls that are known by one name and made by another: empty screens come from these. */
-#ifndef SONDE_SYSCALLS_H
-#define SONDE_SYSCALLS_H
+/* System calls that C libraries no longer make under their own name: probes on them stay silent. */
+#ifndef SONDE_SYSCALL_ALIAS_H
+#define SONDE_SYSCALL_ALIAS_H
 
-/* What programs call today where they once called `name` ("open"): "openat", NULL: nothing else.
- * *why: a sentence about who does, without the full stop. */
+/* The system call that is made today in place of `name`: "openat" for "open"; NULL if there is none.
+ * *why: the reason, without a full stop, or NULL if `name` is not in the table. */
 const char *syscall_alias(const char *name, const char **why);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Tracepoints. The kernel's own name for one is CATEGORY/NAME, the folder of its format in tracefs,
- * where the file `id` holds the number that perf_event_open(2) wants. Raw tracepoints have no
- * category, need no tracefs and give the program the unformatted arguments.
+ * Tracepoints. CATEGORY/NAME is the directory of the tracepoint in tracefs; its file `id` has the
+ * number for perf_event_open(2). Raw tracepoints have no category, do not require tracefs and pass
+ * the arguments of the tracepoint unformatted.
  */
 #include "perf.h"
 
@@ -21,7 +21,7 @@ static bool split(struct planner *b, const struct hook_use *use, const char **sl
 	return false;
 }
 
-/* What helps where a tracepoint is missing. */
+/* The hint for a tracepoint that does not exist. */
 static const char *missing(struct planner *b, const char *target, const char *slash)
 {
 	static const char *const begins[] = {"/sys_enter_", "/sys_exit_"};
@@ -37,7 +37,7 @@ static const char *missing(struct planner *b, const char *target, const char *sl
 	}
 	return plan_text(
 		b, arena_printf(a,
-			   "this kernel has no such tracepoint; see the folder events/%.*s of "
+			   "this kernel has no such tracepoint; see the directory events/%.*s in "
 			   "tracefs",
 			   (int)(slash - target), target));
 }
@@ -66,7 +66,7 @@ static void attach_raw(struct planner *b, const struct hook_use *use)
 	attr_blob(b, step, "raw_tracepoint.name", name);
 	attr_slot(b, step, "raw_tracepoint.prog_fd", use->prog_slot);
 	struct plan_step *s = plan_step_at(b, step);
-	s->hint = "this kernel has no tracepoint of that name (raw ones go without category)";
+	s->hint = "this kernel has no such tracepoint (names of raw tracepoints have no category)";
 }
 
 #define TP(name, flags, version, text)                                                             \
@@ -85,11 +85,11 @@ static const struct hook_method by_name[] = {{0, "BPF_RAW_TRACEPOINT_OPEN"}, {0}
 		.attach = attach_raw                                                               \
 	}
 
-static const char record_text[] = "a tracepoint, with its record as context";
-static const char record_sleep_text[] = "a tracepoint, with its record as context, may sleep";
-static const char raw_sleep_text[] = "a tracepoint, with its unformatted arguments, may sleep";
-static const char raw_text[] = "a tracepoint, with its unformatted arguments";
-static const char writable_text[] = "the same, and its first argument may be written";
+static const char record_text[] = "tracepoint, its record as context";
+static const char record_sleep_text[] = "tracepoint, its record as context, sleepable";
+static const char raw_sleep_text[] = "tracepoint, its raw arguments as context, sleepable";
+static const char raw_text[] = "tracepoint, its raw arguments as context";
+static const char writable_text[] = "raw tracepoint with a writable first argument";
 
 static const struct hook hooks[] = {
 	TP("tracepoint", 0, ABI_VERSION(4, 7), record_text),

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Hooks that are a function of the kernel, named by its type: the program is loaded *for* that
- * function (see typed.h), and the verifier knows the types of its arguments. All are links; before
- * LINK_CREATE took them (5.19; iterators 5.8) RAW_TRACEPOINT_OPEN without a name attached to what
- * the program was loaded for.
+ * Tracing and LSM programs whose target is a BTF type: it is given at load time (see attach_btf.h),
+ * and the verifier knows the types of the arguments. All attach with links. Kernels whose
+ * BPF_LINK_CREATE does not support the type (before 5.19; iterators 5.8) attach with
+ * BPF_RAW_TRACEPOINT_OPEN without a name, which takes the target from the program.
  */
 #include "attach_btf.h"
 
@@ -26,17 +26,17 @@ static void attach(struct planner *b, const struct hook_use *use)
 	struct plan_step *s = plan_step_at(b, old);
 	s->fallback_for = link;
 	s->errs[0] = EINVAL;
-	s->note = "kernels before 5.19 know where from the program itself";
+	s->note = "kernels before 5.19 take the target from the program";
 }
 
-/* FUNCTION.multi: one link for all functions that fit, which it is given by their types. */
+/* One link for all functions that match, which are passed as BTF ids. */
 static void attach_multi(struct planner *b, const struct hook_use *use)
 {
 	struct pattern_matches m;
 	const struct btf *kernel = target_btf(use->kernel, b->e);
 	pattern_find(&m, b, use, use->arg ? use->arg : use->target);
 	if (!kernel && !b->failed)
-		hook_fail(b, NULL, "it takes the types of the kernel (BTF), and this one has none");
+		hook_fail(b, NULL, "it requires kernel BTF, and this kernel has none");
 	int16_t ids = plan_add_blob(b, NULL, m.n * 4, "BTF ids");
 	uint32_t n = 0;
 	for (struct btf_type t = {0}; !b->failed && btf_next_in(kernel, &t, 1u << BTF_FUNC);)
@@ -48,7 +48,7 @@ static void attach_multi(struct planner *b, const struct hook_use *use)
 	attr_blob(b, link, "link_create.tracing_multi.ids", ids);
 	attr_set(b, link, "link_create.tracing_multi.cnt", n);
 	struct plan_step *s = plan_step_at(b, link);
-	s->note = plan_text(b, arena_printf(b->plan->arena, "%u functions fit", n));
+	s->note = plan_text(b, arena_printf(b->plan->arena, "%u functions match", n));
 }
 
 static void attach_lsm(struct planner *b, const struct hook_use *use)
@@ -80,7 +80,7 @@ static const struct hook_method methods[] = {
 
 #define BOTH(name, type, how, major, minor, s_major, s_minor, syntax_, text, attach_)              \
 	TRACE(name, type, how, major, minor, syntax_, text, attach_),                              \
-		SLEEPABLE(name ".s", type, how, s_major, s_minor, syntax_, text ", may sleep",     \
+		SLEEPABLE(name ".s", type, how, s_major, s_minor, syntax_, text ", sleepable",     \
 			attach_)
 
 #define MULTI_(name, how, flags, text)                                                             \
@@ -91,24 +91,25 @@ static const struct hook_method methods[] = {
 		.attach = attach_multi                                                             \
 	}
 #define MULTI(name, how, text)                                                                     \
-	MULTI_(name, how, 0, text), MULTI_(name ".s", how, BPF_F_SLEEPABLE, text ", may sleep")
+	MULTI_(name, how, 0, text), MULTI_(name ".s", how, BPF_F_SLEEPABLE, text ", sleepable")
 
 static const struct hook hooks[] = {
 	BOTH("tp_btf", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, 5, 5, 7, 2, "NAME",
-		"a tracepoint, with typed arguments", attach),
+		"tracepoint, with typed arguments", attach),
 	BOTH("fentry", BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, 5, 5, 5, 10, "FUNCTION",
 		"entry of a kernel function, with typed arguments", attach),
 	BOTH("fexit", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, 5, 5, 5, 10, "FUNCTION",
-		"return of a kernel function, with arguments and result", attach),
+		"return of a kernel function, with arguments and return value", attach),
 	BOTH("fmod_ret", BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN, 5, 7, 5, 10, "FUNCTION",
-		"a kernel function that may be made to fail", attach),
+		"kernel function whose return value the program may set", attach),
 	BOTH("fsession", BPF_PROG_TYPE_TRACING, BPF_TRACE_FSESSION, 7, 0, 7, 0, "FUNCTION",
-		"entry and return of a kernel function, by one program", attach),
+		"entry and return of a kernel function, in one program", attach),
 	MULTI("fentry.multi", BPF_TRACE_FENTRY_MULTI,
-		"entry of all kernel functions that fit a pattern with * and ?"),
-	MULTI("fexit.multi", BPF_TRACE_FEXIT_MULTI, "return of all kernel functions that fit"),
+		"entry of all kernel functions that match a pattern with * and ?"),
+	MULTI("fexit.multi", BPF_TRACE_FEXIT_MULTI,
+		"return of all kernel functions that match a pattern"),
 	MULTI("fsession.multi", BPF_TRACE_FSESSION_MULTI,
-		"entry and return of all that fit, by one program"),
+		"entry and return of all kernel functions that match, in one program"),
 	{
 		.sec = "freplace",
 		.target = TARGET_OPTIONAL,
@@ -117,16 +118,16 @@ static const struct hook hooks[] = {
 		.target_syntax = "FUNCTION",
 		.arg_syntax = "ID|PIN",
 		.needs = "a target program",
-		.what = "instead of a global function of another program",
+		.what = "replaces a global function of another program",
 		.prepare = attach_btf_prepare,
 		.load = attach_btf_load,
 		.methods = methods,
 		.attach = attach,
 	},
 	BOTH("lsm", BPF_PROG_TYPE_LSM, BPF_LSM_MAC, 5, 7, 5, 10, "HOOK",
-		"a decision of the security modules", attach_lsm),
-	BOTH("iter", BPF_PROG_TYPE_TRACING, BPF_TRACE_ITER, 5, 8, 5, 18, "WHAT",
-		"each of the kernel's objects of a kind, as text", attach),
+		"LSM hook; the program may deny the operation", attach_lsm),
+	BOTH("iter", BPF_PROG_TYPE_TRACING, BPF_TRACE_ITER, 5, 8, 5, 18, "TYPE",
+		"iterator over kernel objects of one type, read as text", attach),
 };
 
 const struct hook_family trace_family = {"trace", hooks, sizeof hooks / sizeof *hooks};

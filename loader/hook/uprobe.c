@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Uprobes: entry or return of a function in a program or library, in every process that runs it or
- * in one. The kernel takes a file and a byte in it (see probe.h for the two ways); which byte a
- * function's name means is found out when the plan is made (see symbols.h).
+ * Uprobes: entry or return of a function in a program or library, in all processes or in one. The
+ * kernel expects a file and an offset in it (see probe.h for the two methods); function names are
+ * resolved when the plan is made (see symbols.h).
  *
  *     uprobe//usr/bin/bash:readline    uretprobe/libc.so.6:malloc    uprobe/./a.out:f+4
  *     uprobe  with --on PROG=libc.so.6:malloc@1234
  *
- * uprobe.multi takes all functions whose names match a pattern, with one link (6.6, 64 bits). Other
- * kernels get a perf event for each, up to some number. A session (6.13) runs one program at entry
- * and at return, and can do without the latter: nothing older is like it.
+ * uprobe.multi attaches to all functions that match a pattern, with one link (6.6, 64-bit kernels).
+ * The fallback is a perf event for each function, up to SINGLE_MAX. A session (6.13) runs one program
+ * at entry and return, and may skip the return: it has no fallback.
  */
 #include "user_place.h"
 
@@ -18,7 +18,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum { MULTI_MAX = 1 << 20 /* the kernel's limit */, SINGLE_MAX = 32 };
+enum { MULTI_MAX = 1 << 20 /* MAX_UPROBE_MULTI_CNT of the kernel */, SINGLE_MAX = 32 };
 
 /* "malloc@@GLIBC_2.2.5 in /usr/lib/libc.so.6" */
 static const char *describe(
@@ -45,8 +45,7 @@ static void attach_to(struct planner *b, const struct hook_use *use, bool is_ret
 	if (b->failed)
 		return;
 	if (is_return && place.plus) {
-		hook_fail(b, NULL, "'%s': a function returns as a whole, leave out the offset",
-			t.what);
+		hook_fail(b, NULL, "'%s': a return probe has no offset", t.what);
 		return;
 	}
 	const char *note = describe(b, &t, &place);
@@ -75,7 +74,7 @@ struct many {
 	bool is_return;
 };
 
-/* What has no * and no ? is one function, which may have a version or an offset. */
+/* Without * and ? it is one function, which may have a symbol version or an offset. */
 static bool find_places(struct planner *b, struct many *m)
 {
 	const struct user_target *t = &m->target;
@@ -114,8 +113,8 @@ static int16_t add_link(struct planner *b, const struct hook_use *use, const str
 	return step;
 }
 
-/* A perf event for each function. All hang on the number of their source, which is read only after
- * the link was refused: otherwise they are passed over. */
+/* The fallback: a perf event for each function. The type of the event source is read only if the link
+ * failed, and without it these steps are skipped. */
 static void add_single(
 	struct planner *b, const struct hook_use *use, struct many *m, int16_t instead)
 {
@@ -124,13 +123,13 @@ static void add_single(
 	s->fallback_for = instead;
 	s->errs[0] = EINVAL;
 	s->errs[1] = EOPNOTSUPP;
-	s->note = "kernels before 6.6, or of 32 bits, take one function at a time";
+	s->note = "kernels before 6.6 and 32-bit kernels attach to one function at a time";
 	for (size_t i = 0; i < m->n && !b->failed; i++) {
 		struct user_place place = {
 			.offset = m->places[i].offset, .is_return = m->is_return};
 		const char *what = describe(b, &m->target, &m->places[i]);
 		const char *note =
-			plan_text(b, arena_printf(b->plan->arena, "without such a link: %s", what));
+			plan_text(b, arena_printf(b->plan->arena, "one by one: %s", what));
 		int16_t event = user_place_probe(b, use, &m->target, &source, &place, note);
 		perf_set_bpf(b, use, event, i ? PLAN_NONE : use->link_slot, PLAN_NONE);
 		perf_enable(b, use, event);
@@ -164,27 +163,29 @@ static const struct hook_method multi_methods[] = {{ABI_VERSION(6, 6), "BPF_LINK
 		.methods = methods_, .attach = attach_                                             \
 	}
 
-/* The same once more with .s behind the name: it may sleep, since 6.0. */
+/* A hook and its sleepable variant, ".s". */
 #define BOTH(name, attach_type_, major, minor, s_major, s_minor, syntax_, text, methods_, attach_) \
 	UPROBE(name, attach_type_, 0, major, minor, syntax_, text, methods_, attach_),             \
 		UPROBE(name ".s", attach_type_, BPF_F_SLEEPABLE, s_major, s_minor, syntax_,        \
-			text ", may sleep", methods_, attach_)
+			text ", sleepable", methods_, attach_)
 
 static const char entry_syntax[] = "FILE:FUNCTION[+OFFSET]";
 static const char return_syntax[] = "FILE:FUNCTION";
 static const char multi_syntax[] = "FILE:PATTERN";
 
 static const struct hook hooks[] = {
-	BOTH("uprobe", 0, 4, 3, 6, 0, entry_syntax, "entry of a function of a program or library",
+	BOTH("uprobe", 0, 4, 3, 6, 0, entry_syntax, "entry of a function in a program or library",
 		user_place_methods, attach_entry),
 	BOTH("uretprobe", 0, 4, 3, 6, 0, return_syntax,
-		"return of a function of a program or library", user_place_methods, attach_return),
+		"return of a function in a program or library", user_place_methods, attach_return),
 	BOTH("uprobe.multi", BPF_TRACE_UPROBE_MULTI, 4, 3, 6, 0, multi_syntax,
-		"entry of many functions of a program or library", multi_methods, attach_many),
+		"entry of all functions in a program or library that match a pattern",
+		multi_methods, attach_many),
 	BOTH("uretprobe.multi", BPF_TRACE_UPROBE_MULTI, 4, 3, 6, 0, multi_syntax,
-		"return of many functions of a program or library", multi_methods, attach_many),
+		"return of all functions in a program or library that match a pattern",
+		multi_methods, attach_many),
 	BOTH("uprobe.session", BPF_TRACE_UPROBE_SESSION, 6, 13, 6, 13, multi_syntax,
-		"entry and return of many functions of a program or library", hook_methods_link,
+		"entry and return of all matching functions, in one program", hook_methods_link,
 		attach_many),
 };
 

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * USDT: probes that the author of a program has put into it, with a name and arguments. Each is a
- * nop and a note in the file (see elf/object/notes.h); watching one is a uprobe at each such nop.
+ * USDT: static probes in programs and libraries, with a name and arguments. Each call site is a nop
+ * and a note in the file (see elf/object/notes.h); attaching means a uprobe at every site.
  *
- *     usdt//usr/bin/python3:python:function__entry      FILE:PROVIDER:NAME, either may be *
+ *     usdt//usr/bin/python3:python:function__entry      FILE:PROVIDER:NAME, both may be patterns
  *
- * Where the arguments are is different at each nop, so the BPF program looks it up. The maps for
- * that come with <bpf/usdt.bpf.h>, and are filled here (the same maps as those of libbpf's header):
+ * The location of the arguments differs between sites, so the BPF program looks it up in two maps,
+ * which <bpf/usdt.bpf.h> defines (compatible with libbpf's header) and this file fills:
  *
- *     __bpf_usdt_specs           number of a description -> description (usdt_args.h)
- *     __bpf_usdt_ip_to_spec_id   address -> that number: for kernels before 5.15
+ *     __bpf_usdt_specs           spec id -> specification of the arguments (usdt_args.h)
+ *     __bpf_usdt_ip_to_spec_id   address -> spec id, for kernels before 5.15
  *
- * From 5.15 on a link carries a cookie that the program can ask for: it is the number. Before, the
- * program only knows where it is, and that is known in advance only where addresses are fixed or
- * for one process. 0 is no number, as a program also gets it where there is no cookie.
+ * Since 5.15 the spec id is the cookie of the link. On older kernels the program only knows its
+ * instruction pointer, which is known in advance only for non-PIE files or for one given process.
+ * Spec ids start at 1, because a missing cookie reads as 0.
  *
- * Some probes have a semaphore: the program computes the arguments only while this counter is not
- * zero. The kernel counts for us (4.20), in every process.
+ * A probe with a semaphore computes its arguments only while this counter is not zero. The kernel
+ * increments it in all processes (4.20).
  */
 #include "usdt_args.h"
 #include "user_place.h"
@@ -37,13 +37,13 @@ static const char ips_map[] = "__bpf_usdt_ip_to_spec_id";
 
 enum { HELPER_GET_ATTACH_COOKIE = 174, COOKIES_SINCE = ABI_VERSION(5, 15), NAMES_MAX = 400 };
 
-/* One nop. */
+/* One call site: a nop. */
 struct site {
 	uint64_t offset;    /* in the file */
-	uint64_t semaphore; /* in the file, 0 none */
-	uint64_t ip;        /* its address when it runs, 0 unknown */
+	uint64_t semaphore; /* file offset, 0: none */
+	uint64_t ip;        /* its run-time address, 0: unknown */
 	const char *args;
-	uint32_t spec; /* number of its description, 0 none */
+	uint32_t spec; /* spec id, 0: none */
 };
 
 struct probe {
@@ -60,8 +60,7 @@ static bool has_cookies(const struct hook_use *use)
 
 /* ---- kernels without cookies ---- */
 
-/* The helper that asks for the cookie is not known there: the program gets a 0 instead, as it does
- * where no cookie was given. */
+/* Replaces calls of bpf_get_attach_cookie(), which such kernels do not have, by 0. */
 static void load(struct planner *b, const struct hook_use *use, int16_t step)
 {
 	const struct plan_prog *pp = &b->plan->progs[use->like.prog];
@@ -79,8 +78,8 @@ static void load(struct planner *b, const struct hook_use *use, int16_t step)
 	}
 }
 
-/* Where the process has the byte of the file; 0: it has not mapped it as code. The number of the
- * device is another one on some file systems, so inode and name have to do. */
+/* The address at which the process has mapped this byte of the file as code, 0 if it has not. Compares
+ * inode and name: device numbers in maps differ from those of stat() on some file systems. */
 static uint64_t address_in(int32_t pid, const char *path, uint64_t offset)
 {
 	char maps[32], line[512], rights[8];
@@ -104,7 +103,7 @@ static uint64_t address_in(int32_t pid, const char *path, uint64_t offset)
 	return found;
 }
 
-/* ---- the nops ---- */
+/* ---- call sites ---- */
 
 static bool add_site(struct planner *b, struct probe *p, const struct notes_probe *note)
 {
@@ -116,12 +115,12 @@ static bool add_site(struct planner *b, struct probe *p, const struct notes_prob
 	p->sites = list;
 	if (!symbols_offset(file, note->address, &site.offset) ||
 		!symbols_is_code(file, site.offset))
-		return err_set(b->e, "%s: probe %s:%s is at address 0x%llx, where no code is",
+		return err_set(b->e, "%s: probe %s:%s is at address 0x%llx, which is not code",
 			p->target.path, note->provider, note->name,
 			(unsigned long long)note->address);
 	if (note->semaphore && (!symbols_offset(file, note->semaphore, &site.semaphore) ||
 				       site.semaphore > UINT32_MAX))
-		return err_set(b->e, "%s: the semaphore of probe %s:%s is not in the file",
+		return err_set(b->e, "%s: the semaphore of probe %s:%s is outside of the file",
 			p->target.path, note->provider, note->name);
 	if (file->elf.type == ELF_TYPE_EXEC)
 		site.ip = note->address;
@@ -134,7 +133,7 @@ static bool add_site(struct planner *b, struct probe *p, const struct notes_prob
 	return true;
 }
 
-static bool is_meant(const struct probe *p, const struct notes_probe *note)
+static bool is_selected(const struct probe *p, const struct notes_probe *note)
 {
 	return glob_match(p->provider, note->provider) && glob_match(p->name, note->name);
 }
@@ -143,12 +142,12 @@ static bool find_sites(struct planner *b, struct probe *p, const struct elf_sect
 {
 	struct notes_probe note;
 	for (uint64_t at = 0; notes_next_probe(&p->target.file.elf, notes, &at, &note);)
-		if (is_meant(p, &note) && !add_site(b, p, &note))
+		if (is_selected(p, &note) && !add_site(b, p, &note))
 			return false;
 	return true;
 }
 
-/* The probes that there are, each name once. */
+/* The names of all probes in the file, without duplicates. */
 static void list_probes(const struct probe *p, const struct elf_section *notes, char *list)
 {
 	struct notes_probe note;
@@ -176,15 +175,13 @@ static bool find_probe(struct planner *b, struct probe *p)
 	if (!colon)
 		return err_nomem(b->e);
 	p->provider = colon;
-	colon = strchr(colon, ':'); /* two parts: see user_target_open() */
+	colon = strchr(colon, ':'); /* user_target_open() has found one */
 	*colon = 0;
 	p->name = colon + 1;
 	if (!notes) {
-		err_set(b->e, "%s: there are no probes in it: no section " NOTES_STAPSDT,
-			p->target.path);
-		return err_hint(b->e,
-			"its authors put them in with <sys/sdt.h>; a uprobe can go to "
-			"any function");
+		err_set(b->e, "%s: no USDT probes: no section " NOTES_STAPSDT, p->target.path);
+		return err_hint(b->e, "USDT probes are compiled in with <sys/sdt.h>; a uprobe can "
+				      "attach to any function");
 	}
 	if (!find_sites(b, p, &elf->sections[notes]))
 		return false;
@@ -192,12 +189,12 @@ static bool find_probe(struct planner *b, struct probe *p)
 		return true;
 	err_set(b->e, "%s: there is no probe '%s'", p->target.path, p->target.what);
 	list_probes(p, &elf->sections[notes], list);
-	return err_hint(b->e, "there are:%s", list);
+	return err_hint(b->e, "its probes are:%s", list);
 }
 
-/* ---- descriptions ---- */
+/* ---- specifications of arguments ---- */
 
-/* The value that a step writes into a map; NULL if it does something else. */
+/* The value that a step writes to the map, or NULL. */
 static const struct plan_blob *written(
 	const struct plan *p, const struct plan_step *s, const struct plan_map *map)
 {
@@ -236,13 +233,12 @@ static const char *spec_note(
 	struct arena *a = b->plan->arena;
 	const char *args = *site->args ? site->args : "none";
 	if (!unknown)
-		return plan_text(b, arena_printf(a, "description %u of arguments: %s", id, args));
-	return plan_text(
-		b, arena_printf(a, "description %u of arguments: %s; no program can read '%.*s'",
-			   id, args, (int)strcspn(unknown, " "), unknown));
+		return plan_text(b, arena_printf(a, "argument spec %u: %s", id, args));
+	return plan_text(b, arena_printf(a, "argument spec %u: %s; BPF programs cannot read '%.*s'",
+				    id, args, (int)strcspn(unknown, " "), unknown));
 }
 
-/* The number of the description of a site; written when no site before it has the same. */
+/* Sets the spec id of a site. Sites with equal specifications share one. */
 static bool add_spec(struct planner *b, const struct hook_use *use, const struct plan_map *map,
 	const struct probe *p, struct site *site)
 {
@@ -251,8 +247,8 @@ static bool add_spec(struct planner *b, const struct hook_use *use, const struct
 	uint32_t id = 1;
 	if (!usdt_args(site->args, arch_of_machine(use->kernel->machine),
 		    p->target.file.elf.machine, b->plan->big, spec, &unknown))
-		return err_set(b->e, "%s: the arguments of probe %s can't be read: %s",
-			p->target.path, p->target.what, site->args);
+		return err_set(b->e, "%s: invalid argument list of probe %s: %s", p->target.path,
+			p->target.what, site->args);
 	for (size_t i = 0; i < b->plan->n_steps; i++) {
 		const struct plan_blob *old = written(b->plan, &b->plan->steps[i], map);
 		if (old && old->size == sizeof spec && !memcmp(old->bytes, spec, sizeof spec)) {
@@ -262,8 +258,7 @@ static bool add_spec(struct planner *b, const struct hook_use *use, const struct
 		id += old != NULL;
 	}
 	if (id >= map->max_entries) {
-		err_set(b->e, "more than %u different descriptions of arguments",
-			map->max_entries - 1);
+		err_set(b->e, "more than %u different argument specs", map->max_entries - 1);
 		return err_hint(b->e, "#define BPF_USDT_MAX_SPEC_CNT before <bpf/usdt.bpf.h>");
 	}
 	site->spec = id;
@@ -278,19 +273,19 @@ static bool add_specs(struct planner *b, const struct hook_use *use, struct prob
 {
 	const struct plan_map *map = plan_find_map(b->plan, specs_map);
 	if (!map)
-		return true; /* the program doesn't ask for arguments */
+		return true; /* the program does not use arguments */
 	if (map->value_size != USDT_SPEC_SIZE || map->key_size != 4)
-		return err_set(b->e, "map '%s' has not the form that is known: %u bytes, not %d",
+		return err_set(b->e, "map '%s' has values of %u bytes, not the expected %d",
 			specs_map, map->value_size, USDT_SPEC_SIZE);
 	for (size_t i = 0; i < p->n && !b->failed; i++) {
 		if (!add_spec(b, use, map, p, &p->sites[i]))
 			return false;
 		if (!p->sites[i].ip && !has_cookies(use)) {
 			err_set(b->e,
-				"%s: its addresses are not known before it runs, and "
-				"kernels before 5.15 tell the program nothing else",
+				"%s: its run-time addresses are unknown, and kernels before 5.15 "
+				"have no cookies to identify a probe",
 				p->target.path);
-			return err_hint(b->e, "name one process: --on %s=@PID",
+			return err_hint(b->e, "attach to one process: --on %s=@PID",
 				b->plan->progs[use->like.prog].name);
 		}
 	}
@@ -331,8 +326,8 @@ static void attach_site(struct planner *b, const struct hook_use *use, const str
 	perf_enable(b, use, event);
 }
 
-/* A kernel that doesn't count for us would attach, and the program never call. It has a perf event
- * source, or it would refuse the line that says where the semaphore is. */
+/* Kernels before 4.20 ignore the semaphore in the perf event: they would attach, but the probe would
+ * never fire. A line with a semaphore is rejected by them, so only the event source is checked. */
 static void expect_counters(
 	struct planner *b, const struct hook_use *use, const struct probe_source *source)
 {
@@ -345,8 +340,8 @@ static void expect_counters(
 	s->args[0].blob = file_blob;
 	s->args[1].blob = word_blob;
 	s->args[2].slot = source->type;
-	s->note = "the probe has a semaphore, which the kernel has to count up";
-	s->hint = "this probe needs Linux 4.20 and CONFIG_UPROBE_EVENTS";
+	s->note = "the probe has a semaphore, which the kernel must increment";
+	s->hint = "this probe requires Linux 4.20 and CONFIG_UPROBE_EVENTS";
 }
 
 static void attach_sites(struct planner *b, const struct hook_use *use, const struct probe *p)
@@ -394,7 +389,7 @@ static const struct hook hooks[] = {
 		.prog_type = BPF_PROG_TYPE_KPROBE,
 		.since = ABI_VERSION(4, 3),
 		.target_syntax = syntax,
-		.what = "a probe that a program or library brings with it",
+		.what = "static probe of a program or library",
 		.load = load,
 		.methods = user_place_methods,
 		.attach = attach,
@@ -406,7 +401,7 @@ static const struct hook hooks[] = {
 		.prog_flags = BPF_F_SLEEPABLE,
 		.since = ABI_VERSION(6, 0),
 		.target_syntax = syntax,
-		.what = "a probe that a program or library brings with it, may sleep",
+		.what = "static probe of a program or library, sleepable",
 		.load = load,
 		.methods = user_place_methods,
 		.attach = attach,

@@ -19,7 +19,7 @@ enum {
 
 /* ---- operands ---- */
 
-/* Whose registers operands name. */
+/* The architecture whose registers operands name. */
 struct machine {
 	const struct arch *kernel; /* NULL: no register is known */
 	unsigned elf;
@@ -32,14 +32,14 @@ struct operand {
 	unsigned shift;
 };
 
-static void blanks(const char **p)
+static void skip_blanks(const char **p)
 {
 	*p += strspn(*p, " \t");
 }
 
 static bool take(const char **p, char c)
 {
-	blanks(p);
+	skip_blanks(p);
 	if (**p != c)
 		return false;
 	++*p;
@@ -61,7 +61,7 @@ static bool take_number(const char **p, int64_t *out)
 static bool take_reg(const char **p, const struct machine *m, int *out)
 {
 	char name[NAME_SIZE];
-	blanks(p);
+	skip_blanks(p);
 	const char *s = *p + (**p == '%');
 	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789");
 	if (!n || n >= sizeof name)
@@ -73,7 +73,7 @@ static bool take_reg(const char **p, const struct machine *m, int *out)
 	return *out >= 0;
 }
 
-/* (%base,%index,scale) behind the number; the parenthesis is taken. */
+/* "%base,%index,scale)": the opening parenthesis has been consumed. */
 static bool take_indexed(const char **p, const struct machine *m, struct operand *o)
 {
 	int64_t scale = 1;
@@ -101,7 +101,7 @@ static bool take_operand(const char **p, const struct machine *m, struct operand
 		if (!take_reg(p, m, &o->reg))
 			return false;
 		if (take(p, ',')) {
-			blanks(p);
+			skip_blanks(p);
 			if (!take_number(p, &o->number))
 				return false;
 		}
@@ -118,7 +118,7 @@ static bool take_operand(const char **p, const struct machine *m, struct operand
 
 /* ---- the list ---- */
 
-/* -4@ -> size 4, signed. Floating-point numbers are in registers that no program sees. */
+/* "-4@": size 4, signed. Floating-point registers are not accessible to BPF programs. */
 static bool take_size(const char **p, unsigned *size, bool *is_signed, bool *is_float)
 {
 	*is_signed = **p == '-';
@@ -130,7 +130,7 @@ static bool take_size(const char **p, unsigned *size, bool *is_signed, bool *is_
 	return (*size == 1 || *size == 2 || *size == 4 || *size == 8) && *(*p)++ == '@';
 }
 
-/* To the next "SIZE@", for an operand that is not understood. */
+/* Skips an operand that cannot be translated: up to the next "SIZE@". */
 static void skip_operand(const char **p)
 {
 	unsigned size;
@@ -159,7 +159,7 @@ bool usdt_args(const char *text, const struct arch *kernel, unsigned elf_machine
 	unsigned n = 0;
 	memset(spec, 0, USDT_SPEC_SIZE);
 	*unknown = NULL;
-	for (blanks(&text); *text; blanks(&text)) {
+	for (skip_blanks(&text); *text; skip_blanks(&text)) {
 		unsigned size;
 		bool is_signed, is_float;
 		struct operand o;

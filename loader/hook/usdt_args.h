@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Where the arguments of a USDT are: from the assembler operands in the file to the table that a
- * BPF program reads (progs/include/bpf/usdt.bpf.h).
+ * Translates the argument operands of a USDT probe, as the file has them, to the specification that
+ * the BPF program reads (progs/include/bpf/usdt.bpf.h).
  *
- * An argument is SIZE@OPERAND; the compiler has decided on the operand. SIZE is 1, 2, 4 or 8 bytes,
- * negative when the argument is signed, with an f behind it when it is a floating-point number.
+ * An argument is SIZE@OPERAND; the compiler chose the operand. SIZE is 1, 2, 4 or 8 bytes, negative
+ * for a signed argument, followed by an f for a floating-point number.
  *
  *     x86         -4@%edi  8@-24(%rbp)  4@8(%rax,%rcx,4)  -4@$5
  *     arm64       -4@x0    8@[sp, 24]   -4@5
@@ -22,16 +22,15 @@
 #include <stdint.h>
 
 /*
- * One argument of the table, 16 bytes:
+ * An argument in the specification, 16 bytes (offset, size, meaning):
  *
- *     0  8  number: the value itself, or what is added to the address
- *     8  4  how: bits 0-7 one of the below, 8-19 second register, 20-23 its shift
+ *     0  8  number: the value itself, or the displacement of an address
+ *     8  4  how: bits 0-7 one of USDT_CONST..., 8-19 second register, 20-23 its shift
  *    12  2  register: offset in the kernel's struct pt_regs
  *    14  1  signed
- *    15  1  bits to cut off at the top: 64 - 8 * SIZE
+ *    15  1  bits to shift out to get SIZE bytes: 64 - 8 * SIZE
  *
- * The table: 12 of them, then 8 bytes for a number of the user, 2 for how many there are; 208
- * bytes.
+ * The specification: 12 arguments, an 8-byte cookie of the user, a 2-byte count; 208 bytes.
  */
 enum {
 	USDT_ARGS_MAX = 12,
@@ -39,16 +38,16 @@ enum {
 
 	USDT_CONST = 0,     /* number */
 	USDT_REG = 1,       /* register */
-	USDT_MEMORY = 2,    /* what is at register + number */
-	USDT_INDEXED = 3,   /* what is at register + (second register << shift) + number */
-	USDT_UNKNOWN = 255, /* no program can read it: a vector register and the like */
+	USDT_MEMORY = 2,    /* memory at register + number */
+	USDT_INDEXED = 3,   /* memory at register + (second register << shift) + number */
+	USDT_UNKNOWN = 255, /* not accessible to BPF programs, such as a vector register */
 };
 
 /*
- * Writes the table for the arguments `text` of a file with this e_machine on such a kernel (NULL: no
- * register is known), in the byte order `big`. What can't be read becomes USDT_UNKNOWN and *unknown is set to the first such
- * operand (in text; its end is the next blank), else NULL. False when the text is no list of
- * arguments at all, or there are more than 12.
+ * Writes the specification for the arguments `text` (untrusted) of a file with this e_machine, on a
+ * kernel of this architecture (NULL: no register is known), in the byte order `big`. An operand that
+ * cannot be translated becomes USDT_UNKNOWN; *unknown is the first one (in text, up to the next
+ * blank), or NULL. False if the text is not a list of arguments, or has more than 12.
  */
 bool usdt_args(const char *text, const struct arch *kernel, unsigned elf_machine, bool big,
 	uint8_t spec[USDT_SPEC_SIZE], const char **unknown);

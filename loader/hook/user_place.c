@@ -168,7 +168,7 @@ int16_t user_place_probe(struct planner *b, const struct hook_use *use, const st
 	s->hint = "the file existed when the plan was made";
 	if (t->found)
 		s->flags |= STEP_NOTICE;
-	if (s && t->pid) {
+	if (t->pid) {
 		s->args[0].value = t->pid;
 		s->args[1].value = -1; /* on any CPU */
 	}

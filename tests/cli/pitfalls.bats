@@ -231,7 +231,7 @@ probed() {
 	probed program
 	compile usdt.o <<<"SEC(\"usdt/$PWD/program:python:function__entry\") int probe(void *ctx) { return 0; }"
 	refused plan usdt.o
-	[[ $reason == *"there are no probes in it: no section .note.stapsdt" ]]
+	[[ $reason == *"no USDT probes: no section .note.stapsdt" ]]
 	[[ $hint == *sys/sdt.h* ]]
 }
 

@@ -337,7 +337,7 @@ program() {
 	hook tp/nosuch/nosuch
 	not_run hook.o 'nosuch/nosuch' 'no such tracepoint'
 	hook raw_tp/nosuch
-	not_run hook.o ENOENT 'no tracepoint of that name'
+	not_run hook.o ENOENT 'no such tracepoint'
 	hook kprobe/no_such_function
 	not_run hook.o "^program 'bad_prog' \(kprobe/no_such_function\): attach: " \
 		'no kprobes|no such function'

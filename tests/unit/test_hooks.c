@@ -653,7 +653,7 @@ static void sockets_of_processes(void **state)
 		struct planned t;
 		make(&t, PROG("sk_reuseport"), *(bool *)*state, wrong[i]);
 		assert_false(t.ok);
-		if (!strstr(t.e.text, "names no socket"))
+		if (!strstr(t.e.text, "is not a socket"))
 			fail_msg("'%s': %s", wrong[i], t.e.text);
 		done(&t);
 	}
@@ -707,7 +707,7 @@ static void sockmaps(void **state)
 	done(&t);
 	make(&t, two, order, NULL);
 	assert_false(t.ok);
-	assert_non_null(strstr(t.e.text, "which map of sockets?"));
+	assert_non_null(strstr(t.e.text, "more than one socket map"));
 	assert_non_null(strstr(t.e.hint, "b, c"));
 	done(&t);
 }
@@ -924,17 +924,17 @@ static void refusals(void **state)
 		{PROG("tc"), "eth0:both", "'both' is no direction"},
 		{PROG("tc/egress"), "eth0:ingress",
 			"the section says egress and --on says ingress"},
-		{PROG("netkit/peer"), "eth0:egress", "more than the name"},
-		{PROG("cgroup/skb"), "/sys/fs/cgroup", "does not say which way"},
-		{PROG("cgroup/skb"), ":egress", "does not say which way"},
+		{PROG("netkit/peer"), "eth0:egress", "is not just an interface name"},
+		{PROG("cgroup/skb"), "/sys/fs/cgroup", "has no direction"},
+		{PROG("cgroup/skb"), ":egress", "has no direction"},
 		{PROG("cgroup/dev"), NULL, "needs a cgroup"},
-		{PROG("netfilter"), "ipv4", "'ipv4' is no place"},
-		{PROG("netfilter"), "ipv5:input", "is no place"},
-		{PROG("netfilter"), "ipv4:input:1x", "is no place"},
-		{PROG("netfilter"), "ipv4:input:2147483648", "is no place"},
-		{PROG("netfilter"), "ipv4:in:0", "is no place"},
-		{PROG("sk_lookup"), "blue", "'blue' is no network namespace"},
-		{PROG("lirc_mode2"), "lirc0", "'lirc0' is no path"},
+		{PROG("netfilter"), "ipv4", "'ipv4' is not a netfilter hook"},
+		{PROG("netfilter"), "ipv5:input", "is not a netfilter hook"},
+		{PROG("netfilter"), "ipv4:input:1x", "is not a netfilter hook"},
+		{PROG("netfilter"), "ipv4:input:2147483648", "is not a netfilter hook"},
+		{PROG("netfilter"), "ipv4:in:0", "is not a netfilter hook"},
+		{PROG("sk_lookup"), "blue", "'blue' is not a network namespace"},
+		{PROG("lirc_mode2"), "lirc0", "'lirc0' is not an absolute path"},
 		{PROG("lwt_in"), NULL, "needs a route"},
 		{PROG("lwt_in"), "", "'' is no route"},
 		{PROG("lwt_in"), "eth0", "'eth0' is no route"},
@@ -957,13 +957,13 @@ static void refusals(void **state)
 		{PROG("lwt_xmit"), "10.0.1.0/24@eth0+x", "'x' is no number of bytes"},
 		{PROG("lwt_seg6local"), "10.0.1.0/24@eth0", "is not IPv6"},
 		{PROG("lwt_seg6local"), "fc00::1@lo", "does not lead to lo"},
-		{PROG("sk_msg"), NULL, "no map of sockets"},
-		{MAP("a", SOCKMAP) PROG("sk_msg"), "f=b", "no map of sockets 'b'"},
-		{PROG("perf_event"), "f=clock", "'clock' is nothing to sample by"},
-		{PROG("perf_event"), "f=cpu-clock:", "is nothing to sample by"},
-		{PROG("perf_event"), "f=cpu-clock:0", "is nothing to sample by"},
-		{PROG("perf_event"), "f=cpu-clock:-5", "is nothing to sample by"},
-		{PROG("perf_event"), "f=cpu-clock:100001", "is nothing to sample by"},
+		{PROG("sk_msg"), NULL, "no socket map"},
+		{MAP("a", SOCKMAP) PROG("sk_msg"), "f=b", "no socket map 'b'"},
+		{PROG("perf_event"), "f=clock", "'clock' is not a sampling event"},
+		{PROG("perf_event"), "f=cpu-clock:", "is not a sampling event"},
+		{PROG("perf_event"), "f=cpu-clock:0", "is not a sampling event"},
+		{PROG("perf_event"), "f=cpu-clock:-5", "is not a sampling event"},
+		{PROG("perf_event"), "f=cpu-clock:100001", "is not a sampling event"},
 	};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		struct planned t;
@@ -990,22 +990,23 @@ static void only_loaded(void **state)
 
 /* ---- methods of attaching ---- */
 
-/* What --on or the section may say of a hook, NULL: nothing. false: it takes facts of a kernel. */
+/* A target and a target argument for a hook, NULL: none. False for hooks that require facts about a
+ * kernel. */
 static bool sample(const struct hook *h, const char **target, const char **on)
 {
 	static const struct {
-		const char *grammar, *text;
+		const char *syntax, *text;
 	} samples[] = {{"CATEGORY/NAME", "a/b"}, {"NAME", "a"}, {"FUNCTION[+OFFSET]", "f"},
 		{"FUNCTION", "f"}, {"CALL", "read"}, {"INTERFACE", "eth0"},
-		{"FOLDER:ingress|egress", "a:ingress"}, {"FOLDER", "a"}, {"FILE|own", "own"},
+		{"CGROUP:ingress|egress", "a:ingress"}, {"CGROUP", "a"}, {"FILE|own", "own"},
 		{"tcp:PORT", "1:2"}, {"ipv4|ipv6", "ipv4:input"}, {"DEVICE", "/dev/lirc0"},
 		{"[EVENT", "cpu-clock"}, {"PREFIX", "fd00::/64@eth0"}};
 	*target = *on = NULL;
 	for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
-		size_t n = strlen(samples[i].grammar);
-		if (!*target && h->target_syntax && !strcmp(h->target_syntax, samples[i].grammar))
+		size_t n = strlen(samples[i].syntax);
+		if (!*target && h->target_syntax && !strcmp(h->target_syntax, samples[i].syntax))
 			*target = samples[i].text;
-		if (!*on && h->arg_syntax && !strncmp(h->arg_syntax, samples[i].grammar, n))
+		if (!*on && h->arg_syntax && !strncmp(h->arg_syntax, samples[i].syntax, n))
 			*on = samples[i].text;
 	}
 	return h->attach && !h->prepare && (!h->target_syntax || *target) &&

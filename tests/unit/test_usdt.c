@@ -381,13 +381,13 @@ static void plans(void **state)
 			       "gcc -shared -nostdlib -x c /dev/null -o none.so"),
 		0);
 
-	/* Two places with the same arguments share a description; one has a semaphore. */
+	/* Two places with the same arguments share a spec; one has a semaphore. */
 	text = plan_text_of(object, "6.1.0", "p.so:one:*", "p.so:two:first", &e);
 	if (!text)
 		fail_msg("%s", e.text);
 	assert_int_equal(count(text, "bpf(BPF_MAP_UPDATE_ELEM"), 2);
-	assert_int_equal(count(text, "description 1 of arguments: -4@%edi"), 1);
-	assert_int_equal(count(text, "description 2 of arguments: none"), 1);
+	assert_int_equal(count(text, "argument spec 1: -4@%edi"), 1);
+	assert_int_equal(count(text, "argument spec 2: none"), 1);
 	assert_int_equal(count(text, "bpf_cookie 0x1"), 2);
 	assert_int_equal(count(text, "bpf_cookie 0x2"), 1);
 	assert_int_equal(count(text, "perf_event_open("), 3);
@@ -417,7 +417,7 @@ static void plans(void **state)
 	assert_non_null(strstr(e.text, "no section .note.stapsdt"));
 	assert_null(plan_text_of(object, "6.1.0", "p.so:one:third", "p.exe:two:first", &e));
 	assert_non_null(strstr(e.text, "there is no probe 'one:third'"));
-	assert_string_equal(e.hint, "there are: one:first, one:second, two:first");
+	assert_string_equal(e.hint, "its probes are: one:first, one:second, two:first");
 	assert_null(plan_text_of(object, "6.1.0", "p.so:one", "p.exe:two:first", &e));
 	assert_non_null(strstr(e.text, "is not FILE:PROVIDER:NAME"));
 	free((void *)(uintptr_t)object.p);

@@ -367,7 +367,7 @@ no_target() {
 	refused /sonde load /o/replace.bpf.o --only closed --on closed=999999
 	hinted 'there is no such program'
 	refused /sonde load /o/replace.bpf.o --only closed --on closed=gate
-	said "'gate' is no program"
+	said "'gate' is not a program"
 	refused /sonde load /o/replace.bpf.o --only closed
 	hinted '--on PROG=ID'
 	/sonde load /o/replace.bpf.o --only gate --pin /sys/fs/bpf/gate

@@ -343,7 +343,7 @@ no_cgroup() {
 	refused /sonde run /progs/cgroup.bpf.o --only egress --on /proc --for 5s
 	grep -q '^hint: .*no folder of cgroup2' /tmp/err
 	refused /sonde run /progs/cgroup.bpf.o --only skb --on $group --for 5s
-	grep -q 'which way' /tmp/err
+	grep -q 'has no direction' /tmp/err
 	refused /sonde run /progs/cgroup.bpf.o --only egress --for 5s
 	grep -q 'needs a cgroup' /tmp/err
 }
@@ -424,7 +424,7 @@ netfilter_drops() {
 netfilter_wrong() {
 	for place in ipv4 ipv4:inside ipx:input ipv4:input:high; do
 		refused /sonde run /progs/misc.bpf.o --only drop --on $place --for 5s
-		grep -q "'$place' is no place of netfilter" /tmp/err
+		grep -q "'$place' is not a netfilter hook" /tmp/err
 	done
 	refused /sonde run /progs/misc.bpf.o --only drop --on ipv4:input:-2147483648 --for 5s
 	grep -q 'attach: .*ERANGE' /tmp/err
@@ -498,7 +498,7 @@ dissects() {
 
 no_namespace() {
 	refused /sonde run /progs/sockets.bpf.o --only lookup --on other --for 5s
-	grep -q "'other' is no network namespace" /tmp/err
+	grep -q "'other' is not a network namespace" /tmp/err
 	refused /sonde run /progs/sockets.bpf.o --only lookup --on /run/none --for 5s
 	grep -q '/run/none: ENOENT' /tmp/err
 	grep -q '^hint: .*/proc/PID/ns/net' /tmp/err
@@ -546,7 +546,7 @@ theirs_left() {
 no_sockets() {
 	for place in udp:7777 tcp:1; do
 		refused /sonde run /progs/sockets.bpf.o --only reuseport --on $place --for 5s
-		grep -q "no socket waits at $place" /tmp/err
+		grep -q "no socket listens on $place" /tmp/err
 		grep -q '^hint: .*ss -tulnp' /tmp/err
 	done
 	refused /sonde run /progs/sockets.bpf.o --only reuseport --on 99999:0 --for 5s
@@ -555,7 +555,7 @@ no_sockets() {
 	grep -q 'pidfd_getfd.*EBADF' /tmp/err
 	for place in udp: udp:70000 tcp:x v0 1: :1 1:2:3; do
 		refused /sonde run /progs/sockets.bpf.o --only reuseport --on $place --for 5s
-		grep -q "'$place' names no socket" /tmp/err
+		grep -q "'$place' is not a socket" /tmp/err
 	done
 	listen_at
 	pid=$!
@@ -580,7 +580,7 @@ proof "sk_reuseport, by descriptor" theirs reuseport descriptor 2
 ! since 5.14 || proof "sk_reuseport/migrate" theirs migrate udp:7777 2
 proof "socket filter of another process" theirs deaf descriptor 1
 proof "what chooses among sockets stays after SIGKILL" theirs_left reuseport \
-	'what chooses among the sockets of its port'
+	'the reuseport program of the socket'
 proof "no such sockets" no_sockets
 
 # ---- maps of sockets ----
@@ -644,7 +644,7 @@ samples() {
 samples_wrong() {
 	for what in cpu-clock:0 cpu-clock:much cpu-clock: clock; do
 		refused /sonde run /progs/sampling.bpf.o --on sample=$what --for 5s
-		grep -q "'$what' is nothing to sample by" /tmp/err
+		grep -q "'$what' is not a sampling event" /tmp/err
 	done
 }
 

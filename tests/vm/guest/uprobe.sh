@@ -162,7 +162,7 @@ moved() {
 
 no_probes() {
 	refused /sonde run /probes.bpf.o --only plain --on plain=/act --for 5s
-	grep -q "/act: there are no probes in it: no section .note.stapsdt" /tmp/err
+	grep -q "/act: no USDT probes: no section .note.stapsdt" /tmp/err
 }
 
 # ---- what is refused ----

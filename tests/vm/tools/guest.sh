@@ -142,7 +142,7 @@ cycles() {
 	notes=1
 	[ "$VM_TARGET" != arm64-6.12 ] || notes=0
 	during 2 /work spin 20 -- /progs/cpuprof.bpf.o --on cpuprof=cycles:49
-	[ "$(grep -c '^note: .* this machine does not count cycles: cpu-clock is sampled instead' /tmp/err)" = $notes ]
+	[ "$(grep -c '^note: .* this machine does not count cycles: sampling by cpu-clock' /tmp/err)" = $notes ]
 	[ "$(share '^work;.*call_spin;spin_here')" -ge 50 ]
 }
 
