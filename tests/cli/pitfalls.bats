@@ -111,7 +111,7 @@ probed() {
 	for text in gpl GPLv2 GLP MIT "GPL-2.0" "Dual BSD/GPL "; do
 		license "$text"
 		refused plan license.o
-		[[ $reason == *"program 'p' "*"calls bpf_trace_printk, which only GPL-compatible programs may; the license is '$text'" ]]
+		[[ $reason == *"program 'p' "*"calls bpf_trace_printk, which requires a GPL-compatible license; the license is '$text'" ]]
 	done
 }
 

@@ -404,7 +404,7 @@ static void refusals(void **state)
 	refuses("struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096);\n"
 		"	  __type(value, int); } r SEC(\".maps\");\n" PROG("tp/a/b", "return 0;"),
 		"-g", "dir/x.bpf.o: map 'r': a ring buffer has neither key nor value",
-		"tie its records to a type with SONDE_EVENT(r, struct ...)");
+		"declare the type of its records with SONDE_EVENT(r, struct ...)");
 }
 
 /* ---- maps ---- */
