@@ -56,8 +56,8 @@ static struct sonde *open_source(const char *path, struct span bytes,
 	const struct sonde_options *o = options ? options : &defaults;
 	const struct plan_options opt = {.only = o->only,
 		.n_only = count(o->only),
-		.on = o->on,
-		.n_on = count(o->on),
+		.target_args = o->on,
+		.n_target_args = count(o->on),
 		.pin = o->pin,
 		.load_only = o->load_only};
 	struct err err = {0};

@@ -58,8 +58,8 @@ bool cmd_object_plan(struct session *s, struct plan *plan, const char *path,
 {
 	opt.only = a->only.items;
 	opt.n_only = a->only.n;
-	opt.on = a->on.items;
-	opt.n_on = a->on.n;
+	opt.target_args = a->on.items;
+	opt.n_target_args = a->on.n;
 	opt.events = a->events.items;
 	opt.n_events = a->events.n;
 	opt.entries = a->entries.items;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Names, numbers and first kernels: the sets. The fields of bpf_attr are in abi_fields.c. */
+/* Sets of names with their numbers and first kernels. The fields of bpf_attr are in abi_fields.c. */
 #include "abi.h"
 
 #include <ctype.h>
@@ -9,7 +9,7 @@
 
 /* clang-format off */
 
-/* Flags and small enumerations. A row is: constant of abi.h, major, minor. */
+/* Flags and small enumerations. A row: constant, major, minor. */
 #define STATS_TYPES(X) \
 	X(BPF_STATS_RUN_TIME, 5, 8)
 
@@ -188,7 +188,7 @@ SET3(uprobe_multi_flags, UPROBE_MULTI_FLAGS)
 SET3(netfilter_flags, NETFILTER_FLAGS)
 SET3(sample_flags, SAMPLE_FLAGS)
 
-/* cut: letters of the prefix that abi_nick() and abi_number() leave out. */
+/* cut: length of the prefix that abi_nick() and abi_number() omit. */
 static const struct set {
 	const struct row *rows;
 	const char *text;
@@ -297,7 +297,7 @@ char *abi_nick(enum abi_set set, uint64_t number, char buf[static 48])
 	return buf;
 }
 
-/* Appends " | name" to a text of n bytes; what does not fit is cut. */
+/* Appends " | name", truncated to n bytes. */
 static void join(char *buf, size_t n, const char *name)
 {
 	size_t used = strlen(buf);
@@ -311,7 +311,7 @@ char *abi_expr(enum abi_set set, uint64_t number, char *buf, size_t n)
 	if (!n)
 		return buf;
 	buf[0] = 0;
-	if (find(set, number, &m)) { /* a member; also BPF_ANY, whose number is 0 */
+	if (find(set, number, &m)) { /* including BPF_ANY, which is 0 */
 		snprintf(buf, n, "%s", m.name);
 		return buf;
 	}

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The fields of bpf_attr, command by command, and of the structures around it.
+ * The fields of bpf_attr, command by command, and of related structures.
  *
- * A row: F(C name, offset, size, kind, major, minor, "what for people").
- * kind is a macro from below, perhaps followed by WHEN(condition). Offsets and sizes are in bytes
- * and the same on every architecture: the kernel aligns all pointers to 64 bits.
+ * A row: F(C name, offset, size, kind, major, minor, "description").
+ * kind is one of the macros below, optionally followed by WHEN(condition). Offsets and sizes are in
+ * bytes and the same on every architecture: the kernel aligns all pointers to 64 bits.
  */
 #include "abi.h"
 
@@ -33,38 +33,38 @@
 
 #define MAP_CREATE(F) \
 	F(map_type, 0, 4, ENUM(MAP_TYPES), 3, 18, "the data structure") \
-	F(key_size, 4, 4, IN(UINT), 3, 18, "bytes of a key") \
-	F(value_size, 8, 4, IN(UINT), 3, 18, "bytes of a value") \
-	F(max_entries, 12, 4, IN(UINT), 3, 18, "room for so many elements; ring buffers: bytes") \
+	F(key_size, 4, 4, IN(UINT), 3, 18, "key size in bytes") \
+	F(value_size, 8, 4, IN(UINT), 3, 18, "value size in bytes") \
+	F(max_entries, 12, 4, IN(UINT), 3, 18, "maximum number of elements; ring buffers: bytes") \
 	F(map_flags, 16, 4, FLAGS(MAP_FLAGS), 4, 6, "allocation, access and sharing") \
-	F(inner_map_fd, 20, 4, IN(FD_MAP), 4, 12, "map of maps: a sample of what it will hold") \
-	F(numa_node, 24, 4, IN(UINT), 4, 14, "memory node, with BPF_F_NUMA_NODE") \
-	F(map_name, 28, 16, IN(NAME), 4, 15, "name for people") \
-	F(map_ifindex, 44, 4, IN(IFINDEX), 4, 16, "network device that holds the map itself") \
-	F(btf_fd, 48, 4, IN(FD_BTF), 4, 18, "types of key and value") \
-	F(btf_key_type_id, 52, 4, IN(TYPE_ID), 4, 18, "type of the key in that BTF") \
-	F(btf_value_type_id, 56, 4, IN(TYPE_ID), 4, 18, "type of the value in that BTF") \
+	F(inner_map_fd, 20, 4, IN(FD_MAP), 4, 12, "map of maps: template for its elements") \
+	F(numa_node, 24, 4, IN(UINT), 4, 14, "NUMA node, with BPF_F_NUMA_NODE") \
+	F(map_name, 28, 16, IN(NAME), 4, 15, "name for display") \
+	F(map_ifindex, 44, 4, IN(IFINDEX), 4, 16, "network device the map is offloaded to") \
+	F(btf_fd, 48, 4, IN(FD_BTF), 4, 18, "BTF of key and value") \
+	F(btf_key_type_id, 52, 4, IN(TYPE_ID), 4, 18, "type of the key in btf_fd") \
+	F(btf_value_type_id, 56, 4, IN(TYPE_ID), 4, 18, "type of the value in btf_fd") \
 	F(btf_vmlinux_value_type_id, 60, 4, IN(TYPE_ID), 5, 6, \
 		"struct_ops: the kernel's type of the value") \
 	F(map_extra, 64, 8, IN(HEX), 5, 16, \
 		"bloom filter: hash functions; arena: address; rhash: size hint") \
 	F(value_type_btf_obj_fd, 72, 4, IN(FD_BTF), 6, 9, "struct_ops of a module: its BTF") \
-	F(map_token_fd, 76, 4, IN(FD_TOKEN), 6, 9, "delegated right, with BPF_F_TOKEN_FD") \
+	F(map_token_fd, 76, 4, IN(FD_TOKEN), 6, 9, "BPF token, with BPF_F_TOKEN_FD") \
 	F(excl_prog_hash, 80, 8, TO(PTR, 88, 1), 6, 18, \
-		"only the program with this SHA-256 may use it") \
-	F(excl_prog_hash_size, 88, 4, IN(UINT), 6, 18, "bytes of that hash")
+		"SHA-256 of the only program that may use the map") \
+	F(excl_prog_hash_size, 88, 4, IN(UINT), 6, 18, "size of the hash in bytes")
 
 #define MAP_LOOKUP_ELEM(F) \
 	F(map_fd, 0, 4, IN(FD_MAP), 3, 18, "the map") \
 	F(key, 8, 8, TO(PTR, ABI_ONE, ABI_UNIT_KEY), 3, 18, "the key") \
-	F(value, 16, 8, FROM(PTR, ABI_ONE, ABI_UNIT_VALUE), 3, 18, "where the value goes") \
+	F(value, 16, 8, FROM(PTR, ABI_ONE, ABI_UNIT_VALUE), 3, 18, "receives the value") \
 	F(flags, 24, 8, FLAGS(ELEM_FLAGS), 5, 1, "BPF_F_LOCK: under the element's lock")
 
 #define MAP_UPDATE_ELEM(F) \
 	F(map_fd, 0, 4, IN(FD_MAP), 3, 18, "the map") \
 	F(key, 8, 8, TO(PTR, ABI_ONE, ABI_UNIT_KEY), 3, 18, "the key") \
 	F(value, 16, 8, TO(PTR, ABI_ONE, ABI_UNIT_VALUE), 3, 18, "the new value") \
-	F(flags, 24, 8, FLAGS(ELEM_FLAGS), 3, 19, "create, replace or either")
+	F(flags, 24, 8, FLAGS(ELEM_FLAGS), 3, 19, "create, update, or either")
 
 #define MAP_DELETE_ELEM(F) \
 	F(map_fd, 0, 4, IN(FD_MAP), 3, 18, "the map") \
@@ -73,104 +73,104 @@
 #define MAP_GET_NEXT_KEY(F) \
 	F(map_fd, 0, 4, IN(FD_MAP), 3, 18, "the map") \
 	F(key, 8, 8, TO(PTR, ABI_ONE, ABI_UNIT_KEY), 3, 18, \
-		"the key before; NULL (4.12) for the first") \
-	F(next_key, 16, 8, FROM(PTR, ABI_ONE, ABI_UNIT_KEY), 3, 18, "where the next key goes")
+		"the previous key; NULL (4.12) for the first") \
+	F(next_key, 16, 8, FROM(PTR, ABI_ONE, ABI_UNIT_KEY), 3, 18, "receives the next key")
 
 #define MAP_LOOKUP_AND_DELETE_ELEM(F) \
 	F(map_fd, 0, 4, IN(FD_MAP), 4, 20, "queue or stack; hash tables since 5.14") \
-	F(key, 8, 8, TO(PTR, ABI_ONE, ABI_UNIT_KEY), 5, 14, "the key; NULL for queue and stack") \
-	F(value, 16, 8, FROM(PTR, ABI_ONE, ABI_UNIT_VALUE), 4, 20, "where the value goes") \
+	F(key, 8, 8, TO(PTR, ABI_ONE, ABI_UNIT_KEY), 5, 14, "the key; NULL for queues and stacks") \
+	F(value, 16, 8, FROM(PTR, ABI_ONE, ABI_UNIT_VALUE), 4, 20, "receives the value") \
 	F(flags, 24, 8, FLAGS(ELEM_FLAGS), 5, 14, "BPF_F_LOCK: under the element's lock")
 
 #define MAP_FREEZE(F) \
-	F(map_fd, 0, 4, IN(FD_MAP), 5, 2, "the map that user space may write no more")
+	F(map_fd, 0, 4, IN(FD_MAP), 5, 2, "the map that becomes read-only for user space")
 
 #define MAP_LOOKUP_BATCH(F) \
 	F(batch.in_batch, 0, 8, TO(PTR, ABI_ONE, ABI_UNIT_KEY), 5, 6, \
-		"where the batch before ended; NULL to start") \
+		"position after the previous batch; NULL to start") \
 	F(batch.out_batch, 8, 8, FROM(PTR, ABI_ONE, ABI_UNIT_KEY), 5, 6, \
-		"where this batch ended") \
-	F(batch.keys, 16, 8, FROM(PTR, 32, ABI_UNIT_KEY), 5, 6, "where the keys go") \
-	F(batch.values, 24, 8, FROM(PTR, 32, ABI_UNIT_VALUE), 5, 6, "where the values go") \
-	F(batch.count, 32, 4, INOUT(UINT), 5, 6, "room for so many; answer: how many came") \
+		"out: position to continue at") \
+	F(batch.keys, 16, 8, FROM(PTR, 32, ABI_UNIT_KEY), 5, 6, "receives the keys") \
+	F(batch.values, 24, 8, FROM(PTR, 32, ABI_UNIT_VALUE), 5, 6, "receives the values") \
+	F(batch.count, 32, 4, INOUT(UINT), 5, 6, "in: capacity; out: number of elements") \
 	F(batch.map_fd, 36, 4, IN(FD_MAP), 5, 6, "the map") \
-	F(batch.elem_flags, 40, 8, FLAGS(ELEM_FLAGS), 5, 6, "as flags of a single element") \
-	F(batch.flags, 48, 8, IN(HEX), 5, 6, "none yet")
+	F(batch.elem_flags, 40, 8, FLAGS(ELEM_FLAGS), 5, 6, "as for a single element") \
+	F(batch.flags, 48, 8, IN(HEX), 5, 6, "no flags are defined")
 
 #define MAP_UPDATE_BATCH(F) \
 	F(batch.keys, 16, 8, TO(PTR, 32, ABI_UNIT_KEY), 5, 6, "the keys") \
 	F(batch.values, 24, 8, TO(PTR, 32, ABI_UNIT_VALUE), 5, 6, "the values") \
-	F(batch.count, 32, 4, INOUT(UINT), 5, 6, "how many; answer: how many were done") \
+	F(batch.count, 32, 4, INOUT(UINT), 5, 6, "in: number of elements; out: number processed") \
 	F(batch.map_fd, 36, 4, IN(FD_MAP), 5, 6, "the map") \
-	F(batch.elem_flags, 40, 8, FLAGS(ELEM_FLAGS), 5, 6, "as flags of a single element") \
-	F(batch.flags, 48, 8, IN(HEX), 5, 6, "none yet")
+	F(batch.elem_flags, 40, 8, FLAGS(ELEM_FLAGS), 5, 6, "as for a single element") \
+	F(batch.flags, 48, 8, IN(HEX), 5, 6, "no flags are defined")
 
 #define MAP_DELETE_BATCH(F) \
 	F(batch.keys, 16, 8, TO(PTR, 32, ABI_UNIT_KEY), 5, 6, "the keys to remove") \
-	F(batch.count, 32, 4, INOUT(UINT), 5, 6, "how many; answer: how many were done") \
+	F(batch.count, 32, 4, INOUT(UINT), 5, 6, "in: number of elements; out: number processed") \
 	F(batch.map_fd, 36, 4, IN(FD_MAP), 5, 6, "the map") \
-	F(batch.elem_flags, 40, 8, FLAGS(ELEM_FLAGS), 5, 6, "as flags of a single element") \
-	F(batch.flags, 48, 8, IN(HEX), 5, 6, "none yet")
+	F(batch.elem_flags, 40, 8, FLAGS(ELEM_FLAGS), 5, 6, "as for a single element") \
+	F(batch.flags, 48, 8, IN(HEX), 5, 6, "no flags are defined")
 
 #define PROG_LOAD(F) \
 	F(prog_type, 0, 4, ENUM(PROG_TYPES), 3, 18, \
-		"the context it gets and the helpers it may call") \
+		"decides its context and the helpers it may call") \
 	F(insn_cnt, 4, 4, IN(UINT), 3, 18, \
 		"8-byte instructions; at most 4096 before 5.2, then 1 million") \
 	F(insns, 8, 8, TO(INSNS, 4, 8), 3, 18, "the program") \
-	F(license, 16, 8, STRING, 3, 18, "some helpers are only for GPL-compatible ones") \
+	F(license, 16, 8, STRING, 3, 18, "some helpers require a GPL-compatible license") \
 	F(log_level, 24, 4, IN(UINT), 3, 18, \
-		"1 the path to the error, 2 every path, 4 statistics") \
-	F(log_size, 28, 4, IN(UINT), 3, 18, "bytes of log_buf; at most 16 MiB before 5.2") \
-	F(log_buf, 32, 8, FROM(PTR, 28, 1), 3, 18, "where the verifier tells what it saw") \
+		"1: path to the error; 2: all paths; 4: statistics") \
+	F(log_size, 28, 4, IN(UINT), 3, 18, "size of log_buf in bytes; at most 16 MiB before 5.2") \
+	F(log_buf, 32, 8, FROM(PTR, 28, 1), 3, 18, "receives the verifier log") \
 	F(kern_version, 40, 4, IN(KVERSION), 4, 1, \
-		"before 5.0 kprobes must name the running kernel") \
+		"before 5.0, kprobes: must match the running kernel") \
 	F(prog_flags, 44, 4, FLAGS(PROG_FLAGS), 4, 12, \
-		"how strict the verifier is, what the program may do") \
-	F(prog_name, 48, 16, IN(NAME), 4, 15, "name for people") \
+		"properties of the program, strict checks") \
+	F(prog_name, 48, 16, IN(NAME), 4, 15, "name for display") \
 	F(prog_ifindex, 64, 4, IN(IFINDEX), 4, 15, \
-		"network device that runs or limits the program") \
+		"network device the program is bound or offloaded to") \
 	F(expected_attach_type, 68, 4, ENUM(ATTACH_TYPES), 4, 17, \
-		"where it will be attached, if that changes the rules") \
-	F(prog_btf_fd, 72, 4, IN(FD_BTF), 5, 0, "types of the program") \
-	F(func_info_rec_size, 76, 4, IN(UINT), 5, 0, "bytes of a function record") \
+		"attach type, where the verifier depends on it") \
+	F(prog_btf_fd, 72, 4, IN(FD_BTF), 5, 0, "BTF of the program") \
+	F(func_info_rec_size, 76, 4, IN(UINT), 5, 0, "bytes per function record") \
 	F(func_info, 80, 8, TO(PTR, 88, RECORD(76)), 5, 0, \
 		"first instruction and type of each function") \
 	F(func_info_cnt, 88, 4, IN(UINT), 5, 0, "number of function records") \
-	F(line_info_rec_size, 92, 4, IN(UINT), 5, 0, "bytes of a line record") \
+	F(line_info_rec_size, 92, 4, IN(UINT), 5, 0, "bytes per line record") \
 	F(line_info, 96, 8, TO(PTR, 104, RECORD(92)), 5, 0, \
-		"source line of instructions, for the log") \
+		"source lines of instructions, for the log") \
 	F(line_info_cnt, 104, 4, IN(UINT), 5, 0, "number of line records") \
-	F(attach_btf_id, 108, 4, IN(TYPE_ID), 5, 5, "the function to attach to, as BTF type id") \
+	F(attach_btf_id, 108, 4, IN(TYPE_ID), 5, 5, "BTF id of the function to attach to") \
 	F(attach_btf_obj_fd, 112, 4, IN(FD_BTF) WHEN(LOAD_NOT_EXT), 5, 11, \
-		"module's BTF that has it; 0: the kernel's") \
-	F(attach_prog_fd, 112, 4, IN(FD_PROG) WHEN(LOAD_EXT), 5, 5, "program that has it") \
+		"BTF of the module with it; 0: of the kernel") \
+	F(attach_prog_fd, 112, 4, IN(FD_PROG) WHEN(LOAD_EXT), 5, 5, "program with that function") \
 	F(core_relo_cnt, 116, 4, IN(UINT), 5, 17, "number of CO-RE records") \
 	F(fd_array, 120, 8, TO(FDS, 148, 4), 5, 14, \
-		"maps and BTFs that instructions name by index") \
+		"maps and BTFs that instructions refer to by index") \
 	F(core_relos, 128, 8, TO(PTR, 116, RECORD(136)), 5, 17, \
-		"CO-RE records that the kernel shall apply") \
-	F(core_relo_rec_size, 136, 4, IN(UINT), 5, 17, "bytes of a CO-RE record") \
-	F(log_true_size, 140, 4, OUT(UINT), 6, 4, "answer: bytes that the whole log needs") \
-	F(prog_token_fd, 144, 4, IN(FD_TOKEN), 6, 9, "delegated right, with BPF_F_TOKEN_FD") \
+		"CO-RE records for the kernel to apply") \
+	F(core_relo_rec_size, 136, 4, IN(UINT), 5, 17, "bytes per CO-RE record") \
+	F(log_true_size, 140, 4, OUT(UINT), 6, 4, "out: size of the complete log in bytes") \
+	F(prog_token_fd, 144, 4, IN(FD_TOKEN), 6, 9, "BPF token, with BPF_F_TOKEN_FD") \
 	F(fd_array_cnt, 148, 4, IN(UINT), 6, 14, \
-		"entries of fd_array; binds those maps to the program") \
+		"number of fds in fd_array, to bind their maps") \
 	F(signature, 152, 8, TO(PTR, 160, 1), 6, 18, "PKCS#7 signature of the instructions") \
-	F(signature_size, 160, 4, IN(UINT), 6, 18, "bytes of the signature") \
-	F(keyring_id, 164, 4, IN(INT), 6, 18, "keyring that verifies it")
+	F(signature_size, 160, 4, IN(UINT), 6, 18, "size of the signature in bytes") \
+	F(keyring_id, 164, 4, IN(INT), 6, 18, "keyring to verify it with")
 
 #define OBJ_PIN(F) \
-	F(pathname, 0, 8, STRING, 4, 4, "new file on a bpf file system") \
+	F(pathname, 0, 8, STRING, 4, 4, "new file in a bpf file system") \
 	F(bpf_fd, 8, 4, IN(FD_ANY), 4, 4, \
-		"map, program or link that stays while the file exists") \
-	F(file_flags, 12, 4, FLAGS(PIN_FLAGS), 4, 15, "BPF_F_PATH_FD: path_fd counts") \
-	F(path_fd, 16, 4, IN(FD_DIR), 6, 5, "folder that pathname starts from")
+		"map, program or link to pin") \
+	F(file_flags, 12, 4, FLAGS(PIN_FLAGS), 4, 15, "BPF_F_PATH_FD: use path_fd") \
+	F(path_fd, 16, 4, IN(FD_DIR), 6, 5, "directory pathname starts from")
 
 #define OBJ_GET(F) \
-	F(pathname, 0, 8, STRING, 4, 4, "file on a bpf file system") \
+	F(pathname, 0, 8, STRING, 4, 4, "file in a bpf file system") \
 	F(bpf_fd, 8, 4, IN(UINT), 4, 4, "must be 0") \
-	F(file_flags, 12, 4, FLAGS(PIN_FLAGS), 4, 15, "map: read or write only") \
-	F(path_fd, 16, 4, IN(FD_DIR), 6, 5, "folder that pathname starts from")
+	F(file_flags, 12, 4, FLAGS(PIN_FLAGS), 4, 15, "maps: read-only or write-only") \
+	F(path_fd, 16, 4, IN(FD_DIR), 6, 5, "directory pathname starts from")
 
 #define PROG_ATTACH(F) \
 	F(target_fd, 0, 4, IN(FD_TARGET) WHEN(TO_FD), 4, 10, "cgroup, map or other target") \
@@ -178,57 +178,57 @@
 	F(attach_bpf_fd, 4, 4, IN(FD_PROG), 4, 10, "the program") \
 	F(attach_type, 8, 4, ENUM(ATTACH_TYPES), 4, 10, "the hook") \
 	F(attach_flags, 12, 4, FLAGS(ATTACH_FLAGS), 4, 10, \
-		"alone, among others, or instead of one") \
+		"exclusive, shared, or replacing another") \
 	F(replace_bpf_fd, 16, 4, IN(FD_PROG), 5, 6, "program to replace, with BPF_F_REPLACE") \
 	F(relative_fd, 20, 4, IN(FD_PROG) WHEN(BY_FD), 6, 6, \
-		"program or link to go before or after") \
-	F(relative_id, 20, 4, IN(ID_ANY) WHEN(BY_ID), 6, 6, "the same by id") \
-	F(expected_revision, 24, 8, IN(UINT), 6, 6, "refuse if others changed the list meanwhile")
+		"program or link to insert before or after") \
+	F(relative_id, 20, 4, IN(ID_ANY) WHEN(BY_ID), 6, 6, "the same, by id") \
+	F(expected_revision, 24, 8, IN(UINT), 6, 6, "fail if the list has changed since this revision")
 
 #define PROG_DETACH(F) \
 	F(target_fd, 0, 4, IN(FD_TARGET) WHEN(TO_FD), 4, 10, "cgroup, map or other target") \
 	F(target_ifindex, 0, 4, IN(IFINDEX) WHEN(TO_IFINDEX), 6, 6, "network device") \
-	F(attach_bpf_fd, 4, 4, IN(FD_PROG), 4, 10, "the program; needed among several") \
+	F(attach_bpf_fd, 4, 4, IN(FD_PROG), 4, 10, "the program; required if there are several") \
 	F(attach_type, 8, 4, ENUM(ATTACH_TYPES), 4, 10, "the hook") \
 	F(attach_flags, 12, 4, FLAGS(ATTACH_FLAGS), 6, 6, "BPF_F_BEFORE, AFTER, ID, LINK") \
 	F(relative_fd, 20, 4, IN(FD_PROG) WHEN(BY_FD), 6, 6, \
-		"program or link that stands beside") \
-	F(relative_id, 20, 4, IN(ID_ANY) WHEN(BY_ID), 6, 6, "the same by id") \
-	F(expected_revision, 24, 8, IN(UINT), 6, 6, "refuse if others changed the list meanwhile")
+		"program or link next to it") \
+	F(relative_id, 20, 4, IN(ID_ANY) WHEN(BY_ID), 6, 6, "the same, by id") \
+	F(expected_revision, 24, 8, IN(UINT), 6, 6, "fail if the list has changed since this revision")
 
 #define PROG_TEST_RUN(F) \
 	F(test.prog_fd, 0, 4, IN(FD_PROG), 4, 12, "the program") \
-	F(test.retval, 4, 4, OUT(UINT), 4, 12, "answer: what it returned") \
-	F(test.data_size_in, 8, 4, IN(UINT), 4, 12, "bytes of data_in") \
-	F(test.data_size_out, 12, 4, INOUT(UINT), 4, 12, "room in data_out; answer: bytes there") \
+	F(test.retval, 4, 4, OUT(UINT), 4, 12, "out: its return value") \
+	F(test.data_size_in, 8, 4, IN(UINT), 4, 12, "size of data_in in bytes") \
+	F(test.data_size_out, 12, 4, INOUT(UINT), 4, 12, "in: size of data_out; out: bytes written") \
 	F(test.data_in, 16, 8, TO(PTR, 8, 1), 4, 12, "the packet") \
-	F(test.data_out, 24, 8, FROM(PTR, 12, 1), 4, 12, "where the changed packet goes") \
-	F(test.repeat, 32, 4, IN(UINT), 4, 12, "run so many times") \
-	F(test.duration, 36, 4, OUT(UINT), 4, 12, "answer: nanoseconds of one run") \
-	F(test.ctx_size_in, 40, 4, IN(UINT), 5, 2, "bytes of ctx_in") \
-	F(test.ctx_size_out, 44, 4, INOUT(UINT), 5, 2, "room in ctx_out; answer: bytes there") \
+	F(test.data_out, 24, 8, FROM(PTR, 12, 1), 4, 12, "receives the modified packet") \
+	F(test.repeat, 32, 4, IN(UINT), 4, 12, "number of runs") \
+	F(test.duration, 36, 4, OUT(UINT), 4, 12, "out: average ns per run") \
+	F(test.ctx_size_in, 40, 4, IN(UINT), 5, 2, "size of ctx_in in bytes") \
+	F(test.ctx_size_out, 44, 4, INOUT(UINT), 5, 2, "in: size of ctx_out; out: bytes written") \
 	F(test.ctx_in, 48, 8, TO(PTR, 40, 1), 5, 2, "the context, e.g. struct __sk_buff") \
-	F(test.ctx_out, 56, 8, FROM(PTR, 44, 1), 5, 2, "where the changed context goes") \
-	F(test.flags, 64, 4, FLAGS(TEST_FLAGS), 5, 10, "on which CPU, send the frames…") \
-	F(test.cpu, 68, 4, IN(UINT), 5, 10, "with BPF_F_TEST_RUN_ON_CPU") \
+	F(test.ctx_out, 56, 8, FROM(PTR, 44, 1), 5, 2, "receives the modified context") \
+	F(test.flags, 64, 4, FLAGS(TEST_FLAGS), 5, 10, "choice of CPU, live frames…") \
+	F(test.cpu, 68, 4, IN(UINT), 5, 10, "CPU, with BPF_F_TEST_RUN_ON_CPU") \
 	F(test.batch_size, 72, 4, IN(UINT), 5, 18, \
-		"frames at once, with BPF_F_TEST_XDP_LIVE_FRAMES")
+		"frames per batch, with BPF_F_TEST_XDP_LIVE_FRAMES")
 
 #define GET_NEXT_ID(F) \
-	F(start_id, 0, 4, IN(ID_ANY), 4, 13, "the id before; 0 for the first") \
-	F(next_id, 4, 4, OUT(ID_ANY), 4, 13, "answer: the next id; ENOENT at the end")
+	F(start_id, 0, 4, IN(ID_ANY), 4, 13, "the previous id; 0 for the first") \
+	F(next_id, 4, 4, OUT(ID_ANY), 4, 13, "out: the next id; ENOENT at the end")
 
 #define PROG_GET_FD_BY_ID(F) \
 	F(prog_id, 0, 4, IN(ID_PROG), 4, 13, "the program")
 
 #define MAP_GET_FD_BY_ID(F) \
 	F(map_id, 0, 4, IN(ID_MAP), 4, 13, "the map") \
-	F(open_flags, 8, 4, FLAGS(OPEN_FLAGS), 4, 15, "read or write only")
+	F(open_flags, 8, 4, FLAGS(OPEN_FLAGS), 4, 15, "read-only or write-only")
 
 #define BTF_GET_FD_BY_ID(F) \
 	F(btf_id, 0, 4, IN(ID_BTF), 4, 18, "the BTF") \
-	F(open_flags, 8, 4, FLAGS(OPEN_FLAGS), 6, 15, "BPF_F_TOKEN_FD: the token counts") \
-	F(fd_by_id_token_fd, 12, 4, IN(FD_TOKEN), 6, 15, "delegated right")
+	F(open_flags, 8, 4, FLAGS(OPEN_FLAGS), 6, 15, "BPF_F_TOKEN_FD: use the token") \
+	F(fd_by_id_token_fd, 12, 4, IN(FD_TOKEN), 6, 15, "BPF token")
 
 #define LINK_GET_FD_BY_ID(F) \
 	F(link_id, 0, 4, IN(ID_LINK), 5, 8, "the link")
@@ -237,7 +237,7 @@
 	F(info.bpf_fd, 0, 4, IN(FD_ANY), 4, 13, \
 		"program, map, BTF (4.18), link (5.8) or token (6.17)") \
 	F(info.info_len, 4, 4, INOUT(UINT), 4, 13, \
-		"room in info; answer: bytes that the kernel filled") \
+		"in: size of info; out: bytes written") \
 	F(info.info, 8, 8, BOTH(PTR, 4, 1), 4, 13, "struct bpf_prog_info, bpf_map_info…")
 
 #define PROG_QUERY(F) \
@@ -245,49 +245,49 @@
 	F(query.target_ifindex, 0, 4, IN(IFINDEX) WHEN(TO_IFINDEX), 6, 6, "network device") \
 	F(query.attach_type, 4, 4, ENUM(ATTACH_TYPES), 4, 15, "the hook") \
 	F(query.query_flags, 8, 4, FLAGS(QUERY_FLAGS), 4, 15, \
-		"with or without those of parent cgroups") \
+		"with or without programs of parent cgroups") \
 	F(query.attach_flags, 12, 4, FLAGS_OUT(ATTACH_FLAGS), 4, 15, \
-		"answer: how they were attached") \
-	F(query.prog_ids, 16, 8, FROM(PTR, 24, 4), 4, 15, "where the ids of the programs go") \
+		"out: flags used to attach them") \
+	F(query.prog_ids, 16, 8, FROM(PTR, 24, 4), 4, 15, "receives the ids of the programs") \
 	F(query.prog_cnt, 24, 4, INOUT(UINT), 4, 15, \
-		"room for so many; answer: how many there are") \
-	F(query.count, 24, 4, INOUT(UINT) WHEN(ALIAS), 6, 6, "newer name of prog_cnt") \
+		"in: capacity; out: number of programs") \
+	F(query.count, 24, 4, INOUT(UINT) WHEN(ALIAS), 6, 6, "newer name for prog_cnt") \
 	F(query.prog_attach_flags, 32, 8, FROM(PTR, 24, 4), 6, 0, \
-		"where the flags of each program go") \
-	F(query.link_ids, 40, 8, FROM(PTR, 24, 4), 6, 6, "where the id of each one's link goes") \
+		"receives the flags of each program") \
+	F(query.link_ids, 40, 8, FROM(PTR, 24, 4), 6, 6, "receives the id of the link of each program") \
 	F(query.link_attach_flags, 48, 8, FROM(PTR, 24, 4), 6, 6, \
-		"where the flags of each link go") \
-	F(query.revision, 56, 8, OUT(UINT), 6, 6, "answer: counts the changes of the list")
+		"receives the flags of each link") \
+	F(query.revision, 56, 8, OUT(UINT), 6, 6, "out: revision of the list")
 
 #define RAW_TRACEPOINT_OPEN(F) \
 	F(raw_tracepoint.name, 0, 8, STRING, 4, 17, \
-		"tracepoint; NULL: what the program was loaded for") \
+		"tracepoint; NULL: the one the program was loaded for") \
 	F(raw_tracepoint.prog_fd, 8, 4, IN(FD_PROG), 4, 17, "the program") \
-	F(raw_tracepoint.cookie, 16, 8, IN(HEX), 6, 10, "number that the program can ask for")
+	F(raw_tracepoint.cookie, 16, 8, IN(HEX), 6, 10, "value of bpf_get_attach_cookie()")
 
 #define BTF_LOAD(F) \
-	F(btf, 0, 8, TO(PTR, 16, 1), 4, 18, "the types: header, types, strings") \
-	F(btf_log_buf, 8, 8, FROM(PTR, 20, 1), 4, 18, "where the kernel tells what is wrong") \
-	F(btf_size, 16, 4, IN(UINT), 4, 18, "bytes of btf") \
-	F(btf_log_size, 20, 4, IN(UINT), 4, 18, "bytes of btf_log_buf") \
+	F(btf, 0, 8, TO(PTR, 16, 1), 4, 18, "BTF: header, types, strings") \
+	F(btf_log_buf, 8, 8, FROM(PTR, 20, 1), 4, 18, "receives the kernel's error log") \
+	F(btf_size, 16, 4, IN(UINT), 4, 18, "size of btf in bytes") \
+	F(btf_log_size, 20, 4, IN(UINT), 4, 18, "size of btf_log_buf in bytes") \
 	F(btf_log_level, 24, 4, IN(UINT), 4, 18, "1: write the log") \
-	F(btf_log_true_size, 28, 4, OUT(UINT), 6, 4, "answer: bytes that the whole log needs") \
-	F(btf_flags, 32, 4, FLAGS(BTF_FLAGS), 6, 9, "BPF_F_TOKEN_FD: the token counts") \
-	F(btf_token_fd, 36, 4, IN(FD_TOKEN), 6, 9, "delegated right")
+	F(btf_log_true_size, 28, 4, OUT(UINT), 6, 4, "out: size of the complete log in bytes") \
+	F(btf_flags, 32, 4, FLAGS(BTF_FLAGS), 6, 9, "BPF_F_TOKEN_FD: use the token") \
+	F(btf_token_fd, 36, 4, IN(FD_TOKEN), 6, 9, "BPF token")
 
 #define TASK_FD_QUERY(F) \
 	F(task_fd_query.pid, 0, 4, IN(PID), 4, 18, "the process") \
 	F(task_fd_query.fd, 4, 4, IN(UINT), 4, 18, "its perf event or raw tracepoint") \
-	F(task_fd_query.flags, 8, 4, IN(HEX), 4, 18, "none yet") \
+	F(task_fd_query.flags, 8, 4, IN(HEX), 4, 18, "no flags are defined") \
 	F(task_fd_query.buf_len, 12, 4, INOUT(UINT), 4, 18, \
-		"room in buf; answer: bytes of the name") \
+		"in: size of buf; out: length of the name") \
 	F(task_fd_query.buf, 16, 8, FROM(PTR, 12, 1), 4, 18, \
-		"where the tracepoint, function or file goes") \
-	F(task_fd_query.prog_id, 24, 4, OUT(ID_PROG), 4, 18, "answer: the program") \
-	F(task_fd_query.fd_type, 28, 4, ENUM_OUT(FD_TYPES), 4, 18, "answer: the kind of probe") \
+		"receives the name of the tracepoint, function or file") \
+	F(task_fd_query.prog_id, 24, 4, OUT(ID_PROG), 4, 18, "out: the program") \
+	F(task_fd_query.fd_type, 28, 4, ENUM_OUT(FD_TYPES), 4, 18, "out: type of the probe") \
 	F(task_fd_query.probe_offset, 32, 8, OUT(HEX), 4, 18, \
-		"answer: bytes behind the function or file start") \
-	F(task_fd_query.probe_addr, 40, 8, OUT(HEX), 4, 18, "answer: address of a kprobe")
+		"out: offset in the function or file") \
+	F(task_fd_query.probe_addr, 40, 8, OUT(HEX), 4, 18, "out: address of a kprobe")
 
 #define LINK_CREATE(F) \
 	F(link_create.prog_fd, 0, 4, IN(FD_PROG) WHEN(NOT_STRUCT_OPS), 5, 7, "the program") \
@@ -296,76 +296,76 @@
 		"cgroup, perf event, network namespace, program…") \
 	F(link_create.target_ifindex, 4, 4, IN(IFINDEX) WHEN(TO_IFINDEX), 5, 9, "network device") \
 	F(link_create.attach_type, 8, 4, ENUM(ATTACH_TYPES), 5, 7, "the hook") \
-	F(link_create.flags, 12, 4, FLAGS(LINK_FLAGS) WHEN(NOT_XDP), 5, 7, "place among others") \
+	F(link_create.flags, 12, 4, FLAGS(LINK_FLAGS) WHEN(NOT_XDP), 5, 7, "position among other programs") \
 	F(link_create.flags, 12, 4, FLAGS(XDP_FLAGS) WHEN(XDP), 5, 9, \
 		"generic, driver or hardware mode") \
 	F(link_create.target_btf_id, 16, 4, IN(TYPE_ID) WHEN(TRACING), 5, 10, \
-		"other function than loaded for") \
+		"function, if not set at load") \
 	F(link_create.iter_info, 16, 8, TO(PTR, 24, 1) WHEN(ITER), 5, 9, \
-		"which map, cgroup or task to walk") \
-	F(link_create.iter_info_len, 24, 4, IN(UINT) WHEN(ITER), 5, 9, "bytes of iter_info") \
+		"map, cgroup or task to iterate over") \
+	F(link_create.iter_info_len, 24, 4, IN(UINT) WHEN(ITER), 5, 9, "size of iter_info in bytes") \
 	F(link_create.perf_event.bpf_cookie, 16, 8, IN(HEX) WHEN(PERF), 5, 15, \
-		"number that the program can ask for") \
+		"value of bpf_get_attach_cookie()") \
 	F(link_create.kprobe_multi.flags, 16, 4, FLAGS(KPROBE_MULTI_FLAGS) WHEN(KPROBE_MULTI), 5, 18, \
-		"at entry or at return") \
+		"entry or return") \
 	F(link_create.kprobe_multi.cnt, 20, 4, IN(UINT) WHEN(KPROBE_MULTI), 5, 18, \
 		"number of functions") \
 	F(link_create.kprobe_multi.syms, 24, 8, TO(STRS, 20, 8) WHEN(KPROBE_MULTI), 5, 18, \
-		"their names, or") \
+		"names of the functions, or") \
 	F(link_create.kprobe_multi.addrs, 32, 8, TO(PTR, 20, 8) WHEN(KPROBE_MULTI), 5, 18, \
-		"their addresses") \
+		"addresses of the functions") \
 	F(link_create.kprobe_multi.cookies, 40, 8, TO(PTR, 20, 8) WHEN(KPROBE_MULTI), 5, 18, \
-		"a number for each") \
+		"a cookie for each") \
 	F(link_create.tracing.target_btf_id, 16, 4, IN(TYPE_ID) WHEN(ALIAS), 5, 19, \
-		"newer name of target_btf_id") \
+		"newer name for target_btf_id") \
 	F(link_create.tracing.cookie, 24, 8, IN(HEX) WHEN(TRACING), 5, 19, \
-		"number that the program can ask for") \
+		"value of bpf_get_attach_cookie()") \
 	F(link_create.netfilter.pf, 16, 4, IN(UINT) WHEN(NETFILTER), 6, 4, \
 		"protocol: 2 IPv4, 10 IPv6") \
 	F(link_create.netfilter.hooknum, 20, 4, IN(UINT) WHEN(NETFILTER), 6, 4, \
 		"0 prerouting, 1 in, 2 forward, 3 out, 4 postrouting") \
 	F(link_create.netfilter.priority, 24, 4, IN(INT) WHEN(NETFILTER), 6, 4, \
-		"lower runs earlier") \
+		"lower values run first") \
 	F(link_create.netfilter.flags, 28, 4, FLAGS(NETFILTER_FLAGS) WHEN(NETFILTER), 6, 4, \
-		"join IP fragments first") \
+		"defragment IP packets first") \
 	F(link_create.tcx.relative_fd, 16, 4, IN(FD_PROG) WHEN(TCX | ABI_BY_FD), 6, 6, \
-		"program or link to go before or after") \
+		"program or link to insert before or after") \
 	F(link_create.tcx.relative_id, 16, 4, IN(ID_ANY) WHEN(TCX | ABI_BY_ID), 6, 6, \
-		"the same by id") \
+		"the same, by id") \
 	F(link_create.tcx.expected_revision, 24, 8, IN(UINT) WHEN(TCX), 6, 6, \
-		"refuse if others changed the list meanwhile") \
+		"fail if the list has changed since this revision") \
 	F(link_create.uprobe_multi.path, 16, 8, STRING WHEN(UPROBE_MULTI), 6, 6, \
 		"the executable or library") \
 	F(link_create.uprobe_multi.offsets, 24, 8, TO(PTR, 48, 8) WHEN(UPROBE_MULTI), 6, 6, \
-		"places in the file") \
+		"offsets in the file") \
 	F(link_create.uprobe_multi.ref_ctr_offsets, 32, 8, TO(PTR, 48, 8) WHEN(UPROBE_MULTI), 6, 6, \
-		"semaphore of each (USDT)") \
+		"semaphore offset of each (USDT)") \
 	F(link_create.uprobe_multi.cookies, 40, 8, TO(PTR, 48, 8) WHEN(UPROBE_MULTI), 6, 6, \
-		"a number for each") \
+		"a cookie for each") \
 	F(link_create.uprobe_multi.cnt, 48, 4, IN(UINT) WHEN(UPROBE_MULTI), 6, 6, \
-		"number of places") \
+		"number of offsets") \
 	F(link_create.uprobe_multi.flags, 52, 4, FLAGS(UPROBE_MULTI_FLAGS) WHEN(UPROBE_MULTI), 6, 6, \
-		"at entry or at return") \
+		"entry or return") \
 	F(link_create.uprobe_multi.pid, 56, 4, IN(PID) WHEN(UPROBE_MULTI), 6, 6, \
-		"only this process; 0 for all") \
+		"process to trace; 0: all") \
 	F(link_create.uprobe_multi.path_fd, 60, 4, IN(FD_ANY) WHEN(UPROBE_MULTI), 7, 2, \
-		"the file itself, with BPF_F_UPROBE_MULTI_PATH_FD") \
+		"the file, with BPF_F_UPROBE_MULTI_PATH_FD") \
 	F(link_create.netkit.relative_fd, 16, 4, IN(FD_PROG) WHEN(NETKIT | ABI_BY_FD), 6, 7, \
-		"program or link to go before or after") \
+		"program or link to insert before or after") \
 	F(link_create.netkit.relative_id, 16, 4, IN(ID_ANY) WHEN(NETKIT | ABI_BY_ID), 6, 7, \
-		"the same by id") \
+		"the same, by id") \
 	F(link_create.netkit.expected_revision, 24, 8, IN(UINT) WHEN(NETKIT), 6, 7, \
-		"refuse if others changed the list meanwhile") \
+		"fail if the list has changed since this revision") \
 	F(link_create.cgroup.relative_fd, 16, 4, IN(FD_PROG) WHEN(CGROUP | ABI_BY_FD), 6, 17, \
-		"program or link to go before or after") \
+		"program or link to insert before or after") \
 	F(link_create.cgroup.relative_id, 16, 4, IN(ID_ANY) WHEN(CGROUP | ABI_BY_ID), 6, 17, \
-		"the same by id") \
+		"the same, by id") \
 	F(link_create.cgroup.expected_revision, 24, 8, IN(UINT) WHEN(CGROUP), 6, 17, \
-		"refuse if others changed the list meanwhile") \
+		"fail if the list has changed since this revision") \
 	F(link_create.tracing_multi.ids, 16, 8, TO(PTR, 32, 4) WHEN(TRACING_MULTI), 7, 2, \
-		"the functions, as BTF type ids") \
+		"BTF ids of the functions") \
 	F(link_create.tracing_multi.cookies, 24, 8, TO(PTR, 32, 8) WHEN(TRACING_MULTI), 7, 2, \
-		"a number for each") \
+		"a cookie for each") \
 	F(link_create.tracing_multi.cnt, 32, 4, IN(UINT) WHEN(TRACING_MULTI), 7, 2, \
 		"number of functions")
 
@@ -374,148 +374,149 @@
 	F(link_update.new_prog_fd, 4, 4, IN(FD_PROG), 5, 7, "its new program") \
 	F(link_update.new_map_fd, 4, 4, IN(FD_MAP) WHEN(ALIAS), 6, 4, "struct_ops: its new map") \
 	F(link_update.flags, 8, 4, FLAGS(UPDATE_FLAGS), 5, 7, \
-		"BPF_F_REPLACE: only instead of the old one") \
-	F(link_update.old_prog_fd, 12, 4, IN(FD_PROG), 5, 7, "the program that must be there") \
+		"BPF_F_REPLACE: only if the old one is attached") \
+	F(link_update.old_prog_fd, 12, 4, IN(FD_PROG), 5, 7, "the program expected there") \
 	F(link_update.old_map_fd, 12, 4, IN(FD_MAP) WHEN(ALIAS), 6, 4, \
-		"struct_ops: the map that must be there")
+		"struct_ops: the map expected there")
 
 #define LINK_DETACH(F) \
-	F(link_detach.link_fd, 0, 4, IN(FD_LINK), 5, 9, "the link, which stays as an empty shell")
+	F(link_detach.link_fd, 0, 4, IN(FD_LINK), 5, 9, "the link, which remains without a target")
 
 #define ENABLE_STATS(F) \
 	F(enable_stats.type, 0, 4, ENUM(STATS_TYPES), 5, 8, \
-		"what to measure while the new fd is open")
+		"statistics to collect while the new fd is open")
 
 #define ITER_CREATE(F) \
 	F(iter_create.link_fd, 0, 4, IN(FD_LINK), 5, 8, "link of an iterator program") \
-	F(iter_create.flags, 4, 4, IN(HEX), 5, 8, "none yet")
+	F(iter_create.flags, 4, 4, IN(HEX), 5, 8, "no flags are defined")
 
 #define PROG_BIND_MAP(F) \
 	F(prog_bind_map.prog_fd, 0, 4, IN(FD_PROG), 5, 10, "the program") \
-	F(prog_bind_map.map_fd, 4, 4, IN(FD_MAP), 5, 10, "the map that shall live as long") \
-	F(prog_bind_map.flags, 8, 4, IN(HEX), 5, 10, "none yet")
+	F(prog_bind_map.map_fd, 4, 4, IN(FD_MAP), 5, 10, "the map to bind to it") \
+	F(prog_bind_map.flags, 8, 4, IN(HEX), 5, 10, "no flags are defined")
 
 #define TOKEN_CREATE(F) \
-	F(token_create.flags, 0, 4, IN(HEX), 6, 9, "none yet") \
+	F(token_create.flags, 0, 4, IN(HEX), 6, 9, "no flags are defined") \
 	F(token_create.bpffs_fd, 4, 4, IN(FD_DIR), 6, 9, \
-		"root of a bpf file system with delegation options")
+		"root of a bpf file system that delegates rights")
 
 #define PROG_STREAM_READ_BY_FD(F) \
-	F(prog_stream_read.stream_buf, 0, 8, FROM(PTR, 8, 1), 6, 17, "where the text goes") \
-	F(prog_stream_read.stream_buf_len, 8, 4, IN(UINT), 6, 17, "room there") \
+	F(prog_stream_read.stream_buf, 0, 8, FROM(PTR, 8, 1), 6, 17, "receives the text") \
+	F(prog_stream_read.stream_buf_len, 8, 4, IN(UINT), 6, 17, "size of the buffer in bytes") \
 	F(prog_stream_read.stream_id, 12, 4, ENUM(STREAMS), 6, 17, \
-		"what it printed or what went wrong") \
+		"standard output or errors") \
 	F(prog_stream_read.prog_fd, 16, 4, IN(FD_PROG), 6, 17, "the program")
 
 #define PROG_ASSOC_STRUCT_OPS(F) \
 	F(prog_assoc_struct_ops.map_fd, 0, 4, IN(FD_MAP), 7, 0, "the struct_ops map") \
 	F(prog_assoc_struct_ops.prog_fd, 4, 4, IN(FD_PROG), 7, 0, \
-		"program whose kfuncs shall find it") \
-	F(prog_assoc_struct_ops.flags, 8, 4, IN(HEX), 7, 0, "none yet")
+		"program whose kfuncs use it") \
+	F(prog_assoc_struct_ops.flags, 8, 4, IN(HEX), 7, 0, "no flags are defined")
 
-/* The structures. Only the documentation tells what their fields are for: build it with ABI_DOCS. */
+/* The structures. Only the documentation uses the descriptions of their fields: define ABI_DOCS to
+ * include them. */
 #define COMMON_ATTR(F) \
-	F(log_buf, 0, 8, FROM(PTR, 8, 1), 7, 2, "where the kernel tells what is wrong") \
-	F(log_size, 8, 4, IN(UINT), 7, 2, "bytes of log_buf") \
+	F(log_buf, 0, 8, FROM(PTR, 8, 1), 7, 2, "receives the kernel's error log") \
+	F(log_size, 8, 4, IN(UINT), 7, 2, "size of log_buf in bytes") \
 	F(log_level, 12, 4, IN(UINT), 7, 2, "as in BPF_PROG_LOAD") \
-	F(log_true_size, 16, 4, OUT(UINT), 7, 2, "answer: bytes that the whole log needs")
+	F(log_true_size, 16, 4, OUT(UINT), 7, 2, "out: size of the complete log in bytes")
 
 #define PROG_INFO(F) \
 	F(type, 0, 4, ENUM_OUT(PROG_TYPES), 4, 13, "program type") \
-	F(id, 4, 4, OUT(ID_PROG), 4, 13, "number while it is loaded") \
+	F(id, 4, 4, OUT(ID_PROG), 4, 13, "id while it is loaded") \
 	F(tag, 8, 8, OUT(BYTES), 4, 13, "hash of the instructions") \
-	F(jited_prog_len, 16, 4, INOUT(UINT), 4, 13, "bytes of machine code") \
-	F(xlated_prog_len, 20, 4, INOUT(UINT), 4, 13, "bytes of instructions after the verifier") \
-	F(jited_prog_insns, 24, 8, FROM(PTR, 16, 1), 4, 13, "where the machine code goes") \
-	F(xlated_prog_insns, 32, 8, FROM(INSNS, 20, 1), 4, 13, "where those instructions go") \
-	F(load_time, 40, 8, OUT(UINT), 4, 15, "nanoseconds after boot") \
+	F(jited_prog_len, 16, 4, INOUT(UINT), 4, 13, "size of the machine code in bytes") \
+	F(xlated_prog_len, 20, 4, INOUT(UINT), 4, 13, "size of the verified instructions in bytes") \
+	F(jited_prog_insns, 24, 8, FROM(PTR, 16, 1), 4, 13, "receives the machine code") \
+	F(xlated_prog_insns, 32, 8, FROM(INSNS, 20, 1), 4, 13, "receives the verified instructions") \
+	F(load_time, 40, 8, OUT(UINT), 4, 15, "time since boot in ns") \
 	F(created_by_uid, 48, 4, OUT(UINT), 4, 15, "user who loaded it") \
-	F(nr_map_ids, 52, 4, INOUT(UINT), 4, 15, "number of maps it uses") \
-	F(map_ids, 56, 8, FROM(PTR, 52, 4), 4, 15, "where their ids go") \
-	F(name, 64, 16, OUT(NAME), 4, 15, "name for people") \
+	F(nr_map_ids, 52, 4, INOUT(UINT), 4, 15, "number of maps in use") \
+	F(map_ids, 56, 8, FROM(PTR, 52, 4), 4, 15, "receives the ids of the maps") \
+	F(name, 64, 16, OUT(NAME), 4, 15, "name for display") \
 	F(ifindex, 80, 4, OUT(IFINDEX), 4, 16, "network device it is bound to") \
-	F(gpl_compatible, 84, 4, BIT_OUT(0), 4, 18, "by its license") \
-	F(netns_dev, 88, 8, OUT(HEX), 4, 16, "network namespace of that device") \
-	F(netns_ino, 96, 8, OUT(UINT), 4, 16, "its inode") \
-	F(nr_jited_ksyms, 104, 4, INOUT(UINT), 4, 18, "functions, each with a kernel symbol") \
+	F(gpl_compatible, 84, 4, BIT_OUT(0), 4, 18, "whether the license is GPL-compatible") \
+	F(netns_dev, 88, 8, OUT(HEX), 4, 16, "network namespace of the device") \
+	F(netns_ino, 96, 8, OUT(UINT), 4, 16, "inode of the network namespace") \
+	F(nr_jited_ksyms, 104, 4, INOUT(UINT), 4, 18, "number of functions, each with a kernel symbol") \
 	F(nr_jited_func_lens, 108, 4, INOUT(UINT), 4, 18, "functions") \
-	F(jited_ksyms, 112, 8, FROM(PTR, 104, 8), 4, 18, "where their addresses go") \
-	F(jited_func_lens, 120, 8, FROM(PTR, 108, 4), 4, 18, "where their sizes go") \
-	F(btf_id, 128, 4, OUT(ID_BTF), 5, 0, "its types") \
-	F(func_info_rec_size, 132, 4, INOUT(UINT), 5, 0, "bytes of a function record") \
-	F(func_info, 136, 8, FROM(PTR, 144, RECORD(132)), 5, 0, "where the function records go") \
+	F(jited_ksyms, 112, 8, FROM(PTR, 104, 8), 4, 18, "receives the addresses of the functions") \
+	F(jited_func_lens, 120, 8, FROM(PTR, 108, 4), 4, 18, "receives the sizes of the functions") \
+	F(btf_id, 128, 4, OUT(ID_BTF), 5, 0, "BTF of the program") \
+	F(func_info_rec_size, 132, 4, INOUT(UINT), 5, 0, "bytes per function record") \
+	F(func_info, 136, 8, FROM(PTR, 144, RECORD(132)), 5, 0, "receives the function records") \
 	F(nr_func_info, 144, 4, INOUT(UINT), 5, 0, "number of function records") \
 	F(nr_line_info, 148, 4, INOUT(UINT), 5, 0, "number of line records") \
-	F(line_info, 152, 8, FROM(PTR, 148, RECORD(172)), 5, 0, "where the line records go") \
+	F(line_info, 152, 8, FROM(PTR, 148, RECORD(172)), 5, 0, "receives the line records") \
 	F(jited_line_info, 160, 8, FROM(PTR, 168, RECORD(176)), 5, 0, \
-		"where addresses of lines go") \
-	F(nr_jited_line_info, 168, 4, INOUT(UINT), 5, 0, "number of those") \
-	F(line_info_rec_size, 172, 4, INOUT(UINT), 5, 0, "bytes of a line record") \
-	F(jited_line_info_rec_size, 176, 4, INOUT(UINT), 5, 0, "bytes of an address") \
+		"receives the addresses of lines") \
+	F(nr_jited_line_info, 168, 4, INOUT(UINT), 5, 0, "number of addresses of lines") \
+	F(line_info_rec_size, 172, 4, INOUT(UINT), 5, 0, "bytes per line record") \
+	F(jited_line_info_rec_size, 176, 4, INOUT(UINT), 5, 0, "size of an address in bytes") \
 	F(nr_prog_tags, 180, 4, INOUT(UINT), 5, 0, "functions") \
-	F(prog_tags, 184, 8, FROM(PTR, 180, 8), 5, 0, "where the tag of each function goes") \
-	F(run_time_ns, 192, 8, OUT(UINT), 5, 1, "time in it, while statistics are on") \
-	F(run_cnt, 200, 8, OUT(UINT), 5, 1, "number of runs, while statistics are on") \
+	F(prog_tags, 184, 8, FROM(PTR, 180, 8), 5, 0, "receives the tag of each function") \
+	F(run_time_ns, 192, 8, OUT(UINT), 5, 1, "run time in ns, while statistics are enabled") \
+	F(run_cnt, 200, 8, OUT(UINT), 5, 1, "number of runs, while statistics are enabled") \
 	F(recursion_misses, 208, 8, OUT(UINT), 5, 12, \
-		"runs left out because it was running already") \
+		"runs missed because of recursion") \
 	F(verified_insns, 216, 4, OUT(UINT), 5, 16, \
-		"instructions that the verifier walked through") \
-	F(attach_btf_obj_id, 220, 4, OUT(ID_BTF), 6, 0, "BTF of the function it is for") \
-	F(attach_btf_id, 224, 4, OUT(TYPE_ID), 6, 0, "that function")
+		"instructions processed by the verifier") \
+	F(attach_btf_obj_id, 220, 4, OUT(ID_BTF), 6, 0, "BTF of the function it attaches to") \
+	F(attach_btf_id, 224, 4, OUT(TYPE_ID), 6, 0, "the function it attaches to")
 
 #define MAP_INFO(F) \
 	F(type, 0, 4, ENUM_OUT(MAP_TYPES), 4, 13, "map type") \
-	F(id, 4, 4, OUT(ID_MAP), 4, 13, "number while it exists") \
-	F(key_size, 8, 4, OUT(UINT), 4, 13, "bytes of a key") \
-	F(value_size, 12, 4, OUT(UINT), 4, 13, "bytes of a value") \
-	F(max_entries, 16, 4, OUT(UINT), 4, 13, "room for so many") \
+	F(id, 4, 4, OUT(ID_MAP), 4, 13, "id while it exists") \
+	F(key_size, 8, 4, OUT(UINT), 4, 13, "key size in bytes") \
+	F(value_size, 12, 4, OUT(UINT), 4, 13, "value size in bytes") \
+	F(max_entries, 16, 4, OUT(UINT), 4, 13, "maximum number of elements") \
 	F(map_flags, 20, 4, FLAGS_OUT(MAP_FLAGS), 4, 13, "as created") \
-	F(name, 24, 16, OUT(NAME), 4, 15, "name for people") \
+	F(name, 24, 16, OUT(NAME), 4, 15, "name for display") \
 	F(ifindex, 40, 4, OUT(IFINDEX), 4, 16, "network device it is bound to") \
-	F(btf_vmlinux_value_type_id, 44, 4, OUT(TYPE_ID), 5, 6, "struct_ops: the kernel's type") \
-	F(netns_dev, 48, 8, OUT(HEX), 4, 16, "network namespace of that device") \
-	F(netns_ino, 56, 8, OUT(UINT), 4, 16, "its inode") \
-	F(btf_id, 64, 4, OUT(ID_BTF), 4, 18, "types of key and value") \
+	F(btf_vmlinux_value_type_id, 44, 4, OUT(TYPE_ID), 5, 6, "struct_ops: the kernel's type of the value") \
+	F(netns_dev, 48, 8, OUT(HEX), 4, 16, "network namespace of the device") \
+	F(netns_ino, 56, 8, OUT(UINT), 4, 16, "inode of the network namespace") \
+	F(btf_id, 64, 4, OUT(ID_BTF), 4, 18, "BTF of key and value") \
 	F(btf_key_type_id, 68, 4, OUT(TYPE_ID), 4, 18, "type of the key") \
 	F(btf_value_type_id, 72, 4, OUT(TYPE_ID), 4, 18, "type of the value") \
-	F(btf_vmlinux_id, 76, 4, OUT(ID_BTF), 6, 9, "struct_ops: BTF that has its type") \
+	F(btf_vmlinux_id, 76, 4, OUT(ID_BTF), 6, 9, "struct_ops: BTF with the type") \
 	F(map_extra, 80, 8, OUT(HEX), 5, 16, "as created") \
-	F(hash, 88, 8, FROM(PTR, 96, 1), 6, 18, "where the hash of a frozen array goes") \
-	F(hash_size, 96, 4, IN(UINT), 6, 18, "room there")
+	F(hash, 88, 8, FROM(PTR, 96, 1), 6, 18, "receives the hash of a frozen array") \
+	F(hash_size, 96, 4, IN(UINT), 6, 18, "size of the buffer in bytes")
 
 #define BTF_INFO(F) \
-	F(btf, 0, 8, FROM(PTR, 8, 1), 4, 18, "where the types go") \
-	F(btf_size, 8, 4, INOUT(UINT), 4, 18, "room there; answer: their bytes") \
-	F(id, 12, 4, OUT(ID_BTF), 4, 18, "number while it exists") \
-	F(name, 16, 8, FROM(PTR, 24, 1), 5, 11, "where the name goes: vmlinux or a module") \
-	F(name_len, 24, 4, INOUT(UINT), 5, 11, "room there; answer: its length") \
-	F(kernel_btf, 28, 4, OUT(UINT), 5, 11, "1: the kernel's own")
+	F(btf, 0, 8, FROM(PTR, 8, 1), 4, 18, "receives the types") \
+	F(btf_size, 8, 4, INOUT(UINT), 4, 18, "in: size of the buffer; out: size of the types") \
+	F(id, 12, 4, OUT(ID_BTF), 4, 18, "id while it exists") \
+	F(name, 16, 8, FROM(PTR, 24, 1), 5, 11, "receives the name: vmlinux or a module") \
+	F(name_len, 24, 4, INOUT(UINT), 5, 11, "in: size of the buffer; out: length of the name") \
+	F(kernel_btf, 28, 4, OUT(UINT), 5, 11, "1: BTF of the kernel or a module")
 
 #define SUB(type, sub) , .when = BPF_LINK_TYPE_##type | (sub) << 5
 #define LINK_INFO(F) \
-	F(type, 0, 4, ENUM_OUT(LINK_TYPES), 5, 8, "kind of link") \
-	F(id, 4, 4, OUT(ID_LINK), 5, 8, "number while it exists") \
-	F(prog_id, 8, 4, OUT(ID_PROG), 5, 8, "its program") \
+	F(type, 0, 4, ENUM_OUT(LINK_TYPES), 5, 8, "type of the link") \
+	F(id, 4, 4, OUT(ID_LINK), 5, 8, "id while it exists") \
+	F(prog_id, 8, 4, OUT(ID_PROG), 5, 8, "the program") \
 	F(raw_tracepoint.tp_name, 16, 8, FROM(PTR, 24, 1) SUB(RAW_TRACEPOINT, 0), 5, 8, \
-		"where the tracepoint's name goes") \
+		"receives the name of the tracepoint") \
 	F(raw_tracepoint.tp_name_len, 24, 4, INOUT(UINT) SUB(RAW_TRACEPOINT, 0), 5, 8, \
-		"room there; answer: its length") \
+		"in: size of the buffer; out: length of the name") \
 	F(raw_tracepoint.cookie, 32, 8, OUT(HEX) SUB(RAW_TRACEPOINT, 0), 6, 17, \
-		"number that the program can ask for") \
+		"value of bpf_get_attach_cookie()") \
 	F(tracing.attach_type, 16, 4, ENUM_OUT(ATTACH_TYPES) SUB(TRACING, 0), 5, 8, "the hook") \
 	F(tracing.target_obj_id, 20, 4, OUT(ID_ANY) SUB(TRACING, 0), 5, 13, \
-		"program or BTF that has the function") \
+		"program or BTF with the function") \
 	F(tracing.target_btf_id, 24, 4, OUT(TYPE_ID) SUB(TRACING, 0), 5, 13, "the function") \
 	F(tracing.cookie, 32, 8, OUT(HEX) SUB(TRACING, 0), 6, 17, \
-		"number that the program can ask for") \
+		"value of bpf_get_attach_cookie()") \
 	F(cgroup.cgroup_id, 16, 8, OUT(UINT) SUB(CGROUP, 0), 5, 8, \
-		"the cgroup: inode of its folder") \
+		"the cgroup: inode of its directory") \
 	F(cgroup.attach_type, 24, 4, ENUM_OUT(ATTACH_TYPES) SUB(CGROUP, 0), 5, 8, "the hook") \
 	F(iter.target_name, 16, 8, FROM(PTR, 24, 1) SUB(ITER, 0), 5, 9, \
-		"where the name of what it walks goes") \
+		"receives the name of the iterator's target") \
 	F(iter.target_name_len, 24, 4, INOUT(UINT) SUB(ITER, 0), 5, 9, \
-		"room there; answer: its length") \
-	F(iter.map.map_id, 28, 4, OUT(ID_MAP) SUB(ITER, 0), 5, 9, "the map it walks, if one") \
+		"in: size of the buffer; out: length of the name") \
+	F(iter.map.map_id, 28, 4, OUT(ID_MAP) SUB(ITER, 0), 5, 9, "the map it iterates over, if any") \
 	F(netns.netns_ino, 16, 4, OUT(UINT) SUB(NETNS, 0), 5, 8, \
 		"inode of the network namespace") \
 	F(netns.attach_type, 20, 4, ENUM_OUT(ATTACH_TYPES) SUB(NETNS, 0), 5, 8, "the hook") \
@@ -523,67 +524,67 @@
 	F(struct_ops.map_id, 16, 4, OUT(ID_MAP) SUB(STRUCT_OPS, 0), 6, 4, "the struct_ops map") \
 	F(netfilter.pf, 16, 4, OUT(UINT) SUB(NETFILTER, 0), 6, 4, "protocol") \
 	F(netfilter.hooknum, 20, 4, OUT(UINT) SUB(NETFILTER, 0), 6, 4, "the hook") \
-	F(netfilter.priority, 24, 4, OUT(INT) SUB(NETFILTER, 0), 6, 4, "lower runs earlier") \
+	F(netfilter.priority, 24, 4, OUT(INT) SUB(NETFILTER, 0), 6, 4, "lower values run first") \
 	F(netfilter.flags, 28, 4, FLAGS_OUT(NETFILTER_FLAGS) SUB(NETFILTER, 0), 6, 4, \
 		"as created") \
 	F(kprobe_multi.addrs, 16, 8, FROM(PTR, 24, 8) SUB(KPROBE_MULTI, 0), 6, 6, \
-		"where the addresses go") \
+		"receives the addresses") \
 	F(kprobe_multi.count, 24, 4, INOUT(UINT) SUB(KPROBE_MULTI, 0), 6, 6, \
-		"room for so many; answer: functions") \
+		"in: capacity; out: number of functions") \
 	F(kprobe_multi.flags, 28, 4, FLAGS_OUT(KPROBE_MULTI_FLAGS) SUB(KPROBE_MULTI, 0), 6, 6, \
 		"as created") \
-	F(kprobe_multi.missed, 32, 8, OUT(UINT) SUB(KPROBE_MULTI, 0), 6, 7, "hits left out") \
+	F(kprobe_multi.missed, 32, 8, OUT(UINT) SUB(KPROBE_MULTI, 0), 6, 7, "number of missed hits") \
 	F(kprobe_multi.cookies, 40, 8, FROM(PTR, 24, 8) SUB(KPROBE_MULTI, 0), 6, 9, \
-		"where the cookies go") \
+		"receives the cookies") \
 	F(uprobe_multi.path, 16, 8, FROM(PTR, 48, 1) SUB(UPROBE_MULTI, 0), 6, 8, \
-		"where the file's name goes") \
+		"receives the path of the file") \
 	F(uprobe_multi.offsets, 24, 8, FROM(PTR, 52, 8) SUB(UPROBE_MULTI, 0), 6, 8, \
-		"where the places go") \
+		"receives the offsets") \
 	F(uprobe_multi.ref_ctr_offsets, 32, 8, FROM(PTR, 52, 8) SUB(UPROBE_MULTI, 0), 6, 8, \
-		"where the semaphores go") \
+		"receives the semaphore offsets") \
 	F(uprobe_multi.cookies, 40, 8, FROM(PTR, 52, 8) SUB(UPROBE_MULTI, 0), 6, 8, \
-		"where the cookies go") \
+		"receives the cookies") \
 	F(uprobe_multi.path_size, 48, 4, INOUT(UINT) SUB(UPROBE_MULTI, 0), 6, 8, \
-		"room in path; answer: its length") \
+		"in: size of path; out: length of the path") \
 	F(uprobe_multi.count, 52, 4, INOUT(UINT) SUB(UPROBE_MULTI, 0), 6, 8, \
-		"room for so many; answer: places") \
+		"in: capacity; out: number of offsets") \
 	F(uprobe_multi.flags, 56, 4, FLAGS_OUT(UPROBE_MULTI_FLAGS) SUB(UPROBE_MULTI, 0), 6, 8, \
 		"as created") \
-	F(uprobe_multi.pid, 60, 4, OUT(PID) SUB(UPROBE_MULTI, 0), 6, 8, "only this process") \
+	F(uprobe_multi.pid, 60, 4, OUT(PID) SUB(UPROBE_MULTI, 0), 6, 8, "process to trace") \
 	F(perf_event.type, 16, 4, ENUM_OUT(PERF_EVENT_TYPES) SUB(PERF_EVENT, 0), 6, 6, \
-		"kind of event") \
+		"type of the event") \
 	F(perf_event.uprobe.file_name, 24, 8, FROM(PTR, 32, 1) SUB(PERF_EVENT, 1), 6, 6, \
-		"where the file's name goes") \
+		"receives the path of the file") \
 	F(perf_event.uprobe.name_len, 32, 4, INOUT(UINT) SUB(PERF_EVENT, 1), 6, 6, \
-		"room there; answer: its length") \
+		"in: size of the buffer; out: length of the name") \
 	F(perf_event.uprobe.offset, 36, 4, OUT(HEX) SUB(PERF_EVENT, 1), 6, 6, \
-		"place in the file") \
+		"offset in the file") \
 	F(perf_event.uprobe.cookie, 40, 8, OUT(HEX) SUB(PERF_EVENT, 1), 6, 9, \
-		"number that the program can ask for") \
+		"value of bpf_get_attach_cookie()") \
 	F(perf_event.uprobe.ref_ctr_offset, 48, 8, OUT(HEX) SUB(PERF_EVENT, 1), 6, 16, \
-		"its semaphore") \
+		"semaphore offset") \
 	F(perf_event.kprobe.func_name, 24, 8, FROM(PTR, 32, 1) SUB(PERF_EVENT, 2), 6, 6, \
-		"where the function's name goes") \
+		"receives the name of the function") \
 	F(perf_event.kprobe.name_len, 32, 4, INOUT(UINT) SUB(PERF_EVENT, 2), 6, 6, \
-		"room there; answer: its length") \
+		"in: size of the buffer; out: length of the name") \
 	F(perf_event.kprobe.offset, 36, 4, OUT(HEX) SUB(PERF_EVENT, 2), 6, 6, \
-		"bytes behind its start") \
-	F(perf_event.kprobe.addr, 40, 8, OUT(HEX) SUB(PERF_EVENT, 2), 6, 6, "its address") \
-	F(perf_event.kprobe.missed, 48, 8, OUT(UINT) SUB(PERF_EVENT, 2), 6, 7, "hits left out") \
+		"offset in the function") \
+	F(perf_event.kprobe.addr, 40, 8, OUT(HEX) SUB(PERF_EVENT, 2), 6, 6, "address of the function") \
+	F(perf_event.kprobe.missed, 48, 8, OUT(UINT) SUB(PERF_EVENT, 2), 6, 7, "number of missed hits") \
 	F(perf_event.kprobe.cookie, 56, 8, OUT(HEX) SUB(PERF_EVENT, 2), 6, 9, \
-		"number that the program can ask for") \
+		"value of bpf_get_attach_cookie()") \
 	F(perf_event.tracepoint.tp_name, 24, 8, FROM(PTR, 32, 1) SUB(PERF_EVENT, 3), 6, 6, \
-		"where the tracepoint's name goes") \
+		"receives the name of the tracepoint") \
 	F(perf_event.tracepoint.name_len, 32, 4, INOUT(UINT) SUB(PERF_EVENT, 3), 6, 6, \
-		"room there; answer: its length") \
+		"in: size of the buffer; out: length of the name") \
 	F(perf_event.tracepoint.cookie, 40, 8, OUT(HEX) SUB(PERF_EVENT, 3), 6, 9, \
-		"number that the program can ask for") \
+		"value of bpf_get_attach_cookie()") \
 	F(perf_event.event.config, 24, 8, OUT(HEX) SUB(PERF_EVENT, 4), 6, 6, \
 		"config of perf_event_attr") \
 	F(perf_event.event.type, 32, 4, ENUM_OUT(PERF_TYPES) SUB(PERF_EVENT, 4), 6, 6, \
 		"type of perf_event_attr") \
 	F(perf_event.event.cookie, 40, 8, OUT(HEX) SUB(PERF_EVENT, 4), 6, 9, \
-		"number that the program can ask for") \
+		"value of bpf_get_attach_cookie()") \
 	F(tcx.ifindex, 16, 4, OUT(IFINDEX) SUB(TCX, 0), 6, 6, "network device") \
 	F(tcx.attach_type, 20, 4, ENUM_OUT(ATTACH_TYPES) SUB(TCX, 0), 6, 6, "the hook") \
 	F(netkit.ifindex, 16, 4, OUT(IFINDEX) SUB(NETKIT, 0), 6, 7, "network device") \
@@ -599,67 +600,67 @@
 
 #define PERF_ATTR(F) \
 	F(type, 0, 4, ENUM(PERF_TYPES), 2, 31, \
-		"who counts; kprobe and uprobe: number from sysfs") \
-	F(size, 4, 4, IN(UINT), 2, 31, "bytes of this structure") \
-	F(config, 8, 8, IN(UINT), 2, 31, "what to count; tracepoint: its id in tracefs") \
-	F(sample_period, 16, 8, IN(UINT), 2, 31, "a sample every so many") \
-	F(sample_freq, 16, 8, IN(UINT) WHEN(ALIAS), 2, 31, "samples a second, with freq") \
-	F(sample_type, 24, 8, FLAGS(SAMPLE_FLAGS), 2, 31, "what a sample holds") \
-	F(read_format, 32, 8, IN(HEX), 2, 31, "what read() gives") \
-	F(disabled, 40, 8, BIT(0), 2, 31, "starts switched off") \
-	F(inherit, 40, 8, BIT(1), 2, 31, "children count too") \
-	F(exclude_user, 40, 8, BIT(4), 2, 31, "not in user mode") \
-	F(exclude_kernel, 40, 8, BIT(5), 2, 31, "not in the kernel") \
+		"event source; kprobe and uprobe: number from sysfs") \
+	F(size, 4, 4, IN(UINT), 2, 31, "size of this structure in bytes") \
+	F(config, 8, 8, IN(UINT), 2, 31, "event to count; tracepoint: its id in tracefs") \
+	F(sample_period, 16, 8, IN(UINT), 2, 31, "events per sample") \
+	F(sample_freq, 16, 8, IN(UINT) WHEN(ALIAS), 2, 31, "samples per second, with freq") \
+	F(sample_type, 24, 8, FLAGS(SAMPLE_FLAGS), 2, 31, "contents of a sample") \
+	F(read_format, 32, 8, IN(HEX), 2, 31, "format of read()") \
+	F(disabled, 40, 8, BIT(0), 2, 31, "starts disabled") \
+	F(inherit, 40, 8, BIT(1), 2, 31, "also counts child processes") \
+	F(exclude_user, 40, 8, BIT(4), 2, 31, "does not count in user mode") \
+	F(exclude_kernel, 40, 8, BIT(5), 2, 31, "does not count in the kernel") \
 	F(freq, 40, 8, BIT(10), 2, 31, "sample_freq instead of sample_period") \
 	F(watermark, 40, 8, BIT(14), 2, 31, "wakeup_watermark instead of wakeup_events") \
-	F(wakeup_events, 48, 4, IN(UINT), 2, 31, "wake the reader every so many samples") \
-	F(wakeup_watermark, 48, 4, IN(UINT) WHEN(ALIAS), 2, 31, "or bytes") \
+	F(wakeup_events, 48, 4, IN(UINT), 2, 31, "samples per wakeup") \
+	F(wakeup_watermark, 48, 4, IN(UINT) WHEN(ALIAS), 2, 31, "bytes per wakeup") \
 	F(kprobe_func, 56, 8, STRING, 4, 17, "the function") \
 	F(uprobe_path, 56, 8, STRING WHEN(ALIAS), 4, 17, "the file, for a uprobe") \
-	F(probe_offset, 64, 8, IN(HEX), 4, 17, "bytes behind the function or file start") \
-	F(kprobe_addr, 64, 8, IN(HEX) WHEN(ALIAS), 4, 17, "address, without kprobe_func")
+	F(probe_offset, 64, 8, IN(HEX), 4, 17, "offset in the function or file") \
+	F(kprobe_addr, 64, 8, IN(HEX) WHEN(ALIAS), 4, 17, "address, if kprobe_func is NULL")
 
-/* Every command once: name, list of fields, what it is for. In order of the numbers. */
+/* Every command: its list of fields and description, ordered by number. */
 #define COMMANDS(C) \
-	C(MAP_CREATE, "Make a map; answers its fd") \
+	C(MAP_CREATE, "Create a map; returns its fd") \
 	C(MAP_LOOKUP_ELEM, "Read the value of a key") \
 	C(MAP_UPDATE_ELEM, "Set the value of a key") \
 	C(MAP_DELETE_ELEM, "Remove a key") \
-	C(MAP_GET_NEXT_KEY, "Walk over the keys") \
-	C(PROG_LOAD, "Verify and compile a program; answers its fd") \
-	C(OBJ_PIN, "Give a map, program or link a name in a bpf file system") \
-	C(OBJ_GET, "Open what was pinned; answers an fd") \
-	C(PROG_ATTACH, "Attach a program without a link; stays after the process") \
+	C(MAP_GET_NEXT_KEY, "Iterate over the keys") \
+	C(PROG_LOAD, "Verify and compile a program; returns its fd") \
+	C(OBJ_PIN, "Pin a map, program or link in a bpf file system") \
+	C(OBJ_GET, "Open a pinned object; returns an fd") \
+	C(PROG_ATTACH, "Attach a program without a link; outlives the process") \
 	C(PROG_DETACH, "Undo BPF_PROG_ATTACH") \
 	C(PROG_TEST_RUN, "Run a program once on given data") \
-	C(PROG_GET_NEXT_ID, "Walk over all programs") \
-	C(MAP_GET_NEXT_ID, "Walk over all maps") \
+	C(PROG_GET_NEXT_ID, "Iterate over all programs") \
+	C(MAP_GET_NEXT_ID, "Iterate over all maps") \
 	C(PROG_GET_FD_BY_ID, "Open a program by its id") \
 	C(MAP_GET_FD_BY_ID, "Open a map by its id") \
-	C(OBJ_GET_INFO_BY_FD, "Ask what the kernel knows of a program, map, BTF or link") \
+	C(OBJ_GET_INFO_BY_FD, "Get information about a program, map, BTF or link") \
 	C(PROG_QUERY, "List the programs of a hook") \
-	C(RAW_TRACEPOINT_OPEN, "Attach to a raw tracepoint, fentry, LSM hook…; answers a link") \
-	C(BTF_LOAD, "Give types to the kernel; answers their fd") \
+	C(RAW_TRACEPOINT_OPEN, "Attach to a raw tracepoint, fentry, LSM hook…; returns a link") \
+	C(BTF_LOAD, "Load BTF into the kernel; returns its fd") \
 	C(BTF_GET_FD_BY_ID, "Open a BTF by its id") \
-	C(TASK_FD_QUERY, "Ask what a process attached through perf events") \
-	C(MAP_LOOKUP_AND_DELETE_ELEM, "Take a value out of a map") \
+	C(TASK_FD_QUERY, "Get information about a probe that a process attached") \
+	C(MAP_LOOKUP_AND_DELETE_ELEM, "Look up and remove an element") \
 	C(MAP_FREEZE, "Make a map read-only for user space") \
-	C(BTF_GET_NEXT_ID, "Walk over all BTFs") \
+	C(BTF_GET_NEXT_ID, "Iterate over all BTFs") \
 	C(MAP_LOOKUP_BATCH, "Read many elements") \
-	C(MAP_LOOKUP_AND_DELETE_BATCH, "Take many elements out") \
+	C(MAP_LOOKUP_AND_DELETE_BATCH, "Read and remove many elements") \
 	C(MAP_UPDATE_BATCH, "Set many elements") \
 	C(MAP_DELETE_BATCH, "Remove many elements") \
-	C(LINK_CREATE, "Attach a program; lasts while the answered link's fd is open or pinned") \
-	C(LINK_UPDATE, "Exchange the program of a link") \
+	C(LINK_CREATE, "Attach a program while the returned link is open or pinned") \
+	C(LINK_UPDATE, "Replace the program of a link") \
 	C(LINK_GET_FD_BY_ID, "Open a link by its id") \
-	C(LINK_GET_NEXT_ID, "Walk over all links") \
-	C(ENABLE_STATS, "Measure run times while the answered fd is open") \
-	C(ITER_CREATE, "Start an iterator; answers an fd to read its text from") \
-	C(LINK_DETACH, "Detach a link before it is closed") \
+	C(LINK_GET_NEXT_ID, "Iterate over all links") \
+	C(ENABLE_STATS, "Collect run time statistics while the returned fd is open") \
+	C(ITER_CREATE, "Start an iterator; returns an fd to read its output from") \
+	C(LINK_DETACH, "Detach a link without closing it") \
 	C(PROG_BIND_MAP, "Keep a map alive as long as a program") \
-	C(TOKEN_CREATE, "Take the rights that a bpf file system delegates") \
+	C(TOKEN_CREATE, "Create a token with the rights a bpf file system delegates") \
 	C(PROG_STREAM_READ_BY_FD, "Read what a program printed to its streams") \
-	C(PROG_ASSOC_STRUCT_OPS, "Tell a program which struct_ops map it belongs to")
+	C(PROG_ASSOC_STRUCT_OPS, "Associate a program with a struct_ops map")
 
 /* Commands that share a list. */
 #define PROG_GET_NEXT_ID GET_NEXT_ID
@@ -808,7 +809,7 @@ bool abi_field_by_name(unsigned layout, const char *name, struct abi_field *out)
 	return false;
 }
 
-/* size bytes at offset in the order of this machine; what lies beyond the attr is 0. */
+/* size bytes at offset, in host byte order; bytes beyond the attr are 0. */
 static uint64_t value_at(const void *attr, unsigned attr_size, unsigned offset, unsigned size)
 {
 	struct span s = {attr, attr_size, host_is_big()};
@@ -820,8 +821,8 @@ static uint64_t value_at(const void *attr, unsigned attr_size, unsigned offset, 
 	return bytes_get(bytes, size, s.big);
 }
 
-/* Bit-fields fill their unit from the low end on little-endian machines, from the high end on
- * big-endian ones. */
+/* Bit-fields are allocated from the least significant bit on little-endian machines, from the most
+ * significant bit on big-endian ones. */
 static unsigned bit_shift(const struct abi_field *f)
 {
 	return host_is_big() ? f->size * 8u - 1 - f->bit : f->bit;
@@ -856,7 +857,7 @@ bool abi_put(const struct abi_field *f, void *attr, unsigned size, uint64_t valu
 	return true;
 }
 
-/* The kind of link that an attach type makes; ABI_ALWAYS for the rest (namespaces, sockmaps). */
+/* The condition that an attach type satisfies; ABI_ALWAYS for others (namespaces, sockmaps). */
 static unsigned link_kind(uint32_t attach_type)
 {
 	switch (attach_type) {
@@ -901,7 +902,7 @@ static unsigned link_kind(uint32_t attach_type)
 	return name && strncmp(name, "BPF_CGROUP_", 11) == 0 ? ABI_CGROUP : ABI_ALWAYS;
 }
 
-/* Where a command keeps the attach type; attach_flags or flags stand right behind it. */
+/* The offset of a command's attach type, which attach_flags or flags directly follow. */
 static unsigned kind_of(unsigned cmd, const void *attr, unsigned size)
 {
 	uint32_t type;
@@ -910,8 +911,8 @@ static unsigned kind_of(unsigned cmd, const void *attr, unsigned size)
 		return link_kind((uint32_t)value_at(attr, size, 4, 4));
 	case BPF_LINK_CREATE:
 		type = (uint32_t)value_at(attr, size, 8, 4);
-		/* freplace leaves the attach type 0, which is also cgroup ingress. Only the former
-		 * names a type without any flag. */
+		/* freplace uses attach type 0, which is also cgroup ingress. Only freplace sets a
+		 * type id and no flags. */
 		if (type == 0 && !value_at(attr, size, 12, 4) && value_at(attr, size, 16, 4))
 			return ABI_TRACING;
 		return link_kind(type);
@@ -956,7 +957,7 @@ bool abi_applies(unsigned layout, const struct abi_field *f, const void *attr, u
 		return true;
 	case ABI_TO_IFINDEX:
 		return kind == ABI_TCX || kind == ABI_NETKIT || kind == ABI_XDP;
-	case ABI_TO_FD: /* the other kinds have no target: 0 */
+	case ABI_TO_FD: /* other conditions imply no target fd; it is 0 then */
 		return kind == ABI_ALWAYS || kind == ABI_PERF || kind == ABI_TRACING ||
 		       kind == ABI_CGROUP;
 	case ABI_NOT_STRUCT_OPS:
@@ -989,7 +990,7 @@ bool abi_pointee(const struct abi_field *f, const void *attr, unsigned size, uin
 	return true;
 }
 
-/* A name or bytes inside the structure. */
+/* A name or bytes within the structure. */
 static void show_bytes(
 	const struct abi_field *f, const void *attr, unsigned size, char *buf, size_t n)
 {
@@ -1016,7 +1017,7 @@ char *abi_show(const struct abi_field *f, const void *attr, unsigned size, char 
 		abi_expr((enum abi_set)f->set, v, buf, n);
 		break;
 	case ABI_INT:
-	case ABI_FD_BTF: /* some of the newer fds are signed fields, and -1 is used in probes */
+	case ABI_FD_BTF: /* some newer fds are signed, and feature probes use -1 */
 	case ABI_FD_TOKEN:
 	case ABI_FD_DIR:
 		snprintf(buf, n, "%d", (int32_t)v);
@@ -1035,8 +1036,8 @@ char *abi_show(const struct abi_field *f, const void *attr, unsigned size, char 
 	return buf;
 }
 
-/* The first kernel whose BPF_LINK_CREATE makes this kind of link, where that came after the attach
- * type itself. 0: with it. */
+/* The first kernel whose BPF_LINK_CREATE supports this attach type, if that is later than the attach
+ * type itself; otherwise 0. */
 static uint16_t link_since(unsigned kind, uint64_t attach_type)
 {
 	if (kind == ABI_TRACING)
@@ -1065,7 +1066,7 @@ static void need(struct need *n, uint16_t since, const char *why)
 		*n = (struct need){since, why};
 }
 
-/* One field that is not zero: the field itself, and what its value names. */
+/* Accounts for a nonzero field: its own version and that of its value. */
 static void need_field(struct need *n, const struct abi_field *f, uint64_t v)
 {
 	struct abi_member m;
@@ -1090,7 +1091,7 @@ uint16_t abi_needs(unsigned cmd, const void *attr, unsigned size, const char **w
 		need(&n, ABI_VERSION(7, 2), "BPF_COMMON_ATTRS");
 	for (unsigned i = 0; abi_field(cmd, i, &f); i++) {
 		uint64_t v = abi_get(&f, attr, size);
-		if (f.kind == ABI_NAME) /* a name is there when its first letter is */
+		if (f.kind == ABI_NAME) /* in use if not empty */
 			v = value_at(attr, size, f.offset, 1);
 		if (v && f.dir != ABI_OUT && abi_applies(cmd, &f, attr, size))
 			need_field(&n, &f, v);

@@ -11,7 +11,7 @@ void plan_fail_memory(struct planner *b)
 	b->failed = true;
 }
 
-/* Room for one more element, cleared, or NULL; indices are 16 bits wide. */
+/* Appends a zeroed element and returns it, NULL after a failure. Indices have 16 bits. */
 #define ADD(b, list, count, room)                                                                  \
 	((list) = add((b), (list), &(count), &(room), sizeof *(list)),                             \
 		(b)->failed ? NULL : &(list)[(count)-1])
@@ -22,7 +22,7 @@ static void *add(struct planner *b, void *list, size_t *count, size_t *room, siz
 		return list;
 	if (*count >= INT16_MAX) {
 		b->failed = true;
-		err_set(b->e, "a plan has room for %d steps, slots or blobs", INT16_MAX);
+		err_set(b->e, "a plan is limited to %d steps, slots or blobs", INT16_MAX);
 		return list;
 	}
 	void *p = arena_grow(b->plan->arena, list, *count, room, size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Fields of attrs by the names that the kernel gives them. */
+/* Sets fields of attrs by their names in the kernel's headers. */
 #include "builder.h"
 
 #include "abi.h"
@@ -11,7 +11,7 @@ static bool field_of(struct planner *b, int16_t step, const char *name, struct a
 	const struct plan_step *s = &b->plan->steps[step];
 	if (abi_field_by_name(plan_step_layout(s), name, f))
 		return true;
-	err_set(b->e, "step %d, command %u: its attr has no field '%s'", step + 1, s->cmd, name);
+	err_set(b->e, "step %d: the attr of command %u has no field '%s'", step + 1, s->cmd, name);
 	b->failed = true;
 	return false;
 }
@@ -21,8 +21,8 @@ static struct plan_blob *attr_of(struct planner *b, int16_t step)
 	return &b->plan->blobs[b->plan->steps[step].attr];
 }
 
-/* The bytes of a field, after the attr has grown over it. */
-static uint8_t *reach(struct planner *b, int16_t step, const struct abi_field *f)
+/* The bytes of a field, after growing the attr to include it. */
+static uint8_t *field_bytes(struct planner *b, int16_t step, const struct abi_field *f)
 {
 	struct plan_blob *attr = attr_of(b, step);
 	uint32_t end = (uint32_t)f->offset + f->size;
@@ -42,8 +42,8 @@ static uint8_t *reach(struct planner *b, int16_t step, const struct abi_field *f
 void attr_set(struct planner *b, int16_t step, const char *field, uint64_t value)
 {
 	struct abi_field f;
-	uint8_t *p = field_of(b, step, field, &f) ? reach(b, step, &f) : NULL;
-	if (p && f.kind == ABI_BIT) { /* the first one is the lowest, or the highest */
+	uint8_t *p = field_of(b, step, field, &f) ? field_bytes(b, step, &f) : NULL;
+	if (p && f.kind == ABI_BIT) { /* bit 0 is the most significant one on big-endian */
 		uint64_t bit = (uint64_t)1 << (b->plan->big ? f.size * 8u - 1 - f.bit : f.bit);
 		uint64_t old = bytes_get(p, f.size, b->plan->big);
 		value = value ? old | bit : old & ~bit;
@@ -56,7 +56,7 @@ static void attr_patch(
 	struct planner *b, int16_t step, const char *field, enum patch_what what, int16_t index)
 {
 	struct abi_field f;
-	if (field_of(b, step, field, &f) && reach(b, step, &f))
+	if (field_of(b, step, field, &f) && field_bytes(b, step, &f))
 		plan_add_patch(b, b->plan->steps[step].attr,
 			(struct plan_patch){f.offset, f.size, (uint8_t)what, (uint16_t)index, 0});
 }
@@ -74,7 +74,7 @@ void attr_blob(struct planner *b, int16_t step, const char *field, int16_t blob)
 void attr_name(struct planner *b, int16_t step, const char *field, const char *name)
 {
 	struct abi_field f;
-	uint8_t *p = field_of(b, step, field, &f) ? reach(b, step, &f) : NULL;
+	uint8_t *p = field_of(b, step, field, &f) ? field_bytes(b, step, &f) : NULL;
 	for (size_t i = 0; p && i + 1 < f.size && name[i]; i++) {
 		char c = name[i];
 		bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -83,7 +83,7 @@ void attr_name(struct planner *b, int16_t step, const char *field, const char *n
 	}
 }
 
-/* The attr ends with the last field that says something. */
+/* Shrinks the attr to the end of the last field in use. */
 static void shrink(struct plan_blob *attr, unsigned layout)
 {
 	struct abi_field f;

@@ -12,8 +12,8 @@ static bool index_ok(int index, size_t n)
 	return index == PLAN_NONE || (index >= 0 && (size_t)index < n);
 }
 
-/* attr -> array of pointers -> strings is the deepest that any call needs. A plan from a file might
- * go round in circles. */
+/* No call needs more than attr -> array of pointers -> strings. The limit also rejects cycles in
+ * plans from a file. */
 static bool depth_ok(const struct plan *p, size_t blob, int depth)
 {
 	if (depth > 3)
@@ -45,15 +45,14 @@ static bool check_blobs(const struct plan *p, struct err *e)
 	for (size_t i = 0; i < p->n_blobs; i++)
 		for (size_t k = 0; k < p->blobs[i].n_patches; k++)
 			if (!patch_ok(p, &p->blobs[i], &p->blobs[i].patches[k]))
-				return err_set(
-					e, "blob %zu: patch %zu is outside of the plan", i, k);
+				return err_set(e, "blob %zu: patch %zu is out of range", i, k);
 	for (size_t i = 0; i < p->n_blobs; i++)
 		if (!depth_ok(p, i, 0))
-			return err_set(e, "blob %zu points in circles", i);
+			return err_set(e, "blob %zu: too many levels of pointers", i);
 	return true;
 }
 
-/* Text that ends, whatever becomes of its patches. */
+/* Whether the blob is a terminated string, whatever its patches insert. */
 static bool is_string(const struct plan *p, int16_t blob)
 {
 	const struct plan_blob *b = blob == PLAN_NONE ? NULL : &p->blobs[blob];
@@ -65,7 +64,7 @@ static bool is_string(const struct plan *p, int16_t blob)
 	return end;
 }
 
-/* The blob of an argument that needs one. */
+/* Whether there is a blob with contents of at least that size. */
 static bool has_bytes(const struct plan *p, int16_t blob, uint32_t size)
 {
 	return blob != PLAN_NONE && p->blobs[blob].bytes && p->blobs[blob].size >= size;
@@ -125,8 +124,7 @@ static bool step_ok(const struct plan *p, size_t i)
 
 static bool check_step(const struct plan *p, size_t i, struct err *e)
 {
-	return step_ok(p, i) ||
-	       err_set(e, "step %zu refers to something outside of the plan", i + 1);
+	return step_ok(p, i) || err_set(e, "step %zu has an invalid reference", i + 1);
 }
 
 bool plan_check(const struct plan *p, struct err *e)
@@ -139,11 +137,11 @@ bool plan_check(const struct plan *p, struct err *e)
 	for (size_t i = 0; i < p->n_maps && ok; i++)
 		ok = (index_ok(p->maps[i].slot, p->n_slots) &&
 			     index_ok(p->maps[i].init, p->n_blobs)) ||
-		     err_set(e, "map %zu refers to something outside of the plan", i);
+		     err_set(e, "map %zu has an invalid reference", i);
 	for (size_t i = 0; i < p->n_progs && ok; i++)
 		ok = (index_ok(p->progs[i].slot, p->n_slots) &&
 			     index_ok(p->progs[i].link, p->n_slots) &&
 			     index_ok(p->progs[i].insns, p->n_blobs)) ||
-		     err_set(e, "program %zu refers to something outside of the plan", i);
-	return ok || err_where(e, "%s: a damaged plan", p->path);
+		     err_set(e, "program %zu has an invalid reference", i);
+	return ok || err_where(e, "%s: damaged plan", p->path);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Rules for saved plans that go beyond the kinds of arguments: they do nothing that our planner does
- * not do. */
+/* Rules for saved plans beyond the types of arguments: a plan may only do what the planner could
+ * have planned. */
 #include "step_op.h"
 
 #include "abi.h"
@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* A plan removes nothing but what it has made itself, and only when it fails. */
+/* A plan only removes what it has created itself, and only if it fails. */
 bool step_removes_own(const struct plan *p, const struct plan_step *s)
 {
 	if (s->undoes == PLAN_NONE || !(s->flags & STEP_ON_FAILURE))
@@ -27,7 +27,7 @@ bool step_removes_own(const struct plan *p, const struct plan_step *s)
 	return false;
 }
 
-/* "p:sonde/NAME PLACE", "r:sonde/NAME PLACE" or "-:sonde/NAME", on one line and without comment. */
+/* "p:sonde/NAME PLACE", "r:sonde/NAME PLACE" or "-:sonde/NAME": a single line without comment. */
 static bool is_probe_line(const char *line)
 {
 	static const char group[] = ":" PLAN_PROBES "/",
@@ -42,7 +42,7 @@ static bool is_probe_line(const char *line)
 	return ends && end > name;
 }
 
-/* A plan makes and removes no probes but those of our group. */
+/* A plan only creates and removes probes in our group. */
 bool step_appends_own(const struct plan *p, const struct plan_step *s)
 {
 	const struct plan_blob *file = &p->blobs[s->args[0].blob],

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * One walk over struct plan serves both directions: each io_...() writes the field, or fills it
- * from the file. So what is written and what is read can't differ.
+ * The same functions save and load a plan: each io_*() writes a field to the file or reads it from
+ * there. So both directions always use the same format.
  */
 #include "save.h"
 #include "check.h"
 
-/* The number goes up whenever what is written changes. */
+/* Increment the version whenever the format changes. */
 static const char magic[] = "sonde plan 3\n", any_magic[] = "sonde plan ";
 enum {
 	MAGIC = sizeof magic - 1,
@@ -18,9 +18,9 @@ enum {
 struct io {
 	bool reading, failed;
 	struct arena *arena;
-	struct span in; /* reading: the file; at counts bytes used */
-	size_t at;
-	uint8_t *out; /* writing: n bytes so far */
+	struct span in; /* reading: the file */
+	size_t at;      /* reading: the current offset */
+	uint8_t *out;   /* writing: n bytes so far */
 	size_t n, room;
 };
 
@@ -46,7 +46,7 @@ static uint8_t *io_room(struct io *io, size_t size)
 	return io->out + io->n - size;
 }
 
-/* size bytes of the file, NULL and failed when there are not so many. */
+/* The next size bytes of the file; NULL, with failed set, if it is shorter. */
 static const uint8_t *io_take(struct io *io, size_t size)
 {
 	if (io->failed || !span_has(io->in, io->at, size)) {
@@ -69,7 +69,7 @@ static uint64_t io_uint(struct io *io, unsigned size, uint64_t value)
 	return value;
 }
 
-/* An integer of any type, sign and all. */
+/* An integer of any type, including signed ones. */
 #define IO(io, lvalue)                                                                             \
 	((lvalue) = (__typeof__(lvalue))io_uint((io), sizeof(lvalue), (uint64_t)(lvalue)))
 
@@ -86,7 +86,7 @@ static void io_bytes(struct io *io, uint8_t **bytes, uint32_t size)
 	}
 }
 
-/* A string; NULL is kept as "". */
+/* A string; NULL is saved as "". */
 static void io_str(struct io *io, const char **s)
 {
 	const char *text = *s ? *s : "";
@@ -102,14 +102,14 @@ static void io_str(struct io *io, const char **s)
 	io->failed |= !*s;
 }
 
-/* The number of elements of a table, and, when reading, the cleared table itself. */
+/* The number of elements of a table; when reading, also allocates the zeroed table. */
 static void *io_table(struct io *io, void *list, size_t *count, size_t size)
 {
 	uint16_t n = (uint16_t)*count;
 	IO(io, n);
 	if (!io->reading)
 		return list;
-	/* Each element takes at least a byte: a count beyond the file is a lie. */
+	/* Each element takes at least one byte, so a larger count cannot be valid. */
 	if (n > COUNT_MAX || n > io->in.n)
 		io->failed = true;
 	*count = io->failed ? 0 : n;
@@ -245,7 +245,7 @@ static void io_plan(struct io *io, struct plan *p)
 
 struct span plan_save(const struct plan *p, struct arena *a, struct err *e)
 {
-	struct plan copy = *p; /* the walk takes a plan that it may fill */
+	struct plan copy = *p; /* io_plan() also serves loading, so p cannot be const */
 	struct io io = {.arena = a};
 	uint8_t *head = io_room(&io, MAGIC);
 	uint16_t mark = ORDER_MARK;
@@ -272,8 +272,8 @@ bool plan_load(struct plan *p, const char *path, struct span bytes, struct arena
 	uint16_t mark = 0;
 	*p = (struct plan){0};
 	if (!span_has(bytes, 0, MAGIC) || memcmp(bytes.p, magic, MAGIC) != 0) {
-		err_set(e, "%s: a plan that another version of sonde has saved", path);
-		return err_hint(e, "make it again from the object: sonde plan -o");
+		err_set(e, "%s: saved by another version of sonde", path);
+		return err_hint(e, "save it again from the object: sonde plan -o");
 	}
 	io.in.big = false;
 	IO(&io, mark);
@@ -283,7 +283,7 @@ bool plan_load(struct plan *p, const char *path, struct span bytes, struct arena
 		IO(&io, mark);
 	}
 	if (mark != ORDER_MARK)
-		return err_set(e, "%s: a damaged plan: no byte order mark", path);
+		return err_set(e, "%s: damaged plan: no byte order mark", path);
 	io_plan(&io, p);
 	p->arena = a;
 	p->path = path;
@@ -292,7 +292,7 @@ bool plan_load(struct plan *p, const char *path, struct span bytes, struct arena
 		return err_where(e, "%s", path);
 	}
 	if (io.failed || io.at != bytes.n)
-		return err_set(e, "%s: a damaged plan: it ends %s", path,
-			io.failed ? "too early" : "too late");
+		return err_set(e, "%s: damaged plan: %s", path,
+			io.failed ? "truncated" : "trailing bytes");
 	return plan_check(p, e);
 }

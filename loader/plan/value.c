@@ -10,7 +10,7 @@
 
 enum { HINT_NAMES = 360, PART_MAX = 256 };
 
-/* Is it in the byte order of the network? That is what the types __be16, __be32, __be64 say. */
+/* Whether the type is __be16, __be32 or __be64, which are stored in network byte order. */
 static bool is_network(const struct value *at)
 {
 	struct btf_type t;
@@ -28,12 +28,12 @@ static bool is_network(const struct value *at)
 static bool store(const struct value *at, unsigned size, uint64_t value, struct err *e)
 {
 	if (size > at->room)
-		return err_set(e, "%s is outside of its section", at->who);
+		return err_set(e, "%s exceeds its section", at->who);
 	bytes_put(at->to, size, at->big || is_network(at), value);
 	return true;
 }
 
-/* "10.0.0.2", whose first part is the highest byte of the number. */
+/* "10.0.0.2"; the first part becomes the most significant byte. */
 static bool set_address(const struct value *at, const char *text, struct err *e)
 {
 	uint64_t value = 0;
@@ -43,9 +43,9 @@ static bool set_address(const struct value *at, const char *text, struct err *e)
 		unsigned long part = *p >= '0' && *p <= '9' ? strtoul(p, &end, 10) : 0;
 		if (end == p || part > 255 || *end != (i < 3 ? '.' : 0))
 			return err_set(e,
-				"'%s' is no IPv4 address, which %s takes: four numbers "
-				"from 0 to 255",
-				text, at->who);
+				"%s expects an IPv4 address of four numbers from 0 to 255, "
+				"got '%s'",
+				at->who, text);
 		value = value << 8 | part;
 		p = end + 1;
 	}
@@ -60,7 +60,8 @@ static bool set_int(
 	unsigned bits = t->size < 8 ? t->size * 8 : 64;
 	char *end;
 	if (t->size > 8)
-		return err_set(e, "%s has %" PRIu32 " bytes: too wide", at->who, t->size);
+		return err_set(
+			e, "%s: integers of %" PRIu32 " bytes cannot be set", at->who, t->size);
 	const char *dot = strchr(text, '.');
 	if (t->size == 4 && dot && strchr(dot + 1, '.'))
 		return set_address(at, text, e);
@@ -70,14 +71,14 @@ static bool set_int(
 	bool negative = *text == '-';
 	uint64_t v = negative ? (uint64_t)strtoll(text, &end, 0) : strtoull(text, &end, 0);
 	if (end == text || *end || *text == ' ')
-		return err_set(e, "'%s' is not a number, which %s takes", text, at->who);
+		return err_set(e, "%s expects a number, got '%s'", at->who, text);
 	int64_t low = sign ? (int64_t)(UINT64_MAX << (bits - 1)) : 0;
 	uint64_t high = truth  ? 1
 	                : sign ? ((uint64_t)1 << (bits - 1)) - 1
 	                       : UINT64_MAX >> (64 - bits);
 	if (errno || (negative ? (int64_t)v < low : v > high))
-		return err_set(e, "%s is out of the range of %s: %" PRId64 " to %" PRIu64, text,
-			at->who, low, high);
+		return err_set(e, "%s: %s is out of range (%" PRId64 " to %" PRIu64 ")", at->who,
+			text, low, high);
 	return store(at, t->size, v, e);
 }
 
@@ -104,18 +105,18 @@ static bool set_text(
 	size_t n = strlen(text);
 	btf_skip(at->btf, array->type, &element);
 	if (element.kind != BTF_INT || element.size != 1)
-		return err_set(e, "%s is an array of numbers, which can't be set", at->who);
+		return err_set(e, "%s: arrays of numbers cannot be set", at->who);
 	if (n + 1 > room)
-		return err_set(e, "'%s' is too long: %s has room for %" PRIu32 " characters", text,
-			at->who, room ? room - 1 : 0);
+		return err_set(e, "%s: '%s' is too long (at most %" PRIu32 " characters)", at->who,
+			text, room ? room - 1 : 0);
 	if (room > at->room)
-		return err_set(e, "%s is outside of its section", at->who);
+		return err_set(e, "%s exceeds its section", at->who);
 	memset(at->to, 0, room);
 	memcpy(at->to, text, n);
 	return true;
 }
 
-/* "a=1,b=2": members by their names; those that are not named stay as they are. */
+/* "a=1,b=2": sets members by name; others keep their values. */
 static bool set_members(
 	const struct value *at, const struct btf_type *t, const char *text, struct err *e)
 {
@@ -133,15 +134,15 @@ static bool set_members(
 		if (!equals || i == t->vlen) {
 			for (i = 0; i < t->vlen && strlen(names) < sizeof names - 1; i++)
 				text_list(names, sizeof names, "%s", btf_member(t, i).name);
-			err_set(e, "%s is a struct and takes MEMBER=VALUE,...: '%s' is none",
-				at->who, part);
+			err_set(e, "%s is a struct and expects MEMBER=VALUE,..., got '%s'", at->who,
+				part);
 			return err_hint(e, "its members are: %s", names);
 		}
 		struct btf_member member = btf_member(t, i);
 		struct value field = *at;
 		uint32_t off = member.bit_off / 8;
 		if (member.bit_size || off > at->room)
-			return err_set(e, "%s: member '%s' can't be set", at->who, part);
+			return err_set(e, "%s: member '%s' cannot be set", at->who, part);
 		field.type = member.type;
 		field.to += off;
 		field.room -= off;
@@ -153,7 +154,7 @@ static bool set_members(
 	return true;
 }
 
-/* Without a type: a number when the size is that of one, else the bytes in hexadecimal. */
+/* Without a type: a number if the size is 1, 2, 4 or 8, else the bytes in hexadecimal. */
 static bool set_untyped(const struct value *at, const char *text, struct err *e)
 {
 	size_t n = strlen(text), size = at->room;
@@ -164,11 +165,11 @@ static bool set_untyped(const struct value *at, const char *text, struct err *e)
 			bytes_put(at->to, (unsigned)size, at->big, v);
 			return true;
 		}
-		return err_set(e, "%s: '%s' is no number of %zu bytes", at->who, text, size);
+		return err_set(e, "%s: '%s' is not a number of %zu bytes", at->who, text, size);
 	}
 	if (n != size * 2 || strspn(text, "0123456789abcdefABCDEF") != n)
 		return err_set(
-			e, "%s has no type: give its %zu bytes in hexadecimal", at->who, size);
+			e, "%s has no type: write its %zu bytes in hexadecimal", at->who, size);
 	for (size_t i = 0; i < size; i++) {
 		char byte[3] = {text[i * 2], text[i * 2 + 1], 0};
 		at->to[i] = (uint8_t)strtoul(byte, NULL, 16);
@@ -193,6 +194,7 @@ bool value_put(const struct value *at, const char *text, struct err *e)
 	case BTF_STRUCT:
 		return set_members(at, &t, text, e);
 	default:
-		return err_set(e, "%s is a %s, which can't be set", at->who, btf_kind_name(t.kind));
+		return err_set(
+			e, "%s: values of kind %s cannot be set", at->who, btf_kind_name(t.kind));
 	}
 }

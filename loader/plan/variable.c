@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * plan_set_variable(): global variables get their values before anything is loaded. A variable is a part of
- * the initial bytes of a data section's map; which part, and what a text means for it, only BTF
- * knows.
+ * A global variable is a range of bytes in the initial value of a data section's map. BTF has its
+ * offset and type.
  */
 #include "variable.h"
 
@@ -21,7 +20,7 @@ struct place {
 	bool big;
 };
 
-/* Visible to whoever sets variables: not those that compilers make up (strings of bpf_printk). */
+/* Whether to list the variable in hints: not if the compiler made it up (strings of bpf_printk). */
 static bool is_public(const struct btf_type *var)
 {
 	const char *name = btf_name(var);
@@ -59,7 +58,7 @@ struct search {
 	const char *name;
 	size_t len;
 	struct place found;
-	char names[HINT_NAMES]; /* of those that could be meant */
+	char names[HINT_NAMES]; /* for the hint */
 };
 
 static bool match(void *ctx, const struct btf_type *var, struct place place)
@@ -78,7 +77,7 @@ static bool set_variable(const struct place *at, const char *text, struct err *e
 	char who[128];
 	snprintf(who, sizeof who, "variable '%s'", at->name);
 	if (!at->blob->bytes || at->off > at->blob->size)
-		return err_set(e, "%s is outside of its section", who);
+		return err_set(e, "%s exceeds its section", who);
 	const struct value value = {.btf = at->btf,
 		.type = at->type,
 		.to = at->blob->bytes + at->off,
@@ -98,7 +97,7 @@ bool plan_set_variable(struct plan *p, const char *assignment, struct err *e)
 	struct search s = {.name = assignment, .len = (size_t)(equals - assignment)};
 	bool ok = false;
 	if (!p->btf.n) {
-		err_set(e, "%s: the names of variables are not in it (no BTF)", p->path);
+		err_set(e, "%s: the object has no names of variables (no BTF)", p->path);
 		err_hint(e, "compile the object with -g");
 	} else if (btf_open(&b, p->btf, NULL, &scratch, e)) {
 		if (each_variable(p, &b, match, &s)) {

@@ -6,14 +6,15 @@
 
 #include <string.h>
 
-/* Offsets in its code are those of one kernel: on another they would read something else. */
+/* The code contains structure offsets of one kernel, which may be wrong on another. */
 static bool check_release(const struct plan *p, const struct target *t, struct err *e)
 {
 	if (!*p->release || !strcmp(p->release, t->release))
 		return true;
 	err_set(e, "%s: made for Linux %s, this is %s", p->path, p->release, t->release);
-	return err_hint(
-		e, "its programs depend on the types of that kernel: plan again from the object");
+	return err_hint(e,
+		"its programs depend on the types of that kernel: make the plan again from the "
+		"object");
 }
 
 static bool load_saved(struct plan *p, const char *path, struct span bytes,

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* From a file to a plan: the file is an object, or a plan that was saved. */
+/* Makes a plan from a file, which is an object or a saved plan. */
 #ifndef SONDE_PLAN_SOURCE_H
 #define SONDE_PLAN_SOURCE_H
 
 #include "planner.h"
 
 /*
- * Fails for a saved plan that was linked against the types of another kernel than the target, and
- * for one with opt->only. path: for messages. Neither bytes nor their meaning are trusted. Memory
- * from a.
+ * Makes a plan from bytes, which are untrusted. Fails for a saved plan that depends on the types of
+ * a kernel other than the target, and for a saved plan if opt->only is set. path: for messages.
+ * Memory from a.
  */
 bool plan_from_bytes(struct plan *p, const char *path, struct span bytes,
 	const struct plan_options *opt, struct target *t, struct arena *a, struct err *e);

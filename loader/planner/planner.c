@@ -11,7 +11,7 @@
 
 /* ---- types ---- */
 
-/* The types once more, as kernels before a given one take them. */
+/* A fallback with the types rewritten for older kernels. */
 static int16_t plan_older_types(
 	struct build *w, int16_t step, const struct btf *btf, enum btf_level level)
 {
@@ -29,7 +29,7 @@ static int16_t plan_older_types(
 	return other;
 }
 
-/* "MAP=STRUCT" of --event, taken apart. */
+/* Splits the arguments of --event: MAP=STRUCT. */
 static struct record_choice *read_choices(struct build *w)
 {
 	const struct plan_options *opt = w->opt;
@@ -37,7 +37,7 @@ static struct record_choice *read_choices(struct build *w)
 	for (size_t i = 0; list && i < opt->n_events; i++) {
 		const char *equals = strchr(opt->events[i], '=');
 		if (!equals || equals == opt->events[i] || !equals[1]) {
-			err_set(w->b.e, "--event: '%s' is not MAP=STRUCT", opt->events[i]);
+			err_set(w->b.e, "--event expects MAP=STRUCT, got '%s'", opt->events[i]);
 			return NULL;
 		}
 		list[i].map = arena_strndup(
@@ -65,8 +65,8 @@ static bool plan_record_types(struct build *w, const struct btf *btf, struct spa
 }
 
 /*
- * The types for people: the object's, and behind them those of records that only the debug
- * information has. The kernel never sees these.
+ * The types for display: those of the object, followed by types of records that only the debug
+ * information contains. The latter are not loaded into the kernel.
  */
 static bool plan_shown_types(struct build *w, const struct btf *btf)
 {
@@ -78,7 +78,7 @@ static bool plan_shown_types(struct build *w, const struct btf *btf)
 	return w->p->btf.p || err_nomem(w->b.e);
 }
 
-/* For the kernel, which does not take every name that people are shown. */
+/* The types for the kernel, which does not accept all names that the object may use. */
 static bool make_plain(struct build *w, struct btf *btf)
 {
 	struct span plain = btf_plain(btf, w->o->arena, w->b.e);
@@ -87,9 +87,9 @@ static bool make_plain(struct build *w, struct btf *btf)
 }
 
 /*
- * The object's types go to the kernel first: maps, functions and lines refer to them. A kernel that
- * doesn't know a kind of type refuses all of them, so for each generation of kernels that matters
- * to these types a rewritten copy stands in. Without any of them a program still runs.
+ * The object's types are loaded first: maps, function info and line info refer to them. A kernel
+ * rejects all types if it does not know the kind of one. So there is a fallback for each generation
+ * of kernels that lacks a kind in use. Programs also run without types.
  */
 static void plan_types(struct build *w)
 {
@@ -121,7 +121,7 @@ static void plan_types(struct build *w)
 
 /* ---- the plan ---- */
 
-/* Tables that grow leave their smaller selves in the arena: better begin with about enough. */
+/* Preallocates the tables: growing them would leave the old copies in the arena. */
 static void make_room(struct build *w)
 {
 	struct plan *p = w->p;
@@ -133,7 +133,7 @@ static void make_room(struct build *w)
 	p->steps = arena_array(p->arena, p->steps_room, sizeof *p->steps);
 	p->blobs = arena_array(p->arena, p->blobs_room, sizeof *p->blobs);
 	if (!p->slots || !p->steps || !p->blobs)
-		plan_text(&w->b, NULL);
+		plan_fail_memory(&w->b);
 }
 
 bool plan_build(struct plan *p, const struct image *image, const struct plan_options *opt,
@@ -168,7 +168,7 @@ bool plan_build(struct plan *p, const struct image *image, const struct plan_opt
 		plan_token_use(&w);
 	if (t->btf_found)
 		p->release = plan_text(
-			&w.b, arena_strdup(a, t->release)); /* ids in there are of that kernel */
+			&w.b, arena_strdup(a, t->release)); /* BTF ids are valid there only */
 	if (w.b.failed)
 		return err_where(e, "%s", image->object->path);
 	return plan_check(p, e);
@@ -257,8 +257,8 @@ static bool check_wanted(const struct object *o, const struct wanted *w, struct 
 	for (size_t k = 0; k < w->opt->n_only; k++)
 		if (!check_name(o, w->opt->only[k], strlen(w->opt->only[k]), names, e))
 			return false;
-	for (size_t k = 0; k < w->opt->n_on; k++) {
-		const char *on = w->opt->on[k], *equals = strchr(on, '=');
+	for (size_t k = 0; k < w->opt->n_target_args; k++) {
+		const char *on = w->opt->target_args[k], *equals = strchr(on, '=');
 		if (equals && !check_name(o, on, (size_t)(equals - on), names, e))
 			return false;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * From an image to a plan: types, maps and their contents, programs, attachments, in this order.
- * Kernels older than what a call needs are served by steps that stand in (see plan.h).
+ * Makes a plan from an image: types, maps and their contents, programs, attachments, in this order.
+ * Fallback steps (see plan.h) support older kernels.
  */
 #ifndef SONDE_PLANNER_H
 #define SONDE_PLANNER_H
@@ -12,39 +12,41 @@
 
 struct record_finder;
 
-/* What a user may decide. only: names of the programs wanted; n_only 0: all that are not marked
- * optional. */
+/* Options given by the user. All memory is borrowed. */
 struct plan_options {
-	const char *const *on; /* "PROG=TARGET" or "TARGET": interface, cgroup, ... (see hook.h) */
-	size_t n_on;
+	/* "PROG=TARGET" or "TARGET": an interface, a cgroup, ... (see hook.h) */
+	const char *const *target_args;
+	size_t n_target_args;
+	/* Names of the programs to load; n_only 0: all except those with autoload off ("?"). */
 	const char *const *only;
 	size_t n_only;
 	const char *const *events; /* "MAP=STRUCT": the type of a map's records */
 	size_t n_events;
-	const char *const *entries; /* "MAP=NUMBER": max_entries, whatever the object says */
+	const char *const *entries; /* "MAP=NUMBER": overrides max_entries */
 	size_t n_entries;
-	bool show;         /* a plan to look at: what --on would have to say may be missing */
-	bool load_only;    /* no program is attached */
-	const char *pin;   /* a folder of a bpf file system: all maps and programs are pinned there,
-	                    as map/NAME and prog/NAME, and stay; NULL: nothing is */
-	const char *token; /* a bpf file system that delegates rights (6.9), or NULL */
-	/* Finds the types of records, for showing them (elf/records/records.h); NULL: they are not
-	 * shown. */
+	bool show;       /* a plan for display only: target arguments may be missing */
+	bool load_only;  /* do not attach programs */
+	const char *pin; /* a directory in a bpf file system in which to pin all maps and
+	                    * programs, as map/NAME and prog/NAME; NULL: pin nothing */
+	const char
+		*token; /* mount point of a bpf file system that delegates rights (6.9), or NULL */
+	/* Finds the types of records, for display (elf/records/records.h); NULL: do not look for
+	 * them. */
 	const struct record_finder *records;
 	struct link_watch watch;
 };
 
 /*
- * Builds the plan of an image. Everything the plan needs is copied to a, so that the object may go.
- * Fails on a section name without hook, on a target the hook can't read, on a helper that the
- * license forbids, on map definitions that no kernel takes.
+ * Makes the plan for an image. Everything is copied to a, so the object is no longer needed. Fails
+ * for unknown section names, invalid attach targets, GPL-only helpers without a compatible license,
+ * and map definitions that no kernel accepts.
  */
 bool plan_build(struct plan *p, const struct image *image, const struct plan_options *opt,
 	struct target *t, struct arena *a, struct err *e);
 
 /*
- * All of it: object bytes to plan. path: for messages. A name in only that the object does not
- * have is an error.
+ * Opens, links and plans an object, whose bytes are untrusted. path: for messages. Fails if only or
+ * target_args names a program that the object does not have.
  */
 bool plan_object(struct plan *p, const char *path, struct span bytes,
 	const struct plan_options *opt, struct target *t, struct arena *a, struct err *e);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What programs take from the running kernel beside its types: addresses of symbols, which are new
- * with each boot, and descriptors of the types of modules.
+ * Externs that are resolved when the plan runs: addresses of symbols, which change with each boot,
+ * and file descriptors for the BTF of modules.
  */
 #include "planner_impl.h"
 
@@ -9,7 +9,7 @@
 
 #include <errno.h>
 
-/* Does any program of the image refer to it? */
+/* Whether any program of the image refers to it. */
 static bool is_referred(const struct image *image, enum image_ref_kind kind, uint32_t index)
 {
 	for (size_t i = 0; i < image->n_progs; i++)
@@ -39,21 +39,21 @@ static int16_t plan_address(struct build *w, const struct obj_extern *x)
 	s->args[0].blob = name;
 	s->args[1].value = x->weak;
 	plan_add_hint(
-		&w->b, step, ESRCH, "declared __weak it may be missing: its address is 0 then");
-	plan_add_hint(&w->b, step, ENOTUNIQ, "several symbols of the kernel have that name");
+		&w->b, step, ESRCH, "if declared __weak it may be missing: its address is then 0");
+	plan_add_hint(&w->b, step, ENOTUNIQ, "several kernel symbols have this name");
 	plan_add_hint(&w->b, step, EPERM,
-		"the kernel hides its addresses: sysctl kernel.kptr_restrict=1, and run as root");
+		"the kernel hides addresses: sysctl kernel.kptr_restrict=1, and run as root");
 	return slot;
 }
 
-/* Slots count from 1 in the table, so that zeroed memory is an empty one. */
+/* The table contains slot + 1, so that zeroed memory is an empty table. */
 int16_t planner_module_slot(struct build *w, uint32_t index)
 {
 	if (index >= w->n_module_slots) {
 		size_t n = w->t->types.n;
 		int16_t *slots = arena_array(w->o->arena, n, sizeof *slots);
 		if (!slots || index >= n) {
-			plan_text(&w->b, NULL);
+			plan_fail_memory(&w->b);
 			return PLAN_NONE;
 		}
 		if (w->n_module_slots)
@@ -70,7 +70,7 @@ int16_t planner_module_slot(struct build *w, uint32_t index)
 	return (int16_t)(w->module_slots[index] - 1);
 }
 
-/* Element 0 stands for the kernel itself and is never looked at. */
+/* Element 0 is reserved for the kernel itself and never read. */
 static void plan_fd_array(struct build *w)
 {
 	const struct image *image = w->image;
@@ -88,7 +88,7 @@ void plan_externs(struct build *w)
 	const struct object *o = w->o;
 	w->symbol_slots = arena_array(o->arena, o->n_externs, sizeof *w->symbol_slots);
 	if (!w->symbol_slots) {
-		plan_text(&w->b, NULL);
+		plan_fail_memory(&w->b);
 		return;
 	}
 	for (uint32_t i = 0; i < o->n_externs && !w->b.failed; i++)

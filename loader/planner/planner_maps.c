@@ -10,16 +10,16 @@
 #include <stdlib.h>
 
 enum {
-	ENOTSUPP = 524, /* the kernel's own, which has no name in user space */
+	ENOTSUPP = 524, /* internal to the kernel: in no header */
 	NAME_MAX_KERNEL = BPF_OBJ_NAME_LEN - 1,
 	SECTION_ROOM = 7,  /* the length of .rodata */
-	STACK_DEPTH = 127, /* kernel.perf_event_max_stack, unless somebody changes it */
+	STACK_DEPTH = 127, /* default of kernel.perf_event_max_stack */
 	STACKS = 16384,
-	NEAR_OFFSET = 1 << 29, /* what kernels before 7.2 take as an offset in a map's value */
+	OFFSET_LIMIT = 1 << 29, /* for offsets in a map value, before 7.2 */
 };
 
-/* Map types whose contents have no types that the kernel would want to know. */
-static bool takes_types(uint32_t map_type)
+/* The kernel accepts no BTF types of key and value for the other map types. */
+static bool accepts_types(uint32_t map_type)
 {
 	switch (map_type) {
 	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
@@ -50,8 +50,8 @@ static bool is_map_of_maps(uint32_t map_type)
 	return map_type == BPF_MAP_TYPE_ARRAY_OF_MAPS || map_type == BPF_MAP_TYPE_HASH_OF_MAPS;
 }
 
-/* "MAP=NUMBER" for this map, NULL when there is none. */
-static const char *said_entries(const struct build *w, const char *name)
+/* The NUMBER of --entries MAP=NUMBER for this map, or NULL. */
+static const char *entries_option(const struct build *w, const char *name)
 {
 	size_t n = strlen(name);
 	for (size_t i = 0; i < w->opt->n_entries; i++)
@@ -69,7 +69,7 @@ static bool check_entries(const struct build *w, struct err *e)
 		unsigned long long n = number ? strtoull(number + 1, &end, 0) : 0;
 		bool found = false;
 		if (!number || end == number + 1 || *end || n > UINT32_MAX)
-			return err_set(e, "--entries: '%s' is not MAP=NUMBER", text);
+			return err_set(e, "--entries expects MAP=NUMBER, got '%s'", text);
 		for (size_t k = 0; k < w->o->n_maps; k++) {
 			const char *name = w->o->maps[k].name;
 			found |= (size_t)(number - text) == strlen(name) &&
@@ -84,7 +84,7 @@ static bool check_entries(const struct build *w, struct err *e)
 	return true;
 }
 
-/* A map of stacks without a size has room for the deepest that a kernel takes by itself. */
+/* A stack trace map without value size gets room for the default maximum depth. */
 static uint32_t value_size_of(const struct obj_map *m)
 {
 	bool open = m->map_type == BPF_MAP_TYPE_STACK_TRACE && !m->value_size;
@@ -96,32 +96,33 @@ static uint32_t key_size_of(const struct obj_map *m)
 	return m->map_type == BPF_MAP_TYPE_STACK_TRACE && !m->key_size ? 4 : m->key_size;
 }
 
-/* What a definition leaves to the machine, or to whoever runs it. */
+/* max_entries, where it depends on the machine, the page size or --entries. */
 static uint32_t entries_of(struct build *w, const struct obj_map *m)
 {
-	const char *said = said_entries(w, m->name);
-	uint64_t page = target_page_size(w->t), n = said ? strtoull(said, NULL, 0) : m->max_entries;
+	const char *option = entries_option(w, m->name);
+	uint64_t page = target_page_size(w->t);
+	uint64_t n = option ? strtoull(option, NULL, 0) : m->max_entries;
 	if (m->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !n)
 		return target_possible_cpus(w->t);
 	if (m->map_type == BPF_MAP_TYPE_STACK_TRACE && !n)
 		return STACKS;
 	if (m->map_type != BPF_MAP_TYPE_RINGBUF && m->map_type != BPF_MAP_TYPE_USER_RINGBUF)
 		return (uint32_t)n;
-	/* Bytes: a power of two of at least a page. */
+	/* The size in bytes: a power of two, at least a page. */
 	uint64_t size = page;
 	while (size < n && size < (uint64_t)1 << 31)
 		size *= 2;
 	return (uint32_t)size;
 }
 
-/* The kernel's name of a map: 15 characters; a data section has the first of the object's name in
- * front, always as many as leave room for .rodata. */
+/* The map's name in the kernel, at most 15 characters. Names of data sections are prefixed with the
+ * first characters of the object's name, as many as leave room for ".rodata". */
 static const char *kernel_name(struct build *w, const struct obj_map *m)
 {
 	if (m->kind != OBJ_MAP_DATA)
 		return m->name;
 	int sec = (int)strlen(m->name);
-	if (strchr(m->name + 1, '.')) /* .rodata.str1.1 is a name in itself */
+	if (strchr(m->name + 1, '.')) /* .rodata.str1.1 gets no prefix */
 		return m->name;
 	int head = NAME_MAX_KERNEL - (sec < SECTION_ROOM ? SECTION_ROOM : sec);
 	return plan_text(&w->b,
@@ -131,8 +132,8 @@ static const char *kernel_name(struct build *w, const struct obj_map *m)
 static void create_map(struct build *w, const struct obj_map *m, int16_t slot);
 
 /*
- * A map of maps is made with an example of what will be in it: only maps of that shape may become
- * its elements.
+ * A map of maps is created with an inner map as template: only maps with the same type and sizes
+ * may become its elements.
  */
 static int16_t plan_inner(struct build *w, const struct obj_map *outer)
 {
@@ -141,7 +142,8 @@ static int16_t plan_inner(struct build *w, const struct obj_map *outer)
 		inner = &w->o->maps[outer->slots[0].map];
 	if (!inner)
 		return PLAN_NONE;
-	const char *name = plan_text(&w->b, arena_printf(w->p->arena, "inside of %s", outer->name));
+	const char *name =
+		plan_text(&w->b, arena_printf(w->p->arena, "inner map of %s", outer->name));
 	int16_t slot = plan_add_slot(&w->b, SLOT_MAP, name);
 	create_map(w, inner, slot);
 	return slot;
@@ -151,7 +153,7 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot)
 {
 	struct planner *b = &w->b;
 	const char *name = kernel_name(w, m);
-	bool types = w->btf_slot != PLAN_NONE && takes_types(m->map_type) &&
+	bool types = w->btf_slot != PLAN_NONE && accepts_types(m->map_type) &&
 	             (m->key_type || m->value_type);
 	struct plan_step like = {.prog = PLAN_NONE,
 		.doing = "create",
@@ -185,7 +187,7 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot)
 		attr_slot(b, step, "btf_fd", w->btf_slot);
 		attr_set(b, step, "btf_key_type_id", m->key_type);
 		attr_set(b, step, "btf_value_type_id", m->value_type);
-		step = plan_add_fallback(b, step, "without types: refused, or from before 4.18",
+		step = plan_add_fallback(b, step, "without types: rejected, or before 4.18",
 			(uint16_t[PLAN_ERRS]){EINVAL, E2BIG, ENOTSUPP, ERRS_SKIPPED});
 		attr_clear(b, step, "btf_value_type_id");
 		attr_clear(b, step, "btf_key_type_id");
@@ -208,7 +210,7 @@ uint32_t planner_globals_offset(struct build *w, const struct obj_map *m)
 	uint64_t page = target_page_size(w->t), size = entries_of(w, m) * page;
 	uint64_t used = (m->globals_size + page - 1) / page * page;
 	uint64_t at = size > used ? size - used : 0;
-	bool far = at >= NEAR_OFFSET && abi_parse_version(w->t->release) < ABI_VERSION(7, 2);
+	bool far = at >= OFFSET_LIMIT && abi_parse_version(w->t->release) < ABI_VERSION(7, 2);
 	return far ? 0 : (uint32_t)at;
 }
 
@@ -229,10 +231,10 @@ static void map_arena(struct build *w, const struct obj_map *m, const struct pla
 	s->args[2].value = (int64_t)m->map_extra;
 	s->args[3].blob = data;
 	s->args[4].value = planner_globals_offset(w, m);
-	s->note = "its first mapping decides the address that programs are loaded for";
+	s->note = "the first mapping fixes the address, which loading programs requires";
 }
 
-/* A data section gets its bytes, and when it is read-only, is closed for good. */
+/* Writes the contents of a data section, and freezes it if it is read-only. */
 static void fill_map(struct build *w, const struct obj_map *m, struct plan_map *pm)
 {
 	struct planner *b = &w->b;
@@ -251,18 +253,17 @@ static void fill_map(struct build *w, const struct obj_map *m, struct plan_map *
 	attr_set(b, step, "flags", BPF_ANY);
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_UNLESS_ZERO;
-	s->note = "passed over while all bytes are zero: a new map is that anyway";
+	s->note = "skipped if all bytes are zero, as in a new map";
 	if (m->read_only) {
 		like.doing = "freeze";
 		step = plan_add_step(b, STEP_BPF, BPF_MAP_FREEZE, PLAN_NONE, &like);
 		attr_slot(b, step, "map_fd", pm->slot);
 		s = plan_step_at(b, step);
 		s->flags |= STEP_OPTIONAL;
-		s->note = "from now on the verifier takes these bytes for constants";
+		s->note = "from now on the verifier treats these bytes as constants";
 	}
 }
 
-/* Puts the elements that the object wants into its maps of maps or arrays of programs. */
 void plan_map_slots(struct build *w, bool programs)
 {
 	struct planner *b = &w->b;
@@ -299,13 +300,14 @@ static bool check_map(const struct obj_map *m, struct err *e)
 		m->map_type == BPF_MAP_TYPE_RINGBUF || m->map_type == BPF_MAP_TYPE_USER_RINGBUF;
 	if (keyless && (m->key_size || m->value_size)) {
 		err_set(e, "map '%s': a ring buffer has neither key nor value", m->name);
-		return err_hint(
-			e, "tie its records to a type with SONDE_EVENT(%s, struct ...)", m->name);
+		return err_hint(e,
+			"declare the type of its records with SONDE_EVENT(%s, struct ...)",
+			m->name);
 	}
 	return true;
 }
 
-/* The planner's own copy of what is to be said about the records of a map. */
+/* A copy of the note about the record type of a map. */
 static const char *event_text(struct build *w, size_t map)
 {
 	const char *note = w->events ? w->opt->records->note(
@@ -314,7 +316,7 @@ static const char *event_text(struct build *w, size_t map)
 	return note ? plan_text(&w->b, arena_strdup(w->p->arena, note)) : "";
 }
 
-/* Records of other types that the code sends to the same map. */
+/* Record types, if programs send records of several types to the map. */
 static void plan_kinds(struct build *w, size_t map, struct plan_map *pm)
 {
 	const struct record_result *r = w->events ? &w->events[map] : NULL;
@@ -322,8 +324,7 @@ static void plan_kinds(struct build *w, size_t map, struct plan_map *pm)
 		return;
 	pm->record_types = arena_array(w->p->arena, r->n_others + 1, sizeof *pm->record_types);
 	if (!pm->record_types) {
-		w->b.failed = true;
-		err_nomem(w->b.e);
+		plan_fail_memory(&w->b);
 		return;
 	}
 	pm->record_types[0] = (struct plan_record_type){r->type, r->size};
@@ -344,8 +345,7 @@ void plan_maps(struct build *w)
 	}
 	p->maps = arena_array(p->arena, w->o->n_maps, sizeof *p->maps);
 	if (!p->maps) {
-		w->b.failed = true;
-		err_nomem(w->b.e);
+		plan_fail_memory(&w->b);
 		return;
 	}
 	for (size_t i = 0; i < w->o->n_maps && !w->b.failed; i++) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Pins: names in a bpf file system that keep what they name alive.
+ * Pins: files in a bpf file system that keep maps and programs loaded.
  *
- * Rule for --pin DIR: maps go to DIR/map, programs to DIR/prog, under their full names of the
- * object. The file system takes no dot in a name; it becomes '_'. Every folder and pin has a step
- * that removes it when a later one fails: a plan stays as a whole or not at all.
+ * --pin DIR pins maps in DIR/map and programs in DIR/prog, with their full names from the object.
+ * The file system accepts no dots in names; they become '_'. Every directory and pin has a step that
+ * removes it if a later step fails, so that either everything is pinned or nothing.
  */
 #include "planner_impl.h"
 
@@ -12,14 +12,14 @@
 
 #include <errno.h>
 
-static const char usual_place[] = "/sys/fs/bpf/";
+static const char bpffs[] = "/sys/fs/bpf/";
 
 static int16_t path_blob(struct build *w, const char *path)
 {
 	return plan_add_blob(&w->b, path, strlen(path) + 1, "path");
 }
 
-/* What removes a file or folder again if the plan fails. */
+/* Removes a file or directory if the plan fails. */
 static void undo_path(struct build *w, int16_t step, int16_t path)
 {
 	struct plan_step *s = plan_step_at(&w->b, plan_add_undo(&w->b, STEP_REMOVE, 0, step));
@@ -28,21 +28,21 @@ static void undo_path(struct build *w, int16_t step, int16_t path)
 	s->args[0].blob = path;
 }
 
-static void plan_folder(struct build *w, const char *path)
+static void plan_directory(struct build *w, const char *path)
 {
 	struct plan_step like = {
-		.who = plan_text(&w->b, arena_printf(w->p->arena, "folder %s", path)),
-		.doing = "make",
+		.who = plan_text(&w->b, arena_printf(w->p->arena, "directory %s", path)),
+		.doing = "create",
 		.prog = PLAN_NONE};
 	int16_t blob = path_blob(w, path),
 		step = plan_add_step(&w->b, STEP_MKDIR, 0, PLAN_NONE, &like);
 	struct plan_step *s = plan_step_at(&w->b, step);
 	s->args[0].blob = blob;
-	s->flags |= STEP_OPTIONAL; /* where it is there already; else the pin tells */
+	s->flags |= STEP_OPTIONAL; /* it may exist; if it cannot be created, the pin fails */
 	undo_path(w, step, blob);
 }
 
-/* A path just made (NULL: memory is short), with the dots of its last part replaced. */
+/* Replaces dots in the last component of a path. path: NULL if out of memory. */
 static const char *without_dots(struct build *w, char *path)
 {
 	for (char *p = path ? strrchr(path, '/') : NULL; p && *p; p++)
@@ -68,14 +68,14 @@ static void plan_mount(struct build *w)
 static int16_t add_pin(
 	struct build *w, int16_t slot, const char *path, const struct plan_step *like)
 {
-	static const char elsewhere[] = "pins are in a bpf file system: /sys/fs/bpf/NAME";
+	static const char elsewhere[] = "pins must be in a bpf file system: /sys/fs/bpf/NAME";
 	struct planner *b = &w->b;
 	int16_t blob = path_blob(w, path);
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_OBJ_PIN, PLAN_NONE, like);
 	attr_blob(b, step, "pathname", blob);
 	attr_slot(b, step, "bpf_fd", slot);
 	plan_add_hint(
-		b, step, EEXIST, "something is pinned there: remove it, or choose another place");
+		b, step, EEXIST, "something is pinned there: remove it, or choose another path");
 	plan_add_hint(b, step, EPERM, elsewhere);
 	plan_add_hint(b, step, EINVAL, elsewhere);
 	plan_add_hint(b, step, ENOENT, elsewhere);
@@ -93,11 +93,11 @@ static void plan_pin(struct build *w, int16_t slot, const char *kind, const char
 		add_pin(w, slot, pin_path(w, kind, name), &like);
 }
 
-/* ---- pinned by name ---- */
+/* ---- pinning by name ---- */
 
 static const char *own_path(struct build *w, const struct obj_map *m)
 {
-	return without_dots(w, arena_printf(w->p->arena, "%s%s", usual_place, m->name));
+	return without_dots(w, arena_printf(w->p->arena, "%s%s", bpffs, m->name));
 }
 
 static struct plan_step for_map(struct build *w, const struct obj_map *m, const char *doing)
@@ -130,11 +130,11 @@ void plan_pinned_keep(
 	struct plan_step *s = plan_step_at(b, step);
 	s->args[0].slot = slot;
 	s->args[1].value = created;
-	s->note = "one that is pinned already must be of the same shape";
+	s->note = "a map that is already pinned must have the same type, sizes and flags";
 	plan_add_hint(b, step, EEXIST,
 		plan_text(&w->b, arena_printf(w->p->arena,
 					 "the map pinned at %s has another type, size or "
-					 "flags: rm %s, if nobody needs it",
+					 "flags: rm %s if it is no longer needed",
 					 path, path)));
 	like.doing = "pin";
 	step = add_pin(w, slot, path, &like);
@@ -143,24 +143,24 @@ void plan_pinned_keep(
 	s->errs[0] = ERRS_ANY;
 	s->flags |= STEP_NOTICE;
 	s->note = plan_text(&w->b, arena_printf(w->p->arena,
-					   "it asks to stay, pinned at %s; rm %s "
-					   "removes it",
+					   "pinned at %s as its definition requests; rm "
+					   "%s removes it",
 					   path, path));
 }
 
-/* ---- all of a plan ---- */
+/* ---- pinning everything ---- */
 
 void plan_pins(struct build *w)
 {
 	struct plan *p = w->p;
-	if (!strncmp(w->opt->pin, usual_place, sizeof usual_place - 1))
+	if (!strncmp(w->opt->pin, bpffs, sizeof bpffs - 1))
 		plan_mount(w);
-	plan_folder(w, w->opt->pin);
+	plan_directory(w, w->opt->pin);
 	if (p->n_maps)
-		plan_folder(w, plan_text(&w->b, arena_printf(p->arena, "%s/map", w->opt->pin)));
+		plan_directory(w, plan_text(&w->b, arena_printf(p->arena, "%s/map", w->opt->pin)));
 	for (size_t i = 0; i < p->n_maps && !w->b.failed; i++)
 		plan_pin(w, p->maps[i].slot, "map", p->maps[i].name);
-	plan_folder(w, plan_text(&w->b, arena_printf(p->arena, "%s/prog", w->opt->pin)));
+	plan_directory(w, plan_text(&w->b, arena_printf(p->arena, "%s/prog", w->opt->pin)));
 	for (size_t i = 0; i < p->n_progs && !w->b.failed; i++)
 		plan_pin(w, p->progs[i].slot, "prog", p->progs[i].name);
 }

@@ -8,9 +8,9 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum { LOG_SIZE = (1 << 24) - 1 }; /* the largest that every kernel takes */
+enum { LOG_SIZE = (1 << 24) - 1 }; /* the largest size that every kernel accepts */
 
-/* What only the running kernel can tell goes into the instructions as the plan runs. */
+/* Adds the patches for values that are only known when the plan runs. */
 static void patch_ref(struct build *w, int16_t blob, const struct image_ref *ref)
 {
 	struct plan_patch patch = {.at = ref->insn * 8 + 4, .size = 4, .what = PATCH_SLOT};
@@ -45,10 +45,10 @@ static void patch_ref(struct build *w, int16_t blob, const struct image_ref *ref
 	}
 }
 
-/* The map of a jump table: filled and closed before the program is loaded that it belongs to. */
+/* The map of a jump table, which must be filled and frozen before the program is loaded. */
 static int16_t plan_table(struct build *w, const struct image_table *t)
 {
-	enum { VALUE = 16 }; /* struct bpf_insn_array_value, of which orig_off is the first word */
+	enum { VALUE = 16 }; /* struct bpf_insn_array_value; its first word is orig_off */
 	struct planner *b = &w->b;
 	const char *name = plan_text(&w->b, arena_strdup(w->p->arena, t->name));
 	struct plan_step like = {.prog = PLAN_NONE,
@@ -62,7 +62,7 @@ static int16_t plan_table(struct build *w, const struct image_table *t)
 	attr_set(b, step, "max_entries", t->n);
 	attr_name(b, step, "map_name", ".jumptables");
 	plan_add_hint(b, step, EINVAL,
-		"jump tables take Linux 6.19: compile with -mcpu=v3 or without them");
+		"jump tables require Linux 6.19: compile with -mcpu=v3 or without them");
 	like.doing = "fill";
 	for (uint32_t i = 0; i < t->n && !b->failed; i++) {
 		uint8_t key[4], value[VALUE] = {0};
@@ -79,8 +79,8 @@ static int16_t plan_table(struct build *w, const struct image_table *t)
 	return slot;
 }
 
-/* Before 5.5 one helper read the memory of the kernel and of processes alike; on the machines that
- * such kernels ran on it does what its successors do. */
+/* Before 5.5 one helper read both kernel and user memory. On architectures where this works, it is
+ * equivalent to its successors. */
 static void use_old_helpers(struct build *w, int16_t blob)
 {
 	static const struct {
@@ -110,7 +110,7 @@ static int16_t plan_insns(struct build *w, const struct image_prog *prog)
 {
 	w->table_slots = arena_array(w->o->arena, prog->n_tables, sizeof *w->table_slots);
 	if (!w->table_slots)
-		plan_text(&w->b, NULL);
+		plan_fail_memory(&w->b);
 	for (size_t i = 0; i < prog->n_tables && !w->b.failed; i++)
 		w->table_slots[i] = plan_table(w, &prog->tables[i]);
 	int16_t blob = plan_add_blob(&w->b, prog->insns, (size_t)prog->n * 8, "insns");
@@ -134,11 +134,11 @@ static void set_info(struct build *w, int16_t step, const char *what, const stru
 	attr_set(&w->b, step, field, info->count);
 }
 
-/* The same call with a log: only once the kernel has refused is it worth its price. */
+/* The same call with a log, which is too expensive for programs that load without error. */
 static void add_log(struct build *w, int16_t step)
 {
 	int16_t log = plan_add_fallback(
-		&w->b, step, "again, to learn the reason", (uint16_t[PLAN_ERRS]){ERRS_ANY});
+		&w->b, step, "again, for the verifier log", (uint16_t[PLAN_ERRS]){ERRS_ANY});
 	attr_set(&w->b, log, "log_level", 1);
 	attr_set(&w->b, log, "log_size", LOG_SIZE);
 	attr_blob(&w->b, log, "log_buf", plan_add_output(&w->b, LOG_SIZE, "log"));
@@ -170,7 +170,7 @@ static void load_prog(struct build *w, const struct image_prog *prog, struct hoo
 	attr_set(b, step, "insn_cnt", prog->n);
 	attr_blob(b, step, "insns", pp->insns);
 	attr_blob(b, step, "license", license);
-	/* Before 5.0 the kernel wanted a kprobe to be compiled for exactly its version. */
+	/* Before 5.0 the kernel requires kprobe programs to name its exact version. */
 	if (abi_parse_version(w->t->release) < ABI_VERSION(5, 0) &&
 		h->prog_type == BPF_PROG_TYPE_KPROBE)
 		attr_set(b, step, "kern_version", target_version_code(w->t));
@@ -184,7 +184,7 @@ static void load_prog(struct build *w, const struct image_prog *prog, struct hoo
 	if (abi_parse_version(w->t->release) < h->since) {
 		char since[8];
 		plan_add_hint(b, step, EINVAL,
-			plan_text(&w->b, arena_printf(w->p->arena, "SEC(\"%s\") takes Linux %s",
+			plan_text(&w->b, arena_printf(w->p->arena, "SEC(\"%s\") requires Linux %s",
 						 h->sec, abi_version(h->since, since))));
 	}
 	if (h->prog_type == BPF_PROG_TYPE_STRUCT_OPS)
@@ -198,7 +198,7 @@ static void load_prog(struct build *w, const struct image_prog *prog, struct hoo
 		set_info(w, step, "func_info", &prog->func_info);
 		set_info(w, step, "line_info", &prog->line_info);
 		add_log(w, step);
-		step = plan_add_fallback(b, step, "without types, which the kernel did not take",
+		step = plan_add_fallback(b, step, "without types, which the kernel rejected",
 			(uint16_t[PLAN_ERRS]){ERRS_SKIPPED, E2BIG});
 		drop_types(w, step);
 	}
@@ -210,8 +210,7 @@ static void load_prog(struct build *w, const struct image_prog *prog, struct hoo
 	add_log(w, step);
 }
 
-/* Variables bpf_metadata_... say something about the programs to whoever lists them; no code refers
- * to them. */
+/* Variables named bpf_metadata_* are shown by tools that list programs; no code refers to them. */
 static bool has_metadata(const struct build *w, const struct obj_map *m)
 {
 	static const char prefix[] = "bpf_metadata_";
@@ -238,7 +237,7 @@ static void bind_metadata(struct build *w, const struct plan_prog *pp, const str
 		attr_slot(&w->b, step, "prog_bind_map.map_fd", w->p->maps[i].slot);
 		struct plan_step *s = plan_step_at(&w->b, step);
 		s->flags |= STEP_OPTIONAL;
-		s->note = "the map lives as long as the program, though no code refers to it";
+		s->note = "keeps the map as long as the program, although no code refers to it";
 	}
 }
 
@@ -248,19 +247,19 @@ static bool check_license(const struct object *o, const struct image_prog *prog,
 		return true;
 	if (*o->license)
 		err_set(e,
-			"it calls bpf_%s, which only GPL-compatible programs may; the license is "
+			"it calls bpf_%s, which requires a GPL-compatible license; the license is "
 			"'%s'",
 			prog->gpl_only, o->license);
 	else
 		err_set(e,
-			"it calls bpf_%s, which only GPL-compatible programs may; the object has "
+			"it calls bpf_%s, which requires a GPL-compatible license; the object has "
 			"no license",
 			prog->gpl_only);
-	return err_hint(
-		e, "char LICENSE[] SEC(\"license\") = \"GPL\"; or \"Dual BSD/GPL\" and the like");
+	return err_hint(e,
+		"declare it: char LICENSE[] SEC(\"license\") = \"GPL\"; or \"Dual BSD/GPL\" etc.");
 }
 
-/* What people are told about a program: its formats and what its poison means. */
+/* Copies the facts for display: printk formats and failed CO-RE relocations. */
 static void describe(struct build *w, const struct image_prog *prog, struct plan_prog *pp)
 {
 	struct arena *a = w->p->arena;
@@ -271,8 +270,7 @@ static void describe(struct build *w, const struct image_prog *prog, struct plan
 	pp->n_poison = prog->n_poison;
 	pp->poison = arena_array(a, prog->n_poison, sizeof *pp->poison);
 	if (!pp->formats || !pp->poison) {
-		w->b.failed = true;
-		err_nomem(w->b.e);
+		plan_fail_memory(&w->b);
 		return;
 	}
 	for (size_t i = 0; i < prog->n_formats; i++)
@@ -283,17 +281,17 @@ static void describe(struct build *w, const struct image_prog *prog, struct plan
 			plan_text(&w->b, arena_strdup(a, prog->poison[i].why))};
 }
 
-/* "--on PROG=TARGET" is for one program, "--on TARGET" for all that ask for one. */
-static const char *said_on(struct build *w, const char *prog, bool asks)
+/* --on PROG=TARGET applies to one program, --on TARGET to all that need a target. */
+static const char *target_arg(struct build *w, const char *prog, bool needs)
 {
 	size_t n = strlen(prog);
 	const char *all = NULL;
-	for (size_t i = 0; i < w->opt->n_on; i++) {
-		const char *on = w->opt->on[i];
-		if (!strncmp(on, prog, n) && on[n] == '=')
-			return plan_text(&w->b, arena_strdup(w->p->arena, on + n + 1));
-		if (asks && !strchr(on, '='))
-			all = on;
+	for (size_t i = 0; i < w->opt->n_target_args; i++) {
+		const char *arg = w->opt->target_args[i];
+		if (!strncmp(arg, prog, n) && arg[n] == '=')
+			return plan_text(&w->b, arena_strdup(w->p->arena, arg + n + 1));
+		if (needs && !strchr(arg, '='))
+			all = arg;
 	}
 	return all ? plan_text(&w->b, arena_strdup(w->p->arena, all)) : NULL;
 }
@@ -312,7 +310,7 @@ static bool plan_prog(struct build *w, const struct image_prog *prog, struct hoo
 	use->target = plan_text(&w->b, arena_strdup(p->arena, target));
 	use->kernel = w->t;
 	use->show = w->opt->show;
-	use->arg = said_on(w, f->name, use->hook->needs != NULL);
+	use->arg = target_arg(w, f->name, use->hook->needs != NULL);
 	*pp = (struct plan_prog){
 		.name = plan_text(&w->b, arena_strdup(p->arena, f->name)),
 		.sec = plan_text(&w->b, arena_strdup(p->arena, f->sec)),
@@ -341,8 +339,7 @@ int16_t planner_prog_slot(const struct build *w, const struct obj_func *f)
 	return PLAN_NONE;
 }
 
-/* A plan that is only looked at may be for another machine: a file that isn't here is no failure.
- */
+/* A plan for display may be for another machine, so a missing file is not an error. */
 static void leave_unattached(struct build *w, struct plan_prog *pp, const struct plan *before)
 {
 	struct plan *p = w->p;
@@ -369,8 +366,8 @@ static void attach_prog(
 		return;
 	if (h->needs && !use->arg)
 		hook_fail(&w->b,
-			plan_text(&w->b, arena_printf(w->p->arena, "say it with --on %s=%s",
-						 pp->name, h->arg_syntax ? h->arg_syntax : "...")),
+			plan_text(&w->b, arena_printf(w->p->arena, "use --on %s=%s", pp->name,
+						 h->arg_syntax ? h->arg_syntax : "...")),
 			"it needs %s to attach to", h->needs);
 	const struct plan before = *w->p;
 	use->link_slot = pp->link = plan_add_slot(&w->b, SLOT_LINK, pp->name);
@@ -382,7 +379,7 @@ static void attach_prog(
 		err_where(w->b.e, "%s: attach", use->like.who);
 }
 
-/* All programs are loaded before the first is attached: nothing runs unless everything can. */
+/* All programs are loaded before the first is attached, so that none runs unless all can. */
 void plan_progs(struct build *w)
 {
 	struct plan *p = w->p;
@@ -390,8 +387,7 @@ void plan_progs(struct build *w)
 	struct hook_use *uses = arena_array(p->arena, n, sizeof *uses);
 	p->progs = arena_array(p->arena, n, sizeof *p->progs);
 	if (!p->progs || !uses) {
-		w->b.failed = true;
-		err_nomem(w->b.e);
+		plan_fail_memory(&w->b);
 		return;
 	}
 	for (size_t i = 0; i < n && !w->b.failed; i++)

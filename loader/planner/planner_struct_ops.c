@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * struct_ops: struct T of the object becomes the kernel's struct T, member by member.
+ * struct_ops: converts the object's struct T to the kernel's struct T, member by member.
  *
- * For each T that programs may implement the kernel has a struct bpf_struct_ops_T, which is the
- * value of a map with one element: some words of its own, then T. Programs are loaded for T
- * (attach_btf_id) and a member of it (expected_attach_type is its number). Writing the element,
- * with descriptors of programs where the pointers are, registers it; with BPF_F_LINK a link does
- * that.
+ * For each T that programs may implement, the kernel has a struct bpf_struct_ops_T: the value of a
+ * map with one element, which contains some private words followed by T. Programs are loaded for T
+ * (attach_btf_id) and one of its members (expected_attach_type is the member's number). Writing the
+ * element, with program fds in place of function pointers, registers it; with BPF_F_LINK a link
+ * does that.
  *
- * Rules. Members are found by name. One that the kernel has not must be zero; sizes must agree,
- * pointers apart from functions must be zero, and names have no flavour
- * ("tcp_congestion_ops___old").
+ * Members are matched by name, ignoring flavor suffixes ("tcp_congestion_ops___old"). A member that
+ * the kernel does not have must be zero. Sizes must agree, and pointers other than functions must be
+ * NULL.
  */
 #include "planner_impl.h"
 
@@ -18,13 +18,13 @@
 
 #include <errno.h>
 
-/* The kernel's side of one map. */
+/* The kernel's types for a struct_ops map. */
 struct ops {
-	const struct btf *btf; /* that has both types */
-	uint32_t target;       /* which of the kernel's types that is */
-	struct btf_type type, value;
-	uint32_t value_type; /* id of struct bpf_struct_ops_T */
-	uint32_t data;       /* bytes in it before T */
+	const struct btf *btf;       /* the BTF with both types */
+	uint32_t target;             /* its index in target.types */
+	struct btf_type type, value; /* struct T, struct bpf_struct_ops_T */
+	uint32_t value_type;         /* id of value */
+	uint32_t data;               /* offset of T in value, in bytes */
 };
 
 static const char *type_name(struct build *w, const struct obj_map *m)
@@ -58,7 +58,7 @@ static bool find_value(
 	return false;
 }
 
-/* Reports what is missing. */
+/* Fails the planner if a type is missing. */
 static bool find_ops(struct build *w, const struct obj_map *m, struct ops *ops)
 {
 	struct kernel_types *types = target_types(w->t, w->b.e);
@@ -68,18 +68,18 @@ static bool find_ops(struct build *w, const struct obj_map *m, struct ops *ops)
 		return fail(w, NULL);
 	if (!types->n) {
 		err_set(w->b.e,
-			"struct_ops '%s' needs the types of the kernel (BTF), and this one "
-			"has none",
+			"struct_ops '%s' requires the types of the kernel (BTF), but this "
+			"kernel has none",
 			m->name);
 		return fail(w, NULL);
 	}
 	if (!find_value(w, types, value, ops)) {
 		err_set(w->b.e,
-			"struct_ops '%s': no struct %s of this kernel can be implemented by "
-			"programs",
+			"struct_ops '%s': this kernel has no struct %s that programs can "
+			"implement",
 			m->name, name);
-		return fail(w,
-			"it may be newer than this kernel, or be in a module that is not loaded");
+		return fail(
+			w, "it may be newer than this kernel, or in a module that is not loaded");
 	}
 	uint32_t id = btf_find(ops->btf, BTF_STRUCT, name);
 	btf_type(ops->btf, id, &ops->type);
@@ -92,12 +92,12 @@ static bool find_ops(struct build *w, const struct obj_map *m, struct ops *ops)
 				return true;
 		}
 	}
-	err_set(w->b.e, "struct_ops '%s': the kernel's struct %s does not hold a struct %s",
+	err_set(w->b.e, "struct_ops '%s': the kernel's struct %s does not contain a struct %s",
 		m->name, value, name);
 	return fail(w, NULL);
 }
 
-/* What the kernel has for a map's struct, looked for once; NULL when it has failed. */
+/* The kernel's types for a map, cached after the first call; NULL after a failure. */
 static const struct ops *kernel_ops(struct build *w, const struct obj_map *m)
 {
 	struct arena *a = w->o->arena;
@@ -105,20 +105,20 @@ static const struct ops *kernel_ops(struct build *w, const struct obj_map *m)
 	if (!w->ops)
 		w->ops = arena_array(a, w->o->n_maps, sizeof *w->ops);
 	if (!w->ops) {
-		plan_text(&w->b, NULL);
+		plan_fail_memory(&w->b);
 		return NULL;
 	}
 	if (w->b.failed || w->ops[i])
 		return w->b.failed ? NULL : w->ops[i];
 	struct ops *ops = arena_alloc(a, sizeof *ops);
 	if (!ops)
-		plan_text(&w->b, NULL);
+		plan_fail_memory(&w->b);
 	else if (find_ops(w, m, ops))
 		w->ops[i] = ops;
 	return w->ops[i];
 }
 
-/* The number of a member of the kernel's struct, vlen when there is none of that name. */
+/* The number of the member with that name in the kernel's struct, vlen if there is none. */
 static uint32_t member_number(const struct ops *ops, const char *name)
 {
 	uint32_t i = 0;
@@ -152,9 +152,8 @@ void plan_struct_ops_map(struct build *w, const struct obj_map *m, int16_t step)
 	attr_set(b, step, "btf_vmlinux_value_type_id", ops->value_type);
 	if (m->map_flags & BPF_F_LINK)
 		plan_add_hint(b, step, EINVAL,
-			"links to struct_ops came with Linux 6.4; before, SEC(\".struct_ops\") "
-			"registers "
-			"it without one");
+			"struct_ops links require Linux 6.4; SEC(\".struct_ops\") registers it "
+			"without a link");
 	if (ops->target) {
 		attr_set(b, step, "map_flags", m->map_flags | BPF_F_VTYPE_BTF_OBJ_FD);
 		attr_slot(b, step, "value_type_btf_obj_fd", planner_module_slot(w, ops->target));
@@ -163,7 +162,7 @@ void plan_struct_ops_map(struct build *w, const struct obj_map *m, int16_t step)
 
 /* ---- the programs ---- */
 
-/* The map whose member a program is, and the byte of it. */
+/* The map that a program is a member of, and the offset of the member. */
 static const struct obj_map *map_of(const struct build *w, const struct obj_func *f, uint32_t *off)
 {
 	for (size_t i = 0; i < w->o->n_maps; i++) {
@@ -193,7 +192,7 @@ void plan_struct_ops_prog(struct build *w, const struct obj_func *f, int16_t ste
 	uint32_t off = 0;
 	const struct obj_map *m = map_of(w, f, &off);
 	if (!m) {
-		err_set(b->e, "no struct of a section .struct_ops has a pointer to it");
+		err_set(b->e, "no struct in a section .struct_ops points to it");
 		fail(w, NULL);
 		return;
 	}
@@ -238,7 +237,7 @@ static const struct obj_func *program_at(const struct obj_map *m, uint32_t off)
 	return NULL;
 }
 
-/* Copies one member into the kernel's struct, which begins at byte ops->data of the blob. */
+/* Copies one member to the kernel's struct, which is at offset ops->data of the blob. */
 static bool put_member(struct build *w, const struct obj_map *m, const struct ops *ops,
 	const struct btf_member *mine, int16_t blob)
 {
@@ -263,17 +262,17 @@ static bool put_member(struct build *w, const struct obj_map *m, const struct op
 	}
 	if (is_pointer(&w->o->btf, mine->type))
 		return all_zero(bytes) ||
-		       err_set(w->b.e, "struct_ops '%s': pointer '%s' has a value", m->name,
+		       err_set(w->b.e, "struct_ops '%s': pointer '%s' must be NULL", m->name,
 			       mine->name);
 	if (mine->bit_size || theirs.bit_size)
 		return all_zero(bytes) ||
-		       err_set(w->b.e, "struct_ops '%s': bit-field '%s' has a value", m->name,
+		       err_set(w->b.e, "struct_ops '%s': bit-field '%s' must be 0", m->name,
 			       mine->name);
 	if (size != btf_size(ops->btf, theirs.type))
 		return all_zero(bytes) ||
 		       err_set(w->b.e,
-			       "struct_ops '%s': member '%s' has %lld bytes, in this kernel "
-			       "%lld",
+			       "struct_ops '%s': member '%s' has %lld bytes, but %lld in this "
+			       "kernel",
 			       m->name, mine->name, (long long)size,
 			       (long long)btf_size(ops->btf, theirs.type));
 	if (bytes.n && (uint64_t)at + bytes.n <= ops->value.size && !w->b.failed)
@@ -297,8 +296,8 @@ static int16_t plan_value(struct build *w, const struct obj_map *m)
 	return blob;
 }
 
-/* Its programs are attached by what registers it. */
-static void note_link(struct build *w, const struct obj_map *m, int16_t slot)
+/* Registering the map attaches its programs. */
+static void set_links(struct build *w, const struct obj_map *m, int16_t slot)
 {
 	for (size_t i = 0; i < w->image->n_progs && i < w->p->n_progs; i++)
 		for (size_t k = 0; k < m->n_slots; k++)
@@ -321,7 +320,7 @@ static void plan_register(struct build *w, const struct obj_map *m, const struct
 	attr_slot(b, step, "map_fd", pm->slot);
 	attr_blob(b, step, "key", key_blob);
 	attr_blob(b, step, "value", value);
-	note_link(w, m, slot);
+	set_links(w, m, slot);
 	if (link) {
 		like.doing = "attach";
 		step = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, slot, &like);
@@ -331,9 +330,9 @@ static void plan_register(struct build *w, const struct obj_map *m, const struct
 	}
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_NOTICE;
-	s->note = "SEC(\".struct_ops\") has no link, SEC(\".struct_ops.link\") has one: if "
-		  "sonde is killed by SIGKILL, it stays (sonde detach struct_ops lists and "
-		  "removes it)";
+	s->note = "SEC(\".struct_ops\") has no link, unlike SEC(\".struct_ops.link\"): it "
+		  "remains registered if sonde is killed by SIGKILL (sonde detach struct_ops "
+		  "lists and removes it)";
 	step = plan_add_undo(b, STEP_BPF, BPF_MAP_DELETE_ELEM, step);
 	attr_slot(b, step, "map_fd", pm->slot);
 	attr_blob(b, step, "key", key_blob);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Tokens (6.9): rights that an administrator delegates to a container through the bpf file system
- * that is mounted there. Rule: every call that creates something names the token, or it is refused
- * for want of rights that only the token has.
+ * Tokens (6.9): an administrator delegates rights to a container through a bpf file system mounted
+ * there. Every call that creates an object must refer to the token; otherwise the kernel checks the
+ * process's own capabilities and rejects the call.
  */
 #include "planner_impl.h"
 
@@ -26,20 +26,20 @@ void plan_token_open(struct build *w)
 		plan_step_at(b, plan_add_step(b, STEP_OPEN, KFS_COUNT, folder, &like));
 	s->args[0].blob = blob;
 	s->args[1].value = O_RDONLY | O_DIRECTORY;
-	s->hint = "--token takes the folder of a bpf file system that delegates rights";
-	like.doing = "take";
+	s->hint = "--token expects the mount point of a bpf file system that delegates rights";
+	like.doing = "create";
 	w->token_slot = plan_add_slot(b, SLOT_FILE, "token");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_TOKEN_CREATE, w->token_slot, &like);
 	attr_slot(b, step, "token_create.bpffs_fd", folder);
 	plan_add_hint(b, step, ENOENT,
-		"this bpf file system delegates nothing: mount it with delegate_cmds=... and the "
-		"like");
+		"this bpf file system delegates nothing: mount it with delegate_cmds=... etc.");
 	plan_add_hint(b, step, EOPNOTSUPP,
-		"tokens are for user namespaces: outside of them the rights themselves count");
+		"tokens are for user namespaces: in the initial one, capabilities are used "
+	        "instead");
 	plan_add_hint(b, step, EINVAL,
-		"it is no root of a bpf file system, or the kernel is older "
-		"than 6.9");
-	plan_add_hint(b, step, EPERM, "it takes CAP_BPF in the user namespace that has mounted it");
+		"it is not the root of a bpf file system, or the kernel is older than 6.9");
+	plan_add_hint(b, step, EPERM,
+		"it requires CAP_BPF in the user namespace that mounted the bpf file system");
 }
 
 static void name_token(struct build *w, int16_t step, const char *flags, const char *fd)

@@ -91,8 +91,8 @@ fails() {
 	map set "$maps/kept_bytes" 17 0a0b0c
 	map dump "$maps/kept_bytes" --json
 	[[ $output == '{"map":"kept_bytes","key":17,"value":"0a 0b 0c"}' ]]
-	fails "give its 3 bytes in hexadecimal" set "$maps/kept_bytes" 17 12
-	fails "is no number of 4 bytes" set "$maps/kept_bytes" 0x100000000 000000
+	fails "write its 3 bytes in hexadecimal" set "$maps/kept_bytes" 17 12
+	fails "is not a number of 4 bytes" set "$maps/kept_bytes" 0x100000000 000000
 }
 
 @test "queues are pushed and popped" {
@@ -121,7 +121,7 @@ fails() {
 	fails "there is no variable 'kept_nope'" set "$maps/_data" kept_nope=1
 	[[ $stderr == *"its variables are: kept_limit, kept_other"* ||
 		$stderr == *"its variables are: kept_other, kept_limit"* ]]
-	fails "'x' is not a number" set "$maps/_data" kept_limit=x
+	fails "expects a number, got 'x'" set "$maps/_data" kept_limit=x
 	# What the verifier has taken for a constant is closed.
 	fails "EPERM" set "$maps/_rodata" kept_const=8
 	[[ $stderr == *"frozen"* ]]
@@ -138,7 +138,7 @@ fails() {
 	fails "a key and a value are required" set "$maps/kept_cpus" 9
 	fails "EINVAL" delete "$maps/kept_array" 1
 	[[ $stderr == *"can be set, not deleted"* ]]
-	fails "takes MEMBER=VALUE" set "$maps/kept_structs" nope=1 1
+	fails "expects MEMBER=VALUE" set "$maps/kept_structs" nope=1 1
 	[[ $stderr == *"its members are: uid, port, name"* ]]
 	fails "E2BIG" set "$maps/kept_array" 2 1
 }

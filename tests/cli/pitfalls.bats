@@ -111,7 +111,7 @@ probed() {
 	for text in gpl GPLv2 GLP MIT "GPL-2.0" "Dual BSD/GPL "; do
 		license "$text"
 		refused plan license.o
-		[[ $reason == *"program 'p' "*"calls bpf_trace_printk, which only GPL-compatible programs may; the license is '$text'" ]]
+		[[ $reason == *"program 'p' "*"calls bpf_trace_printk, which requires a GPL-compatible license; the license is '$text'" ]]
 	done
 }
 
@@ -220,11 +220,11 @@ probed() {
 	END
 	for wrong in 10.0.0.256 10.0.0 10.0.0.2.1 10..0.2 10.0.0.2x; do
 		refused run values.o --set "address=$wrong"
-		[[ $reason == *"'$wrong' is no IPv4 address, which variable 'address' takes"* ||
-			$reason == *"'$wrong' is not a number"* ]]
+		[[ $reason == *"variable 'address' expects an IPv4 address "*"got '$wrong'" ||
+			$reason == *"variable 'address' expects a number, got '$wrong'" ]]
 	done
 	refused run values.o --set byte=256
-	[[ $reason == *"out of the range of variable 'byte': 0 to 255" ]]
+	[[ $reason == *"variable 'byte': 256 is out of range (0 to 255)" ]]
 }
 
 @test "P35: a program without USDT probes" {

@@ -264,6 +264,6 @@ kernel() {
 	[[ $stderr == *"--entries: there is no map 'exec_coun'"*"its maps are: exec_count"* ]]
 	for wrong in exec_count exec_count= exec_count=x exec_count=1x exec_count=4294967296; do
 		run --separate-stderr -1 "$sonde" plan --entries "$wrong" "$progs/execcount.bpf.o"
-		[[ ! $output && $stderr == *"--entries: '$wrong' is not MAP=NUMBER"* ]]
+		[[ ! $output && $stderr == *"--entries expects MAP=NUMBER, got '$wrong'"* ]]
 	done
 }

@@ -212,14 +212,14 @@ value() {
 	for one in small=256 small=-1 negative=32768 negative=-32769 truth=2 \
 		large=0x10000000000000000 large=-1 only_pid=2147483648; do
 		refused run "$in/ring.o" --set "$one"
-		[[ $reason == "sonde: $in/ring.o: ${one#*=} is out of the range of variable '${one%=*}': "* ]]
+		[[ $reason == "sonde: $in/ring.o: variable '${one%=*}': ${one#*=} is out of range ("* ]]
 	done
 	for one in small= small=x small=1x "small= 1" negative=1.5 truth=yes; do
 		refused run "$in/ring.o" --set "$one"
-		[[ $reason == *"'${one#*=}' is not "*" variable '${one%=*}' takes" ]]
+		[[ $reason == *"variable '${one%=*}' expects a number, got '${one#*=}'" ]]
 	done
 	refused run "$in/ring.o" --set word=eightabc
-	[[ $reason == *"'eightabc' is too long: variable 'word' has room for 7 characters" ]]
+	[[ $reason == *"variable 'word': 'eightabc' is too long (at most 7 characters)" ]]
 	refused run "$in/ring.o" --set mood=UGLY
 	[[ $reason == *"variable 'mood': enum mood has no 'UGLY'" ]]
 	refused run "$in/ring.o" --set nope=1

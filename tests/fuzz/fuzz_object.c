@@ -47,7 +47,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	own_types(&t, bytes, &a);
 	const char *const on[] = {"gate=lo", "syn_guard=lo", "f=lo"};
 	bool ok = plan_object(&p, "x", bytes,
-		&(struct plan_options){.on = on, .n_on = 3, .records = &record_finder}, &t, &a, &e);
+		&(struct plan_options){
+			.target_args = on, .n_target_args = 3, .records = &record_finder},
+		&t, &a, &e);
 	if (ok == e.set || (!ok && strncmp(e.text, "x: ", 3)))
 		abort();
 	/* Texts are slow: for one input in eight, by its bytes. */

@@ -24,7 +24,7 @@ static const char prelude[] = "#include <linux/bpf.h>\n"
 
 static const char *const on[] = {"lo"};
 const struct plan_options object_options = {
-	.on = on, .n_on = sizeof on / sizeof *on, .records = &record_finder};
+	.target_args = on, .n_target_args = sizeof on / sizeof *on, .records = &record_finder};
 
 /* The two objects of each source: a folder of the build may have more, of sources that are gone. */
 static size_t add_objects(char **paths, size_t n, const char *sources, const char *folder)

@@ -214,7 +214,7 @@ struct planned {
 static void make(struct planned *t, const char *source, bool order, const char *on)
 {
 	*t = (struct planned){.bytes = object_compile(source, order, "-g")};
-	const struct plan_options opt = {.on = &on, .n_on = on != NULL};
+	const struct plan_options opt = {.target_args = &on, .n_target_args = on != NULL};
 	object_target(&t->target, order, NULL, &t->arena);
 	t->ok = plan_object(&t->p, "x.bpf.o", t->bytes, &opt, &t->target, &t->arena, &t->e);
 }

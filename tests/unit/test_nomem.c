@@ -164,7 +164,8 @@ static bool whole_way(
 	struct plan p, q;
 	struct span file = {0};
 	left = n;
-	const struct plan_options opt = {.on = on, .n_on = n_on, .records = &record_finder};
+	const struct plan_options opt = {
+		.target_args = on, .n_target_args = n_on, .records = &record_finder};
 	struct target t;
 	object_target(&t, bytes.p[5] == 2, kernel, &a);
 	bool ok = plan_object(&p, "dir/x.bpf.o", bytes, &opt, &t, &a, e);

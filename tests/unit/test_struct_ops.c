@@ -278,10 +278,10 @@ static void other_members(void **state)
 	const struct shape stop = {.number_size = 4, .no_stop = true};
 	refused(order, &none, "", "struct_ops 'mine': the kernel's struct has no member 'number'");
 	refused(order, &longer, "",
-		"struct_ops 'mine': member 'number' has 4 bytes, in this kernel 8");
-	refused(order, &bits, "", "struct_ops 'mine': bit-field 'number' has a value");
+		"struct_ops 'mine': member 'number' has 4 bytes, but 8 in this kernel");
+	refused(order, &bits, "", "struct_ops 'mine': bit-field 'number' must be 0");
 	refused(order, &usual, "BIT", "struct_ops 'mine': the kernel's struct has no member 'bit'");
-	refused(order, &usual, "DATA", "struct_ops 'mine': pointer 'data' has a value");
+	refused(order, &usual, "DATA", "struct_ops 'mine': pointer 'data' must be NULL");
 	refused(order, &stop, "", "struct ops of this kernel has no member 'stop'");
 }
 
@@ -291,9 +291,10 @@ static void no_such_struct(void **state)
 	const struct shape no_value = {.no_value_type = true},
 			   empty = {.value_without_struct = true};
 	refused(order, &no_value, "",
-		"struct_ops 'mine': no struct ops of this kernel can be implemented by programs");
+		"struct_ops 'mine': this kernel has no struct ops that programs can implement");
 	refused(order, &empty, "",
-		"struct_ops 'mine': the kernel's struct bpf_struct_ops_ops does not hold a struct "
+		"struct_ops 'mine': the kernel's struct bpf_struct_ops_ops does not contain a "
+	        "struct "
 		"ops");
 }
 

@@ -351,7 +351,7 @@ static char *plan_text_of(
 	const char *const on[] = {said[0], said[1]};
 	snprintf(said[0], sizeof said[0], "p=%s/%s", folder, on_p);
 	snprintf(said[1], sizeof said[1], "q=%s/%s", folder, on_q);
-	struct plan_options opt = {.on = on, .n_on = 2};
+	struct plan_options opt = {.target_args = on, .n_target_args = 2};
 	object_target(&t, false, NULL, &a);
 	t.release = release;
 	*e = (struct err){0};

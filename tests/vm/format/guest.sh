@@ -241,7 +241,7 @@ session() {
 		end
 	else
 		/sonde run /o/session.bpf.o --only session --for 1s 2>/tmp/err && return 1
-		hinted 'takes Linux 7.0'
+		hinted 'requires Linux 7.0'
 	fi
 }
 
@@ -252,7 +252,7 @@ multi() {
 		said "no traceable function matches 'no_such_*_function'"
 	else
 		/sonde run /o/session.bpf.o --only multi --for 1s 2>/tmp/err && return 1
-		hinted 'takes Linux 7.2'
+		hinted 'requires Linux 7.2'
 	fi
 }
 
