@@ -251,8 +251,9 @@ probed() {
 @test "a program on the way out, at a terminal: one is asked" {
 	[[ $EUID = 0 ]] || skip "not root: no network namespace"
 	needs_bpf
-	shown() { # REGEX: waits until it is on the screen
-		until grep -qE "$1" screen || ! kill -0 "$pid"; do sleep 0.05; done
+	shown() { # REGEX: waits until it is on the screen, for a minute at most
+		timeout 60 bash -c 'until grep -qE "$0" screen || ! kill -0 "$1"; do sleep 0.05; done' \
+			"$1" "$pid" || { cat screen; return 1; }
 	}
 	# In a network namespace, so that nobody's route is cut off.
 	asked() {
@@ -263,7 +264,7 @@ probed() {
 			exec script -qefc '$sonde run $progs/xdppass.bpf.o --on v0' /dev/null" <keys >screen 3>&- &
 		pid=$!
 		exec 5<>keys
-		shown 'attach it all the same?'
+		shown 'attach anyway[?]'
 		echo "$1" >&5
 		shown 'program attached|sonde: '
 		printf '\003' >&5 # Ctrl-C
