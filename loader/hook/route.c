@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Routes with a program (lightweight tunnels): what comes in or goes out by a route (4.10), and
- * segments of IPv6 that end here (seg6local End.BPF, 4.18). The program is part of its route, and
- * there are no links: sonde adds the route and takes it out again at the end. What leads to lo are
- * addresses of this machine itself: for these the route is a local one.
+ * Routes with a program (lightweight tunnels): packets received or sent by a route (4.10), and IPv6
+ * segments that end on this machine (seg6local End.BPF, 4.18). The program is an attribute of its
+ * route, and there are no links: sonde adds the route and deletes it on exit. A route to lo is in
+ * table local, for addresses of this machine.
  *
- * A route that sonde has added bears a number (its protocol) of sonde's own. That is how one that
- * was left behind is told from all others.
+ * Routes of sonde have a protocol number of its own, which identifies stale ones.
  */
 #include "removal.h"
 #include "rtnetlink.h"
@@ -42,46 +41,45 @@ enum {
 	SCOPE_UNIVERSE = 0,
 	SCOPE_LINK = 253,
 	SCOPE_HOST = 254,
-	SCOPE_ANY = 255, /* for removing */
-	TYPE_ANY = 0,    /* for removing */
+	SCOPE_ANY = 255, /* of RTM_DELROUTE */
+	TYPE_ANY = 0,    /* of RTM_DELROUTE */
 	TYPE_UNICAST = 1,
 	TYPE_LOCAL = 2,
-	PROTOCOL = 211, /* of sonde; none that is known to others */
-	HEADROOM_MAX = 256,
-	MOST_BITS = 4,  /* a shorter prefix is most of the world */
-	NAME_ROOM = 40, /* of the program, for people */
+	PROTOCOL = 211,     /* sonde's, not in /etc/iproute2/rt_protos */
+	HEADROOM_MAX = 256, /* LWT_BPF_MAX_HEADROOM of the kernel */
+	WARN_BITS = 4,      /* a shorter prefix may replace the default route */
 };
 
-/* What --on says: "10.0.1.0/24@eth0", "fc00::/16@fe80::1%eth0", "10.0.1.7@lo". */
+/* The target argument: "10.0.1.0/24@eth0", "fc00::/16@fe80::1%eth0", "10.0.1.7@lo". */
 struct route {
-	const char *said;
+	const char *arg;
 	const char *prefix;      /* as the user wrote it */
 	int family;              /* AF_INET, AF_INET6 */
 	uint8_t to[16], via[16]; /* addresses */
 	unsigned size, bits;     /* bytes of an address; bits of the prefix */
-	bool gateway;            /* via is one */
-	uint32_t headroom;       /* bytes that the program adds */
-	struct iface i;          /* name NULL: the user has named none */
+	bool gateway;            /* via is set */
+	uint32_t headroom;       /* bytes that the program adds to a packet */
+	struct iface i;          /* name NULL: omitted, for removal only */
 };
 
 static const char syntax[] = "PREFIX@INTERFACE or PREFIX@GATEWAY%INTERFACE: 10.0.1.0/24@eth0, "
-			     "fc00::1@fe80::2%eth0; @lo: an address of this machine itself";
+			     "fc00::1@fe80::2%eth0; @lo for a local address";
 
 /* Is it a route of table local? */
-static bool is_own(const struct route *r)
+static bool is_local(const struct route *r)
 {
 	return r->i.name && !r->gateway && !strcmp(r->i.name, "lo");
 }
 
-static bool wrong(struct planner *b, const struct route *r)
+static bool invalid(struct planner *b, const struct route *r)
 {
 	if (!b->failed)
-		hook_fail(b, syntax, "'%s' is no route", r->said);
+		hook_fail(b, syntax, "'%s' is not a route", r->arg);
 	return false;
 }
 
-/* "+BYTES" at the end, which is taken off. */
-static bool read_headroom(struct planner *b, struct route *r, char *text)
+/* Cuts "+BYTES" off the end. */
+static bool parse_headroom(struct planner *b, struct route *r, char *text)
 {
 	char *plus = strrchr(text, '+'), *end;
 	if (!plus)
@@ -89,8 +87,8 @@ static bool read_headroom(struct planner *b, struct route *r, char *text)
 	unsigned long n = strtoul(plus + 1, &end, 10);
 	if (plus[1] < '0' || plus[1] > '9' || *end || !n || n > HEADROOM_MAX) {
 		hook_fail(b,
-			"PREFIX@INTERFACE+BYTES, at most 256: what the program adds to a packet",
-			"'%s' is no number of bytes", plus + 1);
+			"PREFIX@INTERFACE+BYTES: at most 256, which the program adds to a packet",
+			"'%s' is not a number of bytes", plus + 1);
 		return false;
 	}
 	r->headroom = (uint32_t)n;
@@ -98,7 +96,7 @@ static bool read_headroom(struct planner *b, struct route *r, char *text)
 	return true;
 }
 
-/* Clears the bits behind the prefix; true when there were some. */
+/* Clears the bits after the prefix. True if some were set. */
 static bool mask(uint8_t *address, unsigned size, unsigned bits)
 {
 	bool some = false;
@@ -111,8 +109,8 @@ static bool mask(uint8_t *address, unsigned size, unsigned bits)
 	return some;
 }
 
-/* "10.0.1.0/24"; without a length, one address. */
-static bool read_prefix(struct planner *b, struct route *r, char *text)
+/* "10.0.1.0/24"; without a length, a single address. */
+static bool parse_prefix(struct planner *b, struct route *r, char *text)
 {
 	char *slash = strchr(text, '/'), *end, right[INET6_ADDRSTRLEN];
 	r->prefix = plan_text(b, arena_strdup(b->plan->arena, text));
@@ -122,25 +120,26 @@ static bool read_prefix(struct planner *b, struct route *r, char *text)
 	r->size = r->family == AF_INET6 ? 16 : 4;
 	r->bits = 8 * r->size;
 	if (inet_pton(r->family, text, r->to) != 1)
-		return wrong(b, r);
+		return invalid(b, r);
 	if (slash) {
 		unsigned long n = strtoul(slash + 1, &end, 10);
 		if (slash[1] < '0' || slash[1] > '9' || *end || n > r->bits)
-			return wrong(b, r);
+			return invalid(b, r);
 		r->bits = (unsigned)n;
 	}
 	if (!mask(r->to, r->size, r->bits))
 		return !b->failed;
 	inet_ntop(r->family, r->to, right, sizeof right);
 	hook_fail(b,
-		plan_text(b, arena_printf(b->plan->arena, "%s/%u, or %s for that one address",
+		plan_text(b, arena_printf(b->plan->arena, "%s/%u, or %s for a single address",
 				     right, r->bits, text)),
-		"'%s' has bits behind its first %u", r->prefix, r->bits);
+		"'%s' has bits set after the first %u", r->prefix, r->bits);
 	return false;
 }
 
 /* "[GATEWAY%]INTERFACE" */
-static bool read_way(struct planner *b, const struct hook_use *use, struct route *r, char *text)
+static bool parse_nexthop(
+	struct planner *b, const struct hook_use *use, struct route *r, char *text)
 {
 	char *percent = strrchr(text, '%');
 	struct hook_use named = *use;
@@ -148,36 +147,36 @@ static bool read_way(struct planner *b, const struct hook_use *use, struct route
 		*percent = 0;
 		r->gateway = true;
 		if (inet_pton(r->family, text, r->via) != 1)
-			return wrong(b, r);
+			return invalid(b, r);
 	}
 	named.arg = plan_text(b, arena_strdup(b->plan->arena, percent ? percent + 1 : text));
-	return iface_open(b, &named, &r->i) && (!*r->i.suffix || wrong(b, r));
+	return iface_open(b, &named, &r->i) && (!*r->i.suffix || invalid(b, r));
 }
 
-static bool read_route(struct planner *b, const struct hook_use *use, struct route *r)
+static bool parse_route(struct planner *b, const struct hook_use *use, struct route *r)
 {
 	char text[200];
-	*r = (struct route){.said = use->arg};
+	*r = (struct route){.arg = use->arg};
 	if (strlen(use->arg) >= sizeof text)
-		return wrong(b, r);
+		return invalid(b, r);
 	strcpy(text, use->arg);
-	if (!read_headroom(b, r, text))
+	if (!parse_headroom(b, r, text))
 		return false;
 	char *at = strchr(text, '@');
 	if (at)
 		*at = 0;
-	return read_prefix(b, r, text) && (!at || read_way(b, use, r, at + 1));
+	return parse_prefix(b, r, text) && (!at || parse_nexthop(b, use, r, at + 1));
 }
 
 /* ---- messages ---- */
 
-/* The header with a struct rtmsg, and where the route leads. */
+/* Starts a message: header, struct rtmsg, destination, interface and gateway. */
 static void start(struct rtnl_message *m, struct planner *b, uint16_t type, uint16_t flags,
 	const struct route *r, uint8_t table)
 {
-	bool adds = type == RTM_NEWROUTE, own = table == TABLE_LOCAL;
-	uint8_t scope = own ? SCOPE_HOST : r->gateway ? SCOPE_UNIVERSE : SCOPE_LINK;
-	uint8_t kind = own ? TYPE_LOCAL : TYPE_UNICAST;
+	bool adds = type == RTM_NEWROUTE, local = table == TABLE_LOCAL;
+	uint8_t scope = local ? SCOPE_HOST : r->gateway ? SCOPE_UNIVERSE : SCOPE_LINK;
+	uint8_t kind = local ? TYPE_LOCAL : TYPE_UNICAST;
 	const uint8_t head[12] = {(uint8_t)r->family, (uint8_t)r->bits, 0, 0, table, PROTOCOL,
 		adds ? scope : SCOPE_ANY, adds ? kind : TYPE_ANY};
 	rtnl_start(m, b, type, flags);
@@ -192,55 +191,49 @@ static void start(struct rtnl_message *m, struct planner *b, uint16_t type, uint
 		rtnl_attr(m, RTA_GATEWAY, r->via, r->size);
 }
 
-static void program(struct rtnl_message *m, const struct hook_use *use, uint16_t type)
-{
-	struct planner *b = m->b;
-	const char *name = b->failed ? "" : b->plan->slots[use->prog_slot].name;
-	size_t at = rtnl_open(m, type);
-	rtnl_attr_slot(m, PROG_FD, use->prog_slot);
-	rtnl_attr_text(m, PROG_NAME, plan_text(b, arena_strndup(b->plan->arena, name, NAME_ROOM)));
-	rtnl_close(m, at);
-}
-
-/* How a hook stands in a route. */
-struct place {
+/* The encapsulation attribute that holds the program of a type. */
+struct encap {
 	uint32_t prog_type;
-	uint16_t encap, attr;
-	const char *make, *missing; /* for people */
+	uint16_t type, attr;
+	const char *name;    /* of the message */
+	const char *missing; /* hint for EOPNOTSUPP */
 };
 
 static const char no_bpf[] = "this kernel has no routes with programs (CONFIG_LWTUNNEL_BPF)";
-static const struct place places[] = {
+static const struct encap encaps[] = {
 	{BPF_PROG_TYPE_LWT_IN, LWTUNNEL_ENCAP_BPF, LWT_BPF_IN, "RTM_NEWROUTE bpf in", no_bpf},
 	{BPF_PROG_TYPE_LWT_OUT, LWTUNNEL_ENCAP_BPF, LWT_BPF_OUT, "RTM_NEWROUTE bpf out", no_bpf},
 	{BPF_PROG_TYPE_LWT_XMIT, LWTUNNEL_ENCAP_BPF, LWT_BPF_XMIT, "RTM_NEWROUTE bpf xmit", no_bpf},
 	{BPF_PROG_TYPE_LWT_SEG6LOCAL, LWTUNNEL_ENCAP_SEG6_LOCAL, SEG6_LOCAL_BPF,
 		"RTM_NEWROUTE seg6local End.BPF",
-		"this kernel has no segments with programs (CONFIG_IPV6_SEG6_LWTUNNEL, "
+		"this kernel has no IPv6 segments with programs (CONFIG_IPV6_SEG6_LWTUNNEL, "
 		"CONFIG_IPV6_SEG6_BPF), or no IPv6"},
 };
 
-static const struct place *place_of(const struct hook_use *use)
+static const struct encap *encap_of(const struct hook_use *use)
 {
 	size_t i = 0;
-	while (places[i].prog_type != use->hook->prog_type)
+	while (encaps[i].prog_type != use->hook->prog_type)
 		i++;
-	return &places[i];
+	return &encaps[i];
 }
 
 static void add_encap(struct rtnl_message *m, const struct hook_use *use, const struct route *r)
 {
-	const struct place *p = place_of(use);
+	const struct encap *encap = encap_of(use);
 	uint8_t type[2];
-	bytes_put(type, sizeof type, m->b->plan->big, p->encap);
+	bytes_put(type, sizeof type, m->b->plan->big, encap->type);
 	rtnl_attr(m, RTA_ENCAP_TYPE, type, sizeof type);
-	size_t encap = rtnl_open(m, RTA_ENCAP);
-	if (p->encap == LWTUNNEL_ENCAP_SEG6_LOCAL)
+	size_t start_of_encap = rtnl_open(m, RTA_ENCAP);
+	if (encap->type == LWTUNNEL_ENCAP_SEG6_LOCAL)
 		rtnl_attr_u32(m, SEG6_LOCAL_ACTION, SEG6_LOCAL_ACTION_END_BPF);
-	program(m, use, p->attr);
+	size_t start_of_prog = rtnl_open(m, encap->attr);
+	rtnl_attr_slot(m, PROG_FD, use->prog_slot);
+	rtnl_attr_prog_name(m, PROG_NAME, use);
+	rtnl_close(m, start_of_prog);
 	if (r->headroom)
 		rtnl_attr_u32(m, LWT_BPF_XMIT_HEADROOM, r->headroom);
-	rtnl_close(m, encap);
+	rtnl_close(m, start_of_encap);
 }
 
 static void hints(
@@ -250,33 +243,32 @@ static void hints(
 	bool six = r->family == AF_INET6;
 	plan_add_hint(b, step, EEXIST,
 		plan_text(b, arena_printf(a,
-				     "there is a route to %s already (ip%s route show %s%s); if a "
+				     "a route to %s exists already (ip%s route show %s%s); if a "
 				     "killed sonde has left it: sonde detach %s",
-				     r->prefix, six ? " -6" : "", is_own(r) ? "table local " : "",
-				     r->prefix, r->said)));
-	plan_add_hint(b, step, EOPNOTSUPP, place_of(use)->missing);
+				     r->prefix, six ? " -6" : "", is_local(r) ? "table local " : "",
+				     r->prefix, r->arg)));
+	plan_add_hint(b, step, EOPNOTSUPP, encap_of(use)->missing);
 	plan_add_hint(b, step, ENETDOWN,
 		plan_text(b, arena_printf(a, "the interface is down: ip link set dev %s up",
 				     r->i.name)));
 	plan_add_hint(b, step, six ? EHOSTUNREACH : ENETUNREACH,
-		plan_text(b, arena_printf(a, "the gateway is no neighbour that %s leads to",
-				     r->i.name)));
+		plan_text(b, arena_printf(a, "the gateway is not a neighbour on %s", r->i.name)));
 }
 
-static bool fits(struct planner *b, const struct hook_use *use, const struct route *r)
+static bool check(struct planner *b, const struct hook_use *use, const struct route *r)
 {
 	bool segment = use->hook->prog_type == BPF_PROG_TYPE_LWT_SEG6LOCAL;
 	if (!r->i.name)
-		hook_fail(b, syntax, "'%s' names no interface", r->said);
+		hook_fail(b, syntax, "'%s' names no interface", r->arg);
 	else if (segment && r->family != AF_INET6)
-		hook_fail(b, "segments are addresses of IPv6: fc00::1@eth0", "'%s' is not IPv6",
+		hook_fail(b, "segments are IPv6 addresses: fc00::1@eth0", "'%s' is not IPv6",
 			r->prefix);
-	else if (segment && is_own(r))
-		hook_fail(b, "fc00::1@INTERFACE: any that is up, but lo",
-			"a segment does not lead to lo");
+	else if (segment && is_local(r))
+		hook_fail(b, "fc00::1@INTERFACE: any interface that is up except lo",
+			"the interface of a segment cannot be lo");
 	else if (use->hook->prog_type != BPF_PROG_TYPE_LWT_XMIT && r->headroom)
-		hook_fail(b, "only a program of lwt_xmit can add to a packet",
-			"'+%u' is not for %s", (unsigned)r->headroom, use->hook->sec);
+		hook_fail(b, "only lwt_xmit programs can add bytes to a packet",
+			"'+%u' is not valid for %s", (unsigned)r->headroom, use->hook->sec);
 	return !b->failed;
 }
 
@@ -284,29 +276,29 @@ static void attach(struct planner *b, const struct hook_use *use)
 {
 	struct route r;
 	struct rtnl_message m;
-	if (!read_route(b, use, &r) || !fits(b, use, &r))
+	if (!parse_route(b, use, &r) || !check(b, use, &r))
 		return;
-	uint8_t table = is_own(&r) ? TABLE_LOCAL : TABLE_MAIN;
-	if (r.bits < MOST_BITS)
+	uint8_t table = is_local(&r) ? TABLE_LOCAL : TABLE_MAIN;
+	if (r.bits < WARN_BITS)
 		iface_warn(b, use, &r.i);
 	int16_t step = plan_add_step(b, STEP_NETLINK, 0, use->link_slot, &use->like);
 	start(&m, b, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &r, table);
 	add_encap(&m, use, &r);
-	rtnl_send(&m, step, place_of(use)->make);
+	rtnl_send(&m, step, encap_of(use)->name);
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_NOTICE;
 	s->note = plan_text(
 		b, arena_printf(b->plan->arena,
 			   "routes have no links: if sonde is killed by SIGKILL, its route "
 			   "stays (sonde detach %s removes it)",
-			   r.said));
+			   r.arg));
 	hints(b, use, step, &r);
 	int16_t undo = plan_add_undo(b, STEP_NETLINK, 0, step);
 	start(&m, b, RTM_DELROUTE, 0, &r, table);
 	rtnl_send(&m, undo, "RTM_DELROUTE");
 }
 
-/* ---- what is left ---- */
+/* ---- stale routes ---- */
 
 static void remove_from(
 	struct planner *b, const struct hook_use *use, const struct route *r, uint8_t table)
@@ -323,14 +315,14 @@ static void remove_from(
 void removal_route(struct planner *b, const struct hook_use *use)
 {
 	struct route r;
-	bool reads = read_route(b, use, &r);
-	if (reads && !is_own(&r))
+	if (!parse_route(b, use, &r))
+		return;
+	if (!is_local(&r))
 		remove_from(b, use, &r, TABLE_MAIN);
-	if (reads && (is_own(&r) || !r.i.name))
+	if (is_local(&r) || !r.i.name)
 		remove_from(b, use, &r, TABLE_LOCAL);
 }
 
-/* An address stands in front. */
 bool removal_is_route(const char *text)
 {
 	char address[INET6_ADDRSTRLEN];
@@ -353,17 +345,17 @@ static const struct hook_method methods[] = {{0, "RTM_NEWROUTE"}, {0}};
 	}
 
 static const struct hook hooks[] = {
-	ROUTE("lwt_in", LWT_IN, 10, "", "a packet that comes in for a route"),
-	ROUTE("lwt_out", LWT_OUT, 10, "", "a packet that goes out by a route"),
+	ROUTE("lwt_in", LWT_IN, 10, "", "packet received by a route"),
+	ROUTE("lwt_out", LWT_OUT, 10, "", "packet sent by a route"),
 	ROUTE("lwt_xmit", LWT_XMIT, 10, "[+BYTES]",
-		"a packet that goes out by a route, to be changed"),
+		"packet sent by a route, which the program may change"),
 	{
 		.sec = "lwt_seg6local",
 		.target = TARGET_NONE,
 		.prog_type = BPF_PROG_TYPE_LWT_SEG6LOCAL,
 		.since = ABI_VERSION(4, 18),
 		.arg_syntax = "PREFIX@[GATEWAY%]INTERFACE",
-		.what = "a packet of IPv6 whose segment this is (End.BPF)",
+		.what = "IPv6 packet whose active segment is local (End.BPF)",
 		.needs = "a route",
 		.methods = methods,
 		.attach = attach,

@@ -4,6 +4,7 @@
 enum {
 	HEADER = 16, /* of a message: u32 length, u16 type, u16 flags, u32 sequence, u32 port */
 	ATTR = 4,    /* of an attribute: u16 length, u16 type */
+	NAME_MAX_PROG = 40,
 };
 
 /* Reserves n bytes, rounded up to 4. Callers add a fixed number of bounded attributes: an overflow is
@@ -107,6 +108,14 @@ void rtnl_attr(struct rtnl_message *m, uint16_t type, const void *bytes, size_t 
 void rtnl_attr_text(struct rtnl_message *m, uint16_t type, const char *text)
 {
 	rtnl_attr(m, type, text, strlen(text) + 1);
+}
+
+/* The kernel only shows the name, so it may be cut. */
+void rtnl_attr_prog_name(struct rtnl_message *m, uint16_t type, const struct hook_use *use)
+{
+	struct planner *b = m->b;
+	const char *name = b->failed ? "" : b->plan->slots[use->prog_slot].name;
+	rtnl_attr_text(m, type, plan_text(b, arena_strndup(b->plan->arena, name, NAME_MAX_PROG)));
 }
 
 void rtnl_send(struct rtnl_message *m, int16_t step, const char *what)

@@ -41,6 +41,7 @@ void rtnl_attr_u32(struct rtnl_message *m, uint16_t type, uint32_t value);
 void rtnl_attr_slot(struct rtnl_message *m, uint16_t type, int16_t slot);
 void rtnl_attr(struct rtnl_message *m, uint16_t type, const void *bytes, size_t n);
 void rtnl_attr_text(struct rtnl_message *m, uint16_t type, const char *text);
+void rtnl_attr_prog_name(struct rtnl_message *m, uint16_t type, const struct hook_use *use);
 size_t rtnl_open(struct rtnl_message *m, uint16_t type);
 void rtnl_close(struct rtnl_message *m, size_t start);
 

@@ -98,7 +98,7 @@ route_busy() {
 	ip route show 10.9.0.0/24 >/tmp/first
 	refused /sonde run /progs/route.bpf.o --only out --on 10.9.0.0/24@v0 --for 5s
 	grep -q 'attach: .*EEXIST' /tmp/err
-	grep -q '^hint: there is a route to 10.9.0.0/24 already .*sonde detach 10.9.0.0/24@v0$' /tmp/err
+	grep -q '^hint: a route to 10.9.0.0/24 exists already .*sonde detach 10.9.0.0/24@v0$' /tmp/err
 	[ "$(/sonde detach 10.9.0.0/24)" = "10.9.0.0/24: no stale attachment of sonde's" ]
 	ip route show 10.9.0.0/24 | cmp /tmp/first -
 	ip route del 10.9.0.0/24
@@ -112,9 +112,9 @@ route_wrong() {
 	refused $run_on out --on 10.9.0.0/24@v9
 	grep -q "no network interface 'v9'" /tmp/err
 	refused $run_on out --on 10.9.0.0/24@10.7.0.1%v0
-	grep -q '^hint: the gateway is no neighbour' /tmp/err
+	grep -q '^hint: the gateway is not a neighbour' /tmp/err
 	refused $run_on out --on fd00:9::/64@fd00:7::1%v0
-	grep -q '^hint: the gateway is no neighbour' /tmp/err
+	grep -q '^hint: the gateway is not a neighbour' /tmp/err
 	refused $run_on segment --on fc00::1@lo
 	ip link add down type veth peer name below
 	refused $run_on out --on 10.9.0.0/24@down
