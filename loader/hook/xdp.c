@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * XDP: what comes in at a network interface, as early as the driver has it. An interface takes one
- * program: as a link (5.9), before by netlink (4.8), which lasts until it is taken off.
+ * XDP: packets received by a network interface, before the kernel's network stack. An interface has
+ * one program, attached with a link (5.9), else by netlink (4.8), which lasts until it is removed.
  */
 #include "removal.h"
 #include "rtnetlink.h"
@@ -16,7 +16,7 @@ static const struct mode {
 	const char *word;
 	uint32_t flag;
 } modes[] = {
-	{"", 0}, /* the driver's if it has one, else generic */
+	{"", 0}, /* native if the driver supports it, else generic */
 	{"generic", XDP_FLAGS_SKB_MODE},
 	{"driver", XDP_FLAGS_DRV_MODE},
 };
@@ -26,7 +26,7 @@ static const struct mode *mode_of(struct planner *b, const char *word)
 	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
 		if (!strcmp(modes[i].word, word))
 			return &modes[i];
-	hook_fail(b, "INTERFACE:generic or INTERFACE:driver; without, the kernel chooses",
+	hook_fail(b, "INTERFACE:generic or INTERFACE:driver; by default the kernel chooses",
 		"XDP has no mode '%s'", word);
 	return NULL;
 }
@@ -36,20 +36,20 @@ static void hints(struct planner *b, int16_t step, const struct iface *i)
 	struct arena *a = b->plan->arena;
 	const char *busy = plan_text(
 		b, arena_printf(a,
-			   "another XDP program is on %s (ip link show dev %s); it is not "
-			   "replaced. One that a killed sonde has left: sonde detach %s",
+			   "%s has another XDP program (ip link show dev %s), which sonde does not "
+			   "replace; if a killed sonde has left it: sonde detach %s",
 			   i->name, i->name, i->name));
 	plan_add_hint(b, step, EBUSY, busy);
 	plan_add_hint(b, step, EEXIST, busy);
 	plan_add_hint(b, step, EOPNOTSUPP,
 		plan_text(b,
 			arena_printf(a,
-				"the driver of %s has no XDP, or not with these settings: try --on "
-				"...=%s:generic",
+				"the driver of %s does not support XDP with its current settings: "
+				"try --on PROG=%s:generic",
 				i->name, i->name)));
 }
 
-/* RTM_SETLINK with a struct ifinfomsg: the program in that slot, none for PLAN_NONE. */
+/* RTM_SETLINK: header, struct ifinfomsg and the program in slot `prog`, PLAN_NONE to remove it. */
 static void set_program(struct planner *b, int16_t step, const struct iface *i, uint32_t flags,
 	int16_t prog, const char *what)
 {
@@ -57,8 +57,8 @@ static void set_program(struct planner *b, int16_t step, const struct iface *i, 
 	rtnl_start(&m, b, RTM_SETLINK, 0);
 	rtnl_u32(&m, 0); /* family, type */
 	rtnl_iface(&m, i);
-	rtnl_u32(&m, 0); /* flags of the interface, and which of them change: none */
-	rtnl_u32(&m, 0);
+	rtnl_u32(&m, 0); /* ifi_flags */
+	rtnl_u32(&m, 0); /* ifi_change: none of the flags */
 	size_t xdp = rtnl_open(&m, IFLA_XDP | NLA_F_NESTED);
 	if (prog == PLAN_NONE)
 		rtnl_attr_u32(&m, IFLA_XDP_FD, UINT32_MAX);
@@ -117,9 +117,9 @@ void removal_xdp(struct planner *b, const struct hook_use *use, uint32_t flag)
 	set_program(b, step, &i, flag, PLAN_NONE, "RTM_SETLINK xdp off");
 }
 
-static const char what[] = "a packet as it comes in at an interface, before anything else";
-static const char devmap_what[] = "a packet that a map of interfaces sends on; the map names it";
-static const char cpumap_what[] = "a packet that a map of CPUs sends on; the map names it";
+static const char what[] = "packet received by an interface, before the network stack";
+static const char devmap_what[] = "packet redirected by a devmap, whose entry has the program";
+static const char cpumap_what[] = "packet redirected by a cpumap, whose entry has the program";
 
 #define XDP(name, type, flags, major, minor, text)                                                 \
 	{                                                                                          \

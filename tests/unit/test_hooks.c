@@ -370,7 +370,7 @@ static void xdp(void **state)
 		check_setlink(p, off, find->slot, PLAN_NONE, modes[i].flag);
 		/* EBUSY says why */
 		assert_int_equal(link->hints[0].no, EBUSY);
-		assert_non_null(strstr(link->hints[0].text, "another XDP program is on eth0"));
+		assert_non_null(strstr(link->hints[0].text, "eth0 has another XDP program"));
 		done(&t);
 	}
 }
@@ -921,9 +921,9 @@ static void refusals(void **state)
 		{PROG("xdp"), "a/b", "'a/b' is not an interface name"},
 		{PROG("xdp"), "an interface", "is not an interface name"},
 		{PROG("xdp"), "sixteen_letters_", "is not an interface name"},
-		{PROG("tc"), "eth0:both", "'both' is no direction"},
+		{PROG("tc"), "eth0:both", "'both' is not a direction"},
 		{PROG("tc/egress"), "eth0:ingress",
-			"the section says egress and --on says ingress"},
+			"the section name has egress, but --on has ingress"},
 		{PROG("netkit/peer"), "eth0:egress", "is not just an interface name"},
 		{PROG("cgroup/skb"), "/sys/fs/cgroup", "has no direction"},
 		{PROG("cgroup/skb"), ":egress", "has no direction"},

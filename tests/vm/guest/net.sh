@@ -41,7 +41,7 @@ xdp_busy() {
 	# shellcheck disable=SC2086
 	refused $1 /sonde run /course/c05_synguard.bpf.o --on v0 --for 5s
 	grep -q 'syn_guard.*: attach: .*: EBUSY' /tmp/err
-	grep -q '^hint: another XDP program is on v0' /tmp/err
+	grep -q '^hint: v0 has another XDP program' /tmp/err
 	silent 10.1.0.2
 	end
 }
@@ -177,7 +177,7 @@ tc_action() {
 	attached pings_are_dropped /progs/tc.bpf.o --json --every 1h --only act --on v0:egress
 	soon answers 10.1.0.2
 	grep -q '"dropped":[1-9]' /tmp/out
-	told 'actions have no links .*SIGKILL.*sonde detach v0'
+	told 'tc actions have no links.*SIGKILL.*sonde detach v0'
 }
 
 tc_keeps_qdisc() {
@@ -209,7 +209,7 @@ tc_ingress_qdisc() {
 
 tc_directions() {
 	refused /sonde run /progs/tc.bpf.o --only plain --on v0:up --for 5s
-	grep -q "'up' is no direction" /tmp/err
+	grep -q "'up' is not a direction" /tmp/err
 	refused /sonde run /progs/tc.bpf.o --only out --on v0:ingress --for 5s
 	grep -q 'section says egress' /tmp/err
 }
@@ -233,7 +233,7 @@ tc_left() {
 	else
 		attached : /progs/tc.bpf.o --only "$1" --on "$1=v0:egress"
 	fi
-	grep -q "a filter of sonde's is there already.*sonde detach v0" /tmp/err
+	grep -q "a filter of sonde exists already.*sonde detach v0" /tmp/err
 	silent 10.1.0.2
 	[ "$(/sonde detach v0)" = "v0: removed the $2 of egress (pref $3)" ]
 	soon answers 10.1.0.2
