@@ -51,14 +51,14 @@ int16_t perf_link(struct planner *b, const struct hook_use *use, int16_t event, 
 }
 
 void perf_set_bpf(struct planner *b, const struct hook_use *use, int16_t event, int16_t link_slot,
-	int16_t instead)
+	int16_t fallback_for)
 {
 	int16_t step = plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_SET_BPF, link_slot, &use->like);
 	struct plan_step *s = plan_step_at(b, step);
 	s->args[0].slot = event;
 	s->args[1].slot = use->prog_slot;
-	if (instead != PLAN_NONE) {
-		s->fallback_for = instead;
+	if (fallback_for != PLAN_NONE) {
+		s->fallback_for = fallback_for;
 		s->errs[0] = EINVAL;
 		s->note = "kernels before 5.15 have no perf event links";
 	}

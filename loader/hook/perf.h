@@ -22,11 +22,11 @@ void perf_tracepoint(struct planner *b, int16_t step, int16_t id);
 void perf_attach(struct planner *b, const struct hook_use *use, int16_t event);
 
 /* The steps of perf_attach(), for hooks that add others between them. perf_set_bpf() is the ioctl,
- * which is the fallback of step `instead` (PLAN_NONE: of none). All are skipped while the event's
+ * a fallback for step `fallback_for` (PLAN_NONE: always tried). All are skipped while the event's
  * slot is empty. perf_link() returns its step. */
 int16_t perf_link(struct planner *b, const struct hook_use *use, int16_t event, int16_t link_slot);
 void perf_set_bpf(struct planner *b, const struct hook_use *use, int16_t event, int16_t link_slot,
-	int16_t instead);
+	int16_t fallback_for);
 void perf_enable(struct planner *b, const struct hook_use *use, int16_t event);
 
 /* Methods of hooks that use perf_attach(). */

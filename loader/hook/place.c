@@ -50,15 +50,15 @@ static void set_target(struct planner *b, int16_t step, const struct hook_use *u
 }
 
 int16_t place_attach(struct planner *b, const struct hook_use *use, int16_t target,
-	uint32_t attach_type, uint32_t flags, int16_t instead)
+	uint32_t attach_type, uint32_t flags, int16_t fallback_for)
 {
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_ATTACH, use->link_slot, &use->like);
 	set_target(b, step, use, target, attach_type);
 	if (flags)
 		attr_set(b, step, "attach_flags", flags);
 	struct plan_step *s = plan_step_at(b, step);
-	if (instead != PLAN_NONE) {
-		s->fallback_for = instead;
+	if (fallback_for != PLAN_NONE) {
+		s->fallback_for = fallback_for;
 		s->errs[0] = EINVAL;
 	}
 	return step;

@@ -18,11 +18,11 @@ int16_t place_link(
 	struct planner *b, const struct hook_use *use, int16_t target, uint32_t attach_type);
 
 /*
- * Adds BPF_PROG_ATTACH (4.10), to be tried after step `instead` failed with EINVAL (PLAN_NONE:
+ * Adds BPF_PROG_ATTACH (4.10), to be tried after step `fallback_for` failed with EINVAL (PLAN_NONE:
  * always). target: slot, or PLAN_NONE for hooks that have a single target. Returns the step.
  */
 int16_t place_attach(struct planner *b, const struct hook_use *use, int16_t target,
-	uint32_t attach_type, uint32_t flags, int16_t instead);
+	uint32_t attach_type, uint32_t flags, int16_t fallback_for);
 
 /* Adds BPF_PROG_DETACH to undo such a step, because the attachment outlives its descriptor. note:
  * what happens if sonde is killed before. */

@@ -126,11 +126,11 @@ static int16_t add_line(struct planner *b, const struct hook_use *use,
 	return step;
 }
 
-static void set_instead(
-	struct planner *b, int16_t step, int16_t instead, uint16_t no, uint16_t other)
+static void set_fallback(
+	struct planner *b, int16_t step, int16_t fallback_for, uint16_t no, uint16_t other)
 {
 	struct plan_step *s = plan_step_at(b, step);
-	s->fallback_for = instead;
+	s->fallback_for = fallback_for;
 	s->errs[0] = no;
 	s->errs[1] = other;
 }
@@ -159,11 +159,11 @@ static void open_event(struct planner *b, const struct hook_use *use,
 	s->args[1].slot = made; /* skips the step while the slot is empty */
 	s->note = stays;
 	s->flags |= noted ? 0 : STEP_NOTICE;
-	set_instead(b, read, open, ERRS_SKIPPED, 0);
+	set_fallback(b, read, open, ERRS_SKIPPED, 0);
 	int16_t event =
 		plan_add_step(b, STEP_PERF_OPEN, 0, plan_step_at(b, open)->slot, &use->like);
 	perf_tracepoint(b, event, id);
-	set_instead(b, event, open, ERRS_SKIPPED, 0);
+	set_fallback(b, event, open, ERRS_SKIPPED, 0);
 	s = plan_step_at(b, event);
 	memcpy(s->args, plan_step_at(b, open)->args, sizeof s->args);
 	s->note = "the tracepoint that the line created";
@@ -179,9 +179,9 @@ void probe_add_lines(struct planner *b, const struct hook_use *use,
 	for (size_t i = 0; i < n; i++) {
 		int16_t step = add_line(b, use, source, &lines[i], name, made);
 		if (i)
-			set_instead(b, step, before, ENOENT, EINVAL); /* EINVAL: since 6.7 */
+			set_fallback(b, step, before, ENOENT, EINVAL); /* EINVAL: since 6.7 */
 		else
-			set_instead(b, step, lines[0].open, ERRS_SKIPPED, 0);
+			set_fallback(b, step, lines[0].open, ERRS_SKIPPED, 0);
 		before = step;
 	}
 	open_event(b, use, source, lines[0].open, name, made);

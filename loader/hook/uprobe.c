@@ -116,11 +116,11 @@ static int16_t add_link(struct planner *b, const struct hook_use *use, const str
 /* The fallback: a perf event for each function. The type of the event source is read only if the link
  * failed, and without it these steps are skipped. */
 static void add_single(
-	struct planner *b, const struct hook_use *use, struct many *m, int16_t instead)
+	struct planner *b, const struct hook_use *use, struct many *m, int16_t fallback_for)
 {
 	const struct probe_source source = user_place_source(b, use, &m->target);
 	struct plan_step *s = plan_step_at(b, source.step);
-	s->fallback_for = instead;
+	s->fallback_for = fallback_for;
 	s->errs[0] = EINVAL;
 	s->errs[1] = EOPNOTSUPP;
 	s->note = "kernels before 6.6 and 32-bit kernels attach to one function at a time";
