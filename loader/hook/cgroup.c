@@ -119,7 +119,7 @@ static const struct hook hooks[] = {
 		"release of a socket"),
 	CGROUP("cgroup/sock", CGROUP_SOCK, BPF_CGROUP_INET_SOCK_CREATE, 4, 10, create),
 	BOTH("cgroup/post_bind", CGROUP_SOCK, BPF_CGROUP_INET4_POST_BIND,
-		BPF_CGROUP_INET6_POST_BIND, 4, 17, "a socket has been bound to an address"),
+		BPF_CGROUP_INET6_POST_BIND, 4, 17, "completion of bind()"),
 	ADDRESS("bind", BPF_CGROUP_INET4_BIND, BPF_CGROUP_INET6_BIND, 4, 17, "bind()"),
 	ADDRESS("connect", BPF_CGROUP_INET4_CONNECT, BPF_CGROUP_INET6_CONNECT, 4, 17, "connect()"),
 	ADDRESS("sendmsg", BPF_CGROUP_UDP4_SENDMSG, BPF_CGROUP_UDP6_SENDMSG, 4, 18,

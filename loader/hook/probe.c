@@ -45,7 +45,7 @@ struct probe_source probe_source(struct planner *b, const struct hook_use *use,
 			"kernels before 4.17 cannot probe a file with white space or # in its name";
 		return source;
 	}
-	source.number = plan_add_slot(b, SLOT_NUMBER, "number in names");
+	source.number = plan_add_slot(b, SLOT_NUMBER, "unique number");
 	struct plan_step *s =
 		plan_step_at(b, plan_add_step(b, STEP_UNIQUE, 0, source.number, &use->like));
 	s->fallback_for = source.step;

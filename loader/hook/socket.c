@@ -155,8 +155,7 @@ static void attach_namespace(struct planner *b, const struct hook_use *use)
 		own ? PLACE_OWN_NETNS : use->arg, 0, "network namespace", hint);
 	int16_t link = place_link(b, use, space, type);
 	plan_add_hint(b, link, EEXIST,
-		"another program is attached to it (a flow_dissector: or to the initial "
-		"namespace)");
+		"another program is attached to it, or a flow_dissector to the initial namespace");
 	if (!own || type != BPF_FLOW_DISSECTOR)
 		return;
 	int16_t old = place_attach(b, use, PLAN_NONE, type, 0, link);

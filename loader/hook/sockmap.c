@@ -99,7 +99,7 @@ static const struct hook_method methods[] = {
 
 static const struct hook hooks[] = {
 	SOCKMAP("sk_skb/stream_parser", SK_SKB, BPF_SK_SKB_STREAM_PARSER, 4, 14,
-		"data received by a socket: finds the end of a message"),
+		"finds message boundaries in data received by a socket"),
 	SOCKMAP("sk_skb/stream_verdict", SK_SKB, BPF_SK_SKB_STREAM_VERDICT, 4, 14,
 		"message received by a socket"),
 	SOCKMAP("sk_skb/verdict", SK_SKB, BPF_SK_SKB_VERDICT, 5, 13,
@@ -109,7 +109,7 @@ static const struct hook hooks[] = {
 		.target = TARGET_NONE,
 		.prog_type = BPF_PROG_TYPE_SK_SKB,
 		.since = ABI_VERSION(4, 14),
-		.what = "either of them, without an attach type",
+		.what = "data received by a socket, without an attach type",
 	},
 	SOCKMAP("sk_msg", SK_MSG, BPF_SK_MSG_VERDICT, 4, 17, "message sent by a socket"),
 };

@@ -128,8 +128,8 @@ static void add_single(
 		struct user_place place = {
 			.offset = m->places[i].offset, .is_return = m->is_return};
 		const char *what = describe(b, &m->target, &m->places[i]);
-		const char *note =
-			plan_text(b, arena_printf(b->plan->arena, "one by one: %s", what));
+		const char *note = plan_text(
+			b, arena_printf(b->plan->arena, "without uprobe.multi: %s", what));
 		int16_t event = user_place_probe(b, use, &m->target, &source, &place, note);
 		perf_set_bpf(b, use, event, i ? PLAN_NONE : use->link_slot, PLAN_NONE);
 		perf_enable(b, use, event);
