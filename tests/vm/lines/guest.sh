@@ -290,7 +290,7 @@ in_use() {
 	begin /kernel.bpf.o --json --only entry
 	/sonde detach probes 2>/tmp/busy && return 1
 	grep -q '^sonde: probes: EBUSY' /tmp/busy
-	grep -q '^hint: .*still runs' /tmp/busy
+	grep -q '^hint: .*still running' /tmp/busy
 	opens /none
 	end
 }
