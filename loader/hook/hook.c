@@ -2,6 +2,7 @@
 #include "hook.h"
 
 #include "elf/base/suggest.h"
+#include "loader/plan/abi.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -33,7 +34,7 @@ const struct hook_method *hook_method_next(const struct hook *h, const struct ho
 	return m->since > h->since && m[1].how ? m + 1 : NULL;
 }
 
-/* ---- section names ---- */
+/* ---- parts of plans ---- */
 
 void hook_fail(struct planner *b, const char *hint, const char *fmt, ...)
 {
@@ -47,6 +48,17 @@ void hook_fail(struct planner *b, const char *hint, const char *fmt, ...)
 		err_hint(b->e, "%s", hint);
 	b->failed = true;
 }
+
+int16_t hook_add_link(
+	struct planner *b, const struct hook_use *use, int16_t link_slot, uint32_t attach_type)
+{
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, link_slot, &use->like);
+	attr_slot(b, step, "link_create.prog_fd", use->prog_slot);
+	attr_set(b, step, "link_create.attach_type", attach_type);
+	return step;
+}
+
+/* ---- section names ---- */
 
 /* "xdp" matches "xdp", and "xdp/..." if the hook may have a target. An empty target is none:
  * "kprobe.multi/" equals "kprobe.multi". */

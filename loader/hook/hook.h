@@ -69,6 +69,11 @@ struct hook {
 __attribute__((format(printf, 3, 4))) void hook_fail(
 	struct planner *b, const char *hint, const char *fmt, ...);
 
+/* Adds BPF_LINK_CREATE with the program and the attach type, and returns the step. The caller adds the
+ * target. link_slot receives the link. */
+int16_t hook_add_link(
+	struct planner *b, const struct hook_use *use, int16_t link_slot, uint32_t attach_type);
+
 struct hook_family {
 	const char *name;
 	const struct hook *hooks;

@@ -251,9 +251,7 @@ static void attach_multi(struct planner *b, const struct hook_use *use)
 				.what = PATCH_BLOB,
 				.index = (uint16_t)names,
 				.add = m.at[i]});
-	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
-	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
-	attr_set(b, link, "link_create.attach_type", use->hook->attach_type);
+	int16_t link = hook_add_link(b, use, use->link_slot, use->hook->attach_type);
 	attr_set(b, link, "link_create.kprobe_multi.flags",
 		is_return(use) ? BPF_F_KPROBE_MULTI_RETURN : 0);
 	attr_set(b, link, "link_create.kprobe_multi.cnt", m.n);

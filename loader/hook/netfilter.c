@@ -48,9 +48,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 			"'%s' is not a netfilter hook", use->arg);
 		return;
 	}
-	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
-	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
-	attr_set(b, link, "link_create.attach_type", BPF_NETFILTER);
+	int16_t link = hook_add_link(b, use, use->link_slot, BPF_NETFILTER);
 	attr_set(b, link, "link_create.netfilter.pf", protocol->number);
 	attr_set(b, link, "link_create.netfilter.hooknum", point->number);
 	attr_set(b, link, "link_create.netfilter.priority", bare ? 0 : (uint32_t)priority);

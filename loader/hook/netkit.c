@@ -18,10 +18,8 @@ static void attach(struct planner *b, const struct hook_use *use)
 		hook_fail(b, NULL, "'%s' is not just an interface name", use->arg);
 		return;
 	}
-	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
-	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
+	int16_t link = hook_add_link(b, use, use->link_slot, use->hook->attach_type);
 	iface_set(b, link, "link_create.target_ifindex", &i);
-	attr_set(b, link, "link_create.attach_type", use->hook->attach_type);
 	plan_add_hint(b, link, ENXIO, "the interface is not of type netkit");
 	plan_add_hint(b, link, EACCES,
 		"this is the peer of a netkit pair: attach programs of both through the primary");

@@ -43,10 +43,8 @@ void perf_tracepoint(struct planner *b, int16_t step, int16_t id)
 
 int16_t perf_link(struct planner *b, const struct hook_use *use, int16_t event, int16_t link_slot)
 {
-	int16_t step = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, link_slot, &use->like);
-	attr_slot(b, step, "link_create.prog_fd", use->prog_slot);
+	int16_t step = hook_add_link(b, use, link_slot, BPF_PERF_EVENT);
 	attr_slot(b, step, "link_create.target_fd", event);
-	attr_set(b, step, "link_create.attach_type", BPF_PERF_EVENT);
 	return step;
 }
 

@@ -32,10 +32,8 @@ int16_t place_open(struct planner *b, const struct hook_use *use, uint32_t file_
 int16_t place_link(
 	struct planner *b, const struct hook_use *use, int16_t target, uint32_t attach_type)
 {
-	int16_t step = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
-	attr_slot(b, step, "link_create.prog_fd", use->prog_slot);
+	int16_t step = hook_add_link(b, use, use->link_slot, attach_type);
 	attr_slot(b, step, "link_create.target_fd", target);
-	attr_set(b, step, "link_create.attach_type", attach_type);
 	return step;
 }
 

@@ -285,10 +285,8 @@ static void attach(struct planner *b, const struct hook_use *use)
 		add_filter(b, use, &action_filter, &i, direction, PLAN_NONE);
 		return;
 	}
-	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
-	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
+	int16_t link = hook_add_link(b, use, use->link_slot, direction->attach_type);
 	iface_set(b, link, "link_create.target_ifindex", &i);
-	attr_set(b, link, "link_create.attach_type", direction->attach_type);
 	add_filter(b, use, &program_filter, &i, direction, link);
 }
 

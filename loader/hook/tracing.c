@@ -42,9 +42,7 @@ static void attach_multi(struct planner *b, const struct hook_use *use)
 	for (struct btf_type t = {0}; !b->failed && btf_next_in(kernel, &t, 1u << BTF_FUNC);)
 		if (n < m.n && pattern_has(&m, btf_name(&t)))
 			bytes_put(b->plan->blobs[ids].bytes + n++ * 4, 4, b->plan->big, t.id);
-	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
-	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
-	attr_set(b, link, "link_create.attach_type", use->hook->attach_type);
+	int16_t link = hook_add_link(b, use, use->link_slot, use->hook->attach_type);
 	attr_blob(b, link, "link_create.tracing_multi.ids", ids);
 	attr_set(b, link, "link_create.tracing_multi.cnt", n);
 	struct plan_step *s = plan_step_at(b, link);

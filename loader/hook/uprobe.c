@@ -96,9 +96,7 @@ static int16_t add_offsets(struct planner *b, const struct many *m)
 static int16_t add_link(struct planner *b, const struct hook_use *use, const struct many *m)
 {
 	const struct user_target *t = &m->target;
-	int16_t step = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
-	attr_slot(b, step, "link_create.prog_fd", use->prog_slot);
-	attr_set(b, step, "link_create.attach_type", use->hook->attach_type);
+	int16_t step = hook_add_link(b, use, use->link_slot, use->hook->attach_type);
 	attr_blob(b, step, "link_create.uprobe_multi.path",
 		plan_add_blob(b, t->path, strlen(t->path) + 1, "file"));
 	attr_blob(b, step, "link_create.uprobe_multi.offsets", add_offsets(b, m));

@@ -98,10 +98,8 @@ static void attach(struct planner *b, const struct hook_use *use)
 	if (!iface_open(b, use, &i) || !(mode = mode_of(b, i.suffix)))
 		return;
 	iface_warn(b, use, &i);
-	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
-	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
+	int16_t link = hook_add_link(b, use, use->link_slot, BPF_XDP);
 	iface_set(b, link, "link_create.target_ifindex", &i);
-	attr_set(b, link, "link_create.attach_type", BPF_XDP);
 	if (mode->flag)
 		attr_set(b, link, "link_create.flags", mode->flag);
 	hints(b, link, &i);
