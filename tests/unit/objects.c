@@ -2,10 +2,12 @@
 #include "objects.h"
 
 #include <glob.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -80,28 +82,90 @@ struct span object_read(const char *path)
 	return (struct span){p, n, false};
 }
 
-struct span object_compile(const char *source, bool big, const char *flags)
+/* FNV-1a, continued. */
+static uint64_t mix(uint64_t sum, const void *bytes, size_t n)
 {
-	char dir[] = "/tmp/sonde-test.XXXXXX", path[64], command[1024];
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof path, "%s/x.bpf.o", dir);
-	snprintf(command, sizeof command,
-		"clang -target bpfe%c -O2 -mcpu=v2 -Wall -Werror -Wno-unused-function "
-		"-Iprogs/include -Ibuild/include -idirafter "
-		"/usr/include/$(clang -print-multiarch) %s -x c - -c -o %s 1>&2",
-		big ? 'b' : 'l', flags, path);
+	for (const uint8_t *p = bytes; n; p++, n--)
+		sum = (sum ^ *p) * 0x100000001b3;
+	return sum;
+}
+
+static uint64_t mix_text(uint64_t sum, const char *text)
+{
+	return mix(sum, text, strlen(text) + 1);
+}
+
+/* What a file is, without reading it. */
+static uint64_t mix_file(uint64_t sum, const char *path)
+{
+	struct stat st;
+	if (stat(path, &st))
+		return mix_text(sum, path);
+	sum = mix(sum, &st.st_size, sizeof st.st_size);
+	return mix(sum, &st.st_mtim, sizeof st.st_mtim);
+}
+
+/* The headers that sources include, and the compiler. */
+static uint64_t surroundings(const char *compiler)
+{
+	static const char *const patterns[] = {"progs/include/*.h", "progs/include/*/*.h",
+		"build/include/bpf/bpf_helper_defs.h", "/usr/include/linux/bpf.h", NULL};
+	char path[PATH_MAX];
+	uint64_t sum = 0xcbf29ce484222325;
+	for (unsigned i = 0; patterns[i]; i++) {
+		glob_t g;
+		if (glob(patterns[i], 0, NULL, &g))
+			continue;
+		for (size_t k = 0; k < g.gl_pathc; k++)
+			sum = mix_file(sum, g.gl_pathv[k]);
+		globfree(&g);
+	}
+	snprintf(path, sizeof path, "/usr/bin/%s", compiler);
+	return mix_file(sum, path);
+}
+
+struct span object_made(const char *compiler, const char *arguments, const char *source)
+{
+	const char *folder = "build/test/objects";
+	bool text = strchr(source, '\n') != NULL;
+	uint64_t sum = mix_text(mix_text(surroundings(compiler), compiler), arguments);
+	sum = mix_text(sum, source);
+	if (!text)
+		sum = mix_file(sum, source);
+	char path[100], new[120], command[1200];
+	snprintf(path, sizeof path, "%s/%016llx.o", folder, (unsigned long long)sum);
+	if (!access(path, R_OK))
+		return object_read(path);
+	mkdir("build", 0777);
+	mkdir("build/test", 0777);
+	mkdir(folder, 0777);
+	snprintf(new, sizeof new, "%s.%ld", path, (long)getpid());
+	snprintf(command, sizeof command, "%s %s %s %s -c -o %s 1>&2", compiler, arguments,
+		text ? "-x c" : "", text ? "-" : source, new);
 	FILE *clang = popen(command, "w");
 	assert_non_null(clang);
-	fputs(prelude, clang);
-	fputs(source, clang);
+	if (text)
+		fputs(source, clang);
 	int status = pclose(clang);
-	struct span bytes = {0};
-	if (!status)
-		bytes = object_read(path);
-	unlink(path);
-	rmdir(dir);
 	if (status)
-		fail_msg("clang: status %d", WEXITSTATUS(status));
+		fail_msg("%s: status %d", compiler, WEXITSTATUS(status));
+	/* Another process that makes the same makes the same bytes. */
+	assert_int_equal(rename(new, path), 0);
+	return object_read(path);
+}
+
+struct span object_compile(const char *source, bool big, const char *flags)
+{
+	char arguments[1024];
+	snprintf(arguments, sizeof arguments,
+		"-target bpfe%c -O2 -mcpu=v2 -Wall -Werror -Wno-unused-function "
+		"-Iprogs/include -Ibuild/include -idirafter /usr/include/" MULTIARCH " %s",
+		big ? 'b' : 'l', flags);
+	char *whole = malloc(sizeof prelude + strlen(source));
+	strcpy(whole, prelude);
+	strcat(whole, source);
+	struct span bytes = object_made("clang", arguments, whole);
+	free(whole);
 	return bytes;
 }
 

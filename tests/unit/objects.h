@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Objects for tests: those of the build, and small ones that are compiled on the spot. All bytes
- * are exactly as long as the object, so that a sanitizer sees a read behind it.
+ * Objects for tests: those of the build, and small ones compiled from text in the tests. All bytes are
+ * exactly as long as the object, so that a sanitizer sees a read past its end.
+ *
+ * Each small object is compiled once: build/test/objects keeps it under a checksum of its source, its
+ * flags, the headers and the compiler.
  */
 #ifndef OBJECTS_H
 #define OBJECTS_H
@@ -24,6 +27,9 @@ struct span object_read(const char *path);
  * already, and the license is GPL unless flags (of clang) have -DNO_LICENSE. free() its p.
  */
 struct span object_compile(const char *source, bool big, const char *flags);
+
+/* The same with all arguments spelled out; source is a path, or a text of several lines. */
+struct span object_made(const char *compiler, const char *arguments, const char *source);
 
 /* A kernel that is only told of: 6.1 on x86_64 (s390x when big), 4 CPUs; btf may be NULL. */
 void object_target(struct target *t, bool big, const struct btf *btf, struct arena *a);

@@ -5,8 +5,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <cmocka.h>
 
 #include "elf/link/link.h"
@@ -27,29 +25,13 @@ void records_need(const char *program)
 
 struct span records_compile(const char *compiler, const char *source, bool big, const char *flags)
 {
-	char dir[] = "/tmp/sonde-test.XXXXXX", path[64], command[1024];
-	bool file = !strchr(source, '\n');
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof path, "%s/x.bpf.o", dir);
-	snprintf(command, sizeof command,
-		"%s -target bpfe%c -O2 -g -Wall -Werror -Wno-unused-function "
+	char arguments[1024];
+	snprintf(arguments, sizeof arguments,
+		"-target bpfe%c -O2 -g -Wall -Werror -Wno-unused-function "
 		"-Wno-unused-but-set-variable -Wno-unused-value -D__TARGET_ARCH_x86 "
-		"-Iprogs/include -Ibuild/include "
-		"-idirafter /usr/include/$(clang -print-multiarch) %s %s %s -c -o %s 1>&2",
-		compiler, big ? 'b' : 'l', flags, file ? "" : "-x c", file ? source : "-", path);
-	FILE *clang = popen(command, "w");
-	assert_non_null(clang);
-	if (!file)
-		fputs(source, clang);
-	int status = pclose(clang);
-	struct span bytes = {0};
-	if (!status)
-		bytes = object_read(path);
-	unlink(path);
-	rmdir(dir);
-	if (status)
-		fail_msg("%s: status %d", compiler, WEXITSTATUS(status));
-	return bytes;
+		"-Iprogs/include -Ibuild/include -idirafter /usr/include/" MULTIARCH " %s",
+		big ? 'b' : 'l', flags);
+	return object_made(compiler, arguments, source);
 }
 
 static bool no_program(void *ctx, const struct obj_func *f)
