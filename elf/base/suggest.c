@@ -11,11 +11,8 @@ static unsigned edit_limit(const char *name)
 	return n < 3 ? 0 : n < 5 ? 1 : n < 16 ? 2 + (n >= 8) : 4;
 }
 
-/* The edit distance of two names, or limit + 1 if it exceeds limit. */
-static unsigned distance(const char *a, const char *b, unsigned limit)
+unsigned edit_distance(const char *a, const char *b, unsigned limit)
 {
-	a += strspn(a, "_");
-	b += strspn(b, "_");
 	size_t n = strlen(a), m = strlen(b);
 	unsigned row[SUGGEST_NAME_MAX + 1];
 	if (n > SUGGEST_NAME_MAX || m > SUGGEST_NAME_MAX || n > m + limit || m > n + limit)
@@ -47,7 +44,8 @@ bool suggest_consider(struct suggestion *s, const char *name)
 {
 	if (!*name || !s->below)
 		return false;
-	unsigned d = distance(s->wanted, name, s->below - 1);
+	const char *wanted = s->wanted + strspn(s->wanted, "_");
+	unsigned d = edit_distance(wanted, name + strspn(name, "_"), s->below - 1);
 	if (d >= s->below)
 		return false;
 	s->best = name;

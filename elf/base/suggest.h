@@ -7,6 +7,10 @@
 
 enum { SUGGEST_NAME_MAX = 64 }; /* longer names are not compared */
 
+/* The edit distance of two strings, or limit + 1 if it exceeds limit or one of them is longer than
+ * SUGGEST_NAME_MAX. */
+unsigned edit_distance(const char *a, const char *b, unsigned limit);
+
 struct suggestion {
 	const char *wanted; /* the name that does not exist, borrowed */
 	const char *best;   /* "" if no name was similar enough; borrowed from the caller */

@@ -17,40 +17,31 @@ static void print_json(const struct hook *h, FILE *out)
 	char text[48], version[8];
 	struct json j = json_start(out);
 	json_open(&j, '{');
-	json_key(&j, "section");
-	json_str(&j, h->sec);
-	json_key(&j, "program_type");
-	json_str(&j, abi_nick(ABI_PROG_TYPES, h->prog_type, text));
+	json_member_str(&j, "section", h->sec);
+	json_member_str(&j, "program_type", abi_nick(ABI_PROG_TYPES, h->prog_type, text));
 	if (h->attach_type) {
-		json_key(&j, "attach_type");
-		json_str(&j, abi_nick(ABI_ATTACH_TYPES, h->attach_type, text));
+		json_member_str(
+			&j, "attach_type", abi_nick(ABI_ATTACH_TYPES, h->attach_type, text));
 	}
-	json_key(&j, "since");
-	json_str(&j, abi_version(h->since, version));
+	json_member_str(&j, "since", abi_version(h->since, version));
 	if (h->target_syntax && *h->target_syntax) {
-		json_key(&j, "target");
-		json_str(&j, h->target_syntax);
+		json_member_str(&j, "target", h->target_syntax);
 	}
 	if (h->arg_syntax) {
-		json_key(&j, "on");
-		json_str(&j, h->arg_syntax);
+		json_member_str(&j, "on", h->arg_syntax);
 	}
 	if (h->needs) {
-		json_key(&j, "needs");
-		json_str(&j, h->needs);
+		json_member_str(&j, "needs", h->needs);
 	}
 	json_key(&j, "attaches");
 	json_bool(&j, h->attach != NULL);
-	json_key(&j, "what");
-	json_str(&j, h->what);
+	json_member_str(&j, "what", h->what);
 	json_key(&j, "methods");
 	json_open(&j, '[');
 	for (const struct hook_method *m = NULL; (m = hook_method_next(h, m));) {
 		json_open(&j, '{');
-		json_key(&j, "how");
-		json_str(&j, m->how);
-		json_key(&j, "since");
-		json_str(&j, abi_version(hook_method_since(h, m), version));
+		json_member_str(&j, "how", m->how);
+		json_member_str(&j, "since", abi_version(hook_method_since(h, m), version));
 		json_close(&j);
 	}
 	json_close(&j);

@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { WIDTH = PARAGRAPH_WIDTH, NAME_WIDTH = 22, MEANING_AT = 48 };
+enum { NAME_WIDTH = 22, MEANING_AT = 48 };
 
 struct code_names {
 	const struct plan *plan;
@@ -52,7 +52,7 @@ static void print_field(const struct plan *p, const struct shown_field *f,
 	const char *what = f->field.what;
 	int n = fprintf(out, "    %-*s %s", NAME_WIDTH, f->field.name, f->value);
 	int gap = n < MEANING_AT ? MEANING_AT - n : 2;
-	if (n > 0 && *what && (size_t)(n + gap) + strlen(what) <= WIDTH)
+	if (n > 0 && *what && (size_t)(n + gap) + strlen(what) <= TERMINAL_WIDTH)
 		fprintf(out, "%*s%s%s%s", gap, "", dim, what, plain);
 	fputc('\n', out);
 	const struct plan_blob *b =
@@ -90,7 +90,7 @@ static void print_step(const struct plan *p, size_t i, const struct print_style 
 			s->flags & STEP_ON_FAILURE ? "only if a step fails" : "at the end",
 			s->undoes + 1);
 	call_text(p, s, "attr", NULL, call, sizeof call);
-	if (strlen(call) + 2 <= WIDTH) {
+	if (strlen(call) + 2 <= TERMINAL_WIDTH) {
 		fprintf(out, "  %s", call);
 	} else {
 		struct paragraph g = {out, (size_t)fprintf(out, "  "), 4};

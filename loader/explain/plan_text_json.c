@@ -30,36 +30,27 @@ void print_json(const struct plan *p, FILE *out)
 		struct json j = json_start(out);
 
 		json_open(&j, '{');
-		json_key(&j, "step");
-		json_uint(&j, i + 1);
-		json_key(&j, "who");
-		json_str(&j, s->who);
-		json_key(&j, "doing");
-		json_str(&j, s->doing);
+		json_member_uint(&j, "step", i + 1);
+		json_member_str(&j, "who", s->who);
+		json_member_str(&j, "doing", s->doing);
 		call_text(p, s, "attr", NULL, text, sizeof text);
-		json_key(&j, "call");
-		json_str(&j, text);
+		json_member_str(&j, "call", text);
 		if (s->fallback_for != PLAN_NONE) {
-			json_key(&j, "instead_of");
-			json_uint(&j, (uint64_t)s->fallback_for + 1);
+			json_member_uint(&j, "instead_of", (uint64_t)s->fallback_for + 1);
 			errs_text(s, text, sizeof text);
-			json_key(&j, "after");
-			json_str(&j, text);
+			json_member_str(&j, "after", text);
 		}
 		if (s->undoes != PLAN_NONE) {
-			json_key(&j, "undoes");
-			json_uint(&j, (uint64_t)s->undoes + 1);
+			json_member_uint(&j, "undoes", (uint64_t)s->undoes + 1);
 		}
 		if (*s->note) {
-			json_key(&j, "note");
-			json_str(&j, s->note);
+			json_member_str(&j, "note", s->note);
 		}
 		if (s->attr != PLAN_NONE)
 			json_fields(&j, p, s);
 		if (plan_step_has_result(p, s)) {
 			slot_text(p, s->slot, text, sizeof text);
-			json_key(&j, "gives");
-			json_str(&j, text);
+			json_member_str(&j, "gives", text);
 		}
 		json_close(&j);
 		json_line(&j);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "histogram.h"
 
+#include "terminal.h"
+
 #include <inttypes.h>
 #include <string.h>
 
-enum { WIDTH = 80, GAP = 2, BAR_MIN = 8, BAR_MAX = 50 };
+enum { GAP = 2, BAR_MIN = 8, BAR_MAX = 50 };
 
 uint64_t histogram_total(const struct histogram *h)
 {
@@ -56,7 +58,7 @@ void histogram_print(FILE *out, const struct histogram *h, unsigned indent, unsi
 		return;
 	const unsigned label = 5, count = digits(most) > 5 ? digits(most) : 5;
 	unsigned used = indent + 2 * label + count + 3 * GAP - 1;
-	width = width ? width : WIDTH;
+	width = width ? width : TERMINAL_WIDTH;
 	unsigned bar = width > used + BAR_MIN ? width - used : BAR_MIN;
 	bar = bar < BAR_MAX ? bar : BAR_MAX;
 	fprintf(out, "%*s%*s%*s%*s\n", (int)indent, "", (int)label - 1, "FROM", (int)label + GAP,

@@ -206,6 +206,18 @@ void json_null(struct json *j)
 	json_raw(j, "null");
 }
 
+void json_member_str(struct json *j, const char *name, const char *s)
+{
+	json_key(j, name);
+	json_str(j, s);
+}
+
+void json_member_uint(struct json *j, const char *name, uint64_t v)
+{
+	json_key(j, name);
+	json_uint(j, v);
+}
+
 void json_line(struct json *j)
 {
 	j->hidden = 0;

@@ -53,6 +53,10 @@ void json_bool(struct json *j, bool v);
 void json_null(struct json *j);
 void json_raw(struct json *j, const char *number); /* a number formatted by the caller */
 
+/* A key with its value. */
+void json_member_str(struct json *j, const char *name, const char *s);
+void json_member_uint(struct json *j, const char *name, uint64_t v);
+
 /* Closes everything that is open and ends the line. The writer can be used again. */
 void json_line(struct json *j);
 

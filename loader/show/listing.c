@@ -2,12 +2,13 @@
 #include "listing.h"
 
 #include "json.h"
+#include "terminal.h"
 
 #include <ctype.h>
 #include <stdarg.h>
 #include <string.h>
 
-enum { HEAD_MAX = 32, LINE_WIDTH = 80, NARROWEST = 10 };
+enum { HEAD_MAX = 32, NARROWEST = 10 };
 
 struct listing listing(
 	struct arena *a, const char *what, const char *title, const char *const *heads)
@@ -59,8 +60,7 @@ static void print_json(const struct listing *l, FILE *out)
 	for (size_t row = 0; row < l->n / l->cols; row++) {
 		struct json j = json_start(out);
 		json_open(&j, '{');
-		json_key(&j, "what");
-		json_str(&j, l->what);
+		json_member_str(&j, "what", l->what);
 		for (unsigned c = 0; c < l->cols; c++) {
 			const char *text = cell(l, row, c);
 			if (!*text)
@@ -131,7 +131,7 @@ static void fit(const struct listing *l, size_t *width, const bool *right)
 			if (!right[c] && (widest == l->cols || width[c] > width[widest]))
 				widest = c;
 		}
-		if (all <= LINE_WIDTH || widest == l->cols || width[widest] <= NARROWEST)
+		if (all <= TERMINAL_WIDTH || widest == l->cols || width[widest] <= NARROWEST)
 			return;
 		width[widest]--;
 	}

@@ -15,8 +15,7 @@ static void json_entry(FILE *out, const struct view *w, size_t entry)
 	const struct map_entries *s = w->now;
 	struct json j = json_start(out);
 	json_open(&j, '{');
-	json_key(&j, "map");
-	json_str(&j, w->v->info->name);
+	json_member_str(&j, "map", w->v->info->name);
 	if (w->key.named || w->value.named)
 		view_process(w->v, s, entry);
 	if (s->key_size && typed_shape(w->v->btf, w->v->value_type).kind != TYPED_SECTION) {

@@ -8,7 +8,7 @@ enum { WORD_MAX = 160 };
 static void say(struct paragraph *g, const char *word)
 {
 	size_t n = strlen(word);
-	if (g->col + n + 1 > PARAGRAPH_WIDTH) {
+	if (g->col + n + 1 > TERMINAL_WIDTH) {
 		fprintf(g->out, "\n%*s", (int)g->indent, "");
 		g->col = g->indent;
 	} else if (g->col > g->indent) {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Wraps words into lines of at most PARAGRAPH_WIDTH columns. */
+/* Wraps words into lines of at most TERMINAL_WIDTH columns. */
 #ifndef SONDE_PARAGRAPH_H
 #define SONDE_PARAGRAPH_H
 
 #include <stddef.h>
-#include <stdio.h>
+#include "terminal.h"
 
-enum { PARAGRAPH_WIDTH = 80 };
+#include <stdio.h>
 
 struct paragraph {
 	FILE *out;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "table.h"
 
+#include "terminal.h"
+
 #include <string.h>
 
 enum {
@@ -222,7 +224,7 @@ static unsigned total_width(const struct table *t)
 /* Narrows the widest columns until the row fits. */
 static void shrink(struct table *t)
 {
-	while (total_width(t) > TABLE_WIDTH) {
+	while (total_width(t) > TERMINAL_WIDTH) {
 		struct table_col *widest = NULL;
 		for (unsigned i = 0; i + 1 < t->n; i++) {
 			struct table_col *c = &t->cols[i];
@@ -317,8 +319,7 @@ void table_json(const struct table *t, FILE *out, struct span record,
 	struct json j = json_start(out);
 	json_open(&j, '{');
 	for (size_t i = 0; i < n_extras; i++) {
-		json_key(&j, extras[i].name);
-		json_str(&j, extras[i].text);
+		json_member_str(&j, extras[i].name, extras[i].text);
 	}
 	struct typed_field whole = {.type = t->type, .open = true};
 	if (t->named)

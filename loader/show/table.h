@@ -21,7 +21,6 @@
 
 enum {
 	TABLE_COLS = 16,
-	TABLE_WIDTH = 80,      /* of the layout, in columns */
 	TABLE_DUMP_MAX = 1024, /* limit for a record without a type, in bytes */
 };
 

@@ -3,9 +3,10 @@
 
 #include "elf/base/suggest.h"
 #include "json.h"
+#include "terminal.h"
 #include "loader/symbols/glob.h"
 
-enum { SPELLED = 256, WIDTH = 80 };
+enum { SPELLED = 256 };
 
 const char *type_list_kind(unsigned kind)
 {
@@ -75,7 +76,7 @@ static void print_line(const struct btf_type *t, FILE *out)
 	const char *name = btf_name(t);
 	int used = fprintf(out, "%7u  %-10s  %7s  ", t->id, type_list_kind(t->kind), size);
 	used += *name ? fprintf(out, "%s%s", name, *what ? "  " : "") : 0;
-	int room = WIDTH - used, n = (int)strlen(what);
+	int room = TERMINAL_WIDTH - used, n = (int)strlen(what);
 	if (n > room)
 		fprintf(out, "%.*s...\n", room > 3 ? room - 3 : 0, what);
 	else
@@ -83,18 +84,6 @@ static void print_line(const struct btf_type *t, FILE *out)
 }
 
 /* ---- JSON ---- */
-
-static void json_number(struct json *j, const char *key, uint64_t v)
-{
-	json_key(j, key);
-	json_uint(j, v);
-}
-
-static void json_text(struct json *j, const char *key, const char *text)
-{
-	json_key(j, key);
-	json_str(j, text);
-}
 
 /* A member, parameter or variable. */
 static void json_part(struct json *j, const struct btf_type *t, uint32_t i)
@@ -104,18 +93,18 @@ static void json_part(struct json *j, const struct btf_type *t, uint32_t i)
 	struct btf_secinfo s = btf_secinfo(t, i);
 	json_open(j, '{');
 	if (btf_is_composite(t)) {
-		json_text(j, "name", m.name);
-		json_number(j, "type", m.type);
-		json_number(j, "bit", m.bit_off);
+		json_member_str(j, "name", m.name);
+		json_member_uint(j, "type", m.type);
+		json_member_uint(j, "bit", m.bit_off);
 		if (m.bit_size)
-			json_number(j, "bits", m.bit_size);
+			json_member_uint(j, "bits", m.bit_size);
 	} else if (t->kind == BTF_FUNC_PROTO) {
-		json_text(j, "name", p.name);
-		json_number(j, "type", p.type);
+		json_member_str(j, "name", p.name);
+		json_member_uint(j, "type", p.type);
 	} else {
-		json_number(j, "type", s.type);
-		json_number(j, "offset", s.offset);
-		json_number(j, "size", s.size);
+		json_member_uint(j, "type", s.type);
+		json_member_uint(j, "offset", s.offset);
+		json_member_uint(j, "size", s.size);
 	}
 	json_close(j);
 }
@@ -149,19 +138,19 @@ static void json_type(struct json *j, const struct btf_type *t)
 {
 	int64_t size;
 	char what[SPELLED];
-	json_number(j, "id", t->id);
-	json_text(j, "kind", type_list_kind(t->kind));
+	json_member_uint(j, "id", t->id);
+	json_member_str(j, "kind", type_list_kind(t->kind));
 	if (*btf_name(t))
-		json_text(j, "name", btf_name(t));
+		json_member_str(j, "name", btf_name(t));
 	if (has_size(t, &size))
-		json_number(j, "size", (uint64_t)size);
+		json_member_uint(j, "size", (uint64_t)size);
 	if (t->type || t->kind == BTF_PTR || t->kind == BTF_FUNC_PROTO)
-		json_number(j, "type", t->type);
+		json_member_uint(j, "type", t->type);
 	if (t->kind == BTF_ARRAY)
-		json_number(j, "elements", btf_array_len(t));
+		json_member_uint(j, "elements", btf_array_len(t));
 	describe(t, what, sizeof what);
 	if (*what)
-		json_text(j, "refers", what);
+		json_member_str(j, "refers", what);
 	if (btf_is_enum(t))
 		json_values(j, t);
 	else if (btf_is_composite(t))

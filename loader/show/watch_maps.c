@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "watch_impl.h"
 
+#include "terminal.h"
+
 #include "loader/kernel/cpus.h"
 
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-enum {
-	ROWS_MAX = 40, /* of a map on a terminal */
-	TERMINAL_MIN = 40,
-};
+enum { ROWS_MAX = 40 }; /* of a map on a terminal */
 
 static struct map_info map_info_of(const struct plan_map *map)
 {
@@ -20,16 +17,6 @@ static struct map_info map_info_of(const struct plan_map *map)
 		.value_size = map->value_size,
 		.max_entries = map->max_entries,
 		.flags = map->map_flags};
-}
-
-/* 0 if it is no terminal. */
-static unsigned terminal_width(FILE *out)
-{
-	struct winsize size;
-	if (!isatty(fileno(out)))
-		return 0;
-	bool known = !ioctl(fileno(out), TIOCGWINSZ, &size) && size.ws_col >= TERMINAL_MIN;
-	return known ? size.ws_col : TABLE_WIDTH;
 }
 
 bool watch_add_map(struct watch *w, const struct plan_map *map, struct err *e)

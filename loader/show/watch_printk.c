@@ -58,18 +58,12 @@ static void line_json(const struct plan_prog *prog, const struct printk_line *li
 {
 	struct json j = json_start(out);
 	json_open(&j, '{');
-	json_key(&j, "program");
-	json_str(&j, prog->name);
-	json_key(&j, "pid");
-	json_uint(&j, line->pid);
-	json_key(&j, "tid");
-	json_uint(&j, line->tid);
-	json_key(&j, "comm");
-	json_str(&j, line->comm);
-	json_key(&j, "cpu");
-	json_uint(&j, line->cpu);
-	json_key(&j, "time_ns");
-	json_uint(&j, line->time_ns);
+	json_member_str(&j, "program", prog->name);
+	json_member_uint(&j, "pid", line->pid);
+	json_member_uint(&j, "tid", line->tid);
+	json_member_str(&j, "comm", line->comm);
+	json_member_uint(&j, "cpu", line->cpu);
+	json_member_uint(&j, "time_ns", line->time_ns);
 	json_key(&j, "message");
 	json_bytes(&j, line->text, line->len);
 	json_close(&j);

@@ -1,33 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "symbols_impl.h"
 
+#include "elf/base/suggest.h"
 #include "elf/base/text.h"
 
 #include <limits.h>
 #include <stdio.h>
-
-enum { NAME_LONG = 64 }; /* edit distance is not computed for longer names */
-
-/* Levenshtein distance, one row of the table at a time. */
-static unsigned distance(const char *a, const char *b)
-{
-	unsigned row[NAME_LONG + 1];
-	size_t n = strlen(b);
-	if (n > NAME_LONG || strlen(a) > NAME_LONG)
-		return UINT_MAX;
-	for (unsigned k = 0; k <= n; k++)
-		row[k] = k;
-	for (; *a; a++) {
-		unsigned diagonal = row[0]++;
-		for (size_t k = 1; k <= n; k++) {
-			unsigned best = diagonal + (*a != b[k - 1]);
-			diagonal = row[k];
-			best = row[k] + 1 < best ? row[k] + 1 : best;
-			row[k] = row[k - 1] + 1 < best ? row[k - 1] + 1 : best;
-		}
-	}
-	return row[n];
-}
 
 /* 0 is best, UINT_MAX not similar. A mangled name contains the plain one. */
 static unsigned score_of(const char *wanted, const char *name)
@@ -35,8 +13,8 @@ static unsigned score_of(const char *wanted, const char *name)
 	size_t n = strlen(wanted), m = strlen(name);
 	if (n >= 3 && m > n && strstr(name, wanted))
 		return (unsigned)(2 + (m - n) / 4);
-	unsigned d = distance(wanted, name);
-	return d <= 1 + n / 4 ? 2 * d : UINT_MAX;
+	unsigned limit = 1 + (unsigned)n / 4, d = edit_distance(wanted, name, limit);
+	return d <= limit ? 2 * d : UINT_MAX;
 }
 
 void symbols_suggestion_add(struct symbols_suggestion *list, const char *name, unsigned score)

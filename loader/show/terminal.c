@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "terminal.h"
+
+#include <stdbool.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { NARROWEST = 40 }; /* smaller widths are ignored */
+
+unsigned terminal_width(FILE *out)
+{
+	struct winsize size;
+	if (!isatty(fileno(out)))
+		return 0;
+	bool known = !ioctl(fileno(out), TIOCGWINSZ, &size) && size.ws_col >= NARROWEST;
+	return known ? size.ws_col : TERMINAL_WIDTH;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#ifndef SONDE_TERMINAL_H
+#define SONDE_TERMINAL_H
+
+#include <stdio.h>
+
+enum { TERMINAL_WIDTH = 80 }; /* columns, if the terminal does not tell */
+
+/* The width of the terminal that out writes to, 0 if it is not a terminal. */
+unsigned terminal_width(FILE *out);
+
+#endif
