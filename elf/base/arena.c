@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A sanitizer knows where a chunk ends. In its builds it is told of the pieces too: the space
- * between them may not be touched. */
+/* AddressSanitizer only knows the bounds of chunks. Sanitized builds also poison the space between
+ * allocations. */
 #ifdef __has_feature
 #if __has_feature(address_sanitizer)
 #define SANITIZED 1
@@ -35,7 +35,7 @@ void *arena_alloc(struct arena *a, size_t size)
 		a->full = true;
 		return NULL;
 	}
-	size_t asked = size;
+	size_t requested = size;
 	size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 	struct arena_chunk *c = a->chunk;
 	if (!c || c->size - c->used < size + FENCE) {
@@ -46,8 +46,8 @@ void *arena_alloc(struct arena *a, size_t size)
 			return NULL;
 		}
 		fresh->size = room;
-		/* A large piece gets a chunk of its own behind the current one, whose rest stays in
-		 * use. */
+		/* A large allocation gets a chunk of its own, linked after the current chunk so
+		 * that the rest of that one remains in use. */
 		if (c && room == size + FENCE) {
 			fresh->next = c->next;
 			c->next = fresh;
@@ -60,7 +60,7 @@ void *arena_alloc(struct arena *a, size_t size)
 	unsigned char *p = c->bytes + c->used;
 	c->used += size + FENCE;
 	a->used += size;
-	__asan_poison_memory_region(p + asked, size - asked + FENCE);
+	__asan_poison_memory_region(p + requested, size - requested + FENCE);
 	return p;
 }
 

@@ -261,7 +261,7 @@ enum {
 	BPF_NOEXIST = 1,
 	BPF_EXIST = 2,
 	BPF_F_LOCK = 4,
-	BPF_F_CPU = 8, /* one value of a per-CPU map; bits 32-63 of flags hold the CPU */
+	BPF_F_CPU = 8, /* one value of a per-CPU map; bits 32-63 of flags select the CPU */
 	BPF_F_ALL_CPUS = 16,
 };
 

@@ -10,9 +10,9 @@
 #include <string.h>
 
 /*
- * Every errno of Linux. The numbers come from libc because they differ between architectures (mips,
- * sparc, alpha, parisc); the aliases (EWOULDBLOCK, EDEADLOCK, ENOTSUP) stay out. ENOTSUPP is
- * the kernel's own and in no header: some bpf() paths let it slip out to user space.
+ * All errnos of Linux. The numbers come from libc because they differ between architectures (mips,
+ * sparc, alpha, parisc); aliases (EWOULDBLOCK, EDEADLOCK, ENOTSUP) are omitted. ENOTSUPP is internal
+ * to the kernel and in no header, but some bpf() paths return it to user space.
  */
 /* clang-format off */
 #define ERRNOS(X) \

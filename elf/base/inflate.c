@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Deflate is a run of blocks: stored bytes, or symbols in Huffman codes that are fixed or come in
- * front of the block (themselves in a Huffman code). A symbol is a byte, the end of the block, or
- * a length, which a distance follows: copy that many bytes from that far back.
+ * A deflate stream is a sequence of blocks: stored bytes, or symbols in a Huffman code that is
+ * either fixed or precedes the block (itself Huffman-coded). A symbol is a byte, the end of the
+ * block, or a length followed by a distance: copy that many bytes from that far back in the output.
  *
- * A Huffman code is given by the length of each symbol's code alone: codes of one length are
- * consecutive numbers in the order of their symbols, and follow those of the lengths below.
+ * A Huffman code is defined by the code length of each symbol: the codes of one length are
+ * consecutive numbers in symbol order, and follow the codes of shorter lengths.
  */
 #include "inflate.h"
 
@@ -29,7 +29,7 @@ struct code {
 struct stream {
 	struct span in;
 	size_t at;     /* next byte */
-	uint32_t bits; /* read and not yet used */
+	uint32_t bits; /* read but not yet consumed */
 	unsigned n_bits;
 	uint8_t *out;
 	size_t n, room;
@@ -49,7 +49,7 @@ static unsigned take(struct stream *s, unsigned n)
 	return value;
 }
 
-/* False when the lengths give more codes than there are numbers. */
+/* False if the lengths are over-subscribed: more codes than bits can represent. */
 static bool make_code(struct code *c, const uint8_t *lengths, unsigned n)
 {
 	uint16_t start[BITS_MAX + 2] = {0};
@@ -102,8 +102,8 @@ static void stored_block(struct stream *s)
 		emit(s, (uint8_t)take(s, 8));
 }
 
-/* The extra bits of length or distance symbol i, and the smallest value that it stands for, follow
- * from how many symbols share a number of bits: `each`, from the second group on. */
+/* Decodes length or distance symbol i. Its base value and number of extra bits follow from how many
+ * symbols share a number of bits: `each`, from the second group on. */
 static unsigned scaled(struct stream *s, unsigned i, unsigned each, unsigned first)
 {
 	if (i < 2 * each)
@@ -149,8 +149,8 @@ static void fixed_block(struct stream *s)
 	coded_block(s, &symbols, &distances);
 }
 
-/* The lengths of both codes, one after the other, in a code of their own: 16 repeats the last
- * length, 17 and 18 are runs of zeroes. */
+/* The code lengths of both codes, one after the other, are Huffman-coded themselves: 16 repeats the
+ * last length, 17 and 18 are runs of zeroes. */
 static void read_lengths(struct stream *s, const struct code *c, uint8_t *lengths, unsigned all)
 {
 	for (unsigned i = 0; i < all && !s->damaged;) {
@@ -220,8 +220,8 @@ static uint32_t crc32(const uint8_t *p, size_t n)
 	return ~crc;
 }
 
-/* Where the packed bytes begin: behind ten bytes and what their flags announce; 0 when it is no
- * gzip file. */
+/* The offset of the compressed data: after the fixed header and the optional fields that its flags
+ * announce. 0 if this is not a gzip file. */
 static size_t skip_header(struct span in)
 {
 	enum { MULTI = 1, CRC = 2, EXTRA = 4, NAME = 8, COMMENT = 16 };
@@ -250,7 +250,7 @@ bool inflate_gzip(struct span packed, struct arena *a, struct span *out, struct 
 		return err_set(e, "not a gzip file");
 	uint32_t size = span_u32(packed, packed.n - 4), crc = span_u32(packed, packed.n - TRAILER);
 	if (size > INFLATE_MAX)
-		return err_set(e, "a gzip file of %u bytes is too large", size);
+		return err_set(e, "the gzip content of %u bytes is too large", size);
 	struct stream s = {.in = span_sub(packed, at, packed.n - TRAILER - at),
 		.out = arena_alloc(a, size),
 		.room = size};
@@ -258,7 +258,7 @@ bool inflate_gzip(struct span packed, struct arena *a, struct span *out, struct 
 		return err_nomem(e);
 	inflate(&s);
 	if (s.damaged || s.n != size || crc32(s.out, size) != crc)
-		return err_set(e, "a damaged gzip file");
+		return err_set(e, "the gzip file is corrupt");
 	*out = (struct span){s.out, size, host_is_big()};
 	return true;
 }

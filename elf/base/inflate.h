@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Unpacks gzip (RFC 1952, RFC 1951): what /proc/config.gz is, and nothing that needs to be fast. */
+/* Decompresses gzip (RFC 1952, RFC 1951), for /proc/config.gz. Simple rather than fast. */
 #ifndef SONDE_INFLATE_H
 #define SONDE_INFLATE_H
 
@@ -7,10 +7,10 @@
 #include "err.h"
 #include "span.h"
 
-enum { INFLATE_MAX = 1 << 26 }; /* bytes of content */
+enum { INFLATE_MAX = 1 << 26 }; /* largest accepted size of the content, in bytes */
 
-/* packed: one gzip member, not trusted. *out: its content, in memory of a; the length and the CRC
- * that the file gives are checked. */
+/* packed: one gzip member, not trusted. *out: its content, allocated from a. Length and CRC are
+ * verified. */
 bool inflate_gzip(struct span packed, struct arena *a, struct span *out, struct err *e);
 
 #endif

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The eBPF instruction set: encodings and the decoded form of one 8-byte slot. Names are the
+ * The eBPF instruction set: encodings and the decoded form of one 8-byte slot. The names are the
  * kernel's (Documentation/bpf/standardization/instruction-set.rst, RFC 9669), so this header and
  * <linux/bpf.h> exclude each other.
  *
- * Every slot is: u8 code, two 4-bit registers, s16 off, s32 imm. off and imm are in the byte order
- * of the object; the registers change places with it: in a little-endian object dst is the low
- * nibble, in a big-endian one the high nibble.
+ * A slot is u8 code, two 4-bit registers, s16 off, s32 imm. off and imm are in the byte order of the
+ * object. The order of the registers depends on it, too: dst is the low nibble in a little-endian
+ * object and the high nibble in a big-endian one.
  *
- * The low 3 bits of code are the class. Loads and stores: mode (3) size (2) class (3). ALU and
- * jumps: operation (4) source (1) class (3).
+ * The low 3 bits of code are the class. Loads and stores: mode (3 bits), size (2), class (3). ALU
+ * operations and jumps: operation (4), source (1), class (3).
  *
  * Versions: v1 3.18, v2 4.14 (BPF_JLT...), v3 5.1 (BPF_JMP32), 5.12 atomics beyond ADD, v4 6.6
  * (sign extension, signed division, BSWAP, 32-bit jump), 6.15 load-acquire and store-release.
@@ -43,12 +43,12 @@ enum {
 
 	/* Mode of a load or store: code & 0xe0 */
 	BPF_IMM = 0x00, /* 64-bit constant, two slots */
-	BPF_ABS = 0x20, /* packet access left over from classic BPF */
+	BPF_ABS = 0x20, /* packet access inherited from classic BPF */
 	BPF_IND = 0x40,
 	BPF_MEM = 0x60,
 	BPF_MEMSX = 0x80,  /* load with sign extension, 6.6 */
-	BPF_ATOMIC = 0xc0, /* with BPF_STX; BPF_XADD of old */
-	BPF_NOSPEC = 0xc0, /* with BPF_ST: the kernel's own speculation barrier */
+	BPF_ATOMIC = 0xc0, /* with BPF_STX; formerly BPF_XADD */
+	BPF_NOSPEC = 0xc0, /* with BPF_ST: speculation barrier, internal to the kernel */
 
 	/* Source: code & 0x08 */
 	BPF_K = 0x00, /* imm */
@@ -73,9 +73,9 @@ enum {
 	BPF_TO_LE = 0x00, /* source bit of BPF_ALU | BPF_END */
 	BPF_TO_BE = 0x08,
 
-	/* off of BPF_ALU64 | BPF_MOV | BPF_X that makes it something else */
+	/* off of BPF_ALU64 | BPF_MOV | BPF_X: special moves */
 	BPF_ADDR_SPACE_CAST = 1, /* imm: from << 16 | to, 6.9 */
-	BPF_ADDR_PERCPU = -1,    /* the kernel's own */
+	BPF_ADDR_PERCPU = -1,    /* internal to the kernel */
 
 	/* Jump operation: code & 0xf0 */
 	BPF_JA = 0x00, /* BPF_JMP: to off; BPF_JMP32: to imm, 6.6; with BPF_X: to register, 6.19 */
@@ -95,26 +95,26 @@ enum {
 	BPF_JCOND = 0xe0, /* conditional pseudo jump, 6.9; src is BPF_MAY_GOTO */
 	BPF_MAY_GOTO = 0,
 
-	/* imm of an atomic: an ALU operation (ADD, OR, AND, XOR), perhaps with BPF_FETCH, or */
+	/* imm of an atomic: an ALU operation (ADD, OR, AND, XOR), optionally with BPF_FETCH, or */
 	BPF_FETCH = 0x01,
 	BPF_XCHG = 0xe0 | BPF_FETCH,
 	BPF_CMPXCHG = 0xf0 | BPF_FETCH,
 	BPF_LOAD_ACQ = 0x100, /* 6.15 */
 	BPF_STORE_REL = 0x110,
 
-	/* src of BPF_LD | BPF_IMM | BPF_DW: what the constant stands for (0: a number) */
+	/* src of BPF_LD | BPF_IMM | BPF_DW: the meaning of the constant (0: a number) */
 	BPF_PSEUDO_MAP_FD = 1,    /* imm fd: the map */
 	BPF_PSEUDO_MAP_VALUE = 2, /* imm fd, next imm offset: address in a map's value, 5.2 */
 	BPF_PSEUDO_BTF_ID = 3,    /* imm BTF id, next imm BTF fd or 0: a kernel variable, 5.10 */
 	BPF_PSEUDO_FUNC = 4,      /* imm distance - 1: address of a subprogram, 5.13 */
 	BPF_PSEUDO_MAP_IDX = 5,   /* imm index into fd_array: the map, 5.14 */
-	BPF_PSEUDO_MAP_IDX_VALUE = 6, /* the same with an offset as MAP_VALUE */
+	BPF_PSEUDO_MAP_IDX_VALUE = 6, /* the same, with an offset like MAP_VALUE */
 
 	/* src of BPF_JMP | BPF_CALL (0: a helper, imm is its number) */
 	BPF_PSEUDO_CALL = 1,       /* imm distance - 1: a subprogram, 4.16 */
 	BPF_PSEUDO_KFUNC_CALL = 2, /* imm BTF id, off index into fd_array or 0, 5.13 */
 
-	/* Registers: R0 result, R1-R5 arguments, R6-R9 kept over calls, R10 frame (read only) */
+	/* Registers: R0 result, R1-R5 arguments, R6-R9 callee-saved, R10 frame pointer (read only) */
 	BPF_REG_0 = 0,
 	BPF_REG_1,
 	BPF_REG_2,
@@ -129,7 +129,7 @@ enum {
 	BPF_REG_FP = BPF_REG_10,
 };
 
-/* One slot, decoded. dst and src may be 11 to 15 when the bytes are not from a compiler. */
+/* One slot, decoded. dst and src may be 11 to 15 in bytes that no compiler emitted. */
 struct insn {
 	uint8_t code;
 	uint8_t dst, src;
@@ -137,7 +137,7 @@ struct insn {
 	int32_t imm;
 };
 
-/* Reads the 8 bytes at p, which need no alignment. The caller has checked that they are there. */
+/* Reads the 8 bytes at p, which need not be aligned. The caller has checked the bounds. */
 static inline struct insn insn_get(const uint8_t *p, bool big)
 {
 	uint8_t low = p[1] & 15, high = p[1] >> 4;
@@ -150,7 +150,7 @@ static inline struct insn insn_get(const uint8_t *p, bool big)
 	};
 }
 
-/* Writes 8 bytes at p: the exact reverse of insn_get(). */
+/* Writes 8 bytes at p: the inverse of insn_get(). */
 static inline void insn_put(uint8_t *p, bool big, struct insn i)
 {
 	unsigned low = big ? i.src : i.dst, high = big ? i.dst : i.src;
@@ -160,8 +160,8 @@ static inline void insn_put(uint8_t *p, bool big, struct insn i)
 	bytes_put(p + 4, 4, big, (uint32_t)i.imm);
 }
 
-/* The 64-bit constant load, the only instruction of two slots: the second has code 0 and the high
- * half in its imm. */
+/* The 64-bit constant load, the only instruction that occupies two slots: the second slot has code
+ * 0 and the high half of the constant in imm. */
 static inline bool insn_is_wide(struct insn i)
 {
 	return i.code == (BPF_LD | BPF_IMM | BPF_DW);

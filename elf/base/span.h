@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * A span is a view of bytes that nobody has checked: pointer, length, byte order.
+ * A span is a view of untrusted bytes: pointer, length, byte order.
  *
  * Rule: every byte of an object file, a BTF blob or a saved plan is read through these accessors.
- * They check bounds by subtraction (no offset can wrap), assume no alignment and convert from the
- * byte order of the span. A read outside of the span yields 0 or an empty span, so that a parser
- * first asks span_has() where the difference matters and needs no check where 0 is as good as any
- * other wrong value.
+ * They check bounds by subtraction (no offset can wrap), require no alignment and convert from the
+ * byte order of the span. A read outside the span returns 0 or an empty span. A parser calls
+ * span_has() where the difference matters and needs no check where 0 is as good as any other wrong
+ * value.
  */
 #ifndef SONDE_SPAN_H
 #define SONDE_SPAN_H
@@ -17,40 +17,40 @@
 #include <string.h>
 
 struct span {
-	const uint8_t *p; /* borrowed: the owner outlives the span; NULL only if n is 0 */
+	const uint8_t *p; /* borrowed; NULL only if n is 0 */
 	size_t n;         /* bytes */
 	bool big;         /* big-endian content */
 };
 
-/* True when [off, off + len) lies inside. */
+/* Whether [off, off + len) is inside the span. */
 static inline bool span_has(struct span s, uint64_t off, uint64_t len)
 {
 	return off <= s.n && len <= s.n - off;
 }
 
-/* The part [off, off + len), or an empty span when it is not all inside. */
+/* The part [off, off + len), or an empty span if it is not entirely inside. */
 static inline struct span span_sub(struct span s, uint64_t off, uint64_t len)
 {
-	if (!s.p || !span_has(s, off, len)) /* NULL + 0 has no meaning in C */
+	if (!s.p || !span_has(s, off, len)) /* NULL + 0 is undefined in C */
 		return (struct span){NULL, 0, s.big};
 	return (struct span){s.p + off, (size_t)len, s.big};
 }
 
-/* Everything from off on, or an empty span. */
+/* Everything from off to the end, or an empty span. */
 static inline struct span span_from(struct span s, uint64_t off)
 {
 	return off <= s.n ? span_sub(s, off, s.n - off) : span_sub(s, 0, 0);
 }
 
-/* The byte order of the machine that this code runs on. */
+/* The byte order of the host. */
 static inline bool host_is_big(void)
 {
 	const uint16_t one = 1;
 	return *(const uint8_t *)&one == 0;
 }
 
-/* The word at p, turned round when it isn't in the order of this machine. Compilers make a plain
- * load of it (and a swap): opening a kernel's BTF takes a quarter of the instructions. */
+/* The word at p, byte-swapped if it is not in host order. Compilers turn this into a load (and a
+ * swap); the general bytes_get() takes four times as many instructions to open vmlinux BTF. */
 static inline uint32_t bytes_get32(const uint8_t *p, bool big)
 {
 	uint32_t v;
@@ -74,7 +74,7 @@ static inline void bytes_put(uint8_t *p, unsigned size, bool big, uint64_t v)
 		p[i] = (uint8_t)(v >> 8 * (big ? size - 1 - i : i));
 }
 
-/* An unsigned integer of 1 to 8 bytes at off; 0 when it is not all inside. */
+/* An unsigned integer of 1 to 8 bytes at off; 0 if it is not entirely inside. */
 static inline uint64_t span_uint(struct span s, uint64_t off, unsigned size)
 {
 	return span_has(s, off, size) ? bytes_get(s.p + off, size, s.big) : 0;
@@ -106,8 +106,8 @@ static inline uint64_t span_u64(struct span s, uint64_t off)
 }
 
 /*
- * The NUL-terminated string at off, borrowed from the span; NULL when off is outside or the
- * terminator is missing.
+ * The NUL-terminated string at off, borrowed from the span; NULL if off is outside or the NUL is
+ * missing.
  */
 static inline const char *span_str(struct span s, uint64_t off)
 {

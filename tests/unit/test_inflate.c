@@ -204,7 +204,7 @@ static void refused(const struct bits *b, const char *text)
 	struct arena a = {0};
 	struct err e = {0};
 	assert_false(inflate_gzip(f, &a, &out, &e));
-	assert_string_equal(e.text, "a damaged gzip file");
+	assert_string_equal(e.text, "the gzip file is corrupt");
 	assert_int_equal(out.n, 0);
 	arena_free(&a);
 	free((void *)(uintptr_t)f.p);
@@ -351,7 +351,7 @@ static bool unpacks(const uint8_t *p, size_t n, const struct span *to)
 		assert_true(out.n == to->n && !memcmp(out.p, to->p, out.n));
 	else
 		assert_true(!strcmp(e.text, "not a gzip file") ||
-			    !strcmp(e.text, "a damaged gzip file") || strstr(e.text, "too large"));
+			    !strcmp(e.text, "the gzip file is corrupt") || strstr(e.text, "too large"));
 	arena_free(&a);
 	free(copy);
 	return ok;
@@ -419,7 +419,7 @@ static void sizes(void **state)
 	struct err e = {0};
 	struct span out;
 	assert_false(inflate_gzip(packed, &a, &out, &e));
-	assert_string_equal(e.text, "a gzip file of 4294967295 bytes is too large");
+	assert_string_equal(e.text, "the gzip content of 4294967295 bytes is too large");
 	arena_free(&a);
 	free(p);
 	free((void *)(uintptr_t)text.p);
