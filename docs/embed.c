@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * An embedder of libsonde: loads an object, attaches it, and counts the records of its ring buffers
- * named on the command line until five seconds have passed.
+ * An example of embedding libsonde: loads and attaches an object and, for five seconds, counts the
+ * records of a ring buffer.
  *
  *     make lib
  *     musl-gcc -static -Iloader docs/embed.c build/libsonde.a -o embed

@@ -3,6 +3,7 @@
 # Pages generated from the program are current; what pages quote and name exists.
 # shellcheck disable=SC2016,SC2317
 set -uo pipefail
+shopt -s extglob
 cd "$(dirname "$(readlink -f "$0")")/.." || exit
 make -s build/sonde >&2 || exit
 failed=0
@@ -54,12 +55,13 @@ lost_stations() {
 	((stations >= 15)) || echo "docs/architecture.md: only $stations stations are in the checked format"
 }
 
-# Files and functions named by the pages that do not exist. A path may be a pattern.
+# Files and functions named by the pages that do not exist. A path may be a pattern; NAME and FAMILY
+# stand for any.
 lost_names() {
 	local name
 	grep -ohE '`(elf|loader|progs|tests|docs)/[^` ]+`' "${pages[@]}" | tr -d '`' | sort -u |
 		while IFS= read -r name; do
-			compgen -G "$name" >/dev/null || echo "there is no $name"
+			compgen -G "${name//@(NAME|FAMILY)/*}" >/dev/null || echo "there is no $name"
 		done
 	for page in "${pages[@]}"; do
 		grep -ohE '\]\([^)#:]+\)' "$page" | sed 's/^](//; s/)$//' | while IFS= read -r name; do
@@ -81,8 +83,8 @@ check() {
 	[[ ! $wrong ]] || echo "# ${wrong//$'\n'/$'\n'# }"
 }
 
-pages=(./README.md docs/*.md progs/README.md)
-pages_of_functions=(docs/architecture.md)
+pages=(./README.md ./CONTRIBUTING.md docs/*.md progs/README.md)
+pages_of_functions=(docs/architecture.md CONTRIBUTING.md)
 echo 1..5
 diff <(docs/make-hooks) docs/hooks.md | sed 's/^/# /'
 result $? "docs/hooks.md is current (docs/make-hooks >docs/hooks.md)"

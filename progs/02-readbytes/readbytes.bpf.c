@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * readbytes: how often and how much each process reads. After the course's example 02.
+ * readbytes: number and size of reads by process. Based on example 02 of the course.
  *
  *	sonde run build/progs/readbytes.bpf.o
  *
- * Learned here:
+ * Demonstrates:
  * - The *exit* of a system call has the result: the number of bytes, or a negative error number.
- * - A map's value may be a structure. Its BTF makes the columns of the table.
+ * - The value of a map may be a struct. The columns of the table come from its BTF.
  *
- * Traps avoided:
- * - Two threads of one process are here at the same time. Updating with BPF_ANY, the second one
- *   would overwrite what the first one has just counted: BPF_NOEXIST inserts zeros once, and both
- *   add atomically.
- * - The record of the tracepoint is that of the running kernel, by CO-RE; typed off from its
- *   format file it would be right on 64-bit kernels only.
+ * Pitfalls avoided:
+ * - Two threads of a process may get here at the same time. With BPF_ANY, the second would
+ *   overwrite what the first has just counted; BPF_NOEXIST inserts zeros once, and both add
+ *   atomically.
+ * - The record layout is that of the running kernel, by CO-RE. A copy of the tracepoint's format
+ *   file would be right on 64-bit kernels only.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

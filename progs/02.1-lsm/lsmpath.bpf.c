@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * lsmpath: nobody opens this one file any more. After the course's lesson 21.2.1.
+ * lsmpath: deny opening one file. Based on lesson 21.2.1 of the course.
  *
  *	sonde run build/progs/lsmpath.bpf.o --set path=/home/me/secret --for 60s
  *
- * Learned here: bpf_d_path() gives the whole path (Linux 5.11 for LSM hooks), so that files of the
- * same name elsewhere stay out of it (compare 12-lsmdeny). It is the path by which the file was
- * reached: in another mount namespace, or by a hard link, the same file has another one.
+ * Demonstrates bpf_d_path(), which returns the full path (in LSM hooks since Linux 5.11), so that
+ * files of the same name elsewhere are not affected (compare 12-lsmdeny). It is the path by which
+ * the file was reached: in another mount namespace, or through a hard link, the same file has
+ * another one.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -27,7 +28,7 @@ int BPF_PROG(lsmpath, struct file *file)
 	char found[SIZE] = {};
 
 	if (bpf_d_path(&file->f_path, found, sizeof(found)) < 0)
-		return 0; /* longer than ours */
+		return 0; /* longer than the buffer */
 	for (int i = 0; i < SIZE; i++) {
 		if (found[i] != path[i])
 			return 0;

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * sockport: who sends TCP to one port. After the course's lesson 21.2.1.
+ * sockport: who sends TCP to a given port. Based on lesson 21.2.1 of the course.
  *
  *	sonde run build/progs/sockport.bpf.o --on sockport=eth0
  *	sonde run build/progs/sockport.bpf.o --on sockport=any --set port=443
  *
- * Learned here: a socket filter decides what *one* socket gets to see, here a packet socket that
- * the loader opens. The traffic itself is not touched: this is how tcpdump looks without
- * disturbing.
+ * Demonstrates a socket filter, which decides what *one* socket receives, here a packet socket
+ * opened by the loader. The traffic itself is not affected; tcpdump works the same way.
  *
- * Traps avoided:
- * - The result is not yes or no but how many bytes are kept. 1 would keep the first one.
- * - A filter may not read skb->data: bpf_skb_load_bytes() copies what is asked for. Offset 0 is the
+ * Pitfalls avoided:
+ * - The return value is not a boolean but the number of bytes to keep. 1 would keep the first byte.
+ * - A filter cannot read skb->data; bpf_skb_load_bytes() copies the bytes it needs. Offset 0 is the
  *   link header, which not every interface has; relative to BPF_HDR_START_NET it is the IP header.
- * - The IP header has no fixed length, and only the first fragment has a TCP header behind it.
+ * - The IP header has a variable length, and only the first fragment contains a TCP header.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * tcok: what goes through an interface, by protocol; everything passes. After the course's lessons
- * 21.2.1 and 21.5.3.
+ * tcok: traffic of an interface by protocol; everything passes. Based on lessons 21.2.1 and 21.5.3
+ * of the course.
  *
- *	sonde run build/progs/tcok.bpf.o --on tcok=eth0			coming in
- *	sonde run build/progs/tcok.bpf.o --on tcok=eth0:egress		going out
+ *	sonde run build/progs/tcok.bpf.o --on tcok=eth0			ingress
+ *	sonde run build/progs/tcok.bpf.o --on tcok=eth0:egress		egress
  *
- * Learned here:
- * - A tc program sees packets behind XDP, as the kernel's own structure (__sk_buff), and in both
- *   directions; XDP knows only what comes in.
- * - The result is what becomes of the packet: TC_ACT_OK (0) goes on, TC_ACT_SHOT (2) is dropped.
- * - No access to the packet is needed for what __sk_buff tells: its length and its protocol, in
- *   network order.
+ * Demonstrates:
+ * - A tc program sees packets after XDP, as the kernel's own structure (__sk_buff), and in both
+ *   directions; XDP sees incoming packets only.
+ * - The return value decides about the packet: TC_ACT_OK (0) lets it pass, TC_ACT_SHOT (2) drops
+ *   it.
+ * - Length and protocol, in network byte order, are in __sk_buff; the packet itself need not be
+ *   read.
  *
- * Trap avoided: one counter for all CPUs loses counts; the addition is atomic.
+ * Pitfall avoided: a plain increment loses counts when several CPUs execute it; this one is atomic.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
@@ -35,7 +36,7 @@ struct traffic {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 256);
-	__type(key, enum protocol); /* or a number without a name here */
+	__type(key, enum protocol); /* or a number without a name */
 	__type(value, struct traffic);
 } protocols SEC(".maps");
 

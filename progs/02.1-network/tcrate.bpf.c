@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * tcrate: no more than so many bytes a second through an interface; what is above that is dropped.
- * After the course's lessons 21.2.1 and 21.5.3.
+ * tcrate: limit the bytes per second through an interface by dropping the excess. Based on lessons
+ * 21.2.1 and 21.5.3 of the course.
  *
  *	sonde run build/progs/tcrate.bpf.o --on tcrate=eth0:egress --set rate=1000000
  *
- * Learned here: a token bucket. Time fills it, at `rate` bytes a second, up to `burst`; a packet
- * takes out its length, or, when there is not enough, is dropped. After a pause a burst passes.
+ * Demonstrates a token bucket. Time fills it at `rate` bytes per second, up to `burst`. A packet
+ * removes its length or, if the level is too low, is dropped. After a pause a burst passes.
  *
- * Trap avoided: looking into the bucket and taking out is one step. Two CPUs that both look first
- * would let through twice as much, so there is a lock.
+ * Pitfall avoided: testing the level and taking from it must be one operation. Two CPUs that both
+ * test first would let through twice as much, hence the lock.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
 enum { SECOND = 1000000000 }; /* in ns */
 
-const volatile __u64 rate = 125000; /* bytes a second: 1 Mbit/s */
-const volatile __u64 burst = 15000; /* bytes: some packets of full size */
+const volatile __u64 rate = 125000; /* bytes per second: 1 Mbit/s */
+const volatile __u64 burst = 15000; /* bytes: a few full-size packets */
 
 struct bucket {
 	struct bpf_spin_lock lock;
@@ -34,7 +34,7 @@ struct {
 	__type(value, struct bucket);
 } buckets SEC(".maps");
 
-/* What has run in since. After the time that fills it from empty, and at first, it is full. */
+/* Adds the bytes accrued since the last call. The bucket starts full. */
 static __always_inline void fill(struct bucket *b, __u64 now)
 {
 	__u64 before = b->filled_ns, ns = now - before;

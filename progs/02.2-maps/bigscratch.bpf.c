@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * bigscratch: the longest path that anybody has opened. After the course's lessons 21.2.1
- * to 21.2.3.
+ * bigscratch: the longest path that was opened. Based on lessons 21.2.1 to 21.2.3 of the course.
  *
- * Learned here: the stack of a program has 512 bytes, a path up to 4096. A per-CPU array of one
- * element is the place for what is larger: nobody else uses our CPU's element while we run.
+ * Demonstrates scratch memory. The stack of a program has 512 bytes, a path up to 4096. A per-CPU
+ * array of one element holds what is larger: nothing else uses this CPU's element while the program
+ * runs.
  *
- * Trap avoided: the length comes from a helper, and the verifier wants to know that it is a
- * possible index before anything is written there.
+ * Pitfall avoided: the length comes from a helper, and the verifier requires proof that it is a
+ * valid index before it is used as one.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -21,7 +21,7 @@ struct {
 	__type(value, char[PATH_MAX]);
 } scratch SEC(".maps");
 
-/* Its length, with the final zero, and its last letter. */
+/* Length including the NUL, and the last character. */
 __u64 longest;
 char last_letter;
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * conwrite: who writes to standard output and standard error, and how much. After the course's
- * lessons 21.2.1 and 21.5.1.
+ * conwrite: writes to standard output and standard error by process. Based on lessons 21.2.1 and
+ * 21.5.1 of the course.
  *
- * Learned here: a key may be a structure. All of its bytes count, those between the members as well
- * (verifier/v11_padding); this one has none.
+ * Demonstrates a struct as key. All of its bytes count, including padding (see
+ * verifier/v11_padding); this one has none.
  *
- * Trap avoided: a line printed for each write would be written by the reader to *its* standard
- * output, which makes the next line. Counts do not feed themselves.
+ * Pitfall avoided: if each write produced a line, the reader would write that line to *its*
+ * standard output, which produces the next line. Counts do not feed back.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -19,7 +19,7 @@ struct where {
 
 struct written {
 	__u64 calls;
-	__u64 bytes; /* that were asked for */
+	__u64 bytes; /* requested */
 };
 
 struct {

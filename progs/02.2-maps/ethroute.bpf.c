@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * ethroute: one program asks what is in the frame, others decide about it. After the course's
- * lesson 21.2.2.
+ * ethroute: one program classifies frames, others decide about them. Based on lesson 21.2.2 of the
+ * course.
  *
  *	sonde run build/progs/ethroute.bpf.o --on ethroute=lo
  *
- * Learned here: a tail call leaves one program for another and does not come back; the other one
- * gets the same context and gives the verdict. Which one it is stands in an array of programs,
- * which can be changed while they run. If the slot is empty, the call does nothing, and what is
- * behind it goes on.
+ * Demonstrates tail calls: execution continues in another program and does not return. That program
+ * gets the same context, and its return value is the verdict. The target is looked up in a prog
+ * array, which can be updated at any time. If the slot is empty, the call has no effect and
+ * execution continues after it.
  *
- * Traps avoided: an array of programs is empty until somebody fills it; here the object says with
- * what, and the loader does it. The ? keeps the two from being attached by themselves.
+ * Pitfalls avoided: a prog array is empty until something fills it. Here the object declares its
+ * contents, and the loader inserts them. The ? keeps the two targets from being attached on their
+ * own.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>

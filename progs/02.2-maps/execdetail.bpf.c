@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * execdetail: for each user, how many programs were started, when the last one, and by what. After
- * the course's lesson 21.5.2.
+ * execdetail: by user, the number of programs started, when the last one was, and by what. Based on
+ * lesson 21.5.2 of the course.
  *
- * Learned here: a structure as value. Its members are columns; the count is added atomically, the
- * rest is that of whoever comes last. That the three belong to the same moment is not promised:
- * spinlock shows what would.
+ * Demonstrates a struct as value, whose members become columns. The count is added atomically; the
+ * other members are those of the last writer. Nothing guarantees that all three belong to the same
+ * event: spinlock shows how to get that.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

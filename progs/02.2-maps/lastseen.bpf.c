@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * lastseen: when each process last started a program. After the course's lesson 21.5.2.
+ * lastseen: when each process last started a program. Based on lesson 21.5.2 of the course.
  *
- * Learned here: BPF_ANY, where the last one wins, is right for what is not a count.
- * bpf_ktime_get_ns() is CLOCK_MONOTONIC: nanoseconds since boot, without the time asleep.
+ * Demonstrates BPF_ANY: the last writer wins, which is right for anything but counts.
+ * bpf_ktime_get_ns() is CLOCK_MONOTONIC: nanoseconds since boot, excluding suspend.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * lifofifo: the last signals that were sent with kill(2). After the course's lesson 21.2.2.
+ * lifofifo: the last signals sent with kill(2). Based on lesson 21.2.2 of the course.
  *
- * Learned here: stacks and queues have no keys. Programs push; whoever pops, a program or user
- * space, takes the element out: the youngest one from a stack, the oldest one from a queue. Looking
- * without taking is called peek, and that is what sonde shows.
+ * Demonstrates stacks and queues, which have no keys. Programs push. A pop, by a program or by user
+ * space, removes an element: the newest of a stack, the oldest of a queue. A peek does not remove
+ * it; that is what sonde shows.
  *
- * With BPF_EXIST a push into a full one drops the oldest element; without it, it fails.
+ * With BPF_EXIST, a push into a full map drops the oldest element; without it, the push fails.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

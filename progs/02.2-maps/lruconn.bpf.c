@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * lruconn: who sends to us, and how much. After the course's lesson 21.2.2.
+ * lruconn: who sends packets to this machine, and how many. Based on lesson 21.2.2 of the course.
  *
  *	sonde run build/progs/lruconn.bpf.o --on lruconn=lo
  *
- * Learned here: an LRU map that is full makes room by itself: what was not used for longest goes.
- * That fits caches, and all whose keys strangers choose. It is not exact: each CPU has its share of
- * free places, and some entries may go a little early.
+ * Demonstrates an LRU map, which evicts the least recently used entries when it is full. This suits
+ * caches, and all maps whose keys are chosen by others. It is not exact: each CPU has its own share
+ * of free entries, so some may be evicted a little early.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * onecounter: how many files have been opened, by all. After the course's lesson 21.2.2.
+ * onecounter: number of files opened, system-wide. Based on lesson 21.2.2 of the course.
  *
- * Learned here: an array of one element is the smallest map. It is there from the start, with
+ * Demonstrates an array of one element, the smallest map. It exists from the start, filled with
  * zeros, and nothing can be deleted from it. A global variable is the same with less to write: the
- * compiler puts it into .bss, and the loader makes that an array of one element, too.
+ * compiler places it in .bss, from which the loader makes an array of one element.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * openbypid: how many files each process has opened. After the course's lesson 21.2.1.
+ * openbypid: number of files opened by process. Based on lesson 21.2.1 of the course.
  *
- * Learned here: a hash map finds a value by any key. The first time, the key is not there yet: it
- * is inserted with 0 and looked up again, so that two CPUs which come at once both count.
+ * Demonstrates a hash map, which finds a value by an arbitrary key. A missing key is inserted with
+ * value 0 and looked up again, so that two CPUs that do so at the same time both count.
  *
- * Trap avoided: the course counts at sys_enter_open, which modern programs do not use: see
+ * Pitfall avoided: the course counts at sys_enter_open, which current C libraries do not use; see
  * 06-opentap.
  */
 #include "vmlinux.h"

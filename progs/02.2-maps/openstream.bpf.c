@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * openstream: a record for each file that is opened. After the course's lesson 21.2.2.
+ * openstream: one record per opened file. Based on lesson 21.2.2 of the course.
  *
- * Learned here: a ring buffer. All CPUs write into the same one, so the order is that of time; user
- * space maps its memory and reads without a system call. The size is in bytes, a power of two.
+ * Demonstrates a ring buffer. All CPUs write to the same one, so records are in order; user space
+ * maps its memory and reads without system calls. The size is in bytes, a power of two.
  *
- * Trap avoided: "a ring buffer loses nothing" is not so. When the reader is too slow, reserve gives
- * NULL; that is counted.
+ * Pitfall avoided: it is not true that a ring buffer never loses records. If the reader is too
+ * slow, reserve returns NULL; these cases are counted.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

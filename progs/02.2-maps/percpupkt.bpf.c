@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * percpupkt: packets by protocol of what is in the frame. After the course's lesson 21.2.2.
+ * percpupkt: packets by protocol. Based on lesson 21.2.2 of the course.
  *
  *	sonde run build/progs/percpupkt.bpf.o --on percpupkt=lo
  *
- * Learned here: a per-CPU map has a value for each CPU, and a program sees that of its own. Nobody
- * else writes there: no atomic operation, no line of the cache that CPUs take from each other.
- * User space gets all of them, and adds.
+ * Demonstrates per-CPU maps: one value per CPU, of which a program sees its own. Since no other CPU
+ * writes to it, neither atomic operations nor cache line transfers are needed. User space gets all
+ * values and adds them up.
  *
- * Trap avoided: keys of a PERCPU_HASH have to be inserted like all others. The course's counter
- * only looks them up, finds nothing, and counts nothing. A PERCPU_ARRAY has all of its slots at
- * once.
+ * Pitfall avoided: keys of a PERCPU_HASH must be inserted like all others. The course's counter
+ * only looks them up, finds nothing, and counts nothing. A PERCPU_ARRAY has all of its elements
+ * from the start.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * readnoexist: the first read of each process: how much it got. After the course's lesson 21.2.2.
+ * readnoexist: the result of each process's first read. Based on lesson 21.2.2 of the course.
  *
- * Learned here: the flags of bpf_map_update_elem(). BPF_ANY inserts or overwrites; BPF_EXIST only
- * overwrites; BPF_NOEXIST only inserts, and gives -EEXIST (-17) if another one was first. The same
- * flags hold for user space.
+ * Demonstrates the flags of bpf_map_update_elem(). BPF_ANY inserts or overwrites, BPF_EXIST only
+ * overwrites, BPF_NOEXIST only inserts and returns -EEXIST (-17) if the key exists. User space uses
+ * the same flags.
  *
- * Trap avoided: errors of maps are ints in kernels before 6.3, which leave the upper half of a long
- * as it comes. A long would never be -17 there.
+ * Pitfall avoided: before Linux 6.3 map helpers return an int, whose upper half in the register is
+ * undefined. Stored in a long, the result would not equal -17.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

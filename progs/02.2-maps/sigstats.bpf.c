@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * sigstats: how often each signal was sent. After the course's lesson 21.5.2.
+ * sigstats: how often each signal was sent. Based on lesson 21.5.2 of the course.
  *
- * Learned here: not all tracepoints belong to system calls. signal_generate sees signals whoever
- * sends them, the kernel as well. `ls /sys/kernel/tracing/events` lists some thousand places.
+ * Demonstrates a tracepoint that is not a system call: signal_generate reports all signals,
+ * including those sent by the kernel. `ls /sys/kernel/tracing/events` lists thousands of others.
  *
- * Trap avoided: signals are numbered from 1 to 64, so the array has 65 slots.
+ * Pitfall avoided: signals are numbered from 1 to 64, so the array has 65 elements.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

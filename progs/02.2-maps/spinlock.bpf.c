@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * spinlock: packets and their bytes, two numbers that always fit together. After the course's
- * lesson 21.2.1.
+ * spinlock: packets and bytes as a consistent pair. Based on lesson 21.2.1 of the course.
  *
  *	sonde run build/progs/spinlock.bpf.o --on spinlock=lo
  *
- * Learned here: two atomic additions are not one; a reader between them sees a packet without its
- * bytes. A bpf_spin_lock inside the value holds off other CPUs, and user space too, if it reads
- * with BPF_F_LOCK. The kernel finds the lock in BTF, so a map with one cannot do without types.
+ * Demonstrates a lock. Two atomic additions are not atomic together: a reader in between sees a
+ * packet without its bytes. A bpf_spin_lock inside the value excludes other CPUs, and user space if
+ * it reads with BPF_F_LOCK. The kernel locates the lock by BTF, so such a map requires types.
  *
- * Not in tracing programs: what they interrupt might hold the lock.
+ * Tracing programs cannot use it: the code that they interrupt might hold the lock.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * sysbynr: how often each system call is called, by number. After the course's lesson 21.2.2.
+ * sysbynr: number of calls by system call number. Based on lesson 21.2.2 of the course.
  *
- * Learned here: an array is a hash map without hashing. Keys are 0 to max_entries - 1, a look-up is
- * an addition, and one beyond the end gives NULL. (110 is getppid on x86-64; other machines have
- * other numbers.)
+ * Demonstrates an array: a map with keys 0 to max_entries - 1 and without hashing. A lookup is an
+ * addition, and an index beyond the end yields NULL. (110 is getppid on x86-64; numbers differ
+ * between architectures.)
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

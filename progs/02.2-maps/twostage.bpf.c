@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * twostage: what happens when a tail call finds nobody. After the course's lesson 21.2.1.
+ * twostage: a tail call into an empty slot. Based on lesson 21.2.1 of the course.
  *
  *	sonde run build/progs/twostage.bpf.o --on twostage=lo --set stage=0
  *
- * Learned here: slot 0 is empty, so a call of it falls through to the next line, which drops;
- * slot 1 has a program, which lets pass. A closed gate is what falls through: forget to fill the
- * slot, and nothing gets in.
+ * Demonstrates what follows a failed tail call: slot 0 is empty, so execution continues with the
+ * next statement, which drops. Slot 1 holds a program that passes. Such a gate fails closed: if
+ * nobody fills the slot, nothing passes.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * uidgate: tells of the programs that some users start; which ones, a map says. After the course's
- * lesson 21.5.2.
+ * uidgate: report programs started by selected users; a map selects them. Based on lesson 21.5.2 of
+ * the course.
  *
- * Learned here: a map as a switch. The program runs for everybody and is silent, until user space
- * writes a user into the map; from then on, without anything being loaded again, it speaks:
+ * Demonstrates a map as a switch. The program runs for everybody and reports nothing until user
+ * space adds a user to the map; no program has to be reloaded:
  *
- *	bpftool map update name watched key 0xe8 0x03 0 0 value 1	for user 1000
+ *	sonde map set watched 1000 1
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -16,14 +16,14 @@
 struct started {
 	pid_t pid;
 	uid_t uid;
-	char by[TASK_COMM_LEN]; /* the program that was there before */
+	char by[TASK_COMM_LEN]; /* the calling program */
 };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 100);
 	__type(key, uid_t);
-	__type(value, __u8); /* 0: not any more */
+	__type(value, __u8); /* 0: no longer */
 } watched SEC(".maps");
 
 struct {

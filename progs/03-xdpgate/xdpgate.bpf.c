@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * xdpgate: keeps the packets of one IPv4 address out. After the course's example 03.
+ * xdpgate: drop packets from one IPv4 address. Based on example 03 of the course.
  *
  *	sonde run build/progs/xdpgate.bpf.o --on xdpgate=veth0 --set blocked=0xc0a80164
  *
- * Learned here:
- * - XDP sees a packet before the kernel has made anything of it: an array of bytes from data to
- *   data_end, starting with the Ethernet header. The verdict is the return value.
- * - Before any byte is read, its place is compared with data_end. The verifier follows this
- *   comparison and refuses a program in which one is missing.
- * - What comes over the network is big-endian, hence bpf_ntohs() and bpf_ntohl().
+ * Demonstrates:
+ * - XDP sees a packet before the kernel has processed it: an array of bytes from data to data_end,
+ *   starting with the Ethernet header. The return value is the verdict.
+ * - Every access must follow a comparison with data_end. The verifier tracks these comparisons and
+ *   rejects a program in which one is missing.
+ * - Network data is big-endian, hence bpf_ntohs() and bpf_ntohl().
  *
- * Traps avoided: only that address is dropped. The course's gate also drops whatever is not IPv4,
- * ARP included, and so cuts off the machine that it is meant to protect. And --on decides about the
- * interface: try it on a veth pair or on lo first.
+ * Pitfalls avoided: only that address is dropped. The course's gate also drops everything but IPv4,
+ * including ARP, and thus cuts off the machine it protects. --on selects the interface: try it on a
+ * veth pair or on lo first.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
@@ -22,7 +22,7 @@
 /* The address, as a number: 192.168.1.100. */
 const volatile __u32 blocked = 0xc0a80164;
 
-/* By CPU, so that no atomic operation is needed. */
+/* Per CPU, so no atomic operation is needed. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
@@ -40,7 +40,7 @@ int xdpgate(struct xdp_md *ctx)
 	__u32 slot = 0;
 	__u64 *count;
 
-	/* One comparison serves both headers: too short for IPv4 is none of our business. */
+	/* One comparison covers both headers; packets too short for IPv4 pass. */
 	if ((void *)(ip + 1) > data_end)
 		return XDP_PASS;
 	if (eth->h_proto != bpf_htons(ETH_P_IP) || bpf_ntohl(ip->saddr) != blocked)

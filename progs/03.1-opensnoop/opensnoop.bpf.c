@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * opensnoop: who opens which file, and with what result. After the course's lesson 21.3.1 and its
- * example with a ring buffer.
+ * opensnoop: who opens which file, with the result. Based on example 15 and lesson 21.3.1 of the
+ * course.
  *
  *	sonde run build/progs/opensnoop.bpf.o --set only_pid=1234
  *
- * Learned here:
- * - An answer often needs two hooks: the file name is known at entry, the result at exit. A hash
- *   map carries the one to the other. Its key is the *thread*: keyed by process, two threads
- *   opening at the same time would take each other's name.
- * - A ring buffer streams records to user space: reserve, fill in place, submit. When the reader is
- *   too slow, reserve fails; that is counted, or nobody would know.
- * - A global constant is a parameter: the loader writes only_pid before the program is loaded, then
- *   the verifier sees a constant and drops the test if it is 0. `volatile` keeps the compiler from
- *   using today's value.
- * - CO-RE: the offsets of args and ret are those of the running kernel, not of this compilation;
- *   on a 32-bit kernel the result is narrower and signed: there the loader refuses, by name.
+ * Demonstrates:
+ * - Two hooks for one event: the file name is known at entry, the result at exit, and a hash map
+ *   connects them. The key is the *thread*: keyed by process, two threads that open files at the
+ *   same time would get each other's name.
+ * - A ring buffer streams records to user space: reserve, fill in place, submit. If the reader is
+ *   too slow, reserve fails. This is counted, as losses would go unnoticed otherwise.
+ * - A global constant is a parameter: the loader writes only_pid before the program is loaded. The
+ *   verifier then knows its value and removes the test if it is 0. `volatile` keeps the compiler
+ *   from using the initial value.
+ * - CO-RE: the offsets of args and ret are those of the running kernel, not those at compile time.
+ *   On a 32-bit kernel the result is narrower and signed; there the loader rejects the object and
+ *   names the field.
  *
- * Only openat(2) is watched: that is what the C library calls for open() and fopen(). Programs
- * that use openat2(2) need a second pair of hooks.
+ * Only openat(2) is traced, which the C library uses for open() and fopen(). Programs that use
+ * openat2(2) require a second pair of hooks.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/sonde_event.h>
 
-/* One record; the fields in the order in which they are shown. */
+/* One record; its members are shown in this order. */
 struct open_event {
 	pid_t pid;
 	uid_t uid;
@@ -33,7 +34,7 @@ struct open_event {
 	char filename[256];
 };
 
-/* Watch this process only; 0 watches all. */
+/* Trace this process only; 0: all. */
 const volatile pid_t only_pid = 0;
 
 struct {
@@ -43,7 +44,7 @@ struct {
 
 SONDE_EVENT(events, struct open_event);
 
-/* Threads inside openat, and the address of the name they gave. */
+/* Threads in openat, with the address of the file name. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024);
@@ -51,7 +52,7 @@ struct {
 	__type(value, __u64);
 } opening SEC(".maps");
 
-/* Records that did not fit. One counter per CPU, so that no atomic operation is needed. */
+/* Lost records, per CPU, so no atomic operation is needed. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
@@ -59,8 +60,8 @@ struct {
 	__type(value, __u64);
 } lost SEC(".maps");
 
-/* The exit record with an unsigned result: CO-RE never resizes a signed load, and a kernel whose
- * result has another size is to be noticed. What follows ___ in a name is not compared. */
+/* The exit record with an unsigned result: CO-RE cannot resize a signed load, so a kernel whose
+ * result has another size is detected. The suffix that starts with ___ is ignored. */
 struct trace_event_raw_sys_exit___unsigned {
 	struct trace_entry ent;
 	long id;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * biolat: how long requests to disks take, by powers of two of microseconds. After the course's
- * lesson 21.3.1, where biolatency does it.
+ * biolat: latency of disk requests as a log2 histogram in microseconds. Based on lesson 21.3.1 of
+ * the course, which uses biolatency.
  *
- * Learned here: a request is known by its disk and sector from being issued until it is complete;
- * who asked for it, and on which CPU it ends, does not matter. One disk has one answer per sector
- * at a time. Only the distribution goes to user space.
+ * Demonstrates how to identify a request: between issue and completion it is identified by disk and
+ * sector, since a disk has one request per sector at a time. Neither the requester nor the
+ * completing CPU matters. Only the histogram is passed to user space.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
@@ -26,7 +26,7 @@ struct {
 	__type(value, __u64);
 } issued SHOW_AS(nothing) SEC(".maps");
 
-/* Slot n: 2^n to 2^(n + 1) - 1 microseconds; slot 0 also what took less than one. */
+/* Element n: 2^n to 2^(n + 1) - 1 microseconds; element 0 includes shorter times. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, SLOTS);
@@ -34,7 +34,7 @@ struct {
 	__type(value, __u64);
 } microseconds SHOW_AS(log2_us) SEC(".maps");
 
-/* The name of the record of block_rq_complete before Linux 5.18. */
+/* The record of block_rq_complete before Linux 5.18. */
 struct trace_event_raw_block_rq_complete {
 	dev_t dev;
 	sector_t sector;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * biotop: which processes read from and write to which disks, how much, and how long the disk took
- * for it. After the course's lesson 21.3.1.
+ * biotop: disk I/O by process and disk, with the time taken by the disk. Based on lesson 21.3.1 of
+ * the course.
  *
- * Learned here: what is known at one end (who asks) has to be kept for the other (when it is
- * complete, and whoever happens to run is interrupted). Counts then go to a key of several members,
- * and a value of several counters. What is written to a file goes to the disk later, by a thread of
- * the kernel, which is who asks then.
+ * Demonstrates keeping information between two hooks: the requester is known at one end, the
+ * completion at the other, where an arbitrary process is interrupted. The counters have a key of
+ * several members and a value of several members. File contents are written to disk later, by a
+ * kernel thread, which is then the requester.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
@@ -65,7 +65,7 @@ static __always_inline void ask(struct trace_event_raw_block_rq *ctx, __u64 issu
 	bpf_map_update_elem(&issued, &id, &request, BPF_ANY);
 }
 
-/* Into the queue of the scheduler, if the disk has one: then somebody else will take it out. */
+/* Inserted into the queue of the I/O scheduler, if any; another process may then issue it. */
 SEC("tp/block/block_rq_insert")
 int biotop_insert(struct trace_event_raw_block_rq *ctx)
 {
@@ -73,7 +73,7 @@ int biotop_insert(struct trace_event_raw_block_rq *ctx)
 	return 0;
 }
 
-/* To the disk. */
+/* Issued to the disk. */
 SEC("tp/block/block_rq_issue")
 int biotop_issue(struct trace_event_raw_block_rq *ctx)
 {
@@ -87,7 +87,7 @@ int biotop_issue(struct trace_event_raw_block_rq *ctx)
 	return 0;
 }
 
-/* The name of the record of block_rq_complete before Linux 5.18. */
+/* The record of block_rq_complete before Linux 5.18. */
 struct trace_event_raw_block_rq_complete {
 	dev_t dev;
 	sector_t sector;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * bpfcalls: who calls bpf(2), and what for. After the course's lesson 21.6.3, where bpftrace
- * watches sys_enter_bpf.
+ * bpfcalls: bpf(2) calls by process and command. Based on lesson 21.6.3 of the course, which traces
+ * sys_enter_bpf with bpftrace.
  *
- * Learned here: an enum as key is shown by the names that it has in BTF. (This program does not see
- * how it is loaded itself; it does see how its map is read.)
+ * Demonstrates an enum as key, which is shown by the names in BTF. (The program does not see the
+ * calls that load it, but those that read its map.)
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
-/* The kernel's own enum of that name, without what came after 6.18. */
+/* The kernel's enum of that name, as of 6.18. */
 enum command {
 	MAP_CREATE,
 	MAP_LOOKUP_ELEM,

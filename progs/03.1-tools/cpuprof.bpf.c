@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * cpuprof: where the processors spend their time: 99 times a second on each of them, who runs, and
- * in which function, called by which. After the course's lesson 21.3.4, where profile does it.
+ * cpuprof: CPU profile: 99 times per second and CPU, the running process and its stack. Based on
+ * lesson 21.3.4 of the course, which uses profile.
  *
  *	sonde run cpuprof.bpf.o --for 10s			the heaviest stacks
- *	sonde run cpuprof.bpf.o --for 10s >out.folded		one a line: flamegraph.pl takes them
- *	sonde run cpuprof.bpf.o --on cpuprof=cycles:999		by another event
+ *	sonde run cpuprof.bpf.o --for 10s >out.folded		folded, for flamegraph.pl
+ *	sonde run cpuprof.bpf.o --on cpuprof=cycles:999		another event
  *
- * Learned here: bpf_get_stackid() puts a stack into a map of stacks, where equal ones are one, and
- * gives its number. The numbers and a count are all that is kept; turning addresses into names is
- * the viewer's work. Stacks of a process are followed by its frame pointers: what was compiled
- * without (-fomit-frame-pointer) shows the innermost function and not much more.
+ * Demonstrates bpf_get_stackid(), which stores a stack in a stack map, where equal stacks are
+ * stored once, and returns its id. Only ids and counts are kept; the viewer resolves addresses to
+ * names. User stacks are followed by frame pointers: code compiled with -fomit-frame-pointer yields
+ * little more than the innermost function.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -21,7 +21,7 @@ enum { STACKS = 4096, DEPTH = 127 };
 struct where {
 	pid_t pid;
 	char comm[TASK_COMM_LEN];
-	kernel_stack_t kernel; /* negative: it was not in the kernel */
+	kernel_stack_t kernel; /* negative: not in the kernel */
 	user_stack_t user;
 };
 
@@ -45,7 +45,7 @@ int cpuprof(struct bpf_perf_event_data *ctx)
 	struct where where = {.pid = bpf_get_current_pid_tgid() >> 32};
 	__u64 zero = 0, *count;
 
-	if (!where.pid) /* nobody */
+	if (!where.pid) /* idle */
 		return 0;
 	bpf_get_current_comm(where.comm, sizeof(where.comm));
 	where.kernel = bpf_get_stackid(ctx, &stacks, 0);

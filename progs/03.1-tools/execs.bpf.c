@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * execs: every program that is started, its parent, and whether the attempt worked. After the
- * course's lesson 21.3.1, where execsnoop does it.
+ * execs: every program started, its parent, and the result of execve. Based on lesson 21.3.1 of the
+ * course, which uses execsnoop.
  *
- * Learned here: two hooks make one record. The entry of execve has the file name, its exit the
- * result: of a success, the program is another one by then, yet the thread, our key, is the same.
- * bpf_ringbuf_output() copies what is already there. (Started by execveat(2), or by a thread that
- * is not the first one: not seen.)
+ * Demonstrates two hooks for one record. The entry of execve has the file name, the exit the
+ * result. After success the program is another one, but the thread, which is the key, is the same.
+ * bpf_ringbuf_output() copies an existing record. (execveat(2), and execve by a thread other than
+ * the first, are not reported.)
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * kills: who sends which signal to whom, and with what result. After the course's lesson 21.3.1,
- * where killsnoop does it.
+ * kills: who sends which signal to whom, with the result. Based on lesson 21.3.1 of the course,
+ * which uses killsnoop.
  *
- * Learned here: arguments at the entry, result at the exit, and a structure as value between them.
- * A negative target is a process group; signal 0 only asks whether the process is there.
+ * Demonstrates arguments at entry, the result at exit, and a struct in a map between them. A
+ * negative target is a process group; signal 0 only tests whether the process exists.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * kmallocsum: how much memory each place in the kernel asks for. After the course's lesson 21.3.4,
- * where bpftrace adds up: sum(args->bytes_req).
+ * kmallocsum: kernel memory requested, by call site. Based on lesson 21.3.4 of the course, which
+ * uses bpftrace: sum(args->bytes_req).
  *
- * Learned here: the address of the code that asked is the key; a type with a name, kernel_addr_t,
- * makes the viewer look it up among the kernel's symbols.
+ * Demonstrates a kernel address as key. Its type, kernel_addr_t, tells the viewer to resolve it.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>

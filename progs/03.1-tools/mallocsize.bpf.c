@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * mallocsize: how much memory programs ask malloc() for, by powers of two of bytes. After the
- * course's lesson 21.3.4. Of one process: --on mallocsize=@PID.
+ * mallocsize: sizes of malloc() requests as a log2 histogram. Based on lesson 21.3.4 of the course.
+ * For one process: --on mallocsize=@PID.
  *
- * Learned here: a whole map may be one distribution, when each of its slots is a count. The map of
- * an array per CPU needs no atomic operation, and the viewer adds up.
+ * Demonstrates a map that is a histogram as a whole, each element being a count. A per-CPU array
+ * requires no atomic operations; the viewer adds up.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * memleak: memory that was allocated and not freed again: how much, and by which function, called
- * by which. After the course's lesson 21.3.4.
+ * memleak: memory allocated and not freed, by stack. Based on lesson 21.3.4 of the course.
  *
- * It sees every process that uses the library. Only one: --on malloc_entry=@PID, and the same for
- * the other programs.
+ * It traces every process that uses the library. To restrict it to one: --on malloc_entry=@PID, and
+ * the same for the other programs.
  *
- * Learned here: a resource is followed by what names it, here its address. What an allocation adds
- * to the sum of its stack, free() takes away again. The stack is taken on the way back from
- * malloc(): on the way in, the caller's frame is not complete yet.
+ * Demonstrates tracking a resource by its identity, here an address. An allocation is added to the
+ * sum of its stack, and free() subtracts it again. The stack is taken at the return from malloc(),
+ * as the caller's frame is incomplete at entry.
  *
- * realloc() is a free() and a malloc(). What comes from mmap(), posix_memalign() and the like is
- * not seen.
+ * realloc() counts as free() and malloc(). mmap(), posix_memalign() and the like are not traced.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -37,7 +35,7 @@ struct {
 	__uint(value_size, DEPTH * sizeof(__u64));
 } stacks SEC(".maps");
 
-/* What a thread has asked for, until it is known where it lies. */
+/* Size requested by a thread, until malloc returns. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 10240);

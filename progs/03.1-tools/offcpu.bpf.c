@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * offcpu: where threads wait: for how long, and in which function, called by which. After the
- * course's lesson 21.3.4, where offcputime does it.
+ * offcpu: time that threads spend waiting, by stack. Based on lesson 21.3.4 of the course, which
+ * uses offcputime.
  *
- * Learned here: the same hook sees both ends. When a thread leaves the processor its stack is still
- * there to be taken; when it comes back it is known how long it was away. The time is added up per
- * stack: what a profile of the processor can't show.
+ * Demonstrates one hook for both ends. When a thread leaves the CPU, its stack can still be taken;
+ * when it returns, the duration is known. The time is added up by stack, which a CPU profile cannot
+ * show.
  *
- * --set min_us=1000 leaves out shorter waits.
+ * --set min_us=1000 ignores shorter waits.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
@@ -71,7 +71,7 @@ int BPF_PROG(offcpu, bool preempt, struct task_struct *prev, struct task_struct 
 	struct absence *absence;
 	__u64 us, zero = 0, *total;
 
-	if (prev->pid) /* not the one that runs when there is nothing to do */
+	if (prev->pid) /* not the idle task */
 		leave(ctx, prev);
 	absence = bpf_map_lookup_elem(&away, &thread);
 	if (!absence)

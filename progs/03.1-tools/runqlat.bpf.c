@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * runqlat: how long threads that could run wait for a CPU, by powers of two of microseconds. After
- * the course's lesson 21.3.1.
+ * runqlat: run queue latency as a log2 histogram in microseconds. Based on lesson 21.3.1 of the
+ * course.
  *
- * Learned here: tp_btf programs get the arguments of the tracepoint itself, typed pointers that are
- * read like any other structure; no record is made first. These hooks are passed thousands of times
- * a second, so every instruction counts.
+ * Demonstrates tp_btf programs, which receive the arguments of the tracepoint as typed pointers
+ * that can be dereferenced directly; no record is created. These hooks run thousands of times per
+ * second, so every instruction counts.
  *
- * A thread that is taken off the CPU while it could go on waits from that moment; its state is 0,
- * and
- * __state was called state before Linux 5.14, which is asked by name.
+ * A thread that is preempted waits from that moment on; its state is 0. The member __state was
+ * named state before Linux 5.14; CO-RE tests which one exists.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
@@ -26,7 +25,7 @@ struct {
 	__type(value, __u64);
 } waiting SHOW_AS(nothing) SEC(".maps");
 
-/* Slot n: 2^n to 2^(n + 1) - 1 microseconds; slot 0 also what took less than one. */
+/* Element n: 2^n to 2^(n + 1) - 1 microseconds; element 0 includes shorter times. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, SLOTS);

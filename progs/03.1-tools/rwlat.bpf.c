@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * rwlat: how long read(2) and write(2) take, by powers of two of microseconds, for each program.
- * After the course's lesson 21.3.4, where bpftrace does it in one line: hist().
+ * rwlat: latency of read(2) and write(2) as log2 histograms in microseconds, by program. Based on
+ * lesson 21.3.4 of the course, which uses the hist() of bpftrace.
  *
- * Learned here: a distribution for each key is a value with an array of counts in it. One that is
- * too large for the stack (512 bytes) starts as a copy of an empty one that lies in a map.
+ * Demonstrates a histogram per key: a value with an array of counts. A value too large for the
+ * stack (512 bytes) is initialised from an empty one in a map.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * switches: how often each program is put on a processor. After the course's lesson 21.3.4:
- * sched_switch by comm.
+ * switches: how often each program is scheduled. Based on lesson 21.3.4 of the course: sched_switch
+ * by comm.
  *
- * Learned here: a tracepoint that tells of two threads. The one that leaves is still the current
- * one, so the other's name has to be read from where the hook says it is.
+ * Demonstrates a tracepoint that concerns two threads. The one that leaves the CPU is still
+ * current; the name of the other must be read from the record.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>

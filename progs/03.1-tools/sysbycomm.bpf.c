@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * sysbycomm: how many system calls each program makes. After the course's lesson 21.1.2, where
- * bpftrace does it in one line: @[comm] = count().
+ * sysbycomm: number of system calls by program. Based on lesson 21.1.2 of the course, which uses
+ * bpftrace: @[comm] = count().
  *
- * Learned here: a hash per CPU. Nobody else writes to this CPU's value, so counting needs no atomic
- * operation; the sum is made when somebody looks (-v shows each CPU).
+ * Demonstrates a per-CPU hash. No other CPU writes to the value, so counting requires no atomic
+ * operation; the sum is computed on output (-v shows each CPU).
  *
- * A key is all of its bytes: some kernels (6.1) end the name with a NUL and leave what is behind it
- * as it was, so the key starts as zeros.
+ * All bytes of a key count. Some kernels (6.1) leave the bytes after the NUL of comm unchanged, so
+ * the key is zeroed first.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

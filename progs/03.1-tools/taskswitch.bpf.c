@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * taskswitch: which programs leave a processor, seen from the function that cleans up behind them.
- * After the course's lesson 21.3.4: kprobe:finish_task_switch.
+ * taskswitch: programs that leave the CPU, seen from the function that completes the switch. Based
+ * on lesson 21.3.4 of the course: kprobe:finish_task_switch.
  *
- * Learned here: the compiler may make a variant of a function and keep only that. Where kallsyms
- * has a finish_task_switch.isra.0 in place of finish_task_switch, it wants to be named:
+ * Demonstrates functions that the compiler has specialised, keeping only the copy. If kallsyms has
+ * finish_task_switch.isra.0 instead of finish_task_switch, specify that name:
  *
  *	sonde run taskswitch.bpf.o --on taskswitch=finish_task_switch.isra.0
  *
- * Its arguments may be others too; this one still has the first, the task that has left.
+ * The arguments of such a copy may differ; this one keeps the first, the task that has left.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>

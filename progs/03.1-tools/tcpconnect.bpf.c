@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * tcpconnect: who opens TCP connections, and to where, over IPv4 and IPv6. After the course's
- * lesson 21.3.1.
+ * tcpconnect: outgoing TCP connections over IPv4 and IPv6. Based on lesson 21.3.1 of the course.
  *
- * Learned here: a kprobe in the middle of a system call, where both families meet and the addresses
- * are known already, but nothing has been sent yet. Both kinds of addresses have room in 16 bytes:
- * IPv4 stands in the last four of them, behind ::ffff. A type with a name, ip_addr_t, tells the
- * viewer. Ports come in network order, which __be16 says.
+ * Demonstrates a kprobe in the middle of a system call, where both families meet and the addresses
+ * are known, but nothing has been sent. Both kinds of address fit in 16 bytes: IPv4 is stored as
+ * ::ffff:a.b.c.d. The type ip_addr_t tells the viewer, and __be16 marks a port in network byte
+ * order.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>

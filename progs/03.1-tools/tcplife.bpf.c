@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * tcplife: one record for each TCP connection over IPv4 that has ended: between whom, how much, how
- * long. After the course's lesson 21.3.1.
+ * tcplife: one record per closed TCP connection over IPv4: endpoints, bytes, duration. Based on
+ * lesson 21.3.1 of the course.
  *
- * Learned here:
- * - A connection is followed by the address of its socket, as key, from its first state to the
- * last.
- * - A state may change in an interrupt, when whatever process happens to be running is not the
- * owner. Who asked for the connection is known at SYN_SENT, who accepts it is not; then pid is 0.
- * - What the record lacks, the bytes, is read from the socket by CO-RE.
+ * Demonstrates:
+ * - A connection is identified by the address of its socket, from its first state to its last.
+ * - A state may change in an interrupt, while an arbitrary process is current. The process that
+ *   connects is known at SYN_SENT; for accepted connections it is not, and pid is 0.
+ * - The byte counts are not in the record, so they are read from the socket by CO-RE.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>

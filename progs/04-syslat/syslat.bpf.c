@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * syslat: how long system calls take. After the course's example 04.
+ * syslat: latency of system calls. Based on example 04 of the course.
  *
- *	sonde run build/progs/syslat.bpf.o --set slow_ns=20000000	the slow ones
+ *	sonde run build/progs/syslat.bpf.o --set slow_ns=20000000	slow calls
  *	sonde run build/progs/syslat.bpf.o --map stats			all, by number
  *
- * Learned here:
- * - raw_syscalls/sys_enter and sys_exit are passed by *every* system call; what is done here is
- *   paid for by all of them.
- * - A duration needs two hooks and a map between them.
- * - Counts for all, events only for what is rare.
+ * Demonstrates:
+ * - raw_syscalls/sys_enter and sys_exit fire for *every* system call; each pays for what is done
+ *   here.
+ * - A duration requires two hooks and a map between them.
+ * - Counts for all calls, events only for rare ones.
  *
- * Traps avoided:
- * - The key is the thread: keyed by process, two threads of one process would take each other's
- *   start, and times come out wrong.
- * - There is an atomic addition, but no atomic minimum. With an array per CPU nobody else writes to
- *   our slot.
+ * Pitfalls avoided:
+ * - The key is the thread: keyed by process, two threads would get each other's start time.
+ * - There is an atomic addition, but no atomic minimum. In a per-CPU array no other CPU writes to
+ *   our element.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -38,10 +37,10 @@ struct slow_call {
 	char comm[TASK_COMM_LEN];
 };
 
-/* What takes longer makes an event. */
+/* Longer calls produce an event. */
 const volatile __u64 slow_ns = 1000000;
 
-/* Threads inside a system call, and since when. */
+/* Threads in a system call, with the time of entry. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 10240);
@@ -77,7 +76,7 @@ static void count_call(__u32 nr, __u64 ns)
 	struct stats *s = bpf_map_lookup_elem(&stats, &nr);
 
 	if (!s)
-		return; /* a number beyond the array */
+		return; /* number out of range */
 	s->count += 1;
 	s->total_ns += ns;
 	if (s->count == 1 || ns < s->min_ns)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * slowopen: files whose opening fails, or takes long. After the course's lesson 21.4.1.
+ * slowopen: opens that fail or take long. Based on lesson 21.4.1 of the course.
  *
  *	sonde run build/progs/slowopen.bpf.o --set only_failures=true
  *	sonde run build/progs/slowopen.bpf.o --set min_ns=1000000
  *
- * Learned here: global constants as parameters. They live in .rodata, a map of one element, which
- * the loader writes and freezes *before* the program is loaded; from then on nobody can change
- * them, and the verifier counts on it. Globals that are not const (here: seen) live in .bss or
- * .data, and stay open to both sides.
+ * Demonstrates global constants as parameters. They are in .rodata, an array of one element, which
+ * the loader writes and freezes *before* the program is loaded. From then on nothing can change
+ * them, and the verifier relies on that. Other globals (here: seen) are in .bss or .data and remain
+ * writable by both sides.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * rawret0: a program of two instructions, written by hand. After the course's lessons 21.4 and
- * 21.4.1.
+ * rawret0: a hand-written program of two instructions. Based on lessons 21.4 and 21.4.1 of the
+ * course.
  *
  *	sonde plan build/progs/rawret0.bpf.o --on rawret0=lo -v
  *	sonde run build/progs/rawret0.bpf.o --on rawret0=lo --for 1s -vv
  *
- * Learned here: what a loader does is system calls. The first command shows the bpf_attr of
- * BPF_PROG_LOAD as it will be handed to the kernel, field by field, with these two instructions in
- * 16 bytes; the second one sends it and shows the descriptor that came back:
+ * Demonstrates that a loader issues system calls. The first command prints the bpf_attr of
+ * BPF_PROG_LOAD as the kernel will receive it, field by field, with these two instructions in 16
+ * bytes; the second makes the call and prints the returned descriptor:
  *
- *	b7 00 00 00 00 00 00 00		r0 = 0		code 0xb7, register 0, number 0
+ *	b7 00 00 00 00 00 00 00		r0 = 0		code 0xb7, register 0, immediate 0
  *	95 00 00 00 00 00 00 00		exit		code 0x95
  *
- * On a socket, the result says how many bytes of a packet are kept: 0, the socket sees nothing.
+ * On a socket, the return value is the number of bytes of a packet to keep: with 0, the socket
+ * receives nothing.
  *
- * "naked" tells the compiler to add nothing of its own.
+ * "naked" tells the compiler to emit no code of its own.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

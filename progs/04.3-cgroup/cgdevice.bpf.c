@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * cgdevice: which devices the processes of a control group open, and one that they may not. After
- * the course's lesson 21.4.3, which names the hook.
+ * cgdevice: devices opened by the processes of a cgroup, and one that they are denied. Based on
+ * lesson 21.4.3 of the course, which mentions the hook.
  *
- *	sonde run build/progs/cgdevice.bpf.o --on cgdevice=GROUP
- *	sonde run build/progs/cgdevice.bpf.o --on cgdevice=GROUP --set major=10 --set minor=200
+ *	sonde run build/progs/cgdevice.bpf.o --on cgdevice=CGROUP
+ *	sonde run build/progs/cgdevice.bpf.o --on cgdevice=CGROUP --set major=10 --set minor=200
  *
- * Learned here: this is how containers are kept from the disks of the machine. The numbers are
- * those that `ls -l /dev` shows: 1, 5 is /dev/zero, 10, 200 is /dev/net/tun. Asked are open(2)
- * and mknod(2); a device that is open stays open.
+ * Demonstrates how containers are denied access to the machine's disks. The numbers are those shown
+ * by `ls -l /dev`: 1, 5 is /dev/zero and 10, 200 is /dev/net/tun. The hook applies to open(2) and
+ * mknod(2); devices already open remain usable.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * cgskb: the processes of a control group can't send any more. After the course's lessons 21.2.1
- * and 21.4.3.
+ * cgskb: keep the processes of a cgroup from using the network. Based on lessons 21.2.1 and 21.4.3
+ * of the course.
  *
  *	mkdir /sys/fs/cgroup/quiet; echo $$ >/sys/fs/cgroup/quiet/cgroup.procs
  *	sonde run build/progs/cgskb.bpf.o --on cgskb_in=quiet --on cgskb_out=quiet
  *	... --set block=false					only counts
  *
- * Learned here: a program of a control group holds for its processes and those of the groups below,
- * and for nobody else. 1 lets a packet pass, 0 drops it; the sender gets EPERM.
+ * Demonstrates that a cgroup program applies to the processes of the cgroup and its descendants
+ * only. 1 lets a packet pass, 0 drops it; the sender gets EPERM.
  *
- * Traps avoided: a socket belongs to the group in which it was made, not to the one that its
- * process moves to later. And your own ssh connection is in a group, too: make a new one.
+ * Pitfalls avoided: a socket belongs to the cgroup in which it was created, even if its process
+ * moves later. And your own ssh connection is in a cgroup, too: create a new one.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

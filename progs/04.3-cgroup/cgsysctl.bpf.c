@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * cgsysctl: the settings below /proc/sys that the processes of a control group read; none that they
- * write. After the course's lesson 21.4.3, which names the hook.
+ * cgsysctl: reads of /proc/sys by the processes of a cgroup; writes are denied. Based on lesson
+ * 21.4.3 of the course, which mentions the hook.
  *
- *	sonde run build/progs/cgsysctl.bpf.o --on cgsysctl=GROUP
- *	sonde run build/progs/cgsysctl.bpf.o --on cgsysctl=GROUP --set read_only=false
+ *	sonde run build/progs/cgsysctl.bpf.o --on cgsysctl=CGROUP
+ *	sonde run build/progs/cgsysctl.bpf.o --on cgsysctl=CGROUP --set read_only=false
  *
- * Learned here: the context says little, helpers tell the rest, here the name of the file. Root in
- * such a group gets EPERM as well: what a program of a control group refuses is refused.
+ * Demonstrates a context that contains little: helpers provide the rest, here the name of the file.
+ * Root gets EPERM as well: the decision of a cgroup program applies to all processes in the cgroup.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * cgtcp: the TCP connections of a control group, by the other end. After the course's lesson
- * 21.4.3, which names the hook sock_ops.
+ * cgtcp: TCP connections of a cgroup, by peer. Based on lesson 21.4.3 of the course, which mentions
+ * sock_ops.
  *
- *	sonde run build/progs/cgtcp.bpf.o --on cgtcp=GROUP
+ *	sonde run build/progs/cgtcp.bpf.o --on cgtcp=CGROUP
  *
- * Learned here:
- * - One program for many events; ctx->op says which. Some come by themselves; others only for the
- *   connections that ask for them, by flags: here the changes of state and lost packets.
- * - The context has what the kernel knows about the connection, such as the time that an answer
- *   takes (srtt_us, in eighths of a microsecond).
+ * Demonstrates:
+ * - One program for many events, distinguished by ctx->op. Some are always delivered, others only
+ *   to connections that enable them with flags: here state changes and retransmissions.
+ * - The context contains what the kernel knows about the connection, such as the smoothed
+ *   round-trip time (srtt_us, in eighths of a microsecond).
  */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
@@ -21,8 +21,8 @@ enum {
 };
 
 struct peer {
-	__u64 connects; /* we asked */
-	__u64 accepts;  /* they did */
+	__u64 connects; /* outgoing */
+	__u64 accepts;  /* incoming */
 	__u64 closed;
 	__u64 sent_again; /* packets */
 	__u32 answer_us;
@@ -36,7 +36,7 @@ struct {
 	__type(value, struct peer);
 } peers SEC(".maps");
 
-/* A server that takes both IPv4 and IPv6 gets both on sockets of the latter: ::ffff:10.0.0.2. */
+/* Servers that accept IPv4 and IPv6 use AF_INET6 sockets for both: ::ffff:10.0.0.2. */
 static __always_inline bool is_ipv4(struct bpf_sock_ops *ctx)
 {
 	return ctx->family == AF_INET ||
@@ -44,7 +44,7 @@ static __always_inline bool is_ipv4(struct bpf_sock_ops *ctx)
 		       ctx->remote_ip6[2] == bpf_htonl(0xffff));
 }
 
-/* A connection is there: its other end is, too. */
+/* A connection is established. */
 static __always_inline struct peer *begin(struct bpf_sock_ops *ctx, const struct in_addr *address)
 {
 	struct peer none = {};

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * synguard: drops TCP connection requests of an address that sends too many of them. After the
- * course's example 05.
+ * synguard: drop TCP connection requests from an address that sends too many. Based on example 05
+ * of the course.
  *
  *	sonde run build/progs/synguard.bpf.o --on synguard=veth0 --set limit=20
  *
- * Learned here:
- * - Header after header: Ethernet, IP, TCP, each compared with data_end before it is read. The IP
- *   header has a variable length (ihl, in units of 4 bytes), so TCP is not always at byte 34.
- * - A request is a SYN without ACK.
+ * Demonstrates:
+ * - Parsing header by header: Ethernet, IP, TCP, each compared with data_end before it is read. The
+ *   IP header has a variable length (ihl, in units of 4 bytes), so TCP does not always start at
+ *   byte 34.
+ * - A connection request is a SYN without ACK.
  *
- * Traps avoided:
- * - A plain hash map is full after 10240 addresses and then counts no new one, which is what an
- *   attacker with faked addresses would want. An LRU map forgets the address not seen for longest.
- * - Counts that only grow lock out every frequent visitor in the end: here they start again with
- *   each window.
+ * Pitfalls avoided:
+ * - A plain hash map is full after 10240 addresses and then counts no new one, which an attacker
+ *   with spoofed addresses would exploit. An LRU map evicts the least recently seen address.
+ * - Counters that only grow would eventually lock out every frequent visitor; here they restart
+ *   with each time window.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
@@ -23,10 +24,10 @@
 struct syns {
 	__u64 window_start; /* ns */
 	__u64 count;        /* in this window */
-	__u64 dropped;      /* in all */
+	__u64 dropped;      /* total */
 };
 
-/* So many in one window pass. */
+/* Requests permitted per window. */
 const volatile __u64 limit = 100;
 const volatile __u64 window_ns = 1000000000;
 

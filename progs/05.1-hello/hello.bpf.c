@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * hello: one line in the trace pipe for each execve(2). After the course's lesson 21.5.1.
+ * hello: one line in the trace pipe per execve(2). Based on lesson 21.5.1 of the course.
  *
  *	sonde run build/progs/hello.bpf.o	and start a command in another terminal
  *
- * Learned here:
- * - A tracepoint is a place that the kernel's authors have marked: it has a stable name, on every
- *   architecture, while kprobes follow function names that change. Thus this program needs
+ * Demonstrates:
+ * - A tracepoint is a place marked by the kernel developers: it has the same stable name on every
+ *   architecture, while kprobes depend on function names that change. So this program requires
  *   neither BTF nor CO-RE and runs on any kernel with BPF tracepoints (4.7; read-only data: 5.2).
- * - Helpers are the only functions of the kernel that a program may call. Pid and uid come packed
- *   into 64 bits: what user space calls pid is the upper half (the lower one is the thread), the
- *   uid is the lower half (the upper one is the gid).
- * - bpf_printk() puts its format into section .rodata, which the loader makes a read-only map.
- *   Up to three values here, and no newline: the kernel ends the line (since 5.9).
+ * - Helpers are the only kernel functions that a program may call. Two of them pack two ids into 64
+ *   bits: the upper half of pid_tgid is what user space calls the pid (the lower half is the thread
+ *   id), the lower half of uid_gid is the uid.
+ * - bpf_printk() places its format in section .rodata, from which the loader makes a read-only map.
+ *   Here at most three values, and no newline: the kernel adds it (since 5.9).
  *
- * At the *entry* of execve the process is still the old one, so comm names the caller, a shell for
- * instance, and not the new program. Tracepoint sched/sched_process_exec shows the other side.
+ * At the *entry* of execve the process is unchanged, so comm is that of the caller, for instance a
+ * shell, not of the new program. The tracepoint sched/sched_process_exec fires afterwards.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * execcount: how many programs each user has started. After the course's lesson 21.5.2.
+ * execcount: number of programs started by each user. Based on lesson 21.5.2 of the course.
  *
  *	sonde run build/progs/execcount.bpf.o
  *
- * Learned here:
- * - A map outlives the run of a program and is seen from both sides: the program counts, user
- *   space reads. Its definition is a variable whose type says everything; the loader finds type
- *   and sizes in BTF. The names count as well: the key is called uid_t, so it is shown as one.
- * - Look-ups can fail and the verifier insists on the test for NULL.
- * - Two CPUs can be here at once. Whoever inserts first wins: BPF_NOEXIST never overwrites what
- *   another CPU has counted meanwhile, and the addition is atomic.
+ * Demonstrates:
+ * - A map persists between runs of a program and is accessible from both sides: the program counts,
+ *   user space reads. It is defined by a variable whose type encodes everything; the loader finds
+ *   types and sizes in BTF. Type names matter, too: since the key is a uid_t, it is shown as one.
+ * - Lookups can fail, and the verifier requires a test for NULL.
+ * - Two CPUs may run this at once. BPF_NOEXIST never overwrites what another CPU has counted in the
+ *   meantime, and the addition is atomic.
  *
- * Nothing is read from the context, so there is nothing to relocate: runs without kernel BTF.
+ * Nothing is read from the context, so there is nothing to relocate: this runs without kernel BTF.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
-/* A hash map takes all its memory when it is made: 1024 entries are some 64 KiB. */
+/* A hash map is preallocated: 1024 entries take about 64 KiB. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * bycaller: how often each of many kernel functions is called. After the course's lesson 21.3.4.
+ * bycaller: how often each of many kernel functions is called. Based on lesson 21.3.4 of the
+ * course.
  *
- * Learned here: one program for all functions that fit a pattern, by one link (Linux 5.18). Which
- * one it is this time, bpf_get_func_ip() says. That the key is an address in the kernel its type
- * says, so it is shown as a function.
+ * Demonstrates one program attached to all functions that match a pattern, with a single link
+ * (Linux 5.18). bpf_get_func_ip() returns the address of the current one; the type of the key tells
+ * the viewer to resolve it.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * earlyfilter: counts the files that ordinary users' processes open; all else costs next to
- * nothing. After the course's lesson 21.5.3.
+ * earlyfilter: count files opened by ordinary users' processes, at next to no cost for others.
+ * Based on lesson 21.5.3 of the course.
  *
  *	sonde run build/progs/earlyfilter.bpf.o --set least_pid=5000 --set only_uid=1000
  *
- * Learned here: the cheapest questions come first, and most calls end there. The thresholds are
- * constants to the verifier: a condition that can't be true is taken out of the program.
+ * Demonstrates testing the cheapest conditions first, so that most calls end there. The thresholds
+ * are constants to the verifier, which removes branches that cannot be taken.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * exits: which processes end, and how. After the course's lesson 21.5.3.
+ * exits: processes that exit, and how. Based on lesson 21.5.3 of the course.
  *
- * Learned here: what the record does not have, the task has. exit_code is that of wait(2): the
- * signal in the lower 7 bits, the exit status in the next byte. Threads end here as well; a process
- * has ended when its first thread, whose pid and tgid are the same, does.
+ * Demonstrates reading from the task what the record lacks. exit_code is in the format of wait(2):
+ * the signal in the lower 7 bits, the exit status in the next byte. Threads exit here as well; a
+ * process has exited when its first thread, whose pid equals its tgid, has.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>

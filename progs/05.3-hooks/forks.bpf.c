@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * forks: who is whose child. After the course's lesson 21.5.3.
+ * forks: parents and their children. Based on lesson 21.5.3 of the course.
  *
- * Learned here: the layout of a tracepoint's record is no promise either. The names in this one
- * became references to strings in Linux 6.18, and so both pids have moved; by CO-RE they are found
- * anyway.
+ * Demonstrates that even the layout of a tracepoint record may change. In Linux 6.18 the names in
+ * this one became references to strings, which moved both pids; CO-RE finds them all the same.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

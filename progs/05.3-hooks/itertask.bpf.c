@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * itertask: a list of all processes, written in the kernel. After the course's lesson 21.4.1.
+ * itertask: a list of all processes, formatted in the kernel. Based on lesson 21.4.1 of the course.
  *
- * Learned here: an iterator runs when somebody *reads*. The kernel calls it for each of its tasks,
- * and what it prints is the text that read(2) returns; last, once more without a task. Files of
- * /proc are made the same way.
+ * Demonstrates an iterator, which runs when user space *reads*. The kernel calls it for each task,
+ * and the text it prints is returned by read(2); a last call has no task. Files in /proc are
+ * produced the same way.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * kmallocs: how much memory the kernel asks itself for, by powers of two. After the course's lesson
- * 21.5.3.
+ * kmallocs: sizes of kernel memory requests as a log2 histogram. Based on lesson 21.5.3 of the
+ * course.
  *
- * Learned here:
- * - Thousands of events a second are counted where they happen, not sent to user space.
- * - A type may have another name in another kernel: this record was kmem_alloc before Linux 6.1,
- * and is kmalloc since. bpf_core_type_exists() is answered by the loader; the branch for the other
- * kernel is gone before the verifier looks.
+ * Demonstrates:
+ * - Thousands of events per second are counted where they occur, not sent to user space.
+ * - A type may have different names in different kernels: this record was kmem_alloc before Linux
+ *   6.1 and is kmalloc since. bpf_core_type_exists() is evaluated by the loader, so the branch for
+ *   the other kernel is dead code to the verifier.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
@@ -15,7 +15,7 @@
 
 enum { SLOTS = 32 };
 
-/* Slot n: requests of 2^n to 2^(n + 1) - 1 bytes. */
+/* Element n: requests of 2^n to 2^(n + 1) - 1 bytes. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, SLOTS);

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * openret: what opening files comes to: how often which error, how often none. After the course's
- * lesson 21.5.3.
+ * openret: results of opening files, by error number. Based on lesson 21.5.3 of the course.
  *
- * Learned here: a kretprobe alone, where only the result matters. Key 0 stands for "opened".
+ * Demonstrates a lone kretprobe, for when only the result matters. Key 0 means success.
  *
- * Traps avoided: do_sys_open() is not on the way of every open, and compilers may put it into its
- * callers. All of open, openat and openat2 come by do_sys_openat2() (Linux 5.6). And that one's
- * result is an int in newer kernels, which fills half of the register: taken as long it would never
- * be negative.
+ * Pitfalls avoided: do_sys_open() is not called by all variants of open and may be inlined into its
+ * callers. open, openat and openat2 all end up in do_sys_openat2() (Linux 5.6). Newer kernels
+ * return an int from it, which fills half of the register: stored in a long, it would never be
+ * negative.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * schedexec: every program that is started, by its own name. After the course's lesson 21.4.1.
+ * schedexec: every program started, by its own name. Based on lesson 21.4.1 of the course.
  *
- * Learned here: at the entry of execve the process is still the old one, and the attempt may fail:
- * a shell tries every folder of PATH. sched_process_exec comes when it has worked, and comm is the
- * new name. The file name is a string behind the record: the lower half of __data_loc_filename says
- * where.
+ * Demonstrates the hook after execve. At the entry of execve the process is unchanged, and the call
+ * may fail: a shell tries every directory in PATH. sched_process_exec fires on success, and comm is
+ * the new name. The file name is a string stored after the record, at the offset in the lower half
+ * of __data_loc_filename.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

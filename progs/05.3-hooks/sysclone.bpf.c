@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * sysclone: a greeting for each clone(2). After the course's lesson 21.4, where it is written three
- * times: for BCC, for bpftrace and for libbpf.
+ * sysclone: a greeting for each clone(2). Based on lesson 21.4 of the course, which has it three
+ * times: for BCC, bpftrace and libbpf.
  *
- * Learned here: what each of those tools generates comes down to this: a function, a section name,
- * a license. fork(), vfork() and threads end up in clone or, with newer C libraries, in clone3.
+ * Demonstrates what each of those tools generates in the end: a function, a section name, a
+ * license. fork(), vfork() and threads use clone or, with newer C libraries, clone3.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

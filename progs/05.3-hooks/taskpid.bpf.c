@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * taskpid: who starts programs, and whose child that is. After the course's lessons 21.2.1
- * and 21.4.1.
+ * taskpid: who starts programs, with the parent process. Based on lessons 21.2.1 and 21.4.1 of the
+ * course.
  *
- * Learned here: bpf_get_current_task() gives the kernel's own structure of the process, and
- * BPF_CORE_READ follows pointers in there. The offsets are those of the running kernel: the
- * compiler notes the *names* of the members, the loader looks them up in BTF.
+ * Demonstrates bpf_get_current_task(), which returns the kernel's own structure for the process,
+ * and BPF_CORE_READ, which follows pointers in it. The offsets are those of the running kernel: the
+ * compiler records the *names* of the members, the loader looks them up in BTF.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * tcpconn: who connects where, over IPv4. After the course's lesson 21.2.1.
+ * tcpconn: who connects where, over IPv4. Based on lesson 21.2.1 of the course.
  *
- * Learned here: what the kprobe leaves for the kretprobe is the *socket*, by thread; at the return
- * its addresses are filled in. 0 says that a SYN was sent, not that anybody has answered: tcplife
- * in 03.1-tools sees connections through.
+ * Demonstrates passing state from a kprobe to a kretprobe: the *socket*, keyed by thread, whose
+ * addresses are set on return. A result of 0 means that a SYN was sent, not that the peer has
+ * answered; tcplife in 03.1-tools tracks whole connections.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>

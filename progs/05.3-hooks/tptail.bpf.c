@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * tptail: a tail call between programs of a tracepoint. After the course's lesson 21.5.3.
+ * tptail: a tail call between tracepoint programs. Based on lesson 21.5.3 of the course.
  *
- * Learned here: both programs have the same type and get the same record. The first one looks, the
- * second one does the work; neither has to fit the other's stack or size.
+ * Demonstrates that both programs have the same type and receive the same record. The first one
+ * filters, the second does the work; each has its own limits of stack and size.
  *
- * Trap avoided: in the course both have the same section, so that each is attached and the second
- * one runs twice. The ? in front of a section name says: not by itself.
+ * Pitfall avoided: in the course both have the same section name, so both are attached and the
+ * second runs twice. A ? before the section name keeps it from being attached on its own.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

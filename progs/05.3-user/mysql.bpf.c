@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * mysql: the queries that a MariaDB or MySQL server gets, and how long each takes. After the
- * course's lesson 21.2.1.
+ * mysql: queries received by a MariaDB or MySQL server, with their duration. Based on lesson 21.2.1
+ * of the course.
  *
  *	sonde run build/progs/mysql.bpf.o
- *	sonde run build/progs/mysql.bpf.o --set min_us=10000		only slow ones
+ *	sonde run build/progs/mysql.bpf.o --set min_us=10000		slow queries only
  *
- * Another path than Debian's: --on mysql_begin=/path/to/mysqld --on mysql_end=/path/to/mysqld
+ * If the server is not at Debian's path: --on mysql_begin=/path/to/mysqld --on
+ * mysql_end=/path/to/mysqld
  *
- * Learned here:
- * - A function of C++ has its argument types in its symbol, _Z11mysql_parseP3THDPcj..., and they
- *   change from version to version. A pattern finds it all the same; uprobe.multi takes one.
- * - A text with a length has no zero at its end: what is copied is the smaller of the length and
- *   of our room, and the verifier must see that it is.
- * - At the end of the call the text may be gone. It is copied at the beginning, and waits in a map
- *   under the number of its thread.
+ * Demonstrates:
+ * - The symbol of a C++ function contains its parameter types, _Z11mysql_parseP3THDPcj..., which
+ *   differ between versions. uprobe.multi accepts a pattern that matches all of them.
+ * - Text with a length is not NUL-terminated: the number of bytes to copy is the smaller of the
+ *   length and the size of the buffer, and the verifier must be able to tell.
+ * - The text may be gone when the call returns. It is copied at entry and kept in a map, keyed by
+ *   thread.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -36,7 +37,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024);
 	__type(key, __u64);
-	__type(value, struct query); /* us: when it began */
+	__type(value, struct query); /* us: start time */
 } running SEC(".maps");
 
 struct {
@@ -52,7 +53,7 @@ int BPF_UPROBE(mysql_begin, void *session, const char *text, __u32 length)
 	__u64 thread = bpf_get_current_pid_tgid(), size = length;
 	struct query query = {.tid = (pid_t)thread, .us = bpf_ktime_get_ns() / 1000};
 
-	barrier_var(size); /* what is compared and what is used must stay the same register */
+	barrier_var(size); /* the value compared and the value used must be in one register */
 	if (size > TEXT - 1)
 		size = TEXT - 1;
 	bpf_probe_read_user(query.text, size, text);

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * ownfunc: the calls of a function of your own program, with its arguments. After the course's
- * lesson 21.5.3.
+ * ownfunc: calls of a function in your own program, with its arguments. Based on lesson 21.5.3 of
+ * the course.
  *
- *	int my_function(int number, const char *text)	somewhere in myapp.c
+ *	int my_function(int number, const char *text)	in myapp.c
  *	gcc myapp.c -o myapp
  *	sonde run build/progs/ownfunc.bpf.o
  *
- * Another program, another function: --on ownfunc=/path/to/program:function
+ * For another program or function: --on ownfunc=/path/to/program:function
  *
- * Learned here:
- * - A uprobe needs nothing from the program but its symbols. The loader looks up the function, and
- *   turns its address into a place in the *file*, which is what the kernel wants.
- * - The text is memory of that process: bpf_probe_read_user_str() copies it, up to its end or to
- *   that of our field. A page that is not there is not fetched; then the field stays empty.
+ * Demonstrates:
+ * - A uprobe requires nothing from the program but its symbols. The loader looks up the function
+ *   and converts its address to an offset in the *file*, which the kernel expects.
+ * - The text is in the memory of that process: bpf_probe_read_user_str() copies it, limited to the
+ *   size of our field. It does not fault pages in; if one is missing, the field stays empty.
  *
- * Traps avoided: strip takes the symbols away, and the compiler builds a small static function into
- * its callers, so that nothing is left to be called. In both cases the loader names the nearest.
+ * Pitfalls avoided: strip removes the symbols, and the compiler may inline a small static function,
+ * which leaves nothing to be called. In both cases the loader suggests similar names.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

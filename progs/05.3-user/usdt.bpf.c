@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * usdt: the functions that a Python program calls. After the course's lesson 21.5.3.
+ * usdt: functions called by a Python program. Based on lesson 21.5.3 of the course.
  *
  *	sonde run build/progs/usdt.bpf.o
  *
- * Debian's python3 is built without probes, and the loader says so. One with them (configure
- * --with-dtrace): --on usdt=/path/to/python3. One process only: --on usdt=/path/to/python3@1234
+ * Debian builds python3 without probes, which the loader reports. For one with probes (configure
+ * --with-dtrace): --on usdt=/path/to/python3. For one process: --on usdt=/path/to/python3@1234
  *
- * Learned here:
- * - A USDT is a probe that the *author* of a program has put into it: a name and arguments that
- *   stay, whatever becomes of the functions around it. In the code it is a nop, and a note in the
- *   file says where it is and in which registers the arguments are.
- * - This one has a semaphore: Python prepares the arguments only while somebody looks. The kernel
- *   counts it up when the program is attached, and down when it is gone.
+ * Demonstrates:
+ * - A USDT probe is placed in a program by its *author*: its name and arguments remain stable when
+ *   the functions around it change. In the code it is a nop; a note in the file gives its location
+ *   and the registers that hold the arguments.
+ * - This one has a semaphore: Python prepares the arguments only while a probe is attached. The
+ *   kernel increments it on attach and decrements it on detach.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * opentap: every file name that is opened, by whichever system call. After the course's example 06.
+ * opentap: every file name opened, by any of the system calls. Based on example 06 of the course.
  *
  *	sonde run build/progs/opentap.bpf.o
  *
  * On arm64 and riscv64, which have no open(2): --only tap_openat --only tap_openat2
  *
- * Learned here: the record goes straight into the ring buffer: reserve, fill, submit; the stack, of
- * 512 bytes, need not hold it.
+ * Demonstrates building a record in the ring buffer itself: reserve, fill, submit. It takes no
+ * space on the stack of 512 bytes.
  *
- * Trap avoided: a program on sys_enter_open alone shows an empty screen. The C library opens with
- * openat(2); the old open(2) is there for old binaries, and newer architectures never had it; and
- * openat2(2), since Linux 5.6, is a third door. Each is a hook, all three share one function.
+ * Pitfall avoided: with a program on sys_enter_open alone, the screen stays empty. The C library
+ * uses openat(2); open(2) remains for old binaries, and newer architectures lack it. openat2(2) is
+ * another entry since Linux 5.6. Each is a hook; all three share one function.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -29,7 +29,7 @@ struct opened {
 	uid_t uid;
 	char comm[TASK_COMM_LEN];
 	enum call call;
-	int flags; /* O_...; of openat2 they are elsewhere: 0 */
+	int flags; /* O_*; 0 for openat2, which passes a struct */
 	char filename[256];
 };
 

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * conntrack: who talks with whom, and how much in each direction. After the course's lesson 21.6.1.
+ * conntrack: flows and their traffic in each direction. Based on lesson 21.6.1 of the course.
  *
  *	sonde run build/progs/conntrack.bpf.o --on conntrack_in=eth0 --on conntrack_out=eth0
  *
- * Learned here: two programs, one at each end of the same interface, and one map for both. For
- * both to find the same entry, the key does not say "from" and "to" but "here" and "there": what
- * comes in goes to here, what goes out comes from here.
+ * Demonstrates two programs, ingress and egress of the same interface, that share a map. For both
+ * to find the same entry, the key consists of "here" and "there" rather than source and
+ * destination: here is the destination of incoming packets and the source of outgoing ones.
  *
- * Traps avoided:
- * - All bytes of a key count, also those between and behind its members: they have names, and are
- *0.
- * - Strangers can make as many flows as they like: an LRU map forgets the oldest.
+ * Pitfalls avoided:
+ * - All bytes of a key count, including padding: it is declared as members and set to 0.
+ * - Others can create any number of flows: an LRU map evicts the oldest.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
@@ -24,7 +23,7 @@ struct flow {
 	__be16 here_port; /* 0: a protocol without ports */
 	__be16 there_port;
 	struct in_addr there;
-	enum protocol proto; /* or a number without a name here */
+	enum protocol proto; /* or a number without a name */
 };
 
 struct traffic {

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * policytc: who may be talked to is written in a map, and all else is dropped. After the course's
- * lesson 21.6.1.
+ * policytc: a map lists the permitted endpoints; other packets are dropped. Based on lesson 21.6.1
+ * of the course.
  *
  *	sonde run build/progs/policytc.bpf.o --on policytc=eth0:egress --set audit=true
  *	sonde run build/progs/policytc.bpf.o --on policytc=eth0:egress
  *
- * Learned here: the program knows no rule. An endpoint (address, port, protocol) that has no entry
- * gets one, UNKNOWN, and is dropped; user space makes it ALLOW, and from the next packet on it
- * passes, with nothing loaded again. TCP to 10.0.0.2, port 80 (0x50):
+ * Demonstrates rules in a map. An endpoint (address, port, protocol) without an entry is added as
+ * UNKNOWN and dropped. Once user space sets it to ALLOW, it passes from the next packet on; no
+ * program is reloaded. For TCP to 10.0.0.2, port 80 (0x50):
  *
  *	bpftool map update name policies key 10 0 0 2 0 0x50 0 0 6 0 0 0 \
  *		value 1 0 0 0  0 0 0 0  0 0 0 0 0 0 0 0  0 0 0 0 0 0 0 0
  *
- * Trap avoided: "all that is not allowed is dropped" cuts off whoever tries it out over the
- * network. --set audit=true drops nothing and shows what would be.
+ * Pitfall avoided: a default of dropping cuts off whoever tries it over the network. --set
+ * audit=true drops nothing and shows what would be dropped.
  *
- * Only IPv4 is judged, the rest (ARP!) passes.
+ * Applies to IPv4 only; the rest (ARP!) passes.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
@@ -30,7 +30,7 @@ struct endpoint {
 	struct in_addr address;
 	__be16 port; /* 0: a protocol without ports */
 	__u16 pad;
-	enum protocol protocol; /* or a number without a name here */
+	enum protocol protocol; /* or a number without a name */
 };
 
 enum verdict { UNKNOWN, ALLOW, DENY };
@@ -49,7 +49,7 @@ struct {
 	__type(value, struct policy);
 } policies SEC(".maps");
 
-/* To whom this packet goes. False: not IPv4. */
+/* The destination of a packet. False if it is not IPv4. */
 static __always_inline bool read_endpoint(struct __sk_buff *skb, struct endpoint *e)
 {
 	struct iphdr ip;
@@ -60,7 +60,7 @@ static __always_inline bool read_endpoint(struct __sk_buff *skb, struct endpoint
 	e->address.s_addr = ip.daddr;
 	e->protocol = ip.protocol;
 	if (ip.protocol == IPPROTO_TCP || ip.protocol == IPPROTO_UDP)
-		bpf_skb_load_bytes_relative(skb, ip.ihl * 4 + 2 /* behind the source's */, &e->port,
+		bpf_skb_load_bytes_relative(skb, ip.ihl * 4 + 2 /* dest */, &e->port,
 			sizeof(e->port), BPF_HDR_START_NET);
 	return true;
 }

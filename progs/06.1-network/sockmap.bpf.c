@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * sockmap: two processes of this machine that talk over TCP get a short cut from socket to socket.
- * After the course's lesson 21.6.1.
+ * sockmap: a shortcut between local processes that communicate over TCP. Based on lesson 21.6.1 of
+ * the course.
  *
- *	sonde run build/progs/sockmap.bpf.o --on sockmap_collect=GROUP
+ *	sonde run build/progs/sockmap.bpf.o --on sockmap_collect=CGROUP
  *
- * Learned here:
- * - A map whose values are sockets. sockmap_collect, in a control group, is told of each connection
- *   when it is established, and puts it in.
- * - sockmap_send hangs on the *map*: it gets what a socket in there sends, and may hand it to
- *   another socket of the map, straight into its queue. No packet is made, and nothing goes
+ * Demonstrates:
+ * - A map whose values are sockets. sockmap_collect, attached to a cgroup, is called for each
+ *   established connection and adds its socket.
+ * - sockmap_send is attached to the *map*: it receives what a socket in the map sends and may
+ *   redirect it to the receive queue of another one. No packet is created, and nothing passes
  *   through lo.
  *
- * Trap avoided: the context has the own port as a number and that of the other end in network
- * order, in the upper half of 32 bits; only after conversion are both ends of a connection mirror
+ * Pitfall avoided: the context has the local port in host byte order and the remote port in network
+ * byte order, in the upper half of 32 bits. Only after conversion are the keys of both ends mirror
  * images.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
-/* A socket, by its own address and that which it is connected to. */
+/* A socket, identified by its local and remote address. */
 struct ends {
 	struct in_addr own, other;
 	__u32 own_port, other_port;
@@ -30,12 +30,12 @@ struct {
 	__uint(type, BPF_MAP_TYPE_SOCKHASH);
 	__uint(max_entries, 10240);
 	__type(key, struct ends);
-	__type(value, __u64); /* what user space gets: a number that the kernel gives each */
+	__type(value, __u64); /* user space reads the socket cookie */
 } sockets SEC(".maps");
 
 __u64 collected, short_cuts, bytes;
 
-/* A server that takes both IPv4 and IPv6 gets both on sockets of the latter: ::ffff:10.0.0.2. */
+/* Servers that accept IPv4 and IPv6 use AF_INET6 sockets for both: ::ffff:10.0.0.2. */
 static __always_inline bool is_ipv4(struct bpf_sock_ops *ctx)
 {
 	return ctx->family == AF_INET ||
@@ -73,7 +73,7 @@ int sockmap_send(struct sk_msg_md *msg)
 		.other_port = msg->local_port,
 	};
 
-	/* Is the other end here? If not, the message takes the usual way. */
+	/* If the peer is not in the map, the message takes the normal path. */
 	if (bpf_msg_redirect_hash(msg, &sockets, &other, BPF_F_INGRESS) == SK_PASS) {
 		__sync_fetch_and_add(&short_cuts, 1);
 		__sync_fetch_and_add(&bytes, msg->size);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * xdppass: every packet passes; how long they are. After the course's lesson 21.6.1.
+ * xdppass: packet sizes on an interface; everything passes. Based on lesson 21.6.1 of the course.
  *
  *	sonde run build/progs/xdppass.bpf.o --on xdppass=eth0
  *
- * Learned here: the frame of every XDP program. A packet is what lies between data and data_end,
- * and the verifier lets nothing be read that was not compared with data_end before. What is too
- * short for an Ethernet header is none of our business: XDP_PASS.
+ * Demonstrates the skeleton of every XDP program. A packet extends from data to data_end, and the
+ * verifier permits no access beyond what was compared with data_end. Packets too short for an
+ * Ethernet header are passed on: XDP_PASS.
  *
- * Lengths are counted by powers of two: slot 6 is 64 to 127 bytes.
+ * Sizes are counted by powers of two: element 6 is 64 to 127 bytes.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

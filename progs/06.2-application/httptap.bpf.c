@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * httptap: the HTTP requests on an interface, with the answer and the time that it took. After the
- * course's lesson 21.6.2.
+ * httptap: HTTP requests on an interface, with status and latency. Based on lesson 21.6.2 of the
+ * course.
  *
  *	sonde run build/progs/httptap.bpf.o --on httptap=lo
  *
- * Learned here:
- * - From the outside in: IP header, TCP header, and what is behind them. A request begins with its
- *   method, "GET /index.html HTTP/1.1", an answer with "HTTP/1.1 200".
- * - A request waits in a map, under the number of its connection, until the answer comes.
+ * Demonstrates:
+ * - Parsing from the outside in: IP header, TCP header, payload. A request starts with its method,
+ *   "GET /index.html HTTP/1.1", a response with "HTTP/1.1 200".
+ * - A request is kept in a map, keyed by its connection, until the response arrives.
  *
- * Traps avoided:
- * - bpf_skb_load_bytes_relative() does not reach what is not in the first piece of a packet's
- *   memory, and text often is not: here all is counted from the link header. Ethernet and lo have
- *   one.
- * - A socket filter has 512 bytes of stack and can't read the packet in place: what is copied goes
- *   to a per-CPU array.
- * - On lo each packet is seen twice, going out and coming in. The second request is there already,
- *   the second answer finds no request any more.
+ * Pitfalls avoided:
+ * - bpf_skb_load_bytes_relative() does not reach the fragments of a packet, which often hold the
+ *   payload: here all offsets count from the link header. Ethernet and lo have one.
+ * - A socket filter has 512 bytes of stack and cannot read the packet in place: copies go to a
+ *   per-CPU array.
+ * - On lo each packet is seen twice, outgoing and incoming. The second copy of a request is already
+ *   in the map, the second copy of a response finds no request.
  *
- * Only IPv4, only what is not encrypted (see ssl), only what begins in a packet of its own.
+ * Limited to IPv4, to unencrypted traffic (see ssl), and to messages that start at the beginning of
+ * a packet.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
@@ -29,7 +29,7 @@
 
 enum {
 	LINE = 128,
-	START = 12, /* "HTTP/1.1 200", or a method and what is asked for */
+	START = 12, /* "HTTP/1.1 200", or a method and a path */
 };
 
 struct connection {
@@ -71,13 +71,13 @@ struct {
 
 SONDE_EVENT(events, struct answer);
 
-/* What is behind the TCP header. */
+/* The TCP payload. */
 struct text {
 	__u32 at;
 	__u64 size;
 };
 
-/* from: the connection as the sender sees it. */
+/* from: the connection as seen by the sender. */
 static __always_inline bool find_text(
 	struct __sk_buff *skb, struct connection *from, struct text *text)
 {
@@ -108,7 +108,7 @@ static __always_inline bool is_request(const char *s)
 	       (s[0] == 'D' && s[1] == 'E' && s[2] == 'L' && s[3] == 'E');
 }
 
-/* The first line, or what there is of it. */
+/* The first line, or its beginning. */
 static __always_inline void keep_request(
 	struct __sk_buff *skb, const struct text *text, const struct connection *connection)
 {
@@ -119,7 +119,7 @@ static __always_inline void keep_request(
 	if (!asked)
 		return;
 	__builtin_memset(asked->line, 0, sizeof(asked->line));
-	barrier_var(size); /* what is compared and what is used must stay the same register */
+	barrier_var(size); /* the value compared and the value used must be in one register */
 	if (size > LINE - 1)
 		size = LINE - 1;
 	if (size < START || bpf_skb_load_bytes(skb, text->at, asked->line, size))

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * ssl: what programs send and receive through TLS, in the clear. After the course's lesson 21.6.2.
+ * ssl: plain text that programs send and receive through TLS. Based on lesson 21.6.2 of the course.
  *
  *	sonde run build/progs/ssl.bpf.o
  *	curl https://...					meanwhile
  *
- * Learned here:
- * - On the network there is only noise, but the library gets the text *before* it encrypts it, and
- *   gives it away *after* it has decrypted it. One uprobe in the library serves all programs.
- * - What SSL_read() has read is in the buffer only when it returns: where the buffer is must be
- *   kept from the entry.
+ * Demonstrates:
+ * - On the network the data is encrypted, but the library gets it *before* encryption and returns
+ *   it *after* decryption. One uprobe in the library covers all programs.
+ * - The data of SSL_read() is in the buffer only when it returns; the address of the buffer must be
+ *   saved at entry.
  *
- * Other functions with the same first arguments: --on ssl_write=libssl.so.3:SSL_write_ex (Python).
- * Programs with a TLS of their own (Go, Firefox, static ones) are not seen. You may look at what is
- * yours: this reads passwords.
+ * For other functions with the same first arguments: --on ssl_write=libssl.so.3:SSL_write_ex
+ * (Python). Programs with another TLS implementation (Go, Firefox, static ones) are not traced. Use
+ * it on your own data only: it reads passwords.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -59,7 +59,7 @@ static __always_inline void tell(enum direction direction, const void *text, __u
 	event->direction = direction;
 	event->size = size;
 	__builtin_memset(event->text, 0, sizeof(event->text));
-	barrier_var(part); /* what is compared and what is used must stay the same register */
+	barrier_var(part); /* the value compared and the value used must be in one register */
 	if (part > TEXT - 1)
 		part = TEXT - 1;
 	bpf_probe_read_user(event->text, part, text);

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * tcptx: who sends how much over TCP. After the course's example 07.
+ * tcptx: TCP data sent, by process. Based on example 07 of the course.
  *
  *	sonde run build/progs/tcptx.bpf.o
  *
- * Learned here:
+ * Demonstrates:
  * - A kprobe is a breakpoint at the entry of nearly any kernel function. Its context is the CPU's
- *   registers; BPF_KPROBE knows in which of them this architecture passes arguments, so the object
- *   is compiled for one (make BPF_ARCH=arm64).
- * - The arguments are those of tcp_sendmsg() in the kernel's source. No one promises that they stay
- *   so; 09-tcpfent asks BTF instead.
+ *   registers. BPF_KPROBE knows which of them hold arguments on this architecture, so the object is
+ *   compiled for one (make BPF_ARCH=arm64).
+ * - The arguments are those of tcp_sendmsg() in the kernel source, which may change without notice;
+ *   09-tcpfent takes them from BTF.
  *
- * Over the ssh connection that you watch with, each line shown is sent and makes the next one:
- * --set not_pid=... leaves sshd out.
+ * If you watch over ssh, each line shown is sent as well and produces the next one: exclude sshd
+ * with --set not_pid=...
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * vfstime: how long reads of one process take. After the course's example 08.
+ * vfstime: duration of reads by one process. Based on example 08 of the course.
  *
  *	sonde run build/progs/vfstime.bpf.o --set only_pid=1234
  *
- * Learned here: a kretprobe fires at the return of a function and has its result, but no argument
- * and no time of entry any more; the kprobe leaves that in a map.
+ * Demonstrates kretprobes: at the return of a function its result is available, but neither its
+ * arguments nor the time of entry. The kprobe saves that in a map.
  *
- * Traps avoided:
+ * Pitfalls avoided:
  * - The key is the thread (see 04-syslat).
- * - The map is read, then emptied: what stays would fill it up with threads that have long ended.
- * - Everything reads, sonde included, which reads because we report: so only one process.
+ * - The entry is deleted after use, or the map would fill up with threads that have exited.
+ * - Everything reads, including sonde, which reads because of our reports: hence one process only.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

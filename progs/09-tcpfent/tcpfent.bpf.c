@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * tcpfent: what each TCP send asked for, and what it got. After the course's example 09.
+ * tcpfent: size and result of each TCP send. Based on example 09 of the course.
  *
  *	sonde run build/progs/tcpfent.bpf.o
  *
- * Learned here:
- * - fentry and fexit are kprobe and kretprobe without the breakpoint: the kernel patches a direct
- *   call into the function. Faster, and the same source serves every architecture that has them.
- * - Arguments come with their types from BTF; the loader looks tcp_sendmsg up there, and the
- *   verifier knows what each pointer points to.
- * - fexit has the arguments *and* the result. Size and answer need one hook only, while a kretprobe
- *   would need a map.
+ * Demonstrates:
+ * - fentry and fexit replace kprobe and kretprobe without a breakpoint: the kernel patches a direct
+ *   call into the function. This is faster, and the same source works on every architecture that
+ *   supports it.
+ * - Arguments have the types of BTF: the loader looks up tcp_sendmsg, and the verifier knows the
+ *   type of each pointer.
+ * - fexit has the arguments *and* the result. Size and result take one hook; a kretprobe would
+ *   require a map.
  *
- * Needs Linux 5.5 with BTF, and for other architectures than x86 a newer one (arm64: 6.0).
+ * Requires Linux 5.5 with BTF, and a newer kernel on architectures other than x86 (arm64: 6.0).
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -23,8 +24,8 @@
 struct send {
 	pid_t pid;
 	char comm[TASK_COMM_LEN];
-	__u64 size; /* bytes that were to be sent */
-	int ret;    /* bytes that were taken, or negative error number */
+	__u64 size; /* bytes requested */
+	int ret;    /* bytes accepted, or negative error number */
 };
 
 struct {

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * mallocwatch: what one process gets from malloc. After the course's example 10.
+ * mallocwatch: results of malloc in one process. Based on example 10 of the course.
  *
  *	sonde run build/progs/mallocwatch.bpf.o --on malloc_entry=@1234 --on malloc_return=@1234
  *
- * Learned here: a uprobe is a breakpoint in a *file*: it fires in every process that runs this
- * code. "libc.so.6" is looked for where the dynamic linker looks; "malloc" is found in the symbol
- * table of the library and becomes a place in the file.
+ * Demonstrates a uprobe, a breakpoint in a *file*: it fires in every process that executes this
+ * code. "libc.so.6" is searched for as the dynamic linker does it; "malloc" is looked up in the
+ * symbol table of the library and converted to a file offset.
  *
- * Traps avoided:
- * - No path of one distribution in the section name. Another library, or a static program:
- *   --on malloc_entry=/path/to/program:malloc.
- * - Every process of the machine calls malloc, all the time, and each call costs two breakpoints:
- *   the process is named with @.
- * - Size and pointer belong together: the key is the thread.
+ * Pitfalls avoided:
+ * - The section name contains no path of a particular distribution. For another library or a static
+ *   program: --on malloc_entry=/path/to/program:malloc.
+ * - Every process on the machine calls malloc all the time, and each call costs two breakpoints:
+ *   select the process with @.
+ * - Size and pointer must belong to the same call: the key is the thread.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

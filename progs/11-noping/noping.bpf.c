@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * noping: the interface no longer answers pings. After the course's example 11.
+ * noping: make an interface ignore pings. Based on example 11 of the course.
  *
  *	sonde run build/progs/noping.bpf.o --on noping=veth0
  *
- * Learned here: what happens at the end. Ctrl-C, or --for 10s, closes the link, and with it the
- * program is gone from the interface: pings are answered again.
+ * Demonstrates detaching. Ctrl-C, or --for 10s, closes the link, which removes the program from the
+ * interface: pings are answered again.
  *
- * Traps avoided:
- * - Only echo requests are dropped. ICMP is more than ping: "fragmentation needed" and
- *   "unreachable" are how connections find out what goes wrong on their way.
- * - The ICMP header is behind an IP header of variable length. In all fragments but the first there
- *   is none at all: what is at its place are data.
+ * Pitfalls avoided:
+ * - Only echo requests are dropped. ICMP is more than ping: "fragmentation needed" and "destination
+ *   unreachable" inform connections about problems on their path.
+ * - The ICMP header follows an IP header of variable length. All fragments but the first have data
+ *   in its place.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>

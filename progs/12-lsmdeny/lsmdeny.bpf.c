@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * lsmdeny: nobody opens a file of that name any more, in whatever folder. After the course's
- * example 12.
+ * lsmdeny: deny opening files of a given name, in any directory. Based on example 12 of the course.
  *
  *	sonde run build/progs/lsmdeny.bpf.o --set name=secret.txt --for 60s
  *
- * Learned here:
- * - An LSM hook is a question of the kernel, and the answer counts: 0 lets it happen, a negative
- *   error number is what the process gets. That holds for root as well.
- * - `file` is a typed pointer: its fields are read like those of any structure, without a helper.
- *   Only the name, of no fixed size, has to be copied out.
+ * Demonstrates:
+ * - An LSM hook decides: 0 permits the operation, a negative error number is returned to the
+ *   process. This applies to root as well.
+ * - `file` is a typed pointer: its members can be read directly, without a helper. Only the name,
+ *   whose length varies, has to be copied.
  *
- * Traps avoided:
- * - The name is the *last* component, so the course's "shadow" would hit every file called so, and
- *   /etc/shadow itself, without which nobody can log in. Choose a name of your own, and an end
- *   (--for).
- * - bpf_strncmp() came with Linux 5.17 and compares with the constant as its third argument; a loop
- *   of fixed length runs on 5.7.
+ * Pitfalls avoided:
+ * - The name is the *last* path component, so the course's "shadow" would match every file of that
+ *   name, including /etc/shadow, without which nobody can log in. Choose another name, and a time
+ *   limit (--for).
+ * - bpf_strncmp() requires Linux 5.17 and takes the constant as its third argument; a loop with a
+ *   constant bound works on 5.7.
  *
- * Needs "bpf" among the active modules in /sys/kernel/security/lsm; CONFIG_BPF_LSM is not enough.
+ * Requires "bpf" among the active modules in /sys/kernel/security/lsm; CONFIG_BPF_LSM alone is not
+ * enough.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -28,7 +28,7 @@
 
 enum {
 	EPERM = 1,
-	NAME_SIZE = 32, /* with the final zero */
+	NAME_SIZE = 32, /* including the NUL */
 };
 
 struct refused {

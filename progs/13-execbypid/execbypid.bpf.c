@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * execbypid: how often each process has called execve. After the course's example 13.
+ * execbypid: calls of execve by process. Based on example 13 of the course.
  *
  *	sonde run build/progs/execbypid.bpf.o --every 1s
  *
- * Learned here: ksyscall is a kprobe on a system call, by the name that it has in the manual. The
- * kernel function behind it is __x64_sys_execve here and another one elsewhere.
+ * Demonstrates ksyscall, a kprobe on a system call by its name in the manual. The kernel function
+ * is __x64_sys_execve on this architecture and has another name elsewhere.
  *
- * Traps avoided:
+ * Pitfalls avoided:
  * - kprobe/sys_execve, as in the course, names a function that x86 kernels have not had since 4.17.
- * - `(*count)++` loses counts when two CPUs are at it; this addition is atomic.
- * - Processes come and go: an LRU map drops the oldest entries, a plain one would be full one day.
- * - The table is read from its very first entry on, whatever its key is.
+ * - `(*count)++` loses counts when two CPUs execute it at once; this addition is atomic.
+ * - Processes come and go: an LRU map evicts the oldest entries, while a plain one would fill up.
+ * - The table is read from its very first entry, whatever the key.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

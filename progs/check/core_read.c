@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Uses each macro of <bpf/bpf_core_read.h> once. Only compiled (make check-progs), never loaded. */
+/* Uses each macro of <bpf/bpf_core_read.h> once. Compiled (make check-progs), never loaded. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Uses what <bpf/usdt.bpf.h> offers; compiled for each architecture (make check-progs). */
+/* Uses <bpf/usdt.bpf.h>; compiled for each architecture (make check-progs). */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/usdt.bpf.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the verifier refuses, 1: a look-up that is not tested.
+ * Rejected by the verifier, 1: a lookup whose result is not tested.
  *
  *	sonde run build/progs/v01_null.bpf.o --only wrong
  *	"R0 invalid mem access 'map_value_or_null'"
  *
- * bpf_map_lookup_elem() gives NULL for a key that is not there. Even where *we* know that it is,
- * the verifier does not; and for some keys it is we who are wrong. Arrays give NULL as well,
- * beyond their end; from Linux 6.14 on the verifier knows better when map and slot are constants.
+ * bpf_map_lookup_elem() returns NULL if the key does not exist. Even if the author knows that it
+ * does, the verifier cannot, and sometimes the author is wrong. Lookups in arrays return NULL
+ * beyond the end. Since Linux 6.14 the verifier knows better if map and index are constant.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the verifier refuses, 2: a packet that is read further than it was measured.
+ * Rejected by the verifier, 2: an access beyond the checked part of a packet.
  *
  *	sonde run build/progs/v02_packet.bpf.o --only wrong --on wrong=lo
  *	"invalid access to packet, off=23 size=1"
  *
- * The comparison with data_end covers the Ethernet header only; the protocol stands behind it. A
- * packet may be as short as it likes.
+ * The comparison with data_end covers only the Ethernet header; the protocol follows after it. A
+ * packet may be arbitrarily short.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the verifier refuses, 3: too much to look at.
+ * Rejected by the verifier, 3: too many states.
  *
  *	sonde run build/progs/v03_size.bpf.o --only wrong
  *	"The sequence of 8193 jumps is too complex", or
  *	"BPF program is too large. Processed 1000001 insn"
  *
- * The verifier follows each turn of a loop, and each way through its body; what it still has to
- * look at grows with every turn. There are two limits: 8192 branches put off, and a million
- * instructions looked at (4096 before Linux 5.2). The program itself has a few only: it is not
- * its size that counts. With bpf_loop() (5.17) a body is looked at once, however many turns it
- * takes.
+ * The verifier follows every iteration of a loop and every path through its body, and each
+ * iteration adds to the states yet to be explored. There are two limits: 8192 pending branches, and
+ * a million processed instructions (4096 before Linux 5.2). The size of the program itself, a few
+ * instructions here, does not matter. With bpf_loop() (5.17) the body is verified once, regardless
+ * of the number of iterations.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

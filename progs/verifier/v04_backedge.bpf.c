@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the verifier refuses, 4: any loop, before Linux 5.3 and, to this day, of users without
- * CAP_BPF (where they may load programs at all: kernel.unprivileged_bpf_disabled=0).
+ * Rejected by the verifier, 4: any loop, before Linux 5.3 and, to this day, for users without
+ * CAP_BPF (if they may load programs at all: kernel.unprivileged_bpf_disabled=0).
  *
  *	sonde run build/progs/v04_backedge.bpf.o --only wrong --on wrong=/sys/fs/cgroup/mine:egress
  *	"back-edge from insn 8 to 3"
  *
- * A back-edge is a jump to where the program has been before. Unrolled by the compiler, the same
+ * A back-edge is a jump to an instruction on the current path. Unrolled by the compiler, the same
  * source has none.
  */
 #include "vmlinux.h"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the verifier refuses, 5: a value that nobody has set.
+ * Rejected by the verifier, 5: an uninitialised value.
  *
  *	sonde run build/progs/v05_unset.bpf.o --only wrong
  *	"R0 !read_ok"
  *
- * The result of a program is what register R0 holds at its end, and here nothing was put there. The
- * compiler warns of it (-Wall); this file asks it not to.
+ * The return value of a program is in register R0, to which nothing was assigned here. The compiler
+ * warns about it (-Wall); this file disables the warning.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

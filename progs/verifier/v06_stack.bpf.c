@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the verifier refuses, 6: more than 512 bytes of stack.
+ * Rejected by the verifier, 6: more than 512 bytes of stack.
  *
  *	sonde run build/progs/v06_stack.bpf.o --only wrong --on wrong=lo
  *	"combined stack size of 2 calls is 608. Too large"
  *
- * The compiler refuses a single function that needs more. It does not add up functions that call
- * each other; the verifier does. What is large goes into a map with one element per CPU: nobody
- * else uses that one while we run. (Tracing programs have 512 bytes for each function since Linux
- * 6.13 on x86.)
+ * The compiler rejects a single function that requires more, but does not add up functions that
+ * call each other. The verifier does. Large objects belong in a per-CPU map of one element, which
+ * nothing else uses while the program runs. (Since Linux 6.13, on x86, each function of a tracing
+ * program has 512 bytes.)
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -22,7 +22,7 @@ struct {
 	__type(value, char[SIZE]);
 } scratch SEC(".maps");
 
-/* Fills it, so that it is needed. */
+/* Writes to the buffer, so that it is not optimised away. */
 static __always_inline int fill(char *text, int with)
 {
 	for (int i = 0; i < SIZE; i++)

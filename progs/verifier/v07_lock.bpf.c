@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the verifier refuses, 7: a call while a lock is held.
+ * Rejected by the verifier, 7: a call while a lock is held.
  *
  *	sonde run build/progs/v07_lock.bpf.o --only wrong --on wrong=lo
  *	"function calls are not allowed while holding a lock"
  *
- * Between bpf_spin_lock() and bpf_spin_unlock() there may be a few plain instructions, no helper
- * and no function of one's own (since Linux 6.9 static ones). What is needed is asked for before.
+ * Between bpf_spin_lock() and bpf_spin_unlock() only plain instructions are allowed: no helpers and
+ * no functions (since Linux 6.9, static functions are). Call helpers before taking the lock.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the verifier refuses, 8: a pointer that may be NULL, given to a helper.
+ * Rejected by the verifier, 8: a pointer that may be NULL, passed to a helper.
  *
  *	sonde run build/progs/v08_helper.bpf.o --only wrong
  *	"R1 type=map_value_or_null expected=fp, pkt, ..., map_value"
  *
- * Helpers don't test their arguments: what is said to be memory has to be memory.
+ * Helpers do not test their arguments: a pointer to memory must be valid.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the verifier refuses, 9: a loop without an end.
+ * Rejected by the verifier, 9: a loop that does not end.
  *
  *	sonde run build/progs/v09_endless.bpf.o --only wrong
  *	"infinite loop detected at insn 2"
  *
- * Waiting for something that others will change is not possible in a BPF program: nothing has
- * changed when the loop comes round again. A bound ends it in any case.
+ * A BPF program cannot wait for others to change memory: to the verifier nothing has changed after
+ * an iteration. A bound ends the loop in any case.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

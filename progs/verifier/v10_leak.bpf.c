@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the verifier refuses, 10: an address of the kernel that gets out, by users without
+ * Rejected by the verifier, 10: a kernel address that becomes visible, for users without
  * CAP_PERFMON.
  *
  *	sonde run build/progs/v10_leak.bpf.o --only wrong --on wrong=lo
  *	"R0 leaks addr as return value"
  *
- * Where things are in the kernel is a secret: whoever knows has half of an attack. With
- * CAP_PERFMON, which root has, they may be known; XDP then refuses the value as no verdict.
+ * Kernel addresses are secret, as they are half of an attack. With CAP_PERFMON, which root has,
+ * they may be visible; XDP then rejects the value as an invalid verdict.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

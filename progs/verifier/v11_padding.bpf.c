@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the verifier refuses, 11: bytes of the stack that were never written.
+ * Rejected by the verifier, 11: uninitialised bytes on the stack.
  *
  *	sonde run build/progs/v11_padding.bpf.o --only wrong --on wrong=/sys/fs/cgroup/mine:egress
  *	"invalid indirect read from stack R2 off -8+4 size 8"
  *
- * Both members have their values, and yet: behind the second one there are 4 bytes of padding, part
- * of the key as well. With what the stack holds by chance in there, no key would be found twice.
- * Since Linux 6.3 only users without privileges are told; for all others it loads, and is wrong.
+ * Both members are initialised, but the second is followed by 4 bytes of padding, which are part of
+ * the key. With random stack contents in them, no key would be found twice. Since Linux 6.3 only
+ * unprivileged users get this error; for others the program loads, and is wrong.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
 struct who {
 	__u64 time;
-	pid_t pid; /* and 4 bytes to the next multiple of 8 */
+	pid_t pid; /* followed by 4 bytes of padding */
 };
 
 struct {
@@ -33,7 +33,7 @@ int wrong(struct __sk_buff *skb)
 	who.time = bpf_ktime_get_ns();
 	who.pid = (pid_t)skb->mark;
 	bpf_map_update_elem(&seen, &who, &one, BPF_ANY);
-	return 1; /* let it pass */
+	return 1; /* pass */
 }
 
 SEC("?cgroup/skb")
@@ -46,7 +46,7 @@ int right(struct __sk_buff *skb)
 	who.time = bpf_ktime_get_ns();
 	who.pid = (pid_t)skb->mark;
 	bpf_map_update_elem(&seen, &who, &one, BPF_ANY);
-	return 1; /* let it pass */
+	return 1; /* pass */
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

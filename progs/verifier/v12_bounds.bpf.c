@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the verifier refuses, 12: an index that may be too large.
+ * Rejected by the verifier, 12: an index that may be too large.
  *
  *	sonde run build/progs/v12_bounds.bpf.o --only wrong
  *	"R1 unbounded memory access, make sure to bounds check any such access"
  *
- * It knows the least and the greatest value of every register on every path. A comparison on the
- * way to the access is what makes the greatest one small enough.
+ * The verifier tracks the minimum and maximum of every register on every path. A comparison before
+ * the access limits the maximum.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the verifier refuses, 13: an index that is too large by one.
+ * Rejected by the verifier, 13: an index that is off by one.
  *
  *	sonde run build/progs/v13_outside.bpf.o --only wrong
  *	"invalid access to map value, value_size=64 off=64 size=4;
  *	R6 max value is outside of the allowed memory range"
  *
- * Here there is a bound (compare 12), but it is wrong: of 16 elements the last is number 15. "off"
- * is where the access would begin when the index is largest: 64, at the end of the 64 bytes.
+ * There is a bound (compare 12), but it is wrong: the last of 16 elements is number 15. "off" is
+ * the start of the access with the largest index: 64, the end of the 64 bytes.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

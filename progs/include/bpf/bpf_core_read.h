@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * CO-RE, compile once - run everywhere: asking about and reading fields whose place differs from
- * kernel to kernel.
+ * CO-RE (compile once, run everywhere): testing and reading fields whose offset differs between
+ * kernels.
  *
- * Each macro ends in a compiler builtin that emits a constant *and* a note (a CO-RE relocation in
- * .BTF.ext) saying what the constant was computed from. The loader computes it anew from the
- * kernel's BTF and patches the instruction.
+ * Each macro expands to a compiler builtin that emits a constant *and* a CO-RE relocation in
+ * .BTF.ext, which records how the constant was computed. The loader recomputes it from the kernel's
+ * BTF and patches the instruction.
  *
  * A field is written as `ptr->a.b[2]`, or, where a macro takes two arguments, as `type, a.b[2]`.
  */
@@ -13,7 +13,7 @@
 
 #include <bpf/bpf_helpers.h>
 
-/* The numbers that the builtins take and that end up in the relocation records. */
+/* Arguments of the builtins, which are stored in the relocation records. */
 enum bpf_field_info_kind {
 	BPF_FIELD_BYTE_OFFSET = 0,
 	BPF_FIELD_BYTE_SIZE = 1,
@@ -39,49 +39,48 @@ enum bpf_enum_value_kind {
 	BPF_ENUMVAL_VALUE = 1,
 };
 
-/* ---- Questions about fields -------------------------------------------------------------------
+/* ---- Fields -----------------------------------------------------------------------------------
  */
 
 #define __core_field(field, kind) __builtin_preserve_field_info(field, kind)
-/* `ptr->field` as it is, or `type, field` through a null pointer that nothing follows. */
+/* `ptr->field` as given, or `type, field` through a null pointer that is never dereferenced. */
 #define __core_field_of1(field)       (field)
 #define __core_field_of2(type, field) (((typeof(type) *)0)->field)
 #define __core_field_of(args...)      __args_family(__core_field_of, args)(args)
 
-/* Has the kernel's type this field? 0 or 1, and code behind a 0 is never verified. */
+/* 1 if the kernel's type has this field, else 0; a branch on 0 is dead code to the verifier. */
 #define bpf_core_field_exists(field...) __core_field(__core_field_of(field), BPF_FIELD_EXISTS)
-/* Its size in bytes. */
+/* Size of the field in bytes. */
 #define bpf_core_field_size(field...) __core_field(__core_field_of(field), BPF_FIELD_BYTE_SIZE)
-/* Its distance in bytes from the start of the type. */
+/* Offset of the field in bytes. */
 #define bpf_core_field_offset(field...) __core_field(__core_field_of(field), BPF_FIELD_BYTE_OFFSET)
 
-/* ---- Questions about types and enumerators ----------------------------------------------------
+/* ---- Types and enumerators --------------------------------------------------------------------
  *
- * These answers describe a type by name and compare it with the kernel's type of that name; all
- * give 0 if there is none.
+ * These look up the kernel's type by name; the result is 0 if there is none.
  */
 
-/* The builtins want an expression of the type; it is never evaluated. */
+/* The builtins require an expression of the type; it is never evaluated. */
 #define __core_typed(type) (*(typeof(type) *)0)
 
-/* BTF number of the type in this object, or in the kernel. */
+/* BTF id of the type in this object, or in the kernel. */
 #define bpf_core_type_id_local(type)  __builtin_btf_type_id(__core_typed(type), BPF_TYPE_ID_LOCAL)
 #define bpf_core_type_id_kernel(type) __builtin_btf_type_id(__core_typed(type), BPF_TYPE_ID_TARGET)
-/* Does the kernel have the type? Does it, and do all members here match the kernel's (clang 15)? */
+/* 1 if the kernel has the type; 1 if in addition all members here match the kernel's (clang 15). */
 #define bpf_core_type_exists(type) __builtin_preserve_type_info(__core_typed(type), BPF_TYPE_EXISTS)
 #define bpf_core_type_matches(type)                                                                \
 	__builtin_preserve_type_info(__core_typed(type), BPF_TYPE_MATCHES)
-/* Its size in bytes. */
+/* Size of the type in bytes. */
 #define bpf_core_type_size(type) __builtin_preserve_type_info(__core_typed(type), BPF_TYPE_SIZE)
 
-/* An enumerator of the type: does the kernel have it, and with which value? (The builtin wants the
- * bare name after the cast, hence no parentheses.) */
+/* Existence and value of an enumerator of the type. (The builtin requires the bare name after the
+ * cast, hence no parentheses.) */
 #define __core_enumerator(type, value, kind)                                                       \
 	__builtin_preserve_enum_value(*(typeof(type) *)value, kind)
 #define bpf_core_enum_value_exists(type, value) __core_enumerator(type, value, BPF_ENUMVAL_EXISTS)
 #define bpf_core_enum_value(type, value)        __core_enumerator(type, value, BPF_ENUMVAL_VALUE)
 
-/* A kernel pointer seen as another type, which programs with BTF contexts then read directly
+/* A kernel pointer cast to another type, which programs with BTF contexts can dereference directly
  * (Linux 6.2). */
 extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __weak __ksym;
 #define bpf_core_cast(ptr, type)                                                                   \
@@ -89,9 +88,9 @@ extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __weak __ksym;
 
 /* ---- Reading ----------------------------------------------------------------------------------
  *
- * bpf_core_read(&dst, sizeof(dst), &ptr->field): bpf_probe_read_kernel() from a corrected address.
- * Gives 0, or a negative error with dst filled with zeros. _str: a string, gives its length
- * with the final zero. _user: the same from a user-space address whose type the *kernel* defines.
+ * bpf_core_read(&dst, sizeof(dst), &ptr->field): bpf_probe_read_kernel() from a relocated address.
+ * Returns 0, or a negative error and dst zeroed. _str: for strings, returns the length including the
+ * NUL. _user: the same from a user-space address, for types that the *kernel* defines.
  */
 
 #define __core_read_by(helper, dst, size, src)                                                     \
@@ -103,16 +102,17 @@ extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __weak __ksym;
 #define bpf_core_read_user_str(dst, sz, src) __core_read_by(bpf_probe_read_user_str, dst, sz, src)
 
 /*
- * Chains: BPF_CORE_READ(task, real_parent, cred, uid.val) is task->real_parent->cred->uid.val, in C
- * that a kprobe may execute: each arrow is one guarded read. A step may hold dots and indices, as
- * long as they don't leave the record that the pointer points to. Up to 10 steps. If a read fails,
- * the rest reads from address 0 and the result is zeros.
+ * Chains: BPF_CORE_READ(task, real_parent, cred, uid.val) reads task->real_parent->cred->uid.val in
+ * a program that cannot dereference pointers, such as a kprobe: each arrow is one
+ * bpf_probe_read_kernel(). A step may contain dots and indices, as long as they stay within the
+ * struct pointed to. Up to 10 steps. If a read fails, the rest reads from address 0 and the result
+ * is zero.
  *
- * Pointers and longs are read with 8 bytes, as the BPF side sees them. In a 32-bit kernel the
- * address helpers cut that down, so chains work; a pointer or long as *result* does not.
+ * Pointers and longs are read as 8 bytes, their size in BPF. On a 32-bit kernel the upper half of an
+ * address is ignored, so chains work; a pointer or long as the *result* does not.
  */
 
-/* Follows one arrow: the value of from->step. */
+/* One arrow: the value of from->step. */
 #define __core_hop(read, from, step)                                                               \
 	({                                                                                         \
 		__auto_type __core_from = (from);                                                  \
@@ -121,7 +121,7 @@ extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __weak __ksym;
 		__core_to;                                                                         \
 	})
 
-/* __core_base_N: of N steps, follows all but the last. */
+/* __core_base_N: follows all of N steps but the last. */
 #define __core_base_1(read, s, a)          (s)
 #define __core_base_2(read, s, a, b)       __core_hop(read, s, a)
 #define __core_base_3(read, s, a, b, c)    __core_hop(read, __core_base_2(read, s, a, b), b)
@@ -156,7 +156,7 @@ extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __weak __ksym;
 /* The value at the end of the chain. */
 #define __core_value(read, src, steps...)                                                          \
 	__core_hop(read, __core_base(read, src, steps), __core_last(steps))
-/* The same into *dst, as many bytes as that has; gives the result of the last read. */
+/* The same into *dst, sizeof(*dst) bytes; returns the result of the last read. */
 #define __core_into(last_read, read, dst, src, steps...)                                           \
 	({                                                                                         \
 		__auto_type __core_end = __core_base(read, src, steps);                            \
@@ -177,7 +177,7 @@ extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __weak __ksym;
 #define BPF_CORE_READ_USER_STR_INTO(dst, src, steps...)                                            \
 	__core_into(bpf_core_read_user_str, bpf_core_read_user, dst, src, steps)
 
-/* The same without relocations: for types whose layout the program itself knows. */
+/* The same without relocations, for types whose layout is fixed. */
 #define BPF_PROBE_READ(src, steps...) __core_value(bpf_probe_read_kernel, src, steps)
 #define BPF_PROBE_READ_INTO(dst, src, steps...)                                                    \
 	__core_into(bpf_probe_read_kernel, bpf_probe_read_kernel, dst, src, steps)
@@ -191,13 +191,13 @@ extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __weak __ksym;
 
 /* ---- Bit-fields -------------------------------------------------------------------------------
  *
- * A bit-field may lie anywhere in a unit of 1, 2, 4 or 8 bytes, and elsewhere in another kernel.
- * So: load the unit into 64 bits, shift left to drop what is above, shift right to drop what is
- * below. Where, how wide and how far are five relocations.
+ * The position of a bit-field in its unit of 1, 2, 4 or 8 bytes differs between kernels. So the unit
+ * is loaded into 64 bits, shifted left to remove the bits above the field, and right to remove those
+ * below. Offset, size, signedness and shifts are five relocations.
  */
 
-/* The address of the unit. The compiler must not reason about it: it would compute offsets that
- * the loader can't correct. */
+/* The address of the unit. The barrier keeps the compiler from folding offsets that the loader could
+ * not relocate. */
 #define __core_unit(s, field)                                                                      \
 	({                                                                                         \
 		void *__core_at = (void *)(s) + __core_field((s)->field, BPF_FIELD_BYTE_OFFSET);   \
@@ -218,14 +218,14 @@ extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __weak __ksym;
 		__core_bits;                                                                       \
 	})
 
-/* Where `size` bytes go in 64 bits so that they are the low ones. */
+/* The position of `size` bytes in 64 bits at which they are the low ones. */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define __core_low_bytes(var, size) ((void *)&(var))
 #else
 #define __core_low_bytes(var, size) ((void *)&(var) + 8 - (size))
 #endif
 
-/* s->field by a guarded read: in kprobes and tracepoints. The result is 64 bits wide. */
+/* s->field by bpf_probe_read_kernel(), for kprobes and tracepoints. The result has 64 bits. */
 #define BPF_CORE_READ_BITFIELD_PROBED(s, field)                                                    \
 	({                                                                                         \
 		unsigned long long __core_word = 0;                                                \
@@ -235,7 +235,7 @@ extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __weak __ksym;
 		__core_extract(s, field, __core_word);                                             \
 	})
 
-/* s->field by a plain load: where the program may read *s directly. */
+/* s->field by a load, for programs that may dereference s. */
 #define BPF_CORE_READ_BITFIELD(s, field)                                                           \
 	({                                                                                         \
 		const void *__core_p = __core_unit(s, field);                                      \
@@ -257,7 +257,7 @@ extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __weak __ksym;
 		__core_extract(s, field, __core_word);                                             \
 	})
 
-/* s->field = value by a load and a store, where the program may write *s. With left shift L and
+/* s->field = value by a load and a store, for programs that may write *s. With left shift L and
  * right shift R, the field is 64 - R bits wide and starts at bit R - L. */
 #define BPF_CORE_WRITE_BITFIELD(s, field, value)                                                   \
 	({                                                                                         \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Network and host byte order. Network order is big-endian; the host's is that of the BPF target
- * (-target bpfel or bpfeb), so each of these is either one byte-swap instruction or nothing.
+ * Network and host byte order. Network byte order is big-endian; that of the host is the BPF
+ * target's (-target bpfel or bpfeb), so each of these is one byte-swap instruction or none.
  * Constants are swapped by the compiler.
  */
 #pragma once
@@ -16,17 +16,17 @@
 #error "unknown byte order"
 #endif
 
-/* 16 and 32 bits, by the names of the socket API. */
+/* 16 and 32 bits, with the names of the socket API. */
 #define bpf_htons(x) __bpf_be(16, x)
 #define bpf_ntohs(x) __bpf_be(16, x)
 #define bpf_htonl(x) __bpf_be(32, x)
 #define bpf_ntohl(x) __bpf_be(32, x)
 
-/* 64 bits, by the kernel's names: host to big-endian and back. */
+/* 64 bits, with the kernel's names: host to big-endian and back. */
 #define bpf_cpu_to_be64(x) __bpf_be(64, x)
 #define bpf_be64_to_cpu(x) __bpf_be(64, x)
 
-/* The same for data that is little-endian everywhere (USB, PCI, file systems). */
+/* The same for little-endian data (USB, PCI, file systems). */
 #define bpf_cpu_to_le16(x) __bpf_le(16, x)
 #define bpf_cpu_to_le32(x) __bpf_le(32, x)
 #define bpf_cpu_to_le64(x) __bpf_le(64, x)

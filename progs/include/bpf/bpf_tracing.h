@@ -2,10 +2,10 @@
 /*
  * Arguments and results of probed functions.
  *
- * A kprobe or uprobe gets the CPU registers. Which of them holds the first argument is decided by
- * the calling convention of the architecture, so these programs are compiled for one, named by
- * -D__TARGET_ARCH_<arch>. fentry, fexit, lsm and tp_btf programs get their arguments as an array of
- * 64-bit slots, on every architecture the same: see BPF_PROG.
+ * The context of a kprobe or uprobe is the CPU's registers. Which of them hold arguments depends on
+ * the calling convention, so these programs are compiled for one architecture,
+ * -D__TARGET_ARCH_<arch>. fentry, fexit, lsm and tp_btf programs receive their arguments as an array
+ * of 64-bit slots, which is the same on every architecture: see BPF_PROG.
  */
 #pragma once
 
@@ -14,9 +14,9 @@
 
 /* ---- Registers by architecture ----------------------------------------------------------------
  *
- * For each: the type of the context, the registers of the arguments (1 to 8, as far as they are
- * passed in registers), those of the return address, frame pointer, return value, stack pointer and
- * instruction pointer, and what system calls do differently.
+ * For each: the type of the context; the registers of the arguments (up to 8, if passed in
+ * registers), return address, frame pointer, return value, stack pointer and instruction pointer;
+ * and the differences for system calls.
  */
 
 #if defined(__TARGET_ARCH_x86)
@@ -29,13 +29,13 @@
 #define __reg_parm4    cx
 #define __reg_parm5    r8
 #define __reg_parm6    r9
-#define __reg_ret      sp /* the return address is what it points to */
+#define __reg_ret      sp /* points to the return address */
 #define __reg_fp       bp
 #define __reg_rc       ax
 #define __reg_sp       sp
 #define __reg_ip       ip
 #define __reg_sysparm4 r10 /* the syscall instruction overwrites cx */
-#else                      /* <linux/ptrace.h> has other names for the same */
+#else                      /* the names in <linux/ptrace.h> */
 #define __reg_parm1    rdi
 #define __reg_parm2    rsi
 #define __reg_parm3    rdx
@@ -52,7 +52,7 @@
 
 #elif defined(__TARGET_ARCH_arm64)
 
-/* The first argument of a system call is kept apart: its register also takes the result. */
+/* The first argument of a system call is saved separately: its register also holds the result. */
 struct pt_regs___arm64 {
 	unsigned long orig_x0;
 } __attribute__((preserve_access_index));
@@ -151,7 +151,7 @@ struct pt_regs___riscv {
 
 #elif defined(__TARGET_ARCH_mips)
 
-/* Arguments 5 to 8 in registers are those of the 64-bit conventions. */
+/* Arguments 5 to 8 are in registers in the 64-bit conventions only. */
 #define __regs_type struct pt_regs
 #define __reg_parm1 regs[4]
 #define __reg_parm2 regs[5]
@@ -191,7 +191,7 @@ struct pt_regs___loongarch {
 
 #elif defined(__TARGET_ARCH_sparc)
 
-/* u_regs: eight globals, then the eight "in" registers: 14 is the frame, 15 the return address. */
+/* u_regs: 8 global, then 8 "in" registers; 14 is the frame pointer, 15 the return address. */
 #define __regs_type struct pt_regs
 #define __reg_parm1 u_regs[8]
 #define __reg_parm2 u_regs[9]
@@ -226,8 +226,8 @@ struct pt_regs___loongarch {
 #define __regs_unknown
 #endif
 
-/* Where nothing else was said: an argument beyond the registers is a compile-time error that says
- * so, and system calls use the same registers as functions. */
+/* Defaults: an argument that is not passed in a register is a compile-time error, and system calls
+ * use the registers of functions. */
 #ifndef __reg_parm5
 #define __reg_parm5 this_argument_is_not_in_a_register
 #endif
@@ -266,8 +266,8 @@ struct pt_regs;
 
 #ifndef __regs_unknown
 
-/* `ctx->reg`, and the same by a guarded read with CO-RE: for a pt_regs that is not the context. As
- * wide as a pointer here, also where the register is not. */
+/* `ctx->reg`, and the same by BPF_CORE_READ for a pt_regs that is not the context. As wide as a BPF
+ * pointer, even if the register is not. */
 #define __regs(x)           ((const __regs_type *)(x))
 #define __regs_get(x, reg)  ((unsigned long)__regs(x)->reg)
 #define __regs_core(x, reg) ((unsigned long)BPF_CORE_READ(__regs(x), reg))
@@ -282,7 +282,7 @@ struct pt_regs;
 
 #else
 
-/* No architecture given: fine, as long as nobody asks for a register. */
+/* No architecture: an error only if a register is used. */
 #define __regs_missing                                                                             \
 	({                                                                                         \
 		_Static_assert(0, "PT_REGS_... needs -D__TARGET_ARCH_x86, _arm64, _arm, ...");     \
@@ -310,7 +310,7 @@ struct pt_regs;
 #define PT_REGS_RC(x)  __regs_get(x, __reg_rc)
 #define PT_REGS_SP(x)  __regs_get(x, __reg_sp)
 #define PT_REGS_IP(x)  __regs_get(x, __reg_ip)
-/* Argument n of a system call, given the registers of user space (PT_REGS_SYSCALL_REGS). */
+/* Argument n of a system call, from the registers of user space (PT_REGS_SYSCALL_REGS). */
 #define PT_REGS_PARM2_SYSCALL(x) __regs_get(x, __reg_sysparm2)
 #define PT_REGS_PARM3_SYSCALL(x) __regs_get(x, __reg_sysparm3)
 #define PT_REGS_PARM4_SYSCALL(x) __regs_get(x, __reg_sysparm4)
@@ -318,7 +318,7 @@ struct pt_regs;
 #define PT_REGS_PARM6_SYSCALL(x) __regs_get(x, __reg_sysparm6)
 #define PT_REGS_PARM7_SYSCALL(x) __regs_get(x, __reg_sysparm7)
 
-/* All of these for registers that can't be accessed directly. */
+/* The same for registers that cannot be accessed directly. */
 #define PT_REGS_PARM1_CORE(x)         __regs_core(x, __reg_parm1)
 #define PT_REGS_PARM2_CORE(x)         __regs_core(x, __reg_parm2)
 #define PT_REGS_PARM3_CORE(x)         __regs_core(x, __reg_parm3)
@@ -339,12 +339,12 @@ struct pt_regs;
 #define PT_REGS_PARM6_CORE_SYSCALL(x) __regs_core(x, __reg_sysparm6)
 #define PT_REGS_PARM7_CORE_SYSCALL(x) __regs_core(x, __reg_sysparm7)
 
-/* Most 64-bit kernels wrap system calls: a probe on __x64_sys_openat gets, as its *first argument*,
- * a pointer to the registers that user space called with. */
+/* Most 64-bit kernels wrap system calls: the *first argument* of __x64_sys_openat is a pointer to
+ * the registers of user space. */
 #define PT_REGS_SYSCALL_REGS(ctx) ((struct pt_regs *)PT_REGS_PARM1(ctx))
 
-/* The caller of the probed function: into `ip`, in a kprobe or kretprobe. x86 keeps the return
- * address on the stack, the others in a register. */
+/* Stores the caller of the probed function in `ip`, for a kprobe or kretprobe. The return address is
+ * on the stack on x86, in a register elsewhere. */
 #if defined(__TARGET_ARCH_x86)
 #define BPF_KPROBE_READ_RET_IP(ip, ctx)                                                            \
 	({ bpf_probe_read_kernel(&(ip), sizeof(ip), (void *)PT_REGS_RET(ctx)); })
@@ -360,9 +360,9 @@ struct pt_regs;
  *	SEC("fentry/tcp_sendmsg")
  *	int BPF_PROG(on_send, struct sock *sk, struct msghdr *msg, size_t size) { ... }
  *
- * makes two functions: the one that the kernel calls, with `ctx`, and an inlined one with the
- * author's arguments and body, which the first calls with values out of ctx. The body can use
- * `ctx` as well. `arguments` below is the comma-separated list of those values.
+ * defines two functions: one that the kernel calls with `ctx`, and an inlined one with the given
+ * parameters and body, called by the first with values from ctx. The body can use `ctx` as well.
+ * `arguments` below is the comma-separated list of these values.
  */
 #define __named_arguments(name, ctx_type, arguments, args...)                                      \
 	name(ctx_type *ctx);                                                                       \
@@ -377,7 +377,7 @@ struct pt_regs;
 	}                                                                                          \
 	static __always_inline typeof(name((ctx_type *)0)) __body_of_##name(ctx_type *ctx, ##args)
 
-/* __slots_N: ctx and the first N of its 64-bit slots, to be converted to the parameters' types. */
+/* __slots_N: ctx and its first N 64-bit slots, converted to the types of the parameters. */
 #define __slots_0  ctx
 #define __slots_1  __slots_0, ctx[0]
 #define __slots_2  __slots_1, ctx[1]
@@ -396,15 +396,15 @@ struct pt_regs;
 #define BPF_PROG(name, args...)                                                                    \
 	__named_arguments(name, unsigned long long, __args_family_outer(__slots_, ##args), ##args)
 
-/* The same where arguments may be structures of up to 16 bytes, which take one or two slots. Types
- * and names are separated by commas: BPF_PROG2(f, struct pair, p, int, n). */
+/* The same if arguments may be structs of up to 16 bytes, which occupy one or two slots. Types and
+ * names are separated by commas: BPF_PROG2(f, struct pair, p, int, n). */
 #define BPF_PROG2(name, args...)                                                                   \
 	__named_arguments(name, unsigned long long,                                                \
 		ctx __args_family_outer(__pairs_value_, ##args)(0, ##args),                        \
 		__args_family_outer(__pairs_declare_, ##args)(args))
 
-/* The value of type t that starts at slot i. Through an integer of its size, so that both byte
- * orders find the right half of the slot. */
+/* The value of type t at slot i. Converted through an integer of its size, which is the right half
+ * of the slot in either byte order. */
 #define __slot_value(t, i)                                                                         \
 	({                                                                                         \
 		union {                                                                            \
@@ -430,7 +430,7 @@ struct pt_regs;
 	})
 #define __slot_after(t, i) ((i) + (sizeof(t) > 8 ? 2 : 1))
 
-/* __pairs_value_N: a comma and the value for each of the N / 2 pairs; i is the next slot. */
+/* __pairs_value_N: a comma and the value of each of the N / 2 pairs; i is the next slot. */
 #define __pairs_value_2(i, t, x) , __slot_value(t, i)
 #define __pairs_value_4(i, t, x, args...)                                                          \
 	__pairs_value_2(i, t, x) __pairs_value_2(__slot_after(t, i), args)
@@ -491,8 +491,8 @@ struct pt_regs;
 	__named_arguments(name, struct pt_regs, __args_family_outer(__result_, ##args), ##args)
 #define BPF_URETPROBE(name, args...) BPF_KRETPROBE(name, ##args)
 
-/* ksyscall: the arguments of a system call, wherever this kernel has them. The loader knows
- * whether it wraps system calls and sets this constant. */
+/* ksyscall: the arguments of a system call. The loader sets this constant according to whether the
+ * kernel wraps system calls. */
 extern _Bool LINUX_HAS_SYSCALL_WRAPPER __kconfig;
 
 #define __wrapped_0 ctx
@@ -532,5 +532,5 @@ extern _Bool LINUX_HAS_SYSCALL_WRAPPER __kconfig;
 	static __always_inline typeof(name((struct pt_regs *)0)) __body_of_##name(                 \
 		struct pt_regs *ctx, ##args)
 
-/* An older name of the same. */
+/* The older name. */
 #define BPF_KPROBE_SYSCALL BPF_KSYSCALL

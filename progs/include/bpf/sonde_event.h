@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Tells the loader what the records of a ring buffer look like.
+ * Declares the record type of a ring buffer.
  *
- * A ring buffer (or perf event array) carries bytes; the C type of a record is known only to the
- * program, and the compiler leaves it out of BTF as long as just local pointers use it. This
- * macro makes it known:
+ * A ring buffer (or perf event array) carries bytes. The C type of a record is known to the program
+ * only, and the compiler does not emit BTF for types used by local pointers alone. This macro makes
+ * it emit the type and ties it to the map:
  *
  *	SONDE_EVENT(events, struct open_event);
  *
- * The convention behind it, for other loaders: a variable in section ".events" named
- * `__event_<map>` whose type is a pointer to the record. Its value means nothing and the section
- * makes no map. Several kinds of records in one ring: use SONDE_EVENT with a union.
+ * The convention, for other loaders: a variable `__event_<map>` in section ".events" whose type is a
+ * pointer to the record type. Its value is meaningless, and no map is created from the section. For
+ * several record types in one ring buffer, use a union.
  */
 #pragma once
 

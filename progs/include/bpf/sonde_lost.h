@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Counts the records that found no room in a ring buffer. The loader knows the map by its name and
- * tells the number at the end.
+ * Counts the records lost because a ring buffer was full. The loader identifies the map by its name
+ * and reports the number on exit.
  *
- * One counter per CPU, so that no atomic operation is needed. opensnoop shows the same by hand.
+ * One counter per CPU, so no atomic operation is needed. opensnoop does the same without this
+ * header.
  */
 #pragma once
 

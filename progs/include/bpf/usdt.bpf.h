@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Arguments of USDT: probes that the author of a program has put into it.
+ * Arguments of USDT probes, which the author of a program has placed in it.
  *
  *	SEC("usdt//usr/bin/python3:python:function__entry")
  *	int BPF_USDT(on_call, const char *file, const char *function, int line) { ... }
@@ -13,19 +13,19 @@
  *		long id;
  *		if (bpf_usdt_arg(ctx, 0, &id) == 0) ...
  *
- * The compiler of that program has decided where each argument is: in a register, in memory, or
- * nowhere since it is a constant; and differently at each place in the code where the probe is. The
- * loader reads this from the program's file and fills the two maps below; which description belongs
- * to a place is told by the attach cookie (Linux 5.15), before by the address.
+ * The compiler of that program decides where each argument is: in a register, in memory, or nowhere
+ * if it is a constant; and this differs between the locations of a probe. The loader reads these
+ * descriptions from the program's file and fills the two maps below. The description of a location
+ * is found by the attach cookie (Linux 5.15), on older kernels by the address.
  *
- * Names and layout are those of libbpf, whose loader knows them, too.
+ * Names and layout are those of libbpf, so its loader supports them, too.
  */
 #pragma once
 
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
-/* How many descriptions, and how many addresses; may be defined before including this. */
+/* Number of descriptions and addresses; may be defined before including this header. */
 #ifndef BPF_USDT_MAX_SPEC_CNT
 #define BPF_USDT_MAX_SPEC_CNT 256
 #endif
@@ -35,7 +35,7 @@
 
 #define BPF_USDT_MAX_ARG_CNT 12
 
-/* Where an argument is: the low 8 bits of `how`. */
+/* Location of an argument: the low 8 bits of `how`. */
 enum __bpf_usdt_arg_type {
 	BPF_USDT_ARG_CONST,     /* number */
 	BPF_USDT_ARG_REG,       /* the register */
@@ -73,8 +73,8 @@ struct {
 
 enum { __USDT_ENOENT = 2, __USDT_ESRCH = 3, __USDT_EINVAL = 22 };
 
-/* The description of the place that was hit. A loader for a kernel without attach cookies replaces
- * the call by 0. */
+/* The description of the location that was hit. For kernels without attach cookies the loader
+ * replaces the call by 0. */
 static __always_inline struct __bpf_usdt_spec *__bpf_usdt_spec_of(struct pt_regs *ctx)
 {
 	int id = (int)bpf_get_attach_cookie(ctx);
@@ -92,7 +92,7 @@ static __always_inline long __bpf_usdt_reg(struct pt_regs *ctx, short offset, un
 	return bpf_probe_read_kernel(value, sizeof(*value), (void *)ctx + offset);
 }
 
-/* The 8 bytes in which the argument is; in memory of a big-endian machine it is at their top. */
+/* The 8 bytes that contain the argument; on big-endian machines it is in the upper ones. */
 static __always_inline long __bpf_usdt_load(
 	struct pt_regs *ctx, const struct __bpf_usdt_arg_spec *arg, unsigned long *value)
 {
@@ -128,9 +128,9 @@ static __always_inline long __bpf_usdt_load(
 }
 
 /*
- * Argument n (from 0) as a number with its sign, or as a pointer, into *res: 0, or an error:
- * -ENOENT there is no such argument, -ESRCH the place is not known, -EINVAL it is where no BPF
- * program can read (a floating-point register), -EFAULT the memory can't be read now.
+ * Stores argument n (from 0), sign-extended or a pointer, in *res. Returns 0 or an error: -ENOENT no
+ * such argument, -ESRCH unknown location, -EINVAL inaccessible to BPF programs (a floating-point
+ * register), -EFAULT the memory is not present.
  */
 static __noinline __attribute__((unused)) int bpf_usdt_arg(struct pt_regs *ctx, __u64 n, long *res)
 {
@@ -141,7 +141,7 @@ static __noinline __attribute__((unused)) int bpf_usdt_arg(struct pt_regs *ctx, 
 	spec = __bpf_usdt_spec_of(ctx);
 	if (!spec)
 		return -__USDT_ESRCH;
-	barrier_var(n); /* the test below must stay where it is: the verifier looks for it */
+	barrier_var(n); /* keeps the test below, which the verifier requires */
 	if (n >= BPF_USDT_MAX_ARG_CNT)
 		return -__USDT_ENOENT;
 	barrier_var(n);
@@ -158,7 +158,7 @@ static __noinline __attribute__((unused)) int bpf_usdt_arg(struct pt_regs *ctx, 
 	return 0;
 }
 
-/* How many arguments there are; negative when the place is not known. */
+/* Number of arguments; negative if the location is unknown. */
 static __noinline __attribute__((unused)) int bpf_usdt_arg_cnt(struct pt_regs *ctx)
 {
 	struct __bpf_usdt_spec *spec = __bpf_usdt_spec_of(ctx);
@@ -180,14 +180,14 @@ static __noinline __attribute__((unused)) int bpf_usdt_arg_size(struct pt_regs *
 	return 8 - (spec->args[n].cut_bits >> 3);
 }
 
-/* A number that whoever attached it gave along, 0 if none. */
+/* The cookie given on attach, 0 if none. */
 static __noinline __attribute__((unused)) long bpf_usdt_cookie(struct pt_regs *ctx)
 {
 	struct __bpf_usdt_spec *spec = __bpf_usdt_spec_of(ctx);
 	return spec ? (long)spec->usdt_cookie : 0;
 }
 
-/* Programs with named arguments, as BPF_KPROBE; one that can't be read is 0. */
+/* A program with named arguments, like BPF_KPROBE; one that cannot be read is 0. */
 static __always_inline long __bpf_usdt_arg_or_0(struct pt_regs *ctx, __u64 n)
 {
 	long value;

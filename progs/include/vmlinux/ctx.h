@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Contexts of network and cgroup programs, and structures that they share with user space. These
- * are part of the kernel's public interface: layout and size never change except at the end, and
- * are the true ones here. Addresses and remote ports are in network order; a local port in a
- * context is in host order. A pointer sits in a union of 8 bytes, as the kernel has it.
+ * Contexts of network and cgroup programs, and structures that they share with user space. These are
+ * part of the kernel's UAPI: their layout is exact here and can only grow at the end. Addresses and
+ * remote ports are in network byte order, local ports in host byte order. Pointers are in unions of
+ * 8 bytes, as in the kernel's headers.
  */
 
-/* SEC("xdp"). data and data_end are 32 bits wide here; the kernel turns their loads into
- * pointers, so cast them with (void *)(long). */
+/* SEC("xdp"). data and data_end have 32 bits here; the kernel converts loads of them to pointers, so
+ * cast them with (void *)(long). */
 struct xdp_md {
 	__u32 data;
 	__u32 data_end;
@@ -17,14 +17,14 @@ struct xdp_md {
 	__u32 egress_ifindex;
 };
 
-/* SEC("tc"), SEC("socket"), SEC("cgroup_skb/..."). Socket filters may not read data: they use
+/* SEC("tc"), SEC("socket"), SEC("cgroup_skb/..."). Socket filters cannot read data; they use
  * bpf_skb_load_bytes(). */
 struct __sk_buff {
 	__u32 len;
 	__u32 pkt_type;
 	__u32 mark;
 	__u32 queue_mapping;
-	__u32 protocol; /* network order */
+	__u32 protocol; /* network byte order */
 	__u32 vlan_present;
 	__u32 vlan_tci;
 	__u32 vlan_proto;
@@ -239,7 +239,7 @@ struct bpf_sk_lookup {
 	__u32 ingress_ifindex;
 };
 
-/* SEC("cgroup/connect4") and its relatives: bind, connect, sendmsg, recvmsg, getpeername. */
+/* SEC("cgroup/connect4") etc.: bind, connect, sendmsg, recvmsg, getpeername. */
 struct bpf_sock_addr {
 	__u32 user_family;
 	__u32 user_ip4;
@@ -397,7 +397,7 @@ struct bpf_perf_event_value {
 	__u64 running;
 };
 
-/* Kernel objects inside map values. Only helpers touch their contents. */
+/* Kernel objects in map values, accessible through helpers only. */
 struct bpf_spin_lock {
 	__u32 val;
 };
@@ -434,7 +434,7 @@ struct bpf_wq {
 	__u64 __opaque[2];
 } __attribute__((aligned(8)));
 
-/* The key of an LPM trie: followed by the prefix in network order. */
+/* The key of an LPM trie, followed by the prefix in network byte order. */
 struct bpf_lpm_trie_key {
 	__u32 prefixlen;
 	__u8 data[0];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Constants of the BPF interface, and a few of the network's. All are enumerators, as in BTF, so
- * that a program which defines one of the names as a macro for itself still compiles.
+ * Constants of the BPF interface and a few of networking. All are enumerators, as in BTF, so a
+ * program that defines one of the names as a macro still compiles.
  */
 
 enum bpf_map_type {
@@ -76,7 +76,7 @@ enum xdp_action {
 	XDP_ABORTED = 0, /* drop and report a program error */
 	XDP_DROP = 1,
 	XDP_PASS = 2,
-	XDP_TX = 3, /* send back out of the same interface */
+	XDP_TX = 3, /* transmit on the same interface */
 	XDP_REDIRECT = 4,
 };
 
@@ -133,7 +133,7 @@ enum {
 	BPF_SOCK_OPS_WRITE_HDR_OPT_CB = 15,
 };
 
-/* Which of the optional callbacks a socket wants: bpf_sock_ops_cb_flags_set(). */
+/* Optional callbacks of a socket: bpf_sock_ops_cb_flags_set(). */
 enum {
 	BPF_SOCK_OPS_RTO_CB_FLAG = 1 << 0,
 	BPF_SOCK_OPS_RETRANS_CB_FLAG = 1 << 1,
@@ -207,7 +207,7 @@ enum {
 	BPF_F_USER_BUILD_ID = 1 << 11,
 };
 
-/* bpf_perf_event_output() and _read(): which buffer of the array. */
+/* bpf_perf_event_output() and _read(): the buffer in the array. */
 enum {
 	BPF_F_INDEX_MASK = 0xffffffffULL,
 	BPF_F_CURRENT_CPU = 0xffffffffULL,
@@ -280,7 +280,7 @@ enum {
 	BPF_FIB_LKUP_RET_NO_SRC_ADDR = 9,
 };
 
-/* bpf_cgroup_dev_ctx.access_type: the lower half says what is accessed, the upper half how. */
+/* bpf_cgroup_dev_ctx.access_type: device type in the lower half, access in the upper half. */
 enum {
 	BPF_DEVCG_ACC_MKNOD = 1 << 0,
 	BPF_DEVCG_ACC_READ = 1 << 1,
@@ -340,8 +340,8 @@ enum {
 	IPPROTO_RAW = 255,
 };
 
-/* Macros in the kernel's headers, so not in a vmlinux.h made from BTF: a program that is to
- * compile with both defines those that it uses. */
+/* Macros in the kernel's headers and thus absent from a vmlinux.h generated from BTF: a program that
+ * should compile with either defines those it uses. */
 enum {
 	ETH_ALEN = 6,
 	ETH_HLEN = 14,

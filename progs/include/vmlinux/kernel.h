@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The kernel's own structures: the few fields that tracing programs read. Sizes and offsets are
- * *not* the true ones; only CO-RE makes an access right. Read through BPF_CORE_READ(), or directly
- * in programs with BTF contexts (fentry, lsm, tp_btf, iter).
+ * Internal structures of the kernel, with the few fields that tracing programs read. Sizes and
+ * offsets are *not* the real ones; only CO-RE makes an access correct. Read them with
+ * BPF_CORE_READ(), or directly in programs with BTF contexts (fentry, lsm, tp_btf, iter).
  */
 
 /* ---- Tasks ------------------------------------------------------------------------------------
@@ -101,7 +101,7 @@ struct css_set {
 };
 
 struct task_struct {
-	unsigned int __state; /* called state, and signed, before Linux 5.14 */
+	unsigned int __state; /* named state, and signed, before Linux 5.14 */
 	unsigned int flags;
 	int on_cpu;
 	int prio;
@@ -275,7 +275,7 @@ struct sock_common {
 	union {
 		struct {
 			__be16 skc_dport;
-			__u16 skc_num; /* the local port, in host order */
+			__u16 skc_num; /* local port, host byte order */
 		};
 	};
 	unsigned short skc_family;

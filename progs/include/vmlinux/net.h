@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Packet headers. A packet on the wire has the same layout everywhere, so CO-RE has nothing to
- * correct here, yet these types are relocatable like all others in a vmlinux.h.
+ * Packet headers. Their layout is the same everywhere, so CO-RE changes nothing, although these
+ * types are relocatable like all others in a vmlinux.h.
  *
- * Parts of a byte are bit-fields, which C lays out by the byte order of the machine: hence each
- * group twice.
+ * The layout of bit-fields depends on the byte order of the machine, so each group occurs twice.
  */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define __BIG_FIRST 0

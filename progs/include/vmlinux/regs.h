@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Registers at a kprobe or uprobe, by architecture (-D__TARGET_ARCH_...). The layouts are the true
- * ones, so that they are right without BTF too. PT_REGS_PARM1(ctx) and so on in <bpf/bpf_tracing.h>
- * hide the differences.
+ * Registers at a kprobe or uprobe, by architecture (-D__TARGET_ARCH_...). The layouts are exact, so
+ * no BTF is required. PT_REGS_PARM1(ctx) etc. in <bpf/bpf_tracing.h> hide the differences.
  *
- * Without an architecture struct pt_regs remains incomplete: such an object serves all of them.
+ * Without an architecture, struct pt_regs is incomplete, and the object works on all of them.
  */
 
 #if defined(__TARGET_ARCH_x86)
@@ -25,7 +24,7 @@ struct pt_regs {
 	unsigned long dx;
 	unsigned long si;
 	unsigned long di;
-	unsigned long orig_ax; /* number of the system call */
+	unsigned long orig_ax; /* system call number */
 	unsigned long ip;
 	unsigned long cs;
 	unsigned long flags;
@@ -58,8 +57,8 @@ struct pt_regs {
 
 #elif defined(__TARGET_ARCH_arm)
 
-/* r0 to r15, cpsr, r0 at the entry of the system call. The kernel's type is unsigned long, which
- * has 8 bytes here and 4 there. */
+/* r0 to r15, cpsr, r0 at system call entry. The kernel's type is unsigned long, which has 8 bytes in
+ * BPF and 4 in that kernel. */
 struct pt_regs {
 	__u32 uregs[18];
 };
@@ -180,7 +179,7 @@ struct pt_regs {
 
 #elif defined(__TARGET_ARCH_mips)
 
-/* 64-bit kernels; on 32-bit ones the argument slots pad0[8] come first. */
+/* 64-bit kernels; on 32-bit kernels pad0[8], the argument slots, comes first. */
 struct pt_regs {
 	unsigned long regs[32];
 	unsigned long cp0_status;
@@ -226,7 +225,7 @@ struct pt_regs {
 
 #endif
 
-/* SEC("perf_event"): the interrupted registers (user_pt_regs where the architecture has them). */
+/* SEC("perf_event"): the registers at the interrupt (user_pt_regs on architectures with that). */
 #if defined(__TARGET_ARCH_arm64) || defined(__TARGET_ARCH_loongarch)
 struct bpf_perf_event_data {
 	struct user_pt_regs regs;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What tracepoint programs, SEC("tp/GROUP/EVENT"), get as context: the record that the kernel
- * would write into its trace buffer. `events/GROUP/EVENT/format` in tracefs describes it, and
- * BTF as struct trace_event_raw_<class>. A string is stored behind the record: the lower 16 bits
- * of a __data_loc_ field are its distance from the start, the upper 16 its length.
+ * Contexts of tracepoint programs, SEC("tp/GROUP/EVENT"): the record that the kernel writes to its
+ * trace buffer. It is described by `events/GROUP/EVENT/format` in tracefs and, in BTF, by struct
+ * trace_event_raw_<class>. A string is stored after the record: the lower 16 bits of a __data_loc_
+ * field are its offset, the upper 16 its length.
  */
 
 struct trace_entry {
@@ -13,7 +13,7 @@ struct trace_entry {
 	int pid;
 };
 
-/* tp/syscalls/sys_enter_*, tp/raw_syscalls/sys_enter. The layout is the true one. */
+/* tp/syscalls/sys_enter_*, tp/raw_syscalls/sys_enter. The layout is exact. */
 struct trace_event_raw_sys_enter {
 	struct trace_entry ent;
 	long id;
@@ -21,7 +21,7 @@ struct trace_event_raw_sys_enter {
 	char __data[0];
 };
 
-/* tp/syscalls/sys_exit_*, tp/raw_syscalls/sys_exit. The layout is the true one. */
+/* tp/syscalls/sys_exit_*, tp/raw_syscalls/sys_exit. The layout is exact. */
 struct trace_event_raw_sys_exit {
 	struct trace_entry ent;
 	long id;
@@ -38,7 +38,7 @@ struct trace_event_raw_sched_process_exec {
 	char __data[0];
 };
 
-/* sched_process_fork. Older kernels: char parent_comm[16], child_comm[16]; 6.18 as here. */
+/* sched_process_fork, as of 6.18. Older kernels: char parent_comm[16], child_comm[16]. */
 struct trace_event_raw_sched_process_fork {
 	struct trace_entry ent;
 	u32 __data_loc_parent_comm;
@@ -48,8 +48,8 @@ struct trace_event_raw_sched_process_fork {
 	char __data[0];
 };
 
-/* sched_process_free, sched_wait_task and, before Linux 6.16, sched_process_exit. The newest have
- * __data_loc_comm in place of comm. */
+/* sched_process_free, sched_wait_task and, before Linux 6.16, sched_process_exit. The newest kernels
+ * have __data_loc_comm instead of comm. */
 struct trace_event_raw_sched_process_template {
 	struct trace_entry ent;
 	char comm[16];
@@ -102,8 +102,8 @@ struct trace_event_raw_signal_generate {
 	char __data[0];
 };
 
-/* tp/kmem/kmalloc: since Linux 6.1 a record of its own, before that kmem_alloc. A program that
- * is to run on both asks bpf_core_type_exists(). */
+/* tp/kmem/kmalloc since Linux 6.1, before that kmem_alloc. A program for both tests
+ * bpf_core_type_exists(). */
 struct trace_event_raw_kmalloc {
 	struct trace_entry ent;
 	unsigned long call_site;
@@ -173,13 +173,13 @@ struct trace_event_raw_block_rq_completion {
 	char __data[0];
 };
 
-/* SEC("raw_tp/EVENT"): the arguments of the tracepoint function, unconverted. */
+/* SEC("raw_tp/EVENT"): the raw arguments of the tracepoint function. */
 struct bpf_raw_tracepoint_args {
 	__u64 args[0];
 };
 
-/* SEC("iter/TYPE"): what the kernel hands to an iterator program. The kernel wraps each pointer in
- * a union of 8 bytes, so that the layout is the same on 32-bit machines. */
+/* SEC("iter/TYPE"): contexts of iterator programs. Pointers are in unions of 8 bytes, so the layout
+ * is the same on 32-bit machines. */
 struct bpf_iter_meta {
 	union {
 		struct seq_file *seq;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Integers. On the BPF target, long and pointers have 64 bits whatever the kernel's are.
- * BTF keeps the names of typedefs: a map whose key is a uid_t tells the loader what it counts.
+ * Integers. In BPF, long and pointers have 64 bits, whatever the kernel uses. BTF preserves the
+ * names of typedefs: if the key of a map is a uid_t, the loader shows it as such.
  */
 
 typedef signed char __s8;
@@ -31,7 +31,7 @@ typedef u32 uint32_t;
 typedef s64 int64_t;
 typedef u64 uint64_t;
 
-/* Byte order in the name: be is network order. The compiler doesn't check it, readers do. */
+/* Types with a byte order; be is network byte order. Not checked by the compiler. */
 typedef __u16 __le16;
 typedef __u16 __be16;
 typedef __u32 __le32;
@@ -41,7 +41,7 @@ typedef __u64 __be64;
 typedef __u16 __sum16;
 typedef __u32 __wsum;
 
-#if __STDC_VERSION__ < 202311L /* words of the language since C23, gcc's default from 15 on */
+#if __STDC_VERSION__ < 202311L /* keywords since C23, the default of gcc 15 */
 typedef _Bool bool;
 enum {
 	false = 0,
