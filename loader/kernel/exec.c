@@ -11,7 +11,7 @@
 
 enum { ERRNO_MAX = 4095, AGAIN_TRIES = 5 };
 
-/* ---- putting results into the bytes of a call ---- */
+/* ---- applying patches ---- */
 
 static bool patch_ready(const struct exec *x, const struct plan_blob *blob)
 {
@@ -24,7 +24,7 @@ static bool patch_ready(const struct exec *x, const struct plan_blob *blob)
 	return true;
 }
 
-/* True when every slot that the step takes is filled. */
+/* Whether all slots that the step depends on are filled. */
 static bool step_ready(const struct exec *x, const struct plan_step *s)
 {
 	for (int i = 0; i < PLAN_ARGS; i++) {
@@ -112,11 +112,10 @@ static bool raise_memlock(struct exec *x)
 	return raised;
 }
 
-/* A call with the two repetitions that a kernel may ask for. */
-static int64_t persist(struct exec *x, const struct plan_step *s)
+static int64_t call_with_retries(struct exec *x, const struct plan_step *s)
 {
 	int64_t r = call(x, s);
-	/* The verifier gives up with EAGAIN when a signal comes in. */
+	/* The verifier returns EAGAIN when a signal is pending. */
 	for (int tries = 1; r == -EAGAIN && tries < AGAIN_TRIES; tries++)
 		r = call(x, s);
 	if (r == -EPERM && s->flags & STEP_MEMLOCK && raise_memlock(x))
@@ -133,7 +132,7 @@ static bool errs_have(const struct plan_step *s, int outcome)
 	return false;
 }
 
-/* True when all that the step would write into a map is zero, which a new map is anyway. */
+/* Whether the step would only write zeros to a map, which a new map already contains. */
 static bool writes_zero(const struct plan *p, const struct plan_step *s)
 {
 	struct abi_field value = {0};
@@ -150,8 +149,7 @@ static bool writes_zero(const struct plan *p, const struct plan_step *s)
 	return true;
 }
 
-/* Is it the step's turn? */
-static bool step_wanted(const struct exec *x, const struct plan_step *s)
+static bool step_is_due(const struct exec *x, const struct plan_step *s)
 {
 	if (s->flags & STEP_UNLESS_ZERO && writes_zero(x->plan, s))
 		return false;
@@ -163,8 +161,9 @@ static bool step_wanted(const struct exec *x, const struct plan_step *s)
 	return outcome != OUTCOME_OK && errs_have(s, outcome);
 }
 
-/* Will a later step stand in for step i, as it ended, or for one that i itself stands in for? */
-static bool has_substitute(const struct exec *x, size_t i)
+/* Whether a later step is a fallback for step i with its outcome, or for a step that i is a fallback
+ * for. */
+static bool has_fallback(const struct exec *x, size_t i)
 {
 	const struct plan_step *steps = x->plan->steps;
 	for (int failed = (int)i; failed != PLAN_NONE; failed = steps[failed].fallback_for)
@@ -176,7 +175,7 @@ static bool has_substitute(const struct exec *x, size_t i)
 	return false;
 }
 
-/* A chain of stand-ins is as optional as the step it began with. */
+/* Fallbacks of an optional step are optional as well. */
 static bool is_optional(const struct plan *p, const struct plan_step *s)
 {
 	while (s->fallback_for != PLAN_NONE && !(s->flags & STEP_OPTIONAL))
@@ -196,7 +195,6 @@ static const char *keep_log(struct exec *x, const struct plan_step *s)
 	return NULL;
 }
 
-/* What may be done to the user's harm is agreed to first. */
 static bool confirmed(
 	const struct exec *x, size_t i, const struct exec_report *report, struct err *e)
 {
@@ -219,10 +217,10 @@ static bool run_step(
 {
 	const struct plan_step *s = &x->plan->steps[i];
 	x->outcomes[i] = OUTCOME_SKIPPED;
-	if (s->undoes != PLAN_NONE || !step_wanted(x, s) || !step_ready(x, s))
+	if (s->undoes != PLAN_NONE || !step_is_due(x, s) || !step_ready(x, s))
 		return true;
-	int64_t r = persist(x, s);
-	bool refused = r < 0 && r >= -ERRNO_MAX; /* addresses of the kernel are below that */
+	int64_t r = call_with_retries(x, s);
+	bool refused = r < 0 && r >= -ERRNO_MAX; /* kernel addresses are also negative */
 	x->outcomes[i] = refused ? (int)-r : OUTCOME_OK;
 	if (report && report->step)
 		report->step(report->ctx, x, i, (long)r);
@@ -235,7 +233,7 @@ static bool run_step(
 	if (s->flags & STEP_LOG)
 		*log = keep_log(x, s);
 	free_outputs(x);
-	if (has_substitute(x, i) || is_optional(x->plan, s))
+	if (has_fallback(x, i) || is_optional(x->plan, s))
 		return true;
 	return report && report->explain ? report->explain(x, i, *log, e) : plain_error(x, i, e);
 }
@@ -259,7 +257,7 @@ bool exec_run(struct exec *x, struct plan *p, struct arena *a, struct kfs *k,
 	if (!x->slots || !x->outcomes || !x->outputs)
 		return err_nomem(e);
 	if (p->big != host_is_big()) {
-		err_set(e, "%s: made for a %s-endian kernel, this one is %s-endian", p->path,
+		err_set(e, "%s: made for a %s-endian kernel, but this one is %s-endian", p->path,
 			p->big ? "big" : "little", p->big ? "little" : "big");
 		return err_hint(e, "compile the object with -target bpf%s", p->big ? "el" : "eb");
 	}
@@ -278,8 +276,8 @@ int exec_fd(const struct exec *x, int16_t slot)
 	return there ? (int)x->slots[slot].value : -1;
 }
 
-/* What a descriptor does not end. A failure is of no use to anybody now: what was to be undone is
- * gone already, or there is nothing left to try. */
+/* Runs a step that undoes another. Failures are ignored: either somebody else has already removed
+ * the target, or nothing more can be done. */
 static void undo(struct exec *x, const struct plan_step *s)
 {
 	bool due = s->undoes != PLAN_NONE && x->outcomes[s->undoes] == OUTCOME_OK &&
@@ -288,7 +286,7 @@ static void undo(struct exec *x, const struct plan_step *s)
 		call(x, s);
 }
 
-/* Closes what step i has put into its slot. */
+/* Closes the result of step i. */
 static void close_result(struct exec *x, size_t i)
 {
 	int16_t slot = x->plan->steps[i].slot;
@@ -300,8 +298,8 @@ static void close_result(struct exec *x, size_t i)
 	x->slots[slot].filled = false;
 }
 
-/* Step by step: what a later one has made is in the way of undoing an earlier one (a probe can't be
- * removed while it is open). */
+/* In reverse order, because undoing a step may require that results of later steps are closed (a
+ * probe cannot be removed while its event is open). */
 void exec_close(struct exec *x)
 {
 	if (!x->plan || !x->slots || !x->outcomes || !x->outputs)

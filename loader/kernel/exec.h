@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The live executor: makes the calls of a plan, one after the other.
+ * The executor: runs the steps of a plan in order.
  *
- * Nothing half-done stays: when a step fails for good, everything that the steps before it made is
- * closed, in reverse order.
+ * If a step fails and is not optional, everything that earlier steps have created is closed or
+ * undone, in reverse order.
  */
 #ifndef SONDE_EXEC_H
 #define SONDE_EXEC_H
@@ -12,15 +12,15 @@
 #include "loader/plan/plan.h"
 #include "sys.h"
 
-/* What became of a step. */
+/* The outcome of a step. */
 enum { OUTCOME_OK = 0, OUTCOME_SKIPPED = -1 /* > 0: its errno */ };
 
 struct exec_slot {
 	bool filled;
-	int64_t value; /* a descriptor or a number */
+	int64_t value; /* a file descriptor or number; -1: the step has no result */
 };
 
-/* A plan come to life. The descriptors in it keep everything alive. */
+/* A plan that has been run. Its file descriptors keep everything loaded and attached. */
 struct exec {
 	const struct plan *plan;
 	struct exec_slot *slots; /* plan->n_slots */
@@ -28,19 +28,19 @@ struct exec {
 	struct arena *arena;
 	struct kfs *kfs;
 	const struct sys_watch *watch;
-	void **outputs; /* by blob: memory of outputs while a call runs */
+	void **outputs; /* by blob: output buffers of the current call */
 	bool memlock_raised;
-	bool explained; /* the log adds nothing to the error */
-	bool failed;    /* a step failed: nothing may stay */
+	bool explained; /* the error already contains what the log says */
+	bool failed;    /* a step failed: undo what is meant to persist, too */
 };
 
-/* What a caller wants to hear while a plan runs. Each function may be NULL. */
+/* Callbacks while a plan runs. Each may be NULL. */
 struct exec_report {
 	void *ctx; /* for step() and confirm() */
-	/* Called after every step: result is the kernel's answer, -errno on failure. Skipped steps
-	 * are not reported. The bytes of the plan's blobs are as the kernel saw them. */
+	/* Called after every step that is not skipped, with the result of the call, or -errno. The
+	 * blobs of the plan have their contents from the call. */
 	void (*step)(void *ctx, const struct exec *x, size_t step, long result);
-	/* Called after a step marked STEP_CONFIRM: false fails the plan. NULL: go on. */
+	/* Called after a step marked STEP_CONFIRM: false fails the plan. NULL: continue. */
 	bool (*confirm)(void *ctx, const struct exec *x, size_t step);
 	/*
 	 * Describes why step failed with outcomes[step]: sets e, and x->explained if e says more
@@ -51,18 +51,19 @@ struct exec_report {
 };
 
 /*
- * Runs a plan on this kernel. False with e set when a step failed; then nothing is left. The log of
- * a refused program or type blob, if there is one, is at *log (from arena), else NULL.
+ * Runs a plan on this kernel. False with e set if a step failed; everything is closed and undone
+ * then. *log: the log for a rejected program or BTF (from the arena), or NULL. p must have passed
+ * plan_check(); its blobs are modified.
  */
 bool exec_run(struct exec *x, struct plan *p, struct arena *a, struct kfs *k,
 	const struct sys_watch *watch, const struct exec_report *report, const char **log,
 	struct err *e);
 
-/* The value in a slot, -1 when it is empty. */
+/* The value of a slot, -1 if it is empty or slot is PLAN_NONE. */
 int exec_fd(const struct exec *x, int16_t slot);
 
-/* Closes everything in reverse order: programs are detached, maps gone unless they are pinned. An
- * exec that is {0} is fine. */
+/* Closes and undoes everything in reverse order: programs are detached and, unless pinned, unloaded;
+ * maps are freed. x may be {0}. */
 void exec_close(struct exec *x);
 
 #endif

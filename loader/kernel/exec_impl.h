@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Between the executor and the operations of steps. */
+/* Private header of the executor. */
 #ifndef SONDE_EXEC_IMPL_H
 #define SONDE_EXEC_IMPL_H
 
 #include "exec.h"
 
-/* A step whose patches are filled: what is passed to the kernel. */
+/* The arguments of a step, with all patches applied. */
 struct step_call {
 	const struct plan_step *step;
 	uint8_t *attr; /* NULL: none */
 	uint32_t attr_size;
-	long args[PLAN_ARGS]; /* numbers, descriptors, addresses of blobs */
+	long args[PLAN_ARGS]; /* numbers, file descriptors, addresses of blobs */
 };
 
-/* Makes the call. The kernel's answer, or -errno. */
+/* Implements an operation. Returns the result of the call, or -errno. */
 typedef int64_t (*exec_op)(struct exec *x, const struct step_call *c);
 
 /* By operation: the column `run` of loader/plan/step_ops.def. */

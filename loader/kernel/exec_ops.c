@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What each operation of a step does; the table in loader/plan/step_ops.def says what it is for. */
+/* The implementations of the operations in loader/plan/step_ops.def. */
 #include "exec_impl.h"
 #include "kallsyms.h"
 #include "netlink.h"
@@ -18,7 +18,7 @@
 
 enum { LIST_MAX = 4096 };
 
-/* plan_check() has seen that arguments of these kinds are strings. */
+/* plan_check() ensures that these arguments are terminated strings. */
 static const char *text(const struct step_call *c, int i)
 {
 	return (const char *)(intptr_t)c->args[i];
@@ -34,7 +34,7 @@ static bool in_fs(const struct step_call *c)
 	return c->step->cmd < KFS_COUNT;
 }
 
-static int64_t answer(long r)
+static int64_t or_errno(long r)
 {
 	return r < 0 ? -errno : r;
 }
@@ -49,7 +49,8 @@ static int64_t run_read_number(struct exec *x, const struct step_call *c)
 	return r < 0 ? r : n;
 }
 
-/* Do words follow one another at p? Returns the end of the first, NULL at the end of the text. */
+/* *found: whether the words occur at p in a row. Returns the end of the first word, NULL at the end
+ * of the text. */
 static const char *words_at(const char *p, const char *words, bool *found)
 {
 	static const char between[] = ", \t\n";
@@ -65,7 +66,7 @@ static const char *words_at(const char *p, const char *words, bool *found)
 	return first && *first ? first : NULL;
 }
 
-/* The file is a list with commas or white space in between. Only the start of a long one is read. */
+/* The list is separated by commas or white space. Only its first LIST_MAX bytes are read. */
 static int64_t run_expect_word(struct exec *x, const struct step_call *c)
 {
 	char list[LIST_MAX];
@@ -105,16 +106,16 @@ static int64_t run_mount(struct exec *x, const struct step_call *c)
 static int64_t run_mkdir(struct exec *x, const struct step_call *c)
 {
 	(void)x;
-	return answer(mkdir(text(c, 0), 0700));
+	return or_errno(mkdir(text(c, 0), 0700));
 }
 
 static int64_t run_remove(struct exec *x, const struct step_call *c)
 {
 	(void)x;
-	return answer(remove(text(c, 0)));
+	return or_errno(remove(text(c, 0)));
 }
 
-/* ---- bpf(2) and what belongs to it ---- */
+/* ---- bpf(2) and related lookups ---- */
 
 static int64_t run_bpf(struct exec *x, const struct step_call *c)
 {
@@ -136,8 +137,8 @@ static int64_t run_func(struct exec *x, const struct step_call *c)
 	return target_func_id(x->watch, (int)c->args[0], text(c, 1));
 }
 
-/* Has a map that somebody else pinned the shape that this plan would have given it? The kernel adds
- * a flag to maps of devices. */
+/* Compares a pinned map with the attr that would have created it. BPF_F_RDONLY_PROG is ignored: the
+ * kernel adds it to devmaps. */
 static int64_t run_same_map(struct exec *x, const struct step_call *c)
 {
 	static const char *const fields[][2] = {{"map_type", "type"}, {"key_size", "key_size"},
@@ -161,7 +162,7 @@ static int64_t run_same_map(struct exec *x, const struct step_call *c)
 	return r;
 }
 
-/* The first mapping decides the address for good, and programs are loaded for that. */
+/* The first mapping fixes the address, which loading programs requires. */
 static int64_t run_arena(struct exec *x, const struct step_call *c)
 {
 	const struct plan_arg *args = c->step->args;
@@ -179,7 +180,7 @@ static int64_t run_arena(struct exec *x, const struct step_call *c)
 	return 0;
 }
 
-/* ---- what programs attach to ---- */
+/* ---- attach targets ---- */
 
 static int64_t run_perf_open(struct exec *x, const struct step_call *c)
 {
@@ -191,7 +192,7 @@ static int64_t run_perf_open(struct exec *x, const struct step_call *c)
 static int64_t run_ioctl(struct exec *x, const struct step_call *c)
 {
 	(void)x;
-	return answer(ioctl((int)c->args[0], (int)c->step->cmd, c->args[1]));
+	return or_errno(ioctl((int)c->args[0], (int)c->step->cmd, c->args[1]));
 }
 
 static int64_t run_netlink(struct exec *x, const struct step_call *c)
@@ -215,12 +216,12 @@ static int64_t run_getfd(struct exec *x, const struct step_call *c)
 static int64_t run_socket(struct exec *x, const struct step_call *c)
 {
 	(void)x;
-	return answer(socket((int)c->args[0], (int)c->args[1] | SOCK_CLOEXEC, (int)c->args[2]));
+	return or_errno(socket((int)c->args[0], (int)c->args[1] | SOCK_CLOEXEC, (int)c->args[2]));
 }
 
 static int64_t run_bind(struct exec *x, const struct step_call *c)
 {
-	return answer(bind((int)c->args[0], (const struct sockaddr *)(intptr_t)c->args[1],
+	return or_errno(bind((int)c->args[0], (const struct sockaddr *)(intptr_t)c->args[1],
 		blob_size(x, c, 1)));
 }
 
@@ -228,11 +229,11 @@ static int64_t run_sockopt(struct exec *x, const struct step_call *c)
 {
 	int value = (int)c->args[2];
 	(void)x;
-	return answer(setsockopt(
+	return or_errno(setsockopt(
 		(int)c->args[0], (int)c->args[1], (int)c->step->cmd, &value, sizeof value));
 }
 
-/* The moment and the process: where two share one of them, they differ in the other. */
+/* Combines time and pid: processes at the same time differ in pid, and vice versa. */
 static int64_t run_unique(struct exec *x, const struct step_call *c)
 {
 	(void)x;

@@ -16,7 +16,7 @@ void *file_pages(size_t size)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-/* Twice the room, or NULL with the old pages gone. */
+/* Doubles the room; on failure frees the old pages and returns NULL. */
 static uint8_t *grow(uint8_t *p, size_t *room)
 {
 	void *q = *room < FILE_SIZE_MAX ? mremap(p, *room, *room * 2, MREMAP_MAYMOVE) : MAP_FAILED;
@@ -43,7 +43,7 @@ int file_read_fd(int fd, size_t size, struct span *out)
 			int no = n ? -errno : used ? 0 : -ENODATA;
 			if (no)
 				munmap(p, room);
-			else /* shrinking in place can't fail */
+			else /* shrinking in place cannot fail */
 				*out = (struct span){mremap(p, room, used, 0), used, host_is_big()};
 			return no;
 		}
@@ -53,7 +53,7 @@ int file_read_fd(int fd, size_t size, struct span *out)
 	}
 }
 
-/* Who leaves the end of an object's name out means this one, if it is there. */
+/* Suggests PATH.bpf.o if the user omitted the extension. */
 static bool explain_missing(const char *path, int no, struct err *e)
 {
 	char object[PATH_SIZE];
@@ -61,7 +61,7 @@ static bool explain_missing(const char *path, int no, struct err *e)
 	if (no == ENOENT &&
 		(size_t)snprintf(object, sizeof object, "%s.bpf.o", path) < sizeof object &&
 		!access(object, R_OK))
-		err_hint(e, "is '%s' meant?", object);
+		err_hint(e, "did you mean '%s'?", object);
 	return false;
 }
 
@@ -75,7 +75,7 @@ bool file_read(const char *path, struct span *out, struct err *e)
 	if (!no && !S_ISREG(st.st_mode)) {
 		close(fd);
 		return err_set(e, "%s: %s, not a file", path,
-			S_ISDIR(st.st_mode) ? "a folder" : "a device or pipe");
+			S_ISDIR(st.st_mode) ? "a directory" : "a device or pipe");
 	}
 	if (!no)
 		no = -file_read_fd(fd, (size_t)st.st_size, out);
@@ -96,7 +96,7 @@ static int write_all(int fd, struct span s)
 	return 0;
 }
 
-/* A device, a pipe, a link: what there is stays what it is. */
+/* For devices, pipes and symbolic links, which must not be replaced. */
 static bool write_in_place(const char *path, struct span bytes, struct err *e)
 {
 	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);

@@ -9,7 +9,7 @@
 
 enum { LINE_SIZE = 512 };
 
-/* The hexadecimal number at the start of a line; *end: the first character that is no digit. */
+/* Parses the hexadecimal number at the start of a line; *end: the first character after it. */
 static uint64_t parse_address(char *line, char **end)
 {
 	uint64_t v = 0;

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* One number on all architectures but alpha and mips, whose libc headers then have to know it. */
+/* The same on all architectures except alpha and mips, where the libc headers must define them. */
 #ifndef SYS_fsopen
 #define SYS_fsopen   430
 #define SYS_fsconfig 431
@@ -29,12 +29,12 @@ enum {
 	MOUNT_ATTR_NOEXEC_ = 8,
 };
 
-/* One row a file system. The first place is where it belongs; the others are where it also is. */
+/* The standard mount point comes first, followed by others in use. */
 static const struct kind {
 	const char *type;   /* for mount(2) */
 	uint32_t magic;     /* f_type */
-	bool never_private; /* see the header */
-	const char *config; /* the kernel option that brings it */
+	bool never_private; /* see kfs.h */
+	const char *config; /* the kernel option for it */
 	const char *place[3];
 } kinds[KFS_COUNT] = {
 	[KFS_PROC] = {"proc", 0x9fa0, false, "CONFIG_PROC_FS", {"/proc"}},
@@ -84,7 +84,7 @@ static int mount_detached(const char *type)
 	return fd;
 }
 
-/* Room for one descriptor beside a message, aligned as its header wants it. */
+/* A control message with one file descriptor, aligned for its header. */
 union descriptor_message {
 	struct cmsghdr align;
 	char bytes[CMSG_SPACE(sizeof(int))];
@@ -129,8 +129,8 @@ static int receive_descriptor(int socket)
 	return fd;
 }
 
-/* In the child, which has copies of all locks: nothing but system calls. Any directory will do as a
- * mount point, for nobody else sees what is mounted there. */
+/* Runs in the child, where locks may be held by threads that do not exist: only system calls. Any
+ * directory can be the mount point, because the mount is visible in this namespace only. */
 static int mount_in_own_namespace(const char *type)
 {
 	static const char *const place[] = {"/proc", "/sys", "/dev", "/tmp", "/run", "/mnt"};
@@ -149,8 +149,8 @@ static int mount_in_own_namespace(const char *type)
 	return -error;
 }
 
-/* The namespace ends with the child, and its mounts are detached; the one that the descriptor holds
- * lives on. */
+/* When the child exits, its namespace goes away and detaches its mounts; the one that the file
+ * descriptor refers to stays usable. */
 static int mount_by_child(const char *type)
 {
 	int pair[2];
@@ -308,13 +308,13 @@ static bool explain_absence(enum kfs_which which, int error, struct err *e)
 	if (error == ENODEV) {
 		err_set(e, "this kernel has no %s", name);
 		e->no = error;
-		return err_hint(e, "it takes a kernel with %s", kind->config);
+		return err_hint(e, "it requires a kernel with %s", kind->config);
 	}
 	if (kind->never_private) {
 		err_set(e, "%s is not mounted", name);
 		e->no = error;
 	} else if (error == EPERM || error == EACCES) {
-		err_set(e, "%s is not mounted, and mounting it takes CAP_SYS_ADMIN", name);
+		err_set(e, "%s is not mounted, and mounting it requires CAP_SYS_ADMIN", name);
 		e->no = error;
 	} else {
 		err_sys(e, error, "%s is not mounted, and mounting it privately failed", name);
@@ -333,7 +333,7 @@ bool kfs_explain(
 		return err_sys(e, no, "%s", where);
 	err_sys(e, no, "%s/%s", where, relative_path);
 	if (no == EACCES || no == EPERM)
-		err_hint(e, "%s belongs to root: run as root", kfs_name(which));
+		err_hint(e, "%s is accessible to root only: run as root", kfs_name(which));
 	return false;
 }
 
@@ -347,7 +347,7 @@ bool kfs_mount(struct kfs *k, enum kfs_which which, struct err *e)
 	if (fd < 0) {
 		const char *place = kind->place[0];
 		if (mkdir(place, 0755) < 0 && errno != EEXIST)
-			return err_sys(e, errno, "make the directory %s", place);
+			return err_sys(e, errno, "create the directory %s", place);
 		if (mount(kind->type, place, kind->type, MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) <
 			0) {
 			int no = errno;

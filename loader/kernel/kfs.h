@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The kernel's own file systems, wherever they are: mounted, or not mounted at all (an initramfs, a
- * container, a machine on which nobody wanted tracefs so far).
+ * Access to the kernel's own file systems, whether they are mounted or not (in an initramfs, in a
+ * container, or because nothing has needed tracefs yet).
  *
- * Rule: a file system is looked for at its usual places, and a directory only counts when fstatfs()
- * names the right type: an empty mount point is not it. Where it is not mounted it is mounted
- * privately: no path leads to that mount, nobody else sees it, and it ends with its last descriptor
- * even when the process is killed. The kernel's part for that:
+ * A file system is looked up at its standard mount points, and a directory is only accepted if
+ * fstatfs() reports the right type, which an empty mount point does not. If it is not mounted, it is
+ * mounted privately: the mount has no path, is invisible to other processes, and goes away with its
+ * last file descriptor, even if the process is killed. Two methods:
  *
- *	fsopen, fsconfig, fsmount	Linux 5.2: a mount that is attached nowhere
- *	fork, unshare, mount		before, or where a seccomp filter knows no new calls: a
- * child mounts in its own mount namespace and passes the directory
+ *	fsopen, fsconfig, fsmount	Linux 5.2: a detached mount
+ *	fork, unshare, mount		before 5.2, or if a seccomp filter blocks the new calls:
+ *					a child mounts it in its own mount namespace and passes
+ *					the directory
  *
- * Both need CAP_SYS_ADMIN. Up to about Linux 5.x another mount of tracefs or debugfs resets the
- * mode and gid options that an administrator gave the first one; that can only happen where it is
- * mounted for others but not for us.
+ * Both require CAP_SYS_ADMIN. Up to about Linux 5.x another mount of tracefs or debugfs resets the
+ * mode and gid options that an administrator set for the first mount. This can only happen if it is
+ * mounted in another mount namespace but not in ours.
  *
- * The bpf file system is never mounted privately: each mount of it is an empty one of its own, in
- * which there are no pins to find and new ones would vanish with the process.
+ * The bpf file system is never mounted privately: each mount of it is a separate, empty instance,
+ * which contains no existing pins, and in which new pins would be lost on exit.
  */
 #ifndef SONDE_KFS_H
 #define SONDE_KFS_H
@@ -29,69 +30,68 @@
 #include "elf/base/err.h"
 #include "loader/plan/kernel_fs.h"
 
-/* {0} is a valid start: nothing has been looked for. Looked for once, on first use. */
+/* Initialize with {0}. Each file system is looked up once, on first use. */
 struct kfs {
 	struct kfs_dir {
-		int fd_or_error;   /* 0 not looked for; n > 0: descriptor n - 1; else -errno */
-		const char *where; /* where it is mounted, for people; NULL: mounted privately */
+		int fd_or_error;   /* 0: not looked up; n > 0: file descriptor n - 1; else -errno */
+		const char *where; /* mount point, for messages; NULL: mounted privately */
 	} dir[KFS_COUNT];
 };
 
 /*
- * The directory of a file system: a descriptor that belongs to k and is good for openat() and the
- * like (O_PATH), or -errno: -ENODEV the kernel has none, -EPERM not mounted and no right to mount
- * it, -ENOENT not mounted (bpf). A failure is remembered until kfs_close().
+ * The root directory of a file system: a file descriptor owned by k for openat() etc. (O_PATH), or
+ * -errno: -ENODEV if the kernel does not support it, -EPERM if it is not mounted and mounting it is
+ * not permitted, -ENOENT if it is not mounted (bpf). A failure is cached until kfs_close().
  */
 int kfs_dir(struct kfs *k, enum kfs_which which);
 
 /*
- * Opens a file. relative_path: below the root of the file system, "." for the root itself. Absolute
- * paths and those with ".." are refused with -EINVAL, so that a name from an object file may be a
- * part of one. flags as of open(2), without O_CREAT; O_CLOEXEC is
- * added. Returns a descriptor for the caller to
- * close, or -errno.
+ * Opens a file. relative_path is relative to the root of the file system; "." is the root itself.
+ * Absolute paths and paths with ".." are rejected with -EINVAL, so paths may contain names from an
+ * object file. flags: as for open(2), without O_CREAT; O_CLOEXEC is added. Returns a file descriptor
+ * for the caller to close, or -errno.
  */
 int kfs_open(struct kfs *k, enum kfs_which which, const char *relative_path, int flags);
 
 /*
- * Reads a whole file into buf, which is terminated in any case (size is at least 1). Returns its
- * length without the terminator, or -errno: -EFBIG when it does not fit; buf then has its start.
+ * Reads a whole file into buf, which is always terminated (size is at least 1). Returns its length
+ * without the terminator, or -errno: -EFBIG if it does not fit; buf then contains its start.
  */
 long kfs_read_text(
 	struct kfs *k, enum kfs_which which, const char *relative_path, char *buf, size_t size);
 
 /*
- * Appends a line to a file that takes commands, in one call; its newline is left out. 0 or -errno:
- * -ENODEV when there is no such file, so that -ENOENT is what the kernel says to the line.
+ * Appends a line (without newline) to a control file, in one write(2). Returns 0 or -errno: -ENODEV
+ * if there is no such file, so that -ENOENT is always the kernel's reply to the line.
  */
 int kfs_append(struct kfs *k, enum kfs_which which, const char *relative_path, const char *line);
 
-/* Reads a file that holds one decimal number and a newline. 0 or -errno: -EINVAL when it holds
- * something else, -ERANGE when the number is too large; *out is then unchanged. */
+/* Reads a file with one decimal number and a newline. Returns 0 or -errno: -EINVAL if it contains
+ * anything else, -ERANGE if the number is too large; *out is then unchanged. */
 int kfs_read_number(struct kfs *k, enum kfs_which which, const char *relative_path, int64_t *out);
 
-/* For people: "/sys/kernel/tracing", "tracefs (private mount)" or "tracefs (not available)". */
+/* For messages: "/sys/kernel/tracing", "tracefs (private mount)" or "tracefs (not available)". */
 const char *kfs_where(struct kfs *k, enum kfs_which which);
 
 /*
- * What an -errno of the functions above means, as an error with a hint: which right is missing,
- * which command mounts it, or just the file and its errno. relative_path may be NULL: the
- * file system as such. Returns false.
+ * Explains an -errno of the functions above as an error with a hint: the missing capability, the
+ * command that mounts the file system, or the file and errno. relative_path NULL: the file system
+ * itself. Returns false.
  */
 bool kfs_explain(
 	struct kfs *k, enum kfs_which which, const char *relative_path, int error, struct err *e);
 
 /*
- * Mounts a file system for all to see at its usual place, whose last component is made if it is
- * missing; for process 1 and on request only. True also when it is mounted already.
+ * Mounts a file system publicly at its standard mount point, whose last component is created if
+ * missing. For process 1, or on request. True also if it is already mounted.
  */
 bool kfs_mount(struct kfs *k, enum kfs_which which, struct err *e);
 
-/* Takes the directory fd (it then belongs to k) for a file system: a copy of one, for instance.
- * where: for people, not copied. */
+/* Uses the directory fd, which k then owns, as the root of a file system, for instance of a copy.
+ * where: for messages, borrowed. */
 void kfs_use(struct kfs *k, enum kfs_which which, int fd, const char *where);
 
-/* Closes what is open, with which private mounts end; k is as new. */
+/* Closes all file descriptors, which ends private mounts, and resets k to {0}. */
 void kfs_close(struct kfs *k);
 
 #endif

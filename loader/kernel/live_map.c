@@ -21,8 +21,9 @@ static uint32_t info_u32(const void *info, uint32_t size, const char *name)
 	return (uint32_t)abi_get_by_name(ABI_MAP_INFO, name, info, size);
 }
 
-/* What the kernel says of an open map. 0 or -errno. */
-static long describe(struct live_map *m, bool types, const struct sys_watch *watch, struct arena *a)
+/* Fills m with the information about an open map. Returns 0 or -errno. */
+static long read_info(
+	struct live_map *m, bool types, const struct sys_watch *watch, struct arena *a)
 {
 	uint64_t info[32] = {0}; /* struct bpf_map_info */
 	struct abi_field name;
@@ -75,7 +76,7 @@ bool live_map_each(const struct sys_watch *watch, bool types, struct arena *a,
 			r = m.fd;
 			break;
 		}
-		if (!describe(&m, types, watch, a))
+		if (!read_info(&m, types, watch, a))
 			go = fn(ctx, &m);
 		live_map_close(&m);
 		if (!go)
@@ -84,8 +85,8 @@ bool live_map_each(const struct sys_watch *watch, bool types, struct arena *a,
 	if (r == -ENOENT)
 		return true;
 	err_sys(e, (int)-r, "maps of the kernel");
-	return r == -EPERM ? err_hint(e, "to see them takes CAP_SYS_ADMIN (root has it); a pinned "
-					 "one is opened by its path")
+	return r == -EPERM ? err_hint(e, "listing maps requires CAP_SYS_ADMIN, as root has; a "
+					 "pinned map can be opened by its path")
 	                   : false;
 }
 
@@ -117,10 +118,10 @@ static long open_name(
 		return sys_open_id(watch, BPF_MAP_GET_FD_BY_ID, s.id);
 	if (!s.n) {
 		err_set(e, "there is no map '%s' in the kernel", name);
-		err_hint(e, "sonde map list shows all; a pinned one is also found by its path");
+		err_hint(e, "sonde map list lists all; a pinned one can be named by its path");
 	} else {
-		err_set(e, "%u maps are called '%s'", s.n, name);
-		err_hint(e, "say which by its id: %s", s.ids);
+		err_set(e, "%u maps are named '%s'", s.n, name);
+		err_hint(e, "select one by its id: %s", s.ids);
 	}
 	return -1;
 }
@@ -143,13 +144,13 @@ bool live_map_open(struct live_map *m, const char *which, const struct sys_watch
 	long r = fd;
 	if (fd >= 0) {
 		m->fd = (int)fd;
-		r = describe(m, true, watch, a);
+		r = read_info(m, true, watch, a);
 	}
 	if (r >= 0)
 		return true;
 	live_map_close(m);
 	err_sys(e, (int)-r, "map %s", which);
-	return r == -EPERM ? err_hint(e, "ids take CAP_SYS_ADMIN, a pin the rights of its file")
+	return r == -EPERM ? err_hint(e, "ids require CAP_SYS_ADMIN, a pin access to its file")
 	       : r == -EINVAL && !number ? err_hint(e, "is it the pin of a map?")
 	                                 : false;
 }
@@ -184,14 +185,15 @@ uint8_t *live_map_key(const struct live_map *m, const char *text, struct arena *
 	return ok ? key : NULL;
 }
 
-static bool refused(const struct live_map *m, long r, struct err *e)
+static bool explain(const struct live_map *m, long r, struct err *e)
 {
 	err_sys(e, (int)-r, "map '%s'", m->name);
 	switch (-r) {
 	case EPERM:
-		return err_hint(e, "the map is frozen or read-only, or it takes more rights");
+		return err_hint(
+			e, "the map is frozen or read-only, or more privileges are required");
 	case E2BIG:
-		return err_hint(e, "it is full, or an array has no such index");
+		return err_hint(e, "the map is full, or an array with fewer elements");
 	case ENOENT:
 		return err_hint(e, "it has no such key");
 	default:
@@ -216,10 +218,10 @@ bool live_map_set(struct live_map *m, const char *key, const char *value, unsign
 	for (unsigned cpu = 1; map_is_percpu(m->info.type) && cpu < cpus; cpu++)
 		memcpy(v + cpu * stride, v, m->info.value_size);
 	long r = map_update(watch, m->fd, k, v, BPF_ANY);
-	return r >= 0 || refused(m, r, e);
+	return r >= 0 || explain(m, r, e);
 }
 
-/* The variable's place in its section; false with e set, the hint naming those that are there. */
+/* The position and type of a variable; false with e set and a hint that lists the variables. */
 static bool find_variable(const struct live_map *m, const char *name, size_t len,
 	struct btf_secinfo *at, uint32_t *type, struct err *e)
 {
@@ -238,13 +240,13 @@ static bool find_variable(const struct live_map *m, const char *name, size_t len
 	return err_hint(e, "its variables are: %s", names);
 }
 
-/* Through memory that the kernel shares: the other variables are not touched. */
+/* Writes through a shared mapping, which leaves the other variables alone. */
 static bool set_mapped(struct live_map *m, const struct btf_secinfo *at, uint32_t type,
 	const char *who, const char *text, struct err *e)
 {
 	void *p = mmap(NULL, m->info.value_size, PROT_READ | PROT_WRITE, MAP_SHARED, m->fd, 0);
 	if (p == MAP_FAILED)
-		return refused(m, -errno, e);
+		return explain(m, -errno, e);
 	bool ok = put(
 		m, who, type, (uint8_t *)p + at->offset, m->info.value_size - at->offset, text, e);
 	munmap(p, m->info.value_size);
@@ -260,12 +262,12 @@ bool live_map_set_variable(struct live_map *m, const char *text, const struct sy
 	char who[128];
 	if (!m->data)
 		return err_set(
-			e, "map '%s' is no data section: it has keys, not variables", m->name);
+			e, "map '%s' is not a data section: it has keys, not variables", m->name);
 	if (!find_variable(m, text, len, &at, &type, e))
 		return false;
 	snprintf(who, sizeof who, "variable '%.*s'", (int)len, text);
 	if (at.offset > m->info.value_size)
-		return err_set(e, "map '%s': %s is outside of it", m->name, who);
+		return err_set(e, "map '%s': %s exceeds the map", m->name, who);
 	if (m->info.flags & BPF_F_MMAPABLE && !(m->info.flags & BPF_F_RDONLY_PROG))
 		return set_mapped(m, &at, type, who, text + len + 1, e);
 	uint8_t *all = arena_alloc(a, map_value_room(&m->info, 1));
@@ -277,5 +279,5 @@ bool live_map_set_variable(struct live_map *m, const char *text, const struct sy
 		return false;
 	if (r >= 0)
 		r = map_update(watch, m->fd, &zero, all, BPF_ANY);
-	return r >= 0 || refused(m, r, e);
+	return r >= 0 || explain(m, r, e);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Maps that live in the kernel, whoever made them: found by id, pin or name, with the types that
- * they were made with. CAP_SYS_ADMIN for ids and names (4.13), the rights of the file for a pin.
+ * Access to any map in the kernel, by id, pinned path or name, with its types. Ids and names require
+ * CAP_SYS_ADMIN (4.13); a pin requires access to its file.
  */
 #ifndef SONDE_LIVE_MAP_H
 #define SONDE_LIVE_MAP_H
@@ -10,42 +10,42 @@
 #include "map_element.h"
 
 struct live_map {
-	int fd; /* belongs to whoever opened it: map_close() */
+	int fd;
 	uint32_t id;
-	char name[16];        /* as the kernel has it, cut to 15 characters */
-	struct map_info info; /* info.name is name */
-	struct btf btf;       /* valid when has_types */
+	char name[16];        /* in the kernel, truncated to 15 characters */
+	struct map_info info; /* info.name points to name */
+	struct btf btf;       /* valid if has_types */
 	bool has_types;
-	uint32_t key_type, value_type; /* 0 unknown */
-	bool data;                     /* a data section: its variables are what counts */
+	uint32_t key_type, value_type; /* 0: unknown */
+	bool data;                     /* a data section: shown as variables */
 };
 
 /*
- * which: a number (id), a path (pin), else a name, which only one map may have. m must stay where
- * it is until live_map_close(). Types are in a.
+ * Opens a map. which: a number (id), a path (pin), or else a name, which must be unique. m must not
+ * be moved until live_map_close(), because of info.name. The types are allocated from a.
  */
 bool live_map_open(struct live_map *m, const char *which, const struct sys_watch *watch,
 	struct arena *a, struct err *e);
 void live_map_close(struct live_map *m);
 
-/* Calls fn for each map in the kernel, in the order of ids, until it returns false. types: read
- * them as well. Maps that end meanwhile are left out. */
+/* Calls fn for each map in the kernel, ordered by id, until it returns false. types: also read their
+ * BTF. Maps freed in the meantime are skipped. */
 bool live_map_each(const struct sys_watch *watch, bool types, struct arena *a,
 	bool (*fn)(void *ctx, const struct live_map *m), void *ctx, struct err *e);
 
-/* One key or value out of a text (value.h), in memory of a; NULL with e set. */
+/* Parses a key (see value.h) into memory from a; NULL with e set on failure. text: untrusted. */
 uint8_t *live_map_key(const struct live_map *m, const char *text, struct arena *a, struct err *e);
 
 /*
- * Writes the element of a key (a keyless map: the next one), in all CPUs alike; members that the
- * text does not name keep their values when the element exists.
+ * Writes the element with the given key (queues and stacks: pushes an element), with the same value
+ * for all CPUs. If the element exists, struct members that value does not name are kept.
  */
 bool live_map_set(struct live_map *m, const char *key, const char *value, unsigned cpus,
 	const struct sys_watch *watch, struct arena *a, struct err *e);
 
 /*
- * Writes one variable of a data section: where the map can be mapped (BPF_F_MMAPABLE, 5.5) only its
- * own bytes, else the whole section is read and written back. text: "VAR=VALUE".
+ * Writes a variable of a data section. text: "VAR=VALUE". If the map can be mmapped (BPF_F_MMAPABLE,
+ * 5.5) only the bytes of the variable are written, else the whole section is read and written back.
  */
 bool live_map_set_variable(struct live_map *m, const char *text, const struct sys_watch *watch,
 	struct arena *a, struct err *e);

@@ -24,87 +24,87 @@ enum {
 	FLAG_ECHO = 8,
 	SEQUENCE = 1,
 	MESSAGE_MAX = 4096,
-	ANSWER_MAX = 16384, /* about an interface with many functions */
+	REPLY_MAX = 16384, /* enough for an interface with many virtual functions */
 };
 
-/* What is wanted of the messages in front of the acknowledgement, and the result so far. */
-struct wanted {
-	size_t echo;     /* where a number stands, 0: none */
-	uint8_t *answer; /* takes a whole message; NULL: none */
+/* What to extract from the messages that precede the acknowledgement. */
+struct reply {
+	size_t echo;      /* offset of a number; 0: none */
+	uint8_t *message; /* buffer for the whole message, or NULL */
 	size_t room;
 	int64_t result;
 };
 
-static void take(struct wanted *w, struct span s)
+static void take(struct reply *r, struct span s)
 {
-	if (w->answer && s.n <= w->room) {
-		memcpy(w->answer, s.p, s.n);
-		w->result = (int64_t)s.n;
+	if (r->message && s.n <= r->room) {
+		memcpy(r->message, s.p, s.n);
+		r->result = (int64_t)s.n;
 	} else {
-		bool number = !w->answer && span_has(s, w->echo, 4);
-		w->result = number ? (int64_t)span_u32(s, w->echo) : -EBADMSG;
+		bool number = !r->message && span_has(s, r->echo, 4);
+		r->result = number ? (int64_t)span_u32(s, r->echo) : -EBADMSG;
 	}
 }
 
-/* One datagram: an answer, or the acknowledgement, which ends it. */
-static bool read_answer(struct span s, struct wanted *w)
+/* Reads a datagram: a reply, or the acknowledgement, after which there are no more. */
+static bool read_reply(struct span s, struct reply *r)
 {
 	if (!span_has(s, 0, HEADER + 4) || span_u32(s, AT_SEQUENCE) != SEQUENCE) {
-		w->result = -EBADMSG;
+		r->result = -EBADMSG;
 		return false;
 	}
 	if (span_u16(s, AT_TYPE) != TYPE_ERROR) {
-		take(w, s);
+		take(r, s);
 		return true;
 	}
 	int32_t error = span_s32(s, HEADER);
 	if (error)
-		w->result = error < 0 ? error : -EBADMSG;
+		r->result = error < 0 ? error : -EBADMSG;
 	return false;
 }
 
-static int64_t read_answers(int fd, struct wanted *w)
+static int64_t read_replies(int fd, struct reply *r)
 {
-	uint8_t answer[ANSWER_MAX];
+	uint8_t datagram[REPLY_MAX];
 	bool more = true;
-	w->result = w->echo || w->answer ? -EBADMSG : 0;
+	r->result = r->echo || r->message ? -EBADMSG : 0;
 	while (more) {
-		ssize_t n = recv(fd, answer, sizeof answer, 0);
+		ssize_t n = recv(fd, datagram, sizeof datagram, 0);
 		if (n >= 0)
-			more = read_answer((struct span){answer, (size_t)n, host_is_big()}, w);
+			more = read_reply((struct span){datagram, (size_t)n, host_is_big()}, r);
 		else if (errno != EINTR)
 			return -errno;
 	}
-	return w->result;
+	return r->result;
 }
 
-static int64_t talk(const uint8_t *message, size_t size, int family, struct wanted *w)
+static int64_t exchange(const uint8_t *message, size_t size, int family, struct reply *r)
 {
 	uint8_t copy[MESSAGE_MAX];
 	if (size < HEADER || size > sizeof copy)
 		return -EMSGSIZE;
 	memcpy(copy, message, size);
 	uint64_t flags = bytes_get(copy + AT_FLAGS, 2, host_is_big()) | FLAG_REQUEST | FLAG_ACK |
-	                 (w->echo ? FLAG_ECHO : 0);
+	                 (r->echo ? FLAG_ECHO : 0);
 	bytes_put(copy, 4, host_is_big(), size);
 	bytes_put(copy + AT_FLAGS, 2, host_is_big(), flags);
 	bytes_put(copy + AT_SEQUENCE, 4, host_is_big(), SEQUENCE);
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, family);
 	if (fd < 0)
 		return -errno;
-	int64_t r = send(fd, copy, size, 0) < 0 ? -errno : read_answers(fd, w);
+	int64_t result = send(fd, copy, size, 0) < 0 ? -errno : read_replies(fd, r);
 	close(fd);
-	return r;
+	return result;
 }
 
 int64_t netlink_request(const uint8_t *message, size_t size, int family, size_t echo)
 {
-	return talk(message, size, family, &(struct wanted){.echo = echo});
+	return exchange(message, size, family, &(struct reply){.echo = echo});
 }
 
-int64_t netlink_get(const uint8_t *message, size_t size, int family, uint8_t *answer, size_t room)
+int64_t netlink_get(const uint8_t *message, size_t size, int family, uint8_t *reply, size_t room)
 {
-	return talk(message, size, family, &(struct wanted){.answer = answer, .room = room});
+	return exchange(message, size, family, &(struct reply){.message = reply, .room = room});
 }
 
 long netlink_ifindex(const char *name)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * One question to the kernel over netlink, and its answer: how XDP (before 5.9) and tc (before 6.6)
- * programs are attached to network interfaces, and the names of interfaces become numbers.
+ * Netlink requests, which attach XDP (before 5.9) and tc (before 6.6) programs to network
+ * interfaces, and the names and indices of interfaces.
  */
 #ifndef SONDE_NETLINK_H
 #define SONDE_NETLINK_H
@@ -10,29 +10,28 @@
 #include <stdint.h>
 
 /*
- * Sends a message (a struct nlmsghdr and what follows; its length, sequence number and
- * acknowledgement flag are set in a copy) and waits for the acknowledgement. family: NETLINK_ROUTE
- * (0) and the like.
+ * Sends a message (a struct nlmsghdr and its payload; its length, sequence number and flags are set
+ * in a copy) and waits for the acknowledgement. family: NETLINK_ROUTE (0) etc.
  *
- * echo: 0, or where in a message of this kind a u32 stands that the kernel chooses, for instance
- * the handle of a tc filter. Then the kernel is asked to send back what it has made (NLM_F_ECHO),
- * and that number is the result.
+ * echo: 0, or the offset of a u32 in the message that the kernel chooses, such as the handle of a tc
+ * filter. The kernel is then requested to echo what it has created (NLM_F_ECHO), and this number is
+ * returned.
  *
- * The number, 0, or -errno; -EBADMSG when the answer makes no sense.
+ * Returns the number, 0, or -errno: -EBADMSG if the reply is invalid.
  */
 int64_t netlink_request(const uint8_t *message, size_t size, int family, size_t echo);
 
 /*
- * The same for a message that asks for one thing: its answer, a message of its own, goes to answer.
- * Its length, or -errno; -EBADMSG also when there is no room for it.
+ * The same for a message that requests information. The reply, a message, is copied to reply.
+ * Returns its length, or -errno: -EBADMSG also if it exceeds room.
  */
-int64_t netlink_get(const uint8_t *message, size_t size, int family, uint8_t *answer, size_t room);
+int64_t netlink_get(const uint8_t *message, size_t size, int family, uint8_t *reply, size_t room);
 
-/* The number of a network interface in the network namespace of this process, or -errno: -ENODEV
- * when it has no such interface. name: untrusted. */
+/* The index of a network interface in the network namespace of this process, or -errno: -ENODEV if
+ * there is no such interface. name: untrusted. */
 long netlink_ifindex(const char *name);
 
-/* Their names, with ", " between, for people; as many as there is room for. Returns buf. */
+/* The names of all interfaces, separated by ", ", as many as fit. Returns buf. */
 char *netlink_interfaces(char *buf, size_t size);
 
 #endif

@@ -9,7 +9,7 @@
 enum { RING_BYTES = 32 << 10, CPUS_MAX = 4096 };
 static const char online[] = "devices/system/cpu/online";
 
-/* The CPUs that are online. Without sysfs: those from 0 on that the kernel lets be opened. */
+/* The online CPUs. Without sysfs: all configured CPUs; those that are offline are skipped later. */
 static unsigned list_cpus(struct kfs *k, struct arena *a, unsigned **cpus)
 {
 	long n = cpus_read(k, online, NULL, 0);
@@ -32,7 +32,7 @@ static bool open_cpu(struct perf_buffer *b, struct perf_attr *attr, int map_fd, 
 	struct perf_ring *r = &b->rings[b->n];
 	int fd = perf_ring_open(attr, cpu);
 	if (fd == -ENODEV)
-		return true; /* went offline meanwhile */
+		return true; /* went offline in the meantime */
 	if (fd < 0)
 		return err_sys(e, -fd, "perf event on CPU %u", cpu);
 	if (!perf_ring_map(r, fd, cpu, RING_BYTES, attr, e))

@@ -45,7 +45,7 @@ int perf_ring_put(const struct sys_watch *w, int map_fd, unsigned cpu, int event
 	return (int)map_update(w, map_fd, &key, &value, BPF_ANY);
 }
 
-/* The low half of a u64 of the control page. */
+/* The lower half of a u64 in the control page. */
 static _Atomic uint32_t *position(const struct perf_ring *r, size_t offset)
 {
 	return (_Atomic uint32_t *)(r->control + offset + (host_is_big() ? 4 : 0));
@@ -73,8 +73,8 @@ bool perf_ring_map(struct perf_ring *r, int fd, unsigned cpu, size_t bytes,
 		perf_ring_close(r);
 		err_sys(e, no, "map the event buffer of CPU %u", cpu);
 		if (no == EPERM)
-			err_hint(e, "too little memory may be locked: run with CAP_IPC_LOCK, or "
-				    "raise kernel.perf_event_mlock_kb");
+			err_hint(e, "the limit for locked memory is too low: run with CAP_IPC_LOCK "
+				    "or raise kernel.perf_event_mlock_kb");
 		return false;
 	}
 	r->control = m;
@@ -101,8 +101,8 @@ void perf_ring_look(struct perf_ring *r)
 	r->head = atomic_load_explicit(position(r, PERF_PAGE_DATA_HEAD), memory_order_acquire);
 }
 
-/* A record that goes over the end of the data, in one piece. */
-static const uint8_t *joined(struct perf_ring *r, uint32_t place, uint32_t len)
+/* Copies a record that wraps around to contiguous memory. NULL if out of memory. */
+static const uint8_t *copy_wrapped(struct perf_ring *r, uint32_t place, uint32_t len)
 {
 	if (r->copy_size < len) {
 		free(r->copy);
@@ -117,7 +117,7 @@ static const uint8_t *joined(struct perf_ring *r, uint32_t place, uint32_t len)
 	return r->copy;
 }
 
-/* Records and their places are multiples of 8, so a header is never cut. */
+/* Sizes and positions of records are multiples of 8, so a header never wraps around. */
 bool perf_ring_next(struct perf_ring *r, struct perf_record *out)
 {
 	while (!r->broken && r->head != r->tail) {
@@ -129,7 +129,7 @@ bool perf_ring_next(struct perf_ring *r, struct perf_record *out)
 		if (r->broken)
 			break;
 		const uint8_t *p = r->data + place;
-		if (len > r->size - place && !(p = joined(r, place, len)))
+		if (len > r->size - place && !(p = copy_wrapped(r, place, len)))
 			break;
 		r->taking = len;
 		if (type != PERF_RECORD_LOST) {
@@ -138,7 +138,7 @@ bool perf_ring_next(struct perf_ring *r, struct perf_record *out)
 			return true;
 		}
 		struct span body = {p, len, host_is_big()};
-		r->lost_told += span_u64(body, PERF_RECORD_HEADER + 8); /* behind the event's id */
+		r->lost_told += span_u64(body, PERF_RECORD_HEADER + 8); /* after the event's id */
 		perf_ring_take(r);
 	}
 	return false;

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Reading the ring buffer of a perf event (Linux 2.6.31): how the records of programs arrive that
- * use a BPF_MAP_TYPE_PERF_EVENT_ARRAY (4.4), as those for kernels before 5.8 do. There is one event
- * and one ring for each CPU (cpus_read()).
+ * Reads the ring buffer of a perf event (Linux 2.6.31), which contains the records of programs that
+ * use a BPF_MAP_TYPE_PERF_EVENT_ARRAY (4.4), as programs for kernels before 5.8 do. There is one
+ * event and one ring per CPU (see cpus_read()).
  *
- * The mapping is a control page and 2^n pages of data. The kernel writes data_head after the
- * record, the reader data_tail after it has read one. Both are u64 on every architecture and count
- * bytes; the kernel itself only uses them modulo the size, so the low 32 bits are enough: they are
- * loaded and stored by one instruction on 32-bit machines as well. A record may be cut at the end
- * of the data; it is then copied together.
+ * The mapping consists of a control page and 2^n pages of data. The kernel writes data_head after
+ * it has written a record, the reader writes data_tail after it has read one. Both are u64 on every
+ * architecture and count bytes. The kernel only uses them modulo the size, so the low 32 bits are
+ * sufficient; one instruction can load or store them on 32-bit machines as well. A record may wrap
+ * around at the end of the data; it is then copied to contiguous memory.
  *
- * A full ring loses records. The kernel then puts a record that says how many before the next one
- * that fits, so that losses at the very end would never be told; since Linux 6.0 (and in later
- * releases of 5.10) a counter can be read at any time as well (read_format PERF_FORMAT_LOST).
+ * If the ring is full, records are lost. The kernel reports their number in a record before the next
+ * one that fits, so losses at the very end are not reported. Since Linux 6.0 (and stable releases of
+ * 5.10) a counter can also be read at any time (read_format PERF_FORMAT_LOST).
  */
 #ifndef SONDE_PERF_RING_H
 #define SONDE_PERF_RING_H
@@ -24,7 +24,7 @@
 #include "elf/base/err.h"
 #include "sys.h"
 
-/* The argument of perf_event_open(2) in its first size, which every kernel takes. */
+/* struct perf_event_attr in its first size, which every kernel accepts. */
 struct perf_attr {
 	uint32_t type;
 	uint32_t size; /* of this structure */
@@ -32,7 +32,7 @@ struct perf_attr {
 	uint64_t sample_period;
 	uint64_t sample_type;
 	uint64_t read_format;
-	uint64_t flags; /* single bits, none of which is needed here */
+	uint64_t flags; /* bit-fields, all 0 here */
 	uint32_t wakeup_events;
 	uint32_t bp_type;
 	uint64_t config1;
@@ -40,79 +40,80 @@ struct perf_attr {
 
 enum { PERF_LOST_COUNTER = 16 }; /* read_format PERF_FORMAT_LOST, Linux 6.0 */
 
-/* The event of what bpf_perf_event_output() writes: all of it goes into the ring, and wakes the
- * reader. */
+/* The event for bpf_perf_event_output(): each record is written to the ring and wakes the reader. */
 struct perf_attr perf_attr_output(void);
 
 /*
- * Opens the event on one CPU, for all processes, starting at once (CAP_PERFMON, before 5.8
- * CAP_SYS_ADMIN, unless kernel.perf_event_paranoid is -1). The counter of losses, which older
- * kernels refuse with EINVAL, is then taken out of *a, for the following CPUs too. Returns a
- * descriptor that polls readable once for what came since the last poll, or -errno: -ENODEV that
- * CPU is offline, -EINVAL there is no such CPU.
+ * Opens the event on one CPU, for all processes, enabled (CAP_PERFMON, before 5.8 CAP_SYS_ADMIN,
+ * unless kernel.perf_event_paranoid is -1). If the kernel rejects the counter of lost records with
+ * EINVAL, it is cleared in *a, also for the following CPUs. Returns a file descriptor that polls
+ * readable once for everything since the last poll, or -errno: -ENODEV if the CPU is offline,
+ * -EINVAL if there is no such CPU.
  */
 int perf_ring_open(struct perf_attr *a, unsigned cpu);
 
-/* Puts an event into the map that bpf_perf_event_output() writes to, at the index of its CPU; the
- * map then holds the event too. 0 or -errno. */
+/* Stores an event in the map that bpf_perf_event_output() writes to, at the index of its CPU. The
+ * map takes a reference to the event. Returns 0 or -errno. */
 int perf_ring_put(const struct sys_watch *w, int map_fd, unsigned cpu, int event_fd);
 
 struct perf_ring {
-	int fd; /* the event: owned; for polling */
+	int fd; /* the event, for polling; owned */
 	unsigned cpu;
 	uint8_t *control;    /* the mapping; NULL: not mapped */
-	uint8_t *data;       /* borrowed from it */
-	uint32_t size;       /* bytes of data, a power of two */
-	uint32_t page;       /* bytes of a page */
-	uint32_t head;       /* end of what perf_ring_look() has seen, modulo 2^32 */
-	uint32_t tail;       /* start of what has not been given back */
-	uint32_t taking;     /* bytes of the record that perf_ring_next() returned */
-	uint8_t *copy;       /* a record that was cut, allocated when the first is met; owned */
-	uint32_t copy_size;  /* bytes there */
-	uint64_t lost_told;  /* losses that records in the ring spoke of */
+	uint8_t *data;       /* points into the mapping */
+	uint32_t size;       /* size of the data in bytes, a power of two */
+	uint32_t page;       /* page size in bytes */
+	uint32_t head;       /* data_head at the last perf_ring_look(), modulo 2^32 */
+	uint32_t tail;       /* data_tail: the start of the first record not yet taken */
+	uint32_t taking;     /* size of the record that perf_ring_next() returned */
+	uint8_t *copy;       /* for records that wrap around, allocated on first use; owned */
+	uint32_t copy_size;  /* size of copy in bytes */
+	uint64_t lost_told;  /* lost records, as reported by records in the ring */
 	bool has_lost_count; /* the event was opened with PERF_LOST_COUNTER */
-	bool broken;         /* a length made no sense; nothing more is read */
+	bool broken;         /* a length was invalid; nothing more is read */
 };
 
 /*
- * Maps the ring of event fd, which then belongs to r (also on failure: it is closed). bytes: wanted
- * room for data, made a power of two of at least one page; halved for as long as the kernel refuses
- * for lack of memory that may be locked (EPERM; kernel.perf_event_mlock_kb). a: as it was opened.
+ * Maps the ring of event fd and takes ownership of it (on failure it is closed). bytes: requested
+ * size of the data, rounded up to a power of two of at least a page, and halved as long as the kernel
+ * reports that the limit for locked memory is exceeded (EPERM; kernel.perf_event_mlock_kb). a: the
+ * attr that the event was opened with.
  */
 bool perf_ring_map(struct perf_ring *r, int fd, unsigned cpu, size_t bytes,
 	const struct perf_attr *a, struct err *e);
 
-/* Unmaps, closes the event. r is as {0} but for fd -1, and may be closed again. */
+/* Unmaps the ring and closes the event. May be called again. */
 void perf_ring_close(struct perf_ring *r);
 
-/* A record: 8-aligned if the kernel's are, all of it readable until the next call for this ring. */
+/* A record, 8-aligned, valid until the next call for this ring. */
 struct perf_record {
 	uint32_t type;
-	const uint8_t *body; /* behind the header of 8 bytes */
+	const uint8_t *body; /* after the header of 8 bytes */
 	size_t len;
 };
 
-/* Takes note of what has arrived; perf_ring_next() goes no further. */
+/* Reads data_head; perf_ring_next() returns records up to there. */
 void perf_ring_look(struct perf_ring *r);
 
 /*
- * The oldest record that perf_ring_look() has seen and that was not taken. False when there is none
- * (or memory for a copy is short, or the ring is broken). Records about losses are counted and left
- * out. The same record is returned until perf_ring_take() gives its room back to the kernel.
+ * Returns the oldest record that has not been taken. False if there is none before the last
+ * data_head (or if out of memory for a copy, or if the ring is broken). Records that report losses
+ * are counted and skipped. The same record is returned until perf_ring_take() releases its space to
+ * the kernel.
  */
 bool perf_ring_next(struct perf_ring *r, struct perf_record *out);
 void perf_ring_take(struct perf_ring *r);
 
-/* How many records were lost so far. */
+/* The number of lost records so far. */
 uint64_t perf_ring_lost(const struct perf_ring *r);
 
-/* Takes what a program wrote on a CPU; the kernel pads it: len may be up to 7 bytes more than the
- * program said, so that len + 4 is a multiple of 8. data is 4-aligned. False stops, as in ring.h.
- */
+/* Receives what a program wrote on a CPU, valid during the call only. The kernel pads it so that
+ * len + 4 is a multiple of 8: len may exceed the program's size by up to 7. data is 4-aligned.
+ * Returns false to stop after this record. */
 typedef bool (*perf_ring_fn)(void *ctx, unsigned cpu, const void *data, size_t len);
 
-/* Delivers what bpf_perf_event_output() wrote into a ring opened with perf_attr_output(), up to
- * what was there at the start. Returns how many records, or -EBADMSG when the ring is broken. */
+/* Delivers the records of bpf_perf_event_output() in a ring opened with perf_attr_output() that are
+ * available at the start. Returns their number, or -EBADMSG if the ring is broken. */
 long perf_ring_drain(struct perf_ring *r, perf_ring_fn fn, void *ctx);
 
 #endif

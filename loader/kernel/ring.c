@@ -12,7 +12,7 @@
 #include "elf/base/span.h"
 #include "loader/plan/abi.h"
 
-/* A shared word of the kernel, in the byte order of the machine. */
+/* Words of the shared memory, in host byte order. */
 static uint32_t load32(const void *p)
 {
 	return atomic_load_explicit((const _Atomic uint32_t *)p, memory_order_acquire);
@@ -23,8 +23,7 @@ static void store32(void *p, uint32_t v)
 	atomic_store_explicit((_Atomic uint32_t *)p, v, memory_order_release);
 }
 
-/* The halves of a position: the low one stands first unless the word has 8 bytes and the machine is
- * big-endian. */
+/* The offset of the lower half of a position: 0 unless it has 8 bytes on a big-endian machine. */
 static size_t low_half(const struct ring *r)
 {
 	return r->word == 8 && host_is_big() ? 4 : 0;
@@ -72,8 +71,7 @@ bool ring_map(struct ring *r, int map_fd, uint32_t max_entries, struct err *e)
 	*r = (struct ring){.size = max_entries, .page = page, .word = ring_kernel_word()};
 	if (max_entries < page || (max_entries & (max_entries - 1)) ||
 		max_entries > (SIZE_MAX - page) / 2)
-		return err_set(
-			e, "a ring buffer of %u bytes cannot be mapped", (unsigned)max_entries);
+		return err_set(e, "invalid ring buffer size of %u bytes", (unsigned)max_entries);
 	void *consumer = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, map_fd, 0);
 	if (consumer == MAP_FAILED)
 		return err_sys(e, errno, "map the ring buffer's consumer page");

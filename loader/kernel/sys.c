@@ -30,7 +30,7 @@ long sys_info(const struct sys_watch *w, int fd, void *info, uint32_t *size)
 	return r;
 }
 
-/* What all commands about ids have in front. */
+/* The first fields of the attr of all commands for ids. */
 struct id_attr {
 	uint32_t id, next, flags;
 };
@@ -58,7 +58,7 @@ long sys_perf_event_open(const void *attr, int pid, int cpu, int group_fd, unsig
 
 long sys_get_fd(int pid, int fd)
 {
-	enum { PIDFD_OPEN = 434, PIDFD_GETFD = 438 }; /* everywhere */
+	enum { PIDFD_OPEN = 434, PIDFD_GETFD = 438 }; /* the same on all architectures */
 	long process = syscall(PIDFD_OPEN, pid, 0);
 	if (process < 0)
 		return -errno;

@@ -11,7 +11,7 @@
 
 enum { TEXT_MAX = 256 };
 
-/* ---- the folder of another kernel ---- */
+/* ---- the directory of another kernel ---- */
 
 static char *read_line(struct target *t, const char *name)
 {

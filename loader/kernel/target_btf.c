@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The types of the kernel and of its modules, from wherever they are: files of sysfs, a folder that
- * describes another kernel, or the kernel's own list of BTF, which needs no file system.
+ * The types of the kernel and its modules, from sysfs, from a directory that describes another
+ * kernel, or by BTF id, which needs no file system.
  */
 #include "target.h"
 
@@ -19,7 +19,7 @@
 
 enum { FIRST_BTF_ID = 1, NAME_SIZE = 64, MODULE_NAME_MAX = 55 };
 
-/* ---- the kernel's list ---- */
+/* ---- BTF by id ---- */
 
 struct btf_info {
 	uint64_t btf;
@@ -28,9 +28,9 @@ struct btf_info {
 	uint32_t name_len, kernel_btf;
 };
 
-/* What a BTF is. name takes NAME_SIZE bytes (5.11), or is NULL; btf, when it is not NULL, takes
- * size bytes of it. */
-static long ask_info(const struct sys_watch *watch, long fd, struct btf_info *info, char *name,
+/* Gets information about a BTF. name: a buffer of NAME_SIZE bytes (5.11), or NULL. btf: a buffer of
+ * size bytes for its contents, or NULL. */
+static long btf_info(const struct sys_watch *watch, long fd, struct btf_info *info, char *name,
 	void *btf, size_t size)
 {
 	uint32_t known = name ? sizeof *info : offsetof(struct btf_info, name);
@@ -48,7 +48,7 @@ static long btf_fd(const struct sys_watch *watch, uint32_t id)
 	return sys_open_id(watch, BPF_BTF_GET_FD_BY_ID, id);
 }
 
-/* The kernel's own types have the first id that BTF ever gets. */
+/* The BTF of vmlinux always has the first id. */
 static int btf_from_id(struct target *t)
 {
 	struct btf_info info;
@@ -56,11 +56,11 @@ static int btf_from_id(struct target *t)
 	long fd = btf_fd(t->watch, FIRST_BTF_ID);
 	if (fd < 0)
 		return (int)fd;
-	long r = ask_info(t->watch, fd, &info, name, NULL, 0);
+	long r = btf_info(t->watch, fd, &info, name, NULL, 0);
 	size_t size = info.btf_size;
 	void *p = NULL;
 	if (!r && info.kernel_btf && !strcmp(name, "vmlinux") && size && (p = file_pages(size)))
-		r = ask_info(t->watch, fd, &info, name, p, size);
+		r = btf_info(t->watch, fd, &info, name, p, size);
 	else if (!r)
 		r = -ENOENT;
 	close((int)fd);
@@ -82,11 +82,11 @@ long target_types_fd(const struct sys_watch *watch, const char *module)
 	long r;
 	while (!(r = sys_next_id(watch, BPF_BTF_GET_NEXT_ID, &id))) {
 		long fd = btf_fd(watch, id);
-		if (fd == -ENOENT) /* gone in the meantime */
+		if (fd == -ENOENT) /* freed in the meantime */
 			continue;
 		if (fd < 0)
 			return fd;
-		r = ask_info(watch, fd, &info, name, NULL, 0);
+		r = btf_info(watch, fd, &info, name, NULL, 0);
 		if (!r && info.kernel_btf && !strcmp(name, module))
 			return fd;
 		close((int)fd);
@@ -94,7 +94,7 @@ long target_types_fd(const struct sys_watch *watch, const char *module)
 	return r;
 }
 
-/* The id of the types that a program was loaded with; 0 when it was loaded without. */
+/* The id of a program's BTF; 0 if it was loaded without. */
 static long types_of_program(const struct sys_watch *watch, int prog_fd)
 {
 	uint64_t info[32] = {0}; /* struct bpf_prog_info */
@@ -110,10 +110,10 @@ struct span target_types_bytes(const struct sys_watch *watch, uint32_t id, struc
 	long fd = btf_fd(watch, id);
 	if (fd < 0)
 		return none;
-	long r = ask_info(watch, fd, &info, NULL, NULL, 0);
+	long r = btf_info(watch, fd, &info, NULL, NULL, 0);
 	size_t size = info.btf_size;
 	uint8_t *p = r ? NULL : arena_alloc(a, size);
-	bool ok = p && !ask_info(watch, fd, &info, NULL, p, size);
+	bool ok = p && !btf_info(watch, fd, &info, NULL, p, size);
 	close((int)fd);
 	return ok ? (struct span){p, size, host_is_big()} : none;
 }
@@ -140,7 +140,7 @@ int64_t target_func_id(const struct sys_watch *watch, int prog_fd, const char *n
 
 /* ---- the kernel's own types ---- */
 
-/* Maps a file of types where the kernel can, reads it where not. 0 or -errno. */
+/* Maps a BTF file, or reads it if it cannot be mapped. Returns 0 or -errno. */
 static int btf_from_file(struct target *t, int fd, const char *path)
 {
 	struct stat st;
@@ -181,7 +181,7 @@ static int find_btf(struct target *t)
 	return no;
 }
 
-/* BTF of another machine may have the other byte order: its magic number tells. */
+/* BTF from another machine may have the other byte order, which its magic number shows. */
 static bool magic_is_big(struct span s)
 {
 	return s.n >= 2 && bytes_get(s.p, 2, true) == BTF_MAGIC;
@@ -212,7 +212,7 @@ const struct btf *target_btf(struct target *t, struct err *e)
 
 /* ---- modules ---- */
 
-/* Reads the types of one module behind the others; what is broken or empty is left out. */
+/* Appends the types of a module; invalid or empty BTF is skipped. */
 static void add_module(struct target *t, int dir, const char *name)
 {
 	struct err e = {0};

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What objects ask of a kernel beside its types: its configuration, and numbers with LINUX_ names.
- */
+/* Facts about a kernel that externs refer to: its configuration, and LINUX_* numbers. */
 #include "target.h"
 
 #include "elf/base/arch.h"
@@ -21,8 +20,8 @@ static bool is_gzip(struct span s)
 	return span_u8(s, 0) == 0x1f && span_u8(s, 1) == 0x8b;
 }
 
-/* Takes a file of configuration, packed or not. fd is closed. 0 or -errno. */
-static int take_config(struct target *t, int fd, const char *path, struct err *e)
+/* Reads a configuration file, compressed or not, and closes fd. Returns 0 or -errno. */
+static int read_config(struct target *t, int fd, const char *path, struct err *e)
 {
 	struct span bytes = {0};
 	if (fd < 0)
@@ -58,13 +57,13 @@ static int find_config(struct target *t, struct err *e)
 	if (t->config_file || t->dir) {
 		snprintf(path, sizeof path, "%s%s", t->config_file ? t->config_file : t->dir,
 			t->config_file ? "" : "/config");
-		return take_config(t, open_path(path), path, e);
+		return read_config(t, open_path(path), path, e);
 	}
-	int no = take_config(
+	int no = read_config(
 		t, kfs_open(t->kfs, KFS_PROC, "config.gz", O_RDONLY), "/proc/config.gz", e);
 	for (size_t i = 0; no && i < sizeof places / sizeof *places; i++) {
 		snprintf(path, sizeof path, places[i], t->release);
-		no = take_config(t, open_path(path), path, e);
+		no = read_config(t, open_path(path), path, e);
 	}
 	return no;
 }
@@ -80,7 +79,7 @@ static bool config(void *ctx, struct span *text, struct err *e)
 		return err_sys(e, -no, "%s", t->config_file);
 	return err_set(e,
 		"the kernel's configuration is neither in /proc/config.gz nor in "
-		"/boot/config-%s; give it with --kconfig FILE",
+		"/boot/config-%s; use --kconfig FILE",
 		t->release);
 }
 
@@ -97,7 +96,7 @@ static bool has_enumerator(const struct btf *b, const char *type, const char *na
 	return false;
 }
 
-/* Types tell what a distribution has put into an older release; without them, its number. */
+/* The types show features backported by distributions; the release does not. */
 static bool has_cookies(struct target *t, const struct btf *b)
 {
 	if (b)
@@ -105,7 +104,7 @@ static bool has_cookies(struct target *t, const struct btf *b)
 	return abi_parse_version(t->release) >= ABI_VERSION(5, 15);
 }
 
-/* Do system calls take their arguments in a struct pt_regs (4.17)? */
+/* Whether system calls receive their arguments in a struct pt_regs (4.17). */
 static bool has_wrappers(const struct target *t, const struct btf *b)
 {
 	const struct arch *a = arch_of_machine(t->machine);
@@ -118,7 +117,7 @@ static bool has_wrappers(const struct target *t, const struct btf *b)
 	return a->wrappers_since && abi_parse_version(t->release) >= a->wrappers_since;
 }
 
-/* "5.10.223-1" as a version code, whose third number is cut at 255. */
+/* Converts "5.10.223-1" to a version code; the third number is limited to 255. */
 static uint32_t version_code(const char *p)
 {
 	unsigned long part[3] = {0};
@@ -131,8 +130,8 @@ static uint32_t version_code(const char *p)
 }
 
 /*
- * The release of two distributions is not the version that the kernel was built from: Debian says
- * that one in uname -v ("#1 SMP Debian 5.10.223-1"), Ubuntu as the last word of a file of its own.
+ * The releases of two distributions do not contain the full kernel version. Debian has it in uname
+ * -v ("#1 SMP Debian 5.10.223-1"), Ubuntu as the last word of /proc/version_signature.
  */
 uint32_t target_version_code(const struct target *t)
 {

@@ -35,7 +35,7 @@ void plan_token_open(struct build *w)
 		"this bpf file system delegates nothing: mount it with delegate_cmds=... etc.");
 	plan_add_hint(b, step, EOPNOTSUPP,
 		"tokens are for user namespaces: in the initial one, capabilities are used "
-	        "instead");
+		"instead");
 	plan_add_hint(b, step, EINVAL,
 		"it is not the root of a bpf file system, or the kernel is older than 6.9");
 	plan_add_hint(b, step, EPERM,

@@ -15,7 +15,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-# kernel RELEASE MACHINE [BTF]: a folder that describes a kernel.
+# kernel RELEASE MACHINE [BTF]: a directory that describes a kernel.
 kernel() {
 	mkdir -p kernel
 	echo "$1" >kernel/release

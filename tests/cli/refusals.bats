@@ -72,7 +72,7 @@ program() {
 
 @test "no file, a folder, a device" {
 	bad missing.o '^ENOENT: '
-	bad . '^a folder'
+	bad . '^a directory'
 	bad /dev/null '^a device'
 	mkfifo pipe
 	bad pipe '^a device or pipe'

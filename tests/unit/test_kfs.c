@@ -433,7 +433,7 @@ static int as_nobody(void)
 	MUST(!strcmp(kfs_where(&k, KFS_TRACE), "tracefs (not available)"));
 	MUST(!kfs_explain(&k, KFS_TRACE, "trace_pipe", fd, &e));
 	MUST(e.no == EPERM);
-	MUST(!strcmp(e.text, "tracefs is not mounted, and mounting it takes CAP_SYS_ADMIN"));
+	MUST(!strcmp(e.text, "tracefs is not mounted, and mounting it requires CAP_SYS_ADMIN"));
 	MUST(!strcmp(e.hint, "as root: mount -t tracefs tracefs /sys/kernel/tracing"));
 	MUST(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
 	kfs_close(&k);
@@ -451,7 +451,7 @@ static int tracefs_of_root(void)
 	MUST(fd == -EACCES);
 	kfs_explain(&k, KFS_TRACE, "trace_pipe", fd, &e);
 	MUST(!strcmp(e.text, "/sys/kernel/tracing/trace_pipe: EACCES: Permission denied"));
-	MUST(!strcmp(e.hint, "tracefs belongs to root: run as root"));
+	MUST(!strcmp(e.hint, "tracefs is accessible to root only: run as root"));
 	kfs_close(&k);
 	return 0;
 }
@@ -479,7 +479,7 @@ static void explains_other_failures(void **state)
 	assert_int_equal(kfs_open(&k, KFS_TRACE, "events", O_RDONLY), -ENODEV);
 	kfs_explain(&k, KFS_TRACE, "events", -ENODEV, &e);
 	assert_string_equal(e.text, "this kernel has no tracefs");
-	assert_string_equal(e.hint, "it takes a kernel with CONFIG_FTRACE");
+	assert_string_equal(e.hint, "it requires a kernel with CONFIG_FTRACE");
 
 	e = (struct err){0};
 	k.dir[KFS_TRACE].fd_or_error = -ENOMEM;

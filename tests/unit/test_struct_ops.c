@@ -294,7 +294,7 @@ static void no_such_struct(void **state)
 		"struct_ops 'mine': this kernel has no struct ops that programs can implement");
 	refused(order, &empty, "",
 		"struct_ops 'mine': the kernel's struct bpf_struct_ops_ops does not contain a "
-	        "struct "
+		"struct "
 		"ops");
 }
 

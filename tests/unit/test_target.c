@@ -289,8 +289,7 @@ static void configuration_missing(void **state)
 	(void)state;
 	for (int i = 0; i < 3; i++) {
 		static const char *const says[] = {
-			"/boot/config-6.1.0-test; give it with --kconfig FILE", "/none",
-			"/config: "};
+			"/boot/config-6.1.0-test; use --kconfig FILE", "/none", "/config: "};
 		begin(&p);
 		if (i == 2)
 			must_shell("printf '\\037\\213nonsense' >config");

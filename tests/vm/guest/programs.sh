@@ -361,7 +361,7 @@ no_rights() {
 # It can't be read, and mounting it takes more.
 no_tracefs() {
 	refused /act as 1000 $least /sonde run /progs/execcount.bpf.o --for 5s
-	grep -q 'tracefs is not mounted, and mounting it takes CAP_SYS_ADMIN' /tmp/err
+	grep -q 'tracefs is not mounted, and mounting it requires CAP_SYS_ADMIN' /tmp/err
 	grep -q '^hint: as root: mount -t tracefs' /tmp/err
 }
 
