@@ -368,7 +368,7 @@ static void attach_prog(
 		hook_fail(&w->b,
 			plan_text(&w->b, arena_printf(w->p->arena, "use --on %s=%s", pp->name,
 						 h->arg_syntax ? h->arg_syntax : "...")),
-			"it needs %s to attach to", h->needs);
+			"requires %s to attach to", h->needs);
 	const struct plan before = *w->p;
 	use->link_slot = pp->link = plan_add_slot(&w->b, SLOT_LINK, pp->name);
 	if (!w->b.failed)

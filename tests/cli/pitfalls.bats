@@ -296,7 +296,7 @@ probed() {
 		refused "$verb" my.bpf.c
 		[[ $reason == "sonde: my.bpf.c: not an ELF file" && $hint == *"clang -O2 -g -target bpf -c FILE.bpf.c" ]]
 		refused "$verb" "${progs}/hello"
-		[[ $hint == "hint: is '$progs/hello.bpf.o' meant?" ]]
+		[[ $hint == "hint: did you mean '$progs/hello.bpf.o'?" ]]
 		refused "$verb" no_such_object
 		[[ ! $hint ]]
 	done

@@ -53,7 +53,7 @@ with_log() {
 	reason=$(grep '^sonde: ' <<<"$stderr")
 	hint=$(grep '^hint: ' <<<"$stderr") || true
 	says "$@"
-	[[ ${stderr_lines[0]} == *"verifier's log"*: ]]
+	[[ ${stderr_lines[0]} == *"verifier log"*: ]]
 	[[ $(grep -c '^  | ' <<<"$stderr") -ge 1 && $(grep -c '^  | ' <<<"$stderr") -le 12 ]]
 	[[ $(grep -vcE '^(  \| |hint: )' <<<"$stderr") = 2 ]]
 }

@@ -910,7 +910,7 @@ static void refusals(void **state)
 	static const struct {
 		const char *source, *on, *text;
 	} wrong[] = {
-		{PROG("xdp"), NULL, "needs an interface"},
+		{PROG("xdp"), NULL, "requires an interface"},
 		{PROG("xdp"), "eth0:fast", "no mode 'fast'"},
 		{PROG("xdp"), "", "'' is not an interface name"},
 		{PROG("xdp"), ":generic", "'' is not an interface name"},
@@ -927,7 +927,7 @@ static void refusals(void **state)
 		{PROG("netkit/peer"), "eth0:egress", "is not just an interface name"},
 		{PROG("cgroup/skb"), "/sys/fs/cgroup", "has no direction"},
 		{PROG("cgroup/skb"), ":egress", "has no direction"},
-		{PROG("cgroup/dev"), NULL, "needs a cgroup"},
+		{PROG("cgroup/dev"), NULL, "requires a cgroup"},
 		{PROG("netfilter"), "ipv4", "'ipv4' is not a netfilter hook"},
 		{PROG("netfilter"), "ipv5:input", "is not a netfilter hook"},
 		{PROG("netfilter"), "ipv4:input:1x", "is not a netfilter hook"},
@@ -935,7 +935,7 @@ static void refusals(void **state)
 		{PROG("netfilter"), "ipv4:in:0", "is not a netfilter hook"},
 		{PROG("sk_lookup"), "blue", "'blue' is not a network namespace"},
 		{PROG("lirc_mode2"), "lirc0", "'lirc0' is not an absolute path"},
-		{PROG("lwt_in"), NULL, "needs a route"},
+		{PROG("lwt_in"), NULL, "requires a route"},
 		{PROG("lwt_in"), "", "'' is not a route"},
 		{PROG("lwt_in"), "eth0", "'eth0' is not a route"},
 		{PROG("lwt_in"), "10.0.1.0/24", "names no interface"},
