@@ -32,6 +32,13 @@ unsaid() {
 		done
 }
 
+# Lines of the plan in README.md, "..." aside, that are not in the plan.
+stale_plan() {
+	make -s build/progs/execcount.bpf.o >&2
+	sed -n '/^\$ build\/sonde plan /,/^```/p' README.md | sed '1d;$d' | grep -vx '\.\.\.' |
+		grep -vxFf <(build/sonde plan build/progs/execcount.bpf.o)
+}
+
 # defines FILE FUNCTION: the file contains the definition, not just a prototype.
 defines() {
 	awk -v name="$2" '
@@ -85,12 +92,13 @@ check() {
 
 pages=(./README.md ./CONTRIBUTING.md docs/*.md progs/README.md)
 pages_of_functions=(docs/architecture.md CONTRIBUTING.md)
-echo 1..5
+echo 1..6
 diff <(docs/make-hooks) docs/hooks.md | sed 's/^/# /'
 result $? "docs/hooks.md is current (docs/make-hooks >docs/hooks.md)"
 diff <(docs/make-errors) docs/errors.md | sed 's/^/# /'
 result $? "docs/errors.md is current (docs/make-errors)"
 check "what docs/errors.md quotes is what the program says" unsaid
+check "the plan in README.md is what the program prints" stale_plan
 check "every station of the walk in docs/architecture.md exists" lost_stations
 check "files and functions that the pages name exist" lost_names
 exit $failed
