@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -17,6 +18,7 @@
 #include "loader/plan/abi.h"
 #include "loader/show/histogram.h"
 #include "loader/show/map_view.h"
+#include "loader/kernel/kallsyms.h"
 #include "loader/symbols/names.h"
 #include "btf_build.h"
 
@@ -609,6 +611,42 @@ static void kernel_addresses(void **state)
 	arena_free(&a);
 }
 
+/* The address that a symbol has in a kallsyms of this text. */
+static int64_t address_of(const char *text, const char *name, bool weak)
+{
+	struct kfs k;
+	char dir[32];
+	fake_proc(&k, dir, text);
+	int64_t address = kallsyms_address(&k, name, weak);
+	remove_proc(&k, dir);
+	return address;
+}
+
+static void symbol_addresses(void **state)
+{
+	(void)state;
+	static const char text[] = "ffffffff81ABCdef T upper\n"
+				   "ffffffff81000200 d data\n"
+				   "ffffffff81000300 t twice\n"
+				   "ffffffff81000400 t twice\n"
+				   "ffffffffc0000100 t both\t[mod]\n"
+				   "ffffffff81000500 t both\n"
+				   "ffffffffc0000200 t both\t[other]\n"
+				   "ffffffffc0000300 t in_module\t[mod]\n"
+				   "not a line\n"
+				   "c0008000 T short\n";
+	assert_int_equal(address_of(text, "upper", false), (int64_t)0xffffffff81abcdef);
+	assert_int_equal(address_of(text, "data", false), (int64_t)0xffffffff81000200);
+	assert_int_equal(address_of(text, "short", false), 0xc0008000);
+	assert_int_equal(address_of(text, "in_module", false), (int64_t)0xffffffffc0000300);
+	/* A symbol of the kernel comes before those of modules, in any order. */
+	assert_int_equal(address_of(text, "both", false), (int64_t)0xffffffff81000500);
+	assert_int_equal(address_of(text, "twice", false), -ENOTUNIQ);
+	assert_int_equal(address_of(text, "none", false), -ESRCH);
+	assert_int_equal(address_of(text, "none", true), 0);
+	assert_int_equal(address_of("0000000000000000 T upper\n", "upper", false), -EPERM);
+}
+
 /* In the file, so that it is not the compiler's business. */
 __attribute__((noinline, used)) int views_function_to_find(int x)
 {
@@ -689,6 +727,7 @@ int main(void)
 		cmocka_unit_test(wide_maps),
 		cmocka_unit_test(helper_maps),
 		cmocka_unit_test(kernel_addresses),
+		cmocka_unit_test(symbol_addresses),
 		cmocka_unit_test(user_addresses),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
