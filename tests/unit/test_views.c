@@ -78,10 +78,10 @@ static const char *comm(void *ctx)
 	return ((struct known *)ctx)->pid == 7 ? "seven" : "";
 }
 
-static void note(struct btf *b, struct btf_notes *notes, struct known *k, struct arena *a)
+static void note(struct btf *b, struct btf_meanings *notes, struct known *k, struct arena *a)
 {
 	*k = (struct known){.names = {address, frame, process, comm, k}};
-	assert_true(typed_note(b, notes, &k->names, a));
+	assert_true(typed_read_meanings(b, notes, &k->names, a));
 }
 
 /* ---- what values mean ---- */
@@ -140,7 +140,7 @@ static void meanings(void **state)
 	bb_decl_tag(m, "sonde:ip4", tagged, -1);
 	bb_decl_tag(m, "sonde:ip6", s, 7); /* of another size: no use */
 	struct btf btf;
-	struct btf_notes notes;
+	struct btf_meanings notes;
 	struct known k;
 	bb_open(m, NULL, &btf);
 	uint64_t at = 0xffffffff81000012, small = 5, t = 1240000;
@@ -359,7 +359,7 @@ static void maps_of_slots(void **state)
 	bb_member(m, "comm", eight, 0);
 	bb_member(m, "call", eight, 64);
 	struct btf btf;
-	struct btf_notes notes;
+	struct btf_meanings notes;
 	struct known k;
 	bb_open(m, NULL, &btf);
 	note(&btf, &notes, &k, &m->arena);
@@ -424,7 +424,7 @@ static void maps_of_stacks(void **state)
 	bb_member(m, "kernel", kernel, 32);
 	bb_member(m, "user", user, 64);
 	struct btf btf;
-	struct btf_notes notes;
+	struct btf_meanings notes;
 	struct known k;
 	bb_open(m, NULL, &btf);
 	note(&btf, &notes, &k, &m->arena);
@@ -477,7 +477,7 @@ static void maps_of_addresses(void **state)
 	bb_init(m, host_is_big());
 	uint32_t u64 = bb_int(m, "unsigned long", 8, 0);
 	struct btf btf;
-	struct btf_notes notes;
+	struct btf_meanings notes;
 	struct known k;
 	bb_open(m, NULL, &btf);
 	note(&btf, &notes, &k, &m->arena);
@@ -537,10 +537,10 @@ static void helper_maps(void **state)
 	bb_decl_tag(m, "sonde:nothing", var, -1);
 	bb_decl_tag(m, "sonde:bytes", other, -1);
 	struct btf btf;
-	struct btf_notes notes;
+	struct btf_meanings notes;
 	enum typed_unit unit;
 	bb_open(m, NULL, &btf);
-	assert_true(typed_note(&btf, &notes, NULL, &m->arena));
+	assert_true(typed_read_meanings(&btf, &notes, NULL, &m->arena));
 	assert_int_equal(typed_variable(&btf, "away", &unit), TYPED_KERNEL);
 	assert_int_equal(typed_variable(&btf, "sum", &unit), TYPED_INT);
 	assert_int_equal(unit, UNIT_BYTES);
