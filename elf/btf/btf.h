@@ -34,7 +34,7 @@ enum { BTF_INT_SIGNED = 1, BTF_INT_CHAR = 2, BTF_INT_BOOL = 4 }; /* encoding bit
 enum { BTF_STATIC, BTF_GLOBAL, BTF_EXTERN };                     /* linkage of FUNC and VAR */
 enum { BTF_STRIDE = 64, BTF_SMALL = 64 << 10, BTF_DEPTH = 32 };  /* small: bytes of types */
 
-struct btf_notes; /* what those who show values note about types: loader/show/typed.h */
+struct btf_meanings; /* for code that prints values: loader/show/typed.h */
 
 struct btf {
 	struct span data;       /* the whole blob, borrowed */
@@ -48,7 +48,7 @@ struct btf {
 	const uint32_t *index;  /* offset in types of type first + i * stride */
 	uint32_t stride;        /* BTF_STRIDE, or 1 when types.n is at most BTF_SMALL */
 	uint8_t ptr_size;       /* 4 or 8, guessed from the INT named like `long`; 8 if none */
-	const struct btf_notes *notes; /* borrowed, NULL after btf_open(); nothing in elf/ looks */
+	const struct btf_meanings *meanings; /* borrowed, NULL after btf_open(); not used in elf/ */
 };
 
 /* One type record, decoded. Valid as long as the blob. */

@@ -62,7 +62,7 @@ void blob_text(const struct plan *p, int blob, char *buf, size_t size)
 
 /* ---- arguments ---- */
 
-/* Constants that arguments and commands of steps have, by the kernel's names. */
+/* Names of constants in arguments and commands. */
 struct constant {
 	int64_t value;
 	const char *name;
@@ -140,7 +140,7 @@ struct call {
 	const struct exec *live;
 };
 
-/* The text of the n characters between braces. False when there is nothing to say. */
+/* Expands the n characters between braces. False if the argument does not exist. */
 static bool expand(const struct call *c, const char *word, size_t n, char buf[static VALUE_MAX])
 {
 	const struct plan_step *s = c->step;

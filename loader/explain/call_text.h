@@ -12,16 +12,16 @@ void slot_text(const struct plan *p, int slot, char *buf, size_t size);
 /* Is it a printable, terminated string? */
 bool blob_is_text(const struct plan_blob *b);
 
-/* A string in quotes, or what the blob is and its size. */
+/* A quoted string, or the name and size of the blob. */
 void blob_text(const struct plan *p, int blob, char *buf, size_t size);
 
-/* The call of a step without the contents of its attr, which is called `attr`. live: the values that
- * slots hold, NULL: what they will hold. */
+/* The call of a step, with `attr` in place of its attr. live: print the values of slots, or, if
+ * NULL, their names. */
 void call_text(const struct plan *p, const struct plan_step *s, const char *attr,
 	const struct exec *live, char *buf, size_t size);
 
-/* What the step calls, for an error message that the errno follows: "BPF_MAP_CREATE", "socket", or
- * the file that it opens. */
+/* The subject of an error message that ends with an errno: "BPF_MAP_CREATE", "socket", or the path
+ * of the file. */
 const char *call_name(const struct plan *p, const struct plan_step *s);
 
 #endif

@@ -5,7 +5,7 @@
 #include "loader/plan/abi.h"
 #include "loader/plan/builder.h"
 
-/* A record: what the program below writes. */
+/* A record written by the program below. */
 enum {
 	AT_TIME = 0,   /* u64 */
 	AT_THREAD = 8, /* u64: pid << 32 | tid */
@@ -13,7 +13,7 @@ enum {
 	AT_COMM = 24,
 	COMM_SIZE = 16,
 	AT_TEXT = AT_COMM + COMM_SIZE,
-	TEXT_SIZE = 1024, /* the kernel cuts lines there, the terminator included */
+	TEXT_SIZE = 1024, /* the kernel's limit, including the terminator */
 	RECORD_SIZE = AT_TEXT + TEXT_SIZE,
 	RING_SIZE = 1 << 15, /* about 300 lines */
 };
@@ -28,7 +28,7 @@ enum {
 	RINGBUF_OUTPUT = 130,
 };
 
-/* Instructions by what they do, so that the program below can be read. */
+/* Mnemonics for the program below. */
 /* clang-format off */
 #define MOV(d, s)          {BPF_ALU64 | BPF_MOV | BPF_X, d, s, 0, 0}
 #define MOV_NUMBER(d, n)   {BPF_ALU64 | BPF_MOV | BPF_K, d, 0, 0, n}
@@ -42,7 +42,7 @@ enum {
 #define IF_ABOVE(r, n, to) {BPF_JMP | BPF_JGT | BPF_K, r, 0, to, n}
 #define EXIT               {BPF_JMP | BPF_EXIT, 0, 0, 0, 0}
 
-enum { LOAD_SCRATCH = 4, LOAD_RING = 27 }; /* instructions that take a map */
+enum { LOAD_SCRATCH = 4, LOAD_RING = 27 }; /* the instructions that load maps */
 
 static const struct insn program[] = {
 	/*  0 */ LOAD(6, 1, 0),                   /* r6 = the tracepoint's argument: the text */

@@ -59,7 +59,7 @@ static bool take_text(struct cursor *c, const char *text)
 	return true;
 }
 
-/* "1234.567890:" in ns; a clock that does not count time has no dot. */
+/* "1234.567890:" in ns; a trace clock that is a counter has no dot. */
 static bool take_time(struct cursor *c, uint64_t *ns)
 {
 	uint64_t seconds, fraction = 0;
@@ -74,7 +74,7 @@ static bool take_time(struct cursor *c, uint64_t *ns)
 	return take(c, ':');
 }
 
-/* "(  812) " with the process, which the option record-tgid adds; "(-------) " if unknown. */
+/* "(  812) ", the process, added by the option record-tgid; "(-------) " if unknown. */
 static void take_process(struct cursor *c, uint32_t *pid)
 {
 	uint64_t v;
@@ -89,7 +89,7 @@ static void take_process(struct cursor *c, uint32_t *pid)
 
 bool printk_parse(const char *line, size_t len, struct printk_line *out)
 {
-	enum { NAME = 16 }; /* the column of names is that wide, so that the dash stands there */
+	enum { NAME = 16 }; /* width of the column of names: the dash follows it */
 	struct cursor c = {line, line + len}, flags;
 	uint64_t tid, cpu;
 	*out = (struct printk_line){0};
@@ -111,14 +111,14 @@ bool printk_parse(const char *line, size_t len, struct printk_line *out)
 	out->cpu = (uint32_t)cpu;
 	take_blanks(&c);
 	flags = c;
-	if (!take_time(&c, &out->time_ns)) { /* between them "d..21", unless irq-info is off */
+	if (!take_time(&c, &out->time_ns)) { /* preceded by "d..21", unless irq-info is off */
 		for (c = flags; c.p < c.end && *c.p != ' '; c.p++)
 			;
 		take_blanks(&c);
 		if (!take_time(&c, &out->time_ns))
 			return false;
 	}
-	/* Before 5.9 the helper wrote with the made-up address 0 or 1 in front. */
+	/* Before 5.9, the address 0 or 1 is printed instead of the name. */
 	if (!take_text(&c, " bpf_trace_printk: ") && !take_text(&c, " 0: ") &&
 		!take_text(&c, " 0x0: ") && !take_text(&c, " 0x00000001: ") &&
 		!take_text(&c, " 0x1: "))
@@ -162,7 +162,7 @@ void trace_pipe_close(struct trace_pipe *t)
 	t->fd = -1;
 }
 
-/* Delivers the whole lines of buf and moves the rest to its start. */
+/* Delivers the complete lines in buf and moves the rest to its start. */
 static bool split_lines(struct trace_pipe *t, trace_pipe_fn fn, void *ctx, long *count)
 {
 	size_t start = 0;
@@ -186,7 +186,7 @@ static bool split_lines(struct trace_pipe *t, trace_pipe_fn fn, void *ctx, long 
 
 long trace_pipe_drain(struct trace_pipe *t, trace_pipe_fn fn, void *ctx)
 {
-	enum { READS = 64 }; /* whoever else waits in the same loop gets a turn */
+	enum { READS = 64 }; /* limit, so that other sources of an event loop get a turn */
 	long count = 0;
 	bool more = split_lines(t, fn, ctx, &count);
 	for (unsigned i = 0; more && i < READS; i++) {

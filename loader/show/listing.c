@@ -90,7 +90,7 @@ static size_t piece(const char *text, size_t width)
 	return width;
 }
 
-/* A line of a row, without blanks at its end; what doesn't fit stays in rest. */
+/* Prints one line of a row, without trailing blanks; text that does not fit stays in rest. */
 static void print_line(const struct listing *l, const char **rest, const size_t *width,
 	const bool *right, FILE *out)
 {

@@ -59,8 +59,7 @@ void view_rate_text(struct typed_out *o, const struct view *w, size_t entry, int
 /* The value of a stack map: user addresses are not resolved, as the process is unknown. */
 static void stack_text(struct typed_out *o, const struct view *w, struct span value)
 {
-	const struct btf_notes *notes = w->v->btf ? w->v->btf->notes : NULL;
-	const struct address_names *names = notes ? notes->names : NULL;
+	const struct address_names *names = typed_names_of(w->v->btf);
 	char name[SYMBOL_MAX];
 	for (size_t i = 0; i + 8 <= value.n && span_u64(value, i); i += 8) {
 		uint64_t address = span_u64(value, i);

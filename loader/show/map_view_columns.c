@@ -154,8 +154,7 @@ static void add_values(struct view *w)
 /* Shows keys as functions if all are addresses in the kernel, whatever their type. */
 static void find_addresses(struct view *w, struct table_col *c)
 {
-	const struct btf_notes *notes = w->key.btf ? w->key.btf->notes : NULL;
-	const struct address_names *names = notes ? notes->names : NULL;
+	const struct address_names *names = typed_names_of(w->key.btf);
 	char name[8];
 	uint64_t v;
 	bool fits = (c->kind == TYPED_INT || c->kind == TYPED_PTR) && c->shape.size == 8;

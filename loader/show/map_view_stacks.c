@@ -11,7 +11,8 @@ bool map_view_has_stacks(const struct btf *b, uint32_t key_type)
 	struct typed_field part;
 	enum stack_kind kind;
 	const char *name;
-	if (!b || !b->notes || !b->notes->names || !b->notes->names->frame)
+	const struct address_names *names = typed_names_of(b);
+	if (!names || !names->frame)
 		return false;
 	for (uint32_t i = 0;
 		s.kind == TYPED_STRUCT && typed_part(&s, (struct typed_field){0}, i, &name, &part);
@@ -36,7 +37,7 @@ void map_view_see_processes(const struct map_view *v, const struct map_entries *
 /* The owner of a stack: the string in the key, or else the name of the process. */
 static const char *stack_head(const struct view *w, size_t entry, bool process)
 {
-	const struct address_names *names = w->v->btf->notes->names;
+	const struct address_names *names = typed_names_of(w->v->btf);
 	for (unsigned i = 0; i < w->key.n; i++) {
 		const struct table_col *c = &w->key.cols[i];
 		if (c->kind != TYPED_STRING)
@@ -52,7 +53,7 @@ static const char *stack_head(const struct view *w, size_t entry, bool process)
 static size_t add_frames(const struct view *w, size_t entry, const struct table_col *c,
 	enum stack_kind kind, const char **frames, size_t n)
 {
-	const struct address_names *names = w->v->btf->notes->names;
+	const struct address_names *names = typed_names_of(w->v->btf);
 	uint64_t id;
 	const char *name;
 	if (!typed_number(w->key.btf, c->field, map_key(w->now, entry), &id))

@@ -114,18 +114,21 @@ struct typed_tag {
 };
 
 /* Meanings of the types of a blob. */
-struct btf_notes {
+struct btf_meanings {
 	const struct typed_tag *tags;
 	size_t n_tags;
 	const struct address_names *names; /* NULL: addresses and stacks are printed as numbers */
 };
 
 /*
- * Collects the tags of b in *notes, which b refers to from then on. names: borrowed, or NULL.
+ * Collects the tags of b in *meanings, which b refers to from then on. names: borrowed, or NULL.
  * Memory from a. False if out of memory.
  */
-bool typed_note(
-	struct btf *b, struct btf_notes *notes, const struct address_names *names, struct arena *a);
+bool typed_read_meanings(struct btf *b, struct btf_meanings *meanings,
+	const struct address_names *names, struct arena *a);
+
+/* The source of names for addresses and stacks, or NULL. */
+const struct address_names *typed_names_of(const struct btf *b);
 
 /* The meaning of a tagged variable (a map): TYPED_LOG2 for a distribution, TYPED_INT for counts of
  * *unit, TYPED_KERNEL if it is hidden, TYPED_NONE without a tag. */

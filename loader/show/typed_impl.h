@@ -57,9 +57,6 @@ bool typed_scalar_text(
 bool typed_float_text(
 	const struct typed_shape *s, struct typed_field f, struct span rec, char buf[static 64]);
 
-/* The source of names, or NULL. */
-const struct address_names *typed_names_of(const struct btf *b);
-
 /* The name of a kernel or user address; false for other kinds, or if unknown. */
 bool typed_address_name(const struct typed_walk *w, const struct typed_shape *s, uint64_t v,
 	char *buf, size_t size);

@@ -109,10 +109,10 @@ uint8_t typed_member_meaning(const char *name, uint64_t size)
 /* Tags are sorted by type and component. */
 uint8_t typed_tag_meaning(const struct btf *b, uint32_t type, int32_t component)
 {
-	size_t low = 0, high = b->notes ? b->notes->n_tags : 0;
+	size_t low = 0, high = b->meanings ? b->meanings->n_tags : 0;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const struct typed_tag *t = &b->notes->tags[middle];
+		const struct typed_tag *t = &b->meanings->tags[middle];
 		if (t->type == type && t->component == component)
 			return t->means;
 		if (t->type < type || (t->type == type && t->component < component))
@@ -131,8 +131,8 @@ static int by_type(const void *a, const void *b)
 	return (x->component > y->component) - (x->component < y->component);
 }
 
-bool typed_note(
-	struct btf *b, struct btf_notes *notes, const struct address_names *names, struct arena *a)
+bool typed_read_meanings(
+	struct btf *b, struct btf_meanings *out, const struct address_names *names, struct arena *a)
 {
 	struct btf_type t = {0};
 	struct typed_tag *tags = NULL;
@@ -149,16 +149,16 @@ bool typed_note(
 	}
 	if (n)
 		qsort(tags, n, sizeof *tags, by_type);
-	*notes = (struct btf_notes){tags, n, names};
-	b->notes = notes;
+	*out = (struct btf_meanings){tags, n, names};
+	b->meanings = out;
 	return true;
 }
 
 enum typed_kind typed_variable(const struct btf *b, const char *name, enum typed_unit *unit)
 {
 	*unit = UNIT_NONE;
-	for (size_t i = 0; b && b->notes && i < b->notes->n_tags; i++) {
-		const struct typed_tag *tag = &b->notes->tags[i];
+	for (size_t i = 0; b && b->meanings && i < b->meanings->n_tags; i++) {
+		const struct typed_tag *tag = &b->meanings->tags[i];
 		struct btf_type t;
 		if (!btf_type(b, tag->type, &t) || t.kind != BTF_VAR || strcmp(btf_name(&t), name))
 			continue;

@@ -20,7 +20,7 @@ bool typed_is_stack(enum typed_kind kind, enum stack_kind *stack)
 
 const struct address_names *typed_names_of(const struct btf *b)
 {
-	return b && b->notes ? b->notes->names : NULL;
+	return b && b->meanings ? b->meanings->names : NULL;
 }
 
 bool typed_address_name(

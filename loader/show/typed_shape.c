@@ -79,7 +79,7 @@ struct typed_shape typed_field_shape(const struct btf *b, struct typed_field f)
 			break;
 		if (!means && (s.t.kind == BTF_TYPEDEF || s.t.kind == BTF_STRUCT))
 			means = typed_meaning(btf_name(&s.t));
-		if (!means && b->notes && s.t.kind == BTF_TYPEDEF)
+		if (!means && b->meanings && s.t.kind == BTF_TYPEDEF)
 			means = typed_tag_meaning(b, s.id, -1);
 		if (btf_kind_in(s.t.kind, BTF_MODIFIERS | 1u << BTF_VAR)) {
 			s.id = s.t.type;
@@ -115,9 +115,9 @@ bool typed_part(const struct typed_shape *s, struct typed_field f, uint32_t i, c
 	*name = m.name;
 	*part = (struct typed_field){m.type, f.bit_off + m.bit_off, m.bit_size, f.open && last, 0};
 	const struct btf *b = s->t.btf;
-	if (b && b->notes) {
+	if (b && b->meanings) {
 		part->means = typed_tag_meaning(b, s->id, (int32_t)i);
-		if (!part->means && b->notes->names && *m.name) {
+		if (!part->means && b->meanings->names && *m.name) {
 			int64_t size = btf_size(b, m.type);
 			part->means = typed_member_meaning(m.name, size > 0 ? (uint64_t)size : 0);
 		}

@@ -187,7 +187,7 @@ bool watch_open(struct watch *w, const struct exec *x, struct arena *a,
 		watch_open_names(w);
 		if (!btf_open(&w->btf, x->plan->btf, NULL, a, e))
 			return false;
-		if (!typed_note(&w->btf, &w->notes, &w->names.viewer, a))
+		if (!typed_read_meanings(&w->btf, &w->meanings, &w->names.viewer, a))
 			return err_nomem(e);
 		w->has_btf = true;
 	}

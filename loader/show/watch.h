@@ -41,7 +41,7 @@ struct watch {
 	struct arena *arena;
 	struct btf btf;
 	bool has_btf;
-	struct btf_notes notes;
+	struct btf_meanings meanings;
 	struct names names;           /* of addresses and stacks */
 	struct watch_source *sources; /* in the order of the plan */
 	size_t n_sources, room;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -17,6 +18,7 @@
 #include "loader/plan/abi.h"
 #include "loader/show/histogram.h"
 #include "loader/show/map_view.h"
+#include "loader/kernel/kallsyms.h"
 #include "loader/symbols/names.h"
 #include "btf_build.h"
 
@@ -76,10 +78,10 @@ static const char *comm(void *ctx)
 	return ((struct known *)ctx)->pid == 7 ? "seven" : "";
 }
 
-static void note(struct btf *b, struct btf_notes *notes, struct known *k, struct arena *a)
+static void note(struct btf *b, struct btf_meanings *notes, struct known *k, struct arena *a)
 {
 	*k = (struct known){.names = {address, frame, process, comm, k}};
-	assert_true(typed_note(b, notes, &k->names, a));
+	assert_true(typed_read_meanings(b, notes, &k->names, a));
 }
 
 /* ---- what values mean ---- */
@@ -138,7 +140,7 @@ static void meanings(void **state)
 	bb_decl_tag(m, "sonde:ip4", tagged, -1);
 	bb_decl_tag(m, "sonde:ip6", s, 7); /* of another size: no use */
 	struct btf btf;
-	struct btf_notes notes;
+	struct btf_meanings notes;
 	struct known k;
 	bb_open(m, NULL, &btf);
 	uint64_t at = 0xffffffff81000012, small = 5, t = 1240000;
@@ -357,7 +359,7 @@ static void maps_of_slots(void **state)
 	bb_member(m, "comm", eight, 0);
 	bb_member(m, "call", eight, 64);
 	struct btf btf;
-	struct btf_notes notes;
+	struct btf_meanings notes;
 	struct known k;
 	bb_open(m, NULL, &btf);
 	note(&btf, &notes, &k, &m->arena);
@@ -422,7 +424,7 @@ static void maps_of_stacks(void **state)
 	bb_member(m, "kernel", kernel, 32);
 	bb_member(m, "user", user, 64);
 	struct btf btf;
-	struct btf_notes notes;
+	struct btf_meanings notes;
 	struct known k;
 	bb_open(m, NULL, &btf);
 	note(&btf, &notes, &k, &m->arena);
@@ -475,7 +477,7 @@ static void maps_of_addresses(void **state)
 	bb_init(m, host_is_big());
 	uint32_t u64 = bb_int(m, "unsigned long", 8, 0);
 	struct btf btf;
-	struct btf_notes notes;
+	struct btf_meanings notes;
 	struct known k;
 	bb_open(m, NULL, &btf);
 	note(&btf, &notes, &k, &m->arena);
@@ -535,10 +537,10 @@ static void helper_maps(void **state)
 	bb_decl_tag(m, "sonde:nothing", var, -1);
 	bb_decl_tag(m, "sonde:bytes", other, -1);
 	struct btf btf;
-	struct btf_notes notes;
+	struct btf_meanings notes;
 	enum typed_unit unit;
 	bb_open(m, NULL, &btf);
-	assert_true(typed_note(&btf, &notes, NULL, &m->arena));
+	assert_true(typed_read_meanings(&btf, &notes, NULL, &m->arena));
 	assert_int_equal(typed_variable(&btf, "away", &unit), TYPED_KERNEL);
 	assert_int_equal(typed_variable(&btf, "sum", &unit), TYPED_INT);
 	assert_int_equal(unit, UNIT_BYTES);
@@ -607,6 +609,42 @@ static void kernel_addresses(void **state)
 	assert_null(names_kernel(&n, 0x10, &plus));
 	remove_proc(&k, dir);
 	arena_free(&a);
+}
+
+/* The address that a symbol has in a kallsyms of this text. */
+static int64_t address_of(const char *text, const char *name, bool weak)
+{
+	struct kfs k;
+	char dir[32];
+	fake_proc(&k, dir, text);
+	int64_t address = kallsyms_address(&k, name, weak);
+	remove_proc(&k, dir);
+	return address;
+}
+
+static void symbol_addresses(void **state)
+{
+	(void)state;
+	static const char text[] = "ffffffff81ABCdef T upper\n"
+				   "ffffffff81000200 d data\n"
+				   "ffffffff81000300 t twice\n"
+				   "ffffffff81000400 t twice\n"
+				   "ffffffffc0000100 t both\t[mod]\n"
+				   "ffffffff81000500 t both\n"
+				   "ffffffffc0000200 t both\t[other]\n"
+				   "ffffffffc0000300 t in_module\t[mod]\n"
+				   "not a line\n"
+				   "c0008000 T short\n";
+	assert_int_equal(address_of(text, "upper", false), (int64_t)0xffffffff81abcdef);
+	assert_int_equal(address_of(text, "data", false), (int64_t)0xffffffff81000200);
+	assert_int_equal(address_of(text, "short", false), 0xc0008000);
+	assert_int_equal(address_of(text, "in_module", false), (int64_t)0xffffffffc0000300);
+	/* A symbol of the kernel comes before those of modules, in any order. */
+	assert_int_equal(address_of(text, "both", false), (int64_t)0xffffffff81000500);
+	assert_int_equal(address_of(text, "twice", false), -ENOTUNIQ);
+	assert_int_equal(address_of(text, "none", false), -ESRCH);
+	assert_int_equal(address_of(text, "none", true), 0);
+	assert_int_equal(address_of("0000000000000000 T upper\n", "upper", false), -EPERM);
 }
 
 /* In the file, so that it is not the compiler's business. */
@@ -689,6 +727,7 @@ int main(void)
 		cmocka_unit_test(wide_maps),
 		cmocka_unit_test(helper_maps),
 		cmocka_unit_test(kernel_addresses),
+		cmocka_unit_test(symbol_addresses),
 		cmocka_unit_test(user_addresses),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
