@@ -252,8 +252,8 @@ static void show_externs(struct inspection *in, struct target *t)
 	struct span config = {0};
 	struct err e = {0};
 	bool known = answers && o->n_externs &&
-	             externs_find(o, object_asks_types(o) ? target_types(t, &e) : &none, &facts,
-			     answers, &config, &e);
+	             externs_find(o, object_needs_kernel_btf(o) ? target_types(t, &e) : &none,
+			     &facts, answers, &config, &e);
 	for (size_t i = 0; i < o->n_externs; i++) {
 		const struct obj_extern *x = &o->externs[i];
 		char type[CELL] = "";
@@ -363,7 +363,7 @@ static void inspect_program(struct inspection *in, const struct obj_func *f, str
 	in->prog = f;
 	struct link_options link = {.wanted = wanted_func,
 		.ctx = in,
-		.types = object_asks_types(&in->o) ? target_types(kernel, &e) : &none,
+		.types = object_needs_kernel_btf(&in->o) ? target_types(kernel, &e) : &none,
 		.facts = &facts,
 		.watch = {note_core, in}};
 	bool ok = image_link(&image, &in->o, &link, &e);
