@@ -11,11 +11,11 @@ enum {
 	DATA_LITTLE = 1,
 	DATA_BIG = 2,
 	SYMTAB_SHNDX = 18, /* section type */
-	RESERVED = 0xff00, /* from here on a section number of 16 bits means something else... */
-	XINDEX = 0xffff,   /* ... this one that the number stands elsewhere */
+	RESERVED = 0xff00, /* 16-bit section numbers from here on are special */
+	XINDEX = 0xffff,   /* the number is stored elsewhere */
 };
 
-/* Sizes of the records, by the width of addresses. */
+/* Sizes of records in 32-bit and 64-bit files. */
 static const struct record_sizes {
 	uint8_t header, section, segment, symbol;
 } record_sizes[] = {{52, 40, 32, 16}, {64, 64, 56, 24}};
@@ -30,7 +30,6 @@ uint64_t elf_word(const struct elf *elf, struct span s, uint64_t off64, uint64_t
 	return elf->wide ? span_u64(s, off64) : span_u32(s, off32);
 }
 
-/* What every ELF file begins with. */
 static bool read_header(struct elf *elf, struct err *e)
 {
 	static const uint8_t magic[4] = {0x7f, 'E', 'L', 'F'};
@@ -41,7 +40,7 @@ static bool read_header(struct elf *elf, struct err *e)
 		return err_set(e, "not an ELF file");
 	elf->wide = span_u8(*file, 4) != CLASS_32;
 	if (!span_has(*file, 0, sizes(elf)->header))
-		return err_set(e, "cut short: %zu bytes, an ELF header has %d", file->n,
+		return err_set(e, "truncated: %zu bytes, an ELF header has %d", file->n,
 			sizes(elf)->header);
 	uint8_t data = span_u8(*file, 5);
 	if (data != DATA_LITTLE && data != DATA_BIG)
@@ -68,9 +67,9 @@ static bool check_bpf(const struct elf *elf, struct err *e)
 		return err_hint(e, "compile it with: clang -O2 -g -target bpf -c FILE.bpf.c");
 	}
 	if (span_u8(elf->file, 4) != CLASS_64)
-		return err_set(e, "a 32-bit ELF file; BPF objects are 64-bit");
+		return err_set(e, "32-bit ELF file, BPF objects are 64-bit");
 	if (elf->type != ELF_TYPE_REL)
-		return err_set(e, "ELF type %u; a BPF object is relocatable (1)", elf->type);
+		return err_set(e, "ELF type %u, a BPF object is relocatable (type 1)", elf->type);
 	return true;
 }
 
@@ -91,8 +90,8 @@ static bool read_section(struct elf *elf, struct span header, size_t i, struct e
 		return true;
 	if (!span_has(elf->file, s->file_off, s->size))
 		return err_set(e,
-			"cut short: section %zu needs bytes %llu to %llu, the file ends at %zu", i,
-			(unsigned long long)s->file_off,
+			"truncated: section %zu occupies bytes %llu to %llu, the file ends at %zu",
+			i, (unsigned long long)s->file_off,
 			(unsigned long long)(s->file_off + s->size), elf->file.n);
 	s->data = span_sub(elf->file, s->file_off, s->size);
 	return true;
@@ -101,7 +100,7 @@ static bool read_section(struct elf *elf, struct span header, size_t i, struct e
 static bool read_names(struct elf *elf, uint64_t table, uint32_t names, struct err *e)
 {
 	if (names >= elf->n_sections)
-		return err_set(e, "section names: there is no section %u", names);
+		return err_set(e, "section name table: there is no section %u", names);
 	for (size_t i = 0; i < elf->n_sections; i++) {
 		const char *name = span_str(elf->sections[names].data,
 			span_u32(elf->file, table + i * sizes(elf)->section));
@@ -119,17 +118,16 @@ static bool read_sections(struct elf *elf, struct arena *a, struct err *e)
 	uint32_t names = span_u16(elf->file, elf->wide ? 62 : 50);
 	struct span first = span_sub(elf->file, off, size);
 	if (!off || !first.n)
-		return err_set(e,
-			"cut short: the section table at byte %llu is outside of the file",
+		return err_set(e, "truncated: the section table at byte %llu is outside the file",
 			(unsigned long long)off);
-	/* More sections than 16 bits can count: the real numbers stand in section 0. */
+	/* If there are too many sections for 16 bits, the numbers are in section 0. */
 	if (!count)
 		count = elf_word(elf, first, 32, 20);
 	if (names == XINDEX)
 		names = span_u32(first, elf->wide ? 40 : 24);
 	if (count > elf->file.n / size || !span_has(elf->file, off, count * size))
 		return err_set(e,
-			"cut short: %llu section headers at byte %llu, the file ends at %zu",
+			"truncated: %llu section headers at byte %llu, the file ends at %zu",
 			(unsigned long long)count, (unsigned long long)off, elf->file.n);
 	elf->n_sections = (size_t)count;
 	elf->sections = arena_array(a, elf->n_sections, sizeof *elf->sections);
@@ -148,12 +146,12 @@ static bool read_segments(struct elf *elf, struct arena *a, struct err *e)
 	uint64_t count = span_u16(elf->file, elf->wide ? 56 : 44);
 	if (!off)
 		return true;
-	/* As with sections: more than 16 bits can count. */
+	/* Too many for 16 bits, as for sections. */
 	if (count == 0xffff && elf->n_sections)
 		count = elf->sections[0].info;
 	if (count > elf->file.n / size || !span_has(elf->file, off, count * size))
 		return err_set(e,
-			"cut short: %llu program headers at byte %llu, the file ends at %zu",
+			"truncated: %llu program headers at byte %llu, the file ends at %zu",
 			(unsigned long long)count, (unsigned long long)off, elf->file.n);
 	elf->n_segments = (size_t)count;
 	elf->segments = arena_array(a, elf->n_segments, sizeof *elf->segments);
@@ -179,7 +177,7 @@ static const struct elf_section *first_of_type(const struct elf *elf, uint32_t t
 	return NULL;
 }
 
-/* wide: section numbers of 32 bits for all symbols, where 16 are too few. */
+/* wide: the section with 32-bit section numbers for all symbols, or NULL. */
 static uint32_t section_of(uint16_t narrow, const struct elf_section *wide, size_t symbol)
 {
 	if (narrow < RESERVED)
@@ -241,8 +239,9 @@ static bool read_symbols(struct elf *elf, struct arena *a, struct err *e)
 		struct elf_symbol *sym = &elf->symbols[i];
 		parse_symbol(elf, table->data, strings, wide, i, sym);
 		if (is_nowhere(elf, sym))
-			return err_set(e, "symbol %zu ('%s') is in section %u, which is not there",
-				i, sym->name, sym->section);
+			return err_set(e,
+				"symbol %zu ('%s') is in section %u, which does not exist", i,
+				sym->name, sym->section);
 		if (sym->type == ELF_SECTION && sym->section < elf->n_sections)
 			sym->name = elf->sections[sym->section].name;
 	}
@@ -254,7 +253,7 @@ bool elf_open(struct elf *elf, struct span bytes, struct arena *a, struct err *e
 	*elf = (struct elf){.file = bytes};
 	if (!read_header(elf, e))
 		return bytes.n && span_u8(bytes, 0) != 0x7f
-		               ? err_hint(e, "a program in C is compiled first: clang -O2 -g "
+		               ? err_hint(e, "C source must be compiled first: clang -O2 -g "
 					     "-target bpf -c FILE.bpf.c")
 		               : false;
 	return check_bpf(elf, e) && read_sections(elf, a, e) && read_symbols(elf, a, e);

@@ -3,15 +3,15 @@
 
 #include <limits.h>
 
-enum { TRI_NO, TRI_YES, TRI_MODULE }; /* enum libbpf_tristate, which objects are compiled with */
+enum { TRI_NO, TRI_YES, TRI_MODULE }; /* enum libbpf_tristate of <bpf/bpf_helpers.h> */
 
-static bool misfit(const char *text, size_t len, const char *wanted, struct err *e)
+static bool mismatch(const char *text, size_t len, const char *expected, struct err *e)
 {
-	return err_set(e, "the kernel's configuration says %.*s, which is no %s",
-		len > 60 ? 60 : (int)len, text, wanted);
+	return err_set(e, "the kernel configuration has %.*s, which is not a %s",
+		len > 60 ? 60 : (int)len, text, expected);
 }
 
-/* Does a number fit the bytes of an integer, its sign included? */
+/* Whether a number can be represented in an integer of this size and signedness. */
 static bool fits(uint64_t value, uint32_t size, bool is_signed)
 {
 	if (size >= 8)
@@ -30,8 +30,7 @@ bool kconfig_put_number(
 	if (!integer || !t.size || t.size > 8 ||
 		!fits(value, t.size, t.kind == BTF_INT && btf_int_encoding(&t) & BTF_INT_SIGNED) ||
 		(flag && value > 1))
-		return err_set(
-			e, "the number %llu does not fit its type", (unsigned long long)value);
+		return err_set(e, "%llu is out of range for its type", (unsigned long long)value);
 	bytes_put(to, t.size, big, value);
 	return true;
 }
@@ -41,7 +40,7 @@ static bool put_letter(const struct btf_type *t, char letter, uint8_t *to, bool 
 	bool integer = t->kind == BTF_INT && t->size == 1;
 	if (integer && btf_int_encoding(t) & BTF_INT_BOOL) {
 		*to = letter == 'y';
-		return letter != 'm' || misfit("m", 1, "bool", e);
+		return letter != 'm' || mismatch("m", 1, "bool", e);
 	}
 	if (integer) {
 		*to = (uint8_t)letter;
@@ -54,16 +53,16 @@ static bool put_letter(const struct btf_type *t, char letter, uint8_t *to, bool 
 					: TRI_NO);
 		return true;
 	}
-	return misfit(&letter, 1, "value of its type (bool, char or enum libbpf_tristate)", e);
+	return mismatch(&letter, 1, "value of its type (bool, char or enum libbpf_tristate)", e);
 }
 
-/* The quotes go; \" and \\ lose their backslash. What is too long is cut, a NUL is always there. */
+/* Removes the quotes and the backslashes of \" and \\. Truncates to the array, NUL included. */
 static bool put_string(const struct btf_type *t, const struct btf *b, const char *text, size_t len,
 	uint8_t *to, struct err *e)
 {
 	uint32_t room = btf_array_len(t), n = 0;
 	if (t->kind != BTF_ARRAY || btf_size(b, t->type) != 1 || !room)
-		return misfit(text, len, "value of its type (array of char)", e);
+		return mismatch(text, len, "value of its type (array of char)", e);
 	for (size_t i = 1; i + 1 < len && n + 1 < room; i++) {
 		if (text[i] == '\\' && i + 2 < len)
 			i++;
@@ -109,6 +108,6 @@ bool kconfig_put(const struct btf *b, uint32_t type, const char *text, size_t le
 	if (len && *text == '"')
 		return put_string(&t, b, text, len, to, e);
 	if (!parse_number(text, len, &value))
-		return misfit(text, len, "number", e);
+		return mismatch(text, len, "number", e);
 	return kconfig_put_number(b, type, value, to, big, e);
 }

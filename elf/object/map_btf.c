@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Map definitions. A variable of section .maps has a struct type that nobody ever fills: the
- * definition is the *type*, and only BTF tells it. Each member is one attribute:
+ * BTF-defined maps. A variable of section .maps defines a map by its type; its value is unused.
+ * Each member of the struct is an attribute:
  *
- *     int (*max_entries)[1024]   a number: pointer to an array of that many elements
- *     struct event *value        a type: pointer to it; its size is implied
- *     enum { map_extra = 1UL<<40 } the number beyond 32 bits: the value of an enumerator
+ *     int (*max_entries)[1024]     a number: pointer to an array of that many elements
+ *     struct event *value          a type: pointer to it, which also defines the size
+ *     enum { map_extra = 1UL<<40 } a number beyond 32 bits: the value of an enumerator
  *
- * An attribute that is not in the table below is refused: a misspelled one must not be ignored.
+ * Unknown attributes are errors, so that misspelled ones are not ignored.
  *
- * Rust has such structs by name and with parameters: struct HashMap<u32, Event, 1024, 0>. A member
- * without any bytes (PhantomData, a marker) is no attribute, and a struct that holds nothing but
- * another one (UnsafeCell) stands for that.
+ * Rust defines such structs with a name and parameters: struct HashMap<u32, Event, 1024, 0>. Members
+ * of size 0 (PhantomData, a marker) are not attributes, and a struct whose only member is another
+ * struct (UnsafeCell) is equivalent to that one.
  */
 #include "object.h"
 
 enum { PIN_NONE, PIN_BY_NAME };
 
-/* A number attribute and where it goes. */
+/* An attribute with a number, and the member of struct obj_map that receives it. */
 struct number_attr {
 	const char *name;
 	size_t at;
@@ -39,7 +39,7 @@ static const struct number_attr numbers[] = {
 	NUMBER("map_extra", map_extra),
 };
 
-/* The number that a member's type encodes. */
+/* The number encoded in the type of a member. */
 static bool number_of(const struct btf *b, uint32_t type, uint64_t *value)
 {
 	struct btf_type t;
@@ -55,7 +55,7 @@ static bool number_of(const struct btf *b, uint32_t type, uint64_t *value)
 	return t.kind == BTF_ARRAY;
 }
 
-/* A size that is given as well must be that of the type. */
+/* key_size and value_size must agree with the size of the type, if both are given. */
 static bool size_agrees(
 	const struct obj_map *m, const struct number_attr *attr, uint64_t value, struct err *e)
 {
@@ -64,7 +64,7 @@ static bool size_agrees(
 	                   : attr->at == offsetof(struct obj_map, value_size) && m->value_type;
 	uint32_t size = key ? m->key_size : m->value_size;
 	return !of_type || size == value ||
-	       err_set(e, "attribute '%s' is %llu, the type of '%s' has %u bytes", attr->name,
+	       err_set(e, "attribute '%s' is %llu, but the type of '%s' has %u bytes", attr->name,
 		       (unsigned long long)value, key ? "key" : "value", size);
 }
 
@@ -74,7 +74,7 @@ static bool store_number(
 	if (!size_agrees(m, attr, value, e))
 		return false;
 	if (attr->size == 4 && value > UINT32_MAX)
-		return err_set(e, "attribute '%s': %llu is more than 32 bits", attr->name,
+		return err_set(e, "attribute '%s': %llu does not fit into 32 bits", attr->name,
 			(unsigned long long)value);
 	uint32_t narrow = (uint32_t)value;
 	memcpy((char *)m + attr->at, attr->size == 4 ? (void *)&narrow : (void *)&value,
@@ -82,8 +82,7 @@ static bool store_number(
 	return true;
 }
 
-/* `key` and `value`: the type behind the pointer gives its size; a size given as well must agree.
- */
+/* `key` and `value`: pointers to a type. Its size must agree with key_size or value_size. */
 static bool read_type_attr(const struct btf *b, const char *name, uint32_t type, uint32_t *id,
 	uint32_t *size, struct err *e)
 {
@@ -95,9 +94,9 @@ static bool read_type_attr(const struct btf *b, const char *name, uint32_t type,
 	if (n < 0)
 		return err_set(e, "attribute '%s': its type has no size", name);
 	if (*size && *size != (uint64_t)n)
-		return err_set(e, "attribute '%s' is %lld bytes, %s_size says %u", name,
+		return err_set(e, "attribute '%s' has %lld bytes, but %s_size is %u", name,
 			(long long)n, name, *size);
-	*id = n ? t.type : 0; /* (), of a map without keys */
+	*id = n ? t.type : 0; /* Rust's (), of a map without keys */
 	*size = (uint32_t)n;
 	return true;
 }
@@ -108,11 +107,11 @@ static bool read_number(const struct btf *b, const struct btf_member *member,
 	struct btf_type t;
 	uint64_t value;
 	btf_skip(b, member->type, &t);
-	/* An enum that is no ENUM64 but as large: before clang 15 there was no place for it. */
+	/* A plain ENUM of 8 bytes: clang before 15 has no ENUM64 and truncates the value. */
 	if (t.kind == BTF_ENUM && t.size > 4) {
-		err_set(e, "attribute '%s': the compiler has cut its number to 32 bits",
+		err_set(e, "attribute '%s': the compiler truncated its value to 32 bits",
 			attr->name);
-		return err_hint(e, "clang 15 and later keep all of it");
+		return err_hint(e, "compile with clang 15 or later");
 	}
 	if (!number_of(b, member->type, &value))
 		return err_set(e, "attribute '%s' is not a number (use __uint)", attr->name);
@@ -130,15 +129,15 @@ static bool read_attrs(const struct btf *b, const struct btf_type *def, struct o
 	struct arena *a, struct err *e);
 
 /*
- * values: an array of pointers, to a struct that defines the inner maps (__array(values, struct x))
- * or to functions, the programs of a program array.
+ * values: an array of pointers, either to a struct that defines the inner maps
+ * (__array(values, struct x)) or to functions, the programs of a program array.
  */
 static bool read_values(const struct btf *b, const struct btf_member *member, struct obj_map *m,
 	struct arena *a, struct err *e)
 {
 	struct btf_type array, ptr, def;
-	if (!m->section) /* m is an inner map itself; its type may lead back to where it began */
-		return err_set(e, "attribute 'values': no kernel takes maps that deep");
+	if (!m->section) /* m is an inner map; its type may even refer to itself */
+		return err_set(e, "attribute 'values': inner maps cannot contain maps");
 	btf_skip(b, member->type, &array);
 	btf_skip(b, array.type, &ptr);
 	btf_skip(b, ptr.type, &def);
@@ -146,10 +145,10 @@ static bool read_values(const struct btf *b, const struct btf_member *member, st
 		return err_set(e, "attribute 'values' is not an array of pointers (use __array)");
 	m->values_off = member->bit_off / 8;
 	if (!m->value_size)
-		m->value_size = 4; /* an id or descriptor */
+		m->value_size = 4; /* a file descriptor */
 	if (def.kind != BTF_STRUCT)
 		return def.kind == BTF_FUNC_PROTO ||
-		       err_set(e, "attribute 'values' points to neither maps nor programs");
+		       err_set(e, "attribute 'values' is neither an array of maps nor of programs");
 	m->inner = arena_alloc(a, sizeof *m->inner);
 	if (!m->inner)
 		return err_nomem(e);
@@ -170,7 +169,7 @@ static bool read_attr(const struct btf *b, const struct btf_member *member, stru
 		return read_values(b, member, m, a, e);
 	if (!strcmp(name, "pinning")) {
 		if (!number_of(b, member->type, &value) || value > PIN_BY_NAME)
-			return err_set(e, "attribute 'pinning': unknown kind of pinning %llu",
+			return err_set(e, "attribute 'pinning': unknown value %llu",
 				(unsigned long long)value);
 		m->pinned = value == PIN_BY_NAME;
 		return true;
@@ -179,7 +178,7 @@ static bool read_attr(const struct btf *b, const struct btf_member *member, stru
 		if (!strcmp(name, numbers[i].name))
 			return read_number(b, member, &numbers[i], m, e);
 	err_set(e, "unknown map attribute '%s'", name);
-	return err_hint(e, "known are type, key, value, key_size, value_size, max_entries, "
+	return err_hint(e, "known attributes: type, key, value, key_size, value_size, max_entries, "
 			   "map_flags, numa_node, map_extra, pinning, values");
 }
 
@@ -194,7 +193,7 @@ static bool read_attrs(const struct btf *b, const struct btf_type *def, struct o
 	return m->map_type || err_set(e, "attribute 'type' is missing");
 }
 
-/* The struct inside of those that only hold it. */
+/* Replaces a struct whose only member is another struct by that one. */
 static void unwrap(const struct btf *b, struct btf_type *def)
 {
 	for (int depth = 0; depth < BTF_DEPTH; depth++) {
@@ -213,8 +212,8 @@ static void unwrap(const struct btf *b, struct btf_type *def)
 
 static const char maps_section[] = ".maps";
 
-/* Where the variable is: BTF's own offsets are not filled in by clang. Rust has a section .maps for
- * maps in cells (UnsafeCell) and one for others. */
+/* The position of a variable comes from its symbol: clang leaves the offsets in BTF at 0. Rust emits
+ * two sections .maps, one for maps in cells (UnsafeCell) and one for others. */
 static const struct elf_symbol *symbol_of(const struct elf *elf, const char *name)
 {
 	for (uint32_t s = 0; (s = elf_find_after(elf, maps_section, s));) {
@@ -233,7 +232,7 @@ static bool read_map(struct object *o, uint32_t var_id, struct obj_map *m, struc
 	m->kind = OBJ_MAP_DECLARED;
 	const struct elf_symbol *sym = symbol_of(&o->elf, m->name);
 	if (var.kind != BTF_VAR || !sym)
-		return err_set(e, "map '%s': it has a type but no symbol", m->name);
+		return err_set(e, "map '%s': has BTF but no symbol", m->name);
 	m->section = sym->section;
 	m->off = sym->value;
 	m->size = sym->size;
@@ -251,8 +250,9 @@ bool object_read_maps(struct object *o, size_t *cap, struct err *e)
 		return true;
 	uint32_t id = o->has_btf ? btf_find(&o->btf, BTF_DATASEC, maps_section) : 0;
 	if (!id) {
-		err_set(e, "section '.maps': the types that define its maps are missing (no BTF)");
-		return err_hint(e, "compile with -g; strip with llvm-strip -g, which keeps .BTF");
+		err_set(e, "section '.maps': the object has no BTF, which defines its maps");
+		return err_hint(
+			e, "compile with -g; to strip, use llvm-strip -g, which keeps .BTF");
 	}
 	struct btf_type sec;
 	btf_type(&o->btf, id, &sec);
@@ -266,16 +266,15 @@ bool object_read_maps(struct object *o, size_t *cap, struct err *e)
 	return true;
 }
 
-/* ---- what stands in the maps from the start ---- */
+/* ---- initial elements ---- */
 
-/* A relocation in .maps: element number (distance from `values`) / 8 is what the symbol names. */
+/* A relocation in .maps: the symbol is element (offset from `values`) / 8. */
 static bool read_slot(struct object *o, uint32_t section, const struct elf_rel *rel, struct err *e)
 {
 	const struct elf_symbol *sym = &o->elf.symbols[rel->symbol];
 	struct obj_map *m = object_map_of(o, OBJ_MAP_DECLARED, section, rel->off);
 	if (!m || rel->off - m->off < m->values_off || (rel->off - m->off - m->values_off) % 8)
-		return err_set(e,
-			"section '.maps': a relocation at byte %llu belongs to no 'values'",
+		return err_set(e, "section '.maps': the relocation at byte %llu is not in 'values'",
 			(unsigned long long)rel->off);
 	struct obj_slot slot = {.index = (uint32_t)((rel->off - m->off - m->values_off) / 8)};
 	uint64_t addend = span_u64(o->elf.sections[section].data, rel->off);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Map definitions of before BTF: section `maps`, one struct for each, whose symbol is the map.
+ * Legacy (pre-BTF) map definitions: section `maps` contains a struct per map, named by its symbol.
  *
- *     type, key_size, value_size, max_entries, map_flags       u32 each: what loaders share
- *     ... id, pinning, inner_id, inner_idx                     u32 each: what iproute2 adds
+ *     type, key_size, value_size, max_entries, map_flags       u32 each: common to all loaders
+ *     ... id, pinning, inner_id, inner_idx                     u32 each: iproute2
  *
- * Rules. Every struct of a section has the same size. Words behind those that are known must be
- * zero. id, inner_id and inner_idx: the map with inner_id is the shape of what is in the map that
- * names it; one that has an inner_idx stands in it from the start. pinning: 0 none, 1 and 2 by
- * name.
+ * Rules. All structs of a section have the same size. Words after the known ones must be zero. The
+ * map whose id is the inner_id of another map defines the inner maps of that one; if it has an
+ * inner_idx, it is also the initial element at that index. pinning: 0 none, 1 and 2 by name.
  *
- * Bytes tell no types. Where the variable has one with parameters (Rust: "HashMap<u32, Stat>",
- * "Array<Stat>"), those are key and value, if BTF has a type of that name and of the right size.
+ * The structs contain no types. If the type of the variable has parameters (Rust: "HashMap<u32,
+ * Stat>", "Array<Stat>"), these name the key and value types, provided that BTF has a type with
+ * that name and the right size.
  */
 #include "object.h"
 
@@ -20,7 +20,7 @@
 enum { COMMON = 20, IPROUTE = 36 };
 enum { ID = 20, PINNING = 24, INNER_ID = 28, INNER_IDX = 32, NO_INDEX = -1 };
 
-/* "maps"; or "maps/NAME", one for each, as early loaders of Rust had it. */
+/* "maps", or "maps/NAME" with one map each (early Rust loaders). */
 static bool is_maps(const char *section)
 {
 	static const char name[] = "maps";
@@ -28,7 +28,7 @@ static bool is_maps(const char *section)
 	return !strncmp(section, name, n) && (!section[n] || section[n] == '/');
 }
 
-/* Bytes of each definition: of the section, divided among its symbols. */
+/* The size of a definition: that of the section divided by the number of its symbols. */
 static uint64_t definition_size(const struct object *o, uint32_t section, size_t *n)
 {
 	*n = 0;
@@ -45,7 +45,7 @@ static bool read_definition(
 {
 	for (uint64_t at = def.n > COMMON ? IPROUTE : COMMON; at + 4 <= def.n; at += 4)
 		if (span_u32(def, at))
-			return err_set(e, "map '%s': byte %llu of its definition has no meaning",
+			return err_set(e, "map '%s': unknown field at byte %llu of its definition",
 				sym->name, (unsigned long long)at);
 	struct obj_map *m = object_add_map(o, cap);
 	if (!m)
@@ -69,8 +69,8 @@ static struct span definition(const struct object *o, const struct obj_map *m)
 	return span_sub(o->elf.sections[m->section].data, m->off, m->size);
 }
 
-/* Ties maps of maps to what is in them. first: the first map of this section. */
-static bool tie_inner(struct object *o, size_t first, struct err *e)
+/* Resolves inner_id and inner_idx. first: index of the first legacy map. */
+static bool resolve_inner(struct object *o, size_t first, struct err *e)
 {
 	for (size_t i = first; i < o->n_maps; i++) {
 		struct obj_map *outer = &o->maps[i];
@@ -93,7 +93,7 @@ static bool tie_inner(struct object *o, size_t first, struct err *e)
 				return false;
 		}
 		if (wanted && !outer->inner)
-			return err_set(e, "map '%s': no map has the id %u of what is in it",
+			return err_set(e, "map '%s': there is no map with its inner_id %u",
 				outer->name, wanted);
 	}
 	return true;
@@ -105,8 +105,8 @@ static bool read_section(struct object *o, uint32_t section, size_t *cap, struct
 	size_t n = 0;
 	uint64_t size = definition_size(o, section, &n);
 	if (size < COMMON || size % 4)
-		return err_set(e, "section '%s': %llu bytes are not %zu definitions of maps",
-			s->name, (unsigned long long)s->size, n);
+		return err_set(e, "section '%s': %llu bytes are not %zu map definitions", s->name,
+			(unsigned long long)s->size, n);
 	for (size_t i = 0; i < o->elf.n_symbols; i++) {
 		const struct elf_symbol *sym = &o->elf.symbols[i];
 		if (sym->section != section || sym->type == ELF_SECTION)
@@ -123,7 +123,7 @@ static bool read_section(struct object *o, uint32_t section, size_t *cap, struct
 
 /* ---- types ---- */
 
-/* The next parameter of a list, up to the comma or bracket behind it; false at the end. */
+/* The next parameter of a list, up to the following comma or bracket; false at the end. */
 static bool next_parameter(const char **list, const char **name, size_t *n)
 {
 	const char *p = *list + strspn(*list, ", ");
@@ -142,7 +142,7 @@ static bool next_parameter(const char **list, const char **name, size_t *n)
 	return *n != 0;
 }
 
-/* BTF has names without the path before them ("crate::module::Stat"). */
+/* BTF names lack the module path ("crate::module::Stat"). */
 static uint32_t type_named(const struct btf *b, const char *name, size_t n, uint32_t size)
 {
 	for (size_t i = 0; i + 1 < n && name[i] != '<'; i++)
@@ -192,5 +192,5 @@ bool object_read_legacy_maps(struct object *o, size_t *cap, struct err *e)
 	}
 	for (size_t i = first; i < o->n_maps && o->has_btf; i++)
 		find_types(o, &o->maps[i]);
-	return tie_inner(o, first, e);
+	return resolve_inner(o, first, e);
 }

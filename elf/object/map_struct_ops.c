@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * struct_ops: a struct of the kernel's function pointers and data, filled in by an object.
+ * struct_ops: a kernel struct of function pointers and data, implemented by an object.
  *
  *     SEC(".struct_ops.link") struct tcp_congestion_ops cubic = {
  *             .ssthresh = (void *)cubic_ssthresh, .name = "bpf_cubic" };
  *
- * Each variable of such a section is a map. A relocation in it says which program a pointer member
- * stands for. With .link it is attached by a link; with '?' in front it is made on request only.
+ * Each variable of such a section is a map. Relocations identify the programs that implement its
+ * function pointers. Section names that end in .link attach through a BPF link; those that begin
+ * with '?' are created only on request.
  */
 #include "object.h"
 
@@ -20,7 +21,7 @@ static bool is_struct_ops(const char *section, bool *no_autocreate, bool *link)
 	return *link || !strcmp(section, ".struct_ops");
 }
 
-/* By symbol: compilers leave the offsets of a DATASEC open. */
+/* Located by symbol: compilers leave the offsets in a DATASEC at 0. */
 static bool add_variable(struct object *o, uint32_t section, uint32_t var_id, size_t *cap,
 	const struct obj_map *like, struct err *e)
 {
@@ -30,8 +31,8 @@ static bool add_variable(struct object *o, uint32_t section, uint32_t var_id, si
 	const struct elf_symbol *sym = elf_symbol_named(&o->elf, section, btf_name(&var));
 	uint32_t id = btf_skip(&o->btf, var.type, &type);
 	if (!sym || type.kind != BTF_STRUCT || !span_has(s->data, sym->value, type.size))
-		return err_set(e, "section '%s': '%s' is no variable of a struct in it", s->name,
-			btf_name(&var));
+		return err_set(e, "section '%s': '%s' is not a struct variable in this section",
+			s->name, btf_name(&var));
 	struct obj_map *m = object_add_map(o, cap);
 	if (!m)
 		return err_nomem(e);
@@ -62,8 +63,8 @@ bool object_read_struct_ops(struct object *o, size_t *cap, struct err *e)
 		uint32_t id = o->has_btf ? btf_find(&o->btf, BTF_DATASEC, s->name) : 0;
 		if (!id)
 			return err_set(e,
-				"section '%s': the types of its variables are missing "
-				"(no BTF)",
+				"section '%s': the object has no BTF, which its "
+				"variables require",
 				s->name);
 		btf_type(&o->btf, id, &sec);
 		for (uint32_t k = 0; k < sec.vlen; k++)
@@ -73,7 +74,7 @@ bool object_read_struct_ops(struct object *o, size_t *cap, struct err *e)
 	return true;
 }
 
-/* The program that a pointer at byte off of a section stands for. */
+/* A function pointer in a struct_ops variable. */
 static bool add_pointer(
 	struct object *o, uint32_t section, const struct elf_rel *rel, struct err *e)
 {
@@ -83,7 +84,7 @@ static bool add_pointer(
 	const struct obj_func *f =
 		object_func_at(o, sym->section, sym->value + span_u64(s->data, rel->off));
 	if (!m || !f || !f->entry)
-		return err_set(e, "section '%s': byte %llu points to '%s', which is no program",
+		return err_set(e, "section '%s': byte %llu points to '%s', which is not a program",
 			s->name, (unsigned long long)rel->off, sym->name);
 	struct obj_slot slot = {.index = (uint32_t)(rel->off - m->off), .func = f};
 	return object_add_slot(o, m, slot, e);

@@ -48,8 +48,8 @@ static bool add_func(struct object *o, const struct elf_symbol *sym, size_t *cap
 	if (sym->value % INSN_SIZE || sym->size % INSN_SIZE || !sym->size ||
 		!span_has(s->data, sym->value, sym->size))
 		return err_set(e,
-			"section '%s': function '%s' is not a whole number of instructions inside "
-			"it (offset %llu, %llu bytes)",
+			"section '%s': function '%s' is not a whole number of instructions within "
+			"the section (offset %llu, %llu bytes)",
 			s->name, sym->name, (unsigned long long)sym->value,
 			(unsigned long long)sym->size);
 	struct obj_func *f = arena_grow(o->arena, o->funcs, o->n_funcs, cap, sizeof *f);
@@ -68,7 +68,7 @@ static bool add_func(struct object *o, const struct elf_symbol *sym, size_t *cap
 		.entry = !is_family(s->name, ".text"), /* .text.NAME: -ffunction-sections */
 	};
 	if (f->entry && sym->bind == ELF_LOCAL)
-		return err_set(e, "section '%s': program '%s' is static, so nothing can call it",
+		return err_set(e, "section '%s': program '%s' is static, programs must be global",
 			s->name, f->name);
 	return true;
 }
@@ -153,8 +153,8 @@ const struct obj_map *object_config_map(const struct object *o)
 	return NULL;
 }
 
-/* A data section whose variables are all static or hidden can't be named from outside, so nobody
- * gains from mapping it. */
+/* Static and hidden variables are not accessible by name from outside: a section that has no others
+ * need not be mmapable. */
 static bool has_global_variable(const struct object *o, uint32_t section, uint32_t datasec)
 {
 	struct btf_type t, var;
@@ -171,7 +171,7 @@ static bool add_data_section(struct object *o, uint32_t index, size_t *cap, stru
 {
 	const struct elf_section *s = &o->elf.sections[index];
 	if (s->size > UINT32_MAX)
-		return err_set(e, "section '%s': %llu bytes are too many for a map", s->name,
+		return err_set(e, "section '%s': %llu bytes are too large for a map", s->name,
 			(unsigned long long)s->size);
 	struct obj_map *m = object_add_data_map(
 		o, cap, s->name, (uint32_t)s->size, is_family(s->name, ".rodata"));
@@ -184,7 +184,7 @@ static bool add_data_section(struct object *o, uint32_t index, size_t *cap, stru
 	return true;
 }
 
-/* Variables of address space 1 live in the arena, of which there may be only one then. */
+/* Variables in address space 1 belong to the arena; there must be exactly one. */
 static bool read_arena_globals(struct object *o, struct err *e)
 {
 	uint32_t section = elf_find(&o->elf, ".addr_space.1");
@@ -196,12 +196,12 @@ static bool read_arena_globals(struct object *o, struct err *e)
 		if (o->maps[i].map_type != BPF_MAP_TYPE_ARENA)
 			continue;
 		if (arena)
-			return err_set(e, "section '.addr_space.1': it belongs to an arena, and "
-					  "there are two of them");
+			return err_set(e, "section '.addr_space.1': the object has several arenas, "
+					  "variables require exactly one");
 		arena = &o->maps[i];
 	}
 	if (!arena) {
-		err_set(e, "section '.addr_space.1': there is no arena for its variables");
+		err_set(e, "section '.addr_space.1': its variables require an arena");
 		return err_hint(e, "declare a map of type BPF_MAP_TYPE_ARENA in .maps");
 	}
 	if (s->size > UINT32_MAX)
@@ -226,8 +226,8 @@ static bool read_data_sections(struct object *o, size_t *cap, struct err *e)
 }
 
 /*
- * The type of a ring buffer's records is written nowhere in the map. Ours comes from a convention:
- * a variable __event_MAP of section .events points to it (see bpf/sonde_event.h).
+ * Map definitions do not contain the type of ring buffer records. By a convention of ours, a
+ * variable __event_MAP in section .events points to it (see bpf/sonde_event.h).
  */
 static void find_event_types(struct object *o)
 {
@@ -278,12 +278,12 @@ static bool read_types(struct object *o, struct err *e)
 	return true;
 }
 
-/* A file without symbols holds instructions, but nothing says which are whose. */
+/* Without symbols, functions cannot be told apart. */
 static bool check_symbols(const struct object *o, struct err *e)
 {
 	if (o->elf.n_symbols)
 		return true;
-	err_set(e, "the symbol table is missing: the file was stripped");
+	err_set(e, "no symbol table: the file was stripped");
 	return err_hint(e, "strip only the debug sections: llvm-strip -g FILE");
 }
 
@@ -309,7 +309,7 @@ bool object_open(
 	return ok || err_where(e, "%s", path);
 }
 
-bool object_asks_types(const struct object *o)
+bool object_needs_kernel_btf(const struct object *o)
 {
 	for (size_t i = 0; i < o->n_externs; i++)
 		if (o->externs[i].kind == EXTERN_VARIABLE || o->externs[i].kind == EXTERN_KFUNC)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The object: what a .bpf.o file says, a function of its bytes alone. Functions and programs, maps
- * declared and implied, the license, the types. Nothing is resolved yet: that is link.h.
+ * The object: the contents of a .bpf.o file, a function of its bytes alone. Programs and other
+ * functions, maps (declared, or implied by data sections), externs, license and types. Resolving
+ * references is the task of link.h.
  */
 #ifndef SONDE_OBJECT_H
 #define SONDE_OBJECT_H
@@ -11,12 +12,12 @@
 #include "elf.h"
 #include "elf/base/err.h"
 
-/* BPF relocation types that matter for loading; the others belong to debug sections. */
+/* BPF relocation types in code sections; the others only occur in debug sections. */
 enum { R_BPF_64_64 = 1, R_BPF_64_32 = 10 };
 
 /*
- * A function: a symbol of type FUNC in a section of code. Those in .text and .text.* are
- * subprograms; those in any other section are programs, whose section name says where they attach.
+ * A function: a symbol of type FUNC in an executable section. Functions in .text and .text.* are
+ * subprograms; those in other sections are programs, and the section name defines where they attach.
  */
 struct obj_func {
 	const char *name;
@@ -31,27 +32,27 @@ struct obj_func {
 enum obj_map_kind {
 	OBJ_MAP_DECLARED,   /* a variable of .maps */
 	OBJ_MAP_DATA,       /* a data section: one entry, the variables */
-	OBJ_MAP_STRUCT_OPS, /* a variable of .struct_ops: what its pointers are is in slots */
+	OBJ_MAP_STRUCT_OPS, /* a variable of .struct_ops; slots has its function pointers */
 };
 
-/* An element that the object wants to be in a map of maps or an array of programs from the start; a
- * pointer of a struct_ops. */
+/* An initial element of a map of maps or a program array; a function pointer of a struct_ops. */
 struct obj_slot {
-	uint32_t index;              /* struct_ops: byte of the struct */
-	const struct obj_func *func; /* the program; NULL: it is a map */
+	uint32_t index;              /* of the element; struct_ops: byte offset in the struct */
+	const struct obj_func *func; /* the program; NULL: the element is a map */
 	uint32_t map;                /* index in object.maps */
 };
 
 /*
- * A map. The members after `kind` are spelled as the kernel spells them.
- * Rule for data sections: array, key 4 bytes, one entry, value the size of the section; .rodata*
- * is BPF_F_RDONLY_PROG and frozen once it is filled, so that the verifier may read it as constants.
+ * A map. Attributes have the names of the kernel's struct bpf_attr.
+ * A data section becomes an array with one entry, whose value has the size of the section. .rodata*
+ * is BPF_F_RDONLY_PROG and frozen after it is filled, so that the verifier can treat its contents
+ * as constants.
  */
 struct obj_map {
 	const char *name; /* the variable, or the section */
 	enum obj_map_kind kind;
 	uint32_t section;
-	uint64_t off, size; /* of the variable in its section; bytes */
+	uint64_t off, size; /* of the variable in its section, bytes */
 	uint32_t map_type, key_size, value_size, max_entries, map_flags, numa_node;
 	uint64_t map_extra;
 	uint32_t key_type, value_type; /* BTF ids, 0 unknown */
@@ -59,23 +60,22 @@ struct obj_map {
 	uint32_t struct_type;          /* struct_ops: BTF id of the struct */
 	bool no_autocreate; /* its section name begins with '?': created only on request */
 	bool pinned;        /* wants to be pinned (and found again) by its name */
-	/* An arena may hold variables (section .addr_space.1): so many bytes, those of init and
-	 * zeroes. */
+	/* Arena: its global variables (section .addr_space.1), init followed by zeroes. */
 	uint32_t globals_section, globals_size;
-	struct span init; /* initial bytes; empty when all zero (.bss) or not a data section */
-	bool read_only;   /* freeze once filled */
-	bool config; /* the variables of .kconfig: its bytes come from the kernel's configuration */
-	struct obj_map *inner;  /* what the maps inside of a map of maps look like; NULL unknown */
-	uint64_t values_off;    /* of member `values` in the variable, bytes; with slots */
+	struct span init;      /* initial bytes; empty if all zero (.bss) or not a data section */
+	bool read_only;        /* freeze after filling */
+	bool config;           /* the variables of .kconfig: filled from the kernel configuration */
+	struct obj_map *inner; /* definition of the inner maps of a map of maps; NULL unknown */
+	uint64_t values_off;   /* of member `values` in the variable, bytes; with slots */
 	struct obj_slot *slots; /* initial elements */
 	size_t n_slots, slots_room;
 };
 
-/* What an object wants to have from the kernel. The rules of each kind are in extern.h. */
+/* Externs: symbols that the kernel provides. See extern.h for the rules of each kind. */
 enum extern_kind {
-	EXTERN_CONFIG,   /* a variable of .kconfig: a line of the kernel's configuration */
-	EXTERN_VARIABLE, /* a variable of .ksyms with a type: one of the kernel's own variables */
-	EXTERN_ADDRESS,  /* the same of type void: the address of any symbol */
+	EXTERN_CONFIG,   /* a variable of .kconfig: a kernel configuration value */
+	EXTERN_VARIABLE, /* a typed variable of .ksyms: a kernel variable, by BTF */
+	EXTERN_ADDRESS,  /* a variable of type void in .ksyms: the address of any symbol */
 	EXTERN_KFUNC,    /* a function of .ksyms */
 };
 
@@ -85,19 +85,19 @@ struct obj_extern {
 	bool weak;                 /* may be missing */
 	uint32_t symbol;           /* index in elf.symbols */
 	uint32_t type;             /* BTF id: of the variable, or the prototype of the function */
-	uint32_t size, align, off; /* EXTERN_CONFIG: bytes, and place in the map .kconfig */
+	uint32_t size, align, off; /* EXTERN_CONFIG: bytes, and offset in map .kconfig */
 };
 
 struct object {
-	struct arena *arena; /* owner of everything below, borrowed */
+	struct arena *arena; /* owns everything below; borrowed */
 	const char *path;    /* for messages */
-	const char *name;    /* file name without folder, .o and .bpf */
+	const char *name;    /* file name without directory, .o and .bpf */
 	struct elf elf;
 	struct btf btf;     /* valid when has_btf */
 	struct btf_ext ext; /* valid when has_ext */
 	bool has_btf, has_ext;
-	const char *license; /* "" when the object has none */
-	uint32_t version;    /* the `version` section, 0 when absent */
+	const char *license; /* "" if the object has none */
+	uint32_t version;    /* of the `version` section, 0 if absent */
 	struct obj_func *funcs;
 	size_t n_funcs;
 	struct obj_map *maps;
@@ -107,52 +107,51 @@ struct object {
 };
 
 /*
- * Parses a file. path (any text, for messages) and bytes must outlive the object; all memory comes
- * from a. The message of a failure begins with the path.
+ * Parses a file, which is not trusted. path (only used in messages) and bytes must outlive the
+ * object; all memory comes from a. Error messages begin with the path.
  */
 bool object_open(
 	struct object *o, const char *path, struct span bytes, struct arena *a, struct err *e);
 
-/* Does linking it take the types of the kernel: for CO-RE, for typed externs, to see whether it
- * knows tags of parameters? */
-bool object_asks_types(const struct object *o);
+/* Whether linking requires kernel BTF: for CO-RE, for typed externs, or to find out whether the
+ * kernel supports parameter tags. */
+bool object_needs_kernel_btf(const struct object *o);
 
-/* The function of a section that begins at off, or NULL. */
+/* The function that begins at off in a section, or NULL. */
 const struct obj_func *object_func_at(const struct object *o, uint32_t section, uint64_t off);
 
-/* The map of the variables of .kconfig, NULL when there are none. */
+/* The map that holds the variables of .kconfig, NULL if there are none. */
 const struct obj_map *object_config_map(const struct object *o);
 
 /* The map that covers off in a section (.maps or a data section), or NULL. */
 const struct obj_map *object_map_at(const struct object *o, uint32_t section, uint64_t off);
 
-/* True for the license strings that the kernel takes for compatible with the GPL. */
+/* Whether the kernel considers a license GPL-compatible. */
 bool license_is_gpl(const char *license);
 
 /* Reads the variables of .maps through their BTF into o->maps (map_btf.c). */
 bool object_read_maps(struct object *o, size_t *cap, struct err *e);
 
-/* Reads the definitions of section `maps`, from before BTF (map_legacy.c). */
+/* Reads the legacy (pre-BTF) definitions of section `maps` (map_legacy.c). */
 bool object_read_legacy_maps(struct object *o, size_t *cap, struct err *e);
 
-/* Reads what stands in `.values = {...}` of maps, out of the relocations of .maps; o->funcs and
- * o->maps are complete. */
+/* Reads the elements in `.values = {...}` of maps from the relocations of .maps. Requires complete
+ * o->funcs and o->maps. */
 bool object_read_map_slots(struct object *o, struct err *e);
 
-/* Reads what the object wants from the kernel into o->externs, and adds the map .kconfig when there
- * are variables for it (extern.c). */
+/* Reads externs into o->externs, and adds map .kconfig if it has variables (extern.c). */
 bool object_read_externs(struct object *o, size_t *cap, struct err *e);
 
-/* Reads the variables of .struct_ops into o->maps, and then, once the functions are known, which
- * programs they point to (struct_ops.c). */
+/* Reads the variables of .struct_ops into o->maps, and, when o->funcs is complete, the programs that
+ * they point to (map_struct_ops.c). */
 bool object_read_struct_ops(struct object *o, size_t *cap, struct err *e);
 bool object_read_struct_ops_funcs(struct object *o, struct err *e);
 
-/* Adds the map of a data section by the rule above; NULL when memory is short. */
+/* Adds the map of a data section as described above; NULL if memory is exhausted. */
 struct obj_map *object_add_data_map(
 	struct object *o, size_t *cap, const char *section, uint32_t size, bool read_only);
 
-/* Adds one empty map to o->maps, NULL when memory is short. */
+/* Adds an empty map to o->maps; NULL if memory is exhausted. */
 struct obj_map *object_add_map(struct object *o, size_t *cap);
 
 /* The map of one kind whose variable covers off in a section, or NULL. */

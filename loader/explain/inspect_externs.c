@@ -48,8 +48,8 @@ void show_externs(struct inspection *in, struct target *t)
 	struct span config = {0};
 	struct err e = {0};
 	bool known = answers && o->n_externs &&
-	             externs_find(o, object_asks_types(o) ? target_types(t, &e) : &none, &facts,
-			     answers, &config, &e);
+	             externs_find(o, object_needs_kernel_btf(o) ? target_types(t, &e) : &none,
+			     &facts, answers, &config, &e);
 	for (size_t i = 0; i < o->n_externs; i++) {
 		const struct obj_extern *x = &o->externs[i];
 		char type[CELL] = "";

@@ -100,7 +100,7 @@ static void inspect_program(struct inspection *in, const struct obj_func *f, str
 	in->prog = f;
 	struct link_options link = {.wanted = wanted_func,
 		.ctx = in,
-		.types = object_asks_types(&in->o) ? target_types(kernel, &e) : &none,
+		.types = object_needs_kernel_btf(&in->o) ? target_types(kernel, &e) : &none,
 		.facts = &facts,
 		.watch = {note_core, in}};
 	bool ok = image_link(&image, &in->o, &link, &e);

@@ -287,7 +287,8 @@ static bool link_and_plan(struct plan *p, const char *path, struct span bytes, s
 	w->o = &o;
 	if (!object_open(&o, path, bytes, scratch, e) || !check_wanted(&o, w, e))
 		return false;
-	struct kernel_types none = {0}, *types = object_asks_types(&o) ? target_types(t, e) : &none;
+	struct kernel_types none = {0},
+			    *types = object_needs_kernel_btf(&o) ? target_types(t, e) : &none;
 	const struct kernel_facts facts = target_facts(t);
 	if (e->set) {
 		target_close(t);

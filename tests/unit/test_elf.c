@@ -136,42 +136,43 @@ static void refuses_broken_files(void **state)
 	sound(&b, order);
 	uint64_t n = eb_done(&b).n, code = eb_header(&b, 1), symbols = eb_header(&b, b.symtab);
 	uint64_t symtab = bytes_get(b.file + symbols + SH_OFFSET, 8, order), table = b.table;
-	char short_header[] = "cut short: 63 bytes, an ELF header has 64";
+	char short_header[] = "truncated: 63 bytes, an ELF header has 64";
 	char cut_table[64], cut_section[96], no_symbol_section[64];
 	snprintf(cut_table, sizeof cut_table,
-		"cut short: 6 section headers at byte %u, the file ends at %u", (unsigned)table,
+		"truncated: 6 section headers at byte %u, the file ends at %u", (unsigned)table,
 		(unsigned)n - 1);
 	snprintf(cut_section, sizeof cut_section,
-		"cut short: section 1 needs bytes 64 to %u, the file ends at %u", (unsigned)n + 1,
-		(unsigned)n);
+		"truncated: section 1 occupies bytes 64 to %u, the file ends at %u",
+		(unsigned)n + 1, (unsigned)n);
 	snprintf(no_symbol_section, sizeof no_symbol_section,
-		"symbol 2 ('prog') is in section 6, which is not there");
+		"symbol 2 ('prog') is in section 6, which does not exist");
 	const struct broken cases[] = {
 		{"empty", 0, 0, 0, "the file is empty"},
 		{"three bytes", 3, 0, 0, "not an ELF file"},
-		{"magic only", 4, 0, 0, "cut short: 4 bytes, an ELF header has 64"},
+		{"magic only", 4, 0, 0, "truncated: 4 bytes, an ELF header has 64"},
 		{"short header", 63, 0, 0, short_header},
-		{"header only", 64, 0, 0, "cut short: the section table at byte"},
+		{"header only", 64, 0, 0, "truncated: the section table at byte"},
 		{"one byte missing", n - 1, 0, 0, cut_table},
 		{"wrong magic", 1, 1, 'F', "not an ELF file"},
 		{"byte order", EH_DATA, 1, 3, "ELF header: unknown byte order 3"},
 		{"no byte order", EH_DATA, 1, 0, "ELF header: unknown byte order 0"},
-		{"class", EH_CLASS, 1, 1, "a 32-bit ELF file; BPF objects are 64-bit"},
+		{"class", EH_CLASS, 1, 1, "32-bit ELF file, BPF objects are 64-bit"},
 		{"known machine", EH_MACHINE, 2, 62,
 			"not a BPF object: its machine is 62 (x86-64)"},
 		{"machine", EH_MACHINE, 2, 1, "not a BPF object: its machine is 1"},
-		{"executable", EH_TYPE, 2, 2, "ELF type 2; a BPF object is relocatable (1)"},
-		{"no table", EH_SHOFF, 8, 0, "cut short: the section table at byte 0"},
-		{"table far out", EH_SHOFF, 8, UINT64_MAX - 7, "cut short: the section table"},
-		{"table at the end", EH_SHOFF, 8, n, "cut short: the section table"},
-		{"table is too long", EH_SHNUM, 2, 7, "cut short: 7 section headers"},
-		{"names", EH_SHSTRNDX, 2, 6, "section names: there is no section 6"},
+		{"executable", EH_TYPE, 2, 2, "ELF type 2, a BPF object is relocatable (type 1)"},
+		{"no table", EH_SHOFF, 8, 0, "truncated: the section table at byte 0"},
+		{"table far out", EH_SHOFF, 8, UINT64_MAX - 7, "truncated: the section table"},
+		{"table at the end", EH_SHOFF, 8, n, "truncated: the section table"},
+		{"table is too long", EH_SHNUM, 2, 7, "truncated: 7 section headers"},
+		{"names", EH_SHSTRNDX, 2, 6, "section name table: there is no section 6"},
 		{"section is too long", code + SH_SECTION_SIZE, 8, n - 63, cut_section},
-		{"section far out", code + SH_OFFSET, 8, UINT64_MAX, "cut short: section 1 needs"},
-		{"size wraps", code + SH_SECTION_SIZE, 8, UINT64_MAX - 63, "cut short: section 1"},
+		{"section far out", code + SH_OFFSET, 8, UINT64_MAX,
+			"truncated: section 1 occupies"},
+		{"size wraps", code + SH_SECTION_SIZE, 8, UINT64_MAX - 63, "truncated: section 1"},
 		{"strings", symbols + SH_LINK, 4, 6, "symbol table: there is no string section 6"},
 		{"symbol", symtab + 2 * 24 + 6, 2, 6, no_symbol_section},
-		{"no sections", EH_SHNUM, 2, 0, "section names: there is no section 5"},
+		{"no sections", EH_SHNUM, 2, 0, "section name table: there is no section 5"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		refuses(order, &cases[i]);
@@ -470,7 +471,7 @@ static void broken_wide_numbers(void **state)
 
 	eb_poke(&b, at, 4, 0xff20); /* one beyond the last is 0xff14 */
 	assert_false(elf_open(&elf, file, &a, &e));
-	assert_string_equal(e.text, "symbol 6 ('last') is in section 65312, which is not there");
+	assert_string_equal(e.text, "symbol 6 ('last') is in section 65312, which does not exist");
 	eb_poke(&b, at, 4, 0xff0f);
 
 	e = (struct err){0};
@@ -486,17 +487,17 @@ static void broken_wide_numbers(void **state)
 	e = (struct err){0};
 	eb_poke(&b, eb_header(&b, 0) + SH_LINK, 4, 0xffffffff);
 	assert_false(elf_open(&elf, file, &a, &e));
-	assert_string_equal(e.text, "section names: there is no section 4294967295");
+	assert_string_equal(e.text, "section name table: there is no section 4294967295");
 
 	e = (struct err){0};
 	eb_poke(&b, eb_header(&b, 0) + SH_SECTION_SIZE, 8, UINT64_MAX / 64);
 	assert_false(elf_open(&elf, file, &a, &e));
-	assert_non_null(strstr(e.text, "cut short: 288230376151711743 section headers"));
+	assert_non_null(strstr(e.text, "truncated: 288230376151711743 section headers"));
 
 	e = (struct err){0};
 	eb_poke(&b, eb_header(&b, 0) + SH_SECTION_SIZE, 8, 0);
 	assert_false(elf_open(&elf, file, &a, &e));
-	assert_non_null(strstr(e.text, "section names: there is no section"));
+	assert_non_null(strstr(e.text, "section name table: there is no section"));
 	arena_free(&a);
 	eb_free(&b);
 }

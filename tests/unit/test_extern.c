@@ -321,7 +321,7 @@ static void config_missing(void **state)
 	t.k.config_error = NULL;
 	t.k.config = "CONFIG_A=\"text\"\n";
 	must_fail(&t, one,
-		"extern 'CONFIG_A': the kernel's configuration says \"text\", which is no value of "
+		"extern 'CONFIG_A': the kernel configuration has \"text\", which is not a value of "
 		"its type");
 	done(&t);
 	end_kernel(&t.k);
@@ -343,7 +343,7 @@ static void variables(void **state)
 	assert_int_equal(t.image.progs[0].n_refs, 0);
 	assert_int_equal(t.k.fetched, 0); /* the modules don't matter */
 	assert_true(t.image.used_target);
-	assert_true(object_asks_types(&t.o));
+	assert_true(object_needs_kernel_btf(&t.o));
 	done(&t);
 
 	must_link(&t, "extern const int variable_of_module __ksym;\n"
@@ -370,7 +370,7 @@ static void addresses(void **state)
 	assert_int_equal(t.image.progs[0].refs[0].index, 0);
 	/* The same plan goes to any kernel: the address is looked for when it runs. */
 	assert_false(t.image.used_target);
-	assert_false(object_asks_types(&t.o));
+	assert_false(object_needs_kernel_btf(&t.o));
 	assert_int_equal(t.k.fetched, 0);
 	done(&t);
 	end_kernel(&t.k);

@@ -99,12 +99,12 @@ static void refused(const struct types *t, uint32_t type, const char *text, cons
 static void letters(void **state)
 {
 	const struct types *t = *state;
-	static const char no_letter[] = "which is no value of its type (bool, char or enum "
+	static const char no_letter[] = "which is not a value of its type (bool, char or enum "
 					"libbpf_tristate)";
 	char why[128];
 	gives(t, t->flag, "y", 1);
 	gives(t, t->flag, "n", 0);
-	refused(t, t->flag, "m", "the kernel's configuration says m, which is no bool");
+	refused(t, t->flag, "m", "the kernel configuration has m, which is not a bool");
 	gives(t, t->letter, "y", 'y');
 	gives(t, t->letter, "m", 'm');
 	gives(t, t->letter, "n", 'n');
@@ -118,8 +118,8 @@ static void letters(void **state)
 	static const char *const values[] = {"y", "m", "n"};
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		for (size_t k = 0; k < sizeof values / sizeof *values; k++) {
-			snprintf(why, sizeof why, "the kernel's configuration says %s, %s",
-				values[k], no_letter);
+			snprintf(why, sizeof why, "the kernel configuration has %s, %s", values[k],
+				no_letter);
 			refused(t, others[i], values[k], why);
 		}
 }
@@ -142,7 +142,7 @@ static void numbers(void **state)
 	gives(t, t->tristate, "2", 2);
 	gives(t, t->other, "7", 7);
 	gives(t, t->longer, "0x100000000", (uint64_t)1 << 32);
-	refused(t, t->flag, "2", "the number 2 does not fit its type");
+	refused(t, t->flag, "2", "2 is out of range for its type");
 }
 
 /* The least and the greatest number of each size, and one more. */
@@ -164,17 +164,17 @@ static void limits(void **state)
 		gives(t, sizes[i].is_unsigned, text, (uint64_t)mask);
 
 		snprintf(text, sizeof text, "%lld", half);
-		snprintf(why, sizeof why, "the number %lld does not fit its type", half);
+		snprintf(why, sizeof why, "%lld is out of range for its type", half);
 		refused(t, sizes[i].is_signed, text, why);
 		snprintf(text, sizeof text, "%lld", mask + 1);
-		snprintf(why, sizeof why, "the number %lld does not fit its type", mask + 1);
+		snprintf(why, sizeof why, "%lld is out of range for its type", mask + 1);
 		refused(t, sizes[i].is_unsigned, text, why);
 		snprintf(text, sizeof text, "%lld", -half - 1);
-		snprintf(why, sizeof why, "the number %llu does not fit its type",
+		snprintf(why, sizeof why, "%llu is out of range for its type",
 			(unsigned long long)(-half - 1));
 		refused(t, sizes[i].is_signed, text, why);
 	}
-	refused(t, t->u32, "-1", "the number 18446744073709551615 does not fit its type");
+	refused(t, t->u32, "-1", "18446744073709551615 is out of range for its type");
 }
 
 static void no_numbers(void **state)
@@ -184,14 +184,14 @@ static void no_numbers(void **state)
 		"18446744073709551616", "0x10000000000000000", "1.5"};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		char why[128];
-		snprintf(why, sizeof why, "the kernel's configuration says %s, which is no number",
+		snprintf(why, sizeof why, "the kernel configuration has %s, which is not a number",
 			texts[i]);
 		refused(t, t->u64, texts[i], why);
 	}
-	refused(t, t->text, "12", "the number 12 does not fit its type");
-	refused(t, t->pointer, "12", "the number 12 does not fit its type");
-	refused(t, t->huge, "12", "the number 12 does not fit its type");
-	refused(t, 9999, "12", "the number 12 does not fit its type");
+	refused(t, t->text, "12", "12 is out of range for its type");
+	refused(t, t->pointer, "12", "12 is out of range for its type");
+	refused(t, t->huge, "12", "12 is out of range for its type");
+	refused(t, 9999, "12", "12 is out of range for its type");
 }
 
 static void text_is(const struct types *t, const char *quoted, const char *text)
@@ -218,7 +218,7 @@ static void strings(void **state)
 	const uint32_t others[] = {t->s32, t->flag, t->letter, t->numbers, t->nothing, t->pointer};
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		refused(t, others[i], "\"abc\"",
-			"the kernel's configuration says \"abc\", which is no value of its type "
+			"the kernel configuration has \"abc\", which is not a value of its type "
 			"(array of char)");
 }
 
@@ -246,7 +246,7 @@ static void given_numbers(void **state)
 	assert_true(kconfig_put_number(&t->btf, t->flag, 1, to, false, &e));
 	assert_int_equal(to[0], 1);
 	assert_false(kconfig_put_number(&t->btf, t->u16, 0x060c05, to, false, &e));
-	assert_string_equal(e.text, "the number 396293 does not fit its type");
+	assert_string_equal(e.text, "396293 is out of range for its type");
 }
 
 int main(void)

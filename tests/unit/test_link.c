@@ -662,11 +662,12 @@ static void arena_variables(void **state)
 	assert_int_equal(at(&t, p, p->refs[0].insn + 1).imm, 4);
 	done(&t);
 	must_fail(variables, *(bool *)*state,
-		"section '.addr_space.1': there is no arena for its variables");
+		"section '.addr_space.1': its variables require an arena");
 	snprintf(text, sizeof text, "%s%s",
 		ARENA "a1 SEC(\".maps\");\n" ARENA "a2 SEC(\".maps\");\n", variables);
 	must_fail(text, *(bool *)*state,
-		"section '.addr_space.1': it belongs to an arena, and there are two of them");
+		"section '.addr_space.1': the object has several arenas, variables require exactly "
+	        "one");
 }
 
 /* Entries are bytes of the section of code; the program gets numbers of its instructions. */
@@ -877,7 +878,7 @@ static void tags_of_parameters(void **state)
 		link_bytes(&t, object_compile(source, order, "-g"), &opt);
 		if (!t.ok)
 			fail_msg("%s", t.e.text);
-		assert_true(object_asks_types(&t.o));
+		assert_true(object_needs_kernel_btf(&t.o));
 		assert_true(btf_open(&types, t.image.btf, NULL, &t.arena, &t.e));
 		btf_type(&types, btf_find(&types, BTF_FUNC, "sub"), &sub);
 		assert_int_equal(sub.vlen, knows == 1 ? BTF_GLOBAL : BTF_STATIC);

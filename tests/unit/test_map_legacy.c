@@ -258,14 +258,14 @@ static void sizes(void **state)
 	}
 	begin(&d, *(bool *)*state);
 	add(&d, "one", words, 4, 0);
-	refused(&d, "x.bpf.o: section 'maps': 16 bytes are not 1 definitions of maps");
+	refused(&d, "x.bpf.o: section 'maps': 16 bytes are not 1 map definitions");
 	begin(&d, *(bool *)*state);
 	add(&d, "one", words, 5, 0);
 	add(&d, "two", words, 6, 20);
-	refused(&d, "x.bpf.o: section 'maps': 44 bytes are not 2 definitions of maps");
+	refused(&d, "x.bpf.o: section 'maps': 44 bytes are not 2 map definitions");
 	begin(&d, *(bool *)*state);
 	eb_bytes(&d.b, d.section, words, 20);
-	refused(&d, "x.bpf.o: section 'maps': 20 bytes are not 0 definitions of maps");
+	refused(&d, "x.bpf.o: section 'maps': 20 bytes are not 0 map definitions");
 }
 
 static void wrong(void **state)
@@ -280,13 +280,13 @@ static void wrong(void **state)
 	refused(&d, "x.bpf.o: map 'm': its type is 0");
 	begin(&d, order);
 	add(&d, "m", longer, 11, 0);
-	refused(&d, "x.bpf.o: map 'm': byte 40 of its definition has no meaning");
+	refused(&d, "x.bpf.o: map 'm': unknown field at byte 40 of its definition");
 	begin(&d, order);
 	add(&d, "m", lonely, 9, 0);
-	refused(&d, "x.bpf.o: map 'm': no map has the id 6 of what is in it");
+	refused(&d, "x.bpf.o: map 'm': there is no map with its inner_id 6");
 	begin(&d, order);
 	add(&d, "m", itself, 9, 0); /* it is not in itself */
-	refused(&d, "x.bpf.o: map 'm': no map has the id 6 of what is in it");
+	refused(&d, "x.bpf.o: map 'm': there is no map with its inner_id 6");
 	const uint64_t places[] = {4, 37, 72, UINT64_MAX - 35};
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		begin(&d, order);

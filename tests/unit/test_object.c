@@ -247,11 +247,10 @@ static void numbers_of_64_bits(void **state)
 		assert_int_equal(t.ok, !old);
 		if (old == 2)
 			assert_string_equal(t.e.text, "x: map 'm': attribute 'max_entries': "
-						      "78187493530 is more than 32 bits");
+						      "78187493530 does not fit into 32 bits");
 		else if (old)
-			assert_string_equal(t.e.text,
-				"x: map 'm': attribute 'map_extra': the compiler has cut its "
-				"number to 32 bits");
+			assert_string_equal(t.e.text, "x: map 'm': attribute 'map_extra': the "
+						      "compiler truncated its value to 32 bits");
 		else
 			assert_true(map_of(&t, "m")->map_extra == 0x123456789a);
 		arena_free(&t.arena);
@@ -291,16 +290,17 @@ static void refuses_wrong_definitions(void **state)
 		{"__uint(max_entries, 1);", "map 'm': attribute 'type' is missing", ""},
 		{"__uint(type, 1); __uint(max_entriess, 1);",
 			"map 'm': unknown map attribute 'max_entriess'",
-			"known are type, key, value, key_size"},
+			"known attributes: type, key, value, key_size"},
 		{"__uint(type, 1); __type(key, int); __uint(key_size, 8);",
-			"map 'm': attribute 'key_size' is 8, the type of 'key' has 4 bytes", ""},
+			"map 'm': attribute 'key_size' is 8, but the type of 'key' has 4 bytes",
+			""},
 		{"__uint(type, 1); __uint(key_size, 8); __type(key, int);",
-			"map 'm': attribute 'key' is 4 bytes, key_size says 8", ""},
+			"map 'm': attribute 'key' has 4 bytes, but key_size is 8", ""},
 		{"__uint(type, 1); __type(value, long); __uint(value_size, 4);",
-			"map 'm': attribute 'value_size' is 4, the type of 'value' has 8 bytes",
+			"map 'm': attribute 'value_size' is 4, but the type of 'value' has 8 bytes",
 			""},
 		{"__uint(type, 1); __uint(value_size, 1); __type(value, short);",
-			"map 'm': attribute 'value' is 2 bytes, value_size says 1", ""},
+			"map 'm': attribute 'value' has 2 bytes, but value_size is 1", ""},
 		{"__uint(type, 1); __type(key, void);",
 			"map 'm': attribute 'key': its type has no size", ""},
 		{"__uint(type, 1); __type(value, struct unknown);",
@@ -312,7 +312,7 @@ static void refuses_wrong_definitions(void **state)
 		{"__uint(type, 1); enum { A = 1, B } map_extra;",
 			"map 'm': attribute 'map_extra' is not a number (use __uint)", ""},
 		{"__uint(type, 1); __uint(pinning, 2);",
-			"map 'm': attribute 'pinning': unknown kind of pinning 2", ""},
+			"map 'm': attribute 'pinning': unknown value 2", ""},
 		{"__uint(type, 1); int pinning;", "map 'm': attribute 'pinning': unknown kind", ""},
 	};
 	(void)state;
@@ -340,8 +340,8 @@ static void refuses_maps_that_cant_be_read(void **state)
 	struct opened t;
 	compile(&t, some, *(bool *)*state, "");
 	assert_false(t.ok);
-	assert_string_equal(t.e.text, "dir/x.bpf.o: section '.maps': the types that define its "
-				      "maps are missing (no BTF)");
+	assert_string_equal(t.e.text,
+		"dir/x.bpf.o: section '.maps': the object has no BTF, which defines its maps");
 	assert_non_null(strstr(t.e.hint, "compile with -g"));
 	done(&t);
 
@@ -351,7 +351,7 @@ static void refuses_maps_that_cant_be_read(void **state)
 		*(bool *)*state, "-g");
 	assert_false(t.ok);
 	assert_string_equal(
-		t.e.text, "dir/x.bpf.o: section 'maps': 8 bytes are not 1 definitions of maps");
+		t.e.text, "dir/x.bpf.o: section 'maps': 8 bytes are not 1 map definitions");
 	done(&t);
 
 	compile(&t, "int m SEC(\".maps\"); SEC(\"tp/a/b\") int f(void *ctx) { return 0; }",
@@ -383,7 +383,7 @@ static void refuses_maps_without_symbols(void **state)
 			0, 8);
 		*(&t) = (struct opened){0};
 		assert_false(object_open(&t.o, "x", eb_done(&b), &t.arena, &t.e));
-		assert_string_equal(t.e.text, "x: map 'm': it has a type but no symbol");
+		assert_string_equal(t.e.text, "x: map 'm': has BTF but no symbol");
 		arena_free(&t.arena);
 		eb_free(&b);
 	}
@@ -445,7 +445,7 @@ static void refuses_wrong_elements(void **state)
 		{"struct { __uint(type, 12); int values[3]; } m SEC(\".maps\");",
 			"map 'm': attribute 'values' is not an array of pointers (use __array)"},
 		{"struct { __uint(type, 12); int *values[]; } m SEC(\".maps\");",
-			"map 'm': attribute 'values' points to neither maps nor programs"},
+			"map 'm': attribute 'values' is neither an array of maps nor of programs"},
 		{"struct { __uint(type, 12); struct { __uint(typ, 1); } *values[]; } m "
 		 "SEC(\".maps\");",
 			"map 'm': inner map: unknown map attribute 'typ'"},
@@ -454,11 +454,11 @@ static void refuses_wrong_elements(void **state)
 			"map 'm': element 0 is 'x', neither a map nor a program"},
 		{"int x; struct { __uint(type, 12); int *value; int (*values[])(void); } m "
 		 "SEC(\".maps\")\n = { .value = &x };",
-			"section '.maps': a relocation at byte 8 belongs to no 'values'"},
+			"section '.maps': the relocation at byte 8 is not in 'values'"},
 		/* Maps of maps of maps of ... */
 		{"struct m { __uint(type, 12); struct m *values[]; };\n"
 		 "struct m m SEC(\".maps\");",
-			"map 'm': inner map: attribute 'values': no kernel takes maps that deep"},
+			"map 'm': inner map: attribute 'values': inner maps cannot contain maps"},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -581,7 +581,8 @@ static void other_sections_are_no_data(void **state)
 	eb_init(&b, *(bool *)*state);
 	eb_section(&b, ".bss", ELF_NOBITS, 3, NULL, (size_t)UINT32_MAX + 1);
 	assert_false(object_open(&t.o, "x", eb_done(&b), &t.arena, &t.e));
-	assert_string_equal(t.e.text, "x: section '.bss': 4294967296 bytes are too many for a map");
+	assert_string_equal(
+		t.e.text, "x: section '.bss': 4294967296 bytes are too large for a map");
 	arena_free(&t.arena);
 	eb_free(&b);
 }
@@ -647,8 +648,8 @@ static void refuses_static_programs(void **state)
 	struct opened t;
 	compile(&t, "static SEC(\"tp/a/b\") int f(void *ctx) { return 0; }", *(bool *)*state, "-g");
 	assert_false(t.ok);
-	assert_string_equal(t.e.text, "dir/x.bpf.o: section 'tp/a/b': program 'f' is static, so "
-				      "nothing can call it");
+	assert_string_equal(t.e.text,
+		"dir/x.bpf.o: section 'tp/a/b': program 'f' is static, programs must be global");
 	done(&t);
 }
 
@@ -668,7 +669,7 @@ static void refuses_functions_out_of_place(void **state)
 		eb_symbol(&b, "f", ELF_FUNC, ELF_GLOBAL, code, places[i].off, places[i].size);
 		snprintf(says, sizeof says,
 			"x: section 'tp/a/b': function 'f' is not a whole number of instructions "
-			"inside it (offset %llu, %llu bytes)",
+			"within the section (offset %llu, %llu bytes)",
 			(unsigned long long)places[i].off, (unsigned long long)places[i].size);
 		assert_false(object_open(&t.o, "x", eb_done(&b), &t.arena, &t.e));
 		assert_string_equal(t.e.text, says);
@@ -789,8 +790,7 @@ static void says_which_file(void **state)
 	eb_init(&b, order);
 	b.no_symbols = true;
 	assert_false(object_open(&o, "some/path", eb_done(&b), &a, &e));
-	assert_string_equal(
-		e.text, "some/path: the symbol table is missing: the file was stripped");
+	assert_string_equal(e.text, "some/path: no symbol table: the file was stripped");
 	assert_string_equal(e.hint, "strip only the debug sections: llvm-strip -g FILE");
 	b.no_symbols = false;
 

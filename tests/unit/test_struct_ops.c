@@ -366,15 +366,17 @@ static void wrong_objects(void **state)
 		const char *source, *flags, *why;
 	} wrong[] = {
 		{"SEC(\".struct_ops\") int a = 1;\n", "-g",
-			"section '.struct_ops': 'a' is no variable of a struct in it"},
+			"section '.struct_ops': 'a' is not a struct variable in this section"},
 		{STRUCT "SEC(\".struct_ops\") struct ops a = { 0 };\n", "",
-			"section '.struct_ops': the types of its variables are missing (no BTF)"},
+			"section '.struct_ops': the object has no BTF, which its variables "
+			"require"},
 		{STRUCT "int f(void *c) { return 0; }\n"
 			"SEC(\".struct_ops\") struct ops a = { (void *)f };\n",
-			"-g", "section '.struct_ops': byte 0 points to 'f', which is no program"},
+			"-g",
+			"section '.struct_ops': byte 0 points to 'f', which is not a program"},
 		{STRUCT "int data;\nSEC(\".struct_ops\") struct ops a = { .g = (void *)&data };\n",
 			"-g",
-			"section '.struct_ops': byte 8 points to 'data', which is no program"},
+			"section '.struct_ops': byte 8 points to 'data', which is not a program"},
 	};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		open_source(&t, wrong[i].source, *(bool *)*state, wrong[i].flags);

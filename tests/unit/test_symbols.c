@@ -404,7 +404,7 @@ static void what_is_no_program(void **state)
 	static const struct {
 		const char *file, *text;
 	} cases[] = {{"text", "not an ELF file"}, {"empty", "the file is empty"},
-		{"dir", "not a regular file"}, {"missing", "ENOENT"}, {"short", "cut short"}};
+		{"dir", "not a regular file"}, {"missing", "ENOENT"}, {"short", "truncated"}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct err e = {0};
 		assert_false(symbols_open(&s, in_folder(cases[i].file), &a, &e));
