@@ -47,11 +47,11 @@ struct stale_program {
  * caller to detach and close; else -1, with e set after a failure. */
 int stale_found(struct stale *l, const struct stale_program *f, struct err *e);
 
-/* Reports that the program was removed. */
-void stale_gone(struct stale *l, const struct stale_program *f);
+/* Reports that the program has been removed. */
+void stale_removed(struct stale *l, const struct stale_program *f);
 
 /* Explains the errno of a query or removal. Returns false. */
-bool stale_refused(const struct stale *l, int no, struct err *e);
+bool stale_explain(const struct stale *l, int no, struct err *e);
 
 /* ---- one function per kind of place ---- */
 
