@@ -351,7 +351,8 @@ static bool unpacks(const uint8_t *p, size_t n, const struct span *to)
 		assert_true(out.n == to->n && !memcmp(out.p, to->p, out.n));
 	else
 		assert_true(!strcmp(e.text, "not a gzip file") ||
-			    !strcmp(e.text, "the gzip file is corrupt") || strstr(e.text, "too large"));
+			    !strcmp(e.text, "the gzip file is corrupt") ||
+			    strstr(e.text, "too large"));
 	arena_free(&a);
 	free(copy);
 	return ok;
