@@ -2,7 +2,7 @@
 /* XDP programs attached by netlink: RTM_GETLINK reports their ids, one per mode. */
 #include "stale_impl.h"
 
-#include "loader/hook/rtnetlink.h"
+#include "elf/base/netlink_abi.h"
 #include "loader/kernel/netlink.h"
 #include "loader/plan/abi.h"
 
@@ -10,18 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum {
-	IFLA_XDP = 43,
-	IFLA_XDP_ATTACHED = 2,    /* u8: the mode */
-	IFLA_XDP_PROG_ID = 4,     /* Linux 4.13 */
-	IFLA_XDP_DRV_PROG_ID = 5, /* this and the following: 4.19 */
-	IFLA_XDP_SKB_PROG_ID = 6,
-	IFLA_XDP_HW_PROG_ID = 7,
-	ATTR_HEAD = 4, /* u16 length, u16 type */
-	MESSAGE_HEAD = 16,
-	INFO_SIZE = 16, /* struct ifinfomsg */
-	REPLY_MAX = 16384,
-};
+enum { REPLY_MAX = 16384 };
 
 /* A mode of XDP. */
 static const struct xdp_mode {
@@ -38,12 +27,12 @@ static const struct xdp_mode {
 /* The payload of the attribute with that type in s, from offset `at`; empty if there is none. */
 static struct span attribute(struct span s, uint64_t at, uint16_t type)
 {
-	while (span_has(s, at, ATTR_HEAD)) {
+	while (span_has(s, at, NLA_HEADER)) {
 		uint16_t n = span_u16(s, at);
-		if (n < ATTR_HEAD || !span_has(s, at, n))
+		if (n < NLA_HEADER || !span_has(s, at, n))
 			break;
 		if ((span_u16(s, at + 2) & ~NLA_F_NESTED) == type)
-			return span_sub(s, at + ATTR_HEAD, n - ATTR_HEAD);
+			return span_sub(s, at + NLA_HEADER, n - NLA_HEADER);
 		at += (n + 3u) & ~3u;
 	}
 	return (struct span){.big = s.big};
@@ -62,15 +51,15 @@ static uint32_t id_of(struct span xdp, const struct xdp_mode *m)
 /* Reads the XDP attributes of an interface into reply. Returns 0 or -errno. */
 static int64_t read_xdp(uint32_t index, uint8_t reply[static REPLY_MAX], struct span *xdp)
 {
-	uint8_t get[MESSAGE_HEAD + INFO_SIZE] = {0};
+	uint8_t get[NLMSG_HEADER + IFINFO_SIZE] = {0};
 	bool big = host_is_big();
-	bytes_put(get + 4, 2, big, RTM_GETLINK);
-	bytes_put(get + MESSAGE_HEAD + 4, 4, big, index);
+	bytes_put(get + NLMSG_TYPE, 2, big, RTM_GETLINK);
+	bytes_put(get + NLMSG_HEADER + IFINFO_INDEX, 4, big, index);
 	int64_t n = netlink_get(get, sizeof get, NETLINK_ROUTE, reply, REPLY_MAX);
 	if (n < 0)
 		return n;
 	struct span all = {reply, (size_t)n, big};
-	*xdp = attribute(all, MESSAGE_HEAD + INFO_SIZE, IFLA_XDP);
+	*xdp = attribute(all, NLMSG_HEADER + IFINFO_SIZE, IFLA_XDP);
 	return 0;
 }
 
