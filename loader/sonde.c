@@ -48,7 +48,7 @@ static size_t count(const char *const *list)
 	return n;
 }
 
-/* Object or saved plan, from a file if there are no bytes. */
+/* Opens an object or saved plan. bytes empty: read the file at path. */
 static struct sonde *open_source(const char *path, struct span bytes,
 	const struct sonde_options *options, struct sonde_error *e)
 {
@@ -56,8 +56,8 @@ static struct sonde *open_source(const char *path, struct span bytes,
 	const struct sonde_options *o = options ? options : &defaults;
 	const struct plan_options opt = {.only = o->only,
 		.n_only = count(o->only),
-		.target_args = o->on,
-		.n_target_args = count(o->on),
+		.target_args = o->targets,
+		.n_target_args = count(o->targets),
 		.pin = o->pin,
 		.load_only = o->load_only};
 	struct err err = {0};
@@ -101,7 +101,7 @@ bool sonde_attach(struct sonde *s, struct sonde_error *e)
 {
 	struct err err = {0};
 	if (s->attached) {
-		err_set(&err, "%s: is attached already", s->plan.path);
+		err_set(&err, "%s: already attached", s->plan.path);
 		return report(&err, e);
 	}
 	s->attached = exec_run(&s->live, &s->plan, &s->arena, &s->kfs, NULL, NULL, &s->log, &err);
@@ -113,15 +113,7 @@ const char *sonde_log(const struct sonde *s)
 	return s->log ? s->log : "";
 }
 
-/* ---- descriptors ---- */
-
-static const struct plan_map *map_named(const struct sonde *s, const char *name)
-{
-	for (size_t i = 0; i < s->plan.n_maps; i++)
-		if (!strcmp(s->plan.maps[i].name, name))
-			return &s->plan.maps[i];
-	return NULL;
-}
+/* ---- file descriptors ---- */
 
 static const struct plan_prog *program_named(const struct sonde *s, const char *name)
 {
@@ -138,7 +130,7 @@ static int fd_of(const struct sonde *s, int16_t slot)
 
 int sonde_map_fd(const struct sonde *s, const char *map)
 {
-	const struct plan_map *m = map_named(s, map);
+	const struct plan_map *m = plan_find_map(&s->plan, map);
 	return m ? fd_of(s, m->slot) : -1;
 }
 
@@ -156,7 +148,7 @@ int sonde_link_fd(const struct sonde *s, const char *program)
 
 /* ---- ring buffers ---- */
 
-/* The reader of a ring buffer; it is mapped when it is first asked for. NULL: -errno in *no. */
+/* The reader of a ring buffer, which is mapped on first use. NULL with -errno in *no on failure. */
 static struct reader *reader_of(struct sonde *s, const struct plan_map *m, int *no)
 {
 	struct err err = {0};
@@ -177,7 +169,7 @@ static struct reader *reader_of(struct sonde *s, const struct plan_map *m, int *
 
 long sonde_read_ring(struct sonde *s, const char *map, sonde_record_fn fn, void *ctx)
 {
-	const struct plan_map *m = map_named(s, map);
+	const struct plan_map *m = plan_find_map(&s->plan, map);
 	int no = -ENOENT;
 	struct reader *r = m && s->attached && m->map_type == BPF_MAP_TYPE_RINGBUF
 	                           ? reader_of(s, m, &no)

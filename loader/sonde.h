@@ -9,12 +9,12 @@
  *     ...
  *     sonde_close(s);          everything is detached and unloaded
  *
- * docs/embed.c is a complete program. Link with -lsonde (`make lib`); a C library is all that it
- * needs. This header includes no other header of sonde.
+ * docs/embed.c is a complete program. Link with -lsonde (`make lib`), which requires only a C
+ * library. This header includes no other header of sonde.
  *
  * Threads: a struct sonde must be used by one thread at a time; different ones are independent.
- * Nothing here prints, exits, or changes signals. Objects and saved plans are untrusted input;
- * option strings are trusted.
+ * Nothing here prints, exits, or changes signal handling. Objects and saved plans are untrusted
+ * input; option strings are trusted.
  */
 #ifndef SONDE_H
 #define SONDE_H
@@ -29,22 +29,23 @@ extern "C" {
 
 #define SONDE_VERSION "0.1.0"
 
-/* Filled by a function that fails, and left alone by one that succeeds. */
+/* Filled in by a function that fails; unchanged by one that succeeds. */
 struct sonde_error {
 	int no;          /* errno of the system call that failed, 0 if none did */
 	char text[1024]; /* one line: where, what; terminated */
 	char hint[512];  /* what to do, or "" */
 };
 
-/* How an object is opened. {0} and NULL are the defaults: all programs are loaded and attached where
- * their section names say. Strings and lists are only read during sonde_open(). */
+/* Options for opening an object. {0} and NULL are the defaults: all programs are loaded, and attached
+ * to the targets that their section names specify. Strings and lists are only read during
+ * sonde_open(). */
 struct sonde_options {
-	const char *const *only; /* names of the programs to load, then NULL; NULL: all */
-	const char *const *on;   /* "PROGRAM=TARGET": an interface, a cgroup, ...; then NULL */
-	const char *pin;         /* bpffs directory in which to pin maps and programs, or NULL */
-	const char *btf;         /* file with the kernel's BTF if the kernel provides none (raw) */
-	const char *kconfig;     /* file with the kernel's configuration, for __kconfig externs */
-	bool load_only;          /* don't attach */
+	const char *const *only;    /* names of the programs to load, NULL-terminated; NULL: all */
+	const char *const *targets; /* "PROGRAM=TARGET": an interface, a cgroup, ...; the same */
+	const char *pin;            /* bpffs directory in which to pin maps and programs, or NULL */
+	const char *btf;            /* file with raw BTF, if the kernel provides none */
+	const char *kconfig; /* file with the kernel's configuration, for __kconfig externs */
+	bool load_only;      /* do not attach */
 };
 
 /* An opened object. */
@@ -68,35 +69,34 @@ struct sonde *sonde_open_memory(const void *bytes, size_t size, const char *name
 bool sonde_set(struct sonde *s, const char *assignment, struct sonde_error *e);
 
 /*
- * Creates the maps, loads the programs and attaches them. On failure nothing stays in the kernel and
- * *e names the call; sonde_log() has the verifier's log. Once per struct sonde. Linux 4.18 or later
- * for objects with types; CAP_BPF and CAP_PERFMON or root for most programs.
+ * Creates the maps, loads the programs and attaches them. On failure nothing remains in the kernel,
+ * *e describes the failed call, and sonde_log() returns the verifier log. Once per struct sonde.
+ * Requires Linux 4.18 for objects with types, and CAP_BPF and CAP_PERFMON or root for most programs.
  */
 bool sonde_attach(struct sonde *s, struct sonde_error *e);
 
-/* The log of the verifier after a failed sonde_attach(); "" if there is none. Valid until
- * sonde_close(). */
+/* The verifier log after a failed sonde_attach(); "" if there is none. Valid until sonde_close(). */
 const char *sonde_log(const struct sonde *s);
 
-/* Descriptors, owned by s; -1 if there is none of that name, or before sonde_attach(). Map names are
- * those of the object: "counts", ".rodata". A program's link is -1 also if it was attached without
+/* File descriptors, owned by s; -1 if there is no such name, or before sonde_attach(). Map names are
+ * those of the object: "counts", ".rodata". A program's link is also -1 if it was attached without
  * one (old kernels). */
 int sonde_map_fd(const struct sonde *s, const char *map);
 int sonde_program_fd(const struct sonde *s, const char *program);
 int sonde_link_fd(const struct sonde *s, const char *program);
 
-/* Takes one record of a ring buffer: size bytes at an 8-byte boundary, valid during the call. Returns
+/* Receives a record of a ring buffer: size bytes, 8-aligned, valid during the call only. Returns
  * false to stop after this record. */
 typedef bool (*sonde_record_fn)(void *ctx, const void *record, size_t size);
 
 /*
- * Delivers all records that wait in a BPF_MAP_TYPE_RINGBUF map (5.8) and returns how many there were,
- * or -errno: -ENOENT no such ring buffer, -EBADMSG the buffer is corrupt. Doesn't wait: poll the
- * map's descriptor for POLLIN.
+ * Delivers all available records of a BPF_MAP_TYPE_RINGBUF map (5.8) and returns their number, or
+ * -errno: -ENOENT if there is no such ring buffer, -EBADMSG if it is corrupt. Does not block: poll
+ * the map's file descriptor for POLLIN.
  */
 long sonde_read_ring(struct sonde *s, const char *map, sonde_record_fn fn, void *ctx);
 
-/* Detaches and unloads everything that is not pinned, and releases s. NULL is fine. */
+/* Detaches and unloads everything that is not pinned, and frees s, which may be NULL. */
 void sonde_close(struct sonde *s);
 
 #ifdef __cplusplus

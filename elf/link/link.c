@@ -409,7 +409,7 @@ static bool link_all(struct linker *l)
 		return err_nomem(l->e);
 	for (size_t i = 0; i < l->o->n_funcs; i++) {
 		const struct obj_func *f = &l->o->funcs[i];
-		if (!f->entry || (l->opt->wanted && !l->opt->wanted(l->opt->ctx, f)))
+		if (!f->entry || (l->opt->autoload && !l->opt->autoload(l->opt->ctx, f)))
 			continue;
 		if (!link_prog(l, &image->progs[image->n_progs++], f))
 			return false;

@@ -85,12 +85,12 @@ struct link_watch {
 };
 
 /*
- * Links every program of the object for which wanted(ctx, func) is true (NULL: all).
+ * Links every program of the object for which autoload(ctx, func) is true (NULL: all).
  * All memory from the object's arena. The message of a failure begins with the object's path and
  * names the program.
  */
 struct link_options {
-	bool (*wanted)(void *ctx, const struct obj_func *func);
+	bool (*autoload)(void *ctx, const struct obj_func *func);
 	void *ctx;
 	struct kernel_types *types; /* of the kernel; n 0 for one without */
 	const struct kernel_facts *facts;

@@ -31,7 +31,7 @@ static bool remove_socket_options(struct stale *l, struct err *e)
 	return stale_run(l, "socket", removal_socket_options, e);
 }
 
-/* tc filters bear our mark, XDP programs don't. */
+/* tc filters bear our mark, XDP programs do not. */
 static bool remove_from_interface(struct stale *l, struct err *e)
 {
 	return (l->id || stale_run(l, "tc", removal_tc, e)) && stale_xdp(l, e);
@@ -70,7 +70,7 @@ bool stale_remove(struct stale *l, bool *listed, struct err *e)
 	if (l->id && !l->removed) {
 		err_set(e, "%s: nothing with id %" PRIu32 " is attached there without a link",
 			l->place, l->id);
-		return err_hint(e, "`sonde detach %s` lists what is", l->place);
+		return err_hint(e, "`sonde detach %s` lists those that are", l->place);
 	}
 	*listed = l->programs.n > 0;
 	listing_print(&l->programs, false, l->out);

@@ -21,7 +21,7 @@ struct stale {
 	struct target *kernel; /* the running one */
 	struct arena *arena;
 	const struct sys_watch *watch;
-	const struct exec_report *report; /* told of every step; may be NULL */
+	const struct exec_report *report; /* callbacks for each step; may be NULL */
 	FILE *out;                        /* one line per removed attachment, and the list */
 	unsigned removed;
 	struct listing programs; /* set by stale_remove() */

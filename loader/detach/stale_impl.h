@@ -34,8 +34,8 @@ bool stale_run_xdp(struct stale *l, uint32_t mode, struct err *e);
 /* An attached program, or a map that holds some. */
 struct stale_program {
 	uint32_t id, attach_type;
-	const char *hook; /* for people: "cgroup_skb/egress" */
-	/* Fields of bpf_link_info that tell whether a link holds the program there. */
+	const char *hook; /* for display: "cgroup_skb/egress" */
+	/* Fields of bpf_link_info that show whether a link holds the program there. */
 	const char *place_field; /* "cgroup.cgroup_id"; NULL: this kind of place has no links */
 	const char *type_field;  /* "cgroup.attach_type"; NULL: there is only one */
 	uint32_t link_type;
@@ -47,11 +47,11 @@ struct stale_program {
  * caller to detach and close; else -1, with e set after a failure. */
 int stale_found(struct stale *l, const struct stale_program *f, struct err *e);
 
-/* Reports that the program was removed. */
-void stale_gone(struct stale *l, const struct stale_program *f);
+/* Reports that the program has been removed. */
+void stale_removed(struct stale *l, const struct stale_program *f);
 
 /* Explains the errno of a query or removal. Returns false. */
-bool stale_refused(const struct stale *l, int no, struct err *e);
+bool stale_explain(const struct stale *l, int no, struct err *e);
 
 /* ---- one function per kind of place ---- */
 

@@ -12,7 +12,7 @@
 
 enum { IDS_MAX = 64 }; /* the kernel allows no more at one place */
 
-bool stale_refused(const struct stale *l, int no, struct err *e)
+bool stale_explain(const struct stale *l, int no, struct err *e)
 {
 	err_sys(e, no, "%s", l->place);
 	return no == EPERM ? err_hint(e, "listing and removing attachments requires root") : false;
@@ -33,7 +33,7 @@ static bool link_holds(const struct stale *l, uint32_t id, const struct stale_pr
 		return false;
 	long r = sys_info(l->watch, (int)fd, info, &n);
 	close((int)fd);
-	/* Numbers of cgroups are cut to 32 bits where an inode has no more. */
+	/* On 32-bit machines inode numbers have only the lower 32 bits of a cgroup id. */
 	return !r && link_info("type", info, n) == f->link_type &&
 	       link_info("prog_id", info, n) == f->id &&
 	       (uint32_t)link_info(f->place_field, info, n) == (uint32_t)f->place &&
@@ -49,7 +49,7 @@ static bool is_linked(const struct stale *l, const struct stale_program *f)
 	return false;
 }
 
-/* Its name; "" when it has none, or the kernel does not say. */
+/* The name of a program or map; "" if it has none or the kernel does not report it. */
 static void name_of(const struct stale *l, int fd, bool map, char name[static 16])
 {
 	uint64_t info[32] = {0}; /* struct bpf_prog_info or bpf_map_info */
@@ -70,7 +70,7 @@ int stale_found(struct stale *l, const struct stale_program *f, struct err *e)
 		l->watch, f->is_map ? BPF_MAP_GET_FD_BY_ID : BPF_PROG_GET_FD_BY_ID, f->id);
 	if (fd < 0) {
 		if (fd != -ENOENT)
-			stale_refused(l, (int)-fd, e);
+			stale_explain(l, (int)-fd, e);
 		return -1;
 	}
 	if (l->id)
@@ -82,7 +82,7 @@ int stale_found(struct stale *l, const struct stale_program *f, struct err *e)
 	return -1;
 }
 
-void stale_gone(struct stale *l, const struct stale_program *f)
+void stale_removed(struct stale *l, const struct stale_program *f)
 {
 	fprintf(l->out, "%s: removed %s %" PRIu32 " (%s)\n", l->place,
 		f->is_map ? "map" : "program", f->id, f->hook);
@@ -96,8 +96,8 @@ static bool detach(struct stale *l, int at, int prog, const struct stale_program
 	} attr = {(uint32_t)at, (uint32_t)prog, f->attach_type};
 	long r = sys_bpf(l->watch, BPF_PROG_DETACH, &attr, sizeof attr);
 	if (r < 0)
-		return stale_refused(l, (int)-r, e);
-	stale_gone(l, f);
+		return stale_explain(l, (int)-r, e);
+	stale_removed(l, f);
 	return true;
 }
 
@@ -111,7 +111,7 @@ static bool query(struct stale *l, int fd, int detach_fd, struct stale_program f
 	} attr = {(uint32_t)fd, f.attach_type, 0, 0, sys_ptr(ids), IDS_MAX, 0};
 	long r = sys_bpf(l->watch, BPF_PROG_QUERY, &attr, sizeof attr);
 	if (r < 0)
-		return r == -EINVAL || r == -ENOENT || stale_refused(l, (int)-r, e);
+		return r == -EINVAL || r == -ENOENT || stale_explain(l, (int)-r, e);
 	for (uint32_t i = 0; i < attr.prog_cnt && i < IDS_MAX && !e->set; i++) {
 		f.id = ids[i];
 		int prog = stale_found(l, &f, e);
@@ -125,7 +125,7 @@ static bool query(struct stale *l, int fd, int detach_fd, struct stale_program f
 
 /* ---- the places that BPF_PROG_QUERY knows ---- */
 
-/* Several hooks share an attach type: the first of them stands for it. */
+/* Several hooks share an attach type; only the first is queried. */
 static bool is_first(const struct hook_family *family, size_t i)
 {
 	for (size_t k = 0; k < i; k++)

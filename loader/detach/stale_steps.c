@@ -12,8 +12,8 @@ struct removal {
 	struct plan plan;
 	struct planner b;
 	struct hook_use use;
-	int no;           /* errno of a failure that does not mean "there is none" */
-	const char *hint; /* of the step that failed so, or NULL */
+	int no;           /* errno of a failure other than "nothing to remove" */
+	const char *hint; /* of the step that failed, or NULL */
 };
 
 static void start(struct removal *r, struct stale *l, const char *who, struct err *e)
@@ -76,7 +76,7 @@ static bool execute(struct removal *r)
 	exec_close(&live);
 	if (!ok || !r->no)
 		return ok;
-	stale_refused(l, r->no, e);
+	stale_explain(l, r->no, e);
 	return r->hint && err_hint(e, "%s", r->hint);
 }
 

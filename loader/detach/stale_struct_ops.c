@@ -9,7 +9,7 @@
 
 #include <unistd.h>
 
-/* The value begins with a count and a state, each 32 bits; then comes the struct. */
+/* The value starts with a reference count and a state, of 32 bits each, followed by the struct. */
 enum { STATE_AT = 4, IN_USE = 1 };
 
 struct search {
@@ -33,7 +33,7 @@ static void unregister(struct stale *l, int fd, const struct stale_program *f, s
 	if (r < 0)
 		err_sys(e, (int)-r, "%s: map %u", l->place, (unsigned)f->id);
 	else
-		stale_gone(l, f);
+		stale_removed(l, f);
 }
 
 static bool look(void *ctx, const struct live_map *m)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* XDP programs attached by netlink: the interface tells their ids, one per mode. */
+/* XDP programs attached by netlink: RTM_GETLINK reports their ids, one per mode. */
 #include "stale_impl.h"
 
-#include "loader/hook/rtnetlink.h"
+#include "elf/base/netlink_abi.h"
 #include "loader/kernel/netlink.h"
 #include "loader/plan/abi.h"
 
@@ -10,94 +10,83 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum {
-	IFLA_XDP = 43,
-	IFLA_XDP_ATTACHED = 2,    /* one byte: the mode */
-	IFLA_XDP_PROG_ID = 4,     /* Linux 4.13 */
-	IFLA_XDP_DRV_PROG_ID = 5, /* 4.19, as those that follow */
-	IFLA_XDP_SKB_PROG_ID = 6,
-	IFLA_XDP_HW_PROG_ID = 7,
-	ATTR_HEAD = 4, /* u16 length, u16 type */
-	MESSAGE_HEAD = 16,
-	INFO_SIZE = 16, /* struct ifinfomsg */
-	ANSWER_MAX = 16384,
-};
+enum { REPLY_MAX = 16384 };
 
-/* A way in which a program can be attached by netlink. */
-static const struct way {
-	const char *hook; /* for people */
-	uint8_t attached; /* IFLA_XDP_ATTACHED, where it is the only one */
+/* A mode of XDP. */
+static const struct xdp_mode {
+	const char *hook; /* for display */
+	uint8_t attached; /* IFLA_XDP_ATTACHED if only this mode is in use */
 	uint16_t id;      /* the attribute with the program's id */
 	uint32_t flag;
-} ways[] = {
+} modes[] = {
 	{"xdp, driver", 1, IFLA_XDP_DRV_PROG_ID, XDP_FLAGS_DRV_MODE},
 	{"xdp, generic", 2, IFLA_XDP_SKB_PROG_ID, XDP_FLAGS_SKB_MODE},
 	{"xdp, hardware", 3, IFLA_XDP_HW_PROG_ID, XDP_FLAGS_HW_MODE},
 };
 
-/* The content of the attribute of that type, of those in s from `at` on; empty when it has none. */
+/* The payload of the attribute with that type in s, from offset `at`; empty if there is none. */
 static struct span attribute(struct span s, uint64_t at, uint16_t type)
 {
-	while (span_has(s, at, ATTR_HEAD)) {
+	while (span_has(s, at, NLA_HEADER)) {
 		uint16_t n = span_u16(s, at);
-		if (n < ATTR_HEAD || !span_has(s, at, n))
+		if (n < NLA_HEADER || !span_has(s, at, n))
 			break;
 		if ((span_u16(s, at + 2) & ~NLA_F_NESTED) == type)
-			return span_sub(s, at + ATTR_HEAD, n - ATTR_HEAD);
+			return span_sub(s, at + NLA_HEADER, n - NLA_HEADER);
 		at += (n + 3u) & ~3u;
 	}
 	return (struct span){.big = s.big};
 }
 
-/* The id of the program that is attached so, 0 for none. Before 4.19 there is just one way at a
- * time. */
-static uint32_t id_of(struct span xdp, const struct way *w)
+/* The id of the program attached in that mode, 0 for none. Before 4.19 only one mode at a time can
+ * be used. */
+static uint32_t id_of(struct span xdp, const struct xdp_mode *m)
 {
-	struct span id = attribute(xdp, 0, w->id), how = attribute(xdp, 0, IFLA_XDP_ATTACHED);
-	if (!id.n && how.n == 1 && how.p[0] == w->attached)
+	struct span id = attribute(xdp, 0, m->id), mode = attribute(xdp, 0, IFLA_XDP_ATTACHED);
+	if (!id.n && mode.n == 1 && mode.p[0] == m->attached)
 		id = attribute(xdp, 0, IFLA_XDP_PROG_ID);
 	return id.n == 4 ? span_u32(id, 0) : 0;
 }
 
-/* What the kernel says of the interface's XDP; 0 or -errno. */
-static int64_t ask(uint32_t number, uint8_t answer[static ANSWER_MAX], struct span *xdp)
+/* Reads the XDP attributes of an interface into reply. Returns 0 or -errno. */
+static int64_t read_xdp(uint32_t index, uint8_t reply[static REPLY_MAX], struct span *xdp)
 {
-	uint8_t get[MESSAGE_HEAD + INFO_SIZE] = {0};
+	uint8_t get[NLMSG_HEADER + IFINFO_SIZE] = {0};
 	bool big = host_is_big();
-	bytes_put(get + 4, 2, big, RTM_GETLINK);
-	bytes_put(get + MESSAGE_HEAD + 4, 4, big, number);
-	int64_t n = netlink_get(get, sizeof get, NETLINK_ROUTE, answer, ANSWER_MAX);
+	bytes_put(get + NLMSG_TYPE, 2, big, RTM_GETLINK);
+	bytes_put(get + NLMSG_HEADER + IFINFO_INDEX, 4, big, index);
+	int64_t n = netlink_get(get, sizeof get, NETLINK_ROUTE, reply, REPLY_MAX);
 	if (n < 0)
 		return n;
-	struct span all = {answer, (size_t)n, big};
-	*xdp = attribute(all, MESSAGE_HEAD + INFO_SIZE, IFLA_XDP);
+	struct span all = {reply, (size_t)n, big};
+	*xdp = attribute(all, NLMSG_HEADER + IFINFO_SIZE, IFLA_XDP);
 	return 0;
 }
 
 bool stale_xdp(struct stale *l, struct err *e)
 {
-	uint8_t answer[ANSWER_MAX];
+	uint8_t reply[REPLY_MAX];
 	struct span xdp = {0};
 	char *end;
-	unsigned long digits = strtoul(l->place, &end, 10);
-	long number = *end ? netlink_ifindex(l->place) : (long)digits;
-	int64_t r = number < 0 ? number : ask((uint32_t)number, answer, &xdp);
+	unsigned long number = strtoul(l->place, &end, 10);
+	long index = *end ? netlink_ifindex(l->place) : (long)number;
+	int64_t r = index < 0 ? index : read_xdp((uint32_t)index, reply, &xdp);
 	if (r == -ENODEV) {
 		err_set(e, "there is no network interface '%s'", l->place);
 		return err_hint(e, "a cgroup below the root is named with a '/': ./%s", l->place);
 	}
 	if (r < 0)
 		return err_sys(e, (int)-r, "interface %s", l->place);
-	for (size_t i = 0; i < sizeof ways / sizeof *ways && !e->set; i++) {
-		const struct stale_program f = {.id = id_of(xdp, &ways[i]),
-			.hook = ways[i].hook,
+	for (size_t i = 0; i < sizeof modes / sizeof *modes && !e->set; i++) {
+		const struct stale_program f = {.id = id_of(xdp, &modes[i]),
+			.hook = modes[i].hook,
 			.place_field = "xdp.ifindex",
 			.link_type = BPF_LINK_TYPE_XDP,
-			.place = (uint64_t)number};
+			.place = (uint64_t)index};
 		int prog = f.id ? stale_found(l, &f, e) : -1;
 		if (prog >= 0) {
-			if (stale_run_xdp(l, ways[i].flag, e))
-				stale_gone(l, &f);
+			if (stale_run_xdp(l, modes[i].flag, e))
+				stale_removed(l, &f);
 			close(prog);
 		}
 	}

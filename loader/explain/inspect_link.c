@@ -51,7 +51,7 @@ static bool is_wanted(const struct inspect_options *opt, const char *name)
 	return !opt->n_only;
 }
 
-static bool wanted_func(void *ctx, const struct obj_func *f)
+static bool autoload(void *ctx, const struct obj_func *f)
 {
 	return f == ((struct inspection *)ctx)->prog;
 }
@@ -98,7 +98,7 @@ static void inspect_program(struct inspection *in, const struct obj_func *f, str
 	struct kernel_types none = {0};
 	const struct kernel_facts facts = target_facts(kernel);
 	in->prog = f;
-	struct link_options link = {.wanted = wanted_func,
+	struct link_options link = {.autoload = autoload,
 		.ctx = in,
 		.types = object_needs_kernel_btf(&in->o) ? target_types(kernel, &e) : &none,
 		.facts = &facts,

@@ -2,8 +2,6 @@
 #include "rtnetlink.h"
 
 enum {
-	HEADER = 16, /* of a message: u32 length, u16 type, u16 flags, u32 sequence, u32 port */
-	ATTR = 4,    /* of an attribute: u16 length, u16 type */
 	NAME_MAX_PROG = 40,
 };
 
@@ -31,7 +29,7 @@ static void put(struct rtnl_message *m, unsigned size, uint64_t value, uint8_t *
 void rtnl_start(struct rtnl_message *m, struct planner *b, uint16_t type, uint16_t flags)
 {
 	*m = (struct rtnl_message){.b = b};
-	uint8_t *p = reserve(m, HEADER);
+	uint8_t *p = reserve(m, NLMSG_HEADER);
 	put(m, 2, type, p + 4);
 	put(m, 2, flags, p + 6);
 }
@@ -71,8 +69,8 @@ void rtnl_iface(struct rtnl_message *m, const struct iface *i)
 size_t rtnl_open(struct rtnl_message *m, uint16_t type)
 {
 	size_t start = m->n;
-	uint8_t *p = reserve(m, ATTR);
-	put(m, 2, ATTR, p);
+	uint8_t *p = reserve(m, NLA_HEADER);
+	put(m, 2, NLA_HEADER, p);
 	put(m, 2, type, p + 2);
 	return start;
 }
@@ -102,7 +100,7 @@ void rtnl_attr(struct rtnl_message *m, uint16_t type, const void *bytes, size_t 
 	size_t start = rtnl_open(m, type);
 	rtnl_bytes(m, bytes, n);
 	if (!m->b->failed)
-		put(m, 2, ATTR + n, m->bytes + start);
+		put(m, 2, NLA_HEADER + n, m->bytes + start);
 }
 
 void rtnl_attr_text(struct rtnl_message *m, uint16_t type, const char *text)

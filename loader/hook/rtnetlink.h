@@ -5,6 +5,8 @@
 
 #include "iface.h"
 
+#include "elf/base/netlink_abi.h"
+
 /* A message under construction. A failure fails the planner; further calls do no harm. */
 struct rtnl_message {
 	struct planner *b;
@@ -12,19 +14,6 @@ struct rtnl_message {
 	size_t n;
 	struct plan_patch patches[4];
 	size_t n_patches;
-};
-
-enum {
-	NETLINK_ROUTE = 0,
-	RTM_GETLINK = 18, /* message types */
-	RTM_SETLINK = 19,
-	RTM_NEWQDISC = 36,
-	RTM_DELQDISC = 37,
-	RTM_NEWTFILTER = 44,
-	RTM_DELTFILTER = 45,
-	NLM_F_EXCL = 0x200,
-	NLM_F_CREATE = 0x400,
-	NLA_F_NESTED = 0x8000, /* ORed into the type of an attribute that contains others */
 };
 
 /* Starts a message with its header; the fixed structure of its type follows field by field. */

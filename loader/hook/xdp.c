@@ -10,8 +10,6 @@
 
 #include <errno.h>
 
-enum { IFLA_XDP = 43, IFLA_XDP_FD = 1, IFLA_XDP_FLAGS = 3 };
-
 static const struct mode {
 	const char *word;
 	uint32_t flag;

@@ -2,6 +2,7 @@
 #include "netlink.h"
 
 #include "elf/base/text.h"
+#include "elf/base/netlink_abi.h"
 #include "elf/base/span.h"
 
 #include <errno.h>
@@ -12,16 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* struct nlmsghdr: u32 length, u16 type, u16 flags, u32 sequence, u32 port. */
 enum {
-	HEADER = 16,
-	AT_TYPE = 4,
-	AT_FLAGS = 6,
-	AT_SEQUENCE = 8,
-	TYPE_ERROR = 2,
-	FLAG_REQUEST = 1,
-	FLAG_ACK = 4,
-	FLAG_ECHO = 8,
 	SEQUENCE = 1,
 	MESSAGE_MAX = 4096,
 	REPLY_MAX = 16384, /* enough for an interface with many virtual functions */
@@ -49,15 +41,15 @@ static void take(struct reply *r, struct span s)
 /* Reads a datagram: a reply, or the acknowledgement, after which there are no more. */
 static bool read_reply(struct span s, struct reply *r)
 {
-	if (!span_has(s, 0, HEADER + 4) || span_u32(s, AT_SEQUENCE) != SEQUENCE) {
+	if (!span_has(s, 0, NLMSG_HEADER + 4) || span_u32(s, NLMSG_SEQUENCE) != SEQUENCE) {
 		r->result = -EBADMSG;
 		return false;
 	}
-	if (span_u16(s, AT_TYPE) != TYPE_ERROR) {
+	if (span_u16(s, NLMSG_TYPE) != NLMSG_ERROR) {
 		take(r, s);
 		return true;
 	}
-	int32_t error = span_s32(s, HEADER);
+	int32_t error = span_s32(s, NLMSG_HEADER);
 	if (error)
 		r->result = error < 0 ? error : -EBADMSG;
 	return false;
@@ -81,14 +73,14 @@ static int64_t read_replies(int fd, struct reply *r)
 static int64_t exchange(const uint8_t *message, size_t size, int family, struct reply *r)
 {
 	uint8_t copy[MESSAGE_MAX];
-	if (size < HEADER || size > sizeof copy)
+	if (size < NLMSG_HEADER || size > sizeof copy)
 		return -EMSGSIZE;
 	memcpy(copy, message, size);
-	uint64_t flags = bytes_get(copy + AT_FLAGS, 2, host_is_big()) | FLAG_REQUEST | FLAG_ACK |
-	                 (r->echo ? FLAG_ECHO : 0);
+	uint64_t flags = bytes_get(copy + NLMSG_FLAGS, 2, host_is_big()) | NLM_F_REQUEST |
+	                 NLM_F_ACK | (r->echo ? NLM_F_ECHO : 0);
 	bytes_put(copy, 4, host_is_big(), size);
-	bytes_put(copy + AT_FLAGS, 2, host_is_big(), flags);
-	bytes_put(copy + AT_SEQUENCE, 4, host_is_big(), SEQUENCE);
+	bytes_put(copy + NLMSG_FLAGS, 2, host_is_big(), flags);
+	bytes_put(copy + NLMSG_SEQUENCE, 4, host_is_big(), SEQUENCE);
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, family);
 	if (fd < 0)
 		return -errno;

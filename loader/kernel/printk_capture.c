@@ -13,19 +13,9 @@ enum {
 	AT_COMM = 24,
 	COMM_SIZE = 16,
 	AT_TEXT = AT_COMM + COMM_SIZE,
-	TEXT_SIZE = 1024, /* the kernel's limit, including the terminator */
+	TEXT_SIZE = 1024, /* the kernel truncates lines to this, including the NUL */
 	RECORD_SIZE = AT_TEXT + TEXT_SIZE,
 	RING_SIZE = 1 << 15, /* about 300 lines */
-};
-
-enum {
-	MAP_LOOKUP_ELEM = 1,
-	KTIME_GET_NS = 5,
-	GET_SMP_PROCESSOR_ID = 8,
-	GET_CURRENT_PID_TGID = 14,
-	GET_CURRENT_COMM = 16,
-	PROBE_READ_KERNEL_STR = 115,
-	RINGBUF_OUTPUT = 130,
 };
 
 /* Mnemonics for the program below. */
@@ -37,7 +27,7 @@ enum {
 #define STORE(d, at, s)    {BPF_STX | BPF_MEM | BPF_DW, d, s, at, 0}
 #define STORE_ZERO(d, at)  {BPF_ST | BPF_MEM | BPF_W, d, 0, at, 0}
 #define LOAD_MAP(d)        {BPF_LD | BPF_IMM | BPF_DW, d, BPF_PSEUDO_MAP_FD, 0, 0}, {0, 0, 0, 0, 0}
-#define CALL(helper)       {BPF_JMP | BPF_CALL, 0, 0, 0, helper}
+#define CALL(helper)       {BPF_JMP | BPF_CALL, 0, 0, 0, BPF_FUNC_##helper}
 #define IF_ZERO(r, skip)   {BPF_JMP | BPF_JEQ | BPF_K, r, 0, skip, 0}
 #define IF_ABOVE(r, n, to) {BPF_JMP | BPF_JGT | BPF_K, r, 0, to, n}
 #define EXIT               {BPF_JMP | BPF_EXIT, 0, 0, 0, 0}
@@ -50,31 +40,31 @@ static const struct insn program[] = {
 	/*  2 */ MOV(2, 10),
 	/*  3 */ ADD_NUMBER(2, -4),               /* r2 = &key 0 */
 	/*  4 */ LOAD_MAP(1),
-	/*  6 */ CALL(MAP_LOOKUP_ELEM),
+	/*  6 */ CALL(map_lookup_elem),
 	/*  7 */ IF_ZERO(0, 25),                  /* to 33 */
 	/*  8 */ MOV(7, 0),                       /* r7 = the record, in memory of this CPU */
-	/*  9 */ CALL(KTIME_GET_NS),
+	/*  9 */ CALL(ktime_get_ns),
 	/* 10 */ STORE(7, AT_TIME, 0),
-	/* 11 */ CALL(GET_CURRENT_PID_TGID),
+	/* 11 */ CALL(get_current_pid_tgid),
 	/* 12 */ STORE(7, AT_THREAD, 0),
-	/* 13 */ CALL(GET_SMP_PROCESSOR_ID),
+	/* 13 */ CALL(get_smp_processor_id),
 	/* 14 */ STORE(7, AT_CPU, 0),
 	/* 15 */ MOV(1, 7),
 	/* 16 */ ADD_NUMBER(1, AT_COMM),
 	/* 17 */ MOV_NUMBER(2, COMM_SIZE),
-	/* 18 */ CALL(GET_CURRENT_COMM),
+	/* 18 */ CALL(get_current_comm),
 	/* 19 */ MOV(1, 7),
 	/* 20 */ ADD_NUMBER(1, AT_TEXT),
 	/* 21 */ MOV_NUMBER(2, TEXT_SIZE),
 	/* 22 */ MOV(3, 6),
-	/* 23 */ CALL(PROBE_READ_KERNEL_STR),
+	/* 23 */ CALL(probe_read_kernel_str),
 	/* 24 */ IF_ABOVE(0, TEXT_SIZE, 8),       /* to 33; a negative errno is above, too */
 	/* 25 */ MOV(3, 0),
 	/* 26 */ ADD_NUMBER(3, AT_TEXT),          /* r3 = bytes of the record that are used */
 	/* 27 */ LOAD_MAP(1),
 	/* 29 */ MOV(2, 7),
 	/* 30 */ MOV_NUMBER(4, 0),
-	/* 31 */ CALL(RINGBUF_OUTPUT),
+	/* 31 */ CALL(ringbuf_output),
 	/* 32 */ MOV_NUMBER(0, 0),
 	/* 33 */ MOV_NUMBER(0, 0),
 	/* 34 */ EXIT,

@@ -44,7 +44,7 @@ static void store_position(const struct ring *r)
 	store32(r->consumer + low, (uint32_t)r->position);
 }
 
-/* Modulo 4 GiB the difference of the low halves is the difference. A ring is smaller. */
+/* The difference of the lower halves suffices, because no ring exceeds 2 GiB. */
 uint32_t ring_unread(const struct ring *r)
 {
 	return load32(r->producer + low_half(r)) - (uint32_t)r->position;

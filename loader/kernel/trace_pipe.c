@@ -89,7 +89,7 @@ static void take_process(struct cursor *c, uint32_t *pid)
 
 bool printk_parse(const char *line, size_t len, struct printk_line *out)
 {
-	enum { NAME = 16 }; /* width of the column of names: the dash follows it */
+	enum { NAME = 16 }; /* width of the name column; a dash follows */
 	struct cursor c = {line, line + len}, flags;
 	uint64_t tid, cpu;
 	*out = (struct printk_line){0};
@@ -118,7 +118,7 @@ bool printk_parse(const char *line, size_t len, struct printk_line *out)
 		if (!take_time(&c, &out->time_ns))
 			return false;
 	}
-	/* Before 5.9, the address 0 or 1 is printed instead of the name. */
+	/* Before 5.9 the helper printed the fake instruction pointer 0 or 1 instead of its name. */
 	if (!take_text(&c, " bpf_trace_printk: ") && !take_text(&c, " 0: ") &&
 		!take_text(&c, " 0x0: ") && !take_text(&c, " 0x00000001: ") &&
 		!take_text(&c, " 0x1: "))
@@ -186,7 +186,7 @@ static bool split_lines(struct trace_pipe *t, trace_pipe_fn fn, void *ctx, long 
 
 long trace_pipe_drain(struct trace_pipe *t, trace_pipe_fn fn, void *ctx)
 {
-	enum { READS = 64 }; /* limit, so that other sources of an event loop get a turn */
+	enum { READS = 64 }; /* limits the time away from other sources of the event loop */
 	long count = 0;
 	bool more = split_lines(t, fn, ctx, &count);
 	for (unsigned i = 0; more && i < READS; i++) {

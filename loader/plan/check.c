@@ -3,9 +3,11 @@
 
 #include "abi.h"
 
+#include "elf/base/netlink_abi.h"
+
 #include <string.h>
 
-enum { NETLINK_HEADER = 16, HEX_MAX = 16 };
+enum { HEX_MAX = 16 };
 
 static bool index_ok(int index, size_t n)
 {
@@ -89,7 +91,7 @@ static bool arg_ok(const struct plan *p, size_t i, enum step_arg kind, const str
 	case ARG_BYTES:
 		return has_bytes(p, a->blob, 0);
 	case ARG_MESSAGE:
-		return has_bytes(p, a->blob, NETLINK_HEADER);
+		return has_bytes(p, a->blob, NLMSG_HEADER);
 	case ARG_MAP_STEP:
 		return is_map_step(p, a->value, i);
 	default:

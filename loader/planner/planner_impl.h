@@ -27,15 +27,39 @@ struct build {
 	int16_t fd_array;     /* blob with the BTF fds that kfunc calls refer to by index */
 };
 
+/* ---- planner_autoload.c: selecting programs and maps ---- */
+
+struct autoload {
+	const struct plan_options *opt;
+	const struct object *o;
+};
+
+/* Whether opt->only names this program. */
+bool planner_named(const struct plan_options *opt, const struct obj_func *f);
+
+/* Whether to load a program; ctx: struct autoload. Programs of a struct_ops are loaded if it is
+ * created, and a program with autoload off is also loaded if tail calls may lead to it. */
+bool planner_autoloads(void *ctx, const struct obj_func *f);
+
+/* Whether to create a map. A struct_ops with autocreate off is created if opt->only names one of its
+ * programs. */
+bool planner_creates_map(const struct plan_options *opt, const struct obj_map *m);
+
+/* Fails if an option names a program that does not exist, or if no program is selected, unless the
+ * plan is for display or for loading only. */
+bool planner_check_names(const struct autoload *w, struct err *e);
+
+/* ---- steps ---- */
+
+/* planner_types.c: loads the object's types. */
+void plan_types(struct build *w);
+
 /* planner_maps.c: creates each map, writes its contents and freezes it. */
 void plan_maps(struct build *w);
 
 /* planner_maps.c: writes the initial elements of maps of maps (programs false), or of arrays of
  * programs (true), which must have been loaded before. */
 void plan_map_slots(struct build *w, bool programs);
-
-/* planner.c: whether opt->only names this program. */
-bool planner_named(const struct plan_options *opt, const struct obj_func *f);
 
 /* planner_externs.c: the slot with an fd of a kernel module's BTF. The step that opens it is added
  * on first use. */
@@ -52,9 +76,6 @@ void plan_struct_ops_attach(struct build *w);
  * take an address whose lower 32 bits are 0 for NULL. If the kernel does not support an offset that
  * large, they are at the start. */
 uint32_t planner_globals_offset(struct build *w, const struct obj_map *m);
-
-/* planner.c: whether to create a map. */
-bool planner_creates_map(const struct plan_options *opt, const struct obj_map *m);
 
 /* planner_progs.c: the slot of a program, PLAN_NONE if it is not loaded. */
 int16_t planner_prog_slot(const struct build *w, const struct obj_func *f);

@@ -354,15 +354,15 @@ static void leave_unattached(struct build *w, struct plan_prog *pp, const struct
 	w->b.failed = false;
 }
 
-/* A program whose section says where attaches there; some have to be told by the user. */
+/* Attaches a program to the target in its section name, or to the one given with --on. */
 static void attach_prog(
 	struct build *w, struct hook_use *use, struct plan_prog *pp, const struct obj_func *f)
 {
 	const struct hook *h = use->hook;
 	if (f->no_autoload && !planner_named(w->opt, f))
-		return; /* there for tail calls only */
-	bool says = *use->target || h->target == TARGET_NONE;
-	if (!h->attach || (!says && !use->arg) || (h->needs && !use->arg && w->opt->show))
+		return; /* loaded for tail calls only */
+	bool has_target = *use->target || h->target == TARGET_NONE;
+	if (!h->attach || (!has_target && !use->arg) || (h->needs && !use->arg && w->opt->show))
 		return;
 	if (h->needs && !use->arg)
 		hook_fail(&w->b,

@@ -21,16 +21,16 @@ void plan_token_open(struct build *w)
 	if (b->failed)
 		return;
 	int16_t blob = plan_add_blob(b, path, strlen(path) + 1, "path");
-	int16_t folder = plan_add_slot(b, SLOT_FILE, path);
+	int16_t directory = plan_add_slot(b, SLOT_FILE, path);
 	struct plan_step *s =
-		plan_step_at(b, plan_add_step(b, STEP_OPEN, KFS_COUNT, folder, &like));
+		plan_step_at(b, plan_add_step(b, STEP_OPEN, KFS_COUNT, directory, &like));
 	s->args[0].blob = blob;
 	s->args[1].value = O_RDONLY | O_DIRECTORY;
 	s->hint = "--token expects the mount point of a bpf file system that delegates rights";
 	like.doing = "create";
 	w->token_slot = plan_add_slot(b, SLOT_FILE, "token");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_TOKEN_CREATE, w->token_slot, &like);
-	attr_slot(b, step, "token_create.bpffs_fd", folder);
+	attr_slot(b, step, "token_create.bpffs_fd", directory);
 	plan_add_hint(b, step, ENOENT,
 		"this bpf file system delegates nothing: mount it with delegate_cmds=... etc.");
 	plan_add_hint(b, step, EOPNOTSUPP,

@@ -159,12 +159,12 @@ program() {
 @test "no program, or none with a section" {
 	compile none.o <<<'int x;'
 	refused run none.o
-	says none.o '^there is no program in it$' 'SEC\('
+	says none.o '^the object contains no program$' 'SEC\('
 	run -0 "$sonde" plan none.o
 	run -0 "$sonde" load none.o
 	compile plain.o <<<'int plain(void *ctx) { return 0; }'
 	refused run plain.o
-	says plain.o '^there is no program in it$' 'SEC\('
+	says plain.o '^the object contains no program$' 'SEC\('
 }
 
 @test "section names" {

@@ -47,7 +47,7 @@ bool records_try(
 	struct image image;
 	struct span shown;
 	*r = (struct records){.bytes = bytes};
-	struct link_options opt = {.wanted = no_program};
+	struct link_options opt = {.autoload = no_program};
 	if (!object_open(&r->o, "x.bpf.o", bytes, &r->arena, &r->e) ||
 		!image_link(&image, &r->o, &opt, &r->e) || !image.btf.n ||
 		!btf_open(&r->loaded, image.btf, NULL, &r->arena, &r->e)) {

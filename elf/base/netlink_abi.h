@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Numbers of netlink and rtnetlink (include/uapi/linux/netlink.h, rtnetlink.h, if_link.h). Numbers
+ * that one hook alone uses are in its file. */
+#ifndef SONDE_NETLINK_ABI_H
+#define SONDE_NETLINK_ABI_H
+
+enum {
+	NETLINK_ROUTE = 0,
+	/* struct nlmsghdr: u32 length, u16 type, u16 flags, u32 sequence, u32 port */
+	NLMSG_HEADER = 16,
+	NLMSG_TYPE = 4, /* offsets */
+	NLMSG_FLAGS = 6,
+	NLMSG_SEQUENCE = 8,
+	NLMSG_ERROR = 2, /* message type */
+	NLM_F_REQUEST = 0x1,
+	NLM_F_ACK = 0x4,
+	NLM_F_ECHO = 0x8,
+	NLM_F_EXCL = 0x200,
+	NLM_F_CREATE = 0x400,
+	NLA_HEADER = 4,        /* struct nlattr: u16 length, u16 type */
+	NLA_F_NESTED = 0x8000, /* ORed into the type of an attribute that contains others */
+};
+
+enum {
+	RTM_GETLINK = 18, /* message types */
+	RTM_SETLINK = 19,
+	RTM_NEWQDISC = 36,
+	RTM_DELQDISC = 37,
+	RTM_NEWTFILTER = 44,
+	RTM_DELTFILTER = 45,
+	IFINFO_SIZE = 16, /* struct ifinfomsg, which follows the header of RTM_GETLINK */
+	IFINFO_INDEX = 4, /* offset of the interface's index in it */
+	IFLA_XDP = 43,
+	IFLA_XDP_FD = 1,       /* attributes in IFLA_XDP */
+	IFLA_XDP_ATTACHED = 2, /* u8: the mode */
+	IFLA_XDP_FLAGS = 3,
+	IFLA_XDP_PROG_ID = 4,     /* Linux 4.13 */
+	IFLA_XDP_DRV_PROG_ID = 5, /* this and the following: 4.19 */
+	IFLA_XDP_SKB_PROG_ID = 6,
+	IFLA_XDP_HW_PROG_ID = 7,
+};
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Which programs of an object to load, and which maps to create. */
+#include "planner_impl.h"
+
+#include "elf/base/text.h"
+
+#include <string.h>
+
+bool planner_named(const struct plan_options *opt, const struct obj_func *f)
+{
+	for (size_t i = 0; i < opt->n_only; i++)
+		if (!strcmp(opt->only[i], f->name))
+			return true;
+	return false;
+}
+
+/* Whether the initial contents of a map include the program, so that tail calls may lead to it. */
+static bool is_tail_called(const struct object *o, const struct obj_func *f)
+{
+	for (size_t i = 0; i < o->n_maps; i++)
+		for (size_t k = 0; o->maps[i].kind == OBJ_MAP_DECLARED && k < o->maps[i].n_slots;
+			k++)
+			if (o->maps[i].slots[k].func == f)
+				return true;
+	return false;
+}
+
+bool planner_creates_map(const struct plan_options *opt, const struct obj_map *m)
+{
+	bool create = !m->no_autocreate;
+	for (size_t i = 0; i < m->n_slots && !create; i++)
+		create = m->slots[i].func && planner_named(opt, m->slots[i].func);
+	return create;
+}
+
+/* Whether a struct_ops that the program belongs to is created; -1 if there is none. */
+static int in_struct_ops(const struct autoload *w, const struct obj_func *f)
+{
+	int created = -1;
+	for (size_t i = 0; i < w->o->n_maps; i++) {
+		const struct obj_map *m = &w->o->maps[i];
+		for (size_t k = 0; m->kind == OBJ_MAP_STRUCT_OPS && k < m->n_slots; k++)
+			if (m->slots[k].func == f && created < 1)
+				created = planner_creates_map(w->opt, m);
+	}
+	return created;
+}
+
+bool planner_autoloads(void *ctx, const struct obj_func *f)
+{
+	const struct autoload *w = ctx;
+	int created = in_struct_ops(w, f);
+	if (created >= 0 && !w->opt->n_only)
+		return created;
+	if (f->no_autoload && is_tail_called(w->o, f))
+		return true;
+	return w->opt->n_only ? planner_named(w->opt, f) : !f->no_autoload;
+}
+
+/* Checks that there is a program with that name of n characters. names: for the hint. */
+static bool check_name(
+	const struct object *o, const char *name, size_t n, const char *names, struct err *e)
+{
+	for (size_t i = 0; i < o->n_funcs; i++)
+		if (o->funcs[i].entry && strlen(o->funcs[i].name) == n &&
+			!strncmp(o->funcs[i].name, name, n))
+			return true;
+	err_set(e, "%s: there is no program '%.*s'", o->path, (int)n, name);
+	return err_hint(e, "its programs are: %s", names);
+}
+
+bool planner_check_names(const struct autoload *w, struct err *e)
+{
+	const struct object *o = w->o;
+	bool any = w->opt->show || w->opt->load_only;
+	char names[400] = "";
+	for (size_t i = 0; i < o->n_funcs; i++)
+		if (o->funcs[i].entry)
+			text_list(names, sizeof names, "%s", o->funcs[i].name);
+	for (size_t k = 0; k < w->opt->n_only; k++)
+		if (!check_name(o, w->opt->only[k], strlen(w->opt->only[k]), names, e))
+			return false;
+	for (size_t k = 0; k < w->opt->n_target_args; k++) {
+		const char *arg = w->opt->target_args[k], *equals = strchr(arg, '=');
+		if (equals && !check_name(o, arg, (size_t)(equals - arg), names, e))
+			return false;
+	}
+	if (!*names && !any) {
+		err_set(e, "%s: the object contains no program", o->path);
+		return err_hint(e,
+			"a program is a function with a section name that specifies its hook: "
+			"SEC(\"tp/...\") int f(void *ctx)");
+	}
+	for (size_t i = 0; i < o->n_funcs && !any; i++)
+		any = o->funcs[i].entry && planner_autoloads((void *)(uintptr_t)w, &o->funcs[i]);
+	if (!any) {
+		err_set(e, "%s: autoload is off for all programs (SEC(\"?...\"))", o->path);
+		return err_hint(e, "select programs with --only: %s", names);
+	}
+	return true;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The object's types are loaded first: maps, function info and line info refer to them. A kernel
+ * rejects all types if it does not know the kind of one. So there is a fallback for each generation
+ * of kernels that lacks a kind in use. Programs also run without types.
+ */
+#include "planner_impl.h"
+
+#include "elf/btf/btf_sanitise.h"
+#include "loader/plan/abi.h"
+
+#include <errno.h>
+
+/* A fallback with the types rewritten for older kernels. */
+static int16_t plan_older_types(
+	struct build *w, int16_t step, const struct btf *btf, enum btf_level level)
+{
+	struct planner *b = &w->b;
+	struct span old = btf_sanitise(btf, level, w->o->arena, b->e); /* the blob is a copy */
+	if (b->e->set)
+		b->failed = true;
+	int16_t other = plan_add_fallback(b, step,
+		plan_text(&w->b,
+			arena_printf(w->p->arena, "without %s", btf_level_facts[level].drops)),
+		(uint16_t[PLAN_ERRS]){EINVAL});
+	attr_clear(b, other, "btf");
+	attr_blob(b, other, "btf", plan_add_blob(b, old.p, old.n, "BTF"));
+	attr_set(b, other, "btf_size", old.n);
+	return other;
+}
+
+/* Splits the arguments of --event: MAP=STRUCT. */
+static struct record_choice *read_choices(struct build *w)
+{
+	const struct plan_options *opt = w->opt;
+	struct record_choice *list = arena_array(w->o->arena, opt->n_events, sizeof *list);
+	for (size_t i = 0; list && i < opt->n_events; i++) {
+		const char *equals = strchr(opt->events[i], '=');
+		if (!equals || equals == opt->events[i] || !equals[1]) {
+			err_set(w->b.e, "--event expects MAP=STRUCT, got '%s'", opt->events[i]);
+			return NULL;
+		}
+		list[i].map = arena_strndup(
+			w->o->arena, opt->events[i], (size_t)(equals - opt->events[i]));
+		list[i].type = equals + 1;
+		if (!list[i].map)
+			list = NULL;
+	}
+	if (!list)
+		err_nomem(w->b.e);
+	return list;
+}
+
+static bool plan_record_types(struct build *w, const struct btf *btf, struct span *shown)
+{
+	struct arena *scratch = w->o->arena;
+	struct record_choice *choices = read_choices(w);
+	w->events = arena_array(scratch, w->o->n_maps, sizeof *w->events);
+	if (!choices)
+		return false;
+	if (!w->events)
+		return err_nomem(w->b.e);
+	return w->opt->records->find(
+		w->o, btf, choices, w->opt->n_events, scratch, w->events, shown, w->b.e);
+}
+
+/*
+ * The types for display: those of the object, followed by types of records that only the debug
+ * information contains. The latter are not loaded into the kernel.
+ */
+static bool plan_shown_types(struct build *w, const struct btf *btf)
+{
+	const struct record_finder *records = w->opt->records;
+	struct span shown = btf->data;
+	if (records && !plan_record_types(w, btf, &shown))
+		return false;
+	w->p->btf = (struct span){arena_copy(w->p->arena, shown.p, shown.n), shown.n, shown.big};
+	return w->p->btf.p || err_nomem(w->b.e);
+}
+
+/* The types for the kernel, which does not accept all names that the object may use. */
+static bool make_plain(struct build *w, struct btf *btf)
+{
+	struct span plain = btf_plain(btf, w->o->arena, w->b.e);
+	return plain.p == btf->data.p ||
+	       (plain.p && btf_open(btf, plain, NULL, w->o->arena, w->b.e));
+}
+
+void plan_types(struct build *w)
+{
+	struct planner *b = &w->b;
+	struct btf btf;
+	if (!w->image->btf.n || b->failed)
+		return;
+	if (!btf_open(&btf, w->image->btf, NULL, w->o->arena, b->e)) {
+		b->failed = true;
+		return;
+	}
+	if (!plan_shown_types(w, &btf) || !make_plain(w, &btf)) {
+		b->failed = true;
+		return;
+	}
+	struct plan_step like = {.who = "types", .doing = "load", .prog = PLAN_NONE};
+	w->btf_slot = plan_add_slot(b, SLOT_BTF, "types");
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_BTF_LOAD, w->btf_slot, &like);
+	int16_t blob = plan_add_blob(b, btf.data.p, btf.data.n, "BTF");
+	attr_blob(b, step, "btf", blob);
+	attr_set(b, step, "btf_size", btf.data.n);
+	struct plan_step *s = plan_step_at(b, step);
+	s->flags |= STEP_OPTIONAL | STEP_MEMLOCK;
+	uint32_t levels = btf_levels_of(&btf);
+	for (int level = 0; level < BTF_LEVELS && !b->failed; level++)
+		if (levels >> level & 1)
+			step = plan_older_types(w, step, &btf, (enum btf_level)level);
+}
