@@ -41,8 +41,6 @@
 #define NUMBER(e) e,
 #define NAME(e)   #e "\0"
 
-enum { ENOTSUPP_KERNEL = 524 };
-
 static const uint16_t numbers[] = {ERRNOS(NUMBER) ENOTSUPP_KERNEL};
 static const char names[] = ERRNOS(NAME) "ENOTSUPP";
 

@@ -34,8 +34,13 @@ __attribute__((format(printf, 2, 3))) bool err_hint(struct err *e, const char *f
 /* "out of memory": reports every failed allocation. Returns false. */
 bool err_nomem(struct err *e);
 
-/* The symbolic name of a Linux errno ("ENOENT"; "ENOTSUPP" for the kernel-internal 524), from a
- * static table; "errno N" in buf for unknown numbers. */
+enum {
+	ERRNO_MAX = 4095,      /* results of system calls below -ERRNO_MAX are addresses */
+	ENOTSUPP_KERNEL = 524, /* ENOTSUPP, which user space headers do not define */
+};
+
+/* The symbolic name of a Linux errno ("ENOENT"; "ENOTSUPP" for ENOTSUPP_KERNEL), from a static
+ * table; "errno N" in buf for unknown numbers. */
 const char *errno_name(int no, char buf[static 16]);
 
 #endif

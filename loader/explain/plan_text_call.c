@@ -6,8 +6,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { ERRNO_MAX = 4095 };
-
 static void print_result(long result, FILE *out)
 {
 	char name[16];

@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { ERRNO_MAX = 4095, AGAIN_TRIES = 5 };
+enum { AGAIN_TRIES = 5 };
 
 /* ---- applying patches ---- */
 

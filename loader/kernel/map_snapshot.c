@@ -8,7 +8,6 @@
 #include "loader/plan/abi.h"
 
 enum {
-	ENOTSUPP_KERNEL = 524, /* internal to the kernel: in no header */
 	BATCH_BYTES = 1 << 16, /* keys and values per batch, but at least one entry */
 	PASSES = 4,            /* limit for a map that never stops changing */
 };

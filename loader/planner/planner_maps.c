@@ -10,7 +10,6 @@
 #include <stdlib.h>
 
 enum {
-	ENOTSUPP = 524, /* internal to the kernel: in no header */
 	NAME_MAX_KERNEL = BPF_OBJ_NAME_LEN - 1,
 	SECTION_ROOM = 7,  /* the length of .rodata */
 	STACK_DEPTH = 127, /* default of kernel.perf_event_max_stack */
@@ -188,7 +187,7 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot)
 		attr_set(b, step, "btf_key_type_id", m->key_type);
 		attr_set(b, step, "btf_value_type_id", m->value_type);
 		step = plan_add_fallback(b, step, "without types: rejected, or before 4.18",
-			(uint16_t[PLAN_ERRS]){EINVAL, E2BIG, ENOTSUPP, ERRS_SKIPPED});
+			(uint16_t[PLAN_ERRS]){EINVAL, E2BIG, ENOTSUPP_KERNEL, ERRS_SKIPPED});
 		attr_clear(b, step, "btf_value_type_id");
 		attr_clear(b, step, "btf_key_type_id");
 		attr_clear(b, step, "btf_fd");
