@@ -71,7 +71,8 @@ bool ring_map(struct ring *r, int map_fd, uint32_t max_entries, struct err *e)
 	*r = (struct ring){.size = max_entries, .page = page, .word = ring_kernel_word()};
 	if (max_entries < page || (max_entries & (max_entries - 1)) ||
 		max_entries > (SIZE_MAX - page) / 2)
-		return err_set(e, "invalid ring buffer size of %u bytes", (unsigned)max_entries);
+		return err_set(
+			e, "a ring buffer of %u bytes cannot be mapped", (unsigned)max_entries);
 	void *consumer = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, map_fd, 0);
 	if (consumer == MAP_FAILED)
 		return err_sys(e, errno, "map the ring buffer's consumer page");
