@@ -263,7 +263,7 @@
 	F(raw_tracepoint.name, 0, 8, STRING, 4, 17, \
 		"tracepoint; NULL: the one the program was loaded for") \
 	F(raw_tracepoint.prog_fd, 8, 4, IN(FD_PROG), 4, 17, "the program") \
-	F(raw_tracepoint.cookie, 16, 8, IN(HEX), 6, 10, "value of bpf_get_attach_cookie()")
+	F(raw_tracepoint.cookie, 16, 8, IN(HEX), 6, 10, "cookie that the program can read")
 
 #define BTF_LOAD(F) \
 	F(btf, 0, 8, TO(PTR, 16, 1), 4, 18, "BTF: header, types, strings") \
@@ -305,7 +305,7 @@
 		"map, cgroup or task to iterate over") \
 	F(link_create.iter_info_len, 24, 4, IN(UINT) WHEN(ITER), 5, 9, "size of iter_info in bytes") \
 	F(link_create.perf_event.bpf_cookie, 16, 8, IN(HEX) WHEN(PERF), 5, 15, \
-		"value of bpf_get_attach_cookie()") \
+		"cookie that the program can read") \
 	F(link_create.kprobe_multi.flags, 16, 4, FLAGS(KPROBE_MULTI_FLAGS) WHEN(KPROBE_MULTI), 5, 18, \
 		"entry or return") \
 	F(link_create.kprobe_multi.cnt, 20, 4, IN(UINT) WHEN(KPROBE_MULTI), 5, 18, \
@@ -319,7 +319,7 @@
 	F(link_create.tracing.target_btf_id, 16, 4, IN(TYPE_ID) WHEN(ALIAS), 5, 19, \
 		"newer name for target_btf_id") \
 	F(link_create.tracing.cookie, 24, 8, IN(HEX) WHEN(TRACING), 5, 19, \
-		"value of bpf_get_attach_cookie()") \
+		"cookie that the program can read") \
 	F(link_create.netfilter.pf, 16, 4, IN(UINT) WHEN(NETFILTER), 6, 4, \
 		"protocol: 2 IPv4, 10 IPv6") \
 	F(link_create.netfilter.hooknum, 20, 4, IN(UINT) WHEN(NETFILTER), 6, 4, \
@@ -502,13 +502,13 @@
 	F(raw_tracepoint.tp_name_len, 24, 4, INOUT(UINT) SUB(RAW_TRACEPOINT, 0), 5, 8, \
 		"in: size of the buffer; out: length of the name") \
 	F(raw_tracepoint.cookie, 32, 8, OUT(HEX) SUB(RAW_TRACEPOINT, 0), 6, 17, \
-		"value of bpf_get_attach_cookie()") \
+		"cookie that the program can read") \
 	F(tracing.attach_type, 16, 4, ENUM_OUT(ATTACH_TYPES) SUB(TRACING, 0), 5, 8, "the hook") \
 	F(tracing.target_obj_id, 20, 4, OUT(ID_ANY) SUB(TRACING, 0), 5, 13, \
 		"program or BTF with the function") \
 	F(tracing.target_btf_id, 24, 4, OUT(TYPE_ID) SUB(TRACING, 0), 5, 13, "the function") \
 	F(tracing.cookie, 32, 8, OUT(HEX) SUB(TRACING, 0), 6, 17, \
-		"value of bpf_get_attach_cookie()") \
+		"cookie that the program can read") \
 	F(cgroup.cgroup_id, 16, 8, OUT(UINT) SUB(CGROUP, 0), 5, 8, \
 		"the cgroup: inode of its directory") \
 	F(cgroup.attach_type, 24, 4, ENUM_OUT(ATTACH_TYPES) SUB(CGROUP, 0), 5, 8, "the hook") \
@@ -560,7 +560,7 @@
 	F(perf_event.uprobe.offset, 36, 4, OUT(HEX) SUB(PERF_EVENT, 1), 6, 6, \
 		"offset in the file") \
 	F(perf_event.uprobe.cookie, 40, 8, OUT(HEX) SUB(PERF_EVENT, 1), 6, 9, \
-		"value of bpf_get_attach_cookie()") \
+		"cookie that the program can read") \
 	F(perf_event.uprobe.ref_ctr_offset, 48, 8, OUT(HEX) SUB(PERF_EVENT, 1), 6, 16, \
 		"semaphore offset") \
 	F(perf_event.kprobe.func_name, 24, 8, FROM(PTR, 32, 1) SUB(PERF_EVENT, 2), 6, 6, \
@@ -572,19 +572,19 @@
 	F(perf_event.kprobe.addr, 40, 8, OUT(HEX) SUB(PERF_EVENT, 2), 6, 6, "address of the function") \
 	F(perf_event.kprobe.missed, 48, 8, OUT(UINT) SUB(PERF_EVENT, 2), 6, 7, "number of missed hits") \
 	F(perf_event.kprobe.cookie, 56, 8, OUT(HEX) SUB(PERF_EVENT, 2), 6, 9, \
-		"value of bpf_get_attach_cookie()") \
+		"cookie that the program can read") \
 	F(perf_event.tracepoint.tp_name, 24, 8, FROM(PTR, 32, 1) SUB(PERF_EVENT, 3), 6, 6, \
 		"receives the name of the tracepoint") \
 	F(perf_event.tracepoint.name_len, 32, 4, INOUT(UINT) SUB(PERF_EVENT, 3), 6, 6, \
 		"in: size of the buffer; out: length of the name") \
 	F(perf_event.tracepoint.cookie, 40, 8, OUT(HEX) SUB(PERF_EVENT, 3), 6, 9, \
-		"value of bpf_get_attach_cookie()") \
+		"cookie that the program can read") \
 	F(perf_event.event.config, 24, 8, OUT(HEX) SUB(PERF_EVENT, 4), 6, 6, \
 		"config of perf_event_attr") \
 	F(perf_event.event.type, 32, 4, ENUM_OUT(PERF_TYPES) SUB(PERF_EVENT, 4), 6, 6, \
 		"type of perf_event_attr") \
 	F(perf_event.event.cookie, 40, 8, OUT(HEX) SUB(PERF_EVENT, 4), 6, 9, \
-		"value of bpf_get_attach_cookie()") \
+		"cookie that the program can read") \
 	F(tcx.ifindex, 16, 4, OUT(IFINDEX) SUB(TCX, 0), 6, 6, "network device") \
 	F(tcx.attach_type, 20, 4, ENUM_OUT(ATTACH_TYPES) SUB(TCX, 0), 6, 6, "the hook") \
 	F(netkit.ifindex, 16, 4, OUT(IFINDEX) SUB(NETKIT, 0), 6, 7, "network device") \

@@ -379,9 +379,9 @@ static void refusals(void **state)
 {
 	(void)state;
 	static const char gpl_hint[] =
-		"char LICENSE[] SEC(\"license\") = \"GPL\"; or \"Dual BSD/GPL\" and the like";
+		"declare it: char LICENSE[] SEC(\"license\") = \"GPL\"; or \"Dual BSD/GPL\" etc.";
 	refuses(PROG("nonsense/x", "return 0;"), "-g",
-		"dir/x.bpf.o: program 'f' (nonsense/x): unknown section name 'nonsense/x': ", NULL);
+		"dir/x.bpf.o: program 'f' (nonsense/x): unknown section name 'nonsense/x'", NULL);
 	refuses(PROG("tp/x", "return 0;"), "-g",
 		"dir/x.bpf.o: program 'f' (tp/x): attach: 'x' is not CATEGORY/NAME",
 		"for example SEC(\"tracepoint/syscalls/sys_enter_openat\")");
@@ -392,14 +392,14 @@ static void refusals(void **state)
 		"FUNCTION+OFFSET",
 		NULL);
 	refuses(PROG("tp/a/b", "bpf_printk(\"x\"); return 0;"), "-g -DNO_LICENSE",
-		"dir/x.bpf.o: program 'f' (tp/a/b): it calls bpf_trace_printk, which only "
-		"GPL-compatible programs may; the object has no license",
+		"dir/x.bpf.o: program 'f' (tp/a/b): it calls bpf_trace_printk, which "
+		"requires a GPL-compatible license; the object has no license",
 		gpl_hint);
 	refuses("char l[] SEC(\"license\") = \"MIT\";\n" PROG(
 			"tp/a/b", "bpf_printk(\"x\"); return 0;"),
 		"-g -DNO_LICENSE",
-		"dir/x.bpf.o: program 'f' (tp/a/b): it calls bpf_trace_printk, which only "
-		"GPL-compatible programs may; the license is 'MIT'",
+		"dir/x.bpf.o: program 'f' (tp/a/b): it calls bpf_trace_printk, which "
+		"requires a GPL-compatible license; the license is 'MIT'",
 		gpl_hint);
 	refuses("struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096);\n"
 		"	  __type(value, int); } r SEC(\".maps\");\n" PROG("tp/a/b", "return 0;"),
