@@ -397,7 +397,7 @@ mounts() {
 	[ "$(/act bpf | grep -c '^prog [0-9]* facts$')" = 1 ]
 	# A second time: it is taken, and stays what it is.
 	refused /sonde load /o/facts.bpf.o --pin /sys/fs/bpf/sonde
-	hinted 'remove it, or choose another place'
+	hinted 'remove it, or choose another path'
 	[ "$(files | wc -l)" = 6 ]
 	rm -r /sys/fs/bpf/sonde
 	umount /sys/fs/bpf
