@@ -3,6 +3,7 @@
 #   make               build/sonde (static, musl) and the course programs, build/progs/*.bpf.o
 #   make lib           build/libsonde.a, for C programs that include loader/sonde.h
 #   make demo          hello, execcount and opensnoop at work on this kernel (or in a small machine)
+#   make check         unit tests, command-line tests, golden plans: no machines, a minute
 #   make test          all tests; ends with a line "N passed, N failed, N skipped"
 #   make bench         sizes, memory, system calls, compared with the peers
 #   make course        every program of the course on five kernels: the table of docs/course.md
@@ -61,6 +62,9 @@ deps:
 demo: deps
 	@$(MAKE) --no-print-directory -s all
 	@tests/demo
+check:
+	@tests/deps check
+	@tests/run --check
 test:
 	@tests/deps test cross
 	@tests/run

@@ -110,6 +110,20 @@ counts() {
 	counts "1 passed, 1 failed, 0 skipped"
 }
 
+@test "of a failed test, the end of the output is shown" {
+	made a.t <<<'echo 1..1; seq -f "line %.0f" 300; echo not ok 1'
+	run -1 "$tree/tests/run"
+	[[ $output == *"the last 100 lines of build/test/results."*/a.t.log* ]]
+	[[ $output == *"line 202"*"line 300"*"not ok 1"* && $output != *"line 201"* ]]
+}
+
+@test "what is done is said before it is done" {
+	made a.t <<<'echo 1..1; echo ok 1'
+	run -0 "$tree/tests/run"
+	[[ ${lines[0]} == "building what 1 test files need ..." && ${lines[1]} == "built after "*" seconds; "* ]]
+	[[ ${lines[2]} =~ ^ok\ +a\.t\ +1\ passed\ \([0-9]+\.[0-9]\ s\)$ ]]
+}
+
 @test "a test that hangs is ended" {
 	made a.t <<<'echo 1..1; echo ok 1; sleep 1000'
 	TEST_TIMEOUT=5 run -1 "$tree/tests/run"
@@ -118,7 +132,9 @@ counts() {
 }
 
 @test "a unit test that does not compile is a failure" {
-	cp "$BATS_TEST_DIRNAME/unit/Makefile" "$tree/tests/unit/"
+	cp "$BATS_TEST_DIRNAME/unit/"{Makefile,filter.c} "$tree/tests/unit/"
+	mkdir "$tree/loader"
+	touch "$tree/loader/sources.mk"
 	echo 'int main(void) { return }' >"$tree/tests/unit/test_x.c"
 	run -1 "$tree/tests/run"
 	counts "0 passed, 1 failed, 0 skipped"
@@ -136,6 +152,52 @@ counts() {
 	made b.t <<<'echo 1..1; echo ok 1'
 	run -0 "$tree/tests/run"
 	counts "3 passed, 0 failed, 0 skipped"
+}
+
+@test "--check: no machines, no network" {
+	mkdir "$tree/tests/vm" "$tree/tests/cli"
+	made vm/a.t <<<'echo 1..1; echo not ok 1'
+	made fetches.t <<<'echo 1..1; echo not ok 1'
+	# shellcheck disable=SC2016
+	made cli/b.t <<<'echo 1..1; [ "$SONDE_SAMPLE" ] && echo ok 1'
+	run -0 "$tree/tests/run" --check
+	counts "1 passed, 0 failed, 0 skipped"
+}
+
+@test "one test of a file: bats and cmocka" {
+	sed 's/^\t*TEST/@test/' >"$tree/tests/a.bats" <<-'END'
+		TEST "x (1)" { false; }
+		TEST "y (2)" { true; }
+	END
+	run -0 "$tree/tests/run" 'a.bats:y (2)'
+	counts "1 passed, 0 failed, 0 skipped"
+	run -1 "$tree/tests/run" 'a.bats:x (1)'
+	counts "0 passed, 1 failed, 0 skipped"
+	run -1 "$tree/tests/run" 'a.bats:y (1)'
+	counts "0 passed, 1 failed, 0 skipped"
+	cp "$BATS_TEST_DIRNAME/unit/"{Makefile,filter.c} "$tree/tests/unit/"
+	mkdir "$tree/loader"
+	touch "$tree/loader/sources.mk"
+	cat >"$tree/tests/unit/test_x.c" <<-'END'
+		#include <setjmp.h>
+		#include <stdarg.h>
+		#include <stddef.h>
+		#include <stdint.h>
+		#include <cmocka.h>
+		static void good(void **state) { assert_null(*state); }
+		static void wrong(void **state) { assert_non_null(*state); }
+		int main(void)
+		{
+			const struct CMUnitTest tests[] = {cmocka_unit_test(good), cmocka_unit_test(wrong)};
+			return cmocka_run_group_tests(tests, NULL, NULL);
+		}
+	END
+	run -0 "$tree/tests/run" unit/test_x:good
+	counts "1 passed, 0 failed, 0 skipped"
+	run -1 "$tree/tests/run" unit/test_x:wrong
+	counts "0 passed, 1 failed, 0 skipped"
+	run -1 "$tree/tests/run" unit/test_x:absent
+	counts "0 passed, 1 failed, 0 skipped"
 }
 
 @test "patterns choose; no match is a failure" {

@@ -105,6 +105,50 @@ static const struct {
 	{"netfilter", BPF_PROG_TYPE_NETFILTER, BPF_NETFILTER, 0},
 };
 
+/* Sections that take a target: the flags of the program. */
+static void flags_with_targets(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *sec;
+		uint32_t flags;
+	} cases[] = {
+		{"tp/a/b", 0},
+		{"tp.s/a/b", BPF_F_SLEEPABLE},
+		{"tracepoint/a/b", 0},
+		{"tracepoint.s/a/b", BPF_F_SLEEPABLE},
+		{"raw_tp/a", 0},
+		{"raw_tp.s/a", BPF_F_SLEEPABLE},
+		{"tp_btf/a", 0},
+		{"tp_btf.s/a", BPF_F_SLEEPABLE},
+		{"fentry/a", 0},
+		{"fentry.s/a", BPF_F_SLEEPABLE},
+		{"fexit.s/a", BPF_F_SLEEPABLE},
+		{"fmod_ret.s/a", BPF_F_SLEEPABLE},
+		{"lsm/a", 0},
+		{"lsm.s/a", BPF_F_SLEEPABLE},
+		{"iter/a", 0},
+		{"iter.s/a", BPF_F_SLEEPABLE},
+		{"uprobe/a:b", 0},
+		{"uprobe.s/a:b", BPF_F_SLEEPABLE},
+		{"uretprobe.s/a:b", BPF_F_SLEEPABLE},
+		{"uprobe.multi.s/a:b", BPF_F_SLEEPABLE},
+		{"usdt.s/a:b:c", BPF_F_SLEEPABLE},
+		{"kprobe/a", 0},
+		{"struct_ops/a", 0},
+		{"struct_ops.s/a", BPF_F_SLEEPABLE},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *target;
+		struct err e = {0};
+		const struct hook *h = hook_find(cases[i].sec, &target, &e);
+		if (!h)
+			fail_msg("%s: %s", cases[i].sec, e.text);
+		if (h->prog_flags != cases[i].flags)
+			fail_msg("%s: flags 0x%x", cases[i].sec, h->prog_flags);
+	}
+}
+
 static void exact_names(void **state)
 {
 	(void)state;
@@ -1210,6 +1254,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(exact_names),
+		cmocka_unit_test(flags_with_targets),
 		cmocka_unit_test(names_with_a_target),
 		cmocka_unit_test(rows),
 		cmocka_unit_test(what_was_meant),

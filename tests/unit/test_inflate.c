@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "elf/base/inflate.h"
+#include "sampled.h"
 
 /* ---- what others pack ---- */
 
@@ -26,7 +27,7 @@ static const char packer[] =
 	"         r.randbytes(32768) * 2, b'end of a window' + bytes(32768) + b'end of a window']\n"
 	"def put(b): sys.stdout.buffer.write(struct.pack('<I', len(b)) + b)\n"
 	"for text in texts:\n"
-	"    for level in range(10):\n"
+	"    for level in range(0, 10, int(sys.argv[1])):\n"
 	"        for way in range(5):\n"
 	"            for memory in (1, 9):\n"
 	"                c = zlib.compressobj(level, zlib.DEFLATED, 31, memory, way)\n"
@@ -78,11 +79,12 @@ static void as_zlib_packs(void **state)
 {
 	(void)state;
 	char path[] = "/tmp/sonde-test.XXXXXX", command[128];
+	unsigned step = every(9);
 	int fd = mkstemp(path);
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, packer, sizeof packer - 1), sizeof packer - 1);
 	close(fd);
-	snprintf(command, sizeof command, "python3 %s", path);
+	snprintf(command, sizeof command, "python3 %s %u", path, step);
 	FILE *f = popen(command, "r");
 	assert_non_null(f);
 	unsigned files = 0;
@@ -96,7 +98,7 @@ static void as_zlib_packs(void **state)
 	}
 	unlink(path);
 	assert_int_equal(pclose(f), 0);
-	assert_int_equal(files, 9 * (10 * 5 * 2 + 1) + 32);
+	assert_int_equal(files, 9 * ((9 / step + 1) * 5 * 2 + 1) + 32);
 }
 
 /* Runs a command; free() the p of what it prints. */
@@ -385,19 +387,20 @@ static void flipped_bits(void **state)
 		"sys.stdout.buffer.write(c.compress(sys.stdin.buffer.read()) + c.flush())'"};
 	for (size_t i = 0; i < sizeof packers / sizeof *packers; i++) {
 		char command[256];
-		unsigned harmless = 0;
+		unsigned harmless = 0, step = every(13);
 		snprintf(command, sizeof command, "head -c 3000 elf/base/inflate.c | %s",
 			packers[i]);
 		struct span packed = output_of(command);
 		uint8_t *p = (uint8_t *)(uintptr_t)packed.p;
-		for (size_t bit = 0; bit < packed.n * 8; bit++) {
+		for (size_t bit = 0; bit < packed.n * 8; bit += step) {
 			p[bit / 8] ^= (uint8_t)(1u << bit % 8);
 			harmless += unpacks(p, packed.n, &text);
 			p[bit / 8] ^= (uint8_t)(1u << bit % 8);
 		}
 		/* 6 bytes of the header, its flag for text and three without meaning, and what
 		 * fills a byte. */
-		assert_in_range(harmless, 48, 48 + 4 + 7);
+		if (step == 1)
+			assert_in_range(harmless, 48, 48 + 4 + 7);
 		free(p);
 	}
 	free((void *)(uintptr_t)text.p);

@@ -20,6 +20,7 @@
 #include "loader/symbols/binary_path.h"
 #include "loader/symbols/symbols.h"
 #include "folder.h"
+#include "sampled.h"
 
 /* ---- files ---- */
 
@@ -82,7 +83,7 @@ static const char list_functions[] =
 	"($4 == \"FUNC\") && $7 ~ /^[0-9]+$/ && $8 != \"\" {"
 	" print $8, $2, base[$7], off[$7], $3 }' | sort -u";
 
-/* Looks all of them up; returns how many there were. */
+/* Looks them up, all or (of many, in make check) some; returns their number. */
 static size_t compare(const char *path, const char *table)
 {
 	char command[1024], line[1024], name[512];
@@ -101,6 +102,8 @@ static size_t compare(const char *path, const char *table)
 			sscanf(line, "%511s %llx %llx %llx %lli", name, &value, &base, &off, &size),
 			5);
 		e = (struct err){0};
+		if (n > 100 && n++ % every(16))
+			continue;
 		bool found = symbols_find(&s, name, &place, &e);
 		if (!found && strstr(e.text, "functions '"))
 			continue; /* several static ones of one name */
@@ -109,7 +112,7 @@ static size_t compare(const char *path, const char *table)
 		if (place.offset != value - base + off)
 			fail_msg("%s in %s: 0x%llx, not 0x%llx", name, path,
 				(unsigned long long)place.offset, value - base + off);
-		n++;
+		n += n <= 100;
 	}
 	pclose(f);
 	symbols_close(&s);

@@ -16,6 +16,7 @@
 #include "loader/hook/pattern.h"
 #include "btf_build.h"
 #include "folder.h"
+#include "loader/plan/abi.h"
 #include "loader/plan/builder.h"
 
 /* ---- a folder of files ---- */
@@ -147,6 +148,78 @@ static void expect_module(struct place *p)
 	assert_true(kernel_types_all(types, &p->e));
 	assert_int_equal(types->n, 2);
 	assert_ptr_equal(target_types(&p->t, &p->e), types);
+}
+
+/* ---- types by their id ---- */
+
+/* What the kernel's object with the first id is, if it is made up (--wrap, tests/unit/Makefile). */
+static struct {
+	const char *name; /* NULL: nothing is made up */
+	struct span types;
+	bool of_kernel;
+} first;
+
+long __real_sys_open_id(const struct sys_watch *w, int cmd, uint32_t id);
+long __wrap_sys_open_id(const struct sys_watch *w, int cmd, uint32_t id);
+long __real_sys_info(const struct sys_watch *w, int fd, void *info, uint32_t *size);
+long __wrap_sys_info(const struct sys_watch *w, int fd, void *info, uint32_t *size);
+
+long __wrap_sys_open_id(const struct sys_watch *w, int cmd, uint32_t id)
+{
+	if (!first.name)
+		return __real_sys_open_id(w, cmd, id);
+	assert_int_equal(cmd, BPF_BTF_GET_FD_BY_ID);
+	assert_int_equal(id, 1);
+	return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+long __wrap_sys_info(const struct sys_watch *w, int fd, void *info, uint32_t *size)
+{
+	struct abi_field f;
+	if (!first.name)
+		return __real_sys_info(w, fd, info, size);
+	void *name = (void *)(uintptr_t)abi_get_by_name(ABI_BTF_INFO, "name", info, *size);
+	void *types = (void *)(uintptr_t)abi_get_by_name(ABI_BTF_INFO, "btf", info, *size);
+	uint64_t room = abi_get_by_name(ABI_BTF_INFO, "btf_size", info, *size);
+	if (name)
+		strcpy(name, first.name);
+	if (types && room >= first.types.n)
+		memcpy(types, first.types.p, first.types.n);
+	abi_field_by_name(ABI_BTF_INFO, "btf_size", &f);
+	abi_put(&f, info, *size, first.types.n);
+	abi_field_by_name(ABI_BTF_INFO, "kernel_btf", &f);
+	abi_put(&f, info, *size, first.of_kernel);
+	return 0;
+}
+
+/* Without /sys/kernel/btf, the kernel's types are those with the id 1, if those are the kernel's: a
+ * kernel without types gives the id to whoever loads some first. */
+static void types_by_id(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		bool of_kernel, found;
+	} cases[] = {{"vmlinux", true, true}, {"vmlinux", false, false},
+		{"some_module", true, false}, {"", true, false}, {"", false, false}};
+	for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct place p;
+		struct types s;
+		begin(&p);
+		types_init(&s, host_is_big());
+		must_shell("mkdir sys");
+		open_copy(&p);
+		first.name = cases[i].name;
+		first.types = bb_done(&s.kernel);
+		first.of_kernel = cases[i].of_kernel;
+		const struct btf *b = target_btf(&p.t, &p.e);
+		first.name = NULL;
+		assert_false(p.e.set);
+		assert_int_equal(b != NULL, cases[i].found);
+		assert_true(!b || btf_find(b, BTF_INT, "int"));
+		end(&p);
+		types_free(&s);
+	}
 }
 
 /* A broken module, or one without types, is passed over. */
@@ -444,6 +517,7 @@ int main(void)
 		cmocka_unit_test(numbers_of_a_folder),
 		cmocka_unit_test(types_of_a_folder),
 		cmocka_unit_test(types_of_sysfs),
+		cmocka_unit_test(types_by_id),
 		cmocka_unit_test(types_of_a_file),
 		cmocka_unit_test(types_missing_or_broken),
 		cmocka_unit_test(configuration),

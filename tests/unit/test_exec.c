@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The executor, on a kernel that is made up: bpf(2), the information about objects and the limit of
+ * locked memory are replaced (--wrap, tests/unit/Makefile).
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "loader/kernel/exec.h"
+#include "loader/plan/abi.h"
+#include "loader/plan/builder.h"
+
+/* ---- the kernel ---- */
+
+/* What bpf(2) returns, call by call; the last one again and again. */
+static const long *results;
+static unsigned n_results, calls, raised;
+static uint64_t info[32];
+
+long __wrap_sys_bpf(const struct sys_watch *w, int cmd, void *attr, unsigned size);
+long __wrap_sys_info(const struct sys_watch *w, int fd, void *to, uint32_t *size);
+int __wrap_setrlimit(int resource, const struct rlimit *limit);
+
+long __wrap_sys_bpf(const struct sys_watch *w, int cmd, void *attr, unsigned size)
+{
+	(void)w, (void)cmd, (void)attr, (void)size;
+	unsigned i = calls++;
+	return results[i < n_results ? i : n_results - 1];
+}
+
+long __wrap_sys_info(const struct sys_watch *w, int fd, void *to, uint32_t *size)
+{
+	(void)w, (void)fd;
+	assert_true(*size <= sizeof info);
+	memcpy(to, info, *size);
+	return 0;
+}
+
+int __wrap_setrlimit(int resource, const struct rlimit *limit)
+{
+	assert_int_equal(resource, RLIMIT_MEMLOCK);
+	assert_true(limit->rlim_cur == RLIM_INFINITY && limit->rlim_max == RLIM_INFINITY);
+	raised++;
+	return 0;
+}
+
+/* ---- plans ---- */
+
+struct made {
+	struct arena arena;
+	struct plan p;
+	struct planner b;
+	struct err e;
+};
+
+static const struct plan_step like = {.who = "map 'm'", .doing = "create"};
+
+static void begin(struct made *m)
+{
+	*m = (struct made){0};
+	m->p = (struct plan){.arena = &m->arena, .path = "x.bpf.o", .big = host_is_big()};
+	m->b = (struct planner){.plan = &m->p, .e = &m->e};
+	calls = raised = 0;
+	memset(info, 0, sizeof info);
+}
+
+/* Runs it; what it returned is the errno of the failure, or 0. */
+static int run(struct made *m)
+{
+	struct exec x;
+	struct kfs k = {0};
+	const char *log;
+	assert_false(m->b.failed);
+	bool ok = exec_run(&x, &m->p, &m->arena, &k, NULL, NULL, &log, &m->e);
+	if (ok)
+		exec_close(&x);
+	assert_int_equal(ok, !m->e.set);
+	return m->e.no;
+}
+
+static void end(struct made *m)
+{
+	arena_free(&m->arena);
+}
+
+/* One bpf(2) call with these results. */
+static int call(uint16_t flags, const long *list, unsigned n)
+{
+	struct made m;
+	begin(&m);
+	results = list;
+	n_results = n;
+	int16_t step = plan_add_step(&m.b, STEP_BPF, BPF_MAP_CREATE, PLAN_NONE, &like);
+	plan_step_at(&m.b, step)->flags |= flags;
+	int no = run(&m);
+	end(&m);
+	return no;
+}
+
+#define CALL(flags, ...)                                                                           \
+	call(flags, (const long[]){__VA_ARGS__}, sizeof((long[]){__VA_ARGS__}) / sizeof(long))
+
+/* ---- tests ---- */
+
+/* A pending signal interrupts the verifier: five attempts, not one more or less. */
+static void interrupted(void **state)
+{
+	(void)state;
+	assert_int_equal(CALL(0, 0), 0);
+	assert_int_equal(calls, 1);
+	assert_int_equal(CALL(0, -EAGAIN, -EAGAIN, 0), 0);
+	assert_int_equal(calls, 3);
+	assert_int_equal(CALL(0, -EAGAIN, -EAGAIN, -EAGAIN, -EAGAIN, 0), 0);
+	assert_int_equal(calls, 5);
+	assert_int_equal(CALL(0, -EAGAIN, -EAGAIN, -EAGAIN, -EAGAIN, -EAGAIN, 0), EAGAIN);
+	assert_int_equal(calls, 5);
+	assert_int_equal(CALL(0, -EINTR, 0), EINTR);
+	assert_int_equal(calls, 1);
+}
+
+/* Only EPERM can mean the limit of locked memory, and only of what is charged to it. */
+static void locked_memory(void **state)
+{
+	(void)state;
+	assert_int_equal(CALL(STEP_MEMLOCK, -EPERM, 0), 0);
+	assert_int_equal(calls, 2);
+	assert_int_equal(raised, 1);
+	assert_int_equal(CALL(STEP_MEMLOCK, -EPERM), EPERM);
+	assert_int_equal(calls, 2);
+	assert_int_equal(CALL(0, -EPERM, 0), EPERM);
+	assert_int_equal(calls, 1);
+	static const int others[] = {ENOMEM, EACCES, EINVAL, E2BIG};
+	for (unsigned i = 0; i < sizeof others / sizeof *others; i++) {
+		assert_int_equal(CALL(STEP_MEMLOCK, -others[i], 0), others[i]);
+		assert_int_equal(calls, 1);
+		assert_int_equal(raised, 0);
+	}
+}
+
+/* Raised once for the whole plan: the second EPERM means something else. */
+static void locked_memory_once(void **state)
+{
+	(void)state;
+	struct made m;
+	begin(&m);
+	results = (const long[]){-EPERM, 0, -EPERM, 0};
+	n_results = 4;
+	for (int i = 0; i < 2; i++) {
+		int16_t step = plan_add_step(&m.b, STEP_BPF, BPF_MAP_CREATE, PLAN_NONE, &like);
+		plan_step_at(&m.b, step)->flags |= STEP_MEMLOCK;
+	}
+	assert_int_equal(run(&m), EPERM);
+	assert_int_equal(calls, 3);
+	assert_int_equal(raised, 1);
+	end(&m);
+}
+
+static void put_info(const char *name, uint64_t value)
+{
+	struct abi_field f;
+	assert_true(abi_field_by_name(ABI_MAP_INFO, name, &f));
+	assert_true(abi_put(&f, info, sizeof info, value));
+}
+
+/* Compares a map with what its definition would create: field and value of the pinned one. */
+static int same_map(const char *field, uint64_t value)
+{
+	struct made m;
+	begin(&m);
+	put_info("type", BPF_MAP_TYPE_HASH);
+	put_info("key_size", 4);
+	put_info("value_size", 8);
+	put_info("max_entries", 100);
+	put_info("map_flags", BPF_F_NO_PREALLOC);
+	put_info("map_extra", 3);
+	if (field)
+		put_info(field, value);
+	results = (const long[]){-ENOENT};
+	n_results = 1;
+	int16_t create = plan_add_step(&m.b, STEP_BPF, BPF_MAP_CREATE, PLAN_NONE, &like);
+	attr_set(&m.b, create, "map_type", BPF_MAP_TYPE_HASH);
+	attr_set(&m.b, create, "key_size", 4);
+	attr_set(&m.b, create, "value_size", 8);
+	attr_set(&m.b, create, "max_entries", 100);
+	attr_set(&m.b, create, "map_flags", BPF_F_NO_PREALLOC);
+	attr_set(&m.b, create, "map_extra", 3);
+	plan_step_at(&m.b, create)->flags |= STEP_OPTIONAL;
+	int16_t step = plan_add_step(&m.b, STEP_SAME, 0, PLAN_NONE, &like);
+	struct plan_step *s = plan_step_at(&m.b, step);
+	s->args[0].value = 0;
+	s->args[1].value = create;
+	int no = run(&m);
+	end(&m);
+	return no;
+}
+
+static void a_pinned_map_that_differs(void **state)
+{
+	(void)state;
+	assert_int_equal(same_map(NULL, 0), 0);
+	assert_int_equal(same_map("type", BPF_MAP_TYPE_LRU_HASH), EEXIST);
+	assert_int_equal(same_map("key_size", 8), EEXIST);
+	assert_int_equal(same_map("value_size", 4), EEXIST);
+	assert_int_equal(same_map("max_entries", 101), EEXIST);
+	assert_int_equal(same_map("map_flags", 0), EEXIST);
+	assert_int_equal(same_map("map_flags", BPF_F_NO_PREALLOC | BPF_F_RDONLY), EEXIST);
+	assert_int_equal(same_map("map_extra", 0), EEXIST);
+	/* The kernel's own addition to device maps. */
+	assert_int_equal(same_map("map_flags", BPF_F_NO_PREALLOC | BPF_F_RDONLY_PROG), 0);
+}
+
+/* The initial contents of an arena, at an offset of a mapping of size bytes. */
+static int arena_of(int fd, uint64_t size, uint64_t at)
+{
+	static const char data[] = "variables";
+	struct made m;
+	begin(&m);
+	int16_t blob = plan_add_blob(&m.b, data, sizeof data, "data");
+	int16_t step = plan_add_step(&m.b, STEP_ARENA, 0, PLAN_NONE, &like);
+	struct plan_step *s = plan_step_at(&m.b, step);
+	s->args[0].value = fd;
+	s->args[1].value = (int64_t)size;
+	s->args[3].blob = blob;
+	s->args[4].value = (int64_t)at;
+	int no = run(&m);
+	end(&m);
+	return no;
+}
+
+static void contents_of_an_arena(void **state)
+{
+	(void)state;
+	enum { SIZE = 8192, AT = 8192 - 10 };
+	char bytes[SIZE], zeros[SIZE] = {0};
+	int fd = memfd_create("arena", MFD_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, SIZE), 0);
+	assert_int_equal(arena_of(fd, SIZE, AT + 1), EINVAL);
+	assert_int_equal(arena_of(fd, SIZE, UINT64_MAX - 3), EINVAL);
+	assert_int_equal(pread(fd, bytes, SIZE, 0), SIZE);
+	assert_memory_equal(bytes, zeros, SIZE);
+	assert_int_equal(arena_of(fd, SIZE, AT), 0);
+	assert_int_equal(pread(fd, bytes, SIZE, 0), SIZE);
+	assert_memory_equal(bytes, zeros, AT);
+	assert_string_equal(bytes + AT, "variables");
+	close(fd);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(interrupted),
+		cmocka_unit_test(locked_memory),
+		cmocka_unit_test(locked_memory_once),
+		cmocka_unit_test(a_pinned_map_that_differs),
+		cmocka_unit_test(contents_of_an_arena),
+	};
+	return cmocka_run_group_tests_name("exec", tests, NULL, NULL);
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Writing elements of maps in the kernel. The kernel is made up (--wrap, tests/unit/Makefile): one
+ * element, which it returns and overwrites.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "loader/kernel/live_map.h"
+#include "loader/plan/abi.h"
+#include "btf_build.h"
+
+/* ---- the kernel ---- */
+
+enum { ELEMENT = 1 << 16 };
+static uint8_t element[ELEMENT], key_seen[16];
+static size_t element_size, key_size;
+static bool there;
+static long answer; /* of the update */
+static unsigned updates;
+
+long __wrap_sys_bpf(const struct sys_watch *w, int cmd, void *attr, unsigned size);
+
+long __wrap_sys_bpf(const struct sys_watch *w, int cmd, void *attr, unsigned size)
+{
+	(void)w;
+	struct abi_field key, value;
+	assert_true(abi_field_by_name((unsigned)cmd, "key", &key));
+	assert_true(abi_field_by_name((unsigned)cmd, "value", &value));
+	const void *k = (const void *)(uintptr_t)abi_get(&key, attr, size);
+	void *v = (void *)(uintptr_t)abi_get(&value, attr, size);
+	if (k)
+		memcpy(key_seen, k, key_size);
+	if (cmd == BPF_MAP_LOOKUP_ELEM) {
+		if (there)
+			memcpy(v, element, element_size);
+		return there ? 0 : -ENOENT;
+	}
+	assert_int_equal(cmd, BPF_MAP_UPDATE_ELEM);
+	updates++;
+	if (!answer)
+		memcpy(element, v, element_size);
+	return answer;
+}
+
+/* ---- maps ---- */
+
+struct made {
+	struct bb b;
+	struct live_map m;
+	struct arena a;
+	struct err e;
+};
+
+/* The map of u32 keys and pairs of u32; without types if none are wanted. */
+static void begin(struct made *t, uint32_t type, bool types)
+{
+	*t = (struct made){0};
+	bb_init(&t->b, host_is_big());
+	uint32_t word = bb_int(&t->b, "unsigned int", 4, 0);
+	uint32_t pair = bb_struct(&t->b, "pair", 12);
+	bb_member(&t->b, "a", word, 0);
+	bb_member(&t->b, "b", word, 32);
+	bb_member(&t->b, "c", word, 64);
+	t->m = (struct live_map){.fd = 3,
+		.name = "m",
+		.info = {.name = "m",
+			.type = type,
+			.key_size = type == BPF_MAP_TYPE_QUEUE ? 0 : 4,
+			.value_size = 12,
+			.max_entries = 10},
+		.has_types = types,
+		.key_type = types ? word : 0,
+		.value_type = types ? pair : 0};
+	bb_open(&t->b, NULL, &t->m.btf);
+	memset(element, 0x11, sizeof element);
+	memset(key_seen, 0, sizeof key_seen);
+	key_size = t->m.info.key_size;
+	element_size = map_value_room(&t->m.info, 3);
+	assert_true(element_size <= sizeof element);
+	there = false;
+	answer = 0;
+	updates = 0;
+}
+
+static bool set(struct made *t, const char *key, const char *value)
+{
+	t->e = (struct err){0};
+	bool ok = live_map_set(&t->m, key, value, 3, NULL, &t->a, &t->e);
+	assert_int_equal(ok, !t->e.set);
+	return ok;
+}
+
+static void end(struct made *t)
+{
+	arena_free(&t->a);
+	bb_free(&t->b);
+}
+
+static uint32_t word_at(size_t offset)
+{
+	return (uint32_t)bytes_get(element + offset, 4, host_is_big());
+}
+
+static void a_new_element(void **state)
+{
+	(void)state;
+	struct made t;
+	begin(&t, BPF_MAP_TYPE_HASH, true);
+	assert_true(set(&t, "0x12345678", "b=7"));
+	assert_int_equal(bytes_get(key_seen, 4, host_is_big()), 0x12345678);
+	assert_int_equal(updates, 1);
+	assert_int_equal(word_at(0), 0);
+	assert_int_equal(word_at(4), 7);
+	assert_int_equal(word_at(8), 0);
+	end(&t);
+}
+
+static void an_element_keeps_its_other_members(void **state)
+{
+	(void)state;
+	struct made t;
+	begin(&t, BPF_MAP_TYPE_HASH, true);
+	there = true;
+	assert_true(set(&t, "1", "b=7"));
+	assert_int_equal(word_at(0), 0x11111111);
+	assert_int_equal(word_at(4), 7);
+	assert_int_equal(word_at(8), 0x11111111);
+	end(&t);
+}
+
+/* 12 bytes are 16 with what the kernel rounds up; every CPU gets the value. */
+static void every_cpu_gets_the_value(void **state)
+{
+	(void)state;
+	static const uint32_t types[] = {
+		BPF_MAP_TYPE_PERCPU_HASH, BPF_MAP_TYPE_PERCPU_ARRAY, BPF_MAP_TYPE_LRU_PERCPU_HASH};
+	for (unsigned i = 0; i < sizeof types / sizeof *types; i++) {
+		struct made t;
+		begin(&t, types[i], true);
+		assert_true(set(&t, "1", "a=5,b=6,c=7"));
+		for (size_t cpu = 0; cpu < 3; cpu++) {
+			assert_int_equal(word_at(cpu * 16), 5);
+			assert_int_equal(word_at(cpu * 16 + 4), 6);
+			assert_int_equal(word_at(cpu * 16 + 8), 7);
+		}
+		assert_int_equal(updates, 1);
+		end(&t);
+	}
+}
+
+static void without_types_or_keys(void **state)
+{
+	(void)state;
+	struct made t;
+	begin(&t, BPF_MAP_TYPE_HASH, false);
+	assert_true(set(&t, "1", "000102030405060708090a0b"));
+	assert_memory_equal(element, "\0\1\2\3\4\5\6\7\10\11\12\13", 12);
+	end(&t);
+	begin(&t, BPF_MAP_TYPE_QUEUE, true);
+	there = true; /* which nobody asks */
+	assert_true(set(&t, NULL, "a=1"));
+	assert_int_equal(word_at(0), 1);
+	assert_int_equal(word_at(4), 0);
+	end(&t);
+}
+
+static void what_goes_wrong(void **state)
+{
+	(void)state;
+	static const struct {
+		int no;
+		const char *hint;
+	} cases[] = {{EPERM, "frozen or read-only"}, {E2BIG, "full"}, {ENOENT, "no such key"},
+		{ENOMEM, ""}};
+	struct made t;
+	begin(&t, BPF_MAP_TYPE_HASH, true);
+	assert_false(set(&t, "x", "a=1"));
+	assert_non_null(strstr(t.e.text, "map 'm': the key expects a number, got 'x'"));
+	assert_false(set(&t, "1", "d=1"));
+	assert_non_null(strstr(t.e.text, "map 'm': the value is a struct"));
+	assert_int_equal(updates, 0);
+	for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+		answer = -cases[i].no;
+		assert_false(set(&t, "1", "a=1"));
+		assert_int_equal(t.e.no, cases[i].no);
+		assert_non_null(strstr(t.e.text, "map 'm'"));
+		assert_non_null(strstr(t.e.hint, cases[i].hint));
+	}
+	end(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_new_element),
+		cmocka_unit_test(an_element_keeps_its_other_members),
+		cmocka_unit_test(every_cpu_gets_the_value),
+		cmocka_unit_test(without_types_or_keys),
+		cmocka_unit_test(what_goes_wrong),
+	};
+	return cmocka_run_group_tests_name("live_map", tests, NULL, NULL);
+}

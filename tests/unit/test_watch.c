@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Records of several types in one map: which type a record has is known by its length, which a perf
+ * buffer pads. The buffer is made up (--wrap, tests/unit/Makefile).
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "loader/show/watch_impl.h"
+#include "btf_build.h"
+
+static size_t length;
+
+long __wrap_perf_buffer_drain(struct perf_buffer *b, perf_ring_fn fn, void *ctx);
+long __wrap_perf_buffer_drain(struct perf_buffer *b, perf_ring_fn fn, void *ctx)
+{
+	(void)b;
+	uint8_t *record = calloc(1, length);
+	assert_non_null(record);
+	assert_true(fn(ctx, 0, record, length));
+	free(record);
+	return 1;
+}
+
+/* Types of 4, 8, 12 and 24 bytes; each has a member named after its size. */
+static const unsigned sizes[] = {4, 8, 12, 24};
+enum { TYPES = sizeof sizes / sizeof *sizes };
+
+/* The name of the member of the type that a record of n bytes is shown as. */
+static char *shown_as(size_t n)
+{
+	static char text[200];
+	struct bb b;
+	struct btf btf;
+	struct err e = {0};
+	struct arena a = {0};
+	struct plan_record_type types[TYPES];
+	struct table tables[TYPES];
+	char *out = NULL;
+	size_t out_n;
+	bb_init(&b, host_is_big());
+	uint32_t word = bb_int(&b, "unsigned int", 4, 0);
+	for (unsigned i = 0; i < TYPES; i++) {
+		char name[20];
+		types[i].size = sizes[i];
+		types[i].type = bb_struct(&b, "record", sizes[i]);
+		snprintf(name, sizeof name, "of_%u", sizes[i]);
+		bb_member(&b, name, word, 0);
+	}
+	bb_open(&b, NULL, &btf);
+	for (unsigned i = 0; i < TYPES; i++)
+		assert_true(table_make(&tables[i], &btf, types[i].type, "VALUE", &a, &e));
+	struct plan_map map = {.name = "m", .record_types = types, .n_record_types = TYPES};
+	FILE *f = open_memstream(&out, &out_n);
+	const struct watch_options opt = {.out = f, .json = true};
+	struct watch w = {.opt = &opt};
+	struct watch_source s = {.kind = SOURCE_PERF, .w = &w, .map = &map, .kinds = tables};
+	assert_true(table_make(&s.table, &btf, 0, "VALUE", &a, &e));
+	length = n;
+	assert_int_equal(watch_drain_records(&s), 1);
+	fclose(f);
+	snprintf(text, sizeof text, "%s", out);
+	free(out);
+	arena_free(&a);
+	bb_free(&b);
+	return text;
+}
+
+static void padding_of_perf_buffers(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(shown_as(4), "\"of_4\":0"));
+	/* 8 bytes and the length before them are 12, padded to 16; so 12 arrive. */
+	assert_non_null(strstr(shown_as(12), "\"of_8\":0"));
+	assert_non_null(strstr(shown_as(28), "\"of_24\":0"));
+	/* Exactly the size of a type. */
+	assert_non_null(strstr(shown_as(8), "\"of_8\":0"));
+	assert_non_null(strstr(shown_as(24), "\"of_24\":0"));
+	/* No type of that size. */
+	assert_null(strstr(shown_as(20), "of_"));
+	assert_null(strstr(shown_as(36), "of_"));
+	assert_null(strstr(shown_as(32), "of_"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(padding_of_perf_buffers),
+	};
+	return cmocka_run_group_tests_name("watch", tests, NULL, NULL);
+}
