@@ -26,9 +26,9 @@
 #include "loader/plan/abi.h"
 #include "loader/kernel/kfs.h"
 #include "loader/symbols/glob.h"
+#include "loader/symbols/process_maps.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -78,25 +78,25 @@ static void load(struct planner *b, const struct hook_use *use, int16_t step)
 	}
 }
 
-/* The address at which the process has mapped this byte of the file as code, 0 if it has not. Compares
- * inode and name: device numbers in maps differ from those of stat() on some file systems. */
+/* The address at which the process has mapped this byte of the file as code, 0 if it has not.
+ * Compares inode and name: device numbers in maps differ from those of stat() on some file
+ * systems. */
 static uint64_t address_in(int32_t pid, const char *path, uint64_t offset)
 {
-	char maps[32], line[512], rights[8];
+	char maps[32], line[512];
+	struct process_mapping m;
 	const char *name = strrchr(path, '/');
 	uint64_t found = 0;
 	struct stat st;
 	snprintf(maps, sizeof maps, "/proc/%d/maps", (int)pid);
 	FILE *f = stat(path, &st) ? NULL : fopen(maps, "re");
 	while (f && !found && fgets(line, sizeof line, f)) {
-		uint64_t start, end, from, inode;
-		line[strcspn(line, "\n")] = 0;
-		const char *end_of_path = strrchr(line, '/');
-		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %" SCNx64 " %*s %" SCNu64, &start,
-			    &end, rights, &from, &inode) == 5 &&
-			rights[2] == 'x' && inode == st.st_ino && end_of_path &&
-			!strcmp(end_of_path, name) && offset >= from && offset - from < end - start)
-			found = start + (offset - from);
+		if (!process_mapping_parse(line, &m))
+			continue;
+		const char *end_of_path = strrchr(m.path, '/');
+		if (m.inode == st.st_ino && end_of_path && !strcmp(end_of_path, name) &&
+			offset >= m.offset && offset - m.offset < m.end - m.start)
+			found = m.start + (offset - m.offset);
 	}
 	if (f)
 		fclose(f);
@@ -294,8 +294,8 @@ static bool add_specs(struct planner *b, const struct hook_use *use, struct prob
 
 /* ---- attaching ---- */
 
-/* The fallback for kernels without cookies, which are those without perf event links: the address of
- * the site selects the description. */
+/* The fallback for kernels without cookies, which are those without perf event links: the address
+ * of the site selects the description. */
 static void attach_old(struct planner *b, const struct hook_use *use, const struct site *site,
 	int16_t event, int16_t link, int16_t link_slot)
 {
@@ -326,8 +326,9 @@ static void attach_site(struct planner *b, const struct hook_use *use, const str
 	perf_enable(b, use, event);
 }
 
-/* Kernels before 4.20 ignore the semaphore in the perf event: they would attach, but the probe would
- * never fire. A line with a semaphore is rejected by them, so only the event source is checked. */
+/* Kernels before 4.20 ignore the semaphore in the perf event: they would attach, but the probe
+ * would never fire. A line with a semaphore is rejected by them, so only the event source is
+ * checked. */
 static void expect_counters(
 	struct planner *b, const struct hook_use *use, const struct probe_source *source)
 {

@@ -238,12 +238,12 @@ bool type_list_named(const struct btf *b, const char *name, uint32_t set, struct
 
 const char *type_list_suggest(const struct btf *b, const char *name, uint32_t set)
 {
-	struct suggestion near = suggest_for(name);
+	struct suggestion s = suggest_for(name);
 	for (; b; b = b->base) {
 		struct btf_type t = {0};
 		while (btf_next_in(b, &t, set ? set : UINT32_MAX))
 			if (*btf_name(&t))
-				suggest_consider(&near, btf_name(&t));
+				suggest_consider(&s, btf_name(&t));
 	}
-	return near.best;
+	return s.best;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "binary_path_impl.h"
 
+#include "process_maps.h"
+
 #include "elf/base/text.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,19 +68,14 @@ static const char *mapped_path(const struct path_search *s, const char *path, ui
 /* The executable mappings of a process tell which file it uses. */
 static const char *try_maps(const struct path_search *s, const char *name, int32_t pid)
 {
-	char line[PATH_MAX + 128], permissions[8];
+	char line[PATH_MAX + 128];
+	struct process_mapping m;
 	const char *found = NULL, *maps = arena_printf(s->a, "/proc/%d/maps", (int)pid);
 	FILE *f = maps ? fopen(maps, "re") : NULL;
-	while (f && !found && fgets(line, sizeof line, f)) {
-		uint64_t inode;
-		char *path = strchr(line, '/');
-		if (!path || sscanf(line, "%*s %7s %*s %*s %" SCNu64, permissions, &inode) != 2 ||
-			permissions[2] != 'x')
-			continue;
-		path[strcspn(path, "\n")] = 0;
-		if (is_called(strrchr(path, '/') + 1, name))
-			found = mapped_path(s, path, inode);
-	}
+	while (f && !found && fgets(line, sizeof line, f))
+		if (process_mapping_parse(line, &m) && *m.path == '/' &&
+			is_called(strrchr(m.path, '/') + 1, name))
+			found = mapped_path(s, m.path, m.inode);
 	if (f)
 		fclose(f);
 	return found;

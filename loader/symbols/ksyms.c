@@ -107,7 +107,7 @@ const char *ksyms_at(const struct ksyms_table *t, uint64_t address, uint64_t *pl
 }
 
 struct function_suggestion {
-	struct suggestion nearest;
+	struct suggestion similar;
 	char best[SUGGEST_NAME_MAX + 1];
 	char clones[CLONES_MAX][SUGGEST_NAME_MAX + 1];
 	unsigned n_clones;
@@ -124,21 +124,21 @@ static bool consider(void *ctx, const char *name, const char *module)
 {
 	struct function_suggestion *n = ctx;
 	(void)module;
-	if (!strncmp(name, n->nearest.wanted, n->len) && is_clone(name + n->len)) {
+	if (!strncmp(name, n->similar.wanted, n->len) && is_clone(name + n->len)) {
 		if (n->n_clones < CLONES_MAX)
 			snprintf(n->clones[n->n_clones++], sizeof *n->clones, "%s", name);
 		return true;
 	}
 	char base[SUGGEST_NAME_MAX + 1];
 	snprintf(base, sizeof base, "%.*s", (int)strcspn(name, "."), name);
-	if (suggest_consider(&n->nearest, base))
+	if (suggest_consider(&n->similar, base))
 		snprintf(n->best, sizeof n->best, "%s", name);
 	return true;
 }
 
 void ksyms_suggest(struct kfs *k, const char *name, char *buf, size_t size)
 {
-	struct function_suggestion n = {.nearest = suggest_for(name), .len = strlen(name)};
+	struct function_suggestion n = {.similar = suggest_for(name), .len = strlen(name)};
 	buf[0] = 0;
 	if (ksyms_each(k, consider, &n) < 0)
 		return;

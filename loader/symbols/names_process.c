@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "names_impl.h"
 
+#include "process_maps.h"
+
 #include "elf/base/search.h"
 
 #include <fcntl.h>
@@ -80,29 +82,17 @@ static struct names_file *file_of(
 
 /* ---- processes ---- */
 
-/* "55d0a000-55d0b000 r-xp 00001000 08:01 1234    /usr/bin/x" */
 static bool parse_mapping(struct names *n, char *line, struct names_mapping *m)
 {
-	char permissions[8];
-	unsigned major, minor;
-	int path = 0;
-	*m = (struct names_mapping){.path = ""};
-	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %" SCNx64 " %x:%x %" SCNu64 " %n", &m->start,
-		    &m->end, permissions, &m->offset, &major, &minor, &m->inode, &path) < 7 ||
-		permissions[2] != 'x')
+	struct process_mapping p;
+	if (!process_mapping_parse(line, &p))
 		return false;
-	m->device = (uint64_t)major << 32 | minor;
-	if (!path)
-		return true;
-	line[path + strcspn(line + path, "\n")] = 0;
-	char *deleted = strstr(line + path, " (deleted)");
-	if (deleted)
-		*deleted = 0;
+	*m = (struct names_mapping){p.start, p.end, p.offset, p.inode, p.device, "", NULL};
 	for (struct names_file *f = n->files; f; f = f->next)
-		if (f->path && !strcmp(f->path, line + path))
+		if (f->path && !strcmp(f->path, p.path))
 			m->path = f->path; /* share the string */
-	if (!*m->path)
-		m->path = arena_strdup(n->arena, line + path);
+	if (!*m->path && *p.path)
+		m->path = arena_strdup(n->arena, p.path);
 	return m->path;
 }
 

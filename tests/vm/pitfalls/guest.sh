@@ -217,7 +217,7 @@ p16() {
 
 p15() {
 	run /pit/empty.bpf.o
-	noted "map 'stages' \(array of programs\) is empty: a tail call into it does nothing"
+	noted "map 'stages' \(prog array\) is empty: a tail call into it fails"
 	begin /pit/twice.bpf.o --every 1h --map .bss
 	/does getppid
 	end
@@ -252,12 +252,12 @@ p19() {
 		refused /sonde run /pit/layout.bpf.o --only far_ones
 		grep -q "^hint: it reads past the end of this kernel's tracepoint record.*CO-RE" /tmp/err
 		run /pit/layout.bpf.o --only long_ones
-		noted "'long_ones' .*reads 8 bytes at 16 of the record, where this kernel has 'filename'"
+		noted "'long_ones' .*reads 8 bytes at offset 16 of the record, where this kernel has 'filename'"
 		run /pit/layout.bpf.o --only int_ones
 		unnoted
 	else
 		run /pit/layout.bpf.o --only int_ones
-		noted "'int_ones' .*reads 4 bytes at 12 of the record, where this kernel has nothing: .*CO-RE"
+		noted "'int_ones' .*reads 4 bytes at offset 12 of the record, where this kernel has nothing: .*CO-RE"
 		run /pit/layout.bpf.o --only long_ones
 		unnoted
 	fi

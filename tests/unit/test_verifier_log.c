@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What is made of a verifier's log: its reason, its place, and what helps. Logs of real kernels. */
+/* The reason and position in the verifier's log, and the hints for it, with logs of real
+ * kernels. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -67,7 +68,7 @@ static void place(void **state)
 }
 
 /* Reason, a word of what it means and one of what helps. */
-static const char *const verdicts[][3] = {
+static const char *const hints[][3] = {
 	{"R0 invalid mem access 'map_value_or_null'", "bpf_map_lookup_elem", "Test the pointer"},
 	{"R0 invalid mem access 'ringbuf_mem_or_null'", "buffer is full", "Test the pointer"},
 	{"R1 unbounded memory access, make sure to bounds check any such access", "no upper bound",
@@ -89,14 +90,14 @@ static const char *const verdicts[][3] = {
 	{"R6 invalid mem access 'inv'", "not a pointer", "BPF_CORE_READ"},
 };
 
-static void what_helps(void **state)
+static void hints_for_reasons(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
-		const struct verifier_hint *v = verifier_hint_for(verdicts[i][0]);
+	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
+		const struct verifier_hint *v = verifier_hint_for(hints[i][0]);
 		assert_non_null(v);
-		assert_non_null(strstr(v->cause, verdicts[i][1]));
-		assert_non_null(strstr(v->cure, verdicts[i][2]));
+		assert_non_null(strstr(v->cause, hints[i][1]));
+		assert_non_null(strstr(v->cure, hints[i][2]));
 	}
 	assert_null(verifier_hint_for("something new"));
 }
@@ -106,7 +107,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(two_lines),
 		cmocka_unit_test(place),
-		cmocka_unit_test(what_helps),
+		cmocka_unit_test(hints_for_reasons),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What is said about plans that run: each trap, and the same without it. */
+/* Diagnostics of running plans: each mistake, and the same program without it. */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +15,7 @@
 #include "loader/explain/diagnostics.h"
 #include "objects.h"
 
-static char folder[] = "/tmp/sonde-remarks.XXXXXX";
+static char folder[] = "/tmp/sonde-diagnostics.XXXXXX";
 
 /* What tracefs says of a tracepoint on a kernel of 64 and on one of 32 bits. */
 static const char wide[] =
@@ -74,8 +74,8 @@ static void collect(void *ctx, const char *text)
 	strcat(strcat(all, text), "\n");
 }
 
-/* All remarks about a program, in a buffer that the next call overwrites. */
-static const char *remarks(const char *source)
+/* All diagnostics for a program, in a buffer that the next call overwrites. */
+static const char *diagnostics(const char *source)
 {
 	static char all[4096];
 	struct span bytes = object_compile(source, host_is_big(), "-g");
@@ -105,7 +105,7 @@ static const char lookup[] =
 	"SEC(\"tp/cat/wide\") int p(void *c) { int k = 0; long *v = bpf_map_lookup_elem(&m, &k);\n"
 	"return v != 0; }\n";
 
-static void nobody_adds(void **state)
+static void maps_without_writers(void **state)
 {
 	char source[1000];
 	(void)state;
@@ -113,19 +113,19 @@ static void nobody_adds(void **state)
 		HASH(m, HASH), HASH(m, PERCPU_HASH), HASH(m, LRU_HASH), HASH(m, LRU_PERCPU_HASH)};
 	for (size_t i = 0; i < sizeof growing / sizeof *growing; i++) {
 		snprintf(source, sizeof source, "%s%s", growing[i], lookup);
-		assert_string_equal(remarks(source),
+		assert_string_equal(diagnostics(source),
 			"map 'm': no program in this object adds entries, so lookups find nothing "
 			"until another process adds some\n");
 	}
 	snprintf(source, sizeof source, "%s%s", HASH(m, PERCPU_ARRAY), lookup);
-	assert_string_equal(remarks(source), "");
+	assert_string_equal(diagnostics(source), "");
 	snprintf(source, sizeof source, "%s%s%s", HASH(m, HASH), lookup,
 		"SEC(\"tp/cat/wide\") int q(void *c) { int k = 0; long v = 1;\n"
 		"return bpf_map_update_elem(&m, &k, &v, 0); }\n");
-	assert_string_equal(remarks(source), "");
+	assert_string_equal(diagnostics(source), "");
 	/* a map that nobody uses is not worth a word */
 	snprintf(source, sizeof source, "%s%s%s", HASH(m, ARRAY), HASH(n, HASH), lookup);
-	assert_string_equal(remarks(source), "");
+	assert_string_equal(diagnostics(source), "");
 }
 
 static const char tail_call[] = "SEC(\"tp/cat/wide\") int first(void *c)\n"
@@ -142,13 +142,13 @@ static void tail_calls(void **state)
 	(void)state;
 	snprintf(source, sizeof source, "%s%s",
 		MAP(progs, PROG_ARRAY, "__uint(key_size, 4); __uint(value_size, 4);"), tail_call);
-	assert_non_null(strstr(remarks(source), "map 'progs' (prog array) is empty: "));
+	assert_non_null(strstr(diagnostics(source), "map 'progs' (prog array) is empty: "));
 	snprintf(source, sizeof source, "%s%s%s", filled, tail_call,
 		"SEC(\"?tp/cat/wide\") int second(void *c) { return 0; }\n");
-	assert_string_equal(remarks(source), "");
+	assert_string_equal(diagnostics(source), "");
 	snprintf(source, sizeof source, "%s%s%s", filled, tail_call,
 		"SEC(\"tp/cat/wide\") int second(void *c) { return 0; }\n");
-	const char *said = remarks(source);
+	const char *said = diagnostics(source);
 	assert_non_null(strstr(said, "program 'second' (tp/cat/wide) is the target of tail calls"));
 	assert_null(strstr(said, "'first'"));
 }
@@ -157,23 +157,23 @@ static void formats(void **state)
 {
 	(void)state;
 	assert_string_equal(
-		remarks("SEC(\"tp/cat/wide\") int p(void *c) { bpf_printk(\"plain %d\", 1);\n"
-			"return 0; }\n"),
+		diagnostics("SEC(\"tp/cat/wide\") int p(void *c) { bpf_printk(\"plain %d\", 1);\n"
+			    "return 0; }\n"),
 		"");
 	assert_non_null(
-		strstr(remarks("SEC(\"tp/cat/wide\") int p(void *c) { bpf_printk(\"10 µs\");\n"
-			       "return 0; }\n"),
+		strstr(diagnostics("SEC(\"tp/cat/wide\") int p(void *c) { bpf_printk(\"10 µs\");\n"
+				   "return 0; }\n"),
 			"program 'p': a bpf_printk format is not plain ASCII"));
 }
 
-/* The remark about a load of `type` at `off` of the record of cat/TRACEPOINT. */
+/* The diagnostic for a load of `type` at `off` of the record of cat/TRACEPOINT. */
 static const char *load(const char *tracepoint, const char *type, int off)
 {
 	char source[400];
 	snprintf(source, sizeof source,
 		"SEC(\"tp/cat/%s\") int p(char *c) { return *(volatile %s *)(c + %d) != 0; }\n",
 		tracepoint, type, off);
-	return remarks(source);
+	return diagnostics(source);
 }
 
 static void records(void **state)
@@ -204,7 +204,7 @@ static void records(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(nobody_adds),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(maps_without_writers),
 		cmocka_unit_test(tail_calls), cmocka_unit_test(formats), cmocka_unit_test(records)};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
