@@ -83,13 +83,13 @@ static bool knows_arg_tags(const struct kernel_types *kernel)
 bool link_types(struct linker *l)
 {
 	const struct object *o = l->o;
-	struct btf_places places = {section_size, variable_place, hidden_function, o, true};
+	struct btf_symbols symbols = {section_size, variable_place, hidden_function, o, true};
 	if (!o->has_btf)
 		return true;
 	if (btf_has_arg_tags(&o->btf)) {
-		places.arg_tags = knows_arg_tags(l->types);
-		l->image->used_target |= places.arg_tags; /* static ones suit every kernel */
+		symbols.arg_tags = knows_arg_tags(l->types);
+		l->image->used_target |= symbols.arg_tags; /* static ones suit every kernel */
 	}
-	l->image->btf = btf_fix_datasecs(&o->btf, &places, o->arena, l->e);
+	l->image->btf = btf_complete_datasecs(&o->btf, &symbols, o->arena, l->e);
 	return !l->e->set;
 }
