@@ -148,7 +148,7 @@ struct config_text {
 
 static bool find_config(const struct object *o, const struct obj_extern *x,
 	const struct kernel_facts *facts, struct config_text *c, uint8_t *to,
-	struct extern_answer *answer, struct err *e)
+	struct extern_result *answer, struct err *e)
 {
 	const char *value = NULL;
 	uint64_t number = 0;
@@ -180,14 +180,14 @@ static bool same_name(const char *mine, size_t len, const char *other)
 	return !strncmp(mine, other, len) && !other[len];
 }
 
-static bool is_open(const struct obj_extern *x, const struct extern_answer *a)
+static bool is_open(const struct obj_extern *x, const struct extern_result *a)
 {
 	return !a->found && !a->why && (x->kind == EXTERN_VARIABLE || x->kind == EXTERN_KFUNC);
 }
 
 /* A variable or function of the kernel that has the name: is it what the object takes it for? */
 static bool consider(const struct object *o, const struct obj_extern *x, const struct btf_type *t,
-	uint32_t target, struct extern_answer *answer, struct err *e)
+	uint32_t target, struct extern_result *answer, struct err *e)
 {
 	if ((t->kind == BTF_FUNC) != (x->kind == EXTERN_KFUNC))
 		return true;
@@ -195,7 +195,7 @@ static bool consider(const struct object *o, const struct obj_extern *x, const s
 	if (e->set)
 		return false;
 	if (fits)
-		*answer = (struct extern_answer){true, t->id, target, NULL};
+		*answer = (struct extern_result){true, t->id, target, NULL};
 	else
 		answer->why = "the kernel has one of that name and of another type";
 	return true;
@@ -203,20 +203,20 @@ static bool consider(const struct object *o, const struct obj_extern *x, const s
 
 /* One walk over the types of the kernel or of a module, for all that is still open. */
 static bool find_typed(const struct object *o, const struct btf *b, uint32_t target,
-	struct extern_answer *answers, struct err *e)
+	struct extern_result *answers, struct err *e)
 {
 	for (struct btf_type t = {0}; btf_next_in(b, &t, 1u << BTF_VAR | 1u << BTF_FUNC);)
 		for (size_t i = 0; i < o->n_externs; i++) {
 			const struct obj_extern *x = &o->externs[i];
 			if (is_open(x, &answers[i]) &&
-				same_name(x->name, core_essential(x->name), btf_name(&t)) &&
+				same_name(x->name, core_essential_len(x->name), btf_name(&t)) &&
 				!consider(o, x, &t, target, &answers[i], e))
 				return err_where(e, "extern '%s'", x->name);
 		}
 	return true;
 }
 
-static bool any_open(const struct object *o, const struct extern_answer *answers)
+static bool any_open(const struct object *o, const struct extern_result *answers)
 {
 	for (size_t i = 0; i < o->n_externs; i++)
 		if (is_open(&o->externs[i], &answers[i]))
@@ -226,7 +226,7 @@ static bool any_open(const struct object *o, const struct extern_answer *answers
 
 /* The kernel's own first; its modules only for what isn't there. */
 static bool find_all_typed(const struct object *o, struct kernel_types *types,
-	struct extern_answer *answers, struct err *e)
+	struct extern_result *answers, struct err *e)
 {
 	for (uint32_t i = 0; any_open(o, answers) && i < types->n; i++) {
 		if (!find_typed(o, types->list[i], i, answers, e))
@@ -243,8 +243,8 @@ static bool find_all_typed(const struct object *o, struct kernel_types *types,
 	return true;
 }
 
-bool externs_find(const struct object *o, struct kernel_types *types,
-	const struct kernel_facts *facts, struct extern_answer *answers, struct span *config,
+bool externs_resolve(const struct object *o, struct kernel_types *types,
+	const struct kernel_facts *facts, struct extern_result *answers, struct span *config,
 	struct err *e)
 {
 	struct config_text text = {0};

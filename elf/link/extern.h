@@ -20,7 +20,7 @@
 #include "elf/object/object.h"
 
 /* What became of one extern. */
-struct extern_answer {
+struct extern_result {
 	bool found;
 	uint32_t id;     /* EXTERN_VARIABLE, EXTERN_KFUNC: BTF id */
 	uint32_t target; /* in which of the kernel's types */
@@ -32,8 +32,8 @@ struct extern_answer {
  * Only what is wrong with the object or the kernel's files is a failure; that a name isn't found
  * is said in its answer. All memory from o->arena.
  */
-bool externs_find(const struct object *o, struct kernel_types *types,
-	const struct kernel_facts *facts, struct extern_answer *answers, struct span *config,
+bool externs_resolve(const struct object *o, struct kernel_types *types,
+	const struct kernel_facts *facts, struct extern_result *answers, struct span *config,
 	struct err *e);
 
 /* Index of the extern that a symbol names, -1 if none. */

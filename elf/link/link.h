@@ -80,7 +80,7 @@ struct image {
 /* Told of each CO-RE relocation as it is resolved (`inspect`); fn may be NULL. */
 struct link_watch {
 	void (*fn)(void *ctx, const struct obj_func *func, uint32_t insn,
-		const struct core_note *note);
+		const struct core_result *note);
 	void *ctx;
 };
 

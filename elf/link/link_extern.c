@@ -9,11 +9,11 @@
 
 #include <stdio.h>
 
-bool link_add_ref(struct linker *l, struct unit *u, struct image_ref ref)
+bool link_add_ref(struct linker *l, struct builder *b, struct image_ref ref)
 {
-	struct image_prog *p = u->prog;
+	struct image_prog *p = b->prog;
 	struct image_ref *refs =
-		arena_grow(l->o->arena, p->refs, p->n_refs, &u->refs_room, sizeof ref);
+		arena_grow(l->o->arena, p->refs, p->n_refs, &b->refs_room, sizeof ref);
 	if (!refs)
 		return err_nomem(l->e);
 	p->refs = refs;
@@ -22,11 +22,11 @@ bool link_add_ref(struct linker *l, struct unit *u, struct image_ref ref)
 }
 
 bool link_add_poison(
-	struct linker *l, struct unit *u, uint32_t insn, const char *what, const char *why)
+	struct linker *l, struct builder *b, uint32_t insn, const char *what, const char *why)
 {
-	struct image_prog *p = u->prog;
+	struct image_prog *p = b->prog;
 	struct image_poison *list =
-		arena_grow(l->o->arena, p->poison, p->n_poison, &u->poison_room, sizeof *list);
+		arena_grow(l->o->arena, p->poison, p->n_poison, &b->poison_room, sizeof *list);
 	if (!list)
 		return err_nomem(l->e);
 	p->poison = list;
@@ -42,13 +42,13 @@ bool link_find_externs(struct linker *l)
 	l->externs = arena_array(l->o->arena, l->o->n_externs, sizeof *l->externs);
 	if (!l->externs)
 		return err_nomem(l->e);
-	return externs_find(l->o, l->types, l->opt->facts, l->externs, &l->image->config, l->e);
+	return externs_resolve(l->o, l->types, l->opt->facts, l->externs, &l->image->config, l->e);
 }
 
 /* The extern that a symbol names, NULL with e set: undefined and not declared as one, or not there
  * and not weak. */
 static const struct obj_extern *get_extern(
-	struct linker *l, uint32_t symbol, const struct extern_answer **answer)
+	struct linker *l, uint32_t symbol, const struct extern_result **answer)
 {
 	int i = extern_of_symbol(l->o, symbol);
 	if (i < 0) {
@@ -86,11 +86,11 @@ static bool number_module(struct linker *l, uint32_t target, int16_t *number)
 
 /* A function of the kernel is called by its BTF id. One that is not there, which the program has to
  * find out before it calls, is poison. */
-bool link_call_kfunc(struct linker *l, struct unit *u, uint32_t at, uint32_t symbol)
+bool link_call_kfunc(struct linker *l, struct builder *b, uint32_t at, uint32_t symbol)
 {
-	const struct extern_answer *answer;
+	const struct extern_result *answer;
 	const struct obj_extern *x = get_extern(l, symbol, &answer);
-	struct insn insn = link_get(l, u, at);
+	struct insn insn = link_get(l, b, at);
 	if (!x)
 		return false;
 	if (x->kind != EXTERN_KFUNC)
@@ -98,27 +98,27 @@ bool link_call_kfunc(struct linker *l, struct unit *u, uint32_t at, uint32_t sym
 	if (!answer->found) {
 		insn.src = 0;
 		insn.imm = CORE_POISON;
-		link_put(l, u, at, insn);
+		link_put(l, b, at, insn);
 		char what[80];
 		snprintf(what, sizeof what, "kfunc %s", x->name);
-		return link_add_poison(l, u, at, what, answer->why);
+		return link_add_poison(l, b, at, what, answer->why);
 	}
 	l->image->used_target = true;
 	insn.src = BPF_PSEUDO_KFUNC_CALL;
 	insn.imm = (int32_t)answer->id;
 	if (!number_module(l, answer->target, &insn.off))
 		return false;
-	u->prog->calls_modules |= insn.off != 0;
-	link_put(l, u, at, insn);
+	b->prog->calls_modules |= insn.off != 0;
+	link_put(l, b, at, insn);
 	return true;
 }
 
 /* The address of an extern; one that is not there has the address 0. */
-bool link_load_extern(struct linker *l, struct unit *u, uint32_t at, uint32_t symbol)
+bool link_load_extern(struct linker *l, struct builder *b, uint32_t at, uint32_t symbol)
 {
-	const struct extern_answer *answer;
+	const struct extern_result *answer;
 	const struct obj_extern *x = get_extern(l, symbol, &answer);
-	struct insn insn = link_get(l, u, at), high = link_get(l, u, at + 1);
+	struct insn insn = link_get(l, b, at), high = link_get(l, b, at + 1);
 	struct image_ref ref = {.insn = at};
 	bool open = false;
 	if (!x)
@@ -145,7 +145,7 @@ bool link_load_extern(struct linker *l, struct unit *u, uint32_t at, uint32_t sy
 		open = answer->target != 0;
 		l->image->used_target = true;
 	}
-	link_put(l, u, at, insn);
-	link_put(l, u, at + 1, high);
-	return !open || link_add_ref(l, u, ref);
+	link_put(l, b, at, insn);
+	link_put(l, b, at + 1, high);
+	return !open || link_add_ref(l, b, ref);
 }

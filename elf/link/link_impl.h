@@ -27,7 +27,7 @@ struct linker {
 	struct image *image;
 	struct kernel_types *types; /* of the kernel, perhaps none */
 	struct core *core;
-	struct extern_answer *externs; /* one for each of the object */
+	struct extern_result *externs; /* one for each of the object */
 	struct code *code;             /* by ELF section index */
 	struct err *e;
 };
@@ -38,36 +38,36 @@ struct placed {
 };
 
 /* A program under construction. */
-struct unit {
+struct builder {
 	struct image_prog *prog;
 	struct placed *placed;
 	size_t n_placed;
 	size_t room, placed_room, refs_room, poison_room, formats_room, tables_room;
 };
 
-static inline struct insn link_get(const struct linker *l, const struct unit *u, uint32_t i)
+static inline struct insn link_get(const struct linker *l, const struct builder *b, uint32_t i)
 {
-	return insn_get(u->prog->insns + (size_t)i * INSN_SIZE, l->o->elf.file.big);
+	return insn_get(b->prog->insns + (size_t)i * INSN_SIZE, l->o->elf.file.big);
 }
 
-static inline void link_put(const struct linker *l, struct unit *u, uint32_t i, struct insn insn)
+static inline void link_put(const struct linker *l, struct builder *b, uint32_t i, struct insn insn)
 {
-	insn_put(u->prog->insns + (size_t)i * INSN_SIZE, l->o->elf.file.big, insn);
+	insn_put(b->prog->insns + (size_t)i * INSN_SIZE, l->o->elf.file.big, insn);
 }
 
 /* References that stay open, and instructions that stand for something that is not there. */
-bool link_add_ref(struct linker *l, struct unit *u, struct image_ref ref);
+bool link_add_ref(struct linker *l, struct builder *b, struct image_ref ref);
 bool link_add_poison(
-	struct linker *l, struct unit *u, uint32_t insn, const char *what, const char *why);
+	struct linker *l, struct builder *b, uint32_t insn, const char *what, const char *why);
 
 /* Looks for all externs of the object, once. */
 bool link_find_externs(struct linker *l);
 /* The call, or the 64-bit load, at instruction `at` is of an extern: the symbol of that number. */
-bool link_call_kfunc(struct linker *l, struct unit *u, uint32_t at, uint32_t symbol);
-bool link_load_extern(struct linker *l, struct unit *u, uint32_t at, uint32_t symbol);
+bool link_call_kfunc(struct linker *l, struct builder *b, uint32_t at, uint32_t symbol);
+bool link_load_extern(struct linker *l, struct builder *b, uint32_t at, uint32_t symbol);
 
 /* Notes formats of bpf_printk and helpers of a program that is linked. */
-bool link_study(struct linker *l, struct unit *u);
+bool link_scan(struct linker *l, struct builder *b);
 
 /* The types to load: the object's own, completed. Left alone when the object has none. */
 bool link_types(struct linker *l);

@@ -815,7 +815,7 @@ static void kernel_types(struct bb *b, bool order, struct btf *kernel)
 
 static unsigned watched;
 
-static void watch(void *ctx, const struct obj_func *f, uint32_t insn, const struct core_note *note)
+static void watch(void *ctx, const struct obj_func *f, uint32_t insn, const struct core_result *note)
 {
 	(void)insn;
 	assert_ptr_equal(ctx, &watched);
