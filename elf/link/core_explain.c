@@ -44,8 +44,8 @@ static void consider_members(
 
 static const char *near_type(struct core *c, struct core_root *root)
 {
-	if (root->near_known)
-		return root->near;
+	if (root->suggested)
+		return root->suggestion;
 	char wanted[SUGGEST_NAME_MAX + 1] = "";
 	if (root->len <= SUGGEST_NAME_MAX)
 		memcpy(wanted, root->name, root->len);
@@ -55,8 +55,8 @@ static const char *near_type(struct core *c, struct core_root *root)
 		for (struct btf_type t = {0};
 			near.below && btf_next_in(c->kernel->list[i], &t, kinds);)
 			suggest_consider(&near, btf_name(&t));
-	root->near_known = true;
-	root->near = near.best;
+	root->suggested = true;
+	root->suggestion = near.best;
 	return near.best;
 }
 
@@ -137,8 +137,8 @@ static void add_size(struct core_result *note, const struct btf *b, const struct
 		text_add(note->why, sizeof note->why, "a bit-field");
 }
 
-void core_explain_resized(const struct btf *local, const struct core_value *l, const struct btf *target,
-	const struct core_value *t, struct core_result *note)
+void core_explain_resized(const struct btf *local, const struct core_value *l,
+	const struct btf *target, const struct core_value *t, struct core_result *note)
 {
 	note->why[0] = 0;
 	text_add(note->why, sizeof note->why, "it is ");

@@ -78,8 +78,8 @@ struct core_root {
 	const char *name; /* borrowed from the local BTF; "" never has candidates */
 	uint32_t len;     /* of the essential part of the name */
 	uint8_t kind;
-	bool near_known;
-	const char *near; /* name of the kernel most like ours, "" if none, once asked for */
+	bool suggested;
+	const char *suggestion; /* name of the kernel most like ours, "" if none, once asked for */
 	struct core_cand *cands;
 	size_t n_cands, cap;
 };
@@ -131,7 +131,7 @@ bool core_wide_get(const uint8_t *insns, size_t n, size_t idx, bool big, uint64_
 void core_describe(const struct core_spec *s, char *buf, size_t size);
 void core_explain_absent(struct core *c, struct core_root *root, const struct core_spec *local,
 	bool nearest, struct core_result *note);
-void core_explain_resized(const struct btf *local, const struct core_value *l, const struct btf *target,
-	const struct core_value *t, struct core_result *note);
+void core_explain_resized(const struct btf *local, const struct core_value *l,
+	const struct btf *target, const struct core_value *t, struct core_result *note);
 
 #endif

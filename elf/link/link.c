@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Linking one program, in the order of the story:
+ * Linking a program:
  *
- *   place    copy the function behind what is there already, once for each program
- *   resolve  for each of its instructions that names something else:
- *              call            -> place the callee, imm = distance
- *              address of code -> the same, through a 64-bit load
- *              map or data     -> a reference, open until the kernel gives a descriptor
- *              extern          -> what extern.h found in the kernel
- *   carry    its func_info and line_info, moved to where the code went
- *   answer   its CO-RE questions, against the target
+ *   place       append a function to the program, once
+ *   copy info   append its func_info and line_info, adjusted to its position
+ *   apply CO-RE relocate its instructions against the target
+ *   resolve     for each instruction with a relocation:
+ *                 call            -> place the callee, imm = distance
+ *                 address of code -> the same, through a 64-bit load
+ *                 map or data     -> a reference, until the kernel provides a descriptor
+ *                 extern          -> the result of extern.h
  *
- * A callee is placed as soon as the first call to it is met, so the order is that of a walk in
- * depth; libbpf orders in the same way, which makes its result comparable with ours.
+ * A callee is placed when the first call to it is encountered: the functions are in depth-first
+ * order. libbpf uses the same order, so that the results can be compared.
  */
 #include "link_impl.h"
 
 #include "elf/base/insn.h"
 
 enum { FUNC_INFO_SIZE = 8, LINE_INFO_SIZE = 16 };
-enum { FUNCS_MAX = 256 }; /* of a program: BPF_MAX_SUBPROGS; also keeps the walk in depth finite */
+enum { FUNCS_MAX = 256 }; /* of a program: BPF_MAX_SUBPROGS; also bounds the recursion */
 
 /* ---- sections of code ---- */
 
@@ -37,8 +37,8 @@ static bool load_relocations(struct linker *l, uint32_t index, struct code *code
 		for (size_t k = 0; elf_rel(&l->o->elf, s, k, &rel); k++) {
 			if (rel.off % INSN_SIZE || rel.off / INSN_SIZE >= n)
 				return err_set(l->e,
-					"section '%s': relocation %zu is at byte %llu, "
-					"which is no instruction of '%s'",
+					"section '%s': relocation %zu at byte %llu is not an "
+					"instruction of '%s'",
 					s->name, k, (unsigned long long)rel.off,
 					code->section->name);
 			code->rel[rel.off / INSN_SIZE] = rel;
@@ -104,22 +104,21 @@ static bool place_once(struct linker *l, struct builder *b, const struct obj_fun
 	return place(l, b, f, at);
 }
 
-/* The function at a byte of a section of code, placed; its instruction number in *at. */
+/* Places the function at a byte of a section. *at: the number of its first instruction. */
 static bool place_target(
 	struct linker *l, struct builder *b, uint32_t section, int64_t off, uint32_t *at)
 {
 	const struct obj_func *f = off < 0 ? NULL : object_func_at(l->o, section, (uint64_t)off);
 	if (!f)
-		return err_set(l->e,
-			"a call to byte %lld of section '%s', where no function begins",
+		return err_set(l->e, "call of byte %lld of section '%s', where no function starts",
 			(long long)off,
 			section < l->o->elf.n_sections ? l->o->elf.sections[section].name : "?");
 	return place_once(l, b, f, at);
 }
 
 /*
- * A call names its target by a relocation (symbol + 8 * (imm + 1)) or, inside of one section,
- * by the distance alone.
+ * The target of a call is given by a relocation (symbol + 8 * (imm + 1)) or, within a section, by the
+ * distance alone.
  */
 static bool resolve_call(struct linker *l, struct builder *b, const struct obj_func *f, uint32_t k,
 	uint32_t at, const struct elf_rel *rel)
@@ -142,11 +141,11 @@ static bool resolve_call(struct linker *l, struct builder *b, const struct obj_f
 }
 
 /*
- * A jump table: section .jumptables holds, for each target, its byte in the section of the function
- * that jumps. The map takes the numbers that these instructions have in the program.
+ * A jump table: section .jumptables contains the byte offset of each target in the section of the
+ * function. The map receives the numbers of these instructions in the program.
  */
-static bool load_table(struct linker *l, struct builder *b, const struct obj_func *f, uint32_t start,
-	uint32_t at, const struct elf_symbol *sym)
+static bool load_table(struct linker *l, struct builder *b, const struct obj_func *f,
+	uint32_t start, uint32_t at, const struct elf_symbol *sym)
 {
 	struct image_prog *p = b->prog;
 	struct span table = span_sub(l->o->elf.sections[sym->section].data, sym->value, sym->size);
@@ -158,13 +157,12 @@ static bool load_table(struct linker *l, struct builder *b, const struct obj_fun
 	if (!list || !insns)
 		return err_nomem(l->e);
 	if (!n || table.n % 8)
-		return err_set(
-			l->e, "jump table '%s' has no size, or is not in its section", sym->name);
+		return err_set(l->e, "jump table '%s' has an invalid size", sym->name);
 	for (uint32_t i = 0; i < n; i++) {
 		uint64_t off = span_u64(table, (uint64_t)i * 8);
 		if (off < f->off || off - f->off >= f->size || (off - f->off) % INSN_SIZE)
-			return err_set(l->e, "jump table '%s': entry %u leads out of '%s'",
-				sym->name, i, f->name);
+			return err_set(l->e, "jump table '%s': entry %u is outside '%s'", sym->name,
+				i, f->name);
 		insns[i] = start + (uint32_t)(off - f->off) / INSN_SIZE;
 	}
 	p->tables = list;
@@ -178,9 +176,9 @@ static bool load_table(struct linker *l, struct builder *b, const struct obj_fun
 			.insn = at, .kind = REF_TABLE, .index = (uint32_t)p->n_tables++});
 }
 
-/* A 64-bit load of an address: of code, of a map, of a variable in a data section. */
-static bool resolve_load(struct linker *l, struct builder *b, const struct obj_func *f, uint32_t start,
-	uint32_t at, const struct elf_rel *rel)
+/* A 64-bit load of the address of code, of a map, or of a variable in a data section. */
+static bool resolve_load(struct linker *l, struct builder *b, const struct obj_func *f,
+	uint32_t start, uint32_t at, const struct elf_rel *rel)
 {
 	const struct elf_symbol *sym = &l->o->elf.symbols[rel->symbol];
 	struct insn insn = link_get(l, b, at), high = link_get(l, b, at + 1);
@@ -203,8 +201,8 @@ static bool resolve_load(struct linker *l, struct builder *b, const struct obj_f
 			off < 0 ? NULL : object_map_at(l->o, sym->section, (uint64_t)off);
 		if (!m)
 			return err_set(l->e,
-				"instruction %u refers to '%s', which is neither a map, "
-				"nor data, nor code",
+				"instruction %u refers to '%s', which is not a map, data or "
+				"code",
 				at, sym->name);
 		bool data = m->kind == OBJ_MAP_DATA || sym->section == m->globals_section;
 		insn.src = data ? BPF_PSEUDO_MAP_VALUE : BPF_PSEUDO_MAP_FD;
@@ -231,27 +229,27 @@ static bool resolve(struct linker *l, struct builder *b, const struct obj_func *
 		bool wide = insn_is_wide(insn);
 		bool call = insn.code == (BPF_JMP | BPF_CALL) && insn.src == BPF_PSEUDO_CALL;
 		if (wide && k + 1 == n)
-			return err_set(l->e, "function '%s' ends inside of a 64-bit load", f->name);
+			return err_set(l->e, "function '%s' ends within a 64-bit load", f->name);
 		if (call ? !resolve_call(l, b, f, k, start + k, rel)
 			 : wide && rel->type && !resolve_load(l, b, f, start, start + k, rel))
 			return false;
 		if (!call && !wide && rel->type)
 			return err_set(l->e,
-				"instruction %u of '%s': relocation type %u does not fit "
-				"this instruction",
+				"instruction %u of '%s': invalid relocation type %u for this "
+				"instruction",
 				k, f->name, rel->type);
 		k += wide;
 	}
 	return true;
 }
 
-/* ---- carry: func_info and line_info ---- */
+/* ---- func_info and line_info ---- */
 
 /*
  * Copies the records of a function, whose insn_off is a byte offset in the ELF section, as records
  * of the program, whose insn_off is an instruction number.
  */
-static bool carry(struct linker *l, struct image_info *info, enum btf_ext_what what,
+static bool copy_info(struct linker *l, struct image_info *info, enum btf_ext_what what,
 	uint32_t known_size, const struct obj_func *f, uint32_t start)
 {
 	const struct code *code = &l->code[f->section];
@@ -275,8 +273,7 @@ static bool carry(struct linker *l, struct image_info *info, enum btf_ext_what w
 		struct span rec = span_sub(code->list[what], (first + i) * size, size);
 		uint8_t *to = bytes + (info->count + i) * known_size;
 		if (span_u32(rec, 0) - f->off >= f->size)
-			return err_set(l->e,
-				"section '.BTF.ext': records are not in the order of the code");
+			return err_set(l->e, "section '.BTF.ext': records are not in code order");
 		memcpy(to, rec.p, known_size);
 		bytes_put(
 			to, 4, rec.big, start + (span_u32(rec, 0) - (uint32_t)f->off) / INSN_SIZE);
@@ -287,26 +284,27 @@ static bool carry(struct linker *l, struct image_info *info, enum btf_ext_what w
 	return true;
 }
 
-/* ---- answer: CO-RE ---- */
+/* ---- CO-RE ---- */
 
-static bool answer(struct linker *l, struct builder *b, const struct obj_func *f, uint32_t start)
+static bool apply_core(
+	struct linker *l, struct builder *b, const struct obj_func *f, uint32_t start)
 {
 	const struct code *code = &l->code[f->section];
 	uint32_t size = code->rec_size[BTF_EXT_CORE];
 	size_t n = size ? code->list[BTF_EXT_CORE].n / size : 0;
 	for (uint32_t i = 0; i < n; i++) {
 		struct core_relo relo = core_relo_get(code->list[BTF_EXT_CORE], size, i);
-		struct core_result note = {0};
+		struct core_result result = {0};
 		if (relo.insn_off < f->off || relo.insn_off - f->off >= f->size)
 			continue;
 		uint32_t insn = start + (relo.insn_off - (uint32_t)f->off) / INSN_SIZE;
 		if (!core_apply(l->core, &relo, b->prog->insns, b->prog->n, insn,
-			    l->o->elf.file.big, &note, l->e))
+			    l->o->elf.file.big, &result, l->e))
 			return err_where(l->e, "instruction %u", insn);
 		l->image->used_target |= l->types->n && relo.kind != CORE_TYPE_ID_LOCAL;
 		if (l->opt->watch.fn)
-			l->opt->watch.fn(l->opt->watch.ctx, f, insn, &note);
-		if (note.poison && !link_add_poison(l, b, insn, note.what, note.why))
+			l->opt->watch.fn(l->opt->watch.ctx, f, insn, &result);
+		if (result.poison && !link_add_poison(l, b, insn, result.what, result.why))
 			return false;
 	}
 	return true;
@@ -316,7 +314,7 @@ static bool place(struct linker *l, struct builder *b, const struct obj_func *f,
 {
 	if (b->n_placed == FUNCS_MAX)
 		return err_set(
-			l->e, "more than %d functions, which no kernel takes", (int)FUNCS_MAX);
+			l->e, "more than %d functions, the limit of the kernel", (int)FUNCS_MAX);
 	struct placed *list =
 		arena_grow(l->o->arena, b->placed, b->n_placed, &b->placed_room, sizeof *list);
 	if (!list)
@@ -326,14 +324,14 @@ static bool place(struct linker *l, struct builder *b, const struct obj_func *f,
 	list[b->n_placed++] = (struct placed){f, *at};
 	uint32_t start = *at;
 	return append_bytes(l, b, f) &&
-	       carry(l, &b->prog->func_info, BTF_EXT_FUNC, FUNC_INFO_SIZE, f, start) &&
-	       carry(l, &b->prog->line_info, BTF_EXT_LINE, LINE_INFO_SIZE, f, start) &&
-	       answer(l, b, f, start) && resolve(l, b, f, start);
+	       copy_info(l, &b->prog->func_info, BTF_EXT_FUNC, FUNC_INFO_SIZE, f, start) &&
+	       copy_info(l, &b->prog->line_info, BTF_EXT_LINE, LINE_INFO_SIZE, f, start) &&
+	       apply_core(l, b, f, start) && resolve(l, b, f, start);
 }
 
-/* ---- what is reached without a call ---- */
+/* ---- functions reached without a call ---- */
 
-/* What a declaration tag that begins with prefix says of the function, behind it; NULL: none. */
+/* The rest of the function's declaration tag that begins with prefix; NULL if there is none. */
 static const char *tag_of(const struct linker *l, const struct obj_func *f, const char *prefix)
 {
 	size_t n = strlen(prefix);
@@ -347,7 +345,7 @@ static const char *tag_of(const struct linker *l, const struct obj_func *f, cons
 	return NULL;
 }
 
-/* The function that runs when the program throws (bpf_throw(), 6.7) stands behind all others. */
+/* The exception callback (bpf_throw(), 6.7) is placed after all other functions. */
 static bool place_exception_callback(struct linker *l, struct builder *b)
 {
 	const char *name = tag_of(l, b->prog->func, "exception_callback:");
@@ -357,10 +355,10 @@ static bool place_exception_callback(struct linker *l, struct builder *b)
 		if (!f->entry && !strcmp(f->name, name))
 			return place_once(l, b, f, &at);
 	}
-	return !name || err_set(l->e, "its exception callback '%s' is no global function", name);
+	return !name || err_set(l->e, "its exception callback '%s' is not a global function", name);
 }
 
-/* The kernel wants func_info for each function of a program or for none. */
+/* The kernel requires func_info for all functions of a program or for none. */
 static void drop_partial_info(struct builder *b)
 {
 	struct image_prog *p = b->prog;

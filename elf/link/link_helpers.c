@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What linked code tells about itself: the formats of its bpf_printk calls, found by following the
- * ways that lead to each, and helpers that want a license.
+ * Scans the helper calls of linked code: finds the formats of bpf_printk() calls by following all
+ * paths that lead to each, and helpers that require a GPL-compatible license.
  */
 #include "link_impl.h"
 
@@ -18,7 +18,7 @@ static bool is_jump(struct insn insn)
 	return insn_is_jump(insn) && insn_op(insn) != BPF_CALL && insn_op(insn) != BPF_EXIT;
 }
 
-/* The instruction that a jump goes to, -1 for what is no jump or whose target is in a register. */
+/* The target of a jump, -1 for other instructions and for indirect jumps. */
 static int64_t jump_target(struct insn insn, uint32_t at)
 {
 	if (!is_jump(insn) || insn.code == (BPF_JMP | BPF_JA | BPF_X))
@@ -26,13 +26,13 @@ static int64_t jump_target(struct insn insn, uint32_t at)
 	return (int64_t)at + 1 + (insn.code == (BPF_JMP32 | BPF_JA) ? insn.imm : insn.off);
 }
 
-/* Can the instruction behind it be the next one? */
-static bool goes_on(struct insn insn)
+/* Whether execution can continue with the next instruction. */
+static bool falls_through(struct insn insn)
 {
 	return insn.code != (BPF_JMP | BPF_EXIT) && !(is_jump(insn) && insn_op(insn) == BPF_JA);
 }
 
-/* Marks the instructions that jumps go to. NULL without memory. */
+/* Marks jump targets. NULL if memory is exhausted. */
 static uint8_t *find_joins(struct linker *l, struct builder *b)
 {
 	uint8_t *joins = arena_alloc(l->o->arena, b->prog->n);
@@ -46,16 +46,16 @@ static uint8_t *find_joins(struct linker *l, struct builder *b)
 
 /* ---- formats ---- */
 
-/* The formats that a call of bpf_printk may get: compilers make one call of several. */
+/* The formats that may be passed to a bpf_printk() call: compilers merge calls. */
 struct formats {
 	struct linker *l;
 	struct builder *b;
-	const uint8_t *joins; /* by instruction: does a jump go there? */
-	size_t first;         /* of this call in the program's list */
-	unsigned steps;       /* that are left to look back */
+	const uint8_t *joins; /* by instruction: whether it is a jump target */
+	size_t first;         /* index of this call's first format in the program's list */
+	unsigned steps;       /* limit of instructions to visit */
 };
 
-/* The 64-bit load `at` gives the first argument. */
+/* Adds the format string loaded by the 64-bit load `at`. */
 static bool add_format(struct formats *f, uint32_t at)
 {
 	struct image_prog *p = f->b->prog;
@@ -80,7 +80,7 @@ static bool add_format(struct formats *f, uint32_t at)
 	return true;
 }
 
-/* Looks back from an instruction, along all ways that lead there, for what is written to r1. */
+/* Follows all paths backwards from an instruction to the loads of r1. */
 static bool formats_before(struct formats *f, uint32_t at)
 {
 	struct image_prog *p = f->b->prog;
@@ -89,11 +89,11 @@ static bool formats_before(struct formats *f, uint32_t at)
 		for (uint32_t i = 0; i < p->n && f->joins[at]; i++)
 			if (jump_target(link_get(f->l, f->b, i), i) == at && !formats_before(f, i))
 				return false;
-		bool wide = at > 1 && !link_get(f->l, f->b, at - 1).code; /* its second half */
+		bool wide = at > 1 && !link_get(f->l, f->b, at - 1).code; /* second slot */
 		uint32_t before = at - 1 - wide;
 		struct insn insn = at ? link_get(f->l, f->b, before) : (struct insn){0};
-		if (!at || !goes_on(insn)) {
-			p->unknown_format |= !f->joins[at]; /* a function begins here */
+		if (!at || !falls_through(insn)) {
+			p->unknown_format |= !f->joins[at]; /* start of a function */
 			return true;
 		}
 		bool writes = insn_is_alu(insn) || insn_class(insn) == BPF_LDX ||
@@ -109,7 +109,7 @@ static bool formats_before(struct formats *f, uint32_t at)
 	return true;
 }
 
-static bool note_formats(struct linker *l, struct builder *b, const uint8_t *joins, uint32_t call)
+static bool find_formats(struct linker *l, struct builder *b, const uint8_t *joins, uint32_t call)
 {
 	struct formats f = {l, b, joins, b->prog->n_formats, FORMAT_STEPS};
 	return formats_before(&f, call);
@@ -129,7 +129,7 @@ bool link_scan(struct linker *l, struct builder *b)
 		if (!insn_calls_helper(insn))
 			continue;
 		if ((insn.imm == BPF_FUNC_trace_printk || insn.imm == BPF_FUNC_trace_vprintk) &&
-			!note_formats(l, b, joins, i))
+			!find_formats(l, b, joins, i))
 			return false;
 		if (helper_gpl_only((uint32_t)insn.imm) && !b->prog->gpl_only)
 			b->prog->gpl_only = helper_name((uint32_t)insn.imm);
