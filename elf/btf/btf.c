@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The layout of BTF: a header, then (at offsets counted from the end of the header) the types,
- * since about 7.1 perhaps a table of how kinds look, and the strings.
+ * The layout of BTF: a header, then (at offsets from the end of the header) the types, optionally a
+ * layout section (since 7.1), and the strings.
  *
  * header   u16 magic, u8 version, u8 flags, u32 length of the header,
- *          u32 offset and u32 length of the types, of the strings, of the layout table
- * type     u32 name, u32 info (bit 31 flag, 24-30 kind, 0-23 vlen), u32 size or type, then a tail
- *          whose size depends on kind and vlen alone
- * layout   one entry a kind: u8 bytes of the fixed part of the tail, u8 bytes of each of vlen
- * parts, u16 flags
+ *          u32 offset and u32 length of the types, of the strings, of the layout section
+ * type     u32 name, u32 info (bit 31 flag, 24-30 kind, 0-23 vlen), u32 size or type, followed by a
+ *          tail whose size only depends on kind and vlen
+ * layout   an entry for each kind: u8 size of the fixed part of the tail, u8 size of each of vlen
+ *          parts, u16 flags
  *
- * Up to 7.0 a kind had 5 bits and vlen 16, with unused zero bits above: one decoder reads both.
+ * Up to 7.0 the kind had 5 bits and vlen 16, with zero bits above them: one decoder handles both.
  */
 #include "btf.h"
 
@@ -28,10 +28,10 @@ static uint32_t info_vlen(uint32_t info)
 	return info & 0xffffff;
 }
 
-/* Two loops touch each of a kernel's 130,000 records, so what they call must not be calls. */
+/* Two loops visit each of a kernel's 130,000 records: what they call must be inlined. */
 #define HOT static inline __attribute__((always_inline))
 
-/* Four bytes that are known to be there. swap: they are not in the order of this machine. */
+/* Four bytes within bounds. swap: they are not in host byte order. */
 HOT uint32_t load32(const uint8_t *p, bool swap)
 {
 	uint32_t v;
@@ -44,7 +44,7 @@ HOT bool swapped(const struct btf *b)
 	return b->data.big != host_is_big();
 }
 
-/* The tail of a kind that only the layout section knows; UINT32_MAX when it doesn't either. */
+/* The size of the tail by the layout section, for unknown kinds; UINT32_MAX without an entry. */
 static uint32_t new_kind_tail(const struct btf *b, uint32_t info)
 {
 	uint64_t at = (uint64_t)info_kind(info) * LAYOUT;
@@ -54,7 +54,7 @@ static uint32_t new_kind_tail(const struct btf *b, uint32_t info)
 	return span_u8(b->layout, at) + span_u8(b->layout, at + 1) * info_vlen(info);
 }
 
-/* Bytes behind the record, or UINT32_MAX for a kind that nobody describes. */
+/* The size of the tail, UINT32_MAX for an unknown kind without an entry in the layout section. */
 HOT uint32_t tail_size(const struct btf *b, uint32_t info)
 {
 	unsigned kind = info >> 24 & 0x7f;
@@ -63,16 +63,15 @@ HOT uint32_t tail_size(const struct btf *b, uint32_t info)
 	return btf_kinds[kind].fixed + btf_kinds[kind].each * (info & 0xffffff);
 }
 
-/* One part of the blob that the header names: body is what follows the header. */
+/* A section of the blob, by its offset and length in the header. */
 static bool section(struct span *out, struct span data, uint32_t header, unsigned field,
 	const char *what, struct err *e)
 {
 	struct span body = span_from(data, header);
 	uint32_t off = span_u32(data, field), len = span_u32(data, field + 4);
 	if (!span_has(body, off, len))
-		return err_set(e,
-			"BTF is cut short: its %s should be %u bytes at offset %llu of %zu", what,
-			len, (unsigned long long)header + off, data.n);
+		return err_set(e, "BTF is truncated: its %s has %u bytes at offset %llu of %zu",
+			what, len, (unsigned long long)header + off, data.n);
 	*out = span_sub(body, off, len);
 	return true;
 }
@@ -84,18 +83,18 @@ static bool open_header(struct btf *b, struct err *e)
 	if (span_u16(*d, 0) != BTF_MAGIC)
 		d->big = true;
 	if (!span_has(*d, 0, BTF_HEADER))
-		return err_set(e, "BTF is cut short: %zu bytes, its header alone has %d", d->n,
+		return err_set(e, "BTF is truncated: %zu bytes, the header alone has %d", d->n,
 			BTF_HEADER);
 	if (span_u16(*d, 0) != BTF_MAGIC)
 		return err_set(e, "not BTF: it starts with bytes %02x %02x instead of 9f eb",
 			d->p[0], d->p[1]);
 	if (span_u8(*d, 2) != BTF_VERSION)
-		return err_set(e, "BTF of version %u, of which only version %d is known",
-			span_u8(*d, 2), BTF_VERSION);
+		return err_set(
+			e, "unsupported BTF version %u, expected %d", span_u8(*d, 2), BTF_VERSION);
 	uint32_t header = span_u32(*d, 4);
 	if (header < BTF_HEADER || header > d->n)
-		return err_set(e, "BTF says that its header has %u bytes: it must have %d to %zu",
-			header, BTF_HEADER, d->n);
+		return err_set(e, "invalid BTF header length %u, expected %d to %zu", header,
+			BTF_HEADER, d->n);
 	if (!section(&b->types, *d, header, 8, "type section", e) ||
 		!section(&b->strings, *d, header, 16, "string section", e))
 		return false;
@@ -103,9 +102,9 @@ static bool open_header(struct btf *b, struct err *e)
 		!section(&b->layout, *d, header, 24, "layout section", e))
 		return false;
 	if (b->strings.n && b->strings.p[b->strings.n - 1])
-		return err_set(e, "the string section of BTF doesn't end with a zero byte");
+		return err_set(e, "the BTF string section does not end with a NUL");
 	if (b->strings.n && !b->base && b->strings.p[0])
-		return err_set(e, "the string section of BTF doesn't begin with an empty string");
+		return err_set(e, "the BTF string section does not begin with an empty string");
 	return true;
 }
 
@@ -113,31 +112,28 @@ static bool bad_record(const struct btf *b, uint32_t id, uint32_t pos, struct er
 {
 	size_t left = b->types.n - pos;
 	if (left < BTF_RECORD)
-		return err_set(e, "BTF type %u is cut short: %zu bytes are left", id, left);
+		return err_set(e, "BTF type %u is truncated: %zu bytes are left", id, left);
 	struct span record = span_from(b->types, pos);
 	uint32_t name = span_u32(record, 0), info = span_u32(record, 4);
 	unsigned kind = info_kind(info);
 	if (!kind)
-		return err_set(e, "BTF type %u is of kind 0, which is no type", id);
+		return err_set(e, "BTF type %u has the invalid kind 0", id);
 	if (tail_size(b, info) == UINT32_MAX) {
-		err_hint(e, "use a newer sonde, or BTF made without this kind");
+		err_hint(e, "use a newer version of sonde, or BTF without this kind");
 		return err_set(e,
-			"BTF type %u is of kind %u, which is newer than this program (it "
-			"knows %d, ENUM64, of kernel 6.0) and the BTF has no layout section "
-			"that would allow to step over it",
+			"BTF type %u has the unknown kind %u (the newest known kind is %d, "
+			"ENUM64, of Linux 6.0), and there is no layout section to skip it",
 			id, kind, BTF_KINDS - 1);
 	}
 	if (left - BTF_RECORD < tail_size(b, info))
 		return err_set(e,
-			"BTF type %u (%s of %u parts) is cut short: it needs %u bytes, %zu are "
-			"left",
-			id, btf_kind_name(kind), info_vlen(info), BTF_RECORD + tail_size(b, info),
+			"BTF type %u (%s, vlen %u) is truncated: it has %u bytes, %zu are left", id,
+			btf_kind_name(kind), info_vlen(info), BTF_RECORD + tail_size(b, info),
 			left);
-	return err_set(
-		e, "BTF type %u has its name at offset %u, outside of the strings", id, name);
+	return err_set(e, "BTF type %u: name offset %u is outside the string section", id, name);
 }
 
-/* One pass over all records: checks each and notes where every b->stride-th starts. */
+/* One pass over all records: validates each and indexes every b->stride-th one. */
 static bool open_types(struct btf *b, struct arena *a, struct err *e)
 {
 	b->stride = b->types.n <= BTF_SMALL ? 1 : BTF_STRIDE;
@@ -167,8 +163,8 @@ static bool open_types(struct btf *b, struct arena *a, struct err *e)
 }
 
 /*
- * The size of a pointer is nowhere in BTF. It is that of `long` in every Linux ABI, so the first
- * INT that is spelled like one tells.
+ * BTF does not contain the size of pointers. It equals that of `long` in all Linux ABIs, so the first
+ * INT with such a name determines it.
  */
 static uint8_t guess_ptr_size(const struct btf *b)
 {
@@ -214,7 +210,7 @@ bool btf_open(
 	return true;
 }
 
-/* Decodes the record at pos, which open_types() has checked. */
+/* Decodes the record at pos, which open_types() has validated. */
 static void decode(const struct btf *b, uint32_t pos, uint32_t id, struct btf_type *t)
 {
 	const uint8_t *p = b->types.p + pos;
@@ -240,9 +236,9 @@ static void decode_void(const struct btf *b, struct btf_type *t)
 }
 
 /*
- * From the record of type id at pos on, decodes the first whose kind is in the set, at most `most`
- * records further on. False when there is none before the end. The set of all kinds has all bits,
- * also for kinds that are newer than this program.
+ * Decodes the first record whose kind is in the set, starting with that of type id at pos, or the
+ * record `most` positions later if that comes first. False at the end of the blob. UINT32_MAX as a
+ * set includes unknown kinds.
  */
 static bool seek(const struct btf *b, uint32_t pos, uint32_t id, uint32_t kinds, uint32_t most,
 	struct btf_type *t)
@@ -300,7 +296,7 @@ const char *btf_name(const struct btf_type *t)
 	return btf_str(t->btf, t->name_off);
 }
 
-/* Where part i of a type of one of these kinds starts; an empty span when there is no such part. */
+/* Part i of a type if it has one of these kinds, else an empty span. */
 static struct span part(const struct btf_type *t, uint32_t kinds, uint32_t i)
 {
 	if (!btf_kind_in(t->kind, kinds) || i >= t->vlen)
@@ -345,7 +341,7 @@ struct btf_secinfo btf_secinfo(const struct btf_type *t, uint32_t i)
 	return (struct btf_secinfo){span_u32(s, 0), span_u32(s, 4), span_u32(s, 8)};
 }
 
-/* A word of the fixed part of the tail of one kind, 0 for other kinds. */
+/* A word of the tail if the type has this kind, else 0. */
 static uint32_t word(const struct btf_type *t, enum btf_kind kind, unsigned off)
 {
 	return t->kind == kind ? span_u32(t->tail, off) : 0;
@@ -429,8 +425,8 @@ uint32_t btf_find(const struct btf *b, enum btf_kind kind, const char *name)
 
 /*
  * Spelling a type in C: the declarator (stars, brackets, parameter lists) grows from the inside out
- * while the chain of types is followed, and the name of what is reached at its end comes in front.
- * So for "array of 4 pointers to const char": "[4]", "*[4]", then "const char *[4]".
+ * while the chain of references is followed, and the name of the last type precedes it. For an
+ * array of 4 pointers to const char: "[4]", "*[4]", "const char *[4]".
  */
 enum { SPELL = 256 };
 
@@ -454,7 +450,7 @@ static void append(char *text, size_t size, const char *more)
 	text[n + m] = 0;
 }
 
-/* The brackets of an array and the list of a function bind closer than the star of a pointer. */
+/* Brackets and parameter lists bind more tightly than the star of a pointer. */
 static void close_pointer(char *declarator)
 {
 	if (declarator[0] != '*')
@@ -481,7 +477,7 @@ static void spell_params(const struct btf_type *t, char *declarator, int nested)
 	append(declarator, SPELL, t->vlen ? ")" : "void)");
 }
 
-/* The word for what a chain of types ends in. */
+/* The type at the end of a chain of references. */
 static void spell_base(const struct btf_type *t, char *buf, size_t size)
 {
 	static const uint32_t tagged = BTF_COMPOSITES | BTF_ENUMS | 1u << BTF_DATASEC;

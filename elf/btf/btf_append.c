@@ -3,8 +3,8 @@
 
 enum {
 	NAME_MAX_CUT = 255,
-	BYTES_MAX = 1 << 24, /* of types or strings that are added: far beyond any record */
-	SHARED_MAX = 4096,   /* bytes of strings up to which one is looked for before it is added */
+	BYTES_MAX = 1 << 24, /* limit of added types or strings, far beyond any record */
+	SHARED_MAX = 4096,   /* bytes of added strings up to which duplicates are searched */
 };
 
 void btf_append_begin(struct btf_append *b, const struct btf *base, struct arena *a)
@@ -12,7 +12,7 @@ void btf_append_begin(struct btf_append *b, const struct btf *base, struct arena
 	*b = (struct btf_append){.base = base, .arena = a, .next = base->end};
 }
 
-/* Room for n more bytes; the caller fills them. */
+/* Appends n bytes, which the caller fills. */
 static uint8_t *grow(struct btf_append *b, struct btf_bytes *to, size_t n)
 {
 	if (b->failed || n > BYTES_MAX - to->n) {
@@ -42,7 +42,7 @@ static void put_word(struct btf_append *b, uint32_t word)
 		bytes_put(p, 4, b->base->data.big, word);
 }
 
-/* Its offset; one of the added strings may serve twice. */
+/* Returns the offset. Shares strings that were added before. */
 static uint32_t put_string(struct btf_append *b, const char *s)
 {
 	size_t n = strnlen(s, NAME_MAX_CUT);
@@ -86,13 +86,13 @@ uint32_t btf_append_int(struct btf_append *b, const char *name, uint32_t size, u
 	return id;
 }
 
-/* Kernels want the type of an array's index; people never see it. */
+/* Kernels require an index type for arrays; it is never shown. */
 static uint32_t index_type(struct btf_append *b)
 {
 	static const char name[] = "__ARRAY_SIZE_TYPE__";
 	struct btf_type t = {0};
 	if (!b->index)
-		b->index = btf_append_known(b, BTF_INT, name, 4);
+		b->index = btf_append_find(b, BTF_INT, name, 4);
 	if (!b->index && btf_next_in(b->base, &t, 1u << BTF_INT))
 		b->index = t.id;
 	if (!b->index)
@@ -139,7 +139,7 @@ void btf_append_undo(struct btf_append *b, struct btf_append_mark m)
 		b->index = 0;
 }
 
-uint32_t btf_append_known(
+uint32_t btf_append_find(
 	const struct btf_append *b, enum btf_kind kind, const char *name, uint64_t size)
 {
 	struct btf_type t = {0};
@@ -155,7 +155,7 @@ uint32_t btf_append_known(
 	return 0;
 }
 
-/* A part of the blob behind the header: its offset and length go there. */
+/* Writes a section and its offset and length in the header. */
 static void put_part(uint8_t *blob, size_t *end, bool big, unsigned field, const uint8_t *base,
 	size_t n, struct btf_bytes more)
 {
@@ -184,7 +184,7 @@ struct span btf_append_end(struct btf_append *b, struct arena *a, struct err *e)
 		if (a->full || b->arena->full)
 			err_nomem(e);
 		else
-			err_set(e, "the types of records are too large for BTF");
+			err_set(e, "the types of records exceed the limits of BTF");
 		return none;
 	}
 	memcpy(p, base->data.p, 4); /* magic, version, flags */

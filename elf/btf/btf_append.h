@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Adds types to a BTF blob: the ids and strings that it has stay what they are, so that everything
- * that refers to it goes on to fit.
+ * Appends types to a BTF blob. Existing ids and string offsets remain valid.
  *
  *     struct btf_append b;
  *     btf_append_begin(&b, &btf, arena);
@@ -11,42 +10,42 @@
  *     btf_append_member(&b, "b", u32, 32);
  *     struct span blob = btf_append_end(&b, arena, &err);
  *
- * Parts (members, enumerators) belong to the newest type. The first failure (memory, more than BTF
- * can count) is kept: ids are 0 then, and the end reports it.
+ * Parts (members, enumerators) belong to the last type. Failures (no memory, limits of BTF) are
+ * sticky: ids are 0 then, and btf_append_end() reports the error.
  */
 #ifndef SONDE_BTF_APPEND_H
 #define SONDE_BTF_APPEND_H
 
 #include "btf.h"
 
-/* Bytes that grow. */
+/* A growing buffer. */
 struct btf_bytes {
 	uint8_t *p;
 	size_t n, room;
 };
 
 struct btf_append {
-	const struct btf *base; /* borrowed; not a split one */
-	struct arena *arena;    /* for what grows */
+	const struct btf *base; /* borrowed; not split BTF */
+	struct arena *arena;    /* for temporary data */
 	struct btf_bytes types, strings;
 	uint32_t next;  /* id */
-	uint32_t index; /* the type of array indices, 0 until one is needed */
+	uint32_t index; /* the type of array indices, 0 if not needed yet */
 	bool failed;
 };
 
 void btf_append_begin(struct btf_append *b, const struct btf *base, struct arena *a);
 
-/* A record of 12 bytes; word: size or type. Returns its id. A name longer than 255 bytes is cut. */
+/* Appends a record of 12 bytes; word: size or type. Returns its id. Names are truncated to 255 bytes. */
 uint32_t btf_append_type(struct btf_append *b, enum btf_kind kind, const char *name, uint32_t vlen,
 	bool kflag, uint32_t word);
 uint32_t btf_append_int(struct btf_append *b, const char *name, uint32_t size, unsigned encoding);
 uint32_t btf_append_array(struct btf_append *b, uint32_t element, uint32_t n);
-/* place: the offset in bits, with kflag of the type also the size of a bit-field << 24. */
+/* place: the offset in bits; if the type has kflag, | size of the bit-field << 24. */
 void btf_append_member(struct btf_append *b, const char *name, uint32_t type, uint32_t place);
-/* Of an ENUM64 when wide, else of an ENUM. */
+/* wide: for an ENUM64, else for an ENUM. */
 void btf_append_enumerator(struct btf_append *b, const char *name, uint64_t value, bool wide);
 
-/* The state at some time, to go back to. */
+/* A state that can be restored. */
 struct btf_append_mark {
 	size_t types, strings;
 	uint32_t next;
@@ -55,15 +54,14 @@ struct btf_append_mark btf_append_mark(const struct btf_append *b);
 void btf_append_undo(struct btf_append *b, struct btf_append_mark m);
 
 /*
- * The id of a type of the base of this kind, name and size (bytes; for a TYPEDEF of what it stands
- * for; ignored for FWD), 0 when there is none or the name is "".
+ * Finds a type in the base by kind, name and size (in bytes; for a TYPEDEF that of the type it names;
+ * ignored for FWD). Returns its id, 0 if there is none or the name is "".
  */
-uint32_t btf_append_known(
+uint32_t btf_append_find(
 	const struct btf_append *b, enum btf_kind kind, const char *name, uint64_t size);
 
-/* The whole, in a: the base's own bytes when nothing was added. An empty span with e set on
- * failure.
- */
+/* The result, allocated from a; the bytes of the base if nothing was added. An empty span with e set
+ * on failure. */
 struct span btf_append_end(struct btf_append *b, struct arena *a, struct err *e);
 
 #endif

@@ -36,7 +36,7 @@ static void define_enum(struct c_writer *w, const struct btf_type *t)
 	c_text(w, ";\n\n");
 }
 
-/* Words of C since C23. */
+/* bool, true and false are keywords since C23. */
 static void before_c23(struct c_writer *w, bool begin)
 {
 	c_text(w, begin ? "#if __STDC_VERSION__ < 202311L\n" : "#endif\n");
@@ -56,7 +56,7 @@ static void define_typedef(struct c_writer *w, const struct btf_type *t)
 		before_c23(w, false);
 }
 
-/* An INT or FLOAT that C doesn't know: something as large. */
+/* An INT or FLOAT that C does not have: a type of the same size. */
 static void define_foreign(struct c_writer *w, const struct btf_type *t)
 {
 	static const char *const ints[] = {
@@ -71,7 +71,7 @@ static void define_foreign(struct c_writer *w, const struct btf_type *t)
 	c_text(w, ";\n");
 }
 
-/* Writes a type with a name after all that it needs, unless that has happened. */
+/* Defines a named type after its dependencies, once. */
 static bool define(struct c_writer *w, const struct btf_type *t)
 {
 	uint8_t *state = &w->state[t->id];
@@ -100,7 +100,7 @@ static bool define(struct c_writer *w, const struct btf_type *t)
 	return !w->err->set;
 }
 
-/* Parts of something without a name come before what it is in; once, as they stay there. */
+/* The members of an unnamed type precede the type that contains it. */
 static bool need_nameless(struct c_writer *w, const struct btf_type *t)
 {
 	if (w->state[t->id])
@@ -109,10 +109,10 @@ static bool need_nameless(struct c_writer *w, const struct btf_type *t)
 	return need_parts(w, t);
 }
 
-/* Of a struct, union or FWD: its tag, or all of it when it is needed whole. */
+/* Declares a struct, union or FWD, or defines it if the complete type is required. */
 static bool need_record(struct c_writer *w, struct btf_type *t, bool whole)
 {
-	if (t->kind == BTF_FWD && *btf_name(t) && !c_type(w, c_meant(w, t), t))
+	if (t->kind == BTF_FWD && *btf_name(t) && !c_type(w, c_resolve_fwd(w, t), t))
 		return false;
 	if (t->kind != BTF_FWD && !*btf_name(t))
 		return need_nameless(w, t);
@@ -122,7 +122,7 @@ static bool need_record(struct c_writer *w, struct btf_type *t, bool whole)
 	return true;
 }
 
-/* Follows a chain of references; arrays need their elements whole, pointers need a name. */
+/* Follows a chain of references; arrays require complete elements, pointers only a declaration. */
 static bool need_chain(struct c_writer *w, uint32_t id, bool whole)
 {
 	struct btf_type t;
@@ -148,7 +148,7 @@ static bool need_chain(struct c_writer *w, uint32_t id, bool whole)
 		if (!t.type)
 			return true;
 	}
-	return c_fail(w, "type %u: the chain of its references has no end", id);
+	return c_fail(w, "type %u: endless chain of references", id);
 }
 
 static bool need(struct c_writer *w, uint32_t id, bool whole)
@@ -156,7 +156,7 @@ static bool need(struct c_writer *w, uint32_t id, bool whole)
 	if (w->err->set)
 		return false;
 	if (w->nest >= C_NEST)
-		return c_fail(w, "type %u: more than %d types in each other", id, C_NEST);
+		return c_fail(w, "type %u: more than %d nested types", id, C_NEST);
 	w->nest++;
 	bool ok = need_chain(w, id, whole);
 	w->nest--;
@@ -173,7 +173,7 @@ bool c_start(struct c_writer *w)
 	return (w->state && w->layout) || err_nomem(w->err);
 }
 
-static bool says_true(const struct btf_type *t)
+static bool has_true(const struct btf_type *t)
 {
 	for (uint32_t i = 0; i < t->vlen; i++)
 		if (!strcmp(btf_enumerator(t, i).name, "true"))
@@ -181,14 +181,14 @@ static bool says_true(const struct btf_type *t)
 	return false;
 }
 
-/* Constants of enums without a name that no other type has shown. */
+/* Unnamed enums that no other type contains. */
 static void loose_enums(struct c_writer *w)
 {
 	struct btf_type t = {0};
 	while (!w->err->set && btf_next_in(w->b, &t, BTF_ENUMS)) {
 		if (*btf_name(&t) || !t.vlen || w->state[t.id] & C_DEFINED)
 			continue;
-		bool words = says_true(&t);
+		bool words = has_true(&t);
 		if (words)
 			before_c23(w, true);
 		define_enum(w, &t);
@@ -202,7 +202,7 @@ bool btf_c_header(const struct btf *b, struct btf_text out, struct arena *a, str
 	struct btf sorted = *b;
 	struct c_writer w = {.b = &sorted, .arena = a, .out = out, .err = e};
 	struct btf_type t = {0};
-	struct span bytes = btf_in_order(b, a, e);
+	struct span bytes = btf_sort_members(b, a, e);
 	if (!bytes.p || (bytes.p != b->data.p && !btf_open(&sorted, bytes, b->base, a, e)) ||
 		!c_start(&w) || !c_names_open(&w))
 		return false;

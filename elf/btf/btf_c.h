@@ -1,45 +1,46 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Types as C: all of them as a header that compiles, or one for people to read.
+ * BTF as C: all types as a header that compiles, or a single type with annotations.
  *
- * The header gives each struct the size and each member the offset that the BTF says, for compilers
- * that align every integer and pointer to its size, as those for BPF do:
+ * The header reproduces the sizes and offsets of the BTF for compilers that align every integer and
+ * pointer to its size, as BPF compilers do:
  *
- *  - a gap that alignment doesn't explain is filled, with bit-fields without names (which leave no
- *    trace in the BTF of an object) or, when it is large, with an array "__holeN";
- *  - what is closer together than alignment allows makes its struct packed;
- *  - an enum of another size than its values ask for gets that size as its mode;
- *  - a member without a name whose struct has one (-fms-extensions) is written out in its place.
+ *  - padding beyond what alignment implies is written as unnamed bit-fields (which do not appear in
+ *    the BTF of an object) or, if it is large, as an array "__holeN";
+ *  - a struct whose members are closer together than alignment allows is packed;
+ *  - an enum whose size differs from what its values require gets that size as its mode;
+ *  - an unnamed member with a named struct type (-fms-extensions) is expanded in place.
  *
- * Order: what a type holds by value, and each typedef that it names, comes before it; a struct that
- * it only points to is declared at least. Tags (struct, union, enum) and words (typedefs,
- * enumerators) are two spaces of names: the second type of a name is called NAME___2, which CO-RE
- * takes for NAME. Names are cut down to what C allows, so that hostile ones can say nothing else.
+ * Order: the types that a type contains by value, and the typedefs that it names, precede it; a
+ * struct that it only points to is at least declared. Tags (struct, union, enum) and identifiers
+ * (typedefs, enumerators) are separate name spaces. The second type with a name becomes NAME___2,
+ * which CO-RE treats as NAME. Characters that are invalid in C are replaced, so that names in
+ * hostile BTF cannot inject code.
  *
- * Work and text are bounded: types that no C can say (a struct that contains itself, references
- * that don't end, kinds in places where they can't be) are an error.
+ * Work and output are bounded. Types that C cannot express (a struct that contains itself, endless
+ * chains of references, kinds in invalid positions) are errors.
  */
 #ifndef SONDE_BTF_C_H
 #define SONDE_BTF_C_H
 
 #include "btf.h"
 
-/* Where text goes, in pieces. */
+/* Receives the text, in pieces. */
 struct btf_text {
 	void (*write)(void *ctx, const char *text, size_t n);
 	void *ctx;
 };
 
 /*
- * The types of b in an order that compiles, and those of its base that they need. Functions and
- * variables are left out, and so is __builtin_va_list, which compilers bring along; bool, true and
- * false are only there for compilers before C23.
+ * Writes the types of b, and the types of its base that they require, in an order that compiles.
+ * Omits functions, variables and __builtin_va_list, which is predefined. bool, true and false are
+ * guarded because they are keywords since C23.
  */
 bool btf_c_header(const struct btf *b, struct btf_text out, struct arena *a, struct err *e);
 
 /*
- * One type of any kind, for people: of structs and unions each member with its offset and size in
- * front, members without a name unfolded, holes told:
+ * Writes one type of any kind with annotations: for structs and unions, the offset and size of each
+ * member, the contents of unnamed members, and holes:
  *
  *	struct pair {        // offset, bytes
  *	     0       1          char a;
@@ -47,7 +48,7 @@ bool btf_c_header(const struct btf *b, struct btf_text out, struct arena *a, str
  *	     4       4          int b;
  *	};                   // 8 bytes, 2 members, 1 hole of 3 bytes
  *
- * (The numbers are comments of C, too.)
+ * (The numbers are C comments.)
  */
 bool btf_c_show(
 	const struct btf *b, uint32_t id, struct btf_text out, struct arena *a, struct err *e);

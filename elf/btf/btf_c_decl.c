@@ -5,12 +5,12 @@
 #include <stdio.h>
 
 enum { IS_CONST = 1, IS_VOLATILE = 2, IS_RESTRICT = 4 }; /* qualifiers of a pointer */
-enum { LINE_WIDTH = 80, BEHIND_PARAM = 4, HOLE_PIECES = 8, INDENT_NOTES = 4 };
+enum { LINE_WIDTH = 80, AFTER_PARAM = 4, HOLE_PIECES = 8, INDENT_NOTES = 4 };
 
 bool c_type(struct c_writer *w, uint32_t id, struct btf_type *t)
 {
 	return btf_type(w->b, id, t) ||
-	       c_fail(w, "there is no type %u, but others refer to it", id);
+	       c_fail(w, "there is no type %u, but other types refer to it", id);
 }
 
 uint32_t c_version(const struct c_writer *w, uint32_t id)
@@ -18,7 +18,6 @@ uint32_t c_version(const struct c_writer *w, uint32_t id)
 	return w->version ? w->version[id] : 1;
 }
 
-/* The name that compilers know already; what it stands for takes its place. */
 bool c_is_va_list(const struct btf_type *t)
 {
 	return t->kind == BTF_TYPEDEF && !strcmp(btf_name(t), "__builtin_va_list");
@@ -35,7 +34,6 @@ static void indentation(struct c_writer *w, unsigned indent)
 			c_text(w, "\t");
 }
 
-/* The start of a line about something at a bit offset, with a size in bits. */
 void c_line(struct c_writer *w, unsigned indent, uint64_t off, uint64_t size, bool in_bits)
 {
 	char where[32], bytes[32];
@@ -76,7 +74,7 @@ static void enumerator_value(struct c_writer *w, const struct btf_type *t, int64
 			(uint64_t)v > UINT32_MAX  ? "ULL"
 			: (uint64_t)v > INT32_MAX ? "U"
 						  : "");
-	else if (v == INT64_MIN) /* C has no such number */
+	else if (v == INT64_MIN) /* not a valid constant in C */
 		c_text(w, "-9223372036854775807LL - 1");
 	else
 		c_printf(w, "%lld%s", (long long)v, v < INT32_MIN || v > INT32_MAX ? "LL" : "");
@@ -95,7 +93,7 @@ void c_enum_body(struct c_writer *w, const struct btf_type *t, unsigned indent)
 		enumerator_value(w, t, v.value);
 		c_text(w, ",\n");
 	}
-	if (!t->vlen) { /* C wants one */
+	if (!t->vlen) { /* C requires an enumerator */
 		indentation(w, indent + 1);
 		c_printf(w, "__values_of_%u_are_unknown,\n", t->id);
 	}
@@ -108,8 +106,8 @@ void c_enum_body(struct c_writer *w, const struct btf_type *t, unsigned indent)
 
 /* ---- structs and unions ---- */
 
-/* Bit-fields without names, at most as wide as the record is aligned: wider ones would make it more
- * so for some compilers. */
+/* Unnamed bit-fields, not wider than the alignment of the struct: some compilers increase the
+ * alignment for wider ones. */
 static void fill_pieces(
 	struct c_writer *w, unsigned indent, uint64_t from, uint64_t to, unsigned align)
 {
@@ -139,7 +137,7 @@ static void fill_array(struct c_writer *w, unsigned indent, uint64_t bytes)
 	c_printf(w, "char __hole%u[%llu];\n", ++w->holes, (unsigned long long)bytes);
 }
 
-/* Something in place of the bits that no member has. */
+/* Fills bits that are not part of any member. */
 static void fill(struct c_writer *w, unsigned indent, uint64_t from, uint64_t to, unsigned align)
 {
 	uint64_t first = c_round_up(from, 8), last = to / 8 * 8;
@@ -152,7 +150,7 @@ static void fill(struct c_writer *w, unsigned indent, uint64_t from, uint64_t to
 	fill_pieces(w, indent, from, to, align);
 }
 
-static void tell_hole(
+static void annotate_hole(
 	struct c_writer *w, unsigned indent, uint64_t off, uint64_t bits, const char *what)
 {
 	c_line(w, indent, off, bits, off % 8 || bits % 8);
@@ -161,7 +159,7 @@ static void tell_hole(
 	w->hole_bits += bits;
 }
 
-/* Where C would put the next member of a record of this layout. */
+/* The offset that C would assign to the next member. */
 static uint64_t next_place(
 	struct c_writer *w, uint64_t end, const struct c_place *p, unsigned layout)
 {
@@ -174,24 +172,23 @@ static uint64_t next_place(
 	return c_round_up(end, (uint64_t)size * 8);
 }
 
-/* Does a member without a name hold a record that has one (-fms-extensions), possibly by a typedef?
- * C without extensions has no word for that: the parts are written in its place. */
-static bool holds_named(struct c_writer *w, const struct c_place *p, struct btf_type *t)
+/* Whether an unnamed member has a named struct or union type (-fms-extensions), possibly by a
+ * typedef. Standard C cannot express that: its members are written instead. */
+static bool is_ms_extension(struct c_writer *w, const struct c_place *p, struct btf_type *t)
 {
 	return !*p->name && !p->bits && btf_skip(w->b, p->type, t) && btf_is_composite(t) &&
 	       *btf_name(t);
 }
 
-static void unfolded(struct c_writer *w, const struct btf_type *t, const struct c_decl *d)
+static void expanded(struct c_writer *w, const struct btf_type *t, const struct c_decl *d)
 {
 	if (w->depth >= C_DEPTH) {
-		c_fail(w, "type %u: more than %d types without names in each other", t->id,
-			C_DEPTH);
+		c_fail(w, "type %u: more than %d nested unnamed types", t->id, C_DEPTH);
 		return;
 	}
 	w->depth++;
 	c_printf(w, "%s /* ", btf_kind_name(t->kind));
-	c_remark(w, btf_name(t));
+	c_comment_text(w, btf_name(t));
 	c_text(w, " */");
 	c_record_body(w, t, d->indent, d->off);
 	w->depth--;
@@ -201,8 +198,8 @@ static void member(struct c_writer *w, const struct c_place *p, const struct c_d
 {
 	struct btf_type t;
 	c_line(w, d->indent, d->off, p->size, p->bits);
-	if (holds_named(w, p, &t))
-		unfolded(w, &t, d);
+	if (is_ms_extension(w, p, &t))
+		expanded(w, &t, d);
 	else
 		c_declare(w, p->type, d);
 	if (p->bits)
@@ -210,7 +207,7 @@ static void member(struct c_writer *w, const struct c_place *p, const struct c_d
 	c_text(w, ";\n");
 }
 
-/* Members of a struct, one behind the other. off: of the struct itself. */
+/* off: of the struct itself, in bits. */
 static void struct_members(
 	struct c_writer *w, const struct btf_type *t, unsigned indent, uint64_t off)
 {
@@ -219,10 +216,10 @@ static void struct_members(
 	for (uint32_t i = 0; i < t->vlen && !w->err->set; i++) {
 		struct c_place p = c_place(t, i);
 		if (p.off < end && !w->annotate)
-			c_fail(w, "type %u (struct %s): its member '%s' lies in another one", t->id,
+			c_fail(w, "type %u (struct %s): member '%s' overlaps another one", t->id,
 				btf_name(t), p.name);
 		if (w->annotate && p.off > end)
-			tell_hole(w, indent, off + end, p.off - end, "hole");
+			annotate_hole(w, indent, off + end, p.off - end, "hole");
 		else if (!w->annotate && p.off != next_place(w, end, &p, layout))
 			fill(w, indent, end, p.off, align);
 		if (p.off + p.size > end)
@@ -234,10 +231,10 @@ static void struct_members(
 			.open = last && (w->annotate || c_round_up(end, align * 8) == size)};
 		member(w, &p, &d);
 	}
-	if (!t->vlen && size && !w->annotate) /* C wants a name in it */
+	if (!t->vlen && size && !w->annotate) /* C requires a named member */
 		fill_array(w, indent, t->size);
 	else if (w->annotate && end < size)
-		tell_hole(w, indent, off + end, size - end, t->vlen ? "padding" : "not known");
+		annotate_hole(w, indent, off + end, size - end, t->vlen ? "padding" : "unknown");
 	else if (c_round_up(end, align * 8) < size)
 		fill(w, indent, end, size, align);
 }
@@ -253,8 +250,8 @@ static void union_members(
 		member(w, &p, &d);
 		end = p.off + p.size > end ? p.off + p.size : end;
 		if (p.off && !w->annotate)
-			c_fail(w, "type %u (union %s): its member '%s' doesn't lie at its start",
-				t->id, btf_name(t), p.name);
+			c_fail(w, "type %u (union %s): member '%s' is not at offset 0", t->id,
+				btf_name(t), p.name);
 	}
 	if (!w->annotate && c_round_up(end, align * 8) < size)
 		fill_array(w, indent, t->size);
@@ -265,7 +262,7 @@ void c_record_body(struct c_writer *w, const struct btf_type *t, unsigned indent
 	for (uint32_t i = 0; i < t->vlen && !w->annotate; i++) {
 		struct c_place p = c_place(t, i);
 		if (p.unsized) {
-			c_fail(w, "type %u (%s %s): its member '%s' has no size", t->id,
+			c_fail(w, "type %u (%s %s): member '%s' has no size", t->id,
 				btf_kind_name(t->kind), btf_name(t), p.name);
 			return;
 		}
@@ -285,8 +282,7 @@ void c_record_body(struct c_writer *w, const struct btf_type *t, unsigned indent
 
 /* ---- declarations ---- */
 
-/* A type without its names: pointers, arrays and functions around what is at the end of a chain of
- * references, the outermost first. */
+/* A chain of references: pointers, arrays and functions, the outermost first, and the base type. */
 struct chain {
 	struct {
 		uint8_t kind, cv;
@@ -297,7 +293,7 @@ struct chain {
 	struct btf_type base;
 };
 
-/* `const` of an array is that of its elements. */
+/* The qualifiers of an array are those of its elements. */
 static bool follow(struct c_writer *w, uint32_t id, struct chain *c)
 {
 	struct btf_type t;
@@ -321,25 +317,25 @@ static bool follow(struct c_writer *w, uint32_t id, struct chain *c)
 			return true;
 		}
 	}
-	return c_fail(w, "type %u: the chain of its references has no end", id);
+	return c_fail(w, "type %u: endless chain of references", id);
 }
 
-static void nowhere(void *ctx, const char *text, size_t n)
+static void discard(void *ctx, const char *text, size_t n)
 {
 	(void)ctx, (void)text, (void)n;
 }
 
-/* Columns that a declaration would take. */
+/* The width of a declaration in columns. */
 static unsigned width(const struct c_writer *w, uint32_t id, const struct c_decl *d)
 {
 	struct c_writer dry = *w;
-	dry.out.write = nowhere;
+	dry.out.write = discard;
 	dry.column = 0;
 	c_declare(&dry, id, d);
 	return dry.column;
 }
 
-/* Lines are broken between parameters, but not within one. */
+/* Breaks lines between parameters, but not within them. */
 static void parameters(struct c_writer *w, uint32_t proto, const struct c_decl *of)
 {
 	struct btf_type t;
@@ -351,7 +347,7 @@ static void parameters(struct c_writer *w, uint32_t proto, const struct c_decl *
 		const struct c_decl d = {
 			.name = w->annotate ? p.name : "", .indent = of->indent, .parameter = true};
 		bool full = i && !of->parameter &&
-		            w->column + width(w, p.type, &d) + BEHIND_PARAM > LINE_WIDTH;
+		            w->column + width(w, p.type, &d) + AFTER_PARAM > LINE_WIDTH;
 		c_text(w, !i ? "" : full ? ",\n" : ", ");
 		if (full && of->indent)
 			indentation(w, of->indent + 1);
@@ -365,7 +361,7 @@ static void parameters(struct c_writer *w, uint32_t proto, const struct c_decl *
 	c_text(w, ")");
 }
 
-/* A type that has no name where none can be defined. */
+/* An unnamed type as a parameter, where it cannot be defined. */
 static void nameless_parameter(struct c_writer *w, const struct chain *c)
 {
 	if (w->annotate)
@@ -377,7 +373,7 @@ static void nameless_parameter(struct c_writer *w, const struct chain *c)
 static void base(struct c_writer *w, const struct chain *c, const struct c_decl *d)
 {
 	struct btf_type t = c->base;
-	if (t.kind == BTF_FWD && *btf_name(&t) && !c_type(w, c_meant(w, &t), &t))
+	if (t.kind == BTF_FWD && *btf_name(&t) && !c_type(w, c_resolve_fwd(w, &t), &t))
 		return;
 	const char *name = btf_name(&t);
 	switch (t.kind) {
@@ -417,24 +413,24 @@ static void base(struct c_writer *w, const struct chain *c, const struct c_decl 
 		}
 		break;
 	default:
-		c_fail(w, "type %u (%s) stands where only a type of values can", t.id,
+		c_fail(w, "type %u (%s) is not valid here, expected a type with values", t.id,
 			btf_kind_name(t.kind));
 	}
 }
 
-static void qualifiers(struct c_writer *w, uint8_t cv, const char *behind)
+static void qualifiers(struct c_writer *w, uint8_t cv, const char *after)
 {
 	if (cv & IS_CONST)
-		c_printf(w, "const%s", cv & (IS_VOLATILE | IS_RESTRICT) ? " " : behind);
+		c_printf(w, "const%s", cv & (IS_VOLATILE | IS_RESTRICT) ? " " : after);
 	if (cv & IS_VOLATILE)
-		c_printf(w, "volatile%s", cv & IS_RESTRICT ? " " : behind);
+		c_printf(w, "volatile%s", cv & IS_RESTRICT ? " " : after);
 	if (cv & IS_RESTRICT)
-		c_printf(w, "restrict%s", behind);
+		c_printf(w, "restrict%s", after);
 }
 
 /*
- * In front of the name stand the stars, the innermost link first; behind it brackets and lists of
- * parameters, the outermost first. These bind closer than a star, which needs parentheses then.
+ * The stars precede the name, the innermost link first; brackets and parameter lists follow it, the
+ * outermost first. These bind more tightly than a star, which requires parentheses then.
  */
 static void declarator(struct c_writer *w, const struct chain *c, const struct c_decl *d)
 {
@@ -463,14 +459,13 @@ static void declarator(struct c_writer *w, const struct chain *c, const struct c
 	}
 }
 
-/* `id` as the type of a name. */
 void c_declare(struct c_writer *w, uint32_t id, const struct c_decl *d)
 {
 	struct chain c;
 	if (w->err->set || !follow(w, id, &c))
 		return;
 	if (w->depth >= C_DEPTH) {
-		c_fail(w, "type %u: more than %d types without names in each other", id, C_DEPTH);
+		c_fail(w, "type %u: more than %d nested unnamed types", id, C_DEPTH);
 		return;
 	}
 	w->depth++;

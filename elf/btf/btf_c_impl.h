@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What the parts of btf_c.h share: text and names (btf_c_names.c), how records lie in memory
- * (btf_c_layout.c), declarations and their order (btf_c.c). */
+/*
+ * Shared by the files of btf_c.h: btf_c.c (header), btf_c_decl.c (declarations), btf_c_layout.c
+ * (alignment and padding), btf_c_names.c (text and names), btf_c_show.c (one annotated type).
+ */
 #ifndef SONDE_BTF_C_IMPL_H
 #define SONDE_BTF_C_IMPL_H
 
@@ -8,11 +10,11 @@
 
 enum c_space { C_TAGS, C_WORDS };
 
-/* A name in one of the spaces. Names that C writes alike are one. */
+/* A name in one of the name spaces. Names that are equal after replacing characters share one. */
 struct c_name {
-	const char *name; /* NULL: a free place */
-	uint32_t count;   /* of those who have it */
-	uint32_t id[2];   /* the type that "struct NAME" and "union NAME" stand for; 0: none */
+	const char *name; /* NULL: an unused slot */
+	uint32_t count;   /* types and enumerators with this name */
+	uint32_t id[2];   /* the types that "struct NAME" and "union NAME" refer to, 0: none */
 	uint8_t space;
 };
 
@@ -22,18 +24,18 @@ struct c_writer {
 	struct btf_text out;
 	struct err *err;
 	bool annotate;     /* btf_c_show(): offsets and sizes in comments, no padding members */
-	uint8_t *state;    /* by type: what has been written of it */
-	uint8_t *layout;   /* by type: its alignment, C_PACKED; 0: not known yet */
-	uint32_t *version; /* by type: 2 and more are added to its name */
+	uint8_t *state;    /* by type: C_DECLARED, ... */
+	uint8_t *layout;   /* by type: alignment | C_PACKED, 0: not known yet */
+	uint32_t *version; /* by type: appended to its name from 2 on */
 	struct c_name *names;
-	size_t n_names;   /* places, a power of two */
-	uint32_t current; /* the type whose needs are looked at */
+	size_t n_names;   /* slots, a power of two */
+	uint32_t current; /* the type whose dependencies are being written */
 	unsigned depth;   /* of nested declarations */
-	unsigned nest;    /* of types that wait for others */
+	unsigned nest;    /* of nested dependencies */
 	unsigned column;
-	unsigned holes;         /* so far in the type being written: named ones, or told */
-	uint64_t hole_bits;     /* of those told */
-	uint64_t written, most; /* bytes of text */
+	unsigned holes;         /* in the current type: named members, or annotated holes */
+	uint64_t hole_bits;     /* of annotated holes */
+	uint64_t written, most; /* bytes of text, and their limit */
 };
 
 enum { C_DECLARED = 1, C_DEFINED = 2, C_BUSY = 4 }; /* c_writer.state */
@@ -47,56 +49,56 @@ __attribute__((format(printf, 2, 3))) bool c_fail(struct c_writer *w, const char
 void c_text(struct c_writer *w, const char *text);
 __attribute__((format(printf, 2, 3))) void c_printf(struct c_writer *w, const char *fmt, ...);
 
-/* A name as C allows it, with ___version when that is 2 or more. */
+/* A name with characters that are valid in C, with suffix ___version from version 2 on. */
 void c_word(struct c_writer *w, const char *name, uint32_t version);
 
-/* A name of any characters inside of a comment. */
-void c_remark(struct c_writer *w, const char *text);
+/* A name of any characters within a comment. */
+void c_comment_text(struct c_writer *w, const char *text);
 
-/* Gives all types of b and its bases their versions. */
+/* Assigns versions to the names of all types of b and its bases. */
 bool c_names_open(struct c_writer *w);
 
-/* The number of an enumerator's name among those that have it. */
+/* The version of an enumerator's name. */
 uint32_t c_names_add(struct c_writer *w, enum c_space space, const char *name);
 
-/* The type that a FWD stands for: a struct or union of its name, or the first FWD like it. */
-uint32_t c_meant(const struct c_writer *w, const struct btf_type *fwd);
+/* The type that a FWD refers to: a struct or union of that name, else the first such FWD. */
+uint32_t c_resolve_fwd(const struct c_writer *w, const struct btf_type *fwd);
 
-/* An INT or FLOAT that no C compiler knows by its name. */
+/* Whether the name of an INT or FLOAT is not a type name of C. */
 bool c_is_foreign(const struct btf_type *t);
 
 /* ---- layout ---- */
 
-/* Where a member lies, in bits from the start of its record. */
+/* The position of a member in its struct or union, in bits. */
 struct c_place {
 	const char *name;
 	uint32_t type;
 	uint64_t off, size;
-	uint32_t bits; /* 0 unless a bit-field; then it is the size */
-	bool unsized;  /* of a type that has no size */
+	uint32_t bits; /* size of a bit-field, else 0 */
+	bool unsized;  /* its type has no size */
 };
 
 struct c_place c_place(const struct btf_type *t, uint32_t i);
 
-/* Alignment in bytes that a value of this type has in the C that is written. */
+/* The alignment in bytes of a type in the C that is written. */
 unsigned c_align(struct c_writer *w, uint32_t id);
 
-/* The same of a STRUCT or UNION, | C_PACKED. */
+/* The same for a STRUCT or UNION, | C_PACKED. */
 unsigned c_layout(struct c_writer *w, const struct btf_type *t);
 
-/* Where C puts a member of this alignment when the one before it ends at bit `end`. */
+/* The next multiple of an alignment in bits. */
 uint64_t c_round_up(uint64_t end, uint64_t bits);
 
 /* ---- declarations ---- */
 
-/* What a declaration is of. */
+/* What is declared. */
 struct c_decl {
-	const char *name; /* "" for none */
+	const char *name; /* "": none */
 	uint32_t version;
 	unsigned indent;
-	uint64_t off;   /* of a member from the start of the type shown, in bits */
-	bool open;      /* an array without a length may say so */
-	bool parameter; /* no place to define a type */
+	uint64_t off;   /* of a member from the start of the outermost type, in bits */
+	bool open;      /* [] is valid for an array of length 0 */
+	bool parameter; /* types cannot be defined here */
 };
 
 /* Allocates the tables of a writer. */

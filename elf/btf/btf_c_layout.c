@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * How C lays out the records of btf_c.h. The rules, of the ABIs in which an integer is aligned to
- * its size:
+ * The layout of structs and unions in C, for ABIs in which integers are aligned to their size:
  *
- *  - a member starts at the next multiple of its alignment; a bit-field at the next bit, unless it
- *    would then lie in two units of its type: at the next unit;
- *  - a record is aligned as its strictest member, bit-fields with names included, and its size is a
- *    multiple of that;
- *  - in a packed record all alignments are 1, and bit-fields start at the next bit.
+ *  - a member starts at the next multiple of its alignment; a bit-field at the next bit, or at the
+ *    next unit of its type if it would cross a unit otherwise;
+ *  - a struct has the largest alignment of its members, including named bit-fields, and its size is
+ *    a multiple of that;
+ *  - in a packed struct all alignments are 1, and bit-fields start at the next bit.
  *
- * BTF says nothing of alignment, so a record is packed exactly when its offsets or its size are
+ * BTF contains no alignment: a struct is packed if and only if its offsets or its size are
  * impossible otherwise.
  */
 #include "btf_c_impl.h"
@@ -19,7 +18,7 @@ uint64_t c_round_up(uint64_t end, uint64_t bits)
 	return bits ? (end + bits - 1) / bits * bits : end;
 }
 
-/* Up to 2018 bit-fields had an INT of their own, which says how many bits of it count. */
+/* Before 2018 each bit-field had its own INT, which specifies the bits used. */
 static void old_bit_field(const struct btf_type *record, struct c_place *p)
 {
 	struct btf_type t;
@@ -60,7 +59,7 @@ unsigned c_align(struct c_writer *w, uint32_t id)
 	return 1;
 }
 
-/* Would C put this member there? align: its alignment in bits. */
+/* Whether the position of a member is possible in C. align: its alignment in bits. */
 static bool fits(const struct btf_type *t, const struct c_place *p, unsigned align)
 {
 	if (!p->bits)
@@ -77,7 +76,7 @@ unsigned c_layout(struct c_writer *w, const struct btf_type *t)
 	bool packed = false;
 	if (*known || w->depth > C_DEPTH)
 		return *known ? *known : 1;
-	*known = 1; /* for those that contain themselves */
+	*known = 1; /* for types that contain themselves */
 	w->depth++;
 	for (uint32_t i = 0; i < t->vlen; i++) {
 		struct c_place p = c_place(t, i);

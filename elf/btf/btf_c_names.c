@@ -25,7 +25,7 @@ static void write_text(struct c_writer *w, const char *text, size_t n)
 		return;
 	w->written += n;
 	if (w->written > w->most) {
-		c_fail(w, "these types nest so often that they would make more than %llu MB of C",
+		c_fail(w, "nested types expand to more than %llu MB of C",
 			(unsigned long long)w->most >> 20);
 		return;
 	}
@@ -51,7 +51,7 @@ void c_printf(struct c_writer *w, const char *fmt, ...)
 	c_text(w, text);
 }
 
-/* What C makes of a character of a name. */
+/* Replaces characters that are invalid in C. */
 static char clean(char c)
 {
 	bool known = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -73,7 +73,7 @@ void c_word(struct c_writer *w, const char *name, uint32_t version)
 		c_printf(w, "___%u", (unsigned)version);
 }
 
-void c_remark(struct c_writer *w, const char *text)
+void c_comment_text(struct c_writer *w, const char *text)
 {
 	for (; *text; text++) {
 		bool plain = *text > ' ' && *text < 0x7f && *text != '*';
@@ -90,7 +90,7 @@ static bool same(const char *a, const char *b)
 	return !*a && !*b;
 }
 
-/* The place of a name: its own or a free one. There always is one. */
+/* The slot of a name, or a free one. There always is one. */
 static struct c_name *find(const struct c_writer *w, enum c_space space, const char *name)
 {
 	uint32_t hash = TEXT_HASH + space;
@@ -136,11 +136,10 @@ bool c_is_foreign(const struct btf_type *t)
 	return !*btf_name(t);
 }
 
-/* Kinds whose names C uses. */
+/* Kinds whose names appear in C. */
 enum { NAMED = BTF_VALUES | 1u << BTF_TYPEDEF };
 
-/* Names that one blob can bring: its types, and enumerators, which may be written again and again
- * but then have a name already. */
+/* The maximum number of names in a blob: its types and enumerators. */
 static uint64_t count_names(const struct btf *b)
 {
 	struct btf_type t = {0};
@@ -164,7 +163,7 @@ static void name_types(struct c_writer *w, const struct btf *b)
 	}
 }
 
-/* After all types that are more than declared. */
+/* Runs after name_types(), which names complete types. */
 static void name_forwards(struct c_writer *w, const struct btf *b)
 {
 	struct btf_type t = {0};
@@ -178,7 +177,7 @@ static void name_forwards(struct c_writer *w, const struct btf *b)
 	}
 }
 
-uint32_t c_meant(const struct c_writer *w, const struct btf_type *fwd)
+uint32_t c_resolve_fwd(const struct c_writer *w, const struct btf_type *fwd)
 {
 	if (!w->names || !*btf_name(fwd))
 		return fwd->id;
@@ -196,7 +195,7 @@ bool c_names_open(struct c_writer *w)
 	w->version = arena_array(w->arena, w->b->end, sizeof *w->version);
 	if (!w->names || !w->version)
 		return err_nomem(w->err);
-	/* those of the base first: there they are known by their plain names */
+	/* The base first: the names of its types have no suffix there. */
 	const struct btf *bases[BTF_DEPTH];
 	unsigned n_bases = 0;
 	for (const struct btf *b = w->b; b && n_bases < BTF_DEPTH; b = b->base)

@@ -19,7 +19,7 @@ static void summary(struct c_writer *w, const struct btf_type *t)
 static void show_section(struct c_writer *w, const struct btf_type *t)
 {
 	c_text(w, "/* section ");
-	c_remark(w, btf_name(t));
+	c_comment_text(w, btf_name(t));
 	c_printf(w, ", %u bytes */\n", t->size);
 	for (uint32_t i = 0; i < t->vlen && !w->err->set; i++) {
 		struct btf_secinfo s = btf_secinfo(t, i);
@@ -32,8 +32,7 @@ static void show_section(struct c_writer *w, const struct btf_type *t)
 	}
 }
 
-/* What a declaration begins with. That a function is static isn't said: all of a kernel's are, in
- * its BTF. */
+/* The storage class. Omitted for static functions: in vmlinux BTF all functions are static. */
 static const char *storage(const struct btf_type *t)
 {
 	uint32_t linkage = t->kind == BTF_VAR ? btf_var_linkage(t) : t->vlen;
@@ -87,7 +86,7 @@ static void show(struct c_writer *w, const struct btf_type *t)
 		break;
 	case BTF_DECL_TAG:
 		c_text(w, "/* tag ");
-		c_remark(w, d.name);
+		c_comment_text(w, d.name);
 		c_printf(w, " of type %u */\n", t->type);
 		break;
 	default:
@@ -100,17 +99,17 @@ bool btf_c_show(
 	const struct btf *b, uint32_t id, struct btf_text out, struct arena *a, struct err *e)
 {
 	struct c_writer w = {.b = b, .arena = a, .out = out, .err = e, .annotate = true};
-	struct btf_type t, meant;
+	struct btf_type t, target;
 	if (!c_start(&w) || !c_type(&w, id, &t))
 		return false;
 	show(&w, &t);
 	if (t.kind != BTF_TYPEDEF)
 		return !e->set;
-	/* a typedef for a struct says little without it */
-	btf_skip(b, t.type, &meant);
-	if (btf_kind_in(meant.kind, BTF_COMPOSITES | BTF_ENUMS) && *btf_name(&meant)) {
+	/* A typedef of a struct is followed by the struct. */
+	btf_skip(b, t.type, &target);
+	if (btf_kind_in(target.kind, BTF_COMPOSITES | BTF_ENUMS) && *btf_name(&target)) {
 		c_text(&w, "\n");
-		show(&w, &meant);
+		show(&w, &target);
 	}
 	return !e->set;
 }

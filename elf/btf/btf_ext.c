@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The layout of .BTF.ext: a header like that of BTF, which names three lists by offset and length
- * (counted from its end). A list is: u32 size of a record, then for each ELF section that has any:
- * u32 name (string offset in .BTF), u32 number of records, the records.
+ * The layout of .BTF.ext: a header like that of BTF, with offset (from its end) and length of three
+ * lists. A list is a u32 record size, followed for each ELF section by u32 name (string offset in
+ * .BTF), u32 number of records, and the records.
  */
 #include "btf.h"
 
@@ -10,16 +10,16 @@ enum { HEADER = 24, SECTION = 8 };
 
 static const struct {
 	const char *name;
-	unsigned field;    /* where the header has offset and length */
-	unsigned rec_size; /* the least that a record may have */
+	unsigned field;    /* of offset and length in the header */
+	unsigned rec_size; /* minimum */
 } lists[BTF_EXT_LISTS] = {
 	[BTF_EXT_FUNC] = {"function", 8, 8},
 	[BTF_EXT_LINE] = {"line", 16, 16},
 	[BTF_EXT_CORE] = {"CO-RE", 24, 16},
 };
 
-/* The next ELF section of a list from *pos on: its name and records. False at the end, and also
- * where the list is broken: then *pos is not at the end. */
+/* The next ELF section of a list from *pos: its name and records. False at the end, and if the list
+ * is malformed; *pos is not at the end then. */
 static bool next_section(
 	struct span list, uint32_t rec_size, uint64_t *pos, uint32_t *name, struct span *records)
 {
@@ -41,20 +41,20 @@ static bool open_list(struct btf_ext *x, enum btf_ext_what what, struct span bod
 		return true;
 	struct span list = span_sub(body, off, len);
 	if (!list.n)
-		return err_set(e, "the %s list of .BTF.ext lies outside: %u bytes at %u of %zu",
+		return err_set(e, "the %s list of .BTF.ext is out of bounds: %u bytes at %u of %zu",
 			lists[what].name, len, off, body.n);
 	uint32_t rec_size = span_u32(list, 0);
 	if (rec_size < lists[what].rec_size || rec_size % 4)
 		return err_set(e,
-			"the %s list of .BTF.ext has records of %u bytes: at least %u "
-			"and a multiple of 4 was expected",
+			"the %s list of .BTF.ext has records of %u bytes, expected a multiple "
+			"of 4 not less than %u",
 			lists[what].name, rec_size, lists[what].rec_size);
 	struct span records, sections = span_from(list, 4);
 	uint64_t pos = 0;
 	for (uint32_t name; next_section(sections, rec_size, &pos, &name, &records);)
 		;
 	if (pos != sections.n)
-		return err_set(e, "the %s list of .BTF.ext is cut short at byte %llu of %zu",
+		return err_set(e, "the %s list of .BTF.ext is truncated at byte %llu of %zu",
 			lists[what].name, (unsigned long long)pos, sections.n);
 	x->list[what] = sections;
 	x->rec_size[what] = rec_size;
@@ -70,16 +70,15 @@ bool btf_ext_open(struct btf_ext *x, struct span data, struct err *e)
 	if (data.n < HEADER || span_u16(data, 0) != BTF_MAGIC)
 		return err_set(e, ".BTF.ext has no valid header (%zu bytes)", data.n);
 	if (span_u8(data, 2) != BTF_VERSION)
-		return err_set(e, ".BTF.ext of version %u, of which only version %d is known",
-			span_u8(data, 2), BTF_VERSION);
+		return err_set(e, "unsupported .BTF.ext version %u, expected %d", span_u8(data, 2),
+			BTF_VERSION);
 	uint32_t header = span_u32(data, 4);
 	if (header < HEADER || header > data.n)
-		return err_set(e,
-			".BTF.ext says that its header has %u bytes: it must have %d to %zu",
-			header, HEADER, data.n);
+		return err_set(e, "invalid .BTF.ext header length %u, expected %d to %zu", header,
+			HEADER, data.n);
 	for (unsigned i = 0; i < BTF_EXT_LISTS; i++) {
 		uint32_t off = 0, len = 0;
-		if (lists[i].field + 8 <= header) { /* the CO-RE list came later, with clang 10 */
+		if (lists[i].field + 8 <= header) { /* the CO-RE list was added in clang 10 */
 			off = span_u32(data, lists[i].field);
 			len = span_u32(data, lists[i].field + 4);
 		}

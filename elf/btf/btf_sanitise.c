@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * All rewrites keep the size of the record: the first twelve bytes (name, info, size or type) can
- * become any kind whose tail is as long. INT, VAR and DECL_TAG have a tail of one word; members,
- * section variables and 64-bit enumerators have parts of three; parameters and enumerators of two.
- * So the types are walked in the original, which is only read, and written at the same place of the
- * copy. A few types and strings may be added at the end of either section.
+ * All rewrites preserve the size of the record: the first twelve bytes (name, info, size or type) can
+ * become any kind whose tail has the same size. INT, VAR and DECL_TAG have a tail of one word;
+ * members, section variables and 64-bit enumerators have three words, parameters and enumerators
+ * two. The original is only read, and each type written at the same position of the copy. A few
+ * types and strings may be appended to either section.
  */
 #include "btf_sanitise.h"
 
@@ -14,7 +14,7 @@
 
 enum {
 	INT_RECORD = BTF_RECORD + BTF_WORD, /* also of a VAR */
-	MORE = 64,                          /* room for what is added at the end of a section */
+	MORE = 64,                          /* space for additions at the end of a section */
 };
 
 static const char placeholder[] = "enum64_placeholder";
@@ -35,7 +35,7 @@ const struct btf_level_fact btf_level_facts[BTF_LEVELS] = {
 	[BTF_BEFORE_5_0] = {5, 0, "FUNC and FUNC_PROTO (5.0)"},
 };
 
-/* A copy that is being written: header, types with room behind them, strings with room. */
+/* The copy: types and strings, each with space for additions. */
 struct copy {
 	uint8_t *types, *strings;
 	uint32_t n_types, n_strings; /* bytes */
@@ -68,8 +68,8 @@ static void put32(const struct copy *c, uint8_t *p, uint32_t v)
 	bytes_put(p, 4, c->big, v);
 }
 
-/* The place in the copy that corresponds to a byte of the original's types. */
-static uint8_t *twin(const struct copy *c, const struct btf *b, const uint8_t *original)
+/* The position in the copy of a byte of the original's types. */
+static uint8_t *in_copy(const struct copy *c, const struct btf *b, const uint8_t *original)
 {
 	return c->types + (original - b->types.p);
 }
@@ -107,7 +107,7 @@ static uint32_t add_int(struct copy *c, const char *name, uint32_t size)
 	return add_type(c, name, BTF_INT, size, (uint32_t)BTF_INT_SIGNED << 24 | size * 8);
 }
 
-/* The finished blob. The header has no more fields than every kernel knows. */
+/* The resulting blob. Its header only has the fields that all kernels know. */
 static struct span copy_finish(
 	const struct copy *c, const struct btf *b, struct arena *a, struct err *e)
 {
@@ -128,7 +128,7 @@ static struct span copy_finish(
 	return (struct span){p, n, c->big};
 }
 
-/* The level for kernels before the one that introduced a kind, BTF_LEVELS for never. */
+/* The level for kernels before the one that introduced a kind, BTF_LEVELS if there is none. */
 static enum btf_level level_before(unsigned kind)
 {
 	enum btf_level level = BTF_BEFORE_7_1;
@@ -140,7 +140,7 @@ static enum btf_level level_before(unsigned kind)
 	return level;
 }
 
-/* The level from which on a type is rewritten, BTF_LEVELS for never. */
+/* The first level that rewrites a type, BTF_LEVELS if there is none. */
 static enum btf_level first_level(const struct btf_type *t)
 {
 	if (t->kind == BTF_DATASEC && btf_name(t)[0] == '?')
@@ -161,7 +161,7 @@ uint32_t btf_levels_of(const struct btf *b)
 		enum btf_level level = first_level(&t);
 		if (level < BTF_LEVELS)
 			levels |= 1u << level;
-		if (t.kind == BTF_FUNC) /* twice: static, and then no FUNC at all */
+		if (t.kind == BTF_FUNC) /* rewritten twice: first as static, then as TYPEDEF */
 			levels |= 1u << BTF_BEFORE_5_0;
 		if (t.kind == BTF_DATASEC)
 			levels |= 1u << (t.vlen ? BTF_BEFORE_5_2 : BTF_BEFORE_5_13);
@@ -169,7 +169,7 @@ uint32_t btf_levels_of(const struct btf *b)
 	return levels;
 }
 
-/* Turns characters that older kernels don't allow in the name of a section into '_'. */
+/* Replaces characters that older kernels reject in section names by '_'. */
 static void plain_name(const struct copy *c, const struct btf *b, uint32_t name, bool all)
 {
 	if (name < b->first_string || name - b->first_string >= b->strings.n)
@@ -185,7 +185,7 @@ static void plain_name(const struct copy *c, const struct btf *b, uint32_t name,
 static void put_members(const struct copy *c, const struct btf_type *t)
 {
 	for (uint32_t i = 0; i < t->vlen; i++) {
-		uint8_t *p = twin(c, t->btf, t->tail.p + btf_part(t, i));
+		uint8_t *p = in_copy(c, t->btf, t->tail.p + btf_part(t, i));
 		struct btf_secinfo v = btf_secinfo(t, i);
 		struct btf_type var;
 		btf_type(t->btf, v.type, &var);
@@ -200,15 +200,15 @@ static void rewrite_datasec(const struct copy *c, const struct btf_type *t, enum
 	plain_name(c, t->btf, t->name_off, level >= BTF_BEFORE_5_2);
 	if (level < (t->vlen ? BTF_BEFORE_5_2 : BTF_BEFORE_5_13))
 		return;
-	put_record(c, twin(c, t->btf, t->tail.p) - BTF_RECORD, t->vlen ? t->name_off : 0,
+	put_record(c, in_copy(c, t->btf, t->tail.p) - BTF_RECORD, t->vlen ? t->name_off : 0,
 		BTF_STRUCT, t->vlen, t->size);
 	put_members(c, t);
 }
 
-/* The kernel wants a union whose members start at 0 and are not larger than it. */
+/* Kernels require the members of a union to start at 0 and to be no larger than the union. */
 static void rewrite_enum64(const struct copy *c, const struct btf_type *t, uint32_t member)
 {
-	uint8_t *tail = twin(c, t->btf, t->tail.p);
+	uint8_t *tail = in_copy(c, t->btf, t->tail.p);
 	put_record(c, tail - BTF_RECORD, t->name_off, BTF_UNION, t->vlen, t->size);
 	for (uint32_t i = 0; i < t->vlen; i++) {
 		put32(c, tail + btf_part(t, i) + 4, member);
@@ -216,34 +216,34 @@ static void rewrite_enum64(const struct copy *c, const struct btf_type *t, uint3
 	}
 }
 
-/* One byte, so that it is never larger than what it stands for. */
+/* One byte, which is never larger than the original. */
 static void rewrite_as_int(const struct copy *c, uint8_t *p, uint32_t name)
 {
 	put_record(c, p, name, BTF_INT, 0, 1);
 	put32(c, p + BTF_RECORD, 8);
 }
 
-/* Gives parameters that have none a name: of a global function's parameter, and of an enumerator,
- * kernels want one. all: even to the last one of printf(). */
+/* Names unnamed parameters: kernels require names for parameters of global functions and for
+ * enumerators. all: including the ... of a variadic function. */
 static void name_params(const struct copy *c, const struct btf_type *proto, uint32_t name, bool all)
 {
 	for (uint32_t i = 0; proto->kind == BTF_FUNC_PROTO && i < proto->vlen; i++) {
 		struct btf_param p = btf_param(proto, i);
 		if ((p.type || all) && !*p.name)
-			put32(c, twin(c, proto->btf, proto->tail.p + btf_part(proto, i)), name);
+			put32(c, in_copy(c, proto->btf, proto->tail.p + btf_part(proto, i)), name);
 	}
 }
 
-/* What is added at the end for types that are rewritten; 0: not needed. */
+/* Additions that rewritten types refer to; 0: not needed. */
 struct extras {
-	uint32_t enum64; /* the type for members of what was an ENUM64 */
-	uint32_t param;  /* the string for what has no name */
+	uint32_t enum64; /* type of the members of a former ENUM64 */
+	uint32_t param;  /* name of unnamed parameters */
 };
 
 static void rewrite(
 	const struct copy *c, const struct btf_type *t, enum btf_level level, struct extras extras)
 {
-	uint8_t *p = twin(c, t->btf, t->tail.p) - BTF_RECORD;
+	uint8_t *p = in_copy(c, t->btf, t->tail.p) - BTF_RECORD;
 	if (level < first_level(t))
 		return;
 	switch (t->kind) {
@@ -271,7 +271,8 @@ static void rewrite(
 			t->type);
 		break;
 	case BTF_FUNC_PROTO:
-		put_record(c, p, 0, BTF_ENUM, t->vlen, 4); /* such kernels know only this size */
+		put_record(c, p, 0, BTF_ENUM, t->vlen,
+			4); /* the only size that these kernels accept */
 		name_params(c, t, extras.param, true);
 		break;
 	default:
@@ -314,15 +315,14 @@ struct span btf_sanitise(const struct btf *b, enum btf_level level, struct arena
 	return copy_finish(&c, b, a, e);
 }
 
-/* The state of btf_fix_datasecs(). */
+/* The state of btf_complete_datasecs(). */
 struct fix {
 	struct copy copy;
 	const struct btf *b;
-	const struct btf_places *places;
+	const struct btf_symbols *symbols;
 	struct arena *arena;
 	struct err *e;
-	/* What externs are made to look like, 0 before the first: types, and the string of a name.
-	 */
+	/* Replacements of externs, 0 until needed: types, and the offset of a name. */
 	uint32_t ksym_int, ksym_var, ksym_param;
 };
 
@@ -339,10 +339,10 @@ static int by_offset(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-/* Linkage is the only word of a VAR's tail, and the vlen of a FUNC. */
+/* The linkage is the tail of a VAR, but the vlen of a FUNC. */
 static void put_linkage(const struct fix *f, const struct btf_type *t, uint32_t linkage)
 {
-	uint8_t *tail = twin(&f->copy, f->b, t->tail.p);
+	uint8_t *tail = in_copy(&f->copy, f->b, t->tail.p);
 	if (t->kind == BTF_VAR)
 		put32(&f->copy, tail, linkage);
 	else
@@ -356,14 +356,15 @@ static bool fix_variable(struct fix *f, const struct btf_type *sec, struct btf_s
 	btf_type(f->b, info->type, &var);
 	uint32_t linkage = btf_var_linkage(&var);
 	if (var.kind != BTF_VAR)
-		return err_set(f->e, "BTF: section '%s' holds a %s, which is not a variable",
+		return err_set(f->e, "BTF: section '%s' contains a %s, expected a variable",
 			btf_name(sec), btf_kind_name(var.kind));
 	if (linkage == BTF_STATIC)
 		return true;
-	if (!f->places->variable(
-		    f->places->ctx, btf_name(sec), btf_name(&var), &info->offset, &hidden))
-		return err_set(f->e, "BTF: section '%s' has a variable '%s', the symbol table not",
-			btf_name(sec), btf_name(&var));
+	if (!f->symbols->variable(
+		    f->symbols->ctx, btf_name(sec), btf_name(&var), &info->offset, &hidden))
+		return err_set(f->e,
+			"BTF: variable '%s' of section '%s' is not in the symbol table",
+			btf_name(&var), btf_name(sec));
 	if (hidden)
 		put_linkage(f, &var, BTF_STATIC);
 	else if (linkage == BTF_EXTERN)
@@ -371,7 +372,7 @@ static bool fix_variable(struct fix *f, const struct btf_type *sec, struct btf_s
 	return true;
 }
 
-/* Variable i of .ksyms: an address in the kernel, of whatever type. It becomes an int. */
+/* Variable i of .ksyms, a kernel address of any type, becomes an int. */
 static void fix_ksym(struct fix *f, uint32_t i, struct btf_secinfo *info)
 {
 	struct btf_type t, proto;
@@ -380,7 +381,7 @@ static void fix_ksym(struct fix *f, uint32_t i, struct btf_secinfo *info)
 	info->size = 4;
 	if (t.kind == BTF_VAR) {
 		put_linkage(f, &t, BTF_GLOBAL);
-		put32(&f->copy, twin(&f->copy, f->b, t.tail.p) - BTF_WORD, f->ksym_int);
+		put32(&f->copy, in_copy(&f->copy, f->b, t.tail.p) - BTF_WORD, f->ksym_int);
 	} else if (t.kind == BTF_FUNC) {
 		put_linkage(f, &t, BTF_GLOBAL);
 		btf_type(f->b, t.type, &proto);
@@ -399,12 +400,12 @@ static bool fix_datasec(struct fix *f, const struct btf_type *t)
 		return err_nomem(f->e);
 	if (ksyms && !f->ksym_int) {
 		f->ksym_int = add_int(&f->copy, int_name, 4);
-		f->ksym_param = f->copy.next_string; /* the name that comes next */
+		f->ksym_param = f->copy.next_string; /* the name of ksym_var */
 		f->ksym_var = add_type(&f->copy, ksym_name, BTF_VAR, f->ksym_int, BTF_GLOBAL);
 	}
 	bool open = !size;
-	if (open && !f->places->section(f->places->ctx, name, &size))
-		return err_set(f->e, "BTF: there is no section '%s' in the file", name);
+	if (open && !f->symbols->section(f->symbols->ctx, name, &size))
+		return err_set(f->e, "BTF: section '%s' is not in the file", name);
 	for (uint32_t i = 0; i < t->vlen; i++) {
 		all[i] = (struct sorted){btf_secinfo(t, i), i};
 		if (ksyms)
@@ -413,7 +414,7 @@ static bool fix_datasec(struct fix *f, const struct btf_type *t)
 			return false;
 	}
 	qsort(all, t->vlen, sizeof *all, by_offset);
-	uint8_t *tail = twin(&f->copy, f->b, t->tail.p);
+	uint8_t *tail = in_copy(&f->copy, f->b, t->tail.p);
 	put32(&f->copy, tail - BTF_WORD, size);
 	for (uint32_t i = 0; i < t->vlen; i++, tail += btf_kinds[BTF_DATASEC].each) {
 		put32(&f->copy, tail, all[i].info.type);
@@ -423,7 +424,7 @@ static bool fix_datasec(struct fix *f, const struct btf_type *t)
 	return true;
 }
 
-/* "arg:ctx" of parameter 0 and the like. */
+/* A tag of a parameter, such as "arg:ctx". */
 static bool is_arg_tag(const struct btf_type *t)
 {
 	static const char prefix[] = "arg:";
@@ -439,22 +440,22 @@ bool btf_has_arg_tags(const struct btf *b)
 	return false;
 }
 
-/* t: a type whatever; a global function that it is, or that it tags, becomes static if need be. */
+/* If t is a global function, or a tag of one, makes the function static if necessary. */
 static void fix_function(const struct fix *f, const struct btf_type *t)
 {
 	struct btf_type func = *t;
-	bool tagged = !f->places->arg_tags && is_arg_tag(t);
+	bool tagged = !f->symbols->arg_tags && is_arg_tag(t);
 	if (tagged)
 		btf_type(f->b, t->type, &func);
 	if (func.kind == BTF_FUNC && func.vlen == BTF_GLOBAL &&
-		(tagged || f->places->hidden_function(f->places->ctx, btf_name(&func))))
+		(tagged || f->symbols->hidden_function(f->symbols->ctx, btf_name(&func))))
 		put_linkage(f, &func, BTF_STATIC);
 }
 
-struct span btf_fix_datasecs(
-	const struct btf *b, const struct btf_places *places, struct arena *a, struct err *e)
+struct span btf_complete_datasecs(
+	const struct btf *b, const struct btf_symbols *symbols, struct arena *a, struct err *e)
 {
-	struct fix f = {.b = b, .places = places, .arena = a, .e = e};
+	struct fix f = {.b = b, .symbols = symbols, .arena = a, .e = e};
 	const struct span none = {NULL, 0, b->data.big};
 	if (!copy_make(&f.copy, b, a, e))
 		return none;

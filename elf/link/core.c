@@ -134,7 +134,7 @@ static bool scan_target(struct scan *s, uint32_t target, struct err *e)
 		uint32_t bit = head(name, strnlen(name, HEAD), 0);
 		if (!(s->bloom[bit / 8] >> bit % 8 & 1))
 			continue;
-		size_t len = core_essential(name);
+		size_t len = core_essential_len(name);
 		uint32_t next = s->buckets[hash(name, len) & s->mask];
 		for (struct core_root *root; next; next = root->next) {
 			root = &c->roots[next - 1];
@@ -169,7 +169,7 @@ static struct core_root new_root(const struct btf *local, uint32_t id)
 	return (struct core_root){
 		.id = id,
 		.name = name,
-		.len = t.kind && t.kind < BTF_KINDS ? (uint32_t)core_essential(name) : 0,
+		.len = t.kind && t.kind < BTF_KINDS ? (uint32_t)core_essential_len(name) : 0,
 		.kind = t.kind,
 	};
 }
@@ -363,7 +363,7 @@ static bool is_fixed(const struct core_spec *local)
 }
 
 static bool apply(struct core *c, const struct core_relo *r, const struct core_spec *local,
-	uint8_t *insns, size_t n, size_t idx, bool big, struct core_note *note, struct err *e)
+	uint8_t *insns, size_t n, size_t idx, bool big, struct core_result *note, struct err *e)
 {
 	struct core_root *root = root_of(c, r->type_id);
 	struct answer answer = {0};
@@ -397,25 +397,25 @@ static bool apply(struct core *c, const struct core_relo *r, const struct core_s
 		return false;
 	if (resized) {
 		note->poison = true;
-		core_why_resized(c->local, &value, answer.btf, &answer.value, note);
+		core_explain_resized(c->local, &value, answer.btf, &answer.value, note);
 	} else if (local->kind != CORE_TYPE_ID_LOCAL && !answer.btf) {
-		core_why_absent(c, root, local, note->poison, note);
+		core_explain_absent(c, root, local, note->poison, note);
 	}
 	return true;
 }
 
 bool core_apply(struct core *c, const struct core_relo *r, uint8_t *insns, size_t n, size_t idx,
-	bool big, struct core_note *note, struct err *e)
+	bool big, struct core_result *note, struct err *e)
 {
 	struct core_spec local;
-	*note = (struct core_note){0};
+	*note = (struct core_result){0};
 	if (r->kind >= CORE_KINDS)
 		return err_set(e, "CO-RE: a relocation of kind %u, of which 0 to %d are known",
 			r->kind, CORE_KINDS - 1);
 	note->kind = (enum core_kind)r->kind;
 	if (core_spec_parse(&local, c->local, r->type_id, btf_str(c->local, r->access_off),
 		    note->kind, e)) {
-		core_what(&local, note->what, sizeof note->what);
+		core_describe(&local, note->what, sizeof note->what);
 		if (apply(c, r, &local, insns, n, idx, big, note, e))
 			return true;
 	} else {

@@ -46,7 +46,7 @@ struct core_relo {
 struct core_relo core_relo_get(struct span records, uint32_t rec_size, uint32_t i);
 
 /* What one relocation came to; for messages, `inspect` and the verifier's refusals. */
-struct core_note {
+struct core_result {
 	char what[160]; /* "struct task_struct.se.vruntime", "enum bpf_cmd.BPF_X" */
 	enum core_kind kind;
 	bool poison;        /* nothing fits: the instruction is poison */
@@ -80,7 +80,7 @@ struct core *core_new(const struct btf *local, struct kernel_types *kernel,
  * where.
  */
 bool core_apply(struct core *c, const struct core_relo *r, uint8_t *insns, size_t n, size_t idx,
-	bool big, struct core_note *note, struct err *e);
+	bool big, struct core_result *note, struct err *e);
 
 /* Are two types alike in kind, along pointers, arrays and prototypes? The rule by which an extern
  * may stand for a variable or function of the kernel; a struct that the object only declares
@@ -90,7 +90,7 @@ bool core_compatible(const struct btf *local, uint32_t local_id, const struct bt
 
 /* Length of a name without its flavour: the part before the last "___" that has another character
  * than '_' on both sides. "task_struct___old" and "task_struct" are one name. */
-size_t core_essential(const char *name);
+size_t core_essential_len(const char *name);
 
 /* "field_offset", "type_exists", ... */
 const char *core_kind_name(enum core_kind kind);

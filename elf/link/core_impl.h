@@ -5,7 +5,7 @@
  *     core_spec.c    an access string becomes a path (spec); a path becomes a value
  *     core_match.c   which types of the kernel a local type may be, and the same path there
  *     core_patch.c   a value becomes an instruction
- *     core_note.c    what it all came to, in words
+ *     core_explain.c    what it all came to, in words
  *     core.c         the order of things, candidates found in one scan
  */
 #ifndef SONDE_CORE_IMPL_H
@@ -78,8 +78,8 @@ struct core_root {
 	const char *name; /* borrowed from the local BTF; "" never has candidates */
 	uint32_t len;     /* of the essential part of the name */
 	uint8_t kind;
-	bool near_known;
-	const char *near; /* name of the kernel most like ours, "" if none, once asked for */
+	bool suggested;
+	const char *suggestion; /* name of the kernel most like ours, "" if none, once asked for */
 	struct core_cand *cands;
 	size_t n_cands, cap;
 };
@@ -128,10 +128,10 @@ bool core_patch(const struct core_value *local, const struct core_value *target,
 /* The 64-bit constant of instruction idx; false when it isn't one. */
 bool core_wide_get(const uint8_t *insns, size_t n, size_t idx, bool big, uint64_t *value);
 
-void core_what(const struct core_spec *s, char *buf, size_t size);
-void core_why_absent(struct core *c, struct core_root *root, const struct core_spec *local,
-	bool nearest, struct core_note *note);
-void core_why_resized(const struct btf *local, const struct core_value *l, const struct btf *target,
-	const struct core_value *t, struct core_note *note);
+void core_describe(const struct core_spec *s, char *buf, size_t size);
+void core_explain_absent(struct core *c, struct core_root *root, const struct core_spec *local,
+	bool nearest, struct core_result *note);
+void core_explain_resized(const struct btf *local, const struct core_value *l,
+	const struct btf *target, const struct core_value *t, struct core_result *note);
 
 #endif

@@ -37,7 +37,7 @@ uint32_t core_kind_set(unsigned kind)
 	return btf_kind_in(kind, BTF_ENUMS) ? BTF_ENUMS : 1u << kind;
 }
 
-size_t core_essential(const char *name)
+size_t core_essential_len(const char *name)
 {
 	size_t n = strlen(name);
 	for (size_t end = n; end >= 5; end--) {
@@ -50,8 +50,8 @@ size_t core_essential(const char *name)
 
 bool core_same_name(const char *a, const char *b)
 {
-	size_t n = core_essential(a);
-	return n == core_essential(b) && !memcmp(a, b, n);
+	size_t n = core_essential_len(a);
+	return n == core_essential_len(b) && !memcmp(a, b, n);
 }
 
 /* One number of an access string; *s moves behind it and the colon that follows. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Rule: a set of registers stands at each instruction, those that hold the context on every path
- * that leads there. It begins with r1; copies add to it, every other write takes away, and where
- * paths meet only what both have is left. Repeated until nothing changes; sets only ever shrink.
+ * Data flow analysis: for each instruction, the set of registers that hold the context on all paths
+ * to it. Initially r1; copies add a register, other writes remove it, and where paths join, the
+ * sets are intersected. Iterates to a fixed point; sets only shrink.
  */
 #include "ctx_use.h"
 
@@ -10,7 +10,7 @@
 #include "elf/base/insn.h"
 
 enum {
-	UNSEEN = 1 << 15, /* no path has come here yet */
+	UNSEEN = 1 << 15, /* not reached yet */
 	CALLER_SAVED = 0x3f,
 };
 
@@ -51,7 +51,7 @@ static uint16_t after(struct insn i, uint16_t holds)
 		return holds & ~dst;
 	case BPF_LD:
 		return insn_is_wide(i) ? holds & ~dst : holds & ~CALLER_SAVED;
-	case BPF_STX: /* atomic ones may answer in src or r0 */
+	case BPF_STX: /* atomics may return a value in src or r0 */
 		if (insn_mode(i) == BPF_ATOMIC)
 			holds &= (uint16_t) ~(1u << i.src | 1u);
 		return holds;

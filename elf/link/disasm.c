@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* One function a class of instructions; each returns false for what the class does not define. */
+/* A function for each instruction class, which returns false for invalid instructions. */
 #include "disasm.h"
 
 #include <stdarg.h>
@@ -36,7 +36,7 @@ static const char *width(struct insn i, bool is_signed)
 
 static bool put_alu(struct out *o, struct insn i)
 {
-	/* By operation; NEG, MOV and END are special, the last two do not exist. */
+	/* By operation; NEG, MOV and END are handled separately, the last two do not exist. */
 	static const char ops[16][4] = {
 		"+", "-", "*", "/", "|", "&", "<<", ">>", "", "%", "^", "", "s>>", "", "", ""};
 	bool wide = insn_class(i) == BPF_ALU64;
@@ -138,7 +138,7 @@ static bool put_memory(struct out *o, struct insn i)
 	}
 }
 
-/* What a 64-bit constant stands for. */
+/* The meaning of a 64-bit constant. */
 static bool put_constant(struct out *o, struct insn i, struct insn next)
 {
 	switch (i.src) {
@@ -168,7 +168,7 @@ static bool put_ld(struct out *o, struct insn i, struct insn next, const char *n
 	unsigned size = i.code & 0x18u;
 	switch (insn_mode(i)) {
 	case BPF_IMM:
-		/* The second slot has no code; without it this is no instruction. */
+		/* The second slot must have code 0. */
 		if (size != BPF_DW || next.code != 0)
 			return false;
 		put(o, "r%d = ", i.dst);
@@ -208,7 +208,7 @@ static bool put_call(struct out *o, struct insn i, const char *name)
 
 static bool put_jump(struct out *o, struct insn i, const char *name)
 {
-	/* By operation; JA, CALL, EXIT and JCOND are special, the last does not exist. */
+	/* By operation; JA, CALL, EXIT and JCOND are handled separately, the last does not exist. */
 	static const char ops[16][4] = {"", "==", ">", ">=", "&", "!=", "s>", "s>=", "", "", "<",
 		"<=", "s<", "s<=", "", ""};
 	bool wide = insn_class(i) == BPF_JMP, from_register = i.code & BPF_X;
@@ -240,7 +240,7 @@ static bool put_jump(struct out *o, struct insn i, const char *name)
 	return put(o, " goto %+d", i.off);
 }
 
-static bool wants_name(struct insn i)
+static bool has_name(struct insn i)
 {
 	return insn_is_wide(i) || i.code == (BPF_JMP | BPF_CALL);
 }
@@ -253,7 +253,7 @@ unsigned disasm(struct insn i, struct insn next, size_t slot, const struct disas
 	const char *name = NULL;
 	bool known;
 	buf[0] = 0;
-	if (names && names->name && wants_name(i) &&
+	if (names && names->name && has_name(i) &&
 		names->name(names->ctx, slot, i, next, text, sizeof text))
 		name = text;
 	switch (insn_class(i)) {

@@ -8,9 +8,9 @@
 
 static const char config_section[] = ".kconfig", ksyms_section[] = ".ksyms";
 
-/* ---- what the object says ---- */
+/* ---- externs of the object ---- */
 
-/* The variable or function of that name in a section of externs; id 0 when there is none. */
+/* The variable or function with this name in a section of externs, 0 if there is none. */
 static uint32_t find_in(const struct btf *b, const char *section, const char *name)
 {
 	struct btf_type sec, t;
@@ -47,7 +47,7 @@ static bool read_extern(struct object *o, uint32_t symbol, struct obj_extern *x,
 		x->kind = EXTERN_CONFIG;
 		x->size = (uint32_t)size;
 		x->align = alignment(&o->btf, t.type);
-		return size > 0 || err_set(e, "extern '%s': its type has no size", sym->name);
+		return size > 0 || err_set(e, "extern '%s': the type has no size", sym->name);
 	}
 	x->kind = t.kind == BTF_FUNC        ? EXTERN_KFUNC
 	          : target.kind == BTF_VOID ? EXTERN_ADDRESS
@@ -120,9 +120,9 @@ int extern_of_symbol(const struct object *o, uint32_t symbol)
 	return -1;
 }
 
-/* ---- what the kernel answers ---- */
+/* ---- symbols of the kernel ---- */
 
-/* One line of the configuration: "CONFIG_X=value" gives the value of name. */
+/* Finds the line "NAME=value" of the configuration. */
 static bool config_line(struct span text, const char *name, const char **value, size_t *len)
 {
 	size_t n = strlen(name);
@@ -142,13 +142,13 @@ static bool config_line(struct span text, const char *name, const char **value, 
 
 struct config_text {
 	struct span text;
-	bool asked;
-	struct err error; /* why there is none */
+	bool tried;
+	struct err error; /* why it is not available */
 };
 
 static bool find_config(const struct object *o, const struct obj_extern *x,
 	const struct kernel_facts *facts, struct config_text *c, uint8_t *to,
-	struct extern_answer *answer, struct err *e)
+	struct extern_result *answer, struct err *e)
 {
 	const char *value = NULL;
 	uint64_t number = 0;
@@ -157,18 +157,18 @@ static bool find_config(const struct object *o, const struct obj_extern *x,
 	if (!strncmp(x->name, "LINUX_", 6)) {
 		answer->found =
 			facts && facts->number && facts->number(facts->ctx, x->name, &number);
-		answer->why = "no kernel has such a number";
+		answer->why = "unknown LINUX_ name";
 		return !answer->found || kconfig_put_number(&o->btf, x->type, number, to, big, e) ||
 		       err_where(e, "extern '%s'", x->name);
 	}
-	if (!c->asked) {
-		c->asked = true;
+	if (!c->tried) {
+		c->tried = true;
 		if (facts && facts->config)
 			facts->config(facts->ctx, &c->text, &c->error);
 	}
 	answer->found = c->text.n && config_line(c->text, x->name, &value, &len);
 	answer->why = c->error.set ? arena_strdup(o->arena, c->error.text)
-	                           : "the kernel's configuration does not set it";
+	                           : "not set in the kernel configuration";
 	if (!answer->why)
 		return err_nomem(e);
 	return !answer->found || kconfig_put(&o->btf, x->type, value, len, to, big, e) ||
@@ -180,14 +180,14 @@ static bool same_name(const char *mine, size_t len, const char *other)
 	return !strncmp(mine, other, len) && !other[len];
 }
 
-static bool is_open(const struct obj_extern *x, const struct extern_answer *a)
+static bool is_unresolved(const struct obj_extern *x, const struct extern_result *a)
 {
 	return !a->found && !a->why && (x->kind == EXTERN_VARIABLE || x->kind == EXTERN_KFUNC);
 }
 
-/* A variable or function of the kernel that has the name: is it what the object takes it for? */
+/* Checks the type of a kernel variable or function with a matching name. */
 static bool consider(const struct object *o, const struct obj_extern *x, const struct btf_type *t,
-	uint32_t target, struct extern_answer *answer, struct err *e)
+	uint32_t target, struct extern_result *answer, struct err *e)
 {
 	if ((t->kind == BTF_FUNC) != (x->kind == EXTERN_KFUNC))
 		return true;
@@ -195,56 +195,56 @@ static bool consider(const struct object *o, const struct obj_extern *x, const s
 	if (e->set)
 		return false;
 	if (fits)
-		*answer = (struct extern_answer){true, t->id, target, NULL};
+		*answer = (struct extern_result){true, t->id, target, NULL};
 	else
-		answer->why = "the kernel has one of that name and of another type";
+		answer->why = "the kernel has a symbol with this name but another type";
 	return true;
 }
 
-/* One walk over the types of the kernel or of a module, for all that is still open. */
+/* One pass over the types of vmlinux or of a module, for all unresolved externs. */
 static bool find_typed(const struct object *o, const struct btf *b, uint32_t target,
-	struct extern_answer *answers, struct err *e)
+	struct extern_result *results, struct err *e)
 {
 	for (struct btf_type t = {0}; btf_next_in(b, &t, 1u << BTF_VAR | 1u << BTF_FUNC);)
 		for (size_t i = 0; i < o->n_externs; i++) {
 			const struct obj_extern *x = &o->externs[i];
-			if (is_open(x, &answers[i]) &&
-				same_name(x->name, core_essential(x->name), btf_name(&t)) &&
-				!consider(o, x, &t, target, &answers[i], e))
+			if (is_unresolved(x, &results[i]) &&
+				same_name(x->name, core_essential_len(x->name), btf_name(&t)) &&
+				!consider(o, x, &t, target, &results[i], e))
 				return err_where(e, "extern '%s'", x->name);
 		}
 	return true;
 }
 
-static bool any_open(const struct object *o, const struct extern_answer *answers)
+static bool any_unresolved(const struct object *o, const struct extern_result *results)
 {
 	for (size_t i = 0; i < o->n_externs; i++)
-		if (is_open(&o->externs[i], &answers[i]))
+		if (is_unresolved(&o->externs[i], &results[i]))
 			return true;
 	return false;
 }
 
-/* The kernel's own first; its modules only for what isn't there. */
+/* vmlinux first; modules only if something was not found. */
 static bool find_all_typed(const struct object *o, struct kernel_types *types,
-	struct extern_answer *answers, struct err *e)
+	struct extern_result *results, struct err *e)
 {
-	for (uint32_t i = 0; any_open(o, answers) && i < types->n; i++) {
-		if (!find_typed(o, types->list[i], i, answers, e))
+	for (uint32_t i = 0; any_unresolved(o, results) && i < types->n; i++) {
+		if (!find_typed(o, types->list[i], i, results, e))
 			return false;
-		if (!i && any_open(o, answers) && !kernel_types_all(types, e))
+		if (!i && any_unresolved(o, results) && !kernel_types_all(types, e))
 			return false;
 	}
 	for (size_t i = 0; i < o->n_externs; i++)
-		if (is_open(&o->externs[i], &answers[i]))
-			answers[i].why = !types->n ? "this kernel has no types (BTF)"
+		if (is_unresolved(&o->externs[i], &results[i]))
+			results[i].why = !types->n ? "this kernel has no types (BTF)"
 			                 : o->externs[i].kind == EXTERN_KFUNC
-			                         ? "this kernel has no function of that name"
-			                         : "this kernel has no variable of that name";
+			                         ? "this kernel has no function with this name"
+			                         : "this kernel has no variable with this name";
 	return true;
 }
 
-bool externs_find(const struct object *o, struct kernel_types *types,
-	const struct kernel_facts *facts, struct extern_answer *answers, struct span *config,
+bool externs_resolve(const struct object *o, struct kernel_types *types,
+	const struct kernel_facts *facts, struct extern_result *results, struct span *config,
 	struct err *e)
 {
 	struct config_text text = {0};
@@ -259,10 +259,10 @@ bool externs_find(const struct object *o, struct kernel_types *types,
 	for (size_t i = 0; i < o->n_externs; i++) {
 		const struct obj_extern *x = &o->externs[i];
 		if (x->kind == EXTERN_CONFIG &&
-			!find_config(o, x, facts, &text, bytes + x->off, &answers[i], e))
+			!find_config(o, x, facts, &text, bytes + x->off, &results[i], e))
 			return false;
 		if (x->kind == EXTERN_ADDRESS) /* known when the plan runs */
-			answers[i].found = true;
+			results[i].found = true;
 	}
-	return find_all_typed(o, types, answers, e);
+	return find_all_typed(o, types, results, e);
 }

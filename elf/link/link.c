@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Linking one program, in the order of the story:
+ * Linking a program:
  *
- *   place    copy the function behind what is there already, once for each program
- *   resolve  for each of its instructions that names something else:
- *              call            -> place the callee, imm = distance
- *              address of code -> the same, through a 64-bit load
- *              map or data     -> a reference, open until the kernel gives a descriptor
- *              extern          -> what extern.h found in the kernel
- *   carry    its func_info and line_info, moved to where the code went
- *   answer   its CO-RE questions, against the target
+ *   place       append a function to the program, once
+ *   copy info   append its func_info and line_info, adjusted to its position
+ *   apply CO-RE relocate its instructions against the target
+ *   resolve     for each instruction with a relocation:
+ *                 call            -> place the callee, imm = distance
+ *                 address of code -> the same, through a 64-bit load
+ *                 map or data     -> a reference, until the kernel provides a descriptor
+ *                 extern          -> the result of extern.h
  *
- * A callee is placed as soon as the first call to it is met, so the order is that of a walk in
- * depth; libbpf orders in the same way, which makes its result comparable with ours.
+ * A callee is placed when the first call to it is encountered: the functions are in depth-first
+ * order. libbpf uses the same order, so that the results can be compared.
  */
 #include "link_impl.h"
 
 #include "elf/base/insn.h"
 
 enum { FUNC_INFO_SIZE = 8, LINE_INFO_SIZE = 16 };
-enum { FUNCS_MAX = 256 }; /* of a program: BPF_MAX_SUBPROGS; also keeps the walk in depth finite */
+enum { FUNCS_MAX = 256 }; /* of a program: BPF_MAX_SUBPROGS; also bounds the recursion */
 
 /* ---- sections of code ---- */
 
@@ -37,8 +37,8 @@ static bool load_relocations(struct linker *l, uint32_t index, struct code *code
 		for (size_t k = 0; elf_rel(&l->o->elf, s, k, &rel); k++) {
 			if (rel.off % INSN_SIZE || rel.off / INSN_SIZE >= n)
 				return err_set(l->e,
-					"section '%s': relocation %zu is at byte %llu, "
-					"which is no instruction of '%s'",
+					"section '%s': relocation %zu at byte %llu is not an "
+					"instruction of '%s'",
 					s->name, k, (unsigned long long)rel.off,
 					code->section->name);
 			code->rel[rel.off / INSN_SIZE] = rel;
@@ -74,126 +74,124 @@ static bool load_all_code(struct linker *l)
 
 /* ---- place and resolve ---- */
 
-static bool append_bytes(struct linker *l, struct unit *u, const struct obj_func *f)
+static bool append_bytes(struct linker *l, struct builder *b, const struct obj_func *f)
 {
-	size_t used = (size_t)u->prog->n * INSN_SIZE, need = used + (size_t)f->size;
-	if (need > u->room) {
+	size_t used = (size_t)b->prog->n * INSN_SIZE, need = used + (size_t)f->size;
+	if (need > b->room) {
 		size_t room = need + need / 2;
 		uint8_t *p = arena_alloc(l->o->arena, room);
 		if (!p)
 			return err_nomem(l->e);
-		memcpy(p, u->prog->insns ? u->prog->insns : p, used);
-		u->prog->insns = p;
-		u->room = room;
+		memcpy(p, b->prog->insns ? b->prog->insns : p, used);
+		b->prog->insns = p;
+		b->room = room;
 	}
-	memcpy(u->prog->insns + used, l->code[f->section].section->data.p + f->off,
+	memcpy(b->prog->insns + used, l->code[f->section].section->data.p + f->off,
 		(size_t)f->size);
-	u->prog->n += (uint32_t)(f->size / INSN_SIZE);
+	b->prog->n += (uint32_t)(f->size / INSN_SIZE);
 	return true;
 }
 
-static bool place(struct linker *l, struct unit *u, const struct obj_func *f, uint32_t *at);
+static bool place(struct linker *l, struct builder *b, const struct obj_func *f, uint32_t *at);
 
-static bool place_once(struct linker *l, struct unit *u, const struct obj_func *f, uint32_t *at)
+static bool place_once(struct linker *l, struct builder *b, const struct obj_func *f, uint32_t *at)
 {
-	for (size_t i = 0; i < u->n_placed; i++)
-		if (u->placed[i].func == f) {
-			*at = u->placed[i].at;
+	for (size_t i = 0; i < b->n_placed; i++)
+		if (b->placed[i].func == f) {
+			*at = b->placed[i].at;
 			return true;
 		}
-	return place(l, u, f, at);
+	return place(l, b, f, at);
 }
 
-/* The function at a byte of a section of code, placed; its instruction number in *at. */
+/* Places the function at a byte of a section. *at: the number of its first instruction. */
 static bool place_target(
-	struct linker *l, struct unit *u, uint32_t section, int64_t off, uint32_t *at)
+	struct linker *l, struct builder *b, uint32_t section, int64_t off, uint32_t *at)
 {
 	const struct obj_func *f = off < 0 ? NULL : object_func_at(l->o, section, (uint64_t)off);
 	if (!f)
-		return err_set(l->e,
-			"a call to byte %lld of section '%s', where no function begins",
+		return err_set(l->e, "call of byte %lld of section '%s', where no function starts",
 			(long long)off,
 			section < l->o->elf.n_sections ? l->o->elf.sections[section].name : "?");
-	return place_once(l, u, f, at);
+	return place_once(l, b, f, at);
 }
 
 /*
- * A call names its target by a relocation (symbol + 8 * (imm + 1)) or, inside of one section,
- * by the distance alone.
+ * The target of a call is given by a relocation (symbol + 8 * (imm + 1)) or, within a section, by the
+ * distance alone.
  */
-static bool resolve_call(struct linker *l, struct unit *u, const struct obj_func *f, uint32_t k,
+static bool resolve_call(struct linker *l, struct builder *b, const struct obj_func *f, uint32_t k,
 	uint32_t at, const struct elf_rel *rel)
 {
-	struct insn insn = link_get(l, u, at);
+	struct insn insn = link_get(l, b, at);
 	uint32_t section = f->section, target;
 	int64_t off = (int64_t)f->off + (int64_t)INSN_SIZE * ((int64_t)k + insn.imm + 1);
 	if (rel->type) {
 		const struct elf_symbol *sym = &l->o->elf.symbols[rel->symbol];
 		if (sym->section == ELF_UNDEF)
-			return link_call_kfunc(l, u, at, rel->symbol);
+			return link_call_kfunc(l, b, at, rel->symbol);
 		section = sym->section;
 		off = (int64_t)sym->value + (int64_t)INSN_SIZE * ((int64_t)insn.imm + 1);
 	}
-	if (!place_target(l, u, section, off, &target))
+	if (!place_target(l, b, section, off, &target))
 		return false;
 	insn.imm = (int32_t)(target - at - 1);
-	link_put(l, u, at, insn);
+	link_put(l, b, at, insn);
 	return true;
 }
 
 /*
- * A jump table: section .jumptables holds, for each target, its byte in the section of the function
- * that jumps. The map takes the numbers that these instructions have in the program.
+ * A jump table: section .jumptables contains the byte offset of each target in the section of the
+ * function. The map receives the numbers of these instructions in the program.
  */
-static bool load_table(struct linker *l, struct unit *u, const struct obj_func *f, uint32_t start,
-	uint32_t at, const struct elf_symbol *sym)
+static bool load_table(struct linker *l, struct builder *b, const struct obj_func *f,
+	uint32_t start, uint32_t at, const struct elf_symbol *sym)
 {
-	struct image_prog *p = u->prog;
+	struct image_prog *p = b->prog;
 	struct span table = span_sub(l->o->elf.sections[sym->section].data, sym->value, sym->size);
 	struct image_table *list =
-		arena_grow(l->o->arena, p->tables, p->n_tables, &u->tables_room, sizeof *list);
-	struct insn insn = link_get(l, u, at), high = link_get(l, u, at + 1);
+		arena_grow(l->o->arena, p->tables, p->n_tables, &b->tables_room, sizeof *list);
+	struct insn insn = link_get(l, b, at), high = link_get(l, b, at + 1);
 	uint32_t n = (uint32_t)(table.n / 8);
 	uint32_t *insns = arena_array(l->o->arena, n, sizeof *insns);
 	if (!list || !insns)
 		return err_nomem(l->e);
 	if (!n || table.n % 8)
-		return err_set(
-			l->e, "jump table '%s' has no size, or is not in its section", sym->name);
+		return err_set(l->e, "jump table '%s' has an invalid size", sym->name);
 	for (uint32_t i = 0; i < n; i++) {
 		uint64_t off = span_u64(table, (uint64_t)i * 8);
 		if (off < f->off || off - f->off >= f->size || (off - f->off) % INSN_SIZE)
-			return err_set(l->e, "jump table '%s': entry %u leads out of '%s'",
-				sym->name, i, f->name);
+			return err_set(l->e, "jump table '%s': entry %u is outside '%s'", sym->name,
+				i, f->name);
 		insns[i] = start + (uint32_t)(off - f->off) / INSN_SIZE;
 	}
 	p->tables = list;
 	list[p->n_tables] = (struct image_table){sym->name, insns, n};
 	insn.src = BPF_PSEUDO_MAP_VALUE;
 	insn.imm = high.imm = 0;
-	link_put(l, u, at, insn);
-	link_put(l, u, at + 1, high);
-	return link_add_ref(l, u,
+	link_put(l, b, at, insn);
+	link_put(l, b, at + 1, high);
+	return link_add_ref(l, b,
 		(struct image_ref){
 			.insn = at, .kind = REF_TABLE, .index = (uint32_t)p->n_tables++});
 }
 
-/* A 64-bit load of an address: of code, of a map, of a variable in a data section. */
-static bool resolve_load(struct linker *l, struct unit *u, const struct obj_func *f, uint32_t start,
-	uint32_t at, const struct elf_rel *rel)
+/* A 64-bit load of the address of code, of a map, or of a variable in a data section. */
+static bool resolve_load(struct linker *l, struct builder *b, const struct obj_func *f,
+	uint32_t start, uint32_t at, const struct elf_rel *rel)
 {
 	const struct elf_symbol *sym = &l->o->elf.symbols[rel->symbol];
-	struct insn insn = link_get(l, u, at), high = link_get(l, u, at + 1);
+	struct insn insn = link_get(l, b, at), high = link_get(l, b, at + 1);
 	uint32_t target;
 	int64_t off = (int64_t)sym->value + insn.imm;
 
 	if (sym->section == ELF_UNDEF)
-		return link_load_extern(l, u, at, rel->symbol);
+		return link_load_extern(l, b, at, rel->symbol);
 	if (sym->section < l->o->elf.n_sections &&
 		!strcmp(l->o->elf.sections[sym->section].name, ".jumptables"))
-		return load_table(l, u, f, start, at, sym);
+		return load_table(l, b, f, start, at, sym);
 	if (sym->section < l->o->elf.n_sections && l->code[sym->section].section) {
-		if (!place_target(l, u, sym->section, off, &target))
+		if (!place_target(l, b, sym->section, off, &target))
 			return false;
 		insn.src = BPF_PSEUDO_FUNC;
 		insn.imm = (int32_t)(target - at - 1);
@@ -203,55 +201,55 @@ static bool resolve_load(struct linker *l, struct unit *u, const struct obj_func
 			off < 0 ? NULL : object_map_at(l->o, sym->section, (uint64_t)off);
 		if (!m)
 			return err_set(l->e,
-				"instruction %u refers to '%s', which is neither a map, "
-				"nor data, nor code",
+				"instruction %u refers to '%s', which is not a map, data or "
+				"code",
 				at, sym->name);
 		bool data = m->kind == OBJ_MAP_DATA || sym->section == m->globals_section;
 		insn.src = data ? BPF_PSEUDO_MAP_VALUE : BPF_PSEUDO_MAP_FD;
 		insn.imm = 0;
 		high.imm = data ? (int32_t)off : 0;
-		if (!link_add_ref(l, u,
+		if (!link_add_ref(l, b,
 			    (struct image_ref){.insn = at,
 				    .kind = data ? REF_VALUE : REF_MAP,
 				    .index = (uint32_t)(m - l->o->maps)}))
 			return false;
 	}
-	link_put(l, u, at, insn);
-	link_put(l, u, at + 1, high);
+	link_put(l, b, at, insn);
+	link_put(l, b, at + 1, high);
 	return true;
 }
 
-static bool resolve(struct linker *l, struct unit *u, const struct obj_func *f, uint32_t start)
+static bool resolve(struct linker *l, struct builder *b, const struct obj_func *f, uint32_t start)
 {
 	const struct elf_rel *rels = l->code[f->section].rel + f->off / INSN_SIZE;
 	uint32_t n = (uint32_t)(f->size / INSN_SIZE);
 	for (uint32_t k = 0; k < n; k++) {
 		const struct elf_rel *rel = &rels[k];
-		struct insn insn = link_get(l, u, start + k);
+		struct insn insn = link_get(l, b, start + k);
 		bool wide = insn_is_wide(insn);
 		bool call = insn.code == (BPF_JMP | BPF_CALL) && insn.src == BPF_PSEUDO_CALL;
 		if (wide && k + 1 == n)
-			return err_set(l->e, "function '%s' ends inside of a 64-bit load", f->name);
-		if (call ? !resolve_call(l, u, f, k, start + k, rel)
-			 : wide && rel->type && !resolve_load(l, u, f, start, start + k, rel))
+			return err_set(l->e, "function '%s' ends within a 64-bit load", f->name);
+		if (call ? !resolve_call(l, b, f, k, start + k, rel)
+			 : wide && rel->type && !resolve_load(l, b, f, start, start + k, rel))
 			return false;
 		if (!call && !wide && rel->type)
 			return err_set(l->e,
-				"instruction %u of '%s': relocation type %u does not fit "
-				"this instruction",
+				"instruction %u of '%s': invalid relocation type %u for this "
+				"instruction",
 				k, f->name, rel->type);
 		k += wide;
 	}
 	return true;
 }
 
-/* ---- carry: func_info and line_info ---- */
+/* ---- func_info and line_info ---- */
 
 /*
  * Copies the records of a function, whose insn_off is a byte offset in the ELF section, as records
  * of the program, whose insn_off is an instruction number.
  */
-static bool carry(struct linker *l, struct image_info *info, enum btf_ext_what what,
+static bool copy_info(struct linker *l, struct image_info *info, enum btf_ext_what what,
 	uint32_t known_size, const struct obj_func *f, uint32_t start)
 {
 	const struct code *code = &l->code[f->section];
@@ -275,8 +273,7 @@ static bool carry(struct linker *l, struct image_info *info, enum btf_ext_what w
 		struct span rec = span_sub(code->list[what], (first + i) * size, size);
 		uint8_t *to = bytes + (info->count + i) * known_size;
 		if (span_u32(rec, 0) - f->off >= f->size)
-			return err_set(l->e,
-				"section '.BTF.ext': records are not in the order of the code");
+			return err_set(l->e, "section '.BTF.ext': records are not in code order");
 		memcpy(to, rec.p, known_size);
 		bytes_put(
 			to, 4, rec.big, start + (span_u32(rec, 0) - (uint32_t)f->off) / INSN_SIZE);
@@ -287,53 +284,54 @@ static bool carry(struct linker *l, struct image_info *info, enum btf_ext_what w
 	return true;
 }
 
-/* ---- answer: CO-RE ---- */
+/* ---- CO-RE ---- */
 
-static bool answer(struct linker *l, struct unit *u, const struct obj_func *f, uint32_t start)
+static bool apply_core(
+	struct linker *l, struct builder *b, const struct obj_func *f, uint32_t start)
 {
 	const struct code *code = &l->code[f->section];
 	uint32_t size = code->rec_size[BTF_EXT_CORE];
 	size_t n = size ? code->list[BTF_EXT_CORE].n / size : 0;
 	for (uint32_t i = 0; i < n; i++) {
 		struct core_relo relo = core_relo_get(code->list[BTF_EXT_CORE], size, i);
-		struct core_note note = {0};
+		struct core_result result = {0};
 		if (relo.insn_off < f->off || relo.insn_off - f->off >= f->size)
 			continue;
 		uint32_t insn = start + (relo.insn_off - (uint32_t)f->off) / INSN_SIZE;
-		if (!core_apply(l->core, &relo, u->prog->insns, u->prog->n, insn,
-			    l->o->elf.file.big, &note, l->e))
+		if (!core_apply(l->core, &relo, b->prog->insns, b->prog->n, insn,
+			    l->o->elf.file.big, &result, l->e))
 			return err_where(l->e, "instruction %u", insn);
 		l->image->used_target |= l->types->n && relo.kind != CORE_TYPE_ID_LOCAL;
 		if (l->opt->watch.fn)
-			l->opt->watch.fn(l->opt->watch.ctx, f, insn, &note);
-		if (note.poison && !link_add_poison(l, u, insn, note.what, note.why))
+			l->opt->watch.fn(l->opt->watch.ctx, f, insn, &result);
+		if (result.poison && !link_add_poison(l, b, insn, result.what, result.why))
 			return false;
 	}
 	return true;
 }
 
-static bool place(struct linker *l, struct unit *u, const struct obj_func *f, uint32_t *at)
+static bool place(struct linker *l, struct builder *b, const struct obj_func *f, uint32_t *at)
 {
-	if (u->n_placed == FUNCS_MAX)
+	if (b->n_placed == FUNCS_MAX)
 		return err_set(
-			l->e, "more than %d functions, which no kernel takes", (int)FUNCS_MAX);
+			l->e, "more than %d functions, the limit of the kernel", (int)FUNCS_MAX);
 	struct placed *list =
-		arena_grow(l->o->arena, u->placed, u->n_placed, &u->placed_room, sizeof *list);
+		arena_grow(l->o->arena, b->placed, b->n_placed, &b->placed_room, sizeof *list);
 	if (!list)
 		return err_nomem(l->e);
-	*at = u->prog->n;
-	u->placed = list;
-	list[u->n_placed++] = (struct placed){f, *at};
+	*at = b->prog->n;
+	b->placed = list;
+	list[b->n_placed++] = (struct placed){f, *at};
 	uint32_t start = *at;
-	return append_bytes(l, u, f) &&
-	       carry(l, &u->prog->func_info, BTF_EXT_FUNC, FUNC_INFO_SIZE, f, start) &&
-	       carry(l, &u->prog->line_info, BTF_EXT_LINE, LINE_INFO_SIZE, f, start) &&
-	       answer(l, u, f, start) && resolve(l, u, f, start);
+	return append_bytes(l, b, f) &&
+	       copy_info(l, &b->prog->func_info, BTF_EXT_FUNC, FUNC_INFO_SIZE, f, start) &&
+	       copy_info(l, &b->prog->line_info, BTF_EXT_LINE, LINE_INFO_SIZE, f, start) &&
+	       apply_core(l, b, f, start) && resolve(l, b, f, start);
 }
 
-/* ---- what is reached without a call ---- */
+/* ---- functions reached without a call ---- */
 
-/* What a declaration tag that begins with prefix says of the function, behind it; NULL: none. */
+/* The rest of the function's declaration tag that begins with prefix; NULL if there is none. */
 static const char *tag_of(const struct linker *l, const struct obj_func *f, const char *prefix)
 {
 	size_t n = strlen(prefix);
@@ -347,35 +345,35 @@ static const char *tag_of(const struct linker *l, const struct obj_func *f, cons
 	return NULL;
 }
 
-/* The function that runs when the program throws (bpf_throw(), 6.7) stands behind all others. */
-static bool place_exception_callback(struct linker *l, struct unit *u)
+/* The exception callback (bpf_throw(), 6.7) is placed after all other functions. */
+static bool place_exception_callback(struct linker *l, struct builder *b)
 {
-	const char *name = tag_of(l, u->prog->func, "exception_callback:");
+	const char *name = tag_of(l, b->prog->func, "exception_callback:");
 	uint32_t at;
 	for (size_t i = 0; i < l->o->n_funcs && name; i++) {
 		const struct obj_func *f = &l->o->funcs[i];
 		if (!f->entry && !strcmp(f->name, name))
-			return place_once(l, u, f, &at);
+			return place_once(l, b, f, &at);
 	}
-	return !name || err_set(l->e, "its exception callback '%s' is no global function", name);
+	return !name || err_set(l->e, "its exception callback '%s' is not a global function", name);
 }
 
-/* The kernel wants func_info for each function of a program or for none. */
-static void drop_partial_info(struct unit *u)
+/* The kernel requires func_info for all functions of a program or for none. */
+static void drop_partial_info(struct builder *b)
 {
-	struct image_prog *p = u->prog;
-	if (p->func_info.count != u->n_placed)
+	struct image_prog *p = b->prog;
+	if (p->func_info.count != b->n_placed)
 		p->func_info.count = p->line_info.count = 0;
 }
 
 static bool link_prog(struct linker *l, struct image_prog *prog, const struct obj_func *f)
 {
-	struct unit u = {.prog = prog};
+	struct builder b = {.prog = prog};
 	uint32_t at;
 	*prog = (struct image_prog){.func = f};
-	if (!place(l, &u, f, &at) || !place_exception_callback(l, &u) || !link_study(l, &u))
+	if (!place(l, &b, f, &at) || !place_exception_callback(l, &b) || !link_scan(l, &b))
 		return err_where(l->e, "program '%s' (%s)", f->name, f->sec);
-	drop_partial_info(&u);
+	drop_partial_info(&b);
 	return true;
 }
 

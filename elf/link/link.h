@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The image: an object linked against one kernel. Each program is one run of instructions: its own
- * function followed by every function it reaches, calls resolved, CO-RE answered, func_info and
- * line_info carried along. What stays open is what only the running kernel can give: the file
- * descriptors of maps, listed as references.
+ * The image: an object linked against one kernel. Each program is a sequence of instructions: its
+ * function, followed by all functions that it reaches, with calls resolved, CO-RE relocations
+ * applied, and func_info and line_info adjusted. Only file descriptors and addresses of the running
+ * kernel remain unresolved: they are listed as references.
  */
 #ifndef SONDE_LINK_H
 #define SONDE_LINK_H
@@ -11,35 +11,35 @@
 #include "extern.h"
 
 enum image_ref_kind {
-	REF_MAP,     /* imm of instruction `insn` takes the fd of map `map` */
-	REF_VALUE,   /* the same; the next slot's imm already holds the offset in the value */
-	REF_ADDRESS, /* both imms take the address of the kernel symbol that extern `index` names */
-	REF_TABLE,   /* imm takes the fd of the map that holds jump table `index` of the program */
-	REF_MODULE,  /* the next slot's imm takes the fd of the types of kernel module `index` */
+	REF_MAP,     /* imm of instruction `insn`: the fd of map `index` */
+	REF_VALUE,   /* the same; imm of the next slot is the offset in the value already */
+	REF_ADDRESS, /* both imms: the address of the kernel symbol named by extern `index` */
+	REF_TABLE,   /* imm: the fd of the map with jump table `index` of the program */
+	REF_MODULE,  /* imm of the next slot: the BTF fd of kernel module `index` */
 };
 
 struct image_ref {
 	uint32_t insn;
 	enum image_ref_kind kind;
-	uint32_t index; /* in object.maps, object.externs, or the types of the kernel */
+	uint32_t index; /* in object.maps, object.externs, image_prog.tables or kernel_types.list */
 };
 
-/* A CO-RE relocation that found nothing: if the verifier trips over it, this is the reason. */
+/* An instruction whose CO-RE relocation or kfunc was not found: the verifier rejects the program if
+ * it is reachable. */
 struct image_poison {
 	uint32_t insn;
 	const char *what; /* "struct sock.sk_foo" */
 	const char *why;
 };
 
-/* A table of instructions that a jump takes its target from (gotox, 6.19): a map of their numbers.
- */
+/* A jump table (gotox, 6.19): a map of instruction numbers. */
 struct image_table {
 	const char *name;
 	uint32_t *insns;
 	uint32_t n;
 };
 
-/* Records of func_info or line_info as the kernel wants them: insn_off counts instructions. */
+/* Records of func_info or line_info for the kernel: insn_off counts instructions. */
 struct image_info {
 	uint8_t *bytes;
 	uint32_t count, rec_size;
@@ -56,43 +56,43 @@ struct image_prog {
 	size_t n_poison;
 	struct image_table *tables;
 	size_t n_tables;
-	const char **formats; /* of bpf_printk calls, in order of the code */
+	const char **formats; /* format strings of bpf_printk() calls, in code order */
 	size_t n_formats;
-	bool calls_modules;  /* some calls are of functions of kernel modules */
-	bool unknown_format; /* some bpf_printk has a format that can't be seen from here */
+	bool calls_modules;  /* it calls kfuncs of kernel modules */
+	bool unknown_format; /* the format of a bpf_printk() call could not be determined */
 	const char *
-		gpl_only; /* a helper (without bpf_) that needs a GPL-compatible license, or NULL */
+		gpl_only; /* a helper (without bpf_) that requires a GPL-compatible license, or NULL */
 };
 
 struct image {
 	const struct object *object;
-	struct span btf; /* the types to load, DATASECs completed; empty without BTF */
+	struct span btf; /* the BTF to load, DATASECs completed; empty if there is none */
 	struct image_prog *progs;
 	size_t n_progs;
 	struct span config; /* value of the map .kconfig */
-	/* Modules of the kernel whose functions are called: indices in the types of the kernel. A
-	 * call's off is 1 + the index in here, 0 for the kernel itself. */
+	/* Kernel modules whose kfuncs are called: indices in kernel_types.list. The off of a call is
+	 * 1 + an index in this array, 0 for vmlinux. */
 	uint32_t *modules;
 	size_t n_modules;
-	bool used_target; /* some answer depends on the kernel that was linked against */
+	bool used_target; /* the result depends on the target kernel */
 };
 
-/* Told of each CO-RE relocation as it is resolved (`inspect`); fn may be NULL. */
+/* Called for each CO-RE relocation when it is applied (`inspect`); fn may be NULL. */
 struct link_watch {
 	void (*fn)(void *ctx, const struct obj_func *func, uint32_t insn,
-		const struct core_note *note);
+		const struct core_result *note);
 	void *ctx;
 };
 
 /*
- * Links every program of the object for which autoload(ctx, func) is true (NULL: all).
- * All memory from the object's arena. The message of a failure begins with the object's path and
- * names the program.
+ * Links the programs of the object for which autoload(ctx, func) returns true (NULL: all).
+ * All memory comes from the object's arena. Error messages begin with the object's path and name
+ * the program.
  */
 struct link_options {
 	bool (*autoload)(void *ctx, const struct obj_func *func);
 	void *ctx;
-	struct kernel_types *types; /* of the kernel; n 0 for one without */
+	struct kernel_types *types; /* n 0: the kernel has no BTF */
 	const struct kernel_facts *facts;
 	struct link_watch watch;
 };

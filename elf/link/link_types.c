@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The object's types, with what only the symbol table knows filled in. */
+/* Completes the object's BTF with information from the symbol table. */
 #include "link_impl.h"
 
 #include "elf/btf/btf_sanitise.h"
@@ -16,15 +16,15 @@ static const struct elf_symbol *find_symbol(
 	return NULL;
 }
 
-/* More than any variable needs. */
+/* No variable requires a larger alignment. */
 static uint64_t aligned(uint64_t n)
 {
 	return (n + 15) & ~(uint64_t)15;
 }
 
-/* Types know one section of a name, of which files may have several: they are as if one behind the
- * other. This is where section i begins there; i 0: their end. */
-static uint64_t place_of_section(const struct elf *elf, const char *name, uint32_t i)
+/* BTF has one DATASEC for all sections with the same name, of which a file may have several: they are
+ * treated as concatenated. Returns the offset of section i, or the total size if i is 0. */
+static uint64_t offset_of_section(const struct elf *elf, const char *name, uint32_t i)
 {
 	uint64_t place = 0;
 	for (uint32_t k = 0; (k = elf_find_after(elf, name, k)) && k != i;)
@@ -42,11 +42,11 @@ static bool section_size(const void *ctx, const char *section, uint32_t *size)
 		*size = config->value_size;
 		return true;
 	}
-	*size = (uint32_t)place_of_section(elf, section, 0);
+	*size = (uint32_t)offset_of_section(elf, section, 0);
 	return i != 0;
 }
 
-static bool variable_place(
+static bool variable_offset(
 	const void *ctx, const char *section, const char *name, uint32_t *offset, bool *hidden)
 {
 	const struct object *o = ctx;
@@ -60,7 +60,7 @@ static bool variable_place(
 		const struct elf_symbol *s = find_symbol(&o->elf, i, name);
 		if (!s)
 			continue;
-		*offset = (uint32_t)(place_of_section(&o->elf, section, i) + s->value);
+		*offset = (uint32_t)(offset_of_section(&o->elf, section, i) + s->value);
 		*hidden = elf_symbol_hidden(s);
 		return true;
 	}
@@ -74,8 +74,8 @@ static bool hidden_function(const void *ctx, const char *name)
 	return s && elf_symbol_hidden(s);
 }
 
-/* The verifier's notes about a parameter are a type since it reads tags (6.8). */
-static bool knows_arg_tags(const struct kernel_types *kernel)
+/* Kernels that support parameter tags (6.8) have this type. */
+static bool supports_arg_tags(const struct kernel_types *kernel)
 {
 	return kernel->n && btf_find(kernel->list[0], BTF_STRUCT, "bpf_subprog_arg_info");
 }
@@ -83,13 +83,14 @@ static bool knows_arg_tags(const struct kernel_types *kernel)
 bool link_types(struct linker *l)
 {
 	const struct object *o = l->o;
-	struct btf_places places = {section_size, variable_place, hidden_function, o, true};
+	struct btf_symbols symbols = {section_size, variable_offset, hidden_function, o, true};
 	if (!o->has_btf)
 		return true;
 	if (btf_has_arg_tags(&o->btf)) {
-		places.arg_tags = knows_arg_tags(l->types);
-		l->image->used_target |= places.arg_tags; /* static ones suit every kernel */
+		symbols.arg_tags = supports_arg_tags(l->types);
+		l->image->used_target |=
+			symbols.arg_tags; /* without support they become static, which works on all kernels */
 	}
-	l->image->btf = btf_fix_datasecs(&o->btf, &places, o->arena, l->e);
+	l->image->btf = btf_complete_datasecs(&o->btf, &symbols, o->arena, l->e);
 	return !l->e->set;
 }

@@ -187,7 +187,7 @@ static bool convert_ref(
 static bool known(
 	struct conversion *c, enum btf_kind kind, const char *name, uint64_t size, uint32_t *id)
 {
-	*id = dwarf_spend(c->d, c->out->base->end / 8) ? btf_append_known(c->out, kind, name, size)
+	*id = dwarf_spend(c->d, c->out->base->end / 8) ? btf_append_find(c->out, kind, name, size)
 	                                               : 0;
 	return *id != 0;
 }

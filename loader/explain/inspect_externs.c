@@ -7,8 +7,8 @@
 #include <inttypes.h>
 
 /* How this kernel resolves an extern. */
-static const char *extern_answer(struct inspection *in, const struct obj_extern *x,
-	const struct extern_answer *a, struct span config, const struct target *t)
+static const char *extern_result(struct inspection *in, const struct obj_extern *x,
+	const struct extern_result *a, struct span config, const struct target *t)
 {
 	if (x->kind == EXTERN_ADDRESS)
 		return "resolved at load time";
@@ -42,13 +42,13 @@ void show_externs(struct inspection *in, struct target *t)
 		[EXTERN_KFUNC] = "kfunc"};
 	const struct object *o = &in->o;
 	struct listing l = listing(in->arena, "extern", "externs", heads);
-	struct extern_answer *answers = arena_array(in->arena, o->n_externs, sizeof *answers);
+	struct extern_result *answers = arena_array(in->arena, o->n_externs, sizeof *answers);
 	struct kernel_types none = {0};
 	const struct kernel_facts facts = target_facts(t);
 	struct span config = {0};
 	struct err e = {0};
 	bool known = answers && o->n_externs &&
-	             externs_find(o, object_needs_kernel_btf(o) ? target_types(t, &e) : &none,
+	             externs_resolve(o, object_needs_kernel_btf(o) ? target_types(t, &e) : &none,
 			     &facts, answers, &config, &e);
 	for (size_t i = 0; i < o->n_externs; i++) {
 		const struct obj_extern *x = &o->externs[i];
@@ -56,7 +56,7 @@ void show_externs(struct inspection *in, struct target *t)
 		if (x->kind == EXTERN_CONFIG || x->kind == EXTERN_VARIABLE)
 			btf_spell(&o->btf, x->type, type, sizeof type);
 		listing_row(&l, x->name, kinds[x->kind], type, x->weak ? "weak" : "strong",
-			known ? extern_answer(in, x, &answers[i], config, t) : e.text);
+			known ? extern_result(in, x, &answers[i], config, t) : e.text);
 	}
 	list_undefined(in, &l);
 	listing_print(&l, in->opt->json, in->out);

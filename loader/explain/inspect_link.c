@@ -35,7 +35,7 @@ void show_relocations(struct inspection *in)
 }
 
 static void note_core(
-	void *ctx, const struct obj_func *func, uint32_t insn, const struct core_note *note)
+	void *ctx, const struct obj_func *func, uint32_t insn, const struct core_result *note)
 {
 	struct inspection *in = ctx;
 	listing_row(&in->core, func->name, number_cell(in, insn), core_kind_name(note->kind),

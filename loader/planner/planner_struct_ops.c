@@ -32,7 +32,7 @@ static const char *type_name(struct build *w, const struct obj_map *m)
 	struct btf_type t;
 	btf_type(&w->o->btf, m->struct_type, &t);
 	const char *name = btf_name(&t);
-	return plan_text(&w->b, arena_strndup(w->p->arena, name, core_essential(name)));
+	return plan_text(&w->b, arena_strndup(w->p->arena, name, core_essential_len(name)));
 }
 
 static bool fail(struct build *w, const char *hint)
@@ -122,7 +122,7 @@ static const struct ops *kernel_ops(struct build *w, const struct obj_map *m)
 static uint32_t member_number(const struct ops *ops, const char *name)
 {
 	uint32_t i = 0;
-	size_t n = core_essential(name);
+	size_t n = core_essential_len(name);
 	while (i < ops->type.vlen) {
 		const char *other = btf_member(&ops->type, i).name;
 		if (!strncmp(other, name, n) && !other[n])

@@ -81,7 +81,7 @@ static bool plan_shown_types(struct build *w, const struct btf *btf)
 /* The types for the kernel, which does not accept all names that the object may use. */
 static bool make_plain(struct build *w, struct btf *btf)
 {
-	struct span plain = btf_plain(btf, w->o->arena, w->b.e);
+	struct span plain = btf_normalise(btf, w->o->arena, w->b.e);
 	return plain.p == btf->data.p ||
 	       (plain.p && btf_open(btf, plain, NULL, w->o->arena, w->b.e));
 }

@@ -69,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct btf_places places = {section, variable, hidden, NULL, false};
+	static const struct btf_symbols places = {section, variable, hidden, NULL, false};
 	struct arena a = {0};
 	struct btf b;
 	struct err e = {0};
@@ -79,8 +79,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		btf_levels_of(&b);
 		for (int level = 0; level < BTF_LEVELS; level++)
 			again(btf_sanitise(&b, (enum btf_level)level, &a, &e), &e, &a);
-		again(btf_plain(&b, &a, &e), &e, &a);
-		again(btf_fix_datasecs(&b, &places, &a, &e), &e, &a);
+		again(btf_normalise(&b, &a, &e), &e, &a);
+		again(btf_complete_datasecs(&b, &places, &a, &e), &e, &a);
 	} else if (!*e.text) {
 		abort();
 	}

@@ -352,14 +352,14 @@ static void refuses_broken_headers(void **state)
 	bb_int(&b, "int", 4, 0);
 	refuses(&b, 0, 2, 0x1234, "not BTF");
 	refuses(&b, 2, 1, 2, "version 2");
-	refuses(&b, 4, 4, 23, "header has 23 bytes");
-	refuses(&b, 4, 4, 1000, "header has 1000 bytes");
+	refuses(&b, 4, 4, 23, "header length 23");
+	refuses(&b, 4, 4, 1000, "header length 1000");
 	refuses(&b, 8, 4, 30, "type section");
 	refuses(&b, 12, 4, UINT32_MAX, "type section");
 	refuses(&b, 16, 4, UINT32_MAX - 3, "string section");
 	refuses(&b, 20, 4, 99, "string section");
-	refuses(&b, 20, 4, 4, "doesn't end with a zero");
-	refuses(&b, 40, 1, 'x', "doesn't begin with an empty string");
+	refuses(&b, 20, 4, 4, "does not end with a NUL");
+	refuses(&b, 40, 1, 'x', "does not begin with an empty string");
 	bb_free(&b);
 }
 
@@ -371,12 +371,12 @@ static void refuses_broken_records(void **state)
 	bb_struct(&b, "pair", 8);
 	bb_member(&b, "a", i, 0);
 	const size_t first = 24, second = first + 16;
-	refuses(&b, first, 4, 999, "type 1 has its name at offset 999");
-	refuses(&b, first + 4, 4, 0, "type 1 is of kind 0");
-	refuses(&b, second + 4, 4, (uint32_t)BTF_STRUCT << 24 | 2, "type 2 (struct of 2 parts)");
-	refuses(&b, second + 4, 4, (uint32_t)BTF_STRUCT << 24 | 0xffffff, "is cut short");
-	refuses(&b, second + 4, 4, 20u << 24 | 1, "type 2 is of kind 20");
-	refuses(&b, 12, 4, 16 + 8, "type 2 is cut short: 8 bytes");
+	refuses(&b, first, 4, 999, "type 1: name offset 999");
+	refuses(&b, first + 4, 4, 0, "type 1 has the invalid kind 0");
+	refuses(&b, second + 4, 4, (uint32_t)BTF_STRUCT << 24 | 2, "type 2 (struct, vlen 2)");
+	refuses(&b, second + 4, 4, (uint32_t)BTF_STRUCT << 24 | 0xffffff, "is truncated");
+	refuses(&b, second + 4, 4, 20u << 24 | 1, "type 2 has the unknown kind 20");
+	refuses(&b, 12, 4, 16 + 8, "type 2 is truncated: 8 bytes");
 	bb_free(&b);
 }
 
@@ -578,10 +578,10 @@ static void ext_refuses(void **state)
 		size_t off;
 		uint32_t value;
 		const char *text;
-	} cases[] = {{4, 20, "header has 20"}, {4, 999, "header has 999"}, {8, 999, "lies outside"},
-		{12, 999, "lies outside"}, {12, 43, "cut short"}, {12, 45, "cut short"},
+	} cases[] = {{4, 20, "header length 20"}, {4, 999, "header length 999"}, {8, 999, "is out of bounds"},
+		{12, 999, "is out of bounds"}, {12, 43, "truncated"}, {12, 45, "truncated"},
 		{32, 7, "records of 7"}, {32, 4, "records of 4"}, {32, 10, "records of 10"},
-		{40, 3, "cut short"}, {40, UINT32_MAX, "cut short"}};
+		{40, 3, "truncated"}, {40, UINT32_MAX, "truncated"}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct ext x;
 		struct btf_ext out;

@@ -444,14 +444,14 @@ static void contains_itself(void **state)
 	bb_struct(&b, "", 4); /* without a name, by value and by pointer */
 	bb_member(&b, "a", 1, 0);
 	bb_ref(&b, BTF_TYPEDEF, "t", 1);
-	refused(&b, "more than 64 types without names in each other");
+	refused(&b, "more than 64 nested unnamed types");
 
 	bb_init(&b, *(bool *)*state);
 	bb_struct(&b, "", 8);
 	bb_member(&b, "a", 2, 0);
 	bb_ptr(&b, 1);
 	bb_ref(&b, BTF_TYPEDEF, "t", 1);
-	refused(&b, "more than 64 types without names in each other");
+	refused(&b, "more than 64 nested unnamed types");
 }
 
 static void endless_references(void **state)
@@ -463,7 +463,7 @@ static void endless_references(void **state)
 		bb_init(&b, *(bool *)*state);
 		bb_ref(&b, BTF_TYPEDEF, "t", 2);
 		bb_ref(&b, kind, "", 2);
-		refused(&b, "has no end");
+		refused(&b, "endless chain");
 	}
 	bb_init(&b, *(bool *)*state);
 	bb_ref(&b, BTF_TYPEDEF, "t", 77);
@@ -509,7 +509,7 @@ static void deep(void **state)
 		bb_member(&b, "next", n + 1, 0);
 	}
 	bb_int(&b, "int", 4, BTF_INT_SIGNED);
-	refused(&b, "more than 256 types in each other");
+	refused(&b, "more than 256 nested types");
 }
 
 static void out_of_place(void **state)
@@ -520,23 +520,23 @@ static void out_of_place(void **state)
 	bb_struct(&b, "s", 4);
 	bb_member(&b, "a", i, 0);
 	bb_member(&b, "b", i, 16);
-	refused(&b, "its member 'b' lies in another one");
+	refused(&b, "member 'b' overlaps another one");
 
 	bb_init(&b, *(bool *)*state);
 	i = bb_int(&b, "int", 4, BTF_INT_SIGNED);
 	bb_union(&b, "u", 8);
 	bb_member(&b, "a", i, 32);
-	refused(&b, "its member 'a' doesn't lie at its start");
+	refused(&b, "member 'a' is not at offset 0");
 
 	bb_init(&b, *(bool *)*state);
 	bb_struct(&b, "s", 4);
 	bb_member(&b, "a", 2, 0);
 	bb_fwd(&b, "gone", false);
-	refused(&b, "its member 'a' has no size");
+	refused(&b, "member 'a' has no size");
 
 	bb_init(&b, *(bool *)*state);
 	bb_ref(&b, BTF_TYPEDEF, "t", bb_func(&b, "f", bb_proto(&b, 0), BTF_GLOBAL));
-	refused(&b, "stands where only a type of values can");
+	refused(&b, "is not valid here, expected a type with values");
 }
 
 /* Whatever the bytes: a header or a reason, and never a read outside. */

@@ -58,7 +58,7 @@ struct ask {
 
 struct answer {
 	bool ok;
-	struct core_note note;
+	struct core_result note;
 	struct err e;
 	struct insn insn, second;
 	uint64_t wide;
@@ -1046,7 +1046,7 @@ static void instructions_at_the_end(void **state)
 	struct btf local, target;
 	const struct btf *targets[] = {&target};
 	struct arena arena = {0};
-	struct core_note note;
+	struct core_result note;
 	pair_init(&p, state);
 	uint32_t access = bb_string(&p.l, "0"), l = bb_struct(&p.l, "s", 16);
 	uint32_t lost = bb_struct(&p.l, "lost", 16);
@@ -1502,7 +1502,7 @@ static void survives_flips(void **state)
 					NULL, NULL, 0, &a, &e);
 			assert_non_null(c);
 			for (unsigned k = 0; k < CORE_KINDS * 4; k++) {
-				struct core_note note;
+				struct core_result note;
 				struct core_relo r = {0, roots[k / CORE_KINDS],
 					access[bb_random(&seed) % 6], k % CORE_KINDS};
 				e = (struct err){0};
@@ -1680,7 +1680,7 @@ static unsigned compare(struct core *c, const struct btf_ext *x, const struct bt
 		struct span code = section(file, programs[i][1]);
 		for (uint32_t k = 0; k < records.n / size; k++, n++) {
 			struct core_relo r = core_relo_get(records, size, k);
-			struct core_note note;
+			struct core_result note;
 			struct err e = {0};
 			if (!core_apply(c, &r, (uint8_t *)code.p, code.n / INSN_SIZE,
 				    r.insn_off / INSN_SIZE, false, &note, &e))

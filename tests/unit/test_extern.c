@@ -290,10 +290,9 @@ static void config_missing(void **state)
 	make_kernel(&t.k, *(bool *)*state);
 	t.k.config = "# CONFIG_A is not set\nCONFIG_AB=1\nXCONFIG_A=1\n";
 	must_fail(&t, one,
-		"program 'f' (raw_tp/x): extern 'CONFIG_A': the kernel's configuration "
-		"does not set it");
+		"program 'f' (raw_tp/x): extern 'CONFIG_A': not set in the kernel configuration");
 	assert_string_equal(
-		t.e.hint, "declared __weak it may be missing; test for it with its value 0");
+		t.e.hint, "declare it __weak if it may be missing, and test its value");
 	done(&t);
 	t.k.config_error = "it is nowhere";
 	must_fail(&t, one, "extern 'CONFIG_A': it is nowhere");
@@ -316,7 +315,7 @@ static void config_missing(void **state)
 	must_fail(&t,
 		"extern int LINUX_OTHER __kconfig;\n"
 		"SEC(\"raw_tp/x\") int f(void *c) { return LINUX_OTHER; }\n",
-		"extern 'LINUX_OTHER': no kernel has such a number");
+		"extern 'LINUX_OTHER': unknown LINUX_ name");
 	done(&t);
 	t.k.config_error = NULL;
 	t.k.config = "CONFIG_A=\"text\"\n";
@@ -383,21 +382,21 @@ static void missing_variables(void **state)
 	must_fail(&t,
 		"extern const int not_there __ksym;\n"
 		"SEC(\"raw_tp/x\") int f(void *c) { return not_there; }\n",
-		"extern 'not_there': this kernel has no variable of that name");
+		"extern 'not_there': this kernel has no variable with this name");
 	assert_string_equal(
-		t.e.hint, "declared __weak it may be missing; test for it with bpf_ksym_exists()");
+		t.e.hint, "declare it __weak if it may be missing, and test bpf_ksym_exists()");
 	assert_int_equal(t.k.fetched, 1);
 	done(&t);
 	/* Another type is not what the object means, weak or not. */
 	must_fail(&t,
 		"extern const struct rq a_number __ksym;\n"
 		"SEC(\"raw_tp/x\") int f(void *c) { return a_number.nr; }\n",
-		"extern 'a_number': the kernel has one of that name and of another type");
+		"extern 'a_number': the kernel has a symbol with this name but another type");
 	done(&t);
 	must_fail(&t,
 		"extern const int take __ksym;\n"
 		"SEC(\"raw_tp/x\") int f(void *c) { return take; }\n",
-		"extern 'take': this kernel has no variable of that name");
+		"extern 'take': this kernel has no variable with this name");
 	done(&t);
 	t.k.types = (struct kernel_types){0};
 	must_fail(&t,
@@ -505,7 +504,7 @@ static void missing_kfuncs(void **state)
 	assert_int_equal(p->n_poison, 1);
 	assert_int_equal(p->poison[0].insn, i);
 	assert_string_equal(p->poison[0].what, "kfunc nowhere");
-	assert_string_equal(p->poison[0].why, "this kernel has no function of that name");
+	assert_string_equal(p->poison[0].why, "this kernel has no function with this name");
 	uint32_t test = load(&t, 0); /* "does it exist" is a load of 0 */
 	assert_int_equal(at(&t, test).src, 0);
 	assert_int_equal(at(&t, test).imm, 0);
@@ -514,18 +513,17 @@ static void missing_kfuncs(void **state)
 	must_fail(&t,
 		"extern int nowhere(int x) __ksym;\n"
 		"SEC(\"raw_tp/x\") int f(void *c) { return nowhere(1); }\n",
-		"program 'f' (raw_tp/x): extern 'nowhere': this kernel has no function of that "
-		"name");
+		"program 'f' (raw_tp/x): extern 'nowhere': this kernel has no function with this name");
 	done(&t);
 	must_fail(&t,
 		"extern int other_shape(struct rq *x) __ksym;\n"
 		"SEC(\"raw_tp/x\") int f(void *c) { return other_shape(c); }\n",
-		"extern 'other_shape': the kernel has one of that name and of another type");
+		"extern 'other_shape': the kernel has a symbol with this name but another type");
 	done(&t);
 	must_fail(&t,
 		"extern int runqueues(int x) __ksym;\n"
 		"SEC(\"raw_tp/x\") int f(void *c) { return runqueues(1); }\n",
-		"extern 'runqueues': this kernel has no function of that name");
+		"extern 'runqueues': this kernel has no function with this name");
 	done(&t);
 	t.k.types = (struct kernel_types){0};
 	must_link(&t, weak);

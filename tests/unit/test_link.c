@@ -344,43 +344,41 @@ static void refuses_what_leads_nowhere(void **state)
 {
 	static const struct faulty cases[] = {
 		{"call out of the section", {{CALL, 1, 5}, {EXIT, 0, 0}}, 2, -1, 0, 0,
-			"a call to byte 48 of section 'tp/a/b', where no function begins"},
+			"call of byte 48 of section 'tp/a/b', where no function starts"},
 		{"call backwards out of it", {{CALL, 1, -3}, {EXIT, 0, 0}}, 2, -1, 0, 0,
-			"a call to byte -16 of section 'tp/a/b', where no function begins"},
+			"call of byte -16 of section 'tp/a/b', where no function starts"},
 		{"call into a function", {{CALL, 1, 0}, {EXIT, 0, 0}}, 2, -1, 0, 0,
-			"a call to byte 8 of section 'tp/a/b', where no function begins"},
+			"call of byte 8 of section 'tp/a/b', where no function starts"},
 		{"extern function", {{CALL, 1, -1}, {EXIT, 0, 0}}, 2, 0, R_BPF_64_32, 0,
 			"'s' is not defined in the object"},
 		{"call of data", {{CALL, 1, -1}, {EXIT, 0, 0}}, 2, 0, R_BPF_64_32, 1,
-			"a call to byte 0 of section '.data', where no function begins"},
+			"call of byte 0 of section '.data', where no function starts"},
 		{"call of what is absolute", {{CALL, 1, -1}, {EXIT, 0, 0}}, 2, 0, R_BPF_64_32, 3,
-			"a call to byte 0 of section '?', where no function begins"},
+			"call of byte 0 of section '?', where no function starts"},
 		{"extern variable", {{WIDE, 0, 0}, {0, 0, 0}, {EXIT, 0, 0}}, 3, 0, R_BPF_64_64, 0,
 			"'s' is not defined in the object"},
 		{"behind the variable", {{WIDE, 0, 8}, {0, 0, 0}, {EXIT, 0, 0}}, 3, 0, R_BPF_64_64,
 			1,
-			"instruction 0 refers to 's', which is neither a map, nor data, nor code"},
+			"instruction 0 refers to 's', which is not a map, data or code"},
 		{"before the variable", {{WIDE, 0, -8}, {0, 0, 0}, {EXIT, 0, 0}}, 3, 0, R_BPF_64_64,
 			1,
-			"instruction 0 refers to 's', which is neither a map, nor data, nor code"},
+			"instruction 0 refers to 's', which is not a map, data or code"},
 		{"absolute", {{WIDE, 0, 0}, {0, 0, 0}, {EXIT, 0, 0}}, 3, 0, R_BPF_64_64, 3,
-			"instruction 0 refers to 's', which is neither a map, nor data, nor code"},
+			"instruction 0 refers to 's', which is not a map, data or code"},
 		{"inside of a function", {{WIDE, 0, 8}, {0, 0, 0}, {EXIT, 0, 0}}, 3, 0, R_BPF_64_64,
-			2, "a call to byte 8 of section 'tp/a/b', where no function begins"},
+			2, "call of byte 8 of section 'tp/a/b', where no function starts"},
 		{"half a load", {{EXIT, 0, 0}, {WIDE, 0, 0}}, 2, -1, 0, 0,
-			"function 'p' ends inside of a 64-bit load"},
+			"function 'p' ends within a 64-bit load"},
 		{"relocated half a load", {{EXIT, 0, 0}, {WIDE, 0, 0}}, 2, 8, R_BPF_64_64, 1,
-			"function 'p' ends inside of a 64-bit load"},
+			"function 'p' ends within a 64-bit load"},
 		{"relocated exit", {{EXIT, 0, 0}}, 1, 0, R_BPF_64_64, 1,
-			"instruction 0 of 'p': relocation type 1 does not fit this instruction"},
+			"instruction 0 of 'p': invalid relocation type 1 this instruction"},
 		{"relocated helper", {{CALL, 0, 5}, {EXIT, 0, 0}}, 2, 0, R_BPF_64_32, 1,
 			"instruction 0 of 'p': relocation type 10 does not fit this instruction"},
 		{"relocation between instructions", {{EXIT, 0, 0}}, 1, 4, R_BPF_64_64, 1,
-			"section '.reltp/a/b': relocation 0 is at byte 4, which is no instruction "
-			"of 'tp/a/b'"},
+			"section '.reltp/a/b': relocation 0 is at byte 4, is not an instruction of 'tp/a/b'"},
 		{"relocation behind the code", {{EXIT, 0, 0}}, 1, 8, R_BPF_64_64, 1,
-			"section '.reltp/a/b': relocation 0 is at byte 8, which is no instruction "
-			"of 'tp/a/b'"},
+			"section '.reltp/a/b': relocation 0 is at byte 8, is not an instruction of 'tp/a/b'"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const struct faulty *c = &cases[i];
@@ -436,8 +434,7 @@ static void endless_chains(void **state)
 			assert_int_equal(prog_of(&t, "p")->n, n + 2);
 		else
 			assert_string_equal(t.e.text,
-				"x.bpf.o: program 'p' (tp/a/b): more than 256 functions, which no "
-				"kernel takes");
+				"x.bpf.o: program 'p' (tp/a/b): more than 256 functions, the limit of the kernel");
 		arena_free(&t.arena);
 		eb_free(&b);
 	}
@@ -636,7 +633,7 @@ static void exception_callbacks(void **state)
 	done(&t);
 	must_fail("SEC(\"raw_tp/a\") " CALLBACK("nobody") "int one(int *c) { return 0; }\n",
 		*(bool *)*state,
-		"program 'one' (raw_tp/a): its exception callback 'nobody' is no global function");
+		"program 'one' (raw_tp/a): its exception callback 'nobody' is not a global function");
 #undef CALLBACK
 }
 
@@ -696,11 +693,11 @@ static void jump_tables(void **state)
 			"long table[2] SEC(\".jumptables\") = {0, %s};\n"
 			"SEC(\"raw_tp/a\") int f(int *c) { return (int)(long)table >> 3; }\n",
 			wrong[i]);
-		must_fail(text, *(bool *)*state, "jump table 'table': entry 1 leads out of 'f'");
+		must_fail(text, *(bool *)*state, "jump table 'table': entry 1 is outside 'f'");
 	}
 	must_fail("char table[12] SEC(\".jumptables\") = {0};\n"
 		  "SEC(\"raw_tp/a\") int f(int *c) { return (int)(long)table >> 3; }\n",
-		*(bool *)*state, "jump table 'table' has no size, or is not in its section");
+		*(bool *)*state, "jump table 'table' has an invalid size");
 }
 
 /* ---- what the code tells about itself ---- */
@@ -815,7 +812,7 @@ static void kernel_types(struct bb *b, bool order, struct btf *kernel)
 
 static unsigned watched;
 
-static void watch(void *ctx, const struct obj_func *f, uint32_t insn, const struct core_note *note)
+static void watch(void *ctx, const struct obj_func *f, uint32_t insn, const struct core_result *note)
 {
 	(void)insn;
 	assert_ptr_equal(ctx, &watched);

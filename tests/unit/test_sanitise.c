@@ -351,7 +351,7 @@ static struct btf plain(struct bb *b, struct btf *before)
 	struct btf after;
 	struct err e = {0};
 	bb_open(b, NULL, before);
-	struct span s = btf_plain(before, &b->arena, &e);
+	struct span s = btf_normalise(before, &b->arena, &e);
 	if (!s.p || !btf_open(&after, s, NULL, &b->arena, &e))
 		fail_msg("%s", e.text);
 	assert_int_equal(after.end, before->end);
@@ -502,7 +502,7 @@ static void sections_in_each_other(void **state)
 	bytes_put(p + HEADER + types - 24, 4, b.big, name + 12);
 	if (!btf_open(&before, blob, NULL, &b.arena, &e))
 		fail_msg("%s", e.text);
-	assert_ptr_equal(btf_plain(&before, &b.arena, &e).p, blob.p);
+	assert_ptr_equal(btf_normalise(&before, &b.arena, &e).p, blob.p);
 	bb_free(&b);
 }
 
@@ -512,11 +512,11 @@ static void plain_types_stay(void **state)
 	struct all a;
 	struct err e = {0};
 	all_init(&a, state);
-	assert_ptr_equal(btf_plain(&a.btf, &a.b.arena, &e).p, a.btf.data.p);
+	assert_ptr_equal(btf_normalise(&a.btf, &a.b.arena, &e).p, a.btf.data.p);
 	bb_free(&a.b);
 }
 
-/* The ELF file of the tests of btf_fix_datasecs(). */
+/* The ELF file of the tests of btf_complete_datasecs(). */
 static bool has_section(const void *ctx, const char *name, uint32_t *size)
 {
 	(void)ctx;
@@ -553,14 +553,14 @@ static bool is_hidden(const void *ctx, const char *name)
 	return !strcmp(name, "hidden_function");
 }
 
-static const struct btf_places places = {has_section, has_variable, is_hidden, NULL, false};
+static const struct btf_symbols places = {has_section, has_variable, is_hidden, NULL, false};
 
 static struct btf fixed(struct bb *b, struct btf *before)
 {
 	struct btf after;
 	struct err e = {0};
 	bb_open(b, NULL, before);
-	struct span s = btf_fix_datasecs(before, &places, &b->arena, &e);
+	struct span s = btf_complete_datasecs(before, &places, &b->arena, &e);
 	if (!s.n)
 		fail_msg("%s", e.text);
 	if (!btf_open(&after, s, NULL, &b->arena, &e))
@@ -644,11 +644,11 @@ static void tagged_functions_become_static(void **state)
 	assert_int_equal(type_of(&after, other).vlen, BTF_GLOBAL);
 	assert_int_equal(type_of(&after, ext).vlen, BTF_EXTERN);
 
-	struct btf_places modern = places;
+	struct btf_symbols modern = places;
 	struct err e = {0};
 	modern.arg_tags = true;
 	assert_true(btf_open(
-		&after, btf_fix_datasecs(&before, &modern, &b.arena, &e), NULL, &b.arena, &e));
+		&after, btf_complete_datasecs(&before, &modern, &b.arena, &e), NULL, &b.arena, &e));
 	assert_int_equal(type_of(&after, tagged).vlen, BTF_GLOBAL);
 	bb_free(&b);
 }
@@ -710,9 +710,9 @@ static void externs_look_defined(void **state)
 
 static void refuses_what_is_missing(void **state)
 {
-	static const char *const texts[] = {"no section '.nowhere' in the file",
-		"section '.data' has a variable 'nobody', the symbol table not",
-		"section '.data' holds a int, which is not a variable"};
+	static const char *const texts[] = {"section '.nowhere' is not in the file",
+		"variable 'nobody' of section '.data' is not in the symbol table",
+		"section '.data' contains a int, expected a variable"};
 	for (unsigned k = 0; k < 3; k++) {
 		struct bb b;
 		struct btf before;
@@ -722,7 +722,7 @@ static void refuses_what_is_missing(void **state)
 		bb_datasec(&b, k ? ".data" : ".nowhere", 0);
 		bb_secinfo(&b, k < 2 ? v : i, 0, 4);
 		bb_open(&b, NULL, &before);
-		assert_int_equal(btf_fix_datasecs(&before, &places, &b.arena, &e).n, 0);
+		assert_int_equal(btf_complete_datasecs(&before, &places, &b.arena, &e).n, 0);
 		if (!strstr(e.text, texts[k]))
 			fail_msg("'%s' is not in '%s'", texts[k], e.text);
 		bb_free(&b);
@@ -753,9 +753,9 @@ static void survives_flips(void **state)
 				assert_true(btf_open(&again, s, NULL, &arena, &e));
 			}
 			opened++;
-			struct span named = btf_plain(&b, &arena, &e);
+			struct span named = btf_normalise(&b, &arena, &e);
 			assert_true(btf_open(&again, named, NULL, &arena, &e));
-			struct span s = btf_fix_datasecs(&b, &places, &arena, &e);
+			struct span s = btf_complete_datasecs(&b, &places, &arena, &e);
 			assert_true(s.n ? btf_open(&again, s, NULL, &arena, &e) : e.set);
 			fixes += s.n > 0;
 		}

@@ -82,7 +82,7 @@ configuration() {
 
 configuration_missing() {
 	refused /sonde load /o/unset.bpf.o
-	said "extern 'CONFIG_NO_SUCH_THING': the kernel's configuration does not set it"
+	said "extern 'CONFIG_NO_SUCH_THING': not set in the kernel configuration"
 	hinted __weak
 	mv "$config" /boot/elsewhere
 	refused /sonde load /o/unset.bpf.o || status=9
@@ -111,7 +111,7 @@ variable() {
 		until_seen ' cpu 0 online 1 missing 0$' /o/ksyms.bpf.o --only variable
 	else
 		refused /sonde load /o/ksyms.bpf.o --only variable
-		said "extern 'runqueues': this kernel has no variable of that name"
+		said "extern 'runqueues': this kernel has no variable with this name"
 	fi
 }
 
@@ -132,7 +132,7 @@ kfunc_unasked() {
 
 kfunc_missing() {
 	refused /sonde load /o/kfunc.bpf.o --only wants
-	said "extern 'sonde_no_such_kfunc': this kernel has no function of that name"
+	said "extern 'sonde_no_such_kfunc': this kernel has no function with this name"
 }
 
 without_types() {
@@ -214,7 +214,7 @@ module_without_types() {
 	refused /sonde load /o/module.bpf.o --only opened
 	said "no kernel function 'tun:tun_chr_open'"
 	refused /sonde load /o/module.bpf.o --only lookup
-	said "extern 'bpf_xdp_ct_lookup': this kernel has no function of that name"
+	said "extern 'bpf_xdp_ct_lookup': this kernel has no function with this name"
 }
 
 if has CONFIG_DEBUG_INFO_BTF_MODULES; then

@@ -9,7 +9,7 @@
 #include "elf/base/suggest.h"
 #include "elf/base/text.h"
 
-void core_what(const struct core_spec *s, char *buf, size_t size)
+void core_describe(const struct core_spec *s, char *buf, size_t size)
 {
 	unsigned i = 0;
 	btf_spell(s->btf, s->root, buf, size);
@@ -44,8 +44,8 @@ static void consider_members(
 
 static const char *near_type(struct core *c, struct core_root *root)
 {
-	if (root->near_known)
-		return root->near;
+	if (root->suggested)
+		return root->suggestion;
 	char wanted[SUGGEST_NAME_MAX + 1] = "";
 	if (root->len <= SUGGEST_NAME_MAX)
 		memcpy(wanted, root->name, root->len);
@@ -55,19 +55,19 @@ static const char *near_type(struct core *c, struct core_root *root)
 		for (struct btf_type t = {0};
 			near.below && btf_next_in(c->kernel->list[i], &t, kinds);)
 			suggest_consider(&near, btf_name(&t));
-	root->near_known = true;
-	root->near = near.best;
+	root->suggested = true;
+	root->suggestion = near.best;
 	return near.best;
 }
 
-static void add_near(struct core_note *note, const char *name)
+static void add_near(struct core_result *note, const char *name)
 {
 	if (*name)
 		text_add(note->why, sizeof note->why, "; the nearest is %s", name);
 }
 
 static void why_no_type(
-	struct core *c, struct core_root *root, bool nearest, struct core_note *note)
+	struct core *c, struct core_root *root, bool nearest, struct core_result *note)
 {
 	bool tagged = btf_kind_in(root->kind, BTF_COMPOSITES | BTF_ENUMS | 1u << BTF_TYPEDEF);
 	text_add(note->why, sizeof note->why, "the kernel has no %s%s%.*s",
@@ -78,8 +78,8 @@ static void why_no_type(
 }
 
 /* Why the first type of that name doesn't fit: the same walk again, this time for its reason. */
-void core_why_absent(struct core *c, struct core_root *root, const struct core_spec *local,
-	bool nearest, struct core_note *note)
+void core_explain_absent(struct core *c, struct core_root *root, const struct core_spec *local,
+	bool nearest, struct core_result *note)
 {
 	char at[64] = "", got[64] = "";
 	size_t size = sizeof note->why;
@@ -127,7 +127,7 @@ void core_why_absent(struct core *c, struct core_root *root, const struct core_s
 	}
 }
 
-static void add_size(struct core_note *note, const struct btf *b, const struct core_value *v)
+static void add_size(struct core_result *note, const struct btf *b, const struct core_value *v)
 {
 	char type[48];
 	btf_spell(b, v->type, type, sizeof type);
@@ -137,8 +137,8 @@ static void add_size(struct core_note *note, const struct btf *b, const struct c
 		text_add(note->why, sizeof note->why, "a bit-field");
 }
 
-void core_why_resized(const struct btf *local, const struct core_value *l, const struct btf *target,
-	const struct core_value *t, struct core_note *note)
+void core_explain_resized(const struct btf *local, const struct core_value *l,
+	const struct btf *target, const struct core_value *t, struct core_result *note)
 {
 	note->why[0] = 0;
 	text_add(note->why, sizeof note->why, "it is ");
