@@ -578,10 +578,10 @@ static void ext_refuses(void **state)
 		size_t off;
 		uint32_t value;
 		const char *text;
-	} cases[] = {{4, 20, "header length 20"}, {4, 999, "header length 999"}, {8, 999, "is out of bounds"},
-		{12, 999, "is out of bounds"}, {12, 43, "truncated"}, {12, 45, "truncated"},
-		{32, 7, "records of 7"}, {32, 4, "records of 4"}, {32, 10, "records of 10"},
-		{40, 3, "truncated"}, {40, UINT32_MAX, "truncated"}};
+	} cases[] = {{4, 20, "header length 20"}, {4, 999, "header length 999"},
+		{8, 999, "is out of bounds"}, {12, 999, "is out of bounds"}, {12, 43, "truncated"},
+		{12, 45, "truncated"}, {32, 7, "records of 7"}, {32, 4, "records of 4"},
+		{32, 10, "records of 10"}, {40, 3, "truncated"}, {40, UINT32_MAX, "truncated"}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct ext x;
 		struct btf_ext out;

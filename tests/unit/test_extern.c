@@ -291,8 +291,7 @@ static void config_missing(void **state)
 	t.k.config = "# CONFIG_A is not set\nCONFIG_AB=1\nXCONFIG_A=1\n";
 	must_fail(&t, one,
 		"program 'f' (raw_tp/x): extern 'CONFIG_A': not set in the kernel configuration");
-	assert_string_equal(
-		t.e.hint, "declare it __weak if it may be missing, and test its value");
+	assert_string_equal(t.e.hint, "declare it __weak if it may be missing, and test its value");
 	done(&t);
 	t.k.config_error = "it is nowhere";
 	must_fail(&t, one, "extern 'CONFIG_A': it is nowhere");
@@ -513,7 +512,8 @@ static void missing_kfuncs(void **state)
 	must_fail(&t,
 		"extern int nowhere(int x) __ksym;\n"
 		"SEC(\"raw_tp/x\") int f(void *c) { return nowhere(1); }\n",
-		"program 'f' (raw_tp/x): extern 'nowhere': this kernel has no function with this name");
+		"program 'f' (raw_tp/x): extern 'nowhere': this kernel has no function with this "
+	        "name");
 	done(&t);
 	must_fail(&t,
 		"extern int other_shape(struct rq *x) __ksym;\n"

@@ -358,11 +358,9 @@ static void refuses_what_leads_nowhere(void **state)
 		{"extern variable", {{WIDE, 0, 0}, {0, 0, 0}, {EXIT, 0, 0}}, 3, 0, R_BPF_64_64, 0,
 			"'s' is not defined in the object"},
 		{"behind the variable", {{WIDE, 0, 8}, {0, 0, 0}, {EXIT, 0, 0}}, 3, 0, R_BPF_64_64,
-			1,
-			"instruction 0 refers to 's', which is not a map, data or code"},
+			1, "instruction 0 refers to 's', which is not a map, data or code"},
 		{"before the variable", {{WIDE, 0, -8}, {0, 0, 0}, {EXIT, 0, 0}}, 3, 0, R_BPF_64_64,
-			1,
-			"instruction 0 refers to 's', which is not a map, data or code"},
+			1, "instruction 0 refers to 's', which is not a map, data or code"},
 		{"absolute", {{WIDE, 0, 0}, {0, 0, 0}, {EXIT, 0, 0}}, 3, 0, R_BPF_64_64, 3,
 			"instruction 0 refers to 's', which is not a map, data or code"},
 		{"inside of a function", {{WIDE, 0, 8}, {0, 0, 0}, {EXIT, 0, 0}}, 3, 0, R_BPF_64_64,
@@ -376,9 +374,11 @@ static void refuses_what_leads_nowhere(void **state)
 		{"relocated helper", {{CALL, 0, 5}, {EXIT, 0, 0}}, 2, 0, R_BPF_64_32, 1,
 			"instruction 0 of 'p': relocation type 10 does not fit this instruction"},
 		{"relocation between instructions", {{EXIT, 0, 0}}, 1, 4, R_BPF_64_64, 1,
-			"section '.reltp/a/b': relocation 0 is at byte 4, is not an instruction of 'tp/a/b'"},
+			"section '.reltp/a/b': relocation 0 is at byte 4, is not an instruction of "
+	                "'tp/a/b'"},
 		{"relocation behind the code", {{EXIT, 0, 0}}, 1, 8, R_BPF_64_64, 1,
-			"section '.reltp/a/b': relocation 0 is at byte 8, is not an instruction of 'tp/a/b'"},
+			"section '.reltp/a/b': relocation 0 is at byte 8, is not an instruction of "
+	                "'tp/a/b'"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const struct faulty *c = &cases[i];
@@ -433,8 +433,8 @@ static void endless_chains(void **state)
 		if (t.ok)
 			assert_int_equal(prog_of(&t, "p")->n, n + 2);
 		else
-			assert_string_equal(t.e.text,
-				"x.bpf.o: program 'p' (tp/a/b): more than 256 functions, the limit of the kernel");
+			assert_string_equal(t.e.text, "x.bpf.o: program 'p' (tp/a/b): more than "
+			                              "256 functions, the limit of the kernel");
 		arena_free(&t.arena);
 		eb_free(&b);
 	}
@@ -633,7 +633,8 @@ static void exception_callbacks(void **state)
 	done(&t);
 	must_fail("SEC(\"raw_tp/a\") " CALLBACK("nobody") "int one(int *c) { return 0; }\n",
 		*(bool *)*state,
-		"program 'one' (raw_tp/a): its exception callback 'nobody' is not a global function");
+		"program 'one' (raw_tp/a): its exception callback 'nobody' is not a global "
+	        "function");
 #undef CALLBACK
 }
 
@@ -812,7 +813,8 @@ static void kernel_types(struct bb *b, bool order, struct btf *kernel)
 
 static unsigned watched;
 
-static void watch(void *ctx, const struct obj_func *f, uint32_t insn, const struct core_result *note)
+static void watch(
+	void *ctx, const struct obj_func *f, uint32_t insn, const struct core_result *note)
 {
 	(void)insn;
 	assert_ptr_equal(ctx, &watched);

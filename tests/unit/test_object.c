@@ -313,7 +313,8 @@ static void refuses_wrong_definitions(void **state)
 			"map 'm': attribute 'map_extra' is not a number (use __uint)", ""},
 		{"__uint(type, 1); __uint(pinning, 2);",
 			"map 'm': attribute 'pinning': unknown value 2", ""},
-		{"__uint(type, 1); int pinning;", "map 'm': attribute 'pinning': unknown value", ""},
+		{"__uint(type, 1); int pinning;", "map 'm': attribute 'pinning': unknown value",
+			""},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
