@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The order of things.
+ * Overview.
  *
- * 1. All local types that relocations start from (roots) are collected, and their essential names
- *    put into a hash table. One scan over the kernel's types then finds every type of the same kind
- *    and essential name: the candidates. Most types are passed over by their kind, most of the rest
- *    by a bit set of how wanted names begin; the name itself is read for the few that remain. The
- *    scan looks at each type's name where it is, not for names in the string section, because
- *    strings may share tails. Modules are scanned only for roots that vmlinux has no candidate for.
- * 2. A relocation is parsed in local types and matched against each candidate of its root. Those
- *    that match must all agree on offset and value, else the relocation is ambiguous. Those that
- *    don't are forgotten for later relocations of this root, unless none matched.
- * 3. None matched: exists, matches, size and id answer 0, the others ask for poison.
- * 4. The answer is written into the instruction.
+ * 1. The root types of all relocations are collected, and their essential names stored in a hash
+ *    table. One scan of the kernel's types finds all types with the same kind and essential name:
+ *    the candidates. Most types are skipped by their kind, most of the others by a Bloom filter of
+ *    the first characters of names; only the remaining names are compared. The scan follows types,
+ *    not the string section, because strings may share suffixes. Modules are only scanned for roots
+ *    without a candidate in vmlinux.
+ * 2. A relocation is parsed in local types and matched against each candidate of its root. All
+ *    matches must agree on offset and value, otherwise the relocation is ambiguous. Candidates that
+ *    do not match are dropped for later relocations of this root, unless there is no match at all.
+ * 3. Without a match, the value of exists, matches, size and id is 0; other kinds poison.
+ * 4. The value is written into the instruction.
  */
 #include "core_impl.h"
 
@@ -20,13 +20,14 @@
 
 #include <stdlib.h>
 
-enum { BLOOM = 4096, HEAD = 4 }; /* bits; bytes of a name that choose one */
+enum { BLOOM = 4096, HEAD = 4 }; /* bits; length of the prefix that selects one */
 
 struct scan {
 	struct core *core;
-	const struct core_root *wanted; /* only this one, or all without candidates if NULL */
-	uint32_t *buckets, mask;        /* index of the first root of each hash chain + 1 */
-	uint32_t kinds;                 /* set of kinds that any root has */
+	const struct core_root
+		*only;           /* scan for this root, or all roots without candidates if NULL */
+	uint32_t *buckets, mask; /* index of the first root of each hash chain + 1 */
+	uint32_t kinds;          /* kinds of the roots */
 	uint8_t bloom[BLOOM / 8];
 };
 
@@ -69,7 +70,7 @@ static uint32_t hash(const char *name, size_t len)
 	return h;
 }
 
-/* Which bit stands for names that begin like this one, shorter names filled with pad. */
+/* The bit of the Bloom filter for a name's prefix; shorter names are padded. */
 static uint32_t head(const char *name, size_t len, char pad)
 {
 	uint32_t h = 0;
@@ -86,7 +87,7 @@ static void set_bit(struct scan *s, uint32_t bit)
 /* Whether a scan of target t looks for candidates of this root. */
 static bool is_wanted(const struct scan *s, const struct core_root *root)
 {
-	return root->len && (!s->wanted || s->wanted == root) && !root->n_cands;
+	return root->len && (!s->only || s->only == root) && !root->n_cands;
 }
 
 static bool scan_prepare(struct scan *s, struct err *e)
@@ -109,7 +110,7 @@ static bool scan_prepare(struct scan *s, struct err *e)
 		*bucket = (uint32_t)i + 1;
 		s->kinds |= core_kind_set(root->kind);
 		set_bit(s, head(root->name, root->len, 0));
-		set_bit(s, head(root->name, root->len, '_')); /* followed by its flavour */
+		set_bit(s, head(root->name, root->len, '_')); /* followed by a flavor */
 		any = true;
 	}
 	return any;
@@ -147,13 +148,13 @@ static bool scan_target(struct scan *s, uint32_t target, struct err *e)
 	return true;
 }
 
-/* Candidates of one root, or of all: in vmlinux, then in all modules for those it hasn't. */
-static bool find_candidates(struct core *c, const struct core_root *wanted, struct err *e)
+/* Finds the candidates of one root, or of all: in vmlinux, then in modules if it has none. */
+static bool find_candidates(struct core *c, const struct core_root *only, struct err *e)
 {
-	struct scan s = {.core = c, .wanted = wanted};
+	struct scan s = {.core = c, .only = only};
 	if (c->kernel->n && scan_prepare(&s, e) && !scan_target(&s, 0, e))
 		return false;
-	s = (struct scan){.core = c, .wanted = wanted};
+	s = (struct scan){.core = c, .only = only};
 	if (c->kernel->n && !e->set && scan_prepare(&s, e) && kernel_types_all(c->kernel, e))
 		for (uint32_t i = 1; i < c->kernel->n; i++)
 			if (!scan_target(&s, i, e))
@@ -186,7 +187,7 @@ static struct core_root *root_of(struct core *c, uint32_t id)
 	return c->n_roots ? bsearch(&key, c->roots, c->n_roots, sizeof key, by_id) : NULL;
 }
 
-/* A set of the type ids seen so far: whether id is new. */
+/* Adds id to the set of type ids seen so far; false if it was in the set. */
 static bool is_new(uint8_t *seen, uint32_t n, uint32_t id)
 {
 	if (id >= n || seen[id / 8] >> id % 8 & 1)
@@ -236,7 +237,7 @@ struct core *core_new(const struct btf *local, struct kernel_types *kernel,
 	return c;
 }
 
-/* A root that was not announced to core_new(): it costs a scan of its own. */
+/* Adds a root that was not in the records of core_new(), which requires a separate scan. */
 static struct core_root *add_root(struct core *c, uint32_t id, struct err *e)
 {
 	struct core_root *roots = arena_array(c->arena, c->n_roots + 1, sizeof *roots);
@@ -253,31 +254,31 @@ static struct core_root *add_root(struct core *c, uint32_t id, struct err *e)
 	return find_candidates(c, root, e) ? root : NULL;
 }
 
-/* What the candidates of one root came to. */
-struct answer {
+/* The agreed result of all matching candidates. */
+struct resolution {
 	struct core_value value;
-	const struct btf *btf; /* NULL: none matched */
+	const struct btf *btf; /* NULL: no match */
 	uint64_t bit_off;
 	uint32_t target, id;
 };
 
-static bool ambiguous(const struct core *c, const struct answer *first,
+static bool ambiguous(const struct core *c, const struct resolution *first,
 	const struct core_cand *cand, const struct core_value *v, struct err *e)
 {
 	char name[64];
 	btf_spell(c->kernel->list[cand->target], cand->id, name, sizeof name);
 	return err_set(e,
-		"the kernel has several types that fit and they disagree: %s is BTF type %u "
-		"(answer %llu) and %u (answer %llu)",
+		"ambiguous: several types of the kernel match, %s is BTF type %u (value %llu) and "
+		"%u (value %llu)",
 		name, first->id, (unsigned long long)first->value.value, cand->id,
 		(unsigned long long)v->value);
 }
 
-static bool ask_candidates(struct core *c, struct core_root *root, const struct core_spec *local,
-	bool big, struct answer *answer, struct err *e)
+static bool match_candidates(struct core *c, struct core_root *root, const struct core_spec *local,
+	bool big, struct resolution *found, struct err *e)
 {
 	size_t kept = 0;
-	*answer = (struct answer){0};
+	*found = (struct resolution){0};
 	for (size_t i = 0; i < root->n_cands; i++) {
 		struct core_cand cand = root->cands[i];
 		const struct btf *b = c->kernel->list[cand.target];
@@ -290,26 +291,26 @@ static bool ask_candidates(struct core *c, struct core_root *root, const struct 
 			continue;
 		if (!core_value(&s, local->kind, big, &v, e))
 			return err_where(e, "in the kernel's types");
-		if (!answer->btf)
-			*answer = (struct answer){v, b, s.bit_off, cand.target, cand.id};
-		else if (s.bit_off != answer->bit_off || v.value != answer->value.value ||
-			 v.poison != answer->value.poison)
-			return ambiguous(c, answer, &cand, &v, e);
+		if (!found->btf)
+			*found = (struct resolution){v, b, s.bit_off, cand.target, cand.id};
+		else if (s.bit_off != found->bit_off || v.value != found->value.value ||
+			 v.poison != found->value.poison)
+			return ambiguous(c, found, &cand, &v, e);
 		root->cands[kept++] = cand;
 	}
 	if (kept)
 		root->n_cands = kept;
-	if (!answer->btf)
-		return core_value(NULL, local->kind, big, &answer->value, e);
+	if (!found->btf)
+		return core_value(NULL, local->kind, big, &found->value, e);
 	return true;
 }
 
 /*
- * A plain ENUM has 32-bit values, and older compilers and kernels (before the flag of 6.0) don't
- * say whether they are signed. Where the instruction holds the sign-extended value, the compiler
- * knew that they are; then the kernel's value is read the same way.
+ * The values of a plain ENUM have 32 bits, and older compilers and kernels (before 6.0) do not record
+ * whether they are signed. If the instruction contains the sign-extended value, the compiler treated
+ * them as signed, and the kernel's value is sign-extended as well.
  */
-static void settle_sign(const struct core_spec *local, struct answer *answer,
+static void settle_sign(const struct core_spec *local, struct resolution *found,
 	struct core_value *value, const uint8_t *insns, size_t n, size_t idx, bool big)
 {
 	uint64_t has;
@@ -322,26 +323,26 @@ static void settle_sign(const struct core_spec *local, struct answer *answer,
 		is_signed = true;
 		value->value = has;
 	}
-	if (!is_signed || !answer->btf)
+	if (!is_signed || !found->btf)
 		return;
-	btf_skip(answer->btf, answer->id, &t);
+	btf_skip(found->btf, found->id, &t);
 	if (t.kind == BTF_ENUM && !t.kflag)
-		answer->value.value = (uint64_t)(int32_t)(uint32_t)answer->value.value;
+		found->value.value = (uint64_t)(int32_t)(uint32_t)found->value.value;
 }
 
 static bool no_kernel_btf(struct err *e)
 {
 	err_hint(e,
-		"a kernel has BTF with CONFIG_DEBUG_INFO_BTF=y, in /sys/kernel/btf/vmlinux; else "
-		"give a file made for this kernel: --btf FILE (pahole "
-		"--btf_encode_detached=FILE vmlinux)");
-	return err_set(e, "this kernel has no BTF to look it up in");
+		"kernels with CONFIG_DEBUG_INFO_BTF=y provide /sys/kernel/btf/vmlinux; for others "
+		"specify BTF of this kernel with --btf FILE (pahole --btf_encode_detached=FILE "
+		"vmlinux)");
+	return err_set(e, "this kernel has no BTF");
 }
 
 /*
- * Types that are the same on every kernel: network headers, and the contexts and registers that
- * user space is promised. vmlinux.h makes CO-RE questions of them, too; without kernel BTF the
- * object's own answer is right. Enumerators and everything else may differ.
+ * Types that are the same on all kernels: network headers, and the contexts and registers that are
+ * part of the user space ABI. vmlinux.h makes accesses to them relocatable, too; without kernel BTF
+ * the local value is correct. Enumerators and all other types may differ.
  */
 static bool is_fixed(const struct core_spec *local)
 {
@@ -363,64 +364,64 @@ static bool is_fixed(const struct core_spec *local)
 }
 
 static bool apply(struct core *c, const struct core_relo *r, const struct core_spec *local,
-	uint8_t *insns, size_t n, size_t idx, bool big, struct core_result *note, struct err *e)
+	uint8_t *insns, size_t n, size_t idx, bool big, struct core_result *result, struct err *e)
 {
 	struct core_root *root = root_of(c, r->type_id);
-	struct answer answer = {0};
+	struct resolution found = {0};
 	struct core_value value;
 	bool resized;
 	if (!core_value(local, local->kind, big, &value, e))
 		return err_where(e, "in the object's own types");
-	note->local = value.value;
+	result->local = value.value;
 	if (local->kind == CORE_TYPE_ID_LOCAL) {
-		answer.value = value;
+		found.value = value;
 	} else if (!c->kernel->n && is_fixed(local)) {
-		answer.value = value;
+		found.value = value;
 	} else if (!c->kernel->n) {
 		return no_kernel_btf(e);
 	} else {
 		if (!root && !(root = add_root(c, r->type_id, e)))
 			return false;
 		if (!root->len)
-			return err_set(e, "a type without a name can't be found in the kernel");
-		if (!ask_candidates(c, root, local, big, &answer, e))
+			return err_set(e, "unnamed types cannot be found in the kernel");
+		if (!match_candidates(c, root, local, big, &found, e))
 			return false;
-		settle_sign(local, &answer, &value, insns, n, idx, big);
+		settle_sign(local, &found, &value, insns, n, idx, big);
 	}
-	note->local = value.value;
-	note->target = answer.value.value;
-	note->target_id = answer.id;
-	note->target_no = answer.target;
-	note->poison = answer.value.poison;
-	if (!core_patch(&value, &answer.value, c->local, answer.btf ? answer.btf : c->local, insns,
-		    n, idx, big, &resized, e))
+	result->local = value.value;
+	result->target = found.value.value;
+	result->target_id = found.id;
+	result->target_no = found.target;
+	result->poison = found.value.poison;
+	if (!core_patch(&value, &found.value, c->local, found.btf ? found.btf : c->local, insns, n,
+		    idx, big, &resized, e))
 		return false;
 	if (resized) {
-		note->poison = true;
-		core_explain_resized(c->local, &value, answer.btf, &answer.value, note);
-	} else if (local->kind != CORE_TYPE_ID_LOCAL && !answer.btf) {
-		core_explain_absent(c, root, local, note->poison, note);
+		result->poison = true;
+		core_explain_resized(c->local, &value, found.btf, &found.value, result);
+	} else if (local->kind != CORE_TYPE_ID_LOCAL && !found.btf) {
+		core_explain_absent(c, root, local, result->poison, result);
 	}
 	return true;
 }
 
 bool core_apply(struct core *c, const struct core_relo *r, uint8_t *insns, size_t n, size_t idx,
-	bool big, struct core_result *note, struct err *e)
+	bool big, struct core_result *result, struct err *e)
 {
 	struct core_spec local;
-	*note = (struct core_result){0};
+	*result = (struct core_result){0};
 	if (r->kind >= CORE_KINDS)
-		return err_set(e, "CO-RE: a relocation of kind %u, of which 0 to %d are known",
-			r->kind, CORE_KINDS - 1);
-	note->kind = (enum core_kind)r->kind;
+		return err_set(e, "CO-RE: unknown relocation kind %u, expected 0 to %d", r->kind,
+			CORE_KINDS - 1);
+	result->kind = (enum core_kind)r->kind;
 	if (core_spec_parse(&local, c->local, r->type_id, btf_str(c->local, r->access_off),
-		    note->kind, e)) {
-		core_describe(&local, note->what, sizeof note->what);
-		if (apply(c, r, &local, insns, n, idx, big, note, e))
+		    result->kind, e)) {
+		core_describe(&local, result->what, sizeof result->what);
+		if (apply(c, r, &local, insns, n, idx, big, result, e))
 			return true;
 	} else {
-		btf_spell(c->local, r->type_id, note->what, sizeof note->what);
+		btf_spell(c->local, r->type_id, result->what, sizeof result->what);
 	}
-	err_where(e, "CO-RE: %s of %s", core_kind_name(note->kind), note->what);
+	err_where(e, "CO-RE: %s of %s", core_kind_name(result->kind), result->what);
 	return false;
 }

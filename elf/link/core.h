@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * CO-RE: an object says which field, type or enumerator of the kernel it means (in its own, local
- * types); here the answer of one target kernel is found and written into the instruction.
+ * CO-RE: a relocation specifies a field, type or enumerator in the object's own (local) types. The
+ * value for the target kernel is determined here and written into the instruction.
  *
- * Thirteen kinds of question. A question whose answer is "there is no such thing" is either a value
- * (exists: 0) or makes the instruction poison: a call of a helper that doesn't exist. The verifier
- * removes poison that can't be reached; where it is reached, the note recorded here names the
- * field.
+ * There are thirteen relocation kinds. If the target has no matching type or field, the result is
+ * either a value (exists: 0) or the instruction is poisoned: replaced by a call of a helper that
+ * does not exist. The verifier eliminates poison in unreachable code; if it is reachable, the result
+ * recorded here names the field.
  */
 #ifndef SONDE_CORE_H
 #define SONDE_CORE_H
@@ -41,55 +41,53 @@ struct core_relo {
 	uint32_t insn_off;   /* bytes from the start of the ELF section */
 	uint32_t type_id;    /* local root type */
 	uint32_t access_off; /* string offset in the local BTF: "0:1:2" */
-	uint32_t kind;       /* enum core_kind; anything else is refused */
+	uint32_t kind;       /* enum core_kind; other values are errors */
 };
 struct core_relo core_relo_get(struct span records, uint32_t rec_size, uint32_t i);
 
-/* What one relocation came to; for messages, `inspect` and the verifier's refusals. */
+/* The result of one relocation; for messages, `inspect` and verifier hints. */
 struct core_result {
 	char what[160]; /* "struct task_struct.se.vruntime", "enum bpf_cmd.BPF_X" */
 	enum core_kind kind;
-	bool poison;        /* nothing fits: the instruction is poison */
-	uint64_t local;     /* the answer of the object's own types */
-	uint64_t target;    /* the answer of the kernel; undefined when poison */
-	uint32_t target_id; /* the type found, 0 when none */
-	uint32_t target_no; /* in which of the targets */
-	char why[160]; /* when nothing fits: "struct sock of the kernel has no field sk_foo"; the
-	                  nearest name, if any, only where it makes poison */
+	bool poison;        /* no match: the instruction is poisoned */
+	uint64_t local;     /* value in the object's own types */
+	uint64_t target;    /* value in the kernel's types; undefined if poisoned */
+	uint32_t target_id; /* the matching type, 0: none */
+	uint32_t target_no; /* index of its BTF in kernel_types.list */
+	char why[160]; /* if there is no match: "the kernel's struct sock has no field sk_foo", and
+	                  if the instruction is poisoned a similar name, if there is one */
 };
 
-/* State of the relocation of one object: candidates per local root type, found once. */
+/* The state for one object: candidates for each local root type. */
 struct core;
 
 /*
- * local: the object's BTF. kernel: borrowed; without any types every relocation but TYPE_ID_LOCAL
- * fails with an error that says so. records: all core_relo lists of the object that will be used,
- * so that the target is scanned once for all wanted names together. All memory from a. NULL with e
- * set on failure.
+ * local: the object's BTF. kernel: borrowed; if it is empty, all relocations except TYPE_ID_LOCAL
+ * fail (but see is_fixed() in core.c). records: all core_relo lists that will be applied, so that the
+ * target is scanned once for all names. All memory comes from a. NULL with e set on failure.
  */
 struct core *core_new(const struct btf *local, struct kernel_types *kernel,
 	const struct span *records, const uint32_t *rec_sizes, size_t n_records, struct arena *a,
 	struct err *e);
 
 /*
- * Resolves one relocation and patches instruction number idx of insns (n instructions of 8 bytes,
- * byte order big).
- * False with e set when the object is broken (bad access string, instruction of the wrong kind or
- * with another value than the local one, ambiguous candidates, value out of the range of the
- * instruction); e then names the type and field. Nothing is known of programs here: the caller adds
- * where.
+ * Applies one relocation to instruction idx of insns (n instructions of 8 bytes, in the given byte
+ * order).
+ * False with e set if the object is invalid (malformed access string, instruction of the wrong kind
+ * or with a value other than the local one, ambiguous candidates, value out of range of the
+ * instruction). e names the type and field; the caller adds the program.
  */
 bool core_apply(struct core *c, const struct core_relo *r, uint8_t *insns, size_t n, size_t idx,
-	bool big, struct core_result *note, struct err *e);
+	bool big, struct core_result *result, struct err *e);
 
-/* Are two types alike in kind, along pointers, arrays and prototypes? The rule by which an extern
- * may stand for a variable or function of the kernel; a struct that the object only declares
- * (struct nf_conn;) is alike to any. */
+/* Whether two types have the same kinds along pointers, arrays and prototypes: the rule for the types
+ * of externs. A struct that the object only declares (struct nf_conn;) is compatible with any
+ * struct. */
 bool core_compatible(const struct btf *local, uint32_t local_id, const struct btf *target,
 	uint32_t target_id, struct err *e);
 
-/* Length of a name without its flavour: the part before the last "___" that has another character
- * than '_' on both sides. "task_struct___old" and "task_struct" are one name. */
+/* Length of a name without its flavor, which starts at the last "___" between two characters other
+ * than '_'. "task_struct___old" and "task_struct" are the same name. */
 size_t core_essential_len(const char *name);
 
 /* "field_offset", "type_exists", ... */

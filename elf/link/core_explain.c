@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What a relocation asked for and why the kernel has no answer, in words.
- *
- * "Nearest" is the name with the fewest single-character changes, if that is few: a field that was
- * renamed (state, __state) or mistyped is then named in the note.
+ * Describes what a relocation refers to, and why the kernel has no match. A similar name is suggested
+ * for fields that were renamed (state, __state) or misspelled.
  */
 #include "core_impl.h"
 #include "elf/base/suggest.h"
@@ -24,7 +22,7 @@ void core_describe(const struct core_spec *s, char *buf, size_t size)
 }
 
 static void consider_members(
-	struct suggestion *near, uint32_t *budget, const struct btf *b, uint32_t id, int depth)
+	struct suggestion *s, uint32_t *budget, const struct btf *b, uint32_t id, int depth)
 {
 	struct btf_type t;
 	btf_skip(b, id, &t);
@@ -32,63 +30,63 @@ static void consider_members(
 		struct btf_member m = btf_member(&t, i);
 		--*budget;
 		if (btf_is_enum(&t))
-			suggest_consider(near, btf_enumerator(&t, i).name);
+			suggest_consider(s, btf_enumerator(&t, i).name);
 		else if (!btf_is_composite(&t))
 			return;
 		else if (*m.name)
-			suggest_consider(near, m.name);
+			suggest_consider(s, m.name);
 		else if (depth < BTF_DEPTH)
-			consider_members(near, budget, b, m.type, depth + 1);
+			consider_members(s, budget, b, m.type, depth + 1);
 	}
 }
 
-static const char *near_type(struct core *c, struct core_root *root)
+static const char *suggest_type(struct core *c, struct core_root *root)
 {
 	if (root->suggested)
 		return root->suggestion;
 	char wanted[SUGGEST_NAME_MAX + 1] = "";
 	if (root->len <= SUGGEST_NAME_MAX)
 		memcpy(wanted, root->name, root->len);
-	struct suggestion near = suggest_for(wanted);
+	struct suggestion s = suggest_for(wanted);
 	uint32_t kinds = core_kind_set(root->kind);
 	for (size_t i = 0; i < c->kernel->n; i++)
 		for (struct btf_type t = {0};
-			near.below && btf_next_in(c->kernel->list[i], &t, kinds);)
-			suggest_consider(&near, btf_name(&t));
+			s.below && btf_next_in(c->kernel->list[i], &t, kinds);)
+			suggest_consider(&s, btf_name(&t));
 	root->suggested = true;
-	root->suggestion = near.best;
-	return near.best;
+	root->suggestion = s.best;
+	return s.best;
 }
 
-static void add_near(struct core_result *note, const char *name)
+static void add_suggestion(struct core_result *result, const char *name)
 {
 	if (*name)
-		text_add(note->why, sizeof note->why, "; the nearest is %s", name);
+		text_add(result->why, sizeof result->why, "; did you mean %s?", name);
 }
 
 static void why_no_type(
-	struct core *c, struct core_root *root, bool nearest, struct core_result *note)
+	struct core *c, struct core_root *root, bool suggest, struct core_result *result)
 {
 	bool tagged = btf_kind_in(root->kind, BTF_COMPOSITES | BTF_ENUMS | 1u << BTF_TYPEDEF);
-	text_add(note->why, sizeof note->why, "the kernel has no %s%s%.*s",
+	text_add(result->why, sizeof result->why, "the kernel has no %s%s%.*s",
 		tagged ? btf_kind_name(root->kind) : "type", tagged ? " " : " named ",
 		root->len > SUGGEST_NAME_MAX ? SUGGEST_NAME_MAX : (int)root->len, root->name);
-	if (nearest)
-		add_near(note, near_type(c, root));
+	if (suggest)
+		add_suggestion(result, suggest_type(c, root));
 }
 
-/* Why the first type of that name doesn't fit: the same walk again, this time for its reason. */
+/* Matches the first candidate again, this time for the reason of the failure. */
 void core_explain_absent(struct core *c, struct core_root *root, const struct core_spec *local,
-	bool nearest, struct core_result *note)
+	bool suggest, struct core_result *result)
 {
 	char at[64] = "", got[64] = "";
-	size_t size = sizeof note->why;
+	size_t size = sizeof result->why;
 	struct core_spec s;
 	struct core_match m;
 	struct err e = {0};
-	note->why[0] = 0;
+	result->why[0] = 0;
 	if (!root->n_cands) {
-		why_no_type(c, root, nearest, note);
+		why_no_type(c, root, suggest, result);
 		return;
 	}
 	const struct btf *b = c->kernel->list[root->cands[0].target];
@@ -99,51 +97,51 @@ void core_explain_absent(struct core *c, struct core_root *root, const struct co
 	btf_spell(b, m.got, got, sizeof got);
 	switch (m.misfit) {
 	case CORE_NO_MEMBER:
-		text_add(note->why, size, "%s of the kernel has no %s %s", at,
+		text_add(result->why, size, "the kernel's %s has no %s %s", at,
 			core_is_enum(local->kind) ? "enumerator" : "field", name);
-		if (nearest) {
-			struct suggestion near = suggest_for(name);
+		if (suggest) {
+			struct suggestion similar = suggest_for(name);
 			uint32_t budget = CORE_BUDGET;
-			consider_members(&near, &budget, b, m.at, 0);
-			add_near(note, near.best);
+			consider_members(&similar, &budget, b, m.at, 0);
+			add_suggestion(result, similar.best);
 		}
 		break;
 	case CORE_OTHER_TYPE:
-		text_add(note->why, size, "%s.%s of the kernel is of another type: %s", at, name,
+		text_add(result->why, size, "the kernel's %s.%s has another type: %s", at, name,
 			got);
 		break;
 	case CORE_NO_COMPOSITE:
-		text_add(note->why, size, "%s of the kernel has no fields, so no %s", at, name);
+		text_add(result->why, size, "the kernel's %s has no fields, expected %s", at, name);
 		break;
 	case CORE_NO_ARRAY:
-		text_add(note->why, size, "%s of the kernel is not an array", at);
+		text_add(result->why, size, "the kernel's %s is not an array", at);
 		break;
 	case CORE_OUT_OF_BOUNDS:
-		text_add(note->why, size, "%s of the kernel has no element %u", at,
+		text_add(result->why, size, "the kernel's %s has no element %u", at,
 			step ? step->idx : 0);
 		break;
 	default:
-		text_add(note->why, size, "%s of the kernel is another kind of type", at);
+		text_add(result->why, size, "the kernel's %s is another kind of type", at);
 	}
 }
 
-static void add_size(struct core_result *note, const struct btf *b, const struct core_value *v)
+static void add_size(struct core_result *result, const struct btf *b, const struct core_value *v)
 {
 	char type[48];
 	btf_spell(b, v->type, type, sizeof type);
 	if (v->size)
-		text_add(note->why, sizeof note->why, "%u bytes (%s)", v->size, type);
+		text_add(result->why, sizeof result->why, "%u bytes (%s)", v->size, type);
 	else
-		text_add(note->why, sizeof note->why, "a bit-field");
+		text_add(result->why, sizeof result->why, "a bit-field");
 }
 
 void core_explain_resized(const struct btf *local, const struct core_value *l,
-	const struct btf *target, const struct core_value *t, struct core_result *note)
+	const struct btf *target, const struct core_value *t, struct core_result *result)
 {
-	note->why[0] = 0;
-	text_add(note->why, sizeof note->why, "it is ");
-	add_size(note, target, t);
-	text_add(note->why, sizeof note->why, " in the kernel and ");
-	add_size(note, local, l);
-	text_add(note->why, sizeof note->why, " in the object");
+	result->why[0] = 0;
+	text_add(result->why, sizeof result->why, "it is ");
+	add_size(result, target, t);
+	text_add(result->why, sizeof result->why, " in the kernel and ");
+	add_size(result, local, l);
+	text_add(result->why, sizeof result->why, " in the object");
 }

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Does a type of the kernel answer a question that was asked in local types?
+ * Matching of local types against a kernel's types.
  *
- * Fields: each step of the local path is looked for in the kernel's type. A member is found by its
- * exact name, also in anonymous structs and unions at any depth; its offset adds up. Its type must
- * be compatible, loosely: a struct or union with any other; pointers and floats always; integers of
- * any size and sign; enums and forward declarations by essential name; arrays by element.
+ * Fields: each step of the local path is searched in the kernel's type. Members are found by exact
+ * name, including members of anonymous structs and unions at any depth, whose offsets are added. The
+ * type of a member must be loosely compatible: structs and unions with each other; pointers and
+ * floats always; integers of any size and signedness; enums and forward declarations by essential
+ * name; arrays by their elements.
  *
- * Whole types come in two strengths. "exists", "size" and "id" only want the same skeleton: kinds
- * along pointers, arrays and prototypes. "matches" also compares names, sizes, signs and every
- * local member or enumerator; behind a pointer only name and kind of a struct, where types may be
- * cyclic.
+ * Types: there are two rules. "exists", "size" and "id" only compare kinds along pointers, arrays and
+ * prototypes. "matches" also compares names, sizes, signedness and all local members or enumerators,
+ * but only name and kind of structs that pointers refer to, because types may be cyclic.
  *
- * The BTF is not trusted. Recursion is bounded by depth and by a budget of parts looked at: a few
+ * The BTF is not trusted. Recursion is bounded by depth and by a budget of visited parts: a few
  * hundred bytes of BTF can describe a tree of 2^60 anonymous members.
  */
 #include "core_impl.h"
@@ -21,16 +21,16 @@ struct walk {
 	const struct btf *local, *target;
 	uint32_t budget;
 	struct err *e;
-	bool forward; /* a struct that is only declared is as good as one with members */
+	bool forward; /* a local forward declaration matches any struct or union */
 };
 
-/* Pays for one part; false when the types are too deep or too many. */
-static bool pay(struct walk *w, int depth)
+/* Charges the budget for one part; false if the types are too deep or too many. */
+static bool charge(struct walk *w, int depth)
 {
 	if (w->e->set)
 		return false;
 	if (depth < 0 || !w->budget)
-		return err_set(w->e, "the types are nested too deeply to compare");
+		return err_set(w->e, "the types are too complex to compare");
 	w->budget--;
 	return true;
 }
@@ -38,7 +38,7 @@ static bool pay(struct walk *w, int depth)
 static bool fields_compatible(struct walk *w, uint32_t local, uint32_t target)
 {
 	struct btf_type l, t;
-	for (int depth = BTF_DEPTH; pay(w, depth); depth--) {
+	for (int depth = BTF_DEPTH; charge(w, depth); depth--) {
 		btf_skip(w->local, local, &l);
 		btf_skip(w->target, target, &t);
 		if (btf_is_composite(&l) && btf_is_composite(&t))
@@ -68,9 +68,9 @@ static bool fields_compatible(struct walk *w, uint32_t local, uint32_t target)
 }
 
 /*
- * Looks for the member that step i of the local path names in type id of the target. On success the
- * step and the offset are added to s and *next is the member's type. A member of that name with
- * another type ends the search, there can't be a second one.
+ * Finds the member named by step i of the local path in type id of the target. On success, adds the
+ * step and the offset to s and sets *next to the type of the member. A member with this name but an
+ * incompatible type ends the search, because names are unique.
  */
 static bool match_member(struct walk *w, const struct core_spec *local, unsigned i, uint32_t id,
 	struct core_spec *s, uint32_t *next, struct core_match *m)
@@ -80,7 +80,7 @@ static bool match_member(struct walk *w, const struct core_spec *local, unsigned
 	if (!btf_is_composite(&t))
 		return false;
 	for (uint32_t k = 0; k < t.vlen; k++) {
-		if (!pay(w, CORE_LEVELS - 1 - (int)s->raw))
+		if (!charge(w, CORE_LEVELS - 1 - (int)s->raw))
 			return false;
 		struct btf_member member = btf_member(&t, k);
 		bool found = false;
@@ -108,14 +108,14 @@ static bool match_member(struct walk *w, const struct core_spec *local, unsigned
 	return false;
 }
 
-/* Step i of the local path is an index: the target must have an array there, and long enough. */
+/* Step i of the local path is an index: the target must have an array that is long enough. */
 static bool match_index(struct walk *w, const struct core_spec *local, unsigned i, uint32_t *id,
 	struct core_spec *s, struct core_match *m)
 {
 	struct btf_type t;
 	uint32_t idx = local->step[i].idx;
 	*id = btf_skip(w->target, *id, &t);
-	if (i > 0) { /* the root is itself the element of its first index */
+	if (i > 0) { /* the first index applies to the root itself */
 		if (t.kind != BTF_ARRAY) {
 			m->misfit = CORE_NO_ARRAY;
 			return false;
@@ -126,7 +126,7 @@ static bool match_index(struct walk *w, const struct core_spec *local, unsigned 
 		}
 		*id = btf_skip(w->target, t.type, &t);
 	}
-	if (!pay(w, CORE_LEVELS - 1 - (int)s->raw))
+	if (!charge(w, CORE_LEVELS - 1 - (int)s->raw))
 		return false;
 	s->raw++;
 	s->step[s->n++] = (struct core_step){NULL, *id, idx};
@@ -173,7 +173,7 @@ static bool match_enumerator(struct walk *w, const struct core_spec *local, uint
 
 static bool compatible(struct walk *w, uint32_t local, uint32_t target, int depth);
 
-static bool params_fit(struct walk *w, const struct btf_type *l, const struct btf_type *t,
+static bool params_match(struct walk *w, const struct btf_type *l, const struct btf_type *t,
 	int depth, bool (*fits)(struct walk *, uint32_t, uint32_t, int))
 {
 	bool ok = l->vlen == t->vlen;
@@ -182,11 +182,11 @@ static bool params_fit(struct walk *w, const struct btf_type *l, const struct bt
 	return ok;
 }
 
-/* The weak comparison of whole types. */
+/* The rule for "exists", "size" and "id". */
 static bool compatible(struct walk *w, uint32_t local, uint32_t target, int depth)
 {
 	struct btf_type l, t;
-	for (; pay(w, depth); depth--) {
+	for (; charge(w, depth); depth--) {
 		btf_skip(w->local, local, &l);
 		btf_skip(w->target, target, &t);
 		if (w->forward && l.kind == BTF_FWD && btf_is_composite(&t))
@@ -204,7 +204,7 @@ static bool compatible(struct walk *w, uint32_t local, uint32_t target, int dept
 		case BTF_INT:
 			return !btf_int_offset(&l) && !btf_int_offset(&t);
 		case BTF_FUNC_PROTO:
-			if (!params_fit(w, &l, &t, depth, compatible))
+			if (!params_match(w, &l, &t, depth, compatible))
 				return false;
 			break;
 		case BTF_PTR:
@@ -219,13 +219,13 @@ static bool compatible(struct walk *w, uint32_t local, uint32_t target, int dept
 	return false;
 }
 
-static bool names_fit(const char *local, const char *target)
+static bool names_match(const char *local, const char *target)
 {
 	return *target ? core_same_name(local, target) : !*local;
 }
 
-/* Every local enumerator must be there by name; its value may differ. The search starts at the same
- * index, because types rarely change their order. */
+/* All local enumerators must exist by name; values may differ. The search starts at the same index,
+ * because the order rarely changes. */
 static bool enums_match(struct walk *w, const struct btf_type *l, const struct btf_type *t)
 {
 	if (!btf_is_enum(t) || l->size != t->size || l->vlen > t->vlen)
@@ -233,17 +233,17 @@ static bool enums_match(struct walk *w, const struct btf_type *l, const struct b
 	for (uint32_t i = 0; i < l->vlen; i++) {
 		const char *name = btf_enumerator(l, i).name;
 		bool found = false;
-		for (uint32_t k = 0; !found && k < t->vlen && pay(w, 0); k++)
-			found = names_fit(name, btf_enumerator(t, (i + k) % t->vlen).name);
+		for (uint32_t k = 0; !found && k < t->vlen && charge(w, 0); k++)
+			found = names_match(name, btf_enumerator(t, (i + k) % t->vlen).name);
 		if (!found)
 			return false;
 	}
 	return true;
 }
 
-static bool matches(struct walk *w, uint32_t local, uint32_t target, int depth, bool behind_ptr);
+static bool matches(struct walk *w, uint32_t local, uint32_t target, int depth, bool by_ptr);
 
-/* Every local member must be there by name and with a matching type. */
+/* All local members must exist by name and with a matching type. */
 static bool members_match(
 	struct walk *w, const struct btf_type *l, const struct btf_type *t, int depth)
 {
@@ -252,9 +252,9 @@ static bool members_match(
 	for (uint32_t i = 0; i < l->vlen; i++) {
 		struct btf_member mine = btf_member(l, i);
 		bool found = false;
-		for (uint32_t k = 0; !found && k < t->vlen && pay(w, depth); k++) {
+		for (uint32_t k = 0; !found && k < t->vlen && charge(w, depth); k++) {
 			struct btf_member other = btf_member(t, (i + k) % t->vlen);
-			found = names_fit(mine.name, other.name) &&
+			found = names_match(mine.name, other.name) &&
 			        matches(w, mine.type, other.type, depth - 1, false);
 		}
 		if (!found)
@@ -263,8 +263,7 @@ static bool members_match(
 	return true;
 }
 
-/* Behind a pointer a forward declaration stands for its struct or union, and the other way round.
- */
+/* A pointer to a forward declaration matches a pointer to the struct or union, and vice versa. */
 static bool pointees_match(const struct btf_type *l, const struct btf_type *t)
 {
 	const struct btf_type *fwd = l->kind == BTF_FWD ? l : t, *whole = fwd == l ? t : l;
@@ -273,7 +272,7 @@ static bool pointees_match(const struct btf_type *l, const struct btf_type *t)
 	return fwd->kind == BTF_FWD && whole->kind == (fwd->kflag ? BTF_UNION : BTF_STRUCT);
 }
 
-static bool matches_behind(struct walk *w, uint32_t local, uint32_t target, int depth)
+static bool matches_pointee(struct walk *w, uint32_t local, uint32_t target, int depth)
 {
 	return matches(w, local, target, depth, true);
 }
@@ -283,17 +282,17 @@ static bool matches_plain(struct walk *w, uint32_t local, uint32_t target, int d
 	return matches(w, local, target, depth, false);
 }
 
-/* The strong comparison of whole types. */
-static bool matches(struct walk *w, uint32_t local, uint32_t target, int depth, bool behind_ptr)
+/* The rule for "matches". */
+static bool matches(struct walk *w, uint32_t local, uint32_t target, int depth, bool by_ptr)
 {
 	struct btf_type l, t;
-	for (; pay(w, depth); depth--) {
+	for (; charge(w, depth); depth--) {
 		btf_skip(w->local, local, &l);
 		btf_skip(w->target, target, &t);
-		if (!names_fit(btf_name(&l), btf_name(&t)))
+		if (!names_match(btf_name(&l), btf_name(&t)))
 			return false;
 		if (btf_is_composite(&l) || l.kind == BTF_FWD)
-			return behind_ptr          ? pointees_match(&l, &t)
+			return by_ptr              ? pointees_match(&l, &t)
 			       : l.kind == BTF_FWD ? t.kind == BTF_FWD && l.kflag == t.kflag
 			                           : members_match(w, &l, &t, depth);
 		if (btf_is_enum(&l))
@@ -309,15 +308,15 @@ static bool matches(struct walk *w, uint32_t local, uint32_t target, int depth, 
 			return l.size == t.size && (btf_int_encoding(&l) & BTF_INT_SIGNED) ==
 			                                   (btf_int_encoding(&t) & BTF_INT_SIGNED);
 		case BTF_PTR:
-			behind_ptr = true;
+			by_ptr = true;
 			break;
 		case BTF_ARRAY:
 			if (btf_array_len(&l) != btf_array_len(&t))
 				return false;
 			break;
 		case BTF_FUNC_PROTO:
-			if (!params_fit(
-				    w, &l, &t, depth, behind_ptr ? matches_behind : matches_plain))
+			if (!params_match(
+				    w, &l, &t, depth, by_ptr ? matches_pointee : matches_plain))
 				return false;
 			break;
 		default:

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Writing an answer into an instruction.
+ * Writes a value into an instruction.
  *
- * Where it goes depends on the instruction: arithmetic with a constant has it in imm, a load or
- * store in off, a 64-bit constant in both of its imm. The compiler has put the local answer there,
- * and it must still be there, or record and instruction don't belong together.
+ * The position depends on the instruction: imm of arithmetic with a constant, off of a load or store,
+ * both imms of a 64-bit constant. The compiler stored the local value there; if it differs, record
+ * and instruction do not belong together.
  *
- * A load or store also has a width. Where the field's size differs between object and kernel, the
- * width follows, but only where zeroes in front don't change the meaning: pointers (32-bit kernels)
- * and unsigned integers. Else what is read would be wrong, so the instruction becomes poison.
+ * If the size of a field differs between object and kernel, the width of a load or store is adjusted,
+ * but only if zero extension preserves the value: for pointers (32-bit kernels) and unsigned
+ * integers. Otherwise the instruction would read a wrong value and is poisoned.
  *
- * Poison is a call of a helper that no kernel has; both slots of a 64-bit constant, because a bare
- * second slot would be reported as an unknown instruction.
+ * Poison is a call of a helper that does not exist. It replaces both slots of a 64-bit constant,
+ * because the verifier would report a lone second slot as an unknown instruction.
  */
 #include "core_impl.h"
 #include "elf/base/insn.h"
@@ -50,8 +50,8 @@ static void poison(uint8_t *insns, size_t n, size_t idx, bool big)
 static bool unexpected(size_t idx, long long has, const struct core_value *local, struct err *e)
 {
 	return err_set(e,
-		"instruction %zu has %lld where the object's own types say %lld: the object "
-		"is broken or was changed after compiling",
+		"instruction %zu contains %lld, but the value in the object's types is %lld: the "
+		"object is inconsistent",
 		idx, has, (long long)local->value);
 }
 
@@ -62,11 +62,11 @@ static bool patch_alu(const struct core_value *local, uint64_t value, uint8_t *i
 	int64_t v = (int64_t)value, most = insn_class(i) == BPF_ALU ? UINT32_MAX : INT32_MAX;
 	if (i.code & BPF_X)
 		return err_set(
-			e, "instruction %zu takes a register where a constant is to go", idx);
+			e, "instruction %zu has a register operand, expected a constant", idx);
 	if (local->checked && (uint32_t)i.imm != (uint32_t)local->value)
 		return unexpected(idx, i.imm, local, e);
 	if (v < INT32_MIN || v > most)
-		return err_set(e, "the value %lld doesn't fit into the 32 bits of instruction %zu",
+		return err_set(e, "the value %lld does not fit into the 32 bits of instruction %zu",
 			(long long)v, idx);
 	i.imm = (int32_t)value;
 	put(insns, idx, big, i);
@@ -88,7 +88,7 @@ static bool can_resize(const struct core_value *l, const struct btf *local,
 	       (is_unsigned_int(&a) && is_unsigned_int(&b));
 }
 
-/* The size bits of a load for a number of bytes, -1 when there are none. */
+/* The size bits of a load for a number of bytes, -1 if there is no such load. */
 static int size_bits(uint32_t bytes)
 {
 	switch (bytes) {
@@ -112,17 +112,18 @@ static bool patch_load(const struct core_value *local, const struct core_value *
 	if (local->checked && (i.off < 0 || (uint64_t)i.off != local->value))
 		return unexpected(idx, i.off, local, e);
 	if (target->value > INT16_MAX)
-		return err_set(e, "the offset %llu is beyond the %d that a load or store reaches",
+		return err_set(e, "the offset %llu exceeds %d, the limit of a load or store",
 			(unsigned long long)target->value, INT16_MAX);
 	i.off = (int16_t)target->value;
 	if (local->size != target->size) {
 		int bits = size_bits(target->size);
 		if (insn_width(i) != local->size)
-			return err_set(e, "instruction %zu moves %u bytes of a field of %u", idx,
+			return err_set(e,
+				"instruction %zu accesses %u bytes of a field of %u bytes", idx,
 				insn_width(i), local->size);
 		if (bits < 0)
-			return err_set(
-				e, "no load moves the %u bytes that the field has", target->size);
+			return err_set(e, "there is no load of %u bytes, the size of the field",
+				target->size);
 		i.code = (uint8_t)((i.code & ~0x18) | bits);
 	}
 	put(insns, idx, big, i);
@@ -134,7 +135,7 @@ static bool patch_wide(const struct core_value *local, uint64_t value, uint8_t *
 {
 	uint64_t has;
 	if (!core_wide_get(insns, n, idx, big, &has))
-		return err_set(e, "instruction %zu is not a plain 64-bit constant", idx);
+		return err_set(e, "instruction %zu is not a 64-bit constant", idx);
 	if (local->checked && has != local->value)
 		return unexpected(idx, (long long)has, local, e);
 	struct insn low = get(insns, idx, big), high = get(insns, idx + 1, big);
@@ -151,7 +152,7 @@ bool core_patch(const struct core_value *local, const struct core_value *target,
 {
 	*resize_poison = false;
 	if (idx >= n)
-		return err_set(e, "instruction %zu is outside of the %zu there are", idx, n);
+		return err_set(e, "instruction %zu is out of range, there are %zu", idx, n);
 	if (target->poison) {
 		poison(insns, n, idx, big);
 		return true;
@@ -174,7 +175,7 @@ bool core_patch(const struct core_value *local, const struct core_value *target,
 	case BPF_LD:
 		return patch_wide(local, target->value, insns, n, idx, big, e);
 	default:
-		return err_set(e, "instruction %zu (code 0x%02x) has no place for an answer", idx,
-			insn.code);
+		return err_set(
+			e, "instruction %zu (code 0x%02x) cannot be relocated", idx, insn.code);
 	}
 }

@@ -2,20 +2,20 @@
 /*
  * Paths and values.
  *
- * An access string is a list of numbers. In "0:1:2" on a struct pointer p, 0 is p[0], then each
- * number is the index of a member of the struct (or an element of the array) reached so far, whose
- * typedefs and qualifiers don't count. So with
+ * An access string is a list of numbers. In "0:1:2" for a struct pointer p, 0 is p[0], and each
+ * following number is the index of a member (or an array element) of the type reached so far, without
+ * typedefs and qualifiers. With
  *
  *     struct a { int x; union { long y; struct b z[4]; }; };    struct b { char c, d; };
  *
- * "0:1:1:3:1" is p[0], the anonymous union, z, element 3, d. The path keeps what a person writes,
- * ->z[3].d: the anonymous step is gone, because another kernel may have put z elsewhere.
+ * "0:1:1:3:1" is p[0], the anonymous union, z, element 3, d. The path is that of the source code,
+ * ->z[3].d: the anonymous step is omitted, because z may be elsewhere in another kernel.
  *
- * Enumerators have one number, their index; questions about a whole type have the string "0".
+ * The access string of an enumerator is its index, that of a type is "0".
  */
 #include "core_impl.h"
 
-enum { FAR = INT32_MAX }; /* bytes; no type is larger */
+enum { OFFSET_MAX = INT32_MAX }; /* bytes; no type is larger */
 
 bool core_is_field(enum core_kind kind)
 {
@@ -54,7 +54,7 @@ bool core_same_name(const char *a, const char *b)
 	return n == core_essential_len(b) && !memcmp(a, b, n);
 }
 
-/* One number of an access string; *s moves behind it and the colon that follows. */
+/* Parses a number of an access string and the colon that follows. */
 static bool next_number(const char **s, uint32_t *number)
 {
 	uint64_t n = 0;
@@ -72,10 +72,10 @@ bool core_spec_index(struct core_spec *s, uint32_t idx, uint32_t type, struct er
 {
 	int64_t size = btf_size(s->btf, type);
 	if (size < 0)
-		return err_set(e, "BTF type %u has no size to count elements by", type);
-	if (idx && size > FAR / (int64_t)idx)
+		return err_set(e, "BTF type %u has no size, it cannot be indexed", type);
+	if (idx && size > OFFSET_MAX / (int64_t)idx)
 		return err_set(
-			e, "element %u of %lld bytes each lies beyond 2 GB", idx, (long long)size);
+			e, "element %u of %lld bytes each is beyond 2 GB", idx, (long long)size);
 	s->bit_off += (uint64_t)size * idx * 8;
 	return true;
 }
@@ -104,21 +104,21 @@ static bool parse_enumerator(struct core_spec *s, uint32_t idx, struct err *e)
 		return err_set(
 			e, "BTF type %u is a %s, not an enum", s->root, btf_kind_name(t.kind));
 	if (idx >= t.vlen)
-		return err_set(
-			e, "enum '%s' has %u enumerators, no %u-th", btf_name(&t), t.vlen, idx);
+		return err_set(e, "enum '%s' has %u enumerators, index %u is out of range",
+			btf_name(&t), t.vlen, idx);
 	push(s, btf_enumerator(&t, idx).name, id, idx);
 	return true;
 }
 
-/* Step idx from type *id, which becomes the type of what is reached. */
+/* Step idx from type *id, which is updated. */
 static bool parse_step(struct core_spec *s, uint32_t *id, uint32_t idx, struct err *e)
 {
 	struct btf_type t;
 	*id = btf_skip(s->btf, *id, &t);
 	if (btf_is_composite(&t)) {
 		if (idx >= t.vlen)
-			return err_set(e, "%s '%s' has %u members, no %u-th", btf_kind_name(t.kind),
-				btf_name(&t), t.vlen, idx);
+			return err_set(e, "%s '%s' has %u members, index %u is out of range",
+				btf_kind_name(t.kind), btf_name(&t), t.vlen, idx);
 		struct btf_member m = btf_member(&t, idx);
 		s->bit_off += m.bit_off;
 		if (*m.name)
@@ -127,11 +127,10 @@ static bool parse_step(struct core_spec *s, uint32_t *id, uint32_t idx, struct e
 		return true;
 	}
 	if (t.kind != BTF_ARRAY)
-		return err_set(e, "a %s (BTF type %u) has no members to go into",
-			btf_kind_name(t.kind), *id);
+		return err_set(e, "%s (BTF type %u) has no members", btf_kind_name(t.kind), *id);
 	if (idx >= btf_array_len(&t) && !core_is_flex(s, &t))
-		return err_set(e, "an array (BTF type %u) of %u elements has no element %u", *id,
-			btf_array_len(&t), idx);
+		return err_set(e, "array (BTF type %u) has %u elements, index %u is out of range",
+			*id, btf_array_len(&t), idx);
 	*id = btf_skip(s->btf, t.type, &t);
 	push(s, NULL, *id, idx);
 	return core_spec_index(s, idx, *id, e);
@@ -147,10 +146,10 @@ bool core_spec_parse(struct core_spec *s, const struct btf *b, uint32_t root, co
 	if (!root || !btf_type(b, root, &t))
 		return err_set(e, "there is no BTF type %u", root);
 	if (!next_number(&p, &idx))
-		return err_set(e, "the access string '%.40s' is broken", access);
+		return err_set(e, "malformed access string '%.40s'", access);
 	s->raw = 1;
 	if (!core_is_field(kind) && (*p || (!core_is_enum(kind) && idx)))
-		return err_set(e, "the access string '%.40s' doesn't fit the kind %s", access,
+		return err_set(e, "access string '%.40s' is invalid for kind %s", access,
 			core_kind_name(kind));
 	if (core_is_enum(kind))
 		return parse_enumerator(s, idx, e);
@@ -162,9 +161,9 @@ bool core_spec_parse(struct core_spec *s, const struct btf *b, uint32_t root, co
 		return false;
 	while (*p) {
 		if (!next_number(&p, &idx))
-			return err_set(e, "the access string '%.40s' is broken", access);
+			return err_set(e, "malformed access string '%.40s'", access);
 		if (s->raw++ == CORE_LEVELS)
-			return err_set(e, "the access string '%.40s...' has more than %d levels",
+			return err_set(e, "access string '%.40s...' has more than %d levels",
 				access, CORE_LEVELS);
 		if (!parse_step(s, &id, idx, e))
 			return false;
@@ -173,11 +172,11 @@ bool core_spec_parse(struct core_spec *s, const struct btf *b, uint32_t root, co
 }
 
 /*
- * The storage of a field: the bytes that a program reads to get at it.
+ * The storage of a field: the bytes that a program loads to read it.
  *
- * A bit-field of `bits` at bit_off is read through a unit: as large as its declared type, aligned
- * to its own size, and doubled until the whole field lies in it, up to 8 bytes. Compilers choose
- * differently, so only its sign and width are compared with the compiler's instruction.
+ * A bit-field of `bits` at bit_off is read through a unit that has the size of the declared type, is
+ * aligned to its own size, and is doubled, up to 8 bytes, until it contains the whole field.
+ * Compilers choose units differently: only signedness and width are compared with the instruction.
  */
 struct storage {
 	uint32_t off, size; /* bytes */
@@ -198,7 +197,7 @@ static bool storage_of(const struct core_spec *s, struct storage *st, struct err
 	if (!st->bitfield) {
 		int64_t size = btf_size(s->btf, st->type);
 		if (size < 0)
-			return err_set(e, "the field '%s' has no size", last->name);
+			return err_set(e, "field '%s' has no size", last->name);
 		st->off = (uint32_t)(s->bit_off / 8);
 		st->size = (uint32_t)size;
 		st->bits = st->size * 8;
@@ -214,10 +213,10 @@ static bool storage_of(const struct core_spec *s, struct storage *st, struct err
 		st->bits = m.bit_size;
 		return true;
 	}
-	return err_set(e, "the bit-field '%s' doesn't lie in 8 aligned bytes", last->name);
+	return err_set(e, "bit-field '%s' is not within 8 aligned bytes", last->name);
 }
 
-/* What a load of the field moves: the innermost element where it is an array. */
+/* A load of an array moves one element, the innermost. */
 static void load_size(const struct btf *b, uint32_t type, struct core_value *v)
 {
 	struct btf_type t;
@@ -235,7 +234,7 @@ static bool is_signed(const struct btf *b, uint32_t type)
 	return btf_is_enum(&t) ? t.kflag : btf_int_encoding(&t) & BTF_INT_SIGNED;
 }
 
-/* An element of an array has no member behind it that could be a bit-field or have a sign. */
+/* Array elements are not members: they have no bit-field properties and no signedness. */
 static bool element_value(
 	const struct core_spec *s, enum core_kind kind, struct core_value *v, struct err *e)
 {
@@ -251,7 +250,7 @@ static bool element_value(
 		v->value = (uint64_t)size;
 		return true;
 	}
-	return err_set(e, "an array element can only be asked for its offset, size and existence");
+	return err_set(e, "array elements only have offset, size and existence");
 }
 
 static bool field_value(const struct core_spec *s, enum core_kind kind, bool big,
@@ -310,7 +309,7 @@ bool core_value(const struct core_spec *s, enum core_kind kind, bool big, struct
 	case CORE_TYPE_ID_LOCAL:
 	case CORE_TYPE_ID_TARGET:
 		v->value = s ? s->root : 0;
-		v->checked = false; /* linkers renumber types and leave the instruction */
+		v->checked = false; /* linkers renumber types without updating instructions */
 		return true;
 	case CORE_TYPE_SIZE:
 		size = s ? btf_size(s->btf, s->root) : 0;

@@ -370,15 +370,13 @@ static void refuses_what_leads_nowhere(void **state)
 		{"relocated half a load", {{EXIT, 0, 0}, {WIDE, 0, 0}}, 2, 8, R_BPF_64_64, 1,
 			"function 'p' ends within a 64-bit load"},
 		{"relocated exit", {{EXIT, 0, 0}}, 1, 0, R_BPF_64_64, 1,
-			"instruction 0 of 'p': invalid relocation type 1 this instruction"},
+			"instruction 0 of 'p': invalid relocation type 1 for this instruction"},
 		{"relocated helper", {{CALL, 0, 5}, {EXIT, 0, 0}}, 2, 0, R_BPF_64_32, 1,
-			"instruction 0 of 'p': relocation type 10 does not fit this instruction"},
+			"instruction 0 of 'p': invalid relocation type 10 for this instruction"},
 		{"relocation between instructions", {{EXIT, 0, 0}}, 1, 4, R_BPF_64_64, 1,
-			"section '.reltp/a/b': relocation 0 is at byte 4, is not an instruction of "
-	                "'tp/a/b'"},
+			"section '.reltp/a/b': relocation 0 at byte 4 is not an instruction of 'tp/a/b'"},
 		{"relocation behind the code", {{EXIT, 0, 0}}, 1, 8, R_BPF_64_64, 1,
-			"section '.reltp/a/b': relocation 0 is at byte 8, is not an instruction of "
-	                "'tp/a/b'"},
+			"section '.reltp/a/b': relocation 0 at byte 8 is not an instruction of 'tp/a/b'"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const struct faulty *c = &cases[i];
