@@ -4,6 +4,7 @@
 #   make lib           build/libsonde.a, for C programs that include loader/sonde.h
 #   make demo          hello, execcount and opensnoop at work on this kernel (or in a small machine)
 #   make check         unit tests, command-line tests, golden plans: no machines, a minute
+#   make mutants       twenty small errors that make check has to notice
 #   make test          all tests; ends with a line "N passed, N failed, N skipped"
 #   make bench         sizes, memory, system calls, compared with the peers
 #   make course        every program of the course on five kernels: the table of docs/course.md
@@ -65,6 +66,9 @@ demo: deps
 check:
 	@tests/deps check
 	@tests/run --check
+mutants:
+	@tests/deps check
+	@tests/mutants/run
 test:
 	@tests/deps test cross
 	@tests/run

@@ -201,6 +201,8 @@ static void registers(void **state)
 	assert_int_equal(reg("armv7l", EM_ARM, "r11"), 44);
 	assert_int_equal(reg("armv7l", EM_ARM, "r16"), -1);
 	assert_int_equal(reg("s390x", EM_S390, "r2"), 40);
+	assert_int_equal(reg("riscv64", EM_RISCV, "a0"), 80);
+	assert_int_equal(reg("riscv64", EM_RISCV, "a7"), 136);
 	assert_int_equal(reg("riscv64", EM_RISCV, "t2"), 56);
 	assert_int_equal(reg("riscv64", EM_RISCV, "t3"), 224);
 	assert_int_equal(reg("riscv64", EM_RISCV, "s1"), 72);

@@ -18,6 +18,7 @@
 #include "loader/kernel/exec.h"
 #include "loader/plan/abi.h"
 #include "loader/plan/builder.h"
+#include "loader/plan/check.h"
 
 /* ---- the kernel ---- */
 
@@ -218,6 +219,33 @@ static void a_pinned_map_that_differs(void **state)
 	assert_int_equal(same_map("map_flags", BPF_F_NO_PREALLOC | BPF_F_RDONLY_PROG), 0);
 }
 
+/* A patch is written into its blob, wherever a plan from a file says: plan_check() has to refuse it. */
+static bool patch_is_good(struct plan_patch patch)
+{
+	struct made m;
+	begin(&m);
+	int16_t slot = plan_add_slot(&m.b, SLOT_NUMBER, "n");
+	int16_t blob = plan_add_blob(&m.b, NULL, 16, "attr");
+	patch.index = (uint16_t)slot;
+	plan_add_patch(&m.b, blob, patch);
+	assert_false(m.b.failed);
+	bool good = plan_check(&m.p, &m.e);
+	assert_true(good || strstr(m.e.text, "patch 0 is out of range"));
+	end(&m);
+	return good;
+}
+
+static void patches_past_the_end(void **state)
+{
+	(void)state;
+	assert_true(patch_is_good((struct plan_patch){.what = PATCH_SLOT, .at = 8, .size = 8}));
+	assert_true(patch_is_good((struct plan_patch){.what = PATCH_SLOT, .at = 12, .size = 4}));
+	assert_false(patch_is_good((struct plan_patch){.what = PATCH_SLOT, .at = 12, .size = 8}));
+	assert_false(patch_is_good((struct plan_patch){.what = PATCH_SLOT, .at = 16, .size = 4}));
+	assert_false(patch_is_good((struct plan_patch){.what = PATCH_SLOT, .at = 20, .size = 4}));
+	assert_false(patch_is_good((struct plan_patch){.what = PATCH_SLOT, .at = 0, .size = 2}));
+}
+
 /* The initial contents of an arena, at an offset of a mapping of size bytes. */
 static int arena_of(int fd, uint64_t size, uint64_t at)
 {
@@ -262,6 +290,7 @@ int main(void)
 		cmocka_unit_test(locked_memory),
 		cmocka_unit_test(locked_memory_once),
 		cmocka_unit_test(a_pinned_map_that_differs),
+		cmocka_unit_test(patches_past_the_end),
 		cmocka_unit_test(contents_of_an_arena),
 	};
 	return cmocka_run_group_tests_name("exec", tests, NULL, NULL);
