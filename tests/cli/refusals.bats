@@ -99,7 +99,7 @@ program() {
 	echo 'int main(void) { return 0; }' >text.o
 	bad text.o '^not an ELF file'
 	printf '\177EL' >start.o
-	bad start.o '^(not an ELF file|cut short)'
+	bad start.o '^(not an ELF file|truncated)'
 	head -c 5000 /dev/urandom | sed '1s/^/x/' >noise.o
 	bad noise.o '^not an ELF file'
 	program fine.o <<<'return 0;'
@@ -107,12 +107,12 @@ program() {
 	bad lib.a '^not an ELF file'
 }
 
-@test "cut short at every size" {
+@test "truncated at every size" {
 	object=$progs/opensnoop.bpf.o
 	size=$(stat -c %s "$object")
 	for n in 4 5 16 40 63 64 65 500 1000 2000 4096 $((size - 1000)) $((size - 1)); do
 		head -c "$n" "$object" >short.o
-		bad short.o '^(cut short|not an ELF file)'
+		bad short.o '^(truncated|not an ELF file)'
 	done
 }
 
@@ -125,7 +125,7 @@ program() {
 	program fine.o <<<'return 0;'
 	cp fine.o class32.o
 	printf '\001' | dd of=class32.o bs=1 seek=4 conv=notrunc status=none
-	bad class32.o '32|cut short'
+	bad class32.o '32|truncated'
 	clang --target=i386-linux-gnu -c -x c - -o i386.o <<<'int f(void) { return 0; }'
 	bad i386.o '^(not a BPF object|.*32-bit)'
 }
@@ -140,7 +140,7 @@ program() {
 
 @test "stripped of symbols, of types" {
 	llvm-strip --strip-all "$progs/execcount.bpf.o" -o stripped.o
-	bad stripped.o '^the symbol table is missing' 'llvm-strip -g'
+	bad stripped.o '^no symbol table' 'llvm-strip -g'
 	llvm-objcopy --remove-section=.BTF --remove-section=.BTF.ext "$progs/execcount.bpf.o" no-btf.o
 	bad no-btf.o "'.maps': .*no BTF" 'compile with -g'
 	llvm-objcopy --remove-section=.BTF "$progs/opensnoop.bpf.o" half.o

@@ -513,7 +513,7 @@ static void missing_kfuncs(void **state)
 		"extern int nowhere(int x) __ksym;\n"
 		"SEC(\"raw_tp/x\") int f(void *c) { return nowhere(1); }\n",
 		"program 'f' (raw_tp/x): extern 'nowhere': this kernel has no function with this "
-	        "name");
+		"name");
 	done(&t);
 	must_fail(&t,
 		"extern int other_shape(struct rq *x) __ksym;\n"

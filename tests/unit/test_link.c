@@ -374,9 +374,11 @@ static void refuses_what_leads_nowhere(void **state)
 		{"relocated helper", {{CALL, 0, 5}, {EXIT, 0, 0}}, 2, 0, R_BPF_64_32, 1,
 			"instruction 0 of 'p': invalid relocation type 10 for this instruction"},
 		{"relocation between instructions", {{EXIT, 0, 0}}, 1, 4, R_BPF_64_64, 1,
-			"section '.reltp/a/b': relocation 0 at byte 4 is not an instruction of 'tp/a/b'"},
+			"section '.reltp/a/b': relocation 0 at byte 4 is not an instruction of "
+	                "'tp/a/b'"},
 		{"relocation behind the code", {{EXIT, 0, 0}}, 1, 8, R_BPF_64_64, 1,
-			"section '.reltp/a/b': relocation 0 at byte 8 is not an instruction of 'tp/a/b'"},
+			"section '.reltp/a/b': relocation 0 at byte 8 is not an instruction of "
+	                "'tp/a/b'"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const struct faulty *c = &cases[i];
@@ -432,7 +434,7 @@ static void endless_chains(void **state)
 			assert_int_equal(prog_of(&t, "p")->n, n + 2);
 		else
 			assert_string_equal(t.e.text, "x.bpf.o: program 'p' (tp/a/b): more than "
-			                              "256 functions, the limit of the kernel");
+						      "256 functions, the limit of the kernel");
 		arena_free(&t.arena);
 		eb_free(&b);
 	}
@@ -632,7 +634,7 @@ static void exception_callbacks(void **state)
 	must_fail("SEC(\"raw_tp/a\") " CALLBACK("nobody") "int one(int *c) { return 0; }\n",
 		*(bool *)*state,
 		"program 'one' (raw_tp/a): its exception callback 'nobody' is not a global "
-	        "function");
+		"function");
 #undef CALLBACK
 }
 
