@@ -100,7 +100,7 @@ bool dwarf_fail(struct dwarf *d, const char *what);
 
 uint8_t dwarf_encoding(uint64_t form);
 
-/* The bytes of a value, whatever it is, in this unit; -1 if they depend on the value. */
+/* The size of a value in bytes, -1 if it depends on the value. */
 int dwarf_fixed_size(const struct dwarf_unit *u, uint8_t encoding);
 
 /* Reads the abbreviations of a unit, or shares those of the unit before it. */
