@@ -59,8 +59,8 @@ static const char *errno_text(int no)
 	return no == ENOTSUPP_KERNEL ? "Operation not supported by the kernel" : strerror(no);
 }
 
-/* Appends to a text that is cut at the end when longer. Names come from files that nobody has
- * checked: what could end the line or speak to a terminal becomes '?'. */
+/* Appends to a text, truncated at its end. Names come from untrusted files: control characters, which
+ * could break the line or control the terminal, become '?'. */
 __attribute__((format(printf, 3, 0))) static void append(
 	char *text, size_t size, const char *fmt, va_list ap)
 {

@@ -26,7 +26,7 @@ struct obj_func {
 	bool global;
 	bool entry;       /* a program rather than a subprogram */
 	bool no_autoload; /* its section name begins with '?': loaded only on request */
-	const char *sec;  /* the section name behind the '?' */
+	const char *sec;  /* the section name without the '?' */
 };
 
 enum obj_map_kind {
@@ -59,7 +59,7 @@ struct obj_map {
 	uint32_t event_type;           /* ring and perf buffers: BTF id of a record, 0 unknown */
 	uint32_t struct_type;          /* struct_ops: BTF id of the struct */
 	bool no_autocreate; /* its section name begins with '?': created only on request */
-	bool pinned;        /* wants to be pinned (and found again) by its name */
+	bool pinned;        /* LIBBPF_PIN_BY_NAME */
 	/* Arena: its global variables (section .addr_space.1), init followed by zeroes. */
 	uint32_t globals_section, globals_size;
 	struct span init;      /* initial bytes; empty if all zero (.bss) or not a data section */

@@ -28,7 +28,7 @@ enum {
 	FUEL_A_BYTE = 8,
 };
 
-/* A relocation that changes something: the word at `off` is `add` more, or just `add`. */
+/* A relevant relocation: `add` is added to the word at `off`, or replaces it. */
 struct dwarf_fix {
 	uint64_t off, add;
 	uint32_t target; /* section */
@@ -47,7 +47,7 @@ bool dwarf_spend(struct dwarf *d, uint64_t work)
 {
 	if (d->fuel < work) {
 		d->fuel = 0;
-		return dwarf_fail(d, "the debug information is too tangled");
+		return dwarf_fail(d, "the debug information is too complex");
 	}
 	d->fuel -= work;
 	return true;
@@ -95,12 +95,11 @@ static int by_offset(const void *a, const void *b)
 }
 
 /*
- * Whether a relocation is worth keeping. A word that points into a debug section is complete when
- * the symbol stands for the whole section, as compilers do it; one that points to a variable is
- * never looked at. (The types of BPF relocations have changed their numbers over time: here only
- * symbol and width of the word count.)
+ * Whether a relocation is relevant. References to debug sections need no relocation if the symbol is
+ * that of the whole section, which is what compilers emit; addresses of variables are not used.
+ * (Relocation types are ignored, because those of BPF have changed over time.)
  */
-static bool matters(const struct elf *elf, const struct elf_symbol *sym, bool rela)
+static bool is_relevant(const struct elf *elf, const struct elf_symbol *sym, bool rela)
 {
 	if (sym->section == ELF_UNDEF || sym->section >= elf->n_sections)
 		return false;
@@ -110,8 +109,9 @@ static bool matters(const struct elf *elf, const struct elf_symbol *sym, bool re
 	return !(flags & ELF_ALLOC) && (sym->value || rela);
 }
 
-/* There are tens of thousands of relocations, of which few matter: elf_rel() would be most of the
- * work. A record is an offset, a word with the symbol in its upper half, and perhaps an addend. */
+/* Few of tens of thousands of relocations are relevant: calling elf_rel() for each would dominate the
+ * run time. A record is an offset, a word with the symbol in its upper half, and with RELA an addend.
+ */
 static bool add_fixes(struct dwarf *d, enum dwarf_section s, const struct elf *elf,
 	const struct elf_section *from)
 {
@@ -119,7 +119,7 @@ static bool add_fixes(struct dwarf *d, enum dwarf_section s, const struct elf *e
 	size_t room = d->n_fixes[s], size = rela ? 24 : 16;
 	for (size_t at = 0; span_has(from->data, at, size); at += size) {
 		uint32_t symbol = span_u32(from->data, at + (d->big ? 8 : 12));
-		if (symbol >= elf->n_symbols || !matters(elf, &elf->symbols[symbol], rela))
+		if (symbol >= elf->n_symbols || !is_relevant(elf, &elf->symbols[symbol], rela))
 			continue;
 		const struct elf_symbol *sym = &elf->symbols[symbol];
 		struct dwarf_fix *f =
@@ -170,8 +170,8 @@ uint64_t dwarf_word(
 
 /* ---- units ---- */
 
-/* The header of the unit at off. False: nothing more can be read. A unit of a kind that is not
- * looked at gets version 0. */
+/* Reads the unit header at off. False if the section is malformed. Units of types that are not used
+ * get version 0. */
 static bool read_unit(const struct dwarf *d, uint64_t off, struct dwarf_unit *u)
 {
 	struct span s = d->section[DWARF_INFO];
@@ -213,7 +213,7 @@ static bool read_units(struct dwarf *d)
 	struct dwarf_unit u;
 	for (uint64_t off = 0; off < d->section[DWARF_INFO].n; off = u.end) {
 		if (!read_unit(d, off, &u)) {
-			dwarf_fail(d, "the debug information is cut short");
+			dwarf_fail(d, "the debug information is truncated");
 			break;
 		}
 		if (!u.version)
@@ -225,10 +225,10 @@ static bool read_units(struct dwarf *d)
 		d->units = list;
 		list[d->n_units++] = u;
 	}
-	return d->n_units || dwarf_fail(d, "there is no debug information of version 2 to 5");
+	return d->n_units || dwarf_fail(d, "the debug information has an unsupported version");
 }
 
-/* A section of strings, cut behind the last NUL: each offset inside begins a string then. */
+/* Truncates a string section after the last NUL, so that a string starts at each offset. */
 static struct span cut_strings(struct span s)
 {
 	while (s.n && s.p[s.n - 1])
@@ -272,7 +272,7 @@ bool dwarf_ready(struct dwarf *d, struct dwarf_unit *u)
 	u->broken = true;
 	if (!dwarf_read_abbrevs(d, u))
 		return false;
-	/* Without a base the first table counts, behind its header. */
+	/* The default bases: after the header of the first table. */
 	for (unsigned i = 0; i < 4; i++)
 		u->base[i] = (u->offset_size == 8 ? 16u : 8u) + (i >= BASE_RNGLISTS ? 4 : 0);
 	if (!dwarf_head(d, u, u->first, &root))
@@ -297,7 +297,7 @@ bool dwarf_at(struct dwarf *d, uint64_t off, struct dwarf_die *die)
 {
 	struct dwarf_unit *u = unit_of(d, off);
 	if (!u)
-		return dwarf_fail(d, "a reference leads nowhere");
+		return dwarf_fail(d, "a reference is outside the debug information");
 	if (!dwarf_ready(d, u) || !dwarf_head(d, u, off, die))
 		return false;
 	dwarf_attrs(d, die);

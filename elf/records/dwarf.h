@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * DWARF, the debug information of compilers, as far as it tells which variable is where and what
- * its type looks like. Versions 2 to 5, 32-bit and 64-bit format, either byte order.
+ * A reader for DWARF debug information, as far as required to locate variables and to describe their
+ * types. Versions 2 to 5, 32-bit and 64-bit format, either byte order.
  *
- * .debug_info is a list of units (a source file each), a unit a tree of entries (DIEs), written as
- * a preorder walk: an entry with children is followed by them and by an empty entry. An entry is
- * the number of an abbreviation, which names its tag, its attributes and how each is encoded
- * (form), and the values. Nothing is copied and no entry is kept: a walk decodes one at a time, and
- * of it only the places of the attributes that are listed in enum dwarf_at.
+ * .debug_info is a list of units (one per source file). A unit is a tree of entries (DIEs) in
+ * preorder: an entry with children is followed by the children and by a null entry. An entry consists
+ * of the code of an abbreviation, which defines its tag, its attributes and their encodings (forms),
+ * and of the values. Nothing is copied and no entry is kept: a walk decodes one entry at a time, and
+ * of that only the positions of the attributes in enum dwarf_at.
  *
- * In an object file the sections of DWARF have relocations. Those against another debug section
- * mostly add 0; the addresses of code, however, are told apart only by them: each code section
- * begins at 0. So an address is a place: a section and an offset.
+ * In object files the debug sections have relocations. Those against other debug sections usually add
+ * 0, but addresses of code differ only by them, since each code section starts at 0. Addresses are
+ * therefore pairs of a section and an offset.
  *
- * The bytes are never trusted. Every read is checked, no walk recurses, and all work is paid from
- * `fuel`, which is proportional to the size of the sections: what is broken or hostile ends early,
+ * The bytes are not trusted. Every read is checked, no walk recurses, and all work is charged to
+ * `fuel`, which is proportional to the size of the sections: malformed or hostile input ends early,
  * with `problem` set.
  *
  * Format: DWARF 5 (dwarfstd.org), 7.5 for forms and abbreviations, 7.7.3 and 2.17.3 for lists.
@@ -33,14 +33,14 @@ enum dwarf_section {
 	DWARF_LINE_STR,
 	DWARF_STR_OFFSETS,
 	DWARF_ADDR,
-	DWARF_RANGES,   /* before 5 */
-	DWARF_RNGLISTS, /* 5 */
-	DWARF_LOC,      /* before 5 */
-	DWARF_LOCLISTS, /* 5 */
+	DWARF_RANGES,   /* before version 5 */
+	DWARF_RNGLISTS, /* version 5 */
+	DWARF_LOC,      /* before version 5 */
+	DWARF_LOCLISTS, /* version 5 */
 	DWARF_SECTIONS
 };
 
-/* Tags: those that are looked at. */
+/* The tags in use. */
 enum {
 	DW_TAG_array_type = 0x01,
 	DW_TAG_class_type = 0x02,
@@ -68,13 +68,13 @@ enum {
 	DW_TAG_atomic_type = 0x47,
 };
 
-/* Attributes: those that are looked at, numbered from 0. */
+/* The attributes in use, numbered from 0. */
 enum dwarf_at {
 	DWARF_SIBLING,
 	DWARF_LOCATION,
 	DWARF_NAME,
 	DWARF_BYTE_SIZE,
-	DWARF_BIT_OFFSET, /* of a bit-field before 4: from the top of its storage unit */
+	DWARF_BIT_OFFSET, /* of a bit-field before version 4: from the top of its storage unit */
 	DWARF_BIT_SIZE,
 	DWARF_LOW_PC,
 	DWARF_HIGH_PC,
@@ -100,7 +100,7 @@ enum dwarf_at {
 	DWARF_ATS
 };
 
-/* A place in the code: ELF section, 0 when the file doesn't tell, and byte. */
+/* A code address: ELF section (0: unknown) and offset. */
 struct dwarf_place {
 	uint32_t section;
 	uint64_t off;
@@ -111,11 +111,11 @@ struct dwarf_spec;
 struct dwarf_fix;
 
 struct dwarf_unit {
-	uint64_t off, first, end; /* of its header, its first entry, and behind it */
+	uint64_t off, first, end; /* of its header, its first entry, and its end */
 	uint64_t abbrev_off;
 	uint16_t version;
 	uint8_t addr_size, offset_size; /* bytes */
-	bool ready, broken;             /* what follows has been read; could not be */
+	bool ready, broken;             /* the members below have been read; could not be read */
 	const struct dwarf_abbrev *abbrevs;
 	const struct dwarf_spec *specs;
 	size_t n_abbrevs;
@@ -127,43 +127,43 @@ struct dwarf {
 	struct arena *arena; /* borrowed */
 	bool big;
 	struct span section[DWARF_SECTIONS];
-	struct dwarf_fix *fixes[DWARF_SECTIONS]; /* relocations that matter, sorted */
+	struct dwarf_fix *fixes[DWARF_SECTIONS]; /* relevant relocations, sorted */
 	size_t n_fixes[DWARF_SECTIONS];
 	struct dwarf_unit *units; /* in the order of the file */
 	size_t n_units;
 	uint64_t fuel;
-	const char *problem; /* the first thing that was wrong, for people; NULL: none */
-	uint32_t errors;     /* how many things were */
+	const char *problem; /* the first problem, for messages; NULL: none */
+	uint32_t errors;     /* number of problems */
 };
 
-/* One entry. The head is valid after dwarf_head(), the attributes after dwarf_attrs(). */
+/* One entry. form and value are only valid after dwarf_attrs(). */
 struct dwarf_die {
 	struct dwarf_unit *unit;
-	uint64_t off;  /* in .debug_info: what references name */
-	uint64_t next; /* behind its attributes: the first child, or the next sibling */
-	uint16_t tag;  /* 0: the empty entry that ends a list of children */
+	uint64_t off;  /* in .debug_info, the target of references */
+	uint64_t next; /* end of its attributes: the first child, or the next sibling */
+	uint16_t tag;  /* 0: the null entry at the end of a list of children */
 	bool children;
 	const struct dwarf_abbrev *abbrev;
-	uint64_t values;           /* where its values begin */
-	uint16_t form[DWARF_ATS];  /* 0: it has no such attribute */
-	uint64_t value[DWARF_ATS]; /* where it is in .debug_info; implicit_const: the value */
+	uint64_t values;           /* offset of its values */
+	uint16_t form[DWARF_ATS];  /* 0: no such attribute */
+	uint64_t value[DWARF_ATS]; /* offset in .debug_info; implicit_const: the value */
 };
 
 /*
- * Finds the sections and units of a file. The arena owns what is noted about them; the bytes of
- * the file are borrowed. False when there is no debug information, or none that can be read, and
- * when memory is short; d->problem says which.
+ * Finds the debug sections and units of a file, whose bytes are borrowed. All memory comes from a.
+ * False if there is no usable debug information (see d->problem) or memory is exhausted (d->problem
+ * is NULL).
  */
 bool dwarf_open(struct dwarf *d, const struct elf *elf, struct arena *a);
 
-/* The abbreviations and bases of a unit, needed before any of its entries is read. */
+/* Reads the abbreviations and bases of a unit, which its entries require. */
 bool dwarf_ready(struct dwarf *d, struct dwarf_unit *u);
 
-/* The head of the entry at off, and how far it reaches. False: broken, outside, out of fuel. */
+/* Reads tag and extent of the entry at off. False if it is malformed, or fuel is exhausted. */
 bool dwarf_head(struct dwarf *d, struct dwarf_unit *u, uint64_t off, struct dwarf_die *die);
 void dwarf_attrs(struct dwarf *d, struct dwarf_die *die);
 
-/* Head and attributes of the entry at an offset of .debug_info, in whatever unit. */
+/* Reads the entry at an offset of .debug_info, in any unit, and its attributes. */
 bool dwarf_at(struct dwarf *d, uint64_t off, struct dwarf_die *die);
 
 static inline bool dwarf_has(const struct dwarf_die *die, enum dwarf_at at)
@@ -171,69 +171,69 @@ static inline bool dwarf_has(const struct dwarf_die *die, enum dwarf_at at)
 	return die->form[at] != 0;
 }
 
-/* A number; false when absent or not one. Signed forms are extended to 64 bits. */
+/* A number; false if there is none. Signed forms are sign-extended. */
 bool dwarf_uint(struct dwarf *d, const struct dwarf_die *die, enum dwarf_at at, uint64_t *v);
-/* True for an attribute whose form is signed. */
+/* Whether the form of an attribute is signed. */
 bool dwarf_is_signed(const struct dwarf_die *die, enum dwarf_at at);
-/* A string, borrowed from the file; "" when absent or broken. */
+/* A string, borrowed from the file; "" if there is none. */
 const char *dwarf_str(struct dwarf *d, const struct dwarf_die *die, enum dwarf_at at);
-/* The offset of the entry that it refers to. */
+/* The offset of the entry that an attribute refers to. */
 bool dwarf_ref(struct dwarf *d, const struct dwarf_die *die, enum dwarf_at at, uint64_t *off);
-/* An expression or block; empty when absent. */
+/* An expression or block; empty if there is none. */
 struct span dwarf_block(struct dwarf *d, const struct dwarf_die *die, enum dwarf_at at);
 /* An address. */
 bool dwarf_place(
 	struct dwarf *d, const struct dwarf_die *die, enum dwarf_at at, struct dwarf_place *place);
 
-/* The first child of an entry; false when there is none. */
+/* The first child of an entry; false if there is none. */
 bool dwarf_child(struct dwarf *d, const struct dwarf_die *parent, struct dwarf_die *child);
-/* From an entry to its next sibling; false behind the last. */
+/* Advances to the next sibling; false after the last one. */
 bool dwarf_next(struct dwarf *d, struct dwarf_die *die);
-/* Where the list of siblings goes on behind the children of this entry, 0 when they are broken. */
-uint64_t dwarf_behind(struct dwarf *d, const struct dwarf_die *die);
+/* The offset of the entry after the children of this one, 0 if they are malformed. */
+uint64_t dwarf_after(struct dwarf *d, const struct dwarf_die *die);
 
-/* Takes work from the fuel; false (and problem) when there is none left. */
+/* Charges work; false, with problem set, if fuel is exhausted. */
 bool dwarf_spend(struct dwarf *d, uint64_t work);
 
-/* A number of `size` bytes at off of a section, relocated; *target: the section that it points
- * into, 0 when no relocation says. */
+/* A relocated number of `size` bytes at off of a section; *target: the section that it points to, 0
+ * if there is no relocation. */
 uint64_t dwarf_word(
 	const struct dwarf *d, enum dwarf_section s, uint64_t off, unsigned size, uint32_t *target);
-/* Address number `index` of a unit. */
+/* An address of a unit by its index in .debug_addr. */
 struct dwarf_place dwarf_indexed(const struct dwarf *d, const struct dwarf_unit *u, uint64_t index);
-/* LEB128 numbers; *pos moves behind them, to the end when they are cut short. */
+/* LEB128 numbers; advances *pos, to the end of the span if the number is truncated. */
 uint64_t dwarf_uleb(struct span s, uint64_t *pos);
 int64_t dwarf_sleb(struct span s, uint64_t *pos);
 
-/* ---- where things are (dwarf_list.c) ---- */
+/* ---- ranges and locations (dwarf_list.c) ---- */
 
-/* A stretch of code, and what holds there. */
+/* A code range, and a location that is valid there. */
 struct dwarf_piece {
 	uint32_t section;
 	uint64_t begin, end;
-	bool always;      /* everywhere where the entry is in scope */
-	struct span expr; /* of a location */
+	bool always;      /* the whole scope of the entry */
+	struct span expr; /* location expression */
 };
 
-/* A walk over such stretches. */
+/* An iterator over a range or location list. */
 struct dwarf_list {
 	struct dwarf *d;
 	struct dwarf_unit *unit;
 	enum dwarf_section section;
 	uint64_t pos;
 	struct dwarf_place base;
-	bool one; /* only `first`, which needs no list */
+	bool one; /* there is no list, only `first` */
 	bool done;
 	struct dwarf_piece first;
 };
 
-/* The code that an entry covers (low_pc and high_pc, or ranges); false when it covers none. */
+/* The code of an entry (low_pc and high_pc, or ranges); false if it has none. */
 bool dwarf_code_of(struct dwarf *d, const struct dwarf_die *die, struct dwarf_list *l);
-/* The places that a variable goes through. */
+/* The locations of a variable. */
 bool dwarf_locations_of(struct dwarf *d, const struct dwarf_die *die, struct dwarf_list *l);
 bool dwarf_next_piece(struct dwarf_list *l, struct dwarf_piece *p);
 
-/* What a location expression comes down to, as far as it is one of the simple ones. */
+/* A decoded location expression, if it is a simple one. */
 enum dwarf_where_kind {
 	DWARF_NOWHERE,
 	DWARF_IN_REG, /* the variable is in register `reg` */
@@ -246,34 +246,34 @@ struct dwarf_where {
 	int64_t off;
 };
 
-/* frame: the frame base of the function, of kind DWARF_IN_REG or DWARF_AT (both mean the value of
- * reg + off); DWARF_NOWHERE when unknown. */
+/* Decodes a location expression. frame: the frame base of the function, DWARF_IN_REG or DWARF_AT (both
+ * denote the value of reg + off); DWARF_NOWHERE if unknown. */
 struct dwarf_where dwarf_where(struct span expr, struct dwarf_where frame);
 
 /* ---- types (dwarf_btf.c) ---- */
 
 struct btf_append;
 
-/* What a type comes down to behind typedefs and qualifiers. */
+/* A type without typedefs and qualifiers. */
 struct dwarf_shape {
-	uint64_t off;     /* of the entry reached */
-	uint16_t tag;     /* its tag, 0 for void or broken */
-	uint64_t size;    /* bytes; 0 when it has none */
-	uint64_t pointee; /* of a pointer: its type, 0 for void */
-	uint64_t named;   /* the entry to call it by: that of a struct, union or enum with a name,
-	                     else the first typedef on the way, else what was reached */
-	const char *name; /* of `named`, "" when there is none */
+	uint64_t off;     /* of its entry */
+	uint16_t tag;     /* 0: void, or malformed */
+	uint64_t size;    /* bytes; 0: none */
+	uint64_t pointee; /* of a pointer: the type it refers to, 0: void */
+	uint64_t named;   /* the entry that names it: that of a struct, union or enum with a name,
+	                     else the first typedef, else `off` */
+	const char *name; /* of `named`, "": none */
 };
 
 struct dwarf_shape dwarf_shape(struct dwarf *d, uint64_t type);
 
-/* Whether its last member is an array without length. */
-bool dwarf_ends_open(struct dwarf *d, uint64_t type);
+/* Whether the type ends with a flexible array member. */
+bool dwarf_has_flexible_array(struct dwarf *d, uint64_t type);
 
 /*
- * Adds the type to BTF, with all it consists of; behind pointers only names. What the BTF has
- * already by the same name and size is used. Returns the id, 0 when the type can't be expressed or
- * is broken (nothing is added then).
+ * Converts a type and all types that it contains to BTF; of types that it points to, only the names.
+ * Types with the same name and size in the base BTF are reused. Returns the id, or 0, with nothing
+ * added, if the type is malformed or has no equivalent in BTF.
  */
 uint32_t dwarf_to_btf(struct dwarf *d, uint64_t type, struct btf_append *out);
 

@@ -48,7 +48,7 @@ static const uint8_t encodings[] = {
 	[DW_FORM_addrx4] = 4,
 };
 
-/* The attributes of enum dwarf_at as DWARF numbers them. */
+/* DWARF's numbers of the attributes in enum dwarf_at. */
 static const uint16_t at_codes[DWARF_ATS] = {
 	[DWARF_SIBLING] = 0x01,
 	[DWARF_LOCATION] = 0x02,
@@ -90,7 +90,6 @@ uint8_t dwarf_encoding(uint64_t form)
 	return ENC_UNKNOWN;
 }
 
-/* Bytes that a value takes whatever it is, or -1. */
 int dwarf_fixed_size(const struct dwarf_unit *u, uint8_t encoding)
 {
 	switch (encoding) {
@@ -115,14 +114,14 @@ static uint8_t at_of(uint64_t code)
 	return DWARF_ATS;
 }
 
-/* Growing tables while the abbreviations of a unit are read. */
+/* Tables that grow while the abbreviations of a unit are read. */
 struct abbrevs {
 	struct dwarf_abbrev *items;
 	struct dwarf_spec *specs;
 	size_t n, room, n_specs, specs_room;
 };
 
-/* The attributes of one abbreviation, up to the pair of zeroes. */
+/* The attributes of one abbreviation, up to a pair of zeroes. */
 static bool read_specs(struct dwarf *d, const struct dwarf_unit *u, struct abbrevs *t,
 	struct dwarf_abbrev *abbrev, uint64_t *pos)
 {
@@ -130,13 +129,13 @@ static bool read_specs(struct dwarf *d, const struct dwarf_unit *u, struct abbre
 	abbrev->first = t->n_specs;
 	while (dwarf_spend(d, 1)) {
 		if (*pos >= s.n)
-			return dwarf_fail(d, "an abbreviation is cut short");
+			return dwarf_fail(d, "an abbreviation is truncated");
 		uint64_t at = dwarf_uleb(s, pos), form = dwarf_uleb(s, pos);
 		if (!at && !form)
 			return true;
 		uint8_t encoding = dwarf_encoding(form);
 		if (encoding == ENC_UNKNOWN)
-			return dwarf_fail(d, "a value has a form that is not known");
+			return dwarf_fail(d, "a value has an unknown form");
 		int size = dwarf_fixed_size(u, encoding);
 		struct dwarf_spec *list =
 			arena_grow(d->arena, t->specs, t->n_specs, &t->specs_room, sizeof *list);
@@ -154,7 +153,7 @@ static bool read_specs(struct dwarf *d, const struct dwarf_unit *u, struct abbre
 	return false;
 }
 
-/* Units that were linked together may share a table. */
+/* Linked units may share a table. */
 static bool share_abbrevs(const struct dwarf *d, struct dwarf_unit *u)
 {
 	if (u == d->units)
@@ -178,7 +177,7 @@ bool dwarf_read_abbrevs(struct dwarf *d, struct dwarf_unit *u)
 		return true;
 	while (dwarf_spend(d, 1)) {
 		if (pos >= s.n)
-			return dwarf_fail(d, "the abbreviations are cut short");
+			return dwarf_fail(d, "the abbreviations are truncated");
 		struct dwarf_abbrev abbrev = {.code = dwarf_uleb(s, &pos)};
 		if (!abbrev.code)
 			break;
@@ -199,7 +198,7 @@ bool dwarf_read_abbrevs(struct dwarf *d, struct dwarf_unit *u)
 	return d->fuel > 0;
 }
 
-/* Compilers number abbreviations from 1 on. */
+/* Compilers number abbreviations consecutively from 1. */
 const struct dwarf_abbrev *dwarf_abbrev_of(
 	struct dwarf *d, const struct dwarf_unit *u, uint64_t code)
 {

@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * From the types of DWARF to those of BTF. They are close relatives: each kind of BTF has its tag.
- * What differs:
+ * Converts types from DWARF to BTF. Each BTF kind corresponds to a tag, with these differences:
  *
  *   DWARF                                       BTF
- *   array_type with a subrange per dimension    an ARRAY of ARRAYs
+ *   array_type with a subrange per dimension    ARRAY of ARRAY
  *   no type                                     type 0, void
- *   bit_offset from the top of a storage unit   offset from the start of the struct (as data_bit_
- *   (before version 4)                          offset)
- *   enumeration_type                            ENUM, or ENUM64 from 8 bytes on
- *   variant_part (an enum of Rust with data)    an enum `variant` and a UNION of the variants
+ *   bit_offset from the top of a storage unit   offset from the start of the struct
+ *   (before version 4)
+ *   enumeration_type                            ENUM, or ENUM64 if it has 8 bytes
+ *   variant_part (a Rust enum with data)        an enum `variant` and a UNION of the variants
  *
- * A type is written after those that it consists of, so its record is written in one go. What is
- * behind a pointer is only named, which keeps the result small and free of cycles: a type that is
- * met while it is being converted is broken.
+ * A type is written after the types that it contains. Types that it points to are only declared,
+ * which keeps the result small and acyclic: a type that contains itself is malformed.
  */
 #include "elf/btf/btf_append.h"
 #include "dwarf.h"
@@ -26,17 +24,17 @@ enum {
 	DW_ATE_signed_char = 6,
 	DW_OP_constu = 0x10,
 	DW_OP_plus_uconst = 0x23,
-	DEPTH_MAX = 32,   /* of types in types, and of chains */
-	TYPES_MAX = 4096, /* that one record may consist of */
+	DEPTH_MAX = 32,   /* of nested types, and of chains of references */
+	TYPES_MAX = 4096, /* in one record */
 	PARTS_MAX = 0xffff,
 	DIMS_MAX = 8,
-	NESTED_MAX = 8, /* arrays whose elements are arrays by a typedef */
+	NESTED_MAX = 8, /* arrays of typedefs of arrays */
 };
 
-/* A type that has been converted, or is being. */
+/* A type that was converted, or is being converted. */
 struct seen {
 	uint64_t off;
-	bool behind; /* a pointer */
+	bool by_ptr; /* only referred to by a pointer */
 	bool busy;
 	uint32_t id;
 };
@@ -52,8 +50,8 @@ struct conversion {
 struct part {
 	const char *name;
 	uint32_t type;
-	uint64_t off;  /* bits; of an enumerator: its value */
-	uint64_t bits; /* 0 unless a bit-field */
+	uint64_t off;  /* bits; for an enumerator the value */
+	uint64_t bits; /* size of a bit-field, else 0 */
 };
 
 struct parts {
@@ -61,7 +59,7 @@ struct parts {
 	size_t n, room;
 };
 
-/* ---- what a type comes down to ---- */
+/* ---- shapes ---- */
 
 static bool passes_through(uint16_t tag)
 {
@@ -74,8 +72,8 @@ static bool has_members(uint16_t tag)
 	return tag == DW_TAG_structure_type || tag == DW_TAG_union_type || tag == DW_TAG_class_type;
 }
 
-/* The elements of one dimension; 0 for an array without length. False for no dimension at all, or
- * more than BTF can count. */
+/* The number of elements of one dimension; 0 for a flexible array. False if die is not a dimension, or
+ * too large for BTF. */
 static bool dimension(struct dwarf *d, const struct dwarf_die *die, uint32_t *n)
 {
 	uint64_t v = 0;
@@ -87,7 +85,7 @@ static bool dimension(struct dwarf *d, const struct dwarf_die *die, uint32_t *n)
 	return v <= UINT32_MAX;
 }
 
-/* All dimensions, the outermost first. Returns their number, 0 when broken or too many. */
+/* The dimensions, the outermost first. Returns their number, 0 if malformed or too many. */
 static unsigned dimensions(
 	struct dwarf *d, const struct dwarf_die *array, uint32_t dims[static DIMS_MAX])
 {
@@ -103,7 +101,7 @@ static unsigned dimensions(
 
 static struct dwarf_shape shape(struct dwarf *d, uint64_t type, unsigned nested);
 
-/* Size and pointee of the entry that was reached. */
+/* Sets size and pointee. */
 static void measure(
 	struct dwarf *d, const struct dwarf_die *die, struct dwarf_shape *s, unsigned nested)
 {
@@ -154,7 +152,7 @@ struct dwarf_shape dwarf_shape(struct dwarf *d, uint64_t type)
 	return shape(d, type, 0);
 }
 
-bool dwarf_ends_open(struct dwarf *d, uint64_t type)
+bool dwarf_has_flexible_array(struct dwarf *d, uint64_t type)
 {
 	struct dwarf_die die, part;
 	struct dwarf_shape s = dwarf_shape(d, type);
@@ -172,16 +170,16 @@ bool dwarf_ends_open(struct dwarf *d, uint64_t type)
 
 /* ---- conversion ---- */
 
-static bool convert(struct conversion *c, uint64_t off, bool behind, uint32_t *id);
+static bool convert(struct conversion *c, uint64_t off, bool by_ptr, uint32_t *id);
 
-/* The type that an entry refers to; no type is void. */
+/* Converts the type that an entry refers to; no type means void. */
 static bool convert_ref(
-	struct conversion *c, const struct dwarf_die *die, bool behind, uint32_t *id)
+	struct conversion *c, const struct dwarf_die *die, bool by_ptr, uint32_t *id)
 {
 	uint64_t off;
 	*id = 0;
 	return !dwarf_has(die, DWARF_TYPE) ||
-	       (dwarf_ref(c->d, die, DWARF_TYPE, &off) && convert(c, off, behind, id));
+	       (dwarf_ref(c->d, die, DWARF_TYPE, &off) && convert(c, off, by_ptr, id));
 }
 
 static bool known(
@@ -215,13 +213,13 @@ static bool convert_base(struct conversion *c, const struct dwarf_die *die, uint
 }
 
 static bool convert_modifier(
-	struct conversion *c, const struct dwarf_die *die, bool behind, uint32_t *id)
+	struct conversion *c, const struct dwarf_die *die, bool by_ptr, uint32_t *id)
 {
 	enum btf_kind kind = die->tag == DW_TAG_const_type      ? BTF_CONST
 	                     : die->tag == DW_TAG_volatile_type ? BTF_VOLATILE
 	                                                        : BTF_RESTRICT;
 	uint32_t type;
-	if (!convert_ref(c, die, behind, &type))
+	if (!convert_ref(c, die, by_ptr, &type))
 		return false;
 	*id = die->tag == DW_TAG_atomic_type ? type
 	                                     : btf_append_type(c->out, kind, "", 0, false, type);
@@ -229,13 +227,13 @@ static bool convert_modifier(
 }
 
 static bool convert_typedef(
-	struct conversion *c, const struct dwarf_die *die, bool behind, uint32_t *id)
+	struct conversion *c, const struct dwarf_die *die, bool by_ptr, uint32_t *id)
 {
 	const char *name = dwarf_str(c->d, die, DWARF_NAME);
 	uint32_t type;
 	if (known(c, BTF_TYPEDEF, name, dwarf_shape(c->d, die->off).size, id))
 		return true;
-	if (!convert_ref(c, die, behind, &type))
+	if (!convert_ref(c, die, by_ptr, &type))
 		return false;
 	*id = *name ? btf_append_type(c->out, BTF_TYPEDEF, name, 0, false, type) : type;
 	return true;
@@ -263,7 +261,7 @@ static struct part *add_part(struct conversion *c, struct parts *list)
 	return p;
 }
 
-/* Bytes from the start of the struct: a number, or before version 4 perhaps an expression. */
+/* The offset in bytes: a number, or before version 4 an expression. */
 static bool member_offset(struct dwarf *d, const struct dwarf_die *die, uint64_t *off)
 {
 	*off = 0;
@@ -294,8 +292,8 @@ static bool member_place(struct dwarf *d, const struct dwarf_die *die, struct pa
 	unit *= 8;
 	if (!p->bits || p->bits > 128 || unit > 128)
 		return false;
-	/* The top of a unit is its first bit where the most significant byte comes first. It may
-	 * begin in the unit before (packed). */
+	/* On big-endian targets the top of the unit is its first bit. A packed bit-field may start
+	 * before the unit. */
 	p->off += d->big ? from_top : unit - from_top - p->bits;
 	return p->off <= UINT32_MAX;
 }
@@ -309,7 +307,7 @@ static bool has_child(struct dwarf *d, const struct dwarf_die *die, uint16_t tag
 	return more;
 }
 
-/* Is it a struct with anything in it? */
+/* Whether a type is a struct with members. */
 static bool has_parts(struct dwarf *d, uint64_t type)
 {
 	struct dwarf_die die;
@@ -317,7 +315,7 @@ static bool has_parts(struct dwarf *d, uint64_t type)
 	       (has_child(d, &die, DW_TAG_member) || has_child(d, &die, DW_TAG_variant_part));
 }
 
-/* Rust's (), which has no bytes. */
+/* Whether a member is a Rust (), which has size 0. */
 static bool is_nothing(struct dwarf *d, const struct dwarf_die *member)
 {
 	uint64_t type;
@@ -355,9 +353,9 @@ static bool put_struct(struct conversion *c, enum btf_kind kind, const char *nam
 	return true;
 }
 
-/* ---- enums that carry data (Rust) ---- */
+/* ---- enums with data (Rust) ---- */
 
-/* A number of `size` bytes with a name for each variant that has one of its own. */
+/* An enum of `size` bytes with an enumerator for each variant that has a discriminant. */
 static uint32_t discriminant_type(struct conversion *c, const struct dwarf_die *part, uint64_t size)
 {
 	struct dwarf_die variant, member;
@@ -382,14 +380,14 @@ static uint32_t discriminant_type(struct conversion *c, const struct dwarf_die *
 	return id;
 }
 
-/* The member that says which variant it is. */
+/* The discriminant, as a member `variant`. */
 static bool read_discriminant(
 	struct conversion *c, const struct dwarf_die *part, struct parts *list)
 {
 	struct dwarf_die member;
 	uint64_t off, type, size;
 	if (!dwarf_ref(c->d, part, DWARF_DISCR, &off))
-		return true; /* there is but one variant */
+		return true; /* there is only one variant */
 	if (!dwarf_at(c->d, off, &member) || !dwarf_ref(c->d, &member, DWARF_TYPE, &type))
 		return false;
 	size = dwarf_shape(c->d, type).size;
@@ -404,8 +402,7 @@ static bool read_discriminant(
 	return true;
 }
 
-/* The variants that carry something are structs, of which one is there at a time: a union. size:
- * of the enum. */
+/* The variants with data become a union of structs. size: of the enum. */
 static bool read_variants(
 	struct conversion *c, const struct dwarf_die *part, uint64_t size, struct parts *list)
 {
@@ -425,7 +422,7 @@ static bool read_variants(
 	return slot && put_struct(c, BTF_UNION, "", size, &all, &slot->type);
 }
 
-/* All members, their types converted. size: of the whole. */
+/* Converts all members. size: of the struct. */
 static bool read_members(
 	struct conversion *c, const struct dwarf_die *die, uint64_t size, struct parts *list)
 {
@@ -442,7 +439,7 @@ static bool read_members(
 }
 
 static bool convert_struct(
-	struct conversion *c, const struct dwarf_die *die, bool behind, uint32_t *id)
+	struct conversion *c, const struct dwarf_die *die, bool by_ptr, uint32_t *id)
 {
 	bool is_union = die->tag == DW_TAG_union_type;
 	enum btf_kind kind = is_union ? BTF_UNION : BTF_STRUCT;
@@ -450,11 +447,11 @@ static bool convert_struct(
 	uint64_t size = 0;
 	bool complete =
 		!dwarf_has(die, DWARF_DECLARATION) && dwarf_uint(c->d, die, DWARF_BYTE_SIZE, &size);
-	/* BTF, if it has them, does not say which variant is which. */
-	bool better = !behind && has_child(c->d, die, DW_TAG_variant_part);
+	/* Existing BTF lacks the discriminants of variants. */
+	bool better = !by_ptr && has_child(c->d, die, DW_TAG_variant_part);
 	if (complete && !better && known(c, kind, name, size, id))
 		return true;
-	if (behind) {
+	if (by_ptr) {
 		if (*name && !known(c, BTF_FWD, name, 0, id))
 			*id = btf_append_type(c->out, BTF_FWD, name, 0, is_union, 0);
 		return true;
@@ -494,9 +491,9 @@ static bool convert_enum(struct conversion *c, const struct dwarf_die *die, uint
 	return true;
 }
 
-/* What has no place in BTF is void behind a pointer, and makes a record impossible elsewhere. */
+/* Types without an equivalent in BTF become void if only pointers refer to them, else they are errors. */
 static bool convert_die(
-	struct conversion *c, const struct dwarf_die *die, bool behind, uint32_t *id)
+	struct conversion *c, const struct dwarf_die *die, bool by_ptr, uint32_t *id)
 {
 	uint32_t type;
 	*id = 0;
@@ -512,29 +509,29 @@ static bool convert_die(
 	case DW_TAG_volatile_type:
 	case DW_TAG_restrict_type:
 	case DW_TAG_atomic_type:
-		return convert_modifier(c, die, behind, id);
+		return convert_modifier(c, die, by_ptr, id);
 	case DW_TAG_typedef:
-		return convert_typedef(c, die, behind, id);
+		return convert_typedef(c, die, by_ptr, id);
 	case DW_TAG_structure_type:
 	case DW_TAG_class_type:
 	case DW_TAG_union_type:
-		return convert_struct(c, die, behind, id);
+		return convert_struct(c, die, by_ptr, id);
 	case DW_TAG_enumeration_type:
 		return convert_enum(c, die, id);
 	case DW_TAG_array_type:
-		return behind || convert_array(c, die, id);
+		return by_ptr || convert_array(c, die, id);
 	default:
-		return behind;
+		return by_ptr;
 	}
 }
 
-static bool convert(struct conversion *c, uint64_t off, bool behind, uint32_t *id)
+static bool convert(struct conversion *c, uint64_t off, bool by_ptr, uint32_t *id)
 {
 	struct dwarf_die die;
 	if (!dwarf_spend(c->d, c->n / 16 + 1))
 		return false;
 	for (size_t i = 0; i < c->n; i++)
-		if (c->seen[i].off == off && c->seen[i].behind == behind) {
+		if (c->seen[i].off == off && c->seen[i].by_ptr == by_ptr) {
 			*id = c->seen[i].id;
 			return !c->seen[i].busy;
 		}
@@ -545,9 +542,9 @@ static bool convert(struct conversion *c, uint64_t off, bool behind, uint32_t *i
 		return false;
 	size_t slot = c->n++;
 	c->seen = list;
-	list[slot] = (struct seen){off, behind, true, 0};
+	list[slot] = (struct seen){off, by_ptr, true, 0};
 	c->depth++;
-	bool ok = convert_die(c, &die, behind, id);
+	bool ok = convert_die(c, &die, by_ptr, id);
 	c->depth--;
 	c->seen[slot].busy = false;
 	c->seen[slot].id = *id;

@@ -2,13 +2,13 @@
 /* Entries and the values of their attributes. */
 #include "dwarf_impl.h"
 
-/* The section up to the end of a unit. */
+/* .debug_info up to the end of a unit. */
 static struct span unit_span(const struct dwarf *d, const struct dwarf_unit *u)
 {
 	return span_sub(d->section[DWARF_INFO], 0, u->end);
 }
 
-/* The length in front of a block, *pos behind it. */
+/* Reads the length of a block and advances *pos. */
 static uint64_t block_length(struct span s, uint8_t encoding, uint64_t *pos)
 {
 	if (encoding == ENC_BLOCK)
@@ -19,7 +19,7 @@ static uint64_t block_length(struct span s, uint8_t encoding, uint64_t *pos)
 	return length;
 }
 
-/* Moves behind a value; *form becomes the one behind an `indirect`. */
+/* Skips a value; *form is replaced if it is DW_FORM_indirect. */
 static bool skip_value(
 	struct dwarf *d, const struct dwarf_unit *u, struct span s, uint64_t *form, uint64_t *pos)
 {
@@ -43,10 +43,10 @@ static bool skip_value(
 		uint64_t length = block_length(s, encoding, pos);
 		*pos = span_has(s, *pos, length) ? *pos + length : s.n + 1;
 	} else {
-		return dwarf_fail(d, "a value has a form that is not known");
+		return dwarf_fail(d, "a value has an unknown form");
 	}
 	if (*pos > s.n)
-		return dwarf_fail(d, "an entry is cut short");
+		return dwarf_fail(d, "an entry is truncated");
 	return dwarf_spend(d, (*pos - start) / 64);
 }
 
@@ -57,7 +57,7 @@ bool dwarf_head(struct dwarf *d, struct dwarf_unit *u, uint64_t off, struct dwar
 	if (!dwarf_spend(d, 1))
 		return false;
 	if (off < u->first || off >= u->end)
-		return dwarf_fail(d, "a reference leads out of its unit");
+		return dwarf_fail(d, "a reference is outside its unit");
 	uint64_t code = dwarf_uleb(s, &pos);
 	die->unit = u;
 	die->off = off;
@@ -65,7 +65,7 @@ bool dwarf_head(struct dwarf *d, struct dwarf_unit *u, uint64_t off, struct dwar
 	die->tag = 0;
 	die->children = false;
 	die->abbrev = NULL;
-	die->form[DWARF_SIBLING] = 0; /* dwarf_behind() goes without attributes, too */
+	die->form[DWARF_SIBLING] = 0; /* dwarf_after() works without attributes, too */
 	if (!code)
 		return true;
 	const struct dwarf_abbrev *abbrev = dwarf_abbrev_of(d, u, code);
@@ -77,7 +77,7 @@ bool dwarf_head(struct dwarf *d, struct dwarf_unit *u, uint64_t off, struct dwar
 	die->values = pos;
 	if (abbrev->fixed >= 0) {
 		die->next = pos + (uint64_t)abbrev->fixed;
-		return die->next <= s.n || dwarf_fail(d, "an entry is cut short");
+		return die->next <= s.n || dwarf_fail(d, "an entry is truncated");
 	}
 	if (!dwarf_spend(d, abbrev->n / 4))
 		return false;
@@ -155,7 +155,7 @@ bool dwarf_uint(struct dwarf *d, const struct dwarf_die *die, enum dwarf_at at, 
 	}
 }
 
-/* A string section's string: each has an end, see cut_strings(). */
+/* All strings are terminated, see cut_strings(). */
 static const char *string_at(const struct dwarf *d, enum dwarf_section s, uint64_t off)
 {
 	return off < d->section[s].n ? (const char *)d->section[s].p + off : "";
@@ -169,7 +169,7 @@ const char *dwarf_str(struct dwarf *d, const struct dwarf_die *die, enum dwarf_a
 	uint32_t target;
 	uint16_t form = die->form[at];
 	switch (form) {
-	case DW_FORM_string: /* skip_value() has seen its end */
+	case DW_FORM_string: /* terminated, see skip_value() */
 		return (const char *)s.p + pos;
 	case DW_FORM_strp:
 		return string_at(
@@ -259,7 +259,7 @@ bool dwarf_place(
 
 /* ---- walking ---- */
 
-uint64_t dwarf_behind(struct dwarf *d, const struct dwarf_die *die)
+uint64_t dwarf_after(struct dwarf *d, const struct dwarf_die *die)
 {
 	uint64_t pos;
 	if (!die->children)
@@ -294,5 +294,5 @@ bool dwarf_child(struct dwarf *d, const struct dwarf_die *parent, struct dwarf_d
 
 bool dwarf_next(struct dwarf *d, struct dwarf_die *die)
 {
-	return entry_at(d, die->unit, dwarf_behind(d, die), die);
+	return entry_at(d, die->unit, dwarf_after(d, die), die);
 }

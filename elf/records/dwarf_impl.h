@@ -82,13 +82,13 @@ struct dwarf_abbrev {
 	uint16_t tag;
 	bool children;
 	size_t first, n; /* of specs */
-	int32_t fixed;   /* bytes that all values take, -1 when that depends on them */
+	int32_t fixed;   /* total size of the values, -1 if it depends on them */
 };
 
 /* The tables of a unit, in dwarf_unit.base. */
 enum { BASE_STR, BASE_ADDR, BASE_RNGLISTS, BASE_LOCLISTS };
 
-/* An address, by value or by number. */
+/* An address, by value or by index. */
 static inline bool is_address_form(uint16_t form)
 {
 	return form == DW_FORM_addr || form == DW_FORM_addrx || form == DW_FORM_GNU_addr_index ||
@@ -100,7 +100,7 @@ bool dwarf_fail(struct dwarf *d, const char *what);
 
 uint8_t dwarf_encoding(uint64_t form);
 
-/* The bytes of a value, whatever it is, in this unit; -1 if they depend on the value. */
+/* The size of a value in bytes, -1 if it depends on the value. */
 int dwarf_fixed_size(const struct dwarf_unit *u, uint8_t encoding);
 
 /* Reads the abbreviations of a unit, or shares those of the unit before it. */

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Stretches of code: ranges of a scope, and the places that a variable goes through.
+ * Range lists and location lists.
  *
- * Before version 5 a list is pairs of addresses, begin and end, relative to a base: that of the
- * unit, or what a pair (-1, base) has set. (0, 0) ends it. In a list of locations a 16-bit length
- * and an expression follow each pair.
- * From version 5 on each item begins with a byte that says its kind; those of ranges and those of
- * locations have their own numbers from 5 on. The expression's length is a LEB128 number.
+ * Before version 5, a list consists of pairs of addresses, begin and end, relative to a base, which is
+ * that of the unit or set by a pair (-1, base). (0, 0) ends the list. In location lists a 16-bit
+ * length and an expression follow each pair.
+ * Since version 5, each item starts with a byte for its kind; the numbers for ranges and locations
+ * differ from 5 on. The length of an expression is a LEB128 number.
  */
 #include "dwarf_impl.h"
 
-/* Items of version 5, as .debug_loclists numbers them. */
+/* Kinds of items in .debug_loclists. */
 enum {
 	END_OF_LIST,
 	BASE_ADDRESSX,
@@ -34,7 +34,7 @@ enum {
 	DW_OP_bregx = 0x92,
 	DW_OP_stack_value = 0x9f,
 	REGS = 32,
-	EXPR_MAX = 64, /* bytes of an expression that can be a simple one */
+	EXPR_MAX = 64, /* bytes; longer expressions are not simple */
 };
 
 static bool is_list_form(const struct dwarf_die *die, enum dwarf_at at)
@@ -45,7 +45,7 @@ static bool is_list_form(const struct dwarf_die *die, enum dwarf_at at)
 	return die->unit->version < 4 && (form == DW_FORM_data4 || form == DW_FORM_data8);
 }
 
-/* Where the list that an attribute names begins: by offset, or by its number in a table. */
+/* Finds the list of an attribute, by its offset or its index in a table. */
 static bool open_list(
 	struct dwarf *d, const struct dwarf_die *die, enum dwarf_at at, struct dwarf_list *l)
 {
@@ -105,7 +105,7 @@ bool dwarf_locations_of(struct dwarf *d, const struct dwarf_die *die, struct dwa
 	return l->first.expr.n > 0;
 }
 
-/* The address at the walk's position. */
+/* The address at the current position. */
 static struct dwarf_place take_address(struct dwarf_list *l)
 {
 	struct dwarf_place p;
@@ -144,7 +144,7 @@ static bool next_old(struct dwarf_list *l, struct dwarf_piece *p)
 			l->base = end;
 			continue;
 		}
-		/* A relocated 0 is an address, another ends the list. */
+		/* A pair of zeroes ends the list, unless it is relocated. */
 		if (!begin.off && !end.off && !begin.section && !end.section)
 			return false;
 		struct dwarf_place base = l->base;
@@ -161,14 +161,14 @@ static bool next_old(struct dwarf_list *l, struct dwarf_piece *p)
 	return false;
 }
 
-/* The kind of the next item, numbered as in .debug_loclists. */
+/* The kind of the next item, as in .debug_loclists. */
 static unsigned take_kind(struct dwarf_list *l)
 {
 	unsigned kind = span_u8(l->d->section[l->section], l->pos++);
 	return kind > OFFSET_PAIR && !is_locations(l) ? kind + 1 : kind;
 }
 
-/* One item. *found: it is a piece, and not just a new base. */
+/* One item. *found: it is a range or location, not a new base. */
 static bool next_item(struct dwarf_list *l, struct dwarf_piece *p, bool *found)
 {
 	struct span s = l->d->section[l->section];
@@ -249,9 +249,9 @@ bool dwarf_next_piece(struct dwarf_list *l, struct dwarf_piece *p)
 
 /*
  * reg N            the variable is in the register
- * breg N + x       it is in memory there; followed by stack_value: that is its value
- * fbreg x          breg of the frame base
- * plus_uconst may follow, and nothing else.
+ * breg N + x       the variable is in memory; with stack_value, this is its value
+ * fbreg x          the same, relative to the frame base
+ * Only plus_uconst may follow.
  */
 struct dwarf_where dwarf_where(struct span expr, struct dwarf_where frame)
 {

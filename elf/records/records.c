@@ -6,24 +6,24 @@
 #include "records_impl.h"
 
 enum {
-	OTHERS_MAX = 16, /* named for one map */
+	OTHERS_MAX = 16, /* alternatives per map */
 };
 
-/* A type of DWARF that has been converted. */
+/* A DWARF type that was converted to BTF. */
 struct converted {
 	uint64_t die;
-	uint32_t id; /* 0: it can't be */
+	uint32_t id; /* 0: conversion failed */
 };
 
 struct finder {
 	const struct object *o;
 	const struct btf *btf;
-	struct arena *arena, *scratch; /* for the result; for the search */
+	struct arena *arena, *scratch; /* for results; for temporary data */
 	struct record_result *out;     /* by map */
 	bool *wanted;                  /* by map */
 	struct record_calls calls;
-	struct record_candidates *answers; /* by call */
-	struct record_wish *wishes;        /* by choice */
+	struct record_candidates *found; /* by call */
+	struct record_wish *wishes;      /* by choice */
 	struct dwarf dwarf;
 	bool has_dwarf;
 	struct btf_append append;
@@ -46,25 +46,25 @@ static bool same_type(const struct record_candidate *x, const struct record_cand
 	return x->size == y->size && !strcmp(x->name, y->name);
 }
 
-void records_add(struct record_candidates *answer, struct record_candidate c)
+void records_add(struct record_candidates *list, struct record_candidate c)
 {
 	size_t i = 0;
-	while (i < answer->n && !same_type(&answer->items[i], &c))
+	while (i < list->n && !same_type(&list->items[i], &c))
 		i++;
-	if (i < answer->n) {
-		if (!better(&c, &answer->items[i]))
+	if (i < list->n) {
+		if (!better(&c, &list->items[i]))
 			return;
 	} else if (i < CANDIDATES) {
-		answer->n++;
+		list->n++;
 	} else {
-		answer->many = true;
-		if (!better(&c, &answer->items[--i]))
+		list->many = true;
+		if (!better(&c, &list->items[--i]))
 			return;
 	}
-	/* From its old place, or the end, to behind those that are as good. */
-	for (; i && better(&c, &answer->items[i - 1]); i--)
-		answer->items[i] = answer->items[i - 1];
-	answer->items[i] = c;
+	/* Moves up, from its old position or the end, behind those that are at least as good. */
+	for (; i && better(&c, &list->items[i - 1]); i--)
+		list->items[i] = list->items[i - 1];
+	list->items[i] = c;
 }
 
 static bool ends_in(const char *s, const char *end)
@@ -82,7 +82,7 @@ bool records_alike(const char *map, const char *type)
 	return (strlen(type) >= 3 && strstr(map, type)) || (strlen(map) >= 3 && strstr(type, map));
 }
 
-/* ---- what BTF knows ---- */
+/* ---- candidates from BTF ---- */
 
 static struct record_candidate btf_candidate(
 	const struct finder *f, enum record_rank rank, uint32_t type)
@@ -91,7 +91,7 @@ static struct record_candidate btf_candidate(
 	struct record_candidate c = {.rank = rank, .type = type, .word = "", .name = ""};
 	int64_t size = btf_size(f->btf, type);
 	c.size = size > 0 ? (uint64_t)size : 0;
-	/* Qualifiers don't count. */
+	/* Qualifiers are ignored. */
 	for (int i = 0; i < BTF_DEPTH && btf_type(f->btf, type, &t); i++) {
 		c.type = type;
 		c.name = btf_name(&t);
@@ -115,8 +115,8 @@ static bool is_record(const struct finder *f, uint32_t type)
 	return btf_is_composite(&t);
 }
 
-/* The variable of a data section at an offset. The symbol table knows where it is; in BTF that is
- * only filled in by linking. */
+/* The type of the variable at an offset of a data section, found by its symbol: offsets in BTF are
+ * only valid after linking. */
 static uint32_t variable_type(const struct finder *f, const struct obj_map *m, int64_t off)
 {
 	const struct elf *elf = &f->o->elf;
@@ -136,8 +136,8 @@ static uint32_t variable_type(const struct finder *f, const struct obj_map *m, i
 	return 0;
 }
 
-/* A record that is an element of a map or a global variable has a type there. */
-static void ask_data(struct finder *f, size_t call)
+/* Records that are map elements or global variables have a type in BTF. */
+static void add_by_data(struct finder *f, size_t call)
 {
 	const struct record_call *c = &f->calls.items[call];
 	struct value v = c->data;
@@ -152,10 +152,10 @@ static void ask_data(struct finder *f, size_t call)
 	if (found.size && found.size < c->size)
 		found.rank = RANK_BEGINS;
 	if (found.size && (!c->size || found.size <= c->size))
-		records_add(&f->answers[call], found);
+		records_add(&f->found[call], found);
 }
 
-static void offer(struct finder *f, enum record_rank rank, uint32_t type)
+static void add_by_size(struct finder *f, enum record_rank rank, uint32_t type)
 {
 	if (!is_record(f, type))
 		return;
@@ -163,44 +163,44 @@ static void offer(struct finder *f, enum record_rank rank, uint32_t type)
 	for (size_t i = 0; i < f->calls.n && *c.name; i++) {
 		const char *map = f->o->maps[f->calls.items[i].map].name;
 		bool alike = records_alike(map, c.name), open = true;
-		for (size_t k = 0; k < f->answers[i].n; k++)
-			open &= f->answers[i].items[k].rank <= RANK_SIZE_BTF_VAR;
+		for (size_t k = 0; k < f->found[i].n; k++)
+			open &= f->found[i].items[k].rank <= RANK_SIZE_BTF_VAR;
 		if (!open || f->calls.items[i].size != c.size)
 			continue;
-		/* Another map's value of the same size would often be shown for a record. */
+		/* A map value of the same size is too likely to be unrelated. */
 		if (!alike && rank != RANK_SIZE_BTF_VAR)
 			continue;
 		c.depth = alike;
-		records_add(&f->answers[i], c);
+		records_add(&f->found[i], c);
 	}
 }
 
-static bool has_open_calls(const struct finder *f)
+static bool has_unresolved_calls(const struct finder *f)
 {
 	for (size_t i = 0; i < f->calls.n; i++)
-		if (!f->answers[i].n && f->calls.items[i].size)
+		if (!f->found[i].n && f->calls.items[i].size)
 			return true;
 	return false;
 }
 
-/* Types of BTF by their size, for calls that have no candidate yet. */
-static void ask_sizes(struct finder *f)
+/* BTF types by size, for calls without a candidate. */
+static void add_all_by_size(struct finder *f)
 {
 	struct btf_type t = {0}, ptr;
-	if (!has_open_calls(f))
+	if (!has_unresolved_calls(f))
 		return;
 	while (btf_next_in(f->btf, &t, 1u << BTF_VAR))
 		if (btf_skip(f->btf, t.type, &ptr) && ptr.kind == BTF_PTR)
-			offer(f, RANK_SIZE_BTF_VAR, ptr.type);
+			add_by_size(f, RANK_SIZE_BTF_VAR, ptr.type);
 	for (size_t i = 0; i < f->o->n_maps; i++)
 		if (f->o->maps[i].kind == OBJ_MAP_DECLARED && f->o->maps[i].value_type)
-			offer(f, RANK_SIZE_BTF_VALUE, f->o->maps[i].value_type);
+			add_by_size(f, RANK_SIZE_BTF_VALUE, f->o->maps[i].value_type);
 	t = (struct btf_type){0};
 	while (btf_next_in(f->btf, &t, BTF_COMPOSITES | 1u << BTF_TYPEDEF)) {
 		struct btf_type inner;
 		btf_skip(f->btf, t.id, &inner);
 		if (t.kind != BTF_TYPEDEF || !*btf_name(&inner))
-			offer(f, RANK_SIZE_BTF, t.id);
+			add_by_size(f, RANK_SIZE_BTF, t.id);
 	}
 }
 
@@ -212,7 +212,7 @@ static bool has_records(const struct obj_map *m)
 						      m->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY);
 }
 
-/* The name of the type, and what it must be: 0 for anything. */
+/* Splits "struct NAME" into name and required tag, 0: any. */
 static const char *split_type(const char *type, uint16_t *tag)
 {
 	static const struct {
@@ -275,18 +275,18 @@ static bool find_map(const struct finder *f, const char *name, size_t *map)
 }
 
 static void set_result(
-	struct finder *f, struct record_result *r, enum record_confidence sure, uint32_t type)
+	struct finder *f, struct record_result *r, enum record_confidence confidence, uint32_t type)
 {
 	struct btf_type t;
 	struct record_candidate c = btf_candidate(f, RANK_PLACE, type);
 	btf_type(f->btf, c.type, &t);
 	r->type = c.type;
 	r->size = (uint32_t)c.size;
-	r->sure = sure;
+	r->confidence = confidence;
 	r->name = arena_printf(f->arena, "%s%s", c.word, *c.name ? c.name : "{...}");
 }
 
-/* What BTF has is settled here; the rest are wishes for DWARF. */
+/* Types in BTF are resolved here, others are searched in DWARF later. */
 static bool read_choices(struct finder *f, const struct record_choice *choices, size_t n)
 {
 	f->wishes = arena_array(f->scratch, n, sizeof *f->wishes);
@@ -299,7 +299,7 @@ static bool read_choices(struct finder *f, const struct record_choice *choices, 
 			return false;
 		w->name = split_type(choices[i].type, &w->tag);
 		uint32_t id = find_in_btf(f, w->name, w->tag);
-		f->out[map] = (struct record_result){.sure = RECORD_CHOSEN, .name = ""};
+		f->out[map] = (struct record_result){.confidence = RECORD_CHOSEN, .name = ""};
 		f->wanted[map] = false;
 		if (id) {
 			set_result(f, &f->out[map], RECORD_CHOSEN, id);
@@ -338,8 +338,8 @@ static const char *name_of(struct finder *f, const struct record_candidate *c)
 	return name ? name : "";
 }
 
-/* Candidates that can't be shown go; so the first is the answer. */
-static void drop_broken(struct finder *f, struct record_candidates *a)
+/* Drops candidates that cannot be converted to BTF until the first one can. */
+static void drop_invalid(struct finder *f, struct record_candidates *a)
 {
 	while (a->n && !type_of(f, &a->items[0])) {
 		a->n--;
@@ -347,7 +347,8 @@ static void drop_broken(struct finder *f, struct record_candidates *a)
 	}
 }
 
-static enum record_confidence sure_of(const struct finder *f, const struct record_candidates *a)
+static enum record_confidence confidence_of(
+	const struct finder *f, const struct record_candidates *a)
 {
 	enum record_rank rank = a->items[0].rank;
 	if (rank >= RANK_BEGINS)
@@ -371,18 +372,18 @@ static void add_other(
 		name, sent ? type_of(f, c) : 0, (uint32_t)c->size, sent};
 }
 
-/* The answer for a map: that of the call whose answer is best, the first of equal ones. */
-static bool settle(struct finder *f, uint32_t map)
+/* The result for a map is that of the call with the best candidate; of equal ones the first. */
+static bool select_type(struct finder *f, uint32_t map)
 {
 	struct record_result *r = &f->out[map];
 	const struct record_candidates *best = NULL;
 	bool any = false;
 	for (size_t i = 0; i < f->calls.n; i++) {
-		struct record_candidates *a = &f->answers[i];
+		struct record_candidates *a = &f->found[i];
 		if (f->calls.items[i].map != map)
 			continue;
 		any = true;
-		drop_broken(f, a);
+		drop_invalid(f, a);
 		bool wins = a->n && (!best || a->items[0].rank > best->items[0].rank);
 		if (wins)
 			best = a;
@@ -398,17 +399,17 @@ static bool settle(struct finder *f, uint32_t map)
 		return false;
 	r->type = type_of(f, &best->items[0]);
 	r->size = (uint32_t)best->items[0].size;
-	r->sure = sure_of(f, best);
+	r->confidence = confidence_of(f, best);
 	r->name = name_of(f, &best->items[0]);
 	for (size_t i = 0; i < f->calls.n; i++)
-		if (f->calls.items[i].map == map && f->answers[i].n)
-			add_other(f, r, &f->answers[i].items[0], true);
-	for (size_t i = 1; i < best->n && r->sure < RECORD_EXACT; i++)
+		if (f->calls.items[i].map == map && f->found[i].n)
+			add_other(f, r, &f->found[i].items[0], true);
+	for (size_t i = 1; i < best->n && r->confidence < RECORD_EXACT; i++)
 		add_other(f, r, &best->items[i], false);
 	return true;
 }
 
-static bool settle_choices(struct finder *f, const struct record_choice *choices, size_t n)
+static bool resolve_choices(struct finder *f, const struct record_choice *choices, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct record_wish *w = &f->wishes[i];
@@ -421,7 +422,7 @@ static bool settle_choices(struct finder *f, const struct record_choice *choices
 		if (!id) {
 			err_set(f->e, "map '%s': there is no type '%s'", choices[i].map,
 				choices[i].type);
-			return err_hint(f->e, "types are found in BTF and in debug information "
+			return err_hint(f->e, "types are searched in BTF and in debug information "
 					      "(clang -g, not stripped)");
 		}
 		struct record_result *r = &f->out[map];
@@ -440,7 +441,7 @@ static bool needs_dwarf(const struct finder *f, size_t n_choices)
 		if (f->wishes[i].name)
 			return true;
 	for (size_t i = 0; i < f->calls.n; i++)
-		if (!f->answers[i].n || f->answers[i].items[0].rank != RANK_PLACE)
+		if (!f->found[i].n || f->found[i].items[0].rank != RANK_PLACE)
 			return true;
 	return false;
 }
@@ -452,8 +453,8 @@ static bool read_code(struct finder *f)
 		any |= f->wanted[i];
 	if (any && !records_find_calls(f->o, f->wanted, f->scratch, &f->calls))
 		return false;
-	f->answers = arena_array(f->scratch, f->calls.n, sizeof *f->answers);
-	return f->answers != NULL;
+	f->found = arena_array(f->scratch, f->calls.n, sizeof *f->found);
+	return f->found != NULL;
 }
 
 static bool find(struct finder *f, const struct record_choice *choices, size_t n)
@@ -463,17 +464,17 @@ static bool find(struct finder *f, const struct record_choice *choices, size_t n
 	if (!read_code(f))
 		return err_nomem(f->e);
 	for (size_t i = 0; i < f->calls.n; i++)
-		ask_data(f, i);
+		add_by_data(f, i);
 	if (needs_dwarf(f, n) && dwarf_open(&f->dwarf, &f->o->elf, f->scratch)) {
 		f->has_dwarf = true;
-		if (!records_search(&f->dwarf, f->o, &f->calls, f->answers, f->wishes, n))
+		if (!records_search(&f->dwarf, f->o, &f->calls, f->found, f->wishes, n))
 			return err_nomem(f->e);
 	}
-	ask_sizes(f);
+	add_all_by_size(f);
 	for (uint32_t i = 0; i < f->o->n_maps; i++)
-		if (f->wanted[i] && !settle(f, i))
+		if (f->wanted[i] && !select_type(f, i))
 			return err_nomem(f->e);
-	return settle_choices(f, choices, n) && (!f->scratch->full || err_nomem(f->e));
+	return resolve_choices(f, choices, n) && (!f->scratch->full || err_nomem(f->e));
 }
 
 bool records_find(const struct object *o, const struct btf *btf,
@@ -508,7 +509,7 @@ bool records_find(const struct object *o, const struct btf *btf,
 	return ok && (!a->full || err_nomem(e));
 }
 
-/* ---- for people ---- */
+/* ---- messages ---- */
 
 static const char *list(const struct record_result *r, bool sent, const char *head, struct arena *a)
 {
@@ -522,7 +523,7 @@ static const char *list(const struct record_result *r, bool sent, const char *he
 	return text ? text : "";
 }
 
-/* Whether the types of records that are sent to one map can be told apart. */
+/* Whether the types of records in one map can be distinguished by size. */
 static bool sizes_differ(const struct record_result *r)
 {
 	for (size_t i = 0; i < r->n_others; i++) {
@@ -538,27 +539,26 @@ static bool sizes_differ(const struct record_result *r)
 
 const char *records_describe(const char *map, const struct record_result *r, struct arena *a)
 {
-	if (r->sure == RECORD_NONE)
-		return r->problem
-		               ? arena_printf(a, "map '%s': the type of its records is unknown: %s",
-					 map, r->problem)
-		               : NULL;
-	if (r->sure >= RECORD_CHOSEN)
+	if (r->confidence == RECORD_NONE)
+		return r->problem ? arena_printf(
+					    a, "map '%s': unknown record type: %s", map, r->problem)
+		                  : NULL;
+	if (r->confidence >= RECORD_CHOSEN)
 		return NULL;
 	const char *sent = list(r, true, "; also sent: ", a);
-	const char *fits = list(r, false, "also fits: ", a);
-	const char *why = r->sure == RECORD_GUESS  ? ", a guess by their size"
-	                  : r->sure == RECORD_ONLY ? ", by their size"
-	                                           : "";
-	if (r->sure == RECORD_EXACT && (!*sent || sizes_differ(r)))
+	const char *fits = list(r, false, "also matches: ", a);
+	const char *why = r->confidence == RECORD_GUESS  ? ", guessed by size"
+	                  : r->confidence == RECORD_ONLY ? ", by size"
+	                                                 : "";
+	if (r->confidence == RECORD_EXACT && (!*sent || sizes_differ(r)))
 		return NULL;
 	uint16_t tag;
 	const char *example = "NAME";
 	for (size_t i = r->n_others; i--;)
 		if (!r->others[i].sent)
 			example = split_type(r->others[i].name, &tag);
-	if (r->sure == RECORD_GUESS)
-		fits = arena_printf(a, " (%s%schoose with --event %s=%s)", fits, *fits ? "; " : "",
+	if (r->confidence == RECORD_GUESS)
+		fits = arena_printf(a, " (%s%sselect with --event %s=%s)", fits, *fits ? "; " : "",
 			map, example);
 	return arena_printf(a, "map '%s': records shown as %s%s%s%s", map, r->name, why,
 		fits ? fits : "", sent);

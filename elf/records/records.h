@@ -1,90 +1,90 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the records of a ring buffer (or perf event array) look like.
+ * Determines the types of the records in ring buffers and perf event arrays.
  *
- * No map definition says it, and BTF often doesn't have the type at all: a program that has only
+ * Map definitions do not contain this type, and often BTF does not either: in a program with
  *
  *     struct event *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
  *
- * leaves it out, as it is the type of nothing but a local variable. But the code says which map and
- * which size, and the debug information (clang -g, not stripped) which variable the result went to.
+ * only a local variable has the type, and compilers omit local variables from BTF. But the code
+ * contains the map and the size, and the debug information (clang -g, not stripped) the variable
+ * that receives the result.
  *
- * The calls that send records: bpf_ringbuf_reserve, bpf_ringbuf_output, bpf_perf_event_output,
- * bpf_skb_output, bpf_xdp_output. For each, the first of these that has an answer:
+ * The calls that send records are bpf_ringbuf_reserve, bpf_ringbuf_output, bpf_perf_event_output,
+ * bpf_skb_output and bpf_xdp_output. For each, the first of these rules that yields a type applies:
  *
- *   1. what was chosen by name
- *   2. the type of the map element or global variable that is sent: BTF has it
- *   3. the variable that holds the result of the reserve call, or that is sent: its place, as
- *      DWARF tells it, is where the code has the record
- *   4. a variable of that function, pointing to a struct of exactly that size (reserve, output) or
- *      being one (output); one whose block covers the call comes first, the innermost before all
- *   5. a struct of exactly that size that DWARF has from the same source file as the function
- *   6. a struct of exactly that size in BTF; one that a global variable points to comes first,
- *      then one that is the value of a map
+ *   1. the type specified by the user
+ *   2. the type of the map element or global variable that is sent, from BTF
+ *   3. the variable whose location, according to DWARF, is that of the record: the result of the
+ *      reserve call, or the data that is sent
+ *   4. a variable of the function that points to a struct of exactly this size (reserve, output) or
+ *      has this type (output); variables in a scope that contains the call first, innermost first
+ *   5. a struct of exactly this size in DWARF from the same source file as the function
+ *   6. a struct of exactly this size in BTF; first one that a global variable points to, then one
+ *      that is the value type of a map
  *
- * The types that DWARF alone has are appended to the BTF for showing. Without calls that lack a
- * type, DWARF isn't touched.
+ * Types that only DWARF contains are appended to the BTF for display. DWARF is only read if the type
+ * of a call is unknown otherwise.
  */
 #ifndef SONDE_RECORDS_H
 #define SONDE_RECORDS_H
 
 #include "elf/object/object.h"
 
-/* "events=event": show the records of map as this type, whatever the code says. */
+/* "events=event": the user specifies the type of a map's records. */
 struct record_choice {
 	const char *map;
-	const char *type; /* name of a struct, union or typedef, "struct " in front or not */
+	const char *type; /* name of a struct, union or typedef, with or without "struct " */
 };
 
-/* How much is behind an answer, from little to much. */
+/* How reliable a result is, in increasing order. */
 enum record_confidence {
-	RECORD_NONE,     /* no answer */
-	RECORD_GUESS,    /* it has the right size, and so may others */
-	RECORD_ONLY,     /* nothing else in sight has the right size */
+	RECORD_NONE,     /* unknown */
+	RECORD_GUESS,    /* it has the right size, but others may have it, too */
+	RECORD_ONLY,     /* the only candidate with the right size */
 	RECORD_EXACT,    /* the record is in a variable of this type */
-	RECORD_CHOSEN,   /* by name */
-	RECORD_DECLARED, /* the object says it (SONDE_EVENT) */
+	RECORD_CHOSEN,   /* specified by the user */
+	RECORD_DECLARED, /* declared in the object (SONDE_EVENT) */
 };
 
 struct record_alternative {
 	const char *name;
-	uint32_t type; /* id in the BTF for showing when sent, else 0 */
+	uint32_t type; /* id in the BTF for display if sent, else 0 */
 	uint32_t size; /* bytes */
-	bool sent; /* another call sends such records to the same map; else: it would also fit */
+	bool sent;     /* another call sends such records to the map; else: another candidate */
 };
 
-/* What is known about one map. All strings and lists are in the arena that records_find() got. */
+/* The result for one map. Strings and lists are allocated from the arena of records_find(). */
 struct record_result {
-	uint32_t type; /* id in the BTF for showing; 0: none */
-	uint32_t size; /* of the type; 0: none */
-	enum record_confidence sure;
+	uint32_t type; /* id in the BTF for display, 0: none */
+	uint32_t size; /* of the type, 0: none */
+	enum record_confidence confidence;
 	const char *name; /* "struct event"; "" for RECORD_NONE */
 	struct record_alternative *others;
 	size_t n_others;
-	uint32_t record;     /* bytes that the code sends; 0: no call, or no constant */
-	const char *problem; /* why the debug information was of no use; NULL: it was, or isn't
-	                        there */
+	uint32_t record;     /* bytes that the code sends; 0: unknown */
+	const char *problem; /* why the debug information is not usable, or NULL */
 };
 
 /*
- * btf: the object's types as they are loaded (image.btf; ids as in o->btf), opened. choices: n of
- * them. out: o->n_maps results, by map; those of other maps are empty. *display: the BTF for
- * showing, either btf's own bytes or a longer copy in a.
- * Broken debug information is no failure (see record_result.problem). Fails on a choice of a map
- * that has no records or of a type that is nowhere, and when memory is short.
+ * btf: the BTF of the linked image (ids as in o->btf). choices: n of them. out: o->n_maps results, by
+ * map; those of other maps are empty. *display: the BTF for display, either the bytes of btf or a
+ * longer copy allocated from a.
+ * Malformed debug information is not a failure (see record_result.problem). Fails on choices with an
+ * unknown type or a map without records, and if memory is exhausted.
  */
 bool records_find(const struct object *o, const struct btf *btf,
 	const struct record_choice *choices, size_t n, struct arena *a, struct record_result *out,
 	struct span *display, struct err *e);
 
 /*
- * What to tell people about a map: "map 'events': records shown as struct event, a guess by their
- * size of 32 bytes (also fits: struct foo; choose with --event events=NAME)". NULL when there is
- * nothing to say: the type is sure or given, or the map isn't one of records. In a.
+ * Describes an uncertain result: "map 'events': records shown as struct event, guessed by size (also
+ * matches: struct foo; select with --event events=NAME)". NULL if the type is certain or the map has
+ * no records. Allocated from a.
  */
 const char *records_describe(const char *map, const struct record_result *r, struct arena *a);
 
-/* Both, for those who may do without: a program that only loads links neither them nor DWARF. */
+/* Both functions, for optional use: programs that only load do not link them. */
 struct record_finder {
 	bool (*find)(const struct object *o, const struct btf *btf,
 		const struct record_choice *choices, size_t n, struct arena *a,

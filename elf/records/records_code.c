@@ -1,38 +1,37 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the arguments of calls are, as far as it can be seen in the code of one function.
+ * Determines the arguments of calls by data flow analysis within one function.
  *
- * Registers are followed forward. Where ways meet (at the target of a jump) a register keeps what
- * all of them agree on. Loops make this a matter of repetition: the passes over the function go on
- * until nothing changes, which takes few, as each register can only lose what is known of it.
+ * Registers are followed forward. Where paths join (at jump targets) a register keeps its value only
+ * if all paths agree on it. Passes over the function are repeated until nothing changes, which takes
+ * few, since registers only lose information.
  *
- * Compilers like to merge the ends of branches: two calls that send different records become one,
- * and size and data are what each branch has put into the registers before. So for the last meeting
- * point before a call all ways to it are kept, and each counts as a call of its own.
+ * Compilers merge the ends of branches: two calls that send different records become one, preceded by
+ * branches that set up size and data. Therefore all paths to the last join before a call are kept,
+ * and each counts as a separate call.
  */
 #include "records_impl.h"
 
 enum {
 	REGS = 11,
 	PASSES_MAX = 16,
-	WINDOW = 64,          /* instructions that a value is followed in straight code */
-	TAIL = 16,            /* instructions between such a meeting point and the call */
-	WAYS_MAX = 8,         /* that meet there */
-	MEETINGS_MAX = 64,    /* in one function */
-	STEPS_MAX = 16 << 20, /* instructions looked at in all: functions may overlap */
-	STATES_MAX = 1 << 16, /* places where ways meet in one function */
+	WINDOW = 64,          /* instructions of straight-line code that a value is followed */
+	TAIL = 16,            /* maximum instructions between a join and the call */
+	PATHS_MAX = 8,        /* per join */
+	JOINS_MAX = 64,       /* in one function */
+	STEPS_MAX = 16 << 20, /* visited instructions in total: functions may overlap */
+	STATES_MAX = 1 << 16, /* jump targets in one function */
 };
 
-/* Helpers that send records: the registers of their arguments. */
+/* Helpers that send records, and the registers of their arguments. */
 static const struct {
 	int32_t helper;
 	uint8_t map, data, size; /* data 0: the result is the record */
 } senders[] = {
-	{25, 2, 4, 5},  /* perf_event_output(ctx, map, flags, data, size), 4.4 */
-	{111, 2, 4, 5}, /* skb_output, 5.5 */
-	{121, 2, 4, 5}, /* xdp_output, 5.6 */
-	{130, 1, 2, 3}, /* ringbuf_output(map, data, size, flags), 5.8 */
-	{131, 1, 0, 2}, /* ringbuf_reserve(map, size, flags), 5.8 */
+	{BPF_FUNC_perf_event_output, 2, 4, 5}, /* (ctx, map, flags, data, size) */
+	{BPF_FUNC_skb_output, 2, 4, 5}, {BPF_FUNC_xdp_output, 2, 4, 5},
+	{BPF_FUNC_ringbuf_output, 1, 2, 3},  /* (map, data, size, flags) */
+	{BPF_FUNC_ringbuf_reserve, 1, 0, 2}, /* (map, size, flags) */
 };
 
 struct state {
@@ -40,32 +39,32 @@ struct state {
 	bool reached;
 };
 
-/* The ways that meet before a call. */
-struct meeting {
+/* The paths that join before a call. */
+struct join {
 	uint32_t at; /* instruction */
-	struct state way[WAYS_MAX];
+	struct state path[PATHS_MAX];
 	unsigned n;
-	bool many; /* more than that */
+	bool many; /* there are more */
 };
 
 struct flow {
 	const struct object *o;
 	const bool *wanted;            /* by map */
-	struct arena *arena, *scratch; /* for the result; for one function */
+	struct arena *arena, *scratch; /* for results; for one function */
 	struct record_calls *calls;
 	uint32_t **symbols; /* by section: for each instruction its symbol + 1, 0 none */
 	uint64_t steps;     /* left */
 
-	/* The function at hand. */
+	/* The current function. */
 	const struct obj_func *f;
 	const uint8_t *code;
 	uint32_t n;        /* instructions */
-	uint32_t *targets; /* by instruction: number of its state + 1, 0: no jump leads here */
+	uint32_t *targets; /* by instruction: index of its state + 1, 0: not a jump target */
 	struct state *at;  /* those states */
-	struct meeting *meetings;
-	size_t n_meetings, meetings_room;
-	bool changed, gather, collect; /* a state has lost something; what the pass is for */
-	int64_t lowest;                /* offset on the stack that is used */
+	struct join *joins;
+	size_t n_joins, joins_room;
+	bool changed, gather, collect; /* a state changed; purpose of the current pass */
+	int64_t lowest;                /* stack offset in use */
 };
 
 static struct insn get(const struct flow *w, uint32_t i)
@@ -92,7 +91,7 @@ static uint32_t *read_symbols(struct flow *w, uint32_t section)
 	return list;
 }
 
-/* The map or data that a 64-bit load with a relocation gives the address of. */
+/* The value of a 64-bit load: the address of a map or data, or a number. */
 static struct value load_value(const struct flow *w, uint32_t i, struct insn insn)
 {
 	const struct object *o = w->o;
@@ -105,8 +104,7 @@ static struct value load_value(const struct flow *w, uint32_t i, struct insn ins
 	const struct elf_symbol *sym = &o->elf.symbols[symbol - 1];
 	int64_t off = (int64_t)sym->value + insn.imm;
 	const struct obj_map *m = object_map_at(o, sym->section, sym->value);
-	/* The address of a map is never more than that of its symbol, whatever the assembler of gcc
-	 * leaves in the instruction. */
+	/* Map addresses are those of symbols; the imm that gcc's assembler emits is ignored. */
 	if (sym->type == ELF_SECTION || (m && m->kind == OBJ_MAP_DATA))
 		m = off < 0 ? NULL : object_map_at(o, sym->section, (uint64_t)off);
 	if (!m)
@@ -131,34 +129,34 @@ static bool same_state(const struct state *x, const struct state *y)
 	return true;
 }
 
-static struct meeting *meeting_at(struct flow *w, uint32_t at)
+static struct join *join_at(struct flow *w, uint32_t at)
 {
-	for (size_t i = 0; i < w->n_meetings; i++)
-		if (w->meetings[i].at == at)
-			return &w->meetings[i];
+	for (size_t i = 0; i < w->n_joins; i++)
+		if (w->joins[i].at == at)
+			return &w->joins[i];
 	return NULL;
 }
 
-static void add_way(struct flow *w, uint32_t to, const struct state *s)
+static void add_path(struct flow *w, uint32_t to, const struct state *s)
 {
-	struct meeting *m = meeting_at(w, to);
+	struct join *m = join_at(w, to);
 	for (unsigned i = 0; m && i < m->n; i++)
-		if (same_state(&m->way[i], s))
+		if (same_state(&m->path[i], s))
 			return;
-	if (m && m->n < WAYS_MAX)
-		m->way[m->n++] = *s;
+	if (m && m->n < PATHS_MAX)
+		m->path[m->n++] = *s;
 	else if (m)
 		m->many = true;
 }
 
-/* State s is one of the ways to instruction `to`. */
+/* Merges state s of one path into that of instruction `to`. */
 static void merge(struct flow *w, int64_t to, const struct state *s)
 {
 	if (to < 0 || to >= w->n || !w->targets[to])
 		return;
 	struct state *t = &w->at[w->targets[to] - 1];
 	if (w->gather)
-		add_way(w, (uint32_t)to, s);
+		add_path(w, (uint32_t)to, s);
 	if (!t->reached) {
 		*t = *s;
 		w->changed = true;
@@ -171,11 +169,11 @@ static void merge(struct flow *w, int64_t to, const struct state *s)
 		}
 }
 
-/* The number in senders of a helper, or -1. */
+/* The index of a helper call in senders, or -1. */
 static int sender_of(struct insn insn)
 {
 	for (size_t k = 0; k < sizeof senders / sizeof *senders; k++)
-		if (insn.code == (BPF_JMP | BPF_CALL) && !insn.src && senders[k].helper == insn.imm)
+		if (insn_calls_helper(insn) && senders[k].helper == insn.imm)
 			return (int)k;
 	return -1;
 }
@@ -203,8 +201,8 @@ static void add_call(struct flow *w, const struct state *s, uint32_t i, int send
 	list[c->n++] = new;
 }
 
-/* The last meeting point in the straight code before instruction i. */
-static bool find_meeting(const struct flow *w, uint32_t i, uint32_t *at)
+/* The last join in the straight-line code before instruction i. */
+static bool find_join(const struct flow *w, uint32_t i, uint32_t *at)
 {
 	for (uint32_t back = 0; back <= TAIL && back <= i; back++) {
 		unsigned class = insn_class(get(w, i - back));
@@ -220,8 +218,8 @@ static bool find_meeting(const struct flow *w, uint32_t i, uint32_t *at)
 
 static bool do_insn(struct flow *w, struct state *s, uint32_t i, struct insn insn);
 
-/* One way, gone on with up to the call. */
-static void go_way(struct flow *w, struct state s, uint32_t from, uint32_t i, int sender)
+/* Follows one path from a join to the call. */
+static void follow_path(struct flow *w, struct state s, uint32_t from, uint32_t i, int sender)
 {
 	for (uint32_t k = from; k < i; k++) {
 		struct insn insn = get(w, k);
@@ -235,17 +233,17 @@ static void go_way(struct flow *w, struct state s, uint32_t from, uint32_t i, in
 static void collect(struct flow *w, const struct state *s, uint32_t i, int sender)
 {
 	uint32_t at;
-	const struct meeting *m = find_meeting(w, i, &at) ? meeting_at(w, at) : NULL;
+	const struct join *m = find_join(w, i, &at) ? join_at(w, at) : NULL;
 	if (!m || m->many)
 		add_call(w, s, i, sender);
 	for (unsigned k = 0; m && !m->many && k < m->n; k++)
-		go_way(w, m->way[k], at, i, sender);
+		follow_path(w, m->path[k], at, i, sender);
 }
 
 static void do_call(struct flow *w, struct state *s, uint32_t i, struct insn insn)
 {
 	struct value result = {VALUE_RESULT, 0, i, 0};
-	bool helper = !insn.src && insn.code == (BPF_JMP | BPF_CALL);
+	bool helper = insn_calls_helper(insn);
 	int sender = w->collect ? sender_of(insn) : -1;
 	if (sender >= 0)
 		collect(w, s, i, sender);
@@ -305,7 +303,7 @@ static void do_store(struct flow *w, struct state *s, struct insn insn)
 		s->reg[insn.dst] = (struct value){0};
 }
 
-/* Returns false when the code doesn't go on behind the instruction. */
+/* Returns false if execution does not continue with the next instruction. */
 static bool do_insn(struct flow *w, struct state *s, uint32_t i, struct insn insn)
 {
 	unsigned class = insn_class(insn), op = insn_op(insn);
@@ -334,7 +332,7 @@ static bool do_insn(struct flow *w, struct state *s, uint32_t i, struct insn ins
 
 /* ---- one function ---- */
 
-/* *many: there are more than can be dealt with. */
+/* *many: there are more than STATES_MAX. */
 static bool find_targets(struct flow *w, bool *many)
 {
 	uint32_t n = 0;
@@ -379,22 +377,22 @@ static void pass(struct flow *w)
 	}
 }
 
-/* Makes room for the ways that meet before calls of interest. */
-static bool find_meetings(struct flow *w)
+/* Finds the joins before calls that send records. */
+static bool find_joins(struct flow *w)
 {
 	uint32_t at;
-	w->meetings = NULL;
-	w->n_meetings = w->meetings_room = 0;
+	w->joins = NULL;
+	w->n_joins = w->joins_room = 0;
 	for (uint32_t i = 0; i < w->n; i++) {
 		struct insn insn = get(w, i);
-		if (sender_of(insn) >= 0 && find_meeting(w, i, &at) && !meeting_at(w, at) &&
-			w->n_meetings < MEETINGS_MAX) {
-			struct meeting *list = arena_grow(w->scratch, w->meetings, w->n_meetings,
-				&w->meetings_room, sizeof *list);
+		if (sender_of(insn) >= 0 && find_join(w, i, &at) && !join_at(w, at) &&
+			w->n_joins < JOINS_MAX) {
+			struct join *list = arena_grow(
+				w->scratch, w->joins, w->n_joins, &w->joins_room, sizeof *list);
 			if (!list)
 				return false;
-			w->meetings = list;
-			list[w->n_meetings++] = (struct meeting){.at = at};
+			w->joins = list;
+			list[w->n_joins++] = (struct join){.at = at};
 		}
 		if (insn_is_wide(insn))
 			i++;
@@ -402,7 +400,7 @@ static bool find_meetings(struct flow *w)
 	return true;
 }
 
-/* False when memory is short. A function that is too large or too wild has no calls to tell of. */
+/* False if memory is exhausted. Functions that are too large or complex are skipped. */
 static bool read_func(struct flow *w, const struct obj_func *f)
 {
 	const struct elf_section *section = &w->o->elf.sections[f->section];
@@ -425,9 +423,9 @@ static bool read_func(struct flow *w, const struct obj_func *f)
 		w->steps -= w->n;
 		pass(w);
 	} while (w->changed);
-	if (!find_meetings(w))
+	if (!find_joins(w))
 		return false;
-	w->gather = w->n_meetings > 0;
+	w->gather = w->n_joins > 0;
 	if (w->gather)
 		pass(w);
 	w->gather = false;
@@ -461,9 +459,9 @@ bool records_find_calls(
 	return ok;
 }
 
-/* ---- straight code ---- */
+/* ---- straight-line code ---- */
 
-/* Where a value is: registers as bits, and at most one place on the stack. */
+/* The locations of a value: a set of registers, and at most one stack slot. */
 struct holders {
 	uint32_t regs;
 	bool has_slot;

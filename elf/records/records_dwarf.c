@@ -1,35 +1,35 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Which variable holds a record: one walk over the debug information. Of each function that makes a
- * call of interest all variables are looked at, those of inlined functions too; of the other
- * functions and types nothing but name and size.
+ * Finds the variables that hold records, in one pass over the debug information. In functions that
+ * send records, all variables are searched, including those of inlined functions; of other functions
+ * and of types, only names and sizes are used.
  *
- * The place of a variable is a list of stretches of code, each with a register or a place on the
- * stack. A variable has the result of a call if one of them begins behind the call, while the
- * result is still there, in a register (or place) that holds it.
+ * The location of a variable is a list of code ranges, each with a register or stack slot. A variable
+ * holds the result of a call if one of the ranges starts after the call, in a register or slot that
+ * holds the result at that point.
  *
- * LLVM counts places on the stack of BPF from its lower end (fbreg + 8), where the code counts down
- * from r10; what lies between is the size of the frame. gcc counts as the code does, so the sign
- * tells them apart.
+ * LLVM expresses stack slots relative to the lower end of the frame (fbreg + 8), whereas the code uses
+ * negative offsets from r10: the difference is the size of the frame. gcc uses negative offsets, so
+ * that the sign distinguishes them.
  */
 #include "records_impl.h"
 
 enum {
-	CALLS_MAX = 64, /* of one function that are looked at: bits of a mask */
-	DEPTH_MAX = 64, /* of blocks */
+	CALLS_MAX = 64, /* per function: bits of a mask */
+	DEPTH_MAX = 64, /* of nested blocks */
 	ORIGINS_MAX = 4,
 	STORED_WITHIN =
 		4, /* instructions after a call in which unoptimised code stores its result */
 };
 
-/* A type of a size that some call has. */
-struct loose {
+/* A type that has the size of a call's records. */
+struct sized_type {
 	uint64_t die, size, file;
 	const struct dwarf_unit *unit;
 	const char *word, *name;
 };
 
-/* Where the function of a call was written. */
+/* The source file of a call's function. */
 struct source {
 	const struct dwarf_unit *unit;
 	uint64_t file;
@@ -39,20 +39,20 @@ struct search {
 	struct dwarf *d;
 	const struct object *o;
 	const struct record_calls *calls;
-	struct record_candidates *answers;
+	struct record_candidates *found;
 	struct source *sources; /* by call */
 	struct record_wish *wishes;
 	size_t n_wishes;
-	struct loose *loose;
-	size_t n_loose, loose_room;
+	struct sized_type *sized;
+	size_t n_sized, sized_room;
 
-	/* The function at hand. */
-	size_t here[CALLS_MAX]; /* its calls */
+	/* The current function. */
+	size_t calls_here[CALLS_MAX]; /* its calls */
 	unsigned n;
 	struct dwarf_where frame;
 };
 
-/* A variable: what it is, or points to. */
+/* The type of a variable, or the type that it points to. */
 struct variable {
 	bool pointer;
 	struct dwarf_shape shape;
@@ -86,15 +86,15 @@ static struct dwarf_place place_of(const struct record_call *c)
 	return (struct dwarf_place){c->func->section, c->func->off + (uint64_t)c->insn * INSN_SIZE};
 }
 
-/* ---- where a variable is ---- */
+/* ---- locations ---- */
 
-/* Offset from the frame pointer of something on the stack. */
+/* The offset of a stack slot from the frame pointer. */
 static int64_t stack_place(const struct record_call *c, struct dwarf_where w)
 {
 	return w.off < 0 ? w.off : w.off - c->frame;
 }
 
-/* The instruction of the call's function at which a stretch begins; false when it is elsewhere. */
+/* The instruction at which a range starts; false if it is not in the function of the call. */
 static bool begins_at(const struct record_call *c, const struct dwarf_piece *p, uint32_t *insn)
 {
 	const struct obj_func *f = c->func;
@@ -104,8 +104,8 @@ static bool begins_at(const struct record_call *c, const struct dwarf_piece *p, 
 	return true;
 }
 
-/* Whether a pointer variable that is at w throughout p has the value that is in register `reg`
- * before instruction `from`. */
+/* Whether a pointer variable with location w in range p has the value that register `reg` holds before
+ * instruction `from`. */
 static bool has_value(const struct search *s, const struct record_call *c, struct dwarf_where w,
 	const struct dwarf_piece *p, uint32_t from, unsigned reg)
 {
@@ -124,14 +124,14 @@ static bool has_value(const struct search *s, const struct record_call *c, struc
 	return false;
 }
 
-/* Whether a variable that is at w throughout p is the record of a call. */
+/* Whether a variable with location w in range p is, or points to, the record of a call. */
 static bool is_placed(const struct search *s, const struct record_call *c, const struct variable *v,
 	struct dwarf_where w, const struct dwarf_piece *p)
 {
 	if (!c->output)
 		return v->pointer && has_value(s, c, w, p, c->insn + 1, 0);
 	if (v->pointer && w.kind == DWARF_IN_REG && w.reg == BPF_REG_FP)
-		w.kind = DWARF_IS; /* so LLVM writes "lower end + 0" */
+		w.kind = DWARF_IS; /* LLVM's notation for the lower end + 0 */
 	if (c->data.kind == VALUE_STACK)
 		return w.reg == BPF_REG_FP && w.kind == (v->pointer ? DWARF_IS : DWARF_AT) &&
 		       stack_place(c, w) == c->data.off;
@@ -142,7 +142,7 @@ static bool is_placed(const struct search *s, const struct record_call *c, const
 	return c->data.kind == VALUE_PARAM && has_value(s, c, w, p, 0, c->data.id);
 }
 
-/* The calls of this function, as bits, whose record is the variable. */
+/* The set of calls whose record is the variable. */
 static uint64_t placed(struct search *s, const struct dwarf_die *die, const struct variable *v)
 {
 	struct dwarf_list list;
@@ -153,7 +153,7 @@ static uint64_t placed(struct search *s, const struct dwarf_die *die, const stru
 	while (dwarf_next_piece(&list, &p) && dwarf_spend(s->d, s->n)) {
 		struct dwarf_where w = dwarf_where(p.expr, s->frame);
 		for (unsigned i = 0; i < s->n && w.kind != DWARF_NOWHERE; i++)
-			if (is_placed(s, &s->calls->items[s->here[i]], v, w, &p))
+			if (is_placed(s, &s->calls->items[s->calls_here[i]], v, w, &p))
 				found |= (uint64_t)1 << i;
 	}
 	return found;
@@ -169,13 +169,13 @@ static enum record_rank rank_of(struct search *s, const struct record_call *c,
 	if (is_placed_here && (same || (!c->size && is_record(t))))
 		return RANK_PLACE;
 	if (is_placed_here && is_record(t) && t->size < c->size)
-		return dwarf_ends_open(s->d, t->off) ? RANK_PLACE : RANK_BEGINS;
+		return dwarf_has_flexible_array(s->d, t->off) ? RANK_PLACE : RANK_BEGINS;
 	if (!same || !is_record(t) || (!c->output && !v->pointer))
 		return RANK_NONE;
 	return in_scope ? RANK_SCOPE : RANK_FUNCTION;
 }
 
-/* What a variable is, by its own entry or the one that it is an instance of. */
+/* The type of a variable, from its own entry or its abstract origin. */
 static bool read_variable(struct search *s, const struct dwarf_die *die, struct variable *v)
 {
 	struct dwarf_die origin = *die;
@@ -196,8 +196,8 @@ static bool read_variable(struct search *s, const struct dwarf_die *die, struct 
 	return v->shape.size != 0;
 }
 
-/* mask: the calls that the variable's block covers. */
-static void look_at_variable(
+/* mask: the calls in the scope of the variable. */
+static void add_variable(
 	struct search *s, const struct dwarf_die *die, uint64_t mask, unsigned depth)
 {
 	struct variable v;
@@ -205,12 +205,12 @@ static void look_at_variable(
 		return;
 	uint64_t here = placed(s, die, &v);
 	for (unsigned i = 0; i < s->n; i++) {
-		size_t call = s->here[i];
+		size_t call = s->calls_here[i];
 		enum record_rank rank =
 			rank_of(s, &s->calls->items[call], &v, here >> i & 1, mask >> i & 1);
 		if (rank == RANK_NONE)
 			continue;
-		records_add(&s->answers[call],
+		records_add(&s->found[call],
 			(struct record_candidate){.rank = rank,
 				.depth = rank == RANK_SCOPE ? depth : is_record(&v.shape),
 				.word = word_of(&v.shape),
@@ -222,7 +222,7 @@ static void look_at_variable(
 
 /* ---- functions ---- */
 
-/* The calls of this function that the code of an entry covers, as bits. */
+/* The set of calls within the code of an entry. */
 static uint64_t covered(struct search *s, const struct dwarf_die *die)
 {
 	struct dwarf_list list;
@@ -232,15 +232,15 @@ static uint64_t covered(struct search *s, const struct dwarf_die *die)
 		return 0;
 	while (dwarf_next_piece(&list, &p) && dwarf_spend(s->d, s->n / 8))
 		for (unsigned i = 0; i < s->n; i++) {
-			struct dwarf_place at = place_of(&s->calls->items[s->here[i]]);
+			struct dwarf_place at = place_of(&s->calls->items[s->calls_here[i]]);
 			if (at.section == p.section && at.off >= p.begin && at.off < p.end)
 				mask |= (uint64_t)1 << i;
 		}
 	return mask;
 }
 
-/* The variables of a function and its blocks, in the order of the file. */
-static void look_into(struct search *s, const struct dwarf_die *func)
+/* Searches the variables of a function and its blocks. */
+static void search_variables(struct search *s, const struct dwarf_die *func)
 {
 	uint64_t masks[DEPTH_MAX] = {UINT64_MAX};
 	unsigned depth = 0;
@@ -256,24 +256,24 @@ static void look_into(struct search *s, const struct dwarf_die *func)
 		case DW_TAG_variable:
 		case DW_TAG_formal_parameter:
 			dwarf_attrs(s->d, &die);
-			look_at_variable(s, &die, masks[depth], depth);
-			pos = dwarf_behind(s->d, &die);
+			add_variable(s, &die, masks[depth], depth);
+			pos = dwarf_after(s->d, &die);
 			break;
 		case DW_TAG_lexical_block:
 		case DW_TAG_inlined_subroutine:
 			dwarf_attrs(s->d, &die);
 			if (depth == DEPTH_MAX - 1)
-				pos = dwarf_behind(s->d, &die);
+				pos = dwarf_after(s->d, &die);
 			else if (die.children)
 				masks[++depth] = covered(s, &die);
 			break;
 		default:
-			pos = dwarf_behind(s->d, &die);
+			pos = dwarf_after(s->d, &die);
 		}
 	}
 }
 
-/* The file of a function stands where it was first declared. */
+/* The source file, which is an attribute of the first declaration. */
 static uint64_t file_of(struct search *s, const struct dwarf_die *func)
 {
 	struct dwarf_die die = *func;
@@ -290,7 +290,7 @@ static uint64_t file_of(struct search *s, const struct dwarf_die *func)
 	return file;
 }
 
-static void look_at_function(struct search *s, const struct dwarf_die *die)
+static void search_function(struct search *s, const struct dwarf_die *die)
 {
 	struct dwarf_list list;
 	struct dwarf_piece p;
@@ -300,18 +300,18 @@ static void look_at_function(struct search *s, const struct dwarf_die *die)
 	while (dwarf_next_piece(&list, &p) && dwarf_spend(s->d, s->calls->n / 8))
 		for (size_t i = 0; i < s->calls->n && s->n < CALLS_MAX; i++) {
 			struct dwarf_place at = place_of(&s->calls->items[i]);
-			const struct record_candidates *a = &s->answers[i];
+			const struct record_candidates *a = &s->found[i];
 			bool open = !a->n || a->items[0].rank != RANK_PLACE;
 			if (open && at.section == p.section && at.off >= p.begin && at.off < p.end)
-				s->here[s->n++] = i;
+				s->calls_here[s->n++] = i;
 		}
 	if (!s->n)
 		return;
 	struct source source = {die->unit, file_of(s, die)};
 	for (unsigned i = 0; i < s->n; i++)
-		s->sources[s->here[i]] = source;
+		s->sources[s->calls_here[i]] = source;
 	s->frame = dwarf_where(dwarf_block(s->d, die, DWARF_FRAME_BASE), (struct dwarf_where){0});
-	look_into(s, die);
+	search_variables(s, die);
 }
 
 /* ---- types by size and by name ---- */
@@ -326,16 +326,17 @@ static bool is_wanted_size(struct search *s, uint64_t size)
 	return false;
 }
 
-static bool add_loose(struct search *s, const struct dwarf_die *die, const struct dwarf_shape *t)
+static bool add_sized(struct search *s, const struct dwarf_die *die, const struct dwarf_shape *t)
 {
 	uint64_t file = 0;
 	if (!is_wanted_size(s, t->size) || !dwarf_uint(s->d, die, DWARF_DECL_FILE, &file))
 		return true;
-	struct loose *l = arena_grow(s->d->arena, s->loose, s->n_loose, &s->loose_room, sizeof *l);
+	struct sized_type *l =
+		arena_grow(s->d->arena, s->sized, s->n_sized, &s->sized_room, sizeof *l);
 	if (!l)
 		return false;
-	s->loose = l;
-	l[s->n_loose++] = (struct loose){
+	s->sized = l;
+	l[s->n_sized++] = (struct sized_type){
 		.die = t->named,
 		.size = t->size,
 		.file = file,
@@ -346,8 +347,8 @@ static bool add_loose(struct search *s, const struct dwarf_die *die, const struc
 	return true;
 }
 
-/* An entry that gives a struct, union or enum its name: its own, or a typedef of one without. */
-static bool look_at_type(struct search *s, const struct dwarf_die *die)
+/* A named struct, union or enum, or a typedef of an unnamed one. */
+static bool search_type(struct search *s, const struct dwarf_die *die)
 {
 	uint64_t size = 0;
 	if (!dwarf_has(die, DWARF_NAME) || dwarf_has(die, DWARF_DECLARATION))
@@ -367,23 +368,23 @@ static bool look_at_type(struct search *s, const struct dwarf_die *die)
 			w->size = t.size;
 		}
 	}
-	return !is_record(&t) || t.named != die->off || add_loose(s, die, &t);
+	return !is_record(&t) || t.named != die->off || add_sized(s, die, &t);
 }
 
-/* Where what is declared goes on: in a namespace, behind its end, or behind the entry; 0 at the end
- * of the unit. depth: of namespaces. */
+/* The offset of the next declaration, entering and leaving namespaces; 0 at the end of the unit. depth:
+ * of namespaces. */
 static uint64_t next_declared(struct dwarf *d, const struct dwarf_die *die, unsigned *depth)
 {
 	if (die->tag == DW_TAG_namespace && die->children)
 		++*depth;
 	else if (die->tag)
-		return dwarf_behind(d, die);
+		return dwarf_after(d, die);
 	else if (!(*depth)--)
 		return 0;
 	return die->next;
 }
 
-static bool look_at_unit(struct search *s, struct dwarf_unit *u)
+static bool search_unit(struct search *s, struct dwarf_unit *u)
 {
 	struct dwarf_die root, die;
 	unsigned depth = 0;
@@ -397,7 +398,7 @@ static bool look_at_unit(struct search *s, struct dwarf_unit *u)
 		switch (die.tag) {
 		case DW_TAG_subprogram:
 			dwarf_attrs(s->d, &die);
-			look_at_function(s, &die);
+			search_function(s, &die);
 			break;
 		case DW_TAG_structure_type:
 		case DW_TAG_class_type:
@@ -405,7 +406,7 @@ static bool look_at_unit(struct search *s, struct dwarf_unit *u)
 		case DW_TAG_enumeration_type:
 		case DW_TAG_typedef:
 			dwarf_attrs(s->d, &die);
-			ok = look_at_type(s, &die);
+			ok = search_type(s, &die);
 			break;
 		default:
 			break;
@@ -414,19 +415,19 @@ static bool look_at_unit(struct search *s, struct dwarf_unit *u)
 	return ok;
 }
 
-/* Calls whose function has no variable that would do: types from the same source file. */
-static void offer_loose(struct search *s)
+/* For calls without a candidate: types from the same source file. */
+static void add_by_size(struct search *s)
 {
 	for (size_t i = 0; i < s->calls->n; i++) {
 		const struct record_call *c = &s->calls->items[i];
 		const struct source *at = &s->sources[i];
-		if (s->answers[i].n || !at->unit || !c->size || !dwarf_spend(s->d, s->n_loose / 8))
+		if (s->found[i].n || !at->unit || !c->size || !dwarf_spend(s->d, s->n_sized / 8))
 			continue;
-		for (size_t k = 0; k < s->n_loose; k++) {
-			const struct loose *l = &s->loose[k];
+		for (size_t k = 0; k < s->n_sized; k++) {
+			const struct sized_type *l = &s->sized[k];
 			if (l->size != c->size || l->unit != at->unit || l->file != at->file)
 				continue;
-			records_add(&s->answers[i],
+			records_add(&s->found[i],
 				(struct record_candidate){.rank = RANK_SIZE_SOURCE,
 					.depth = records_alike(s->o->maps[c->map].name, l->name),
 					.word = l->word,
@@ -438,20 +439,20 @@ static void offer_loose(struct search *s)
 }
 
 bool records_search(struct dwarf *d, const struct object *o, const struct record_calls *calls,
-	struct record_candidates *answers, struct record_wish *wishes, size_t n_wishes)
+	struct record_candidates *found, struct record_wish *wishes, size_t n_wishes)
 {
 	struct search s = {.d = d,
 		.o = o,
 		.calls = calls,
-		.answers = answers,
+		.found = found,
 		.sources = arena_array(d->arena, calls->n, sizeof *s.sources),
 		.wishes = wishes,
 		.n_wishes = n_wishes};
 	if (!s.sources)
 		return false;
 	for (size_t i = 0; i < d->n_units; i++)
-		if (!look_at_unit(&s, &d->units[i]))
+		if (!search_unit(&s, &d->units[i]))
 			return false;
-	offer_loose(&s);
+	add_by_size(&s);
 	return !d->arena->full;
 }

@@ -986,7 +986,7 @@ static void instructions(void **state)
 	struct insn i = alu(8);
 	i.code |= BPF_X;
 	a = ask(&p, CORE_FIELD_OFFSET, l, "0:0", i, 0);
-	assert_refused(&a, "takes a register");
+	assert_refused(&a, "has a register operand");
 	i = (struct insn){.code = BPF_JMP | BPF_JEQ, .imm = 8};
 	a = ask(&p, CORE_FIELD_OFFSET, l, "0:0", i, 0);
 	assert_refused(&a, "cannot be relocated");

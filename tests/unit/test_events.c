@@ -38,8 +38,9 @@ static void expect(
 {
 	const struct record_result *x = records_of(r, map);
 	char *text = records_spell(r, x->type);
-	if (strcmp(text, type) || x->sure != sure)
-		fail_msg("%s: found (%d) %s\nexpected (%d) %s", map, x->sure, text, sure, type);
+	if (strcmp(text, type) || x->confidence != sure)
+		fail_msg("%s: found (%d) %s\nexpected (%d) %s", map, x->confidence, text, sure,
+			type);
 	assert_int_equal(x->size, btf_size(&r->shown, x->type));
 	free(text);
 }
@@ -47,7 +48,7 @@ static void expect(
 static void expect_none(const struct records *r, const char *map)
 {
 	const struct record_result *x = records_of(r, map);
-	assert_int_equal(x->sure, RECORD_NONE);
+	assert_int_equal(x->confidence, RECORD_NONE);
 	assert_int_equal(x->type, 0);
 	assert_string_equal(x->name, "");
 	assert_int_equal(x->n_others, 0);
@@ -266,22 +267,22 @@ static void a_type_of_the_source_file_is_a_guess(void **state)
 	const struct record_result *x = records_of(&r, "lonely");
 	assert_int_equal(x->n_others, 0);
 	assert_string_equal(records_describe("lonely", x, &r.arena),
-		"map 'lonely': records shown as struct alone, a guess by their size (choose with "
+		"map 'lonely': records shown as struct alone, guessed by size (select with "
 		"--event lonely=NAME)");
 	/* A reserve goes to a pointer, so variables that are structs are no candidates; what is
 	 * left are the types of the file, in its order. */
 	x = records_of(&r, "events");
-	assert_int_equal(x->sure, RECORD_GUESS);
+	assert_int_equal(x->confidence, RECORD_GUESS);
 	assert_int_equal(x->n_others, 1);
 	assert_false(x->others[0].sent);
 	assert_int_equal(x->others[0].type, 0);
 	bool first = !strcmp(x->name, "struct first");
 	assert_string_equal(x->others[0].name, first ? "struct second" : "struct first");
 	assert_string_equal(records_describe("events", x, &r.arena),
-		first ? "map 'events': records shown as struct first, a guess by their size (also "
-			"fits: struct second; choose with --event events=second)"
-		      : "map 'events': records shown as struct second, a guess by their size (also "
-			"fits: struct first; choose with --event events=first)");
+		first ? "map 'events': records shown as struct first, guessed by size (also "
+	                "matches: struct second; select with --event events=second)"
+		      : "map 'events': records shown as struct second, guessed by size (also "
+	                "matches: struct first; select with --event events=first)");
 	records_free(&r);
 }
 
@@ -300,7 +301,7 @@ static void variables_of_that_size(void **state)
 	x = records_of(&r, "single");
 	assert_int_equal(x->n_others, 0);
 	assert_string_equal(records_describe("single", x, &r.arena),
-		"map 'single': records shown as struct only, by their size");
+		"map 'single': records shown as struct only, by size");
 	records_free(&r);
 }
 
@@ -348,7 +349,7 @@ static void types_of_btf_by_size(void **state)
 	const struct record_result *x = records_of(&r, "unlike");
 	assert_string_equal(x->problem, "there is no debug information");
 	assert_string_equal(records_describe("unlike", x, &r.arena),
-		"map 'unlike': the type of its records is unknown: there is no debug information");
+		"map 'unlike': unknown record type: there is no debug information");
 	assert_null(records_describe("samples", records_of(&r, "samples"), &r.arena));
 	assert_ptr_equal(r.shown.data.p, r.loaded.data.p);
 	records_free(&r);
@@ -452,7 +453,8 @@ static void choices_that_fail(void **state)
 		{"event", "first", "there is no ring buffer or perf event array 'event'",
 			"the object has: events, lonely"},
 		{"events", "third", "map 'events': there is no type 'third'",
-			"types are found in BTF and in debug information (clang -g, not stripped)"},
+			"types are searched in BTF and in debug information (clang -g, not "
+	                "stripped)"},
 		{"events", "union first", "map 'events': there is no type 'union first'", NULL},
 		{"events", "struct ", "map 'events': there is no type 'struct '", NULL},
 		{"events", "", "map 'events': there is no type ''", NULL},
@@ -709,7 +711,7 @@ static uint64_t look(struct records *r)
 		const struct record_result *x = &r->results[i];
 		const char *note = records_describe(r->o.maps[i].name, x, &r->arena);
 		char *text = records_spell(r, x->type);
-		sum += strlen(text) + strlen(x->name) + (note ? strlen(note) : 0) + x->sure;
+		sum += strlen(text) + strlen(x->name) + (note ? strlen(note) : 0) + x->confidence;
 		for (size_t k = 0; k < x->n_others; k++)
 			sum += strlen(x->others[k].name) + x->others[k].size;
 		free(text);
@@ -725,7 +727,7 @@ static void try_bytes(struct span bytes, unsigned *found)
 		assert_true(r.ok);
 		assert_true(look(&r) > 0);
 		for (size_t i = 0; i < r.o.n_maps; i++)
-			*found += r.results[i].sure != RECORD_NONE;
+			*found += r.results[i].confidence != RECORD_NONE;
 		records_free(&r);
 	} else {
 		free((void *)(uintptr_t)bytes.p);
