@@ -280,9 +280,9 @@ static void a_type_of_the_source_file_is_a_guess(void **state)
 	assert_string_equal(x->others[0].name, first ? "struct second" : "struct first");
 	assert_string_equal(records_describe("events", x, &r.arena),
 		first ? "map 'events': records shown as struct first, guessed by size (also "
-	                "matches: struct second; select with --event events=second)"
+			"matches: struct second; select with --event events=second)"
 		      : "map 'events': records shown as struct second, guessed by size (also "
-	                "matches: struct first; select with --event events=first)");
+			"matches: struct first; select with --event events=first)");
 	records_free(&r);
 }
 
@@ -454,7 +454,7 @@ static void choices_that_fail(void **state)
 			"the object has: events, lonely"},
 		{"events", "third", "map 'events': there is no type 'third'",
 			"types are searched in BTF and in debug information (clang -g, not "
-	                "stripped)"},
+			"stripped)"},
 		{"events", "union first", "map 'events': there is no type 'union first'", NULL},
 		{"events", "struct ", "map 'events': there is no type 'struct '", NULL},
 		{"events", "", "map 'events': there is no type ''", NULL},

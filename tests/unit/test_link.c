@@ -375,10 +375,10 @@ static void refuses_what_leads_nowhere(void **state)
 			"instruction 0 of 'p': invalid relocation type 10 for this instruction"},
 		{"relocation between instructions", {{EXIT, 0, 0}}, 1, 4, R_BPF_64_64, 1,
 			"section '.reltp/a/b': relocation 0 at byte 4 is not an instruction of "
-	                "'tp/a/b'"},
+			"'tp/a/b'"},
 		{"relocation behind the code", {{EXIT, 0, 0}}, 1, 8, R_BPF_64_64, 1,
 			"section '.reltp/a/b': relocation 0 at byte 8 is not an instruction of "
-	                "'tp/a/b'"},
+			"'tp/a/b'"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const struct faulty *c = &cases[i];
