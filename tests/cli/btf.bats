@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# sonde btf: types of the kernel, of objects and of raw files, as lists, as C to read and as C to
-# compile.
+# sonde btf: types of the kernel, of objects and of raw BTF files, as lists, as C for reading and as C
+# for compiling.
 #
 # shellcheck disable=SC2154
 
@@ -42,7 +42,7 @@ btf() {
 	run --separate-stderr "$sonde" btf "$@"
 }
 
-# fails TEXT WORD…: refused with one line that has TEXT in it, and nothing on stdout.
+# fails TEXT WORD…: fails with one line that contains TEXT, and nothing on stdout.
 fails() {
 	local text=$1
 	shift
@@ -51,8 +51,8 @@ fails() {
 	[[ $status == 1 && ! $output && ${stderr_lines[0]} == "sonde: "*"$text"* ]]
 }
 
-# same FILE TARGET: the header of these types compiles without a warning, for BPF and with gcc; and
-# each struct and union of them comes back from the compiler with its size and its members.
+# same FILE TARGET: the header generated for these types compiles without warnings with clang for BPF
+# and with gcc, and every struct and union in the result has the same size and members.
 same() {
 	"$sonde" btf c "$1" >vmlinux.h
 	"$sonde" btf list --json "$1" >types.json
@@ -70,7 +70,7 @@ needs_types() {
 	[[ -r /sys/kernel/btf/vmlinux ]] || skip "the kernel shows no types"
 }
 
-@test "show: offsets, sizes, bit-fields, holes; what has no name is unfolded" {
+@test "show: offsets, sizes, bit-fields, holes; anonymous types are expanded" {
 	btf show outer "$object"
 	[[ $status == 0 && ! $stderr ]]
 	diff - <(echo "$output") <<-'END'
@@ -122,7 +122,7 @@ needs_types() {
 	fails "no type matches" list --name 'nothing*' "$object"
 }
 
-@test "the header of an object is that of its types, for either byte order" {
+@test "the header of an object describes its types, for either byte order" {
 	same "$object" bpfel
 	for name in execs opensnoop; do
 		same "$progs/$name.bpf.o" bpfel
@@ -135,14 +135,14 @@ needs_types() {
 	done
 }
 
-@test "the header of the kernel gives every struct its size and every member its place" {
+@test "the kernel header preserves all sizes and member offsets" {
 	needs_types
 	same /sys/kernel/btf/vmlinux bpfel
 	cmp vmlinux.h <("$sonde" btf c)
 	clang-19 -std=c23 -target bpf -fsyntax-only -Wall -Werror vmlinux.h || ! command -v clang-19
 }
 
-@test "a program compiles against the header of the kernel, and runs" {
+@test "a program compiled against the kernel header runs" {
 	needs_types
 	"$sonde" btf c >vmlinux.h
 	for name in hello opensnoop execs; do
@@ -159,7 +159,7 @@ needs_types() {
 	grep -E ' -2 +missing$' out
 }
 
-@test "bpftool counts and names the same types" {
+@test "the types agree with bpftool" {
 	needs_types
 	"$sonde" btf list --json | python3 -c '
 import json, sys
@@ -186,7 +186,7 @@ for t in json.load(sys.stdin)["types"]:
 	fails "there is no BTF object with the id 4294967295" list 4294967295
 }
 
-@test "split types continue others: those named, those beside them, or the kernel's" {
+@test "split BTF extends a named base, the base next to it, or the kernel's" {
 	needs_types
 	python3 - <<-'END'
 		import struct
@@ -207,14 +207,14 @@ for t in json.load(sys.stdin)["types"]:
 	fails "base types" list ./split --base "$root/README.md"
 }
 
-@test "what is not there: the nearest name, the last id" {
+@test "unknown types: similar name, last id" {
 	fails "unknown type 'outr'" show outr "$object"
 	[[ $stderr == *"did you mean 'outer'?"* ]]
 	fails "unknown type id 999: the last one is" show 999 "$object"
 	fails "unknown type 'color'" show struct color "$object"
 }
 
-@test "wrong words: status 2, nothing on stdout" {
+@test "wrong usage: status 2, nothing on stdout" {
 	for words in "" "frob" "show" "list a b" "c a b" "list -k frob" "show a b c"; do
 		# shellcheck disable=SC2086
 		run --separate-stderr "$sonde" btf $words

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# sonde load: through the verifier and no further. Pins are tried in machines (vm/format.bats); here
-# only where no bpf file system is.
+# sonde load: loads without attaching. Pinning is tested in virtual machines (vm/format.bats); here only
+# without a bpf file system.
 
 load lib
 
@@ -15,7 +15,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-@test "nothing is attached, nothing stays" {
+@test "nothing is attached and nothing remains" {
 	needs_bpf
 	compile quiet.o <<-'END'
 		__u64 hits;
@@ -30,7 +30,7 @@ setup() {
 	gone load_quiet
 }
 
-@test "a saved plan is loaded as an object is" {
+@test "a saved plan is loaded like an object" {
 	needs_bpf
 	"$sonde" plan -o saved.plan "$BATS_FILE_TMPDIR/nothing.o"
 	run --separate-stderr "$sonde" load saved.plan
@@ -39,7 +39,7 @@ setup() {
 	[[ ! $output ]]
 }
 
-@test "what the verifier refuses is refused" {
+@test "rejection by the verifier is an error" {
 	needs_bpf
 	compile wild.o <<-'END'
 		SEC("tp/syscalls/sys_enter_getpgid") int wild(void *ctx)
@@ -53,7 +53,7 @@ setup() {
 	[[ $(grep '^sonde: ' <<<"$stderr") == "sonde: wild.o: program 'wild'"*"rejected by the verifier"* ]]
 }
 
-@test "--only loads that program, and those that are optional" {
+@test "--only loads the named program, also one with autoload off" {
 	needs_bpf
 	compile two.o <<-'END'
 		SEC("tp/syscalls/sys_enter_getpgid") int good(void *ctx) { return 0; }
@@ -70,7 +70,7 @@ setup() {
 	[[ $hint == *good* ]]
 }
 
-@test "--set is seen by the verifier" {
+@test "the verifier sees values of --set" {
 	needs_bpf
 	compile dead.o <<-'END'
 		const volatile bool alive;
@@ -85,7 +85,7 @@ setup() {
 	[[ $reason == *nobody* && $hint == *alive* ]]
 }
 
-@test "what a program is for may be missing, where it is attached only" {
+@test "a missing attach target only matters when attaching" {
 	needs_bpf
 	compile gate.o <<-'END'
 		SEC("xdp") int gate(struct xdp_md *ctx) { return XDP_PASS; }
@@ -94,7 +94,7 @@ setup() {
 	refused run gate.o --for 1s
 }
 
-@test "pins take a bpf file system, and leave nothing where there is none" {
+@test "pinning requires a bpf file system and otherwise leaves nothing behind" {
 	needs_bpf
 	refused load "$BATS_FILE_TMPDIR/nothing.o" --pin "$PWD/here"
 	[[ $hint == *"/sys/fs/bpf"* ]]

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# sonde map: maps that live in the kernel, by id, pin and name. Each test pins what it needs in a
-# folder of its own and removes it.
+# sonde map: maps in the kernel, by id, pin and name. Each test pins its maps in its own directory and
+# removes them.
 #
 # shellcheck disable=SC2154
 
@@ -49,7 +49,7 @@ map() {
 	run --separate-stderr "$sonde" map "$@"
 }
 
-# fails TEXT WORD…: refused with one line that has TEXT in it, and nothing on stdout.
+# fails TEXT WORD…: fails with one line that contains TEXT, and nothing on stdout.
 fails() {
 	local text=$1
 	shift
@@ -57,7 +57,7 @@ fails() {
 	[[ $status == 1 && ! $output && ${stderr_lines[0]} == "sonde: "*"$text"* ]]
 }
 
-@test "list has each map with its types; JSON has one object a map" {
+@test "list shows every map with its types, as JSON one object per map" {
 	map
 	[[ $status == 0 ]]
 	grep -E '^ +[0-9]+ +hash +kept_structs +struct who \(12\) +__u64 \(8\) +4$' <<<"$output"
@@ -68,7 +68,7 @@ fails() {
 	grep -E '"type":"percpu_hash","name":"kept_cpus"' <<<"$output"
 }
 
-@test "what is written is read back: by pin, by name, by id" {
+@test "written values are read back by pin, name and id" {
 	map set "$maps/kept_structs" uid=1000,port=22,name=root 5
 	[[ $status == 0 && ! $output$stderr ]]
 	map set "$maps/kept_structs" uid=7 0x10
@@ -87,7 +87,7 @@ fails() {
 	[[ $output == *$'\n'*5* ]]
 }
 
-@test "maps without types: numbers, and bytes in hexadecimal" {
+@test "maps without types: numbers and hexadecimal bytes" {
 	map set "$maps/kept_bytes" 17 0a0b0c
 	map dump "$maps/kept_bytes" --json
 	[[ $output == '{"map":"kept_bytes","key":17,"value":"0a 0b 0c"}' ]]
@@ -107,13 +107,13 @@ fails() {
 	fails "is not a queue or stack" pop "$maps/kept_structs"
 }
 
-@test "a per-CPU value is written for every CPU" {
+@test "a per-CPU value is written to every CPU" {
 	map set "$maps/kept_cpus" 1 3
 	map get "$maps/kept_cpus" 1 --json
 	[[ $output =~ \"cpus\":\[3(,3)*\] ]]
 }
 
-@test "variables: one is written, the others stay" {
+@test "writing a variable keeps the others" {
 	map set "$maps/_data" kept_limit=40
 	[[ $status == 0 ]]
 	map dump "$maps/_data"
@@ -122,14 +122,14 @@ fails() {
 	[[ $stderr == *"its variables are: kept_limit, kept_other"* ||
 		$stderr == *"its variables are: kept_other, kept_limit"* ]]
 	fails "expects a number, got 'x'" set "$maps/_data" kept_limit=x
-	# What the verifier has taken for a constant is closed.
+	# Variables that the verifier treated as constants are frozen.
 	fails "EPERM" set "$maps/_rodata" kept_const=8
 	[[ $stderr == *"frozen"* ]]
 	map dump "$maps/_rodata"
 	[[ $output == *"kept_const = 7"* ]]
 }
 
-@test "what is not there, and what can't be" {
+@test "unknown maps and keys, impossible values" {
 	fails "there is no map 'kept_nothing' in the kernel" dump kept_nothing
 	fails "there is no map with the id 4294967295" dump 4294967295
 	fails "there is no pin $maps/nothing" dump "$maps/nothing"
@@ -143,7 +143,7 @@ fails() {
 	fails "E2BIG" set "$maps/kept_array" 2 1
 }
 
-@test "wrong words: status 2, nothing on stdout" {
+@test "wrong usage: status 2, nothing on stdout" {
 	for words in "frob" "dump" "get $maps/kept_cpus" "delete x" "dump x y" "set x 1 2 3"; do
 		# shellcheck disable=SC2086
 		run --separate-stderr -2 "$sonde" map $words

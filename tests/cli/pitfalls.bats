@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# The traps of docs/errors.md that need no other kernel than this one, or none at all. The others are
-# in tests/vm/pitfalls/guest.sh. Each has a number there and a test here or there.
+# The pitfalls of docs/errors.md that can be tested on any kernel or without one. The others are in
+# tests/vm/pitfalls/guest.sh. Each has a number in docs/errors.md and a test in one of the two files.
 #
 # shellcheck disable=SC2016,SC2094,SC2154
 
@@ -18,12 +18,12 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-# uprobe TARGET: an object whose program goes there.
+# uprobe TARGET: compiles an object with a uprobe on TARGET.
 uprobe() {
 	compile uprobe.o <<<"SEC(\"uprobe/$1\") int probe(void *ctx) { return 0; }"
 }
 
-# probed NAME [FLAG…]: a program with functions of known names.
+# probed NAME [FLAG…]: compiles a program with known functions.
 probed() {
 	local name=$1
 	shift
@@ -33,7 +33,7 @@ probed() {
 	END
 }
 
-@test "every trap of docs/errors.md has a test, and the other way round" {
+@test "every pitfall of docs/errors.md has a test, and vice versa" {
 	cd "$root"
 	sed -nE 's/^\| (P[0-9]+) \|.*/\1/p' docs/errors.md | sort >"$BATS_TEST_TMPDIR/traps"
 	grep -hoE '"P[0-9]+: ' tests/cli/pitfalls.bats tests/vm/pitfalls/guest.sh | tr -d '": ' |
@@ -50,7 +50,7 @@ probed() {
 	uprobe "$PWD/program:countd"
 	refused plan uprobe.o
 	[[ $reason == *"there is no function 'countd'" && $hint == "hint: similar names: "*counted* ]]
-	# The byte in the file, which is not the address that nm tells of a program at a fixed address.
+	# The file offset, which differs from the address nm prints for a non-PIE program.
 	probed fixed -static -no-pie
 	uprobe "$PWD/fixed:counted"
 	"$sonde" plan uprobe.o >plan
@@ -58,7 +58,7 @@ probed() {
 	offset=$(($(sed -nE 's/^ *probe_offset +(0x[0-9a-f]+).*/\1/p' plan)))
 	read -r text_address text_offset < <(readelf -SW fixed | sed -nE 's/.* \.text +PROGBITS +([0-9a-f]+) ([0-9a-f]+) .*/\1 \2/p')
 	[[ $offset -ne $address && $offset = $((address - 16#$text_address + 16#$text_offset)) ]]
-	# strcmp and the like are chosen when a program starts.
+	# strcmp and similar functions are resolved at program start (IFUNC).
 	cat >chosen.c <<-'END'
 		static int plain(void) { return 1; }
 		static void *choose(void) { return plain; }
@@ -79,7 +79,7 @@ probed() {
 	uprobe "usr/bin/no_such_program:main"
 	refused run uprobe.o
 	[[ $reason == *"there is no file 'usr/bin/no_such_program'"* && $hint == *" /usr/bin/no_such_program"* ]]
-	# Relative, without the first slash, and by --on.
+	# A relative path, a missing leading slash, and --on.
 	for target in ./program:counted "${PWD#/}/program:counted"; do
 		uprobe "$target"
 		"$sonde" plan uprobe.o | grep -qF "\"$(realpath program)\"" ||
@@ -89,7 +89,7 @@ probed() {
 	"$sonde" plan uprobe.o --on "probe=$PWD/program" | grep -qF 'uprobe_path'
 }
 
-@test "P21: the verifier's words, and what they mean" {
+@test "P21: verifier messages are explained" {
 	needs_bpf
 	run --separate-stderr -1 "$sonde" run "$progs/v01_null.bpf.o" --only wrong --for 10ms
 	echo "$stderr"
@@ -134,11 +134,11 @@ probed() {
 	[[ $steps -gt 3 && $(grep -c '# program' <<<"$stderr") -ge 2 ]]
 	run --separate-stderr -0 "$sonde" run -vv "$object" --for 10ms
 	[[ $(grep -c '^bpf(BPF_' <<<"$stderr") -ge 2 ]]
-	# Every field of the call, with the number of bytes that the kernel gets.
+	# Every field of the call, and the size passed to the kernel.
 	grep -qE '^bpf\(BPF_PROG_LOAD, .*insn_cnt=2.*, [0-9]+\) = [0-9]+' <<<"$stderr"
 }
 
-@test "P29: the library is embedded by its one header, and fails in one way" {
+@test "P29: embedding the library requires one header, and errors come one way" {
 	cd "$root"
 	run ! grep -n '#include "' loader/sonde.h
 	flock build/test/lock make -s lib >&2
@@ -153,10 +153,10 @@ probed() {
 	[[ $output == "0 records" ]]
 }
 
-@test "P30: Makefiles and commands that work as they stand" {
+@test "P30: the Makefiles and commands shown work unchanged" {
 	cd "$root"
 	run ! grep -nE '[^[:blank:]][[:blank:]]+$' Makefile progs/Makefile.inc tests/*/Makefile tests/vm/*/Makefile
-	# The command of the manual, from a folder with nothing else in it.
+	# The command of the manual, in an empty directory.
 	mkdir "$BATS_TEST_TMPDIR/mine"
 	cp "$progs/../nothing.bpf.c" "$BATS_TEST_TMPDIR/mine/my.bpf.c"
 	command=$(sed -n 's/^clang -O2 -g -target bpf /&/p' progs/README.md)
@@ -167,7 +167,7 @@ probed() {
 	"$sonde" plan my.bpf.o >/dev/null
 }
 
-@test "P32: more stack than there is" {
+@test "P32: stack overflow" {
 	stack() {
 		echo 'SEC("tp/syscalls/sys_enter_getpgid") int p(void *c) {'
 		echo "char text[$1]; bpf_get_current_comm(text, sizeof(text)); return text[$1 - 1]; }"
@@ -190,7 +190,7 @@ probed() {
 	run -0 "$sonde" run calls.o --for 10ms
 }
 
-@test "P34: values as people write them" {
+@test "P34: notations of values" {
 	needs_bpf
 	compile values.o <<-'END'
 		const volatile __be32 address;
@@ -235,11 +235,11 @@ probed() {
 	[[ $hint == *sys/sdt.h* ]]
 }
 
-@test "P36: one file that needs no other" {
+@test "P36: the binary needs no other file" {
 	run -0 file -L "$sonde"
 	[[ $output == *"statically linked"* ]]
 	run ! grep -qE 'NEEDED|INTERP' <(readelf -ld "$sonde")
-	# In a folder that is the root of everything, too.
+	# Also in a chroot.
 	mkdir root
 	cp "$sonde" root/sonde
 	cp "$BATS_FILE_TMPDIR/nothing.o" root
@@ -248,7 +248,7 @@ probed() {
 	[[ $output == *"program 'nothing'"* ]]
 }
 
-@test "a program on the way out, at a terminal: one is asked" {
+@test "a program on the default-route interface: confirmation on a terminal" {
 	[[ $EUID = 0 ]] || skip "not root: no network namespace"
 	needs_bpf
 	shown() { # REGEX: waits until it is on the screen, for a minute at most
@@ -281,16 +281,16 @@ probed() {
 	[[ $output == *"sonde: "*--yes* && $output != *"program attached"* ]]
 }
 
-# ---- what else beginners meet
+# ---- other mistakes of beginners
 
-@test "a file in place of a verb, and words near to one" {
+@test "a file name instead of a verb, and misspelled verbs" {
 	run --separate-stderr -2 "$sonde" "$BATS_FILE_TMPDIR/nothing.o"
 	[[ $stderr == *"hint: it is a file; to run it: sonde run $BATS_FILE_TMPDIR/nothing.o" ]]
 	run --separate-stderr -2 "$sonde" isnpect
 	[[ $stderr == *"hint: did you mean 'inspect'?"* ]]
 }
 
-@test "a source in place of an object, and a name without its end" {
+@test "a source file instead of an object, and a name without suffix" {
 	cp "$BATS_FILE_TMPDIR/nothing.bpf.c" my.bpf.c
 	for verb in run load plan inspect; do
 		refused "$verb" my.bpf.c
@@ -302,14 +302,14 @@ probed() {
 	done
 }
 
-@test "--on for a program that is not there" {
+@test "--on for an unknown program" {
 	for verb in run load plan; do
 		refused "$verb" "$progs/xdppass.bpf.o" --on xdpass=lo
 		[[ $reason == *"there is no program 'xdpass'" && $hint == "hint: its programs are: xdppass" ]]
 	done
 }
 
-@test "tables of inspect fit a terminal" {
+@test "inspect tables fit the terminal" {
 	count=0
 	for object in "$progs"/*.bpf.o; do
 		"$sonde" inspect "$object" | sed 1d >table
@@ -321,11 +321,11 @@ probed() {
 		count=$((count + 1))
 	done
 	[[ $count -gt 20 ]]
-	# Nothing is lost where lines are broken.
+	# Wrapping loses nothing.
 	"$sonde" inspect --json "$progs/opensnoop.bpf.o" | is_json
 }
 
-@test "names with control characters don't reach a terminal" {
+@test "control characters in names do not reach the terminal" {
 	cat >evil.c <<-'END'
 		char LICENSE[] __attribute__((section("license"), used)) = "GPL\033[31m";
 		__attribute__((section("tp/a/\033]0;title\007b"), used)) int evil(void *c) __asm__("na\033[2Jme\302\205");
@@ -340,17 +340,17 @@ probed() {
 		"$sonde" run -v evil.o 2>&1
 	)
 	"$sonde" inspect evil.o | grep -qF 'na?[2Jme'
-	# Colours are still there for people.
+	# Colours are kept.
 	script -qec "'$sonde' plan '$BATS_FILE_TMPDIR/nothing.o'" /dev/null </dev/null | grep -qF $'\e[1m1. '
 }
 
-@test "--map is looked at before anything is loaded" {
+@test "--map is checked before anything is loaded" {
 	needs_bpf
 	run -1 strace -f -o calls -e trace=bpf "$sonde" run "$progs/execcount.bpf.o" --map nope
 	run ! grep -q 'bpf(' calls
 }
 
-@test "an object for the registers of another machine" {
+@test "an object compiled for the registers of another architecture" {
 	needs_bpf
 	[[ $(uname -m) = x86_64 ]] || skip "for x86-64 only"
 	cat >arm.bpf.c <<-'END'

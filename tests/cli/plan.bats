@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# sonde plan and sonde inspect: what they show, for which kernel, and that they ask for nothing.
+# sonde plan and sonde inspect: their output, target kernels, and that they need no privileges.
 #
 # shellcheck disable=SC2094
 
@@ -23,7 +23,7 @@ kernel() {
 	[[ ! ${3-} ]] || cp "$3" kernel/btf
 }
 
-@test "a plan goes to stdout and nothing to stderr" {
+@test "the plan goes to stdout, nothing to stderr" {
 	for object in "$progs"/{smoke,hello,execcount,opensnoop}.bpf.o; do
 		run --separate-stderr -0 "$sonde" plan "$object"
 		name=$(basename "$object" .bpf.o)
@@ -32,7 +32,7 @@ kernel() {
 	done
 }
 
-@test "plans fit a terminal" {
+@test "plans fit the terminal" {
 	for object in "$progs"/*.bpf.o "$root"/build/course/*.bpf.o; do
 		[[ -e $object ]] || continue
 		"$sonde" plan "$object" >plan 2>why || continue
@@ -41,7 +41,7 @@ kernel() {
 	done
 }
 
-@test "steps are numbered from 1 without a gap, and JSON has the same ones" {
+@test "steps are numbered consecutively from 1, and JSON has the same steps" {
 	"$sonde" plan "$progs/opensnoop.bpf.o" >text
 	"$sonde" plan --json "$progs/opensnoop.bpf.o" >json
 	grep -oE '^ *[0-9]+\. ' text | tr -d ' .' >numbers
@@ -64,19 +64,19 @@ kernel() {
 	[[ $(wc -l <long) -gt $(wc -l <short) ]]
 	grep -q 'call bpf_get_current_pid_tgid' long
 	run ! grep -q 'call bpf_get_current_pid_tgid' short
-	# All that is in the short one is in the long one, in the same order.
+	# The long form contains all lines of the short one in the same order.
 	diff short long >differences || true
 	run ! grep -q '^<' differences
 }
 
-@test "colour is for terminals only" {
+@test "colour only on a terminal" {
 	"$sonde" plan "$progs/hello.bpf.o" >plan
 	run ! grep -q $'\033' plan
 	script -qec "'$sonde' plan '$progs/hello.bpf.o'" /dev/null >typescript
 	tr -d '\r' <typescript | sed $'s/\033\\[[0-9;]*m//g' | cmp - plan
 }
 
-@test "a plan takes no rights, and without them it is the same" {
+@test "planning needs no privileges and gives the same plan without them" {
 	[[ $EUID = 0 ]] || skip "not root: nobody to compare with"
 	folder=$(mktemp -d)
 	cp "$sonde" "$progs"/*.bpf.o "$folder"
@@ -95,7 +95,7 @@ kernel() {
 	rm -r "$folder"
 }
 
-@test "a plan asks nothing of bpf(2), mounts nothing and opens no event" {
+@test "planning calls no bpf(2), mounts nothing and opens no perf event" {
 	for object in "$progs"/*.bpf.o; do
 		for verb in plan inspect; do
 			strace -f -o calls -e \
@@ -107,7 +107,7 @@ kernel() {
 	done
 }
 
-@test "--only leaves the other programs out; one that is not there is named" {
+@test "--only leaves out other programs; an unknown name is an error" {
 	run -0 "$sonde" plan --only openat_exit "$progs/opensnoop.bpf.o"
 	[[ ${lines[0]} == "opensnoop: 1 program, "* ]]
 	[[ $output == *openat_exit* && $output != *openat_enter* ]]
@@ -118,7 +118,7 @@ kernel() {
 	[[ $hint == "hint: its programs are: openat_enter, openat_exit" ]]
 }
 
-@test "-o saves a plan, and what is planned from it is the same" {
+@test "-o saves a plan that shows the same plan again" {
 	for object in "$progs"/{smoke,hello,execcount,opensnoop}.bpf.o; do
 		"$sonde" plan -v "$object" >from-object
 		run --separate-stderr -0 "$sonde" plan -o saved "$object"
@@ -131,7 +131,7 @@ kernel() {
 	done
 }
 
-@test "--set is in the plan, and can be set anew in a saved one" {
+@test "--set changes the plan, and a saved plan can be changed again" {
 	"$sonde" plan -o saved --set only_pid=0x01020304 "$progs/opensnoop.bpf.o"
 	"$sonde" plan saved | grep -q 'value  *&16909060'
 	"$sonde" plan --set only_pid=84281096 saved >anew
@@ -141,12 +141,12 @@ kernel() {
 	[[ $reason == *"a saved plan is run as a whole"* ]]
 }
 
-@test "where a plan can't be saved" {
+@test "errors while saving a plan" {
 	refused plan -o /nonexistent/plan "$progs/hello.bpf.o"
 	[[ $reason == "sonde: /nonexistent/plan: ENOENT: "* ]]
 	refused plan -o . "$progs/hello.bpf.o"
 	[[ $reason == "sonde: .: EISDIR: "* ]]
-	# What was there before stays, and no half-written file lies beside it.
+	# The previous file is kept, and no partial file remains.
 	echo before >saved
 	(
 		ulimit -f 1
@@ -157,7 +157,7 @@ kernel() {
 	[[ $(cat saved) == before && $(echo saved*) == saved ]]
 }
 
-@test "-o writes into what is no regular file" {
+@test "-o writes to special files" {
 	"$sonde" plan -o saved "$progs/hello.bpf.o"
 	ln -s /dev/stdout stdout # not by its own name: a mistake could replace it
 	"$sonde" plan -o stdout "$progs/hello.bpf.o" | cmp - saved
@@ -172,7 +172,7 @@ kernel() {
 	[[ -p pipe ]]
 }
 
-@test "a damaged plan is refused in one line, or is still a plan" {
+@test "a damaged plan is rejected with one line, or still valid" {
 	"$sonde" plan -o saved "$progs/opensnoop.bpf.o"
 	size=$(stat -c %s saved)
 	for n in 1 2 3 4 8 15 16 17 64 100 $((size / 2)) $((size - 1)); do
@@ -205,9 +205,9 @@ kernel() {
 	[[ $reason == *"nowhere: no file 'release'"* && $hint == *"uname -r"* ]]
 	kernel 4.19.0 x86_64
 	"$sonde" plan --target kernel "$progs/hello.bpf.o" >plan
-	# Needs no types, so it fits any kernel.
+	# Without types, it fits any kernel.
 	run ! grep -q 'linked against' plan
-	# A kprobe of a kernel before 5.0 has to name its version.
+	# A kprobe on a kernel before 5.0 must specify the kernel version.
 	"$sonde" plan --target kernel "$progs/smoke.bpf.o" | grep -q 'kern_version  *267008'
 	kernel 6.1.0 aarch64
 	"$sonde" plan --target kernel "$progs/smoke.bpf.o" | grep -q '"__arm64_sys_clone"'
@@ -227,7 +227,7 @@ kernel() {
 	[[ $reason == *openat_enter*"no BTF"* && $hint == *"--btf FILE"* ]]
 }
 
-@test "inspect shows what is in an object" {
+@test "inspect shows the contents of an object" {
 	run --separate-stderr -0 "$sonde" inspect "$progs/opensnoop.bpf.o"
 	[[ ! $stderr ]]
 	for word in openat_enter openat_exit opening events lost .rodata only_pid \
@@ -257,7 +257,7 @@ kernel() {
 	[[ $output != *"call bpf_ringbuf_reserve"* && $output == *"call bpf_map_update_elem"* ]]
 }
 
-@test "--entries: the size of a map, whatever the object says" {
+@test "--entries overrides the size of a map" {
 	run -0 "$sonde" plan --entries exec_count=5 "$progs/execcount.bpf.o"
 	grep -E '^ +max_entries +5( |$)' <<<"$output"
 	run --separate-stderr -1 "$sonde" plan --entries exec_coun=5 "$progs/execcount.bpf.o"

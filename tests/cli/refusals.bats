@@ -1,9 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# Bad input and what the kernel refuses: one line that names the file and the cause, a hint where one
-# is known, status 1, and nothing left. The reason is what the user needs to know, not what failed
-# last.
+# Bad input and rejections by the kernel: one line with file and cause, a hint if one is known, status 1,
+# and nothing left behind. The error gives the cause, not the last step that failed.
 
 load lib
 
@@ -21,7 +20,7 @@ teardown() {
 	gone bad_
 }
 
-# bad FILE REASON-REGEX [HINT-REGEX]: run, plan and inspect all refuse the file, with the same words.
+# bad FILE REASON-REGEX [HINT-REGEX]: run, plan and inspect reject the file with the same error.
 bad() {
 	local verb
 	for verb in run plan inspect; do
@@ -37,14 +36,14 @@ says() {
 	[[ ! ${3-} || $hint =~ $3 ]]
 }
 
-# not_run FILE REASON-REGEX [HINT-REGEX]: only running it is refused.
+# not_run FILE REASON-REGEX [HINT-REGEX]: only run rejects it.
 not_run() {
 	needs_bpf
 	refused run "$1"
 	says "$@"
 }
 
-# with_log FILE REASON-REGEX [HINT-REGEX]: the verifier's log comes first, cut to its end.
+# with_log FILE REASON-REGEX [HINT-REGEX]: the end of the verifier's log is printed first.
 with_log() {
 	needs_bpf
 	run --separate-stderr -1 timeout 600 "$sonde" run "$1"
@@ -58,7 +57,7 @@ with_log() {
 	[[ $(grep -vcE '^(  \| |hint: )' <<<"$stderr") = 2 ]]
 }
 
-# A program that does what stdin says.
+# Compiles a program whose body is on stdin.
 program() {
 	{
 		echo 'SEC("tp/syscalls/sys_enter_getpgid") int bad_prog(void *ctx) {'
@@ -70,7 +69,7 @@ program() {
 
 # ---- files ----
 
-@test "no file, a folder, a device" {
+@test "missing file, directory, device" {
 	bad missing.o '^ENOENT: '
 	bad . '^a directory'
 	bad /dev/null '^a device'
@@ -81,7 +80,7 @@ program() {
 	[[ $output == *": ENAMETOOLONG: "* ]]
 }
 
-@test "a file that can't be read" {
+@test "unreadable file" {
 	[[ $EUID = 0 ]] || skip "not root: nobody to be"
 	folder=$(mktemp -d)
 	cp "$sonde" "$progs/hello.bpf.o" "$folder"
@@ -93,7 +92,7 @@ program() {
 	[[ $output == "sonde: hello.bpf.o: EACCES: Permission denied" ]]
 }
 
-@test "empty, text, a script, an archive" {
+@test "empty file, text, script, archive" {
 	: >empty.o
 	bad empty.o '^the file is empty$'
 	echo 'int main(void) { return 0; }' >text.o
@@ -116,12 +115,12 @@ program() {
 	done
 }
 
-@test "objects for something else" {
+@test "objects for other machines" {
 	gcc -c -x c - -o x86-64.o <<<'int f(void) { return 0; }'
 	bad x86-64.o '^not a BPF object: .*x86' 'clang .*-target bpf'
 	cp "$sonde" program
 	bad program '^not a BPF object' 'clang .*-target bpf'
-	# 32 bits: the same bytes with another class, and the real thing.
+	# 32 bits: the same bytes with another class, and a real 32-bit object.
 	program fine.o <<<'return 0;'
 	cp fine.o class32.o
 	printf '\001' | dd of=class32.o bs=1 seek=4 conv=notrunc status=none
@@ -134,18 +133,18 @@ program() {
 	needs_bpf
 	refused run "$progs/eb/hello.bpf.o"
 	says "$progs/eb/hello.bpf.o" 'big-endian.*little-endian' '-target bpf'
-	# It can still be studied.
+	# It can still be inspected.
 	run -0 "$sonde" inspect "$progs/eb/hello.bpf.o"
 }
 
-@test "stripped of symbols, of types" {
+@test "without symbols, without types" {
 	llvm-strip --strip-all "$progs/execcount.bpf.o" -o stripped.o
 	bad stripped.o '^no symbol table' 'llvm-strip -g'
 	llvm-objcopy --remove-section=.BTF --remove-section=.BTF.ext "$progs/execcount.bpf.o" no-btf.o
 	bad no-btf.o "'.maps': .*no BTF" 'compile with -g'
 	llvm-objcopy --remove-section=.BTF "$progs/opensnoop.bpf.o" half.o
 	bad half.o "no BTF"
-	# Without CO-RE and maps nothing of it is needed.
+	# Without CO-RE and maps, neither is needed.
 	needs_bpf
 	llvm-objcopy --remove-section=.BTF --remove-section=.BTF.ext "$progs/smoke.bpf.o" fine.o
 	run -0 "$sonde" plan fine.o
@@ -156,7 +155,7 @@ program() {
 
 # ---- objects ----
 
-@test "no program, or none with a section" {
+@test "no programs, or none in a section" {
 	compile none.o <<<'int x;'
 	refused run none.o
 	says none.o '^the object contains no program$' 'SEC\('
@@ -232,7 +231,7 @@ program() {
 	run -0 "$sonde" plan license.o
 }
 
-@test "functions that are nowhere" {
+@test "undefined functions" {
 	compile extern.o <<-'END'
 		int nowhere(int);
 		SEC("tp/syscalls/sys_enter_getpgid") int bad_prog(void *ctx) { return nowhere(1); }
@@ -243,7 +242,7 @@ program() {
 
 # ---- the kernel's types ----
 
-@test "a field that this kernel does not have" {
+@test "a field missing from this kernel" {
 	program field.o <<-'END'
 		struct task_struct___mine {
 			int no_such_field;
@@ -252,13 +251,13 @@ program() {
 	END
 	not_run field.o "^program 'bad_prog' .*task_struct.*no_such_field.*does not have" \
 		'bpf_core_field_exists'
-	# The log would only confuse; it is still there for those who ask.
+	# The log would only confuse; -v still shows it.
 	[[ $stderr != *"195896080"* ]]
 	run --separate-stderr -1 "$sonde" run -v field.o
 	[[ $stderr == *"195896080"* ]]
 }
 
-@test "a type that this kernel does not have" {
+@test "a type missing from this kernel" {
 	program type.o <<-'END'
 		struct no_such_struct {
 			int field;
@@ -268,7 +267,7 @@ program() {
 	not_run type.o "^program 'bad_prog' .*no struct no_such_struct" 'bpf_core_type_exists'
 }
 
-@test "what is guarded is no failure" {
+@test "guarded accesses do not fail" {
 	needs_bpf
 	program guarded.o <<-'END'
 		struct task_struct___mine {
@@ -281,7 +280,7 @@ program() {
 	run -0 "$sonde" run guarded.o --for 10ms
 }
 
-@test "--btf: what is no BTF" {
+@test "--btf with files that are not BTF" {
 	refused plan --btf missing "$progs/opensnoop.bpf.o"
 	[[ $reason == *"missing: ENOENT"* ]]
 	echo text >text
@@ -295,7 +294,7 @@ program() {
 
 # ---- the kernel ----
 
-@test "the verifier: a missing test for NULL" {
+@test "verifier: missing NULL check" {
 	compile null.o <<-'END'
 		struct {
 			__uint(type, BPF_MAP_TYPE_HASH);
@@ -313,21 +312,21 @@ program() {
 	END
 	with_log null.o "^program 'bad_prog' .*: load: rejected by the verifier \(EACCES\): R0 invalid mem access 'map_value_or_null'" \
 		'returns NULL.*Test the pointer'
-	# The line of the source is in it, too.
+	# It contains the source line.
 	[[ $reason == *'*value += 1'*null.bpf.c* ]]
-	# -v: all of the log.
+	# -v: the whole log.
 	run --separate-stderr -1 "$sonde" run -v null.o
 	[[ $stderr == *"verifier log:"* && $stderr == *"  | 0: "* ]]
 }
 
-@test "the verifier: a loop without an end, a helper that does not exist" {
+@test "verifier: infinite loop, unknown helper" {
 	program loop.o <<<'volatile int i = 0; for (;;) i++; return i;'
 	with_log loop.o 'infinite loop|back-edge|too large' 'loop'
 	program helper.o <<<'return ((long (*)(void))9999)();'
 	with_log helper.o '(invalid|unknown) func.*9999' 'does not have that helper'
 }
 
-@test "hooks that this kernel does not have" {
+@test "hooks missing from this kernel" {
 	hook() {
 		compile hook.o <<<"SEC(\"$1\") int bad_prog(void *ctx) { return 0; }"
 	}
@@ -343,7 +342,7 @@ program() {
 		'no kprobes|no such function'
 }
 
-@test "the second program is refused: the first one does not stay" {
+@test "if the second program is rejected, the first is unloaded" {
 	needs_bpf
 	compile two.o <<-'END'
 		SEC("tp/syscalls/sys_enter_getpgid") int bad_first(void *ctx) { return 0; }
@@ -355,7 +354,7 @@ program() {
 	run -0 "$sonde" run two.o --only bad_first --for 10ms
 }
 
-@test "no rights: the missing capabilities are named" {
+@test "without privileges, the missing capabilities are named" {
 	[[ $EUID = 0 ]] || skip "not root: nobody to be"
 	folder=$(mktemp -d)
 	cp "$sonde" "$BATS_FILE_TMPDIR/nothing.o" "$folder"
@@ -368,13 +367,13 @@ program() {
 	[[ ${lines[1]} == "hint: "*CAP_BPF*CAP_PERFMON* ]]
 }
 
-@test "on a terminal, long messages break between words" {
+@test "on a terminal, long messages wrap between words" {
 	compile section.o <<<'SEC("nosuch/thing") int bad_prog(void *ctx) { return 0; }'
 	refused plan section.o
 	[[ $(widest <<<"$stderr") -gt 80 ]]
 	script -qec "'$sonde' plan section.o" /dev/null </dev/null | tr -d '\r' >typescript
 	cat typescript
 	[[ $(widest <typescript) -le 80 ]]
-	# The same words.
+	# The text is the same.
 	tr -s ' \n' '\n' <typescript | cmp - <(tr -s ' \n' '\n' <<<"$stderr")
 }

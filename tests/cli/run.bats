@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# sonde run on this kernel: what each option does. Only a process of the test's own is watched.
+# sonde run on this kernel: what each option does. Only processes of the test are observed.
 #
 # shellcheck disable=SC2016,SC2030,SC2031
 
 load lib
 
-# The kernel's own file systems, of which sonde may mount some for itself alone.
+# Kernel file systems, some of which sonde may mount in its own namespace.
 mounts() {
 	grep -E ' - (tracefs|debugfs|bpf|proc|sysfs|securityfs|cgroup2) ' /proc/self/mountinfo
 }
@@ -18,7 +18,7 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	compile_nothing
 
-	# What all the objects have in common: nobody is watched unless only_pid says so.
+	# Common to all objects: nothing is observed unless only_pid is set.
 	cat >watch.h <<-'END'
 		const volatile pid_t only_pid = -1;
 		static bool is_other(void)
@@ -27,7 +27,7 @@ setup_file() {
 		}
 	END
 
-	# Records of every kind of variable that --set can give a value.
+	# Records with every kind of variable that --set supports.
 	compile ring.o <<-'END'
 		#include "watch.h"
 		enum mood { GOOD, BAD = 7 };
@@ -120,7 +120,7 @@ setup_file() {
 		}
 	END
 
-	# More records than fit, of which each that is lost is counted.
+	# More records than fit; the program counts each lost one.
 	compile lost.o <<-'END'
 		#include "watch.h"
 		struct {
@@ -203,12 +203,12 @@ value() {
 	[[ $(value large 1) = 18446744073709551615 ]]
 	[[ $(value truth 1) = True && $(value mood 1) = BAD && $(value word 1) = seven77 ]]
 	[[ $(value number 1) = 4000000000 && $(value number 3) = 4000000002 ]]
-	# The last one counts.
+	# The last one takes effect.
 	observe "$in/ring.o" --json --set small=1 --set small=2 --set truth=0 --set mood=7
 	[[ $(value small 1) = 2 && $(value truth 1) = False && $(value mood 1) = BAD ]]
 }
 
-@test "--set: what does not fit" {
+@test "--set: invalid values" {
 	for one in small=256 small=-1 negative=32768 negative=-32769 truth=2 \
 		large=0x10000000000000000 large=-1 only_pid=2147483648; do
 		refused run "$in/ring.o" --set "$one"
@@ -229,10 +229,10 @@ value() {
 	done
 }
 
-@test "maps are shown when there is nothing else, key 0 and all" {
+@test "maps are shown if there is nothing else, including key 0" {
 	observe "$in/maps.o" --every 1h
 	cat out err
-	# Three opens, in and out; not the data that never changes.
+	# Three opens, entry and exit; constant data is not shown.
 	grep -qE '^cli_calls: 2 entries$' out
 	grep -qE '^ *0 +3$' out
 	grep -qE '^ *7 +3$' out
@@ -249,7 +249,7 @@ value() {
 	[[ $(wc -l <out) = 4 ]] # slots of arrays that are zero are left out
 }
 
-@test "--map shows only those, one that is not there is named" {
+@test "--map shows only the named maps; an unknown name is an error" {
 	observe "$in/maps.o" --every 1h --json --map cli_slots
 	[[ $(cat out) == '{"map":"cli_slots","key":1,"value":12}' ]]
 	observe "$in/maps.o" --every 1h --json --map cli_slots --map cli_calls
@@ -257,12 +257,12 @@ value() {
 	refused run "$in/maps.o" --map nope
 	[[ $reason == "sonde: $in/maps.o: there is no map 'nope'" ]]
 	[[ $hint == "hint: its maps are: "*cli_calls*cli_slots* ]]
-	# Records come anyway.
+	# Records are still shown.
 	observe "$in/ring.o" --json --map ring --map .data --every 1h
 	[[ $(grep -c '"map":"ring"' out) = 3 && $(grep -c '"start":8' out) = 1 ]]
 }
 
-@test "--only loads and attaches nothing else" {
+@test "--only loads and attaches only that program" {
 	observe "$in/maps.o" --every 1h --json --only cli_exit
 	cat out err
 	grep -qx '{"map":"cli_calls","key":7,"value":3}' out
@@ -273,7 +273,7 @@ value() {
 	[[ $hint == "hint: its programs are: cli_enter, cli_exit" ]]
 }
 
-@test "lines of bpf_printk, with their process and program" {
+@test "lines of bpf_printk with process and program" {
 	observe "$in/print.o"
 	cat out err
 	[[ $(head -n 1 out) =~ ^PID\ +COMM\ +MESSAGE$ ]]
@@ -285,7 +285,7 @@ value() {
 	[[ $(value message 3) = "an open by $opener" ]]
 }
 
-@test "--for ends it in time, whatever the unit" {
+@test "--for limits the time, in any unit" {
 	for time in 0.3 300ms 0.3s 0.005m; do
 		begin=${EPOCHREALTIME/./}
 		run --separate-stderr -0 "$sonde" run "$in/nothing.o" --for "$time"
@@ -295,7 +295,7 @@ value() {
 	done
 }
 
-@test "--every says how often, and the end shows the last state" {
+@test "--every sets the interval, and the last state is shown on exit" {
 	run --separate-stderr -0 "$sonde" run "$in/maps.o" --map .bss --json --for 1.1s --every 0.25s
 	# Four in time and one at the end; on a busy machine, some of the four may come too late.
 	echo "${#lines[@]} times"
@@ -304,12 +304,12 @@ value() {
 	[[ ${#lines[@]} = 1 ]]
 }
 
-@test "nothing to show is said" {
+@test "a message if there is nothing to show" {
 	run --separate-stderr -0 "$sonde" run "$in/nothing.o" --for 10ms
 	[[ ! $output && $stderr == "nothing: 1 program attached, nothing to show"* ]]
 }
 
-@test "lost records are counted and told" {
+@test "lost records are counted and reported" {
 	touch here
 	opener here
 	begin "$in/lost.o" --set "only_pid=$opener" --json
@@ -324,7 +324,7 @@ value() {
 	grep -q "^note: $((20 - received)) records were lost because the ring buffer was full" err
 }
 
-@test "-v tells each step with its result, on stderr" {
+@test "-v shows each step with its result on stderr" {
 	run --separate-stderr -0 "$sonde" run -v "$in/maps.o" --for 10ms --json
 	is_json <<<"$output"
 	for text in "bpf(BPF_BTF_LOAD, {" "bpf(BPF_MAP_CREATE, {map_type=BPF_MAP_TYPE_HASH" \
@@ -339,13 +339,13 @@ value() {
 @test "-vv agrees with strace: the same calls, sizes and results in the same order" {
 	for object in ring maps print; do
 		strace -f -o strace -e trace=bpf "$sonde" run -vv "$in/$object.o" --for 10ms >out 2>err
-		# strace says whose call it is, and pads before the result.
+		# strace prefixes the pid and pads before the result.
 		sed -nE 's/^[0-9]+ +bpf\(([A-Z_]+), .*, ([0-9]+)\) += (-?[0-9]+).*/\1 \2 \3/p' strace >theirs
 		sed -nE 's/^bpf\(([A-Z_]+), .*, ([0-9]+)\) += (-?[0-9]+).*/\1 \2 \3/p' err >ours
 		cat theirs
 		[[ $(wc -l <theirs) -ge 4 ]]
 		cmp theirs ours
-		# And the fields that are no addresses.
+		# And the fields that are not addresses.
 		for field in map_type key_size value_size max_entries map_name insn_cnt prog_type prog_name; do
 			grep -oE "\b$field=[^,}]*" strace | grep -vE '=(0|"")$' >theirs || continue
 			grep -oE "\b$field=[^,}]*" err >ours
@@ -354,22 +354,22 @@ value() {
 	done
 }
 
-@test "--ready-fd: a newline, after the last program is attached" {
+@test "--ready-fd: a newline after the last program is attached" {
 	strace -f -o strace -e trace=bpf,ioctl,write "$sonde" run "$in/maps.o" --for 10ms \
 		--ready-fd 4 >out 2>err 4>ready
 	[[ $(od -An -c ready | tr -d ' ') == '\n' ]]
 	sed -nE 's/^[0-9]+ +(write\(4|ioctl\(.*ENABLE|bpf\(BPF_LINK_CREATE).*/\1/p' strace >order
 	cat order
 	[[ $(tail -n 1 order) == 'write(4' && $(grep -c . order) = 5 ]]
-	# Not when it failed.
+	# Not on failure.
 	run -1 bash -c '"$0" run "$1" --map nope --ready-fd 4 4>"$2"' "$sonde" "$in/maps.o" "$PWD/failed"
 	[[ ! -s failed ]]
-	# Somebody was to be told: that it fails is an error.
+	# A notification that cannot be delivered is an error.
 	run -1 bash -c '"$0" run "$1" --ready-fd 4 4>/dev/full' "$sonde" "$in/maps.o"
 	[[ $output == "sonde: --ready-fd 4: ENOSPC: "* ]]
 }
 
-@test "SIGINT, SIGTERM and SIGHUP end it with 0 and the last state, SIGKILL leaves nothing" {
+@test "SIGINT, SIGTERM and SIGHUP exit with 0 after the last state; SIGKILL leaves nothing" {
 	for signal in INT TERM HUP KILL; do
 		begin "$in/maps.o" --map .bss --json --every 1h
 		end "$signal"
@@ -382,7 +382,7 @@ value() {
 	done
 }
 
-@test "a reader that goes away ends it, quietly" {
+@test "it exits silently when its reader closes the pipe" {
 	for end in : 'head -n 1' 'head -n 3'; do
 		run --separate-stderr -0 timeout 600 bash -c \
 			'"$0" run "$1" --map .bss --json --every 50ms | '"$end"' >/dev/null; exit ${PIPESTATUS[0]}' \
@@ -391,12 +391,12 @@ value() {
 	done
 }
 
-@test "a reader that goes away ends it even when there is nothing to write" {
+@test "it exits when its reader closes the pipe, even with nothing to write" {
 	run --separate-stderr -0 timeout 600 bash -c '"$0" run "$1" | :; exit ${PIPESTATUS[0]}' \
 		"$sonde" "$in/nothing.o"
 }
 
-@test "with stdin, stdout and stderr closed, none of them becomes something else" {
+@test "closed stdin, stdout and stderr are not reused for other files" {
 	strace -f -o calls -e trace=bpf,perf_event_open,openat "$sonde" run "$in/maps.o" --for 10ms \
 		<&- >&- 2>&- || true
 	cat calls
@@ -404,7 +404,7 @@ value() {
 	run ! grep -E '^[0-9]+ +(bpf\(BPF_[A-Z_]*(CREATE|LOAD)|perf_event_open).* = [0-2]$' calls
 }
 
-@test "a full device ends it with status 1" {
+@test "a full device is an error: status 1" {
 	run -1 timeout 600 bash -c '"$0" run "$1" --json --every 50ms 2>&1 >/dev/full' "$sonde" "$in/maps.o"
 	[[ ${lines[-1]} == "sonde: write to stdout: No space left on device" ]]
 	run -1 timeout 600 bash -c '"$0" run "$1" --json --every 50ms 2>&1 >&-' "$sonde" "$in/maps.o"
@@ -421,13 +421,13 @@ value() {
 	[[ $(value small 1) = 8 ]]
 }
 
-@test "its mounts are nobody else's" {
+@test "its mounts are private" {
 	observe "$in/ring.o"
 	[[ $status = 0 ]]
 	mounts | diff "$in/mounts" -
 }
 
-@test "two at a time: each has all lines of its own" {
+@test "two instances: each shows all of its own lines" {
 	touch a
 	opener a a
 	first=$opener
@@ -442,11 +442,11 @@ value() {
 	kill -INT "$other"
 	wait "$other"
 	cat out out1
-	# Their formats are the same, so a line may be either's.
+	# Their formats are equal, so a line may belong to either.
 	[[ $(grep -c "an open by $opener" out) = 3 && $(grep -c "an open by $first" out1) = 2 ]]
 }
 
-@test "a program of SEC(\"syscall\") is run once, and what it returns is told" {
+@test "a program of SEC(\"syscall\") is run once, and its return value is shown" {
 	needs_bpf
 	compile ask.o <<-'END'
 		const volatile int answer = 40;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# How sonde is called, rightly and wrongly: exit status, what goes to stdout and what to stderr.
+# Correct and wrong usage: exit status, stdout and stderr.
 #
 # shellcheck disable=SC2016
 
@@ -25,7 +25,7 @@ options() {
 		sed 's/.*--/--/'
 }
 
-# wrong STDERR-REGEX ARGUMENT…: wrong usage, and the last line says where help is.
+# wrong STDERR-REGEX ARGUMENT…: wrong usage; the last line refers to the help.
 wrong() {
 	local regex=$1
 	shift
@@ -37,12 +37,12 @@ wrong() {
 	[[ $(widest <<<"$stderr") -le 100 ]]
 }
 
-@test "without a verb: the usage on stderr, status 2" {
+@test "without a verb: usage on stderr, status 2" {
 	run --separate-stderr -2 "$sonde"
 	[[ ! $output && $stderr == *"usage: sonde VERB"* ]]
 }
 
-@test "--help, -h and help: the usage on stdout, status 0" {
+@test "--help, -h and help: usage on stdout, status 0" {
 	for word in --help -h help; do
 		run --separate-stderr -0 "$sonde" "$word"
 		[[ $output == *"usage: sonde VERB"* && ! $stderr ]]
@@ -52,14 +52,14 @@ wrong() {
 	done
 }
 
-@test "--version is one line with the name and three numbers" {
+@test "--version prints one line with name and version" {
 	for word in --version -V; do
 		run --separate-stderr -0 "$sonde" "$word"
 		[[ $output =~ ^sonde\ [0-9]+\.[0-9]+\.[0-9]+$ && ! $stderr ]]
 	done
 }
 
-@test "--help VERB is the help of the verb; that of hooks is their table" {
+@test "--help VERB prints the help of the verb; for hooks, their table" {
 	"$sonde" map --help >own
 	for ask in --help help -h; do
 		"$sonde" "$ask" map | cmp - own
@@ -67,7 +67,7 @@ wrong() {
 	done
 }
 
-@test "hooks: those of a family or a word, with all that is known" {
+@test "hooks: by family or word, with details" {
 	run --separate-stderr -0 "$sonde" hooks -v xdp
 	[[ $(grep -c '^  xdp' <<<"$output") = 6 && $(widest <<<"$output") -le 80 ]]
 	grep -qx '      BPF_PROG_TYPE_XDP, BPF_XDP; BPF_LINK_CREATE (5.9), RTM_SETLINK (4.8)' <<<"$output"
@@ -80,7 +80,7 @@ wrong() {
 	[[ ! $output && $stderr == *"unknown hook 'xdpp'"*"hint: "* ]]
 }
 
-@test "each verb has its own help, that fits a terminal" {
+@test "each verb has its own help that fits the terminal" {
 	[[ $("$sonde" --help | widest) -le 80 ]]
 	for verb in $(verbs); do
 		run --separate-stderr -0 "$sonde" "$verb" --help
@@ -92,7 +92,7 @@ wrong() {
 	done
 }
 
-@test "every option in a help text is known, and takes a value where it says so" {
+@test "every option in a help text is accepted, with a value where documented" {
 	count=0
 	for verb in run load plan inspect map trace; do
 		while read -r option value; do
@@ -110,7 +110,7 @@ wrong() {
 	[[ $count -ge 20 ]]
 }
 
-@test "short and long options are the same" {
+@test "short and long options are equivalent" {
 	for pair in "-j --json" "-p=openat_exit --only=openat_exit" "-s=only_pid=7 --set=only_pid=7"; do
 		read -r short long <<<"$pair"
 		"$sonde" plan "${short/=/}" "$progs/opensnoop.bpf.o" >by-short
@@ -144,7 +144,7 @@ wrong() {
 	wrong "^sonde run: --set expects VAR=VALUE, got 'x'" run --set x y
 }
 
-@test "times that are none" {
+@test "invalid times" {
 	for time in 0 0s -1 x 1x 1s2 '' ' ' 99999999h .5 1e3 0.0001 1,5s; do
 		wrong "^sonde run: --for expects a time such as 10s, got '$time'" run --for "$time" x
 		wrong "^sonde run: --every expects a time such as 2s, got '$time'" run --every "$time" x
@@ -152,13 +152,13 @@ wrong() {
 	done
 }
 
-@test "descriptors that are none" {
+@test "invalid file descriptors" {
 	for fd in 99 -1 x '' 3x 70000 4294967297; do
 		wrong "^sonde run: --ready-fd expects an open descriptor, got '$fd'" run --ready-fd "$fd" x
 	done
 }
 
-@test "more of an option than fits" {
+@test "too many repetitions of an option" {
 	many=()
 	for _ in $(seq 65); do many+=(--only x); done
 	wrong "^sonde plan: more than 64 times" plan "${many[@]}" x
@@ -166,7 +166,7 @@ wrong() {
 	wrong "^sonde inspect: more than 64 times --only" inspect "${many[@]}" x
 }
 
-@test "a full device, and no stdout at all: status 1 and a word about it" {
+@test "full device or closed stdout: status 1 and an error" {
 	object=$progs/opensnoop.bpf.o
 	ln -s /dev/full full # not by its own name: a mistake could replace it
 	for words in --help --version "run --help" "plan $object" "plan --json $object" \
@@ -184,7 +184,7 @@ wrong() {
 	[[ -L full ]]
 }
 
-@test "a reader that goes away is no failure" {
+@test "a closed pipe is not an error" {
 	for words in --help "plan -v $progs/opensnoop.bpf.o" "inspect -S -c $progs/opensnoop.bpf.o"; do
 		# shellcheck disable=SC2086
 		run --separate-stderr -0 bash -c '"$0" "$@" | :; exit ${PIPESTATUS[0]}' "$sonde" $words

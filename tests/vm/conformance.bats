@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# Objects that others have written, loaded with libbpf and with sonde on two kernels: the same must be
-# in the kernel. tests/conformance/sample lists them; `make conformance` takes all there are, on five
+# Third-party objects, loaded with libbpf and with sonde on two kernels: the kernel must end up in the
+# same state. tests/conformance/sample lists the objects; `make conformance` loads all of them, on five
 # kernels.
 
 bats_require_minimum_version 1.5.0
@@ -24,7 +24,7 @@ compared() {
 	((status != 3)) || skip "$(grep -m 1 -e "can't be downloaded" -e 'does not answer' -e 'no package' <<<"$output")"
 }
 
-# kernel K: the sample on that kernel.
+# kernel K: loads the sample on that kernel.
 kernel() {
 	local all absent
 	compared --sample --kernels "$1"
@@ -37,17 +37,17 @@ kernel() {
 	((absent < all / 4))
 }
 
-@test "what libbpf loads, sonde loads alike: Linux 6.1" { kernel 6.1; }
-@test "what libbpf loads, sonde loads alike: the newest Linux" { kernel new; }
+@test "sonde loads what libbpf loads: Linux 6.1" { kernel 6.1; }
+@test "sonde loads what libbpf loads: the newest Linux" { kernel new; }
 
-@test "a difference is seen" {
+@test "differences are detected" {
 	compared --altered --kernels new selftests-new/tailcall1
 	[ "$status" = 1 ]
 	[[ $output == *"tailcall1: map jmp_table: entries: libbpf 3, sonde 4"* ]]
 	[[ $output == *"tailcall1: prog entry: only with libbpf"* ]]
 }
 
-@test "refusals, crashes of the machine, and what takes too long are told, and the rest goes on" {
+@test "rejections, crashes and timeouts are reported, and the run continues" {
 	cat >"$BATS_TEST_TMPDIR/sonde" <<-'END'
 		#!/bin/sh
 		case "$*" in

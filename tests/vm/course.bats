@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# Every program of the course does on real kernels what the course says, ours as well as the one that
-# a student makes from the course's text. Each kernel boots once, two at a time; what it printed is
-# compared with what is expected. tests/vm/course/boot repeats single proofs.
+# Every program of the course behaves on real kernels as the course describes, both ours and the one a
+# student writes from the text. Each kernel boots once, two at a time, and its output is compared with
+# the expected results. tests/vm/course/boot repeats single proofs.
 
 bats_require_minimum_version 1.8.0
 load machine
@@ -21,13 +21,13 @@ setup_file() {
 		xargs -P 2 -I TARGET bash -c "$(declare -f all_on); all_on TARGET"
 }
 
-# all_on TARGET: what the machine prints goes into a file.
+# all_on TARGET: runs all proofs; the output goes to a file.
 all_on() {
 	"$boot" "$1" >"$BATS_FILE_TMPDIR/$1" 2>&1 ||
 		echo "exit status $?" >>"$BATS_FILE_TMPDIR/$1"
 }
 
-# What failed comes first, and what works is left out: the reader may see the beginning only.
+# Prints failures first and leaves out what passed.
 machine() {
 	cd "$root" || return
 	available "$1"
@@ -39,7 +39,7 @@ machine() {
 	! grep -q '^exit status' "$BATS_FILE_TMPDIR/$1"
 }
 
-# What neither knows system calls by their numbers nor asks for types of the kernel.
+# Only proofs that depend neither on system call numbers nor on kernel types.
 other() {
 	local arch=${1%-*} names name
 	cd "$root" || return

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# What the object format knows beyond programs and maps: values of the kernel's configuration, its
-# symbols and functions, modules, struct_ops, programs for programs, pins, arenas. Each kernel boots
-# once and proves all in format/guest.sh; its TAP is checked here, and shown when something is not ok.
+# Features of the object format beyond programs and maps: kernel configuration values, ksyms and kfuncs,
+# modules, struct_ops, program extensions, pins, arenas. Each kernel boots once and runs
+# format/guest.sh; the TAP is checked here and shown on failure.
 
 bats_require_minimum_version 1.8.0
 load machine
@@ -13,7 +13,7 @@ setup_file() {
 	tests/deps conformance
 }
 
-# compile OUT SOURCE FLAG…: one object.
+# compile OUT SOURCE FLAG…: compiles one object.
 compile() {
 	local out=$1 source=$2
 	shift 2
@@ -29,13 +29,13 @@ compile_all() {
 	compile ops-more ops -DMORE=1
 	compile pinned-size pinned -DSIZE=2
 	compile pinned-broken pinned -DBROKEN
-	# What rustc has made of rust.rs is for little-endian machines.
+	# The output of rustc for rust.rs is little-endian.
 	[[ $order != el ]] || clang -target bpfel -mcpu=v3 -c tests/vm/format/rust.s -o "$tmp/o/rust.bpf.o"
-	# Arenas take a newer compiler than all else here.
+	# Arenas require a newer compiler.
 	clang=clang-19 compile arena arena -mcpu=v3
 }
 
-# machine TARGET: builds what it needs, boots it, and checks what it printed.
+# machine TARGET: builds what the machine needs, boots it and checks its output.
 machine() {
 	local modules=tun
 	prepare "$1"

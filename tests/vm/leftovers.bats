@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# Routes with programs, and what SIGKILL leaves behind where a kernel has no links, on real kernels.
-# Each kernel boots once and proves all in guest/leftovers.sh; its TAP is checked here.
+# Routes with programs, and attachments that SIGKILL leaves behind on kernels without BPF links. Each
+# kernel boots once and runs guest/leftovers.sh; the TAP is checked here.
 
 bats_require_minimum_version 1.8.0
 load machine

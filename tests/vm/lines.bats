@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# Probes of kernels before 4.17, on newer ones whose perf event sources are hidden. Each kernel
-# boots once and proves all in lines/guest.sh; its TAP is checked here, and shown when something is
-# not ok.
+# The probe interface of kernels before 4.17 (lines in tracefs), on newer kernels whose perf event
+# sources are hidden. Each kernel boots once and runs lines/guest.sh; the TAP is checked here and shown
+# on failure.
 
 bats_require_minimum_version 1.8.0
 load machine
 
-# machine TARGET: builds what it needs, boots it, and checks what it printed.
+# machine TARGET: builds what the machine needs, boots it and checks its output.
 machine() {
 	local name
 	prepare "$1"

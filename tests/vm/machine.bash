@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=bash
 #
-# For tests that boot machines. What all of them do: build for an architecture, boot, and read the TAP
-# that comes.
+# Shared by tests that boot virtual machines: build for an architecture, boot, and check the TAP output.
 #
-# Machines are emulated, on hosts that have other work, too: now and then
-# one stands still for seconds, or dies of a fault of its emulation. So what fails is done once more,
-# in a new machine, and has failed when it fails again. That it had to be is told: a comment
-# "# again: TEST: what failed", which tests/run repeats at its end.
+# The machines are emulated on hosts that may be busy: occasionally one stalls for seconds or crashes
+# because of an emulation bug. A failed test is therefore repeated once in a new machine, and only fails
+# if it fails again. A comment, "# again: TEST: what failed", records this; tests/run repeats it at the
+# end.
 export BATS_TEST_RETRIES=1
 
 teardown() {
@@ -18,7 +17,7 @@ teardown() {
 
 root=$BATS_TEST_DIRNAME/../..
 
-# locked ARGUMENT…: make, as long as nobody else does.
+# locked ARGUMENT…: runs make, one at a time.
 locked() {
 	flock build/test/lock make -s "$@"
 }
@@ -41,9 +40,9 @@ compiler_of() {
 	return "$status"
 }
 
-# prepare TARGET: what a machine of its architecture takes. Into $tmp go copies of sonde and act. $arch
-# as in `targets`, $compiler makes its programs, $order (el, eb) is its byte order, $eb the folder
-# below build/… where objects of the other order are.
+# prepare TARGET: builds sonde and act for the target and copies them to $tmp. Sets $arch (as in
+# `targets`), $compiler, $order (byte order: el or eb) and $eb (the subdirectory of build/… with
+# big-endian objects, or empty).
 prepare() {
 	arch=${1%-*} compiler=musl-gcc flags=() order=el eb='' tmp=$BATS_TEST_TMPDIR
 	bpf_arch=$arch
@@ -74,7 +73,7 @@ prepare() {
 	program tests/vm/guest/act.c
 }
 
-# program SOURCE FLAG…: a static program for the machine, in $tmp.
+# program SOURCE FLAG…: compiles a static program for the machine into $tmp.
 program() {
 	local source=$1
 	shift
@@ -82,7 +81,7 @@ program() {
 		-o "$tmp/$(basename "$source" .c)"
 }
 
-# object SOURCE OUT FLAG…: an object for the kernel there, by $clang.
+# object SOURCE OUT FLAG…: compiles a BPF object for the machine with $clang.
 object() {
 	local source=$1 out=$2
 	shift 2
@@ -90,7 +89,7 @@ object() {
 		-Ibuild/include "$@" -c "$source" -o "$out"
 }
 
-# proves COMMAND…: it boots a machine that says of all its proofs, to the last, that they are ok.
+# proves COMMAND…: boots a machine; all results it prints must be ok, and the plan complete.
 proves() {
 	run -0 "$@"
 	echo "$output"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# Hooks of the network and of control groups on real kernels. Each kernel boots once and proves all
-# in guest/net.sh; its TAP is checked here, and shown when something is not ok.
+# Network and cgroup hooks on real kernels. Each kernel boots once and runs guest/net.sh; the TAP is
+# checked here and shown on failure.
 
 bats_require_minimum_version 1.8.0
 load machine

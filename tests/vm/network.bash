@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=bash
 #
-# For tests of the network in machines: objects, the tools of guest/, and one boot for one script.
+# Shared by network tests in virtual machines: objects, the tools of guest/, and one boot per script.
 
 objects=({xdp,tc,cgroup,sockets,sockmap,sampling,route,pinned,misc}.bpf.o)
 course=({c03_xdpgate,c05_synguard,c11_noping}.bpf.o)
 
-# machine TARGET SCRIPT: builds what it needs, boots it for guest/SCRIPT, and checks what that printed.
+# machine TARGET SCRIPT: builds what guest/SCRIPT needs, runs it in a machine and checks its output.
 machine() {
 	prepare "$1"
 	locked "${course[@]/#/build/course$eb/}"
@@ -20,7 +20,7 @@ machine() {
 		tests/vm/guest/{lib,cable}.sh "$tmp"/{sonde,act,net,course,progs}
 }
 
-# A minute or more each under emulation: NET_TARGETS=all.
+# These take a minute or more each under emulation: NET_TARGETS=all.
 others() {
 	[[ ${NET_TARGETS-} == all ]] || skip "takes a minute or more: NET_TARGETS=all"
 	machine "$@"

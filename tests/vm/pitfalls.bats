@@ -1,16 +1,16 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# The traps of docs/errors.md on real kernels: each is walked into, and sonde says so. Each kernel
-# boots once and goes through all of pitfalls/guest.sh; its TAP is checked here, and shown when
-# something is not ok. What needs no kernel is in tests/cli/pitfalls.bats.
+# The pitfalls of docs/errors.md on real kernels: each is triggered, and sonde must diagnose it. Each
+# kernel boots once and runs pitfalls/guest.sh; the TAP is checked here and shown on failure. Pitfalls
+# that need no special kernel are in tests/cli/pitfalls.bats.
 
 bats_require_minimum_version 1.8.0
 load machine
 
 here=tests/vm/pitfalls
 
-# machine TARGET: builds what it needs, boots it, and checks what it printed.
+# machine TARGET: builds what the machine needs, boots it and checks its output.
 machine() {
 	local name
 	prepare "$1"

@@ -1,14 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# The course's first programs on real kernels, old and new, of both byte orders and word sizes. Each
-# kernel boots once and proves all in guest/programs.sh; its TAP is checked here, and shown when
-# something is not ok.
+# The first programs of the course on real kernels, old and new, of both byte orders and word sizes.
+# Each kernel boots once and runs guest/programs.sh; the TAP is checked here and shown on failure.
 
 bats_require_minimum_version 1.8.0
 load machine
 
-# machine TARGET: builds what it needs, boots it, and checks what it printed.
+# machine TARGET: builds what the machine needs, boots it and checks its output.
 machine() {
 	local objects
 	prepare "$1"

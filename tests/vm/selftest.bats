@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# The runner of the test machines, tested on x86-6.1: what it promises in `tests/vm/run --help`.
-# VM_SELFTEST_TARGETS="x86-5.10 arm64-6.12" names other targets for the tests that all must pass
-# ("all": every one); five machines are started for each.
+# Tests of tests/vm/run on x86-6.1: everything that its --help promises.
+# VM_SELFTEST_TARGETS="x86-5.10 arm64-6.12" selects other targets ("all": every one) for the tests that
+# must pass everywhere; each takes five machines.
 
 vm=$BATS_TEST_DIRNAME
 bats_require_minimum_version 1.5.0
@@ -21,7 +21,7 @@ setup() {
 	export TMPDIR=$BATS_TEST_TMPDIR
 }
 
-# Nothing of a run may stay behind: no folder, no process that names it.
+# A run must leave nothing behind: no directory, and no process that refers to it.
 teardown() {
 	! compgen -G "$BATS_TEST_TMPDIR/vm.*" || return
 	! pgrep -f "$BATS_TEST_TMPDIR/vm\\." || return
@@ -35,14 +35,14 @@ targets() {
 	esac
 }
 
-@test "the exit status passes through" {
+@test "the exit status is passed on" {
 	for status in 0 1 42 255; do
 		run "-$status" "$vm/run" x86-6.1 - <<<"exit $status"
 		[ "$output" = "" ]
 	done
 }
 
-@test "output passes unmangled: long, binary, with CR and NUL, without a newline at the end" {
+@test "output is passed on unchanged: long, binary, with CR and NUL, without a final newline" {
 	for target in $(targets); do
 		{
 			head -c 100000 /dev/urandom
@@ -56,7 +56,7 @@ targets() {
 	done
 }
 
-@test "stdout and stderr come in the order of writing, /dev/stdout can be opened" {
+@test "stdout and stderr keep their order, and /dev/stdout can be opened" {
 	run -0 "$vm/run" x86-6.1 - <<-'END'
 		echo 1
 		echo 2 >&2
@@ -69,8 +69,8 @@ targets() {
 	[ "$output" = $'1\n2\n3\n4\n5\n6' ]
 }
 
-@test "the time limit ends the machine with 124, what was printed before is there" {
-	# Enough for a machine that is as slow as this one.
+@test "on a timeout, the status is 124 and earlier output is kept" {
+	# Long enough for a machine as slow as this one.
 	SECONDS=0
 	run -0 "$vm/run" x86-6.1 - <<<:
 	limit=$((10 + 5 * SECONDS))
@@ -81,17 +81,17 @@ targets() {
 	[[ $stderr == *"not finished after $limit seconds"* ]]
 }
 
-@test "a kernel panic is 125 with the console on stderr" {
+@test "on a kernel panic, the status is 125 and the console goes to stderr" {
 	run --separate-stderr -125 "$vm/run" x86-6.1 - <<<'echo before; sleep 3; echo c >/proc/sysrq-trigger'
 	[ "$output" = before ]
 	[[ $stderr == *"Kernel panic"* ]]
 }
 
-@test "a machine that is switched off half-way is 125" {
+@test "if the machine is powered off early, the status is 125" {
 	run -125 "$vm/run" x86-6.1 - <<<'poweroff -f'
 }
 
-@test "mistakes in the call are 125 and start no machine" {
+@test "on wrong usage, the status is 125 and no machine starts" {
 	run -125 "$vm/run"
 	run -125 "$vm/run" x86-6.1
 	run -125 "$vm/run" --nonsense x86-6.1 - </dev/null
@@ -105,7 +105,7 @@ targets() {
 	run -125 "$vm/run" --mem nonsense x86-6.1 - </dev/null
 }
 
-@test "what the script left running does not keep the machine up" {
+@test "background processes of the script do not keep the machine running" {
 	run -5 "$vm/run" x86-6.1 - <<-'END'
 		sleep 1000 &
 		setsid sh -c 'trap "" TERM; while :; do sleep 50; done' &
@@ -113,7 +113,7 @@ targets() {
 	END
 }
 
-@test "the machine is furnished: mounts, lo, config, applets, target, processors, memory" {
+@test "the machine has mounts, lo, config, applets, target, CPUs and memory" {
 	for target in $(targets); do
 		run -0 "$vm/run" --cpus 2 --mem 700 --append 'one.two=three' "$target" - <<-'END'
 			set -e
@@ -149,7 +149,7 @@ targets() {
 	done
 }
 
-@test "files and folders arrive where they should, with their modes" {
+@test "files and directories are copied to their places with their modes" {
 	mkdir -p dir/sub
 	echo one >dir/sub/one
 	ln -s sub/one dir/link
@@ -164,7 +164,7 @@ targets() {
 	[ "$output" = $'one\none\ntwo\ntwo\n0 0 755' ]
 }
 
-@test "modules load, with those they depend on" {
+@test "modules are loaded with their dependencies" {
 	for target in $(targets); do
 		run -0 "$vm/run" --modules "veth sch_ingress cls_bpf tun" "$target" - <<-'END'
 			set -e
@@ -180,7 +180,7 @@ targets() {
 	done
 }
 
-@test "another program can be process 1 and continue with the runner's" {
+@test "another program can be process 1 and exec the runner's init" {
 	printf '#!/bin/busybox sh\n%s\n' 'echo "$$ $*" >/first-was' 'exec /init' >first
 	chmod 755 first
 	for target in $(targets); do
@@ -189,7 +189,7 @@ targets() {
 	done
 }
 
-@test "two runs at a time do not disturb each other" {
+@test "two concurrent runs do not interfere" {
 	for n in 1 2; do
 		"$vm/run" x86-6.1 - <<<"for i in \$(seq 300); do echo $n \$i; done; exit $n" >out$n 3>&- &
 		pids[n]=$!
@@ -202,7 +202,7 @@ targets() {
 	done
 }
 
-@test "a runner that is ended takes its machine with it" {
+@test "a terminated runner stops its machine" {
 	"$vm/run" x86-6.1 - <<<'echo up; sleep 100' >out 3>&- &
 	pid=$!
 	for _ in $(seq 3000); do
@@ -223,8 +223,8 @@ targets() {
 	rm -r vm.*
 }
 
-# The compilers of tests/sysroot belong to the group `cross`: VM_SELFTEST_TARGETS asks for them.
-@test "what tests/sysroot builds is static and runs" {
+# The compilers of tests/sysroot are in the group `cross` and only used with VM_SELFTEST_TARGETS.
+@test "programs built with tests/sysroot are static and run" {
 	cat >hello.c <<-'END'
 		#include <stdio.h>
 		#include <sys/utsname.h>

@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# Tokens: in a user namespace nothing can be loaded, unless an administrator delegates the right to
-# (guest/token.c does).
+# BPF tokens: nothing can be loaded in a user namespace unless an administrator delegates the right to
+# do so (as guest/token.c does).
 
 bats_require_minimum_version 1.8.0
 load machine
 
-# machine TARGET: what sonde says there without a token, with one, and with a folder that gives none.
+# machine TARGET: runs sonde there without a token, with one, and with a directory that grants none.
 machine() {
 	prepare "$1"
 	program tests/vm/guest/token.c
@@ -39,7 +39,7 @@ delegated() {
 @test "x86-64, Linux 6.12" { delegated x86-6.12; }
 @test "x86-64, the newest Linux" { delegated x86-new; }
 
-@test "x86-64, Linux 6.1 has none, and is said to" {
+@test "x86-64, Linux 6.1 has no tokens, and the error says so" {
 	machine x86-6.1
 	[[ $output == *"token of /sys/fs/bpf: create: BPF_TOKEN_CREATE: EINVAL"*"older than 6.9"*"status 1" ]]
 }

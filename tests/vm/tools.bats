@@ -1,9 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# How the tools of the course show what they find: stacks with the names of functions, distributions,
-# tables on a terminal. Each kernel boots once and proves all in tools/guest.sh; its TAP is checked
-# here, and shown when something is not ok.
+# The output of the course's tools: symbolized stacks, histograms, tables on a terminal. Each kernel
+# boots once and runs tools/guest.sh; the TAP is checked here and shown on failure.
 
 bats_require_minimum_version 1.8.0
 load machine
@@ -11,11 +10,11 @@ load machine
 programs=(cpuprof offcpu memleak tcpconnect biotop biolat rwlat mallocsize sysbycomm kmallocsum bpfcalls
 	execcount)
 
-# A stack is followed by frame pointers, also of functions that call no other.
+# Stacks are unwound by frame pointers, including those of leaf functions.
 cc_flags=(-std=c11 -D_GNU_SOURCE -Wall -Wextra -O1 -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer
 	-fno-optimize-sibling-calls)
 
-# Those that read registers are compiled for one architecture.
+# Programs that read registers are compiled for one architecture.
 objects() {
 	local name
 	for name in "${programs[@]}"; do
@@ -24,7 +23,7 @@ objects() {
 	object tests/vm/tools/again.bpf.c "$tmp/progs/again.bpf.o"
 }
 
-# machine TARGET: builds what it needs, boots it, and checks what it printed.
+# machine TARGET: builds what the machine needs, boots it and checks its output.
 machine() {
 	local files=()
 	prepare "$1"

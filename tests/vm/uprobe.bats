@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# Uprobes and USDT on real kernels, old and new, of both byte orders. Each kernel boots once and
-# proves all in guest/uprobe.sh; its TAP is checked here, and shown when something is not ok.
+# Uprobes and USDT on real kernels, old and new, of both byte orders. Each kernel boots once and runs
+# guest/uprobe.sh; the TAP is checked here and shown on failure.
 
 bats_require_minimum_version 1.8.0
 load machine
 
-# A program with glibc needs its libraries: put where they are here.
+# A dynamically linked program needs its libraries at the same paths as here.
 dynamic_programs() {
 	local into=$1
 	mkdir -p "$into"
@@ -41,7 +41,7 @@ dynamic_programs() {
 	locked build/course/c10_mallocwatch.bpf.o
 }
 
-# machine TARGET: builds what it needs, boots it, and checks what it printed.
+# machine TARGET: builds what the machine needs, boots it and checks its output.
 machine() {
 	local files=()
 	prepare "$1"
