@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* What verbs share: messages, reports of steps, signals, durations. */
 #include "cmd.h"
+#include "stop.h"
 
 #include "loader/explain/plan_text.h"
 #include "loader/explain/verifier_log.h"
 #include "loader/show/clean.h"
 
 #include <errno.h>
-#include <signal.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 enum { LOG_LINES = 12, TERMINAL_WIDTH = 80, TEXT_MAX = 2048 /* of a message */ };
@@ -103,25 +103,30 @@ void cmd_report_call(void *ctx, int cmd, const void *attr, unsigned size, long r
 	print_bpf_call(cmd, attr, size, result, stderr);
 }
 
+/* A reader that has closed its end got what it wanted. */
+static bool reader_is_gone(void)
+{
+	struct pollfd out = {STDOUT_FILENO, 0, 0};
+	return poll(&out, 1, 0) > 0 && out.revents & POLLERR;
+}
+
 int cmd_finish(void)
 {
-	if (!fflush(stdout) && !ferror(stdout))
+	errno = 0;
+	if ((!fflush(stdout) && !ferror(stdout)) || errno == EPIPE || reader_is_gone())
 		return EXIT_OK;
-	if (errno == EPIPE)
-		return EXIT_OK;
-	fprintf(stderr, "sonde: write to stdout: %s\n", strerror(errno));
+	if (stop_requested())
+		fprintf(stderr, "sonde: write to stdout: interrupted; output was lost\n");
+	else
+		fprintf(stderr, "sonde: write to stdout: %s\n",
+			errno ? strerror(errno) : "an earlier write failed");
 	return EXIT_REFUSED;
 }
 
-int cmd_catch_signals(void)
+bool cmd_interrupted(void *ctx)
 {
-	sigset_t set;
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	(void)ctx;
+	return stop_requested();
 }
 
 bool cmd_duration(const char *text, uint32_t *ms)

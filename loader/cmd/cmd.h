@@ -57,11 +57,8 @@ void cmd_report_call(void *ctx, int cmd, const void *attr, unsigned size, long r
 /* Flushes stdout. A closed pipe is not a failure. Returns EXIT_OK or EXIT_REFUSED. */
 int cmd_finish(void);
 
-/*
- * Blocks SIGINT, SIGTERM and SIGHUP from now on and returns a descriptor that becomes readable when
- * one is pending, so that the verb can exit in order.
- */
-int cmd_catch_signals(void);
+/* For struct exec_report: has a signal asked the process to end (stop.h)? */
+bool cmd_interrupted(void *ctx);
 
 /* "10", "1.5s", "200ms", "2m", "1h" in milliseconds; false if malformed or 0. */
 bool cmd_duration(const char *text, uint32_t *ms);

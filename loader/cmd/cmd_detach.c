@@ -40,8 +40,9 @@ static int detach(const char *place, uint32_t id, int verbose)
 	struct session s;
 	struct err e = {0};
 	struct cmd_steps steps = {verbose};
-	const struct exec_report report = {
-		&steps, verbose ? cmd_report_step : NULL, NULL, kernel_error_explain};
+	const struct exec_report report = {.ctx = &steps,
+		.step = verbose ? cmd_report_step : NULL,
+		.explain = kernel_error_explain};
 	bool listed;
 	char hint[300];
 	struct stale stale = {.place = place,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
+#include "stop.h"
 
 #include "loader/explain/kernel_error.h"
 
@@ -39,8 +40,11 @@ static int load(const char *path, const struct load_args *a)
 	const char *log = NULL;
 	const struct plan_options opt = {.load_only = true, .pin = a->pin};
 	struct cmd_steps steps = {a->verbose};
-	const struct exec_report report = {
-		.ctx = &steps, .step = cmd_report_step, .explain = kernel_error_explain};
+	const struct exec_report report = {.ctx = &steps,
+		.step = cmd_report_step,
+		.interrupted = cmd_interrupted,
+		.explain = kernel_error_explain};
+	stop_catch();
 
 	bool ok = session_open(&s, NULL, &e);
 	if (a->verbose > 1)
@@ -59,7 +63,7 @@ static int load(const char *path, const struct load_args *a)
 	exec_close(&live);
 	int status = ok ? cmd_finish() : cmd_fail(&e);
 	session_close(&s);
-	return status;
+	return stop_finish(status);
 }
 
 static int run(const struct verb *v, int argc, char **argv)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
+#include "stop.h"
 
 #include "loader/explain/diagnostics.h"
 #include "loader/explain/kernel_error.h"
@@ -91,9 +92,9 @@ static bool tell_ready(int fd, struct err *e)
 	return err_sys(e, errno, "--ready-fd %d", fd);
 }
 
-static bool watch(struct session *s, struct exec *x, const struct run_args *a, struct err *e)
+static bool watch(
+	struct session *s, struct exec *x, const struct run_args *a, int stop_fd, struct err *e)
 {
-	int signals = cmd_catch_signals();
 	FILE *status = clean_open(stderr, false);
 	struct idle_check idle = idle_check_start(x, diagnostic, NULL);
 	struct watch_options opt = {.out = stdout,
@@ -104,7 +105,7 @@ static bool watch(struct session *s, struct exec *x, const struct run_args *a, s
 		.n_maps = a->maps.n,
 		.every_ms = a->every_ms,
 		.for_ms = a->for_ms,
-		.stop_fd = signals,
+		.stop_fd = stop_fd,
 		.tick = tick,
 		.tick_ctx = &idle};
 	struct watch w;
@@ -115,7 +116,6 @@ static bool watch(struct session *s, struct exec *x, const struct run_args *a, s
 	watch_close(&w);
 	diagnose_misses(x, diagnostic, NULL);
 	clean_close(status, stderr);
-	close(signals);
 	return ok;
 }
 
@@ -127,16 +127,22 @@ static int bring_up(const char *path, struct run_args *a)
 	struct err e = {0};
 	const char *log = NULL;
 	struct run_report to = {{a->verbose}, a};
-	const struct exec_report report = {&to, cmd_report_step, confirm, kernel_error_explain};
+	const struct exec_report report = {.ctx = &to,
+		.step = cmd_report_step,
+		.interrupted = cmd_interrupted,
+		.confirm = confirm,
+		.explain = kernel_error_explain};
+	int stop_fd = stop_catch();
 
 	bool ok = session_open(&s, NULL, &e);
 	if (a->verbose > 1)
 		s.watch.fn = cmd_report_call;
+	s.watch.stopped = stop_overdue;
 	ok = ok && cmd_object_plan(&s, &plan, path, &a->object, (struct plan_options){0}, &e);
 	for (size_t i = 0; ok && i < a->maps.n; i++)
 		ok = watch_can_show(&plan, a->maps.items[i], &e);
 	if (ok && exec_run(&live, &plan, &s.arena, &s.kfs, &s.watch, &report, &log, &e)) {
-		ok = watch(&s, &live, a, &e);
+		ok = watch(&s, &live, a, stop_fd, &e);
 		exec_close(&live);
 	} else {
 		ok = false;
@@ -145,7 +151,7 @@ static int bring_up(const char *path, struct run_args *a)
 	}
 	int status = ok ? cmd_finish() : cmd_fail(&e);
 	session_close(&s);
-	return status;
+	return stop_finish(status);
 }
 
 static bool parse_fd(const char *text, int *fd)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
+#include "stop.h"
 
 #include "loader/kernel/trace_pipe.h"
 #include "loader/show/clean.h"
@@ -54,17 +55,16 @@ static int trace(uint32_t for_ms)
 	struct err e = {0};
 	bool ok = trace_pipe_open(&pipe, &k, &e);
 	if (ok) {
-		int signals = cmd_catch_signals();
+		int signals = stop_catch();
 		fprintf(stderr, "reading trace_pipe of %s; Ctrl-C to stop\n",
 			kfs_where(&k, KFS_TRACE));
 		if (pipe.switched_off)
 			fputs("note: tracing is off (tracing_on is 0)\n", stderr);
 		ok = follow(&pipe, signals, for_ms, &e);
 		trace_pipe_close(&pipe);
-		close(signals);
 	}
 	kfs_close(&k);
-	return ok ? cmd_finish() : cmd_fail(&e);
+	return stop_finish(ok ? cmd_finish() : cmd_fail(&e));
 }
 
 static int run(const struct verb *v, int argc, char **argv)

@@ -4,6 +4,7 @@
 #include "loader/plan/abi.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -240,6 +241,14 @@ static bool run_step(
 
 /* ---- the plan ---- */
 
+static bool interrupted(const struct exec_report *report, struct err *e)
+{
+	if (!report || !report->interrupted || !report->interrupted(report->ctx))
+		return false;
+	err_set(e, "interrupted by a signal: what had been loaded and attached was undone");
+	return true;
+}
+
 bool exec_run(struct exec *x, struct plan *p, struct arena *a, struct kfs *k,
 	const struct sys_watch *watch, const struct exec_report *report, const char **log,
 	struct err *e)
@@ -262,7 +271,7 @@ bool exec_run(struct exec *x, struct plan *p, struct arena *a, struct kfs *k,
 		return err_hint(e, "compile the object with -target bpf%s", p->big ? "el" : "eb");
 	}
 	for (size_t i = 0; i < p->n_steps; i++)
-		if (!run_step(x, i, report, log, e)) {
+		if (interrupted(report, e) || !run_step(x, i, report, log, e)) {
 			x->failed = true;
 			exec_close(x);
 			return err_where(e, "%s", p->path);
@@ -304,12 +313,17 @@ void exec_close(struct exec *x)
 {
 	if (!x->plan || !x->slots || !x->outcomes || !x->outputs)
 		return;
+	/* A signal must neither end the process half-way nor fail a call with EINTR. */
+	sigset_t all, before;
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
 	for (size_t i = x->plan->n_steps; i-- > 0;) {
 		undo(x, &x->plan->steps[i]);
 		close_result(x, i);
 		x->outcomes[i] = OUTCOME_SKIPPED;
 	}
 	free_outputs(x);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	for (size_t i = 0; i < x->plan->n_slots; i++)
 		x->slots[i].filled = false;
 }

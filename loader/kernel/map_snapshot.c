@@ -161,6 +161,13 @@ static bool add_indexed(struct reader *r, const void *key, const void *value)
 	return true;
 }
 
+/* False with an error when the caller wants no more of it. */
+static bool go_on(struct reader *r)
+{
+	return !sys_stopped(r->w) ||
+	       err_set(r->e, "map '%s': interrupted while reading it", r->info->name);
+}
+
 static bool explain(struct reader *r, long error, const char *what)
 {
 	if (error == -EPERM && r->info->flags & BPF_F_WRONLY)
@@ -240,6 +247,8 @@ static bool walk_once(struct reader *r, struct pass *p, uint8_t *key, uint8_t *n
 			return true;
 		if (error)
 			return explain(r, error, "list its keys");
+		if (!go_on(r))
+			return false;
 		s->incomplete = ++p->calls > UINT64_C(8) * s->n + 4096 || s->n >= most;
 		if (s->incomplete)
 			return true;
@@ -285,7 +294,7 @@ static bool read_index(struct reader *r)
 {
 	bool gone;
 	for (uint32_t i = 0; i < r->info->max_entries; i++)
-		if (!take_entry(r, &i, false, &gone))
+		if (!go_on(r) || !take_entry(r, &i, false, &gone))
 			return false;
 	return true;
 }
@@ -366,7 +375,7 @@ static bool read_batches(struct reader *r, bool indexed, bool *done)
 		}
 		if ((error && error != -ENOENT) || b.count > room)
 			return true;
-		if (!add_batch(r, &b, keys, values, indexed))
+		if (!go_on(r) || !add_batch(r, &b, keys, values, indexed))
 			return false;
 		*done = error == -ENOENT;
 		if (*done)

@@ -9,6 +9,7 @@
 #ifndef SONDE_SYS_H
 #define SONDE_SYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,7 +17,15 @@
 struct sys_watch {
 	void (*fn)(void *ctx, int cmd, const void *attr, unsigned size, long result);
 	void *ctx;
+	/* Asked by loops that may take long, such as reading a map of a million entries: true ends
+	 * them. May be NULL. */
+	bool (*stopped)(void);
 };
+
+static inline bool sys_stopped(const struct sys_watch *w)
+{
+	return w && w->stopped && w->stopped();
+}
 
 /* bpf(2) (Linux 3.18). attr: size bytes; some commands write results to it. */
 long sys_bpf(const struct sys_watch *w, int cmd, void *attr, unsigned size);

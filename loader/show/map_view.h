@@ -45,6 +45,7 @@ struct map_view {
 	bool zeros;                    /* show slots of arrays that are all zero */
 	bool cpus;                     /* show per-CPU numbers besides their sum */
 	bool folded;                   /* stacks in folded format, nothing else */
+	bool (*stopped)(void);         /* true: no more rows; may be NULL */
 };
 
 /* Does this type of key contain the id of a stack? */

@@ -128,4 +128,10 @@ void view_value_text(struct typed_out *o, const struct view *w, const struct tab
  * out NULL: only measures. */
 size_t view_fit_cell(FILE *out, const struct row *r, const struct column *c, size_t max);
 
+/* Is writing more rows of no use: nobody reads them, or nobody waits for them? */
+static inline bool view_stopped(const struct view *w, FILE *out)
+{
+	return ferror(out) || (w->v->stopped && w->v->stopped());
+}
+
 #endif

@@ -53,7 +53,7 @@ bool map_view_json(FILE *out, const struct map_view *v, const struct map_entries
 	struct view w = {.v = v, .now = now, .a = a};
 	if (!view_prepare(&w, e))
 		return false;
-	for (size_t i = 0; i < w.n_rows; i++)
+	for (size_t i = 0; i < w.n_rows && !view_stopped(&w, out); i++)
 		if (!i || w.rows[i].entry != w.rows[i - 1].entry)
 			json_entry(out, &w, w.rows[i].entry);
 	return true;

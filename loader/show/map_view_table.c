@@ -108,7 +108,7 @@ void view_table(FILE *out, struct view *w)
 {
 	measure(w);
 	line(out, w, NULL);
-	for (size_t i = 0; i < shown_rows(w); i++)
+	for (size_t i = 0; i < shown_rows(w) && !view_stopped(w, out); i++)
 		line(out, w, &w->rows[i]);
 	if (shown_rows(w) < w->n_rows)
 		fprintf(out, "... %zu more\n", w->n_rows - shown_rows(w));

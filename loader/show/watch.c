@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "watch_impl.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <unistd.h>
 
 enum {
 	EVERY_MS = 2000,
-	BUSY_US = 1000, /* delay while a record is reserved but not submitted */
-	POLL_MAX = 64,
+	BUSY_US = 1000,      /* delay while a record is reserved but not submitted */
 	END_NS = 100000000,  /* no maps so shortly before the end, which shows them */
 	LOOK_NS = 200000000, /* interval of watch_see_processes() */
 };
@@ -98,17 +98,21 @@ static int wait_ms(uint64_t now, uint64_t deadline, uint64_t next_show, uint64_t
 	return ms < INT32_MAX ? (int)ms : INT32_MAX;
 }
 
-static void wait_for_data(struct watch *w, int ms)
+/* Waits for data, the end of the time, or a reason to stop. */
+static bool wait_for_data(struct watch *w, int ms, struct err *e)
 {
-	struct pollfd fds[POLL_MAX];
+	struct pollfd *fds = w->fds;
 	nfds_t n = 0;
 	fds[n++] = (struct pollfd){w->opt->stop_fd, POLLIN, 0};
 	fds[n++] = (struct pollfd){fileno(w->opt->out), 0, 0}; /* POLLERR: no reader */
-	for (size_t i = 0; i < w->n_sources && n < POLL_MAX; i++)
+	for (size_t i = 0; i < w->n_sources; i++)
 		if (w->sources[i].kind <= SOURCE_PRINTK)
 			fds[n++] = (struct pollfd){w->sources[i].fd, POLLIN, 0};
-	if (poll(fds, n, ms) > 0 && (fds[0].revents || fds[1].revents & (POLLERR | POLLNVAL)))
-		w->done = true;
+	int ready = poll(fds, n, ms);
+	if (ready < 0 && errno != EINTR)
+		return err_sys(e, errno, "wait for data");
+	w->done |= ready > 0 && (fds[0].revents || fds[1].revents & (POLLERR | POLLNVAL));
+	return true;
 }
 
 static bool has_kind(const struct watch *w, enum source_kind kind)
@@ -191,7 +195,10 @@ bool watch_open(struct watch *w, const struct exec *x, struct arena *a,
 			return err_nomem(e);
 		w->has_btf = true;
 	}
-	return watch_add_sources(w, e);
+	if (!watch_add_sources(w, e))
+		return false;
+	w->fds = arena_array(a, w->n_sources + 2, sizeof *w->fds);
+	return w->fds || err_nomem(e);
 }
 
 bool watch_run(struct watch *w, struct err *e)
@@ -210,16 +217,18 @@ bool watch_run(struct watch *w, struct err *e)
 	if (w->n_sources == 1)
 		show_first_head(&w->sources[0]);
 	for (flush(w); !w->done && (now = sys_now_ns()) < deadline; flush(w)) {
-		wait_for_data(w, wait_ms(now, deadline, next_show,
-					 next_tick < next_look ? next_tick : next_look));
-		if (!drain(w, &busy, e))
+		int ms = wait_ms(
+			now, deadline, next_show, next_tick < next_look ? next_tick : next_look);
+		if (!wait_for_data(w, ms, e) || !drain(w, &busy, e))
 			return false;
 		if (busy)
 			usleep(BUSY_US);
 		if (!w->done && (now = sys_now_ns()) >= next_show) {
 			if (now + END_NS < deadline && !show_state(w, e))
 				return false;
-			next_show += every;
+			/* When showing takes longer than that, the next one still waits. */
+			next_show = next_show + every > sys_now_ns() ? next_show + every
+			                                             : sys_now_ns() + every;
 		}
 		if (sys_now_ns() >= next_look) {
 			watch_see_processes(w);

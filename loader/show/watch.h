@@ -32,6 +32,7 @@ struct watch_options {
 	void *tick_ctx;
 };
 
+struct pollfd;
 struct table;
 struct watch_source;
 
@@ -45,6 +46,7 @@ struct watch {
 	struct names names;           /* of addresses and stacks */
 	struct watch_source *sources; /* in the order of the plan */
 	size_t n_sources, room;
+	struct pollfd *fds;              /* of all sources, and two more */
 	const struct watch_source *last; /* the source of the last line */
 	const struct table *last_table;  /* the columns it was written in, or NULL */
 	uint64_t events;

@@ -30,7 +30,8 @@ bool watch_add_map(struct watch *w, const struct plan_map *map, struct err *e)
 		.value_type = map->value_type,
 		.rows = ROWS_MAX,
 		.width = terminal_width(w->opt->out),
-		.cpus = w->opt->cpus};
+		.cpus = w->opt->cpus,
+		.stopped = w->x->watch ? w->x->watch->stopped : NULL};
 	s->stacks = map_view_has_stacks(watch_types(w), map->key_type);
 	s->view.folded = s->stacks && !s->view.width;
 	if (map_is_percpu(map->map_type) && !w->cpus)

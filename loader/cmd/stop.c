@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "stop.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+enum { FIRST_US = 500000, EVERY_US = 100000, PATIENCE = 1 };
+
+/* The only mutable globals of the program: a handler has no other way to tell anybody. */
+static volatile sig_atomic_t caught, more; /* the first signal; how many came after it */
+static int wake = -1;
+
+static const struct {
+	int number;
+	const char *name;
+} signals[] = {
+	{SIGINT, "SIGINT"},
+	{SIGTERM, "SIGTERM"},
+	{SIGHUP, "SIGHUP"},
+	{SIGQUIT, "SIGQUIT"},
+	{SIGALRM, "SIGALRM"},
+	{SIGUSR1, "SIGUSR1"},
+	{SIGUSR2, "SIGUSR2"},
+	{SIGXCPU, "SIGXCPU"},
+	{SIGXFSZ, "SIGXFSZ"},
+	{SIGVTALRM, "SIGVTALRM"},
+	{SIGPROF, "SIGPROF"},
+	{SIGIO, "SIGIO"},
+	{SIGPWR, "SIGPWR"},
+	{SIGSTKFLT, "SIGSTKFLT"},
+};
+
+static void on_signal(int number)
+{
+	static const struct itimerval timer = {{0, EVERY_US}, {0, FIRST_US}};
+	int saved = errno;
+	if (caught) {
+		more = more + (more < SIG_ATOMIC_MAX);
+	} else {
+		caught = number;
+		setitimer(ITIMER_REAL, &timer, NULL);
+		if (write(wake, "", 1) < 0)
+			more = 0; /* the pipe is full or closed: stop_requested() tells, too */
+	}
+	errno = saved;
+}
+
+static void catch_one(int number)
+{
+	/* The timer's signal interrupts what blocks; the others leave it that half second. */
+	struct sigaction now,
+		ours = {.sa_handler = on_signal, .sa_flags = number == SIGALRM ? 0 : SA_RESTART};
+	sigfillset(&ours.sa_mask);
+	if (!sigaction(number, NULL, &now) && now.sa_handler == SIG_DFL)
+		sigaction(number, &ours, NULL);
+}
+
+int stop_catch(void)
+{
+	int ends[2];
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
+		return -1;
+	wake = ends[1];
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		catch_one(signals[i].number);
+	for (int number = SIGRTMIN; number <= SIGRTMAX; number++)
+		catch_one(number);
+	return ends[0];
+}
+
+int stop_signal(void)
+{
+	return caught;
+}
+
+bool stop_requested(void)
+{
+	return caught != 0;
+}
+
+bool stop_overdue(void)
+{
+	return more >= PATIENCE;
+}
+
+const char *stop_name(void)
+{
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		if (signals[i].number == caught)
+			return signals[i].name;
+	return "a real-time signal";
+}
+
+int stop_finish(int status)
+{
+	sigset_t one;
+	int number = caught;
+	if (!number || number == SIGINT || number == SIGTERM || number == SIGHUP)
+		return status;
+	signal(number, SIG_DFL);
+	sigemptyset(&one);
+	sigaddset(&one, number);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+	raise(number);
+	return status;
+}

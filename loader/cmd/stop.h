@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Signals that would end the process lead to an orderly exit instead: attachments without links are
+ * removed, pins of a failed plan are undone, buffers are flushed.
+ *
+ * Rules. Every signal that can be caught and whose default action ends the process is caught, except
+ * those that report a fault of the process itself. A signal that was ignored at start (nohup) stays
+ * ignored. Half a second after the first signal a timer begins to interrupt system calls that block,
+ * a write to a reader that has stopped above all, and loops that take long are to end: the process
+ * exits within a second.
+ */
+#ifndef SONDE_STOP_H
+#define SONDE_STOP_H
+
+#include <stdbool.h>
+
+/* Installs the handlers. Returns a descriptor that becomes readable with the first signal, -1 if
+ * there is none to be had. */
+int stop_catch(void);
+
+/* The first signal, 0 if none arrived. */
+int stop_signal(void);
+bool stop_requested(void);
+
+/* Is the half second over, or has a second signal arrived? For sys_watch. */
+bool stop_overdue(void);
+
+/* Its name: "SIGINT". */
+const char *stop_name(void);
+
+/*
+ * Called last. SIGINT, SIGTERM and SIGHUP are how `sonde run` is meant to end: returns status. Any
+ * other signal ends the process now, as its default action would have.
+ */
+int stop_finish(int status);
+
+#endif
