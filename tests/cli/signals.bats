@@ -1,0 +1,122 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# However sonde is asked to end, it ends in order and within a second.
+#
+# shellcheck disable=SC2016
+
+load lib
+
+setup_file() {
+	prepare
+	compile_nothing
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	needs_bpf
+}
+
+teardown() {
+	[[ ! ${pid-} ]] || kill -KILL "$pid" 2>/dev/null || true
+}
+
+# begin ARGUMENT…: sonde run in the background with default signals (bash ignores SIGINT for its
+# background jobs), until it has attached.
+begin() {
+	mkfifo ready
+	env --default-signal=INT,QUIT,HUP "$sonde" run "$@" --ready-fd 9 9>ready 2>errors 3>&- &
+	pid=$!
+	timeout 60 head -n 1 ready
+	rm ready
+}
+
+# ended: the status with which it ends, which takes 10 seconds at most on the slowest machine.
+ended() {
+	timeout 60 tail --pid="$pid" -f /dev/null
+	status=0
+	wait "$pid" || status=$?
+	pid=
+}
+
+@test "Ctrl-C, SIGTERM and SIGHUP are how a run ends" {
+	for signal in INT TERM HUP; do
+		begin "$progs/opensnoop.bpf.o" >output
+		kill -"$signal" "$pid"
+		ended
+		[[ $status = 0 && $(cat errors) != *sonde:* ]]
+	done
+}
+
+@test "other signals end it in order, and are its status" {
+	for signal in QUIT USR1 USR2 ALRM XCPU VTALRM PROF RTMIN+3; do
+		begin "$progs/opensnoop.bpf.o" >output
+		kill -"$signal" "$pid"
+		ended
+		echo "$signal: $status"
+		[[ $status -gt 128 ]]
+		# The heads are there: it was flushed, not just killed.
+		grep -q '^PID ' output
+	done
+}
+
+@test "what was ignored stays ignored" {
+	begin "$progs/opensnoop.bpf.o" >output
+	kill -TERM "$pid"
+	ended
+	mkfifo ready
+	env --ignore-signal=HUP,USR1 "$sonde" run "$progs/opensnoop.bpf.o" --ready-fd 9 9>ready \
+		>output 2>errors 3>&- &
+	pid=$!
+	timeout 60 head -n 1 ready
+	kill -HUP "$pid"
+	kill -USR1 "$pid"
+	sleep 1
+	kill -0 "$pid"
+	kill -TERM "$pid"
+	ended
+	[[ $status = 0 ]]
+}
+
+@test "a reader that has stopped does not keep it" {
+	mkfifo pipe
+	sleep 300 <pipe 3>&- &
+	reader=$!
+	begin "$progs/opensnoop.bpf.o" --json >pipe
+	# More records than the pipe has room for.
+	for _ in $(seq 1200); do : <"$BATS_TEST_FILENAME"; done
+	sleep 1
+	kill -INT "$pid"
+	ended
+	kill "$reader"
+	[[ $status = 1 ]]
+	grep -q '^sonde: write to stdout: interrupted; output was lost$' errors
+}
+
+@test "a reader that goes away after a slow table is no failure" {
+	run -0 bash -c '"$0" run "$1" --every 200ms --for 30s 2>/dev/null | head -n 3; exit "${PIPESTATUS[0]}"' \
+		"$sonde" "$progs/execcount.bpf.o"
+}
+
+@test "a signal while it loads: nothing stays" {
+	[[ $EUID = 0 ]] || skip "not root: no pins"
+	mountpoint -q /sys/fs/bpf || mount -t bpf bpf /sys/fs/bpf
+	pins=/sys/fs/bpf/signals_$$
+	interrupted=0
+	for i in $(seq 40); do
+		env --default-signal=INT "$sonde" load "$progs/opensnoop.bpf.o" --pin "$pins" \
+			>output 2>errors 3>&- &
+		pid=$!
+		sleep "0.00$((i % 10))"
+		kill -INT "$pid" 2>/dev/null || true
+		ended
+		if [[ $status = 0 ]]; then
+			rm -r "$pins"
+		else
+			interrupted=$((interrupted + 1))
+			[[ ! -e $pins ]]
+			grep -q 'interrupted by a signal' errors || [[ $status = 130 ]]
+		fi
+	done
+	echo "$interrupted interrupted"
+}
