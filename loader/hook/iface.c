@@ -3,6 +3,7 @@
 
 #include "loader/kernel/kfs.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 enum { NAME_MAX_IFACE = 15 };
@@ -64,11 +65,13 @@ void iface_warn(struct planner *b, const struct hook_use *use, const struct ifac
 			   i->name));
 	int16_t file = plan_add_blob(b, routes, sizeof routes, "file");
 	int16_t pattern = plan_add_blob(b, words, strlen(words) + 1, "words");
-	struct plan_step *s =
-		plan_step_at(b, plan_add_step(b, STEP_EXPECT, KFS_PROC, PLAN_NONE, &like));
+	int16_t step = plan_add_step(b, STEP_EXPECT, KFS_PROC, PLAN_NONE, &like);
+	/* There is no such route, or no way to find out. */
+	plan_tolerate(b, step, (uint16_t[PLAN_ERRS]){ENOENT, ENODEV, EPERM, EACCES});
+	struct plan_step *s = plan_step_at(b, step);
 	s->args[0].blob = file;
 	s->args[1].blob = pattern;
-	s->flags |= STEP_OPTIONAL | STEP_CONFIRM;
+	s->flags |= STEP_CONFIRM;
 	s->note = note;
 	s->hint = "--for 30s: detach after that time; --yes: attach without a time limit";
 }

@@ -4,6 +4,8 @@
 void removal_mark(struct planner *b, int16_t step, const char *note)
 {
 	struct plan_step *s = plan_step_at(b, step);
-	s->flags |= STEP_OPTIONAL | STEP_NOTICE;
+	s->flags |= STEP_NOTICE;
+	/* loader/detach reports every failure that does not mean "there is none". */
+	plan_tolerate(b, step, (uint16_t[PLAN_ERRS]){ERRS_ANY});
 	s->note = plan_text(b, note);
 }

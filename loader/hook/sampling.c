@@ -70,7 +70,7 @@ static void attach_cpu(struct planner *b, const struct hook_use *use, const stru
 	struct plan_step *s = plan_step_at(b, step);
 	s->args[1].value = cpu;
 	if (cpu)
-		s->flags |= STEP_OPTIONAL;
+		plan_tolerate(b, step, (uint16_t[PLAN_ERRS]){ENODEV}); /* it is offline */
 	if (event != &events[0])
 		fall_back(b, step, event->name, !cpu);
 	perf_attach(b, use, slot);

@@ -115,6 +115,11 @@ int16_t plan_add_step(struct planner *b, enum step_op op, uint32_t cmd, int16_t 
 	return (int16_t)(p->n_steps - 1);
 }
 
+void plan_tolerate(struct planner *b, int16_t step, const uint16_t errs[static PLAN_ERRS])
+{
+	memcpy(plan_step_at(b, step)->tolerated, errs, sizeof plan_step_at(b, step)->tolerated);
+}
+
 void plan_add_hint(struct planner *b, int16_t step, uint16_t no, const char *text)
 {
 	struct plan_step *s = plan_step_at(b, step);
@@ -123,6 +128,9 @@ void plan_add_hint(struct planner *b, int16_t step, uint16_t no, const char *tex
 			s->hints[i] = (struct plan_hint){no, text};
 			return;
 		}
+	if (!b->failed)
+		err_set(b->e, "step %d has more than %d hints", step + 1, PLAN_HINTS);
+	b->failed = true;
 }
 
 const char *plan_text(struct planner *b, const char *s)

@@ -43,6 +43,8 @@ const char *plan_text(struct planner *b, const char *s);
 /* Adds a step that undoes another on exit. */
 int16_t plan_add_undo(struct planner *b, enum step_op op, uint32_t cmd, int16_t step);
 /* The step, for the caller to complete; never NULL. Valid until another step is added. */
+/* Lets the plan continue when the step fails with one of these errnos (0: end). */
+void plan_tolerate(struct planner *b, int16_t step, const uint16_t errs[static PLAN_ERRS]);
 struct plan_step *plan_step_at(struct planner *b, int16_t step);
 /* Adds a hint for one errno of the step. text: static, or in the plan's arena. */
 void plan_add_hint(struct planner *b, int16_t step, uint16_t no, const char *text);

@@ -21,8 +21,9 @@
  * that (a tc filter without a link) has a step that *undoes* it; these run on exit, in reverse
  * order. State that is meant to persist (a pin) is undone only if a later step fails.
  *
- * A step is also skipped if one of its patches refers to an empty slot: an optional step it depends
- * on has failed.
+ * A step fails the plan unless it *tolerates* the errno, or a fallback replaces it. It names those
+ * errnos, so that nothing else goes unnoticed. A step is also skipped if one of its patches refers to
+ * an empty slot: a step that it depends on has failed in a tolerated way.
  *
  * A plan has no pointers into the object it was made from: it can be printed, saved, moved to
  * another machine, or written as C. Executors only read it; plan_set_variable() alone changes it.
@@ -44,8 +45,7 @@ enum { PLAN_NONE = -1, PLAN_ERRS = 4, PLAN_ARGS = STEP_ARGS, PLAN_HINTS = 4 };
 
 /* Flags of a step. */
 enum {
-	STEP_OPTIONAL = 1, /* the plan continues if this step and all its fallbacks fail */
-	STEP_LOG = 2,      /* on failure, log_buf of the attr contains the verifier's log */
+	STEP_LOG = 2, /* on failure, log_buf of the attr contains the verifier's log */
 	/* On EPERM, raise RLIMIT_MEMLOCK once and retry: kernels before 5.11 charge to it. */
 	STEP_MEMLOCK = 4,
 	STEP_NOTICE = 8,       /* report the note to the user once the step has succeeded */
@@ -122,13 +122,14 @@ struct plan_hint {
 struct plan_step {
 	uint8_t op; /* enum step_op */
 	uint8_t flags;
-	uint32_t cmd;             /* bpf command, ioctl request, file system; see enum step_cmd */
-	int16_t attr;             /* blob, or PLAN_NONE */
-	int16_t slot;             /* receives the result, or PLAN_NONE */
-	int16_t prog;             /* the program this step is for, PLAN_NONE: for all */
-	int16_t fallback_for;     /* runs only if that step failed with one of errs; or PLAN_NONE */
-	int16_t undoes;           /* runs on exit if that step succeeded; or PLAN_NONE */
-	uint16_t errs[PLAN_ERRS]; /* terminated by 0 if shorter */
+	uint32_t cmd;         /* bpf command, ioctl request, file system; see enum step_cmd */
+	int16_t attr;         /* blob, or PLAN_NONE */
+	int16_t slot;         /* receives the result, or PLAN_NONE */
+	int16_t prog;         /* the program this step is for, PLAN_NONE: for all */
+	int16_t fallback_for; /* runs only if that step failed with one of errs; or PLAN_NONE */
+	int16_t undoes;       /* runs on exit if that step succeeded; or PLAN_NONE */
+	uint16_t tolerated[PLAN_ERRS]; /* failures that do not fail the plan; 0: end */
+	uint16_t errs[PLAN_ERRS];      /* terminated by 0 if shorter */
 	struct plan_arg args[PLAN_ARGS];
 	const char *who;   /* "program 'hello' (tp/syscalls/sys_enter_execve)", "map 'counts'" */
 	const char *doing; /* "load", "create", "attach" */

@@ -7,7 +7,7 @@
 #include "check.h"
 
 /* Increment the version whenever the format changes. */
-static const char magic[] = "sonde plan 3\n", any_magic[] = "sonde plan ";
+static const char magic[] = "sonde plan 4\n", any_magic[] = "sonde plan ";
 enum {
 	MAGIC = sizeof magic - 1,
 	ANY_MAGIC = sizeof any_magic - 1,
@@ -151,6 +151,8 @@ static void io_step(struct io *io, struct plan_step *s)
 	IO(io, s->prog);
 	IO(io, s->fallback_for);
 	IO(io, s->undoes);
+	for (int i = 0; i < PLAN_ERRS; i++)
+		IO(io, s->tolerated[i]);
 	for (int i = 0; i < PLAN_ERRS; i++)
 		IO(io, s->errs[i]);
 	for (int i = 0; i < PLAN_ARGS; i++) {

@@ -128,7 +128,7 @@ static const char *kernel_name(struct build *w, const struct obj_map *m)
 		arena_printf(w->p->arena, "%.*s%s", head > 0 ? head : 0, w->o->name, m->name));
 }
 
-static void create_map(struct build *w, const struct obj_map *m, int16_t slot);
+static void create_map(struct build *w, const struct obj_map *m, int16_t slot, bool is_template);
 
 /*
  * A map of maps is created with an inner map as template: only maps with the same type and sizes
@@ -137,6 +137,12 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot);
 static int16_t plan_inner(struct build *w, const struct obj_map *outer)
 {
 	const struct obj_map *inner = outer->inner;
+	if (inner && inner->pinned) {
+		err_set(w->b.e, "map '%s': its inner map can't be pinned by name", outer->name);
+		err_hint(w->b.e, "inner maps are templates: pin the maps that are inserted");
+		w->b.failed = true;
+		return PLAN_NONE;
+	}
 	if (!inner && outer->n_slots && !outer->slots[0].func)
 		inner = &w->o->maps[outer->slots[0].map];
 	if (!inner)
@@ -144,11 +150,11 @@ static int16_t plan_inner(struct build *w, const struct obj_map *outer)
 	const char *name =
 		plan_text(&w->b, arena_printf(w->p->arena, "inner map of %s", outer->name));
 	int16_t slot = plan_add_slot(&w->b, SLOT_MAP, name);
-	create_map(w, inner, slot);
+	create_map(w, inner, slot, true);
 	return slot;
 }
 
-static void create_map(struct build *w, const struct obj_map *m, int16_t slot)
+static void create_map(struct build *w, const struct obj_map *m, int16_t slot, bool is_template)
 {
 	struct planner *b = &w->b;
 	const char *name = kernel_name(w, m);
@@ -160,7 +166,9 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot)
 	int16_t inner = is_map_of_maps(m->map_type) ? plan_inner(w, m) : PLAN_NONE;
 	if (m->kind == OBJ_MAP_STRUCT_OPS)
 		plan_struct_ops_prepare(w, m);
-	int16_t found = m->pinned ? plan_pinned_find(w, m, slot) : PLAN_NONE;
+	/* A template shares its definition with maps, but is none of them. */
+	bool pinned = m->pinned && !is_template;
+	int16_t found = pinned ? plan_pinned_find(w, m, slot) : PLAN_NONE;
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, slot, &like);
 	const int16_t first = step;
 	attr_set(b, step, "map_type", m->map_type);
@@ -200,7 +208,7 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot)
 	step = plan_add_fallback(
 		b, step, "without a name: kernels before 4.15", (uint16_t[PLAN_ERRS]){E2BIG});
 	attr_clear(b, step, "map_name");
-	if (m->pinned)
+	if (pinned)
 		plan_pinned_keep(w, m, slot, found, first);
 }
 
@@ -258,7 +266,8 @@ static void fill_map(struct build *w, const struct obj_map *m, struct plan_map *
 		step = plan_add_step(b, STEP_BPF, BPF_MAP_FREEZE, PLAN_NONE, &like);
 		attr_slot(b, step, "map_fd", pm->slot);
 		s = plan_step_at(b, step);
-		s->flags |= STEP_OPTIONAL;
+		/* Before 5.2, and without the rights that it took until 5.8. */
+		plan_tolerate(b, step, (uint16_t[PLAN_ERRS]){EINVAL, EPERM});
 		s->note = "from now on the verifier treats these bytes as constants";
 	}
 }
@@ -375,7 +384,7 @@ void plan_maps(struct build *w)
 		if (!planner_creates_map(w->opt, m))
 			continue;
 		pm->slot = plan_add_slot(&w->b, SLOT_MAP, pm->name);
-		create_map(w, m, pm->slot);
+		create_map(w, m, pm->slot, false);
 		fill_map(w, m, pm);
 		if (m->map_type == BPF_MAP_TYPE_ARENA)
 			map_arena(w, m, pm);

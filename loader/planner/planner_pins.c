@@ -13,6 +13,7 @@
 #include <errno.h>
 
 static const char bpffs[] = "/sys/fs/bpf/";
+static const char elsewhere[] = "pins must be in a bpf file system: /sys/fs/bpf/NAME";
 
 static int16_t path_blob(struct build *w, const char *path)
 {
@@ -38,7 +39,9 @@ static void plan_directory(struct build *w, const char *path)
 		step = plan_add_step(&w->b, STEP_MKDIR, 0, PLAN_NONE, &like);
 	struct plan_step *s = plan_step_at(&w->b, step);
 	s->args[0].blob = blob;
-	s->flags |= STEP_OPTIONAL; /* it may exist; if it cannot be created, the pin fails */
+	plan_tolerate(&w->b, step, (uint16_t[PLAN_ERRS]){EEXIST});
+	plan_add_hint(&w->b, step, EPERM, elsewhere);
+	plan_add_hint(&w->b, step, ENOENT, elsewhere);
 	undo_path(w, step, blob);
 }
 
@@ -68,7 +71,6 @@ static void plan_mount(struct build *w)
 static int16_t add_pin(
 	struct build *w, int16_t slot, const char *path, const struct plan_step *like)
 {
-	static const char elsewhere[] = "pins must be in a bpf file system: /sys/fs/bpf/NAME";
 	struct planner *b = &w->b;
 	int16_t blob = path_blob(w, path);
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_OBJ_PIN, PLAN_NONE, like);
@@ -115,8 +117,7 @@ int16_t plan_pinned_find(struct build *w, const struct obj_map *m, int16_t slot)
 	int16_t path = path_blob(w, own_path(w, m));
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_OBJ_GET, slot, &like);
 	attr_blob(b, step, "pathname", path);
-	struct plan_step *s = plan_step_at(b, step);
-	s->flags |= STEP_OPTIONAL;
+	plan_tolerate(b, step, (uint16_t[PLAN_ERRS]){ENOENT});
 	return step;
 }
 
@@ -140,7 +141,7 @@ void plan_pinned_keep(
 	step = add_pin(w, slot, path, &like);
 	s = plan_step_at(b, step);
 	s->fallback_for = found;
-	s->errs[0] = ERRS_ANY;
+	s->errs[0] = ENOENT;
 	s->flags |= STEP_NOTICE;
 	s->note = plan_text(&w->b, arena_printf(w->p->arena,
 					   "pinned at %s as its definition requests; rm "

@@ -236,7 +236,7 @@ static void bind_metadata(struct build *w, const struct plan_prog *pp, const str
 		attr_slot(&w->b, step, "prog_bind_map.prog_fd", pp->slot);
 		attr_slot(&w->b, step, "prog_bind_map.map_fd", w->p->maps[i].slot);
 		struct plan_step *s = plan_step_at(&w->b, step);
-		s->flags |= STEP_OPTIONAL;
+		plan_tolerate(&w->b, step, (uint16_t[PLAN_ERRS]){EINVAL}); /* before 5.10 */
 		s->note = "keeps the map as long as the program, although no code refers to it";
 	}
 }

@@ -107,7 +107,9 @@ void plan_types(struct build *w)
 	attr_blob(b, step, "btf", blob);
 	attr_set(b, step, "btf_size", btf.data.n);
 	struct plan_step *s = plan_step_at(b, step);
-	s->flags |= STEP_OPTIONAL | STEP_MEMLOCK;
+	s->flags |= STEP_MEMLOCK;
+	/* Programs run without types. */
+	plan_tolerate(b, step, (uint16_t[PLAN_ERRS]){EINVAL, E2BIG, EPERM, ENOTSUPP_KERNEL});
 	uint32_t levels = btf_levels_of(&btf);
 	for (int level = 0; level < BTF_LEVELS && !b->failed; level++)
 		if (levels >> level & 1)

@@ -440,7 +440,8 @@ static void default_route(void **state)
 	const struct plan_step *s = nth(&t.p, STEP_EXPECT, KFS_PROC, 0);
 	assert_string_equal(text_of(&t.p, &s->args[0]), "self/net/route");
 	assert_string_equal(text_of(&t.p, &s->args[1]), "wlan0 00000000");
-	assert_int_equal(s->flags, STEP_OPTIONAL | STEP_CONFIRM);
+	assert_int_equal(s->flags, STEP_CONFIRM);
+	assert_int_equal(s->tolerated[0], ENOENT);
 	assert_true(s < nth(&t.p, STEP_BPF, BPF_LINK_CREATE, 0));
 	done(&t);
 }
@@ -800,7 +801,7 @@ static void sampling(void **state)
 		/* freq is the 11th bit of the flags, from whichever end */
 		assert_true(
 			field(&t.p, s, "freq") == (order ? (uint64_t)1 << 53 : (uint64_t)1 << 10));
-		assert_int_equal(s->flags & STEP_OPTIONAL, cpu ? STEP_OPTIONAL : 0);
+		assert_int_equal(s->tolerated[0], cpu ? ENODEV : 0);
 		const struct plan_step *link = nth(&t.p, STEP_BPF, BPF_LINK_CREATE, cpu);
 		assert_int_equal(field_slot(&t.p, link, "link_create.target_fd"), s->slot);
 		if (cpu)
@@ -825,7 +826,7 @@ static void sampling(void **state)
 		assert_int_equal(clock->errs[0], ENOENT);
 		assert_int_equal(clock->flags & STEP_NOTICE, cpu ? 0 : STEP_NOTICE);
 		assert_int_equal(clock->args[1].value, cpu);
-		assert_int_equal(clock->flags & STEP_OPTIONAL, cpu ? STEP_OPTIONAL : 0);
+		assert_int_equal(clock->tolerated[0], cpu ? ENODEV : 0);
 	}
 	done(&t);
 }

@@ -127,12 +127,13 @@ static void by_name(void **state)
 	}
 	assert_true(get && create && same && pin && get < create && create < same && same < pin);
 	/* One slot: what is found is not made. What is found is not pinned. */
-	assert_true(get->flags & STEP_OPTIONAL);
+	assert_int_equal(get->tolerated[0], ENOENT);
+	assert_int_equal(get->tolerated[1], 0);
 	assert_int_equal(get->slot, create->slot);
 	assert_int_equal(same->args[0].slot, create->slot);
 	assert_ptr_equal(&t.p.steps[same->args[1].value], create);
 	assert_ptr_equal(&t.p.steps[pin->fallback_for], get);
-	assert_int_equal(pin->errs[0], ERRS_ANY);
+	assert_int_equal(pin->errs[0], ENOENT);
 	assert_true(pin->flags & STEP_NOTICE);
 	assert_non_null(strstr(pin->note, "rm /sys/fs/bpf/stays"));
 	done(&t);
@@ -230,7 +231,8 @@ static void add_folder(struct folders *f, const char *name, bool optional)
 	int16_t blob = plan_add_blob(&f->b, path, n, "path");
 	int16_t step = plan_add_step(&f->b, STEP_MKDIR, 0, PLAN_NONE, &like);
 	plan_step_at(&f->b, step)->args[0].blob = blob;
-	plan_step_at(&f->b, step)->flags |= optional ? STEP_OPTIONAL : 0;
+	if (optional)
+		plan_tolerate(&f->b, step, (uint16_t[PLAN_ERRS]){EEXIST});
 	struct plan_step *undo = plan_step_at(&f->b, plan_add_undo(&f->b, STEP_REMOVE, 0, step));
 	undo->args[0].blob = blob;
 	undo->flags |= STEP_ON_FAILURE;

@@ -496,7 +496,9 @@ static void maps_of_a_plan(void **state)
 	size_t freeze = find(p, fill, "map '.rodata'", "freeze");
 	assert_int_equal(p->steps[freeze].cmd, BPF_MAP_FREEZE);
 	assert_true(p->steps[fill].flags & STEP_UNLESS_ZERO);
-	assert_true(p->steps[freeze].flags & STEP_OPTIONAL);
+	assert_int_equal(p->steps[freeze].tolerated[0], EINVAL);
+	assert_int_equal(p->steps[freeze].tolerated[1], EPERM);
+	assert_int_equal(p->steps[freeze].tolerated[2], 0);
 	assert_true(find(p, freeze, "program 'f' (tp/a/b)", "load") > freeze);
 	for (size_t k = 0; k < p->n_steps; k++)
 		if (!strcmp(p->steps[k].doing, "freeze"))

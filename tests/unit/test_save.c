@@ -202,7 +202,7 @@ static void other_machines_can_write_it(void **state)
 	struct made t;
 	make(&t, *(bool *)*state);
 	struct span file = plan_save(&t.p, &t.arena, &t.e);
-	size_t mark = strlen("sonde plan 3\n");
+	size_t mark = strlen("sonde plan 4\n");
 	uint8_t *p = arena_copy(&t.arena, file.p, file.n);
 	assert_int_equal(bytes_get(p + mark, 2, host_is_big()), 0x1234);
 	struct plan q;
@@ -225,7 +225,7 @@ static void is_it_a_plan(void **state)
 	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
 		assert_false(
 			plan_is_saved((struct span){(const uint8_t *)no[i], strlen(no[i]), false}));
-	static const char yes[] = "sonde plan 3\n", other[] = "sonde plan 2\n";
+	static const char yes[] = "sonde plan 4\n", other[] = "sonde plan 2\n";
 	struct span s = {(const uint8_t *)yes, sizeof yes - 1, false};
 	assert_true(plan_is_saved(s));
 	/* But there is nothing in it. */
