@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 bool explain_as_planned(const struct plan_step *s, int no, struct err *e)
 {
@@ -27,6 +28,20 @@ static bool attaches_to_record(const struct exec *x, const struct plan_step *s)
 	bool attaches = s->op == STEP_IOCTL || (s->op == STEP_BPF && s->cmd == BPF_LINK_CREATE);
 	return attaches && s->prog != PLAN_NONE &&
 	       x->plan->progs[s->prog].prog_type == BPF_PROG_TYPE_TRACEPOINT;
+}
+
+/* sonde has raised its soft limit to the hard one before. */
+static void explain_files(int no, struct err *e)
+{
+	struct rlimit limit;
+	if (no == EMFILE && !getrlimit(RLIMIT_NOFILE, &limit))
+		err_hint(e,
+			"%llu descriptors are open, which is the hard limit of this process: raise "
+		        "it "
+			"(ulimit -Hn, as root), or load fewer programs (--only)",
+			(unsigned long long)limit.rlim_cur);
+	else
+		err_hint(e, "the whole system has no descriptors left: sysctl fs.file-max");
 }
 
 static void explain_call(const struct exec *x, const struct plan_step *s, int no, struct err *e)
@@ -59,6 +74,8 @@ static void explain_call(const struct exec *x, const struct plan_step *s, int no
 			"for another layout (64-bit?); use the struct from vmlinux.h (CO-RE)");
 	else if (no == EPERM || no == EACCES)
 		explain_permission(x, s, e);
+	else if (no == EMFILE || no == ENFILE)
+		explain_files(no, e);
 	else if (no == ENOSYS)
 		err_hint(e, "this kernel was built without %s",
 			s->op == STEP_BPF ? "CONFIG_BPF_SYSCALL" : "CONFIG_PERF_EVENTS");

@@ -377,3 +377,12 @@ program() {
 	# The text is the same.
 	tr -s ' \n' '\n' <typescript | cmp - <(tr -s ' \n' '\n' <<<"$stderr")
 }
+
+@test "too few descriptors: the soft limit is raised, the hard one is told" {
+	needs_bpf
+	object=$progs/opensnoop.bpf.o
+	run --separate-stderr -0 bash -c 'ulimit -Sn 8; "$0" run "$1" --for 100ms' "$sonde" "$object"
+	run --separate-stderr -1 bash -c 'ulimit -n 8; "$0" run "$1" --for 100ms' "$sonde" "$object"
+	echo "$stderr"
+	[[ $stderr == *EMFILE* && $stderr == *"hint: 8 descriptors are open"*"--only"* ]]
+}
