@@ -382,7 +382,7 @@ program() {
 	needs_bpf
 	object=$progs/opensnoop.bpf.o
 	run --separate-stderr -0 bash -c 'ulimit -Sn 8; "$0" run "$1" --for 100ms' "$sonde" "$object"
-	run --separate-stderr -1 bash -c 'ulimit -n 8; "$0" run "$1" --for 100ms' "$sonde" "$object"
+	run --separate-stderr -1 bash -c 'ulimit -n 8; "$0" run "$1" --for 100ms' "$sonde" "$progs/execcount.bpf.o"
 	echo "$stderr"
 	[[ $stderr == *EMFILE* && $stderr == *"hint: 8 descriptors are open"*"--only"* ]]
 }
