@@ -37,7 +37,7 @@ static void explain_files(int no, struct err *e)
 	if (no == EMFILE && !getrlimit(RLIMIT_NOFILE, &limit))
 		err_hint(e,
 			"%llu descriptors are open, which is the hard limit of this process: raise "
-		        "it "
+			"it "
 			"(ulimit -Hn, as root), or load fewer programs (--only)",
 			(unsigned long long)limit.rlim_cur);
 	else
