@@ -53,6 +53,16 @@ int cmd_object_file(const struct verb *v, const struct cmd_object *a, int files)
 	return OPTION_TAKEN;
 }
 
+/* A file that was named and not read had no effect: say so. */
+static void note_unused(const struct session *s, const struct cmd_object *a)
+{
+	if (a->btf && !s->target.btf_needed)
+		cmd_say("note",
+			"--btf was not used: nothing in the object depends on kernel types");
+	if (a->kconfig && !s->target.config_needed)
+		cmd_say("note", "--kconfig was not used: the object has no CONFIG_ externs");
+}
+
 bool cmd_object_plan(struct session *s, struct plan *plan, const char *path,
 	const struct cmd_object *a, struct plan_options opt, struct err *e)
 {
@@ -68,8 +78,11 @@ bool cmd_object_plan(struct session *s, struct plan *plan, const char *path,
 	opt.records = &record_finder;
 	s->target.btf_file = a->btf;
 	s->target.config_file = a->kconfig;
-	bool ok = plan_from_file(plan, path, &opt, &s->target, &s->arena, e);
+	bool ok = planner_check_once("--set", a->set.items, a->set.n, "all variables", e) &&
+	          plan_from_file(plan, path, &opt, &s->target, &s->arena, e);
 	for (size_t i = 0; ok && i < a->set.n; i++)
 		ok = plan_set_variable(plan, a->set.items[i], e);
+	if (ok)
+		note_unused(s, a);
 	return ok;
 }

@@ -33,6 +33,7 @@ struct target {
 	const char *version;               /* uname -v; "" or NULL if not the running kernel */
 	uint32_t possible_cpus, page_size; /* 0: not read yet */
 	bool btf_tried, btf_found;
+	bool btf_needed, config_needed; /* somebody asked for them */
 	struct btf btf;
 	struct arena btf_arena;    /* for the index of btf and everything about modules */
 	struct span config;        /* text of the configuration, once read */

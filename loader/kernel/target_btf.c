@@ -190,7 +190,7 @@ static bool magic_is_big(struct span s)
 const struct btf *target_btf(struct target *t, struct err *e)
 {
 	if (!t->btf_tried) {
-		t->btf_tried = true;
+		t->btf_tried = t->btf_needed = true;
 		int no = find_btf(t);
 		if (no && t->btf_file) {
 			err_sys(e, -no, "types of the kernel: %s", t->btf_file);

@@ -71,6 +71,7 @@ static int find_config(struct target *t, struct err *e)
 static bool config(void *ctx, struct span *text, struct err *e)
 {
 	struct target *t = ctx;
+	t->config_needed = true;
 	int no = t->config.n ? 0 : find_config(t, e);
 	*text = t->config;
 	if (!no || e->set)

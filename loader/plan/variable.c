@@ -58,15 +58,17 @@ struct search {
 	const char *name;
 	size_t len;
 	struct place found;
+	unsigned n_found;       /* static variables of several source files may share a name */
 	char names[HINT_NAMES]; /* for the hint */
 };
 
 static bool match(void *ctx, const struct btf_type *var, struct place place)
 {
 	struct search *s = ctx;
-	s->found = place;
-	if (strlen(place.name) == s->len && !strncmp(place.name, s->name, s->len))
-		return true;
+	if (strlen(place.name) == s->len && !strncmp(place.name, s->name, s->len)) {
+		s->found = place;
+		s->n_found++;
+	}
 	if (is_public(var))
 		text_list(s->names, sizeof s->names, "%s", place.name);
 	return false;
@@ -100,7 +102,11 @@ bool plan_set_variable(struct plan *p, const char *assignment, struct err *e)
 		err_set(e, "%s: the object has no names of variables (no BTF)", p->path);
 		err_hint(e, "compile the object with -g");
 	} else if (btf_open(&b, p->btf, NULL, &scratch, e)) {
-		if (each_variable(p, &b, match, &s)) {
+		each_variable(p, &b, match, &s);
+		if (s.n_found > 1) {
+			err_set(e, "%u variables are called '%.*s'", s.n_found, (int)s.len, s.name);
+			err_hint(e, "static variables of several source files: rename one");
+		} else if (s.n_found) {
 			ok = set_variable(&s.found, equals + 1, e);
 		} else {
 			err_set(e, "there is no variable '%.*s'", (int)s.len, s.name);

@@ -51,4 +51,11 @@ bool plan_build(struct plan *p, const struct image *image, const struct plan_opt
 bool plan_object(struct plan *p, const char *path, struct span bytes,
 	const struct plan_options *opt, struct target *t, struct arena *a, struct err *e);
 
+/*
+ * Checks that no two of the n values of an option ("NAME=VALUE", or "VALUE" for all) are for the same
+ * name: only one could take effect. all: what a value without a name is for, in messages.
+ */
+bool planner_check_once(
+	const char *option, const char *const *list, size_t n, const char *all, struct err *e);
+
 #endif

@@ -69,6 +69,27 @@ static bool check_name(
 	return err_hint(e, "its programs are: %s", names);
 }
 
+bool planner_check_once(
+	const char *option, const char *const *list, size_t n, const char *all, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t len = strcspn(list[i], "=");
+		bool named = list[i][len];
+		for (size_t k = 0; k < i; k++) {
+			size_t other = strcspn(list[k], "=");
+			if (named != (list[k][other] != 0) ||
+				(named && (len != other || strncmp(list[i], list[k], len) != 0)))
+				continue;
+			if (named)
+				err_set(e, "%s: '%.*s' has two values", option, (int)len, list[i]);
+			else
+				err_set(e, "%s: there are two values for %s", option, all);
+			return err_hint(e, "'%s' and '%s': leave one out", list[k], list[i]);
+		}
+	}
+	return true;
+}
+
 bool planner_check_names(const struct autoload *w, struct err *e)
 {
 	const struct object *o = w->o;
@@ -80,6 +101,12 @@ bool planner_check_names(const struct autoload *w, struct err *e)
 	for (size_t k = 0; k < w->opt->n_only; k++)
 		if (!check_name(o, w->opt->only[k], strlen(w->opt->only[k]), names, e))
 			return false;
+	if (!planner_check_once(
+		    "--on", w->opt->target_args, w->opt->n_target_args, "all programs", e) ||
+		!planner_check_once(
+			"--entries", w->opt->entries, w->opt->n_entries, "all maps", e) ||
+		!planner_check_once("--event", w->opt->events, w->opt->n_events, "all maps", e))
+		return false;
 	for (size_t k = 0; k < w->opt->n_target_args; k++) {
 		const char *arg = w->opt->target_args[k], *equals = strchr(arg, '=');
 		if (equals && !check_name(o, arg, (size_t)(equals - arg), names, e))

@@ -267,3 +267,23 @@ kernel() {
 		[[ ! $output && $stderr == *"--entries expects MAP=NUMBER, got '$wrong'"* ]]
 	done
 }
+
+@test "one name has one value for each option" {
+	object=$progs/opensnoop.bpf.o
+	for words in "--set only_pid=1 --set only_pid=1" "--entries opening=5 --entries opening=6" \
+		"--event events=open_event --event events=open_event" \
+		"--on openat_exit=a --on openat_exit=b" "--on a --on b"; do
+		# shellcheck disable=SC2086
+		run --separate-stderr -1 "$sonde" plan "$object" $words
+		echo "$words: $stderr"
+		[[ ! $output && ${stderr_lines[0]} == "sonde: "*"has two values" ||
+			${stderr_lines[0]} == *"there are two values for all programs" ]]
+		[[ ${stderr_lines[1]} == "hint: "*" and "*": leave one out" ]]
+	done
+}
+
+@test "a file that is named and has no effect is told" {
+	run --separate-stderr -0 "$sonde" plan "$progs/execcount.bpf.o" --kconfig /etc/hostname \
+		--btf /etc/hostname
+	[[ $stderr == *"note: --btf was not used"*"note: --kconfig was not used"* ]]
+}
