@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -16,25 +15,8 @@ enum { FIRST_US = 500000, EVERY_US = 100000, PATIENCE = 1 };
 static volatile sig_atomic_t caught, more; /* the first signal; how many came after it */
 static int wake = -1;
 
-static const struct {
-	int number;
-	const char *name;
-} signals[] = {
-	{SIGINT, "SIGINT"},
-	{SIGTERM, "SIGTERM"},
-	{SIGHUP, "SIGHUP"},
-	{SIGQUIT, "SIGQUIT"},
-	{SIGALRM, "SIGALRM"},
-	{SIGUSR1, "SIGUSR1"},
-	{SIGUSR2, "SIGUSR2"},
-	{SIGXCPU, "SIGXCPU"},
-	{SIGXFSZ, "SIGXFSZ"},
-	{SIGVTALRM, "SIGVTALRM"},
-	{SIGPROF, "SIGPROF"},
-	{SIGIO, "SIGIO"},
-	{SIGPWR, "SIGPWR"},
-	{SIGSTKFLT, "SIGSTKFLT"},
-};
+static const uint8_t signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2,
+	SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSTKFLT};
 
 static void on_signal(int number)
 {
@@ -67,16 +49,11 @@ int stop_catch(void)
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
 		return -1;
 	wake = ends[1];
-	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-		catch_one(signals[i].number);
+	for (size_t i = 0; i < sizeof signals; i++)
+		catch_one(signals[i]);
 	for (int number = SIGRTMIN; number <= SIGRTMAX; number++)
 		catch_one(number);
 	return ends[0];
-}
-
-int stop_signal(void)
-{
-	return caught;
 }
 
 bool stop_requested(void)
@@ -87,14 +64,6 @@ bool stop_requested(void)
 bool stop_overdue(void)
 {
 	return more >= PATIENCE;
-}
-
-const char *stop_name(void)
-{
-	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-		if (signals[i].number == caught)
-			return signals[i].name;
-	return "a real-time signal";
 }
 
 int stop_finish(int status)

@@ -18,15 +18,11 @@
  * there is none to be had. */
 int stop_catch(void);
 
-/* The first signal, 0 if none arrived. */
-int stop_signal(void);
+/* Has a signal arrived? */
 bool stop_requested(void);
 
 /* Is the half second over, or has a second signal arrived? For sys_watch. */
 bool stop_overdue(void);
-
-/* Its name: "SIGINT". */
-const char *stop_name(void);
 
 /*
  * Called last. SIGINT, SIGTERM and SIGHUP are how `sonde run` is meant to end: returns status. Any
