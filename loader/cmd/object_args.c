@@ -57,10 +57,9 @@ int cmd_object_file(const struct verb *v, const struct cmd_object *a, int files)
 static void note_unused(const struct session *s, const struct cmd_object *a)
 {
 	if (a->btf && !s->target.btf_needed)
-		cmd_say("note",
-			"--btf was not used: nothing in the object depends on kernel types");
+		cmd_say("note", "--btf was not used: nothing depends on kernel types");
 	if (a->kconfig && !s->target.config_needed)
-		cmd_say("note", "--kconfig was not used: the object has no CONFIG_ externs");
+		cmd_say("note", "--kconfig was not used: there are no CONFIG_ externs");
 }
 
 bool cmd_object_plan(struct session *s, struct plan *plan, const char *path,

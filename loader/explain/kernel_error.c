@@ -31,17 +31,12 @@ static bool attaches_to_record(const struct exec *x, const struct plan_step *s)
 }
 
 /* sonde has raised its soft limit to the hard one before. */
-static void explain_files(int no, struct err *e)
+static void explain_files(struct err *e)
 {
-	struct rlimit limit;
-	if (no == EMFILE && !getrlimit(RLIMIT_NOFILE, &limit))
-		err_hint(e,
-			"%llu descriptors are open, which is the hard limit of this process: raise "
-			"it "
-			"(ulimit -Hn, as root), or load fewer programs (--only)",
-			(unsigned long long)limit.rlim_cur);
-	else
-		err_hint(e, "the whole system has no descriptors left: sysctl fs.file-max");
+	struct rlimit limit = {0};
+	getrlimit(RLIMIT_NOFILE, &limit);
+	err_hint(e, "the limit is %llu descriptors: raise it (ulimit -Hn), or load less (--only)",
+		(unsigned long long)limit.rlim_cur);
 }
 
 static void explain_call(const struct exec *x, const struct plan_step *s, int no, struct err *e)
@@ -74,8 +69,8 @@ static void explain_call(const struct exec *x, const struct plan_step *s, int no
 			"for another layout (64-bit?); use the struct from vmlinux.h (CO-RE)");
 	else if (no == EPERM || no == EACCES)
 		explain_permission(x, s, e);
-	else if (no == EMFILE || no == ENFILE)
-		explain_files(no, e);
+	else if (no == EMFILE)
+		explain_files(e);
 	else if (no == ENOSYS)
 		err_hint(e, "this kernel was built without %s",
 			s->op == STEP_BPF ? "CONFIG_BPF_SYSCALL" : "CONFIG_PERF_EVENTS");

@@ -247,7 +247,7 @@ static bool interrupted(const struct exec_report *report, struct err *e)
 {
 	if (!report || !report->interrupted || !report->interrupted(report->ctx))
 		return false;
-	err_set(e, "interrupted by a signal: what had been loaded and attached was undone");
+	err_set(e, "interrupted by a signal: everything was undone");
 	return true;
 }
 

@@ -129,7 +129,7 @@ void plan_add_hint(struct planner *b, int16_t step, uint16_t no, const char *tex
 			return;
 		}
 	if (!b->failed)
-		err_set(b->e, "step %d has more than %d hints", step + 1, PLAN_HINTS);
+		err_set(b->e, "step %d: too many hints", step + 1);
 	b->failed = true;
 }
 

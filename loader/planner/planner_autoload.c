@@ -80,10 +80,8 @@ bool planner_check_once(
 			if (named != (list[k][other] != 0) ||
 				(named && (len != other || strncmp(list[i], list[k], len) != 0)))
 				continue;
-			if (named)
-				err_set(e, "%s: '%.*s' has two values", option, (int)len, list[i]);
-			else
-				err_set(e, "%s: there are two values for %s", option, all);
+			err_set(e, "%s: two values for %.*s", option, named ? (int)len : 99,
+				named ? list[i] : all);
 			return err_hint(e, "'%s' and '%s': leave one out", list[k], list[i]);
 		}
 	}

@@ -276,8 +276,7 @@ kernel() {
 		# shellcheck disable=SC2086
 		run --separate-stderr -1 "$sonde" plan "$object" $words
 		echo "$words: $stderr"
-		[[ ! $output && ${stderr_lines[0]} == "sonde: "*"has two values" ||
-			${stderr_lines[0]} == *"there are two values for all programs" ]]
+		[[ ! $output && ${stderr_lines[0]} == "sonde: --"*": two values for "* ]]
 		[[ ${stderr_lines[1]} == "hint: "*" and "*": leave one out" ]]
 	done
 }

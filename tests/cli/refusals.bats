@@ -384,5 +384,5 @@ program() {
 	run --separate-stderr -0 bash -c 'ulimit -Sn 8; "$0" run "$1" --for 100ms' "$sonde" "$object"
 	run --separate-stderr -1 bash -c 'ulimit -n 8; "$0" run "$1" --for 100ms' "$sonde" "$progs/execcount.bpf.o"
 	echo "$stderr"
-	[[ $stderr == *EMFILE* && $stderr == *"hint: 8 descriptors are open"*"--only"* ]]
+	[[ $stderr == *EMFILE* && $stderr == *"hint: the limit is 8 descriptors"*"--only"* ]]
 }
