@@ -22,7 +22,7 @@ ours() {
 	find . -path ./build -prune -o -path ./.git -prune -o -type f "$@"
 }
 
-# Its text depends on its version: another one may have other opinions.
+# Other versions of clang-format format differently.
 c_files() {
 	local version
 	version=$(clang-format --version | sed 's/.*version \([0-9]*\).*/\1/')

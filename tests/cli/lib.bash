@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=bash
 #
-# For the tests of the command line: sonde as its users see it.
+# Shared by the tests of the command line.
 #
 # shellcheck disable=SC2034,SC2154
 
@@ -11,8 +11,8 @@ root=$(readlink -f "$BATS_TEST_DIRNAME/../..")
 sonde=${BATS_FILE_TMPDIR-}/sonde
 progs=${BATS_FILE_TMPDIR-}/progs
 
-# Builds sonde and the programs, and keeps copies, so that nobody who builds meanwhile disturbs. To be
-# called by setup_file().
+# Builds sonde and the programs and copies them, so that concurrent builds do not interfere. Called by
+# setup_file().
 prepare() {
 	export BATS_TEST_TIMEOUT=3600
 	cd "$root" || return
@@ -31,7 +31,7 @@ prepare() {
 	musl-gcc -std=c11 -D_GNU_SOURCE -Os -static tests/vm/guest/act.c -o "$BATS_FILE_TMPDIR/act"
 }
 
-# compile NAME.o [ARGUMENT…] <SOURCE: a BPF object, with the headers and a license in front.
+# compile NAME.o [ARGUMENT…] <SOURCE: compiles a BPF object; headers and license are added.
 compile() {
 	local object=$1
 	shift
@@ -47,7 +47,7 @@ compile() {
 		-c "${object%.o}.bpf.c" -o "$object"
 }
 
-# The tests that load something need a kernel and a user that can.
+# Skips the test if this kernel or user cannot load programs.
 needs_bpf() {
 	local why
 	why=$("$sonde" run "$BATS_FILE_TMPDIR/nothing.o" --for 1ms 2>&1 >/dev/null) ||
@@ -61,8 +61,8 @@ compile_nothing() {
 	END
 }
 
-# opener FILE…: a process that will open these files, once each, and nothing else. Its pid is in
-# $opener; let_open lets it, and returns when it has.
+# opener FILE…: starts a process ($opener) that waits. let_open makes it open these files, once each, and
+# nothing else, and returns when it has.
 opener() {
 	rm -f go opened
 	mkfifo go
@@ -76,8 +76,8 @@ let_open() {
 	wait "$opener"
 }
 
-# begin ARGUMENT…: `sonde run` in the background, attached when this returns. Its pid is in $pid, its
-# output in out and err. end [SIGNAL] ends it and leaves its status in $status.
+# begin ARGUMENT…: starts `sonde run` in the background and returns once everything is attached. Its pid is
+# $pid, its output goes to out and err. end [SIGNAL] terminates it and leaves its status in $status.
 begin() {
 	rm -f ready out err
 	mkfifo ready
@@ -92,8 +92,8 @@ end() {
 	wait "$pid" || status=$?
 }
 
-# observe OBJECT ARGUMENT…: `sonde run` watches one process, $opener, which opens ./here, ./missing
-# and again ./here.
+# observe OBJECT ARGUMENT…: `sonde run` observes one process, $opener, which opens ./here, ./missing and
+# ./here again.
 observe() {
 	echo x >here
 	opener here missing here
@@ -102,8 +102,8 @@ observe() {
 	end
 }
 
-# refused ARGUMENT…: `sonde ARGUMENT…` fails with status 1, prints nothing, and says why in one line,
-# with at most one hint. Both are in $stderr, the reason alone in $reason, the hint in $hint.
+# refused ARGUMENT…: `sonde ARGUMENT…` fails with status 1 and prints only one line of error and at most
+# one hint. Both are in $stderr, separately in $reason and $hint.
 refused() {
 	run --separate-stderr -1 timeout 600 "$sonde" "$@"
 	reason=$(grep '^sonde: ' <<<"$stderr")
@@ -115,7 +115,7 @@ refused() {
 	[[ ${#reason} -le 300 && ${#hint} -le 300 ]]
 }
 
-# Each line of standard input is an object of JSON.
+# Each line of standard input is a JSON object.
 is_json() {
 	python3 -c '
 import json, sys

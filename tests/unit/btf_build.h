@@ -13,7 +13,7 @@
  *     bb_free(&b);
  *
  * Parts (members, enumerators, parameters, variables) go to the newest type. The blob handed out is
- * exactly as long as the BTF, so that a sanitizer sees a read behind it.
+ * exactly as long as the BTF, so that a sanitizer detects reads past its end.
  */
 #ifndef BTF_BUILD_H
 #define BTF_BUILD_H

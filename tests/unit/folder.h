@@ -8,7 +8,7 @@ extern char folder[]; /* its path, once it is made */
 int folder_make(void **state); /* cmocka's group setup and teardown */
 int folder_remove(void **state);
 
-/* Runs a command there; what system() returns. */
+/* Runs a command there; returns the result of system(). */
 __attribute__((format(printf, 1, 2))) int shell(const char *fmt, ...);
 #define must_shell(...) assert_int_equal(shell(__VA_ARGS__), 0)
 

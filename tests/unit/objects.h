@@ -15,7 +15,7 @@
 extern const struct plan_options object_options;
 
 /* The paths of the objects of all sources in progs/ and tests/course, in both byte orders; NULL
- * behind the last. The test fails when one has not been built. */
+ * after the last. The test fails if one has not been built. */
 char **objects_built(void);
 void objects_free(char **paths);
 
@@ -31,7 +31,7 @@ struct span object_compile(const char *source, bool big, const char *flags);
 /* The same with all arguments spelled out; source is a path, or a text of several lines. */
 struct span object_made(const char *compiler, const char *arguments, const char *source);
 
-/* A kernel that is only told of: 6.1 on x86_64 (s390x when big), 4 CPUs; btf may be NULL. */
+/* Describes a kernel: 6.1 on x86_64 (s390x when big), 4 CPUs; btf may be NULL. */
 void object_target(struct target *t, bool big, const struct btf *btf, struct arena *a);
 
 /* Object bytes to plan against such a kernel, everything in a. */

@@ -9,19 +9,19 @@
 #include "elf/records/dwarf.h"
 #include "elf/records/records.h"
 
-/* The compilers that may be there; NULL behind the last. The first is what builds everything. */
+/* Compilers that may be installed; NULL after the last. The first one builds everything else. */
 extern const char *const records_compilers[];
 
-/* Skips the test, with its reason, when there is no such program. */
+/* Skips the test with a reason if the program is not installed. */
 void records_need(const char *program);
 
 /*
  * Compiles a BPF program with -O2 -g and flags: a path, or the text of a program of several lines.
- * free() its p; exactly as long as the object, so that a sanitizer sees a read behind it.
+ * free() its p; exactly as long as the object, so that a sanitizer detects reads past its end.
  */
 struct span records_compile(const char *compiler, const char *source, bool big, const char *flags);
 
-/* An object with what was found in it. */
+/* An object and the record types found in it. */
 struct records {
 	struct span bytes;
 	struct arena arena;

@@ -11,7 +11,7 @@
 
 static bool little = false, big = true;
 
-/* Runs a test in both byte orders; *state says which. */
+/* Runs a test in both byte orders; *state is true for big-endian. */
 #define BOTH(f)                                                                                    \
 	{#f " (little)", f, NULL, NULL, &little},                                                  \
 	{                                                                                          \
@@ -40,7 +40,7 @@ static void drop(void *ctx, const char *text, size_t n)
 	*(uint64_t *)ctx += n;
 }
 
-/* The header of what has been built is exactly that. */
+/* The header generated from the types is exactly this text. */
 static void header_is(struct bb *b, const struct btf *base, const char *wanted)
 {
 	static struct text got;
@@ -179,7 +179,7 @@ static void declarators(void **state)
 	bb_free(&b);
 }
 
-/* What is held by value comes first, what is pointed to is declared. */
+/* Types used by value are defined first, types used by pointer are declared. */
 static void order(void **state)
 {
 	struct bb b;
@@ -356,7 +356,7 @@ static void members_in_order(void **state)
 	bb_free(&b);
 }
 
-/* A module's header has what the module brings and what that needs of the kernel. */
+/* A module's header has the types of the module and those it needs from the kernel. */
 static void split(void **state)
 {
 	struct bb kernel, module;
@@ -423,7 +423,7 @@ static void shown(void **state)
 	bb_free(&b);
 }
 
-/* ---- what no C can say ---- */
+/* ---- types that C cannot express ---- */
 
 static void contains_itself(void **state)
 {

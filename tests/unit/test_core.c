@@ -13,7 +13,7 @@
 
 static bool little = false, big = true;
 
-/* Runs a test in both byte orders; *state says which. */
+/* Runs a test in both byte orders; *state is true for big-endian. */
 #define BOTH(f)                                                                                    \
 	{#f " (little)", f, NULL, NULL, &little},                                                  \
 	{                                                                                          \
@@ -47,7 +47,7 @@ static void pair_free(struct pair *p)
 	bb_free(&p->t);
 }
 
-/* One question, its answer and what became of the instruction. */
+/* One relocation, its result and the patched instruction. */
 struct ask {
 	enum core_kind kind;
 	uint32_t root;
@@ -278,7 +278,7 @@ static void absent_fields(void **state)
 	}
 }
 
-/* The name that the note proposes: few changes, the fewest of all, and none for what is far off. */
+/* The suggested name: the smallest edit distance, and none if it is too large. */
 static void nearest_names(void **state)
 {
 	static const struct {
@@ -547,7 +547,7 @@ static void enumerators(void **state)
 	pair_free(&p);
 }
 
-/* Before 6.0 nobody says whether the values of an ENUM are signed; the instruction does. */
+/* Before 6.0, BTF does not record whether an ENUM is signed; the instruction shows it. */
 static void enumerators_without_sign(void **state)
 {
 	static const struct {
@@ -864,7 +864,7 @@ static void failed_candidates_are_forgotten(void **state)
 	pair_free(&p);
 }
 
-/* Local type, kernel type and bytes of the load: what becomes of them. */
+/* Local type, kernel type, size of the load, and the result. */
 static void load_sizes(void **state)
 {
 	enum { INT, U8, U16, U32, U64, S64, PTR, FLT, DBL, U32S, U64S, BITS, U128, N };
@@ -1267,7 +1267,7 @@ static void modules(void **state)
 	pair_free(&p);
 }
 
-/* Two typedefs of the same name and what they stand for: do they exist, do they match? */
+/* Two typedefs of the same name and their types: whether they exist and match. */
 enum shape {
 	S_INT,
 	S_UINT,

@@ -178,7 +178,7 @@ static bool same_members(
 	return true;
 }
 
-/* clang 14 knows no ENUM64 and no sign of enums; what it cuts off can't be compared. */
+/* clang 14 supports neither ENUM64 nor signed enums; truncated values cannot be compared. */
 static bool same_values(struct compare *c, const struct btf_type *x, const struct btf_type *y)
 {
 	if (x->vlen != y->vlen)
@@ -363,7 +363,7 @@ static void types_of_the_kernel(void **state)
 
 /* ---- types: llvm-dwarfdump ---- */
 
-/* Reads "(0x1c)" behind a word. */
+/* Reads "(0x1c)" after a word. */
 static bool value_behind(const char *line, const char *word, unsigned long *v)
 {
 	const char *p = strstr(line, word);
@@ -660,7 +660,7 @@ static void hand_free(struct hand *h)
 	eb_free(&h->eb);
 }
 
-/* Each form takes the room that it should: a number behind it is found. */
+/* Each form has the right size: the number after it is found. */
 static void forms(void **state)
 {
 	static const struct {
@@ -1021,7 +1021,7 @@ static void lists_of_version_5(void **state)
 
 /* ---- hostile ---- */
 
-/* Of this process: what else runs on the machine does not count. */
+/* CPU time of this process, which does not depend on what else runs. */
 static double seconds(void)
 {
 	struct timespec t;
@@ -1045,7 +1045,7 @@ static void refuse_top(struct loaded *l, struct dwarf_die *die, void *ctx)
 	arena_free(&a);
 }
 
-/* Types that contain themselves: each way to do so. */
+/* Types that contain themselves, in every way. */
 static void types_without_end(void **state)
 {
 	enum { TYPEDEF = 2, ARRAY, RANGE, STRUCT, MEMBER, CONST };

@@ -21,14 +21,14 @@
 
 static bool little = false, big = true;
 
-/* Runs a test in both byte orders; *state says which. */
+/* Runs a test in both byte orders; *state is true for big-endian. */
 #define BOTH(f)                                                                                    \
 	{#f " (little)", f, NULL, NULL, &little},                                                  \
 	{                                                                                          \
 #f " (big)", f, NULL, NULL, &big                                                   \
 	}
 
-/* ---- what is refused, and in which words ---- */
+/* ---- errors and their texts ---- */
 
 /* A small object that is fine. */
 static void sound(struct eb *b, bool order)

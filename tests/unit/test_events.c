@@ -54,7 +54,7 @@ static void expect_none(const struct records *r, const char *map)
 	assert_int_equal(x->n_others, 0);
 }
 
-/* What was loaded is the beginning of what is shown: the same ids, the same strings. */
+/* The loaded BTF is a prefix of the shown BTF: same ids, same strings. */
 static void expect_extended(const struct records *r)
 {
 	const struct btf *was = &r->loaded, *is = &r->shown;
@@ -305,7 +305,7 @@ static void variables_of_that_size(void **state)
 	records_free(&r);
 }
 
-/* ---- what the code can't say ---- */
+/* ---- what the code does not tell ---- */
 
 static void maps_and_sizes_that_depend_on_the_way(void **state)
 {
@@ -388,7 +388,7 @@ static void types_of_btf_are_used(void **state)
 	records_free(&r);
 }
 
-/* What the object says stands, and broken debug information isn't even noticed. */
+/* The declaration in the object has precedence; broken debug information is not even read. */
 static void declared_types_stand(void **state)
 {
 	struct records r;
@@ -695,7 +695,7 @@ static void arguments_where_ways_meet(void **state)
 
 /* ---- broken objects ---- */
 
-/* Of this process: what else runs on the machine does not count. */
+/* CPU time of this process, which does not depend on what else runs. */
 static double seconds(void)
 {
 	struct timespec t;
@@ -703,7 +703,7 @@ static double seconds(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* Looks at all that came out, so that the sanitizer sees what is wrong. */
+/* Reads all results, so that the sanitizer detects errors. */
 static uint64_t look(struct records *r)
 {
 	uint64_t sum = 0;

@@ -21,7 +21,7 @@
 
 static bool little = false, big = true;
 
-/* Runs a test in both byte orders; *state says which. */
+/* Runs a test in both byte orders; *state is true for big-endian. */
 #define BOTH(f)                                                                                    \
 	{#f " (little)", f, NULL, NULL, &little},                                                  \
 	{                                                                                          \
@@ -286,7 +286,7 @@ static uint64_t field(const struct plan *p, const struct plan_step *s, const cha
 	return span_uint((struct span){attr->bytes, attr->size, p->big}, f.offset, f.size);
 }
 
-/* The slot that a field takes; PLAN_NONE: none. */
+/* The slot patched into a field; PLAN_NONE: none. */
 static int patched(const struct plan *p, int blob, uint32_t at)
 {
 	for (size_t i = 0; i < p->blobs[blob].n_patches; i++)
@@ -303,7 +303,7 @@ static int field_slot(const struct plan *p, const struct plan_step *s, const cha
 	return patched(p, s->attr, f.offset);
 }
 
-/* The i-th step (from 0) that makes this kind of call, of a command; NULL when there is none. */
+/* The i-th step (from 0) with this operation and command; NULL if there is none. */
 static const struct plan_step *nth(const struct plan *p, enum step_op op, uint32_t cmd, int i)
 {
 	for (size_t k = 0; k < p->n_steps; k++)
@@ -432,7 +432,7 @@ static void interface_by_number(void **state)
 	done(&t);
 }
 
-/* Whoever is cut off by the program is told before it is attached. */
+/* A program that may cut off its user requires confirmation before it is attached. */
 static void default_route(void **state)
 {
 	struct planned t;
@@ -473,7 +473,7 @@ static void check_qdisc(
 	assert_memory_equal(kind.p, "clsact", kind.n);
 }
 
-/* A filter, and what takes it away: the same place, priority and protocol; the kernel's handle. */
+/* A filter and its removal: same place, priority and protocol, and the handle of the kernel. */
 static void check_filter(const struct plan *p, const struct plan_step *s, uint32_t parent,
 	uint16_t priority, const char *kind)
 {
@@ -570,7 +570,7 @@ static void tc_action(void **state)
 	done(&t);
 }
 
-/* A name as long as the compiler takes it does not break the message. */
+/* The longest name the compiler accepts does not break the message. */
 static void long_names(void **state)
 {
 	struct planned t;
@@ -664,7 +664,7 @@ static void socket_filter(void **state)
 	}
 }
 
-/* By process and descriptor; what a port leads to only a kernel knows. */
+/* By process and descriptor; only a kernel can resolve a port. */
 static void sockets_of_processes(void **state)
 {
 	static const struct {
@@ -910,7 +910,7 @@ static void check_encap(
 		assert_int_equal(attribute_u32(m, at, at + encap.n, 1), 15); /* End.BPF */
 }
 
-/* Kernels without such routes are named by what they lack. */
+/* Kernels without such routes: the error names the missing feature. */
 static void check_missing(const struct plan_step *s, const char *option)
 {
 	for (int i = 0; i < PLAN_HINTS; i++)
@@ -948,7 +948,7 @@ static void routes(void **state)
 	}
 }
 
-/* ---- what is wrong with --on ---- */
+/* ---- errors of --on ---- */
 
 static void refusals(void **state)
 {
@@ -1213,7 +1213,7 @@ static void netlink_answer(void **state)
 	assert_int_equal(netlink_get(bytes, sizeof get, 0, answer, sizeof answer), -EBADMSG);
 }
 
-/* ---- what is left behind ---- */
+/* ---- attachments left behind ---- */
 
 static void places(void **state)
 {

@@ -15,9 +15,9 @@
 #include "elf/base/inflate.h"
 #include "sampled.h"
 
-/* ---- what others pack ---- */
+/* ---- files of other packers ---- */
 
-/* Prints texts and what they become, each as a length and so many bytes. */
+/* Prints texts and their packed forms, each as a length and that many bytes. */
 static const char packer[] =
 	"import gzip, io, random, struct, sys, zlib\n"
 	"r = random.Random(1)\n"
@@ -101,7 +101,7 @@ static void as_zlib_packs(void **state)
 	assert_int_equal(files, 9 * ((9 / step + 1) * 5 * 2 + 1) + 32);
 }
 
-/* Runs a command; free() the p of what it prints. */
+/* Runs a command and returns its output; free() its p. */
 static struct span output_of(const char *command)
 {
 	static uint8_t room[1 << 20];
@@ -324,7 +324,7 @@ static void own_codes(void **state)
 	refused(&b, "");
 }
 
-/* Memory is zero at first, and so may be what is missing. */
+/* Memory is zeroed, and missing data may be zeros. */
 static void shorter_than_it_says(void **state)
 {
 	(void)state;
@@ -405,7 +405,7 @@ static void flipped_bits(void **state)
 	free((void *)(uintptr_t)text.p);
 }
 
-/* What it says of its length is not believed. */
+/* Its stated length is not trusted. */
 static void sizes(void **state)
 {
 	(void)state;

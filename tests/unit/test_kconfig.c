@@ -68,7 +68,7 @@ static bool put(const struct types *t, uint32_t type, const char *text, uint8_t 
 	return ok;
 }
 
-/* The value is what a variable of that size would hold; nothing is written behind it. */
+/* The value is that of a variable of this size; nothing is written past its end. */
 static void gives(const struct types *t, uint32_t type, const char *text, uint64_t value)
 {
 	for (int big = 0; big < 2; big++) {

@@ -122,7 +122,7 @@ static void finds_proc(void **state)
 	assert_int_equal(k.dir[KFS_PROC].fd_or_error, 0);
 }
 
-/* A directory of our own that stands in for sysfs, with one file, "n". */
+/* A directory used in place of sysfs, with one file, "n". */
 struct own {
 	struct kfs k;
 	char dir[32];

@@ -24,7 +24,7 @@
 
 static bool little = false, big = true;
 
-/* Runs a test in both byte orders; *state says which. */
+/* Runs a test in both byte orders; *state is true for big-endian. */
 #define BOTH(f)                                                                                    \
 	{#f " (little)", f, NULL, NULL, &little},                                                  \
 	{                                                                                          \
@@ -497,7 +497,7 @@ static void maps_and_variables(void **state)
 	done(&t);
 }
 
-/* -ffunction-sections, and Rust: where a function stands in the file makes no difference. */
+/* -ffunction-sections and Rust: the position of a function in the file is irrelevant. */
 static void functions_in_sections_of_their_own(void **state)
 {
 	static const char source[] =
@@ -602,7 +602,7 @@ static void partial_info_is_dropped(void **state)
 	done(&t);
 }
 
-/* ---- what newer compilers write ---- */
+/* ---- output of newer compilers ---- */
 
 static void must_fail(const char *source, bool order, const char *why)
 {
@@ -614,7 +614,7 @@ static void must_fail(const char *source, bool order, const char *why)
 	done(&t);
 }
 
-/* The function that runs when the program throws is named by a tag, and stands last. */
+/* The exception callback is named by a tag and placed last. */
 static void exception_callbacks(void **state)
 {
 	struct linked t;
@@ -701,7 +701,7 @@ static void jump_tables(void **state)
 		*(bool *)*state, "jump table 'table' has an invalid size");
 }
 
-/* ---- what the code tells about itself ---- */
+/* ---- func_info and line_info ---- */
 
 static void formats_of_printk(void **state)
 {

@@ -135,7 +135,7 @@ static void an_element_keeps_its_other_members(void **state)
 	end(&t);
 }
 
-/* 12 bytes are 16 with what the kernel rounds up; every CPU gets the value. */
+/* The kernel rounds the 12 bytes up to 16; every CPU gets the value. */
 static void every_cpu_gets_the_value(void **state)
 {
 	(void)state;

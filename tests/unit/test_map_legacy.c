@@ -214,7 +214,7 @@ static void begin(struct defs *d, bool order)
 	d->section = eb_section(&d->b, "maps", ELF_PROGBITS, 3, NULL, 0);
 }
 
-/* Appends a definition of so many words, beginning with the type, and its symbol. */
+/* Appends a definition of n words, starting with the type, and its symbol. */
 static void add(struct defs *d, const char *name, const uint32_t *words, size_t n, uint64_t at)
 {
 	uint8_t bytes[64];

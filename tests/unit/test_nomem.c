@@ -136,7 +136,7 @@ static const char rich[] =
 	"SEC(\"kprobe/sys_x\") int g(struct task_struct *t) { return sub(t) + sub(t + 1); }\n"
 	"SEC(\"raw_tp/x\") int h(void *ctx) { return 0; }\n";
 
-/* One of each kind of attachment to what --on names; the first takes all there is to say. */
+/* One attachment of each kind with a target from --on. */
 static const char attached[] =
 	"struct { __uint(type, BPF_MAP_TYPE_SOCKMAP); __uint(max_entries, 1);\n"
 	"	 __type(key, int); __type(value, int); } sockets SEC(\".maps\");\n"

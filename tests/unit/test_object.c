@@ -15,7 +15,7 @@
 
 static bool little = false, big = true;
 
-/* Runs a test in both byte orders; *state says which. */
+/* Runs a test in both byte orders; *state is true for big-endian. */
 #define BOTH(f)                                                                                    \
 	{#f " (little)", f, NULL, NULL, &little},                                                  \
 	{                                                                                          \
@@ -391,7 +391,7 @@ static void refuses_maps_without_symbols(void **state)
 	bb_free(&types);
 }
 
-/* ---- what is in a map from the start ---- */
+/* ---- initial contents of maps ---- */
 
 static const char nested[] =
 	"struct inner { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 5);\n"

@@ -168,7 +168,7 @@ static void of_all(void **state)
 	done(&t);
 }
 
-/* A saved plan is not trusted: it may not remove what it hasn't made. */
+/* A saved plan is not trusted: it may only remove what it has created. */
 static void foreign_removals(void **state)
 {
 	struct planned t;
@@ -286,7 +286,7 @@ static void stays(void **state)
 	end(&f);
 }
 
-/* What fails takes back what it has made, the newest first, and nothing else. */
+/* On failure, everything created is removed in reverse order, and nothing else. */
 static void taken_back(void **state)
 {
 	struct folders f;

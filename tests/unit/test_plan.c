@@ -19,7 +19,7 @@
 
 static bool little = false, big = true;
 
-/* Runs a test in both byte orders; *state says which. */
+/* Runs a test in both byte orders; *state is true for big-endian. */
 #define BOTH(f)                                                                                    \
 	{#f " (little)", f, NULL, NULL, &little},                                                  \
 	{                                                                                          \
@@ -72,7 +72,7 @@ static uint64_t field(const struct plan *p, size_t step, const char *name)
 	return span_uint((struct span){attr->bytes, attr->size, p->big}, f.offset, f.size);
 }
 
-/* The first step (or, after one, the next) that does that for somebody. */
+/* The first step (or the next after one) with this purpose and owner. */
 static size_t find(const struct plan *p, size_t from, const char *who, const char *doing)
 {
 	for (size_t i = from; i < p->n_steps; i++)
@@ -82,7 +82,7 @@ static size_t find(const struct plan *p, size_t from, const char *who, const cha
 	return 0;
 }
 
-/* ---- what holds for every plan ---- */
+/* ---- invariants of all plans ---- */
 
 static void blob_needs(const struct plan *p, int blob, const bool *given)
 {
@@ -164,7 +164,7 @@ static void plans_of_all_objects(void **state)
 
 /* ---- plan_check ---- */
 
-/* A valid plan, and what is done to it. */
+/* A valid plan and a modification. */
 static void break_attr(struct plan *p)
 {
 	p->steps[0].attr = (int16_t)p->n_blobs;
@@ -601,7 +601,7 @@ static void helpers_of_old_kernels(void **state)
 	}
 }
 
-/* SEC("tp") alone says what kind of program it is and not where it attaches. */
+/* SEC("tp") alone gives the program type but no target. */
 static void programs_without_target(void **state)
 {
 	struct planned t;

@@ -178,7 +178,7 @@ static void formats_that_do_not(void **state)
 			fail_msg("\"%s\" should not fit \"%s\"", cases[i][1], cases[i][0]);
 }
 
-/* What the C library makes of a format is what the kernel makes of it. */
+/* Formats are matched as the C library prints them, which agrees with the kernel. */
 static void formats_against_printf(void **state)
 {
 	(void)state;

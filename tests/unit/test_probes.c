@@ -116,7 +116,7 @@ static void done(struct fake *f)
 	arena_free(&f->arena);
 }
 
-/* ---- which way ---- */
+/* ---- choice of the method ---- */
 
 /* The steps of one probe, whose perf event source does not exist on any kernel. */
 static void plan_probe(struct fake *f, const char *file)
@@ -210,7 +210,7 @@ static void names_that_no_line_takes(void **state)
 	}
 }
 
-/* Once, where it is said to somebody: probes stay. */
+/* Noted once: probes remain. */
 static void one_notice(void **state)
 {
 	struct fake f;
@@ -226,7 +226,7 @@ static void one_notice(void **state)
 	done(&f);
 }
 
-/* ---- what a plan may append ---- */
+/* ---- lines that a plan may append ---- */
 
 static void lines_of_saved_plans(void **state)
 {
@@ -309,7 +309,7 @@ static void digits_of_saved_plans(void **state)
 	}
 }
 
-/* ---- what is left ---- */
+/* ---- stale probes ---- */
 
 static char *clean_up(struct fake *f)
 {

@@ -312,7 +312,7 @@ static int ringbuf(uint32_t size)
 	return tiny_map_create(BPF_MAP_TYPE_RINGBUF, 0, 0, size);
 }
 
-/* A socket filter that puts its packet into the ring buffer; returns what the helper said. */
+/* A socket filter that writes its packet to the ring buffer and returns the result of the helper. */
 static int packet_to_ring(int map)
 {
 	struct tiny t = {.n = 0};
@@ -578,7 +578,7 @@ static void fake_perf_record(struct fake_perf *f, uint32_t type, const void *bod
 	fake_perf_bytes(f, body, len);
 }
 
-/* A sample with raw data: its length, then so many bytes of fill. len + 4 is a multiple of 8. */
+/* A sample with raw data: the length, then that many fill bytes. len + 4 is a multiple of 8. */
 static void fake_sample(struct fake_perf *f, uint32_t len, uint8_t fill)
 {
 	uint8_t body[4096];

@@ -26,7 +26,7 @@ static enum btf_level level_for(unsigned major, unsigned minor)
 
 static bool little = false, big = true;
 
-/* Runs a test in both byte orders; *state says which. */
+/* Runs a test in both byte orders; *state is true for big-endian. */
 #define BOTH(f)                                                                                    \
 	{#f " (little)", f, NULL, NULL, &little},                                                  \
 	{                                                                                          \
@@ -778,7 +778,7 @@ static int load(struct span s, char *log, uint32_t log_size)
 	return fd < 0 ? -errno : (int)fd;
 }
 
-/* The running kernel takes all that the levels make of the BTF of an object. */
+/* The running kernel accepts the BTF of an object at every level. */
 static void the_kernel_takes_it(void **state)
 {
 	static char log[65536];

@@ -29,7 +29,7 @@ static void put(const char *name, struct span bytes)
 	assert_int_equal(fclose(f), 0);
 }
 
-/* An empty folder, in which a target is found or from which it is told. */
+/* An empty directory that holds or describes a target. */
 struct place {
 	struct target t;
 	struct arena a;
@@ -266,7 +266,7 @@ static void types_of_sysfs(void **state)
 	types_free(&s);
 }
 
-/* A file that the user names stands for the kernel's own, and has no modules. */
+/* A file named by the user replaces the kernel's types and has no modules. */
 static void types_of_a_file(void **state)
 {
 	struct place p;

@@ -371,7 +371,7 @@ static void structs(void **state)
 	bb_free(m);
 }
 
-/* An array without a length at the end of an event takes what is there. */
+/* A flexible array at the end of an event uses the rest of the record. */
 static void open_array(void **state)
 {
 	bool big = is_big(state);
@@ -459,7 +459,7 @@ static void hostile_types(void **state)
 	bb_free(m);
 }
 
-/* Whatever the length of the record, nothing behind it is read (the sanitizer watches). */
+/* Nothing past the end of the record is read, whatever its length (sanitizer). */
 static void every_length(void **state)
 {
 	bool big = is_big(state);

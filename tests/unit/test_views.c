@@ -84,7 +84,7 @@ static void note(struct btf *b, struct btf_meanings *notes, struct known *k, str
 	assert_true(typed_read_meanings(b, notes, &k->names, a));
 }
 
-/* ---- what values mean ---- */
+/* ---- meanings of values ---- */
 
 static const char *text(const struct btf *b, uint32_t type, const void *p, size_t n)
 {
@@ -496,7 +496,7 @@ static void maps_of_addresses(void **state)
 	bb_free(m);
 }
 
-/* Numbers are not cut: what doesn't fit the terminal goes on below. */
+/* Numbers are not truncated: wide rows wrap. */
 static void wide_maps(void **state)
 {
 	(void)state;

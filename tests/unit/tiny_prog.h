@@ -54,7 +54,7 @@ static inline void tiny_map(struct tiny *t, unsigned dst, int fd)
 #define tiny_call(t, helper)   tiny_add(t, 0x85, 0, 0, 0, helper)
 #define tiny_exit(t)           tiny_add(t, 0x95, 0, 0, 0, 0)
 
-/* A descriptor or -errno; the end of what the verifier says goes to stderr. */
+/* Returns a descriptor or -errno; the end of the verifier log goes to stderr. */
 static inline int tiny_load(const struct tiny *t, unsigned type)
 {
 	static char log[65536];

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash disable=SC2034
 #
-# For the course's programs in a test machine. A proof is a function; row runs it and prints one line:
+# Shared by the proofs of the course's programs. A proof is a function; row runs it and prints a line:
 #
-#   ok NAME                  the program did what the course says it does
-#   absent NAME: MESSAGE     sonde could not bring it up; what it said, and its hint
-#   not ok NAME: WHY         the command that failed; behind it, as comments, what was seen
+#   ok NAME                  the program behaves as the course describes
+#   absent NAME: MESSAGE     sonde could not load or attach it: error and hint
+#   not ok NAME: WHY         the command that failed, followed by logs as comments
 
 only=${only-}
 
-# stop PID: of two programs at the same hook, the next proof must see one only. SIGKILL may leave
-# filters behind.
+# stop PID: the next proof must not see this program at the same hook. SIGKILL may leave filters behind.
 stop() {
 	kill -INT "$1" 2>/dev/null
 	tries=0
@@ -49,14 +48,14 @@ row() {
 	esac
 }
 
-# What sonde said, as one line: the sentence without the name of the file, and the hint.
+# The error of sonde in one line: without the file name, with the hint.
 message() {
 	sed -n -e '/^sonde: /,$p' /tmp/err | sed -e 's,^sonde: ,,' -e 's,^[^ ]*\.o: ,,' |
 		tr '\n' ' ' | sed 's/ *$//'
 }
 
-# begin ARGUMENT…: starts `sonde run --json`; the proof is over when it can't be brought up. Maps are
-# shown at the end only.
+# begin ARGUMENT…: starts `sonde run --json`; the proof ends here if it fails. Maps are only shown on
+# exit.
 begin() {
 	rm -f /tmp/ready /tmp/out /tmp/err
 	mkfifo /tmp/ready
@@ -73,7 +72,7 @@ begin() {
 	fi
 }
 
-# end: as by Ctrl-C. What is in the buffers is still shown.
+# end: as with Ctrl-C; buffered records are still shown.
 end() {
 	kill -INT "$sonde"
 	wait "$sonde"
@@ -86,7 +85,7 @@ act() {
 	pid=$(sed -n 's/^pid //p' /tmp/act)
 }
 
-# start VERB… and go: the same in two steps, for what waits.
+# start VERB… and go: the same in two steps, for programs that wait.
 start() {
 	rm -f /tmp/go /tmp/act
 	mkfifo /tmp/go
@@ -94,7 +93,7 @@ start() {
 	actor=$!
 	pid=$actor
 }
-# started: it has got as far as it goes before that.
+# started: waits until it has reached that point.
 started() {
 	until [ -s /tmp/act ]; do usleep 20000; done
 }
@@ -103,17 +102,17 @@ go() {
 	wait "$actor"
 }
 
-# said WORD: what stands behind that word in /tmp/act.
+# said WORD: the text after WORD in /tmp/act.
 said() {
 	sed -n "s/^$1 //p" /tmp/act
 }
 
-# lines REGEX: how many lines of sonde's output match.
+# lines REGEX: the number of matching lines of output.
 lines() {
 	grep -cE "$1" /tmp/out || true
 }
 
-# one REGEX: exactly one line does. none REGEX: none does. some REGEX: at least one.
+# one REGEX: exactly one line matches. none REGEX: no line. some REGEX: at least one.
 one() {
 	[ "$(lines "$1")" = 1 ]
 }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash
 #
-# For scripts that prove things about the network: two interfaces, here and in a network namespace of
-# their own, are the two ends of one cable: 10.1.0.1 and fd00:1::1 here, 10.1.0.2 and fd00:1::2 there.
+# Shared by network tests: a veth pair between this network namespace (10.1.0.1, fd00:1::1) and another
+# one (10.1.0.2, fd00:1::2).
 # shellcheck source=/dev/null
 . /lib.sh
 
@@ -34,7 +34,7 @@ beyond ip link set veth0 up
 answers() {
 	ping -q -c 1 -W "${2-1}" "$1"
 }
-# `!` alone is no failure to set -e.
+# set -e ignores a failing `!`.
 fails() {
 	! "$@"
 }
@@ -44,12 +44,12 @@ silent() {
 (soon answers 10.1.0.2) >/dev/null 2>&1 || exit 1
 
 release=$(uname -r | cut -d . -f 1,2)
-# since MAJOR.MINOR: is this kernel as new?
+# since MAJOR.MINOR: whether this kernel is at least that version.
 since() {
 	[ "$(printf '%s\n' "$1" "$release" | sort -t . -k 1,1n -k 2,2n | head -n 1)" = "$1" ]
 }
 
-# attached COMMAND ARGUMENT…: runs `sonde run ARGUMENT…` and, while it is there, the command.
+# attached COMMAND ARGUMENT…: runs the command while `sonde run ARGUMENT…` is attached.
 attached() {
 	command=$1
 	shift
@@ -58,7 +58,7 @@ attached() {
 	end
 }
 
-# told REGEX: sonde has told that in a note.
+# told REGEX: a note of sonde matches.
 told() {
 	[ "$(lines /tmp/err "^note: .*$1")" = 1 ]
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash
 #
-# Routes with programs on this kernel, and what SIGKILL leaves behind where there are no links.
+# Routes with programs, and attachments that SIGKILL leaves behind on kernels without BPF links.
 # shellcheck source=/dev/null
 . /cable.sh
 
@@ -30,13 +30,13 @@ beyond ip -6 route add fc00::/16 via fd00:1::1
 
 # ---- routes ----
 
-# hits N: so many packets were counted.
+# hits N: the program counted N packets.
 hits() {
 	grep -q "\"hits\":$1[,}]" /tmp/out
 }
 
-# counts N COMMAND PROG ROUTE: the program, at work while the command runs, counts so many packets,
-# and no route is left.
+# counts N COMMAND PROG ROUTE: the program, attached while the command runs, counts N packets, and no
+# route is left.
 counts() {
 	n=$1
 	routes >/tmp/routes
@@ -51,10 +51,10 @@ ping_twice() {
 }
 segments_come() {
 	beyond /net segments fc00::1 fd00:1::1 5
-	# They have come when an answer to what was sent behind them has.
+	# Packets have arrived once a later one is answered.
 	beyond ping -q -c 1 -W 5 fd00:1::1
 }
-# Nobody but the route's own packets is stopped.
+# Only packets of the route are dropped.
 is_stopped() {
 	silent 10.9.0.1
 	answers 10.1.0.2
@@ -80,7 +80,7 @@ two_routes() {
 	hits 4
 }
 
-# Somebody who drops all packets, or half of them, may cut himself off.
+# A program that drops all or half of the traffic may cut off its user.
 route_world() {
 	ip route add default via 10.1.0.2 metric 5
 	attached 'ping_twice 10.9.0.1' /progs/route.bpf.o --only out \
@@ -92,7 +92,7 @@ route_world() {
 	ip route del default
 }
 
-# What was there stays as it was, with or without us.
+# Existing routes are not modified.
 route_busy() {
 	ip route add 10.9.0.0/24 via 10.1.0.2
 	ip route show 10.9.0.0/24 >/tmp/first
@@ -122,8 +122,8 @@ route_wrong() {
 	ip link del down
 }
 
-# killed_route PROG ROUTE COMMAND…: the route stays, with its program, while the command succeeds;
-# the next sonde says so, another removes it.
+# killed_route PROG ROUTE COMMAND…: after SIGKILL, the route and its program remain while the command
+# succeeds; the next sonde reports this, and sonde detach removes it.
 killed_route() {
 	program=$1 route=$2
 	shift 2
@@ -178,15 +178,15 @@ proof "a route that SIGKILL leaves, by its prefix" killed_by_prefix
 
 # ---- programs without a link ----
 
-# listed PLACE: the ids of the programs that `sonde detach PLACE` lists, and nothing else.
+# listed PLACE: the ids of the programs that `sonde detach PLACE` lists.
 listed() {
 	/sonde detach "$1" >/tmp/said 2>/tmp/hint
 	grep -q "^hint: .*sonde detach $1 ID\$" /tmp/hint
 	sed -n 's/^ *\([0-9][0-9]*\)  .*/\1/p' /tmp/said
 }
 
-# killed PLACE HOOK NAME FILE ARGUMENT…: `sonde run` as if there were no links, then SIGKILL. The
-# program stays and is listed; another id removes nothing, its own id removes it.
+# killed PLACE HOOK NAME FILE ARGUMENT…: runs `sonde run` as on a kernel without links, then SIGKILL. The
+# program remains and is listed; another id removes nothing, its own id removes it.
 killed() {
 	place=$1 hook=$2 name=$3
 	shift 3
@@ -214,7 +214,7 @@ xdp_killed() {
 	[ "$(/net xdp v0)" = 0 ]
 }
 
-# What a link holds is neither listed nor removed.
+# Programs attached by links are neither listed nor removed.
 linked() {
 	place=$1
 	shift
@@ -228,7 +228,7 @@ linked() {
 	end
 }
 
-# Of several, only the one that was named goes.
+# Of several, only the named one is removed.
 one_of_several() {
 	through='/net old'
 	for program in deny_egress deny_sock egress; do
@@ -253,7 +253,7 @@ unmounted() {
 	mount -t cgroup2 none /sys/fs/cgroup
 }
 
-# tc's filters go by themselves, XDP's program is listed, in one call.
+# One call removes tc filters and lists the XDP program.
 both_at_once() {
 	through='/net old'
 	begin /progs/tc.bpf.o --only out --on v0
@@ -283,7 +283,7 @@ detach_wrong() {
 	grep -q '^hint: .*root' /tmp/err
 }
 
-# A program of a map ends with sonde, though the map is pinned; after SIGKILL, with the pin.
+# The program of a pinned map is detached with sonde; after SIGKILL, with the pin.
 pinned_map() {
 	mount -t bpf none /sys/fs/bpf
 	through='/net old'

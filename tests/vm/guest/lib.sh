@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash
 #
-# For scripts that run in a test machine and prove things about sonde there. They print TAP.
+# Shared by test scripts that run in virtual machines. They print TAP.
 
 mkdir -p /tmp
 number=0
 
-# All that sonde could leave behind.
+# Everything that sonde could leave behind.
 state() {
 	/act bpf
 	[ ! -e /proc/mounts ] || cat /proc/mounts
 }
 
-# Programs and maps go some moments after their last descriptor.
+# Programs and maps are freed some time after their last descriptor is closed.
 nothing_left() {
 	tries=0
 	until state >/tmp/after && cmp -s /tmp/before /tmp/after; do
@@ -26,8 +26,8 @@ nothing_left() {
 	done
 }
 
-# proof TITLE COMMAND…: the command runs with set -e in a shell of its own, and nothing of sonde's
-# may be left when it has ended. What it did is told only when it failed.
+# proof TITLE COMMAND…: runs the command with set -e in a subshell; nothing of sonde may be left
+# afterwards. Its trace is printed only on failure.
 proof() {
 	title=$1
 	shift
@@ -52,8 +52,8 @@ proof() {
 	fi
 }
 
-# begin ARGUMENT…: starts `sonde run` (by $through, when that is set) and returns once it says that
-# all is attached. Its output goes to /tmp/out and /tmp/err.
+# begin ARGUMENT…: starts `sonde run` (through $through, if set) and returns once everything is attached.
+# Its output goes to /tmp/out and /tmp/err.
 begin() {
 	rm -f /tmp/ready /tmp/out /tmp/err
 	mkfifo /tmp/ready
@@ -64,15 +64,15 @@ begin() {
 	read -r _ </tmp/ready
 }
 
-# end [SIGNAL]: ends it; its exit status.
+# end [SIGNAL]: terminates it and returns its exit status.
 end() {
 	kill "-${1:-INT}" "$sonde"
 	wait "$sonde" || return
 	rm /tmp/pid
 }
 
-# start PROGRAM…: it waits for a line on stdin, which let_go writes. Its pid is $pid, its
-# output /tmp/said.
+# start PROGRAM…: starts a program that waits for a line on stdin, which let_go writes. Its pid is $pid,
+# its output /tmp/said.
 start() {
 	rm -f /tmp/go
 	mkfifo /tmp/go
@@ -85,8 +85,8 @@ let_go() {
 	wait "$pid"
 }
 
-# refused ARGUMENT…: `sonde ARGUMENT…` fails with status 1, says why in one line, and perhaps what
-# to do in a second one. Both are left in /tmp/err, behind what it noted before that.
+# refused COMMAND…: the command fails with status 1, one line of error and at most one hint, which are
+# left in /tmp/err after any notes.
 refused() {
 	status=0
 	"$@" >/tmp/out 2>/tmp/err || status=$?
@@ -97,7 +97,7 @@ refused() {
 	[ "$(grep -c '^hint: ' /tmp/err)" -le 1 ]
 }
 
-# soon COMMAND…: the command succeeds within minutes: a busy host may stop a machine for long.
+# soon COMMAND…: the command succeeds within minutes; a busy host may stall a machine for long.
 soon() {
 	tries=0
 	set +x
@@ -110,7 +110,7 @@ soon() {
 	[ $tries -lt 3000 ]
 }
 
-# lines FILE REGEX: how many lines of the file match.
+# lines FILE REGEX: the number of matching lines.
 lines() {
 	grep -cE "$2" "$1" || true
 }

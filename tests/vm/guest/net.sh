@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash
 #
-# Hooks of the network and of control groups on this kernel.
+# Network and cgroup hooks on this kernel.
 # shellcheck source=/dev/null
 . /cable.sh
 
@@ -12,7 +12,7 @@ pings_are_dropped() {
 	[ ! "$mode" ] || [ "$(/net xdp v0)" = "$mode" ]
 }
 
-# drops ARGUMENT…: while `sonde run` is there, no ping comes through; before and after, it does.
+# drops ARGUMENT…: pings are lost while `sonde run` is attached, and only then.
 drops() {
 	soon answers 10.1.0.2
 	attached pings_are_dropped "$@"
@@ -34,7 +34,7 @@ xdp_killed() {
 	soon answers 10.1.0.2
 }
 
-# Two programs don't get on, and the first stays.
+# A second program is rejected, and the first remains.
 xdp_busy() {
 	begin /course/c11_noping.bpf.o --on v0
 	cp /tmp/err /tmp/first
@@ -59,7 +59,7 @@ no_interface() {
 	grep -q "no mode 'fast'" /tmp/err
 }
 
-# The way out of the machine is said to be one, and no other.
+# Only the default-route interface is reported as such.
 default_route() {
 	ip route add default via 10.1.0.2
 	attached : /course/c05_synguard.bpf.o --on v0 --yes
@@ -159,7 +159,7 @@ proof "XDP programs of maps, and with fragments" devmap_loads
 
 # ---- tc ----
 
-# Before 6.6 by a filter, which is told; with "/net old" everywhere.
+# Before 6.6 with a filter, which a note reports; with "/net old" on every kernel.
 tc_drops() {
 	answers 10.1.0.2
 	attached pings_are_dropped /progs/tc.bpf.o --json --every 1h "$@"
@@ -187,7 +187,7 @@ tc_keeps_qdisc() {
 	/net del v0 clsact
 }
 
-# The filter of another is left alone.
+# Filters of others are not modified.
 tc_two() {
 	/sonde run /progs/tc.bpf.o --only in --on v0 >/tmp/other 2>&1 &
 	other=$!
@@ -222,7 +222,7 @@ tc_killed() {
 	soon answers 10.1.0.2
 }
 
-# A filter stays after SIGKILL; the next sonde says so, and another removes it.
+# A filter remains after SIGKILL; the next sonde reports it, and sonde detach removes it.
 tc_left() {
 	begin /progs/tc.bpf.o --only "$1" --on "$1=v0:egress"
 	silent 10.1.0.2
@@ -273,7 +273,7 @@ inside() {
 	sh -c "echo 0 >$group/cgroup.procs; exec \"\$@\"" - "$@"
 }
 
-# Only the child is cut off, not its parent.
+# Only the child cgroup is affected, not its parent.
 child_is_cut_off() {
 	answers 127.0.0.1
 	fails inside ping -q -c 1 -W 1 127.0.0.1
@@ -291,7 +291,7 @@ counts() {
 	grep -q '"hits":[1-9]' /tmp/out
 }
 
-# A program of each that is there already lets others be.
+# Programs already attached keep working.
 cgroup_two() {
 	begin /progs/cgroup.bpf.o --only deny_egress --on $group
 	/sonde run /progs/cgroup.bpf.o --only egress --on $group --for 100ms
@@ -458,7 +458,7 @@ filters() {
 	grep -q "\"hits\":$2[,}]" /tmp/out
 }
 
-# More than the queue of the socket holds.
+# More than fits into the queue of the socket.
 filters_much() {
 	attached '/net udp 10.1.0.2 7777 5000' /progs/sockets.bpf.o --only filter --on v0 --json \
 		--every 1h
@@ -618,7 +618,7 @@ through=
 proof "no such map of sockets" no_sockmap
 proof "sk_skb loads" attached : /progs/sockmap.bpf.o --only loaded
 
-# ---- sampling, and what is only loaded ----
+# ---- sampling, and programs that are only loaded ----
 
 centiseconds() {
 	cut -d ' ' -f 1 /proc/uptime | tr -d .

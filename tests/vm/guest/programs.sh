@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash
 #
-# The course's first programs on this kernel. Starts in a bare machine, where nothing is mounted, and
-# mounts the usual things half-way.
+# The first programs of the course on this kernel. Starts in a bare machine, where nothing is mounted;
+# the usual file systems are mounted half-way.
 # shellcheck source=lib.sh source-path=SCRIPTDIR
 . /lib.sh
 
@@ -39,7 +39,7 @@ execcount_json() {
 	[ "$(lines /tmp/out '')" = 2 ]
 }
 
-# Every table has the entry of key 0, and the next one what has come in between.
+# Every table shows key 0, and the next one includes changes since.
 execcount_again() {
 	begin /progs/execcount.bpf.o --every 1s --json
 	start_programs 3
@@ -115,12 +115,12 @@ hello_line() {
 	end
 	[ "$(lines /tmp/out '^PID +COMM +MESSAGE$')" = 1 ]
 	[ "$(lines /tmp/out "^$pid +act +execve by act, pid $pid, uid 12345$")" = 1 ]
-	# The rest is what this shell has started.
+	# The rest was started by this shell.
 	[ "$(lines /tmp/out '^[0-9]+ +sh +execve by sh, pid [0-9]+, uid 0$')" = \
 		$(($(lines /tmp/out '') - 2)) ]
 }
 
-# Others write into the same buffer: a person, and a program with another format.
+# Others write to the same buffer: a user, and a program with another format.
 hello_alone() {
 	mount -t tracefs none /sys/kernel/tracing
 	/sonde run /course/c16_execline.bpf.o >/tmp/other 2>&1 &
@@ -147,7 +147,7 @@ hello_alone() {
 	done </tmp/pids
 }
 
-# Whoever reads the trace pipe meanwhile misses nothing, and gets its lines first-hand.
+# Other readers of the trace pipe lose nothing.
 hello_leaves_the_pipe() {
 	mount -t tracefs none /sys/kernel/tracing
 	begin /progs/hello.bpf.o
@@ -171,7 +171,7 @@ hello_leaves_the_pipe() {
 	done </tmp/pids
 }
 
-# sonde trace finds or mounts tracefs, says which one it reads, and ends when asked to.
+# sonde trace finds or mounts tracefs, reports which one it reads, and exits on a signal.
 trace_pipe() {
 	/sonde run /progs/hello.bpf.o >/tmp/out 2>/tmp/err &
 	echo $! >/tmp/pid
@@ -290,7 +290,7 @@ killed_while_busy() {
 
 # ---- the rest ----
 
-# The object is gone when the plan runs.
+# The object is deleted before the plan runs.
 saved_plan() {
 	cp "/progs/$1.bpf.o" /tmp/object.bpf.o
 	/sonde plan /tmp/object.bpf.o -o /tmp/plan
@@ -326,7 +326,7 @@ least_rights() {
 	[ "$status $(lines /tmp/err '')" = "0 1" ]
 }
 
-# Debian's level 3 wants CAP_SYS_ADMIN.
+# Level 3 of Debian's perf_event_paranoid requires CAP_SYS_ADMIN.
 paranoid() {
 	echo 3 >/proc/sys/kernel/perf_event_paranoid
 	with_rights $least /sonde run /progs/execcount.bpf.o --for 100ms
@@ -335,7 +335,7 @@ paranoid() {
 	grep -q '^hint: kernel.perf_event_paranoid is 3' /tmp/err
 }
 
-# EPERM is all that the kernel says about it.
+# The kernel only returns EPERM.
 little_memory_for_good() (
 	echo 2 >/proc/sys/kernel/perf_event_paranoid
 	ulimit -l 64
@@ -358,7 +358,7 @@ no_rights() {
 	done
 }
 
-# It can't be read, and mounting it takes more.
+# It cannot be read, and mounting it requires more privileges.
 no_tracefs() {
 	refused /act as 1000 $least /sonde run /progs/execcount.bpf.o --for 5s
 	grep -q 'tracefs is not mounted, and mounting it requires CAP_SYS_ADMIN' /tmp/err
@@ -371,7 +371,7 @@ plan_without_rights() {
 	cmp /tmp/by-root /tmp/by-nobody
 }
 
-# Exactly a newline once all is attached, and nothing when it isn't.
+# Exactly a newline once everything is attached, and nothing on failure.
 ready() {
 	rm -f /tmp/bytes
 	/sonde run /progs/execcount.bpf.o --for 10ms --ready-fd 7 >/tmp/out 2>/tmp/err 7>/tmp/bytes

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash
 #
-# Uprobes and USDT on this kernel. Each proof runs probed, which says 4242, 4243, ... and "text 0",
-# "text 1", ...: what sonde prints has to be exactly that.
+# Uprobes and USDT on this kernel. Each proof runs probed, which calls functions with 4242, 4243, ... and
+# "text 0", "text 1", ...; sonde must print exactly these.
 # shellcheck source=lib.sh source-path=SCRIPTDIR
 # shellcheck disable=SC2119 # the signal of end is optional
 . /lib.sh
@@ -11,15 +11,15 @@ mount -t proc proc /proc 2>/dev/null
 mount -t sysfs sysfs /sys 2>/dev/null
 mount -t devtmpfs dev /dev 2>/dev/null
 
-# since MAJOR MINOR: is this kernel at least that?
+# since MAJOR MINOR: whether this kernel is at least that version.
 since() {
 	release=$(uname -r)
 	major=${release%%.*} minor=${release#*.} minor=${minor%%[!0-9]*}
 	[ "$major" -gt "$1" ] || { [ "$major" = "$1" ] && [ "$minor" -ge "$2" ]; }
 }
 
-# probe COUNT PROGRAM ARGUMENT…: `sonde run` with only that program while probed makes its calls.
-# Leaves the pid of probed in $pid and what it printed in /tmp/said.
+# probe COUNT PROGRAM ARGUMENT…: runs `sonde run` with only that program while probed makes its calls.
+# Leaves the pid of probed in $pid and its output in /tmp/said.
 probe() {
 	count=$1 only=$2
 	shift 2
@@ -29,7 +29,7 @@ probe() {
 	end
 }
 
-# expect LINE…: exactly these; PID stands for that of probed.
+# expect LINE…: the output is exactly these records.
 expect() {
 	for line; do
 		echo "{\"map\":\"events\",\"pid\":$pid,\"what\":$line}"
@@ -61,7 +61,7 @@ result() {
 		'"result","a":-8488,"b":0,"text":""'
 }
 
-# Without a target the section says nothing: --on does, and one process is meant.
+# A section without target: --on names one, and one process.
 anywhere() {
 	start /probed 2
 	begin /probes.bpf.o --json --only anywhere --on "anywhere=$1@$pid"
@@ -133,7 +133,7 @@ plain() {
 		'"plain","a":-6,"b":-301,"text":"text 1"' '"place","a":-8,"b":4,"text":""'
 }
 
-# The kernel counts up for as long as we are there.
+# The kernel increments the semaphore while we are attached.
 semaphore() {
 	probe 3 watched
 	[ "$(cat /tmp/said)" = "1 3" ]
@@ -142,7 +142,7 @@ semaphore() {
 	[ "$(echo | /probed 3)" = "0 0" ]
 }
 
-# Addresses that nobody knows before it runs.
+# Addresses that are unknown until it runs.
 moved() {
 	cp /probed.pie /tmp/probed.pie
 	if ! since 5 15; then
@@ -165,7 +165,7 @@ no_probes() {
 	grep -q "/act: no USDT probes: no section .note.stapsdt" /tmp/err
 }
 
-# ---- what is refused ----
+# ---- errors ----
 
 refusals() {
 	refused /sonde run /probes.bpf.o --only entry --on entry=:givven --for 5s
@@ -187,9 +187,9 @@ no_rights() {
 	grep -q '^hint: .*CAP_BPF' /tmp/err
 }
 
-# ---- with the C library (only where the machine is that of the tests) ----
+# ---- with the C library (only if the machine has the architecture of the host) ----
 
-# malloc(4242) of one program, its size and what it returns.
+# malloc(4242) of one process: size and return value.
 mallocs() {
 	start /mallocs
 	begin /course/c10_mallocwatch.bpf.o --json --on "malloc_entry=@$pid" \
@@ -201,7 +201,7 @@ mallocs() {
 	[ "$(lines /tmp/out "\"message\":\"malloc: pid $pid, pointer ${pointer#0x}\"")" = 1 ]
 }
 
-# A library that is named as the dynamic linker would, and one that the process has.
+# A library named as for the dynamic linker, and one mapped by the process.
 ssl() {
 	for target in libssl.so.3:SSL_write libssl libssl.so.3 "libssl:SSL_write@PID"; do
 		start /ssl
