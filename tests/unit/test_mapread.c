@@ -164,7 +164,7 @@ static void calls_are_few(void **state)
 	for (uint32_t k = 0; k < 1000; k++)
 		put(fd, k, k);
 	struct count c = {0};
-	struct sys_watch w = {count_calls, &c};
+	struct sys_watch w = {.fn = count_calls, .ctx = &c};
 	shot(map_snapshot_walk, &w, fd, &hash_map, &a);
 	assert_int_equal(c.batches, 0);
 	assert_int_equal(c.next, 2002); /* once to find them, once to see that it is all */
@@ -221,7 +221,7 @@ static void deletion_while_walking(void **state)
 			put(fd, k, k);
 		struct meddler m = {
 			.fd = fd, .again = variant & 1, .backwards = variant & 2 ? 3 : 0};
-		struct sys_watch w = {meddle, &m};
+		struct sys_watch w = {.fn = meddle, .ctx = &m};
 		struct map_entries s = shot(map_snapshot_walk, &w, fd, &hash_map, &a);
 		assert_true(m.deleted >= 600);
 		assert_false(s.incomplete);
@@ -258,7 +258,7 @@ static void constant_change_ends(void **state)
 	struct arena a = {0};
 	for (uint32_t k = 0; k < 50; k++)
 		put(fd, k, k);
-	struct sys_watch w = {all_gone, &fd};
+	struct sys_watch w = {.fn = all_gone, .ctx = &fd};
 	struct map_entries s = shot(map_snapshot_walk, &w, fd, &hash_map, &a);
 	assert_true(s.n <= 50);
 	uint8_t *counts = count_keys(&s, 50);
@@ -306,7 +306,7 @@ static void a_walk_that_gets_nowhere_ends(void **state)
 	put(fd, 5, 5);
 	put(fd, 6, 6);
 	struct tease t = {.fd = fd};
-	struct sys_watch w = {tease, &t};
+	struct sys_watch w = {.fn = tease, .ctx = &t};
 	struct map_entries s = shot(map_snapshot_walk, &w, fd, &hash_map, &a);
 	assert_true(s.incomplete);
 	assert_true(t.calls > 100 && t.calls < 10000);
@@ -396,7 +396,7 @@ static void large_values(void **state)
 		assert_int_equal(map_update(NULL, fd, &k, value, BPF_ANY), 0);
 	}
 	struct count c = {0};
-	struct sys_watch w = {count_calls, &c};
+	struct sys_watch w = {.fn = count_calls, .ctx = &c};
 	struct map_entries s = shot(map_snapshot, &w, fd, &m, &a);
 	assert_int_equal(s.n, 64);
 	for (size_t i = 0; i < 64; i++)
@@ -653,7 +653,7 @@ static void attr_ends_with_last_field(void **state)
 {
 	(void)state;
 	unsigned size = 0;
-	struct sys_watch w = {keep_size, &size};
+	struct sys_watch w = {.fn = keep_size, .ctx = &size};
 	uint64_t v = 0;
 	map_lookup(&w, -1, &v, &v, 0);
 	assert_int_equal(size, 24);
