@@ -96,7 +96,8 @@ void perf_ring_close(struct perf_ring *r)
 	*r = (struct perf_ring){.fd = -1};
 }
 
-void perf_ring_look(struct perf_ring *r)
+/* Reads data_head; next_record() returns records up to there. */
+static void look(struct perf_ring *r)
 {
 	r->head = atomic_load_explicit(position(r, PERF_PAGE_DATA_HEAD), memory_order_acquire);
 }
@@ -117,8 +118,15 @@ static const uint8_t *copy_wrapped(struct perf_ring *r, uint32_t place, uint32_t
 	return r->copy;
 }
 
+static void take_record(struct perf_ring *r)
+{
+	r->tail += r->taking;
+	r->taking = 0;
+	atomic_store_explicit(position(r, PERF_PAGE_DATA_TAIL), r->tail, memory_order_release);
+}
+
 /* Sizes and positions of records are multiples of 8, so a header never wraps around. */
-bool perf_ring_next(struct perf_ring *r, struct perf_record *out)
+static bool next_record(struct perf_ring *r, struct perf_record *out)
 {
 	while (!r->broken && r->head != r->tail) {
 		uint32_t unread = r->head - r->tail, place = r->tail & (r->size - 1);
@@ -139,16 +147,9 @@ bool perf_ring_next(struct perf_ring *r, struct perf_record *out)
 		}
 		struct span body = {p, len, host_is_big()};
 		r->lost_told += span_u64(body, PERF_RECORD_HEADER + 8); /* after the event's id */
-		perf_ring_take(r);
+		take_record(r);
 	}
 	return false;
-}
-
-void perf_ring_take(struct perf_ring *r)
-{
-	r->tail += r->taking;
-	r->taking = 0;
-	atomic_store_explicit(position(r, PERF_PAGE_DATA_TAIL), r->tail, memory_order_release);
 }
 
 uint64_t perf_ring_lost(const struct perf_ring *r)
@@ -165,15 +166,15 @@ long perf_ring_drain(struct perf_ring *r, perf_ring_fn fn, void *ctx)
 	struct perf_record record;
 	long count = 0;
 	bool more = true;
-	perf_ring_look(r);
-	while (more && perf_ring_next(r, &record)) {
+	look(r);
+	while (more && next_record(r, &record)) {
 		struct span s = {record.body, record.len, host_is_big()};
 		uint32_t len = span_u32(s, 0);
 		if (record.type == PERF_RECORD_SAMPLE && span_has(s, 4, len)) {
 			more = fn(ctx, r->cpu, record.body + 4, len);
 			count++;
 		}
-		perf_ring_take(r);
+		take_record(r);
 	}
 	return r->broken && !count ? -EBADMSG : count;
 }

@@ -63,9 +63,9 @@ struct perf_ring {
 	uint8_t *data;       /* points into the mapping */
 	uint32_t size;       /* size of the data in bytes, a power of two */
 	uint32_t page;       /* page size in bytes */
-	uint32_t head;       /* data_head at the last perf_ring_look(), modulo 2^32 */
+	uint32_t head;       /* data_head at the last look, modulo 2^32 */
 	uint32_t tail;       /* data_tail: the start of the first record not yet taken */
-	uint32_t taking;     /* size of the record that perf_ring_next() returned */
+	uint32_t taking;     /* size of the record being delivered */
 	uint8_t *copy;       /* for records that wrap around, allocated on first use; owned */
 	uint32_t copy_size;  /* size of copy in bytes */
 	uint64_t lost_told;  /* lost records, as reported by records in the ring */
@@ -91,18 +91,6 @@ struct perf_record {
 	const uint8_t *body; /* after the header of 8 bytes */
 	size_t len;
 };
-
-/* Reads data_head; perf_ring_next() returns records up to there. */
-void perf_ring_look(struct perf_ring *r);
-
-/*
- * Returns the oldest record that has not been taken. False if there is none before the last
- * data_head (or if out of memory for a copy, or if the ring is broken). Records that report losses
- * are counted and skipped. The same record is returned until perf_ring_take() releases its space to
- * the kernel.
- */
-bool perf_ring_next(struct perf_ring *r, struct perf_record *out);
-void perf_ring_take(struct perf_ring *r);
 
 /* The number of lost records so far. */
 uint64_t perf_ring_lost(const struct perf_ring *r);

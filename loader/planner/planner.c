@@ -18,7 +18,7 @@ static void make_room(struct build *w)
 		plan_fail_memory(&w->b);
 }
 
-bool plan_build(struct plan *p, const struct image *image, const struct plan_options *opt,
+static bool plan_build(struct plan *p, const struct image *image, const struct plan_options *opt,
 	struct target *t, struct arena *a, struct err *e)
 {
 	struct build w = {.p = p,

@@ -37,14 +37,6 @@ struct plan_options {
 };
 
 /*
- * Makes the plan for an image. Everything is copied to a, so the object is no longer needed. Fails
- * for unknown section names, invalid attach targets, GPL-only helpers without a compatible license,
- * and map definitions that no kernel accepts.
- */
-bool plan_build(struct plan *p, const struct image *image, const struct plan_options *opt,
-	struct target *t, struct arena *a, struct err *e);
-
-/*
  * Opens, links and plans an object, whose bytes are untrusted. path: for messages. Fails if only or
  * target_args names a program that the object does not have.
  */

@@ -8,7 +8,8 @@
 
 enum { SPELLED = 256 };
 
-const char *type_list_kind(unsigned kind)
+/* As in lists: "struct", "ptr", "func". */
+static const char *kind_name(unsigned kind)
 {
 	return kind < BTF_KINDS ? btf_kinds[kind].token : "unknown";
 }
@@ -74,7 +75,7 @@ static void print_line(const struct btf_type *t, FILE *out)
 		snprintf(size, sizeof size, "%lld", (long long)bytes);
 	describe(t, what, sizeof what);
 	const char *name = btf_name(t);
-	int used = fprintf(out, "%7u  %-10s  %7s  ", t->id, type_list_kind(t->kind), size);
+	int used = fprintf(out, "%7u  %-10s  %7s  ", t->id, kind_name(t->kind), size);
 	used += *name ? fprintf(out, "%s%s", name, *what ? "  " : "") : 0;
 	int room = TERMINAL_WIDTH - used, n = (int)strlen(what);
 	if (n > room)
@@ -139,7 +140,7 @@ static void json_type(struct json *j, const struct btf_type *t)
 	int64_t size;
 	char what[SPELLED];
 	json_member_uint(j, "id", t->id);
-	json_member_str(j, "kind", type_list_kind(t->kind));
+	json_member_str(j, "kind", kind_name(t->kind));
 	if (*btf_name(t))
 		json_member_str(j, "name", btf_name(t));
 	if (has_size(t, &size))

@@ -13,9 +13,6 @@ struct type_list_filter {
 	const char *name; /* glob pattern, NULL: all */
 };
 
-/* The name of a BTF kind in lists: "struct", "ptr", "func". */
-const char *type_list_kind(unsigned kind);
-
 /* The bits for the name of a kind, as in lists ("enum": both kinds of enums) or as btf_kind_name();
  * 0 if there is no such kind. */
 uint32_t type_list_kinds(const char *word);

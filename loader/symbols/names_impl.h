@@ -43,7 +43,4 @@ struct names_process {
  * allowed by now. NULL if there is none. */
 const struct names_mapping *names_mapping_at(struct names *n, uint64_t address);
 
-/* Frame i of a stack, as struct address_names describes. ctx: a struct names. */
-const char *names_frame(void *ctx, enum stack_kind kind, int64_t id, size_t i);
-
 #endif

@@ -59,7 +59,7 @@ static bool is_kernel(struct names *n, uint64_t address)
  * Except for the innermost one, frames are return addresses. If the call was the last instruction
  * of a function, the return address already belongs to the next one: look up the byte before it.
  */
-const char *names_frame(void *ctx, enum stack_kind kind, int64_t id, size_t i)
+static const char *names_frame(void *ctx, enum stack_kind kind, int64_t id, size_t i)
 {
 	struct names *n = ctx;
 	uint64_t plus;
