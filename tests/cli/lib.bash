@@ -81,7 +81,8 @@ let_open() {
 begin() {
 	rm -f ready out err
 	mkfifo ready
-	"$sonde" run "$@" --ready-fd 4 >out 2>err 4>ready 3>&- &
+	# bash starts background commands with SIGINT ignored, and sonde keeps signals ignored that were.
+	env --default-signal=INT,QUIT "$sonde" run "$@" --ready-fd 4 >out 2>err 4>ready 3>&- &
 	pid=$!
 	read -r _ <ready || true
 }

@@ -439,7 +439,7 @@ value() {
 	observe "$in/print.o" --json
 	echo >go1
 	wait "$first"
-	kill -INT "$other"
+	kill -TERM "$other"
 	wait "$other"
 	cat out out1
 	# Their formats are equal, so a line may belong to either.

@@ -11,7 +11,7 @@ only=${only-}
 
 # stop PID: the next proof must not see this program at the same hook. SIGKILL may leave filters behind.
 stop() {
-	kill -INT "$1" 2>/dev/null
+	kill -TERM "$1" 2>/dev/null
 	tries=0
 	while kill -0 "$1" 2>/dev/null; do
 		tries=$((tries + 1))
@@ -59,7 +59,7 @@ message() {
 begin() {
 	rm -f /tmp/ready /tmp/out /tmp/err
 	mkfifo /tmp/ready
-	/sonde run --json --every 1h "$@" --ready-fd 3 >/tmp/out 2>/tmp/err 3>/tmp/ready &
+	/act default /sonde run --json --every 1h "$@" --ready-fd 3 >/tmp/out 2>/tmp/err 3>/tmp/ready &
 	sonde=$!
 	echo $sonde >/tmp/sonde.pid
 	if ! read -r _ </tmp/ready; then

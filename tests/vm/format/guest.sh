@@ -340,7 +340,7 @@ beside() {
 }
 
 beside_ends() {
-	kill -INT "$other"
+	kill -TERM "$other"
 	wait "$other"
 }
 

@@ -8,10 +8,12 @@
  *                                once, with openat(2), as that user. Prints "RESULT FILE", -errno
  *                                on failure
  *   act as UID CAPS PROGRAM...   becomes that user, with these capabilities (a mask) and no other
+ *   act default PROGRAM...       becomes that program, with SIGINT and SIGQUIT as they are by default
  *   act bpf                      lists what the kernel has of BPF: "prog 12", "map 13 name", ...
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,6 +130,14 @@ static void show(unsigned kind, uint32_t id)
 		info + kinds[kind].name_at);
 }
 
+static int act_default(char **argv)
+{
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
+	execvp(argv[0], argv);
+	return fail(argv[0]);
+}
+
 static int act_bpf(void)
 {
 	for (unsigned kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
@@ -153,6 +163,8 @@ int main(int argc, char **argv)
 		return act_open((unsigned)atoi(argv[2]), argv + 3);
 	if (!strcmp(verb, "as") && argc > 4)
 		return act_as((unsigned)atoi(argv[2]), strtoull(argv[3], NULL, 0), argv + 4);
+	if (!strcmp(verb, "default") && argc > 2)
+		return act_default(argv + 2);
 	if (!strcmp(verb, "bpf") && argc == 2)
 		return act_bpf();
 	fprintf(stderr, "act: see the head of act.c\n");

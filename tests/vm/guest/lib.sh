@@ -53,12 +53,13 @@ proof() {
 }
 
 # begin ARGUMENT…: starts `sonde run` (through $through, if set) and returns once everything is attached.
-# Its output goes to /tmp/out and /tmp/err.
+# Its output goes to /tmp/out and /tmp/err. A shell starts background commands with SIGINT ignored, and
+# sonde keeps signals ignored that were.
 begin() {
 	rm -f /tmp/ready /tmp/out /tmp/err
 	mkfifo /tmp/ready
 	# shellcheck disable=SC2086
-	${through-} /sonde run "$@" --ready-fd 3 >/tmp/out 2>/tmp/err 3>/tmp/ready &
+	/act default ${through-} /sonde run "$@" --ready-fd 3 >/tmp/out 2>/tmp/err 3>/tmp/ready &
 	sonde=$!
 	echo $sonde >/tmp/pid
 	read -r _ </tmp/ready

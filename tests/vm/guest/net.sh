@@ -195,7 +195,7 @@ tc_two() {
 	begin /progs/tc.bpf.o --only plain --on v0
 	end
 	silent 10.1.0.2
-	kill -INT $other
+	kill -TERM $other
 	wait $other
 	soon answers 10.1.0.2
 }

@@ -133,7 +133,7 @@ hello_alone() {
 	soon grep -q "pid $last," /tmp/out
 	soon grep -q "pid: $last," /tmp/other
 	end
-	kill -INT $other
+	kill -TERM $other
 	wait $other
 	umount /sys/kernel/tracing
 	[ "$(lines /tmp/out 'pid [0-9]+, uid 12345"}$')" = 20 ]
@@ -181,7 +181,7 @@ trace_pipe() {
 	soon grep -q '^reading' /tmp/pipe.err
 	pid=$(/act exec 12345 1 /bin/true)
 	soon grep -q "execve by act, pid $pid, uid 12345$" /tmp/pipe
-	kill -INT $reader
+	kill -TERM $reader
 	wait $reader
 	[ "$(cat /tmp/pipe.err)" = "reading trace_pipe of $1; Ctrl-C to stop" ]
 	kill -INT "$(cat /tmp/pid)"

@@ -164,7 +164,7 @@ two() {
 	begin /tmp/saved.plan --json
 	[ "$(count)" = 4 ]
 	opens /none
-	kill -INT "$first"
+	kill -TERM "$first"
 	wait "$first"
 	[ "$(count)" = 2 ]
 	expect '"what":"entry","n":-100' '"what":"result","n":-2'
