@@ -184,7 +184,7 @@ trace_pipe() {
 	kill -TERM $reader
 	wait $reader
 	[ "$(cat /tmp/pipe.err)" = "reading trace_pipe of $1; Ctrl-C to stop" ]
-	kill -INT "$(cat /tmp/pid)"
+	kill -TERM "$(cat /tmp/pid)"
 	[ "$(lines /tmp/pipe '')" -ge 1 ]
 }
 
