@@ -1,0 +1,111 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# Where programs attach, as users tell it: section names without a target, and --on.
+
+load lib
+
+setup_file() {
+	prepare
+	cd "$BATS_FILE_TMPDIR" || return
+	compile bare.o <<-'END'
+		int calls;
+		SEC("?tp") int tp(void *ctx) { calls++; return 0; }
+		SEC("?raw_tp") int raw(void *ctx) { calls++; return 0; }
+		SEC("?kprobe") int kp(void *ctx) { calls++; return 0; }
+		SEC("?fentry") int fe(void *ctx) { calls++; return 0; }
+		SEC("?uprobe") int up(void *ctx) { calls++; return 0; }
+		SEC("?xdp/devmap") int dev(void *ctx) { return 1; }
+		SEC("?tp/syscalls/sys_enter_getsid") int other(void *ctx) { calls++; return 0; }
+	END
+	compile several.o <<-'END'
+		int calls;
+		SEC("tp/raw_syscalls/sys_enter") int good(void *ctx) { calls++; return 0; }
+		SEC("fentry/sonde_has_no_such_function") int typed(void *ctx) { return 0; }
+		SEC("uprobe//nowhere/at/all:main") int user(void *ctx) { return 0; }
+		SEC("uprobe//bin/sh:no_such_function") int symbol(void *ctx) { return 0; }
+		SEC("tp/syscalls/sys_enter_nothing") int point(void *ctx) { return 0; }
+	END
+}
+
+setup() {
+	cd "$BATS_FILE_TMPDIR" || return
+}
+
+@test "a run that attaches nothing for want of a target is an error" {
+	local p
+	for p in tp raw kp fe up; do
+		run -1 --separate-stderr "$sonde" run bare.o --only $p --for 100ms
+		[[ $stderr == *"program '$p' "*": attach: requires a target to attach to"* ]]
+		[[ $stderr == *"hint: use SEC(\"$(type_of $p)/"*"or --on $p="* ]]
+		[[ $stderr != *attached* ]]
+	done
+	run -0 "$sonde" load bare.o --only tp
+	run -0 "$sonde" plan bare.o --only tp
+}
+
+type_of() {
+	case $1 in
+	raw) echo raw_tp ;;
+	kp) echo kprobe ;;
+	fe) echo fentry ;;
+	up) echo uprobe ;;
+	*) echo "$1" ;;
+	esac
+}
+
+@test "one program that attaches is enough; programs of other programs' maps may do without" {
+	run -0 "$sonde" run bare.o --only other --only raw --for 100ms
+	[[ $output == *"1 program attached"* ]]
+	run -0 "$sonde" run bare.o --only dev --for 100ms
+}
+
+@test "--on gives a tracepoint its target" {
+	run -0 --separate-stderr "$sonde" run bare.o --only tp \
+		--on tp=syscalls/sys_enter_nanosleep --for 300ms
+	[[ $stderr == *"1 program attached"* ]]
+	run -0 "$sonde" run bare.o --only raw --on raw=sys_enter --for 300ms --map .bss --every 1h
+	[[ $output =~ calls\ =\ [1-9] ]]
+	run -0 "$sonde" plan bare.o --only fe --on fe=vfs_read
+	[[ $output == *attach_btf_id* && $output == *BPF_LINK_CREATE* ]]
+}
+
+@test "--on overrides the target of the section name" {
+	run -0 "$sonde" plan bare.o --only other --on other=syscalls/sys_exit_getpgid
+	[[ $output == *events/syscalls/sys_exit_getpgid/id* ]]
+	[[ $output != *sys_enter_getsid/id* ]]
+	run -1 --separate-stderr "$sonde" run bare.o --only other --on other=getpgid --for 1s
+	[[ $stderr == *"'getpgid' is not CATEGORY/NAME"* ]]
+}
+
+@test "plan lists all programs, with the reason where a target is missing" {
+	run -0 "$sonde" plan several.o
+	output=$(tr -s ' \n' ' ' <<<"$output")
+	[[ $output == *"program 'good' (tp/raw_syscalls/sys_enter): attach"* ]]
+	[[ $output == *"program 'typed'"*"not attached: this kernel has no kernel function"* ]]
+	[[ $output == *"program 'user'"*"not attached: "*/nowhere/at/all* ]]
+	[[ $output == *"program 'symbol'"*"not attached: "*no_such_function* ]]
+	[[ $output == *sys_enter_nothing/id* ]]
+	run -1 --separate-stderr "$sonde" plan several.o --on user=/nowhere/else:main
+	[[ $stderr == *"/nowhere/else"* ]]
+}
+
+@test "run tells how to leave out the program whose target is missing" {
+	local p skip=()
+	for p in typed user symbol point; do
+		run -1 --separate-stderr "$sonde" run several.o "${skip[@]}" --for 100ms
+		[[ $stderr == *"program '$p'"*"hint: "*"--skip $p leaves this program out"* ]]
+		skip+=(--skip $p)
+	done
+	run -0 --separate-stderr "$sonde" run several.o "${skip[@]}" --for 100ms
+	[[ $stderr == *"1 program attached"* ]]
+	run -1 --separate-stderr "$sonde" run several.o --only typed --for 100ms
+	[[ $stderr != *--skip* ]]
+}
+
+@test "--skip names a program, and leaves one" {
+	run -1 --separate-stderr "$sonde" run several.o --skip bad --for 100ms
+	[[ $stderr == *"there is no program 'bad'"* ]]
+	run -1 --separate-stderr "$sonde" run several.o --only good --skip good --for 100ms
+	[[ $stderr == *"--skip leaves no program to load"* ]]
+}
