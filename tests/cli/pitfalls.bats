@@ -261,7 +261,7 @@ probed() {
 		mkfifo keys
 		unshare -n bash -c "ip link add v0 type veth && ip addr add 10.9.0.1/24 dev v0 &&
 			ip link set v0 up && ip route add default via 10.9.0.2 &&
-			exec script -qefc '$sonde run $progs/xdppass.bpf.o --on v0' /dev/null" <keys >screen 3>&- &
+			exec script -qefc 'env --default-signal=INT $sonde run $progs/xdppass.bpf.o --on v0' /dev/null" <keys >screen 3>&- &
 		pid=$!
 		exec 5<>keys
 		shown 'attach anyway[?]'
