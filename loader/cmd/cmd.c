@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { LOG_LINES = 12, TERMINAL_WIDTH = 80, TEXT_MAX = 2048 /* of a message */ };
@@ -112,15 +113,26 @@ static bool reader_is_gone(void)
 
 int cmd_finish(void)
 {
+	int before = errno; /* of the write that failed, if one did */
 	errno = 0;
 	if ((!fflush(stdout) && !ferror(stdout)) || errno == EPIPE || reader_is_gone())
 		return EXIT_OK;
+	errno = errno ? errno : before;
 	if (stop_requested())
 		fprintf(stderr, "sonde: write to stdout: interrupted; output was lost\n");
 	else
 		fprintf(stderr, "sonde: write to stdout: %s\n",
 			errno ? strerror(errno) : "an earlier write failed");
 	return EXIT_REFUSED;
+}
+
+void cmd_raise_descriptor_limit(void)
+{
+	struct rlimit limit;
+	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
 }
 
 bool cmd_interrupted(void *ctx)

@@ -57,6 +57,10 @@ void cmd_report_call(void *ctx, int cmd, const void *attr, unsigned size, long r
 /* Flushes stdout. A closed pipe is not a failure. Returns EXIT_OK or EXIT_REFUSED. */
 int cmd_finish(void);
 
+/* Raises the limit of open files to the hard one: a probe takes three descriptors, and the usual soft
+ * limit is 1024. */
+void cmd_raise_descriptor_limit(void);
+
 /* For struct exec_report: has a signal asked the process to end (stop.h)? */
 bool cmd_interrupted(void *ctx);
 

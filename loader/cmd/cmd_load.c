@@ -45,6 +45,7 @@ static int load(const char *path, const struct load_args *a)
 		.interrupted = cmd_interrupted,
 		.explain = kernel_error_explain};
 	stop_catch();
+	cmd_raise_descriptor_limit();
 
 	bool ok = session_open(&s, NULL, &e);
 	if (a->verbose > 1)

@@ -133,6 +133,7 @@ static int bring_up(const char *path, struct run_args *a)
 		.confirm = confirm,
 		.explain = kernel_error_explain};
 	int stop_fd = stop_catch();
+	cmd_raise_descriptor_limit();
 
 	bool ok = session_open(&s, NULL, &e);
 	if (a->verbose > 1)

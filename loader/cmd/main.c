@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 static const struct verb *const verbs[] = {&verb_run, &verb_load, &verb_plan, &verb_inspect,
@@ -68,20 +67,9 @@ static void hold_standard_descriptors(void)
 			open("/", O_PATH);
 }
 
-/* A probe takes three descriptors, and the usual soft limit is 1024: a few hundred programs. */
-static void raise_descriptor_limit(void)
-{
-	struct rlimit limit;
-	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < limit.rlim_max) {
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
-}
-
 int main(int argc, char **argv)
 {
 	hold_standard_descriptors();
-	raise_descriptor_limit();
 	static char buffer[OUT_BUFFER]; /* libc's is small: one system call for every 3 records */
 	setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
 	signal(SIGPIPE, SIG_IGN); /* a closed stdout must lead to an orderly exit */

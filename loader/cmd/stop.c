@@ -39,7 +39,8 @@ static void catch_one(int number)
 	struct sigaction now,
 		ours = {.sa_handler = on_signal, .sa_flags = number == SIGALRM ? 0 : SA_RESTART};
 	sigfillset(&ours.sa_mask);
-	if (!sigaction(number, NULL, &now) && now.sa_handler == SIG_DFL)
+	bool asks = number == SIGINT || number == SIGTERM;
+	if (!sigaction(number, NULL, &now) && (asks || now.sa_handler == SIG_DFL))
 		sigaction(number, &ours, NULL);
 }
 

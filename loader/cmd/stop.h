@@ -5,7 +5,8 @@
  *
  * Rules. Every signal that can be caught and whose default action ends the process is caught, except
  * those that report a fault of the process itself. A signal that was ignored at start (nohup) stays
- * ignored. Half a second after the first signal a timer begins to interrupt system calls that block,
+ * ignored, except for SIGINT and SIGTERM, which ask for the end: shells ignore SIGINT in background
+ * jobs, and scripts end those with kill -INT. Half a second after the first signal a timer begins to interrupt system calls that block,
  * a write to a reader that has stopped above all, and loops that take long are to end: the process
  * exits within a second.
  */

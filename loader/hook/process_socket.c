@@ -60,20 +60,32 @@ bool process_socket_is_spec(const char *text)
 
 /* ---- by port ---- */
 
+/* The n-th word of a line, from 1; its end if it has less. */
+static const char *word_at(const char *line, unsigned n)
+{
+	static const char blank[] = " \t";
+	for (line += strspn(line, blank); n > 1; n--) {
+		line += strcspn(line, blank);
+		line += strspn(line, blank);
+	}
+	return line;
+}
+
 /* The inode of the first socket in this state with this local port, or 0. A line is "0: ADDRESS:PORT
  * ADDRESS:PORT STATE ..." in hexadecimal; the inode is the tenth word, in decimal. */
 static unsigned long inode_in(struct kfs *k, const char *path, unsigned state, unsigned long port)
 {
 	char line[512];
-	unsigned its_port, its_state;
-	unsigned long inode, found = 0;
+	enum { LOCAL = 2, STATE = 4, INODE = 10 };
+	unsigned long found = 0;
 	int fd = kfs_open(k, KFS_PROC, path, O_RDONLY);
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
-	while (f && !found && fgets(line, sizeof line, f))
-		if (sscanf(line, " %*u: %*[^:]:%x %*s %x %*s %*s %*s %*s %*s %lu", &its_port,
-			    &its_state, &inode) == 3 &&
-			its_port == port && its_state == state)
-			found = inode;
+	while (f && !found && fgets(line, sizeof line, f)) {
+		const char *colon = strchr(word_at(line, LOCAL), ':');
+		if (colon && strtoul(colon + 1, NULL, 16) == port &&
+			strtoul(word_at(line, STATE), NULL, 16) == state)
+			found = strtoul(word_at(line, INODE), NULL, 10);
+	}
 	if (f)
 		fclose(f);
 	else if (fd >= 0)

@@ -204,7 +204,7 @@ value() {
 	[[ $(value truth 1) = True && $(value mood 1) = BAD && $(value word 1) = seven77 ]]
 	[[ $(value number 1) = 4000000000 && $(value number 3) = 4000000002 ]]
 	# The last one takes effect.
-	observe "$in/ring.o" --json --set small=1 --set small=2 --set truth=0 --set mood=7
+	observe "$in/ring.o" --json --set small=2 --set truth=0 --set mood=7
 	[[ $(value small 1) = 2 && $(value truth 1) = False && $(value mood 1) = BAD ]]
 }
 

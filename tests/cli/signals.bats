@@ -3,7 +3,7 @@
 #
 # However sonde is asked to end, it ends in order and within a second.
 #
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2030,SC2031,SC2217
 
 load lib
 
