@@ -378,6 +378,7 @@ program() {
 	tr -s ' \n' '\n' <typescript | cmp - <(tr -s ' \n' '\n' <<<"$stderr")
 }
 
+# shellcheck disable=SC2016
 @test "too few descriptors: the soft limit is raised, the hard one is told" {
 	needs_bpf
 	object=$progs/opensnoop.bpf.o
