@@ -7,7 +7,7 @@
 
 bats_require_minimum_version 1.5.0
 
-root=$(readlink -f "$BATS_TEST_DIRNAME/../..")
+root=$(readlink -f "$(dirname "${BASH_SOURCE[0]}")/../..")
 sonde=${BATS_FILE_TMPDIR-}/sonde
 progs=${BATS_FILE_TMPDIR-}/progs
 
@@ -140,4 +140,25 @@ gone() {
 		sleep 0.1
 	done
 	return 1
+}
+
+# ---- types ----
+
+# same FILE TARGET: the header generated for these types compiles without warnings with clang for BPF
+# and with gcc, and every struct and union in the result has the same size and members.
+same() {
+	"$sonde" btf c "$1" >vmlinux.h
+	"$sonde" btf list --json "$1" >types.json
+	{
+		echo '#include "vmlinux.h"'
+		python3 "$root/tests/cli/btf_same.py" variables types.json
+	} >all.c
+	clang -target "$2" -g -Wall -Wextra -Werror -c all.c -o all.o
+	gcc -fsyntax-only -Wall -Wextra -Werror vmlinux.h
+	"$sonde" btf list --json all.o >compiled.json
+	python3 "$root/tests/cli/btf_same.py" compare types.json compiled.json
+}
+
+needs_types() {
+	[[ -r /sys/kernel/btf/vmlinux ]] || skip "the kernel shows no types"
 }

@@ -49,7 +49,9 @@ ended() {
 }
 
 @test "other signals end it in order, and are its status" {
-	for signal in QUIT USR1 USR2 ALRM XCPU VTALRM PROF RTMIN+3; do
+	signals=(QUIT USR1 USR2 ALRM XCPU VTALRM PROF RTMIN+3)
+	[[ ! ${SONDE_SAMPLE-} ]] || signals=(QUIT RTMIN+3)
+	for signal in "${signals[@]}"; do
 		begin "$progs/opensnoop.bpf.o" >output
 		kill -"$signal" "$pid"
 		ended
@@ -103,7 +105,9 @@ ended() {
 	mountpoint -q /sys/fs/bpf || mount -t bpf bpf /sys/fs/bpf
 	pins=/sys/fs/bpf/signals_$$
 	interrupted=0
-	for i in $(seq 40); do
+	times=40
+	[[ ! ${SONDE_SAMPLE-} ]] || times=8
+	for i in $(seq "$times"); do
 		env --default-signal=INT "$sonde" load "$progs/opensnoop.bpf.o" --pin "$pins" \
 			>output 2>errors 3>&- &
 		pid=$!
