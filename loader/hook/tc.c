@@ -5,7 +5,6 @@
  * added if the interface has none, and what was added is removed on exit. Actions have no links: they
  * are attached to a filter that matches all packets (4.8).
  */
-#include "order.h"
 #include "removal.h"
 #include "rtnetlink.h"
 
@@ -43,8 +42,6 @@ static const struct direction directions[] = {
 	{"ingress", BPF_TCX_INGRESS, 0xfffffff2},
 	{"egress", BPF_TCX_EGRESS, 0xfffffff3},
 };
-
-static const char *const direction_words[] = {"ingress", "egress", ORDER_WORDS, NULL};
 
 /* The direction of the section name or of the target argument (word, "" if omitted). */
 static const struct direction *direction_of(
@@ -269,41 +266,28 @@ static void remove_filters(struct planner *b, const struct hook_use *use, const 
 void removal_tc(struct planner *b, const struct hook_use *use)
 {
 	struct iface i;
-	if (!iface_open(b, use, NULL, &i))
-		return;
+	if (iface_open(b, use, &i) && *i.suffix)
+		hook_fail(b, NULL, "'%s' is not an interface name", use->arg);
 	for (size_t w = 0; w < sizeof directions / sizeof *directions && !b->failed; w++) {
 		remove_filters(b, use, &i, &directions[w], &program_filter, "program");
 		remove_filters(b, use, &i, &directions[w], &action_filter, "action");
 	}
-	iface_close(b, use, &i);
 }
 
 static void attach(struct planner *b, const struct hook_use *use)
 {
 	struct iface i;
 	const struct direction *direction;
-	struct order order;
-	if (!iface_open(b, use, direction_words, &i))
-		return;
-	const char *word = order_parse(b, use, i.suffix, &order);
-	if (b->failed || !(direction = direction_of(b, use, word)))
+	if (!iface_open(b, use, &i) || !(direction = direction_of(b, use, i.suffix)))
 		return;
 	iface_warn(b, use, &i);
-	if (use->hook->prog_type == BPF_PROG_TYPE_SCHED_ACT && order.given) {
-		hook_fail(b, NULL, "actions have no order");
-		return;
-	}
 	if (use->hook->prog_type == BPF_PROG_TYPE_SCHED_ACT) {
 		add_filter(b, use, &action_filter, &i, direction, PLAN_NONE);
-		iface_close(b, use, &i);
 		return;
 	}
 	int16_t link = hook_add_link(b, use, use->link_slot, direction->attach_type);
 	iface_set(b, link, "link_create.target_ifindex", &i);
-	order_set(b, link, "tcx", "6.6", &order);
-	if (!order.given) /* filters have no order */
-		add_filter(b, use, &program_filter, &i, direction, link);
-	iface_close(b, use, &i);
+	add_filter(b, use, &program_filter, &i, direction, link);
 }
 
 static const char both[] = "packet received or sent by an interface";
@@ -324,13 +308,13 @@ static const struct hook_method action[] = {{0, "RTM_NEWTFILTER"}, {0}};
 	}
 
 static const struct hook hooks[] = {
-	TC("tc/ingress", CLS, BPF_TCX_INGRESS, 5, "[NETNS:]INTERFACE[:ORDER]", ingress),
-	TC("tcx/ingress", CLS, BPF_TCX_INGRESS, 5, "[NETNS:]INTERFACE[:ORDER]", ingress),
-	TC("tc/egress", CLS, BPF_TCX_EGRESS, 5, "[NETNS:]INTERFACE[:ORDER]", egress),
-	TC("tcx/egress", CLS, BPF_TCX_EGRESS, 5, "[NETNS:]INTERFACE[:ORDER]", egress),
-	TC("tc", CLS, 0, 5, "[NETNS:]INTERFACE[:ingress|egress][:ORDER]", both),
-	TC("classifier", CLS, 0, 5, "[NETNS:]INTERFACE[:ingress|egress][:ORDER]", both),
-	TC("action", ACT, 0, 8, "[NETNS:]INTERFACE[:ingress|egress]", both),
+	TC("tc/ingress", CLS, BPF_TCX_INGRESS, 5, "INTERFACE", ingress),
+	TC("tcx/ingress", CLS, BPF_TCX_INGRESS, 5, "INTERFACE", ingress),
+	TC("tc/egress", CLS, BPF_TCX_EGRESS, 5, "INTERFACE", egress),
+	TC("tcx/egress", CLS, BPF_TCX_EGRESS, 5, "INTERFACE", egress),
+	TC("tc", CLS, 0, 5, "INTERFACE[:ingress|egress]", both),
+	TC("classifier", CLS, 0, 5, "INTERFACE[:ingress|egress]", both),
+	TC("action", ACT, 0, 8, "INTERFACE[:ingress|egress]", both),
 };
 
 const struct hook_family tc_family = {"tc", hooks, sizeof hooks / sizeof *hooks};

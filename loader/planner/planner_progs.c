@@ -154,64 +154,16 @@ static void drop_types(struct build *w, int16_t step)
 		attr_clear(&w->b, step, fields[i]);
 }
 
-/*
- * If the target of a program is missing, a plan for display lists the program with the reason and
- * goes on: it may be for another machine, and is to show the other programs. A wrong target argument
- * remains an error. before: the plan without the steps for the target.
- */
-static bool tolerate_missing(struct build *w, const struct hook_use *use, struct plan_prog *pp,
-	const struct plan *before)
-{
-	struct plan *p = w->p;
-	if (!w->b.failed || !w->opt->show || use->arg || p->arena->full)
-		return false;
-	pp->why = arena_strdup(p->arena, w->b.e->text);
-	if (!pp->why)
-		return false;
-	pp->link = PLAN_NONE;
-	p->n_slots = before->n_slots;
-	p->n_blobs = before->n_blobs;
-	p->n_steps = before->n_steps;
-	*w->b.e = (struct err){0};
-	w->b.failed = false;
-	return true;
-}
-
-/* Tells how to run the other programs. */
-static void name_skip(struct build *w, const struct plan_prog *pp)
-{
-	struct err *e = w->b.e;
-	size_t n = strlen(e->hint);
-	if (w->image->n_progs > 1)
-		snprintf(e->hint + n, sizeof e->hint - n, "%s--skip %s leaves this program out",
-			n ? "; " : "", pp->name);
-}
-
-/* Adds the steps that loading the program depends on. */
-static void prepare_prog(struct build *w, struct hook_use *use, struct plan_prog *pp)
-{
-	const struct plan before = *w->p;
-	if (!use->hook->prepare || w->b.failed)
-		return;
-	use->hook->prepare(&w->b, use);
-	if (tolerate_missing(w, use, pp, &before)) {
-		use->attach_btf.id = 0;
-		use->attach_btf.number = use->attach_btf.program = use->attach_btf.module =
-			PLAN_NONE;
-	} else if (w->b.failed) {
-		name_skip(w, pp);
-	}
-}
-
-static void load_prog(
-	struct build *w, const struct image_prog *prog, struct hook_use *use, struct plan_prog *pp)
+static void load_prog(struct build *w, const struct image_prog *prog, struct hook_use *use,
+	const struct plan_prog *pp)
 {
 	struct planner *b = &w->b;
 	const struct hook *h = use->hook;
 	bool types = w->btf_slot != PLAN_NONE && prog->func_info.count;
 	struct plan_step like = use->like;
 	like.doing = "load";
-	prepare_prog(w, use, pp);
+	if (h->prepare && !b->failed)
+		h->prepare(b, use);
 	int16_t license = plan_add_blob(b, w->o->license, strlen(w->o->license) + 1, "license");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_LOAD, pp->slot, &like);
 	attr_set(b, step, "prog_type", h->prog_type);
@@ -387,13 +339,28 @@ int16_t planner_prog_slot(const struct build *w, const struct obj_func *f)
 	return PLAN_NONE;
 }
 
+/* A plan for display may be for another machine, so a missing file is not an error. */
+static void leave_unattached(struct build *w, struct plan_prog *pp, const struct plan *before)
+{
+	struct plan *p = w->p;
+	pp->why = arena_strdup(p->arena, w->b.e->text);
+	if (!pp->why)
+		return;
+	pp->link = PLAN_NONE;
+	p->n_slots = before->n_slots;
+	p->n_blobs = before->n_blobs;
+	p->n_steps = before->n_steps;
+	*w->b.e = (struct err){0};
+	w->b.failed = false;
+}
+
 /* Attaches a program to the target in its section name, or to the one given with --on. */
 static void attach_prog(
 	struct build *w, struct hook_use *use, struct plan_prog *pp, const struct obj_func *f)
 {
 	const struct hook *h = use->hook;
-	if (pp->why || (f->no_autoload && !planner_named(w->opt, f)))
-		return; /* its target is missing, or it is loaded for tail calls only */
+	if (f->no_autoload && !planner_named(w->opt, f))
+		return; /* loaded for tail calls only */
 	bool has_target = *use->target || h->target == TARGET_NONE;
 	if (!h->attach || (!has_target && !use->arg) || (h->needs && !use->arg && w->opt->show))
 		return;
@@ -406,41 +373,10 @@ static void attach_prog(
 	use->link_slot = pp->link = plan_add_slot(&w->b, SLOT_LINK, pp->name);
 	if (!w->b.failed)
 		h->attach(&w->b, use);
-	if (w->b.failed && !tolerate_missing(w, use, pp, &before)) {
-		name_skip(w, pp);
+	if (w->b.failed && w->opt->show && w->b.e->no == ENOENT)
+		leave_unattached(w, pp, &before);
+	else if (w->b.failed)
 		err_where(w->b.e, "%s: attach", use->like.who);
-	}
-}
-
-/* Whether the program would attach if its target were known. */
-static bool lacks_target(
-	const struct build *w, const struct hook_use *use, const struct obj_func *f)
-{
-	return use->hook->attach && use->hook->target != TARGET_NONE && !*use->target &&
-	       !use->arg && (!f->no_autoload || planner_named(w->opt, f));
-}
-
-/* A run that attaches nothing, although some program only lacks a target, is a mistake. */
-static void check_attached(struct build *w, const struct hook_use *uses)
-{
-	const struct plan *p = w->p;
-	const struct hook_use *bare = NULL;
-	for (size_t i = 0; i < p->n_progs; i++) {
-		if (p->progs[i].link != PLAN_NONE ||
-			p->progs[i].prog_type == BPF_PROG_TYPE_STRUCT_OPS)
-			return;
-		if (!bare && lacks_target(w, &uses[i], w->image->progs[i].func))
-			bare = &uses[i];
-	}
-	if (!bare)
-		return;
-	hook_fail(&w->b,
-		plan_text(
-			&w->b, arena_printf(p->arena, "use SEC(\"%s/%s\") or --on %s=%s",
-				       bare->hook->sec, bare->hook->target_syntax,
-				       p->progs[bare->like.prog].name, bare->hook->target_syntax)),
-		"requires a target to attach to");
-	err_where(w->b.e, "%s: attach", bare->like.who);
 }
 
 /* All programs are loaded before the first is attached, so that none runs unless all can. */
@@ -465,6 +401,4 @@ void plan_progs(struct build *w)
 		plan_struct_ops_attach(w);
 	for (size_t i = 0; i < n && !w->b.failed && !w->opt->load_only; i++)
 		attach_prog(w, &uses[i], &p->progs[i], w->image->progs[i].func);
-	if (!w->b.failed && !w->opt->load_only && !w->opt->show)
-		check_attached(w, uses);
 }
