@@ -138,7 +138,7 @@ static int bring_up(const char *path, struct run_args *a)
 	bool ok = session_open(&s, NULL, &e);
 	if (a->verbose > 1)
 		s.watch.fn = cmd_report_call;
-	s.watch.stopped = stop_overdue;
+	s.watch.stopped = stop_insisted;
 	ok = ok && cmd_object_plan(&s, &plan, path, &a->object, (struct plan_options){0}, &e);
 	for (size_t i = 0; ok && i < a->maps.n; i++)
 		ok = watch_can_show(&plan, a->maps.items[i], &e);

@@ -9,10 +9,10 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { FIRST_US = 500000, EVERY_US = 100000, PATIENCE = 1 };
+enum { FIRST_US = 500000, EVERY_US = 100000 };
 
 /* The only mutable globals of the program: a handler has no other way to tell anybody. */
-static volatile sig_atomic_t caught, more; /* the first signal; how many came after it */
+static volatile sig_atomic_t caught, again; /* the first signal; has another one come? */
 static int wake = -1;
 
 static const uint8_t signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2,
@@ -23,12 +23,12 @@ static void on_signal(int number)
 	static const struct itimerval timer = {{0, EVERY_US}, {0, FIRST_US}};
 	int saved = errno;
 	if (caught) {
-		more = more + (more < SIG_ATOMIC_MAX);
+		again = again || number != SIGALRM; /* the timer's only interrupts what blocks */
 	} else {
 		caught = number;
 		setitimer(ITIMER_REAL, &timer, NULL);
 		if (write(wake, "", 1) < 0)
-			more = 0; /* the pipe is full or closed: stop_requested() tells, too */
+			again = 0; /* the pipe is full or closed: stop_requested() tells, too */
 	}
 	errno = saved;
 }
@@ -62,9 +62,9 @@ bool stop_requested(void)
 	return caught != 0;
 }
 
-bool stop_overdue(void)
+bool stop_insisted(void)
 {
-	return more >= PATIENCE;
+	return again != 0;
 }
 
 int stop_finish(int status)

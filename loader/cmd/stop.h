@@ -6,9 +6,11 @@
  * Rules. Every signal that can be caught and whose default action ends the process is caught, except
  * those that report a fault of the process itself. A signal that was ignored at start (nohup) stays
  * ignored, except for SIGINT and SIGTERM, which ask for the end: shells ignore SIGINT in background
- * jobs, and scripts end those with kill -INT. Half a second after the first signal a timer begins to interrupt system calls that block,
- * a write to a reader that has stopped above all, and loops that take long are to end: the process
- * exits within a second.
+ * jobs, and scripts end those with kill -INT.
+ *
+ * Half a second after the first signal a timer begins to interrupt system calls that block, a write
+ * to a reader that has stopped above all: the process exits within a second. What it still has to
+ * show, the final contents of maps, is work and not waiting: only a second signal cuts it short.
  */
 #ifndef SONDE_STOP_H
 #define SONDE_STOP_H
@@ -22,8 +24,8 @@ int stop_catch(void);
 /* Has a signal arrived? */
 bool stop_requested(void);
 
-/* Is the half second over, or has a second signal arrived? For sys_watch. */
-bool stop_overdue(void);
+/* Has a second signal arrived: does nobody wait for the rest? For sys_watch. */
+bool stop_insisted(void);
 
 /*
  * Called last. SIGINT, SIGTERM and SIGHUP are how `sonde run` is meant to end: returns status. Any

@@ -272,9 +272,9 @@ detach_wrong() {
 	refused /sonde detach v9 7
 	grep -q '^hint: a cgroup .*\./v9' /tmp/err
 	refused /sonde detach /sys/fs/cgroup/none
-	grep -q '^hint: a cgroup is a folder' /tmp/err
+	grep -q '^hint: a cgroup is a directory' /tmp/err
 	refused /sonde detach /proc
-	grep -q '^hint: .*no folder of cgroup2' /tmp/err
+	grep -q '^hint: .*not a directory of cgroup2' /tmp/err
 	refused /sonde detach 10.1.0.1/24
 	refused /sonde detach /dev/lirc0
 	refused /act as 1000 0 /sonde detach $group

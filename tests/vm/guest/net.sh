@@ -341,7 +341,7 @@ no_cgroup() {
 	grep -q '^hint: .*mkdir' /tmp/err
 	refused /sonde run /progs/cgroup.bpf.o --only egress --on none --for 5s
 	refused /sonde run /progs/cgroup.bpf.o --only egress --on /proc --for 5s
-	grep -q '^hint: .*no folder of cgroup2' /tmp/err
+	grep -q '^hint: .*not a directory of cgroup2' /tmp/err
 	refused /sonde run /progs/cgroup.bpf.o --only skb --on $group --for 5s
 	grep -q 'has no direction' /tmp/err
 	refused /sonde run /progs/cgroup.bpf.o --only egress --for 5s
@@ -603,7 +603,7 @@ sockmap_killed() {
 
 no_sockmap() {
 	refused /sonde run /progs/sockmap.bpf.o --only msg --on msg=hits --for 5s
-	grep -q "no map of sockets 'hits'" /tmp/err
+	grep -q "no socket map 'hits'" /tmp/err
 	grep -q '^hint: .*sockets' /tmp/err
 }
 
