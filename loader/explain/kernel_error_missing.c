@@ -9,10 +9,8 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 bool explain_interface(const char *name, struct err *e)
 {
@@ -61,15 +59,11 @@ bool explain_function(const struct exec *x, const struct plan_step *s, struct er
 static bool suggest_entry(
 	struct kfs *k, const char *directory, const char *name, char *buf, size_t size)
 {
-	int fd = kfs_open(k, KFS_TRACE, directory, O_RDONLY | O_DIRECTORY);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir = kfs_list(k, KFS_TRACE, directory);
 	struct suggestion similar = suggest_for(name);
 	buf[0] = 0;
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
+	if (!dir)
 		return false;
-	}
 	for (struct dirent *d; (d = readdir(dir));)
 		if (suggest_consider(&similar, d->d_name))
 			snprintf(buf, size, "%.*s", SUGGEST_NAME_MAX, d->d_name);

@@ -4,10 +4,7 @@
 #include "loader/symbols/glob.h"
 #include "loader/symbols/ksyms.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <unistd.h>
 
 static void add_match(struct pattern_matches *m, const char *name)
 {
@@ -34,13 +31,10 @@ static void add_match(struct pattern_matches *m, const char *name)
 static void find_traceable(struct pattern_matches *m, struct kfs *k)
 {
 	char line[512];
-	int fd = kfs_open(k, KFS_TRACE, "available_filter_functions", O_RDONLY);
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
-	if (!f) {
-		if (fd >= 0)
-			close(fd);
-		kfs_explain(
-			k, KFS_TRACE, "available_filter_functions", fd < 0 ? fd : -ENOMEM, m->b->e);
+	FILE *f;
+	int error = kfs_stream(k, KFS_TRACE, "available_filter_functions", &f);
+	if (error) {
+		kfs_explain(k, KFS_TRACE, "available_filter_functions", error, m->b->e);
 		m->b->failed = true;
 		return;
 	}

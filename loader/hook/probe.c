@@ -6,7 +6,6 @@
 #include "loader/kernel/kfs.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -230,14 +229,14 @@ void removal_probes(struct planner *b, const struct hook_use *use)
 	static const char *const files[] = {"kprobe_events", "uprobe_events"};
 	struct kfs *k = use->kernel->kfs;
 	for (size_t i = 0; i < sizeof files / sizeof *files && !b->failed; i++) {
-		int fd = kfs_open(k, KFS_TRACE, files[i], O_RDONLY);
-		FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+		FILE *f;
+		int error = kfs_stream(k, KFS_TRACE, files[i], &f);
 		if (f) {
 			remove_all(b, use, files[i], f);
 			fclose(f);
-		} else if (fd != -ENOENT || kfs_dir(k, KFS_TRACE) < 0) {
+		} else if (error != -ENOENT || kfs_dir(k, KFS_TRACE) < 0) {
 			b->failed = true;
-			kfs_explain(k, KFS_TRACE, files[i], fd < 0 ? fd : -ENOMEM, b->e);
+			kfs_explain(k, KFS_TRACE, files[i], error, b->e);
 		}
 	}
 }

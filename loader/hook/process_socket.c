@@ -7,9 +7,9 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Files that list the sockets of a protocol, and the state of those that are unconnected. */
@@ -78,8 +78,8 @@ static unsigned long inode_in(struct kfs *k, const char *path, unsigned state, u
 	char line[512];
 	enum { LOCAL = 2, STATE = 4, INODE = 10 };
 	unsigned long found = 0;
-	int fd = kfs_open(k, KFS_PROC, path, O_RDONLY);
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	FILE *f;
+	kfs_stream(k, KFS_PROC, path, &f);
 	while (f && !found && fgets(line, sizeof line, f)) {
 		const char *colon = strchr(word_at(line, LOCAL), ':');
 		if (colon && strtoul(colon + 1, NULL, 16) == port &&
@@ -88,18 +88,7 @@ static unsigned long inode_in(struct kfs *k, const char *path, unsigned state, u
 	}
 	if (f)
 		fclose(f);
-	else if (fd >= 0)
-		close(fd);
 	return found;
-}
-
-static DIR *open_dir(struct kfs *k, const char *path)
-{
-	int fd = kfs_open(k, KFS_PROC, path, O_RDONLY | O_DIRECTORY);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir && fd >= 0)
-		close(fd);
-	return dir;
 }
 
 /* The process's descriptor of the socket, or -1. */
@@ -108,7 +97,7 @@ static int descriptor_of(struct kfs *k, const char *pid, const char *socket)
 	char path[32], to[64];
 	int found = -1;
 	snprintf(path, sizeof path, "%.20s/fd", pid);
-	DIR *dir = open_dir(k, path);
+	DIR *dir = kfs_list(k, KFS_PROC, path);
 	for (struct dirent *d; dir && found < 0 && (d = readdir(dir));) {
 		ssize_t n = readlinkat(dirfd(dir), d->d_name, to, sizeof to - 1);
 		to[n < 0 ? 0 : n] = 0;
@@ -126,7 +115,7 @@ static bool find_owner(struct kfs *k, unsigned long inode, struct spec *p)
 	char socket[40];
 	int fd = -1;
 	snprintf(socket, sizeof socket, "socket:[%lu]", inode);
-	DIR *dir = open_dir(k, ".");
+	DIR *dir = kfs_list(k, KFS_PROC, ".");
 	for (struct dirent *d; dir && fd < 0 && (d = readdir(dir));) {
 		if (!isdigit((unsigned char)*d->d_name))
 			continue;

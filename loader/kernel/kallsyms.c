@@ -2,10 +2,8 @@
 #include "kallsyms.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { LINE_SIZE = 512 };
 
@@ -44,14 +42,10 @@ long kallsyms_each(struct kfs *k, bool functions, kallsyms_fn fn, void *ctx)
 {
 	char line[LINE_SIZE];
 	struct kallsym sym;
-	int fd = kfs_open(k, KFS_PROC, "kallsyms", O_RDONLY);
-	if (fd < 0)
-		return fd;
-	FILE *f = fdopen(fd, "r");
-	if (!f) {
-		close(fd);
-		return -ENOMEM;
-	}
+	FILE *f;
+	int error = kfs_stream(k, KFS_PROC, "kallsyms", &f);
+	if (error)
+		return error;
 	while (fgets(line, sizeof line, f))
 		if (parse(line, functions, &sym) && !fn(ctx, &sym))
 			break;

@@ -222,6 +222,26 @@ int kfs_open(struct kfs *k, enum kfs_which which, const char *relative_path, int
 	return fd < 0 ? -errno : fd;
 }
 
+int kfs_stream(struct kfs *k, enum kfs_which which, const char *relative_path, FILE **out)
+{
+	int fd = kfs_open(k, which, relative_path, O_RDONLY);
+	*out = fd < 0 ? NULL : fdopen(fd, "r");
+	if (!*out && fd >= 0)
+		close(fd);
+	if (fd < 0)
+		return fd;
+	return *out ? 0 : -ENOMEM;
+}
+
+DIR *kfs_list(struct kfs *k, enum kfs_which which, const char *relative_path)
+{
+	int fd = kfs_open(k, which, relative_path, O_RDONLY | O_DIRECTORY);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir && fd >= 0)
+		close(fd);
+	return dir;
+}
+
 long kfs_read_text(
 	struct kfs *k, enum kfs_which which, const char *relative_path, char *buf, size_t size)
 {

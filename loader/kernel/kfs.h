@@ -23,9 +23,11 @@
 #ifndef SONDE_KFS_H
 #define SONDE_KFS_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "elf/base/err.h"
 #include "loader/plan/kernel_fs.h"
@@ -52,6 +54,13 @@ int kfs_dir(struct kfs *k, enum kfs_which which);
  * for the caller to close, or -errno.
  */
 int kfs_open(struct kfs *k, enum kfs_which which, const char *relative_path, int flags);
+
+/* Opens a file to be read line by line. Returns 0 and a stream for the caller to close, or -errno
+ * as kfs_open() and NULL. */
+int kfs_stream(struct kfs *k, enum kfs_which which, const char *relative_path, FILE **out);
+
+/* Opens a directory to be listed; the caller closes it. NULL if that fails. */
+DIR *kfs_list(struct kfs *k, enum kfs_which which, const char *relative_path);
 
 /*
  * Reads a whole file into buf, which is always terminated (size is at least 1). Returns its length

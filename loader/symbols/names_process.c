@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum {
 	MAPPINGS_MAX = 65536,
@@ -99,11 +98,9 @@ static bool parse_mapping(struct names *n, char *line, struct names_mapping *m)
 static FILE *open_text(struct names *n, uint32_t pid, const char *file)
 {
 	char path[48];
+	FILE *f;
 	snprintf(path, sizeof path, "%" PRIu32 "/%s", pid, file);
-	int fd = kfs_open(n->kfs, KFS_PROC, path, O_RDONLY);
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
-	if (!f && fd >= 0)
-		close(fd);
+	kfs_stream(n->kfs, KFS_PROC, path, &f);
 	return f;
 }
 

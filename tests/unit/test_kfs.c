@@ -245,6 +245,32 @@ static void stays_below_the_root(void **state)
 	kfs_close(&k);
 }
 
+static void streams_and_lists(void **state)
+{
+	(void)state;
+	struct kfs k = {0};
+	char line[64] = "";
+	FILE *f = NULL;
+	unsigned files;
+	assert_true(kfs_dir(&k, KFS_PROC) >= 0);
+	files = open_files();
+	assert_int_equal(kfs_stream(&k, KFS_PROC, "version", &f), 0);
+	assert_non_null(fgets(line, sizeof line, f));
+	assert_memory_equal(line, "Linux version ", 14);
+	fclose(f);
+	assert_int_equal(kfs_stream(&k, KFS_PROC, "no such file", &f), -ENOENT);
+	assert_null(f);
+	assert_int_equal(kfs_stream(&k, KFS_PROC, "../proc/version", &f), -EINVAL);
+
+	DIR *dir = kfs_list(&k, KFS_PROC, "self/fd");
+	assert_non_null(dir);
+	assert_non_null(readdir(dir));
+	closedir(dir);
+	assert_null(kfs_list(&k, KFS_PROC, "version"));
+	assert_int_equal(open_files(), files);
+	kfs_close(&k);
+}
+
 static int private_tracefs(void)
 {
 	unmount_tracefs();
@@ -495,6 +521,7 @@ int main(void)
 		cmocka_unit_test(reads_numbers),
 		cmocka_unit_test(reads_lists_of_cpus),
 		cmocka_unit_test(stays_below_the_root),
+		cmocka_unit_test(streams_and_lists),
 		cmocka_unit_test(makes_a_private_mount),
 		cmocka_unit_test(needs_nothing_mounted),
 		cmocka_unit_test(finds_what_is_mounted),
