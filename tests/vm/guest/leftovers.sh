@@ -108,7 +108,7 @@ route_busy() {
 route_wrong() {
 	run_on='/sonde run /progs/route.bpf.o --for 5s --only'
 	refused $run_on out
-	grep -q 'needs a route' /tmp/err
+	grep -q 'requires a route' /tmp/err
 	refused $run_on out --on 10.9.0.0/24@v9
 	grep -q "no network interface 'v9'" /tmp/err
 	refused $run_on out --on 10.9.0.0/24@10.7.0.1%v0
@@ -223,7 +223,7 @@ linked() {
 	[ "$(/sonde detach "$place")" = "$place: no stale attachment of sonde's" ]
 	id=$(/act bpf | sed -n 's/^prog \([0-9]*\) .*/\1/p' | tail -n 1)
 	refused /sonde detach "$place" "$id"
-	grep -q "nothing with the id $id is attached there without a link" /tmp/err
+	grep -q "nothing with id $id is attached there without a link" /tmp/err
 	/act bpf | grep -q "^prog $id "
 	end
 }

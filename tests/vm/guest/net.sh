@@ -53,7 +53,7 @@ no_interface() {
 	refused /sonde run /course/c11_noping.bpf.o --on 9999 --for 5s
 	grep -q 'attach: .*ENODEV' /tmp/err
 	refused /sonde run /course/c11_noping.bpf.o --for 5s
-	grep -q 'needs an interface' /tmp/err
+	grep -q 'requires an interface' /tmp/err
 	grep -q '^hint: .*--on drop_icmp=' /tmp/err
 	refused /sonde run /course/c11_noping.bpf.o --on v0:fast --for 5s
 	grep -q "no mode 'fast'" /tmp/err
@@ -211,7 +211,7 @@ tc_directions() {
 	refused /sonde run /progs/tc.bpf.o --only plain --on v0:up --for 5s
 	grep -q "'up' is not a direction" /tmp/err
 	refused /sonde run /progs/tc.bpf.o --only out --on v0:ingress --for 5s
-	grep -q 'section says egress' /tmp/err
+	grep -q 'section name has egress' /tmp/err
 }
 
 tc_killed() {
@@ -345,7 +345,7 @@ no_cgroup() {
 	refused /sonde run /progs/cgroup.bpf.o --only skb --on $group --for 5s
 	grep -q 'has no direction' /tmp/err
 	refused /sonde run /progs/cgroup.bpf.o --only egress --for 5s
-	grep -q 'needs a cgroup' /tmp/err
+	grep -q 'requires a cgroup' /tmp/err
 }
 
 for through in '' '/net old'; do
