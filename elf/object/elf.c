@@ -110,6 +110,16 @@ static bool read_names(struct elf *elf, uint64_t table, uint32_t names, struct e
 	return true;
 }
 
+/* Are count headers of size bytes at off inside the file? which: "section" or "program". */
+static bool table_fits(const struct elf *elf, const char *which, uint64_t off, uint64_t count,
+	size_t size, struct err *e)
+{
+	if (count <= elf->file.n / size && span_has(elf->file, off, count * size))
+		return true;
+	return err_set(e, "truncated: %llu %s headers at byte %llu, the file ends at %zu",
+		(unsigned long long)count, which, (unsigned long long)off, elf->file.n);
+}
+
 static bool read_sections(struct elf *elf, struct arena *a, struct err *e)
 {
 	size_t size = sizes(elf)->section;
@@ -125,10 +135,8 @@ static bool read_sections(struct elf *elf, struct arena *a, struct err *e)
 		count = elf_word(elf, first, 32, 20);
 	if (names == XINDEX)
 		names = span_u32(first, elf->wide ? 40 : 24);
-	if (count > elf->file.n / size || !span_has(elf->file, off, count * size))
-		return err_set(e,
-			"truncated: %llu section headers at byte %llu, the file ends at %zu",
-			(unsigned long long)count, (unsigned long long)off, elf->file.n);
+	if (!table_fits(elf, "section", off, count, size, e))
+		return false;
 	elf->n_sections = (size_t)count;
 	elf->sections = arena_array(a, elf->n_sections, sizeof *elf->sections);
 	if (!elf->sections)
@@ -149,10 +157,8 @@ static bool read_segments(struct elf *elf, struct arena *a, struct err *e)
 	/* Too many for 16 bits, as for sections. */
 	if (count == 0xffff && elf->n_sections)
 		count = elf->sections[0].info;
-	if (count > elf->file.n / size || !span_has(elf->file, off, count * size))
-		return err_set(e,
-			"truncated: %llu program headers at byte %llu, the file ends at %zu",
-			(unsigned long long)count, (unsigned long long)off, elf->file.n);
+	if (!table_fits(elf, "program", off, count, size, e))
+		return false;
 	elf->n_segments = (size_t)count;
 	elf->segments = arena_array(a, elf->n_segments, sizeof *elf->segments);
 	if (!elf->segments)

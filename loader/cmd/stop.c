@@ -27,8 +27,7 @@ static void on_signal(int number)
 	} else {
 		caught = number;
 		setitimer(ITIMER_REAL, &timer, NULL);
-		if (write(wake, "", 1) < 0)
-			again = 0; /* the pipe is full or closed: stop_requested() tells, too */
+		(void)!write(wake, "", 1); /* if it fails, stop_requested() still tells */
 	}
 	errno = saved;
 }

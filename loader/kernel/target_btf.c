@@ -247,20 +247,11 @@ static void add_module(struct target *t, int dir, const char *name)
 static bool add_modules(struct kernel_types *k, struct err *e)
 {
 	struct target *t = k->ctx;
-	int fd;
-	if (t->dir) {
-		char path[4096];
-		snprintf(path, sizeof path, "%s/modules", t->dir);
-		fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	} else {
-		fd = kfs_open(t->kfs, KFS_SYS, "kernel/btf", O_RDONLY | O_DIRECTORY);
-	}
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
-	if (!d) { /* before 5.11 no module has types */
-		if (fd >= 0)
-			close(fd);
-		return true;
-	}
+	char path[4096];
+	snprintf(path, sizeof path, "%s/modules", t->dir ? t->dir : "");
+	DIR *d = t->dir ? opendir(path) : kfs_list(t->kfs, KFS_SYS, "kernel/btf");
+	if (!d)
+		return true; /* before 5.11 no module has types */
 	for (struct dirent *entry; (entry = readdir(d));)
 		if (entry->d_name[0] != '.' && strcmp(entry->d_name, "vmlinux") &&
 			strlen(entry->d_name) <= MODULE_NAME_MAX)
