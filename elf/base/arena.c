@@ -2,7 +2,6 @@
 #include "arena.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,52 +60,6 @@ void *arena_alloc(struct arena *a, size_t size)
 	c->used += size + FENCE;
 	a->used += size;
 	__asan_poison_memory_region(p + requested, size - requested + FENCE);
-	return p;
-}
-
-void *arena_array(struct arena *a, size_t n, size_t size)
-{
-	if (size && n > SIZE_MAX / size) {
-		a->full = true;
-		return NULL;
-	}
-	return arena_alloc(a, n * size);
-}
-
-void *arena_copy(struct arena *a, const void *bytes, size_t size)
-{
-	void *p = arena_alloc(a, size);
-	if (p && size)
-		memcpy(p, bytes, size);
-	return p;
-}
-
-char *arena_strndup(struct arena *a, const char *s, size_t n)
-{
-	n = strnlen(s, n);
-	char *p = arena_alloc(a, n + 1);
-	if (p)
-		memcpy(p, s, n);
-	return p;
-}
-
-char *arena_strdup(struct arena *a, const char *s)
-{
-	return arena_strndup(a, s, strlen(s));
-}
-
-char *arena_printf(struct arena *a, const char *fmt, ...)
-{
-	va_list ap;
-	va_start(ap, fmt);
-	int n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
-	char *p = n < 0 ? NULL : arena_alloc(a, (size_t)n + 1);
-	if (p) {
-		va_start(ap, fmt);
-		vsnprintf(p, (size_t)n + 1, fmt, ap);
-		va_end(ap);
-	}
 	return p;
 }
 

@@ -51,47 +51,6 @@ void *arena_alloc(struct arena *a, size_t size)
 	return c->piece;
 }
 
-void *arena_array(struct arena *a, size_t n, size_t size)
-{
-	return arena_alloc(a, size && n > SIZE_MAX / size ? SIZE_MAX : n * size);
-}
-
-void *arena_copy(struct arena *a, const void *bytes, size_t size)
-{
-	void *p = arena_alloc(a, size);
-	if (p && size)
-		memcpy(p, bytes, size);
-	return p;
-}
-
-char *arena_strndup(struct arena *a, const char *s, size_t n)
-{
-	n = strnlen(s, n);
-	char *p = arena_alloc(a, n + 1);
-	if (p)
-		memcpy(p, s, n);
-	return p;
-}
-
-char *arena_strdup(struct arena *a, const char *s)
-{
-	return arena_strndup(a, s, strlen(s));
-}
-
-char *arena_printf(struct arena *a, const char *fmt, ...)
-{
-	va_list ap, again;
-	va_start(ap, fmt);
-	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, ap);
-	char *p = arena_alloc(a, (size_t)n + 1);
-	if (p)
-		vsnprintf(p, (size_t)n + 1, fmt, again);
-	va_end(again);
-	va_end(ap);
-	return p;
-}
-
 void *arena_grow(struct arena *a, void *items, size_t count, size_t *cap, size_t size)
 {
 	if (items && count < *cap)
