@@ -22,6 +22,7 @@ made() {
 
 # The last line of a run.
 counts() {
+	echo "$output"
 	[[ ${lines[-1]} == "$1" ]]
 }
 
@@ -121,7 +122,7 @@ counts() {
 	made a.t <<<'echo 1..1; echo ok 1'
 	run -0 "$tree/tests/run"
 	[[ ${lines[0]} == "building what 1 test files need ..." && ${lines[1]} == "built after "*" seconds; "* ]]
-	[[ ${lines[2]} =~ ^ok\ +a\.t\ +1\ passed\ \([0-9]+\.[0-9]\ s\)$ ]]
+	[[ ${lines[2]} =~ ^ok\ +a\.t\ +1\ passed\ \([0-9]+\.[0-9]\ s,\ CPU\ [0-9]+\.[0-9]\ s\)$ ]]
 }
 
 @test "a test that hangs is ended" {
