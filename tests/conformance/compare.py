@@ -12,7 +12,7 @@ KNOWN = [
      "for one link per location. The helper that reads the cookie differs accordingly"),
     (r"(?:prog|map) (\S+): types: libbpf no, sonde yes$",
      "this kernel rejects the BTF as libbpf supplies it and accepts it as sonde does"),
-    # The same place of a page.
+    # Same offset within a page.
     (r"code (\S+): word \d+: libbpf 1[0-9a-f]{8}([0-9a-f]{3}), sonde 1[0-9a-f]{8}\2$",
      "libbpf places the variables of an arena at its start up to Linux 6.18, and at its end on 7.2; sonde places "
      "them at the end wherever the kernel accepts the offset"),
@@ -22,7 +22,7 @@ COMES_WITH = [None, r"code {}: word ", r"(prog|map|funcs) {}: (funcs|lines|line_
 
 
 def known(differences):
-    """Splits differences into unexpected ones and the reasons of expected ones."""
+    """Returns the unexpected differences, and the reasons for the expected ones."""
     reasons, other = [], []
     along = []
     for line in differences:
@@ -71,7 +71,7 @@ def data_maps(lines):
 
 
 def rename(theirs, ours):
-    """Our lines, with their names of maps of global data; and these differences."""
+    """Returns our lines with libbpf's names for global data maps, and the differences in these names."""
     a, b = data_maps(theirs), data_maps(ours)
     other = {b[section]: a[section] for section in a if section in b and a[section] != b[section]}
     if not other:
@@ -86,7 +86,7 @@ def code_of(lines):
 
 
 def cut(lines):
-    """With names of programs as the kernel knows them without types; namesakes numbered by their code."""
+    """Truncates program names as the kernel does without BTF, and numbers duplicates by their code."""
     code = code_of(lines)
     names, seen = {}, {}
     for name in sorted((line.split(" ")[1] for line in lines if line.startswith("prog ")),
