@@ -93,8 +93,8 @@ configuration_missing() {
 	/sonde plan --kconfig "$config" /o/facts.bpf.o | grep -q "map '.kconfig'"
 }
 
-proof "values of the configuration are those of the kernel" configuration
-proof "a line of the configuration that is missing is named" configuration_missing
+proof "kconfig values are the kernel's" configuration
+proof "a missing kconfig option is named" configuration_missing
 
 # ---- symbols and functions of the kernel ----
 
@@ -143,16 +143,16 @@ without_types() {
 if has CONFIG_DEBUG_INFO_BTF; then
 	types=1
 	proof "the address of a symbol" address
-	proof "a variable of the kernel" variable
+	proof "a typed kernel variable" variable
 	if [ $native ]; then
-		proof "a kfunc that may be missing" kfunc_weak
-		proof "a kfunc that is not asked for" kfunc_unasked
+		proof "a weak kfunc" kfunc_weak
+		proof "a weak kfunc called without a check" kfunc_unasked
 	fi
-	proof "a kfunc that has to be there" kfunc_missing
+	proof "a missing kfunc" kfunc_missing
 else
 	types=
-	proof "variables need types" without_types /o/ksyms.bpf.o --only variable
-	proof "kfuncs need types" without_types /o/kfunc.bpf.o --only asks
+	proof "kernel variables need BTF" without_types /o/ksyms.bpf.o --only variable
+	proof "kfuncs need BTF" without_types /o/kfunc.bpf.o --only asks
 fi
 
 # ---- global functions ----
@@ -164,7 +164,7 @@ tagged() {
 	done
 }
 
-proof "a function for contexts of all types" tagged
+proof "a global function for every context type" tagged
 
 # ---- Rust ----
 
@@ -219,12 +219,12 @@ module_without_types() {
 
 if has CONFIG_DEBUG_INFO_BTF_MODULES; then
 	[ ! $native ] || proof "functions of a module, before and after" module_traced
-	proof "a function is not in the module that is named" module_elsewhere
+	proof "a function that is not in the named module" module_elsewhere
 	! grep -q nf_conntrack /proc/modules || proof "a kfunc of a module" module_kfunc
 elif [ $types ]; then
-	proof "this kernel's modules have no types" module_without_types
+	proof "modules without BTF" module_without_types
 else
-	proof "functions of modules need types" without_types /o/module.bpf.o --only opened
+	proof "module functions need BTF" without_types /o/module.bpf.o --only opened
 fi
 
 # ---- newer ways to trace functions ----
@@ -257,8 +257,8 @@ multi() {
 }
 
 if [ $native ]; then
-	proof "both ends of a function by one program" session
-	proof "all functions that fit by one link" multi
+	proof "a session: entry and return by one program" session
+	proof "all matching functions by one link" multi
 fi
 
 # ---- struct_ops ----
@@ -312,12 +312,12 @@ ops_killed() {
 }
 
 if [ $native ]; then
-	proof "struct_ops: registered, and gone again" registered /o/ops.bpf.o
-	proof "struct_ops, what SIGKILL leaves" ops_killed
+	proof "struct_ops: registered and unregistered" registered /o/ops.bpf.o
+	proof "struct_ops: stale after SIGKILL" ops_killed
 	proof "struct_ops with a link" ops_linked
-	proof "struct_ops: a member that the kernel has not must be 0" ops_members
+	proof "struct_ops: a member unknown to the kernel must be 0" ops_members
 elif [ ! $types ]; then
-	proof "struct_ops need types" without_types /o/ops.bpf.o
+	proof "struct_ops needs BTF" without_types /o/ops.bpf.o
 fi
 
 # ---- programs for programs ----
@@ -440,15 +440,15 @@ by_name() {
 	rm /sys/fs/bpf/sonde_count
 }
 
-proof "sonde load --pin leaves exactly what it says" mounts
+proof "sonde load --pin leaves exactly the pins it reports" mounts
 mount -t bpf bpf /sys/fs/bpf
-proof "where a plan fails, no pin stays" pins_fail
-proof "a map that is pinned by its name is found again" by_name
+proof "a failed plan leaves no pins" pins_fail
+proof "a map pinned by name is reused" by_name
 
 if [ $native ]; then
-	proof "a function of a program is replaced" replaced
-	proof "a program looks on at another one" looked_on
-	proof "what programs for programs are told about their target" no_target
+	proof "freplace replaces a function of a program" replaced
+	proof "fexit on another program" looked_on
+	proof "errors of programs that attach to programs" no_target
 fi
 
 # ---- arenas ----
@@ -471,7 +471,7 @@ too_old_for_arenas() {
 if [ $native ] && since 6 9; then
 	proof "variables in an arena" arena
 elif [ $native ]; then
-	proof "this kernel has no arenas" too_old_for_arenas
+	proof "arenas need a newer kernel" too_old_for_arenas
 fi
 
 echo "1..$number"

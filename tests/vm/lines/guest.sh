@@ -312,25 +312,25 @@ hide
 # Where there are no wrappers it is as it was before 4.17.
 wrapper=' __.*_sys_openat'
 ! grep -q ' sys_openat$' /proc/kallsyms || wrapper=' sys_openat'
-proof "a function of the kernel is entered" entry
-proof "a function of the kernel returns" result
-proof "a system call, both ways" call
-proof "a wrapper by the name of its call" wrapped
+proof "kernel function entry" entry
+proof "kernel function return" result
+proof "system call, entry and return" call
+proof "a system call wrapper by the name of the call" wrapped
 proof "an offset" offset
-proof "several at once, and one note" several
+proof "several probes, one note" several
 proof "a saved plan" saved
 proof "the same plan twice at once" two
 proof "the steps with -v" shown
 proof "tracefs is not mounted" unmounted
 proof "tracefs below debugfs" debugfs
-proof "what fails leaves nothing" refusals
-proof "a source that may not be read is there" forbidden
-proof "functions of a program, in and out" functions
+proof "failures leave nothing behind" refusals
+proof "EACCES on a perf event source does not mean that it is missing" forbidden
+proof "user function entry and return" functions
 proof "one process" one_process
-proof "many functions of a program" many
+proof "many user functions" many
 proof "USDT" usdt
 proof "USDT with a semaphore" semaphore
-proof "killed, and cleaned up" killed
+proof "probes left by SIGKILL are cleaned up" killed
 proof "probes in use are left alone" in_use
-proof "kernels that have the sources" modern
+proof "kernels with perf event sources" modern
 echo "1..$number"

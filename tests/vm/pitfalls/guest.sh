@@ -328,30 +328,30 @@ p31() {
 	[ $(((received + lost) % 100)) = 0 ]
 }
 
-proof "P13: tracefs that nobody has mounted" p13
+proof "P13: tracefs is not mounted" p13
 mount -t proc none /proc
 mount -t sysfs none /sys
-proof "P1: a hash with key 0" p1
-proof "P2: sys_getppid is a wrapper's" p2
+proof "P1: key 0 in a hash" p1
+proof "P2: sys_getppid is a wrapper" p2
 [ "$machine" = armv7l ] || proof "P3: arguments of a wrapper" p3
-proof "P4: open, which libc calls no more" p4
+proof "P4: open, which libc no longer calls" p4
 proof "P5: functions that are bypassed, cloned, misspelt" p5
-proof "P8: a counter that nobody creates" p8
+proof "P8: a counter whose entry nobody creates" p8
 [ "$machine" = armv7l ] || proof "P9: two threads of one process" p9
 proof "P10: comm at the entry of execve" p10
-proof "P11: the limit of locked memory" p11
-proof "P12: types of the kernel" p12
-proof "P14: newlines of bpf_printk" p14
-proof "P15: arrays of programs" p15
-proof "P16: accents in bpf_printk" p16
-proof "P17: five values in bpf_printk" p17
-proof "P18: a socket filter and its packet" p18
-proof "P19: records of another layout" p19
+proof "P11: RLIMIT_MEMLOCK" p11
+proof "P12: the kernel's BTF" p12
+proof "P14: newlines in bpf_printk" p14
+proof "P15: program arrays" p15
+proof "P16: non-ASCII characters in bpf_printk" p16
+proof "P17: five arguments to bpf_printk" p17
+proof "P18: packet access in a socket filter" p18
+proof "P19: records with the wrong layout" p19
 [ "$machine" = armv7l ] || proof "P20: tracepoints that change" p20
 [ "$machine" = armv7l ] || proof "P24: a program on the default route" p24
 proof "P25: bpf in the LSM list" p25
-proof "P26: rights that are missing" p26
+proof "P26: missing capabilities" p26
 proof "P27: exit status" p27
-proof "P31: a ring buffer that is full" p31
-proof "P37: names of more than 15 characters" p37
+proof "P31: a full ring buffer" p31
+proof "P37: names longer than 15 characters" p37
 echo "1..$number"

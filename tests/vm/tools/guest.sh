@@ -281,25 +281,25 @@ left_out() {
 proof "rates" rates
 proof "a profile, folded" profile
 proof "a profile of a stripped program" profile_stripped
-proof "a profile of a file that is gone" profile_deleted
-proof "a profile of a process that has ended" profile_ended
+proof "a profile of a deleted executable" profile_deleted
+proof "a profile of an exited process" profile_ended
 proof "a profile as JSON" profile_json
 proof "a profile on a terminal" profile_terminal
-proof "no cycles" cycles
-proof "waiting" waiting
-proof "connections" connections
-proof "who uses the disks" disk_top
-proof "how long disks take" disk_latency
-proof "how long reading and writing takes" read_latency
+proof "no hardware cycle counter" cycles
+proof "off-CPU time" waiting
+proof "TCP connections" connections
+proof "disk I/O by process" disk_top
+proof "disk latency" disk_latency
+proof "read and write latency" read_latency
 proof "counts per CPU" counts
-proof "addresses in the kernel" addresses
+proof "kernel addresses" addresses
 proof "an enum as key" commands
 # Before Linux 5.12 nothing keeps such a program from running until the stack is full.
 [ "$VM_TARGET" = x86-5.10 ] || proof "what was left out" left_out
 # With a C library that is a file of its own.
 if [ -e /work.dyn ]; then
 	proof "a profile of a position-independent program" profile_dynamic
-	proof "memory that is not given back" leaks
-	proof "how much is allocated" allocation_sizes
+	proof "memory leaks" leaks
+	proof "allocation sizes" allocation_sizes
 fi
 echo "1..$number"
