@@ -229,7 +229,7 @@ proof "many functions, one process" many_of_one_process
 proof "a session" session
 proof "USDT: register, memory and constant arguments" plain
 proof "USDT: a semaphore" semaphore
-[ ! -e /probed.pie ] || proof "USDT in a program without fixed addresses" moved
+[ ! -e /probed.pie ] || proof "USDT in a position-independent executable" moved
 proof "USDT: no such probe" no_probes
 proof "errors and their reasons" refusals
 proof "unprivileged: the error names the missing privileges" no_rights
