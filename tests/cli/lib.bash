@@ -132,7 +132,7 @@ widest() {
 	LC_ALL=C.UTF-8 awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }'
 }
 
-# gone NAME: the kernel has no program or map of that name, or loses it soon.
+# gone NAME: the kernel has no program or map of that name, possibly after a moment.
 gone() {
 	local _
 	for _ in $(seq 1200); do

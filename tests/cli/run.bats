@@ -273,7 +273,7 @@ value() {
 	[[ $hint == "hint: its programs are: cli_enter, cli_exit" ]]
 }
 
-@test "lines of bpf_printk with process and program" {
+@test "bpf_printk lines with process and program" {
 	observe "$in/print.o"
 	cat out err
 	[[ $(head -n 1 out) =~ ^PID\ +COMM\ +MESSAGE$ ]]
