@@ -125,5 +125,5 @@ section_size() {
 
 # within VALUE BUDGET
 within() {
-	if (($1 <= $2)); then echo "kept"; else echo "OVER by $(($1 - $2))"; fi
+	if (($1 <= $2)); then echo "met"; else echo "OVER by $(($1 - $2))"; fi
 }

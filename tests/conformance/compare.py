@@ -8,14 +8,14 @@ KNOWN = [
      "libbpf binds the map of read-only data to every program of the object. sonde binds it to the programs that "
      "refer to it, and to all of them if it contains `bpf_metadata_` variables"),
     (r"prog (\S+): expected: libbpf 48, sonde 0$",
-     "since Linux 6.6, libbpf loads USDT programs for uprobe_multi links; sonde loads them as on older kernels, "
-     "for one link per location. The helper that reads the cookie differs accordingly"),
+     "Since Linux 6.6, libbpf loads USDT programs for uprobe_multi links. sonde loads them as on older kernels, "
+     "for one link per location, so the helper that reads the cookie differs"),
     (r"(?:prog|map) (\S+): types: libbpf no, sonde yes$",
-     "this kernel rejects the BTF as libbpf supplies it and accepts it as sonde does"),
+     "The kernel rejects the BTF that libbpf passes and accepts sonde's"),
     # Same offset within a page.
     (r"code (\S+): word \d+: libbpf 1[0-9a-f]{8}([0-9a-f]{3}), sonde 1[0-9a-f]{8}\2$",
-     "libbpf places the variables of an arena at its start up to Linux 6.18, and at its end on 7.2; sonde places "
-     "them at the end wherever the kernel accepts the offset"),
+     "libbpf places arena variables at the start of the arena up to Linux 6.18 and at its end on 7.2. sonde places "
+     "them at the end if the kernel accepts the offset"),
 ]
 # Differences that follow from an expected one of the same program or map.
 COMES_WITH = [None, r"code {}: word ", r"(prog|map|funcs) {}: (funcs|lines|line_sum|key_type|value_type|libbpf 0 words)", None]
