@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Arbitrary bytes as BTF: reads every part of every type, sanitises for older kernels, whose results
- * must be valid BTF, and prints the types as C. */
+/* Arbitrary bytes as BTF: reads every part of every type, sanitises for older kernels, whose
+ * results must be valid BTF, and prints the types as C. */
 #include <stdlib.h>
 
 #include "elf/btf/btf_c.h"

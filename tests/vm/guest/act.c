@@ -8,7 +8,8 @@
  *   act open UID FILE...         prints "ready", waits for a line on stdin, then opens each file
  *                                once as that user with openat(2). Prints "RESULT FILE", where
  *                                RESULT is -errno on failure
- *   act as UID CAPS PROGRAM...   executes PROGRAM as that user, with only these capabilities (a mask)
+ *   act as UID CAPS PROGRAM...   executes PROGRAM as that user, with only these capabilities (a
+ * mask)
  *   act default PROGRAM...       executes PROGRAM with SIGINT and SIGQUIT at their defaults
  *   act bpf                      lists the kernel's BPF objects: "prog 12", "map 13 name", ...
  */

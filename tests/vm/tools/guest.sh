@@ -25,7 +25,8 @@ over() {
 	wait "$pid" || true
 }
 
-# during SECONDS WORK ARGUMENT… -- ARGUMENT…: runs `sonde run` with the second ARGUMENTs while WORK runs.
+# during SECONDS WORK ARGUMENT… -- ARGUMENT…: runs `sonde run` with the second ARGUMENTs while WORK
+# runs.
 during() {
 	seconds=$1 work=''
 	shift
