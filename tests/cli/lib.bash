@@ -81,7 +81,7 @@ let_open() {
 begin() {
 	rm -f ready out err
 	mkfifo ready
-	# bash starts background commands with SIGINT ignored, and sonde keeps signals ignored that were.
+	# bash starts background commands with SIGINT ignored, and sonde leaves ignored signals ignored.
 	env --default-signal=INT,QUIT "$sonde" run "$@" --ready-fd 4 >out 2>err 4>ready 3>&- &
 	pid=$!
 	read -r _ <ready || true

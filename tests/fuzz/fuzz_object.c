@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* Arbitrary bytes as an object: plans it and prints the plan. The target's BTF is the object's own,
- * so that CO-RE finds matches, or missing. Nothing is executed. */
+ * so that CO-RE finds matches, or absent. Nothing is executed. */
 #include <stdio.h>
 #include <stdlib.h>
 

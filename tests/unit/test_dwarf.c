@@ -664,7 +664,7 @@ static void forms(void **state)
 {
 	static const struct {
 		uint16_t form;
-		int16_t size; /* bytes; negative: a block with a length of -size bytes (-9: LEB128) */
+		int16_t size; /* bytes; negative: a block, the size of its length (-9: LEB128) */
 		uint8_t version;
 		uint64_t value; /* 0: not a number */
 	} all[] = {

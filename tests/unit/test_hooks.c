@@ -411,7 +411,7 @@ static void xdp(void **state)
 		const struct plan_step *off = nth(p, STEP_NETLINK, 0, 1);
 		assert_int_equal(off->undoes, index_of(p, old));
 		check_setlink(p, off, find->slot, PLAN_NONE, modes[i].flag);
-		/* EBUSY says why */
+		/* the hint for EBUSY */
 		assert_int_equal(link->hints[0].no, EBUSY);
 		assert_non_null(strstr(link->hints[0].text, "eth0 has another XDP program"));
 		done(&t);

@@ -177,7 +177,7 @@ static void calls_are_few(void **state)
 }
 
 /*
- * The keys at which the walk stands are deleted concurrently. Keys divisible by 3 stay; each of the
+ * The keys at which the walk is are deleted concurrently. Keys divisible by 3 remain; each of the
  * others is deleted as soon as it has been returned. `again` inserts it again at once, at another
  * position.
  */

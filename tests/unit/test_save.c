@@ -152,7 +152,7 @@ static void goes_round(const struct plan *p)
 	assert_string_equal(q.path, "file.plan");
 	text_is_the_same(p, &q);
 	same_facts(p, &q);
-	/* And once more: the same bytes. */
+	/* Saving it again yields the same bytes. */
 	struct span again = plan_save(&q, &b, &e);
 	assert_int_equal(file.n, again.n);
 	assert_memory_equal(file.p, again.p, file.n);

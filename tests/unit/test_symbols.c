@@ -436,7 +436,7 @@ static void damaged_files(void **state)
 		off_t size = lseek(fd, 0, SEEK_END);
 		for (int k = 0; k < 3; k++) {
 			random = random * 1103515245 + 12345;
-			/* Headers, the dynamic tables in front, or the section table. */
+			/* Headers, the dynamic tables at the start, or the section table. */
 			off_t at = random >> 8 & 1 ? (random >> 10) % 2048
 			                           : size - 1 - (random >> 10) % 2048;
 			uint8_t byte = (uint8_t)(random >> 3);

@@ -200,7 +200,7 @@ static const char assembly[] = ".macro probe provider, name, semaphore, args\n"
 			       " .section .stapsdt.base, \"a\", %%progbits\nbase: .space 1\n"
 			       " .section .probes, \"aw\", %%progbits\nsema: .2byte 0\n"
 			       " .section .note.stapsdt, \"\", %%note\n .balign 4\n"
-			       " .4byte 4, 4, 3\n .asciz \"GNU\"\n .4byte 7\n" /* somebody else's */
+			       " .4byte 4, 4, 3\n .asciz \"GNU\"\n .4byte 7\n" /* another owner */
 			       " .4byte 8, 4, 9\n .asciz \"stapsdt\"\n .4byte 7\n"
 			       " .text\n .globl f\n .type f, %%function\n"
 			       "f: nop\n"

@@ -544,6 +544,6 @@ int main(int argc, char **argv)
 				dprintf(STDERR_FILENO, "pid %d\n", (int)getpid());
 			return verbs[i].act(argv + 2 - verbs[i].whole);
 		}
-	fprintf(stderr, "acts: see the head of acts.c\n");
+	fprintf(stderr, "acts: wrong usage, see the top of acts.c\n");
 	return 2;
 }

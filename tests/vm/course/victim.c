@@ -90,6 +90,6 @@ int main(int argc, char **argv)
 	for (size_t i = 0; argc > 1 && i < sizeof verbs / sizeof *verbs; i++)
 		if (!strcmp(argv[1], verbs[i].name))
 			return getchar() == EOF || verbs[i].act();
-	fprintf(stderr, "victim: see the head of victim.c\n");
+	fprintf(stderr, "victim: wrong usage, see the top of victim.c\n");
 	return 2;
 }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash disable=SC2119
 #
-# What objects take from the kernel, compared with the kernel's own files. If the kernel is too old for
-# a feature or has no BTF, the error must say so.
+# Facts that objects obtain from the kernel, compared with the kernel's own files. If the kernel is
+# too old for a feature or has no BTF, the error must say so.
 # shellcheck source=../guest/lib.sh source-path=SCRIPTDIR
 . /lib.sh
 

@@ -169,6 +169,6 @@ int main(int argc, char **argv)
 		return act_default(argv + 2);
 	if (!strcmp(verb, "bpf") && argc == 2)
 		return act_bpf();
-	fprintf(stderr, "act: see the head of act.c\n");
+	fprintf(stderr, "act: wrong usage, see the top of act.c\n");
 	return 2;
 }

@@ -58,7 +58,7 @@ attached() {
 	end
 }
 
-# told REGEX: a note of sonde matches.
+# told REGEX: one note of sonde matches.
 told() {
 	[ "$(lines /tmp/err "^note: .*$1")" = 1 ]
 }

@@ -307,6 +307,6 @@ int main(int argc, char **argv)
 		return share(argv[2], atoi(argv[3]));
 	if (!strcmp(verb, "calls"))
 		return calls(argv[2]);
-	fprintf(stderr, "net: see the head of net.c\n");
+	fprintf(stderr, "net: wrong usage, see the top of net.c\n");
 	return 2;
 }

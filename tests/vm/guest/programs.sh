@@ -2,7 +2,7 @@
 # shellcheck shell=dash
 #
 # The first programs of the course on this kernel. Starts in a bare machine, where nothing is mounted;
-# the usual file systems are mounted half-way.
+# the usual file systems are mounted after the first proofs.
 # shellcheck source=lib.sh source-path=SCRIPTDIR
 . /lib.sh
 

@@ -16,7 +16,7 @@ ownfunc() {
 }
 row ownfunc ownfunc
 
-# The long query is truncated; the short one ends where its length says.
+# The long query is truncated; the short one has its exact length.
 mysql() {
 	starter=/usr/sbin/mariadbd
 	start sql
