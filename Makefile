@@ -2,20 +2,20 @@
 #
 #   make               build/sonde (static, musl) and the course programs, build/progs/*.bpf.o
 #   make lib           build/libsonde.a, for C programs that include loader/sonde.h
-#   make demo          hello, execcount and opensnoop at work on this kernel (or in a small machine)
-#   make check         unit tests, command-line tests, golden plans: no machines, a minute
-#   make mutants       twenty small errors that make check has to notice
+#   make demo          run hello, execcount and opensnoop on this kernel (or in a virtual machine)
+#   make check         unit tests, command-line tests, golden plans; no virtual machines; a minute
+#   make mutants       introduce 20 small errors, each of which make check must detect
 #   make test          all tests; ends with a line "N passed, N failed, N skipped"
-#   make bench         sizes, memory, system calls, compared with the peers
-#   make course        every program of the course on five kernels: the table of docs/course.md
-#   make conformance   everything that libbpf loads, with sonde: docs/conformance.md. KERNELS="6.12 7.2"
-#                      and ONLY=tailcall for a part of it
-#   make fuzz          the fuzzers for a minute each (SECONDS=...)
+#   make bench         sizes, memory, system calls, compared with peers: docs/bench.md
+#   make course        run the course's programs on five kernels: the table of docs/course.md
+#   make conformance   compare with libbpf on third-party objects: docs/conformance.md.
+#                      KERNELS="6.12 7.2" and ONLY=tailcall select a part
+#   make fuzz          run each fuzzer for a minute (SECONDS=...)
 #   make ARCH=arm64    build/arm64/sonde; also armhf, s390x, riscv64
 #   make install       into PREFIX (/usr/local), below DESTDIR
 #   make format        clang-format over all C files
 #
-# CC=... takes another compiler; without "musl" in its name the binary is a dynamic one.
+# CC=... selects another compiler; unless its name contains "musl", the binary is dynamically linked.
 
 ARCH ?=
 comma := ,
@@ -41,7 +41,7 @@ $(OUT)/sonde: $(OBJECTS)
 	$(CC) $(LDFLAGS) $^ -o $@.debug
 	$(if $(ARCH),llvm-strip,strip) -o $@ $@.debug
 
-# Embedders link without the plugin that link-time optimisation needs.
+# Compiled without link-time optimisation, so that embedders need no linker plugin.
 LIBSONDE := $(patsubst %.c,$(OUT)/lib/%.o,$(EMBED_SOURCES))
 lib: $(OUT)/libsonde.a
 $(OUT)/libsonde.a: $(LIBSONDE)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# sonde builds without warnings with every compiler and for every architecture.
+# sonde builds without warnings with each compiler and for each architecture.
 cd "$(dirname "$(readlink -f "$0")")/.." || exit
 export MAKEFLAGS=
 

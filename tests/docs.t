@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-# Pages generated from the program are current; what pages quote and name exists.
+# Generated pages are current, and everything that pages quote or name exists.
 # shellcheck disable=SC2016,SC2317
 set -uo pipefail
 shopt -s extglob
@@ -20,8 +20,8 @@ result() {
 	fi
 }
 
-# Quotations in the third column of the table of traps that the program does not contain. A quotation is
-# code with more than one space; less is a name.
+# Quotations in the third column of the table of pitfalls that the program does not contain. Code with
+# two spaces or more is a quotation; otherwise it is a name.
 unsaid() {
 	local words known
 	known=$(strings -n 4 build/sonde)

@@ -11,7 +11,7 @@ setup() {
 	root=$BATS_TEST_DIRNAME
 	mkdir -p archive/pool
 	export XDG_CACHE_HOME=$PWD/cache SONDE_DEBIAN=copy:$PWD/archive APT_CONFIG=$PWD/apt.conf
-	# Nobody has signed this archive.
+	# The archive is not signed.
 	cat >apt.conf <<-'END'
 		Acquire::AllowInsecureRepositories "true";
 		APT::Get::AllowUnauthenticated "true";
@@ -54,7 +54,7 @@ kernel() {
 		"boot/System.map-$release" "lib/modules/$release/modules.order"
 }
 
-# lost NAME…: the pool no longer has these.
+# lost NAME…: removes these from the pool.
 lost() {
 	local name
 	for name; do rm archive/pool/"$name"_*; done
@@ -65,7 +65,7 @@ fetch() {
 	echo "$output" "$stderr"
 }
 
-@test "the newest package is taken, and which one is reported" {
+@test "the newest package is used, and reported" {
 	kernel 6.12.107
 	kernel 6.12.117
 	kernel 6.12.9
@@ -75,7 +75,7 @@ fetch() {
 	[[ $stderr == *"kernels/riscv64-6.12: linux-image-6.12.117+deb13-riscv64 6.12.117-1 from Debian trixie (riscv64)"* ]]
 }
 
-@test "a package that can't be downloaded is followed by the next older one" {
+@test "a package that cannot be downloaded: the next older one is used" {
 	kernel 6.12.95
 	kernel 6.12.107
 	kernel 6.12.117
@@ -85,13 +85,13 @@ fetch() {
 	[ "$(cat "$output/release")" = 6.12.107+deb13-riscv64 ]
 	[[ $stderr == *"could not download or unpack linux-image-6.12.117+deb13-riscv64 6.12.117-1"* ]]
 	[[ $stderr == *"linux-image-6.12.107+deb13-riscv64 6.12.107-1 from Debian trixie"* ]]
-	# It is used without another look at the archive, today.
+	# It is used without checking the archive again today.
 	rm -r archive
 	fetch riscv64-6.12
 	[[ $status = 0 && $output == */linux-image-6.12.107+deb13-riscv64_6.12.107-1 && ! $stderr ]]
 }
 
-@test "a package of another shape is followed by the next older one" {
+@test "a package with unexpected contents: the next older one is used" {
 	kernel 6.12.107
 	package trixie riscv64 linux-image-6.12.117+deb13-riscv64 6.12.117-1 lib/modules/6.12.117/modules.order
 	fetch riscv64-6.12
@@ -99,7 +99,7 @@ fetch() {
 	[ "$(cat "$output/release")" = 6.12.107+deb13-riscv64 ]
 }
 
-@test "the copy in the cache is preferred to an older package, and serves without network" {
+@test "the cached copy is preferred to an older package, and used without network" {
 	kernel 6.12.107
 	kernel 6.12.110
 	fetch riscv64-6.12
@@ -158,7 +158,7 @@ linux-image-6.12.107+deb13-riscv64 6.12.107-1, but it can't be downloaded" ]]
 	[[ $stderr == *"busybox/riscv64: busybox-static 1:1.35.0-4 from Debian bookworm (riscv64)"* ]]
 }
 
-@test "packages that belong together have one version" {
+@test "companion packages have the same version" {
 	local name
 	for name in 7.1.3 7.2.1; do
 		package sid amd64 "linux-binary-unsigned-$name-cloud-amd64" "$name-1" \
@@ -177,13 +177,13 @@ linux-image-6.12.107+deb13-riscv64 6.12.107-1, but it can't be downloaded" ]]
 	package trixie amd64 linux-source-6.12 6.12.117-1 x
 	rm archive/pool/linux-source-6.12_6.12.117-1_*
 	package bookworm-backports amd64 linux-source-6.12 6.12.95-1~bpo12+1 x
-	# Its contents are not a kernel's source: what can't be unpacked into shape is not taken either.
+	# Its contents are not a kernel source: a package that cannot be arranged is not used, either.
 	run --separate-stderr -3 "$root/conformance/fetch" source-6.12
 	[[ $stderr == *"linux-source-6.12 6.12.117-1"*"linux-source-6.12 6.12.95-1~bpo12+1"* ]]
 	[[ ${stderr_lines[-1]} == *"Debian trixie"*"; Debian bookworm-backports"* ]]
 }
 
-@test "a target that can't be had is a skipped test, and another failure is none" {
+@test "a target that is not available skips the test; other failures do not" {
 	kernel 6.12.117
 	lost linux-image-6.12.117+deb13-riscv64
 	mkdir tree

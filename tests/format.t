@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# The form of the source: clang-format has nothing to change in C files (`make format`), and
+# Source format: clang-format has nothing to change in C files (`make format`), and
 # scripts give shellcheck no reason to complain.
 cd "$(dirname "$(readlink -f "$0")")/.." || exit
 
@@ -48,7 +48,7 @@ lint() {
 	scripts bats | xargs shellcheck -x -f gcc -e SC2154,SC2164
 }
 
-# A function that needs more has more than one subject.
+# A longer function has more than one purpose.
 long_functions() {
 	find elf loader -name '*.c' -print0 | xargs -0 awk '
 		/^{/ { start = FNR }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# The ABI tables against the kernel headers of several Debian suites (unit/test_abi.c), which are
+# Compares the ABI tables with the kernel headers of several Debian suites (unit/test_abi.c), which are
 # downloaded into the cache.
 
 bats_require_minimum_version 1.5.0
@@ -10,7 +10,7 @@ setup() {
 	cd "$BATS_TEST_DIRNAME/.." || return
 }
 
-# agree SUITE: all facts agree with its linux-libc-dev.
+# agree SUITE: all tables agree with its linux-libc-dev.
 agree() {
 	local status=0 folder errors=$BATS_TEST_TMPDIR/errors
 	folder=$(bash -c '. tests/vm/lib.sh && shelve "$cache/headers/$0" "$0" amd64 true linux-libc-dev' \

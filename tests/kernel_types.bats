@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# All types of the running kernel: as a header they compile back to the same sizes and offsets, and
-# bpftool lists the same. Takes half a minute of a compiler's time, so it is not part of `make check`.
+# All types of the running kernel: the generated header compiles to the same sizes and offsets, and
+# bpftool agrees. Compiling takes half a minute, so this is not part of `make check`.
 
 load cli/lib
 

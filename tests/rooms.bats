@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# rooms.t fails for each rule that a tree of sources breaks.
+# rooms.t detects every violation of its rules.
 # shellcheck disable=SC2016
 
 bats_require_minimum_version 1.5.0
@@ -24,7 +24,7 @@ setup() {
 	echo '#include "elf/btf/types.h"' >loader/cmd/main.c
 }
 
-# broken TITLE LINE: this rule fails, for this reason, and no other one does.
+# broken TITLE LINE: only this rule fails, for this reason.
 broken() {
 	run -1 "$check" .
 	echo "$output"
@@ -33,7 +33,7 @@ broken() {
 	grep -qxF "# $2" <<<"$output"
 }
 
-@test "a tree that follows its table passes" {
+@test "a tree that conforms to its table passes" {
 	run -0 "$check" .
 	[[ $output != *"not ok"* ]]
 }
@@ -48,7 +48,7 @@ broken() {
 	broken 'includes follow' 'loader/cmd/main.c includes elf/btf/names.h: only types.h'
 }
 
-@test "a room without a row, and an arrow that nobody uses" {
+@test "a room without a row, and an unused arrow" {
 	mkdir elf/link
 	touch elf/link/core.h
 	broken 'the table of arrows' 'elf/link has no row in docs/architecture.md'
@@ -57,26 +57,26 @@ broken() {
 	broken 'the table of arrows' 'docs/architecture.md: loader/cmd does not use elf/btf'
 }
 
-@test "two rooms that use each other" {
+@test "two rooms that depend on each other" {
 	sed -i 's,nothing,`elf/btf`,' docs/architecture.md
 	echo '#include "elf/btf/names.h"' >elf/base/other.h
 	broken 'no cycle between rooms' 'elf/base -> elf/btf -> elf/base'
 }
 
-@test "two modules that use each other, by way of their source files, too" {
+@test "two modules that depend on each other, also through their source files" {
 	echo '#include "names.h"' >elf/btf/types.c
 	echo '#include "types.h"' >elf/btf/names.c
 	broken 'no cycle between modules' 'elf/btf/names -> elf/btf/types -> elf/btf/names'
 }
 
-@test "the parts of one module are not a cycle" {
+@test "files of one module are not a cycle" {
 	echo '#include "types.h"' >elf/btf/types_impl.h
 	echo '#include "types_impl.h"' >elf/btf/types.c
 	echo '#include "types_impl.h"' >elf/btf/types_more.c
 	run -0 "$check" .
 }
 
-@test "two files of one name, and an included file that does not exist" {
+@test "two files with the same name, and an included file that does not exist" {
 	touch elf/base/names.h
 	broken 'no two files' 'elf/base/names.h and elf/btf/names.h share a name'
 	rm elf/base/names.h

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# The runner of tests, on tests that are made up: whatever goes wrong must count.
+# The test runner, with artificial tests: every kind of failure must count.
 
 bats_require_minimum_version 1.5.0
 
@@ -11,7 +11,7 @@ setup() {
 	cp "$BATS_TEST_DIRNAME/run" "$tree/tests/"
 }
 
-# An executable test of that name; its body comes on stdin.
+# made NAME: creates an executable test with the body on stdin.
 made() {
 	{
 		echo '#!/bin/sh'
@@ -38,7 +38,7 @@ counts() {
 	[[ $output == *"skipped a.t: y: no y here"* ]]
 }
 
-@test "a skipped test of cmocka has its reason in a comment" {
+@test "the reason of a test skipped by cmocka is in a comment" {
 	made a.t <<<'echo 1..1; echo "# SKIP no y"; echo "not ok 1 # SKIP y"'
 	run -0 "$tree/tests/run"
 	counts "0 passed, 0 failed, 1 skipped"
@@ -58,7 +58,7 @@ counts() {
 	counts "3 passed, 0 failed, 0 skipped"
 }
 
-@test "output is shown of a test that failed, and of no other" {
+@test "only the output of failed tests is shown" {
 	made a.t <<<'echo 1..1; echo "# fine"; echo ok 1'
 	made b.t <<<'echo 1..2; echo "# because"; echo not ok 1; echo ok 2'
 	run -1 "$tree/tests/run"
@@ -66,7 +66,7 @@ counts() {
 	[[ $output == *"# because"* && $output != *"# fine"* ]]
 }
 
-@test "what works in a second machine only has passed, and is told; what fails in both has failed" {
+@test "a test that passes in a second machine has passed and is reported; one that fails in both has failed" {
 	mkdir "$tree/tests/vm"
 	cp "$BATS_TEST_DIRNAME/vm/machine.bash" "$tree/tests/vm/"
 	sed 's/^\t*TEST/@test/' >"$tree/tests/vm/a.bats" <<-'END'
@@ -87,7 +87,7 @@ counts() {
 	counts "0 passed, 1 failed, 1 skipped"
 }
 
-@test "a crash, a status, a plan that is missing or not kept: each counts as one that failed" {
+@test "a crash, an exit status, a missing or unfulfilled plan: each counts as one failure" {
 	made crash.t <<<'echo 1..2; echo ok 1; kill -SEGV $$'
 	run -1 "$tree/tests/run" crash
 	counts "1 passed, 1 failed, 0 skipped"
@@ -111,21 +111,21 @@ counts() {
 	counts "1 passed, 1 failed, 0 skipped"
 }
 
-@test "of a failed test, the end of the output is shown" {
+@test "the end of the output of a failed test is shown" {
 	made a.t <<<'echo 1..1; seq -f "line %.0f" 300; echo not ok 1'
 	run -1 "$tree/tests/run"
 	[[ $output == *"the last 100 lines of build/test/results."*/a.t.log* ]]
 	[[ $output == *"line 202"*"line 300"*"not ok 1"* && $output != *"line 201"* ]]
 }
 
-@test "what is done is said before it is done" {
+@test "each action is announced before it starts" {
 	made a.t <<<'echo 1..1; echo ok 1'
 	run -0 "$tree/tests/run"
 	[[ ${lines[0]} == "building what 1 test files need ..." && ${lines[1]} == "built after "*" seconds; "* ]]
 	[[ ${lines[2]} =~ ^ok\ +a\.t\ +1\ passed\ \([0-9]+\.[0-9]\ s,\ CPU\ [0-9]+\.[0-9]\ s\)$ ]]
 }
 
-@test "a test that hangs is ended" {
+@test "a test that hangs is killed" {
 	made a.t <<<'echo 1..1; echo ok 1; sleep 1000'
 	TEST_TIMEOUT=5 run -1 "$tree/tests/run"
 	counts "1 passed, 1 failed, 0 skipped"
@@ -142,7 +142,7 @@ counts() {
 	[[ $output == *"tests/unit/test_x.c:1"* ]]
 }
 
-@test "what asks for it runs alone, and last" {
+@test "tests marked 'alone' run alone, and last" {
 	# shellcheck disable=SC2016
 	made z.t <<<'sleep 0.5; touch "$(dirname "$0")/z"; echo 1..1; echo ok 1'
 	made a.t <<-'END'
@@ -155,7 +155,7 @@ counts() {
 	counts "3 passed, 0 failed, 0 skipped"
 }
 
-@test "--check: no machines, no network" {
+@test "--check: no virtual machines, no network" {
 	mkdir "$tree/tests/vm" "$tree/tests/cli"
 	made vm/a.t <<<'echo 1..1; echo not ok 1'
 	made fetches.t <<<'echo 1..1; echo not ok 1'
@@ -201,7 +201,7 @@ counts() {
 	counts "0 passed, 1 failed, 0 skipped"
 }
 
-@test "patterns choose; no match is a failure" {
+@test "patterns select tests; no match is a failure" {
 	made a.t <<<'echo 1..1; echo ok 1'
 	made b.t <<<'echo 1..1; echo ok 1'
 	run -0 "$tree/tests/run" --list

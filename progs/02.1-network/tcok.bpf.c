@@ -36,7 +36,7 @@ struct traffic {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 256);
-	__type(key, enum protocol); /* or a number without a name */
+	__type(key, enum protocol); /* other numbers occur as well */
 	__type(value, struct traffic);
 } protocols SEC(".maps");
 

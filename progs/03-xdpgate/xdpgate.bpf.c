@@ -19,7 +19,7 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
-/* The address, as a number: 192.168.1.100. */
+/* The address as a number, here 192.168.1.100. */
 const volatile __u32 blocked = 0xc0a80164;
 
 /* Per CPU, so no atomic operation is needed. */

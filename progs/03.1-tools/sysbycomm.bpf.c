@@ -4,7 +4,7 @@
  * bpftrace: @[comm] = count().
  *
  * Demonstrates a per-CPU hash. No other CPU writes to the value, so counting requires no atomic
- * operation; the sum is computed on output (-v shows each CPU).
+ * operation; the viewer computes the sum (-v shows each CPU).
  *
  * All bytes of a key count. Some kernels (6.1) leave the bytes after the NUL of comm unchanged, so
  * the key is zeroed first.

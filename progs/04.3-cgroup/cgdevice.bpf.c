@@ -27,7 +27,7 @@ struct device {
 
 struct asked {
 	__u64 times;
-	__u64 refused; /* of these */
+	__u64 refused; /* accesses denied */
 };
 
 struct {

@@ -25,7 +25,7 @@ enum direction { IN, OUT };
 struct traffic {
 	__u64 packets;
 	__u64 bytes;
-	__u64 dropped; /* of the packets */
+	__u64 dropped; /* packets dropped */
 };
 
 struct {

@@ -23,7 +23,7 @@ struct setting {
 struct accesses {
 	__u64 reads;
 	__u64 writes;
-	__u64 refused; /* of the writes */
+	__u64 refused; /* writes denied */
 };
 
 struct {

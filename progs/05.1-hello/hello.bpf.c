@@ -12,7 +12,7 @@
  *   bits: the upper half of pid_tgid is what user space calls the pid (the lower half is the thread
  *   id), the lower half of uid_gid is the uid.
  * - bpf_printk() places its format in section .rodata, from which the loader makes a read-only map.
- *   Here at most three values, and no newline: the kernel adds it (since 5.9).
+ *   At most three values are allowed here, and no newline, which the kernel adds (since 5.9).
  *
  * At the *entry* of execve the process is unchanged, so comm is that of the caller, for instance a
  * shell, not of the new program. The tracepoint sched/sched_process_exec fires afterwards.

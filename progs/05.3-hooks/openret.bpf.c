@@ -2,7 +2,7 @@
 /*
  * openret: results of opening files, by error number. Based on lesson 21.5.3 of the course.
  *
- * Demonstrates a lone kretprobe, for when only the result matters. Key 0 means success.
+ * Demonstrates a kretprobe without a kprobe: only the result matters. Key 0 means success.
  *
  * Pitfalls avoided: do_sys_open() is not called by all variants of open and may be inlined into its
  * callers. open, openat and openat2 all end up in do_sys_openat2() (Linux 5.6). Newer kernels

@@ -6,8 +6,8 @@
  *
  * On arm64 and riscv64, which have no open(2): --only tap_openat --only tap_openat2
  *
- * Demonstrates building a record in the ring buffer itself: reserve, fill, submit. It takes no
- * space on the stack of 512 bytes.
+ * Demonstrates building a record in the ring buffer itself: reserve, fill, submit. It uses none of
+ * the 512 bytes of stack.
  *
  * Pitfall avoided: with a program on sys_enter_open alone, the screen stays empty. The C library
  * uses openat(2); open(2) remains for old binaries, and newer architectures lack it. openat2(2) is

@@ -23,7 +23,7 @@ struct flow {
 	__be16 here_port; /* 0: a protocol without ports */
 	__be16 there_port;
 	struct in_addr there;
-	enum protocol proto; /* or a number without a name */
+	enum protocol proto; /* other numbers occur as well */
 };
 
 struct traffic {

@@ -30,7 +30,7 @@ struct endpoint {
 	struct in_addr address;
 	__be16 port; /* 0: a protocol without ports */
 	__u16 pad;
-	enum protocol protocol; /* or a number without a name */
+	enum protocol protocol; /* other numbers occur as well */
 };
 
 enum verdict { UNKNOWN, ALLOW, DENY };

@@ -10,8 +10,8 @@
  *   supports it.
  * - Arguments have the types of BTF: the loader looks up tcp_sendmsg, and the verifier knows the
  *   type of each pointer.
- * - fexit has the arguments *and* the result. Size and result take one hook; a kretprobe would
- *   require a map.
+ * - fexit has the arguments *and* the result, so size and result need only one hook; a kretprobe
+ *   would require a map.
  *
  * Requires Linux 5.5 with BTF, and a newer kernel on architectures other than x86 (arm64: 6.0).
  */

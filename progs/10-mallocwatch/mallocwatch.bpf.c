@@ -5,7 +5,7 @@
  *	sonde run build/progs/mallocwatch.bpf.o --on malloc_entry=@1234 --on malloc_return=@1234
  *
  * Demonstrates a uprobe, a breakpoint in a *file*: it fires in every process that executes this
- * code. "libc.so.6" is searched for as the dynamic linker does it; "malloc" is looked up in the
+ * code. "libc.so.6" is found as by the dynamic linker; "malloc" is looked up in the
  * symbol table of the library and converted to a file offset.
  *
  * Pitfalls avoided:

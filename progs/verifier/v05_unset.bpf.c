@@ -5,7 +5,7 @@
  *	sonde run build/progs/v05_unset.bpf.o --only wrong
  *	"R0 !read_ok"
  *
- * The return value of a program is in register R0, to which nothing was assigned here. The compiler
+ * The return value of a program is in register R0, which is never assigned here. The compiler
  * warns about it (-Wall); this file disables the warning.
  */
 #include "vmlinux.h"

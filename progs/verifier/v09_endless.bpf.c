@@ -5,8 +5,8 @@
  *	sonde run build/progs/v09_endless.bpf.o --only wrong
  *	"infinite loop detected at insn 2"
  *
- * A BPF program cannot wait for others to change memory: to the verifier nothing has changed after
- * an iteration. A bound ends the loop in any case.
+ * A BPF program cannot wait for others to change memory: to the verifier, the state is the same
+ * after each iteration. A bound ends the loop in any case.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

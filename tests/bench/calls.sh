@@ -1,9 +1,9 @@
-# shellcheck shell=bash disable=SC2154 # what lib.sh sets
+# shellcheck shell=bash disable=SC2154 # set in lib.sh
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# Section 2: the system calls that are made until all is attached, by sonde and by its peers.
+# Section 2: system calls that sonde and its peers make until everything is attached.
 
-# traced NAME COMMAND…: the calls go to $work/NAME.trace; the command says on descriptor 9 that it
+# traced NAME COMMAND…: traces COMMAND to $work/NAME.trace until it reports on descriptor 9 that it
 # is ready.
 traced() {
 	local name=$1
@@ -12,9 +12,9 @@ traced() {
 	end
 }
 
-# Lines "COMMAND COUNT" out of a trace: the bpf(2) commands, and in capitals no command can have:
-# .all calls, .bpf calls, .refused bpf calls, .viewer those that show the lines of bpf_printk, which
-# are no part of the plan: all that they make carries sonde's name or that of the tracepoint.
+# count_calls NAME: prints "COMMAND COUNT" for each bpf(2) command of a trace, and the totals .all
+# (system calls), .bpf, .refused (bpf(2) calls that failed) and .viewer (those that capture
+# bpf_printk and are not part of the plan, recognised by the name of sonde or of the tracepoint).
 count_calls() {
 	awk '
 		/ write\(9, "\\n", 1\)/ { exit }
@@ -33,7 +33,7 @@ count_calls() {
 		END { for (name in count) print name, count[name] }' "$work/$1.trace"
 }
 
-# trace_all PROGRAM: three traces, and what became of them in $work/PROGRAM.{sonde,libbpf,bpftool}
+# trace_all PROGRAM: makes the three traces and counts them in $work/PROGRAM.{sonde,libbpf,bpftool}
 trace_all() {
 	local object=$stage/$1.bpf.o name
 	traced "$1.sonde" "$stage/sonde" run "$object" --ready-fd 9
@@ -63,12 +63,12 @@ calls_row() {
 	echo
 }
 
-# steps_of PROGRAM [PATTERN]: steps that are no stand-ins for others.
+# steps_of PROGRAM [PATTERN]: the number of steps that are not fallbacks.
 steps_of() {
 	"$stage/sonde" plan --json "$stage/$1.bpf.o" | grep -v '"instead_of"' | grep -c "${2-}"
 }
 
-# No probing: the live run makes no bpf(2) call that the plan does not show.
+# No probing: the run makes no more bpf(2) calls than the plan lists.
 check_calls() {
 	local program bpf viewer steps verdict
 	for program in "${programs[@]}"; do

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The smallest program with CO-RE that is of use: how many programs each process has started, by
- * the number of its parent. Two fields of the kernel's task_struct, no ring buffer: what memory is
- * resident then is the loader's own.
+ * A minimal useful CO-RE program: counts the programs that each process has started, by the pid of
+ * the parent. It reads two fields of task_struct and has no ring buffer, so all resident memory is
+ * the loader's own.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What the C library and the file format take before a program has done anything. */
+/* The cost of the C library and the file format alone. */
 int main(void)
 {
 	return 0;

@@ -1,19 +1,19 @@
-# shellcheck shell=bash disable=SC2154 # what lib.sh sets
+# shellcheck shell=bash disable=SC2154 # set in lib.sh
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# Section 5: the records of a ring buffer. A process opens a file many times; opensnoop, shown by
-# sonde, and the same object with a program that uses libbpf: how many records were lost because the
-# buffer was full, and how much processor time each record costs that was shown.
+# Section 5: ring buffer records. While a process opens a file many times, opensnoop is run by sonde
+# and by a program that uses libbpf. Measured are the records lost because the buffer was full, and
+# the CPU time per record shown.
 
 events_count=200000
 events_rounds=3
 
-# spent: nanoseconds that $pid has had a processor
+# spent: CPU time of $pid in nanoseconds
 spent() {
 	cut -d' ' -f1 "/proc/$pid/schedstat"
 }
 
-# Until it has caught up: no more time is spent.
+# Waits until the consumer has caught up, that is, uses no more CPU time.
 wait_idle() {
 	local before='' now
 	now=$(spent)
@@ -23,8 +23,7 @@ wait_idle() {
 	done
 }
 
-# lost_records: opensnoop's own counter, its only map with a value for each CPU. Read from outside,
-# for either consumer.
+# lost_records: reads opensnoop's own counter, its only per-CPU map, for either consumer.
 lost_records() {
 	local id
 	id=$(grep -l '^map_type:[[:space:]]6$' "/proc/$pid/fdinfo"/* | head -n 1 |
@@ -55,7 +54,7 @@ consume() {
 	end
 }
 
-# best CONSUMER: of all rounds in $work/CONSUMER, the least time for a record; and the mean loss.
+# best CONSUMER: prints the mean loss and the least time per record of all rounds in $work/CONSUMER.
 best() {
 	awk -v n="$events_count" '
 		{ lost += $1; cost = n > $1 ? $2 / (n - $1) : 0 }
@@ -63,7 +62,7 @@ best() {
 		END { printf "%.1f%% %.0f\n", 100 * lost / n / NR, least }' "$work/$1"
 }
 
-# events_rows WHAT BATCH: alternately, so that what else the machine does meets both.
+# events_rows WHAT BATCH: alternates the consumers, so that other load affects both.
 events_rows() {
 	local round consumer lost cost base=
 	rm -f "$work"/{sonde,libbpf}
@@ -79,7 +78,7 @@ events_rows() {
 	done
 }
 
-# All that was not lost is shown.
+# Every record is either shown or counted as lost.
 check_shown() {
 	local lost shown verdict=ok
 	read -r lost _ < <(consume sonde 500 "$work/shown")

@@ -1,16 +1,16 @@
-# shellcheck shell=bash disable=SC2154 # what lib.sh sets
+# shellcheck shell=bash disable=SC2154 # set in lib.sh
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
 # Section 4: instructions executed in user space, counted by valgrind. They hardly vary from run to
-# run; what the kernel does on behalf of the process is not in them.
+# run; the kernel's work on behalf of the process is not included.
 
-# instructions COMMAND…: how many; nothing when valgrind failed.
+# instructions COMMAND…: prints the count, or nothing if valgrind failed.
 instructions() {
 	valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null |
 		sed -n 's/^==.*Collected : //p' | tail -n 1 || true
 }
 
-# instructions_row WHAT COMMAND…: compared with the value in $base, if there is one.
+# instructions_row WHAT COMMAND…: prints the count as a multiple of $base, or sets $base if empty.
 instructions_row() {
 	local what=$1 count
 	shift
@@ -23,7 +23,7 @@ instructions_row() {
 	printf '%-58s %12d %8s\n' "$what" "$count" "$(ratio "$count" "$base")"
 }
 
-# What other processes do meanwhile must not count: only_pid is a number that no process has.
+# Events of other processes must not count: only_pid is set to a pid that no process has.
 instructions_of_run() {
 	local program options
 	for program in execcount opensnoop; do

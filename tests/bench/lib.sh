@@ -1,15 +1,15 @@
-# shellcheck shell=bash disable=SC2034 # what is set here is for the sections
+# shellcheck shell=bash disable=SC2034 # used by the sections
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# What the sections of tests/bench/run share. Each section is a function that prints its table.
+# Shared by the sections of tests/bench/run. Each section is a function that prints its table.
 
 out=build/bench
-stage=$out/stage # what is measured: copies, as others may build meanwhile
+stage=$out/stage # copies of the measured files, since a concurrent build may replace them
 programs=(hello execcount opensnoop)
 
 work=$(mktemp -d)
 pid=''
-# shellcheck disable=SC2317 # reached by the trap
+# shellcheck disable=SC2317 # called by the trap
 cleanup() {
 	if [[ $pid ]]; then kill -KILL "$pid" 2>/dev/null || true; fi
 	if mountpoint -q "$work/bpf"; then umount "$work/bpf"; fi
@@ -21,13 +21,13 @@ say() {
 	echo "tests/bench/run: $*" >&2
 }
 
-# locked COMMAND…: one build at a time, as for the tests.
+# locked COMMAND…: holds the build lock that the tests use.
 locked() {
 	mkdir -p build/test
 	flock build/test/lock "$@"
 }
 
-# attempt WHAT COMMAND…: a peer that can't be had must not stop the rest.
+# attempt WHAT COMMAND…: reports a failure; a peer that is not available must not stop the rest.
 attempt() {
 	local what=$1
 	shift
@@ -37,7 +37,8 @@ attempt() {
 	return 1
 }
 
-# Builds all that is compared and copies it to $stage; sets bpftool and ply to folders or nothing.
+# Builds everything that is compared and copies it to $stage. Sets bpftool (the program) and ply (a
+# folder), or leaves them empty.
 prepare() {
 	local program sources
 	say "building sonde and its peers"
@@ -72,12 +73,12 @@ mount_kernel_files() {
 	mount -t bpf none "$work/bpf" || true
 }
 
-# can_load: BPF programs can be loaded and the peers can find tracepoints.
+# can_load: whether BPF programs can be loaded and the peers find tracepoints.
 can_load() {
 	[[ -e /sys/kernel/tracing/events/syscalls && ${BENCH_PRIVATE-} ]]
 }
 
-# ---- what is printed
+# ---- output
 
 title() {
 	printf '\n%s\n' "$1"
@@ -93,7 +94,7 @@ ratio() {
 	awk -v a="$1" -v b="$2" 'BEGIN { if (b) printf "%.2f", a / b; else print "-" }'
 }
 
-# check WORD… = VERDICT (ok or anything else)
+# check WORD… VERDICT: prints a check; any verdict but "ok" sets the exit status
 check() {
 	local verdict=${*: -1}
 	echo "check: ${*:1:$#-1}: $verdict"
@@ -128,7 +129,7 @@ bpftool_name() {
 	fi
 }
 
-# put_into_page RESULT PAGE: between the lines that mark its place.
+# put_into_page RESULT PAGE: replaces the text between the lines that mark its place.
 put_into_page() {
 	awk -v result="$1" '
 		/^<!-- end of the result/ { inside = 0 }
@@ -145,8 +146,8 @@ put_into_page() {
 
 # ---- processes
 
-# begin OUTPUT COMMAND…: starts it, with its results to OUTPUT and its messages to $work/err; returns
-# once it has written a line to descriptor 9, with $pid set. Fails when it ends before.
+# begin OUTPUT COMMAND…: starts COMMAND, with stdout to OUTPUT and stderr to $work/err, and sets
+# $pid. Returns once it has written a line to descriptor 9; fails if it ends before.
 begin() {
 	local output=$1
 	shift

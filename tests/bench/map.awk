@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# Reads the map that ld writes and says what each input file takes in the program:
+# Reads a linker map and prints the contribution of each input file to the program, in bytes:
 #
 #   CODE CONSTANTS DATA FILE
 #
-# in bytes. DATA has its initial values in the file or is zero and not in it. What lies between the
-# start of one piece and that of the next belongs to the first, padding included: the sizes that ld
-# gives for string constants are sometimes those before equal ones were merged.
+# DATA includes zero-initialised data, which is not stored in the file. The space from the start of
+# one piece to the start of the next counts for the first, padding included, because the sizes that
+# ld lists for string constants are sometimes those before merging.
 
-# What was dropped comes before the map.
+# Discarded sections are listed before the map.
 /^Linker script and memory map/ { mapped = 1 }
 !mapped { next }
 
@@ -56,13 +56,13 @@ function piece(address, bytes, field) {
 		return
 	charge(number(address))
 	start = number(address)
-	# The rest of the line: names of files may have blanks.
+	# The rest of the line: file names may contain blanks.
 	file = $field
 	while (++field <= NF)
 		file = file " " $field
 }
 
-# The piece that began at start ends here.
+# Ends the piece that began at start.
 function charge(here) {
 	if (file == "" || kind == "")
 		return
@@ -70,7 +70,7 @@ function charge(here) {
 	size[file, kind] += here - start
 }
 
-# 0x1a2b; not every awk knows strtonum.
+# Parses 0x1a2b; not every awk has strtonum.
 function number(text,   i, n) {
 	for (i = 3; i <= length(text); i++)
 		n = n * 16 + index("0123456789abcdef", substr(text, i, 1)) - 1

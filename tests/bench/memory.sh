@@ -1,11 +1,11 @@
-# shellcheck shell=bash disable=SC2154 # what lib.sh sets
+# shellcheck shell=bash disable=SC2154 # set in lib.sh
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# Section 3: what is resident when all is attached, and the most it ever was. The kernel's own BTF
-# pages, where they can be mapped (since 6.16), are nobody's memory and are not counted.
+# Section 3: resident memory with everything attached, and its peak. If the kernel's BTF can be
+# mapped (since 6.16), its pages are charged to no process and not counted.
 
 mapped_budget=300
-read_budget=1024 # besides the kernel's BTF, a copy of which is then needed for some moments
+read_budget=1024 # in addition to the kernel's BTF, of which a copy is needed for a moment
 
 memory_table() {
 	printf '%-10s %-13s %8s %8s  %7s %7s %6s %6s %6s\n' "" "" resident peak binary heap stack \
@@ -39,7 +39,7 @@ memory_here() {
 
 memory_in_machine() {
 	local btf value target=x86-6.1
-	# shellcheck disable=SC2016 # for the shell of the machine
+	# shellcheck disable=SC2016 # expanded in the machine
 	if ! printf '%s\n' 'mount -t tracefs none /sys/kernel/tracing' \
 		'echo btf $(wc -c </sys/kernel/btf/vmlinux)' 'sh /bench/resident /bench/stage' |
 		tests/vm/run --timeout 300 $target - "tests/bench/resident:/bench/resident" \

@@ -2,9 +2,9 @@
 /*
  * usage: opener COUNT [BATCH]
  *
- * Waits for a byte on stdin, then opens /dev/null COUNT times. With BATCH it rests for 2 ms after
- * so many, so that whoever watches can keep up. With openat(2): musl's open() uses open(2) where
- * there is one, and opensnoop does not watch that.
+ * Waits for a byte on stdin, then opens /dev/null COUNT times, pausing for 2 ms after every BATCH
+ * opens so that the consumer can keep up. Calls openat(2) directly, because musl's open() uses
+ * open(2) where it exists, which opensnoop does not trace.
  */
 #include <fcntl.h>
 #include <stdlib.h>

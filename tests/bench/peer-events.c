@@ -2,8 +2,8 @@
 /*
  * usage: peer-events opensnoop.bpf.o PID FD
  *
- * What one would write with libbpf to watch the files that PID opens: the columns that sonde shows,
- * on stdout. Writes a newline to FD once all is attached.
+ * A libbpf program that prints the files PID opens to stdout, in the same columns as sonde. Writes
+ * a newline to FD once everything is attached.
  */
 #include <bpf/libbpf.h>
 #include <stdio.h>

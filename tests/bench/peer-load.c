@@ -2,8 +2,8 @@
 /*
  * usage: peer-load FILE [FD]
  *
- * The least that a loader with libbpf can be: opens an object, loads and attaches it. With FD it
- * writes a newline there and waits for a signal, without it ends at once.
+ * A minimal libbpf loader: opens, loads and attaches an object. With FD, it then writes a newline
+ * to FD and waits for a signal; otherwise it exits.
  */
 #include <bpf/libbpf.h>
 #include <stdlib.h>

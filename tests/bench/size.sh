@@ -1,7 +1,7 @@
-# shellcheck shell=bash disable=SC2154 # what lib.sh sets
+# shellcheck shell=bash disable=SC2154 # set in lib.sh
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# Section 1: how large the files are, and where sonde's bytes come from.
+# Section 1: file sizes, and the distribution of sonde's bytes.
 
 size_budget=100000
 
@@ -9,7 +9,7 @@ bytes_of() {
 	stat -L -c %s "$1"
 }
 
-# libraries_of PROGRAM [FOLDER]: bytes of all shared libraries that it needs.
+# libraries_of PROGRAM [FOLDER]: total size of all shared libraries it needs.
 libraries_of() {
 	local file sum=0
 	while read -r file; do
@@ -19,7 +19,7 @@ libraries_of() {
 	echo "$sum"
 }
 
-# size_row WHAT FILE [FOLDER]: with FOLDER of libraries for those that are not installed.
+# size_row WHAT FILE [FOLDER]: FOLDER contains libraries that are not installed.
 size_row() {
 	local own libraries=0
 	own=$(bytes_of "$2")
@@ -64,7 +64,7 @@ size_of_peers() {
 	fi
 }
 
-# Link-time optimisation mixes the files: without it the linker knows what belongs to whom.
+# Built without link-time optimisation, which would merge code of different files.
 size_by_file() {
 	local folder=$out/size
 	locked make -s "OUT=$folder" "EXTRA_LDFLAGS=-Wl,-Map=$folder/map" \
@@ -125,5 +125,5 @@ section_size() {
 
 # within VALUE BUDGET
 within() {
-	if (($1 <= $2)); then echo "kept"; else echo "OVER by $(($1 - $2))"; fi
+	if (($1 <= $2)); then echo "met"; else echo "OVER by $(($1 - $2))"; fi
 }

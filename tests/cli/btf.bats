@@ -134,7 +134,7 @@ fails() {
 		import struct
 		base = open("/sys/kernel/btf/vmlinux", "rb").read()
 		magic, version, flags, header, types, size, strings, length = struct.unpack_from("<HBBIIIII", base)
-		name = length # the first string behind those of the kernel
+		name = length # the first string after those of the kernel
 		text = b"brought_t\0"
 		record = struct.pack("<III", name, 8 << 24, 1) # a typedef of the first type
 		open("split", "wb").write(struct.pack("<HBBIIIII", magic, version, 0, 24, 0, len(record),

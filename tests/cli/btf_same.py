@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-"""Is a C header made of types the types it was made of?
+"""Tests that a generated C header compiles to the types it was generated from.
 
-btf_same.py variables TYPES.json              C: a variable of each struct and union of the header
-btf_same.py compare TYPES.json COMPILED.json  do they have the sizes and members that they should?
+btf_same.py variables TYPES.json              print C: a variable of each struct and union
+btf_same.py compare TYPES.json COMPILED.json  compare sizes and members
 
-The JSON is that of `sonde btf list --json`: of the types, and of the object compiled from the
-header and those variables.
+The JSON is the output of `sonde btf list --json`: for the original types, and for the object
+compiled from the header and those variables.
 """
 import json
 import sys
@@ -21,8 +21,8 @@ def read(path):
 
 
 def names(types):
-    """What each record is called in C: its tag, or the typedef of one that has no tag. Tags are
-    one space of names, typedefs and enumerators another."""
+    """The name of each record in C: its tag, or its typedef if it has no tag. Tags are one name
+    space, typedefs and enumerators another."""
     tags, words, found = {}, {}, {}
     for t in types.values():
         name = t.get("name")
@@ -47,7 +47,7 @@ def names(types):
 
 
 def members(types, record, base=0):
-    """Where all that has a name lies: (name, bit, width of a bit-field, shape of its type)."""
+    """The position of each named member: (name, bit, width of a bit-field, shape of its type)."""
     for m in record["members"]:
         at = base + m["bit"]
         if m["name"]:
@@ -61,7 +61,7 @@ def members(types, record, base=0):
 
 
 def shape(types, number):
-    """Kinds and sizes on the way to what a type is; typedefs and enums of a size are alike."""
+    """Kinds and sizes from a type to its definition; typedefs are ignored, as is the kind of enum."""
     steps = []
     while number:
         t = types[number]

@@ -81,7 +81,7 @@ let_open() {
 begin() {
 	rm -f ready out err
 	mkfifo ready
-	# bash starts background commands with SIGINT ignored, and sonde keeps signals ignored that were.
+	# bash starts background commands with SIGINT ignored, and sonde leaves ignored signals ignored.
 	env --default-signal=INT,QUIT "$sonde" run "$@" --ready-fd 4 >out 2>err 4>ready 3>&- &
 	pid=$!
 	read -r _ <ready || true
@@ -132,7 +132,7 @@ widest() {
 	LC_ALL=C.UTF-8 awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }'
 }
 
-# gone NAME: the kernel has no program or map of that name, or loses it soon.
+# gone NAME: the kernel has no program or map of that name, possibly after a moment.
 gone() {
 	local _
 	for _ in $(seq 1200); do

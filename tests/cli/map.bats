@@ -87,7 +87,7 @@ fails() {
 	[[ $output == *$'\n'*5* ]]
 }
 
-@test "maps without types: numbers and hexadecimal bytes" {
+@test "maps without BTF: numbers and hexadecimal bytes" {
 	map set "$maps/kept_bytes" 17 0a0b0c
 	map dump "$maps/kept_bytes" --json
 	[[ $output == '{"map":"kept_bytes","key":17,"value":"0a 0b 0c"}' ]]

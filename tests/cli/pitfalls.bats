@@ -71,7 +71,7 @@ probed() {
 	[[ $reason == *"'picked' is chosen at run time (IFUNC)"* ]]
 }
 
-@test "P7: where the program of a uprobe is" {
+@test "P7: the path of a uprobe's program" {
 	probed program
 	uprobe SSL_write
 	refused plan uprobe.o
@@ -138,7 +138,7 @@ probed() {
 	grep -qE '^bpf\(BPF_PROG_LOAD, .*insn_cnt=2.*, [0-9]+\) = [0-9]+' <<<"$stderr"
 }
 
-@test "P29: embedding the library requires one header, and errors come one way" {
+@test "P29: embedding the library requires one header, and errors are reported one way" {
 	cd "$root"
 	run ! grep -n '#include "' loader/sonde.h
 	flock build/test/lock make -s lib >&2
@@ -153,7 +153,7 @@ probed() {
 	[[ $output == "0 records" ]]
 }
 
-@test "P30: the Makefiles and commands shown work unchanged" {
+@test "P30: Makefiles and documented commands work unchanged" {
 	cd "$root"
 	run ! grep -nE '[^[:blank:]][[:blank:]]+$' Makefile progs/Makefile.inc tests/*/Makefile tests/vm/*/Makefile
 	# The command of the manual, in an empty directory.
@@ -251,11 +251,11 @@ probed() {
 @test "a program on the default-route interface: confirmation on a terminal" {
 	[[ $EUID = 0 ]] || skip "not root: no network namespace"
 	needs_bpf
-	shown() { # REGEX: waits until it is on the screen, for a minute at most
+	shown() { # REGEX: waits for it on the screen, for at most a minute
 		timeout 60 bash -c 'until grep -qE "$0" screen || ! kill -0 "$1"; do sleep 0.05; done' \
 			"$1" "$pid" || { cat screen; return 1; }
 	}
-	# In a network namespace, so that nobody's route is cut off.
+	# In a network namespace, so that no real route is affected.
 	asked() {
 		rm -f keys screen
 		mkfifo keys
@@ -281,7 +281,7 @@ probed() {
 	[[ $output == *"sonde: "*--yes* && $output != *"program attached"* ]]
 }
 
-# ---- other mistakes of beginners
+# ---- other common mistakes
 
 @test "a file name instead of a verb, and misspelled verbs" {
 	run --separate-stderr -2 "$sonde" "$BATS_FILE_TMPDIR/nothing.o"

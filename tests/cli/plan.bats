@@ -281,7 +281,7 @@ kernel() {
 	done
 }
 
-@test "a file that is named and has no effect is told" {
+@test "an option that has no effect is reported" {
 	run --separate-stderr -0 "$sonde" plan "$progs/execcount.bpf.o" --kconfig /etc/hostname \
 		--btf /etc/hostname
 	[[ $stderr == *"note: --btf was not used"*"note: --kconfig was not used"* ]]

@@ -379,7 +379,7 @@ program() {
 }
 
 # shellcheck disable=SC2016
-@test "too few descriptors: the soft limit is raised, the hard one is told" {
+@test "too few descriptors: the soft limit is raised, the hard limit is reported" {
 	needs_bpf
 	object=$progs/opensnoop.bpf.o
 	run --separate-stderr -0 bash -c 'ulimit -Sn 8; "$0" run "$1" --for 100ms' "$sonde" "$object"

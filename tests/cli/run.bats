@@ -273,7 +273,7 @@ value() {
 	[[ $hint == "hint: its programs are: cli_enter, cli_exit" ]]
 }
 
-@test "lines of bpf_printk with process and program" {
+@test "bpf_printk lines with process and program" {
 	observe "$in/print.o"
 	cat out err
 	[[ $(head -n 1 out) =~ ^PID\ +COMM\ +MESSAGE$ ]]
@@ -297,7 +297,7 @@ value() {
 
 @test "--every sets the interval, and the last state is shown on exit" {
 	run --separate-stderr -0 "$sonde" run "$in/maps.o" --map .bss --json --for 1.1s --every 0.25s
-	# Four in time and one at the end; on a busy machine, some of the four may come too late.
+	# Four at intervals and one at the end; on a loaded machine, some of the four may be missing.
 	echo "${#lines[@]} times"
 	[[ ${#lines[@]} -ge 2 && ${#lines[@]} -le 5 ]]
 	run --separate-stderr -0 "$sonde" run "$in/maps.o" --map .bss --json --for 50ms
@@ -313,7 +313,7 @@ value() {
 	touch here
 	opener here
 	begin "$in/lost.o" --set "only_pid=$opener" --json
-	kill -STOP "$pid" # so that nobody reads
+	kill -STOP "$pid" # so that the buffer is not read
 	let_open
 	kill -CONT "$pid"
 	end

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# However sonde is asked to end, it ends in order and within a second.
+# Any terminating signal ends sonde cleanly and within a second.
 #
 # shellcheck disable=SC2016,SC2030,SC2031,SC2217
 
@@ -21,8 +21,8 @@ teardown() {
 	[[ ! ${pid-} ]] || kill -KILL "$pid" 2>/dev/null || true
 }
 
-# begin ARGUMENT…: sonde run in the background with default signals (bash ignores SIGINT for its
-# background jobs), until it has attached.
+# begin ARGUMENT…: starts sonde run in the background with default signals (bash ignores SIGINT for
+# background jobs), and returns when it is attached.
 begin() {
 	mkfifo ready
 	env --default-signal=INT,QUIT,HUP "$sonde" run "$@" --ready-fd 9 9>ready 2>errors 3>&- &
@@ -31,7 +31,7 @@ begin() {
 	rm ready
 }
 
-# ended: the status with which it ends, which takes 10 seconds at most on the slowest machine.
+# ended: waits for the end, for at most a minute, and leaves the exit status in $status.
 ended() {
 	timeout 60 tail --pid="$pid" -f /dev/null
 	status=0
@@ -39,7 +39,7 @@ ended() {
 	pid=
 }
 
-@test "Ctrl-C, SIGTERM and SIGHUP are how a run ends" {
+@test "Ctrl-C, SIGTERM and SIGHUP end a run with status 0" {
 	for signal in INT TERM HUP; do
 		begin "$progs/opensnoop.bpf.o" >output
 		kill -"$signal" "$pid"
@@ -48,7 +48,7 @@ ended() {
 	done
 }
 
-@test "other signals end it in order, and are its status" {
+@test "other signals also end it cleanly, and set its status" {
 	signals=(QUIT USR1 USR2 ALRM XCPU VTALRM PROF RTMIN+3)
 	[[ ! ${SONDE_SAMPLE-} ]] || signals=(QUIT RTMIN+3)
 	for signal in "${signals[@]}"; do
@@ -57,12 +57,12 @@ ended() {
 		ended
 		echo "$signal: $status"
 		[[ $status -gt 128 ]]
-		# The heads are there: it was flushed, not just killed.
+		# The table head was written: the output was flushed.
 		grep -q '^PID ' output
 	done
 }
 
-@test "what was ignored stays ignored" {
+@test "ignored signals stay ignored" {
 	begin "$progs/opensnoop.bpf.o" >output
 	kill -TERM "$pid"
 	ended
@@ -80,12 +80,12 @@ ended() {
 	[[ $status = 0 ]]
 }
 
-@test "a reader that has stopped does not keep it" {
+@test "a stopped reader does not keep it from ending" {
 	mkfifo pipe
 	sleep 300 <pipe 3>&- &
 	reader=$!
 	begin "$progs/opensnoop.bpf.o" --json >pipe
-	# More records than the pipe has room for.
+	# More records than fit into the pipe.
 	for _ in $(seq 1200); do : <"$BATS_TEST_FILENAME"; done
 	sleep 1
 	kill -INT "$pid"
@@ -95,12 +95,12 @@ ended() {
 	grep -q '^sonde: write to stdout: interrupted; output was lost$' errors
 }
 
-@test "a reader that goes away after a slow table is no failure" {
+@test "a reader that exits after a slow table is not an error" {
 	run -0 bash -c '"$0" run "$1" --every 200ms --for 30s 2>/dev/null | head -n 3; exit "${PIPESTATUS[0]}"' \
 		"$sonde" "$progs/execcount.bpf.o"
 }
 
-@test "a signal while it loads: nothing stays" {
+@test "a signal during loading: nothing remains" {
 	[[ $EUID = 0 ]] || skip "not root: no pins"
 	mountpoint -q /sys/fs/bpf || mount -t bpf bpf /sys/fs/bpf
 	pins=/sys/fs/bpf/signals_$$

@@ -192,7 +192,7 @@ wrong() {
 	done
 }
 
-@test "without stderr, nothing goes astray" {
+@test "a closed stderr does not redirect messages into other files" {
 	"$sonde" plan "$progs/hello.bpf.o" -o plan 2>&-
 	"$sonde" plan plan >/dev/null
 	run -1 bash -c '"$0" plan missing.o -o out 2>&-' "$sonde"

@@ -8,21 +8,21 @@ KNOWN = [
      "libbpf binds the map of read-only data to every program of the object. sonde binds it to the programs that "
      "refer to it, and to all of them if it contains `bpf_metadata_` variables"),
     (r"prog (\S+): expected: libbpf 48, sonde 0$",
-     "since Linux 6.6, libbpf loads USDT programs for uprobe_multi links; sonde loads them as on older kernels, "
-     "for one link per location. The helper that reads the cookie differs accordingly"),
+     "Since Linux 6.6, libbpf loads USDT programs for uprobe_multi links. sonde loads them as on older kernels, "
+     "for one link per location, so the helper that reads the cookie differs"),
     (r"(?:prog|map) (\S+): types: libbpf no, sonde yes$",
-     "this kernel rejects the BTF as libbpf supplies it and accepts it as sonde does"),
-    # The same place of a page.
+     "The kernel rejects the BTF that libbpf passes and accepts sonde's"),
+    # Same offset within a page.
     (r"code (\S+): word \d+: libbpf 1[0-9a-f]{8}([0-9a-f]{3}), sonde 1[0-9a-f]{8}\2$",
-     "libbpf places the variables of an arena at its start up to Linux 6.18, and at its end on 7.2; sonde places "
-     "them at the end wherever the kernel accepts the offset"),
+     "libbpf places arena variables at the start of the arena up to Linux 6.18 and at its end on 7.2. sonde places "
+     "them at the end if the kernel accepts the offset"),
 ]
 # Differences that follow from an expected one of the same program or map.
 COMES_WITH = [None, r"code {}: word ", r"(prog|map|funcs) {}: (funcs|lines|line_sum|key_type|value_type|libbpf 0 words)", None]
 
 
 def known(differences):
-    """Splits differences into unexpected ones and the reasons of expected ones."""
+    """Returns the unexpected differences, and the reasons for the expected ones."""
     reasons, other = [], []
     along = []
     for line in differences:
@@ -71,7 +71,7 @@ def data_maps(lines):
 
 
 def rename(theirs, ours):
-    """Our lines, with their names of maps of global data; and these differences."""
+    """Returns our lines with libbpf's names for global data maps, and the differences in these names."""
     a, b = data_maps(theirs), data_maps(ours)
     other = {b[section]: a[section] for section in a if section in b and a[section] != b[section]}
     if not other:
@@ -86,7 +86,7 @@ def code_of(lines):
 
 
 def cut(lines):
-    """With names of programs as the kernel knows them without types; namesakes numbered by their code."""
+    """Truncates program names as the kernel does without BTF, and numbers duplicates by their code."""
     code = code_of(lines)
     names, seen = {}, {}
     for name in sorted((line.split(" ")[1] for line in lines if line.startswith("prog ")),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-"""The objects that are loaded, and the kernels."""
+"""The objects to load, and the kernels to load them on."""
 import pathlib
 import shutil
 import subprocess
@@ -11,8 +11,8 @@ OUT = ROOT / "build" / "conformance"
 TARGETS = ["x86-5.10", "x86-6.1", "x86-6.12", "x86-6.18", "x86-new"]
 UNAVAILABLE = 3  # exit status, as in tests/vm/lib.sh
 PACKAGES = ["libbpf-tools", "xdp-tools", "systemd", "bpfilter"]
-# Compiled against the types of that kernel. Those of 6.12 go to that kernel only, and without --older
-# only where the newer source has no such test any more.
+# Compiled against the types of the named kernel. Selftests of 6.12 run on 6.12 only, and, unless --older
+# is given, only those that were removed from the newer source.
 SELFTESTS = {"selftests-new": ("source-new", "x86-new", TARGETS),
              "selftests-6.12": ("source-6.12", "x86-6.12", ["x86-6.12"])}
 
@@ -43,12 +43,12 @@ def release(target):
 
 
 def target_of(word):
-    """x86-6.12 for 6.12, and x86-new for new or for what the newest kernel calls itself."""
+    """x86-6.12 for 6.12; x86-new for `new` or the version of the newest kernel."""
     if f"x86-{word}" in TARGETS:
         return f"x86-{word}"
     if release("x86-new").startswith(word + "."):
         return "x86-new"
-    fail(f"no kernel '{word}'; there are: 5.10 6.1 6.12 6.18 new")
+    fail(f"unknown kernel '{word}': expected 5.10, 6.1, 6.12, 6.18 or new")
 
 
 def wanted(name, patterns):
@@ -80,13 +80,13 @@ def selftest_objects(group, names):
 
 
 def table(file):
-    """The rows of a file of words."""
+    """The rows of a file, split into words."""
     return [line.split() for line in (HERE / file).read_text().split("\n") if line and line[0] != "#"]
 
 
 class Corpus:
-    """All objects: name -> file; the names of those that are asked for; which other object some of
-    them need; what did not compile: group -> names."""
+    """files: name -> object file. names: the selected objects. targets: name -> the object to load
+    first, its program, and the programs that attach to it. failed: group -> names that did not compile."""
 
     def __init__(self, sample, older, patterns):
         self.files, self.failed = {}, {}
@@ -96,7 +96,7 @@ class Corpus:
             try:
                 self.files.update(package_objects(package))
             except Unavailable:
-                print(f"conformance: without the objects of {package}", file=sys.stderr)
+                print(f"conformance: {package} is not available, skipping its objects", file=sys.stderr)
         for group in SELFTESTS:
             if any(concerns(group, pattern) for pattern in patterns or [group]):
                 self.add_selftests(group, names, older)
@@ -126,6 +126,6 @@ def concerns(group, pattern):
 
 
 def versions():
-    """Of the packages."""
+    """The versions of the packages."""
     packages = ["libbpf", *PACKAGES, *(source for source, _, _ in SELFTESTS.values())]
     return [pathlib.Path(output("tests/conformance/fetch", package)).name.replace("_", " ") for package in packages]

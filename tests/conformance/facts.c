@@ -16,10 +16,10 @@ enum {
 	SHORT_CONTENT = 64,
 };
 
-/* Between these lies memory that the kernel allocates as it goes; functions and variables of the
- * kernel itself are above. */
+/* The range of memory that the kernel allocates at run time; functions and variables of the kernel
+ * image are above it. */
 static const uint64_t memory_from = 0xffff800000000000, memory_to = 0xffffffff80000000;
-/* And here what a process has mapped without asking for an address: arenas. */
+/* The range of mappings without a requested address: arenas. */
 static const uint64_t mapped_from = 0x7e0000000000, mapped_to = 0x7fffffffffff;
 enum { PAGE_MASK = 0xfff };
 
@@ -85,7 +85,7 @@ static void *room_for(size_t n)
 	return p;
 }
 
-/* ---- BTF: the names of types and the strings of line information */
+/* ---- BTF: type names and the strings of line info */
 
 struct types {
 	uint8_t *bytes;
@@ -156,13 +156,13 @@ static const char *type_name(const struct types *types, uint32_t id)
 	return id && id <= types->n ? string_at(types, types->type[id]->name_off) : "";
 }
 
-/* ---- a thing in the kernel */
+/* ---- programs and maps */
 
 struct thing {
 	enum kind kind;
 	uint32_t id;
 	int fd;
-	char name[NAME_ROOM]; /* unique among those of its kind */
+	char name[NAME_ROOM]; /* unique within its kind */
 	union {
 		struct bpf_prog_info prog;
 		struct bpf_map_info map;
@@ -184,7 +184,7 @@ static uint64_t hash(uint64_t sum, const void *bytes, size_t n)
 
 static const uint64_t hash_start = 0xcbf29ce484222325;
 
-/* The kernel keeps 15 characters of a name; the types have all of a function's. */
+/* The kernel truncates names to 15 characters; BTF has the full name of the function. */
 static void prog_name(struct thing *t)
 {
 	struct bpf_func_info first = {0};
@@ -223,8 +223,7 @@ static void number_namesakes(struct things *all)
 	}
 }
 
-/* What libbpf makes to find out what this kernel can do, and closes at once, may still be there for
- * a moment. */
+/* Maps that libbpf creates to probe for features, and closes at once, may exist for a moment. */
 static bool is_probe(const struct thing *t)
 {
 	return t->kind == KIND_MAP && !strncmp(t->name, "libbpf_", 7);
@@ -287,7 +286,8 @@ static bool is_memory(uint64_t value)
 	return value >= memory_from && value < memory_to;
 }
 
-/* One word for an instruction, two for a load of 64 bits. Returns how many instructions it was. */
+/* Writes one word per instruction, two for a 64-bit load. Returns the number of instructions
+ * consumed. */
 static size_t write_insn(
 	FILE *out, const struct bpf_insn *insn, size_t left, const struct things *maps)
 {
@@ -372,7 +372,7 @@ static void write_asked(FILE *out, const struct thing *t, asked_fn *asked)
 	fputc('\n', out);
 }
 
-/* Whose types they are: the kernel's, a module's, or another program's. */
+/* The owner of the types: vmlinux, a module, or another program. */
 static void name_types(uint32_t btf_id, char name[64])
 {
 	struct bpf_btf_info info = {.name = (uintptr_t)name, .name_len = 63};
@@ -409,7 +409,7 @@ static void write_prog(FILE *out, const struct thing *t, const struct things *ma
 
 /* ---- maps */
 
-/* What a pointer to a program or map is told as, or NULL: the value is data. */
+/* The objects that the map's values refer to (programs or maps), or NULL if the values are data. */
 static const struct things *pointed(
 	uint32_t type, const struct things *progs, const struct things *maps)
 {
@@ -434,7 +434,7 @@ static void write_pointers(FILE *out, const struct thing *t, const struct things
 	fputc('\n', out);
 }
 
-/* Lists and trees in global data point to themselves. */
+/* Empty lists and trees in global data contain their own addresses. */
 static void hide_memory(uint8_t *bytes, size_t n)
 {
 	uint64_t word;
@@ -446,7 +446,7 @@ static void hide_memory(uint8_t *bytes, size_t n)
 	}
 }
 
-/* Global data: what programs start with. */
+/* The initial contents of global data. */
 static void write_data(FILE *out, const struct thing *t)
 {
 	size_t one = t->map.value_size, all = one;

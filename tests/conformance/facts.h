@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What is in the kernel, told in lines of text that are the same for every loader that asks for the
- * same: ids, addresses of memory and the order of creation are left out.
+ * Describes programs and maps in the kernel as lines of text. Loaders that request the same state
+ * yield the same lines: ids, memory addresses and the order of creation are left out.
  */
 #ifndef CONFORMANCE_FACTS_H
 #define CONFORMANCE_FACTS_H
@@ -13,7 +13,7 @@
 
 enum kind { KIND_PROG, KIND_MAP, KIND_LINK, KINDS };
 
-/* The ids of all programs, maps or links of the kernel. */
+/* The ids of all programs, maps or links in the kernel. */
 struct ids {
 	size_t n;
 	uint32_t id[4096];
@@ -22,11 +22,11 @@ struct ids {
 void ids_read(struct ids *ids, enum kind kind);
 bool ids_have(const struct ids *ids, uint32_t id);
 
-/* What was asked for when a program or map was created and is told by no kernel: a line of text, or
+/* The attributes a program or map was created with that no kernel reports, as a line of text, or
  * NULL. */
 typedef const char *asked_fn(enum kind kind, uint32_t id);
 
-/* Writes a line or more for each program and map that isn't in `before`, sorted by name. */
+/* Writes one or more lines for each program and map that is not in `before`, sorted by name. */
 void facts_write(FILE *out, const struct ids before[KINDS], asked_fn *asked);
 
 /* The name of a program or map, for a message. */

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-"""Test machines that try objects, and what they print: see witness.c."""
+"""Boots the virtual machines that load the objects and parses their output, described in witness.c."""
 import collections
 import os
 import pathlib
@@ -11,7 +11,7 @@ import tempfile
 from compare import Compared
 from corpus import ROOT, fail, output
 
-# Kernel functions and types of modules are looked for, too.
+# Objects also refer to functions and types of these modules.
 MODULES = "nf_conntrack nf_nat nf_flow_table xfrm_interface fou tcp_bbr tcp_dctcp".split()
 MEMORY = 3000
 
@@ -22,7 +22,7 @@ def modules(target):
 
 
 class Outcome:
-    """What became of one object with one loader."""
+    """The outcome of one object with one loader."""
 
     def __init__(self, verdict="crash"):
         self.verdict, self.ms, self.facts, self.said, self.left = verdict, 0, [], [], []
@@ -39,11 +39,11 @@ SCRIPT = """mount -t tmpfs none /tmp
 mount -t tracefs none /sys/kernel/tracing
 exec /witness </jobs
 """
-machines, folders = set(), set()  # that there are now
+machines, folders = set(), set()  # those that exist now
 
 
 def stop(*_):
-    """Ends what we have started, when we are ended."""
+    """Signal handler: ends the machines and removes the temporary folders."""
     for machine in list(machines):
         machine.terminate()
     for machine in list(machines):
@@ -54,7 +54,7 @@ def stop(*_):
 
 
 def write_job(work, corpus, loader, name, seconds):
-    """A line for the witness. The objects that it names are put into the machine."""
+    """Returns a job line for the witness, and copies the objects it refers to into the machine."""
     def put(what):
         place = work / "o" / what
         place.mkdir(parents=True, exist_ok=True)
@@ -70,8 +70,8 @@ def write_job(work, corpus, loader, name, seconds):
 
 
 def boot(target, names, corpus, tools, seconds):
-    """Boots a machine that tries these objects, and yields (loader, name, Outcome) as they come. It
-    ends early when the kernel crashes."""
+    """Boots a machine that loads these objects, and yields (loader, name, Outcome) as results arrive.
+    Ends early if the kernel crashes."""
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)
         folders.add(work)
@@ -96,7 +96,7 @@ def boot(target, names, corpus, tools, seconds):
 
 
 def lines_of(machine, seconds):
-    """The lines of its output; ends when it does, and when it is silent for too long."""
+    """Yields the lines of its output until it ends or prints nothing for too long."""
     rest = b""
     while select.select([machine.stdout], [], [], seconds * 2 + 60)[0]:
         data = os.read(machine.stdout.fileno(), 1 << 20)
@@ -125,11 +125,11 @@ def outcomes(machine, seconds):
         elif one:
             one.facts.append(line)
     if one:
-        yield loader, name, one  # the one that it ended with
+        yield loader, name, one  # the machine ended during this one
 
 
 def run_shard(target, names, corpus, tools, seconds):
-    """All of these objects, however many machines it takes."""
+    """Loads all of these objects, booting another machine after each crash."""
     todo = [(loader, name) for name in names for loader in COMMANDS]
     found, done, console = collections.defaultdict(dict), {}, ""
     while todo:
@@ -143,5 +143,5 @@ def run_shard(target, names, corpus, tools, seconds):
             if len(found[name]) == 2:
                 done[name] = Compared(found.pop(name))
         if len(todo) == before:
-            fail(f"{target}: the machine does not work: {console}")
+            fail(f"{target}: the machine produced no result: {console}")
     return done

@@ -2,13 +2,14 @@
 /*
  * usage: peer FILE [--altered | --target PIN | --pin PROGRAM PIN]
  *
- * Loads an object with libbpf, as it is, and stops by SIGSTOP while it is loaded; exits with 1 when
- * libbpf refuses. Its warnings go to stderr, without the verifier's log but for the last lines.
+ * Loads an object with libbpf, unmodified, and stops itself with SIGSTOP while it is loaded. Exits
+ * with 1 if libbpf fails. libbpf's warnings go to stderr, with only the last lines of the verifier
+ * log.
  *
- * --altered: the first map gets another entry, and the last program is left out, so that it can be
- * seen that the comparison sees that.
- * --target: the programs are for functions of the program that is pinned there.
- * --pin: pins that program and exits.
+ * --altered: gives the first map one more entry and omits the last program, to test that the
+ * comparison detects both.
+ * --target: the programs attach to functions of the program pinned at PIN.
+ * --pin: pins PROGRAM at PIN and exits.
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>

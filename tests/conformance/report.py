@@ -7,11 +7,11 @@ import time
 
 from corpus import ROOT, release, versions
 
-SLOWEST, SLOW_MS = 12, 3000  # so many of those that take longer are named
+SLOWEST, SLOW_MS = 12, 3000  # lists at most SLOWEST objects that take longer than SLOW_MS
 
 
 def reason_sonde(one):
-    """sonde's error line, without the names of this object."""
+    """sonde's error line, without the name of the object."""
     text = " ".join(line[7:] for line in one.said if line.startswith("sonde: "))
     text = re.sub(r"^\S+\.bpf\.o: ", "", text)
     return text or f"{one.verdict}: {' '.join(one.said[-1:])}"
@@ -24,7 +24,7 @@ def reason_libbpf(one):
 
 
 def general(text):
-    """A reason without names and numbers, to group by."""
+    """The reason without names and numbers, as a key to group by."""
     text = text.split("\n")[0]
     text = re.sub(r"'[^']*'", "'...'", text)
     text = re.sub(r"^(prog|map|code|funcs|content) \S+:", r"\1:", text)
@@ -118,7 +118,7 @@ def tell(results):
 # ---- docs/conformance.md
 
 def wrapped(text):
-    """An item of a list."""
+    """A list item."""
     return textwrap.wrap(f"- {text}", 100, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
@@ -147,7 +147,7 @@ def packages_table(results):
 
 
 def markdown_list(results, kind, explain):
-    """The objects of one kind, grouped by explanation."""
+    """The objects of one outcome, grouped by explanation."""
     texts = collections.defaultdict(lambda: collections.defaultdict(list))
     for target, objects in results.items():
         for name, c in objects.items():

@@ -2,20 +2,20 @@
 /*
  * usage: witness < JOBS
  *
- * Runs inside of a test machine. Each line of JOBS is `LOADER NAME SECONDS COMMAND…`: the command
- * loads an object and holds it (it stops itself by SIGSTOP, or pins below /sys/fs/bpf and exits
- * with 0) within that time. Before it may stand another command and a `;`, which is done first, and
- * whose pins do not count. What it made in the kernel is written down, it is ended, its pins are
- * dropped, and what then is still there is told:
+ * Runs in a virtual machine. Each line of JOBS is `LOADER NAME SECONDS COMMAND…`. Within SECONDS,
+ * the command must load an object and keep it loaded: it stops itself with SIGSTOP, or pins below
+ * /sys/fs/bpf and exits with 0. COMMAND may be preceded by another command and a `;`; that one runs
+ * first, and its pins are ignored. The witness then describes what the command created in the
+ * kernel, kills it, removes its pins and reports what remains:
  *
  *     begin LOADER NAME
- *     prog …, funcs …, code …, map …, content …     facts.c; only when it has loaded
- *     said TEXT                                     the end of what it printed
- *     left KIND NAME                                is still there after some seconds
+ *     prog …, funcs …, code …, map …, content …     from facts.c, only if it loaded
+ *     said TEXT                                     the last lines of its output
+ *     left KIND NAME                                still in the kernel after the grace period
  *     end LOADER NAME loaded|refused|signal|timeout MILLISECONDS
  *
- * bpf(2) calls of the loader are looked at on their way, since no kernel tells what attach type a
- * program was loaded for.
+ * The loader's bpf(2) calls are traced, since no kernel reports the expected attach type of a
+ * program.
  */
 #include "facts.h"
 
@@ -41,7 +41,7 @@
 
 enum {
 	WORDS = 40,
-	GRACE_MS = 60000, /* the kernel frees what nobody holds after a while */
+	GRACE_MS = 60000, /* the kernel frees unreferenced objects with a delay */
 	SAID_BYTES = 6000,
 	PRINTED_BYTES = 32 << 20,
 	ASKED = 8192,
@@ -51,7 +51,7 @@ static const char pins[] = "/sys/fs/bpf", printed[] = "/tmp/printed";
 
 struct job {
 	char *loader, *name;
-	char *first[WORDS]; /* to be done before */
+	char *first[WORDS]; /* runs before argv */
 	char *argv[WORDS];
 	long seconds;
 };
@@ -71,7 +71,7 @@ static void must(bool ok, const char *what)
 	exit(1);
 }
 
-/* ---- what a loader asks for */
+/* ---- attributes of the loader's bpf(2) calls */
 
 static struct asked {
 	enum kind kind;
@@ -88,7 +88,7 @@ static const char *find_asked(enum kind kind, uint32_t id)
 	return NULL;
 }
 
-/* The id of what the loader has as descriptor fd, 0 if that is none of a program or map. */
+/* The id of the program or map behind the loader's descriptor fd, or 0. */
 static uint32_t id_of(pid_t loader, int fd)
 {
 	union {
@@ -125,14 +125,15 @@ static void note_call(pid_t loader, unsigned cmd, const union bpf_attr *a, int f
 	n_asked += note->id != 0;
 }
 
-/* A call that the loader is in. */
+/* The bpf(2) call that the loader is executing. */
 struct call {
 	bool open;
 	unsigned cmd;
 	union bpf_attr attr;
 };
 
-/* The loader is about to call bpf(2): lets it, up to its end if the answer matters. */
+/* Called at the entry of bpf(2): copies the attr, and lets the call run to its exit if the result
+ * matters. */
 static void call_begins(pid_t loader, struct call *call)
 {
 	struct user_regs_struct regs = {0};
@@ -201,7 +202,7 @@ static pid_t start(char **argv)
 	return loader;
 }
 
-/* Follows the loader until it has loaded (it may still be there), or has failed to. */
+/* Follows the loader until it has loaded (it may still be running) or failed. */
 static const char *follow(pid_t loader, uint64_t deadline)
 {
 	struct call call = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The smallest object: does it compile, load and attach? */
+/* A minimal object, to test that it compiles, loads and attaches. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Calls and bytes of read(2) by process. */
+/* Counts calls and bytes of read(2) per process. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
-/* Typed by hand from the format file of the event. */
+/* Copied by hand from the event's format file. */
 struct sys_exit_read_args {
 	unsigned long long unused;
 	long id;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Lets IPv4 through, except from one address; everything else is dropped, ARP too. */
+/* Passes IPv4 except from one address. Drops everything else, including ARP. */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>

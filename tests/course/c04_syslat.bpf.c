@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Latency of each system call: statistics in an array, the slow ones as events. */
+/* System call latency: statistics in an array, slow calls as events. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

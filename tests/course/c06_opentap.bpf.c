@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Events for the old open(2). */
+/* An event for each open(2), not openat(2). */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

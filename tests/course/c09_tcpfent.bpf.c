@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* tcp_sendmsg by fentry and fexit: arguments by name, and the result next to them. */
+/* tcp_sendmsg with fentry and fexit: named arguments, and the return value with them. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>

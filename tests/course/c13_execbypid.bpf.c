@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Counts execve by process, the naive way: no atomic addition. */
+/* Counts execve per process, naively: without an atomic addition. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Says that execve was called. */
+/* Prints a line for each execve. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Name at the entry of openat, result at its exit, one event for both. */
+/* One event per openat(2), with the file name from its entry and the result from its exit. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

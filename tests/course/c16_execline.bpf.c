@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* A line for each execve: caller, pid, uid. */
+/* Prints caller, pid and uid of each execve. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

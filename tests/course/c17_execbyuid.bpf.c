@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Counts execve by user. */
+/* Counts execve per user. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Any bytes as BTF: every part of every type, the rewrites for older kernels, whose results must be
- * BTF again, and the types as C. */
+/* Arbitrary bytes as BTF: reads every part of every type, sanitises for older kernels, whose
+ * results must be valid BTF, and prints the types as C. */
 #include <stdlib.h>
 
 #include "elf/btf/btf_c.h"
 #include "elf/btf/btf_sanitise.h"
 #include "../unit/btf_build.h"
 
-/* A file that has every section and variable, somewhere. */
+/* An imaginary file that contains every section and variable. */
 static bool section(const void *ctx, const char *name, uint32_t *size)
 {
 	(void)ctx;
@@ -42,7 +42,7 @@ static void again(struct span blob, const struct err *e, struct arena *a)
 	}
 }
 
-/* Text that a compiler or a terminal could be surprised by must not come out of names. */
+/* No name may put control or non-ASCII characters into the output. */
 static void plain(void *ctx, const char *text, size_t n)
 {
 	(void)ctx;
@@ -53,7 +53,7 @@ static void plain(void *ctx, const char *text, size_t n)
 
 static void as_c(const struct btf *b, struct arena *a)
 {
-	enum { SHOWN = 4 }; /* of them, as each may take as long as all together */
+	enum { SHOWN = 4 }; /* only a few types, as one may take as long as all together */
 	const struct btf_text out = {plain, NULL};
 	struct err e = {0};
 	if (btf_c_header(b, out, a, &e) == e.set)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Any bytes as any ELF file, 32 bits too: every section, segment, symbol and relocation. */
+/* Arbitrary bytes as an ELF file of either class: reads every section, segment, symbol and
+ * relocation. */
 #include <stdlib.h>
 
 #include "elf/object/elf.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Any bytes as a gzip file. */
+/* Arbitrary bytes as a gzip file. */
 #include <stdlib.h>
 
 #include "elf/base/inflate.h"
 
-enum { ROOM = 1 << 20 }; /* more is slow, and shows nothing new */
+enum { ROOM = 1 << 20 }; /* larger outputs are slow and cover nothing new */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Any bytes as an object: to a plan, and as text. The kernel has the types of the object itself, so
- * that CO-RE finds something, else none. Nothing is run. */
+/* Arbitrary bytes as an object: plans it and prints the plan. The target's BTF is the object's own,
+ * so that CO-RE finds matches, or absent. Nothing is executed. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		&t, &a, &e);
 	if (ok == e.set || (!ok && strncmp(e.text, "x: ", 3)))
 		abort();
-	/* Texts are slow: for one input in eight, by its bytes. */
+	/* Printing is slow: only for one input in eight, chosen by a checksum. */
 	uint32_t sum = 0;
 	for (size_t i = 0; i < size; i++)
 		sum = sum * 31 + data[i];

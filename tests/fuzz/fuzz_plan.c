@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Any bytes as a saved plan: refused, or fit to be shown, changed and saved. Nothing is run. */
+/* Arbitrary bytes as a saved plan: it is rejected, or can be printed, changed and saved. Nothing is
+ * executed. */
 #include <stdio.h>
 #include <stdlib.h>
 

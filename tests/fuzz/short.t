@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# A short run of each fuzzer: a fixed number of inputs, the same ones every time. `make fuzz` looks for
-# more.
+# A short run of each fuzzer with a fixed number of inputs, the same ones every time. `make fuzz` runs
+# them longer.
 cd "$(dirname "$(readlink -f "$0")")/../.." || exit
 
 if ! echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |

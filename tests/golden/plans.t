@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# The plans of objects, as text with their instructions, are what they were (see README.md).
+# The plans of objects, as text with instructions, equal the expected ones (see README.md).
 cd "$(dirname "$(readlink -f "$0")")/../.." || exit
 make=tests/golden/make
 
 version=$(clang -dumpversion 2>/dev/null)
 version=${version%%.*}
 if [[ $version != 14 ]]; then
-	echo "1..0 # SKIP the expected plans are those of objects made by clang 14, not ${version:-none}"
+	echo "1..0 # SKIP the expected plans are for objects compiled by clang 14, not ${version:-none}"
 	exit
 fi
 
@@ -35,10 +35,10 @@ left=$(comm -3 <(printf '%s\n' "${expected[@]}" | sort) <(ls tests/golden/*/*.tx
 number=$((number + 1))
 if [[ $left ]]; then
 	printf '%s\n' "$left" | sed 's/^/# /'
-	echo "not ok $number - there is no file without object"
+	echo "not ok $number - every file has an object"
 	status=1
 else
-	echo "ok $number - there is no file without object"
+	echo "ok $number - every file has an object"
 fi
-((!status)) || echo "# to accept all of it: tests/golden/make plans, then read git diff tests/golden"
+((!status)) || echo "# to accept all changes: tests/golden/make plans, then review git diff tests/golden"
 exit "$status"

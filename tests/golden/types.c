@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The types that our programs and those of the course ask a kernel for, and the functions that they
- * attach to. tests/golden/make compiles this for each machine; gcc writes it as BTF in the byte
- * order and with the pointers of that machine. Names and types are those of Linux. Members are
- * where no kernel has them, so that a plan shows whether they were looked up.
+ * The kernel types that our programs and the course's refer to, and the functions that they attach
+ * to. tests/golden/make compiles this for each machine, and gcc emits BTF with the machine's byte
+ * order and pointer size. Names and types are those of Linux. Members have offsets that no kernel
+ * uses, so that a plan shows whether they were relocated.
  */
 #include <stddef.h>
 
@@ -15,7 +15,7 @@ struct trace_entry {
 	u16 type;
 	u8 flags, preempt_count;
 	int pid;
-	int more; /* as in kernels with PREEMPT_RT */
+	int more; /* exists in kernels with PREEMPT_RT */
 };
 
 struct trace_event_raw_sys_enter {
@@ -110,7 +110,7 @@ int bpf_lsm_file_open(struct file *file)
 	return !file;
 }
 
-/* What nothing refers to is not written. */
+/* Unreferenced types are not emitted. */
 struct trace_event_raw_sys_enter *enter;
 struct trace_event_raw_sys_exit *leave;
 struct pt_regs *regs;

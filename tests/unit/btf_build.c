@@ -70,7 +70,7 @@ uint32_t bb_type(
 	return b->first + b->n++;
 }
 
-/* One part more in the newest type. */
+/* Adds one part to the vlen of the newest type. */
 static void grow(struct bb *b, bool kflag)
 {
 	uint8_t *info = b->types + b->newest + 4;
@@ -243,7 +243,7 @@ void bb_open(struct bb *b, const struct btf *base, struct btf *btf)
 		fail_msg("btf_open: %s", e.text);
 }
 
-/* Parts at both ends and one that doesn't exist, so that a vlen of 2^24 takes no time. */
+/* Parts at both ends and one past the end only, so that a vlen of 2^24 is not slow. */
 static uint64_t walk_parts(const struct btf_type *t)
 {
 	uint64_t sum = 0;

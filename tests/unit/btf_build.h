@@ -12,8 +12,8 @@
  *     ...
  *     bb_free(&b);
  *
- * Parts (members, enumerators, parameters, variables) go to the newest type. The blob handed out is
- * exactly as long as the BTF, so that a sanitizer detects reads past its end.
+ * Parts (members, enumerators, parameters, variables) are added to the newest type. The returned
+ * blob is exactly as long as the BTF, so that a sanitizer detects reads past its end.
  */
 #ifndef BTF_BUILD_H
 #define BTF_BUILD_H
@@ -25,13 +25,13 @@ enum { BB_TYPES = 1 << 20, BB_STRINGS = 1 << 16, BB_BLOBS = 64 };
 struct bb {
 	bool big;
 	uint32_t first, n;           /* id of the first type, number of types */
-	uint32_t first_string;       /* where this blob's strings begin, 0 unless split */
+	uint32_t first_string;       /* offset of this blob's strings, 0 unless split */
 	uint32_t n_types, n_strings; /* bytes */
-	uint32_t newest;             /* where the newest record starts */
+	uint32_t newest;             /* offset of the newest record */
 	uint8_t *types, *strings;
 	uint8_t layout[256]; /* entries of the layout section */
 	uint32_t n_layout;
-	uint8_t *blobs[BB_BLOBS]; /* all handed out */
+	uint8_t *blobs[BB_BLOBS]; /* all returned blobs */
 	unsigned n_blobs;
 	struct arena arena;
 };
@@ -40,10 +40,10 @@ void bb_init(struct bb *b, bool big);
 void bb_split(struct bb *b, const struct btf *base); /* like bb_init(), continues base */
 void bb_free(struct bb *b);
 
-uint32_t bb_string(struct bb *b, const char *s); /* its offset; 0 for "" */
-void bb_word(struct bb *b, uint32_t word);       /* raw bytes behind the newest type */
+uint32_t bb_string(struct bb *b, const char *s); /* returns its offset; 0 for "" */
+void bb_word(struct bb *b, uint32_t word);       /* raw bytes after the newest type */
 
-/* A record of any kind without its tail; all of the following are made of it. Returns the id. */
+/* Adds a record of any kind without its tail, on which the following are based. Returns the id. */
 uint32_t bb_type(
 	struct bb *b, unsigned kind, const char *name, uint32_t vlen, bool kflag, uint32_t word);
 
@@ -68,18 +68,17 @@ void bb_secinfo(struct bb *b, uint32_t var, uint32_t offset, uint32_t size);
 uint32_t bb_decl_tag(struct bb *b, const char *name, uint32_t type, int32_t component);
 void bb_layout(struct bb *b, unsigned kind, uint8_t fixed, uint8_t each);
 
-/* The finished blob; it stays until bb_free(), and building may go on. */
+/* The finished blob; valid until bb_free(). Building may continue. */
 struct span bb_done(struct bb *b);
 
-/* Opens the finished blob; the test fails when that fails. */
+/* Opens the finished blob; on failure the test fails. */
 void bb_open(struct bb *b, const struct btf *base, struct btf *btf);
 
-/* Looks at every part of every type, also with ids and numbers that don't exist. For broken BTF:
- * the sanitizer sees what goes wrong. Returns a sum of what was seen, so that nothing is left out.
- */
+/* Reads every part of every type, also with invalid ids and indices, for broken BTF: the sanitizer
+ * detects errors. Returns a sum of all values, so that no read is optimised away. */
 uint64_t bb_walk(const struct btf *btf);
 
-/* A reproducible random number; the state is any number. */
+/* A reproducible random number; any initial state is valid. */
 uint32_t bb_random(uint64_t *state);
 
 #endif

@@ -34,7 +34,7 @@ static void *must(void *p)
 	return p;
 }
 
-/* Room for n more bytes. */
+/* Makes room for n more bytes. */
 static uint8_t *more(struct bytes *b, size_t n)
 {
 	if (b->n + n >= b->room) {
@@ -142,7 +142,7 @@ void eb_rel(struct eb *b, uint32_t section, uint64_t off, uint32_t symbol, uint3
 struct writer {
 	struct eb *b;
 	struct bytes file, headers, strings;
-	uint32_t n; /* sections so far */
+	uint32_t n; /* sections written so far */
 };
 
 static uint32_t add_string(struct bytes *strings, const char *s)
@@ -183,7 +183,7 @@ static bool is_special(uint32_t section)
 	return section == ELF_ABS || section == ELF_COMMON;
 }
 
-/* The symbol table, and the table of section numbers that don't fit into it. */
+/* The symbol table, and the table of section indices that do not fit into it. */
 static bool symbol_table(struct writer *w, struct bytes *table, struct bytes *numbers)
 {
 	bool big = w->b->big, wide = false;
@@ -274,7 +274,7 @@ static void add_tables(struct writer *w)
 	}
 	free(table.p);
 	free(numbers.p);
-	/* Its own name is the last string in it. */
+	/* The section's own name is its last string. */
 	add_section(w,
 		&(struct header){.name = ".strtab",
 			.type = ELF_STRTAB,

@@ -12,17 +12,17 @@
  *     ...
  *     eb_free(&b);
  *
- * The file: header, contents, section table. Behind the test's own sections follow those that carry
- * relocations, ".symtab", ".strtab" (which has the names of sections too), and ".symtab_shndx" when
- * some symbol needs it. What is handed out is exactly as long as the file, so that a sanitizer sees
- * a read behind it.
+ * The file consists of header, contents and section table. The test's own sections are followed by
+ * those with relocations, ".symtab", ".strtab" (which also has the section names), and
+ * ".symtab_shndx" if a symbol needs it. The returned memory is exactly as long as the file, so that
+ * a sanitizer detects reads past its end.
  */
 #ifndef ELF_BUILD_H
 #define ELF_BUILD_H
 
 #include "elf/object/elf.h"
 
-/* Offsets of header fields, for tests that break them. */
+/* Offsets of header fields, for tests that damage them. */
 enum {
 	EH_CLASS = 4,
 	EH_DATA = 5,
@@ -45,43 +45,42 @@ struct eb_symbol;
 
 struct eb {
 	bool big;
-	bool rela;       /* relocations carry an (unused) addend */
+	bool rela;       /* relocations have an (unused) addend */
 	bool no_symbols; /* no symbol table at all */
 	struct eb_section *sections;
 	size_t n_sections;
 	struct eb_symbol *symbols;
 	size_t n_symbols;
-	uint8_t *file; /* of the last eb_done() */
+	uint8_t *file; /* result of the last eb_done() */
 	uint32_t symtab, strtab;
-	uint64_t table; /* where the section table is in it */
+	uint64_t table; /* offset of the section table */
 	size_t size;
 };
 
 void eb_init(struct eb *b, bool big);
 void eb_free(struct eb *b);
 
-/* A section with a copy of those bytes, which may be NULL (zeroes; NOBITS has none). Returns its
- * index. */
+/* Adds a section with a copy of these bytes; NULL: zeros (NOBITS has none). Returns its index. */
 uint32_t eb_section(
 	struct eb *b, const char *name, uint32_t type, uint64_t flags, const void *bytes, size_t n);
 /* Appends to a section. */
 void eb_bytes(struct eb *b, uint32_t section, const void *bytes, size_t n);
 
-/* An empty section of code; an instruction at its end. */
+/* Adds an empty code section; appends an instruction. */
 uint32_t eb_code(struct eb *b, const char *name);
 void eb_insn(struct eb *b, uint32_t section, unsigned code, unsigned dst, unsigned src, int off,
 	int32_t imm);
 
-/* Returns the index of the symbol. section: an index or one of ELF_ABS and ELF_COMMON. */
+/* Returns the index of the symbol. section: an index, ELF_ABS or ELF_COMMON. */
 uint32_t eb_symbol(struct eb *b, const char *name, unsigned type, unsigned bind, uint32_t section,
 	uint64_t value, uint64_t size);
 void eb_visibility(struct eb *b, uint32_t symbol, unsigned visibility);
 
 void eb_rel(struct eb *b, uint32_t section, uint64_t off, uint32_t symbol, uint32_t type);
 
-/* The finished file. It lasts until the next eb_done() or eb_free(); building may go on. The parts
- * may be changed in place: eb_poke() writes a number into it, eb_header() tells where the header of
- * a section is. */
+/* The finished file, valid until the next eb_done() or eb_free(). Building may continue. The file
+ * may be changed in place: eb_poke() writes a number, eb_header() returns the offset of a section
+ * header. */
 struct span eb_done(struct eb *b);
 void eb_poke(struct eb *b, uint64_t off, unsigned size, uint64_t value);
 uint64_t eb_header(const struct eb *b, uint32_t section);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * Linked into every unit test: runs only the tests whose names contain $SONDE_TEST (tests/run
- * FILE:TEST), which may have the wildcards * and ?.
+ * FILE:TEST), which may contain the wildcards * and ?.
  */
 #include <setjmp.h>
 #include <stdarg.h>

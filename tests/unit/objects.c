@@ -28,7 +28,7 @@ static const char *const on[] = {"lo"};
 const struct plan_options object_options = {
 	.target_args = on, .n_target_args = sizeof on / sizeof *on, .records = &record_finder};
 
-/* The two objects of each source: a folder of the build may have more, of sources that are gone. */
+/* Both objects of each source. A build folder may also contain objects of deleted sources. */
 static size_t add_objects(char **paths, size_t n, const char *sources, const char *folder)
 {
 	glob_t g;
@@ -82,7 +82,7 @@ struct span object_read(const char *path)
 	return (struct span){p, n, false};
 }
 
-/* FNV-1a, continued. */
+/* FNV-1a over several pieces. */
 static uint64_t mix(uint64_t sum, const void *bytes, size_t n)
 {
 	for (const uint8_t *p = bytes; n; p++, n--)
@@ -95,7 +95,7 @@ static uint64_t mix_text(uint64_t sum, const char *text)
 	return mix(sum, text, strlen(text) + 1);
 }
 
-/* What a file is, without reading it. */
+/* Hashes a file's identity, without reading it. */
 static uint64_t mix_file(uint64_t sum, const char *path)
 {
 	struct stat st;
@@ -149,7 +149,7 @@ struct span object_made(const char *compiler, const char *arguments, const char 
 	int status = pclose(clang);
 	if (status)
 		fail_msg("%s: status %d", compiler, WEXITSTATUS(status));
-	/* Another process that makes the same makes the same bytes. */
+	/* A concurrent process writes the same bytes. */
 	assert_int_equal(rename(new, path), 0);
 	return object_read(path);
 }

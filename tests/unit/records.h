@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * For tests of what records look like: objects from some compiler with its debug information left
- * in, and what is found in them.
+ * For tests of record types: objects from various compilers with debug info, and the record types
+ * found in them.
  */
 #ifndef RECORDS_H
 #define RECORDS_H
@@ -9,7 +9,7 @@
 #include "elf/records/dwarf.h"
 #include "elf/records/records.h"
 
-/* Compilers that may be installed; NULL after the last. The first one builds everything else. */
+/* Compilers that may be installed, terminated by NULL. The first one builds everything else. */
 extern const char *const records_compilers[];
 
 /* Skips the test with a reason if the program is not installed. */
@@ -26,16 +26,17 @@ struct records {
 	struct span bytes;
 	struct arena arena;
 	struct object o;
-	struct btf loaded, shown; /* the types as they are loaded, and as they are shown */
+	struct btf loaded, shown; /* the types as loaded and as shown */
 	struct record_result *results;
 	struct err e;
 	bool ok;
 };
 
-/* Owns the bytes then. The test fails when the object itself can't be read. */
+/* Takes ownership of the bytes. The test fails if the object itself cannot be read. */
 void records_open(struct records *r, struct span bytes, const struct record_choice *choices,
 	size_t n_choices);
-/* The same for bytes that may be broken: false when they are no object, and nothing to free. */
+/* The same for bytes that may be broken: returns false, with nothing to free, if they are not an
+ * object. */
 bool records_try(struct records *r, struct span bytes, const struct record_choice *choices,
 	size_t n_choices);
 void records_free(struct records *r);
@@ -46,8 +47,8 @@ const struct record_result *records_of(const struct records *r, const char *map)
  * Offsets and sizes of bit-fields in bits. free() it. */
 char *records_spell(const struct records *r, uint32_t type);
 
-/* A copy of an object without one of its sections (its size is 0 then), or cut after n bytes.
- * free() its p. */
+/* A copy of an object without one of its sections (whose size becomes 0), or truncated after n
+ * bytes. free() its p. */
 struct span records_cut(struct span bytes, const char *section, uint64_t n);
 
 #endif

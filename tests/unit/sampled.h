@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 /*
- * The stride of loops over all cases: 1, so that none is left out, or n in `make check`, which has
- * a minute and sets SONDE_SAMPLE.
+ * The stride of loops over all cases: 1 to test every case, or n in `make check`, which must be
+ * fast and sets SONDE_SAMPLE.
  */
 static inline unsigned every(unsigned n)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The tables of the ABI against the kernel's own headers.
+ * Compares the ABI tables with the kernel's own headers.
  *
- * abi.h and <linux/bpf.h> exclude each other, so the test writes a C file with one function for each
- * fact ("the offset of link_create.flags"), drops those that the compiler rejects because the headers
- * do not know them, compiles the rest and compares what it prints. This is done with the headers in
- * /usr/include, or in $ABI_HEADERS (tests/headers.bats: those of several Debian suites).
+ * abi.h and <linux/bpf.h> conflict, so the test writes a C file with one function per fact ("the
+ * offset of link_create.flags"), drops those that the compiler rejects because the headers lack
+ * them, compiles the rest and compares the program's output. It uses the headers in /usr/include,
+ * or in $ABI_HEADERS (tests/headers.bats: those of several Debian suites).
  *
- * The version in which a name appeared is a fact about mainline. A stable release may know names of
- * later ones, so a header that knows more than its version promises is reported, and only one that
- * knows less is a failure. headers.txt bounds the version from both sides, for recorded releases.
+ * The version that introduced a name refers to mainline. A stable release may have names of later
+ * ones, so a header with more names than expected for its version is only reported, and one with
+ * fewer is a failure. For recorded releases, headers.txt bounds the version from both sides.
  */
 #include <ctype.h>
 #include <setjmp.h>
@@ -25,7 +25,7 @@
 #include "elf/base/insn.h"
 #include "loader/plan/abi.h"
 
-/* A fact: an expression in C, what we say it is, and since when. */
+/* A fact: a C expression, its value in our tables, and the first kernel. */
 struct fact {
 	char expr[160];
 	long long ours;
@@ -52,7 +52,7 @@ __attribute__((format(printf, 4, 5))) static void fact(
 	int n = vsnprintf(t->expr, sizeof t->expr, fmt, ap);
 	va_end(ap);
 	assert_true(n > 0 && n < (int)sizeof t->expr);
-	/* Later commands took over fields of older ones: the first use dates the name. */
+	/* Later commands reuse fields of older ones: the first use dates the name. */
 	for (unsigned i = 0; i < f->n; i++) {
 		struct fact *same = &f->list[i];
 		if (strcmp(same->expr, t->expr) != 0)
@@ -191,7 +191,7 @@ static void write_source(const struct facts *f, const char *path)
 {
 	FILE *out = fopen(path, "w");
 	assert_non_null(out);
-	/* One line a fact from line 1 on: the prelude comes from the command line. */
+	/* One fact per line, starting with line 1: the prelude comes from the command line. */
 	for (unsigned i = 0; i < f->n; i++)
 		fprintf(out,
 			f->list[i].dropped ? "\n" : "static long long f%u(void) { return %s; }\n",
@@ -220,7 +220,7 @@ static void write_prelude(const char *path)
 	assert_int_equal(fclose(out), 0);
 }
 
-/* Compiles; every fact on a line with an error is dropped. True when there was none. */
+/* Compiles, and drops every fact on a line with an error. Returns true if there was none. */
 static bool compile(struct facts *f, const char *dir, const char *include)
 {
 	char line[1024], path[300], command[2000];
@@ -249,7 +249,7 @@ static bool compile(struct facts *f, const char *dir, const char *include)
 	return clean;
 }
 
-/* Asks the headers in a folder for all facts. */
+/* Evaluates all facts with the headers in a folder. */
 static void ask(struct facts *f, const char *include)
 {
 	char dir[] = "/tmp/sonde-abi-XXXXXX", path[300];
@@ -323,7 +323,7 @@ static void headers_agree(void **state)
 	assert_int_equal(wrong, 0);
 }
 
-/* Which recorded release knew the name first, and the one before. False: none. */
+/* The first recorded release that has the name, and its predecessor. False: none has it. */
 static bool recorded(const char *name, uint16_t *first, uint16_t *before)
 {
 	char line[200];
@@ -352,7 +352,7 @@ static void versions_agree_with_recorded_headers(void **state)
 		const struct fact *t = &f->list[i];
 		uint16_t first, before;
 		char mine[8], low[8], high[8];
-		/* The kernel's own before user space could make such a link. */
+		/* Used inside the kernel before user space could create such a link. */
 		if (!t->since || strcmp(t->expr, "BPF_LINK_TYPE_STRUCT_OPS") == 0)
 			continue;
 		dated++;
@@ -412,7 +412,7 @@ static void names_and_numbers(void **state)
 	assert_int_equal(abi_since(ABI_MAP_FLAGS, 0), 0);
 }
 
-/* Every name finds its own number again, in every form. */
+/* Every name is resolved to its own number, in every form. */
 static void names_round_trip(void **state)
 {
 	(void)state;
@@ -513,7 +513,7 @@ static void every_command(void **state)
 	assert_string_equal(abi_show(&f, "", 0, buf, sizeof buf), "0");
 }
 
-/* The count that belongs to a pointer is a u32 of the same command. */
+/* The element count of a pointer is a u32 field of the same command. */
 static void every_length(void **state)
 {
 	(void)state;
@@ -556,7 +556,7 @@ static void get_put_show(void **state)
 	assert_true(abi_field_by_name(BPF_MAP_CREATE, "map_extra", &f));
 	assert_true(abi_put(&f, attr, sizeof attr, 0x1122334455667788));
 	assert_string_equal(abi_show(&f, attr, sizeof attr, buf, sizeof buf), "0x1122334455667788");
-	/* A field that the attr holds only half reads as if zeros followed. */
+	/* A field that the attr contains only in part is read as if followed by zeros. */
 	if (!host_is_big())
 		assert_int_equal(abi_get(&f, attr, f.offset + 2), 0x7788);
 
@@ -606,7 +606,7 @@ static void put(unsigned cmd, uint8_t *attr, const char *name, uint64_t value)
 	assert_true(abi_put(&f, attr, 256, value));
 }
 
-/* The names of the fields that apply, one after the other. */
+/* The concatenated names of the fields that apply. */
 static void applying(unsigned cmd, const uint8_t *attr, char *out, size_t n)
 {
 	struct abi_field f;
@@ -773,7 +773,7 @@ static void needed_kernels(void **state)
 	assert_null(why);
 }
 
-/* What abi.h makes of an architecture that its compiler announces; our headers take no part. */
+/* The architecture that abi.h derives from the compiler's predefined macros alone. */
 static void ioctl_of(const char *architecture, uint32_t enable, uint32_t set_bpf)
 {
 	char command[1000];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The table of architectures: ELF machine numbers against <elf.h>, offsets of registers against the
- * layouts of struct pt_regs in progs/include.
+ * The table of architectures: compares ELF machine numbers with <elf.h> and register offsets with
+ * the layouts of struct pt_regs in progs/include.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,7 +20,7 @@ typedef uint64_t __u64, u64;
 typedef uint32_t __u32;
 typedef int32_t s32;
 
-/* The layouts that programs are compiled with, a set of types for each architecture. */
+/* The layouts that programs are compiled with: a set of types per architecture. */
 #define __TARGET_ARCH_x86
 #define pt_regs             x86_regs
 #define user_pt_regs        x86_user_regs
@@ -197,7 +197,7 @@ static void registers(void **state)
 	assert_int_equal(reg("aarch64", EM_AARCH64, "x30"), 240);
 	assert_int_equal(reg("aarch64", EM_AARCH64, "w1"), 8);
 	assert_int_equal(reg("aarch64", EM_AARCH64, "x31"), -1);
-	assert_int_equal(reg("aarch64", EM_ARM, "r0"), -1); /* not where the kernel has them */
+	assert_int_equal(reg("aarch64", EM_ARM, "r0"), -1); /* stored elsewhere in pt_regs */
 	assert_int_equal(reg("armv7l", EM_ARM, "r11"), 44);
 	assert_int_equal(reg("armv7l", EM_ARM, "r16"), -1);
 	assert_int_equal(reg("s390x", EM_S390, "r2"), 40);

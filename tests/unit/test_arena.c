@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Arenas, also when memory runs out: calloc() is ours and can be told to fail. */
+/* Arenas, also without memory: calloc() is replaced and can be made to fail. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -53,7 +53,7 @@ static void pieces_are_zeroed_aligned_and_apart(void **state)
 	arena_free(&a);
 }
 
-/* Small pieces share a chunk; a large one does not end the use of the current chunk. */
+/* Small allocations share a chunk; a large one does not retire the current chunk. */
 static void chunks_are_shared(void **state)
 {
 	(void)state;
@@ -113,7 +113,7 @@ static void arrays_grow(void **state)
 	for (uint32_t n = 0; n < 1000; n++)
 		assert_int_equal(items[n], n * 3);
 	assert_true(a.used < 3 * 1024 * sizeof *items);
-	/* Room that is there costs nothing. */
+	/* Growing within existing room allocates nothing. */
 	size_t used = a.used;
 	assert_ptr_equal(arena_grow(&a, items, 1000, &cap, sizeof *items), items);
 	assert_int_equal(a.used, used);
@@ -152,7 +152,7 @@ static void short_memory_is_sticky(void **state)
 	assert_int_equal(cap, 4);
 	assert_null(arena_array(&a, 1000, 1000));
 	assert_null(arena_copy(&a, "x", 1 << 20));
-	/* What still fits in the chunk is given, but the arena stays marked. */
+	/* Allocations that fit in the chunk still succeed, but the arena stays marked. */
 	fail_above = SIZE_MAX;
 	assert_non_null(arena_alloc(&a, 100000));
 	assert_true(a.full);

@@ -144,7 +144,7 @@ static void ids_beyond_the_last(void **state)
 	bb_free(&b);
 }
 
-/* btf_next() and btf_type() must see the same, on both sides of the index's steps. */
+/* btf_next() and btf_type() agree, on both sides of the index's strides. */
 static void walk_and_lookup_agree(void **state)
 {
 	struct bb b;
@@ -207,7 +207,7 @@ static void split_continues_its_base(void **state)
 	t = (struct btf_type){0};
 	assert_true(btf_next(&split, &t));
 	assert_int_equal(t.id, p);
-	/* A module without types of its own: 24 bytes, no strings at all. */
+	/* A module without own types: 24 bytes, no strings at all. */
 	bb_split(&empty, &base);
 	bb_open(&empty, &base, &nothing);
 	assert_int_equal(nothing.data.n, 24);
@@ -284,7 +284,7 @@ static void pointer_size_follows_long(void **state)
 		bb_init(&b, *(bool *)*state);
 		bb_struct(&b, "long", 4);
 		bb_int(&b, cases[i].name, cases[i].size, 0);
-		bb_int(&b, "unsigned long", 8, 0); /* the first one counts */
+		bb_int(&b, "unsigned long", 8, 0); /* the first one is used */
 		bb_open(&b, NULL, &f);
 		assert_int_equal(f.ptr_size, cases[i].expected);
 		bb_free(&b);
@@ -333,7 +333,7 @@ static void spelling(void **state)
 	bb_free(&b);
 }
 
-/* Opens a blob whose byte at off was replaced, and expects that text in the refusal. */
+/* Opens a blob whose byte at off was replaced, and expects an error that contains text. */
 static void refuses(struct bb *b, size_t off, unsigned size, uint64_t value, const char *text)
 {
 	struct span s = bb_done(b);
@@ -418,7 +418,7 @@ static void vlen_has_24_bits(void **state)
 	bb_free(&b);
 }
 
-/* A blob with every kind, for breaking. */
+/* A blob with every kind, to be damaged. */
 static void build_all(struct bb *b, bool order)
 {
 	bb_init(b, order);
@@ -465,7 +465,7 @@ static void survives_truncation(void **state)
 	bb_free(&b);
 }
 
-/* Bytes changed at random: refused, or opened and safe to walk. */
+/* With random bytes changed, it is rejected, or opened and safe to walk. */
 static void survives_flips(void **state)
 {
 	struct bb b;
@@ -494,7 +494,7 @@ static void survives_flips(void **state)
 	bb_free(&b);
 }
 
-/* .BTF.ext: one list of each sort, the function list for two sections. */
+/* .BTF.ext: one list of each kind, the function list for two sections. */
 struct ext {
 	uint8_t bytes[256];
 	size_t n;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Types as C, written down; that whole kernels come back from a compiler is for cli/btf.bats. */
+/* Types as C, compared with literal text. cli/btf.bats compiles the types of whole kernels. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -70,7 +70,7 @@ static void shown_is(struct bb *b, uint32_t id, const char *wanted)
 	arena_free(&a);
 }
 
-/* There is no header: the reason has this in it. */
+/* No header is generated: the error contains this text. */
 static void refused(struct bb *b, const char *why)
 {
 	struct arena a = {0};
@@ -128,8 +128,8 @@ static void bit_fields(void **state)
 	uint32_t i = bb_int(&b, "int", 4, BTF_INT_SIGNED), c = bb_int(&b, "char", 1, 0);
 	bb_struct(&b, "bits", 8);
 	bb_bits(&b, "a", i, 0, 3);
-	bb_bits(&b, "b", i, 5, 20); /* two bits that nobody has */
-	bb_bits(&b, "c", i, 32, 9); /* where C puts it: in the next unit */
+	bb_bits(&b, "b", i, 5, 20); /* after two unused bits */
+	bb_bits(&b, "c", i, 32, 9); /* in the next unit, where C places it */
 	bb_bits(&b, "whole", c, 56, 0);
 	bb_struct(&b, "crossing", 4);
 	bb_bits(&b, "a", c, 0, 5);
@@ -185,8 +185,7 @@ static void order(void **state)
 	struct bb b;
 	bb_init(&b, *(bool *)*state);
 	uint32_t i = bb_int(&b, "int", 4, BTF_INT_SIGNED);
-	/* ids: 2 the struct, 3 a pointer to itself, 4 the held one, 5 a pointer to 6, 6, 7 typedef
-	 */
+	/* ids: 2 the struct, 3 pointer to it, 4 the member's struct, 5 pointer to 6, 7 typedef */
 	bb_struct(&b, "outer", 24);
 	bb_member(&b, "self", 3, 0);
 	bb_member(&b, "held", 7, 64);
@@ -207,7 +206,8 @@ static void order(void **state)
 	bb_free(&b);
 }
 
-/* A parameter that points to a struct still to come: C would take it for another one. */
+/* A parameter that points to a struct defined later: without a declaration, C would treat it as
+ * another struct. */
 static void declared_for_parameters(void **state)
 {
 	struct bb b;
@@ -318,8 +318,8 @@ static void names(void **state)
 	bb_free(&b);
 }
 
-/* Names that go on with what becomes '_', where another one, the last of all strings, ends: the
- * sanitizer sees who reads on. Of so many some fall on one place of the table. */
+/* Names that continue with a character that becomes '_' where the last string ends: the sanitizer
+ * detects reads past it. With so many names, some collide in the table. */
 static void names_of_other_length(void **state)
 {
 	enum { LONGEST = 60 };
@@ -342,7 +342,7 @@ static void names_of_other_length(void **state)
 	}
 }
 
-/* As Rust lists them; the BTF itself stays as it is. */
+/* In the order of Rust; the BTF itself is not changed. */
 static void members_in_order(void **state)
 {
 	struct bb b;
@@ -441,7 +441,7 @@ static void contains_itself(void **state)
 	refused(&b, "type 1 (typedef a) contains itself");
 
 	bb_init(&b, *(bool *)*state);
-	bb_struct(&b, "", 4); /* without a name, by value and by pointer */
+	bb_struct(&b, "", 4); /* anonymous, used by value and by pointer */
 	bb_member(&b, "a", 1, 0);
 	bb_ref(&b, BTF_TYPEDEF, "t", 1);
 	refused(&b, "more than 64 nested unnamed types");
@@ -470,7 +470,7 @@ static void endless_references(void **state)
 	refused(&b, "there is no type 77");
 }
 
-/* 2^n times the same struct in each other: the text would never end. */
+/* A struct nested 2^n times: expanding it would never end. */
 static void multiplied(void **state)
 {
 	struct bb b;
@@ -539,7 +539,7 @@ static void out_of_place(void **state)
 	refused(&b, "is not valid here, expected a type with values");
 }
 
-/* Whatever the bytes: a header or a reason, and never a read outside. */
+/* Arbitrary bytes yield a header or an error, and no read out of bounds. */
 static void survives_flips(void **state)
 {
 	struct bb b;

@@ -20,7 +20,7 @@ static bool little = false, big = true;
 #f " (big)", f, NULL, NULL, &big                                                   \
 	}
 
-/* An object's types and a kernel's. */
+/* The types of an object and of a kernel. */
 struct pair {
 	struct bb l, t;
 	bool big;
@@ -91,7 +91,7 @@ static void put_ask(const struct pair *p, const struct ask *q, uint8_t insns[2 *
 	insn_put(insns + INSN_SIZE, p->big, second);
 }
 
-/* Asks all questions of one object, in order. */
+/* Applies all relocations of one object, in order. */
 static void ask_all(struct pair *p, const struct btf *const *targets, size_t n_targets,
 	const struct ask *q, struct answer *out, size_t n)
 {
@@ -125,7 +125,7 @@ static void ask_all(struct pair *p, const struct btf *const *targets, size_t n_t
 		out[i].wide =
 			(uint64_t)(uint32_t)out[i].second.imm << 32 | (uint32_t)out[i].insn.imm;
 	}
-	assert_int_equal(a.used, used); /* all candidates were found by the first scan */
+	assert_int_equal(a.used, used); /* the first scan found all candidates */
 	arena_free(&a);
 }
 
@@ -176,8 +176,7 @@ static void assert_refused(const struct answer *a, const char *text)
 		fail_msg("'%s' is not in '%s'", text, a->e.text);
 }
 
-/* struct outer { int a; struct inner { int c, d; } in; int arr[4]; }, with a gap in the kernel's.
- */
+/* struct outer { int a; struct inner { int c, d; } in; int arr[4]; }; the kernel's has a gap. */
 static uint32_t outer(struct bb *b, uint32_t i, uint32_t gap)
 {
 	uint32_t arr = bb_array(b, i, 4 + gap), inner = bb_struct(b, "inner", 8 + gap);
@@ -210,7 +209,7 @@ static void field_offset(void **state)
 	assert_string_equal(a.note.what, "struct outer.arr[3]");
 	a = ask(&p, CORE_FIELD_OFFSET, root, "0:2", wide(), 32);
 	assert_value(&a, 36);
-	/* p[2].a counts in sizes of the whole struct, which are equal here */
+	/* p[2].a is a multiple of the struct's size, which is the same here */
 	a = ask(&p, CORE_FIELD_OFFSET, root, "2:0", alu(256), 0);
 	assert_value(&a, 256 + 4);
 	assert_string_equal(a.note.what, "struct outer[2].a");
@@ -241,7 +240,7 @@ static void field_size_and_exists(void **state)
 	pair_free(&p);
 }
 
-/* One kernel has the type and not the field, the other not even the type. */
+/* One kernel has the type without the field, the other lacks the type. */
 static void absent_fields(void **state)
 {
 	static const struct {
@@ -313,7 +312,7 @@ static void nearest_names(void **state)
 	}
 }
 
-/* Names of any length: notes and errors are cut, not overrun. */
+/* Names of any length: notes and errors are truncated. */
 static void long_names(void **state)
 {
 	for (unsigned n = 60; n < 400; n += n < 70 ? 1 : 97) {
@@ -389,8 +388,8 @@ static void field_signed(void **state)
 }
 
 /*
- * A program reads a bit-field as: load SIZE bytes at OFFSET into a register, shift left by LSHIFT,
- * shift right by RSHIFT. Done here on real bytes, the answer must be the field.
+ * A program reads a bit-field by loading SIZE bytes at OFFSET into a register, shifting left by
+ * LSHIFT and right by RSHIFT. The same operations on real bytes must yield the field.
  */
 static uint64_t read_bits(const uint8_t *bytes, bool order, const struct answer a[4])
 {
@@ -421,7 +420,7 @@ static void bitfields(void **state)
 		bb_struct(&p.t, "s", 16);
 		bb_bits(&p.t, "f", i, cases[k].off, cases[k].bits);
 		for (unsigned q = 0; q < 4; q++) {
-			/* the compiler's value is only compared for the right shift */
+			/* the compiler's value is compared for the right shift only */
 			int32_t imm = q == 3 ? 64 - (int32_t)cases[k].bits : 77;
 			a[q] = ask(&p, kinds[q], s, "0:0", alu(imm), 0);
 			assert_value(&a[q], a[q].note.target);
@@ -485,7 +484,7 @@ static void type_questions(void **state)
 	pair_init(&p, state);
 	uint32_t l_here = bb_struct(&p.l, "here", 4), l_gone = bb_struct(&p.l, "gone", 4);
 	uint32_t t_here = bb_struct(&p.t, "here", 40);
-	bb_union(&p.t, "gone", 4); /* another kind: not the same type */
+	bb_union(&p.t, "gone", 4); /* another kind, hence another type */
 	static const enum core_kind kinds[] = {
 		CORE_TYPE_ID_TARGET, CORE_TYPE_EXISTS, CORE_TYPE_SIZE, CORE_TYPE_MATCHES};
 	const uint64_t found[] = {t_here, 1, 40, 1}, local[] = {l_here, 1, 4, 1};
@@ -497,7 +496,7 @@ static void type_questions(void **state)
 		assert_value(&a, 0);
 		assert_string_equal(a.note.why, "the kernel has no struct gone");
 	}
-	/* linkers renumber types and forget the instruction: its value isn't compared */
+	/* linkers renumber types but not the instruction, so its value is not compared */
 	struct answer a = ask(&p, CORE_TYPE_ID_LOCAL, l_gone, "0", wide(), 12345);
 	assert_value(&a, l_gone);
 	a = ask(&p, CORE_TYPE_ID_TARGET, l_here, "0", wide(), 12345);
@@ -516,7 +515,7 @@ static void enumerators(void **state)
 	bb_value(&p.l, "MOVED", 2);
 	bb_value(&p.l, "LEAVES", 3);
 	bb_value(&p.l, "HUGE___x", 4);
-	uint32_t t = bb_enum64(&p.t, "cmd", false); /* one kind with ENUM */
+	uint32_t t = bb_enum64(&p.t, "cmd", false); /* compatible with ENUM */
 	bb_value(&p.t, "MOVED", 200);
 	bb_value(&p.t, "STAYS", 1);
 	bb_value(&p.t, "HUGE", INT64_MIN + 1);
@@ -637,7 +636,7 @@ static void anonymous_members(void **state)
 	assert_string_equal(a.note.what, "struct s.x");
 	a = ask(&p, CORE_FIELD_OFFSET, l, "0:1:1", alu(12), 0);
 	assert_value(&a, 12);
-	/* an anonymous step alone names the root */
+	/* with only an anonymous step, the note names the root */
 	a = ask(&p, CORE_FIELD_EXISTS, l, "0:1", alu(1), 0);
 	assert_value(&a, 1);
 	pair_free(&p);
@@ -656,13 +655,13 @@ static uint32_t flex(struct bb *b, uint32_t i, bool last, uint32_t n)
 
 static void arrays_and_bounds(void **state)
 {
-	/* is it last, how many elements; index; does it hold */
+	/* whether it is the last member, its elements; the index; the outcome */
 	static const struct {
 		bool l_last;
 		uint32_t l_n;
 		bool t_last;
 		uint32_t t_n, idx;
-		int outcome; /* 1 found, 0 poison, -1 refused */
+		int outcome; /* 1 found, 0 poisoned, -1 rejected */
 	} cases[] = {{true, 4, true, 4, 3, 1}, {true, 4, true, 3, 3, 0}, {true, 4, true, 4, 4, -1},
 		{true, 0, true, 0, 9, 1}, {true, 0, true, 4, 3, 1}, {true, 0, true, 4, 4, 0},
 		{true, 9, true, 0, 5, 1}, {false, 0, true, 0, 0, -1}, {true, 0, false, 0, 0, 0},
@@ -694,7 +693,7 @@ static void arrays_and_bounds(void **state)
 	pair_free(&p);
 }
 
-/* Which types of a field may stand for which. */
+/* Which field types are compatible. */
 static void field_compatibility(void **state)
 {
 	enum {
@@ -780,7 +779,7 @@ static void typedef_roots(void **state)
 	uint32_t s = bb_struct(&p.l, "", 8);
 	bb_member(&p.l, "x", p.l_int, 0);
 	uint32_t td = bb_ref(&p.l, BTF_TYPEDEF, "pt", s), c = bb_ref(&p.l, BTF_CONST, "", td);
-	bb_struct(&p.t, "pt", 4); /* a struct of that name is no typedef of that name */
+	bb_struct(&p.t, "pt", 4); /* a struct does not match a typedef of the same name */
 	bb_member(&p.t, "x", p.t_int, 0);
 	s = bb_struct(&p.t, "", 16);
 	bb_member(&p.t, "x", p.t_int, 64);
@@ -826,7 +825,7 @@ static void ambiguity(void **state)
 	assert_refused(&a, "ambiguous");
 	a = ask(&p, CORE_TYPE_ID_TARGET, l, "0", alu(16), 0);
 	assert_refused(&a, "ambiguous");
-	/* existence: the offset must agree as well, even if the answer would be 1 twice */
+	/* existence: the offsets must agree as well, even if both results are 1 */
 	a = ask(&p, CORE_FIELD_EXISTS, l, "0:1", alu(1), 0);
 	assert_refused(&a, "ambiguous");
 	a = ask(&p, CORE_FIELD_OFFSET, l, "0:2", alu(8), 0);
@@ -835,7 +834,7 @@ static void ambiguity(void **state)
 	pair_free(&p);
 }
 
-/* A candidate that failed once is forgotten for later questions about the same root. */
+/* A candidate that failed is not considered for later relocations of the same root. */
 static void failed_candidates_are_forgotten(void **state)
 {
 	struct pair p;
@@ -857,7 +856,7 @@ static void failed_candidates_are_forgotten(void **state)
 		{CORE_FIELD_OFFSET, l, "0:1", alu(4), 0}};
 	struct answer a[4];
 	ask_all(&p, targets, 1, q, a, 4);
-	assert_poison(&a[0], "no field none"); /* forgets nobody: none of them has it */
+	assert_poison(&a[0], "no field none"); /* drops no candidate, as none has the field */
 	assert_refused(&a[1], "ambiguous");
 	assert_value(&a[2], 0);
 	assert_value(&a[3], 4);
@@ -904,7 +903,7 @@ static void load_sizes(void **state)
 			else
 				bb_member(b, "f", ids[which], side ? 128 : 64);
 		}
-		/* loads, sign-extending loads, and both sorts of stores */
+		/* loads, sign-extending loads, and both kinds of stores */
 		static const unsigned modes[] = {BPF_LDX | BPF_MEM, BPF_LDX | BPF_MEMSX,
 			BPF_ST | BPF_MEM, BPF_STX | BPF_MEM};
 		for (unsigned m = 0; m < 4; m++) {
@@ -931,7 +930,7 @@ static void load_sizes(void **state)
 	}
 }
 
-/* A kernel of 32 bits: its pointers have 4 bytes, the object's 8. */
+/* A 32-bit kernel: its pointers have 4 bytes, the object's 8. */
 static void pointers_of_four_bytes(void **state)
 {
 	struct pair p;
@@ -997,7 +996,7 @@ static void instructions(void **state)
 	i.src = BPF_PSEUDO_MAP_FD;
 	a = ask(&p, CORE_FIELD_OFFSET, l, "0:0", i, 8);
 	assert_refused(&a, "not a 64-bit constant");
-	/* the sign is extended from 32 to 64 bits by one sort of arithmetic only */
+	/* only 64-bit arithmetic extends the sign from 32 to 64 bits */
 	uint32_t le = bb_enum(&p.l, "e", 4, false);
 	bb_value(&p.l, "V", 1);
 	bb_enum(&p.t, "e", 4, false);
@@ -1011,7 +1010,7 @@ static void instructions(void **state)
 	pair_free(&p);
 }
 
-/* A 64-bit constant has nothing but its two halves: every other bit must be zero. */
+/* A 64-bit constant has only its two halves: all other bits must be zero. */
 static void wide_constants(void **state)
 {
 	bool order = *(bool *)*state;
@@ -1065,12 +1064,12 @@ static void instructions_at_the_end(void **state)
 	e = (struct err){0};
 	assert_false(core_apply(c, &size, one, 1, 1, p.big, &note, &e));
 	assert_non_null(strstr(e.text, "instruction 1 is out of range, there are 1"));
-	/* nothing was announced to core_new(), and it is found all the same */
+	/* not announced to core_new(), but found all the same */
 	e = (struct err){0};
 	insn_put(one, p.big, alu(16));
 	assert_true(core_apply(c, &size, one, 1, 0, p.big, &note, &e));
 	assert_int_equal(insn_get(one, p.big).imm, 24);
-	/* poison of half a constant stays inside */
+	/* poisoning half a constant writes only inside the code */
 	const struct core_relo field = {0, lost, access, CORE_FIELD_OFFSET};
 	insn_put(one, p.big, wide());
 	assert_true(core_apply(c, &field, one, 1, 0, p.big, &note, &e));
@@ -1116,7 +1115,7 @@ static void broken_questions(void **state)
 	}
 }
 
-/* A path of 64 levels is the longest; the kernel's side counts anonymous members as well. */
+/* The longest path has 64 levels; in the kernel's type, anonymous members count as well. */
 static void nesting_limits(void **state)
 {
 	for (unsigned levels = 63; levels <= 65; levels++) {
@@ -1154,7 +1153,7 @@ static void nesting_limits(void **state)
 	pair_free(&p);
 }
 
-/* 60 structs, each with two anonymous members of the next: 2^60 members. The budget ends it. */
+/* 60 structs, each with two anonymous members of the next: 2^60 members. The budget stops it. */
 static void hostile_types(void **state)
 {
 	struct pair p;
@@ -1169,7 +1168,7 @@ static void hostile_types(void **state)
 	}
 	struct answer a = ask(&p, CORE_FIELD_OFFSET, l, "0:0", alu(0), 0);
 	assert_refused(&a, "too complex to compare");
-	/* the same for whole types: members that match but for the last */
+	/* the same for whole types whose members match except for the last */
 	pair_free(&p);
 	pair_init(&p, state);
 	for (unsigned side = 0; side < 2; side++) {
@@ -1220,7 +1219,7 @@ static void without_kernel_btf(void **state)
 	pair_free(&p);
 }
 
-/* A module's types count only where the kernel proper has none of that name. */
+/* A module's types are used only if vmlinux has no type of that name. */
 static void modules(void **state)
 {
 	struct pair p;
@@ -1267,7 +1266,7 @@ static void modules(void **state)
 	pair_free(&p);
 }
 
-/* Two typedefs of the same name and their types: whether they exist and match. */
+/* Two typedefs of the same name: whether their types exist and match. */
 enum shape {
 	S_INT,
 	S_UINT,
@@ -1461,7 +1460,7 @@ static void whole_types(void **state)
 	}
 }
 
-/* The types of object and kernel with bytes changed at random: answered, refused, never worse. */
+/* With random bytes of both types changed, relocations succeed or fail, and nothing worse. */
 static void survives_flips(void **state)
 {
 	struct pair p;
@@ -1527,8 +1526,8 @@ static void survives_flips(void **state)
 	pair_free(&p);
 }
 /*
- * The same object, the same kernel, another implementation: bpftool (libbpf) says in its debug log
- * what it wrote into each instruction. Every answer must be the same.
+ * Another implementation on the same object and kernel: bpftool (libbpf) logs the value written
+ * into each instruction. All values must be the same.
  */
 static const char program[] =
 	"typedef unsigned int u32; typedef unsigned long long u64;\n"
@@ -1721,8 +1720,8 @@ static void agrees_with_bpftool(void **state)
 	snprintf(command, sizeof command,
 		"clang -target bpf -O2 -g -Wno-everything -c %s/x.c -o %s/x.o", dir, dir);
 	assert_int_equal(system(command), 0);
-	/* A private mount namespace: the pins that bpftool insists on vanish with it. The load
-	 * itself may be refused (the poison is reachable); the log is written before. */
+	/* A private mount namespace, with which the pins that bpftool requires disappear. The load
+	 * itself may fail (the poison is reachable); the log is written before. */
 	snprintf(command, sizeof command,
 		"unshare -m sh -c 'mkdir %s/b && mount -t bpf bpf %s/b && bpftool -d prog loadall "
 		"%s/x.o %s/b/x' 2>&1",

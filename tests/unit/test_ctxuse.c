@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Which loads of a program are from its context. */
+/* Which loads of a program read its context. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -78,29 +78,29 @@ static void straight(void **state)
 	CHECK("8:4 ", LOAD(BPF_W, 1, 8), EXIT);
 	CHECK("16:8 0:1 2:2 ", COPY(6, 1), LOAD(BPF_DW, 6, 16), CALL(14), LOAD(BPF_B, 6, 0),
 		LOAD(BPF_H, 6, 2), EXIT);
-	/* r1 is lost in a call, and r6 when it is written */
+	/* r1 is clobbered by a call, r6 by a write */
 	CHECK("", CALL(14), LOAD(BPF_W, 1, 8), EXIT);
 	CHECK("", COPY(6, 1), NUMBER(6, 3), LOAD(BPF_W, 6, 8), EXIT);
-	/* what was read is no context, whichever register it overwrites */
+	/* a loaded value is not the context, whichever register it overwrites */
 	CHECK("8:8 ", COPY(2, 1), LOAD(BPF_DW, 2, 8), LOAD(BPF_W, 2, 4), EXIT);
 	CHECK("-4:8 ", {BPF_LDX | BPF_MEM | BPF_DW, 0, 1, -4, 0}, EXIT);
-	/* nothing that can't be reached */
+	/* unreachable code is ignored */
 	CHECK("", EXIT, LOAD(BPF_W, 1, 8), EXIT);
 	CHECK("", {BPF_ALU | BPF_MOV | BPF_X, 6, 1, 0, 0}, LOAD(BPF_W, 6, 0), EXIT);
 }
 
 static void paths(void **state)
 {
-	/* on both ways */
+	/* on both paths */
 	CHECK("8:4 ", COPY(6, 1), CALL(14), IF_ZERO(0, 1), NUMBER(0, 1), LOAD(BPF_W, 6, 8), EXIT);
-	/* on one way only */
+	/* on one path only */
 	CHECK("", COPY(6, 1), CALL(14), IF_ZERO(0, 1), NUMBER(6, 1), LOAD(BPF_W, 6, 8), EXIT);
-	/* a loop that writes the register: known only after coming round */
+	/* a loop that writes the register: known only in the second iteration */
 	CHECK("", COPY(6, 1), LOAD(BPF_W, 6, 8), NUMBER(6, 1), GO(-3), EXIT);
 	CHECK("8:4 ", COPY(6, 1), LOAD(BPF_W, 6, 8), IF_ZERO(2, -2), EXIT);
-	/* jumps out of the program are nobody's */
+	/* jumps out of the program are ignored */
 	CHECK("8:4 ", LOAD(BPF_W, 1, 8), IF_ZERO(2, 300), IF_ZERO(2, -300), EXIT);
-	/* a wide constant takes two slots, of which the second is none */
+	/* a wide constant occupies two slots; the second is not an instruction */
 	CHECK("4:4 ", {BPF_LD | BPF_IMM | BPF_DW, 3, 0, 0, 1}, {0, 0, 0, 0, 0}, LOAD(BPF_W, 1, 4),
 		EXIT);
 	CHECK("4:4 ", {BPF_STX | BPF_ATOMIC | BPF_DW, 10, 3, -8, BPF_FETCH}, LOAD(BPF_W, 1, 4),

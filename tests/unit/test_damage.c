@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Damaged objects, from bytes to plan: cut at every length, a byte changed anywhere, many bytes
- * changed. Nothing may be read or written out of place (the sanitizers watch), every refusal is one
- * sentence that begins with the path. tests/fuzz looks further.
+ * Damaged objects, from bytes to plan: truncated at every length, with any one byte changed, with
+ * many bytes changed. Nothing may be accessed out of bounds (the sanitizers check), and every error
+ * is one sentence that begins with the path. tests/fuzz covers more.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +25,7 @@ static bool little = false, big = true;
 #f " (big)", f, NULL, NULL, &big                                                   \
 	}
 
-/* Has CO-RE, calls, maps, data, formats and a subprogram. */
+/* It has CO-RE, calls, maps, data, formats and a subprogram. */
 static const char rich[] =
 	"struct task_struct { int pid; struct { long x; } deep; }\n"
 	"	__attribute__((preserve_access_index));\n"
@@ -37,7 +37,7 @@ static const char rich[] =
 	"	bpf_printk(\"value %d\", param); bpf_map_delete_elem(&m, &k); return counter; }\n"
 	"SEC(\"kprobe/sys_x\") int g(struct task_struct *t) { return sub(t) + sub(t + 1); }\n";
 
-/* An object with its own types as those of the kernel, undamaged. */
+/* An undamaged object, with its own types as the kernel's. */
 struct sound {
 	struct span bytes;
 	struct btf kernel;
@@ -61,7 +61,7 @@ static void done(struct sound *s)
 	arena_free(&s->arena);
 }
 
-/* From bytes to plan; true when a plan came out. */
+/* From bytes to plan; true if planning succeeded. */
 static bool survives(const uint8_t *bytes, size_t n, const struct btf *kernel)
 {
 	struct arena a = {0};
@@ -128,7 +128,7 @@ static void random_damage_is_survived(void **state)
 	done(&s);
 }
 
-/* The same done to the kernel's types: they come from a file too. */
+/* The same with the kernel's types, which also come from a file. */
 static void damaged_kernel_types_are_survived(void **state)
 {
 	struct sound s;

@@ -17,7 +17,7 @@
 
 static char folder[] = "/tmp/sonde-diagnostics.XXXXXX";
 
-/* What tracefs says of a tracepoint on a kernel of 64 and on one of 32 bits. */
+/* The tracefs format of a tracepoint on a 64-bit and on a 32-bit kernel. */
 static const char wide[] =
 	"name: one\nID: 7\nformat:\n"
 	"\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n"
@@ -123,7 +123,7 @@ static void maps_without_writers(void **state)
 		"SEC(\"tp/cat/wide\") int q(void *c) { int k = 0; long v = 1;\n"
 		"return bpf_map_update_elem(&m, &k, &v, 0); }\n");
 	assert_string_equal(diagnostics(source), "");
-	/* a map that nobody uses is not worth a word */
+	/* an unused map is not reported */
 	snprintf(source, sizeof source, "%s%s%s", HASH(m, ARRAY), HASH(n, HASH), lookup);
 	assert_string_equal(diagnostics(source), "");
 }
@@ -183,22 +183,22 @@ static void records(void **state)
 		const char *type;
 		int off;
 	} fine[] = {{"int", 8}, {"long", 8} /* with the padding */, {"long", 16}, {"int", 16},
-		{"int", 4}, {"long", 24}, {"char", 39}, {"char", 40} /* behind it */, {"short", 0}};
+		{"int", 4}, {"long", 24}, {"char", 39}, {"char", 40} /* past it */, {"short", 0}};
 	for (size_t i = 0; i < sizeof fine / sizeof *fine; i++)
 		assert_string_equal(load("wide", fine[i].type, fine[i].off), "");
 	assert_string_equal(load("narrow", "int", 12), "");
-	/* what was compiled for 64 bits, on 32 */
+	/* compiled for 64 bits, on 32 */
 	assert_string_equal(load("narrow", "long", 12),
 		"program 'p' (tp/cat/narrow) reads 8 bytes at offset 12 of the record, where this "
 		"kernel has 'filename' (4 bytes at 12): it was compiled for another layout and "
 		"gets wrong values; use the struct from vmlinux.h (CO-RE)\n");
-	/* and the other way round: nothing is there */
+	/* and vice versa: the kernel has nothing there */
 	assert_non_null(strstr(load("wide", "int", 12),
 		"reads 4 bytes at offset 12 of the record, where this kernel has nothing:"));
-	/* a header that is longer (realtime kernels) */
+	/* a longer header (realtime kernels) */
 	assert_non_null(strstr(load("wide", "long", 0), "has 'common_type' (2 bytes at 0)"));
 	assert_non_null(strstr(load("wide", "int", 6), "has 'common_pid' (4 bytes at 4)"));
-	/* a tracepoint that says nothing of its record */
+	/* a tracepoint that does not describe its record */
 	assert_string_equal(load("missing", "long", 12), "");
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The disassembler against written-down encodings and against llvm-objdump. */
+/* The disassembler, compared with literal encodings and with llvm-objdump. */
 #include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -136,7 +136,7 @@ static const struct {
 	{"r1 = func +12 ll", 0x0000000c00004118, 0},
 	{"r1 = map[index 3] ll", 0x0000000300005118, 0},
 	{"r1 = map[index 3]+8 ll", 0x0000000300006118, 0x0000000800000000},
-	/* What is no instruction */
+	/* Invalid instructions */
 	{"unknown 0x18", 0x0000000000007118, 0},
 	{"unknown 0x18", 0x0000000000000118, 0x0000000000000095},
 	{"unknown 0x00", 0, 0},
@@ -144,12 +144,12 @@ static const struct {
 	{"unknown 0xd7", 0x00000011000001d7, 0},  /* bswap17 */
 	{"unknown 0xdf", 0x00000010000001df, 0},  /* bswap with BPF_X */
 	{"unknown 0xe7", 0x00000000000001e7, 0},
-	{"unknown 0x0f", 0x000000000001210f, 0},  /* off where none belongs */
+	{"unknown 0x0f", 0x000000000001210f, 0},  /* nonzero off where none is used */
 	{"unknown 0x37", 0x0000000800020337, 0},
 	{"unknown 0xbf", 0x00000000000721bf, 0},
 	{"unknown 0xbc", 0x00000000002021bc, 0},  /* s32 of the low half */
 	{"unknown 0xb7", 0x00000000000801b7, 0},
-	{"unknown 0xdb", 0x00000002000021db, 0},  /* atomic that nobody knows */
+	{"unknown 0xdb", 0x00000002000021db, 0},  /* undefined atomic */
 	{"unknown 0xdb", 0x00000010000021db, 0},  /* atomic SUB */
 	{"unknown 0xd3", 0x00000000000021d3, 0},  /* atomic add of a byte */
 	{"unknown 0xdb", 0xffffffff000021db, 0},
@@ -242,12 +242,12 @@ static void names(void **state)
 	disasm(call, none, 8, &n, buf, sizeof buf);
 	assert_string_equal(buf, "call map[counts 4]");
 	assert_string_equal(seen, "call");
-	/* Anything else refers to nothing. */
+	/* Other instructions refer to nothing. */
 	seen = "";
 	disasm(move, none, 8, &n, buf, sizeof buf);
 	assert_string_equal(buf, "r0 = 0");
 	assert_string_equal(seen, "");
-	/* Long names are cut, never overrun. */
+	/* Long names are truncated. */
 	memset(buf, '#', sizeof buf);
 	disasm(map, none, 9, &n, buf, 20);
 	assert_int_equal(strlen(buf), 19);
@@ -256,7 +256,7 @@ static void names(void **state)
 	assert_string_equal(buf, "");
 }
 
-/* Every code with awkward operands: some text, no crash, one slot or two. */
+/* Every opcode with unusual operands yields some text and one slot or two. */
 static void any_bytes(void **state)
 {
 	(void)state;
@@ -281,7 +281,7 @@ static void any_bytes(void **state)
 
 /* clang-format off */
 
-/* Most of what compilers emit, in the assembler's own words; # starts what needs -mcpu=v4. */
+/* Most instructions that compilers emit, in assembler syntax; those after # require -mcpu=v4. */
 static const char *const assembly[] = {
 	"r6 = r1", "r2 = 0", "r2 = -5", "w3 = 7", "w3 = w2", "r3 += 5", "r3 -= r2", "r3 *= 3",
 	"r3 /= 4", "r3 |= r2", "r3 &= 255", "r3 <<= 32", "r3 s>>= 32", "r3 >>= r2", "r3 ^= r2",
@@ -317,8 +317,8 @@ static const char program[] =
 	"\tx->e[2] = __builtin_bswap32(x->d) | 0x1234567890abcdefull;\n\tx->c = x->b;\n"
 	"\treturn x->e[1] < *v ? x->d - 1 : (int)((unsigned)x->d % 1000u);\n}\n";
 
-/* Without blanks and with every number in decimal: "(r10 - 0x8)" and "(r10 -8)" are both
- * "(r10-8)". What objdump adds as <symbol> goes, and so does our name of a helper. */
+/* Normalises text: no blanks, all numbers in decimal, so that "(r10 - 0x8)" and "(r10 -8)" are both
+ * "(r10-8)". objdump's <symbol> and our helper names are removed. */
 static void plain(const char *text, char *out)
 {
 	char *start = out;
@@ -343,7 +343,7 @@ static void plain(const char *text, char *out)
 		memmove(start + 4, hash + 1, strlen(hash));
 }
 
-/* The bytes of one line of llvm-objdump: "  12:\tb7 01 00 …\tr1 = 5". Returns the text. */
+/* Parses the bytes of a line of llvm-objdump: "  12:\tb7 01 00 …\tr1 = 5". Returns the text. */
 static const char *line_bytes(const char *line, uint8_t bytes[16], unsigned *n)
 {
 	unsigned slot, value;
@@ -362,7 +362,7 @@ static const char *line_bytes(const char *line, uint8_t bytes[16], unsigned *n)
 	return *n == 8 || *n == 16 ? p : NULL;
 }
 
-/* Compares every instruction of an object with llvm-objdump; returns how many there were. */
+/* Compares every instruction of an object with llvm-objdump; returns their number. */
 static unsigned compare(const char *object, const char *suffix, bool big)
 {
 	char command[300], line[500], ours[100], a[200], b[500];

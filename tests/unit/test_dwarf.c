@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The reader of DWARF: numbers, forms and lists by hand; types against what the same compiler wrote
- * as BTF, and against llvm-dwarfdump; broken and hostile files.
+ * The DWARF reader: numbers, forms and lists built by hand; types compared with BTF of the same
+ * compiler and with llvm-dwarfdump; broken and hostile files.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -41,7 +41,7 @@ static void leb128(void **state)
 		{"\x80\x80\x00\xff", 4, 0, 0, 3},
 		{"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 10, UINT64_MAX, -1, 10},
 		{"\x80\x80\x80\x80\x80\x80\x80\x80\x80\x7f", 10, (uint64_t)1 << 63, INT64_MIN, 10},
-		/* Cut short, and longer than any number. */
+		/* Truncated, and longer than any number. */
 		{"\x80", 1, 0, 0, 1},
 		{"\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01", 19,
 			0, 0, 19},
@@ -76,7 +76,7 @@ static void location_expressions(void **state)
 		{"\x91\x28\x9f", 3, {DWARF_IS, 10, 40}},
 		{"\x76\x00\x9f", 3, {DWARF_IS, 6, 0}},
 		{"\x7a\x70\x23\x08", 4, {DWARF_AT, 10, -8}},
-		/* A constant, a piece, a dereference, something behind the end, nothing. */
+		/* A constant, a piece, a dereference, an operand past the end, nothing. */
 		{"\x30\x9f", 2, {0}},
 		{"\x50\x93\x04", 3, {0}},
 		{"\x7a\x70\x06", 3, {0}},
@@ -96,7 +96,7 @@ static void location_expressions(void **state)
 	}
 }
 
-/* ---- an object and its debug information ---- */
+/* ---- an object and its debug info ---- */
 
 struct loaded {
 	struct span bytes;
@@ -106,7 +106,7 @@ struct loaded {
 	bool ok;
 };
 
-/* Owns the bytes then. */
+/* Takes ownership of the bytes. */
 static void load(struct loaded *l, struct span bytes)
 {
 	struct err e = {0};
@@ -122,7 +122,7 @@ static void unload(struct loaded *l)
 	free((void *)(uintptr_t)l->bytes.p);
 }
 
-/* Calls fn for each entry right below the root of a unit; the number of them. */
+/* Calls fn for each child of a unit's root; returns their number. */
 static unsigned each_top(
 	struct loaded *l, void (*fn)(struct loaded *, struct dwarf_die *, void *), void *ctx)
 {
@@ -142,7 +142,7 @@ static unsigned each_top(
 
 /* ---- types: DWARF and BTF of the same compiler ---- */
 
-/* Whether two types are the same up to what a pointer points to. Text of the first difference in
+/* Whether two types are equal, without following pointers. Describes the first difference in
  * why. */
 struct compare {
 	const struct btf *ours, *theirs;
@@ -167,7 +167,7 @@ static bool same_members(
 		struct btf_member m = btf_member(x, i), n = btf_member(y, i);
 		if (strcmp(m.name, n.name))
 			return differ(c, "name of a member", n.name);
-		/* In DWARF a bit-field as wide as its type is none. */
+		/* In DWARF, a bit-field as wide as its type is an ordinary member. */
 		if (n.bit_size == 8 * btf_size(c->theirs, n.type))
 			n.bit_size = 0;
 		if (m.bit_off != n.bit_off || m.bit_size != n.bit_size)
@@ -199,7 +199,7 @@ static bool same(struct compare *c, uint32_t x, uint32_t y, unsigned depth)
 	struct btf_type a, b;
 	btf_type(c->ours, x, &a);
 	btf_type(c->theirs, y, &b);
-	if (b.kind == BTF_RESTRICT && a.kind != BTF_RESTRICT) /* came with version 3 */
+	if (b.kind == BTF_RESTRICT && a.kind != BTF_RESTRICT) /* new in version 3 */
 		return same(c, x, b.type, depth + 1);
 	bool both_enum = (a.kind == BTF_ENUM || a.kind == BTF_ENUM64) &&
 	                 (b.kind == BTF_ENUM || b.kind == BTF_ENUM64);
@@ -242,7 +242,7 @@ struct against {
 	unsigned compared, skipped;
 };
 
-/* Structs and unions by name: converted with nothing to lean on, and with everything. */
+/* Structs and unions by name: converted without and with existing BTF to refer to. */
 static void compare_type(struct loaded *l, struct dwarf_die *die, void *ctx)
 {
 	struct against *w = ctx;
@@ -325,13 +325,13 @@ static void types_are_those_of_btf(void **state)
 				snprintf(all, sizeof all, "%s -Wno-everything", flags[i]);
 				unsigned n = compare_all(
 					records_compile(*c, SOURCE("types"), big, all), &skipped);
-				/* All that have a name and are more than a pointer's target. */
+				/* All named types that are not just the target of a pointer. */
 				assert_int_equal(n, 8);
 			}
 	}
 }
 
-/* Structs of the kernel, if they are at hand: each of EVERY that it has, and what they contain. */
+/* Kernel structs, if available: every EVERYth one, and the types they contain. */
 static void types_of_the_kernel(void **state)
 {
 	enum { EVERY = 20 };
@@ -345,7 +345,7 @@ static void types_of_the_kernel(void **state)
 		skip();
 	}
 	assert_non_null(mkdtemp(dir));
-	/* A pointer to each makes the compiler tell all about it. */
+	/* A pointer to each makes the compiler emit its full description. */
 	snprintf(command, sizeof command,
 		"cd %s && bpftool btf dump file %s format c > x.c && awk '/^struct [a-z0-9_]+ {$/ "
 		"&& ++n %% %d == 0 { print $1, $2, \"*p\" n \";\" }' x.c > list && cat list >> x.c "
@@ -363,7 +363,7 @@ static void types_of_the_kernel(void **state)
 
 /* ---- types: llvm-dwarfdump ---- */
 
-/* Reads "(0x1c)" after a word. */
+/* Reads a number such as "(0x1c)" after a word. */
 static bool value_behind(const char *line, const char *word, unsigned long *v)
 {
 	const char *p = strstr(line, word);
@@ -436,7 +436,7 @@ static bool is_debug_rel(const struct elf *elf, const struct elf_section *s)
 	       !strncmp(elf->sections[s->info].name, ".debug_", 7);
 }
 
-/* Their order means nothing. */
+/* Their order is irrelevant. */
 static void relocations_in_any_order(void **state)
 {
 	(void)state;
@@ -464,13 +464,13 @@ static void relocations_in_any_order(void **state)
 	}
 }
 
-/* The bytes that a relocation changes. */
+/* The number of bytes that a relocation changes. */
 static unsigned rel_width(uint32_t type)
 {
 	return type == 2 ? 8 : 4; /* R_BPF_64_ABS64, or ABS32 and NODYLD32 */
 }
 
-/* As an assembler that keeps addends in the records writes them: nothing in the section. */
+/* As written by an assembler with explicit addends: the section contains zeros. */
 static struct span with_addends(struct span bytes)
 {
 	struct elf elf;
@@ -521,7 +521,7 @@ static void relocations_with_addends(void **state)
 		}
 }
 
-/* A symbol of a debug section that doesn't stand for its start. */
+/* A symbol of a debug section that is not at its start. */
 static void relocations_against_symbols_with_values(void **state)
 {
 	(void)state;
@@ -561,7 +561,7 @@ static void relocations_against_symbols_with_values(void **state)
 
 /* ---- by hand ---- */
 
-/* Bytes of a section that is being written. */
+/* A section under construction. */
 struct text {
 	uint8_t p[1 << 16];
 	size_t n;
@@ -589,8 +589,7 @@ static void string(struct text *t, const char *s)
 		put(t, 1, (uint8_t)s[i]);
 }
 
-/* One unit: header, a root with children, whatever the test adds, the end of the root's children.
- */
+/* One unit: header, a root with children, what the test adds, the end of the root's children. */
 struct hand {
 	struct text info, abbrev;
 	unsigned version;
@@ -660,13 +659,12 @@ static void hand_free(struct hand *h)
 	eb_free(&h->eb);
 }
 
-/* Each form has the right size: the number after it is found. */
+/* Each form has the correct size, so the number after it is found. */
 static void forms(void **state)
 {
 	static const struct {
 		uint16_t form;
-		int16_t size; /* bytes; below 0: as a block with a length of so many bytes, LEB: -9
-		               */
+		int16_t size; /* bytes; negative: a block, the size of its length (-9: LEB128) */
 		uint8_t version;
 		uint64_t value; /* 0: not a number */
 	} all[] = {
@@ -772,7 +770,7 @@ static void forms_of_variable_size(void **state)
 	struct dwarf_unit *u = &h.l.d.units[0];
 	assert_true(dwarf_ready(&h.l.d, u) && dwarf_head(&h.l.d, u, u->first, &root) &&
 		    dwarf_child(&h.l.d, &root, &die));
-	/* Tables begin behind their headers, unless the unit says otherwise. */
+	/* Tables begin after their headers, unless the unit specifies an offset. */
 	assert_int_equal(u->base[BASE_STR], 8);
 	assert_int_equal(u->base[BASE_ADDR], 8);
 	assert_int_equal(u->base[BASE_RNGLISTS], 12);
@@ -823,7 +821,7 @@ static void expect_top(struct loaded *l, struct dwarf_die *die, void *ctx)
 	arena_free(&a);
 }
 
-/* Arrays by their last index, and references to siblings, behind which nobody looks. */
+/* Arrays by their last index, and sibling references, which skip entries. */
 static void as_gcc_writes_it(void **state)
 {
 	enum { STRUCT = 2, MEMBER, INT, ARRAY, RANGE, OPEN, JUNK };
@@ -848,7 +846,7 @@ static void as_gcc_writes_it(void **state)
 		abbrev(&h, RANGE, DW_TAG_subrange_type, false,
 			(const uint16_t[]){0x2f, DW_FORM_data1, 0});
 		abbrev(&h, OPEN, DW_TAG_subrange_type, false, (const uint16_t[]){0});
-		/* What references lead to: struct of 12 + 2 + 2 + 4 bytes, and so on. */
+		/* Targets of references: struct of 12 + 2 + 2 + 4 bytes, and so on. */
 		uint32_t start = (uint32_t)h.info.n, behind = start + 9 + 3 * 8 + 1;
 		leb(&h.info, STRUCT);
 		string(&h.info, "s");
@@ -875,7 +873,7 @@ static void as_gcc_writes_it(void **state)
 				put(&h.info, 1, 255);
 			put(&h.info, 1, 0);
 		}
-		/* Children that can't be read, which the sibling leads over. */
+		/* Unreadable children, which the sibling reference skips. */
 		uint32_t junk = (uint32_t)h.info.n;
 		leb(&h.info, STRUCT);
 		string(&h.info, "junk");
@@ -973,7 +971,7 @@ static void lists_of_version_5(void **state)
 	(void)state;
 	for (int big = 0; big < 2; big++)
 		for (int locations = 0; locations < 2; locations++) {
-			unsigned shift = locations ? 0 : 1; /* of the kinds behind offset_pair */
+			unsigned shift = locations ? 0 : 1; /* of the kinds after offset_pair */
 			t = (struct text){.big = big};
 			hand_init(&h, big, 5);
 			abbrev(&h, 2, DW_TAG_variable, false,
@@ -1045,7 +1043,7 @@ static void refuse_top(struct loaded *l, struct dwarf_die *die, void *ctx)
 	arena_free(&a);
 }
 
-/* Types that contain themselves, in every way. */
+/* All kinds of types that contain themselves. */
 static void types_without_end(void **state)
 {
 	enum { TYPEDEF = 2, ARRAY, RANGE, STRUCT, MEMBER, CONST };
@@ -1097,7 +1095,7 @@ static void types_without_end(void **state)
 			leb(&h.info, CONST);
 			put(&h.info, 4, here);
 			break;
-		default: /* references that lead outside, and between entries */
+		default: /* references out of bounds, and between entries */
 			leb(&h.info, CONST);
 			put(&h.info, 4, 0xfffffff0);
 			leb(&h.info, CONST);
@@ -1121,7 +1119,7 @@ static void ignore_top(struct loaded *l, struct dwarf_die *die, void *ctx)
 	assert_true(die->tag != 0);
 }
 
-/* Units whose abbreviations are all the others', which makes for much work from few bytes. */
+/* Units that share all abbreviations: much work from few bytes. */
 static void work_is_bounded(void **state)
 {
 	enum { UNITS = 4000, ABBREVS = 6000 };
@@ -1132,7 +1130,7 @@ static void work_is_bounded(void **state)
 	for (unsigned i = 0; i < UNITS; i++) {
 		put(info, 4, 9);
 		put(info, 2, 4);
-		put(info, 4, i % 5 * 7); /* each somewhere else, so that none is shared */
+		put(info, 4, i % 5 * 7); /* at different offsets, so that no table is reused */
 		put(info, 1, 8);
 		put(info, 2, 0);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The ELF reader: on files made to be wrong in one place, on files with more sections than 16 bits
- * can count, and on the objects of the build, where libelf and llvm-readelf have to see the same.
+ * The ELF reader: files with one defect each, files with more sections than 16 bits can count, and
+ * the objects of the build, for which libelf and llvm-readelf must agree.
  */
 #include <gelf.h>
 #include <setjmp.h>
@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-/* The system has them too, as macros. */
+/* The system defines them as macros. */
 #undef R_BPF_64_64
 #undef R_BPF_64_32
 #include "elf_build.h"
@@ -30,7 +30,7 @@ static bool little = false, big = true;
 
 /* ---- errors and their texts ---- */
 
-/* A small object that is fine. */
+/* A small valid object. */
 static void sound(struct eb *b, bool order)
 {
 	eb_init(b, order);
@@ -98,7 +98,7 @@ static void accepts_a_sound_file(void **state)
 	eb_free(&b);
 }
 
-/* size: of the number that is put at off; 0: the file is cut to off bytes instead. */
+/* size: that of the number written at off; 0: the file is truncated to off bytes instead. */
 struct broken {
 	const char *what;
 	uint64_t off;
@@ -117,7 +117,7 @@ static void refuses(bool order, const struct broken *c)
 	struct span file = eb_done(&b);
 	if (c->size)
 		eb_poke(&b, c->off, c->size, c->value);
-	/* Cut in a copy that is as short, for the sanitizer. */
+	/* Truncated in a copy of exact size, for the sanitizer. */
 	size_t n = c->size || c->off > file.n ? file.n : (size_t)c->off;
 	uint8_t *p = malloc(n ? n : 1);
 	memcpy(p, file.p, n);
@@ -180,7 +180,7 @@ static void refuses_broken_files(void **state)
 	eb_free(&b);
 }
 
-/* The order of the checks: of two faults, the one that tells more about the file. */
+/* The order of the checks: of two defects, the more informative one is reported. */
 static void names_the_machine(void **state)
 {
 	(void)state;
@@ -202,7 +202,7 @@ static void names_the_machine(void **state)
 	}
 }
 
-/* A name that is outside of the strings is no reason to refuse a file. */
+/* A name outside of the string table is not an error. */
 static void names_out_of_range(void **state)
 {
 	struct eb b;
@@ -214,7 +214,7 @@ static void names_out_of_range(void **state)
 	uint64_t symtab = bytes_get(b.file + eb_header(&b, b.symtab) + SH_OFFSET, 8, b.big);
 	eb_poke(&b, eb_header(&b, 1) + SH_NAME, 4, 0xffffffff);
 	eb_poke(&b, symtab + 2 * 24, 4, 0xffffffff);
-	/* The last string loses its end. */
+	/* The last string loses its terminator. */
 	uint64_t strings = bytes_get(b.file + eb_header(&b, b.strtab) + SH_OFFSET, 8, b.big);
 	uint64_t size = bytes_get(b.file + eb_header(&b, b.strtab) + SH_SECTION_SIZE, 8, b.big);
 	eb_poke(&b, strings + size - 1, 1, 'x');
@@ -223,7 +223,7 @@ static void names_out_of_range(void **state)
 	assert_string_equal(elf.sections[b.strtab].name, "");
 	assert_string_equal(elf.sections[2].name, ".bss");
 	assert_string_equal(elf.symbols[2].name, "");
-	assert_string_equal(elf.symbols[1].name, ""); /* that of its section */
+	assert_string_equal(elf.symbols[1].name, ""); /* the name of its section */
 	assert_string_equal(elf.symbols[3].name, "x");
 	arena_free(&a);
 	eb_free(&b);
@@ -239,7 +239,7 @@ static void reads_both_kinds_of_relocations(void **state)
 		struct err e = {0};
 		sound(&b, *(bool *)*state);
 		b.rela = rela;
-		eb_rel(&b, 1, 16, 6, 10); /* no such symbol, there are 6 */
+		eb_rel(&b, 1, 16, 6, 10); /* no such symbol: there are 6 */
 		assert_true(elf_open(&elf, eb_done(&b), &a, &e));
 		const struct elf_section *s = &elf.sections[3];
 		assert_int_equal(s->type, rela ? ELF_RELA : ELF_REL);
@@ -275,7 +275,7 @@ static void a_file_without_symbols(void **state)
 	eb_free(&b);
 }
 
-/* ---- libelf sees the same ---- */
+/* ---- libelf agrees ---- */
 
 static uint32_t symbol_section(Elf_Data *numbers, size_t i, const GElf_Sym *sym)
 {
@@ -339,7 +339,7 @@ static void compare_relocations(const struct elf *elf, const struct elf_section 
 	assert_false(elf_rel(elf, s, n, &rel));
 }
 
-/* How many relocations there were. */
+/* Returns the number of relocations. */
 static size_t compare(struct span file)
 {
 	struct elf elf;
@@ -349,7 +349,7 @@ static size_t compare(struct span file)
 	if (!elf_open(&elf, file, &a, &e))
 		fail_msg("%s", e.text);
 	assert_int_not_equal(elf_version(EV_CURRENT), EV_NONE);
-	/* From memory it counts the sections of a wide big-endian file wrongly. */
+	/* In memory, libelf miscounts the sections of a large big-endian file. */
 	int fd = memfd_create("object", MFD_CLOEXEC);
 	assert_int_equal(write(fd, file.p, file.n), file.n);
 	Elf *oracle = elf_begin(fd, ELF_C_READ, NULL);
@@ -420,8 +420,8 @@ static void libelf_agrees_on_built_files(void **state)
 	eb_free(&b);
 }
 
-/* From 0xff00 sections on, three numbers move elsewhere: how many there are, which one has the
- * names, and where each symbol is. Some numbers of sections then look like SHN_ABS and the like. */
+/* With 0xff00 sections or more, three numbers are stored elsewhere: the count, the index of the
+ * name section, and the section of each symbol. Some indices then equal SHN_ABS and the like. */
 static void more_sections_than_16_bits_count(void **state)
 {
 	const uint32_t counts[] = {0xff00 - 4, 0xff00 - 3, 0xff00, 0xfff3, 0x10003};
@@ -455,7 +455,7 @@ static void more_sections_than_16_bits_count(void **state)
 	}
 }
 
-/* Such a file with something wrong in it. */
+/* Such a file with a defect. */
 static void broken_wide_numbers(void **state)
 {
 	struct eb b;
@@ -470,18 +470,18 @@ static void broken_wide_numbers(void **state)
 	uint64_t numbers = eb_header(&b, b.symtab + 1);
 	uint64_t at = bytes_get(b.file + numbers + SH_OFFSET, 8, b.big) + last * 4;
 
-	eb_poke(&b, at, 4, 0xff20); /* one beyond the last is 0xff14 */
+	eb_poke(&b, at, 4, 0xff20); /* the last one is 0xff13 */
 	assert_false(elf_open(&elf, file, &a, &e));
 	assert_string_equal(e.text, "symbol 6 ('last') is in section 65312, which does not exist");
 	eb_poke(&b, at, 4, 0xff0f);
 
 	e = (struct err){0};
-	eb_poke(&b, numbers + SH_SECTION_SIZE, 8, 4); /* too short: no number for the symbol */
+	eb_poke(&b, numbers + SH_SECTION_SIZE, 8, 4); /* too short: no index for the symbol */
 	assert_true(elf_open(&elf, file, &a, &e));
 	assert_int_equal(elf.symbols[last].section, ELF_UNDEF);
 
 	e = (struct err){0};
-	eb_poke(&b, numbers + SH_TYPE, 4, ELF_PROGBITS); /* no table of numbers at all */
+	eb_poke(&b, numbers + SH_TYPE, 4, ELF_PROGBITS); /* no index table at all */
 	assert_true(elf_open(&elf, file, &a, &e));
 	assert_int_equal(elf.symbols[last].section, ELF_UNDEF);
 
@@ -503,13 +503,13 @@ static void broken_wide_numbers(void **state)
 	eb_free(&b);
 }
 
-/* ---- llvm-readelf prints the same ---- */
+/* ---- llvm-readelf agrees ---- */
 
 static const char *const types[] = {"NOTYPE", "OBJECT", "FUNC", "SECTION", "FILE"};
 static const char *const binds[] = {"LOCAL", "GLOBAL", "WEAK"};
 static const char *const visibilities[] = {"DEFAULT", "INTERNAL", "HIDDEN", "PROTECTED"};
 
-/* A line of its table of symbols, with one space between the words. */
+/* A line of its symbol table, with single spaces. */
 static void symbol_line(const struct elf *elf, size_t i, char *line, size_t size)
 {
 	const struct elf_symbol *s = &elf->symbols[i];

@@ -126,7 +126,7 @@ static void out_of_memory(void **state)
 	assert_string_equal(e.text, "out of memory");
 }
 
-/* glibc 2.32 and newer can name an errno as well; where it can, both must agree on all numbers. */
+/* glibc 2.32 and newer can name errnos as well; all names must agree. */
 static void names_of_errnos(void **state)
 {
 	(void)state;

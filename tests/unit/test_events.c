@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What records look like: the programs of the course, other shapes of code, and what is broken. On
- * objects that are compiled here, by each compiler that is there.
+ * Record types: the course's programs, other shapes of code, and broken objects. The objects are
+ * compiled by each installed compiler.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,7 +32,7 @@ static void compile(struct records *r, const char *source)
 	compile_with(r, "clang", source, false, "");
 }
 
-/* The answer for a map: how sure, and the type spelled out. */
+/* The result for a map: its certainty, and the type as text. */
 static void expect(
 	const struct records *r, const char *map, enum record_confidence sure, const char *type)
 {
@@ -66,7 +66,7 @@ static void expect_extended(const struct records *r)
 
 /* ---- Rust ---- */
 
-/* Types in namespaces, with parameters, fields in another order than written, enums with data. */
+/* Types in namespaces, with parameters, with reordered fields, enums with data. */
 static void records_of_rust(void **state)
 {
 	struct records r;
@@ -146,7 +146,7 @@ static void course_of_clang_19(void **state)
 	finds_those_of_the_course("clang-19");
 }
 
-/* The compilers of the build made these files. */
+/* These files come from the compilers of the build. */
 static void course_as_built(void **state)
 {
 	(void)state;
@@ -221,7 +221,7 @@ static void shapes_of_clang_19(void **state)
 	finds_in_all_shapes("clang-19", false, "-gdwarf-5 -gdwarf64 -mcpu=v3");
 }
 
-/* Types as the compiler left them: without the places of variables. */
+/* Types as emitted by the compiler: without offsets of variables. */
 static void types_before_linking(void **state)
 {
 	struct records r;
@@ -235,7 +235,7 @@ static void types_before_linking(void **state)
 	records_free(&r);
 }
 
-/* ---- several that fit ---- */
+/* ---- several candidates ---- */
 
 static void several_kinds_in_one_ring(void **state)
 {
@@ -244,7 +244,7 @@ static void several_kinds_in_one_ring(void **state)
 	compile(&r, SOURCE("kinds"));
 	const struct record_result *x = records_of(&r, "events");
 	const char *note = records_describe("events", x, &r.arena);
-	/* Which call comes first in the code is up to the compiler. */
+	/* The order of the calls is up to the compiler. */
 	bool first = !strcmp(x->name, "struct opened");
 	expect(&r, "events", RECORD_EXACT,
 		first ? "struct opened 8 {kind@0 __u32, fd@32 __u32}"
@@ -254,7 +254,7 @@ static void several_kinds_in_one_ring(void **state)
 	assert_int_equal(x->others[0].size, first ? 16 : 8);
 	assert_int_equal(btf_size(&r.shown, x->others[0].type), first ? 16 : 8);
 	assert_string_equal(x->others[0].name, first ? "struct closed" : "struct opened");
-	assert_null(note); /* sizes tell them apart */
+	assert_null(note); /* distinguished by size */
 	records_free(&r);
 }
 
@@ -269,8 +269,8 @@ static void a_type_of_the_source_file_is_a_guess(void **state)
 	assert_string_equal(records_describe("lonely", x, &r.arena),
 		"map 'lonely': records shown as struct alone, guessed by size (select with "
 		"--event lonely=NAME)");
-	/* A reserve goes to a pointer, so variables that are structs are no candidates; what is
-	 * left are the types of the file, in its order. */
+	/* A reservation is stored in a pointer, so struct variables are not candidates; that leaves
+	 * the types of the file, in its order. */
 	x = records_of(&r, "events");
 	assert_int_equal(x->confidence, RECORD_GUESS);
 	assert_int_equal(x->n_others, 1);
@@ -305,7 +305,7 @@ static void variables_of_that_size(void **state)
 	records_free(&r);
 }
 
-/* ---- what the code does not tell ---- */
+/* ---- not determined by the code ---- */
 
 static void maps_and_sizes_that_depend_on_the_way(void **state)
 {
@@ -314,7 +314,7 @@ static void maps_and_sizes_that_depend_on_the_way(void **state)
 	compile(&r, SOURCE("unclear"));
 	expect(&r, "one", RECORD_EXACT, TYPE_A);
 	expect(&r, "two", RECORD_EXACT, TYPE_A);
-	/* Only what is sent to a ring counts for it, although one call does it all. */
+	/* Only the records sent to a ring count for it, although all share one call. */
 	expect(&r, "merged", RECORD_EXACT, "struct small 12 {p@0 __u32, q@32 __u32, r@64 __u32}");
 	const struct record_result *x = records_of(&r, "merged");
 	assert_int_equal(x->n_others, 1);
@@ -325,9 +325,9 @@ static void maps_and_sizes_that_depend_on_the_way(void **state)
 	records_free(&r);
 }
 
-/* ---- without debug information ---- */
+/* ---- without debug info ---- */
 
-/* As llvm-strip -g leaves it. */
+/* After llvm-strip -g. */
 static struct span strip(struct span bytes)
 {
 	struct span s = records_cut(bytes, ".debug_info", 0);
@@ -343,7 +343,7 @@ static void types_of_btf_by_size(void **state)
 	assert_true(r.ok);
 	expect(&r, "events", RECORD_ONLY, "struct exec 20 {pid@0 __u32, comm@32 char[16]}");
 	expect(&r, "packets", RECORD_ONLY, "struct packet 24 {a@0 __u64, b@64 __u64, c@128 __u64}");
-	/* The value of some map has the size by chance more often than not. */
+	/* The value of some map often has the same size by chance. */
 	expect_none(&r, "unlike");
 	expect_none(&r, "samples");
 	const struct record_result *x = records_of(&r, "unlike");
@@ -355,7 +355,7 @@ static void types_of_btf_by_size(void **state)
 	records_free(&r);
 }
 
-/* What is sent from a map or a variable has a type in BTF, at exactly this place. */
+/* Data sent from a map or a variable has its type in BTF, at exactly this offset. */
 static void types_of_maps_and_variables(void **state)
 {
 	struct records r;
@@ -382,13 +382,13 @@ static void types_of_btf_are_used(void **state)
 	assert_int_equal(
 		records_of(&r, "packets")->type, btf_find(&r.loaded, BTF_STRUCT, "packet"));
 	assert_int_equal(records_of(&r, "unlike")->type, btf_find(&r.loaded, BTF_STRUCT, "stats"));
-	/* But not one that only has the name. */
+	/* But not a type that matches only by name. */
 	expect(&r, "shadowed", RECORD_EXACT, "struct stats 2 {other@0 __u16}");
 	expect_extended(&r);
 	records_free(&r);
 }
 
-/* The declaration in the object has precedence; broken debug information is not even read. */
+/* The declaration in the object has precedence; broken debug info is not even read. */
 static void declared_types_stand(void **state)
 {
 	struct records r;
@@ -406,7 +406,7 @@ static void declared_types_stand(void **state)
 	records_free(&r);
 }
 
-/* ---- choices ---- */
+/* ---- --event ---- */
 
 static void choose(struct records *r, const char *source, const char *map, const char *type)
 {
@@ -435,7 +435,7 @@ static void chosen_types(void **state)
 		expect(&r, "lonely", RECORD_GUESS, "struct alone 40 {d@0 __u64[5]}");
 		records_free(&r);
 	}
-	/* It also stands above what the object declares, and one of BTF needs no DWARF. */
+	/* It also overrides the object's declaration, and a BTF type needs no DWARF. */
 	choose(&r, SOURCE("declared"), "events", "other");
 	expect(&r, "events", RECORD_CHOSEN, "struct other 4 {pid@0 __u32}");
 	records_free(&r);
@@ -475,7 +475,7 @@ static void choices_that_fail(void **state)
 	records_free(&r);
 }
 
-/* ---- following a value ---- */
+/* ---- value tracking ---- */
 
 enum {
 	MOV_K = 0xb7,
@@ -556,7 +556,7 @@ struct listed {
 
 enum { MAP = 0x18, MAPS = 3, RESERVE = 131, OUTPUT = 130, PERF_OUTPUT = 25, LOOKUP = 1 };
 
-/* What was found: "insn:map:size:kind+off ..." */
+/* The result as text: "insn:map:size:kind+off ..." */
 static void calls_text(const struct listed *code, size_t n, bool big, char *text, size_t size)
 {
 	static const char *const kinds[] = {
@@ -623,16 +623,16 @@ static void arguments_of_calls(void **state)
 	(void)state;
 	EXPECT_CALLS("3:1:24", {MAP, 1, 0, 0, 1}, {MOV_K, 2, 0, 0, 24}, {CALL, 0, 0, 0, RESERVE},
 		{EXIT, 0, 0, 0, 0});
-	/* Over other registers, with 32-bit moves, additions, from before a call. */
+	/* Through other registers, with 32-bit moves, additions, and across a call. */
 	EXPECT_CALLS("8:2:30", {MAP, 6, 0, 0, 2}, {0xb4, 7, 0, 0, 28}, {ADD_K, 7, 0, 0, 2},
 		{CALL, 0, 0, 0, 5}, {MOV_X, 1, 6, 0, 0}, {MOV_X, 2, 7, 0, 0}, {MOV_K, 3, 0, 0, 0},
 		{CALL, 0, 0, 0, RESERVE}, {EXIT, 0, 0, 0, 0});
-	/* What a call leaves in R1 to R5 is nothing, and neither is what memory holds. */
+	/* Neither R1 to R5 after a call nor memory contents are tracked. */
 	EXPECT_CALLS("", {MAP, 1, 0, 0, 1}, {MOV_K, 2, 0, 0, 24}, {CALL, 0, 0, 0, 5},
 		{CALL, 0, 0, 0, RESERVE}, {EXIT, 0, 0, 0, 0});
 	EXPECT_CALLS("", {LOAD, 1, 10, -8, 0}, {MOV_K, 2, 0, 0, 24}, {CALL, 0, 0, 0, RESERVE},
 		{EXIT, 0, 0, 0, 0});
-	/* Each helper has its own places for them. */
+	/* Each helper has its own argument positions. */
 	EXPECT_CALLS("6:0:8:stack-16 11:1:4:?+0", {MAP, 1, 0, 0, 0}, {MOV_X, 2, 10, 0, 0},
 		{ADD_K, 2, 0, 0, -16}, {MOV_X, 6, 1, 0, 0}, {MOV_K, 3, 0, 0, 8},
 		{CALL, 0, 0, 0, OUTPUT}, {MOV_X, 1, 6, 0, 0}, {MAP, 2, 0, 0, 1},
@@ -650,8 +650,7 @@ static void other_arguments_of_calls(void **state)
 		calls_text(code, COUNT(code), false, found, sizeof found);
 		assert_string_equal(found, sends ? "4:1:4:param+0" : "");
 	}
-	/* The result of a lookup, and a subprogram or kernel function that has a helper's number.
-	 */
+	/* The result of a lookup; a subprogram or kfunc with the number of a helper. */
 	EXPECT_CALLS("8:1:4:result+8", {MAP, 1, 0, 0, 2}, {CALL, 0, 0, 0, LOOKUP},
 		{MOV_X, 2, 0, 0, 0}, {ADD_K, 2, 0, 0, 8}, {MAP, 1, 0, 0, 1}, {MOV_K, 3, 0, 0, 4},
 		{CALL, 0, 0, 0, OUTPUT}, {EXIT, 0, 0, 0, 0});
@@ -662,21 +661,21 @@ static void other_arguments_of_calls(void **state)
 static void arguments_where_ways_meet(void **state)
 {
 	(void)state;
-	/* Both ways agree on the map; on the size they don't, so each way counts. */
+	/* Both paths agree on the map but not on the size, so each path counts. */
 	EXPECT_CALLS("6:1:8 6:1:16", {MAP, 1, 0, 0, 1}, {MOV_K, 2, 0, 0, 8}, {JEQ_K, 6, 0, 1, 0},
 		{MOV_K, 2, 0, 0, 16}, {MOV_K, 3, 0, 0, 0}, {CALL, 0, 0, 0, RESERVE},
 		{EXIT, 0, 0, 0, 0});
-	/* Ends of branches that were merged: map, size and data come from each. */
+	/* Merged branch tails: map, size and data come from each branch. */
 	EXPECT_CALLS("14:0:8:stack-8 14:2:24:stack-32", {JEQ_K, 1, 0, 6, 0}, {MAP, 1, 0, 0, 0},
 		{MOV_X, 2, 10, 0, 0}, {ADD_K, 2, 0, 0, -8}, {MOV_K, 3, 0, 0, 8}, {JA, 0, 0, 5, 0},
 		{MAP, 1, 0, 0, 2}, {MOV_X, 2, 10, 0, 0}, {ADD_K, 2, 0, 0, -32},
 		{MOV_K, 3, 0, 0, 24}, {MOV_K, 4, 0, 0, 0}, {MOV_K, 5, 0, 0, 0},
 		{CALL, 0, 0, 0, OUTPUT}, {EXIT, 0, 0, 0, 0});
-	/* The same behind a jump back. */
+	/* The same after a backward jump. */
 	EXPECT_CALLS("5:0:8 5:0:16", {MAP, 1, 0, 0, 0}, {JEQ_K, 6, 0, 4, 0}, {MOV_K, 2, 0, 0, 8},
 		{MOV_K, 3, 0, 0, 0}, {CALL, 0, 0, 0, RESERVE}, {EXIT, 0, 0, 0, 0},
 		{MOV_K, 2, 0, 0, 16}, {JA, 0, 0, -5, 0});
-	/* What a loop changes counts from the second round on, also over two registers. */
+	/* Changes in a loop are seen from the second iteration on, also through two registers. */
 	EXPECT_CALLS("5:0:8", {MAP, 6, 0, 0, 0}, {MOV_K, 7, 0, 0, 8}, {MOV_X, 1, 6, 0, 0},
 		{MOV_X, 2, 7, 0, 0}, {CALL, 0, 0, 0, RESERVE}, {JEQ_K, 0, 0, -4, 0},
 		{EXIT, 0, 0, 0, 0});
@@ -684,11 +683,11 @@ static void arguments_where_ways_meet(void **state)
 		{MOV_K, 9, 0, 0, 8}, {JEQ_K, 3, 0, 0, 0}, {MOV_X, 1, 6, 0, 0}, {MOV_X, 2, 7, 0, 0},
 		{MOV_K, 3, 0, 0, 0}, {CALL, 0, 0, 0, RESERVE}, {MOV_X, 7, 8, 0, 0},
 		{MOV_X, 8, 9, 0, 0}, {ADD_K, 9, 0, 0, 8}, {JEQ_K, 0, 0, -8, 0}, {EXIT, 0, 0, 0, 0});
-	/* Only what is right before the call is looked at. */
+	/* Only the code right before the call is considered. */
 	EXPECT_CALLS("7:1:0", {MAP, 1, 0, 0, 1}, {MOV_K, 2, 0, 0, 8}, {JEQ_K, 6, 0, 1, 0},
 		{MOV_K, 2, 0, 0, 16}, {MOV_K, 3, 0, 0, 0}, {JEQ_K, 6, 0, 1, 0},
 		{CALL, 0, 0, 0, RESERVE}, {EXIT, 0, 0, 0, 0});
-	/* Code that nothing leads to says nothing. */
+	/* Unreachable code is ignored. */
 	EXPECT_CALLS("", {MAP, 1, 0, 0, 1}, {MOV_K, 2, 0, 0, 8}, {JA, 0, 0, 1, 0},
 		{CALL, 0, 0, 0, RESERVE}, {EXIT, 0, 0, 0, 0});
 }
@@ -750,7 +749,7 @@ static void cut_debug_information(void **state)
 			for (uint64_t n = 0; n < 1200; n += n < 64 ? 1 : 13, tries++)
 				try_bytes(records_cut(whole, debug_sections[i], n), &found);
 		free((void *)(uintptr_t)whole.p);
-		/* Some cuts leave all that matters, others don't. */
+		/* Some truncated files still contain everything necessary. */
 		assert_in_range(found, 1, tries - 1);
 	}
 }

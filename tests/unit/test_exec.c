@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The executor, on a kernel that is made up: bpf(2), the information about objects and the limit of
- * locked memory are replaced (--wrap, tests/unit/Makefile).
+ * The executor on a simulated kernel: bpf(2), object info and setrlimit(2) are replaced (--wrap,
+ * tests/unit/Makefile).
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -22,11 +22,11 @@
 
 /* ---- the kernel ---- */
 
-/* What bpf(2) returns, call by call; the last one again and again. */
+/* The results of bpf(2), call by call; the last one is repeated. */
 static const long *results;
 static unsigned n_results, calls, raised;
 static uint64_t info[32];
-static const char *verifier; /* what the verifier writes to a log, or NULL */
+static const char *verifier; /* the verifier log, or NULL */
 
 long __wrap_sys_bpf(const struct sys_watch *w, int cmd, void *attr, unsigned size);
 long __wrap_sys_info(const struct sys_watch *w, int fd, void *to, uint32_t *size);
@@ -80,7 +80,7 @@ static void begin(struct made *m)
 	memset(info, 0, sizeof info);
 }
 
-/* Runs it; what it returned is the errno of the failure, or 0. */
+/* Runs it; returns the errno of the failure, or 0. */
 static int run(struct made *m)
 {
 	struct exec x;
@@ -118,7 +118,7 @@ static int call(uint16_t flags, const long *list, unsigned n)
 
 /* ---- tests ---- */
 
-/* A pending signal interrupts the verifier: five attempts, not one more or less. */
+/* A pending signal interrupts the verifier: exactly five attempts. */
 static void interrupted(void **state)
 {
 	(void)state;
@@ -134,7 +134,7 @@ static void interrupted(void **state)
 	assert_int_equal(calls, 1);
 }
 
-/* Only EPERM can mean the limit of locked memory, and only of what is charged to it. */
+/* Only EPERM can mean RLIMIT_MEMLOCK, and only for objects charged to it. */
 static void locked_memory(void **state)
 {
 	(void)state;
@@ -153,7 +153,7 @@ static void locked_memory(void **state)
 	}
 }
 
-/* Raised once for the whole plan: the second EPERM means something else. */
+/* The limit is raised once per plan: a second EPERM means something else. */
 static void locked_memory_once(void **state)
 {
 	(void)state;
@@ -178,7 +178,7 @@ static void put_info(const char *name, uint64_t value)
 	assert_true(abi_put(&f, info, sizeof info, value));
 }
 
-/* Compares a map with what its definition would create: field and value of the pinned one. */
+/* Compares a pinned map, one field of which is changed, with its definition. */
 static int same_map(const char *field, uint64_t value)
 {
 	struct made m;
@@ -221,11 +221,12 @@ static void a_pinned_map_that_differs(void **state)
 	assert_int_equal(same_map("map_flags", 0), EEXIST);
 	assert_int_equal(same_map("map_flags", BPF_F_NO_PREALLOC | BPF_F_RDONLY), EEXIST);
 	assert_int_equal(same_map("map_extra", 0), EEXIST);
-	/* The kernel's own addition to device maps. */
+	/* The kernel sets this flag on device maps itself. */
 	assert_int_equal(same_map("map_flags", BPF_F_NO_PREALLOC | BPF_F_RDONLY_PROG), 0);
 }
 
-/* A patch is written into its blob, wherever a plan from a file says: plan_check() has to refuse it. */
+/* A saved plan could patch any offset of its blob: plan_check() must reject what is out of
+ * bounds. */
 static bool patch_is_good(struct plan_patch patch)
 {
 	struct made m;
@@ -289,8 +290,8 @@ static void contents_of_an_arena(void **state)
 	close(fd);
 }
 
-/* A step fails the plan unless it names the errno; a fallback that is another call does not take
- * over what the first one tolerates. */
+/* A step fails the plan unless it tolerates the errno. A fallback with another call does not
+ * inherit the errnos that the first one tolerates. */
 static void tolerated(void **state)
 {
 	static const struct {
@@ -315,7 +316,7 @@ static void tolerated(void **state)
 	}
 }
 
-/* Loads a program, with a log after any error, and without types after E2BIG. Returns the errno. */
+/* Loads a program, with a log after any error, and without BTF after E2BIG. Returns the errno. */
 static int load_with(const char *log, const long *list, unsigned n)
 {
 	struct made m;
@@ -338,10 +339,10 @@ static int load_with(const char *log, const long *list, unsigned n)
 static void the_verifiers_word_is_the_last(void **state)
 {
 	(void)state;
-	/* The kernel does not know a field: nothing was verified, and the older form helps. */
+	/* The kernel lacks a field: nothing was verified, and the older form succeeds. */
 	assert_int_equal(load_with(NULL, (const long[]){-E2BIG, -E2BIG, 0}, 3), 0);
 	assert_int_equal(calls, 3);
-	/* The program is too large: there is no form that helps. */
+	/* The program is too large: no other form succeeds. */
 	assert_int_equal(load_with("BPF program is too large. Processed 1000001 insn\n",
 				 (const long[]){-E2BIG, -E2BIG, 0}, 3),
 		E2BIG);
@@ -356,7 +357,7 @@ static bool is_interrupted(void *ctx)
 	return steps_left-- <= 0;
 }
 
-/* A signal between two steps: what the first made is undone, the second is not made. */
+/* A signal between two steps: the first is undone, the second is not executed. */
 static void a_signal_between_steps(void **state)
 {
 	struct made m;
@@ -371,7 +372,7 @@ static void a_signal_between_steps(void **state)
 	int16_t step = plan_add_step(&m.b, STEP_BPF, BPF_PROG_ATTACH, PLAN_NONE, &like);
 	plan_add_undo(&m.b, STEP_BPF, BPF_PROG_DETACH, step);
 	plan_add_step(&m.b, STEP_BPF, BPF_PROG_ATTACH, PLAN_NONE, &like);
-	steps_left = 2; /* the step that undoes counts, though it is passed over */
+	steps_left = 2; /* the undo step counts, though it is skipped */
 	assert_false(exec_run(&x, &m.p, &m.arena, &k, NULL, &report, &log, &m.e));
 	assert_int_equal(calls, 2);
 	assert_non_null(strstr(m.e.text, "interrupted by a signal"));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Externs, from C to instructions: which kind each is, what a kernel that is made up here answers,
- * and what becomes of what it doesn't have. */
+/* Externs, from C to instructions: the kind of each, how a simulated kernel resolves it, and the
+ * result if the kernel lacks it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ static bool little = false, big = true;
 
 /* ---- a kernel ---- */
 
-/* Its types, and those of two modules, which are fetched when they are asked for. */
+/* Its types, and those of two modules, which are fetched on demand. */
 struct kernel {
 	struct bb own, modules[2];
 	struct btf btf, module_btf[2];
@@ -75,7 +75,7 @@ static void make_kernel(struct kernel *k, bool order)
 	uint32_t i = bb_int(&k->own, "int", 4, BTF_INT_SIGNED);
 	uint32_t rq = bb_struct(&k->own, "rq", 8);
 	bb_member(&k->own, "nr", i, 0);
-	add_func(&k->own, "take_two", i, bb_ptr(&k->own, rq)); /* its name begins alike */
+	add_func(&k->own, "take_two", i, bb_ptr(&k->own, rq)); /* with the same prefix */
 	k->take = add_func(&k->own, "take", i, bb_ptr(&k->own, rq));
 	add_func(&k->own, "other_shape", i, i);
 	k->jiffies = bb_var(&k->own, "runqueues", rq, 1);
@@ -117,7 +117,7 @@ struct linked {
 	struct err e;
 };
 
-/* The programs of all tests begin with this. */
+/* The common start of all programs. */
 static const char head[] = "struct rq { int nr; int more; };\n";
 
 static bool link_to(struct linked *t, const char *source)
@@ -204,15 +204,14 @@ static const char config_source[] =
 	"    return CONFIG_LETTER + CONFIG_FLAG + CONFIG_SHORT + CONFIG_TEXT[1]\n"
 	"        + LINUX_KERNEL_VERSION + CONFIG_TRI + CONFIG_LONG + CONFIG_MISSING; }\n";
 
-/* What wants more alignment stands in front, then what is larger... smaller ones first, then names.
- */
+/* Sorted by descending alignment, then by ascending size, then by name. */
 static void config_layout(void **state)
 {
 	static struct linked t;
 	make_kernel(&t.k, *(bool *)*state);
 	t.k.config = "# CONFIG_NOT is not set\nCONFIG_LETTERS=n\nCONFIG_LETTER=m\nCONFIG_FLAG=y\n"
 		     "CONFIG_SHORT=0x1234\nCONFIG_TEXT=\"some words\"\nCONFIG_TRI=m\n"
-		     "CONFIG_LONG=0x1122334455667788"; /* without an end of line */
+		     "CONFIG_LONG=0x1122334455667788"; /* without a newline */
 	must_link(&t, config_source);
 	static const struct {
 		const char *name;
@@ -244,7 +243,7 @@ static void config_layout(void **state)
 	end_kernel(&t.k);
 }
 
-/* Loads of them are loads of bytes of the map; the types tell where each is. */
+/* They are loaded from the map's value; the types have the offset of each. */
 static void config_map(void **state)
 {
 	static struct linked t;
@@ -296,7 +295,7 @@ static void config_missing(void **state)
 	t.k.config_error = "it is nowhere";
 	must_fail(&t, one, "extern 'CONFIG_A': it is nowhere");
 	done(&t);
-	/* Asked for once, and not at all for numbers. */
+	/* Read once, and not at all for numbers. */
 	t.k.config_asked = 0;
 	must_link(&t, "extern int CONFIG_A __kconfig __weak, CONFIG_B __kconfig __weak;\n"
 		      "extern int LINUX_OTHER __kconfig __weak;\n"
@@ -339,7 +338,7 @@ static void variables(void **state)
 	assert_int_equal(at(&t, i).imm, t.k.jiffies);
 	assert_int_equal(at(&t, i + 1).imm, 0);
 	assert_int_equal(t.image.progs[0].n_refs, 0);
-	assert_int_equal(t.k.fetched, 0); /* the modules don't matter */
+	assert_int_equal(t.k.fetched, 0); /* modules are not needed */
 	assert_true(t.image.used_target);
 	assert_true(object_needs_kernel_btf(&t.o));
 	done(&t);
@@ -366,7 +365,7 @@ static void addresses(void **state)
 	assert_int_equal(at(&t, load(&t, 0)).src, 0);
 	assert_int_equal(t.image.progs[0].refs[0].kind, REF_ADDRESS);
 	assert_int_equal(t.image.progs[0].refs[0].index, 0);
-	/* The same plan goes to any kernel: the address is looked for when it runs. */
+	/* The plan fits any kernel: the address is looked up when it runs. */
 	assert_false(t.image.used_target);
 	assert_false(object_needs_kernel_btf(&t.o));
 	assert_int_equal(t.k.fetched, 0);
@@ -386,7 +385,7 @@ static void missing_variables(void **state)
 		t.e.hint, "declare it __weak if it may be missing, and test bpf_ksym_exists()");
 	assert_int_equal(t.k.fetched, 1);
 	done(&t);
-	/* Another type is not what the object means, weak or not. */
+	/* Another type is a mismatch, weak or not. */
 	must_fail(&t,
 		"extern const struct rq a_number __ksym;\n"
 		"SEC(\"raw_tp/x\") int f(void *c) { return a_number.nr; }\n",
@@ -415,7 +414,7 @@ static void missing_variables(void **state)
 	end_kernel(&t.k);
 }
 
-/* What no program refers to need not be there. */
+/* Externs that no program refers to need not exist. */
 static void unused(void **state)
 {
 	static struct linked t;
@@ -458,14 +457,14 @@ static void kfuncs(void **state)
 	assert_int_equal(call(&t, &i).imm, t.k.take);
 	done(&t);
 
-	/* A struct that is only declared. */
+	/* A forward-declared struct. */
 	must_link(&t, "struct only_declared;\n"
 		      "extern int take___v3(struct only_declared *x) __ksym;\n"
 		      "SEC(\"raw_tp/x\") int f(void *c) { return take___v3(c); }\n");
 	assert_int_equal(call(&t, &i).imm, t.k.take);
 	done(&t);
 
-	/* The first that is called has place 1 in the list of descriptors. */
+	/* The first one called has index 1 in fd_array. */
 	must_link(&t, "extern int in_module(int x) __ksym;\n"
 		      "SEC(\"raw_tp/x\") int f(void *c) { return in_module(1); }\n");
 	insn = call(&t, &i);
@@ -477,7 +476,7 @@ static void kfuncs(void **state)
 	assert_int_equal(t.k.fetched, 1);
 	done(&t);
 
-	/* The kernel's own comes first. */
+	/* That of vmlinux has precedence. */
 	must_link(&t, "extern int in_both(int x) __ksym;\n"
 		      "SEC(\"raw_tp/x\") int f(void *c) { return in_both(1); }\n");
 	assert_int_equal(call(&t, &i).off, 0);
@@ -485,7 +484,7 @@ static void kfuncs(void **state)
 	end_kernel(&t.k);
 }
 
-/* The verifier removes what can't be reached; where it is reached, the words are there. */
+/* The verifier removes unreachable calls; for a reachable one, the error names the kfunc. */
 static void missing_kfuncs(void **state)
 {
 	static struct linked t;
@@ -504,7 +503,7 @@ static void missing_kfuncs(void **state)
 	assert_int_equal(p->poison[0].insn, i);
 	assert_string_equal(p->poison[0].what, "kfunc nowhere");
 	assert_string_equal(p->poison[0].why, "this kernel has no function with this name");
-	uint32_t test = load(&t, 0); /* "does it exist" is a load of 0 */
+	uint32_t test = load(&t, 0); /* the existence check is a load of 0 */
 	assert_int_equal(at(&t, test).src, 0);
 	assert_int_equal(at(&t, test).imm, 0);
 	done(&t);
@@ -532,7 +531,7 @@ static void missing_kfuncs(void **state)
 	end_kernel(&t.k);
 }
 
-/* A kfunc that is there, as a value: bpf_ksym_exists() asks for its address. */
+/* An existing kfunc as a value: bpf_ksym_exists() takes its address. */
 static void exists(void **state)
 {
 	static struct linked t;

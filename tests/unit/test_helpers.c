@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The table of helpers against the system's header and against the kernel that runs. */
+/* The table of helpers, compared with the system's header and the running kernel. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -69,7 +69,7 @@ static void names_and_numbers(void **state)
 static void versions(void **state)
 {
 	(void)state;
-	/* The first and the last that came with each kernel, by name. */
+	/* The first and the last helper of each kernel, by name. */
 	static const struct {
 		const char *first, *last;
 		uint16_t since;
@@ -146,8 +146,8 @@ static void licenses(void **state)
 
 enum answer { UNKNOWN, FREE, GPL, REFUSED };
 
-/* What the verifier says of a call from a program of this type that is not GPL. The program is
- * not valid for most helpers; the question is only which complaint comes first. */
+/* The verifier's message for a call from a non-GPL program of this type. The program is invalid for
+ * most helpers; only the first message matters. */
 static enum answer ask_kernel(unsigned type, unsigned attach, int helper)
 {
 	static char log[1 << 16];
@@ -209,7 +209,7 @@ static void running_kernel_agrees(void **state)
 			gpl += a == GPL;
 		}
 	}
-	/* The next number must be news to the kernel, too. */
+	/* The kernel must not know the next number, either. */
 	assert_int_equal(ask_kernel(BPF_PROG_TYPE_TRACEPOINT, 0, HELPER_MAX + 1), UNKNOWN);
 	print_message("# %u answers, %u of them GPL\n", asked, gpl);
 	assert_true(asked > 100 && gpl > 20);

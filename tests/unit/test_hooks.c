@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Hooks of the network, of sockets and of control groups: which section names they answer to, what
- * --on may say, and the steps that attach. That these steps do what they should is proved on real
- * kernels: tests/vm/net.bats.
+ * Network, socket and cgroup hooks: their section names, their --on arguments, and the steps that
+ * attach. tests/vm/net.bats tests the effect of these steps on real kernels.
  */
 #include <errno.h>
 #include <sched.h>
@@ -105,7 +104,7 @@ static const struct {
 	{"netfilter", BPF_PROG_TYPE_NETFILTER, BPF_NETFILTER, 0},
 };
 
-/* Sections that take a target: the flags of the program. */
+/* Sections with a target: the flags of the program. */
 static void flags_with_targets(void **state)
 {
 	(void)state;
@@ -164,7 +163,7 @@ static void exact_names(void **state)
 		assert_int_equal(h->prog_type, exact[i].prog);
 		assert_int_equal(h->attach_type, exact[i].attach);
 		assert_int_equal(h->prog_flags, exact[i].flags);
-		/* Nothing may stand behind. */
+		/* Nothing may follow. */
 		snprintf(longer, sizeof longer, "%s/x", exact[i].sec);
 		assert_null(hook_find(longer, &target, &e));
 		snprintf(longer, sizeof longer, "%sx", exact[i].sec);
@@ -184,7 +183,7 @@ static void names_with_a_target(void **state)
 	assert_string_equal(target, "socket_bind");
 }
 
-/* Every row of every family: it can be reached, it is complete, its kernel is not too early. */
+/* Every row of every family is reachable and complete, and its kernel is not too old. */
 static void rows(void **state)
 {
 	(void)state;
@@ -286,7 +285,7 @@ static uint64_t field(const struct plan *p, const struct plan_step *s, const cha
 	return span_uint((struct span){attr->bytes, attr->size, p->big}, f.offset, f.size);
 }
 
-/* The slot patched into a field; PLAN_NONE: none. */
+/* The slot patched into a field, or PLAN_NONE. */
 static int patched(const struct plan *p, int blob, uint32_t at)
 {
 	for (size_t i = 0; i < p->blobs[blob].n_patches; i++)
@@ -336,7 +335,7 @@ static struct span message(const struct plan *p, const struct plan_step *s)
 	return m;
 }
 
-/* The content of the attribute of that type; its place in the whole message at *at. */
+/* The payload of the attribute of that type, and its offset in the message in *at. */
 static struct span attribute(
 	struct span m, uint64_t from, uint64_t end, unsigned type, uint64_t *at)
 {
@@ -412,7 +411,7 @@ static void xdp(void **state)
 		const struct plan_step *off = nth(p, STEP_NETLINK, 0, 1);
 		assert_int_equal(off->undoes, index_of(p, old));
 		check_setlink(p, off, find->slot, PLAN_NONE, modes[i].flag);
-		/* EBUSY says why */
+		/* the hint for EBUSY */
 		assert_int_equal(link->hints[0].no, EBUSY);
 		assert_non_null(strstr(link->hints[0].text, "eth0 has another XDP program"));
 		done(&t);
@@ -473,7 +472,7 @@ static void check_qdisc(
 	assert_memory_equal(kind.p, "clsact", kind.n);
 }
 
-/* A filter and its removal: same place, priority and protocol, and the handle of the kernel. */
+/* A filter and its removal: same parent, priority and protocol, and the kernel's handle. */
 static void check_filter(const struct plan *p, const struct plan_step *s, uint32_t parent,
 	uint16_t priority, const char *kind)
 {
@@ -532,7 +531,7 @@ static void tc_direction(
 	assert_int_equal(patched(p, s[4]->args[0].blob, AT_HANDLE), s[3]->slot);
 	assert_int_equal(p->slots[s[3]->slot].kind, SLOT_NUMBER);
 
-	/* Number 1 is taken: another one, which is told. */
+	/* Priority 1 is taken: another one is used and reported. */
 	assert_int_equal(span_u32(m, AT_HANDLE), 1);
 	check_filter(p, s[5], parent, 50000, "bpf");
 	assert_int_equal(span_u32(message(p, s[5]), AT_HANDLE), 0);
@@ -712,7 +711,7 @@ static void namespaces(void **state)
 		text_of(&t.p, &nth(&t.p, STEP_OPEN, KFS_COUNT, 0)->args[0]), "/run/netns/blue");
 	assert_null(nth(&t.p, STEP_BPF, BPF_PROG_ATTACH, 0));
 	done(&t);
-	/* Only the own one can be reached without a link. */
+	/* Without a link, only the process's own namespace is possible. */
 	must_make(&t, PROG("flow_dissector"), *(bool *)*state, "/run/netns/blue");
 	assert_null(nth(&t.p, STEP_BPF, BPF_PROG_ATTACH, 0));
 	done(&t);
@@ -816,7 +815,7 @@ static void sampling(void **state)
 		const struct plan_step *s = nth(&t.p, STEP_PERF_OPEN, 0, 2 * cpu);
 		assert_int_equal(field(&t.p, s, "type"), PERF_TYPE_HARDWARE);
 		assert_int_equal(field(&t.p, s, "sample_freq"), 1000);
-		/* Where that is not counted, the clock. */
+		/* If the event cannot be counted, the clock. */
 		const struct plan_step *clock = nth(&t.p, STEP_PERF_OPEN, 0, 2 * cpu + 1);
 		assert_int_equal(field(&t.p, clock, "type"), PERF_TYPE_SOFTWARE);
 		assert_int_equal(field(&t.p, clock, "config"), PERF_COUNT_SW_CPU_CLOCK);
@@ -847,8 +846,8 @@ enum {
 struct expected_route {
 	const char *sec, *on;
 	uint8_t family, bits, table, scope, type; /* as in struct rtmsg */
-	uint8_t to[16], via[16];                  /* via: zero, none */
-	uint16_t encap, attr;                     /* RTA_ENCAP_TYPE; what holds the program */
+	uint8_t to[16], via[16];                  /* via: zero if none */
+	uint16_t encap, attr;                     /* RTA_ENCAP_TYPE; the program's attribute */
 	uint32_t headroom;                        /* 0: none */
 };
 
@@ -864,7 +863,7 @@ static const struct expected_route expected_routes[] = {
 	{"lwt_seg6local", "fc00::1@eth0", 10, 128, 254, 253, 1, {0xfc, [15] = 1}, {0}, 7, 8, 0},
 };
 
-/* What a message that adds and one that removes have in common. */
+/* Checks common to messages that add and that remove. */
 static void check_route(
 	const struct plan *p, const struct plan_step *s, const struct expected_route *x, bool adds)
 {
@@ -875,7 +874,7 @@ static void check_route(
 	const struct plan_step *find = nth(p, STEP_IFINDEX, 0, 0);
 	size_t size = x->family == 2 ? 4 : 16;
 	assert_int_equal(span_u16(m, 4), adds ? RTM_NEWROUTE : RTM_DELROUTE);
-	assert_int_equal(span_u16(m, 6), adds ? 0x600 : 0); /* create, and only if there is none */
+	assert_int_equal(span_u16(m, 6), adds ? 0x600 : 0); /* NLM_F_CREATE | NLM_F_EXCL */
 	assert_memory_equal(m.p + HEADER, head, sizeof head);
 	struct span to = attribute(m, HEADER + RTMSG, m.n, RTA_DST, &at);
 	assert_int_equal(to.n, size);
@@ -937,10 +936,10 @@ static void routes(void **state)
 		check_route(&t.p, off, x, false);
 		assert_int_equal(off->undoes, index_of(&t.p, add));
 		assert_null(nth(&t.p, STEP_NETLINK, 0, 2));
-		/* One that is most of the world may be the user's own way out. */
+		/* A route that covers most addresses may carry the user's own connection. */
 		assert_int_equal(nth(&t.p, STEP_EXPECT, KFS_PROC, 0) != NULL, x->bits < 4);
 		check_missing(add, x->encap == 7 ? "CONFIG_IPV6_SEG6_BPF" : "CONFIG_LWTUNNEL_BPF");
-		/* What stays after SIGKILL is told, with the words that remove it. */
+		/* The note names what remains after SIGKILL and the command that removes it. */
 		snprintf(said, sizeof said, "(sonde detach %s removes it)", x->on);
 		assert_true(add->flags & STEP_NOTICE);
 		assert_non_null(strstr(add->note, said));
@@ -1019,7 +1018,7 @@ static void refusals(void **state)
 	}
 }
 
-/* The programs that others attach: nothing but loading. */
+/* Programs that are attached by other means are only loaded. */
 static void only_loaded(void **state)
 {
 	static const char *const sources[] = {
@@ -1035,7 +1034,7 @@ static void only_loaded(void **state)
 
 /* ---- methods of attaching ---- */
 
-/* A target and a target argument for a hook, NULL: none. False for hooks that require facts about a
+/* A target and a target argument for a hook, or NULL. False for hooks that depend on facts about a
  * kernel. */
 static bool sample(const struct hook *h, const char **target, const char **on)
 {
@@ -1063,8 +1062,8 @@ static const char *option_text(uint32_t option)
 	return option == SO_ATTACH_BPF ? "SO_ATTACH_BPF" : "SO_ATTACH_REUSEPORT_EBPF";
 }
 
-/* The method by which a step attaches, by its name; NULL: none. A filter of tc has a slot of its own,
- * for its handle. */
+/* The name of the method by which a step attaches, or NULL. A tc filter has a separate slot for its
+ * handle. */
 static const char *how_of(const struct plan *p, const struct plan_step *s)
 {
 	if (s->op == STEP_NETLINK && s->undoes == PLAN_NONE &&
@@ -1087,7 +1086,7 @@ static const char *how_of(const struct plan *p, const struct plan_step *s)
 	}
 }
 
-/* The method that a plan has reached; m if the step is another attempt with the same one. */
+/* The method of this step; m if it is another attempt with the same method. */
 static const struct hook_method *next_method(
 	const struct hook *h, const struct hook_method *m, const char *how)
 {
@@ -1115,7 +1114,7 @@ static void check_methods(const struct hook *h, const char *target, const char *
 		r = how ? next_method(h, r, how) : r;
 	}
 	assert_non_null(r);
-	/* The event for the last but one. */
+	/* The event of the last method but one. */
 	if (r[1].how && !strncmp(r[1].how, "a line in ", 10) && line)
 		r++;
 	if (r[1].how)
@@ -1147,7 +1146,7 @@ static void methods(void **state)
 
 /* ---- netlink ---- */
 
-/* In a network namespace of our own, of which nothing stays. */
+/* In a private network namespace that ends with the process. */
 static void netlink(void **state)
 {
 	(void)state;
@@ -1183,7 +1182,7 @@ static void netlink(void **state)
 	assert_true(netlink_request(bytes, sizeof qdisc, 0, 0) < 0);
 }
 
-/* An answer comes whole, or not at all. */
+/* A reply is returned completely, or not at all. */
 static void netlink_answer(void **state)
 {
 	(void)state;
@@ -1207,7 +1206,7 @@ static void netlink_answer(void **state)
 	assert_int_equal(netlink_get(bytes, sizeof get, 0, answer, (size_t)n - 1), -EBADMSG);
 	get.index = 99;
 	assert_int_equal(netlink_get(bytes, sizeof get, 0, answer, sizeof answer), -ENODEV);
-	/* Nothing is answered but that it is done. */
+	/* The reply is only an acknowledgement. */
 	get.type = RTM_SETLINK;
 	get.index = 1;
 	assert_int_equal(netlink_get(bytes, sizeof get, 0, answer, sizeof answer), -EBADMSG);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Unpacking gzip: what gzip(1) and zlib have packed at every level and in every way, all kinds of
- * headers, streams written bit by bit, and damage, which must be noticed. All files are exactly as
- * long as their memory, so that a sanitizer sees a read behind them.
+ * Decompressing gzip: output of gzip(1) and zlib at every level and strategy, all kinds of headers,
+ * streams written bit by bit, and damage, which must be detected. All files are exactly as long as
+ * their memory, so that a sanitizer detects reads past the end.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,9 +15,9 @@
 #include "elf/base/inflate.h"
 #include "sampled.h"
 
-/* ---- files of other packers ---- */
+/* ---- files of other compressors ---- */
 
-/* Prints texts and their packed forms, each as a length and that many bytes. */
+/* Prints texts and their compressed forms, each as a length and that many bytes. */
 static const char packer[] =
 	"import gzip, io, random, struct, sys, zlib\n"
 	"r = random.Random(1)\n"
@@ -33,13 +33,13 @@ static const char packer[] =
 	"                c = zlib.compressobj(level, zlib.DEFLATED, 31, memory, way)\n"
 	"                put(text)\n"
 	"                put(c.compress(text) + c.flush())\n"
-	/* A stream of several blocks, each ending in a stored one of no bytes. */
+	/* A stream of several blocks, each followed by an empty stored block. */
 	"    c = zlib.compressobj(9, zlib.DEFLATED, 31)\n"
 	"    parts = [c.compress(text[i:i + 999]) + c.flush(zlib.Z_FULL_FLUSH)\n"
 	"             for i in range(0, len(text), 999)]\n"
 	"    put(text)\n"
 	"    put(b''.join(parts) + c.flush())\n"
-	/* Every set of optional parts of the header. */
+	/* Every combination of optional header fields. */
 	"text = words[0] * 9\n"
 	"for flags in range(32):\n"
 	"    c = zlib.compressobj(9, zlib.DEFLATED, -15)\n"
@@ -143,14 +143,14 @@ static void put(struct bits *b, unsigned value, unsigned n)
 		b->bytes[b->n / 8] |= (uint8_t)((value >> i & 1) << b->n % 8);
 }
 
-/* Huffman codes begin with their highest bit. */
+/* Huffman codes are stored with the highest bit first. */
 static void put_code(struct bits *b, unsigned code, unsigned n)
 {
 	while (n--)
 		put(b, code >> n, 1);
 }
 
-/* The fixed code: bytes below 144, and symbols of lengths. */
+/* The fixed code: literals below 144, and length symbols. */
 static void put_byte(struct bits *b, unsigned byte)
 {
 	put_code(b, 0x30 + byte, 8);
@@ -168,7 +168,7 @@ static uint32_t crc_of(const char *text, size_t n)
 {
 	uint32_t crc = 0;
 	for (size_t i = 0; i < 8 * (n + 4);
-		i++) { /* long division of text, complemented in front */
+		i++) { /* long division of text, with its first 32 bits inverted */
 		uint8_t byte = i / 8 < n ? (uint8_t)text[i / 8] : 0;
 		uint32_t bit = (uint32_t)(byte >> i % 8 & 1) ^ (i < 32);
 		uint32_t out = crc & 1;
@@ -179,7 +179,7 @@ static uint32_t crc_of(const char *text, size_t n)
 	return ~crc;
 }
 
-/* A file of these bits that says of itself to hold text. free() its p. */
+/* A file of these bits whose trailer is that of text. free() its p. */
 static struct span file_of(const struct bits *b, const char *text, size_t n)
 {
 	size_t size = (b->n + 7) / 8;
@@ -199,7 +199,7 @@ static void gives(const struct bits *b, const char *text)
 	free((void *)(uintptr_t)f.p);
 }
 
-/* Is refused whatever it says of itself: here, to hold what any reader gets until it gives up. */
+/* It is rejected whatever its trailer; here, that of the output before the error. */
 static void refused(const struct bits *b, const char *text)
 {
 	struct span f = file_of(b, text, strlen(text)), out = {0};
@@ -221,8 +221,8 @@ static void fixed_codes(void **state)
 	put_byte(&b, 'a');
 	put_byte(&b, 'b');
 	put_symbol(&b, 257 + 3); /* 6 bytes */
-	put_code(&b, 1, 5);      /* from 2 back */
-	refused(&b, "abababab"); /* the end is missing */
+	put_code(&b, 1, 5);      /* at distance 2 */
+	refused(&b, "abababab"); /* no end of block */
 	put_symbol(&b, 256);
 	gives(&b, "abababab");
 }
@@ -244,13 +244,13 @@ static void wrong_blocks(void **state)
 	put(&far, 3, 3);
 	put_byte(&far, 'a');
 	put_symbol(&far, 257);
-	put_code(&far, 1, 5); /* 2 back, and there is 1 */
+	put_code(&far, 1, 5); /* distance 2 after 1 byte */
 	put_symbol(&far, 256);
 	refused(&far, "aaaa");
 
 	put(&symbol, 3, 3);
 	put_byte(&symbol, 'a');
-	put_symbol(&symbol, 286); /* by the rule of those before it: 323 bytes, and 6 bits */
+	put_symbol(&symbol, 286); /* continuing the series, it would be 323 bytes and 6 bits */
 	put(&symbol, 0, 6);
 	put_code(&symbol, 0, 5);
 	put_symbol(&symbol, 256);
@@ -265,10 +265,10 @@ static void wrong_blocks(void **state)
 	refused(&distance, "aaaa");
 }
 
-/* How a block with codes of its own may be wrong. */
+/* Defects of a block with dynamic codes. */
 enum wrong { RIGHT, REPEATS_NOTHING, NO_END, TOO_MANY_SYMBOLS, TOO_MANY_CODES, RUNS_OVER };
 
-/* A block with codes of its own: one bit each for 'a' and for the end. */
+/* A block with dynamic codes: one bit each for 'a' and for the end. */
 static struct bits dynamic(enum wrong wrong)
 {
 	struct bits b = {0};
@@ -277,7 +277,7 @@ static struct bits dynamic(enum wrong wrong)
 	put(&b, 5, 3); /* last, type 2 */
 	put(&b, n - 257, 5);
 	put(&b, 0, 5);  /* 1 distance */
-	put(&b, 14, 4); /* 18 lengths of lengths */
+	put(&b, 14, 4); /* 18 code length code lengths */
 	/* In this order: 16 17 18 0 8 7 9 6 10 5 11 4 12 3 13 2 14 1. Symbols 16, 18, 0 and 1 get
 	 * two bits each: their codes are 0: 00, 1: 01, 16: 10, 18: 11. */
 	for (unsigned i = 0; i < 18; i++)
@@ -287,10 +287,10 @@ static struct bits dynamic(enum wrong wrong)
 		put(&b, 0, 2);
 		before -= 3;
 	}
-	put_code(&b, 3, 2); /* that many times 0 */
+	put_code(&b, 3, 2); /* 0, repeated */
 	put(&b, before - 11, 7);
 	put_code(&b, 1, 2); /* 'a' */
-	put_code(&b, 3, 2); /* 138 times 0 */
+	put_code(&b, 3, 2); /* 0, 138 times */
 	put(&b, 138 - 11, 7);
 	put_code(&b, 3, 2); /* 20 times: up to 255 */
 	put(&b, 20 - 11, 7);
@@ -298,7 +298,7 @@ static struct bits dynamic(enum wrong wrong)
 	for (unsigned i = 0; i < behind; i++)
 		put_code(&b, wrong == TOO_MANY_CODES, 2);
 	if (wrong == RUNS_OVER) {
-		put_code(&b, 3, 2); /* one length is left */
+		put_code(&b, 3, 2); /* only one length remains */
 		put(&b, 0, 7);
 	} else {
 		put_code(&b, 0, 2); /* the distance: none */
@@ -316,7 +316,7 @@ static void own_codes(void **state)
 		b = dynamic(wrong);
 		refused(&b, "aa");
 	}
-	b = (struct bits){0}; /* of the code for lengths itself: three of one bit */
+	b = (struct bits){0}; /* the code length code itself: three codes of one bit */
 	put(&b, 5, 3);
 	put(&b, 0, 14);
 	for (unsigned i = 0; i < 4; i++)
@@ -324,7 +324,7 @@ static void own_codes(void **state)
 	refused(&b, "");
 }
 
-/* Memory is zeroed, and missing data may be zeros. */
+/* Missing data could pass for zeros, since memory is zeroed. */
 static void shorter_than_it_says(void **state)
 {
 	(void)state;
@@ -376,8 +376,7 @@ static void cut_off(void **state)
 	free((void *)(uintptr_t)text.p);
 }
 
-/* One wrong bit is noticed wherever it is, or changes nothing: bytes of the header that nobody
- * reads, bits that fill the last byte. */
+/* Any flipped bit is detected, or irrelevant: unused header bytes and padding of the last byte. */
 static void flipped_bits(void **state)
 {
 	(void)state;
@@ -397,8 +396,7 @@ static void flipped_bits(void **state)
 			harmless += unpacks(p, packed.n, &text);
 			p[bit / 8] ^= (uint8_t)(1u << bit % 8);
 		}
-		/* 6 bytes of the header, its flag for text and three without meaning, and what
-		 * fills a byte. */
+		/* 6 header bytes, the text flag and three reserved flags, and the padding. */
 		assert_in_range(harmless, step == 1 ? 48 : 0, 48 + 4 + 7);
 		free(p);
 	}

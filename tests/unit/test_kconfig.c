@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Lines of the kernel's configuration as variables: each kind of value for each kind of type, what
- * fits and what doesn't, in both byte orders. */
+/* Kconfig lines as variables: each kind of value for each type, valid and invalid, in both byte
+ * orders. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 
 enum { UNTOUCHED = 0xa5, ROOM = 16 };
 
-/* Types that variables of .kconfig have, and some that they should not. */
+/* Types of .kconfig variables, valid and invalid. */
 struct types {
 	struct bb b;
 	struct btf btf;
@@ -68,7 +68,7 @@ static bool put(const struct types *t, uint32_t type, const char *text, uint8_t 
 	return ok;
 }
 
-/* The value is that of a variable of this size; nothing is written past its end. */
+/* Checks the value of a variable of this size; nothing is written past its end. */
 static void gives(const struct types *t, uint32_t type, const char *text, uint64_t value)
 {
 	for (int big = 0; big < 2; big++) {
@@ -145,7 +145,7 @@ static void numbers(void **state)
 	refused(t, t->flag, "2", "2 is out of range for its type");
 }
 
-/* The least and the greatest number of each size, and one more. */
+/* The minimum and maximum of each size, and the values just beyond. */
 static void limits(void **state)
 {
 	const struct types *t = *state;
@@ -214,7 +214,7 @@ static void strings(void **state)
 	text_is(t, "\"y\"", "y");
 	text_is(t, "\"a\\\"b\\\\c\"", "a\"b\\c");
 	text_is(t, "\"", "");         /* the other quote is missing */
-	text_is(t, "\"a\\\"", "a\\"); /* and here there is nothing behind the backslash */
+	text_is(t, "\"a\\\"", "a\\"); /* nothing follows the backslash */
 	const uint32_t others[] = {t->s32, t->flag, t->letter, t->numbers, t->nothing, t->pointer};
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		refused(t, others[i], "\"abc\"",
@@ -222,7 +222,7 @@ static void strings(void **state)
 			"(array of char)");
 }
 
-/* Messages quote a value of any length, and not all of it. */
+/* Messages quote long values in part. */
 static void long_values(void **state)
 {
 	const struct types *t = *state;
@@ -235,7 +235,7 @@ static void long_values(void **state)
 	assert_int_equal(strspn(strchr(e.text, 'z'), "z"), 60);
 }
 
-/* Numbers of LINUX_ names. */
+/* Integer LINUX_ externs. */
 static void given_numbers(void **state)
 {
 	const struct types *t = *state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Kernel file systems, on whatever the machine has mounted. What mounts for others to see, refuses
- * system calls or gives rights away happens in a child with a mount namespace of its own.
+ * Kernel file systems, with whatever the machine has mounted. Tests that mount visibly, block
+ * system calls or drop privileges run in a child with a private mount namespace.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,8 +35,8 @@
 			skip();                                                                    \
 	while (0)
 
-/* Runs a test in a child that has its own view of the mounts; what it prints on stderr tells why.
- * The child's result is 0 or the line that failed. */
+/* Runs a test in a child with a private mount namespace. The child's status is 0 or the line that
+ * failed; its stderr has the reason. */
 #define MUST(condition)                                                                            \
 	do                                                                                         \
 		if (!(condition)) {                                                                \
@@ -297,8 +297,8 @@ static void makes_a_private_mount(void **state)
 	apart(private_tracefs);
 }
 
-/* Every kind that may be private, out of a root directory in which nothing is mounted: what an
- * initramfs finds. */
+/* Every kind that may be mounted privately, from a root directory without mounts, as in an
+ * initramfs. */
 static int private_all(void)
 {
 	char dir[] = "/tmp/kfs.XXXXXX";
@@ -349,7 +349,7 @@ static int mounted_tracefs(void)
 	MUST(kfs_mount(&k, KFS_TRACE, &e) && mounts_of("tracefs") == 1);
 	kfs_close(&k);
 
-	/* A private one is given up for the visible one. */
+	/* A private mount is replaced by a visible one. */
 	unmount_tracefs();
 	MUST(kfs_dir(&k, KFS_TRACE) >= 0 && mounts_of("tracefs") == 0);
 	MUST(kfs_mount(&k, KFS_TRACE, &e) && mounts_of("tracefs") == 1);
@@ -390,7 +390,7 @@ static void pins_are_never_private(void **state)
 	apart(bpf_only_mounted);
 }
 
-/* A seccomp filter that lets fsopen() fail, as on a kernel before 5.2. */
+/* A seccomp filter that makes fsopen() fail, as on a kernel before 5.2. */
 static bool refuse_fsopen(int error)
 {
 	struct filter {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Linking: what belongs to a program, in which order, and what its instructions refer to. On C that
- * is compiled here, on files built by hand for what no compiler makes; and against libbpf, which,
- * given the same object, must hand the same program to this kernel.
+ * Linking: the functions of a program, their order, and the targets of its instructions. The input
+ * is C compiled here, and files built by hand that no compiler emits. libbpf must pass the same
+ * program to this kernel for the same object.
  */
 #include <errno.h>
 #include <sched.h>
@@ -93,7 +93,7 @@ static const char *layout(const struct linked *t, const struct image_prog *p)
 	return text;
 }
 
-/* The name of the function that begins at an instruction, NULL if none does. */
+/* The name of the function that begins at an instruction, or NULL. */
 static const char *function_at(const struct linked *t, const struct image_prog *p, int64_t insn)
 {
 	for (uint32_t i = 0; i < p->func_info.count; i++) {
@@ -106,8 +106,8 @@ static const char *function_at(const struct linked *t, const struct image_prog *
 	return NULL;
 }
 
-/* Who calls whom: "one>a one>b a>c"; every call must go to the start of a function. A function
- * whose address is taken has a '&'. */
+/* The call graph: "one>a one>b a>c". Every call must target the start of a function. '&' marks a
+ * function whose address is taken. */
 static const char *calls(const struct linked *t, const struct image_prog *p)
 {
 	static char text[512];
@@ -173,8 +173,7 @@ static void callees_follow_in_depth_first_order(void **state)
 	done(&t);
 }
 
-/* Each program has exactly the instructions of its functions, and what no relocation touches is as
- * in the file. */
+/* Each program has exactly the instructions of its functions, unchanged except for relocations. */
 static void code_is_that_of_the_file(void **state)
 {
 	struct linked t;
@@ -209,8 +208,8 @@ static void code_is_that_of_the_file(void **state)
 	done(&t);
 }
 
-/* The instructions mean the same in both byte orders. (Which register holds what, the compiler
- * decides in the same way for both.) */
+/* The instructions are the same in both byte orders, for which the compiler allocates registers
+ * alike. */
 static void byte_orders_agree(void **state)
 {
 	struct linked l, b;
@@ -281,7 +280,7 @@ static void addresses_of_functions(void **state)
 	done(&t);
 }
 
-/* ---- by hand: calls that no compiler makes ---- */
+/* ---- by hand: calls that no compiler emits ---- */
 
 static void add_insns(struct eb *b, uint32_t section, const int32_t (*insns)[3], size_t n)
 {
@@ -292,7 +291,7 @@ static void add_insns(struct eb *b, uint32_t section, const int32_t (*insns)[3],
 
 enum { CALL = BPF_JMP | BPF_CALL, EXIT = BPF_JMP | BPF_EXIT, WIDE = BPF_LD | BPF_IMM | BPF_DW };
 
-/* f calls g, g calls f and itself; in .text by distance, from the program by relocation. */
+/* f calls g, g calls f and itself: in .text relative, from the program by relocation. */
 static void cycles_end(void **state)
 {
 	struct eb b;
@@ -329,7 +328,7 @@ static void cycles_end(void **state)
 	eb_free(&b);
 }
 
-/* One program of these instructions, with one relocation at a byte, to a symbol of its own. */
+/* A program of these instructions, with one relocation at a byte, to a symbol of its own. */
 struct faulty {
 	const char *what;
 	int32_t insns[3][3];
@@ -405,12 +404,12 @@ static void refuses_what_leads_nowhere(void **state)
 	}
 }
 
-/* Every function once, each calling the next: more than a kernel takes, and not to be followed to
- * the end of the stack. */
+/* A chain of functions, each calling the next: more than a kernel accepts, and recursion must not
+ * exhaust the stack. */
 static void endless_chains(void **state)
 {
 	static const struct {
-		uint32_t n; /* functions behind the first two */
+		uint32_t n; /* functions after the first two */
 		bool ok;
 	} cases[] = {{254, true}, {255, false}, {100000, false}};
 	for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
@@ -453,7 +452,7 @@ static const char references[] =
 	"&k);\n"
 	"	z[9] += c++ + b + y[1] + q; if (v) a += *v; if (w) a += *w; return r[1]; }\n";
 
-/* The variable of one letter that is at that place, by the symbol table. */
+/* The one-letter variable at that offset, by the symbol table. */
 static const char *variable_at(const struct linked *t, uint32_t section, int32_t off)
 {
 	for (size_t i = 0; i < t->o.elf.n_symbols; i++) {
@@ -488,7 +487,7 @@ static void maps_and_variables(void **state)
 	}
 	assert_int_equal(strlen(seen), strlen("1abcyzqr2"));
 	assert_int_equal(strspn("1abcyzqr2", seen), strlen("1abcyzqr2"));
-	/* Nothing else is left that would need one. */
+	/* No other instruction needs one. */
 	for (uint32_t i = 0, k = 0; i < p->n; i++) {
 		if (!insn_is_wide(at(&t, p, i)))
 			continue;
@@ -521,7 +520,7 @@ static void functions_in_sections_of_their_own(void **state)
 	done(&many);
 }
 
-/* The types for the kernel: DATASECs have sizes and offsets, hidden variables are static. */
+/* BTF for the kernel: DATASECs have sizes and offsets, hidden variables are static. */
 static void types_are_completed(void **state)
 {
 	struct linked t;
@@ -563,7 +562,7 @@ static void line_info_is_in_order(const struct linked *t, const struct image_pro
 		covered += function_at(t, p, off) != NULL;
 		before = off;
 	}
-	/* The kernel wants a line for the first instruction of each function. */
+	/* The kernel requires a line for the first instruction of each function. */
 	assert_int_equal(covered, p->func_info.count);
 }
 
@@ -584,7 +583,7 @@ static void info_goes_with_the_code(void **state)
 	}
 }
 
-/* Of two functions one has no types: then the program goes without. */
+/* One of two functions has no BTF: the program is loaded without func_info. */
 static void partial_info_is_dropped(void **state)
 {
 	struct linked t;
@@ -614,7 +613,7 @@ static void must_fail(const char *source, bool order, const char *why)
 	done(&t);
 }
 
-/* The exception callback is named by a tag and placed last. */
+/* The exception callback is named by a tag and is placed last. */
 static void exception_callbacks(void **state)
 {
 	struct linked t;
@@ -640,7 +639,7 @@ static void exception_callbacks(void **state)
 
 #define ARENA "struct { __uint(type, 33); __uint(map_flags, 1 << 10); __uint(max_entries, 10); } "
 
-/* Variables of an arena are bytes of its map; by themselves, they have none. */
+/* Arena variables are bytes of the arena map; they have no map of their own. */
 static void arena_variables(void **state)
 {
 	struct linked t;
@@ -668,7 +667,7 @@ static void arena_variables(void **state)
 		"one");
 }
 
-/* Entries are bytes of the section of code; the program gets numbers of its instructions. */
+/* Entries are byte offsets in the code section; the program receives instruction indices. */
 static void jump_tables(void **state)
 {
 	struct linked t;
@@ -736,8 +735,8 @@ static void formats_of_printk(void **state)
 	done(&t);
 }
 
-/* Where ways meet before the call, the compiler has made one of several: it may get any of their
- * formats. */
+/* If paths join before the call, the compiler has merged several calls, and the format may be any
+ * of theirs. */
 static void formats_of_branches(void **state)
 {
 	struct linked t;
@@ -770,7 +769,7 @@ static void formats_of_branches(void **state)
 	p = prog_of(&t, "loop");
 	assert_int_equal(p->n_formats, 1);
 	assert_false(p->unknown_format);
-	p = prog_of(&t, "half"); /* one of them is on the stack */
+	p = prog_of(&t, "half"); /* one of the formats is on the stack */
 	assert_int_equal(p->n_formats, 1);
 	assert_true(p->unknown_format);
 	done(&t);
@@ -837,7 +836,7 @@ static void answers_of_the_kernel(void **state)
 	if (!t.ok)
 		fail_msg("%s", t.e.text);
 	assert_true(t.image.used_target);
-	assert_int_equal(watched, 102); /* sub once, f and fine */
+	assert_int_equal(watched, 102); /* sub once, then f and fine */
 	const struct image_prog *p = prog_of(&t, "f");
 	assert_int_equal(p->n_poison, 1);
 	struct insn insn = at(&t, p, p->poison[0].insn);
@@ -845,7 +844,7 @@ static void answers_of_the_kernel(void **state)
 	assert_int_equal(insn.imm, 0xbad2310);
 	assert_non_null(strstr(p->poison[0].what, "task_struct.gone"));
 	assert_true(*p->poison[0].why);
-	/* The same relocation record, of code that is not at its start. */
+	/* The same relocation record, for code that is not at its start. */
 	unsigned loads = 0;
 	for (uint32_t i = 0; i < p->n; i++)
 		loads += insn_class(at(&t, p, i)) == BPF_LDX && at(&t, p, i).off == 400;
@@ -856,7 +855,7 @@ static void answers_of_the_kernel(void **state)
 	bb_free(&b);
 }
 
-/* A global function whose parameter is tagged stays global where the kernel reads tags. */
+/* A global function with a tagged parameter stays global if the kernel evaluates tags. */
 static void tags_of_parameters(void **state)
 {
 	static const char source[] =
@@ -901,7 +900,7 @@ static void without_the_kernels_types(void **state)
 
 enum { CMD_OBJ_GET = 7, CMD_INFO = 15 };
 
-/* struct bpf_prog_info as far as needed, from the kernel's header. */
+/* The start of struct bpf_prog_info, from the kernel's header. */
 struct prog_info {
 	uint32_t type, id;
 	uint8_t tag[8];
@@ -943,7 +942,7 @@ static void ask(int fd, struct seen *s)
 	assert_true(s->info.n_func_info <= 64 && s->info.n_line_info <= 4096);
 }
 
-/* The plan up to the last program that is loaded; then something would be attached. */
+/* The plan up to the last program load, before anything is attached. */
 static void load_only(struct plan *p)
 {
 	size_t n = p->n_steps;
@@ -952,8 +951,7 @@ static void load_only(struct plan *p)
 	p->n_steps = n;
 }
 
-/* What bpftool, that is libbpf, makes of each program: pinned in dir/bpf/d by its function's name.
- */
+/* Loads each program with bpftool, that is, libbpf: pinned in dir/bpf/d by function name. */
 static bool bpftool_loads(const char *path, const char *dir)
 {
 	char command[600];
@@ -962,7 +960,7 @@ static bool bpftool_loads(const char *path, const char *dir)
 	return system(command) == 0;
 }
 
-/* The number of programs that were compared. */
+/* Returns the number of programs compared. */
 static unsigned compare_with_libbpf(const char *path, const char *dir)
 {
 	struct arena a = {0};
@@ -977,7 +975,7 @@ static unsigned compare_with_libbpf(const char *path, const char *dir)
 	struct span bytes = object_read(path);
 	assert_true(target_open(&t, NULL, &a, &k, NULL, &e));
 	bool ok = plan_object(&p, path, bytes, &object_options, &t, &a, &e);
-	/* Where it is to attach may not be here; there may be no program that isn't optional. */
+	/* The target may not exist here, or all programs may have autoload off. */
 	bool comparable = ok || (!strstr(e.text, ": attach: ") &&
 					!strstr(e.text, "autoload is off for all") &&
 					!strstr(e.text, "this kernel has no "));
@@ -987,7 +985,7 @@ static unsigned compare_with_libbpf(const char *path, const char *dir)
 		load_only(&p);
 		ok = exec_run(&x, &p, &a, &k, NULL, NULL, &log, &e);
 	}
-	/* What libbpf takes we must take. It may be older than a section name, and refuse. */
+	/* We must accept what libbpf accepts. libbpf may be too old for a section name. */
 	bool both = comparable && bpftool_loads(path, dir);
 	if (both && !ok)
 		fail_msg("%s: libbpf takes it: '%s'", path, e.text);
@@ -1004,7 +1002,7 @@ static unsigned compare_with_libbpf(const char *path, const char *dir)
 		ask(exec_fd(&x, p.progs[i].slot), &ours);
 		ask(fd, &theirs);
 		close(fd);
-		/* The tag is a hash of the instructions as they were handed over. */
+		/* The tag is a hash of the instructions as loaded. */
 		if (memcmp(ours.info.tag, theirs.info.tag, 8))
 			fail_msg("%s: program '%s' differs", path, p.progs[i].name);
 		assert_int_equal(ours.info.xlated_len, theirs.info.xlated_len);
@@ -1044,8 +1042,7 @@ static unsigned compare_compiled(const char *source, const char *dir)
 	return compare_with_libbpf(path, dir);
 }
 
-/* A mount of its own, seen by nobody else and gone with this process; programs are loaded and
- * never attached. */
+/* With a private mount that ends with this process; programs are loaded but never attached. */
 static void libbpf_makes_the_same(void **state)
 {
 	(void)state;

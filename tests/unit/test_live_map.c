@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Writing elements of maps in the kernel. The kernel is made up (--wrap, tests/unit/Makefile): one
- * element, which it returns and overwrites.
+ * Writing elements of maps in the kernel. The kernel is simulated (--wrap, tests/unit/Makefile) and
+ * has one element, which it returns and overwrites.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -22,7 +22,7 @@ enum { ELEMENT = 1 << 16 };
 static uint8_t element[ELEMENT], key_seen[16];
 static size_t element_size, key_size;
 static bool there;
-static long answer; /* of the update */
+static long answer; /* result of the update */
 static unsigned updates;
 
 long __wrap_sys_bpf(const struct sys_watch *w, int cmd, void *attr, unsigned size);
@@ -58,7 +58,7 @@ struct made {
 	struct err e;
 };
 
-/* The map of u32 keys and pairs of u32; without types if none are wanted. */
+/* The map of u32 keys and pairs of u32, with or without types. */
 static void begin(struct made *t, uint32_t type, bool types)
 {
 	*t = (struct made){0};
@@ -164,7 +164,7 @@ static void without_types_or_keys(void **state)
 	assert_memory_equal(element, "\0\1\2\3\4\5\6\7\10\11\12\13", 12);
 	end(&t);
 	begin(&t, BPF_MAP_TYPE_QUEUE, true);
-	there = true; /* which nobody asks */
+	there = true; /* not queried */
 	assert_true(set(&t, NULL, "a=1"));
 	assert_int_equal(word_at(0), 1);
 	assert_int_equal(word_at(4), 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Maps of before BTF: the plain layout and that of iproute2, from C without -g and from files built
- * by hand for what is wrong. */
+/* Legacy map definitions: the plain layout and that of iproute2, from C without -g, and invalid
+ * ones from files built by hand. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -61,7 +61,7 @@ static void is_map(const struct obj_map *m, uint32_t type, uint32_t key, uint32_
 	assert_int_equal(m->map_flags, flags);
 }
 
-/* Code that refers to a map gets it by its symbol. */
+/* Code refers to a map by its symbol. */
 static void plain(void **state)
 {
 	static const char source[] =
@@ -70,7 +70,7 @@ static void plain(void **state)
 		"struct bpf_map_def SEC(\"maps\") rest = { BPF_MAP_TYPE_ARRAY, 4, 16, 3 };\n"
 		"SEC(\"raw_tp/x\") int f(void *c) {\n"
 		"    int k = 0; return bpf_map_lookup_elem(&rest, &k) != 0; }\n";
-	for (int i = 0; i < 2; i++) { /* with types it is the same */
+	for (int i = 0; i < 2; i++) { /* the same with types */
 		struct opened t;
 		struct plan p;
 		struct arena a = {0};
@@ -90,7 +90,7 @@ static void plain(void **state)
 	}
 }
 
-/* A section for each map: early aya, redbpf. */
+/* A section per map: early aya, redbpf. */
 static void one_section_each(void **state)
 {
 	struct opened t;
@@ -239,7 +239,7 @@ static void sizes(void **state)
 {
 	struct defs d;
 	const uint32_t words[16] = {1, 4, 8, 100};
-	/* Longer ones, whose end nobody knows, as long as it is zero. */
+	/* Longer definitions are accepted if the unknown rest is zero. */
 	for (size_t n = 5; n <= 16; n++) {
 		struct object o;
 		struct arena a = {0};
@@ -285,7 +285,7 @@ static void wrong(void **state)
 	add(&d, "m", lonely, 9, 0);
 	refused(&d, "x.bpf.o: map 'm': there is no map with its inner_id 6");
 	begin(&d, order);
-	add(&d, "m", itself, 9, 0); /* it is not in itself */
+	add(&d, "m", itself, 9, 0); /* not an inner map of itself */
 	refused(&d, "x.bpf.o: map 'm': there is no map with its inner_id 6");
 	const uint64_t places[] = {4, 37, 72, UINT64_MAX - 35};
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Against the running kernel: these tests make maps of their own and are skipped where bpf(2) may
- * not be used.
+ * Tests on the running kernel, with maps of their own. They are skipped if bpf(2) is not permitted.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -33,7 +32,7 @@ struct create {
 	uint32_t type, key_size, value_size, max_entries, flags, inner_fd;
 };
 
-/* Makes a map, or skips the test. */
+/* Creates a map, or skips the test. */
 static int make(const struct map_info *m, int inner_fd)
 {
 	struct create attr = {
@@ -84,7 +83,7 @@ static void empty(void **state)
 	close(fd);
 }
 
-/* A walk that begins with key 0 would lose it and all in front of it. */
+/* A walk that starts after key 0 would miss it and all keys before it. */
 static void key_zero_is_there(void **state)
 {
 	(void)state;
@@ -107,7 +106,7 @@ static void key_zero_is_there(void **state)
 	close(fd);
 }
 
-/* How often each of n keys is in a snapshot. */
+/* Counts how often each of n keys is in a snapshot. */
 static uint8_t *count_keys(const struct map_entries *s, uint32_t n)
 {
 	uint8_t *counts = calloc(n, 1);
@@ -167,7 +166,7 @@ static void calls_are_few(void **state)
 	struct sys_watch w = {.fn = count_calls, .ctx = &c};
 	shot(map_snapshot_walk, &w, fd, &hash_map, &a);
 	assert_int_equal(c.batches, 0);
-	assert_int_equal(c.next, 2002); /* once to find them, once to see that it is all */
+	assert_int_equal(c.next, 2002); /* one pass to find them, one to confirm */
 	assert_int_equal(c.lookups, 1000);
 	c = (struct count){0};
 	shot(map_snapshot, &w, fd, &hash_map, &a);
@@ -178,14 +177,14 @@ static void calls_are_few(void **state)
 }
 
 /*
- * Somebody deletes just the keys on which the walk stands. Keys divisible by 3 stay; of the others,
- * each one vanishes as soon as it has been returned; `again` puts it back at once, at another
- * place.
+ * The keys at which the walk is are deleted concurrently. Keys divisible by 3 remain; each of the
+ * others is deleted as soon as it has been returned. `again` inserts it again at once, at another
+ * position.
  */
 struct meddler {
 	int fd;
 	bool again;
-	unsigned backwards; /* so many keys returned before vanish as well */
+	unsigned backwards; /* number of earlier keys that are deleted as well */
 	uint32_t past[4];
 	unsigned deleted;
 };
@@ -237,7 +236,7 @@ static void deletion_while_walking(void **state)
 	}
 }
 
-/* Everything vanishes, always: the walk ends all the same. */
+/* Every key is deleted at once: the walk ends all the same. */
 static void all_gone(void *ctx, int cmd, const void *attr, unsigned size, long result)
 {
 	int fd = *(int *)ctx;
@@ -270,9 +269,9 @@ static void constant_change_ends(void **state)
 }
 
 /*
- * The worst case: whichever of the two keys the walk asks for next is gone, and the other one,
- * which it knows, is there. It goes: second key (just found), second (going back), first, second,
- * first...
+ * The worst case: of two keys, the one at which the walk continues is always deleted, and the
+ * other, known one exists. The sequence is: second key (just found), second (going back), first,
+ * second, first...
  */
 struct tease {
 	int fd;
@@ -408,7 +407,7 @@ static void large_values(void **state)
 	close(fd);
 }
 
-/* sysfs as other machines have it. */
+/* sysfs of other machines. */
 static unsigned cpus_of(const char *list)
 {
 	char dir[] = "/tmp/cpus-XXXXXX", path[64], file[100];
@@ -473,8 +472,7 @@ static void per_cpu(void **state)
 		for (uint32_t key = 0; key < 3; key++)
 			assert_int_equal(map_update(NULL, fd, &key, value, BPF_ANY), 0);
 		free(value);
-		/* Whatever number of CPUs is believed, the kernel never writes outside of a buffer.
-		 */
+		/* Whatever number of CPUs is assumed, the kernel never writes out of bounds. */
 		unsigned said[] = {cpus, bound, 0};
 		for (unsigned i = 0; i < 3; i++) {
 			struct arena a = {0};
@@ -504,7 +502,7 @@ static void queue_and_stack(void **state)
 		assert_int_equal(s.n, 0);
 		for (uint32_t v = 1; v <= 3; v++)
 			assert_int_equal(map_update(NULL, fd, NULL, &v, BPF_ANY), 0);
-		for (unsigned i = 0; i < 2; i++) { /* looking does not take */
+		for (unsigned i = 0; i < 2; i++) { /* peeking does not pop */
 			s = shot(map_snapshot, NULL, fd, &m, &a);
 			assert_int_equal(s.n, 1);
 			assert_int_equal(span_u32(map_value(&s, 0, 0), 0),
@@ -535,7 +533,7 @@ static void slots_of_programs(void **state)
 	int fd = make(&m, 0), prog = smallest_program();
 	assert_true(prog >= 0);
 	struct arena a = {0};
-	uint32_t slot = 6; /* an odd one can't be seen on a 32-bit kernel */
+	uint32_t slot = 6; /* odd slots are not visible on a 32-bit kernel */
 	assert_int_equal(map_update(NULL, fd, &slot, &prog, BPF_ANY), 0);
 	struct map_entries s = shot(map_snapshot, NULL, fd, &m, &a);
 	assert_int_equal(s.n, 1);
@@ -632,7 +630,7 @@ static void what_cannot_be_listed(void **state)
 	assert_int_equal(e.no, EPERM);
 	assert_non_null(strstr(e.hint, "BPF_F_WRONLY"));
 	close(fd);
-	/* Sockets stay with the kernel: keys alone, and said so. */
+	/* Sockets cannot be read: only keys are shown, and the output says so. */
 	struct map_info sockets = {"socks", BPF_MAP_TYPE_SOCKHASH, 4, 4, 8, 0};
 	fd = make(&sockets, 0);
 	assert_int_equal(shot(map_snapshot, NULL, fd, &sockets, &a).n, 0);
@@ -648,7 +646,7 @@ static void keep_size(void *ctx, int cmd, const void *attr, unsigned size, long 
 	*(unsigned *)ctx = size;
 }
 
-/* An old kernel is shown no field that it may not know. */
+/* An old kernel is passed no field that it may not know. */
 static void attr_ends_with_last_field(void **state)
 {
 	(void)state;
@@ -694,7 +692,7 @@ static void single_elements(void **state)
 
 int main(void)
 {
-	/* Kernels before 5.11 charge maps to it. */
+	/* Kernels before 5.11 charge maps to RLIMIT_MEMLOCK. */
 	struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
 	setrlimit(RLIMIT_MEMLOCK, &all);
 	const struct CMUnitTest tests[] = {

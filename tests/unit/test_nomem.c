@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Without memory, at every single place: from bytes to plan, to file and back, with the n-th piece
- * of memory refused, for each n. The outcome is an error that says so and nothing else.
+ * Out of memory at every possible point: from bytes to plan, to file and back, with the n-th
+ * allocation failing, for each n. The result must be the error for lack of memory.
  *
- * The arena of this test is its own: every piece is an allocation for itself, which also shows the
- * sanitizer its exact ends.
+ * This test replaces the arena: every piece is a separate allocation, so that the sanitizer also
+ * knows its exact bounds.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,7 +17,7 @@
 #include "objects.h"
 #include "sampled.h"
 
-/* Pieces are counted down; at 0 one is refused, or from then on all. -1: none ever. */
+/* A countdown of allocations; at 0 one fails, or all from then on. -1: none fails. */
 static long left = -1;
 static bool for_good;
 
@@ -55,7 +55,7 @@ void *arena_grow(struct arena *a, void *items, size_t count, size_t *cap, size_t
 {
 	if (items && count < *cap)
 		return items;
-	/* One at a time, so that every growth can fail. */
+	/* Grows by one element at a time, so that every growth can fail. */
 	void *p = arena_array(a, count + 1, size);
 	if (!p)
 		return NULL;
@@ -113,10 +113,10 @@ static const char attached[] =
 static const char *const on[] = {"in=eth0:generic", "out=eth0:egress", "act=eth0", "kit=nk0",
 	"nf=ipv4:input", "group=/a:egress", "filter=eth0", "flow=own", "msg=sockets",
 	"remote=/dev/lirc0", "sample=cycles:9"};
-static size_t n_on; /* all, for that one */
+static size_t n_on; /* all of them, for that object */
 
-/* The whole way, with the n-th piece refused. What it says goes to *e, the text of the plan that
- * comes out to *text. */
+/* The whole path, with the n-th allocation failing. Stores the error in *e, or the text of the
+ * resulting plan in *text. */
 static bool whole_way(
 	struct span bytes, const struct btf *kernel, long n, char **text, struct err *e)
 {
@@ -169,7 +169,7 @@ static void without(const char *source, bool all_from_then_on)
 			fail_msg("piece %ld: '%s'", n, e.text);
 		e = (struct err){0};
 	}
-	/* The first plan to come out got all its pieces, and it needs many. */
+	/* The first success had all its allocations, of which there are many. */
 	assert_in_range(left, 0, every(37) - 1);
 	assert_true(n > 300);
 	assert_string_equal(text, want);

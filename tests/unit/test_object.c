@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What an object says: maps, data sections, programs, license. On C that is compiled here, and, for
- * what no compiler makes, on files built by hand.
+ * The contents of an object: maps, data sections, programs, license. The input is C compiled here,
+ * and files built by hand that no compiler emits.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,7 +31,7 @@ enum {
 	NUMA_NODE = 1 << 2
 };
 
-/* An object with all that belongs to it. */
+/* An object and everything it is built from. */
 struct opened {
 	struct span bytes;
 	struct arena arena;
@@ -139,7 +139,8 @@ static void reads_every_attribute(void **state)
 	done(&t);
 }
 
-/* As Rust has them: by name, around the definition a struct or two, markers, keys of no bytes. */
+/* As in Rust: identified by name, the definition wrapped in a struct or two, markers, zero-sized
+ * keys. */
 static void wrapped_definitions(void **state)
 {
 	struct opened t;
@@ -175,7 +176,7 @@ static void wrapped_definitions(void **state)
 	done(&t);
 }
 
-/* Rust again: two sections .maps, as their flags differ, and types that know of one. */
+/* Rust again: two sections .maps with different flags, and BTF that describes only one. */
 static void two_sections_of_maps(void **state)
 {
 	bool order = *(bool *)*state;
@@ -218,7 +219,7 @@ static void two_sections_of_maps(void **state)
 	eb_free(&b);
 }
 
-/* clang writes an enum of 64 bits as such from version 15 on. Before, it cuts the value. */
+/* clang emits 64-bit enums as such since version 15; before, it truncates the value. */
 static void numbers_of_64_bits(void **state)
 {
 	bool order = *(bool *)*state;
@@ -259,7 +260,7 @@ static void numbers_of_64_bits(void **state)
 	}
 }
 
-/* BTF has their names, the symbols have their places. */
+/* BTF has their names, the symbols have their offsets. */
 static void maps_are_where_their_symbols_are(void **state)
 {
 	struct opened t;
@@ -362,7 +363,7 @@ static void refuses_maps_that_cant_be_read(void **state)
 	done(&t);
 }
 
-/* Types and symbols that don't belong together. */
+/* Types and symbols that do not match. */
 static void refuses_maps_without_symbols(void **state)
 {
 	struct eb b;
@@ -518,7 +519,7 @@ static void data_sections_become_maps(void **state)
 	assert_true(m->read_only);
 	assert_true(m->value_size >= 8);
 	m = map_of(&t, ".rodata.str1.1");
-	assert_int_equal(m->map_flags, RDONLY_PROG); /* no variable, so nothing to map */
+	assert_int_equal(m->map_flags, RDONLY_PROG); /* no variable, so no need for mmap */
 	assert_true(m->read_only);
 	assert_int_equal(m->value_type, 0);
 	assert_string_equal((const char *)m->init.p, "a string");
@@ -561,7 +562,7 @@ static void data_without_types(void **state)
 	done(&t);
 }
 
-/* ".database" is no ".data"; an empty section needs no map. */
+/* ".database" is not ".data"; an empty section needs no map. */
 static void other_sections_are_no_data(void **state)
 {
 	struct eb b;
@@ -623,7 +624,7 @@ static void programs_and_subprograms(void **state)
 	done(&t);
 }
 
-/* A section is code by its type and flag; no name and no symbol make it so. */
+/* A section is code by its type and flags, not by its name or symbols. */
 static void functions_are_in_code(void **state)
 {
 	struct eb b;
@@ -725,7 +726,7 @@ static void license_without_bytes(void **state)
 	}
 }
 
-/* include/linux/license.h of the kernel. */
+/* As in the kernel's include/linux/license.h. */
 static void gpl_compatible_licenses(void **state)
 {
 	(void)state;
@@ -775,7 +776,7 @@ static void event_types(void **state)
 	done(&t);
 }
 
-/* Every message begins with the path, whichever part finds the fault. */
+/* Every message begins with the path, whichever part detects the error. */
 static void says_which_file(void **state)
 {
 	struct eb b;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Pins: the steps that make them, those that take them back when a plan fails, and that both do so
- * in folders of this machine; maps that are pinned by their names. Real pins are made in machines.
- */
+/* Pins: the steps that create them and those that remove them if a plan fails, executed on ordinary
+ * folders; maps pinned by name. Real pins are tested in virtual machines. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -60,7 +59,7 @@ static const char *text_at(const struct plan *p, int16_t blob)
 	return (const char *)p->blobs[blob].bytes;
 }
 
-/* What the attr of OBJ_PIN and OBJ_GET has at its start. */
+/* The start of the attr of OBJ_PIN and OBJ_GET. */
 static const char *pathname(const struct plan *p, const struct plan_step *s)
 {
 	const struct plan_blob *attr = &p->blobs[s->attr];
@@ -71,8 +70,8 @@ static const char *pathname(const struct plan *p, const struct plan_step *s)
 	return NULL;
 }
 
-/* All that concerns pins: "mount", "get PATH", "same", "pin PATH", "mkdir PATH"; what takes it back
- * stands behind, as "!". */
+/* All steps that concern pins: "mount", "get PATH", "same", "pin PATH", "mkdir PATH"; "!" follows
+ * where the next step undoes it. */
 static const char *pins(const struct plan *p)
 {
 	static char text[2048];
@@ -94,7 +93,7 @@ static const char *pins(const struct plan *p)
 				to, (size_t)(end - to), "mkdir %s\n", text_at(p, s->args[0].blob));
 		if (s->op != STEP_REMOVE)
 			continue;
-		/* Right behind what it takes back, by the same path. */
+		/* Directly after the step it undoes, with the same path. */
 		const struct plan_step *made = &p->steps[i - 1];
 		assert_int_equal(s->undoes, i - 1);
 		assert_true(s->flags & STEP_ON_FAILURE);
@@ -126,7 +125,7 @@ static void by_name(void **state)
 		same = s->op == STEP_SAME ? s : same;
 	}
 	assert_true(get && create && same && pin && get < create && create < same && same < pin);
-	/* One slot: what is found is not made. What is found is not pinned. */
+	/* One slot: a map that is found is neither created nor pinned. */
 	assert_int_equal(get->tolerated[0], ENOENT);
 	assert_int_equal(get->tolerated[1], 0);
 	assert_int_equal(get->slot, create->slot);
@@ -152,7 +151,7 @@ static void of_all(void **state)
 					"mkdir /sys/fs/bpf/d/prog!\n"
 					"pin /sys/fs/bpf/d/prog/f!\n");
 	done(&t);
-	/* A place of somebody's own is mounted by somebody. */
+	/* A custom path is not mounted by sonde. */
 	const char *const only[] = {"g"};
 	make(&t, source,
 		&(struct plan_options){
@@ -160,7 +159,7 @@ static void of_all(void **state)
 	assert_non_null(strstr(pins(&t.p), "mkdir /my/own/prog!\npin /my/own/prog/g!\n"));
 	assert_null(strstr(pins(&t.p), "/my/own/prog/f"));
 	done(&t);
-	/* The file system takes no dot in a name. */
+	/* The bpf file system does not allow dots in names. */
 	make(&t, plain, &(struct plan_options){.load_only = true, .pin = "/my.own/x"});
 	assert_string_equal(pins(&t.p), "mkdir /my.own/x!\nmkdir /my.own/x/map!\n"
 					"pin /my.own/x/map/_bss!\n"
@@ -182,7 +181,7 @@ static void foreign_removals(void **state)
 			other = s->args[0].blob;
 		if (s->op != STEP_REMOVE)
 			continue;
-		s->flags = 0; /* at the end, though nothing has failed */
+		s->flags = 0; /* executed at the end, even without a failure */
 		assert_false(plan_check(&t.p, &e));
 		*s = kept;
 		s->undoes = PLAN_NONE;
@@ -199,7 +198,7 @@ static void foreign_removals(void **state)
 	done(&t);
 }
 
-/* ---- folders of this machine ---- */
+/* ---- ordinary folders ---- */
 
 struct folders {
 	struct arena arena;
@@ -271,7 +270,7 @@ static void end(struct folders *f)
 	arena_free(&f->arena);
 }
 
-/* What has come about stays, also after the end. */
+/* On success, everything remains, also after the end. */
 static void stays(void **state)
 {
 	struct folders f;
@@ -295,7 +294,7 @@ static void taken_back(void **state)
 	begin(&f);
 	snprintf(path, sizeof path, "%s/old", f.top);
 	assert_int_equal(mkdir(path, 0700), 0);
-	add_folder(&f, "old", true); /* is there already */
+	add_folder(&f, "old", true); /* exists already */
 	add_folder(&f, "old/new", false);
 	add_folder(&f, "a", false);
 	add_folder(&f, "a/b", false);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Plans: what must hold for every one of them, what the planner makes of an object, and that a plan
- * with something wrong in it is not run. Whole plans are compared in tests/golden.
+ * Plans: invariants of all plans, the planner's result for objects, and rejection of invalid plans.
+ * Whole plans are compared in tests/golden.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -35,7 +35,7 @@ struct planned {
 	bool ok;
 };
 
-/* With other facts about the kernel where they matter. */
+/* The same with other facts about the kernel. */
 static void make(struct planned *t, const char *source, bool order, const char *release,
 	const struct plan_options *opt)
 {
@@ -106,7 +106,7 @@ static void check_plan(const struct plan *p)
 		assert_true(*s->who && *s->doing);
 		assert_non_null(s->note);
 		assert_non_null(s->hint);
-		/* A slot is filled before anything takes it. */
+		/* A slot is filled before it is used. */
 		blob_needs(p, s->attr, given);
 		for (int k = 0; k < PLAN_ARGS; k++) {
 			assert_true(s->args[k].slot == PLAN_NONE || given[s->args[k].slot]);
@@ -116,8 +116,8 @@ static void check_plan(const struct plan *p)
 			given[s->slot] = true;
 		if (s->op == STEP_BPF)
 			assert_in_range(p->blobs[s->attr].size, 1, 256);
-		/* A stand-in gives what it stands in for gives, or something else for the same
-		 * program, and says when. */
+		/* A fallback fills the same slot, or another one for the same program, and names
+		 * its errnos. */
 		if (s->fallback_for != PLAN_NONE) {
 			assert_true((size_t)s->fallback_for < i);
 			assert_true(s->slot == p->steps[s->fallback_for].slot ||
@@ -134,7 +134,7 @@ static void check_plan(const struct plan *p)
 	free(given);
 }
 
-/* Where it is to attach depends on more than is told of this kernel: its functions, a library, an
+/* The target depends on facts that this kernel description lacks: functions, a library, an
  * interface. */
 static bool may_refuse(const char *text)
 {
@@ -221,7 +221,7 @@ static void break_patch_index(struct plan *p)
 }
 static void break_patch_size(struct plan *p)
 {
-	p->blobs[p->steps[0].attr].patches[0].size = 4; /* of an address */
+	p->blobs[p->steps[0].attr].patches[0].size = 4; /* an address has 8 */
 }
 static void break_patch_what(struct plan *p)
 {
@@ -285,7 +285,8 @@ static void damaged_plans_are_refused(void **state)
 	}
 }
 
-/* What steps take that are no bpf(2) call: strings that end, messages that are long enough. */
+/* Arguments of steps other than bpf(2): strings that are terminated, messages of sufficient
+ * length. */
 static void arguments_of_steps(void **state)
 {
 	(void)state;
@@ -363,7 +364,7 @@ static void programs_are_chosen(void **state)
 	done(&t);
 }
 
-/* ---- refusals that need no kernel ---- */
+/* ---- errors that need no kernel ---- */
 
 static void refuses(const char *source, const char *flags, const char *says, const char *hint)
 {
@@ -449,7 +450,7 @@ static void sizes_that_the_machine_decides(void **state)
 	done(&t);
 }
 
-/* User space used to give a map of stacks its sizes; here the definition may leave them open. */
+/* Traditionally, user space sets the sizes of a stack trace map; here they may be left open. */
 static void maps_of_stacks(void **state)
 {
 	static const char source[] =
@@ -503,7 +504,7 @@ static void maps_of_a_plan(void **state)
 	for (size_t k = 0; k < p->n_steps; k++)
 		if (!strcmp(p->steps[k].doing, "freeze"))
 			assert_int_equal(k, freeze);
-	/* A ring buffer's types are nobody's business. */
+	/* The kernel accepts no BTF for a ring buffer. */
 	i = find(p, 0, "map 'ring'", "create");
 	assert_int_equal(p->steps[i + 1].errs[0], E2BIG);
 	assert_int_equal(p->steps[i + 2].fallback_for, PLAN_NONE);
@@ -520,7 +521,7 @@ static void programs_of_a_plan(void **state)
 	struct plan *p = &t.p;
 	assert_int_equal(p->big, *(bool *)*state);
 	assert_string_equal(p->name, "x");
-	assert_string_equal(p->release, ""); /* asked nothing of the kernel */
+	assert_string_equal(p->release, ""); /* does not depend on the kernel */
 	assert_string_equal(p->machine, p->big ? "s390x" : "x86_64");
 	size_t i = find(p, 0, "program 'f' (tp/a/b)", "load");
 	assert_int_equal(field(p, i, "prog_type"), BPF_PROG_TYPE_TRACEPOINT);
@@ -530,7 +531,7 @@ static void programs_of_a_plan(void **state)
 	assert_int_equal(field(p, i, "func_info_cnt"), 1);
 	assert_int_equal(field(p, i, "log_level"), 0);
 	assert_true(p->steps[i].flags & STEP_MEMLOCK);
-	/* With a log, after whatever errno. */
+	/* With a log, after any errno. */
 	assert_int_equal(p->steps[i + 1].fallback_for, i);
 	assert_int_equal(p->steps[i + 1].errs[0], ERRS_ANY);
 	assert_int_equal(field(p, i + 1, "log_level"), 1);
@@ -574,7 +575,7 @@ static void helpers_of(const struct planned *t, int32_t *out, size_t n)
 	assert_int_equal(found, n);
 }
 
-/* Before 5.5 there was one helper to read memory with. */
+/* Before 5.5 there was only one helper to read memory. */
 static void helpers_of_old_kernels(void **state)
 {
 	static const char source[] =
@@ -624,7 +625,7 @@ static const char variables[] =
 	"SEC(\"tp/a/b\") int f(void *ctx) { return param + small + flag + color + name[0] + byte\n"
 	"	+ wide + tiny + numbers[1] + own++ + st.a; }\n";
 
-/* The value that a variable would be loaded with. */
+/* The initial value of a variable. */
 static const uint8_t *value(const struct plan *p, const char *name)
 {
 	struct arena a = {0};

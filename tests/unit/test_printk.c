@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The lines of bpf_printk(): formats and lines as text, and trace_pipe on a FIFO, for reading the
- * machine's own would take lines away from others.
+ * Lines of bpf_printk(): formats and lines as text, and trace_pipe on a FIFO, since reading the
+ * real one would take lines from other readers.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -94,10 +94,10 @@ static void formats_that_fit(void **state)
 		{"%hd %hhu", "-5 7"},
 		{"%zu", "12345678901"},
 		{"100%", "100"},
-		{"odd %y here", "odd something here"}, /* unknown: anything */
+		{"odd %y here", "odd something here"}, /* unknown: matches anything */
 		{"%.16s|", "bash|"},
 		{"a\nb %d\n", "a\nb 5"},
-		{"a\nb %d\n", "a"}, /* as trace_pipe has it, line by line */
+		{"a\nb %d\n", "a"}, /* line by line, as in trace_pipe */
 		{"a\nb %d\n", "b 5"},
 		{"%s done", "two\nlines done"},
 		{"caf\xc3\xa9 %d \xc2\xb5s", "caf\xc3\xa9 5 \xc2\xb5s"},
@@ -178,7 +178,7 @@ static void formats_that_do_not(void **state)
 			fail_msg("\"%s\" should not fit \"%s\"", cases[i][1], cases[i][0]);
 }
 
-/* Formats are matched as the C library prints them, which agrees with the kernel. */
+/* Formats are compared with the output of the C library, which agrees with the kernel. */
 static void formats_against_printf(void **state)
 {
 	(void)state;
@@ -201,7 +201,7 @@ static void formats_against_printf(void **state)
 #pragma GCC diagnostic pop
 		if (!fits(format, text))
 			fail_msg("\"%s\" should fit \"%s\"", text, format);
-		char *b = strstr(text, " b "); /* an added digit at a place where none may be */
+		char *b = strstr(text, " b "); /* add a digit where none is allowed */
 		if (b && b[-1] != ' ') {
 			*b = 'z';
 			assert_false(fits(format, text));
@@ -209,7 +209,7 @@ static void formats_against_printf(void **state)
 	}
 }
 
-/* What the kernel cut at 1023 bytes fits if its start does. */
+/* A line that the kernel truncated at 1023 bytes matches if its start does. */
 static void formats_of_cut_texts(void **state)
 {
 	(void)state;
@@ -233,7 +233,7 @@ static void formats_of_cut_texts(void **state)
 	assert_true(printk_format_matches(format, text, 1023)); /* in the middle of a number */
 }
 
-/* No format makes the matcher slow or lets it read elsewhere (the sanitizers watch). */
+/* No format makes the matcher slow or read out of bounds (the sanitizers check). */
 static void formats_of_noise(void **state)
 {
 	(void)state;
@@ -418,12 +418,12 @@ static void pipe_line_by_line(void **state)
 	l = (struct lines){.stop_at = 1};
 	say(&f, "four\nfive\nsix\n");
 	assert_int_equal(trace_pipe_drain(&t, keep_line, &l), 1);
-	assert_false(readable(&t)); /* what is left is with us */
+	assert_false(readable(&t)); /* the rest is in our buffer */
 	assert_int_equal(trace_pipe_drain(&t, keep_line, &l), 2);
 	assert_string_equal(l.text[0], "four");
 	assert_string_equal(l.text[2], "six");
 
-	/* Longer than the buffer: in pieces, and the next line is whole again. */
+	/* Longer than the buffer: returned in pieces; the next line is complete. */
 	char big[9000];
 	memset(big, 'x', sizeof big);
 	l = (struct lines){0};
@@ -438,7 +438,7 @@ static void pipe_line_by_line(void **state)
 	assert_int_equal(fcntl(fd, F_GETFD), -1);
 	trace_pipe_close(&t);
 
-	/* Nothing there to read. */
+	/* Nothing to read. */
 	assert_int_equal(unlinkat(kfs_dir(&f.k, KFS_TRACE), "trace_pipe", 0), 0);
 	assert_false(trace_pipe_open(&t, &f.k, &e));
 	assert_string_equal(e.text, "a copy/trace_pipe: ENOENT: No such file or directory");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Probes by lines in tracefs: when that way is taken, what is appended and taken back, what a saved
- * plan may append, and what is cleaned up. Folders of this machine stand for sysfs and tracefs, so
- * that a line makes no tracepoint and the plan fails after it; real ones are made in machines.
+ * Probes created by lines in tracefs: when this method is used, the lines appended and removed, the
+ * lines that a saved plan may append, and the cleanup. Ordinary folders replace sysfs and tracefs,
+ * so a line creates no tracepoint and the plan fails after it. Real probes are tested in virtual
+ * machines.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +24,7 @@
 
 static const struct probe_kind kind = {"type", "kprobe_events", "there is neither"};
 
-/* ---- a kernel made of two folders, and a plan ---- */
+/* ---- a kernel simulated by two folders, and a plan ---- */
 
 struct fake {
 	char sys[40], trace[40];
@@ -80,7 +81,7 @@ static void put(const char *folder, const char *name, const char *text)
 	fclose(file);
 }
 
-/* What is in a file. */
+/* The contents of a file. */
 static const char *get(const char *folder, const char *name)
 {
 	static char text[1024];
@@ -130,7 +131,7 @@ static void plan_probe(struct fake *f, const char *file)
 	perf_attach(&f->b, &f->use, event);
 }
 
-/* "p:sonde/NAME f_one+16-:sonde/NAME": made, and removed when the next step failed. */
+/* "p:sonde/NAME f_one+16-:sonde/NAME": created, and removed because the next step failed. */
 static char *name_in(const char *text)
 {
 	static const char made[] = "p:sonde/", removed[] = " f_one+16-:sonde/";
@@ -156,12 +157,12 @@ static void no_source(void **state)
 		assert_non_null(strstr(f.e.text, "events/sonde/"));
 		assert_non_null(strstr(f.e.text, names[i]));
 		done(&f);
-		/* A name as the kernel takes it: the program's, the step, the number. */
+		/* A name that the kernel accepts: the program, the step, the number. */
 		assert_memory_equal(names[i], "a_very_long_name_of_a_program_in_4_", 35);
 		assert_int_equal(strlen(names[i]), 35 + 16);
 		assert_int_equal(strspn(names[i] + 35, "0123456789abcdef"), 16);
 	}
-	/* Each run has its own. */
+	/* Each run has its own name. */
 	assert_string_not_equal(names[0], names[1]);
 	free(names[0]);
 	free(names[1]);
@@ -210,7 +211,7 @@ static void names_that_no_line_takes(void **state)
 	}
 }
 
-/* Noted once: probes remain. */
+/* The note that probes remain appears once. */
 static void one_notice(void **state)
 {
 	struct fake f;
@@ -272,7 +273,7 @@ static void lines_of_saved_plans(void **state)
 	}
 }
 
-/* Digits go into a name, and nowhere else. */
+/* Digits are patched into a name and nowhere else. */
 static void digits_of_saved_plans(void **state)
 {
 	static const char text[] = "p:sonde/a_xxxx vfs_read_and_more";
@@ -346,7 +347,7 @@ static void probes_that_are_left(void **state)
 	assert_string_equal(get(f.trace, "kprobe_events"), want);
 	assert_string_equal(get(f.trace, "uprobe_events"), "p:sonde/j /a b:0x10\n-:sonde/j");
 	done(&f);
-	/* A kernel without any of that. */
+	/* A kernel without these files. */
 	begin(&f);
 	text = clean_up(&f);
 	assert_string_equal(text, "probes: no stale attachment of sonde's\n");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The readers of ring buffers and perf buffers: on memory that this test lays out as the kernel
- * would, where every corner can be reached, and on the kernel itself, with programs that are run by
- * the test and attached to nothing.
+ * The readers of ring buffers and perf buffers: on memory laid out as by the kernel, which reaches
+ * every corner case, and on the kernel itself, with programs that the test runs without attaching
+ * them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,12 +28,12 @@
 
 enum { HELPER_OUTPUT = 130, HELPER_RESERVE, HELPER_SUBMIT, HELPER_DISCARD, HELPER_PERF = 25 };
 
-/* What a callback has seen. */
+/* The records that a callback has received. */
 struct seen {
-	unsigned n, stop_at; /* stop after so many; 0 never */
+	unsigned n, stop_at; /* stop after stop_at records; 0: never */
 	uint64_t bytes;
-	size_t len[64];     /* of the first ones */
-	uint8_t first[64];  /* byte of each */
+	size_t len[64];     /* of the first records */
+	uint8_t first[64];  /* first byte of each */
 	unsigned unaligned; /* records not at a multiple of 8 */
 	unsigned cpu;
 };
@@ -45,14 +45,14 @@ static bool see(void *ctx, const void *record, size_t len)
 		s->len[s->n] = len;
 		s->first[s->n] = len ? *(const uint8_t *)record : 0;
 	}
-	for (size_t i = 0; i < len; i++) /* every byte is there to be read */
+	for (size_t i = 0; i < len; i++) /* every byte is readable */
 		s->bytes += ((const volatile uint8_t *)record)[i] != 0;
 	s->unaligned += (uintptr_t)record % 8 != 0;
 	s->n++;
 	return s->n != s->stop_at;
 }
 
-/* A ring buffer as the kernel maps it, in memory of our own: two pages of positions, the data
+/* A ring buffer in our own memory, mapped like the kernel's: two pages of positions, then the data
  * twice. The data may be written through the first mapping. */
 struct fake {
 	struct ring ring;
@@ -102,7 +102,7 @@ static void fake_producer(struct fake *f, uint64_t position)
 	bytes_put(f->memory + f->ring.page, f->ring.word, host_is_big(), position);
 }
 
-/* Appends a record of len bytes, all of them fill. flags: the two bits. */
+/* Appends a record of len bytes, all of value fill. flags: the two flag bits. */
 static void fake_record(struct fake *f, uint32_t len, uint32_t flags, uint8_t fill)
 {
 	uint8_t *data = f->memory + 2 * f->ring.page, *p = data + f->produced % f->ring.size;
@@ -177,7 +177,7 @@ static bool see_given_back(void *ctx, const void *record, size_t len)
 	return len > 0;
 }
 
-/* A slow callback must not keep the room of the records before its own. */
+/* A slow callback must not hold the space of earlier records. */
 static void gives_back_one_by_one(void **state)
 {
 	(void)state;
@@ -199,7 +199,7 @@ static void crosses_the_end(void **state)
 	assert_int_equal(f.ring.data[92], 0);
 	assert_int_equal(ring_drain(&f.ring, see, &s), 1);
 	assert_int_equal(s.bytes, 100);
-	fake_record(&f, 65536 - 8, 0, 5); /* all of the buffer */
+	fake_record(&f, 65536 - 8, 0, 5); /* the whole buffer */
 	assert_int_equal(ring_unread(&f.ring), 65536);
 	assert_int_equal(ring_drain(&f.ring, see, &s), 1);
 	assert_int_equal(s.len[1], 65536 - 8);
@@ -207,7 +207,7 @@ static void crosses_the_end(void **state)
 	fake_free(&f);
 }
 
-/* Positions go on over 4 GiB: with 8 bytes the whole number counts, with 4 the low half is all. */
+/* Positions exceed 4 GiB: 8-byte positions are compared as a whole, 4-byte ones by the low half. */
 static void crosses_4_gib(void **state)
 {
 	(void)state;
@@ -252,7 +252,7 @@ static void refuses_nonsense(void **state)
 	fake_free(&f);
 
 	f = fake_ring(65536, 8, 0);
-	fake_producer(&f, 65536 + 8); /* more than there is room for */
+	fake_producer(&f, 65536 + 8); /* more than the buffer holds */
 	assert_int_equal(ring_drain(&f.ring, see, &s), -EBADMSG);
 	fake_free(&f);
 
@@ -263,7 +263,7 @@ static void refuses_nonsense(void **state)
 	fake_free(&f);
 }
 
-/* Random headers and positions: no crash (the sanitizers watch), and every run ends. */
+/* Random headers and positions: no crash (the sanitizers check), and every run ends. */
 static void survives_noise(void **state)
 {
 	(void)state;
@@ -312,7 +312,7 @@ static int ringbuf(uint32_t size)
 	return tiny_map_create(BPF_MAP_TYPE_RINGBUF, 0, 0, size);
 }
 
-/* A socket filter that writes its packet to the ring buffer and returns the result of the helper. */
+/* A socket filter that writes its packet to the ring buffer and returns the helper's result. */
 static int packet_to_ring(int map)
 {
 	struct tiny t = {.n = 0};
@@ -327,8 +327,7 @@ static int packet_to_ring(int map)
 	return tiny_load(&t, BPF_PROG_TYPE_SOCKET_FILTER);
 }
 
-/* Packets as the tests send them: a writer, a serial number, and filling up to a length that
- * follows from it. */
+/* The tests' packets: a writer, a serial number, and padding to a length derived from it. */
 struct packet {
 	uint32_t writer, serial;
 	uint8_t rest[248];
@@ -347,9 +346,9 @@ static long send_packet(int prog, uint32_t writer, uint32_t serial)
 }
 
 struct follow {
-	uint32_t next[4]; /* serial number that comes next from each writer */
+	uint32_t next[4]; /* next serial number of each writer */
 	unsigned wrong;
-	unsigned slack; /* bytes that a record may be longer */
+	unsigned slack; /* bytes by which a record may be longer */
 };
 
 static bool follow(void *ctx, const void *record, size_t len)
@@ -407,7 +406,7 @@ static void kernel_ring(void **state)
 	assert_int_equal(r.position, total);
 	assert_int_equal(number(r.consumer, r.word), total);
 
-	/* Full: the program is told, nothing that was in is lost, and then it goes on. */
+	/* Full: the helper fails, existing records are kept, and writing then continues. */
 	uint32_t before = serial;
 	while (send_packet(prog, 1, serial) == 0)
 		serial++;
@@ -417,7 +416,7 @@ static void kernel_ring(void **state)
 	assert_true(r.peak > size - 272 && r.peak <= size);
 	assert_int_equal(send_packet(prog, 1, serial), 0);
 
-	/* A reader that maps it anew goes on where the last one stopped. */
+	/* A new reader continues where the last one stopped. */
 	uint64_t position = r.position;
 	ring_unmap(&r);
 	assert_true(ring_map(&r, map, size, &e));
@@ -431,7 +430,7 @@ static void kernel_ring(void **state)
 	close(map);
 }
 
-/* Reserves 24 bytes, puts the first packet byte in, and submits when it is even. */
+/* Reserves 24 bytes, stores the first byte of the packet, and submits if it is even. */
 static int even_ones(int map)
 {
 	struct tiny t = {.n = 0};
@@ -483,7 +482,7 @@ static void kernel_discards(void **state)
 	close(map);
 }
 
-/* Several processes write at once as fast as they can; each tries again when the buffer is full. */
+/* Several processes write as fast as they can; each retries if the buffer is full. */
 static void kernel_ring_under_load(void **state)
 {
 	(void)state;
@@ -597,7 +596,7 @@ static bool see_perf(void *ctx, unsigned cpu, const void *data, size_t len)
 static void perf_records(void **state)
 {
 	(void)state;
-	struct fake_perf *f = fake_perf(0xffffff00u); /* over 4 GiB on the way */
+	struct fake_perf *f = fake_perf(0xffffff00u); /* soon exceeds 4 GiB */
 	struct seen s = {0};
 	f->ring.cpu = 3;
 	assert_int_equal(perf_ring_drain(&f->ring, see_perf, &s), 0);
@@ -606,7 +605,7 @@ static void perf_records(void **state)
 	for (unsigned round = 0; round < 60; round++) { /* wraps several times */
 		fake_sample(f, 12, 1);
 		fake_perf_record(f, PERF_RECORD_LOST, lost, sizeof lost);
-		fake_perf_record(f, 14, "switch", 0); /* a kind that nobody asked for */
+		fake_perf_record(f, 14, "switch", 0); /* a type that was not requested */
 		fake_sample(f, 300, 2);
 		s.n = 0;
 		s.bytes = 0;
@@ -648,11 +647,11 @@ static void perf_nonsense(void **state)
 	struct fake_perf *f = fake_perf(0);
 	for (unsigned i = 0; i < 4096 / 16; i++)
 		fake_sample(f, 4, 1);
-	bytes_put(f->control + 1024, 8, host_is_big(), 4096 + 16); /* more than there is room for */
+	bytes_put(f->control + 1024, 8, host_is_big(), 4096 + 16); /* more than the buffer holds */
 	assert_int_equal(perf_ring_drain(&f->ring, see_perf, &s), -EBADMSG);
 	fake_perf_free(f);
 
-	/* A raw length beyond its record is left out; the next record is found. */
+	/* A record with an excessive raw length is skipped; the next record is found. */
 	f = fake_perf(0);
 	fake_sample(f, 4, 1);
 	bytes_put(f->data + 8, 4, host_is_big(), 5);
@@ -676,7 +675,7 @@ static void perf_nonsense(void **state)
 	}
 }
 
-/* A socket filter that writes its packet to the perf buffer of the CPU that it runs on. */
+/* A socket filter that writes its packet to the perf buffer of the current CPU. */
 static int packet_to_perf(int map)
 {
 	struct tiny t = {.n = 0};
@@ -720,7 +719,7 @@ static void kernel_perf_buffer(void **state)
 	int prog = packet_to_perf(map);
 	assert_true(prog >= 0);
 	stay_on_cpu(cpu);
-	assert_int_equal(send_packet(prog, 0, 0), -ENOENT); /* nobody is there to take it */
+	assert_int_equal(send_packet(prog, 0, 0), -ENOENT); /* no reader */
 
 	struct perf_attr a = perf_attr_output();
 	int event = perf_ring_open(&a, cpu);
@@ -746,7 +745,7 @@ static void kernel_perf_buffer(void **state)
 	assert_true(r.tail > 8 * r.size);
 	assert_int_equal(perf_ring_lost(&r), 0);
 
-	/* Full: three are refused; the loss is told now (Linux 6.0) or before the next record. */
+	/* Full: three fail; the loss is reported now (Linux 6.0) or before the next record. */
 	uint32_t before = serial;
 	while (send_packet(prog, 2, serial) == 0)
 		serial++;
@@ -772,8 +771,7 @@ static void kernel_perf_buffer(void **state)
 	assert_int_equal(sched_setaffinity(0, sizeof all, &all), 0);
 }
 
-/* perf runs the programs of tracepoints and takes no other event meanwhile; this one it does take.
- */
+/* While perf runs a tracepoint program, it accepts no other event, except for this one. */
 static void perf_buffer_inside_perf(void **state)
 {
 	(void)state;
@@ -840,7 +838,7 @@ static void perf_without_a_cpu(void **state)
 	close(event);
 	uint64_t format = a.read_format;
 	assert_int_equal(perf_ring_open(&a, 1000000), -EINVAL);
-	assert_int_equal(a.read_format, format); /* not taken for a kernel that knows less */
+	assert_int_equal(a.read_format, format); /* not mistaken for an older kernel */
 	struct perf_ring r;
 	struct err e = {0};
 	assert_false(perf_ring_map(&r, dup(2), 0, 4096, &a, &e));

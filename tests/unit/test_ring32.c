@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The ring buffer as a 32-bit process reads it on a 64-bit kernel: positions have 64 bits and are
- * written in two halves. ring.c is compiled here once more, for a machine without 64-bit pointers.
+ * The ring buffer in a 32-bit process on a 64-bit kernel: positions have 64 bits and are written in
+ * two halves. ring.c is compiled here again, as for a machine without 64-bit pointers.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -30,7 +30,7 @@ static bool count(void *ctx, const void *record, size_t len)
 	return true;
 }
 
-/* Puts one record of 8 bytes at that position and reads it. */
+/* Writes one record of 8 bytes at that position and reads it. */
 static uint64_t position_after(uint64_t position, unsigned word)
 {
 	static _Alignas(8) uint8_t consumer[8], producer[8], data[2 * SIZE];

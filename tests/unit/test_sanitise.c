@@ -90,7 +90,7 @@ static struct btf at_level(struct all *a, enum btf_level level)
 	return out;
 }
 
-/* What type id of kind `old` has become at a level. */
+/* The result for type id of kind `old` at a level. */
 static void assert_kind(
 	const struct btf *b, uint32_t id, enum btf_kind kind, uint32_t vlen, const char *name)
 {
@@ -201,7 +201,7 @@ static void each_level(void **state)
 	bb_free(&a.b);
 }
 
-/* Types and strings that no level names stay byte for byte, and where they are. */
+/* Types and strings that no level affects are unchanged, in place and byte for byte. */
 static void the_rest_is_untouched(void **state)
 {
 	struct all a;
@@ -241,7 +241,7 @@ static void layout_goes_first(void **state)
 	bb_free(&a.b);
 }
 
-/* A level is named exactly when its copy differs from that of the level above. */
+/* A level is reported if and only if its copy differs from that of the level above. */
 static void levels_that_matter(void **state)
 {
 	enum {
@@ -322,7 +322,7 @@ static void level_of_a_release(void **state)
 	}
 }
 
-/* Where a prototype has to be an enum, each parameter has a name. */
+/* If a prototype is replaced by an enum, each parameter has a name. */
 static void parameters_get_names(void **state)
 {
 	struct all a = {0};
@@ -397,12 +397,12 @@ static void names_as_in_c(void **state)
 	assert_string_equal(btf_enumerator(&t, 0).name, "A_B");
 	t = type_of(&after, proto);
 	assert_string_equal(btf_param(&t, 0).name, "_self_");
-	t = type_of(&before, s); /* what people are shown */
+	t = type_of(&before, s); /* as displayed */
 	assert_string_equal(btf_name(&t), "Option<a::B, &[u8]>");
 	bb_free(&b);
 }
 
-/* Fields in the order of the source, and a char, for which LLVM has no type. */
+/* Fields in source order, and a char, for which LLVM emits no type. */
 static void members_in_order(void **state)
 {
 	struct bb b;
@@ -413,7 +413,7 @@ static void members_in_order(void **state)
 	bb_member(&b, "last", i, 64);
 	bb_member(&b, "letter", 0, 32);
 	bb_member(&b, "first", i, 0);
-	bb_member(&b, "nothing", byte, 32); /* of equal ones, the one that came first */
+	bb_member(&b, "nothing", byte, 32); /* equal offsets: the original order is kept */
 	uint32_t array = bb_array(&b, 0, 3), var = bb_var(&b, "c", 0, BTF_STATIC);
 	uint32_t ptr = bb_ptr(&b, 0);
 	struct btf after = plain(&b, &before);
@@ -431,7 +431,7 @@ static void members_in_order(void **state)
 	bb_free(&b);
 }
 
-/* Of naked functions; that of printf() may have none, nor do those of a type of functions. */
+/* In naked functions. "..." of printf() has no name, nor have those of a function type. */
 static void parameters_without_names(void **state)
 {
 	struct bb b;
@@ -455,7 +455,7 @@ static void parameters_without_names(void **state)
 	bb_free(&b);
 }
 
-/* Of strings that the compiler keeps to itself (LLVM), and of sections in other languages. */
+/* Private strings of the compiler (LLVM), and sections in other languages. */
 static void section_without_variables(void **state)
 {
 	struct bb b;
@@ -480,7 +480,7 @@ static void section_without_variables(void **state)
 	bb_free(&a.b);
 }
 
-/* Strings that lie in the types: a name can't be changed without them. */
+/* Strings that overlap the types: a name cannot be changed without changing types. */
 static void sections_in_each_other(void **state)
 {
 	enum { HEADER = 24 };
@@ -496,7 +496,7 @@ static void sections_in_each_other(void **state)
 	struct span blob = bb_done(&b);
 	uint8_t *p = (uint8_t *)(uintptr_t)blob.p;
 	uint32_t types = b.n_types;
-	/* The strings begin with the only member; the name of its struct stays where it is. */
+	/* The strings begin at the only member; the name of its struct stays in place. */
 	bytes_put(p + 16, 4, b.big, types - 12);
 	bytes_put(p + 20, 4, b.big, 12 + b.n_strings);
 	bytes_put(p + HEADER + types - 24, 4, b.big, name + 12);
@@ -506,7 +506,7 @@ static void sections_in_each_other(void **state)
 	bb_free(&b);
 }
 
-/* Types of C are passed on as they are, without a copy. */
+/* Types of C are passed through without a copy. */
 static void plain_types_stay(void **state)
 {
 	struct all a;
@@ -516,7 +516,7 @@ static void plain_types_stay(void **state)
 	bb_free(&a.b);
 }
 
-/* The ELF file of the tests of btf_complete_datasecs(). */
+/* The ELF file for the tests of btf_complete_datasecs(). */
 static bool has_section(const void *ctx, const char *name, uint32_t *size)
 {
 	(void)ctx;
@@ -578,9 +578,9 @@ static void datasec_is_filled_in(void **state)
 	uint32_t stat = bb_var(&b, "stat", i, BTF_STATIC);
 	uint32_t sec = bb_datasec(&b, ".data", 0);
 	bb_secinfo(&b, last, 0, 4);
-	bb_secinfo(&b, stat, 48, 4); /* compilers do write the offset of static variables */
+	bb_secinfo(&b, stat, 48, 4); /* compilers do emit offsets of static variables */
 	bb_secinfo(&b, first, 0, 4);
-	uint32_t done = bb_datasec(&b, ".done", 24); /* complete but for the order */
+	uint32_t done = bb_datasec(&b, ".done", 24); /* complete except for the order */
 	bb_secinfo(&b, last, 16, 8);
 	bb_secinfo(&b, first, 8, 8);
 	struct btf after = fixed(&b, &before);
@@ -620,7 +620,7 @@ static void hidden_functions_become_static(void **state)
 	bb_free(&b);
 }
 
-/* A promise about a parameter that the kernel can't read: the function is checked at each call. */
+/* A parameter tag that the kernel cannot read: the function is checked at each call. */
 static void tagged_functions_become_static(void **state)
 {
 	struct bb b;
@@ -631,7 +631,7 @@ static void tagged_functions_become_static(void **state)
 	uint32_t tagged = bb_func(&b, "tagged", proto, BTF_GLOBAL);
 	uint32_t other = bb_func(&b, "other", proto, BTF_GLOBAL);
 	uint32_t ext = bb_func(&b, "ext", proto, BTF_EXTERN);
-	bb_decl_tag(&b, "arg:ctx", other, -1); /* of the function: no promise */
+	bb_decl_tag(&b, "arg:ctx", other, -1); /* on the function, not on a parameter */
 	bb_decl_tag(&b, "argument", other, 0);
 	bb_open(&b, NULL, &before);
 	assert_false(btf_has_arg_tags(&before));
@@ -699,7 +699,7 @@ static void externs_look_defined(void **state)
 	assert_string_equal(btf_param(&t, 0).name, "named");
 	assert_string_equal(btf_param(&t, 1).name, "extern_placeholder");
 	assert_string_equal(btf_param(&t, 2).name, "");
-	/* and all of it once more for an older kernel */
+	/* and all of it again for an older kernel */
 	struct err e = {0};
 	struct span s = btf_sanitise(&after, BTF_BEFORE_5_0, &b.arena, &e);
 	struct btf old;
@@ -766,7 +766,7 @@ static void survives_flips(void **state)
 	bb_free(&a.b);
 }
 
-/* bpf(BPF_BTF_LOAD); a file descriptor or -errno. The BTF goes away with the descriptor. */
+/* bpf(BPF_BTF_LOAD); returns a file descriptor, which holds the BTF, or -errno. */
 static int load(struct span s, char *log, uint32_t log_size)
 {
 	struct {

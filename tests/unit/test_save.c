@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Saved plans: what is read back is what was written, and whatever else a file holds is refused
- * with a sentence or does no harm. Damaged plans are printed and saved here, never run.
+ * Saved plans: a plan is read back as it was written, and any other file is rejected with one
+ * sentence or harmless. Damaged plans are printed and saved here, never run.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,7 +26,7 @@ static bool little = false, big = true;
 #f " (big)", f, NULL, NULL, &big                                                   \
 	}
 
-/* Has everything that a plan can have: types, maps, data, formats, poison, stand-ins. */
+/* It has everything a plan can contain: types, maps, data, formats, poison, fallbacks. */
 static const char rich[] =
 	"struct task_struct { int pid; int gone; } __attribute__((preserve_access_index));\n"
 	"struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 10);\n"
@@ -81,7 +81,7 @@ static void same_string(const char *a, const char *b)
 	assert_ptr_not_equal(a, b);
 }
 
-/* Everything that the text does not show. */
+/* Compares everything that the text does not show. */
 static void same_facts(const struct plan *a, const struct plan *b)
 {
 	same_string(a->name, b->name);
@@ -152,11 +152,11 @@ static void goes_round(const struct plan *p)
 	assert_string_equal(q.path, "file.plan");
 	text_is_the_same(p, &q);
 	same_facts(p, &q);
-	/* And once more: the same bytes. */
+	/* Saving it again yields the same bytes. */
 	struct span again = plan_save(&q, &b, &e);
 	assert_int_equal(file.n, again.n);
 	assert_memory_equal(file.p, again.p, file.n);
-	/* Nothing of it points into the file. */
+	/* It contains no pointers into the file. */
 	memset((void *)(uintptr_t)file.p, 0xff, file.n);
 	text_is_the_same(p, &q);
 	same_facts(p, &q);
@@ -195,8 +195,8 @@ static void plans_of_all_objects_go_round(void **state)
 	assert_true(n >= 20);
 }
 
-/* A plan from a machine of the other byte order: every number in the file the other way round. The
- * blobs inside are for one kernel and stay as they are. */
+/* A plan from a machine of the other byte order: every number in the file is swapped. The blobs
+ * inside are for one kernel and stay unchanged. */
 static void other_machines_can_write_it(void **state)
 {
 	struct made t;
@@ -207,7 +207,7 @@ static void other_machines_can_write_it(void **state)
 	assert_int_equal(bytes_get(p + mark, 2, host_is_big()), 0x1234);
 	struct plan q;
 	struct arena a = {0};
-	/* Only the mark turned: then the numbers make no sense, and that is noticed. */
+	/* If only the magic is swapped, the numbers are implausible, which is detected. */
 	bytes_put(p + mark, 2, !host_is_big(), 0x1234);
 	assert_false(plan_load(&q, "x", (struct span){p, file.n, false}, &a, &t.e));
 	assert_string_equal(t.e.text, "x: damaged plan: truncated");
@@ -228,13 +228,13 @@ static void is_it_a_plan(void **state)
 	static const char yes[] = "sonde plan 4\n", other[] = "sonde plan 2\n";
 	struct span s = {(const uint8_t *)yes, sizeof yes - 1, false};
 	assert_true(plan_is_saved(s));
-	/* But there is nothing in it. */
+	/* But it is empty. */
 	struct plan p;
 	struct arena a = {0};
 	struct err e = {0};
 	assert_false(plan_load(&p, "x", s, &a, &e));
 	assert_string_equal(e.text, "x: damaged plan: no byte order mark");
-	/* One of before. */
+	/* An older version. */
 	s = (struct span){(const uint8_t *)other, sizeof other - 1, false};
 	e = (struct err){0};
 	assert_true(plan_is_saved(s));
@@ -245,8 +245,8 @@ static void is_it_a_plan(void **state)
 
 /* ---- damage ---- */
 
-/* A copy that ends where the sanitizer sees it. Refused with one sentence that begins with the
- * path, or good for everything that does not run it. */
+/* A copy of exact size, for the sanitizer. It is rejected with one sentence that begins with the
+ * path, or can be used for everything except running it. */
 static bool survives(const uint8_t *bytes, size_t n, bool print)
 {
 	struct arena a = {0};
@@ -301,11 +301,11 @@ static void every_flipped_byte_is_survived(void **state)
 	size_t taken = 0;
 	for (size_t i = 0; i < file.n; i += every(31)) {
 		p[i] ^= flips[i % 3];
-		taken += survives(p, file.n, i % 32 == 0); /* printing takes long */
+		taken += survives(p, file.n, i % 32 == 0); /* printing is slow */
 		p[i] ^= flips[i % 3];
 	}
 	assert_true(survives(p, file.n, true));
-	/* Most of a plan is code and types, in which a byte is as good as another. */
+	/* Most of a plan is code and types, in which any byte is valid. */
 	assert_in_range(taken * every(31), file.n / 4, file.n - 100);
 	done(&t);
 }
@@ -354,7 +354,7 @@ static void note_step(void *ctx, const struct exec *x, size_t step, long result)
 	log->made[log->n++].ok = result >= 0;
 }
 
-/* Loads, attaches nothing. False where bpf(2) is not for us. */
+/* Loads without attaching. False if bpf(2) is not permitted. */
 static bool run(struct plan *p, struct log *log)
 {
 	struct arena a = {0};

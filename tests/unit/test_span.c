@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Spans: every access at every border, at addresses without alignment, in both byte orders. */
+/* Spans: every access at every boundary, at unaligned addresses, in both byte orders. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,7 +23,7 @@ static void borders(void **state)
 	assert_false(span_has(little, 8, 2));
 	assert_true(span_has(little, 9, 0));
 	assert_false(span_has(little, 10, 0));
-	/* Sums that would wrap */
+	/* Sums that would overflow. */
 	assert_false(span_has(little, 1, UINT64_MAX));
 	assert_false(span_has(little, UINT64_MAX, 1));
 	assert_false(span_has(little, UINT64_MAX, UINT64_MAX));
@@ -42,7 +42,7 @@ static void parts(void **state)
 	assert_int_equal(s.n, 3);
 	assert_true(s.big);
 	assert_int_equal(span_u8(s, 2), 0x55);
-	assert_int_equal(span_u8(s, 3), 0); /* outside of the part, inside of the whole */
+	assert_int_equal(span_u8(s, 3), 0); /* outside the part, inside the whole */
 	s = span_sub(big, 8, 2);
 	assert_null(s.p);
 	assert_int_equal(s.n, 0);
@@ -59,7 +59,7 @@ static void parts(void **state)
 	assert_false(s.big);
 	s = span_from(little, UINT64_MAX);
 	assert_int_equal(s.n, 0);
-	/* A part of a part keeps its own borders. */
+	/* A part of a part has its own bounds. */
 	s = span_sub(span_sub(little, 1, 4), 3, 1);
 	assert_int_equal(span_u8(s, 0), 0x55);
 	assert_null(span_sub(span_sub(little, 1, 4), 3, 2).p);
@@ -82,7 +82,8 @@ static void integers(void **state)
 	assert_true(span_s32(big, 5) == 0x66778899);
 }
 
-/* A byte too few gives 0, wherever the value starts. Heap copies, so that ASan sees an overrun. */
+/* With one byte too few, the result is 0, wherever the value starts. Heap copies, so that ASan
+ * detects overruns. */
 static void short_reads_are_zero(void **state)
 {
 	(void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* struct_ops: from C to the value that the kernel is given, for kernels whose struct has other
- * members, in another order, in a module, or not at all. */
+/* struct_ops: from C to the value passed to the kernel, for kernels whose struct has other members,
+ * another order, is in a module, or does not exist. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,9 +21,9 @@ static bool little = false, big = true;
 
 /* ---- kernels ---- */
 
-/* What the kernel's struct is like. */
+/* The layout of the kernel's struct. */
 struct shape {
-	unsigned number_size; /* of member `number`; 0: it is not there */
+	unsigned number_size; /* of member `number`; 0: absent */
 	bool no_stop, no_value_type, value_without_struct, in_module, bits;
 };
 
@@ -35,7 +35,7 @@ struct kernel {
 	uint32_t value, type; /* ids */
 };
 
-/* struct ops { stop; (hole) name[8]; number; start }, 16 bytes into its value. */
+/* struct ops { stop; (hole) name[8]; number; start }, at offset 16 of its value. */
 static void add_struct(struct kernel *k, struct bb *b, const struct shape *shape)
 {
 	uint32_t i = bb_int(b, "int", 4, BTF_INT_SIGNED), l = bb_int(b, "long", 8, BTF_INT_SIGNED);
@@ -74,7 +74,7 @@ static void make_kernel(struct kernel *k, bool order, const struct shape *shape)
 	bb_open(&k->module, &k->btf, &k->module_btf);
 }
 
-/* Modules come when they are asked for. */
+/* Modules are fetched on demand. */
 static bool more(struct kernel_types *types, struct err *e)
 {
 	(void)e;
@@ -160,7 +160,7 @@ static uint64_t field(const struct plan *p, const struct plan_step *s, const cha
 	return f.size == 8 ? span_u64(bytes, f.offset) : span_u32(bytes, f.offset);
 }
 
-/* The slot that a patch puts at a byte of a blob, -1 if none does. */
+/* The slot that is patched into a byte of a blob, or -1. */
 static int slot_at(const struct plan_blob *b, uint32_t at)
 {
 	for (size_t i = 0; i < b->n_patches; i++)
@@ -202,7 +202,7 @@ static void members(void **state)
 	assert_int_equal(field(&t.p, make, "value_size"), 128);
 	assert_int_equal(field(&t.p, make, "btf_vmlinux_value_type_id"), t.k.value);
 	assert_int_equal(field(&t.p, make, "map_flags"), 0);
-	/* Programs are for a member of the struct, by its number in the kernel's. */
+	/* A program belongs to a member, by its index in the kernel's struct. */
 	static const struct {
 		const char *program;
 		uint32_t number;
@@ -225,7 +225,7 @@ static void members(void **state)
 	assert_memory_equal(v.p + 16 + 16, "sonde\0\0", 8);
 	assert_int_equal(span_u32(v, 16 + 32), 17);
 	assert_int_equal(span_u64(v, 0), 0);
-	/* Without a link, what registers it is undone at the end. */
+	/* Without a link, the registration is undone at the end. */
 	assert_null(step_of(&t.p, BPF_LINK_CREATE, "mine"));
 	const struct plan_step *end = step_of(&t.p, BPF_MAP_DELETE_ELEM, "mine");
 	assert_non_null(end);

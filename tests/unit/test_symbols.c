@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Functions and files of user space: on programs and libraries that compilers make here, for
- * several machines, where readelf has to come to the same places; on a root folder of our own with
- * everything that a dynamic linker goes by.
+ * User-space functions and files: on programs and libraries compiled here for several machines, for
+ * which readelf must agree on the offsets, and on an artificial root folder with everything that a
+ * dynamic linker evaluates.
  */
 #include <fcntl.h>
 #include <setjmp.h>
@@ -70,11 +70,11 @@ static int make_files(void **state)
 		     "gcc -no-pie a.o b.o main.o -o fixed && strip fixed -o stripped");
 }
 
-/* ---- the same places as readelf ---- */
+/* ---- readelf agrees ---- */
 
 /*
- * Every function that readelf lists in a table of a file, with the byte of the file at which it is:
- * by the headers of sections, not by the segments that we go by.
+ * Every function that readelf lists in a table of a file, with its file offset: computed from
+ * section headers, whereas sonde uses segments.
  */
 static const char list_functions[] =
 	"{ readelf -SW %s; readelf -W %s %s; } | awk '"
@@ -83,7 +83,7 @@ static const char list_functions[] =
 	"($4 == \"FUNC\") && $7 ~ /^[0-9]+$/ && $8 != \"\" {"
 	" print $8, $2, base[$7], off[$7], $3 }' | sort -u";
 
-/* Looks them up, all or (of many, in make check) some; returns their number. */
+/* Looks up all of them, or a sample in make check; returns their number. */
 static size_t compare(const char *path, const char *table)
 {
 	char command[1024], line[1024], name[512];
@@ -106,7 +106,7 @@ static size_t compare(const char *path, const char *table)
 			continue;
 		bool found = symbols_find(&s, name, &place, &e);
 		if (!found && strstr(e.text, "functions '"))
-			continue; /* several static ones of one name */
+			continue; /* several static functions of one name */
 		if (!found)
 			fail_msg("%s: %s", name, e.text);
 		if (place.offset != value - base + off)
@@ -182,7 +182,7 @@ static void every_machine(void **state)
 	}
 }
 
-/* The C library that this test runs with: 2500 functions, many of them in several versions. */
+/* This test's C library: 2500 functions, many of them in several versions. */
 static void the_c_library(void **state)
 {
 	(void)state;
@@ -196,7 +196,7 @@ static void the_c_library(void **state)
 
 struct wish {
 	const char *file, *spec;
-	const char *text, *hint; /* parts of the error; text NULL: it is found */
+	const char *text, *hint; /* parts of the error; text NULL: no error */
 };
 
 static void check_wish(const struct wish *w)
@@ -310,7 +310,7 @@ static void a_number_is_a_byte_of_the_file(void **state)
 	assert_int_equal(offset_of(&s, text, ""), offset);
 	snprintf(text, sizeof text, "%llu", (unsigned long long)offset);
 	assert_int_equal(offset_of(&s, text, ""), offset);
-	/* What nm prints is not; the hint gives the file offset. */
+	/* The address printed by nm is not valid; the hint gives the file offset. */
 	snprintf(text, sizeof text, "0x%llx", (unsigned long long)address);
 	assert_false(symbols_find(&s, text, &place, &e));
 	snprintf(other, sizeof other, "the file offset is 0x%llx", (unsigned long long)offset);
@@ -328,7 +328,7 @@ static void thumb_code_is_refused(void **state)
 	check_wish(&(struct wish){"thumb.so", "plain", "'plain' is Thumb code", "-marm"});
 }
 
-/* The names of a stripped file are where its build id leads. */
+/* The symbols of a stripped file are found by its build id. */
 static void names_of_a_separate_file(void **state)
 {
 	(void)state;
@@ -366,11 +366,11 @@ static void names_that_match_a_pattern(void **state)
 	assert_true(symbols_open(&s, in_folder("fixed"), &a, &e));
 	uint64_t plain = offset_of(&s, "plain", "plain");
 
-	/* plain_alias is the same place. */
+	/* plain_alias has the same address. */
 	assert_true(symbols_match(&s, "pl?in*", 9, &places, &n, &e));
 	assert_int_equal(n, 1);
 	assert_int_equal(places[0].offset, plain);
-	/* Both static ones. */
+	/* Both static functions. */
 	assert_true(symbols_match(&s, "same", 9, &places, &n, &e));
 	assert_int_equal(n, 2);
 	assert_true(places[0].offset < places[1].offset);
@@ -391,12 +391,12 @@ static void names_that_match_a_pattern(void **state)
 	e = (struct err){0};
 	assert_true(symbols_open(&s, in_folder("picks"), &a, &e));
 	assert_true(symbols_match(&s, "ours*", 9, &places, &n, &e));
-	assert_int_equal(n, 2); /* the variants, not what picks one */
+	assert_int_equal(n, 2); /* the variants, not the resolver */
 	symbols_close(&s);
 	arena_free(&a);
 }
 
-/* ---- files that are wrong ---- */
+/* ---- invalid files ---- */
 
 static void what_is_no_program(void **state)
 {
@@ -417,7 +417,7 @@ static void what_is_no_program(void **state)
 	arena_free(&a);
 }
 
-/* Bytes of a file changed at random: a wrong answer is fine, a read outside of it is not. */
+/* With random bytes changed, a wrong result is fine, an out-of-bounds read is not. */
 static void damaged_files(void **state)
 {
 	(void)state;
@@ -436,7 +436,7 @@ static void damaged_files(void **state)
 		off_t size = lseek(fd, 0, SEEK_END);
 		for (int k = 0; k < 3; k++) {
 			random = random * 1103515245 + 12345;
-			/* Headers, the dynamic tables in front, or the section table. */
+			/* Headers, the dynamic tables at the start, or the section table. */
 			off_t at = random >> 8 & 1 ? (random >> 10) % 2048
 			                           : size - 1 - (random >> 10) % 2048;
 			uint8_t byte = (uint8_t)(random >> 3);
@@ -458,7 +458,7 @@ static void damaged_files(void **state)
 	}
 }
 
-/* ---- files by their names ---- */
+/* ---- files by name ---- */
 
 static void find(const char *name, int32_t pid, const char *expected, const char *note)
 {
@@ -521,7 +521,7 @@ static void programs_in_the_path(void **state)
 		"mkdir -p bin empty_bin && cp fixed bin/tool && echo '#!/bin/sh' >empty_bin/tool");
 	snprintf(new, sizeof new, "%s:%s", in_folder("empty_bin"), in_folder("bin"));
 	setenv("PATH", new, 1);
-	find("tool", 0, in_folder("bin/tool"), "'tool' is"); /* a script is no program */
+	find("tool", 0, in_folder("bin/tool"), "'tool' is"); /* scripts are skipped */
 	find_none("notool", 0, "there is no program 'notool'", in_folder("bin"));
 	setenv("PATH", old, 1);
 }
@@ -537,7 +537,7 @@ static void libraries_by_name(void **state)
 	snprintf(old, sizeof old, "%s:%s", in_folder("l1"), in_folder("l2"));
 	setenv("LD_LIBRARY_PATH", old, 1);
 	find("libone.so.1", 0, in_folder("l2/libone.so.1"), "'libone.so.1' is");
-	/* The linker's script of that name is passed over. */
+	/* The linker script of that name is skipped. */
 	find("libone.so", 0, in_folder("l2/libone.so.1"), "'libone.so' is");
 	find("libone", 0, in_folder("l2/libone.so.1"), "'libone' is");
 	find("libthree", 0, in_folder("l2/libthree.so"), "'libthree' is");
@@ -545,7 +545,7 @@ static void libraries_by_name(void **state)
 		"libtwo.so.1, libtwo.so.2");
 	find("libtwo.so.2", 0, in_folder("l2/libtwo.so.2"), "");
 	find_none("libzero.so.9", 0, "there is no library 'libzero.so.9'", in_folder("l1"));
-	/* Not one for this kernel. */
+	/* A library for another architecture. */
 	if (!shell("aarch64-linux-gnu-gcc -v 2>/dev/null")) {
 		must_shell("aarch64-linux-gnu-gcc -shared -fPIC -nostdlib a.c -o l1/libthree.so");
 		find("libthree", 0, in_folder("l2/libthree.so"), "'libthree' is");
@@ -631,9 +631,9 @@ static void another_root_folder(void **state)
 
 	find("/lib/libzed.so", pid, in_root_of(pid, "/usr/lib/libzed.so"), NULL);
 	find("/bin/tool", pid, in_root_of(pid, "/bin/tool"), NULL);
-	/* A path that is not in there is one of ours. */
+	/* A path that does not exist in that root is looked up in ours. */
 	find(in_folder("fixed"), pid, in_folder("fixed"), NULL);
-	/* The same without naming the process. */
+	/* The same without a process. */
 	find(in_root_of(pid, "/opt/x/libx.so.1"), 0, in_root_of(pid, "/opt/x/libx.so.1.2"), NULL);
 	find(in_root_of(pid, "/lib/../lib/libzed.so"), 0, in_root_of(pid, "/usr/lib/libzed.so"),
 		NULL);
@@ -653,7 +653,7 @@ static void what_a_process_has_mapped(void **state)
 	find("libodd.so.5", pid, in_folder("odd/place/libodd.so.5.1"), "'libodd.so.5' is");
 	find("libodd", pid, in_folder("odd/place/libodd.so.5.1"), "'libodd' is");
 	find_none("libod", pid, "there is no library 'libod'", NULL);
-	/* Our root is its root, too: nothing is gained by its path to it. */
+	/* The process has our root: no /proc path is needed. */
 	find(in_folder("fixed"), pid, in_folder("fixed"), NULL);
 	end(pid);
 	find_none("libodd", pid, "ESRCH", NULL);

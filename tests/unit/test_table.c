@@ -105,15 +105,15 @@ static void opens(void **state)
 	v.ret = -2;
 	memcpy(v.comm, "fifteen letters", 16);
 	assert_string_equal(row(&t, rec), "1204   1000   fifteen letters  -2   /etc/passwd\n");
-	/* Too wide: the gap of the next columns takes it up. */
+	/* Too wide: the gaps of the next columns absorb it. */
 	v.pid = 4194304;
 	assert_string_equal(row(&t, rec), "4194304 1000  fifteen letters  -2   /etc/passwd\n");
 	v.uid = 4294967295;
 	assert_string_equal(row(&t, rec), "4194304 4294967295 fifteen letters -2 /etc/passwd\n");
-	/* A name that the system did not check. */
+	/* A name that the kernel does not validate. */
 	strcpy(v.filename, "a\nb\x1b[2J");
 	assert_non_null(strstr(row(&t, rec), " a\\nb\\x1b[2J\n"));
-	/* Cut short. */
+	/* Truncated. */
 	rec.n = 26;
 	assert_string_equal(row(&t, rec), "4194304 4294967295 fifteen letters ? ?\n");
 	bb_free(m);
@@ -244,7 +244,7 @@ static void without_type(void **state)
 	arena_free(&a);
 }
 
-/* More members than fit, or a type that contains itself: shown as one line without heads. */
+/* More members than fit, or a type that contains itself: one line without a table head. */
 static void no_columns(void **state)
 {
 	(void)state;
@@ -259,7 +259,7 @@ static void no_columns(void **state)
 	for (unsigned i = 0; i < 3; i++)
 		bb_member(m, "s", self, 0);
 	uint32_t none = bb_struct(m, "none", 0), nested = none;
-	for (unsigned depth = 0; depth < 12; depth++) { /* 8^12 of nothing */
+	for (unsigned depth = 0; depth < 12; depth++) { /* 8^12 empty members */
 		uint32_t s = bb_struct(m, "nested", 0);
 		for (unsigned i = 0; i < 8; i++)
 			bb_member(m, "n", nested, 0);
@@ -284,7 +284,7 @@ static void no_columns(void **state)
 	t = make(m, b, nested);
 	assert_int_equal(t.n, 0);
 	assert_non_null(strstr(row(&t, bytes_of(v, 0)), "..."));
-	/* The text behind an event whose array has no length. */
+	/* The text after an event that ends with a flexible array. */
 	t = make(m, b, open);
 	memcpy(v + 4, "rest of it", 11);
 	assert_string_equal(head(&t), "LEN    TEXT\n");
@@ -296,7 +296,7 @@ static void no_columns(void **state)
 	bb_free(m);
 }
 
-/* Wide columns give way so that the row fits into 80 columns. */
+/* Wide columns shrink so that the row fits into 80 columns. */
 static void fits_the_terminal(void **state)
 {
 	(void)state;
@@ -321,7 +321,7 @@ static void fits_the_terminal(void **state)
 	bb_free(m);
 }
 
-/* Maps: snapshots that no kernel has to take. Keys must ascend. */
+/* Maps: artificial snapshots. Keys must ascend. */
 
 struct fake {
 	struct map_info info;
@@ -402,10 +402,10 @@ static void counters(void **state)
 							    "   0      3\n"
 							    "... 2 more\n");
 	f.v.rows = 0;
-	/* What little came in a moment says nothing of a second. */
+	/* The interval is too short for a rate. */
 	assert_null(strstr(view(&f, &before.s, 99999999), "/s"));
 	assert_non_null(strstr(view(&f, &before.s, 100000000), "/s"));
-	/* An entry that is new counts from zero; one that was reset shows nothing. */
+	/* A new entry counts from zero; one that was reset shows no rate. */
 	old[0] = 100;
 	arena_free(&before.a);
 	before = fake(info, 3, 1, keys, old, b, uid, k.u64);
@@ -415,7 +415,7 @@ static void counters(void **state)
 									"    0      3\n"
 									"65534      3  +0.3/s\n"
 									"   33      1\n");
-	/* What is an instant is no counter: by key, without rates. */
+	/* A timestamp is not a counter: sorted by key, without rates. */
 	f.info.name = "start_times";
 	assert_string_equal(view(&f, &before.s, 1), "start_times: 4 entries\n"
 						    "  UID  VALUE\n"
@@ -472,7 +472,7 @@ static void structs_in_maps(void **state)
 		"KEY  COUNT          LAST_NS  COMM\n"
 		"  2     70               20  a\\x1bb\n"
 		"  1      5  +4.0/s     1000  bash\n");
-	/* A narrow terminal cuts the last column. */
+	/* A narrow terminal truncates the last column. */
 	f.v.width = 30;
 	memcpy(((char *)f.s.values) + 16, "long name here.", 16);
 	assert_string_equal(view(&f, NULL, 0), "stats: 2 entries\n"
@@ -520,7 +520,7 @@ static void arrays(void **state)
 	bytes_put(f.s.values, 8, host_is_big(), 77);
 	assert_string_equal(view(&f, &before.s, 1000000000), "slots: 77  +77/s\n");
 	assert_string_equal(view_json(&f), "{\"map\":\"slots\",\"key\":0,\"value\":77}\n");
-	/* Programs and maps: only filled slots are there, and what they hold are ids. */
+	/* Programs and maps: only filled slots are shown, and their values are ids. */
 	f.info = (struct map_info){"jumps", BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 10, 0};
 	f.s.value_size = f.s.stride = 4;
 	bytes_put(f.s.values, 4, host_is_big(), 1204);

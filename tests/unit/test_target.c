@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What a kernel offers: told by a folder, or by file systems that are copies of one (a kernel that
- * is not there). Types of the kernel and its modules, its configuration, numbers, and the functions
- * that fit a pattern.
+ * Facts about a kernel, from a folder that describes it or from copies of kernel file systems
+ * (simulating a running kernel): types of vmlinux and modules, configuration, numbers, and the
+ * functions that match a pattern.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +29,7 @@ static void put(const char *name, struct span bytes)
 	assert_int_equal(fclose(f), 0);
 }
 
-/* An empty directory that holds or describes a target. */
+/* An empty directory that contains or describes a target. */
 struct place {
 	struct target t;
 	struct arena a;
@@ -72,7 +72,7 @@ static void end(struct place *p)
 	arena_free(&p->a);
 }
 
-/* Types of a kernel, with those of a module that continues them. */
+/* Types of a kernel, and those of a module that extends them. */
 struct types {
 	struct bb kernel, module;
 	struct btf base;
@@ -138,7 +138,7 @@ static void expect_module(struct place *p)
 {
 	struct kernel_types *types = target_types(&p->t, &p->e);
 	assert_false(p->e.set);
-	assert_int_equal(types->n, 1); /* nobody has asked for those of modules */
+	assert_int_equal(types->n, 1); /* modules have not been requested */
 	assert_string_equal(p->t.modules[0], "vmlinux");
 	assert_true(kernel_types_all(types, &p->e));
 	assert_int_equal(types->n, 2);
@@ -152,9 +152,9 @@ static void expect_module(struct place *p)
 
 /* ---- types by their id ---- */
 
-/* What the kernel's object with the first id is, if it is made up (--wrap, tests/unit/Makefile). */
+/* The BTF object with the first id, if simulated (--wrap, tests/unit/Makefile). */
 static struct {
-	const char *name; /* NULL: nothing is made up */
+	const char *name; /* NULL: not simulated */
 	struct span types;
 	bool of_kernel;
 } first;
@@ -192,8 +192,8 @@ long __wrap_sys_info(const struct sys_watch *w, int fd, void *info, uint32_t *si
 	return 0;
 }
 
-/* Without /sys/kernel/btf, the kernel's types are those with the id 1, if those are the kernel's: a
- * kernel without types gives the id to whoever loads some first. */
+/* Without /sys/kernel/btf, the kernel's types are the BTF object with id 1, if it is vmlinux: a
+ * kernel without BTF gives the id to the first BTF that is loaded. */
 static void types_by_id(void **state)
 {
 	(void)state;
@@ -222,7 +222,7 @@ static void types_by_id(void **state)
 	}
 }
 
-/* A broken module, or one without types, is passed over. */
+/* A broken module, or one without types, is skipped. */
 static void put_modules(struct types *s, const char *in)
 {
 	char name[64];
@@ -302,7 +302,7 @@ static void types_missing_or_broken(void **state)
 	begin(&p);
 	open_folder(&p);
 	assert_null(target_btf(&p.t, &p.e));
-	assert_false(p.e.set); /* a kernel without */
+	assert_false(p.e.set); /* a kernel without BTF */
 	assert_int_equal(target_types(&p.t, &p.e)->n, 0);
 	end(&p);
 	begin(&p);
@@ -407,7 +407,7 @@ static void versions(void **state)
 	const struct kernel_facts facts = target_facts(&p.t);
 	assert_false(facts.number(facts.ctx, "LINUX_NO_SUCH_THING", &value));
 	end(&p);
-	begin(&p); /* as Ubuntu has it */
+	begin(&p); /* as on Ubuntu */
 	must_shell(
 		"mkdir proc; echo 'Ubuntu 5.15.0-91.101-generic 5.15.131' >proc/version_signature");
 	open_copy(&p);
@@ -415,7 +415,7 @@ static void versions(void **state)
 	end(&p);
 }
 
-/* Types tell; without them, the number of the release. */
+/* Determined by the types, or by the release if there are none. */
 static void cookies_and_wrappers(void **state)
 {
 	static const struct {
@@ -447,7 +447,7 @@ static void cookies_and_wrappers(void **state)
 	types_free(&s);
 }
 
-/* ---- functions that fit a pattern ---- */
+/* ---- functions that match a pattern ---- */
 
 static void find(struct place *p, struct pattern_matches *m, const char *pattern, bool show)
 {
@@ -476,12 +476,12 @@ static void functions_that_fit(void **state)
 	assert_false(p.e.set);
 	assert_int_equal(m.n, 2);
 	assert_true(pattern_has(&m, "vfs_read") && pattern_has(&m, "vfs_write"));
-	assert_false(pattern_has(&m, "vfs_readv"));  /* of a module */
-	assert_false(pattern_has(&m, "ksys_read"));  /* fits not */
-	assert_false(pattern_has(&m, "vfs_rename")); /* not there */
+	assert_false(pattern_has(&m, "vfs_readv"));  /* in a module */
+	assert_false(pattern_has(&m, "ksys_read"));  /* does not match */
+	assert_false(pattern_has(&m, "vfs_rename")); /* not traceable */
 	find(&p, &m, "vfs_r?ad", false);
 	assert_int_equal(m.n, 1);
-	find(&p, &m, "vfs_*", true); /* looked at only: who knows what may be traced */
+	find(&p, &m, "vfs_*", true); /* for information: what may be traced is unknown */
 	assert_true(pattern_has(&m, "vfs_rename"));
 	assert_false(pattern_has(&m, "vfs_x"));
 	find(&p, &m, "nothing_*", false);
@@ -494,7 +494,7 @@ static void functions_that_fit(void **state)
 	end(&p);
 }
 
-/* Names by the thousand: the table grows. */
+/* Thousands of names: the table grows. */
 static void many_functions(void **state)
 {
 	struct place p;

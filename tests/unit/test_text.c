@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Small tools of elf/base: text in buffers, the search in sorted arrays. */
+/* Small utilities of elf/base: text in buffers, search in sorted arrays. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -15,7 +15,7 @@ static char *shown; /* of the last text() or json(), freed by the next one */
 
 static struct span copy(struct span s)
 {
-	/* Exactly as long as the record: a sanitizer sees a read behind it. */
+	/* Exactly as long as the record: a sanitizer detects reads past the end. */
 	uint8_t *p = malloc(s.n + !s.n);
 	if (s.n)
 		memcpy(p, s.p, s.n);
@@ -134,7 +134,7 @@ static void enums(void **state)
 	uint32_t minus = bb_enum(m, "sign", 4, true);
 	bb_value(m, "ERR", (uint32_t)-1);
 	bb_value(m, "OK", 0);
-	uint32_t old = bb_enum(m, "old", 1, false); /* a sign that nobody wrote down */
+	uint32_t old = bb_enum(m, "old", 1, false); /* signedness not recorded */
 	bb_value(m, "LOST", (uint32_t)-1);
 	uint32_t wide = bb_enum64(m, "wide", false);
 	bb_value(m, "HUGE", INT64_C(0x100000005));
@@ -182,8 +182,8 @@ static void floats(void **state)
 	bb_free(m);
 }
 
-/* The same declaration, compiled for both: struct { u32 a : 3, b : 7 (signed), c : 22; u64 d : 40;
- * } */
+/* The same declaration compiled for both:
+ * struct { u32 a : 3, b : 7 (signed), c : 22; u64 d : 40; } */
 static void bit_fields(void **state)
 {
 	bool big = is_big(state);
@@ -197,7 +197,7 @@ static void bit_fields(void **state)
 	bb_bits(m, "c", u32, 10, 22);
 	bb_bits(m, "d", u64, 67, 61); /* off a byte boundary */
 	uint32_t old_int = bb_type(m, BTF_INT, "unsigned int", 0, false, 4);
-	bb_word(m, 2 << 16 | 5); /* before kflag: the type says offset 2, 5 bits */
+	bb_word(m, 2 << 16 | 5); /* before kflag: the type has offset 2, 5 bits */
 	uint32_t old = bb_struct(m, "old", 4);
 	bb_member(m, "x", old_int, 0);
 	struct btf btf;
@@ -216,7 +216,7 @@ static void bit_fields(void **state)
 	snprintf(want, sizeof want, "{a = 5, b = -3, c = %u, d = %llu}", 0x2abcdeu,
 		(unsigned long long)(d & ((UINT64_C(1) << 61) - 1)));
 	assert_string_equal(text(b, s, (struct span){v, 16, big}), want);
-	/* Cut short in the middle of d. */
+	/* Truncated in the middle of d. */
 	assert_non_null(strstr(text(b, s, (struct span){v, 15, big}), "d = ?}"));
 	uint8_t o[4];
 	bytes_put(o, 4, big, big ? UINT64_C(19) << 25 : 19 << 2);
@@ -239,7 +239,7 @@ static void strings(void **state)
 	assert_string_equal(json_of(b, s, raw(v, 16)), "\"bash\"");
 	struct typed_field f = {.type = s};
 	assert_string_equal(text_of(b, f, raw(v, 16), 0, true), "\"bash\"");
-	/* Nothing in a string may steer the terminal. */
+	/* No string may control the terminal. */
 	memcpy(v, "\x1b[31m\n\t\\\"\x7f\xc3\xa9\xff\0", 15);
 	assert_string_equal(text(b, s, raw(v, 16)), "\\x1b[31m\\n\\t\\\\\"\\x7f\xc3\xa9\\xff");
 	assert_string_equal(text_of(b, f, raw(v, 16), 0, true),
@@ -248,7 +248,7 @@ static void strings(void **state)
 		json_of(b, s, raw(v, 16)), "\"\\u001b[31m\\n\\t\\\\\\\"\\u007f\xc3\xa9\\u00ff\"");
 	memcpy(v, "\xe2\x80\xae\xc2\x85\0", 6);
 	assert_string_equal(text(b, s, raw(v, 16)), "\\u202e\\u0085");
-	/* Without a terminator; cut short; nothing there. */
+	/* Without a terminator; truncated; empty. */
 	memset(v, 'x', 16);
 	assert_string_equal(text(b, s, raw(v, 16)), "xxxxxxxxxxxxxxxx");
 	assert_string_equal(text(b, s, raw(v, 3)), "xxx");
@@ -258,7 +258,7 @@ static void strings(void **state)
 	memcpy(v, "one", 3);
 	memcpy(v + 16, "two", 3);
 	assert_string_equal(text(b, ss, raw(v, 32)), "[\"one\", \"two\"]");
-	/* Bytes that are text are shown as such to people. */
+	/* Bytes that are text are shown as text, except in JSON. */
 	memset(v, 0, sizeof v);
 	memcpy(v, "sshd", 4);
 	assert_string_equal(text(b, bytes, raw(v, 16)), "sshd");
@@ -352,14 +352,14 @@ static void structs(void **state)
 		"\"u\":{\"whole\":%llu,\"x\":8,\"y\":9}}",
 		(unsigned long long)w1, (unsigned long long)w2);
 	assert_string_equal(json_of(b, top, rec), want);
-	/* Cut short. */
+	/* Truncated. */
 	rec.n = 10;
 	assert_non_null(strstr(text(b, top, rec), "{in = {x = 1, y = ?}, x = ?"));
 	assert_non_null(strstr(json_of(b, top, rec), "{\"in\":{\"x\":1,\"y\":null}"));
 	assert_string_equal(text(b, none, raw(v, 0)), "{}");
 	assert_string_equal(text(b, nothing, raw(v, 0)), "[]");
 	assert_string_equal(json_of(b, nothing, raw(v, 0)), "[]");
-	/* A run of equal elements is written once. */
+	/* A run of equal elements is shown once. */
 	uint8_t zero[48] = {0};
 	bytes_put(zero, 4, big, 9);
 	assert_string_equal(text(b, list, (struct span){zero, 48, big}),
@@ -419,7 +419,7 @@ static void untyped(void **state)
 	bb_free(m);
 }
 
-/* Types that claim to contain themselves, often: the work stays small and nothing overflows. */
+/* Types that contain themselves many times: the work stays bounded and nothing overflows. */
 static void hostile_types(void **state)
 {
 	struct bb bb, *m = &bb;
@@ -528,13 +528,13 @@ static void order(void **state)
 	bytes_put(x, 4, big, 300);
 	bytes_put(y, 4, big, 300);
 	struct span sx = {x, 8, big}, sy = {y, 8, big};
-	assert_int_equal(typed_compare(b, f, sx, sy), 0); /* what follows the NUL is no text */
+	assert_int_equal(typed_compare(b, f, sx, sy), 0); /* bytes after the NUL are ignored */
 	x[5] = 'c';
 	assert_true(typed_compare(b, f, sx, sy) > 0);
 	bytes_put(x, 4, big, (uint32_t)-5);
 	assert_true(typed_compare(b, f, sx, sy) < 0);
 	assert_true(typed_compare(b, f, sy, sx) > 0);
-	/* Without types: numbers as such, else bytes. */
+	/* Without types: as numbers if the size permits, else as bytes. */
 	bytes_put(x, 4, big, 256);
 	bytes_put(y, 4, big, 255);
 	sx.n = sy.n = 4;

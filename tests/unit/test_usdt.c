@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * USDT: notes as assemblers make them, with readelf as the judge; operands of five machines; and
- * what becomes of them in a plan, for kernels with and without cookies.
+ * USDT: notes emitted by assemblers, compared with readelf; operands of five machines; and the
+ * resulting plans, for kernels with and without cookies.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -154,14 +154,14 @@ static void lists_of_arguments(void **state)
 	const char *unknown;
 	assert_true(usdt_args("", arch_of_elf(X86), X86, false, spec, &unknown));
 	assert_int_equal(count_of(spec, false), 0);
-	/* Blanks are in the middle of ARM's operands too. */
+	/* ARM operands contain blanks. */
 	assert_true(usdt_args(
 		"-4@[sp, 60] 8@x1  -2@[x2, 8] ", arch_of_elf(ARM64), ARM64, false, spec, &unknown));
 	assert_int_equal(count_of(spec, false), 3);
 	assert_int_equal(arg_at(spec, 0, false).number, 60);
 	assert_int_equal(arg_at(spec, 1, false).reg, 8);
 	assert_int_equal(arg_at(spec, 2, false).number, 8);
-	/* One that can't be read spoils only itself. */
+	/* An invalid operand does not affect the others. */
 	assert_true(usdt_args(
 		"4@[x0, x1] 8f@d0 8@x3", arch_of_elf(ARM64), ARM64, true, spec, &unknown));
 	assert_int_equal(count_of(spec, true), 3);
@@ -187,7 +187,7 @@ static void lists_of_arguments(void **state)
 
 /* ---- notes ---- */
 
-/* What <sys/sdt.h> does, by hand: a nop, and a note with its address. */
+/* As <sys/sdt.h> does: a nop, and a note with its address. */
 static const char assembly[] = ".macro probe provider, name, semaphore, args\n"
 			       "990: nop\n"
 			       " .pushsection .note.stapsdt, \"\", %%note\n .balign 4\n"
@@ -200,7 +200,7 @@ static const char assembly[] = ".macro probe provider, name, semaphore, args\n"
 			       " .section .stapsdt.base, \"a\", %%progbits\nbase: .space 1\n"
 			       " .section .probes, \"aw\", %%progbits\nsema: .2byte 0\n"
 			       " .section .note.stapsdt, \"\", %%note\n .balign 4\n"
-			       " .4byte 4, 4, 3\n .asciz \"GNU\"\n .4byte 7\n" /* somebody else's */
+			       " .4byte 4, 4, 3\n .asciz \"GNU\"\n .4byte 7\n" /* another owner */
 			       " .4byte 8, 4, 9\n .asciz \"stapsdt\"\n .4byte 7\n"
 			       " .text\n .globl f\n .type f, %%function\n"
 			       "f: nop\n"
@@ -220,7 +220,7 @@ static int make_folder(void **state)
 	return fclose(f);
 }
 
-/* "PROVIDER NAME address semaphore args" of each probe, as readelf has it. */
+/* "PROVIDER NAME address semaphore args" of each probe, from readelf. */
 static void readelf_probes(char *out, size_t size)
 {
 	char command[512];
@@ -283,7 +283,8 @@ static void notes_of_all_machines(void **state)
 	}
 }
 
-/* A library whose addresses were moved afterwards: the section is where the note does not say. */
+/* A library that was relocated afterwards (prelink): its section is not at the address in the
+ * note. */
 static void notes_of_a_moved_library(void **state)
 {
 	(void)state;
@@ -312,7 +313,7 @@ static void notes_of_a_moved_library(void **state)
 	}
 	assert_int_not_equal(semaphore[1], 0);
 
-	/* Cut anywhere: fewer probes, none that is made up. */
+	/* Truncated anywhere: fewer probes, but no false ones. */
 	struct elf_section cut = *notes;
 	for (size_t n = 0; n <= notes->data.n; n++) {
 		uint8_t *copy = n ? malloc(n) : NULL;
@@ -340,7 +341,7 @@ static const char program[] = "#include <linux/ptrace.h>\n"
 			      "SEC(\"usdt\") int q(struct pt_regs *ctx)\n"
 			      "{ return bpf_usdt_arg_cnt(ctx); }\n";
 
-/* Plans both programs for these targets; the text of it. */
+/* Plans both programs for these targets; returns the text of the plan. */
 static char *plan_text_of(
 	struct span object, const char *release, const char *on_p, const char *on_q, struct err *e)
 {
@@ -381,7 +382,7 @@ static void plans(void **state)
 			       "gcc -shared -nostdlib -x c /dev/null -o none.so"),
 		0);
 
-	/* Two places with the same arguments share a spec; one has a semaphore. */
+	/* Two locations with the same arguments share a spec; one has a semaphore. */
 	text = plan_text_of(object, "6.1.0", "p.so:one:*", "p.so:two:first", &e);
 	if (!text)
 		fail_msg("%s", e.text);
@@ -392,18 +393,18 @@ static void plans(void **state)
 	assert_int_equal(count(text, "bpf_cookie 0x2"), 1);
 	assert_int_equal(count(text, "perf_event_open("), 3);
 	assert_int_equal(count(text, "\"config:32-63\""), 1);
-	assert_int_equal(count(text, "PERF_EVENT_IOC_SET_BPF"), 0); /* not without addresses */
+	assert_int_equal(count(text, "PERF_EVENT_IOC_SET_BPF"), 0); /* requires fixed addresses */
 	assert_non_null(strstr(text, "get_attach_cookie"));
 	free(text);
 
-	/* Fixed addresses: there is a way for older kernels, in the same plan. */
+	/* With fixed addresses, the plan has a fallback for older kernels. */
 	text = plan_text_of(object, "6.1.0", "p.exe:one:first", "p.exe:two:first", &e);
 	assert_non_null(text);
 	assert_int_equal(count(text, "PERF_EVENT_IOC_SET_BPF"), 2);
 	assert_int_equal(count(text, "bpf(BPF_MAP_UPDATE_ELEM"), 4);
 	assert_int_equal(count(text, "\"config:32-63\""), 0);
 	free(text);
-	/* For such a kernel the call of what it doesn't have becomes a 0. */
+	/* For such a kernel, the call of the missing helper becomes a 0. */
 	text = plan_text_of(object, "5.10.0", "p.exe:one:first", "p.exe:two:first", &e);
 	assert_non_null(text);
 	assert_null(strstr(text, "get_attach_cookie"));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Values as people write them, in both byte orders. */
+/* Values in user notation, in both byte orders. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -47,7 +47,7 @@ static void make(struct types *t, bool big)
 
 static struct err failed;
 
-/* Writes into room bytes of 0xee; the bytes, or NULL with the error in failed. */
+/* Writes into room bytes of 0xee; returns the bytes, or NULL with the error in failed. */
 static const uint8_t *put_into(
 	const struct types *t, uint32_t type, size_t room, const char *text, bool big)
 {
@@ -108,7 +108,7 @@ static void integers(void **state)
 	gives(&t, t.kind, "LARGE", 4, 70000, big);
 	gives(&t, t.kind, "SMALL", 4, 0xffffffff, big);
 	gives(&t, t.kind, "7", 4, 7, big);
-	/* The first part is the most significant byte; network order is that of the bytes. */
+	/* The first part is the most significant byte; network order is the order of the bytes. */
 	gives(&t, t.u32, "10.0.0.2", 4, 0x0a000002, big);
 	gives(&t, t.be16, "0x1234", 2, big ? 0x1234 : 0x3412, big);
 	gives(&t, t.be32, "10.0.0.2", 4, big ? 0x0a000002 : 0x0200000a, big);
@@ -155,7 +155,7 @@ static void texts(void **state)
 	bb_free(&t.b);
 }
 
-/* Members that are not named keep their values. */
+/* Omitted members keep their values. */
 static void members(void **state)
 {
 	bool big = *(bool *)*state;

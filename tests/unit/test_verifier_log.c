@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The reason and position in the verifier's log, and the hints for it, with logs of real
- * kernels. */
+/* Reason, position and hint from the verifier log, with logs of real kernels. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,14 +28,14 @@ static void two_lines(void **state)
 	assert_non_null(strstr(verifier_hint_for(reason)->cure, "data_end"));
 	assert_true(verifier_log_reason(packet, little, sizeof little));
 	assert_string_equal(little, "invalid access to p");
-	/* Without the line before, or with another one */
+	/* Without the preceding line, or with another one. */
 	assert_true(
 		verifier_log_reason("R1 offset is outside of the packet\n", reason, sizeof reason));
 	assert_string_equal(reason, "R1 offset is outside of the packet");
 	assert_true(
 		verifier_log_reason("7: (95) exit\nR1 is outside of it", reason, sizeof reason));
 	assert_string_equal(reason, "R1 is outside of it");
-	/* Words of a line behind do not count */
+	/* Words of a later line are ignored. */
 	assert_true(verifier_log_reason(
 		"invalid access to x\nR0 !read_ok\nprocessed 1 is outside of \n", reason,
 		sizeof reason));
@@ -67,7 +66,7 @@ static void place(void **state)
 		verifier_log_reason("processed 2 insns (limit 1000000)\n\n", line, sizeof line));
 }
 
-/* Reason, a word of what it means and one of what helps. */
+/* Reason, a word of the explanation, and a word of the advice. */
 static const char *const hints[][3] = {
 	{"R0 invalid mem access 'map_value_or_null'", "bpf_map_lookup_elem", "Test the pointer"},
 	{"R0 invalid mem access 'ringbuf_mem_or_null'", "buffer is full", "Test the pointer"},

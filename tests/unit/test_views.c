@@ -37,7 +37,7 @@ static struct span bytes_of(const void *p, size_t n)
 	return (struct span){p, n, host_is_big()};
 }
 
-/* ---- who knows names, here: the caller makes them up ---- */
+/* ---- artificial names and stacks ---- */
 
 struct known {
 	uint32_t pid;
@@ -56,7 +56,7 @@ static bool address(void *ctx, bool user, uint64_t at, char *buf, size_t size)
 	return true;
 }
 
-/* Stack 1: a < b < main; 2: the same functions; 3: only c; of the kernel: k < sys. */
+/* Stack 1: a < b < main; 2: the same functions; 3: only c; kernel: k < sys. */
 static const char *frame(void *ctx, enum stack_kind kind, int64_t id, size_t i)
 {
 	static const char *const user[][4] = {
@@ -138,13 +138,13 @@ static void meanings(void **state)
 	bb_decl_tag(m, "sonde:hex", s, 4);
 	bb_decl_tag(m, "sonde:user_addr", s, 6);
 	bb_decl_tag(m, "sonde:ip4", tagged, -1);
-	bb_decl_tag(m, "sonde:ip6", s, 7); /* of another size: no use */
+	bb_decl_tag(m, "sonde:ip6", s, 7); /* wrong size: ignored */
 	struct btf btf;
 	struct btf_meanings notes;
 	struct known k;
 	bb_open(m, NULL, &btf);
 	uint64_t at = 0xffffffff81000012, small = 5, t = 1240000;
-	/* Nobody knows names: numbers. */
+	/* Without names: numbers. */
 	assert_string_equal(text(&btf, kaddr, &at, 8), "0xffffffff81000012");
 	note(&btf, &notes, &k, &m->arena);
 	assert_int_equal(notes.n_tags, 7);
@@ -177,11 +177,11 @@ static void meanings(void **state)
 		"{\"pid\":7,\"port\":443,\"net\":\"10.0.0.2\",\"took\":532,\"flags\":\"0xff\","
 		"\"ustack\":[\"a\",\"b;x\",\"main\"],\"site\":\"7:f+0x123\",\"plain\":-3,\"big\":"
 		"9}");
-	/* No stack: the number says why. */
+	/* No stack: the number is the errno. */
 	v.ustack = -14;
 	assert_non_null(strstr(text(&btf, s, &v, sizeof v), " ustack = -14,"));
 	assert_non_null(strstr(json(&btf, s, &v, sizeof v), "\"ustack\":[],"));
-	/* Without a map of stacks it is a number like any other. */
+	/* Without a stack trace map, it is an ordinary number. */
 	k.names.frame = NULL;
 	assert_non_null(strstr(json(&btf, s, &v, sizeof v), "\"ustack\":-14,"));
 	bb_free(m);
@@ -208,7 +208,7 @@ static void times(void **state)
 	}
 }
 
-/* Gathered in a buffer or not, it is the same text. */
+/* The text is the same with and without buffering. */
 static void buffers(void **state)
 {
 	static const char long_text[] = "0123456789012345678901234567890123456789";
@@ -230,7 +230,7 @@ static void buffers(void **state)
 			"1,0123456789012345678901234567890123456789        "
 			"2,0123456789012345678901234567890123456789        \\n\\x1b\xc3\xa9");
 	}
-	/* Cut at any column. */
+	/* Truncated at any column. */
 	for (size_t max = 1; max < 50; max++) {
 		FILE *f = start();
 		struct typed_out o = {.file = f, .max = max};
@@ -241,7 +241,7 @@ static void buffers(void **state)
 	}
 }
 
-/* ---- distributions ---- */
+/* ---- histograms ---- */
 
 static void bars(void **state)
 {
@@ -273,7 +273,7 @@ static void bars(void **state)
 		"  FROM  BELOW      COUNT\n"
 		"  512G     1T  123456789  ##################################################\n"
 		"    1T     2T          1  #\n");
-	/* Nothing is not drawn; a narrow terminal has short bars. */
+	/* An empty histogram prints nothing; a narrow terminal has short bars. */
 	h = (struct histogram){.n = 27};
 	f = start();
 	histogram_print(f, &h, 0, 80);
@@ -373,7 +373,7 @@ static void maps_of_slots(void **state)
 		"FROM  BELOW  COUNT\n"
 		"   4      8      3  #########################\n"
 		"   8     16      6  ##################################################\n");
-	/* By its name, and not by any. */
+	/* The name of a map determines its unit; arrays with other names are not histograms. */
 	f.info.name = "microseconds";
 	assert_non_null(strstr(view(&f), "microseconds: 9 values in us\nFROM"));
 	f.info.name = "counts";
@@ -432,7 +432,7 @@ static void maps_of_stacks(void **state)
 	assert_true(map_view_has_stacks(&btf, user));
 	assert_false(map_view_has_stacks(&btf, u32));
 
-	/* Two ids of the same functions, one of another; a stack nowhere. */
+	/* Two ids with the same functions, one with others; an unknown stack. */
 	int32_t keys[][3] = {{7, -14, 1}, {7, -14, 2}, {8, 0, 3}, {9, -14, -14}};
 	uint64_t values[] = {100, 50, 49, 1};
 	struct map_info info = {"samples", BPF_MAP_TYPE_HASH, 12, 8, 100, 0};
@@ -457,7 +457,7 @@ static void maps_of_stacks(void **state)
 				      "                   b;x\n"
 				      "                   main\n"
 				      "... 2 more stacks\n");
-	/* Where no map of stacks is known, ids are numbers. */
+	/* Without a stack trace map, ids are numbers. */
 	k.names.frame = NULL;
 	f.v.rows = 0;
 	assert_string_equal(view(&f), "samples: 4 entries\n"
@@ -469,7 +469,7 @@ static void maps_of_stacks(void **state)
 	bb_free(m);
 }
 
-/* Numbers that are all addresses of functions are shown as such; one that is not spoils it. */
+/* Numbers are shown as functions if all of them are function addresses. */
 static void maps_of_addresses(void **state)
 {
 	(void)state;
@@ -548,7 +548,7 @@ static void helper_maps(void **state)
 	bb_free(m);
 }
 
-/* ---- names of addresses ---- */
+/* ---- symbolization ---- */
 
 static const char kallsyms[] = "ffffffff81000000 T _text\n"
 			       "ffffffff81000100 t first\n"
@@ -557,7 +557,7 @@ static const char kallsyms[] = "ffffffff81000000 T _text\n"
 			       "ffffffffc0001000 t in_module\t[mod]\n"
 			       "ffffffffc0000000 t module_start\t[mod]\n";
 
-/* A /proc that holds only that. */
+/* A /proc that contains only this file. */
 static void fake_proc(struct kfs *k, char dir[static 32], const char *text)
 {
 	char path[64];
@@ -597,7 +597,7 @@ static void kernel_addresses(void **state)
 	assert_int_equal(plus, 0x112);
 	assert_string_equal(names_kernel(&n, 0xffffffffc0001004, &plus), "in_module");
 	assert_null(names_kernel(&n, 0xffffffff80ffffff, &plus));
-	/* Far behind the last function before a gap: data. */
+	/* Far past the last function before a gap: data. */
 	assert_null(names_kernel(&n, 0xffffffffb0000000, &plus));
 	char buf[64];
 	assert_true(n.viewer.address(n.viewer.ctx, false, 0xffffffff81000301, buf, sizeof buf));
@@ -611,7 +611,7 @@ static void kernel_addresses(void **state)
 	arena_free(&a);
 }
 
-/* The address that a symbol has in a kallsyms of this text. */
+/* The address of a symbol in this kallsyms. */
 static int64_t address_of(const char *text, const char *name, bool weak)
 {
 	struct kfs k;
@@ -639,7 +639,7 @@ static void symbol_addresses(void **state)
 	assert_int_equal(address_of(text, "data", false), (int64_t)0xffffffff81000200);
 	assert_int_equal(address_of(text, "short", false), 0xc0008000);
 	assert_int_equal(address_of(text, "in_module", false), (int64_t)0xffffffffc0000300);
-	/* A symbol of the kernel comes before those of modules, in any order. */
+	/* A vmlinux symbol has precedence over those of modules, in any order. */
 	assert_int_equal(address_of(text, "both", false), (int64_t)0xffffffff81000500);
 	assert_int_equal(address_of(text, "twice", false), -ENOTUNIQ);
 	assert_int_equal(address_of(text, "none", false), -ESRCH);
@@ -647,7 +647,7 @@ static void symbol_addresses(void **state)
 	assert_int_equal(address_of("0000000000000000 T upper\n", "upper", false), -EPERM);
 }
 
-/* In the file, so that it is not the compiler's business. */
+/* At file scope, so that the compiler keeps it. */
 __attribute__((noinline, used)) int views_function_to_find(int x)
 {
 	return x * 3 + 1;
@@ -663,7 +663,7 @@ static void user_addresses(void **state)
 	names_open(&n, &k, NULL, &a);
 	assert_null(names_user(&n, (uintptr_t)views_function_to_find, &plus));
 	names_process(&n, (uint32_t)getpid());
-	/* Of this program, which is position-independent, and of a library. */
+	/* In this program, which is position-independent, and in a library. */
 	assert_string_equal(names_user(&n, (uintptr_t)views_function_to_find + 1, &plus),
 		"views_function_to_find");
 	assert_int_equal(plus, 1);
@@ -671,7 +671,7 @@ static void user_addresses(void **state)
 	assert_int_equal(plus, 0);
 	assert_null(names_user(&n, 16, &plus));
 	assert_string_equal(names_comm(&n), "test_views");
-	/* One that has ended keeps its names. */
+	/* The symbols of an exited process are kept. */
 	int ready[2];
 	char byte;
 	assert_int_equal(pipe(ready), 0);
@@ -697,7 +697,7 @@ static void user_addresses(void **state)
 	waitpid(child, NULL, 0);
 	assert_string_equal(
 		names_user(&n, (uintptr_t)views_function_to_find, &plus), "views_function_to_find");
-	/* One that runs another program now has others. */
+	/* A process that has executed another program has that program's symbols. */
 	for (int tries = 0; tries < 2000 && strcmp(names_comm(&n), "sleep") != 0; tries++) {
 		usleep(50000);
 		names_process(&n, (uint32_t)other);

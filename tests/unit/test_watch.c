@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Records of several types in one map: which type a record has is known by its length, which a perf
- * buffer pads. The buffer is made up (--wrap, tests/unit/Makefile).
+ * Records of several types in one map: the type is determined by the length, which a perf buffer
+ * pads. The buffer is simulated (--wrap, tests/unit/Makefile).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,7 +31,7 @@ long __wrap_perf_buffer_drain(struct perf_buffer *b, perf_ring_fn fn, void *ctx)
 static const unsigned sizes[] = {4, 8, 12, 24};
 enum { TYPES = sizeof sizes / sizeof *sizes };
 
-/* The name of the member of the type that a record of n bytes is shown as. */
+/* The name of the member in the type chosen for a record of n bytes. */
 static char *shown_as(size_t n)
 {
 	static char text[200];
@@ -75,7 +75,7 @@ static void padding_of_perf_buffers(void **state)
 {
 	(void)state;
 	assert_non_null(strstr(shown_as(4), "\"of_4\":0"));
-	/* 8 bytes and the length before them are 12, padded to 16; so 12 arrive. */
+	/* 8 bytes and their length make 12, padded to 16, of which 12 arrive. */
 	assert_non_null(strstr(shown_as(12), "\"of_8\":0"));
 	assert_non_null(strstr(shown_as(28), "\"of_24\":0"));
 	/* Exactly the size of a type. */

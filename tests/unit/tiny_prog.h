@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * For tests that need a program in the kernel, without anything that reads objects: instructions as
- * numbers, two bpf(2) calls and a run of the program on a packet of the test's own. Nothing is
- * attached to anything.
+ * For tests that need a program in the kernel independent of object readers: instructions as
+ * numbers, two bpf(2) calls, and a run of the program on a packet provided by the test. Nothing is
+ * attached.
  */
 #ifndef TINY_PROG_H
 #define TINY_PROG_H
@@ -17,7 +17,7 @@
 #include "loader/plan/abi.h"
 #include "loader/kernel/sys.h"
 
-/* Before Linux 5.11 maps and programs count as locked memory, of which there is little. */
+/* Before Linux 5.11, maps and programs are charged to RLIMIT_MEMLOCK, which is small. */
 static inline void tiny_unlimited(void)
 {
 	struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
@@ -78,7 +78,7 @@ static inline int tiny_map_create(unsigned type, unsigned key, unsigned value, u
 	return (int)sys_bpf(NULL, BPF_MAP_CREATE, attr, sizeof attr);
 }
 
-/* Runs a socket filter on len bytes behind an Ethernet header. What it returned, or -errno. */
+/* Runs a socket filter on len bytes after an Ethernet header. Returns its result, or -errno. */
 static inline long tiny_run(int prog, const void *packet, unsigned len)
 {
 	uint8_t frame[2048] = {0};
@@ -93,17 +93,17 @@ static inline long tiny_run(int prog, const void *packet, unsigned len)
 }
 
 /*
- * The start of a socket filter that copies its packet, at most 256 bytes, to the stack at R10 - 256
- * and has its length in R7; a longer or empty one ends the program with R0 = 0.
+ * The start of a socket filter that copies its packet, at most 256 bytes, to the stack at R10 -
+ * 256, with its length in R7. For an empty or longer packet, the program returns 0.
  */
 static inline void tiny_copy_packet(struct tiny *t)
 {
 	tiny_move(t, 6, 1);
 	tiny_add(t, 0x61, 7, 1, 0, 0); /* R7 = *(u32 *)(R1 + 0): skb->len */
 	tiny_set(t, 0, 0);
-	tiny_add(t, 0x25, 7, 0, 1, 256); /* if R7 > 256, over the next */
+	tiny_add(t, 0x25, 7, 0, 1, 256); /* if R7 > 256, skip the next */
 	tiny_add(t, 0x35, 7, 0, 1,
-		1); /* if R7 >= 1, over the next (old verifiers learn nothing from != 0) */
+		1); /* if R7 >= 1, skip the next (old verifiers derive no bounds from != 0) */
 	tiny_exit(t);
 	for (int i = 0; i < 32; i++)
 		tiny_add(t, 0x7a, 10, 0, -256 + 8 * i, 0); /* *(u64 *)(R10 + off) = 0 */

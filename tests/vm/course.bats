@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# Every program of the course behaves on real kernels as the course describes, both ours and the one a
-# student writes from the text. Each kernel boots once, two at a time, and its output is compared with
-# the expected results. tests/vm/course/boot repeats single proofs.
+# Every program of the course, ours and those written by the course's text, behaves on real kernels as
+# the course describes. Each kernel boots once, two at a time, and its output is compared with the
+# expected results. tests/vm/course/boot repeats single proofs.
 
 bats_require_minimum_version 1.8.0
 load machine
@@ -27,7 +27,7 @@ all_on() {
 		echo "exit status $?" >>"$BATS_FILE_TMPDIR/$1"
 }
 
-# Prints failures first and leaves out what passed.
+# Prints failures first and omits passed proofs.
 machine() {
 	cd "$root" || return
 	available "$1"

@@ -5,7 +5,7 @@
 # Debian packages of any suite and architecture, without touching the machine's own package state.
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/sonde
-# shellcheck disable=SC2034 # for those who source this
+# shellcheck disable=SC2034 # used by scripts that source this
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 
 die() {
@@ -20,12 +20,12 @@ unavailable() {
 	exit 3
 }
 
-# Everything of the head comment after the licence line.
+# Prints the head comment after the licence line.
 usage() {
 	sed -n '3,/^[^#]/s/^# \{0,1\}//p' "$0"
 }
 
-# with_lock FILE COMMAND…: one at a time, also across processes.
+# with_lock FILE COMMAND…: runs COMMAND while holding an exclusive lock on FILE.
 with_lock() {
 	local lock=$1 fd status
 	shift
@@ -47,7 +47,7 @@ mirror() {
 	fi
 	suites=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
 	suites=" $suites stable oldstable testing unstable sid bullseye bookworm trixie forky "
-	# shellcheck disable=SC2016 # apt-get fills these in, not the shell
+	# shellcheck disable=SC2016 # expanded by apt-get
 	while read -r uri release component; do
 		if [[ $component == main && $suites == *" $release "* && $uri != *security* ]]; then
 			echo "$uri"
@@ -91,12 +91,12 @@ unpack_debs() {
 	rm -rf "$folder/debs"
 }
 
-# candidates SUITE ARCH PATTERN: "PACKAGE VERSION" of everything in the index whose name matches, e.g.
-# a-6.1.*-b, newest first. An index may list packages that the pool no longer has.
+# candidates SUITE ARCH PATTERN: prints "PACKAGE VERSION" of every package in the index whose name
+# matches, such as a-6.1.*-b, newest first. An index may list packages that the pool no longer has.
 candidates() {
 	local apt pattern name
 	apt_open "$1" "$2"
-	# A version such as 107+deb13 or 0-50; letters alone would be another flavour (-rt).
+	# A version such as 107+deb13 or 0-50; letters alone would mean another flavour (-rt).
 	pattern=${3//./\\.}
 	apt-cache "${apt[@]}" pkgnames "${3%%\**}" |
 		grep -xE "${pattern//\*/[0-9][0-9a-z.+~]*(-[0-9]+)?}" | sort -rV |
@@ -109,33 +109,33 @@ candidates() {
 apt_update() {
 	local apt root=$cache/apt/$1-$2
 	apt_open "$1" "$2"
-	# Several packages of one suite within an hour need one look at the archive.
+	# One update per suite and hour is enough for several packages.
 	[[ ${3-} != force && $(find "$root/updated" -mmin -60 2>/dev/null) ]] && return
 	apt-get "${apt[@]}" update >"$root/log" 2>&1 || return
 	touch "$root/updated"
 }
 
-# is_fresh SHELF: there is a copy, and nobody need ask the archive for a newer one. SONDE_UPDATE:
-# ask all the same.
+# is_fresh SHELF: whether the cache has a copy that need not be checked against the archive yet.
+# SONDE_UPDATE forces a check.
 is_fresh() {
 	[[ -e $1/current && ! ${SONDE_UPDATE-} && $(find "$1/checked" -mtime -7 2>/dev/null) ]]
 }
 
-# ask_again SHELF DAYS: the copy in the cache is not the newest; look again in that many days.
+# ask_again SHELF DAYS: schedules the next check, since the cached copy is not the newest.
 ask_again() {
 	touch -d "$((7 - $2)) days ago" "$1/checked"
 }
 
-# put_on_shelf SHELF NAME: the complete folder NAME becomes the current one.
+# put_on_shelf SHELF NAME: makes the complete folder NAME the current one.
 put_on_shelf() {
 	ln -sfn "$2" "$1/.current.$$"
 	mv -T "$1/.current.$$" "$1/current"
-	# A running machine may still use an older one, so those stay for a while.
+	# Older ones are kept for a while, since a running machine may use them.
 	find "$1" -mindepth 1 -maxdepth 1 -type d ! -name "$2" -mtime +14 -exec rm -rf {} +
 }
 
-# download SHELF SUITE ARCH ARRANGE PATTERN PACKAGE VERSION COMPANION…: puts one package and its
-# companions on the shelf under the name PACKAGE_VERSION.
+# download SHELF SUITE ARCH ARRANGE PATTERN PACKAGE VERSION COMPANION…: adds one package with its
+# companions to the shelf, as PACKAGE_VERSION.
 download() {
 	local shelf=$1 suite=$2 arch=$3 arrange=$4 pattern=$5 package=$6 version=$7 middle folder name
 	shift 7
@@ -154,7 +154,7 @@ download() {
 }
 
 # obtain SHELF SUITE ARCH ARRANGE PATTERN COMPANION…: makes SHELF/current the newest version that can
-# be downloaded, or keeps the copy in the cache. On failure the global `reason` says why.
+# be downloaded, or keeps the cached copy. On failure, sets the global `reason`.
 obtain() {
 	local shelf=$1 suite=$2 arch=$3 arrange=$4 pattern=$5 package version failed=() name=''
 	shift 5
@@ -166,7 +166,7 @@ obtain() {
 		return 1
 	fi
 	while [[ ! $name ]] && read -r package version <&3; do
-		# What is in the cache works: better than an older package.
+		# The cached copy is newer than the remaining candidates.
 		((${#failed[@]})) && [[ -e $shelf/current ]] && break
 		if download "$shelf" "$suite" "$arch" "$arrange" "$pattern" "$package" "$version" "$@"; then
 			name=${package}_${version#*:}
@@ -191,12 +191,12 @@ obtain() {
 	return 1
 }
 
-# shelve SHELF SUITE ARCH ARRANGE PATTERN COMPANION…: prints the folder in the cache that holds the
-# newest package that matches PATTERN (at most one * in it, for a version) and can be downloaded,
-# unpacked, together with its COMPANIONs (* stands for the same version). `ARRANGE FOLDER FINAL` gives
-# what was unpacked in FOLDER, and will be moved to FINAL, its shape. Only what is complete ever gets
-# its name. Without network, the copy in the cache serves. SUITE may list several suites, separated by
-# commas, in order of preference. Exit status 3: not to be had.
+# shelve SHELF SUITE ARCH ARRANGE PATTERN COMPANION…: prints the cache folder of the newest package that
+# matches PATTERN (with at most one *, for a version) and can be downloaded, unpacked together with its
+# COMPANIONs (where * is the same version). `ARRANGE FOLDER FINAL` post-processes the unpacked files in
+# FOLDER, which is then renamed to FINAL, so a folder with a final name is always complete. Without
+# network, the cached copy is used. SUITE may list several suites, separated by commas, in order of
+# preference. Exit status 3: not available.
 shelve() {
 	local shelf=$1 suite reason reasons=''
 	if ! is_fresh "$shelf"; then
@@ -208,14 +208,14 @@ shelve() {
 		[[ -e $shelf/current ]] || unavailable "$reasons"
 		if [[ $reasons ]] && ! is_fresh "$shelf"; then
 			echo "${0##*/}: ${shelf#"$cache"/}: $reasons; the cached one serves" >&2
-			# Look again in an hour, not at every call.
+			# Check again in an hour, not at every call.
 			touch -d '6 days ago 23 hours ago' "$shelf/checked"
 		fi
 	fi
 	readlink -f "$shelf/current"
 }
 
-# pick TO FROM…: the first of FROM that exists becomes TO.
+# pick TO FROM…: renames the first FROM that exists to TO.
 pick() {
 	local to=$1 from
 	shift

@@ -70,7 +70,7 @@ targets() {
 }
 
 @test "on a timeout, the status is 124 and earlier output is kept" {
-	# Long enough for a machine as slow as this one.
+	# Long enough for the host's current speed.
 	SECONDS=0
 	run -0 "$vm/run" x86-6.1 - <<<:
 	limit=$((10 + 5 * SECONDS))
@@ -216,7 +216,7 @@ targets() {
 	[ "$status" = 143 ]
 }
 
-@test "--keep keeps, --console shows" {
+@test "--keep keeps the files, --console shows the console" {
 	run --separate-stderr -0 "$vm/run" --keep --console x86-6.1 - </dev/null
 	[[ $stderr == *"Linux version"* ]]
 	[[ $stderr == *"kept in $BATS_TEST_TMPDIR/vm."* ]]

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# BPF tokens: nothing can be loaded in a user namespace unless an administrator delegates the right to
-# do so (as guest/token.c does).
+# BPF tokens: nothing can be loaded in a user namespace unless an administrator delegates it (as
+# guest/token.c does).
 
 bats_require_minimum_version 1.8.0
 load machine

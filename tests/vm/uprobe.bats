@@ -19,7 +19,7 @@ dynamic_programs() {
 		int SSL_write(void *, const void *, int);
 		int main(void)
 		{
-			char text[] = "secret"; /* on the stack: a page that is there */
+			char text[] = "secret"; /* on the stack, so its page is resident */
 			return getchar() == EOF || SSL_write(0, text, 6) != 6;
 		}
 	END

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The pointer to the record goes through memory, so no variable can be told by its place. */
+/* The pointer to the record is stored in memory, so no variable is identified by its location. */
 #include "records.bpf.h"
 
 RING(nested);

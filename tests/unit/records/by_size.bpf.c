@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* No variable has the record: only sizes tell. */
+/* No variable holds the record: only sizes distinguish the types. */
 #include "records.bpf.h"
 #include "other.bpf.h"
 

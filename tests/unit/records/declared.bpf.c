@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The object says what its records are (and the code does something else). */
+/* The object declares its record types (and the code contradicts it). */
 #include "records.bpf.h"
 #include <bpf/sonde_event.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* A type that is not of the file of the program. */
+/* A type from another file than the program's. */
 struct of_a_header {
 	__u64 x[5];
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What all of these programs need. */
+/* Shared by all of these programs. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* All ways in which the type of a record can be told for sure. */
+/* All cases in which the type of a record is certain. */
 #include "records.bpf.h"
 
 struct a {
@@ -63,7 +63,7 @@ PERF(buffer);
 PERF(no_calls);
 CELL(heap, BPF_MAP_TYPE_PERCPU_ARRAY, struct big);
 
-/* BTF has no complex numbers. The first, so that what comes later shows what is left of it. */
+/* BTF has no complex numbers. This one comes first, so that later types show its remains. */
 PROG(not_in_btf)
 {
 	struct odd {

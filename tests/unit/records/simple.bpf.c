@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* One record, and a section of code before its own. */
+/* One record, with another code section before the program's. */
 #include "records.bpf.h"
 
 RING(events);

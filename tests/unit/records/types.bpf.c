@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Every kind of type, for BTF and DWARF alike. */
+/* Every kind of type, for both BTF and DWARF. */
 #include "records.bpf.h"
 
 enum color { RED = -1, GREEN, BLUE = 7 };

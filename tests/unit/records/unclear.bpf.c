@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What depends on the way that the code takes. */
+/* Record types that depend on the path through the code. */
 #include "records.bpf.h"
 
 RING(one);
@@ -49,7 +49,7 @@ PROG(how_much)
 	return 0;
 }
 
-/* Compilers make one call of the two. */
+/* Compilers merge the two calls. */
 PROG(one_end)
 {
 	if (ctx[1]) {

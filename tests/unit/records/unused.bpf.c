@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Types that BTF has: behind a variable that nobody uses, as the value of a map. */
+/* Types that BTF contains: that of an unused variable, that of a map's value. */
 #include "records.bpf.h"
 
 RING(events);

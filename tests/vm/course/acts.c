@@ -1,29 +1,31 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the course's programs are to see, exactly and no more. Each of these prints "pid N" first
- * and, where it says "waits", does the rest after a line on stdin.
+ * Generates exactly the events that the course's programs are expected to observe. Most verbs first
+ * print "pid N"; those marked "waits" then wait for a line on stdin.
  *
- *   acts reads COUNT BYTES FILE    waits; reads FILE so often, and 3 times from no file at all
- *   acts threads COUNT FILE        two threads read 1 byte so often, both at the same time
+ *   acts reads COUNT BYTES FILE    waits; reads FILE COUNT times, then fails 3 times (EBADF)
+ *   acts threads COUNT FILE        two concurrent threads read 1 byte COUNT times each
  *   acts sleep MS                  nanosleep(2)
- *   acts getppid COUNT             waits
- *   acts open|openat|openat2 FILE...   waits; by exactly this system call. Prints each result
- *   acts deep BYTES                openat(2) of a path with so many bytes
- *   acts write FD COUNT BYTES      waits; says its pid on stderr
- *   acts chain COUNT               execve(2) of itself, so often, in one process
- *   acts run UID COUNT PROGRAM     fork and execve(2), so often, as that user
- *   acts kill SIGNAL COUNT         to itself, ignored
- *   acts send BYTES                over TCP, by loopback; prints what send(2) returned
- *   acts connect PORT              to loopback, where nobody listens; prints errno
+ *   acts getppid COUNT             waits; getppid(2) COUNT times
+ *   acts open|openat|openat2 FILE...   waits; opens with exactly this call, prints each result
+ *   acts deep BYTES                openat(2) of a path of BYTES bytes
+ *   acts write FD COUNT BYTES      waits; prints its pid to stderr
+ *   acts chain COUNT               executes itself COUNT times, in one process
+ *   acts run UID COUNT PROGRAM     fork and execve(2), COUNT times, as that user
+ *   acts kill SIGNAL COUNT         signals itself; the signal is ignored
+ *   acts send BYTES                over TCP on loopback; prints the result of send(2)
+ *   acts connect PORT              to a closed port on loopback; prints errno
  *   acts malloc BYTES              waits; prints the pointer
- *   acts frames FROM TO KIND COUNT sends frames out of interface FROM; prints how many got to TO.
- *                                  KIND: arp, ipv6, ping, unreach, udp, syn, synack; from 10.0.0.2,
- *                                  or KIND@10.0.1.2; with @@ each frame comes from an address of
- * its own, counted from there. To 10.0.0.1, port 0, or KIND:53 acts map NAME get|locked KEY prints
- * the value, in bytes; locked: with BPF_F_LOCK acts map NAME put KEY VALUE [any|new|old]  prints
- * errno; VALUE a number in the value's size acts map NAME pop              takes elements out until
- * there is none; prints them (u32) acts map NAME count            prints how many keys there are
- *   acts iter                      prints the text of the newest iterator link
+ *   acts frames FROM TO KIND COUNT sends frames from interface FROM; prints how many arrive at TO.
+ *                                  KIND: arp, ipv6, ping, unreach, udp, syn, synack. The source is
+ *                                  10.0.0.2, or ADDRESS with KIND@ADDRESS; with KIND@@ADDRESS it is
+ *                                  incremented for each frame. The destination is 10.0.0.1, port 0,
+ *                                  or PORT with KIND:PORT
+ *   acts map NAME get|locked KEY   prints the value in hex; locked: with BPF_F_LOCK
+ *   acts map NAME put KEY VALUE [any|new|old]   VALUE: a number of the value's size. Prints errno
+ *   acts map NAME pop              pops all elements and prints them (u32)
+ *   acts map NAME count            prints the number of keys
+ *   acts iter                      prints the output of the newest iterator link
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -44,7 +46,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#ifndef SYS_open /* newer architectures never had it */
+#ifndef SYS_open /* does not exist on newer architectures */
 #define SYS_open -1
 #endif
 
@@ -64,7 +66,7 @@ static void introduce(void)
 	printf("pid %d\n", (int)getpid());
 }
 
-/* One byte at a time: whoever counts reads counts these too. */
+/* Reads single bytes, a known number of read(2) calls, since the programs count these as well. */
 static void wait_for_line(void)
 {
 	char c = 0;
@@ -270,7 +272,7 @@ static void put16(uint8_t *at, unsigned value)
 	at[1] = (uint8_t)value;
 }
 
-/* An Ethernet frame to everybody. Behind the headers stands "acts", by which we know it again. */
+/* Builds a broadcast Ethernet frame that ends with "acts", by which the receiver recognises it. */
 static bool build(uint8_t *f, const char *kind, uint32_t source, unsigned port)
 {
 	static const struct {
@@ -501,14 +503,14 @@ static int iter(char **a)
 	return 0;
 }
 
-/* ---- all ---- */
+/* ---- verbs ---- */
 
 static const struct {
 	const char *name;
 	int (*act)(char **);
 	int args;
-	bool silent; /* says no pid: its output is the answer */
-	bool whole;  /* its own name is its first argument */
+	bool silent; /* does not print its pid */
+	bool whole;  /* passes the verb itself as the first argument */
 } verbs[] = {
 	{"reads", reads, 3, 0, 0},
 	{"threads", threads, 2, 0, 0},
@@ -542,6 +544,6 @@ int main(int argc, char **argv)
 				dprintf(STDERR_FILENO, "pid %d\n", (int)getpid());
 			return verbs[i].act(argv + 2 - verbs[i].whole);
 		}
-	fprintf(stderr, "acts: see the head of acts.c\n");
+	fprintf(stderr, "acts: wrong usage, see the top of acts.c\n");
 	return 2;
 }

@@ -9,7 +9,8 @@
 
 only=${only-}
 
-# stop PID: the next proof must not see this program at the same hook. SIGKILL may leave filters behind.
+# stop PID: waits for the end, as the next proof must not find this program at its hook. SIGKILL, the
+# last resort, may leave filters behind.
 stop() {
 	kill -TERM "$1" 2>/dev/null
 	tries=0
@@ -72,20 +73,20 @@ begin() {
 	fi
 }
 
-# end: as with Ctrl-C; buffered records are still shown.
+# end: interrupts sonde as Ctrl-C does; buffered records are still shown.
 end() {
 	kill -INT "$sonde"
 	wait "$sonde"
 	rm /tmp/sonde.pid
 }
 
-# act VERB…: see acts.c. Its pid is in $pid, its output in /tmp/act.
+# act VERB…: runs acts (see acts.c), with output to /tmp/act, and sets $pid to its pid.
 act() {
 	/acts "$@" >/tmp/act </dev/null
 	pid=$(sed -n 's/^pid //p' /tmp/act)
 }
 
-# start VERB… and go: the same in two steps, for programs that wait.
+# start VERB… and go: the same in two steps, for verbs that wait.
 start() {
 	rm -f /tmp/go /tmp/act
 	mkfifo /tmp/go

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Two functions of OpenSSL, for victim.c. Who asks for something is answered "answer". */
+/* Two functions of OpenSSL, for victim.c. SSL_read() returns "answer" if given a buffer. */
 #include <string.h>
 
 int SSL_write(void *ssl, const void *text, int size);

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the course's lessons about user programs look at: stands for a program of one's own, for a
- * MariaDB server, for Python, and for a program that uses TLS. Each prints "pid N", waits for a
- * line on stdin, and then:
+ * The program traced by the course's lessons on user space. It imitates a program of the reader's
+ * own, a MariaDB server, Python, and a TLS client. Each verb prints "pid N", waits for a line on
+ * stdin, and then:
  *
- *   victim own    my_function(4242, "text 0"), (4243, "text 1"), (4244, "text 2")
- *   victim sql    mysql_parse() of a query of 300 bytes, "select xxx...", which takes 1 s,  and of
- *                 "select 1", both without a zero at their end
- *   victim call   probes python:function__entry, while watched: f0 in line 10 of app.py, f1 in line
- *                 11. Prints "watched N", the semaphore
- *   victim tls    SSL_write of "secret", SSL_read, twice: first nothing comes, then "answer"
+ *   victim own    calls my_function(4242, "text 0"), (4243, "text 1"), (4244, "text 2")
+ *   victim sql    calls mysql_parse() with a 300-byte query "select xxx...", which takes 1 s, and
+ *                 with "select 1"; neither is NUL-terminated
+ *   victim call   fires the USDT probe python:function__entry while its semaphore is set: f0 at
+ *                 line 10 of app.py, f1 at line 11. Prints "watched N", the semaphore
+ *   victim tls    calls SSL_write() with "secret" and SSL_read() twice; the first returns nothing,
+ *                 the second "answer"
  */
 #include "../guest/sdt.h"
 
@@ -18,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* libssl.c; in a library or in this program */
+/* From libssl.c, linked statically or as a library. */
 int SSL_write(void *ssl, const void *text, int size);
 int SSL_read(void *ssl, void *buffer, int size);
 
@@ -38,7 +39,7 @@ static int own(void)
 	return 0;
 }
 
-/* As a C++ compiler names it. */
+/* With the mangled C++ name. */
 void mysql_parse(void *session, const char *text, unsigned size, void *state) __asm__(
 	"_Z11mysql_parseP3THDPcjP12Parser_state");
 __attribute__((noinline)) void mysql_parse(
@@ -89,6 +90,6 @@ int main(int argc, char **argv)
 	for (size_t i = 0; argc > 1 && i < sizeof verbs / sizeof *verbs; i++)
 		if (!strcmp(argv[1], verbs[i].name))
 			return getchar() == EOF || verbs[i].act();
-	fprintf(stderr, "victim: see the head of victim.c\n");
+	fprintf(stderr, "victim: wrong usage, see the top of victim.c\n");
 	return 2;
 }

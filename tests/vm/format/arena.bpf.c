@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Variables in an arena (6.9), beside those that are not. Needs clang 19. */
+/* Variables inside and outside of an arena (6.9). Requires clang 19. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
@@ -20,7 +20,7 @@ SEC("tp/syscalls/sys_enter_execve") int look(void *ctx)
 {
 	if ((__u32)bpf_get_current_uid_gid() != 12345)
 		return 0;
-	/* The program has to know of the map. */
+	/* The program must refer to the map. */
 	asm volatile("" ::"r"(&arena));
 	bpf_printk("first %d last %ld zero %d", first++, table[599], zero++);
 	bpf_printk("outside %d", outside++);

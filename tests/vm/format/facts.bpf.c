@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What the kernel's configuration says, for /act exec 12345. Needs no types of the kernel. */
+/* Prints kconfig values at /act exec 12345. Does not need the kernel's BTF. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
@@ -21,7 +21,7 @@ SEC("tp/syscalls/sys_enter_execve") int facts(void *ctx)
 	bpf_printk("version %x wrapper %d cookie %d", LINUX_KERNEL_VERSION,
 		LINUX_HAS_SYSCALL_WRAPPER, LINUX_HAS_BPF_COOKIE);
 	bpf_printk("hz %u bpf %d tun %d", CONFIG_HZ, CONFIG_BPF_SYSCALL, CONFIG_TUN);
-	bpf_printk("host %s", CONFIG_DEFAULT_HOSTNAME); /* old kernels take one string a line */
+	bpf_printk("host %s", CONFIG_DEFAULT_HOSTNAME); /* old kernels accept one string per call */
 	bpf_printk("cc %s", CONFIG_CC_VERSION_TEXT);
 	bpf_printk("net %d missing %llu", CONFIG_NET, CONFIG_NO_SUCH_THING);
 	return 0;

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash disable=SC2119
 #
-# What objects ask of this kernel, and what it answers: compared with its own files. Where it is too
-# old for something, or has no types, that is what has to be said.
+# Facts that objects obtain from the kernel, compared with the kernel's own files. If the kernel is
+# too old for a feature or has no BTF, the error must say so.
 # shellcheck source=../guest/lib.sh source-path=SCRIPTDIR
 . /lib.sh
 
@@ -11,11 +11,11 @@ has() {
 	grep -q "^$1=y" "$config"
 }
 
-# Calling and tracing functions of the kernel takes native code, which an emulated s390x does not get.
+# Kfunc calls and fentry need JIT-compiled programs, which the emulated s390x does not have.
 native=
 [ "$(uname -m)" != x86_64 ] || native=1
 
-# since MAJOR MINOR: is this kernel that new?
+# since MAJOR MINOR: whether this kernel is at least that version.
 since() {
 	uname -r | {
 		IFS=.- read -r major minor _
@@ -23,7 +23,7 @@ since() {
 	}
 }
 
-# said TEXT: the reason of what was refused has it.
+# said TEXT: the error contains TEXT. hinted TEXT: the hint does.
 said() {
 	grep '^sonde: ' /tmp/err | grep -qFe "$1"
 }
@@ -32,7 +32,8 @@ hinted() {
 	grep '^hint: ' /tmp/err | grep -qFe "$1"
 }
 
-# until_seen REGEX ARGUMENT…: `sonde run ARGUMENT…` until a line appears, after an execve as 12345.
+# until_seen REGEX ARGUMENT…: runs `sonde run ARGUMENT…`, executes a program as user 12345 and waits
+# until a line matches.
 until_seen() {
 	pattern=$1
 	shift
@@ -42,9 +43,9 @@ until_seen() {
 	end
 }
 
-# ---- the configuration ----
+# ---- kconfig ----
 
-# value NAME: as it is in the file, without quotes.
+# value NAME: the value in the config file, without quotes.
 value() {
 	sed -n "s/^$1=//p" "$config" | tr -d '"'
 }
@@ -57,7 +58,7 @@ tristate() {
 	esac
 }
 
-# What LINUX_VERSION_CODE is; Debian has it in the version, the release is another number.
+# The version in LINUX_VERSION_CODE. On Debian it is in `uname -v`; the release has another number.
 version_code() {
 	number=$(uname -v | sed -n 's/.* Debian \([0-9.]*\).*/\1/p')
 	echo "${number:-$(uname -r)}" | {
@@ -93,10 +94,10 @@ configuration_missing() {
 	/sonde plan --kconfig "$config" /o/facts.bpf.o | grep -q "map '.kconfig'"
 }
 
-proof "values of the configuration are those of the kernel" configuration
-proof "a line of the configuration that is missing is named" configuration_missing
+proof "kconfig values are the kernel's" configuration
+proof "a missing kconfig option is named" configuration_missing
 
-# ---- symbols and functions of the kernel ----
+# ---- ksyms and kfuncs ----
 
 address() {
 	until_seen ' fops ' /o/ksyms.bpf.o --only address
@@ -105,7 +106,7 @@ address() {
 	grep -q " fops $(echo "$address" | sed 's/^0*//') missing 0$" /tmp/out
 }
 
-# The kernel's variables are in its types since some version of pahole.
+# Whether BTF describes variables depends on the version of pahole.
 variable() {
 	if grep -q runqueues /sys/kernel/btf/vmlinux; then
 		until_seen ' cpu 0 online 1 missing 0$' /o/ksyms.bpf.o --only variable
@@ -143,33 +144,33 @@ without_types() {
 if has CONFIG_DEBUG_INFO_BTF; then
 	types=1
 	proof "the address of a symbol" address
-	proof "a variable of the kernel" variable
+	proof "a typed kernel variable" variable
 	if [ $native ]; then
-		proof "a kfunc that may be missing" kfunc_weak
-		proof "a kfunc that is not asked for" kfunc_unasked
+		proof "a weak kfunc" kfunc_weak
+		proof "a weak kfunc called without a check" kfunc_unasked
 	fi
-	proof "a kfunc that has to be there" kfunc_missing
+	proof "a missing kfunc" kfunc_missing
 else
 	types=
-	proof "variables need types" without_types /o/ksyms.bpf.o --only variable
-	proof "kfuncs need types" without_types /o/kfunc.bpf.o --only asks
+	proof "kernel variables need BTF" without_types /o/ksyms.bpf.o --only variable
+	proof "kfuncs need BTF" without_types /o/kfunc.bpf.o --only asks
 fi
 
 # ---- global functions ----
 
-# Kernels before 6.8 refuse it unless it is made static; newer ones are to see it as it is.
+# Kernels before 6.8 accept it only if it is made static; newer ones must receive it unchanged.
 tagged() {
 	for type in kprobe tracepoint raw_tracepoint perf_event xdp tc; do
 		/sonde load /o/tags.bpf.o --only "of_$type"
 	done
 }
 
-proof "a function for contexts of all types" tagged
+proof "a global function for every context type" tagged
 
 # ---- Rust ----
 
-# Maps of both forms, helpers by pointer, functions in sections of their own; the types are taken by
-# the kernel, whatever their names, and tell what the records are.
+# Both forms of maps, helpers called by pointer, functions in separate sections. The kernel accepts
+# the types despite their names, and they describe the records.
 rust() {
 	begin /o/rust.bpf.o --json --only execs --only records -v
 	/act exec 12345 1 /bin/true
@@ -186,7 +187,7 @@ rust() {
 	/sonde load /o/rust.bpf.o --only gate
 }
 
-[ ! -e /o/rust.bpf.o ] || proof "programs of Rust, their types and records" rust
+[ ! -e /o/rust.bpf.o ] || proof "Rust programs, their types and records" rust
 
 # ---- modules ----
 
@@ -218,16 +219,16 @@ module_without_types() {
 }
 
 if has CONFIG_DEBUG_INFO_BTF_MODULES; then
-	[ ! $native ] || proof "functions of a module, before and after" module_traced
-	proof "a function is not in the module that is named" module_elsewhere
-	! grep -q nf_conntrack /proc/modules || proof "a kfunc of a module" module_kfunc
+	[ ! $native ] || proof "fentry and fexit on a module function" module_traced
+	proof "a function that is not in the named module" module_elsewhere
+	! grep -q nf_conntrack /proc/modules || proof "a module kfunc" module_kfunc
 elif [ $types ]; then
-	proof "this kernel's modules have no types" module_without_types
+	proof "modules without BTF" module_without_types
 else
-	proof "functions of modules need types" without_types /o/module.bpf.o --only opened
+	proof "module functions need BTF" without_types /o/module.bpf.o --only opened
 fi
 
-# ---- newer ways to trace functions ----
+# ---- newer tracing hooks ----
 
 twice() {
 	[ "$(lines /tmp/out ' session$')" = 2 ]
@@ -257,8 +258,8 @@ multi() {
 }
 
 if [ $native ]; then
-	proof "both ends of a function by one program" session
-	proof "all functions that fit by one link" multi
+	proof "a session: entry and return by one program" session
+	proof "all matching functions by one link" multi
 fi
 
 # ---- struct_ops ----
@@ -289,7 +290,7 @@ ops_members() {
 	said "struct_ops 'sonde_ops': the kernel's struct has no member 'more'"
 }
 
-# What no link holds stays after SIGKILL.
+# Without a link, a struct_ops map remains registered after SIGKILL.
 ops_killed() {
 	begin /o/ops.bpf.o
 	grep -q '^note: .*SIGKILL.*sonde detach struct_ops' /tmp/err
@@ -312,15 +313,15 @@ ops_killed() {
 }
 
 if [ $native ]; then
-	proof "struct_ops: registered, and gone again" registered /o/ops.bpf.o
-	proof "struct_ops, what SIGKILL leaves" ops_killed
+	proof "struct_ops: registered and unregistered" registered /o/ops.bpf.o
+	proof "struct_ops: stale after SIGKILL" ops_killed
 	proof "struct_ops with a link" ops_linked
-	proof "struct_ops: a member that the kernel has not must be 0" ops_members
+	proof "struct_ops: a member unknown to the kernel must be 0" ops_members
 elif [ ! $types ]; then
-	proof "struct_ops need types" without_types /o/ops.bpf.o
+	proof "struct_ops needs BTF" without_types /o/ops.bpf.o
 fi
 
-# ---- programs for programs ----
+# ---- programs that attach to programs ----
 
 pings() {
 	ping -c 1 -W 1 127.0.0.1 >/dev/null
@@ -330,7 +331,7 @@ id_of() {
 	/act bpf | sed -n "s/^prog \([0-9]*\) $1$/\1/p"
 }
 
-# beside ARGUMENT…: another `sonde run` while that of begin goes on; beside_ends ends it.
+# beside ARGUMENT…: starts a second `sonde run` next to that of begin; beside_ends ends it.
 beside() {
 	rm -f /tmp/ready2
 	mkfifo /tmp/ready2
@@ -383,7 +384,7 @@ files() {
 	find /sys/fs/bpf -mindepth 1 | sort
 }
 
-# Where no file system is mounted yet, sonde does that.
+# sonde mounts the bpf file system if necessary.
 mounts() {
 	grep -q ' /sys/fs/bpf ' /proc/mounts && return 1
 	/sonde load /o/facts.bpf.o --pin /sys/fs/bpf/sonde
@@ -395,7 +396,7 @@ mounts() {
 /sys/fs/bpf/sonde/prog
 /sys/fs/bpf/sonde/prog/facts" ]
 	[ "$(/act bpf | grep -c '^prog [0-9]* facts$')" = 1 ]
-	# A second time: it is taken, and stays what it is.
+	# A second time fails, since the path exists, and changes nothing.
 	refused /sonde load /o/facts.bpf.o --pin /sys/fs/bpf/sonde
 	hinted 'remove it, or choose another path'
 	[ "$(files | wc -l)" = 6 ]
@@ -403,7 +404,7 @@ mounts() {
 	umount /sys/fs/bpf
 }
 
-# A plan that fails takes everything with it, and only what is its own.
+# A failed plan removes everything it created, and nothing else.
 pins_fail() {
 	for dir in /sys/fs/bpf/sonde /tmp/nowhere; do
 		refused /sonde load /o/facts.bpf.o --pin $dir/deeper/still
@@ -428,11 +429,11 @@ by_name() {
 	[ "$(files)" = /sys/fs/bpf/sonde_count ]
 	until_seen ' count 2 others 1$' /o/pinned.bpf.o
 	[ "$(files)" = /sys/fs/bpf/sonde_count ]
-	# Another shape is another map.
+	# A map with different attributes is not reused.
 	refused /sonde run /o/pinned-size.bpf.o --for 1s
 	said "map 'sonde_count'"
 	hinted 'rm /sys/fs/bpf/sonde_count'
-	# Who fails does not take away what was there.
+	# A failed plan does not remove an existing pin.
 	/sonde load /o/pinned-broken.bpf.o && return 1
 	until_seen ' count 3 others 1$' /o/pinned.bpf.o
 	rm /sys/fs/bpf/sonde_count
@@ -440,15 +441,15 @@ by_name() {
 	rm /sys/fs/bpf/sonde_count
 }
 
-proof "sonde load --pin leaves exactly what it says" mounts
+proof "sonde load --pin leaves exactly the pins it reports" mounts
 mount -t bpf bpf /sys/fs/bpf
-proof "where a plan fails, no pin stays" pins_fail
-proof "a map that is pinned by its name is found again" by_name
+proof "a failed plan leaves no pins" pins_fail
+proof "a map pinned by name is reused" by_name
 
 if [ $native ]; then
-	proof "a function of a program is replaced" replaced
-	proof "a program looks on at another one" looked_on
-	proof "what programs for programs are told about their target" no_target
+	proof "freplace replaces a function of a program" replaced
+	proof "fexit on another program" looked_on
+	proof "errors of programs that attach to programs" no_target
 fi
 
 # ---- arenas ----
@@ -471,7 +472,7 @@ too_old_for_arenas() {
 if [ $native ] && since 6 9; then
 	proof "variables in an arena" arena
 elif [ $native ]; then
-	proof "this kernel has no arenas" too_old_for_arenas
+	proof "arenas need a newer kernel" too_old_for_arenas
 fi
 
 echo "1..$number"

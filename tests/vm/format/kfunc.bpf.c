@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Functions of the kernel (6.2): one that may be missing, asked for; the same without asking, which
- * only those kernels take that have it; and one that has to be there. */
+/* Kfuncs (6.2): a weak one called after a check, the same called without a check, which loads only
+ * on kernels that have it, and a strong one that no kernel has. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>

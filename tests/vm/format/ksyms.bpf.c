@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* An address of the kernel, one that it hasn't, and one of its variables by type. */
+/* The address of a kernel symbol, a missing symbol, and a typed kernel variable. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Of modules: a function to trace (tun), functions to call (nf_conntrack, 5.18). */
+/* Modules: a function to trace (tun) and functions to call (nf_conntrack, 5.18). */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
@@ -21,7 +21,7 @@ SEC("?fentry/veth:tun_chr_open") int elsewhere(void *ctx)
 	return 0;
 }
 
-/* Incomplete types would not be those of the kernel. */
+/* An incomplete type would not match the kernel's. */
 struct nf_conn {
 	int unused;
 };
@@ -37,7 +37,7 @@ extern struct nf_conn *bpf_xdp_ct_lookup(struct xdp_md *ctx, struct bpf_sock_tup
 	__u32 size, struct bpf_ct_opts___sonde *opts, __u32 opts_size) __ksym;
 extern void bpf_ct_release(struct nf_conn *conn) __ksym;
 
-/* Looks for a connection that isn't there: the module says ENOENT. */
+/* Looks up a connection that does not exist: the module returns ENOENT. */
 SEC("?xdp") int lookup(struct xdp_md *ctx)
 {
 	struct bpf_ct_opts___sonde opts = {.netns_id = -1, .l4proto = 17};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Congestion control: LINK for the section with links, MORE for a member that no kernel has. */
+/* Congestion control. LINK selects the section for links, MORE adds a member that no kernel has. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>

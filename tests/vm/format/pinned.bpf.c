@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Counts in a map that stays. SIZE: its entries. BROKEN: a program that no kernel takes. */
+/* Counts in a pinned map. SIZE: its entries. BROKEN: adds a program that no kernel accepts. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
@@ -15,7 +15,7 @@ struct {
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } sonde_count SEC(".maps");
 
-__u64 others; /* .bss, which does not stay */
+__u64 others; /* .bss, which is not pinned */
 
 SEC("tp/syscalls/sys_enter_execve") int count(void *ctx)
 {

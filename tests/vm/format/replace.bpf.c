@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* A gate that lets all pass; what replaces its function lets nothing pass; what looks on. */
+/* An XDP program that passes everything, a replacement of its function that drops everything, and
+ * an fexit program that observes it. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>

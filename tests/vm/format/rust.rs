@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 //
-// What objects of Rust look like: maps in both of the forms that aya knows, helpers as constant
-// function pointers, functions in sections of their own, names that C has not, fields in another
-// order than written, enums with data. There is no `core` for BPF without building it, so what is
-// needed of it is here. The tests take what the compiler has made of this, rust.s: the items of
-// `core` change their names with each version of rustc. Made anew (rustc 1.95, LLVM 22):
+// The peculiarities of Rust objects: maps in both forms that aya supports, helpers as constant
+// function pointers, functions in separate sections, names that are invalid in C, reordered fields,
+// enums with data. BPF targets have no prebuilt `core`, so the necessary items are defined here. The
+// tests use the compiler's output, rust.s, because the items of `core` are renamed from version to
+// version of rustc. To regenerate it (rustc 1.95, LLVM 22):
 //
 //     RUSTC_BOOTSTRAP=1 rustc --edition 2021 --crate-type lib --target bpfel-unknown-none \
 //         -C panic=abort -C opt-level=3 -g -A warnings --remap-path-prefix "$PWD=." \
@@ -135,7 +135,7 @@ fn submit(record: *mut u8) {
     f(record, 0)
 }
 
-// ---- maps by their bytes ----
+// ---- legacy maps ----
 
 #[repr(C)]
 pub struct bpf_map_def {
@@ -182,7 +182,7 @@ static COUNTS: HashMap<u32, u64> = HashMap { def: def::<u32, u64>(1, 1024), _kv:
 #[export_name = "OPENED"]
 static OPENED: PerfEventArray<Opened> = PerfEventArray { def: def::<u32, u32>(4, 0), _t: PhantomData };
 
-// ---- maps by their types ----
+// ---- BTF maps ----
 
 pub struct RingBuf<T, const M: usize, const F: usize> {
     r#type: *const [i32; 27],
@@ -284,7 +284,7 @@ static mut LIMIT: u64 = 100;
 
 // ---- programs ----
 
-// Once for each type that it is called with, beside the programs.
+// Instantiated for each argument type, in a section of its own.
 #[inline(never)]
 fn count<T: Copy>(key: u32, _one: T) -> Result<u64, i64> {
     let map = &raw const COUNTS as *const u8;

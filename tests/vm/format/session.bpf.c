@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Both ends of a function by one program (7.0); all functions that fit by one link (7.2). */
+/* One program at entry and return (7.0); one link for all matching functions (7.2). */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* One global function for the contexts of all types of programs, as tags of its parameters say. */
+/* One global function for the contexts of all program types, with a tagged parameter. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

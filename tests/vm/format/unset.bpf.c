@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Wants a line of the configuration that no kernel has. */
+/* Refers to a kconfig option that no kernel has. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What happens in a test machine, exactly and no more: a shell starts and opens things of its own.
+ * Generates an exact number of events in a virtual machine, which a shell cannot, since it executes
+ * programs and opens files of its own.
  *
- *   act exec UID COUNT PROGRAM   starts PROGRAM so many times as that user, one after the other;
- *                                one execve(2) each. Prints the pids
+ *   act exec UID COUNT PROGRAM   executes PROGRAM COUNT times in sequence as that user, with one
+ *                                execve(2) each. Prints the pids
  *   act open UID FILE...         prints "ready", waits for a line on stdin, then opens each file
- *                                once, with openat(2), as that user. Prints "RESULT FILE", -errno
- *                                on failure
- *   act as UID CAPS PROGRAM...   becomes that user, with these capabilities (a mask) and no other
- *   act default PROGRAM...       becomes that program, with SIGINT and SIGQUIT as they are by default
- *   act bpf                      lists what the kernel has of BPF: "prog 12", "map 13 name", ...
+ *                                once as that user with openat(2). Prints "RESULT FILE", where
+ *                                RESULT is -errno on failure
+ *   act as UID CAPS PROGRAM...   executes PROGRAM as that user, with only these capabilities (a
+ * mask)
+ *   act default PROGRAM...       executes PROGRAM with SIGINT and SIGQUIT at their defaults
+ *   act bpf                      lists the kernel's BPF objects: "prog 12", "map 13 name", ...
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -100,7 +102,7 @@ enum { OBJ_GET_INFO_BY_FD = 15, ATTR_SIZE = 16, INFO_SIZE = 256 };
 static const struct {
 	const char *name;
 	int next, open; /* commands */
-	int name_at;    /* of its info; 0: it has none */
+	int name_at;    /* offset of the name in the info; 0: no name */
 } kinds[] = {
 	{"prog", 11, 13, 64},
 	{"map", 12, 14, 24},
@@ -167,6 +169,6 @@ int main(int argc, char **argv)
 		return act_default(argv + 2);
 	if (!strcmp(verb, "bpf") && argc == 2)
 		return act_bpf();
-	fprintf(stderr, "act: see the head of act.c\n");
+	fprintf(stderr, "act: wrong usage, see the top of act.c\n");
 	return 2;
 }

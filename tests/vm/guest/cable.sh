@@ -58,12 +58,12 @@ attached() {
 	end
 }
 
-# told REGEX: a note of sonde matches.
+# told REGEX: one note of sonde matches.
 told() {
 	[ "$(lines /tmp/err "^note: .*$1")" = 1 ]
 }
 
-# There is no note; but on a slow machine one that a program has not run for some seconds.
+# There is no note, except possibly, on a slow machine, that a program has not run for some seconds.
 told_nothing() {
 	[ "$(grep '^note:' /tmp/err | grep -vc 'has not run in the last')" = 0 ]
 }

@@ -154,27 +154,27 @@ proof "lwt_out" counts 2 'ping_twice 10.9.0.1' out 10.9.0.0/24@10.1.0.2%v0
 proof "lwt_xmit" counts 2 'ping_twice 10.9.0.1' xmit 10.9.0.1@10.1.0.2%v0
 proof "lwt_xmit, a full packet" counts 1 'ping -q -c 1 -s 1472 -W 5 10.9.0.1' xmit \
 	10.9.0.1@10.1.0.2%v0
-# It is cut in two, since the program needs some of it.
-proof "lwt_xmit with room" counts 2 'ping -q -c 1 -s 1472 -W 5 10.9.0.1' xmit \
+# The packet is fragmented, since the headroom reduces the MTU.
+proof "lwt_xmit with headroom" counts 2 'ping -q -c 1 -s 1472 -W 5 10.9.0.1' xmit \
 	10.9.0.1@10.1.0.2%v0+20
 proof "lwt_in" counts 2 'beyond ping -q -c 2 -W 5 10.8.0.1' in 10.8.0.0/24@lo
-proof "lwt_in stops" counts '[1-9]' 'fails beyond ping -q -c 1 -W 1 10.8.0.1' drop 10.8.0.1@lo
-proof "lwt_in on a way through" counts '[1-9]' is_stopped drop 10.9.0.0/24@lo
+proof "lwt_in drops packets" counts '[1-9]' 'fails beyond ping -q -c 1 -W 1 10.8.0.1' drop 10.8.0.1@lo
+proof "lwt_in on a forwarded packet" counts '[1-9]' is_stopped drop 10.9.0.0/24@lo
 proof "lwt_out, IPv6" counts 2 'ping_twice fd00:9::1' out fd00:9::/64@fd00:1::2%v0
 proof "lwt_xmit, IPv6" counts 2 'ping_twice fd00:9::1' xmit fd00:9::1@fd00:1::2%v0
 proof "lwt_in, IPv6" counts 2 'beyond ping -q -c 2 -W 5 fd00:8::1' in fd00:8::1@lo
 proof "lwt_seg6local" counts 5 segments_come segment fc00::1@v0
-proof "a route by the number of its interface" by_number
+proof "a route by interface index" by_number
 proof "a route from a saved plan" saved_route
 proof "two routes" two_routes
-proof "a route to most of the world" route_world
-proof "where there is a route" route_busy
-proof "routes that can't be" route_wrong
-proof "lwt_out, what SIGKILL leaves" killed_route out 10.9.0.0/24@10.1.0.2%v0 answers 10.9.0.1
-proof "lwt_xmit, what SIGKILL leaves" killed_route xmit fd00:9::/64@fd00:1::2%v0 answers fd00:9::1
-proof "lwt_in, what SIGKILL leaves" killed_route drop 10.9.0.0/24@lo is_stopped
-proof "lwt_seg6local, what SIGKILL leaves" killed_route segment fc00::1@v0 answers fd00:1::2
-proof "a route that SIGKILL leaves, by its prefix" killed_by_prefix
+proof "a route that covers most addresses" route_world
+proof "a route that exists already" route_busy
+proof "invalid routes" route_wrong
+proof "lwt_out: stale after SIGKILL" killed_route out 10.9.0.0/24@10.1.0.2%v0 answers 10.9.0.1
+proof "lwt_xmit: stale after SIGKILL" killed_route xmit fd00:9::/64@fd00:1::2%v0 answers fd00:9::1
+proof "lwt_in: stale after SIGKILL" killed_route drop 10.9.0.0/24@lo is_stopped
+proof "lwt_seg6local: stale after SIGKILL" killed_route segment fc00::1@v0 answers fd00:1::2
+proof "a stale route by its prefix" killed_by_prefix
 
 # ---- programs without a link ----
 
@@ -305,24 +305,24 @@ no_program() {
 	now
 }
 
-proof "XDP, what SIGKILL leaves" killed v0 'xdp, driver' drop_icmp /course/c11_noping.bpf.o --on v0
-proof "XDP in the driver, what SIGKILL leaves" xdp_killed :driver 1
-proof "XDP, generic, what SIGKILL leaves" xdp_killed :generic 2
-proof "XDP by a link is left alone" linked v0 /course/c11_noping.bpf.o --on v0
-proof "XDP and tc, what SIGKILL leaves" both_at_once
-proof "a cgroup, what SIGKILL leaves" killed $group cgroup_skb/egress deny_egress \
+proof "XDP: stale after SIGKILL" killed v0 'xdp, driver' drop_icmp /course/c11_noping.bpf.o --on v0
+proof "XDP, driver mode: stale after SIGKILL" xdp_killed :driver 1
+proof "XDP, generic mode: stale after SIGKILL" xdp_killed :generic 2
+proof "an XDP link is left alone" linked v0 /course/c11_noping.bpf.o --on v0
+proof "XDP and tc: stale after SIGKILL" both_at_once
+proof "cgroup: stale after SIGKILL" killed $group cgroup_skb/egress deny_egress \
 	/progs/cgroup.bpf.o --only deny_egress --on $group
-proof "a cgroup's ingress, what SIGKILL leaves" killed $group cgroup_skb/ingress deny_skb \
+proof "cgroup ingress: stale after SIGKILL" killed $group cgroup_skb/ingress deny_skb \
 	/progs/cgroup.bpf.o --only deny_skb --on $group:ingress
-proof "the root of cgroups, what SIGKILL leaves" killed . cgroup/connect4 connect4 \
+proof "the root cgroup: stale after SIGKILL" killed . cgroup/connect4 connect4 \
 	/progs/cgroup.bpf.o --only connect4 --on .
-proof "a cgroup that is not mounted, what SIGKILL leaves" unmounted
+proof "a cgroup that is not mounted: stale after SIGKILL" unmounted
 proof "one program of several" one_of_several
-proof "a cgroup's links are left alone" linked $group /progs/cgroup.bpf.o --only deny_dev --on $group
-proof "a flow dissector, what SIGKILL leaves" killed own flow_dissector dissect \
+proof "cgroup links are left alone" linked $group /progs/cgroup.bpf.o --only deny_dev --on $group
+proof "flow_dissector: stale after SIGKILL" killed own flow_dissector dissect \
 	/progs/sockets.bpf.o --only dissect --on own
-proof "a flow dissector's link is left alone" linked own /progs/sockets.bpf.o --only dissect --on own
-proof "a pinned map of sockets" pinned_map
-proof "sonde detach, wrong" detach_wrong
+proof "a flow_dissector link is left alone" linked own /progs/sockets.bpf.o --only dissect --on own
+proof "a pinned socket map" pinned_map
+proof "sonde detach: invalid arguments" detach_wrong
 
 echo "1..$number"

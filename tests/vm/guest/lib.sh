@@ -6,7 +6,7 @@
 mkdir -p /tmp
 number=0
 
-# Everything that sonde could leave behind.
+# Lists everything that sonde could leave behind.
 state() {
 	/act bpf
 	[ ! -e /proc/mounts ] || cat /proc/mounts
@@ -53,8 +53,8 @@ proof() {
 }
 
 # begin ARGUMENT…: starts `sonde run` (through $through, if set) and returns once everything is attached.
-# Its output goes to /tmp/out and /tmp/err. A shell starts background commands with SIGINT ignored, and
-# sonde keeps signals ignored that were.
+# Its output goes to /tmp/out and /tmp/err. Runs it through `act default`, because a shell starts
+# background commands with SIGINT ignored and sonde leaves ignored signals ignored.
 begin() {
 	rm -f /tmp/ready /tmp/out /tmp/err
 	mkfifo /tmp/ready

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the tests of network hooks need and busybox does not have.
+ * Network tools for the tests that busybox lacks.
  *
- *   net old PROGRAM...   runs it as if the kernel had no BPF_LINK_CREATE: that fails with EINVAL
- *   net xdp IFACE        how XDP is attached there: 0 not, 1 driver, 2 generic
- *   net add IFACE QDISC  gives it the queueing discipline clsact or ingress
- *   net del IFACE QDISC  takes it away
- *   net udp ADDRESS PORT COUNT     sends so many packets there
- *   net segments VIA TO COUNT      sends so many packets of IPv6 there that have VIA as a segment
- *   net share PORT COUNT so many UDP sockets (1 to 4) share the port; for each line of its input it
- * says how many packets they got since the last one
- *   net calls GROUP      in that cgroup (a folder): every system call that a program of a cgroup
- * can see, over IPv4, IPv6 and Unix sockets; whether they succeed is no matter
+ *   net old PROGRAM...             executes PROGRAM with BPF_LINK_CREATE failing with EINVAL, as on
+ *                                  a kernel without it
+ *   net xdp IFACE                  prints how XDP is attached: 0 not at all, 1 driver, 2 generic
+ *   net add IFACE QDISC            adds the qdisc clsact or ingress
+ *   net del IFACE QDISC            removes it
+ *   net udp ADDRESS PORT COUNT     sends COUNT packets
+ *   net segments VIA TO COUNT      sends COUNT IPv6 packets with a segment routing header via VIA
+ *   net share PORT COUNT           opens COUNT (1 to 4) UDP sockets that share the port; for each
+ *                                  line of input, prints the packets received since the last one
+ *   net calls GROUP                in that cgroup (a folder), makes every system call that a cgroup
+ *                                  program can observe, over IPv4, IPv6 and Unix sockets; their
+ *                                  results are ignored
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -44,7 +46,7 @@ struct insn {
 };
 
 enum {
-	LOAD = 0x20, /* a word of struct seccomp_data: s32 nr at 0, u64 args[] at 16 */
+	LOAD = 0x20, /* loads a word of struct seccomp_data: s32 nr at 0, u64 args[] at 16 */
 	EQUAL = 0x15,
 	RETURN = 0x06,
 	LINK_CREATE = 28,
@@ -76,7 +78,7 @@ static int old(char **argv)
 
 enum { RTM_GETLINK = 18, IFLA_XDP = 43, IFLA_XDP_ATTACHED = 2, HEADER = 16, INFO = 16 };
 
-/* The attribute of that type among those in [p, end); its content is behind 4 bytes. */
+/* The attribute of that type in [p, end), or NULL; its payload follows a header of 4 bytes. */
 static const uint8_t *attribute(const uint8_t *p, const uint8_t *end, unsigned type)
 {
 	uint16_t head[2];
@@ -159,7 +161,7 @@ static int udp(const char *address, const char *port, int count)
 
 enum { ROUTING_TYPE = 4, PORT = 7777 };
 
-/* The kernel puts the receiver into the first segment, and sends to the last. */
+/* The kernel stores the destination in the first segment and sends to the last one. */
 static int segments(const char *via, const char *to, int count)
 {
 	struct {
@@ -198,7 +200,7 @@ static int new_socket(int family, int type)
 	return fd;
 }
 
-/* One end listens, the other connects; a byte goes along with its address. */
+/* One end listens, the other connects; a byte is sent, and received with its address. */
 static void talk(union address *a, socklen_t size, int type)
 {
 	int here = new_socket(a->any.sa_family, type), there = new_socket(a->any.sa_family, type);
@@ -211,7 +213,7 @@ static void talk(union address *a, socklen_t size, int type)
 	if (a->any.sa_family == AF_UNIX)
 		bind(there, &own.any, sizeof own.un);
 	else
-		memcpy(a, &got, n); /* the port that it got */
+		memcpy(a, &got, n); /* includes the assigned port */
 	if (type == SOCK_DGRAM)
 		sendto(there, &byte, 1, 0, &a->any, size);
 	connect(there, &a->any, size);
@@ -305,6 +307,6 @@ int main(int argc, char **argv)
 		return share(argv[2], atoi(argv[3]));
 	if (!strcmp(verb, "calls"))
 		return calls(argv[2]);
-	fprintf(stderr, "net: see the head of net.c\n");
+	fprintf(stderr, "net: wrong usage, see the top of net.c\n");
 	return 2;
 }

@@ -12,7 +12,7 @@ pings_are_dropped() {
 	[ ! "$mode" ] || [ "$(/net xdp v0)" = "$mode" ]
 }
 
-# drops ARGUMENT…: pings are lost while `sonde run` is attached, and only then.
+# drops ARGUMENT…: pings are dropped while `sonde run` is attached, and only then.
 drops() {
 	soon answers 10.1.0.2
 	attached pings_are_dropped "$@"
@@ -88,8 +88,8 @@ gate() {
 	ip addr del 192.168.1.1/24 dev v0
 }
 
-# c05: connections are counted, and more than a hundred come to nothing. On a machine that is kept
-# from running for a second, one asks again: it is as patient, and may count more than three.
+# c05 counts SYNs. nc waits long enough for a retransmission, so on a machine that stalls for a second
+# the program may count more than three.
 connect_to_us() {
 	beyond nc -w 30 10.1.0.1 99 </dev/null 2>&1 | grep -q refused
 }
@@ -99,7 +99,7 @@ syn_guard() {
 		connect_to_us
 	done
 	end
-	# 10.1.0.2 as a number, of either byte order
+	# 10.1.0.2 as a number, in either byte order
 	grep -qE '\{"map":"syn_count","key":(33554698|167837698),"value":[3-9]\}' /tmp/out
 }
 
@@ -111,8 +111,8 @@ devmap_loads() {
 	fi
 }
 
-# CAP_BPF (39) and CAP_NET_ADMIN (12), and to look into packets CAP_PERFMON (38); for a socket
-# CAP_NET_RAW (13); before 5.11 also CAP_SYS_RESOURCE (24).
+# CAP_BPF (39), CAP_NET_ADMIN (12), CAP_PERFMON (38) to read packets, CAP_NET_RAW (13) for a socket,
+# and CAP_SYS_RESOURCE (24) before 5.11.
 rights() {
 	caps=$((1 << 39 | 1 << 24))
 	refused /act as 1000 0 /sonde run /course/c11_noping.bpf.o --on v0 --for 5s
@@ -138,28 +138,28 @@ saved_xdp() {
 
 mode=
 proof "XDP by name" drops /course/c11_noping.bpf.o --on v0
-proof "XDP by number" drops /course/c11_noping.bpf.o --on "drop_icmp=$(cat /sys/class/net/v0/ifindex)"
+proof "XDP by interface index" drops /course/c11_noping.bpf.o --on "drop_icmp=$(cat /sys/class/net/v0/ifindex)"
 proof "XDP from a saved plan" saved_xdp
 proof "XDP without links" drops_without_links /course/c11_noping.bpf.o --on v0
 mode=1
-proof "XDP in the driver" drops /course/c11_noping.bpf.o --on v0:driver
+proof "XDP, driver mode" drops /course/c11_noping.bpf.o --on v0:driver
 mode=2
-proof "XDP, generic" drops /course/c11_noping.bpf.o --on v0:generic
-proof "XDP, generic without links" drops_without_links /course/c11_noping.bpf.o --on v0:generic
+proof "XDP, generic mode" drops /course/c11_noping.bpf.o --on v0:generic
+proof "XDP, generic mode without links" drops_without_links /course/c11_noping.bpf.o --on v0:generic
 mode=
-proof "XDP ends with SIGKILL" xdp_killed
-proof "XDP where there is another program" xdp_busy ''
-proof "XDP where there is another program, without links" xdp_busy '/net old'
+proof "XDP is detached on SIGKILL" xdp_killed
+proof "XDP on an interface with another program" xdp_busy ''
+proof "XDP on an interface with another program, without links" xdp_busy '/net old'
 proof "no such interface" no_interface
 proof "the default route" default_route
-proof "rights" rights
+proof "capabilities" rights
 proof "c03_xdpgate" gate
 proof "c05_synguard" syn_guard
-proof "XDP programs of maps, and with fragments" devmap_loads
+proof "XDP programs for devmap and cpumap, and with fragments" devmap_loads
 
 # ---- tc ----
 
-# Before 6.6 with a filter, which a note reports; with "/net old" on every kernel.
+# Before 6.6, or with "/net old", tc programs are attached as filters, which a note reports.
 tc_drops() {
 	answers 10.1.0.2
 	attached pings_are_dropped /progs/tc.bpf.o --json --every 1h "$@"
@@ -187,7 +187,7 @@ tc_keeps_qdisc() {
 	/net del v0 clsact
 }
 
-# Filters of others are not modified.
+# Other filters are not modified.
 tc_two() {
 	/sonde run /progs/tc.bpf.o --only in --on v0 >/tmp/other 2>&1 &
 	other=$!
@@ -252,16 +252,16 @@ for through in '' '/net old'; do
 		proof "tc or tcx, $program$how" tc_drops --only $program --on v0
 	done
 done
-proof "tc keeps a qdisc that was there" tc_keeps_qdisc
-proof "tc beside another" tc_two
+proof "tc keeps an existing qdisc" tc_keeps_qdisc
+proof "tc next to another filter" tc_two
 through=
-proof "tc where the qdisc is ingress" tc_ingress_qdisc
-proof "tc: wrong directions" tc_directions
-proof "tc ends with SIGKILL" tc_killed
+proof "tc on an ingress qdisc" tc_ingress_qdisc
+proof "tc: invalid directions" tc_directions
+proof "tc is detached on SIGKILL" tc_killed
 through='/net old'
-proof "tc, what SIGKILL leaves" tc_left plain program 50000
+proof "tc: stale after SIGKILL" tc_left plain program 50000
 through=
-proof "an action, what SIGKILL leaves" tc_left act action 50001
+proof "action: stale after SIGKILL" tc_left act action 50001
 
 # ---- cgroup ----
 
@@ -291,7 +291,7 @@ counts() {
 	grep -q '"hits":[1-9]' /tmp/out
 }
 
-# Programs already attached keep working.
+# Programs attached before keep working.
 cgroup_two() {
 	begin /progs/cgroup.bpf.o --only deny_egress --on $group
 	/sonde run /progs/cgroup.bpf.o --only egress --on $group --for 100ms
@@ -353,7 +353,7 @@ for through in '' '/net old'; do
 	proof "cgroup_skb/egress$how" cuts_off --only deny_egress --on $group
 	proof "cgroup/skb, egress$how" cuts_off --only deny_skb --on $group:egress
 	proof "cgroup/skb, ingress$how" cuts_off --only deny_skb --on $group:ingress
-	proof "cgroup: two programs$how" cgroup_two
+	proof "two programs on a cgroup$how" cgroup_two
 	for program in ingress egress sock_create sock post_bind4 post_bind6 bind4 bind6 connect4 \
 		connect6 sendmsg4 sendmsg6 recvmsg4 recvmsg6 getpeername4 getpeername6 \
 		getsockname4 getsockname6 sysctl getsockopt setsockopt dev sock_ops; do
@@ -368,9 +368,9 @@ if since 6.7; then
 		proof "cgroup: ${program}_unix" counts ${program}_unix ''
 	done
 fi
-proof "cgroup below a root that is not mounted" cgroup_without_mount
-proof "cgroup: devices" cgroup_device
-proof "cgroup ends with SIGKILL" cgroup_killed
+proof "cgroup without a mounted cgroup2" cgroup_without_mount
+proof "cgroup/dev" cgroup_device
+proof "cgroup programs are detached on SIGKILL" cgroup_killed
 if since 6.0 && has CONFIG_BPF_LSM && has CONFIG_DEBUG_INFO_BTF; then
 	proof "lsm_cgroup" cgroup_lsm
 fi
@@ -409,7 +409,7 @@ if since 6.7; then
 	proof "netkit/peer" netkit_drops peer
 	proof "netkit on another interface" not_netkit
 else
-	proof "netkit is too new" netkit_too_old
+	proof "netkit: needs a newer kernel" netkit_too_old
 fi
 
 # ---- netfilter ----
@@ -442,9 +442,9 @@ netfilter_too_old() {
 if since 6.4; then
 	proof "netfilter, input" netfilter_drops ipv4:local_in
 	proof "netfilter, output, before others" netfilter_drops ipv4:output:-300
-	proof "netfilter: wrong places" netfilter_wrong
+	proof "netfilter: invalid targets" netfilter_wrong
 else
-	proof "netfilter is too new" netfilter_too_old
+	proof "netfilter: needs a newer kernel" netfilter_too_old
 fi
 
 # ---- sockets ----
@@ -458,7 +458,7 @@ filters() {
 	grep -q "\"hits\":$2[,}]" /tmp/out
 }
 
-# More than fits into the queue of the socket.
+# More packets than fit into the socket's receive queue.
 filters_much() {
 	attached '/net udp 10.1.0.2 7777 5000' /progs/sockets.bpf.o --only filter --on v0 --json \
 		--every 1h
@@ -504,7 +504,7 @@ no_namespace() {
 	grep -q '^hint: .*/proc/PID/ns/net' /tmp/err
 }
 
-# share COUNT: sockets that another process has, of UDP, which share port 7777.
+# share COUNT: starts a process with COUNT UDP sockets that share port 7777.
 share() {
 	rm -f /tmp/ask /tmp/got
 	mkfifo /tmp/ask
@@ -513,7 +513,7 @@ share() {
 	soon grep -q socket /tmp/got
 	fd=$(sed -n 's/^socket //p' /tmp/got)
 }
-# gets N: that many of five packets arrive at them.
+# gets N: N of five packets arrive at them.
 gets() {
 	/net udp 127.0.0.1 7777 5
 	: >/tmp/got
@@ -521,7 +521,7 @@ gets() {
 	soon grep -q got /tmp/got
 	[ "$(cat /tmp/got)" = "got $1" ]
 }
-# theirs PROGRAM PLACE COUNT: with the program there, they get nothing.
+# theirs PROGRAM PLACE COUNT: with the program attached to PLACE, COUNT sockets receive nothing.
 theirs() {
 	share "$3"
 	[ "$2" != descriptor ] || set -- "$1" "$sharer:$fd"
@@ -567,9 +567,9 @@ no_sockets() {
 proof "socket" filters v0 5
 proof "socket on any interface" filters any 5
 proof "socket on another interface" filters lo 0
-proof "socket: a queue that nobody reads" filters_much
-proof "sk_lookup in the own namespace" hides_own
-proof "sk_lookup in another, ended by SIGKILL" hides_there
+proof "socket with a full receive queue" filters_much
+proof "sk_lookup in its own network namespace" hides_own
+proof "sk_lookup in another network namespace, detached on SIGKILL" hides_there
 proof "no such network namespace" no_namespace
 proof "flow_dissector" dissects
 through='/net old'
@@ -579,11 +579,11 @@ proof "sk_reuseport, by port" theirs reuseport udp:7777 2
 proof "sk_reuseport, by descriptor" theirs reuseport descriptor 2
 ! since 5.14 || proof "sk_reuseport/migrate" theirs migrate udp:7777 2
 proof "socket filter of another process" theirs deaf descriptor 1
-proof "what chooses among sockets stays after SIGKILL" theirs_left reuseport \
+proof "sk_reuseport: stale after SIGKILL" theirs_left reuseport \
 	'the reuseport program of the socket'
-proof "no such sockets" no_sockets
+proof "no such socket" no_sockets
 
-# ---- maps of sockets ----
+# ---- socket maps ----
 
 mount -t cgroup2 none /sys/fs/cgroup
 counts_in_map() {
@@ -612,19 +612,19 @@ for through in '' '/net old'; do
 	proof "sk_msg$how" counts_in_map msg
 	proof "sk_skb/stream_parser, sk_skb/stream_verdict$how" counts_in_map 'parser stream'
 	! since 5.13 || proof "sk_skb/verdict$how" counts_in_map verdict
-	proof "sk_msg ends with SIGKILL$how" sockmap_killed
+	proof "sk_msg is detached on SIGKILL$how" sockmap_killed
 done
 through=
-proof "no such map of sockets" no_sockmap
+proof "no such socket map" no_sockmap
 proof "sk_skb loads" attached : /progs/sockmap.bpf.o --only loaded
 
-# ---- sampling, and programs that are only loaded ----
+# ---- sampling, and programs that are not attached ----
 
 centiseconds() {
 	cut -d ' ' -f 1 /proc/uptime | tr -d .
 }
-# samples HZ ARGUMENT…: that many times a second on each CPU. On a busy host an emulated machine misses
-# most of them, but has never more.
+# samples HZ ARGUMENT…: the program runs HZ times per second on each CPU. On a loaded host, an emulated
+# machine may miss most samples, but never has more.
 samples() {
 	hz=$1
 	shift
@@ -653,8 +653,8 @@ only_loaded() {
 }
 
 proof "perf_event" samples 99
-proof "perf_event, seldom" samples 10 --on sample=cpu-clock:10
-proof "perf_event: wrong events" samples_wrong
-proof "programs that are only loaded" only_loaded
+proof "perf_event at a low frequency" samples 10 --on sample=cpu-clock:10
+proof "perf_event: invalid events" samples_wrong
+proof "programs that are loaded but not attached" only_loaded
 
 echo "1..$number"

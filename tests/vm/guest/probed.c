@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What is probed in a test machine: functions and USDT with known arguments.
+ * The traced program of the uprobe tests: functions and USDT probes with known arguments.
  *
- *   probed COUNT    waits for a line on stdin, then COUNT times, for i = 0, 1, ...:
- *                   given(4242 + i, "text I"), which returns -2 * (4242 + i);
- *                   many_a(i) and many_b(i), which return i + 1 and i + 2;
- *                   the probes app:plain, at two places, and app:watched, if anybody watches.
- *                   Prints "SEMAPHORE SENT", the counter and how often app:watched was passed
+ *   probed COUNT    waits for a line on stdin, then COUNT times, for i = 0, 1, ..., calls
+ *                   given(4242 + i, "text I"), which returns -2 * (4242 + i),
+ *                   many_a(i) and many_b(i), which return i + 1 and i + 2, and fires the USDT
+ *                   probes app:plain, at two locations, and app:watched, if its semaphore is set.
+ *                   Prints "SEMAPHORE SENT": its value, and how often app:watched fired
  */
 #include "sdt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ---- what can be seen ---- */
+/* ---- functions and probes ---- */
 
 __attribute__((noinline)) long given(long n, const char *text)
 {
@@ -33,7 +33,7 @@ __attribute__((noinline)) int many_b(int n)
 	return n + 2;
 }
 
-/* Once with everything in registers, once with it in memory. */
+/* One location has its arguments in registers, the other in memory. */
 __attribute__((noinline)) static void plain(int n, const char *text, short s)
 {
 	int in_memory = n;

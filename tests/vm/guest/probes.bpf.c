@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Every kind of probe of a user program, on tests/vm/guest/probed.c; for uprobe.sh. */
+/* All kinds of user-space probes, attached to tests/vm/guest/probed.c; for uprobe.sh. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
@@ -36,7 +36,7 @@ static __always_inline int tell(const char *what, __s64 a, __s64 b, const void *
 	return 0;
 }
 
-/* What the kernel of a 32-bit machine calls long. */
+/* A result has the size of the kernel's long. */
 #if defined __TARGET_ARCH_arm
 #define RESULT(ctx) (__s32) PT_REGS_RC(ctx)
 #else

@@ -2,7 +2,7 @@
 # shellcheck shell=dash
 #
 # The first programs of the course on this kernel. Starts in a bare machine, where nothing is mounted;
-# the usual file systems are mounted half-way.
+# the usual file systems are mounted after the first proofs.
 # shellcheck source=lib.sh source-path=SCRIPTDIR
 . /lib.sh
 
@@ -13,7 +13,7 @@ has() {
 
 # ---- execcount ----
 
-# One execve as root for each call of act, and those that it makes.
+# One execve as root per call of act, plus those that act makes.
 start_programs() {
 	/act exec 12345 "$1" /bin/true
 	/act exec 0 4 /bin/true
@@ -115,12 +115,12 @@ hello_line() {
 	end
 	[ "$(lines /tmp/out '^PID +COMM +MESSAGE$')" = 1 ]
 	[ "$(lines /tmp/out "^$pid +act +execve by act, pid $pid, uid 12345$")" = 1 ]
-	# The rest was started by this shell.
+	# This shell started the others.
 	[ "$(lines /tmp/out '^[0-9]+ +sh +execve by sh, pid [0-9]+, uid 0$')" = \
 		$(($(lines /tmp/out '') - 2)) ]
 }
 
-# Others write to the same buffer: a user, and a program with another format.
+# The trace buffer has other writers: a user, and a program with another format.
 hello_alone() {
 	mount -t tracefs none /sys/kernel/tracing
 	/sonde run /course/c16_execline.bpf.o >/tmp/other 2>&1 &
@@ -238,7 +238,7 @@ smoke_is_refused() {
 	grep -q '^hint: .*kprobe' /tmp/err
 }
 
-# ---- how it ends ----
+# ---- exit ----
 
 ends_by() {
 	begin /progs/execcount.bpf.o --every 1h --json
@@ -288,7 +288,7 @@ killed_while_busy() {
 	wait $noise
 }
 
-# ---- the rest ----
+# ---- plans, privileges, --ready-fd ----
 
 # The object is deleted before the plan runs.
 saved_plan() {
@@ -299,7 +299,7 @@ saved_plan() {
 	rm /tmp/plan
 }
 
-# 64 KiB, which 5.10 also counts maps against; root may raise it.
+# 64 KiB, to which 5.10 also charges maps; root may raise the limit.
 little_memory() (
 	ulimit -l 64
 	"$1_text" "/progs/$1.bpf.o"
@@ -315,8 +315,8 @@ with_rights() {
 	umount /sys/kernel/tracing
 }
 
-# CAP_PERFMON, CAP_BPF, and for tracefs CAP_DAC_READ_SEARCH: all that execcount takes. Below 5.11
-# also CAP_SYS_RESOURCE, to raise a limit.
+# execcount requires CAP_PERFMON, CAP_BPF, CAP_DAC_READ_SEARCH for tracefs, and before 5.11
+# CAP_SYS_RESOURCE to raise RLIMIT_MEMLOCK.
 tracing=$((1 << 38 | 1 << 39 | 1 << 2))
 least=$((tracing | 1 << 24))
 
@@ -387,12 +387,12 @@ only_root_mounted() {
 	umount /proc
 }
 
-# ---- all ----
+# ---- proofs ----
 
 proof "bare: execcount" execcount_text /progs/execcount.bpf.o
 opensnoop "bare: "
 proof "bare: hello" hello_line
-proof "bare: nothing is mounted afterwards" only_root_mounted
+proof "bare: no mounts remain" only_root_mounted
 
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
@@ -403,31 +403,31 @@ proof "execcount, JSON" execcount_json /progs/execcount.bpf.o
 proof "execcount, several tables" execcount_again
 opensnoop
 proof "hello" hello_line
-proof "hello beside others that print" hello_alone
-proof "hello leaves the trace pipe to cat" hello_leaves_the_pipe cat
-proof "hello leaves the trace pipe to sonde trace" hello_leaves_the_pipe sonde
-proof "trace, of a tracefs that it mounts" trace_pipe "tracefs (private mount)"
-proof "trace, of a tracefs that is mounted" trace_ends
+proof "hello with other writers of the trace buffer" hello_alone
+proof "hello takes no lines from cat" hello_leaves_the_pipe cat
+proof "hello takes no lines from sonde trace" hello_leaves_the_pipe sonde
+proof "trace mounts tracefs" trace_pipe "tracefs (private mount)"
+proof "trace uses a mounted tracefs" trace_ends
 if has CONFIG_KPROBE_EVENTS; then
 	proof "smoke runs" smoke_runs
 else
-	proof "smoke is refused without kprobes" smoke_is_refused
+	proof "smoke is rejected without kprobes" smoke_is_refused
 fi
 for signal in INT TERM HUP KILL; do
 	proof "ended by SIG$signal" ends_by $signal
 done
-proof "its reader goes away" reader_goes
-proof "nobody reads what it writes" nobody_reads
-proof "killed while lines come in" killed_while_busy
+proof "the reader of its output exits" reader_goes
+proof "nobody reads its output" nobody_reads
+proof "killed while lines arrive" killed_while_busy
 proof "a saved plan of execcount" saved_plan execcount
 [ ! $types ] || proof "a saved plan of opensnoop" saved_plan opensnoop
 proof "execcount with ulimit -l 64" little_memory execcount
 [ ! $types ] || proof "opensnoop with ulimit -l 64" little_memory opensnoop
-proof "ulimit -l 64 that can't be raised" little_memory_for_good
-proof "an ordinary user learns what is missing" no_rights
-proof "the least rights" least_rights
-proof "the least rights, kernel.perf_event_paranoid=3" paranoid
-proof "no right to mount tracefs" no_tracefs
-proof "a plan takes no rights" plan_without_rights
+proof "ulimit -l 64 that cannot be raised" little_memory_for_good
+proof "unprivileged: the error names the missing privileges" no_rights
+proof "the minimum capabilities" least_rights
+proof "the minimum capabilities, kernel.perf_event_paranoid=3" paranoid
+proof "no privilege to mount tracefs" no_tracefs
+proof "planning needs no privileges" plan_without_rights
 proof "--ready-fd" ready
 echo "1..$number"

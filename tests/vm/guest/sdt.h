@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * <sys/sdt.h> in small: PROBE is a nop, and a note that says where it is and where the arguments
- * are. For one file of a program. A probe with a semaphore: "semaphore", the variable below; one
- * without: "0".
+ * A minimal <sys/sdt.h>: PROBE emits a nop and the note that describes its address and arguments.
+ * Include it in one file of a program only. The semaphore of a probe is "semaphore", the variable
+ * below, or "0" for none.
  */
 #if defined __s390__
 #define NOP "nop 0"
@@ -17,7 +17,7 @@
 #else
 #define POINTER "4"
 #endif
-/* How assemblers write a constant. */
+/* The assembler's prefix of immediates. */
 #if defined __x86_64__ || defined __i386__
 #define MARK "$"
 #elif defined __arm__

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * token FOLDER COMMAND...: runs a command as root of a user namespace of its own that has no right
- * outside of it, with a bpf file system at FOLDER through which the administrator (us, before)
- * delegates everything. Exits with the command's status, 125 when it can't be arranged.
+ * token FOLDER COMMAND...: runs a command as root of a new user namespace, without privileges
+ * outside of it, with a bpf file system at FOLDER that delegates everything. Exits with the
+ * command's status, or 125 if the namespace cannot be set up.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -38,11 +38,11 @@ static void inside(int to, int from, char **argv)
 	char go;
 	must(unshare(CLONE_NEWUSER | CLONE_NEWNS), "unshare");
 	must(write(to, "n", 1), "pipe");
-	must(read(from, &go, 1) - 1, "pipe"); /* the maps of ids are written */
+	must(read(from, &go, 1) - 1, "pipe"); /* uid_map and gid_map are written */
 	int fs = (int)syscall(SYS_fsopen, "bpf", 0);
 	must(fs, "fsopen");
 	must(write(to, &fs, sizeof fs), "pipe");
-	must(read(from, &go, 1) - 1, "pipe"); /* the rights are delegated */
+	must(read(from, &go, 1) - 1, "pipe"); /* delegation is set up */
 	int mount_fd = (int)syscall(SYS_fsmount, fs, 0, 0);
 	must(mount_fd, "fsmount");
 	must(syscall(SYS_move_mount, mount_fd, "", AT_FDCWD, argv[1], EMPTY_PATH), "move_mount");
@@ -69,7 +69,7 @@ int main(int argc, char **argv)
 	must(pipe(down), "pipe");
 	pid_t child = fork();
 	must(child, "fork");
-	close(child ? down[0] : down[1]); /* so that neither waits for the other in vain */
+	close(child ? down[0] : down[1]); /* so that a reader sees the end if the other exits */
 	close(child ? up[1] : up[0]);
 	if (!child)
 		inside(up[1], down[0], argv);

@@ -133,7 +133,7 @@ plain() {
 		'"plain","a":-6,"b":-301,"text":"text 1"' '"place","a":-8,"b":4,"text":""'
 }
 
-# The kernel increments the semaphore while we are attached.
+# The kernel increments the semaphore while a program is attached.
 semaphore() {
 	probe 3 watched
 	[ "$(cat /tmp/said)" = "1 3" ]
@@ -142,7 +142,7 @@ semaphore() {
 	[ "$(echo | /probed 3)" = "0 0" ]
 }
 
-# Addresses that are unknown until it runs.
+# Addresses that are unknown until the program runs.
 moved() {
 	cp /probed.pie /tmp/probed.pie
 	if ! since 5 15; then
@@ -214,27 +214,27 @@ ssl() {
 	done
 }
 
-proof "a function is entered: 7 calls, 7 events" entry
-proof "a function returns" result
-proof "the file without its first slash" slashless
-proof "--on says where, and which process" anywhere /probed:given 4242 4243
-proof "an offset in a function" anywhere /probed:many_b+0 0 1
-proof "a byte of the file" by_number
+proof "function entry: 7 calls, 7 events" entry
+proof "function return" result
+proof "a path without the leading slash" slashless
+proof "--on selects the target and the process" anywhere /probed:given 4242 4243
+proof "an offset within a function" anywhere /probed:many_b+0 0 1
+proof "a file offset" by_number
 if since 6 0; then
-	proof "a program that may sleep" sleeping
+	proof "a sleepable program" sleeping
 fi
 proof "a saved plan" saved
-proof "many functions at once" many
-proof "many functions of one process" many_of_one_process
+proof "many functions with one program" many
+proof "many functions, one process" many_of_one_process
 proof "a session" session
-proof "USDT: arguments in registers, in memory, constant" plain
+proof "USDT: register, memory and constant arguments" plain
 proof "USDT: a semaphore" semaphore
-[ ! -e /probed.pie ] || proof "USDT in a program without fixed addresses" moved
-proof "USDT that are not there" no_probes
-proof "what is refused, and why" refusals
-proof "an ordinary user learns what is missing" no_rights
+[ ! -e /probed.pie ] || proof "USDT in a position-independent executable" moved
+proof "USDT: no such probe" no_probes
+proof "errors and their reasons" refusals
+proof "unprivileged: the error names the missing privileges" no_rights
 if [ -e /mallocs ]; then
-	proof "malloc of the C library" mallocs
-	proof "a library by its name" ssl
+	proof "malloc in the C library" mallocs
+	proof "a library by name" ssl
 fi
 echo "1..$number"

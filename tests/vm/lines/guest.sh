@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash
 #
-# Kprobes, uprobes and USDT as kernels before 4.17 have them, by lines in tracefs. This kernel is
-# newer: an empty folder hides its perf event sources. What is in kprobe_events and uprobe_events
-# belongs to what may not be left behind.
+# Kprobes, uprobes and USDT with the tracefs interface (kprobe_events, uprobe_events), which kernels
+# before 4.17 require. This kernel is newer, so its perf event sources are hidden by bind mounts. No
+# line may remain in either file.
 # shellcheck source=../guest/lib.sh source-path=SCRIPTDIR
 # shellcheck disable=SC2119 # the signal of end is optional
 . /lib.sh
@@ -24,7 +24,7 @@ unhide() {
 	umount /sys/bus/event_source/devices/uprobe
 }
 
-# probes [NAME]: the lines that are there, those of a program.
+# probes [NAME]: prints sonde's lines, or those of one program.
 probes() {
 	cat $trace/kprobe_events $trace/uprobe_events | grep "^[pr][0-9]*:sonde/${1-}" || true
 }
@@ -39,7 +39,7 @@ state() {
 	[ ! -e $trace/kprobe_events ] || probes
 }
 
-# expect LINE…: exactly these, in any order.
+# expect LINE…: the output is exactly these records, in any order.
 expect() {
 	for line; do
 		echo "{\"map\":\"events\",$line}"
@@ -47,12 +47,12 @@ expect() {
 	sort /tmp/out | diff /tmp/expected -
 }
 
-# opens FILE…: act opens them.
+# opens FILE…: opens them with act.
 opens() {
 	echo | /act open 0 "$@" >/tmp/said
 }
 
-# probe COUNT ONLY ARGUMENT…: as in uprobe.sh
+# probe COUNT ONLY ARGUMENT…: as in guest/uprobe.sh.
 probe() {
 	count=$1 only=$2
 	shift 2
@@ -74,7 +74,7 @@ user() {
 	expect "$@"
 }
 
-# ---- the kernel's functions ----
+# ---- kernel functions ----
 
 entry() {
 	begin /kernel.bpf.o --json --only entry
@@ -125,7 +125,7 @@ offset() {
 	expect '"what":"entry","n":-100'
 }
 
-# What is not mounted is mounted where nobody sees it.
+# sonde mounts tracefs detached, so it does not appear in /proc/mounts.
 unmounted() {
 	umount $trace
 	begin /kernel.bpf.o --json --only entry
@@ -156,7 +156,7 @@ saved() {
 	expect '"what":"entry","n":-100' '"what":"result","n":-2'
 }
 
-# The same plan twice at once: each has probes of its own.
+# Two concurrent runs of one plan have separate probes.
 two() {
 	begin /tmp/saved.plan --json
 	first=$sonde
@@ -186,7 +186,7 @@ shown() {
 	grep -E '^read "events/sonde/entry_[0-9]+_[0-9a-f]{16}/id" of tracefs = [0-9]+  #' /tmp/err
 }
 
-# ---- what fails ----
+# ---- errors ----
 
 refusals() {
 	refused /sonde run /kernel.bpf.o --only entry --only missing --for 5s
@@ -201,10 +201,10 @@ refusals() {
 	grep -q '^hint: .*white space' /tmp/err
 }
 
-# Only a source that is not there asks for a line.
+# The fallback is for a missing source only, not for EACCES.
 forbidden() {
 	chmod 700 /empty
-	# CAP_SYS_ADMIN, CAP_SYS_RESOURCE, CAP_PERFMON and CAP_BPF: none reads what is somebody's.
+	# CAP_SYS_ADMIN, CAP_SYS_RESOURCE, CAP_PERFMON and CAP_BPF do not bypass file permissions.
 	/act as 1000 $((1 << 21 | 1 << 24 | 1 << 38 | 1 << 39)) /sonde run /kernel.bpf.o --only entry --for 5s -v \
 		2>/tmp/err && return 1
 	chmod 755 /empty
@@ -231,7 +231,7 @@ one_process() {
 	user any '"a":4242,"b":0,"text":""' '"a":4243,"b":0,"text":""'
 }
 
-# A link for many functions goes first where there is one: since 6.6, for 64 bits.
+# Where uprobe_multi links exist (64-bit kernels since 6.6), they are used instead.
 many() {
 	begin /probes.bpf.o --json --only many
 	lines=$(count many)
@@ -274,7 +274,7 @@ killed() {
 	wait "$sonde" || true
 	rm /tmp/pid
 	[ "$(count entry)" = 2 ]
-	# It is no longer in use, and nobody's but ours is removed.
+	# The probes are no longer in use. Only sonde's are removed.
 	echo 'p:mine/entry do_sys_openat2' >>$trace/kprobe_events
 	/sonde detach probes >/tmp/removed
 	cat /tmp/removed
@@ -285,7 +285,7 @@ killed() {
 	[ "$(/sonde detach probes)" = "probes: no stale attachment of sonde's" ]
 }
 
-# What is in use stays.
+# Probes that are in use are not removed.
 in_use() {
 	begin /kernel.bpf.o --json --only entry
 	/sonde detach probes 2>/tmp/busy && return 1
@@ -295,7 +295,7 @@ in_use() {
 	end
 }
 
-# Where the sources are, nothing of this is done.
+# If the perf event sources exist, tracefs is not used.
 modern() {
 	unhide
 	begin /kernel.bpf.o --json --only entry --only wrapped -v
@@ -309,28 +309,28 @@ modern() {
 
 mount -t tracefs tracefs $trace
 hide
-# Where there are no wrappers it is as it was before 4.17.
+# Architectures without system call wrappers behave like kernels before 4.17.
 wrapper=' __.*_sys_openat'
 ! grep -q ' sys_openat$' /proc/kallsyms || wrapper=' sys_openat'
-proof "a function of the kernel is entered" entry
-proof "a function of the kernel returns" result
-proof "a system call, both ways" call
-proof "a wrapper by the name of its call" wrapped
+proof "kernel function entry" entry
+proof "kernel function return" result
+proof "system call, entry and return" call
+proof "a system call wrapper by the name of the call" wrapped
 proof "an offset" offset
-proof "several at once, and one note" several
+proof "several probes, one note" several
 proof "a saved plan" saved
 proof "the same plan twice at once" two
 proof "the steps with -v" shown
 proof "tracefs is not mounted" unmounted
 proof "tracefs below debugfs" debugfs
-proof "what fails leaves nothing" refusals
-proof "a source that may not be read is there" forbidden
-proof "functions of a program, in and out" functions
+proof "failures leave nothing behind" refusals
+proof "EACCES on a perf event source does not mean that it is missing" forbidden
+proof "user function entry and return" functions
 proof "one process" one_process
-proof "many functions of a program" many
+proof "many user functions" many
 proof "USDT" usdt
 proof "USDT with a semaphore" semaphore
-proof "killed, and cleaned up" killed
+proof "probes left by SIGKILL are cleaned up" killed
 proof "probes in use are left alone" in_use
-proof "kernels that have the sources" modern
+proof "kernels with perf event sources" modern
 echo "1..$number"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Every kind of kprobe, on the files that `act` opens; for guest.sh. */
+/* All kinds of kprobes, observing the files that `act` opens; for guest.sh. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
@@ -57,7 +57,7 @@ int answer(struct pt_regs *ctx)
 	return tell("answer\0", (int)PT_REGS_RC(ctx));
 }
 
-/* The wrapper has another name. */
+/* Where there are wrappers, the function has another name. */
 SEC("?kprobe/sys_openat")
 int wrapped(struct pt_regs *ctx)
 {
@@ -70,7 +70,7 @@ int missing(struct pt_regs *ctx)
 	return 0;
 }
 
-/* The verifier refuses it: it reads behind what the context has. */
+/* Rejected by the verifier: reads past the end of the context. */
 SEC("?kprobe/do_sys_openat2")
 int wrong(void *ctx)
 {

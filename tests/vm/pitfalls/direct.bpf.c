@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* P18: a socket filter that takes a packet's bytes by itself, and one that asks for them. */
+/* P18: a socket filter with direct packet access, and one with bpf_skb_load_bytes(). */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

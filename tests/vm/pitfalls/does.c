@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What happens in the machine of the pitfalls, exactly and no more:
+ * Generates the events of the pitfall tests.
  *
  *   does getppid           getppid(2), once
  *   does open FLAGS FILE   openat(2) with these flags
- *   does sleep             waits for a line on stdin; then two threads sleep three times each, at
- *                          the same time. Prints the pid first
+ *   does sleep             prints its pid and waits for a line on stdin; then two threads sleep
+ *                          three times each, concurrently
  */
 #include <fcntl.h>
 #include <pthread.h>

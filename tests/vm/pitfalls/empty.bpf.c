@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* P15: an array of programs that nobody fills. */
+/* P15: a program array that remains empty. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

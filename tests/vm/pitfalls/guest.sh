@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash disable=SC2154
 #
-# The traps of the course that only a kernel can show: each is walked into, and sonde says so, or does
-# what was meant. Starts in a bare machine, where nothing is mounted. docs/errors.md has them all.
+# The pitfalls of docs/errors.md that need a kernel: each is triggered, and sonde must diagnose it or do
+# what was intended. Starts in a bare machine, where nothing is mounted.
 # shellcheck source=../guest/lib.sh source-path=SCRIPTDIR
 . /lib.sh
 
 machine=$(uname -m)
 release=$(uname -r)
-# since 5.15: this kernel is that one or later.
+# since MAJOR.MINOR: whether this kernel is at least that version.
 since() {
 	[ "$(printf '%s\n' "$1" "${release%%-*}" | sort -V | head -n 1)" = "$1" ]
 }
@@ -16,7 +16,7 @@ has() {
 	grep -q "^$1=y" "/boot/config-$release"
 }
 
-# noted REGEX: a note says so. unnoted: there is none.
+# noted REGEX: a note matches. unnoted: there is no note.
 noted() {
 	grep -qE "^note: .*$1" /tmp/err
 }
@@ -24,12 +24,12 @@ unnoted() {
 	[ "$(lines /tmp/err '^note: ')" = 0 ]
 }
 
-# not COMMAND…: it fails. (A plain ! is no reason for a shell to stop.)
+# not COMMAND…: succeeds if COMMAND fails (set -e ignores a failing `!`).
 not() {
 	! "$@"
 }
 
-# run ARGUMENT…: `sonde run`, attached and ended at once.
+# run ARGUMENT…: attaches with `sonde run` and ends it at once.
 run() {
 	begin "$@"
 	end
@@ -59,7 +59,7 @@ p2() {
 	/does getppid
 	end
 	[ "$(lines /tmp/out 'entered = [1-9]')" = 1 ]
-	# ARM has no wrappers.
+	# 32-bit ARM has no system call wrappers.
 	if [ "$machine" = armv7l ]; then
 		unnoted
 	else
@@ -80,7 +80,8 @@ p3() {
 	grep -q 'right_flags = 1' /tmp/out
 }
 
-# Nobody opens by open(2): after some seconds that is said. Where there is no such call, at once.
+# Nothing calls open(2), which sonde reports after some seconds. On an architecture without open(2), it
+# fails at once.
 p4() {
 	if [ "$machine" = aarch64 ]; then
 		refused /sonde run /pit/silent.bpf.o --only old_open --for 1s
@@ -129,7 +130,7 @@ p9() {
 	echo >/tmp/go
 	wait $sleeper
 	end
-	# A slow machine may miss a call: kernels don't run a program within a program.
+	# A slow machine may miss a call, since the kernel does not run a program while it preempts one.
 	entered=$(sed -n 's/^ *entered = //p' /tmp/out)
 	by_thread=$(sed -n 's/^ *found_by_thread = //p' /tmp/out)
 	[ "$entered" -ge 4 ]
@@ -137,7 +138,7 @@ p9() {
 	[ "$(sed -n 's/^ *found_by_process = //p' /tmp/out)" -lt "$by_thread" ]
 }
 
-# At the entry of execve comm is still the caller's; sched_process_exec has the new program's.
+# At the entry of execve, comm is still the caller's; at sched_process_exec it is the new program's.
 p10() {
 	begin /progs/hello.bpf.o
 	pid=$(/act exec 0 1 /bin/true)
@@ -151,11 +152,11 @@ p10() {
 	fi
 }
 
-# CAP_BPF, CAP_PERFMON; without CAP_SYS_RESOURCE memory is short on old kernels.
+# CAP_BPF and CAP_PERFMON; without CAP_SYS_RESOURCE, old kernels enforce the limit.
 p11() {
 	ulimit -l 64
 	if since 5.11; then
-		# What is missing is tracefs, which nobody has mounted: not memory.
+		# It fails because tracefs is not mounted, not because of memory.
 		refused /act as 1000 $((1 << 39 | 1 << 38)) /sonde run /pit/large.bpf.o --for 10ms
 		not grep -q 'ulimit\|locked memory' /tmp/err
 		grep -q 'tracefs' /tmp/err
@@ -163,12 +164,12 @@ p11() {
 		refused /act as 1000 $((1 << 39 | 1 << 38)) /sonde run /pit/large.bpf.o --for 10ms
 		grep -q "^hint: Linux .* charges it to RLIMIT_MEMLOCK, which is 64 KB: raise the limit (ulimit -l unlimited)" /tmp/err
 	fi
-	# Root has the right, and raises it by itself.
+	# As root, sonde raises the limit itself.
 	run /pit/large.bpf.o
 }
 
 p26() {
-	# A right that is missing is named, and no other.
+	# The hint names the missing capability and no other.
 	refused /act as 1000 $((1 << 39 | 1 << 24)) /sonde run /pit/large.bpf.o --for 10ms
 	grep -q '^hint: this process lacks CAP_PERFMON (root has' /tmp/err
 	if ! has CONFIG_DEBUG_INFO_BTF; then
@@ -177,7 +178,7 @@ p26() {
 	fi
 }
 
-# Without the kernel's types what needs none runs, and what needs some says how to bring them.
+# Without the kernel's BTF, objects that do not need it run; for others, the hint names --btf.
 p12() {
 	if has CONFIG_DEBUG_INFO_BTF; then
 		run /progs/opensnoop.bpf.o
@@ -205,7 +206,7 @@ p14() {
 	[ "$(lines /tmp/out 'one line 1$')" -ge 3 ]
 }
 
-# Whether a kernel prints such a line depends on what was backported: the note is there in any case.
+# Whether a kernel prints such a line depends on backports, so the note does not depend on the kernel.
 p16() {
 	begin /pit/lines.bpf.o --only accents
 	/does getppid
@@ -235,7 +236,7 @@ p17() {
 		end
 		return
 	fi
-	# The end of the verifier's log comes first.
+	# The error is preceded by the end of the verifier log.
 	not /sonde run /pit/varied.bpf.o --for 10ms >/tmp/out 2>/tmp/err
 	grep -qE "^hint: bpf_trace_vprintk\(\) needs Linux 5\.16; this kernel is $release" /tmp/err
 }
@@ -268,7 +269,7 @@ p20() {
 	run /progs/forks.bpf.o
 }
 
-# A program on the way out is agreed to: by --yes, or for a time.
+# A program on the default-route interface requires --yes or --for.
 p24() {
 	ip link add v0 type veth
 	ip addr add 10.9.0.1/24 dev v0
@@ -286,7 +287,7 @@ p24() {
 	ip link del v0
 }
 
-# "bpf" is not in the list that this machine was booted with.
+# This machine was booted without "bpf" in lsm=.
 p25() {
 	has CONFIG_BPF_LSM && has CONFIG_DEBUG_INFO_BTF || return 0
 	refused /sonde run /progs/lsmdeny.bpf.o --for 10ms
@@ -313,7 +314,7 @@ p27() {
 	done
 }
 
-# 4096 bytes hold some 30 records of 104 bytes and their heads; the program sends 100.
+# 4096 bytes hold some 30 records of 104 bytes with their headers; the program submits 100.
 p31() {
 	begin /pit/ring.bpf.o --json
 	kill -STOP "$sonde"
@@ -328,30 +329,30 @@ p31() {
 	[ $(((received + lost) % 100)) = 0 ]
 }
 
-proof "P13: tracefs that nobody has mounted" p13
+proof "P13: tracefs is not mounted" p13
 mount -t proc none /proc
 mount -t sysfs none /sys
-proof "P1: a hash with key 0" p1
-proof "P2: sys_getppid is a wrapper's" p2
-[ "$machine" = armv7l ] || proof "P3: arguments of a wrapper" p3
-proof "P4: open, which libc calls no more" p4
+proof "P1: key 0 in a hash" p1
+proof "P2: sys_getppid is a wrapper" p2
+[ "$machine" = armv7l ] || proof "P3: arguments of a system call wrapper" p3
+proof "P4: open, which libc no longer calls" p4
 proof "P5: functions that are bypassed, cloned, misspelt" p5
-proof "P8: a counter that nobody creates" p8
+proof "P8: a counter whose entry nobody creates" p8
 [ "$machine" = armv7l ] || proof "P9: two threads of one process" p9
 proof "P10: comm at the entry of execve" p10
-proof "P11: the limit of locked memory" p11
-proof "P12: types of the kernel" p12
-proof "P14: newlines of bpf_printk" p14
-proof "P15: arrays of programs" p15
-proof "P16: accents in bpf_printk" p16
-proof "P17: five values in bpf_printk" p17
-proof "P18: a socket filter and its packet" p18
-proof "P19: records of another layout" p19
-[ "$machine" = armv7l ] || proof "P20: tracepoints that change" p20
-[ "$machine" = armv7l ] || proof "P24: a program on the default route" p24
+proof "P11: RLIMIT_MEMLOCK" p11
+proof "P12: the kernel's BTF" p12
+proof "P14: newlines in bpf_printk" p14
+proof "P15: program arrays" p15
+proof "P16: non-ASCII characters in bpf_printk" p16
+proof "P17: five arguments to bpf_printk" p17
+proof "P18: packet access in a socket filter" p18
+proof "P19: records with the wrong layout" p19
+[ "$machine" = armv7l ] || proof "P20: tracepoints that differ between kernels" p20
+[ "$machine" = armv7l ] || proof "P24: a program on the default-route interface" p24
 proof "P25: bpf in the LSM list" p25
-proof "P26: rights that are missing" p26
+proof "P26: missing capabilities" p26
 proof "P27: exit status" p27
-proof "P31: a ring buffer that is full" p31
-proof "P37: names of more than 15 characters" p37
+proof "P31: a full ring buffer" p31
+proof "P37: names longer than 15 characters" p37
 echo "1..$number"

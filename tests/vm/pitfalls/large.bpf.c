@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* P11: a map of some megabytes. */
+/* P11: a map of several megabytes. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* P19: records by a structure of one's own: of 64 bits, of 32 bits, and of a longer header. */
+/* P19: tracepoint records read through structs written by hand, for 64 and for 32 bits. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

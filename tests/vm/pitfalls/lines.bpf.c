@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* P14, P16: lines of bpf_printk with a newline of their own, and with accents. */
+/* P14, P16: bpf_printk formats with a trailing newline and with non-ASCII characters. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

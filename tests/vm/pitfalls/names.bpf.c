@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* P1, P37: key 0 in a hash, and names that the kernel cuts. */
+/* P1, P37: key 0 in a hash, and names that the kernel truncates. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* P8: a counter in a hash that nobody fills. */
+/* P8: a counter in a hash whose entry nobody creates. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* P31: more records than there is room for. One object counts what is lost, one doesn't. */
+/* P31: more records than the ring buffer holds; lost ones are counted. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/sonde_event.h>

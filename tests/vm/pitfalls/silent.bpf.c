@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* P4, P5: hooks that are there, and that nobody comes by. */
+/* P4, P5: hooks that exist but are never hit. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* P9: the time of a call, kept under the process (wrong) and under the thread (right). */
+/* P9: the start time of a call, keyed by process (wrong) and by thread (right). */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

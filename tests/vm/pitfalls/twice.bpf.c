@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* P15: the target of a tail call in a section that attaches it as well. */
+/* P15: a tail call target in a section that also attaches it. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

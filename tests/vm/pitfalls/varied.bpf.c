@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* P17: more than three values in a line. */
+/* P17: more than three arguments to bpf_printk. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

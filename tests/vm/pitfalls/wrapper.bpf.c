@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* P2, P3: system calls by the names of their functions, and their arguments in the wrong place. */
+/* P2, P3: kprobes on system calls by function name, with arguments read from the wrapper. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
-enum { UNLIKELY = 0x2a5 }; /* flags of an open that nobody else makes */
+enum { UNLIKELY = 0x2a5 }; /* open flags that no other process uses */
 
 __u64 entered, right_flags;
 
@@ -15,7 +15,7 @@ int plain(void *ctx)
 	return 0;
 }
 
-/* The wrapper has one argument, a struct pt_regs; this takes it for those of the call. */
+/* The wrapper's only argument is a struct pt_regs; this program reads the call's arguments. */
 SEC("?kprobe/sys_openat")
 int BPF_KPROBE(misled, int folder, const char *name, int flags)
 {

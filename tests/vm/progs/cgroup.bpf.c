@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* A program for every hook of a control group. All count; those named deny_ refuse as well. */
+/* A program for every cgroup hook. All count their runs; those named deny_ also reject. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Hooks that take no more than a word, and one that is run at once. */
+/* netfilter, and a syscall program. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* A program of a map that outlives sonde. */
+/* A program attached to a map that outlives sonde. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Programs of routes: each counts its packets; what `drop` sees goes no further. */
+/* LWT programs: each counts its packets; `drop` also drops them. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Counts the samples of each CPU. */
+/* Counts samples per CPU. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Hooks of sockets and of network namespaces. */
+/* Hooks of sockets and network namespaces. */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
@@ -9,7 +9,7 @@
 
 __u64 hits;
 
-/* Keeps UDP to one port. A filter has no direct access to the packet. */
+/* Accepts UDP to one port. A socket filter has no direct packet access. */
 SEC("socket") int filter(struct __sk_buff *skb)
 {
 	__u8 protocol = 0;
@@ -22,14 +22,14 @@ SEC("socket") int filter(struct __sk_buff *skb)
 	return skb->len;
 }
 
-/* Of a socket that hears nothing any more. */
+/* A socket with this filter receives nothing. */
 SEC("socket") int deaf(struct __sk_buff *skb)
 {
 	__sync_fetch_and_add(&hits, 1);
 	return 0;
 }
 
-/* Nobody is there. */
+/* Drops the packet, as if no socket were bound. */
 SEC("sk_lookup") int lookup(struct bpf_sk_lookup *ctx)
 {
 	__sync_fetch_and_add(&hits, 1);
@@ -42,14 +42,14 @@ SEC("flow_dissector") int dissect(struct __sk_buff *skb)
 	return 0; /* BPF_OK */
 }
 
-/* Has a packet's connection looked at. */
+/* Makes the kernel dissect the packet. */
 SEC("tc/egress") int ask_hash(struct __sk_buff *skb)
 {
 	bpf_get_hash_recalc(skb);
 	return TC_ACT_OK;
 }
 
-/* None of the sockets gets anything. */
+/* Selects none of the sockets. */
 SEC("sk_reuseport") int reuseport(struct sk_reuseport_md *ctx)
 {
 	__sync_fetch_and_add(&hits, 1);

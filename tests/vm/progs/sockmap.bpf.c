@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Puts the connections of a cgroup into a map of sockets and counts what they send or receive. */
+/* Adds the connections of a cgroup to a socket map and counts what they send and receive. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
@@ -37,7 +37,7 @@ SEC("sk_skb/stream_parser") int parser(struct __sk_buff *skb)
 {
 	return counted((int)skb->len);
 }
-/* To let it pass makes Linux 5.10 wait for a lock that it holds. */
+/* Passing the data would deadlock Linux 5.10. */
 SEC("sk_skb/stream_verdict") int stream(struct __sk_buff *skb)
 {
 	return counted(SK_DROP);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Each drops every ICMP packet over IPv4 and counts them, in its own direction. */
+/* Each program drops and counts all ICMPv4 packets in its direction. */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Each drops every ICMP packet; the maps' programs only have to load. */
+/* Each program drops all ICMP packets; those for devmap and cpumap are only loaded. */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>

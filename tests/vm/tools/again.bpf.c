@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Runs when an entry of a hash is deleted, and deletes one itself: for that the kernel leaves it
- * out. */
+/* Runs when an entry of a hash is deleted, and deletes one itself. The kernel skips the program for
+ * that nested call. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

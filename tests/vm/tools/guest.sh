@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash
 #
-# How the tools of the course show what they find, on this kernel. What they see is made by work,
-# whose functions have names that are looked for.
+# The output of the course's tools on this kernel. The events come from work, whose function names must
+# appear.
 # shellcheck source=../guest/lib.sh source-path=SCRIPTDIR
 # shellcheck disable=SC1091,SC2119,SC2154 # the signal of end is optional
 . /lib.sh
@@ -10,8 +10,8 @@
 mkdir -p /dev/pts
 mount -t devpts none /dev/pts
 
-# worked PROGRAM ARGUMENT…: runs it until it is over; its pid is $pid, it reads lines from /tmp/go. On a
-# busy host it may take its time to begin.
+# worked PROGRAM ARGUMENT…: starts PROGRAM, which reads lines from /tmp/go, sets $pid and waits until it
+# runs, which may take a while on a loaded host. over: ends it.
 worked() {
 	rm -f /tmp/go
 	mkfifo /tmp/go
@@ -25,7 +25,8 @@ over() {
 	wait "$pid" || true
 }
 
-# during SECONDS WORK ARGUMENT… -- ARGUMENT…: `sonde run` with these while that goes on.
+# during SECONDS WORK ARGUMENT… -- ARGUMENT…: runs `sonde run` with the second ARGUMENTs while WORK
+# runs.
 during() {
 	seconds=$1 work=''
 	shift
@@ -42,14 +43,15 @@ during() {
 	over
 }
 
-# share REGEX (with [.] for \.): of the folded stacks of the program that it begins with, the share of
-# those that match, in percent. How much of all that is depends on how busy the host is.
+# share REGEX (with [.] for \.): the percentage of matching samples among the folded stacks of the
+# program that REGEX begins with. The share of all samples would depend on the load of the host.
 share() {
 	awk -v regex="$1" -v program="${1%%;*};" '$0 ~ program { all += $NF } $0 ~ regex { part += $NF }
 		END { print all ? int(100 * part / all) : 0 }' /tmp/out
 }
 
-# on_terminal ARGUMENT…: `sonde run` there. It has 80 columns: no line is longer, none ends in blanks.
+# on_terminal ARGUMENT…: runs `sonde run` on a terminal of 80 columns. No line may be longer or end in
+# blanks.
 on_terminal() {
 	[ -e /tmp/ready ] || mkfifo /tmp/ready
 	/work tty /sonde run "$@" --ready-fd 3 >/tmp/out 2>/tmp/err 3<>/tmp/ready
@@ -64,7 +66,8 @@ shows() {
 	grep -qE "$1" /tmp/shown
 }
 
-# once_ready COMMAND…: once on_terminal has all attached; after that it ends, as by Ctrl-C.
+# once_ready COMMAND…: runs COMMAND when on_terminal has everything attached, then interrupts sonde as
+# Ctrl-C does.
 once_ready() {
 	rm -f /tmp/ready
 	mkfifo /tmp/ready
@@ -78,27 +81,27 @@ once_ready() {
 
 # ---- stacks ----
 
-# What computes all the time is most of the profile, and its functions have their names, in order.
+# A busy process dominates the profile, with its function names in order.
 profile() {
 	during 2 /work spin 20 -- /progs/cpuprof.bpf.o
 	[ "$(share '^work;.*main;.*call_spin;spin_here')" -ge 50 ]
-	# Each line is a stack and a number, nothing else.
+	# Each line is a stack and a count.
 	[ "$(lines /tmp/out '^[^ ].* [0-9]+$')" = "$(wc -l </tmp/out)" ]
 }
 
-# With a library of which only the exported names are known.
+# With a library that has only dynamic symbols.
 profile_dynamic() {
 	during 2 /work.dyn spin 20 -- /progs/cpuprof.bpf.o
 	[ "$(share '^work[.]dyn;.*libc[.]so[.]6.*;main;.*call_spin;spin_here')" -ge 50 ]
 }
 
-# Without names: the file, and the address that it has in there.
+# Without symbols: the file and the offset in it.
 profile_stripped() {
 	during 2 /work.stripped spin 20 -- /progs/cpuprof.bpf.o
 	[ "$(share '^work[.]stripped;.*work[.]stripped[+]0x[0-9a-f]+')" -ge 50 ]
 }
 
-# The file is gone, the process is not.
+# The file is deleted while the process runs.
 profile_deleted() {
 	cp /work /tmp/gone
 	worked /tmp/gone spin 20
@@ -110,7 +113,7 @@ profile_deleted() {
 	[ "$(share '^gone;.*call_spin;spin_here')" -ge 50 ]
 }
 
-# It has ended long before anybody asks for names.
+# The process exits long before its addresses are resolved.
 profile_ended() {
 	begin /progs/cpuprof.bpf.o --every 1h
 	worked /work spin 2
@@ -129,15 +132,15 @@ profile_terminal() {
 	on_terminal /progs/cpuprof.bpf.o --for 2s --every 1h
 	over
 	shows '^samples: [0-9]+ in [0-9]+ stacks?$'
-	# What runs is at the top.
+	# The innermost function is at the top.
 	sed -n '/%   work$/{p;n;p;n;p;n;p}' /tmp/shown | sed 's/.* //' | tr '\n' ' ' |
 		grep -q 'work spin_here call_spin spin '
-	# The heaviest comes first.
+	# The most frequent stack comes first.
 	sed -n 's/^ *\([0-9]*\)  *[0-9.]*%   .*/\1/p' /tmp/shown >/tmp/weights
 	sort -rn /tmp/weights | cmp - /tmp/weights
 }
 
-# A machine that counts no cycles says so and samples by its clock. That of arm64 counts them.
+# Without a cycle counter, a note says so and cpu-clock is used. The arm64 machine has one.
 cycles() {
 	notes=1
 	[ "$VM_TARGET" != arm64-6.12 ] || notes=0
@@ -153,11 +156,11 @@ waiting() {
 		head -n 1)
 	[ "$us" -ge 1000000 ]
 	[ "$us" -le $((($(cut -d ' ' -f 1 /proc/uptime | tr -d .) - before + 1) * 10000)) ]
-	# Nothing of the tracing itself.
+	# Without frames of the tracing itself.
 	[ "$(lines /tmp/out ';(bpf_prog_|bpf_trace_run|__bpf_trace|__traceiter)')" = 0 ]
 }
 
-# Ten times 1000 bytes, of which five are given back.
+# Ten allocations of 1000 bytes, five of which are freed.
 leaks() {
 	worked /work.dyn leak 10 1000
 	set --
@@ -175,7 +178,7 @@ leaks() {
 	[ "$(wc -l </tmp/out)" = 1 ]
 }
 
-# ---- tables and distributions ----
+# ---- tables and histograms ----
 
 connections() {
 	once_ready /work connect 7777
@@ -202,7 +205,7 @@ disk_latency() {
 	[ "$(awk '/^ +[0-9]+K? +[0-9]+[KM]? +[0-9]+( +#+)?$/ { n += $3 } END { print n }' /tmp/shown)" = 64 ]
 }
 
-# One distribution for each program and call.
+# One histogram per program and call.
 read_latency() {
 	once_ready dd if=/sonde of=/dev/null bs=1024 count=64
 	on_terminal /progs/rwlat.bpf.o --every 1h
@@ -222,7 +225,7 @@ allocation_sizes() {
 	shows '^ 512     1K     10  #+$'
 }
 
-# The sum, and with -v each CPU's part.
+# The total, and with -v the value of each CPU.
 counts() {
 	once_ready /work open 500 /dev/null
 	on_terminal /progs/sysbycomm.bpf.o --every 1h
@@ -242,7 +245,7 @@ rates() {
 	shows '^work +[0-9]+ +\+[0-9]+/s$'
 }
 
-# Of an address in the kernel the function, and how far into it.
+# A kernel address is shown as function and offset.
 addresses() {
 	once_ready /work open 50 /proc/self/maps
 	on_terminal /progs/kmallocsum.bpf.o --every 1h
@@ -257,10 +260,10 @@ commands() {
 	shows '^ *[0-9]+ +sonde +MAP_CREATE +[0-9]+$'
 }
 
-# ---- what was left out ----
+# ---- skipped runs ----
 
-# Each reading of rwlat deletes an entry, at which the program runs and, for its own deleting, should
-# run again.
+# For each read, rwlat deletes an entry, which runs the program `again`. The program deletes an entry
+# itself, and for that the kernel skips it.
 left_out() {
 	mkfifo /tmp/first
 	/sonde run /progs/rwlat.bpf.o --ready-fd 3 >/dev/null 2>&1 3>/tmp/first &
@@ -276,30 +279,30 @@ left_out() {
 	[ "$misses" -ge 64 ]
 }
 
-# First: behind the others, the emulated arm64 (6.12) now and then runs no probe of raw_syscalls while
-# one is attached, neither our program nor the kernel's own events (ftrace); the next attach works.
+# This proof comes first: after others, the emulated arm64 (6.12) occasionally runs no probe of
+# raw_syscalls, neither our program nor ftrace events, until the next attach.
 proof "rates" rates
 proof "a profile, folded" profile
 proof "a profile of a stripped program" profile_stripped
-proof "a profile of a file that is gone" profile_deleted
-proof "a profile of a process that has ended" profile_ended
+proof "a profile of a deleted executable" profile_deleted
+proof "a profile of an exited process" profile_ended
 proof "a profile as JSON" profile_json
 proof "a profile on a terminal" profile_terminal
-proof "no cycles" cycles
-proof "waiting" waiting
-proof "connections" connections
-proof "who uses the disks" disk_top
-proof "how long disks take" disk_latency
-proof "how long reading and writing takes" read_latency
+proof "no hardware cycle counter" cycles
+proof "off-CPU time" waiting
+proof "TCP connections" connections
+proof "disk I/O by process" disk_top
+proof "disk latency" disk_latency
+proof "read and write latency" read_latency
 proof "counts per CPU" counts
-proof "addresses in the kernel" addresses
+proof "kernel addresses" addresses
 proof "an enum as key" commands
-# Before Linux 5.12 nothing keeps such a program from running until the stack is full.
-[ "$VM_TARGET" = x86-5.10 ] || proof "what was left out" left_out
-# With a C library that is a file of its own.
+# Before Linux 5.12, nothing prevents the recursion, and the stack overflows.
+[ "$VM_TARGET" = x86-5.10 ] || proof "skipped runs are reported" left_out
+# With a shared C library.
 if [ -e /work.dyn ]; then
 	proof "a profile of a position-independent program" profile_dynamic
-	proof "memory that is not given back" leaks
-	proof "how much is allocated" allocation_sizes
+	proof "memory leaks" leaks
+	proof "allocation sizes" allocation_sizes
 fi
 echo "1..$number"

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the tools of the course are to see, by functions whose names say it. Prints "pid N" first.
+ * Generates the events that the course's tools observe, in functions with telling names. Prints
+ * "pid N" first.
  *
- *   work spin SECONDS        computes, in spin_here() called by call_spin()
- *   work sleep COUNT         sleeps 50 ms in sleep_here(), so often
- *   work leak COUNT BYTES    waits for a line; in leak_here() takes so often so many bytes and
- * gives every second back; waits for another line work connect PORT        to nobody, at 127.0.0.1
- * and at ::1 work write BYTES FILE    to a disk, past all caches, 4096 at a time work open COUNT
- * FILE     openat(2) and close(2), so often work tty COMMAND...      runs it on a terminal of 80
- * columns; prints what it wrote there
+ *   work spin SECONDS        computes in spin_here(), called by call_spin()
+ *   work sleep COUNT         sleeps 50 ms in sleep_here(), COUNT times
+ *   work leak COUNT BYTES    waits for a line, allocates BYTES in leak_here() COUNT times, frees
+ *                            every other one, and waits for another line
+ *   work connect PORT        connects to a closed port at 127.0.0.1 and at ::1
+ *   work write BYTES FILE    writes to a disk with O_DIRECT, 4096 bytes at a time
+ *   work open COUNT FILE     openat(2) and close(2), COUNT times
+ *   work tty COMMAND...      runs COMMAND on a terminal of 80 columns and prints its output
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -26,8 +28,8 @@
 
 static volatile unsigned long sink;
 
-/* Functions that call nothing often have no frame, whatever the compiler is told; this one has.
- * What follows a call keeps it from becoming a jump. */
+/* A leaf function often has no frame, whatever the compiler flags; __builtin_frame_address() forces
+ * one. The statement after each call prevents a tail call. */
 APART static void spin_here(void)
 {
 	sink += (unsigned long)__builtin_frame_address(0);
@@ -41,7 +43,7 @@ APART static void call_spin(void)
 	sink++;
 }
 
-/* The C library's function has no frame, so that its caller is not seen. */
+/* The C library's nanosleep() has no frame, so its direct caller is missing from the stack. */
 APART static void nap(void)
 {
 	struct timespec t = {0, 50000000};

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash disable=SC2034,SC2154
 #
-# The examples 01 to 17.
+# Examples 01 to 17.
 
 # ---- 01 ----
 
@@ -28,7 +28,7 @@ row c01_smoke smoke /course/c01_smoke.bpf.o
 
 # ---- 02 ----
 
-# 8 reads of 512 bytes and the newline that started it; 3 that failed.
+# 8 reads of 512 bytes, the newline that started them, and 3 failed reads.
 readbytes() {
 	start reads 8 512 /tmp/file
 	begin "$1" --map read_stats
@@ -37,8 +37,8 @@ readbytes() {
 	one "\"key\":$pid,\"value\":\{\"count\":9,\"bytes\":4097\}"
 }
 
-# Two threads of one process: nothing is lost, but for what the kernel counts as missed: while it has
-# preempted one program, others of its kind do not run on that CPU.
+# Two threads of one process: every read is either counted or a miss counted by the kernel, since a
+# preempted program keeps others of its type from running on that CPU.
 readbytes_threads() {
 	begin "$1" --map read_stats
 	act threads 3000 /tmp/file
@@ -54,7 +54,7 @@ row c02_readbytes readbytes /course/c02_readbytes.bpf.o
 
 # ---- 03, 05, 11: frames from veth0 to v0 ----
 
-# frames KIND COUNT ARRIVE: so many are sent, so many get through.
+# frames KIND COUNT ARRIVE: sends COUNT frames, of which ARRIVE must get through.
 frames() {
 	[ "$(/acts frames veth0 v0 "$1" "$2")" = "arrived $3" ]
 }
@@ -71,7 +71,7 @@ xdpgate() {
 	one '"map":"dropped".*"value":3[,}]'
 }
 
-# The course's lets nothing but IPv4 through.
+# The course's version passes only IPv4.
 c03() {
 	begin /course/c03_xdpgate.bpf.o --on gate=v0
 	frames arp 3 0
@@ -96,7 +96,7 @@ synguard() {
 	one '"key":"10.0.0.3","value":\{"window_start":[0-9]*,"count":1,"dropped":0\}'
 }
 
-# With the next window, it is welcome again.
+# A source that was dropped passes again in the next window.
 synguard_window() {
 	seconds=${1-2}
 	begin /progs/synguard.bpf.o --on synguard=v0 --set window_ns=${seconds}000000000 --set limit=1
@@ -104,7 +104,7 @@ synguard_window() {
 	frames syn@10.0.0.2 1 1
 	second=$(/acts frames veth0 v0 syn@10.0.0.2 1)
 	if [ $(($(cut -d . -f 1 /proc/uptime) - first + 1)) -ge "$seconds" ]; then
-		# Too slow to be sure that both were in one window.
+		# Too slow for both to be certainly in one window.
 		end
 		synguard_window $((seconds * 4))
 		return
@@ -153,7 +153,7 @@ row c11_noping c11
 
 # ---- 04 ----
 
-# syslat OBJECT MAP-OF-STATISTICS: 35 is nanosleep.
+# syslat OBJECT STATISTICS-MAP: system call 35 is nanosleep.
 syslat() {
 	begin "$1" --map events --map "$2"
 	act sleep 20
@@ -236,8 +236,8 @@ row c09_tcpfent c09
 
 # ---- 08 ----
 
-# Reads from no file never get as far as vfs_read; the line that starts it was waited for before the
-# kprobe was there.
+# Reads that fail with EBADF do not reach vfs_read(); the read of the start line entered it before the
+# kprobe was attached.
 vfstime() {
 	start reads 12 4096 /tmp/file
 	begin /progs/vfstime.bpf.o --set only_pid="$pid" --map events --map started
@@ -261,7 +261,7 @@ row c08_vfstime c08
 
 # ---- 10 ----
 
-# The library of the machine on which this was built, and a program that uses it.
+# Uses the build host's C library and a program linked to it.
 mallocwatch() {
 	starter=/acts.dyn
 	start malloc 4242
@@ -320,7 +320,7 @@ row c12_lsmdeny lsmdeny /course/c12_lsmdeny.bpf.o
 
 # ---- 13, 14, 16, 17 ----
 
-# The start of acts and 5 more, all in one process.
+# The exec of acts and 5 more, all in one process.
 execbypid() {
 	begin "$1" --map counts
 	act chain 5
@@ -331,7 +331,7 @@ execbypid() {
 row execbypid execbypid /progs/execbypid.bpf.o
 row c13_execbypid execbypid /course/c13_execbypid.bpf.o
 
-# In each there is a child of acts that starts a program once; the name is in memory by then.
+# A child of acts executes one program; the file name is already in memory.
 execping() {
 	begin /progs/execping.bpf.o
 	act run 0 1 /bin/true
@@ -360,7 +360,7 @@ hello() {
 row hello hello /progs/hello.bpf.o 'execve by acts, pid PID, uid 12345'
 row c16_execline hello /course/c16_execline.bpf.o '.*acts.*PID.*12345.*'
 
-# Root has started acts, and perhaps more: the entry of key 0 is there as well.
+# Root has executed acts, and perhaps more, so key 0 exists as well.
 execcount() {
 	begin "$1" --map exec_count
 	act run 12345 7 /bin/true

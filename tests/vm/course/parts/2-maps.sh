@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash disable=SC2034,SC2154
 #
-# The maps of lessons 2.1, 2.2 and 5.2.
+# Maps: lessons 2.1, 2.2 and 5.2.
 
 openbypid() {
 	begin /progs/openbypid.bpf.o
@@ -11,7 +11,8 @@ openbypid() {
 }
 row openbypid openbypid
 
-# Each of the two, and a descriptor that nobody asks about. The pid is told by writev(2).
+# Writes to stdout and stderr are counted, to another descriptor not. acts prints its pid with
+# writev(2), which is not traced.
 conwrite() {
 	begin /progs/conwrite.bpf.o
 	/acts write 1 3 100 </dev/null >/dev/null 2>/tmp/one
@@ -27,7 +28,7 @@ conwrite() {
 }
 row conwrite conwrite
 
-# Others open files, too: the same number in the map and in the variable, and 50 more than without.
+# The map and the variable have the same count. It grows by 50 and a few opens of other processes.
 onecounter() {
 	begin /progs/onecounter.bpf.o
 	before=$((0x$(/acts map opens get 0 | sed 's/^\(..\)\(..\).*/\2\1/')))
@@ -42,7 +43,7 @@ onecounter() {
 }
 row onecounter onecounter
 
-# What user space inserts a second time is there already.
+# A second insertion from user space with BPF_NOEXIST fails with EEXIST.
 readnoexist() {
 	start reads 8 512 /tmp/file
 	begin /progs/readnoexist.bpf.o --map first_bytes --map .bss
@@ -86,7 +87,7 @@ openstream() {
 }
 row openstream openstream
 
-# More senders than there is room for: no more than 1000 are kept, and the last one is there.
+# More senders than entries: at most 1000 are kept, including the last one.
 lruconn() {
 	begin /progs/lruconn.bpf.o --on lruconn=v0
 	frames udp@@10.1.0.0 1500 1500
@@ -115,7 +116,7 @@ lifofifo() {
 }
 row lifofifo lifofifo
 
-# IPv6 is dropped by the program in slot 1, IPv4 let through by that of slot 0.
+# The program in slot 1 drops IPv6, the one in slot 0 passes IPv4.
 ethroute() {
 	begin /progs/ethroute.bpf.o --on ethroute=v0
 	frames udp 3 3
@@ -148,7 +149,7 @@ bigscratch() {
 }
 row bigscratch bigscratch
 
-# 12345 becomes interesting, and again not; others never are.
+# User 12345 is added to the watched ones and removed again; others are never watched.
 uidgate() {
 	begin /progs/uidgate.bpf.o
 	act run 12345 1 /bin/true
@@ -175,8 +176,8 @@ sigstats() {
 }
 row sigstats sigstats
 
-# Nanoseconds since boot; /proc/uptime has hundredths of seconds, with the time asleep, of which there
-# is none.
+# Compares nanoseconds since boot with /proc/uptime, which has hundredths of a second and includes
+# suspend time, of which there is none.
 lastseen() {
 	uptime_ms() {
 		sed 's/\.\([0-9]*\) .*/\10/' /proc/uptime
@@ -200,7 +201,7 @@ execdetail() {
 }
 row execdetail execdetail
 
-# lock and padding, 40 packets (28 hexadecimal), 2400 bytes (960).
+# Lock and padding, 40 packets (0x28), 2400 bytes (0x960).
 spinlock() {
 	begin /progs/spinlock.bpf.o --on spinlock=v0
 	frames udp 40 40

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash disable=SC2034,SC2154
 #
-# The hooks, globals and LSM programs of lessons 2.1, 4.1 and 5.3.
+# Hooks, globals and LSM programs: lessons 2.1, 4.1 and 5.3.
 
-# A child of acts starts /bin/true.
+# A child of acts executes /bin/true.
 taskpid() {
 	begin /progs/taskpid.bpf.o
 	act run 0 1 /bin/true
@@ -30,7 +30,7 @@ forks() {
 }
 row forks forks
 
-# One that fails, one that is killed; acts itself has failed because of the first one.
+# One process fails, one is killed, and acts fails because of the first.
 exits() {
 	begin /progs/exits.bpf.o
 	failed=
@@ -57,7 +57,7 @@ kmallocs() {
 }
 row kmallocs kmallocs
 
-# To a port where nobody is: a SYN was sent all the same.
+# The port is closed, but a SYN is sent all the same.
 tcpconn() {
 	begin /progs/tcpconn.bpf.o
 	act connect 4711
@@ -88,7 +88,7 @@ sysclone() {
 }
 row sysclone sysclone
 
-# As another user, from a pid on that is above, and below.
+# Filters by user and by a minimum pid, below and above the actual pids.
 earlyfilter() {
 	begin /progs/earlyfilter.bpf.o --set least_pid=2 --set only_uid=12345
 	/act open 12345 /tmp/file /tmp/file </dev/zero >/dev/null
@@ -104,7 +104,7 @@ earlyfilter() {
 }
 row earlyfilter earlyfilter
 
-# Each once: the second one is not attached by itself.
+# Each program runs once per open: the tail-called one is not attached by itself.
 tptail() {
 	begin /progs/tptail.bpf.o --map .bss
 	act openat /tmp/file /tmp/file
@@ -134,7 +134,7 @@ bycaller() {
 }
 row bycaller bycaller
 
-# All; failures; slower than an hour, of which there are none.
+# All opens; failed ones; those slower than an hour, of which there are none.
 slowopen() {
 	begin /progs/slowopen.bpf.o
 	act openat /tmp/file /tmp/missing

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash disable=SC2034,SC2154
 #
-# The tools of lessons 3.1 and 3.4.
+# Tools: lessons 3.1 and 3.4.
 
 execs() {
 	begin /progs/execs.bpf.o
@@ -24,7 +24,7 @@ kills() {
 }
 row kills kills
 
-# One connection, two ends: the one that asked is known.
+# One connection with two ends; the client's process is known.
 tcplife() {
 	begin /progs/tcplife.bpf.o
 	act send 1234
@@ -35,7 +35,7 @@ tcplife() {
 }
 row tcplife tcplife
 
-# 64 reads of a disk in memory.
+# 64 reads from null_blk.
 biolat() {
 	begin /progs/biolat.bpf.o --map microseconds --map issued
 	dd if=/dev/nullb0 of=/dev/null bs=4096 count=64 iflag=direct 2>/tmp/act
@@ -46,7 +46,7 @@ biolat() {
 }
 row biolat biolat
 
-# Every child has waited for the CPU at least once.
+# Each child waits for the CPU at least once.
 runqlat() {
 	begin /progs/runqlat.bpf.o --map microseconds
 	act run 0 20 /bin/true

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash disable=SC2034,SC2154
 #
-# What the verifier refuses: sonde tells its words, the line of source and what helps; and the right
-# one beside it loads.
+# Programs that the verifier rejects: sonde prints the verifier's message, the source line and a hint,
+# and loads the corrected program of the same file.
 
-# told NAME REGEX HINT: the last run was refused so: the verifier's words and the line of source in the
-# sentence; in the hint what they mean, and what helps.
+# told NAME REGEX HINT: the error of the last run contains the verifier's message and the source line,
+# and its hint explains the message and the fix.
 told() {
 	grep -qE "^sonde: .* program 'wrong' .*: load: rejected by the verifier \(E[A-Z0-9]+\): .*$2.*, (at|in): .* @ $1\.bpf\.c:[0-9]+$" /tmp/err
 	grep -qiE "^hint: .*$3" /tmp/err
@@ -26,14 +26,14 @@ verifier() {
 	/sonde run "/progs/$1.bpf.o" --for 10ms --only right --on "right=${4-}" 2>/tmp/err
 }
 
-# limited NAME MASK WORDS HINT ON: as a user with these capabilities.
+# limited NAME MASK WORDS HINT ON: the same as a user with these capabilities.
 limited() {
 	refuses /act as 1000 "$2" /sonde run "/progs/$1.bpf.o" --for 10ms --only wrong --on "wrong=$5"
 	told "$1" "$3" "$4"
 	/sonde run "/progs/$1.bpf.o" --for 10ms --only right --on "right=$5" 2>/tmp/err
 }
 
-# unprivileged NAME WORDS HINT: as a user with no capability at all.
+# unprivileged NAME WORDS HINT: the same as a user without capabilities.
 unprivileged() {
 	grep -q /tmp/group /proc/mounts || {
 		mkdir -p /tmp/group
@@ -43,7 +43,7 @@ unprivileged() {
 	limited "$1" 0 "$2" "$3" /tmp/group:egress
 }
 
-# CAP_BPF, CAP_NET_ADMIN, and to raise a limit on 5.10 CAP_SYS_RESOURCE.
+# CAP_BPF, CAP_NET_ADMIN, and CAP_SYS_RESOURCE to raise RLIMIT_MEMLOCK on 5.10.
 bpf=$((1 << 39 | 1 << 12 | 1 << 24))
 
 row v01_null verifier v01_null "invalid mem access 'map_value_or_null'" 'test the pointer'

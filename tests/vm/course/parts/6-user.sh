@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash disable=SC2034,SC2154
 #
-# Programs and libraries of user space: lessons 2.1, 5.3 and 6.2. What is watched is victim.c.
+# User-space programs and libraries: lessons 2.1, 5.3 and 6.2. The traced program is victim.c.
 
 ownfunc() {
 	starter=/myapp
@@ -16,7 +16,7 @@ ownfunc() {
 }
 row ownfunc ownfunc
 
-# As much of the long query as there is room for; of the short one what belongs to it.
+# The long query is truncated; the short one has its exact length.
 mysql() {
 	starter=/usr/sbin/mariadbd
 	start sql
@@ -52,7 +52,7 @@ usdt() {
 }
 row usdt usdt
 
-# By the name of the library, where there is one; else the functions are in the program.
+# By library name if there is a shared library; otherwise the functions are in the program.
 ssl() {
 	on=
 	if [ ! -e /usr/lib/libssl.so.3 ]; then

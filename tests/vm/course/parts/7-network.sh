@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash disable=SC2034,SC2154
 #
-# The network and control groups: lessons 2.1, 4.3, 6.1 and 6.2; and what a loader sends, 4.1.
-# Frames go from veth0 to v0 (see part 1). A socket that listens to all of v0 gets them before tc has
-# a say there, so what tc drops is dropped on their way out of veth0.
+# Network and cgroups: lessons 2.1, 4.3, 6.1 and 6.2; a loader's system calls: lesson 4.1. Frames go
+# from veth0 to v0 (see part 1). A packet socket on v0 receives them before tc ingress, so programs
+# that drop are attached to the egress of veth0.
 
 tcok() {
 	begin /progs/tcok.bpf.o --on tcok=v0
@@ -15,7 +15,7 @@ tcok() {
 }
 row tcok tcok
 
-# Nearly nothing runs into the bucket, in which there is room for five; then it is full all the time.
+# A bucket of five frames with hardly any refill; then one that is always full.
 tcrate() {
 	begin /progs/tcrate.bpf.o --on tcrate=veth0:egress --set rate=1 --set burst=300
 	frames udp 8 5
@@ -55,7 +55,7 @@ xdppass() {
 }
 row xdppass xdppass
 
-# 10.0.0.1, port 53, UDP; ALLOW, then DENY.
+# 10.0.0.1, port 53, UDP: ALLOW, then DENY.
 policytc() {
 	key=x0a0000010035000011000000 allow=x01000000 deny=x02000000
 	case $VM_TARGET in
@@ -82,7 +82,7 @@ policytc() {
 }
 row policytc policytc
 
-# Frames that come in; and a connection on lo, where each of its ends sends and receives.
+# Incoming frames, then a connection on lo, both ends of which send and receive.
 conntrack() {
 	begin /progs/conntrack.bpf.o --on conntrack_in=v0 --on conntrack_out=v0
 	frames udp@10.0.0.2:53 3 3
@@ -100,12 +100,12 @@ conntrack() {
 }
 row conntrack conntrack
 
-# ---- control groups ----
+# ---- cgroups ----
 
 cgroups=/sys/fs/cgroup
 group=$cgroups/course
 
-# inside COMMAND…: in the group that the programs are attached to.
+# inside COMMAND…: runs it in the cgroup that the programs are attached to.
 inside() {
 	sh -c "echo 0 >$group/cgroup.procs; exec \"\$@\"" - "$@"
 }
@@ -120,7 +120,7 @@ silent() {
 	! answers "$@"
 }
 
-# The kernel answers for itself, in no group; its answer comes to ours, and the question, on lo.
+# On lo, the kernel replies outside of any cgroup. Our cgroup receives both the request and the reply.
 cgskb() {
 	group_is_there
 	answers inside
@@ -169,7 +169,7 @@ cgsysctl() {
 }
 row cgsysctl cgsysctl
 
-# talk PORT: a word to a server that takes IPv6, too.
+# talk PORT: sends a word to a server that also accepts IPv6.
 talk() {
 	inside nc -l -p "$1" >/tmp/got </dev/null &
 	server=$!
@@ -183,7 +183,7 @@ talk() {
 	[ "$(cat /tmp/got)" = hello ]
 }
 
-# Two connections; both of their ends are in the group.
+# Two connections, both ends of which are in the cgroup.
 cgtcp() {
 	group_is_there
 	begin /progs/cgtcp.bpf.o --on cgtcp=course
@@ -208,9 +208,9 @@ sockmap() {
 }
 row sockmap sockmap
 
-# ---- what is in the packets ----
+# ---- packet contents ----
 
-# On lo every packet passes twice, and is told of once.
+# On lo every packet passes twice but is reported once.
 httptap() {
 	mkdir -p /tmp/www
 	echo hello >/tmp/www/page
@@ -233,9 +233,9 @@ httptap() {
 }
 row httptap httptap
 
-# ---- the system call itself ----
+# ---- the system call ----
 
-# What the plan says is what is sent; it runs, once for each packet.
+# The call is the one that the plan lists, and the program runs once per packet.
 rawret0() {
 	/sonde plan -v /progs/rawret0.bpf.o --on rawret0=v0 >/tmp/plan
 	grep -qE '^ +prog_type +BPF_PROG_TYPE_SOCKET_FILTER' /tmp/plan

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # shellcheck shell=dash disable=SC2034,SC2154
 #
-# More tools of lessons 3.1 and 3.4: those that need more than a table to show what they find. How
-# they show it is proved in tests/vm/tools.bats.
+# More tools of lessons 3.1 and 3.4, whose results need more than a table. Their presentation is
+# tested by tests/vm/tools.bats.
 
 tcpconnect() {
 	begin /progs/tcpconnect.bpf.o
@@ -12,7 +12,7 @@ tcpconnect() {
 }
 row tcpconnect tcpconnect
 
-# 64 reads of 4096 bytes, 20 writes of 8192, of a disk in memory.
+# 64 reads of 4096 bytes and 20 writes of 8192 bytes on null_blk.
 biotop() {
 	begin /progs/biotop.bpf.o
 	dd if=/dev/nullb0 of=/dev/null bs=4096 count=64 iflag=direct 2>/tmp/act
@@ -24,8 +24,8 @@ biotop() {
 }
 row biotop biotop
 
-# A shell that does nothing but run: most samples are its. On a busy host an emulated machine misses
-# some of the 99 a second.
+# Most samples belong to a busy shell. On a loaded host, an emulated machine misses some of the 99
+# samples per second.
 samples() {
 	sed -n "s/.*$1.*\"value\":\([0-9]*\)}/\1/p" /tmp/out | awk '{ n += $1 } END { print n + 0 }'
 }
@@ -49,7 +49,7 @@ cpuprof() {
 }
 row cpuprof cpuprof
 
-# Half a second, in nanosleep.
+# Half a second in nanosleep.
 offcpu() {
 	before=$(centiseconds)
 	begin /progs/offcpu.bpf.o --set min_us=100000
@@ -62,7 +62,7 @@ offcpu() {
 }
 row offcpu offcpu
 
-# Of one process; what nobody has given back when it ends.
+# The memory of one process that has not been freed when it ends.
 memleak() {
 	starter=/acts.dyn
 	start malloc 4242
@@ -76,7 +76,7 @@ memleak() {
 }
 row memleak memleak
 
-# 64 reads, each in a slot of its time.
+# 64 reads, each counted in the slot of its latency.
 rwlat() {
 	begin /progs/rwlat.bpf.o
 	dd if=/tmp/file of=/dev/null bs=1024 count=64 2>/tmp/act
@@ -111,7 +111,7 @@ sysbycomm() {
 }
 row sysbycomm sysbycomm
 
-# Each child has come to a processor, and each sleeper again.
+# Each child is switched to at least once, as is each process that slept.
 switches() {
 	begin /progs/switches.bpf.o
 	act run 0 20 /bin/true
@@ -121,7 +121,7 @@ switches() {
 }
 row switches switches
 
-# Following /proc/self takes memory, in the same place each time.
+# Following /proc/self allocates memory, always at the same call site.
 kmallocsum() {
 	begin /progs/kmallocsum.bpf.o
 	# shellcheck disable=SC2046 # fifty words
@@ -131,7 +131,7 @@ kmallocsum() {
 }
 row kmallocsum kmallocsum
 
-# Where the compiler has made a variant, it wants its own name.
+# If the compiler has renamed the function (.isra.0), it must be given by its full name.
 taskswitch() {
 	if grep -q ' finish_task_switch$' /proc/kallsyms; then
 		begin /progs/taskswitch.bpf.o
@@ -146,7 +146,7 @@ taskswitch() {
 }
 row taskswitch taskswitch
 
-# What another sonde does.
+# Observes another sonde.
 bpfcalls() {
 	begin /progs/bpfcalls.bpf.o
 	/sonde run /progs/execcount.bpf.o --for 100ms >/tmp/act 2>&1
