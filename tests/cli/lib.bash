@@ -47,6 +47,14 @@ compile() {
 		-c "${object%.o}.bpf.c" -o "$object"
 }
 
+# every N FILE…: prints the files, one a line; only every Nth of them with SONDE_SAMPLE (make check).
+every() {
+	local n=1
+	[[ ! ${SONDE_SAMPLE-} ]] || n=$1
+	shift
+	printf '%s\n' "$@" | awk -v n="$n" 'NR % n == 0'
+}
+
 # Skips the test if this kernel or user cannot load programs.
 needs_bpf() {
 	local why

@@ -99,10 +99,17 @@ probed() {
 }
 
 @test "P22: licenses and helpers" {
+	cat >license.bpf.c <<-'END'
+		char LICENSE[] __attribute__((section("license"))) = TEXT;
+		static long (*bpf_trace_printk)(const char *, unsigned, ...) = (void *)6;
+		__attribute__((section("tp/syscalls/sys_enter_getpgid"))) int p(void *c)
+		{
+			char text[] = "x";
+			return bpf_trace_printk(text, sizeof text);
+		}
+	END
 	license() {
-		compile license.o < <(echo 'SEC("tp/syscalls/sys_enter_getpgid") int p(void *c) { return bpf_printk("x"); }')
-		sed -i "s|\"GPL\"|\"$1\"|" license.bpf.c
-		clang -O2 -g -target bpfel "-I$root/progs/include" "-I$root/build/include" -c license.bpf.c -o license.o
+		clang -O2 -g -target bpfel "-DTEXT=\"$1\"" -c license.bpf.c -o license.o
 	}
 	for text in GPL "GPL v2" "GPL and additional rights" "Dual BSD/GPL" "Dual MIT/GPL" "Dual MPL/GPL"; do
 		license "$text"
@@ -311,7 +318,7 @@ probed() {
 
 @test "inspect tables fit the terminal" {
 	count=0
-	for object in "$progs"/*.bpf.o; do
+	for object in $(every 4 "$progs"/*.bpf.o); do
 		"$sonde" inspect "$object" | sed 1d >table
 		[[ $(widest <table) -le 80 ]] || {
 			echo "$object"
@@ -320,7 +327,7 @@ probed() {
 		}
 		count=$((count + 1))
 	done
-	[[ $count -gt 20 ]]
+	[[ $count -gt 10 ]]
 	# Wrapping loses nothing.
 	"$sonde" inspect --json "$progs/opensnoop.bpf.o" | is_json
 }
