@@ -3,6 +3,7 @@
 
 #include "elf/base/bpf_abi.h"
 #include "elf/object/kconfig.h"
+#include "implicit.h"
 
 #include <stdlib.h>
 
@@ -216,10 +217,35 @@ static bool find_typed(const struct object *o, const struct btf *b, uint32_t tar
 	return true;
 }
 
+/* Kfuncs that the kernel lacks under their own name and prototype. */
+static bool find_relatives(const struct object *o, const struct btf *b, uint32_t target,
+	struct extern_result *results, struct err *e)
+{
+	for (struct btf_type t = {0}; btf_next_in(b, &t, 1u << BTF_FUNC);)
+		for (size_t i = 0; i < o->n_externs && !e->set; i++) {
+			const struct obj_extern *x = &o->externs[i];
+			if (x->kind != EXTERN_KFUNC || results[i].found)
+				continue;
+			if (implicit_stands_for(o, x, &t, e))
+				results[i] = (struct extern_result){true, t.id, target, NULL};
+			else if (e->set)
+				err_where(e, "extern '%s'", x->name);
+		}
+	return !e->set;
+}
+
 static bool any_unresolved(const struct object *o, const struct extern_result *results)
 {
 	for (size_t i = 0; i < o->n_externs; i++)
 		if (is_unresolved(&o->externs[i], &results[i]))
+			return true;
+	return false;
+}
+
+static bool any_missing_kfunc(const struct object *o, const struct extern_result *results)
+{
+	for (size_t i = 0; i < o->n_externs; i++)
+		if (o->externs[i].kind == EXTERN_KFUNC && !results[i].found)
 			return true;
 	return false;
 }
@@ -234,6 +260,9 @@ static bool find_all_typed(const struct object *o, struct kernel_types *types,
 		if (!i && any_unresolved(o, results) && !kernel_types_all(types, e))
 			return false;
 	}
+	for (uint32_t i = 0; any_missing_kfunc(o, results) && i < types->n; i++)
+		if (!find_relatives(o, types->list[i], i, results, e))
+			return false;
 	for (size_t i = 0; i < o->n_externs; i++)
 		if (is_unresolved(&o->externs[i], &results[i]))
 			results[i].why = !types->n ? "this kernel has no types (BTF)"

@@ -10,8 +10,9 @@
  *
  * Rules. Variables of .kconfig are stored in one read-only map, ordered by decreasing alignment, then
  * by increasing size, then by name. Types of variables and functions must be compatible
- * (core_compatible()). The flavor of a name ("name___old") is ignored. Weak externs that are not
- * found are 0; for others it is an error if a program uses them.
+ * (core_compatible()). The flavor of a name ("name___old") is ignored. A kfunc may stand for one that
+ * differs in an implicit argument (implicit.h). Weak externs that are not found are 0; for others it
+ * is an error if a program uses them.
  */
 #ifndef SONDE_EXTERN_H
 #define SONDE_EXTERN_H

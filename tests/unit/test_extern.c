@@ -42,6 +42,15 @@ static uint32_t add_func(struct bb *b, const char *name, uint32_t returns, uint3
 	return bb_func(b, name, proto, 1);
 }
 
+/* A kfunc with one parameter, and one of the same with another that the verifier may supply. */
+static void add_implicit(struct bb *b, const char *name, const char *last, uint32_t i, uint32_t ptr)
+{
+	uint32_t proto = bb_proto(b, i);
+	bb_param(b, "x", i);
+	bb_param(b, last, ptr);
+	bb_func(b, name, proto, 1);
+}
+
 static bool more(struct kernel_types *types, struct err *e)
 {
 	struct kernel *k = types->ctx;
@@ -81,6 +90,13 @@ static void make_kernel(struct kernel *k, bool order)
 	k->jiffies = bb_var(&k->own, "runqueues", rq, 1);
 	bb_var(&k->own, "a_number", i, 1);
 	add_func(&k->own, "in_both", i, i);
+	uint32_t aux = bb_ptr(&k->own, rq);
+	add_implicit(&k->own, "first", "aux__prog", i, aux);
+	add_implicit(&k->own, "second_impl", "meta__ign", i, aux);
+	add_func(&k->own, "third", i, i);
+	add_implicit(&k->own, "third_impl", "aux", i, aux);
+	add_implicit(&k->own, "fourth_impl", "ordinary", i, aux);
+	add_func(&k->own, "fifth", i, i);
 	bb_open(&k->own, NULL, &k->btf);
 	for (int m = 0; m < 2; m++) {
 		struct bb *b = &k->modules[m];
@@ -484,6 +500,52 @@ static void kfuncs(void **state)
 	end_kernel(&t.k);
 }
 
+/* The function that a program calls when it declares a kfunc as NAME or NAME_impl, with the implicit
+ * argument or without; NULL: none. */
+static void implicit_arguments(void **state)
+{
+	static const struct {
+		const char *declared, *called, *second;
+	} cases[] = {
+		{"first", "first", ", void *y"}, /* 6.17 */
+		{"first", "first", ""},
+		{"first_impl", "first", ", void *y"},
+		{"second_impl", "second_impl", ", void *y"}, /* 6.18 */
+		{"second", "second_impl", ", void *y"},
+		{"second", "second_impl", ""},
+		{"third", "third", ""}, /* 7.0 */
+		{"third", "third", ", void *y"},
+		{"third_impl", "third", ", void *y"},
+		{"fourth_impl", "fourth_impl", ", struct rq *y"},
+		{"fourth", "fourth_impl", ", struct rq *y"},
+		{"fourth", NULL, ""}, /* no implicit argument */
+		{"fifth", NULL, ", void *y"},
+		{"fifth_imp", NULL, ", void *y"},
+		{"fif", NULL, ""},
+	};
+	static struct linked t;
+	uint32_t i;
+	make_kernel(&t.k, *(bool *)*state);
+	for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+		char source[300];
+		snprintf(source, sizeof source,
+			"extern int %s(int x%s) __ksym;\n"
+			"SEC(\"raw_tp/x\") int f(void *c) { return %s(1%s); }\n",
+			cases[c].declared, cases[c].second, cases[c].declared,
+			*cases[c].second ? ", 0" : "");
+		bool ok = link_to(&t, source);
+		if (ok != (cases[c].called != NULL))
+			fail_msg("%s: %s", cases[c].declared, ok ? "found" : t.e.text);
+		if (ok)
+			assert_int_equal(
+				call(&t, &i).imm, btf_find(&t.k.btf, BTF_FUNC, cases[c].called));
+		else
+			assert_non_null(strstr(t.e.text, "kernel has "));
+		done(&t);
+	}
+	end_kernel(&t.k);
+}
+
 /* The verifier removes unreachable calls; for a reachable one, the error names the kfunc. */
 static void missing_kfuncs(void **state)
 {
@@ -560,6 +622,7 @@ int main(void)
 		BOTH(missing_variables),
 		BOTH(unused),
 		BOTH(kfuncs),
+		BOTH(implicit_arguments),
 		BOTH(missing_kfuncs),
 		BOTH(exists),
 	};

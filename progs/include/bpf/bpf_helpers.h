@@ -214,10 +214,9 @@ static __always_inline void bpf_tail_call_static(void *ctx, const void *map, con
 
 /* Prints to the program's own stream (BPF_STDOUT 1, BPF_STDERR 2; Linux 6.17). */
 #define bpf_stream_printk(stream_id, fmt, args...)                                                 \
-	__with_packed_args(bpf_stream_vprintk(stream_id, fmt_, param_, sizeof(param_), (void *)0), \
-		fmt, ##args)
+	__with_packed_args(bpf_stream_vprintk(stream_id, fmt_, param_, sizeof(param_)), fmt, ##args)
 extern int bpf_stream_vprintk(
-	int stream_id, const char *fmt, const void *args, __u32 args_size, void *aux) __weak __ksym;
+	int stream_id, const char *fmt, const void *args, __u32 args_size) __weak __ksym;
 
 /* ---- Loops ------------------------------------------------------------------------------------
  *

@@ -131,6 +131,22 @@ kfunc_unasked() {
 	fi
 }
 
+# NAME and NAME_impl, whichever the kernel has.
+kfunc_implicit() {
+	if since 6 2; then
+		/sonde load /o/kfunc.bpf.o --only new --only new_impl
+	fi
+	if since 6 17; then
+		for name in stream stream_old stream_impl; do
+			/sonde run /o/kfunc.bpf.o --only $name --for 1ms 2>/tmp/err
+			grep -q "^note: program '$name' (syscall): it returned 0$" /tmp/err
+		done
+	else
+		refused /sonde load /o/kfunc.bpf.o --only stream
+		said "kfunc bpf_stream_vprintk"
+	fi
+}
+
 kfunc_missing() {
 	refused /sonde load /o/kfunc.bpf.o --only wants
 	said "extern 'sonde_no_such_kfunc': this kernel has no function with this name"
@@ -148,6 +164,7 @@ if has CONFIG_DEBUG_INFO_BTF; then
 	if [ $native ]; then
 		proof "a weak kfunc" kfunc_weak
 		proof "a weak kfunc called without a check" kfunc_unasked
+		proof "kfuncs with an implicit argument, under either name" kfunc_implicit
 	fi
 	proof "a missing kfunc" kfunc_missing
 else

@@ -36,4 +36,54 @@ SEC("?tp_btf/sched_process_exec") int wants(void *ctx)
 	return sonde_no_such_kfunc(1);
 }
 
+/* Kfuncs with an implicit argument: declared as by 6.17 (5 arguments), by 6.18 (_impl) and by 7.0. */
+struct piece {
+	int n;
+};
+extern void *bpf_obj_new(__u64 id) __ksym;
+extern void bpf_obj_drop(void *piece) __ksym;
+extern void *bpf_obj_new_impl(__u64 id, void *meta) __ksym;
+extern void bpf_obj_drop_impl(void *piece, void *meta) __ksym;
+extern int bpf_stream_vprintk___old(
+	int stream, const char *fmt, const void *args, __u32 size, void *aux) __ksym;
+extern int bpf_stream_vprintk_impl(
+	int stream, const char *fmt, const void *args, __u32 size, void *aux) __ksym;
+
+#define PIECE __builtin_btf_type_id(*(struct piece *)0, 0)
+
+SEC("?tc") int new (void *ctx)
+{
+	struct piece *p = bpf_obj_new(PIECE);
+	if (p)
+		bpf_obj_drop(p);
+	return 0;
+}
+
+SEC("?tc") int new_impl(void *ctx)
+{
+	struct piece *p = bpf_obj_new_impl(PIECE, 0);
+	if (p)
+		bpf_obj_drop_impl(p, 0);
+	return 0;
+}
+
+SEC("?syscall") int stream(void *ctx)
+{
+	return bpf_stream_printk(1, "number %d\n", 42);
+}
+
+static const char plain[] = "text\n";
+
+SEC("?syscall") int stream_old(void *ctx)
+{
+	__u64 none[1] = {0};
+	return bpf_stream_vprintk___old(1, plain, none, 0, 0);
+}
+
+SEC("?syscall") int stream_impl(void *ctx)
+{
+	__u64 none[1] = {0};
+	return bpf_stream_vprintk_impl(1, plain, none, 0, 0);
+}
+
 char LICENSE[] SEC("license") = "GPL";
