@@ -16,10 +16,12 @@ static const char usage[] =
 	"field, with the fallbacks for older kernels. Requires no privileges and nothing\n"
 	"from the kernel except its types. FILE is an object (.bpf.o) or a saved plan.\n"
 	"\n"
-	"  -o, --output FILE    save the plan; `sonde run FILE` then needs no object\n"
+	"  -o, --output FILE    save the plan; `sonde run FILE` then needs no object and\n"
+	"                       adapts to the machine's CPUs and page size\n"
 	"  -t, --target DIR     plan for another kernel: a directory with the files\n"
-	"                       release (uname -r), machine (uname -m) and, if it has\n"
-	"                       them, btf (/sys/kernel/btf/vmlinux) and config\n"
+	"                       release (uname -r), machine (uname -m) and, if needed,\n"
+	"                       btf (/sys/kernel/btf/vmlinux), config, possible_cpus\n"
+	"                       (default 1) and page_size (4096)\n"
 	"      --on PROG=TARGET where to attach a program whose section does not say\n"
 	"                       (repeatable)\n" CMD_OBJECT_USAGE
 	"      --event MAP=STRUCT  record type of a map, if it can't be "
@@ -36,6 +38,7 @@ static int make(const char *path, const struct plan_args *a)
 {
 	struct session s;
 	struct plan plan;
+	struct machine m;
 	struct err e = {0};
 	const struct plan_options opt = {.show = !a->output};
 	bool ok = session_open(&s, a->target, &e);
@@ -43,12 +46,13 @@ static int make(const char *path, const struct plan_args *a)
 	if (ok && a->output) {
 		struct span bytes = plan_save(&plan, &s.arena, &e);
 		ok = bytes.n && file_write(a->output, bytes, &e);
-	} else if (ok) {
+	} else if (ok && target_machine(&s.target, &m, &e) && plan_fit(&plan, &m, &e)) {
 		FILE *out = a->style.json ? stdout : clean_open(stdout, a->style.color);
 		plan_print(&plan, &a->style, out);
 		clean_close(out, stdout);
 	}
 	session_close(&s);
+	ok = ok && !e.set;
 	return ok ? cmd_finish() : cmd_fail(&e);
 }
 

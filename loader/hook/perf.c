@@ -25,9 +25,9 @@ int16_t perf_open(struct planner *b, const struct hook_use *use, int16_t *step)
 	int16_t slot = plan_add_slot(b, SLOT_PERF, "perf event");
 	*step = plan_add_step(b, STEP_PERF_OPEN, 0, slot, &use->like);
 	struct plan_step *s = plan_step_at(b, *step);
-	s->args[0].value = -1; /* pid: all processes */
-	s->args[1].value = 0;  /* cpu: required, although tracing programs run on all of them */
-	s->args[2].value = -1; /* no group */
+	s->args[0].value = -1;       /* pid: all processes */
+	s->args[1].value = PLAN_CPU; /* required, although tracing programs run on all of them */
+	s->args[2].value = -1;       /* no group */
 	s->args[3].value = PERF_FLAG_FD_CLOEXEC;
 	return slot;
 }

@@ -42,7 +42,7 @@ static const struct event *parse_event(struct planner *b, const char *arg, unsig
 }
 
 /* Adds the fallback to the CPU clock. */
-static void fall_back(struct planner *b, int16_t step, const char *event, bool notice)
+static void fall_back(struct planner *b, int16_t step, const char *event)
 {
 	const char *note = plan_text(
 		b, arena_printf(b->plan->arena, "this machine does not count %s: sampling by %s",
@@ -51,45 +51,30 @@ static void fall_back(struct planner *b, int16_t step, const char *event, bool n
 		b, step, note, (uint16_t[PLAN_ERRS]){ENOENT, EOPNOTSUPP, ENODEV, EINVAL});
 	attr_set(b, other, "type", events[0].type);
 	attr_set(b, other, "config", events[0].config);
-	struct plan_step *s = plan_step_at(b, other);
-	if (notice)
-		s->flags |= STEP_NOTICE;
+	plan_step_at(b, other)->flags |= STEP_NOTICE;
 }
 
-/* One event per CPU; all but the first are optional, because CPUs may be offline. */
-static void attach_cpu(struct planner *b, const struct hook_use *use, const struct event *event,
-	unsigned long hz, uint32_t cpu)
+/* One event per CPU. */
+static void attach(struct planner *b, const struct hook_use *use)
 {
-	int16_t step, slot = perf_open(b, use, &step);
+	unsigned long hz;
+	const struct event *event = parse_event(b, use->arg ? use->arg : "cpu-clock", &hz);
+	struct hook_use one = *use;
+	if (!event)
+		return;
+	one.like.doing = "sample";
+	int16_t first = (int16_t)b->plan->n_steps, step, slot = perf_open(b, &one, &step);
 	attr_set(b, step, "type", event->type);
 	attr_set(b, step, "config", event->config);
 	attr_set(b, step, "sample_freq", hz);
 	attr_set(b, step, "freq", 1);
 	attr_set(b, step, "kprobe_func", 0); /* pads the attr to PERF_ATTR_SIZE_VER0 */
 	attr_set(b, step, "size", 64);
-	struct plan_step *s = plan_step_at(b, step);
-	s->args[1].value = cpu;
-	if (cpu)
-		plan_tolerate(b, step, (uint16_t[PLAN_ERRS]){ENODEV}); /* it is offline */
 	if (event != &events[0])
-		fall_back(b, step, event->name, !cpu);
-	perf_attach(b, use, slot);
-}
-
-static void attach(struct planner *b, const struct hook_use *use)
-{
-	unsigned long hz;
-	const struct event *event = parse_event(b, use->arg ? use->arg : "cpu-clock", &hz);
-	uint32_t cpus = event ? target_possible_cpus(use->kernel) : 0;
-	for (uint32_t cpu = 0; cpu < cpus && !b->failed; cpu++) {
-		struct hook_use one = *use;
-		one.like.doing = plan_text(
-			b, arena_printf(b->plan->arena, "sample CPU %lu", (unsigned long)cpu));
-		if (cpu)
-			one.link_slot =
-				plan_add_slot(b, SLOT_LINK, b->plan->slots[use->link_slot].name);
-		attach_cpu(b, &one, event, hz, cpu);
-	}
+		fall_back(b, step, event->name);
+	perf_attach(b, &one, slot);
+	for (size_t i = (size_t)first; i < b->plan->n_steps && !b->failed; i++)
+		b->plan->steps[i].flags |= STEP_EACH_CPU;
 }
 
 static const struct hook hooks[] = {

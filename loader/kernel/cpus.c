@@ -49,6 +49,23 @@ unsigned cpus_possible(struct kfs *k)
 	return n > 0 ? (unsigned)n : cpus_bound();
 }
 
+unsigned cpus_online(struct kfs *k, struct arena *a, unsigned **cpus)
+{
+	static const char online[] = "devices/system/cpu/online";
+	long n = cpus_read(k, online, NULL, 0);
+	bool known = n > 0;
+	if (!known)
+		n = sysconf(_SC_NPROCESSORS_CONF);
+	if (n <= 0)
+		n = 1;
+	*cpus = arena_array(a, (size_t)n, sizeof **cpus);
+	for (unsigned i = 0; *cpus && i < (unsigned)n; i++)
+		(*cpus)[i] = i;
+	if (*cpus && known)
+		cpus_read(k, online, *cpus, (unsigned)n);
+	return *cpus ? (unsigned)n : 0;
+}
+
 /*
  * There are never more possible CPUs than bits in the scheduler's CPU mask, whose size in bytes is
  * the return value of the system call (not of the libc wrapper).

@@ -5,6 +5,8 @@
 
 #include "kfs.h"
 
+#include "elf/base/arena.h"
+
 /*
  * Reads a list such as "0-3,8" from a file of sysfs ("devices/system/cpu/online") into cpus, in
  * ascending order, at most room of them. Returns the number of CPUs in the list, which may exceed
@@ -18,6 +20,10 @@ long cpus_read(struct kfs *k, const char *relative_path, unsigned *cpus, unsigne
  * surplus values then read as zeros, and sums remain correct.
  */
 unsigned cpus_possible(struct kfs *k);
+
+/* The online CPUs, in ascending order; without sysfs, all configured CPUs. Returns how many; 0: memory
+ * is exhausted. */
+unsigned cpus_online(struct kfs *k, struct arena *a, unsigned **cpus);
 
 /* An upper bound on the number of possible CPUs that needs no file system. */
 unsigned cpus_bound(void);

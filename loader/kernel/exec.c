@@ -2,6 +2,7 @@
 #include "exec_impl.h"
 
 #include "loader/plan/abi.h"
+#include "machine.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -255,7 +256,11 @@ bool exec_run(struct exec *x, struct plan *p, struct arena *a, struct kfs *k,
 	const struct sys_watch *watch, const struct exec_report *report, const char **log,
 	struct err *e)
 {
+	struct machine m;
 	*log = NULL;
+	*x = (struct exec){0};
+	if (!machine_facts(&m, plan_fit_needs(p), k, a, e) || !plan_fit(p, &m, e))
+		return false;
 	*x = (struct exec){.plan = p,
 		.arena = a,
 		.kfs = k,

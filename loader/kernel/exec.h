@@ -55,7 +55,7 @@ struct exec_report {
 /*
  * Runs a plan on this kernel. False with e set if a step failed; everything is closed and undone
  * then. *log: the log for a rejected program or BTF (from the arena), or NULL. p must have passed
- * plan_check(); its blobs are modified.
+ * plan_check(); it is fitted to this machine (plan_fit()), and its blobs are modified.
  */
 bool exec_run(struct exec *x, struct plan *p, struct arena *a, struct kfs *k,
 	const struct sys_watch *watch, const struct exec_report *report, const char **log,

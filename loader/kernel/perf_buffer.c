@@ -6,25 +6,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-enum { RING_BYTES = 32 << 10, CPUS_MAX = 4096 };
-static const char online[] = "devices/system/cpu/online";
-
-/* The online CPUs. Without sysfs: all configured CPUs; those that are offline are skipped later. */
-static unsigned list_cpus(struct kfs *k, struct arena *a, unsigned **cpus)
-{
-	long n = cpus_read(k, online, NULL, 0);
-	bool known = n > 0;
-	if (!known)
-		n = sysconf(_SC_NPROCESSORS_CONF);
-	if (n <= 0 || n > CPUS_MAX)
-		n = 1;
-	*cpus = arena_array(a, (size_t)n, sizeof **cpus);
-	for (unsigned i = 0; *cpus && i < (unsigned)n; i++)
-		(*cpus)[i] = i;
-	if (*cpus && known)
-		cpus_read(k, online, *cpus, (unsigned)n);
-	return *cpus ? (unsigned)n : 0;
-}
+enum { RING_BYTES = 32 << 10 };
 
 static bool open_cpu(struct perf_buffer *b, struct perf_attr *attr, int map_fd, unsigned cpu,
 	const struct sys_watch *w, struct err *e)
@@ -49,7 +31,7 @@ bool perf_buffer_open(struct perf_buffer *b, int map_fd, struct arena *a, struct
 	const struct sys_watch *w, struct err *e)
 {
 	struct perf_attr attr = perf_attr_output();
-	unsigned *cpus, n = list_cpus(k, a, &cpus);
+	unsigned *cpus, n = cpus_online(k, a, &cpus);
 	*b = (struct perf_buffer){.fd = epoll_create1(EPOLL_CLOEXEC)};
 	b->rings = arena_array(a, n, sizeof *b->rings);
 	bool ok = n && b->rings && b->fd >= 0;

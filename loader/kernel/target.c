@@ -73,6 +73,18 @@ uint32_t target_possible_cpus(struct target *t)
 	return t->possible_cpus;
 }
 
+bool target_machine(struct target *t, struct machine *m, struct err *e)
+{
+	if (!t->dir)
+		return machine_facts(m, FIT_ONLINE | FIT_POSSIBLE, t->kfs, t->arena, e);
+	uint32_t n = target_possible_cpus(t);
+	unsigned *cpus = arena_array(t->arena, n, sizeof *cpus);
+	for (uint32_t i = 0; cpus && i < n; i++)
+		cpus[i] = i;
+	*m = (struct machine){cpus, n, n, target_page_size(t)};
+	return cpus || err_nomem(e);
+}
+
 uint32_t target_page_size(struct target *t)
 {
 	if (!t->page_size)

@@ -20,6 +20,7 @@
 #include "elf/btf/kernel_types.h"
 #include "elf/base/err.h"
 #include "kfs.h"
+#include "machine.h"
 #include "sys.h"
 
 struct target {
@@ -89,6 +90,8 @@ int64_t target_func_id(const struct sys_watch *watch, int prog_fd, const char *n
 
 uint32_t target_possible_cpus(struct target *t);
 uint32_t target_page_size(struct target *t);
+/* What plan_fit() asks. A described kernel has all its possible CPUs online. */
+bool target_machine(struct target *t, struct machine *m, struct err *e);
 
 /* Frees the types; they must not be used or requested again. */
 void target_close(struct target *t);

@@ -26,7 +26,8 @@
  * an empty slot: a step that it depends on has failed in a tolerated way.
  *
  * A plan has no pointers into the object it was made from: it can be printed, saved, moved to
- * another machine, or written as C. Executors only read it; plan_set_variable() alone changes it.
+ * another machine, or written as C. What depends on the machine (the number of CPUs, the page size)
+ * is left open until plan_fit(). Executors only read it; plan_set_variable() alone changes it.
  * Integers in blobs have the byte order of the kernel that the plan is for (`big`).
  */
 #ifndef SONDE_PLAN_H
@@ -43,9 +44,13 @@ enum { PLAN_NONE = -1, PLAN_ERRS = 4, PLAN_ARGS = STEP_ARGS, PLAN_HINTS = 4 };
 /* The tracefs group of all probes that plans create. */
 #define PLAN_PROBES "sonde"
 
+/* The CPU argument of perf_event_open(): any that is online, see fit.h. */
+enum { PLAN_CPU = -2 };
+
 /* Flags of a step. */
 enum {
-	STEP_LOG = 2, /* on failure, log_buf of the attr contains the verifier's log */
+	STEP_EACH_CPU = 1, /* repeated for each online CPU, see fit.h */
+	STEP_LOG = 2,      /* on failure, log_buf of the attr contains the verifier's log */
 	/* On EPERM, raise RLIMIT_MEMLOCK once and retry: kernels before 5.11 charge to it. */
 	STEP_MEMLOCK = 4,
 	STEP_NOTICE = 8,       /* report the note to the user once the step has succeeded */
@@ -145,6 +150,7 @@ struct plan {
 	const char *release; /* uname -r of the only kernel it is valid for; "" for any */
 	const char *machine; /* uname -m of the kernel it is for */
 	bool big;            /* byte order of the blobs */
+	uint32_t page_size;  /* in bytes, if the plan depends on it, as arenas do; else 0 */
 	struct span btf;     /* types of the object, for display; empty if it has none */
 	struct plan_slot *slots;
 	struct plan_blob *blobs;

@@ -7,7 +7,7 @@
 #include "check.h"
 
 /* Increment the version whenever the format changes. */
-static const char magic[] = "sonde plan 4\n", any_magic[] = "sonde plan ";
+static const char magic[] = "sonde plan 5\n", any_magic[] = "sonde plan ";
 enum {
 	MAGIC = sizeof magic - 1,
 	ANY_MAGIC = sizeof any_magic - 1,
@@ -223,6 +223,7 @@ static void io_plan(struct io *io, struct plan *p)
 	io_str(io, &p->release);
 	io_str(io, &p->machine);
 	IO(io, p->big);
+	IO(io, p->page_size);
 	IO(io, btf_size);
 	io_bytes(io, &btf, btf_size);
 	p->btf = (struct span){btf, btf ? btf_size : 0, p->big};

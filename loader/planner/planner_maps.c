@@ -95,23 +95,14 @@ static uint32_t key_size_of(const struct obj_map *m)
 	return m->map_type == BPF_MAP_TYPE_STACK_TRACE && !m->key_size ? 4 : m->key_size;
 }
 
-/* max_entries, where it depends on the machine, the page size or --entries. */
+/* max_entries. For some types plan_fit() completes it. */
 static uint32_t entries_of(struct build *w, const struct obj_map *m)
 {
 	const char *option = entries_option(w, m->name);
-	uint64_t page = target_page_size(w->t);
 	uint64_t n = option ? strtoull(option, NULL, 0) : m->max_entries;
-	if (m->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !n)
-		return target_possible_cpus(w->t);
 	if (m->map_type == BPF_MAP_TYPE_STACK_TRACE && !n)
 		return STACKS;
-	if (m->map_type != BPF_MAP_TYPE_RINGBUF && m->map_type != BPF_MAP_TYPE_USER_RINGBUF)
-		return (uint32_t)n;
-	/* The size in bytes: a power of two, at least a page. */
-	uint64_t size = page;
-	while (size < n && size < (uint64_t)1 << 31)
-		size *= 2;
-	return (uint32_t)size;
+	return (uint32_t)n;
 }
 
 /* The map's name in the kernel, at most 15 characters. Names of data sections are prefixed with the
@@ -231,6 +222,7 @@ static void map_arena(struct build *w, const struct obj_map *m, const struct pla
 		data = plan_add_blob(&w->b, NULL, m->globals_size, "variables");
 	if (data != PLAN_NONE && m->init.n && !w->b.failed)
 		memcpy(w->p->blobs[data].bytes, m->init.p, m->init.n);
+	w->p->page_size = target_page_size(w->t);
 	int16_t step = plan_add_step(&w->b, STEP_ARENA, 0, PLAN_NONE, &like);
 	struct plan_step *s = plan_step_at(&w->b, step);
 	s->args[0].slot = pm->slot;

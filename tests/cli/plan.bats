@@ -82,7 +82,7 @@ kernel() {
 	cp "$sonde" "$progs"/*.bpf.o "$folder"
 	chmod -R a+rX "$folder"
 	cd "$folder"
-	for object in $(every 8 *.bpf.o); do
+	for object in $(every 8 ./*.bpf.o); do
 		for option in "" -v --json; do
 			# shellcheck disable=SC2086
 			./sonde plan $option "$object" >"$BATS_TEST_TMPDIR/root"

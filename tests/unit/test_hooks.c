@@ -14,6 +14,7 @@
 
 #include "loader/detach/stale_impl.h"
 #include "loader/plan/abi.h"
+#include "loader/plan/fit.h"
 #include "loader/hook/hook.h"
 #include "loader/kernel/netlink.h"
 #include "objects.h"
@@ -785,11 +786,19 @@ static void netfilter(void **state)
 	}
 }
 
+static void must_fit(struct planned *t)
+{
+	static const unsigned cpus[] = {0, 1, 2, 3};
+	const struct machine m = {cpus, 4, 4, 4096};
+	assert_true(plan_fit(&t->p, &m, &t->e));
+}
+
 static void sampling(void **state)
 {
 	struct planned t;
 	bool order = *(bool *)*state;
 	must_make(&t, PROG("perf_event"), order, NULL);
+	must_fit(&t);
 	for (int cpu = 0; cpu < 4; cpu++) {
 		const struct plan_step *s = nth(&t.p, STEP_PERF_OPEN, 0, cpu);
 		assert_int_equal(s->args[0].value, -1);
@@ -811,6 +820,7 @@ static void sampling(void **state)
 	assert_null(nth(&t.p, STEP_PERF_OPEN, 0, 4));
 	done(&t);
 	must_make(&t, PROG("perf_event"), order, "f=cycles:1000");
+	must_fit(&t);
 	for (int cpu = 0; cpu < 4; cpu++) {
 		const struct plan_step *s = nth(&t.p, STEP_PERF_OPEN, 0, 2 * cpu);
 		assert_int_equal(field(&t.p, s, "type"), PERF_TYPE_HARDWARE);

@@ -12,6 +12,7 @@
 
 #include "elf/base/insn.h"
 #include "loader/plan/abi.h"
+#include "loader/plan/fit.h"
 #include "objects.h"
 #include "loader/plan/builder.h"
 #include "loader/plan/check.h"
@@ -434,20 +435,39 @@ static const char *blob_name(const struct plan *p, size_t step, const char *name
 	return attr->size > f.offset ? (const char *)attr->bytes + f.offset : "";
 }
 
+/* What viewers see, for "map 'NAME'". */
+static uint32_t max_entries(const struct plan *p, const char *who)
+{
+	char name[20] = "";
+	strncat(name, who + 5, strcspn(who + 5, "'"));
+	assert_non_null(plan_find_map(p, name));
+	return plan_find_map(p, name)->max_entries;
+}
+
 static void sizes_that_the_machine_decides(void **state)
 {
-	struct planned t;
-	must_make(&t, maps, *(bool *)*state);
+	static const unsigned cpus[] = {0};
 	static const struct {
 		const char *who;
-		uint32_t entries;
-	} want[] = {{"map 'ring'", 8192}, {"map 'least'", 4096}, {"map 'perf'", 4},
-		{"map 'perf3'", 3}, {"map 'a_name_that_is_too_long'", 10}, {"map '.data'", 1}};
-	for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
-		size_t step = find(&t.p, 0, want[i].who, "create");
-		assert_int_equal(field(&t.p, step, "max_entries"), want[i].entries);
+		uint32_t entries[3]; /* as planned, with 4 CPUs and 4K pages, with 40 and 64K */
+	} want[] = {{"map 'ring'", {5000, 8192, 65536}}, {"map 'least'", {0, 4096, 65536}},
+		{"map 'perf'", {0, 4, 40}}, {"map 'perf3'", {3, 3, 3}},
+		{"map 'a_name_that_is_too_long'", {10, 10, 10}}, {"map '.data'", {1, 1, 1}}};
+	const struct machine machines[] = {{cpus, 1, 4, 4096}, {cpus, 1, 40, 65536}};
+	for (int m = 0; m < 3; m++) {
+		struct planned t;
+		must_make(&t, maps, *(bool *)*state);
+		assert_int_equal(plan_fit_needs(&t.p), FIT_POSSIBLE);
+		assert_true(!m || plan_fit(&t.p, &machines[m - 1], &t.e));
+		for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+			size_t step = find(&t.p, 0, want[i].who, "create");
+			assert_int_equal(field(&t.p, step, "max_entries"), want[i].entries[m]);
+			if (want[i].who[5] == 'p' || want[i].who[5] == 'r')
+				assert_int_equal(
+					max_entries(&t.p, want[i].who), want[i].entries[m]);
+		}
+		done(&t);
 	}
-	done(&t);
 }
 
 /* Traditionally, user space sets the sizes of a stack trace map; here they may be left open. */

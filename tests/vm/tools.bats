@@ -20,7 +20,10 @@ objects() {
 	for name in "${programs[@]}"; do
 		object "$(echo progs/*/"$name.bpf.c")" "$tmp/progs/$name.bpf.o"
 	done
-	object tests/vm/tools/again.bpf.c "$tmp/progs/again.bpf.o"
+	for name in again everycpu; do
+		object "tests/vm/tools/$name.bpf.c" "$tmp/progs/$name.bpf.o" \
+			-idirafter "/usr/include/$(clang -print-multiarch)"
+	done
 }
 
 # machine TARGET: builds what the machine needs, boots it and checks its output.

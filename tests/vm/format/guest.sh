@@ -141,7 +141,7 @@ kfunc_implicit() {
 			/sonde run /o/kfunc.bpf.o --only $name --for 1ms 2>/tmp/err
 			grep -q "^note: program '$name' (syscall): it returned 0$" /tmp/err
 		done
-	else
+	elif since 5 14; then
 		refused /sonde load /o/kfunc.bpf.o --only stream
 		said "kfunc bpf_stream_vprintk"
 	fi

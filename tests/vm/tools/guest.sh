@@ -279,6 +279,38 @@ left_out() {
 	[ "$misses" -ge 64 ]
 }
 
+# ---- CPUs ----
+
+# A plan made for a machine with one CPU samples both of this one.
+plan_for_one_cpu() {
+	mkdir /tmp/one
+	uname -r >/tmp/one/release
+	uname -m >/tmp/one/machine
+	/sonde plan --target /tmp/one /progs/everycpu.bpf.o >/tmp/plan
+	[ "$(grep -c ': sample CPU 0$' /tmp/plan)" -ge 1 ]
+	! grep 'CPU 1' /tmp/plan
+	grep -qE '^ +max_entries +1$' /tmp/plan
+	/sonde plan --target /tmp/one -o /tmp/saved /progs/everycpu.bpf.o
+	begin /tmp/saved --json --for 2s
+	wait "$sonde"
+	rm -r /tmp/one /tmp/pid /tmp/saved
+	[ "$(lines /tmp/out '"cpu":0\}')" -ge 1 ]
+	[ "$(lines /tmp/out '"cpu":1\}')" -ge 1 ]
+}
+
+# Perf events of tracepoints need a CPU that is online, any of them.
+cpu_0_offline() {
+	echo 0 >/sys/devices/system/cpu/cpu0/online
+	good=1
+	begin /progs/everycpu.bpf.o --json --for 1s && wait "$sonde" &&
+		[ "$(lines /tmp/out '"cpu":0\}')" = 0 ] &&
+		[ "$(lines /tmp/out '"cpu":1\}')" -ge 1 ] &&
+		rm /tmp/pid && begin /progs/execcount.bpf.o --for 100ms && wait "$sonde" && good=
+	echo 1 >/sys/devices/system/cpu/cpu0/online
+	rm /tmp/pid
+	[ ! $good ]
+}
+
 # This proof comes first: after others, the emulated arm64 (6.12) occasionally runs no probe of
 # raw_syscalls, neither our program nor ftrace events, until the next attach.
 proof "rates" rates
@@ -297,6 +329,9 @@ proof "read and write latency" read_latency
 proof "counts per CPU" counts
 proof "kernel addresses" addresses
 proof "an enum as key" commands
+proof "a saved plan fits itself to the number of CPUs" plan_for_one_cpu
+# On x86, CPU 0 can't go offline any more (6.5), or only on Intel's.
+[ ! -e /sys/devices/system/cpu/cpu0/online ] || proof "CPU 0 is offline" cpu_0_offline
 # Before Linux 5.12, nothing prevents the recursion, and the stack overflows.
 [ "$VM_TARGET" = x86-5.10 ] || proof "skipped runs are reported" left_out
 # With a shared C library.

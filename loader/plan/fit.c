@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "fit.h"
+
+#include "abi.h"
+#include "builder.h"
+
+#include <errno.h>
+
+static bool is_per_cpu(const struct plan_step *s)
+{
+	return s->flags & STEP_EACH_CPU;
+}
+
+/* ---- sizes of maps ---- */
+
+static bool is_ring(uint32_t type)
+{
+	return type == BPF_MAP_TYPE_RINGBUF || type == BPF_MAP_TYPE_USER_RINGBUF;
+}
+
+static bool counts_cpus(uint32_t type, uint32_t entries)
+{
+	return type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !entries;
+}
+
+static uint32_t entries_on(const struct machine *m, uint32_t type, uint32_t entries)
+{
+	if (counts_cpus(type, entries))
+		return m->possible_cpus;
+	if (!is_ring(type))
+		return entries;
+	uint64_t size = m->page_size;
+	while (size < entries && size < (uint64_t)1 << 31)
+		size *= 2;
+	return (uint32_t)size;
+}
+
+/* The bytes of a 4-byte field of the step's attr, NULL if it ends before. */
+static uint8_t *field(const struct plan *p, const struct plan_step *s, const char *name)
+{
+	struct abi_field f;
+	const struct plan_blob *attr = &p->blobs[s->attr];
+	return abi_field_by_name(s->cmd, name, &f) && f.offset + f.size <= attr->size
+	               ? attr->bytes + f.offset
+	               : NULL;
+}
+
+static bool creates_map(const struct plan_step *s)
+{
+	return s->op == STEP_BPF && s->cmd == BPF_MAP_CREATE && s->attr != PLAN_NONE;
+}
+
+static void fit_maps(struct plan *p, const struct machine *m)
+{
+	for (size_t i = 0; i < p->n_steps; i++) {
+		const struct plan_step *s = &p->steps[i];
+		uint8_t *type = creates_map(s) ? field(p, s, "map_type") : NULL;
+		uint8_t *entries = type ? field(p, s, "max_entries") : NULL;
+		if (entries)
+			bytes_put(entries, 4, p->big,
+				entries_on(m, (uint32_t)bytes_get(type, 4, p->big),
+					(uint32_t)bytes_get(entries, 4, p->big)));
+	}
+	for (size_t i = 0; i < p->n_maps; i++)
+		p->maps[i].max_entries = entries_on(m, p->maps[i].map_type, p->maps[i].max_entries);
+}
+
+/* ---- steps for each CPU ---- */
+
+/* A plan whose steps move. */
+struct moving {
+	struct planner b;
+	struct plan_step *steps; /* the new ones */
+	size_t n;
+	int16_t *moved; /* by old index: the new one, of the first repetition in a group */
+	int16_t *slots; /* by old slot: the one of this repetition */
+	size_t n_slots; /* of old ones */
+};
+
+/* Patches that refer to slots of the group refer to those of the repetition. */
+static int16_t copy_blob(struct moving *w, int16_t index)
+{
+	const struct plan_blob old = w->b.plan->blobs[index];
+	int16_t copy = plan_add_blob(&w->b, old.bytes, old.size, old.what);
+	for (size_t i = 0; i < old.n_patches; i++) {
+		struct plan_patch patch = old.patches[i];
+		if (patch.what != PATCH_BLOB)
+			patch.index = (uint16_t)w->slots[patch.index];
+		plan_add_patch(&w->b, copy, patch);
+	}
+	return copy;
+}
+
+/* Copies the group first..end for a CPU. The first CPU has the slots and blobs of the plan. */
+static void add_group(struct moving *w, size_t first, size_t end, unsigned cpu, bool again)
+{
+	struct plan *p = w->b.plan;
+	const size_t at = w->n;
+	for (size_t i = 0; i < w->n_slots && again; i++)
+		w->slots[i] = (int16_t)i;
+	for (size_t i = first; i < end && again; i++) {
+		int16_t slot = p->steps[i].slot;
+		if (slot != PLAN_NONE && w->slots[slot] == slot)
+			w->slots[slot] =
+				plan_add_slot(&w->b, p->slots[slot].kind, p->slots[slot].name);
+	}
+	for (size_t i = first; i < end && !w->b.failed; i++) {
+		struct plan_step *s = &w->steps[w->n++];
+		*s = p->steps[i];
+		s->flags &= (uint8_t)~STEP_EACH_CPU;
+		s->doing = plan_text(&w->b, arena_printf(p->arena, "%s CPU %u", s->doing, cpu));
+		if (s->op == STEP_PERF_OPEN && s->args[1].value == PLAN_CPU)
+			s->args[1].value = cpu;
+		if (s->fallback_for != PLAN_NONE && s->fallback_for >= (int)first)
+			s->fallback_for = (int16_t)(at + (size_t)s->fallback_for - first);
+		else if (s->fallback_for != PLAN_NONE)
+			s->fallback_for = w->moved[s->fallback_for];
+		if (!again)
+			continue;
+		s->flags &= (uint8_t)~STEP_NOTICE;
+		if (s->op == STEP_PERF_OPEN)
+			s->tolerated[0] = ENODEV; /* it went offline in the meantime */
+		s->attr = s->attr == PLAN_NONE ? PLAN_NONE : copy_blob(w, s->attr);
+		s->slot = s->slot == PLAN_NONE ? PLAN_NONE : w->slots[s->slot];
+		for (int k = 0; k < PLAN_ARGS; k++)
+			if (s->args[k].slot != PLAN_NONE)
+				s->args[k].slot = w->slots[s->args[k].slot];
+	}
+}
+
+static void move_step(struct moving *w, size_t i)
+{
+	struct plan_step *s = &w->steps[w->n];
+	const struct step_op_info *op = step_op_info(w->b.plan->steps[i].op);
+	*s = w->b.plan->steps[i];
+	w->moved[i] = (int16_t)w->n++;
+	s->fallback_for = s->fallback_for == PLAN_NONE ? PLAN_NONE : w->moved[s->fallback_for];
+	s->undoes = s->undoes == PLAN_NONE ? PLAN_NONE : w->moved[s->undoes];
+	for (int k = 0; k < PLAN_ARGS; k++)
+		if (op->args[k] == ARG_MAP_STEP)
+			s->args[k].value = w->moved[s->args[k].value];
+}
+
+/* The end of the group that begins with step i: steps for each CPU that have the same program. */
+static size_t group_end(const struct plan *p, size_t i)
+{
+	size_t end = i;
+	while (end < p->n_steps && is_per_cpu(&p->steps[end]) &&
+		p->steps[end].prog == p->steps[i].prog)
+		end++;
+	return end;
+}
+
+static bool repeat_steps(struct plan *p, const struct machine *m, struct err *e)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < p->n_steps; i++)
+		n += is_per_cpu(&p->steps[i]) ? m->n_cpus : 1;
+	if (n > INT16_MAX)
+		return err_set(e, "%s: %zu steps on %zu CPUs: a plan is limited to %d", p->path, n,
+			m->n_cpus, INT16_MAX);
+	struct moving w = {.b = {.plan = p, .e = e},
+		.steps = arena_array(p->arena, n, sizeof *w.steps),
+		.moved = arena_array(p->arena, p->n_steps, sizeof *w.moved),
+		.slots = arena_array(p->arena, p->n_slots, sizeof *w.slots),
+		.n_slots = p->n_slots};
+	if (!w.steps || !w.moved || !w.slots)
+		return err_nomem(e);
+	for (size_t i = 0; i < p->n_steps && !w.b.failed; i++) {
+		size_t end = group_end(p, i);
+		if (end == i) {
+			move_step(&w, i);
+			continue;
+		}
+		for (size_t k = i; k < end; k++)
+			w.moved[k] = (int16_t)(w.n + k - i);
+		for (size_t c = 0; c < m->n_cpus && !w.b.failed; c++)
+			add_group(&w, i, end, m->cpus[c], c > 0);
+		i = end - 1;
+	}
+	p->steps = w.steps;
+	p->n_steps = p->steps_room = w.n;
+	return !w.b.failed;
+}
+
+/* ---- the plan ---- */
+
+unsigned plan_fit_needs(const struct plan *p)
+{
+	unsigned needs = 0;
+	for (size_t i = 0; i < p->n_steps; i++)
+		needs |= is_per_cpu(&p->steps[i]) ? FIT_ONLINE : 0;
+	for (size_t i = 0; i < p->n_maps; i++)
+		needs |=
+			counts_cpus(p->maps[i].map_type, p->maps[i].max_entries) ? FIT_POSSIBLE : 0;
+	return needs;
+}
+
+bool plan_fit(struct plan *p, const struct machine *m, struct err *e)
+{
+	if (p->page_size && p->page_size != m->page_size) {
+		err_set(e, "%s: made for pages of %u bytes, this machine's have %u", p->path,
+			p->page_size, m->page_size);
+		return err_hint(e, "where an arena's variables are depends on it: make the plan "
+				   "again from the object");
+	}
+	fit_maps(p, m);
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (is_per_cpu(&p->steps[i])) {
+			if (!repeat_steps(p, m, e))
+				return false;
+			break;
+		}
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (p->steps[i].op == STEP_PERF_OPEN && p->steps[i].args[1].value == PLAN_CPU)
+			p->steps[i].args[1].value = m->cpus[0];
+	return true;
+}
