@@ -67,7 +67,7 @@ void *arena_grow(struct arena *a, void *items, size_t count, size_t *cap, size_t
 {
 	if (items && count < *cap)
 		return items;
-	size_t more = *cap ? *cap * 2 : 8;
+	size_t more = count ? count * 2 : 8;
 	void *p = arena_array(a, more, size);
 	if (!p)
 		return NULL;

@@ -18,14 +18,9 @@ static bool is_ring(uint32_t type)
 	return type == BPF_MAP_TYPE_RINGBUF || type == BPF_MAP_TYPE_USER_RINGBUF;
 }
 
-static bool counts_cpus(uint32_t type, uint32_t entries)
-{
-	return type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !entries;
-}
-
 static uint32_t entries_on(const struct machine *m, uint32_t type, uint32_t entries)
 {
-	if (counts_cpus(type, entries))
+	if (entries == PLAN_POSSIBLE_CPUS)
 		return m->possible_cpus;
 	if (!is_ring(type))
 		return entries;
@@ -191,8 +186,7 @@ unsigned plan_fit_needs(const struct plan *p)
 	for (size_t i = 0; i < p->n_steps; i++)
 		needs |= is_per_cpu(&p->steps[i]) ? FIT_ONLINE : 0;
 	for (size_t i = 0; i < p->n_maps; i++)
-		needs |=
-			counts_cpus(p->maps[i].map_type, p->maps[i].max_entries) ? FIT_POSSIBLE : 0;
+		needs |= p->maps[i].max_entries == PLAN_POSSIBLE_CPUS ? FIT_POSSIBLE : 0;
 	return needs;
 }
 

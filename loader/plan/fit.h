@@ -3,7 +3,7 @@
  * Fits a plan to the machine that runs it. A plan can be saved on one machine and run on another, so
  * the planner leaves open what depends on the machine:
  *
- *     max_entries of a perf event array that is 0 becomes the number of possible CPUs
+ *     max_entries of PLAN_POSSIBLE_CPUS becomes the number of possible CPUs
  *     max_entries of a ring buffer becomes a power of two that is a multiple of the page size
  *     steps marked STEP_EACH_CPU are repeated for each online CPU
  *     PLAN_CPU, the argument of perf_event_open(), becomes the CPU of the repetition, or one that

@@ -44,8 +44,10 @@ enum { PLAN_NONE = -1, PLAN_ERRS = 4, PLAN_ARGS = STEP_ARGS, PLAN_HINTS = 4 };
 /* The tracefs group of all probes that plans create. */
 #define PLAN_PROBES "sonde"
 
-/* The CPU argument of perf_event_open(): any that is online, see fit.h. */
+/* Left open until plan_fit(), see fit.h: an online CPU, as an argument of perf_event_open(); and the
+ * number of possible CPUs, as max_entries of a map. */
 enum { PLAN_CPU = -2 };
+#define PLAN_POSSIBLE_CPUS UINT32_MAX
 
 /* Flags of a step. */
 enum {

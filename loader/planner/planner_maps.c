@@ -100,6 +100,8 @@ static uint32_t entries_of(struct build *w, const struct obj_map *m)
 {
 	const char *option = entries_option(w, m->name);
 	uint64_t n = option ? strtoull(option, NULL, 0) : m->max_entries;
+	if (m->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !n)
+		return PLAN_POSSIBLE_CPUS;
 	if (m->map_type == BPF_MAP_TYPE_STACK_TRACE && !n)
 		return STACKS;
 	return (uint32_t)n;

@@ -11,6 +11,7 @@
 #include "loader/plan/builder.h"
 #include "loader/plan/check.h"
 #include "loader/plan/fit.h"
+#include "loader/plan/save.h"
 
 /*
  * 0 create map; 1 to 4 for each CPU: open, open another, link, ioctl; 5 a fallback for 0; 6 open on any
@@ -131,6 +132,24 @@ static void later_steps_refer_to_the_same(void **state)
 	done(&t);
 }
 
+/* A plan from a file has no room for more slots and blobs than it has. */
+static void fits_when_loaded(void **state)
+{
+	static const unsigned cpus[] = {0, 1, 2, 3, 4};
+	struct made t, again = {0};
+	(void)state;
+	make(&t);
+	for (int i = 0; i < 20; i++)
+		plan_add_slot(&t.b, SLOT_NUMBER, "");
+	struct span bytes = plan_save(&t.p, &t.a, &t.e);
+	assert_true(plan_load(&again.p, "p", bytes, &again.a, &again.e));
+	fit(&again, cpus, 5);
+	assert_int_equal(again.p.n_steps, 9 + 4 * 4);
+	assert_int_equal(again.p.n_slots, 24 + 2 * 4);
+	done(&again);
+	done(&t);
+}
+
 static void fits_once(void **state)
 {
 	static const unsigned cpus[] = {0, 1}, others[] = {4, 5, 6};
@@ -168,6 +187,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(repeats_for_each_cpu),
 		cmocka_unit_test(later_steps_refer_to_the_same),
+		cmocka_unit_test(fits_when_loaded),
 		cmocka_unit_test(fits_once),
 		cmocka_unit_test(limits),
 	};
