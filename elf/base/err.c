@@ -79,32 +79,36 @@ __attribute__((format(printf, 2, 3))) static void append_text(struct err *e, con
 	va_end(ap);
 }
 
+/* Only the first error counts. */
+__attribute__((format(printf, 3, 0))) static void set(
+	struct err *e, int no, const char *fmt, va_list ap)
+{
+	char buf[16];
+	if (e->set)
+		return;
+	e->set = true;
+	e->no = no;
+	e->text[0] = 0;
+	append(e->text, sizeof e->text, fmt, ap);
+	if (no)
+		append_text(e, ": %s: %s", errno_name(no, buf), errno_text(no));
+}
+
 bool err_set(struct err *e, const char *fmt, ...)
 {
-	if (e->set)
-		return false;
-	e->set = true;
-	e->text[0] = 0;
 	va_list ap;
 	va_start(ap, fmt);
-	append(e->text, sizeof e->text, fmt, ap);
+	set(e, 0, fmt, ap);
 	va_end(ap);
 	return false;
 }
 
 bool err_sys(struct err *e, int no, const char *fmt, ...)
 {
-	if (e->set)
-		return false;
-	e->set = true;
-	e->no = no;
-	e->text[0] = 0;
 	va_list ap;
 	va_start(ap, fmt);
-	append(e->text, sizeof e->text, fmt, ap);
+	set(e, no, fmt, ap);
 	va_end(ap);
-	char buf[16];
-	append_text(e, ": %s: %s", errno_name(no, buf), errno_text(no));
 	return false;
 }
 
@@ -142,7 +146,9 @@ bool err_hint(struct err *e, const char *fmt, ...)
 
 bool err_nomem(struct err *e)
 {
-	if (!e->set)
+	if (!e->set) {
+		err_set(e, "out of memory");
 		e->no = ENOMEM;
-	return err_set(e, "out of memory");
+	}
+	return false;
 }

@@ -2,6 +2,7 @@
 #include "cpus.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -49,10 +50,11 @@ unsigned cpus_possible(struct kfs *k)
 	return n > 0 ? (unsigned)n : cpus_bound();
 }
 
-unsigned cpus_online(struct kfs *k, struct arena *a, unsigned **cpus)
+unsigned cpus_list(struct kfs *k, const char *file, struct arena *a, unsigned **cpus)
 {
-	static const char online[] = "devices/system/cpu/online";
-	long n = cpus_read(k, online, NULL, 0);
+	char path[64];
+	snprintf(path, sizeof path, "devices/system/cpu/%s", file);
+	long n = cpus_read(k, path, NULL, 0);
 	bool known = n > 0;
 	if (!known)
 		n = sysconf(_SC_NPROCESSORS_CONF);
@@ -62,8 +64,42 @@ unsigned cpus_online(struct kfs *k, struct arena *a, unsigned **cpus)
 	for (unsigned i = 0; *cpus && i < (unsigned)n; i++)
 		(*cpus)[i] = i;
 	if (*cpus && known)
-		cpus_read(k, online, *cpus, (unsigned)n);
+		cpus_read(k, path, *cpus, (unsigned)n);
 	return *cpus ? (unsigned)n : 0;
+}
+
+/* ---- changes ---- */
+
+static void ignore(void *ctx, unsigned cpu, bool online)
+{
+	(void)ctx, (void)cpu, (void)online;
+}
+
+bool cpu_changes_start(struct cpu_changes *c, struct kfs *k, struct arena *a)
+{
+	unsigned n = cpus_possible(k);
+	*c = (struct cpu_changes){.kfs = k,
+		.online = arena_array(a, n, sizeof *c->online),
+		.n = n,
+		.list = arena_array(a, n, sizeof *c->list)};
+	if (!c->online || !c->list)
+		return false;
+	cpu_changes_tell(c, ignore, NULL);
+	return true;
+}
+
+void cpu_changes_tell(
+	struct cpu_changes *c, void (*fn)(void *ctx, unsigned cpu, bool online), void *ctx)
+{
+	long n = cpus_read(c->kfs, "devices/system/cpu/" CPUS_ONLINE, c->list, c->n), at = 0;
+	for (unsigned cpu = 0; n > 0 && cpu < c->n; cpu++) {
+		while (at < n && at < (long)c->n && c->list[at] < cpu)
+			at++;
+		bool online = at < n && at < (long)c->n && c->list[at] == cpu;
+		if (online != c->online[cpu])
+			fn(ctx, cpu, online);
+		c->online[cpu] = online;
+	}
 }
 
 /*

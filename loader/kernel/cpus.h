@@ -21,9 +21,28 @@ long cpus_read(struct kfs *k, const char *relative_path, unsigned *cpus, unsigne
  */
 unsigned cpus_possible(struct kfs *k);
 
-/* The online CPUs, in ascending order; without sysfs, all configured CPUs. Returns how many; 0: memory
- * is exhausted. */
-unsigned cpus_online(struct kfs *k, struct arena *a, unsigned **cpus);
+/* Files of devices/system/cpu. */
+#define CPUS_ONLINE  "online"
+#define CPUS_PRESENT "present" /* including those that are offline */
+
+/* The CPUs of a file, in ascending order; without sysfs, all configured CPUs. Returns how many; 0:
+ * memory is exhausted. */
+unsigned cpus_list(struct kfs *k, const char *file, struct arena *a, unsigned **cpus);
+
+/* Notices CPUs that come and go. */
+struct cpu_changes {
+	struct kfs *kfs; /* borrowed */
+	bool *online;    /* of each possible CPU, when it was last looked at */
+	unsigned n;
+	unsigned *list; /* room for the CPUs of the file */
+};
+
+/* The CPUs that are online now. False: memory is exhausted. */
+bool cpu_changes_start(struct cpu_changes *c, struct kfs *k, struct arena *a);
+
+/* Calls fn for each CPU whose state is another than last time. */
+void cpu_changes_tell(
+	struct cpu_changes *c, void (*fn)(void *ctx, unsigned cpu, bool online), void *ctx);
 
 /* An upper bound on the number of possible CPUs that needs no file system. */
 unsigned cpus_bound(void);

@@ -314,6 +314,43 @@ static void close_result(struct exec *x, size_t i)
 	x->slots[slot].filled = false;
 }
 
+/* ---- CPUs that come and go ---- */
+
+bool exec_follows_cpus(const struct exec *x)
+{
+	for (size_t i = 0; i < x->plan->n_steps; i++)
+		if (x->plan->steps[i].flags & STEP_ONE_CPU)
+			return true;
+	return false;
+}
+
+/* Whether step i is the first of those for a CPU. */
+static bool begins_cpu(const struct plan_step *s)
+{
+	return s->flags & STEP_ONE_CPU && s->op == STEP_PERF_OPEN && s->fallback_for == PLAN_NONE;
+}
+
+bool exec_cpu(struct exec *x, unsigned cpu, bool online, struct err *e)
+{
+	const struct plan *p = x->plan;
+	const char *log = NULL;
+	for (size_t i = 0, end; i < p->n_steps; i = end) {
+		const struct plan_step *s = &p->steps[i];
+		for (end = i + 1; begins_cpu(s) && end < p->n_steps &&
+				  p->steps[end].flags & STEP_ONE_CPU &&
+				  !begins_cpu(&p->steps[end]);)
+			end++;
+		if (!begins_cpu(s) || s->args[1].value != (int64_t)cpu)
+			continue;
+		for (size_t k = end; k-- > i;)
+			close_result(x, k);
+		for (size_t k = i; k < end && online; k++)
+			if (!run_step(x, k, NULL, &log, e))
+				return false;
+	}
+	return true;
+}
+
 /* In reverse order, because undoing a step may require that results of later steps are closed (a
  * probe cannot be removed while its event is open). */
 void exec_close(struct exec *x)

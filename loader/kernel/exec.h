@@ -61,6 +61,13 @@ bool exec_run(struct exec *x, struct plan *p, struct arena *a, struct kfs *k,
 	const struct sys_watch *watch, const struct exec_report *report, const char **log,
 	struct err *e);
 
+/* Whether the plan has steps for single CPUs (STEP_ONE_CPU). */
+bool exec_follows_cpus(const struct exec *x);
+
+/* A CPU came online or went offline: repeats its steps, or closes their results. The kernel never
+ * runs a perf event again whose CPU was offline. */
+bool exec_cpu(struct exec *x, unsigned cpu, bool online, struct err *e);
+
 /* The value of a slot, -1 if it is empty or slot is PLAN_NONE. */
 int exec_fd(const struct exec *x, int16_t slot);
 

@@ -8,16 +8,15 @@
 
 bool machine_facts(struct machine *m, unsigned needs, struct kfs *k, struct arena *a, struct err *e)
 {
-	unsigned *cpus, n = 1;
-	if (needs & FIT_ONLINE) {
-		n = cpus_online(k, a, &cpus);
-	} else if ((cpus = arena_alloc(a, sizeof *cpus))) {
-		int here = sched_getcpu();
-		*cpus = here < 0 ? 0 : (unsigned)here;
-	}
+	int here = sched_getcpu();
+	unsigned online = here < 0 ? 0 : (unsigned)here;
+	unsigned *cpus = arena_copy(a, &online, sizeof online), n = 1;
+	if (needs & FIT_CPUS)
+		n = cpus_list(k, CPUS_PRESENT, a, &cpus);
 	*m = (struct machine){
 		.cpus = cpus,
 		.n_cpus = n,
+		.online = online,
 		.possible_cpus = needs & FIT_POSSIBLE ? cpus_possible(k) : 0,
 		.page_size = (uint32_t)sysconf(_SC_PAGESIZE),
 	};

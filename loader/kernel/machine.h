@@ -7,8 +7,8 @@
 #include "loader/plan/fit.h"
 
 /*
- * Reads the facts in needs (FIT_*). Without FIT_ONLINE, cpus has one CPU: the one that this runs on,
- * which costs no access to a file. The list comes from a. Fails if memory is exhausted.
+ * Reads the facts in needs (FIT_*). Without FIT_CPUS, cpus has one CPU: the one that this runs on, which
+ * costs no access to a file. The list comes from a. Fails if memory is exhausted.
  */
 bool machine_facts(
 	struct machine *m, unsigned needs, struct kfs *k, struct arena *a, struct err *e);

@@ -8,19 +8,19 @@
 
 enum { RING_BYTES = 32 << 10 };
 
-static bool open_cpu(struct perf_buffer *b, struct perf_attr *attr, int map_fd, unsigned cpu,
-	const struct sys_watch *w, struct err *e)
+static bool open_cpu(struct perf_buffer *b, unsigned cpu, struct err *e)
 {
+	struct perf_attr attr = perf_attr_output();
 	struct perf_ring *r = &b->rings[b->n];
-	int fd = perf_ring_open(attr, cpu);
+	int fd = perf_ring_open(&attr, cpu);
 	if (fd == -ENODEV)
 		return true; /* went offline in the meantime */
 	if (fd < 0)
 		return err_sys(e, -fd, "perf event on CPU %u", cpu);
-	if (!perf_ring_map(r, fd, cpu, RING_BYTES, attr, e))
+	if (!perf_ring_map(r, fd, cpu, RING_BYTES, &attr, e))
 		return false;
 	b->n++;
-	int no = -perf_ring_put(w, map_fd, cpu, fd);
+	int no = -perf_ring_put(b->watch, b->map_fd, cpu, fd);
 	struct epoll_event readable = {.events = EPOLLIN};
 	if (!no && epoll_ctl(b->fd, EPOLL_CTL_ADD, fd, &readable))
 		no = errno;
@@ -30,18 +30,38 @@ static bool open_cpu(struct perf_buffer *b, struct perf_attr *attr, int map_fd, 
 bool perf_buffer_open(struct perf_buffer *b, int map_fd, struct arena *a, struct kfs *k,
 	const struct sys_watch *w, struct err *e)
 {
-	struct perf_attr attr = perf_attr_output();
-	unsigned *cpus, n = cpus_online(k, a, &cpus);
-	*b = (struct perf_buffer){.fd = epoll_create1(EPOLL_CLOEXEC)};
-	b->rings = arena_array(a, n, sizeof *b->rings);
+	unsigned *cpus, n = cpus_list(k, CPUS_ONLINE, a, &cpus);
+	*b = (struct perf_buffer){.fd = epoll_create1(EPOLL_CLOEXEC),
+		.map_fd = map_fd,
+		.watch = w,
+		.room = cpus_possible(k)};
+	b->room = b->room < n ? n : b->room;
+	b->rings = arena_array(a, b->room, sizeof *b->rings);
 	bool ok = n && b->rings && b->fd >= 0;
 	if (!ok)
 		err_nomem(e);
 	for (unsigned i = 0; i < n && ok; i++)
-		ok = open_cpu(b, &attr, map_fd, cpus[i], w, e);
+		ok = open_cpu(b, cpus[i], e);
 	if (!ok)
 		perf_buffer_close(b);
 	return ok;
+}
+
+static void close_cpu(struct perf_buffer *b, unsigned cpu)
+{
+	for (unsigned i = 0; i < b->n; i++)
+		if (b->rings[i].cpu == cpu) {
+			b->lost += perf_ring_lost(&b->rings[i]);
+			perf_ring_close(&b->rings[i]);
+			b->rings[i] = b->rings[--b->n];
+			return;
+		}
+}
+
+bool perf_buffer_cpu(struct perf_buffer *b, unsigned cpu, bool online, struct err *e)
+{
+	close_cpu(b, cpu);
+	return !online || b->n == b->room || open_cpu(b, cpu, e);
 }
 
 long perf_buffer_drain(struct perf_buffer *b, perf_ring_fn fn, void *ctx)
@@ -58,7 +78,7 @@ long perf_buffer_drain(struct perf_buffer *b, perf_ring_fn fn, void *ctx)
 
 uint64_t perf_buffer_lost(const struct perf_buffer *b)
 {
-	uint64_t lost = 0;
+	uint64_t lost = b->lost;
 	for (unsigned i = 0; i < b->n; i++)
 		lost += perf_ring_lost(&b->rings[i]);
 	return lost;

@@ -13,14 +13,21 @@
 
 struct perf_buffer {
 	int fd; /* polls readable for all CPUs together; owned */
+	int map_fd;
+	const struct sys_watch *watch;
 	struct perf_ring *rings;
-	unsigned n;
+	unsigned n, room;
+	uint64_t lost; /* of rings that are closed */
 };
 
-/* Opens a ring for every online CPU and stores it in the map, whose fd is borrowed. Memory from a.
+/* Opens a ring for every online CPU and stores it in the map; map_fd and w are borrowed. Memory from a.
  * On failure everything is closed. */
 bool perf_buffer_open(struct perf_buffer *b, int map_fd, struct arena *a, struct kfs *k,
 	const struct sys_watch *w, struct err *e);
+
+/* A CPU came online or went offline: its ring is opened or closed. The kernel never writes to a ring
+ * again whose CPU was offline. Fails if no ring can be opened. */
+bool perf_buffer_cpu(struct perf_buffer *b, unsigned cpu, bool online, struct err *e);
 
 /* Delivers all available records, like perf_ring_drain(). */
 long perf_buffer_drain(struct perf_buffer *b, perf_ring_fn fn, void *ctx);

@@ -76,12 +76,12 @@ uint32_t target_possible_cpus(struct target *t)
 bool target_machine(struct target *t, struct machine *m, struct err *e)
 {
 	if (!t->dir)
-		return machine_facts(m, FIT_ONLINE | FIT_POSSIBLE, t->kfs, t->arena, e);
+		return machine_facts(m, FIT_CPUS | FIT_POSSIBLE, t->kfs, t->arena, e);
 	uint32_t n = target_possible_cpus(t);
 	unsigned *cpus = arena_array(t->arena, n, sizeof *cpus);
 	for (uint32_t i = 0; cpus && i < n; i++)
 		cpus[i] = i;
-	*m = (struct machine){cpus, n, n, target_page_size(t)};
+	*m = (struct machine){cpus, n, 0, n, target_page_size(t)};
 	return cpus || err_nomem(e);
 }
 

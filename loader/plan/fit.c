@@ -102,19 +102,19 @@ static void add_group(struct moving *w, size_t first, size_t end, unsigned cpu, 
 	for (size_t i = first; i < end && !w->b.failed; i++) {
 		struct plan_step *s = &w->steps[w->n++];
 		*s = p->steps[i];
-		s->flags &= (uint8_t)~STEP_EACH_CPU;
+		s->flags = (uint16_t)((s->flags & ~STEP_EACH_CPU) | STEP_ONE_CPU);
 		s->doing = plan_text(&w->b, arena_printf(p->arena, "%s CPU %u", s->doing, cpu));
 		if (s->op == STEP_PERF_OPEN && s->args[1].value == PLAN_CPU)
 			s->args[1].value = cpu;
+		if (s->op == STEP_PERF_OPEN)
+			s->tolerated[0] = ENODEV; /* it is offline, maybe not for ever */
 		if (s->fallback_for != PLAN_NONE && s->fallback_for >= (int)first)
 			s->fallback_for = (int16_t)(at + (size_t)s->fallback_for - first);
 		else if (s->fallback_for != PLAN_NONE)
 			s->fallback_for = w->moved[s->fallback_for];
 		if (!again)
 			continue;
-		s->flags &= (uint8_t)~STEP_NOTICE;
-		if (s->op == STEP_PERF_OPEN)
-			s->tolerated[0] = ENODEV; /* it went offline in the meantime */
+		s->flags &= (uint16_t)~STEP_NOTICE;
 		s->attr = s->attr == PLAN_NONE ? PLAN_NONE : copy_blob(w, s->attr);
 		s->slot = s->slot == PLAN_NONE ? PLAN_NONE : w->slots[s->slot];
 		for (int k = 0; k < PLAN_ARGS; k++)
@@ -184,7 +184,7 @@ unsigned plan_fit_needs(const struct plan *p)
 {
 	unsigned needs = 0;
 	for (size_t i = 0; i < p->n_steps; i++)
-		needs |= is_per_cpu(&p->steps[i]) ? FIT_ONLINE : 0;
+		needs |= is_per_cpu(&p->steps[i]) ? FIT_CPUS : 0;
 	for (size_t i = 0; i < p->n_maps; i++)
 		needs |= p->maps[i].max_entries == PLAN_POSSIBLE_CPUS ? FIT_POSSIBLE : 0;
 	return needs;
@@ -207,6 +207,6 @@ bool plan_fit(struct plan *p, const struct machine *m, struct err *e)
 		}
 	for (size_t i = 0; i < p->n_steps; i++)
 		if (p->steps[i].op == STEP_PERF_OPEN && p->steps[i].args[1].value == PLAN_CPU)
-			p->steps[i].args[1].value = m->cpus[0];
+			p->steps[i].args[1].value = m->online;
 	return true;
 }

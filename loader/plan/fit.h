@@ -5,7 +5,7 @@
  *
  *     max_entries of PLAN_POSSIBLE_CPUS becomes the number of possible CPUs
  *     max_entries of a ring buffer becomes a power of two that is a multiple of the page size
- *     steps marked STEP_EACH_CPU are repeated for each online CPU
+ *     steps marked STEP_EACH_CPU are repeated for each CPU, and may fail for those that are offline
  *     PLAN_CPU, the argument of perf_event_open(), becomes the CPU of the repetition, or one that
  *         is online
  */
@@ -17,14 +17,15 @@
 #include "elf/base/err.h"
 
 struct machine {
-	const unsigned *cpus; /* online, in ascending order; at least one */
+	const unsigned *cpus; /* that are there, online or not, in ascending order; at least one */
 	size_t n_cpus;
+	unsigned online; /* one of them that is */
 	uint32_t possible_cpus;
 	uint32_t page_size; /* bytes, a power of two */
 };
 
 /* Facts that plan_fit() needs about the machine besides an online CPU and the page size. */
-enum { FIT_ONLINE = 1, FIT_POSSIBLE = 2 };
+enum { FIT_CPUS = 1, FIT_POSSIBLE = 2 };
 
 /* Which of these p needs: reading them costs system calls. */
 unsigned plan_fit_needs(const struct plan *p);

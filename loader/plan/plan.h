@@ -51,8 +51,9 @@ enum { PLAN_CPU = -2 };
 
 /* Flags of a step. */
 enum {
-	STEP_EACH_CPU = 1, /* repeated for each online CPU, see fit.h */
-	STEP_LOG = 2,      /* on failure, log_buf of the attr contains the verifier's log */
+	STEP_EACH_CPU = 1,  /* repeated for each CPU, see fit.h */
+	STEP_ONE_CPU = 256, /* such a repetition */
+	STEP_LOG = 2,       /* on failure, log_buf of the attr contains the verifier's log */
 	/* On EPERM, raise RLIMIT_MEMLOCK once and retry: kernels before 5.11 charge to it. */
 	STEP_MEMLOCK = 4,
 	STEP_NOTICE = 8,       /* report the note to the user once the step has succeeded */
@@ -128,7 +129,7 @@ struct plan_hint {
 
 struct plan_step {
 	uint8_t op; /* enum step_op */
-	uint8_t flags;
+	uint16_t flags;
 	uint32_t cmd;         /* bpf command, ioctl request, file system; see enum step_cmd */
 	int16_t attr;         /* blob, or PLAN_NONE */
 	int16_t slot;         /* receives the result, or PLAN_NONE */

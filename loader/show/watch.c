@@ -11,6 +11,7 @@ enum {
 	BUSY_US = 1000,      /* delay while a record is reserved but not submitted */
 	END_NS = 100000000,  /* no maps so shortly before the end, which shows them */
 	LOOK_NS = 200000000, /* interval of watch_see_processes() */
+	CPUS_NS = 500000000, /* and of watch_see_cpus() */
 };
 
 const struct btf *watch_types(const struct watch *w)
@@ -85,11 +86,18 @@ static uint64_t tick(const struct watch *w, bool end)
 	return ms ? sys_now_ns() + ms * UINT64_C(1000000) : UINT64_MAX;
 }
 
+/* What is due at a time, UINT64_MAX for never. */
+struct due {
+	uint64_t end, show, tick, look, cpus;
+};
+
 /* Milliseconds until the first of these times, rounded up; -1: never. */
-static int wait_ms(uint64_t now, uint64_t deadline, uint64_t next_show, uint64_t next_tick)
+static int wait_ms(uint64_t now, const struct due *due)
 {
-	uint64_t until = deadline < next_show ? deadline : next_show;
-	until = until < next_tick ? until : next_tick;
+	const uint64_t times[] = {due->end, due->show, due->tick, due->look, due->cpus};
+	uint64_t until = UINT64_MAX;
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+		until = times[i] < until ? times[i] : until;
 	if (until == UINT64_MAX)
 		return -1;
 	if (until <= now)
@@ -183,8 +191,8 @@ static void say_losses(struct watch *w)
 	}
 }
 
-bool watch_open(struct watch *w, const struct exec *x, struct arena *a,
-	const struct watch_options *opt, struct err *e)
+bool watch_open(struct watch *w, struct exec *x, struct arena *a, const struct watch_options *opt,
+	struct err *e)
 {
 	*w = (struct watch){.x = x, .opt = opt, .arena = a};
 	if (x->plan->btf.n) {
@@ -197,45 +205,68 @@ bool watch_open(struct watch *w, const struct exec *x, struct arena *a,
 	}
 	if (!watch_add_sources(w, e))
 		return false;
+	if (!watch_follow_cpus(w, e))
+		return false;
 	w->fds = arena_array(a, w->n_sources + 2, sizeof *w->fds);
 	return w->fds || err_nomem(e);
+}
+
+static struct due first_times(const struct watch *w, uint64_t every)
+{
+	uint64_t now = sys_now_ns();
+	return (struct due){
+		.end = w->opt->for_ms ? now + w->opt->for_ms * UINT64_C(1000000) : UINT64_MAX,
+		.show = has_kind(w, SOURCE_ITER)  ? now
+	                : has_kind(w, SOURCE_MAP) ? now + every
+	                                          : UINT64_MAX,
+		.tick = tick(w, false),
+		.look = has_stacks(w) ? now : UINT64_MAX,
+		.cpus = w->follows_cpus ? now + CPUS_NS : UINT64_MAX,
+	};
+}
+
+/* Does what is due at intervals. */
+static bool keep_up(struct watch *w, struct due *due, uint64_t every, struct err *e)
+{
+	uint64_t now = sys_now_ns();
+	if (!w->done && now >= due->show) {
+		if (now + END_NS < due->end && !show_state(w, e))
+			return false;
+		/* When showing takes longer than that, the next one still waits. */
+		now = sys_now_ns();
+		due->show = (due->show + every > now ? due->show : now) + every;
+	}
+	if (now >= due->look) {
+		watch_see_processes(w);
+		due->look = sys_now_ns() + LOOK_NS;
+	}
+	if (now >= due->cpus) {
+		if (!watch_see_cpus(w, e))
+			return false;
+		due->cpus = sys_now_ns() + CPUS_NS;
+	}
+	if (now >= due->tick)
+		due->tick = tick(w, false);
+	return true;
 }
 
 bool watch_run(struct watch *w, struct err *e)
 {
 	const uint64_t every = (w->opt->every_ms ? w->opt->every_ms : EVERY_MS) * UINT64_C(1000000);
-	uint64_t now = sys_now_ns();
-	uint64_t deadline = w->opt->for_ms ? now + w->opt->for_ms * UINT64_C(1000000) : UINT64_MAX;
-	uint64_t next_show = has_kind(w, SOURCE_ITER)  ? now
-	                     : has_kind(w, SOURCE_MAP) ? now + every
-	                                               : UINT64_MAX;
+	uint64_t now;
 	bool busy = false;
 
 	say_start(w);
-	uint64_t next_tick = tick(w, false);
-	uint64_t next_look = has_stacks(w) ? now : UINT64_MAX;
+	struct due due = first_times(w, every);
 	if (w->n_sources == 1)
 		show_first_head(&w->sources[0]);
-	for (flush(w); !w->done && (now = sys_now_ns()) < deadline; flush(w)) {
-		int ms = wait_ms(
-			now, deadline, next_show, next_tick < next_look ? next_tick : next_look);
-		if (!wait_for_data(w, ms, e) || !drain(w, &busy, e))
+	for (flush(w); !w->done && (now = sys_now_ns()) < due.end; flush(w)) {
+		if (!wait_for_data(w, wait_ms(now, &due), e) || !drain(w, &busy, e))
 			return false;
 		if (busy)
 			usleep(BUSY_US);
-		if (!w->done && (now = sys_now_ns()) >= next_show) {
-			if (now + END_NS < deadline && !show_state(w, e))
-				return false;
-			/* When showing takes longer than that, the next one still waits. */
-			next_show = next_show + every > sys_now_ns() ? next_show + every
-			                                             : sys_now_ns() + every;
-		}
-		if (sys_now_ns() >= next_look) {
-			watch_see_processes(w);
-			next_look = sys_now_ns() + LOOK_NS;
-		}
-		if (sys_now_ns() >= next_tick)
-			next_tick = tick(w, false);
+		if (!keep_up(w, &due, every, e))
+			return false;
 	}
 	if (ferror(w->opt->out))
 		return true;

@@ -9,6 +9,7 @@
 #ifndef SONDE_WATCH_H
 #define SONDE_WATCH_H
 
+#include "loader/kernel/cpus.h"
 #include "loader/kernel/exec.h"
 #include "loader/symbols/names.h"
 #include "typed.h"
@@ -37,7 +38,7 @@ struct table;
 struct watch_source;
 
 struct watch {
-	const struct exec *x;
+	struct exec *x; /* changes with the CPUs that are online */
 	const struct watch_options *opt;
 	struct arena *arena;
 	struct btf btf;
@@ -51,6 +52,8 @@ struct watch {
 	const struct table *last_table;  /* the columns it was written in, or NULL */
 	uint64_t events;
 	unsigned cpus;
+	struct cpu_changes cpu_changes; /* if follows_cpus */
+	bool follows_cpus;
 	bool done, ending;
 };
 
@@ -62,8 +65,8 @@ bool watch_can_show(const struct plan *p, const char *name, struct err *e);
  * Maps buffers and prepares tables. x and opt must outlive w; memory from a. False with e set,
  * including when watch_can_show() rejects a map of opt->maps.
  */
-bool watch_open(struct watch *w, const struct exec *x, struct arena *a,
-	const struct watch_options *opt, struct err *e);
+bool watch_open(struct watch *w, struct exec *x, struct arena *a, const struct watch_options *opt,
+	struct err *e);
 
 /* Runs until the time is over, stop_fd is readable or opt->out has no reader; then shows what is
  * left in the buffers, and maps one last time. False with e set. */

@@ -98,6 +98,11 @@ void watch_see_processes(struct watch *w);
 /* Records lost according to the map `lost`: by convention (progs/README.md) it holds one number. */
 uint64_t watch_counted_losses(const struct watch *w);
 
+/* watch_cpus.c: CPUs that come and go */
+bool watch_follow_cpus(struct watch *w, struct err *e);
+/* Looks which came or went. */
+bool watch_see_cpus(struct watch *w, struct err *e);
+
 /* watch_iterators.c: text from iterator programs */
 bool watch_add_iterators(struct watch *w, struct err *e);
 bool watch_show_iterator(struct watch_source *s, struct err *e);

@@ -67,7 +67,7 @@ static void make(struct made *t)
 
 static void fit(struct made *t, const unsigned *cpus, size_t n)
 {
-	const struct machine m = {cpus, n, 8, 4096};
+	const struct machine m = {cpus, n, *cpus, 8, 4096};
 	assert_true(plan_fit(&t->p, &m, &t->e));
 	assert_true(plan_check(&t->p, &t->e));
 }
@@ -83,7 +83,7 @@ static void repeats_for_each_cpu(void **state)
 	struct made t;
 	(void)state;
 	make(&t);
-	assert_int_equal(plan_fit_needs(&t.p), FIT_ONLINE);
+	assert_int_equal(plan_fit_needs(&t.p), FIT_CPUS);
 	fit(&t, cpus, 3);
 	assert_int_equal(t.p.n_steps, 9 + 2 * 4);
 	assert_int_equal(t.p.n_slots, 4 + 2 * 2);
@@ -93,12 +93,12 @@ static void repeats_for_each_cpu(void **state)
 		snprintf(doing, sizeof doing, "sample CPU %u", cpus[c]);
 		for (int i = 0; i < 4; i++) {
 			assert_string_equal(s[i].doing, doing);
-			assert_int_equal(s[i].flags & STEP_EACH_CPU, 0);
+			assert_int_equal(s[i].flags & (STEP_EACH_CPU | STEP_ONE_CPU), STEP_ONE_CPU);
 		}
 		for (int i = 0; i < 2; i++) {
 			assert_int_equal(s[i].op, STEP_PERF_OPEN);
 			assert_int_equal(s[i].args[1].value, cpus[c]);
-			assert_int_equal(s[i].tolerated[0], c ? ENODEV : 0);
+			assert_int_equal(s[i].tolerated[0], ENODEV);
 		}
 		assert_int_equal(s[1].fallback_for, 1 + 4 * c);
 		assert_int_equal(s[1].flags & STEP_NOTICE, c ? 0 : STEP_NOTICE);
@@ -168,7 +168,7 @@ static void fits_once(void **state)
 static void limits(void **state)
 {
 	static unsigned cpus[10000];
-	const struct machine m = {cpus, 10000, 10000, 4096};
+	const struct machine m = {cpus, 10000, 0, 10000, 4096};
 	struct made t;
 	(void)state;
 	make(&t);

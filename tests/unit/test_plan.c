@@ -453,7 +453,7 @@ static void sizes_that_the_machine_decides(void **state)
 	} want[] = {{"map 'ring'", {5000, 8192, 65536}}, {"map 'least'", {0, 4096, 65536}},
 		{"map 'perf'", {PLAN_POSSIBLE_CPUS, 4, 40}}, {"map 'perf3'", {3, 3, 3}},
 		{"map 'a_name_that_is_too_long'", {10, 10, 10}}, {"map '.data'", {1, 1, 1}}};
-	const struct machine machines[] = {{cpus, 1, 4, 4096}, {cpus, 1, 40, 65536}};
+	const struct machine machines[] = {{cpus, 1, 0, 4, 4096}, {cpus, 1, 0, 40, 65536}};
 	for (int m = 0; m < 3; m++) {
 		struct planned t;
 		must_make(&t, maps, *(bool *)*state);

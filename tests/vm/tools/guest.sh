@@ -298,6 +298,22 @@ plan_for_one_cpu() {
 	[ "$(lines /tmp/out '"cpu":1\}')" -ge 1 ]
 }
 
+# A CPU that was offline is sampled and read again.
+cpu_comes_back() {
+	cpu=/sys/devices/system/cpu/cpu1/online
+	begin /progs/everycpu.bpf.o --json
+	echo 0 >$cpu
+	soon grep -q '^note: CPU 1 went offline$' /tmp/err
+	before=$(lines /tmp/out '"cpu":1\}')
+	echo 1 >$cpu
+	soon grep -q '^note: CPU 1 came online$' /tmp/err
+	more() {
+		[ "$(lines /tmp/out '"cpu":1\}')" -gt "$before" ]
+	}
+	soon more
+	end
+}
+
 # Perf events of tracepoints need a CPU that is online, any of them.
 cpu_0_offline() {
 	echo 0 >/sys/devices/system/cpu/cpu0/online
@@ -330,6 +346,7 @@ proof "counts per CPU" counts
 proof "kernel addresses" addresses
 proof "an enum as key" commands
 proof "a saved plan fits itself to the number of CPUs" plan_for_one_cpu
+proof "a CPU goes offline and comes back" cpu_comes_back
 # On x86, CPU 0 can't go offline any more (6.5), or only on Intel's.
 [ ! -e /sys/devices/system/cpu/cpu0/online ] || proof "CPU 0 is offline" cpu_0_offline
 # Before Linux 5.12, nothing prevents the recursion, and the stack overflows.
