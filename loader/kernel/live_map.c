@@ -5,7 +5,7 @@
 
 #include "loader/plan/abi.h"
 #include "target.h"
-#include "loader/plan/value.h"
+#include "loader/value/value.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -6,7 +6,8 @@
 #include "variable.h"
 
 #include "elf/base/text.h"
-#include "value.h"
+#include "elf/btf/btf.h"
+#include "loader/value/value.h"
 
 #include <stdio.h>
 

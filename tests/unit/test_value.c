@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "loader/plan/value.h"
+#include "loader/value/value.h"
 #include "btf_build.h"
 
 struct types {

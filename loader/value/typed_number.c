@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-#include "typed_impl.h"
+#include "typed_shape_impl.h"
 
 /*
  * An integer of 1 to 64 bits. Bits are counted from the low end of a byte in little-endian content
@@ -47,6 +47,20 @@ bool typed_read_number(
 	if (s->is_signed && bits < 64 && *v >> (bits - 1) & 1)
 		*v |= UINT64_MAX << bits;
 	return true;
+}
+
+const char *typed_enum_name(const struct typed_shape *s, uint64_t v)
+{
+	for (uint32_t i = 0; i < s->t.vlen; i++) {
+		struct btf_enumerator e = btf_enumerator(&s->t, i);
+		/* Old compilers omit the sign: compare the low bits only. */
+		uint64_t value = (uint64_t)e.value;
+		if (s->size < 8)
+			value = s->is_signed ? value : value & ((UINT64_C(1) << s->size * 8) - 1);
+		if (value == v)
+			return e.name;
+	}
+	return NULL;
 }
 
 struct span typed_bytes(const struct typed_shape *s, struct typed_field f, struct span rec)
