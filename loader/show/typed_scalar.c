@@ -56,7 +56,7 @@ bool typed_scalar_text(
 		return false;
 	if (s->kind == TYPED_PTR || s->kind == TYPED_HEX || s->kind == TYPED_KADDR ||
 		s->kind == TYPED_UADDR)
-		snprintf(buf, 64, "0x%" PRIx64, v);
+		snprintf(buf, 64, "0x%" PRIx64, v & UINT64_MAX >> (64 - typed_number_bits(s, f)));
 	else if (s->kind == TYPED_DEV) /* the encoding inside the kernel: 12 and 20 bits */
 		snprintf(buf, 64, "%" PRIu64 ":%" PRIu64, v >> 20, v & 0xfffff);
 	else if (s->kind == TYPED_BOOL)

@@ -25,28 +25,74 @@ bool typed_read_bits(struct span rec, uint64_t off, unsigned bits, uint64_t *v)
 	return true;
 }
 
+/* The mirror of typed_read_bits(). */
+static bool write_bits(const struct typed_bytes_out *to, uint64_t off, unsigned bits, uint64_t v)
+{
+	struct span room = {to->p, to->n, to->big};
+	if (!bits || bits > 64 || !span_has(room, off / 8, (off % 8 + bits + 7) / 8))
+		return false;
+	if (off % 8 == 0 && bits % 8 == 0) {
+		bytes_put(to->p + off / 8, bits / 8, to->big, v);
+		return true;
+	}
+	for (unsigned i = 0; i < bits; i++) {
+		uint64_t at = off + (to->big ? bits - 1 - i : i);
+		unsigned bit = 1u << (to->big ? 7 - at % 8 : at % 8);
+		uint8_t *byte = &to->p[at / 8];
+		*byte = (uint8_t)(v >> i & 1 ? *byte | bit : *byte & ~bit);
+	}
+	return true;
+}
+
+unsigned typed_number_bits(const struct typed_shape *s, struct typed_field f)
+{
+	unsigned bits = f.bit_size ? f.bit_size : s->size < 8 ? (unsigned)s->size * 8 : 64;
+	/* In bit-fields from before kflag, the int type has offset and size. */
+	if (s->t.kind == BTF_INT && !f.bit_size && btf_int_bits(&s->t) < bits)
+		bits = btf_int_bits(&s->t);
+	return bits;
+}
+
+/* The offset of those bits. */
+static uint64_t number_offset(const struct typed_shape *s, struct typed_field f)
+{
+	bool legacy = s->t.kind == BTF_INT && !f.bit_size &&
+	              btf_int_bits(&s->t) < (s->size < 8 ? (unsigned)s->size * 8 : 64);
+	return f.bit_off + (legacy ? btf_int_offset(&s->t) : 0);
+}
+
+static bool is_network(const struct typed_shape *s)
+{
+	return s->kind == TYPED_NET || s->kind == TYPED_IP4;
+}
+
 bool typed_read_number(
 	const struct typed_shape *s, struct typed_field f, struct span rec, uint64_t *v)
 {
-	uint64_t off = f.bit_off;
-	unsigned bits = f.bit_size;
-	if (s->size > 8)
-		return false;
-	if (!bits)
-		bits = (unsigned)s->size * 8;
-	if (s->t.kind == BTF_INT && !f.bit_size && btf_int_bits(&s->t) < bits) {
-		/* In bit-fields from before kflag, the int type has offset and size. */
-		bits = btf_int_bits(&s->t);
-		off += btf_int_offset(&s->t);
-	}
+	unsigned bits = typed_number_bits(s, f);
 	struct span src = rec;
-	if (s->kind == TYPED_NET || s->kind == TYPED_IP4)
-		src.big = true;
-	if (!typed_read_bits(src, off, bits, v))
+	src.big |= is_network(s);
+	if (s->size > 8 || !typed_read_bits(src, number_offset(s, f), bits, v))
 		return false;
 	if (s->is_signed && bits < 64 && *v >> (bits - 1) & 1)
 		*v |= UINT64_MAX << bits;
 	return true;
+}
+
+bool typed_write_number(const struct typed_shape *s, struct typed_field f,
+	const struct typed_bytes_out *to, uint64_t v)
+{
+	struct typed_bytes_out dst = *to;
+	dst.big |= is_network(s);
+	return s->size <= 8 && write_bits(&dst, number_offset(s, f), typed_number_bits(s, f), v);
+}
+
+struct span typed_bytes(const struct typed_shape *s, struct typed_field f, struct span rec)
+{
+	struct span rest = span_from(rec, f.bit_off / 8);
+	if (s->kind != TYPED_NONE && !f.open && s->size < rest.n)
+		rest.n = (size_t)s->size;
+	return rest;
 }
 
 const char *typed_enum_name(const struct typed_shape *s, uint64_t v)
@@ -61,14 +107,6 @@ const char *typed_enum_name(const struct typed_shape *s, uint64_t v)
 			return e.name;
 	}
 	return NULL;
-}
-
-struct span typed_bytes(const struct typed_shape *s, struct typed_field f, struct span rec)
-{
-	struct span rest = span_from(rec, f.bit_off / 8);
-	if (s->kind != TYPED_NONE && !f.open && s->size < rest.n)
-		rest.n = (size_t)s->size;
-	return rest;
 }
 
 bool typed_is_number(enum typed_kind kind)

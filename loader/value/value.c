@@ -1,200 +1,424 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-#include "value.h"
+#include "value_impl.h"
 
+#include "elf/base/suggest.h"
 #include "elf/base/text.h"
 
-#include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-enum { HINT_NAMES = 360, PART_MAX = 256 };
+enum { HINT_NAMES = 360, NAME_MAX_TEXT = 128 };
 
-/* Whether the type is __be16, __be32 or __be64, which are stored in network byte order. */
-static bool is_network(const struct value *at)
+static bool put(struct value_parser *p, struct typed_field f, unsigned depth);
+
+/* ---- shared ---- */
+
+bool value_fail(const struct value_parser *p, const char *fmt, ...)
 {
-	struct btf_type t;
-	for (uint32_t id = at->type; btf_type(at->btf, id, &t); id = t.type) {
-		const char *name = btf_name(&t) + strspn(btf_name(&t), "_");
-		if (t.kind == BTF_TYPEDEF &&
-			(!strcmp(name, "be16") || !strcmp(name, "be32") || !strcmp(name, "be64")))
+	char text[512] = "";
+	va_list ap;
+	va_start(ap, fmt);
+	text_vadd(text, sizeof text, fmt, ap);
+	va_end(ap);
+	if (!*p->where)
+		return err_set(p->e, "%s%s", p->at->who, text);
+	const char *what = *p->where == '[' ? "element" : "member";
+	return err_set(p->e, "%s: %s '%s'%s", p->at->who, what, p->where, text);
+}
+
+size_t value_word(const struct value_parser *p)
+{
+	size_t n = *p->stop ? strcspn(p->p, p->stop) : strlen(p->p);
+	while (n && p->p[n - 1] == ' ')
+		n--;
+	return n;
+}
+
+void value_word_text(const struct value_parser *p, char text[static VALUE_WORD])
+{
+	size_t n = value_word(p);
+	n = n < VALUE_WORD ? n : VALUE_WORD - 1;
+	memcpy(text, p->p, n);
+	text[n] = 0;
+}
+
+void value_skip_blanks(struct value_parser *p)
+{
+	p->p += strspn(p->p, " ");
+}
+
+static bool contradiction(const struct value_parser *p)
+{
+	value_fail(p, " is given two different values");
+	return err_hint(p->e, "the members of a union share their bytes: name one of them");
+}
+
+static bool too_small(const struct value_parser *p)
+{
+	return value_fail(p, " exceeds its section");
+}
+
+bool value_store(struct value_parser *p, struct typed_field f, const void *bytes, size_t n)
+{
+	uint64_t off = f.bit_off / 8;
+	if (off > p->at->room || n > p->at->room - off)
+		return too_small(p);
+	if (p->pass == PASS_WRITE)
+		memcpy(p->at->to + off, bytes, n);
+	return p->pass != PASS_CHECK || !memcmp(p->at->to + off, bytes, n) || contradiction(p);
+}
+
+bool value_store_number(
+	struct value_parser *p, const struct typed_shape *s, struct typed_field f, uint64_t v)
+{
+	const struct typed_bytes_out to = {p->at->to, p->at->room, p->at->big};
+	unsigned bits = typed_number_bits(s, f);
+	uint64_t now = 0, mask = bits ? UINT64_MAX >> (64 - bits) : 0;
+	if (!typed_read_number(s, f, (struct span){to.p, to.n, to.big}, &now))
+		return too_small(p);
+	if (p->pass == PASS_WRITE)
+		return typed_write_number(s, f, &to, v);
+	return p->pass != PASS_CHECK || !((now ^ v) & mask) || contradiction(p);
+}
+
+/* Extends where by a name or index; the length to restore afterwards. */
+__attribute__((format(printf, 2, 3))) static size_t enter(
+	struct value_parser *p, const char *fmt, ...)
+{
+	size_t n = strlen(p->where);
+	va_list ap;
+	va_start(ap, fmt);
+	text_vadd(p->where, sizeof p->where, fmt, ap);
+	va_end(ap);
+	return n;
+}
+
+/* ---- members and elements ---- */
+
+static bool find_member(const struct btf *b, const struct typed_shape *s, struct typed_field f,
+	const char *name, unsigned depth, struct typed_field *found)
+{
+	struct typed_field part;
+	const char *other;
+	for (uint32_t i = 0; typed_part(s, f, i, &other, &part); i++) {
+		*found = part;
+		if (*other && !strcmp(other, name))
 			return true;
-		if (t.kind != BTF_TYPEDEF && t.kind != BTF_CONST && t.kind != BTF_VOLATILE)
-			break;
+		struct typed_shape inner = typed_field_shape(b, part);
+		if (!*other && depth < BTF_DEPTH &&
+			find_member(b, &inner, part, name, depth + 1, found))
+			return true;
 	}
 	return false;
 }
 
-static bool store(const struct value *at, unsigned size, uint64_t value, struct err *e)
+/* The names of all members, those of anonymous members included. */
+static void list_members(const struct btf *b, const struct typed_shape *s, unsigned depth,
+	char *names, size_t size, struct suggestion *near)
 {
-	if (size > at->room)
-		return err_set(e, "%s exceeds its section", at->who);
-	bytes_put(at->to, size, at->big || is_network(at), value);
+	struct typed_field part;
+	const char *name;
+	for (uint32_t i = 0; typed_part(s, (struct typed_field){0}, i, &name, &part); i++) {
+		struct typed_shape inner = typed_field_shape(b, part);
+		suggest_consider(near, name);
+		if (*name && strlen(names) < size - 1)
+			text_list(names, size, "%s", name);
+		else if (!*name && depth < BTF_DEPTH)
+			list_members(b, &inner, depth + 1, names, size, near);
+	}
+}
+
+static bool no_member(
+	const struct value_parser *p, const struct typed_shape *s, const char *name, bool named)
+{
+	char names[HINT_NAMES] = "", spelled[NAME_MAX_TEXT];
+	struct suggestion near = suggest_for(named ? name : "");
+	bool section = s->t.kind == BTF_DATASEC;
+	list_members(p->at->btf, s, 0, names, sizeof names, &near);
+	btf_spell(p->at->btf, s->id, spelled, sizeof spelled);
+	if (named)
+		value_fail(
+			p, ": %s has no %s '%s'", spelled, section ? "variable" : "member", name);
+	else
+		value_fail(p, " is a %s and expects MEMBER=VALUE,..., got '%s'",
+			s->t.kind == BTF_UNION ? "union" : "struct", name);
+	return *near.best
+	               ? err_hint(p->e, "did you mean '%s'? its members are: %s", near.best, names)
+	               : err_hint(p->e, "its members are: %s", names);
+}
+
+/* "[2]": moves f to that element. */
+static bool select_element(struct value_parser *p, struct typed_shape *s, struct typed_field *f)
+{
+	size_t n = strcspn(p->p, "]");
+	struct value_number v;
+	bool large;
+	if (s->t.kind != BTF_ARRAY)
+		return value_fail(p, " is no array: it has no element %.*s]",
+			(int)(n < NAME_MAX_TEXT ? n : NAME_MAX_TEXT), p->p);
+	uint64_t count = btf_array_len(&s->t), size = typed_shape(p->at->btf, s->t.type).size;
+	if (!p->p[n] || !value_number(p->p + 1, n - 1, &v, &large))
+		return value_fail(p, ": an element is written [NUMBER]");
+	if (large || v.high || (v.negative && v.low) || v.low >= count) {
+		value_fail(p, ": there is no element %.*s]",
+			(int)(n < NAME_MAX_TEXT ? n : NAME_MAX_TEXT), p->p);
+		return err_hint(p->e, "it has %" PRIu64 " elements, counted from 0", count);
+	}
+	enter(p, "[%" PRIu64 "]", v.low);
+	*f = (struct typed_field){.type = s->t.type, .bit_off = f->bit_off + v.low * size * 8};
+	p->p += n + 1;
 	return true;
 }
 
-/* "10.0.0.2"; the first part becomes the most significant byte. */
-static bool set_address(const struct value *at, const char *text, struct err *e)
+static bool select_member(struct value_parser *p, struct typed_shape *s, struct typed_field *f)
 {
-	uint64_t value = 0;
-	const char *p = text;
-	for (int i = 0; i < 4; i++) {
-		char *end = (char *)(uintptr_t)p;
-		unsigned long part = *p >= '0' && *p <= '9' ? strtoul(p, &end, 10) : 0;
-		if (end == p || part > 255 || *end != (i < 3 ? '.' : 0))
-			return err_set(e,
-				"%s expects an IPv4 address of four numbers from 0 to 255, "
-				"got '%s'",
-				at->who, text);
-		value = value << 8 | part;
-		p = end + 1;
+	char name[NAME_MAX_TEXT];
+	size_t n = strcspn(p->p, "=.[,|)} ");
+	size_t len = n < sizeof name ? n : sizeof name - 1;
+	memcpy(name, p->p, len);
+	name[len] = 0;
+	struct typed_field found;
+	bool more = *(p->p + n + strspn(p->p + n, " ")) == '=' || p->p[n] == '.' || p->p[n] == '[';
+	if (!btf_is_composite(&s->t) && s->t.kind != BTF_DATASEC)
+		return value_fail(p, " is no struct: it has no member '%s'", name);
+	if (!n || !find_member(p->at->btf, s, *f, name, 0, &found)) {
+		char word[VALUE_WORD];
+		value_word_text(p, word);
+		return no_member(p, s, more && n ? name : word, more && n);
 	}
-	return store(at, 4, value, e);
-}
-
-static bool set_int(
-	const struct value *at, const struct btf_type *t, const char *text, struct err *e)
-{
-	bool sign = btf_int_encoding(t) & BTF_INT_SIGNED;
-	bool truth = btf_int_encoding(t) & BTF_INT_BOOL;
-	unsigned bits = t->size < 8 ? t->size * 8 : 64;
-	char *end;
-	if (t->size > 8)
-		return err_set(
-			e, "%s: integers of %" PRIu32 " bytes cannot be set", at->who, t->size);
-	const char *dot = strchr(text, '.');
-	if (t->size == 4 && dot && strchr(dot + 1, '.'))
-		return set_address(at, text, e);
-	if (truth && (!strcmp(text, "true") || !strcmp(text, "false")))
-		return store(at, t->size, *text == 't', e);
-	errno = 0;
-	bool negative = *text == '-';
-	uint64_t v = negative ? (uint64_t)strtoll(text, &end, 0) : strtoull(text, &end, 0);
-	if (end == text || *end || *text == ' ')
-		return err_set(e, "%s expects a number, got '%s'", at->who, text);
-	int64_t low = sign ? (int64_t)(UINT64_MAX << (bits - 1)) : 0;
-	uint64_t high = truth  ? 1
-	                : sign ? ((uint64_t)1 << (bits - 1)) - 1
-	                       : UINT64_MAX >> (64 - bits);
-	if (errno || (negative ? (int64_t)v < low : v > high))
-		return err_set(e, "%s: %s is out of range (%" PRId64 " to %" PRIu64 ")", at->who,
-			text, low, high);
-	return store(at, t->size, v, e);
-}
-
-static bool set_enum(
-	const struct value *at, const struct btf_type *t, const char *text, struct err *e)
-{
-	char *end;
-	for (uint32_t i = 0; i < t->vlen; i++) {
-		struct btf_enumerator en = btf_enumerator(t, i);
-		if (!strcmp(en.name, text))
-			return store(at, t->size, (uint64_t)en.value, e);
-	}
-	uint64_t v = strtoull(text, &end, 0);
-	if (end == text || *end)
-		return err_set(e, "%s: enum %s has no '%s'", at->who, btf_name(t), text);
-	return store(at, t->size, v, e);
-}
-
-static bool set_text(
-	const struct value *at, const struct btf_type *array, const char *text, struct err *e)
-{
-	struct btf_type element;
-	uint32_t room = btf_array_len(array);
-	size_t n = strlen(text);
-	btf_skip(at->btf, array->type, &element);
-	if (element.kind != BTF_INT || element.size != 1)
-		return err_set(e, "%s: arrays of numbers cannot be set", at->who);
-	if (n + 1 > room)
-		return err_set(e, "%s: '%s' is too long (at most %" PRIu32 " characters)", at->who,
-			text, room ? room - 1 : 0);
-	if (room > at->room)
-		return err_set(e, "%s exceeds its section", at->who);
-	memset(at->to, 0, room);
-	memcpy(at->to, text, n);
+	*f = found;
+	enter(p, "%s%s", *p->where ? "." : "", name);
+	p->p += n;
 	return true;
 }
 
-/* "a=1,b=2": sets members by name; others keep their values. */
-static bool set_members(
-	const struct value *at, const struct btf_type *t, const char *text, struct err *e)
+/* Follows "name", ".name" and "[index]" from f, up to what is none of them. */
+static bool select_part(struct value_parser *p, struct typed_field *f, bool name)
 {
-	char names[HINT_NAMES] = "", part[PART_MAX];
-	while (*text) {
-		size_t n = strcspn(text, ",");
-		char *equals;
-		uint32_t i = 0;
-		snprintf(part, sizeof part, "%.*s", n < sizeof part ? (int)n : 0, text);
-		equals = strchr(part, '=');
-		if (equals)
-			*equals = 0;
-		while (equals && i < t->vlen && strcmp(btf_member(t, i).name, part))
-			i++;
-		if (!equals || i == t->vlen) {
-			for (i = 0; i < t->vlen && strlen(names) < sizeof names - 1; i++)
-				text_list(names, sizeof names, "%s", btf_member(t, i).name);
-			err_set(e, "%s is a struct and expects MEMBER=VALUE,..., got '%s'", at->who,
-				part);
-			return err_hint(e, "its members are: %s", names);
-		}
-		struct btf_member member = btf_member(t, i);
-		struct value field = *at;
-		uint32_t off = member.bit_off / 8;
-		if (member.bit_size || off > at->room)
-			return err_set(e, "%s: member '%s' cannot be set", at->who, part);
-		field.type = member.type;
-		field.to += off;
-		field.room -= off;
-		if (!value_put(&field, equals + 1, e))
-			return err_where(e, "member '%s'", part);
-		text += strcspn(text, ",");
-		text += *text == ',';
+	while (name || *p->p == '.' || *p->p == '[') {
+		struct typed_shape s = typed_field_shape(p->at->btf, *f);
+		bool element = *p->p == '[';
+		p->p += *p->p == '.';
+		if (element ? !select_element(p, &s, f) : !select_member(p, &s, f))
+			return false;
+		name = false;
 	}
 	return true;
 }
 
-/* Without a type: a number if the size is 1, 2, 4 or 8, else the bytes in hexadecimal. */
-static bool set_untyped(const struct value *at, const char *text, struct err *e)
+/* "PATH = VALUE" */
+static bool put_part(struct value_parser *p, struct typed_field f, bool name, unsigned depth)
 {
-	size_t n = strlen(text), size = at->room;
-	char *end;
-	if (size == 1 || size == 2 || size == 4 || size == 8) {
-		uint64_t v = strtoull(text, &end, 0);
-		if (end != text && !*end && (size == 8 || v >> size * 8 == 0)) {
-			bytes_put(at->to, (unsigned)size, at->big, v);
+	size_t where = strlen(p->where);
+	if (!select_part(p, &f, name))
+		return false;
+	value_skip_blanks(p);
+	if (*p->p != '=')
+		return value_fail(p, " expects = and a value, got '%.40s'", p->p);
+	p->p++;
+	if (*p->stop)
+		value_skip_blanks(p);
+	if (!put(p, f, depth + 1))
+		return false;
+	p->where[where] = 0;
+	return true;
+}
+
+/* ---- structs and unions ---- */
+
+/* The n-th anonymous member of those that are shown as one: a struct in a struct is not. */
+static bool find_anonymous(const struct btf *b, const struct typed_shape *s, struct typed_field f,
+	unsigned depth, uint32_t *n, struct typed_field *found)
+{
+	struct typed_field part;
+	const char *name;
+	for (uint32_t i = 0; typed_part(s, f, i, &name, &part); i++) {
+		struct typed_shape inner = typed_field_shape(b, part);
+		*found = part;
+		if (*name || inner.kind == TYPED_KERNEL)
+			continue;
+		if (inner.kind != TYPED_STRUCT || s->kind != TYPED_STRUCT || depth >= BTF_DEPTH) {
+			if (!(*n)--)
+				return true;
+		} else if (find_anonymous(b, &inner, part, depth + 1, n, found)) {
 			return true;
 		}
-		return err_set(e, "%s: '%s' is not a number of %zu bytes", at->who, text, size);
 	}
-	if (n != size * 2 || strspn(text, "0123456789abcdefABCDEF") != n)
-		return err_set(
-			e, "%s has no type: write its %zu bytes in hexadecimal", at->who, size);
-	for (size_t i = 0; i < size; i++) {
-		char byte[3] = {text[i * 2], text[i * 2 + 1], 0};
-		at->to[i] = (uint8_t)strtoul(byte, NULL, 16);
+	return false;
+}
+
+/* {a = 1, b = 2}, (a = 1 | b = 2), or without brackets a=1,b=2. An anonymous union or struct is a
+ * value without a name; its members may also be named directly. */
+static bool put_members(
+	struct value_parser *p, const struct typed_shape *s, struct typed_field f, unsigned depth)
+{
+	char close = *p->p == '{'   ? '}'
+	             : *p->p == '(' ? ')'
+	                            : 0,
+	     separator = close == ')' ? '|' : ',';
+	const char *stop = p->stop;
+	uint32_t anonymous = 0;
+	if (!close && *stop) {
+		char word[VALUE_WORD];
+		value_word_text(p, word);
+		return no_member(p, s, word, false);
+	}
+	p->stop = close == '}' ? ",}" : close ? "|)" : ",";
+	p->p += close != 0;
+	value_skip_blanks(p);
+	for (bool more = !close || *p->p != close; more;) {
+		bool unnamed = *p->p == '{' || *p->p == '(';
+		uint32_t n = anonymous;
+		struct typed_field part;
+		if (unnamed && !find_anonymous(p->at->btf, s, f, 0, &n, &part))
+			return no_member(p, s, p->p, false);
+		anonymous += unnamed;
+		if (unnamed ? !put(p, part, depth + 1) : !put_part(p, f, true, depth))
+			return false;
+		value_skip_blanks(p);
+		more = *p->p == separator;
+		p->p += more;
+		value_skip_blanks(p);
+	}
+	if (*p->p != close) {
+		value_fail(p, ": '%c' is missing before '%.40s'", close ? close : ',', p->p);
+		return err_hint(p->e, "text with blanks, commas or brackets belongs in quotes");
+	}
+	p->p += close != 0;
+	p->stop = stop;
+	return true;
+}
+
+/* ---- arrays ---- */
+
+static bool wrong_count(const struct value_parser *p, uint64_t want)
+{
+	value_fail(p, " expects %" PRIu64 " elements", want);
+	return err_hint(p->e, "write [VALUE, ...], VALUE (x3) for three equal ones, [INDEX]=VALUE "
+			      "for one element");
+}
+
+/* [1, 2, 0 (x510)], or without brackets [1]=2,[7]=3. */
+static bool put_array(
+	struct value_parser *p, const struct typed_shape *s, struct typed_field f, unsigned depth)
+{
+	uint64_t size = typed_shape(p->at->btf, s->t.type).size;
+	uint64_t n = size ? btf_array_len(&s->t) : 0, i = 0;
+	const char *stop = p->stop;
+	if (*p->p != '[')
+		return wrong_count(p, n);
+	p->p++;
+	value_skip_blanks(p);
+	p->stop = ",](";
+	while (*p->p != ']') {
+		const char *begin = p->p;
+		uint64_t count = 1;
+		for (uint64_t k = 0; k < count; k++, i++) {
+			struct typed_field at = {
+				.type = s->t.type, .bit_off = f.bit_off + i * size * 8};
+			size_t where = enter(p, "[%" PRIu64 "]", i);
+			p->p = begin;
+			if (i >= n) {
+				p->where[where] = 0;
+				return wrong_count(p, n);
+			}
+			if (!put(p, at, depth + 1) || !value_repeat(p, &count))
+				return false;
+			p->where[where] = 0;
+		}
+		if (*p->p != ',' && *p->p != ']')
+			return value_fail(p, ": ']' is missing before '%.40s'", p->p);
+		p->p += *p->p == ',';
+		value_skip_blanks(p);
+	}
+	p->p++;
+	p->stop = stop;
+	return i == n || wrong_count(p, n);
+}
+
+/* Is it "[1]=2" or "[1].member=2" rather than "[1, 2]"? */
+static bool is_element_path(const struct value_parser *p)
+{
+	size_t n = *p->p == '[' ? 1 + strspn(p->p + 1, "-0123456789abcdefABCDEFoxX") : 0;
+	return n && !*p->stop && p->p[n] == ']' && p->p[n + 1] && strchr("=.[", p->p[n + 1]);
+}
+
+/* "[1]=2,[7]=3" */
+static bool put_elements(struct value_parser *p, struct typed_field f, unsigned depth)
+{
+	const char *stop = p->stop;
+	p->stop = ",";
+	do {
+		p->p += *p->p == ',';
+		value_skip_blanks(p);
+		if (!put_part(p, f, false, depth))
+			return false;
+	} while (*p->p == ',');
+	p->stop = stop;
+	return true;
+}
+
+/* ---- any type ---- */
+
+static bool put_composite(
+	struct value_parser *p, const struct typed_shape *s, struct typed_field f, unsigned depth)
+{
+	/* An address in a struct, such as struct in_addr. */
+	bool address = s->kind == TYPED_IP4 || s->kind == TYPED_IP6 || s->kind == TYPED_IP;
+	bool bare = !*p->stop && strchr(p->p, '=');
+	if (address && *p->p != '{' && *p->p != '(' && !bare)
+		return value_put_scalar(p, s, f);
+	return put_members(p, s, f, depth);
+}
+
+static bool put(struct value_parser *p, struct typed_field f, unsigned depth)
+{
+	struct typed_shape s = typed_field_shape(p->at->btf, f);
+	if (depth >= BTF_DEPTH)
+		return value_fail(p, ": nested too deeply");
+	if (s.kind == TYPED_NONE)
+		return value_fail(p, ": values of kind %s cannot be set", btf_kind_name(s.t.kind));
+	if (f.bit_off / 8 > p->at->room || (!f.bit_size && s.size > p->at->room - f.bit_off / 8))
+		return too_small(p);
+	if (s.kind == TYPED_KERNEL)
+		return value_fail(p, ": only the kernel may access struct %s", btf_name(&s.t));
+	if (btf_is_composite(&s.t) || s.kind == TYPED_SECTION)
+		return put_composite(p, &s, f, depth);
+	if (s.t.kind != BTF_ARRAY || s.kind == TYPED_IP6 || s.kind == TYPED_IP ||
+		s.kind == TYPED_IP4)
+		return value_put_scalar(p, &s, f);
+	if (is_element_path(p))
+		return put_elements(p, f, depth);
+	if (s.kind == TYPED_STRING)
+		return value_put_text(p, &s, f);
+	return s.kind == TYPED_BYTES ? value_put_bytes(p, &s, f) : put_array(p, &s, f, depth);
+}
+
+/* Parses all of text in each pass: a value, or, if assigned, PATH=VALUE. */
+static bool parse(const struct value *at, const char *text, bool assigned, struct err *e)
+{
+	for (enum value_pass pass = PASS_SYNTAX; pass < PASSES; pass++) {
+		struct value_parser p = {.at = at, .e = e, .p = text, .stop = "", .pass = pass};
+		struct typed_field whole = {.type = at->type};
+		bool ok = !at->btf || !at->type ? value_put_untyped(&p)
+		          : assigned            ? put_part(&p, whole, false, 0)
+		                                : put(&p, whole, 0);
+		if (!ok)
+			return false;
+		value_skip_blanks(&p);
+		if (*p.p)
+			return value_fail(&p, ": unexpected '%.40s' after the value", p.p);
 	}
 	return true;
 }
 
 bool value_put(const struct value *at, const char *text, struct err *e)
 {
-	struct btf_type t;
-	if (!at->btf || !at->type)
-		return set_untyped(at, text, e);
-	btf_skip(at->btf, at->type, &t);
-	switch (t.kind) {
-	case BTF_INT:
-		return set_int(at, &t, text, e);
-	case BTF_ENUM:
-	case BTF_ENUM64:
-		return set_enum(at, &t, text, e);
-	case BTF_ARRAY:
-		return set_text(at, &t, text, e);
-	case BTF_STRUCT:
-		return set_members(at, &t, text, e);
-	default:
-		return err_set(
-			e, "%s: values of kind %s cannot be set", at->who, btf_kind_name(t.kind));
-	}
+	return parse(at, text, false, e);
+}
+
+bool value_assign(const struct value *at, const char *text, struct err *e)
+{
+	return parse(at, text, true, e);
 }

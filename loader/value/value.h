@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Parsing values: converts user input to the bytes of a BTF type.
+ * Parsing values: converts text to the bytes of a BTF type. It accepts what loader/show/typed.h
+ * prints as text, with the same result, and shorter forms for people: docs/values.md has the grammar.
  *
- *     integer          5, -5, 0x5; with 4 bytes also 10.0.0.2; bool also true and false
- *     __be16, ...      the same, stored in network byte order
- *     enum             a name or a number
- *     char[n]          text, padded with zeros
- *     struct           member=value,member=value; other members keep their values
- *     no type          a number if the size is 1, 2, 4 or 8 bytes, else the bytes in hexadecimal
+ * Text is not trusted, nor is the type: nothing outside of the destination is written.
  */
 #ifndef SONDE_VALUE_H
 #define SONDE_VALUE_H
@@ -16,7 +12,7 @@
 #include "elf/base/err.h"
 
 struct value {
-	const struct btf *btf; /* NULL: no types */
+	const struct btf *btf; /* NULL: no types. Its meanings (typed_shape.h) apply. */
 	uint32_t type;         /* 0: unknown */
 	uint8_t *to;           /* destination, room bytes */
 	size_t room;
@@ -24,8 +20,20 @@ struct value {
 	const char *who; /* for messages: "variable 'limit'" */
 };
 
-/* Parses text, which is untrusted. False with e set if it is not a valid value of the type; some
- * bytes may have been written then. */
+/* Parses a value of the type. Members and elements that text does not name keep their values. False
+ * with e set if it is not valid; bytes have been written then only if two parts of the text
+ * contradict each other. */
 bool value_put(const struct value *at, const char *text, struct err *e);
+
+/* Parses "PATH=VALUE", where PATH is empty or selects a part of the value: ".member[2]". */
+bool value_assign(const struct value *at, const char *text, struct err *e);
+
+/* The key of an LPM_TRIE: bytes of the length of the prefix, of addresses. */
+enum { PREFIX_BITS = 4, IP4_BYTES = 4, IP6_BYTES = 16 };
+
+/* Parses an address prefix, "10.1.0.0/16" or "2001:db8::/32", to a key of an LPM_TRIE: 32 bits with the
+ * length of the prefix in host byte order, then an address of 4 or 16 bytes. Without a length, all
+ * bits count. at: room is 8 or 20; btf and type are not used. */
+bool value_put_prefix(const struct value *at, const char *text, struct err *e);
 
 #endif

@@ -697,7 +697,7 @@ static void refuses_values(void **state)
 		{"flag=2", "variable 'flag': 2 is out of range (0 to 1)"},
 		{"color=BLUE", "variable 'color': enum color has no 'BLUE'"},
 		{"name=12345678", "variable 'name': '12345678' is too long (at most 7 characters)"},
-		{"numbers=1", "variable 'numbers': arrays of numbers cannot be set"},
+		{"numbers=1", "variable 'numbers' expects 3 elements"},
 		{"wide=9223372036854775808", "out of range"},
 		{"wide=99999999999999999999", "out of range"},
 		{"tiny=128", "variable 'tiny': 128 is out of range (-128 to 127)"},
