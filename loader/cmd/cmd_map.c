@@ -39,7 +39,7 @@ static const char usage[] =
 	"\n"
 	"  -j, --json           one JSON object per line\n"
 	"  -v                   per-CPU maps: the value of each CPU, too\n"
-	"  -c, --cpu NUMBER     set: only the value of this CPU; otherwise that of each CPU\n"
+	"  -c, --cpu NUMBER     set: the value of this CPU only, not of each\n"
 	"\n"
 	"examples:\n"
 	"  sonde map dump exec_count\n"
@@ -288,7 +288,7 @@ static int run(const struct verb *v, int argc, char **argv)
 	if (status != OPTION_TAKEN)
 		return status;
 	const char *word = a.n_words ? a.words[0] : "list";
-	int n = a.n_words - 2; /* arguments after MAP */
+	int n = a.n_words ? a.n_words - 2 : -1; /* arguments after MAP */
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
 		if (strcmp(word, actions[i].name))
 			continue;

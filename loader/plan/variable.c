@@ -7,6 +7,7 @@
 
 #include "abi.h"
 #include "elf/base/text.h"
+#include "elf/btf/btf.h"
 #include "loader/value/typed_shape.h"
 #include "loader/value/value.h"
 #include "loader/value/variable_name.h"

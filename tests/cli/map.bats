@@ -138,7 +138,7 @@ fails() {
 	fails "a key and a value are required" set "$maps/kept_cpus" 9
 	fails "EINVAL" delete "$maps/kept_array" 1
 	[[ $stderr == *"can be set, not deleted"* ]]
-	fails "expects MEMBER=VALUE" set "$maps/kept_structs" nope=1 1
+	fails "struct who has no member 'nope'" set "$maps/kept_structs" nope=1 1
 	[[ $stderr == *"its members are: uid, port, name"* ]]
 	fails "E2BIG" set "$maps/kept_array" 2 1
 }

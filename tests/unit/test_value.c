@@ -10,6 +10,7 @@
 
 #include "loader/value/typed_shape.h"
 #include "loader/value/value.h"
+#include "loader/value/variable_name.h"
 #include "btf_build.h"
 
 struct types {
@@ -511,6 +512,62 @@ static void parts(void **state)
 	bb_free(&t.b);
 }
 
+/* Static variables of several files may share a name: a linker keeps both. */
+static void variables(void **state)
+{
+	(void)state;
+	struct types t;
+	make(&t, false);
+	uint32_t twin = bb_var(&t.b, "twin", t.u32, BTF_STATIC);
+	uint32_t other = bb_var(&t.b, "twin", t.u16, BTF_STATIC);
+	uint32_t plain = bb_var(&t.b, "plain", t.pair, BTF_GLOBAL);
+	uint32_t bss = bb_datasec(&t.b, ".bss", 40);
+	bb_secinfo(&t.b, twin, 0, 4);
+	bb_secinfo(&t.b, other, 8, 2);
+	bb_secinfo(&t.b, plain, 16, 16);
+	uint32_t data = bb_datasec(&t.b, ".data", 4);
+	bb_secinfo(&t.b, twin, 0, 4);
+	bb_open(&t.b, NULL, &t.btf);
+	static const struct {
+		const char *text;
+		unsigned n;
+		size_t in;
+		uint32_t offset;
+		const char *error, *hint;
+	} cases[] = {{"plain.a=1", 1, 0, 16, "", ""}, {".data:twin=1", 1, 1, 0, "", ""},
+		{".bss+8:twin=1", 1, 0, 8, "", ""}, {".bss+0x8:twin=1", 1, 0, 8, "", ""},
+		{"twin=1", 3, 0, 0, "3 variables are called 'twin'",
+			".bss+0:twin, .bss+8:twin, .data+0:twin"},
+		{".bss:twin=1", 2, 0, 0, "2 variables are called 'twin'",
+			"place: .bss+0:twin, .bss+8:twin"},
+		{".bss+4:twin=1", 0, 0, 0, "there is no variable '.bss+4:twin'", "plain"},
+		{"palin=1", 0, 0, 0, "there is no variable 'palin'",
+			"did you mean 'plain'? its variables are: plain"}};
+	for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct variable_search s;
+		struct err e = {0};
+		assert_true(variable_search_start(&s, cases[i].text, &e));
+		variable_search_section(&s, &t.btf, bss, 0);
+		variable_search_section(&s, &t.btf, data, 1);
+		assert_int_equal(s.n_found, cases[i].n);
+		assert_int_equal(variable_search_end(&s, &e), cases[i].n == 1);
+		if (!strstr(e.text, cases[i].error) || !strstr(e.hint, cases[i].hint))
+			fail_msg("%s: %s", e.text, e.hint);
+		if (cases[i].n == 1) {
+			assert_int_equal(s.found_in, cases[i].in);
+			assert_int_equal(s.found_offset, cases[i].offset);
+			assert_true(*s.rest == '=' || *s.rest == '.');
+		}
+	}
+	static const char *const wrong[] = {"x", "=1", ".bss:=1", ".bss+:x=1", ".bss+x:x=1", "a.b"};
+	for (unsigned i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		struct variable_search s;
+		struct err e = {0};
+		assert_false(variable_search_start(&s, wrong[i], &e));
+	}
+	bb_free(&t.b);
+}
+
 static void prefixes(void **state)
 {
 	(void)state;
@@ -590,6 +647,7 @@ int main(void)
 		BOTH(nested),
 		cmocka_unit_test(unions),
 		cmocka_unit_test(parts),
+		cmocka_unit_test(variables),
 		cmocka_unit_test(prefixes),
 		cmocka_unit_test(without_types),
 	};
