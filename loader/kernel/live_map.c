@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "live_map.h"
 
+#include "redirect_types.h"
+
 #include "elf/base/text.h"
 
 #include "loader/plan/abi.h"
@@ -46,6 +48,9 @@ static long read_info(
 	               target_read_types(watch, btf, a, &m->btf);
 	if (!m->has_types)
 		m->key_type = m->value_type = 0;
+	m->refers = types && !m->has_types &&
+	            redirect_types(&m->info, &m->btf, &m->key_type, &m->value_type, a);
+	m->has_types |= m->refers;
 	m->data = m->has_types && btf_type(&m->btf, m->value_type, &value) &&
 	          value.kind == BTF_DATASEC;
 	return 0;

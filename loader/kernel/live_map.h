@@ -20,6 +20,7 @@ struct live_map {
 	bool has_types;
 	uint32_t key_type, value_type; /* 0: unknown */
 	bool data;                     /* a data section: shown as variables */
+	bool refers; /* values have a member that refers to a program: redirect_types.h */
 };
 
 /*

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "map_write.h"
 
+#include "map_reference.h"
+
 #include "loader/plan/abi.h"
 #include "loader/value/value.h"
 #include "loader/value/variable_name.h"
@@ -70,41 +72,33 @@ static bool explain(const struct live_map *m, long r, struct err *e)
 
 /* ---- elements ---- */
 
-/* The value of a map of programs or maps: a file descriptor that refers to what text names. */
-static int open_reference(const struct map_writer *w, const char *text, struct err *e)
-{
-	struct live_map other;
-	char *end;
-	unsigned long id = strtoul(text, &end, 0);
-	bool number = *text >= '0' && *text <= '9' && !*end && id <= UINT32_MAX;
-	if (map_holds(w->map->info.type) == MAP_HOLDS_MAPS)
-		return live_map_open(&other, text, w->watch, w->arena, e) ? other.fd : -1;
-	if (!number && !strchr(text, '/')) {
-		err_set(e, "the value is a program, not '%s'", text);
-		err_hint(e, "a program is given by its id or its pinned path");
-		return -1;
-	}
-	long fd = number ? sys_open_id(w->watch, BPF_PROG_GET_FD_BY_ID, (uint32_t)id)
-	                 : sys_open_pin(w->watch, text);
-	if (fd == -ENOENT)
-		err_set(e, "there is no %s %s", number ? "program with the id" : "pin", text);
-	else if (fd < 0)
-		err_sys(e, (int)-fd, "program %s", text);
-	return (int)fd;
-}
-
 static bool write_reference(
 	const struct map_writer *w, const uint8_t *key, const char *text, struct err *e)
 {
 	const struct live_map *m = w->map;
 	uint8_t value[4];
-	int fd = open_reference(w, text, e);
+	int fd = map_reference_open(m, text, w->watch, w->arena, e);
 	if (fd < 0)
 		return err_where(e, "map '%s'", m->name);
 	bytes_put(value, sizeof value, host_is_big(), (uint32_t)fd);
 	long r = map_update(w->watch, m->fd, key, value, BPF_ANY);
 	close(fd);
 	return r >= 0 || explain(m, r, e);
+}
+
+/* The value of each CPU. */
+static bool put_values(const struct map_writer *w, uint8_t *v, const char *text, struct err *e)
+{
+	const struct live_map *m = w->map;
+	unsigned cpus = map_is_percpu(m->info.type) ? w->cpus : 1;
+	for (unsigned cpu = 0; cpu < cpus; cpu++) {
+		uint8_t *to = v + cpu * map_value_stride(&m->info);
+		const struct value at =
+			value_at(m, "the value", m->value_type, to, m->info.value_size);
+		if ((w->cpu == MAP_ALL_CPUS || (unsigned)w->cpu == cpu) && !value_put(&at, text, e))
+			return false;
+	}
+	return true;
 }
 
 static bool check_cpu(const struct map_writer *w, struct err *e)
@@ -121,7 +115,7 @@ bool map_write_element(
 	const struct map_writer *w, const char *key, const char *value, struct err *e)
 {
 	const struct live_map *m = w->map;
-	size_t room = map_value_room(&m->info, w->cpus), stride = map_value_stride(&m->info);
+	size_t room = map_value_room(&m->info, w->cpus);
 	if (!check_cpu(w, e))
 		return false;
 	uint8_t *k = m->info.key_size ? map_write_key(w, key, e) : NULL;
@@ -134,16 +128,15 @@ bool map_write_element(
 		return err_nomem(e);
 	if (k && map_lookup(w->watch, m->fd, k, v, 0) < 0)
 		memset(v, 0, room);
-	unsigned cpus = map_is_percpu(m->info.type) ? w->cpus : 1;
-	for (unsigned cpu = 0; cpu < cpus; cpu++) {
-		const struct value at = value_at(
-			m, "the value", m->value_type, v + cpu * stride, m->info.value_size);
-		if (w->cpu != MAP_ALL_CPUS && (unsigned)w->cpu != cpu)
-			continue;
-		if (!value_put(&at, value, e))
-			return err_where(e, "map '%s'", m->name);
-	}
+	int program = 0;
+	if (m->refers)
+		value = map_reference_text(value, w->watch, w->arena, e);
+	if (!value || !put_values(w, v, value, e) ||
+		(m->refers && (program = map_reference_in(v, w->watch, e)) < 0))
+		return err_where(e, "map '%s'", m->name);
 	long r = map_update(w->watch, m->fd, k, v, BPF_ANY);
+	if (program)
+		close(program);
 	return r >= 0 || explain(m, r, e);
 }
 

@@ -5,6 +5,7 @@
  *     LPM_TRIE                   keys are prefixes: 10.1.0.0/16, 2001:db8::/32
  *     PROG_ARRAY                 values are programs, by id or pinned path
  *     ARRAY_OF_MAPS, HASH_OF_MAPS   values are maps, by id, pinned path or name
+ *     DEVMAP, DEVMAP_HASH, CPUMAP   values of 8 bytes have a program: prog=ID, prog=PATH
  */
 #ifndef SONDE_MAP_WRITE_H
 #define SONDE_MAP_WRITE_H

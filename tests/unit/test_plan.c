@@ -683,7 +683,7 @@ static void selects_variables(void **state)
 {
 	static const char source[] =
 		"struct { __uint(type, 33); __uint(map_flags, 1 << 10); __uint(max_entries, 10); "
-	        "}\n"
+		"}\n"
 		"	ar SEC(\".maps\");\n"
 		"struct pair { int a; int b[2]; };\n"
 		"int first SEC(\".addr_space.1\") = 42; int second SEC(\".addr_space.1\") = 43;\n"
