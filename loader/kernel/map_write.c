@@ -43,8 +43,11 @@ uint8_t *map_write_key(const struct map_writer *w, const char *text, struct err 
 	}
 	const struct value at = value_at(m, "the key", m->key_type, key, m->info.key_size);
 	bool ok = is_prefix(m, text) ? value_put_prefix(&at, text, e) : value_put(&at, text, e);
-	if (!ok)
+	if (!ok) {
 		err_where(e, "map '%s'", m->name);
+		if (map_key_is_prefix(&m->info))
+			err_hint(e, "its keys are prefixes, ADDRESS/LENGTH");
+	}
 	return ok ? key : NULL;
 }
 
@@ -60,6 +63,9 @@ static bool explain(const struct live_map *m, long r, struct err *e)
 	case ENOENT:
 		return err_hint(e, "it has no such key");
 	case EINVAL:
+		if (m->refers)
+			return err_hint(e, "programs of devmaps have SEC(\"xdp/devmap\"), those of "
+					   "cpumaps SEC(\"xdp/cpumap\")");
 		return map_holds(m->info.type) == MAP_HOLDS_PROGRAMS
 		               ? err_hint(e, "all programs of the map must have the same type")
 		       : map_holds(m->info.type) == MAP_HOLDS_MAPS

@@ -10,7 +10,7 @@
 	(name), KIND(BTF_STRUCT, 2), REDIRECT_SIZE, (first), U32, 0, NAME_PROG, U32,               \
 		REDIRECT_PROGRAM * 8
 
-/* struct dev { u32 ifindex, prog; }; struct cpu { u32 qsize, prog; }; */
+/* The structs have the kernel's names: { u32 ifindex, prog; } and { u32 qsize, prog; }. */
 enum {
 	U32 = 1,
 	DEV,
@@ -20,14 +20,14 @@ enum {
 	NAME_QSIZE = 13,
 	NAME_PROG = 19,
 	NAME_DEV = 24,
-	NAME_CPU = 28
+	NAME_CPU = 39
 };
 static const struct {
 	uint16_t magic;
 	uint8_t version, flags;
 	uint32_t header, type_off, type_len, str_off, str_len;
 	uint32_t types[22];
-	char strings[32];
+	char strings[56];
 } types = {
 	.magic = BTF_MAGIC,
 	.version = BTF_VERSION,
@@ -36,7 +36,7 @@ static const struct {
 	.str_off = sizeof types.types,
 	.str_len = sizeof types.strings,
 	.types = {INTEGER(NAME_U32), PAIR(NAME_DEV, NAME_IFINDEX), PAIR(NAME_CPU, NAME_QSIZE)},
-	.strings = "\0u32\0ifindex\0qsize\0prog\0dev\0cpu",
+	.strings = "\0u32\0ifindex\0qsize\0prog\0bpf_devmap_val\0bpf_cpumap_val",
 };
 
 bool redirect_types(

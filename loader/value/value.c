@@ -54,6 +54,12 @@ static bool contradiction(const struct value_parser *p)
 	return err_hint(p->e, "the members of a union share their bytes: name one of them");
 }
 
+static bool missing(const struct value_parser *p, char c)
+{
+	return *p->p ? value_fail(p, ": '%c' is missing before '%.40s'", c, p->p)
+	             : value_fail(p, ": '%c' is missing at the end", c);
+}
+
 static bool too_small(const struct value_parser *p)
 {
 	return value_fail(p, " exceeds its section");
@@ -282,7 +288,7 @@ static bool put_members(
 		value_skip_blanks(p);
 	}
 	if (*p->p != close) {
-		value_fail(p, ": '%c' is missing before '%.40s'", close ? close : ',', p->p);
+		missing(p, close ? close : ',');
 		return err_hint(p->e, "text with blanks, commas or brackets belongs in quotes");
 	}
 	p->p += close != 0;
@@ -328,7 +334,7 @@ static bool put_array(
 			p->where[where] = 0;
 		}
 		if (*p->p != ',' && *p->p != ']')
-			return value_fail(p, ": ']' is missing before '%.40s'", p->p);
+			return missing(p, ']');
 		p->p += *p->p == ',';
 		value_skip_blanks(p);
 	}
