@@ -15,9 +15,7 @@ machine() {
 	locked "${objects[@]}" "build/course$eb/c16_execline.bpf.o"
 	mkdir "$tmp/progs"
 	cp "${objects[@]}" "$tmp/progs"
-	locked -f tests/vm/progs/Makefile "build/vm$eb/values.bpf.o"
 	cp "build/course$eb/c16_execline.bpf.o" "$tmp"
-	cp "build/vm$eb/values.bpf.o" "$tmp/progs"
 	proves tests/vm/run --bare --timeout 3600 "$1" tests/vm/guest/programs.sh \
 		tests/vm/guest/lib.sh "$tmp"/{sonde,act,progs} \
 		"$tmp/c16_execline.bpf.o:/course/c16_execline.bpf.o"

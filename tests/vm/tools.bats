@@ -21,6 +21,7 @@ objects() {
 		object "$(echo progs/*/"$name.bpf.c")" "$tmp/progs/$name.bpf.o"
 	done
 	object tests/vm/tools/again.bpf.c "$tmp/progs/again.bpf.o"
+	object tests/vm/progs/values.bpf.c "$tmp/progs/values.bpf.o"
 }
 
 # machine TARGET: builds what the machine needs, boots it and checks its output.
