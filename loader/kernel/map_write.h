@@ -26,18 +26,18 @@ struct map_writer {
 uint8_t *map_write_key(const struct map_writer *w, const char *text, struct err *e);
 
 /*
- * Writes the element with the given key (queues and stacks: pushes an element; key is NULL). Members
- * and elements of arrays that value does not name are kept, on each CPU those of that CPU. The kernel
- * has no call that changes a part of a value: changes that a program makes between reading and
- * writing the element are lost.
+ * Writes the element with the given key (queues and stacks: pushes an element; key is NULL).
+ * Members and elements of arrays that value does not name are kept, on each CPU those of that CPU.
+ * The kernel has no call that changes a part of a value: changes that a program makes between
+ * reading and writing the element are lost.
  */
 bool map_write_element(
 	const struct map_writer *w, const char *key, const char *value, struct err *e);
 
 /*
  * Writes a variable of a data section. text: "VAR=VALUE" (loader/value/variable_name.h). If the map
- * can be mmapped (BPF_F_MMAPABLE, 5.5) only the bytes that change are written, else the whole section
- * is read and written back.
+ * can be mmapped (BPF_F_MMAPABLE, 5.5) only the bytes that change are written, else the whole
+ * section is read and written back.
  */
 bool map_write_variable(const struct map_writer *w, const char *text, struct err *e);
 

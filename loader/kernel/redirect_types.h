@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Types for the values of devmaps (with a program since 5.8) and cpumaps (5.9), for which the kernel
- * accepts no BTF: a number, and the id of a program or 0. */
+/* Types for the values of devmaps (with a program since 5.8) and cpumaps (5.9), for which the
+ * kernel accepts no BTF: a number, and the id of a program or 0. */
 #ifndef SONDE_REDIRECT_TYPES_H
 #define SONDE_REDIRECT_TYPES_H
 

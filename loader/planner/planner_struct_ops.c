@@ -9,8 +9,8 @@
  * does that.
  *
  * Members are matched by name, ignoring flavor suffixes ("tcp_congestion_ops___old"). A member that
- * the kernel does not have must be zero. Sizes must agree, and pointers other than functions must be
- * NULL.
+ * the kernel does not have must be zero. Sizes must agree, and pointers other than functions must
+ * be NULL.
  */
 #include "planner_impl.h"
 

@@ -14,7 +14,7 @@
  *	__be32, struct in_addr	10.0.0.2 / the same as a string
  *	struct in6_addr		2001:db8::1 / the same as a string
  *	__be16, __be64		the number in host byte order
- *	char[n]			text up to the first NUL / a string
+ *	char[n]			text up to the first NUL, quoted if there is none / a string
  *	u8[n]			[02 42 ac], six bytes as 02:42:ac:11:00:02, text if it looks like text / numbers
  *	array			[1, 2, 0 (x510)] / all elements
  *	struct			{count = 3, bytes = 120} / an object; anonymous members are merged in

@@ -11,8 +11,8 @@ enum {
 
 static void text_value(struct typed_walk *w, struct typed_field f, bool quoted, unsigned depth);
 
-/* Without quotes, would the parser take the text for something else? Text that fills its array has to
- * be quoted; bytes may also be given as [02 42] or as an address. */
+/* Without quotes, would the parser take the text for something else? Text that fills its array
+ * has to be quoted; bytes may also be given as [02 42] or as an address. */
 static bool reads_otherwise(const struct typed_shape *s, struct span text)
 {
 	bool bytes = s->kind == TYPED_BYTES;

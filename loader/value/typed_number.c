@@ -50,7 +50,7 @@ unsigned typed_number_bits(const struct typed_shape *s, struct typed_field f)
 	/* In bit-fields from before kflag, the int type has offset and size. */
 	if (s->t.kind == BTF_INT && !f.bit_size && btf_int_bits(&s->t) < bits)
 		bits = btf_int_bits(&s->t);
-	return bits;
+	return bits <= 64 ? bits : 0;
 }
 
 /* The offset of those bits. */

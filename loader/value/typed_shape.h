@@ -117,8 +117,8 @@ bool typed_read_bits(struct span rec, uint64_t off, unsigned bits, uint64_t *v);
 bool typed_read_number(
 	const struct typed_shape *s, struct typed_field f, struct span rec, uint64_t *v);
 
-/* A number of at most 8 bytes in a writable record: its bits, and writing them (v is cut to them).
- * False, with nothing written, if it is not inside of the record. */
+/* A number of at most 8 bytes in a writable record: its bits (0 to 64), and writing them (v is
+ * cut to them). False, with nothing written, if it is not inside of the record. */
 struct typed_bytes_out {
 	uint8_t *p;
 	size_t n;

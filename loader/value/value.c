@@ -102,46 +102,56 @@ __attribute__((format(printf, 2, 3))) static size_t enter(
 
 /* ---- members and elements ---- */
 
-static bool find_member(const struct btf *b, const struct typed_shape *s, struct typed_field f,
+/* Spends one node; false if none is left. */
+static bool spend(struct value_parser *p)
+{
+	return p->nodes && --p->nodes;
+}
+
+static bool find_member(struct value_parser *p, const struct typed_shape *s, struct typed_field f,
 	const char *name, unsigned depth, struct typed_field *found)
 {
 	struct typed_field part;
 	const char *other;
-	for (uint32_t i = 0; typed_part(s, f, i, &other, &part); i++) {
+	for (uint32_t i = 0; spend(p) && typed_part(s, f, i, &other, &part); i++) {
 		*found = part;
 		if (*other && !strcmp(other, name))
 			return true;
-		struct typed_shape inner = typed_field_shape(b, part);
-		if (!*other && depth < BTF_DEPTH &&
-			find_member(b, &inner, part, name, depth + 1, found))
+		if (*other || depth >= BTF_DEPTH)
+			continue;
+		struct typed_shape inner = typed_field_shape(p->at->btf, part);
+		if (find_member(p, &inner, part, name, depth + 1, found))
 			return true;
 	}
 	return false;
 }
 
 /* The names of all members, those of anonymous members included. */
-static void list_members(const struct btf *b, const struct typed_shape *s, unsigned depth,
-	char *names, size_t size, struct suggestion *near)
+static void list_members(struct value_parser *p, const struct typed_shape *s, unsigned depth,
+	char names[static HINT_NAMES], struct suggestion *near)
 {
 	struct typed_field part;
 	const char *name;
-	for (uint32_t i = 0; typed_part(s, (struct typed_field){0}, i, &name, &part); i++) {
-		struct typed_shape inner = typed_field_shape(b, part);
+	for (uint32_t i = 0; spend(p) && typed_part(s, (struct typed_field){0}, i, &name, &part);
+		i++) {
 		suggest_consider(near, name);
-		if (*name && strlen(names) < size - 1)
-			text_list(names, size, "%s", name);
-		else if (!*name && depth < BTF_DEPTH)
-			list_members(b, &inner, depth + 1, names, size, near);
+		if (*name && strlen(names) < HINT_NAMES - 1)
+			text_list(names, HINT_NAMES, "%s", name);
+		if (*name || depth >= BTF_DEPTH)
+			continue;
+		struct typed_shape inner = typed_field_shape(p->at->btf, part);
+		list_members(p, &inner, depth + 1, names, near);
 	}
 }
 
 static bool no_member(
-	const struct value_parser *p, const struct typed_shape *s, const char *name, bool named)
+	struct value_parser *p, const struct typed_shape *s, const char *name, bool named)
 {
 	char names[HINT_NAMES] = "", spelled[NAME_MAX_TEXT];
 	struct suggestion near = suggest_for(named ? name : "");
 	bool section = s->t.kind == BTF_DATASEC;
-	list_members(p->at->btf, s, 0, names, sizeof names, &near);
+	p->nodes = VALUE_NODES;
+	list_members(p, s, 0, names, &near);
 	btf_spell(p->at->btf, s->id, spelled, sizeof spelled);
 	if (named)
 		value_fail(
@@ -185,10 +195,11 @@ static bool select_member(struct value_parser *p, struct typed_shape *s, struct 
 	memcpy(name, p->p, len);
 	name[len] = 0;
 	struct typed_field found;
+	p->nodes = VALUE_NODES;
 	bool more = *(p->p + n + strspn(p->p + n, " ")) == '=' || p->p[n] == '.' || p->p[n] == '[';
 	if (!btf_is_composite(&s->t) && s->t.kind != BTF_DATASEC)
 		return value_fail(p, " is no struct: it has no member '%s'", name);
-	if (!n || !find_member(p->at->btf, s, *f, name, 0, &found)) {
+	if (!n || !find_member(p, s, *f, name, 0, &found)) {
 		char word[VALUE_WORD];
 		value_word_text(p, word);
 		return no_member(p, s, more && n ? name : word, more && n);
@@ -234,20 +245,22 @@ static bool put_part(struct value_parser *p, struct typed_field f, bool name, un
 /* ---- structs and unions ---- */
 
 /* The n-th anonymous member of those that are shown as one: a struct in a struct is not. */
-static bool find_anonymous(const struct btf *b, const struct typed_shape *s, struct typed_field f,
-	unsigned depth, uint32_t *n, struct typed_field *found)
+static bool find_anonymous(struct value_parser *p, const struct typed_shape *s,
+	struct typed_field f, unsigned depth, uint32_t *n, struct typed_field *found)
 {
 	struct typed_field part;
 	const char *name;
-	for (uint32_t i = 0; typed_part(s, f, i, &name, &part); i++) {
-		struct typed_shape inner = typed_field_shape(b, part);
+	for (uint32_t i = 0; spend(p) && typed_part(s, f, i, &name, &part); i++) {
 		*found = part;
-		if (*name || inner.kind == TYPED_KERNEL)
+		if (*name)
+			continue;
+		struct typed_shape inner = typed_field_shape(p->at->btf, part);
+		if (inner.kind == TYPED_KERNEL)
 			continue;
 		if (inner.kind != TYPED_STRUCT || s->kind != TYPED_STRUCT || depth >= BTF_DEPTH) {
 			if (!(*n)--)
 				return true;
-		} else if (find_anonymous(b, &inner, part, depth + 1, n, found)) {
+		} else if (find_anonymous(p, &inner, part, depth + 1, n, found)) {
 			return true;
 		}
 	}
@@ -277,7 +290,8 @@ static bool put_members(
 		bool unnamed = *p->p == '{' || *p->p == '(';
 		uint32_t n = anonymous;
 		struct typed_field part;
-		if (unnamed && !find_anonymous(p->at->btf, s, f, 0, &n, &part))
+		p->nodes = VALUE_NODES;
+		if (unnamed && !find_anonymous(p, s, f, 0, &n, &part))
 			return no_member(p, s, p->p, false);
 		anonymous += unnamed;
 		if (unnamed ? !put(p, part, depth + 1) : !put_part(p, f, true, depth))

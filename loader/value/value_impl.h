@@ -8,14 +8,17 @@
 
 /*
  * The members of a union share bytes, and text names all of them. Some kinds of text leave bytes
- * open: what follows the NUL of a string, the payload of a NaN. So the text is parsed several times:
- * first nothing is written, which finds errors; then those bytes are filled with defaults, everything
- * that the text determines is written, and last it is compared, which finds members of a union that
- * contradict each other.
+ * open: what follows the NUL of a string, the payload of a NaN. So the text is parsed several
+ * times: first nothing is written, which finds errors; then those bytes are filled with defaults,
+ * everything that the text determines is written, and last it is compared, which finds members of a
+ * union that contradict each other.
  */
 enum value_pass { PASS_SYNTAX, PASS_DEFAULTS, PASS_WRITE, PASS_CHECK, PASSES };
 
-enum { VALUE_WORD = 80 }; /* room for one word */
+enum {
+	VALUE_WORD = 80,       /* room for one word */
+	VALUE_NODES = 1 << 16, /* members looked at to find one */
+};
 
 struct value_parser {
 	const struct value *at;
@@ -23,6 +26,7 @@ struct value_parser {
 	const char *p;    /* the next character */
 	const char *stop; /* characters that end a value here; "" at the outermost level */
 	enum value_pass pass;
+	unsigned nodes;  /* remaining budget for members looked at: types may contain themselves */
 	char where[160]; /* the part of the value being parsed: "a[1].b"; "" for the whole */
 };
 
@@ -51,8 +55,8 @@ struct value_number {
 	bool negative;
 };
 
-/* Parses an optional sign and decimal, 0x, 0o, 0 or 0b digits. *large: it exceeds 128 bits. False if
- * the n characters are no number. */
+/* Parses an optional sign and decimal, 0x, 0o, 0 or 0b digits. *large: it exceeds 128 bits.
+ * False if the n characters are no number. */
 bool value_number(const char *text, size_t n, struct value_number *v, bool *large);
 
 /* Parse one value of this kind, from p->p. */

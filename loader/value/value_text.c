@@ -88,8 +88,8 @@ static bool too_long(const struct value_parser *p, const char *begin, uint64_t s
 		"in double quotes, text may fill all %" PRIu64 " bytes and have no NUL", size);
 }
 
-/* Text ends with a NUL, unless it is quoted and fills its array. fill: all bytes after it are NUL as
- * well, else these are open. */
+/* Text ends with a NUL, unless it is quoted and fills its array. fill: all bytes after it are
+ * NUL as well, else these are open. */
 static bool put_text(
 	struct value_parser *p, const struct typed_shape *s, struct typed_field f, bool fill)
 {
@@ -218,8 +218,8 @@ bool value_put_bytes(struct value_parser *p, const struct typed_shape *s, struct
 	return put_text(p, s, f, true);
 }
 
-/* Without a type: a number if the size is 1, 2, 4 or 8, else bytes in hexadecimal, which |characters|
- * may follow. */
+/* Without a type: a number if the size is 1, 2, 4 or 8, else bytes in hexadecimal, which
+ * |characters| may follow. */
 bool value_put_untyped(struct value_parser *p)
 {
 	size_t n = value_word(p), size = p->at->room;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * Names of global variables, "VAR" or, if several share that name, "SECTION+OFFSET:VAR", as in
- * "VAR.member=VALUE". Static variables of several source files may share a name; BTF does not have the
- * names of these files.
+ * "VAR.member=VALUE". Static variables of several source files may share a name; BTF does not have
+ * the names of these files.
  */
 #ifndef SONDE_VARIABLE_NAME_H
 #define SONDE_VARIABLE_NAME_H
@@ -27,8 +27,8 @@ struct variable_search {
 	char places[VARIABLE_NAMES];       /* of those found */
 };
 
-/* Starts a search for the variable of an assignment, which is untrusted. False with e set if it has no
- * name or no '='. */
+/* Starts a search for the variable of an assignment, which is untrusted. False with e set if it
+ * has no name or no '='. */
 bool variable_search_start(struct variable_search *s, const char *assignment, struct err *e);
 
 /* Searches one data section, a type of kind DATASEC; others are ignored. */

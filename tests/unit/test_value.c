@@ -512,6 +512,32 @@ static void parts(void **state)
 	bb_free(&t.b);
 }
 
+/* A type that contains itself, which only hostile BTF has, ends. */
+static void endless(void **state)
+{
+	(void)state;
+	struct types t;
+	make(&t, false);
+	uint32_t self = bb_struct(&t.b, "self", 8);
+	for (unsigned i = 0; i < 16; i++)
+		bb_member(&t.b, "", self, 0);
+	bb_bits(&t.b, "wide", t.u32, 0, 200);
+	bb_member(&t.b, "far", t.u32, 0xfffffff8);
+	bb_open(&t.b, NULL, &t.btf);
+	refuses(&t, self, 8, "x=1", "has no member 'x'");
+	bb_free(&t.b);
+	make(&t, false);
+	self = bb_struct(&t.b, "self", 8);
+	bb_bits(&t.b, "wide", t.u32, 0, 200);
+	bb_member(&t.b, "far", t.u32, 0xfffffff8);
+	bb_member(&t.b, "text", t.text, 60);
+	bb_open(&t.b, NULL, &t.btf);
+	refuses(&t, self, 8, "wide=1", "");
+	refuses(&t, self, 8, "far=1", "exceeds its section");
+	refuses(&t, self, 8, "text=a", "exceeds its section");
+	bb_free(&t.b);
+}
+
 /* Static variables of several files may share a name: a linker keeps both. */
 static void variables(void **state)
 {
@@ -647,6 +673,7 @@ int main(void)
 		BOTH(nested),
 		cmocka_unit_test(unions),
 		cmocka_unit_test(parts),
+		cmocka_unit_test(endless),
 		cmocka_unit_test(variables),
 		cmocka_unit_test(prefixes),
 		cmocka_unit_test(without_types),

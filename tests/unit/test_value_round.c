@@ -115,6 +115,21 @@ static void random_bytes(uint8_t *p, size_t n, uint64_t *state)
 		memset(p, 0, n);
 }
 
+/* Damaged text does no harm: the destination is exactly as long as the type. */
+static void damage(const struct value *at, const char *text, uint64_t *state)
+{
+	static const char with[] = "{}[]()|,=.\"\\x0-9 :'";
+	size_t n = strlen(text);
+	char *copy = strdup(text);
+	struct err e = {0};
+	for (unsigned i = 0; n && i < 3; i++)
+		copy[bb_random(state) % n] = with[bb_random(state) % (sizeof with - 1)];
+	copy[n - (n ? bb_random(state) % n / 2 : 0)] = 0;
+	bool ok = value_put(at, copy, &e);
+	assert_int_equal(ok, !e.set);
+	free(copy);
+}
+
 /* False if the text leaves too much out: it is cut, or a kind that cannot be written. */
 static bool round_trip(
 	const struct btf *b, uint32_t type, size_t size, bool big, bool quoted, uint64_t *state)
@@ -144,6 +159,7 @@ static bool round_trip(
 				fail_msg("type %u: byte %zu is %02x, not %02x\n%s", type, i,
 					back[i], bytes[i], text);
 	}
+	damage(&at, text, state);
 	free(again);
 	free(text);
 	free(marks);
