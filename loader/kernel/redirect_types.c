@@ -46,8 +46,10 @@ bool redirect_types(
 	const struct span data = {(const uint8_t *)&types, sizeof types, host_is_big()};
 	bool cpu = info->type == BPF_MAP_TYPE_CPUMAP;
 	bool dev = info->type == BPF_MAP_TYPE_DEVMAP || info->type == BPF_MAP_TYPE_DEVMAP_HASH;
+	if (!(cpu || dev) || info->value_size != REDIRECT_SIZE ||
+		!btf_open(b, data, NULL, a, &ignored))
+		return false;
 	*key = U32;
 	*value = cpu ? CPU : DEV;
-	return (cpu || dev) && info->value_size == REDIRECT_SIZE &&
-	       btf_open(b, data, NULL, a, &ignored);
+	return true;
 }

@@ -219,7 +219,7 @@ static void of_the_kernel(void **state)
 		fail_msg("%s", e.text);
 	uint64_t random = 1;
 	/* All of them take minutes. */
-	all_types(&b, host_is_big(), getenv("SONDE_ALL") ? 1 : 13 * every(17), &random);
+	all_types(&b, host_is_big(), getenv("SONDE_ALL") ? 1 : 53 * every(4), &random);
 	arena_free(&a);
 	free(bytes);
 }
