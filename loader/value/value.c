@@ -35,12 +35,12 @@ size_t value_word(const struct value_parser *p)
 	return n;
 }
 
-void value_word_text(const struct value_parser *p, char text[static VALUE_WORD])
+bool value_word_text(const struct value_parser *p, char text[static VALUE_WORD])
 {
-	size_t n = value_word(p);
-	n = n < VALUE_WORD ? n : VALUE_WORD - 1;
+	size_t whole = value_word(p), n = whole < VALUE_WORD ? whole : VALUE_WORD - 1;
 	memcpy(text, p->p, n);
 	text[n] = 0;
+	return n == whole;
 }
 
 void value_skip_blanks(struct value_parser *p)

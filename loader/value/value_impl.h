@@ -37,8 +37,8 @@ __attribute__((format(printf, 2, 3))) bool value_fail(
 /* The length of the text up to the end of the value, without trailing blanks. */
 size_t value_word(const struct value_parser *p);
 
-/* The same text as a string, truncated to VALUE_WORD, and that for messages. */
-void value_word_text(const struct value_parser *p, char text[static VALUE_WORD]);
+/* The same text as a string; false if it is longer than VALUE_WORD, and truncated. */
+bool value_word_text(const struct value_parser *p, char text[static VALUE_WORD]);
 
 void value_skip_blanks(struct value_parser *p);
 

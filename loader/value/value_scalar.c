@@ -124,9 +124,9 @@ static bool put_float(struct value_parser *p, const struct typed_shape *s, struc
 	uint64_t v = 0;
 	if ((!single && s->size != 8) || f.bit_size)
 		return value_fail(p, ": floats of %" PRIu64 " bytes cannot be set", s->size);
-	value_word_text(p, text);
+	bool whole = value_word_text(p, text);
 	double d = single ? (double)strtof(text, &end) : strtod(text, &end);
-	if (end == text || *end || *text == ' ')
+	if (!whole || end == text || *end || *text == ' ')
 		return value_fail(p, " expects a number, got '%s'", text);
 	if (d - d != 0 && !strpbrk(text, "nN"))
 		return value_fail(p, ": %s is out of range", text);
@@ -163,8 +163,8 @@ static bool put_time(struct value_parser *p, const struct typed_shape *s, struct
 	uint64_t own = s->unit == UNIT_MS ? 1000000 : s->unit == UNIT_US ? 1000 : 1;
 	if (is_number(p))
 		return value_put_number(p, s, f);
-	value_word_text(p, text);
-	double v = *text >= '0' && *text <= '9' ? strtod(text, &end) : -1;
+	bool whole = value_word_text(p, text);
+	double v = whole && *text >= '0' && *text <= '9' ? strtod(text, &end) : -1;
 	uint64_t unit = v >= 0 ? unit_of(end + strspn(end, " ")) : 0;
 	if (!unit)
 		return value_fail(p, " expects a time such as 1.5ms, got '%s'", text);

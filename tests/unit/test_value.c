@@ -267,6 +267,11 @@ static void floats(void **state)
 	refuses(&t, t.twice, 8, "1e999", "out of range");
 	refuses(&t, t.twice, 8, "1.5x", "expects a number");
 	refuses(&t, t.twice, 8, "", "expects a number");
+	char zeros[200];
+	memset(zeros, '0', sizeof zeros);
+	*zeros = '1';
+	zeros[150] = 0;
+	refuses(&t, t.twice, 8, zeros, "expects a number");
 	bb_free(&t.b);
 }
 
