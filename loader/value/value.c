@@ -51,7 +51,8 @@ void value_skip_blanks(struct value_parser *p)
 static bool contradiction(const struct value_parser *p)
 {
 	value_fail(p, " is given two different values");
-	return err_hint(p->e, "the members of a union share their bytes: name one of them");
+	return err_hint(
+		p->e, "name each member once, and one of a union, whose members share their bytes");
 }
 
 static bool missing(const struct value_parser *p, char c)

@@ -493,7 +493,7 @@ static void unions(void **state)
 		assert_int_equal(bytes_get(p, 4, false), 0x420041);
 	}
 	refuses(&t, t.overlay, 8, "(word = 0x420041 | text = \"B\")", "two different values");
-	assert_non_null(strstr(failed.hint, "name one of them"));
+	assert_non_null(strstr(failed.hint, "one of a union"));
 	refuses(&t, t.overlay, 8, "(word = 0 | truth = true)", "two different values");
 	refuses(&t, t.overlay, 8, "(wrod = 0)", "union overlay has no member 'wrod'");
 	refuses(&t, t.overlay, 8, "7", "is a union and expects MEMBER=VALUE");
