@@ -36,8 +36,8 @@ struct sonde_error {
 	char hint[512];  /* what to do, or "" */
 };
 
-/* Options for opening an object. {0} and NULL are the defaults: all programs are loaded, and
- * attached to the targets that their section names specify. Strings and lists are only read during
+/* Options for opening an object. {0} and NULL are the defaults: all programs are loaded, and attached
+ * to the targets that their section names specify. Strings and lists are only read during
  * sonde_open(). */
 struct sonde_options {
 	const char *const *only;    /* names of the programs to load, NULL-terminated; NULL: all */
@@ -52,10 +52,10 @@ struct sonde_options {
 struct sonde;
 
 /*
- * Reads an object (or a plan saved by `sonde plan -o`), links it against the running kernel and
- * plans every system call. Nothing is loaded yet. NULL with *e filled on failure: unreadable or
- * malformed file, unknown section name, CO-RE relocation without a match, missing target. The file
- * is not needed afterwards. Release the result with sonde_close().
+ * Reads an object (or a plan saved by `sonde plan -o`), links it against the running kernel and plans
+ * every system call. Nothing is loaded yet. NULL with *e filled on failure: unreadable or malformed
+ * file, unknown section name, CO-RE relocation without a match, missing target. The file is not
+ * needed afterwards. Release the result with sonde_close().
  */
 struct sonde *sonde_open(
 	const char *path, const struct sonde_options *options, struct sonde_error *e);
@@ -71,18 +71,16 @@ bool sonde_set(struct sonde *s, const char *assignment, struct sonde_error *e);
 /*
  * Creates the maps, loads the programs and attaches them. On failure nothing remains in the kernel,
  * *e describes the failed call, and sonde_log() returns the verifier log. Once per struct sonde.
- * Requires Linux 4.18 for objects with types, and CAP_BPF and CAP_PERFMON or root for most
- * programs.
+ * Requires Linux 4.18 for objects with types, and CAP_BPF and CAP_PERFMON or root for most programs.
  */
 bool sonde_attach(struct sonde *s, struct sonde_error *e);
 
-/* The verifier log after a failed sonde_attach(); "" if there is none. Valid until
- * sonde_close(). */
+/* The verifier log after a failed sonde_attach(); "" if there is none. Valid until sonde_close(). */
 const char *sonde_log(const struct sonde *s);
 
-/* File descriptors, owned by s; -1 if there is no such name, or before sonde_attach(). Map names
- * are those of the object: "counts", ".rodata". A program's link is also -1 if it was attached
- * without one (old kernels). */
+/* File descriptors, owned by s; -1 if there is no such name, or before sonde_attach(). Map names are
+ * those of the object: "counts", ".rodata". A program's link is also -1 if it was attached without
+ * one (old kernels). */
 int sonde_map_fd(const struct sonde *s, const char *map);
 int sonde_program_fd(const struct sonde *s, const char *program);
 int sonde_link_fd(const struct sonde *s, const char *program);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Access to any map in the kernel, by id, pinned path or name, with its types. Ids and names
- * require CAP_SYS_ADMIN (4.13); a pin requires access to its file.
+ * Access to any map in the kernel, by id, pinned path or name, with its types. Ids and names require
+ * CAP_SYS_ADMIN (4.13); a pin requires access to its file.
  */
 #ifndef SONDE_LIVE_MAP_H
 #define SONDE_LIVE_MAP_H
@@ -31,8 +31,8 @@ bool live_map_open(struct live_map *m, const char *which, const struct sys_watch
 	struct arena *a, struct err *e);
 void live_map_close(struct live_map *m);
 
-/* Calls fn for each map in the kernel, ordered by id, until it returns false. types: also read
- * their BTF. Maps freed in the meantime are skipped. */
+/* Calls fn for each map in the kernel, ordered by id, until it returns false. types: also read their
+ * BTF. Maps freed in the meantime are skipped. */
 bool live_map_each(const struct sys_watch *watch, bool types, struct arena *a,
 	bool (*fn)(void *ctx, const struct live_map *m), void *ctx, struct err *e);
 

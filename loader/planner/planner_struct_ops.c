@@ -9,8 +9,8 @@
  * does that.
  *
  * Members are matched by name, ignoring flavor suffixes ("tcp_congestion_ops___old"). A member that
- * the kernel does not have must be zero. Sizes must agree, and pointers other than functions must
- * be NULL.
+ * the kernel does not have must be zero. Sizes must agree, and pointers other than functions must be
+ * NULL.
  */
 #include "planner_impl.h"
 
@@ -317,7 +317,7 @@ static bool is_plain(struct build *w, const struct ops *ops, const struct btf_me
 
 /*
  * Describes the value in the types for display, so that members can be set: the object's members at
- * the kernel's offsets. Without memory, none can be.
+ * the kernel's offsets.
  */
 static void describe_value(
 	struct build *w, const struct obj_map *m, struct plan_map *pm, int16_t blob)
@@ -327,8 +327,12 @@ static void describe_value(
 	struct btf_type mine;
 	struct btf shown;
 	uint32_t n = 0;
-	if (w->b.failed || !btf_open(&shown, w->p->btf, NULL, w->o->arena, w->b.e))
+	if (w->b.failed)
 		return;
+	if (!btf_open(&shown, w->p->btf, NULL, w->o->arena, w->b.e)) {
+		w->b.failed = true;
+		return;
+	}
 	btf_type(&w->o->btf, m->struct_type, &mine);
 	for (int counted = 0; counted < 2; counted++) {
 		if (counted) {
