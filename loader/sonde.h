@@ -64,8 +64,8 @@ struct sonde *sonde_open(
 struct sonde *sonde_open_memory(const void *bytes, size_t size, const char *name,
 	const struct sonde_options *options, struct sonde_error *e);
 
-/* Sets the initial value of a global variable, const volatile ones included: "VARIABLE=VALUE", typed
- * by the object's BTF. Before sonde_attach() only. */
+/* Sets the initial value of a global variable, const volatile ones included: "VARIABLE=VALUE",
+ * typed by the object's BTF; docs/values.md has the syntax. Before sonde_attach() only. */
 bool sonde_set(struct sonde *s, const char *assignment, struct sonde_error *e);
 
 /*

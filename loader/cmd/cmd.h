@@ -108,7 +108,8 @@ struct cmd_object {
 /* Their description in usage texts; --on differs in its short form. */
 #define CMD_OBJECT_USAGE                                                                           \
 	"  -p, --only PROG      load only this program (repeatable)\n"                             \
-	"  -s, --set VAR=VALUE  initial value of a global variable (repeatable)\n"
+	"  -s, --set VAR=VALUE  initial value of a global variable (repeatable)\n"                 \
+	"                       or a part, cfg.list[2]=5; docs/values.md has the syntax\n"
 #define CMD_KERNEL_USAGE                                                                           \
 	"      --btf FILE       vmlinux BTF to use if the kernel provides none\n"                  \
 	"      --entries MAP=NUMBER  override max_entries of a map\n"                              \

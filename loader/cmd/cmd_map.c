@@ -3,12 +3,16 @@
 
 #include "loader/kernel/cpus.h"
 #include "loader/kernel/live_map.h"
+#include "loader/kernel/map_write.h"
 #include "loader/show/clean.h"
 #include "loader/show/map_list.h"
 #include "loader/show/map_view.h"
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
 
 static const char usage[] =
 	"usage: sonde map [list]                   list all maps in the kernel\n"
@@ -20,23 +24,38 @@ static const char usage[] =
 	"       sonde map push MAP VALUE           push onto a queue or stack\n"
 	"       sonde map pop MAP                  pop from a queue or stack\n"
 	"\n"
-	"MAP is an id, a pinned path or a name. Keys and values are written according to\n"
-	"their BTF types: numbers, 10.0.0.2, text, enumerator names, member=value,... for\n"
-	"a struct; without BTF, numbers or hexadecimal bytes.\n"
+	"MAP is an id, a pinned path or a name. Keys and values are written as they are\n"
+	"printed, according to their BTF types (docs/values.md):\n"
+	"\n"
+	"  5, -5, 0x5, 0b101    numbers; 1.5, true, 'a', names of enumerators, 10.0.0.2\n"
+	"  text, \"a, b\\n\"      char arrays\n"
+	"  [1, 2, 0 (x6)]       arrays; [02 42 ac] and 02:42:ac:11:00:02: bytes\n"
+	"  a=1,b[2].c=3         parts of a value, the others are kept; {a = 1, b = 2}\n"
+	"  10.1.0.0/16          keys of LPM tries\n"
+	"  ID, PATH             values of maps of programs and of maps\n"
+	"  5, 0a0b0c            without BTF: a number, or bytes in hexadecimal\n"
+	"\n"
+	"Negative numbers are no options; -- ends the options.\n"
 	"\n"
 	"  -j, --json           one JSON object per line\n"
 	"  -v                   per-CPU maps: the value of each CPU, too\n"
+	"  -c, --cpu NUMBER     set: the value of this CPU only, not of each\n"
 	"\n"
 	"examples:\n"
 	"  sonde map dump exec_count\n"
 	"  sonde map set /sys/fs/bpf/gate/map/allowed 1000 1\n"
-	"  sonde map set 17 min_ns=1000000\n";
+	"  sonde map set 17 min_ns=1000000\n"
+	"  sonde map set routes 10.1.0.0/16 'gateway=10.0.0.1,metric[0]=-1'\n"
+	"  sonde map set jumps 2 /sys/fs/bpf/parser\n";
 
 struct map_args {
 	struct session s;
 	struct live_map map;
 	unsigned cpus;
+	int cpu; /* or MAP_ALL_CPUS */
 	bool json, verbose;
+	char **words; /* of the command line, without options */
+	int n_words;
 };
 
 /* ---- list ---- */
@@ -72,11 +91,26 @@ static bool dump(struct map_args *a, struct err *e)
 	       show(a, &entries, e);
 }
 
+static struct map_writer writer(struct map_args *a)
+{
+	return (struct map_writer){.map = &a->map,
+		.cpus = a->cpus,
+		.cpu = a->cpu,
+		.watch = &a->s.watch,
+		.arena = &a->s.arena};
+}
+
+static uint8_t *parse_key(struct map_args *a, const char *text, struct err *e)
+{
+	const struct map_writer w = writer(a);
+	return map_write_key(&w, text, e);
+}
+
 /* Shown as a snapshot with one entry. */
 static bool get(struct map_args *a, const char *key, struct err *e)
 {
 	const struct map_info *info = &a->map.info;
-	uint8_t *k = live_map_key(&a->map, key, &a->s.arena, e);
+	uint8_t *k = parse_key(a, key, e);
 	uint8_t *v = arena_alloc(&a->s.arena, map_value_room(info, a->cpus));
 	if (!k || !v)
 		return e->set ? false : err_nomem(e);
@@ -97,7 +131,7 @@ static bool get(struct map_args *a, const char *key, struct err *e)
 
 static bool delete (struct map_args *a, const char *key, struct err *e)
 {
-	uint8_t *k = live_map_key(&a->map, key, &a->s.arena, e);
+	uint8_t *k = parse_key(a, key, e);
 	long r = k ? map_delete(&a->s.watch, a->map.fd, k) : 0;
 	if (k && r == -ENOENT)
 		return err_set(e, "map '%s' has no entry with key %s", a->map.name, key);
@@ -130,21 +164,22 @@ static bool pop(struct map_args *a, struct err *e)
 
 static bool set(struct map_args *a, char **words, int n, struct err *e)
 {
+	const struct map_writer w = writer(a);
 	if (n == 2)
-		return live_map_set(
-			&a->map, words[0], words[1], a->cpus, &a->s.watch, &a->s.arena, e);
+		return map_write_element(&w, words[0], words[1], e);
 	if (!a->map.data) {
 		err_set(e, "map '%s' has keys: a key and a value are required", a->map.name);
 		return err_hint(e, "sonde map set MAP KEY VALUE");
 	}
-	return live_map_set_variable(&a->map, words[0], &a->s.watch, &a->s.arena, e);
+	return map_write_variable(&w, words[0], e);
 }
 
 static bool push(struct map_args *a, const char *value, struct err *e)
 {
+	const struct map_writer w = writer(a);
 	if (map_access(a->map.info.type) != MAP_PEEK)
 		return err_set(e, "map '%s' is not a queue or stack", a->map.name);
-	return live_map_set(&a->map, NULL, value, a->cpus, &a->s.watch, &a->s.arena, e);
+	return map_write_element(&w, NULL, value, e);
 }
 
 /* ---- actions ---- */
@@ -198,26 +233,62 @@ static int go(struct map_args *a, enum action action, char **words, int n)
 	return status;
 }
 
-static int run(const struct verb *v, int argc, char **argv)
+/* An option begins with - and is neither - alone nor a negative number. */
+static bool is_option(const char *word)
+{
+	return word[0] == '-' && word[1] && !strchr(".0123456789", word[1]);
+}
+
+/* Takes options and words in any order. Returns OPTION_TAKEN, else the exit status. */
+static int parse(const struct verb *v, struct map_args *a, int argc, char **argv)
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'},
-		{"verbose", no_argument, NULL, 'v'}, CMD_HELP, {0}};
-	struct map_args a = {0};
-	for (int c; (c = getopt_long(argc, argv, "jvh", options, NULL)) != -1;)
+		{"verbose", no_argument, NULL, 'v'}, {"cpu", required_argument, NULL, 'c'},
+		CMD_HELP, {0}};
+	a->words = argv + 1; /* words move to the front */
+	while (optind < argc) {
+		char *end, *word = argv[optind];
+		unsigned long cpu;
+		if (!is_option(word)) {
+			a->words[a->n_words++] = word;
+			optind++;
+			continue;
+		}
+		int c = getopt_long(argc, argv, "+jvc:h", options, NULL);
 		switch (c) {
 		case 'j':
-			a.json = true;
+			a->json = true;
 			break;
 		case 'v':
-			a.verbose = true;
+			a->verbose = true;
+			break;
+		case 'c':
+			cpu = strtoul(optarg, &end, 10);
+			if (end == optarg || *end || *optarg == '-' || cpu > INT_MAX)
+				return cmd_usage(v, "--cpu expects a number, got '%s'", optarg);
+			a->cpu = (int)cpu;
 			break;
 		case 'h':
 			return cmd_help(v);
+		case -1: /* -- */
+			while (optind < argc)
+				a->words[a->n_words++] = argv[optind++];
+			break;
 		default:
 			return cmd_usage(v, NULL);
 		}
-	const char *word = optind < argc ? argv[optind++] : "list";
-	int n = argc - optind - 1; /* arguments after MAP */
+	}
+	return OPTION_TAKEN;
+}
+
+static int run(const struct verb *v, int argc, char **argv)
+{
+	struct map_args a = {.cpu = MAP_ALL_CPUS};
+	int status = parse(v, &a, argc, argv);
+	if (status != OPTION_TAKEN)
+		return status;
+	const char *word = a.n_words ? a.words[0] : "list";
+	int n = a.n_words ? a.n_words - 2 : -1; /* arguments after MAP */
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
 		if (strcmp(word, actions[i].name))
 			continue;
@@ -226,7 +297,9 @@ static int run(const struct verb *v, int argc, char **argv)
 				n < 0 ? "no map given" : "missing argument after the map");
 		if (n > actions[i].most)
 			return cmd_usage(v, "%s: too many arguments", word);
-		return go(&a, actions[i].action, argv + optind, argc - optind);
+		if (a.cpu != MAP_ALL_CPUS && actions[i].action != SET)
+			return cmd_usage(v, "--cpu is an option of set, not of %s", word);
+		return go(&a, actions[i].action, a.words + 1, a.n_words - 1);
 	}
 	return cmd_usage(
 		v, "unknown action '%s': expected list, dump, get, set, delete, push or pop", word);

@@ -73,18 +73,22 @@ static uint64_t offset_of(
 	return s ? s->value : fallback;
 }
 
+/* The variables of a data section, or those of an arena. */
 static void list_variables(struct inspection *in, const struct obj_map *m, struct listing *l)
 {
 	const struct btf *b = &in->o.btf;
+	bool data = m->kind == OBJ_MAP_DATA;
+	uint32_t section = data ? m->section : m->globals_section;
+	const char *name_of_section = in->o.elf.sections[section].name;
 	struct btf_type sec, var;
-	btf_type(b, m->value_type, &sec);
+	btf_type(b, data ? m->value_type : btf_find(b, BTF_DATASEC, name_of_section), &sec);
 	for (uint32_t i = 0; i < sec.vlen; i++) {
 		struct btf_secinfo info = btf_secinfo(&sec, i);
 		char type[CELL];
 		if (!btf_type(b, info.type, &var) || btf_var_linkage(&var) == BTF_STATIC)
 			continue;
 		const char *name = btf_name(&var);
-		uint64_t off = offset_of(&in->o, m->section, name, info.offset);
+		uint64_t off = offset_of(&in->o, section, name, info.offset);
 		btf_spell(b, var.type, type, sizeof type);
 		struct typed_field f = {.type = var.type, .bit_off = off * 8};
 		listing_row(l, name, type, m->name, m->init.n ? value_cell(in, f, m->init) : "0");
@@ -96,8 +100,9 @@ void show_variables(struct inspection *in)
 	static const char *const heads[] = {"name", "type", "section", "value", NULL};
 	struct listing l = listing(in->arena, "variable", "variables (--set NAME=VALUE)", heads);
 	for (size_t i = 0; i < in->o.n_maps && in->o.has_btf; i++)
-		if (in->o.maps[i].kind == OBJ_MAP_DATA && in->o.maps[i].value_type &&
-			!in->o.maps[i].config)
+		if (in->o.maps[i].globals_size ||
+			(in->o.maps[i].kind == OBJ_MAP_DATA && in->o.maps[i].value_type &&
+				!in->o.maps[i].config))
 			list_variables(in, &in->o.maps[i], &l);
 	listing_print(&l, in->opt->json, in->out);
 }

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "live_map.h"
 
+#include "redirect_types.h"
+
 #include "elf/base/text.h"
 
 #include "loader/plan/abi.h"
 #include "target.h"
-#include "loader/plan/value.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 /* ---- finding ---- */
@@ -48,18 +48,12 @@ static long read_info(
 	               target_read_types(watch, btf, a, &m->btf);
 	if (!m->has_types)
 		m->key_type = m->value_type = 0;
+	m->refers = types && !m->has_types &&
+	            redirect_types(&m->info, &m->btf, &m->key_type, &m->value_type, a);
+	m->has_types |= m->refers;
 	m->data = m->has_types && btf_type(&m->btf, m->value_type, &value) &&
 	          value.kind == BTF_DATASEC;
 	return 0;
-}
-
-static long open_pin(const struct sys_watch *watch, const char *path)
-{
-	struct {
-		uint64_t pathname;
-		uint32_t bpf_fd, file_flags;
-	} get = {.pathname = sys_ptr(path)};
-	return sys_bpf(watch, BPF_OBJ_GET, &get, sizeof get);
 }
 
 bool live_map_each(const struct sys_watch *watch, bool types, struct arena *a,
@@ -133,7 +127,7 @@ bool live_map_open(struct live_map *m, const char *which, const struct sys_watch
 	unsigned long id = strtoul(which, &end, 10);
 	bool number = end != which && !*end && id <= UINT32_MAX;
 	long fd = number               ? sys_open_id(watch, BPF_MAP_GET_FD_BY_ID, (uint32_t)id)
-	          : strchr(which, '/') ? open_pin(watch, which)
+	          : strchr(which, '/') ? sys_open_pin(watch, which)
 	                               : open_name(which, watch, a, e);
 	*m = (struct live_map){.fd = -1};
 	if (e->set)
@@ -145,6 +139,8 @@ bool live_map_open(struct live_map *m, const char *which, const struct sys_watch
 	if (fd >= 0) {
 		m->fd = (int)fd;
 		r = read_info(m, true, watch, a);
+		if (r >= 0 && m->has_types && !typed_read_meanings(&m->btf, &m->meanings, NULL, a))
+			r = -ENOMEM;
 	}
 	if (r >= 0)
 		return true;
@@ -160,124 +156,4 @@ void live_map_close(struct live_map *m)
 	if (m->fd >= 0)
 		close(m->fd);
 	m->fd = -1;
-}
-
-/* ---- writing ---- */
-
-static bool put(const struct live_map *m, const char *what, uint32_t type, uint8_t *to, size_t size,
-	const char *text, struct err *e)
-{
-	const struct value value = {.btf = m->has_types ? &m->btf : NULL,
-		.type = type,
-		.to = to,
-		.room = size,
-		.big = host_is_big(),
-		.who = what};
-	return value_put(&value, text, e) || err_where(e, "map '%s'", m->name);
-}
-
-uint8_t *live_map_key(const struct live_map *m, const char *text, struct arena *a, struct err *e)
-{
-	uint8_t *key = arena_alloc(a, m->info.key_size);
-	if (!key)
-		err_nomem(e);
-	bool ok = key && put(m, "the key", m->key_type, key, m->info.key_size, text, e);
-	return ok ? key : NULL;
-}
-
-static bool explain(const struct live_map *m, long r, struct err *e)
-{
-	err_sys(e, (int)-r, "map '%s'", m->name);
-	switch (-r) {
-	case EPERM:
-		return err_hint(
-			e, "the map is frozen or read-only, or more privileges are required");
-	case E2BIG:
-		return err_hint(e, "the map is full, or an array with fewer elements");
-	case ENOENT:
-		return err_hint(e, "it has no such key");
-	default:
-		return false;
-	}
-}
-
-bool live_map_set(struct live_map *m, const char *key, const char *value, unsigned cpus,
-	const struct sys_watch *watch, struct arena *a, struct err *e)
-{
-	size_t room = map_value_room(&m->info, cpus), stride = map_value_stride(&m->info);
-	uint8_t *k = m->info.key_size ? live_map_key(m, key, a, e) : NULL,
-		*v = arena_alloc(a, room);
-	if (m->info.key_size && !k)
-		return false;
-	if (!v)
-		return err_nomem(e);
-	if (k && map_lookup(watch, m->fd, k, v, 0) < 0)
-		memset(v, 0, room);
-	if (!put(m, "the value", m->value_type, v, m->info.value_size, value, e))
-		return false;
-	for (unsigned cpu = 1; map_is_percpu(m->info.type) && cpu < cpus; cpu++)
-		memcpy(v + cpu * stride, v, m->info.value_size);
-	long r = map_update(watch, m->fd, k, v, BPF_ANY);
-	return r >= 0 || explain(m, r, e);
-}
-
-/* The position and type of a variable; false with e set and a hint that lists the variables. */
-static bool find_variable(const struct live_map *m, const char *name, size_t len,
-	struct btf_secinfo *at, uint32_t *type, struct err *e)
-{
-	struct btf_type sec, var;
-	char names[360] = "";
-	btf_type(&m->btf, m->value_type, &sec);
-	for (uint32_t i = 0; i < sec.vlen; i++) {
-		*at = btf_secinfo(&sec, i);
-		btf_type(&m->btf, at->type, &var);
-		*type = var.type;
-		if (!strncmp(btf_name(&var), name, len) && !btf_name(&var)[len])
-			return true;
-		text_list(names, sizeof names, "%s", btf_name(&var));
-	}
-	err_set(e, "map '%s': there is no variable '%.*s'", m->name, (int)len, name);
-	return err_hint(e, "its variables are: %s", names);
-}
-
-/* Writes through a shared mapping, which leaves the other variables alone. */
-static bool set_mapped(struct live_map *m, const struct btf_secinfo *at, uint32_t type,
-	const char *who, const char *text, struct err *e)
-{
-	void *p = mmap(NULL, m->info.value_size, PROT_READ | PROT_WRITE, MAP_SHARED, m->fd, 0);
-	if (p == MAP_FAILED)
-		return explain(m, -errno, e);
-	bool ok = put(
-		m, who, type, (uint8_t *)p + at->offset, m->info.value_size - at->offset, text, e);
-	munmap(p, m->info.value_size);
-	return ok;
-}
-
-bool live_map_set_variable(struct live_map *m, const char *text, const struct sys_watch *watch,
-	struct arena *a, struct err *e)
-{
-	size_t len = strcspn(text, "=");
-	struct btf_secinfo at;
-	uint32_t type = 0, zero = 0;
-	char who[128];
-	if (!m->data)
-		return err_set(
-			e, "map '%s' is not a data section: it has keys, not variables", m->name);
-	if (!find_variable(m, text, len, &at, &type, e))
-		return false;
-	snprintf(who, sizeof who, "variable '%.*s'", (int)len, text);
-	if (at.offset > m->info.value_size)
-		return err_set(e, "map '%s': %s exceeds the map", m->name, who);
-	if (m->info.flags & BPF_F_MMAPABLE && !(m->info.flags & BPF_F_RDONLY_PROG))
-		return set_mapped(m, &at, type, who, text + len + 1, e);
-	uint8_t *all = arena_alloc(a, map_value_room(&m->info, 1));
-	if (!all)
-		return err_nomem(e);
-	long r = map_lookup(watch, m->fd, &zero, all, 0);
-	if (r >= 0 && !put(m, who, type, all + at.offset, m->info.value_size - at.offset,
-			      text + len + 1, e))
-		return false;
-	if (r >= 0)
-		r = map_update(watch, m->fd, &zero, all, BPF_ANY);
-	return r >= 0 || explain(m, r, e);
 }

@@ -7,6 +7,7 @@
 #define SONDE_LIVE_MAP_H
 
 #include "elf/btf/btf.h"
+#include "loader/value/typed_shape.h"
 #include "map_element.h"
 
 struct live_map {
@@ -15,14 +16,16 @@ struct live_map {
 	char name[16];        /* in the kernel, truncated to 15 characters */
 	struct map_info info; /* info.name points to name */
 	struct btf btf;       /* valid if has_types */
+	struct btf_meanings meanings;
 	bool has_types;
 	uint32_t key_type, value_type; /* 0: unknown */
 	bool data;                     /* a data section: shown as variables */
+	bool refers; /* values have a member that refers to a program: redirect_types.h */
 };
 
 /*
  * Opens a map. which: a number (id), a path (pin), or else a name, which must be unique. m must not
- * be moved until live_map_close(), because of info.name. The types are allocated from a.
+ * be moved until live_map_close(): it contains pointers to itself. The types are allocated from a.
  */
 bool live_map_open(struct live_map *m, const char *which, const struct sys_watch *watch,
 	struct arena *a, struct err *e);
@@ -32,22 +35,5 @@ void live_map_close(struct live_map *m);
  * BTF. Maps freed in the meantime are skipped. */
 bool live_map_each(const struct sys_watch *watch, bool types, struct arena *a,
 	bool (*fn)(void *ctx, const struct live_map *m), void *ctx, struct err *e);
-
-/* Parses a key (see value.h) into memory from a; NULL with e set on failure. text: untrusted. */
-uint8_t *live_map_key(const struct live_map *m, const char *text, struct arena *a, struct err *e);
-
-/*
- * Writes the element with the given key (queues and stacks: pushes an element), with the same value
- * for all CPUs. If the element exists, struct members that value does not name are kept.
- */
-bool live_map_set(struct live_map *m, const char *key, const char *value, unsigned cpus,
-	const struct sys_watch *watch, struct arena *a, struct err *e);
-
-/*
- * Writes a variable of a data section. text: "VAR=VALUE". If the map can be mmapped (BPF_F_MMAPABLE,
- * 5.5) only the bytes of the variable are written, else the whole section is read and written back.
- */
-bool live_map_set_variable(struct live_map *m, const char *text, const struct sys_watch *watch,
-	struct arena *a, struct err *e);
 
 #endif

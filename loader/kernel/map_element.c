@@ -4,11 +4,32 @@
 #include "cpus.h"
 
 #include "loader/plan/abi.h"
+#include "loader/value/value.h"
 
 bool map_is_percpu(uint32_t type)
 {
 	return type == BPF_MAP_TYPE_PERCPU_HASH || type == BPF_MAP_TYPE_PERCPU_ARRAY ||
 	       type == BPF_MAP_TYPE_LRU_PERCPU_HASH || type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;
+}
+
+enum map_holds map_holds(uint32_t type)
+{
+	switch (type) {
+	case BPF_MAP_TYPE_PROG_ARRAY:
+		return MAP_HOLDS_PROGRAMS;
+	case BPF_MAP_TYPE_ARRAY_OF_MAPS:
+	case BPF_MAP_TYPE_HASH_OF_MAPS:
+		return MAP_HOLDS_MAPS;
+	default:
+		return MAP_HOLDS_VALUES;
+	}
+}
+
+bool map_key_is_prefix(const struct map_info *info)
+{
+	return info->type == BPF_MAP_TYPE_LPM_TRIE &&
+	       (info->key_size == PREFIX_BITS + IP4_BYTES ||
+		       info->key_size == PREFIX_BITS + IP6_BYTES);
 }
 
 size_t map_value_room(const struct map_info *info, unsigned cpus)

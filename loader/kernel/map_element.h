@@ -18,6 +18,15 @@ struct map_info {
 
 bool map_is_percpu(uint32_t type);
 
+/* What the values of a map are. Maps of programs and of maps are written with file descriptors and
+ * read as ids. */
+enum map_holds { MAP_HOLDS_VALUES, MAP_HOLDS_PROGRAMS, MAP_HOLDS_MAPS };
+enum map_holds map_holds(uint32_t type);
+
+/* Are the keys address prefixes: those of an LPM_TRIE with an IPv4 or IPv6 address, whatever its
+ * type? */
+bool map_key_is_prefix(const struct map_info *info);
+
 /*
  * The number of bytes the kernel may read or write for one value of this map: the size that buffers
  * for map_lookup() and map_update() must have. A value of a per-CPU map has room for at least as

@@ -41,6 +41,15 @@ long sys_open_id(const struct sys_watch *w, int cmd, uint32_t id)
 	return sys_bpf(w, cmd, &get, sizeof get);
 }
 
+long sys_open_pin(const struct sys_watch *w, const char *path)
+{
+	struct {
+		uint64_t pathname;
+		uint32_t bpf_fd, file_flags;
+	} get = {.pathname = sys_ptr(path)};
+	return sys_bpf(w, BPF_OBJ_GET, &get, sizeof get);
+}
+
 long sys_next_id(const struct sys_watch *w, int cmd, uint32_t *id)
 {
 	struct id_attr get = {.id = *id};

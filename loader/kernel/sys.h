@@ -38,6 +38,9 @@ long sys_info(const struct sys_watch *w, int fd, void *info, uint32_t *size);
  * -ENOENT if the object no longer exists. */
 long sys_open_id(const struct sys_watch *w, int cmd, uint32_t id);
 
+/* Opens a pinned object (4.4). Returns a file descriptor or -errno. */
+long sys_open_pin(const struct sys_watch *w, const char *path);
+
 /* Advances *id (0: start) to the next id (4.13). cmd: BPF_MAP_GET_NEXT_ID etc. Returns 0, -ENOENT
  * after the last id, or -errno. */
 long sys_next_id(const struct sys_watch *w, int cmd, uint32_t *id);

@@ -18,7 +18,9 @@ struct plan_record_type {
 struct plan_map {
 	const char *name; /* the full name, as in the object */
 	int16_t slot;     /* PLAN_NONE: not created */
-	int16_t init;     /* blob with the initial value of a data section, or PLAN_NONE */
+	/* Blob with the initial values of the variables of a data section or arena (value_type: a
+	 * DATASEC), or of the members of a struct_ops map (a struct); or PLAN_NONE. */
+	int16_t init;
 	uint32_t map_type, key_size, value_size, max_entries, map_flags;
 	uint32_t key_type, value_type, event_type; /* ids in plan.btf; 0: unknown */
 	const char *event_note;                    /* where event_type comes from, or "" */

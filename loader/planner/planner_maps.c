@@ -214,7 +214,7 @@ uint32_t planner_globals_offset(struct build *w, const struct obj_map *m)
 	return far ? 0 : (uint32_t)at;
 }
 
-static void map_arena(struct build *w, const struct obj_map *m, const struct plan_map *pm)
+static void map_arena(struct build *w, const struct obj_map *m, struct plan_map *pm)
 {
 	struct plan_step like = {.prog = PLAN_NONE,
 		.doing = "map",
@@ -225,6 +225,11 @@ static void map_arena(struct build *w, const struct obj_map *m, const struct pla
 	if (data != PLAN_NONE && m->init.n && !w->b.failed)
 		memcpy(w->p->blobs[data].bytes, m->init.p, m->init.n);
 	w->p->page_size = target_page_size(w->t);
+	if (data != PLAN_NONE && w->o->has_btf) {
+		const char *section = w->o->elf.sections[m->globals_section].name;
+		pm->value_type = btf_find(&w->o->btf, BTF_DATASEC, section);
+		pm->init = data;
+	}
 	int16_t step = plan_add_step(&w->b, STEP_ARENA, 0, PLAN_NONE, &like);
 	struct plan_step *s = plan_step_at(&w->b, step);
 	s->args[0].slot = pm->slot;

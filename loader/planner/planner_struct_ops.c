@@ -14,6 +14,7 @@
  */
 #include "planner_impl.h"
 
+#include "elf/btf/btf_append.h"
 #include "loader/plan/abi.h"
 
 #include <errno.h>
@@ -305,7 +306,62 @@ static void set_links(struct build *w, const struct obj_map *m, int16_t slot)
 				w->p->progs[i].link = slot;
 }
 
-static void plan_register(struct build *w, const struct obj_map *m, const struct plan_map *pm)
+/* Can a value of the object's member be copied to the kernel's? */
+static bool is_plain(struct build *w, const struct ops *ops, const struct btf_member *mine,
+	const struct btf_member *theirs)
+{
+	return *mine->name && *theirs->name && !mine->bit_size && !theirs->bit_size &&
+	       !is_pointer(&w->o->btf, mine->type) &&
+	       btf_size(&w->o->btf, mine->type) == btf_size(ops->btf, theirs->type);
+}
+
+/*
+ * Describes the value in the types for display, so that members can be set: the object's members at
+ * the kernel's offsets.
+ */
+static void describe_value(
+	struct build *w, const struct obj_map *m, struct plan_map *pm, int16_t blob)
+{
+	const struct ops *ops = kernel_ops(w, m);
+	struct btf_append types;
+	struct btf_type mine;
+	struct btf shown;
+	uint32_t n = 0;
+	if (w->b.failed)
+		return;
+	if (!btf_open(&shown, w->p->btf, NULL, w->o->arena, w->b.e)) {
+		w->b.failed = true;
+		return;
+	}
+	btf_type(&w->o->btf, m->struct_type, &mine);
+	for (int counted = 0; counted < 2; counted++) {
+		if (counted) {
+			btf_append_begin(&types, &shown, w->o->arena);
+			pm->value_type = btf_append_type(
+				&types, BTF_STRUCT, type_name(w, m), n, false, ops->value.size);
+		}
+		for (uint32_t i = 0; i < mine.vlen; i++) {
+			struct btf_member member = btf_member(&mine, i);
+			struct btf_member theirs =
+				btf_member(&ops->type, member_number(ops, member.name));
+			if (!is_plain(w, ops, &member, &theirs))
+				continue;
+			if (counted)
+				btf_append_member(&types, member.name, member.type,
+					ops->data * 8 + theirs.bit_off);
+			n++;
+		}
+	}
+	struct span all = btf_append_end(&types, w->p->arena, w->b.e);
+	if (!all.n) {
+		w->b.failed = true;
+		return;
+	}
+	w->p->btf = all;
+	pm->init = blob;
+}
+
+static void plan_register(struct build *w, const struct obj_map *m, struct plan_map *pm)
 {
 	struct planner *b = &w->b;
 	bool link = m->map_flags & BPF_F_LINK;
@@ -314,6 +370,7 @@ static void plan_register(struct build *w, const struct obj_map *m, const struct
 		.doing = link ? "fill" : "attach",
 		.who = plan_text(&w->b, arena_printf(w->p->arena, "struct_ops '%s'", m->name))};
 	int16_t value = plan_value(w, m), key_blob = plan_add_blob(b, &key, sizeof key, "key");
+	describe_value(w, m, pm, value);
 	int16_t slot = plan_add_slot(b, SLOT_LINK, pm->name);
 	int16_t step =
 		plan_add_step(b, STEP_BPF, BPF_MAP_UPDATE_ELEM, link ? PLAN_NONE : slot, &like);

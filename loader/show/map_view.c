@@ -18,7 +18,7 @@ static void title(FILE *out, const struct view *w)
 	view_name(out, w->v->info->name);
 	if (w->access == MAP_PEEK)
 		fprintf(out, ": next element%s", s->n ? "" : " (empty)");
-	else if (view_holds_ids(w->v->info->type))
+	else if (map_holds(w->v->info->type) != MAP_HOLDS_VALUES)
 		fprintf(out, ": %zu of %" PRIu32 " slots filled", s->n, w->v->info->max_entries);
 	else if (w->access == MAP_INDEX && w->hidden == s->n && s->n)
 		fprintf(out, ": %zu slots, all zero", s->n);
@@ -81,7 +81,8 @@ bool map_view_text(FILE *out, const struct map_view *v, const struct map_entries
 	if (done)
 		return true;
 	if (w.access == MAP_INDEX && now->n == 1 && v->info->max_entries == 1 && w.value.n &&
-		!view_is_percpu(&w) && !view_holds_ids(v->info->type) && !now->no_values) {
+		!view_is_percpu(&w) && map_holds(v->info->type) == MAP_HOLDS_VALUES &&
+		!now->no_values) {
 		lone_value(out, &w);
 		return true;
 	}

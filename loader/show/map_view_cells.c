@@ -75,7 +75,7 @@ static void stack_text(struct typed_out *o, const struct view *w, struct span va
 static void prefix_text(struct typed_out *o, struct span key)
 {
 	char text[INET6_ADDRSTRLEN];
-	int family = key.n == PREFIX_BITS + IP4 ? AF_INET : AF_INET6;
+	int family = key.n == PREFIX_BITS + IP4_BYTES ? AF_INET : AF_INET6;
 	if (inet_ntop(family, key.p + PREFIX_BITS, text, sizeof text))
 		typed_printf(o, "%s/%" PRIu32, text, span_u32(key, 0));
 }
@@ -128,7 +128,7 @@ void view_cell(struct typed_out *o, const struct row *r, const struct column *c)
 	case KEY:
 		if (w->key.named)
 			typed_process(w->key.btf, w->key.type, map_key(w->now, r->entry));
-		if (view_is_prefix(w))
+		if (map_key_is_prefix(w->v->info))
 			prefix_text(o, map_key(w->now, r->entry));
 		else
 			view_value_text(o, w, &w->key, c->col, map_key(w->now, r->entry));

@@ -31,12 +31,6 @@ bool is_no_counter_name(const char *name)
 	return false;
 }
 
-bool view_is_prefix(const struct view *w)
-{
-	size_t address = w->now->key_size - PREFIX_BITS;
-	return w->v->info->type == BPF_MAP_TYPE_LPM_TRIE && (address == IP4 || address == IP6);
-}
-
 bool view_is_counter(const struct view *w, const struct table_col *c)
 {
 	const char *name = strcmp(c->name, "value") ? c->name : w->v->info->name;
@@ -80,12 +74,6 @@ static const char *value_head(uint32_t map_type)
 	default:
 		return "VALUE";
 	}
-}
-
-bool view_holds_ids(uint32_t map_type)
-{
-	return map_type == BPF_MAP_TYPE_PROG_ARRAY || map_type == BPF_MAP_TYPE_ARRAY_OF_MAPS ||
-	       map_type == BPF_MAP_TYPE_HASH_OF_MAPS;
 }
 
 bool view_is_percpu(const struct view *w)
@@ -176,11 +164,11 @@ bool view_prepare(struct view *w, struct err *e)
 	const char *key_head = w->access == MAP_INDEX ? "INDEX" : "KEY";
 	if (!make_columns(w, &w->key, w->v->key_type, w->now->key_size, key_head, e))
 		return false;
-	uint32_t value_type = view_holds_ids(info->type) ? 0 : w->v->value_type;
+	uint32_t value_type = map_holds(info->type) != MAP_HOLDS_VALUES ? 0 : w->v->value_type;
 	if (!w->now->no_values && !make_columns(w, &w->value, value_type, w->now->value_size,
 					  value_head(info->type), e))
 		return false;
-	if (w->value.n && !view_holds_ids(info->type) && w->access != MAP_PEEK)
+	if (w->value.n && map_holds(info->type) == MAP_HOLDS_VALUES && w->access != MAP_PEEK)
 		for (unsigned i = 0; i < w->value.n && !w->counter; i++)
 			if (view_is_counter(w, &w->value.cols[i]))
 				w->counter = &w->value.cols[i];
@@ -188,9 +176,9 @@ bool view_prepare(struct view *w, struct err *e)
 		find_addresses(w, &w->key.cols[i]);
 	bool tree = info->type == BPF_MAP_TYPE_LPM_TRIE;
 	w->by_counter = w->access == MAP_WALK && !tree && w->counter && w->counter == w->value.cols;
-	for (unsigned i = 0; i < w->key.n && !view_is_prefix(w); i++)
+	for (unsigned i = 0; i < w->key.n && !map_key_is_prefix(w->v->info); i++)
 		add_column(w, KEY, &w->key.cols[i], w->key.cols[i].head);
-	if (view_is_prefix(w)) {
+	if (map_key_is_prefix(w->v->info)) {
 		add_column(w, KEY, NULL, "PREFIX");
 		w->columns[0].right = false;
 	}

@@ -3,6 +3,7 @@
 #ifndef SONDE_MAP_VIEW_IMPL_H
 #define SONDE_MAP_VIEW_IMPL_H
 
+#include "loader/value/value.h"
 #include "map_view.h"
 
 enum {
@@ -10,10 +11,6 @@ enum {
 	CELL_MIN = 8,            /* width of text, however narrow the terminal is */
 	RATE_MIN_NS = 100000000, /* no rates for a shorter time */
 };
-
-/* Keys of an LPM_TRIE: a u32 with the prefix length, then the address. Addresses of 4 and 16 bytes
- * are shown as IPv4 and IPv6, whatever their type. */
-enum { PREFIX_BITS = 4, IP4 = 4, IP6 = 16 };
 
 enum what {
 	KEY,
@@ -98,18 +95,11 @@ bool is_no_counter_name(const char *name);
 bool view_is_percpu(const struct view *w);
 bool view_is_counter(const struct view *w, const struct table_col *c);
 
-/* Are the keys address prefixes (LPM_TRIE)? */
-bool view_is_prefix(const struct view *w);
-
 /* Is the value a single number on each CPU? */
 bool view_is_plain_number(const struct view *w);
 
 /* Are all values per-CPU counters, so that their sums suffice? */
 bool view_only_sums(const struct view *w);
-
-/* Do maps of this type hold programs or maps? The kernel returns their ids, whatever the declared
- * type of the value. */
-bool view_holds_ids(uint32_t map_type);
 
 /* Is a value zero, on one CPU or on ALL_CPUS? */
 bool view_is_zero(const struct map_entries *s, size_t entry, int cpu);

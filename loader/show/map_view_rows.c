@@ -11,7 +11,7 @@ int view_by_key(const struct row *x, const struct row *y)
 		return (x->entry > y->entry) - (x->entry < y->entry);
 	struct typed_field whole = {.type = w->key.btf ? w->v->key_type : 0};
 	struct span a = map_key(w->now, x->entry), b = map_key(w->now, y->entry);
-	if (view_is_prefix(w)) {
+	if (map_key_is_prefix(w->v->info)) {
 		int order = memcmp(a.p + PREFIX_BITS, b.p + PREFIX_BITS, a.n - PREFIX_BITS);
 		return order ? order : (int)span_u32(a, 0) - (int)span_u32(b, 0);
 	}
@@ -42,7 +42,8 @@ bool view_make_rows(struct view *w, struct err *e)
 		return err_nomem(e);
 	for (size_t i = 0; i < s->n; i++) {
 		if (w->access == MAP_INDEX && s->n > 1 && !w->v->zeros &&
-			!view_holds_ids(w->v->info->type) && view_is_zero(s, i, ALL_CPUS)) {
+			map_holds(w->v->info->type) == MAP_HOLDS_VALUES &&
+			view_is_zero(s, i, ALL_CPUS)) {
 			w->hidden++;
 			continue;
 		}

@@ -30,23 +30,6 @@ uint64_t typed_array_len(const struct typed_walk *w, const struct typed_shape *s
 struct span typed_string(const struct typed_walk *w, const struct typed_shape *s,
 	struct typed_field f, bool *missing);
 
-/* The integer in a field; false if it is not inside of the record. */
-bool typed_read_bits(struct span rec, uint64_t off, unsigned bits, uint64_t *v);
-bool typed_read_number(
-	const struct typed_shape *s, struct typed_field f, struct span rec, uint64_t *v);
-
-bool typed_is_number(enum typed_kind kind);
-
-/* typed_number() of a known shape. */
-bool typed_shape_number(
-	const struct typed_shape *s, struct typed_field f, struct span rec, uint64_t *v);
-
-/* The bytes of a field that are inside of the record. */
-struct span typed_bytes(const struct typed_shape *s, struct typed_field f, struct span rec);
-
-/* The enumerator of a value, or NULL. */
-const char *typed_enum_name(const struct typed_shape *s, uint64_t v);
-
 /* The text of a number or address that text and JSON share; false if it is of another kind or not
  * inside of the record. */
 bool typed_scalar_text(
@@ -64,14 +47,5 @@ bool typed_address_name(const struct typed_walk *w, const struct typed_shape *s,
 /* Frame i of the stack with this id, or NULL. */
 const char *typed_frame(
 	const struct typed_walk *w, const struct typed_shape *s, uint64_t id, size_t i);
-
-/* The meaning of a type or tag by name, of a member by name and size, of a tagged type or member: a
- * number for typed_field.means, 0 if there is none. */
-uint8_t typed_meaning(const char *name);
-uint8_t typed_member_meaning(const char *name, uint64_t size);
-uint8_t typed_tag_meaning(const struct btf *b, uint32_t type, int32_t component);
-
-/* Applies a meaning to a shape, unless it makes no sense for its type or size. */
-void typed_give_meaning(struct typed_shape *s, uint8_t means);
 
 #endif

@@ -6,20 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *typed_enum_name(const struct typed_shape *s, uint64_t v)
-{
-	for (uint32_t i = 0; i < s->t.vlen; i++) {
-		struct btf_enumerator e = btf_enumerator(&s->t, i);
-		/* Old compilers omit the sign: compare the low bits only. */
-		uint64_t value = (uint64_t)e.value;
-		if (s->size < 8)
-			value = s->is_signed ? value : value & ((UINT64_C(1) << s->size * 8) - 1);
-		if (value == v)
-			return e.name;
-	}
-	return NULL;
-}
-
 /* As snprintf() with %llu or %lld, but fast: most output is decimal numbers. */
 static void decimal(char buf[static 64], uint64_t v, bool is_signed)
 {
@@ -70,7 +56,7 @@ bool typed_scalar_text(
 		return false;
 	if (s->kind == TYPED_PTR || s->kind == TYPED_HEX || s->kind == TYPED_KADDR ||
 		s->kind == TYPED_UADDR)
-		snprintf(buf, 64, "0x%" PRIx64, v);
+		snprintf(buf, 64, "0x%" PRIx64, v & UINT64_MAX >> (64 - typed_number_bits(s, f)));
 	else if (s->kind == TYPED_DEV) /* the encoding inside the kernel: 12 and 20 bits */
 		snprintf(buf, 64, "%" PRIu64 ":%" PRIu64, v >> 20, v & 0xfffff);
 	else if (s->kind == TYPED_BOOL)

@@ -11,6 +11,15 @@ enum {
 
 static void text_value(struct typed_walk *w, struct typed_field f, bool quoted, unsigned depth);
 
+/* Without quotes, would the parser take the text for something else? Text that fills its array
+ * has to be quoted; bytes may also be given as [02 42] or as an address. */
+static bool reads_otherwise(const struct typed_shape *s, struct span text)
+{
+	bool bytes = s->kind == TYPED_BYTES;
+	return text.n && (text.n == s->size || *text.p == '"' || (bytes && *text.p == '[') ||
+				 (bytes && memchr(text.p, ':', text.n)));
+}
+
 static void text_string(
 	struct typed_walk *w, const struct typed_shape *s, struct typed_field f, bool quoted)
 {
@@ -20,6 +29,7 @@ static void text_string(
 		typed_printf(w->o, "?");
 		return;
 	}
+	quoted |= reads_otherwise(s, text);
 	if (quoted)
 		typed_printf(w->o, "\"");
 	typed_chars(w->o, text, quoted);

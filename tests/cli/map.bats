@@ -24,6 +24,8 @@ setup_file() {
 			__type(key, __u32); __type(value, __u64); } kept_cpus SEC(".maps");
 		struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 2);
 			__type(key, __u32); __type(value, __u32); } kept_array SEC(".maps");
+		struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 4);
+			__type(key, int); __type(value, __s64); } kept_signs SEC(".maps");
 		int kept_limit = 5, kept_other = 6;
 		const volatile int kept_const = 7;
 		SEC("tp/syscalls/sys_enter_getpgid") int kept(void *ctx)
@@ -107,10 +109,33 @@ fails() {
 	fails "is not a queue or stack" pop "$maps/kept_structs"
 }
 
-@test "a per-CPU value is written to every CPU" {
+@test "a per-CPU value is written to every CPU, or to one" {
 	map set "$maps/kept_cpus" 1 3
 	map get "$maps/kept_cpus" 1 --json
 	[[ $output =~ \"cpus\":\[3(,3)*\] ]]
+	map set "$maps/kept_cpus" 1 4 --cpu 0
+	map get "$maps/kept_cpus" 1 --json
+	[[ $output =~ \"cpus\":\[4(,3)*\] ]]
+	fails "there is no CPU 99999 (0 to " set -c 99999 "$maps/kept_cpus" 1 4
+	fails "has one value for all CPUs" set "$maps/kept_array" 0 1 --cpu 0
+}
+
+@test "negative numbers are values; after -- everything is" {
+	for words in "-2 -5" "-- -2 -5" "-3 -- -5"; do
+		# shellcheck disable=SC2086
+		map set "$maps/kept_signs" $words
+		[[ $status == 0 && ! $output$stderr ]]
+	done
+	map dump "$maps/kept_signs" --json
+	[[ ${lines[0]} == '{"map":"kept_signs","key":-3,"value":-5}' ]]
+	[[ ${lines[1]} == '{"map":"kept_signs","key":-2,"value":-5}' ]]
+	map delete -- "$maps/kept_signs" -2
+	map get "$maps/kept_signs" -3 --json
+	[[ $output == '{"map":"kept_signs","key":-3,"value":-5}' ]]
+	fails "has no entry with key -2" get "$maps/kept_signs" -2
+	map set "$maps/_data" kept_limit=-7
+	map dump "$maps/_data"
+	[[ $output == *"kept_limit = -7"* ]]
 }
 
 @test "writing a variable keeps the others" {
@@ -138,13 +163,14 @@ fails() {
 	fails "a key and a value are required" set "$maps/kept_cpus" 9
 	fails "EINVAL" delete "$maps/kept_array" 1
 	[[ $stderr == *"can be set, not deleted"* ]]
-	fails "expects MEMBER=VALUE" set "$maps/kept_structs" nope=1 1
+	fails "struct who has no member 'nope'" set "$maps/kept_structs" nope=1 1
 	[[ $stderr == *"its members are: uid, port, name"* ]]
 	fails "E2BIG" set "$maps/kept_array" 2 1
 }
 
 @test "wrong usage: status 2, nothing on stdout" {
-	for words in "frob" "dump" "get $maps/kept_cpus" "delete x" "dump x y" "set x 1 2 3"; do
+	for words in "frob" "dump" "get $maps/kept_cpus" "delete x" "dump x y" "set x 1 2 3" \
+		"set x 1 2 --cpu y" "set x 1 2 --cpu -1" "get x 1 --cpu 0" "set -x 1 2"; do
 		# shellcheck disable=SC2086
 		run --separate-stderr -2 "$sonde" map $words
 		[[ ! $output && ${#stderr_lines[@]} == 2 ]]

@@ -699,6 +699,34 @@ static void sets_variables(void **state)
 	done(&t);
 }
 
+/* Static variables of several files, which BTF alone cannot tell apart, and those of an arena. */
+static void selects_variables(void **state)
+{
+	static const char source[] =
+		"struct { __uint(type, 33); __uint(map_flags, 1 << 10); __uint(max_entries, 10); "
+		"}\n"
+		"	ar SEC(\".maps\");\n"
+		"struct pair { int a; int b[2]; };\n"
+		"int first SEC(\".addr_space.1\") = 42; int second SEC(\".addr_space.1\") = 43;\n"
+		"volatile int twin = 1; volatile int twim __asm__(\"twin.1\") = 2;\n"
+		"volatile struct pair cfg; static volatile const int only = 3;\n"
+		"SEC(\"raw_tp/a\") int f(int *c) { return second + twin + twim + cfg.a + only; }\n";
+	struct planned t;
+	must_make(&t, source, *(bool *)*state);
+	assert_true(plan_set_variable(&t.p, "second=7", &t.e));
+	assert_int_equal(bytes_get(value(&t.p, "second"), 4, t.p.big), 7);
+	assert_int_equal(bytes_get(value(&t.p, "first"), 4, t.p.big), 42);
+	assert_true(plan_set_variable(&t.p, "cfg.b[1]=-1", &t.e));
+	assert_int_equal(bytes_get(value(&t.p, "cfg") + 8, 4, t.p.big), 0xffffffff);
+	assert_true(plan_set_variable(&t.p, ".bss:cfg.a=6", &t.e));
+	assert_true(plan_set_variable(&t.p, ".bss+0:cfg=b[0]=5", &t.e));
+	assert_int_equal(bytes_get(value(&t.p, "cfg"), 4, t.p.big), 6);
+	assert_int_equal(bytes_get(value(&t.p, "cfg") + 4, 4, t.p.big), 5);
+	assert_false(plan_set_variable(&t.p, ".data:cfg.a=6", &t.e));
+	assert_non_null(strstr(t.e.text, "there is no variable '.data:cfg'"));
+	done(&t);
+}
+
 static void refuses_values(void **state)
 {
 	static const struct {
@@ -718,7 +746,7 @@ static void refuses_values(void **state)
 		{"flag=2", "variable 'flag': 2 is out of range (0 to 1)"},
 		{"color=BLUE", "variable 'color': enum color has no 'BLUE'"},
 		{"name=12345678", "variable 'name': '12345678' is too long (at most 7 characters)"},
-		{"numbers=1", "variable 'numbers': arrays of numbers cannot be set"},
+		{"numbers=1", "variable 'numbers' expects 3 elements"},
 		{"wide=9223372036854775808", "out of range"},
 		{"wide=99999999999999999999", "out of range"},
 		{"tiny=128", "variable 'tiny': 128 is out of range (-128 to 127)"},
@@ -757,6 +785,7 @@ int main(void)
 		BOTH(helpers_of_old_kernels),
 		BOTH(programs_without_target),
 		BOTH(sets_variables),
+		BOTH(selects_variables),
 		BOTH(refuses_values),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "loader/plan/abi.h"
+#include "loader/plan/variable.h"
 #include "btf_build.h"
 #include "objects.h"
 
@@ -235,6 +236,36 @@ static void members(void **state)
 	done(&t);
 }
 
+/* --set: members have the object's types and the kernel's offsets. */
+static void set_members(void **state)
+{
+	static struct planned t;
+	static const struct {
+		const char *assignment, *error, *hint;
+	} wrong[] = {{"mine.start=1", "struct ops has no member 'start'", "number, name"},
+		{"mine.numbr=1", "struct ops has no member 'numbr'", "did you mean 'number'?"},
+		{"mine.number=x", "variable 'mine': member 'number' expects a number", ""},
+		{"mine=1", "variable 'mine' is a struct and expects MEMBER=VALUE", ""},
+		{"yours.number=1", "there is no variable 'yours'", "mine"}};
+	bool order = *(bool *)*state;
+	must_plan(&t, order, &usual, "");
+	assert_true(plan_set_variable(&t.p, "mine.number=-5", &t.e));
+	assert_true(plan_set_variable(&t.p, "mine=name=other", &t.e));
+	const struct plan_step *fill = step_of(&t.p, BPF_MAP_UPDATE_ELEM, "struct_ops 'mine'");
+	const struct plan_blob *value = value_of(&t.p, fill);
+	struct span v = {value->bytes, value->size, order};
+	assert_int_equal(span_s32(v, 16 + 32), -5);
+	assert_memory_equal(v.p + 16 + 16, "other\0\0", 8);
+	assert_int_equal(value->n_patches, 2);
+	for (unsigned i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		struct err e = {0};
+		assert_false(plan_set_variable(&t.p, wrong[i].assignment, &e));
+		if (!strstr(e.text, wrong[i].error) || !strstr(e.hint, wrong[i].hint))
+			fail_msg("%s: %s", e.text, e.hint);
+	}
+	done(&t);
+}
+
 static void linked(void **state)
 {
 	static struct planned t;
@@ -391,6 +422,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOTH(members),
+		BOTH(set_members),
 		BOTH(linked),
 		BOTH(of_a_module),
 		BOTH(other_members),

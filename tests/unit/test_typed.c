@@ -250,7 +250,7 @@ static void strings(void **state)
 	assert_string_equal(text(b, s, raw(v, 16)), "\\u202e\\u0085");
 	/* Without a terminator; truncated; empty. */
 	memset(v, 'x', 16);
-	assert_string_equal(text(b, s, raw(v, 16)), "xxxxxxxxxxxxxxxx");
+	assert_string_equal(text(b, s, raw(v, 16)), "\"xxxxxxxxxxxxxxxx\"");
 	assert_string_equal(text(b, s, raw(v, 3)), "xxx");
 	assert_string_equal(text(b, s, raw(v, 0)), "?");
 	assert_string_equal(json_of(b, s, raw(v, 0)), "null");

@@ -24,6 +24,7 @@ objects() {
 		object "tests/vm/tools/$name.bpf.c" "$tmp/progs/$name.bpf.o" \
 			-idirafter "/usr/include/$(clang -print-multiarch)"
 	done
+	object tests/vm/progs/values.bpf.c "$tmp/progs/values.bpf.o"
 }
 
 # machine TARGET: builds what the machine needs, boots it and checks its output.

@@ -303,6 +303,9 @@ ops_linked() {
 
 ops_members() {
 	registered /o/ops-zero.bpf.o
+	begin /o/ops.bpf.o --set sonde_ops.name=other_sonde
+	grep -qw other_sonde /proc/sys/net/ipv4/tcp_available_congestion_control
+	end
 	refused /sonde run /o/ops-more.bpf.o --for 1s
 	said "struct_ops 'sonde_ops': the kernel's struct has no member 'more'"
 }
@@ -472,12 +475,12 @@ fi
 # ---- arenas ----
 
 arena() {
-	begin /o/arena.bpf.o
+	begin /o/arena.bpf.o --set zero=5
 	/act exec 12345 2 /bin/true
 	soon grep -q ' outside 8$' /tmp/out
 	end
-	grep -q ' first 42 last 599 zero 0$' /tmp/out
-	grep -q ' first 43 last 599 zero 1$' /tmp/out
+	grep -q ' first 42 last 599 zero 5$' /tmp/out
+	grep -q ' first 43 last 599 zero 6$' /tmp/out
 	grep -q ' outside 7$' /tmp/out
 }
 

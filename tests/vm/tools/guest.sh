@@ -327,9 +327,70 @@ cpu_0_offline() {
 	[ ! $good ]
 }
 
+# ---- writing maps ----
+
+# dumps MAP LINE…: what dump prints after the title and the headings, blanks aside.
+dumps() {
+	/sonde map dump "/tmp/bpf/v/map/$1" | tail -n +3 | tr -s ' ' | sed 's/^ //' >/tmp/shown
+	shift
+	printf '%s\n' "$@" >/tmp/expected
+	diff /tmp/expected /tmp/shown
+}
+
+# id_of NAME: the id of the pinned program, or of the pinned map, as a value of a map shows it.
+id_of() {
+	/sonde map set "/tmp/bpf/v/map/$1" 1 "/tmp/bpf/v/$2"
+	/sonde map dump "/tmp/bpf/v/map/$1" --json | sed -n 's/.*"key":1,"value":\([0-9]*\)}/\1/p'
+}
+
+# Members of each CPU, programs and maps by pin and id, prefixes.
+written_maps() {
+	mkdir /tmp/bpf
+	mount -t bpf bpf /tmp/bpf
+	/sonde load /progs/values.bpf.o --pin /tmp/bpf/v
+	set=/tmp/bpf/v/map
+	/sonde map set $set/each -2 a=1,b=2 --cpu 0
+	/sonde map set $set/each -2 a=10,b=20 --cpu 1
+	/sonde map set $set/each -2 b=7
+	/sonde map get $set/each -2 --json | grep -q '"cpus":\[{"a":1,"b":7},{"a":10,"b":7}'
+	refused /sonde map set $set/each -2 a=1 --cpu 5000
+	/sonde map delete $set/each -2
+	target=$(id_of jumps prog/target)
+	/sonde map set $set/jumps 2 "$target"
+	dumps jumps "1 $target" "2 $target"
+	refused /sonde map set $set/jumps 0 /tmp/bpf/v/prog/egress
+	grep -q '^hint: all programs of the map must have the same type' /tmp/err
+	first=$(id_of list map/first)
+	/sonde map set $set/list 0 second
+	/sonde map set $set/table 5 "$first"
+	dumps table "5 $first"
+	[ "$(/sonde map dump $set/list | wc -l)" = 4 ]
+	refused /sonde map set $set/list 2 $set/jumps
+	/sonde map set $set/routes 10.1.0.0/16 5
+	/sonde map set $set/routes 10.1.2.0/24 -1
+	/sonde map get $set/routes 10.1.2.3 | grep -q 4294967295
+	/sonde map delete $set/routes 10.1.0.0/16
+	dumps routes '10.1.2.0/24 4294967295'
+	/sonde map set $set/ports 1 ifindex=1
+	/sonde map set $set/ports 1 prog=/tmp/bpf/v/prog/egress
+	/sonde map get $set/ports 1 --json >/tmp/port
+	grep -q '"value":{"ifindex":1,"prog":[1-9]' /tmp/port
+	/sonde map set $set/ports 1 ifindex=1
+	/sonde map get $set/ports 1 --json | cmp - /tmp/port
+	/sonde map set $set/queues 0 "{qsize = 64, prog = /tmp/bpf/v/prog/remote}"
+	/sonde map dump $set/queues | grep -q ' 64 *[1-9]'
+	# With its programs, 5.10 may take minutes to free it.
+	/sonde map delete $set/jumps 1
+	/sonde map delete $set/jumps 2
+	rm -r /tmp/bpf/v
+	umount /tmp/bpf
+	rmdir /tmp/bpf
+}
+
 # This proof comes first: after others, the emulated arm64 (6.12) occasionally runs no probe of
 # raw_syscalls, neither our program nor ftrace events, until the next attach.
 proof "rates" rates
+proof "maps are written" written_maps
 proof "a profile, folded" profile
 proof "a profile of a stripped program" profile_stripped
 proof "a profile of a deleted executable" profile_deleted

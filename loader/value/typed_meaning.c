@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* What values mean beyond their type: by the names of types and members, and by tags. */
-#include "typed_impl.h"
+#include "typed_shape_impl.h"
 
 #include <stdlib.h>
 #include <string.h>

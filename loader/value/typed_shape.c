@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* Types without typedefs and qualifiers, and their parts. */
-#include "typed_impl.h"
+#include "typed_shape_impl.h"
 
 #include <string.h>
 

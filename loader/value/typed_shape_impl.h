@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Shared by the files that implement typed_shape.h. */
+#ifndef SONDE_TYPED_SHAPE_IMPL_H
+#define SONDE_TYPED_SHAPE_IMPL_H
+
+#include "typed_shape.h"
+
+/* The meaning of a type or tag by name, of a member by name and size, of a tagged type or member: a
+ * number for typed_field.means, 0 if there is none. */
+uint8_t typed_meaning(const char *name);
+uint8_t typed_member_meaning(const char *name, uint64_t size);
+uint8_t typed_tag_meaning(const struct btf *b, uint32_t type, int32_t component);
+
+/* Applies a meaning to a shape, unless it makes no sense for its type or size. */
+void typed_give_meaning(struct typed_shape *s, uint8_t means);
+
+#endif
