@@ -44,11 +44,15 @@ static void explain_call(const struct exec *x, const struct plan_step *s, int no
 	const char *name = call_name(x->plan, s);
 	if (lacks_function(x, s, no) && explain_function(x, s, e) && *e->hint)
 		return;
-	bool file = s->op == STEP_READ || s->op == STEP_APPEND ||
+	bool listed = s->op == STEP_FUNCTIONS && kfs_dir(x->kfs, KFS_TRACE) >= 0;
+	bool file = s->op == STEP_READ || s->op == STEP_APPEND || s->op == STEP_FUNCTIONS ||
 	            (s->op == STEP_OPEN && s->cmd < KFS_COUNT);
 	bool missing = s->op == STEP_APPEND && no == ENODEV &&
 	               kfs_dir(x->kfs, (enum kfs_which)s->cmd) >= 0;
-	if (file)
+	if (listed && no == ENOENT)
+		err_set(e, "no traceable function matches '%s'",
+			(const char *)x->plan->blobs[s->args[1].blob].bytes);
+	else if (file)
 		kfs_explain(x->kfs, (enum kfs_which)s->cmd,
 			(const char *)x->plan->blobs[s->args[0].blob].bytes,
 			missing ? -ENOENT : -no, e);

@@ -29,17 +29,58 @@ static void attach(struct planner *b, const struct hook_use *use)
 	s->note = "kernels before 5.19 take the target from the program";
 }
 
+/* The module of "MODULE:PATTERN", or NULL. */
+static const char *module_of(struct planner *b, const char *pattern)
+{
+	const char *colon = strchr(pattern, ':');
+	return colon ? plan_text(
+			       b, arena_strndup(b->plan->arena, pattern, (size_t)(colon - pattern)))
+	             : NULL;
+}
+
+static const char *pattern_of(const struct hook_use *use)
+{
+	return use->arg ? use->arg : use->target;
+}
+
+/* The functions of a program have types of one BTF, which it is loaded for. */
+static void prepare_multi(struct planner *b, struct hook_use *use)
+{
+	const char *module = module_of(b, pattern_of(use));
+	use->attach_btf.number = use->attach_btf.program = use->attach_btf.module = PLAN_NONE;
+	if (module)
+		use->attach_btf.module = attach_btf_module(b, module);
+}
+
+/* The types of the kernel or of a module; NULL with the planner failed if there are none. */
+static const struct btf *types_of(struct planner *b, const struct hook_use *use, const char *module)
+{
+	const struct btf *kernel = target_btf(use->kernel, b->e);
+	struct kernel_types *types = module && kernel ? target_types(use->kernel, b->e) : NULL;
+	if (types)
+		b->failed |= !kernel_types_all(types, b->e);
+	for (uint32_t i = 0; types && i < types->n && !b->failed; i++)
+		if (!strcmp(use->kernel->modules[i], module))
+			return types->list[i];
+	if (b->failed || (kernel && !module))
+		return kernel;
+	if (kernel)
+		hook_fail(b, "load it, or look in /sys/kernel/btf",
+			"there are no types of module '%s'", module);
+	else
+		hook_fail(b, NULL, "it requires kernel BTF, and this kernel has none");
+	return NULL;
+}
+
 /* One link for all functions that match, which are passed as BTF ids. */
 static void attach_multi(struct planner *b, const struct hook_use *use)
 {
 	struct pattern_matches m;
-	const struct btf *kernel = target_btf(use->kernel, b->e);
-	pattern_find(&m, b, use, use->arg ? use->arg : use->target);
-	if (!kernel && !b->failed)
-		hook_fail(b, NULL, "it requires kernel BTF, and this kernel has none");
+	const struct btf *types = types_of(b, use, module_of(b, pattern_of(use)));
+	pattern_find(&m, b, use, pattern_of(use));
 	int16_t ids = plan_add_blob(b, NULL, m.n * 4, "BTF ids");
 	uint32_t n = 0;
-	for (struct btf_type t = {0}; !b->failed && btf_next_in(kernel, &t, 1u << BTF_FUNC);)
+	for (struct btf_type t = {0}; !b->failed && btf_next_in(types, &t, 1u << BTF_FUNC);)
 		if (n < m.n && pattern_has(&m, btf_name(&t)))
 			bytes_put(b->plan->blobs[ids].bytes + n++ * 4, 4, b->plan->big, t.id);
 	int16_t link = hook_add_link(b, use, use->link_slot, use->hook->attach_type);
@@ -85,8 +126,8 @@ static const struct hook_method methods[] = {
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_TRACING,        \
 		.attach_type = how, .prog_flags = flags, .since = ABI_VERSION(7, 2),               \
-		.target_syntax = "PATTERN", .what = text, .methods = hook_methods_link,            \
-		.attach = attach_multi                                                             \
+		.target_syntax = "[MODULE:]PATTERN", .what = text, .prepare = prepare_multi,       \
+		.load = attach_btf_load, .methods = hook_methods_link, .attach = attach_multi      \
 	}
 #define MULTI(name, how, text)                                                                     \
 	MULTI_(name, how, 0, text), MULTI_(name ".s", how, BPF_F_SLEEPABLE, text ", sleepable")

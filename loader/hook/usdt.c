@@ -25,7 +25,7 @@
 #include "elf/object/notes.h"
 #include "loader/plan/abi.h"
 #include "loader/kernel/kfs.h"
-#include "loader/symbols/glob.h"
+#include "elf/base/glob.h"
 #include "loader/symbols/process_maps.h"
 
 #include <errno.h>

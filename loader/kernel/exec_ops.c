@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* The implementations of the operations in loader/plan/step_ops.def. */
 #include "exec_impl.h"
+#include "functions.h"
 #include "kallsyms.h"
 #include "netlink.h"
 #include "target.h"
@@ -79,6 +80,15 @@ static int64_t run_expect_word(struct exec *x, const struct step_call *c)
 	for (const char *p = list; p && !found;)
 		p = words_at(p, text(c, 1), &found);
 	return found ? 0 : -ENOENT;
+}
+
+static int64_t run_functions(struct exec *x, const struct step_call *c)
+{
+	uint8_t *out = (uint8_t *)(intptr_t)c->args[2];
+	if (!out)
+		return -ENOMEM;
+	return (c->args[3] ? functions_names : functions_addresses)(
+		x->kfs, text(c, 0), text(c, 1), out, blob_size(x, c, 2));
 }
 
 static int64_t run_open(struct exec *x, const struct step_call *c)

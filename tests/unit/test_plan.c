@@ -289,13 +289,13 @@ static void damaged_plans_are_refused(void **state)
 static void arguments_of_steps(void **state)
 {
 	(void)state;
-	enum { STRING, MESSAGE, BYTES };
+	enum { STRING, MESSAGE, BYTES, OUTPUT };
 	static const struct {
 		enum step_op op;
 		int arg, kind;
 	} cases[] = {{STEP_READ, 0, STRING}, {STEP_EXPECT, 0, STRING}, {STEP_EXPECT, 1, STRING},
 		{STEP_OPEN, 0, STRING}, {STEP_IFINDEX, 0, STRING}, {STEP_NETLINK, 0, MESSAGE},
-		{STEP_BIND, 1, BYTES}};
+		{STEP_BIND, 1, BYTES}, {STEP_FUNCTIONS, 1, STRING}, {STEP_FUNCTIONS, 2, OUTPUT}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct arena a = {0};
 		struct err e = {0};
@@ -309,10 +309,15 @@ static void arguments_of_steps(void **state)
 		int16_t step = plan_add_step(&b, cases[i].op, 0, PLAN_NONE, &like);
 		struct plan_arg *args = plan_step_at(&b, step)->args;
 		args[0].blob = args[1].blob = good;
+		args[2].blob = output;
 		assert_true(plan_check(&p, &e));
-		const int16_t bad[] = {PLAN_NONE, output,
-			cases[i].kind == STRING ? open_end : output,
-			cases[i].kind == MESSAGE ? brief : output};
+		const int16_t bad[] = {PLAN_NONE, cases[i].kind == OUTPUT ? good : output,
+			cases[i].kind == STRING   ? open_end
+			: cases[i].kind == OUTPUT ? good
+						  : output,
+			cases[i].kind == MESSAGE  ? brief
+			: cases[i].kind == OUTPUT ? good
+						  : output};
 		for (size_t k = 0; k < 4; k++) {
 			e = (struct err){0};
 			args[cases[i].arg].blob = bad[k];

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Programs that count their calls, for guest/attach.sh: each is attached by itself (--only). */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+char LICENSE[] SEC("license") = "GPL";
+long calls;
+
+#define COUNT(section, name, result)                                                               \
+	SEC(section) int name(void *ctx)                                                           \
+	{                                                                                          \
+		__sync_fetch_and_add(&calls, 1);                                                   \
+		return result;                                                                     \
+	}
+
+COUNT("?kprobe.multi/*", all, 0)
+COUNT("?kprobe.multi/vfs_*", vfs, 0)
+COUNT("?kprobe.multi/veth_*", veth, 0)
+COUNT("?kprobe.multi/veth:*", of_veth, 0)
+COUNT("?kprobe.multi/t_next", ambiguous, 0)
+COUNT("?fentry.multi/vfs_*", typed_vfs, 0)
+COUNT("?fentry.multi/veth:veth_*", typed_veth, 0)
