@@ -49,6 +49,11 @@ void hook_fail(struct planner *b, const char *hint, const char *fmt, ...)
 	b->failed = true;
 }
 
+const char *hook_target(const struct hook_use *use)
+{
+	return use->arg ? use->arg : use->target;
+}
+
 int16_t hook_add_link(
 	struct planner *b, const struct hook_use *use, int16_t link_slot, uint32_t attach_type)
 {

@@ -69,6 +69,9 @@ struct hook {
 __attribute__((format(printf, 3, 4))) void hook_fail(
 	struct planner *b, const char *hint, const char *fmt, ...);
 
+/* The target of a hook without arg_syntax: --on overrides the section name. "" if there is none. */
+const char *hook_target(const struct hook_use *use);
+
 /* Adds BPF_LINK_CREATE with the program and the attach type, and returns the step. The caller adds the
  * target. link_slot receives the link. */
 int16_t hook_add_link(

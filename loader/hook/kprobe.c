@@ -152,12 +152,6 @@ static int16_t add_name(
 	return other;
 }
 
-/* --on overrides the section name. */
-static const char *target_of(const struct hook_use *use)
-{
-	return use->arg ? use->arg : use->target;
-}
-
 /* Attaches to a function or, if it does not exist, to `other` (NULL: none) with the given note. */
 static void attach_to(struct planner *b, const struct hook_use *use, const char *name,
 	uint64_t offset, const char *other, const char *note)
@@ -210,7 +204,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 	uint64_t offset;
 	if (b->failed)
 		return;
-	if (!split(b, target_of(use), &name, &offset)) {
+	if (!split(b, hook_target(use), &name, &offset)) {
 		b->failed = true;
 		return;
 	}
@@ -224,7 +218,7 @@ static void attach_syscall(struct planner *b, const struct hook_use *use)
 {
 	if (b->failed)
 		return;
-	char *plain = arena_printf(b->plan->arena, "sys_%s", target_of(use));
+	char *plain = arena_printf(b->plan->arena, "sys_%s", hook_target(use));
 	if (!plan_text(b, plain))
 		return;
 	const char *wrapper = wrapper_of(b, plain);
@@ -241,7 +235,7 @@ static int16_t add_functions(
 	struct planner *b, const struct hook_use *use, bool names, int16_t *buffer, int16_t *number)
 {
 	static const char list[] = "available_filter_functions";
-	const char *pattern = target_of(use);
+	const char *pattern = hook_target(use);
 	struct plan_step like = use->like;
 	like.doing = "find the functions";
 	*number = plan_add_slot(b, SLOT_NUMBER, "number of functions");
@@ -284,12 +278,12 @@ static void attach_multi(struct planner *b, const struct hook_use *use)
 	int16_t buffer, number;
 	int16_t find = add_functions(b, use, false, &buffer, &number);
 	if (use->show && !use->kernel->dir && !b->failed)
-		plan_step_at(b, find)->note =
-			plan_text(b, arena_printf(b->plan->arena,
-					     "%zu functions of the running kernel match '%s'; "
-					     "those that are not "
-					     "traceable will be excluded",
-					     pattern_count(use, target_of(use)), target_of(use)));
+		plan_step_at(b, find)->note = plan_text(
+			b, arena_printf(b->plan->arena,
+				   "%zu functions of the running kernel match '%s'; "
+				   "those that are not "
+				   "traceable will be excluded",
+				   pattern_count(use, hook_target(use)), hook_target(use)));
 	int16_t link = add_multi_link(b, use, "link_create.kprobe_multi.addrs", buffer, number);
 	int16_t names = add_functions(b, use, true, &buffer, &number);
 	struct plan_step *s = plan_step_at(b, names);

@@ -38,15 +38,10 @@ static const char *module_of(struct planner *b, const char *pattern)
 	             : NULL;
 }
 
-static const char *pattern_of(const struct hook_use *use)
-{
-	return use->arg ? use->arg : use->target;
-}
-
 /* The functions of a program have types of one BTF, which it is loaded for. */
 static void prepare_multi(struct planner *b, struct hook_use *use)
 {
-	const char *module = module_of(b, pattern_of(use));
+	const char *module = module_of(b, hook_target(use));
 	use->attach_btf.number = use->attach_btf.program = use->attach_btf.module = PLAN_NONE;
 	if (module)
 		use->attach_btf.module = attach_btf_module(b, module);
@@ -76,8 +71,8 @@ static const struct btf *types_of(struct planner *b, const struct hook_use *use,
 static void attach_multi(struct planner *b, const struct hook_use *use)
 {
 	struct pattern_matches m;
-	const struct btf *types = types_of(b, use, module_of(b, pattern_of(use)));
-	pattern_find(&m, b, use, pattern_of(use));
+	const struct btf *types = types_of(b, use, module_of(b, hook_target(use)));
+	pattern_find(&m, b, use, hook_target(use));
 	int16_t ids = plan_add_blob(b, NULL, m.n * 4, "BTF ids");
 	uint32_t n = 0;
 	for (struct btf_type t = {0}; !b->failed && btf_next_in(types, &t, 1u << BTF_FUNC);)

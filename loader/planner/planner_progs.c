@@ -379,6 +379,39 @@ static void attach_prog(
 		err_where(w->b.e, "%s: attach", use->like.who);
 }
 
+/* Whether the program would attach if its target were known. */
+static bool lacks_target(
+	const struct build *w, const struct hook_use *use, const struct obj_func *f)
+{
+	return use->hook->attach && use->hook->target != TARGET_NONE && !*use->target &&
+	       !use->arg && (!f->no_autoload || planner_named(w->opt, f));
+}
+
+/* A run that attaches nothing, although some program only lacks a target, is a mistake. */
+static void check_attached(struct build *w, const struct hook_use *uses)
+{
+	const struct plan *p = w->p;
+	const struct hook_use *bare = NULL;
+	for (size_t i = 0; i < p->n_progs; i++) {
+		if (p->progs[i].link != PLAN_NONE ||
+			p->progs[i].prog_type == BPF_PROG_TYPE_STRUCT_OPS)
+			return;
+		if (!bare && lacks_target(w, &uses[i], w->image->progs[i].func))
+			bare = &uses[i];
+	}
+	if (!bare)
+		return;
+	hook_fail(&w->b,
+		plan_text(&w->b,
+			arena_printf(p->arena,
+				"use SEC(\"%s/%s\") or --on %s=%s; `sonde load` loads programs "
+				"without attaching them",
+				bare->hook->sec, bare->hook->target_syntax,
+				p->progs[bare->like.prog].name, bare->hook->target_syntax)),
+		"requires a target to attach to");
+	err_where(w->b.e, "%s: attach", bare->like.who);
+}
+
 /* All programs are loaded before the first is attached, so that none runs unless all can. */
 void plan_progs(struct build *w)
 {
@@ -401,4 +434,6 @@ void plan_progs(struct build *w)
 		plan_struct_ops_attach(w);
 	for (size_t i = 0; i < n && !w->b.failed && !w->opt->load_only; i++)
 		attach_prog(w, &uses[i], &p->progs[i], w->image->progs[i].func);
+	if (!w->b.failed && !w->opt->load_only && !w->opt->show)
+		check_attached(w, uses);
 }
