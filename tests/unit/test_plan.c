@@ -610,7 +610,14 @@ static void helpers_of_old_kernels(void **state)
 static void programs_without_target(void **state)
 {
 	struct planned t;
-	must_make(&t, PROG("tp", "return 0;"), *(bool *)*state);
+	bool order = *(bool *)*state;
+	make(&t, PROG("tp", "return 0;"), order, NULL, &(struct plan_options){0});
+	assert_false(t.ok);
+	assert_string_equal(t.e.text,
+		"dir/x.bpf.o: program 'f' (tp): attach: requires a target to attach to");
+	done(&t);
+	make(&t, PROG("tp", "return 0;"), order, NULL, &(struct plan_options){.load_only = true});
+	assert_true(t.ok);
 	for (size_t i = 0; i < t.p.n_steps; i++)
 		assert_string_not_equal(t.p.steps[i].doing, "attach");
 	find(&t.p, 0, "program 'f' (tp)", "load");
