@@ -58,14 +58,14 @@ struct run_report {
 	const struct run_args *args;
 };
 
-/* --yes and --for count as consent. A user at a terminal is asked. */
+/* Only --yes counts as consent. A user at a terminal is asked. */
 static bool confirm(void *ctx, const struct exec *x, size_t step)
 {
 	const struct run_report *r = ctx;
 	const struct plan_step *s = &x->plan->steps[step];
 	char text[1024];
 	snprintf(text, sizeof text, "%s: %s", s->who, s->note);
-	bool agreed = r->args->yes || r->args->for_ms;
+	bool agreed = r->args->yes;
 	if (agreed || (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)))
 		cmd_say("note", text);
 	if (agreed || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))

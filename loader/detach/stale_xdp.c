@@ -24,27 +24,14 @@ static const struct xdp_mode {
 	{"xdp, hardware", 3, IFLA_XDP_HW_PROG_ID, XDP_FLAGS_HW_MODE},
 };
 
-/* The payload of the attribute with that type in s, from offset `at`; empty if there is none. */
-static struct span attribute(struct span s, uint64_t at, uint16_t type)
-{
-	while (span_has(s, at, NLA_HEADER)) {
-		uint16_t n = span_u16(s, at);
-		if (n < NLA_HEADER || !span_has(s, at, n))
-			break;
-		if ((span_u16(s, at + 2) & ~NLA_F_NESTED) == type)
-			return span_sub(s, at + NLA_HEADER, n - NLA_HEADER);
-		at += (n + 3u) & ~3u;
-	}
-	return (struct span){.big = s.big};
-}
-
 /* The id of the program attached in that mode, 0 for none. Before 4.19 only one mode at a time can
  * be used. */
 static uint32_t id_of(struct span xdp, const struct xdp_mode *m)
 {
-	struct span id = attribute(xdp, 0, m->id), mode = attribute(xdp, 0, IFLA_XDP_ATTACHED);
+	struct span id = netlink_attribute(xdp, 0, m->id),
+		    mode = netlink_attribute(xdp, 0, IFLA_XDP_ATTACHED);
 	if (!id.n && mode.n == 1 && mode.p[0] == m->attached)
-		id = attribute(xdp, 0, IFLA_XDP_PROG_ID);
+		id = netlink_attribute(xdp, 0, IFLA_XDP_PROG_ID);
 	return id.n == 4 ? span_u32(id, 0) : 0;
 }
 
@@ -59,7 +46,7 @@ static int64_t read_xdp(uint32_t index, uint8_t reply[static REPLY_MAX], struct 
 	if (n < 0)
 		return n;
 	struct span all = {reply, (size_t)n, big};
-	*xdp = attribute(all, NLMSG_HEADER + IFINFO_SIZE, IFLA_XDP);
+	*xdp = netlink_attribute(all, NLMSG_HEADER + IFINFO_SIZE, IFLA_XDP);
 	return 0;
 }
 

@@ -12,25 +12,23 @@
 static void attach(struct planner *b, const struct hook_use *use)
 {
 	struct iface i;
-	if (!iface_open(b, use, &i))
+	if (!iface_open(b, use, NULL, &i))
 		return;
-	if (*i.suffix) {
-		hook_fail(b, NULL, "'%s' is not just an interface name", use->arg);
-		return;
-	}
+	iface_warn(b, use, &i);
 	int16_t link = hook_add_link(b, use, use->link_slot, use->hook->attach_type);
 	iface_set(b, link, "link_create.target_ifindex", &i);
 	plan_add_hint(b, link, ENXIO, "the interface is not of type netkit");
 	plan_add_hint(b, link, EACCES,
 		"this is the peer of a netkit pair: attach programs of both through the primary");
+	iface_close(b, use, &i);
 }
 
 #define NETKIT(name, type, text)                                                                   \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_SCHED_CLS,          \
-		.attach_type = type, .since = ABI_VERSION(6, 7), .arg_syntax = "INTERFACE",        \
-		.what = text, .needs = "a netkit interface", .methods = hook_methods_link,         \
-		.attach = attach                                                                   \
+		.attach_type = type, .since = ABI_VERSION(6, 7),                                   \
+		.arg_syntax = "[NETNS:]INTERFACE", .what = text, .needs = "a netkit interface",    \
+		.methods = hook_methods_link, .attach = attach                                     \
 	}
 
 static const struct hook hooks[] = {

@@ -43,6 +43,8 @@ static const struct direction directions[] = {
 	{"egress", BPF_TCX_EGRESS, 0xfffffff3},
 };
 
+static const char *const direction_words[] = {"ingress", "egress", NULL};
+
 /* The direction of the section name or of the target argument (word, "" if omitted). */
 static const struct direction *direction_of(
 	struct planner *b, const struct hook_use *use, const char *word)
@@ -266,28 +268,32 @@ static void remove_filters(struct planner *b, const struct hook_use *use, const 
 void removal_tc(struct planner *b, const struct hook_use *use)
 {
 	struct iface i;
-	if (iface_open(b, use, &i) && *i.suffix)
-		hook_fail(b, NULL, "'%s' is not an interface name", use->arg);
+	if (!iface_open(b, use, NULL, &i))
+		return;
 	for (size_t w = 0; w < sizeof directions / sizeof *directions && !b->failed; w++) {
 		remove_filters(b, use, &i, &directions[w], &program_filter, "program");
 		remove_filters(b, use, &i, &directions[w], &action_filter, "action");
 	}
+	iface_close(b, use, &i);
 }
 
 static void attach(struct planner *b, const struct hook_use *use)
 {
 	struct iface i;
 	const struct direction *direction;
-	if (!iface_open(b, use, &i) || !(direction = direction_of(b, use, i.suffix)))
+	if (!iface_open(b, use, direction_words, &i) ||
+		!(direction = direction_of(b, use, i.suffix)))
 		return;
 	iface_warn(b, use, &i);
 	if (use->hook->prog_type == BPF_PROG_TYPE_SCHED_ACT) {
 		add_filter(b, use, &action_filter, &i, direction, PLAN_NONE);
+		iface_close(b, use, &i);
 		return;
 	}
 	int16_t link = hook_add_link(b, use, use->link_slot, direction->attach_type);
 	iface_set(b, link, "link_create.target_ifindex", &i);
 	add_filter(b, use, &program_filter, &i, direction, link);
+	iface_close(b, use, &i);
 }
 
 static const char both[] = "packet received or sent by an interface";
@@ -308,13 +314,13 @@ static const struct hook_method action[] = {{0, "RTM_NEWTFILTER"}, {0}};
 	}
 
 static const struct hook hooks[] = {
-	TC("tc/ingress", CLS, BPF_TCX_INGRESS, 5, "INTERFACE", ingress),
-	TC("tcx/ingress", CLS, BPF_TCX_INGRESS, 5, "INTERFACE", ingress),
-	TC("tc/egress", CLS, BPF_TCX_EGRESS, 5, "INTERFACE", egress),
-	TC("tcx/egress", CLS, BPF_TCX_EGRESS, 5, "INTERFACE", egress),
-	TC("tc", CLS, 0, 5, "INTERFACE[:ingress|egress]", both),
-	TC("classifier", CLS, 0, 5, "INTERFACE[:ingress|egress]", both),
-	TC("action", ACT, 0, 8, "INTERFACE[:ingress|egress]", both),
+	TC("tc/ingress", CLS, BPF_TCX_INGRESS, 5, "[NETNS:]INTERFACE", ingress),
+	TC("tcx/ingress", CLS, BPF_TCX_INGRESS, 5, "[NETNS:]INTERFACE", ingress),
+	TC("tc/egress", CLS, BPF_TCX_EGRESS, 5, "[NETNS:]INTERFACE", egress),
+	TC("tcx/egress", CLS, BPF_TCX_EGRESS, 5, "[NETNS:]INTERFACE", egress),
+	TC("tc", CLS, 0, 5, "[NETNS:]INTERFACE[:ingress|egress]", both),
+	TC("classifier", CLS, 0, 5, "[NETNS:]INTERFACE[:ingress|egress]", both),
+	TC("action", ACT, 0, 8, "[NETNS:]INTERFACE[:ingress|egress]", both),
 };
 
 const struct hook_family tc_family = {"tc", hooks, sizeof hooks / sizeof *hooks};

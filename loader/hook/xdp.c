@@ -16,15 +16,18 @@ static const struct mode {
 } modes[] = {
 	{"", 0}, /* native if the driver supports it, else generic */
 	{"generic", XDP_FLAGS_SKB_MODE},
+	{"skb", XDP_FLAGS_SKB_MODE}, /* as xdp-loader calls it */
 	{"driver", XDP_FLAGS_DRV_MODE},
+	{"native", XDP_FLAGS_DRV_MODE},
 };
+static const char *const mode_words[] = {"generic", "skb", "driver", "native", NULL};
 
 static const struct mode *mode_of(struct planner *b, const char *word)
 {
 	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
 		if (!strcmp(modes[i].word, word))
 			return &modes[i];
-	hook_fail(b, "INTERFACE:generic or INTERFACE:driver; by default the kernel chooses",
+	hook_fail(b, "INTERFACE:generic or INTERFACE:native; by default the kernel chooses",
 		"XDP has no mode '%s'", word);
 	return NULL;
 }
@@ -45,6 +48,14 @@ static void hints(struct planner *b, int16_t step, const struct iface *i)
 				"the driver of %s does not support XDP with its current settings: "
 				"try --on PROG=%s:generic",
 				i->name, i->name)));
+	plan_add_hint(b, step, ERANGE,
+		plan_text(b, arena_printf(a,
+				     "the MTU of %s or of its peer is too large for XDP in its "
+				     "driver: use "
+				     "SEC(\"xdp.frags\") (Linux 5.18), a smaller MTU (ip link set "
+				     "%s mtu "
+				     "1500), or --on PROG=%s:generic",
+				     i->name, i->name, i->name)));
 }
 
 /* RTM_SETLINK: header, struct ifinfomsg and the program in slot `prog`, PLAN_NONE to remove it. */
@@ -89,11 +100,29 @@ static void attach_by_netlink(struct planner *b, const struct hook_use *use, con
 	set_program(b, undo, i, mode->flag, PLAN_NONE, "RTM_SETLINK xdp off");
 }
 
+/* The kernel chooses generic mode if the driver has no XDP. */
+static void report_generic(struct planner *b, const struct hook_use *use, const struct iface *i)
+{
+	struct plan_step like = use->like;
+	like.doing = "look up the XDP mode";
+	const char *note = plan_text(b, arena_printf(b->plan->arena,
+						"generic mode: the driver of %s has no XDP, so the "
+	                                        "program runs after the kernel has "
+						"allocated an sk_buff, which is slower",
+						i->name));
+	int16_t step = plan_add_step(b, STEP_XDP_GENERIC, 0, PLAN_NONE, &like);
+	plan_tolerate(b, step, (uint16_t[PLAN_ERRS]){ENOENT, EPERM, EACCES, EBADMSG});
+	iface_arg(b, step, 0, i);
+	struct plan_step *s = plan_step_at(b, step);
+	s->flags |= STEP_NOTICE;
+	s->note = note;
+}
+
 static void attach(struct planner *b, const struct hook_use *use)
 {
 	struct iface i;
 	const struct mode *mode;
-	if (!iface_open(b, use, &i) || !(mode = mode_of(b, i.suffix)))
+	if (!iface_open(b, use, mode_words, &i) || !(mode = mode_of(b, i.suffix)))
 		return;
 	iface_warn(b, use, &i);
 	int16_t link = hook_add_link(b, use, use->link_slot, BPF_XDP);
@@ -102,15 +131,19 @@ static void attach(struct planner *b, const struct hook_use *use)
 		attr_set(b, link, "link_create.flags", mode->flag);
 	hints(b, link, &i);
 	attach_by_netlink(b, use, &i, mode, link);
+	if (!mode->flag)
+		report_generic(b, use, &i);
+	iface_close(b, use, &i);
 }
 
 void removal_xdp(struct planner *b, const struct hook_use *use, uint32_t flag)
 {
 	struct iface i;
-	if (!iface_open(b, use, &i))
+	if (!iface_open(b, use, NULL, &i))
 		return;
 	int16_t step = plan_add_step(b, STEP_NETLINK, 0, PLAN_NONE, &use->like);
 	set_program(b, step, &i, flag, PLAN_NONE, "RTM_SETLINK xdp off");
+	iface_close(b, use, &i);
 }
 
 static const char what[] = "packet received by an interface, before the network stack";
@@ -131,8 +164,8 @@ static const struct hook_method methods[] = {
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_XDP,                \
 		.attach_type = BPF_XDP, .prog_flags = flags, .since = ABI_VERSION(major, minor),   \
-		.arg_syntax = "INTERFACE[:generic|driver]", .what = what, .needs = "an interface", \
-		.methods = methods, .attach = attach                                               \
+		.arg_syntax = "[NETNS:]INTERFACE[:generic|native]", .what = what,                  \
+		.needs = "an interface", .methods = methods, .attach = attach                      \
 	}
 
 static const struct hook hooks[] = {

@@ -2,6 +2,7 @@
 /* The implementations of the operations in loader/plan/step_ops.def. */
 #include "exec_impl.h"
 #include "functions.h"
+#include "interface.h"
 #include "kallsyms.h"
 #include "netlink.h"
 #include "target.h"
@@ -9,6 +10,8 @@
 #include "loader/plan/abi.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -215,6 +218,30 @@ static int64_t run_ifindex(struct exec *x, const struct step_call *c)
 {
 	(void)x;
 	return netlink_ifindex(text(c, 0));
+}
+
+static int64_t run_default_route(struct exec *x, const struct step_call *c)
+{
+	(void)x;
+	return interface_has_default_route((uint32_t)c->args[0]) == -ENOENT ? -ENOENT : 0;
+}
+
+static int64_t run_xdp_generic(struct exec *x, const struct step_call *c)
+{
+	(void)x;
+	return interface_has_generic_xdp((uint32_t)c->args[0]);
+}
+
+static int64_t run_netns(struct exec *x, const struct step_call *c)
+{
+	bool keep = c->step->slot != PLAN_NONE;
+	int left = keep ? kfs_open(x->kfs, KFS_PROC, "self/ns/net", O_RDONLY) : 0;
+	if (left < 0)
+		return left;
+	int r = setns((int)c->args[0], CLONE_NEWNET) ? -errno : left;
+	if (r < 0 && keep)
+		close(left);
+	return r;
 }
 
 static int64_t run_getfd(struct exec *x, const struct step_call *c)

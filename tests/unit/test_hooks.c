@@ -213,7 +213,7 @@ static void what_was_meant(void **state)
 	static const struct {
 		const char *sec, *hint;
 	} wrong[] = {
-		{"xdp/eth0", "did you mean 'xdp' with --on INTERFACE[:generic|driver]?"},
+		{"xdp/eth0", "did you mean 'xdp' with --on [NETNS:]INTERFACE[:generic|native]?"},
 		{"xdpp", "did you mean 'xdp'?"},
 		{"xdp.frag/devmap", "did you mean 'xdp.frags/devmap'?"},
 		{"cgroup/conect4", "did you mean 'cgroup/connect4'?"},
@@ -388,7 +388,8 @@ static void xdp(void **state)
 	static const struct {
 		const char *on;
 		uint32_t flag;
-	} modes[] = {{"eth0", 0}, {"f=eth0", 0}, {"eth0:generic", 2}, {"eth0:driver", 4}};
+	} modes[] = {{"eth0", 0}, {"f=eth0", 0}, {"eth0:generic", 2}, {"eth0:driver", 4},
+		{"eth0:skb", 2}, {"eth0:native", 4}};
 	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
 		struct planned t;
 		must_make(&t, PROG("xdp"), *(bool *)*state, modes[i].on);
@@ -437,13 +438,53 @@ static void default_route(void **state)
 {
 	struct planned t;
 	must_make(&t, PROG("tc"), *(bool *)*state, "wlan0");
-	const struct plan_step *s = nth(&t.p, STEP_EXPECT, KFS_PROC, 0);
-	assert_string_equal(text_of(&t.p, &s->args[0]), "self/net/route");
-	assert_string_equal(text_of(&t.p, &s->args[1]), "wlan0 00000000");
+	const struct plan_step *s = nth(&t.p, STEP_DEFAULT_ROUTE, 0, 0);
+	assert_int_equal(s->args[0].slot, nth(&t.p, STEP_IFINDEX, 0, 0)->slot);
 	assert_int_equal(s->flags, STEP_CONFIRM);
 	assert_int_equal(s->tolerated[0], ENOENT);
+	assert_int_equal(s->tolerated[1], 0);
 	assert_true(s < nth(&t.p, STEP_BPF, BPF_LINK_CREATE, 0));
 	done(&t);
+	must_make(&t, PROG("xdp"), *(bool *)*state, "17");
+	s = nth(&t.p, STEP_DEFAULT_ROUTE, 0, 0);
+	assert_int_equal(s->args[0].slot, PLAN_NONE);
+	assert_int_equal(s->args[0].value, 17);
+	done(&t);
+}
+
+/* What lies between the two steps happens in the namespace, and is undone there. */
+static void network_namespaces(void **state)
+{
+	static const struct {
+		const char *on, *path;
+		unsigned fs;
+	} cases[] = {{"blue:eth0", "/run/netns/blue", KFS_COUNT},
+		{"/a/b:eth0:skb", "/a/b", KFS_COUNT}, {"12:eth0", "12/ns/net", KFS_PROC},
+		{"generic:eth0:generic", "/run/netns/generic", KFS_COUNT}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct planned t;
+		must_make(&t, PROG("xdp"), *(bool *)*state, cases[i].on);
+		const struct plan *p = &t.p;
+		const struct plan_step *open = nth(p, STEP_OPEN, cases[i].fs, 0);
+		assert_string_equal(text_of(p, &open->args[0]), cases[i].path);
+		const struct plan_step *enter = nth(p, STEP_NETNS, 0, 0),
+				       *home = nth(p, STEP_NETNS, 0, 1),
+				       *leave = nth(p, STEP_NETNS, 0, 2),
+				       *back = nth(p, STEP_NETNS, 0, 3);
+		assert_int_equal(enter->args[0].slot, open->slot);
+		assert_int_equal(home->undoes, index_of(p, enter));
+		assert_int_equal(home->args[0].slot, enter->slot);
+		assert_int_equal(leave->args[0].slot, enter->slot);
+		assert_int_equal(leave->slot, PLAN_NONE);
+		assert_int_equal(back->undoes, index_of(p, leave));
+		assert_int_equal(back->args[0].slot, open->slot);
+		const struct plan_step *find = nth(p, STEP_IFINDEX, 0, 0);
+		assert_string_equal(text_of(p, &find->args[0]), "eth0");
+		assert_true(enter < find && home < find);
+		assert_true(leave > nth(p, STEP_BPF, BPF_LINK_CREATE, 0));
+		assert_true(leave > nth(p, STEP_NETLINK, 0, 1));
+		done(&t);
+	}
 }
 
 /* ---- tc ---- */
@@ -938,7 +979,7 @@ static void routes(void **state)
 		assert_int_equal(off->undoes, index_of(&t.p, add));
 		assert_null(nth(&t.p, STEP_NETLINK, 0, 2));
 		/* One that is most of the world may be the user's own way out. */
-		assert_int_equal(nth(&t.p, STEP_EXPECT, KFS_PROC, 0) != NULL, x->bits < 4);
+		assert_int_equal(nth(&t.p, STEP_DEFAULT_ROUTE, 0, 0) != NULL, x->bits < 4);
 		check_missing(add, x->encap == 7 ? "CONFIG_IPV6_SEG6_BPF" : "CONFIG_LWTUNNEL_BPF");
 		/* What stays after SIGKILL is told, with the words that remove it. */
 		snprintf(said, sizeof said, "(sonde detach %s removes it)", x->on);
@@ -950,26 +991,30 @@ static void routes(void **state)
 
 /* ---- errors of --on ---- */
 
+#define TEXT_32  "abcdefghijklmnopqrstuvwxyzabcdef"
+#define TEXT_128 TEXT_32 TEXT_32 TEXT_32 TEXT_32
+
 static void refusals(void **state)
 {
 	static const struct {
 		const char *source, *on, *text;
 	} wrong[] = {
 		{PROG("xdp"), NULL, "requires an interface"},
-		{PROG("xdp"), "eth0:fast", "no mode 'fast'"},
+		{PROG("xdp"), "blue:eth0:fast", "no mode 'fast'"},
+		{PROG("xdp"), "blue:", "'' is not an interface name"},
+		{PROG("xdp"), ":eth0", "is not an interface name"},
 		{PROG("xdp"), "", "'' is not an interface name"},
 		{PROG("xdp"), ":generic", "'' is not an interface name"},
 		{PROG("xdp"), "0", "0 is not an interface index"},
-		{PROG("xdp"), "99999999999999999999", "is not an interface name"},
+		{PROG("xdp"), "99999999999999999999", "is not an interface index"},
 		{PROG("xdp"), "4294967297", "4294967297 is not an interface index"},
 		{PROG("xdp"), "..", "'..' is not an interface name"},
 		{PROG("xdp"), "a/b", "'a/b' is not an interface name"},
 		{PROG("xdp"), "an interface", "is not an interface name"},
-		{PROG("xdp"), "sixteen_letters_", "is not an interface name"},
-		{PROG("tc"), "eth0:both", "'both' is not a direction"},
+		{PROG("xdp"), TEXT_128, "is not an interface name"},
+		{PROG("tc"), "blue:eth0:both", "'both' is not a direction"},
 		{PROG("tc/egress"), "eth0:ingress",
 			"the section name has egress, but --on has ingress"},
-		{PROG("netkit/peer"), "eth0:egress", "is not just an interface name"},
 		{PROG("cgroup/skb"), "/sys/fs/cgroup", "has no direction"},
 		{PROG("cgroup/skb"), ":egress", "has no direction"},
 		{PROG("cgroup/dev"), NULL, "requires a cgroup"},
@@ -993,7 +1038,6 @@ static void refusals(void **state)
 		{PROG("lwt_in"), "fc00::/129@eth0", "is not a route"},
 		{PROG("lwt_in"), "fc00:::/16@eth0", "is not a route"},
 		{PROG("lwt_in"), "10.0.1.0/24@", "'' is not an interface name"},
-		{PROG("lwt_in"), "10.0.1.0/24@eth0:x", "is not a route"},
 		{PROG("lwt_in"), "10.0.1.0/24@fe80::1%eth0", "is not a route"},
 		{PROG("lwt_in"), "10.0.1.0/24@%eth0", "is not a route"},
 		{PROG("lwt_in"), "10.0.1.0/24@eth0+20", "'+20' is not valid for lwt_in"},
@@ -1042,10 +1086,10 @@ static bool sample(const struct hook *h, const char **target, const char **on)
 	static const struct {
 		const char *syntax, *text;
 	} samples[] = {{"CATEGORY/NAME", "a/b"}, {"NAME", "a"}, {"FUNCTION[+OFFSET]", "f"},
-		{"FUNCTION", "f"}, {"CALL", "read"}, {"INTERFACE", "eth0"},
-		{"CGROUP:ingress|egress", "a:ingress"}, {"CGROUP", "a"}, {"FILE|own", "own"},
-		{"tcp:PORT", "1:2"}, {"ipv4|ipv6", "ipv4:input"}, {"DEVICE", "/dev/lirc0"},
-		{"[EVENT", "cpu-clock"}, {"PREFIX", "fd00::/64@eth0"}};
+		{"FUNCTION", "f"}, {"CALL", "read"}, {"[NETNS:]INTERFACE", "eth0"},
+		{"INTERFACE", "eth0"}, {"CGROUP:ingress|egress", "a:ingress"}, {"CGROUP", "a"},
+		{"FILE|own", "own"}, {"tcp:PORT", "1:2"}, {"ipv4|ipv6", "ipv4:input"},
+		{"DEVICE", "/dev/lirc0"}, {"[EVENT", "cpu-clock"}, {"PREFIX", "fd00::/64@eth0"}};
 	*target = *on = NULL;
 	for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
 		size_t n = strlen(samples[i].syntax);
@@ -1262,6 +1306,7 @@ int main(void)
 		BOTH(xdp),
 		BOTH(interface_by_number),
 		BOTH(default_route),
+		BOTH(network_namespaces),
 		BOTH(tc),
 		BOTH(tc_action),
 		BOTH(long_names),

@@ -613,8 +613,8 @@ static void programs_without_target(void **state)
 	bool order = *(bool *)*state;
 	make(&t, PROG("tp", "return 0;"), order, NULL, &(struct plan_options){0});
 	assert_false(t.ok);
-	assert_string_equal(t.e.text,
-		"dir/x.bpf.o: program 'f' (tp): attach: requires a target to attach to");
+	assert_string_equal(
+		t.e.text, "dir/x.bpf.o: program 'f' (tp): attach: requires a target to attach to");
 	done(&t);
 	make(&t, PROG("tp", "return 0;"), order, NULL, &(struct plan_options){.load_only = true});
 	assert_true(t.ok);

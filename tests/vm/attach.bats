@@ -12,8 +12,12 @@ machine() {
 	prepare "$1"
 	locked -f tests/vm/progs/Makefile build/vm/attach.bpf.o
 	cp build/vm/attach.bpf.o "$tmp"
-	proves tests/vm/run --cpus 2 --timeout 3600 --modules "veth sch_ingress cls_bpf" "$1" \
-		tests/vm/guest/attach.sh tests/vm/guest/{lib,cable}.sh "$tmp"/{sonde,act,attach.bpf.o}
+	program tests/vm/guest/link.c -idirafter /usr/include \
+		-idirafter "/usr/include/$(clang -print-multiarch)"
+	proves tests/vm/run --cpus 2 --timeout 3600 \
+		--modules "veth sch_ingress cls_bpf dummy bridge" "$1" \
+		tests/vm/guest/attach.sh tests/vm/guest/{lib,cable}.sh \
+		"$tmp"/{sonde,act,link,attach.bpf.o}
 }
 
 @test "x86-64, Linux 5.10" { machine x86-5.10; }

@@ -69,5 +69,155 @@ if since 7.2; then
 	proof "fentry.multi: functions of the kernel and of a module" typed_functions
 fi
 
+# ---- interfaces by all of their names ----
+
+long=a-long-name-of-this-interface-in-the-second-rack
+ip link add d0 type dummy
+ip link set d0 up
+mkdir -p /run/netns
+touch /run/netns/blue
+mount --bind /proc/$there/ns/net /run/netns/blue
+v0=$(cat /sys/class/net/v0/ifindex)
+names="v0 $v0"
+if since 5.5; then
+	/link altname v0 enp9s9
+	/link altname v0 $long
+	names="$names enp9s9 $long"
+fi
+
+# Without a terminal, nobody can be asked.
+protected() {
+	for program in xdp tc tcx; do
+		refused /sonde run $object --only $program --on "$program=$1" --for 1s </dev/null
+		grep -q 'the default route goes through' /tmp/err
+		grep -q '^hint: --yes' /tmp/err
+	done
+}
+unprotected() {
+	/sonde run $object --only xdp --on "xdp=$1" --for 10ms </dev/null
+}
+
+default_route_by_any_name() {
+	unprotected v0
+	ip route add default via 10.1.0.2
+	for name in $names; do
+		protected "$name"
+	done
+	protected $$:v0
+	unprotected d0
+	unprotected lo
+	ip route del default
+}
+
+default_route_of_ipv6() {
+	ip -6 route add default via fd00:1::2
+	protected v0
+	ip -6 route del default
+	unprotected v0
+}
+
+default_route_of_many_hops() {
+	/link multipath d0 v0
+	protected d0
+	protected v0
+	ip route del default
+}
+
+halves_of_all_addresses() {
+	ip route add 0.0.0.0/1 dev v0
+	protected v0
+	ip route del 0.0.0.0/1
+}
+
+port_of_a_bridge() {
+	ip link add d1 type dummy
+	ip link set d1 up
+	brctl addbr br0
+	brctl addif br0 d1
+	ip link set br0 up
+	ip route add default dev br0
+	protected d1
+	protected br0
+	unprotected v0
+	ip link del br0
+	ip link del d1
+}
+
+by_any_name() {
+	for name in $names; do
+		for program in xdp tc tcx; do
+			attached 'silent 10.1.0.2' $object --only $program --on "$program=$name"
+		done
+	done
+	soon answers 10.1.0.2
+	refused /sonde run $object --only xdp --on xdp=${long}x --for 1s
+	grep -q "no network interface '${long}x'" /tmp/err
+}
+
+namespaces() {
+	for name in blue:veth0 /run/netns/blue:veth0 $there:veth0 /proc/$there/ns/net:veth0; do
+		attached 'silent 10.1.0.2' $object --only xdp --on xdp=$name
+		attached 'silent 10.1.0.2' $object --only tc --on tc=$name:ingress
+		soon answers 10.1.0.2
+	done
+	attached 'silent 10.1.0.2' $object --only xdp --on xdp=blue:veth0:skb
+}
+
+wrong_namespaces() {
+	refused /sonde run $object --only xdp --on xdp=green:v0 --for 1s
+	grep -q "^hint: there is no network namespace 'green'" /tmp/err
+	refused /sonde run $object --only xdp --on xdp=blue:v0 --for 1s
+	grep -q "no network interface 'v0'" /tmp/err
+	grep -q '^hint: available interfaces: .*veth0' /tmp/err
+	refused /sonde run $object --only xdp --on xdp=v9 --for 1s
+	grep -q 'NETNS:INTERFACE' /tmp/err
+	refused /sonde run $object --only xdp --on xdp=/proc/uptime:v0 --for 1s
+	grep -q '^hint: it is not a network namespace' /tmp/err
+	refused /sonde run $object --only xdp --on xdp=v0:quick --for 1s
+	grep -q "no mode 'quick'" /tmp/err
+	answers 10.1.0.2
+}
+
+# A failure after the namespace was entered leads back out of it, and leaves nothing.
+failure_in_a_namespace() {
+	refused /sonde run $object --only xdp --only tc --on xdp=blue:veth0 --on tc=v9 --for 1s
+	grep -q '^hint: available interfaces: .*v0' /tmp/err
+	answers 10.1.0.2
+}
+
+modes() {
+	for mode in generic skb driver native; do
+		attached 'silent 10.1.0.2' $object --only xdp --on xdp=v0:$mode
+		told_nothing
+	done
+	/sonde run $object --only xdp --on xdp=d0 --for 10ms 2>/tmp/err
+	told 'generic mode: the driver of d0 has no XDP'
+	/sonde run $object --only xdp --on xdp=d0:skb --for 10ms 2>/tmp/err
+	told_nothing
+}
+
+big_packets() {
+	ip link set v0 mtu 9000
+	beyond ip link set veth0 mtu 9000
+	refused /sonde run $object --only xdp --on xdp=v0 --for 1s
+	grep -q '^hint: the MTU of v0 .*xdp.frags.*smaller MTU.*v0:generic' /tmp/err
+	! since 5.18 || attached : $object --only frags --on frags=v0
+	attached : $object --only xdp --on xdp=v0:generic
+	ip link set v0 mtu 1500
+	beyond ip link set veth0 mtu 1500
+}
+
+proof "the default route, whatever the interface is called" default_route_by_any_name
+proof "the default route of IPv6" default_route_of_ipv6
+proof "the default route of several next hops" default_route_of_many_hops
+proof "half of all addresses" halves_of_all_addresses
+proof "a port of the bridge with the default route" port_of_a_bridge
+proof "an interface by any of its names" by_any_name
+proof "interfaces of other network namespaces" namespaces
+proof "namespaces and interfaces that are not there" wrong_namespaces
+proof "a failure in another network namespace" failure_in_a_namespace
+proof "modes of XDP" modes
+proof "XDP and large packets" big_packets
+
 kill $there
 echo "1..$number"

@@ -20,3 +20,9 @@ COUNT("?kprobe.multi/veth:*", of_veth, 0)
 COUNT("?kprobe.multi/t_next", ambiguous, 0)
 COUNT("?fentry.multi/vfs_*", typed_vfs, 0)
 COUNT("?fentry.multi/veth:veth_*", typed_veth, 0)
+
+/* XDP_DROP, TC_ACT_SHOT, TCX_DROP */
+COUNT("?xdp", xdp, 1)
+COUNT("?xdp.frags", frags, 1)
+COUNT("?tc", tc, 2)
+COUNT("?tcx/ingress", tcx, 2)
