@@ -65,7 +65,7 @@ bool diagnostics_prog_info(
 	struct abi_field f;
 	uint32_t n = sizeof info;
 	if (!abi_field_by_name(ABI_PROG_INFO, field, &f) ||
-		sys_info(x->watch, exec_fd(x, prog->slot), info, &n) < 0 ||
+		sys_info(x->watch, exec_prog_fd(x, prog), info, &n) < 0 ||
 		n < (uint32_t)f.offset + f.size)
 		return false;
 	*number = abi_get(&f, info, n);

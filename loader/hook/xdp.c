@@ -107,7 +107,7 @@ static void report_generic(struct planner *b, const struct hook_use *use, const 
 	like.doing = "look up the XDP mode";
 	const char *note = plan_text(b, arena_printf(b->plan->arena,
 						"generic mode: the driver of %s has no XDP, so the "
-	                                        "program runs after the kernel has "
+						"program runs after the kernel has "
 						"allocated an sk_buff, which is slower",
 						i->name));
 	int16_t step = plan_add_step(b, STEP_XDP_GENERIC, 0, PLAN_NONE, &like);

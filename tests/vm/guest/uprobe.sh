@@ -187,6 +187,19 @@ no_rights() {
 	grep -q '^hint: .*CAP_BPF' /tmp/err
 }
 
+# A user who has only these capabilities: by uprobe.multi, although perf events are denied.
+few_rights() {
+	through="/act as 1000 $((1 << 38 | 1 << 39))"
+	if since 6 6; then
+		entry
+		result
+	else
+		refused /act as 1000 $((1 << 38 | 1 << 39)) /sonde run /probes.bpf.o --only entry --for 5s
+		grep -q '^hint: .*CAP_SYS_ADMIN.*before 6.6.*root' /tmp/err
+	fi
+	through=
+}
+
 # ---- with the C library (only if the machine has the architecture of the host) ----
 
 # malloc(4242) of one process: size and return value.
@@ -233,6 +246,7 @@ proof "USDT: a semaphore" semaphore
 proof "USDT that are not there" no_probes
 proof "what is refused, and why" refusals
 proof "an ordinary user learns what is missing" no_rights
+! since 5 8 || proof "CAP_BPF and CAP_PERFMON suffice since 6.6" few_rights
 if [ -e /mallocs ]; then
 	proof "malloc of the C library" mallocs
 	proof "a library by its name" ssl
