@@ -84,11 +84,12 @@ enum {
 	CMD_OPT_BTF,
 	CMD_OPT_KCONFIG,
 	CMD_OPT_TOKEN,
-	CMD_OPT_ENTRIES
+	CMD_OPT_ENTRIES,
+	CMD_OPT_SKIP
 };
 
 struct cmd_object {
-	struct cmd_list only, on, set, events, entries;
+	struct cmd_list only, skip, on, set, events, entries;
 	const char *btf, *kconfig, *token;
 	bool full; /* an option was repeated too often */
 };
@@ -97,6 +98,7 @@ struct cmd_object {
 #define CMD_OBJECT_OPTIONS                                                                         \
 	{"only", required_argument, NULL, 'p'}, {"set", required_argument, NULL, 's'},             \
 		{"on", required_argument, NULL, CMD_OPT_ON},                                       \
+		{"skip", required_argument, NULL, CMD_OPT_SKIP},                                   \
 		{"event", required_argument, NULL, CMD_OPT_EVENT},                                 \
 		{"btf", required_argument, NULL, CMD_OPT_BTF},                                     \
 		{"kconfig", required_argument, NULL, CMD_OPT_KCONFIG},                             \
@@ -108,6 +110,7 @@ struct cmd_object {
 /* Their description in usage texts; --on differs in its short form. */
 #define CMD_OBJECT_USAGE                                                                           \
 	"  -p, --only PROG      load only this program (repeatable)\n"                             \
+	"      --skip PROG      do not load this program (repeatable)\n"                           \
 	"  -s, --set VAR=VALUE  initial value of a global variable (repeatable)\n"
 #define CMD_KERNEL_USAGE                                                                           \
 	"      --btf FILE       vmlinux BTF to use if the kernel provides none\n"                  \

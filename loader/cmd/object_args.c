@@ -12,6 +12,9 @@ int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const c
 	case 'p':
 		a->full |= !cmd_list_add(&a->only, value);
 		break;
+	case CMD_OPT_SKIP:
+		a->full |= !cmd_list_add(&a->skip, value);
+		break;
 	case CMD_OPT_ON:
 		a->full |= !cmd_list_add(&a->on, value);
 		break;
@@ -47,7 +50,7 @@ int cmd_object_file(const struct verb *v, const struct cmd_object *a, int files)
 {
 	if (a->full)
 		return cmd_usage(
-			v, "more than %d times --map, --only, --on or --set", CMD_LIST_MAX);
+			v, "more than %d times --map, --only, --skip, --on or --set", CMD_LIST_MAX);
 	if (files != 1)
 		return cmd_usage(v, files ? "more than one file given" : "no file given");
 	return OPTION_TAKEN;
@@ -67,6 +70,8 @@ bool cmd_object_plan(struct session *s, struct plan *plan, const char *path,
 {
 	opt.only = a->only.items;
 	opt.n_only = a->only.n;
+	opt.skip = a->skip.items;
+	opt.n_skip = a->skip.n;
 	opt.target_args = a->on.items;
 	opt.n_target_args = a->on.n;
 	opt.events = a->events.items;

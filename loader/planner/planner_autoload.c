@@ -46,9 +46,19 @@ static int in_struct_ops(const struct autoload *w, const struct obj_func *f)
 	return created;
 }
 
+static bool is_skipped(const struct plan_options *opt, const struct obj_func *f)
+{
+	for (size_t i = 0; i < opt->n_skip; i++)
+		if (!strcmp(opt->skip[i], f->name))
+			return true;
+	return false;
+}
+
 bool planner_autoloads(void *ctx, const struct obj_func *f)
 {
 	const struct autoload *w = ctx;
+	if (is_skipped(w->opt, f))
+		return false;
 	int created = in_struct_ops(w, f);
 	if (created >= 0 && !w->opt->n_only)
 		return created;
@@ -105,6 +115,9 @@ bool planner_check_names(const struct autoload *w, struct err *e)
 			"--entries", w->opt->entries, w->opt->n_entries, "all maps", e) ||
 		!planner_check_once("--event", w->opt->events, w->opt->n_events, "all maps", e))
 		return false;
+	for (size_t k = 0; k < w->opt->n_skip; k++)
+		if (!check_name(o, w->opt->skip[k], strlen(w->opt->skip[k]), names, e))
+			return false;
 	for (size_t k = 0; k < w->opt->n_target_args; k++) {
 		const char *arg = w->opt->target_args[k], *equals = strchr(arg, '=');
 		if (equals && !check_name(o, arg, (size_t)(equals - arg), names, e))
@@ -118,6 +131,8 @@ bool planner_check_names(const struct autoload *w, struct err *e)
 	}
 	for (size_t i = 0; i < o->n_funcs && !any; i++)
 		any = o->funcs[i].entry && planner_autoloads((void *)(uintptr_t)w, &o->funcs[i]);
+	if (!any && w->opt->n_skip)
+		return err_set(e, "%s: --skip leaves no program to load", o->path);
 	if (!any) {
 		err_set(e, "%s: autoload is off for all programs (SEC(\"?...\"))", o->path);
 		return err_hint(e, "select programs with --only: %s", names);

@@ -154,16 +154,64 @@ static void drop_types(struct build *w, int16_t step)
 		attr_clear(&w->b, step, fields[i]);
 }
 
-static void load_prog(struct build *w, const struct image_prog *prog, struct hook_use *use,
-	const struct plan_prog *pp)
+/*
+ * If the target of a program is missing, a plan for display lists the program with the reason and
+ * goes on: it may be for another machine, and is to show the other programs. A wrong target argument
+ * remains an error. before: the plan without the steps for the target.
+ */
+static bool tolerate_missing(struct build *w, const struct hook_use *use, struct plan_prog *pp,
+	const struct plan *before)
+{
+	struct plan *p = w->p;
+	if (!w->b.failed || !w->opt->show || use->arg || p->arena->full)
+		return false;
+	pp->why = arena_strdup(p->arena, w->b.e->text);
+	if (!pp->why)
+		return false;
+	pp->link = PLAN_NONE;
+	p->n_slots = before->n_slots;
+	p->n_blobs = before->n_blobs;
+	p->n_steps = before->n_steps;
+	*w->b.e = (struct err){0};
+	w->b.failed = false;
+	return true;
+}
+
+/* Tells how to run the other programs. */
+static void name_skip(struct build *w, const struct plan_prog *pp)
+{
+	struct err *e = w->b.e;
+	size_t n = strlen(e->hint);
+	if (w->image->n_progs > 1)
+		snprintf(e->hint + n, sizeof e->hint - n, "%s--skip %s leaves this program out",
+			n ? "; " : "", pp->name);
+}
+
+/* Adds the steps that loading the program depends on. */
+static void prepare_prog(struct build *w, struct hook_use *use, struct plan_prog *pp)
+{
+	const struct plan before = *w->p;
+	if (!use->hook->prepare || w->b.failed)
+		return;
+	use->hook->prepare(&w->b, use);
+	if (tolerate_missing(w, use, pp, &before)) {
+		use->attach_btf.id = 0;
+		use->attach_btf.number = use->attach_btf.program = use->attach_btf.module =
+			PLAN_NONE;
+	} else if (w->b.failed) {
+		name_skip(w, pp);
+	}
+}
+
+static void load_prog(
+	struct build *w, const struct image_prog *prog, struct hook_use *use, struct plan_prog *pp)
 {
 	struct planner *b = &w->b;
 	const struct hook *h = use->hook;
 	bool types = w->btf_slot != PLAN_NONE && prog->func_info.count;
 	struct plan_step like = use->like;
 	like.doing = "load";
-	if (h->prepare && !b->failed)
-		h->prepare(b, use);
+	prepare_prog(w, use, pp);
 	int16_t license = plan_add_blob(b, w->o->license, strlen(w->o->license) + 1, "license");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_LOAD, pp->slot, &like);
 	attr_set(b, step, "prog_type", h->prog_type);
@@ -339,28 +387,13 @@ int16_t planner_prog_slot(const struct build *w, const struct obj_func *f)
 	return PLAN_NONE;
 }
 
-/* A plan for display may be for another machine, so a missing file is not an error. */
-static void leave_unattached(struct build *w, struct plan_prog *pp, const struct plan *before)
-{
-	struct plan *p = w->p;
-	pp->why = arena_strdup(p->arena, w->b.e->text);
-	if (!pp->why)
-		return;
-	pp->link = PLAN_NONE;
-	p->n_slots = before->n_slots;
-	p->n_blobs = before->n_blobs;
-	p->n_steps = before->n_steps;
-	*w->b.e = (struct err){0};
-	w->b.failed = false;
-}
-
 /* Attaches a program to the target in its section name, or to the one given with --on. */
 static void attach_prog(
 	struct build *w, struct hook_use *use, struct plan_prog *pp, const struct obj_func *f)
 {
 	const struct hook *h = use->hook;
-	if (f->no_autoload && !planner_named(w->opt, f))
-		return; /* loaded for tail calls only */
+	if (pp->why || (f->no_autoload && !planner_named(w->opt, f)))
+		return; /* its target is missing, or it is loaded for tail calls only */
 	bool has_target = *use->target || h->target == TARGET_NONE;
 	if (!h->attach || (!has_target && !use->arg) || (h->needs && !use->arg && w->opt->show))
 		return;
@@ -373,10 +406,10 @@ static void attach_prog(
 	use->link_slot = pp->link = plan_add_slot(&w->b, SLOT_LINK, pp->name);
 	if (!w->b.failed)
 		h->attach(&w->b, use);
-	if (w->b.failed && w->opt->show && w->b.e->no == ENOENT)
-		leave_unattached(w, pp, &before);
-	else if (w->b.failed)
+	if (w->b.failed && !tolerate_missing(w, use, pp, &before)) {
+		name_skip(w, pp);
 		err_where(w->b.e, "%s: attach", use->like.who);
+	}
 }
 
 /* Whether the program would attach if its target were known. */

@@ -18,6 +18,14 @@ setup_file() {
 		SEC("?xdp/devmap") int dev(void *ctx) { return 1; }
 		SEC("?tp/syscalls/sys_enter_getsid") int other(void *ctx) { calls++; return 0; }
 	END
+	compile several.o <<-'END'
+		int calls;
+		SEC("tp/raw_syscalls/sys_enter") int good(void *ctx) { calls++; return 0; }
+		SEC("fentry/sonde_has_no_such_function") int typed(void *ctx) { return 0; }
+		SEC("uprobe//nowhere/at/all:main") int user(void *ctx) { return 0; }
+		SEC("uprobe//bin/sh:no_such_function") int symbol(void *ctx) { return 0; }
+		SEC("tp/syscalls/sys_enter_nothing") int point(void *ctx) { return 0; }
+	END
 }
 
 setup() {
@@ -68,4 +76,36 @@ type_of() {
 	[[ $output != *sys_enter_getsid/id* ]]
 	run -1 --separate-stderr "$sonde" run bare.o --only other --on other=getpgid --for 1s
 	[[ $stderr == *"'getpgid' is not CATEGORY/NAME"* ]]
+}
+
+@test "plan lists all programs, with the reason where a target is missing" {
+	run -0 "$sonde" plan several.o
+	output=$(tr -s ' \n' ' ' <<<"$output")
+	[[ $output == *"program 'good' (tp/raw_syscalls/sys_enter): attach"* ]]
+	[[ $output == *"program 'typed'"*"not attached: this kernel has no kernel function"* ]]
+	[[ $output == *"program 'user'"*"not attached: "*/nowhere/at/all* ]]
+	[[ $output == *"program 'symbol'"*"not attached: "*no_such_function* ]]
+	[[ $output == *sys_enter_nothing/id* ]]
+	run -1 --separate-stderr "$sonde" plan several.o --on user=/nowhere/else:main
+	[[ $stderr == *"/nowhere/else"* ]]
+}
+
+@test "run tells how to leave out the program whose target is missing" {
+	local p skip=()
+	for p in typed user symbol point; do
+		run -1 --separate-stderr "$sonde" run several.o "${skip[@]}" --for 100ms
+		[[ $stderr == *"program '$p'"*"hint: "*"--skip $p leaves this program out"* ]]
+		skip+=(--skip $p)
+	done
+	run -0 --separate-stderr "$sonde" run several.o "${skip[@]}" --for 100ms
+	[[ $stderr == *"1 program attached"* ]]
+	run -1 --separate-stderr "$sonde" run several.o --only typed --for 100ms
+	[[ $stderr != *--skip* ]]
+}
+
+@test "--skip names a program, and leaves one" {
+	run -1 --separate-stderr "$sonde" run several.o --skip bad --for 100ms
+	[[ $stderr == *"there is no program 'bad'"* ]]
+	run -1 --separate-stderr "$sonde" run several.o --only good --skip good --for 100ms
+	[[ $stderr == *"--skip leaves no program to load"* ]]
 }
