@@ -5,6 +5,7 @@
  * added if the interface has none, and what was added is removed on exit. Actions have no links: they
  * are attached to a filter that matches all packets (4.8).
  */
+#include "order.h"
 #include "removal.h"
 #include "rtnetlink.h"
 
@@ -43,7 +44,7 @@ static const struct direction directions[] = {
 	{"egress", BPF_TCX_EGRESS, 0xfffffff3},
 };
 
-static const char *const direction_words[] = {"ingress", "egress", NULL};
+static const char *const direction_words[] = {"ingress", "egress", ORDER_WORDS, NULL};
 
 /* The direction of the section name or of the target argument (word, "" if omitted). */
 static const struct direction *direction_of(
@@ -281,10 +282,17 @@ static void attach(struct planner *b, const struct hook_use *use)
 {
 	struct iface i;
 	const struct direction *direction;
-	if (!iface_open(b, use, direction_words, &i) ||
-		!(direction = direction_of(b, use, i.suffix)))
+	struct order order;
+	if (!iface_open(b, use, direction_words, &i))
+		return;
+	const char *word = order_parse(b, use, i.suffix, &order);
+	if (b->failed || !(direction = direction_of(b, use, word)))
 		return;
 	iface_warn(b, use, &i);
+	if (use->hook->prog_type == BPF_PROG_TYPE_SCHED_ACT && order.given) {
+		hook_fail(b, "use SEC(\"tc\")", "actions have no order");
+		return;
+	}
 	if (use->hook->prog_type == BPF_PROG_TYPE_SCHED_ACT) {
 		add_filter(b, use, &action_filter, &i, direction, PLAN_NONE);
 		iface_close(b, use, &i);
@@ -292,7 +300,9 @@ static void attach(struct planner *b, const struct hook_use *use)
 	}
 	int16_t link = hook_add_link(b, use, use->link_slot, direction->attach_type);
 	iface_set(b, link, "link_create.target_ifindex", &i);
-	add_filter(b, use, &program_filter, &i, direction, link);
+	order_set(b, link, "tcx", "6.6", &order);
+	if (!order.given) /* filters have no order */
+		add_filter(b, use, &program_filter, &i, direction, link);
 	iface_close(b, use, &i);
 }
 
@@ -314,12 +324,12 @@ static const struct hook_method action[] = {{0, "RTM_NEWTFILTER"}, {0}};
 	}
 
 static const struct hook hooks[] = {
-	TC("tc/ingress", CLS, BPF_TCX_INGRESS, 5, "[NETNS:]INTERFACE", ingress),
-	TC("tcx/ingress", CLS, BPF_TCX_INGRESS, 5, "[NETNS:]INTERFACE", ingress),
-	TC("tc/egress", CLS, BPF_TCX_EGRESS, 5, "[NETNS:]INTERFACE", egress),
-	TC("tcx/egress", CLS, BPF_TCX_EGRESS, 5, "[NETNS:]INTERFACE", egress),
-	TC("tc", CLS, 0, 5, "[NETNS:]INTERFACE[:ingress|egress]", both),
-	TC("classifier", CLS, 0, 5, "[NETNS:]INTERFACE[:ingress|egress]", both),
+	TC("tc/ingress", CLS, BPF_TCX_INGRESS, 5, "[NETNS:]INTERFACE[:ORDER]", ingress),
+	TC("tcx/ingress", CLS, BPF_TCX_INGRESS, 5, "[NETNS:]INTERFACE[:ORDER]", ingress),
+	TC("tc/egress", CLS, BPF_TCX_EGRESS, 5, "[NETNS:]INTERFACE[:ORDER]", egress),
+	TC("tcx/egress", CLS, BPF_TCX_EGRESS, 5, "[NETNS:]INTERFACE[:ORDER]", egress),
+	TC("tc", CLS, 0, 5, "[NETNS:]INTERFACE[:ingress|egress][:ORDER]", both),
+	TC("classifier", CLS, 0, 5, "[NETNS:]INTERFACE[:ingress|egress][:ORDER]", both),
 	TC("action", ACT, 0, 8, "[NETNS:]INTERFACE[:ingress|egress]", both),
 };
 

@@ -207,6 +207,65 @@ big_packets() {
 	beyond ip link set veth0 mtu 1500
 }
 
+# ---- order ----
+
+# seen FIRST SECOND TARGET ARGUMENT…: how often SECOND ran, attached after FIRST, while pings came
+# that FIRST drops.
+seen() {
+	first=$1 second=$2 target=$3 order=$4
+	begin $object --map .bss --every 1h --only $first --only $second \
+		--on $first=$target --on $second=$target$order >/dev/null
+	silent 10.1.0.2 >/dev/null
+	end
+	sed -n 's/^ *seen *= //p' /tmp/out | tail -n 1
+}
+
+order_of_tcx() {
+	[ "$(seen tcx next v0 '')" = 0 ]
+	[ "$(seen tcx next v0 :last)" = 0 ]
+	[ "$(seen tcx next v0 :first)" -gt 0 ]
+	[ "$(seen tcx next v0 :before=tcx)" -gt 0 ]
+	[ "$(seen tcx next v0 :after=tcx)" = 0 ]
+	[ "$(seen tcx next $there:veth0 :first)" -gt 0 ]
+	# by the pin and the id of a program that another process has attached
+	mkdir -p /sys/fs/bpf
+	mount -t bpf bpf /sys/fs/bpf
+	/sonde load $object --only tcx --pin /sys/fs/bpf/x
+	refused /sonde run $object --only next --on next=v0:before=/sys/fs/bpf/x/prog/tcx --for 1s
+	grep -q '^hint: the other program is not attached there' /tmp/err
+	umount /sys/fs/bpf
+	refused /sonde run $object --only next --on next=v0:after=4000000 --for 1s
+	refused /sonde run $object --only next --on next=v0:before=none --for 1s
+	grep -q "there is no program 'none'" /tmp/err
+}
+
+order_too_new() {
+	refused /sonde run $object --only tc --on tc=v0:first --for 1s
+	grep -q '^hint: an order of programs requires Linux 6.6' /tmp/err
+	answers 10.1.0.2
+}
+
+# All programs of a cgroup run, whatever the others return: the kernel accepts the order.
+order_of_cgroups() {
+	mkdir -p /sys/fs/cgroup
+	mount -t cgroup2 cgroup /sys/fs/cgroup
+	mkdir /sys/fs/cgroup/a
+	for order in '' :first :last :before=deny :after=deny; do
+		begin $object --only deny --only watch --on deny=a --on watch=a$order
+		end
+	done
+	refused /sonde run $object --only watch --on watch=a:after=4000000 --for 1s
+	rmdir /sys/fs/cgroup/a
+	umount /sys/fs/cgroup
+}
+
+if since 6.6; then
+	proof "first, last, before, after: tcx" order_of_tcx
+else
+	proof "first on a kernel without tcx" order_too_new
+fi
+! since 6.17 || proof "first, last, before, after: cgroups" order_of_cgroups
+
 proof "the default route, whatever the interface is called" default_route_by_any_name
 proof "the default route of IPv6" default_route_of_ipv6
 proof "the default route of several next hops" default_route_of_many_hops

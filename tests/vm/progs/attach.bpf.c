@@ -26,3 +26,18 @@ COUNT("?xdp", xdp, 1)
 COUNT("?xdp.frags", frags, 1)
 COUNT("?tc", tc, 2)
 COUNT("?tcx/ingress", tcx, 2)
+
+/* Attached after the program that drops: runs only if it is put before it. */
+long seen;
+SEC("?tcx/ingress") int next(void *ctx)
+{
+	__sync_fetch_and_add(&seen, 1);
+	return -1; /* TCX_NEXT */
+}
+
+COUNT("?cgroup_skb/egress", deny, 0)
+SEC("?cgroup_skb/egress") int watch(void *ctx)
+{
+	__sync_fetch_and_add(&seen, 1);
+	return 1;
+}
