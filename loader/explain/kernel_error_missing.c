@@ -16,9 +16,7 @@ bool explain_interface(const char *name, struct err *e)
 {
 	char names[400];
 	err_set(e, "there is no network interface '%s'", name);
-	return err_hint(e,
-		"available interfaces: %s; one of another network namespace is NETNS:INTERFACE "
-		"(ip netns list)",
+	return err_hint(e, "available interfaces: %s; of another namespace: NETNS:INTERFACE",
 		netlink_interfaces(names, sizeof names));
 }
 

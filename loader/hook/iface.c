@@ -42,8 +42,8 @@ static int16_t add_netns(
 	like.doing = doing;
 	int16_t step = plan_add_step(b, STEP_NETNS, 0, left, &like);
 	plan_step_at(b, step)->args[0].slot = to;
-	plan_add_hint(b, step, EPERM, "another network namespace requires CAP_SYS_ADMIN (root)");
-	plan_add_hint(b, step, EINVAL, "it is not a network namespace: see ip netns list");
+	plan_add_hint(b, step, EPERM, "this requires CAP_SYS_ADMIN");
+	plan_add_hint(b, step, EINVAL, "it is not a network namespace");
 	return step;
 }
 
@@ -68,15 +68,12 @@ static void enter(struct planner *b, const struct hook_use *use, const char *net
 	const char *path = plan_text(b, pid             ? arena_printf(a, "%s/ns/net", netns)
 					: *netns == '/' ? netns
 							: arena_printf(a, "/run/netns/%s", netns));
-	const char *hint =
-		suffixes && *netns != '/' && !pid
-			? plan_text(b,
-				  arena_printf(a,
-					  "there is no network namespace '%s' (ip netns list), and "
-					  "no mode '%s': %s",
-					  netns, i->name, use->hook->arg_syntax))
-			: "NETNS is a name (ip netns list), a path such as /run/netns/NAME, or a "
-			  "pid";
+	const char *hint = suffixes && *netns != '/' && !pid
+	                           ? plan_text(b, arena_printf(a,
+							  "there is no network namespace '%s', and "
+							  "no mode '%s': %s",
+							  netns, i->name, use->hook->arg_syntax))
+	                           : "NETNS is a name, a path, or a pid";
 	i->netns =
 		place_open(b, use, pid ? KFS_PROC : KFS_COUNT, path, 0, "network namespace", hint);
 	i->left = plan_add_slot(b, SLOT_FILE, "our network namespace");

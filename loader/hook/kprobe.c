@@ -278,19 +278,15 @@ static void attach_multi(struct planner *b, const struct hook_use *use)
 	int16_t buffer, number;
 	int16_t find = add_functions(b, use, false, &buffer, &number);
 	if (use->show && !use->kernel->dir && !b->failed)
-		plan_step_at(b, find)->note = plan_text(
-			b, arena_printf(b->plan->arena,
-				   "%zu functions of the running kernel match '%s'; "
-				   "those that are not "
-				   "traceable will be excluded",
-				   pattern_count(use, hook_target(use)), hook_target(use)));
+		plan_step_at(b, find)->note = plan_text(b,
+			arena_printf(b->plan->arena, "%zu functions match '%s', traceable or not",
+				pattern_count(use, hook_target(use)), hook_target(use)));
 	int16_t link = add_multi_link(b, use, "link_create.kprobe_multi.addrs", buffer, number);
 	int16_t names = add_functions(b, use, true, &buffer, &number);
 	struct plan_step *s = plan_step_at(b, names);
 	s->fallback_for = find;
 	s->errs[0] = EADDRNOTAVAIL;
-	s->note = "the kernel hides addresses (kernel.kptr_restrict): functions whose name is "
-		  "unique";
+	s->note = "kernel.kptr_restrict hides addresses: only unique names";
 	s->flags |= STEP_NOTICE;
 	int16_t by_name = add_multi_link(b, use, "link_create.kprobe_multi.syms", buffer, number);
 	s = plan_step_at(b, by_name);

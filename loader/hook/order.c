@@ -34,9 +34,7 @@ static void find_program(
 		o->flags |= BPF_F_LINK;
 		if (o->slot == PLAN_NONE)
 			hook_fail(b,
-				"name a program of the object that precedes it, the id of a "
-			        "program "
-				"(bpftool net), or the path of its pin",
+				"a preceding program of the object, an id, or the path of a pin",
 				"there is no program '%s' to attach next to", name);
 	}
 }
@@ -111,5 +109,5 @@ void order_set(struct planner *b, int16_t step, const char *group, const char *s
 	plan_add_hint(b, step, EINVAL,
 		plan_text(b, arena_printf(b->plan->arena, "an order of programs requires Linux %s",
 				     since)));
-	plan_add_hint(b, step, ENOENT, "the other program is not attached there (bpftool net)");
+	plan_add_hint(b, step, ENOENT, "the other program is not attached there");
 }

@@ -86,9 +86,7 @@ void pattern_find(struct pattern_matches *m, struct planner *b, const struct hoo
 	}
 	(use->show ? find_symbols : find_traceable)(m, use->kernel->kfs);
 	if (!b->failed && !m->n)
-		hook_fail(b,
-			"see available_filter_functions in tracefs; those of a module match "
-			"MODULE:PATTERN",
+		hook_fail(b, "those of a module match MODULE:PATTERN",
 			"no traceable function matches '%s'", pattern);
 }
 

@@ -290,7 +290,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 		return;
 	iface_warn(b, use, &i);
 	if (use->hook->prog_type == BPF_PROG_TYPE_SCHED_ACT && order.given) {
-		hook_fail(b, "use SEC(\"tc\")", "actions have no order");
+		hook_fail(b, NULL, "actions have no order");
 		return;
 	}
 	if (use->hook->prog_type == BPF_PROG_TYPE_SCHED_ACT) {

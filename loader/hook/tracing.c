@@ -60,8 +60,7 @@ static const struct btf *types_of(struct planner *b, const struct hook_use *use,
 	if (b->failed || (kernel && !module))
 		return kernel;
 	if (kernel)
-		hook_fail(b, "load it, or look in /sys/kernel/btf",
-			"there are no types of module '%s'", module);
+		hook_fail(b, NULL, "there are no types of module '%s'", module);
 	else
 		hook_fail(b, NULL, "it requires kernel BTF, and this kernel has none");
 	return NULL;

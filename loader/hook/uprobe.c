@@ -89,9 +89,7 @@ static int16_t step_of(const struct planner *b, enum step_op op, uint32_t cmd, i
 static void add_unprivileged(
 	struct planner *b, const struct hook_use *use, const struct many *m, int16_t event)
 {
-	static const char old[] =
-		"not permitted as a perf event (CAP_SYS_ADMIN), and kernels before 6.6 have no "
-		"uprobe.multi links: run it as root";
+	static const char old[] = "requires CAP_SYS_ADMIN before Linux 6.6: run it as root";
 	int16_t open = step_of(b, STEP_PERF_OPEN, 0, event);
 	int16_t load = step_of(b, STEP_BPF, BPF_PROG_LOAD, use->prog_slot);
 	int16_t link = step_of(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot);
@@ -99,8 +97,7 @@ static void add_unprivileged(
 		return;
 	struct hook_use again = *use;
 	again.prog_slot = plan_add_slot(b, SLOT_PROG, b->plan->slots[use->prog_slot].name);
-	int16_t step = plan_add_fallback(b, load,
-		"perf events of uprobes require CAP_SYS_ADMIN, uprobe.multi only CAP_PERFMON",
+	int16_t step = plan_add_fallback(b, load, "uprobe.multi requires only CAP_PERFMON",
 		(uint16_t[PLAN_ERRS]){EACCES, EPERM});
 	struct plan_step *s = plan_step_at(b, step);
 	s->fallback_for = open;

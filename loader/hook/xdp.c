@@ -49,13 +49,11 @@ static void hints(struct planner *b, int16_t step, const struct iface *i)
 				"try --on PROG=%s:generic",
 				i->name, i->name)));
 	plan_add_hint(b, step, ERANGE,
-		plan_text(b, arena_printf(a,
-				     "the MTU of %s or of its peer is too large for XDP in its "
-				     "driver: use "
-				     "SEC(\"xdp.frags\") (Linux 5.18), a smaller MTU (ip link set "
-				     "%s mtu "
-				     "1500), or --on PROG=%s:generic",
-				     i->name, i->name, i->name)));
+		plan_text(
+			b, arena_printf(a,
+				   "the MTU of %s or its peer is too large: use SEC(\"xdp.frags\") "
+				   "(5.18), a smaller MTU or --on PROG=%s:generic",
+				   i->name, i->name)));
 }
 
 /* RTM_SETLINK: header, struct ifinfomsg and the program in slot `prog`, PLAN_NONE to remove it. */
@@ -105,11 +103,9 @@ static void report_generic(struct planner *b, const struct hook_use *use, const 
 {
 	struct plan_step like = use->like;
 	like.doing = "look up the XDP mode";
-	const char *note = plan_text(b, arena_printf(b->plan->arena,
-						"generic mode: the driver of %s has no XDP, so the "
-						"program runs after the kernel has "
-						"allocated an sk_buff, which is slower",
-						i->name));
+	const char *note = plan_text(
+		b, arena_printf(b->plan->arena,
+			   "generic mode: the driver of %s has no XDP; it is slower", i->name));
 	int16_t step = plan_add_step(b, STEP_XDP_GENERIC, 0, PLAN_NONE, &like);
 	plan_tolerate(b, step, (uint16_t[PLAN_ERRS]){ENOENT, EPERM, EACCES, EBADMSG});
 	iface_arg(b, step, 0, i);

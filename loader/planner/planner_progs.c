@@ -435,12 +435,10 @@ static void check_attached(struct build *w, const struct hook_use *uses)
 	if (!bare)
 		return;
 	hook_fail(&w->b,
-		plan_text(&w->b,
-			arena_printf(p->arena,
-				"use SEC(\"%s/%s\") or --on %s=%s; `sonde load` loads programs "
-				"without attaching them",
-				bare->hook->sec, bare->hook->target_syntax,
-				p->progs[bare->like.prog].name, bare->hook->target_syntax)),
+		plan_text(
+			&w->b, arena_printf(p->arena, "use SEC(\"%s/%s\") or --on %s=%s",
+				       bare->hook->sec, bare->hook->target_syntax,
+				       p->progs[bare->like.prog].name, bare->hook->target_syntax)),
 		"requires a target to attach to");
 	err_where(w->b.e, "%s: attach", bare->like.who);
 }

@@ -195,7 +195,7 @@ few_rights() {
 		result
 	else
 		refused /act as 1000 $((1 << 38 | 1 << 39)) /sonde run /probes.bpf.o --only entry --for 5s
-		grep -q '^hint: .*CAP_SYS_ADMIN.*before 6.6.*root' /tmp/err
+		grep -q '^hint: .*CAP_SYS_ADMIN.*before Linux 6.6.*root' /tmp/err
 	fi
 	through=
 }
