@@ -34,8 +34,8 @@ static void attach(struct planner *b, const struct hook_use *use)
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_SCHED_CLS,          \
 		.attach_type = type, .since = ABI_VERSION(6, 7),                                   \
-		.arg_syntax = "[NETNS:]INTERFACE[:ORDER]", .what = text,                           \
-		.needs = "a netkit interface", .methods = hook_methods_link, .attach = attach      \
+		.arg_syntax = "INTERFACE[:ORDER]", .what = text, .needs = "a netkit interface",    \
+		.methods = hook_methods_link, .attach = attach                                     \
 	}
 
 static const struct hook hooks[] = {

@@ -324,13 +324,13 @@ static const struct hook_method action[] = {{0, "RTM_NEWTFILTER"}, {0}};
 	}
 
 static const struct hook hooks[] = {
-	TC("tc/ingress", CLS, BPF_TCX_INGRESS, 5, "[NETNS:]INTERFACE[:ORDER]", ingress),
-	TC("tcx/ingress", CLS, BPF_TCX_INGRESS, 5, "[NETNS:]INTERFACE[:ORDER]", ingress),
-	TC("tc/egress", CLS, BPF_TCX_EGRESS, 5, "[NETNS:]INTERFACE[:ORDER]", egress),
-	TC("tcx/egress", CLS, BPF_TCX_EGRESS, 5, "[NETNS:]INTERFACE[:ORDER]", egress),
-	TC("tc", CLS, 0, 5, "[NETNS:]INTERFACE[:ingress|egress][:ORDER]", both),
-	TC("classifier", CLS, 0, 5, "[NETNS:]INTERFACE[:ingress|egress][:ORDER]", both),
-	TC("action", ACT, 0, 8, "[NETNS:]INTERFACE[:ingress|egress]", both),
+	TC("tc/ingress", CLS, BPF_TCX_INGRESS, 5, "INTERFACE[:ORDER]", ingress),
+	TC("tcx/ingress", CLS, BPF_TCX_INGRESS, 5, "INTERFACE[:ORDER]", ingress),
+	TC("tc/egress", CLS, BPF_TCX_EGRESS, 5, "INTERFACE[:ORDER]", egress),
+	TC("tcx/egress", CLS, BPF_TCX_EGRESS, 5, "INTERFACE[:ORDER]", egress),
+	TC("tc", CLS, 0, 5, "INTERFACE[:ingress|egress][:ORDER]", both),
+	TC("classifier", CLS, 0, 5, "INTERFACE[:ingress|egress][:ORDER]", both),
+	TC("action", ACT, 0, 8, "INTERFACE[:ingress|egress]", both),
 };
 
 const struct hook_family tc_family = {"tc", hooks, sizeof hooks / sizeof *hooks};

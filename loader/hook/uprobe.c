@@ -102,6 +102,7 @@ static void add_unprivileged(
 	struct plan_step *s = plan_step_at(b, step);
 	s->fallback_for = open;
 	s->slot = again.prog_slot;
+	s->doing = "load again";
 	attr_set(b, step, "expected_attach_type", BPF_TRACE_UPROBE_MULTI);
 	plan_add_hint(b, step, EINVAL, old);
 	step = add_link(b, &again, m, BPF_TRACE_UPROBE_MULTI);
@@ -109,6 +110,8 @@ static void add_unprivileged(
 	s->fallback_for = link;
 	s->errs[0] = ERRS_SKIPPED;
 	plan_add_hint(b, step, EINVAL, old);
+	plan_add_hint(
+		b, step, EOPNOTSUPP, "requires CAP_SYS_ADMIN on 32-bit kernels: run it as root");
 }
 
 static void attach_to(struct planner *b, const struct hook_use *use, bool is_return)

@@ -160,8 +160,8 @@ static const struct hook_method methods[] = {
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_XDP,                \
 		.attach_type = BPF_XDP, .prog_flags = flags, .since = ABI_VERSION(major, minor),   \
-		.arg_syntax = "[NETNS:]INTERFACE[:generic|native]", .what = what,                  \
-		.needs = "an interface", .methods = methods, .attach = attach                      \
+		.arg_syntax = "INTERFACE[:generic|native]", .what = what, .needs = "an interface", \
+		.methods = methods, .attach = attach                                               \
 	}
 
 static const struct hook hooks[] = {

@@ -156,14 +156,16 @@ static void drop_types(struct build *w, int16_t step)
 
 /*
  * If the target of a program is missing, a plan for display lists the program with the reason and
- * goes on: it may be for another machine, and is to show the other programs. A wrong target argument
- * remains an error. before: the plan without the steps for the target.
+ * goes on, to show the other programs. A single program is tolerated only without a file, since the
+ * plan may be for another machine. A wrong target argument remains an error. before: the plan without
+ * the steps for the target.
  */
 static bool tolerate_missing(struct build *w, const struct hook_use *use, struct plan_prog *pp,
 	const struct plan *before)
 {
 	struct plan *p = w->p;
-	if (!w->b.failed || !w->opt->show || use->arg || p->arena->full)
+	bool others = w->image->n_progs > 1 || w->b.e->no == ENOENT;
+	if (!w->b.failed || !w->opt->show || use->arg || !others || p->arena->full)
 		return false;
 	pp->why = arena_strdup(p->arena, w->b.e->text);
 	if (!pp->why)
@@ -329,19 +331,22 @@ static void describe(struct build *w, const struct image_prog *prog, struct plan
 			plan_text(&w->b, arena_strdup(a, prog->poison[i].why))};
 }
 
-/* --on PROG=TARGET applies to one program, --on TARGET to all that need a target. */
+/* --on PROG=TARGET applies to one program, --on TARGET to all that need a target. An empty target is
+ * none. */
 static const char *target_arg(struct build *w, const char *prog, bool needs)
 {
 	size_t n = strlen(prog);
 	const char *all = NULL;
 	for (size_t i = 0; i < w->opt->n_target_args; i++) {
 		const char *arg = w->opt->target_args[i];
-		if (!strncmp(arg, prog, n) && arg[n] == '=')
-			return plan_text(&w->b, arena_strdup(w->p->arena, arg + n + 1));
+		if (!strncmp(arg, prog, n) && arg[n] == '=') {
+			all = arg + n + 1;
+			break;
+		}
 		if (needs && !strchr(arg, '='))
 			all = arg;
 	}
-	return all ? plan_text(&w->b, arena_strdup(w->p->arena, all)) : NULL;
+	return all && *all ? plan_text(&w->b, arena_strdup(w->p->arena, all)) : NULL;
 }
 
 static bool plan_prog(struct build *w, const struct image_prog *prog, struct hook_use *use)

@@ -95,7 +95,7 @@ type_of() {
 	for p in typed user symbol point; do
 		run -1 --separate-stderr "$sonde" run several.o "${skip[@]}" --for 100ms
 		[[ $stderr == *"program '$p'"*"hint: "*"--skip $p leaves this program out"* ]]
-		skip+=(--skip $p)
+		skip+=(--skip "$p")
 	done
 	run -0 --separate-stderr "$sonde" run several.o "${skip[@]}" --for 100ms
 	[[ $stderr == *"1 program attached"* ]]
