@@ -25,11 +25,23 @@ static bool is_tail_called(const struct object *o, const struct obj_func *f)
 	return false;
 }
 
+static bool is_skipped(const struct plan_options *opt, const struct obj_func *f)
+{
+	for (size_t i = 0; i < opt->n_skip; i++)
+		if (!strcmp(opt->skip[i], f->name))
+			return true;
+	return false;
+}
+
 bool planner_creates_map(const struct plan_options *opt, const struct obj_map *m)
 {
-	bool create = !m->no_autocreate;
-	for (size_t i = 0; i < m->n_slots && !create; i++)
-		create = m->slots[i].func && planner_named(opt, m->slots[i].func);
+	bool create = !m->no_autocreate && (m->kind != OBJ_MAP_STRUCT_OPS || !opt->n_only);
+	for (size_t i = 0; i < m->n_slots; i++) {
+		const struct obj_func *f = m->slots[i].func;
+		create |= f && planner_named(opt, f);
+		if (f && m->kind == OBJ_MAP_STRUCT_OPS && is_skipped(opt, f))
+			return false;
+	}
 	return create;
 }
 
@@ -46,21 +58,13 @@ static int in_struct_ops(const struct autoload *w, const struct obj_func *f)
 	return created;
 }
 
-static bool is_skipped(const struct plan_options *opt, const struct obj_func *f)
-{
-	for (size_t i = 0; i < opt->n_skip; i++)
-		if (!strcmp(opt->skip[i], f->name))
-			return true;
-	return false;
-}
-
 bool planner_autoloads(void *ctx, const struct obj_func *f)
 {
 	const struct autoload *w = ctx;
 	if (is_skipped(w->opt, f))
 		return false;
 	int created = in_struct_ops(w, f);
-	if (created >= 0 && !w->opt->n_only)
+	if (created >= 0)
 		return created;
 	if (f->no_autoload && is_tail_called(w->o, f))
 		return true;
