@@ -292,6 +292,7 @@ static void attach_multi(struct planner *b, const struct hook_use *use)
 	s = plan_step_at(b, by_name);
 	s->fallback_for = link;
 	s->errs[0] = ERRS_SKIPPED;
+	s->note = "by name";
 }
 
 static const struct hook_method methods[] = {{ABI_VERSION(5, 15), "BPF_LINK_CREATE"},

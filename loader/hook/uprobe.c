@@ -109,6 +109,8 @@ static void add_unprivileged(
 	s = plan_step_at(b, step);
 	s->fallback_for = link;
 	s->errs[0] = ERRS_SKIPPED;
+	if (!*s->note)
+		s->note = "without a perf event";
 	plan_add_hint(b, step, EINVAL, old);
 	plan_add_hint(
 		b, step, EOPNOTSUPP, "requires CAP_SYS_ADMIN on 32-bit kernels: run it as root");
