@@ -85,11 +85,13 @@ enum {
 	CMD_OPT_KCONFIG,
 	CMD_OPT_TOKEN,
 	CMD_OPT_ENTRIES,
-	CMD_OPT_SKIP
+	CMD_OPT_SKIP,
+	CMD_OPT_TYPE,
+	CMD_OPT_ARG
 };
 
 struct cmd_object {
-	struct cmd_list only, skip, on, set, events, entries;
+	struct cmd_list only, skip, on, set, events, entries, types, args;
 	const char *btf, *kconfig, *token;
 	bool full; /* an option was repeated too often */
 };
@@ -99,6 +101,8 @@ struct cmd_object {
 	{"only", required_argument, NULL, 'p'}, {"set", required_argument, NULL, 's'},             \
 		{"on", required_argument, NULL, CMD_OPT_ON},                                       \
 		{"skip", required_argument, NULL, CMD_OPT_SKIP},                                   \
+		{"type", required_argument, NULL, CMD_OPT_TYPE},                                   \
+		{"arg", required_argument, NULL, CMD_OPT_ARG},                                     \
 		{"event", required_argument, NULL, CMD_OPT_EVENT},                                 \
 		{"btf", required_argument, NULL, CMD_OPT_BTF},                                     \
 		{"kconfig", required_argument, NULL, CMD_OPT_KCONFIG},                             \
@@ -111,6 +115,9 @@ struct cmd_object {
 #define CMD_OBJECT_USAGE                                                                           \
 	"  -p, --only PROG      load only this program (repeatable)\n"                             \
 	"      --skip PROG      do not load this program (repeatable)\n"                           \
+	"      --type PROG=SEC  type of a program whose section name gives none, as a\n"           \
+	"                       section name: xdp, classifier, tp/sched/sched_switch\n"            \
+	"      --arg PROG=VALUE arguments for a SEC(\"syscall\") program: MEMBER=VALUE,...\n"      \
 	"  -s, --set VAR=VALUE  initial value of a global variable (repeatable)\n"
 #define CMD_KERNEL_USAGE                                                                           \
 	"      --btf FILE       vmlinux BTF to use if the kernel provides none\n"                  \

@@ -19,6 +19,7 @@ struct hook_use {
 	bool show;             /* the plan is only shown: planning must not require privileges */
 	int16_t prog_slot;     /* descriptor of the program */
 	int16_t link_slot;     /* receives the descriptor that keeps the program attached */
+	int16_t context;       /* blob: arguments of a program that is called, or PLAN_NONE */
 	struct plan_step like; /* who and prog for new steps; doing is "attach" */
 	/* Set by attach_btf_prepare(), read by attach_btf_load(). */
 	struct {

@@ -102,6 +102,18 @@ bool planner_check_once(
 	return true;
 }
 
+/* Checks the names in a list of "PROG=VALUE" or "VALUE". */
+static bool check_values(const struct object *o, const char *option, const char *const *list,
+	size_t n, const char *names, struct err *e)
+{
+	for (size_t k = 0; k < n; k++) {
+		const char *equals = strchr(list[k], '=');
+		if (equals && !check_name(o, list[k], (size_t)(equals - list[k]), names, e))
+			return false;
+	}
+	return planner_check_once(option, list, n, "all programs", e);
+}
+
 bool planner_check_names(const struct autoload *w, struct err *e)
 {
 	const struct object *o = w->o;
@@ -113,20 +125,16 @@ bool planner_check_names(const struct autoload *w, struct err *e)
 	for (size_t k = 0; k < w->opt->n_only; k++)
 		if (!check_name(o, w->opt->only[k], strlen(w->opt->only[k]), names, e))
 			return false;
-	if (!planner_check_once(
-		    "--on", w->opt->target_args, w->opt->n_target_args, "all programs", e) ||
+	for (size_t k = 0; k < w->opt->n_skip; k++)
+		if (!check_name(o, w->opt->skip[k], strlen(w->opt->skip[k]), names, e))
+			return false;
+	if (!check_values(o, "--on", w->opt->target_args, w->opt->n_target_args, names, e) ||
+		!check_values(o, "--type", w->opt->types, w->opt->n_types, names, e) ||
+		!check_values(o, "--arg", w->opt->args, w->opt->n_args, names, e) ||
 		!planner_check_once(
 			"--entries", w->opt->entries, w->opt->n_entries, "all maps", e) ||
 		!planner_check_once("--event", w->opt->events, w->opt->n_events, "all maps", e))
 		return false;
-	for (size_t k = 0; k < w->opt->n_skip; k++)
-		if (!check_name(o, w->opt->skip[k], strlen(w->opt->skip[k]), names, e))
-			return false;
-	for (size_t k = 0; k < w->opt->n_target_args; k++) {
-		const char *arg = w->opt->target_args[k], *equals = strchr(arg, '=');
-		if (equals && !check_name(o, arg, (size_t)(equals - arg), names, e))
-			return false;
-	}
 	if (!*names && !any) {
 		err_set(e, "%s: the object contains no program", o->path);
 		return err_hint(e,

@@ -335,18 +335,12 @@ static void describe(struct build *w, const struct image_prog *prog, struct plan
  * none. */
 static const char *target_arg(struct build *w, const char *prog, bool needs)
 {
-	size_t n = strlen(prog);
-	const char *all = NULL;
-	for (size_t i = 0; i < w->opt->n_target_args; i++) {
-		const char *arg = w->opt->target_args[i];
-		if (!strncmp(arg, prog, n) && arg[n] == '=') {
-			all = arg + n + 1;
-			break;
-		}
-		if (needs && !strchr(arg, '='))
-			all = arg;
-	}
-	return all && *all ? plan_text(&w->b, arena_strdup(w->p->arena, all)) : NULL;
+	const struct plan_options *opt = w->opt;
+	const char *arg = planner_value_for(opt->target_args, opt->n_target_args, prog);
+	for (size_t i = 0; i < opt->n_target_args && !arg && needs; i++)
+		if (!strchr(opt->target_args[i], '='))
+			arg = opt->target_args[i];
+	return arg && *arg ? plan_text(&w->b, arena_strdup(w->p->arena, arg)) : NULL;
 }
 
 static bool plan_prog(struct build *w, const struct image_prog *prog, struct hook_use *use)
@@ -364,6 +358,9 @@ static bool plan_prog(struct build *w, const struct image_prog *prog, struct hoo
 	use->kernel = w->t;
 	use->show = w->opt->show;
 	use->arg = target_arg(w, f->name, use->hook->needs != NULL);
+	if (use->hook->prog_type != BPF_PROG_TYPE_SYSCALL &&
+		planner_value_for(w->opt->args, w->opt->n_args, f->name))
+		return err_set(w->b.e, "--arg is for programs that are called: SEC(\"syscall\")");
 	*pp = (struct plan_prog){
 		.name = plan_text(&w->b, arena_strdup(p->arena, f->name)),
 		.sec = plan_text(&w->b, arena_strdup(p->arena, f->sec)),
@@ -407,6 +404,11 @@ static void attach_prog(
 			plan_text(&w->b, arena_printf(w->p->arena, "use --on %s=%s", pp->name,
 						 h->arg_syntax ? h->arg_syntax : "...")),
 			"requires %s to attach to", h->needs);
+	if (h->prog_type == BPF_PROG_TYPE_SYSCALL && !plan_context(w, use, pp)) {
+		if (w->b.failed)
+			err_where(w->b.e, "%s", use->like.who);
+		return;
+	}
 	const struct plan before = *w->p;
 	use->link_slot = pp->link = plan_add_slot(&w->b, SLOT_LINK, pp->name);
 	if (!w->b.failed)

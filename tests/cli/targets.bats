@@ -18,6 +18,23 @@ setup_file() {
 		SEC("?xdp/devmap") int dev(void *ctx) { return 1; }
 		SEC("?tp/syscalls/sys_enter_getsid") int other(void *ctx) { calls++; return 0; }
 	END
+	compile calls.o <<-'END'
+		struct args { __u64 pages; int sign; };
+		long sum;
+		SEC("syscall") int setup(struct args *a) { sum += a->pages + a->sign; return 0; }
+		SEC("syscall") int plain(void *ctx) { sum += 100; return 0; }
+		SEC("?tp/sched/sched_switch") int other(void *ctx) { return 0; }
+	END
+	compile foreign.o <<-'END'
+		struct { __u32 type, key, value, max, flags, id, pin, inner, index; }
+		jumps SEC("maps") = { BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 3, 0, 2 };
+		SEC("2/1") int second(struct __sk_buff *skb) { return 0; }
+		SEC("from-netdev") int entry(struct __sk_buff *skb)
+		{
+			bpf_tail_call(skb, &jumps, 1);
+			return 1;
+		}
+	END
 	compile several.o <<-'END'
 		int calls;
 		SEC("tp/raw_syscalls/sys_enter") int good(void *ctx) { calls++; return 0; }
@@ -108,4 +125,42 @@ type_of() {
 	[[ $stderr == *"there is no program 'bad'"* ]]
 	run -1 --separate-stderr "$sonde" run several.o --only good --skip good --for 100ms
 	[[ $stderr == *"--skip leaves no program to load"* ]]
+}
+
+@test "--arg gives a called program its arguments; without, it is left out" {
+	run -0 --separate-stderr "$sonde" run calls.o --map .bss --for 10ms
+	[[ $stderr == *"program 'setup' is not run: it takes arguments (struct args): --arg setup=MEMBER=VALUE"* ]]
+	[[ $stderr == *"1 program attached, 1 only loaded"* && $output == *"sum = 100"* ]]
+	run -0 --separate-stderr "$sonde" run calls.o --map .bss --for 10ms --arg setup=pages=7,sign=-2
+	[[ $stderr == *"2 programs attached"* && $output == *"sum = 105"* ]]
+	run -0 "$sonde" plan calls.o
+	[[ $output == *"program 'setup' (syscall) is loaded but not attached: it takes arguments"* ]]
+	refused run calls.o --arg setup=size=7
+	[[ $reason == *"program 'setup' (syscall): "*"got 'size'"* && $hint == *"pages, sign"* ]]
+	refused run calls.o --arg plain=pages=7
+	[[ $reason == *"program 'plain' (syscall): --arg: there is no struct of arguments"* ]]
+	refused run calls.o --only other --arg other=pages=7
+	[[ $reason == *"program 'other'"*"--arg is for programs that are called"* ]]
+	refused run calls.o --arg none=pages=7
+	[[ $reason == *"there is no program 'none'"* ]]
+}
+
+@test "--type gives programs a type that their section names do not" {
+	refused load foreign.o
+	[[ $reason == *"unknown section name '2/1'" && $hint == *"--type PROG=SEC"* ]]
+	run -0 "$sonde" load foreign.o --type classifier
+	run -0 "$sonde" plan foreign.o --type tc --on lo
+	output=$(tr -s ' \n' ' ' <<<"$output")
+	[[ $output == *"program 'second' (tc) is loaded but not attached"* ]]
+	[[ $output == *"program 'entry' (tc): attach"* && $output == *"map 'jumps': fill"* ]]
+	run -0 "$sonde" plan foreign.o --type second=xdp --type tc
+	[[ $output == *"program 'second' (xdp)"*"program 'entry' (tc)"* ]]
+	run -0 "$sonde" plan several.o --only good --type tc
+	[[ $output == *"program 'good' (tp/raw_syscalls/sys_enter)"* ]]
+	refused load foreign.o --type entry=nothing --type second=tc
+	[[ $reason == *"program 'entry' (nothing): unknown section name 'nothing'" ]]
+	refused load foreign.o --type bad=tc
+	[[ $reason == *"there is no program 'bad'"* ]]
+	refused load foreign.o --type tc --type xdp
+	[[ $reason == *"--type: two values for all programs"* ]]
 }
