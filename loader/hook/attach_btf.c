@@ -120,8 +120,9 @@ void attach_btf_prepare(struct planner *b, struct hook_use *use)
 	}
 	if (!*use->target)
 		return; /* the kernel rejects the program if it requires a type */
-	/* The target argument of lsm_cgroup is a cgroup. */
-	if (use->arg && use->hook->attach_type != BPF_LSM_CGROUP) {
+	/* The target argument of lsm_cgroup is a cgroup, that of an iterator what it walks. */
+	if (use->arg && use->hook->attach_type != BPF_LSM_CGROUP &&
+		use->hook->attach_type != BPF_TRACE_ITER) {
 		prepare_program(b, use);
 		return;
 	}

@@ -21,6 +21,12 @@ struct hook_use {
 	int16_t link_slot;     /* receives the descriptor that keeps the program attached */
 	int16_t context;       /* blob: arguments of a program that is called, or PLAN_NONE */
 	struct plan_step like; /* who and prog for new steps; doing is "attach" */
+	/* The interface whose driver the program is loaded for, if it calls kfuncs of drivers. */
+	struct {
+		bool wanted;
+		int16_t slot; /* its index, or PLAN_NONE: `index` is known, 0: none */
+		uint32_t index;
+	} device;
 	/* Set by attach_btf_prepare(), read by attach_btf_load(). */
 	struct {
 		uint32_t id;    /* BTF id of the type the program is loaded for, 0: unknown */

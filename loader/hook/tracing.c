@@ -2,7 +2,7 @@
 /*
  * Tracing and LSM programs whose target is a BTF type: it is given at load time (see attach_btf.h),
  * and the verifier knows the types of the arguments. All attach with links. Kernels whose
- * BPF_LINK_CREATE does not support the type (before 5.19; iterators 5.8) attach with
+ * BPF_LINK_CREATE does not support the type (before 5.19) attach with
  * BPF_RAW_TRACEPOINT_OPEN without a name, which takes the target from the program.
  */
 #include "attach_btf.h"
@@ -18,8 +18,6 @@ static void attach(struct planner *b, const struct hook_use *use)
 	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
 	if (use->hook->attach_type)
 		attr_set(b, link, "link_create.attach_type", use->hook->attach_type);
-	if (use->hook->attach_type == BPF_TRACE_ITER)
-		return;
 	int16_t old =
 		plan_add_step(b, STEP_BPF, BPF_RAW_TRACEPOINT_OPEN, use->link_slot, &use->like);
 	attr_slot(b, old, "raw_tracepoint.prog_fd", use->prog_slot);
@@ -93,13 +91,11 @@ static void attach_lsm(struct planner *b, const struct hook_use *use)
 static const struct hook_method methods[] = {
 	{ABI_VERSION(5, 19), "BPF_LINK_CREATE"}, {0, "BPF_RAW_TRACEPOINT_OPEN"}, {0}};
 
-#define METHODS(how) (how) == BPF_TRACE_ITER ? hook_methods_link : methods
-
 #define TRACE(name, type, how, major, minor, syntax_, text, attach_)                               \
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = type, .attach_type = how,     \
 		.since = ABI_VERSION(major, minor), .target_syntax = syntax_, .what = text,        \
-		.prepare = attach_btf_prepare, .load = attach_btf_load, .methods = METHODS(how),   \
+		.prepare = attach_btf_prepare, .load = attach_btf_load, .methods = methods,        \
 		.attach = attach_                                                                  \
 	}
 
@@ -108,7 +104,7 @@ static const struct hook_method methods[] = {
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = type, .attach_type = how,     \
 		.prog_flags = BPF_F_SLEEPABLE, .since = ABI_VERSION(major, minor),                 \
 		.target_syntax = syntax_, .what = text, .prepare = attach_btf_prepare,             \
-		.load = attach_btf_load, .methods = METHODS(how), .attach = attach_                \
+		.load = attach_btf_load, .methods = methods, .attach = attach_                     \
 	}
 
 #define BOTH(name, type, how, major, minor, s_major, s_minor, syntax_, text, attach_)              \
@@ -159,8 +155,6 @@ static const struct hook hooks[] = {
 	},
 	BOTH("lsm", BPF_PROG_TYPE_LSM, BPF_LSM_MAC, 5, 7, 5, 10, "HOOK",
 		"LSM hook; the program may deny the operation", attach_lsm),
-	BOTH("iter", BPF_PROG_TYPE_TRACING, BPF_TRACE_ITER, 5, 8, 5, 18, "TYPE",
-		"iterator over kernel objects of one type, read as text", attach),
 };
 
 const struct hook_family trace_family = {"trace", hooks, sizeof hooks / sizeof *hooks};

@@ -132,6 +132,43 @@ static void attach(struct planner *b, const struct hook_use *use)
 	iface_close(b, use, &i);
 }
 
+/* ---- programs for one driver ---- */
+
+/* Kfuncs that read metadata of a packet are implemented by drivers: the program is loaded for one
+ * interface (6.3). */
+static void prepare(struct planner *b, struct hook_use *use)
+{
+	struct iface i;
+	use->device.slot = PLAN_NONE;
+	if (!use->device.wanted || (!use->arg && use->show))
+		return;
+	if (!use->arg) {
+		hook_fail(b, "name it with --on PROG=INTERFACE",
+			"it calls kfuncs of drivers, and requires an interface at load time");
+		return;
+	}
+	if (!iface_open(b, use, mode_words, &i))
+		return;
+	if (i.netns != PLAN_NONE)
+		hook_fail(b, "run sonde in that namespace: ip netns exec",
+			"it calls kfuncs of drivers, and must be loaded in the network namespace");
+	use->device.slot = i.slot;
+	use->device.index = i.index;
+}
+
+static void load(struct planner *b, const struct hook_use *use, int16_t step)
+{
+	if (use->device.slot != PLAN_NONE)
+		attr_slot(b, step, "prog_ifindex", use->device.slot);
+	else if (use->device.index)
+		attr_set(b, step, "prog_ifindex", use->device.index);
+	else
+		return;
+	attr_set(b, step, "prog_flags", use->hook->prog_flags | BPF_F_XDP_DEV_BOUND_ONLY);
+	plan_add_hint(b, step, EOPNOTSUPP, "the driver of this interface provides no XDP metadata");
+	plan_add_hint(b, step, EINVAL, "kfuncs of drivers require Linux 6.3");
+}
+
 void removal_xdp(struct planner *b, const struct hook_use *use, uint32_t flag)
 {
 	struct iface i;
@@ -161,7 +198,7 @@ static const struct hook_method methods[] = {
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_XDP,                \
 		.attach_type = BPF_XDP, .prog_flags = flags, .since = ABI_VERSION(major, minor),   \
 		.arg_syntax = "INTERFACE[:generic|native]", .what = what, .needs = "an interface", \
-		.methods = methods, .attach = attach                                               \
+		.prepare = prepare, .load = load, .methods = methods, .attach = attach             \
 	}
 
 static const struct hook hooks[] = {

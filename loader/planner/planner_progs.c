@@ -357,6 +357,7 @@ static bool plan_prog(struct build *w, const struct image_prog *prog, struct hoo
 	use->target = plan_text(&w->b, arena_strdup(p->arena, target));
 	use->kernel = w->t;
 	use->show = w->opt->show;
+	use->device.wanted = prog->calls_device;
 	use->arg = target_arg(w, f->name, use->hook->needs != NULL);
 	if (use->hook->prog_type != BPF_PROG_TYPE_SYSCALL &&
 		planner_value_for(w->opt->args, w->opt->n_args, f->name))

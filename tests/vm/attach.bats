@@ -10,14 +10,14 @@ load machine
 
 machine() {
 	prepare "$1"
-	locked -f tests/vm/progs/Makefile build/vm/attach.bpf.o
-	cp build/vm/attach.bpf.o "$tmp"
+	local objects=(build/vm/{attach,foreign,ops,scx}.bpf.o)
+	locked -f tests/vm/progs/Makefile "${objects[@]}"
 	program tests/vm/guest/link.c -idirafter /usr/include \
 		-idirafter "/usr/include/$(clang -print-multiarch)"
 	proves tests/vm/run --cpus 2 --timeout 3600 \
 		--modules "veth sch_ingress cls_bpf dummy bridge" "$1" \
 		tests/vm/guest/attach.sh tests/vm/guest/{lib,cable}.sh \
-		"$tmp"/{sonde,act,link,attach.bpf.o}
+		"$tmp"/{sonde,act,link} "${objects[@]}"
 }
 
 @test "x86-64, Linux 5.10" { machine x86-5.10; }

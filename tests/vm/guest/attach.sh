@@ -145,9 +145,10 @@ port_of_a_bridge() {
 
 by_any_name() {
 	for name in $names; do
-		for program in xdp tc tcx; do
-			attached 'silent 10.1.0.2' $object --only $program --on "$program=$name"
-		done
+		attached 'silent 10.1.0.2' $object --only xdp --on "xdp=$name"
+	done
+	for program in tc tcx; do
+		attached 'silent 10.1.0.2' $object --only $program --on "$program=$name"
 	done
 	soon answers 10.1.0.2
 	refused /sonde run $object --only xdp --on xdp=${long}x --for 1s
@@ -266,6 +267,124 @@ else
 fi
 ! since 6.17 || proof "first, last, before, after: cgroups" order_of_cgroups
 
+# ---- types and arguments of programs ----
+
+# The tail calls of all three drop the packets.
+types() {
+	refused /sonde load /foreign.bpf.o
+	grep -q "unknown section name '2/0'" /tmp/err
+	attached 'silent 10.1.0.2' /foreign.bpf.o --type classifier --on v0:ingress
+	soon answers 10.1.0.2
+}
+
+arguments() {
+	begin $object --only called --map .bss --every 1h --arg called=add=40,sign=-2
+	end
+	grep -q '^ *seen = 38' /tmp/out
+	begin $object --only called
+	end
+	told "'called' is not run: it takes arguments (struct args)"
+}
+
+# ---- what the kernel implements and takes away ----
+
+congestion() {
+	grep -q sonde_proof /proc/sys/net/ipv4/tcp_available_congestion_control
+}
+
+struct_ops() {
+	begin /ops.bpf.o --map .bss --every 1h
+	congestion
+	end
+	grep -q '^ *registered = 1' /tmp/out
+	begin /ops.bpf.o --only on_register
+	fails congestion
+	end
+	begin /ops.bpf.o --skip BPF_ssthresh
+	fails congestion
+	end
+	begin /ops.bpf.o --only BPF_undo_cwnd
+	congestion
+	grep -q '3 programs attached' /tmp/err
+	end
+}
+
+said() {
+	grep -q "$1" /tmp/err
+}
+
+ejected_scheduler() {
+	begin /scx.bpf.o
+	soon said '^note: the kernel ejected the scheduler'
+	end
+}
+
+interface_removed() {
+	ip link add d2 type dummy
+	ip link set d2 up
+	begin $object --only xdp --on xdp=d2
+	fails said 'no longer attached'
+	ip link del d2
+	soon said "^note: 'xdp' is no longer attached: its interface was removed"
+	end
+}
+
+cgroup_removed() {
+	mkdir -p /sys/fs/cgroup
+	mount -t cgroup2 cgroup /sys/fs/cgroup
+	mkdir /sys/fs/cgroup/b
+	begin $object --only watch --on watch=b
+	rmdir /sys/fs/cgroup/b
+	soon said "^note: 'watch' is no longer attached: its cgroup was removed"
+	end
+	umount /sys/fs/cgroup
+}
+
+driver_metadata() {
+	attached 'silent 10.1.0.2' $object --only metadata --on metadata=v0
+	refused /sonde run $object --only metadata --on metadata=d0 --for 1s
+	grep -q '^hint: the driver of this interface provides no XDP metadata' /tmp/err
+	refused /sonde run $object --only metadata --for 1s
+	grep -q 'requires an interface at load time' /tmp/err
+	refused /sonde run $object --only metadata --on metadata=blue:veth0 --for 1s
+	grep -q '^hint: .*ip netns exec' /tmp/err
+}
+
+# ones ARGUMENT…: the number of objects that an iterator shows.
+ones() {
+	/sonde run $object --for 500ms "$@" 2>/dev/null | grep -c one
+}
+
+elements() {
+	[ "$(ones --only elements --on elements=numbers)" = 3 ]
+	refused /sonde run $object --only elements --for 1s
+	grep -q '^hint: name the map: --on' /tmp/err
+}
+
+tasks_and_cgroups() {
+	[ "$(ones --only tasks)" -gt 3 ]
+	[ "$(ones --only tasks --on tasks=$$)" = 1 ]
+	mkdir -p /sys/fs/cgroup
+	mount -t cgroup2 cgroup /sys/fs/cgroup
+	mkdir -p /sys/fs/cgroup/b/c
+	[ "$(ones --only groups --on groups=b)" = 2 ]
+	rmdir /sys/fs/cgroup/b/c /sys/fs/cgroup/b
+	umount /sys/fs/cgroup
+}
+
+proof "programs without a type, and tail calls of iproute2" types
+! since 5.14 || proof "arguments of a called program" arguments
+if has CONFIG_DEBUG_INFO_BTF; then
+	proof "struct_ops: whole, and after programs" struct_ops
+	proof "an iterator over a map" elements
+fi
+if has CONFIG_SCHED_CLASS_EXT; then
+	proof "an ejected scheduler is reported" ejected_scheduler
+fi
+proof "a removed interface is reported" interface_removed
+proof "a removed cgroup is reported" cgroup_removed
+! since 6.3 || proof "XDP metadata of the driver" driver_metadata
+! since 6.1 || proof "iterators over a process and a cgroup" tasks_and_cgroups
 proof "the default route, whatever the interface is called" default_route_by_any_name
 proof "the default route of IPv6" default_route_of_ipv6
 proof "the default route of several next hops" default_route_of_many_hops
