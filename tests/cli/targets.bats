@@ -35,6 +35,17 @@ setup_file() {
 			return 1;
 		}
 	END
+	compile walk.o <<-'END'
+		struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, int);
+			__type(value, long); } numbers SEC(".maps");
+		SEC("iter/task") int tasks(void *ctx) { return 0; }
+		SEC("iter/bpf_map_elem") int elements(void *ctx) { return 0; }
+		SEC("iter/bpf_map") int maps(void *ctx) { return bpf_map_lookup_elem(&numbers, ctx) != 0; }
+	END
+	compile user.o <<-'END'
+		SEC("uprobe/net/http.Get") int go(void *ctx) { return 0; }
+		SEC("uprobe/libpthread:pthread_create") int thread(void *ctx) { return 0; }
+	END
 	compile several.o <<-'END'
 		int calls;
 		SEC("tp/raw_syscalls/sys_enter") int good(void *ctx) { calls++; return 0; }
@@ -163,4 +174,37 @@ type_of() {
 	[[ $reason == *"there is no program 'bad'"* ]]
 	refused load foreign.o --type tc --type xdp
 	[[ $reason == *"--type: two values for all programs"* ]]
+}
+
+@test "symbol names with slashes; functions that glibc has moved" {
+	gcc -x c -o go.out - <<-'END'
+		int get(void) __asm__("\"net/http.Get\"");
+		int get(void) { return 0; }
+		int main(void) { return get(); }
+	END
+	run -0 "$sonde" plan user.o --only go --on "go=$PWD/go.out"
+	[[ $output == *uprobe_path* ]]
+	run -0 "$sonde" plan user.o --only go --on "go=$PWD/go.out:net/http.Get"
+	refused plan user.o --only go --on "go=$PWD/go.out:net/http.Gets"
+	[[ $hint == *net/http.Get* ]]
+	# A stub, as since glibc 2.34, whatever this machine has.
+	gcc -shared -x c -o libpthread.so.0 - <<<'void unrelated(void) {}'
+	refused plan user.o --only thread --on "thread=$PWD/libpthread.so.0"
+	[[ $reason == *"there is no function 'pthread_create'" ]]
+	[[ $hint == *"glibc 2.34"*libc* ]]
+}
+
+@test "iterators over one object" {
+	run -0 "$sonde" plan walk.o --only elements --on elements=numbers
+	[[ $output == *link_create.iter_info* ]]
+	run -0 "$sonde" plan walk.o --only tasks --on tasks=1
+	[[ $output == *link_create.iter_info* ]]
+	run -0 "$sonde" plan walk.o --only tasks
+	[[ $output != *link_create.iter_info* ]]
+	refused plan walk.o --only tasks --on tasks=1:2
+	[[ $reason == *"'1:2' is not a process id" ]]
+	refused plan walk.o --only elements --on elements=none
+	[[ $reason == *"'none' is not a map of the object, an id or a pin" ]]
+	refused plan walk.o --only maps --on maps=1
+	[[ $reason == *"the iterator 'bpf_map' has no target" ]]
 }

@@ -213,7 +213,7 @@ static void what_was_meant(void **state)
 	static const struct {
 		const char *sec, *hint;
 	} wrong[] = {
-		{"xdp/eth0", "did you mean 'xdp' with --on [NETNS:]INTERFACE[:generic|native]?"},
+		{"xdp/eth0", "did you mean 'xdp' with --on INTERFACE[:generic|native]?"},
 		{"xdpp", "did you mean 'xdp'?"},
 		{"xdp.frag/devmap", "did you mean 'xdp.frags/devmap'?"},
 		{"cgroup/conect4", "did you mean 'cgroup/connect4'?"},
@@ -1003,7 +1003,7 @@ static void refusals(void **state)
 		{PROG("xdp"), "blue:eth0:fast", "no mode 'fast'"},
 		{PROG("xdp"), "blue:", "'' is not an interface name"},
 		{PROG("xdp"), ":eth0", "is not an interface name"},
-		{PROG("xdp"), "", "'' is not an interface name"},
+		{PROG("xdp"), "", "requires an interface"},
 		{PROG("xdp"), ":generic", "'' is not an interface name"},
 		{PROG("xdp"), "0", "0 is not an interface index"},
 		{PROG("xdp"), "99999999999999999999", "is not an interface index"},
@@ -1026,7 +1026,7 @@ static void refusals(void **state)
 		{PROG("sk_lookup"), "blue", "'blue' is not a network namespace"},
 		{PROG("lirc_mode2"), "lirc0", "'lirc0' is not an absolute path"},
 		{PROG("lwt_in"), NULL, "requires a route"},
-		{PROG("lwt_in"), "", "'' is not a route"},
+		{PROG("lwt_in"), "", "requires a route"},
 		{PROG("lwt_in"), "eth0", "'eth0' is not a route"},
 		{PROG("lwt_in"), "10.0.1.0/24", "names no interface"},
 		{PROG("lwt_in"), "10.0.1/24@eth0", "is not a route"},
@@ -1098,8 +1098,8 @@ static bool sample(const struct hook *h, const char **target, const char **on)
 		if (!*on && h->arg_syntax && !strncmp(h->arg_syntax, samples[i].syntax, n))
 			*on = samples[i].text;
 	}
-	return h->attach && !h->prepare && (!h->target_syntax || *target) &&
-	       (!h->arg_syntax || *on);
+	bool alone = !h->prepare || h->prog_type == BPF_PROG_TYPE_XDP;
+	return h->attach && alone && (!h->target_syntax || *target) && (!h->arg_syntax || *on);
 }
 
 static const char *option_text(uint32_t option)

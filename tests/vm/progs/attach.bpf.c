@@ -44,8 +44,8 @@ SEC("?cgroup_skb/egress") int watch(void *ctx)
 
 /* Runs in the driver's context: loaded for one interface. */
 enum xdp_rss_hash_type { XDP_RSS_TYPE_NONE };
-int bpf_xdp_metadata_rx_hash(const struct xdp_md *ctx, __u32 *hash,
-	enum xdp_rss_hash_type *type) __ksym;
+int bpf_xdp_metadata_rx_hash(
+	const struct xdp_md *ctx, __u32 *hash, enum xdp_rss_hash_type *type) __ksym;
 SEC("?xdp") int metadata(struct xdp_md *ctx)
 {
 	enum xdp_rss_hash_type type;

@@ -33,7 +33,8 @@ SEC("struct_ops/cong_avoid") int BPF_cong_avoid(void *ctx)
 	return 0;
 }
 
-SEC(".struct_ops") struct tcp_congestion_ops ours = {
+SEC(".struct_ops")
+struct tcp_congestion_ops ours = {
 	.ssthresh = (void *)BPF_ssthresh,
 	.undo_cwnd = (void *)BPF_undo_cwnd,
 	.cong_avoid = (void *)BPF_cong_avoid,

@@ -21,7 +21,8 @@ SEC("struct_ops/enqueue") int enqueue(void *ctx)
 	return 0;
 }
 
-SEC(".struct_ops.link") struct sched_ext_ops tiny = {
+SEC(".struct_ops.link")
+struct sched_ext_ops tiny = {
 	.enqueue = (void *)enqueue,
 	.timeout_ms = 5000,
 	.name = "tiny",
