@@ -31,6 +31,7 @@ enum {
 	RTM_DELQDISC = 37,
 	RTM_NEWTFILTER = 44,
 	RTM_DELTFILTER = 45,
+	RTM_GETTFILTER = 46,
 	IFINFO_SIZE = 16, /* struct ifinfomsg, which follows the header of RTM_GETLINK */
 	IFINFO_INDEX = 4, /* offset of the interface's index in it */
 	IFLA_LINK = 5,
@@ -46,6 +47,11 @@ enum {
 	IFLA_XDP_SKB_PROG_ID = 6,
 	IFLA_XDP_HW_PROG_ID = 7,
 };
+
+/* struct tcmsg, which follows the header of messages about qdiscs and filters. */
+enum { TCMSG_INDEX = 4, TCMSG_PARENT = 12 };
+#define TC_INGRESS 0xfffffff2u /* parents of the filters of clsact */
+#define TC_EGRESS  0xfffffff3u
 
 /* struct rtmsg, which follows the header of RTM_GETROUTE. */
 enum {

@@ -40,8 +40,8 @@ struct direction {
 };
 
 static const struct direction directions[] = {
-	{"ingress", BPF_TCX_INGRESS, 0xfffffff2},
-	{"egress", BPF_TCX_EGRESS, 0xfffffff3},
+	{"ingress", BPF_TCX_INGRESS, TC_INGRESS},
+	{"egress", BPF_TCX_EGRESS, TC_EGRESS},
 };
 
 static const char *const direction_words[] = {"ingress", "egress", ORDER_WORDS, NULL};
@@ -130,8 +130,9 @@ static int16_t add_qdisc(
 	s->note = note;
 	s->hint = "this kernel has no clsact: CONFIG_NET_SCH_INGRESS, or the module sch_ingress "
 		  "(modprobe sch_ingress)";
-	int16_t undo = plan_add_undo(b, STEP_NETLINK, 0, make);
+	int16_t undo = plan_add_undo(b, STEP_DELQDISC, 0, make);
 	qdisc_message(b, undo, RTM_DELQDISC, 0, i, "RTM_DELQDISC clsact");
+	iface_arg(b, undo, 1, i);
 
 	int16_t existing = plan_add_step(b, STEP_NETLINK, 0, slot, &like);
 	qdisc_message(b, existing, RTM_NEWQDISC, 0, i, "RTM_NEWQDISC clsact");

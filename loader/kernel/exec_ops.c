@@ -7,6 +7,7 @@
 #include "netlink.h"
 #include "target.h"
 
+#include "elf/base/netlink_abi.h"
 #include "loader/plan/abi.h"
 
 #include <errno.h>
@@ -212,6 +213,14 @@ static int64_t run_netlink(struct exec *x, const struct step_call *c)
 {
 	return netlink_request((const uint8_t *)(intptr_t)c->args[0], blob_size(x, c, 0),
 		(int)c->args[1], (size_t)c->args[2]);
+}
+
+static int64_t run_delqdisc(struct exec *x, const struct step_call *c)
+{
+	bool used = interface_has_filters((uint32_t)c->args[1]) != -ENOENT;
+	return used ? -EBUSY
+	            : netlink_request((const uint8_t *)(intptr_t)c->args[0], blob_size(x, c, 0),
+			      NETLINK_ROUTE, 0);
 }
 
 static int64_t run_ifindex(struct exec *x, const struct step_call *c)

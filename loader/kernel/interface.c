@@ -109,12 +109,15 @@ static bool add_lower(struct scan *s)
 
 int64_t interface_has_default_route(uint32_t index)
 {
+	static const uint8_t ipv4[NETLINK_DUMP_PAYLOAD] = {AF_INET},
+			     all[NETLINK_DUMP_PAYLOAD] = {0},
+			     ipv6[NETLINK_DUMP_PAYLOAD] = {AF_INET6};
 	struct scan s = {0};
-	int64_t r = netlink_dump(RTM_GETROUTE, AF_INET, read_route, &s);
-	int64_t r6 = r ? r : netlink_dump(RTM_GETROUTE, AF_INET6, read_route, &s);
+	int64_t r = netlink_dump(RTM_GETROUTE, ipv4, read_route, &s);
+	int64_t r6 = r ? r : netlink_dump(RTM_GETROUTE, ipv6, read_route, &s);
 	r = r6 == -EOPNOTSUPP || r6 == -EAFNOSUPPORT ? 0 : r6; /* a kernel without IPv6 */
 	if (!r)
-		r = netlink_dump(RTM_GETLINK, AF_UNSPEC, read_link, &s);
+		r = netlink_dump(RTM_GETLINK, all, read_link, &s);
 	if (!r)
 		r = !add_lower(&s) ? -ENOMEM : has(&s, index) ? 0 : -ENOENT;
 	arena_free(&s.arena);
@@ -133,4 +136,26 @@ int64_t interface_has_generic_xdp(uint32_t index)
 	struct span mode = netlink_attribute(
 		netlink_attribute(m, NLMSG_HEADER + IFINFO_SIZE, IFLA_XDP), 0, IFLA_XDP_ATTACHED);
 	return mode.n && mode.p[0] == XDP_ATTACHED_SKB ? 0 : -ENOENT;
+}
+
+static bool note_filter(void *ctx, struct span m)
+{
+	(void)m;
+	*(bool *)ctx = true;
+	return true;
+}
+
+int64_t interface_has_filters(uint32_t index)
+{
+	static const uint32_t parents[] = {TC_INGRESS, TC_EGRESS};
+	bool found = false;
+	for (size_t i = 0; i < sizeof parents / sizeof *parents; i++) {
+		uint8_t header[NETLINK_DUMP_PAYLOAD] = {0};
+		bytes_put(header + TCMSG_INDEX, 4, host_is_big(), index);
+		bytes_put(header + TCMSG_PARENT, 4, host_is_big(), parents[i]);
+		int64_t r = netlink_dump(RTM_GETTFILTER, header, note_filter, &found);
+		if (r || found)
+			return r;
+	}
+	return -ENOENT;
 }

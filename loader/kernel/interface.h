@@ -16,4 +16,7 @@ int64_t interface_has_default_route(uint32_t index);
 /* Whether its XDP program runs in generic mode. Returns 0 if so, -ENOENT if not, or -errno. */
 int64_t interface_has_generic_xdp(uint32_t index);
 
+/* Whether the qdisc clsact of an interface has filters. Returns 0 if so, -ENOENT if not, or -errno. */
+int64_t interface_has_filters(uint32_t index);
+
 #endif

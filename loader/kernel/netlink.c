@@ -135,14 +135,15 @@ static int64_t read_messages(struct span s, netlink_fn fn, void *ctx)
 	return 1;
 }
 
-int64_t netlink_dump(uint16_t type, uint8_t address_family, netlink_fn fn, void *ctx)
+int64_t netlink_dump(
+	uint16_t type, const uint8_t header[static NETLINK_DUMP_PAYLOAD], netlink_fn fn, void *ctx)
 {
-	uint8_t datagram[DUMP_MAX], request[NLMSG_HEADER + IFINFO_SIZE] = {0};
+	uint8_t datagram[DUMP_MAX], request[NLMSG_HEADER + NETLINK_DUMP_PAYLOAD] = {0};
 	bytes_put(request, 4, host_is_big(), sizeof request);
 	bytes_put(request + NLMSG_TYPE, 2, host_is_big(), type);
 	bytes_put(request + NLMSG_FLAGS, 2, host_is_big(), NLM_F_REQUEST | NLM_F_DUMP);
 	bytes_put(request + NLMSG_SEQUENCE, 4, host_is_big(), SEQUENCE);
-	request[NLMSG_HEADER] = address_family;
+	memcpy(request + NLMSG_HEADER, header, NETLINK_DUMP_PAYLOAD);
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	if (fd < 0)
 		return -errno;

@@ -39,9 +39,13 @@ struct span netlink_attribute(struct span s, uint64_t at, uint16_t type);
  * exhausted. */
 typedef bool (*netlink_fn)(void *ctx, struct span payload);
 
-/* Requests all objects of a kind: RTM_GETLINK, or RTM_GETROUTE for an address family. Returns 0 or
- * -errno. */
-int64_t netlink_dump(uint16_t type, uint8_t address_family, netlink_fn fn, void *ctx);
+enum {
+	NETLINK_DUMP_PAYLOAD = 20 /* bytes: the longest header of a kind of object, struct tcmsg */
+};
+
+/* Requests all objects of a kind (RTM_GETLINK, ...) that the header selects. Returns 0 or -errno. */
+int64_t netlink_dump(
+	uint16_t type, const uint8_t header[static NETLINK_DUMP_PAYLOAD], netlink_fn fn, void *ctx);
 
 /* The index of a network interface, by its name or an alternative name (5.5), in the network namespace of this process, or -errno: -ENODEV if
  * there is no such interface. name: untrusted. */

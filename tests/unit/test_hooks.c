@@ -330,7 +330,7 @@ static struct span message(const struct plan *p, const struct plan_step *s)
 {
 	const struct plan_blob *b = &p->blobs[s->args[0].blob];
 	struct span m = {b->bytes, b->size, p->big};
-	assert_int_equal(s->op, STEP_NETLINK);
+	assert_true(s->op == STEP_NETLINK || s->op == STEP_DELQDISC);
 	assert_int_equal(s->args[1].value, 0); /* NETLINK_ROUTE */
 	assert_int_equal(span_u32(m, 0), m.n);
 	return m;
@@ -547,8 +547,10 @@ static void tc_direction(
 	assert_int_equal(field(p, link, "link_create.attach_type"), attach_type);
 	const struct plan_step *s[8];
 	for (int i = 0; i < 7; i++)
-		assert_non_null(s[i] = nth(p, STEP_NETLINK, 0, i));
-	assert_null(nth(p, STEP_NETLINK, 0, 7));
+		assert_non_null(s[i] = i == 1 ? nth(p, STEP_DELQDISC, 0, 0)
+		                              : nth(p, STEP_NETLINK, 0, i - (i > 1)));
+	assert_null(nth(p, STEP_NETLINK, 0, 6));
+	assert_int_not_equal(s[1]->args[1].slot, PLAN_NONE); /* the interface */
 
 	check_qdisc(p, s[0], RTM_NEWQDISC, 0x600);
 	assert_int_equal(s[0]->fallback_for, index_of(p, link));
@@ -603,11 +605,11 @@ static void tc_action(void **state)
 	struct planned t;
 	must_make(&t, PROG("action"), *(bool *)*state, "eth0:egress");
 	assert_null(nth(&t.p, STEP_BPF, BPF_LINK_CREATE, 0));
-	const struct plan_step *filter = nth(&t.p, STEP_NETLINK, 0, 3);
+	const struct plan_step *filter = nth(&t.p, STEP_NETLINK, 0, 2);
 	assert_int_equal(nth(&t.p, STEP_NETLINK, 0, 0)->fallback_for, PLAN_NONE);
 	assert_int_equal(filter->fallback_for, PLAN_NONE);
 	check_filter(&t.p, filter, 0xfffffff3, 50001, "matchall");
-	check_filter(&t.p, nth(&t.p, STEP_NETLINK, 0, 4), 0xfffffff3, 50001, "matchall");
+	check_filter(&t.p, nth(&t.p, STEP_NETLINK, 0, 3), 0xfffffff3, 50001, "matchall");
 	done(&t);
 }
 
@@ -620,7 +622,7 @@ static void long_names(void **state)
 	name[sizeof name - 1] = 0;
 	snprintf(source, sizeof source, "SEC(\"tc\") int %s(void *ctx) { return 0; }", name);
 	must_make(&t, source, *(bool *)*state, "eth0");
-	message(&t.p, nth(&t.p, STEP_NETLINK, 0, 3));
+	message(&t.p, nth(&t.p, STEP_NETLINK, 0, 2));
 	done(&t);
 }
 

@@ -198,6 +198,17 @@ tc_two() {
 	kill -TERM $other
 	wait $other
 	soon answers 10.1.0.2
+	# The first added the qdisc, and ends first.
+	/sonde run /progs/tc.bpf.o --only plain --on v0 >/tmp/other 2>&1 &
+	other=$!
+	soon silent 10.1.0.2
+	begin /progs/tc.bpf.o --only in --on v0
+	kill -TERM $other
+	wait $other
+	silent 10.1.0.2
+	end
+	soon answers 10.1.0.2
+	! tc qdisc show dev v0 | grep -q clsact || /net del v0 clsact
 }
 
 tc_ingress_qdisc() {
@@ -226,6 +237,8 @@ tc_killed() {
 tc_left() {
 	begin /progs/tc.bpf.o --only "$1" --on "$1=v0:egress"
 	silent 10.1.0.2
+	refused /sonde detach v0
+	grep -q "v0: process $sonde, which is running, may own" /tmp/err
 	end KILL || [ $? = 137 ]
 	silent 10.1.0.2
 	if [ "$1" = act ]; then
