@@ -283,7 +283,7 @@ arguments() {
 	grep -q '^ *seen = 38' /tmp/out
 	begin $object --only called
 	end
-	told "'called' is not run: it takes arguments (struct args)"
+	told "'called' is not run: it takes arguments .struct args."
 }
 
 # ---- what the kernel implements and takes away ----
