@@ -115,9 +115,8 @@ struct cmd_object {
 #define CMD_OBJECT_USAGE                                                                           \
 	"  -p, --only PROG      load only this program (repeatable)\n"                             \
 	"      --skip PROG      do not load this program (repeatable)\n"                           \
-	"      --type PROG=SEC  type of a program whose section name gives none, as a\n"           \
-	"                       section name: xdp, classifier, tp/sched/sched_switch\n"            \
-	"      --arg PROG=VALUE arguments for a SEC(\"syscall\") program: MEMBER=VALUE,...\n"      \
+	"      --type PROG=SEC  section name to use instead of the program's own\n"                \
+	"      --arg PROG=VALUE arguments for a SEC(\"syscall\") program\n"                        \
 	"  -s, --set VAR=VALUE  initial value of a global variable (repeatable)\n"
 #define CMD_KERNEL_USAGE                                                                           \
 	"      --btf FILE       vmlinux BTF to use if the kernel provides none\n"                  \

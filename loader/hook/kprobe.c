@@ -165,6 +165,11 @@ static void attach_to(struct planner *b, const struct hook_use *use, const char 
 	attr_blob(b, step, "kprobe_func", plan_add_blob(b, name, strlen(name) + 1, "function"));
 	attr_set(b, step, "probe_offset", offset);
 	attr_set(b, step, "size", PERF_ATTR_SIZE);
+	plan_add_hint(b, step, EADDRNOTAVAIL,
+		plan_text(b, arena_printf(b->plan->arena,
+				     "several functions have this name: SEC(\"kprobe.multi/%s\") "
+				     "attaches to all of them",
+				     name)));
 	struct plan_step *s = plan_step_at(b, step);
 	const char *call = call_of(b, name);
 	s->hint = no_symbol;

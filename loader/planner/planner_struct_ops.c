@@ -305,6 +305,16 @@ static void set_links(struct build *w, const struct obj_map *m, int16_t slot)
 				w->p->progs[i].link = slot;
 }
 
+/* The reasons for which most kinds of struct_ops are rejected. */
+static void add_hints(struct planner *b, int16_t step)
+{
+	plan_add_hint(b, step, EEXIST, "one with that name is registered already");
+	plan_add_hint(b, step, EBUSY, "only one can be registered, and another one is");
+	plan_add_hint(b, step, EINVAL,
+		"the kernel rejects its members: a required function or name is missing; dmesg may "
+		"have the reason");
+}
+
 static void plan_register(struct build *w, const struct obj_map *m, const struct plan_map *pm)
 {
 	struct planner *b = &w->b;
@@ -326,8 +336,10 @@ static void plan_register(struct build *w, const struct obj_map *m, const struct
 		step = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, slot, &like);
 		attr_slot(b, step, "link_create.map_fd", pm->slot);
 		attr_set(b, step, "link_create.attach_type", BPF_STRUCT_OPS);
+		add_hints(b, step);
 		return;
 	}
+	add_hints(b, step);
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_NOTICE;
 	s->note = "SEC(\".struct_ops\") has no link, unlike SEC(\".struct_ops.link\"): it "

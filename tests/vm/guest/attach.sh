@@ -45,6 +45,11 @@ ambiguous_names() {
 	[ "$(grep -c '^[^ ]* [tT] t_next$' /proc/kallsyms)" -gt 1 ]
 	begin $object --only ambiguous
 	end
+	! since 6.7 || one_of_them
+}
+one_of_them() {
+	refused /sonde run $object --only ambiguous_one --for 1s
+	grep -q '^hint: several functions have this name: SEC("kprobe.multi/t_next")' /tmp/err
 }
 
 hidden_addresses() {
@@ -300,11 +305,13 @@ struct_ops() {
 	begin /ops.bpf.o --only on_register
 	fails congestion
 	end
-	begin /ops.bpf.o --skip BPF_ssthresh
+	begin /ops.bpf.o --skip threshold
 	fails congestion
 	end
-	begin /ops.bpf.o --only BPF_undo_cwnd
+	begin /ops.bpf.o --only undo
 	congestion
+	refused /sonde run /ops.bpf.o --for 1s
+	grep -q '^hint: one with that name is registered already' /tmp/err
 	grep -q '3 programs attached' /tmp/err
 	end
 }

@@ -18,6 +18,7 @@ COUNT("?kprobe.multi/vfs_*", vfs, 0)
 COUNT("?kprobe.multi/veth_*", veth, 0)
 COUNT("?kprobe.multi/veth:*", of_veth, 0)
 COUNT("?kprobe.multi/t_next", ambiguous, 0)
+COUNT("?kprobe/t_next", ambiguous_one, 0)
 COUNT("?fentry.multi/vfs_*", typed_vfs, 0)
 COUNT("?fentry.multi/veth:veth_*", typed_veth, 0)
 

@@ -20,23 +20,23 @@ SEC("fentry/tcp_register_congestion_control") int on_register(void *ctx)
 	return 0;
 }
 
-SEC("struct_ops/ssthresh") int BPF_ssthresh(void *ctx)
+SEC("struct_ops/ssthresh") int threshold(void *ctx)
 {
 	return 2;
 }
-SEC("struct_ops/undo_cwnd") int BPF_undo_cwnd(void *ctx)
+SEC("struct_ops/undo_cwnd") int undo(void *ctx)
 {
 	return 2;
 }
-SEC("struct_ops/cong_avoid") int BPF_cong_avoid(void *ctx)
+SEC("struct_ops/cong_avoid") int avoid(void *ctx)
 {
 	return 0;
 }
 
 SEC(".struct_ops")
 struct tcp_congestion_ops ours = {
-	.ssthresh = (void *)BPF_ssthresh,
-	.undo_cwnd = (void *)BPF_undo_cwnd,
-	.cong_avoid = (void *)BPF_cong_avoid,
+	.ssthresh = (void *)threshold,
+	.undo_cwnd = (void *)undo,
+	.cong_avoid = (void *)avoid,
 	.name = "sonde_proof",
 };
