@@ -189,12 +189,14 @@ no_rights() {
 
 # A user who has only these capabilities: by uprobe.multi, although perf events are denied.
 few_rights() {
-	through="/act as 1000 $((1 << 38 | 1 << 39))"
+	rights=$((1 << 38 | 1 << 39))
+	since 5 11 || rights=$((rights | 1 << 24)) # maps count as locked memory
+	through="/act as 1000 $rights"
 	if since 6 6 && [ "$(uname -m)" != armv7l ]; then
 		entry
 		result
 	else
-		refused /act as 1000 $((1 << 38 | 1 << 39)) /sonde run /probes.bpf.o --only entry --for 5s
+		refused /act as 1000 $rights /sonde run /probes.bpf.o --only entry --for 5s
 		grep -q '^hint: .*CAP_SYS_ADMIN.*\(before Linux 6.6\|32-bit\).*root' /tmp/err
 	fi
 	through=
