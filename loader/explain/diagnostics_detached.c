@@ -47,20 +47,39 @@ static bool schedules(const struct exec *x)
 	       !strncmp(state, "enabled", 7);
 }
 
+/* Probes stay as long as their links, so these are not even asked about. */
+static bool may_end(const struct plan_prog *prog)
+{
+	switch (prog->prog_type) {
+	case BPF_PROG_TYPE_KPROBE:
+	case BPF_PROG_TYPE_TRACEPOINT:
+	case BPF_PROG_TYPE_RAW_TRACEPOINT:
+	case BPF_PROG_TYPE_PERF_EVENT:
+	case BPF_PROG_TYPE_TRACING:
+	case BPF_PROG_TYPE_EXT:
+	case BPF_PROG_TYPE_SYSCALL:
+		return false;
+	case BPF_PROG_TYPE_LSM:
+		return prog->attach_type == BPF_LSM_CGROUP;
+	default:
+		return true;
+	}
+}
+
 struct detach_check detach_check_start(const struct exec *x, diagnostic_fn fn, void *ctx)
 {
 	const struct plan *p = x->plan;
 	struct detach_check c = {.x = x, .fn = fn, .ctx = ctx};
 	bool now, ops = false;
 	c.attached = arena_array(x->arena, p->n_slots, sizeof *c.attached);
-	for (size_t i = 0; i < p->n_slots && c.attached; i++) {
-		bool link = p->slots[i].kind == SLOT_LINK;
-		c.attached[i] = link && look(x, (int16_t)i, &now) && !now;
-		c.any |= c.attached[i];
+	for (size_t i = 0; i < p->n_progs && c.attached; i++) {
+		int16_t link = p->progs[i].link;
+		if (link == PLAN_NONE || c.attached[link] || !may_end(&p->progs[i]))
+			continue;
+		c.attached[link] = look(x, link, &now) && !now;
+		c.any |= c.attached[link];
+		ops |= c.attached[link] && p->progs[i].prog_type == BPF_PROG_TYPE_STRUCT_OPS;
 	}
-	for (size_t i = 0; i < p->n_progs; i++)
-		ops |= p->progs[i].prog_type == BPF_PROG_TYPE_STRUCT_OPS &&
-		       exec_fd(x, p->progs[i].link) >= 0;
 	c.schedules = ops && schedules(x);
 	c.any |= c.schedules;
 	return c;
