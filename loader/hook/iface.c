@@ -71,7 +71,8 @@ static void enter(struct planner *b, const struct hook_use *use, const char *net
 	const char *hint = suffixes && *netns != '/' && !pid
 	                           ? plan_text(b, arena_printf(a,
 							  "there is no network namespace '%s', and "
-							  "no mode '%s': %s",
+							  "'%s' is no mode, direction or "
+							  "order: %s",
 							  netns, i->name, use->hook->arg_syntax))
 	                           : "NETNS is a name, a path, or a pid";
 	i->netns =

@@ -180,7 +180,7 @@ wrong_namespaces() {
 	refused /sonde run $object --only xdp --on xdp=/proc/uptime:v0 --for 1s
 	grep -q '^hint: it is not a network namespace' /tmp/err
 	refused /sonde run $object --only xdp --on xdp=v0:quick --for 1s
-	grep -q "no mode 'quick'" /tmp/err
+	grep -q "'quick' is no mode" /tmp/err
 	answers 10.1.0.2
 }
 

@@ -56,7 +56,7 @@ no_interface() {
 	grep -q 'requires an interface' /tmp/err
 	grep -q '^hint: .*--on drop_icmp=' /tmp/err
 	refused /sonde run /course/c11_noping.bpf.o --on v0:fast --for 5s
-	grep -q "no mode 'fast'" /tmp/err
+	grep -q "'fast' is no mode" /tmp/err
 }
 
 # Only the default-route interface is reported as such.
@@ -220,7 +220,7 @@ tc_ingress_qdisc() {
 
 tc_directions() {
 	refused /sonde run /progs/tc.bpf.o --only plain --on v0:up --for 5s
-	grep -q "'up' is not a direction" /tmp/err
+	grep -q "'up' is no mode, direction" /tmp/err
 	refused /sonde run /progs/tc.bpf.o --only out --on v0:ingress --for 5s
 	grep -q 'section name has egress' /tmp/err
 }
