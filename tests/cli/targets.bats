@@ -35,6 +35,13 @@ setup_file() {
 			return 1;
 		}
 	END
+	compile ops.o <<-'END'
+		struct tcp_congestion_ops { int (*ssthresh)(void); int (*undo_cwnd)(void); char name[16]; };
+		SEC("struct_ops/a") int a(void *ctx) { return 2; }
+		SEC("struct_ops/b") int b(void *ctx) { return 2; }
+		SEC(".struct_ops") struct tcp_congestion_ops ours = {(void *)a, (void *)b, "ours"};
+		SEC("tp/sched/sched_switch") int probe(void *ctx) { return 0; }
+	END
 	compile walk.o <<-'END'
 		struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, int);
 			__type(value, long); } numbers SEC(".maps");
@@ -207,4 +214,18 @@ type_of() {
 	[[ $reason == *"'none' is not a map of the object, an id or a pin" ]]
 	refused plan walk.o --only maps --on maps=1
 	[[ $reason == *"the iterator 'bpf_map' has no target" ]]
+}
+
+@test "a struct_ops is taken as a whole, or not at all, and after programs" {
+	local attach
+	run -0 "$sonde" plan ops.o
+	attach=$(grep -oE "^[0-9]+\. .*(probe|struct_ops 'ours').*: attach" <<<"$output" | grep -oE 'probe|ours')
+	[[ $(tail -n 1 <<<"$attach") = ours && $attach = *probe* ]]
+	run -0 "$sonde" plan ops.o --only a
+	[[ $output == *"program 'b' (struct_ops/b): load"* && $output == *"struct_ops 'ours': attach"* ]]
+	for option in '--only probe' '--skip b'; do
+		# shellcheck disable=SC2086 # two words
+		run -0 "$sonde" plan ops.o $option
+		[[ $output != *struct_ops* && $output == *"'probe'"* ]]
+	done
 }
