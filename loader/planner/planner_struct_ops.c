@@ -79,7 +79,10 @@ static bool find_ops(struct build *w, const struct obj_map *m, struct ops *ops)
 			"implement",
 			m->name, name);
 		return fail(
-			w, "it may be newer than this kernel, or in a module that is not loaded");
+			w, strcmp(name, "sched_ext_ops")
+				   ? "it may be newer than this kernel, or in a module that is "
+				     "not loaded"
+				   : "schedulers require Linux 6.12 with CONFIG_SCHED_CLASS_EXT");
 	}
 	uint32_t id = btf_find(ops->btf, BTF_STRUCT, name);
 	btf_type(ops->btf, id, &ops->type);

@@ -326,6 +326,11 @@ ejected_scheduler() {
 	end
 }
 
+no_scheduler() {
+	refused /sonde run /scx.bpf.o --for 1s
+	grep -q '^hint: schedulers require .*CONFIG_SCHED_CLASS_EXT' /tmp/err
+}
+
 interface_removed() {
 	ip link add d2 type dummy
 	ip link set d2 up
@@ -387,6 +392,8 @@ if has CONFIG_DEBUG_INFO_BTF; then
 fi
 if has CONFIG_SCHED_CLASS_EXT; then
 	proof "an ejected scheduler is reported" ejected_scheduler
+elif has CONFIG_DEBUG_INFO_BTF; then
+	proof "a scheduler where the kernel takes none" no_scheduler
 fi
 proof "a removed interface is reported" interface_removed
 proof "a removed cgroup is reported" cgroup_removed

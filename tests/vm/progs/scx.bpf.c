@@ -11,7 +11,7 @@ struct sched_ext_ops {
 	__u32 timeout_ms;
 	char name[128];
 };
-void scx_bpf_error_bstr(char *fmt, unsigned long long *data, __u32 size) __ksym;
+void scx_bpf_error_bstr(char *fmt, unsigned long long *data, __u32 size) __ksym __weak;
 
 SEC("struct_ops/enqueue") int enqueue(void *ctx)
 {
