@@ -111,18 +111,9 @@ struct cmd_object {
 		"token", required_argument, NULL, CMD_OPT_TOKEN                                    \
 	}
 
-/* Their description in usage texts; --on differs in its short form. */
-#define CMD_OBJECT_USAGE                                                                           \
-	"  -p, --only PROG      load only this program (repeatable)\n"                             \
-	"      --skip PROG      do not load this program (repeatable)\n"                           \
-	"      --type PROG=SEC  section name to use instead of the program's own\n"                \
-	"      --arg PROG=VALUE arguments for a SEC(\"syscall\") program\n"                        \
-	"  -s, --set VAR=VALUE  initial value of a global variable (repeatable)\n"
-#define CMD_KERNEL_USAGE                                                                           \
-	"      --btf FILE       vmlinux BTF to use if the kernel provides none\n"                  \
-	"      --entries MAP=NUMBER  override max_entries of a map\n"                              \
-	"      --kconfig FILE   kernel configuration for __kconfig externs\n"                      \
-	"      --token DIR      bpffs mount that delegates privileges (BPF token)\n"
+/* In usage texts, for their descriptions, which cmd_help() inserts; --on differs in its short form. */
+#define CMD_OBJECT_USAGE "\1"
+#define CMD_KERNEL_USAGE "\2"
 
 /* Handles an option that is not the verb's own: stores it, prints the help, or reports an error.
  * Returns OPTION_TAKEN, else the exit status. */
