@@ -3,14 +3,13 @@
 #include "stale_impl.h"
 
 #include "elf/base/netlink_abi.h"
+#include "loader/kernel/interface.h"
 #include "loader/kernel/netlink.h"
 #include "loader/plan/abi.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-enum { REPLY_MAX = 16384 };
 
 /* A mode of XDP. */
 static const struct xdp_mode {
@@ -35,29 +34,14 @@ static uint32_t id_of(struct span xdp, const struct xdp_mode *m)
 	return id.n == 4 ? span_u32(id, 0) : 0;
 }
 
-/* Reads the XDP attributes of an interface into reply. Returns 0 or -errno. */
-static int64_t read_xdp(uint32_t index, uint8_t reply[static REPLY_MAX], struct span *xdp)
-{
-	uint8_t get[NLMSG_HEADER + IFINFO_SIZE] = {0};
-	bool big = host_is_big();
-	bytes_put(get + NLMSG_TYPE, 2, big, RTM_GETLINK);
-	bytes_put(get + NLMSG_HEADER + IFINFO_INDEX, 4, big, index);
-	int64_t n = netlink_get(get, sizeof get, NETLINK_ROUTE, reply, REPLY_MAX);
-	if (n < 0)
-		return n;
-	struct span all = {reply, (size_t)n, big};
-	*xdp = netlink_attribute(all, NLMSG_HEADER + IFINFO_SIZE, IFLA_XDP);
-	return 0;
-}
-
 bool stale_xdp(struct stale *l, struct err *e)
 {
-	uint8_t reply[REPLY_MAX];
+	uint8_t reply[INTERFACE_REPLY_MAX];
 	struct span xdp = {0};
 	char *end;
 	unsigned long number = strtoul(l->place, &end, 10);
 	long index = *end ? netlink_ifindex(l->place) : (long)number;
-	int64_t r = index < 0 ? index : read_xdp((uint32_t)index, reply, &xdp);
+	int64_t r = index < 0 ? index : interface_xdp((uint32_t)index, reply, &xdp);
 	if (r == -ENODEV) {
 		err_set(e, "there is no network interface '%s'", l->place);
 		return err_hint(e, "a cgroup below the root is named with a '/': ./%s", l->place);

@@ -9,7 +9,6 @@
 #include <sys/socket.h>
 
 enum {
-	REPLY_MAX = 16384,
 	WIDE_IPV4 = 1, /* prefix lengths that count as a default route */
 	WIDE_IPV6 = 3, /* 2000::/3 is all global addresses */
 	XDP_ATTACHED_SKB = 2,
@@ -124,17 +123,28 @@ int64_t interface_has_default_route(uint32_t index)
 	return r;
 }
 
-int64_t interface_has_generic_xdp(uint32_t index)
+int64_t interface_xdp(
+	uint32_t index, uint8_t reply[static INTERFACE_REPLY_MAX], struct span *attributes)
 {
-	uint8_t get[NLMSG_HEADER + IFINFO_SIZE] = {0}, reply[REPLY_MAX];
+	uint8_t get[NLMSG_HEADER + IFINFO_SIZE] = {0};
 	bytes_put(get + NLMSG_TYPE, 2, host_is_big(), RTM_GETLINK);
 	bytes_put(get + NLMSG_HEADER + IFINFO_INDEX, 4, host_is_big(), index);
-	int64_t n = netlink_get(get, sizeof get, NETLINK_ROUTE, reply, sizeof reply);
+	int64_t n = netlink_get(get, sizeof get, NETLINK_ROUTE, reply, INTERFACE_REPLY_MAX);
 	if (n < 0)
 		return n;
-	struct span m = {reply, (size_t)n, host_is_big()};
-	struct span mode = netlink_attribute(
-		netlink_attribute(m, NLMSG_HEADER + IFINFO_SIZE, IFLA_XDP), 0, IFLA_XDP_ATTACHED);
+	struct span all = {reply, (size_t)n, host_is_big()};
+	*attributes = netlink_attribute(all, NLMSG_HEADER + IFINFO_SIZE, IFLA_XDP);
+	return 0;
+}
+
+int64_t interface_has_generic_xdp(uint32_t index)
+{
+	uint8_t reply[INTERFACE_REPLY_MAX];
+	struct span xdp;
+	int64_t r = interface_xdp(index, reply, &xdp);
+	if (r < 0)
+		return r;
+	struct span mode = netlink_attribute(xdp, 0, IFLA_XDP_ATTACHED);
 	return mode.n && mode.p[0] == XDP_ATTACHED_SKB ? 0 : -ENOENT;
 }
 

@@ -3,7 +3,11 @@
 #ifndef SONDE_INTERFACE_H
 #define SONDE_INTERFACE_H
 
+#include "elf/base/span.h"
+
 #include <stdint.h>
+
+enum { INTERFACE_REPLY_MAX = 16384 /* enough for an interface with many virtual functions */ };
 
 /*
  * Whether packets to the default route pass through an interface: it is one of the interfaces of a
@@ -12,6 +16,10 @@
  * -ENOENT if not, or -errno.
  */
 int64_t interface_has_default_route(uint32_t index);
+
+/* Reads the XDP attributes of an interface (IFLA_XDP_...) into reply. Returns 0 or -errno. */
+int64_t interface_xdp(
+	uint32_t index, uint8_t reply[static INTERFACE_REPLY_MAX], struct span *attributes);
 
 /* Whether its XDP program runs in generic mode. Returns 0 if so, -ENOENT if not, or -errno. */
 int64_t interface_has_generic_xdp(uint32_t index);
