@@ -310,9 +310,9 @@ struct_ops() {
 	end
 	begin /ops.bpf.o --only undo
 	congestion
+	grep -q '3 programs attached' /tmp/err
 	refused /sonde run /ops.bpf.o --for 1s
 	grep -q '^hint: one with that name is registered already' /tmp/err
-	grep -q '3 programs attached' /tmp/err
 	end
 }
 
