@@ -14,6 +14,7 @@
  */
 #include "planner_impl.h"
 
+#include "elf/base/insn.h"
 #include "loader/plan/abi.h"
 
 #include <errno.h>
@@ -144,6 +145,32 @@ void plan_struct_ops_prepare(struct build *w, const struct obj_map *m)
 
 /* ---- the map ---- */
 
+/* Kernels such as 5.10 read their own types when the first program is loaded, and know no struct_ops
+ * until then. */
+static void retry_with_types(struct build *w, int16_t step)
+{
+	static const struct insn code[] = {
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K}, {.code = BPF_JMP | BPF_EXIT}};
+	struct planner *b = &w->b;
+	uint8_t insns[sizeof code / sizeof *code * INSN_SIZE];
+	for (size_t i = 0; i < sizeof code / sizeof *code; i++)
+		insn_put(insns + i * INSN_SIZE, w->p->big, code[i]);
+	struct plan_step like = *plan_step_at(b, step);
+	like.doing = "load any program";
+	int16_t slot = plan_add_slot(b, SLOT_PROG, "none");
+	int16_t load = plan_add_step(b, STEP_BPF, BPF_PROG_LOAD, slot, &like);
+	attr_set(b, load, "prog_type", BPF_PROG_TYPE_SOCKET_FILTER);
+	attr_set(b, load, "insn_cnt", sizeof insns / INSN_SIZE);
+	attr_blob(b, load, "insns", plan_add_blob(b, insns, sizeof insns, "insns"));
+	attr_blob(b, load, "license", plan_add_blob(b, "", 1, "license"));
+	struct plan_step *s = plan_step_at(b, load);
+	s->fallback_for = step;
+	s->errs[0] = ENOTSUPP_KERNEL;
+	s->note = "then old kernels read their own types";
+	plan_add_fallback(
+		b, step, "the kernel has its types now", (uint16_t[PLAN_ERRS]){ENOTSUPP_KERNEL});
+}
+
 void plan_struct_ops_map(struct build *w, const struct obj_map *m, int16_t step)
 {
 	struct planner *b = &w->b;
@@ -161,6 +188,7 @@ void plan_struct_ops_map(struct build *w, const struct obj_map *m, int16_t step)
 		attr_set(b, step, "map_flags", m->map_flags | BPF_F_VTYPE_BTF_OBJ_FD);
 		attr_slot(b, step, "value_type_btf_obj_fd", planner_module_slot(w, ops->target));
 	}
+	retry_with_types(w, step);
 }
 
 /* ---- the programs ---- */

@@ -18,6 +18,34 @@ calls() {
 	sed -n 's/^ *calls *= //p' /tmp/out | tail -n 1
 }
 
+# ---- struct_ops ----
+
+congestion() {
+	grep -q sonde_proof /proc/sys/net/ipv4/tcp_available_congestion_control
+}
+
+struct_ops() {
+	begin /ops.bpf.o --map .bss --every 1h
+	congestion
+	end
+	grep -q '^ *registered = 1' /tmp/out
+	begin /ops.bpf.o --only on_register
+	fails congestion
+	end
+	begin /ops.bpf.o --skip threshold
+	fails congestion
+	end
+	begin /ops.bpf.o --only undo
+	congestion
+	grep -q '3 programs attached' /tmp/err
+	refused /sonde run /ops.bpf.o --for 1s
+	grep -q '^hint: one with that name is registered already' /tmp/err
+	end
+}
+
+# First: 5.10 knows no struct_ops until a program has been loaded.
+! has CONFIG_DEBUG_INFO_BTF || proof "struct_ops: whole, and after programs" struct_ops
+
 # ---- functions by pattern ----
 
 read_a_file() {
@@ -293,29 +321,6 @@ arguments() {
 
 # ---- what the kernel implements and takes away ----
 
-congestion() {
-	grep -q sonde_proof /proc/sys/net/ipv4/tcp_available_congestion_control
-}
-
-struct_ops() {
-	begin /ops.bpf.o --map .bss --every 1h
-	congestion
-	end
-	grep -q '^ *registered = 1' /tmp/out
-	begin /ops.bpf.o --only on_register
-	fails congestion
-	end
-	begin /ops.bpf.o --skip threshold
-	fails congestion
-	end
-	begin /ops.bpf.o --only undo
-	congestion
-	grep -q '3 programs attached' /tmp/err
-	refused /sonde run /ops.bpf.o --for 1s
-	grep -q '^hint: one with that name is registered already' /tmp/err
-	end
-}
-
 said() {
 	grep -q "$1" /tmp/err
 }
@@ -387,7 +392,6 @@ tasks_and_cgroups() {
 proof "programs without a type, and tail calls of iproute2" types
 ! since 5.14 || proof "arguments of a called program" arguments
 if has CONFIG_DEBUG_INFO_BTF; then
-	proof "struct_ops: whole, and after programs" struct_ops
 	proof "an iterator over a map" elements
 fi
 if has CONFIG_SCHED_CLASS_EXT; then
