@@ -11,10 +11,12 @@ enum {
 	NLMSG_TYPE = 4, /* offsets */
 	NLMSG_FLAGS = 6,
 	NLMSG_SEQUENCE = 8,
-	NLMSG_ERROR = 2, /* message type */
+	NLMSG_ERROR = 2, /* message types */
+	NLMSG_DONE = 3,
 	NLM_F_REQUEST = 0x1,
 	NLM_F_ACK = 0x4,
 	NLM_F_ECHO = 0x8,
+	NLM_F_DUMP = 0x300,
 	NLM_F_EXCL = 0x200,
 	NLM_F_CREATE = 0x400,
 	NLA_HEADER = 4,        /* struct nlattr: u16 length, u16 type */
@@ -24,12 +26,18 @@ enum {
 enum {
 	RTM_GETLINK = 18, /* message types */
 	RTM_SETLINK = 19,
+	RTM_GETROUTE = 26,
 	RTM_NEWQDISC = 36,
 	RTM_DELQDISC = 37,
 	RTM_NEWTFILTER = 44,
 	RTM_DELTFILTER = 45,
+	RTM_GETTFILTER = 46,
 	IFINFO_SIZE = 16, /* struct ifinfomsg, which follows the header of RTM_GETLINK */
 	IFINFO_INDEX = 4, /* offset of the interface's index in it */
+	IFLA_LINK = 5,
+	IFLA_MASTER = 10,
+	IFLA_LINK_NETNSID = 37,
+	IFLA_ALT_IFNAME = 53, /* Linux 5.5 */
 	IFLA_XDP = 43,
 	IFLA_XDP_FD = 1,       /* attributes in IFLA_XDP */
 	IFLA_XDP_ATTACHED = 2, /* u8: the mode */
@@ -38,6 +46,24 @@ enum {
 	IFLA_XDP_DRV_PROG_ID = 5, /* this and the following: 4.19 */
 	IFLA_XDP_SKB_PROG_ID = 6,
 	IFLA_XDP_HW_PROG_ID = 7,
+};
+
+/* struct tcmsg, which follows the header of messages about qdiscs and filters. */
+enum { TCMSG_INDEX = 4, TCMSG_PARENT = 12 };
+#define TC_INGRESS 0xfffffff2u /* parents of the filters of clsact */
+#define TC_EGRESS  0xfffffff3u
+
+/* struct rtmsg, which follows the header of RTM_GETROUTE. */
+enum {
+	RTMSG_SIZE = 12,
+	RTMSG_FAMILY = 0, /* offsets of bytes */
+	RTMSG_DST_LEN = 1,
+	RTMSG_TYPE = 7,
+	RTN_UNICAST = 1, /* value of RTMSG_TYPE */
+	RTA_OIF = 4,     /* attributes */
+	RTA_MULTIPATH = 9,
+	RTNH_SIZE = 8, /* struct rtnexthop: u16 length, u8 flags, u8 hops, u32 interface */
+	RTNH_INDEX = 4,
 };
 
 #endif

@@ -59,6 +59,7 @@ struct image_prog {
 	const char **formats; /* format strings of bpf_printk() calls, in code order */
 	size_t n_formats;
 	bool calls_modules;  /* it calls kfuncs of kernel modules */
+	bool calls_device;   /* it calls kfuncs that the driver of an interface implements */
 	bool unknown_format; /* the format of a bpf_printk() call could not be determined */
 	const char *
 		gpl_only; /* a helper (without bpf_) that requires a GPL-compatible license, or NULL */

@@ -9,6 +9,9 @@
 
 #include <stdio.h>
 
+/* Kfuncs that the driver of one interface implements begin with this. */
+static const char device_kfuncs[] = "bpf_xdp_metadata_";
+
 bool link_add_ref(struct linker *l, struct builder *b, struct image_ref ref)
 {
 	struct image_prog *p = b->prog;
@@ -109,6 +112,7 @@ bool link_call_kfunc(struct linker *l, struct builder *b, uint32_t at, uint32_t 
 	if (!module_off(l, answer->target, &insn.off))
 		return false;
 	b->prog->calls_modules |= insn.off != 0;
+	b->prog->calls_device |= !strncmp(x->name, device_kfuncs, sizeof device_kfuncs - 1);
 	link_put(l, b, at, insn);
 	return true;
 }

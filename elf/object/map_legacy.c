@@ -7,7 +7,8 @@
  *
  * Rules. All structs of a section have the same size. Words after the known ones must be zero. The
  * map whose id is the inner_id of another map defines the inner maps of that one; if it has an
- * inner_idx, it is also the initial element at that index. pinning: 0 none, 1 and 2 by name.
+ * inner_idx, it is also the initial element at that index. pinning: 0 none, 1 and 2 by name. A program
+ * in section "ID/INDEX" is an element of the program array with that id, and only called through it.
  *
  * The structs contain no types. If the type of the variable has parameters (Rust: "HashMap<u32,
  * Stat>", "Array<Stat>"), these name the key and value types, provided that BTF has a type with
@@ -16,6 +17,8 @@
 #include "object.h"
 
 #include "elf/base/bpf_abi.h"
+
+#include <stdlib.h>
 
 enum { COMMON = 20, IPROUTE = 36 };
 enum { ID = 20, PINNING = 24, INNER_ID = 28, INNER_IDX = 32, NO_INDEX = -1 };
@@ -95,6 +98,39 @@ static bool resolve_inner(struct object *o, size_t first, struct err *e)
 		if (wanted && !outer->inner)
 			return err_set(e, "map '%s': there is no map with its inner_id %u",
 				outer->name, wanted);
+	}
+	return true;
+}
+
+/* "ID/INDEX" */
+static bool parse_element(const char *section, unsigned long *id, unsigned long *index)
+{
+	char *end;
+	if (*section < '0' || *section > '9')
+		return false;
+	*id = strtoul(section, &end, 0);
+	if (*end != '/' || end[1] < '0' || end[1] > '9')
+		return false;
+	*index = strtoul(end + 1, &end, 0);
+	return !*end && *index <= UINT32_MAX;
+}
+
+static bool add_programs(struct object *o, size_t first, struct err *e)
+{
+	unsigned long id, index;
+	for (size_t i = 0; i < o->n_funcs; i++) {
+		struct obj_func *f = &o->funcs[i];
+		for (size_t k = first; k < o->n_maps && f->entry; k++) {
+			struct obj_map *m = &o->maps[k];
+			if (m->map_type != BPF_MAP_TYPE_PROG_ARRAY ||
+				!parse_element(f->sec, &id, &index) ||
+				span_u32(definition(o, m), ID) != id)
+				continue;
+			f->no_autoload = true;
+			struct obj_slot slot = {.index = (uint32_t)index, .func = f};
+			if (!object_add_slot(o, m, slot, e))
+				return false;
+		}
 	}
 	return true;
 }
@@ -192,5 +228,5 @@ bool object_read_legacy_maps(struct object *o, size_t *cap, struct err *e)
 	}
 	for (size_t i = first; i < o->n_maps && o->has_btf; i++)
 		find_types(o, &o->maps[i]);
-	return resolve_inner(o, first, e);
+	return resolve_inner(o, first, e) && add_programs(o, first, e);
 }

@@ -16,9 +16,29 @@
 
 enum { LOG_LINES = 12, TERMINAL_WIDTH = 80, TEXT_MAX = 2048 /* of a message */ };
 
+/* Descriptions of options that several verbs have. */
+static const char object_usage[] =
+	"  -p, --only PROG      load only this program (repeatable)\n"
+	"      --skip PROG      do not load this program (repeatable)\n"
+	"      --type PROG=SEC  section name to use instead of the program's own\n"
+	"      --arg PROG=VALUE arguments for a SEC(\"syscall\") program\n"
+	"  -s, --set VAR=VALUE  initial value of a global variable (repeatable)\n"
+	"                       or a part, cfg.list[2]=5; docs/values.md has the syntax\n";
+static const char kernel_usage[] =
+	"      --btf FILE       vmlinux BTF to use if the kernel provides none\n"
+	"      --entries MAP=NUMBER  override max_entries of a map\n"
+	"      --kconfig FILE   kernel configuration for __kconfig externs\n"
+	"      --token DIR      bpffs mount that delegates privileges (BPF token)\n";
+
 int cmd_help(const struct verb *v)
 {
-	fputs(v->usage, stdout);
+	for (const char *s = v->usage; *s; s++)
+		if (*s == *CMD_OBJECT_USAGE)
+			fputs(object_usage, stdout);
+		else if (*s == *CMD_KERNEL_USAGE)
+			fputs(kernel_usage, stdout);
+		else
+			putchar(*s);
 	return cmd_finish();
 }
 

@@ -84,11 +84,14 @@ enum {
 	CMD_OPT_BTF,
 	CMD_OPT_KCONFIG,
 	CMD_OPT_TOKEN,
-	CMD_OPT_ENTRIES
+	CMD_OPT_ENTRIES,
+	CMD_OPT_SKIP,
+	CMD_OPT_TYPE,
+	CMD_OPT_ARG
 };
 
 struct cmd_object {
-	struct cmd_list only, on, set, events, entries;
+	struct cmd_list only, skip, on, set, events, entries, types, args;
 	const char *btf, *kconfig, *token;
 	bool full; /* an option was repeated too often */
 };
@@ -97,6 +100,9 @@ struct cmd_object {
 #define CMD_OBJECT_OPTIONS                                                                         \
 	{"only", required_argument, NULL, 'p'}, {"set", required_argument, NULL, 's'},             \
 		{"on", required_argument, NULL, CMD_OPT_ON},                                       \
+		{"skip", required_argument, NULL, CMD_OPT_SKIP},                                   \
+		{"type", required_argument, NULL, CMD_OPT_TYPE},                                   \
+		{"arg", required_argument, NULL, CMD_OPT_ARG},                                     \
 		{"event", required_argument, NULL, CMD_OPT_EVENT},                                 \
 		{"btf", required_argument, NULL, CMD_OPT_BTF},                                     \
 		{"kconfig", required_argument, NULL, CMD_OPT_KCONFIG},                             \
@@ -105,16 +111,9 @@ struct cmd_object {
 		"token", required_argument, NULL, CMD_OPT_TOKEN                                    \
 	}
 
-/* Their description in usage texts; --on differs in its short form. */
-#define CMD_OBJECT_USAGE                                                                           \
-	"  -p, --only PROG      load only this program (repeatable)\n"                             \
-	"  -s, --set VAR=VALUE  initial value of a global variable (repeatable)\n"                 \
-	"                       or a part, cfg.list[2]=5; docs/values.md has the syntax\n"
-#define CMD_KERNEL_USAGE                                                                           \
-	"      --btf FILE       vmlinux BTF to use if the kernel provides none\n"                  \
-	"      --entries MAP=NUMBER  override max_entries of a map\n"                              \
-	"      --kconfig FILE   kernel configuration for __kconfig externs\n"                      \
-	"      --token DIR      bpffs mount that delegates privileges (BPF token)\n"
+/* In usage texts, for their descriptions, which cmd_help() inserts; --on differs in its short form. */
+#define CMD_OBJECT_USAGE "\1"
+#define CMD_KERNEL_USAGE "\2"
 
 /* Handles an option that is not the verb's own: stores it, prints the help, or reports an error.
  * Returns OPTION_TAKEN, else the exit status. */

@@ -58,14 +58,14 @@ struct run_report {
 	const struct run_args *args;
 };
 
-/* --yes and --for count as consent. A user at a terminal is asked. */
+/* Only --yes counts as consent. A user at a terminal is asked. */
 static bool confirm(void *ctx, const struct exec *x, size_t step)
 {
 	const struct run_report *r = ctx;
 	const struct plan_step *s = &x->plan->steps[step];
 	char text[1024];
 	snprintf(text, sizeof text, "%s: %s", s->who, s->note);
-	bool agreed = r->args->yes || r->args->for_ms;
+	bool agreed = r->args->yes;
 	if (agreed || (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)))
 		cmd_say("note", text);
 	if (agreed || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
@@ -81,9 +81,23 @@ static void diagnostic(void *ctx, const char *text)
 	cmd_say("note", text);
 }
 
+struct checks {
+	struct idle_check idle;
+	struct detach_check detached;
+	uint64_t idle_ns; /* when the idle check is due; 0: no more */
+};
+
 static uint32_t tick(void *ctx, uint64_t events, bool end)
 {
-	return idle_check_tick(ctx, events, end);
+	struct checks *c = ctx;
+	uint64_t now = sys_now_ns();
+	if (c->idle_ns && (end || now >= c->idle_ns)) {
+		uint32_t ms = idle_check_tick(&c->idle, events, end);
+		c->idle_ns = ms ? now + ms * UINT64_C(1000000) : 0;
+	}
+	uint32_t ms = detach_check_tick(&c->detached);
+	uint64_t left = c->idle_ns > now ? (c->idle_ns - now) / 1000000 + 1 : 0;
+	return !ms || (left && left < ms) ? (uint32_t)left : ms;
 }
 
 static bool tell_ready(int fd, struct err *e)
@@ -97,7 +111,9 @@ static bool watch(
 	struct session *s, struct exec *x, const struct run_args *a, int stop_fd, struct err *e)
 {
 	FILE *status = clean_open(stderr, false);
-	struct idle_check idle = idle_check_start(x, diagnostic, NULL);
+	struct checks checks = {.idle = idle_check_start(x, diagnostic, NULL),
+		.detached = detach_check_start(x, diagnostic, NULL),
+		.idle_ns = 1};
 	struct watch_options opt = {.out = stdout,
 		.status = status,
 		.json = a->json,
@@ -108,7 +124,7 @@ static bool watch(
 		.for_ms = a->for_ms,
 		.stop_fd = stop_fd,
 		.tick = tick,
-		.tick_ctx = &idle};
+		.tick_ctx = &checks};
 	struct watch w;
 	setvbuf(status, NULL, _IOLBF, 0);
 	diagnose_attached(x, diagnostic, NULL);

@@ -6,26 +6,38 @@
 #include "loader/plan/variable.h"
 #include "loader/planner/plan_source.h"
 
-int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const char *value)
+/* The list of a repeatable option; NULL if c is none. */
+static struct cmd_list *list_of(struct cmd_object *a, int c)
 {
 	switch (c) {
 	case 'p':
-		a->full |= !cmd_list_add(&a->only, value);
-		break;
+		return &a->only;
+	case CMD_OPT_SKIP:
+		return &a->skip;
 	case CMD_OPT_ON:
-		a->full |= !cmd_list_add(&a->on, value);
-		break;
+		return &a->on;
+	case CMD_OPT_TYPE:
+		return &a->types;
+	case CMD_OPT_ARG:
+		return &a->args;
 	case CMD_OPT_EVENT:
-		a->full |= !cmd_list_add(&a->events, value);
-		break;
+		return &a->events;
 	case CMD_OPT_ENTRIES:
-		a->full |= !cmd_list_add(&a->entries, value);
-		break;
+		return &a->entries;
 	case 's':
-		if (!strchr(value, '='))
-			return cmd_usage(v, "--set expects VAR=VALUE, got '%s'", value);
-		a->full |= !cmd_list_add(&a->set, value);
-		break;
+		return &a->set;
+	default:
+		return NULL;
+	}
+}
+
+int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const char *value)
+{
+	struct cmd_list *list = list_of(a, c);
+	if ((c == 's' || c == CMD_OPT_ARG) && !strchr(value, '='))
+		return cmd_usage(v, "--%s expects %s=VALUE, got '%s'", c == 's' ? "set" : "arg",
+			c == 's' ? "VAR" : "PROG", value);
+	switch (c) {
 	case CMD_OPT_BTF:
 		a->btf = value;
 		break;
@@ -38,7 +50,9 @@ int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const c
 	case 'h':
 		return cmd_help(v);
 	default:
-		return cmd_usage(v, NULL);
+		if (!list)
+			return cmd_usage(v, NULL);
+		a->full |= !cmd_list_add(list, value);
 	}
 	return OPTION_TAKEN;
 }
@@ -46,8 +60,7 @@ int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const c
 int cmd_object_file(const struct verb *v, const struct cmd_object *a, int files)
 {
 	if (a->full)
-		return cmd_usage(
-			v, "more than %d times --map, --only, --on or --set", CMD_LIST_MAX);
+		return cmd_usage(v, "more than %d times the same option", CMD_LIST_MAX);
 	if (files != 1)
 		return cmd_usage(v, files ? "more than one file given" : "no file given");
 	return OPTION_TAKEN;
@@ -67,6 +80,12 @@ bool cmd_object_plan(struct session *s, struct plan *plan, const char *path,
 {
 	opt.only = a->only.items;
 	opt.n_only = a->only.n;
+	opt.skip = a->skip.items;
+	opt.n_skip = a->skip.n;
+	opt.types = a->types.items;
+	opt.n_types = a->types.n;
+	opt.args = a->args.items;
+	opt.n_args = a->args.n;
 	opt.target_args = a->on.items;
 	opt.n_target_args = a->on.n;
 	opt.events = a->events.items;

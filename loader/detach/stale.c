@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "stale_impl.h"
 
+#include "elf/base/bpf_abi.h"
 #include "loader/hook/process_socket.h"
 
 #include <inttypes.h>
@@ -21,9 +22,12 @@ static bool remove_probes(struct stale *l, struct err *e)
 	return stale_run(l, "tracefs", removal_probes, e);
 }
 
+#define TYPE(name) (UINT64_C(1) << BPF_PROG_TYPE_##name)
+
 static bool remove_route(struct stale *l, struct err *e)
 {
-	return stale_run(l, "route", removal_route, e);
+	const uint64_t types = TYPE(LWT_IN) | TYPE(LWT_OUT) | TYPE(LWT_XMIT) | TYPE(LWT_SEG6LOCAL);
+	return !stale_is_owned(l, types, e) && stale_run(l, "route", removal_route, e);
 }
 
 static bool remove_socket_options(struct stale *l, struct err *e)
@@ -34,7 +38,9 @@ static bool remove_socket_options(struct stale *l, struct err *e)
 /* tc filters bear our mark, XDP programs do not. */
 static bool remove_from_interface(struct stale *l, struct err *e)
 {
-	return (l->id || stale_run(l, "tc", removal_tc, e)) && stale_xdp(l, e);
+	const uint64_t types = TYPE(SCHED_CLS) | TYPE(SCHED_ACT);
+	return (l->id || (!stale_is_owned(l, types, e) && stale_run(l, "tc", removal_tc, e))) &&
+	       stale_xdp(l, e);
 }
 
 static const struct stale_place places[] = {

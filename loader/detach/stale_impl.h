@@ -53,6 +53,12 @@ void stale_removed(struct stale *l, const struct stale_program *f);
 /* Explains the errno of a query or removal. Returns false. */
 bool stale_explain(const struct stale *l, int no, struct err *e);
 
+/* ---- stale_owner.c ---- */
+
+/* Whether another sonde that is running holds a program of one of the types (bits 1 << type); e then
+ * names it. */
+bool stale_is_owned(struct stale *l, uint64_t types, struct err *e);
+
 /* ---- one function per kind of place ---- */
 
 bool stale_cgroup(struct stale *l, struct err *e);     /* stale_programs.c */

@@ -3,14 +3,13 @@
 #include "stale_impl.h"
 
 #include "elf/base/netlink_abi.h"
+#include "loader/kernel/interface.h"
 #include "loader/kernel/netlink.h"
 #include "loader/plan/abi.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-enum { REPLY_MAX = 16384 };
 
 /* A mode of XDP. */
 static const struct xdp_mode {
@@ -24,53 +23,25 @@ static const struct xdp_mode {
 	{"xdp, hardware", 3, IFLA_XDP_HW_PROG_ID, XDP_FLAGS_HW_MODE},
 };
 
-/* The payload of the attribute with that type in s, from offset `at`; empty if there is none. */
-static struct span attribute(struct span s, uint64_t at, uint16_t type)
-{
-	while (span_has(s, at, NLA_HEADER)) {
-		uint16_t n = span_u16(s, at);
-		if (n < NLA_HEADER || !span_has(s, at, n))
-			break;
-		if ((span_u16(s, at + 2) & ~NLA_F_NESTED) == type)
-			return span_sub(s, at + NLA_HEADER, n - NLA_HEADER);
-		at += (n + 3u) & ~3u;
-	}
-	return (struct span){.big = s.big};
-}
-
 /* The id of the program attached in that mode, 0 for none. Before 4.19 only one mode at a time can
  * be used. */
 static uint32_t id_of(struct span xdp, const struct xdp_mode *m)
 {
-	struct span id = attribute(xdp, 0, m->id), mode = attribute(xdp, 0, IFLA_XDP_ATTACHED);
+	struct span id = netlink_attribute(xdp, 0, m->id),
+		    mode = netlink_attribute(xdp, 0, IFLA_XDP_ATTACHED);
 	if (!id.n && mode.n == 1 && mode.p[0] == m->attached)
-		id = attribute(xdp, 0, IFLA_XDP_PROG_ID);
+		id = netlink_attribute(xdp, 0, IFLA_XDP_PROG_ID);
 	return id.n == 4 ? span_u32(id, 0) : 0;
-}
-
-/* Reads the XDP attributes of an interface into reply. Returns 0 or -errno. */
-static int64_t read_xdp(uint32_t index, uint8_t reply[static REPLY_MAX], struct span *xdp)
-{
-	uint8_t get[NLMSG_HEADER + IFINFO_SIZE] = {0};
-	bool big = host_is_big();
-	bytes_put(get + NLMSG_TYPE, 2, big, RTM_GETLINK);
-	bytes_put(get + NLMSG_HEADER + IFINFO_INDEX, 4, big, index);
-	int64_t n = netlink_get(get, sizeof get, NETLINK_ROUTE, reply, REPLY_MAX);
-	if (n < 0)
-		return n;
-	struct span all = {reply, (size_t)n, big};
-	*xdp = attribute(all, NLMSG_HEADER + IFINFO_SIZE, IFLA_XDP);
-	return 0;
 }
 
 bool stale_xdp(struct stale *l, struct err *e)
 {
-	uint8_t reply[REPLY_MAX];
+	uint8_t reply[INTERFACE_REPLY_MAX];
 	struct span xdp = {0};
 	char *end;
 	unsigned long number = strtoul(l->place, &end, 10);
 	long index = *end ? netlink_ifindex(l->place) : (long)number;
-	int64_t r = index < 0 ? index : read_xdp((uint32_t)index, reply, &xdp);
+	int64_t r = index < 0 ? index : interface_xdp((uint32_t)index, reply, &xdp);
 	if (r == -ENODEV) {
 		err_set(e, "there is no network interface '%s'", l->place);
 		return err_hint(e, "a cgroup below the root is named with a '/': ./%s", l->place);

@@ -47,9 +47,20 @@ static void diagnose_formats(const struct diagnostics *d)
 			}
 }
 
+/* Programs that were left out, with the reason. */
+static void diagnose_unattached(const struct diagnostics *d)
+{
+	const struct plan *p = d->x->plan;
+	for (size_t i = 0; i < p->n_progs; i++)
+		if (p->progs[i].why)
+			diagnostics_say(d, "program '%s' is not run: %s", p->progs[i].name,
+				p->progs[i].why);
+}
+
 void diagnose_attached(const struct exec *x, diagnostic_fn fn, void *ctx)
 {
 	const struct diagnostics d = {x, fn, ctx};
+	diagnose_unattached(&d);
 	diagnose_maps(&d);
 	diagnose_tail_calls(&d);
 	diagnose_formats(&d);
@@ -65,7 +76,7 @@ bool diagnostics_prog_info(
 	struct abi_field f;
 	uint32_t n = sizeof info;
 	if (!abi_field_by_name(ABI_PROG_INFO, field, &f) ||
-		sys_info(x->watch, exec_fd(x, prog->slot), info, &n) < 0 ||
+		sys_info(x->watch, exec_prog_fd(x, prog), info, &n) < 0 ||
 		n < (uint32_t)f.offset + f.size)
 		return false;
 	*number = abi_get(&f, info, n);

@@ -40,4 +40,23 @@ struct idle_check idle_check_start(const struct exec *x, diagnostic_fn fn, void 
  * and at the end. events: records and lines so far. */
 uint32_t idle_check_tick(struct idle_check *c, uint64_t events, bool end);
 
+/*
+ * Attachments that the kernel has removed by itself, because their interface, cgroup or network
+ * namespace is gone, or because it ejected a scheduler (sched_ext). Links show this since they exist
+ * for the hook; other attachments do not.
+ */
+struct detach_check {
+	const struct exec *x;
+	diagnostic_fn fn;
+	void *ctx;
+	bool *attached; /* by slot: a link that can be detached, and is not */
+	bool any, schedules;
+};
+
+struct detach_check detach_check_start(const struct exec *x, diagnostic_fn fn, void *ctx);
+
+/* Reports what has been detached since the last call. Returns the milliseconds until the next one, 0
+ * for none. */
+uint32_t detach_check_tick(struct detach_check *c);
+
 #endif

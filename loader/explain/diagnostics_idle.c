@@ -20,11 +20,12 @@ static int count_runs(const struct exec *x)
 	return (int)sys_bpf(x->watch, BPF_ENABLE_STATS, &type, sizeof type);
 }
 
-/* Is it attached, and to a hook that triggers by itself? */
+/* Is it attached, and to a hook that triggers by itself? The kernel need not call every function of a
+ * struct_ops. */
 static bool is_triggered(const struct exec *x, const struct plan_prog *prog)
 {
 	return prog->link != PLAN_NONE && x->slots[prog->link].filled &&
-	       prog->attach_type != BPF_TRACE_ITER;
+	       prog->attach_type != BPF_TRACE_ITER && prog->prog_type != BPF_PROG_TYPE_STRUCT_OPS;
 }
 
 /* "open" of "tp/syscalls/sys_enter_open"; NULL if it is no system call. */

@@ -44,11 +44,15 @@ static void explain_call(const struct exec *x, const struct plan_step *s, int no
 	const char *name = call_name(x->plan, s);
 	if (lacks_function(x, s, no) && explain_function(x, s, e) && *e->hint)
 		return;
-	bool file = s->op == STEP_READ || s->op == STEP_APPEND ||
+	bool listed = s->op == STEP_FUNCTIONS && kfs_dir(x->kfs, KFS_TRACE) >= 0;
+	bool file = s->op == STEP_READ || s->op == STEP_APPEND || s->op == STEP_FUNCTIONS ||
 	            (s->op == STEP_OPEN && s->cmd < KFS_COUNT);
 	bool missing = s->op == STEP_APPEND && no == ENODEV &&
 	               kfs_dir(x->kfs, (enum kfs_which)s->cmd) >= 0;
-	if (file)
+	if (listed && no == ENOENT)
+		err_set(e, "no traceable function matches '%s'",
+			(const char *)x->plan->blobs[s->args[1].blob].bytes);
+	else if (file)
 		kfs_explain(x->kfs, (enum kfs_which)s->cmd,
 			(const char *)x->plan->blobs[s->args[0].blob].bytes,
 			missing ? -ENOENT : -no, e);
@@ -78,6 +82,16 @@ static void explain_call(const struct exec *x, const struct plan_step *s, int no
 		explain_map(x, s, e);
 }
 
+/* One missing target need not stop the other programs. */
+static void name_skip(const struct exec *x, const struct plan_step *s, int no, struct err *e)
+{
+	bool missing = no == ENOENT || no == ENODEV || no == ESRCH;
+	size_t n = strlen(e->hint);
+	if (missing && s->prog != PLAN_NONE && x->plan->n_progs > 1)
+		snprintf(e->hint + n, sizeof e->hint - n, "%s--skip %s leaves this program out",
+			n ? "; " : "", x->plan->progs[s->prog].name);
+}
+
 bool kernel_error_explain(struct exec *x, size_t i, const char *log, struct err *e)
 {
 	const struct plan_step *s = &x->plan->steps[i];
@@ -90,6 +104,7 @@ bool kernel_error_explain(struct exec *x, size_t i, const char *log, struct err 
 		err_hint(e, "%s", s->hint);
 	} else if (!explain_verifier(x, i, log, e)) {
 		explain_call(x, s, no, e);
+		name_skip(x, s, no, e);
 	}
 	return err_where(e, "%s: %s", s->who, s->doing);
 }

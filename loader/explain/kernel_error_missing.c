@@ -16,7 +16,8 @@ bool explain_interface(const char *name, struct err *e)
 {
 	char names[400];
 	err_set(e, "there is no network interface '%s'", name);
-	return err_hint(e, "available interfaces: %s", netlink_interfaces(names, sizeof names));
+	return err_hint(e, "available interfaces: %s; of another namespace: NETNS:INTERFACE",
+		netlink_interfaces(names, sizeof names));
 }
 
 /* The function that a step refers to, or NULL. */

@@ -113,10 +113,16 @@ void attach_btf_prepare(struct planner *b, struct hook_use *use)
 {
 	const struct btf_target *target = btf_target_of(use->hook->attach_type);
 	use->attach_btf.number = use->attach_btf.program = use->attach_btf.module = PLAN_NONE;
+	/* The target argument is a program if the section name has the function, else its target. */
+	if (!*use->target && use->arg && target && use->hook->attach_type != BPF_LSM_CGROUP) {
+		use->target = use->arg;
+		use->arg = NULL;
+	}
 	if (!*use->target)
 		return; /* the kernel rejects the program if it requires a type */
-	/* The target argument of lsm_cgroup is a cgroup. */
-	if (use->arg && use->hook->attach_type != BPF_LSM_CGROUP) {
+	/* The target argument of lsm_cgroup is a cgroup, that of an iterator what it walks. */
+	if (use->arg && use->hook->attach_type != BPF_LSM_CGROUP &&
+		use->hook->attach_type != BPF_TRACE_ITER) {
 		prepare_program(b, use);
 		return;
 	}

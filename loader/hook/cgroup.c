@@ -3,6 +3,7 @@
  * Cgroups (cgroup2): network, device and sysctl use of the processes in a cgroup and its descendants.
  * Attached with a link (5.7), else BPF_PROG_ATTACH (4.10), which lasts until it is detached.
  */
+#include "order.h"
 #include "place.h"
 #include "attach_btf.h"
 
@@ -11,22 +12,32 @@
 
 #include <errno.h>
 
+/* Splits "CGROUP[:ORDER]". A path may contain ':'. */
+static char *split_order(struct planner *b, const struct hook_use *use, struct order *o)
+{
+	char *path = arena_strdup(b->plan->arena, use->arg);
+	*o = (struct order){.slot = PLAN_NONE};
+	char *colon = path ? strrchr(path, ':') : NULL;
+	if (colon && colon[1] && !*order_parse(b, use, colon + 1, o))
+		*colon = 0;
+	return path;
+}
+
 /* The path of the cgroup. SEC("cgroup/skb") has no direction: the user appends it to the path. */
-static char *parse_path(struct planner *b, const struct hook_use *use, uint32_t *attach_type)
+static char *parse_path(
+	struct planner *b, const struct hook_use *use, uint32_t *attach_type, struct order *order)
 {
 	static const struct {
 		const char *word;
 		uint32_t attach_type;
 	} directions[] = {
 		{":ingress", BPF_CGROUP_INET_INGRESS}, {":egress", BPF_CGROUP_INET_EGRESS}};
-	size_t n = strlen(use->arg);
-	char *path = arena_strdup(b->plan->arena, use->arg);
+	char *path = split_order(b, use, order);
+	size_t n = path ? strlen(path) : 0;
 	*attach_type = use->hook->attach_type;
-	if (!path) {
-		b->failed = true;
-		err_nomem(b->e);
+	plan_text(b, path);
+	if (b->failed)
 		return NULL;
-	}
 	if (strcmp(use->hook->sec, "cgroup/skb"))
 		return path;
 	for (size_t i = 0; i < sizeof directions / sizeof *directions; i++) {
@@ -54,13 +65,17 @@ static const char *stays(struct planner *b, const char *path, const char *kernel
 static void attach(struct planner *b, const struct hook_use *use)
 {
 	uint32_t type;
-	const char *path = parse_path(b, use, &type);
+	struct order order;
+	const char *path = parse_path(b, use, &type, &order);
 	if (!path)
 		return;
 	int16_t group = place_open(b, use, *path == '/' ? KFS_COUNT : KFS_CGROUP2, path, 0,
 		"cgroup", place_cgroup_missing);
 	int16_t link = place_link(b, use, group, type);
 	plan_add_hint(b, link, EBADF, place_cgroup_other);
+	order_set(b, link, "cgroup", "6.17", &order);
+	if (order.given)
+		return; /* older methods have no order */
 	int16_t many = place_attach(b, use, group, type, BPF_F_ALLOW_MULTI, link);
 	place_detach(b, use, group, type, many, stays(b, path, "5.7 have no cgroup links"));
 	int16_t one = place_attach(b, use, group, type, 0, many);
@@ -80,8 +95,9 @@ static const struct hook_method methods[] = {
 #define CGROUP(name, prog, type, major, minor, text)                                               \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_##prog,             \
-		.attach_type = type, .since = ABI_VERSION(major, minor), .arg_syntax = "CGROUP",   \
-		.what = text, .needs = "a cgroup", .methods = methods, .attach = attach            \
+		.attach_type = type, .since = ABI_VERSION(major, minor),                           \
+		.arg_syntax = "CGROUP[:ORDER]", .what = text, .needs = "a cgroup",                 \
+		.methods = methods, .attach = attach                                               \
 	}
 
 /* A pair of hooks, for IPv4 and IPv6. */
@@ -108,7 +124,7 @@ static const struct hook hooks[] = {
 		.target = TARGET_NONE,
 		.prog_type = BPF_PROG_TYPE_CGROUP_SKB,
 		.since = ABI_VERSION(4, 10),
-		.arg_syntax = "CGROUP:ingress|egress",
+		.arg_syntax = "CGROUP:ingress|egress[:ORDER]",
 		.what = "packet received or sent by a socket",
 		.needs = "a cgroup",
 		.methods = methods,
@@ -148,7 +164,7 @@ static const struct hook hooks[] = {
 		.attach_type = BPF_LSM_CGROUP,
 		.since = ABI_VERSION(6, 0),
 		.target_syntax = "HOOK",
-		.arg_syntax = "CGROUP",
+		.arg_syntax = "CGROUP[:ORDER]",
 		.what = "LSM hook, for the processes of a cgroup",
 		.needs = "a cgroup",
 		.prepare = attach_btf_prepare,

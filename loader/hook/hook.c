@@ -8,14 +8,14 @@
 #include <stdio.h>
 
 extern const struct hook_family uprobe_family, usdt_family;
-extern const struct hook_family tracepoint_family, kprobe_family, trace_family, xdp_family,
-	tc_family, netkit_family, netfilter_family, socket_family, sockmap_family, sampling_family,
-	route_family, struct_ops_family, misc_family;
+extern const struct hook_family tracepoint_family, kprobe_family, trace_family, iter_family,
+	xdp_family, tc_family, netkit_family, netfilter_family, socket_family, sockmap_family,
+	sampling_family, route_family, struct_ops_family, misc_family;
 
 const struct hook_family *const hook_families[] = {&tracepoint_family, &kprobe_family,
-	&trace_family, &uprobe_family, &usdt_family, &xdp_family, &tc_family, &cgroup_family,
-	&netkit_family, &netfilter_family, &socket_family, &sockmap_family, &sampling_family,
-	&route_family, &struct_ops_family, &misc_family};
+	&trace_family, &iter_family, &uprobe_family, &usdt_family, &xdp_family, &tc_family,
+	&cgroup_family, &netkit_family, &netfilter_family, &socket_family, &sockmap_family,
+	&sampling_family, &route_family, &struct_ops_family, &misc_family};
 const size_t hook_family_count = sizeof hook_families / sizeof *hook_families;
 
 const struct hook_method hook_methods_link[] = {{0, "BPF_LINK_CREATE"}, {0}};
@@ -47,6 +47,11 @@ void hook_fail(struct planner *b, const char *hint, const char *fmt, ...)
 	if (hint)
 		err_hint(b->e, "%s", hint);
 	b->failed = true;
+}
+
+const char *hook_target(const struct hook_use *use)
+{
+	return use->arg ? use->arg : use->target;
 }
 
 int16_t hook_add_link(
@@ -114,6 +119,6 @@ const struct hook *hook_find(const char *sec, const char **target, struct err *e
 				return &hook_families[f]->hooks[i];
 	err_set(e, "unknown section name '%s'", sec);
 	if (!suggest(sec, e))
-		err_hint(e, "`sonde hooks` lists all section names, such as tp/CATEGORY/NAME");
+		err_hint(e, "`sonde hooks` lists all section names; --type PROG=SEC gives one");
 	return NULL;
 }

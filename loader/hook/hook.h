@@ -19,7 +19,14 @@ struct hook_use {
 	bool show;             /* the plan is only shown: planning must not require privileges */
 	int16_t prog_slot;     /* descriptor of the program */
 	int16_t link_slot;     /* receives the descriptor that keeps the program attached */
+	int16_t context;       /* blob: arguments of a program that is called, or PLAN_NONE */
 	struct plan_step like; /* who and prog for new steps; doing is "attach" */
+	/* The interface whose driver the program is loaded for, if it calls kfuncs of drivers. */
+	struct {
+		bool wanted;
+		int16_t slot; /* its index, or PLAN_NONE: `index` is known, 0: none */
+		uint32_t index;
+	} device;
 	/* Set by attach_btf_prepare(), read by attach_btf_load(). */
 	struct {
 		uint32_t id;    /* BTF id of the type the program is loaded for, 0: unknown */
@@ -68,6 +75,9 @@ struct hook {
 /* Fails the planner because of an invalid target or argument. hint: may be NULL. */
 __attribute__((format(printf, 3, 4))) void hook_fail(
 	struct planner *b, const char *hint, const char *fmt, ...);
+
+/* The target of a hook without arg_syntax: --on overrides the section name. "" if there is none. */
+const char *hook_target(const struct hook_use *use);
 
 /* Adds BPF_LINK_CREATE with the program and the attach type, and returns the step. The caller adds the
  * target. link_slot receives the link. */

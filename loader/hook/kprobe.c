@@ -31,6 +31,8 @@ static const char no_symbol[] = "this kernel has no such function; see /proc/kal
 enum {
 	RETPROBE = 1, /* in config: format/retprobe of the event source in sysfs */
 	PERF_ATTR_SIZE = 72,
+	ADDRESSES_ROOM = (1 << 18) * 8, /* several times the number of functions of a kernel */
+	NAMES_ROOM = 4 * ADDRESSES_ROOM,
 };
 
 static const struct arch *arch_of(const struct planner *b)
@@ -150,12 +152,6 @@ static int16_t add_name(
 	return other;
 }
 
-/* --on overrides the section name. */
-static const char *target_of(const struct hook_use *use)
-{
-	return use->arg ? use->arg : use->target;
-}
-
 /* Attaches to a function or, if it does not exist, to `other` (NULL: none) with the given note. */
 static void attach_to(struct planner *b, const struct hook_use *use, const char *name,
 	uint64_t offset, const char *other, const char *note)
@@ -169,6 +165,11 @@ static void attach_to(struct planner *b, const struct hook_use *use, const char 
 	attr_blob(b, step, "kprobe_func", plan_add_blob(b, name, strlen(name) + 1, "function"));
 	attr_set(b, step, "probe_offset", offset);
 	attr_set(b, step, "size", PERF_ATTR_SIZE);
+	plan_add_hint(b, step, EADDRNOTAVAIL,
+		plan_text(b, arena_printf(b->plan->arena,
+				     "several functions have this name: SEC(\"kprobe.multi/%s\") "
+				     "attaches to all of them",
+				     name)));
 	struct plan_step *s = plan_step_at(b, step);
 	const char *call = call_of(b, name);
 	s->hint = no_symbol;
@@ -208,7 +209,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 	uint64_t offset;
 	if (b->failed)
 		return;
-	if (!split(b, target_of(use), &name, &offset)) {
+	if (!split(b, hook_target(use), &name, &offset)) {
 		b->failed = true;
 		return;
 	}
@@ -222,7 +223,7 @@ static void attach_syscall(struct planner *b, const struct hook_use *use)
 {
 	if (b->failed)
 		return;
-	char *plain = arena_printf(b->plan->arena, "sys_%s", target_of(use));
+	char *plain = arena_printf(b->plan->arena, "sys_%s", hook_target(use));
 	if (!plan_text(b, plain))
 		return;
 	const char *wrapper = wrapper_of(b, plain);
@@ -234,36 +235,69 @@ static void attach_syscall(struct planner *b, const struct hook_use *use)
 
 /* ---- many functions at once ---- */
 
-/*
- * kprobe.multi/PATTERN: one link for all functions that match (5.18). Their names are one blob;
- * `syms` is an array of pointers into it.
- */
-static void attach_multi(struct planner *b, const struct hook_use *use)
+/* Adds the step that finds the functions, as addresses or as names, in a new buffer. Returns it. */
+static int16_t add_functions(
+	struct planner *b, const struct hook_use *use, bool names, int16_t *buffer, int16_t *number)
 {
-	struct pattern_matches m;
-	pattern_find(&m, b, use, target_of(use));
-	int16_t names = plan_add_blob(b, m.names, m.used, "function names");
-	int16_t syms = plan_add_blob(b, NULL, m.n * 8, "addresses of names");
-	for (size_t i = 0; i < m.n && !b->failed; i++)
-		plan_add_patch(b, syms,
-			(struct plan_patch){.at = (uint32_t)i * 8,
-				.size = 8,
-				.what = PATCH_BLOB,
-				.index = (uint16_t)names,
-				.add = m.at[i]});
+	static const char list[] = "available_filter_functions";
+	const char *pattern = hook_target(use);
+	struct plan_step like = use->like;
+	like.doing = "find the functions";
+	*number = plan_add_slot(b, SLOT_NUMBER, "number of functions");
+	*buffer = plan_add_output(
+		b, names ? NAMES_ROOM : ADDRESSES_ROOM, names ? "names" : "addresses");
+	int16_t step = plan_add_step(b, STEP_FUNCTIONS, KFS_TRACE, *number, &like);
+	int16_t list_blob = plan_add_blob(b, list, sizeof list, "file");
+	int16_t pattern_blob = plan_add_blob(b, pattern, strlen(pattern) + 1, "pattern");
+	struct plan_step *s = plan_step_at(b, step);
+	s->args[0].blob = list_blob;
+	s->args[1].blob = pattern_blob;
+	s->args[2].blob = *buffer;
+	s->args[3].value = names;
+	s->hint = "see available_filter_functions in tracefs";
+	return step;
+}
+
+static int16_t add_multi_link(struct planner *b, const struct hook_use *use, const char *field,
+	int16_t buffer, int16_t number)
+{
 	int16_t link = hook_add_link(b, use, use->link_slot, use->hook->attach_type);
 	attr_set(b, link, "link_create.kprobe_multi.flags",
 		is_return(use) ? BPF_F_KPROBE_MULTI_RETURN : 0);
-	attr_set(b, link, "link_create.kprobe_multi.cnt", m.n);
-	attr_blob(b, link, "link_create.kprobe_multi.syms", syms);
+	attr_slot(b, link, "link_create.kprobe_multi.cnt", number);
+	attr_blob(b, link, field, buffer);
 	attr_set(b, link, "link_create.kprobe_multi.cookies", 0);
 	plan_add_hint(b, link, EOPNOTSUPP,
 		"this kernel was built without CONFIG_FPROBE: use kprobe/FUNCTION for one "
 		"function");
-	struct plan_step *s = plan_step_at(b, link);
-	s->note = plan_text(
-		b, arena_printf(b->plan->arena, "%zu functions match '%s'%s", m.n, target_of(use),
-			   use->show ? "; those that are not traceable will be excluded" : ""));
+	return link;
+}
+
+/*
+ * kprobe.multi/PATTERN: one link for all functions that match (5.18). They are found when the plan
+ * runs, and passed as addresses, because names need not be unique; only if the kernel hides
+ * addresses, by name.
+ */
+static void attach_multi(struct planner *b, const struct hook_use *use)
+{
+	int16_t buffer, number;
+	int16_t find = add_functions(b, use, false, &buffer, &number);
+	if (use->show && !use->kernel->dir && !b->failed)
+		plan_step_at(b, find)->note = plan_text(b,
+			arena_printf(b->plan->arena, "%zu functions match '%s', traceable or not",
+				pattern_count(use, hook_target(use)), hook_target(use)));
+	int16_t link = add_multi_link(b, use, "link_create.kprobe_multi.addrs", buffer, number);
+	int16_t names = add_functions(b, use, true, &buffer, &number);
+	struct plan_step *s = plan_step_at(b, names);
+	s->fallback_for = find;
+	s->errs[0] = EADDRNOTAVAIL;
+	s->note = "kernel.kptr_restrict hides addresses: only unique names";
+	s->flags |= STEP_NOTICE;
+	int16_t by_name = add_multi_link(b, use, "link_create.kprobe_multi.syms", buffer, number);
+	s = plan_step_at(b, by_name);
+	s->fallback_for = link;
+	s->errs[0] = ERRS_SKIPPED;
+	s->note = "by name";
 }
 
 static const struct hook_method methods[] = {{ABI_VERSION(5, 15), "BPF_LINK_CREATE"},
@@ -283,11 +317,11 @@ static const struct hook hooks[] = {
 	PROBE("ksyscall", 0, ABI_VERSION(4, 1), "CALL", "entry of a system call", attach_syscall),
 	PROBE("kretsyscall", 0, ABI_VERSION(4, 1), "CALL", "return of a system call",
 		attach_syscall),
-	PROBE("kprobe.multi", BPF_TRACE_KPROBE_MULTI, ABI_VERSION(5, 18), "PATTERN",
+	PROBE("kprobe.multi", BPF_TRACE_KPROBE_MULTI, ABI_VERSION(5, 18), "[MODULE:]PATTERN",
 		"entry of all kernel functions that match a pattern with * and ?", attach_multi),
-	PROBE("kretprobe.multi", BPF_TRACE_KPROBE_MULTI, ABI_VERSION(5, 18), "PATTERN",
+	PROBE("kretprobe.multi", BPF_TRACE_KPROBE_MULTI, ABI_VERSION(5, 18), "[MODULE:]PATTERN",
 		"return of all kernel functions that match a pattern", attach_multi),
-	PROBE("kprobe.session", BPF_TRACE_KPROBE_SESSION, ABI_VERSION(6, 10), "PATTERN",
+	PROBE("kprobe.session", BPF_TRACE_KPROBE_SESSION, ABI_VERSION(6, 10), "[MODULE:]PATTERN",
 		"entry and return of all kernel functions that match, in one program",
 		attach_multi),
 };

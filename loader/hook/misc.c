@@ -34,8 +34,13 @@ static void run_once(struct planner *b, const struct hook_use *use)
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_TEST_RUN, use->link_slot, &like);
 	attr_slot(b, step, "test.prog_fd", use->prog_slot);
 	attr_set(b, step, "test.batch_size", 0);
+	if (use->context != PLAN_NONE) {
+		attr_blob(b, step, "test.ctx_in", use->context);
+		if (!b->failed)
+			attr_set(b, step, "test.ctx_size_in", b->plan->blobs[use->context].size);
+	}
 	struct plan_step *s = plan_step_at(b, step);
-	s->note = "once, without arguments";
+	s->note = use->context != PLAN_NONE ? "once" : "once, without arguments";
 }
 
 static const struct hook_method device_methods[] = {{0, "BPF_PROG_ATTACH"}, {0}};

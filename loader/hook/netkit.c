@@ -4,6 +4,7 @@
  * primary interface and by its peer, are attached through the primary interface.
  */
 #include "iface.h"
+#include "order.h"
 
 #include "loader/plan/abi.h"
 
@@ -12,25 +13,29 @@
 static void attach(struct planner *b, const struct hook_use *use)
 {
 	struct iface i;
-	if (!iface_open(b, use, &i))
+	static const char *const words[] = {ORDER_WORDS, NULL};
+	struct order order;
+	if (!iface_open(b, use, words, &i))
 		return;
-	if (*i.suffix) {
-		hook_fail(b, NULL, "'%s' is not just an interface name", use->arg);
-		return;
-	}
+	const char *rest = order_parse(b, use, i.suffix, &order);
+	if (*rest)
+		hook_fail(b, NULL, "'%s' is not an order of programs", rest);
+	iface_warn(b, use, &i);
 	int16_t link = hook_add_link(b, use, use->link_slot, use->hook->attach_type);
 	iface_set(b, link, "link_create.target_ifindex", &i);
+	order_set(b, link, "netkit", "6.7", &order);
 	plan_add_hint(b, link, ENXIO, "the interface is not of type netkit");
 	plan_add_hint(b, link, EACCES,
 		"this is the peer of a netkit pair: attach programs of both through the primary");
+	iface_close(b, use, &i);
 }
 
 #define NETKIT(name, type, text)                                                                   \
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_SCHED_CLS,          \
-		.attach_type = type, .since = ABI_VERSION(6, 7), .arg_syntax = "INTERFACE",        \
-		.what = text, .needs = "a netkit interface", .methods = hook_methods_link,         \
-		.attach = attach                                                                   \
+		.attach_type = type, .since = ABI_VERSION(6, 7),                                   \
+		.arg_syntax = "INTERFACE[:ORDER]", .what = text, .needs = "a netkit interface",    \
+		.methods = hook_methods_link, .attach = attach                                     \
 	}
 
 static const struct hook hooks[] = {

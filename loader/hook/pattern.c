@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "pattern.h"
 
-#include "loader/symbols/glob.h"
+#include "elf/base/glob.h"
 #include "loader/symbols/ksyms.h"
 
 #include <stdio.h>
@@ -28,6 +28,12 @@ static void add_match(struct pattern_matches *m, const char *name)
 	m->used += n;
 }
 
+static bool is_match(const struct pattern_matches *m, const char *name, const char *module)
+{
+	return (!*module || strchr(m->pattern, ':')) &&
+	       glob_match_function(m->pattern, name, module);
+}
+
 static void find_traceable(struct pattern_matches *m, struct kfs *k)
 {
 	char line[512];
@@ -39,9 +45,11 @@ static void find_traceable(struct pattern_matches *m, struct kfs *k)
 		return;
 	}
 	while (!m->b->failed && fgets(line, sizeof line, f)) {
-		bool module = strchr(line, '[') != NULL;
+		char *module = strchr(line, '[');
+		if (module)
+			module[strcspn(module, "]")] = 0;
 		line[strcspn(line, " \t\n")] = 0;
-		if (!module && glob_match(m->pattern, line))
+		if (is_match(m, line, module ? module + 1 : ""))
 			add_match(m, line);
 	}
 	fclose(f);
@@ -50,7 +58,7 @@ static void find_traceable(struct pattern_matches *m, struct kfs *k)
 static bool add_symbol(void *ctx, const char *name, const char *module)
 {
 	struct pattern_matches *m = ctx;
-	if (!*module && glob_match(m->pattern, name))
+	if (is_match(m, name, module))
 		add_match(m, name);
 	return !m->b->failed;
 }
@@ -78,14 +86,31 @@ void pattern_find(struct pattern_matches *m, struct planner *b, const struct hoo
 	}
 	(use->show ? find_symbols : find_traceable)(m, use->kernel->kfs);
 	if (!b->failed && !m->n)
-		hook_fail(b, "see available_filter_functions in tracefs",
+		hook_fail(b, "those of a module match MODULE:PATTERN",
 			"no traceable function matches '%s'", pattern);
+}
+
+struct count {
+	const char *pattern;
+	size_t n;
+};
+
+static bool count_match(void *ctx, const char *name, const char *module)
+{
+	struct count *c = ctx;
+	c->n += glob_match_function(c->pattern, name, module);
+	return true;
+}
+
+size_t pattern_count(const struct hook_use *use, const char *pattern)
+{
+	struct count c = {.pattern = pattern};
+	ksyms_each(use->kernel->kfs, count_match, &c);
+	return c.n;
 }
 
 bool pattern_has(const struct pattern_matches *m, const char *name)
 {
-	if (!glob_match(m->pattern, name))
-		return false;
 	for (size_t i = 0; i < m->n; i++)
 		if (!strcmp(m->names + m->at[i], name))
 			return true;

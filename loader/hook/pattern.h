@@ -16,12 +16,16 @@ struct pattern_matches {
 
 /*
  * Finds all traceable functions that match the pattern (with * and ?; untrusted), in the plan's
- * arena. Functions of modules are excluded, because their names need not be unique. A plan that is
+ * arena: those of the kernel itself or, for "MODULE:PATTERN", of one module. A plan that is
  * only shown does without tracefs, which requires privileges: it gets all functions that match, even
  * if they are not traceable. No match fails the planner.
  */
 void pattern_find(struct pattern_matches *m, struct planner *b, const struct hook_use *use,
 	const char *pattern);
+
+/* The number of functions of the running kernel and its modules that match, traceable or not; 0 if
+ * kallsyms cannot be read. */
+size_t pattern_count(const struct hook_use *use, const char *pattern);
 
 /* Is the name one of the matches? */
 bool pattern_has(const struct pattern_matches *m, const char *name);

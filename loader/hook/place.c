@@ -29,6 +29,18 @@ int16_t place_open(struct planner *b, const struct hook_use *use, uint32_t file_
 	return slot;
 }
 
+int16_t place_pin(struct planner *b, const struct hook_use *use, const char *path,
+	enum slot_kind kind, const char *what)
+{
+	struct plan_step like = use->like;
+	like.doing = plan_text(b, arena_printf(b->plan->arena, "open the %s", what));
+	int16_t slot = plan_add_slot(b, kind, path);
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_OBJ_GET, slot, &like);
+	attr_blob(b, step, "pathname", plan_add_blob(b, path, strlen(path) + 1, "path"));
+	plan_add_hint(b, step, ENOENT, "nothing is pinned there");
+	return slot;
+}
+
 int16_t place_link(
 	struct planner *b, const struct hook_use *use, int16_t target, uint32_t attach_type)
 {

@@ -35,4 +35,8 @@ extern const char place_cgroup_missing[], place_cgroup_other[], place_receiver_m
 /* Our own network namespace, relative to /proc. */
 #define PLACE_OWN_NETNS "self/ns/net"
 
+/* Adds the step that opens a pinned program or map, and returns the slot. what: for messages. */
+int16_t place_pin(struct planner *b, const struct hook_use *use, const char *path,
+	enum slot_kind kind, const char *what);
+
 #endif

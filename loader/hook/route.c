@@ -21,7 +21,6 @@ enum {
 	RTM_NEWROUTE = 24,
 	RTM_DELROUTE = 25,
 	RTA_DST = 1,
-	RTA_OIF = 4,
 	RTA_GATEWAY = 5,
 	RTA_ENCAP_TYPE = 21,
 	RTA_ENCAP = 22,
@@ -150,7 +149,7 @@ static bool parse_nexthop(
 			return invalid(b, r);
 	}
 	named.arg = plan_text(b, arena_strdup(b->plan->arena, percent ? percent + 1 : text));
-	return iface_open(b, &named, &r->i) && (!*r->i.suffix || invalid(b, r));
+	return iface_open(b, &named, NULL, &r->i);
 }
 
 static bool parse_route(struct planner *b, const struct hook_use *use, struct route *r)
@@ -296,6 +295,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 	int16_t undo = plan_add_undo(b, STEP_NETLINK, 0, step);
 	start(&m, b, RTM_DELROUTE, 0, &r, table);
 	rtnl_send(&m, undo, "RTM_DELROUTE");
+	iface_close(b, use, &r.i);
 }
 
 /* ---- stale routes ---- */

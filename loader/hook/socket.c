@@ -116,12 +116,12 @@ void removal_socket_options(struct planner *b, const struct hook_use *use)
  * until it is bound, so the filter sees every packet from the first one on. */
 static void attach_filter(struct planner *b, const struct hook_use *use)
 {
-	struct iface i = {.name = "any", .suffix = "", .slot = PLAN_NONE};
+	struct iface i = {.name = "any", .suffix = "", .slot = PLAN_NONE, .netns = PLAN_NONE};
 	if (process_socket_is_spec(use->arg)) {
 		attach_option(b, use, &filter_option);
 		return;
 	}
-	if (strcmp(use->arg, "any") && !iface_open(b, use, &i))
+	if (strcmp(use->arg, "any") && !iface_open(b, use, NULL, &i))
 		return;
 	int16_t socket = plan_add_slot(b, SLOT_FILE, "packet socket");
 	struct plan_step *s =
@@ -137,6 +137,7 @@ static void attach_filter(struct planner *b, const struct hook_use *use)
 	int16_t address = add_address(b, &i);
 	s = socket_step(b, use, STEP_BIND, 0, PLAN_NONE, socket, "start receiving");
 	s->args[1].blob = address;
+	iface_close(b, use, &i);
 }
 
 /* ---- network namespaces ---- */

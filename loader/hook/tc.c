@@ -5,6 +5,7 @@
  * added if the interface has none, and what was added is removed on exit. Actions have no links: they
  * are attached to a filter that matches all packets (4.8).
  */
+#include "order.h"
 #include "removal.h"
 #include "rtnetlink.h"
 
@@ -39,9 +40,11 @@ struct direction {
 };
 
 static const struct direction directions[] = {
-	{"ingress", BPF_TCX_INGRESS, 0xfffffff2},
-	{"egress", BPF_TCX_EGRESS, 0xfffffff3},
+	{"ingress", BPF_TCX_INGRESS, TC_INGRESS},
+	{"egress", BPF_TCX_EGRESS, TC_EGRESS},
 };
+
+static const char *const direction_words[] = {"ingress", "egress", ORDER_WORDS, NULL};
 
 /* The direction of the section name or of the target argument (word, "" if omitted). */
 static const struct direction *direction_of(
@@ -127,8 +130,9 @@ static int16_t add_qdisc(
 	s->note = note;
 	s->hint = "this kernel has no clsact: CONFIG_NET_SCH_INGRESS, or the module sch_ingress "
 		  "(modprobe sch_ingress)";
-	int16_t undo = plan_add_undo(b, STEP_NETLINK, 0, make);
+	int16_t undo = plan_add_undo(b, STEP_DELQDISC, 0, make);
 	qdisc_message(b, undo, RTM_DELQDISC, 0, i, "RTM_DELQDISC clsact");
+	iface_arg(b, undo, 1, i);
 
 	int16_t existing = plan_add_step(b, STEP_NETLINK, 0, slot, &like);
 	qdisc_message(b, existing, RTM_NEWQDISC, 0, i, "RTM_NEWQDISC clsact");
@@ -266,28 +270,41 @@ static void remove_filters(struct planner *b, const struct hook_use *use, const 
 void removal_tc(struct planner *b, const struct hook_use *use)
 {
 	struct iface i;
-	if (iface_open(b, use, &i) && *i.suffix)
-		hook_fail(b, NULL, "'%s' is not an interface name", use->arg);
+	if (!iface_open(b, use, NULL, &i))
+		return;
 	for (size_t w = 0; w < sizeof directions / sizeof *directions && !b->failed; w++) {
 		remove_filters(b, use, &i, &directions[w], &program_filter, "program");
 		remove_filters(b, use, &i, &directions[w], &action_filter, "action");
 	}
+	iface_close(b, use, &i);
 }
 
 static void attach(struct planner *b, const struct hook_use *use)
 {
 	struct iface i;
 	const struct direction *direction;
-	if (!iface_open(b, use, &i) || !(direction = direction_of(b, use, i.suffix)))
+	struct order order;
+	if (!iface_open(b, use, direction_words, &i))
+		return;
+	const char *word = order_parse(b, use, i.suffix, &order);
+	if (b->failed || !(direction = direction_of(b, use, word)))
 		return;
 	iface_warn(b, use, &i);
+	if (use->hook->prog_type == BPF_PROG_TYPE_SCHED_ACT && order.given) {
+		hook_fail(b, NULL, "actions have no order");
+		return;
+	}
 	if (use->hook->prog_type == BPF_PROG_TYPE_SCHED_ACT) {
 		add_filter(b, use, &action_filter, &i, direction, PLAN_NONE);
+		iface_close(b, use, &i);
 		return;
 	}
 	int16_t link = hook_add_link(b, use, use->link_slot, direction->attach_type);
 	iface_set(b, link, "link_create.target_ifindex", &i);
-	add_filter(b, use, &program_filter, &i, direction, link);
+	order_set(b, link, "tcx", "6.6", &order);
+	if (!order.given) /* filters have no order */
+		add_filter(b, use, &program_filter, &i, direction, link);
+	iface_close(b, use, &i);
 }
 
 static const char both[] = "packet received or sent by an interface";
@@ -308,12 +325,12 @@ static const struct hook_method action[] = {{0, "RTM_NEWTFILTER"}, {0}};
 	}
 
 static const struct hook hooks[] = {
-	TC("tc/ingress", CLS, BPF_TCX_INGRESS, 5, "INTERFACE", ingress),
-	TC("tcx/ingress", CLS, BPF_TCX_INGRESS, 5, "INTERFACE", ingress),
-	TC("tc/egress", CLS, BPF_TCX_EGRESS, 5, "INTERFACE", egress),
-	TC("tcx/egress", CLS, BPF_TCX_EGRESS, 5, "INTERFACE", egress),
-	TC("tc", CLS, 0, 5, "INTERFACE[:ingress|egress]", both),
-	TC("classifier", CLS, 0, 5, "INTERFACE[:ingress|egress]", both),
+	TC("tc/ingress", CLS, BPF_TCX_INGRESS, 5, "INTERFACE[:ORDER]", ingress),
+	TC("tcx/ingress", CLS, BPF_TCX_INGRESS, 5, "INTERFACE[:ORDER]", ingress),
+	TC("tc/egress", CLS, BPF_TCX_EGRESS, 5, "INTERFACE[:ORDER]", egress),
+	TC("tcx/egress", CLS, BPF_TCX_EGRESS, 5, "INTERFACE[:ORDER]", egress),
+	TC("tc", CLS, 0, 5, "INTERFACE[:ingress|egress][:ORDER]", both),
+	TC("classifier", CLS, 0, 5, "INTERFACE[:ingress|egress][:ORDER]", both),
 	TC("action", ACT, 0, 8, "INTERFACE[:ingress|egress]", both),
 };
 

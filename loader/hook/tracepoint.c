@@ -10,12 +10,12 @@
 #include "loader/kernel/kfs.h"
 #include "syscall_alias.h"
 
-static bool split(struct planner *b, const struct hook_use *use, const char **slash)
+static bool split(struct planner *b, const char *target, const char **slash)
 {
-	*slash = strchr(use->target, '/');
-	if (*slash && *slash != use->target && (*slash)[1])
+	*slash = strchr(target, '/');
+	if (*slash && *slash != target && (*slash)[1])
 		return true;
-	err_set(b->e, "'%s' is not CATEGORY/NAME", use->target);
+	err_set(b->e, "'%s' is not CATEGORY/NAME", target);
 	err_hint(b->e, "for example SEC(\"tracepoint/syscalls/sys_enter_openat\")");
 	b->failed = true;
 	return false;
@@ -44,12 +44,12 @@ static const char *missing(struct planner *b, const char *target, const char *sl
 
 static void attach_tracepoint(struct planner *b, const struct hook_use *use)
 {
-	const char *slash;
+	const char *slash, *target = hook_target(use);
 	struct arena *a = b->plan->arena;
-	if (b->failed || !split(b, use, &slash))
+	if (b->failed || !split(b, target, &slash))
 		return;
-	char *path = arena_printf(a, "events/%s/id", use->target);
-	const char *hint = missing(b, use->target, slash);
+	char *path = arena_printf(a, "events/%s/id", target);
+	const char *hint = missing(b, target, slash);
 	if (!plan_text(b, path) || b->failed)
 		return;
 	int16_t step, id = perf_read_number(b, use, KFS_TRACE, path, "tracepoint id", hint);
@@ -60,7 +60,8 @@ static void attach_tracepoint(struct planner *b, const struct hook_use *use)
 
 static void attach_raw(struct planner *b, const struct hook_use *use)
 {
-	int16_t name = plan_add_blob(b, use->target, strlen(use->target) + 1, "name");
+	const char *target = hook_target(use);
+	int16_t name = plan_add_blob(b, target, strlen(target) + 1, "name");
 	int16_t step =
 		plan_add_step(b, STEP_BPF, BPF_RAW_TRACEPOINT_OPEN, use->link_slot, &use->like);
 	attr_blob(b, step, "raw_tracepoint.name", name);

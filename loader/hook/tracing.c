@@ -2,7 +2,7 @@
 /*
  * Tracing and LSM programs whose target is a BTF type: it is given at load time (see attach_btf.h),
  * and the verifier knows the types of the arguments. All attach with links. Kernels whose
- * BPF_LINK_CREATE does not support the type (before 5.19; iterators 5.8) attach with
+ * BPF_LINK_CREATE does not support the type (before 5.19) attach with
  * BPF_RAW_TRACEPOINT_OPEN without a name, which takes the target from the program.
  */
 #include "attach_btf.h"
@@ -18,8 +18,6 @@ static void attach(struct planner *b, const struct hook_use *use)
 	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
 	if (use->hook->attach_type)
 		attr_set(b, link, "link_create.attach_type", use->hook->attach_type);
-	if (use->hook->attach_type == BPF_TRACE_ITER)
-		return;
 	int16_t old =
 		plan_add_step(b, STEP_BPF, BPF_RAW_TRACEPOINT_OPEN, use->link_slot, &use->like);
 	attr_slot(b, old, "raw_tracepoint.prog_fd", use->prog_slot);
@@ -29,17 +27,52 @@ static void attach(struct planner *b, const struct hook_use *use)
 	s->note = "kernels before 5.19 take the target from the program";
 }
 
+/* The module of "MODULE:PATTERN", or NULL. */
+static const char *module_of(struct planner *b, const char *pattern)
+{
+	const char *colon = strchr(pattern, ':');
+	return colon ? plan_text(
+			       b, arena_strndup(b->plan->arena, pattern, (size_t)(colon - pattern)))
+	             : NULL;
+}
+
+/* The functions of a program have types of one BTF, which it is loaded for. */
+static void prepare_multi(struct planner *b, struct hook_use *use)
+{
+	const char *module = module_of(b, hook_target(use));
+	use->attach_btf.number = use->attach_btf.program = use->attach_btf.module = PLAN_NONE;
+	if (module)
+		use->attach_btf.module = attach_btf_module(b, module);
+}
+
+/* The types of the kernel or of a module; NULL with the planner failed if there are none. */
+static const struct btf *types_of(struct planner *b, const struct hook_use *use, const char *module)
+{
+	const struct btf *kernel = target_btf(use->kernel, b->e);
+	struct kernel_types *types = module && kernel ? target_types(use->kernel, b->e) : NULL;
+	if (types)
+		b->failed |= !kernel_types_all(types, b->e);
+	for (uint32_t i = 0; types && i < types->n && !b->failed; i++)
+		if (!strcmp(use->kernel->modules[i], module))
+			return types->list[i];
+	if (b->failed || (kernel && !module))
+		return kernel;
+	if (kernel)
+		hook_fail(b, NULL, "there are no types of module '%s'", module);
+	else
+		hook_fail(b, NULL, "it requires kernel BTF, and this kernel has none");
+	return NULL;
+}
+
 /* One link for all functions that match, which are passed as BTF ids. */
 static void attach_multi(struct planner *b, const struct hook_use *use)
 {
 	struct pattern_matches m;
-	const struct btf *kernel = target_btf(use->kernel, b->e);
-	pattern_find(&m, b, use, use->arg ? use->arg : use->target);
-	if (!kernel && !b->failed)
-		hook_fail(b, NULL, "it requires kernel BTF, and this kernel has none");
+	const struct btf *types = types_of(b, use, module_of(b, hook_target(use)));
+	pattern_find(&m, b, use, hook_target(use));
 	int16_t ids = plan_add_blob(b, NULL, m.n * 4, "BTF ids");
 	uint32_t n = 0;
-	for (struct btf_type t = {0}; !b->failed && btf_next_in(kernel, &t, 1u << BTF_FUNC);)
+	for (struct btf_type t = {0}; !b->failed && btf_next_in(types, &t, 1u << BTF_FUNC);)
 		if (n < m.n && pattern_has(&m, btf_name(&t)))
 			bytes_put(b->plan->blobs[ids].bytes + n++ * 4, 4, b->plan->big, t.id);
 	int16_t link = hook_add_link(b, use, use->link_slot, use->hook->attach_type);
@@ -58,13 +91,11 @@ static void attach_lsm(struct planner *b, const struct hook_use *use)
 static const struct hook_method methods[] = {
 	{ABI_VERSION(5, 19), "BPF_LINK_CREATE"}, {0, "BPF_RAW_TRACEPOINT_OPEN"}, {0}};
 
-#define METHODS(how) (how) == BPF_TRACE_ITER ? hook_methods_link : methods
-
 #define TRACE(name, type, how, major, minor, syntax_, text, attach_)                               \
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = type, .attach_type = how,     \
 		.since = ABI_VERSION(major, minor), .target_syntax = syntax_, .what = text,        \
-		.prepare = attach_btf_prepare, .load = attach_btf_load, .methods = METHODS(how),   \
+		.prepare = attach_btf_prepare, .load = attach_btf_load, .methods = methods,        \
 		.attach = attach_                                                                  \
 	}
 
@@ -73,7 +104,7 @@ static const struct hook_method methods[] = {
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = type, .attach_type = how,     \
 		.prog_flags = BPF_F_SLEEPABLE, .since = ABI_VERSION(major, minor),                 \
 		.target_syntax = syntax_, .what = text, .prepare = attach_btf_prepare,             \
-		.load = attach_btf_load, .methods = METHODS(how), .attach = attach_                \
+		.load = attach_btf_load, .methods = methods, .attach = attach_                     \
 	}
 
 #define BOTH(name, type, how, major, minor, s_major, s_minor, syntax_, text, attach_)              \
@@ -85,8 +116,8 @@ static const struct hook_method methods[] = {
 	{                                                                                          \
 		.sec = name, .target = TARGET_OPTIONAL, .prog_type = BPF_PROG_TYPE_TRACING,        \
 		.attach_type = how, .prog_flags = flags, .since = ABI_VERSION(7, 2),               \
-		.target_syntax = "PATTERN", .what = text, .methods = hook_methods_link,            \
-		.attach = attach_multi                                                             \
+		.target_syntax = "[MODULE:]PATTERN", .what = text, .prepare = prepare_multi,       \
+		.load = attach_btf_load, .methods = hook_methods_link, .attach = attach_multi      \
 	}
 #define MULTI(name, how, text)                                                                     \
 	MULTI_(name, how, 0, text), MULTI_(name ".s", how, BPF_F_SLEEPABLE, text ", sleepable")
@@ -124,8 +155,6 @@ static const struct hook hooks[] = {
 	},
 	BOTH("lsm", BPF_PROG_TYPE_LSM, BPF_LSM_MAC, 5, 7, 5, 10, "HOOK",
 		"LSM hook; the program may deny the operation", attach_lsm),
-	BOTH("iter", BPF_PROG_TYPE_TRACING, BPF_TRACE_ITER, 5, 8, 5, 18, "TYPE",
-		"iterator over kernel objects of one type, read as text", attach),
 };
 
 const struct hook_family trace_family = {"trace", hooks, sizeof hooks / sizeof *hooks};

@@ -34,6 +34,88 @@ static const char *describe(
 			   t->found ? " (" : "", t->found ? t->found : "", t->found ? ")" : ""));
 }
 
+/* ---- uprobe.multi links ---- */
+
+struct many {
+	struct user_target target;
+	struct symbols_place *places;
+	size_t n;
+	bool is_return;
+};
+
+static int16_t add_offsets(struct planner *b, const struct many *m)
+{
+	int16_t blob = plan_add_blob(b, NULL, m->n * 8, "offsets");
+	for (size_t i = 0; i < m->n && !b->failed; i++)
+		bytes_put(b->plan->blobs[blob].bytes + 8 * i, 8, b->plan->big, m->places[i].offset);
+	return blob;
+}
+
+static int16_t add_link(
+	struct planner *b, const struct hook_use *use, const struct many *m, uint32_t attach_type)
+{
+	const struct user_target *t = &m->target;
+	int16_t step = hook_add_link(b, use, use->link_slot, attach_type);
+	attr_blob(b, step, "link_create.uprobe_multi.path",
+		plan_add_blob(b, t->path, strlen(t->path) + 1, "file"));
+	attr_blob(b, step, "link_create.uprobe_multi.offsets", add_offsets(b, m));
+	attr_set(b, step, "link_create.uprobe_multi.cnt", m->n);
+	if (m->is_return)
+		attr_set(b, step, "link_create.uprobe_multi.flags", BPF_F_UPROBE_MULTI_RETURN);
+	if (t->pid)
+		attr_set(b, step, "link_create.uprobe_multi.pid", (uint32_t)t->pid);
+	struct plan_step *s = plan_step_at(b, step);
+	s->note = t->found ? t->found : "";
+	s->flags |= t->found ? STEP_NOTICE : 0;
+	return step;
+}
+
+/* ---- one function ---- */
+
+/* The first step that makes the bpf(2) call, or opens the perf event, whose result is in slot. */
+static int16_t step_of(const struct planner *b, enum step_op op, uint32_t cmd, int16_t slot)
+{
+	const struct plan *p = b->plan;
+	for (size_t i = 0; !b->failed && i < p->n_steps; i++)
+		if (p->steps[i].op == op && p->steps[i].cmd == cmd && p->steps[i].slot == slot)
+			return (int16_t)i;
+	return PLAN_NONE;
+}
+
+/*
+ * Perf events of uprobes require CAP_SYS_ADMIN, uprobe.multi links only CAP_PERFMON (6.6). They
+ * require another attach type at load time, so the program is loaded again.
+ */
+static void add_unprivileged(
+	struct planner *b, const struct hook_use *use, const struct many *m, int16_t event)
+{
+	static const char old[] = "requires CAP_SYS_ADMIN before Linux 6.6: run it as root";
+	int16_t open = step_of(b, STEP_PERF_OPEN, 0, event);
+	int16_t load = step_of(b, STEP_BPF, BPF_PROG_LOAD, use->prog_slot);
+	int16_t link = step_of(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot);
+	if (b->failed)
+		return;
+	struct hook_use again = *use;
+	again.prog_slot = plan_add_slot(b, SLOT_PROG, b->plan->slots[use->prog_slot].name);
+	int16_t step = plan_add_fallback(b, load, "uprobe.multi requires only CAP_PERFMON",
+		(uint16_t[PLAN_ERRS]){EACCES, EPERM});
+	struct plan_step *s = plan_step_at(b, step);
+	s->fallback_for = open;
+	s->slot = again.prog_slot;
+	s->doing = "load again";
+	attr_set(b, step, "expected_attach_type", BPF_TRACE_UPROBE_MULTI);
+	plan_add_hint(b, step, EINVAL, old);
+	step = add_link(b, &again, m, BPF_TRACE_UPROBE_MULTI);
+	s = plan_step_at(b, step);
+	s->fallback_for = link;
+	s->errs[0] = ERRS_SKIPPED;
+	if (!*s->note)
+		s->note = "without a perf event";
+	plan_add_hint(b, step, EINVAL, old);
+	plan_add_hint(
+		b, step, EOPNOTSUPP, "requires CAP_SYS_ADMIN on 32-bit kernels: run it as root");
+}
+
 static void attach_to(struct planner *b, const struct hook_use *use, bool is_return)
 {
 	struct user_target t;
@@ -53,6 +135,9 @@ static void attach_to(struct planner *b, const struct hook_use *use, bool is_ret
 	int16_t event = user_place_probe(b, use, &t, &source,
 		&(struct user_place){.offset = place.offset, .is_return = is_return}, note);
 	perf_attach(b, use, event);
+	add_unprivileged(b, use,
+		&(struct many){.target = t, .places = &place, .n = 1, .is_return = is_return},
+		event);
 }
 
 static void attach_entry(struct planner *b, const struct hook_use *use)
@@ -67,13 +152,6 @@ static void attach_return(struct planner *b, const struct hook_use *use)
 
 /* ---- many functions ---- */
 
-struct many {
-	struct user_target target;
-	struct symbols_place *places;
-	size_t n;
-	bool is_return;
-};
-
 /* Without * and ? it is one function, which may have a symbol version or an offset. */
 static bool find_places(struct planner *b, struct many *m)
 {
@@ -83,32 +161,6 @@ static bool find_places(struct planner *b, struct many *m)
 	m->n = 1;
 	m->places = arena_alloc(b->plan->arena, sizeof *m->places);
 	return m->places ? symbols_find(&t->file, t->what, m->places, b->e) : err_nomem(b->e);
-}
-
-static int16_t add_offsets(struct planner *b, const struct many *m)
-{
-	int16_t blob = plan_add_blob(b, NULL, m->n * 8, "offsets");
-	for (size_t i = 0; i < m->n && !b->failed; i++)
-		bytes_put(b->plan->blobs[blob].bytes + 8 * i, 8, b->plan->big, m->places[i].offset);
-	return blob;
-}
-
-static int16_t add_link(struct planner *b, const struct hook_use *use, const struct many *m)
-{
-	const struct user_target *t = &m->target;
-	int16_t step = hook_add_link(b, use, use->link_slot, use->hook->attach_type);
-	attr_blob(b, step, "link_create.uprobe_multi.path",
-		plan_add_blob(b, t->path, strlen(t->path) + 1, "file"));
-	attr_blob(b, step, "link_create.uprobe_multi.offsets", add_offsets(b, m));
-	attr_set(b, step, "link_create.uprobe_multi.cnt", m->n);
-	if (m->is_return)
-		attr_set(b, step, "link_create.uprobe_multi.flags", BPF_F_UPROBE_MULTI_RETURN);
-	if (t->pid)
-		attr_set(b, step, "link_create.uprobe_multi.pid", (uint32_t)t->pid);
-	struct plan_step *s = plan_step_at(b, step);
-	s->note = t->found ? t->found : "";
-	s->flags |= t->found ? STEP_NOTICE : 0;
-	return step;
 }
 
 /* The fallback: a perf event for each function. The type of the event source is read only if the link
@@ -143,7 +195,7 @@ static void attach_many(struct planner *b, const struct hook_use *use)
 	user_target_close(&m.target);
 	if (b->failed)
 		return;
-	int16_t link = add_link(b, use, &m);
+	int16_t link = add_link(b, use, &m, use->hook->attach_type);
 	if (m.n <= SINGLE_MAX && use->hook->attach_type == BPF_TRACE_UPROBE_MULTI)
 		add_single(b, use, &m, link);
 }

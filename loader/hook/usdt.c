@@ -25,7 +25,7 @@
 #include "elf/object/notes.h"
 #include "loader/plan/abi.h"
 #include "loader/kernel/kfs.h"
-#include "loader/symbols/glob.h"
+#include "elf/base/glob.h"
 #include "loader/symbols/process_maps.h"
 
 #include <errno.h>
@@ -266,6 +266,7 @@ static bool add_spec(struct planner *b, const struct hook_use *use, const struct
 	int16_t step = write_map(b, use, map, key, sizeof key, spec, sizeof spec);
 	struct plan_step *s = plan_step_at(b, step);
 	s->note = spec_note(b, site, id, unknown);
+	s->flags |= unknown ? STEP_NOTICE : 0;
 	return true;
 }
 

@@ -54,7 +54,8 @@ static char *find_colon(char *text, unsigned parts)
 	return NULL;
 }
 
-/* A single word is WHAT in a section name, and FILE in a target argument. */
+/* A single word is WHAT in a section name, and FILE in a target argument. Names of Go have slashes:
+ * "net/http.Get" of a section name is WHAT if the argument is FILE. */
 static void split(char *text, unsigned parts, bool is_arg, struct words *w)
 {
 	char *colon = find_colon(text, parts);
@@ -64,6 +65,8 @@ static void split(char *text, unsigned parts, bool is_arg, struct words *w)
 		w->what = colon[1] ? colon + 1 : w->what;
 	} else if (*text) {
 		bool what = !strchr(text, '/') && (parts > 1 ? strchr(text, ':') != NULL : !is_arg);
+		if (!what && is_arg && !w->what && w->file && *w->file != '/')
+			w->what = w->file;
 		*(what ? &w->what : &w->file) = text;
 	}
 }

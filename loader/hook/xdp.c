@@ -16,15 +16,18 @@ static const struct mode {
 } modes[] = {
 	{"", 0}, /* native if the driver supports it, else generic */
 	{"generic", XDP_FLAGS_SKB_MODE},
+	{"skb", XDP_FLAGS_SKB_MODE}, /* as xdp-loader calls it */
 	{"driver", XDP_FLAGS_DRV_MODE},
+	{"native", XDP_FLAGS_DRV_MODE},
 };
+static const char *const mode_words[] = {"generic", "skb", "driver", "native", NULL};
 
 static const struct mode *mode_of(struct planner *b, const char *word)
 {
 	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
 		if (!strcmp(modes[i].word, word))
 			return &modes[i];
-	hook_fail(b, "INTERFACE:generic or INTERFACE:driver; by default the kernel chooses",
+	hook_fail(b, "INTERFACE:generic or INTERFACE:native; by default the kernel chooses",
 		"XDP has no mode '%s'", word);
 	return NULL;
 }
@@ -45,6 +48,12 @@ static void hints(struct planner *b, int16_t step, const struct iface *i)
 				"the driver of %s does not support XDP with its current settings: "
 				"try --on PROG=%s:generic",
 				i->name, i->name)));
+	plan_add_hint(b, step, ERANGE,
+		plan_text(
+			b, arena_printf(a,
+				   "the MTU of %s or its peer is too large: use SEC(\"xdp.frags\") "
+				   "(5.18), a smaller MTU or --on PROG=%s:generic",
+				   i->name, i->name)));
 }
 
 /* RTM_SETLINK: header, struct ifinfomsg and the program in slot `prog`, PLAN_NONE to remove it. */
@@ -89,11 +98,27 @@ static void attach_by_netlink(struct planner *b, const struct hook_use *use, con
 	set_program(b, undo, i, mode->flag, PLAN_NONE, "RTM_SETLINK xdp off");
 }
 
+/* The kernel chooses generic mode if the driver has no XDP. */
+static void report_generic(struct planner *b, const struct hook_use *use, const struct iface *i)
+{
+	struct plan_step like = use->like;
+	like.doing = "look up the XDP mode";
+	const char *note = plan_text(
+		b, arena_printf(b->plan->arena,
+			   "generic mode: the driver of %s has no XDP; it is slower", i->name));
+	int16_t step = plan_add_step(b, STEP_XDP_GENERIC, 0, PLAN_NONE, &like);
+	plan_tolerate(b, step, (uint16_t[PLAN_ERRS]){ENOENT, EPERM, EACCES, EBADMSG});
+	iface_arg(b, step, 0, i);
+	struct plan_step *s = plan_step_at(b, step);
+	s->flags |= STEP_NOTICE;
+	s->note = note;
+}
+
 static void attach(struct planner *b, const struct hook_use *use)
 {
 	struct iface i;
 	const struct mode *mode;
-	if (!iface_open(b, use, &i) || !(mode = mode_of(b, i.suffix)))
+	if (!iface_open(b, use, mode_words, &i) || !(mode = mode_of(b, i.suffix)))
 		return;
 	iface_warn(b, use, &i);
 	int16_t link = hook_add_link(b, use, use->link_slot, BPF_XDP);
@@ -102,15 +127,56 @@ static void attach(struct planner *b, const struct hook_use *use)
 		attr_set(b, link, "link_create.flags", mode->flag);
 	hints(b, link, &i);
 	attach_by_netlink(b, use, &i, mode, link);
+	if (!mode->flag)
+		report_generic(b, use, &i);
+	iface_close(b, use, &i);
+}
+
+/* ---- programs for one driver ---- */
+
+/* Kfuncs that read metadata of a packet are implemented by drivers: the program is loaded for one
+ * interface (6.3). */
+static void prepare(struct planner *b, struct hook_use *use)
+{
+	struct iface i;
+	use->device.slot = PLAN_NONE;
+	if (!use->device.wanted || (!use->arg && use->show))
+		return;
+	if (!use->arg) {
+		hook_fail(b, "name it with --on PROG=INTERFACE",
+			"it calls kfuncs of drivers, and requires an interface at load time");
+		return;
+	}
+	if (!iface_open(b, use, mode_words, &i))
+		return;
+	if (i.netns != PLAN_NONE)
+		hook_fail(b, "run sonde in that namespace: ip netns exec",
+			"it calls kfuncs of drivers, and must be loaded in the network namespace");
+	use->device.slot = i.slot;
+	use->device.index = i.index;
+}
+
+static void load(struct planner *b, const struct hook_use *use, int16_t step)
+{
+	if (use->device.slot != PLAN_NONE)
+		attr_slot(b, step, "prog_ifindex", use->device.slot);
+	else if (use->device.index)
+		attr_set(b, step, "prog_ifindex", use->device.index);
+	else
+		return;
+	attr_set(b, step, "prog_flags", use->hook->prog_flags | BPF_F_XDP_DEV_BOUND_ONLY);
+	plan_add_hint(b, step, EOPNOTSUPP, "the driver of this interface provides no XDP metadata");
+	plan_add_hint(b, step, EINVAL, "kfuncs of drivers require Linux 6.3");
 }
 
 void removal_xdp(struct planner *b, const struct hook_use *use, uint32_t flag)
 {
 	struct iface i;
-	if (!iface_open(b, use, &i))
+	if (!iface_open(b, use, NULL, &i))
 		return;
 	int16_t step = plan_add_step(b, STEP_NETLINK, 0, PLAN_NONE, &use->like);
 	set_program(b, step, &i, flag, PLAN_NONE, "RTM_SETLINK xdp off");
+	iface_close(b, use, &i);
 }
 
 static const char what[] = "packet received by an interface, before the network stack";
@@ -131,8 +197,8 @@ static const struct hook_method methods[] = {
 	{                                                                                          \
 		.sec = name, .target = TARGET_NONE, .prog_type = BPF_PROG_TYPE_XDP,                \
 		.attach_type = BPF_XDP, .prog_flags = flags, .since = ABI_VERSION(major, minor),   \
-		.arg_syntax = "INTERFACE[:generic|driver]", .what = what, .needs = "an interface", \
-		.methods = methods, .attach = attach                                               \
+		.arg_syntax = "INTERFACE[:generic|native]", .what = what, .needs = "an interface", \
+		.prepare = prepare, .load = load, .methods = methods, .attach = attach             \
 	}
 
 static const struct hook hooks[] = {

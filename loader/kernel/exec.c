@@ -292,6 +292,17 @@ int exec_fd(const struct exec *x, int16_t slot)
 	return there ? (int)x->slots[slot].value : -1;
 }
 
+int exec_prog_fd(const struct exec *x, const struct plan_prog *prog)
+{
+	const struct plan *p = x->plan;
+	int16_t slot = prog->slot;
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (p->steps[i].op == STEP_BPF && p->steps[i].cmd == BPF_PROG_LOAD &&
+			p->steps[i].prog == prog - p->progs && x->outcomes[i] == OUTCOME_OK)
+			slot = p->steps[i].slot;
+	return exec_fd(x, slot);
+}
+
 /* Runs a step that undoes another. Failures are ignored: either somebody else has already removed
  * the target, or nothing more can be done. */
 static void undo(struct exec *x, const struct plan_step *s)

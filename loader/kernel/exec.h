@@ -71,6 +71,10 @@ bool exec_cpu(struct exec *x, unsigned cpu, bool online, struct err *e);
 /* The value of a slot, -1 if it is empty or slot is PLAN_NONE. */
 int exec_fd(const struct exec *x, int16_t slot);
 
+/* The descriptor of a program as it is attached, which may have been loaded again for that; -1 if it
+ * is not loaded. */
+int exec_prog_fd(const struct exec *x, const struct plan_prog *prog);
+
 /* Closes and undoes everything in reverse order: programs are detached and, unless pinned, unloaded;
  * maps are freed. x may be {0}. */
 void exec_close(struct exec *x);

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* The implementations of the operations in loader/plan/step_ops.def. */
 #include "exec_impl.h"
+#include "functions.h"
+#include "interface.h"
 #include "kallsyms.h"
 #include "netlink.h"
 #include "target.h"
 
+#include "elf/base/netlink_abi.h"
 #include "loader/plan/abi.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -79,6 +84,15 @@ static int64_t run_expect_word(struct exec *x, const struct step_call *c)
 	for (const char *p = list; p && !found;)
 		p = words_at(p, text(c, 1), &found);
 	return found ? 0 : -ENOENT;
+}
+
+static int64_t run_functions(struct exec *x, const struct step_call *c)
+{
+	uint8_t *out = (uint8_t *)(intptr_t)c->args[2];
+	if (!out)
+		return -ENOMEM;
+	return (c->args[3] ? functions_names : functions_addresses)(
+		x->kfs, text(c, 0), text(c, 1), out, blob_size(x, c, 2));
 }
 
 static int64_t run_open(struct exec *x, const struct step_call *c)
@@ -201,10 +215,42 @@ static int64_t run_netlink(struct exec *x, const struct step_call *c)
 		(int)c->args[1], (size_t)c->args[2]);
 }
 
+static int64_t run_delqdisc(struct exec *x, const struct step_call *c)
+{
+	bool used = interface_has_filters((uint32_t)c->args[1]) != -ENOENT;
+	return used ? -EBUSY
+	            : netlink_request((const uint8_t *)(intptr_t)c->args[0], blob_size(x, c, 0),
+			      NETLINK_ROUTE, 0);
+}
+
 static int64_t run_ifindex(struct exec *x, const struct step_call *c)
 {
 	(void)x;
 	return netlink_ifindex(text(c, 0));
+}
+
+static int64_t run_default_route(struct exec *x, const struct step_call *c)
+{
+	(void)x;
+	return interface_has_default_route((uint32_t)c->args[0]) == -ENOENT ? -ENOENT : 0;
+}
+
+static int64_t run_xdp_generic(struct exec *x, const struct step_call *c)
+{
+	(void)x;
+	return interface_has_generic_xdp((uint32_t)c->args[0]);
+}
+
+static int64_t run_netns(struct exec *x, const struct step_call *c)
+{
+	bool keep = c->step->slot != PLAN_NONE;
+	int left = keep ? kfs_open(x->kfs, KFS_PROC, "self/ns/net", O_RDONLY) : 0;
+	if (left < 0)
+		return left;
+	int r = setns((int)c->args[0], CLONE_NEWNET) ? -errno : left;
+	if (r < 0 && keep)
+		close(left);
+	return r;
 }
 
 static int64_t run_getfd(struct exec *x, const struct step_call *c)

@@ -16,7 +16,9 @@
 enum {
 	SEQUENCE = 1,
 	MESSAGE_MAX = 4096,
-	REPLY_MAX = 16384, /* enough for an interface with many virtual functions */
+	NAME_MAX_IOCTL = 15, /* longer names are alternative ones */
+	DUMP_MAX = 32768,    /* the kernel's limit for a datagram of a dump */
+	REPLY_MAX = 16384,   /* enough for an interface with many virtual functions */
 };
 
 /* What to extract from the messages that precede the acknowledgement. */
@@ -99,8 +101,89 @@ int64_t netlink_get(const uint8_t *message, size_t size, int family, uint8_t *re
 	return exchange(message, size, family, &(struct reply){.message = reply, .room = room});
 }
 
+struct span netlink_attribute(struct span s, uint64_t at, uint16_t type)
+{
+	while (span_has(s, at, NLA_HEADER)) {
+		uint16_t n = span_u16(s, at);
+		if (n < NLA_HEADER || !span_has(s, at, n))
+			break;
+		if ((span_u16(s, at + 2) & ~NLA_F_NESTED) == type)
+			return span_sub(s, at + NLA_HEADER, n - NLA_HEADER);
+		at += (n + 3u) & ~3u;
+	}
+	return (struct span){.big = s.big};
+}
+
+/* Passes the messages of a datagram to fn. Returns 1 if there are more datagrams, 0, or -errno. */
+static int64_t read_messages(struct span s, netlink_fn fn, void *ctx)
+{
+	for (uint64_t at = 0; span_has(s, at, NLMSG_HEADER);) {
+		uint32_t n = span_u32(s, at);
+		uint16_t type = span_u16(s, at + NLMSG_TYPE);
+		if (n < NLMSG_HEADER || !span_has(s, at, n))
+			return -EBADMSG;
+		if (type == NLMSG_DONE)
+			return 0;
+		if (type == NLMSG_ERROR)
+			return n >= NLMSG_HEADER + 4 && span_s32(s, at + NLMSG_HEADER) < 0
+			               ? span_s32(s, at + NLMSG_HEADER)
+			               : -EBADMSG;
+		if (!fn(ctx, span_sub(s, at + NLMSG_HEADER, n - NLMSG_HEADER)))
+			return -ENOMEM;
+		at += (n + 3u) & ~3u;
+	}
+	return 1;
+}
+
+int64_t netlink_dump(
+	uint16_t type, const uint8_t header[static NETLINK_DUMP_PAYLOAD], netlink_fn fn, void *ctx)
+{
+	uint8_t datagram[DUMP_MAX], request[NLMSG_HEADER + NETLINK_DUMP_PAYLOAD] = {0};
+	bytes_put(request, 4, host_is_big(), sizeof request);
+	bytes_put(request + NLMSG_TYPE, 2, host_is_big(), type);
+	bytes_put(request + NLMSG_FLAGS, 2, host_is_big(), NLM_F_REQUEST | NLM_F_DUMP);
+	bytes_put(request + NLMSG_SEQUENCE, 4, host_is_big(), SEQUENCE);
+	memcpy(request + NLMSG_HEADER, header, NETLINK_DUMP_PAYLOAD);
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	if (fd < 0)
+		return -errno;
+	int64_t r = send(fd, request, sizeof request, 0) < 0 ? -errno : 1;
+	while (r == 1) {
+		ssize_t n = recv(fd, datagram, sizeof datagram, MSG_TRUNC);
+		if (n > (ssize_t)sizeof datagram)
+			r = -EMSGSIZE;
+		else if (n >= 0)
+			r = read_messages(
+				(struct span){datagram, (size_t)n, host_is_big()}, fn, ctx);
+		else if (errno != EINTR)
+			r = -errno;
+	}
+	close(fd);
+	return r;
+}
+
+/* Names longer than those of ioctl() are alternative names (5.5). */
+static long index_of_long_name(const char *name, size_t n)
+{
+	uint8_t get[NLMSG_HEADER + IFINFO_SIZE + NLA_HEADER + NETLINK_NAME_MAX + 4] = {0};
+	uint8_t reply[REPLY_MAX], *attr = get + NLMSG_HEADER + IFINFO_SIZE;
+	bytes_put(get + NLMSG_TYPE, 2, host_is_big(), RTM_GETLINK);
+	bytes_put(attr, 2, host_is_big(), NLA_HEADER + n + 1);
+	bytes_put(attr + 2, 2, host_is_big(), IFLA_ALT_IFNAME);
+	memcpy(attr + NLA_HEADER, name, n);
+	size_t size = (size_t)(attr - get) + NLA_HEADER + ((n + 4) & ~(size_t)3);
+	int64_t r = netlink_get(get, size, NETLINK_ROUTE, reply, sizeof reply);
+	struct span s = {reply, r < 0 ? 0 : (size_t)r, host_is_big()};
+	if (r == -EINVAL) /* before 5.5 */
+		return -ENODEV;
+	return r < 0 ? (long)r : (long)span_u32(s, NLMSG_HEADER + IFINFO_INDEX);
+}
+
 long netlink_ifindex(const char *name)
 {
+	size_t n = strlen(name);
+	if (n > NAME_MAX_IOCTL)
+		return n > NETLINK_NAME_MAX ? -ENODEV : index_of_long_name(name, n);
 	unsigned number = if_nametoindex(name);
 	return number ? (long)number : errno ? -errno : -ENODEV;
 }

@@ -6,8 +6,13 @@
 #ifndef SONDE_NETLINK_H
 #define SONDE_NETLINK_H
 
+#include "elf/base/span.h"
+
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+enum { NETLINK_NAME_MAX = 127 /* characters in a name of an interface, ALTIFNAMSIZ - 1 */ };
 
 /*
  * Sends a message (a struct nlmsghdr and its payload; its length, sequence number and flags are set
@@ -27,7 +32,22 @@ int64_t netlink_request(const uint8_t *message, size_t size, int family, size_t 
  */
 int64_t netlink_get(const uint8_t *message, size_t size, int family, uint8_t *reply, size_t room);
 
-/* The index of a network interface in the network namespace of this process, or -errno: -ENODEV if
+/* The payload of the attribute with that type in s, from offset `at`; empty if there is none. */
+struct span netlink_attribute(struct span s, uint64_t at, uint16_t type);
+
+/* Receives a message of a dump without its header (untrusted). Returns false if memory is
+ * exhausted. */
+typedef bool (*netlink_fn)(void *ctx, struct span payload);
+
+enum {
+	NETLINK_DUMP_PAYLOAD = 20 /* bytes: the longest header of a kind of object, struct tcmsg */
+};
+
+/* Requests all objects of a kind (RTM_GETLINK, ...) that the header selects. Returns 0 or -errno. */
+int64_t netlink_dump(
+	uint16_t type, const uint8_t header[static NETLINK_DUMP_PAYLOAD], netlink_fn fn, void *ctx);
+
+/* The index of a network interface, by its name or an alternative name (5.5), in the network namespace of this process, or -errno: -ENODEV if
  * there is no such interface. name: untrusted. */
 long netlink_ifindex(const char *name);
 

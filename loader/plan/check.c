@@ -90,6 +90,8 @@ static bool arg_ok(const struct plan *p, size_t i, enum step_arg kind, const str
 		return a->blob == PLAN_NONE || has_bytes(p, a->blob, 0);
 	case ARG_BYTES:
 		return has_bytes(p, a->blob, 0);
+	case ARG_OUTPUT:
+		return a->blob != PLAN_NONE && !p->blobs[a->blob].bytes;
 	case ARG_MESSAGE:
 		return has_bytes(p, a->blob, NLMSG_HEADER);
 	case ARG_MAP_STEP:

@@ -46,6 +46,7 @@ enum step_arg {
 	ARG_LINE,  /* a string that is always printed in full */
 	ARG_BYTES, /* a blob that is not an output buffer */
 	ARG_MAYBE_BYTES,
+	ARG_OUTPUT,  /* a blob that the step fills */
 	ARG_MESSAGE, /* a netlink message, which has at least a header */
 	ARG_MAP_STEP /* the index of an earlier BPF_MAP_CREATE step */
 };

@@ -22,7 +22,7 @@ static bool load_saved(struct plan *p, const char *path, struct span bytes,
 {
 	if (!plan_load(p, path, bytes, a, e))
 		return false;
-	if (opt->n_only)
+	if (opt->n_only || opt->n_skip)
 		return err_set(e,
 			"%s: a saved plan is run as a whole; choose programs when planning", path);
 	return check_release(p, t, e);

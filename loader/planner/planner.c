@@ -68,6 +68,7 @@ static bool link_and_plan(struct plan *p, const char *path, struct span bytes, s
 	w->o = &o;
 	if (!object_open(&o, path, bytes, scratch, e) || !planner_check_names(w, e))
 		return false;
+	planner_set_types(&o, opt);
 	struct kernel_types none = {0},
 			    *types = object_needs_kernel_btf(&o) ? target_types(t, e) : &none;
 	const struct kernel_facts facts = target_facts(t);

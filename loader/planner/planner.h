@@ -20,6 +20,12 @@ struct plan_options {
 	/* Names of the programs to load; n_only 0: all except those with autoload off ("?"). */
 	const char *const *only;
 	size_t n_only;
+	const char *const *skip; /* names of programs not to load */
+	size_t n_skip;
+	const char *const *types; /* "PROG=SEC", or "SEC" for all whose section name says nothing */
+	size_t n_types;
+	const char *const *args; /* "PROG=VALUE": arguments of a program that user space calls */
+	size_t n_args;
 	const char *const *events; /* "MAP=STRUCT": the type of a map's records */
 	size_t n_events;
 	const char *const *entries; /* "MAP=NUMBER": overrides max_entries */

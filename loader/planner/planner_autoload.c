@@ -25,11 +25,23 @@ static bool is_tail_called(const struct object *o, const struct obj_func *f)
 	return false;
 }
 
+static bool is_skipped(const struct plan_options *opt, const struct obj_func *f)
+{
+	for (size_t i = 0; i < opt->n_skip; i++)
+		if (!strcmp(opt->skip[i], f->name))
+			return true;
+	return false;
+}
+
 bool planner_creates_map(const struct plan_options *opt, const struct obj_map *m)
 {
-	bool create = !m->no_autocreate;
-	for (size_t i = 0; i < m->n_slots && !create; i++)
-		create = m->slots[i].func && planner_named(opt, m->slots[i].func);
+	bool create = !m->no_autocreate && (m->kind != OBJ_MAP_STRUCT_OPS || !opt->n_only);
+	for (size_t i = 0; i < m->n_slots; i++) {
+		const struct obj_func *f = m->slots[i].func;
+		create |= f && planner_named(opt, f);
+		if (f && m->kind == OBJ_MAP_STRUCT_OPS && is_skipped(opt, f))
+			return false;
+	}
 	return create;
 }
 
@@ -49,8 +61,10 @@ static int in_struct_ops(const struct autoload *w, const struct obj_func *f)
 bool planner_autoloads(void *ctx, const struct obj_func *f)
 {
 	const struct autoload *w = ctx;
+	if (is_skipped(w->opt, f))
+		return false;
 	int created = in_struct_ops(w, f);
-	if (created >= 0 && !w->opt->n_only)
+	if (created >= 0)
 		return created;
 	if (f->no_autoload && is_tail_called(w->o, f))
 		return true;
@@ -88,6 +102,18 @@ bool planner_check_once(
 	return true;
 }
 
+/* Checks the names in a list of "PROG=VALUE" or "VALUE". */
+static bool check_values(const struct object *o, const char *option, const char *const *list,
+	size_t n, const char *names, struct err *e)
+{
+	for (size_t k = 0; k < n; k++) {
+		const char *equals = strchr(list[k], '=');
+		if (equals && !check_name(o, list[k], (size_t)(equals - list[k]), names, e))
+			return false;
+	}
+	return planner_check_once(option, list, n, "all programs", e);
+}
+
 bool planner_check_names(const struct autoload *w, struct err *e)
 {
 	const struct object *o = w->o;
@@ -99,17 +125,16 @@ bool planner_check_names(const struct autoload *w, struct err *e)
 	for (size_t k = 0; k < w->opt->n_only; k++)
 		if (!check_name(o, w->opt->only[k], strlen(w->opt->only[k]), names, e))
 			return false;
-	if (!planner_check_once(
-		    "--on", w->opt->target_args, w->opt->n_target_args, "all programs", e) ||
+	for (size_t k = 0; k < w->opt->n_skip; k++)
+		if (!check_name(o, w->opt->skip[k], strlen(w->opt->skip[k]), names, e))
+			return false;
+	if (!check_values(o, "--on", w->opt->target_args, w->opt->n_target_args, names, e) ||
+		!check_values(o, "--type", w->opt->types, w->opt->n_types, names, e) ||
+		!check_values(o, "--arg", w->opt->args, w->opt->n_args, names, e) ||
 		!planner_check_once(
 			"--entries", w->opt->entries, w->opt->n_entries, "all maps", e) ||
 		!planner_check_once("--event", w->opt->events, w->opt->n_events, "all maps", e))
 		return false;
-	for (size_t k = 0; k < w->opt->n_target_args; k++) {
-		const char *arg = w->opt->target_args[k], *equals = strchr(arg, '=');
-		if (equals && !check_name(o, arg, (size_t)(equals - arg), names, e))
-			return false;
-	}
 	if (!*names && !any) {
 		err_set(e, "%s: the object contains no program", o->path);
 		return err_hint(e,
@@ -118,6 +143,8 @@ bool planner_check_names(const struct autoload *w, struct err *e)
 	}
 	for (size_t i = 0; i < o->n_funcs && !any; i++)
 		any = o->funcs[i].entry && planner_autoloads((void *)(uintptr_t)w, &o->funcs[i]);
+	if (!any && w->opt->n_skip)
+		return err_set(e, "%s: --skip leaves no program to load", o->path);
 	if (!any) {
 		err_set(e, "%s: autoload is off for all programs (SEC(\"?...\"))", o->path);
 		return err_hint(e, "select programs with --only: %s", names);

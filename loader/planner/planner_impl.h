@@ -5,6 +5,8 @@
 
 #include "planner.h"
 
+#include "loader/hook/hook.h"
+
 #include "elf/records/records.h"
 #include "loader/plan/builder.h"
 
@@ -41,13 +43,25 @@ bool planner_named(const struct plan_options *opt, const struct obj_func *f);
  * created, and a program with autoload off is also loaded if tail calls may lead to it. */
 bool planner_autoloads(void *ctx, const struct obj_func *f);
 
-/* Whether to create a map. A struct_ops with autocreate off is created if opt->only names one of its
- * programs. */
+/* Whether to create a map. opt->only selects a struct_ops as a whole, by one of its programs, and
+ * opt->skip excludes it as a whole: without some of its functions it would do something else. */
 bool planner_creates_map(const struct plan_options *opt, const struct obj_map *m);
 
 /* Fails if an option names a program that does not exist, or if no program is selected, unless the
  * plan is for display or for loading only. */
 bool planner_check_names(const struct autoload *w, struct err *e);
+
+/* ---- planner_args.c: options for single programs ---- */
+
+/* The value of the first "NAME=VALUE" in a list for that name, NULL if there is none. */
+const char *planner_value_for(const char *const *list, size_t n, const char *name);
+
+/* Replaces the section names of programs by those of opt->types. */
+void planner_set_types(struct object *o, const struct plan_options *opt);
+
+/* The arguments of a program that user space calls, from opt->args, into use->context. False if it
+ * requires arguments but has none, with the reason in pp->why, or if the planner failed. */
+bool plan_context(struct build *w, struct hook_use *use, struct plan_prog *pp);
 
 /* ---- steps ---- */
 

@@ -154,16 +154,66 @@ static void drop_types(struct build *w, int16_t step)
 		attr_clear(&w->b, step, fields[i]);
 }
 
-static void load_prog(struct build *w, const struct image_prog *prog, struct hook_use *use,
-	const struct plan_prog *pp)
+/*
+ * If the target of a program is missing, a plan for display lists the program with the reason and
+ * goes on, to show the other programs. A single program is tolerated only without a file, since the
+ * plan may be for another machine. A wrong target argument remains an error. before: the plan without
+ * the steps for the target.
+ */
+static bool tolerate_missing(struct build *w, const struct hook_use *use, struct plan_prog *pp,
+	const struct plan *before)
+{
+	struct plan *p = w->p;
+	bool others = w->image->n_progs > 1 || w->b.e->no == ENOENT;
+	if (!w->b.failed || !w->opt->show || use->arg || !others || p->arena->full)
+		return false;
+	pp->why = arena_strdup(p->arena, w->b.e->text);
+	if (!pp->why)
+		return false;
+	pp->link = PLAN_NONE;
+	p->n_slots = before->n_slots;
+	p->n_blobs = before->n_blobs;
+	p->n_steps = before->n_steps;
+	*w->b.e = (struct err){0};
+	w->b.failed = false;
+	return true;
+}
+
+/* Tells how to run the other programs. */
+static void name_skip(struct build *w, const struct plan_prog *pp)
+{
+	struct err *e = w->b.e;
+	size_t n = strlen(e->hint);
+	if (w->image->n_progs > 1)
+		snprintf(e->hint + n, sizeof e->hint - n, "%s--skip %s leaves this program out",
+			n ? "; " : "", pp->name);
+}
+
+/* Adds the steps that loading the program depends on. */
+static void prepare_prog(struct build *w, struct hook_use *use, struct plan_prog *pp)
+{
+	const struct plan before = *w->p;
+	if (!use->hook->prepare || w->b.failed)
+		return;
+	use->hook->prepare(&w->b, use);
+	if (tolerate_missing(w, use, pp, &before)) {
+		use->attach_btf.id = 0;
+		use->attach_btf.number = use->attach_btf.program = use->attach_btf.module =
+			PLAN_NONE;
+	} else if (w->b.failed) {
+		name_skip(w, pp);
+	}
+}
+
+static void load_prog(
+	struct build *w, const struct image_prog *prog, struct hook_use *use, struct plan_prog *pp)
 {
 	struct planner *b = &w->b;
 	const struct hook *h = use->hook;
 	bool types = w->btf_slot != PLAN_NONE && prog->func_info.count;
 	struct plan_step like = use->like;
 	like.doing = "load";
-	if (h->prepare && !b->failed)
-		h->prepare(b, use);
+	prepare_prog(w, use, pp);
 	int16_t license = plan_add_blob(b, w->o->license, strlen(w->o->license) + 1, "license");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_LOAD, pp->slot, &like);
 	attr_set(b, step, "prog_type", h->prog_type);
@@ -281,19 +331,16 @@ static void describe(struct build *w, const struct image_prog *prog, struct plan
 			plan_text(&w->b, arena_strdup(a, prog->poison[i].why))};
 }
 
-/* --on PROG=TARGET applies to one program, --on TARGET to all that need a target. */
+/* --on PROG=TARGET applies to one program, --on TARGET to all that need a target. An empty target is
+ * none. */
 static const char *target_arg(struct build *w, const char *prog, bool needs)
 {
-	size_t n = strlen(prog);
-	const char *all = NULL;
-	for (size_t i = 0; i < w->opt->n_target_args; i++) {
-		const char *arg = w->opt->target_args[i];
-		if (!strncmp(arg, prog, n) && arg[n] == '=')
-			return plan_text(&w->b, arena_strdup(w->p->arena, arg + n + 1));
-		if (needs && !strchr(arg, '='))
-			all = arg;
-	}
-	return all ? plan_text(&w->b, arena_strdup(w->p->arena, all)) : NULL;
+	const struct plan_options *opt = w->opt;
+	const char *arg = planner_value_for(opt->target_args, opt->n_target_args, prog);
+	for (size_t i = 0; i < opt->n_target_args && !arg && needs; i++)
+		if (!strchr(opt->target_args[i], '='))
+			arg = opt->target_args[i];
+	return arg && *arg ? plan_text(&w->b, arena_strdup(w->p->arena, arg)) : NULL;
 }
 
 static bool plan_prog(struct build *w, const struct image_prog *prog, struct hook_use *use)
@@ -310,7 +357,11 @@ static bool plan_prog(struct build *w, const struct image_prog *prog, struct hoo
 	use->target = plan_text(&w->b, arena_strdup(p->arena, target));
 	use->kernel = w->t;
 	use->show = w->opt->show;
+	use->device.wanted = prog->calls_device;
 	use->arg = target_arg(w, f->name, use->hook->needs != NULL);
+	if (use->hook->prog_type != BPF_PROG_TYPE_SYSCALL &&
+		planner_value_for(w->opt->args, w->opt->n_args, f->name))
+		return err_set(w->b.e, "--arg is for programs that are called: SEC(\"syscall\")");
 	*pp = (struct plan_prog){
 		.name = plan_text(&w->b, arena_strdup(p->arena, f->name)),
 		.sec = plan_text(&w->b, arena_strdup(p->arena, f->sec)),
@@ -339,28 +390,13 @@ int16_t planner_prog_slot(const struct build *w, const struct obj_func *f)
 	return PLAN_NONE;
 }
 
-/* A plan for display may be for another machine, so a missing file is not an error. */
-static void leave_unattached(struct build *w, struct plan_prog *pp, const struct plan *before)
-{
-	struct plan *p = w->p;
-	pp->why = arena_strdup(p->arena, w->b.e->text);
-	if (!pp->why)
-		return;
-	pp->link = PLAN_NONE;
-	p->n_slots = before->n_slots;
-	p->n_blobs = before->n_blobs;
-	p->n_steps = before->n_steps;
-	*w->b.e = (struct err){0};
-	w->b.failed = false;
-}
-
 /* Attaches a program to the target in its section name, or to the one given with --on. */
 static void attach_prog(
 	struct build *w, struct hook_use *use, struct plan_prog *pp, const struct obj_func *f)
 {
 	const struct hook *h = use->hook;
-	if (f->no_autoload && !planner_named(w->opt, f))
-		return; /* loaded for tail calls only */
+	if (pp->why || (f->no_autoload && !planner_named(w->opt, f)))
+		return; /* its target is missing, or it is loaded for tail calls only */
 	bool has_target = *use->target || h->target == TARGET_NONE;
 	if (!h->attach || (!has_target && !use->arg) || (h->needs && !use->arg && w->opt->show))
 		return;
@@ -369,14 +405,50 @@ static void attach_prog(
 			plan_text(&w->b, arena_printf(w->p->arena, "use --on %s=%s", pp->name,
 						 h->arg_syntax ? h->arg_syntax : "...")),
 			"requires %s to attach to", h->needs);
+	if (h->prog_type == BPF_PROG_TYPE_SYSCALL && !plan_context(w, use, pp)) {
+		if (w->b.failed)
+			err_where(w->b.e, "%s", use->like.who);
+		return;
+	}
 	const struct plan before = *w->p;
 	use->link_slot = pp->link = plan_add_slot(&w->b, SLOT_LINK, pp->name);
 	if (!w->b.failed)
 		h->attach(&w->b, use);
-	if (w->b.failed && w->opt->show && w->b.e->no == ENOENT)
-		leave_unattached(w, pp, &before);
-	else if (w->b.failed)
+	if (w->b.failed && !tolerate_missing(w, use, pp, &before)) {
+		name_skip(w, pp);
 		err_where(w->b.e, "%s: attach", use->like.who);
+	}
+}
+
+/* Whether the program would attach if its target were known. */
+static bool lacks_target(
+	const struct build *w, const struct hook_use *use, const struct obj_func *f)
+{
+	return use->hook->attach && use->hook->target != TARGET_NONE && !*use->target &&
+	       !use->arg && (!f->no_autoload || planner_named(w->opt, f));
+}
+
+/* A run that attaches nothing, although some program only lacks a target, is a mistake. */
+static void check_attached(struct build *w, const struct hook_use *uses)
+{
+	const struct plan *p = w->p;
+	const struct hook_use *bare = NULL;
+	for (size_t i = 0; i < p->n_progs; i++) {
+		if (p->progs[i].link != PLAN_NONE ||
+			p->progs[i].prog_type == BPF_PROG_TYPE_STRUCT_OPS)
+			return;
+		if (!bare && lacks_target(w, &uses[i], w->image->progs[i].func))
+			bare = &uses[i];
+	}
+	if (!bare)
+		return;
+	hook_fail(&w->b,
+		plan_text(
+			&w->b, arena_printf(p->arena, "use SEC(\"%s/%s\") or --on %s=%s",
+				       bare->hook->sec, bare->hook->target_syntax,
+				       p->progs[bare->like.prog].name, bare->hook->target_syntax)),
+		"requires a target to attach to");
+	err_where(w->b.e, "%s: attach", bare->like.who);
 }
 
 /* All programs are loaded before the first is attached, so that none runs unless all can. */
@@ -397,8 +469,11 @@ void plan_progs(struct build *w)
 				w->image->progs[i].func->sec);
 		}
 	plan_map_slots(w, true);
-	if (!w->opt->load_only)
-		plan_struct_ops_attach(w);
 	for (size_t i = 0; i < n && !w->b.failed && !w->opt->load_only; i++)
 		attach_prog(w, &uses[i], &p->progs[i], w->image->progs[i].func);
+	/* A scheduler may rely on probes of its own registration. */
+	if (!w->opt->load_only)
+		plan_struct_ops_attach(w);
+	if (!w->b.failed && !w->opt->load_only && !w->opt->show)
+		check_attached(w, uses);
 }

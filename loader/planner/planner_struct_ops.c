@@ -15,6 +15,7 @@
 #include "planner_impl.h"
 
 #include "elf/btf/btf_append.h"
+#include "elf/base/insn.h"
 #include "loader/plan/abi.h"
 
 #include <errno.h>
@@ -80,7 +81,10 @@ static bool find_ops(struct build *w, const struct obj_map *m, struct ops *ops)
 			"implement",
 			m->name, name);
 		return fail(
-			w, "it may be newer than this kernel, or in a module that is not loaded");
+			w, strcmp(name, "sched_ext_ops")
+				   ? "it may be newer than this kernel, or in a module that is "
+				     "not loaded"
+				   : "schedulers require Linux 6.12 with CONFIG_SCHED_CLASS_EXT");
 	}
 	uint32_t id = btf_find(ops->btf, BTF_STRUCT, name);
 	btf_type(ops->btf, id, &ops->type);
@@ -142,6 +146,32 @@ void plan_struct_ops_prepare(struct build *w, const struct obj_map *m)
 
 /* ---- the map ---- */
 
+/* Kernels such as 5.10 read their own types when the first program is loaded, and know no struct_ops
+ * until then. */
+static void retry_with_types(struct build *w, int16_t step)
+{
+	static const struct insn code[] = {
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K}, {.code = BPF_JMP | BPF_EXIT}};
+	struct planner *b = &w->b;
+	uint8_t insns[sizeof code / sizeof *code * INSN_SIZE];
+	for (size_t i = 0; i < sizeof code / sizeof *code; i++)
+		insn_put(insns + i * INSN_SIZE, w->p->big, code[i]);
+	struct plan_step like = *plan_step_at(b, step);
+	like.doing = "load any program";
+	int16_t slot = plan_add_slot(b, SLOT_PROG, "none");
+	int16_t load = plan_add_step(b, STEP_BPF, BPF_PROG_LOAD, slot, &like);
+	attr_set(b, load, "prog_type", BPF_PROG_TYPE_SOCKET_FILTER);
+	attr_set(b, load, "insn_cnt", sizeof insns / INSN_SIZE);
+	attr_blob(b, load, "insns", plan_add_blob(b, insns, sizeof insns, "insns"));
+	attr_blob(b, load, "license", plan_add_blob(b, "", 1, "license"));
+	struct plan_step *s = plan_step_at(b, load);
+	s->fallback_for = step;
+	s->errs[0] = ENOTSUPP_KERNEL;
+	s->note = "then old kernels read their own types";
+	plan_add_fallback(
+		b, step, "the kernel has its types now", (uint16_t[PLAN_ERRS]){ENOTSUPP_KERNEL});
+}
+
 void plan_struct_ops_map(struct build *w, const struct obj_map *m, int16_t step)
 {
 	struct planner *b = &w->b;
@@ -159,6 +189,7 @@ void plan_struct_ops_map(struct build *w, const struct obj_map *m, int16_t step)
 		attr_set(b, step, "map_flags", m->map_flags | BPF_F_VTYPE_BTF_OBJ_FD);
 		attr_slot(b, step, "value_type_btf_obj_fd", planner_module_slot(w, ops->target));
 	}
+	retry_with_types(w, step);
 }
 
 /* ---- the programs ---- */
@@ -361,6 +392,16 @@ static void describe_value(
 	pm->init = blob;
 }
 
+/* The reasons for which most kinds of struct_ops are rejected. */
+static void add_hints(struct planner *b, int16_t step)
+{
+	plan_add_hint(b, step, EEXIST, "one with that name is registered already");
+	plan_add_hint(b, step, EBUSY, "only one can be registered, and another one is");
+	plan_add_hint(b, step, EINVAL,
+		"the kernel rejects its members: a required function or name is missing; dmesg may "
+		"have the reason");
+}
+
 static void plan_register(struct build *w, const struct obj_map *m, struct plan_map *pm)
 {
 	struct planner *b = &w->b;
@@ -383,8 +424,10 @@ static void plan_register(struct build *w, const struct obj_map *m, struct plan_
 		step = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, slot, &like);
 		attr_slot(b, step, "link_create.map_fd", pm->slot);
 		attr_set(b, step, "link_create.attach_type", BPF_STRUCT_OPS);
+		add_hints(b, step);
 		return;
 	}
+	add_hints(b, step);
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_NOTICE;
 	s->note = "SEC(\".struct_ops\") has no link, unlike SEC(\".struct_ops.link\"): it "

@@ -4,7 +4,7 @@
 #include "elf/base/suggest.h"
 #include "json.h"
 #include "terminal.h"
-#include "loader/symbols/glob.h"
+#include "elf/base/glob.h"
 
 enum { SPELLED = 256 };
 

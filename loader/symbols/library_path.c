@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "binary_path_impl.h"
 
-#include "glob.h"
+#include "elf/base/glob.h"
 #include "symbols.h"
 
 #include "elf/base/text.h"

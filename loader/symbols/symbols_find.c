@@ -127,6 +127,17 @@ static void needed_libraries(const struct symbols *s, char *buf, size_t size)
 	}
 }
 
+/* Libraries that glibc has merged into libc. */
+static bool is_stub(const char *path)
+{
+	static const char *const names[] = {"libpthread.so", "libdl.so", "librt.so", "libutil.so"};
+	const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!strncmp(file, names[i], strlen(names[i])))
+			return true;
+	return false;
+}
+
 static bool explain_nothing(
 	const struct symbols *s, const struct wanted *want, const struct hits *h, struct err *e)
 {
@@ -144,6 +155,8 @@ static bool explain_nothing(
 			want->version);
 	else
 		err_set(e, "%s: there is no function '%s'", s->path, want->name);
+	if (is_stub(s->path))
+		return err_hint(e, "since glibc 2.34 its functions are in libc: probe libc");
 	if (symbols_suggest(s, want->name, names, sizeof names))
 		return err_hint(e, "similar names: %s", names);
 	return !symbols_is_stripped(s)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "symbols_impl.h"
 
-#include "glob.h"
+#include "elf/base/glob.h"
 
 #include <stdlib.h>
 

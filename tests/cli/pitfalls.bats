@@ -182,7 +182,7 @@ probed() {
 	compile fits.o < <(stack 400)
 	run compile large.o < <(stack 4096)
 	[[ $status != 0 && $output == *stack* ]]
-	"$sonde" plan "$progs/bigscratch.bpf.o" --on bigscratch=lo >/dev/null
+	"$sonde" plan "$progs/bigscratch.bpf.o" >/dev/null
 }
 
 @test "P33: functions that are not inlined" {

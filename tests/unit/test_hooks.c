@@ -213,7 +213,7 @@ static void what_was_meant(void **state)
 	static const struct {
 		const char *sec, *hint;
 	} wrong[] = {
-		{"xdp/eth0", "did you mean 'xdp' with --on INTERFACE[:generic|driver]?"},
+		{"xdp/eth0", "did you mean 'xdp' with --on INTERFACE[:generic|native]?"},
 		{"xdpp", "did you mean 'xdp'?"},
 		{"xdp.frag/devmap", "did you mean 'xdp.frags/devmap'?"},
 		{"cgroup/conect4", "did you mean 'cgroup/connect4'?"},
@@ -330,7 +330,7 @@ static struct span message(const struct plan *p, const struct plan_step *s)
 {
 	const struct plan_blob *b = &p->blobs[s->args[0].blob];
 	struct span m = {b->bytes, b->size, p->big};
-	assert_int_equal(s->op, STEP_NETLINK);
+	assert_true(s->op == STEP_NETLINK || s->op == STEP_DELQDISC);
 	assert_int_equal(s->args[1].value, 0); /* NETLINK_ROUTE */
 	assert_int_equal(span_u32(m, 0), m.n);
 	return m;
@@ -388,7 +388,8 @@ static void xdp(void **state)
 	static const struct {
 		const char *on;
 		uint32_t flag;
-	} modes[] = {{"eth0", 0}, {"f=eth0", 0}, {"eth0:generic", 2}, {"eth0:driver", 4}};
+	} modes[] = {{"eth0", 0}, {"f=eth0", 0}, {"eth0:generic", 2}, {"eth0:driver", 4},
+		{"eth0:skb", 2}, {"eth0:native", 4}};
 	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
 		struct planned t;
 		must_make(&t, PROG("xdp"), *(bool *)*state, modes[i].on);
@@ -437,13 +438,53 @@ static void default_route(void **state)
 {
 	struct planned t;
 	must_make(&t, PROG("tc"), *(bool *)*state, "wlan0");
-	const struct plan_step *s = nth(&t.p, STEP_EXPECT, KFS_PROC, 0);
-	assert_string_equal(text_of(&t.p, &s->args[0]), "self/net/route");
-	assert_string_equal(text_of(&t.p, &s->args[1]), "wlan0 00000000");
+	const struct plan_step *s = nth(&t.p, STEP_DEFAULT_ROUTE, 0, 0);
+	assert_int_equal(s->args[0].slot, nth(&t.p, STEP_IFINDEX, 0, 0)->slot);
 	assert_int_equal(s->flags, STEP_CONFIRM);
 	assert_int_equal(s->tolerated[0], ENOENT);
+	assert_int_equal(s->tolerated[1], 0);
 	assert_true(s < nth(&t.p, STEP_BPF, BPF_LINK_CREATE, 0));
 	done(&t);
+	must_make(&t, PROG("xdp"), *(bool *)*state, "17");
+	s = nth(&t.p, STEP_DEFAULT_ROUTE, 0, 0);
+	assert_int_equal(s->args[0].slot, PLAN_NONE);
+	assert_int_equal(s->args[0].value, 17);
+	done(&t);
+}
+
+/* What lies between the two steps happens in the namespace, and is undone there. */
+static void network_namespaces(void **state)
+{
+	static const struct {
+		const char *on, *path;
+		unsigned fs;
+	} cases[] = {{"blue:eth0", "/run/netns/blue", KFS_COUNT},
+		{"/a/b:eth0:skb", "/a/b", KFS_COUNT}, {"12:eth0", "12/ns/net", KFS_PROC},
+		{"generic:eth0:generic", "/run/netns/generic", KFS_COUNT}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct planned t;
+		must_make(&t, PROG("xdp"), *(bool *)*state, cases[i].on);
+		const struct plan *p = &t.p;
+		const struct plan_step *open = nth(p, STEP_OPEN, cases[i].fs, 0);
+		assert_string_equal(text_of(p, &open->args[0]), cases[i].path);
+		const struct plan_step *enter = nth(p, STEP_NETNS, 0, 0),
+				       *home = nth(p, STEP_NETNS, 0, 1),
+				       *leave = nth(p, STEP_NETNS, 0, 2),
+				       *back = nth(p, STEP_NETNS, 0, 3);
+		assert_int_equal(enter->args[0].slot, open->slot);
+		assert_int_equal(home->undoes, index_of(p, enter));
+		assert_int_equal(home->args[0].slot, enter->slot);
+		assert_int_equal(leave->args[0].slot, enter->slot);
+		assert_int_equal(leave->slot, PLAN_NONE);
+		assert_int_equal(back->undoes, index_of(p, leave));
+		assert_int_equal(back->args[0].slot, open->slot);
+		const struct plan_step *find = nth(p, STEP_IFINDEX, 0, 0);
+		assert_string_equal(text_of(p, &find->args[0]), "eth0");
+		assert_true(enter < find && home < find);
+		assert_true(leave > nth(p, STEP_BPF, BPF_LINK_CREATE, 0));
+		assert_true(leave > nth(p, STEP_NETLINK, 0, 1));
+		done(&t);
+	}
 }
 
 /* ---- tc ---- */
@@ -506,8 +547,10 @@ static void tc_direction(
 	assert_int_equal(field(p, link, "link_create.attach_type"), attach_type);
 	const struct plan_step *s[8];
 	for (int i = 0; i < 7; i++)
-		assert_non_null(s[i] = nth(p, STEP_NETLINK, 0, i));
-	assert_null(nth(p, STEP_NETLINK, 0, 7));
+		assert_non_null(s[i] = i == 1 ? nth(p, STEP_DELQDISC, 0, 0)
+		                              : nth(p, STEP_NETLINK, 0, i - (i > 1)));
+	assert_null(nth(p, STEP_NETLINK, 0, 6));
+	assert_int_not_equal(s[1]->args[1].slot, PLAN_NONE); /* the interface */
 
 	check_qdisc(p, s[0], RTM_NEWQDISC, 0x600);
 	assert_int_equal(s[0]->fallback_for, index_of(p, link));
@@ -562,11 +605,11 @@ static void tc_action(void **state)
 	struct planned t;
 	must_make(&t, PROG("action"), *(bool *)*state, "eth0:egress");
 	assert_null(nth(&t.p, STEP_BPF, BPF_LINK_CREATE, 0));
-	const struct plan_step *filter = nth(&t.p, STEP_NETLINK, 0, 3);
+	const struct plan_step *filter = nth(&t.p, STEP_NETLINK, 0, 2);
 	assert_int_equal(nth(&t.p, STEP_NETLINK, 0, 0)->fallback_for, PLAN_NONE);
 	assert_int_equal(filter->fallback_for, PLAN_NONE);
 	check_filter(&t.p, filter, 0xfffffff3, 50001, "matchall");
-	check_filter(&t.p, nth(&t.p, STEP_NETLINK, 0, 4), 0xfffffff3, 50001, "matchall");
+	check_filter(&t.p, nth(&t.p, STEP_NETLINK, 0, 3), 0xfffffff3, 50001, "matchall");
 	done(&t);
 }
 
@@ -579,7 +622,7 @@ static void long_names(void **state)
 	name[sizeof name - 1] = 0;
 	snprintf(source, sizeof source, "SEC(\"tc\") int %s(void *ctx) { return 0; }", name);
 	must_make(&t, source, *(bool *)*state, "eth0");
-	message(&t.p, nth(&t.p, STEP_NETLINK, 0, 3));
+	message(&t.p, nth(&t.p, STEP_NETLINK, 0, 2));
 	done(&t);
 }
 
@@ -947,7 +990,7 @@ static void routes(void **state)
 		assert_int_equal(off->undoes, index_of(&t.p, add));
 		assert_null(nth(&t.p, STEP_NETLINK, 0, 2));
 		/* A route that covers most addresses may carry the user's own connection. */
-		assert_int_equal(nth(&t.p, STEP_EXPECT, KFS_PROC, 0) != NULL, x->bits < 4);
+		assert_int_equal(nth(&t.p, STEP_DEFAULT_ROUTE, 0, 0) != NULL, x->bits < 4);
 		check_missing(add, x->encap == 7 ? "CONFIG_IPV6_SEG6_BPF" : "CONFIG_LWTUNNEL_BPF");
 		/* The note names what remains after SIGKILL and the command that removes it. */
 		snprintf(said, sizeof said, "(sonde detach %s removes it)", x->on);
@@ -959,26 +1002,30 @@ static void routes(void **state)
 
 /* ---- errors of --on ---- */
 
+#define TEXT_32  "abcdefghijklmnopqrstuvwxyzabcdef"
+#define TEXT_128 TEXT_32 TEXT_32 TEXT_32 TEXT_32
+
 static void refusals(void **state)
 {
 	static const struct {
 		const char *source, *on, *text;
 	} wrong[] = {
 		{PROG("xdp"), NULL, "requires an interface"},
-		{PROG("xdp"), "eth0:fast", "no mode 'fast'"},
-		{PROG("xdp"), "", "'' is not an interface name"},
+		{PROG("xdp"), "blue:eth0:fast", "no mode 'fast'"},
+		{PROG("xdp"), "blue:", "'' is not an interface name"},
+		{PROG("xdp"), ":eth0", "is not an interface name"},
+		{PROG("xdp"), "", "requires an interface"},
 		{PROG("xdp"), ":generic", "'' is not an interface name"},
 		{PROG("xdp"), "0", "0 is not an interface index"},
-		{PROG("xdp"), "99999999999999999999", "is not an interface name"},
+		{PROG("xdp"), "99999999999999999999", "is not an interface index"},
 		{PROG("xdp"), "4294967297", "4294967297 is not an interface index"},
 		{PROG("xdp"), "..", "'..' is not an interface name"},
 		{PROG("xdp"), "a/b", "'a/b' is not an interface name"},
 		{PROG("xdp"), "an interface", "is not an interface name"},
-		{PROG("xdp"), "sixteen_letters_", "is not an interface name"},
-		{PROG("tc"), "eth0:both", "'both' is not a direction"},
+		{PROG("xdp"), TEXT_128, "is not an interface name"},
+		{PROG("tc"), "blue:eth0:both", "'both' is not a direction"},
 		{PROG("tc/egress"), "eth0:ingress",
 			"the section name has egress, but --on has ingress"},
-		{PROG("netkit/peer"), "eth0:egress", "is not just an interface name"},
 		{PROG("cgroup/skb"), "/sys/fs/cgroup", "has no direction"},
 		{PROG("cgroup/skb"), ":egress", "has no direction"},
 		{PROG("cgroup/dev"), NULL, "requires a cgroup"},
@@ -990,7 +1037,7 @@ static void refusals(void **state)
 		{PROG("sk_lookup"), "blue", "'blue' is not a network namespace"},
 		{PROG("lirc_mode2"), "lirc0", "'lirc0' is not an absolute path"},
 		{PROG("lwt_in"), NULL, "requires a route"},
-		{PROG("lwt_in"), "", "'' is not a route"},
+		{PROG("lwt_in"), "", "requires a route"},
 		{PROG("lwt_in"), "eth0", "'eth0' is not a route"},
 		{PROG("lwt_in"), "10.0.1.0/24", "names no interface"},
 		{PROG("lwt_in"), "10.0.1/24@eth0", "is not a route"},
@@ -1002,7 +1049,6 @@ static void refusals(void **state)
 		{PROG("lwt_in"), "fc00::/129@eth0", "is not a route"},
 		{PROG("lwt_in"), "fc00:::/16@eth0", "is not a route"},
 		{PROG("lwt_in"), "10.0.1.0/24@", "'' is not an interface name"},
-		{PROG("lwt_in"), "10.0.1.0/24@eth0:x", "is not a route"},
 		{PROG("lwt_in"), "10.0.1.0/24@fe80::1%eth0", "is not a route"},
 		{PROG("lwt_in"), "10.0.1.0/24@%eth0", "is not a route"},
 		{PROG("lwt_in"), "10.0.1.0/24@eth0+20", "'+20' is not valid for lwt_in"},
@@ -1051,10 +1097,10 @@ static bool sample(const struct hook *h, const char **target, const char **on)
 	static const struct {
 		const char *syntax, *text;
 	} samples[] = {{"CATEGORY/NAME", "a/b"}, {"NAME", "a"}, {"FUNCTION[+OFFSET]", "f"},
-		{"FUNCTION", "f"}, {"CALL", "read"}, {"INTERFACE", "eth0"},
-		{"CGROUP:ingress|egress", "a:ingress"}, {"CGROUP", "a"}, {"FILE|own", "own"},
-		{"tcp:PORT", "1:2"}, {"ipv4|ipv6", "ipv4:input"}, {"DEVICE", "/dev/lirc0"},
-		{"[EVENT", "cpu-clock"}, {"PREFIX", "fd00::/64@eth0"}};
+		{"FUNCTION", "f"}, {"CALL", "read"}, {"[NETNS:]INTERFACE", "eth0"},
+		{"INTERFACE", "eth0"}, {"CGROUP:ingress|egress", "a:ingress"}, {"CGROUP", "a"},
+		{"FILE|own", "own"}, {"tcp:PORT", "1:2"}, {"ipv4|ipv6", "ipv4:input"},
+		{"DEVICE", "/dev/lirc0"}, {"[EVENT", "cpu-clock"}, {"PREFIX", "fd00::/64@eth0"}};
 	*target = *on = NULL;
 	for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
 		size_t n = strlen(samples[i].syntax);
@@ -1063,8 +1109,8 @@ static bool sample(const struct hook *h, const char **target, const char **on)
 		if (!*on && h->arg_syntax && !strncmp(h->arg_syntax, samples[i].syntax, n))
 			*on = samples[i].text;
 	}
-	return h->attach && !h->prepare && (!h->target_syntax || *target) &&
-	       (!h->arg_syntax || *on);
+	bool alone = !h->prepare || h->prog_type == BPF_PROG_TYPE_XDP;
+	return h->attach && alone && (!h->target_syntax || *target) && (!h->arg_syntax || *on);
 }
 
 static const char *option_text(uint32_t option)
@@ -1271,6 +1317,7 @@ int main(void)
 		BOTH(xdp),
 		BOTH(interface_by_number),
 		BOTH(default_route),
+		BOTH(network_namespaces),
 		BOTH(tc),
 		BOTH(tc_action),
 		BOTH(long_names),

@@ -291,13 +291,13 @@ static void damaged_plans_are_refused(void **state)
 static void arguments_of_steps(void **state)
 {
 	(void)state;
-	enum { STRING, MESSAGE, BYTES };
+	enum { STRING, MESSAGE, BYTES, OUTPUT };
 	static const struct {
 		enum step_op op;
 		int arg, kind;
 	} cases[] = {{STEP_READ, 0, STRING}, {STEP_EXPECT, 0, STRING}, {STEP_EXPECT, 1, STRING},
 		{STEP_OPEN, 0, STRING}, {STEP_IFINDEX, 0, STRING}, {STEP_NETLINK, 0, MESSAGE},
-		{STEP_BIND, 1, BYTES}};
+		{STEP_BIND, 1, BYTES}, {STEP_FUNCTIONS, 1, STRING}, {STEP_FUNCTIONS, 2, OUTPUT}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct arena a = {0};
 		struct err e = {0};
@@ -311,10 +311,15 @@ static void arguments_of_steps(void **state)
 		int16_t step = plan_add_step(&b, cases[i].op, 0, PLAN_NONE, &like);
 		struct plan_arg *args = plan_step_at(&b, step)->args;
 		args[0].blob = args[1].blob = good;
+		args[2].blob = output;
 		assert_true(plan_check(&p, &e));
-		const int16_t bad[] = {PLAN_NONE, output,
-			cases[i].kind == STRING ? open_end : output,
-			cases[i].kind == MESSAGE ? brief : output};
+		const int16_t bad[] = {PLAN_NONE, cases[i].kind == OUTPUT ? good : output,
+			cases[i].kind == STRING   ? open_end
+			: cases[i].kind == OUTPUT ? good
+						  : output,
+			cases[i].kind == MESSAGE  ? brief
+			: cases[i].kind == OUTPUT ? good
+						  : output};
 		for (size_t k = 0; k < 4; k++) {
 			e = (struct err){0};
 			args[cases[i].arg].blob = bad[k];
@@ -626,7 +631,14 @@ static void helpers_of_old_kernels(void **state)
 static void programs_without_target(void **state)
 {
 	struct planned t;
-	must_make(&t, PROG("tp", "return 0;"), *(bool *)*state);
+	bool order = *(bool *)*state;
+	make(&t, PROG("tp", "return 0;"), order, NULL, &(struct plan_options){0});
+	assert_false(t.ok);
+	assert_string_equal(
+		t.e.text, "dir/x.bpf.o: program 'f' (tp): attach: requires a target to attach to");
+	done(&t);
+	make(&t, PROG("tp", "return 0;"), order, NULL, &(struct plan_options){.load_only = true});
+	assert_true(t.ok);
 	for (size_t i = 0; i < t.p.n_steps; i++)
 		assert_string_not_equal(t.p.steps[i].doing, "attach");
 	find(&t.p, 0, "program 'f' (tp)", "load");

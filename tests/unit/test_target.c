@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "loader/hook/pattern.h"
+#include "loader/kernel/functions.h"
 #include "btf_build.h"
 #include "folder.h"
 #include "loader/plan/abi.h"
@@ -510,6 +511,91 @@ static void many_functions(void **state)
 	end(&p);
 }
 
+/* ---- their addresses and names, as kprobe.multi takes them ---- */
+
+static const char list[] = "available_filter_functions";
+
+static void functions_folder(struct place *p)
+{
+	begin(p);
+	must_shell("mkdir trace proc; printf '%%s\n' vfs_read vfs_write 'vfs_read [mod]' vfs_twice"
+		   " vfs_twice vfs_half __ftrace_invalid_address___8 >trace/%s",
+		list);
+	must_shell("printf '%%s\n' '10 T vfs_read' '20 t vfs_write' '30 t vfs_twice' '40 D vfs_x'"
+		   " '50 t vfs_twice' '60 t vfs_half' '70 t vfs_half' '80 t vfs_read\t[mod]'"
+		   " '90 t vfs_gone' >proc/kallsyms");
+	open_copy(p);
+}
+
+/* The addresses that come out, in the order of kallsyms or of the list. */
+static void expect_addresses(struct place *p, const char *pattern, const char *expected)
+{
+	uint64_t out[16];
+	char text[200] = "";
+	int64_t n = functions_addresses(&p->k, list, pattern, (uint8_t *)out, sizeof out);
+	if (n < 0)
+		snprintf(text, sizeof text, "%d", (int)n);
+	for (int64_t i = 0; i < n; i++)
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%s%llx", i ? " " : "",
+			(unsigned long long)out[i]);
+	assert_string_equal(text, expected);
+}
+
+static void addresses_of_functions(void **state)
+{
+	struct place p;
+	uint64_t few[2];
+	(void)state;
+	functions_folder(&p);
+	/* Two functions of a module and the kernel share a name; vfs_half has an address that is
+	 * not traceable, and nobody can tell which. */
+	expect_addresses(&p, "vfs_*", "10 20 30 50 80");
+	expect_addresses(&p, "mod:vfs_*", "80");
+	expect_addresses(&p, "mo:*", "-2");
+	expect_addresses(&p, "vfs_half", "-2");
+	expect_addresses(&p, "nothing*", "-2");
+	assert_int_equal(functions_addresses(&p.k, list, "*", (uint8_t *)few, sizeof few), -E2BIG);
+	must_shell("printf '%%s\n' '0 T vfs_read' '0 t vfs_write' >proc/kallsyms");
+	expect_addresses(&p, "vfs_*", "-99"); /* EADDRNOTAVAIL: hidden */
+	must_shell("printf '%%s\n' 'a0 vfs_read' 'b0 vfs_half' 'c0 vfs_read [mod]'"
+		   " 'd0 __ftrace_invalid_address___8' >trace/%s_addrs",
+		list);
+	expect_addresses(&p, "*", "a0 b0 c0"); /* kallsyms is not needed */
+	end(&p);
+}
+
+static void names_of_functions(void **state)
+{
+	struct place p;
+	uint64_t out[128];
+	(void)state;
+	functions_folder(&p);
+	assert_int_equal(functions_names(&p.k, list, "*", (uint8_t *)out, sizeof out), 2);
+	assert_string_equal((const char *)(uintptr_t)out[0], "vfs_half");
+	assert_string_equal((const char *)(uintptr_t)out[1], "vfs_write");
+	assert_int_equal(functions_names(&p.k, list, "no", (uint8_t *)out, sizeof out), -ENOENT);
+	assert_int_equal(functions_names(&p.k, list, "*", (uint8_t *)out, 32), -E2BIG);
+	end(&p);
+}
+
+/* As many as a kernel has. */
+static void forty_thousand_functions(void **state)
+{
+	enum { ROOM = (1 << 18) * 8 };
+	struct place p;
+	uint8_t *out = malloc(ROOM);
+	(void)state;
+	begin(&p);
+	must_shell("mkdir trace proc; seq -f function_%%g 40000 >trace/%s;"
+		   "seq 40000 | sed 's/.*/& t function_&/' >proc/kallsyms",
+		list);
+	open_copy(&p);
+	assert_int_equal(functions_addresses(&p.k, list, "*", out, ROOM), 40000);
+	assert_int_equal(functions_names(&p.k, list, "*", out, ROOM), 40000);
+	free(out);
+	end(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -526,6 +612,9 @@ int main(void)
 		cmocka_unit_test(cookies_and_wrappers),
 		cmocka_unit_test(functions_that_fit),
 		cmocka_unit_test(many_functions),
+		cmocka_unit_test(addresses_of_functions),
+		cmocka_unit_test(names_of_functions),
+		cmocka_unit_test(forty_thousand_functions),
 	};
 	return cmocka_run_group_tests_name("target", tests, folder_make, folder_remove);
 }

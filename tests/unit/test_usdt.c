@@ -341,6 +341,8 @@ static const char program[] = "#include <linux/ptrace.h>\n"
 			      "SEC(\"usdt\") int q(struct pt_regs *ctx)\n"
 			      "{ return bpf_usdt_arg_cnt(ctx); }\n";
 
+static unsigned notices; /* steps of the last plan whose note is reported */
+
 /* Plans both programs for these targets; returns the text of the plan. */
 static char *plan_text_of(
 	struct span object, const char *release, const char *on_p, const char *on_q, struct err *e)
@@ -358,6 +360,9 @@ static char *plan_text_of(
 	*e = (struct err){0};
 	bool ok = plan_object(&p, "x.bpf.o", object, &opt, &t, &a, e);
 	char *text = ok ? text_of_plan(&p) : NULL;
+	notices = 0;
+	for (size_t i = 0; ok && i < p.n_steps; i++)
+		notices += p.steps[i].flags & STEP_NOTICE && strstr(p.steps[i].note, "cannot read");
 	arena_free(&a);
 	return text;
 }
@@ -397,6 +402,17 @@ static void plans(void **state)
 	assert_non_null(strstr(text, "get_attach_cookie"));
 	free(text);
 
+	assert_int_equal(notices, 0);
+
+	/* An argument that programs cannot read is reported, once for both places. */
+	assert_int_equal(shell("sed 's/ARGS/8f@%%xmm0/' p.S >args.S && "
+			       "gcc -shared -nostdlib '-DWORD=.8byte' args.S -o f.so"),
+		0);
+	text = plan_text_of(object, "6.1.0", "f.so:one:*", "p.so:two:first", &e);
+	assert_non_null(text);
+	assert_int_equal(notices, 1);
+	free(text);
+
 	/* With fixed addresses, the plan has a fallback for older kernels. */
 	text = plan_text_of(object, "6.1.0", "p.exe:one:first", "p.exe:two:first", &e);
 	assert_non_null(text);
@@ -418,7 +434,8 @@ static void plans(void **state)
 	assert_non_null(strstr(e.text, "no section .note.stapsdt"));
 	assert_null(plan_text_of(object, "6.1.0", "p.so:one:third", "p.exe:two:first", &e));
 	assert_non_null(strstr(e.text, "there is no probe 'one:third'"));
-	assert_string_equal(e.hint, "its probes are: one:first, one:second, two:first");
+	assert_string_equal(e.hint, "its probes are: one:first, one:second, two:first; "
+				    "--skip p leaves this program out");
 	assert_null(plan_text_of(object, "6.1.0", "p.so:one", "p.exe:two:first", &e));
 	assert_non_null(strstr(e.text, "is not FILE:PROVIDER:NAME"));
 	free((void *)(uintptr_t)object.p);

@@ -56,7 +56,7 @@ no_interface() {
 	grep -q 'requires an interface' /tmp/err
 	grep -q '^hint: .*--on drop_icmp=' /tmp/err
 	refused /sonde run /course/c11_noping.bpf.o --on v0:fast --for 5s
-	grep -q "no mode 'fast'" /tmp/err
+	grep -q "'fast' is no mode" /tmp/err
 }
 
 # Only the default-route interface is reported as such.
@@ -65,7 +65,7 @@ default_route() {
 	attached : /course/c05_synguard.bpf.o --on v0 --yes
 	told 'default route .* v0'
 	attached : /course/c05_synguard.bpf.o --on lo
-	told_nothing
+	fails grep 'default route' /tmp/err
 	ip route del default
 }
 
@@ -198,6 +198,17 @@ tc_two() {
 	kill -TERM $other
 	wait $other
 	soon answers 10.1.0.2
+	# The first added the qdisc, and ends first.
+	/sonde run /progs/tc.bpf.o --only plain --on v0 >/tmp/other 2>&1 &
+	other=$!
+	soon silent 10.1.0.2
+	begin /progs/tc.bpf.o --only in --on v0
+	kill -TERM $other
+	wait $other
+	silent 10.1.0.2
+	end
+	soon answers 10.1.0.2
+	! tc qdisc show dev v0 | grep -q clsact || /net del v0 clsact
 }
 
 tc_ingress_qdisc() {
@@ -209,7 +220,7 @@ tc_ingress_qdisc() {
 
 tc_directions() {
 	refused /sonde run /progs/tc.bpf.o --only plain --on v0:up --for 5s
-	grep -q "'up' is not a direction" /tmp/err
+	grep -q "'up' is no mode, direction" /tmp/err
 	refused /sonde run /progs/tc.bpf.o --only out --on v0:ingress --for 5s
 	grep -q 'section name has egress' /tmp/err
 }
@@ -226,6 +237,8 @@ tc_killed() {
 tc_left() {
 	begin /progs/tc.bpf.o --only "$1" --on "$1=v0:egress"
 	silent 10.1.0.2
+	refused /sonde detach v0
+	grep -q "v0: process $sonde, which is running, may own" /tmp/err
 	end KILL || [ $? = 137 ]
 	silent 10.1.0.2
 	if [ "$1" = act ]; then

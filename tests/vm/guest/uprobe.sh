@@ -187,6 +187,21 @@ no_rights() {
 	grep -q '^hint: .*CAP_BPF' /tmp/err
 }
 
+# A user who has only these capabilities: by uprobe.multi, although perf events are denied.
+few_rights() {
+	rights=$((1 << 38 | 1 << 39))
+	since 5 11 || rights=$((rights | 1 << 24)) # maps count as locked memory
+	through="/act as 1000 $rights"
+	if since 6 6 && [ "$(uname -m)" != armv7l ]; then
+		entry
+		result
+	else
+		refused /act as 1000 $rights /sonde run /probes.bpf.o --only entry --for 5s
+		grep -q '^hint: .*CAP_SYS_ADMIN.*\(before Linux 6.6\|32-bit\).*root' /tmp/err
+	fi
+	through=
+}
+
 # ---- with the C library (only if the machine has the architecture of the host) ----
 
 # malloc(4242) of one process: size and return value.
@@ -233,6 +248,7 @@ proof "USDT: a semaphore" semaphore
 proof "USDT: no such probe" no_probes
 proof "errors and their reasons" refusals
 proof "unprivileged: the error names the missing privileges" no_rights
+! since 5 8 || proof "CAP_BPF and CAP_PERFMON suffice since 6.6" few_rights
 if [ -e /mallocs ]; then
 	proof "malloc in the C library" mallocs
 	proof "a library by name" ssl

@@ -269,7 +269,7 @@ p20() {
 	run /progs/forks.bpf.o
 }
 
-# A program on the default-route interface requires --yes or --for.
+# A program on the default-route interface requires --yes.
 p24() {
 	ip link add v0 type veth
 	ip addr add 10.9.0.1/24 dev v0
@@ -277,9 +277,8 @@ p24() {
 	ip route add default via 10.9.0.2
 	refused /sonde run /progs/xdppass.bpf.o --on v0
 	grep -q '^sonde: .*: attach: the default route goes through v0: the program may cut off your own connection' /tmp/err
-	grep -q '^hint: --for 30s: .*; --yes: ' /tmp/err
-	/sonde run /progs/xdppass.bpf.o --on v0 --for 10ms >/tmp/out 2>/tmp/err
-	noted 'the default route goes through v0'
+	grep -q '^hint: --yes: .*; with --for 30s' /tmp/err
+	refused /sonde run /progs/xdppass.bpf.o --on v0 --for 10ms
 	run /progs/xdppass.bpf.o --on v0 --yes
 	noted 'the default route goes through v0'
 	run /progs/xdppass.bpf.o --on lo

@@ -2,6 +2,7 @@
 #include "glob.h"
 
 #include <stddef.h>
+#include <string.h>
 
 bool glob_match(const char *pattern, const char *name)
 {
@@ -23,4 +24,12 @@ bool glob_match(const char *pattern, const char *name)
 	while (*pattern == '*')
 		pattern++;
 	return !*pattern;
+}
+
+bool glob_match_function(const char *pattern, const char *name, const char *module)
+{
+	const char *colon = strchr(pattern, ':');
+	size_t n = colon ? (size_t)(colon - pattern) : 0;
+	bool here = !colon || (!strncmp(pattern, module, n) && !module[n]);
+	return here && glob_match(colon ? colon + 1 : pattern, name);
 }

@@ -7,4 +7,8 @@
 /* Does the whole name match a pattern? '*' stands for any characters, '?' for one. */
 bool glob_match(const char *pattern, const char *name);
 
+/* The same for a function of a module (module "": of the kernel itself). "MODULE:PATTERN" matches
+ * only functions of that module, a pattern without ':' those of all. */
+bool glob_match_function(const char *pattern, const char *name, const char *module);
+
 #endif

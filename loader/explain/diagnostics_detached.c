@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "diagnostics_impl.h"
+
+#include "loader/plan/abi.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LOOK_MS = 1000, NAME_SIZE = 32 };
+
+/* A detached link keeps its descriptor, but has no target any more. */
+static const struct detachable {
+	uint32_t type;
+	const char *field; /* of struct bpf_link_info: 0 once it is detached */
+	const char *what;
+} detachables[] = {
+	{BPF_LINK_TYPE_XDP, "xdp.ifindex", "its interface was removed"},
+	{BPF_LINK_TYPE_TCX, "tcx.ifindex", "its interface was removed"},
+	{BPF_LINK_TYPE_NETKIT, "netkit.ifindex", "its interface was removed"},
+	{BPF_LINK_TYPE_CGROUP, "cgroup.cgroup_id", "its cgroup was removed"},
+	{BPF_LINK_TYPE_NETNS, "netns.netns_ino", "its network namespace was removed"},
+	{BPF_LINK_TYPE_STRUCT_OPS, "struct_ops.map_id", "the kernel unregistered it"},
+};
+
+/* What detaches the link of a slot by itself; NULL: nothing. *now: it has happened. */
+static const struct detachable *look(const struct exec *x, int16_t slot, bool *now)
+{
+	uint8_t info[256] = {0};
+	uint32_t n = sizeof info;
+	if (exec_fd(x, slot) < 0 || sys_info(x->watch, exec_fd(x, slot), info, &n) < 0)
+		return NULL;
+	uint64_t type = abi_get_by_name(ABI_LINK_INFO, "type", info, n);
+	for (size_t i = 0; i < sizeof detachables / sizeof *detachables; i++) {
+		const struct detachable *d = &detachables[i];
+		*now = !abi_get_by_name(ABI_LINK_INFO, d->field, info, n);
+		if (d->type == type)
+			return d;
+	}
+	return NULL;
+}
+
+/* Whether a sched_ext scheduler is running. One that is ejected keeps its link. */
+static bool schedules(const struct exec *x)
+{
+	char state[NAME_SIZE];
+	return kfs_read_text(x->kfs, KFS_SYS, "kernel/sched_ext/state", state, sizeof state) > 0 &&
+	       !strncmp(state, "enabled", 7);
+}
+
+/* Probes stay as long as their links, so these are not even asked about. */
+static bool may_end(const struct plan_prog *prog)
+{
+	switch (prog->prog_type) {
+	case BPF_PROG_TYPE_KPROBE:
+	case BPF_PROG_TYPE_TRACEPOINT:
+	case BPF_PROG_TYPE_RAW_TRACEPOINT:
+	case BPF_PROG_TYPE_PERF_EVENT:
+	case BPF_PROG_TYPE_TRACING:
+	case BPF_PROG_TYPE_EXT:
+	case BPF_PROG_TYPE_SYSCALL:
+		return false;
+	case BPF_PROG_TYPE_LSM:
+		return prog->attach_type == BPF_LSM_CGROUP;
+	default:
+		return true;
+	}
+}
+
+struct detach_check detach_check_start(const struct exec *x, diagnostic_fn fn, void *ctx)
+{
+	const struct plan *p = x->plan;
+	struct detach_check c = {.x = x, .fn = fn, .ctx = ctx};
+	bool now, ops = false;
+	c.attached = arena_array(x->arena, p->n_slots, sizeof *c.attached);
+	for (size_t i = 0; i < p->n_progs && c.attached; i++) {
+		int16_t link = p->progs[i].link;
+		if (link == PLAN_NONE || c.attached[link] || !may_end(&p->progs[i]))
+			continue;
+		c.attached[link] = look(x, link, &now) && !now;
+		c.any |= c.attached[link];
+		ops |= c.attached[link] && p->progs[i].prog_type == BPF_PROG_TYPE_STRUCT_OPS;
+	}
+	c.schedules = ops && schedules(x);
+	c.any |= c.schedules;
+	return c;
+}
+
+uint32_t detach_check_tick(struct detach_check *c)
+{
+	const struct diagnostics d = {c->x, c->fn, c->ctx};
+	const struct plan *p = c->x->plan;
+	bool now = false;
+	for (size_t i = 0; i < p->n_slots && c->any; i++) {
+		const struct detachable *found =
+			c->attached[i] ? look(c->x, (int16_t)i, &now) : NULL;
+		if (!found || !now)
+			continue;
+		c->attached[i] = false;
+		diagnostics_say(
+			&d, "'%s' is no longer attached: %s", p->slots[i].name, found->what);
+	}
+	if (c->schedules && !schedules(c->x)) {
+		c->schedules = false;
+		diagnostics_say(
+			&d, "the kernel ejected the scheduler: the reason is in the kernel log");
+	}
+	return c->any ? LOOK_MS : 0;
+}

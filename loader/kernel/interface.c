@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "interface.h"
+
+#include "elf/base/arena.h"
+#include "elf/base/netlink_abi.h"
+#include "netlink.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+enum {
+	WIDE_IPV4 = 1, /* prefix lengths that count as a default route */
+	WIDE_IPV6 = 3, /* 2000::/3 is all global addresses */
+	XDP_ATTACHED_SKB = 2,
+};
+
+struct link {
+	uint32_t index, master, below; /* below: of a VLAN etc., 0 if it has none */
+};
+
+struct scan {
+	struct arena arena;
+	struct link *links;
+	size_t n_links, links_room;
+	uint32_t *found; /* interfaces that packets to a default route pass through */
+	size_t n_found, found_room;
+};
+
+static bool has(const struct scan *s, uint32_t index)
+{
+	for (size_t i = 0; i < s->n_found; i++)
+		if (s->found[i] == index)
+			return true;
+	return false;
+}
+
+/* False if memory is exhausted. */
+static bool add(struct scan *s, uint32_t index)
+{
+	if (!index || has(s, index))
+		return true;
+	uint32_t *grown =
+		arena_grow(&s->arena, s->found, s->n_found, &s->found_room, sizeof *grown);
+	if (!grown)
+		return false;
+	s->found = grown;
+	grown[s->n_found++] = index;
+	return true;
+}
+
+static uint32_t number(struct span attribute)
+{
+	return attribute.n >= 4 ? span_u32(attribute, 0) : 0;
+}
+
+static bool read_route(void *ctx, struct span m)
+{
+	struct scan *s = ctx;
+	unsigned wide = span_u8(m, RTMSG_FAMILY) == AF_INET6 ? WIDE_IPV6 : WIDE_IPV4;
+	if (m.n < RTMSG_SIZE || span_u8(m, RTMSG_TYPE) != RTN_UNICAST ||
+		span_u8(m, RTMSG_DST_LEN) > wide)
+		return true;
+	bool ok = add(s, number(netlink_attribute(m, RTMSG_SIZE, RTA_OIF)));
+	struct span hops = netlink_attribute(m, RTMSG_SIZE, RTA_MULTIPATH);
+	for (uint64_t at = 0; span_has(hops, at, RTNH_SIZE);) {
+		uint16_t n = span_u16(hops, at);
+		ok = ok && add(s, span_u32(hops, at + RTNH_INDEX));
+		if (n < RTNH_SIZE)
+			break;
+		at += (n + 3u) & ~3u;
+	}
+	return ok;
+}
+
+static bool read_link(void *ctx, struct span m)
+{
+	struct scan *s = ctx;
+	struct link *grown =
+		arena_grow(&s->arena, s->links, s->n_links, &s->links_room, sizeof *grown);
+	if (!grown)
+		return false;
+	bool elsewhere = netlink_attribute(m, IFINFO_SIZE, IFLA_LINK_NETNSID).n;
+	s->links = grown;
+	grown[s->n_links++] = (struct link){
+		.index = m.n < IFINFO_SIZE ? 0 : span_u32(m, IFINFO_INDEX),
+		.master = number(netlink_attribute(m, IFINFO_SIZE, IFLA_MASTER)),
+		.below = elsewhere ? 0 : number(netlink_attribute(m, IFINFO_SIZE, IFLA_LINK)),
+	};
+	return true;
+}
+
+/* Adds the ports and lower interfaces of those found, until there are no more. */
+static bool add_lower(struct scan *s)
+{
+	bool ok = true;
+	for (size_t before = 0; ok && before != s->n_found;) {
+		before = s->n_found;
+		for (size_t i = 0; i < s->n_links && ok; i++) {
+			const struct link *l = &s->links[i];
+			if (l->master && has(s, l->master))
+				ok = add(s, l->index);
+			if (has(s, l->index))
+				ok = ok && add(s, l->below);
+		}
+	}
+	return ok;
+}
+
+int64_t interface_has_default_route(uint32_t index)
+{
+	static const uint8_t ipv4[NETLINK_DUMP_PAYLOAD] = {AF_INET},
+			     all[NETLINK_DUMP_PAYLOAD] = {0},
+			     ipv6[NETLINK_DUMP_PAYLOAD] = {AF_INET6};
+	struct scan s = {0};
+	int64_t r = netlink_dump(RTM_GETROUTE, ipv4, read_route, &s);
+	int64_t r6 = r ? r : netlink_dump(RTM_GETROUTE, ipv6, read_route, &s);
+	r = r6 == -EOPNOTSUPP || r6 == -EAFNOSUPPORT ? 0 : r6; /* a kernel without IPv6 */
+	if (!r)
+		r = netlink_dump(RTM_GETLINK, all, read_link, &s);
+	if (!r)
+		r = !add_lower(&s) ? -ENOMEM : has(&s, index) ? 0 : -ENOENT;
+	arena_free(&s.arena);
+	return r;
+}
+
+int64_t interface_xdp(
+	uint32_t index, uint8_t reply[static INTERFACE_REPLY_MAX], struct span *attributes)
+{
+	uint8_t get[NLMSG_HEADER + IFINFO_SIZE] = {0};
+	bytes_put(get + NLMSG_TYPE, 2, host_is_big(), RTM_GETLINK);
+	bytes_put(get + NLMSG_HEADER + IFINFO_INDEX, 4, host_is_big(), index);
+	int64_t n = netlink_get(get, sizeof get, NETLINK_ROUTE, reply, INTERFACE_REPLY_MAX);
+	if (n < 0)
+		return n;
+	struct span all = {reply, (size_t)n, host_is_big()};
+	*attributes = netlink_attribute(all, NLMSG_HEADER + IFINFO_SIZE, IFLA_XDP);
+	return 0;
+}
+
+int64_t interface_has_generic_xdp(uint32_t index)
+{
+	uint8_t reply[INTERFACE_REPLY_MAX];
+	struct span xdp;
+	int64_t r = interface_xdp(index, reply, &xdp);
+	if (r < 0)
+		return r;
+	struct span mode = netlink_attribute(xdp, 0, IFLA_XDP_ATTACHED);
+	return mode.n && mode.p[0] == XDP_ATTACHED_SKB ? 0 : -ENOENT;
+}
+
+static bool note_filter(void *ctx, struct span m)
+{
+	(void)m;
+	*(bool *)ctx = true;
+	return true;
+}
+
+int64_t interface_has_filters(uint32_t index)
+{
+	static const uint32_t parents[] = {TC_INGRESS, TC_EGRESS};
+	bool found = false;
+	for (size_t i = 0; i < sizeof parents / sizeof *parents; i++) {
+		uint8_t header[NETLINK_DUMP_PAYLOAD] = {0};
+		bytes_put(header + TCMSG_INDEX, 4, host_is_big(), index);
+		bytes_put(header + TCMSG_PARENT, 4, host_is_big(), parents[i]);
+		int64_t r = netlink_dump(RTM_GETTFILTER, header, note_filter, &found);
+		if (r || found)
+			return r;
+	}
+	return -ENOENT;
+}
