@@ -54,7 +54,7 @@ bool explain_function(const struct exec *x, const struct plan_step *s, struct er
 	return *similar ? err_hint(e, "similar names: %s", similar), true : true;
 }
 
-/* The entry of a tracefs directory with the most similar name; false if there is no such
+/* The entries of a tracefs directory with the most similar names; false if there is no such
  * directory. */
 static bool suggest_entry(
 	struct kfs *k, const char *directory, const char *name, char *buf, size_t size)
@@ -65,9 +65,9 @@ static bool suggest_entry(
 	if (!dir)
 		return false;
 	for (struct dirent *d; (d = readdir(dir));)
-		if (suggest_consider(&similar, d->d_name))
-			snprintf(buf, size, "%.*s", SUGGEST_NAME_MAX, d->d_name);
+		suggest_consider(&similar, d->d_name);
 	closedir(dir);
+	suggest_text(&similar, buf, size);
 	return true;
 }
 

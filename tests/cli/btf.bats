@@ -151,7 +151,7 @@ fails() {
 
 @test "unknown types: similar name, last id" {
 	fails "unknown type 'outr'" show outr "$object"
-	[[ $stderr == *"did you mean 'outer'?"* ]]
+	[[ $stderr == *"similar names: outer"* ]]
 	fails "unknown type id 999: the last one is" show 999 "$object"
 	fails "unknown type 'color'" show struct color "$object"
 }
