@@ -160,10 +160,21 @@ program() {
 	refused run none.o
 	says none.o '^the object contains no program$' 'SEC\('
 	run -0 "$sonde" plan none.o
-	run -0 "$sonde" load none.o
+	refused load none.o
+	says none.o '^the object contains no program$' 'SEC\('
 	compile plain.o <<<'int plain(void *ctx) { return 0; }'
-	refused run plain.o
-	says plain.o '^the object contains no program$' 'SEC\('
+	for verb in run load; do
+		refused "$verb" plain.o
+		says plain.o '^the object contains no program$' "^hint: function 'plain' has no section name.*SEC\("
+	done
+	# clang keeps nothing of a function whose behaviour is undefined.
+	compile null.o <<<'SEC("tp/syscalls/sys_enter_getpgid") int gone(void *ctx) { int *p = 0; *p = 42; return 0; }'
+	refused run null.o
+	says null.o "^program 'gone' \(tp/syscalls/sys_enter_getpgid\) is empty$" 'undefined, such as .* NULL'
+	# Maps alone can be loaded, for other programs.
+	needs_bpf
+	compile maps.o <<<'struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, int); __type(value, int); } bad_map SEC(".maps");'
+	run -0 "$sonde" load maps.o
 }
 
 @test "section names" {
@@ -237,7 +248,13 @@ program() {
 		SEC("tp/syscalls/sys_enter_getpgid") int bad_prog(void *ctx) { return nowhere(1); }
 	END
 	refused plan extern.o
-	says extern.o "'nowhere'"
+	says extern.o "'nowhere'" 'declare kernel symbols'
+	compile libc.o <<-'END'
+		int printf(const char *, ...);
+		SEC("tp/syscalls/sys_enter_getpgid") int bad_prog(void *ctx) { return printf("x"); }
+	END
+	refused plan libc.o
+	says libc.o "'printf' is not defined" 'no C library: use bpf_printk\(\)$'
 }
 
 # ---- the kernel's types ----
