@@ -228,8 +228,8 @@ static const char *why_missing(
 	if (!types->n)
 		return "this kernel has no types (BTF)";
 	for (size_t i = 0; i < types->n && !x->weak; i++)
-		for (struct btf_type t = {0}; btf_next_in(
-			     types->list[i], &t, 1u << (function ? BTF_FUNC : BTF_VAR));)
+		for (struct btf_type t = {0};
+			btf_next_in(types->list[i], &t, 1u << (function ? BTF_FUNC : BTF_VAR));)
 			suggest_consider(&s, btf_name(&t));
 	return arena_printf(o->arena, "this kernel has no %s with this name%s%s",
 		function ? "function" : "variable", s.n ? "; similar names: " : "",

@@ -79,8 +79,8 @@ static bool explain_undefined(const char *name, struct err *e)
 	err_set(e, "'%s' is not defined in the object", name);
 	for (size_t i = 0; i < sizeof libc_names / sizeof *libc_names; i++)
 		if (!strcmp(name, libc_names[i].name))
-			return err_hint(e, "BPF programs have no C library: use %s",
-				libc_names[i].instead);
+			return err_hint(
+				e, "BPF programs have no C library: use %s", libc_names[i].instead);
 	return err_hint(e, "declare kernel symbols with __ksym; link several objects with: bpftool "
 			   "gen object");
 }

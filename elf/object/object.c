@@ -226,13 +226,22 @@ static bool read_data_sections(struct object *o, size_t *cap, struct err *e)
 }
 
 /*
- * Map definitions do not contain the type of ring buffer records. By a convention of ours, a
- * variable __event_MAP in section .events points to it (see bpf/sonde_event.h).
+ * The kernel has no use for the type of ring and perf buffer records. Some loaders take the type of
+ * the map's value for it. By a convention of ours, a variable __event_MAP in section .events points to
+ * it (see bpf/sonde_event.h).
  */
 static void find_event_types(struct object *o)
 {
 	static const char prefix[] = "__event_";
-	struct btf_type t = {0}, ptr;
+	struct btf_type t = {0}, ptr, value;
+	for (size_t i = 0; i < o->n_maps && o->has_btf; i++) {
+		struct obj_map *m = &o->maps[i];
+		if ((m->map_type == BPF_MAP_TYPE_RINGBUF ||
+			    m->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY) &&
+			m->value_type && btf_skip(&o->btf, m->value_type, &value) &&
+			value.kind == BTF_STRUCT)
+			m->event_type = m->value_type;
+	}
 	while (o->has_btf && btf_next(&o->btf, &t)) {
 		const char *name = btf_name(&t);
 		if (t.kind != BTF_VAR || strncmp(name, prefix, sizeof prefix - 1))

@@ -121,8 +121,7 @@ void explain_tracepoint(const struct exec *x, const struct plan_step *s, struct 
 		snprintf(text, sizeof text, "%s",
 			(const char *)x->plan->blobs[s->args[0].blob].bytes);
 		similar = suggest_event(x->kfs, text);
-	} else if (s->op == STEP_BPF && s->cmd == BPF_RAW_TRACEPOINT_OPEN &&
-		raw_name(x->plan, s)) {
+	} else if (s->op == STEP_BPF && s->cmd == BPF_RAW_TRACEPOINT_OPEN && raw_name(x->plan, s)) {
 		similar = suggest_raw(x->kfs, raw_name(x->plan, s));
 	}
 	if (similar.n && !strstr(e->hint, similar.near[0].name))

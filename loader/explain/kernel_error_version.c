@@ -63,6 +63,4 @@ void explain_map(const struct exec *x, const struct plan_step *s, struct err *e)
 			"%" PRIu64 " entries of %" PRIu64
 			" bytes exceed a limit of the kernel or the available memory",
 			entries, attr_value(x, s, "value_size") + attr_value(x, s, "key_size"));
-	else if (!entries)
-		err_hint(e, "max_entries is 0: set it with __uint(max_entries, N)");
 }

@@ -94,7 +94,8 @@ static void suggest_target(
 	size_t prefix = strlen(target->prefix);
 	bool iterator = target->attach_type == BPF_TRACE_ITER;
 	for (size_t i = 0; i < types->n; i++)
-		for (struct btf_type t = {0}; btf_next_in(types->list[i], &t, 1u << target->kind);) {
+		for (struct btf_type t = {0};
+			btf_next_in(types->list[i], &t, 1u << target->kind);) {
 			const char *name = btf_name(&t);
 			if (!strncmp(name, target->prefix, prefix) &&
 				!(iterator && is_loop_function(name)))
@@ -129,7 +130,8 @@ static bool explain_untyped(struct planner *b, const struct hook_use *use, const
 			"it is in module '%s', which has no types (BTF): try SEC(\"kprobe/%s\")",
 			u.module, name);
 	else
-		err_hint(b->e, "it exists, but without a type in BTF: try SEC(\"kprobe/%s\")", name);
+		err_hint(
+			b->e, "it exists, but without a type in BTF: try SEC(\"kprobe/%s\")", name);
 	return true;
 }
 

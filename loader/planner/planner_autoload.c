@@ -115,16 +115,18 @@ static bool fail_no_program(const struct object *o, struct err *e)
 	if (empty) {
 		err_set(e, "%s: program '%s' (%s) is empty", o->path, empty->name,
 			o->elf.sections[empty->section].name);
-		return err_hint(e, "the compiler removes code whose behaviour is undefined, such as "
-				   "an access through a NULL pointer");
+		return err_hint(e,
+			"the compiler removes code whose behaviour is undefined, such as "
+			"an access through a NULL pointer");
 	}
 	err_set(e, "%s: the object contains no program", o->path);
-	return o->n_funcs ? err_hint(e,
-				    "function '%s' has no section name that specifies its hook: "
-				    "SEC(\"tp/...\") int %s(void *ctx)",
-				    o->funcs[0].name, o->funcs[0].name)
-	                  : err_hint(e, "a program is a function with a section name that specifies "
-					"its hook: SEC(\"tp/...\") int f(void *ctx)");
+	return o->n_funcs
+	               ? err_hint(e,
+				 "function '%s' has no section name that specifies its hook: "
+				 "SEC(\"tp/...\") int %s(void *ctx)",
+				 o->funcs[0].name, o->funcs[0].name)
+	               : err_hint(e, "a program is a function with a section name that specifies "
+				     "its hook: SEC(\"tp/...\") int f(void *ctx)");
 }
 
 bool planner_check_names(const struct autoload *w, struct err *e)

@@ -401,10 +401,10 @@ static void refusals(void **state)
 		"dir/x.bpf.o: program 'f' (tp/a/b): it calls bpf_trace_printk, which "
 		"requires a GPL-compatible license; the license is 'MIT'",
 		gpl_hint);
-	refuses("struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096);\n"
-		"	  __type(value, int); } r SEC(\".maps\");\n" PROG("tp/a/b", "return 0;"),
-		"-g", "dir/x.bpf.o: map 'r': a ring buffer has neither key nor value",
-		"declare the type of its records with SONDE_EVENT(r, struct ...)");
+	refuses("struct { __uint(type, BPF_MAP_TYPE_HASH); __type(key, int);\n"
+		"	  __type(value, int); } h SEC(\".maps\");\n" PROG("tp/a/b", "return 0;"),
+		"-g", "dir/x.bpf.o: map 'h': max_entries is 0",
+		"set it with __uint(max_entries, N), or with --entries h=N");
 }
 
 /* ---- maps ---- */
