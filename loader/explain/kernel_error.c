@@ -39,6 +39,24 @@ static void explain_files(struct err *e)
 		(unsigned long long)limit.rlim_cur);
 }
 
+/* A pinned map that is not the one of this object: what differs. */
+static void explain_difference(const struct exec *x, const struct plan_step *s, struct err *e)
+{
+	struct map_difference d;
+	char planned[48], found[48];
+	if (s->op != STEP_SAME ||
+		exec_compare_map(
+			x, exec_fd(x, s->args[0].slot), &x->plan->steps[s->args[1].value], &d) ||
+		!d.field)
+		return;
+	bool type = !strcmp(d.field, "map_type");
+	snprintf(planned, sizeof planned, "%llu", (unsigned long long)d.planned);
+	snprintf(found, sizeof found, "%llu", (unsigned long long)d.found);
+	err_set(e, "its %s is %s, that of the pinned map %s", d.field,
+		type ? abi_nick(ABI_MAP_TYPES, d.planned, planned) : planned,
+		type ? abi_nick(ABI_MAP_TYPES, d.found, found) : found);
+}
+
 /* ENOTSUPP: what the JIT compiler of this architecture cannot do, or could if it were on. */
 static void explain_unsupported(const struct exec *x, const struct plan_step *s, struct err *e)
 {
@@ -51,6 +69,8 @@ static void explain_unsupported(const struct exec *x, const struct plan_step *s,
 static void explain_call(const struct exec *x, const struct plan_step *s, int no, struct err *e)
 {
 	const char *name = call_name(x->plan, s);
+	if (no == EEXIST)
+		explain_difference(x, s, e);
 	if (lacks_function(x, s, no) && explain_function(x, s, e) && *e->hint)
 		return;
 	bool file = s->op == STEP_READ || s->op == STEP_APPEND ||

@@ -145,21 +145,27 @@ HOOK __attribute__((naked)) int unset_register(void *ctx)
 	asm volatile("r0 = r7; exit");
 }
 
-static __noinline int deep(char *from)
+static __noinline int deep(void)
 {
-	char name[400];
-	bpf_get_current_comm(name, sizeof name);
-	return name[unknown() & 15] + from[unknown() & 15];
+	asm volatile("*(u64 *)(r10 - 400) = r10" ::: "memory");
+	return unknown();
 }
 
 SEC("?tc") int stack_of_calls(struct __sk_buff *skb)
 {
-	char name[400];
-	bpf_get_current_comm(name, sizeof name);
-	return deep(name);
+	asm volatile("*(u64 *)(r10 - 400) = r10" ::: "memory");
+	return deep();
 }
 
-/* Every path differs: more of them than the verifier explores. */
+/* More paths than the verifier remembers at a time, and more instructions than it walks. */
+HOOK int many_branches(void *ctx)
+{
+	for (__u32 i = 0; i < 10000; i++)
+		if (unknown() == i)
+			return i;
+	return 0;
+}
+
 HOOK int many_paths(void *ctx)
 {
 	__u64 sum = 0, n = unknown();
