@@ -124,6 +124,14 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot, b
 	}
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_MEMLOCK;
+	if (m->address_in) {
+		s->flags |= STEP_NOTICE;
+		s->note = plan_text(b, arena_printf(w->p->arena,
+					       "%s%s%s holds addresses, which stay 0: programs "
+					       "cannot have pointers in data",
+					       *m->address_in ? "variable '" : "it", m->address_in,
+					       *m->address_in ? "'" : ""));
+	}
 	if (types) {
 		attr_slot(b, step, "btf_fd", w->btf_slot);
 		attr_set(b, step, "btf_key_type_id", m->key_type);

@@ -305,6 +305,17 @@ static void set_links(struct build *w, const struct obj_map *m, int16_t slot)
 				w->p->progs[i].link = slot;
 }
 
+/* What the subsystem of a struct_ops means by these errnos. */
+static void explain_registration(struct planner *b, int16_t step)
+{
+	plan_add_hint(b, step, EEXIST, "another one of that name is registered: rename this one");
+	plan_add_hint(b, step, EBUSY,
+		"only one can be registered at a time, and there is another: stop its owner first");
+	plan_add_hint(b, step, EINVAL,
+		"the kernel rejects its values: a required function is missing, or a name or flag "
+		"is invalid (the kernel log may say which)");
+}
+
 static void plan_register(struct build *w, const struct obj_map *m, const struct plan_map *pm)
 {
 	struct planner *b = &w->b;
@@ -320,12 +331,14 @@ static void plan_register(struct build *w, const struct obj_map *m, const struct
 	attr_slot(b, step, "map_fd", pm->slot);
 	attr_blob(b, step, "key", key_blob);
 	attr_blob(b, step, "value", value);
+	explain_registration(b, step);
 	set_links(w, m, slot);
 	if (link) {
 		like.doing = "attach";
 		step = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, slot, &like);
 		attr_slot(b, step, "link_create.map_fd", pm->slot);
 		attr_set(b, step, "link_create.attach_type", BPF_STRUCT_OPS);
+		explain_registration(b, step);
 		return;
 	}
 	struct plan_step *s = plan_step_at(b, step);

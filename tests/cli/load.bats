@@ -70,6 +70,20 @@ setup() {
 	[[ $hint == *good* ]]
 }
 
+@test "data with addresses" {
+	needs_bpf
+	compile addresses.o <<-'END'
+		static const char *const names[] = {"zero", "one"};
+		int pick;
+		SEC("tp/syscalls/sys_enter_getpgid") int use(void *ctx)
+		{
+			return *(const char *const volatile *)&names[pick & 1] != 0;
+		}
+	END
+	run --separate-stderr -0 "$sonde" load addresses.o
+	[[ $stderr == *"note: map '.rodata': variable 'names' holds addresses, which stay 0"* ]]
+}
+
 @test "the verifier sees values of --set" {
 	needs_bpf
 	compile dead.o <<-'END'

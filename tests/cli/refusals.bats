@@ -99,6 +99,8 @@ program() {
 	bad text.o '^not an ELF file'
 	printf '\177EL' >start.o
 	bad start.o '^(not an ELF file|truncated)'
+	clang -flto -target bpf -c -x c - -o bitcode.o <<<'int f(void) { return 0; }'
+	bad bitcode.o '^not an ELF file, but LLVM bitcode' 'without -flto'
 	head -c 5000 /dev/urandom | sed '1s/^/x/' >noise.o
 	bad noise.o '^not an ELF file'
 	program fine.o <<<'return 0;'

@@ -362,6 +362,29 @@ verifier() {
 	done </pit/verifier.txt
 }
 
+# A filter that fails bpf(2) is named, whatever errno it chooses.
+seccomp() {
+	for no in 1 38; do
+		refused /does filtered $no /sonde load /pit/percpu.bpf.o
+		grep -q '^hint: a seccomp filter is active' /tmp/err
+	done
+}
+
+# The kernel has its helpers and tracepoints, and denies them. Lockdown cannot be undone.
+lockdown() {
+	mount -t securityfs none /sys/kernel/security
+	if grep -q '\[none\]' /sys/kernel/security/lockdown 2>/dev/null; then
+		echo confidentiality >/sys/kernel/security/lockdown
+		! /sonde load /pit/verifier.bpf.o --only unbounded >/tmp/out 2>/tmp/err || false
+		grep -q '^hint: the kernel is locked down (lockdown=confidentiality)' /tmp/err
+		refused /sonde run /progs/hello.bpf.o
+		grep -q '^hint: the kernel is locked down .*use raw_tp, tp_btf or fentry' /tmp/err
+		refused /sonde trace
+		grep -q '^hint: the kernel is locked down' /tmp/err
+	fi
+	umount /sys/kernel/security
+}
+
 proof "P13: tracefs that nobody has mounted" p13
 mount -t proc none /proc
 mount -t sysfs none /sys
@@ -390,4 +413,6 @@ proof "P4: programs that nothing runs" p4
 proof "P5: functions that are cloned, misspelt" p5
 proof "mistakes: error and hint" mistakes
 proof "P21: each row of the hints for the verifier" verifier
+proof "seccomp" seccomp
+proof "lockdown" lockdown
 echo "1..$number"
