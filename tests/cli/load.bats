@@ -132,3 +132,19 @@ setup() {
 	refused load missing.o
 	[[ $reason == *"missing.o: "*ENOENT* ]]
 }
+
+@test "inspect: a struct_ops and its members" {
+	compile ops.o <<-'END'
+		struct some_ops {
+			int (*start)(void);
+			int number;
+		};
+		SEC("struct_ops/start") int go(void *ctx) { return 1; }
+		SEC("struct_ops/stop") int stray(void *ctx) { return 1; }
+		SEC(".struct_ops") struct some_ops some = {.start = (void *)go, .number = 3};
+	END
+	run -0 "$sonde" inspect ops.o
+	grep -E '^ *go +struct_ops/start .* member of some$' <<<"$output"
+	grep -E '^ *stray +struct_ops/stop .* loaded only$' <<<"$output"
+	grep -E '^ *some +struct_ops +struct some_ops \(16\) +1$' <<<"$output"
+}
