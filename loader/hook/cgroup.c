@@ -61,6 +61,9 @@ static void attach(struct planner *b, const struct hook_use *use)
 		"cgroup", place_cgroup_missing);
 	int16_t link = place_link(b, use, group, type);
 	plan_add_hint(b, link, EBADF, place_cgroup_other);
+	plan_add_hint(b, link, EPERM,
+		"a program of this cgroup or of one above was attached without BPF_F_ALLOW_MULTI: "
+		"sonde detach CGROUP lists it");
 	int16_t many = place_attach(b, use, group, type, BPF_F_ALLOW_MULTI, link);
 	place_detach(b, use, group, type, many, stays(b, path, "5.7 have no cgroup links"));
 	int16_t one = place_attach(b, use, group, type, 0, many);

@@ -170,7 +170,7 @@ fails() {
 	# One forward declaration, whose name begins within a string of the base.
 	split() {
 		printf '\x9f\xeb\x01\x00\x18\0\0\0\0\0\0\0\x0c\0\0\0\x0c\0\0\0\x04\0\0\0'
-		printf "\\x$1\\0\\0\\0\\0\\0\\0\\x07\\0\\0\\0\\0abc\\0"
+		printf '%b' "\\x$1\\0\\0\\0\\0\\0\\0\\x07\\0\\0\\0\\0abc\\0"
 	}
 	split 02 >other.btf
 	run --separate-stderr -1 "$sonde" btf list other.btf
