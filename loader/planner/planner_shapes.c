@@ -18,7 +18,7 @@ enum {
 	PERCPU_MAX = 32 << 10, /* the largest allocation per CPU */
 	STACK_DEPTH = 127,     /* default of kernel.perf_event_max_stack */
 	STACKS = 16384,
-	ANY = INT32_MAX,
+	ANY = UINT16_MAX, /* as a maximum: none */
 	NO_PREALLOC = BPF_F_NO_PREALLOC,
 	MMAPABLE = BPF_F_MMAPABLE,
 	BOTH = NO_PREALLOC | MMAPABLE,
@@ -26,27 +26,18 @@ enum {
 
 /* Sizes in bytes: from min to max, in steps. */
 struct size_rule {
-	uint32_t min, max, step;
-	uint32_t absent; /* the size if the definition has none; 0: it must have one */
-	bool fixed;      /* programs have no access: whatever the definition has becomes min */
+	uint16_t min, max;
+	uint16_t absent; /* the size if the definition has none; 0: it must have one */
+	uint8_t step;
+	bool fixed; /* programs have no access: whatever the definition has becomes min */
 };
 
-#define FROM(min, max)                                                                             \
-	{                                                                                          \
-		min, max, 1, 0, false                                                              \
-	}
-#define ONLY(n)                                                                                    \
-	{                                                                                          \
-		n, n, 1, n, false                                                                  \
-	}
-#define EITHER(n, m, d)                                                                            \
-	{                                                                                          \
-		n, m, (m) - (n), d, false                                                          \
-	}
-#define FIXED(n)                                                                                   \
-	{                                                                                          \
-		n, n, 1, n, true                                                                   \
-	}
+/* clang-format off */
+#define FROM(min, max)  {min, max, 0, 1, false}
+#define ONLY(n)         {n, n, n, 1, false}
+#define EITHER(n, m, d) {n, m, d, (m) - (n), false}
+#define FIXED(n)        {n, n, n, 1, true}
+/* clang-format on */
 
 enum entries {
 	ENTRIES_GIVEN, /* max_entries must be set */
@@ -57,10 +48,10 @@ enum entries {
 };
 
 static const struct shape_rule {
-	uint32_t type;
+	uint8_t type;
 	struct size_rule key, value;
-	enum entries entries;
-	uint32_t required_flags, refused_flags;
+	uint8_t entries; /* enum entries */
+	uint16_t required_flags, refused_flags;
 	bool types; /* the kernel accepts the BTF types of key and value */
 } rules[] = {
 	{BPF_MAP_TYPE_HASH, FROM(1, KEY_MAX), FROM(1, ANY), ENTRIES_GIVEN, 0, MMAPABLE, true},
@@ -70,7 +61,7 @@ static const struct shape_rule {
 	{BPF_MAP_TYPE_PERCPU_HASH, FROM(1, KEY_MAX), FROM(1, PERCPU_MAX), ENTRIES_GIVEN, 0,
 		MMAPABLE, true},
 	{BPF_MAP_TYPE_PERCPU_ARRAY, ONLY(4), FROM(1, PERCPU_MAX), ENTRIES_GIVEN, 0, BOTH, true},
-	{BPF_MAP_TYPE_STACK_TRACE, ONLY(4), {8, ANY, 8, STACK_DEPTH * 8, false}, ENTRIES_STACKS, 0,
+	{BPF_MAP_TYPE_STACK_TRACE, ONLY(4), {8, ANY, STACK_DEPTH * 8, 8, false}, ENTRIES_STACKS, 0,
 		BOTH, false},
 	{BPF_MAP_TYPE_CGROUP_ARRAY, ONLY(4), ONLY(4), ENTRIES_GIVEN, 0, BOTH, false},
 	{BPF_MAP_TYPE_LRU_HASH, FROM(1, KEY_MAX), FROM(1, ANY), ENTRIES_GIVEN, 0, BOTH, true},
@@ -121,13 +112,12 @@ static bool fail_size(const struct obj_map *m, const char *what, uint32_t size,
 {
 	char nick[48], rule[64];
 	if (r->min == r->max)
-		snprintf(rule, sizeof rule, "%" PRIu32, r->min);
+		snprintf(rule, sizeof rule, "%u", r->min);
 	else if (r->max == ANY)
-		snprintf(rule, sizeof rule,
-			r->step > 1 ? "a multiple of %" PRIu32 : "at least %" PRIu32, r->min);
+		snprintf(rule, sizeof rule, r->step > 1 ? "a multiple of %u" : "at least %u",
+			r->min);
 	else
-		snprintf(rule, sizeof rule, "%" PRIu32 " %s %" PRIu32, r->min,
-			r->step > 1 ? "or" : "to", r->max);
+		snprintf(rule, sizeof rule, "%u %s %u", r->min, r->step > 1 ? "or" : "to", r->max);
 	err_set(e, "map '%s': its %ss have %" PRIu32 " bytes", m->name, what, size);
 	return err_hint(e, "%ss of a map of type %s have %s bytes", what,
 		abi_nick(ABI_MAP_TYPES, m->map_type, nick), rule);
@@ -138,7 +128,8 @@ static bool check_size(const struct obj_map *m, const char *what, uint32_t *size
 {
 	if (r->fixed || !*size)
 		*size = r->fixed ? r->min : r->absent;
-	bool fits = *size >= r->min && *size <= r->max && (*size - r->min) % r->step == 0;
+	bool fits = *size >= r->min && (*size <= r->max || r->max == ANY) &&
+	            (*size - r->min) % r->step == 0;
 	return fits || fail_size(m, what, *size, r, e);
 }
 
