@@ -103,7 +103,7 @@ static const struct arch archs[] = {
 		.elf = EM_386,
 		.word = 4,
 		.triplet = "i386-linux-gnu",
-		WRAPPERS("__ia32_", 4, 17),
+		WRAPPERS("__ia32_", 5, 7),
 	},
 	{
 		.machines = "aarch64 armv8l", /* armv8l: seen by 32-bit processes */

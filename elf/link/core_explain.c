@@ -48,20 +48,20 @@ static const char *suggest_type(struct core *c, struct core_root *root)
 	if (root->len <= SUGGEST_NAME_MAX)
 		memcpy(wanted, root->name, root->len);
 	struct suggestion s = suggest_for(wanted);
+	char names[sizeof s.near];
 	uint32_t kinds = core_kind_set(root->kind);
 	for (size_t i = 0; i < c->kernel->n; i++)
-		for (struct btf_type t = {0};
-			s.below && btf_next_in(c->kernel->list[i], &t, kinds);)
+		for (struct btf_type t = {0}; btf_next_in(c->kernel->list[i], &t, kinds);)
 			suggest_consider(&s, btf_name(&t));
 	root->suggested = true;
-	root->suggestion = s.best;
-	return s.best;
+	root->suggestion = s.n ? arena_strdup(c->arena, suggest_text(&s, names, sizeof names)) : "";
+	return root->suggestion;
 }
 
-static void add_suggestion(struct core_result *result, const char *name)
+static void add_suggestion(struct core_result *result, const char *names)
 {
-	if (*name)
-		text_add(result->why, sizeof result->why, "; did you mean %s?", name);
+	if (names && *names)
+		text_add(result->why, sizeof result->why, "; did you mean %s?", names);
 }
 
 static void why_no_type(
@@ -101,9 +101,10 @@ void core_explain_absent(struct core *c, struct core_root *root, const struct co
 			core_is_enum(local->kind) ? "enumerator" : "field", name);
 		if (suggest) {
 			struct suggestion similar = suggest_for(name);
+			char names[sizeof similar.near];
 			uint32_t budget = CORE_BUDGET;
 			consider_members(&similar, &budget, b, m.at, 0);
-			add_suggestion(result, similar.best);
+			add_suggestion(result, suggest_text(&similar, names, sizeof names));
 		}
 		break;
 	case CORE_OTHER_TYPE:

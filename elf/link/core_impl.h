@@ -79,7 +79,7 @@ struct core_root {
 	uint32_t len;     /* of the essential name */
 	uint8_t kind;
 	bool suggested;
-	const char *suggestion; /* similar name of a kernel type, or ""; valid if suggested */
+	const char *suggestion; /* similar names of kernel types, NULL or ""; valid if suggested */
 	struct core_cand *cands;
 	size_t n_cands, cap;
 };

@@ -2,6 +2,7 @@
 #include "extern.h"
 
 #include "elf/base/bpf_abi.h"
+#include "elf/base/suggest.h"
 #include "elf/object/kconfig.h"
 #include "implicit.h"
 
@@ -234,6 +235,25 @@ static bool find_relatives(const struct object *o, const struct btf *b, uint32_t
 	return !e->set;
 }
 
+/* Why no kernel type has the name, with similar names unless it may be missing. NULL: out of
+ * memory. */
+static const char *why_missing(
+	const struct object *o, const struct kernel_types *types, const struct obj_extern *x)
+{
+	bool function = x->kind == EXTERN_KFUNC;
+	struct suggestion s = suggest_for(x->name);
+	char names[sizeof s.near];
+	if (!types->n)
+		return "this kernel has no types (BTF)";
+	for (size_t i = 0; i < types->n && !x->weak; i++)
+		for (struct btf_type t = {0};
+			btf_next_in(types->list[i], &t, 1u << (function ? BTF_FUNC : BTF_VAR));)
+			suggest_consider(&s, btf_name(&t));
+	return arena_printf(o->arena, "this kernel has no %s with this name%s%s",
+		function ? "function" : "variable", s.n ? "; similar names: " : "",
+		suggest_text(&s, names, sizeof names));
+}
+
 static bool any_unresolved(const struct object *o, const struct extern_result *results)
 {
 	for (size_t i = 0; i < o->n_externs; i++)
@@ -264,11 +284,11 @@ static bool find_all_typed(const struct object *o, struct kernel_types *types,
 		if (!find_relatives(o, types->list[i], i, results, e))
 			return false;
 	for (size_t i = 0; i < o->n_externs; i++)
-		if (is_unresolved(&o->externs[i], &results[i]))
-			results[i].why = !types->n ? "this kernel has no types (BTF)"
-			                 : o->externs[i].kind == EXTERN_KFUNC
-			                         ? "this kernel has no function with this name"
-			                         : "this kernel has no variable with this name";
+		if (is_unresolved(&o->externs[i], &results[i])) {
+			results[i].why = why_missing(o, types, &o->externs[i]);
+			if (!results[i].why)
+				return err_nomem(e);
+		}
 	return true;
 }
 

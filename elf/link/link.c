@@ -176,6 +176,21 @@ static bool load_table(struct linker *l, struct builder *b, const struct obj_fun
 			.insn = at, .kind = REF_TABLE, .index = (uint32_t)p->n_tables++});
 }
 
+static bool fail_target(struct linker *l, uint32_t at, const struct elf_symbol *sym, int64_t off)
+{
+	const char *section =
+		sym->section < l->o->elf.n_sections ? l->o->elf.sections[sym->section].name : "";
+	if (!object_map_at(l->o, sym->section, sym->value))
+		return err_set(l->e,
+			"instruction %u refers to '%s', which is not a map, data or code", at,
+			sym->name);
+	err_set(l->e, "instruction %u refers to byte %lld of section '%s', outside of it ('%s')",
+		at, (long long)off, section, sym->name);
+	return err_hint(l->e,
+		"the assembler of some gcc counts the offset of a variable twice: use a "
+		"newer one, or static variables");
+}
+
 /* A 64-bit load of the address of code, of a map, or of a variable in a data section. */
 static bool resolve_load(struct linker *l, struct builder *b, const struct obj_func *f,
 	uint32_t start, uint32_t at, const struct elf_rel *rel)
@@ -200,10 +215,7 @@ static bool resolve_load(struct linker *l, struct builder *b, const struct obj_f
 		const struct obj_map *m =
 			off < 0 ? NULL : object_map_at(l->o, sym->section, (uint64_t)off);
 		if (!m)
-			return err_set(l->e,
-				"instruction %u refers to '%s', which is not a map, data or "
-				"code",
-				at, sym->name);
+			return fail_target(l, at, sym, off);
 		bool data = m->kind == OBJ_MAP_DATA || sym->section == m->globals_section;
 		insn.src = data ? BPF_PSEUDO_MAP_VALUE : BPF_PSEUDO_MAP_FD;
 		insn.imm = 0;

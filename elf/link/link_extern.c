@@ -48,6 +48,46 @@ bool link_find_externs(struct linker *l)
 	return externs_resolve(l->o, l->types, l->opt->facts, l->externs, &l->image->config, l->e);
 }
 
+/* Functions of the C library that people call out of habit, and what BPF programs use instead. */
+static const struct {
+	const char *name, *instead;
+} libc_names[] = {
+	{"printf", "bpf_printk()"},
+	{"puts", "bpf_printk()"},
+	{"fprintf", "bpf_printk()"},
+	{"perror", "bpf_printk()"},
+	{"sprintf", "BPF_SNPRINTF()"},
+	{"snprintf", "BPF_SNPRINTF()"},
+	{"strcmp", "bpf_strncmp()"},
+	{"strncmp", "bpf_strncmp()"},
+	{"strlen", "the result of bpf_probe_read_kernel_str(), or a loop"},
+	{"strcpy", "bpf_probe_read_kernel_str()"},
+	{"strncpy", "bpf_probe_read_kernel_str()"},
+	{"strstr", "a loop"},
+	{"memcmp", "a loop, or __builtin_memcmp() with a small constant size"},
+	{"memcpy", "__builtin_memcpy() with a constant size"},
+	{"memmove", "__builtin_memmove() with a constant size"},
+	{"memset", "__builtin_memset() with a constant size"},
+	{"malloc", "a map"},
+	{"calloc", "a map"},
+	{"free", "a map"},
+	{"getpid", "bpf_get_current_pid_tgid()"},
+	{"getuid", "bpf_get_current_uid_gid()"},
+	{"time", "bpf_ktime_get_ns()"},
+	{"rand", "bpf_get_prandom_u32()"},
+};
+
+static bool explain_undefined(const char *name, struct err *e)
+{
+	err_set(e, "'%s' is not defined in the object", name);
+	for (size_t i = 0; i < sizeof libc_names / sizeof *libc_names; i++)
+		if (!strcmp(name, libc_names[i].name))
+			return err_hint(
+				e, "BPF programs have no C library: use %s", libc_names[i].instead);
+	return err_hint(e, "declare kernel symbols with __ksym; link several objects with: bpftool "
+			   "gen object");
+}
+
 /* The extern with this symbol. NULL with e set if the symbol is undefined but not an extern, or if a
  * strong extern was not found. */
 static const struct obj_extern *get_extern(
@@ -55,9 +95,7 @@ static const struct obj_extern *get_extern(
 {
 	int i = extern_of_symbol(l->o, symbol);
 	if (i < 0) {
-		err_set(l->e, "'%s' is not defined in the object", l->o->elf.symbols[symbol].name);
-		err_hint(l->e, "declare kernel symbols with __ksym; link several objects with: "
-			       "bpftool gen object");
+		explain_undefined(l->o->elf.symbols[symbol].name, l->e);
 		return NULL;
 	}
 	const struct obj_extern *x = &l->o->externs[i];

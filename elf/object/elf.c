@@ -32,10 +32,14 @@ uint64_t elf_word(const struct elf *elf, struct span s, uint64_t off64, uint64_t
 
 static bool read_header(struct elf *elf, struct err *e)
 {
-	static const uint8_t magic[4] = {0x7f, 'E', 'L', 'F'};
+	static const uint8_t magic[4] = {0x7f, 'E', 'L', 'F'}, bitcode[4] = {'B', 'C', 0xc0, 0xde};
 	struct span *file = &elf->file;
 	if (!file->n)
 		return err_set(e, "the file is empty");
+	if (span_has(*file, 0, sizeof bitcode) && !memcmp(file->p, bitcode, sizeof bitcode)) {
+		err_set(e, "not an ELF file, but LLVM bitcode");
+		return err_hint(e, "compile without -flto");
+	}
 	if (!span_has(*file, 0, sizeof magic) || memcmp(file->p, magic, sizeof magic))
 		return err_set(e, "not an ELF file");
 	elf->wide = span_u8(*file, 4) != CLASS_32;

@@ -167,6 +167,30 @@ static bool has_global_variable(const struct object *o, uint32_t section, uint32
 	return false;
 }
 
+/* The name of the variable at an offset in a section, "" if it has none. */
+static const char *variable_at(const struct elf *elf, uint32_t section, uint64_t off)
+{
+	for (size_t i = 0; i < elf->n_symbols; i++) {
+		const struct elf_symbol *s = &elf->symbols[i];
+		if (s->section == section && s->type == ELF_OBJECT && off >= s->value &&
+			off - s->value < s->size)
+			return s->name;
+	}
+	return "";
+}
+
+static const char *find_address(const struct elf *elf, uint32_t section)
+{
+	struct elf_rel rel;
+	for (size_t i = 0; i < elf->n_sections; i++) {
+		const struct elf_section *s = &elf->sections[i];
+		if ((s->type == ELF_REL || s->type == ELF_RELA) && s->info == section &&
+			elf_rel(elf, s, 0, &rel))
+			return variable_at(elf, section, rel.off);
+	}
+	return NULL;
+}
+
 static bool add_data_section(struct object *o, uint32_t index, size_t *cap, struct err *e)
 {
 	const struct elf_section *s = &o->elf.sections[index];
@@ -179,6 +203,7 @@ static bool add_data_section(struct object *o, uint32_t index, size_t *cap, stru
 		return err_nomem(e);
 	m->section = index;
 	m->init = s->data;
+	m->address_in = find_address(&o->elf, index);
 	if (m->value_type && has_global_variable(o, index, m->value_type))
 		m->map_flags |= BPF_F_MMAPABLE;
 	return true;
@@ -226,13 +251,22 @@ static bool read_data_sections(struct object *o, size_t *cap, struct err *e)
 }
 
 /*
- * Map definitions do not contain the type of ring buffer records. By a convention of ours, a
- * variable __event_MAP in section .events points to it (see bpf/sonde_event.h).
+ * The kernel has no use for the type of ring and perf buffer records. Some loaders take the type of
+ * the map's value for it. By a convention of ours, a variable __event_MAP in section .events points to
+ * it (see bpf/sonde_event.h).
  */
 static void find_event_types(struct object *o)
 {
 	static const char prefix[] = "__event_";
-	struct btf_type t = {0}, ptr;
+	struct btf_type t = {0}, ptr, value;
+	for (size_t i = 0; i < o->n_maps && o->has_btf; i++) {
+		struct obj_map *m = &o->maps[i];
+		if ((m->map_type == BPF_MAP_TYPE_RINGBUF ||
+			    m->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY) &&
+			m->value_type && btf_skip(&o->btf, m->value_type, &value) &&
+			value.kind == BTF_STRUCT)
+			m->event_type = m->value_type;
+	}
 	while (o->has_btf && btf_next(&o->btf, &t)) {
 		const char *name = btf_name(&t);
 		if (t.kind != BTF_VAR || strncmp(name, prefix, sizeof prefix - 1))

@@ -62,8 +62,11 @@ struct obj_map {
 	bool pinned;        /* LIBBPF_PIN_BY_NAME */
 	/* Arena: its global variables (section .addr_space.1), init followed by zeroes. */
 	uint32_t globals_section, globals_size;
-	struct span init;      /* initial bytes; empty if all zero (.bss) or not a data section */
-	bool read_only;        /* freeze after filling */
+	struct span init; /* initial bytes; empty if all zero (.bss) or not a data section */
+	bool read_only;   /* freeze after filling */
+	/* Data section: the first variable with an address, "" if it has no name; NULL: none. No loader
+	 * can fill it in, since maps have no address that programs may use: it stays zero. */
+	const char *address_in;
 	bool config;           /* the variables of .kconfig: filled from the kernel configuration */
 	struct obj_map *inner; /* definition of the inner maps of a map of maps; NULL unknown */
 	uint64_t values_off;   /* of member `values` in the variable, bytes; with slots */

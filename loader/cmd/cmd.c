@@ -94,7 +94,8 @@ void cmd_log(const char *log, bool whole)
 		p > log ? "end of the verifier log (-v prints all of it):" : "verifier log:");
 	while (*p) {
 		size_t n = strcspn(p, "\n");
-		fprintf(err, "  | %.*s\n", (int)n, p);
+		if (whole || !verifier_log_is_noise(p))
+			fprintf(err, "  | %.*s\n", (int)n, p);
 		p += n + (p[n] == '\n');
 	}
 	clean_close(err, stderr);

@@ -72,10 +72,11 @@ static bool show_one(struct btf_args *a, const struct btf_type *t, struct err *e
 
 static bool no_such_type(struct btf_args *a, struct err *e)
 {
-	const char *near = type_list_suggest(a->file.btf, a->name, a->filter.kinds);
+	char names[300];
+	type_list_suggest(a->file.btf, a->name, a->filter.kinds, names, sizeof names);
 	err_set(e, "%s: unknown type '%s'", a->file.from, a->name);
-	return *near ? err_hint(e, "did you mean '%s'?", near)
-	             : err_hint(e, "`sonde btf list --name '*part*'` finds names");
+	return *names ? err_hint(e, "similar names: %s", names)
+	              : err_hint(e, "`sonde btf list --name '*part*'` finds names");
 }
 
 /* All types of that name: tags, typedefs and functions are separate name spaces. */

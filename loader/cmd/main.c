@@ -30,17 +30,17 @@ static int help(FILE *out)
 static int unknown_verb(const char *word)
 {
 	char text[TEXT_MAX];
-	struct suggestion near = suggest_for(word);
+	struct suggestion similar = suggest_for(word);
 	size_t n = 0;
 	for (int i = 0; i < VERBS; i++)
-		suggest_consider(&near, verbs[i]->name);
+		suggest_consider(&similar, verbs[i]->name);
 	snprintf(text, sizeof text, "unknown verb '%s'", word);
 	cmd_say("sonde", text);
 	if (!access(word, F_OK)) {
 		snprintf(text, sizeof text, "it is a file; to run it: sonde run %s", word);
-	} else if (*near.best) {
+	} else if (similar.n) {
 		snprintf(text, sizeof text, "did you mean '%s'? sonde --help lists the verbs",
-			near.best);
+			similar.near[0].name);
 	} else {
 		n = (size_t)snprintf(text, sizeof text, "the verbs are");
 		for (int i = 0; i < VERBS && n < sizeof text; i++)

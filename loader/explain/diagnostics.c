@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "diagnostics_impl.h"
 
+#include "elf/base/insn.h"
 #include "loader/plan/abi.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 enum { TEXT_MAX = 600 };
 
@@ -57,6 +59,38 @@ static void diagnose_unattached(const struct diagnostics *d)
 				p->progs[i].why);
 }
 
+static bool calls_helper(const struct plan *p, const struct plan_prog *prog, int32_t helper)
+{
+	const struct plan_blob *code = diagnostics_code(p, prog);
+	for (uint32_t at = 0; at + INSN_SIZE <= code->size; at += INSN_SIZE) {
+		struct insn insn = insn_get(code->bytes + at, p->big);
+		if (insn_calls_helper(insn) && insn.imm == helper)
+			return true;
+		at += insn_is_wide(insn) ? INSN_SIZE : 0;
+	}
+	return false;
+}
+
+/* A pid of this namespace, as given with --set, is another process for the program. */
+static void diagnose_namespace(const struct diagnostics *d)
+{
+	static const uint64_t initial = 0xeffffffc; /* its inode, since 3.8 */
+	const struct plan *p = d->x->plan;
+	struct stat st;
+	int proc = kfs_dir(d->x->kfs, KFS_PROC);
+	if (proc < 0 || fstatat(proc, "self/ns/pid", &st, 0) || st.st_ino == initial)
+		return;
+	for (size_t i = 0; i < p->n_progs; i++)
+		if (calls_helper(p, &p->progs[i], BPF_FUNC_get_current_pid_tgid)) {
+			diagnostics_say(d,
+				"program '%s' gets pids of the initial PID namespace, which this "
+				"process is not in: those of this one differ (NSpid in "
+				"/proc/PID/status)",
+				p->progs[i].name);
+			return;
+		}
+}
+
 void diagnose_attached(const struct exec *x, diagnostic_fn fn, void *ctx)
 {
 	const struct diagnostics d = {x, fn, ctx};
@@ -64,6 +98,7 @@ void diagnose_attached(const struct exec *x, diagnostic_fn fn, void *ctx)
 	diagnose_maps(&d);
 	diagnose_tail_calls(&d);
 	diagnose_formats(&d);
+	diagnose_namespace(&d);
 	for (size_t i = 0; i < x->plan->n_progs; i++)
 		if (x->plan->progs[i].prog_type == BPF_PROG_TYPE_TRACEPOINT)
 			diagnose_record(&d, &x->plan->progs[i]);

@@ -12,7 +12,8 @@
 typedef void (*diagnostic_fn)(void *ctx, const char *text);
 
 /* Reports diagnostics once everything is attached: maps that stay empty, tail calls, formats of
- * bpf_printk, tracepoint records with another layout than the program was compiled for. */
+ * bpf_printk, pids of another namespace, tracepoint records with another layout than the program was
+ * compiled for. */
 void diagnose_attached(const struct exec *x, diagnostic_fn fn, void *ctx);
 
 /* Reports runs that the kernel skipped because the program was already running on that CPU

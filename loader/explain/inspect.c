@@ -73,6 +73,18 @@ static bool needs_target(const struct hook *h, bool has_target)
 	return h->needs || (h->target != TARGET_NONE && !has_target);
 }
 
+/* What attaches a program without an attach point of its own: the struct_ops that it is a member of. */
+static const char *owner_cell(struct inspection *in, const struct obj_func *f)
+{
+	for (size_t i = 0; i < in->o.n_maps; i++) {
+		const struct obj_map *m = &in->o.maps[i];
+		for (size_t k = 0; m->kind == OBJ_MAP_STRUCT_OPS && k < m->n_slots; k++)
+			if (m->slots[k].func == f)
+				return arena_printf(in->arena, "member of %s", m->name);
+	}
+	return "loaded only";
+}
+
 static void show_programs(struct inspection *in)
 {
 	static const char *const heads[] = {"name", "section", "type", "insns", "note", NULL};
@@ -89,7 +101,7 @@ static void show_programs(struct inspection *in)
 			!f->entry                  ? "subprogram"
 			: !h                       ? "unknown section name"
 			: f->no_autoload           ? "autoload off (--only loads it)"
-			: !h->attach               ? "loaded only"
+			: !h->attach               ? owner_cell(in, f)
 			: needs_target(h, *target) ? "needs a target (--on)"
 						   : "");
 	}

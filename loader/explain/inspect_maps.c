@@ -52,6 +52,9 @@ void show_maps(struct inspection *in)
 		const char *value = type_cell(in, m->value_type, m->value_size);
 		if (m->kind == OBJ_MAP_DATA)
 			value = arena_printf(in->arena, "%" PRIu32 " bytes", m->value_size);
+		bool hidden_key = m->kind != OBJ_MAP_DECLARED;
+		if (m->kind == OBJ_MAP_STRUCT_OPS)
+			value = type_cell(in, m->struct_type, (uint32_t)m->size);
 		if (events && events[i].type)
 			value = events[i].name;
 		if (m->map_flags)
@@ -59,8 +62,8 @@ void show_maps(struct inspection *in)
 		if (!in->opt->json)
 			shorten(flags);
 		listing_row(&l, m->name, abi_nick(ABI_MAP_TYPES, m->map_type, nick),
-			m->kind == OBJ_MAP_DATA ? "" : type_cell(in, m->key_type, m->key_size),
-			value, number_cell(in, m->max_entries), flags);
+			hidden_key ? "" : type_cell(in, m->key_type, m->key_size), value,
+			number_cell(in, m->max_entries), flags);
 	}
 	listing_print(&l, in->opt->json, in->out);
 }

@@ -39,9 +39,38 @@ static void explain_files(struct err *e)
 		(unsigned long long)limit.rlim_cur);
 }
 
+/* A pinned map that is not the one of this object: what differs. */
+static void explain_difference(const struct exec *x, const struct plan_step *s, struct err *e)
+{
+	struct map_difference d;
+	char planned[48], found[48];
+	if (s->op != STEP_SAME ||
+		exec_compare_map(
+			x, exec_fd(x, s->args[0].slot), &x->plan->steps[s->args[1].value], &d) ||
+		!d.field)
+		return;
+	bool type = !strcmp(d.field, "map_type");
+	snprintf(planned, sizeof planned, "%llu", (unsigned long long)d.planned);
+	snprintf(found, sizeof found, "%llu", (unsigned long long)d.found);
+	err_set(e, "its %s is %s, that of the pinned map %s", d.field,
+		type ? abi_nick(ABI_MAP_TYPES, d.planned, planned) : planned,
+		type ? abi_nick(ABI_MAP_TYPES, d.found, found) : found);
+}
+
+/* ENOTSUPP: what the JIT compiler of this architecture cannot do, or could if it were on. */
+static void explain_unsupported(const struct exec *x, const struct plan_step *s, struct err *e)
+{
+	if (explain_jit(x, e) || explain_instruction(x, s, e) || !uses_trampoline(x, s))
+		return;
+	err_hint(e, "this kernel has no BPF trampolines for %s: a kprobe or tracepoint needs none",
+		x->plan->machine);
+}
+
 static void explain_call(const struct exec *x, const struct plan_step *s, int no, struct err *e)
 {
 	const char *name = call_name(x->plan, s);
+	if (no == EEXIST)
+		explain_difference(x, s, e);
 	if (lacks_function(x, s, no) && explain_function(x, s, e) && *e->hint)
 		return;
 	bool listed = s->op == STEP_FUNCTIONS && kfs_dir(x->kfs, KFS_TRACE) >= 0;
@@ -62,6 +91,8 @@ static void explain_call(const struct exec *x, const struct plan_step *s, int no
 		err_set(e, "this kernel has no symbol of that name");
 	else
 		err_sys(e, no, "%s", name);
+	if (file && no == ENOENT && s->cmd == KFS_TRACE && *e->hint)
+		return; /* tracefs itself is the reason */
 	if (explain_as_planned(s, no, e)) {
 		if (no == ENOENT)
 			explain_tracepoint(x, s, e);
@@ -75,9 +106,11 @@ static void explain_call(const struct exec *x, const struct plan_step *s, int no
 		explain_permission(x, s, e);
 	else if (no == EMFILE)
 		explain_files(e);
-	else if (no == ENOSYS)
+	else if (no == ENOSYS && !explain_seccomp(x, e))
 		err_hint(e, "this kernel was built without %s",
 			s->op == STEP_BPF ? "CONFIG_BPF_SYSCALL" : "CONFIG_PERF_EVENTS");
+	else if (no == ENOTSUPP_KERNEL)
+		explain_unsupported(x, s, e);
 	else if (s->op == STEP_BPF && !explain_version(x, s, e) && s->cmd == BPF_MAP_CREATE)
 		explain_map(x, s, e);
 }

@@ -5,9 +5,28 @@
 
 #include "kernel_error.h"
 
+#include "loader/kernel/kfs.h"
+
 /* Sets the hint of a step that failed with EPERM or EACCES: a missing capability, a limit, or what
  * else denies it. */
 void explain_permission(const struct exec *x, const struct plan_step *s, struct err *e);
+
+/* Does the program of this step require BPF trampolines? Some kernels have kprobes but no
+ * trampolines. */
+bool uses_trampoline(const struct exec *x, const struct plan_step *s);
+
+/* kernel_error_restrictions.c: a number of /proc/self/status, such as "CapEff:". */
+bool process_status(struct kfs *k, const char *name, int base, uint64_t *value);
+
+/* These set the hint and return true if the kernel is locked down at least that much, and if it is
+ * therefore without this helper, if a seccomp filter is active, or if the JIT compiler is off. */
+bool explain_lockdown(const struct exec *x, enum kfs_lockdown at_least, struct err *e);
+bool explain_helper_lockdown(const struct exec *x, unsigned helper, struct err *e);
+bool explain_seccomp(const struct exec *x, struct err *e);
+bool explain_jit(const struct exec *x, struct err *e);
+
+/* Sets the hint if the program has an instruction that this kernel is too old for; false if not. */
+bool explain_instruction(const struct exec *x, const struct plan_step *s, struct err *e);
 
 /* The release of the running kernel, and its version as ABI_VERSION(); 0 if unknown. */
 uint16_t running_version(char release[static 65]);

@@ -3,6 +3,7 @@
 
 #include "elf/base/suggest.h"
 #include "loader/hook/syscall_alias.h"
+#include "loader/plan/abi.h"
 #include "loader/kernel/kallsyms.h"
 #include "loader/kernel/netlink.h"
 #include "loader/symbols/ksyms.h"
@@ -55,48 +56,76 @@ bool explain_function(const struct exec *x, const struct plan_step *s, struct er
 	return *similar ? err_hint(e, "similar names: %s", similar), true : true;
 }
 
-/* The entry of a tracefs directory with the most similar name; false if there is no such
- * directory. */
-static bool suggest_entry(
-	struct kfs *k, const char *directory, const char *name, char *buf, size_t size)
+/* Similar names among the entries of a tracefs directory; false if there is no such directory. */
+static bool suggest_entry(struct kfs *k, const char *directory, struct suggestion *similar)
 {
 	DIR *dir = kfs_list(k, KFS_TRACE, directory);
-	struct suggestion similar = suggest_for(name);
-	buf[0] = 0;
 	if (!dir)
 		return false;
 	for (struct dirent *d; (d = readdir(dir));)
-		if (suggest_consider(&similar, d->d_name))
-			snprintf(buf, size, "%.*s", SUGGEST_NAME_MAX, d->d_name);
+		suggest_consider(similar, d->d_name);
 	closedir(dir);
 	return true;
 }
 
-/* The most similar name for "events/CATEGORY/NAME/id": another event, or another category; "" if
- * there is none. */
-static void suggest_tracepoint(struct kfs *k, const char *path, char *buf, size_t size)
+/* Similar names for "events/CATEGORY/NAME/id": other events, or other categories. path is cut. */
+static struct suggestion suggest_event(struct kfs *k, char *path)
 {
-	char directory[128], *category, *name, *end;
-	snprintf(directory, sizeof directory, "%s", path);
-	buf[0] = 0;
-	if (!(category = strchr(directory, '/')) || !(name = strchr(category + 1, '/')) ||
-		!(end = strchr(name + 1, '/')))
-		return;
+	char *category = strchr(path, '/'), *name = category ? strchr(category + 1, '/') : NULL;
+	char *end = name ? strchr(name + 1, '/') : NULL;
+	struct suggestion similar = suggest_for(end ? name + 1 : "");
+	if (!end)
+		return similar;
 	*name = *end = 0;
-	if (!suggest_entry(k, directory, name + 1, buf, size)) {
+	if (!suggest_entry(k, path, &similar)) {
 		*category = 0;
-		suggest_entry(k, directory, category + 1, buf, size);
+		similar = suggest_for(category + 1);
+		suggest_entry(k, path, &similar);
 	}
+	return similar;
+}
+
+/* Similar names for a raw tracepoint, which has no category. */
+static struct suggestion suggest_raw(struct kfs *k, const char *name)
+{
+	struct suggestion similar = suggest_for(name);
+	char line[160];
+	FILE *f;
+	kfs_stream(k, KFS_TRACE, "available_events", &f);
+	while (f && fgets(line, sizeof line, f)) {
+		char *colon = strchr(line, ':');
+		line[strcspn(line, "\n")] = 0;
+		if (colon)
+			suggest_consider(&similar, colon + 1);
+	}
+	if (f)
+		fclose(f);
+	return similar;
+}
+
+/* The name in the attr of BPF_RAW_TRACEPOINT_OPEN, NULL if it has none. */
+static const char *raw_name(const struct plan *p, const struct plan_step *s)
+{
+	const struct plan_blob *attr = s->attr == PLAN_NONE ? NULL : &p->blobs[s->attr];
+	for (size_t i = 0; attr && i < attr->n_patches; i++)
+		if (attr->patches[i].what == PATCH_BLOB)
+			return (const char *)p->blobs[attr->patches[i].index].bytes;
+	return NULL;
 }
 
 void explain_tracepoint(const struct exec *x, const struct plan_step *s, struct err *e)
 {
-	char similar[SUGGEST_NAME_MAX + 1];
+	struct suggestion similar = {0};
+	char text[sizeof similar.near];
 	size_t n = strlen(e->hint);
-	if (s->op != STEP_READ || s->cmd != KFS_TRACE)
-		return;
-	suggest_tracepoint(x->kfs, (const char *)x->plan->blobs[s->args[0].blob].bytes, similar,
-		sizeof similar);
-	if (*similar && !strstr(e->hint, similar))
-		snprintf(e->hint + n, sizeof e->hint - n, "; similar names: %s", similar);
+	if (s->op == STEP_READ && s->cmd == KFS_TRACE) {
+		snprintf(text, sizeof text, "%s",
+			(const char *)x->plan->blobs[s->args[0].blob].bytes);
+		similar = suggest_event(x->kfs, text);
+	} else if (s->op == STEP_BPF && s->cmd == BPF_RAW_TRACEPOINT_OPEN && raw_name(x->plan, s)) {
+		similar = suggest_raw(x->kfs, raw_name(x->plan, s));
+	}
+	if (similar.n && !strstr(e->hint, similar.near[0].name))
+		snprintf(e->hint + n, sizeof e->hint - n, "; similar names: %s",
+			suggest_text(&similar, text, sizeof text));
 }

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "kernel_error_impl.h"
 
+#include "elf/base/cap_abi.h"
 #include "loader/plan/abi.h"
 
+#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
-
-enum { STATUS_MAX = 4096 }; /* of /proc/self/status */
-
-enum { CAP_NET_ADMIN = 12, CAP_NET_RAW = 13, CAP_SYS_ADMIN = 21, CAP_PERFMON = 38, CAP_BPF = 39 };
 
 static const struct cap {
 	int number;
@@ -22,15 +18,6 @@ static const struct cap {
 	{CAP_NET_ADMIN, "CAP_NET_ADMIN", "cap_net_admin", false},
 	{CAP_NET_RAW, "CAP_NET_RAW", "cap_net_raw", false},
 };
-
-static bool status_field(const char *text, const char *name, uint64_t *value)
-{
-	const char *line = strstr(text, name);
-	if (!line)
-		return false;
-	*value = strtoull(line + strlen(name), NULL, 16);
-	return true;
-}
 
 /* The capability that programs of a type require besides CAP_BPF (5.8), or 0. */
 static int cap_of(uint32_t prog_type)
@@ -119,28 +106,38 @@ static bool explain_memlock(const struct plan_step *s, struct err *e)
 	return true;
 }
 
-/* Does the program require BPF trampolines? Some kernels have kprobes but no trampolines. */
-static bool uses_trampoline(const struct exec *x, const struct plan_step *s)
+bool uses_trampoline(const struct exec *x, const struct plan_step *s)
 {
 	uint32_t type = s->prog == PLAN_NONE ? 0 : x->plan->progs[s->prog].prog_type;
 	return type == BPF_PROG_TYPE_TRACING || type == BPF_PROG_TYPE_LSM;
 }
 
+/* Pins are files: their owner and mode decide before the bpf file system does. */
+static bool explain_pin(const struct plan_step *s, int no, struct err *e)
+{
+	bool file = s->op == STEP_MKDIR ||
+	            (s->op == STEP_BPF && (s->cmd == BPF_OBJ_PIN || s->cmd == BPF_OBJ_GET));
+	if (!file || no != EACCES)
+		return false;
+	err_hint(e, "the mode of the pin or of its directory denies it: see ls -ld");
+	return true;
+}
+
 /*
- * EPERM means that a capability is missing, or that something else denies the call. It never means
- * the memory limit on kernels from 5.11 on, and before that only after raising the limit failed.
+ * The call's own reason comes first, followed by what denies calls in general. EPERM never means the
+ * memory limit on kernels from 5.11 on, and before that only after raising the limit failed.
  */
 void explain_permission(const struct exec *x, const struct plan_step *s, struct err *e)
 {
-	char status[STATUS_MAX], lockdown[128] = "", names[80], file_names[80];
-	uint64_t caps = 0, seccomp = 0;
-	if (kfs_read_text(x->kfs, KFS_PROC, "self/status", status, sizeof status) <= 0 ||
-		!status_field(status, "CapEff:", &caps)) {
+	char names[80], file_names[80];
+	uint64_t caps = 0;
+	if (explain_pin(s, x->outcomes[s - x->plan->steps], e))
+		return;
+	if (!process_status(x->kfs, "CapEff:", 16, &caps)) {
 		missing_caps(x->plan, 0, names, file_names);
 		err_hint(e, "%s or root is required", names);
 		return;
 	}
-	status_field(status, "Seccomp:", &seccomp);
 	if (missing_caps(x->plan, caps, names, file_names)) {
 		err_hint(e,
 			"this process lacks %s (root has them): use sudo, or run setcap %s+ep on "
@@ -148,20 +145,11 @@ void explain_permission(const struct exec *x, const struct plan_step *s, struct 
 			names, file_names);
 		return;
 	}
-	if (explain_memlock(s, e) || (s->op == STEP_PERF_OPEN && explain_paranoid(x, caps, e)))
+	if (explain_memlock(s, e) || (s->op == STEP_PERF_OPEN && explain_paranoid(x, caps, e)) ||
+		explain_lockdown(x, LOCKDOWN_CONFIDENTIALITY, e) || explain_seccomp(x, e))
 		return;
-	if (kfs_read_text(x->kfs, KFS_SECURITY, "lockdown", lockdown, sizeof lockdown) > 0 &&
-		strstr(lockdown, "[confidentiality]")) {
-		err_hint(e, "the kernel is locked down (lockdown=confidentiality): programs cannot "
-			    "read its memory");
-		return;
-	}
-	if (seccomp)
-		err_hint(e, "a seccomp filter is active (a container?): it must allow bpf(2) and "
-			    "perf_event_open(2)");
-	else
-		err_hint(e,
-			"all required capabilities are present: the kernel itself denies it (user "
-			"namespace, security module or configuration)%s",
-			uses_trampoline(x, s) ? "; a kprobe or tracepoint may be allowed" : "");
+	err_hint(e,
+		"all required capabilities are present: the kernel itself denies it (user "
+		"namespace, security module or configuration)%s",
+		uses_trampoline(x, s) ? "; a kprobe or tracepoint may be allowed" : "");
 }

@@ -8,6 +8,7 @@
 #include "verifier_hint.h"
 #include "verifier_log.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,8 +34,9 @@ static bool explain_poison(
 	return true;
 }
 
-/* "unknown func bpf_loop#181": is the kernel too old for this helper? */
-static bool explain_helper(const char *reason, struct err *e)
+/* "unknown func bpf_loop#181": is the kernel too old for this helper, or locked down? Otherwise it is
+ * not for this type of program. */
+static bool explain_helper(const struct exec *x, const char *reason, struct err *e)
 {
 	char version[8], release[65];
 	const char *number = strstr(reason, "unknown func") || strstr(reason, "invalid func") ||
@@ -43,10 +45,16 @@ static bool explain_helper(const char *reason, struct err *e)
 	                             : NULL;
 	unsigned helper = number ? (unsigned)strtoul(number + 1, NULL, 10) : 0;
 	uint16_t since = helper_since(helper), now = running_version(release);
-	if (!since || !now || now >= since)
+	if (!since || !now)
 		return false;
-	err_hint(e, "bpf_%s() needs Linux %s; this kernel is %s", helper_name(helper),
-		abi_version(since, version), release);
+	if (now < since)
+		err_hint(e, "bpf_%s() needs Linux %s; this kernel is %s", helper_name(helper),
+			abi_version(since, version), release);
+	else if (!explain_helper_lockdown(x, helper, e))
+		err_hint(e,
+			"programs of this type may not call bpf_%s() on this kernel. See the "
+			"helpers available to this hook, or use another hook",
+			helper_name(helper));
 	return true;
 }
 
@@ -65,6 +73,18 @@ static const char *source_of(
 	return "";
 }
 
+/* The log is larger than its buffer: kernels before 6.4 keep its start. Without a log, the same call has
+ * failed with the errno of the verifier, which is returned. */
+static int replace_cut_reason(
+	const struct exec *x, const struct plan_step *s, char *reason, size_t size)
+{
+	int no = s->fallback_for == PLAN_NONE ? ENOSPC : x->outcomes[s->fallback_for];
+	snprintf(reason, size, "%s",
+		no == E2BIG ? "the program is too large or too complex"
+			    : "the reason is missing, because the log exceeds its buffer");
+	return no;
+}
+
 bool explain_verifier(struct exec *x, size_t i, const char *log, struct err *e)
 {
 	const struct plan_step *s = &x->plan->steps[i];
@@ -72,13 +92,16 @@ bool explain_verifier(struct exec *x, size_t i, const char *log, struct err *e)
 	int no = x->outcomes[i];
 	if (!log || s->cmd != BPF_PROG_LOAD || !verifier_log_reason(log, reason, sizeof reason))
 		return false;
+	if (no == ENOSPC && !verifier_hint_for(reason))
+		no = replace_cut_reason(x, s, reason, sizeof reason);
 	x->explained = explain_poison(&x->plan->progs[s->prog], log, reason, e);
 	if (!x->explained) {
 		const char *at = source_of(x->plan, s->prog, log, source, sizeof source);
 		err_set(e, "rejected by the verifier (%s): %s%s%s", errno_name(no, name), reason,
 			at, source);
 		const struct verifier_hint *v = verifier_hint_for(reason);
-		if (!explain_helper(reason, e) && !explain_as_planned(s, no, e) && v)
+		if (!explain_instruction(x, s, e) && !explain_helper(x, reason, e) &&
+			!explain_as_planned(s, no, e) && v)
 			err_hint(e, "%s. %s", v->cause, v->cure);
 	}
 	e->no = no;

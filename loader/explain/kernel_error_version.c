@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "kernel_error_impl.h"
 
+#include "elf/base/insn_feature.h"
 #include "loader/plan/abi.h"
 
 #include <errno.h>
@@ -52,6 +53,29 @@ bool explain_version(const struct exec *x, const struct plan_step *s, struct err
 	return false;
 }
 
+bool explain_instruction(const struct exec *x, const struct plan_step *s, struct err *e)
+{
+	char release[65], version[8];
+	uint16_t now = running_version(release);
+	if (s->prog == PLAN_NONE || x->plan->progs[s->prog].insns == PLAN_NONE || !now)
+		return false;
+	const struct plan_blob *code = &x->plan->blobs[x->plan->progs[s->prog].insns];
+	for (uint32_t at = 0; at + INSN_SIZE <= code->size; at += INSN_SIZE) {
+		struct insn insn = insn_get(code->bytes + at, x->plan->big);
+		const struct insn_feature *f = insn_feature(insn);
+		at += insn_is_wide(insn) ? INSN_SIZE : 0;
+		if (!f || now >= f->since)
+			continue;
+		if (f->since == INSN_NEVER)
+			err_hint(e, "no kernel accepts %s: %s", f->what, f->instead);
+		else
+			err_hint(e, "%s requires Linux %s, this kernel is %s: %s", f->what,
+				abi_version(f->since, version), release, f->instead);
+		return true;
+	}
+	return false;
+}
+
 void explain_map(const struct exec *x, const struct plan_step *s, struct err *e)
 {
 	uint64_t type = attr_value(x, s, "map_type"), entries = attr_value(x, s, "max_entries");
@@ -63,6 +87,4 @@ void explain_map(const struct exec *x, const struct plan_step *s, struct err *e)
 			"%" PRIu64 " entries of %" PRIu64
 			" bytes exceed a limit of the kernel or the available memory",
 			entries, attr_value(x, s, "value_size") + attr_value(x, s, "key_size"));
-	else if (!entries)
-		err_hint(e, "max_entries is 0: set it with __uint(max_entries, N)");
 }

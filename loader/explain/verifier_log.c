@@ -26,14 +26,33 @@ static const char *line_before(const char *log, const char *line)
 	return p;
 }
 
-/* "R1 offset is outside of the packet": the line before it has the access. */
+/* Reasons in two lines: words of the second one, and the beginning of the first one, which says what
+ * the second one is about. */
+static const struct {
+	const char *words, *before;
+} pairs[] = {
+	{" is outside of ", "invalid access to "},
+	{" would lead to reference leak", "Unreleased reference "}, /* 6.13 */
+};
+
+/* The line before, if it is part of the reason, else NULL. */
 static const char *whole_reason(const char *log, const char *line, size_t n)
 {
-	static const char outside[] = " is outside of ", access[] = "invalid access to ";
 	const char *before = line_before(log, line);
-	const char *found = strstr(line, outside);
-	bool second = line[0] == 'R' && found && found < line + n;
-	return second && before && !strncmp(before, access, strlen(access)) ? before : NULL;
+	for (size_t i = 0; before && i < sizeof pairs / sizeof *pairs; i++) {
+		const char *found = strstr(line, pairs[i].words);
+		if (found && found < line + n &&
+			!strncmp(before, pairs[i].before, strlen(pairs[i].before)))
+			return before;
+	}
+	return NULL;
+}
+
+/* The kernel does not end the line with the last instruction before it gives up. */
+static const char *without_insn(const char *line, size_t n)
+{
+	const char *found = strstr(line, "BPF program is too large");
+	return found && found < line + n ? found : line;
 }
 
 bool verifier_log_reason(const char *log, char *buf, size_t size)
@@ -42,13 +61,20 @@ bool verifier_log_reason(const char *log, char *buf, size_t size)
 	for (const char *p = line_before(log, end); p; p = line_before(log, p)) {
 		size_t n = strcspn(p, "\n");
 		if (n && !is_statistics(p)) {
-			const char *first = whole_reason(log, p, n);
+			const char *first = whole_reason(log, p, n), *last = without_insn(p, n);
 			snprintf(buf, size, "%.*s%s%.*s", first ? (int)strcspn(first, "\n") : 0,
-				first ? first : "", first ? "; " : "", (int)n, p);
+				first ? first : "", first ? "; " : "", (int)(p + n - last), last);
 			return true;
 		}
 	}
 	return false;
+}
+
+/* The context of a program may be a pointer to void, which a kernel of 5.13 or later remarks on. */
+bool verifier_log_is_noise(const char *line)
+{
+	static const char unknown[] = "arg#0 reference type('UNKNOWN ')";
+	return !strncmp(line, unknown, sizeof unknown - 1);
 }
 
 const char *verifier_log_tail(const char *log, unsigned lines)

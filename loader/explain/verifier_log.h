@@ -21,6 +21,9 @@ bool verifier_log_source(const char *log, char *buf, size_t size);
 /* The index of the instruction in the reason, else of the last one in the log. */
 bool verifier_log_insn(const char *log, uint32_t *insn);
 
+/* A line that looks like an error and is none. */
+bool verifier_log_is_noise(const char *line);
+
 /* The last `lines` lines of the log. */
 const char *verifier_log_tail(const char *log, unsigned lines);
 

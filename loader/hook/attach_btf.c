@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "attach_btf.h"
 
+#include "elf/base/suggest.h"
 #include "loader/plan/abi.h"
 #include "loader/kernel/kfs.h"
+#include "loader/symbols/ksyms.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* How names in section names map to names of types. */
@@ -71,6 +74,88 @@ static struct found find(struct planner *b, const struct hook_use *use, struct k
 	}
 	return found;
 }
+
+/* ---- targets that do not exist ---- */
+
+/* bpf_iter_task_new etc. are functions that programs call for a loop, not iterators. */
+static bool is_loop_function(const char *name)
+{
+	static const char *const ends[] = {"_new", "_next", "_destroy"};
+	size_t n = strlen(name);
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (n > strlen(ends[i]) && !strcmp(name + n - strlen(ends[i]), ends[i]))
+			return true;
+	return false;
+}
+
+static void suggest_target(
+	const struct kernel_types *types, const struct btf_target *target, struct suggestion *s)
+{
+	size_t prefix = strlen(target->prefix);
+	bool iterator = target->attach_type == BPF_TRACE_ITER;
+	for (size_t i = 0; i < types->n; i++)
+		for (struct btf_type t = {0};
+			btf_next_in(types->list[i], &t, 1u << target->kind);) {
+			const char *name = btf_name(&t);
+			if (!strncmp(name, target->prefix, prefix) &&
+				!(iterator && is_loop_function(name)))
+				suggest_consider(s, name + prefix);
+		}
+}
+
+struct untyped {
+	const char *name;
+	bool found;
+	char module[64]; /* "" for the kernel itself */
+};
+
+static bool find_untyped(void *ctx, const char *name, const char *module)
+{
+	struct untyped *u = ctx;
+	u->found = !strcmp(name, u->name);
+	if (u->found)
+		snprintf(u->module, sizeof u->module, "%s", module);
+	return !u->found;
+}
+
+/* The hint for a function that the kernel has, but without a type. False if there is none. */
+static bool explain_untyped(struct planner *b, const struct hook_use *use, const char *name)
+{
+	struct untyped u = {.name = name};
+	if (use->kernel->dir || use->kernel->btf_file ||
+		ksyms_each(use->kernel->kfs, find_untyped, &u) < 0 || !u.found)
+		return false;
+	if (*u.module)
+		err_hint(b->e,
+			"it is in module '%s', which has no types (BTF): try SEC(\"kprobe/%s\")",
+			u.module, name);
+	else
+		err_hint(
+			b->e, "it exists, but without a type in BTF: try SEC(\"kprobe/%s\")", name);
+	return true;
+}
+
+static void fail_missing(struct planner *b, const struct hook_use *use,
+	const struct kernel_types *types, const struct btf_target *target)
+{
+	const char *colon = strchr(use->target, ':'), *name = colon ? colon + 1 : use->target;
+	struct suggestion s = suggest_for(name);
+	char names[sizeof s.near];
+	bool function = target->kind == BTF_FUNC && !*target->prefix;
+	hook_fail(b, NULL, "this kernel has no %s '%s'", target->what, use->target);
+	if (function && explain_untyped(b, use, name))
+		return;
+	suggest_target(types, target, &s);
+	if (s.n)
+		err_hint(b->e, "similar names: %s", suggest_text(&s, names, sizeof names));
+	else if (function)
+		err_hint(b->e, "it may be inlined, in a module that is not loaded, or renamed in "
+			       "this kernel");
+	else
+		err_hint(b->e, "see: sonde btf list --name '%s*'", target->prefix);
+}
+
+/* ---- targets that are programs ---- */
 
 /* The target is a function of a loaded program: its BTF id is only known at run time. */
 static void prepare_program(struct planner *b, struct hook_use *use)
@@ -145,10 +230,7 @@ void attach_btf_prepare(struct planner *b, struct hook_use *use)
 	}
 	struct found found = find(b, use, types, target);
 	if (!found.id && !b->failed)
-		hook_fail(b,
-			"it may be inlined, in a module that is not loaded, or renamed in this "
-			"kernel",
-			"this kernel has no %s '%s'", target->what, use->target);
+		fail_missing(b, use, types, target);
 	use->attach_btf.id = found.id;
 	if (found.id && found.where)
 		use->attach_btf.module = attach_btf_module(b, use->kernel->modules[found.where]);

@@ -73,6 +73,9 @@ static void attach(struct planner *b, const struct hook_use *use)
 		"cgroup", place_cgroup_missing);
 	int16_t link = place_link(b, use, group, type);
 	plan_add_hint(b, link, EBADF, place_cgroup_other);
+	plan_add_hint(b, link, EPERM,
+		"a program of this cgroup or of one above was attached without BPF_F_ALLOW_MULTI: "
+		"sonde detach CGROUP lists it");
 	order_set(b, link, "cgroup", "6.17", &order);
 	if (order.given)
 		return; /* older methods have no order */

@@ -82,12 +82,14 @@ static bool section_matches(const struct hook *h, const char *sec, const char **
 static const struct hook *similar_hook(const char *name)
 {
 	struct suggestion suggestion = suggest_for(name);
-	const struct hook *found = NULL;
 	for (size_t f = 0; f < hook_family_count; f++)
 		for (size_t i = 0; i < hook_families[f]->n; i++)
-			if (suggest_consider(&suggestion, hook_families[f]->hooks[i].sec))
-				found = &hook_families[f]->hooks[i];
-	return found;
+			suggest_consider(&suggestion, hook_families[f]->hooks[i].sec);
+	for (size_t f = 0; f < hook_family_count && suggestion.n; f++)
+		for (size_t i = 0; i < hook_families[f]->n; i++)
+			if (!strcmp(hook_families[f]->hooks[i].sec, suggestion.near[0].name))
+				return &hook_families[f]->hooks[i];
+	return NULL;
 }
 
 /* Compares the whole name, then the parts before each '/', last one first: "xdp" of "xdp/eth0". */

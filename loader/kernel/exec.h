@@ -75,6 +75,17 @@ int exec_fd(const struct exec *x, int16_t slot);
  * is not loaded. */
 int exec_prog_fd(const struct exec *x, const struct plan_prog *prog);
 
+/* A field of BPF_MAP_CREATE that a map does not have as planned. */
+struct map_difference {
+	const char *field; /* "max_entries"; NULL: none differs */
+	uint64_t planned, found;
+};
+
+/* Compares the map fd with the attr of a step that creates one. 0, or -errno if the kernel gives no
+ * information about it. */
+long exec_compare_map(
+	const struct exec *x, int fd, const struct plan_step *create, struct map_difference *d);
+
 /* Closes and undoes everything in reverse order: programs are detached and, unless pinned, unloaded;
  * maps are freed. x may be {0}. */
 void exec_close(struct exec *x);

@@ -151,29 +151,37 @@ static int64_t run_func(struct exec *x, const struct step_call *c)
 	return target_func_id(x->watch, (int)c->args[0], text(c, 1));
 }
 
-/* Compares a pinned map with the attr that would have created it. BPF_F_RDONLY_PROG is ignored: the
- * kernel adds it to devmaps. */
-static int64_t run_same_map(struct exec *x, const struct step_call *c)
+/* BPF_F_RDONLY_PROG is ignored: the kernel adds it to devmaps. */
+long exec_compare_map(
+	const struct exec *x, int fd, const struct plan_step *create, struct map_difference *d)
 {
 	static const char *const fields[][2] = {{"map_type", "type"}, {"key_size", "key_size"},
 		{"value_size", "value_size"}, {"max_entries", "max_entries"},
 		{"map_flags", "map_flags"}, {"map_extra", "map_extra"}};
-	const struct plan_blob *attr = &x->plan->blobs[x->plan->steps[c->args[1]].attr];
+	const struct plan_blob *attr = &x->plan->blobs[create->attr];
 	uint64_t info[32] = {0}; /* struct bpf_map_info */
 	uint32_t n = sizeof info;
-	long r = sys_info(x->watch, (int)c->args[0], info, &n);
-	for (size_t i = 0; !r && i < sizeof fields / sizeof *fields; i++) {
+	long r = sys_info(x->watch, fd, info, &n);
+	*d = (struct map_difference){0};
+	for (size_t i = 0; !r && !d->field && i < sizeof fields / sizeof *fields; i++) {
 		struct abi_field wanted, got;
 		abi_field_by_name(BPF_MAP_CREATE, fields[i][0], &wanted);
 		abi_field_by_name(ABI_MAP_INFO, fields[i][1], &got);
-		uint64_t differ =
-			abi_get(&wanted, attr->bytes, attr->size) ^ abi_get(&got, info, n);
-		if (i == 4) /* map_flags */
-			differ &= ~(uint64_t)BPF_F_RDONLY_PROG;
-		if (differ)
-			r = -EEXIST;
+		uint64_t planned = abi_get(&wanted, attr->bytes, attr->size);
+		uint64_t found = abi_get(&got, info, n);
+		uint64_t ignored = i == 4 ? BPF_F_RDONLY_PROG : 0; /* map_flags */
+		if ((planned ^ found) & ~ignored)
+			*d = (struct map_difference){fields[i][0], planned, found};
 	}
 	return r;
+}
+
+/* Compares a pinned map with the attr that would have created it. */
+static int64_t run_same_map(struct exec *x, const struct step_call *c)
+{
+	struct map_difference d;
+	long r = exec_compare_map(x, (int)c->args[0], &x->plan->steps[c->args[1]], &d);
+	return !r && d.field ? -EEXIST : r;
 }
 
 /* The first mapping fixes the address, which loading programs requires. */

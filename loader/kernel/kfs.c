@@ -69,6 +69,59 @@ static int find_mounted(const struct kind *kind, const char **where)
 	return -ENOENT;
 }
 
+/* Replaces \040 etc., as which mountinfo writes blanks. */
+static void unescape(char *s)
+{
+	char *to = s;
+	for (; *s; s++, to++) {
+		bool octal = s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] && s[3];
+		*to = octal ? (char)((s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0')) : *s;
+		s += octal ? 3 : 0;
+	}
+	*to = 0;
+}
+
+/* The mount point in a line of mountinfo: "ID PARENT DEV ROOT MOUNTPOINT OPTIONS ... - TYPE ...", for a
+ * whole file system of this type. Cuts the line. */
+static char *mount_point(char *line, const char *type)
+{
+	char *end = strstr(line, " - "), *field[5], *rest = line;
+	size_t n = strlen(type);
+	if (!end || strncmp(end + 3, type, n) || end[3 + n] != ' ')
+		return NULL;
+	for (int i = 0; i < 5; i++)
+		if (!(field[i] = strsep(&rest, " ")))
+			return NULL;
+	unescape(field[4]);
+	return strcmp(field[3], "/") ? NULL : field[4];
+}
+
+/* Looks at all mounts of this namespace. Pins have paths, so the bpf file system must be where it is
+ * expected. */
+static int find_elsewhere(struct kfs *k, enum kfs_which which, const char **where)
+{
+	char line[1024], *at;
+	FILE *f;
+	int fd = -ENOENT;
+	if (which == KFS_PROC || kinds[which].never_private ||
+		kfs_stream(k, KFS_PROC, "self/mountinfo", &f))
+		return fd;
+	while (fd < 0 && fgets(line, sizeof line, f)) {
+		at = mount_point(line, kinds[which].type);
+		if (!at || strlen(at) >= KFS_PLACE_MAX)
+			continue;
+		fd = open(at, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (fd >= 0 && !is_kind(fd, &kinds[which])) {
+			close(fd);
+			fd = -1;
+		}
+		if (fd >= 0)
+			*where = strcpy(k->found[which], at);
+	}
+	fclose(f);
+	return fd < 0 ? -ENOENT : fd;
+}
+
 static int mount_detached(const char *type)
 {
 	int fs = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC_);
@@ -173,9 +226,11 @@ static int mount_by_child(const char *type)
 	return fd;
 }
 
-static int mount_privately(const struct kind *kind)
+static int mount_privately(struct kfs *k, enum kfs_which which)
 {
-	if (kind->never_private)
+	const struct kind *kind = &kinds[which];
+	if (kind->never_private ||
+		(which == KFS_TRACE && kfs_lockdown(k) == LOCKDOWN_CONFIDENTIALITY))
 		return -ENOENT;
 	int fd = mount_detached(kind->type);
 	if (fd == -ENOSYS || fd == -EPERM)
@@ -194,7 +249,9 @@ int kfs_dir(struct kfs *k, enum kfs_which which)
 		d->where = NULL;
 		int fd = find_mounted(&kinds[which], &d->where);
 		if (fd < 0)
-			fd = mount_privately(&kinds[which]);
+			fd = find_elsewhere(k, which, &d->where);
+		if (fd < 0)
+			fd = mount_privately(k, which);
 		d->fd_or_error = fd < 0 ? fd : fd + 1;
 	}
 	return d->fd_or_error < 0 ? d->fd_or_error : d->fd_or_error - 1;
@@ -268,6 +325,16 @@ long kfs_read_text(
 	return error ? error : (long)used;
 }
 
+enum kfs_lockdown kfs_lockdown(struct kfs *k)
+{
+	char text[128];
+	if (kfs_read_text(k, KFS_SECURITY, "lockdown", text, sizeof text) <= 0)
+		return LOCKDOWN_NONE;
+	return strstr(text, "[confidentiality]") ? LOCKDOWN_CONFIDENTIALITY
+	       : strstr(text, "[integrity]")     ? LOCKDOWN_INTEGRITY
+	                                         : LOCKDOWN_NONE;
+}
+
 int kfs_append(struct kfs *k, enum kfs_which which, const char *relative_path, const char *line)
 {
 	int fd = kfs_open(k, which, relative_path, O_WRONLY | O_APPEND);
@@ -321,7 +388,15 @@ const char *kfs_where(struct kfs *k, enum kfs_which which)
 	return k->dir[which].where ? k->dir[which].where : private_mount[which];
 }
 
-static bool explain_absence(enum kfs_which which, int error, struct err *e)
+static bool explain_lockdown(struct kfs *k, enum kfs_which which, struct err *e)
+{
+	return which == KFS_TRACE && kfs_lockdown(k) == LOCKDOWN_CONFIDENTIALITY &&
+	       (err_hint(e, "the kernel is locked down (lockdown=confidentiality), which leaves "
+			    "tracefs empty: use raw_tp, tp_btf or fentry"),
+		       true);
+}
+
+static bool explain_absence(struct kfs *k, enum kfs_which which, int error, struct err *e)
 {
 	const struct kind *kind = &kinds[which];
 	const char *name = kfs_name(which);
@@ -330,9 +405,11 @@ static bool explain_absence(enum kfs_which which, int error, struct err *e)
 		e->no = error;
 		return err_hint(e, "it requires a kernel with %s", kind->config);
 	}
-	if (kind->never_private) {
+	if (kind->never_private || error == ENOENT) {
 		err_set(e, "%s is not mounted", name);
 		e->no = error;
+		if (explain_lockdown(k, which, e))
+			return false;
 	} else if (error == EPERM || error == EACCES) {
 		err_set(e, "%s is not mounted, and mounting it requires CAP_SYS_ADMIN", name);
 		e->no = error;
@@ -347,12 +424,14 @@ bool kfs_explain(
 {
 	int no = error < 0 ? -error : error;
 	if (kfs_dir(k, which) < 0)
-		return explain_absence(which, no, e);
+		return explain_absence(k, which, no, e);
 	const char *where = kfs_where(k, which);
 	if (!relative_path)
 		return err_sys(e, no, "%s", where);
 	err_sys(e, no, "%s/%s", where, relative_path);
-	if (no == EACCES || no == EPERM)
+	if (no == ENOENT)
+		explain_lockdown(k, which, e);
+	else if (no == EACCES || no == EPERM)
 		err_hint(e, "%s is accessible to root only: run as root", kfs_name(which));
 	return false;
 }
@@ -372,7 +451,7 @@ bool kfs_mount(struct kfs *k, enum kfs_which which, struct err *e)
 			0) {
 			int no = errno;
 			if (no == ENODEV)
-				return explain_absence(which, no, e);
+				return explain_absence(k, which, no, e);
 			return err_sys(e, no, "mount %s at %s", kfs_name(which), place);
 		}
 		fd = find_mounted(kind, &d->where);

@@ -3,7 +3,8 @@
  * Access to the kernel's own file systems, whether they are mounted or not (in an initramfs, in a
  * container, or because nothing has needed tracefs yet).
  *
- * A file system is looked up at its standard mount points, and a directory is only accepted if
+ * A file system is looked up at its standard mount points, then among all mounts of this namespace
+ * (/proc/self/mountinfo; containers have those of the host elsewhere), and a directory is only accepted if
  * fstatfs() reports the right type, which an empty mount point does not. If it is not mounted, it is
  * mounted privately: the mount has no path, is invisible to other processes, and goes away with its
  * last file descriptor, even if the process is killed. Two methods:
@@ -16,6 +17,9 @@
  * Both require CAP_SYS_ADMIN. Up to about Linux 5.x another mount of tracefs or debugfs resets the
  * mode and gid options that an administrator set for the first mount. This can only happen if it is
  * mounted in another mount namespace but not in ours.
+ *
+ * tracefs is not mounted privately if lockdown=confidentiality: it has no files then, and kernels up
+ * to at least 7.2 crash when such a mount is released.
  *
  * The bpf file system is never mounted privately: each mount of it is a separate, empty instance,
  * which contains no existing pins, and in which new pins would be lost on exit.
@@ -32,12 +36,15 @@
 #include "elf/base/err.h"
 #include "loader/plan/kernel_fs.h"
 
+enum { KFS_PLACE_MAX = 128 }; /* longer mount points are not found */
+
 /* Initialize with {0}. Each file system is looked up once, on first use. */
 struct kfs {
 	struct kfs_dir {
 		int fd_or_error;   /* 0: not looked up; n > 0: file descriptor n - 1; else -errno */
 		const char *where; /* mount point, for messages; NULL: mounted privately */
 	} dir[KFS_COUNT];
+	char found[KFS_COUNT][KFS_PLACE_MAX]; /* where, unless it is a standard mount point */
 };
 
 /*
@@ -58,6 +65,10 @@ int kfs_open(struct kfs *k, enum kfs_which which, const char *relative_path, int
 /* Opens a file to be read line by line. Returns 0 and a stream for the caller to close, or -errno
  * as kfs_open() and NULL. */
 int kfs_stream(struct kfs *k, enum kfs_which which, const char *relative_path, FILE **out);
+
+/* How much the kernel is locked down (Linux 5.4), from securityfs. */
+enum kfs_lockdown { LOCKDOWN_NONE, LOCKDOWN_INTEGRITY, LOCKDOWN_CONFIDENTIALITY };
+enum kfs_lockdown kfs_lockdown(struct kfs *k);
 
 /* Opens a directory to be listed; the caller closes it. NULL if that fails. */
 DIR *kfs_list(struct kfs *k, enum kfs_which which, const char *relative_path);

@@ -120,6 +120,16 @@ static long open_name(
 	return -1;
 }
 
+/* Does a pin hold something else? /proc shows what a descriptor is; without it, unknown. */
+static bool holds_other(int fd)
+{
+	static const char map[] = "anon_inode:bpf-map";
+	char path[40], link[64];
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	ssize_t n = readlink(path, link, sizeof link);
+	return n > 0 && strncmp(link, map, sizeof map - 1) != 0;
+}
+
 bool live_map_open(struct live_map *m, const char *which, const struct sys_watch *watch,
 	struct arena *a, struct err *e)
 {
@@ -138,6 +148,11 @@ bool live_map_open(struct live_map *m, const char *which, const struct sys_watch
 	long r = fd;
 	if (fd >= 0) {
 		m->fd = (int)fd;
+		if (holds_other(m->fd)) {
+			live_map_close(m);
+			return err_set(
+				e, "%s is not the pin of a map, but of a program or link", which);
+		}
 		r = read_info(m, true, watch, a);
 		if (r >= 0 && m->has_types && !typed_read_meanings(&m->btf, &m->meanings, NULL, a))
 			r = -ENOMEM;

@@ -114,10 +114,51 @@ static bool check_values(const struct object *o, const char *option, const char 
 	return planner_check_once(option, list, n, "all programs", e);
 }
 
+/* Without programs, loading makes sense only for maps that other programs use. */
+static bool has_own_maps(const struct object *o)
+{
+	for (size_t i = 0; i < o->n_maps; i++)
+		if (o->maps[i].kind != OBJ_MAP_DATA)
+			return true;
+	return false;
+}
+
+/* The first function without code outside of .text, or NULL. */
+static const struct elf_symbol *empty_program(const struct object *o)
+{
+	for (size_t i = 0; i < o->elf.n_symbols; i++) {
+		const struct elf_symbol *sym = &o->elf.symbols[i];
+		if (sym->type == ELF_FUNC && !sym->size && sym->section < o->elf.n_sections &&
+			strncmp(o->elf.sections[sym->section].name, ".text", 5) != 0)
+			return sym;
+	}
+	return NULL;
+}
+
+static bool fail_no_program(const struct object *o, struct err *e)
+{
+	const struct elf_symbol *empty = empty_program(o);
+	if (empty) {
+		err_set(e, "%s: program '%s' (%s) is empty", o->path, empty->name,
+			o->elf.sections[empty->section].name);
+		return err_hint(e,
+			"the compiler removes code whose behaviour is undefined, such as "
+			"an access through a NULL pointer");
+	}
+	err_set(e, "%s: the object contains no program", o->path);
+	return o->n_funcs
+	               ? err_hint(e,
+				 "function '%s' has no section name that specifies its hook: "
+				 "SEC(\"tp/...\") int %s(void *ctx)",
+				 o->funcs[0].name, o->funcs[0].name)
+	               : err_hint(e, "a program is a function with a section name that specifies "
+				     "its hook: SEC(\"tp/...\") int f(void *ctx)");
+}
+
 bool planner_check_names(const struct autoload *w, struct err *e)
 {
 	const struct object *o = w->o;
-	bool any = w->opt->show || w->opt->load_only;
+	bool any = w->opt->show || (w->opt->load_only && has_own_maps(o));
 	char names[400] = "";
 	for (size_t i = 0; i < o->n_funcs; i++)
 		if (o->funcs[i].entry)
@@ -135,12 +176,8 @@ bool planner_check_names(const struct autoload *w, struct err *e)
 			"--entries", w->opt->entries, w->opt->n_entries, "all maps", e) ||
 		!planner_check_once("--event", w->opt->events, w->opt->n_events, "all maps", e))
 		return false;
-	if (!*names && !any) {
-		err_set(e, "%s: the object contains no program", o->path);
-		return err_hint(e,
-			"a program is a function with a section name that specifies its hook: "
-			"SEC(\"tp/...\") int f(void *ctx)");
-	}
+	if (!*names && !any)
+		return fail_no_program(o, e);
 	for (size_t i = 0; i < o->n_funcs && !any; i++)
 		any = o->funcs[i].entry && planner_autoloads((void *)(uintptr_t)w, &o->funcs[i]);
 	if (!any && w->opt->n_skip)

@@ -68,6 +68,16 @@ bool plan_context(struct build *w, struct hook_use *use, struct plan_prog *pp);
 /* planner_types.c: loads the object's types. */
 void plan_types(struct build *w);
 
+/* What BPF_MAP_CREATE gets for a map, apart from its name. */
+struct map_shape {
+	uint32_t key_size, value_size, max_entries, map_flags;
+	bool types; /* the kernel accepts BTF types of key and value */
+};
+
+/* planner_shapes.c: the definition of a map, completed by what the kernel requires of its type, by
+ * --entries and by the page size. Fails if no kernel accepts it. */
+bool planner_shape(struct build *w, const struct obj_map *m, struct map_shape *s, struct err *e);
+
 /* planner_maps.c: creates each map, writes its contents and freezes it. */
 void plan_maps(struct build *w);
 

@@ -11,52 +11,13 @@
 
 enum {
 	NAME_MAX_KERNEL = BPF_OBJ_NAME_LEN - 1,
-	SECTION_ROOM = 7,  /* the length of .rodata */
-	STACK_DEPTH = 127, /* default of kernel.perf_event_max_stack */
-	STACKS = 16384,
+	SECTION_ROOM = 7,       /* the length of .rodata */
 	OFFSET_LIMIT = 1 << 29, /* for offsets in a map value, before 7.2 */
 };
-
-/* The kernel accepts no BTF types of key and value for the other map types. */
-static bool accepts_types(uint32_t map_type)
-{
-	switch (map_type) {
-	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
-	case BPF_MAP_TYPE_CGROUP_ARRAY:
-	case BPF_MAP_TYPE_STACK_TRACE:
-	case BPF_MAP_TYPE_ARRAY_OF_MAPS:
-	case BPF_MAP_TYPE_HASH_OF_MAPS:
-	case BPF_MAP_TYPE_DEVMAP:
-	case BPF_MAP_TYPE_DEVMAP_HASH:
-	case BPF_MAP_TYPE_CPUMAP:
-	case BPF_MAP_TYPE_XSKMAP:
-	case BPF_MAP_TYPE_SOCKMAP:
-	case BPF_MAP_TYPE_SOCKHASH:
-	case BPF_MAP_TYPE_QUEUE:
-	case BPF_MAP_TYPE_STACK:
-	case BPF_MAP_TYPE_ARENA:
-	case BPF_MAP_TYPE_STRUCT_OPS: /* has its own */
-	case BPF_MAP_TYPE_RINGBUF:
-	case BPF_MAP_TYPE_USER_RINGBUF:
-		return false;
-	default:
-		return true;
-	}
-}
 
 static bool is_map_of_maps(uint32_t map_type)
 {
 	return map_type == BPF_MAP_TYPE_ARRAY_OF_MAPS || map_type == BPF_MAP_TYPE_HASH_OF_MAPS;
-}
-
-/* The NUMBER of --entries MAP=NUMBER for this map, or NULL. */
-static const char *entries_option(const struct build *w, const char *name)
-{
-	size_t n = strlen(name);
-	for (size_t i = 0; i < w->opt->n_entries; i++)
-		if (!strncmp(w->opt->entries[i], name, n) && w->opt->entries[i][n] == '=')
-			return w->opt->entries[i] + n + 1;
-	return NULL;
 }
 
 static bool check_entries(const struct build *w, struct err *e)
@@ -81,30 +42,6 @@ static bool check_entries(const struct build *w, struct err *e)
 		}
 	}
 	return true;
-}
-
-/* A stack trace map without value size gets room for the default maximum depth. */
-static uint32_t value_size_of(const struct obj_map *m)
-{
-	bool open = m->map_type == BPF_MAP_TYPE_STACK_TRACE && !m->value_size;
-	return open ? STACK_DEPTH * 8 : m->value_size;
-}
-
-static uint32_t key_size_of(const struct obj_map *m)
-{
-	return m->map_type == BPF_MAP_TYPE_STACK_TRACE && !m->key_size ? 4 : m->key_size;
-}
-
-/* max_entries. For some types plan_fit() completes it. */
-static uint32_t entries_of(struct build *w, const struct obj_map *m)
-{
-	const char *option = entries_option(w, m->name);
-	uint64_t n = option ? strtoull(option, NULL, 0) : m->max_entries;
-	if (m->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !n)
-		return PLAN_POSSIBLE_CPUS;
-	if (m->map_type == BPF_MAP_TYPE_STACK_TRACE && !n)
-		return STACKS;
-	return (uint32_t)n;
 }
 
 /* The map's name in the kernel, at most 15 characters. Names of data sections are prefixed with the
@@ -151,8 +88,12 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot, b
 {
 	struct planner *b = &w->b;
 	const char *name = kernel_name(w, m);
-	bool types = w->btf_slot != PLAN_NONE && accepts_types(m->map_type) &&
-	             (m->key_type || m->value_type);
+	struct map_shape shape;
+	if (!planner_shape(w, m, &shape, b->e)) {
+		b->failed = true;
+		return;
+	}
+	bool types = w->btf_slot != PLAN_NONE && shape.types && (m->key_type || m->value_type);
 	struct plan_step like = {.prog = PLAN_NONE,
 		.doing = "create",
 		.who = plan_text(&w->b, arena_printf(w->p->arena, "map '%s'", m->name))};
@@ -165,10 +106,10 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot, b
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, slot, &like);
 	const int16_t first = step;
 	attr_set(b, step, "map_type", m->map_type);
-	attr_set(b, step, "key_size", key_size_of(m));
-	attr_set(b, step, "value_size", value_size_of(m));
-	attr_set(b, step, "max_entries", entries_of(w, m));
-	attr_set(b, step, "map_flags", m->map_flags);
+	attr_set(b, step, "key_size", shape.key_size);
+	attr_set(b, step, "value_size", shape.value_size);
+	attr_set(b, step, "max_entries", shape.max_entries);
+	attr_set(b, step, "map_flags", shape.map_flags);
 	if (inner != PLAN_NONE)
 		attr_slot(b, step, "inner_map_fd", inner);
 	if (m->map_flags & BPF_F_NUMA_NODE)
@@ -183,6 +124,14 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot, b
 	}
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_MEMLOCK;
+	if (m->address_in) {
+		s->flags |= STEP_NOTICE;
+		s->note = plan_text(b, arena_printf(w->p->arena,
+					       "%s%s%s holds addresses, which stay 0: programs "
+					       "cannot have pointers in data",
+					       *m->address_in ? "variable '" : "it", m->address_in,
+					       *m->address_in ? "'" : ""));
+	}
 	if (types) {
 		attr_slot(b, step, "btf_fd", w->btf_slot);
 		attr_set(b, step, "btf_key_type_id", m->key_type);
@@ -207,7 +156,10 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot, b
 
 uint32_t planner_globals_offset(struct build *w, const struct obj_map *m)
 {
-	uint64_t page = target_page_size(w->t), size = entries_of(w, m) * page;
+	struct map_shape shape;
+	if (!planner_shape(w, m, &shape, w->b.e))
+		return 0;
+	uint64_t page = target_page_size(w->t), size = shape.max_entries * page;
 	uint64_t used = (m->globals_size + page - 1) / page * page;
 	uint64_t at = size > used ? size - used : 0;
 	bool far = at >= OFFSET_LIMIT && abi_parse_version(w->t->release) < ABI_VERSION(7, 2);
@@ -233,7 +185,7 @@ static void map_arena(struct build *w, const struct obj_map *m, struct plan_map 
 	int16_t step = plan_add_step(&w->b, STEP_ARENA, 0, PLAN_NONE, &like);
 	struct plan_step *s = plan_step_at(&w->b, step);
 	s->args[0].slot = pm->slot;
-	s->args[1].value = (int64_t)entries_of(w, m) * target_page_size(w->t);
+	s->args[1].value = (int64_t)pm->max_entries * target_page_size(w->t);
 	s->args[2].value = (int64_t)m->map_extra;
 	s->args[3].blob = data;
 	s->args[4].value = planner_globals_offset(w, m);
@@ -301,19 +253,6 @@ void plan_map_slots(struct build *w, bool programs)
 	}
 }
 
-static bool check_map(const struct obj_map *m, struct err *e)
-{
-	bool keyless =
-		m->map_type == BPF_MAP_TYPE_RINGBUF || m->map_type == BPF_MAP_TYPE_USER_RINGBUF;
-	if (keyless && (m->key_size || m->value_size)) {
-		err_set(e, "map '%s': a ring buffer has neither key nor value", m->name);
-		return err_hint(e,
-			"declare the type of its records with SONDE_EVENT(%s, struct ...)",
-			m->name);
-	}
-	return true;
-}
-
 /* A copy of the note about the record type of a map. */
 static const char *event_text(struct build *w, size_t map)
 {
@@ -358,7 +297,10 @@ void plan_maps(struct build *w)
 	for (size_t i = 0; i < w->o->n_maps && !w->b.failed; i++) {
 		const struct obj_map *m = &w->o->maps[i];
 		struct plan_map *pm = &p->maps[p->n_maps++];
-		if (!check_map(m, w->b.e)) {
+		struct map_shape shape;
+		struct err ignored = {0};
+		bool created = planner_creates_map(w->opt, m);
+		if (!planner_shape(w, m, &shape, created ? w->b.e : &ignored) && created) {
 			w->b.failed = true;
 			return;
 		}
@@ -367,12 +309,12 @@ void plan_maps(struct build *w)
 
 			.init = PLAN_NONE,
 			.map_type = m->map_type,
-			.key_size = key_size_of(m),
-			.value_size = value_size_of(m),
-			.max_entries = entries_of(w, m),
-			.map_flags = m->map_flags,
-			.key_type = m->key_type,
-			.value_type = m->value_type,
+			.key_size = shape.key_size,
+			.value_size = shape.value_size,
+			.max_entries = shape.max_entries,
+			.map_flags = shape.map_flags,
+			.key_type = shape.key_size == m->key_size ? m->key_type : 0,
+			.value_type = shape.value_size == m->value_size ? m->value_type : 0,
 			.event_type = w->events ? w->events[i].type : 0,
 			.event_note = event_text(w, i),
 			.data = m->kind == OBJ_MAP_DATA,
@@ -380,7 +322,7 @@ void plan_maps(struct build *w)
 		};
 		plan_kinds(w, i, pm);
 		pm->slot = PLAN_NONE;
-		if (!planner_creates_map(w->opt, m))
+		if (!created)
 			continue;
 		pm->slot = plan_add_slot(&w->b, SLOT_MAP, pm->name);
 		create_map(w, m, pm->slot, false);

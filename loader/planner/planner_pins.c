@@ -134,9 +134,7 @@ void plan_pinned_keep(
 	s->note = "a map that is already pinned must have the same type, sizes and flags";
 	plan_add_hint(b, step, EEXIST,
 		plan_text(&w->b, arena_printf(w->p->arena,
-					 "the map pinned at %s has another type, size or "
-					 "flags: rm %s if it is no longer needed",
-					 path, path)));
+					 "rm %s if the pinned map is no longer needed", path)));
 	like.doing = "pin";
 	step = add_pin(w, slot, path, &like);
 	s = plan_step_at(b, step);

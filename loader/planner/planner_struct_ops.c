@@ -392,14 +392,15 @@ static void describe_value(
 	pm->init = blob;
 }
 
-/* The reasons for which most kinds of struct_ops are rejected. */
-static void add_hints(struct planner *b, int16_t step)
+/* What the subsystem of a struct_ops means by these errnos. */
+static void explain_registration(struct planner *b, int16_t step)
 {
-	plan_add_hint(b, step, EEXIST, "one with that name is registered already");
-	plan_add_hint(b, step, EBUSY, "only one can be registered, and another one is");
+	plan_add_hint(b, step, EEXIST, "another one of that name is registered: rename this one");
+	plan_add_hint(b, step, EBUSY,
+		"only one can be registered at a time, and there is another: stop its owner first");
 	plan_add_hint(b, step, EINVAL,
-		"the kernel rejects its members: a required function or name is missing; dmesg may "
-		"have the reason");
+		"the kernel rejects its values: a required function is missing, or a name or flag "
+		"is invalid (the kernel log may say which)");
 }
 
 static void plan_register(struct build *w, const struct obj_map *m, struct plan_map *pm)
@@ -418,16 +419,17 @@ static void plan_register(struct build *w, const struct obj_map *m, struct plan_
 	attr_slot(b, step, "map_fd", pm->slot);
 	attr_blob(b, step, "key", key_blob);
 	attr_blob(b, step, "value", value);
+	explain_registration(b, step);
 	set_links(w, m, slot);
 	if (link) {
 		like.doing = "attach";
 		step = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, slot, &like);
 		attr_slot(b, step, "link_create.map_fd", pm->slot);
 		attr_set(b, step, "link_create.attach_type", BPF_STRUCT_OPS);
-		add_hints(b, step);
+		explain_registration(b, step);
 		return;
 	}
-	add_hints(b, step);
+	explain_registration(b, step);
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_NOTICE;
 	s->note = "SEC(\".struct_ops\") has no link, unlike SEC(\".struct_ops.link\"): it "

@@ -237,14 +237,14 @@ bool type_list_named(const struct btf *b, const char *name, uint32_t set, struct
 	return false;
 }
 
-const char *type_list_suggest(const struct btf *b, const char *name, uint32_t set)
+const char *type_list_suggest(
+	const struct btf *b, const char *name, uint32_t set, char *buf, size_t size)
 {
 	struct suggestion s = suggest_for(name);
 	for (; b; b = b->base) {
 		struct btf_type t = {0};
 		while (btf_next_in(b, &t, set ? set : UINT32_MAX))
-			if (*btf_name(&t))
-				suggest_consider(&s, btf_name(&t));
+			suggest_consider(&s, btf_name(&t));
 	}
-	return s.best;
+	return suggest_text(&s, buf, size);
 }

@@ -29,7 +29,8 @@ void type_list_json_one(const struct btf_type *t, FILE *out);
  * kinds: as above. */
 bool type_list_named(const struct btf *b, const char *name, uint32_t kinds, struct btf_type *t);
 
-/* The most similar name, "" if none is similar. Borrowed from b. */
-const char *type_list_suggest(const struct btf *b, const char *name, uint32_t kinds);
+/* Writes the most similar names to buf, "" if none is similar, and returns buf. */
+const char *type_list_suggest(
+	const struct btf *b, const char *name, uint32_t kinds, char *buf, size_t size);
 
 #endif

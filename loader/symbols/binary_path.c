@@ -141,7 +141,8 @@ static bool find_relative(struct binary_path *f, const char *name, struct arena 
 		return err_nomem(e);
 	if (path_is_file(f->path))
 		return true;
-	const char *rooted = *name == '.' ? NULL : arena_printf(a, "/%s", name);
+	const char *rooted =
+		*name == '.' || !strcmp(here, "/") ? NULL : arena_printf(a, "/%s", name);
 	if (!rooted || !path_is_file(rooted)) {
 		err_set(e, "there is no file '%s' in the current%s directory", name,
 			rooted ? " or root" : "");
@@ -152,6 +153,17 @@ static bool find_relative(struct binary_path *f, const char *name, struct arena 
 	f->path = rooted;
 	f->note = arena_printf(a, "'%s' lacks a leading slash: using %s", name, rooted);
 	return true;
+}
+
+static bool fail_absolute(const char *name, int no, struct err *e)
+{
+	const char *base = strrchr(name, '/') + 1;
+	err_sys(e, no, "%s", name);
+	if (no == ENOENT && *base)
+		err_hint(e,
+			"'%s' without directories is looked up where programs and libraries are",
+			base);
+	return false;
 }
 
 static bool find_absolute(
@@ -169,7 +181,7 @@ static bool find_absolute(
 	}
 	struct stat st;
 	if (!f->path || stat(f->path, &st))
-		return err_sys(e, f->path ? errno : ELOOP, "%s", name);
+		return fail_absolute(name, f->path ? errno : ELOOP, e);
 	return S_ISREG(st.st_mode) || err_set(e, "%s: not a regular file", name);
 }
 

@@ -108,7 +108,6 @@ const char *ksyms_at(const struct ksyms_table *t, uint64_t address, uint64_t *pl
 
 struct function_suggestion {
 	struct suggestion similar;
-	char best[SUGGEST_NAME_MAX + 1];
 	char clones[CLONES_MAX][SUGGEST_NAME_MAX + 1];
 	unsigned n_clones;
 	size_t len;
@@ -129,10 +128,7 @@ static bool consider(void *ctx, const char *name, const char *module)
 			snprintf(n->clones[n->n_clones++], sizeof *n->clones, "%s", name);
 		return true;
 	}
-	char base[SUGGEST_NAME_MAX + 1];
-	snprintf(base, sizeof base, "%.*s", (int)strcspn(name, "."), name);
-	if (suggest_consider(&n->similar, base))
-		snprintf(n->best, sizeof n->best, "%s", name);
+	suggest_consider_start(&n->similar, name, strcspn(name, "."));
 	return true;
 }
 
@@ -145,5 +141,5 @@ void ksyms_suggest(struct kfs *k, const char *name, char *buf, size_t size)
 	for (unsigned i = 0; i < n.n_clones; i++)
 		text_list(buf, size, "%s", n.clones[i]);
 	if (!n.n_clones)
-		snprintf(buf, size, "%s", n.best);
+		suggest_text(&n.similar, buf, size);
 }

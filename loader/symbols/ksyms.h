@@ -35,8 +35,8 @@ const char *ksyms_at(const struct ksyms_table *t, uint64_t address, uint64_t *pl
 
 /*
  * Suggestions for a function that does not exist: the clones that the compiler made of it
- * (name.isra.0, .constprop.0, .part.0), separated by ", ", else the most similar name. "" if there
- * is none or kallsyms cannot be read.
+ * (name.isra.0, .constprop.0, .part.0), else the most similar names, separated by ", ". "" if there
+ * are none or kallsyms cannot be read.
  */
 void ksyms_suggest(struct kfs *k, const char *name, char *buf, size_t size);
 

@@ -4,6 +4,7 @@
 #include "elf/object/elf.h"
 #include "loader/kernel/file.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -84,6 +85,59 @@ static const struct btf *find_base(struct type_source *f, struct span own_base, 
 	return NULL;
 }
 
+/* The release in the vermagic of a module: "6.12.5-amd64 SMP mod_unload", or "". */
+static void module_release(struct span file, struct arena *a, char *buf, size_t size)
+{
+	static const char key[] = "vermagic=";
+	struct elf elf;
+	struct err ignored = {0};
+	*buf = 0;
+	if (!is_elf(file) || !elf_open_any(&elf, file, a, &ignored))
+		return;
+	struct span info = elf.sections[elf_find(&elf, ".modinfo")].data;
+	for (size_t i = 0; i + sizeof key < info.n; i++)
+		if ((!i || !info.p[i - 1]) && !memcmp(info.p + i, key, sizeof key - 1)) {
+			const char *p = (const char *)info.p + i + sizeof key - 1;
+			size_t left = info.n - i - (sizeof key - 1), n = 0;
+			while (n < left && p[n] && p[n] != ' ')
+				n++;
+			snprintf(buf, size, "%.*s", (int)n, p);
+			return;
+		}
+}
+
+/* A name of the base begins after the end of another one. */
+static bool is_name(const struct btf *b, uint32_t off)
+{
+	return !off || off >= b->first_string || !span_u8(b->base->strings, off - 1);
+}
+
+/* Do all names that split BTF takes from its base begin where one begins there? In another base, most
+ * do not. */
+static bool fits_base(const struct btf *b)
+{
+	for (struct btf_type t = {0}; btf_next(b, &t);) {
+		if (!is_name(b, t.name_off))
+			return false;
+		for (uint32_t i = 0; btf_is_composite(&t) && i < t.vlen; i++)
+			if (!is_name(b, btf_member(&t, i).name_off))
+				return false;
+	}
+	return true;
+}
+
+static bool check_base(
+	const struct type_source *f, struct target *t, struct arena *a, struct err *e)
+{
+	char release[65];
+	module_release(f->bytes, a, release, sizeof release);
+	if (*release ? !strcmp(release, t->release) : fits_base(&f->own))
+		return true;
+	err_set(e, "its types refer to those of %s%s, not of this kernel (%s)",
+		*release ? "Linux " : "another kernel", release, t->release);
+	return err_hint(e, "--base FILE: the types of that kernel, such as its vmlinux");
+}
+
 static bool open_file(struct type_source *f, const char *path, const char *base_path,
 	struct target *t, struct arena *a, struct err *e)
 {
@@ -95,7 +149,9 @@ static bool open_file(struct type_source *f, const char *path, const char *base_
 		return err_where(e, "%s: base types", path);
 	f->btf = &f->own;
 	f->from = path;
-	return btf_open(&f->own, types, base, a, e) || err_where(e, "%s", path);
+	bool ok = btf_open(&f->own, types, base, a, e) &&
+	          (!base || base == &f->own_base || check_base(f, t, a, e));
+	return ok || err_where(e, "%s", path);
 }
 
 /* ---- in the kernel ---- */

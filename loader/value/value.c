@@ -160,9 +160,7 @@ static bool no_member(
 	else
 		value_fail(p, " is a %s and expects MEMBER=VALUE,..., got '%s'",
 			s->t.kind == BTF_UNION ? "union" : "struct", name);
-	return *near.best
-	               ? err_hint(p->e, "did you mean '%s'? its members are: %s", near.best, names)
-	               : err_hint(p->e, "its members are: %s", names);
+	return suggest_hint(&near, "its members are", names, p->e);
 }
 
 /* "[2]": moves f to that element. */

@@ -82,8 +82,7 @@ static bool unknown_name(
 			text_list(names, sizeof names, "%s", en.name);
 	}
 	value_fail(p, ": enum %s has no '%s'", btf_name(&s->t), name);
-	return *near.best ? err_hint(p->e, "did you mean '%s'? its names are: %s", near.best, names)
-	                  : err_hint(p->e, "its names are: %s", names);
+	return suggest_hint(&near, "its names are", names, p->e);
 }
 
 static bool put_enum(struct value_parser *p, const struct typed_shape *s, struct typed_field f)

@@ -73,19 +73,17 @@ void variable_search_section(
 	}
 }
 
-/* The most similar name of a list; "" if none is. */
-static const char *nearest(char *list, const char *wanted)
+/* Considers the names of a list, which is changed. */
+static void consider_all(struct suggestion *near, char *list)
 {
-	struct suggestion near = suggest_for(wanted);
 	for (char *name = list, *next; name; name = next) {
 		next = strstr(name, ", ");
 		if (next) {
 			*next = 0;
 			next += 2;
 		}
-		suggest_consider(&near, name);
+		suggest_consider(near, name);
 	}
-	return near.best;
 }
 
 bool variable_search_end(const struct variable_search *s, struct err *e)
@@ -103,9 +101,9 @@ bool variable_search_end(const struct variable_search *s, struct err *e)
 		err_set(e, "there is no variable '%.*s'", (int)(s->rest - s->section), s->section);
 	else
 		err_set(e, "there is no variable '%s'", wanted);
-	const char *near = nearest(names, wanted);
-	if (*near)
-		return err_hint(e, "did you mean '%s'? its variables are: %s", near, s->names);
-	return err_hint(e, "%s%s", *s->names ? "its variables are: " : "it has no global variables",
-		s->names);
+	if (!*s->names)
+		return err_hint(e, "it has no global variables");
+	struct suggestion near = suggest_for(wanted);
+	consider_all(&near, names);
+	return suggest_hint(&near, "its variables are", s->names, e);
 }

@@ -151,7 +151,7 @@ fails() {
 
 @test "unknown types: similar name, last id" {
 	fails "unknown type 'outr'" show outr "$object"
-	[[ $stderr == *"did you mean 'outer'?"* ]]
+	[[ $stderr == *"similar names: outer"* ]]
 	fails "unknown type id 999: the last one is" show 999 "$object"
 	fails "unknown type 'color'" show struct color "$object"
 }
@@ -163,4 +163,18 @@ fails() {
 		echo "$words: $stderr"
 		[[ $status == 2 && ! $output && ${#stderr_lines[@]} == 2 ]]
 	done
+}
+
+@test "split types with the base of another kernel" {
+	[[ -e /sys/kernel/btf/vmlinux ]] || skip "the kernel has no types"
+	# One forward declaration, whose name begins within a string of the base.
+	split() {
+		printf '\x9f\xeb\x01\x00\x18\0\0\0\0\0\0\0\x0c\0\0\0\x0c\0\0\0\x04\0\0\0'
+		printf '%b' "\\x$1\\0\\0\\0\\0\\0\\0\\x07\\0\\0\\0\\0abc\\0"
+	}
+	split 02 >other.btf
+	run --separate-stderr -1 "$sonde" btf list other.btf
+	[[ $stderr == *"other.btf: its types refer to those of another kernel, not of this kernel ("*"hint: --base FILE"* ]]
+	split 01 >this.btf
+	run -0 "$sonde" btf list this.btf
 }

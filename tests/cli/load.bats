@@ -70,6 +70,20 @@ setup() {
 	[[ $hint == *good* ]]
 }
 
+@test "data with addresses" {
+	needs_bpf
+	compile addresses.o <<-'END'
+		static const char *const names[] = {"zero", "one"};
+		int pick;
+		SEC("tp/syscalls/sys_enter_getpgid") int use(void *ctx)
+		{
+			return *(const char *const volatile *)&names[pick & 1] != 0;
+		}
+	END
+	run --separate-stderr -0 "$sonde" load addresses.o
+	[[ $stderr == *"note: map '.rodata': variable 'names' holds addresses, which stay 0"* ]]
+}
+
 @test "the verifier sees values of --set" {
 	needs_bpf
 	compile dead.o <<-'END'
@@ -117,4 +131,20 @@ setup() {
 	(($(widest <<<"$output") <= 80))
 	refused load missing.o
 	[[ $reason == *"missing.o: "*ENOENT* ]]
+}
+
+@test "inspect: a struct_ops and its members" {
+	compile ops.o <<-'END'
+		struct some_ops {
+			int (*start)(void);
+			int number;
+		};
+		SEC("struct_ops/start") int go(void *ctx) { return 1; }
+		SEC("struct_ops/stop") int stray(void *ctx) { return 1; }
+		SEC(".struct_ops") struct some_ops some = {.start = (void *)go, .number = 3};
+	END
+	run -0 "$sonde" inspect ops.o
+	grep -E '^ *go +struct_ops/start .* member of some$' <<<"$output"
+	grep -E '^ *stray +struct_ops/stop .* loaded only$' <<<"$output"
+	grep -E '^ *some +struct_ops +struct some_ops \(16\) +1$' <<<"$output"
 }

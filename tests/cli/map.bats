@@ -176,3 +176,7 @@ fails() {
 		[[ ! $output && ${#stderr_lines[@]} == 2 ]]
 	done
 }
+
+@test "a pin that is not of a map" {
+	fails "is not the pin of a map, but of a program or link" dump "${maps%/map}"/prog/*
+}

@@ -462,3 +462,13 @@ value() {
 	run --separate-stderr -0 "$sonde" load ask.o
 	[[ ! $output && $stderr == "ask: 1 program and 1 map loaded; unloaded again (--pin DIR keeps them)" ]]
 }
+
+@test "in a PID namespace, the programs have other pids" {
+	needs_bpf
+	[[ $EUID = 0 ]] || skip "not root"
+	run --separate-stderr -0 unshare --pid --fork --mount-proc "$sonde" run "$progs/hello.bpf.o" --for 10ms
+	[[ $stderr == *"note: program 'hello' gets pids of the initial PID namespace"* ]]
+	[[ $(readlink /proc/self/ns/pid) = "pid:[4026531836]" ]] || return 0
+	run --separate-stderr -0 "$sonde" run "$progs/hello.bpf.o" --for 10ms
+	[[ $stderr != *namespace* ]]
+}

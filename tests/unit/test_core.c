@@ -113,6 +113,7 @@ static void ask_all(struct pair *p, const struct btf *const *targets, size_t n_t
 		&s, &rec_size, 1, &a, &e);
 	assert_non_null(c);
 	size_t used = a.used;
+	bool suggests = false;
 	for (size_t i = 0; i < n; i++) {
 		uint8_t insns[2 * INSN_SIZE];
 		struct core_relo r = core_relo_get(s, 16, (uint32_t)i);
@@ -120,12 +121,14 @@ static void ask_all(struct pair *p, const struct btf *const *targets, size_t n_t
 		out[i] = (struct answer){0};
 		out[i].ok = core_apply(c, &r, insns, 2, 0, p->big, &out[i].note, &out[i].e);
 		assert_true(out[i].ok != out[i].e.set);
+		suggests |= strstr(out[i].note.why, "did you mean") != NULL;
 		out[i].insn = insn_get(insns, p->big);
 		out[i].second = insn_get(insns + INSN_SIZE, p->big);
 		out[i].wide =
 			(uint64_t)(uint32_t)out[i].second.imm << 32 | (uint32_t)out[i].insn.imm;
 	}
-	assert_int_equal(a.used, used); /* the first scan found all candidates */
+	/* All candidates were found by the first scan; only similar names are looked for later. */
+	assert_true(a.used == used || suggests);
 	arena_free(&a);
 }
 
@@ -277,15 +280,16 @@ static void absent_fields(void **state)
 	}
 }
 
-/* The suggested name: the smallest edit distance, and none if it is too large. */
+/* The suggested names: the smallest edit distance, and none if it is too large. */
 static void nearest_names(void **state)
 {
 	static const struct {
 		const char *wanted, *there[3], *nearest;
 	} cases[] = {{"state", {"stats", "__state", "slate"}, "__state"},
-		{"state", {"stats", "stat", "other"}, "stats"}, {"ab", {"ac", "b", "a"}, NULL},
-		{"abc", {"xyz", "abd", "bc"}, "abd"}, {"abc", {"xbz", "", "x"}, NULL},
-		{"vruntime", {"runtime", "vrantima", "vruntimes"}, "runtime"},
+		{"state", {"stats", "stat", "other"}, "stats, stat"},
+		{"ab", {"ac", "b", "a"}, NULL}, {"abc", {"xyz", "abd", "bc"}, "abd, bc"},
+		{"abc", {"xbz", "", "x"}, NULL},
+		{"vruntime", {"runtime", "vrantima", "vruntimes"}, "vruntimes, runtime"},
 		{"kind", {"kid", "knds", "dink"}, "kid"},
 		{"sibling", {"silbing", "sib", ""}, "silbing"},
 		{"sibling", {"xxbling", "xxxling", ""}, "xxbling"},

@@ -11,6 +11,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "elf/base/bpf_abi.h"
+#include "elf/base/insn_feature.h"
 #include "elf/link/disasm.h"
 
 /* clang-format off */
@@ -452,9 +454,52 @@ static void agrees_with_newer_llvm(void **state)
 	with_llvm("-19", true);
 }
 
+/* The kernel that an instruction requires. */
+static void features(void **state)
+{
+	(void)state;
+	static const struct {
+		struct insn insn;
+		uint16_t since; /* 0: any */
+	} cases[] = {
+		{{.code = BPF_ALU64 | BPF_MOV | BPF_X}, 0},
+		{{.code = BPF_ALU64 | BPF_MOV | BPF_X, .off = 8}, ABI_VERSION(6, 6)},
+		{{.code = BPF_ALU64 | BPF_MOV | BPF_X, .off = 1}, ABI_VERSION(6, 9)},
+		{{.code = BPF_ALU | BPF_DIV | BPF_X}, 0},
+		{{.code = BPF_ALU | BPF_DIV | BPF_X, .off = 1}, ABI_VERSION(6, 6)},
+		{{.code = BPF_ALU64 | BPF_MOD, .off = 1}, ABI_VERSION(6, 6)},
+		{{.code = BPF_LDX | BPF_MEM | BPF_W}, 0},
+		{{.code = BPF_LDX | BPF_MEMSX | BPF_H}, ABI_VERSION(6, 6)},
+		{{.code = BPF_ALU | BPF_END | BPF_TO_BE}, 0},
+		{{.code = BPF_ALU64 | BPF_END}, ABI_VERSION(6, 6)},
+		{{.code = BPF_JMP | BPF_JA}, 0},
+		{{.code = BPF_JMP32 | BPF_JA}, ABI_VERSION(6, 6)},
+		{{.code = BPF_JMP32 | BPF_JEQ}, ABI_VERSION(5, 1)},
+		{{.code = BPF_JMP | BPF_JLT | BPF_X}, ABI_VERSION(4, 14)},
+		{{.code = BPF_JMP | BPF_JA | BPF_X}, ABI_VERSION(6, 19)},
+		{{.code = BPF_JMP | BPF_JCOND}, ABI_VERSION(6, 9)},
+		{{.code = BPF_JMP | BPF_CALL | BPF_X}, INSN_NEVER},
+		{{.code = BPF_JMP | BPF_CALL}, 0},
+		{{.code = BPF_JMP | BPF_CALL, .src = BPF_PSEUDO_CALL}, ABI_VERSION(4, 16)},
+		{{.code = BPF_JMP | BPF_CALL, .src = BPF_PSEUDO_KFUNC_CALL}, ABI_VERSION(5, 13)},
+		{{.code = BPF_STX | BPF_ATOMIC | BPF_DW, .imm = BPF_ADD}, 0},
+		{{.code = BPF_STX | BPF_ATOMIC | BPF_DW, .imm = BPF_ADD | BPF_FETCH},
+			ABI_VERSION(5, 12)},
+		{{.code = BPF_STX | BPF_ATOMIC | BPF_W, .imm = BPF_LOAD_ACQ}, ABI_VERSION(6, 15)},
+		{{.code = BPF_LD | BPF_IMM | BPF_DW}, 0},
+		{{.code = BPF_LD | BPF_IMM | BPF_DW, .src = BPF_PSEUDO_MAP_FD}, 0},
+		{{.code = BPF_LD | BPF_IMM | BPF_DW, .src = BPF_PSEUDO_FUNC}, ABI_VERSION(5, 13)},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct insn_feature *f = insn_feature(cases[i].insn);
+		assert_int_equal(f ? f->since : 0, cases[i].since);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(features),
 		cmocka_unit_test(encodings),
 		cmocka_unit_test(byte_orders),
 		cmocka_unit_test(names),

@@ -651,6 +651,8 @@ static void cgroup_way(bool order, const char *sec, const char *on, const char *
 	const struct plan_step *link = nth(p, STEP_BPF, BPF_LINK_CREATE, 0);
 	assert_int_equal(field_slot(p, link, "link_create.target_fd"), folder->slot);
 	assert_int_equal(field(p, link, "link_create.attach_type"), attach_type);
+	assert_int_equal(link->hints[1].no, EPERM);
+	assert_non_null(strstr(link->hints[1].text, "BPF_F_ALLOW_MULTI"));
 	const struct plan_step *many = nth(p, STEP_BPF, BPF_PROG_ATTACH, 0);
 	const struct plan_step *one = nth(p, STEP_BPF, BPF_PROG_ATTACH, 1);
 	check_attach(p, many, folder->slot, attach_type, BPF_F_ALLOW_MULTI);

@@ -281,7 +281,7 @@ static int private_tracefs(void)
 	MUST(!strcmp(kfs_where(&k, KFS_TRACE), "tracefs (private mount)"));
 	MUST(kfs_read_number(&k, KFS_TRACE, "events/sched/sched_switch/id", &id) == 0 && id > 0);
 	MUST(mounts_of("tracefs") == mounts);
-	MUST(open_files() == files + 1);
+	MUST(open_files() == files + 3); /* /proc and securityfs were consulted, too */
 	int dir = kfs_open(&k, KFS_TRACE, ".", O_RDONLY | O_DIRECTORY);
 	MUST(dir >= 0);
 	close(dir);
@@ -356,6 +356,40 @@ static int mounted_tracefs(void)
 	MUST(!strcmp(kfs_where(&k, KFS_TRACE), "/sys/kernel/tracing"));
 	kfs_close(&k);
 	return 0;
+}
+
+/* In a container, the host's file systems are somewhere else. */
+static int mounted_elsewhere(void)
+{
+	char dir[] = "/tmp/kfs elsewhere.XXXXXX", place[64], bound[64];
+	unmount_tracefs();
+	MUST(mkdtemp(dir));
+	MUST(mount("none", dir, "tmpfs", 0, NULL) == 0);
+	snprintf(bound, sizeof bound, "%s/bound", dir);
+	snprintf(place, sizeof place, "%s/host", dir);
+	MUST(mkdir(place, 0700) == 0 && mkdir(bound, 0700) == 0);
+	MUST(mount("none", place, "tracefs", 0, NULL) == 0);
+	struct kfs k = {0};
+	int64_t id = 0;
+	MUST(!strcmp(kfs_where(&k, KFS_TRACE), place));
+	MUST(kfs_read_number(&k, KFS_TRACE, "events/sched/sched_switch/id", &id) == 0 && id > 0);
+	kfs_close(&k);
+	/* A directory of it is not all of it. */
+	strcat(place, "/events");
+	MUST(mount(place, bound, NULL, MS_BIND, NULL) == 0);
+	*strrchr(place, '/') = 0;
+	MUST(umount2(place, MNT_DETACH) == 0);
+	MUST(!strcmp(kfs_where(&k, KFS_TRACE), "tracefs (private mount)"));
+	kfs_close(&k);
+	MUST(umount2(dir, MNT_DETACH) == 0 && rmdir(dir) == 0);
+	return 0;
+}
+
+static void finds_what_is_elsewhere(void **state)
+{
+	(void)state;
+	needs_root();
+	apart(mounted_elsewhere);
 }
 
 static void finds_what_is_mounted(void **state)
@@ -525,6 +559,7 @@ int main(void)
 		cmocka_unit_test(makes_a_private_mount),
 		cmocka_unit_test(needs_nothing_mounted),
 		cmocka_unit_test(finds_what_is_mounted),
+		cmocka_unit_test(finds_what_is_elsewhere),
 		cmocka_unit_test(pins_are_never_private),
 		cmocka_unit_test(works_without_the_new_calls),
 		cmocka_unit_test(says_what_is_missing),

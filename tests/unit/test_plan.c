@@ -408,10 +408,10 @@ static void refusals(void **state)
 		"dir/x.bpf.o: program 'f' (tp/a/b): it calls bpf_trace_printk, which "
 		"requires a GPL-compatible license; the license is 'MIT'",
 		gpl_hint);
-	refuses("struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096);\n"
-		"	  __type(value, int); } r SEC(\".maps\");\n" PROG("tp/a/b", "return 0;"),
-		"-g", "dir/x.bpf.o: map 'r': a ring buffer has neither key nor value",
-		"declare the type of its records with SONDE_EVENT(r, struct ...)");
+	refuses("struct { __uint(type, BPF_MAP_TYPE_HASH); __type(key, int);\n"
+		"	  __type(value, int); } h SEC(\".maps\");\n" PROG("tp/a/b", "return 0;"),
+		"-g", "dir/x.bpf.o: map 'h': max_entries is 0",
+		"set it with __uint(max_entries, N), or with --entries h=N");
 }
 
 /* ---- maps ---- */
@@ -455,7 +455,7 @@ static void sizes_that_the_machine_decides(void **state)
 	static const struct {
 		const char *who;
 		uint32_t entries[3]; /* as planned, with 4 CPUs and 4K pages, with 40 and 64K */
-	} want[] = {{"map 'ring'", {5000, 8192, 65536}}, {"map 'least'", {0, 4096, 65536}},
+	} want[] = {{"map 'ring'", {5000, 8192, 65536}}, {"map 'least'", {1, 4096, 65536}},
 		{"map 'perf'", {PLAN_POSSIBLE_CPUS, 4, 40}}, {"map 'perf3'", {3, 3, 3}},
 		{"map 'a_name_that_is_too_long'", {10, 10, 10}}, {"map '.data'", {1, 1, 1}}};
 	const struct machine machines[] = {{cpus, 1, 0, 4, 4096}, {cpus, 1, 0, 40, 65536}};

@@ -35,6 +35,19 @@ static void two_lines(void **state)
 	assert_true(
 		verifier_log_reason("7: (95) exit\nR1 is outside of it", reason, sizeof reason));
 	assert_string_equal(reason, "R1 is outside of it");
+	/* 6.13: what leaks is on the line before. */
+	assert_true(verifier_log_reason(
+		"12: (95) exit\nUnreleased reference id=2 alloc_insn=4\n"
+		"BPF_EXIT instruction in main prog would lead to reference leak\n",
+		reason, sizeof reason));
+	assert_string_equal(reason,
+		"Unreleased reference id=2 alloc_insn=4; "
+		"BPF_EXIT instruction in main prog would lead to reference leak");
+	/* The kernel does not end the line of the last instruction. */
+	assert_true(verifier_log_reason("21: (2d) if r6 > r1 goto pc-14 BPF program is too large. "
+					"Processed 1000001 insn\nprocessed 1000001 insns\n",
+		reason, sizeof reason));
+	assert_string_equal(reason, "BPF program is too large. Processed 1000001 insn");
 	/* Words of a later line are ignored. */
 	assert_true(verifier_log_reason(
 		"invalid access to x\nR0 !read_ok\nprocessed 1 is outside of \n", reason,
@@ -85,6 +98,15 @@ static const char *const hints[][3] = {
 	{"BPF_STX uses reserved fields", "5.12", "newer"},
 	{"program of this type cannot use helper bpf_d_path#147", "may not call", "hook"},
 	{"Unreleased reference id=2 alloc_insn=5", "without releasing", "submit"},
+	{"BPF_EXIT instruction in main prog would lead to reference leak", "without releasing",
+		"submit"},
+	{"BPF_EXIT instruction in main prog cannot be used inside bpf_spin_lock-ed region",
+		"without releasing", "bpf_spin_unlock"},
+	{"bpf_task_release() cannot be used inside bpf_rcu_read_lock-ed region",
+		"bpf_rcu_read_unlock", "every return"},
+	{"value -2147483648 makes map_value pointer be out of bounds", "far outside", "mask"},
+	{"variable ctx access var_off=(0x0; 0x4) disallowed", "constant offsets", "by name"},
+	{"the program is too large or too complex", "more paths", "bpf_loop"},
 	{"R6 invalid mem access 'scalar'", "not a pointer", "BPF_CORE_READ"},
 	{"R6 invalid mem access 'inv'", "not a pointer", "BPF_CORE_READ"},
 };

@@ -23,6 +23,7 @@ machine() {
 		object "$name" "$tmp/pit/$(basename "$name" .c).o" \
 			-idirafter "/usr/include/$(clang -print-multiarch)"
 	done
+	cp "$here"/*.txt "$tmp/pit"
 	program "$here/does.c" -pthread
 	proves tests/vm/run --bare --timeout 3600 --append lsm=landlock,lockdown,yama --modules veth "$1" \
 		"$here/guest.sh" tests/vm/guest/lib.sh "$tmp"/{sonde,act,does,pit,progs}

@@ -288,6 +288,9 @@ available() {
 registered() {
 	begin "$1"
 	available
+	# Its name is taken.
+	refused /sonde run "$1" --for 1s
+	hinted "another one of that name is registered"
 	end
 	! available
 }

@@ -39,7 +39,7 @@ struct_ops() {
 	congestion
 	grep -q '3 programs attached' /tmp/err
 	refused /sonde run /ops.bpf.o --for 1s
-	grep -q '^hint: one with that name is registered already' /tmp/err
+	grep -q '^hint: another one of that name is registered' /tmp/err
 	end
 }
 
