@@ -342,8 +342,7 @@ static void add_hints(struct planner *b, int16_t step)
 	plan_add_hint(b, step, EEXIST, "one with that name is registered already");
 	plan_add_hint(b, step, EBUSY, "only one can be registered, and another one is");
 	plan_add_hint(b, step, EINVAL,
-		"the kernel rejects its members: a required function or name is missing; dmesg may "
-		"have the reason");
+		"a required function or name is missing; dmesg may have the reason");
 }
 
 static void plan_register(struct build *w, const struct obj_map *m, const struct plan_map *pm)
