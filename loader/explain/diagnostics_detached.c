@@ -43,8 +43,16 @@ static const struct detachable *look(const struct exec *x, int16_t slot, bool *n
 static bool schedules(const struct exec *x)
 {
 	char state[NAME_SIZE];
-	return kfs_read_text(x->kfs, KFS_SYS, "kernel/sched_ext/state", state, sizeof state) > 0 &&
-	       !strncmp(state, "enabled", 7);
+	return kfs_read_text(x->kfs, KFS_SYS, "kernel/sched_ext/state", state, sizeof state) <= 0 ||
+	       !strncmp(state, "enabl", 5);
+}
+
+/* Whether the object has a scheduler, as the names of its types tell: the kernel may have ejected it
+ * before its state is first looked at. */
+static bool has_scheduler(const struct plan *p)
+{
+	static const char name[] = "sched_ext_ops";
+	return p->btf.n && memmem(p->btf.p, p->btf.n, name, sizeof name - 1);
 }
 
 /* Probes stay as long as their links, so these are not even asked about. */
@@ -80,7 +88,7 @@ struct detach_check detach_check_start(const struct exec *x, diagnostic_fn fn, v
 		c.any |= c.attached[link];
 		ops |= c.attached[link] && p->progs[i].prog_type == BPF_PROG_TYPE_STRUCT_OPS;
 	}
-	c.schedules = ops && schedules(x);
+	c.schedules = ops && has_scheduler(p);
 	c.any |= c.schedules;
 	return c;
 }

@@ -75,8 +75,11 @@ uint32_t target_possible_cpus(struct target *t)
 
 bool target_machine(struct target *t, struct machine *m, struct err *e)
 {
-	if (!t->dir)
-		return machine_facts(m, FIT_CPUS | FIT_POSSIBLE, t->kfs, t->arena, e);
+	if (!t->dir) {
+		bool ok = machine_facts(m, FIT_CPUS | FIT_POSSIBLE, t->kfs, t->arena, e);
+		m->online = ok ? *m->cpus : 0; /* the same for every call */
+		return ok;
+	}
 	uint32_t n = target_possible_cpus(t);
 	unsigned *cpus = arena_array(t->arena, n, sizeof *cpus);
 	for (uint32_t i = 0; cpus && i < n; i++)

@@ -429,7 +429,6 @@ static void plan_register(struct build *w, const struct obj_map *m, struct plan_
 		explain_registration(b, step);
 		return;
 	}
-	explain_registration(b, step);
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_NOTICE;
 	s->note = "SEC(\".struct_ops\") has no link, unlike SEC(\".struct_ops.link\"): it "

@@ -154,7 +154,7 @@ type_of() {
 	run -0 "$sonde" plan calls.o
 	[[ $output == *"program 'setup' (syscall) is loaded but not attached: it takes arguments"* ]]
 	refused run calls.o --arg setup=size=7
-	[[ $reason == *"program 'setup' (syscall): "*"got 'size'"* && $hint == *"pages, sign"* ]]
+	[[ $reason == *"program 'setup' (syscall): "*"has no member 'size'" && $hint == *"pages, sign"* ]]
 	refused run calls.o --arg plain=pages=7
 	[[ $reason == *"program 'plain' (syscall): --arg: there is no struct of arguments"* ]]
 	refused run calls.o --only other --arg other=pages=7

@@ -24,7 +24,7 @@ static const struct shaped shapes[] = {
 	{NAME(ARRAY), 0, 8, 10, 0, 4, 8, 10, 0, NULL, NULL},
 	{NAME(PROG_ARRAY), 0, 0, 2, 0, 4, 4, 2, 0, NULL, NULL},
 	/* No program sees these keys and values. */
-	{NAME(PERF_EVENT_ARRAY), 0, 0, 0, 0, 4, 4, 6, 0, NULL, NULL},
+	{NAME(PERF_EVENT_ARRAY), 0, 0, 0, 0, 4, 4, PLAN_POSSIBLE_CPUS, 0, NULL, NULL},
 	{NAME(PERF_EVENT_ARRAY), 4, 100, 3, 0, 4, 4, 3, 0, NULL, NULL},
 	{NAME(RINGBUF), 4, 8, 5000, 0, 0, 0, 16384, 0, NULL, NULL},
 	{NAME(USER_RINGBUF), 0, 0, 0, 0, 0, 0, 16384, 0, NULL, NULL},
