@@ -278,8 +278,8 @@ left_out() {
 
 # ---- writing maps ----
 
-# shows MAP LINE…: what dump prints after the title and the headings, blanks aside.
-shows() {
+# holds MAP LINE…: what dump prints after the title and the headings, blanks aside.
+holds() {
 	/sonde map dump "/tmp/bpf/v/map/$1" | tail -n +3 | tr -s ' ' | sed 's/^ //' >/tmp/shown
 	shift
 	printf '%s\n' "$@" >/tmp/expected
@@ -306,20 +306,20 @@ written_maps() {
 	/sonde map delete $set/each -2
 	target=$(id_of jumps prog/target)
 	/sonde map set $set/jumps 2 "$target"
-	shows jumps "1 $target" "2 $target"
+	holds jumps "1 $target" "2 $target"
 	refused /sonde map set $set/jumps 0 /tmp/bpf/v/prog/egress
 	grep -q '^hint: all programs of the map must have the same type' /tmp/err
 	first=$(id_of list map/first)
 	/sonde map set $set/list 0 second
 	/sonde map set $set/table 5 "$first"
-	shows table "5 $first"
+	holds table "5 $first"
 	[ "$(/sonde map dump $set/list | wc -l)" = 4 ]
 	refused /sonde map set $set/list 2 $set/jumps
 	/sonde map set $set/routes 10.1.0.0/16 5
 	/sonde map set $set/routes 10.1.2.0/24 -1
 	/sonde map get $set/routes 10.1.2.3 | grep -q 4294967295
 	/sonde map delete $set/routes 10.1.0.0/16
-	shows routes '10.1.2.0/24 4294967295'
+	holds routes '10.1.2.0/24 4294967295'
 	/sonde map set $set/ports 1 ifindex=1
 	/sonde map set $set/ports 1 prog=/tmp/bpf/v/prog/egress
 	/sonde map get $set/ports 1 --json >/tmp/port
