@@ -26,8 +26,8 @@ static const struct shaped shapes[] = {
 	/* No program sees these keys and values. */
 	{NAME(PERF_EVENT_ARRAY), 0, 0, 0, 0, 4, 4, PLAN_POSSIBLE_CPUS, 0, NULL, NULL},
 	{NAME(PERF_EVENT_ARRAY), 4, 100, 3, 0, 4, 4, 3, 0, NULL, NULL},
-	{NAME(RINGBUF), 4, 8, 5000, 0, 0, 0, 16384, 0, NULL, NULL},
-	{NAME(USER_RINGBUF), 0, 0, 0, 0, 0, 0, 16384, 0, NULL, NULL},
+	{NAME(RINGBUF), 4, 8, 5000, 0, 0, 0, 5000, 0, NULL, NULL},
+	{NAME(USER_RINGBUF), 0, 0, 0, 0, 0, 0, 1, 0, NULL, NULL},
 	{NAME(STACK_TRACE), 0, 0, 0, 0, 4, 1016, 16384, 0, NULL, NULL},
 	{NAME(LPM_TRIE), 8, 1, 5, 0, 8, 1, 5, BPF_F_NO_PREALLOC, NULL, NULL},
 	{NAME(TASK_STORAGE), 0, 8, 7, 0, 4, 8, 0, BPF_F_NO_PREALLOC, NULL, NULL},
