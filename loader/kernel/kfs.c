@@ -96,15 +96,28 @@ static char *mount_point(char *line, const char *type)
 	return strcmp(field[3], "/") ? NULL : field[4];
 }
 
-/* Looks at all mounts of this namespace. Pins have paths, so the bpf file system must be where it is
- * expected. */
+/* The mounts of this namespace, if /proc is mounted: one that is not knows no others, and with a private
+ * one for the purpose Linux 6.18 stalls in the next perf_event_open(). NULL if unknown. */
+static FILE *open_mounts(void)
+{
+	const char *ignored;
+	int proc = find_mounted(&kinds[KFS_PROC], &ignored);
+	int fd = proc < 0 ? -1 : openat(proc, "self/mountinfo", O_RDONLY | O_CLOEXEC);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	if (!f && fd >= 0)
+		close(fd);
+	if (proc >= 0)
+		close(proc);
+	return f;
+}
+
+/* Pins have paths, so the bpf file system must be where it is expected. */
 static int find_elsewhere(struct kfs *k, enum kfs_which which, const char **where)
 {
 	char line[1024], *at;
-	FILE *f;
 	int fd = -ENOENT;
-	if (which == KFS_PROC || kinds[which].never_private ||
-		kfs_stream(k, KFS_PROC, "self/mountinfo", &f))
+	FILE *f = which == KFS_PROC || kinds[which].never_private ? NULL : open_mounts();
+	if (!f)
 		return fd;
 	while (fd < 0 && fgets(line, sizeof line, f)) {
 		at = mount_point(line, kinds[which].type);
