@@ -24,7 +24,7 @@ const struct stale_place *stale_place(const char *text);
 
 /* Runs the steps that `plan` adds. who: for messages. */
 bool stale_run(struct stale *l, const char *who,
-	void (*plan)(struct planner *b, const struct hook_use *use), struct err *e);
+	void (*plan)(struct plan_builder *b, const struct hook_use *use), struct err *e);
 
 /* The same for XDP, whose mode (XDP_FLAGS_*_MODE) is known from the kernel. */
 bool stale_run_xdp(struct stale *l, uint32_t mode, struct err *e);

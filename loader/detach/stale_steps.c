@@ -10,7 +10,7 @@
 struct removal {
 	struct stale *l;
 	struct plan plan;
-	struct planner b;
+	struct plan_builder b;
 	struct hook_use use;
 	int no;           /* errno of a failure other than "nothing to remove" */
 	const char *hint; /* of the step that failed, or NULL */
@@ -28,7 +28,7 @@ static void start(struct removal *r, struct stale *l, const char *who, struct er
 		.use = {.arg = l->place,
 			.kernel = l->kernel,
 			.like = {.who = who, .doing = "clean up", .prog = PLAN_NONE}}};
-	r->b = (struct planner){.plan = &r->plan, .e = e};
+	r->b = (struct plan_builder){.plan = &r->plan, .e = e};
 }
 
 static void keep_failure(struct removal *r, const struct plan_step *s, int no)
@@ -81,7 +81,7 @@ static bool execute(struct removal *r)
 }
 
 bool stale_run(struct stale *l, const char *who,
-	void (*plan)(struct planner *b, const struct hook_use *use), struct err *e)
+	void (*plan)(struct plan_builder *b, const struct hook_use *use), struct err *e)
 {
 	struct removal r;
 	start(&r, l, who, e);

@@ -37,7 +37,7 @@ static const struct btf_target *btf_target_of(uint32_t attach_type)
 	return NULL;
 }
 
-int16_t attach_btf_module(struct planner *b, const char *module)
+int16_t attach_btf_module(struct plan_builder *b, const char *module)
 {
 	struct plan_step like = {.prog = PLAN_NONE,
 		.doing = "open its BTF",
@@ -56,8 +56,8 @@ struct found {
 };
 
 /* The BTF of modules is read only if vmlinux does not have the type: there may be hundreds. */
-static struct found find(struct planner *b, const struct hook_use *use, struct kernel_types *types,
-	const struct btf_target *target)
+static struct found find(struct plan_builder *b, const struct hook_use *use,
+	struct kernel_types *types, const struct btf_target *target)
 {
 	const char *colon = strchr(use->target, ':'), *name = colon ? colon + 1 : use->target;
 	struct found found = {0};
@@ -119,7 +119,7 @@ static bool find_untyped(void *ctx, const char *name, const char *module)
 }
 
 /* The hint for a function that the kernel has, but without a type. False if there is none. */
-static bool explain_untyped(struct planner *b, const struct hook_use *use, const char *name)
+static bool explain_untyped(struct plan_builder *b, const struct hook_use *use, const char *name)
 {
 	struct untyped u = {.name = name};
 	if (use->kernel->dir || use->kernel->btf_file ||
@@ -135,7 +135,7 @@ static bool explain_untyped(struct planner *b, const struct hook_use *use, const
 	return true;
 }
 
-static void fail_missing(struct planner *b, const struct hook_use *use,
+static void fail_missing(struct plan_builder *b, const struct hook_use *use,
 	const struct kernel_types *types, const struct btf_target *target)
 {
 	const char *colon = strchr(use->target, ':'), *name = colon ? colon + 1 : use->target;
@@ -158,7 +158,7 @@ static void fail_missing(struct planner *b, const struct hook_use *use,
 /* ---- targets that are programs ---- */
 
 /* The target is a function of a loaded program: its BTF id is only known at run time. */
-static void prepare_program(struct planner *b, struct hook_use *use)
+static void prepare_program(struct plan_builder *b, struct hook_use *use)
 {
 	const char *name = plan_text(b, arena_strdup(b->plan->arena, use->target));
 	struct plan_step like = use->like;
@@ -194,7 +194,7 @@ static void prepare_program(struct planner *b, struct hook_use *use)
 	use->attach_btf.program = slot;
 }
 
-void attach_btf_prepare(struct planner *b, struct hook_use *use)
+void attach_btf_prepare(struct plan_builder *b, struct hook_use *use)
 {
 	const struct btf_target *target = btf_target_of(use->hook->attach_type);
 	use->attach_btf.number = use->attach_btf.program = use->attach_btf.module = PLAN_NONE;
@@ -236,7 +236,7 @@ void attach_btf_prepare(struct planner *b, struct hook_use *use)
 		use->attach_btf.module = attach_btf_module(b, use->kernel->modules[found.where]);
 }
 
-void attach_btf_load(struct planner *b, const struct hook_use *use, int16_t step)
+void attach_btf_load(struct plan_builder *b, const struct hook_use *use, int16_t step)
 {
 	if (use->attach_btf.id)
 		attr_set(b, step, "attach_btf_id", use->attach_btf.id);
@@ -248,7 +248,7 @@ void attach_btf_load(struct planner *b, const struct hook_use *use, int16_t step
 		attr_slot(b, step, "attach_btf_obj_fd", use->attach_btf.module);
 }
 
-void attach_btf_expect_lsm(struct planner *b, const struct hook_use *use)
+void attach_btf_expect_lsm(struct plan_builder *b, const struct hook_use *use)
 {
 	static const char list[] = "lsm", name[] = "bpf";
 	int16_t step = plan_add_step(b, STEP_EXPECT, KFS_SECURITY, PLAN_NONE, &use->like);

@@ -19,14 +19,14 @@
  * target argument (id or pinned path of a program) the type is a function of that program. An unknown
  * type fails the planner.
  */
-void attach_btf_prepare(struct planner *b, struct hook_use *use);
-void attach_btf_load(struct planner *b, const struct hook_use *use, int16_t step);
+void attach_btf_prepare(struct plan_builder *b, struct hook_use *use);
+void attach_btf_load(struct plan_builder *b, const struct hook_use *use, int16_t step);
 
 /* Adds the step that opens the BTF of a kernel module. Returns its slot. */
-int16_t attach_btf_module(struct planner *b, const char *module);
+int16_t attach_btf_module(struct plan_builder *b, const char *module);
 
 /* Adds a step that checks that the BPF LSM is active: if it is built in but not listed in lsm=,
  * programs load and attach but never run. */
-void attach_btf_expect_lsm(struct planner *b, const struct hook_use *use);
+void attach_btf_expect_lsm(struct plan_builder *b, const struct hook_use *use);
 
 #endif

@@ -13,7 +13,7 @@
 #include <errno.h>
 
 /* Splits "CGROUP[:ORDER]". A path may contain ':'. */
-static char *split_order(struct planner *b, const struct hook_use *use, struct order *o)
+static char *split_order(struct plan_builder *b, const struct hook_use *use, struct order *o)
 {
 	char *path = arena_strdup(b->plan->arena, use->arg);
 	*o = (struct order){.slot = PLAN_NONE};
@@ -24,8 +24,8 @@ static char *split_order(struct planner *b, const struct hook_use *use, struct o
 }
 
 /* The path of the cgroup. SEC("cgroup/skb") has no direction: the user appends it to the path. */
-static char *parse_path(
-	struct planner *b, const struct hook_use *use, uint32_t *attach_type, struct order *order)
+static char *parse_path(struct plan_builder *b, const struct hook_use *use, uint32_t *attach_type,
+	struct order *order)
 {
 	static const struct {
 		const char *word;
@@ -52,7 +52,7 @@ static char *parse_path(
 	return NULL;
 }
 
-static const char *stays(struct planner *b, const char *path, const char *kernels)
+static const char *stays(struct plan_builder *b, const char *path, const char *kernels)
 {
 	return plan_text(
 		b, arena_printf(b->plan->arena,
@@ -62,7 +62,7 @@ static const char *stays(struct planner *b, const char *path, const char *kernel
 			   kernels, strchr(path, '/') || !strcmp(path, ".") ? "" : "./", path));
 }
 
-static void attach(struct planner *b, const struct hook_use *use)
+static void attach(struct plan_builder *b, const struct hook_use *use)
 {
 	uint32_t type;
 	struct order order;
@@ -86,7 +86,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 		b, use, group, type, one, stays(b, path, "4.15 support one program per cgroup"));
 }
 
-static void attach_lsm(struct planner *b, const struct hook_use *use)
+static void attach_lsm(struct plan_builder *b, const struct hook_use *use)
 {
 	attach_btf_expect_lsm(b, use);
 	attach(b, use);

@@ -36,7 +36,7 @@ const struct hook_method *hook_method_next(const struct hook *h, const struct ho
 
 /* ---- parts of plans ---- */
 
-void hook_fail(struct planner *b, const char *hint, const char *fmt, ...)
+void hook_fail(struct plan_builder *b, const char *hint, const char *fmt, ...)
 {
 	char text[400];
 	va_list ap;
@@ -55,7 +55,7 @@ const char *hook_target(const struct hook_use *use)
 }
 
 int16_t hook_add_link(
-	struct planner *b, const struct hook_use *use, int16_t link_slot, uint32_t attach_type)
+	struct plan_builder *b, const struct hook_use *use, int16_t link_slot, uint32_t attach_type)
 {
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, link_slot, &use->like);
 	attr_slot(b, step, "link_create.prog_fd", use->prog_slot);

@@ -63,26 +63,26 @@ struct hook {
 	 * loaded only. Without attach(): how the owner of the program attaches it. */
 	const struct hook_method *methods;
 	/* Adds the steps that BPF_PROG_LOAD depends on; NULL: there are none. */
-	void (*prepare)(struct planner *b, struct hook_use *use);
+	void (*prepare)(struct plan_builder *b, struct hook_use *use);
 	/* Completes the attr of BPF_PROG_LOAD (step) with fields that depend on the target; NULL:
 	 * there are none. */
-	void (*load)(struct planner *b, const struct hook_use *use, int16_t step);
+	void (*load)(struct plan_builder *b, const struct hook_use *use, int16_t step);
 	/* Adds the steps that attach. An invalid target or argument fails the planner. NULL: sonde
 	 * does not attach programs of this hook by themselves. */
-	void (*attach)(struct planner *b, const struct hook_use *use);
+	void (*attach)(struct plan_builder *b, const struct hook_use *use);
 };
 
 /* Fails the planner because of an invalid target or argument. hint: may be NULL. */
 __attribute__((format(printf, 3, 4))) void hook_fail(
-	struct planner *b, const char *hint, const char *fmt, ...);
+	struct plan_builder *b, const char *hint, const char *fmt, ...);
 
 /* The target of a hook without arg_syntax: --on overrides the section name. "" if there is none. */
 const char *hook_target(const struct hook_use *use);
 
 /* Adds BPF_LINK_CREATE with the program and the attach type, and returns the step. The caller adds the
  * target. link_slot receives the link. */
-int16_t hook_add_link(
-	struct planner *b, const struct hook_use *use, int16_t link_slot, uint32_t attach_type);
+int16_t hook_add_link(struct plan_builder *b, const struct hook_use *use, int16_t link_slot,
+	uint32_t attach_type);
 
 struct hook_family {
 	const char *name;

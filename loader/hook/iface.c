@@ -22,7 +22,7 @@ static bool is_number(const char *s)
 	return *s && !s[strspn(s, "0123456789")];
 }
 
-static void add_lookup(struct planner *b, const struct hook_use *use, struct iface *i)
+static void add_lookup(struct plan_builder *b, const struct hook_use *use, struct iface *i)
 {
 	struct plan_step like = use->like;
 	const char *what = plan_text(b, arena_printf(b->plan->arena, "index of %s", i->name));
@@ -35,8 +35,8 @@ static void add_lookup(struct planner *b, const struct hook_use *use, struct ifa
 
 /* ---- network namespaces ---- */
 
-static int16_t add_netns(
-	struct planner *b, const struct hook_use *use, int16_t to, int16_t left, const char *doing)
+static int16_t add_netns(struct plan_builder *b, const struct hook_use *use, int16_t to,
+	int16_t left, const char *doing)
 {
 	struct plan_step like = use->like;
 	like.doing = doing;
@@ -48,7 +48,7 @@ static int16_t add_netns(
 }
 
 /* The step that goes back when `step` is undone. */
-static void undo_netns(struct planner *b, int16_t step, int16_t to)
+static void undo_netns(struct plan_builder *b, int16_t step, int16_t to)
 {
 	int16_t undo = plan_add_undo(b, STEP_NETNS, 0, step);
 	struct plan_step *s = plan_step_at(b, undo);
@@ -60,7 +60,7 @@ static void undo_netns(struct planner *b, int16_t step, int16_t to)
  * Steps between this and iface_close() run in the namespace. Undoing is in reverse order, so the
  * undo steps of entering and leaving it surround those of the steps between them.
  */
-static void enter(struct planner *b, const struct hook_use *use, const char *netns,
+static void enter(struct plan_builder *b, const struct hook_use *use, const char *netns,
 	const char *const *suffixes, struct iface *i)
 {
 	struct arena *a = b->plan->arena;
@@ -82,7 +82,7 @@ static void enter(struct planner *b, const struct hook_use *use, const char *net
 	undo_netns(b, step, i->left);
 }
 
-void iface_close(struct planner *b, const struct hook_use *use, const struct iface *i)
+void iface_close(struct plan_builder *b, const struct hook_use *use, const struct iface *i)
 {
 	if (i->netns == PLAN_NONE)
 		return;
@@ -129,8 +129,8 @@ static void split(char *arg, const char *const *suffixes, const char **netns, st
 	}
 }
 
-bool iface_open(
-	struct planner *b, const struct hook_use *use, const char *const *suffixes, struct iface *i)
+bool iface_open(struct plan_builder *b, const struct hook_use *use, const char *const *suffixes,
+	struct iface *i)
 {
 	const char *netns;
 	char *arg = arena_strdup(b->plan->arena, use->arg);
@@ -156,7 +156,7 @@ bool iface_open(
 
 /* ---- steps ---- */
 
-void iface_warn(struct planner *b, const struct hook_use *use, const struct iface *i)
+void iface_warn(struct plan_builder *b, const struct hook_use *use, const struct iface *i)
 {
 	struct plan_step like = use->like;
 	like.doing = "check whether it carries the default route";
@@ -174,14 +174,14 @@ void iface_warn(struct planner *b, const struct hook_use *use, const struct ifac
 	s->hint = "--yes: attach anyway; with --for 30s, it is detached after that time";
 }
 
-void iface_arg(struct planner *b, int16_t step, int arg, const struct iface *i)
+void iface_arg(struct plan_builder *b, int16_t step, int arg, const struct iface *i)
 {
 	struct plan_step *s = plan_step_at(b, step);
 	s->args[arg].slot = i->slot;
 	s->args[arg].value = i->index;
 }
 
-void iface_set(struct planner *b, int16_t step, const char *field, const struct iface *i)
+void iface_set(struct plan_builder *b, int16_t step, const char *field, const struct iface *i)
 {
 	if (i->slot == PLAN_NONE)
 		attr_set(b, step, field, i->index);

@@ -23,20 +23,20 @@ struct iface {
  * interface index. suffixes: the words that may follow the name, terminated by NULL; NULL: none. An
  * invalid argument fails the planner: returns false. Strings are in the plan's arena.
  */
-bool iface_open(struct planner *b, const struct hook_use *use, const char *const *suffixes,
+bool iface_open(struct plan_builder *b, const struct hook_use *use, const char *const *suffixes,
 	struct iface *i);
 
 /* Adds the step that returns to our own network namespace, after all others for this interface. */
-void iface_close(struct planner *b, const struct hook_use *use, const struct iface *i);
+void iface_close(struct plan_builder *b, const struct hook_use *use, const struct iface *i);
 
 /* Adds a step that asks for confirmation if the interface carries the default route: a program that
  * drops packets there may cut off the user. */
-void iface_warn(struct planner *b, const struct hook_use *use, const struct iface *i);
+void iface_warn(struct plan_builder *b, const struct hook_use *use, const struct iface *i);
 
 /* Sets argument `arg` of a step to the interface index. */
-void iface_arg(struct planner *b, int16_t step, int arg, const struct iface *i);
+void iface_arg(struct plan_builder *b, int16_t step, int arg, const struct iface *i);
 
 /* Sets a field of a step's attr to the interface index. */
-void iface_set(struct planner *b, int16_t step, const char *field, const struct iface *i);
+void iface_set(struct plan_builder *b, int16_t step, const char *field, const struct iface *i);
 
 #endif

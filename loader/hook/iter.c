@@ -24,16 +24,17 @@ enum {
 };
 
 /* Adds what the argument names to the blob. */
-typedef void (*put_fn)(struct planner *b, const struct hook_use *use, int16_t blob);
+typedef void (*put_fn)(struct plan_builder *b, const struct hook_use *use, int16_t blob);
 
-static void put_slot(struct planner *b, int16_t blob, uint32_t at, int16_t slot)
+static void put_slot(struct plan_builder *b, int16_t blob, uint32_t at, int16_t slot)
 {
 	plan_add_patch(b, blob,
 		(struct plan_patch){
 			.at = at, .size = 4, .what = PATCH_SLOT, .index = (uint16_t)slot});
 }
 
-static bool parse_number(struct planner *b, const char *text, const char *what, uint32_t *number)
+static bool parse_number(
+	struct plan_builder *b, const char *text, const char *what, uint32_t *number)
 {
 	char *end;
 	unsigned long n = strtoul(text, &end, 10);
@@ -44,7 +45,7 @@ static bool parse_number(struct planner *b, const char *text, const char *what, 
 	return false;
 }
 
-static void put_map(struct planner *b, const struct hook_use *use, int16_t blob)
+static void put_map(struct plan_builder *b, const struct hook_use *use, int16_t blob)
 {
 	const struct plan_map *map = plan_find_map(b->plan, use->arg);
 	uint32_t id;
@@ -63,7 +64,7 @@ static void put_map(struct planner *b, const struct hook_use *use, int16_t blob)
 	}
 }
 
-static void put_cgroup(struct planner *b, const struct hook_use *use, int16_t blob)
+static void put_cgroup(struct plan_builder *b, const struct hook_use *use, int16_t blob)
 {
 	int16_t group = place_open(b, use, *use->arg == '/' ? KFS_COUNT : KFS_CGROUP2, use->arg, 0,
 		"cgroup", place_cgroup_missing);
@@ -73,7 +74,7 @@ static void put_cgroup(struct planner *b, const struct hook_use *use, int16_t bl
 			SELF_AND_DESCENDANTS);
 }
 
-static void put_task(struct planner *b, const struct hook_use *use, int16_t blob)
+static void put_task(struct plan_builder *b, const struct hook_use *use, int16_t blob)
 {
 	uint32_t pid;
 	if (parse_number(b, use->arg, "a process id", &pid) && !b->failed)
@@ -103,7 +104,7 @@ static const struct walk *walk_of(const char *name)
 	return NULL;
 }
 
-static void attach(struct planner *b, const struct hook_use *use)
+static void attach(struct plan_builder *b, const struct hook_use *use)
 {
 	const struct walk *walk = walk_of(use->target);
 	if (use->arg && !walk) {

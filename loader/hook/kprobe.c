@@ -35,20 +35,20 @@ enum {
 	NAMES_ROOM = 4 * ADDRESSES_ROOM,
 };
 
-static const struct arch *arch_of(const struct planner *b)
+static const struct arch *arch_of(const struct plan_builder *b)
 {
 	return arch_of_machine(b->plan->machine);
 }
 
 /* The prefix of system call wrappers, NULL if the architecture has none. */
-static const char *wrapper_prefix(const struct planner *b)
+static const char *wrapper_prefix(const struct plan_builder *b)
 {
 	const struct arch *a = arch_of(b);
 	return a ? a->syscall_prefix : NULL;
 }
 
 /* Splits "name+0x10" into the name and 16. */
-static bool split(struct planner *b, const char *target, char **name, uint64_t *offset)
+static bool split(struct plan_builder *b, const char *target, char **name, uint64_t *offset)
 {
 	const char *plus = strchr(target, '+');
 	char *end;
@@ -75,7 +75,7 @@ static bool is_syscall(const char *name)
 }
 
 /* The name of the wrapper of sys_..., NULL if the architecture has none. */
-static const char *wrapper_of(struct planner *b, const char *name)
+static const char *wrapper_of(struct plan_builder *b, const char *name)
 {
 	const char *prefix = wrapper_prefix(b);
 	return prefix ? plan_text(b, arena_printf(b->plan->arena, "%s%s", prefix, name)) : NULL;
@@ -96,13 +96,13 @@ static bool note_arg(void *ctx, int32_t off, uint32_t size)
 	return true;
 }
 
-static const struct plan_blob *code_of(const struct planner *b, const struct hook_use *use)
+static const struct plan_blob *code_of(const struct plan_builder *b, const struct hook_use *use)
 {
 	return &b->plan->blobs[b->plan->progs[use->like.prog].insns];
 }
 
 /* The last argument of the probed function that the program reads, 0: none. */
-static unsigned last_arg(struct planner *b, const struct hook_use *use)
+static unsigned last_arg(struct plan_builder *b, const struct hook_use *use)
 {
 	struct last_arg last = {arch_of(b), 0};
 	const struct plan_blob *code = code_of(b, use);
@@ -117,7 +117,7 @@ static unsigned last_arg(struct planner *b, const struct hook_use *use)
  * bpf_probe_read_kernel() reads. A program that calls one of them, as BPF_KSYSCALL() does, is assumed
  * to be correct.
  */
-static const char *misread(struct planner *b, const struct hook_use *use, const char *call)
+static const char *misread(struct plan_builder *b, const struct hook_use *use, const char *call)
 {
 	unsigned n = b->failed || is_return(use) ? 0 : last_arg(b, use);
 	const struct plan_blob *code = code_of(b, use);
@@ -132,7 +132,7 @@ static const char *misread(struct planner *b, const struct hook_use *use, const 
 }
 
 /* The system call of a wrapper: "openat" for "__x64_sys_openat"; NULL for other functions. */
-static const char *call_of(const struct planner *b, const char *name)
+static const char *call_of(const struct plan_builder *b, const char *name)
 {
 	const char *prefix = wrapper_prefix(b);
 	size_t n = prefix ? strlen(prefix) : 0;
@@ -141,7 +141,7 @@ static const char *call_of(const struct planner *b, const char *name)
 
 /* Adds the fallback that opens the perf event for another name, if the first does not exist. */
 static int16_t add_name(
-	struct planner *b, int16_t step, const char *name, const char *note, bool notice)
+	struct plan_builder *b, int16_t step, const char *name, const char *note, bool notice)
 {
 	int16_t other = plan_add_fallback(b, step, note, (uint16_t[PLAN_ERRS]){ENOENT});
 	attr_clear(b, other, "kprobe_func");
@@ -153,7 +153,7 @@ static int16_t add_name(
 }
 
 /* Attaches to a function or, if it does not exist, to `other` (NULL: none) with the given note. */
-static void attach_to(struct planner *b, const struct hook_use *use, const char *name,
+static void attach_to(struct plan_builder *b, const struct hook_use *use, const char *name,
 	uint64_t offset, const char *other, const char *note)
 {
 	const char *place = plan_text(
@@ -188,7 +188,7 @@ static void attach_to(struct planner *b, const struct hook_use *use, const char 
 
 /* The note for sys_CALL that was attached to its wrapper. */
 static const char *retarget_note(
-	struct planner *b, const struct hook_use *use, const char *name, const char *wrapper)
+	struct plan_builder *b, const struct hook_use *use, const char *name, const char *wrapper)
 {
 	const char *call = name + 4, *wrong = misread(b, use, call);
 	if (*wrong)
@@ -203,7 +203,7 @@ static const char *retarget_note(
 			   name, wrapper, is_return(use) ? "kretsyscall" : "ksyscall", call));
 }
 
-static void attach(struct planner *b, const struct hook_use *use)
+static void attach(struct plan_builder *b, const struct hook_use *use)
 {
 	char *name;
 	uint64_t offset;
@@ -219,7 +219,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 }
 
 /* ksyscall/NAME: the function that implements a system call, under the name that this kernel uses. */
-static void attach_syscall(struct planner *b, const struct hook_use *use)
+static void attach_syscall(struct plan_builder *b, const struct hook_use *use)
 {
 	if (b->failed)
 		return;
@@ -236,8 +236,8 @@ static void attach_syscall(struct planner *b, const struct hook_use *use)
 /* ---- many functions at once ---- */
 
 /* Adds the step that finds the functions, as addresses or as names, in a new buffer. Returns it. */
-static int16_t add_functions(
-	struct planner *b, const struct hook_use *use, bool names, int16_t *buffer, int16_t *number)
+static int16_t add_functions(struct plan_builder *b, const struct hook_use *use, bool names,
+	int16_t *buffer, int16_t *number)
 {
 	static const char list[] = "available_filter_functions";
 	const char *pattern = hook_target(use);
@@ -258,7 +258,7 @@ static int16_t add_functions(
 	return step;
 }
 
-static int16_t add_multi_link(struct planner *b, const struct hook_use *use, const char *field,
+static int16_t add_multi_link(struct plan_builder *b, const struct hook_use *use, const char *field,
 	int16_t buffer, int16_t number)
 {
 	int16_t link = hook_add_link(b, use, use->link_slot, use->hook->attach_type);
@@ -278,7 +278,7 @@ static int16_t add_multi_link(struct planner *b, const struct hook_use *use, con
  * runs, and passed as addresses, because names need not be unique; only if the kernel hides
  * addresses, by name.
  */
-static void attach_multi(struct planner *b, const struct hook_use *use)
+static void attach_multi(struct plan_builder *b, const struct hook_use *use)
 {
 	int16_t buffer, number;
 	int16_t find = add_functions(b, use, false, &buffer, &number);

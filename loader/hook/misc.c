@@ -9,7 +9,7 @@
 
 #include <fcntl.h>
 
-static void attach_lirc(struct planner *b, const struct hook_use *use)
+static void attach_lirc(struct plan_builder *b, const struct hook_use *use)
 {
 	if (*use->arg != '/') {
 		hook_fail(
@@ -27,7 +27,7 @@ static void attach_lirc(struct planner *b, const struct hook_use *use)
 }
 
 /* The kernel writes results into the attr, so it is passed in full length. */
-static void run_once(struct planner *b, const struct hook_use *use)
+static void run_once(struct plan_builder *b, const struct hook_use *use)
 {
 	struct plan_step like = use->like;
 	like.doing = "run";

@@ -33,7 +33,7 @@ static const struct word *read_word(const struct word *list, const char **text)
 	return list->word ? list : NULL;
 }
 
-static void attach(struct planner *b, const struct hook_use *use)
+static void attach(struct plan_builder *b, const struct hook_use *use)
 {
 	char *end;
 	const char *text = use->arg;

@@ -10,7 +10,7 @@
 
 #include <errno.h>
 
-static void attach(struct planner *b, const struct hook_use *use)
+static void attach(struct plan_builder *b, const struct hook_use *use)
 {
 	struct iface i;
 	static const char *const words[] = {ORDER_WORDS, NULL};

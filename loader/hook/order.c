@@ -18,7 +18,7 @@ static int16_t link_of(const struct plan *p, const struct hook_use *use, const c
 }
 
 static void find_program(
-	struct planner *b, const struct hook_use *use, const char *name, struct order *o)
+	struct plan_builder *b, const struct hook_use *use, const char *name, struct order *o)
 {
 	char *end;
 	unsigned long id = strtoul(name, &end, 10);
@@ -41,7 +41,7 @@ static void find_program(
 
 /* Parses one word; false if it is not an order. */
 static bool parse_word(
-	struct planner *b, const struct hook_use *use, const char *word, struct order *o)
+	struct plan_builder *b, const struct hook_use *use, const char *word, struct order *o)
 {
 	static const char before[] = "before=", after[] = "after=";
 	struct order found = {.given = true, .slot = PLAN_NONE};
@@ -68,7 +68,7 @@ static bool parse_word(
 }
 
 const char *order_parse(
-	struct planner *b, const struct hook_use *use, const char *words, struct order *o)
+	struct plan_builder *b, const struct hook_use *use, const char *words, struct order *o)
 {
 	char *copy = arena_strdup(b->plan->arena, words), *rest = copy;
 	*o = (struct order){.slot = PLAN_NONE};
@@ -92,7 +92,7 @@ const char *order_parse(
 	return b->failed ? "" : rest;
 }
 
-void order_set(struct planner *b, int16_t step, const char *group, const char *since,
+void order_set(struct plan_builder *b, int16_t step, const char *group, const char *since,
 	const struct order *o)
 {
 	char field[48];

@@ -21,10 +21,10 @@ struct order {
 /* Removes the words of an order from a list of words separated by ':' (untrusted), and adds the steps
  * that they require. Returns the rest; fails the planner for an invalid order. */
 const char *order_parse(
-	struct planner *b, const struct hook_use *use, const char *words, struct order *o);
+	struct plan_builder *b, const struct hook_use *use, const char *words, struct order *o);
 
 /* Completes a BPF_LINK_CREATE. group: "tcx", "netkit" or "cgroup"; since: the first kernel. */
-void order_set(struct planner *b, int16_t step, const char *group, const char *since,
+void order_set(struct plan_builder *b, int16_t step, const char *group, const char *since,
 	const struct order *o);
 
 #endif

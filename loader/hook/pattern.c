@@ -72,7 +72,7 @@ static void find_symbols(struct pattern_matches *m, struct kfs *k)
 	}
 }
 
-void pattern_find(struct pattern_matches *m, struct planner *b, const struct hook_use *use,
+void pattern_find(struct pattern_matches *m, struct plan_builder *b, const struct hook_use *use,
 	const char *pattern)
 {
 	*m = (struct pattern_matches){.b = b, .pattern = pattern};

@@ -6,7 +6,7 @@
 #include "hook.h"
 
 struct pattern_matches {
-	struct planner *b;
+	struct plan_builder *b;
 	const char *pattern;
 	char *names; /* NUL-terminated strings in a row */
 	size_t used, room;
@@ -20,7 +20,7 @@ struct pattern_matches {
  * only shown does without tracefs, which requires privileges: it gets all functions that match, even
  * if they are not traceable. No match fails the planner.
  */
-void pattern_find(struct pattern_matches *m, struct planner *b, const struct hook_use *use,
+void pattern_find(struct pattern_matches *m, struct plan_builder *b, const struct hook_use *use,
 	const char *pattern);
 
 /* The number of functions of the running kernel and its modules that match, traceable or not; 0 if

@@ -8,7 +8,7 @@
 const struct hook_method perf_methods[] = {
 	{ABI_VERSION(5, 15), "BPF_LINK_CREATE"}, {0, "PERF_EVENT_IOC_SET_BPF"}, {0}};
 
-int16_t perf_read_number(struct planner *b, const struct hook_use *use, uint32_t file_system,
+int16_t perf_read_number(struct plan_builder *b, const struct hook_use *use, uint32_t file_system,
 	const char *path, const char *what, const char *hint)
 {
 	int16_t slot = plan_add_slot(b, SLOT_NUMBER, what);
@@ -20,7 +20,7 @@ int16_t perf_read_number(struct planner *b, const struct hook_use *use, uint32_t
 	return slot;
 }
 
-int16_t perf_open(struct planner *b, const struct hook_use *use, int16_t *step)
+int16_t perf_open(struct plan_builder *b, const struct hook_use *use, int16_t *step)
 {
 	int16_t slot = plan_add_slot(b, SLOT_PERF, "perf event");
 	*step = plan_add_step(b, STEP_PERF_OPEN, 0, slot, &use->like);
@@ -32,7 +32,7 @@ int16_t perf_open(struct planner *b, const struct hook_use *use, int16_t *step)
 	return slot;
 }
 
-void perf_tracepoint(struct planner *b, int16_t step, int16_t id)
+void perf_tracepoint(struct plan_builder *b, int16_t step, int16_t id)
 {
 	attr_set(b, step, "type", PERF_TYPE_TRACEPOINT);
 	attr_slot(b, step, "config", id);
@@ -41,15 +41,16 @@ void perf_tracepoint(struct planner *b, int16_t step, int16_t id)
 	attr_set(b, step, "size", 64);
 }
 
-int16_t perf_link(struct planner *b, const struct hook_use *use, int16_t event, int16_t link_slot)
+int16_t perf_link(
+	struct plan_builder *b, const struct hook_use *use, int16_t event, int16_t link_slot)
 {
 	int16_t step = hook_add_link(b, use, link_slot, BPF_PERF_EVENT);
 	attr_slot(b, step, "link_create.target_fd", event);
 	return step;
 }
 
-void perf_set_bpf(struct planner *b, const struct hook_use *use, int16_t event, int16_t link_slot,
-	int16_t fallback_for)
+void perf_set_bpf(struct plan_builder *b, const struct hook_use *use, int16_t event,
+	int16_t link_slot, int16_t fallback_for)
 {
 	int16_t step = plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_SET_BPF, link_slot, &use->like);
 	struct plan_step *s = plan_step_at(b, step);
@@ -62,13 +63,13 @@ void perf_set_bpf(struct planner *b, const struct hook_use *use, int16_t event, 
 	}
 }
 
-void perf_enable(struct planner *b, const struct hook_use *use, int16_t event)
+void perf_enable(struct plan_builder *b, const struct hook_use *use, int16_t event)
 {
 	int16_t step = plan_add_step(b, STEP_IOCTL, PERF_EVENT_IOC_ENABLE, PLAN_NONE, &use->like);
 	plan_step_at(b, step)->args[0].slot = event;
 }
 
-void perf_attach(struct planner *b, const struct hook_use *use, int16_t event)
+void perf_attach(struct plan_builder *b, const struct hook_use *use, int16_t event)
 {
 	int16_t link = perf_link(b, use, event, use->link_slot);
 	perf_set_bpf(b, use, event, use->link_slot, link);

@@ -12,7 +12,7 @@ const char place_cgroup_other[] =
 	"not a directory of cgroup2: see the mounts of type cgroup2 in /proc/mounts";
 const char place_receiver_missing[] = "a receiver is a device such as /dev/lirc0";
 
-int16_t place_open(struct planner *b, const struct hook_use *use, uint32_t file_system,
+int16_t place_open(struct plan_builder *b, const struct hook_use *use, uint32_t file_system,
 	const char *path, int flags, const char *what, const char *hint)
 {
 	struct arena *a = b->plan->arena;
@@ -29,7 +29,7 @@ int16_t place_open(struct planner *b, const struct hook_use *use, uint32_t file_
 	return slot;
 }
 
-int16_t place_pin(struct planner *b, const struct hook_use *use, const char *path,
+int16_t place_pin(struct plan_builder *b, const struct hook_use *use, const char *path,
 	enum slot_kind kind, const char *what)
 {
 	struct plan_step like = use->like;
@@ -42,7 +42,7 @@ int16_t place_pin(struct planner *b, const struct hook_use *use, const char *pat
 }
 
 int16_t place_link(
-	struct planner *b, const struct hook_use *use, int16_t target, uint32_t attach_type)
+	struct plan_builder *b, const struct hook_use *use, int16_t target, uint32_t attach_type)
 {
 	int16_t step = hook_add_link(b, use, use->link_slot, attach_type);
 	attr_slot(b, step, "link_create.target_fd", target);
@@ -50,8 +50,8 @@ int16_t place_link(
 }
 
 /* The fields that BPF_PROG_ATTACH and BPF_PROG_DETACH share. */
-static void set_target(struct planner *b, int16_t step, const struct hook_use *use, int16_t target,
-	uint32_t attach_type)
+static void set_target(struct plan_builder *b, int16_t step, const struct hook_use *use,
+	int16_t target, uint32_t attach_type)
 {
 	if (target != PLAN_NONE)
 		attr_slot(b, step, "target_fd", target);
@@ -59,7 +59,7 @@ static void set_target(struct planner *b, int16_t step, const struct hook_use *u
 	attr_set(b, step, "attach_type", attach_type);
 }
 
-int16_t place_attach(struct planner *b, const struct hook_use *use, int16_t target,
+int16_t place_attach(struct plan_builder *b, const struct hook_use *use, int16_t target,
 	uint32_t attach_type, uint32_t flags, int16_t fallback_for)
 {
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_ATTACH, use->link_slot, &use->like);
@@ -74,7 +74,7 @@ int16_t place_attach(struct planner *b, const struct hook_use *use, int16_t targ
 	return step;
 }
 
-void place_detach(struct planner *b, const struct hook_use *use, int16_t target,
+void place_detach(struct plan_builder *b, const struct hook_use *use, int16_t target,
 	uint32_t attach_type, int16_t step, const char *note)
 {
 	struct plan_step *s = plan_step_at(b, step);

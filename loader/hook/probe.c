@@ -31,7 +31,7 @@ static bool fits_line(const char *file)
 	return true;
 }
 
-struct probe_source probe_source(struct planner *b, const struct hook_use *use,
+struct probe_source probe_source(struct plan_builder *b, const struct hook_use *use,
 	const struct probe_kind *kind, const char *file)
 {
 	struct probe_source source = {.kind = kind, .number = PLAN_NONE};
@@ -59,7 +59,7 @@ struct probe_source probe_source(struct planner *b, const struct hook_use *use,
 
 /* ---- lines ---- */
 
-static const char *event_name(struct planner *b, const struct hook_use *use)
+static const char *event_name(struct plan_builder *b, const struct hook_use *use)
 {
 	const char *program = b->plan->progs[use->like.prog].name;
 	char *name = arena_printf(
@@ -73,8 +73,8 @@ static const char *event_name(struct planner *b, const struct hook_use *use)
 
 /* A blob with a probe's name in its text; the number replaces the placeholder at the end of the name
  * at run time. */
-static int16_t add_text(struct planner *b, const struct probe_source *source, const char *before,
-	const char *name, const char *after, const char *what)
+static int16_t add_text(struct plan_builder *b, const struct probe_source *source,
+	const char *before, const char *name, const char *after, const char *what)
 {
 	const char *text =
 		plan_text(b, arena_printf(b->plan->arena, "%s%s%s", before, name, after));
@@ -88,7 +88,7 @@ static int16_t add_text(struct planner *b, const struct probe_source *source, co
 	return blob;
 }
 
-static void set_line(struct planner *b, int16_t step, const char *lines, int16_t text)
+static void set_line(struct plan_builder *b, int16_t step, const char *lines, int16_t text)
 {
 	int16_t file = plan_add_blob(b, lines, strlen(lines) + 1, "file");
 	struct plan_step *s = plan_step_at(b, step);
@@ -98,7 +98,7 @@ static void set_line(struct planner *b, int16_t step, const char *lines, int16_t
 
 /* Adds the step that appends a line and the one that undoes it. Flags, note and hint are those of the
  * step it replaces. made: slot that the step fills. */
-static int16_t add_line(struct planner *b, const struct hook_use *use,
+static int16_t add_line(struct plan_builder *b, const struct hook_use *use,
 	const struct probe_source *source, const struct probe_line *line, const char *name,
 	int16_t made)
 {
@@ -126,7 +126,7 @@ static int16_t add_line(struct planner *b, const struct hook_use *use,
 }
 
 static void set_fallback(
-	struct planner *b, int16_t step, int16_t fallback_for, uint16_t no, uint16_t other)
+	struct plan_builder *b, int16_t step, int16_t fallback_for, uint16_t no, uint16_t other)
 {
 	struct plan_step *s = plan_step_at(b, step);
 	s->fallback_for = fallback_for;
@@ -144,7 +144,7 @@ static bool has_stays_note(const struct plan *p)
 }
 
 /* Reads the id of the tracepoint that the line created, and opens its perf event. */
-static void open_event(struct planner *b, const struct hook_use *use,
+static void open_event(struct plan_builder *b, const struct hook_use *use,
 	const struct probe_source *source, int16_t open, const char *name, int16_t made)
 {
 	bool noted = b->failed || has_stays_note(b->plan);
@@ -168,7 +168,7 @@ static void open_event(struct planner *b, const struct hook_use *use,
 	s->note = "the tracepoint that the line created";
 }
 
-void probe_add_lines(struct planner *b, const struct hook_use *use,
+void probe_add_lines(struct plan_builder *b, const struct hook_use *use,
 	const struct probe_source *source, const struct probe_line *lines, size_t n)
 {
 	if (b->failed || source->number == PLAN_NONE)
@@ -202,7 +202,7 @@ static char *split_own(char *line, const char **place)
 	return name;
 }
 
-static void remove_probe(struct planner *b, const struct hook_use *use, const char *lines,
+static void remove_probe(struct plan_builder *b, const struct hook_use *use, const char *lines,
 	const char *name, const char *place)
 {
 	struct arena *a = b->plan->arena;
@@ -214,7 +214,8 @@ static void remove_probe(struct planner *b, const struct hook_use *use, const ch
 	plan_add_hint(b, step, EBUSY, "it belongs to a sonde process that is still running");
 }
 
-static void remove_all(struct planner *b, const struct hook_use *use, const char *lines, FILE *f)
+static void remove_all(
+	struct plan_builder *b, const struct hook_use *use, const char *lines, FILE *f)
 {
 	char line[PATH_MAX + 256];
 	while (!b->failed && fgets(line, sizeof line, f)) {
@@ -224,7 +225,7 @@ static void remove_all(struct planner *b, const struct hook_use *use, const char
 	}
 }
 
-void removal_probes(struct planner *b, const struct hook_use *use)
+void removal_probes(struct plan_builder *b, const struct hook_use *use)
 {
 	static const char *const files[] = {"kprobe_events", "uprobe_events"};
 	struct kfs *k = use->kernel->kfs;

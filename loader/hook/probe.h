@@ -34,7 +34,7 @@ struct probe_source {
 
 /* Adds these steps. file: the file or function that lines would name; without white space or '#', or
  * there is no fallback to lines. */
-struct probe_source probe_source(struct planner *b, const struct hook_use *use,
+struct probe_source probe_source(struct plan_builder *b, const struct hook_use *use,
 	const struct probe_kind *kind, const char *file);
 
 /* A line that creates a probe. Strings are static or from the plan's arena. */
@@ -48,7 +48,7 @@ struct probe_line {
 
 /* Adds the fallback for kernels without the perf event source: fills the slot of lines[0].open. Each
  * of the n lines is tried if the kernel does not know the place of the previous one. */
-void probe_add_lines(struct planner *b, const struct hook_use *use,
+void probe_add_lines(struct plan_builder *b, const struct hook_use *use,
 	const struct probe_source *source, const struct probe_line *lines, size_t n);
 
 #endif

@@ -129,7 +129,7 @@ static bool find_owner(struct kfs *k, unsigned long inode, struct spec *p)
 }
 
 static bool find_by_port(
-	struct planner *b, const struct hook_use *use, const char *text, struct spec *p)
+	struct plan_builder *b, const struct hook_use *use, const char *text, struct spec *p)
 {
 	struct kfs *k = use->kernel->kfs;
 	unsigned long inode = 0;
@@ -147,7 +147,7 @@ static bool find_by_port(
 
 /* ---- the step ---- */
 
-int16_t process_socket_open(struct planner *b, const struct hook_use *use, const char *text)
+int16_t process_socket_open(struct plan_builder *b, const struct hook_use *use, const char *text)
 {
 	struct spec p;
 	struct plan_step like = use->like;

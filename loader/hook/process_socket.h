@@ -17,6 +17,6 @@ bool process_socket_is_spec(const char *text);
  * namespace and in a process whose descriptors we may read. Returns the slot, or PLAN_NONE with the
  * planner failed.
  */
-int16_t process_socket_open(struct planner *b, const struct hook_use *use, const char *text);
+int16_t process_socket_open(struct plan_builder *b, const struct hook_use *use, const char *text);
 
 #endif

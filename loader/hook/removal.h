@@ -12,23 +12,23 @@
 #include "hook.h"
 
 /* Marks a step as such. note: static or from the plan's arena; NULL fails the planner. */
-void removal_mark(struct planner *b, int16_t step, const char *note);
+void removal_mark(struct plan_builder *b, int16_t step, const char *note);
 
 /* tc.c: all filters with sonde's priorities on the interface use->arg. */
-void removal_tc(struct planner *b, const struct hook_use *use);
+void removal_tc(struct plan_builder *b, const struct hook_use *use);
 
 /* xdp.c: any XDP program on the interface use->arg in one mode (flag: XDP_FLAGS_*_MODE). */
-void removal_xdp(struct planner *b, const struct hook_use *use, uint32_t flag);
+void removal_xdp(struct plan_builder *b, const struct hook_use *use, uint32_t flag);
 
 /* route.c: the route use->arg with sonde's protocol number. */
-void removal_route(struct planner *b, const struct hook_use *use);
+void removal_route(struct plan_builder *b, const struct hook_use *use);
 /* Does the text begin with an IP address, as a route does? */
 bool removal_is_route(const char *text);
 
 /* probe.c: all probes of sonde's group in tracefs, which is read when the plan is made. */
-void removal_probes(struct planner *b, const struct hook_use *use);
+void removal_probes(struct plan_builder *b, const struct hook_use *use);
 
 /* socket.c: the programs attached to the socket use->arg ("tcp:8080", "1234:5"). */
-void removal_socket_options(struct planner *b, const struct hook_use *use);
+void removal_socket_options(struct plan_builder *b, const struct hook_use *use);
 
 #endif

@@ -70,7 +70,7 @@ static bool is_local(const struct route *r)
 	return r->i.name && !r->gateway && !strcmp(r->i.name, "lo");
 }
 
-static bool invalid(struct planner *b, const struct route *r)
+static bool invalid(struct plan_builder *b, const struct route *r)
 {
 	if (!b->failed)
 		hook_fail(b, syntax, "'%s' is not a route", r->arg);
@@ -78,7 +78,7 @@ static bool invalid(struct planner *b, const struct route *r)
 }
 
 /* Cuts "+BYTES" off the end. */
-static bool parse_headroom(struct planner *b, struct route *r, char *text)
+static bool parse_headroom(struct plan_builder *b, struct route *r, char *text)
 {
 	char *plus = strrchr(text, '+'), *end;
 	if (!plus)
@@ -109,7 +109,7 @@ static bool mask(uint8_t *address, unsigned size, unsigned bits)
 }
 
 /* "10.0.1.0/24"; without a length, a single address. */
-static bool parse_prefix(struct planner *b, struct route *r, char *text)
+static bool parse_prefix(struct plan_builder *b, struct route *r, char *text)
 {
 	char *slash = strchr(text, '/'), *end, right[INET6_ADDRSTRLEN];
 	r->prefix = plan_text(b, arena_strdup(b->plan->arena, text));
@@ -138,7 +138,7 @@ static bool parse_prefix(struct planner *b, struct route *r, char *text)
 
 /* "[GATEWAY%]INTERFACE" */
 static bool parse_nexthop(
-	struct planner *b, const struct hook_use *use, struct route *r, char *text)
+	struct plan_builder *b, const struct hook_use *use, struct route *r, char *text)
 {
 	char *percent = strrchr(text, '%');
 	struct hook_use named = *use;
@@ -152,7 +152,7 @@ static bool parse_nexthop(
 	return iface_open(b, &named, NULL, &r->i);
 }
 
-static bool parse_route(struct planner *b, const struct hook_use *use, struct route *r)
+static bool parse_route(struct plan_builder *b, const struct hook_use *use, struct route *r)
 {
 	char text[200];
 	*r = (struct route){.arg = use->arg};
@@ -170,7 +170,7 @@ static bool parse_route(struct planner *b, const struct hook_use *use, struct ro
 /* ---- messages ---- */
 
 /* Starts a message: header, struct rtmsg, destination, interface and gateway. */
-static void start(struct rtnl_message *m, struct planner *b, uint16_t type, uint16_t flags,
+static void start(struct rtnl_message *m, struct plan_builder *b, uint16_t type, uint16_t flags,
 	const struct route *r, uint8_t table)
 {
 	bool adds = type == RTM_NEWROUTE, local = table == TABLE_LOCAL;
@@ -236,7 +236,7 @@ static void add_encap(struct rtnl_message *m, const struct hook_use *use, const 
 }
 
 static void hints(
-	struct planner *b, const struct hook_use *use, int16_t step, const struct route *r)
+	struct plan_builder *b, const struct hook_use *use, int16_t step, const struct route *r)
 {
 	struct arena *a = b->plan->arena;
 	bool six = r->family == AF_INET6;
@@ -254,7 +254,7 @@ static void hints(
 		plan_text(b, arena_printf(a, "the gateway is not a neighbour on %s", r->i.name)));
 }
 
-static bool check(struct planner *b, const struct hook_use *use, const struct route *r)
+static bool check(struct plan_builder *b, const struct hook_use *use, const struct route *r)
 {
 	bool segment = use->hook->prog_type == BPF_PROG_TYPE_LWT_SEG6LOCAL;
 	if (!r->i.name)
@@ -271,7 +271,7 @@ static bool check(struct planner *b, const struct hook_use *use, const struct ro
 	return !b->failed;
 }
 
-static void attach(struct planner *b, const struct hook_use *use)
+static void attach(struct plan_builder *b, const struct hook_use *use)
 {
 	struct route r;
 	struct rtnl_message m;
@@ -301,7 +301,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 /* ---- stale routes ---- */
 
 static void remove_from(
-	struct planner *b, const struct hook_use *use, const struct route *r, uint8_t table)
+	struct plan_builder *b, const struct hook_use *use, const struct route *r, uint8_t table)
 {
 	struct rtnl_message m;
 	int16_t step = plan_add_step(b, STEP_NETLINK, 0, PLAN_NONE, &use->like);
@@ -312,7 +312,7 @@ static void remove_from(
 			table == TABLE_LOCAL ? " of table local" : "", (unsigned)PROTOCOL));
 }
 
-void removal_route(struct planner *b, const struct hook_use *use)
+void removal_route(struct plan_builder *b, const struct hook_use *use)
 {
 	struct route r;
 	if (!parse_route(b, use, &r))

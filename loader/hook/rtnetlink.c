@@ -26,7 +26,7 @@ static void put(struct rtnl_message *m, unsigned size, uint64_t value, uint8_t *
 	bytes_put(p, size, m->b->plan->big, value);
 }
 
-void rtnl_start(struct rtnl_message *m, struct planner *b, uint16_t type, uint16_t flags)
+void rtnl_start(struct rtnl_message *m, struct plan_builder *b, uint16_t type, uint16_t flags)
 {
 	*m = (struct rtnl_message){.b = b};
 	uint8_t *p = reserve(m, NLMSG_HEADER);
@@ -111,7 +111,7 @@ void rtnl_attr_text(struct rtnl_message *m, uint16_t type, const char *text)
 /* The kernel only shows the name, so it may be cut. */
 void rtnl_attr_prog_name(struct rtnl_message *m, uint16_t type, const struct hook_use *use)
 {
-	struct planner *b = m->b;
+	struct plan_builder *b = m->b;
 	const char *name = b->failed ? "" : b->plan->slots[use->prog_slot].name;
 	rtnl_attr_text(m, type, plan_text(b, arena_strndup(b->plan->arena, name, NAME_MAX_PROG)));
 }

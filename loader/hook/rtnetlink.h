@@ -9,7 +9,7 @@
 
 /* A message under construction. A failure fails the planner; further calls do no harm. */
 struct rtnl_message {
-	struct planner *b;
+	struct plan_builder *b;
 	uint8_t bytes[224];
 	size_t n;
 	struct plan_patch patches[4];
@@ -17,7 +17,7 @@ struct rtnl_message {
 };
 
 /* Starts a message with its header; the fixed structure of its type follows field by field. */
-void rtnl_start(struct rtnl_message *m, struct planner *b, uint16_t type, uint16_t flags);
+void rtnl_start(struct rtnl_message *m, struct plan_builder *b, uint16_t type, uint16_t flags);
 void rtnl_bytes(struct rtnl_message *m, const void *bytes, size_t n);
 void rtnl_u32(struct rtnl_message *m, uint32_t value);
 void rtnl_slot(

@@ -26,7 +26,7 @@ static const struct event {
 
 enum { HZ = 99, HZ_MAX = 100000 };
 
-static const struct event *parse_event(struct planner *b, const char *arg, unsigned long *hz)
+static const struct event *parse_event(struct plan_builder *b, const char *arg, unsigned long *hz)
 {
 	char *end;
 	size_t n = strcspn(arg, ":");
@@ -42,7 +42,7 @@ static const struct event *parse_event(struct planner *b, const char *arg, unsig
 }
 
 /* Adds the fallback to the CPU clock. */
-static void fall_back(struct planner *b, int16_t step, const char *event)
+static void fall_back(struct plan_builder *b, int16_t step, const char *event)
 {
 	const char *note = plan_text(
 		b, arena_printf(b->plan->arena, "this machine does not count %s: sampling by %s",
@@ -55,7 +55,7 @@ static void fall_back(struct planner *b, int16_t step, const char *event)
 }
 
 /* One event per CPU. */
-static void attach(struct planner *b, const struct hook_use *use)
+static void attach(struct plan_builder *b, const struct hook_use *use)
 {
 	unsigned long hz;
 	const struct event *event = parse_event(b, use->arg ? use->arg : "cpu-clock", &hz);

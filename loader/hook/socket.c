@@ -23,7 +23,7 @@ enum {
 	AT_INDEX = 4,
 };
 
-static int16_t add_address(struct planner *b, const struct iface *i)
+static int16_t add_address(struct plan_builder *b, const struct iface *i)
 {
 	uint8_t bytes[ADDRESS] = {0};
 	bytes_put(bytes, 2, b->plan->big, AF_PACKET);
@@ -39,8 +39,8 @@ static int16_t add_address(struct planner *b, const struct iface *i)
 	return blob;
 }
 
-static struct plan_step *socket_step(struct planner *b, const struct hook_use *use, enum step_op op,
-	uint32_t cmd, int16_t slot, int16_t socket, const char *doing)
+static struct plan_step *socket_step(struct plan_builder *b, const struct hook_use *use,
+	enum step_op op, uint32_t cmd, int16_t slot, int16_t socket, const char *doing)
 {
 	struct plan_step like = use->like;
 	like.doing = doing;
@@ -51,7 +51,7 @@ static struct plan_step *socket_step(struct planner *b, const struct hook_use *u
 
 /* Adds the setsockopt() that attaches a program. Returns the step. */
 static int16_t add_set_option(
-	struct planner *b, const struct hook_use *use, uint32_t option, int16_t socket)
+	struct plan_builder *b, const struct hook_use *use, uint32_t option, int16_t socket)
 {
 	struct plan_step *s =
 		socket_step(b, use, STEP_SOCKOPT, option, use->link_slot, socket, use->like.doing);
@@ -78,7 +78,8 @@ static void complete_unset(struct plan_step *s, int16_t socket)
 }
 
 /* Attaches to a socket of another process, which may outlive sonde. */
-static void attach_option(struct planner *b, const struct hook_use *use, const struct option *o)
+static void attach_option(
+	struct plan_builder *b, const struct hook_use *use, const struct option *o)
 {
 	int16_t socket = process_socket_open(b, use, use->arg);
 	int16_t step = add_set_option(b, use, o->set, socket);
@@ -94,13 +95,13 @@ static void attach_option(struct planner *b, const struct hook_use *use, const s
 	complete_unset(plan_step_at(b, plan_add_undo(b, STEP_SOCKOPT, o->unset, step)), socket);
 }
 
-static void attach_reuseport(struct planner *b, const struct hook_use *use)
+static void attach_reuseport(struct plan_builder *b, const struct hook_use *use)
 {
 	attach_option(b, use, &reuseport_option);
 }
 
 /* The kernel does not report which programs a socket has, so this tries all options. */
-void removal_socket_options(struct planner *b, const struct hook_use *use)
+void removal_socket_options(struct plan_builder *b, const struct hook_use *use)
 {
 	static const struct option *const options[] = {&filter_option, &reuseport_option};
 	int16_t socket = process_socket_open(b, use, use->arg);
@@ -114,7 +115,7 @@ void removal_socket_options(struct planner *b, const struct hook_use *use)
 
 /* Creates a packet socket, unless the target is a socket of a process. The socket receives nothing
  * until it is bound, so the filter sees every packet from the first one on. */
-static void attach_filter(struct planner *b, const struct hook_use *use)
+static void attach_filter(struct plan_builder *b, const struct hook_use *use)
 {
 	struct iface i = {.name = "any", .suffix = "", .slot = PLAN_NONE, .netns = PLAN_NONE};
 	if (process_socket_is_spec(use->arg)) {
@@ -142,7 +143,7 @@ static void attach_filter(struct planner *b, const struct hook_use *use)
 
 /* ---- network namespaces ---- */
 
-static void attach_namespace(struct planner *b, const struct hook_use *use)
+static void attach_namespace(struct plan_builder *b, const struct hook_use *use)
 {
 	static const char hint[] = "a network namespace is a file such as /run/netns/NAME or "
 				   "/proc/PID/ns/net, or 'own'";

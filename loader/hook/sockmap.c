@@ -19,7 +19,7 @@ static bool holds_sockets(const struct plan_map *m)
 }
 
 /* The map that the target argument names, or the only one. */
-static const struct plan_map *choose_map(struct planner *b, const struct hook_use *use)
+static const struct plan_map *choose_map(struct plan_builder *b, const struct hook_use *use)
 {
 	const struct plan_map *only = NULL;
 	char names[300] = "";
@@ -50,7 +50,7 @@ static const struct plan_map *choose_map(struct planner *b, const struct hook_us
 }
 
 /* The path at which the map is pinned, or NULL. */
-static const char *pin_of(const struct planner *b, const struct plan_map *map)
+static const char *pin_of(const struct plan_builder *b, const struct plan_map *map)
 {
 	const struct plan *p = b->plan;
 	for (size_t i = 0; i < p->n_steps; i++) {
@@ -65,7 +65,7 @@ static const char *pin_of(const struct planner *b, const struct plan_map *map)
 	return NULL;
 }
 
-static void attach(struct planner *b, const struct hook_use *use)
+static void attach(struct plan_builder *b, const struct hook_use *use)
 {
 	const struct plan_map *map = b->failed ? NULL : choose_map(b, use);
 	if (!map)

@@ -48,7 +48,7 @@ static const char *const direction_words[] = {"ingress", "egress", ORDER_WORDS, 
 
 /* The direction of the section name or of the target argument (word, "" if omitted). */
 static const struct direction *direction_of(
-	struct planner *b, const struct hook_use *use, const char *word)
+	struct plan_builder *b, const struct hook_use *use, const char *word)
 {
 	const char *slash = strrchr(use->hook->sec, '/');
 	const char *of_section = slash ? slash + 1 : "";
@@ -67,7 +67,7 @@ static const struct direction *direction_of(
 
 /* Starts a message about a qdisc or filter: header and struct tcmsg. info: priority and protocol of a
  * filter. */
-static void start(struct rtnl_message *m, struct planner *b, uint16_t type, uint16_t flags,
+static void start(struct rtnl_message *m, struct plan_builder *b, uint16_t type, uint16_t flags,
 	const struct iface *i, uint32_t parent, uint32_t info, int16_t handle_slot, uint32_t handle)
 {
 	rtnl_start(m, b, type, flags);
@@ -81,7 +81,7 @@ static void start(struct rtnl_message *m, struct planner *b, uint16_t type, uint
 	rtnl_u32(m, info);
 }
 
-static void qdisc_message(struct planner *b, int16_t step, uint16_t type, uint16_t flags,
+static void qdisc_message(struct plan_builder *b, int16_t step, uint16_t type, uint16_t flags,
 	const struct iface *i, const char *what)
 {
 	struct rtnl_message m;
@@ -91,7 +91,7 @@ static void qdisc_message(struct planner *b, int16_t step, uint16_t type, uint16
 }
 
 /* tcm_info: priority in the upper half, protocol in network byte order in the lower half. */
-static uint32_t filter_info(const struct planner *b, uint16_t priority)
+static uint32_t filter_info(const struct plan_builder *b, uint16_t priority)
 {
 	return (uint32_t)priority << 16 | (b->plan->big ? ETH_P_ALL : ETH_P_ALL << 8);
 }
@@ -109,7 +109,7 @@ struct filter {
 /* Adds clsact, unless it exists: always, or as a fallback of step `link`. Returns the slot without
  * which the filter is skipped. */
 static int16_t add_qdisc(
-	struct planner *b, const struct hook_use *use, const struct iface *i, int16_t link)
+	struct plan_builder *b, const struct hook_use *use, const struct iface *i, int16_t link)
 {
 	const char *why = link == PLAN_NONE ? "tc actions have no links"
 	                                    : "kernels before 6.6 have no tcx links";
@@ -195,7 +195,7 @@ static const struct filter action_filter = {
 };
 
 /* The message that adds a filter; handle 0: the kernel chooses. */
-static void filter_message(struct planner *b, int16_t step, const struct filter *f,
+static void filter_message(struct plan_builder *b, int16_t step, const struct filter *f,
 	const struct iface *i, const struct direction *direction, const struct hook_use *use,
 	uint32_t handle)
 {
@@ -210,7 +210,7 @@ static void filter_message(struct planner *b, int16_t step, const struct filter 
 }
 
 /* Undoes a step that added a filter, by the handle that the kernel returned. */
-static void undo_filter(struct planner *b, int16_t step, const struct filter *f,
+static void undo_filter(struct plan_builder *b, int16_t step, const struct filter *f,
 	const struct iface *i, const struct direction *direction, int16_t handle)
 {
 	struct rtnl_message m;
@@ -223,7 +223,7 @@ static void undo_filter(struct planner *b, int16_t step, const struct filter *f,
 
 /* The first filter of sonde has handle 1. If that exists, another sonde is running or was killed; the
  * kernel then chooses the handle. */
-static void add_filter(struct planner *b, const struct hook_use *use, const struct filter *f,
+static void add_filter(struct plan_builder *b, const struct hook_use *use, const struct filter *f,
 	const struct iface *i, const struct direction *direction, int16_t link)
 {
 	static const char exists[] = "a filter of sonde exists already: another sonde is running "
@@ -252,8 +252,9 @@ static void add_filter(struct planner *b, const struct hook_use *use, const stru
 	undo_filter(b, other, f, i, direction, handle);
 }
 
-static void remove_filters(struct planner *b, const struct hook_use *use, const struct iface *i,
-	const struct direction *direction, const struct filter *f, const char *what)
+static void remove_filters(struct plan_builder *b, const struct hook_use *use,
+	const struct iface *i, const struct direction *direction, const struct filter *f,
+	const char *what)
 {
 	struct rtnl_message m;
 	int16_t step = plan_add_step(b, STEP_NETLINK, 0, PLAN_NONE, &use->like);
@@ -267,7 +268,7 @@ static void remove_filters(struct planner *b, const struct hook_use *use, const 
 }
 
 /* Messages without a handle delete all filters of a priority. */
-void removal_tc(struct planner *b, const struct hook_use *use)
+void removal_tc(struct plan_builder *b, const struct hook_use *use)
 {
 	struct iface i;
 	if (!iface_open(b, use, NULL, &i))
@@ -279,7 +280,7 @@ void removal_tc(struct planner *b, const struct hook_use *use)
 	iface_close(b, use, &i);
 }
 
-static void attach(struct planner *b, const struct hook_use *use)
+static void attach(struct plan_builder *b, const struct hook_use *use)
 {
 	struct iface i;
 	const struct direction *direction;

@@ -10,7 +10,7 @@
 #include "loader/kernel/kfs.h"
 #include "syscall_alias.h"
 
-static bool split(struct planner *b, const char *target, const char **slash)
+static bool split(struct plan_builder *b, const char *target, const char **slash)
 {
 	*slash = strchr(target, '/');
 	if (*slash && *slash != target && (*slash)[1])
@@ -22,7 +22,7 @@ static bool split(struct planner *b, const char *target, const char **slash)
 }
 
 /* The hint for a tracepoint that does not exist. */
-static const char *missing(struct planner *b, const char *target, const char *slash)
+static const char *missing(struct plan_builder *b, const char *target, const char *slash)
 {
 	static const char *const begins[] = {"/sys_enter_", "/sys_exit_"};
 	struct arena *a = b->plan->arena;
@@ -42,7 +42,7 @@ static const char *missing(struct planner *b, const char *target, const char *sl
 			   (int)(slash - target), target));
 }
 
-static void attach_tracepoint(struct planner *b, const struct hook_use *use)
+static void attach_tracepoint(struct plan_builder *b, const struct hook_use *use)
 {
 	const char *slash, *target = hook_target(use);
 	struct arena *a = b->plan->arena;
@@ -58,7 +58,7 @@ static void attach_tracepoint(struct planner *b, const struct hook_use *use)
 	perf_attach(b, use, event);
 }
 
-static void attach_raw(struct planner *b, const struct hook_use *use)
+static void attach_raw(struct plan_builder *b, const struct hook_use *use)
 {
 	const char *target = hook_target(use);
 	int16_t name = plan_add_blob(b, target, strlen(target) + 1, "name");

@@ -12,7 +12,7 @@
 
 #include <errno.h>
 
-static void attach(struct planner *b, const struct hook_use *use)
+static void attach(struct plan_builder *b, const struct hook_use *use)
 {
 	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
 	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
@@ -28,7 +28,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 }
 
 /* The module of "MODULE:PATTERN", or NULL. */
-static const char *module_of(struct planner *b, const char *pattern)
+static const char *module_of(struct plan_builder *b, const char *pattern)
 {
 	const char *colon = strchr(pattern, ':');
 	return colon ? plan_text(
@@ -37,7 +37,7 @@ static const char *module_of(struct planner *b, const char *pattern)
 }
 
 /* The functions of a program have types of one BTF, which it is loaded for. */
-static void prepare_multi(struct planner *b, struct hook_use *use)
+static void prepare_multi(struct plan_builder *b, struct hook_use *use)
 {
 	const char *module = module_of(b, hook_target(use));
 	use->attach_btf.number = use->attach_btf.program = use->attach_btf.module = PLAN_NONE;
@@ -46,7 +46,8 @@ static void prepare_multi(struct planner *b, struct hook_use *use)
 }
 
 /* The types of the kernel or of a module; NULL with the planner failed if there are none. */
-static const struct btf *types_of(struct planner *b, const struct hook_use *use, const char *module)
+static const struct btf *types_of(
+	struct plan_builder *b, const struct hook_use *use, const char *module)
 {
 	const struct btf *kernel = target_btf(use->kernel, b->e);
 	struct kernel_types *types = module && kernel ? target_types(use->kernel, b->e) : NULL;
@@ -65,7 +66,7 @@ static const struct btf *types_of(struct planner *b, const struct hook_use *use,
 }
 
 /* One link for all functions that match, which are passed as BTF ids. */
-static void attach_multi(struct planner *b, const struct hook_use *use)
+static void attach_multi(struct plan_builder *b, const struct hook_use *use)
 {
 	struct pattern_matches m;
 	const struct btf *types = types_of(b, use, module_of(b, hook_target(use)));
@@ -82,7 +83,7 @@ static void attach_multi(struct planner *b, const struct hook_use *use)
 	s->note = plan_text(b, arena_printf(b->plan->arena, "%u functions match", n));
 }
 
-static void attach_lsm(struct planner *b, const struct hook_use *use)
+static void attach_lsm(struct plan_builder *b, const struct hook_use *use)
 {
 	attach_btf_expect_lsm(b, use);
 	attach(b, use);

@@ -22,7 +22,7 @@ enum { MULTI_MAX = 1 << 20 /* MAX_UPROBE_MULTI_CNT of the kernel */, SINGLE_MAX 
 
 /* "malloc@@GLIBC_2.2.5 in /usr/lib/libc.so.6" */
 static const char *describe(
-	struct planner *b, const struct user_target *t, const struct symbols_place *place)
+	struct plan_builder *b, const struct user_target *t, const struct symbols_place *place)
 {
 	char number[40] = "";
 	if (!*place->name)
@@ -43,7 +43,7 @@ struct many {
 	bool is_return;
 };
 
-static int16_t add_offsets(struct planner *b, const struct many *m)
+static int16_t add_offsets(struct plan_builder *b, const struct many *m)
 {
 	int16_t blob = plan_add_blob(b, NULL, m->n * 8, "offsets");
 	for (size_t i = 0; i < m->n && !b->failed; i++)
@@ -51,8 +51,8 @@ static int16_t add_offsets(struct planner *b, const struct many *m)
 	return blob;
 }
 
-static int16_t add_link(
-	struct planner *b, const struct hook_use *use, const struct many *m, uint32_t attach_type)
+static int16_t add_link(struct plan_builder *b, const struct hook_use *use, const struct many *m,
+	uint32_t attach_type)
 {
 	const struct user_target *t = &m->target;
 	int16_t step = hook_add_link(b, use, use->link_slot, attach_type);
@@ -73,7 +73,7 @@ static int16_t add_link(
 /* ---- one function ---- */
 
 /* The first step that makes the bpf(2) call, or opens the perf event, whose result is in slot. */
-static int16_t step_of(const struct planner *b, enum step_op op, uint32_t cmd, int16_t slot)
+static int16_t step_of(const struct plan_builder *b, enum step_op op, uint32_t cmd, int16_t slot)
 {
 	const struct plan *p = b->plan;
 	for (size_t i = 0; !b->failed && i < p->n_steps; i++)
@@ -87,7 +87,7 @@ static int16_t step_of(const struct planner *b, enum step_op op, uint32_t cmd, i
  * require another attach type at load time, so the program is loaded again.
  */
 static void add_unprivileged(
-	struct planner *b, const struct hook_use *use, const struct many *m, int16_t event)
+	struct plan_builder *b, const struct hook_use *use, const struct many *m, int16_t event)
 {
 	static const char old[] = "requires CAP_SYS_ADMIN before Linux 6.6: run it as root";
 	int16_t open = step_of(b, STEP_PERF_OPEN, 0, event);
@@ -116,7 +116,7 @@ static void add_unprivileged(
 		b, step, EOPNOTSUPP, "requires CAP_SYS_ADMIN on 32-bit kernels: run it as root");
 }
 
-static void attach_to(struct planner *b, const struct hook_use *use, bool is_return)
+static void attach_to(struct plan_builder *b, const struct hook_use *use, bool is_return)
 {
 	struct user_target t;
 	struct symbols_place place;
@@ -140,12 +140,12 @@ static void attach_to(struct planner *b, const struct hook_use *use, bool is_ret
 		event);
 }
 
-static void attach_entry(struct planner *b, const struct hook_use *use)
+static void attach_entry(struct plan_builder *b, const struct hook_use *use)
 {
 	attach_to(b, use, false);
 }
 
-static void attach_return(struct planner *b, const struct hook_use *use)
+static void attach_return(struct plan_builder *b, const struct hook_use *use)
 {
 	attach_to(b, use, true);
 }
@@ -153,7 +153,7 @@ static void attach_return(struct planner *b, const struct hook_use *use)
 /* ---- many functions ---- */
 
 /* Without * and ? it is one function, which may have a symbol version or an offset. */
-static bool find_places(struct planner *b, struct many *m)
+static bool find_places(struct plan_builder *b, struct many *m)
 {
 	const struct user_target *t = &m->target;
 	if (t->what[strcspn(t->what, "*?")])
@@ -166,7 +166,7 @@ static bool find_places(struct planner *b, struct many *m)
 /* The fallback: a perf event for each function. The type of the event source is read only if the link
  * failed, and without it these steps are skipped. */
 static void add_single(
-	struct planner *b, const struct hook_use *use, struct many *m, int16_t fallback_for)
+	struct plan_builder *b, const struct hook_use *use, struct many *m, int16_t fallback_for)
 {
 	const struct probe_source source = user_place_source(b, use, &m->target);
 	struct plan_step *s = plan_step_at(b, source.step);
@@ -186,7 +186,7 @@ static void add_single(
 	}
 }
 
-static void attach_many(struct planner *b, const struct hook_use *use)
+static void attach_many(struct plan_builder *b, const struct hook_use *use)
 {
 	struct many m = {.is_return = !strncmp(use->hook->sec, "uret", 4)};
 	if (!user_target_open(b, use, 1, &m.target))

@@ -61,7 +61,7 @@ static bool has_cookies(const struct hook_use *use)
 /* ---- kernels without cookies ---- */
 
 /* Replaces calls of bpf_get_attach_cookie(), which such kernels do not have, by 0. */
-static void load(struct planner *b, const struct hook_use *use, int16_t step)
+static void load(struct plan_builder *b, const struct hook_use *use, int16_t step)
 {
 	const struct plan_prog *pp = &b->plan->progs[use->like.prog];
 	(void)step;
@@ -105,7 +105,7 @@ static uint64_t address_in(int32_t pid, const char *path, uint64_t offset)
 
 /* ---- call sites ---- */
 
-static bool add_site(struct planner *b, struct probe *p, const struct notes_probe *note)
+static bool add_site(struct plan_builder *b, struct probe *p, const struct notes_probe *note)
 {
 	const struct symbols *file = &p->target.file;
 	struct site site = {.args = arena_strdup(b->plan->arena, note->args)};
@@ -138,7 +138,7 @@ static bool is_selected(const struct probe *p, const struct notes_probe *note)
 	return glob_match(p->provider, note->provider) && glob_match(p->name, note->name);
 }
 
-static bool find_sites(struct planner *b, struct probe *p, const struct elf_section *notes)
+static bool find_sites(struct plan_builder *b, struct probe *p, const struct elf_section *notes)
 {
 	struct notes_probe note;
 	for (uint64_t at = 0; notes_next_probe(&p->target.file.elf, notes, &at, &note);)
@@ -166,7 +166,7 @@ static void list_probes(const struct probe *p, const struct elf_section *notes, 
 		list[n - 1] = 0;
 }
 
-static bool find_probe(struct planner *b, struct probe *p)
+static bool find_probe(struct plan_builder *b, struct probe *p)
 {
 	char list[NAMES_MAX];
 	const struct elf *elf = &p->target.file.elf;
@@ -216,8 +216,9 @@ static const struct plan_blob *written(
 	return same ? found : NULL;
 }
 
-static int16_t write_map(struct planner *b, const struct hook_use *use, const struct plan_map *map,
-	const void *key, size_t key_size, const void *value, size_t value_size)
+static int16_t write_map(struct plan_builder *b, const struct hook_use *use,
+	const struct plan_map *map, const void *key, size_t key_size, const void *value,
+	size_t value_size)
 {
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_UPDATE_ELEM, PLAN_NONE, &use->like);
 	attr_slot(b, step, "map_fd", map->slot);
@@ -228,7 +229,7 @@ static int16_t write_map(struct planner *b, const struct hook_use *use, const st
 }
 
 static const char *spec_note(
-	struct planner *b, const struct site *site, uint32_t id, const char *unknown)
+	struct plan_builder *b, const struct site *site, uint32_t id, const char *unknown)
 {
 	struct arena *a = b->plan->arena;
 	const char *args = *site->args ? site->args : "none";
@@ -239,7 +240,7 @@ static const char *spec_note(
 }
 
 /* Sets the spec id of a site. Sites with equal specifications share one. */
-static bool add_spec(struct planner *b, const struct hook_use *use, const struct plan_map *map,
+static bool add_spec(struct plan_builder *b, const struct hook_use *use, const struct plan_map *map,
 	const struct probe *p, struct site *site)
 {
 	uint8_t spec[USDT_SPEC_SIZE], key[4];
@@ -270,7 +271,7 @@ static bool add_spec(struct planner *b, const struct hook_use *use, const struct
 	return true;
 }
 
-static bool add_specs(struct planner *b, const struct hook_use *use, struct probe *p)
+static bool add_specs(struct plan_builder *b, const struct hook_use *use, struct probe *p)
 {
 	const struct plan_map *map = plan_find_map(b->plan, specs_map);
 	if (!map)
@@ -297,7 +298,7 @@ static bool add_specs(struct planner *b, const struct hook_use *use, struct prob
 
 /* The fallback for kernels without cookies, which are those without perf event links: the address
  * of the site selects the description. */
-static void attach_old(struct planner *b, const struct hook_use *use, const struct site *site,
+static void attach_old(struct plan_builder *b, const struct hook_use *use, const struct site *site,
 	int16_t event, int16_t link, int16_t link_slot)
 {
 	const struct plan_map *ips = plan_find_map(b->plan, ips_map);
@@ -316,7 +317,7 @@ static void attach_old(struct planner *b, const struct hook_use *use, const stru
 	perf_set_bpf(b, use, event, link_slot, link);
 }
 
-static void attach_site(struct planner *b, const struct hook_use *use, const struct site *site,
+static void attach_site(struct plan_builder *b, const struct hook_use *use, const struct site *site,
 	int16_t event, int16_t link_slot)
 {
 	int16_t link = perf_link(b, use, event, link_slot);
@@ -331,7 +332,7 @@ static void attach_site(struct planner *b, const struct hook_use *use, const str
  * would never fire. A line with a semaphore is rejected by them, so only the event source is
  * checked. */
 static void expect_counters(
-	struct planner *b, const struct hook_use *use, const struct probe_source *source)
+	struct plan_builder *b, const struct hook_use *use, const struct probe_source *source)
 {
 	static const char file[] = "bus/event_source/devices/uprobe/format/ref_ctr_offset";
 	static const char word[] = "config:32-63";
@@ -346,7 +347,7 @@ static void expect_counters(
 	s->hint = "this probe requires Linux 4.20 and CONFIG_UPROBE_EVENTS";
 }
 
-static void attach_sites(struct planner *b, const struct hook_use *use, const struct probe *p)
+static void attach_sites(struct plan_builder *b, const struct hook_use *use, const struct probe *p)
 {
 	const struct probe_source source = user_place_source(b, use, &p->target);
 	for (size_t i = 0; i < p->n; i++)
@@ -370,7 +371,7 @@ static void attach_sites(struct planner *b, const struct hook_use *use, const st
 	}
 }
 
-static void attach(struct planner *b, const struct hook_use *use)
+static void attach(struct plan_builder *b, const struct hook_use *use)
 {
 	struct probe p = {0};
 	if (!user_target_open(b, use, 2, &p.target))

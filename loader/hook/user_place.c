@@ -72,7 +72,7 @@ static void split(char *text, unsigned parts, bool is_arg, struct words *w)
 }
 
 static bool read_words(
-	struct planner *b, const struct hook_use *use, unsigned parts, struct words *w)
+	struct plan_builder *b, const struct hook_use *use, unsigned parts, struct words *w)
 {
 	const char *texts[] = {use->target, use->arg};
 	*w = (struct words){0};
@@ -93,7 +93,7 @@ static bool read_words(
 	return true;
 }
 
-static void fail_words(struct planner *b, const struct hook_use *use, const struct words *w)
+static void fail_words(struct plan_builder *b, const struct hook_use *use, const struct words *w)
 {
 	const char *name = b->plan->progs[use->like.prog].name;
 	const char *syntax = use->hook->target_syntax;
@@ -105,7 +105,7 @@ static void fail_words(struct planner *b, const struct hook_use *use, const stru
 }
 
 bool user_target_open(
-	struct planner *b, const struct hook_use *use, unsigned parts, struct user_target *t)
+	struct plan_builder *b, const struct hook_use *use, unsigned parts, struct user_target *t)
 {
 	struct words w;
 	struct binary_path file;
@@ -140,14 +140,14 @@ void user_target_close(struct user_target *t)
 }
 
 struct probe_source user_place_source(
-	struct planner *b, const struct hook_use *use, const struct user_target *t)
+	struct plan_builder *b, const struct hook_use *use, const struct user_target *t)
 {
 	return probe_source(b, use, &uprobes, t->path);
 }
 
 /* The place in a line of uprobe_events: FILE:OFFSET, and the semaphore in parentheses. */
 static const char *place_text(
-	struct planner *b, const struct user_target *t, const struct user_place *place)
+	struct plan_builder *b, const struct user_target *t, const struct user_place *place)
 {
 	struct arena *a = b->plan->arena;
 	if (!place->semaphore)
@@ -156,8 +156,9 @@ static const char *place_text(
 				    place->offset, place->semaphore));
 }
 
-int16_t user_place_probe(struct planner *b, const struct hook_use *use, const struct user_target *t,
-	const struct probe_source *source, const struct user_place *place, const char *note)
+int16_t user_place_probe(struct plan_builder *b, const struct hook_use *use,
+	const struct user_target *t, const struct probe_source *source,
+	const struct user_place *place, const char *note)
 {
 	int16_t step, event = perf_open(b, use, &step);
 	attr_slot(b, step, "type", source->type);

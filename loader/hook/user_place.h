@@ -33,7 +33,7 @@ struct user_place {
  * the planner failed.
  */
 bool user_target_open(
-	struct planner *b, const struct hook_use *use, unsigned parts, struct user_target *t);
+	struct plan_builder *b, const struct hook_use *use, unsigned parts, struct user_target *t);
 void user_target_close(struct user_target *t);
 
 /* Methods of attaching to one place. */
@@ -41,10 +41,11 @@ extern const struct hook_method user_place_methods[];
 
 /* The source of uprobes for places in the file, see probe.h. */
 struct probe_source user_place_source(
-	struct planner *b, const struct hook_use *use, const struct user_target *t);
+	struct plan_builder *b, const struct hook_use *use, const struct user_target *t);
 
 /* Adds the steps that open a perf event for a place. Returns its slot. */
-int16_t user_place_probe(struct planner *b, const struct hook_use *use, const struct user_target *t,
-	const struct probe_source *source, const struct user_place *place, const char *note);
+int16_t user_place_probe(struct plan_builder *b, const struct hook_use *use,
+	const struct user_target *t, const struct probe_source *source,
+	const struct user_place *place, const char *note);
 
 #endif

@@ -22,7 +22,7 @@ static const struct mode {
 };
 static const char *const mode_words[] = {"generic", "skb", "driver", "native", NULL};
 
-static const struct mode *mode_of(struct planner *b, const char *word)
+static const struct mode *mode_of(struct plan_builder *b, const char *word)
 {
 	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
 		if (!strcmp(modes[i].word, word))
@@ -32,7 +32,7 @@ static const struct mode *mode_of(struct planner *b, const char *word)
 	return NULL;
 }
 
-static void hints(struct planner *b, int16_t step, const struct iface *i)
+static void hints(struct plan_builder *b, int16_t step, const struct iface *i)
 {
 	struct arena *a = b->plan->arena;
 	const char *busy = plan_text(
@@ -57,7 +57,7 @@ static void hints(struct planner *b, int16_t step, const struct iface *i)
 }
 
 /* RTM_SETLINK: header, struct ifinfomsg and the program in slot `prog`, PLAN_NONE to remove it. */
-static void set_program(struct planner *b, int16_t step, const struct iface *i, uint32_t flags,
+static void set_program(struct plan_builder *b, int16_t step, const struct iface *i, uint32_t flags,
 	int16_t prog, const char *what)
 {
 	struct rtnl_message m;
@@ -77,8 +77,8 @@ static void set_program(struct planner *b, int16_t step, const struct iface *i, 
 	rtnl_send(&m, step, what);
 }
 
-static void attach_by_netlink(struct planner *b, const struct hook_use *use, const struct iface *i,
-	const struct mode *mode, int16_t link)
+static void attach_by_netlink(struct plan_builder *b, const struct hook_use *use,
+	const struct iface *i, const struct mode *mode, int16_t link)
 {
 	int16_t step = plan_add_step(b, STEP_NETLINK, 0, use->link_slot, &use->like);
 	set_program(b, step, i, mode->flag | XDP_FLAGS_UPDATE_IF_NOEXIST, use->prog_slot,
@@ -99,7 +99,8 @@ static void attach_by_netlink(struct planner *b, const struct hook_use *use, con
 }
 
 /* The kernel chooses generic mode if the driver has no XDP. */
-static void report_generic(struct planner *b, const struct hook_use *use, const struct iface *i)
+static void report_generic(
+	struct plan_builder *b, const struct hook_use *use, const struct iface *i)
 {
 	struct plan_step like = use->like;
 	like.doing = "look up the XDP mode";
@@ -114,7 +115,7 @@ static void report_generic(struct planner *b, const struct hook_use *use, const 
 	s->note = note;
 }
 
-static void attach(struct planner *b, const struct hook_use *use)
+static void attach(struct plan_builder *b, const struct hook_use *use)
 {
 	struct iface i;
 	const struct mode *mode;
@@ -136,7 +137,7 @@ static void attach(struct planner *b, const struct hook_use *use)
 
 /* Kfuncs that read metadata of a packet are implemented by drivers: the program is loaded for one
  * interface (6.3). */
-static void prepare(struct planner *b, struct hook_use *use)
+static void prepare(struct plan_builder *b, struct hook_use *use)
 {
 	struct iface i;
 	use->device.slot = PLAN_NONE;
@@ -156,7 +157,7 @@ static void prepare(struct planner *b, struct hook_use *use)
 	use->device.index = i.index;
 }
 
-static void load(struct planner *b, const struct hook_use *use, int16_t step)
+static void load(struct plan_builder *b, const struct hook_use *use, int16_t step)
 {
 	if (use->device.slot != PLAN_NONE)
 		attr_slot(b, step, "prog_ifindex", use->device.slot);
@@ -169,7 +170,7 @@ static void load(struct planner *b, const struct hook_use *use, int16_t step)
 	plan_add_hint(b, step, EINVAL, "kfuncs of drivers require Linux 6.3");
 }
 
-void removal_xdp(struct planner *b, const struct hook_use *use, uint32_t flag)
+void removal_xdp(struct plan_builder *b, const struct hook_use *use, uint32_t flag)
 {
 	struct iface i;
 	if (!iface_open(b, use, NULL, &i))

@@ -73,7 +73,7 @@ static const struct insn program[] = {
 
 enum { INSNS = sizeof program / sizeof *program };
 
-static int16_t add_map(struct planner *b, const char *name, uint32_t type, uint32_t key,
+static int16_t add_map(struct plan_builder *b, const char *name, uint32_t type, uint32_t key,
 	uint32_t value, uint32_t entries)
 {
 	const struct plan_step like = {
@@ -90,7 +90,7 @@ static int16_t add_map(struct planner *b, const char *name, uint32_t type, uint3
 	return slot;
 }
 
-static int16_t add_program(struct planner *b, int16_t scratch, int16_t ring)
+static int16_t add_program(struct plan_builder *b, int16_t scratch, int16_t ring)
 {
 	static const char license[] = "Dual BSD/GPL";
 	const struct plan_step like = {
@@ -114,7 +114,7 @@ static int16_t add_program(struct planner *b, int16_t scratch, int16_t ring)
 	return slot;
 }
 
-static void add_link(struct planner *b, int16_t prog)
+static void add_link(struct plan_builder *b, int16_t prog)
 {
 	static const char tracepoint[] = "bpf_trace_printk";
 	const struct plan_step like = {
@@ -129,7 +129,7 @@ static void add_link(struct planner *b, int16_t prog)
 bool printk_capture_open(struct printk_capture *t, struct arena *a, struct kfs *k,
 	const struct sys_watch *watch, struct err *e)
 {
-	struct planner b = {.plan = &t->plan, .e = e};
+	struct plan_builder b = {.plan = &t->plan, .e = e};
 	const char *log;
 	*t = (struct printk_capture){.plan = {.arena = a,
 					     .path = "sonde",

@@ -5,7 +5,7 @@
 
 /* ---- slots, blobs, patches ---- */
 
-void plan_fail_memory(struct planner *b)
+void plan_fail_memory(struct plan_builder *b)
 {
 	err_nomem(b->e);
 	b->failed = true;
@@ -16,7 +16,7 @@ void plan_fail_memory(struct planner *b)
 	((list) = add((b), (list), &(count), &(room), sizeof *(list)),                             \
 		(b)->failed ? NULL : &(list)[(count)-1])
 
-static void *add(struct planner *b, void *list, size_t *count, size_t *room, size_t size)
+static void *add(struct plan_builder *b, void *list, size_t *count, size_t *room, size_t size)
 {
 	if (b->failed)
 		return list;
@@ -35,7 +35,7 @@ static void *add(struct planner *b, void *list, size_t *count, size_t *room, siz
 	return p;
 }
 
-int16_t plan_add_slot(struct planner *b, enum slot_kind kind, const char *name)
+int16_t plan_add_slot(struct plan_builder *b, enum slot_kind kind, const char *name)
 {
 	struct plan *p = b->plan;
 	struct plan_slot *s = ADD(b, p->slots, p->n_slots, p->slots_room);
@@ -45,7 +45,7 @@ int16_t plan_add_slot(struct planner *b, enum slot_kind kind, const char *name)
 	return (int16_t)(p->n_slots - 1);
 }
 
-static int16_t add_blob(struct planner *b, uint8_t *bytes, size_t size, const char *what)
+static int16_t add_blob(struct plan_builder *b, uint8_t *bytes, size_t size, const char *what)
 {
 	struct plan *p = b->plan;
 	struct plan_blob *blob = ADD(b, p->blobs, p->n_blobs, p->blobs_room);
@@ -55,7 +55,7 @@ static int16_t add_blob(struct planner *b, uint8_t *bytes, size_t size, const ch
 	return (int16_t)(p->n_blobs - 1);
 }
 
-int16_t plan_add_blob(struct planner *b, const void *bytes, size_t size, const char *what)
+int16_t plan_add_blob(struct plan_builder *b, const void *bytes, size_t size, const char *what)
 {
 	if (b->failed)
 		return PLAN_NONE;
@@ -69,12 +69,12 @@ int16_t plan_add_blob(struct planner *b, const void *bytes, size_t size, const c
 	return add_blob(b, copy, size, what);
 }
 
-int16_t plan_add_output(struct planner *b, size_t size, const char *what)
+int16_t plan_add_output(struct plan_builder *b, size_t size, const char *what)
 {
 	return add_blob(b, NULL, size, what);
 }
 
-void plan_add_patch(struct planner *b, int16_t blob, struct plan_patch patch)
+void plan_add_patch(struct plan_builder *b, int16_t blob, struct plan_patch patch)
 {
 	if (b->failed)
 		return;
@@ -86,12 +86,12 @@ void plan_add_patch(struct planner *b, int16_t blob, struct plan_patch patch)
 
 /* ---- steps ---- */
 
-struct plan_step *plan_step_at(struct planner *b, int16_t step)
+struct plan_step *plan_step_at(struct plan_builder *b, int16_t step)
 {
 	return b->failed ? &b->discarded : &b->plan->steps[step];
 }
 
-int16_t plan_add_step(struct planner *b, enum step_op op, uint32_t cmd, int16_t slot,
+int16_t plan_add_step(struct plan_builder *b, enum step_op op, uint32_t cmd, int16_t slot,
 	const struct plan_step *like)
 {
 	struct plan *p = b->plan;
@@ -115,12 +115,12 @@ int16_t plan_add_step(struct planner *b, enum step_op op, uint32_t cmd, int16_t 
 	return (int16_t)(p->n_steps - 1);
 }
 
-void plan_tolerate(struct planner *b, int16_t step, const uint16_t errs[static PLAN_ERRS])
+void plan_tolerate(struct plan_builder *b, int16_t step, const uint16_t errs[static PLAN_ERRS])
 {
 	memcpy(plan_step_at(b, step)->tolerated, errs, sizeof plan_step_at(b, step)->tolerated);
 }
 
-void plan_add_hint(struct planner *b, int16_t step, uint16_t no, const char *text)
+void plan_add_hint(struct plan_builder *b, int16_t step, uint16_t no, const char *text)
 {
 	struct plan_step *s = plan_step_at(b, step);
 	for (int i = 0; i < PLAN_HINTS; i++)
@@ -133,7 +133,7 @@ void plan_add_hint(struct planner *b, int16_t step, uint16_t no, const char *tex
 	b->failed = true;
 }
 
-const char *plan_text(struct planner *b, const char *s)
+const char *plan_text(struct plan_builder *b, const char *s)
 {
 	if (s)
 		return s;
@@ -142,7 +142,7 @@ const char *plan_text(struct planner *b, const char *s)
 	return "";
 }
 
-int16_t plan_add_undo(struct planner *b, enum step_op op, uint32_t cmd, int16_t step)
+int16_t plan_add_undo(struct plan_builder *b, enum step_op op, uint32_t cmd, int16_t step)
 {
 	struct plan_step like = *plan_step_at(b, step);
 	like.doing = "detach";
@@ -151,8 +151,8 @@ int16_t plan_add_undo(struct planner *b, enum step_op op, uint32_t cmd, int16_t 
 	return at;
 }
 
-int16_t plan_add_fallback(
-	struct planner *b, int16_t step, const char *note, const uint16_t errs[static PLAN_ERRS])
+int16_t plan_add_fallback(struct plan_builder *b, int16_t step, const char *note,
+	const uint16_t errs[static PLAN_ERRS])
 {
 	struct plan *p = b->plan;
 	struct plan_step *s = ADD(b, p->steps, p->n_steps, p->steps_room);

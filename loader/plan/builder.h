@@ -9,55 +9,55 @@
 
 /* A plan being built. The first failure is stored in e; all later calls then have no effect, so
  * callers can add all their steps and check once at the end. */
-struct planner {
+struct plan_builder {
 	struct plan *plan;
 	struct err *e;
 	bool failed;
 	struct plan_step discarded; /* returned by plan_step_at() after a failure; never read */
 };
 
-/* Fails the planner with "out of memory". */
-void plan_fail_memory(struct planner *b);
+/* Fails the builder with "out of memory". */
+void plan_fail_memory(struct plan_builder *b);
 
 /* These three return the index of the new slot or blob, or PLAN_NONE after a failure. Names and
  * descriptions are not copied: static, or in the plan's arena. */
-int16_t plan_add_slot(struct planner *b, enum slot_kind kind, const char *name);
+int16_t plan_add_slot(struct plan_builder *b, enum slot_kind kind, const char *name);
 /* Copies size bytes; bytes NULL: zeros. */
-int16_t plan_add_blob(struct planner *b, const void *bytes, size_t size, const char *what);
+int16_t plan_add_blob(struct plan_builder *b, const void *bytes, size_t size, const char *what);
 /* size bytes that the kernel fills in. */
-int16_t plan_add_output(struct planner *b, size_t size, const char *what);
-void plan_add_patch(struct planner *b, int16_t blob, struct plan_patch patch);
+int16_t plan_add_output(struct plan_builder *b, size_t size, const char *what);
+void plan_add_patch(struct plan_builder *b, int16_t blob, struct plan_patch patch);
 
 /* Adds a step that copies who, doing and prog from `like`. Returns its index, PLAN_NONE after a
  * failure. A step whose operation has an attr gets an empty one. */
-int16_t plan_add_step(struct planner *b, enum step_op op, uint32_t cmd, int16_t slot,
+int16_t plan_add_step(struct plan_builder *b, enum step_op op, uint32_t cmd, int16_t slot,
 	const struct plan_step *like);
 /* Adds a copy of a step, including its attr, that runs if the step fails with one of errs (0
  * terminates). */
-int16_t plan_add_fallback(
-	struct planner *b, int16_t step, const char *note, const uint16_t errs[static PLAN_ERRS]);
-/* Checks a string allocated from the plan's arena: NULL (out of memory) fails the planner and
+int16_t plan_add_fallback(struct plan_builder *b, int16_t step, const char *note,
+	const uint16_t errs[static PLAN_ERRS]);
+/* Checks a string allocated from the plan's arena: NULL (out of memory) fails the builder and
  * becomes "". */
-const char *plan_text(struct planner *b, const char *s);
+const char *plan_text(struct plan_builder *b, const char *s);
 
 /* Adds a step that undoes another on exit. */
-int16_t plan_add_undo(struct planner *b, enum step_op op, uint32_t cmd, int16_t step);
+int16_t plan_add_undo(struct plan_builder *b, enum step_op op, uint32_t cmd, int16_t step);
 /* The step, for the caller to complete; never NULL. Valid until another step is added. */
+struct plan_step *plan_step_at(struct plan_builder *b, int16_t step);
 /* Lets the plan continue when the step fails with one of these errnos (0: end). */
-void plan_tolerate(struct planner *b, int16_t step, const uint16_t errs[static PLAN_ERRS]);
-struct plan_step *plan_step_at(struct planner *b, int16_t step);
+void plan_tolerate(struct plan_builder *b, int16_t step, const uint16_t errs[static PLAN_ERRS]);
 /* Adds a hint for one errno of the step. text: static, or in the plan's arena. */
-void plan_add_hint(struct planner *b, int16_t step, uint16_t no, const char *text);
+void plan_add_hint(struct plan_builder *b, int16_t step, uint16_t no, const char *text);
 
 /* Sets a field of the step's attr, identified by its name in the kernel's headers; the ABI table
  * knows its offset. The attr grows to the end of the field, so its size is the end of the last
  * field set. */
-void attr_set(struct planner *b, int16_t step, const char *field, uint64_t value);
-void attr_slot(struct planner *b, int16_t step, const char *field, int16_t slot);
-void attr_blob(struct planner *b, int16_t step, const char *field, int16_t blob);
+void attr_set(struct plan_builder *b, int16_t step, const char *field, uint64_t value);
+void attr_slot(struct plan_builder *b, int16_t step, const char *field, int16_t slot);
+void attr_blob(struct plan_builder *b, int16_t step, const char *field, int16_t blob);
 /* Object names: characters that the kernel does not accept become '_'. */
-void attr_name(struct planner *b, int16_t step, const char *field, const char *name);
+void attr_name(struct plan_builder *b, int16_t step, const char *field, const char *name);
 /* Clears a field: zero, without patches; the attr shrinks to the last field in use. */
-void attr_clear(struct planner *b, int16_t step, const char *field);
+void attr_clear(struct plan_builder *b, int16_t step, const char *field);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "abi.h"
 
-static bool field_of(struct planner *b, int16_t step, const char *name, struct abi_field *f)
+static bool field_of(struct plan_builder *b, int16_t step, const char *name, struct abi_field *f)
 {
 	if (b->failed)
 		return false;
@@ -16,13 +16,13 @@ static bool field_of(struct planner *b, int16_t step, const char *name, struct a
 	return false;
 }
 
-static struct plan_blob *attr_of(struct planner *b, int16_t step)
+static struct plan_blob *attr_of(struct plan_builder *b, int16_t step)
 {
 	return &b->plan->blobs[b->plan->steps[step].attr];
 }
 
 /* The bytes of a field, after growing the attr to include it. */
-static uint8_t *field_bytes(struct planner *b, int16_t step, const struct abi_field *f)
+static uint8_t *field_bytes(struct plan_builder *b, int16_t step, const struct abi_field *f)
 {
 	struct plan_blob *attr = attr_of(b, step);
 	uint32_t end = (uint32_t)f->offset + f->size;
@@ -39,7 +39,7 @@ static uint8_t *field_bytes(struct planner *b, int16_t step, const struct abi_fi
 	return attr->bytes + f->offset;
 }
 
-void attr_set(struct planner *b, int16_t step, const char *field, uint64_t value)
+void attr_set(struct plan_builder *b, int16_t step, const char *field, uint64_t value)
 {
 	struct abi_field f;
 	uint8_t *p = field_of(b, step, field, &f) ? field_bytes(b, step, &f) : NULL;
@@ -52,8 +52,8 @@ void attr_set(struct planner *b, int16_t step, const char *field, uint64_t value
 		bytes_put(p, f.size, b->plan->big, value);
 }
 
-static void attr_patch(
-	struct planner *b, int16_t step, const char *field, enum patch_what what, int16_t index)
+static void attr_patch(struct plan_builder *b, int16_t step, const char *field,
+	enum patch_what what, int16_t index)
 {
 	struct abi_field f;
 	if (field_of(b, step, field, &f) && field_bytes(b, step, &f))
@@ -61,17 +61,17 @@ static void attr_patch(
 			(struct plan_patch){f.offset, f.size, (uint8_t)what, (uint16_t)index, 0});
 }
 
-void attr_slot(struct planner *b, int16_t step, const char *field, int16_t slot)
+void attr_slot(struct plan_builder *b, int16_t step, const char *field, int16_t slot)
 {
 	attr_patch(b, step, field, PATCH_SLOT, slot);
 }
 
-void attr_blob(struct planner *b, int16_t step, const char *field, int16_t blob)
+void attr_blob(struct plan_builder *b, int16_t step, const char *field, int16_t blob)
 {
 	attr_patch(b, step, field, PATCH_BLOB, blob);
 }
 
-void attr_name(struct planner *b, int16_t step, const char *field, const char *name)
+void attr_name(struct plan_builder *b, int16_t step, const char *field, const char *name)
 {
 	struct abi_field f;
 	uint8_t *p = field_of(b, step, field, &f) ? field_bytes(b, step, &f) : NULL;
@@ -101,7 +101,7 @@ static void shrink(struct plan_blob *attr, unsigned layout)
 	attr->size = end < attr->size ? end : attr->size;
 }
 
-void attr_clear(struct planner *b, int16_t step, const char *field)
+void attr_clear(struct plan_builder *b, int16_t step, const char *field)
 {
 	struct abi_field f;
 	if (!field_of(b, step, field, &f))

@@ -64,7 +64,7 @@ static void fit_maps(struct plan *p, const struct machine *m)
 
 /* A plan whose steps move. */
 struct moving {
-	struct planner b;
+	struct plan_builder b;
 	struct plan_step *steps; /* the new ones */
 	size_t n;
 	int16_t *moved; /* by old index: the new one, of the first repetition in a group */

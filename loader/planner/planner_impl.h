@@ -12,7 +12,7 @@
 
 /* The state shared by the parts of the planner. */
 struct build {
-	struct planner b;
+	struct plan_builder b;
 	struct plan *p;
 	const struct image *image;
 	const struct object *o;

@@ -86,7 +86,7 @@ static int16_t plan_inner(struct build *w, const struct obj_map *outer)
 
 static void create_map(struct build *w, const struct obj_map *m, int16_t slot, bool is_template)
 {
-	struct planner *b = &w->b;
+	struct plan_builder *b = &w->b;
 	const char *name = kernel_name(w, m);
 	struct map_shape shape;
 	if (!planner_shape(w, m, &shape, b->e)) {
@@ -195,7 +195,7 @@ static void map_arena(struct build *w, const struct obj_map *m, struct plan_map 
 /* Writes the contents of a data section, and freezes it if it is read-only. */
 static void fill_map(struct build *w, const struct obj_map *m, struct plan_map *pm)
 {
-	struct planner *b = &w->b;
+	struct plan_builder *b = &w->b;
 	struct plan_step like = {.prog = PLAN_NONE,
 		.doing = "fill",
 		.who = plan_text(&w->b, arena_printf(w->p->arena, "map '%s'", m->name))};
@@ -225,7 +225,7 @@ static void fill_map(struct build *w, const struct obj_map *m, struct plan_map *
 
 void plan_map_slots(struct build *w, bool programs)
 {
-	struct planner *b = &w->b;
+	struct plan_builder *b = &w->b;
 	for (size_t i = 0; i < w->o->n_maps && !b->failed; i++) {
 		const struct obj_map *m = &w->o->maps[i];
 		struct plan_step like = {.prog = PLAN_NONE,

@@ -71,7 +71,7 @@ static void plan_mount(struct build *w)
 static int16_t add_pin(
 	struct build *w, int16_t slot, const char *path, const struct plan_step *like)
 {
-	struct planner *b = &w->b;
+	struct plan_builder *b = &w->b;
 	int16_t blob = path_blob(w, path);
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_OBJ_PIN, PLAN_NONE, like);
 	attr_blob(b, step, "pathname", blob);
@@ -111,7 +111,7 @@ static struct plan_step for_map(struct build *w, const struct obj_map *m, const 
 
 int16_t plan_pinned_find(struct build *w, const struct obj_map *m, int16_t slot)
 {
-	struct planner *b = &w->b;
+	struct plan_builder *b = &w->b;
 	struct plan_step like = for_map(w, m, "look for its pin");
 	plan_mount(w);
 	int16_t path = path_blob(w, own_path(w, m));
@@ -124,7 +124,7 @@ int16_t plan_pinned_find(struct build *w, const struct obj_map *m, int16_t slot)
 void plan_pinned_keep(
 	struct build *w, const struct obj_map *m, int16_t slot, int16_t found, int16_t created)
 {
-	struct planner *b = &w->b;
+	struct plan_builder *b = &w->b;
 	const char *path = own_path(w, m);
 	struct plan_step like = for_map(w, m, "reuse its pin");
 	int16_t step = plan_add_step(b, STEP_SAME, 0, PLAN_NONE, &like);

@@ -49,7 +49,7 @@ static void patch_ref(struct build *w, int16_t blob, const struct image_ref *ref
 static int16_t plan_table(struct build *w, const struct image_table *t)
 {
 	enum { VALUE = 16 }; /* struct bpf_insn_array_value; its first word is orig_off */
-	struct planner *b = &w->b;
+	struct plan_builder *b = &w->b;
 	const char *name = plan_text(&w->b, arena_strdup(w->p->arena, t->name));
 	struct plan_step like = {.prog = PLAN_NONE,
 		.doing = "create",
@@ -208,7 +208,7 @@ static void prepare_prog(struct build *w, struct hook_use *use, struct plan_prog
 static void load_prog(
 	struct build *w, const struct image_prog *prog, struct hook_use *use, struct plan_prog *pp)
 {
-	struct planner *b = &w->b;
+	struct plan_builder *b = &w->b;
 	const struct hook *h = use->hook;
 	bool types = w->btf_slot != PLAN_NONE && prog->func_info.count;
 	struct plan_step like = use->like;

@@ -152,7 +152,7 @@ static void retry_with_types(struct build *w, int16_t step)
 {
 	static const struct insn code[] = {
 		{.code = BPF_ALU64 | BPF_MOV | BPF_K}, {.code = BPF_JMP | BPF_EXIT}};
-	struct planner *b = &w->b;
+	struct plan_builder *b = &w->b;
 	uint8_t insns[sizeof code / sizeof *code * INSN_SIZE];
 	for (size_t i = 0; i < sizeof code / sizeof *code; i++)
 		insn_put(insns + i * INSN_SIZE, w->p->big, code[i]);
@@ -174,7 +174,7 @@ static void retry_with_types(struct build *w, int16_t step)
 
 void plan_struct_ops_map(struct build *w, const struct obj_map *m, int16_t step)
 {
-	struct planner *b = &w->b;
+	struct plan_builder *b = &w->b;
 	const struct ops *ops = kernel_ops(w, m);
 	if (!ops)
 		return;
@@ -220,7 +220,7 @@ static struct btf_member member_at(const struct build *w, const struct obj_map *
 
 void plan_struct_ops_prog(struct build *w, const struct obj_func *f, int16_t step)
 {
-	struct planner *b = &w->b;
+	struct plan_builder *b = &w->b;
 	uint32_t off = 0;
 	const struct obj_map *m = map_of(w, f, &off);
 	if (!m) {
@@ -393,7 +393,7 @@ static void describe_value(
 }
 
 /* What the subsystem of a struct_ops means by these errnos. */
-static void explain_registration(struct planner *b, int16_t step)
+static void explain_registration(struct plan_builder *b, int16_t step)
 {
 	plan_add_hint(b, step, EEXIST, "another one of that name is registered: rename this one");
 	plan_add_hint(b, step, EBUSY,
@@ -405,7 +405,7 @@ static void explain_registration(struct planner *b, int16_t step)
 
 static void plan_register(struct build *w, const struct obj_map *m, struct plan_map *pm)
 {
-	struct planner *b = &w->b;
+	struct plan_builder *b = &w->b;
 	bool link = m->map_flags & BPF_F_LINK;
 	uint32_t key = 0;
 	struct plan_step like = {.prog = PLAN_NONE,

@@ -13,7 +13,7 @@
 
 void plan_token_open(struct build *w)
 {
-	struct planner *b = &w->b;
+	struct plan_builder *b = &w->b;
 	const char *path = plan_text(&w->b, arena_strdup(w->p->arena, w->opt->token));
 	struct plan_step like = {.prog = PLAN_NONE,
 		.doing = "open its file system",

@@ -15,7 +15,7 @@
 static int16_t plan_older_types(
 	struct build *w, int16_t step, const struct btf *btf, enum btf_level level)
 {
-	struct planner *b = &w->b;
+	struct plan_builder *b = &w->b;
 	struct span old = btf_sanitise(btf, level, w->o->arena, b->e); /* the blob is a copy */
 	if (b->e->set)
 		b->failed = true;
@@ -88,7 +88,7 @@ static bool make_plain(struct build *w, struct btf *btf)
 
 void plan_types(struct build *w)
 {
-	struct planner *b = &w->b;
+	struct plan_builder *b = &w->b;
 	struct btf btf;
 	if (!w->image->btf.n || b->failed)
 		return;

@@ -65,7 +65,7 @@ int __wrap_setrlimit(int resource, const struct rlimit *limit)
 struct made {
 	struct arena arena;
 	struct plan p;
-	struct planner b;
+	struct plan_builder b;
 	struct err e;
 };
 
@@ -75,7 +75,7 @@ static void begin(struct made *m)
 {
 	*m = (struct made){0};
 	m->p = (struct plan){.arena = &m->arena, .path = "x.bpf.o", .big = host_is_big()};
-	m->b = (struct planner){.plan = &m->p, .e = &m->e};
+	m->b = (struct plan_builder){.plan = &m->p, .e = &m->e};
 	calls = raised = 0;
 	memset(info, 0, sizeof info);
 }

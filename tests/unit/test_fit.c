@@ -20,7 +20,7 @@
 struct made {
 	struct arena a;
 	struct plan p;
-	struct planner b;
+	struct plan_builder b;
 	struct err e;
 	int16_t map, event, link, other;
 };
@@ -42,7 +42,7 @@ static int16_t add_open(struct made *t, int16_t slot)
 static void make(struct made *t)
 {
 	*t = (struct made){.p = {.arena = &t->a, .path = "p", .name = "p"}};
-	t->b = (struct planner){.plan = &t->p, .e = &t->e};
+	t->b = (struct plan_builder){.plan = &t->p, .e = &t->e};
 	t->map = plan_add_slot(&t->b, SLOT_MAP, "map");
 	t->event = plan_add_slot(&t->b, SLOT_PERF, "event");
 	t->link = plan_add_slot(&t->b, SLOT_LINK, "f");

@@ -203,7 +203,7 @@ static void foreign_removals(void **state)
 struct folders {
 	struct arena arena;
 	struct plan p;
-	struct planner b;
+	struct plan_builder b;
 	struct err e;
 	char top[32];
 };
@@ -218,7 +218,7 @@ static void begin(struct folders *f)
 		.release = "",
 		.machine = "",
 		.big = host_is_big()};
-	f->b = (struct planner){.plan = &f->p, .e = &f->e};
+	f->b = (struct plan_builder){.plan = &f->p, .e = &f->e};
 }
 
 static void add_folder(struct folders *f, const char *name, bool optional)

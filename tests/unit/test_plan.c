@@ -302,7 +302,7 @@ static void arguments_of_steps(void **state)
 		struct arena a = {0};
 		struct err e = {0};
 		struct plan p = {.arena = &a, .path = "x"};
-		struct planner b = {.plan = &p, .e = &e};
+		struct plan_builder b = {.plan = &p, .e = &e};
 		const struct plan_step like = {.who = "w", .doing = "d", .prog = PLAN_NONE};
 		int16_t good = plan_add_blob(&b, "0123456789abcde", 16, "good");
 		int16_t open_end = plan_add_blob(&b, "0123456789abcdef", 16, "no end");

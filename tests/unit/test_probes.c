@@ -33,7 +33,7 @@ struct fake {
 	struct target target;
 	struct plan_prog prog;
 	struct plan p;
-	struct planner b;
+	struct plan_builder b;
 	struct hook_use use;
 	struct err e;
 };
@@ -60,7 +60,7 @@ static void begin(struct fake *f)
 		.progs = &f->prog,
 		.n_progs = 1};
 	f->prog.slot = f->prog.link = f->prog.insns = PLAN_NONE;
-	f->b = (struct planner){.plan = &f->p, .e = &f->e};
+	f->b = (struct plan_builder){.plan = &f->p, .e = &f->e};
 	f->target = (struct target){.kfs = &f->k};
 	f->use = (struct hook_use){
 		.kernel = &f->target, .like = {.who = "program 'f'", .doing = "attach", .prog = 0}};

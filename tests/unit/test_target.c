@@ -453,10 +453,10 @@ static void cookies_and_wrappers(void **state)
 static void find(struct place *p, struct pattern_matches *m, const char *pattern, bool show)
 {
 	static struct plan plan;
-	static struct planner b;
+	static struct plan_builder b;
 	struct hook_use use = {.kernel = &p->t, .show = show};
 	plan = (struct plan){.arena = &p->a};
-	b = (struct planner){.plan = &plan, .e = &p->e};
+	b = (struct plan_builder){.plan = &plan, .e = &p->e};
 	pattern_find(m, &b, &use, pattern);
 }
 
