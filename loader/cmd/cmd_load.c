@@ -51,6 +51,10 @@ static int load(const char *path, const struct load_args *a)
 	if (a->verbose > 1)
 		s.watch.fn = cmd_report_call;
 	ok = ok && cmd_object_plan(&s, &plan, path, &a->object, opt, &e);
+	if (ok && !plan.n_progs)
+		cmd_say("note",
+			"the object contains no program: a program is a function with a section "
+			"name that specifies its hook, SEC(\"tp/...\")");
 	ok = ok && exec_run(&live, &plan, &s.arena, &s.kfs, &s.watch, &report, &log, &e);
 	if (!ok && (a->verbose || !live.explained))
 		cmd_log(log, a->verbose);

@@ -114,15 +114,6 @@ static bool check_values(const struct object *o, const char *option, const char 
 	return planner_check_once(option, list, n, "all programs", e);
 }
 
-/* Without programs, loading makes sense only for maps that other programs use. */
-static bool has_own_maps(const struct object *o)
-{
-	for (size_t i = 0; i < o->n_maps; i++)
-		if (o->maps[i].kind != OBJ_MAP_DATA)
-			return true;
-	return false;
-}
-
 /* The first function without code outside of .text, or NULL. */
 static const struct elf_symbol *empty_program(const struct object *o)
 {
@@ -158,7 +149,7 @@ static bool fail_no_program(const struct object *o, struct err *e)
 bool planner_check_names(const struct autoload *w, struct err *e)
 {
 	const struct object *o = w->o;
-	bool any = w->opt->show || (w->opt->load_only && has_own_maps(o));
+	bool any = w->opt->show || w->opt->load_only; /* maps alone can be loaded */
 	char names[400] = "";
 	for (size_t i = 0; i < o->n_funcs; i++)
 		if (o->funcs[i].entry)
