@@ -32,9 +32,9 @@ execcount_text() {
 
 execcount_json() {
 	begin "$@" --every 1h --json
-	start_programs 1000
+	start_programs 100
 	end
-	[ "$(lines /tmp/out '^\{"map":"exec_count","key":12345,"value":1000\}$')" = 1 ]
+	[ "$(lines /tmp/out '^\{"map":"exec_count","key":12345,"value":100\}$')" = 1 ]
 	[ "$(lines /tmp/out '^\{"map":"exec_count","key":0,"value":6\}$')" = 1 ]
 	[ "$(lines /tmp/out '')" = 2 ]
 }
