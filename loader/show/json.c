@@ -1,35 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "json.h"
 
+#include "utf8.h"
+
 #include <inttypes.h>
 #include <string.h>
-
-unsigned utf8_char(const uint8_t *p, size_t n, uint32_t *c)
-{
-	/* By first byte: mask and value, length, the lowest code point of that length. */
-	static const struct {
-		uint8_t mask, lead, len;
-		uint32_t least;
-	} forms[] = {{0x80, 0x00, 1, 0}, {0xe0, 0xc0, 2, 0x80}, {0xf0, 0xe0, 3, 0x800},
-		{0xf8, 0xf0, 4, 0x10000}};
-	for (unsigned i = 0; n && i < sizeof forms / sizeof *forms; i++) {
-		if ((p[0] & forms[i].mask) != forms[i].lead)
-			continue;
-		if (n < forms[i].len)
-			return 0;
-		uint32_t v = p[0] & ~forms[i].mask & 0xffu;
-		for (unsigned k = 1; k < forms[i].len; k++) {
-			if ((p[k] & 0xc0) != 0x80)
-				return 0;
-			v = v << 6 | (p[k] & 0x3fu);
-		}
-		if (v < forms[i].least || v > 0x10ffff || (v >= 0xd800 && v <= 0xdfff))
-			return 0;
-		*c = v;
-		return forms[i].len;
-	}
-	return 0;
-}
 
 static void flush(struct json *j)
 {
@@ -123,31 +98,39 @@ static size_t plain_run(const uint8_t *p, size_t n)
 	return i;
 }
 
+enum { REPLACEMENT = 0xfffd };
+
 static void put_string(struct json *j, const uint8_t *p, size_t n)
 {
 	static const char names[] =
 		"\"\"\\\\\nn\tt\rr\bb\ff"; /* pairs: character, its short form */
 	put_char(j, '"');
 	for (size_t i = 0; i < n;) {
-		char escape[8];
+		char escape[12];
 		size_t run = plain_run(p + i, n - i);
 		put(j, p + i, run);
 		i += run;
 		if (i == n)
 			break;
-		uint32_t c = p[i];
+		uint32_t c = REPLACEMENT;
 		unsigned len = utf8_char(p + i, n - i, &c);
 		const char *name = names;
 		while (*name && (uint8_t)*name != c)
 			name += 2;
-		if (c && *name)
+		if (c == REPLACEMENT) {
+			/* Also those in the text, or two texts could give the same string. */
+			len = 1;
+			put(j, escape,
+				(size_t)snprintf(escape, sizeof escape, "\\ufffd%02x", p[i]));
+		} else if (c && *name) {
 			put(j, (char[]){'\\', name[1]}, 2);
-		else if (!len || c < 0x20 || c == 0x7f)
+		} else if (utf8_is_control(c)) {
 			put(j, escape,
 				(size_t)snprintf(escape, sizeof escape, "\\u%04x", (unsigned)c));
-		else
+		} else {
 			put(j, p + i, len);
-		i += len ? len : 1;
+		}
+		i += len;
 	}
 	put_char(j, '"');
 }

@@ -44,7 +44,8 @@ void json_close(struct json *j);
 /* Writes the key of the next value. */
 void json_key(struct json *j, const char *name);
 
-/* Write values. Bytes that are not valid UTF-8 are written as the characters U+0080 to U+00FF. */
+/* Write values. A byte that is not part of valid UTF-8 becomes U+FFFD and two hexadecimal digits, as
+ * do the three bytes of U+FFFD itself: different bytes always give different strings. */
 void json_str(struct json *j, const char *s);
 void json_bytes(struct json *j, const void *p, size_t n);
 void json_int(struct json *j, int64_t v);
@@ -59,11 +60,5 @@ void json_member_uint(struct json *j, const char *name, uint64_t v);
 
 /* Closes everything that is open and ends the line. The writer can be used again. */
 void json_line(struct json *j);
-
-/*
- * Decodes the character at the start of n bytes: returns its length of 1 to 4 bytes, and its code
- * point in *c; 0 if it is not valid UTF-8 (surrogates and overlong forms are not).
- */
-unsigned utf8_char(const uint8_t *p, size_t n, uint32_t *c);
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "loader/show/clean.h"
 #include "loader/show/typed.h"
 #include "btf_build.h"
 
@@ -245,9 +246,10 @@ static void strings(void **state)
 	assert_string_equal(text_of(b, f, raw(v, 16), 0, true),
 		"\"\\x1b[31m\\n\\t\\\\\\\"\\x7f\xc3\xa9\\xff\"");
 	assert_string_equal(
-		json_of(b, s, raw(v, 16)), "\"\\u001b[31m\\n\\t\\\\\\\"\\u007f\xc3\xa9\\u00ff\"");
+		json_of(b, s, raw(v, 16)), "\"\\u001b[31m\\n\\t\\\\\\\"\\u007f\xc3\xa9\\ufffdff\"");
 	memcpy(v, "\xe2\x80\xae\xc2\x85\0", 6);
 	assert_string_equal(text(b, s, raw(v, 16)), "\\u202e\\u0085");
+	assert_string_equal(json_of(b, s, raw(v, 16)), "\"\\u202e\\u0085\"");
 	/* Without a terminator; truncated; empty. */
 	memset(v, 'x', 16);
 	assert_string_equal(text(b, s, raw(v, 16)), "\"xxxxxxxxxxxxxxxx\"");
@@ -601,9 +603,74 @@ static void json_writer(void **state)
 	fclose(file);
 	assert_string_equal(shown,
 		"{\"a\\\"b\":[-9223372036854775808,18446744073709551615,null,true,{}],"
-		"\"s\":\"\\u0000\\u0001\\n\\u00ed\\u00a0\\u0080\\u00c0\\u00af\xf0\x9f\x98\x80"
-		"\\u00e2\\u0082\","
+		"\"s\":"
+	        "\"\\u0000\\u0001\\n\\ufffded\\ufffda0\\ufffd80\\ufffdc0\\ufffdaf\xf0\x9f\x98\x80"
+		"\\ufffde2\\ufffd82\","
 		"\"open\":[{\"waiting\":null}]}\n{}\n");
+}
+
+static const char *json_string(const char *s)
+{
+	size_t n;
+	free(shown);
+	shown = NULL;
+	FILE *file = open_memstream(&shown, &n);
+	struct json j = json_start(file);
+	json_str(&j, s);
+	fclose(file);
+	return shown;
+}
+
+/* Names that differ are different strings, whatever their bytes. */
+static void json_bytes_differ(void **state)
+{
+	(void)state;
+	assert_string_equal(json_string("\xe9"), "\"\\ufffde9\"");
+	assert_string_equal(json_string("\xc3\xa9"), "\"\xc3\xa9\"");
+	/* A name that contains what an escape looks like. */
+	assert_string_equal(json_string("\xef\xbf\xbd"
+					"e9"),
+		"\"\\ufffdef\\ufffdbf\\ufffdbde9\"");
+	assert_string_equal(json_string("\\ufffde9"), "\"\\\\ufffde9\"");
+	/* C1, line separators and directions, which JSON allows and terminals obey. */
+	assert_string_equal(json_string("\xc2\x9b"
+					"2J\xe2\x80\xa8\xe2\x81\xa6\x7f"),
+		"\"\\u009b2J\\u2028\\u2066\\u007f\"");
+}
+
+/* The text as it passes a clean stream in one piece, byte by byte, and in place. */
+static void cleaned_as(const char *s, bool color, const char *want)
+{
+	for (size_t step = strlen(s); step; step = step > 1 ? 1 : 0) {
+		char *out = NULL;
+		size_t n;
+		FILE *file = open_memstream(&out, &n), *clean = clean_open(file, color);
+		assert_ptr_not_equal(clean, file);
+		for (const char *p = s; *p; p += step) {
+			fwrite(p, 1, step, clean);
+			fflush(clean);
+		}
+		clean_close(clean, file);
+		fclose(file);
+		assert_string_equal(out, want);
+		free(out);
+	}
+	char *copy = strdup(s);
+	clean_text(copy);
+	if (!color)
+		assert_string_equal(copy, want);
+	free(copy);
+}
+
+static void clean_streams(void **state)
+{
+	(void)state;
+	cleaned_as("a\tb\n\xc3\xa9\xf0\x9f\x98\x80", false, "a\tb\n\xc3\xa9\xf0\x9f\x98\x80");
+	cleaned_as("\x1b[2J\x7f\r\x1b", false, "?[2J???");
+	cleaned_as("\x1b[31mred\x1b[2J\x1b[0m\x1b[1;1", true, "\x1b[31mred?[2J\x1b[0m?[1;1");
+	/* C1 as a character and as a byte, a direction, truncated and invalid characters. */
+	cleaned_as("\xc2\x9b|\x9b|\xe2\x80\xae|\xe2\x80|\xc2", false, "?|?|?|??|?");
+	cleaned_as("\xff\xfe\xc3x\xe2\x82\xac", false, "???x\xe2\x82\xac");
 }
 
 static void json_depth(void **state)
@@ -655,6 +722,8 @@ int main(void)
 		cmocka_unit_test(limit_of_columns),
 		cmocka_unit_test(dumps),
 		cmocka_unit_test(json_writer),
+		cmocka_unit_test(json_bytes_differ),
+		cmocka_unit_test(clean_streams),
 		cmocka_unit_test(json_depth),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
