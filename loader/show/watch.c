@@ -67,7 +67,7 @@ static bool drain(struct watch *w, bool *busy, struct err *e)
 		else if (s->kind < SOURCE_PRINTK)
 			n = watch_drain_records(s);
 		if (n < 0)
-			return err_sys(e, (int)-n, "%s", s->map ? s->map->name : "bpf_printk");
+			return err_sys(e, (int)-n, "%s", s->name);
 		*busy |= s->kind == SOURCE_RING && !n && ring_unread(&s->ring);
 	}
 	return true;

@@ -26,6 +26,7 @@ struct watch_source {
 	enum source_kind kind;
 	struct watch *w;
 	const struct plan_map *map; /* NULL: bpf_printk, iterators */
+	const char *name;           /* of the map or program; "bpf_printk" */
 	int fd;                     /* to poll, or of the map or link */
 	struct ring ring;
 	struct perf_buffer perf;
@@ -103,7 +104,8 @@ bool watch_follow_cpus(struct watch *w, struct err *e);
 /* Looks which came or went. */
 bool watch_see_cpus(struct watch *w, struct err *e);
 
-/* watch_iterators.c: text from iterator programs */
+/* watch_iterators.c: text from iterator programs, which are not trusted. In JSON, each line is an
+ * object; lines of more than 4096 bytes are several. */
 bool watch_add_iterators(struct watch *w, struct err *e);
 bool watch_show_iterator(struct watch_source *s, struct err *e);
 

@@ -16,8 +16,11 @@ struct watch_source *watch_add_source(
 	}
 	w->sources = s;
 	s += w->n_sources++;
-	*s = (struct watch_source){
-		.kind = kind, .w = w, .map = map, .fd = map ? exec_fd(w->x, map->slot) : -1};
+	*s = (struct watch_source){.kind = kind,
+		.w = w,
+		.map = map,
+		.name = map ? map->name : "bpf_printk",
+		.fd = map ? exec_fd(w->x, map->slot) : -1};
 	return s;
 }
 

@@ -604,7 +604,7 @@ static void json_writer(void **state)
 	assert_string_equal(shown,
 		"{\"a\\\"b\":[-9223372036854775808,18446744073709551615,null,true,{}],"
 		"\"s\":"
-	        "\"\\u0000\\u0001\\n\\ufffded\\ufffda0\\ufffd80\\ufffdc0\\ufffdaf\xf0\x9f\x98\x80"
+		"\"\\u0000\\u0001\\n\\ufffded\\ufffda0\\ufffd80\\ufffdc0\\ufffdaf\xf0\x9f\x98\x80"
 		"\\ufffde2\\ufffd82\","
 		"\"open\":[{\"waiting\":null}]}\n{}\n");
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Records of several types in one map: the type is determined by the length, which a perf buffer
- * pads. The buffer is simulated (--wrap, tests/unit/Makefile).
+ * What the sources of `sonde run` show. Records of several types in one map: the type is determined
+ * by the length, which a perf buffer pads. Iterators: their bytes are not trusted. Buffers and
+ * iterators are simulated (--wrap, tests/unit/Makefile).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "loader/show/watch_impl.h"
@@ -87,10 +89,80 @@ static void padding_of_perf_buffers(void **state)
 	assert_null(strstr(shown_as(32), "of_"));
 }
 
+static int written; /* by the iterator: to be read */
+
+long __wrap_sys_bpf(const struct sys_watch *w, int cmd, void *attr, unsigned size);
+long __wrap_sys_bpf(const struct sys_watch *w, int cmd, void *attr, unsigned size)
+{
+	(void)w;
+	(void)attr;
+	(void)size;
+	assert_int_equal(cmd, BPF_ITER_CREATE);
+	return written;
+}
+
+/* What is shown of an iterator that writes n bytes. */
+static char *iterated(const char *text, size_t n, bool json)
+{
+	static char shown[20000];
+	char *out = NULL;
+	size_t out_n;
+	int fds[2];
+	struct err e = {0};
+	FILE *f = open_memstream(&out, &out_n);
+	const struct watch_options opt = {.out = f, .json = json};
+	struct exec x = {0};
+	struct watch w = {.x = &x, .opt = &opt};
+	struct watch_source s = {.kind = SOURCE_ITER, .w = &w, .name = "dump"};
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(write(fds[1], text, n), n);
+	close(fds[1]);
+	written = fds[0];
+	assert_true(watch_show_iterator(&s, &e));
+	fclose(f);
+	assert_true(out_n < sizeof shown);
+	memcpy(shown, out, out_n + 1);
+	free(out);
+	return shown;
+}
+
+static void iterators(void **state)
+{
+	(void)state;
+	static const char bytes[] = "1\tone\n\x1b[2J\"\xff\xc2\x9b\n\nlast\0";
+	assert_string_equal(iterated(bytes, sizeof bytes - 1, false), "1\tone\n?[2J\"??\n\nlast?");
+	assert_string_equal(iterated(bytes, sizeof bytes - 1, true),
+		"{\"iterator\":\"dump\",\"text\":\"1\\tone\"}\n"
+		"{\"iterator\":\"dump\",\"text\":\"\\u001b[2J\\\"\\ufffdff\\u009b\"}\n"
+		"{\"iterator\":\"dump\",\"text\":\"\"}\n"
+		"{\"iterator\":\"dump\",\"text\":\"last\\u0000\"}\n");
+	assert_string_equal(iterated("", 0, true), "");
+}
+
+/* A line that is longer than any buffer loses nothing and ends. */
+static void long_lines(void **state)
+{
+	(void)state;
+	enum { LONG = 10000 };
+	char *text = malloc(LONG + 3), *shown;
+	size_t n = 0, lines = 0;
+	memset(text, 'x', LONG);
+	memcpy(text + LONG, "\ny", 3);
+	shown = iterated(text, LONG + 2, true);
+	for (const char *p = shown; *p; p = strchr(p, '\n') + 1, lines++)
+		for (const char *c = strstr(p, "\"text\"") + 8; *c == 'x' || *c == 'y'; c++)
+			n++;
+	assert_int_equal(n, LONG + 1);
+	assert_int_equal(lines, 4);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(padding_of_perf_buffers),
+		cmocka_unit_test(iterators),
+		cmocka_unit_test(long_lines),
 	};
 	return cmocka_run_group_tests_name("watch", tests, NULL, NULL);
 }
