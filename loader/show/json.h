@@ -11,7 +11,8 @@
  *	json_line(&j);			one object per line
  *
  * The output is always valid UTF-8 without line feeds except those of json_line(): strings may
- * contain any bytes. Integers are written as numbers with their full 64 bits. Write errors are kept
+ * contain any bytes. A key that its object already has is followed by #2, or the next number that
+ * makes it unique, since names of members come from objects. Integers are written as numbers with their full 64 bits. Write errors are kept
  * in the FILE (ferror()).
  */
 #ifndef SONDE_JSON_H
@@ -22,7 +23,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { JSON_DEPTH = 64, JSON_ROOM = 256 };
+enum { JSON_DEPTH = 64, JSON_ROOM = 256, JSON_KEYS = 32 };
 
 struct json {
 	FILE *out;
@@ -33,6 +34,10 @@ struct json {
 	bool keyed;      /* a key has been written, but no value */
 	unsigned n;      /* bytes in the buffer, which is flushed when full and at depth 0 */
 	char buffer[JSON_ROOM];
+	uint64_t keys[JSON_KEYS]; /* hashes of those in open objects, after a 0 for each object */
+	uint64_t *more_keys;      /* instead of keys; NULL: enough room there */
+	unsigned n_keys, key_room;
+	unsigned repeats; /* numbers used for keys that repeat often */
 };
 
 struct json json_start(FILE *out);

@@ -138,13 +138,19 @@ static void json_lines(void **state)
 	table_json(&t, f, bytes_of(&v, 4), &extra, 1);
 	t = make(m, b, 0);
 	table_json(&t, f, bytes_of("ab", 2), &extra, 1);
+	/* A member with the name of our own key. */
+	struct table_extra own = {"comm", "events"};
+	t = make(m, b, type);
+	table_json(&t, f, bytes_of(&v, sizeof v), &own, 1);
 	fclose(f);
 	assert_string_equal(shown,
 		"{\"map\":\"events\",\"pid\":1204,\"uid\":0,\"comm\":\"ba\\\"sh\",\"ret\":-2,"
 		"\"filename\":\"/x\"}\n"
 		"{\"pid\":1204,\"uid\":0,\"comm\":\"ba\\\"sh\",\"ret\":-2,\"filename\":\"/x\"}\n"
 		"{\"map\":\"events\",\"value\":1204}\n"
-		"{\"map\":\"events\",\"value\":\"61 62\"}\n");
+		"{\"map\":\"events\",\"value\":\"61 62\"}\n"
+		"{\"comm\":\"events\",\"pid\":1204,\"uid\":0,\"comm#2\":\"ba\\\"sh\",\"ret\":-2,"
+		"\"filename\":\"/x\"}\n");
 	bb_free(m);
 }
 

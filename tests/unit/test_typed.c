@@ -350,7 +350,7 @@ static void structs(void **state)
 		(unsigned long long)w1, (unsigned long long)w2);
 	assert_string_equal(text(b, top, rec), want);
 	snprintf(want, sizeof want,
-		"{\"in\":{\"x\":1,\"y\":2},\"x\":3,\"y\":4,\"whole\":%llu,\"x\":6,\"y\":7,"
+		"{\"in\":{\"x\":1,\"y\":2},\"x\":3,\"y\":4,\"whole\":%llu,\"x#2\":6,\"y#2\":7,"
 		"\"u\":{\"whole\":%llu,\"x\":8,\"y\":9}}",
 		(unsigned long long)w1, (unsigned long long)w2);
 	assert_string_equal(json_of(b, top, rec), want);
@@ -673,6 +673,67 @@ static void clean_streams(void **state)
 	cleaned_as("\xff\xfe\xc3x\xe2\x82\xac", false, "???x\xe2\x82\xac");
 }
 
+/* No object has a key twice, and objects do not know each other's keys. */
+static void json_keys(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"map", "x", "x#3", "map", "x", "x", NULL};
+	size_t n;
+	free(shown);
+	shown = NULL;
+	FILE *file = open_memstream(&shown, &n);
+	struct json j = json_start(file);
+	json_open(&j, '{');
+	for (size_t i = 0; names[i]; i++)
+		json_member_uint(&j, names[i], i);
+	json_key(&j, "in");
+	json_open(&j, '[');
+	for (size_t i = 0; i < 2; i++) {
+		json_open(&j, '{');
+		json_member_uint(&j, "map", i);
+		json_close(&j);
+	}
+	json_close(&j);
+	json_member_uint(&j, "in", 6);
+	json_line(&j);
+	json_open(&j, '{');
+	json_member_uint(&j, "map", 7);
+	json_line(&j);
+	fclose(file);
+	assert_string_equal(shown, "{\"map\":0,\"x\":1,\"x#3\":2,\"map#2\":3,\"x#2\":4,\"x#4\":5,"
+				   "\"in\":[{\"map\":0},{\"map\":1}],\"in#2\":6}\n{\"map\":7}\n");
+}
+
+/* More keys than have room in the writer, and a type whose members have one name. */
+static void json_many_keys(void **state)
+{
+	(void)state;
+	enum { KEYS = 1000 };
+	size_t n;
+	free(shown);
+	shown = NULL;
+	FILE *file = open_memstream(&shown, &n);
+	struct json j = json_start(file);
+	json_open(&j, '{');
+	for (unsigned i = 0; i < KEYS; i++) {
+		char name[16];
+		snprintf(name, sizeof name, "k%u", i);
+		json_member_uint(&j, name, 0);
+	}
+	for (unsigned i = 0; i < KEYS; i++)
+		json_member_uint(&j, "k7", 1);
+	json_line(&j);
+	fclose(file);
+	assert_non_null(strstr(shown, "\"k999\":0,\"k7#2\":1,"));
+	/* Numbers increase, so none is there twice. */
+	unsigned last = 0, number, found = 0;
+	for (const char *p = shown; (p = strstr(p, "\"k7#")); found++, last = number) {
+		number = (unsigned)strtoul(p += 4, NULL, 10);
+		assert_true(number > last);
+	}
+	assert_int_equal(found, KEYS);
+}
+
 static void json_depth(void **state)
 {
 	(void)state;
@@ -723,6 +784,8 @@ int main(void)
 		cmocka_unit_test(dumps),
 		cmocka_unit_test(json_writer),
 		cmocka_unit_test(json_bytes_differ),
+		cmocka_unit_test(json_keys),
+		cmocka_unit_test(json_many_keys),
 		cmocka_unit_test(clean_streams),
 		cmocka_unit_test(json_depth),
 	};
