@@ -189,8 +189,10 @@ trace_pipe() {
 }
 
 trace_ends() {
-	/sonde trace --for 100ms >/tmp/out 2>/tmp/err
 	mount -t tracefs none /sys/kernel/tracing
+	printf 'a\033[2J\303\251b' >/sys/kernel/tracing/trace_marker
+	/sonde trace --for 100ms >/tmp/out 2>/tmp/err
+	grep -q "a?\[2J$(printf '\303\251')b\$" /tmp/out
 	trace_pipe /sys/kernel/tracing
 	echo 0 >/sys/kernel/tracing/tracing_on
 	/sonde trace --for 100ms 2>/tmp/err
