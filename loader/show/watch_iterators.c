@@ -90,6 +90,7 @@ bool watch_show_iterator(struct watch_source *s, struct err *e)
 	if (s->w->last && !s->w->opt->json)
 		fputc('\n', s->w->opt->out);
 	s->w->last = s;
+	watch_snapshot(s, sys_now_ns());
 	s->shown++;
 	int no = show_text(s, fd);
 	close(fd);

@@ -21,11 +21,11 @@ static size_t length;
 long __wrap_perf_buffer_drain(struct perf_buffer *b, perf_ring_fn fn, void *ctx);
 long __wrap_perf_buffer_drain(struct perf_buffer *b, perf_ring_fn fn, void *ctx)
 {
-	(void)b;
 	uint8_t *record = calloc(1, length);
 	assert_non_null(record);
 	assert_true(fn(ctx, 0, record, length));
 	free(record);
+	b->lost = 3;
 	return 1;
 }
 
@@ -36,7 +36,7 @@ enum { TYPES = sizeof sizes / sizeof *sizes };
 /* The name of the member in the type chosen for a record of n bytes. */
 static char *shown_as(size_t n)
 {
-	static char text[200];
+	static char text[400];
 	struct bb b;
 	struct btf btf;
 	struct err e = {0};
@@ -61,10 +61,14 @@ static char *shown_as(size_t n)
 	FILE *f = open_memstream(&out, &out_n);
 	const struct watch_options opt = {.out = f, .json = true};
 	struct watch w = {.opt = &opt};
-	struct watch_source s = {.kind = SOURCE_PERF, .w = &w, .map = &map, .kinds = tables};
+	struct watch_source s = {
+		.kind = SOURCE_PERF, .w = &w, .map = &map, .name = "m", .kinds = tables};
 	assert_true(table_make(&s.table, &btf, 0, "VALUE", &a, &e));
 	length = n;
 	assert_int_equal(watch_drain_records(&s), 1);
+	assert_int_equal(s.lost, 3);
+	assert_int_equal(watch_drain_records(&s), 1);
+	assert_int_equal(s.lost, 3);
 	fclose(f);
 	snprintf(text, sizeof text, "%s", out);
 	free(out);
@@ -83,6 +87,10 @@ static void padding_of_perf_buffers(void **state)
 	/* Exactly the size of a type. */
 	assert_non_null(strstr(shown_as(8), "\"of_8\":0"));
 	assert_non_null(strstr(shown_as(24), "\"of_24\":0"));
+	/* What was lost is told once, where it is known. */
+	const char *lost = strstr(shown_as(4), "\n{\"lost\":3,\"of\":\"m\"}\n{\"map\":\"m\",");
+	assert_non_null(lost);
+	assert_null(strstr(lost + 4, "lost"));
 	/* No type of that size. */
 	assert_null(strstr(shown_as(20), "of_"));
 	assert_null(strstr(shown_as(36), "of_"));
@@ -123,7 +131,11 @@ static char *iterated(const char *text, size_t n, bool json)
 	assert_true(out_n < sizeof shown);
 	memcpy(shown, out, out_n + 1);
 	free(out);
-	return shown;
+	if (!json)
+		return shown;
+	char *head = strstr(shown, "{\"snapshot\":1,\"of\":\"dump\",\"time_ns\":");
+	assert_ptr_equal(head, shown);
+	return strchr(head, '\n') + 1;
 }
 
 static void iterators(void **state)
@@ -157,12 +169,48 @@ static void long_lines(void **state)
 	free(text);
 }
 
+/* Losses that are known only at the end, by the fill level of the buffers. */
+static void probable_losses(void **state)
+{
+	(void)state;
+	char *out = NULL, *said = NULL;
+	size_t out_n, said_n;
+	FILE *f = open_memstream(&out, &out_n), *status = open_memstream(&said, &said_n);
+	const struct watch_options opt = {.out = f, .status = status, .json = true};
+	struct plan plan = {0};
+	struct exec x = {.plan = &plan};
+	struct plan_map map = {.name = "full"};
+	struct watch_source sources[] = {{.kind = SOURCE_RING,
+						 .map = &map,
+						 .name = "full",
+						 .ring = {.size = 64, .peak = 64}},
+		{.kind = SOURCE_RING,
+			.map = &map,
+			.name = "half",
+			.ring = {.size = 64, .peak = 32}},
+		{.kind = SOURCE_PRINTK,
+			.name = "bpf_printk",
+			.capture = {.ring = {.size = 64, .peak = 60}}}};
+	struct watch w = {.x = &x, .opt = &opt, .sources = sources, .n_sources = 3};
+	watch_tell_losses(&w);
+	fclose(f);
+	fclose(status);
+	assert_string_equal(
+		out, "{\"lost\":null,\"of\":\"full\"}\n{\"lost\":null,\"of\":\"bpf_printk\"}\n");
+	assert_string_equal(said,
+		"note: map 'full' was nearly full: records were probably lost\n"
+		"note: the buffer for bpf_printk was nearly full: records were probably lost\n");
+	free(out);
+	free(said);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(padding_of_perf_buffers),
 		cmocka_unit_test(iterators),
 		cmocka_unit_test(long_lines),
+		cmocka_unit_test(probable_losses),
 	};
 	return cmocka_run_group_tests_name("watch", tests, NULL, NULL);
 }

@@ -36,7 +36,8 @@ execcount_json() {
 	end
 	[ "$(lines /tmp/out '^\{"map":"exec_count","key":12345,"value":1000\}$')" = 1 ]
 	[ "$(lines /tmp/out '^\{"map":"exec_count","key":0,"value":6\}$')" = 1 ]
-	[ "$(lines /tmp/out '')" = 2 ]
+	[ "$(lines /tmp/out '^\{"snapshot":1,"of":"exec_count","time_ns":[0-9]+\}$')" = 1 ]
+	[ "$(lines /tmp/out '')" = 3 ]
 }
 
 # Every table shows key 0, and the next one includes changes since.
@@ -265,7 +266,7 @@ reader_goes() {
 	} | head -n 1 >/tmp/out
 	kill $noise
 	[ "$(cat /tmp/status)" = 0 ]
-	[ "$(lines /tmp/out '^\{"map":"exec_count"')" = 1 ]
+	[ "$(lines /tmp/out '^\{"snapshot":1,"of":"exec_count"')" = 1 ]
 	[ "$(lines /tmp/err '')" = 1 ]
 }
 
