@@ -50,6 +50,10 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
+teardown() {
+	[[ ! ${pins-} ]] || rm -rf "$pins"
+}
+
 # schema VERB <LINES
 schema() {
 	python3 "$root/tests/cli/json_lines.py" "$root/docs/json.schema" "$1"
@@ -123,7 +127,6 @@ schema() {
 	"$sonde" map list --json >maps
 	"$sonde" map dump --json "$pins/map/each" >entries
 	"$sonde" map get --json "$pins/map/each" 0 >>entries
-	rm -r "$pins"
 	schema map <maps
 	schema map <entries
 	[[ $(wc -l <entries) = 2 ]]
