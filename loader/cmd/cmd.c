@@ -45,12 +45,13 @@ int cmd_help(const struct verb *v)
 int cmd_usage(const struct verb *v, const char *fmt, ...)
 {
 	va_list ap;
+	char label[32], text[TEXT_MAX];
 	if (fmt) {
-		fprintf(stderr, "sonde %s: ", v->name);
+		snprintf(label, sizeof label, "sonde %s", v->name);
 		va_start(ap, fmt);
-		vfprintf(stderr, fmt, ap);
+		vsnprintf(text, sizeof text, fmt, ap);
 		va_end(ap);
-		fputc('\n', stderr);
+		cmd_say(label, text);
 	}
 	fprintf(stderr, "hint: sonde %s --help\n", v->name);
 	return EXIT_USAGE;
@@ -63,6 +64,8 @@ void cmd_say(const char *label, const char *text)
 	int column = fprintf(stderr, "%s:", label);
 	snprintf(clean, sizeof clean, "%s", text);
 	clean_text(clean);
+	for (char *p = clean; (p = strpbrk(p, "\n\t"));)
+		*p = '?';
 	for (const char *word = clean; *word;) {
 		int n = (int)strcspn(word, " ");
 		if (breaks && column + 1 + n > TERMINAL_WIDTH)

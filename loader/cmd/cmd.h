@@ -34,10 +34,11 @@ extern const struct verb verb_run, verb_load, verb_map, verb_btf, verb_detach, v
 /* Prints a verb's usage to stdout and returns EXIT_OK. */
 int cmd_help(const struct verb *v);
 
-/* Reports a usage error; fmt NULL: getopt has printed it already. Returns EXIT_USAGE. */
+/* Reports a usage error; fmt NULL: cmd_option() has printed it already. Returns EXIT_USAGE. */
 __attribute__((format(printf, 2, 3))) int cmd_usage(const struct verb *v, const char *fmt, ...);
 
-/* Prints "label: text" to stderr; on a terminal, wrapped between words. */
+/* Prints "label: text" to stderr in one line, with '?' for control characters and bytes that are not
+ * UTF-8; on a terminal, wrapped between words. */
 void cmd_say(const char *label, const char *text);
 
 /* Prints an error and its hint to stderr. Returns EXIT_REFUSED. */
@@ -75,6 +76,13 @@ struct cmd_list {
 };
 /* False if the list is full. */
 bool cmd_list_add(struct cmd_list *l, const char *item);
+
+/* ---- options (option.c) ---- */
+
+/* As getopt_long(): the next option, -1 after the last one. '?' if it is wrong, which has been
+ * reported. */
+struct option;
+int cmd_option(int argc, char **argv, const char *shorts, const struct option *longs);
 
 /* ---- options about an object (object_args.c) ---- */
 

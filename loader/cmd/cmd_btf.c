@@ -187,7 +187,7 @@ static int run(const struct verb *v, int argc, char **argv)
 		CMD_HELP, {0}};
 	struct btf_args a = {0};
 	uint32_t kinds;
-	for (int c; (c = getopt_long(argc, argv, "k:n:B:t:jh", options, NULL)) != -1;)
+	for (int c; (c = cmd_option(argc, argv, "k:n:B:t:jh", options)) != -1;)
 		switch (c) {
 		case 'k':
 			if (!(kinds = type_list_kinds(optarg)))

@@ -70,7 +70,7 @@ static int run(const struct verb *v, int argc, char **argv)
 	static const struct option options[] = {{"verbose", no_argument, NULL, 'v'}, CMD_HELP, {0}};
 	int verbose = 0;
 	char *end;
-	for (int c; (c = getopt_long(argc, argv, "vh", options, NULL)) != -1;)
+	for (int c; (c = cmd_option(argc, argv, "vh", options)) != -1;)
 		switch (c) {
 		case 'v':
 			verbose = 1;

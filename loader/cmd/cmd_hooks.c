@@ -23,7 +23,7 @@ static int run(const struct verb *v, int argc, char **argv)
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'},
 		{"verbose", no_argument, NULL, 'v'}, CMD_HELP, {0}};
 	enum hooks_how how = HOOKS_TEXT;
-	for (int c; (c = getopt_long(argc, argv, "jvh", options, NULL)) != -1;)
+	for (int c; (c = cmd_option(argc, argv, "jvh", options)) != -1;)
 		switch (c) {
 		case 'j':
 			how = HOOKS_JSON;

@@ -48,7 +48,7 @@ static int run(const struct verb *v, int argc, char **argv)
 	struct inspect_options opt = {0};
 	struct cmd_list only = {0};
 	const char *dir = NULL, *btf = NULL;
-	for (int c; (c = getopt_long(argc, argv, "Scp:t:jh", options, NULL)) != -1;)
+	for (int c; (c = cmd_option(argc, argv, "Scp:t:jh", options)) != -1;)
 		switch (c) {
 		case 'S':
 			opt.sections = true;

@@ -78,7 +78,7 @@ static int run(const struct verb *v, int argc, char **argv)
 		CMD_HELP, {0}};
 	struct load_args a = {0};
 	int status;
-	for (int c; (c = getopt_long(argc, argv, "P:p:o:s:vh", options, NULL)) != -1;)
+	for (int c; (c = cmd_option(argc, argv, "P:p:o:s:vh", options)) != -1;)
 		switch (c) {
 		case 'P':
 			a.pin = optarg;

@@ -254,7 +254,7 @@ static int parse(const struct verb *v, struct map_args *a, int argc, char **argv
 			optind++;
 			continue;
 		}
-		int c = getopt_long(argc, argv, "+jvc:h", options, NULL);
+		int c = cmd_option(argc, argv, "+jvc:h", options);
 		switch (c) {
 		case 'j':
 			a->json = true;

@@ -64,7 +64,7 @@ static int run(const struct verb *v, int argc, char **argv)
 		{0}};
 	struct plan_args a = {.style.color = isatty(STDOUT_FILENO)};
 	int status;
-	for (int c; (c = getopt_long(argc, argv, "o:t:p:s:vjh", options, NULL)) != -1;)
+	for (int c; (c = cmd_option(argc, argv, "o:t:p:s:vjh", options)) != -1;)
 		switch (c) {
 		case 'o':
 			a.output = optarg;

@@ -190,7 +190,7 @@ static int run(const struct verb *v, int argc, char **argv)
 		{"yes", no_argument, NULL, OPT_YES}, CMD_HELP, {0}};
 	struct run_args a = {.ready_fd = -1};
 	int status;
-	for (int c; (c = getopt_long(argc, argv, "f:m:e:p:s:o:jvh", options, NULL)) != -1;)
+	for (int c; (c = cmd_option(argc, argv, "f:m:e:p:s:o:jvh", options)) != -1;)
 		switch (c) {
 		case 'f':
 			if (!cmd_duration(optarg, &a.for_ms))

@@ -20,8 +20,8 @@ static const char usage[] =
 
 static bool show_line(void *ctx, const char *line, size_t len)
 {
-	(void)ctx;
-	printf("%.*s\n", (int)len, line);
+	FILE *out = ctx;
+	fprintf(out, "%.*s\n", (int)len, line);
 	return !ferror(stdout);
 }
 
@@ -30,7 +30,8 @@ static uint64_t now_ms(void)
 	return sys_now_ns() / 1000000;
 }
 
-static bool follow(struct trace_pipe *pipe, int stop_fd, uint32_t for_ms, struct err *e)
+/* out: writes to stdout. */
+static bool follow(struct trace_pipe *pipe, FILE *out, int stop_fd, uint32_t for_ms, struct err *e)
 {
 	uint64_t now = now_ms(), end = for_ms ? now + for_ms : UINT64_MAX;
 	bool stop = false;
@@ -40,9 +41,10 @@ static bool follow(struct trace_pipe *pipe, int stop_fd, uint32_t for_ms, struct
 		int wait = end == UINT64_MAX ? -1 : (int)(end - now);
 		if (poll(fds, sizeof fds / sizeof *fds, wait) > 0)
 			stop = fds[1].revents || fds[2].revents & (POLLERR | POLLNVAL);
-		long n = trace_pipe_drain(pipe, show_line, NULL);
+		long n = trace_pipe_drain(pipe, show_line, out);
 		if (n < 0)
 			return err_sys(e, (int)-n, "trace_pipe");
+		fflush(out);
 		fflush(stdout);
 	}
 	return true;
@@ -60,7 +62,9 @@ static int trace(uint32_t for_ms)
 			kfs_where(&k, KFS_TRACE));
 		if (pipe.switched_off)
 			fputs("note: tracing is off (tracing_on is 0)\n", stderr);
-		ok = follow(&pipe, signals, for_ms, &e);
+		FILE *out = clean_open(stdout, false);
+		ok = follow(&pipe, out, signals, for_ms, &e);
+		clean_close(out, stdout);
 		trace_pipe_close(&pipe);
 	}
 	kfs_close(&k);
@@ -72,7 +76,7 @@ static int run(const struct verb *v, int argc, char **argv)
 	static const struct option options[] = {
 		{"for", required_argument, NULL, 'f'}, CMD_HELP, {0}};
 	uint32_t for_ms = 0;
-	for (int c; (c = getopt_long(argc, argv, "f:h", options, NULL)) != -1;)
+	for (int c; (c = cmd_option(argc, argv, "f:h", options)) != -1;)
 		switch (c) {
 		case 'f':
 			if (!cmd_duration(optarg, &for_ms))

@@ -123,7 +123,7 @@ static void inspect_program(struct inspection *in, const struct obj_func *f, str
 void show_linking(struct inspection *in, struct target *t)
 {
 	static const char *const heads[] = {
-		"program", "insn", "kind", "what", "local", "kernel", NULL};
+		"program", "insn", "kind", "name", "local", "kernel", NULL};
 	static const char *const failed_heads[] = {"program", "why", NULL};
 	char *title = arena_printf(in->arena, "CO-RE relocations (kernel: %s)", t->release);
 	in->core = listing(in->arena, "core", title ? title : "", heads);

@@ -1,73 +1,70 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "clean.h"
 
+#include "utf8.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
 
 enum { HELD_MAX = 8 };
 
-/* Holds the start of a sequence that may become a colour, or a control character that UTF-8 encodes
- * as C2 80 to C2 9F. */
+/* Holds the start of a character or colour, which may arrive in parts. */
 struct clean {
 	FILE *out;
 	bool color;
-	char held[HELD_MAX];
+	uint8_t held[HELD_MAX];
 	size_t n;
 };
 
-static bool is_control(unsigned char c)
+/* Whether the character at p may be written as it is; its length in *len, 1 if it is invalid. */
+static bool is_harmless(const uint8_t *p, size_t n, unsigned *len)
 {
-	return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
-}
-
-/* The second byte of a control character, after C2. */
-static bool is_c1(char c)
-{
-	return ((unsigned char)c & 0xe0) == 0x80;
-}
-
-static void put_text(struct clean *c, char byte)
-{
-	fputc(is_control((unsigned char)byte) ? '?' : byte, c->out);
+	uint32_t c;
+	unsigned valid = utf8_char(p, n, &c);
+	*len = valid ? valid : 1;
+	return valid && (!utf8_is_control(c) || c == '\n' || c == '\t');
 }
 
 static void release(struct clean *c)
 {
-	for (size_t i = 0; i < c->n; i++)
-		put_text(c, c->held[i]);
+	unsigned len;
+	for (size_t i = 0; i < c->n; i += len)
+		if (is_harmless(c->held + i, c->n - i, &len))
+			fwrite(c->held + i, 1, len, c->out);
+		else
+			fputc('?', c->out);
 	c->n = 0;
 }
 
-/* Does the byte continue the sequence? */
-static bool continues(const struct clean *c, char byte)
+/* Does the byte continue what is held? */
+static bool continues(const struct clean *c, uint8_t byte)
 {
-	if (!c->n || c->n == HELD_MAX)
-		return false;
-	if (c->held[0] == '\xc2')
-		return is_c1(byte);
+	if (c->held[0] != 033)
+		return (byte & 0xc0) == 0x80;
 	if (c->n == 1)
 		return byte == '[';
-	return (byte >= '0' && byte <= '9') || byte == ';' || byte == 'm';
+	return c->n < HELD_MAX && ((byte >= '0' && byte <= '9') || byte == ';' || byte == 'm');
 }
 
-static void put(struct clean *c, char byte)
+static bool is_whole(const struct clean *c)
 {
-	if (!continues(c, byte))
+	uint8_t first = c->held[0];
+	if (first == 033 && c->color)
+		return false;
+	return c->n >= (first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1);
+}
+
+static void put(struct clean *c, uint8_t byte)
+{
+	if (c->n && !continues(c, byte))
 		release(c);
-	else if (c->held[0] == '\xc2') {
-		c->n = 0;
-		fputc('?', c->out);
-		return;
-	}
-	if (!c->n && byte != '\xc2' && !(byte == 033 && c->color)) {
-		put_text(c, byte);
-		return;
-	}
 	c->held[c->n++] = byte;
-	if (byte == 'm') {
+	if (c->held[0] == 033 && byte == 'm') {
 		fwrite(c->held, 1, c->n, c->out);
 		c->n = 0;
+	} else if (is_whole(c)) {
+		release(c);
 	}
 }
 
@@ -75,7 +72,7 @@ static ssize_t write_clean(void *cookie, const char *text, size_t n)
 {
 	struct clean *c = cookie;
 	for (size_t i = 0; i < n; i++)
-		put(c, text[i]);
+		put(c, (uint8_t)text[i]);
 	return (ssize_t)n;
 }
 
@@ -108,10 +105,14 @@ void clean_close(FILE *clean, FILE *out)
 
 void clean_text(char *s)
 {
-	for (; *s; s++) {
-		if (is_control((unsigned char)*s))
-			*s = '?';
-		else if (*s == '\xc2' && is_c1(s[1]))
-			s[0] = s[1] = '?';
-	}
+	char *to = s;
+	unsigned len;
+	for (size_t n = strlen(s); n; s += len, n -= len)
+		if (is_harmless((const uint8_t *)s, n, &len)) {
+			memmove(to, s, len);
+			to += len;
+		} else {
+			*to++ = '?';
+		}
+	*to = 0;
 }

@@ -10,9 +10,10 @@
 #include <stdio.h>
 
 /*
- * A stream that writes to `out`, with '?' for every control character except newline and tab.
- * Colours (ESC [ digits m) pass if color is true. Closing it leaves `out` open. Returns `out`
- * itself if out of memory.
+ * A stream that writes to `out`, with '?' for every control character except newline and tab, for
+ * every mark that changes the direction of text, and for every byte that is not part of valid
+ * UTF-8. Colours (ESC [ digits m) pass if color is true. Closing it leaves `out` open. Returns
+ * `out` itself if out of memory.
  */
 FILE *clean_open(FILE *out, bool color);
 void clean_close(FILE *clean, FILE *out);

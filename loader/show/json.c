@@ -1,35 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "json.h"
 
-#include <inttypes.h>
-#include <string.h>
+#include "utf8.h"
 
-unsigned utf8_char(const uint8_t *p, size_t n, uint32_t *c)
-{
-	/* By first byte: mask and value, length, the lowest code point of that length. */
-	static const struct {
-		uint8_t mask, lead, len;
-		uint32_t least;
-	} forms[] = {{0x80, 0x00, 1, 0}, {0xe0, 0xc0, 2, 0x80}, {0xf0, 0xe0, 3, 0x800},
-		{0xf8, 0xf0, 4, 0x10000}};
-	for (unsigned i = 0; n && i < sizeof forms / sizeof *forms; i++) {
-		if ((p[0] & forms[i].mask) != forms[i].lead)
-			continue;
-		if (n < forms[i].len)
-			return 0;
-		uint32_t v = p[0] & ~forms[i].mask & 0xffu;
-		for (unsigned k = 1; k < forms[i].len; k++) {
-			if ((p[k] & 0xc0) != 0x80)
-				return 0;
-			v = v << 6 | (p[k] & 0x3fu);
-		}
-		if (v < forms[i].least || v > 0x10ffff || (v >= 0xd800 && v <= 0xdfff))
-			return 0;
-		*c = v;
-		return forms[i].len;
-	}
-	return 0;
-}
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 static void flush(struct json *j)
 {
@@ -58,9 +34,78 @@ static void put_char(struct json *j, char c)
 /* After a value. */
 static void done(struct json *j)
 {
-	if (!j->depth)
-		flush(j);
+	if (j->depth)
+		return;
+	flush(j);
+	free(j->more_keys);
+	j->more_keys = NULL;
+	j->n_keys = j->repeats = 0;
 }
+
+/* ---- keys ---- */
+
+static uint64_t *keys_of(struct json *j)
+{
+	return j->more_keys ? j->more_keys : j->keys;
+}
+
+static void push_key(struct json *j, uint64_t key)
+{
+	if (j->n_keys == (j->more_keys ? j->key_room : JSON_KEYS)) {
+		unsigned room = j->n_keys * 2;
+		uint64_t *more = realloc(j->more_keys, room * sizeof *more);
+		if (!more) {
+			j->n_keys = 0; /* out of memory: keys may repeat */
+			return;
+		}
+		if (!j->more_keys)
+			memcpy(more, j->keys, sizeof j->keys);
+		j->more_keys = more;
+		j->key_room = room;
+	}
+	keys_of(j)[j->n_keys++] = key;
+}
+
+static void pop_keys(struct json *j)
+{
+	const uint64_t *keys = keys_of(j);
+	while (j->n_keys && keys[--j->n_keys])
+		;
+}
+
+static bool has_key(struct json *j, uint64_t key)
+{
+	const uint64_t *keys = keys_of(j);
+	for (unsigned i = j->n_keys; i && keys[i - 1]; i--)
+		if (keys[i - 1] == key)
+			return true;
+	return false;
+}
+
+/* FNV-1a, continued from h. Never 0, which marks the start of an object. */
+static uint64_t hash_from(uint64_t h, const char *s)
+{
+	for (; *s; s++)
+		h = (h ^ (uint8_t)*s) * UINT64_C(0x100000001b3);
+	return h ? h : 1;
+}
+
+/* Makes a key unique in its object: what to append to it. The number of attempts is bounded for
+ * types whose members all have one name. */
+static void make_unique(struct json *j, const char *name, char suffix[static 16])
+{
+	enum { SMALL = 16 };
+	uint64_t own = hash_from(UINT64_C(0xcbf29ce484222325), name), key = own;
+	suffix[0] = 0;
+	for (unsigned n = 2; has_key(j, key); n++) {
+		bool small = n < SMALL && !j->repeats;
+		snprintf(suffix, 16, "#%u", small ? n : SMALL + j->repeats++);
+		key = hash_from(own, suffix);
+	}
+	push_key(j, key);
+}
+
+/* ---- structure ---- */
 
 struct json json_start(FILE *out)
 {
@@ -95,6 +140,8 @@ void json_open(struct json *j, char what)
 	}
 	begin(j);
 	put_char(j, what);
+	if (what == '{')
+		push_key(j, 0);
 	uint64_t bit = UINT64_C(1) << j->depth++;
 	j->filled &= ~bit;
 	j->arrays = what == '[' ? j->arrays | bit : j->arrays & ~bit;
@@ -110,7 +157,10 @@ void json_close(struct json *j)
 		return;
 	if (j->keyed)
 		json_null(j);
-	put_char(j, j->arrays >> --j->depth & 1 ? ']' : '}');
+	bool array = j->arrays >> --j->depth & 1;
+	put_char(j, array ? ']' : '}');
+	if (!array)
+		pop_keys(j);
 	done(j);
 }
 
@@ -123,40 +173,48 @@ static size_t plain_run(const uint8_t *p, size_t n)
 	return i;
 }
 
-static void put_string(struct json *j, const uint8_t *p, size_t n)
+enum { REPLACEMENT = 0xfffd };
+
+static void put_text(struct json *j, const uint8_t *p, size_t n)
 {
 	static const char names[] =
 		"\"\"\\\\\nn\tt\rr\bb\ff"; /* pairs: character, its short form */
-	put_char(j, '"');
 	for (size_t i = 0; i < n;) {
-		char escape[8];
+		char escape[12];
 		size_t run = plain_run(p + i, n - i);
 		put(j, p + i, run);
 		i += run;
 		if (i == n)
 			break;
-		uint32_t c = p[i];
+		uint32_t c = REPLACEMENT;
 		unsigned len = utf8_char(p + i, n - i, &c);
 		const char *name = names;
 		while (*name && (uint8_t)*name != c)
 			name += 2;
-		if (c && *name)
+		if (c == REPLACEMENT) {
+			/* Also those in the text, or two texts could give the same string. */
+			len = 1;
+			put(j, escape,
+				(size_t)snprintf(escape, sizeof escape, "\\ufffd%02x", p[i]));
+		} else if (c && *name) {
 			put(j, (char[]){'\\', name[1]}, 2);
-		else if (!len || c < 0x20 || c == 0x7f)
+		} else if (utf8_is_control(c)) {
 			put(j, escape,
 				(size_t)snprintf(escape, sizeof escape, "\\u%04x", (unsigned)c));
-		else
+		} else {
 			put(j, p + i, len);
-		i += len ? len : 1;
+		}
+		i += len;
 	}
-	put_char(j, '"');
 }
 
 void json_bytes(struct json *j, const void *p, size_t n)
 {
 	if (!begin(j))
 		return;
-	put_string(j, p, n);
+	put_char(j, '"');
+	put_text(j, p, n);
+	put_char(j, '"');
 	done(j);
 }
 
@@ -167,10 +225,14 @@ void json_str(struct json *j, const char *s)
 
 void json_key(struct json *j, const char *name)
 {
+	char suffix[16];
 	if (!begin(j))
 		return;
-	put_string(j, (const uint8_t *)name, strlen(name));
-	put_char(j, ':');
+	make_unique(j, name, suffix);
+	put_char(j, '"');
+	put_text(j, (const uint8_t *)name, strlen(name));
+	put(j, suffix, strlen(suffix));
+	put(j, "\":", 2);
 	j->keyed = true;
 }
 

@@ -11,7 +11,8 @@
  *	json_line(&j);			one object per line
  *
  * The output is always valid UTF-8 without line feeds except those of json_line(): strings may
- * contain any bytes. Integers are written as numbers with their full 64 bits. Write errors are kept
+ * contain any bytes. A key that its object already has is followed by #2, or the next number that
+ * makes it unique, since names of members come from objects. Integers are written as numbers with their full 64 bits. Write errors are kept
  * in the FILE (ferror()).
  */
 #ifndef SONDE_JSON_H
@@ -22,7 +23,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { JSON_DEPTH = 64, JSON_ROOM = 256 };
+enum { JSON_DEPTH = 64, JSON_ROOM = 256, JSON_KEYS = 32 };
 
 struct json {
 	FILE *out;
@@ -33,6 +34,10 @@ struct json {
 	bool keyed;      /* a key has been written, but no value */
 	unsigned n;      /* bytes in the buffer, which is flushed when full and at depth 0 */
 	char buffer[JSON_ROOM];
+	uint64_t keys[JSON_KEYS]; /* hashes of those in open objects, after a 0 for each object */
+	uint64_t *more_keys;      /* instead of keys; NULL: enough room there */
+	unsigned n_keys, key_room;
+	unsigned repeats; /* numbers used for keys that repeat often */
 };
 
 struct json json_start(FILE *out);
@@ -44,7 +49,8 @@ void json_close(struct json *j);
 /* Writes the key of the next value. */
 void json_key(struct json *j, const char *name);
 
-/* Write values. Bytes that are not valid UTF-8 are written as the characters U+0080 to U+00FF. */
+/* Write values. A byte that is not part of valid UTF-8 becomes U+FFFD and two hexadecimal digits, as
+ * do the three bytes of U+FFFD itself: different bytes always give different strings. */
 void json_str(struct json *j, const char *s);
 void json_bytes(struct json *j, const void *p, size_t n);
 void json_int(struct json *j, int64_t v);
@@ -59,11 +65,5 @@ void json_member_uint(struct json *j, const char *name, uint64_t v);
 
 /* Closes everything that is open and ends the line. The writer can be used again. */
 void json_line(struct json *j);
-
-/*
- * Decodes the character at the start of n bytes: returns its length of 1 to 4 bytes, and its code
- * point in *c; 0 if it is not valid UTF-8 (surrogates and overlong forms are not).
- */
-unsigned utf8_char(const uint8_t *p, size_t n, uint32_t *c);
 
 #endif

@@ -55,6 +55,13 @@ static bool is_number(const char *s)
 	return !*s;
 }
 
+/* JSON has no 007. Names are strings even if they consist of digits. */
+static bool is_json_number(const char *head, const char *text)
+{
+	const char *digits = text + (*text == '-');
+	return strcmp(head, "name") != 0 && is_number(text) && (*digits != '0' || !digits[1]);
+}
+
 static void print_json(const struct listing *l, FILE *out)
 {
 	for (size_t row = 0; row < l->n / l->cols; row++) {
@@ -66,7 +73,7 @@ static void print_json(const struct listing *l, FILE *out)
 			if (!*text)
 				continue;
 			json_key(&j, l->heads[c]);
-			if (is_number(text))
+			if (is_json_number(l->heads[c], text))
 				json_raw(&j, text);
 			else
 				json_str(&j, text);

@@ -2,6 +2,8 @@
 /* Writing text: columns, buffers, escaping of control characters. */
 #include "typed.h"
 
+#include "utf8.h"
+
 #include <stdarg.h>
 #include <string.h>
 
@@ -59,13 +61,6 @@ void typed_pad(struct typed_out *o, size_t until)
 	}
 }
 
-/* Control characters (C0, C1), and marks that change the direction of text. */
-static bool is_control(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x200e || c == 0x200f ||
-	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
-}
-
 static void emit_char(struct typed_out *o, const uint8_t *p, unsigned len, uint32_t c, bool quoted)
 {
 	static const char names[] =
@@ -77,9 +72,9 @@ static void emit_char(struct typed_out *o, const uint8_t *p, unsigned len, uint3
 		}
 	if (quoted && c == '"')
 		typed_printf(o, "\\\"");
-	else if (!len || (is_control(c) && c < 0x80))
+	else if (!len || (utf8_is_control(c) && c < 0x80))
 		typed_printf(o, "\\x%02x", (unsigned)p[0]);
-	else if (is_control(c))
+	else if (utf8_is_control(c))
 		typed_printf(o, "\\u%04x", (unsigned)c);
 	else
 		emit(o, p, len, 1);

@@ -67,7 +67,7 @@ static bool drain(struct watch *w, bool *busy, struct err *e)
 		else if (s->kind < SOURCE_PRINTK)
 			n = watch_drain_records(s);
 		if (n < 0)
-			return err_sys(e, (int)-n, "%s", s->map ? s->map->name : "bpf_printk");
+			return err_sys(e, (int)-n, "%s", s->name);
 		*busy |= s->kind == SOURCE_RING && !n && ring_unread(&s->ring);
 	}
 	return true;
@@ -123,14 +123,6 @@ static bool wait_for_data(struct watch *w, int ms, struct err *e)
 	return true;
 }
 
-static bool has_kind(const struct watch *w, enum source_kind kind)
-{
-	for (size_t i = 0; i < w->n_sources; i++)
-		if (w->sources[i].kind == kind)
-			return true;
-	return false;
-}
-
 static bool has_stacks(const struct watch *w)
 {
 	for (size_t i = 0; i < w->n_sources; i++)
@@ -165,32 +157,6 @@ static void say_start(struct watch *w)
 	}
 }
 
-/* The kernel does not count records lost by a full ring buffer, but how full it was is known. */
-static void say_losses(struct watch *w)
-{
-	uint64_t counted = w->opt->status && !has_kind(w, SOURCE_MAP) ? watch_counted_losses(w) : 0;
-	if (counted) {
-		fprintf(w->opt->status,
-			"note: %" PRIu64 " records were lost because the ring buffer was full\n",
-			counted);
-		return;
-	}
-	for (size_t i = 0; i < w->n_sources && w->opt->status; i++) {
-		struct watch_source *s = &w->sources[i];
-		if (s->kind == SOURCE_PERF && perf_buffer_lost(&s->perf))
-			fprintf(w->opt->status, "note: map '%s': %" PRIu64 " records were lost\n",
-				s->map->name, perf_buffer_lost(&s->perf));
-		const struct ring *r = s->kind == SOURCE_RING ? &s->ring : &s->capture.ring;
-		if (s->kind == SOURCE_PERF || s->kind > SOURCE_PRINTK || s->pipe ||
-			r->peak <= r->size - r->size / 8)
-			continue;
-		fprintf(w->opt->status,
-			"note: %s%s%s was nearly full: records were probably lost\n",
-			s->map ? "map '" : "the buffer for bpf_printk", s->map ? s->map->name : "",
-			s->map ? "'" : "");
-	}
-}
-
 bool watch_open(struct watch *w, struct exec *x, struct arena *a, const struct watch_options *opt,
 	struct err *e)
 {
@@ -216,9 +182,9 @@ static struct due first_times(const struct watch *w, uint64_t every)
 	uint64_t now = sys_now_ns();
 	return (struct due){
 		.end = w->opt->for_ms ? now + w->opt->for_ms * UINT64_C(1000000) : UINT64_MAX,
-		.show = has_kind(w, SOURCE_ITER)  ? now
-	                : has_kind(w, SOURCE_MAP) ? now + every
-	                                          : UINT64_MAX,
+		.show = watch_has_kind(w, SOURCE_ITER)  ? now
+	                : watch_has_kind(w, SOURCE_MAP) ? now + every
+	                                                : UINT64_MAX,
 		.tick = tick(w, false),
 		.look = has_stacks(w) ? now : UINT64_MAX,
 		.cpus = w->follows_cpus ? now + CPUS_NS : UINT64_MAX,
@@ -271,8 +237,8 @@ bool watch_run(struct watch *w, struct err *e)
 	if (ferror(w->opt->out))
 		return true;
 	w->ending = true;
-	bool ok = drain(w, &busy, e) && (!has_kind(w, SOURCE_MAP) || show_state(w, e));
-	say_losses(w);
+	bool ok = drain(w, &busy, e) && (!watch_has_kind(w, SOURCE_MAP) || show_state(w, e));
+	watch_tell_losses(w);
 	tick(w, true);
 	flush(w);
 	return ok;

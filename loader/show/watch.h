@@ -4,7 +4,10 @@
  *
  *   records of ring buffers       as they arrive, in columns according to their type
  *   lines of bpf_printk           those that this plan's programs can have written
+ *   text of iterators             cleaned, each time from the beginning
  *   maps                          those requested by name, or all if there is none of the above
+ *
+ * With options.json, docs/json.md describes the lines. All names and bytes are untrusted.
  */
 #ifndef SONDE_WATCH_H
 #define SONDE_WATCH_H

@@ -26,6 +26,7 @@ struct watch_source {
 	enum source_kind kind;
 	struct watch *w;
 	const struct plan_map *map; /* NULL: bpf_printk, iterators */
+	const char *name;           /* of the map or program; "bpf_printk" */
 	int fd;                     /* to poll, or of the map or link */
 	struct ring ring;
 	struct perf_buffer perf;
@@ -40,6 +41,7 @@ struct watch_source {
 	struct map_entries entries[2];
 	uint64_t taken_ns[2];
 	unsigned shown; /* how often; the newest snapshot is number (shown - 1) % 2 */
+	uint64_t lost;  /* records and lines, as far as known */
 	bool stacks;    /* its keys contain ids of stacks */
 };
 
@@ -64,6 +66,12 @@ const struct btf *watch_types(const struct watch *w);
 /* Writes a heading before the first line of a source, and again if another source wrote in between.
  * table: of the records, or NULL. */
 void watch_head(struct watch_source *s, const struct table *table);
+
+bool watch_has_kind(const struct watch *w, enum source_kind kind);
+
+/* In JSON, writes the line that precedes a snapshot taken at a time of CLOCK_MONOTONIC:
+ * {"snapshot": 1, "of": name, "time_ns": ...}. */
+void watch_snapshot(const struct watch_source *s, uint64_t taken_ns);
 
 /* Adds all sources worth showing. */
 bool watch_add_sources(struct watch *w, struct err *e);
@@ -98,12 +106,22 @@ void watch_see_processes(struct watch *w);
 /* Records lost according to the map `lost`: by convention (progs/README.md) it holds one number. */
 uint64_t watch_counted_losses(const struct watch *w);
 
+/* watch_losses.c: what is missing from the output */
+
+/* n more records or lines of this source were lost; 0: nothing happens. Reported at once in JSON,
+ * with the total at the end otherwise. */
+void watch_lost(struct watch_source *s, uint64_t n);
+
+/* At the end: tells all losses, also those that are known only then. */
+void watch_tell_losses(const struct watch *w);
+
 /* watch_cpus.c: CPUs that come and go */
 bool watch_follow_cpus(struct watch *w, struct err *e);
 /* Looks which came or went. */
 bool watch_see_cpus(struct watch *w, struct err *e);
 
-/* watch_iterators.c: text from iterator programs */
+/* watch_iterators.c: text from iterator programs, which are not trusted. In JSON, each line is an
+ * object; lines of more than 4096 bytes are several. */
 bool watch_add_iterators(struct watch *w, struct err *e);
 bool watch_show_iterator(struct watch_source *s, struct err *e);
 

@@ -97,7 +97,9 @@ static bool show_line(void *ctx, const struct printk_line *line)
 
 static bool show_pipe_line(void *ctx, const char *text, size_t len)
 {
+	struct watch_source *s = ctx;
 	struct printk_line line;
+	watch_lost(s, printk_parse_lost(text, len));
 	return !printk_parse(text, len, &line) || show_line(ctx, &line);
 }
 

@@ -70,6 +70,9 @@ static bool show_perf_record(void *ctx, unsigned cpu, const void *data, size_t l
 
 long watch_drain_records(struct watch_source *s)
 {
-	return s->kind == SOURCE_RING ? ring_drain(&s->ring, show_record, s)
-	                              : perf_buffer_drain(&s->perf, show_perf_record, s);
+	if (s->kind == SOURCE_RING)
+		return ring_drain(&s->ring, show_record, s);
+	long n = perf_buffer_drain(&s->perf, show_perf_record, s);
+	watch_lost(s, perf_buffer_lost(&s->perf) - s->lost);
+	return n;
 }

@@ -16,9 +16,32 @@ struct watch_source *watch_add_source(
 	}
 	w->sources = s;
 	s += w->n_sources++;
-	*s = (struct watch_source){
-		.kind = kind, .w = w, .map = map, .fd = map ? exec_fd(w->x, map->slot) : -1};
+	*s = (struct watch_source){.kind = kind,
+		.w = w,
+		.map = map,
+		.name = map ? map->name : "bpf_printk",
+		.fd = map ? exec_fd(w->x, map->slot) : -1};
 	return s;
+}
+
+bool watch_has_kind(const struct watch *w, enum source_kind kind)
+{
+	for (size_t i = 0; i < w->n_sources; i++)
+		if (w->sources[i].kind == kind)
+			return true;
+	return false;
+}
+
+void watch_snapshot(const struct watch_source *s, uint64_t taken_ns)
+{
+	struct json j = json_start(s->w->opt->out);
+	if (!s->w->opt->json)
+		return;
+	json_open(&j, '{');
+	json_member_uint(&j, "snapshot", s->shown + UINT64_C(1));
+	json_member_str(&j, "of", s->name);
+	json_member_uint(&j, "time_ns", taken_ns);
+	json_line(&j);
 }
 
 bool watch_can_show(const struct plan *p, const char *name, struct err *e)

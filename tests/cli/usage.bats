@@ -144,6 +144,21 @@ wrong() {
 	wrong "^sonde run: --set expects VAR=VALUE, got 'x'" run --set x y
 }
 
+@test "words of the command line cannot control the terminal" {
+	evil=$'x\e[2J\n\xc2\x9b\xff'
+	wrong "^sonde: unknown verb 'x\\?\\[2J\\?\\?\\?'\$" "$evil"
+	wrong "^sonde run: unrecognized option: x\\?\\[2J\\?\\?\\?\$" run "--$evil"
+	wrong "^sonde run: unrecognized option: \\?\$" run $'-\e'
+	wrong "^sonde run: option does not take an argument: json\$" run "--json=$evil"
+	wrong "^sonde run: option is ambiguous: s=x" run "--s=$evil"
+	wrong "^sonde map: unrecognized option: x" map "--$evil"
+	wrong "^sonde map: unknown action 'x\\?\\[2J\\?" map "$evil"
+	wrong "^sonde run: --for expects .* 'x\\?\\[2J\\?" run --for "$evil"
+	wrong "^sonde plan: --set expects .* 'x\\?\\[2J\\?" plan --set "$evil" y
+	refused run "$evil"
+	[[ $stderr != *$'\e'* && $reason == *'x?[2J?'* ]]
+}
+
 @test "invalid times" {
 	for time in 0 0s -1 x 1x 1s2 '' ' ' 99999999h .5 1e3 0.0001 1,5s; do
 		wrong "^sonde run: --for expects a time such as 10s, got '$time'" run --for "$time" x

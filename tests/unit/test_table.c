@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "loader/plan/abi.h"
+#include "loader/show/listing.h"
 #include "loader/show/map_view.h"
 #include "btf_build.h"
 
@@ -119,6 +120,28 @@ static void opens(void **state)
 	bb_free(m);
 }
 
+/* Cells that are numbers in JSON: not those that JSON does not have, and no names. */
+static void json_listing(void **state)
+{
+	(void)state;
+	static const char *const heads[] = {"name", "a", "b", NULL};
+	static const char *const cells[] = {"0", "-1", "10", "007", "-00", "1e3", "", "-"};
+	struct arena a = {0};
+	struct listing l = listing(&a, "map", "maps", heads);
+	listing_row(&l, "12", "0", "-1");
+	for (size_t i = 1; i < sizeof cells / sizeof *cells; i += 2)
+		listing_row(&l, "x", cells[i - 1], cells[i]);
+	FILE *f = start();
+	listing_print(&l, true, f);
+	fclose(f);
+	assert_string_equal(shown, "{\"what\":\"map\",\"name\":\"12\",\"a\":0,\"b\":-1}\n"
+				   "{\"what\":\"map\",\"name\":\"x\",\"a\":0,\"b\":-1}\n"
+				   "{\"what\":\"map\",\"name\":\"x\",\"a\":10,\"b\":\"007\"}\n"
+				   "{\"what\":\"map\",\"name\":\"x\",\"a\":\"-00\",\"b\":\"1e3\"}\n"
+				   "{\"what\":\"map\",\"name\":\"x\",\"b\":\"-\"}\n");
+	arena_free(&a);
+}
+
 static void json_lines(void **state)
 {
 	(void)state;
@@ -138,13 +161,19 @@ static void json_lines(void **state)
 	table_json(&t, f, bytes_of(&v, 4), &extra, 1);
 	t = make(m, b, 0);
 	table_json(&t, f, bytes_of("ab", 2), &extra, 1);
+	/* A member with the name of our own key. */
+	struct table_extra own = {"comm", "events"};
+	t = make(m, b, type);
+	table_json(&t, f, bytes_of(&v, sizeof v), &own, 1);
 	fclose(f);
 	assert_string_equal(shown,
 		"{\"map\":\"events\",\"pid\":1204,\"uid\":0,\"comm\":\"ba\\\"sh\",\"ret\":-2,"
 		"\"filename\":\"/x\"}\n"
 		"{\"pid\":1204,\"uid\":0,\"comm\":\"ba\\\"sh\",\"ret\":-2,\"filename\":\"/x\"}\n"
 		"{\"map\":\"events\",\"value\":1204}\n"
-		"{\"map\":\"events\",\"value\":\"61 62\"}\n");
+		"{\"map\":\"events\",\"value\":\"61 62\"}\n"
+		"{\"comm\":\"events\",\"pid\":1204,\"uid\":0,\"comm#2\":\"ba\\\"sh\",\"ret\":-2,"
+		"\"filename\":\"/x\"}\n");
 	bb_free(m);
 }
 
@@ -700,6 +729,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opens),
+		cmocka_unit_test(json_listing),
 		cmocka_unit_test(json_lines),
 		cmocka_unit_test(flattened),
 		cmocka_unit_test(single_values),

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "loader/show/clean.h"
 #include "loader/show/typed.h"
 #include "btf_build.h"
 
@@ -245,9 +246,10 @@ static void strings(void **state)
 	assert_string_equal(text_of(b, f, raw(v, 16), 0, true),
 		"\"\\x1b[31m\\n\\t\\\\\\\"\\x7f\xc3\xa9\\xff\"");
 	assert_string_equal(
-		json_of(b, s, raw(v, 16)), "\"\\u001b[31m\\n\\t\\\\\\\"\\u007f\xc3\xa9\\u00ff\"");
+		json_of(b, s, raw(v, 16)), "\"\\u001b[31m\\n\\t\\\\\\\"\\u007f\xc3\xa9\\ufffdff\"");
 	memcpy(v, "\xe2\x80\xae\xc2\x85\0", 6);
 	assert_string_equal(text(b, s, raw(v, 16)), "\\u202e\\u0085");
+	assert_string_equal(json_of(b, s, raw(v, 16)), "\"\\u202e\\u0085\"");
 	/* Without a terminator; truncated; empty. */
 	memset(v, 'x', 16);
 	assert_string_equal(text(b, s, raw(v, 16)), "\"xxxxxxxxxxxxxxxx\"");
@@ -348,7 +350,7 @@ static void structs(void **state)
 		(unsigned long long)w1, (unsigned long long)w2);
 	assert_string_equal(text(b, top, rec), want);
 	snprintf(want, sizeof want,
-		"{\"in\":{\"x\":1,\"y\":2},\"x\":3,\"y\":4,\"whole\":%llu,\"x\":6,\"y\":7,"
+		"{\"in\":{\"x\":1,\"y\":2},\"x\":3,\"y\":4,\"whole\":%llu,\"x#2\":6,\"y#2\":7,"
 		"\"u\":{\"whole\":%llu,\"x\":8,\"y\":9}}",
 		(unsigned long long)w1, (unsigned long long)w2);
 	assert_string_equal(json_of(b, top, rec), want);
@@ -601,9 +603,135 @@ static void json_writer(void **state)
 	fclose(file);
 	assert_string_equal(shown,
 		"{\"a\\\"b\":[-9223372036854775808,18446744073709551615,null,true,{}],"
-		"\"s\":\"\\u0000\\u0001\\n\\u00ed\\u00a0\\u0080\\u00c0\\u00af\xf0\x9f\x98\x80"
-		"\\u00e2\\u0082\","
+		"\"s\":"
+		"\"\\u0000\\u0001\\n\\ufffded\\ufffda0\\ufffd80\\ufffdc0\\ufffdaf\xf0\x9f\x98\x80"
+		"\\ufffde2\\ufffd82\","
 		"\"open\":[{\"waiting\":null}]}\n{}\n");
+}
+
+static const char *json_string(const char *s)
+{
+	size_t n;
+	free(shown);
+	shown = NULL;
+	FILE *file = open_memstream(&shown, &n);
+	struct json j = json_start(file);
+	json_str(&j, s);
+	fclose(file);
+	return shown;
+}
+
+/* Names that differ are different strings, whatever their bytes. */
+static void json_bytes_differ(void **state)
+{
+	(void)state;
+	assert_string_equal(json_string("\xe9"), "\"\\ufffde9\"");
+	assert_string_equal(json_string("\xc3\xa9"), "\"\xc3\xa9\"");
+	/* A name that contains what an escape looks like. */
+	assert_string_equal(json_string("\xef\xbf\xbd"
+					"e9"),
+		"\"\\ufffdef\\ufffdbf\\ufffdbde9\"");
+	assert_string_equal(json_string("\\ufffde9"), "\"\\\\ufffde9\"");
+	/* C1, line separators and directions, which JSON allows and terminals obey. */
+	assert_string_equal(json_string("\xc2\x9b"
+					"2J\xe2\x80\xa8\xe2\x81\xa6\x7f"),
+		"\"\\u009b2J\\u2028\\u2066\\u007f\"");
+}
+
+/* The text as it passes a clean stream in one piece, byte by byte, and in place. */
+static void cleaned_as(const char *s, bool color, const char *want)
+{
+	for (size_t step = strlen(s); step; step = step > 1 ? 1 : 0) {
+		char *out = NULL;
+		size_t n;
+		FILE *file = open_memstream(&out, &n), *clean = clean_open(file, color);
+		assert_ptr_not_equal(clean, file);
+		for (const char *p = s; *p; p += step) {
+			fwrite(p, 1, step, clean);
+			fflush(clean);
+		}
+		clean_close(clean, file);
+		fclose(file);
+		assert_string_equal(out, want);
+		free(out);
+	}
+	char *copy = strdup(s);
+	clean_text(copy);
+	if (!color)
+		assert_string_equal(copy, want);
+	free(copy);
+}
+
+static void clean_streams(void **state)
+{
+	(void)state;
+	cleaned_as("a\tb\n\xc3\xa9\xf0\x9f\x98\x80", false, "a\tb\n\xc3\xa9\xf0\x9f\x98\x80");
+	cleaned_as("\x1b[2J\x7f\r\x1b", false, "?[2J???");
+	cleaned_as("\x1b[31mred\x1b[2J\x1b[0m\x1b[1;1", true, "\x1b[31mred?[2J\x1b[0m?[1;1");
+	/* C1 as a character and as a byte, a direction, truncated and invalid characters. */
+	cleaned_as("\xc2\x9b|\x9b|\xe2\x80\xae|\xe2\x80|\xc2", false, "?|?|?|??|?");
+	cleaned_as("\xff\xfe\xc3x\xe2\x82\xac", false, "???x\xe2\x82\xac");
+}
+
+/* No object has a key twice, and objects do not know each other's keys. */
+static void json_keys(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"map", "x", "x#3", "map", "x", "x", NULL};
+	size_t n;
+	free(shown);
+	shown = NULL;
+	FILE *file = open_memstream(&shown, &n);
+	struct json j = json_start(file);
+	json_open(&j, '{');
+	for (size_t i = 0; names[i]; i++)
+		json_member_uint(&j, names[i], i);
+	json_key(&j, "in");
+	json_open(&j, '[');
+	for (size_t i = 0; i < 2; i++) {
+		json_open(&j, '{');
+		json_member_uint(&j, "map", i);
+		json_close(&j);
+	}
+	json_close(&j);
+	json_member_uint(&j, "in", 6);
+	json_line(&j);
+	json_open(&j, '{');
+	json_member_uint(&j, "map", 7);
+	json_line(&j);
+	fclose(file);
+	assert_string_equal(shown, "{\"map\":0,\"x\":1,\"x#3\":2,\"map#2\":3,\"x#2\":4,\"x#4\":5,"
+				   "\"in\":[{\"map\":0},{\"map\":1}],\"in#2\":6}\n{\"map\":7}\n");
+}
+
+/* More keys than have room in the writer, and a type whose members have one name. */
+static void json_many_keys(void **state)
+{
+	(void)state;
+	enum { KEYS = 1000 };
+	size_t n;
+	free(shown);
+	shown = NULL;
+	FILE *file = open_memstream(&shown, &n);
+	struct json j = json_start(file);
+	json_open(&j, '{');
+	for (unsigned i = 0; i < KEYS; i++) {
+		char name[16];
+		snprintf(name, sizeof name, "k%u", i);
+		json_member_uint(&j, name, 0);
+	}
+	for (unsigned i = 0; i < KEYS; i++)
+		json_member_uint(&j, "k7", 1);
+	json_line(&j);
+	fclose(file);
+	assert_non_null(strstr(shown, "\"k999\":0,\"k7#2\":1,"));
+	/* Numbers increase, so none is there twice. */
+	unsigned last = 0, number, found = 0;
+	for (const char *p = shown; (p = strstr(p, "\"k7#")); found++, last = number) {
+		number = (unsigned)strtoul(p += 4, NULL, 10);
+		assert_true(number > last);
+	}
+	assert_int_equal(found, KEYS);
 }
 
 static void json_depth(void **state)
@@ -655,6 +783,10 @@ int main(void)
 		cmocka_unit_test(limit_of_columns),
 		cmocka_unit_test(dumps),
 		cmocka_unit_test(json_writer),
+		cmocka_unit_test(json_bytes_differ),
+		cmocka_unit_test(json_keys),
+		cmocka_unit_test(json_many_keys),
+		cmocka_unit_test(clean_streams),
 		cmocka_unit_test(json_depth),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);

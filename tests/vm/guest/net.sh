@@ -646,7 +646,7 @@ samples() {
 	sleep 3
 	due=$((($(centiseconds) - start) * hz / 100))
 	end
-	tr -dc '0-9,\n' </tmp/out | tr , '\n' | grep . >/tmp/numbers
+	grep '"map"' /tmp/out | tr -dc '0-9,\n' | tr , '\n' | grep . >/tmp/numbers
 	[ "$(wc -l </tmp/numbers)" = 2 ]
 	while read -r n; do
 		[ "$n" -ge $((due / 5)) ]

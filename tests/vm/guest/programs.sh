@@ -36,7 +36,8 @@ execcount_json() {
 	end
 	[ "$(lines /tmp/out '^\{"map":"exec_count","key":12345,"value":100\}$')" = 1 ]
 	[ "$(lines /tmp/out '^\{"map":"exec_count","key":0,"value":6\}$')" = 1 ]
-	[ "$(lines /tmp/out '')" = 2 ]
+	[ "$(lines /tmp/out '^\{"snapshot":1,"of":"exec_count","time_ns":[0-9]+\}$')" = 1 ]
+	[ "$(lines /tmp/out '')" = 3 ]
 }
 
 # Every table shows key 0, and the next one includes changes since.
@@ -189,8 +190,10 @@ trace_pipe() {
 }
 
 trace_ends() {
-	/sonde trace --for 100ms >/tmp/out 2>/tmp/err
 	mount -t tracefs none /sys/kernel/tracing
+	printf 'a\033[2J\303\251b' >/sys/kernel/tracing/trace_marker
+	/sonde trace --for 100ms >/tmp/out 2>/tmp/err
+	grep -q "a?\[2J$(printf '\303\251')b\$" /tmp/out
 	trace_pipe /sys/kernel/tracing
 	echo 0 >/sys/kernel/tracing/tracing_on
 	/sonde trace --for 100ms 2>/tmp/err
@@ -263,7 +266,7 @@ reader_goes() {
 	} | head -n 1 >/tmp/out
 	kill $noise
 	[ "$(cat /tmp/status)" = 0 ]
-	[ "$(lines /tmp/out '^\{"map":"exec_count"')" = 1 ]
+	[ "$(lines /tmp/out '^\{"snapshot":1,"of":"exec_count"')" = 1 ]
 	[ "$(lines /tmp/err '')" = 1 ]
 }
 

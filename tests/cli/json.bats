@@ -1,0 +1,133 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# docs/json.md: the output of every verb with --json, also for names that the kernel does not check.
+#
+# shellcheck disable=SC2154
+
+load lib
+
+setup_file() {
+	prepare
+	cd "$BATS_FILE_TMPDIR" || return
+	compile_nothing
+	# Only processes whose names begin with an escape character are observed.
+	compile json.o <<-'END'
+		struct json_record { __u32 map; char comm[16]; __u32 lost; };
+		struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } ring SEC(".maps");
+		SONDE_EVENT(ring, struct json_record);
+		struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 8);
+			__type(key, char[16]); __type(value, struct json_record); } seen SEC(".maps");
+		struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, 1);
+			__type(key, __u32); __type(value, __u64); } each SEC(".maps");
+		int json_count = 1;
+		SEC("tp/syscalls/sys_enter_getpgid") int json_enter(void *ctx)
+		{
+			struct json_record r = {.map = 7};
+			bpf_get_current_comm(r.comm, sizeof(r.comm));
+			if (r.comm[0] != 033)
+				return 0;
+			bpf_map_update_elem(&seen, r.comm, &r, 0);
+			bpf_ringbuf_output(&ring, &r, sizeof(r), 0);
+			return bpf_printk("by %s", r.comm);
+		}
+		SEC("tp/syscalls/sys_exit_getpgid") int json_exit(void *ctx)
+		{
+			return json_count++;
+		}
+		SEC("iter/bpf_map") int json_iter(struct bpf_iter__bpf_map *ctx)
+		{
+			static const char format[] = "%s\n", text[] = "\033[2J\"";
+			__u64 words[] = {(__u64)text};
+			if (ctx->meta->seq_num == 0 && ctx->map)
+				bpf_seq_printf(ctx->meta->seq, format, sizeof(format), words, 8);
+			return 0;
+		}
+	END
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+teardown() {
+	[[ ! ${pins-} ]] || rm -rf "$pins"
+}
+
+# schema VERB <LINES
+schema() {
+	python3 "$root/tests/cli/json_lines.py" "$root/docs/json.schema" "$1"
+}
+
+@test "plan, inspect, btf and hooks print what the schema says" {
+	cp "$BATS_FILE_TMPDIR/json.o" .
+	for object in json.o "$progs/opensnoop.bpf.o" "$progs/tcpwatch.bpf.o"; do
+		[[ -e $object ]] || continue
+		"$sonde" plan --json "$object" | schema plan
+		"$sonde" inspect --json -c -S "$object" >inspected
+		schema inspect <inspected
+		"$sonde" btf list --json "$object" | schema btf
+	done
+	"$sonde" btf show --json json_record json.o | schema btf
+	"$sonde" hooks --json | schema hooks
+}
+
+@test "the schema check can fail" {
+	for line in '{"map":"m","map":1}' '{"lost":0,"of":"m"}' '{"snapshot":1,"of":"m"}' '[]' \
+		$'{"map":"\xe9"}' $'{"map":"\xc2\x85"}' '{"iterator":"i","text":"","more":1}' '' \
+		'{"lost":true,"of":"m"}' '{"map":"m","value":1}{'; do
+		run ! schema run <<<"$line"
+	done
+	printf '{"map":"m","value":1}\n' | schema run
+}
+
+@test "run: unchecked names, equal keys, snapshots and every kind of line" {
+	needs_bpf
+	begin "$BATS_FILE_TMPDIR/json.o" --json --map seen --map each --map .data --every 1h
+	python3 - <<-'END'
+		import ctypes, os
+		for name in b"\x1b\xe9", b"\x1b\xc3\xa9", b"\x1b\xef\xbf\xbde9", b"\x1b\"\xc2\x9b\xff":
+		    ctypes.CDLL(None).prctl(15, name, 0, 0, 0)
+		    os.getpgid(0)
+	END
+	end
+	cat -v out err
+	schema run <out
+	python3 - <<-'END'
+		import json, re
+		lines = [json.loads(line) for line in open("out")]
+		def raw(s):
+		    parts = re.split("\ufffd(..)", s)
+		    return b"".join(bytes.fromhex(p) if i % 2 else p.encode() for i, p in enumerate(parts))
+		names = [b"\x1b\xe9", b"\x1b\xc3\xa9", b"\x1b\xef\xbf\xbde9", b"\x1b\"\xc2\x9b\xff"]
+		records = [l for l in lines if l.get("map") == "ring"]
+		assert [raw(r["comm"]) for r in records] == names, records
+		assert all(list(r) == ["map", "map#2", "comm", "lost"] and r["map#2"] == 7 for r in records)
+		seen = [l for l in lines if l.get("map") == "seen"]
+		assert sorted(raw(s["key"]) for s in seen) == sorted(names), seen
+		assert {next(iter(l)) for l in lines} == {"snapshot", "map", "program", "iterator"}, lines
+		texts = [l["text"] for l in lines if "iterator" in l]
+		assert texts and set(texts) == {"\x1b[2J\""}, texts
+		# Entries follow the snapshot that they belong to.
+		owner = None
+		for l in lines:
+		    owner = l["of"] if "snapshot" in l else owner
+		    assert "value" not in l or l["map"] == owner, (owner, l)
+	END
+	# Text: no control character reaches the terminal.
+	run --separate-stderr -0 "$sonde" run "$BATS_FILE_TMPDIR/json.o" --only json_iter --for 300ms
+	[[ $output == '?[2J"' ]]
+	gone json_
+}
+
+@test "map: list, dump and get" {
+	needs_bpf
+	pins=/sys/fs/bpf/json_bats_$$
+	"$sonde" load "$BATS_FILE_TMPDIR/json.o" --only json_enter --pin "$pins"
+	"$sonde" map list --json >maps
+	"$sonde" map dump --json "$pins/map/each" >entries
+	"$sonde" map get --json "$pins/map/each" 0 >>entries
+	schema map <maps
+	schema map <entries
+	[[ $(wc -l <entries) = 2 ]]
+}
