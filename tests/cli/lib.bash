@@ -11,20 +11,25 @@ root=$(readlink -f "$(dirname "${BASH_SOURCE[0]}")/../..")
 sonde=${BATS_FILE_TMPDIR-}/sonde
 progs=${BATS_FILE_TMPDIR-}/progs
 
+# What tests/run builds for all.
+build() {
+	local object objects=()
+	tests/deps test
+	for object in progs/*/*.bpf.c; do
+		objects+=("build/progs/eb/$(basename "$object" .c).o")
+	done
+	make -s all "${objects[@]}"
+}
+
 # Builds sonde and the programs and copies them, so that concurrent builds do not interfere. Called by
 # setup_file().
 prepare() {
 	export BATS_TEST_TIMEOUT=3600
 	cd "$root" || return
-	tests/deps test
 	mkdir -p build/test
-	local object objects=()
-	for object in progs/*/*.bpf.c; do
-		objects+=("build/progs/eb/$(basename "$object" .c).o")
-	done
 	{
 		flock 9
-		make -s all "${objects[@]}"
+		[[ ${SONDE_BUILT-} ]] || build
 		cp build/sonde "$sonde"
 		cp -r build/progs "$progs"
 	} 9>build/test/lock

@@ -48,7 +48,7 @@ prepare() {
 	bpf_arch=$arch
 	local out=build options=()
 	cd "$root" || return
-	tests/deps test
+	[[ ${SONDE_BUILT-} ]] || tests/deps test
 	available "$1"
 	mkdir -p build/test
 	if [[ $arch != x86 ]]; then
@@ -67,7 +67,8 @@ prepare() {
 	esac
 	{
 		flock 9
-		make -s "${options[@]}" "$out/sonde" build/include/bpf/bpf_helper_defs.h
+		[[ ${SONDE_BUILT-} && $out == build ]] ||
+			make -s "${options[@]}" "$out/sonde" build/include/bpf/bpf_helper_defs.h
 		cp "$out/sonde" "$tmp/sonde"
 	} 9>build/test/lock
 	program tests/vm/guest/act.c
