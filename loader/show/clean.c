@@ -7,15 +7,32 @@
 #include <string.h>
 #include <sys/types.h>
 
-enum { HELD_MAX = 8 };
+enum { HELD_MAX = 8, READY_MAX = 512 };
 
-/* Holds the start of a character or colour, which may arrive in parts. */
+/* Holds the start of a character or colour, which may arrive in parts, and what is ready to be written:
+ * stderr has no buffer of its own, and each write to it is a system call. */
 struct clean {
 	FILE *out;
 	bool color;
 	uint8_t held[HELD_MAX];
 	size_t n;
+	uint8_t ready[READY_MAX];
+	size_t n_ready;
 };
+
+static void flush(struct clean *c)
+{
+	fwrite(c->ready, 1, c->n_ready, c->out);
+	c->n_ready = 0;
+}
+
+static void emit(struct clean *c, const void *text, size_t n)
+{
+	if (n > READY_MAX - c->n_ready)
+		flush(c);
+	memcpy(c->ready + c->n_ready, text, n);
+	c->n_ready += n;
+}
 
 /* Whether the character at p may be written as it is; its length in *len, 1 if it is invalid. */
 static bool is_harmless(const uint8_t *p, size_t n, unsigned *len)
@@ -31,9 +48,9 @@ static void release(struct clean *c)
 	unsigned len;
 	for (size_t i = 0; i < c->n; i += len)
 		if (is_harmless(c->held + i, c->n - i, &len))
-			fwrite(c->held + i, 1, len, c->out);
+			emit(c, c->held + i, len);
 		else
-			fputc('?', c->out);
+			emit(c, "?", 1);
 	c->n = 0;
 }
 
@@ -61,7 +78,7 @@ static void put(struct clean *c, uint8_t byte)
 		release(c);
 	c->held[c->n++] = byte;
 	if (c->held[0] == 033 && byte == 'm') {
-		fwrite(c->held, 1, c->n, c->out);
+		emit(c, c->held, c->n);
 		c->n = 0;
 	} else if (is_whole(c)) {
 		release(c);
@@ -73,12 +90,14 @@ static ssize_t write_clean(void *cookie, const char *text, size_t n)
 	struct clean *c = cookie;
 	for (size_t i = 0; i < n; i++)
 		put(c, (uint8_t)text[i]);
+	flush(c);
 	return (ssize_t)n;
 }
 
 static int close_clean(void *cookie)
 {
 	release(cookie);
+	flush(cookie);
 	free(cookie);
 	return 0;
 }
