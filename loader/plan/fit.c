@@ -86,6 +86,25 @@ static int16_t copy_blob(struct moving *w, int16_t index)
 	return copy;
 }
 
+/* The new index of a step that another one refers to. Steps from `first` on are in the same repetition, which
+ * begins at `at`. */
+static int64_t moved_to(const struct moving *w, int64_t step, size_t first, size_t at)
+{
+	if (step == PLAN_NONE)
+		return PLAN_NONE;
+	return step >= (int64_t)first ? (int64_t)at + step - (int64_t)first : w->moved[step];
+}
+
+static void refer(const struct moving *w, struct plan_step *s, size_t first, size_t at)
+{
+	const struct step_op_info *op = step_op_info(s->op);
+	s->fallback_for = (int16_t)moved_to(w, s->fallback_for, first, at);
+	s->undoes = (int16_t)moved_to(w, s->undoes, first, at);
+	for (int k = 0; k < PLAN_ARGS; k++)
+		if (op->args[k] == ARG_MAP_STEP)
+			s->args[k].value = moved_to(w, s->args[k].value, first, at);
+}
+
 /* Copies the group first..end for a CPU. The first CPU has the slots and blobs of the plan. */
 static void add_group(struct moving *w, size_t first, size_t end, unsigned cpu, bool again)
 {
@@ -108,10 +127,7 @@ static void add_group(struct moving *w, size_t first, size_t end, unsigned cpu, 
 			s->args[1].value = cpu;
 		if (s->op == STEP_PERF_OPEN)
 			s->tolerated[0] = ENODEV; /* it is offline, maybe not for ever */
-		if (s->fallback_for != PLAN_NONE && s->fallback_for >= (int)first)
-			s->fallback_for = (int16_t)(at + (size_t)s->fallback_for - first);
-		else if (s->fallback_for != PLAN_NONE)
-			s->fallback_for = w->moved[s->fallback_for];
+		refer(w, s, first, at);
 		if (!again)
 			continue;
 		s->flags &= (uint16_t)~STEP_NOTICE;
@@ -126,14 +142,9 @@ static void add_group(struct moving *w, size_t first, size_t end, unsigned cpu, 
 static void move_step(struct moving *w, size_t i)
 {
 	struct plan_step *s = &w->steps[w->n];
-	const struct step_op_info *op = step_op_info(w->b.plan->steps[i].op);
 	*s = w->b.plan->steps[i];
+	refer(w, s, i, w->n);
 	w->moved[i] = (int16_t)w->n++;
-	s->fallback_for = s->fallback_for == PLAN_NONE ? PLAN_NONE : w->moved[s->fallback_for];
-	s->undoes = s->undoes == PLAN_NONE ? PLAN_NONE : w->moved[s->undoes];
-	for (int k = 0; k < PLAN_ARGS; k++)
-		if (op->args[k] == ARG_MAP_STEP)
-			s->args[k].value = w->moved[s->args[k].value];
 }
 
 /* The end of the group that begins with step i: steps for each CPU that have the same program. */

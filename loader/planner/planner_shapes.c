@@ -133,19 +133,9 @@ static bool check_size(const struct obj_map *m, const char *what, uint32_t *size
 	return fits || fail_size(m, what, *size, r, e);
 }
 
-/* The NUMBER of --entries MAP=NUMBER for this map, or NULL. */
-static const char *entries_option(const struct build *w, const char *name)
-{
-	size_t n = strlen(name);
-	for (size_t i = 0; i < w->opt->n_entries; i++)
-		if (!strncmp(w->opt->entries[i], name, n) && w->opt->entries[i][n] == '=')
-			return w->opt->entries[i] + n + 1;
-	return NULL;
-}
-
 static uint32_t entries_of(struct build *w, const struct obj_map *m, const struct shape_rule *r)
 {
-	const char *option = entries_option(w, m->name);
+	const char *option = planner_value_for(w->opt->entries, w->opt->n_entries, m->name);
 	uint64_t n = option ? strtoull(option, NULL, 0) : m->max_entries;
 	switch (r ? r->entries : ENTRIES_GIVEN) {
 	case ENTRIES_NONE:

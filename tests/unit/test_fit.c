@@ -132,6 +132,27 @@ static void later_steps_refer_to_the_same(void **state)
 	done(&t);
 }
 
+/* As a plan from a file may have them. */
+static void repeated_steps_refer_to_the_same(void **state)
+{
+	static const unsigned cpus[] = {1, 3, 6};
+	struct made t;
+	(void)state;
+	make(&t);
+	int16_t same = add(&t, STEP_SAME, 0, PLAN_NONE);
+	struct plan_step *s = plan_step_at(&t.b, same);
+	s->flags |= STEP_EACH_CPU;
+	s->args[0].slot = t.map;
+	s->args[1].value = 5;
+	s->undoes = 6;
+	fit(&t, cpus, 3);
+	for (int c = 0; c < 3; c++) {
+		assert_int_equal(t.p.steps[17 + c].args[1].value, 13);
+		assert_int_equal(t.p.steps[17 + c].undoes, 14);
+	}
+	done(&t);
+}
+
 /* A plan from a file has no room for more slots and blobs than it has. */
 static void fits_when_loaded(void **state)
 {
@@ -187,6 +208,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(repeats_for_each_cpu),
 		cmocka_unit_test(later_steps_refer_to_the_same),
+		cmocka_unit_test(repeated_steps_refer_to_the_same),
 		cmocka_unit_test(fits_when_loaded),
 		cmocka_unit_test(fits_once),
 		cmocka_unit_test(limits),
