@@ -32,6 +32,16 @@ char *arena_strndup(struct arena *a, const char *s, size_t n);
 char *arena_strdup(struct arena *a, const char *s);
 __attribute__((format(printf, 2, 3))) char *arena_printf(struct arena *a, const char *fmt, ...);
 
+/* Copies of very many short strings, without the alignment that each allocation of its own costs. {0} is
+ * an empty one. */
+struct arena_names {
+	char *text; /* the unused part of the current block */
+	size_t left;
+};
+
+/* NULL if memory is exhausted, or for a string of 64 KiB and more. */
+const char *arena_name(struct arena *a, struct arena_names *names, const char *s);
+
 /*
  * Ensures that an array has space for one more element. Returns items, or a larger copy if count
  * has reached *cap. The old array remains allocated until the arena is freed, so the total is less

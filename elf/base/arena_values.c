@@ -52,3 +52,19 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	}
 	return p;
 }
+
+const char *arena_name(struct arena *a, struct arena_names *names, const char *s)
+{
+	enum { BLOCK = 64 << 10 };
+	size_t n = strlen(s) + 1;
+	if (n > names->left) {
+		names->text = arena_alloc(a, BLOCK);
+		names->left = names->text ? BLOCK : 0;
+	}
+	if (n > names->left)
+		return NULL;
+	char *copy = memcpy(names->text, s, n);
+	names->text += n;
+	names->left -= n;
+	return copy;
+}

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LINE_SIZE = 512, ADDRESS = 8, NAMES_BLOCK = 64 << 10 };
+enum { LINE_SIZE = 512, ADDRESS = 8 };
 
 /* ---- lines of the list ---- */
 
@@ -119,32 +119,17 @@ struct table {
 	size_t n, room;
 	struct address *addresses;
 	size_t n_addresses, addresses_room;
-	char *text; /* unused part of the current block of strings */
-	size_t left;
+	struct arena_names names;
 	bool failed;  /* out of memory */
 	bool visible; /* kallsyms has an address that is not 0 */
 };
-
-static const char *copy_text(struct table *t, const char *s)
-{
-	size_t n = strlen(s) + 1;
-	if (n > t->left) {
-		t->text = arena_alloc(&t->arena, NAMES_BLOCK);
-		t->left = t->text ? NAMES_BLOCK : 0;
-	}
-	if (n > t->left)
-		return NULL;
-	char *copy = memcpy(t->text, s, n);
-	t->text += n;
-	t->left -= n;
-	return copy;
-}
 
 static bool add_function(void *ctx, const struct line *l)
 {
 	struct table *t = ctx;
 	struct function *grown = arena_grow(&t->arena, t->list, t->n, &t->room, sizeof *grown);
-	const char *name = copy_text(t, l->name), *module = copy_text(t, l->module);
+	const char *name = arena_name(&t->arena, &t->names, l->name),
+		   *module = arena_name(&t->arena, &t->names, l->module);
 	t->failed = !grown || !name || !module;
 	if (t->failed)
 		return false;

@@ -12,7 +12,6 @@
 
 enum {
 	CLONES_MAX = 4,
-	NAMES_BLOCK = 64 << 10,
 	FUNCTION_MAX = 128 << 10, /* sizes are unknown: the last function before a gap ends here */
 };
 
@@ -38,26 +37,9 @@ struct reading {
 	struct arena *a;     /* for names */
 	struct arena growth; /* for the list until its length is known */
 	size_t room;
-	char *text; /* unused part of the current block of names */
-	size_t left;
+	struct arena_names names;
 	bool sorted;
 };
-
-/* Copies a name into the current block. */
-static const char *copy_name(struct reading *r, const char *name)
-{
-	size_t n = strlen(name) + 1;
-	if (n > r->left) {
-		r->text = arena_alloc(r->a, NAMES_BLOCK);
-		r->left = r->text ? NAMES_BLOCK : 0;
-	}
-	if (n > r->left)
-		return NULL;
-	char *copy = memcpy(r->text, name, n);
-	r->text += n;
-	r->left -= n;
-	return copy;
-}
 
 static bool add_function(void *ctx, const struct kallsym *sym)
 {
@@ -66,7 +48,7 @@ static bool add_function(void *ctx, const struct kallsym *sym)
 	if (!sym->address || *sym->name == '$') /* hidden; a mapping symbol of ARM */
 		return true;
 	struct ksym *grown = arena_grow(&r->growth, t->list, t->n, &r->room, sizeof *t->list);
-	const char *copy = grown ? copy_name(r, sym->name) : NULL;
+	const char *copy = grown ? arena_name(r->a, &r->names, sym->name) : NULL;
 	if (!copy)
 		return false;
 	t->list = grown;
