@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# sonde builds without warnings with each compiler and for each architecture.
+# sonde builds without warnings with each compiler and for each architecture, and so does libsonde.a with
+# the example for embedders.
 cd "$(dirname "$(readlink -f "$0")")/.." || exit
 export MAKEFLAGS=
 
@@ -21,7 +22,7 @@ try() { # TITLE FOLDER MAKE-ARGUMENT…
 }
 
 mkdir -p build/test
-echo 1..7
+echo 1..8
 try 'musl-gcc' build
 try 'gcc' build/test/gcc CC=gcc OUT=build/test/gcc
 try 'clang' build/test/clang CC=clang OUT=build/test/clang
@@ -38,4 +39,15 @@ for arch in arm64 armhf s390x riscv64; do
 		echo "not ok $number - musl-gcc for $arch"
 	fi
 done
+
+number=$((number + 1))
+if log=$(flock build/test/lock make -s -k -j2 lib 2>&1 && musl-gcc -std=c11 -Wall -Wextra -Werror -static \
+	-Iloader docs/embed.c build/libsonde.a -o build/test/embed.static 2>&1) && [[ ! $log ]] &&
+	[[ $(build/test/embed.static missing.o 2>&1) == "missing.o: ENOENT: "* ]]; then
+	echo "ok $number - libsonde.a, and docs/embed.c with it"
+else
+	printf '%s\n' "$log" | sed 's/^/# /'
+	echo "not ok $number - libsonde.a, and docs/embed.c with it"
+	status=1
+fi
 exit "$status"

@@ -154,7 +154,7 @@ struct span object_made(const char *compiler, const char *arguments, const char 
 	return object_read(path);
 }
 
-struct span object_compile(const char *source, bool big, const char *flags)
+static struct span compiled(const char *source, bool big, const char *flags)
 {
 	char arguments[1024];
 	snprintf(arguments, sizeof arguments,
@@ -166,6 +166,43 @@ struct span object_compile(const char *source, bool big, const char *flags)
 	strcat(whole, source);
 	struct span bytes = object_made("clang", arguments, whole);
 	free(whole);
+	return bytes;
+}
+
+#define ROOM "room-for-the-longest-section-name-that-a-test-gives-to-a-program-that-does-nothing"
+
+/* The section of a source that is OBJECT_PROGRAM(section) and nothing else; NULL for others. */
+static const char *only_section(const char *source, char *section, size_t size)
+{
+	static const char before[] = "SEC(\"", after[] = "\")" OBJECT_PROGRAM_BODY;
+	const char *end = strchr(source, ')');
+	if (strncmp(source, before, sizeof before - 1) || !end || strcmp(end - 1, after))
+		return NULL;
+	size_t n = (size_t)(end - 1 - source) - (sizeof before - 1);
+	if (n >= size)
+		return NULL;
+	memcpy(section, source + sizeof before - 1, n);
+	section[n] = 0;
+	return section;
+}
+
+/* The strings that name the section, in the ELF file and in its BTF, become shorter. */
+static void name_section(struct span bytes, const char *section)
+{
+	uint8_t *at, *p = (uint8_t *)(uintptr_t)bytes.p;
+	while ((at = memmem(p, bytes.n, ROOM, sizeof ROOM))) {
+		memset(at, 0, sizeof ROOM);
+		memcpy(at, section, strlen(section));
+	}
+}
+
+struct span object_compile(const char *source, bool big, const char *flags)
+{
+	char section[sizeof ROOM];
+	if (!only_section(source, section, sizeof section))
+		return compiled(source, big, flags);
+	struct span bytes = compiled(OBJECT_PROGRAM(ROOM), big, flags);
+	name_section(bytes, section);
 	return bytes;
 }
 

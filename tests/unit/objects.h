@@ -28,6 +28,13 @@ struct span object_read(const char *path);
  */
 struct span object_compile(const char *source, bool big, const char *flags);
 
+/*
+ * A program f() that does nothing, in a section. As a whole source it costs no call of the compiler:
+ * object_compile() gives the section of one compiled object another name.
+ */
+#define OBJECT_PROGRAM_BODY     " int f(void *ctx) { return 0; }\n"
+#define OBJECT_PROGRAM(section) "SEC(\"" section "\")" OBJECT_PROGRAM_BODY
+
 /* The same with all arguments explicit; source is a path, or a text of several lines. */
 struct span object_made(const char *compiler, const char *arguments, const char *source);
 

@@ -276,7 +276,7 @@ static void done(struct planned *t)
 	arena_free(&t->arena);
 }
 
-#define PROG(sec) "SEC(\"" sec "\") int f(void *ctx) { return 0; }\n"
+#define PROG OBJECT_PROGRAM
 
 static uint64_t field(const struct plan *p, const struct plan_step *s, const char *name)
 {
@@ -540,7 +540,7 @@ static void tc_direction(
 	struct planned t;
 	char source[80];
 	uint64_t at, fd_at;
-	snprintf(source, sizeof source, "SEC(\"%s\") int f(void *ctx) { return 0; }", sec);
+	snprintf(source, sizeof source, PROG("%s"), sec);
 	must_make(&t, source, order, on);
 	const struct plan *p = &t.p;
 	const struct plan_step *link = nth(p, STEP_BPF, BPF_LINK_CREATE, 0);
@@ -642,7 +642,7 @@ static void cgroup_way(bool order, const char *sec, const char *on, const char *
 {
 	struct planned t;
 	char source[80];
-	snprintf(source, sizeof source, "SEC(\"%s\") int f(void *ctx) { return 1; }", sec);
+	snprintf(source, sizeof source, PROG("%s"), sec);
 	must_make(&t, source, order, on);
 	const struct plan *p = &t.p;
 	const struct plan_step *folder = nth(p, STEP_OPEN, file_system, 0);
@@ -981,8 +981,7 @@ static void routes(void **state)
 		const struct expected_route *x = &expected_routes[i];
 		struct planned t;
 		char source[80], said[80];
-		snprintf(source, sizeof source, "SEC(\"%s\") int f(void *ctx) { return 0; }",
-			x->sec);
+		snprintf(source, sizeof source, PROG("%s"), x->sec);
 		must_make(&t, source, *(bool *)*state, x->on);
 		const struct plan_step *add = nth(&t.p, STEP_NETLINK, 0, 0);
 		const struct plan_step *off = nth(&t.p, STEP_NETLINK, 0, 1);
@@ -1163,8 +1162,8 @@ static void check_methods(const struct hook *h, const char *target, const char *
 	struct planned t;
 	bool line = false;
 	const struct hook_method *r = NULL;
-	snprintf(source, sizeof source, "SEC(\"%s%s%s\") int f(void *ctx) { return 0; }\n", h->sec,
-		target ? "/" : "", target ? target : "");
+	snprintf(source, sizeof source, PROG("%s%s%s"), h->sec, target ? "/" : "",
+		target ? target : "");
 	must_make(&t, source, order, on);
 	for (size_t i = 0; i < t.p.n_steps; i++) {
 		const char *how = how_of(&t.p, &t.p.steps[i]);
