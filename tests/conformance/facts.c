@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "facts.h"
 
+#include <errno.h>
 #include <linux/bpf.h>
 #include <linux/btf.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -12,7 +14,6 @@ enum {
 	NAME_ROOM = 256,
 	CPUS = 64,
 	ENTRIES = 4096,
-	MAP_TYPE_ARENA = 33, /* newer than some <linux/bpf.h> */
 	SHORT_CONTENT = 64,
 };
 
@@ -468,6 +469,42 @@ static void write_data(FILE *out, const struct thing *t)
 	free(bytes);
 }
 
+/* Pages at the start and end of an arena, where loaders place variables. */
+enum { ARENA_EDGE = 64 << 12, PAGE = 1 << 12 };
+
+/* Adds those pages in [at, at + n) that contain anything to the hash. */
+static uint64_t hash_pages(uint64_t sum, const uint8_t *at, uint64_t n)
+{
+	static const uint8_t zero[PAGE];
+
+	for (uint64_t i = 0; i + PAGE <= n; i += PAGE)
+		if (memcmp(at + i, zero, PAGE))
+			sum = hash(sum, at + i, PAGE);
+	return sum;
+}
+
+/* The variables in an arena, wherever they are: their offset is compared with the code. */
+static void write_arena(FILE *out, const struct thing *t, arena_fn *arena)
+{
+	uint64_t address, size, sum = hash_start;
+
+	fprintf(out, "content %s", t->name);
+	if (arena(t->map.id, &address, &size)) {
+		uint8_t *all = mmap((void *)(uintptr_t)address, size, PROT_READ,
+			MAP_SHARED | MAP_FIXED_NOREPLACE, t->fd, 0);
+		if (all == MAP_FAILED) {
+			fprintf(out, " hidden:%d\n", errno);
+			return;
+		}
+		uint64_t edge = size < ARENA_EDGE ? size : ARENA_EDGE;
+		uint64_t rest = size - edge < ARENA_EDGE ? size - edge : ARENA_EDGE;
+		sum = hash_pages(sum, all, edge);
+		sum = hash_pages(sum, all + size - rest, rest);
+		munmap(all, size);
+	}
+	fprintf(out, " %016llx\n", (unsigned long long)sum);
+}
+
 static bool is_frozen(int fd)
 {
 	char path[64], line[256];
@@ -483,7 +520,7 @@ static bool is_frozen(int fd)
 }
 
 static void write_map(FILE *out, const struct thing *t, const struct things *progs,
-	const struct things *maps, asked_fn *asked)
+	const struct things *maps, asked_fn *asked, arena_fn *arena)
 {
 	const struct bpf_map_info *m = &t->map;
 	const struct things *to = pointed(m->type, progs, maps);
@@ -506,9 +543,11 @@ static void write_map(FILE *out, const struct thing *t, const struct things *pro
 	else if ((m->type == BPF_MAP_TYPE_ARRAY || m->type == BPF_MAP_TYPE_PERCPU_ARRAY) &&
 		 m->max_entries == 1)
 		write_data(out, t);
+	else if (m->type == MAP_TYPE_ARENA)
+		write_arena(out, t, arena);
 }
 
-void facts_write(FILE *out, const struct ids before[KINDS], asked_fn *asked)
+void facts_write(FILE *out, const struct ids before[KINDS], asked_fn *asked, arena_fn *arena)
 {
 	struct things progs = things_read(KIND_PROG, &before[KIND_PROG]);
 	struct things maps = things_read(KIND_MAP, &before[KIND_MAP]);
@@ -516,7 +555,7 @@ void facts_write(FILE *out, const struct ids before[KINDS], asked_fn *asked)
 	for (size_t i = 0; i < progs.n; i++)
 		write_prog(out, &progs.thing[i], &maps, asked);
 	for (size_t i = 0; i < maps.n; i++)
-		write_map(out, &maps.thing[i], &progs, &maps, asked);
+		write_map(out, &maps.thing[i], &progs, &maps, asked, arena);
 	things_free(&progs);
 	things_free(&maps);
 }

@@ -26,8 +26,13 @@ bool ids_have(const struct ids *ids, uint32_t id);
  * NULL. */
 typedef const char *asked_fn(enum kind kind, uint32_t id);
 
+/* Where the loader mapped this arena, the only place where it can be mapped; false if it did not. */
+typedef bool arena_fn(uint32_t map_id, uint64_t *address, uint64_t *size);
+
+enum { MAP_TYPE_ARENA = 33 }; /* newer than some <linux/bpf.h> */
+
 /* Writes one or more lines for each program and map that is not in `before`, sorted by name. */
-void facts_write(FILE *out, const struct ids before[KINDS], asked_fn *asked);
+void facts_write(FILE *out, const struct ids before[KINDS], asked_fn *asked, arena_fn *arena);
 
 /* The name of a program or map, for a message. */
 void facts_name(enum kind kind, uint32_t id, char name[16]);

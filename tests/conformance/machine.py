@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 """Boots the virtual machines that load the objects and parses their output, described in witness.c."""
 import collections
+import json
 import os
 import pathlib
 import select
@@ -34,6 +35,11 @@ class Outcome:
 
 COMMANDS = {"libbpf": "/peer FILE", "sonde": "/sonde load --pin /sys/fs/bpf/conformance FILE"}
 
+# The same for the values of struct_ops maps, which loaders write when they attach them. The witness lets
+# nothing be registered.
+ATTACH = {"libbpf": "/peer FILE --attach", "sonde": "/sonde run --for 1ms FILE"}
+ATTACHED = "+attached"
+
 PIN = "/sys/fs/bpf/target"
 SCRIPT = """mount -t tmpfs none /tmp
 mount -t tracefs none /sys/kernel/tracing
@@ -53,7 +59,15 @@ def stop(*_):
     os._exit(130)
 
 
-def write_job(work, corpus, loader, name, seconds):
+def struct_ops(tools, file):
+    """The names of the programs of struct_ops that are loaded by default."""
+    told = subprocess.run([tools[0], "inspect", "--json", file], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    rows = [json.loads(line) for line in told.stdout.splitlines()]
+    return [row["name"] for row in rows
+            if row["what"] == "program" and row.get("type") == "struct_ops" and row["section"][0] != "?"]
+
+
+def write_job(work, corpus, tools, loader, name, seconds):
     """Returns a job line for the witness, and copies the objects it refers to into the machine."""
     def put(what):
         place = work / "o" / what
@@ -61,6 +75,12 @@ def write_job(work, corpus, loader, name, seconds):
         shutil.copy(corpus.files[what], place)
         return f"/o/{what}/{corpus.files[what].name}"
 
+    if name.endswith(ATTACHED):
+        file = name.removesuffix(ATTACHED)
+        command = ATTACH[loader].replace("FILE", put(file))
+        if command.startswith("/sonde"):
+            command += "".join(f" --only {one}" for one in struct_ops(tools, corpus.files[file]))
+        return f"{loader} {name} {seconds} {command}\n"
     first, command = "", COMMANDS[loader].replace("FILE", put(name))
     if name in corpus.targets:
         target, program, *concerned = corpus.targets[name]
@@ -76,7 +96,7 @@ def boot(target, names, corpus, tools, seconds):
         work = pathlib.Path(work)
         folders.add(work)
         (work / "script").write_text(SCRIPT)
-        (work / "jobs").write_text("".join(write_job(work, corpus, *job, seconds) for job in names))
+        (work / "jobs").write_text("".join(write_job(work, corpus, tools, *job, seconds) for job in names))
         command = ["tests/vm/run", "--mem", str(MEMORY), "--timeout", "3600", "--modules", modules(target), target,
                    work / "script", work / "jobs", work / "o", *tools]
         with open(work / "errors", "w") as errors:
@@ -131,6 +151,8 @@ def outcomes(machine, seconds):
 def run_shard(target, names, corpus, tools, seconds):
     """Loads all of these objects, booting another machine after each crash."""
     todo = [(loader, name) for name in names for loader in COMMANDS]
+    todo += [(loader, name + ATTACHED) for name in names if struct_ops(tools, corpus.files[name]) for loader in ATTACH]
+    expected = collections.Counter(name.removesuffix(ATTACHED) for _, name in todo)
     found, done, console = collections.defaultdict(dict), {}, ""
     while todo:
         before = len(todo)
@@ -139,9 +161,20 @@ def run_shard(target, names, corpus, tools, seconds):
                 console = one
                 continue
             todo.remove((loader, name))
-            found[name][loader] = one
-            if len(found[name]) == 2:
-                done[name] = Compared(found.pop(name))
+            of = name.removesuffix(ATTACHED)
+            found[of][loader if of == name else loader + ATTACHED] = one
+            if len(found[of]) == expected[of]:
+                done[of] = Compared(joined(found.pop(of)))
         if len(todo) == before:
             fail(f"{target}: the machine produced no result: {console}")
     return done
+
+
+def joined(by):
+    """The outcomes of loading, with the values and leftovers of attaching."""
+    for loader in COMMANDS:
+        attached = by.pop(loader + ATTACHED, None)
+        if attached:
+            by[loader].facts += [line for line in attached.facts if line.startswith("ops ")]
+            by[loader].left += attached.left
+    return by

@@ -10,12 +10,16 @@
  *
  *     begin LOADER NAME
  *     prog …, funcs …, code …, map …, content …     from facts.c, only if it loaded
+ *     ops MAP WORD…                                 the values it gave to struct_ops maps: hexadecimal
+ *                                                   words, and names of programs
  *     said TEXT                                     the last lines of its output
  *     left KIND NAME                                still in the kernel after the grace period
  *     end LOADER NAME loaded|refused|signal|timeout MILLISECONDS
  *
  * The loader's bpf(2) calls are traced, since no kernel reports the expected attach type of a
- * program.
+ * program, or the value of a struct_ops map that is not registered. Nothing is registered: these calls
+ * are not executed, and the loader is told that they succeeded. Its mmap(2) calls of arenas are traced,
+ * too, since an arena can only be mapped at one address.
  */
 #include "facts.h"
 
@@ -45,6 +49,7 @@ enum {
 	SAID_BYTES = 6000,
 	PRINTED_BYTES = 32 << 20,
 	ASKED = 8192,
+	STRUCT_OPS = 44, /* BPF_STRUCT_OPS, newer than some <linux/bpf.h> */
 };
 
 static const char pins[] = "/sys/fs/bpf", printed[] = "/tmp/printed";
@@ -88,6 +93,20 @@ static const char *find_asked(enum kind kind, uint32_t id)
 	return NULL;
 }
 
+/* What is behind the loader's descriptor fd. */
+static bool info_of_fd(pid_t loader, int fd, void *info, uint32_t size)
+{
+	int process = (int)syscall(SYS_pidfd_open, loader, 0);
+	int copy = (int)syscall(SYS_pidfd_getfd, process, fd, 0);
+	union bpf_attr attr = {
+		.info = {.bpf_fd = (uint32_t)copy, .info_len = size, .info = (uintptr_t)info}};
+	bool ok = copy >= 0 && !syscall(SYS_bpf, BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof attr);
+
+	close(copy);
+	close(process);
+	return ok;
+}
+
 /* The id of the program or map behind the loader's descriptor fd, or 0. */
 static uint32_t id_of(pid_t loader, int fd)
 {
@@ -95,17 +114,103 @@ static uint32_t id_of(pid_t loader, int fd)
 		struct bpf_prog_info prog;
 		struct bpf_map_info map;
 	} info = {0};
-	int process = (int)syscall(SYS_pidfd_open, loader, 0);
-	int copy = (int)syscall(SYS_pidfd_getfd, process, fd, 0);
-	union bpf_attr attr = {.info = {.bpf_fd = (uint32_t)copy,
-				       .info_len = sizeof info,
-				       .info = (uintptr_t)&info}};
-	bool ok = copy >= 0 && !syscall(SYS_bpf, BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof attr);
-
-	close(copy);
-	close(process);
-	return ok ? info.prog.id : 0; /* the id is the second field of both */
+	return info_of_fd(loader, fd, &info, sizeof info) ? info.prog.id
+	                                                  : 0; /* second field of both */
 }
+
+static bool is_program(pid_t loader, uint64_t fd)
+{
+	char path[64], line[256];
+	bool found = false;
+
+	if (!fd || fd > 0xffff)
+		return false;
+	snprintf(path, sizeof path, "/proc/%d/fdinfo/%u", loader, (unsigned)fd);
+	FILE *f = fopen(path, "r");
+	while (f && fgets(line, sizeof line, f))
+		found |= !strncmp(line, "prog_type:", 10);
+	if (f)
+		fclose(f);
+	return found;
+}
+
+/* ---- values of struct_ops maps */
+
+static char *ops;
+static size_t ops_size;
+
+/* Functions of struct_ops are descriptors of programs. */
+static void tell_value(
+	FILE *out, pid_t loader, const struct bpf_map_info *map, const uint64_t *words)
+{
+	fprintf(out, "ops %s", map->name);
+	for (uint32_t i = 0; i < map->value_size / sizeof *words; i++) {
+		struct bpf_prog_info prog = {0};
+		if (is_program(loader, words[i]) &&
+			info_of_fd(loader, (int)words[i], &prog, sizeof prog))
+			fprintf(out, " %.16s", prog.name);
+		else
+			fprintf(out, " %llx", (unsigned long long)words[i]);
+	}
+	fputc('\n', out);
+}
+
+/* Whether the call writes a struct_ops map or attaches one; notes the value. */
+static bool registers(pid_t loader, unsigned cmd, const union bpf_attr *a)
+{
+	struct bpf_map_info map = {0};
+
+	if (cmd == BPF_LINK_CREATE)
+		return a->link_create.attach_type == STRUCT_OPS;
+	if (cmd != BPF_MAP_UPDATE_ELEM || !info_of_fd(loader, (int)a->map_fd, &map, sizeof map) ||
+		map.type != BPF_MAP_TYPE_STRUCT_OPS)
+		return false;
+	uint64_t *words = calloc(1, map.value_size + sizeof *words);
+	struct iovec to = {words, map.value_size},
+		     from = {(void *)(uintptr_t)a->value, map.value_size};
+	char *before = ops;
+	FILE *out = open_memstream(&ops, &ops_size);
+	must(words && out, "memory");
+	fputs(before ? before : "", out);
+	if (process_vm_readv(loader, &to, 1, &from, 1, 0) == (ssize_t)map.value_size)
+		tell_value(out, loader, &map, words);
+	fclose(out);
+	free(before);
+	free(words);
+	return true;
+}
+
+/* ---- arenas */
+
+static struct place {
+	uint32_t id;
+	uint64_t address, size;
+} places[64];
+static size_t n_places;
+
+static bool find_arena(uint32_t id, uint64_t *address, uint64_t *size)
+{
+	for (size_t i = 0; i < n_places; i++)
+		if (places[i].id == id) {
+			*address = places[i].address;
+			*size = places[i].size;
+			return true;
+		}
+	return false;
+}
+
+static void note_mapping(pid_t loader, const struct user_regs_struct *regs)
+{
+	struct bpf_map_info map = {0};
+
+	if ((int64_t)regs->rax < 0 && (int64_t)regs->rax > -4096)
+		return;
+	if (n_places < sizeof places / sizeof *places &&
+		info_of_fd(loader, (int)regs->r8, &map, sizeof map) && map.type == MAP_TYPE_ARENA)
+		places[n_places++] = (struct place){map.id, regs->rax, regs->rsi};
+}
+
+/* ---- calls */
 
 static void note_call(pid_t loader, unsigned cmd, const union bpf_attr *a, int fd)
 {
@@ -125,14 +230,14 @@ static void note_call(pid_t loader, unsigned cmd, const union bpf_attr *a, int f
 	n_asked += note->id != 0;
 }
 
-/* The bpf(2) call that the loader is executing. */
+/* The bpf(2) or mmap(2) call that the loader is executing. */
 struct call {
-	bool open;
+	bool open, maps;
 	unsigned cmd;
 	union bpf_attr attr;
 };
 
-/* Called at the entry of bpf(2): copies the attr, and lets the call run to its exit if the result
+/* Called at the entry of a call: copies the attr, and lets the call run to its exit if the result
  * matters. */
 static void call_begins(pid_t loader, struct call *call)
 {
@@ -140,12 +245,20 @@ static void call_begins(pid_t loader, struct call *call)
 
 	*call = (struct call){0};
 	ptrace(PTRACE_GETREGS, loader, 0, &regs);
-	call->cmd = (unsigned)regs.rdi;
-	call->open = call->cmd == BPF_PROG_LOAD || call->cmd == BPF_MAP_CREATE;
-	size_t size = regs.rdx < sizeof call->attr ? regs.rdx : sizeof call->attr;
-	struct iovec to = {&call->attr, size}, from = {(void *)(uintptr_t)regs.rsi, size};
-	process_vm_readv(loader, &to, 1, &from, 1, 0);
-	ptrace(call->open ? PTRACE_SYSCALL : PTRACE_CONT, loader, 0, 0);
+	call->maps = regs.orig_rax == SYS_mmap;
+	if (!call->maps) {
+		call->cmd = (unsigned)regs.rdi;
+		call->open = call->cmd == BPF_PROG_LOAD || call->cmd == BPF_MAP_CREATE;
+		size_t size = regs.rdx < sizeof call->attr ? regs.rdx : sizeof call->attr;
+		struct iovec to = {&call->attr, size}, from = {(void *)(uintptr_t)regs.rsi, size};
+		process_vm_readv(loader, &to, 1, &from, 1, 0);
+	}
+	if (!call->maps && registers(loader, call->cmd, &call->attr)) {
+		regs.orig_rax = (unsigned long long)-1; /* no call */
+		regs.rax = 0;
+		ptrace(PTRACE_SETREGS, loader, 0, &regs);
+	}
+	ptrace(call->open || call->maps ? PTRACE_SYSCALL : PTRACE_CONT, loader, 0, 0);
 }
 
 static void call_ends(pid_t loader, struct call *call)
@@ -153,8 +266,11 @@ static void call_ends(pid_t loader, struct call *call)
 	struct user_regs_struct regs = {0};
 
 	ptrace(PTRACE_GETREGS, loader, 0, &regs);
-	note_call(loader, call->cmd, &call->attr, (int)regs.rax);
-	call->open = false;
+	if (call->maps)
+		note_mapping(loader, &regs);
+	else
+		note_call(loader, call->cmd, &call->attr, (int)regs.rax);
+	*call = (struct call){0};
 	ptrace(PTRACE_CONT, loader, 0, 0);
 }
 
@@ -162,9 +278,13 @@ static void call_ends(pid_t loader, struct call *call)
 
 static void become_loader(char **argv)
 {
+	/* bpf(2), and mmap(2) of a descriptor */
 	static struct sock_filter calls[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 0, 1),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 3, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mmap, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[4])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, UINT32_MAX, 1, 0),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
@@ -227,7 +347,7 @@ static const char *follow(pid_t loader, uint64_t deadline)
 			return "signal";
 		if (status >> 8 == (SIGTRAP | PTRACE_EVENT_SECCOMP << 8)) {
 			call_begins(loader, &call);
-		} else if (call.open && WSTOPSIG(status) == (SIGTRAP | 0x80)) {
+		} else if ((call.open || call.maps) && WSTOPSIG(status) == (SIGTRAP | 0x80)) {
 			call_ends(loader, &call);
 		} else if (WSTOPSIG(status) == SIGSTOP) {
 			return "loaded";
@@ -315,6 +435,9 @@ static void do_job(const struct job *job)
 	for (int kind = 0; kind < KINDS; kind++)
 		ids_read(&all[kind], kind);
 	n_asked = 0;
+	n_places = 0;
+	free(ops);
+	ops = NULL;
 	unlink(printed);
 	must(!mount("bpf", pins, "bpf", 0, NULL), pins);
 	run_first(job->first);
@@ -324,7 +447,8 @@ static void do_job(const struct job *job)
 	const char *verdict = follow(loader, begin + (uint64_t)job->seconds * 1000);
 	uint64_t took = now_ms() - begin;
 	if (!strcmp(verdict, "loaded"))
-		facts_write(stdout, before, find_asked);
+		facts_write(stdout, before, find_asked, find_arena);
+	fputs(ops ? ops : "", stdout);
 	end(loader);
 	umount2(pins, MNT_DETACH);
 	tell_printed();

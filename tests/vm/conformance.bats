@@ -41,8 +41,11 @@ kernel() {
 @test "sonde loads what libbpf loads: the newest Linux" { kernel new; }
 
 @test "differences are detected" {
-	compared --altered --kernels new selftests-new/tailcall1
+	compared --altered --kernels new selftests-new/tailcall1 selftests-new/bpf_dctcp \
+		selftests-new/arena_atomics
 	[ "$status" = 1 ]
+	[[ $output == *"bpf_dctcp: ops dctcp: word "*": libbpf "*", sonde "* ]]
+	[[ $output == *"arena_atomics: content arena: word 0: libbpf "* ]]
 	[[ $output == *"tailcall1: map jmp_table: entries: libbpf 3, sonde 4"* ]]
 	[[ $output == *"tailcall1: prog entry: only with libbpf"* ]]
 }
