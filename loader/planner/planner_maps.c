@@ -269,12 +269,10 @@ void plan_map_slots(struct build *w, bool programs)
 	}
 }
 
-/* A copy of the note about the record type of a map. */
-static const char *event_text(struct build *w, size_t map)
+const char *planner_event_note(struct build *w, size_t result, const char *name)
 {
-	const char *note = w->events ? w->opt->records->note(
-					       w->o->maps[map].name, &w->events[map], w->o->arena)
-	                             : NULL;
+	const char *note =
+		w->events ? w->opt->records->note(name, &w->events[result], w->o->arena) : NULL;
 	return note ? plan_text(&w->b, arena_strdup(w->p->arena, note)) : "";
 }
 
@@ -332,7 +330,7 @@ void plan_maps(struct build *w)
 			.key_type = shape.key_size == m->key_size ? m->key_type : 0,
 			.value_type = shape.value_size == m->value_size ? m->value_type : 0,
 			.event_type = w->events ? w->events[i].type : 0,
-			.event_note = event_text(w, i),
+			.event_note = planner_event_note(w, i, m->name),
 			.data = m->kind == OBJ_MAP_DATA,
 			.frozen = m->read_only,
 		};

@@ -372,6 +372,39 @@ static void types_of_maps_and_variables(void **state)
 	records_free(&r);
 }
 
+/* Records of iterators have a type if they all have one size, and no text comes between. */
+static void records_of_iterators(void **state)
+{
+	struct records r;
+	(void)state;
+	compile(&r, SOURCE("iterators"));
+	expect(&r, "writes", RECORD_EXACT,
+		"struct task 24 {pid@0 __u32, name@32 char[16], n@160 __u32}");
+	expect(&r, "element", RECORD_EXACT, "struct big 32 {v@0 __u64[4]}");
+	assert_int_equal(records_of(&r, "writes")->record, 24);
+	assert_int_equal(records_of(&r, "unknown")->record, 8);
+	expect_none(&r, "unknown");
+	static const char *const text[] = {
+		"mixed", "sizes", "literals", "printing", "traced", "variable"};
+	for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+		expect_none(&r, text[i]);
+		assert_int_equal(records_of(&r, text[i])->record, 0);
+	}
+	records_free(&r);
+	/* A subprogram may write for each of them. */
+	compile_with(&r, "clang", SOURCE("iterators"), false, "-DSHARED=24");
+	expect(&r, "writes", RECORD_EXACT,
+		"struct task 24 {pid@0 __u32, name@32 char[16], n@160 __u32}");
+	assert_int_equal(records_of(&r, "element")->record, 0);
+	assert_int_equal(records_of(&r, "traced")->record, 0);
+	records_free(&r);
+	const struct record_choice choice = {"unknown", "struct big"};
+	records_open(&r, records_compile("clang", SOURCE("iterators"), false, ""), &choice, 1);
+	assert_true(r.ok);
+	expect(&r, "unknown", RECORD_CHOSEN, "struct big 32 {v@0 __u64[4]}");
+	records_free(&r);
+}
+
 static void types_of_btf_are_used(void **state)
 {
 	struct records r;
@@ -452,7 +485,7 @@ static void choices_that_fail(void **state)
 	static const struct {
 		const char *map, *type, *text, *hint;
 	} bad[] = {
-		{"event", "first", "there is no ring buffer or perf event array 'event'",
+		{"event", "first", "there is no ring buffer, perf event array or iterator 'event'",
 			"the object has: events, lonely"},
 		{"events", "third", "map 'events': there is no type 'third'",
 			"types are searched in BTF and in debug information (clang -g, not "
@@ -568,7 +601,7 @@ static void calls_text(const struct listed *code, size_t n, bool big, char *text
 	struct arena a = {0};
 	struct err e = {0};
 	struct obj_map maps[MAPS] = {0};
-	bool wanted[MAPS];
+	bool wanted[MAPS + 1];
 	uint32_t symbols[MAPS], bytes = 0;
 	struct record_calls calls;
 	eb_init(&b, big);
@@ -826,6 +859,7 @@ int main(void)
 		cmocka_unit_test(types_of_maps_and_variables),
 		cmocka_unit_test(types_of_btf_are_used),
 		cmocka_unit_test(declared_types_stand),
+		cmocka_unit_test(records_of_iterators),
 		cmocka_unit_test(chosen_types),
 		cmocka_unit_test(choices_that_fail),
 		cmocka_unit_test(values_in_straight_code),
