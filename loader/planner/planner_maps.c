@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "planner_impl.h"
 
+#include "elf/base/arch.h"
 #include "elf/base/text.h"
 
 #include "loader/plan/abi.h"
@@ -152,6 +153,12 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot, b
 	}
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_MEMLOCK;
+	if (m->map_type == BPF_MAP_TYPE_ARENA) {
+		bool narrow = arch_word(w->p->machine) == 4;
+		plan_add_hint(b, step, narrow ? EINVAL : EOPNOTSUPP,
+			narrow ? "only 64-bit kernels have arenas"
+			       : "the JIT compiler of this architecture does not support arenas");
+	}
 	if (m->address_in) {
 		s->flags |= STEP_NOTICE;
 		s->note = plan_text(b, arena_printf(w->p->arena,

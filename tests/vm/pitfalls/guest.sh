@@ -411,6 +411,10 @@ trampolines() {
 shapes() {
 	/sonde load /pit/shapes.bpf.o 2>/tmp/err
 	! since 6.12 || [ "$machine" = armv7l ] || /sonde load /pit/shapes_new.bpf.o 2>/tmp/err
+	if [ "$machine" = armv7l ]; then
+		refused /sonde load /pit/shapes_new.bpf.o
+		grep -q '^hint: only 64-bit kernels have arenas' /tmp/err
+	fi
 }
 
 # A filter that fails bpf(2) is named, whatever errno it chooses.
