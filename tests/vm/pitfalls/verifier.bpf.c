@@ -273,6 +273,11 @@ SEC("?tc") int context_index(struct __sk_buff *skb)
 	return *(volatile __u32 *)((char *)skb + i);
 }
 
+CLASS __attribute__((naked)) int context_moved(struct __sk_buff *skb)
+{
+	asm volatile("r1 += 8; r0 = *(u32 *)(r1 + 0); exit");
+}
+
 SEC("?cgroup_skb/egress") int wrong_result(struct __sk_buff *skb)
 {
 	return 7;
