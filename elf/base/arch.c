@@ -145,7 +145,9 @@ static const struct arch archs[] = {
 		.word = 8,
 		.order = ARCH_BIG,
 		.triplet = "s390x-linux-gnu",
-		WRAPPERS("__s390x_", 4, 17),
+		/* Named so since 5.1 (aa0d6e70d3b3), but with the arguments of the system call until
+		 * 56e62a737028. */
+		WRAPPERS("__s390x_", 5, 12),
 		ARGS(5, 40, 48, 56, 64, 72),
 		REGS(s390_regs),
 	},

@@ -31,7 +31,7 @@ struct arch {
 
 	/* Prefix of the functions that unpack system call arguments from struct pt_regs, as in
 	 * __x64_sys_openat. NULL: system calls are plain functions (sys_openat). */
-	uint16_t wrappers_since; /* ABI_VERSION() of the first kernel with them, 0 unknown */
+	uint16_t wrappers_since; /* ABI_VERSION() of the first kernel where they do, 0 unknown */
 	const char *syscall_prefix;
 
 	const struct arch_reg *regs; /* registers that operands of USDTs name */

@@ -6,8 +6,10 @@
 #include "records_impl.h"
 
 enum {
-	OTHERS_MAX = 16, /* alternatives per map */
+	OTHERS_MAX = 16,    /* alternatives per map */
+	ITERATORS_MAX = 64, /* per object, whose records are shown */
 };
+#define TEXT UINT32_MAX /* instead of the size of records */
 
 /* A DWARF type that was converted to BTF. */
 struct converted {
@@ -19,8 +21,8 @@ struct finder {
 	const struct object *o;
 	const struct btf *btf;
 	struct arena *arena, *scratch; /* for results; for temporary data */
-	struct record_result *out;     /* by map */
-	bool *wanted;                  /* by map */
+	struct record_result *out;     /* by map, then by function */
+	bool *wanted;                  /* by map, then whether those of iterators are */
 	struct record_calls calls;
 	struct record_candidates *found; /* by call */
 	struct record_wish *wishes;      /* by choice */
@@ -71,6 +73,11 @@ static bool ends_in(const char *s, const char *end)
 {
 	size_t n = strlen(s), m = strlen(end);
 	return n >= m && !strcmp(s + n - m, end);
+}
+
+const char *records_owner(const struct object *o, const struct record_call *c)
+{
+	return c->map < o->n_maps ? o->maps[c->map].name : c->func->name;
 }
 
 bool records_alike(const char *map, const char *type)
@@ -161,7 +168,7 @@ static void add_by_size(struct finder *f, enum record_rank rank, uint32_t type)
 		return;
 	struct record_candidate c = btf_candidate(f, rank, type);
 	for (size_t i = 0; i < f->calls.n && *c.name; i++) {
-		const char *map = f->o->maps[f->calls.items[i].map].name;
+		const char *map = records_owner(f->o, &f->calls.items[i]);
 		bool alike = records_alike(map, c.name), open = true;
 		for (size_t k = 0; k < f->found[i].n; k++)
 			open &= f->found[i].items[k].rank <= RANK_SIZE_BTF_VAR;
@@ -257,6 +264,12 @@ static uint32_t find_in_btf(const struct finder *f, const char *name, uint16_t t
 	return 0;
 }
 
+static bool is_iterator(const struct obj_func *f)
+{
+	return f->entry && (!strncmp(f->sec, "iter/", 5) || !strncmp(f->sec, "iter.s/", 7));
+}
+
+/* *map: the index of its result. */
 static bool find_map(const struct finder *f, const char *name, size_t *map)
 {
 	char names[300] = "";
@@ -270,7 +283,17 @@ static bool find_map(const struct finder *f, const char *name, size_t *map)
 		}
 		text_list(names, sizeof names, "%s", m->name);
 	}
-	err_set(f->e, "there is no ring buffer or perf event array '%s'", name);
+	for (size_t i = 0; i < f->o->n_funcs; i++) {
+		const struct obj_func *func = &f->o->funcs[i];
+		if (!is_iterator(func))
+			continue;
+		if (!strcmp(func->name, name)) {
+			*map = f->o->n_maps + i;
+			return true;
+		}
+		text_list(names, sizeof names, "%s", func->name);
+	}
+	err_set(f->e, "there is no ring buffer, perf event array or iterator '%s'", name);
 	return err_hint(f->e, "%s%s", *names ? "the object has: " : "the object has none", names);
 }
 
@@ -299,8 +322,9 @@ static bool read_choices(struct finder *f, const struct record_choice *choices, 
 			return false;
 		w->name = split_type(choices[i].type, &w->tag);
 		uint32_t id = find_in_btf(f, w->name, w->tag);
-		f->out[map] = (struct record_result){.confidence = RECORD_CHOSEN, .name = ""};
-		f->wanted[map] = false;
+		f->out[map].confidence = RECORD_CHOSEN;
+		if (map < f->o->n_maps)
+			f->wanted[map] = false;
 		if (id) {
 			set_result(f, &f->out[map], RECORD_CHOSEN, id);
 			w->name = NULL;
@@ -372,15 +396,24 @@ static void add_other(
 		name, sent ? type_of(f, c) : 0, (uint32_t)c->size, sent};
 }
 
+/* Whether a call sends records of the map, or those of the function, which may call others. */
+static bool belongs(const struct finder *f, const struct record_call *c, size_t map)
+{
+	if (map < f->o->n_maps)
+		return c->map == map;
+	const struct obj_func *func = &f->o->funcs[map - f->o->n_maps];
+	return c->map == f->o->n_maps && (c->func == func || !c->func->entry);
+}
+
 /* The result for a map is that of the call with the best candidate; of equal ones the first. */
-static bool select_type(struct finder *f, uint32_t map)
+static bool select_type(struct finder *f, size_t map)
 {
 	struct record_result *r = &f->out[map];
 	const struct record_candidates *best = NULL;
 	bool any = false;
 	for (size_t i = 0; i < f->calls.n; i++) {
 		struct record_candidates *a = &f->found[i];
-		if (f->calls.items[i].map != map)
+		if (!belongs(f, &f->calls.items[i], map))
 			continue;
 		any = true;
 		drop_invalid(f, a);
@@ -402,7 +435,7 @@ static bool select_type(struct finder *f, uint32_t map)
 	r->confidence = confidence_of(f, best);
 	r->name = name_of(f, &best->items[0]);
 	for (size_t i = 0; i < f->calls.n; i++)
-		if (f->calls.items[i].map == map && f->found[i].n)
+		if (belongs(f, &f->calls.items[i], map) && f->found[i].n)
 			add_other(f, r, &f->found[i].items[0], true);
 	for (size_t i = 1; i < best->n && r->confidence < RECORD_EXACT; i++)
 		add_other(f, r, &best->items[i], false);
@@ -420,7 +453,8 @@ static bool resolve_choices(struct finder *f, const struct record_choice *choice
 		if (w->die)
 			id = convert(f, w->die);
 		if (!id) {
-			err_set(f->e, "map '%s': there is no type '%s'", choices[i].map,
+			err_set(f->e, "%s '%s': there is no type '%s'",
+				f->out[map].iterator ? "program" : "map", choices[i].map,
 				choices[i].type);
 			return err_hint(f->e, "types are searched in BTF and in debug information "
 					      "(clang -g, not stripped)");
@@ -446,12 +480,47 @@ static bool needs_dwarf(const struct finder *f, size_t n_choices)
 	return false;
 }
 
+/* Sets the sizes of records of iterators, and drops the calls of those that write text. */
+static bool drop_text(struct finder *f)
+{
+	const struct object *o = f->o;
+	uint32_t *sizes = arena_array(f->scratch, o->n_funcs + 1, sizeof *sizes); /* by function */
+	uint32_t *shared = &sizes[o->n_funcs]; /* by all others */
+	size_t kept = 0;
+	for (size_t i = 0; i < f->calls.n && sizes; i++) {
+		const struct record_call *c = &f->calls.items[i];
+		uint32_t *size = c->func->entry ? &sizes[c->func - o->funcs] : shared;
+		bool constant = c->data.kind == VALUE_DATA && o->maps[c->data.id].read_only;
+		if (c->map == o->n_maps)
+			*size = constant || !c->size || (*size && *size != c->size) ? TEXT
+			                                                            : c->size;
+	}
+	for (size_t i = 0; i < o->n_funcs && sizes; i++) {
+		bool differ = sizes[i] && *shared && sizes[i] != *shared;
+		uint32_t size = differ ? TEXT : sizes[i] | *shared;
+		f->out[o->n_maps + i].record =
+			f->out[o->n_maps + i].iterator && size != TEXT ? size : 0;
+	}
+	for (size_t i = 0; i < f->calls.n && sizes; i++) {
+		const struct record_call *c = &f->calls.items[i];
+		bool text = c->func->entry
+		                    ? !f->out[o->n_maps + (size_t)(c->func - o->funcs)].record
+		                    : *shared == TEXT;
+		if (c->map < o->n_maps || !text)
+			f->calls.items[kept++] = *c;
+	}
+	f->calls.n = kept;
+	return sizes != NULL;
+}
+
 static bool read_code(struct finder *f)
 {
 	bool any = false;
-	for (size_t i = 0; i < f->o->n_maps; i++)
+	for (size_t i = 0; i <= f->o->n_maps; i++)
 		any |= f->wanted[i];
 	if (any && !records_find_calls(f->o, f->wanted, f->scratch, &f->calls))
+		return false;
+	if (f->wanted[f->o->n_maps] && !drop_text(f))
 		return false;
 	f->found = arena_array(f->scratch, f->calls.n, sizeof *f->found);
 	return f->found != NULL;
@@ -471,9 +540,11 @@ static bool find(struct finder *f, const struct record_choice *choices, size_t n
 			return err_nomem(f->e);
 	}
 	add_all_by_size(f);
-	for (uint32_t i = 0; i < f->o->n_maps; i++)
-		if (f->wanted[i] && !select_type(f, i))
+	for (size_t i = 0; i < f->o->n_maps + f->o->n_funcs; i++) {
+		bool wanted = i < f->o->n_maps ? f->wanted[i] : f->out[i].record != 0;
+		if (wanted && !f->out[i].confidence && !select_type(f, i))
 			return err_nomem(f->e);
+	}
 	return resolve_choices(f, choices, n) && (!f->scratch->full || err_nomem(f->e));
 }
 
@@ -485,7 +556,7 @@ bool records_find(const struct object *o, const struct btf *btf,
 	struct finder f = {.o = o, .btf = btf, .arena = a, .scratch = &scratch, .out = out, .e = e};
 	bool any = n > 0;
 	*display = btf->data;
-	f.wanted = arena_array(&scratch, o->n_maps, sizeof *f.wanted);
+	f.wanted = arena_array(&scratch, o->n_maps + 1, sizeof *f.wanted);
 	for (size_t i = 0; i < o->n_maps; i++) {
 		const struct obj_map *m = &o->maps[i];
 		out[i] = (struct record_result){.name = ""};
@@ -496,6 +567,14 @@ bool records_find(const struct object *o, const struct btf *btf,
 		if (f.wanted)
 			f.wanted[i] = has_records(m) && !m->event_type;
 		any |= has_records(m) && !m->event_type;
+	}
+	size_t iterators = 0;
+	for (size_t i = 0; i < o->n_funcs; i++) {
+		bool iterator = is_iterator(&o->funcs[i]) && iterators++ < ITERATORS_MAX;
+		out[o->n_maps + i] = (struct record_result){.name = "", .iterator = iterator};
+		any |= iterator;
+		if (f.wanted)
+			f.wanted[o->n_maps] |= iterator;
 	}
 	bool ok = f.wanted || err_nomem(e);
 	if (ok && any) {
@@ -539,9 +618,10 @@ static bool sizes_differ(const struct record_result *r)
 
 const char *records_describe(const char *map, const struct record_result *r, struct arena *a)
 {
+	const char *word = r->iterator ? "program" : "map";
 	if (r->confidence == RECORD_NONE)
-		return r->problem ? arena_printf(
-					    a, "map '%s': unknown record type: %s", map, r->problem)
+		return r->problem ? arena_printf(a, "%s '%s': unknown record type: %s", word, map,
+					    r->problem)
 		                  : NULL;
 	if (r->confidence >= RECORD_CHOSEN)
 		return NULL;
@@ -560,7 +640,7 @@ const char *records_describe(const char *map, const struct record_result *r, str
 	if (r->confidence == RECORD_GUESS)
 		fits = arena_printf(a, " (%s%sselect with --event %s=%s)", fits, *fits ? "; " : "",
 			map, example);
-	return arena_printf(a, "map '%s': records shown as %s%s%s%s", map, r->name, why,
+	return arena_printf(a, "%s '%s': records shown as %s%s%s%s", word, map, r->name, why,
 		fits ? fits : "", sent);
 }
 

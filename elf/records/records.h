@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Determines the types of the records in ring buffers and perf event arrays.
+ * Determines the types of the records in ring buffers and perf event arrays, and of those that
+ * iterators write.
  *
  * Map definitions do not contain this type, and often BTF does not either: in a program with
  *
@@ -11,7 +12,8 @@
  * that receives the result.
  *
  * The calls that send records are bpf_ringbuf_reserve, bpf_ringbuf_output, bpf_perf_event_output,
- * bpf_skb_output and bpf_xdp_output. For each, the first of these rules that yields a type applies:
+ * bpf_skb_output, bpf_xdp_output and bpf_seq_write. For each, the first of these rules that yields a
+ * type applies:
  *
  *   1. the type specified by the user
  *   2. the type of the map element or global variable that is sent, from BTF
@@ -23,6 +25,10 @@
  *   6. a struct of exactly this size in BTF; first one that a global variable points to, then one
  *      that is the value type of a map
  *
+ * The output of an iterator has no borders. It is a sequence of records only if all that the program
+ * writes are bpf_seq_write() of one constant size. With constants (string literals), text
+ * (bpf_seq_printf) or records of several sizes, it is text.
+ *
  * Types that only DWARF contains are appended to the BTF for display. DWARF is only read if the type
  * of a call is unknown otherwise.
  */
@@ -31,9 +37,9 @@
 
 #include "elf/object/object.h"
 
-/* "events=event": the user specifies the type of a map's records. */
+/* "events=event": the user specifies the type of the records of a map or iterator. */
 struct record_choice {
-	const char *map;
+	const char *map;  /* or program */
 	const char *type; /* name of a struct, union or typedef, with or without "struct " */
 };
 
@@ -54,7 +60,7 @@ struct record_alternative {
 	bool sent;     /* another call sends such records to the map; else: another candidate */
 };
 
-/* The result for one map. Strings and lists are allocated from the arena of records_find(). */
+/* The result for one map or program. Strings and lists are allocated from the arena of records_find(). */
 struct record_result {
 	uint32_t type; /* id in the BTF for display, 0: none */
 	uint32_t size; /* of the type, 0: none */
@@ -62,13 +68,14 @@ struct record_result {
 	const char *name; /* "struct event"; "" for RECORD_NONE */
 	struct record_alternative *others;
 	size_t n_others;
-	uint32_t record;     /* bytes that the code sends; 0: unknown */
+	uint32_t record;     /* bytes that the code sends; 0: unknown, or an iterator's are text */
+	bool iterator;       /* these are records of a program */
 	const char *problem; /* why the debug information is not usable, or NULL */
 };
 
 /*
- * btf: the BTF of the linked image (ids as in o->btf). choices: n of them. out: o->n_maps results, by
- * map; those of other maps are empty. *display: the BTF for display, either the bytes of btf or a
+ * btf: the BTF of the linked image (ids as in o->btf). choices: n of them. out: o->n_maps results
+ * by map, and o->n_funcs by function; those of other maps and functions are empty. *display: the BTF for display, either the bytes of btf or a
  * longer copy allocated from a.
  * Malformed debug information is not a failure (see record_result.problem). Fails on choices with an
  * unknown type or a map without records, and if memory is exhausted.

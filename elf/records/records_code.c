@@ -26,12 +26,17 @@ enum {
 /* Helpers that send records, and the registers of their arguments. */
 static const struct {
 	int32_t helper;
-	uint8_t map, data, size; /* data 0: the result is the record */
+	uint8_t map, data, size; /* data 0: the result is the record; map, size 0: none */
 } senders[] = {
 	{BPF_FUNC_perf_event_output, 2, 4, 5}, /* (ctx, map, flags, data, size) */
-	{BPF_FUNC_skb_output, 2, 4, 5}, {BPF_FUNC_xdp_output, 2, 4, 5},
+	{BPF_FUNC_skb_output, 2, 4, 5},
+	{BPF_FUNC_xdp_output, 2, 4, 5},
 	{BPF_FUNC_ringbuf_output, 1, 2, 3},  /* (map, data, size, flags) */
 	{BPF_FUNC_ringbuf_reserve, 1, 0, 2}, /* (map, size, flags) */
+	{BPF_FUNC_seq_write, 0, 2, 3},       /* (seq, data, size) */
+	/* Text, in the same place as records of seq_write. */
+	{BPF_FUNC_seq_printf, 0, 2, 0},
+	{BPF_FUNC_seq_printf_btf, 0, 2, 0},
 };
 
 struct state {
@@ -180,8 +185,10 @@ static int sender_of(struct insn insn)
 
 static void add_call(struct flow *w, const struct state *s, uint32_t i, int sender)
 {
-	struct value map = s->reg[senders[sender].map], size = s->reg[senders[sender].size];
-	unsigned data = senders[sender].data;
+	const struct value output = {VALUE_MAP, (uint32_t)w->o->n_maps, 0, 0}, none = {0};
+	unsigned data = senders[sender].data, size_in = senders[sender].size;
+	struct value map = senders[sender].map ? s->reg[senders[sender].map] : output;
+	struct value size = size_in ? s->reg[size_in] : none;
 	struct record_calls *c = w->calls;
 	if (map.kind != VALUE_MAP || !w->wanted[map.id])
 		return;

@@ -429,7 +429,7 @@ static void add_by_size(struct search *s)
 				continue;
 			records_add(&s->found[i],
 				(struct record_candidate){.rank = RANK_SIZE_SOURCE,
-					.depth = records_alike(s->o->maps[c->map].name, l->name),
+					.depth = records_alike(records_owner(s->o, c), l->name),
 					.word = l->word,
 					.name = l->name,
 					.die = l->die,

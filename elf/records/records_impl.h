@@ -32,7 +32,7 @@ struct value {
 /* A call that sends a record, or reserves one. */
 struct record_call {
 	const struct obj_func *func;
-	uint32_t map;
+	uint32_t map;  /* or the number of maps: the output of iterators */
 	uint32_t insn; /* counted from the start of the function */
 	bool output;   /* it sends `data`; else its result is the record */
 	uint32_t size; /* bytes; 0 unknown */
@@ -45,7 +45,7 @@ struct record_calls {
 	size_t n, room;
 };
 
-/* Finds the calls that send records. wanted: by map. */
+/* Finds the calls that send records. wanted: by map, then whether those of iterators are. */
 bool records_find_calls(
 	const struct object *o, const bool *wanted, struct arena *a, struct record_calls *calls);
 
@@ -91,7 +91,10 @@ struct record_candidates {
 /* Inserts a candidate. If there is one with the same name and size, the better rank is kept. */
 void records_add(struct record_candidates *list, struct record_candidate c);
 
-/* Whether the name of a type suggests records of a map: "open_event", or "packet" of "packets". */
+/* The name of the map, or of the function that writes for an iterator. */
+const char *records_owner(const struct object *o, const struct record_call *c);
+
+/* Whether the name of a type suggests records of a map or function: "open_event", or "packet" of "packets". */
 bool records_alike(const char *map, const char *type);
 
 /* A type to find in DWARF by name. */

@@ -23,7 +23,8 @@ static const char *type_cell(struct inspection *in, uint32_t type, uint32_t size
 /* The record types of all maps, or NULL without type information. */
 static const struct record_result *find_events(struct inspection *in)
 {
-	struct record_result *out = arena_array(in->arena, in->o.n_maps, sizeof *out);
+	struct record_result *out =
+		arena_array(in->arena, in->o.n_maps + in->o.n_funcs, sizeof *out);
 	struct span shown;
 	struct err e = {0};
 	bool ok = out && in->o.has_btf &&

@@ -57,13 +57,17 @@ static void explain_difference(const struct exec *x, const struct plan_step *s, 
 		type ? abi_nick(ABI_MAP_TYPES, d.found, found) : found);
 }
 
-/* ENOTSUPP: what the JIT compiler of this architecture cannot do, or could if it were on. */
+/* ENOTSUPP: what the JIT compiler of this architecture cannot do, or could if it were on. Trampolines do
+ * not depend on whether it is. */
 static void explain_unsupported(const struct exec *x, const struct plan_step *s, struct err *e)
 {
-	if (explain_jit(x, e) || explain_instruction(x, s, e) || !uses_trampoline(x, s))
-		return;
-	err_hint(e, "this kernel has no BPF trampolines for %s: a kprobe or tracepoint needs none",
-		x->plan->machine);
+	if (uses_trampoline(x, s) && s->cmd != BPF_PROG_LOAD)
+		err_hint(e,
+			"this kernel has no BPF trampolines for %s: a kprobe or tracepoint needs "
+			"none",
+			x->plan->machine);
+	else if (!explain_instruction(x, s, e))
+		explain_jit(x, e);
 }
 
 static void explain_call(const struct exec *x, const struct plan_step *s, int no, struct err *e)

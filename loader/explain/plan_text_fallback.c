@@ -29,7 +29,7 @@ static void print_difference(struct paragraph *g, const struct plan *p, const st
 			paragraph_add(g, text);
 			word = "and";
 		}
-	word = "with";
+	word = *word == 'a' ? "and with" : "with";
 	for (unsigned i = 0; next_field(p, s, &i, false, &f);) {
 		bool had = find_field(p, old, f.field.name, &other);
 		bool other_blob =

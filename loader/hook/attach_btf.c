@@ -3,8 +3,7 @@
 
 #include "elf/base/suggest.h"
 #include "loader/plan/abi.h"
-#include "loader/kernel/kfs.h"
-#include "loader/symbols/ksyms.h"
+#include "loader/kernel/kallsyms.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -109,12 +108,12 @@ struct untyped {
 	char module[64]; /* "" for the kernel itself */
 };
 
-static bool find_untyped(void *ctx, const char *name, const char *module)
+static bool find_untyped(void *ctx, const struct kallsym *sym)
 {
 	struct untyped *u = ctx;
-	u->found = !strcmp(name, u->name);
+	u->found = !strcmp(sym->name, u->name);
 	if (u->found)
-		snprintf(u->module, sizeof u->module, "%s", module);
+		snprintf(u->module, sizeof u->module, "%s", sym->module);
 	return !u->found;
 }
 
@@ -123,7 +122,7 @@ static bool explain_untyped(struct plan_builder *b, const struct hook_use *use, 
 {
 	struct untyped u = {.name = name};
 	if (use->kernel->dir || use->kernel->btf_file ||
-		ksyms_each(use->kernel->kfs, find_untyped, &u) < 0 || !u.found)
+		kallsyms_each(use->kernel->kfs, true, find_untyped, &u) < 0 || !u.found)
 		return false;
 	if (*u.module)
 		err_hint(b->e,

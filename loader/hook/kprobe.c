@@ -11,7 +11,6 @@
 #include "loader/plan/abi.h"
 #include "elf/link/ctx_use.h"
 #include "loader/kernel/kfs.h"
-#include "loader/symbols/ksyms.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,9 +2,9 @@
 #include "pattern.h"
 
 #include "elf/base/glob.h"
-#include "loader/symbols/ksyms.h"
+#include "loader/kernel/kallsyms.h"
 
-#include <stdio.h>
+#include <string.h>
 
 static void add_match(struct pattern_matches *m, const char *name)
 {
@@ -28,46 +28,25 @@ static void add_match(struct pattern_matches *m, const char *name)
 	m->used += n;
 }
 
-static bool is_match(const struct pattern_matches *m, const char *name, const char *module)
-{
-	return (!*module || strchr(m->pattern, ':')) &&
-	       glob_match_function(m->pattern, name, module);
-}
-
-static void find_traceable(struct pattern_matches *m, struct kfs *k)
-{
-	char line[512];
-	FILE *f;
-	int error = kfs_stream(k, KFS_TRACE, "available_filter_functions", &f);
-	if (error) {
-		kfs_explain(k, KFS_TRACE, "available_filter_functions", error, m->b->e);
-		m->b->failed = true;
-		return;
-	}
-	while (!m->b->failed && fgets(line, sizeof line, f)) {
-		char *module = strchr(line, '[');
-		if (module)
-			module[strcspn(module, "]")] = 0;
-		line[strcspn(line, " \t\n")] = 0;
-		if (is_match(m, line, module ? module + 1 : ""))
-			add_match(m, line);
-	}
-	fclose(f);
-}
-
-static bool add_symbol(void *ctx, const char *name, const char *module)
+static bool add_symbol(void *ctx, const struct kallsym *sym)
 {
 	struct pattern_matches *m = ctx;
-	if (is_match(m, name, module))
-		add_match(m, name);
+	if ((!*sym->module || strchr(m->pattern, ':')) &&
+		glob_match_function(m->pattern, sym->name, sym->module))
+		add_match(m, sym->name);
 	return !m->b->failed;
 }
 
-static void find_symbols(struct pattern_matches *m, struct kfs *k)
+/* Those that are traceable or, for plans that are only shown, all functions: any user can read that
+ * list. */
+static void find_functions(struct pattern_matches *m, struct kfs *k, bool all)
 {
-	long r = ksyms_each(k, add_symbol, m);
+	static const char traceable[] = "available_filter_functions";
+	long r = all ? kallsyms_each(k, true, add_symbol, m)
+	             : kallsyms_each_traceable(k, traceable, false, add_symbol, m);
 	if (r < 0) {
-		kfs_explain(k, KFS_PROC, "kallsyms", (int)r, m->b->e);
+		kfs_explain(k, all ? KFS_PROC : KFS_TRACE, all ? "kallsyms" : traceable, (int)r,
+			m->b->e);
 		m->b->failed = true;
 	}
 }
@@ -84,7 +63,7 @@ void pattern_find(struct pattern_matches *m, struct plan_builder *b, const struc
 			pattern);
 		return;
 	}
-	(use->show ? find_symbols : find_traceable)(m, use->kernel->kfs);
+	find_functions(m, use->kernel->kfs, use->show);
 	if (!b->failed && !m->n)
 		hook_fail(b, "those of a module match MODULE:PATTERN",
 			"no traceable function matches '%s'", pattern);
@@ -95,17 +74,17 @@ struct count {
 	size_t n;
 };
 
-static bool count_match(void *ctx, const char *name, const char *module)
+static bool count_match(void *ctx, const struct kallsym *sym)
 {
 	struct count *c = ctx;
-	c->n += glob_match_function(c->pattern, name, module);
+	c->n += glob_match_function(c->pattern, sym->name, sym->module);
 	return true;
 }
 
 size_t pattern_count(const struct hook_use *use, const char *pattern)
 {
 	struct count c = {.pattern = pattern};
-	ksyms_each(use->kernel->kfs, count_match, &c);
+	kallsyms_each(use->kernel->kfs, true, count_match, &c);
 	return c.n;
 }
 

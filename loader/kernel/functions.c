@@ -7,37 +7,13 @@
 #include "kallsyms.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { LINE_SIZE = 512, ADDRESS = 8 };
+enum { ADDRESS = 8 };
 
-/* ---- lines of the list ---- */
-
-/* "ffffffff81000000 name [module]"; without an address in the shorter list. */
-struct line {
-	uint64_t address;
-	const char *name, *module; /* module "": the kernel itself */
-};
-
-static struct line split(char *text, bool has_address)
-{
-	struct line l = {.module = ""};
-	if (has_address)
-		l.address = strtoull(text, &text, 16);
-	text += strspn(text, " ");
-	l.name = text;
-	char *bracket = strchr(text, '[');
-	if (bracket) {
-		bracket[strcspn(bracket, "]\n")] = 0;
-		l.module = bracket + 1;
-	}
-	text[strcspn(text, " \t\n")] = 0;
-	return l;
-}
+/* ---- matches in the list ---- */
 
 /* Since 5.19 the list contains a placeholder for the code of a weak function that was overridden. */
 static bool is_placeholder(const char *name)
@@ -46,33 +22,17 @@ static bool is_placeholder(const char *name)
 	return !strncmp(name, prefix, sizeof prefix - 1);
 }
 
-static bool matches(const char *pattern, const struct line *l)
-{
-	return glob_match_function(pattern, l->name, l->module) && !is_placeholder(l->name);
-}
+struct match {
+	const char *pattern;
+	kallsyms_fn fn;
+	void *ctx;
+};
 
-/* Returns false to stop. */
-typedef bool (*line_fn)(void *ctx, const struct line *l);
-
-static int each_match(struct kfs *k, const char *list, bool has_address, const char *pattern,
-	line_fn fn, void *ctx)
+static bool pass_match(void *ctx, const struct kallsym *sym)
 {
-	char text[LINE_SIZE];
-	int fd = kfs_open(k, KFS_TRACE, list, O_RDONLY);
-	if (fd < 0)
-		return fd;
-	FILE *f = fdopen(fd, "r");
-	if (!f) {
-		close(fd);
-		return -ENOMEM;
-	}
-	while (fgets(text, sizeof text, f)) {
-		struct line l = split(text, has_address);
-		if (matches(pattern, &l) && !fn(ctx, &l))
-			break;
-	}
-	fclose(f);
-	return 0;
+	const struct match *m = ctx;
+	return !glob_match_function(m->pattern, sym->name, sym->module) ||
+	       is_placeholder(sym->name) || m->fn(m->ctx, sym);
 }
 
 /* ---- addresses from the list ---- */
@@ -91,9 +51,9 @@ static bool put_address(struct output *o, uint64_t address)
 	return !o->full;
 }
 
-static bool put_line(void *ctx, const struct line *l)
+static bool put_symbol(void *ctx, const struct kallsym *sym)
 {
-	return put_address(ctx, l->address);
+	return put_address(ctx, sym->address);
 }
 
 static int64_t number_of(const struct output *o)
@@ -124,12 +84,12 @@ struct table {
 	bool visible; /* kallsyms has an address that is not 0 */
 };
 
-static bool add_function(void *ctx, const struct line *l)
+static bool add_function(void *ctx, const struct kallsym *sym)
 {
 	struct table *t = ctx;
 	struct function *grown = arena_grow(&t->arena, t->list, t->n, &t->room, sizeof *grown);
-	const char *name = arena_name(&t->arena, &t->names, l->name),
-		   *module = arena_name(&t->arena, &t->names, l->module);
+	const char *name = arena_name(&t->arena, &t->names, sym->name),
+		   *module = arena_name(&t->arena, &t->names, sym->module);
 	t->failed = !grown || !name || !module;
 	if (t->failed)
 		return false;
@@ -148,7 +108,8 @@ static int by_name(const void *a, const void *b)
 /* Reads the table: sorted, one entry for each name and module. */
 static int read_table(struct table *t, struct kfs *k, const char *list, const char *pattern)
 {
-	int r = each_match(k, list, false, pattern, add_function, t);
+	struct match m = {pattern, add_function, t};
+	int r = (int)kallsyms_each_traceable(k, list, false, pass_match, &m);
 	size_t kept = 0;
 	if (t->n)
 		qsort(t->list, t->n, sizeof *t->list, by_name);
@@ -206,9 +167,10 @@ int64_t functions_addresses(
 	struct kfs *k, const char *list, const char *pattern, uint8_t *out, size_t size)
 {
 	struct output o = {.at = out, .room = size / ADDRESS};
+	struct match m = {pattern, put_symbol, &o};
 	char with_addresses[64];
 	snprintf(with_addresses, sizeof with_addresses, "%s_addrs", list);
-	int r = each_match(k, with_addresses, true, pattern, put_line, &o);
+	long r = kallsyms_each_traceable(k, with_addresses, true, pass_match, &m);
 	if (r == -ENOENT)
 		return addresses_of_names(k, list, pattern, &o);
 	return r ? r : number_of(&o);

@@ -21,16 +21,30 @@ static uint64_t parse_address(char *line, char **end)
 	return v;
 }
 
-/* "ffffffff81000000 T name	[module]" */
-static bool parse(char *line, bool functions, struct kallsym *sym)
+/* What a line has besides "name [module]": "ffffffff81000000 T name	[module]". */
+struct format {
+	enum kfs_which which;
+	const char *path;
+	bool address;
+	const char *types; /* those that are wanted; "": all, NULL: there are none */
+};
+
+static bool parse(char *line, const struct format *f, struct kallsym *sym)
 {
-	char *type;
-	*sym = (struct kallsym){.address = parse_address(line, &type), .module = ""};
-	if (*type != ' ' || !type[1] || (functions && !strchr("tTwW", type[1])) || type[2] != ' ')
-		return false;
-	sym->name = type + 3;
-	char *end = type + 3 + strcspn(type + 3, "\t\n");
-	if (*end == '\t' && end[1] == '[') {
+	*sym = (struct kallsym){.module = ""};
+	if (f->address) {
+		sym->address = parse_address(line, &line);
+		if (*line++ != ' ')
+			return false;
+	}
+	if (f->types) {
+		if (!*line || (*f->types && !strchr(f->types, *line)) || line[1] != ' ')
+			return false;
+		line += 2;
+	}
+	sym->name = line;
+	char *end = line + strcspn(line, " \t\n");
+	if (*end && end[1] == '[') {
 		sym->module = end + 2;
 		end[2 + strcspn(end + 2, "]\n")] = 0;
 	}
@@ -38,19 +52,31 @@ static bool parse(char *line, bool functions, struct kallsym *sym)
 	return true;
 }
 
-long kallsyms_each(struct kfs *k, bool functions, kallsyms_fn fn, void *ctx)
+static long each(struct kfs *k, const struct format *format, kallsyms_fn fn, void *ctx)
 {
 	char line[LINE_SIZE];
 	struct kallsym sym;
 	FILE *f;
-	int error = kfs_stream(k, KFS_PROC, "kallsyms", &f);
+	int error = kfs_stream(k, format->which, format->path, &f);
 	if (error)
 		return error;
 	while (fgets(line, sizeof line, f))
-		if (parse(line, functions, &sym) && !fn(ctx, &sym))
+		if (parse(line, format, &sym) && !fn(ctx, &sym))
 			break;
 	fclose(f);
 	return 0;
+}
+
+long kallsyms_each(struct kfs *k, bool functions, kallsyms_fn fn, void *ctx)
+{
+	const struct format f = {KFS_PROC, "kallsyms", true, functions ? "tTwW" : ""};
+	return each(k, &f, fn, ctx);
+}
+
+long kallsyms_each_traceable(
+	struct kfs *k, const char *list, bool addresses, kallsyms_fn fn, void *ctx)
+{
+	return each(k, &(struct format){KFS_TRACE, list, addresses, NULL}, fn, ctx);
 }
 
 struct search {

@@ -105,16 +105,18 @@ static bool has_cookies(struct target *t, const struct btf *b)
 	return abi_parse_version(t->release) >= ABI_VERSION(5, 15);
 }
 
-/* Whether system calls receive their arguments in a struct pt_regs (4.17). */
+/* Whether system calls receive their arguments in a struct pt_regs (4.17): bpf(2) has three. */
 static bool has_wrappers(const struct target *t, const struct btf *b)
 {
 	const struct arch *a = arch_of_machine(t->machine);
+	struct btf_type type;
 	char wrapper[32];
 	if (!a || !a->syscall_prefix)
 		return false;
 	snprintf(wrapper, sizeof wrapper, "%ssys_bpf", a->syscall_prefix);
 	if (b)
-		return btf_find(b, BTF_FUNC, wrapper) != 0;
+		return btf_type(b, btf_find(b, BTF_FUNC, wrapper), &type) &&
+		       btf_type(b, type.type, &type) && type.vlen == 1;
 	return a->wrappers_since && abi_parse_version(t->release) >= a->wrappers_since;
 }
 

@@ -46,8 +46,10 @@ struct plan_prog {
 	int16_t insns;        /* blob */
 	const char **formats; /* of its bpf_printk() calls */
 	size_t n_formats;
-	bool prints;         /* calls bpf_printk() */
-	bool unknown_format; /* the format of some call is unknown */
+	struct plan_record_type record; /* iterators: all that it writes; size 0: text */
+	const char *event_note;         /* where it comes from, or "" */
+	bool prints;                    /* calls bpf_printk() */
+	bool unknown_format;            /* the format of some call is unknown */
 	struct plan_poison *poison;
 	size_t n_poison;
 };

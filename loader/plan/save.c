@@ -7,7 +7,7 @@
 #include "check.h"
 
 /* Increment the version whenever the format changes. */
-static const char magic[] = "sonde plan 5\n", any_magic[] = "sonde plan ";
+static const char magic[] = "sonde plan 6\n", any_magic[] = "sonde plan ";
 enum {
 	MAGIC = sizeof magic - 1,
 	ANY_MAGIC = sizeof any_magic - 1,
@@ -205,6 +205,9 @@ static void io_prog(struct io *io, struct plan_prog *p)
 	IO_TABLE(io, p->formats, p->n_formats);
 	for (size_t i = 0; i < p->n_formats; i++)
 		io_str(io, &p->formats[i]);
+	IO(io, p->record.type);
+	IO(io, p->record.size);
+	io_str(io, &p->event_note);
 	IO(io, p->prints);
 	IO(io, p->unknown_format);
 	IO_TABLE(io, p->poison, p->n_poison);

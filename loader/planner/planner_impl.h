@@ -20,10 +20,11 @@ struct build {
 	const struct plan_options *opt;
 	int16_t btf_slot;
 	int16_t token_slot;
-	struct record_result *events; /* by map of the object; NULL without types */
-	const struct ops **ops;       /* by map: the kernel's types for a struct_ops, once found */
-	int16_t *symbol_slots;        /* by extern of the object: its address */
-	int16_t *module_slots; /* by index in target.types: slot + 1 of the BTF fd; 0: none yet */
+	struct record_result
+		*events;        /* by map, then by function of the object; NULL without types */
+	const struct ops **ops; /* by map: the kernel's types for a struct_ops, once found */
+	int16_t *symbol_slots;  /* by extern of the object: its address */
+	int16_t *module_slots;  /* by index in target.types: slot + 1 of the BTF fd; 0: none yet */
 	size_t n_module_slots;
 	int16_t *table_slots; /* by jump table of the current program: its map */
 	int16_t fd_array;     /* blob with the BTF fds that kfunc calls refer to by index */
@@ -84,6 +85,9 @@ void plan_maps(struct build *w);
 /* planner_maps.c: writes the initial elements of maps of maps (programs false), or of arrays of
  * programs (true), which must have been loaded before. */
 void plan_map_slots(struct build *w, bool programs);
+/* A copy of the note about the type of records of a map or program, for humans; "" if there is
+ * nothing to say. result: in w->events. */
+const char *planner_event_note(struct build *w, size_t result, const char *name);
 
 /* planner_externs.c: the slot with an fd of a kernel module's BTF. The step that opens it is added
  * on first use. */

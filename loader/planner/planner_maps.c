@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "planner_impl.h"
 
+#include "elf/base/arch.h"
 #include "elf/base/text.h"
 
 #include "loader/plan/abi.h"
@@ -84,6 +85,34 @@ static int16_t plan_inner(struct build *w, const struct obj_map *outer)
 	return slot;
 }
 
+/*
+ * The forms of BPF_MAP_CREATE for older kernels. flags: those of the map, if it can do without being
+ * mappable. A kernel checks the flags before the types, both with EINVAL, so the form without the flag
+ * comes first: it keeps the types on 5.2 to 5.4.
+ */
+static void older_maps(struct plan_builder *b, int16_t step, bool types, uint32_t flags)
+{
+	const uint32_t plain = flags & ~(uint32_t)BPF_F_MMAPABLE;
+	const char *mappable = "not mappable: kernels before 5.5";
+	const uint16_t invalid[PLAN_ERRS] = {EINVAL};
+	if (types && flags != plain)
+		attr_set(b, plan_add_fallback(b, step, mappable, invalid), "map_flags", plain);
+	if (types) {
+		step = plan_add_fallback(b, step, "without types: rejected, or before 4.18",
+			(uint16_t[PLAN_ERRS]){EINVAL, E2BIG, ENOTSUPP_KERNEL, ERRS_SKIPPED});
+		attr_clear(b, step, "btf_value_type_id");
+		attr_clear(b, step, "btf_key_type_id");
+		attr_clear(b, step, "btf_fd");
+	}
+	if (flags != plain)
+		attr_set(b, plan_add_fallback(b, step, mappable, invalid), "map_flags", plain);
+	step = plan_add_fallback(
+		b, step, "without a name: kernels before 4.15", (uint16_t[PLAN_ERRS]){E2BIG});
+	attr_clear(b, step, "map_name");
+	if (flags != plain)
+		attr_set(b, step, "map_flags", plain);
+}
+
 static void create_map(struct build *w, const struct obj_map *m, int16_t slot, bool is_template)
 {
 	struct plan_builder *b = &w->b;
@@ -124,6 +153,12 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot, b
 	}
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_MEMLOCK;
+	if (m->map_type == BPF_MAP_TYPE_ARENA) {
+		bool narrow = arch_word(w->p->machine) == 4;
+		plan_add_hint(b, step, narrow ? EINVAL : EOPNOTSUPP,
+			narrow ? "only 64-bit kernels have arenas"
+			       : "the JIT compiler of this architecture does not support arenas");
+	}
 	if (m->address_in) {
 		s->flags |= STEP_NOTICE;
 		s->note = plan_text(b, arena_printf(w->p->arena,
@@ -136,20 +171,8 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot, b
 		attr_slot(b, step, "btf_fd", w->btf_slot);
 		attr_set(b, step, "btf_key_type_id", m->key_type);
 		attr_set(b, step, "btf_value_type_id", m->value_type);
-		step = plan_add_fallback(b, step, "without types: rejected, or before 4.18",
-			(uint16_t[PLAN_ERRS]){EINVAL, E2BIG, ENOTSUPP_KERNEL, ERRS_SKIPPED});
-		attr_clear(b, step, "btf_value_type_id");
-		attr_clear(b, step, "btf_key_type_id");
-		attr_clear(b, step, "btf_fd");
 	}
-	if (m->map_flags & BPF_F_MMAPABLE && m->kind == OBJ_MAP_DATA) {
-		step = plan_add_fallback(
-			b, step, "not mappable: kernels before 5.5", (uint16_t[PLAN_ERRS]){EINVAL});
-		attr_set(b, step, "map_flags", m->map_flags & ~(uint32_t)BPF_F_MMAPABLE);
-	}
-	step = plan_add_fallback(
-		b, step, "without a name: kernels before 4.15", (uint16_t[PLAN_ERRS]){E2BIG});
-	attr_clear(b, step, "map_name");
+	older_maps(b, step, types, m->kind == OBJ_MAP_DATA ? m->map_flags : 0);
 	if (pinned)
 		plan_pinned_keep(w, m, slot, found, first);
 }
@@ -253,12 +276,10 @@ void plan_map_slots(struct build *w, bool programs)
 	}
 }
 
-/* A copy of the note about the record type of a map. */
-static const char *event_text(struct build *w, size_t map)
+const char *planner_event_note(struct build *w, size_t result, const char *name)
 {
-	const char *note = w->events ? w->opt->records->note(
-					       w->o->maps[map].name, &w->events[map], w->o->arena)
-	                             : NULL;
+	const char *note =
+		w->events ? w->opt->records->note(name, &w->events[result], w->o->arena) : NULL;
 	return note ? plan_text(&w->b, arena_strdup(w->p->arena, note)) : "";
 }
 
@@ -316,7 +337,7 @@ void plan_maps(struct build *w)
 			.key_type = shape.key_size == m->key_size ? m->key_type : 0,
 			.value_type = shape.value_size == m->value_size ? m->value_type : 0,
 			.event_type = w->events ? w->events[i].type : 0,
-			.event_note = event_text(w, i),
+			.event_note = planner_event_note(w, i, m->name),
 			.data = m->kind == OBJ_MAP_DATA,
 			.frozen = m->read_only,
 		};

@@ -309,6 +309,16 @@ static bool check_license(const struct object *o, const struct image_prog *prog,
 		"declare it: char LICENSE[] SEC(\"license\") = \"GPL\"; or \"Dual BSD/GPL\" etc.");
 }
 
+/* The records that an iterator writes. */
+static void plan_record(struct build *w, size_t func, struct plan_prog *pp)
+{
+	const size_t result = w->o->n_maps + func;
+	const struct record_result *r = w->events ? &w->events[result] : NULL;
+	pp->event_note = planner_event_note(w, result, pp->name);
+	if (r && r->iterator)
+		pp->record = (struct plan_record_type){r->type, r->record ? r->record : r->size};
+}
+
 /* Copies the facts for display: printk formats and failed CO-RE relocations. */
 static void describe(struct build *w, const struct image_prog *prog, struct plan_prog *pp)
 {
@@ -377,6 +387,7 @@ static bool plan_prog(struct build *w, const struct image_prog *prog, struct hoo
 		.who = plan_text(
 			&w->b, arena_printf(p->arena, "program '%s' (%s)", f->name, f->sec))};
 	describe(w, prog, pp);
+	plan_record(w, (size_t)(f - w->o->funcs), pp);
 	load_prog(w, prog, use, pp);
 	bind_metadata(w, pp, &use->like);
 	return !w->b.failed;

@@ -55,7 +55,7 @@ static bool plan_record_types(struct build *w, const struct btf *btf, struct spa
 {
 	struct arena *scratch = w->o->arena;
 	struct record_choice *choices = read_choices(w);
-	w->events = arena_array(scratch, w->o->n_maps, sizeof *w->events);
+	w->events = arena_array(scratch, w->o->n_maps + w->o->n_funcs, sizeof *w->events);
 	if (!choices)
 		return false;
 	if (!w->events)

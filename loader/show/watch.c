@@ -146,14 +146,19 @@ static void say_start(struct watch *w)
 	fprintf(w->opt->status, "%s; Ctrl-C to stop\n",
 		w->n_sources ? "" : ", nothing to show (no ring buffer, bpf_printk or map)");
 	for (size_t i = 0; i < w->n_sources; i++) {
-		const struct plan_map *m = w->sources[i].map;
-		if (w->sources[i].kind > SOURCE_PERF)
+		const struct watch_source *s = &w->sources[i];
+		const struct plan_prog *iterator = s->prog;
+		if (s->kind > SOURCE_PERF && !iterator)
 			continue;
-		if (*m->event_note)
-			fprintf(w->opt->status, "note: %s\n", m->event_note);
-		else if (!m->event_type)
+		const char *note = iterator ? iterator->event_note : s->map->event_note;
+		bool unknown = iterator ? iterator->record.size && !iterator->record.type
+		                        : !s->map->event_type;
+		if (*note)
+			fprintf(w->opt->status, "note: %s\n", note);
+		else if (unknown)
 			fprintf(w->opt->status,
-				"note: map '%s': unknown record type; showing bytes\n", m->name);
+				"note: %s '%s': unknown record type; showing bytes\n",
+				iterator ? "program" : "map", s->name);
 	}
 }
 

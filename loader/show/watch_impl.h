@@ -25,15 +25,17 @@ enum source_kind {
 struct watch_source {
 	enum source_kind kind;
 	struct watch *w;
-	const struct plan_map *map; /* NULL: bpf_printk, iterators */
-	const char *name;           /* of the map or program; "bpf_printk" */
-	int fd;                     /* to poll, or of the map or link */
+	const struct plan_map *map;   /* NULL: bpf_printk, iterators */
+	const struct plan_prog *prog; /* the iterator, or NULL */
+	const char *name;             /* of the map or program; "bpf_printk" */
+	int fd;                       /* to poll, or of the map or link */
 	struct ring ring;
 	struct perf_buffer perf;
 	struct printk_capture capture;
 	struct trace_pipe *pipe; /* instead of capture on kernels before 5.9, else NULL */
-	struct table table;
-	struct table *kinds; /* for records of several types, as map->record_types */
+	struct table table;      /* unused for text */
+	uint8_t *unread;         /* iterators: bytes that are not shown yet */
+	struct table *kinds;     /* for records of several types, as map->record_types */
 	/* maps: the last two snapshots, for the growth of counters */
 	struct map_info info;
 	struct map_view view;
@@ -120,8 +122,8 @@ bool watch_follow_cpus(struct watch *w, struct err *e);
 /* Looks which came or went. */
 bool watch_see_cpus(struct watch *w, struct err *e);
 
-/* watch_iterators.c: text from iterator programs, which are not trusted. In JSON, each line is an
- * object; lines of more than 4096 bytes are several. */
+/* watch_iterators.c: text or records from iterator programs, which are not trusted. In JSON, each line
+ * or record is an object; lines of more than 4096 bytes are several. */
 bool watch_add_iterators(struct watch *w, struct err *e);
 bool watch_show_iterator(struct watch_source *s, struct err *e);
 

@@ -9,7 +9,21 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TEXT_ROOM = 4096 };
+enum {
+	TEXT_ROOM = 4096,
+	RECORD_MAX = 8 << 16, /* bytes: the kernel's buffer has 8 pages */
+};
+
+static bool has_records(const struct watch_source *s)
+{
+	return s->prog->record.size && s->prog->record.size <= RECORD_MAX;
+}
+
+static size_t room_of(const struct watch_source *s)
+{
+	return has_records(s) && s->prog->record.size > TEXT_ROOM ? s->prog->record.size
+	                                                          : TEXT_ROOM;
+}
 
 /* The source is the link: each BPF_ITER_CREATE on it starts from the beginning. */
 bool watch_add_iterators(struct watch *w, struct err *e)
@@ -22,8 +36,15 @@ bool watch_add_iterators(struct watch *w, struct err *e)
 		struct watch_source *s = watch_add_source(w, SOURCE_ITER, NULL, e);
 		if (!s)
 			return false;
-		s->name = p->progs[i].name;
+		s->prog = &p->progs[i];
+		s->name = s->prog->name;
 		s->fd = link;
+		s->unread = arena_alloc(w->arena, room_of(s));
+		if (!s->unread)
+			return err_nomem(e);
+		if (has_records(s) && !table_make(&s->table, watch_types(w), s->prog->record.type,
+					      "VALUE", w->arena, e))
+			return false;
 	}
 	return true;
 }
@@ -38,43 +59,65 @@ static void line_json(const struct watch_source *s, const char *line, size_t n)
 	json_line(&j);
 }
 
-/* Writes the lines in text, the last one only if it is whole, fills the buffer or is the end.
- * Returns how many bytes remain, moved to the front. */
-static size_t lines_json(const struct watch_source *s, char *text, size_t n, bool end)
+static void show_record(struct watch_source *s, const uint8_t *record, size_t n)
 {
-	const char *line = text, *newline;
+	const struct table_extra extra = {"iterator", s->name};
+	const struct span bytes = {record, n, host_is_big()};
+	watch_head(s, &s->table);
+	if (s->w->opt->json)
+		table_json(&s->table, s->w->opt->out, bytes, &extra, 1);
+	else
+		table_row(&s->table, s->w->opt->out, bytes);
+}
+
+/* Shows the records or, in JSON, lines in s->unread; an incomplete one only if it fills the buffer or
+ * is the end. Returns how many bytes remain, moved to the front. */
+static size_t show_items(struct watch_source *s, size_t n, bool end)
+{
+	const uint8_t *at = s->unread;
+	const bool records = has_records(s);
 	size_t left = n;
-	while ((newline = memchr(line, '\n', left))) {
-		line_json(s, line, (size_t)(newline - line));
-		left -= (size_t)(newline + 1 - line);
-		line = newline + 1;
+	while (left) {
+		const uint8_t *newline = records ? NULL : memchr(at, '\n', left);
+		size_t size = newline ? (size_t)(newline - at) : left;
+		bool whole = newline || left == room_of(s) || end;
+		if (records && left >= s->prog->record.size) {
+			size = s->prog->record.size;
+			whole = true;
+		}
+		if (!whole)
+			break;
+		if (records)
+			show_record(s, at, size);
+		else
+			line_json(s, (const char *)at, size);
+		size += newline != NULL;
+		at += size;
+		left -= size;
 	}
-	if (left == TEXT_ROOM || (end && left)) {
-		line_json(s, line, left);
-		left = 0;
-	}
-	memmove(text, line, left);
+	memmove(s->unread, at, left);
 	return left;
 }
 
 /* Shows what an iterator writes. Returns 0 or errno. */
-static int show_text(const struct watch_source *s, int fd)
+static int show_output(struct watch_source *s, int fd)
 {
 	const struct watch_options *opt = s->w->opt;
-	FILE *out = opt->json ? opt->out : clean_open(opt->out, false);
-	char text[TEXT_ROOM];
+	const bool items = opt->json || has_records(s);
+	FILE *out = items ? opt->out : clean_open(opt->out, false);
 	size_t kept = 0;
 	ssize_t n;
-	while ((n = read(fd, text + kept, sizeof text - kept)) > 0 || (n < 0 && errno == EAGAIN)) {
-		if (n > 0 && opt->json)
-			kept = lines_json(s, text, kept + (size_t)n, false);
+	while ((n = read(fd, s->unread + kept, room_of(s) - kept)) > 0 ||
+		(n < 0 && errno == EAGAIN)) {
+		if (n > 0 && items)
+			kept = show_items(s, kept + (size_t)n, false);
 		else if (n > 0)
-			fwrite(text, 1, (size_t)n, out);
+			fwrite(s->unread, 1, (size_t)n, out);
 		if (ferror(opt->out) || sys_stopped(s->w->x->watch))
 			break;
 	}
 	int no = n < 0 ? errno : 0;
-	lines_json(s, text, kept, true);
+	show_items(s, kept, true);
 	clean_close(out, opt->out);
 	return no;
 }
@@ -90,9 +133,10 @@ bool watch_show_iterator(struct watch_source *s, struct err *e)
 	if (s->w->last && !s->w->opt->json)
 		fputc('\n', s->w->opt->out);
 	s->w->last = s;
+	s->w->last_table = NULL;
 	watch_snapshot(s, sys_now_ns());
 	s->shown++;
-	int no = show_text(s, fd);
+	int no = show_output(s, fd);
 	close(fd);
 	return !no || err_sys(e, no, "iterator '%s'", s->name);
 }

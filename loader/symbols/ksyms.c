@@ -15,23 +15,6 @@ enum {
 	FUNCTION_MAX = 128 << 10, /* sizes are unknown: the last function before a gap ends here */
 };
 
-struct each {
-	ksyms_fn fn;
-	void *ctx;
-};
-
-static bool pass_on(void *ctx, const struct kallsym *sym)
-{
-	const struct each *each = ctx;
-	return each->fn(each->ctx, sym->name, sym->module);
-}
-
-long ksyms_each(struct kfs *k, ksyms_fn fn, void *ctx)
-{
-	struct each each = {fn, ctx};
-	return kallsyms_each(k, true, pass_on, &each);
-}
-
 struct reading {
 	struct ksyms_table *t;
 	struct arena *a;     /* for names */
@@ -101,10 +84,10 @@ static bool is_clone(const char *suffix)
 	return *suffix == '.' && !strstr(suffix, ".cold") && !strstr(suffix, ".llvm");
 }
 
-static bool consider(void *ctx, const char *name, const char *module)
+static bool consider(void *ctx, const struct kallsym *sym)
 {
 	struct function_suggestion *n = ctx;
-	(void)module;
+	const char *name = sym->name;
 	if (!strncmp(name, n->similar.wanted, n->len) && is_clone(name + n->len)) {
 		if (n->n_clones < CLONES_MAX)
 			snprintf(n->clones[n->n_clones++], sizeof *n->clones, "%s", name);
@@ -118,7 +101,7 @@ void ksyms_suggest(struct kfs *k, const char *name, char *buf, size_t size)
 {
 	struct function_suggestion n = {.similar = suggest_for(name), .len = strlen(name)};
 	buf[0] = 0;
-	if (ksyms_each(k, consider, &n) < 0)
+	if (kallsyms_each(k, true, consider, &n) < 0)
 		return;
 	for (unsigned i = 0; i < n.n_clones; i++)
 		text_list(buf, size, "%s", n.clones[i]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Functions of the kernel by name, by pattern and by address. /proc/kallsyms is read anew for each
+ * Functions of the kernel by address, and names like a wrong one. /proc/kallsyms is read anew for each
  * question; only struct ksyms_table keeps anything.
  */
 #ifndef SONDE_KSYMS_H
@@ -9,13 +9,6 @@
 #include "elf/base/arena.h"
 #include "elf/base/err.h"
 #include "loader/kernel/kfs.h"
-
-/* Receives a function of the kernel (module "") or of a module; the strings are valid during the
- * call only. Returns false to stop. */
-typedef bool (*ksyms_fn)(void *ctx, const char *name, const char *module);
-
-/* Calls fn for each function. 0 or -errno as kfs_open(). */
-long ksyms_each(struct kfs *k, ksyms_fn fn, void *ctx);
 
 /* All functions by address. */
 struct ksyms_table {

@@ -43,6 +43,15 @@ setup_file() {
 				bpf_seq_printf(ctx->meta->seq, format, sizeof(format), words, 8);
 			return 0;
 		}
+		SEC("iter/bpf_map") int json_records(struct bpf_iter__bpf_map *ctx)
+		{
+			struct json_record r = {.map = 9};
+			if (ctx->meta->seq_num < 2 && ctx->map) {
+				bpf_probe_read_kernel_str(r.comm, sizeof(r.comm), "\033\"x");
+				bpf_seq_write(ctx->meta->seq, &r, sizeof(r));
+			}
+			return 0;
+		}
 	END
 }
 
@@ -74,7 +83,7 @@ schema() {
 
 @test "the schema check can fail" {
 	for line in '{"map":"m","map":1}' '{"lost":0,"of":"m"}' '{"snapshot":1,"of":"m"}' '[]' \
-		$'{"map":"\xe9"}' $'{"map":"\xc2\x85"}' '{"iterator":"i","text":"","more":1}' '' \
+		$'{"map":"\xe9"}' $'{"map":"\xc2\x85"}' '{"iterator":1,"text":""}' '' \
 		'{"lost":true,"of":"m"}' '{"map":"m","value":1}{'; do
 		run ! schema run <<<"$line"
 	done
@@ -106,7 +115,9 @@ schema() {
 		seen = [l for l in lines if l.get("map") == "seen"]
 		assert sorted(raw(s["key"]) for s in seen) == sorted(names), seen
 		assert {next(iter(l)) for l in lines} == {"snapshot", "map", "program", "iterator"}, lines
-		texts = [l["text"] for l in lines if "iterator" in l]
+		texts = [l["text"] for l in lines if l.get("iterator") == "json_iter"]
+		records = [l for l in lines if l.get("iterator") == "json_records"]
+		assert records and len(records) % 2 == 0 and all(r["map"] == 9 and r["comm"] == "\x1b\"x" for r in records), records
 		assert texts and set(texts) == {"\x1b[2J\""}, texts
 		# Entries follow the snapshot that they belong to.
 		owner = None
@@ -117,6 +128,9 @@ schema() {
 	# Text: no control character reaches the terminal.
 	run --separate-stderr -0 "$sonde" run "$BATS_FILE_TMPDIR/json.o" --only json_iter --for 300ms
 	[[ $output == '?[2J"' ]]
+	run --separate-stderr -0 "$sonde" run "$BATS_FILE_TMPDIR/json.o" --only json_records --for 300ms
+	[[ ${lines[0]} =~ ^MAP\ +COMM ]]
+	[[ ${lines[1]} =~ ^\ *9\ +'\x1b"x ' && ${#lines[@]} == 3 ]]
 	gone json_
 }
 

@@ -54,7 +54,7 @@ bool records_try(
 		arena_free(&r->arena);
 		return false;
 	}
-	r->results = calloc(r->o.n_maps + 1, sizeof *r->results);
+	r->results = calloc(r->o.n_maps + r->o.n_funcs + 1, sizeof *r->results);
 	r->ok = records_find(
 		&r->o, &r->loaded, choices, n_choices, &r->arena, r->results, &shown, &r->e);
 	struct err e = {0};
@@ -82,7 +82,10 @@ const struct record_result *records_of(const struct records *r, const char *map)
 	for (size_t i = 0; i < r->o.n_maps; i++)
 		if (!strcmp(r->o.maps[i].name, map))
 			return &r->results[i];
-	fail_msg("there is no map '%s'", map);
+	for (size_t i = 0; i < r->o.n_funcs; i++)
+		if (!strcmp(r->o.funcs[i].name, map))
+			return &r->results[r->o.n_maps + i];
+	fail_msg("there is no map or function '%s'", map);
 	return NULL;
 }
 

@@ -41,6 +41,7 @@ bool records_try(struct records *r, struct span bytes, const struct record_choic
 	size_t n_choices);
 void records_free(struct records *r);
 
+/* Of a map or an iterator. */
 const struct record_result *records_of(const struct records *r, const char *map);
 
 /* A type of the shown BTF as text: "struct event 32 {pid@0 u32, comm@64 char[16], flag@192:3 u8}".

@@ -85,7 +85,13 @@ static void types_init(struct types *s, bool big)
 	uint32_t i = bb_int(&s->kernel, "int", 4, BTF_INT_SIGNED);
 	uint32_t e = bb_enum(&s->kernel, "bpf_func_id", 4, false);
 	bb_value(&s->kernel, "BPF_FUNC_get_attach_cookie", 174);
-	bb_func(&s->kernel, "__x64_sys_bpf", bb_proto(&s->kernel, e), BTF_STATIC);
+	uint32_t regs = bb_ptr(&s->kernel, i), unpacks = bb_proto(&s->kernel, i);
+	bb_param(&s->kernel, "regs", regs);
+	bb_func(&s->kernel, "__x64_sys_bpf", unpacks, BTF_STATIC);
+	uint32_t plain = bb_proto(&s->kernel, e);
+	for (int k = 0; k < 3; k++)
+		bb_param(&s->kernel, "", i);
+	bb_func(&s->kernel, "__s390x_sys_bpf", plain, BTF_STATIC); /* as in 5.1 to 5.11 */
 	bb_open(&s->kernel, NULL, &s->base);
 	bb_split(&s->module, &s->base);
 	bb_struct(&s->module, "of_module", 4);
@@ -428,7 +434,8 @@ static void cookies_and_wrappers(void **state)
 		{"4.18.0", "aarch64", false, false, false},
 		{"4.19.0", "aarch64", false, false, true}, {"6.5.0", "riscv64", false, true, false},
 		{"6.6.0", "riscv64", false, true, true}, {"6.12.0", "armv7l", false, true, false},
-		{"6.12.0", "aarch64", true, true, false}};
+		{"6.12.0", "aarch64", true, true, false}, {"5.10.0", "s390x", true, true, false},
+		{"5.11.0", "s390x", false, false, false}, {"5.12.0", "s390x", false, false, true}};
 	struct types s;
 	(void)state;
 	types_init(&s, false);

@@ -121,7 +121,10 @@ static char *iterated(const char *text, size_t n, bool json)
 	const struct watch_options opt = {.out = f, .json = json};
 	struct exec x = {0};
 	struct watch w = {.x = &x, .opt = &opt};
-	struct watch_source s = {.kind = SOURCE_ITER, .w = &w, .name = "dump"};
+	uint8_t unread[4096];
+	const struct plan_prog prog = {.name = "dump", .event_note = ""};
+	struct watch_source s = {
+		.kind = SOURCE_ITER, .w = &w, .name = "dump", .prog = &prog, .unread = unread};
 	assert_int_equal(pipe(fds), 0);
 	assert_int_equal(write(fds[1], text, n), n);
 	close(fds[1]);

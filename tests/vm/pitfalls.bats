@@ -23,6 +23,8 @@ machine() {
 		object "$name" "$tmp/pit/$(basename "$name" .c).o" \
 			-idirafter "/usr/include/$(clang -print-multiarch)"
 	done
+	object "$here/regions.bpf.c" "$tmp/pit/terms.bpf.o" -DTERMS='"Proprietary"' \
+		-idirafter "/usr/include/$(clang -print-multiarch)"
 	cp "$here"/*.txt "$tmp/pit"
 	program "$here/does.c" -pthread
 	proves tests/vm/run --bare --timeout 3600 --append lsm=landlock,lockdown,yama --modules veth "$1" \
@@ -41,4 +43,5 @@ others() {
 }
 @test "x86-64, Linux 6.1" { others x86-6.1; }
 @test "x86-64, Linux 6.18" { others x86-6.18; }
+@test "arm64, Linux 5.10: no trampolines" { others arm64-5.10; }
 @test "arm64, Linux 6.12" { others arm64-6.12; }

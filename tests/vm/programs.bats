@@ -7,14 +7,30 @@
 bats_require_minimum_version 1.8.0
 load machine
 
+# The text of `uname -m`.
+declare -A machines=([x86]=x86_64 [arm64]=aarch64 [armhf]=armv7l [s390x]=s390x)
+
+# elsewhere TARGET: saves a plan for the target that this machine makes, for one CPU and pages of 4096 bytes.
+elsewhere() {
+	local kernel
+	kernel=$(tests/vm/fetch "$1")
+	mkdir "$tmp/target"
+	cp "$kernel/release" "$kernel/config" "$tmp/target"
+	echo "${machines[$arch]}" >"$tmp/target/machine"
+	[[ ${SONDE_BUILT-} ]] || locked build/sonde
+	build/sonde plan --target "$tmp/target" -o "$tmp/progs/elsewhere.plan" "build/vm$eb/pages.bpf.o"
+}
+
 # machine TARGET: builds what the machine needs, boots it and checks its output.
 machine() {
 	local objects
 	prepare "$1"
 	objects=("build/progs$eb/"{smoke,hello,execcount,opensnoop}.bpf.o)
 	locked "${objects[@]}" "build/course$eb/c16_execline.bpf.o"
+	locked -f tests/vm/progs/Makefile "build/vm$eb/pages.bpf.o"
 	mkdir "$tmp/progs"
-	cp "${objects[@]}" "$tmp/progs"
+	cp "${objects[@]}" "build/vm$eb/pages.bpf.o" "$tmp/progs"
+	elsewhere "$1"
 	cp "build/course$eb/c16_execline.bpf.o" "$tmp"
 	proves tests/vm/run --bare --timeout 3600 "$1" tests/vm/guest/programs.sh \
 		tests/vm/guest/lib.sh "$tmp"/{sonde,act,progs} \
@@ -26,5 +42,6 @@ machine() {
 @test "x86-64, Linux 6.12" { machine x86-6.12; }
 @test "x86-64, the newest Linux" { machine x86-new; }
 @test "arm64, Linux 6.12" { machine arm64-6.12; }
+@test "arm64, Linux 6.12, pages of 16K" { machine arm64-16k; }
 @test "armhf, Linux 6.12: 32 bits, no types" { machine armhf-6.12; }
 @test "s390x, Linux 6.12: big-endian" { machine s390x-6.12; }

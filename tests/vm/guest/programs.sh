@@ -308,6 +308,27 @@ little_memory() (
 	"$1_text" "/progs/$1.bpf.o"
 )
 
+# Prints the bytes of a page.
+page_size() {
+	awk '/^KernelPageSize:/ { print $2 * 1024; exit }' /proc/self/smaps
+}
+
+# Ring buffers are as large as the machine's pages require, wherever the plan was made.
+pages() {
+	begin "$@" --json
+	/act exec 0 500 /bin/true >/tmp/pids
+	first=$(head -n 1 /tmp/pids) last=$(tail -n 1 /tmp/pids)
+	soon grep -q "\"map\":\"ring\",\"pid\":$last," /tmp/out
+	soon grep -q "\"map\":\"perf\",\"pid\":$last," /tmp/out
+	awk '/^map_type:/ { ring = $2 == 27 } ring && /^max_entries:/ { print $2 }' \
+		/proc/"$sonde"/fdinfo/* >/tmp/sizes
+	end
+	[ "$(cat /tmp/sizes)" = "$(page_size)" ]
+	for map in ring perf; do
+		[ "$(lines /tmp/out "\"map\":\"$map\",\"pid\":$first,")" = 1 ]
+	done
+}
+
 # with_rights MASK COMMAND…: as an ordinary user with these capabilities, with tracefs mounted.
 with_rights() {
 	rights=$1
@@ -424,6 +445,8 @@ proof "nobody reads its output" nobody_reads
 proof "killed while lines arrive" killed_while_busy
 proof "a saved plan of execcount" saved_plan execcount
 [ ! $types ] || proof "a saved plan of opensnoop" saved_plan opensnoop
+proof "a ring buffer and a perf buffer" pages /progs/pages.bpf.o
+proof "a plan made on another machine" pages /progs/elsewhere.plan
 proof "execcount with ulimit -l 64" little_memory execcount
 [ ! $types ] || proof "opensnoop with ulimit -l 64" little_memory opensnoop
 proof "ulimit -l 64 that cannot be raised" little_memory_for_good

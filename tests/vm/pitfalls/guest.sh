@@ -350,7 +350,8 @@ verifier() {
 		as=
 		case $name in
 		compared | moved | shown) as="/act as 1000 $((1 << 39))" ;;
-		looped) as="/act as 1000 0" ;;
+		looped | calling) as="/act as 1000 0" ;;
+		atomic_result) ! since 5.12 || continue ;;
 		unset_variable) ! since 6.3 || continue ;;
 		many_paths) # takes a minute: on a kernel that is not tested by default
 			case $release in 6.18.*) ;; *) continue ;; esac
@@ -363,10 +364,57 @@ verifier() {
 	done </pit/verifier.txt
 }
 
+# rejects OBJECT NAME HINT: the verifier rejects the program, and the hint is that one.
+rejects() {
+	! /sonde load "/pit/$1.bpf.o" --only "$2" >/tmp/out 2>/tmp/err || false
+	grep -q '^sonde: .*rejected by the verifier' /tmp/err
+	grep -qE "^hint: .*($3)" /tmp/err
+}
+
+# Each line of regions.txt: a program of regions.bpf.c, the hint, and the first kernel that has it; of
+# several lines with one name, the last one applies.
+regions() {
+	has CONFIG_DEBUG_INFO_BTF || return 0
+	while IFS=$tab read -r name hint from; do
+		since "$from" || continue
+		echo "$name$tab$hint" >"/tmp/region-$name"
+	done </pit/regions.txt
+	cat /tmp/region-* >/tmp/regions
+	while IFS=$tab read -r name hint; do
+		rejects regions "$name" "$hint"
+	done </tmp/regions
+	! since 5.13 || rejects terms kfunc_called 'requires a GPL-compatible license'
+}
+
+jit_off() {
+	jit=/proc/sys/net/core/bpf_jit_enable
+	before=$(cat $jit)
+	echo 0 >$jit
+	rejects verifier jump_from_function 'requires the JIT compiler, which is off'
+	if since 5.13 && has CONFIG_DEBUG_INFO_BTF; then
+		rejects regions kfunc_called 'require the JIT compiler, which is off'
+	fi
+	echo "$before" >$jit
+}
+
+# Those of arm64 are of 6.0.
+trampolines() {
+	if [ "$machine" = aarch64 ] && ! since 6.0; then
+		refused /sonde run /progs/tcpfent.bpf.o --for 10ms
+		grep -q '^hint: this kernel has no BPF trampolines for aarch64: a kprobe or tracepoint needs none' /tmp/err
+	elif has CONFIG_DEBUG_INFO_BTF; then
+		run /progs/tcpfent.bpf.o
+	fi
+}
+
 # The kernel accepts what is filled in.
 shapes() {
 	/sonde load /pit/shapes.bpf.o 2>/tmp/err
 	! since 6.12 || [ "$machine" = armv7l ] || /sonde load /pit/shapes_new.bpf.o 2>/tmp/err
+	if [ "$machine" = armv7l ]; then
+		refused /sonde load /pit/shapes_new.bpf.o
+		grep -q '^hint: only 64-bit kernels have arenas' /tmp/err
+	fi
 }
 
 # A filter that fails bpf(2) is named, whatever errno it chooses.
@@ -434,6 +482,9 @@ proof "P4: programs that never run" p4
 proof "P5: cloned functions, misspelt names" p5
 proof "mistakes: error and hint" mistakes
 proof "hints for verifier messages" verifier
+proof "hints for verifier messages that need types" regions
+proof "hints with the JIT compiler off" jit_off
+proof "trampolines" trampolines
 proof "maps that the kernel accepts as planned" shapes
 proof "seccomp" seccomp
 proof "lockdown" lockdown

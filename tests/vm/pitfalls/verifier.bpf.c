@@ -157,6 +157,30 @@ SEC("?tc") int stack_of_calls(struct __sk_buff *skb)
 	return deep();
 }
 
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} jumps SEC(".maps");
+
+static __noinline int jumping(struct __sk_buff *skb)
+{
+	bpf_tail_call(skb, &jumps, 0);
+	return 0;
+}
+
+SEC("?tc") int stack_of_jumps(struct __sk_buff *skb)
+{
+	asm volatile("*(u64 *)(r10 - 400) = r10" ::: "memory");
+	return jumping(skb);
+}
+
+SEC("?tc") int jump_from_function(struct __sk_buff *skb)
+{
+	return jumping(skb);
+}
+
 /* More paths than the verifier remembers at a time, and more instructions than it walks. */
 HOOK int many_branches(void *ctx)
 {
@@ -249,6 +273,11 @@ SEC("?tc") int context_index(struct __sk_buff *skb)
 	return *(volatile __u32 *)((char *)skb + i);
 }
 
+CLASS __attribute__((naked)) int context_moved(struct __sk_buff *skb)
+{
+	asm volatile("r1 += 8; r0 = *(u32 *)(r1 + 0); exit");
+}
+
 SEC("?cgroup_skb/egress") int wrong_result(struct __sk_buff *skb)
 {
 	return 7;
@@ -268,6 +297,12 @@ HOOK int odd_address(void *ctx)
 {
 	asm volatile("*(u64 *)(r10 - 15) = r10" ::: "memory");
 	return 0;
+}
+
+/* lock *(u64 *)(r10 - 8) += r1 with its result, raw: -mcpu=v2 does not have it. */
+HOOK __attribute__((naked)) int atomic_result(void *ctx)
+{
+	asm volatile("r1 = 1; *(u64 *)(r10 - 8) = r1; .8byte 0x00000001fff81adb; r0 = 0; exit");
 }
 
 /* These are only rejected without CAP_PERFMON or CAP_BPF. */
@@ -295,6 +330,16 @@ FILTER int shown(void *ctx)
 	if (p)
 		*(void *volatile *)p = ctx;
 	return 0;
+}
+
+static __noinline int number(void)
+{
+	return unknown();
+}
+
+FILTER int calling(void *ctx)
+{
+	return number();
 }
 
 FILTER __attribute__((naked)) int looped(void *ctx)
