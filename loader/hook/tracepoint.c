@@ -22,7 +22,7 @@ static bool split(struct plan_builder *b, const char *target, const char **slash
 }
 
 /* The hint for a tracepoint that does not exist. */
-static const char *missing(struct plan_builder *b, const char *target, const char *slash)
+static const char *missing(struct plan_builder *b, const char *slash)
 {
 	static const char *const begins[] = {"/sys_enter_", "/sys_exit_"};
 	struct arena *a = b->plan->arena;
@@ -35,11 +35,7 @@ static const char *missing(struct plan_builder *b, const char *target, const cha
 			return plan_text(b, arena_printf(a, "%s; try SEC(\"tp/syscalls%s%s\")", why,
 						    begins[i], today));
 	}
-	return plan_text(
-		b, arena_printf(a,
-			   "this kernel has no such tracepoint; see the directory events/%.*s in "
-			   "tracefs",
-			   (int)(slash - target), target));
+	return "this kernel has no such tracepoint: tracefs lists them in available_events";
 }
 
 static void attach_tracepoint(struct plan_builder *b, const struct hook_use *use)
@@ -49,7 +45,7 @@ static void attach_tracepoint(struct plan_builder *b, const struct hook_use *use
 	if (b->failed || !split(b, target, &slash))
 		return;
 	char *path = arena_printf(a, "events/%s/id", target);
-	const char *hint = missing(b, target, slash);
+	const char *hint = missing(b, slash);
 	if (!plan_text(b, path) || b->failed)
 		return;
 	int16_t step, id = perf_read_number(b, use, KFS_TRACE, path, "tracepoint id", hint);
@@ -67,7 +63,9 @@ static void attach_raw(struct plan_builder *b, const struct hook_use *use)
 	attr_blob(b, step, "raw_tracepoint.name", name);
 	attr_slot(b, step, "raw_tracepoint.prog_fd", use->prog_slot);
 	struct plan_step *s = plan_step_at(b, step);
-	s->hint = "this kernel has no such tracepoint (names of raw tracepoints have no category)";
+	s->hint = strstr(target, "sys_enter_") || strstr(target, "sys_exit_")
+	                  ? "system calls share the raw tracepoints sys_enter and sys_exit"
+	                  : "this kernel has no such tracepoint (raw ones have no category)";
 }
 
 #define TP(name, flags, version, text)                                                             \

@@ -205,6 +205,19 @@ static void prepare_prog(struct build *w, struct hook_use *use, struct plan_prog
 	}
 }
 
+/* A note if the program loads, and the hint if the verifier rejects it. */
+static void warn_of_context(
+	struct build *w, const struct obj_func *f, uint32_t prog_type, int16_t step)
+{
+	const char *note = planner_context_note(w, f, prog_type);
+	if (!note)
+		return;
+	plan_add_hint(&w->b, step, EACCES, note);
+	struct plan_step *s = plan_step_at(&w->b, step);
+	s->flags |= STEP_NOTICE;
+	s->note = note;
+}
+
 static void load_prog(
 	struct build *w, const struct image_prog *prog, struct hook_use *use, struct plan_prog *pp)
 {
@@ -241,6 +254,7 @@ static void load_prog(
 		plan_struct_ops_prog(w, prog->func, step);
 	if (h->load && !b->failed)
 		h->load(b, use, step);
+	warn_of_context(w, prog->func, h->prog_type, step);
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_MEMLOCK;
 	if (types) {

@@ -158,7 +158,7 @@ static void released(void **state)
 		"imm=0) R10=fp0 refs=2\n9: (85) call bpf_ringbuf_submit#132\n10: R6_w=inv(id=0)\n",
 		"8: (bf) r6 = r0 ; R0_w=ringbuf_mem(ref_obj_id=2,sz=4) "
 		"R6_w=ringbuf_mem(ref_obj_id=2,sz=4) refs=2\n9: (85) call bpf_ringbuf_submit#132 "
-	        ";\n",
+		";\n",
 		"8: (bf) r6 = r0 ; R0=ringbuf_mem(id=2,sz=4) R6=ringbuf_mem(id=2,sz=4) refs=2\n"
 		"9: (85) call bpf_ringbuf_discard#133 ;\n",
 	};
