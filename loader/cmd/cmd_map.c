@@ -63,7 +63,7 @@ struct map_args {
 static bool list(struct map_args *a, struct err *e)
 {
 	FILE *out = a->json ? stdout : clean_open(stdout, false);
-	bool ok = maps_list(&a->s.watch, a->json, out, &a->s.arena, e);
+	bool ok = out ? maps_list(&a->s.watch, a->json, out, &a->s.arena, e) : err_nomem(e);
 	clean_close(out, stdout);
 	return ok;
 }

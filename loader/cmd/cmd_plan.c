@@ -48,7 +48,10 @@ static int make(const char *path, const struct plan_args *a)
 		ok = bytes.n && file_write(a->output, bytes, &e);
 	} else if (ok && target_machine(&s.target, &m, &e) && plan_fit(&plan, &m, &e)) {
 		FILE *out = a->style.json ? stdout : clean_open(stdout, a->style.color);
-		plan_print(&plan, &a->style, out);
+		if (out)
+			plan_print(&plan, &a->style, out);
+		else
+			err_nomem(&e);
 		clean_close(out, stdout);
 	}
 	session_close(&s);

@@ -126,7 +126,8 @@ static bool watch(
 		.tick = tick,
 		.tick_ctx = &checks};
 	struct watch w;
-	setvbuf(status, NULL, _IOLBF, 0);
+	if (status)
+		setvbuf(status, NULL, _IOLBF, 0);
 	diagnose_attached(x, diagnostic, NULL);
 	bool ok = watch_open(&w, x, &s->arena, &opt, e) && tell_ready(a->ready_fd, e) &&
 	          watch_run(&w, e);

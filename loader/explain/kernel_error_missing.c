@@ -107,8 +107,7 @@ static void suggest_event(struct kfs *k, const char *path, char *buf, size_t siz
 	suggest_text(&similar, buf, size);
 }
 
-/* The name in the attr of BPF_RAW_TRACEPOINT_OPEN, NULL if it has none. */
-static const char *raw_name(const struct plan *p, const struct plan_step *s)
+const char *attr_text(const struct plan *p, const struct plan_step *s)
 {
 	const struct plan_blob *attr = s->attr == PLAN_NONE ? NULL : &p->blobs[s->attr];
 	for (size_t i = 0; attr && i < attr->n_patches; i++)
@@ -125,8 +124,9 @@ void explain_tracepoint(const struct exec *x, const struct plan_step *s, struct 
 	if (s->op == STEP_READ && s->cmd == KFS_TRACE) {
 		suggest_event(x->kfs, (const char *)x->plan->blobs[s->args[0].blob].bytes, text,
 			sizeof text);
-	} else if (s->op == STEP_BPF && s->cmd == BPF_RAW_TRACEPOINT_OPEN && raw_name(x->plan, s)) {
-		const char *name = raw_name(x->plan, s), *slash = strrchr(name, '/');
+	} else if (s->op == STEP_BPF && s->cmd == BPF_RAW_TRACEPOINT_OPEN &&
+		   attr_text(x->plan, s)) {
+		const char *name = attr_text(x->plan, s), *slash = strrchr(name, '/');
 		similar = suggest_for(slash ? slash + 1 : name);
 		events_each(x->kfs, consider_raw, &similar);
 		suggest_text(&similar, text, sizeof text);

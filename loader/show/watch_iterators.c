@@ -63,6 +63,8 @@ static int show_text(const struct watch_source *s, int fd)
 	const struct watch_options *opt = s->w->opt;
 	FILE *out = opt->json ? opt->out : clean_open(opt->out, false);
 	char text[TEXT_ROOM];
+	if (!out)
+		return ENOMEM;
 	size_t kept = 0;
 	ssize_t n;
 	while ((n = read(fd, text + kept, sizeof text - kept)) > 0 || (n < 0 && errno == EAGAIN)) {
