@@ -27,7 +27,8 @@ static const char usage[] =
 	"  -m, --map MAP        show this map (repeatable)\n"
 	"  -e, --every TIME     interval between two tables of a map (2s)\n"
 	"  -o, --on PROG=TARGET where to attach a program whose section does not say: an\n"
-	"                       interface, a cgroup directory, ... (repeatable)\n" CMD_OBJECT_USAGE
+	"                       interface, a cgroup directory, ... (repeatable, also\n"
+	"                       for one program: it is attached to each)\n" CMD_OBJECT_USAGE
 	"  -j, --json           one JSON object per line\n"
 	"  -v                   each step as it happens, and the values of each CPU;\n"
 	"                       -vv: each bpf(2) call\n"

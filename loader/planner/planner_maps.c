@@ -118,12 +118,12 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot, b
 		attr_name(b, step, "map_name", name);
 	if (m->map_extra)
 		attr_set(b, step, "map_extra", m->map_extra);
+	struct plan_step *s = plan_step_at(b, step);
+	s->flags |= STEP_MEMLOCK;
 	if (m->kind == OBJ_MAP_STRUCT_OPS) {
 		plan_struct_ops_map(w, m, step);
 		return;
 	}
-	struct plan_step *s = plan_step_at(b, step);
-	s->flags |= STEP_MEMLOCK;
 	if (m->address_in) {
 		s->flags |= STEP_NOTICE;
 		s->note = plan_text(b, arena_printf(w->p->arena,

@@ -326,6 +326,15 @@ program() {
 	[[ $reason == *": short: "* ]]
 }
 
+@test "common symbols have no place" {
+	compile common.o -fcommon <<-'END'
+		int bad_hits;
+		SEC("tp/syscalls/sys_enter_getpgid") int bad_prog(void *ctx) { return bad_hits++; }
+	END
+	refused plan common.o
+	says common.o "'bad_hits', a common symbol" 'fno-common, or initialise it: = 0$'
+}
+
 # ---- the kernel ----
 
 @test "verifier: missing NULL check" {
