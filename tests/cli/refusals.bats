@@ -253,7 +253,7 @@ program() {
 		SEC("tp/syscalls/sys_enter_getpgid") int bad_prog(void *ctx) { return nowhere(1); }
 	END
 	refused plan extern.o
-	says extern.o "'nowhere'" 'declare kernel symbols'
+	says extern.o "'nowhere'" 'declare kernel functions'
 	compile libc.o <<-'END'
 		int printf(const char *, ...);
 		SEC("tp/syscalls/sys_enter_getpgid") int bad_prog(void *ctx) { return printf("x"); }
@@ -437,6 +437,13 @@ program() {
 	run --separate-stderr -1 bash -c 'ulimit -n 8; "$0" run "$1" --for 100ms' "$sonde" "$progs/execcount.bpf.o"
 	echo "$stderr"
 	[[ $stderr == *EMFILE* && $stderr == *"hint: the limit is 8 descriptors"*"--only"* ]]
+}
+
+@test "more programs than a tracepoint takes" {
+	for i in {1..65}; do
+		echo "SEC(\"tp/syscalls/sys_enter_getpgid\") int bad_$i(void *ctx) { return 0; }"
+	done | compile many.o
+	not_run many.o "attach: .*E2BIG" 'at most 64 programs attach to one tracepoint'
 }
 
 # They load, and read other fields than they name; if the verifier rejects one, that is the reason.

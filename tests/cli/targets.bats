@@ -247,6 +247,7 @@ type_of() {
 		refused plan two.o --only traced --on traced=vfs_read --on traced=vfs_write
 		[[ $reason == *": attach: it is loaded for one target" && $hint == *"leave one --on out" ]]
 	fi
+	compile_nothing
 	needs_bpf
 	"$sonde" run two.o --only enter --on enter=/bin/bash:main --on enter=/bin/bash:nosuch --for 1ms 2>err ||
 		grep -q "there is no function 'nosuch'" err
