@@ -147,9 +147,9 @@ void explain_permission(const struct exec *x, const struct plan_step *s, struct 
 	}
 	if (missing_caps(x->plan, caps, names, file_names)) {
 		err_hint(e,
-			"this process lacks %s (root has them): use sudo, or run setcap %s+ep on "
+			"this process lacks %s (root has %s): use sudo, or run setcap %s+ep on "
 			"the binary",
-			names, file_names);
+			names, strstr(names, " and ") ? "them" : "it", file_names);
 		return;
 	}
 	if (explain_memlock(s, e) || (s->op == STEP_PERF_OPEN && explain_paranoid(x, caps, e)) ||
