@@ -64,7 +64,7 @@ static const struct detachable *look(const struct exec *x, int16_t slot, bool *n
 	static const struct detachable without_link = {0, NULL, "its interface was removed"};
 	uint8_t info[256] = {0};
 	uint32_t n = sizeof info;
-	const struct plan_blob *message = message_of(x, slot);
+	const struct plan_blob *message = exec_fd(x, slot) < 0 ? message_of(x, slot) : NULL;
 	if (message) {
 		*now = interface_is_gone(x, message);
 		return &without_link;

@@ -4,19 +4,25 @@
  * number for perf_event_open(2). Raw tracepoints have no category, do not require tracefs and pass
  * the arguments of the tracepoint unformatted.
  */
+#include "event_names.h"
 #include "perf.h"
 
 #include "loader/plan/abi.h"
 #include "loader/kernel/kfs.h"
 #include "syscall_alias.h"
 
-static bool split(struct plan_builder *b, const char *target, const char **slash)
+static bool split(struct plan_builder *b, const struct hook_use *use, const char **slash)
 {
+	const char *target = hook_target(use);
+	char event[160];
 	*slash = strchr(target, '/');
 	if (*slash && *slash != target && (*slash)[1])
 		return true;
 	err_set(b->e, "'%s' is not CATEGORY/NAME", target);
-	err_hint(b->e, "for example SEC(\"tracepoint/syscalls/sys_enter_openat\")");
+	if (!use->kernel->dir && event_find(use->kernel->kfs, target, event, sizeof event))
+		err_hint(b->e, "use SEC(\"%s/%s\")", use->hook->sec, event);
+	else
+		err_hint(b->e, "for example SEC(\"tracepoint/syscalls/sys_enter_openat\")");
 	b->failed = true;
 	return false;
 }
@@ -42,7 +48,7 @@ static void attach_tracepoint(struct plan_builder *b, const struct hook_use *use
 {
 	const char *slash, *target = hook_target(use);
 	struct arena *a = b->plan->arena;
-	if (b->failed || !split(b, target, &slash))
+	if (b->failed || !split(b, use, &slash))
 		return;
 	char *path = arena_printf(a, "events/%s/id", target);
 	const char *hint = missing(b, slash);

@@ -380,6 +380,8 @@ program() {
 	not_run hook.o 'nosuch/nosuch' 'no such tracepoint'
 	hook raw_tp/nosuch
 	not_run hook.o ENOENT 'no such tracepoint'
+	hook tp/sys_enter_getpgid
+	not_run hook.o 'is not CATEGORY/NAME$' 'use SEC\("tp/syscalls/sys_enter_getpgid"\)$'
 	hook tp/syscall/sys_enter_getpgid
 	not_run hook.o 'ENOENT' 'similar names: syscalls/sys_enter_getpgid$'
 	hook raw_tp/syscalls/sys_enter_openat
