@@ -180,6 +180,11 @@ static bool fail_target(struct linker *l, uint32_t at, const struct elf_symbol *
 {
 	const char *section =
 		sym->section < l->o->elf.n_sections ? l->o->elf.sections[sym->section].name : "";
+	if (sym->section == ELF_COMMON) {
+		err_set(l->e, "instruction %u refers to '%s', a common symbol, which has no place",
+			at, sym->name);
+		return err_hint(l->e, "compile with -fno-common, or initialise it: = 0");
+	}
 	if (!object_map_at(l->o, sym->section, sym->value))
 		return err_set(l->e,
 			"instruction %u refers to '%s', which is not a map, data or code", at,

@@ -84,8 +84,8 @@ static bool explain_undefined(const char *name, struct err *e)
 		if (!strcmp(name, libc_names[i].name))
 			return err_hint(
 				e, "BPF programs have no C library: use %s", libc_names[i].instead);
-	return err_hint(e, "declare kernel symbols with __ksym; link several objects with: bpftool "
-			   "gen object");
+	return err_hint(e, "BPF programs have no C library; declare kernel functions with __ksym; "
+			   "link several objects with bpftool gen object");
 }
 
 /* The extern with this symbol. NULL with e set if the symbol is undefined but not an extern, or if a

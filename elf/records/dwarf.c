@@ -23,7 +23,9 @@ enum {
 	ELF_COMPRESSED = 0x800, /* section flag */
 	UNIT_COMPILE = 1,       /* unit types of version 5 */
 	UNIT_PARTIAL = 3,
-	LEB_MAX = 16, /* bytes of a LEB128 number; 10 hold 64 bits, the rest is padding */
+	UNIT_SKELETON = 4,
+	VERSION_SPLIT = 1, /* of such units, which DWARF 4 has, too: its .debug_addr is for them */
+	LEB_MAX = 16,      /* bytes of a LEB128 number; 10 hold 64 bits, the rest is padding */
 	FUEL_LEAST = 1 << 22,
 	FUEL_A_BYTE = 8,
 };
@@ -171,7 +173,7 @@ uint64_t dwarf_word(
 /* ---- units ---- */
 
 /* Reads the unit header at off. False if the section is malformed. Units of types that are not used
- * get version 0. */
+ * get version 0, those whose contents are in another file VERSION_SPLIT. */
 static bool read_unit(const struct dwarf *d, uint64_t off, struct dwarf_unit *u)
 {
 	struct span s = d->section[DWARF_INFO];
@@ -202,8 +204,9 @@ static bool read_unit(const struct dwarf *d, uint64_t off, struct dwarf_unit *u)
 	bool known = u->version >= 2 && u->version <= 5 && pos <= u->end &&
 	             (u->addr_size == 4 || u->addr_size == 8) &&
 	             (type == UNIT_COMPILE || type == UNIT_PARTIAL);
-	if (!known)
-		u->version = 0;
+	bool split = u->version >= 5 ? type == UNIT_SKELETON : d->section[DWARF_ADDR].n != 0;
+	if (!known || split)
+		u->version = split ? VERSION_SPLIT : 0;
 	return true;
 }
 
@@ -211,12 +214,14 @@ static bool read_units(struct dwarf *d)
 {
 	size_t room = 0;
 	struct dwarf_unit u;
+	bool split = false;
 	for (uint64_t off = 0; off < d->section[DWARF_INFO].n; off = u.end) {
 		if (!read_unit(d, off, &u)) {
 			dwarf_fail(d, "the debug information is truncated");
 			break;
 		}
-		if (!u.version)
+		split |= u.version == VERSION_SPLIT;
+		if (u.version <= VERSION_SPLIT)
 			continue;
 		struct dwarf_unit *list =
 			arena_grow(d->arena, d->units, d->n_units, &room, sizeof u);
@@ -225,7 +230,9 @@ static bool read_units(struct dwarf *d)
 		d->units = list;
 		list[d->n_units++] = u;
 	}
-	return d->n_units || dwarf_fail(d, "the debug information has an unsupported version");
+	return d->n_units ||
+	       dwarf_fail(d, split ? "the debug information is in another file (-gsplit-dwarf)"
+				   : "the debug information has an unsupported version");
 }
 
 /* Truncates a string section after the last NUL, so that a string starts at each offset. */

@@ -93,6 +93,8 @@ void cmd_log(const char *log, bool whole)
 		return;
 	const char *p = whole ? log : verifier_log_tail(log, LOG_LINES);
 	FILE *err = clean_open(stderr, false);
+	if (!err)
+		return;
 	fprintf(err, "%s\n",
 		p > log ? "end of the verifier log (-v prints all of it):" : "verifier log:");
 	while (*p) {
@@ -111,7 +113,8 @@ void cmd_report_step(void *ctx, const struct exec *x, size_t step, long result)
 	const struct plan_step *s = &x->plan->steps[step];
 	if (c->verbose == 1) {
 		FILE *err = clean_open(stderr, false);
-		plan_print_call(x, step, result, err);
+		if (err)
+			plan_print_call(x, step, result, err);
 		clean_close(err, stderr);
 	}
 	if (result >= 0 && plan_step_result(x, step, text, sizeof text)) {

@@ -48,6 +48,8 @@ static bool list(struct btf_args *a, struct err *e)
 {
 	const struct btf *b = a->file.btf;
 	FILE *out = a->json ? stdout : clean_open(stdout, false);
+	if (!out)
+		return err_nomem(e);
 	size_t n =
 		a->json ? type_list_json(b, &a->filter, out) : type_list_print(b, &a->filter, out);
 	clean_close(out, stdout);

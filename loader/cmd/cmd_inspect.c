@@ -31,7 +31,7 @@ static int inspect(
 	bool ok = session_open(&s, dir, &e);
 	s.target.btf_file = btf;
 	FILE *out = opt->json ? stdout : clean_open(stdout, false);
-	ok = ok && file_read(path, &bytes, &e) &&
+	ok = ok && (out || err_nomem(&e)) && file_read(path, &bytes, &e) &&
 	     inspect_object(path, bytes, opt, &s.target, out, &e);
 	clean_close(out, stdout);
 	file_free(&bytes);

@@ -63,7 +63,7 @@ struct map_args {
 static bool list(struct map_args *a, struct err *e)
 {
 	FILE *out = a->json ? stdout : clean_open(stdout, false);
-	bool ok = maps_list(&a->s.watch, a->json, out, &a->s.arena, e);
+	bool ok = out ? maps_list(&a->s.watch, a->json, out, &a->s.arena, e) : err_nomem(e);
 	clean_close(out, stdout);
 	return ok;
 }
@@ -103,7 +103,11 @@ static struct map_writer writer(struct map_args *a)
 static uint8_t *parse_key(struct map_args *a, const char *text, struct err *e)
 {
 	const struct map_writer w = writer(a);
-	return map_write_key(&w, text, e);
+	uint8_t *key = map_write_key(&w, text, e);
+	if (!key && a->map.data)
+		err_hint(e, "it has one entry, with variables: 'map dump' shows them, "
+			    "'map set MAP NAME=VALUE' sets one");
+	return key;
 }
 
 /* Shown as a snapshot with one entry. */
@@ -165,6 +169,13 @@ static bool pop(struct map_args *a, struct err *e)
 static bool set(struct map_args *a, char **words, int n, struct err *e)
 {
 	const struct map_writer w = writer(a);
+	bool named = a->map.data && n == 2 && (*words[0] < '0' || *words[0] > '9');
+	if (named && strchr(words[0], '='))
+		return map_write_variable(&w, words[0], e) && map_write_variable(&w, words[1], e);
+	if (named) {
+		const char *text = arena_printf(&a->s.arena, "%s=%s", words[0], words[1]);
+		return text ? map_write_variable(&w, text, e) : err_nomem(e);
+	}
 	if (n == 2)
 		return map_write_element(&w, words[0], words[1], e);
 	if (!a->map.data) {

@@ -25,7 +25,7 @@ static const char usage[] =
 	"      --on PROG=TARGET where to attach a program whose section does not say\n"
 	"                       (repeatable)\n" CMD_OBJECT_USAGE
 	"      --event MAP=STRUCT  record type of a map or iterator, if it is "
-        "unknown\n" CMD_KERNEL_USAGE "  -v                   instructions and bytes, too\n"
+	"unknown\n" CMD_KERNEL_USAGE "  -v                   instructions and bytes, too\n"
 	"  -j, --json           one JSON object per line\n";
 
 struct plan_args {
@@ -48,7 +48,10 @@ static int make(const char *path, const struct plan_args *a)
 		ok = bytes.n && file_write(a->output, bytes, &e);
 	} else if (ok && target_machine(&s.target, &m, &e) && plan_fit(&plan, &m, &e)) {
 		FILE *out = a->style.json ? stdout : clean_open(stdout, a->style.color);
-		plan_print(&plan, &a->style, out);
+		if (out)
+			plan_print(&plan, &a->style, out);
+		else
+			err_nomem(&e);
 		clean_close(out, stdout);
 	}
 	session_close(&s);

@@ -27,12 +27,13 @@ static const char usage[] =
 	"  -m, --map MAP        show this map (repeatable)\n"
 	"  -e, --every TIME     interval between two tables of a map (2s)\n"
 	"  -o, --on PROG=TARGET where to attach a program whose section does not say: an\n"
-	"                       interface, a cgroup directory, ... (repeatable)\n" CMD_OBJECT_USAGE
+	"                       interface, a cgroup directory, ... (repeatable, also\n"
+	"                       for one program: it is attached to each)\n" CMD_OBJECT_USAGE
 	"  -j, --json           one JSON object per line\n"
 	"  -v                   each step as it happens, and the values of each CPU;\n"
 	"                       -vv: each bpf(2) call\n"
 	"      --event MAP=STRUCT  record type of a map or iterator, if it is "
-        "unknown\n" CMD_KERNEL_USAGE
+	"unknown\n" CMD_KERNEL_USAGE
 	"      --yes            attach even to the default-route interface\n"
 	"      --ready-fd N     write a newline to descriptor N once all is attached\n"
 	"\n"
@@ -126,7 +127,8 @@ static bool watch(
 		.tick = tick,
 		.tick_ctx = &checks};
 	struct watch w;
-	setvbuf(status, NULL, _IOLBF, 0);
+	if (status)
+		setvbuf(status, NULL, _IOLBF, 0);
 	diagnose_attached(x, diagnostic, NULL);
 	bool ok = watch_open(&w, x, &s->arena, &opt, e) && tell_ready(a->ready_fd, e) &&
 	          watch_run(&w, e);

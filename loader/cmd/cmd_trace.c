@@ -63,7 +63,7 @@ static int trace(uint32_t for_ms)
 		if (pipe.switched_off)
 			fputs("note: tracing is off (tracing_on is 0)\n", stderr);
 		FILE *out = clean_open(stdout, false);
-		ok = follow(&pipe, out, signals, for_ms, &e);
+		ok = out ? follow(&pipe, out, signals, for_ms, &e) : err_nomem(&e);
 		clean_close(out, stdout);
 		trace_pipe_close(&pipe);
 	}

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "diagnostics_impl.h"
 
+#include "elf/base/netlink_abi.h"
+#include "loader/kernel/interface.h"
 #include "loader/plan/abi.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,11 +25,50 @@ static const struct detachable {
 	{BPF_LINK_TYPE_STRUCT_OPS, "struct_ops.map_id", "the kernel unregistered it"},
 };
 
+/* The message that has attached the program of a slot to an interface; NULL if it has a link. With
+ * namespaces, the interface may not be visible from here. */
+static const struct plan_blob *message_of(const struct exec *x, int16_t slot)
+{
+	const struct plan *p = x->plan;
+	const struct plan_blob *found = NULL;
+	for (size_t i = 0; i < p->n_steps; i++) {
+		const struct plan_step *s = &p->steps[i];
+		if (s->op == STEP_NETNS)
+			return NULL;
+		if (s->op != STEP_NETLINK || s->slot != slot || x->outcomes[i] != OUTCOME_OK ||
+			s->prog == PLAN_NONE)
+			continue;
+		uint32_t type = p->progs[s->prog].prog_type;
+		if (type == BPF_PROG_TYPE_XDP || type == BPF_PROG_TYPE_SCHED_CLS ||
+			type == BPF_PROG_TYPE_SCHED_ACT)
+			found = &p->blobs[s->args[0].blob];
+	}
+	return found;
+}
+
+static bool interface_is_gone(const struct exec *x, const struct plan_blob *message)
+{
+	enum { AT = NLMSG_HEADER + IFINFO_INDEX }; /* and of struct tcmsg */
+	uint8_t reply[INTERFACE_REPLY_MAX];
+	struct span xdp;
+	uint32_t index = bytes_get32(message->bytes + AT, x->plan->big);
+	for (size_t i = 0; i < message->n_patches; i++)
+		if (message->patches[i].at == AT)
+			index = (uint32_t)x->slots[message->patches[i].index].value;
+	return interface_xdp(index, reply, &xdp) == -ENODEV;
+}
+
 /* What detaches the link of a slot by itself; NULL: nothing. *now: it has happened. */
 static const struct detachable *look(const struct exec *x, int16_t slot, bool *now)
 {
+	static const struct detachable without_link = {0, NULL, "its interface was removed"};
 	uint8_t info[256] = {0};
 	uint32_t n = sizeof info;
+	const struct plan_blob *message = exec_fd(x, slot) < 0 ? message_of(x, slot) : NULL;
+	if (message) {
+		*now = interface_is_gone(x, message);
+		return &without_link;
+	}
 	if (exec_fd(x, slot) < 0 || sys_info(x->watch, exec_fd(x, slot), info, &n) < 0)
 		return NULL;
 	uint64_t type = abi_get_by_name(ABI_LINK_INFO, "type", info, n);
@@ -74,19 +116,30 @@ static bool may_end(const struct plan_prog *prog)
 	}
 }
 
+/* The program that a step attaches, to one of its targets; PLAN_NONE if it does something else. */
+static int16_t program_of(const struct plan *p, const struct plan_step *s)
+{
+	if (s->slot == PLAN_NONE || p->slots[s->slot].kind != SLOT_LINK)
+		return PLAN_NONE;
+	for (size_t i = 0; i < p->n_progs && s->prog == PLAN_NONE; i++)
+		if (p->progs[i].link == s->slot)
+			return (int16_t)i; /* the map of a struct_ops attaches several */
+	return s->prog;
+}
+
 struct detach_check detach_check_start(const struct exec *x, diagnostic_fn fn, void *ctx)
 {
 	const struct plan *p = x->plan;
 	struct detach_check c = {.x = x, .fn = fn, .ctx = ctx};
 	bool now, ops = false;
 	c.attached = arena_array(x->arena, p->n_slots, sizeof *c.attached);
-	for (size_t i = 0; i < p->n_progs && c.attached; i++) {
-		int16_t link = p->progs[i].link;
-		if (link == PLAN_NONE || c.attached[link] || !may_end(&p->progs[i]))
+	for (size_t i = 0; i < p->n_steps && c.attached; i++) {
+		int16_t link = p->steps[i].slot, prog = program_of(p, &p->steps[i]);
+		if (prog == PLAN_NONE || c.attached[link] || !may_end(&p->progs[prog]))
 			continue;
 		c.attached[link] = look(x, link, &now) && !now;
 		c.any |= c.attached[link];
-		ops |= c.attached[link] && p->progs[i].prog_type == BPF_PROG_TYPE_STRUCT_OPS;
+		ops |= c.attached[link] && p->progs[prog].prog_type == BPF_PROG_TYPE_STRUCT_OPS;
 	}
 	c.schedules = ops && has_scheduler(p);
 	c.any |= c.schedules;

@@ -31,6 +31,9 @@ bool explain_instruction(const struct exec *x, const struct plan_step *s, struct
 /* The release of the running kernel, and its version as ABI_VERSION(); 0 if unknown. */
 uint16_t running_version(char release[static 65]);
 
+/* The text that the attr of a step refers to: a path, or the name of a raw tracepoint; or NULL. */
+const char *attr_text(const struct plan *p, const struct plan_step *s);
+
 /* Sets the hint if the step uses something that this kernel is too old for; false if not. */
 bool explain_version(const struct exec *x, const struct plan_step *s, struct err *e);
 

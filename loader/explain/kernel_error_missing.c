@@ -2,13 +2,13 @@
 #include "kernel_error_impl.h"
 
 #include "elf/base/suggest.h"
+#include "loader/hook/event_names.h"
 #include "loader/hook/syscall_alias.h"
 #include "loader/plan/abi.h"
 #include "loader/kernel/kallsyms.h"
 #include "loader/kernel/netlink.h"
 #include "loader/symbols/ksyms.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,6 +44,22 @@ bool lacks_function(const struct exec *x, const struct plan_step *s, int no)
 	return name && no == ENOENT;
 }
 
+/* Similar names for the function of a step, or else for the other one that the plan would have taken:
+ * the wrapper of a system call. */
+static void suggest_function(const struct exec *x, const struct plan_step *s, const char *name,
+	char *similar, size_t size)
+{
+	const struct plan *p = x->plan;
+	ksyms_suggest(x->kfs, name, similar, size);
+	for (size_t i = 0; i < p->n_steps && !*similar; i++) {
+		const char *other = p->steps[i].flags & STEP_FUNCTION && p->steps[i].prog == s->prog
+		                            ? function_of(p, &p->steps[i])
+		                            : NULL;
+		if (other && strcmp(other, name) != 0)
+			ksyms_suggest(x->kfs, other, similar, size);
+	}
+}
+
 bool explain_function(const struct exec *x, const struct plan_step *s, struct err *e)
 {
 	const char *name = function_of(x->plan, s), *why, *sys = strstr(name, "sys_");
@@ -52,59 +68,46 @@ bool explain_function(const struct exec *x, const struct plan_step *s, struct er
 	const char *today = sys ? syscall_alias(sys + 4, &why) : NULL;
 	if (today)
 		return err_hint(e, "%s: SEC(\"ksyscall/%s\")", why, today), true;
-	ksyms_suggest(x->kfs, name, similar, sizeof similar);
+	if (event_find(x->kfs, name, similar, sizeof similar))
+		return err_hint(e, "it is a tracepoint: SEC(\"tp/%s\")", similar), true;
+	suggest_function(x, s, name, similar, sizeof similar);
 	return *similar ? err_hint(e, "similar names: %s", similar), true : true;
 }
 
-/* Similar names among the entries of a tracefs directory; false if there is no such directory. */
-static bool suggest_entry(struct kfs *k, const char *directory, struct suggestion *similar)
+static bool consider_event(void *ctx, const char *event)
 {
-	DIR *dir = kfs_list(k, KFS_TRACE, directory);
-	if (!dir)
-		return false;
-	for (struct dirent *d; (d = readdir(dir));)
-		suggest_consider(similar, d->d_name);
-	closedir(dir);
+	suggest_consider(ctx, event);
 	return true;
 }
 
-/* Similar names for "events/CATEGORY/NAME/id": other events, or other categories. path is cut. */
-static struct suggestion suggest_event(struct kfs *k, char *path)
+/* Tracepoints of system calls are no raw tracepoints, which have no category. */
+static bool consider_raw(void *ctx, const char *event)
 {
-	char *category = strchr(path, '/'), *name = category ? strchr(category + 1, '/') : NULL;
-	char *end = name ? strchr(name + 1, '/') : NULL;
-	struct suggestion similar = suggest_for(end ? name + 1 : "");
+	if (strncmp(event, "syscalls/", 9) != 0)
+		suggest_consider(ctx, strchr(event, '/') + 1);
+	return true;
+}
+
+/* Similar names for "events/CATEGORY/NAME/id": one of the same name in another category, or those that
+ * differ little in both. */
+static void suggest_event(struct kfs *k, const char *path, char *buf, size_t size)
+{
+	char wanted[160];
+	const char *category = strchr(path, '/');
+	snprintf(wanted, sizeof wanted, "%s", category ? category + 1 : "");
+	char *name = strchr(wanted, '/'), *end = name ? strchr(name + 1, '/') : NULL;
+	*buf = 0;
 	if (!end)
-		return similar;
-	*name = *end = 0;
-	if (!suggest_entry(k, path, &similar)) {
-		*category = 0;
-		similar = suggest_for(category + 1);
-		suggest_entry(k, path, &similar);
-	}
-	return similar;
+		return;
+	*end = 0;
+	struct suggestion similar = suggest_for(wanted);
+	if (event_find(k, name + 1, buf, size))
+		return;
+	events_each(k, consider_event, &similar);
+	suggest_text(&similar, buf, size);
 }
 
-/* Similar names for a raw tracepoint, which has no category. */
-static struct suggestion suggest_raw(struct kfs *k, const char *name)
-{
-	struct suggestion similar = suggest_for(name);
-	char line[160];
-	FILE *f;
-	kfs_stream(k, KFS_TRACE, "available_events", &f);
-	while (f && fgets(line, sizeof line, f)) {
-		char *colon = strchr(line, ':');
-		line[strcspn(line, "\n")] = 0;
-		if (colon)
-			suggest_consider(&similar, colon + 1);
-	}
-	if (f)
-		fclose(f);
-	return similar;
-}
-
-/* The name in the attr of BPF_RAW_TRACEPOINT_OPEN, NULL if it has none. */
-static const char *raw_name(const struct plan *p, const struct plan_step *s)
+const char *attr_text(const struct plan *p, const struct plan_step *s)
 {
 	const struct plan_blob *attr = s->attr == PLAN_NONE ? NULL : &p->blobs[s->attr];
 	for (size_t i = 0; attr && i < attr->n_patches; i++)
@@ -116,16 +119,18 @@ static const char *raw_name(const struct plan *p, const struct plan_step *s)
 void explain_tracepoint(const struct exec *x, const struct plan_step *s, struct err *e)
 {
 	struct suggestion similar = {0};
-	char text[sizeof similar.near];
+	char text[sizeof similar.near] = "";
 	size_t n = strlen(e->hint);
 	if (s->op == STEP_READ && s->cmd == KFS_TRACE) {
-		snprintf(text, sizeof text, "%s",
-			(const char *)x->plan->blobs[s->args[0].blob].bytes);
-		similar = suggest_event(x->kfs, text);
-	} else if (s->op == STEP_BPF && s->cmd == BPF_RAW_TRACEPOINT_OPEN && raw_name(x->plan, s)) {
-		similar = suggest_raw(x->kfs, raw_name(x->plan, s));
+		suggest_event(x->kfs, (const char *)x->plan->blobs[s->args[0].blob].bytes, text,
+			sizeof text);
+	} else if (s->op == STEP_BPF && s->cmd == BPF_RAW_TRACEPOINT_OPEN &&
+		   attr_text(x->plan, s)) {
+		const char *name = attr_text(x->plan, s), *slash = strrchr(name, '/');
+		similar = suggest_for(slash ? slash + 1 : name);
+		events_each(x->kfs, consider_raw, &similar);
+		suggest_text(&similar, text, sizeof text);
 	}
-	if (similar.n && !strstr(e->hint, similar.near[0].name))
-		snprintf(e->hint + n, sizeof e->hint - n, "; similar names: %s",
-			suggest_text(&similar, text, sizeof text));
+	if (*text && !strstr(e->hint, text))
+		snprintf(e->hint + n, sizeof e->hint - n, "; similar names: %s", text);
 }

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 static const struct cap {
 	int number;
@@ -113,13 +114,19 @@ bool uses_trampoline(const struct exec *x, const struct plan_step *s)
 }
 
 /* Pins are files: their owner and mode decide before the bpf file system does. */
-static bool explain_pin(const struct plan_step *s, int no, struct err *e)
+static bool explain_pin(const struct exec *x, const struct plan_step *s, int no, struct err *e)
 {
+	struct stat st;
 	bool file = s->op == STEP_MKDIR ||
 	            (s->op == STEP_BPF && (s->cmd == BPF_OBJ_PIN || s->cmd == BPF_OBJ_GET));
 	if (!file || no != EACCES)
 		return false;
-	err_hint(e, "the mode of the pin or of its directory denies it: see ls -ld");
+	const char *path = s->op == STEP_BPF ? attr_text(x->plan, s) : NULL;
+	if (path && s->cmd == BPF_OBJ_GET && !stat(path, &st) && S_ISDIR(st.st_mode))
+		err_hint(e, "%s is a directory: remove it (rmdir), or name the map differently",
+			path);
+	else
+		err_hint(e, "the mode of the pin or of its directory denies it: see ls -ld");
 	return true;
 }
 
@@ -131,7 +138,7 @@ void explain_permission(const struct exec *x, const struct plan_step *s, struct 
 {
 	char names[80], file_names[80];
 	uint64_t caps = 0;
-	if (explain_pin(s, x->outcomes[s - x->plan->steps], e))
+	if (explain_pin(x, s, x->outcomes[s - x->plan->steps], e))
 		return;
 	if (!process_status(x->kfs, "CapEff:", 16, &caps)) {
 		missing_caps(x->plan, 0, names, file_names);
@@ -140,9 +147,9 @@ void explain_permission(const struct exec *x, const struct plan_step *s, struct 
 	}
 	if (missing_caps(x->plan, caps, names, file_names)) {
 		err_hint(e,
-			"this process lacks %s (root has them): use sudo, or run setcap %s+ep on "
+			"this process lacks %s (root has %s): use sudo, or run setcap %s+ep on "
 			"the binary",
-			names, file_names);
+			names, strstr(names, " and ") ? "them" : "it", file_names);
 		return;
 	}
 	if (explain_memlock(s, e) || (s->op == STEP_PERF_OPEN && explain_paranoid(x, caps, e)) ||

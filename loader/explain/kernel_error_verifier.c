@@ -50,6 +50,9 @@ static bool explain_helper(const struct exec *x, const char *reason, struct err 
 	if (now < since)
 		err_hint(e, "bpf_%s() needs Linux %s; this kernel is %s", helper_name(helper),
 			abi_version(since, version), release);
+	else if (helper == BPF_FUNC_copy_from_user)
+		err_hint(e, "bpf_copy_from_user() may sleep: use a sleepable hook, such as "
+			    "SEC(\"fentry.s/...\"), or bpf_probe_read_user()");
 	else if (!explain_helper_lockdown(x, helper, e))
 		err_hint(e,
 			"programs of this type may not call bpf_%s() on this kernel. See the "
@@ -101,8 +104,13 @@ bool explain_verifier(struct exec *x, size_t i, const char *log, struct err *e)
 			at, source);
 		const struct verifier_hint *v = verifier_hint_for(reason);
 		if (!explain_instruction(x, s, e) && !explain_helper(x, reason, e) &&
-			!explain_as_planned(s, no, e) && v)
-			err_hint(e, "%s. %s", v->cause, v->cure);
+			!explain_as_planned(s, no, e) && v) {
+			bool gone = verifier_log_released(log, reason);
+			err_hint(e, "%s. %s",
+				gone ? "the memory has been released, a record by submitting it"
+				     : v->cause,
+				gone ? "Access it before that" : v->cure);
+		}
 	}
 	e->no = no;
 	return true;

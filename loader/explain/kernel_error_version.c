@@ -79,12 +79,15 @@ bool explain_instruction(const struct exec *x, const struct plan_step *s, struct
 void explain_map(const struct exec *x, const struct plan_step *s, struct err *e)
 {
 	uint64_t type = attr_value(x, s, "map_type"), entries = attr_value(x, s, "max_entries");
+	uint64_t size = attr_value(x, s, "value_size") + attr_value(x, s, "key_size");
 	int no = x->outcomes[s - x->plan->steps];
 	if (!abi_name(ABI_MAP_TYPES, type))
 		err_hint(e, "no known kernel has a map type %" PRIu64, type);
 	else if (no == E2BIG || no == ENOMEM)
 		err_hint(e,
-			"%" PRIu64 " entries of %" PRIu64
-			" bytes exceed a limit of the kernel or the available memory",
-			entries, attr_value(x, s, "value_size") + attr_value(x, s, "key_size"));
+			"%" PRIu64 " entr%s of %" PRIu64
+			" bytes exceed%s a limit of the kernel or the available memory: reduce "
+			"%s",
+			entries, entries == 1 ? "y" : "ies", size, entries == 1 ? "s" : "",
+			entries == 1 ? "the size of the value" : "max_entries (--entries MAP=N)");
 }

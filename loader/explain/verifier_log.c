@@ -26,6 +26,13 @@ static const char *line_before(const char *log, const char *line)
 	return p;
 }
 
+/* Where words are in the line; `missing` if they are not. */
+static const char *within(const char *line, size_t n, const char *words, const char *missing)
+{
+	const char *found = memmem(line, n, words, strlen(words));
+	return found ? found : missing;
+}
+
 /* Reasons in two lines: words of the second one, and the beginning of the first one, which says what
  * the second one is about. */
 static const struct {
@@ -40,19 +47,11 @@ static const char *whole_reason(const char *log, const char *line, size_t n)
 {
 	const char *before = line_before(log, line);
 	for (size_t i = 0; before && i < sizeof pairs / sizeof *pairs; i++) {
-		const char *found = strstr(line, pairs[i].words);
-		if (found && found < line + n &&
+		if (within(line, n, pairs[i].words, NULL) &&
 			!strncmp(before, pairs[i].before, strlen(pairs[i].before)))
 			return before;
 	}
 	return NULL;
-}
-
-/* The kernel does not end the line with the last instruction before it gives up. */
-static const char *without_insn(const char *line, size_t n)
-{
-	const char *found = strstr(line, "BPF program is too large");
-	return found && found < line + n ? found : line;
 }
 
 bool verifier_log_reason(const char *log, char *buf, size_t size)
@@ -61,13 +60,51 @@ bool verifier_log_reason(const char *log, char *buf, size_t size)
 	for (const char *p = line_before(log, end); p; p = line_before(log, p)) {
 		size_t n = strcspn(p, "\n");
 		if (n && !is_statistics(p)) {
-			const char *first = whole_reason(log, p, n), *last = without_insn(p, n);
+			/* The kernel does not end the line of the last instruction before it gives
+			 * up, nor that of some reasons before the statistics. */
+			const char *first = whole_reason(log, p, n),
+				   *last = within(p, n, "BPF program is too large", p);
+			n = (size_t)(within(p, n, "processed ", p + n) - p);
 			snprintf(buf, size, "%.*s%s%.*s", first ? (int)strcspn(first, "\n") : 0,
 				first ? first : "", first ? "; " : "", (int)(p + n - last), last);
 			return true;
 		}
 	}
 	return false;
+}
+
+/* The register in "R6 invalid mem access 'scalar'", if it keeps its value across calls; else 0. */
+static char number_read(const char *reason)
+{
+	bool number = strstr(reason, "mem access 'scalar'") || strstr(reason, "mem access 'inv'");
+	return number && *reason == 'R' && reason[1] >= '6' && reason[1] <= '9' ? reason[1] : 0;
+}
+
+/* Does the line say that the register refers to something that the program must release? Some kernels
+ * write R6_w= for R6=. */
+static bool refers(const char *line, size_t n, char reg)
+{
+	const char name[] = {' ', 'R', reg, 0};
+	const char *at = within(line, n, name, NULL);
+	size_t value = at ? 1 + strcspn(at + 1, " \n") : 0;
+	return at &&
+	       (within(at, value, "=ringbuf_mem(", NULL) || within(at, value, "ref_obj_id=", NULL));
+}
+
+bool verifier_log_released(const char *log, const char *reason)
+{
+	static const char *const releases[] = {"_submit#", "_discard#", "_release"};
+	const char reg = number_read(reason), assigned[] = {' ', 'r', reg, ' ', '=', 0};
+	bool owned = false, released = false;
+	for (const char *p = log; reg && *p; p += strcspn(p, "\n"), p += *p == '\n') {
+		size_t n = strcspn(p, "\n");
+		if (within(p, n, assigned, NULL))
+			owned = released = false;
+		owned |= refers(p, n, reg);
+		for (size_t i = 0; i < sizeof releases / sizeof *releases; i++)
+			released |= owned && within(p, n, releases[i], NULL);
+	}
+	return released;
 }
 
 /* The context of a program may be a pointer to void, which a kernel of 5.13 or later remarks on. */

@@ -21,6 +21,10 @@ bool verifier_log_source(const char *log, char *buf, size_t size);
 /* The index of the instruction in the reason, else of the last one in the log. */
 bool verifier_log_insn(const char *log, uint32_t *insn);
 
+/* Whether the reason is an access through a register whose memory the program has released before, by
+ * submitting a record for example: the verifier then calls it a number. */
+bool verifier_log_released(const char *log, const char *reason);
+
 /* A line that looks like an error and is none. */
 bool verifier_log_is_noise(const char *line);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "attach_btf.h"
 
+#include "event_names.h"
+
 #include "elf/base/suggest.h"
 #include "loader/plan/abi.h"
 #include "loader/kernel/kallsyms.h"
@@ -137,13 +139,19 @@ static bool explain_untyped(struct plan_builder *b, const struct hook_use *use, 
 static void fail_missing(struct plan_builder *b, const struct hook_use *use,
 	const struct kernel_types *types, const struct btf_target *target)
 {
-	const char *colon = strchr(use->target, ':'), *name = colon ? colon + 1 : use->target;
+	const char *colon = strchr(use->target, ':'), *slash = strrchr(use->target, '/');
+	const char *name = colon ? colon + 1 : slash ? slash + 1 : use->target;
 	struct suggestion s = suggest_for(name);
 	char names[sizeof s.near];
 	bool function = target->kind == BTF_FUNC && !*target->prefix;
 	hook_fail(b, NULL, "this kernel has no %s '%s'", target->what, use->target);
 	if (function && explain_untyped(b, use, name))
 		return;
+	if (function && !use->kernel->dir &&
+		event_find(use->kernel->kfs, name, names, sizeof names)) {
+		err_hint(b->e, "it is a tracepoint: SEC(\"tp/%s\")", names);
+		return;
+	}
 	suggest_target(types, target, &s);
 	if (s.n)
 		err_hint(b->e, "similar names: %s", suggest_text(&s, names, sizeof names));

@@ -121,6 +121,7 @@ const struct hook *hook_find(const char *sec, const char **target, struct err *e
 				return &hook_families[f]->hooks[i];
 	err_set(e, "unknown section name '%s'", sec);
 	if (!suggest(sec, e))
-		err_hint(e, "`sonde hooks` lists all section names; --type PROG=SEC gives one");
+		err_hint(e, "`sonde hooks` lists all section names; --type PROG=SEC gives one, "
+			    "--type SEC (tc, for objects of iproute2) all of them");
 	return NULL;
 }

@@ -147,7 +147,7 @@ static int16_t add_name(
 	attr_blob(b, other, "kprobe_func", plan_add_blob(b, name, strlen(name) + 1, "function"));
 	attr_set(b, other, "probe_offset", 0);
 	struct plan_step *s = plan_step_at(b, other);
-	s->flags = (uint8_t)((s->flags & ~STEP_NOTICE) | (notice ? STEP_NOTICE : 0));
+	s->flags |= notice ? STEP_NOTICE : 0;
 	return other;
 }
 

@@ -41,11 +41,15 @@ void perf_tracepoint(struct plan_builder *b, int16_t step, int16_t id)
 	attr_set(b, step, "size", 64);
 }
 
+static const char full[] =
+	"at most 64 programs attach to one tracepoint; SEC(\"raw_tp/...\") has no limit";
+
 int16_t perf_link(
 	struct plan_builder *b, const struct hook_use *use, int16_t event, int16_t link_slot)
 {
 	int16_t step = hook_add_link(b, use, link_slot, BPF_PERF_EVENT);
 	attr_slot(b, step, "link_create.target_fd", event);
+	plan_add_hint(b, step, E2BIG, full);
 	return step;
 }
 
@@ -56,6 +60,8 @@ void perf_set_bpf(struct plan_builder *b, const struct hook_use *use, int16_t ev
 	struct plan_step *s = plan_step_at(b, step);
 	s->args[0].slot = event;
 	s->args[1].slot = use->prog_slot;
+	plan_add_hint(b, step, E2BIG, full);
+	s = plan_step_at(b, step);
 	if (fallback_for != PLAN_NONE) {
 		s->fallback_for = fallback_for;
 		s->errs[0] = EINVAL;

@@ -4,25 +4,31 @@
  * number for perf_event_open(2). Raw tracepoints have no category, do not require tracefs and pass
  * the arguments of the tracepoint unformatted.
  */
+#include "event_names.h"
 #include "perf.h"
 
 #include "loader/plan/abi.h"
 #include "loader/kernel/kfs.h"
 #include "syscall_alias.h"
 
-static bool split(struct plan_builder *b, const char *target, const char **slash)
+static bool split(struct plan_builder *b, const struct hook_use *use, const char **slash)
 {
+	const char *target = hook_target(use);
+	char event[160];
 	*slash = strchr(target, '/');
 	if (*slash && *slash != target && (*slash)[1])
 		return true;
 	err_set(b->e, "'%s' is not CATEGORY/NAME", target);
-	err_hint(b->e, "for example SEC(\"tracepoint/syscalls/sys_enter_openat\")");
+	if (!use->kernel->dir && event_find(use->kernel->kfs, target, event, sizeof event))
+		err_hint(b->e, "use SEC(\"%s/%s\")", use->hook->sec, event);
+	else
+		err_hint(b->e, "for example SEC(\"tracepoint/syscalls/sys_enter_openat\")");
 	b->failed = true;
 	return false;
 }
 
 /* The hint for a tracepoint that does not exist. */
-static const char *missing(struct plan_builder *b, const char *target, const char *slash)
+static const char *missing(struct plan_builder *b, const char *slash)
 {
 	static const char *const begins[] = {"/sys_enter_", "/sys_exit_"};
 	struct arena *a = b->plan->arena;
@@ -35,21 +41,17 @@ static const char *missing(struct plan_builder *b, const char *target, const cha
 			return plan_text(b, arena_printf(a, "%s; try SEC(\"tp/syscalls%s%s\")", why,
 						    begins[i], today));
 	}
-	return plan_text(
-		b, arena_printf(a,
-			   "this kernel has no such tracepoint; see the directory events/%.*s in "
-			   "tracefs",
-			   (int)(slash - target), target));
+	return "this kernel has no such tracepoint: tracefs lists them in available_events";
 }
 
 static void attach_tracepoint(struct plan_builder *b, const struct hook_use *use)
 {
 	const char *slash, *target = hook_target(use);
 	struct arena *a = b->plan->arena;
-	if (b->failed || !split(b, target, &slash))
+	if (b->failed || !split(b, use, &slash))
 		return;
 	char *path = arena_printf(a, "events/%s/id", target);
-	const char *hint = missing(b, target, slash);
+	const char *hint = missing(b, slash);
 	if (!plan_text(b, path) || b->failed)
 		return;
 	int16_t step, id = perf_read_number(b, use, KFS_TRACE, path, "tracepoint id", hint);
@@ -67,7 +69,9 @@ static void attach_raw(struct plan_builder *b, const struct hook_use *use)
 	attr_blob(b, step, "raw_tracepoint.name", name);
 	attr_slot(b, step, "raw_tracepoint.prog_fd", use->prog_slot);
 	struct plan_step *s = plan_step_at(b, step);
-	s->hint = "this kernel has no such tracepoint (names of raw tracepoints have no category)";
+	s->hint = strstr(target, "sys_enter_") || strstr(target, "sys_exit_")
+	                  ? "system calls share the raw tracepoints sys_enter and sys_exit"
+	                  : "this kernel has no such tracepoint (raw ones have no category)";
 }
 
 #define TP(name, flags, version, text)                                                             \

@@ -94,8 +94,11 @@ static void attach_by_netlink(struct plan_builder *b, const struct hook_use *use
 	s->flags |= STEP_NOTICE;
 	s->note = note;
 	hints(b, step, i);
-	int16_t undo = plan_add_undo(b, STEP_NETLINK, 0, step);
+	int16_t undo = plan_add_undo(b, STEP_XDP_OFF, 0, step);
 	set_program(b, undo, i, mode->flag, PLAN_NONE, "RTM_SETLINK xdp off");
+	iface_arg(b, undo, 1, i);
+	s = plan_step_at(b, undo);
+	s->args[2].slot = use->prog_slot;
 }
 
 /* The kernel chooses generic mode if the driver has no XDP. */

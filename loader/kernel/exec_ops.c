@@ -231,6 +231,19 @@ static int64_t run_delqdisc(struct exec *x, const struct step_call *c)
 			      NETLINK_ROUTE, 0);
 }
 
+static int64_t run_xdp_off(struct exec *x, const struct step_call *c)
+{
+	uint64_t info[32] = {0}; /* struct bpf_prog_info */
+	uint32_t n = sizeof info;
+	int64_t r = sys_info(x->watch, (int)c->args[2], info, &n);
+	if (!r)
+		r = interface_has_xdp((uint32_t)c->args[1],
+			(uint32_t)abi_get_by_name(ABI_PROG_INFO, "id", info, n));
+	return r ? r
+	         : netlink_request((const uint8_t *)(intptr_t)c->args[0], blob_size(x, c, 0),
+			   NETLINK_ROUTE, 0);
+}
+
 static int64_t run_ifindex(struct exec *x, const struct step_call *c)
 {
 	(void)x;

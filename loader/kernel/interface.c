@@ -148,6 +148,24 @@ int64_t interface_has_generic_xdp(uint32_t index)
 	return mode.n && mode.p[0] == XDP_ATTACHED_SKB ? 0 : -ENOENT;
 }
 
+int64_t interface_has_xdp(uint32_t index, uint32_t id)
+{
+	static const uint16_t kinds[] = {
+		IFLA_XDP_PROG_ID, IFLA_XDP_DRV_PROG_ID, IFLA_XDP_SKB_PROG_ID, IFLA_XDP_HW_PROG_ID};
+	uint8_t reply[INTERFACE_REPLY_MAX];
+	struct span xdp;
+	int64_t r = interface_xdp(index, reply, &xdp);
+	bool told = false;
+	for (size_t i = 0; !r && i < sizeof kinds / sizeof *kinds; i++) {
+		struct span found = netlink_attribute(xdp, 0, kinds[i]);
+		told |= found.n == 4;
+		if (found.n == 4 && span_u32(found, 0) == id)
+			return 0;
+	}
+	struct span mode = r ? xdp : netlink_attribute(xdp, 0, IFLA_XDP_ATTACHED);
+	return r ? r : told || !mode.n || !span_u8(mode, 0) ? -ENOENT : 0;
+}
+
 static bool note_filter(void *ctx, struct span m)
 {
 	(void)m;

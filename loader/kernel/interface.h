@@ -24,6 +24,10 @@ int64_t interface_xdp(
 /* Whether its XDP program runs in generic mode. Returns 0 if so, -ENOENT if not, or -errno. */
 int64_t interface_has_generic_xdp(uint32_t index);
 
+/* Whether it has an XDP program with this id, in any mode, or one whose id the kernel does not tell
+ * (before 4.13). Returns 0 if so, -ENOENT if not, or -errno. */
+int64_t interface_has_xdp(uint32_t index, uint32_t id);
+
 /* Whether the qdisc clsact of an interface has filters. Returns 0 if so, -ENOENT if not, or -errno. */
 int64_t interface_has_filters(uint32_t index);
 

@@ -53,7 +53,7 @@ bool target_open(struct target *t, const char *dir, struct arena *a, struct kfs 
 	const struct sys_watch *watch, struct err *e);
 
 /*
- * The BTF of the kernel, or of btf_file, which contains raw BTF such as the section .BTF of vmlinux.
+ * The BTF of the kernel, or of btf_file, which is raw BTF or an ELF file with a section .BTF (vmlinux).
  * NULL without e set if there is none, NULL with e set if it is unusable. For the running kernel it
  * is mapped from sysfs (6.16), else read from there (5.4), else read with BPF_BTF_GET_FD_BY_ID,
  * which needs no file system (5.13; CAP_SYS_ADMIN).

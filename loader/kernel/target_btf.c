@@ -6,6 +6,7 @@
 #include "target.h"
 
 #include "loader/plan/abi.h"
+#include "btf_file.h"
 #include "file.h"
 
 #include <dirent.h>
@@ -202,8 +203,11 @@ const struct btf *target_btf(struct target *t, struct err *e)
 			err_sys(e, -no, "types of the kernel (BTF)");
 			return NULL;
 		}
-		t->map.big = magic_is_big(t->map);
-		t->btf_found = btf_open(&t->btf, t->map, NULL, &t->btf_arena, e);
+		struct span types, base;
+		t->btf_found = btf_file_types(t->map, &types, &base, &t->btf_arena, e);
+		types.big = magic_is_big(types);
+		t->map.big = types.big;
+		t->btf_found = t->btf_found && btf_open(&t->btf, types, NULL, &t->btf_arena, e);
 		if (!t->btf_found)
 			err_where(e, "%s", t->btf_from);
 	}

@@ -160,6 +160,7 @@ int16_t plan_add_fallback(struct plan_builder *b, int16_t step, const char *note
 		return PLAN_NONE;
 	*s = p->steps[step];
 	s->fallback_for = step;
+	s->flags &= (uint16_t)~STEP_NOTICE; /* which was for the other note */
 	s->note = note;
 	memcpy(s->errs, errs, sizeof s->errs);
 	int16_t at = (int16_t)(p->n_steps - 1);

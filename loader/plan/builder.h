@@ -33,7 +33,7 @@ void plan_add_patch(struct plan_builder *b, int16_t blob, struct plan_patch patc
 int16_t plan_add_step(struct plan_builder *b, enum step_op op, uint32_t cmd, int16_t slot,
 	const struct plan_step *like);
 /* Adds a copy of a step, including its attr, that runs if the step fails with one of errs (0
- * terminates). */
+ * terminates). Its note is not reported, unless the caller sets STEP_NOTICE. */
 int16_t plan_add_fallback(struct plan_builder *b, int16_t step, const char *note,
 	const uint16_t errs[static PLAN_ERRS]);
 /* Checks a string allocated from the plan's arena: NULL (out of memory) fails the builder and

@@ -103,15 +103,25 @@ bool planner_check_once(
 }
 
 /* Checks the names in a list of "PROG=VALUE" or "VALUE". */
-static bool check_values(const struct object *o, const char *option, const char *const *list,
-	size_t n, const char *names, struct err *e)
+static bool check_values(
+	const struct object *o, const char *const *list, size_t n, const char *names, struct err *e)
 {
 	for (size_t k = 0; k < n; k++) {
 		const char *equals = strchr(list[k], '=');
 		if (equals && !check_name(o, list[k], (size_t)(equals - list[k]), names, e))
 			return false;
 	}
-	return planner_check_once(option, list, n, "all programs", e);
+	return true;
+}
+
+/* A program may have several targets, but not one twice. */
+static bool check_targets(const struct plan_options *opt, struct err *e)
+{
+	for (size_t i = 0; i < opt->n_target_args; i++)
+		for (size_t k = 0; k < i; k++)
+			if (!strcmp(opt->target_args[i], opt->target_args[k]))
+				return err_set(e, "--on: '%s' is given twice", opt->target_args[i]);
+	return true;
 }
 
 /* The first function without code outside of .text, or NULL. */
@@ -160,9 +170,12 @@ bool planner_check_names(const struct autoload *w, struct err *e)
 	for (size_t k = 0; k < w->opt->n_skip; k++)
 		if (!check_name(o, w->opt->skip[k], strlen(w->opt->skip[k]), names, e))
 			return false;
-	if (!check_values(o, "--on", w->opt->target_args, w->opt->n_target_args, names, e) ||
-		!check_values(o, "--type", w->opt->types, w->opt->n_types, names, e) ||
-		!check_values(o, "--arg", w->opt->args, w->opt->n_args, names, e) ||
+	if (!check_values(o, w->opt->target_args, w->opt->n_target_args, names, e) ||
+		!check_values(o, w->opt->types, w->opt->n_types, names, e) ||
+		!check_values(o, w->opt->args, w->opt->n_args, names, e) ||
+		!check_targets(w->opt, e) ||
+		!planner_check_once("--type", w->opt->types, w->opt->n_types, "all programs", e) ||
+		!planner_check_once("--arg", w->opt->args, w->opt->n_args, "all programs", e) ||
 		!planner_check_once(
 			"--entries", w->opt->entries, w->opt->n_entries, "all maps", e) ||
 		!planner_check_once("--event", w->opt->events, w->opt->n_events, "all maps", e))

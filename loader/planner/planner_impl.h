@@ -64,6 +64,10 @@ void planner_set_types(struct object *o, const struct plan_options *opt);
  * requires arguments but has none, with the reason in pp->why, or if the planner failed. */
 bool plan_context(struct build *w, struct hook_use *use, struct plan_prog *pp);
 
+/* planner_context.c: what is wrong with the parameters of a program, as its types declare them; NULL
+ * if nothing is known to be. */
+const char *planner_context_note(struct build *w, const struct obj_func *f, uint32_t prog_type);
+
 /* ---- steps ---- */
 
 /* planner_types.c: loads the object's types. */

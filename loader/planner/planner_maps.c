@@ -147,12 +147,12 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot, b
 		attr_name(b, step, "map_name", name);
 	if (m->map_extra)
 		attr_set(b, step, "map_extra", m->map_extra);
+	struct plan_step *s = plan_step_at(b, step);
+	s->flags |= STEP_MEMLOCK;
 	if (m->kind == OBJ_MAP_STRUCT_OPS) {
 		plan_struct_ops_map(w, m, step);
 		return;
 	}
-	struct plan_step *s = plan_step_at(b, step);
-	s->flags |= STEP_MEMLOCK;
 	if (m->map_type == BPF_MAP_TYPE_ARENA) {
 		bool narrow = arch_word(w->p->machine) == 4;
 		plan_add_hint(b, step, narrow ? EINVAL : EOPNOTSUPP,

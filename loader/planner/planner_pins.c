@@ -15,6 +15,20 @@
 static const char bpffs[] = "/sys/fs/bpf/";
 static const char elsewhere[] = "pins must be in a bpf file system: /sys/fs/bpf/NAME";
 
+static const char dotted[] = "names in a bpf file system have no dots, and pins must be in one: "
+			     "/sys/fs/bpf/NAME";
+
+/* Does a name in the path have a dot? The file system denies that with EPERM. */
+static bool has_dot(const char *path)
+{
+	for (size_t n; *path; path += n + (path[n] == '/')) {
+		n = strcspn(path, "/");
+		if (memchr(path, '.', n) && n != strspn(path, "."))
+			return true;
+	}
+	return false;
+}
+
 static int16_t path_blob(struct build *w, const char *path)
 {
 	return plan_add_blob(&w->b, path, strlen(path) + 1, "path");
@@ -40,7 +54,7 @@ static void plan_directory(struct build *w, const char *path)
 	struct plan_step *s = plan_step_at(&w->b, step);
 	s->args[0].blob = blob;
 	plan_tolerate(&w->b, step, (uint16_t[PLAN_ERRS]){EEXIST});
-	plan_add_hint(&w->b, step, EPERM, elsewhere);
+	plan_add_hint(&w->b, step, EPERM, has_dot(path) ? dotted : elsewhere);
 	plan_add_hint(&w->b, step, ENOENT, elsewhere);
 	undo_path(w, step, blob);
 }
@@ -78,7 +92,7 @@ static int16_t add_pin(
 	attr_slot(b, step, "bpf_fd", slot);
 	plan_add_hint(
 		b, step, EEXIST, "something is pinned there: remove it, or choose another path");
-	plan_add_hint(b, step, EPERM, elsewhere);
+	plan_add_hint(b, step, EPERM, has_dot(path) ? dotted : elsewhere);
 	plan_add_hint(b, step, EINVAL, elsewhere);
 	plan_add_hint(b, step, ENOENT, elsewhere);
 	undo_path(w, step, blob);

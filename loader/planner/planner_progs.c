@@ -205,6 +205,19 @@ static void prepare_prog(struct build *w, struct hook_use *use, struct plan_prog
 	}
 }
 
+/* A note if the program loads, and the hint if the verifier rejects it. */
+static void warn_of_context(
+	struct build *w, const struct obj_func *f, uint32_t prog_type, int16_t step)
+{
+	const char *note = planner_context_note(w, f, prog_type);
+	if (!note)
+		return;
+	plan_add_hint(&w->b, step, EACCES, note);
+	struct plan_step *s = plan_step_at(&w->b, step);
+	s->flags |= STEP_NOTICE;
+	s->note = note;
+}
+
 static void load_prog(
 	struct build *w, const struct image_prog *prog, struct hook_use *use, struct plan_prog *pp)
 {
@@ -241,6 +254,7 @@ static void load_prog(
 		plan_struct_ops_prog(w, prog->func, step);
 	if (h->load && !b->failed)
 		h->load(b, use, step);
+	warn_of_context(w, prog->func, h->prog_type, step);
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_MEMLOCK;
 	if (types) {
@@ -341,16 +355,22 @@ static void describe(struct build *w, const struct image_prog *prog, struct plan
 			plan_text(&w->b, arena_strdup(a, prog->poison[i].why))};
 }
 
-/* --on PROG=TARGET applies to one program, --on TARGET to all that need a target. An empty target is
- * none. */
-static const char *target_arg(struct build *w, const char *prog, bool needs)
+/* --on PROG=TARGET applies to one program, --on TARGET to all that need a target and have none of their
+ * own. An empty target is none. Several may be given: this is the nth from 0, or NULL. */
+static const char *target_arg(struct build *w, const char *prog, bool needs, size_t nth)
 {
 	const struct plan_options *opt = w->opt;
-	const char *arg = planner_value_for(opt->target_args, opt->n_target_args, prog);
-	for (size_t i = 0; i < opt->n_target_args && !arg && needs; i++)
-		if (!strchr(opt->target_args[i], '='))
-			arg = opt->target_args[i];
-	return arg && *arg ? plan_text(&w->b, arena_strdup(w->p->arena, arg)) : NULL;
+	size_t n = strlen(prog);
+	bool named = planner_value_for(opt->target_args, opt->n_target_args, prog);
+	for (size_t i = 0; i < opt->n_target_args; i++) {
+		const char *arg = opt->target_args[i];
+		bool own = !strncmp(arg, prog, n) && arg[n] == '=';
+		if ((named ? own : needs && !strchr(arg, '=')) && !nth--) {
+			arg += named ? n + 1 : 0;
+			return *arg ? plan_text(&w->b, arena_strdup(w->p->arena, arg)) : NULL;
+		}
+	}
+	return NULL;
 }
 
 static bool plan_prog(struct build *w, const struct image_prog *prog, struct hook_use *use)
@@ -368,7 +388,7 @@ static bool plan_prog(struct build *w, const struct image_prog *prog, struct hoo
 	use->kernel = w->t;
 	use->show = w->opt->show;
 	use->device.wanted = prog->calls_device;
-	use->arg = target_arg(w, f->name, use->hook->needs != NULL);
+	use->arg = target_arg(w, f->name, use->hook->needs != NULL, 0);
 	if (use->hook->prog_type != BPF_PROG_TYPE_SYSCALL &&
 		planner_value_for(w->opt->args, w->opt->n_args, f->name))
 		return err_set(w->b.e, "--arg is for programs that are called: SEC(\"syscall\")");
@@ -401,6 +421,28 @@ int16_t planner_prog_slot(const struct build *w, const struct obj_func *f)
 	return PLAN_NONE;
 }
 
+/* Attaches a program to its further targets. Some are loaded for one target. */
+static void attach_elsewhere(struct build *w, struct hook_use *use, const struct plan_prog *pp)
+{
+	const struct hook *h = use->hook;
+	bool bound = h->prepare &&
+	             (h->prog_type == BPF_PROG_TYPE_XDP ? use->device.wanted
+							: h->attach_type != BPF_LSM_CGROUP);
+	const char *arg;
+	for (size_t nth = 1; !w->b.failed; nth++) {
+		if (!(arg = target_arg(w, pp->name, h->needs != NULL, nth)))
+			return;
+		if (bound) {
+			hook_fail(&w->b, "leave one --on out", "it is loaded for one target");
+			return;
+		}
+		use->arg = arg;
+		use->link_slot = plan_add_slot(&w->b, SLOT_LINK, pp->name);
+		if (!w->b.failed)
+			h->attach(&w->b, use);
+	}
+}
+
 /* Attaches a program to the target in its section name, or to the one given with --on. */
 static void attach_prog(
 	struct build *w, struct hook_use *use, struct plan_prog *pp, const struct obj_func *f)
@@ -425,6 +467,7 @@ static void attach_prog(
 	use->link_slot = pp->link = plan_add_slot(&w->b, SLOT_LINK, pp->name);
 	if (!w->b.failed)
 		h->attach(&w->b, use);
+	attach_elsewhere(w, use, pp);
 	if (w->b.failed && !tolerate_missing(w, use, pp, &before)) {
 		name_skip(w, pp);
 		err_where(w->b.e, "%s: attach", use->like.who);

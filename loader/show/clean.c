@@ -109,7 +109,7 @@ FILE *clean_open(FILE *out, bool color)
 	FILE *clean = c ? fopencookie(c, "w", functions) : NULL;
 	if (!clean) {
 		free(c);
-		return out;
+		return NULL;
 	}
 	c->out = out;
 	c->color = color;
@@ -118,7 +118,7 @@ FILE *clean_open(FILE *out, bool color)
 
 void clean_close(FILE *clean, FILE *out)
 {
-	if (clean != out)
+	if (clean && clean != out)
 		fclose(clean);
 }
 

@@ -12,8 +12,8 @@
 /*
  * A stream that writes to `out`, with '?' for every control character except newline and tab, for
  * every mark that changes the direction of text, and for every byte that is not part of valid
- * UTF-8. Colours (ESC [ digits m) pass if color is true. Closing it leaves `out` open. Returns
- * `out` itself if out of memory.
+ * UTF-8. Colours (ESC [ digits m) pass if color is true. Closing it leaves `out` open. NULL if out of
+ * memory. clean_close() ignores NULL, and `out` itself, which need not be cleaned for JSON.
  */
 FILE *clean_open(FILE *out, bool color);
 void clean_close(FILE *clean, FILE *out);

@@ -43,13 +43,14 @@ static void show_first_head(struct watch_source *s)
 		watch_head(s, &s->table);
 }
 
-/* Maps and iterators. */
+/* Maps and iterators; at the end, iterators that have not been shown before. */
 static bool show_state(struct watch *w, struct err *e)
 {
 	for (size_t i = 0; i < w->n_sources; i++) {
 		struct watch_source *s = &w->sources[i];
 		if ((s->kind == SOURCE_MAP && !watch_show_map(s, e)) ||
-			(s->kind == SOURCE_ITER && !watch_show_iterator(s, e)))
+			(s->kind == SOURCE_ITER && (!w->ending || !s->shown) &&
+				!watch_show_iterator(s, e)))
 			return false;
 	}
 	return true;
@@ -242,7 +243,7 @@ bool watch_run(struct watch *w, struct err *e)
 	if (ferror(w->opt->out))
 		return true;
 	w->ending = true;
-	bool ok = drain(w, &busy, e) && (!watch_has_kind(w, SOURCE_MAP) || show_state(w, e));
+	bool ok = drain(w, &busy, e) && show_state(w, e);
 	watch_tell_losses(w);
 	tick(w, true);
 	flush(w);

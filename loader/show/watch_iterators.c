@@ -105,6 +105,8 @@ static int show_output(struct watch_source *s, int fd)
 	const struct watch_options *opt = s->w->opt;
 	const bool items = opt->json || has_records(s);
 	FILE *out = items ? opt->out : clean_open(opt->out, false);
+	if (!out)
+		return ENOMEM;
 	size_t kept = 0;
 	ssize_t n;
 	while ((n = read(fd, s->unread + kept, room_of(s) - kept)) > 0 ||

@@ -2,16 +2,12 @@
 #include "type_source.h"
 
 #include "elf/object/elf.h"
+#include "loader/kernel/btf_file.h"
 #include "loader/kernel/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-static bool is_elf(struct span s)
-{
-	return s.n >= 4 && !memcmp(s.p, "\177ELF", 4);
-}
 
 /* Split BTF continues the strings of its base; only base BTF begins with an empty string. */
 static bool is_split(struct span s)
@@ -41,33 +37,12 @@ static bool open_kernel(struct type_source *f, struct target *t, struct err *e)
 
 /* ---- files ---- */
 
-/* The types in an ELF file, and their base if the file contains it. */
-static bool elf_types(
-	struct span file, struct span *types, struct span *base, struct arena *a, struct err *e)
-{
-	struct elf elf;
-	if (!elf_open_any(&elf, file, a, e))
-		return false;
-	uint32_t own = elf_find(&elf, ".BTF"), other = elf_find(&elf, ".BTF.base");
-	if (!own) {
-		err_set(e, "no section .BTF: the file has no types");
-		return err_hint(
-			e, "compile objects with clang -g, kernels with CONFIG_DEBUG_INFO_BTF");
-	}
-	*types = elf.sections[own].data;
-	*base = other ? elf.sections[other].data : (struct span){0};
-	return true;
-}
-
 /* Reads a file; *types and *base point into an ELF file. */
 static bool read_types(const char *path, struct span *bytes, struct span *types, struct span *base,
 	struct arena *a, struct err *e)
 {
-	*base = (struct span){0};
-	if (!file_read(path, bytes, e))
-		return false;
-	*types = *bytes;
-	return !is_elf(*bytes) || elf_types(*bytes, types, base, a, e) || err_where(e, "%s", path);
+	return file_read(path, bytes, e) &&
+	       (btf_file_types(*bytes, types, base, a, e) || err_where(e, "%s", path));
 }
 
 /* The base of split BTF: its own .BTF.base, the given file, or the kernel. */
@@ -92,7 +67,7 @@ static void module_release(struct span file, struct arena *a, char *buf, size_t 
 	struct elf elf;
 	struct err ignored = {0};
 	*buf = 0;
-	if (!is_elf(file) || !elf_open_any(&elf, file, a, &ignored))
+	if (!elf_open_any(&elf, file, a, &ignored))
 		return;
 	struct span info = elf.sections[elf_find(&elf, ".modinfo")].data;
 	for (size_t i = 0; i + sizeof key < info.n; i++)

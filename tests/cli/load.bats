@@ -119,6 +119,35 @@ setup() {
 	gone nothing
 }
 
+@test "pins: names with dots, and a directory in the way" {
+	needs_bpf
+	unshare -m true || skip "mount namespaces cannot be created here"
+	compile pinned.o <<-'END'
+		struct {
+			__uint(type, BPF_MAP_TYPE_ARRAY);
+			__uint(max_entries, 1);
+			__type(key, int);
+			__type(value, int);
+			__uint(pinning, LIBBPF_PIN_BY_NAME);
+		} bad_pinned SEC(".maps");
+		SEC("tp/syscalls/sys_enter_getpgid") int bad_prog(void *ctx)
+		{
+			int k = 0;
+			return bpf_map_lookup_elem(&bad_pinned, &k) != 0;
+		}
+	END
+	in_bpffs() {
+		run --separate-stderr -1 unshare -m sh -c 'mount -t bpf none /sys/fs/bpf && "$@"' sh "$@"
+		echo "$stderr"
+	}
+	for dir in a.b a.b/c; do
+		in_bpffs "$sonde" load "$BATS_FILE_TMPDIR/nothing.o" --pin "/sys/fs/bpf/$dir"
+		[[ $stderr == *$'\n'"hint: names in a bpf file system have no dots"* ]]
+	done
+	in_bpffs sh -c 'mkdir /sys/fs/bpf/bad_pinned && "$@"' sh "$sonde" load pinned.o
+	[[ $stderr == *$'\n'"hint: /sys/fs/bpf/bad_pinned is a directory: remove it"* ]]
+}
+
 @test "usage" {
 	run --separate-stderr -2 "$sonde" load
 	[[ $stderr == *"no file given"* ]]

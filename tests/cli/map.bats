@@ -143,6 +143,15 @@ fails() {
 	[[ $status == 0 ]]
 	map dump "$maps/_data"
 	[[ $output == *"kept_limit = 40"* && $output == *"kept_other = 6"* ]]
+	map set "$maps/_data" kept_limit 41
+	map dump "$maps/_data"
+	[[ $output == *"kept_limit = 41"* && $output == *"kept_other = 6"* ]]
+	map set "$maps/_data" kept_limit=42 kept_other=7
+	map dump "$maps/_data"
+	[[ $output == *"kept_limit = 42"* && $output == *"kept_other = 7"* ]]
+	map set "$maps/_data" kept_other=6
+	fails "the key: 'kept_limit' is not a number" get "$maps/_data" kept_limit
+	[[ $stderr == *"hint: it has one entry, with variables: "*"NAME=VALUE"* ]]
 	fails "there is no variable 'kept_nope'" set "$maps/_data" kept_nope=1
 	[[ $stderr == *"its variables are: kept_limit, kept_other"* ||
 		$stderr == *"its variables are: kept_other, kept_limit"* ]]

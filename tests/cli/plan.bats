@@ -272,7 +272,7 @@ kernel() {
 	object=$progs/opensnoop.bpf.o
 	for words in "--set only_pid=1 --set only_pid=1" "--entries opening=5 --entries opening=6" \
 		"--event events=open_event --event events=open_event" \
-		"--on openat_exit=a --on openat_exit=b" "--on a --on b"; do
+		"--arg openat_exit=a --arg openat_exit=b"; do
 		# shellcheck disable=SC2086
 		run --separate-stderr -1 "$sonde" plan "$object" $words
 		echo "$words: $stderr"

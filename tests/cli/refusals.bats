@@ -253,7 +253,7 @@ program() {
 		SEC("tp/syscalls/sys_enter_getpgid") int bad_prog(void *ctx) { return nowhere(1); }
 	END
 	refused plan extern.o
-	says extern.o "'nowhere'" 'declare kernel symbols'
+	says extern.o "'nowhere'" 'declare kernel functions'
 	compile libc.o <<-'END'
 		int printf(const char *, ...);
 		SEC("tp/syscalls/sys_enter_getpgid") int bad_prog(void *ctx) { return printf("x"); }
@@ -308,10 +308,31 @@ program() {
 	echo text >text
 	refused plan --btf text "$progs/opensnoop.bpf.o"
 	[[ $reason == *": text: "*"BTF"* ]]
+	cp "$progs/hello.bpf.o" untyped.o
+	llvm-objcopy --remove-section .BTF --remove-section .BTF.ext untyped.o
+	refused plan --btf untyped.o "$progs/opensnoop.bpf.o"
+	[[ $reason == *"untyped.o: no section .BTF: "* ]]
+	# An ELF file with types, such as vmlinux.
+	compile types.o <<<'struct bad_type { int a, b; } variable;'
+	program reads.o <<-'END'
+		struct bad_type { int b; } __attribute__((preserve_access_index)) *p = ctx;
+		return bpf_core_field_offset(p->b);
+	END
+	run -0 "$sonde" plan -v reads.o --btf types.o
+	[[ $output == *"r0 = 4"* ]]
 	[[ -e /sys/kernel/btf/vmlinux ]] || return 0
 	head -c 5000 /sys/kernel/btf/vmlinux >short
 	refused plan --btf short "$progs/opensnoop.bpf.o"
 	[[ $reason == *": short: "* ]]
+}
+
+@test "common symbols have no place" {
+	compile common.o -fcommon <<-'END'
+		int bad_hits;
+		SEC("tp/syscalls/sys_enter_getpgid") int bad_prog(void *ctx) { return bad_hits++; }
+	END
+	refused plan common.o
+	says common.o "'bad_hits', a common symbol" 'fno-common, or initialise it: = 0$'
 }
 
 # ---- the kernel ----
@@ -359,6 +380,16 @@ program() {
 	not_run hook.o 'nosuch/nosuch' 'no such tracepoint'
 	hook raw_tp/nosuch
 	not_run hook.o ENOENT 'no such tracepoint'
+	hook tp/sys_enter_getpgid
+	not_run hook.o 'is not CATEGORY/NAME$' 'use SEC\("tp/syscalls/sys_enter_getpgid"\)$'
+	hook tp/syscall/sys_enter_getpgid
+	not_run hook.o 'ENOENT' 'similar names: syscalls/sys_enter_getpgid$'
+	hook raw_tp/syscalls/sys_enter_openat
+	not_run hook.o ENOENT 'raw tracepoints sys_enter and sys_exit$'
+	hook tp_btf/sched/sched_swicth
+	not_run hook.o 'no tracepoint' 'similar names: sched_switch$'
+	hook fentry/sys_enter_getpgid
+	not_run hook.o 'no kernel function' 'it is a tracepoint: SEC\("tp/syscalls/sys_enter_getpgid"\)$'
 	hook kprobe/no_such_function
 	not_run hook.o "^program 'bad_prog' \(kprobe/no_such_function\): attach: " \
 		'no kprobes|no such function'
@@ -408,4 +439,41 @@ program() {
 	run --separate-stderr -1 bash -c 'ulimit -n 8; "$0" run "$1" --for 100ms' "$sonde" "$progs/execcount.bpf.o"
 	echo "$stderr"
 	[[ $stderr == *EMFILE* && $stderr == *"hint: the limit is 8 descriptors"*"--only"* ]]
+}
+
+@test "more programs than a tracepoint takes" {
+	for i in {1..65}; do
+		echo "SEC(\"tp/syscalls/sys_enter_getpgid\") int bad_$i(void *ctx) { return 0; }"
+	done | compile many.o
+	not_run many.o "attach: .*E2BIG" 'at most 64 programs attach to one tracepoint'
+}
+
+# They load, and read other fields than they name; if the verifier rejects one, that is the reason.
+@test "programs with another context than they declare" {
+	compile context.o -D__TARGET_ARCH_x86 <<-'END'
+		SEC("?kprobe") int two(int fd, const char *name) { return fd; }
+		SEC("?xdp") int packet(struct __sk_buff *skb) { return skb->len ? XDP_DROP : XDP_PASS; }
+		SEC("?tp/syscalls/sys_enter_openat") int regs(struct pt_regs *ctx) { return 0; }
+		SEC("?tc") int class(struct xdp_md *ctx) { return *(volatile char *)(long)ctx->data; }
+		SEC("?tc") int right(struct __sk_buff *skb) { return skb->len != 0; }
+		SEC("?perf_event") int sample(struct pt_regs *ctx) { return 0; }
+		SEC("?raw_tp/sys_enter") int raw(struct bpf_raw_tracepoint_args *ctx) { return 0; }
+		struct own { long common, n; };
+		SEC("?tp/syscalls/sys_enter_openat") int own(struct own *ctx) { return ctx->n; }
+	END
+	needs_bpf
+	local name
+	context() {
+		run --separate-stderr -0 "$sonde" load context.o --only "$1"
+		[[ ${stderr_lines[0]} =~ ^"note: program '$1' ".*$2 ]]
+	}
+	context two 'has 2 parameters.*: declare it as int BPF_KPROBE\(\.\.\.\)'
+	context packet 'declared as struct __sk_buff, but is struct xdp_md'
+	context regs 'declared as struct pt_regs, but is the record of the tracepoint'
+	for name in right sample raw own; do
+		run --separate-stderr -0 "$sonde" load context.o --only "$name"
+		[[ ! $stderr =~ note: ]]
+	done
+	run --separate-stderr -1 "$sonde" load context.o --only class
+	[[ $stderr == *$'\n'"hint: its context is declared as struct xdp_md, but is struct __sk_buff"* ]]
 }

@@ -295,6 +295,24 @@ value() {
 	done
 }
 
+@test "an iterator is shown, however short the run" {
+	[[ -e /sys/kernel/btf/vmlinux ]] || skip "iterators need the types of the kernel"
+	compile iter.o <<-'END'
+		SEC("iter/task") int first(struct bpf_iter__task *ctx)
+		{
+			char text[] = "one\n";
+			if (!ctx->meta->seq_num)
+				bpf_seq_write(ctx->meta->seq, text, 4);
+			return 0;
+		}
+	END
+	run --separate-stderr -0 "$sonde" run iter.o --for 1ms
+	[[ $output == one ]]
+	begin iter.o
+	end INT
+	[[ $(<out) == one ]]
+}
+
 @test "--every sets the interval, and the last state is shown on exit" {
 	run --separate-stderr -0 "$sonde" run "$in/maps.o" --map .bss --json --for 1.1s --every 0.25s
 	# Four at intervals and one at the end; on a loaded machine, some of the four may be missing.

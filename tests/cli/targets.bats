@@ -229,3 +229,29 @@ type_of() {
 		[[ $output != *struct_ops* && $output == *"'probe'"* ]]
 	done
 }
+
+@test "one program on several targets" {
+	compile two.o <<-'END'
+		SEC("xdp") int gate(struct xdp_md *ctx) { return XDP_PASS; }
+		SEC("?uprobe") int enter(struct pt_regs *ctx) { return 0; }
+		SEC("?fentry") int traced(void *ctx) { return 0; }
+	END
+	run -0 "$sonde" plan two.o --on lo --on gate=eth0 --on gate=eth1
+	[[ $(grep -c 'bpf(BPF_LINK_CREATE' <<<"$output") = 2 ]]
+	[[ $output == *'index of interface "eth0"'*'index of interface "eth1"'* ]]
+	run -0 "$sonde" plan two.o --on eth0 --on eth1 --on eth2
+	[[ $(grep -c 'bpf(BPF_LINK_CREATE' <<<"$output") = 3 ]]
+	refused plan two.o --on gate=lo --on gate=lo
+	[[ $reason == *"--on: 'gate=lo' is given twice" ]]
+	if [[ -e /sys/kernel/btf/vmlinux ]]; then
+		refused plan two.o --only traced --on traced=vfs_read --on traced=vfs_write
+		[[ $reason == *": attach: it is loaded for one target" && $hint == *"leave one --on out" ]]
+	fi
+	compile_nothing
+	needs_bpf
+	"$sonde" run two.o --only enter --on enter=/bin/bash:main --on enter=/bin/bash:nosuch --for 1ms 2>err ||
+		grep -q "there is no function 'nosuch'" err
+	run --separate-stderr -0 "$sonde" run -v two.o --only enter --on enter=/bin/bash:main \
+		--on enter="$BATS_FILE_TMPDIR/act:main" --for 1ms
+	[[ $(grep -c 'bpf(BPF_LINK_CREATE.* = [0-9]' <<<"$stderr") = 2 ]]
+}

@@ -330,7 +330,7 @@ static struct span message(const struct plan *p, const struct plan_step *s)
 {
 	const struct plan_blob *b = &p->blobs[s->args[0].blob];
 	struct span m = {b->bytes, b->size, p->big};
-	assert_true(s->op == STEP_NETLINK || s->op == STEP_DELQDISC);
+	assert_true(s->op == STEP_NETLINK || s->op == STEP_DELQDISC || s->op == STEP_XDP_OFF);
 	assert_int_equal(s->args[1].value, 0); /* NETLINK_ROUTE */
 	assert_int_equal(span_u32(m, 0), m.n);
 	return m;
@@ -410,7 +410,10 @@ static void xdp(void **state)
 		assert_int_equal(old->slot, link->slot);
 		assert_true(old->flags & STEP_NOTICE);
 		check_setlink(p, old, find->slot, p->progs[0].slot, modes[i].flag | 1);
-		const struct plan_step *off = nth(p, STEP_NETLINK, 0, 1);
+		/* It removes no program of others. */
+		const struct plan_step *off = nth(p, STEP_XDP_OFF, 0, 0);
+		assert_int_equal(off->args[1].slot, find->slot);
+		assert_int_equal(off->args[2].slot, p->progs[0].slot);
 		assert_int_equal(off->undoes, index_of(p, old));
 		check_setlink(p, off, find->slot, PLAN_NONE, modes[i].flag);
 		/* the hint for EBUSY */

@@ -781,9 +781,28 @@ static void refuses_values(void **state)
 	done(&t);
 }
 
+/* A note for the user is that of one step: the fallback has another one. */
+static void notes_of_fallbacks(void **state)
+{
+	struct arena a = {0};
+	struct err e = {0};
+	struct plan p = {.arena = &a, .path = "x"};
+	struct plan_builder b = {.plan = &p, .e = &e};
+	const struct plan_step like = {.who = "w", .doing = "d", .prog = PLAN_NONE};
+	(void)state;
+	int16_t step = plan_add_step(&b, STEP_BPF, BPF_MAP_CREATE, PLAN_NONE, &like);
+	plan_step_at(&b, step)->flags |= STEP_NOTICE | STEP_MEMLOCK;
+	int16_t other = plan_add_fallback(&b, step, "why", (uint16_t[PLAN_ERRS]){EINVAL});
+	assert_int_equal(plan_step_at(&b, step)->flags, STEP_NOTICE | STEP_MEMLOCK);
+	assert_int_equal(plan_step_at(&b, other)->flags, STEP_MEMLOCK);
+	assert_string_equal(plan_step_at(&b, other)->note, "why");
+	arena_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(notes_of_fallbacks),
 		cmocka_unit_test(plans_of_all_objects),
 		cmocka_unit_test(damaged_plans_are_refused),
 		cmocka_unit_test(arguments_of_steps),

@@ -199,6 +199,7 @@ static void members(void **state)
 	bool order = *(bool *)*state;
 	must_plan(&t, order, &usual, "");
 	const struct plan_step *make = step_of(&t.p, BPF_MAP_CREATE, "map 'mine'");
+	assert_true(make->flags & STEP_MEMLOCK);
 	assert_int_equal(field(&t.p, make, "map_type"), 26);
 	assert_int_equal(field(&t.p, make, "value_size"), 128);
 	assert_int_equal(field(&t.p, make, "btf_vmlinux_value_type_id"), t.k.value);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include <dlfcn.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -638,6 +639,16 @@ static void json_bytes_differ(void **state)
 		"\"\\u009b2J\\u2028\\u2066\\u007f\"");
 }
 
+/* Stands in for the C library's. */
+static bool out_of_memory;
+FILE *fopencookie(void *cookie, const char *mode, cookie_io_functions_t io)
+{
+	FILE *(*real)(void *, const char *, cookie_io_functions_t) =
+		(FILE * (*)(void *, const char *, cookie_io_functions_t))
+			dlsym(RTLD_NEXT, "fopencookie");
+	return out_of_memory ? NULL : real(cookie, mode, io);
+}
+
 /* The text as it passes a clean stream in one piece, byte by byte, and in place. */
 static void cleaned_as(const char *s, bool color, const char *want)
 {
@@ -671,6 +682,11 @@ static void clean_streams(void **state)
 	/* C1 as a character and as a byte, a direction, truncated and invalid characters. */
 	cleaned_as("\xc2\x9b|\x9b|\xe2\x80\xae|\xe2\x80|\xc2", false, "?|?|?|??|?");
 	cleaned_as("\xff\xfe\xc3x\xe2\x82\xac", false, "???x\xe2\x82\xac");
+	/* Never the stream itself, which would not be clean. */
+	out_of_memory = true;
+	assert_null(clean_open(stdout, false));
+	clean_close(NULL, stdout);
+	out_of_memory = false;
 }
 
 /* No object has a key twice, and objects do not know each other's keys. */

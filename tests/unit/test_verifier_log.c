@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -48,6 +49,11 @@ static void two_lines(void **state)
 					"Processed 1000001 insn\nprocessed 1000001 insns\n",
 		reason, sizeof reason));
 	assert_string_equal(reason, "BPF program is too large. Processed 1000001 insn");
+	assert_true(
+		verifier_log_reason("3: (85) call bpf_tail_call#12\nexpected prog array map for "
+				    "tail callprocessed 3 insns (limit 1000000)\n",
+			reason, sizeof reason));
+	assert_string_equal(reason, "expected prog array map for tail call");
 	/* Words of a later line are ignored. */
 	assert_true(verifier_log_reason(
 		"invalid access to x\nR0 !read_ok\nprocessed 1 is outside of \n", reason,
@@ -118,6 +124,25 @@ static const char *const hints[][3] = {
 	{"the program is too large or too complex", "more paths", "bpf_loop"},
 	{"R6 invalid mem access 'scalar'", "not a pointer", "BPF_CORE_READ"},
 	{"R6 invalid mem access 'inv'", "not a pointer", "BPF_CORE_READ"},
+	{"misaligned access off (0x0; 0xffffffffffffffff)+0 size 8", "not a pointer",
+		"BPF_CORE_READ"},
+	{"misaligned stack access off (0x0; 0x0)+-15+0 size 8", "multiple", "byte by byte"},
+	{"R1 type=fp expected=map_ptr", "must be a map", ".maps"},
+	{"R1 type=scalar expected=map_ptr", "must be a map", ".maps"},
+	{"R2 type=scalar expected=fp, pkt, map_value", "a number", "address of a variable"},
+	{"kernel subsystem misconfigured verifier", "prog_array", "PROG_ARRAY"},
+	{"expected prog array map for tail call", "prog_array", "PROG_ARRAY"},
+	{"R2 is not a known constant'", "constant", "bpf_ringbuf_output"},
+	{"R2 unbounded size, use 'var &= const' or 'if (var < const)'", "no upper bound", "mask"},
+	{"write into map forbidden, value_size=8 off=0 size=8", "only read", "const"},
+	{"tracing progs cannot use bpf_spin_lock yet", "may not lock", "per-CPU"},
+	{"BPF_ATOMIC stores into R1 ctx is not allowed", "maps and variables", "variable"},
+	{"sleepable helper bpf_copy_from_user#148 in non-sleepable prog", "this program",
+		"fentry.s"},
+	{"sleepable helper bpf_copy_from_user#148 in rcu_read_lock region", "this region",
+		"before or after"},
+	{"bpf_rcu_read_unlock is missing", "without releasing", "bpf_rcu_read_unlock"},
+	{"bpf_spin_unlock is missing", "without releasing", "bpf_spin_unlock"},
 };
 
 static void hints_for_reasons(void **state)
@@ -132,12 +157,44 @@ static void hints_for_reasons(void **state)
 	assert_null(verifier_hint_for("something new"));
 }
 
+/* A record that is used after it has been submitted: the logs of 5.10, 6.12 and 7.2. */
+static void released(void **state)
+{
+	static const char inv[] = "R6 invalid mem access 'inv'",
+			  scalar[] = "R6 invalid mem access 'scalar'";
+	static const char *const logs[] = {
+		"9: R0_w=mem(id=0,ref_obj_id=2,off=0,imm=0) R6_w=mem(id=0,ref_obj_id=2,off=0,"
+		"imm=0) R10=fp0 refs=2\n9: (85) call bpf_ringbuf_submit#132\n10: R6_w=inv(id=0)\n",
+		"8: (bf) r6 = r0 ; R0_w=ringbuf_mem(ref_obj_id=2,sz=4) "
+		"R6_w=ringbuf_mem(ref_obj_id=2,sz=4) refs=2\n9: (85) call bpf_ringbuf_submit#132 "
+		";\n",
+		"8: (bf) r6 = r0 ; R0=ringbuf_mem(id=2,sz=4) R6=ringbuf_mem(id=2,sz=4) refs=2\n"
+		"9: (85) call bpf_ringbuf_discard#133 ;\n",
+	};
+	char log[400];
+	(void)state;
+	for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
+		assert_true(verifier_log_released(logs[i], i ? scalar : inv));
+		assert_false(verifier_log_released(logs[i], "R7 invalid mem access 'scalar'"));
+		assert_false(verifier_log_released(logs[i], "R6 !read_ok"));
+		/* The register has another value since. */
+		snprintf(log, sizeof log, "%s10: (79) r6 = *(u64 *)(r1 +0)\n", logs[i]);
+		assert_false(verifier_log_released(log, scalar));
+		/* Not released. */
+		snprintf(log, sizeof log, "%s", logs[i]);
+		*strstr(log, "call") = 0;
+		assert_false(verifier_log_released(log, scalar));
+	}
+	assert_false(verifier_log_released("9: (85) call bpf_ringbuf_submit#132\n", scalar));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(two_lines),
 		cmocka_unit_test(place),
 		cmocka_unit_test(hints_for_reasons),
+		cmocka_unit_test(released),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

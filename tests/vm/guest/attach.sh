@@ -246,10 +246,10 @@ big_packets() {
 # seen FIRST SECOND TARGET ARGUMENT…: how often SECOND ran, attached after FIRST, while pings came
 # that FIRST drops.
 seen() {
-	first=$1 second=$2 target=$3 order=$4
+	first=$1 second=$2 target=$3 order=$4 address=${5-10.1.0.2}
 	begin $object --map .bss --every 1h --only $first --only $second \
 		--on $first=$target --on $second=$target$order >/dev/null
-	silent 10.1.0.2 >/dev/null
+	silent "$address" >/dev/null
 	end
 	sed -n 's/^ *seen *= //p' /tmp/out | tail -n 1
 }
@@ -271,6 +271,33 @@ order_of_tcx() {
 	refused /sonde run $object --only next --on next=v0:after=4000000 --for 1s
 	refused /sonde run $object --only next --on next=v0:before=none --for 1s
 	grep -q "there is no program 'none'" /tmp/err
+}
+
+order_of_netkit() {
+	ip link add kit type netkit
+	ip link set nk0 netns $there
+	ip addr add 10.2.0.1/24 dev kit
+	ip link set kit up
+	beyond ip addr add 10.2.0.2/24 dev nk0
+	beyond ip link set nk0 up
+	soon answers 10.2.0.2
+	for order in '' :last :after=kit; do
+		[ "$(seen kit kit_next kit "$order" 10.2.0.2)" = 0 ]
+	done
+	for order in :first :before=kit; do
+		[ "$(seen kit kit_next kit "$order" 10.2.0.2)" -gt 0 ]
+	done
+	ip link del kit
+}
+
+# One program on two interfaces, detached from both.
+two_interfaces() {
+	attached 'silent 10.1.0.2' $object --only "$1" --on "$1=d0" --on "$1=v0"
+	soon answers 10.1.0.2
+	begin $object --only "$1" --on "$1=v0" --on "$1=d0"
+	silent 10.1.0.2
+	end
+	soon answers 10.1.0.2
 }
 
 order_too_new() {
@@ -298,7 +325,11 @@ if since 6.6; then
 else
 	proof "first on a kernel without tcx" order_too_new
 fi
+! since 6.7 || proof "first, last, before, after: netkit" order_of_netkit
 ! since 6.17 || proof "first, last, before, after: cgroups" order_of_cgroups
+for program in xdp tc; do
+	proof "one $program program on two interfaces" two_interfaces $program
+done
 
 # ---- types and arguments of programs ----
 
@@ -337,13 +368,16 @@ no_scheduler() {
 }
 
 interface_removed() {
-	ip link add d2 type dummy
-	ip link set d2 up
-	begin $object --only xdp --on xdp=d2
-	fails said 'no longer attached'
-	ip link del d2
-	soon said "^note: 'xdp' is no longer attached: its interface was removed"
-	end
+	for program in xdp tc; do
+		ip link add d2 type dummy
+		ip link set d2 up
+		begin $object --only $program --on $program=lo --on $program=d2
+		fails said 'no longer attached'
+		ip link del d2
+		soon said "^note: '$program' is no longer attached: its interface was removed"
+		end
+		[ "$(lines /tmp/err 'no longer attached')" = 1 ]
+	done
 }
 
 cgroup_removed() {
@@ -378,6 +412,39 @@ elements() {
 	grep -q '^hint: name the map: --on' /tmp/err
 }
 
+listening() {
+	grep -q ':1388 .* 0A ' /proc/net/tcp
+}
+
+# In one look at both.
+collected() {
+	[ "$(grep -A 2 one /tmp/out | grep -c one)" -ge 2 ]
+}
+
+# The sockets of a connection: the program that collects them runs beside the iterators.
+sockets() {
+	mkdir -p /sys/fs/cgroup
+	mount -t cgroup2 cgroup /sys/fs/cgroup
+	begin $object --only collect --on collect=/sys/fs/cgroup --only in_sockmap \
+		--on in_sockmap=sockets --only in_storage --on in_storage=stored --every 200ms
+	sleep 1000 | nc -l -p 5000 >/dev/null &
+	soon listening
+	sleep 1000 | nc 127.0.0.1 5000 >/dev/null &
+	soon collected
+	end
+	for program in in_sockmap in_storage; do
+		refused /sonde run $object --only $program --for 1s
+		grep -q '^hint: name the map: --on' /tmp/err
+	done
+	umount /sys/fs/cgroup
+}
+
+mappings_of_a_process() {
+	[ "$(ones --only mappings --on mappings=$$)" = "$(grep -c . /proc/$$/maps)" ] ||
+		[ "$(ones --only mappings --on mappings=$$)" = $(($(grep -c . /proc/$$/maps) - 1)) ]
+	[ "$(ones --only mappings)" -gt 20 ]
+}
+
 tasks_and_cgroups() {
 	[ "$(ones --only tasks)" -gt 3 ]
 	[ "$(ones --only tasks --on tasks=$$)" = 1 ]
@@ -402,6 +469,10 @@ fi
 proof "a removed interface is reported" interface_removed
 proof "a removed cgroup is reported" cgroup_removed
 ! since 6.3 || proof "XDP metadata of the driver" driver_metadata
+if since 5.12 && has CONFIG_DEBUG_INFO_BTF; then
+	proof "iterators over a sockmap and socket storage" sockets
+fi
+! since 6.1 || proof "an iterator over the mappings of a process" mappings_of_a_process
 ! since 6.1 || proof "iterators over a process and a cgroup" tasks_and_cgroups
 proof "the default route, whatever the interface is called" default_route_by_any_name
 proof "the default route of IPv6" default_route_of_ipv6

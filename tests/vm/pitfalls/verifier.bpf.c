@@ -305,6 +305,73 @@ HOOK __attribute__((naked)) int atomic_result(void *ctx)
 	asm volatile("r1 = 1; *(u64 *)(r10 - 8) = r1; .8byte 0x00000001fff81adb; r0 = 0; exit");
 }
 
+HOOK int no_address(void *ctx)
+{
+	return bpf_map_delete_elem(&counts, (void *)unknown()) != 0;
+}
+
+HOOK int submitted(void *ctx)
+{
+	volatile __u64 *record = bpf_ringbuf_reserve(&events, sizeof *record, 0);
+	if (!record)
+		return 0;
+	bpf_ringbuf_submit((void *)record, 0);
+	*record = 1;
+	return 0;
+}
+
+HOOK int any_size(void *ctx)
+{
+	void *record = bpf_ringbuf_reserve(&events, unknown(), 0);
+	if (record)
+		bpf_ringbuf_discard(record, 0);
+	return 0;
+}
+
+HOOK int tail_map(void *ctx)
+{
+	bpf_tail_call(ctx, &counts, 0);
+	return 0;
+}
+
+const volatile __u64 limit = 1;
+
+HOOK int constant(void *ctx)
+{
+	*(volatile __u64 *)&limit = 2;
+	return 0;
+}
+
+HOOK int locked_tracing(void *ctx)
+{
+	__u32 key = 0;
+	struct locked *l = bpf_map_lookup_elem(&locks, &key);
+	if (!l)
+		return 0;
+	bpf_spin_lock(&l->lock);
+	bpf_spin_unlock(&l->lock);
+	return 0;
+}
+
+CLASS int atomic_context(struct __sk_buff *skb)
+{
+	__sync_fetch_and_add(&skb->cb[0], 1);
+	return 0;
+}
+
+HOOK int sleeps(void *ctx)
+{
+	char byte;
+	bpf_copy_from_user(&byte, 1, (void *)unknown());
+	return 0;
+}
+
+HOOK int any_address(void *ctx)
+{
+	__sync_fetch_and_add((__u64 *)bpf_get_current_task(), 1);
+	return 0;
+}
+
 /* These are only rejected without CAP_PERFMON or CAP_BPF. */
 
 #define FILTER SEC("?socket")

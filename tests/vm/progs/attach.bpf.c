@@ -36,6 +36,13 @@ SEC("?tcx/ingress") int next(void *ctx)
 	return -1; /* TCX_NEXT */
 }
 
+COUNT("?netkit/primary", kit, 2)
+SEC("?netkit/primary") int kit_next(void *ctx)
+{
+	__sync_fetch_and_add(&seen, 1);
+	return -1; /* TCX_NEXT */
+}
+
 COUNT("?cgroup_skb/egress", deny, 0)
 SEC("?cgroup_skb/egress") int watch(void *ctx)
 {
@@ -75,7 +82,59 @@ struct {
 	__type(value, long);
 } numbers SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_SOCKMAP);
+	__uint(max_entries, 2);
+	__type(key, int);
+	__type(value, int);
+} sockets SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, long);
+} stored SEC(".maps");
+
+/* Puts what connects into both maps. */
+SEC("?sockops") int collect(struct bpf_sock_ops *ops)
+{
+	int key = 0;
+	if (ops->op != BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB)
+		return 1;
+	bpf_sock_map_update(ops, &sockets, &key, BPF_ANY);
+	if (ops->sk)
+		bpf_sk_storage_get(&stored, ops->sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	return 1;
+}
+
 static const char line[] = "one\n";
+struct pair {
+	struct meta *meta;
+	void *first, *key, *second;
+};
+SEC("?iter/sockmap") int in_sockmap(struct pair *ctx)
+{
+	if (ctx->second)
+		bpf_seq_write(ctx->meta->seq, line, sizeof line - 1);
+	return 0;
+}
+SEC("?iter/bpf_sk_storage_map") int in_storage(struct pair *ctx)
+{
+	if (ctx->key)
+		bpf_seq_write(ctx->meta->seq, line, sizeof line - 1);
+	return 0;
+}
+struct mapping {
+	struct meta *meta;
+	void *task, *vma;
+};
+SEC("?iter/task_vma") int mappings(struct mapping *ctx)
+{
+	if (ctx->vma)
+		bpf_seq_write(ctx->meta->seq, line, sizeof line - 1);
+	return 0;
+}
 SEC("?iter/bpf_map_elem") int elements(struct element *ctx)
 {
 	if (ctx->key)
