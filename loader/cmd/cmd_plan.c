@@ -25,7 +25,7 @@ static const char usage[] =
 	"      --on PROG=TARGET where to attach a program whose section does not say\n"
 	"                       (repeatable)\n" CMD_OBJECT_USAGE
 	"      --event MAP=STRUCT  record type of a map or iterator, if it is "
-        "unknown\n" CMD_KERNEL_USAGE "  -v                   instructions and bytes, too\n"
+	"unknown\n" CMD_KERNEL_USAGE "  -v                   instructions and bytes, too\n"
 	"  -j, --json           one JSON object per line\n";
 
 struct plan_args {

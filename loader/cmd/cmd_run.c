@@ -32,7 +32,7 @@ static const char usage[] =
 	"  -v                   each step as it happens, and the values of each CPU;\n"
 	"                       -vv: each bpf(2) call\n"
 	"      --event MAP=STRUCT  record type of a map or iterator, if it is "
-        "unknown\n" CMD_KERNEL_USAGE
+	"unknown\n" CMD_KERNEL_USAGE
 	"      --yes            attach even to the default-route interface\n"
 	"      --ready-fd N     write a newline to descriptor N once all is attached\n"
 	"\n"
