@@ -300,9 +300,9 @@ value() {
 	compile iter.o <<-'END'
 		SEC("iter/task") int first(struct bpf_iter__task *ctx)
 		{
-			char text[] = "one\n";
+			static const char text[] = "one\n";
 			if (!ctx->meta->seq_num)
-				bpf_seq_write(ctx->meta->seq, text, 4);
+				bpf_seq_printf(ctx->meta->seq, text, sizeof text, NULL, 0);
 			return 0;
 		}
 	END
