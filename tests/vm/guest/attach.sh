@@ -413,7 +413,7 @@ elements() {
 }
 
 listening() {
-	grep -q ':1388 .* 0A ' /proc/net/tcp
+	cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q ':1388 .* 0A '
 }
 
 # In one look at both.
