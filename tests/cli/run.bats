@@ -302,7 +302,7 @@ value() {
 		{
 			static const char text[] = "one\n";
 			if (!ctx->meta->seq_num)
-				bpf_seq_printf(ctx->meta->seq, text, sizeof text, NULL, 0);
+				bpf_seq_printf(ctx->meta->seq, text, sizeof text, 0, 0);
 			return 0;
 		}
 	END
