@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "check.h"
-
-#include "abi.h"
+#include "check_impl.h"
 
 #include "elf/base/netlink_abi.h"
 
@@ -12,20 +11,6 @@ enum { HEX_MAX = 16 };
 static bool index_ok(int index, size_t n)
 {
 	return index == PLAN_NONE || (index >= 0 && (size_t)index < n);
-}
-
-/* No call needs more than attr -> array of pointers -> strings. The limit also rejects cycles in
- * plans from a file. */
-static bool depth_ok(const struct plan *p, size_t blob, int depth)
-{
-	if (depth > 3)
-		return false;
-	for (size_t k = 0; k < p->blobs[blob].n_patches; k++) {
-		const struct plan_patch *patch = &p->blobs[blob].patches[k];
-		if (patch->what == PATCH_BLOB && !depth_ok(p, patch->index, depth + 1))
-			return false;
-	}
-	return true;
 }
 
 static bool patch_ok(
@@ -48,14 +33,10 @@ static bool check_blobs(const struct plan *p, struct err *e)
 		for (size_t k = 0; k < p->blobs[i].n_patches; k++)
 			if (!patch_ok(p, &p->blobs[i], &p->blobs[i].patches[k]))
 				return err_set(e, "blob %zu: patch %zu is out of range", i, k);
-	for (size_t i = 0; i < p->n_blobs; i++)
-		if (!depth_ok(p, i, 0))
-			return err_set(e, "blob %zu: too many levels of pointers", i);
 	return true;
 }
 
-/* Whether the blob is a terminated string, whatever its patches insert. */
-static bool is_string(const struct plan *p, int16_t blob)
+bool check_is_string(const struct plan *p, int16_t blob)
 {
 	const struct plan_blob *b = blob == PLAN_NONE ? NULL : &p->blobs[blob];
 	const uint8_t *end = b && b->bytes ? memchr(b->bytes, 0, b->size) : NULL;
@@ -66,10 +47,11 @@ static bool is_string(const struct plan *p, int16_t blob)
 	return end;
 }
 
-/* Whether there is a blob with contents of at least that size. */
+/* Whether there is a blob with contents of at least that size, without addresses of others. */
 static bool has_bytes(const struct plan *p, int16_t blob, uint32_t size)
 {
-	return blob != PLAN_NONE && p->blobs[blob].bytes && p->blobs[blob].size >= size;
+	return blob != PLAN_NONE && p->blobs[blob].bytes && p->blobs[blob].size >= size &&
+	       check_is_leaf(&p->blobs[blob]);
 }
 
 static bool is_map_step(const struct plan *p, int64_t step, size_t before)
@@ -82,10 +64,10 @@ static bool arg_ok(const struct plan *p, size_t i, enum step_arg kind, const str
 {
 	switch (kind) {
 	case ARG_MAYBE_STRING:
-		return a->blob == PLAN_NONE || is_string(p, a->blob);
+		return a->blob == PLAN_NONE || check_is_string(p, a->blob);
 	case ARG_STRING:
 	case ARG_LINE:
-		return is_string(p, a->blob);
+		return check_is_string(p, a->blob);
 	case ARG_MAYBE_BYTES:
 		return a->blob == PLAN_NONE || has_bytes(p, a->blob, 0);
 	case ARG_BYTES:
@@ -96,8 +78,11 @@ static bool arg_ok(const struct plan *p, size_t i, enum step_arg kind, const str
 		return has_bytes(p, a->blob, NLMSG_HEADER);
 	case ARG_MAP_STEP:
 		return is_map_step(p, a->value, i);
+	case ARG_FD:
+		return a->blob == PLAN_NONE && a->slot != PLAN_NONE &&
+		       p->slots[a->slot].kind != SLOT_NUMBER;
 	default:
-		return true;
+		return a->blob == PLAN_NONE;
 	}
 }
 
@@ -120,7 +105,7 @@ static bool step_ok(const struct plan *p, size_t i)
 		return false;
 	const struct step_op_info *op = step_op_info(s->op);
 	bool needs_attr = step_has_attr(s->op) || s->flags & STEP_UNLESS_ZERO;
-	bool ok = s->attr == PLAN_NONE ? !needs_attr : has_bytes(p, s->attr, 0);
+	bool ok = s->attr == PLAN_NONE ? !needs_attr : step_has_attr(s->op);
 	for (int k = 0; k < PLAN_ARGS; k++)
 		ok = ok && arg_ok(p, i, op->args[k], &s->args[k]);
 	return ok && (!op->allowed || op->allowed(p, s));
@@ -128,7 +113,22 @@ static bool step_ok(const struct plan *p, size_t i)
 
 static bool check_step(const struct plan *p, size_t i, struct err *e)
 {
-	return step_ok(p, i) || err_set(e, "step %zu has an invalid reference", i + 1);
+	return step_ok(p, i) || err_set(e, "step %zu is none that sonde plans", i + 1);
+}
+
+/* Viewers read and write as many bytes as the plan says that the map has. */
+static bool map_ok(const struct plan *p, const struct plan_map *m)
+{
+	struct check_shape shape;
+	if (!index_ok(m->slot, p->n_slots) || !index_ok(m->init, p->n_blobs))
+		return false;
+	if (m->slot == PLAN_NONE)
+		return true;
+	if (!check_map_shape(p, m->slot, p->n_steps, &shape) || shape.map_type != m->map_type)
+		return false;
+	return m->map_type == BPF_MAP_TYPE_STRUCT_OPS || /* never shown */
+	       (shape.key_size == m->key_size && shape.value_size == m->value_size &&
+		       shape.max_entries == m->max_entries);
 }
 
 bool plan_check(const struct plan *p, struct err *e)
@@ -139,9 +139,8 @@ bool plan_check(const struct plan *p, struct err *e)
 	for (size_t i = 0; i < p->n_slots && ok; i++)
 		ok = p->slots[i].kind < SLOT_KINDS || err_set(e, "slot %zu: unknown kind", i);
 	for (size_t i = 0; i < p->n_maps && ok; i++)
-		ok = (index_ok(p->maps[i].slot, p->n_slots) &&
-			     index_ok(p->maps[i].init, p->n_blobs)) ||
-		     err_set(e, "map %zu has an invalid reference", i);
+		ok = map_ok(p, &p->maps[i]) ||
+		     err_set(e, "map %zu is not the one that its steps create", i);
 	for (size_t i = 0; i < p->n_progs && ok; i++)
 		ok = (index_ok(p->progs[i].slot, p->n_slots) &&
 			     index_ok(p->progs[i].link, p->n_slots) &&

@@ -61,7 +61,7 @@ struct step_op_info {
 	uint8_t cmd;             /* enum step_cmd */
 	uint8_t args[STEP_ARGS]; /* enum step_arg */
 	bool has_result;         /* the result is a file descriptor or number for a slot */
-	/* An additional rule for steps of saved plans, or NULL. */
+	/* A rule for steps of saved plans, or NULL: the types of the arguments suffice. */
 	bool (*allowed)(const struct plan *p, const struct plan_step *s);
 };
 
@@ -71,9 +71,22 @@ const struct step_op_info *step_op_info(unsigned op);
 /* Whether steps with this operation have an attr. */
 bool step_has_attr(unsigned op);
 
-/* ---- rules (check_rules.c) ---- */
-
-/* Whether a removal, or a line appended to tracefs, is one that the planner could have made. */
+/*
+ * ---- rules: check_rules.c, check_message.c ----
+ *
+ * Whether a step of a saved plan is one that the planner could have made for some object and some
+ * options. The types of its arguments have been checked. p and s: otherwise untrusted.
+ */
+bool step_calls_known(const struct plan *p, const struct plan_step *s);
+bool step_opens_event(const struct plan *p, const struct plan_step *s);
+bool step_controls_event(const struct plan *p, const struct plan_step *s);
+bool step_maps_arena(const struct plan *p, const struct plan_step *s);
+bool step_reads_known(const struct plan *p, const struct plan_step *s);
+bool step_opens_place(const struct plan *p, const struct plan_step *s);
+bool step_mounts_bpf(const struct plan *p, const struct plan_step *s);
+bool step_makes_socket(const struct plan *p, const struct plan_step *s);
+bool step_sets_option(const struct plan *p, const struct plan_step *s);
+bool step_sends_own(const struct plan *p, const struct plan_step *s);
 bool step_removes_own(const struct plan *p, const struct plan_step *s);
 bool step_appends_own(const struct plan *p, const struct plan_step *s);
 

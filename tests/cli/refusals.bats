@@ -180,15 +180,15 @@ program() {
 }
 
 @test "section names" {
-	while read -r section hint; do
+	while read -r section wanted; do
 		compile section.o <<<"SEC(\"$section\") int bad_prog(void *ctx) { return 0; }"
 		refused plan section.o
-		says section.o "^program 'bad_prog' \($section\): unknown section name '$section'" "$hint"
+		says section.o "^program 'bad_prog' \($section\): unknown section name '$section'" "$wanted"
 	done <<-'END'
 		nosuch/thing sonde hooks
-		tracepoints/syscalls/sys_enter_openat ^hint: is 'tracepoint' meant\?$
-		krpobe/x ^hint: is 'kprobe' meant\?$
-		fentry_s/x ^hint: is 'fentry(\.s)?' meant\?$
+		tracepoints/syscalls/sys_enter_openat ^hint: did you mean 'tracepoint'\?$
+		krpobe/x ^hint: did you mean 'kprobe'\?$
+		fentry_s/x ^hint: did you mean 'fentry(\.s)?'\?$
 		q/x sonde hooks
 	END
 	compile section.o <<<'SEC("tp/syscalls") int bad_prog(void *ctx) { return 0; }'

@@ -14,6 +14,7 @@
 
 #include "elf/records/records.h"
 #include "loader/explain/plan_text.h"
+#include "loader/plan/check.h"
 
 enum { OBJECTS_MAX = 1000 };
 
@@ -226,7 +227,11 @@ bool object_plan(
 	struct target t;
 	bool big = span_u8(bytes, 5) == 2;
 	object_target(&t, big, btf, a);
-	return plan_object(p, "dir/x.bpf.o", bytes, &object_options, &t, a, e);
+	if (!plan_object(p, "dir/x.bpf.o", bytes, &object_options, &t, a, e))
+		return false;
+	if (!plan_check(p, e)) /* a saved plan that is sound is not refused */
+		fail_msg("%s", e->text);
+	return true;
 }
 
 bool object_plan_own(struct plan *p, struct span bytes, struct arena *a, struct err *e)

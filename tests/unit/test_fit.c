@@ -34,7 +34,11 @@ static int16_t add(struct made *t, enum step_op op, uint32_t cmd, int16_t slot)
 static int16_t add_open(struct made *t, int16_t slot)
 {
 	int16_t step = add(t, STEP_PERF_OPEN, 0, slot);
-	plan_step_at(&t->b, step)->args[1].value = PLAN_CPU;
+	struct plan_arg *args = plan_step_at(&t->b, step)->args;
+	args[1].value = PLAN_CPU;
+	args[2].value = -1;
+	args[3].value = PERF_FLAG_FD_CLOEXEC;
+	attr_set(&t->b, step, "kprobe_func", 0);
 	attr_set(&t->b, step, "size", 64);
 	return step;
 }
@@ -53,7 +57,8 @@ static void make(struct made *t)
 	plan_step_at(&t->b, open + 1)->flags |= STEP_NOTICE;
 	attr_slot(&t->b, add(t, STEP_BPF, BPF_LINK_CREATE, t->link), "link_create.target_fd",
 		t->event);
-	plan_step_at(&t->b, add(t, STEP_IOCTL, 1, PLAN_NONE))->args[0].slot = t->event;
+	plan_step_at(&t->b, add(t, STEP_IOCTL, PERF_EVENT_IOC_ENABLE, PLAN_NONE))->args[0].slot =
+		t->event;
 	for (int i = 1; i <= 4; i++)
 		plan_step_at(&t->b, (int16_t)i)->flags |= STEP_EACH_CPU;
 	plan_add_fallback(&t->b, 0, "again", (uint16_t[PLAN_ERRS]){EINVAL});
@@ -61,7 +66,8 @@ static void make(struct made *t)
 	int16_t same = add(t, STEP_SAME, 0, PLAN_NONE);
 	plan_step_at(&t->b, same)->args[0].slot = t->map;
 	plan_step_at(&t->b, same)->args[1].value = 5;
-	plan_add_undo(&t->b, STEP_IOCTL, 2, any);
+	int16_t undo = plan_add_undo(&t->b, STEP_IOCTL, PERF_EVENT_IOC_ENABLE, any);
+	plan_step_at(&t->b, undo)->args[0].slot = t->other;
 	assert_false(t->b.failed);
 }
 

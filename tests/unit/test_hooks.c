@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "loader/detach/stale_impl.h"
+#include "loader/plan/check.h"
 #include "loader/plan/abi.h"
 #include "loader/plan/fit.h"
 #include "loader/hook/hook.h"
@@ -266,7 +267,8 @@ static void make(struct planned *t, const char *source, bool order, const char *
 static void must_make(struct planned *t, const char *source, bool order, const char *on)
 {
 	make(t, source, order, on);
-	if (!t->ok)
+	/* It could also be saved and run later. */
+	if (!t->ok || !plan_check(&t->p, &t->e))
 		fail_msg("%s", t->e.text);
 }
 

@@ -16,6 +16,7 @@
 #include "objects.h"
 #include "loader/plan/builder.h"
 #include "loader/plan/check.h"
+#include "loader/plan/kernel_fs.h"
 #include "loader/plan/variable.h"
 
 static bool little = false, big = true;
@@ -291,42 +292,49 @@ static void damaged_plans_are_refused(void **state)
 static void arguments_of_steps(void **state)
 {
 	(void)state;
-	enum { STRING, MESSAGE, BYTES, OUTPUT };
+	enum { STRING, OUTPUT };
 	static const struct {
 		enum step_op op;
+		uint32_t cmd;
+		const char *first, *second;
 		int arg, kind;
-	} cases[] = {{STEP_READ, 0, STRING}, {STEP_EXPECT, 0, STRING}, {STEP_EXPECT, 1, STRING},
-		{STEP_OPEN, 0, STRING}, {STEP_IFINDEX, 0, STRING}, {STEP_NETLINK, 0, MESSAGE},
-		{STEP_BIND, 1, BYTES}, {STEP_FUNCTIONS, 1, STRING}, {STEP_FUNCTIONS, 2, OUTPUT}};
+	} cases[] = {{STEP_READ, KFS_TRACE, "events/a/b/id", NULL, 0, STRING},
+		{STEP_EXPECT, KFS_SECURITY, "lsm", "bpf", 0, STRING},
+		{STEP_EXPECT, KFS_SECURITY, "lsm", "bpf", 1, STRING},
+		{STEP_OPEN, KFS_COUNT, "/x", NULL, 0, STRING},
+		{STEP_IFINDEX, 0, "eth0", NULL, 0, STRING},
+		{STEP_SYMBOL, 0, "bpf", NULL, 0, STRING}, {STEP_MKDIR, 0, "/x", NULL, 0, STRING},
+		{STEP_FUNCTIONS, KFS_TRACE, "available_filter_functions", "x", 1, STRING},
+		{STEP_FUNCTIONS, KFS_TRACE, "available_filter_functions", "x", 2, OUTPUT}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct arena a = {0};
 		struct err e = {0};
 		struct plan p = {.arena = &a, .path = "x"};
 		struct plan_builder b = {.plan = &p, .e = &e};
 		const struct plan_step like = {.who = "w", .doing = "d", .prog = PLAN_NONE};
-		int16_t good = plan_add_blob(&b, "0123456789abcde", 16, "good");
 		int16_t open_end = plan_add_blob(&b, "0123456789abcdef", 16, "no end");
-		int16_t brief = plan_add_blob(&b, "0123456789abcde", 15, "short");
+		int16_t string = plan_add_blob(&b, "0123456789abcde", 16, "string");
 		int16_t output = plan_add_output(&b, 16, "output");
-		int16_t step = plan_add_step(&b, cases[i].op, 0, PLAN_NONE, &like);
+		int16_t step = plan_add_step(&b, cases[i].op, cases[i].cmd, PLAN_NONE, &like);
 		struct plan_arg *args = plan_step_at(&b, step)->args;
-		args[0].blob = args[1].blob = good;
-		args[2].blob = output;
-		assert_true(plan_check(&p, &e));
-		const int16_t bad[] = {PLAN_NONE, cases[i].kind == OUTPUT ? good : output,
-			cases[i].kind == STRING   ? open_end
-			: cases[i].kind == OUTPUT ? good
-						  : output,
-			cases[i].kind == MESSAGE  ? brief
-			: cases[i].kind == OUTPUT ? good
-						  : output};
-		for (size_t k = 0; k < 4; k++) {
+		args[0].blob =
+			plan_add_blob(&b, cases[i].first, strlen(cases[i].first) + 1, "first");
+		if (cases[i].second)
+			args[1].blob = plan_add_blob(
+				&b, cases[i].second, strlen(cases[i].second) + 1, "second");
+		if (cases[i].op == STEP_FUNCTIONS)
+			args[2].blob = output;
+		if (!plan_check(&p, &e))
+			fail_msg("operation %d: %s", cases[i].op, e.text);
+		const int16_t bad[] = {PLAN_NONE, cases[i].kind == OUTPUT ? string : output,
+			cases[i].kind == OUTPUT ? string : open_end};
+		for (size_t k = 0; k < 3; k++) {
 			e = (struct err){0};
 			args[cases[i].arg].blob = bad[k];
 			if (plan_check(&p, &e))
 				fail_msg("operation %d takes blob %d", cases[i].op, bad[k]);
 			assert_string_equal(
-				e.text, "x: damaged plan: step 1 has an invalid reference");
+				e.text, "x: damaged plan: step 1 is none that sonde plans");
 		}
 		arena_free(&a);
 	}

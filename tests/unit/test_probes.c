@@ -22,7 +22,10 @@
 #include "loader/detach/stale.h"
 #include "loader/plan/check.h"
 
-static const struct probe_kind kind = {"type", "kprobe_events", "there is neither"};
+/* No kernel has this event source. */
+#define SOURCE "bus/event_source/devices/none"
+static const struct probe_kind kind = {SOURCE, "kprobe_events", "there is neither"};
+static const char *const parents[] = {"bus", "bus/event_source", "bus/event_source/devices"};
 
 /* ---- a kernel simulated by two folders, and a plan ---- */
 
@@ -38,6 +41,13 @@ struct fake {
 	struct err e;
 };
 
+static const char *path_of(const char *folder, const char *name)
+{
+	static char path[80];
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	return path;
+}
+
 static void folder(struct fake *f, enum kfs_which which, char *path)
 {
 	assert_non_null(mkdtemp(path));
@@ -50,6 +60,8 @@ static void begin(struct fake *f)
 		.trace = "/tmp/sonde-trace.XXXXXX",
 		.prog = {.name = "a.very.long.name.of.a.program.in.some.language"}};
 	folder(f, KFS_SYS, f->sys);
+	for (size_t i = 0; i < sizeof parents / sizeof *parents; i++)
+		assert_int_equal(mkdir(path_of(f->sys, parents[i]), 0700), 0);
 	folder(f, KFS_TRACE, f->trace);
 	f->p = (struct plan){.arena = &f->arena,
 		.path = "x",
@@ -62,15 +74,9 @@ static void begin(struct fake *f)
 	f->prog.slot = f->prog.link = f->prog.insns = PLAN_NONE;
 	f->b = (struct plan_builder){.plan = &f->p, .e = &f->e};
 	f->target = (struct target){.kfs = &f->k};
-	f->use = (struct hook_use){
-		.kernel = &f->target, .like = {.who = "program 'f'", .doing = "attach", .prog = 0}};
-}
-
-static const char *path_of(const char *folder, const char *name)
-{
-	static char path[80];
-	snprintf(path, sizeof path, "%s/%s", folder, name);
-	return path;
+	f->use = (struct hook_use){.kernel = &f->target,
+		.prog_slot = plan_add_slot(&f->b, SLOT_PROG, "f"),
+		.like = {.who = "program 'f'", .doing = "attach", .prog = 0}};
 }
 
 static void put(const char *folder, const char *name, const char *text)
@@ -107,11 +113,13 @@ static bool run(struct fake *f)
 
 static void done(struct fake *f)
 {
-	static const char *const files[] = {"type", "kprobe_events", "uprobe_events"};
+	static const char *const files[] = {SOURCE, "kprobe_events", "uprobe_events"};
 	for (size_t i = 0; i < 3; i++) {
 		unlink(path_of(f->sys, files[i]));
 		unlink(path_of(f->trace, files[i]));
 	}
+	for (size_t i = sizeof parents / sizeof *parents; i--;)
+		rmdir(path_of(f->sys, parents[i]));
 	assert_int_equal(rmdir(f->sys) | rmdir(f->trace), 0);
 	kfs_close(&f->k);
 	arena_free(&f->arena);
@@ -125,6 +133,8 @@ static void plan_probe(struct fake *f, const char *file)
 	const struct probe_source source = probe_source(&f->b, &f->use, &kind, file);
 	int16_t step, event = perf_open(&f->b, &f->use, &step);
 	attr_slot(&f->b, step, "type", source.type);
+	attr_set(&f->b, step, "kprobe_func", 0);
+	attr_set(&f->b, step, "size", 64);
 	const struct probe_line lines[] = {
 		{.open = step, .place = "f_one+16"}, {.open = step, .place = "f_two"}};
 	probe_add_lines(&f->b, &f->use, &source, lines, 2);
@@ -173,11 +183,11 @@ static void broken_source(void **state)
 	struct fake f;
 	(void)state;
 	begin(&f);
-	put(f.sys, "type", "x\n");
+	put(f.sys, SOURCE, "x\n");
 	put(f.trace, "kprobe_events", "");
 	plan_probe(&f, "f");
 	assert_false(run(&f));
-	assert_non_null(strstr(f.e.text, "/type: EINVAL"));
+	assert_non_null(strstr(f.e.text, "/none: EINVAL"));
 	assert_string_equal(get(f.trace, "kprobe_events"), "");
 	done(&f);
 }
@@ -204,7 +214,7 @@ static void names_that_no_line_takes(void **state)
 		put(f.trace, "kprobe_events", "");
 		plan_probe(&f, files[i]);
 		assert_false(run(&f));
-		assert_non_null(strstr(f.e.text, "/type: ENOENT"));
+		assert_non_null(strstr(f.e.text, "/none: ENOENT"));
 		assert_non_null(strstr(f.e.hint, "white space"));
 		assert_string_equal(get(f.trace, "kprobe_events"), "");
 		done(&f);

@@ -137,11 +137,7 @@ static const char *const hints[][3] = {
 	{"write into map forbidden, value_size=8 off=0 size=8", "only read", "const"},
 	{"tracing progs cannot use bpf_spin_lock yet", "may not lock", "per-CPU"},
 	{"BPF_ATOMIC stores into R1 ctx is not allowed", "maps and variables", "variable"},
-	{"sleepable helper bpf_copy_from_user#148 in non-sleepable prog", "this program",
-		"fentry.s"},
-	{"sleepable helper bpf_copy_from_user#148 in rcu_read_lock region", "this region",
-		"before or after"},
-	{"bpf_rcu_read_unlock is missing", "without releasing", "bpf_rcu_read_unlock"},
+	{"bpf_rcu_read_unlock is missing", "without bpf_rcu_read_unlock", "every return"},
 	{"bpf_spin_unlock is missing", "without releasing", "bpf_spin_unlock"},
 };
 
