@@ -62,7 +62,7 @@ def stop(*_):
 def struct_ops(tools, file):
     """The names of the programs of struct_ops that are loaded by default."""
     told = subprocess.run([tools[0], "inspect", "--json", file], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    rows = [json.loads(line) for line in told.stdout.splitlines()]
+    rows = [json.loads(line) for line in told.stdout.splitlines()] if told.returncode == 0 else []
     return [row["name"] for row in rows
             if row["what"] == "program" and row.get("type") == "struct_ops" and row["section"][0] != "?"]
 
