@@ -10,7 +10,7 @@ if ! echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
 	echo '1..0 # SKIP clang has no libFuzzer here (Debian: libclang-rt-dev)'
 	exit
 fi
-fuzzers=(object btf plan elf inflate)
+fuzzers=(object btf plan exec elf inflate)
 echo "1..${#fuzzers[@]}"
 output=$(tests/fuzz/run --runs 5000 "${fuzzers[@]}" 2>&1)
 number=0
