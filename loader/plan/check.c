@@ -108,20 +108,37 @@ static bool step_ok(const struct plan *p, size_t i)
 	bool ok = s->attr == PLAN_NONE ? !needs_attr : step_has_attr(s->op);
 	for (int k = 0; k < PLAN_ARGS; k++)
 		ok = ok && arg_ok(p, i, op->args[k], &s->args[k]);
-	return ok && (!op->allowed || op->allowed(p, s));
+	return ok;
 }
 
 static bool check_step(const struct plan *p, size_t i, struct err *e)
 {
-	return step_ok(p, i) || err_set(e, "step %zu is none that sonde plans", i + 1);
+	return step_ok(p, i) || err_set(e, "step %zu has an invalid reference", i + 1);
+}
+
+static bool check_references(const struct plan *p, struct err *e)
+{
+	bool ok = check_blobs(p, e);
+	for (size_t i = 0; i < p->n_steps && ok; i++)
+		ok = check_step(p, i, e);
+	for (size_t i = 0; i < p->n_slots && ok; i++)
+		ok = p->slots[i].kind < SLOT_KINDS || err_set(e, "slot %zu: unknown kind", i);
+	for (size_t i = 0; i < p->n_maps && ok; i++)
+		ok = (index_ok(p->maps[i].slot, p->n_slots) &&
+			     index_ok(p->maps[i].init, p->n_blobs)) ||
+		     err_set(e, "map %zu has an invalid reference", i);
+	for (size_t i = 0; i < p->n_progs && ok; i++)
+		ok = (index_ok(p->progs[i].slot, p->n_slots) &&
+			     index_ok(p->progs[i].link, p->n_slots) &&
+			     index_ok(p->progs[i].insns, p->n_blobs)) ||
+		     err_set(e, "program %zu has an invalid reference", i);
+	return ok;
 }
 
 /* Viewers read and write as many bytes as the plan says that the map has. */
 static bool map_ok(const struct plan *p, const struct plan_map *m)
 {
 	struct check_shape shape;
-	if (!index_ok(m->slot, p->n_slots) || !index_ok(m->init, p->n_blobs))
-		return false;
 	if (m->slot == PLAN_NONE)
 		return true;
 	if (!check_map_shape(p, m->slot, p->n_steps, &shape) || shape.map_type != m->map_type)
@@ -131,20 +148,26 @@ static bool map_ok(const struct plan *p, const struct plan_map *m)
 		       shape.max_entries == m->max_entries);
 }
 
+static bool check_rules(const struct plan *p, struct err *e)
+{
+	for (size_t i = 0; i < p->n_steps; i++) {
+		const struct step_op_info *op = step_op_info(p->steps[i].op);
+		if (op->allowed && !op->allowed(p, &p->steps[i]))
+			return err_set(e, "step %zu is none that sonde plans", i + 1);
+	}
+	for (size_t i = 0; i < p->n_maps; i++)
+		if (!map_ok(p, &p->maps[i]))
+			return err_set(e, "map %zu is not the one that its steps create", i);
+	return true;
+}
+
 bool plan_check(const struct plan *p, struct err *e)
 {
-	bool ok = check_blobs(p, e);
-	for (size_t i = 0; i < p->n_steps && ok; i++)
-		ok = check_step(p, i, e);
-	for (size_t i = 0; i < p->n_slots && ok; i++)
-		ok = p->slots[i].kind < SLOT_KINDS || err_set(e, "slot %zu: unknown kind", i);
-	for (size_t i = 0; i < p->n_maps && ok; i++)
-		ok = map_ok(p, &p->maps[i]) ||
-		     err_set(e, "map %zu is not the one that its steps create", i);
-	for (size_t i = 0; i < p->n_progs && ok; i++)
-		ok = (index_ok(p->progs[i].slot, p->n_slots) &&
-			     index_ok(p->progs[i].link, p->n_slots) &&
-			     index_ok(p->progs[i].insns, p->n_blobs)) ||
-		     err_set(e, "program %zu has an invalid reference", i);
-	return ok || err_where(e, "%s: damaged plan", p->path);
+	return check_references(p, e) || err_where(e, "%s: damaged plan", p->path);
+}
+
+bool plan_check_saved(const struct plan *p, struct err *e)
+{
+	return (check_references(p, e) && check_rules(p, e)) ||
+	       err_where(e, "%s: damaged plan", p->path);
 }

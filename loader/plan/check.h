@@ -7,8 +7,15 @@
 
 #include "elf/base/err.h"
 
-/* Checks everything that executors rely on, such as indices in range and patches within blobs.
- * Required for plans from a file, which are untrusted; the planner's own plans pass too. */
+/* Checks what executors and viewers rely on: indices in range, patches within blobs, arguments of the
+ * right kind. For plans that were just made; e names the step. */
 bool plan_check(const struct plan *p, struct err *e);
+
+/*
+ * The same for a plan from a file, which is untrusted. It must also be one that the planner could have
+ * made for some object and some options: its calls neither read nor write memory that is not the
+ * plan's, and touch only what the plan has made or a user may name. The planner's own plans pass.
+ */
+bool plan_check_saved(const struct plan *p, struct err *e);
 
 #endif

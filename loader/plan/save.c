@@ -300,5 +300,5 @@ bool plan_load(struct plan *p, const char *path, struct span bytes, struct arena
 	if (io.failed || io.at != bytes.n)
 		return err_set(e, "%s: damaged plan: %s", path,
 			io.failed ? "truncated" : "trailing bytes");
-	return plan_check(p, e);
+	return plan_check_saved(p, e);
 }

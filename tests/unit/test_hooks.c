@@ -268,7 +268,7 @@ static void must_make(struct planned *t, const char *source, bool order, const c
 {
 	make(t, source, order, on);
 	/* It could also be saved and run later. */
-	if (!t->ok || !plan_check(&t->p, &t->e))
+	if (!t->ok || !plan_check_saved(&t->p, &t->e))
 		fail_msg("%s", t->e.text);
 }
 

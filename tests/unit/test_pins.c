@@ -45,7 +45,7 @@ static void make(struct planned *t, const char *text, const struct plan_options 
 	object_target(&target, false, NULL, &t->arena);
 	if (!plan_object(&t->p, "x.bpf.o", t->bytes, opt, &target, &t->arena, &e))
 		fail_msg("%s", e.text);
-	assert_true(plan_check(&t->p, &e));
+	assert_true(plan_check_saved(&t->p, &e));
 }
 
 static void done(struct planned *t)
@@ -182,18 +182,18 @@ static void foreign_removals(void **state)
 		if (s->op != STEP_REMOVE)
 			continue;
 		s->flags = 0; /* executed at the end, even without a failure */
-		assert_false(plan_check(&t.p, &e));
+		assert_false(plan_check_saved(&t.p, &e));
 		*s = kept;
 		s->undoes = PLAN_NONE;
-		assert_false(plan_check(&t.p, &e));
+		assert_false(plan_check_saved(&t.p, &e));
 		*s = kept;
 		if (other != PLAN_NONE && other != s->args[0].blob) {
 			s->args[0].blob = other;
-			assert_false(plan_check(&t.p, &e));
+			assert_false(plan_check_saved(&t.p, &e));
 		}
 		*s = kept;
 		e = (struct err){0};
-		assert_true(plan_check(&t.p, &e));
+		assert_true(plan_check_saved(&t.p, &e));
 	}
 	done(&t);
 }
@@ -243,7 +243,7 @@ static bool run(struct folders *f)
 	struct kfs k = {0};
 	const char *log;
 	assert_false(f->b.failed);
-	if (!plan_check(&f->p, &f->e))
+	if (!plan_check_saved(&f->p, &f->e))
 		fail_msg("%s", f->e.text);
 	bool ok = exec_run(&x, &f->p, &f->arena, &k, NULL, NULL, &log, &f->e);
 	exec_close(&x);

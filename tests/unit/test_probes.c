@@ -103,7 +103,7 @@ static bool run(struct fake *f)
 	struct exec x;
 	const char *log;
 	assert_false(f->b.failed);
-	if (!plan_check(&f->p, &f->e))
+	if (!plan_check_saved(&f->p, &f->e))
 		fail_msg("%s", f->e.text);
 	const struct exec_report report = {.explain = kernel_error_explain};
 	bool ok = exec_run(&x, &f->p, &f->arena, &f->k, NULL, &report, &log, &f->e);
@@ -277,7 +277,7 @@ static void lines_of_saved_plans(void **state)
 			&f.b, STEP_APPEND, cases[i].file_system, PLAN_NONE, &f.use.like);
 		plan_step_at(&f.b, step)->args[0].blob = file;
 		plan_step_at(&f.b, step)->args[1].blob = line;
-		if (plan_check(&f.p, &f.e) != cases[i].good)
+		if (plan_check_saved(&f.p, &f.e) != cases[i].good)
 			fail_msg("%s: %s", cases[i].file, cases[i].line);
 		done(&f);
 	}
@@ -310,12 +310,12 @@ static void digits_of_saved_plans(void **state)
 		int16_t step = plan_add_step(&f.b, STEP_APPEND, KFS_TRACE, PLAN_NONE, &f.use.like);
 		plan_step_at(&f.b, step)->args[0].blob = file;
 		plan_step_at(&f.b, step)->args[1].blob = line;
-		if (plan_check(&f.p, &f.e) != cases[i].good)
+		if (plan_check_saved(&f.p, &f.e) != cases[i].good)
 			fail_msg("number %zu", i);
 		/* The file is always the same. */
 		plan_add_patch(
 			&f.b, file, (struct plan_patch){.at = 1, .size = 1, .what = PATCH_HEX});
-		assert_false(plan_check(&f.p, &f.e));
+		assert_false(plan_check_saved(&f.p, &f.e));
 		done(&f);
 	}
 }
