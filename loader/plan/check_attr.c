@@ -53,7 +53,8 @@ const struct plan_patch *check_patch_at(const struct plan_blob *b, uint64_t at)
 
 bool check_same(const struct plan_blob *a, const struct plan_blob *b, uint64_t at, uint64_t n)
 {
-	if (at + n > a->size || at + n > b->size || memcmp(a->bytes + at, b->bytes + at, n) != 0)
+	if (at + n > a->size || at + n > b->size ||
+		memcmp(a->bytes + at, b->bytes + at, (size_t)n) != 0)
 		return false;
 	for (uint64_t i = at; i < at + n; i++) {
 		const struct plan_patch *x = check_patch_at(a, i), *y = check_patch_at(b, i);
