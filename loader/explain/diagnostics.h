@@ -50,7 +50,7 @@ struct detach_check {
 	const struct exec *x;
 	diagnostic_fn fn;
 	void *ctx;
-	bool *attached; /* by slot: a link that can be detached, and is not */
+	bool *attached; /* by step: it has attached what can be detached, and is not */
 	bool any, schedules;
 };
 

@@ -25,27 +25,7 @@ static const struct detachable {
 	{BPF_LINK_TYPE_STRUCT_OPS, "struct_ops.map_id", "the kernel unregistered it"},
 };
 
-/* The message that has attached the program of a slot to an interface; NULL if it has a link. With
- * namespaces, the interface may not be visible from here. */
-static const struct plan_blob *message_of(const struct exec *x, int16_t slot)
-{
-	const struct plan *p = x->plan;
-	const struct plan_blob *found = NULL;
-	for (size_t i = 0; i < p->n_steps; i++) {
-		const struct plan_step *s = &p->steps[i];
-		if (s->op == STEP_NETNS)
-			return NULL;
-		if (s->op != STEP_NETLINK || s->slot != slot || x->outcomes[i] != OUTCOME_OK ||
-			s->prog == PLAN_NONE)
-			continue;
-		uint32_t type = p->progs[s->prog].prog_type;
-		if (type == BPF_PROG_TYPE_XDP || type == BPF_PROG_TYPE_SCHED_CLS ||
-			type == BPF_PROG_TYPE_SCHED_ACT)
-			found = &p->blobs[s->args[0].blob];
-	}
-	return found;
-}
-
+/* Whether the interface of a message is gone: that of a tc filter or an XDP program without a link. */
 static bool interface_is_gone(const struct exec *x, const struct plan_blob *message)
 {
 	enum { AT = NLMSG_HEADER + IFINFO_INDEX }; /* and of struct tcmsg */
@@ -58,18 +38,25 @@ static bool interface_is_gone(const struct exec *x, const struct plan_blob *mess
 	return interface_xdp(index, reply, &xdp) == -ENODEV;
 }
 
-/* What detaches the link of a slot by itself; NULL: nothing. *now: it has happened. */
-static const struct detachable *look(const struct exec *x, int16_t slot, bool *now)
+/* The message with which a step attaches a program to an interface; NULL if it does something else. */
+static const struct plan_blob *message_of(const struct plan *p, const struct plan_step *s)
+{
+	const struct plan_blob *m = s->op == STEP_NETLINK ? &p->blobs[s->args[0].blob] : NULL;
+	uint16_t type = m ? (uint16_t)bytes_get(m->bytes + NLMSG_TYPE, 2, p->big) : 0;
+	return type == RTM_NEWTFILTER || type == RTM_SETLINK ? m : NULL;
+}
+
+/* What ends the attachment that a step has made; NULL: nothing. *now: it has happened. */
+static const struct detachable *look(const struct exec *x, const struct plan_step *s, bool *now)
 {
 	static const struct detachable without_link = {0, NULL, "its interface was removed"};
 	uint8_t info[256] = {0};
 	uint32_t n = sizeof info;
-	const struct plan_blob *message = exec_fd(x, slot) < 0 ? message_of(x, slot) : NULL;
-	if (message) {
-		*now = interface_is_gone(x, message);
+	const struct plan_blob *message = message_of(x->plan, s);
+	*now = message && interface_is_gone(x, message);
+	if (message)
 		return &without_link;
-	}
-	if (exec_fd(x, slot) < 0 || sys_info(x->watch, exec_fd(x, slot), info, &n) < 0)
+	if (exec_fd(x, s->slot) < 0 || sys_info(x->watch, exec_fd(x, s->slot), info, &n) < 0)
 		return NULL;
 	uint64_t type = abi_get_by_name(ABI_LINK_INFO, "type", info, n);
 	for (size_t i = 0; i < sizeof detachables / sizeof *detachables; i++) {
@@ -116,30 +103,38 @@ static bool may_end(const struct plan_prog *prog)
 	}
 }
 
-/* The program that a step attaches, to one of its targets; PLAN_NONE if it does something else. */
-static int16_t program_of(const struct plan *p, const struct plan_step *s)
+/* The program that a step attaches, to one of its targets; NULL if it does something else. */
+static const struct plan_prog *program_of(const struct plan *p, const struct plan_step *s)
 {
-	if (s->slot == PLAN_NONE || p->slots[s->slot].kind != SLOT_LINK)
-		return PLAN_NONE;
-	for (size_t i = 0; i < p->n_progs && s->prog == PLAN_NONE; i++)
+	bool link = s->slot != PLAN_NONE && s->op != STEP_NETLINK &&
+	            p->slots[s->slot].kind == SLOT_LINK;
+	if (s->undoes != PLAN_NONE || (!link && !message_of(p, s)))
+		return NULL;
+	if (s->prog != PLAN_NONE)
+		return &p->progs[s->prog];
+	for (size_t i = 0; i < p->n_progs; i++)
 		if (p->progs[i].link == s->slot)
-			return (int16_t)i; /* the map of a struct_ops attaches several */
-	return s->prog;
+			return &p->progs[i]; /* the map of a struct_ops attaches several */
+	return NULL;
 }
 
 struct detach_check detach_check_start(const struct exec *x, diagnostic_fn fn, void *ctx)
 {
 	const struct plan *p = x->plan;
 	struct detach_check c = {.x = x, .fn = fn, .ctx = ctx};
-	bool now, ops = false;
-	c.attached = arena_array(x->arena, p->n_slots, sizeof *c.attached);
+	bool now, ops = false, elsewhere = false;
+	c.attached = arena_array(x->arena, p->n_steps, sizeof *c.attached);
 	for (size_t i = 0; i < p->n_steps && c.attached; i++) {
-		int16_t link = p->steps[i].slot, prog = program_of(p, &p->steps[i]);
-		if (prog == PLAN_NONE || c.attached[link] || !may_end(&p->progs[prog]))
+		const struct plan_step *s = &p->steps[i];
+		const struct plan_prog *prog =
+			x->outcomes[i] == OUTCOME_OK ? program_of(p, s) : NULL;
+		elsewhere |= s->op == STEP_NETNS;
+		/* Interfaces of another namespace are not visible from here. */
+		if (!prog || !may_end(prog) || (elsewhere && s->op == STEP_NETLINK))
 			continue;
-		c.attached[link] = look(x, link, &now) && !now;
-		c.any |= c.attached[link];
-		ops |= c.attached[link] && p->progs[prog].prog_type == BPF_PROG_TYPE_STRUCT_OPS;
+		c.attached[i] = look(x, s, &now) && !now;
+		c.any |= c.attached[i];
+		ops |= c.attached[i] && prog->prog_type == BPF_PROG_TYPE_STRUCT_OPS;
 	}
 	c.schedules = ops && has_scheduler(p);
 	c.any |= c.schedules;
@@ -151,14 +146,15 @@ uint32_t detach_check_tick(struct detach_check *c)
 	const struct diagnostics d = {c->x, c->fn, c->ctx};
 	const struct plan *p = c->x->plan;
 	bool now = false;
-	for (size_t i = 0; i < p->n_slots && c->any; i++) {
-		const struct detachable *found =
-			c->attached[i] ? look(c->x, (int16_t)i, &now) : NULL;
+	for (size_t i = 0; i < p->n_steps && c->any; i++) {
+		const struct plan_step *s = &p->steps[i];
+		const struct detachable *found = c->attached[i] ? look(c->x, s, &now) : NULL;
 		if (!found || !now)
 			continue;
 		c->attached[i] = false;
-		diagnostics_say(
-			&d, "'%s' is no longer attached: %s", p->slots[i].name, found->what);
+		diagnostics_say(&d, "'%s' is no longer attached: %s",
+			s->prog != PLAN_NONE ? p->progs[s->prog].name : p->slots[s->slot].name,
+			found->what);
 	}
 	if (c->schedules && !schedules(c->x)) {
 		c->schedules = false;

@@ -62,7 +62,12 @@ static void suggest_function(const struct exec *x, const struct plan_step *s, co
 
 bool explain_function(const struct exec *x, const struct plan_step *s, struct err *e)
 {
-	const char *name = function_of(x->plan, s), *why, *sys = strstr(name, "sys_");
+	/* The name in the section, rather than another one that was tried instead. */
+	const struct plan_step *first = s;
+	while (first->fallback_for != PLAN_NONE &&
+		function_of(x->plan, &x->plan->steps[first->fallback_for]))
+		first = &x->plan->steps[first->fallback_for];
+	const char *name = function_of(x->plan, first), *why, *sys = strstr(name, "sys_");
 	char similar[256];
 	err_set(e, "this kernel has no function '%s' that can be probed", name);
 	const char *today = sys ? syscall_alias(sys + 4, &why) : NULL;

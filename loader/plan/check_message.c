@@ -85,7 +85,8 @@ static bool attributes_ok(struct span m, const struct rule *r)
 	if (!span_has(m, 0, at))
 		return false;
 	while (at < m.n) {
-		uint16_t size = span_u16(m, at), type = span_u16(m, at + 2) & ~NLA_F_NESTED;
+		uint16_t size = span_u16(m, at),
+			 type = span_u16(m, at + 2) & (uint16_t)~NLA_F_NESTED;
 		if (!span_has(m, at, NLA_HEADER) || size < NLA_HEADER || !span_has(m, at, size) ||
 			type > UINT8_MAX ||
 			!memchr(r->attributes, (uint8_t)type, sizeof r->attributes))
@@ -109,7 +110,7 @@ static bool xdp_ok(const struct plan *p, const struct plan_step *s, bool removes
 	uint64_t xdp, n, fd, flags;
 	if (!find(m, NLMSG_HEADER + IFINFO_SIZE, IFLA_XDP, &xdp, &n))
 		return false;
-	struct span inner = {m.p, xdp + n, m.big};
+	struct span inner = {m.p, (size_t)(xdp + n), m.big};
 	if (!find(inner, xdp, IFLA_XDP_FD, &fd, &n) || n != 4)
 		return false;
 	if (removes)

@@ -14,7 +14,8 @@ struct record_finder;
 
 /* Options given by the user. All memory is borrowed. */
 struct plan_options {
-	/* "PROG=TARGET" or "TARGET": an interface, a cgroup, ... (see hook.h) */
+	/* "PROG=TARGET" or "TARGET": an interface, a cgroup, ... (see hook.h). A program with several
+	 * is attached to each. */
 	const char *const *target_args;
 	size_t n_target_args;
 	/* Names of the programs to load; n_only 0: all except those with autoload off ("?"). */

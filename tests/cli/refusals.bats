@@ -180,15 +180,16 @@ program() {
 }
 
 @test "section names" {
-	while read -r section wanted; do
+	local section want
+	while read -r section want; do
 		compile section.o <<<"SEC(\"$section\") int bad_prog(void *ctx) { return 0; }"
 		refused plan section.o
-		says section.o "^program 'bad_prog' \($section\): unknown section name '$section'" "$wanted"
+		says section.o "^program 'bad_prog' \($section\): unknown section name '$section'$" "$want"
 	done <<-'END'
-		nosuch/thing sonde hooks
-		tracepoints/syscalls/sys_enter_openat ^hint: did you mean 'tracepoint'\?$
-		krpobe/x ^hint: did you mean 'kprobe'\?$
-		fentry_s/x ^hint: did you mean 'fentry(\.s)?'\?$
+		nosuch/thing sonde hooks.*--type PROG=SEC gives one, --type SEC .* all of them$
+		tracepoints/syscalls/sys_enter_openat ^hint: did you mean 'tracepoint(\.s)?'
+		krpobe/x ^hint: did you mean 'kprobe'
+		fentry_s/x ^hint: did you mean 'fentry\.s'
 		q/x sonde hooks
 	END
 	compile section.o <<<'SEC("tp/syscalls") int bad_prog(void *ctx) { return 0; }'

@@ -107,7 +107,7 @@ p5() {
 		grep -qE '^hint: similar names: finish_task_switch\.(isra|constprop)\.0' /tmp/err
 	fi
 	refused /sonde run /pit/silent.bpf.o --only misspelt --for 1s
-	grep -q '^hint: .*similar names: sys_enter_openat' /tmp/err
+	grep -q '^hint: .*similar names: syscalls/sys_enter_openat' /tmp/err
 }
 
 p8() {
