@@ -132,6 +132,7 @@ static const char *const hints[][3] = {
 		"fentry.s"},
 	{"sleepable helper bpf_copy_from_user#148 in rcu_read_lock region", "this region",
 		"before or after"},
+	{"The function _printk with variable args is unsupported.", "variable arguments", "kprobe"},
 	{"bpf_rcu_read_unlock is missing", "without releasing", "bpf_rcu_read_unlock"},
 	{"bpf_spin_unlock is missing", "without releasing", "bpf_spin_unlock"},
 };
