@@ -25,6 +25,9 @@ static const struct probe_kind kprobes = {
 	.none = "this kernel has no kprobes (CONFIG_KPROBES, CONFIG_KPROBE_EVENTS); use a "
 		"tracepoint",
 };
+static const char forbidden[] =
+	"the kernel forbids probes there, as in code of entries and of probes "
+	"themselves: see kprobes/blacklist in debugfs";
 static const char no_symbol[] = "this kernel has no such function; see /proc/kallsyms";
 
 enum {
@@ -164,6 +167,7 @@ static void attach_to(struct plan_builder *b, const struct hook_use *use, const 
 	attr_blob(b, step, "kprobe_func", plan_add_blob(b, name, strlen(name) + 1, "function"));
 	attr_set(b, step, "probe_offset", offset);
 	attr_set(b, step, "size", PERF_ATTR_SIZE);
+	plan_add_hint(b, step, EINVAL, forbidden);
 	plan_add_hint(b, step, EADDRNOTAVAIL,
 		plan_text(b, arena_printf(b->plan->arena,
 				     "several functions have this name: SEC(\"kprobe.multi/%s\") "

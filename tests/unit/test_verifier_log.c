@@ -137,6 +137,7 @@ static const char *const hints[][3] = {
 	{"write into map forbidden, value_size=8 off=0 size=8", "only read", "const"},
 	{"tracing progs cannot use bpf_spin_lock yet", "may not lock", "per-CPU"},
 	{"BPF_ATOMIC stores into R1 ctx is not allowed", "maps and variables", "variable"},
+	{"The function _printk with variable args is unsupported.", "variable arguments", "kprobe"},
 	{"bpf_rcu_read_unlock is missing", "without bpf_rcu_read_unlock", "every return"},
 	{"bpf_spin_unlock is missing", "without releasing", "bpf_spin_unlock"},
 };
