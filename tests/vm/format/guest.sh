@@ -285,6 +285,13 @@ available() {
 	grep -qw bpf_sonde /proc/sys/net/ipv4/tcp_available_congestion_control
 }
 
+# The kernel may release a link some time after its descriptor was closed.
+unregistered() {
+	tries=500
+	while available && [ $((tries -= 1)) -gt 0 ]; do usleep 20000; done
+	! available
+}
+
 registered() {
 	begin "$1"
 	available
@@ -292,7 +299,7 @@ registered() {
 	refused /sonde run "$1" --for 1s
 	hinted "another one of that name is registered"
 	end
-	! available
+	unregistered
 }
 
 ops_linked() {
@@ -325,7 +332,7 @@ ops_killed() {
 	refused /sonde detach struct_ops $((id + 1000))
 	available
 	[ "$(/sonde detach struct_ops "$id")" = "struct_ops: removed map $id (struct_ops)" ]
-	! available
+	unregistered
 	[ "$(/sonde detach struct_ops)" = "struct_ops: no stale attachment of sonde's" ]
 	if since 6 4; then
 		begin /o/ops-link.bpf.o
