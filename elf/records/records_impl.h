@@ -1,33 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Shared by the files of records.h: records_code.c analyses instructions, records_dwarf.c searches
+ * Shared by the files of records.h: records_code.c finds the calls that send records, records_dwarf.c searches
  * debug information, records.c selects the result.
  */
 #ifndef SONDE_RECORDS_IMPL_H
 #define SONDE_RECORDS_IMPL_H
 
 #include "dwarf.h"
+#include "flow.h"
 #include "records.h"
-#include "elf/base/bpf_abi.h"
-#include "elf/base/insn.h"
-
-/* The known contents of a register. */
-enum value_kind {
-	VALUE_UNKNOWN,
-	VALUE_NUMBER, /* off */
-	VALUE_MAP,    /* address of map `id` */
-	VALUE_DATA,   /* address of data section map `id` + off */
-	VALUE_STACK,  /* frame pointer + off */
-	VALUE_PARAM,  /* argument id (1 to 5) of the function + off */
-	VALUE_RESULT, /* result of the call at instruction `at` + off; id: for map lookups the map + 1,
-	                 else 0 */
-};
-
-struct value {
-	enum value_kind kind;
-	uint32_t id, at;
-	int64_t off;
-};
 
 /* A call that sends a record, or reserves one. */
 struct record_call {
@@ -38,6 +19,10 @@ struct record_call {
 	uint32_t size; /* bytes; 0 unknown */
 	struct value data;
 	int64_t frame; /* size of the function's stack frame, a multiple of 8 */
+	/* With several calls of one instruction: the path that leads to this one, from instruction
+	 * `from` to `join`. */
+	bool one_path;
+	uint32_t from, join;
 };
 
 struct record_calls {
@@ -49,13 +34,10 @@ struct record_calls {
 bool records_find_calls(
 	const struct object *o, const bool *wanted, struct arena *a, struct record_calls *calls);
 
-/*
- * Follows a value through straight-line code: if register `reg` holds it before instruction `from` of
- * the function, whether register `where` (with `slot`: the 8 bytes of stack at `where`) holds it
- * before instruction `to`.
- */
-bool records_holds(const struct object *o, const struct obj_func *f, uint32_t from, unsigned reg,
-	uint32_t to, bool slot, int64_t where);
+/* Whether the register `where` (with `slot`: the 8 bytes of stack at `where`) holds value v, an address,
+ * before an instruction of f. */
+bool records_holds(struct flow *w, const struct obj_func *f, struct value v, uint32_t before,
+	bool slot, int64_t where);
 
 /* Why a type is a candidate, in increasing order of preference. */
 enum record_rank {

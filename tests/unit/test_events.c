@@ -500,7 +500,7 @@ static void values_in_straight_code(void **state)
 	} code[] = {
 		{CALL, 0, 0, 0},       /* 0: r0 */
 		{MOV_X, 7, 0, 0},      /* 1: r0 r7 */
-		{JEQ_K, 7, 0, 3},      /* 2 */
+		{JEQ_K, 7, 0, 8},      /* 2, out of the function */
 		{STORE, 10, 7, -16},   /* 3: r0 r7 -16 */
 		{MOV_X, 1, 7, 0},      /* 4: r0 r1 r7 -16 */
 		{ADD_K, 1, 0, 0},      /* 5: r0 r7 -16 */
@@ -531,17 +531,21 @@ static void values_in_straight_code(void **state)
 		eb_symbol(&b, "f", ELF_FUNC, ELF_GLOBAL, section, 0, COUNT(code) * 8);
 		if (!object_open(&o, "x.o", eb_done(&b), &a, &e))
 			fail_msg("%s", e.text);
+		struct flow w;
+		const struct value v = {.kind = VALUE_RESULT, .at = 0};
+		assert_true(flow_open(&w, &o, &a));
 		for (size_t i = 0; i < COUNT(after); i++) {
 			for (unsigned r = 0; r <= 10; r++)
 				assert_int_equal(
-					records_holds(&o, o.funcs, 1, 0, after[i].to, false, r),
+					records_holds(&w, o.funcs, v, after[i].to, false, r),
 					after[i].regs >> r & 1);
-			assert_int_equal(records_holds(&o, o.funcs, 1, 0, after[i].to, true, -16),
+			assert_int_equal(records_holds(&w, o.funcs, v, after[i].to, true, -16),
 				after[i].slot);
-			assert_false(records_holds(&o, o.funcs, 1, 0, after[i].to, true, -8));
+			assert_false(records_holds(&w, o.funcs, v, after[i].to, true, -8));
 		}
-		assert_false(records_holds(&o, o.funcs, 2, 0, 1, false, 0));
-		assert_false(records_holds(&o, o.funcs, 1, 0, 1000, false, 0));
+		assert_false(records_holds(&w, o.funcs, v, 0, false, 0));
+		assert_false(records_holds(&w, o.funcs, v, 1000, false, 0));
+		flow_close(&w);
 		arena_free(&a);
 		eb_free(&b);
 	}
@@ -562,7 +566,7 @@ enum { MAP = 0x18, MAPS = 3, RESERVE = 131, OUTPUT = 130, PERF_OUTPUT = 25, LOOK
 static void calls_text(const struct listed *code, size_t n, bool big, char *text, size_t size)
 {
 	static const char *const kinds[] = {
-		"?", "number", "map", "data", "stack", "param", "result"};
+		"?", "number", "upto", "map", "data", "stack", "param", "result"};
 	struct eb b;
 	struct object o;
 	struct arena a = {0};
