@@ -46,6 +46,7 @@ enum record_rank {
 	RANK_SIZE_BTF_VALUE, /* it is the value type of a map */
 	RANK_SIZE_BTF_VAR,   /* a global variable points to it */
 	RANK_SIZE_SOURCE,    /* a struct of this size in DWARF, from the same source file */
+	RANK_CODE,           /* inferred from the code, if no other type fits that */
 	RANK_FUNCTION,       /* a variable of the function has, or points to, this size */
 	RANK_SCOPE,          /* and its scope contains the call */
 	RANK_BEGINS,         /* the record starts with a variable of this, smaller type */
@@ -62,6 +63,7 @@ struct record_candidate {
 	uint64_t die;     /* in DWARF; 0: in BTF */
 	uint32_t type;    /* in BTF; 0: in DWARF */
 	uint64_t size;
+	const struct layout *layout; /* RANK_CODE */
 };
 
 struct record_candidates {

@@ -1,0 +1,546 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "layout.h"
+
+#include "source_name.h"
+
+#include <stdlib.h>
+
+enum {
+	FIELDS_MAX = 512,
+	NEIGHBOURS_MAX = 512, /* writes up to which source lines are compared */
+	LINE_RECORD = 16,
+};
+
+/* A write, and what it tells. */
+struct clue {
+	const struct write *w;
+	struct layout_field f;
+	struct source_name name;
+	const char *text; /* of the source line */
+	uint32_t file, line;
+	bool weak;   /* a constant, or an element: part of a larger field if there is one */
+	bool merged; /* several stores that are one in the source */
+};
+
+struct maker {
+	const struct object *o;
+	struct arena *arena; /* for the layout */
+	struct clue *clues;
+	size_t n;
+	struct layout *out;
+	const struct write_list *writes;
+	uint32_t size;
+};
+
+/* ---- source lines ---- */
+
+/* The line records of a function. */
+static struct span lines_of(const struct object *o, const struct obj_func *f, uint32_t *size)
+{
+	*size = 0;
+	if (!o->has_btf || !o->has_ext)
+		return (struct span){0};
+	return btf_ext_section(
+		&o->ext, BTF_EXT_LINE, &o->btf, o->elf.sections[f->section].name, size);
+}
+
+/* The last record at or before an instruction. */
+static void find_line(const struct object *o, struct clue *c)
+{
+	enum { INSN_OFF = 0, FILE = 4, TEXT = 8, LINE_COL = 12, COL_BITS = 10 };
+	uint32_t size;
+	const struct obj_func *f = c->w->f;
+	struct span list = lines_of(o, f, &size);
+	uint64_t off = f->off + (uint64_t)c->w->insn * INSN_SIZE;
+	size_t low = 0, high = size >= LINE_RECORD ? list.n / size : 0;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (span_u32(list, middle * size + INSN_OFF) <= off)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	c->text = "";
+	if (!low || span_u32(list, (low - 1) * size + INSN_OFF) < f->off)
+		return;
+	struct span record = span_sub(list, (low - 1) * size, size);
+	uint32_t line_col = span_u32(record, LINE_COL);
+	c->text = btf_str(&o->btf, span_u32(record, TEXT));
+	c->file = span_u32(record, FILE);
+	c->line = line_col >> COL_BITS;
+	unsigned column = line_col & ((1u << COL_BITS) - 1);
+	c->name = c->w->kind == WRITE_STORE ? source_name_of_store(c->text, column)
+	                                    : source_name_of_fill(c->text, column);
+}
+
+/* Whether the function has code of a source line. */
+static bool has_line(const struct object *o, const struct clue *c, uint32_t line)
+{
+	uint32_t size;
+	const struct obj_func *f = c->w->f;
+	struct span list = lines_of(o, f, &size);
+	for (uint64_t at = 0; size >= LINE_RECORD && span_has(list, at, size); at += size) {
+		uint32_t off = span_u32(list, at);
+		if (off >= f->off && off - f->off < f->size && span_u32(list, at + 4) == c->file &&
+			span_u32(list, at + 12) >> 10 == line)
+			return true;
+	}
+	return false;
+}
+
+/* ---- clues ---- */
+
+static uint8_t kind_of_result(struct value v, uint32_t len)
+{
+	bool low = v.part == PART_LOW || (v.part == PART_WHOLE && len == 4);
+	bool half = len == 4 && (low || v.part == PART_HIGH) && !v.off;
+	switch (v.means) {
+	case MEANS_PID_TGID:
+		return half ? LAYOUT_PID : LAYOUT_INT;
+	case MEANS_UID_GID:
+		return !half ? LAYOUT_INT : low ? LAYOUT_UID : LAYOUT_GID;
+	case MEANS_KERNEL_STACK:
+		return len == 4 ? LAYOUT_KERNEL_STACK : LAYOUT_SIGNED;
+	case MEANS_USER_STACK:
+		return len == 4 ? LAYOUT_USER_STACK : LAYOUT_SIGNED;
+	case MEANS_KERNEL_ADDRESS:
+		return len == 8 && v.part == PART_WHOLE ? LAYOUT_KERNEL_ADDRESS : LAYOUT_INT;
+	default:
+		return v.is_signed ? LAYOUT_SIGNED : LAYOUT_INT;
+	}
+}
+
+static void read_store(const struct maker *m, struct clue *c)
+{
+	struct value v = c->w->v;
+	struct layout_field *f = &c->f;
+	bool copied = v.width == f->size; /* loaded with this width, perhaps as several members */
+	f->kind = LAYOUT_INT;
+	f->sure = f->size == 1;
+	switch (v.kind) {
+	case VALUE_NUMBER:
+		c->weak = true;
+		break;
+	case VALUE_PIECE:
+		f->type = flow_type_at(&m->o->btf, v.id, v.off, f->size);
+		f->sure |= f->type || !copied;
+		if (f->type)
+			f->kind = LAYOUT_TYPE;
+		break;
+	case VALUE_RESULT:
+		f->sure = true;
+		f->kind = kind_of_result(v, f->size);
+		break;
+	case VALUE_UNKNOWN:
+		f->sure |= !copied;
+		f->kind = v.is_signed ? LAYOUT_SIGNED : LAYOUT_INT;
+		break;
+	default:
+		f->sure = true;
+		break;
+	}
+	if (!c->w->to.vague && !c->name.indexed)
+		return;
+	/* An element of an array, which begins here if the index is not constant. */
+	c->weak = true;
+	f->sure = false;
+	uint32_t before = c->name.index > 0 ? (uint32_t)c->name.index * f->size : 0;
+	f->off -= before > f->off ? 0 : before;
+	f->size = 0;
+}
+
+static void read_fill(const struct maker *m, struct clue *c)
+{
+	enum { USER_STACK = 256 };
+	struct value v = c->w->v;
+	struct layout_field *f = &c->f;
+	f->sure = f->size && !c->w->to.vague;
+	switch (c->w->kind) {
+	case WRITE_TEXT:
+		f->kind = LAYOUT_TEXT;
+		break;
+	case WRITE_STACK:
+		f->kind = v.kind != VALUE_NUMBER ? LAYOUT_WORDS
+		          : v.off & USER_STACK   ? LAYOUT_USER_TRACE
+		                                 : LAYOUT_KERNEL_TRACE;
+		break;
+	case WRITE_COPY:
+		if (v.kind == VALUE_ADDRESS)
+			f->type = flow_type_at(&m->o->btf, v.id, v.off, f->size);
+		f->kind = f->type ? LAYOUT_TYPE : LAYOUT_INT;
+		break;
+	default:
+		f->kind = LAYOUT_BYTES;
+		break;
+	}
+}
+
+/* Initialisation of the whole record tells nothing about its members. */
+static bool tells_nothing(const struct clue *c)
+{
+	return c->w->kind == WRITE_STORE && c->w->v.kind == VALUE_NUMBER && !c->name.p;
+}
+
+static void read_clues(struct maker *m)
+{
+	for (size_t i = 0; i < m->writes->n; i++) {
+		const struct write *w = &m->writes->items[i];
+		struct clue *c = &m->clues[m->n];
+		*c = (struct clue){.w = w, .f.off = (uint32_t)w->to.off, .f.size = w->len};
+		if (w->to.off > INT32_MAX || w->len > INT32_MAX)
+			continue;
+		find_line(m->o, c);
+		if (tells_nothing(c))
+			continue;
+		if (w->kind == WRITE_STORE)
+			read_store(m, c);
+		else
+			read_fill(m, c);
+		m->n++;
+	}
+}
+
+/* ---- stores that are one in the source ---- */
+
+static int compare(uint64_t x, uint64_t y)
+{
+	return x < y ? -1 : x > y;
+}
+
+/* The stores of one statement next to each other, by offset. */
+static int by_statement(const void *a, const void *b)
+{
+	const struct clue *x = a, *y = b;
+	int order = compare((uintptr_t)x->w->f, (uintptr_t)y->w->f);
+	if (!order)
+		order = compare(x->line, y->line);
+	if (!order)
+		order = compare((uintptr_t)x->name.p, (uintptr_t)y->name.p);
+	if (!order)
+		order = compare(x->f.off, y->f.off);
+	return order ? order : compare(x->w->insn, y->w->insn);
+}
+
+static bool same_statement(const struct clue *x, const struct clue *y)
+{
+	return x->w->f == y->w->f && x->line == y->line && source_name_same(x->name, y->name) &&
+	       x->name.p == y->name.p && x->w->kind == WRITE_STORE && y->w->kind == WRITE_STORE &&
+	       !x->name.indexed;
+}
+
+/* The type of `len` bytes that n stores have copied, if they are one object. */
+static uint32_t copied_type(const struct maker *m, const struct clue *c, size_t n, uint32_t len)
+{
+	const struct value *first = &c->w->v;
+	for (size_t i = 0; i < n; i++) {
+		const struct value *v = &c[i].w->v;
+		if (v->kind != VALUE_PIECE || v->id != first->id ||
+			v->off - first->off != (int64_t)c[i].f.off - c->f.off)
+			return 0;
+	}
+	return flow_type_at(&m->o->btf, first->id, first->off, len);
+}
+
+/* n stores with one name become one field if there is no gap. */
+static void merge_stores(const struct maker *m, struct clue *c, size_t n)
+{
+	uint32_t off = c->f.off, end = off;
+	bool whole = true, several = false;
+	for (size_t i = 0; i < n; i++) {
+		whole &= c[i].f.off <= end && !c[i].w->to.vague;
+		several |= c[i].f.off != off || c[i].f.size != c->f.size;
+		if (c[i].f.off + c[i].f.size > end)
+			end = c[i].f.off + c[i].f.size;
+	}
+	if (!several)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		if (!whole) { /* which of them the name is for is unclear */
+			c[i].name.p = NULL;
+			c[i].f.sure = false;
+			continue;
+		}
+		c[i].merged = c[i].f.sure = true;
+		c[i].weak = false;
+	}
+	if (!whole)
+		return;
+	uint32_t type = copied_type(m, c, n, end - off);
+	for (size_t i = 0; i < n; i++) {
+		c[i].f.off = off;
+		c[i].f.size = end - off;
+		c[i].f.type = type;
+		c[i].f.kind = type ? LAYOUT_TYPE : LAYOUT_BYTES;
+	}
+}
+
+static void merge_statements(struct maker *m)
+{
+	qsort(m->clues, m->n, sizeof *m->clues, by_statement);
+	for (size_t i = 0, n; i < m->n; i += n) {
+		for (n = 1; i + n < m->n && same_statement(&m->clues[i], &m->clues[i + n]); n++)
+			;
+		merge_stores(m, &m->clues[i], n);
+	}
+	/* A constant that may be several is one if the lines around it are accounted for. */
+	for (size_t i = 0; i < m->n && m->n <= NEIGHBOURS_MAX; i++) {
+		struct clue *c = &m->clues[i];
+		if (!c->f.sure && c->name.p && !c->name.indexed && !c->w->to.vague && c->f.size &&
+			c->line > 1 && has_line(m->o, c, c->line - 1) &&
+			has_line(m->o, c, c->line + 1))
+			c->f.sure = true;
+	}
+}
+
+/* ---- fields ---- */
+
+static uint32_t end_of(const struct layout_field *f)
+{
+	return f->off + f->size;
+}
+
+static bool overlap(const struct layout_field *x, const struct layout_field *y)
+{
+	return x->off < end_of(y) && y->off < end_of(x);
+}
+
+static bool inside(const struct layout_field *x, const struct layout_field *y)
+{
+	return x->off >= y->off && end_of(x) <= end_of(y);
+}
+
+/* Those that are certain first, then those without an end; of each, in the order of offsets, the larger
+ * and the more specific first. */
+static int by_place(const void *a, const void *b)
+{
+	const struct clue *x = a, *y = b;
+	const int order[] = {
+		compare(!x->f.sure, !y->f.sure),
+		compare(!x->f.size, !y->f.size),
+		compare(x->f.off, y->f.off),
+		compare(y->f.size, x->f.size),
+		compare(x->weak, y->weak),
+		compare(y->f.kind, x->f.kind),
+		compare(!x->name.p, !y->name.p),
+		compare(x->w->insn, y->w->insn),
+	};
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+		if (order[i])
+			return order[i];
+	return 0;
+}
+
+/* Another write to the same field: they have to agree on its name and type. */
+static void agree(struct clue *x, const struct clue *y)
+{
+	if (y->name.p && !x->name.p && !x->f.padding)
+		x->name = y->name;
+	if (y->name.p && x->name.p && !source_name_same(x->name, y->name)) {
+		x->name.p = NULL;
+		x->f.padding = true; /* for now: has no name */
+	}
+	if (x->f.kind == LAYOUT_TYPE && y->f.kind == LAYOUT_TYPE && x->f.type != y->f.type &&
+		!y->weak)
+		x->f.kind = LAYOUT_INT;
+	if (x->f.kind == LAYOUT_BYTES && y->f.kind == LAYOUT_TEXT)
+		x->f.kind = LAYOUT_TEXT;
+	x->weak &= y->weak;
+}
+
+static void conflict(struct maker *m, struct clue *x, const struct clue *y)
+{
+	uint32_t end = end_of(&x->f) > end_of(&y->f) ? end_of(&x->f) : end_of(&y->f);
+	x->f.problem = arena_printf(m->arena, "written as %u bytes at %u and %u at %u", x->f.size,
+		x->f.off, y->f.size, y->f.off);
+	x->f.off = x->f.off < y->f.off ? x->f.off : y->f.off;
+	x->f.size = end - x->f.off;
+	x->f.kind = LAYOUT_BYTES;
+	x->f.sure = false;
+	x->name.p = NULL;
+}
+
+/* What becomes of a clue next to a field that overlaps it. */
+enum outcome { OTHER_PLACE, SAME_FIELD, PART_OF_IT, REPLACES_IT, CONFLICT };
+
+static enum outcome relate(const struct clue *c, const struct clue *field)
+{
+	struct layout_field point = c->f;
+	point.size += !point.size;
+	struct layout_field area = field->f;
+	area.size += !area.size;
+	if (!overlap(&point, &area))
+		return OTHER_PLACE;
+	if (c->f.off == field->f.off && (c->f.size == field->f.size || !c->f.size))
+		return SAME_FIELD;
+	if (!c->f.sure)
+		return PART_OF_IT;
+	if (!inside(&c->f, &field->f))
+		return CONFLICT;
+	if (c->weak || source_name_same(c->name, field->name) || field->f.problem)
+		return PART_OF_IT;
+	return field->weak ? REPLACES_IT : CONFLICT;
+}
+
+static void drop_field(struct clue *fields, size_t *n, size_t i)
+{
+	memmove(&fields[i], &fields[i + 1], (--*n - i) * sizeof *fields);
+}
+
+/* Sorts out which clues are fields; returns their number. */
+static size_t choose_fields(struct maker *m, struct clue *fields)
+{
+	size_t n = 0;
+	qsort(m->clues, m->n, sizeof *m->clues, by_place);
+	for (size_t i = 0; i < m->n; i++) {
+		const struct clue *c = &m->clues[i];
+		bool is_new = true;
+		for (size_t k = n; k--;) {
+			switch (relate(c, &fields[k])) {
+			case SAME_FIELD:
+				agree(&fields[k], c);
+				is_new = false;
+				break;
+			case CONFLICT:
+				conflict(m, &fields[k], c);
+				is_new = false;
+				break;
+			case PART_OF_IT:
+				is_new = false;
+				break;
+			case REPLACES_IT:
+				drop_field(fields, &n, k);
+				break;
+			default:
+				break;
+			}
+		}
+		if (is_new && n < FIELDS_MAX)
+			fields[n++] = *c;
+	}
+	return n;
+}
+
+static int by_offset(const void *a, const void *b)
+{
+	const struct clue *x = a, *y = b;
+	return compare(x->f.off, y->f.off);
+}
+
+/* An array without a known end extends to the next field. That is certain if it agrees with the
+ * largest size that the code allows, or if padding cannot explain it. */
+static void extend(const struct maker *m, struct clue *c, uint32_t end)
+{
+	uint32_t most = c->w->most;
+	if (end <= c->f.off) /* to the end of the record, whatever that is */
+		return;
+	c->f.size = end - c->f.off;
+	c->f.sure = c->w->kind != WRITE_STORE &&
+	            (most ? c->f.size == most || c->f.size == most + 1 : c->f.size % 8 == 0);
+	if (c->f.kind == LAYOUT_INT || c->f.kind == LAYOUT_SIGNED)
+		c->f.kind = c->f.size % 8 == 0 && c->w->kind == WRITE_STORE && c->w->len == 8
+		                    ? LAYOUT_WORDS
+		                    : LAYOUT_BYTES;
+	(void)m;
+}
+
+/* Whether only constants are stored in a part of the record. */
+static bool is_blank(const struct maker *m, uint32_t off, uint32_t end)
+{
+	for (size_t i = 0; i < m->writes->n; i++) {
+		const struct write *w = &m->writes->items[i];
+		if (w->to.off < end && w->to.off + w->len > off &&
+			(w->kind != WRITE_STORE || w->v.kind != VALUE_NUMBER))
+			return false;
+	}
+	return true;
+}
+
+static void add_gap(struct maker *m, uint32_t end, uint32_t align)
+{
+	struct layout *l = m->out;
+	uint32_t off = l->n ? end_of(&l->fields[l->n - 1]) : 0;
+	if (off >= end)
+		return;
+	struct layout_field *f = &l->fields[l->n++];
+	*f = (struct layout_field){.kind = LAYOUT_BYTES, .off = off, .size = end - off};
+	align = align > 8 || !align || align & (align - 1) ? 8 : align;
+	f->padding = f->size < align && end % align == 0 && is_blank(m, off, end);
+}
+
+/* ---- names ---- */
+
+static bool is_taken(const struct layout *l, const char *name)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->fields[i].name && !strcmp(l->fields[i].name, name))
+			return true;
+	return false;
+}
+
+static bool give_name(struct maker *m, struct layout_field *f, struct source_name source)
+{
+	const char *name = NULL;
+	if (source.p)
+		name = arena_printf(
+			m->arena, "%.*s%s", (int)source.n, source.p, f->sure ? "" : "?");
+	f->named = name && !is_taken(m->out, name);
+	if (!f->named)
+		name = arena_printf(m->arena, "%s%u%s", f->padding ? "pad" : "f", f->off,
+			f->sure || f->problem || !source.p ? "" : "?");
+	f->name = name;
+	return name != NULL;
+}
+
+/* ---- all together ---- */
+
+static bool put_fields(struct maker *m, struct clue *fields, size_t n)
+{
+	struct layout *l = m->out;
+	qsort(fields, n, sizeof *fields, by_offset);
+	l->fields = arena_array(m->arena, 2 * n + 1, sizeof *l->fields);
+	if (!l->fields)
+		return false;
+	uint32_t widest = 1;
+	for (size_t i = 0; i < n; i++) {
+		struct clue *c = &fields[i];
+		uint32_t end = i + 1 < n ? fields[i + 1].f.off : m->size;
+		if (!c->f.size)
+			extend(m, c, end);
+		c->f.padding = false;
+		c->f.from_code = true;
+		uint32_t align = c->f.size <= 8 ? c->f.size : 1;
+		widest = align > widest ? align : widest;
+		add_gap(m, c->f.off, align);
+		struct layout_field *f = &l->fields[l->n++];
+		*f = c->f;
+		if (!give_name(m, f, c->name))
+			return false;
+		l->n_known += f->sure;
+	}
+	if (l->n && !m->size)
+		m->size = end_of(&l->fields[l->n - 1]);
+	l->size = m->size;
+	add_gap(m, m->size, widest);
+	for (size_t i = 0; i < l->n; i++)
+		if (!l->fields[i].name && !give_name(m, &l->fields[i], (struct source_name){0}))
+			return false;
+	return true;
+}
+
+bool layout_make(const struct object *o, const struct write_list *writes, uint32_t size,
+	struct arena *a, struct layout *out)
+{
+	struct arena scratch = {0};
+	struct maker m = {.o = o, .arena = a, .out = out, .writes = writes, .size = size};
+	struct clue *fields = arena_array(&scratch, FIELDS_MAX, sizeof *fields);
+	*out = (struct layout){.size = size};
+	m.clues = arena_array(&scratch, writes->n, sizeof *m.clues);
+	bool ok = fields && m.clues;
+	if (ok) {
+		read_clues(&m);
+		merge_statements(&m);
+		ok = put_fields(&m, fields, choose_fields(&m, fields));
+	}
+	arena_free(&scratch);
+	return ok && !a->full;
+}
