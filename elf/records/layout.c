@@ -285,7 +285,7 @@ static void merge_statements(struct maker *m)
 	/* A constant that may be several is one if the lines around it are accounted for. */
 	for (size_t i = 0; i < m->n && m->n <= NEIGHBOURS_MAX; i++) {
 		struct clue *c = &m->clues[i];
-		if (!c->f.sure && c->name.p && !c->name.indexed && !c->w->to.vague && c->f.size &&
+		if (!c->f.sure && c->name.p && c->name.alone && !c->name.indexed && !c->w->to.vague && c->f.size &&
 			c->line > 1 && has_line(m->o, c, c->line - 1) &&
 			has_line(m->o, c, c->line + 1))
 			c->f.sure = true;

@@ -55,6 +55,8 @@ static const struct {
 	{"bpf_xdp_load_bytes", 2},
 };
 
+enum { FILLERS = sizeof fillers / sizeof *fillers };
+
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -180,20 +182,29 @@ static struct source_name member_before(const struct line *l, unsigned end)
 	return m;
 }
 
-/* Keeps the only candidate, or the one in the line's column. */
-static void consider(const struct line *l, const struct token *at, struct source_name m,
-	struct source_name *best, unsigned *fits)
+/* The candidates of a line. */
+struct choice {
+	struct source_name best;
+	unsigned fits;
+	bool exact; /* best is in the line's column */
+};
+
+static void consider(
+	const struct line *l, struct choice *c, const struct token *at, struct source_name m)
 {
-	unsigned column = (unsigned)(at->p - l->text) + 1;
-	if (!m.p || *fits == UINT8_MAX)
-		return;
-	*best = m;
-	*fits = column == l->column ? UINT8_MAX : *fits < 2 ? *fits + 1 : 2;
+	bool exact = (unsigned)(at->p - l->text) + 1 == l->column;
+	c->fits++;
+	if (exact || !c->exact)
+		c->best = m;
+	c->exact |= exact;
 }
 
-static struct source_name only(struct source_name best, unsigned fits)
+static struct source_name chosen(struct choice c)
 {
-	return fits == 1 || fits == UINT8_MAX ? best : (struct source_name){.index = -1};
+	if (c.fits != 1 && !c.exact)
+		return (struct source_name){.index = -1};
+	c.best.alone = c.fits == 1;
+	return c.best;
 }
 
 /* The token that closes the parenthesis at token i; end if it is not before that. */
@@ -241,21 +252,21 @@ static struct source_name argument(const struct line *l, unsigned i)
 	return member_before(l, end);
 }
 
-static bool starts(const struct token *t, const char *prefix)
+/* The index of a function in `fillers`; of another one their number. */
+static size_t filler_of(const struct token *t)
 {
-	return !strncmp(t->p, prefix, strlen(prefix)) && t->n >= strlen(prefix);
+	size_t k = 0;
+	while (k < FILLERS && (t->n < strlen(fillers[k].prefix) ||
+				      memcmp(t->p, fillers[k].prefix, strlen(fillers[k].prefix))))
+		k++;
+	return k;
 }
 
-static struct source_name destination(const struct line *l)
+static void find_destinations(const struct line *l, struct choice *c)
 {
-	struct source_name best = {.index = -1};
-	unsigned fits = 0;
 	for (unsigned i = 0; i + 1 < l->n; i++) {
-		size_t k = 0;
-		while (k < sizeof fillers / sizeof *fillers && !starts(&l->t[i], fillers[k].prefix))
-			k++;
-		if (l->t[i].kind != WORD || k == sizeof fillers / sizeof *fillers ||
-			!is_sign(l, i + 1, '('))
+		size_t k = filler_of(&l->t[i]);
+		if (l->t[i].kind != WORD || k == FILLERS || !is_sign(l, i + 1, '('))
 			continue;
 		unsigned at = i + 2, depth = 0;
 		for (unsigned skip = fillers[k].to; skip && at < l->n; at++) {
@@ -263,32 +274,35 @@ static struct source_name destination(const struct line *l)
 			depth += is_sign(l, at, '(');
 			depth -= depth && is_sign(l, at, ')');
 		}
-		struct source_name m = argument(l, at);
-		if (m.p)
-			consider(l, &l->t[i], m, &best, &fits);
-		else if (fits < 2)
-			fits = 2; /* what it writes is unclear */
+		consider(l, c, &l->t[i], argument(l, at));
 	}
-	return only(best, fits);
 }
 
 struct source_name source_name_of_fill(const char *text, unsigned column)
 {
 	struct line l;
-	return read_line(&l, text, column) ? destination(&l) : (struct source_name){.index = -1};
+	struct choice c = {.best.index = -1};
+	if (read_line(&l, text, column))
+		find_destinations(&l, &c);
+	return chosen(c);
 }
 
 struct source_name source_name_of_store(const char *text, unsigned column)
 {
-	struct source_name best = {.index = -1};
-	unsigned fits = 0;
 	struct line l;
+	struct choice c = {.best.index = -1};
 	if (!read_line(&l, text, column))
-		return best;
-	for (unsigned i = 0; i < l.n; i++)
+		return c.best;
+	for (unsigned i = 0; i < l.n; i++) {
+		struct source_name m = {0};
 		if (l.t[i].kind == ASSIGN)
-			consider(&l, &l.t[i], member_before(&l, i), &best, &fits);
-	return fits ? only(best, fits) : destination(&l);
+			m = member_before(&l, i);
+		if (m.p)
+			consider(&l, &c, &l.t[i], m);
+	}
+	if (!c.fits)
+		find_destinations(&l, &c);
+	return chosen(c);
 }
 
 bool source_name_same(struct source_name x, struct source_name y)
