@@ -151,26 +151,45 @@ static bool is_default_of(struct value zero, struct value v)
 	return zero.kind == VALUE_NUMBER && !zero.off && v.kind >= VALUE_MAP;
 }
 
-static struct value join(struct value x, struct value y, bool widen)
+static bool may_be_either(struct value v)
 {
+	return (v.kind == VALUE_RESULT || v.kind == VALUE_EITHER) && flow_is_place(v) && !v.off &&
+	       !v.vague && !v.means;
+}
+
+struct join {
+	uint32_t at; /* instruction */
+	bool widen;  /* values that still change become unknown */
+};
+
+/* x: what holder `id`, a register or slot, held so far. */
+static struct value join(struct value x, struct value y, const struct join *j, uint32_t id)
+{
+	bool either = x.kind == VALUE_EITHER && x.at == j->at && x.id == id;
 	if (flow_same(x, y) || is_default_of(y, x))
 		return x;
 	if (is_default_of(x, y))
 		return y;
-	if (flow_is_natural(x) && flow_is_natural(y) && !widen)
+	if (flow_is_natural(x) && flow_is_natural(y) && !j->widen)
 		return (struct value){.kind = VALUE_UPTO, .off = x.off > y.off ? x.off : y.off};
 	if (flow_is_place(x) && x.kind == y.kind && x.id == y.id && x.at == y.at &&
-		x.part == y.part && !widen) {
+		x.part == y.part) {
+		if (j->widen)
+			return (struct value){0};
 		x.vague = true;
 		x.off = x.off < y.off ? x.off : y.off;
 		return x;
 	}
+	if (either && flow_is_place(y))
+		return x;
+	if (may_be_either(x) && may_be_either(y))
+		return (struct value){.kind = VALUE_EITHER, .id = id, .at = j->at};
 	return (struct value){
 		.is_signed = x.is_signed && y.is_signed, .width = x.width == y.width ? x.width : 0};
 }
 
 /* Joins the slots of s into those of t. Returns whether these changed. */
-static bool join_slots(struct flow_state *t, const struct flow_state *s, bool widen)
+static bool join_slots(struct flow_state *t, const struct flow_state *s, const struct join *j)
 {
 	unsigned n = 0, k = 0;
 	bool changed = false;
@@ -180,7 +199,7 @@ static bool join_slots(struct flow_state *t, const struct flow_state *s, bool wi
 			k++;
 		struct value v = {0};
 		if (k < s->n_slots && s->slots[k].off == x->off && s->slots[k].width == x->width)
-			v = join(x->v, s->slots[k].v, widen);
+			v = join(x->v, s->slots[k].v, j, flow_slot_id(x->off));
 		changed |= !flow_same(v, x->v);
 		if (v.kind)
 			t->slots[n++] = (struct flow_slot){x->off, x->width, v};
@@ -205,13 +224,14 @@ void flow_merge(struct flow *w, uint32_t from, int64_t to, const struct flow_sta
 		w->dirty[block] = true;
 		return;
 	}
-	bool widen = w->visits[block] >= WIDEN_AFTER, changed = false;
+	const struct join j = {(uint32_t)to, w->visits[block] >= WIDEN_AFTER};
+	bool changed = false;
 	for (unsigned r = 0; r < FLOW_REGS; r++) {
-		struct value v = join(t->reg[r], s->reg[r], widen);
+		struct value v = join(t->reg[r], s->reg[r], &j, r);
 		changed |= !flow_same(v, t->reg[r]);
 		t->reg[r] = v;
 	}
-	changed |= join_slots(t, s, widen);
+	changed |= join_slots(t, s, &j);
 	w->dirty[block] |= changed;
 	if (changed && block < w->next)
 		w->next = block;

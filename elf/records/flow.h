@@ -33,6 +33,8 @@ enum value_kind {
 	VALUE_PARAM,   /* argument id (1 to 5) of the function + off */
 	VALUE_RESULT, /* result of the call at instruction `at` + off; id: for map lookups the map + 1,
 	                  else 0 */
+	VALUE_EITHER, /* one of several places + off, depending on the path: what register id holds where
+	                  the paths join, at instruction `at`; see flow_slot_id() for stack slots */
 	VALUE_PIECE,   /* what is at offset off in an object of BTF type id */
 	VALUE_ADDRESS, /* the address of that */
 	VALUE_OFFSET,  /* the offset of a member of BTF type id, from CO-RE */
@@ -150,10 +152,16 @@ struct value flow_load(const struct flow_state *s, int64_t off, unsigned width);
 
 bool flow_same(struct value x, struct value y);
 
-/* Whether a value is an address of memory whose offset is known. */
+/* Whether a value is an address of memory. */
 static inline bool flow_is_place(struct value v)
 {
-	return v.kind >= VALUE_DATA && v.kind <= VALUE_RESULT && v.part == PART_WHOLE;
+	return v.kind >= VALUE_DATA && v.kind <= VALUE_EITHER && v.part == PART_WHOLE;
+}
+
+/* The id of VALUE_EITHER in a stack slot. */
+static inline uint32_t flow_slot_id(int16_t off)
+{
+	return UINT16_MAX + 1 + (uint16_t)off;
 }
 
 /* Memory that a helper writes: the arguments are numbers of registers. */

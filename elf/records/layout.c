@@ -158,6 +158,10 @@ static void read_fill(const struct maker *m, struct clue *c)
 	switch (c->w->kind) {
 	case WRITE_TEXT:
 		f->kind = LAYOUT_TEXT;
+		if (f->size == 1) { /* sizeof of an element by mistake */
+			f->size = 0;
+			f->sure = false;
+		}
 		break;
 	case WRITE_STACK:
 		f->kind = v.kind != VALUE_NUMBER ? LAYOUT_WORDS
@@ -285,9 +289,9 @@ static void merge_statements(struct maker *m)
 	/* A constant that may be several is one if the lines around it are accounted for. */
 	for (size_t i = 0; i < m->n && m->n <= NEIGHBOURS_MAX; i++) {
 		struct clue *c = &m->clues[i];
-		if (!c->f.sure && c->name.p && c->name.alone && !c->name.indexed && !c->w->to.vague && c->f.size &&
-			c->line > 1 && has_line(m->o, c, c->line - 1) &&
-			has_line(m->o, c, c->line + 1))
+		if (!c->f.sure && c->name.p && c->name.alone && !c->name.indexed &&
+			!c->w->to.vague && c->f.size && c->line > 1 &&
+			has_line(m->o, c, c->line - 1) && has_line(m->o, c, c->line + 1))
 			c->f.sure = true;
 	}
 }
@@ -477,9 +481,21 @@ static bool is_taken(const struct layout *l, const char *name)
 	return false;
 }
 
+/* By convention the name of an int that may be negative; its stores do not tell. */
+static bool is_result(struct source_name name)
+{
+	static const char *const words[] = {"ret", "retval", "rc", "res", "err", "error", "fd"};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (name.n == strlen(words[i]) && !memcmp(name.p, words[i], name.n))
+			return true;
+	return false;
+}
+
 static bool give_name(struct maker *m, struct layout_field *f, struct source_name source)
 {
 	const char *name = NULL;
+	if (source.p && f->kind == LAYOUT_INT && is_result(source))
+		f->kind = LAYOUT_SIGNED;
 	if (source.p)
 		name = arena_printf(
 			m->arena, "%.*s%s", (int)source.n, source.p, f->sure ? "" : "?");

@@ -252,12 +252,17 @@ static struct source_name argument(const struct line *l, unsigned i)
 	return member_before(l, end);
 }
 
+static bool starts(const struct token *t, const char *prefix)
+{
+	size_t n = strlen(prefix);
+	return t->n >= n && !memcmp(t->p, prefix, n);
+}
+
 /* The index of a function in `fillers`; of another one their number. */
 static size_t filler_of(const struct token *t)
 {
 	size_t k = 0;
-	while (k < FILLERS && (t->n < strlen(fillers[k].prefix) ||
-				      memcmp(t->p, fillers[k].prefix, strlen(fillers[k].prefix))))
+	while (k < FILLERS && !starts(t, fillers[k].prefix))
 		k++;
 	return k;
 }
@@ -282,8 +287,14 @@ struct source_name source_name_of_fill(const char *text, unsigned column)
 {
 	struct line l;
 	struct choice c = {.best.index = -1};
-	if (read_line(&l, text, column))
-		find_destinations(&l, &c);
+	if (!read_line(&l, text, column))
+		return c.best;
+	find_destinations(&l, &c);
+	/* A macro may read into the member at once. */
+	for (unsigned i = 0; !c.fits && i + 1 < l.n; i++)
+		if (l.t[i].kind == ASSIGN && (starts(&l.t[i + 1], "BPF_CORE_READ") ||
+						     starts(&l.t[i + 1], "BPF_PROBE_READ")))
+			consider(&l, &c, &l.t[i], member_before(&l, i));
 	return chosen(c);
 }
 

@@ -5,6 +5,7 @@ enum {
 	CALL_DEPTH = 8,       /* the verifier's limit of nested calls */
 	FRAME = 512,          /* bytes of a stack frame: larger ones are not loaded */
 	STEPS_MAX = 16 << 20, /* instructions and writes looked at, for all records */
+	ALIASES_MAX = 16,     /* of one place */
 	LIST_MAX = 1 << 14,   /* writes to the records of one map */
 };
 
@@ -15,9 +16,14 @@ struct passing {
 	struct value args[5];
 };
 
+/* What VALUE_EITHER may be. */
+struct alias {
+	struct value either, is;
+};
+
 /* The parts of the lists that are of one function, in the order of instructions. */
 struct range {
-	uint32_t first_write, end_write, first_passing, end_passing;
+	uint32_t first_write, end_write, first_passing, end_passing, first_alias, end_alias;
 };
 
 struct writes {
@@ -27,6 +33,8 @@ struct writes {
 	size_t n, room;
 	struct passing *passings;
 	size_t n_passings, passings_room;
+	struct alias *aliases;
+	size_t n_aliases, aliases_room;
 	struct range *ranges; /* by function */
 	uint64_t steps;       /* left */
 };
@@ -125,6 +133,34 @@ static void see_insn(
 		see_passing(w, flow, at, insn, s);
 }
 
+static void add_alias(
+	struct writes *w, struct value either, struct value is, uint32_t at, uint32_t id)
+{
+	if (either.kind != VALUE_EITHER || either.at != at || either.id != id || !flow_is_place(is))
+		return;
+	struct alias *list =
+		arena_grow(w->arena, w->aliases, w->n_aliases, &w->aliases_room, sizeof *list);
+	if (!list)
+		return;
+	w->aliases = list;
+	list[w->n_aliases++] = (struct alias){either, is};
+}
+
+static void see_edge(
+	void *ctx, struct flow *flow, uint32_t from, uint32_t to, const struct flow_state *s)
+{
+	const struct flow_state *joined = flow->in[flow->blocks[to] - 1];
+	(void)from;
+	for (uint32_t r = 0; r < FLOW_REGS; r++)
+		add_alias(ctx, joined->reg[r], s->reg[r], to, r);
+	for (unsigned i = 0; i < joined->n_slots; i++) {
+		const struct flow_slot *slot = &joined->slots[i];
+		if (slot->v.kind == VALUE_EITHER)
+			add_alias(ctx, slot->v, flow_load(s, slot->off, slot->width), to,
+				flow_slot_id(slot->off));
+	}
+}
+
 struct writes *writes_read(const struct object *o, struct arena *a)
 {
 	struct flow flow;
@@ -134,14 +170,16 @@ struct writes *writes_read(const struct object *o, struct arena *a)
 	*w = (struct writes){.o = o, .arena = a, .steps = STEPS_MAX};
 	w->ranges = arena_array(a, o->n_funcs, sizeof *w->ranges);
 	bool ok = w->ranges != NULL;
-	const struct flow_visitor visitor = {w, see_insn, NULL};
+	const struct flow_visitor visitor = {w, see_insn, see_edge};
 	for (size_t i = 0; i < o->n_funcs && ok; i++) {
 		struct range *r = &w->ranges[i];
 		r->first_write = (uint32_t)w->n;
 		r->first_passing = (uint32_t)w->n_passings;
+		r->first_alias = (uint32_t)w->n_aliases;
 		ok = flow_run(&flow, &o->funcs[i], &visitor, 1) && !a->full;
 		r->end_write = (uint32_t)w->n;
 		r->end_passing = (uint32_t)w->n_passings;
+		r->end_alias = (uint32_t)w->n_aliases;
 	}
 	flow_close(&flow);
 	return ok ? w : NULL;
@@ -175,7 +213,8 @@ static bool same_memory(struct value x, struct value place)
 {
 	if (x.kind != place.kind || x.id != place.id || !flow_is_place(x))
 		return false;
-	return x.kind != VALUE_RESULT || x.id || x.at == place.at;
+	bool by_place = x.kind == VALUE_EITHER || (x.kind == VALUE_RESULT && !x.id);
+	return !by_place || x.at == place.at;
 }
 
 /* Adds a write at an offset of the record, if it is in there. */
@@ -213,7 +252,7 @@ static void collect_passed(struct writes *w, const struct target *t, const struc
 }
 
 /* All writes of the function to this memory. */
-static void collect(struct writes *w, const struct target *t)
+static void collect_one(struct writes *w, const struct target *t)
 {
 	const struct range *r = range_of(w, t->f);
 	if (!spend(w, 1 + r->end_write - r->first_write + r->end_passing - r->first_passing))
@@ -223,6 +262,39 @@ static void collect(struct writes *w, const struct target *t)
 			keep(w, t, &w->items[i]);
 	for (uint32_t i = r->first_passing; i < r->end_passing; i++)
 		collect_passed(w, t, &w->passings[i]);
+}
+
+/* Whether an alias leads from a place to another one: from one of several to what may be it. If the
+ * record itself is one of several, all of them are records. */
+static bool leads(const struct alias *a, struct value place, bool down, struct value *to)
+{
+	if (same_memory(a->is, place) && a->is.off == place.off && !a->is.vague) {
+		*to = a->either;
+		return true;
+	}
+	*to = a->is;
+	return down && same_memory(a->either, place);
+}
+
+/* The same through other names of the memory. */
+static void collect(struct writes *w, const struct target *t)
+{
+	const struct range *r = range_of(w, t->f);
+	struct value places[ALIASES_MAX] = {t->place}, to;
+	size_t n = 1;
+	for (size_t i = 0; i < n && spend(w, 1 + r->end_alias - r->first_alias); i++) {
+		struct target one = *t;
+		one.place = places[i];
+		collect_one(w, &one);
+		for (uint32_t k = r->first_alias; k < r->end_alias; k++) {
+			bool is_new = leads(&w->aliases[k], places[i],
+				t->place.kind == VALUE_EITHER && !i, &to);
+			for (size_t p = 0; p < n && is_new; p++)
+				is_new = !same_memory(places[p], to);
+			if (is_new && n < ALIASES_MAX)
+				places[n++] = to;
+		}
+	}
 }
 
 /* ---- stack frames ---- */
@@ -460,6 +532,9 @@ static void collect_place(
 	case VALUE_PARAM:
 		collect(w, t);
 		collect_callers(w, t);
+		break;
+	case VALUE_EITHER:
+		collect(w, t);
 		break;
 	case VALUE_RESULT:
 	case VALUE_DATA:
