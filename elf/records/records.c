@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-#include "records.h"
+#include "records_impl.h"
 
 #include "elf/base/text.h"
 #include "elf/btf/btf_append.h"
-#include "layout.h"
 
 enum {
 	OTHERS_MAX = 16, /* alternatives per map */
@@ -530,7 +529,7 @@ static bool read_code(struct finder *f)
 	bool any = false;
 	for (size_t i = 0; i < f->o->n_maps; i++)
 		any |= f->wanted[i];
-	if (any && !records_find_calls(f->o, f->wanted, f->scratch, &f->calls))
+	if (any && !calls_find(f->o, f->wanted, f->scratch, &f->calls))
 		return false;
 	f->found = arena_array(f->scratch, f->calls.n, sizeof *f->found);
 	return f->found != NULL;

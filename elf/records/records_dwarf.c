@@ -118,9 +118,9 @@ static bool has_value(struct search *s, const struct record_call *c, struct dwar
 		return false;
 	if (!p->always)
 		return begins_at(c, p, &begin) &&
-		       records_holds(&s->flow, c->func, v, begin, stored, where);
+		       calls_hold(&s->flow, c->func, v, begin, stored, where);
 	for (uint32_t to = from + 1; stored && to <= from + STORED_WITHIN; to++)
-		if (records_holds(&s->flow, c->func, v, to, true, where))
+		if (calls_hold(&s->flow, c->func, v, to, true, where))
 			return true;
 	return false;
 }

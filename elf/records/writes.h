@@ -10,7 +10,7 @@
 #ifndef SONDE_WRITES_H
 #define SONDE_WRITES_H
 
-#include "records_impl.h"
+#include "calls.h"
 
 enum write_kind { WRITE_STORE, WRITE_BYTES, WRITE_TEXT, WRITE_COPY, WRITE_STACK };
 

@@ -540,15 +540,14 @@ static void values_in_straight_code(void **state)
 		assert_true(flow_open(&w, &o, &a));
 		for (size_t i = 0; i < COUNT(after); i++) {
 			for (unsigned r = 0; r <= 10; r++)
-				assert_int_equal(
-					records_holds(&w, o.funcs, v, after[i].to, false, r),
+				assert_int_equal(calls_hold(&w, o.funcs, v, after[i].to, false, r),
 					after[i].regs >> r & 1);
-			assert_int_equal(records_holds(&w, o.funcs, v, after[i].to, true, -16),
-				after[i].slot);
-			assert_false(records_holds(&w, o.funcs, v, after[i].to, true, -8));
+			assert_int_equal(
+				calls_hold(&w, o.funcs, v, after[i].to, true, -16), after[i].slot);
+			assert_false(calls_hold(&w, o.funcs, v, after[i].to, true, -8));
 		}
-		assert_false(records_holds(&w, o.funcs, v, 0, false, 0));
-		assert_false(records_holds(&w, o.funcs, v, 1000, false, 0));
+		assert_false(calls_hold(&w, o.funcs, v, 0, false, 0));
+		assert_false(calls_hold(&w, o.funcs, v, 1000, false, 0));
 		flow_close(&w);
 		arena_free(&a);
 		eb_free(&b);
@@ -602,7 +601,7 @@ static void calls_text(const struct listed *code, size_t n, bool big, char *text
 		fail_msg("%s", e.text);
 	o.maps = maps;
 	o.n_maps = MAPS;
-	assert_true(records_find_calls(&o, wanted, &a, &calls));
+	assert_true(calls_find(&o, wanted, &a, &calls));
 	text[0] = 0;
 	for (size_t i = 0; i < calls.n; i++) {
 		const struct record_call *c = &calls.items[i];

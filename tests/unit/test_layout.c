@@ -222,7 +222,7 @@ static void measure(
 	bool *wanted = arena_array(&a, o.n_maps + 1, sizeof *wanted);
 	for (size_t i = 0; i < o.n_maps; i++)
 		wanted[i] = records_in(&o.maps[i]);
-	assert_true(records_find_calls(&o, wanted, &a, &calls));
+	assert_true(calls_find(&o, wanted, &a, &calls));
 	struct writes *w = writes_read(&o, &a);
 	assert_non_null(w);
 	for (size_t i = 0; i < calls.n; i++) {

@@ -6,7 +6,7 @@
  * branches that set up size and data. Therefore all paths to the last join before a call are kept,
  * and each counts as a separate call.
  */
-#include "records_impl.h"
+#include "calls.h"
 
 enum {
 	TAIL = 16,         /* maximum instructions between a join and the call */
@@ -195,7 +195,7 @@ static void collect(
 		follow_path(f, w, j, k, i, sender);
 }
 
-bool records_find_calls(
+bool calls_find(
 	const struct object *o, const bool *wanted, struct arena *a, struct record_calls *calls)
 {
 	struct flow w;
@@ -216,7 +216,7 @@ bool records_find_calls(
 	return ok;
 }
 
-bool records_holds(struct flow *w, const struct obj_func *f, struct value v, uint32_t before,
+bool calls_hold(struct flow *w, const struct obj_func *f, struct value v, uint32_t before,
 	bool slot, int64_t where)
 {
 	struct flow_state s;
