@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-#include "records_impl.h"
+#include "records.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
