@@ -267,7 +267,8 @@ static struct value shift(struct value x, unsigned op)
 		x.part = x.part == PART_SHIFTED ? PART_LOW : PART_HIGH;
 		x.is_signed = op == BPF_ARSH;
 	} else {
-		x = (struct value){.is_signed = op == BPF_ARSH};
+		x = (struct value){.is_signed = op == BPF_ARSH,
+			.part = op == BPF_LSH ? PART_SHIFTED : PART_WHOLE};
 	}
 	return x;
 }
@@ -309,7 +310,7 @@ static struct value low_half(struct value v)
 		v.part = PART_LOW;
 	else if (v.kind != VALUE_PIECE && v.kind != VALUE_UPTO &&
 		 !(v.kind == VALUE_RESULT && v.part != PART_SHIFTED && v.part != PART_WHOLE))
-		v = (struct value){.width = v.width};
+		v = (struct value){.width = v.width, .part = v.part};
 	return v;
 }
 
@@ -322,8 +323,11 @@ static struct value operate(
 		                              : (struct value){.is_signed = true};
 	if (op == BPF_MOV)
 		return y;
-	if ((op == BPF_ADD || op == BPF_SUB) && (wide || x.kind == VALUE_NUMBER))
-		return add(w, x, y, op == BPF_SUB);
+	if ((op == BPF_ADD || op == BPF_SUB) && (wide || x.kind == VALUE_NUMBER)) {
+		struct value sum = add(w, x, y, op == BPF_SUB);
+		if (sum.kind)
+			return sum;
+	}
 	if (x.kind == VALUE_NUMBER && y.kind == VALUE_NUMBER)
 		return compute((uint64_t)x.off, (uint64_t)y.off, op);
 	if (op == BPF_AND && y.kind == VALUE_NUMBER && y.off == UINT32_MAX)
@@ -333,7 +337,12 @@ static struct value operate(
 	bool half = y.kind == VALUE_NUMBER && y.off == HIGH_HALF && wide;
 	if (half && (op == BPF_LSH || op == BPF_RSH || op == BPF_ARSH))
 		return shift(x, op);
-	return (struct value){.is_signed = op == BPF_ARSH};
+	/* Two values in one: a shifted one, then both. */
+	bool shifted = x.part == PART_SHIFTED || y.part == PART_SHIFTED;
+	return (struct value){.is_signed = op == BPF_ARSH,
+		.part = op == BPF_LSH                              ? PART_SHIFTED
+	                : shifted && (op == BPF_OR || op == BPF_ADD) ? PART_HIGH
+	                                                             : PART_WHOLE};
 }
 
 static void do_alu(struct flow *w, struct flow_state *s, uint32_t member, struct insn insn)

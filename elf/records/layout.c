@@ -24,7 +24,7 @@ struct clue {
 
 struct maker {
 	const struct object *o;
-	struct arena *arena; /* for the layout */
+	struct arena *arena, *scratch; /* for the layout; for temporary data */
 	struct clue *clues;
 	size_t n;
 	struct layout *out;
@@ -110,11 +110,18 @@ static uint8_t kind_of_result(struct value v, uint32_t len)
 	}
 }
 
+/* Whether what is stored was loaded with the same width. */
+static bool is_copied(const struct clue *c)
+{
+	const struct value *v = &c->w->v;
+	return (v->kind == VALUE_UNKNOWN || v->kind == VALUE_PIECE) && v->width == c->f.size;
+}
+
 static void read_store(const struct maker *m, struct clue *c)
 {
 	struct value v = c->w->v;
 	struct layout_field *f = &c->f;
-	bool copied = v.width == f->size; /* loaded with this width, perhaps as several members */
+	bool copied = is_copied(c); /* perhaps as several members */
 	f->kind = LAYOUT_INT;
 	f->sure = f->size == 1;
 	switch (v.kind) {
@@ -132,13 +139,16 @@ static void read_store(const struct maker *m, struct clue *c)
 		f->kind = kind_of_result(v, f->size);
 		break;
 	case VALUE_UNKNOWN:
-		f->sure |= !copied;
+		f->sure |= !copied && v.part != PART_HIGH;
 		f->kind = v.is_signed ? LAYOUT_SIGNED : LAYOUT_INT;
 		break;
 	default:
 		f->sure = true;
 		break;
 	}
+	/* Unaligned members are stored byte by byte. */
+	f->sure &= !c->name.partial && (c->name.p || f->size > 1);
+	c->weak |= c->name.partial;
 	if (!c->w->to.vague && !c->name.indexed)
 		return;
 	/* An element of an array, which begins here if the index is not constant. */
@@ -155,6 +165,10 @@ static void read_fill(const struct maker *m, struct clue *c)
 	struct value v = c->w->v;
 	struct layout_field *f = &c->f;
 	f->sure = f->size && !c->w->to.vague;
+	if (c->name.indexed && (c->w->kind != WRITE_TEXT || c->name.index)) {
+		f->sure = false; /* an element, or all from there on */
+		c->weak = true;
+	}
 	switch (c->w->kind) {
 	case WRITE_TEXT:
 		f->kind = LAYOUT_TEXT;
@@ -249,9 +263,11 @@ static uint32_t copied_type(const struct maker *m, const struct clue *c, size_t 
 static void merge_stores(const struct maker *m, struct clue *c, size_t n)
 {
 	uint32_t off = c->f.off, end = off;
-	bool whole = true, several = false;
+	bool whole = true, several = false, constant = c->w->v.kind == VALUE_NUMBER;
 	for (size_t i = 0; i < n; i++) {
-		whole &= c[i].f.off <= end && !c[i].w->to.vague;
+		/* A store without a line of its own seems to be of the one before it. */
+		whole &= c[i].f.off <= end && !c[i].w->to.vague &&
+		         (constant ? c[i].w->v.kind == VALUE_NUMBER : is_copied(&c[i]));
 		several |= c[i].f.off != off || c[i].f.size != c->f.size;
 		if (c[i].f.off + c[i].f.size > end)
 			end = c[i].f.off + c[i].f.size;
@@ -264,8 +280,10 @@ static void merge_stores(const struct maker *m, struct clue *c, size_t n)
 			c[i].f.sure = false;
 			continue;
 		}
-		c[i].merged = c[i].f.sure = true;
-		c[i].weak = false;
+		/* Constants at its ends may be merged with those of its neighbours. */
+		c[i].merged = true;
+		c[i].f.sure = !constant;
+		c[i].weak = constant;
 	}
 	if (!whole)
 		return;
@@ -289,7 +307,7 @@ static void merge_statements(struct maker *m)
 	/* A constant that may be several is one if the lines around it are accounted for. */
 	for (size_t i = 0; i < m->n && m->n <= NEIGHBOURS_MAX; i++) {
 		struct clue *c = &m->clues[i];
-		if (!c->f.sure && c->name.p && c->name.alone && !c->name.indexed &&
+		if (!c->f.sure && c->name.p && c->name.alone && !c->merged && !c->name.partial && !c->name.indexed &&
 			!c->w->to.vague && c->f.size && c->line > 1 &&
 			has_line(m->o, c, c->line - 1) && has_line(m->o, c, c->line + 1))
 			c->f.sure = true;
@@ -334,6 +352,12 @@ static int by_place(const void *a, const void *b)
 	return 0;
 }
 
+/* Whether the largest size that the code allows is that of a buffer, perhaps without a NUL. */
+static bool is_most(const struct write *w, uint32_t size)
+{
+	return w->most && w->kind != WRITE_STORE && (size == w->most || size == w->most + 1);
+}
+
 /* Another write to the same field: they have to agree on its name and type. */
 static void agree(struct clue *x, const struct clue *y)
 {
@@ -348,6 +372,8 @@ static void agree(struct clue *x, const struct clue *y)
 		x->f.kind = LAYOUT_INT;
 	if (x->f.kind == LAYOUT_BYTES && y->f.kind == LAYOUT_TEXT)
 		x->f.kind = LAYOUT_TEXT;
+	if (!y->f.size && is_most(y->w, x->f.size))
+		x->f.sure = true;
 	x->weak &= y->weak;
 }
 
@@ -434,12 +460,11 @@ static int by_offset(const void *a, const void *b)
  * largest size that the code allows, or if padding cannot explain it. */
 static void extend(const struct maker *m, struct clue *c, uint32_t end)
 {
-	uint32_t most = c->w->most;
 	if (end <= c->f.off) /* to the end of the record, whatever that is */
 		return;
 	c->f.size = end - c->f.off;
 	c->f.sure = c->w->kind != WRITE_STORE &&
-	            (most ? c->f.size == most || c->f.size == most + 1 : c->f.size % 8 == 0);
+	            (c->w->most ? is_most(c->w, c->f.size) : c->f.size % 8 == 0);
 	if (c->f.kind == LAYOUT_INT || c->f.kind == LAYOUT_SIGNED)
 		c->f.kind = c->f.size % 8 == 0 && c->w->kind == WRITE_STORE && c->w->len == 8
 		                    ? LAYOUT_WORDS
@@ -481,6 +506,14 @@ static bool is_taken(const struct layout *l, const char *name)
 	return false;
 }
 
+/* An array before a gap may be a part of what is there. */
+static void doubt_arrays(struct layout *l)
+{
+	const struct layout_field *gap = l->n > 1 ? &l->fields[l->n - 1] : NULL;
+	if (gap && !gap->from_code && !gap->padding && gap[-1].size > 8)
+		l->fields[l->n - 2].sure = false;
+}
+
 /* By convention the name of an int that may be negative; its stores do not tell. */
 static bool is_result(struct source_name name)
 {
@@ -513,8 +546,9 @@ static bool put_fields(struct maker *m, struct clue *fields, size_t n)
 {
 	struct layout *l = m->out;
 	qsort(fields, n, sizeof *fields, by_offset);
+	struct source_name *sources = arena_array(m->scratch, 2 * n + 1, sizeof *sources);
 	l->fields = arena_array(m->arena, 2 * n + 1, sizeof *l->fields);
-	if (!l->fields)
+	if (!l->fields || !sources)
 		return false;
 	uint32_t widest = 1;
 	for (size_t i = 0; i < n; i++) {
@@ -527,19 +561,21 @@ static bool put_fields(struct maker *m, struct clue *fields, size_t n)
 		uint32_t align = c->f.size <= 8 ? c->f.size : 1;
 		widest = align > widest ? align : widest;
 		add_gap(m, c->f.off, align);
+		doubt_arrays(l);
 		struct layout_field *f = &l->fields[l->n++];
 		*f = c->f;
-		if (!give_name(m, f, c->name))
-			return false;
-		l->n_known += f->sure;
+		sources[l->n - 1] = c->name;
 	}
 	if (l->n && !m->size)
 		m->size = end_of(&l->fields[l->n - 1]);
 	l->size = m->size;
 	add_gap(m, m->size, widest);
-	for (size_t i = 0; i < l->n; i++)
-		if (!l->fields[i].name && !give_name(m, &l->fields[i], (struct source_name){0}))
+	doubt_arrays(l);
+	for (size_t i = 0; i < l->n; i++) {
+		l->n_known += l->fields[i].sure;
+		if (!give_name(m, &l->fields[i], sources[i]))
 			return false;
+	}
 	return true;
 }
 
@@ -547,7 +583,7 @@ bool layout_make(const struct object *o, const struct write_list *writes, uint32
 	struct arena *a, struct layout *out)
 {
 	struct arena scratch = {0};
-	struct maker m = {.o = o, .arena = a, .out = out, .writes = writes, .size = size};
+	struct maker m = {.o = o, .arena = a, .scratch = &scratch, .out = out, .writes = writes, .size = size};
 	struct clue *fields = arena_array(&scratch, FIELDS_MAX, sizeof *fields);
 	*out = (struct layout){.size = size};
 	m.clues = arena_array(&scratch, writes->n, sizeof *m.clues);

@@ -25,7 +25,8 @@ struct line {
 	unsigned n;
 };
 
-/* Functions and macros that write memory, by prefix, and which argument is its address. */
+/* Functions and macros that write memory, by prefix, and which argument is its address. The first ones
+ * become stores. */
 static const struct {
 	const char *prefix;
 	uint8_t to;
@@ -55,7 +56,7 @@ static const struct {
 	{"bpf_xdp_load_bytes", 2},
 };
 
-enum { FILLERS = sizeof fillers / sizeof *fillers };
+enum { FILLERS = sizeof fillers / sizeof *fillers, STORING = 4 };
 
 static bool is_letter(char c)
 {
@@ -267,11 +268,13 @@ static size_t filler_of(const struct token *t)
 	return k;
 }
 
-static void find_destinations(const struct line *l, struct choice *c)
+/* stores: only functions that compilers turn into stores. */
+static void find_destinations(const struct line *l, struct choice *c, bool stores)
 {
+	const size_t limit = stores ? STORING : FILLERS;
 	for (unsigned i = 0; i + 1 < l->n; i++) {
 		size_t k = filler_of(&l->t[i]);
-		if (l->t[i].kind != WORD || k == FILLERS || !is_sign(l, i + 1, '('))
+		if (l->t[i].kind != WORD || k >= limit || !is_sign(l, i + 1, '('))
 			continue;
 		unsigned at = i + 2, depth = 0;
 		for (unsigned skip = fillers[k].to; skip && at < l->n; at++) {
@@ -289,7 +292,7 @@ struct source_name source_name_of_fill(const char *text, unsigned column)
 	struct choice c = {.best.index = -1};
 	if (!read_line(&l, text, column))
 		return c.best;
-	find_destinations(&l, &c);
+	find_destinations(&l, &c, false);
 	/* A macro may read into the member at once. */
 	for (unsigned i = 0; !c.fits && i + 1 < l.n; i++)
 		if (l.t[i].kind == ASSIGN && (starts(&l.t[i + 1], "BPF_CORE_READ") ||
@@ -308,11 +311,11 @@ struct source_name source_name_of_store(const char *text, unsigned column)
 		struct source_name m = {0};
 		if (l.t[i].kind == ASSIGN)
 			m = member_before(&l, i);
+		m.partial = l.t[i].n > 1;
 		if (m.p)
 			consider(&l, &c, &l.t[i], m);
 	}
-	if (!c.fits)
-		find_destinations(&l, &c);
+	find_destinations(&l, &c, true);
 	return chosen(c);
 }
 

@@ -22,6 +22,7 @@ struct source_name {
 	const char *p; /* in the text; NULL: none */
 	size_t n;
 	bool alone;    /* the line writes no other member */
+	bool partial;  /* by an operator like |=, which may write a part of the member */
 	bool indexed;  /* an element of the member is written */
 	int32_t index; /* its number; -1: not a constant */
 };
