@@ -55,9 +55,9 @@ enum value_meaning {
 enum value_part { PART_WHOLE, PART_LOW, PART_HIGH, PART_SHIFTED /* low << 32 */ };
 
 struct value {
-	uint8_t kind;   /* enum value_kind */
-	uint8_t means;  /* enum value_meaning, of RESULT */
-	uint8_t part;   /* enum value_part, of RESULT; of UNKNOWN: SHIFTED left, HIGH: two values in one */
+	uint8_t kind;  /* enum value_kind */
+	uint8_t means; /* enum value_meaning, of RESULT */
+	uint8_t part; /* enum value_part, of RESULT; of UNKNOWN: SHIFTED left, HIGH: two values in one */
 	bool vague;     /* an address, of which off is only the known part */
 	bool is_signed; /* of UNKNOWN and RESULT: was sign-extended */
 	uint8_t width;  /* of UNKNOWN and PIECE: bytes loaded, 0 if computed since */

@@ -173,6 +173,9 @@ static struct value content(struct flow *w, struct value v, int64_t off, unsigne
 		piece.off = off;
 	if (!piece.id || v.vague)
 		return (struct value){.width = (uint8_t)width};
+	/* An element of an array of numbers, such as the arguments of a function. */
+	if (v.kind == VALUE_PARAM && btf_size(&w->o->btf, piece.id) == (int64_t)width)
+		return (struct value){0};
 	return piece;
 }
 
@@ -340,7 +343,7 @@ static struct value operate(
 	/* Two values in one: a shifted one, then both. */
 	bool shifted = x.part == PART_SHIFTED || y.part == PART_SHIFTED;
 	return (struct value){.is_signed = op == BPF_ARSH,
-		.part = op == BPF_LSH                              ? PART_SHIFTED
+		.part = op == BPF_LSH                                ? PART_SHIFTED
 	                : shifted && (op == BPF_OR || op == BPF_ADD) ? PART_HIGH
 	                                                             : PART_WHOLE};
 }
@@ -459,7 +462,8 @@ static void bound(struct flow_state *s, struct insn insn, bool jumped)
 	bool excludes = op == BPF_JLT || op == BPF_JGE;
 	if (insn_class(insn) == BPF_JMP && !(insn.code & BPF_X) && !v->kind && below &&
 		insn.imm > 0)
-		*v = (struct value){.kind = VALUE_UPTO, .off = insn.imm - excludes};
+		*v = (struct value){
+			.kind = VALUE_UPTO, .width = v->width, .off = insn.imm - excludes};
 }
 
 static bool do_jump(struct flow *w, struct flow_state *s, uint32_t at, struct insn insn, bool jumps)

@@ -32,6 +32,11 @@ struct maker {
 	uint32_t size;
 };
 
+static uint32_t end_of(const struct layout_field *f)
+{
+	return f->off + f->size;
+}
+
 /* ---- source lines ---- */
 
 /* The line records of a function. */
@@ -73,19 +78,36 @@ static void find_line(const struct object *o, struct clue *c)
 	                                    : source_name_of_fill(c->text, column);
 }
 
-/* Whether the function has code of a source line. */
-static bool has_line(const struct object *o, const struct clue *c, uint32_t line)
+/* Whether the function has code of every source line around that of a clue. */
+static bool has_lines_around(const struct maker *m, const struct clue *c)
 {
-	uint32_t size;
+	enum { AROUND = 8 };
+	uint32_t size, first = c->line, last = c->line;
+	uint64_t seen = 0;
 	const struct obj_func *f = c->w->f;
-	struct span list = lines_of(o, f, &size);
-	for (uint64_t at = 0; size >= LINE_RECORD && span_has(list, at, size); at += size) {
-		uint32_t off = span_u32(list, at);
-		if (off >= f->off && off - f->off < f->size && span_u32(list, at + 4) == c->file &&
-			span_u32(list, at + 12) >> 10 == line)
-			return true;
+	struct span list = lines_of(m->o, f, &size);
+	for (size_t i = 0; i < m->n; i++) {
+		const struct clue *x = &m->clues[i];
+		if (x->w->f != f || x->file != c->file)
+			continue;
+		first = x->line < first ? x->line : first;
+		last = x->line > last ? x->line : last;
 	}
-	return false;
+	for (uint64_t at = 0; size >= LINE_RECORD && span_has(list, at, size); at += size) {
+		uint32_t off = span_u32(list, at), line = span_u32(list, at + 12) >> 10;
+		if (off >= f->off && off - f->off < f->size && span_u32(list, at + 4) == c->file &&
+			line + AROUND >= c->line && line <= c->line + AROUND)
+			seen |= (uint64_t)1 << (line + AROUND - c->line);
+	}
+	/* Far before the first and after the last one, other things may be. */
+	first -= c->line - first < 2;
+	last += last - c->line < 2;
+	for (uint32_t i = 0; i <= 2 * AROUND; i++) {
+		uint32_t line = c->line + i - AROUND;
+		if (c->line + i >= AROUND && line >= first && line <= last && !(seen >> i & 1))
+			return false;
+	}
+	return true;
 }
 
 /* ---- clues ---- */
@@ -114,7 +136,8 @@ static uint8_t kind_of_result(struct value v, uint32_t len)
 static bool is_copied(const struct clue *c)
 {
 	const struct value *v = &c->w->v;
-	return (v->kind == VALUE_UNKNOWN || v->kind == VALUE_PIECE) && v->width == c->f.size;
+	return (v->kind == VALUE_UNKNOWN || v->kind == VALUE_UPTO || v->kind == VALUE_PIECE) &&
+	       v->width == c->f.size;
 }
 
 static void read_store(const struct maker *m, struct clue *c)
@@ -139,6 +162,7 @@ static void read_store(const struct maker *m, struct clue *c)
 		f->kind = kind_of_result(v, f->size);
 		break;
 	case VALUE_UNKNOWN:
+	case VALUE_UPTO:
 		f->sure |= !copied && v.part != PART_HIGH;
 		f->kind = v.is_signed ? LAYOUT_SIGNED : LAYOUT_INT;
 		break;
@@ -196,7 +220,8 @@ static void read_fill(const struct maker *m, struct clue *c)
 /* Initialisation of the whole record tells nothing about its members. */
 static bool tells_nothing(const struct clue *c)
 {
-	return c->w->kind == WRITE_STORE && c->w->v.kind == VALUE_NUMBER && !c->name.p;
+	return c->w->partial ||
+	       (c->w->kind == WRITE_STORE && c->w->v.kind == VALUE_NUMBER && !c->name.p);
 }
 
 static void read_clues(struct maker *m)
@@ -264,14 +289,20 @@ static void merge_stores(const struct maker *m, struct clue *c, size_t n)
 {
 	uint32_t off = c->f.off, end = off;
 	bool whole = true, several = false, constant = c->w->v.kind == VALUE_NUMBER;
+	bool even = true;
+	size_t copied = 0;
 	for (size_t i = 0; i < n; i++) {
-		/* A store without a line of its own seems to be of the one before it. */
+		copied += is_copied(&c[i]);
+		even &= c[i].f.size == c->f.size;
 		whole &= c[i].f.off <= end && !c[i].w->to.vague &&
-		         (constant ? c[i].w->v.kind == VALUE_NUMBER : is_copied(&c[i]));
+		         constant == (c[i].w->v.kind == VALUE_NUMBER);
 		several |= c[i].f.off != off || c[i].f.size != c->f.size;
 		if (c[i].f.off + c[i].f.size > end)
 			end = c[i].f.off + c[i].f.size;
 	}
+	/* A store without a line of its own seems to be of the line before it: what is not copied may be
+	 * another member. */
+	whole &= constant || copied == n || (n >= 4 && copied >= n - n / 4) || (n >= 8 && even);
 	if (!several)
 		return;
 	for (size_t i = 0; i < n; i++) {
@@ -296,6 +327,44 @@ static void merge_stores(const struct maker *m, struct clue *c, size_t n)
 	}
 }
 
+/* Whether a store is one of several of a statement. */
+static bool in_group(const struct maker *m, const struct write *w)
+{
+	for (size_t i = 0; i < m->n; i++)
+		if (m->clues[i].w == w)
+			return m->clues[i].merged;
+	return false;
+}
+
+/* Whether constants are stored next to a field that an initialisation left: a part of it may have been
+ * merged with the field. Not if it stores to the field, too. */
+static bool is_next_to_init(const struct maker *m, const struct clue *c)
+{
+	const struct write_list *list = m->writes;
+	bool next = false;
+	for (size_t i = 0; i < list->n; i++) {
+		const struct write *w = &list->items[i];
+		int64_t end = w->to.off + w->len;
+		if (w->kind != WRITE_STORE || w->v.kind != VALUE_NUMBER || w == c->w)
+			continue;
+		if (w->f == c->w->f && w->to.off < end_of(&c->f) && end > c->f.off)
+			continue;
+		struct clue other = {.w = w};
+		find_line(m->o, &other);
+		if (end == c->f.off || w->to.off == end_of(&c->f))
+			next |= !other.name.p || in_group(m, w);
+	}
+	return next;
+}
+
+/* A constant, or a copy, that may be several is one member if the lines around it are accounted for. */
+static bool may_be_one(const struct maker *m, const struct clue *c)
+{
+	return !c->f.sure && c->name.p && c->name.alone && !c->merged && !c->name.partial &&
+	       !c->name.indexed && !c->w->to.vague && c->f.size && c->line > 1 &&
+	       has_lines_around(m, c) && !is_next_to_init(m, c);
+}
+
 static void merge_statements(struct maker *m)
 {
 	qsort(m->clues, m->n, sizeof *m->clues, by_statement);
@@ -304,22 +373,20 @@ static void merge_statements(struct maker *m)
 			;
 		merge_stores(m, &m->clues[i], n);
 	}
-	/* A constant that may be several is one if the lines around it are accounted for. */
-	for (size_t i = 0; i < m->n && m->n <= NEIGHBOURS_MAX; i++) {
-		struct clue *c = &m->clues[i];
-		if (!c->f.sure && c->name.p && c->name.alone && !c->merged && !c->name.partial && !c->name.indexed &&
-			!c->w->to.vague && c->f.size && c->line > 1 &&
-			has_line(m->o, c, c->line - 1) && has_line(m->o, c, c->line + 1))
-			c->f.sure = true;
+	/* Without names, stores next to each other may be of one member. */
+	for (size_t i = 1; i < m->n; i++) {
+		struct clue *x = &m->clues[i - 1], *y = &m->clues[i];
+		if (!x->name.p && !y->name.p && x->w->kind == WRITE_STORE && x->w->f == y->w->f &&
+			y->w->kind == WRITE_STORE && x->line == y->line &&
+			end_of(&x->f) == y->f.off)
+			x->f.sure = y->f.sure = false;
 	}
+	for (size_t i = 0; i < m->n && m->n <= NEIGHBOURS_MAX; i++)
+		if (may_be_one(m, &m->clues[i]))
+			m->clues[i].f.sure = true;
 }
 
 /* ---- fields ---- */
-
-static uint32_t end_of(const struct layout_field *f)
-{
-	return f->off + f->size;
-}
 
 static bool overlap(const struct layout_field *x, const struct layout_field *y)
 {
@@ -583,7 +650,12 @@ bool layout_make(const struct object *o, const struct write_list *writes, uint32
 	struct arena *a, struct layout *out)
 {
 	struct arena scratch = {0};
-	struct maker m = {.o = o, .arena = a, .scratch = &scratch, .out = out, .writes = writes, .size = size};
+	struct maker m = {.o = o,
+		.arena = a,
+		.scratch = &scratch,
+		.out = out,
+		.writes = writes,
+		.size = size};
 	struct clue *fields = arena_array(&scratch, FIELDS_MAX, sizeof *fields);
 	*out = (struct layout){.size = size};
 	m.clues = arena_array(&scratch, writes->n, sizeof *m.clues);

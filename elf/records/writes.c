@@ -218,9 +218,10 @@ static bool same_memory(struct value x, struct value place)
 }
 
 /* Adds a write at an offset of the record, if it is in there. */
-static void keep(struct writes *w, const struct target *t, const struct write *x)
+static void keep(struct writes *w, const struct target *t, const struct write *x, bool partial)
 {
 	struct write new = *x;
+	new.partial = partial;
 	new.to.off = x->to.off - t->place.off + t->start;
 	if (t->list->n == LIST_MAX || new.to.off < 0 ||
 		(t->size && (uint64_t) new.to.off + new.len > t->size))
@@ -259,7 +260,7 @@ static void collect_one(struct writes *w, const struct target *t)
 		return;
 	for (uint32_t i = r->first_write; i < r->end_write; i++)
 		if (same_memory(w->items[i].to, t->place))
-			keep(w, t, &w->items[i]);
+			keep(w, t, &w->items[i], false);
 	for (uint32_t i = r->first_passing; i < r->end_passing; i++)
 		collect_passed(w, t, &w->passings[i]);
 }
@@ -312,16 +313,16 @@ static bool any_of(const struct bytes *b)
 	return any != 0;
 }
 
-/* Whether [from, to) has bytes of the set; removes them on request. */
-static bool overlaps(struct bytes *b, int64_t from, int64_t to, bool remove)
+/* How many of [from, to) are in the set; removes them on request. */
+static unsigned overlap(struct bytes *b, int64_t from, int64_t to, bool remove)
 {
-	bool any = false;
+	unsigned n = 0;
 	for (int64_t i = from < 0 ? 0 : from; i < to && i < FRAME; i++) {
-		any |= b->bits[i / 64] >> (i % 64) & 1;
+		n += b->bits[i / 64] >> (i % 64) & 1;
 		if (remove)
 			b->bits[i / 64] &= ~((uint64_t)1 << (i % 64));
 	}
-	return any;
+	return n;
 }
 
 /* Going back from the call. */
@@ -335,7 +336,7 @@ struct walk {
 		*from;      /* by instruction: the part of `from` with the jumps that lead there */
 	struct bytes *seen; /* by jump target: bytes that were searched before it */
 	uint32_t *target;   /* by instruction: index in seen + 1, 0: not a jump target */
-	bool *kept;         /* by write of the function */
+	uint8_t *kept;      /* by write of the function: 1 a part of it is, 2 all of it */
 	struct {
 		uint32_t before;
 		struct bytes need;
@@ -406,12 +407,12 @@ static void go_back(
 			continue;
 		int64_t off = x->to.off - t->place.off;
 		int64_t end = off + (x->len ? x->len : x->most ? x->most : 1);
-		if (!overlaps(need, off, end, x->len && !x->to.vague))
-			continue;
-		bool *kept = &k->kept[*write - r->first_write];
-		if (!*kept)
-			keep(k->w, t, x);
-		*kept = true;
+		unsigned n = overlap(need, off, end, x->len && !x->to.vague);
+		bool partial = n < x->len;
+		uint8_t *kept = &k->kept[*write - r->first_write], bit = partial ? 1 : 2;
+		if (n && *kept < bit)
+			keep(k->w, t, x, partial);
+		*kept |= n ? bit : 0;
 	}
 }
 

@@ -16,6 +16,7 @@ enum write_kind { WRITE_STORE, WRITE_BYTES, WRITE_TEXT, WRITE_COPY, WRITE_STACK 
 
 struct write {
 	uint8_t kind;    /* enum write_kind */
+	bool partial;    /* later writes replace a part */
 	uint32_t insn;   /* counted from the start of the function */
 	uint32_t len;    /* bytes; 0: not constant */
 	uint32_t most;   /* if not constant: the maximum, 0 unknown */
