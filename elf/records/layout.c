@@ -30,6 +30,9 @@ struct maker {
 	struct layout *out;
 	const struct write_list *writes;
 	uint32_t size;
+	const struct obj_func *lines_of; /* the function that has these line records */
+	struct span lines;
+	uint32_t line_size;
 };
 
 static uint32_t end_of(const struct layout_field *f)
@@ -39,39 +42,51 @@ static uint32_t end_of(const struct layout_field *f)
 
 /* ---- source lines ---- */
 
-/* The line records of a function. */
-static struct span lines_of(const struct object *o, const struct obj_func *f, uint32_t *size)
-{
-	*size = 0;
-	if (!o->has_btf || !o->has_ext)
-		return (struct span){0};
-	return btf_ext_section(
-		&o->ext, BTF_EXT_LINE, &o->btf, o->elf.sections[f->section].name, size);
-}
+enum { INSN_OFF = 0, FILE_NAME = 4, TEXT = 8, LINE_COL = 12, COL_BITS = 10 };
 
-/* The last record at or before an instruction. */
-static void find_line(const struct object *o, struct clue *c)
+/* The number of records of a list that start before an offset. */
+static size_t records_before(struct span list, uint32_t size, uint64_t off)
 {
-	enum { INSN_OFF = 0, FILE = 4, TEXT = 8, LINE_COL = 12, COL_BITS = 10 };
-	uint32_t size;
-	const struct obj_func *f = c->w->f;
-	struct span list = lines_of(o, f, &size);
-	uint64_t off = f->off + (uint64_t)c->w->insn * INSN_SIZE;
 	size_t low = 0, high = size >= LINE_RECORD ? list.n / size : 0;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (span_u32(list, middle * size + INSN_OFF) <= off)
+		if (span_u32(list, middle * size + INSN_OFF) < off)
 			low = middle + 1;
 		else
 			high = middle;
 	}
+	return low;
+}
+
+/* The line records of a function: m->lines. */
+static void find_lines(struct maker *m, const struct obj_func *f)
+{
+	const struct object *o = m->o;
+	if (m->lines_of == f || !o->has_btf || !o->has_ext)
+		return;
+	struct span list = btf_ext_section(
+		&o->ext, BTF_EXT_LINE, &o->btf, o->elf.sections[f->section].name, &m->line_size);
+	size_t first = records_before(list, m->line_size, f->off);
+	size_t end = records_before(list, m->line_size, f->off + f->size);
+	m->lines_of = f;
+	m->lines = span_sub(list, first * m->line_size, (end - first) * m->line_size);
+}
+
+/* The last record at or before an instruction. */
+static void find_line(struct maker *m, struct clue *c)
+{
+	const struct obj_func *f = c->w->f;
+	find_lines(m, f);
+	struct span list = m->lines;
+	uint32_t size = m->line_size;
+	size_t low = records_before(list, size, f->off + (uint64_t)c->w->insn * INSN_SIZE + 1);
 	c->text = "";
-	if (!low || span_u32(list, (low - 1) * size + INSN_OFF) < f->off)
+	if (!low)
 		return;
 	struct span record = span_sub(list, (low - 1) * size, size);
 	uint32_t line_col = span_u32(record, LINE_COL);
-	c->text = btf_str(&o->btf, span_u32(record, TEXT));
-	c->file = span_u32(record, FILE);
+	c->text = btf_str(&m->o->btf, span_u32(record, TEXT));
+	c->file = span_u32(record, FILE_NAME);
 	c->line = line_col >> COL_BITS;
 	unsigned column = line_col & ((1u << COL_BITS) - 1);
 	c->name = c->w->kind == WRITE_STORE ? source_name_of_store(c->text, column)
@@ -79,13 +94,13 @@ static void find_line(const struct object *o, struct clue *c)
 }
 
 /* Whether the function has code of every source line around that of a clue. */
-static bool has_lines_around(const struct maker *m, const struct clue *c)
+static bool has_lines_around(struct maker *m, const struct clue *c)
 {
 	enum { AROUND = 8 };
-	uint32_t size, first = c->line, last = c->line;
+	uint32_t first = c->line, last = c->line;
 	uint64_t seen = 0;
 	const struct obj_func *f = c->w->f;
-	struct span list = lines_of(m->o, f, &size);
+	find_lines(m, f);
 	for (size_t i = 0; i < m->n; i++) {
 		const struct clue *x = &m->clues[i];
 		if (x->w->f != f || x->file != c->file)
@@ -93,10 +108,10 @@ static bool has_lines_around(const struct maker *m, const struct clue *c)
 		first = x->line < first ? x->line : first;
 		last = x->line > last ? x->line : last;
 	}
-	for (uint64_t at = 0; size >= LINE_RECORD && span_has(list, at, size); at += size) {
-		uint32_t off = span_u32(list, at), line = span_u32(list, at + 12) >> 10;
-		if (off >= f->off && off - f->off < f->size && span_u32(list, at + 4) == c->file &&
-			line + AROUND >= c->line && line <= c->line + AROUND)
+	for (uint64_t at = 0; at < m->lines.n; at += m->line_size) {
+		uint32_t line = span_u32(m->lines, at + LINE_COL) >> COL_BITS;
+		if (span_u32(m->lines, at + FILE_NAME) == c->file && line + AROUND >= c->line &&
+			line <= c->line + AROUND)
 			seen |= (uint64_t)1 << (line + AROUND - c->line);
 	}
 	/* Far before the first and after the last one, other things may be. */
@@ -232,7 +247,7 @@ static void read_clues(struct maker *m)
 		*c = (struct clue){.w = w, .f.off = (uint32_t)w->to.off, .f.size = w->len};
 		if (w->to.off > INT32_MAX || w->len > INT32_MAX)
 			continue;
-		find_line(m->o, c);
+		find_line(m, c);
 		if (tells_nothing(c))
 			continue;
 		if (w->kind == WRITE_STORE)
@@ -338,7 +353,7 @@ static bool in_group(const struct maker *m, const struct write *w)
 
 /* Whether constants are stored next to a field that an initialisation left: a part of it may have been
  * merged with the field. Not if it stores to the field, too. */
-static bool is_next_to_init(const struct maker *m, const struct clue *c)
+static bool is_next_to_init(struct maker *m, const struct clue *c)
 {
 	const struct write_list *list = m->writes;
 	bool next = false;
@@ -350,7 +365,7 @@ static bool is_next_to_init(const struct maker *m, const struct clue *c)
 		if (w->f == c->w->f && w->to.off < end_of(&c->f) && end > c->f.off)
 			continue;
 		struct clue other = {.w = w};
-		find_line(m->o, &other);
+		find_line(m, &other);
 		if (end == c->f.off || w->to.off == end_of(&c->f))
 			next |= !other.name.p || in_group(m, w);
 	}
@@ -358,7 +373,7 @@ static bool is_next_to_init(const struct maker *m, const struct clue *c)
 }
 
 /* A constant, or a copy, that may be several is one member if the lines around it are accounted for. */
-static bool may_be_one(const struct maker *m, const struct clue *c)
+static bool may_be_one(struct maker *m, const struct clue *c)
 {
 	return !c->f.sure && c->name.p && c->name.alone && !c->merged && !c->name.partial &&
 	       !c->name.indexed && !c->w->to.vague && c->f.size && c->line > 1 &&

@@ -470,17 +470,21 @@ static void add_layout(struct finder *f, size_t call, const struct layout *l, ui
 				   .layout = l});
 }
 
-/* The layout of the records that a call, and others like it, send. */
-static bool infer(struct finder *f, struct writes *w, size_t call)
+/* The layout of the records that a call, and others like it, send. done: by call. */
+static bool infer(struct finder *f, struct writes *w, size_t call, bool *done)
 {
 	struct write_list list = {0};
 	const struct record_call *c = &f->calls.items[call];
 	struct layout *l = arena_alloc(f->arena, sizeof *l);
 	if (!l)
 		return false;
-	for (size_t i = call; i < f->calls.n; i++)
-		if (same_record(f, call, i) && !writes_to_record(w, &f->calls.items[i], &list))
+	for (size_t i = call; i < f->calls.n; i++) {
+		if (!same_record(f, call, i))
+			continue;
+		done[i] = true;
+		if (!writes_to_record(w, &f->calls.items[i], &list))
 			return false;
+	}
 	if (!layout_make(f->o, &list, c->size, f->arena, l))
 		return false;
 	if (!l->n_known)
@@ -497,18 +501,16 @@ static bool infer(struct finder *f, struct writes *w, size_t call)
 static bool infer_all(struct finder *f)
 {
 	struct writes *w = NULL;
-	for (size_t i = 0; i < f->calls.n; i++) {
-		bool first = is_open(f, i);
-		for (size_t k = 0; k < i && first; k++)
-			first = !same_record(f, i, k);
-		if (!first)
+	bool *done = arena_array(f->scratch, f->calls.n, sizeof *done);
+	bool ok = done != NULL;
+	for (size_t i = 0; ok && i < f->calls.n; i++) {
+		if (done[i] || !is_open(f, i))
 			continue;
-		if (!w && !(w = writes_read(f->o, f->scratch)))
-			return false;
-		if (!infer(f, w, i))
-			return false;
+		if (!w)
+			w = writes_read(f->o, f->scratch);
+		ok = w && infer(f, w, i, done);
 	}
-	return true;
+	return ok;
 }
 
 /* ---- all together ---- */

@@ -273,8 +273,10 @@ static void find_destinations(const struct line *l, struct choice *c, bool store
 {
 	const size_t limit = stores ? STORING : FILLERS;
 	for (unsigned i = 0; i + 1 < l->n; i++) {
+		if (l->t[i].kind != WORD || !is_sign(l, i + 1, '('))
+			continue;
 		size_t k = filler_of(&l->t[i]);
-		if (l->t[i].kind != WORD || k >= limit || !is_sign(l, i + 1, '('))
+		if (k >= limit)
 			continue;
 		unsigned at = i + 2, depth = 0;
 		for (unsigned skip = fillers[k].to; skip && at < l->n; at++) {
