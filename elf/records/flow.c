@@ -135,9 +135,7 @@ static void read_params(struct flow *w)
 
 bool flow_same(struct value x, struct value y)
 {
-	return x.kind == y.kind && x.means == y.means && x.part == y.part && x.vague == y.vague &&
-	       x.is_signed == y.is_signed && x.width == y.width && x.id == y.id && x.at == y.at &&
-	       x.off == y.off;
+	return !memcmp(&x, &y, sizeof x);
 }
 
 bool flow_is_natural(struct value v)

@@ -54,16 +54,27 @@ enum value_meaning {
 /* The part of a 64-bit result. */
 enum value_part { PART_WHOLE, PART_LOW, PART_HIGH, PART_SHIFTED /* low << 32 */ };
 
+/* 16 bytes, so that it is passed in registers. */
 struct value {
-	uint8_t kind;  /* enum value_kind */
-	uint8_t means; /* enum value_meaning, of RESULT */
-	uint8_t part; /* enum value_part, of RESULT; of UNKNOWN: SHIFTED left, HIGH: two values in one */
-	bool vague;     /* an address, of which off is only the known part */
-	bool is_signed; /* of UNKNOWN and RESULT: was sign-extended */
-	uint8_t width;  /* of UNKNOWN and PIECE: bytes loaded, 0 if computed since */
+	uint8_t kind;      /* enum value_kind */
+	uint8_t means : 3; /* enum value_meaning, of RESULT */
+	uint8_t part : 2; /* enum value_part, of RESULT; of UNKNOWN: SHIFTED left, HIGH: two values in one */
+	bool vague : 1;     /* an address, of which off is only the known part */
+	bool is_signed : 1; /* of UNKNOWN and RESULT: was sign-extended */
+	uint8_t none : 1;   /* 0, so that values can be compared by their bytes */
+	uint8_t width;      /* of UNKNOWN, UPTO, PIECE: bytes loaded, 0 if computed since */
+	uint8_t zero;
 	uint32_t id, at;
-	int64_t off;
+	int32_t off; /* FLOW_FAR: not representable */
 };
+
+#define FLOW_FAR INT32_MIN
+
+/* An offset or number, FLOW_FAR if it is out of range. */
+static inline int32_t flow_off(int64_t off)
+{
+	return off > FLOW_FAR && off <= INT32_MAX ? (int32_t)off : FLOW_FAR;
+}
 
 enum {
 	FLOW_REGS = 11,

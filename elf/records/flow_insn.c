@@ -162,7 +162,8 @@ static uint32_t pointee(struct flow *w, struct value v)
 /* What is at v + off in memory other than the stack. */
 static struct value content(struct flow *w, struct value v, int64_t off, unsigned width)
 {
-	struct value piece = {.kind = VALUE_PIECE, .width = (uint8_t)width, .off = v.off + off};
+	struct value piece = {
+		.kind = VALUE_PIECE, .width = (uint8_t)width, .off = flow_off(v.off + off)};
 	if (v.kind == VALUE_ADDRESS)
 		piece.id = v.id;
 	else if (v.kind == VALUE_PARAM && v.id <= 5)
@@ -170,7 +171,7 @@ static struct value content(struct flow *w, struct value v, int64_t off, unsigne
 	else if (v.kind == VALUE_RESULT && v.id)
 		piece.id = w->o->maps[v.id - 1].value_type;
 	else if ((piece.id = pointee(w, v)))
-		piece.off = off;
+		piece.off = flow_off(off);
 	if (!piece.id || v.vague)
 		return (struct value){.width = (uint8_t)width};
 	/* An element of an array of numbers, such as the arguments of a function. */
@@ -220,7 +221,7 @@ static struct value constant(const struct flow *w, uint32_t at, struct insn insn
 	if (!symbol) {
 		uint64_t high = at + 1 < w->n ? (uint32_t)flow_insn(w, at + 1).imm : 0;
 		return (struct value){.kind = VALUE_NUMBER,
-			.off = (int64_t)(high << HIGH_HALF | (uint32_t)insn.imm)};
+			.off = flow_off((int64_t)(high << HIGH_HALF | (uint32_t)insn.imm))};
 	}
 	const struct elf_symbol *sym = &o->elf.symbols[symbol - 1];
 	int64_t off = (int64_t)sym->value + insn.imm;
@@ -232,7 +233,7 @@ static struct value constant(const struct flow *w, uint32_t at, struct insn insn
 		return (struct value){0};
 	uint32_t id = (uint32_t)(m - o->maps);
 	if (m->kind == OBJ_MAP_DATA)
-		return (struct value){.kind = VALUE_DATA, .id = id, .off = off};
+		return (struct value){.kind = VALUE_DATA, .id = id, .off = flow_off(off)};
 	return (struct value){.kind = VALUE_MAP, .id = id};
 }
 
@@ -250,15 +251,16 @@ static struct value add(struct flow *w, struct value x, struct value y, bool min
 		x.vague = true;
 		return flow_is_place(x) ? x : unknown;
 	}
-	uint64_t off = minus ? 0 - (uint64_t)y.off : (uint64_t)y.off;
+	int64_t off = minus ? -(int64_t)y.off : y.off;
 	if (x.kind == VALUE_PIECE) {
 		uint32_t type = pointee(w, x);
 		x = (struct value){.kind = type ? VALUE_ADDRESS : VALUE_UNKNOWN, .id = type};
 	}
 	if (!flow_is_place(x) && x.kind != VALUE_NUMBER && x.kind != VALUE_ADDRESS)
 		return unknown;
-	x.off = (int64_t)((uint64_t)x.off + off);
-	return x;
+	bool far = x.off == FLOW_FAR || y.off == FLOW_FAR;
+	x.off = far ? FLOW_FAR : flow_off(x.off + off);
+	return x.off == FLOW_FAR && x.kind != VALUE_NUMBER ? unknown : x;
 }
 
 static struct value shift(struct value x, unsigned op)
@@ -301,14 +303,14 @@ static struct value compute(uint64_t x, uint64_t y, unsigned op)
 	default:
 		return (struct value){0};
 	}
-	return (struct value){.kind = VALUE_NUMBER, .off = (int64_t)v};
+	return (struct value){.kind = VALUE_NUMBER, .off = flow_off((int64_t)v)};
 }
 
 /* The low 32 bits, zero-extended. */
 static struct value low_half(struct value v)
 {
 	if (v.kind == VALUE_NUMBER)
-		v.off = (uint32_t)v.off;
+		v.off = v.off < 0 ? FLOW_FAR : v.off;
 	else if (v.kind == VALUE_RESULT && v.part == PART_WHOLE && !v.off && !v.id)
 		v.part = PART_LOW;
 	else if (v.kind != VALUE_PIECE && v.kind != VALUE_UPTO &&
@@ -331,10 +333,9 @@ static struct value operate(
 		if (sum.kind)
 			return sum;
 	}
-	if (x.kind == VALUE_NUMBER && y.kind == VALUE_NUMBER)
+	if (x.kind == VALUE_NUMBER && y.kind == VALUE_NUMBER && x.off != FLOW_FAR &&
+		y.off != FLOW_FAR)
 		return compute((uint64_t)x.off, (uint64_t)y.off, op);
-	if (op == BPF_AND && y.kind == VALUE_NUMBER && y.off == UINT32_MAX)
-		return low_half(x);
 	if (op == BPF_AND && flow_is_natural(y))
 		return (struct value){.kind = VALUE_UPTO, .off = y.off};
 	bool half = y.kind == VALUE_NUMBER && y.off == HIGH_HALF && wide;
@@ -371,7 +372,7 @@ static void do_load(struct flow *w, struct flow_state *s, uint32_t member, struc
 	if (member)
 		*to = (struct value){.kind = VALUE_PIECE, .width = (uint8_t)width, .id = member};
 	else if (base.kind == VALUE_STACK && !base.vague)
-		*to = flow_load(s, base.off + insn.off, width);
+		*to = flow_load(s, (int64_t)base.off + insn.off, width);
 	else
 		*to = content(w, base, insn.off, width);
 	if (insn_mode(insn) == BPF_MEMSX && !to->kind)
@@ -388,7 +389,8 @@ static void do_store(struct flow_state *s, struct insn insn)
 	if (base.kind == VALUE_STACK && base.vague)
 		forget(s, base.off, INT16_MAX); /* may be an array of any size */
 	else if (base.kind == VALUE_STACK)
-		put(s, base.off + insn.off, insn_width(insn), atomic ? (struct value){0} : v);
+		put(s, (int64_t)base.off + insn.off, insn_width(insn),
+			atomic ? (struct value){0} : v);
 	if (atomic && insn.imm & BPF_FETCH)
 		s->reg[insn.imm == BPF_CMPXCHG ? 0 : insn.src] = (struct value){0};
 	if (atomic && insn.imm == BPF_LOAD_ACQ)
@@ -414,7 +416,7 @@ static void fill_stack(struct flow_state *s, struct insn insn)
 	if (to.kind != VALUE_STACK)
 		return;
 	bool exact = size.kind == VALUE_NUMBER && size.off >= 0 && size.off <= INT16_MAX;
-	forget(s, to.off, exact && !to.vague ? to.off + size.off : INT16_MAX);
+	forget(s, to.off, exact && !to.vague ? (int64_t)to.off + size.off : INT16_MAX);
 	if (exact && size.off <= 8 && !to.vague && from.kind == VALUE_ADDRESS)
 		put(s, to.off, (unsigned)size.off,
 			(struct value){.kind = VALUE_PIECE, .id = from.id, .off = from.off});
@@ -425,7 +427,7 @@ static struct value result_of(const struct flow_state *s, uint32_t at, struct in
 	struct value result = {.kind = VALUE_RESULT, .at = at};
 	if (!insn_calls_helper(insn))
 		return result;
-	result.means = (uint8_t)meaning_of(insn.imm, s->reg[3]);
+	result.means = meaning_of(insn.imm, s->reg[3]) & 7;
 	if (is_lookup(insn.imm) && s->reg[1].kind == VALUE_MAP)
 		result.id = s->reg[1].id + 1;
 	if (insn.imm == BPF_FUNC_dynptr_data && s->reg[1].kind == VALUE_STACK) {
@@ -445,7 +447,7 @@ static void do_call(struct flow_state *s, uint32_t at, struct insn insn)
 	fill_stack(s, insn);
 	if (insn_calls_helper(insn) && insn.imm == BPF_FUNC_ringbuf_reserve_dynptr &&
 		dynptr.kind == VALUE_STACK && !dynptr.vague) {
-		forget(s, dynptr.off, dynptr.off + 16);
+		forget(s, dynptr.off, (int64_t)dynptr.off + 16);
 		put(s, dynptr.off, 8, (struct value){.kind = VALUE_DYNPTR, .at = at});
 	}
 	for (unsigned r = 1; r <= 5; r++)
@@ -463,7 +465,7 @@ static void bound(struct flow_state *s, struct insn insn, bool jumped)
 	if (insn_class(insn) == BPF_JMP && !(insn.code & BPF_X) && !v->kind && below &&
 		insn.imm > 0)
 		*v = (struct value){
-			.kind = VALUE_UPTO, .width = v->width, .off = insn.imm - excludes};
+			.kind = VALUE_UPTO, .width = v->width, .off = insn.imm - (int)excludes};
 }
 
 static bool do_jump(struct flow *w, struct flow_state *s, uint32_t at, struct insn insn, bool jumps)

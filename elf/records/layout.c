@@ -293,7 +293,7 @@ static uint32_t copied_type(const struct maker *m, const struct clue *c, size_t 
 	for (size_t i = 0; i < n; i++) {
 		const struct value *v = &c[i].w->v;
 		if (v->kind != VALUE_PIECE || v->id != first->id ||
-			v->off - first->off != (int64_t)c[i].f.off - c->f.off)
+			(int64_t)v->off - first->off != (int64_t)c[i].f.off - c->f.off)
 			return 0;
 	}
 	return flow_type_at(&m->o->btf, first->id, first->off, len);
@@ -359,7 +359,7 @@ static bool is_next_to_init(struct maker *m, const struct clue *c)
 	bool next = false;
 	for (size_t i = 0; i < list->n; i++) {
 		const struct write *w = &list->items[i];
-		int64_t end = w->to.off + w->len;
+		int64_t end = (int64_t)w->to.off + w->len;
 		if (w->kind != WRITE_STORE || w->v.kind != VALUE_NUMBER || w == c->w)
 			continue;
 		if (w->f == c->w->f && w->to.off < end_of(&c->f) && end > c->f.off)

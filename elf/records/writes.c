@@ -58,7 +58,7 @@ static void see_store(
 		(insn_class(insn) == BPF_STX && insn_mode(insn) != BPF_MEM))
 		return;
 	new.to = s->reg[insn.dst];
-	new.to.off = (int64_t)((uint64_t) new.to.off + (uint64_t)insn.off);
+	new.to.off = flow_off((int64_t) new.to.off + insn.off);
 	new.len = insn_width(insn);
 	new.v = (struct value){.kind = VALUE_NUMBER, .off = insn.imm};
 	if (insn_class(insn) == BPF_STX)
@@ -87,7 +87,7 @@ static void see_fill(struct writes *w, const struct write *like, const struct fl
 		new.v = s->reg[f->from];
 	if (f->kind == FILL_STACK) /* the flags */
 		new.v = s->reg[f->size + 1];
-	bool known = size.off >= 0 && size.off < UINT32_MAX;
+	bool known = size.off >= 0;
 	if (known && size.kind == VALUE_NUMBER)
 		new.len = (uint32_t)size.off;
 	else if (known && size.kind == VALUE_UPTO)
@@ -222,7 +222,7 @@ static void keep(struct writes *w, const struct target *t, const struct write *x
 {
 	struct write new = *x;
 	new.partial = partial;
-	new.to.off = x->to.off - t->place.off + t->start;
+	new.to.off = flow_off((int64_t)x->to.off - t->place.off + t->start);
 	if (t->list->n == LIST_MAX || new.to.off < 0 ||
 		(t->size && (uint64_t) new.to.off + new.len > t->size))
 		return;
@@ -405,7 +405,7 @@ static void go_back(
 		const struct write *x = &k->w->items[--*write];
 		if (x->insn != i || !same_memory(x->to, t->place))
 			continue;
-		int64_t off = x->to.off - t->place.off;
+		int64_t off = (int64_t)x->to.off - t->place.off;
 		int64_t end = off + (x->len ? x->len : x->most ? x->most : 1);
 		unsigned n = overlap(need, off, end, x->len && !x->to.vague);
 		bool partial = n < x->len;
@@ -515,7 +515,7 @@ static void collect_callers(struct writes *w, const struct target *t)
 			continue;
 		outer.f = p->from;
 		outer.place = p->args[t->place.id - 1];
-		outer.place.off += t->place.off;
+		outer.place.off = flow_off((int64_t)outer.place.off + t->place.off);
 		outer.depth++;
 		if (flow_is_place(outer.place) && !outer.place.vague)
 			collect_place(w, &outer, p->insn, NULL);
