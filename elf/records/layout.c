@@ -245,7 +245,7 @@ static void read_clues(struct maker *m)
 		const struct write *w = &m->writes->items[i];
 		struct clue *c = &m->clues[m->n];
 		*c = (struct clue){.w = w, .f.off = (uint32_t)w->to.off, .f.size = w->len};
-		if (w->to.off > INT32_MAX || w->len > INT32_MAX)
+		if (w->len > INT32_MAX)
 			continue;
 		find_line(m, c);
 		if (tells_nothing(c))
@@ -359,14 +359,14 @@ static bool is_next_to_init(struct maker *m, const struct clue *c)
 	bool next = false;
 	for (size_t i = 0; i < list->n; i++) {
 		const struct write *w = &list->items[i];
-		int64_t end = (int64_t)w->to.off + w->len;
+		int64_t off = w->to.off, end = off + w->len;
 		if (w->kind != WRITE_STORE || w->v.kind != VALUE_NUMBER || w == c->w)
 			continue;
-		if (w->f == c->w->f && w->to.off < end_of(&c->f) && end > c->f.off)
+		if (w->f == c->w->f && off < end_of(&c->f) && end > c->f.off)
 			continue;
 		struct clue other = {.w = w};
 		find_line(m, &other);
-		if (end == c->f.off || w->to.off == end_of(&c->f))
+		if (end == c->f.off || off == end_of(&c->f))
 			next |= !other.name.p || in_group(m, w);
 	}
 	return next;
@@ -559,7 +559,8 @@ static bool is_blank(const struct maker *m, uint32_t off, uint32_t end)
 {
 	for (size_t i = 0; i < m->writes->n; i++) {
 		const struct write *w = &m->writes->items[i];
-		if (w->to.off < end && w->to.off + w->len > off &&
+		int64_t first = w->to.off;
+		if (first < end && first + w->len > off &&
 			(w->kind != WRITE_STORE || w->v.kind != VALUE_NUMBER))
 			return false;
 	}
