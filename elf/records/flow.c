@@ -138,9 +138,11 @@ bool flow_same(struct value x, struct value y)
 	return !memcmp(&x, &y, sizeof x);
 }
 
-bool flow_is_natural(struct value v)
+int32_t flow_most(struct value v)
 {
-	return (v.kind == VALUE_NUMBER || v.kind == VALUE_UPTO) && v.off >= 0;
+	if (v.kind == VALUE_PIECE)
+		return (int32_t)v.at - 1;
+	return v.kind == VALUE_NUMBER || v.kind == VALUE_UPTO ? v.off : -1;
 }
 
 /* NULL or 0, which the other path replaces: what is known about that remains true enough. */
@@ -168,8 +170,15 @@ static struct value join(struct value x, struct value y, const struct join *j, u
 		return x;
 	if (is_default_of(x, y))
 		return y;
-	if (flow_is_natural(x) && flow_is_natural(y) && !j->widen)
-		return (struct value){.kind = VALUE_UPTO, .off = x.off > y.off ? x.off : y.off};
+	if (x.kind == VALUE_PIECE && y.kind == VALUE_PIECE) {
+		uint32_t at = x.at > y.at ? x.at : y.at;
+		x.at = y.at = x.at && y.at && !j->widen ? at : 0;
+		if (flow_same(x, y))
+			return x;
+	}
+	int32_t most = flow_most(x), other = flow_most(y);
+	if (most >= 0 && other >= 0 && !j->widen)
+		return (struct value){.kind = VALUE_UPTO, .off = most > other ? most : other};
 	if (flow_is_place(x) && x.kind == y.kind && x.id == y.id && x.at == y.at &&
 		x.part == y.part) {
 		if (j->widen)

@@ -35,7 +35,7 @@ enum value_kind {
 	                  else 0 */
 	VALUE_EITHER, /* one of several places + off, depending on the path: what register id holds where
 	                  the paths join, at instruction `at`; see flow_slot_id() for stack slots */
-	VALUE_PIECE,   /* what is at offset off in an object of BTF type id */
+	VALUE_PIECE, /* what is at offset off in an object of BTF type id; at: its maximum + 1, 0 unknown */
 	VALUE_ADDRESS, /* the address of that */
 	VALUE_OFFSET,  /* the offset of a member of BTF type id, from CO-RE */
 	VALUE_DYNPTR,  /* stack only: a dynptr of the record reserved by the call at `at` */
@@ -157,6 +157,9 @@ int64_t flow_jump(struct insn insn, uint32_t at);
 
 /* The function that instruction `at` calls, NULL: not a call of a subprogram. */
 const struct obj_func *flow_callee(const struct flow *w, uint32_t at, struct insn insn);
+
+/* The largest value of a number that is not negative, -1 unknown. */
+int32_t flow_most(struct value v);
 
 /* What the stack slot of this offset and width (bytes) holds. */
 struct value flow_load(const struct flow_state *s, int64_t off, unsigned width);

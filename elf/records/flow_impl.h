@@ -5,9 +5,6 @@
 
 #include "flow.h"
 
-/* A number that is not negative. */
-bool flow_is_natural(struct value v);
-
 /* Continues with s at instruction `to`, which may be any number. */
 void flow_merge(struct flow *w, uint32_t from, int64_t to, const struct flow_state *s);
 

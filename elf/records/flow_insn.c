@@ -266,7 +266,9 @@ static struct value add(struct flow *w, struct value x, struct value y, bool min
 static struct value shift(struct value x, unsigned op)
 {
 	bool halves = x.kind == VALUE_RESULT && !x.off && !x.id;
-	if (halves && op == BPF_LSH && x.part != PART_HIGH) {
+	if (x.kind == VALUE_UPTO && (op == BPF_LSH) == (x.part != PART_SHIFTED)) {
+		x.part = op == BPF_LSH ? PART_SHIFTED : PART_WHOLE; /* to 32 bits and back */
+	} else if (halves && op == BPF_LSH && x.part != PART_HIGH) {
 		x.part = PART_SHIFTED;
 	} else if (halves && op != BPF_LSH && x.part != PART_LOW && x.part != PART_HIGH) {
 		x.part = x.part == PART_SHIFTED ? PART_LOW : PART_HIGH;
@@ -336,8 +338,8 @@ static struct value operate(
 	if (x.kind == VALUE_NUMBER && y.kind == VALUE_NUMBER && x.off != FLOW_FAR &&
 		y.off != FLOW_FAR)
 		return compute((uint64_t)x.off, (uint64_t)y.off, op);
-	if (op == BPF_AND && flow_is_natural(y))
-		return (struct value){.kind = VALUE_UPTO, .off = y.off};
+	if (op == BPF_AND && flow_most(y) >= 0)
+		return (struct value){.kind = VALUE_UPTO, .off = flow_most(y)};
 	bool half = y.kind == VALUE_NUMBER && y.off == HIGH_HALF && wide;
 	if (half && (op == BPF_LSH || op == BPF_RSH || op == BPF_ARSH))
 		return shift(x, op);
@@ -455,17 +457,30 @@ static void do_call(struct flow_state *s, uint32_t at, struct insn insn)
 	s->reg[0] = result;
 }
 
-/* Where a comparison with a constant leads, an unknown number is bounded by it. */
+/* Where a comparison with a constant leads, a number is bounded by it. */
 static void bound(struct flow_state *s, struct insn insn, bool jumped)
 {
-	struct value *v = &s->reg[insn.dst];
+	struct value *v = &s->reg[insn.dst], limit = {.kind = VALUE_NUMBER, .off = insn.imm};
 	unsigned op = insn_op(insn);
-	bool below = jumped ? op == BPF_JLT || op == BPF_JLE : op == BPF_JGE || op == BPF_JGT;
-	bool excludes = op == BPF_JLT || op == BPF_JGE;
-	if (insn_class(insn) == BPF_JMP && !(insn.code & BPF_X) && !v->kind && below &&
-		insn.imm > 0)
-		*v = (struct value){
-			.kind = VALUE_UPTO, .width = v->width, .off = insn.imm - (int)excludes};
+	bool less = op == BPF_JLT || op == BPF_JLE, more = op == BPF_JGT || op == BPF_JGE;
+	if (insn.code & BPF_X)
+		limit = s->reg[insn.src];
+	if (insn.code & BPF_X && v->kind == VALUE_NUMBER) { /* constant < number */
+		limit = *v;
+		v = &s->reg[insn.src];
+		bool swap = less;
+		less = more;
+		more = swap;
+	}
+	if (insn_class(insn) != BPF_JMP || limit.kind != VALUE_NUMBER || limit.off <= 0 ||
+		(jumped ? !less : !more))
+		return;
+	bool with = op == BPF_JLE || op == BPF_JGE ? jumped : !jumped;
+	int32_t most = limit.off - !with;
+	if (!v->kind)
+		*v = (struct value){.kind = VALUE_UPTO, .width = v->width, .off = most};
+	else if (v->kind == VALUE_PIECE)
+		v->at = (uint32_t)most + 1;
 }
 
 static bool do_jump(struct flow *w, struct flow_state *s, uint32_t at, struct insn insn, bool jumps)
@@ -477,10 +492,11 @@ static bool do_jump(struct flow *w, struct flow_state *s, uint32_t at, struct in
 	if (insn_op(insn) == BPF_JA)
 		return false;
 	if (jumps) {
-		struct value before = s->reg[insn.dst];
+		struct value dst = s->reg[insn.dst], src = s->reg[insn.src];
 		bound(s, insn, true);
 		flow_merge(w, at, flow_jump(insn, at), s);
-		s->reg[insn.dst] = before;
+		s->reg[insn.dst] = dst;
+		s->reg[insn.src] = src;
 	}
 	bound(s, insn, false);
 	return true;

@@ -87,11 +87,10 @@ static void see_fill(struct writes *w, const struct write *like, const struct fl
 		new.v = s->reg[f->from];
 	if (f->kind == FILL_STACK) /* the flags */
 		new.v = s->reg[f->size + 1];
-	bool known = size.off >= 0;
-	if (known && size.kind == VALUE_NUMBER)
-		new.len = (uint32_t)size.off;
-	else if (known && size.kind == VALUE_UPTO)
-		new.most = (uint32_t)size.off;
+	if (size.kind == VALUE_NUMBER)
+		new.len = size.off > 0 ? (uint32_t)size.off : 0;
+	else if (flow_most(size) > 0)
+		new.most = (uint32_t)flow_most(size);
 	if (new.len || size.kind != VALUE_NUMBER)
 		add_write(w, new);
 }

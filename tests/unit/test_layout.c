@@ -4,7 +4,7 @@
  *
  * Every object of progs/ and tests/course is stripped with llvm-strip -g, and linked with bpftool gen
  * object, which drops debug information, too. The layouts must not be wrong where they claim to be
- * certain; how much they find is printed. More objects: SONDE_LAYOUTS="a.bpf.o b.bpf.o". With
+ * certain; how much they find is printed, and a minimum is required. More objects: SONDE_LAYOUTS="a.bpf.o b.bpf.o". With
  * SONDE_LAYOUTS_SHOW=1, everything that was not found is listed.
  */
 #include <setjmp.h>
@@ -96,6 +96,62 @@ static void names_of_fills(void **state)
 		if (!n.p != !lines[i].name ||
 			(n.p && (n.n != strlen(lines[i].name) || memcmp(n.p, lines[i].name, n.n))))
 			fail_msg("%s: %.*s", lines[i].text, (int)n.n, n.p ? n.p : "");
+	}
+}
+
+/* ---- what code tells ---- */
+
+#define PAIR(map)                                                                                  \
+	"struct " map "~ 16 {a@0 unsigned int, pad4@32 unsigned char[4], b@64 unsigned long long}"
+
+static void records_without_debug_information(void **state)
+{
+	static const struct {
+		const char *map, *type;
+	} expected[] = {
+		{"helpers", "struct helpers~ 120 {tgid@0 pid_t, tid@32 pid_t, uid@64 uid_t, gid@96 "
+			    "gid_t, both@128 unsigned long long, ns@192 unsigned long long, "
+			    "comm@256 char[16], name@384 char[32], kstack@640 kernel_stack_t, "
+			    "ustack@672 user_stack_t, trace@704 kernel_addr_t[4]}"},
+		{"kernel", "struct kernel~ 48 {parent@0 pid_t, pad4@32 unsigned char[4], start@64 "
+			   "u64, comm@128 char[16], task@256 struct task_struct *, arg@320 "
+			   "unsigned long}"},
+		{"spilled", PAIR("spilled")},
+		{"filled", PAIR("filled")},
+		{"sent", PAIR("sent")},
+		{"either", PAIR("either")},
+		{"dynptr", PAIR("dynptr")},
+		{"sizes", PAIR("sizes")},
+		{"conflict",
+			"struct conflict~ 16 {f0@0 unsigned char[8], f8@64 unsigned long long}"},
+		{"buffer", "struct buffer~ 128 {n@0 unsigned int, text@32 char[124]}"},
+		{"reused", PAIR("reused")},
+		{"values", "struct values~ 40 {pid@0 pid_t, comm@32 char[16], pad20@160 unsigned "
+			   "char[4], since@192 u64, flag?@256 unsigned char, pad33@264 unsigned "
+			   "char[7]}"},
+	};
+	struct records r;
+	(void)state;
+	for (int big = 0; big < 2; big++) {
+		struct span whole =
+			records_compile("clang", "tests/unit/records/inferred.bpf.c", big, "");
+		records_open(&r, records_cut(whole, ".debug_info", 0), NULL, 0);
+		free((void *)(uintptr_t)whole.p);
+		for (size_t i = 0; i < COUNT(expected); i++) {
+			const struct record_result *x = records_of(&r, expected[i].map);
+			char *text = records_spell(&r, x->type);
+			if (strcmp(text, expected[i].type) || x->confidence != RECORD_CODE)
+				fail_msg("%s: found %s\nexpected %s", expected[i].map, text,
+					expected[i].type);
+			free(text);
+		}
+		const struct record_result *sizes = records_of(&r, "sizes");
+		assert_int_equal(sizes->n_others, 1);
+		assert_int_equal(sizes->others[0].size, 24);
+		assert_non_null(sizes->others[0].layout);
+		assert_string_equal(records_of(&r, "conflict")->layout->fields[0].problem,
+			"written as 8 bytes at 0 and 4 at 0");
+		records_free(&r);
 	}
 }
 
@@ -305,7 +361,11 @@ static void layouts_and_debug_information_agree(void **state)
 	print_score("llvm-strip -g", &s[0]);
 	print_score("bpftool gen object", &s[1]);
 	assert_int_equal(s[0].wrong + s[0].wrong_names + s[1].wrong + s[1].wrong_names, 0);
-	assert_in_range(s[0].maps, 25, UINT32_MAX);
+	for (size_t i = 0; i < COUNT(s); i++) {
+		assert_in_range(s[i].maps, 25, UINT32_MAX);
+		assert_true(s[i].maps_placed >= s[i].maps * 30 / 36);
+		assert_true(s[i].maps_named >= s[i].maps * 24 / 36);
+	}
 }
 
 int main(void)
@@ -313,6 +373,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_of_stores),
 		cmocka_unit_test(names_of_fills),
+		cmocka_unit_test(records_without_debug_information),
 		cmocka_unit_test(layouts_and_debug_information_agree),
 	};
 	return cmocka_run_group_tests_name("layout", tests, NULL, NULL);
