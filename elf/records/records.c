@@ -559,6 +559,14 @@ static bool find(struct finder *f, const struct record_choice *choices, size_t n
 	return resolve_choices(f, choices, n) && (!f->scratch->full || err_nomem(f->e));
 }
 
+/* By SONDE_EVENT, or as the type of the map's values, which the kernel does not accept for such maps. */
+static uint32_t declared_type(const struct finder *f, const struct obj_map *m)
+{
+	if (m->event_type)
+		return m->event_type;
+	return records_in(m) && m->value_type && is_record(f, m->value_type) ? m->value_type : 0;
+}
+
 bool records_find(const struct object *o, const struct btf *btf,
 	const struct record_choice *choices, size_t n, struct arena *a, struct record_result *out,
 	struct span *display, struct err *e)
@@ -568,16 +576,15 @@ bool records_find(const struct object *o, const struct btf *btf,
 	bool any = n > 0;
 	*display = btf->data;
 	f.wanted = arena_array(&scratch, o->n_maps, sizeof *f.wanted);
-	for (size_t i = 0; i < o->n_maps; i++) {
-		const struct obj_map *m = &o->maps[i];
+	for (size_t i = 0; i < o->n_maps && f.wanted; i++) {
+		uint32_t type = declared_type(&f, &o->maps[i]);
 		out[i] = (struct record_result){.name = ""};
-		if (m->event_type && f.wanted) {
-			set_result(&f, &out[i], RECORD_DECLARED, m->event_type);
-			out[i].type = m->event_type;
+		if (type) {
+			set_result(&f, &out[i], RECORD_DECLARED, type);
+			out[i].type = type;
 		}
-		if (f.wanted)
-			f.wanted[i] = records_in(m) && !m->event_type;
-		any |= records_in(m) && !m->event_type;
+		f.wanted[i] = records_in(&o->maps[i]) && !type;
+		any |= f.wanted[i];
 	}
 	bool ok = f.wanted || err_nomem(e);
 	if (ok && any) {

@@ -48,7 +48,7 @@ enum record_confidence {
 	RECORD_ONLY,     /* the only candidate with the right size */
 	RECORD_EXACT,    /* the record is in a variable of this type */
 	RECORD_CHOSEN,   /* specified by the user */
-	RECORD_DECLARED, /* declared in the object (SONDE_EVENT) */
+	RECORD_DECLARED, /* declared in the object: SONDE_EVENT, or the type of the map's values */
 };
 
 /* Where a type comes from. */

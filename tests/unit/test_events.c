@@ -406,6 +406,7 @@ static void declared_types_stand(void **state)
 	assert_null(records_of(&r, "events")->problem);
 	assert_null(records_describe("events", records_of(&r, "events"), &r.arena));
 	assert_ptr_equal(r.shown.data.p, r.loaded.data.p);
+	expect(&r, "valued", RECORD_DECLARED, "struct other 4 {pid@0 __u32}");
 	expect_none(&r, "untouched");
 	assert_null(records_of(&r, "untouched")->problem);
 	records_free(&r);
