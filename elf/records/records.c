@@ -497,6 +497,16 @@ static bool infer(struct finder *f, struct writes *w, size_t call, bool *done)
 	return type != 0;
 }
 
+/* Whether the records of a call are of unknown size, but others of the same map are not. */
+static bool is_vague(const struct finder *f, size_t call)
+{
+	const struct record_call *c = &f->calls.items[call];
+	bool vague = false;
+	for (size_t i = 0; i < f->calls.n && !c->size && !vague; i++)
+		vague = f->calls.items[i].map == c->map && f->calls.items[i].size;
+	return vague;
+}
+
 /* Records whose type nothing else tells. */
 static bool infer_all(struct finder *f)
 {
@@ -504,7 +514,7 @@ static bool infer_all(struct finder *f)
 	bool *done = arena_array(f->scratch, f->calls.n, sizeof *done);
 	bool ok = done != NULL;
 	for (size_t i = 0; ok && i < f->calls.n; i++) {
-		if (done[i] || !is_open(f, i))
+		if (done[i] || !is_open(f, i) || is_vague(f, i))
 			continue;
 		if (!w)
 			w = writes_read(f->o, f->scratch);

@@ -275,7 +275,10 @@ PROG(the_same_frame)
 	return 0;
 }
 
-/* Copied from a map's value. */
+/* Copied from a map's value. A type of this size contradicts the code. */
+const struct wrong_event {
+	u64 words[5];
+} *wrong __attribute__((unused));
 struct value {
 	pid_t pid;
 	char comm[16];
