@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-#include "records.h"
+#include "records_impl.h"
 
 #include "elf/base/text.h"
 #include "elf/btf/btf_append.h"
-#include "records_impl.h"
 
 enum {
 	OTHERS_MAX = 16,    /* alternatives per map */
@@ -213,7 +212,7 @@ static void add_all_by_size(struct finder *f)
 
 /* ---- choices ---- */
 
-static bool has_records(const struct obj_map *m)
+bool records_in(const struct obj_map *m)
 {
 	return m->kind == OBJ_MAP_DECLARED && (m->map_type == BPF_MAP_TYPE_RINGBUF ||
 						      m->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY);
@@ -275,7 +274,7 @@ static bool find_map(const struct finder *f, const char *name, size_t *map)
 	char names[300] = "";
 	for (size_t i = 0; i < f->o->n_maps; i++) {
 		const struct obj_map *m = &f->o->maps[i];
-		if (!has_records(m))
+		if (!records_in(m))
 			continue;
 		if (!strcmp(m->name, name)) {
 			*map = i;
@@ -306,6 +305,7 @@ static void set_result(
 	r->type = c.type;
 	r->size = (uint32_t)c.size;
 	r->confidence = confidence;
+	r->origin = ORIGIN_BTF;
 	r->name = arena_printf(f->arena, "%s%s", c.word, *c.name ? c.name : "{...}");
 }
 
@@ -377,6 +377,8 @@ static enum record_confidence confidence_of(
 	enum record_rank rank = a->items[0].rank;
 	if (rank >= RANK_BEGINS)
 		return RECORD_EXACT;
+	if (rank == RANK_CODE)
+		return RECORD_CODE;
 	bool by_size = rank < RANK_FUNCTION;
 	return a->n > 1 || a->many || (by_size && f->has_dwarf) || rank == RANK_SIZE_SOURCE
 	               ? RECORD_GUESS
@@ -393,7 +395,7 @@ static void add_other(
 		if (r->others[i].size == c->size && !strcmp(r->others[i].name, name))
 			return;
 	r->others[r->n_others++] = (struct record_alternative){
-		name, sent ? type_of(f, c) : 0, (uint32_t)c->size, sent};
+		name, sent ? type_of(f, c) : 0, (uint32_t)c->size, sent, c->layout};
 }
 
 /* Whether a call sends records of the map, or those of the function, which may call others. */
@@ -433,6 +435,8 @@ static bool select_type(struct finder *f, size_t map)
 	r->type = type_of(f, &best->items[0]);
 	r->size = (uint32_t)best->items[0].size;
 	r->confidence = confidence_of(f, best);
+	r->layout = best->items[0].layout;
+	r->origin = r->layout ? ORIGIN_CODE : best->items[0].type ? ORIGIN_BTF : ORIGIN_DWARF;
 	r->name = name_of(f, &best->items[0]);
 	for (size_t i = 0; i < f->calls.n; i++)
 		if (belongs(f, &f->calls.items[i], map) && f->found[i].n)
@@ -461,10 +465,97 @@ static bool resolve_choices(struct finder *f, const struct record_choice *choice
 		}
 		struct record_result *r = &f->out[map];
 		r->type = id;
+		r->origin = ORIGIN_DWARF;
 		r->size = (uint32_t)w->size;
 		r->name = arena_strdup(f->arena, choices[i].type);
 	}
 	return true;
+}
+
+/* ---- from the code ---- */
+
+/* Whether a call has no type but that of a size at most. */
+static bool is_open(const struct finder *f, size_t call)
+{
+	return !f->found[call].n || f->found[call].items[0].rank < RANK_CODE;
+}
+
+/* Another call sends records of the same size to the same map, or writes those of the same function. */
+static bool same_record(const struct finder *f, size_t x, size_t y)
+{
+	const struct record_call *a = &f->calls.items[x], *b = &f->calls.items[y];
+	return a->map == b->map && (a->map < f->o->n_maps || a->func == b->func) &&
+	       a->size == b->size && is_open(f, y);
+}
+
+/* Replaces candidates that contradict the code. */
+static void add_layout(struct finder *f, size_t call, const struct layout *l, uint32_t type)
+{
+	const struct record_call *c = &f->calls.items[call];
+	struct record_candidates *found = &f->found[call];
+	const struct record_candidate *best = &found->items[0];
+	if (found->n && (!best->type || layout_fits(l, f->btf, best->type)))
+		return;
+	*found = (struct record_candidates){0};
+	records_add(found, (struct record_candidate){.rank = RANK_CODE,
+				   .word = "",
+				   .name = arena_printf(f->arena, "%s~", records_owner(f->o, c)),
+				   .type = type,
+				   .size = l->size,
+				   .layout = l});
+}
+
+/* The layout of the records that a call, and others like it, send. done: by call. */
+static bool infer(struct finder *f, struct writes *w, size_t call, bool *done)
+{
+	struct write_list list = {0};
+	const struct record_call *c = &f->calls.items[call];
+	struct layout *l = arena_alloc(f->arena, sizeof *l);
+	if (!l)
+		return false;
+	for (size_t i = call; i < f->calls.n; i++) {
+		if (!same_record(f, call, i))
+			continue;
+		done[i] = true;
+		if (!writes_to_record(w, &f->calls.items[i], &list))
+			return false;
+	}
+	if (!layout_make(f->o, &list, c->size, f->arena, l))
+		return false;
+	if (!l->n_known)
+		return true;
+	const char *name = arena_printf(f->scratch, "%s~", records_owner(f->o, c));
+	uint32_t type = name ? layout_to_btf(l, name, &f->append) : 0;
+	for (size_t i = call; type && i < f->calls.n; i++)
+		if (same_record(f, call, i))
+			add_layout(f, i, l, type);
+	return type != 0;
+}
+
+/* Whether the records of a call are of unknown size, but others of the same map are not. */
+static bool is_vague(const struct finder *f, size_t call)
+{
+	const struct record_call *c = &f->calls.items[call];
+	bool vague = false;
+	for (size_t i = 0; i < f->calls.n && !c->size && !vague; i++)
+		vague = f->calls.items[i].map == c->map && f->calls.items[i].size;
+	return vague;
+}
+
+/* Records whose type nothing else tells. */
+static bool infer_all(struct finder *f)
+{
+	struct writes *w = NULL;
+	bool *done = arena_array(f->scratch, f->calls.n, sizeof *done);
+	bool ok = done != NULL;
+	for (size_t i = 0; ok && i < f->calls.n; i++) {
+		if (done[i] || !is_open(f, i) || is_vague(f, i))
+			continue;
+		if (!w)
+			w = writes_read(f->o, f->scratch);
+		ok = w && infer(f, w, i, done);
+	}
+	return ok;
 }
 
 /* ---- all together ---- */
@@ -518,7 +609,7 @@ static bool read_code(struct finder *f)
 	bool any = false;
 	for (size_t i = 0; i <= f->o->n_maps; i++)
 		any |= f->wanted[i];
-	if (any && !records_find_calls(f->o, f->wanted, f->scratch, &f->calls))
+	if (any && !calls_find(f->o, f->wanted, f->scratch, &f->calls))
 		return false;
 	if (f->wanted[f->o->n_maps] && !drop_text(f))
 		return false;
@@ -540,12 +631,22 @@ static bool find(struct finder *f, const struct record_choice *choices, size_t n
 			return err_nomem(f->e);
 	}
 	add_all_by_size(f);
+	if (!infer_all(f))
+		return err_nomem(f->e);
 	for (size_t i = 0; i < f->o->n_maps + f->o->n_funcs; i++) {
 		bool wanted = i < f->o->n_maps ? f->wanted[i] : f->out[i].record != 0;
 		if (wanted && !f->out[i].confidence && !select_type(f, i))
 			return err_nomem(f->e);
 	}
 	return resolve_choices(f, choices, n) && (!f->scratch->full || err_nomem(f->e));
+}
+
+/* By SONDE_EVENT, or as the type of the map's values, which the kernel does not accept for such maps. */
+static uint32_t declared_type(const struct finder *f, const struct obj_map *m)
+{
+	if (m->event_type)
+		return m->event_type;
+	return records_in(m) && m->value_type && is_record(f, m->value_type) ? m->value_type : 0;
 }
 
 bool records_find(const struct object *o, const struct btf *btf,
@@ -557,16 +658,15 @@ bool records_find(const struct object *o, const struct btf *btf,
 	bool any = n > 0;
 	*display = btf->data;
 	f.wanted = arena_array(&scratch, o->n_maps + 1, sizeof *f.wanted);
-	for (size_t i = 0; i < o->n_maps; i++) {
-		const struct obj_map *m = &o->maps[i];
+	for (size_t i = 0; i < o->n_maps && f.wanted; i++) {
+		uint32_t type = declared_type(&f, &o->maps[i]);
 		out[i] = (struct record_result){.name = ""};
-		if (m->event_type && f.wanted) {
-			set_result(&f, &out[i], RECORD_DECLARED, m->event_type);
-			out[i].type = m->event_type;
+		if (type) {
+			set_result(&f, &out[i], RECORD_DECLARED, type);
+			out[i].type = type;
 		}
-		if (f.wanted)
-			f.wanted[i] = has_records(m) && !m->event_type;
-		any |= has_records(m) && !m->event_type;
+		f.wanted[i] = records_in(&o->maps[i]) && !type;
+		any |= f.wanted[i];
 	}
 	size_t iterators = 0;
 	for (size_t i = 0; i < o->n_funcs; i++) {
@@ -625,6 +725,10 @@ const char *records_describe(const char *map, const struct record_result *r, str
 		                  : NULL;
 	if (r->confidence >= RECORD_CHOSEN)
 		return NULL;
+	if (r->layout)
+		return arena_printf(a,
+			"map '%s': record type inferred from the code (%zu of %zu fields certain)",
+			map, r->layout->n_known, layout_fields(r->layout));
 	const char *sent = list(r, true, "; also sent: ", a);
 	const char *fits = list(r, false, "also matches: ", a);
 	const char *why = r->confidence == RECORD_GUESS  ? ", guessed by size"

@@ -22,14 +22,17 @@
  *   4. a variable of the function that points to a struct of exactly this size (reserve, output) or
  *      has this type (output); variables in a scope that contains the call first, innermost first
  *   5. a struct of exactly this size in DWARF from the same source file as the function
- *   6. a struct of exactly this size in BTF; first one that a global variable points to, then one
- *      that is the value type of a map
+ *   6. a struct of exactly this size in BTF, if it fits what the code stores; first one that a global
+ *      variable points to, then one that is the value type of a map
+ *   7. the layout that the code tells: what it stores where, named by the source lines of .BTF.ext
+ *      (layout.h). The name of such a struct ends in "~", which no name in C does; names of members
+ *      that are not certain end in "?".
  *
  * The output of an iterator has no borders. It is a sequence of records only if all that the program
  * writes are bpf_seq_write() of one constant size. With constants (string literals), text
  * (bpf_seq_printf) or records of several sizes, it is text.
  *
- * Types that only DWARF contains are appended to the BTF for display. DWARF is only read if the type
+ * Types that only DWARF contains, or the code tells, are appended to the BTF for display. DWARF is only read if the type
  * of a call is unknown otherwise.
  */
 #ifndef SONDE_RECORDS_H
@@ -46,18 +49,25 @@ struct record_choice {
 /* How reliable a result is, in increasing order. */
 enum record_confidence {
 	RECORD_NONE,     /* unknown */
+	RECORD_CODE,     /* inferred from the code */
 	RECORD_GUESS,    /* it has the right size, but others may have it, too */
 	RECORD_ONLY,     /* the only candidate with the right size */
 	RECORD_EXACT,    /* the record is in a variable of this type */
 	RECORD_CHOSEN,   /* specified by the user */
-	RECORD_DECLARED, /* declared in the object (SONDE_EVENT) */
+	RECORD_DECLARED, /* declared in the object: SONDE_EVENT, or the type of the map's values */
 };
+
+/* Where a type comes from. */
+enum record_origin { ORIGIN_NONE, ORIGIN_BTF, ORIGIN_DWARF, ORIGIN_CODE };
+
+struct layout;
 
 struct record_alternative {
 	const char *name;
 	uint32_t type; /* id in the BTF for display if sent, else 0 */
 	uint32_t size; /* bytes */
 	bool sent;     /* another call sends such records to the map; else: another candidate */
+	const struct layout *layout; /* inferred from the code, or NULL */
 };
 
 /* The result for one map or program. Strings and lists are allocated from the arena of records_find(). */
@@ -68,10 +78,15 @@ struct record_result {
 	const char *name; /* "struct event"; "" for RECORD_NONE */
 	struct record_alternative *others;
 	size_t n_others;
+	enum record_origin origin;
+	const struct layout *layout; /* RECORD_CODE: its fields (layout.h), else NULL */
 	uint32_t record;     /* bytes that the code sends; 0: unknown, or an iterator's are text */
 	bool iterator;       /* these are records of a program */
 	const char *problem; /* why the debug information is not usable, or NULL */
 };
+
+/* Whether programs send records through a map: a ring buffer or a perf event array. */
+bool records_in(const struct obj_map *m);
 
 /*
  * btf: the BTF of the linked image (ids as in o->btf). choices: n of them. out: o->n_maps results

@@ -45,6 +45,7 @@ struct search {
 	size_t n_wishes;
 	struct sized_type *sized;
 	size_t n_sized, sized_room;
+	struct flow flow;
 
 	/* The current function. */
 	size_t calls_here[CALLS_MAX]; /* its calls */
@@ -104,10 +105,10 @@ static bool begins_at(const struct record_call *c, const struct dwarf_piece *p, 
 	return true;
 }
 
-/* Whether a pointer variable with location w in range p has the value that register `reg` holds before
- * instruction `from`. */
-static bool has_value(const struct search *s, const struct record_call *c, struct dwarf_where w,
-	const struct dwarf_piece *p, uint32_t from, unsigned reg)
+/* Whether a pointer variable with location w in range p has value v, which exists from instruction
+ * `from` on. */
+static bool has_value(struct search *s, const struct record_call *c, struct dwarf_where w,
+	const struct dwarf_piece *p, uint32_t from, struct value v)
 {
 	uint32_t begin;
 	bool stored = w.kind == DWARF_AT && w.reg == BPF_REG_FP;
@@ -117,19 +118,24 @@ static bool has_value(const struct search *s, const struct record_call *c, struc
 		return false;
 	if (!p->always)
 		return begins_at(c, p, &begin) &&
-		       records_holds(s->o, c->func, from, reg, begin, stored, where);
+		       calls_hold(&s->flow, c->func, v, begin, stored, where);
 	for (uint32_t to = from + 1; stored && to <= from + STORED_WITHIN; to++)
-		if (records_holds(s->o, c->func, from, reg, to, true, where))
+		if (calls_hold(&s->flow, c->func, v, to, true, where))
 			return true;
 	return false;
 }
 
+static struct value result_at(uint32_t insn)
+{
+	return (struct value){.kind = VALUE_RESULT, .at = insn};
+}
+
 /* Whether a variable with location w in range p is, or points to, the record of a call. */
-static bool is_placed(const struct search *s, const struct record_call *c, const struct variable *v,
+static bool is_placed(struct search *s, const struct record_call *c, const struct variable *v,
 	struct dwarf_where w, const struct dwarf_piece *p)
 {
 	if (!c->output)
-		return v->pointer && has_value(s, c, w, p, c->insn + 1, 0);
+		return v->pointer && has_value(s, c, w, p, c->insn + 1, result_at(c->insn));
 	if (v->pointer && w.kind == DWARF_IN_REG && w.reg == BPF_REG_FP)
 		w.kind = DWARF_IS; /* LLVM's notation for the lower end + 0 */
 	if (c->data.kind == VALUE_STACK)
@@ -138,8 +144,8 @@ static bool is_placed(const struct search *s, const struct record_call *c, const
 	if (!v->pointer || c->data.off)
 		return false;
 	if (c->data.kind == VALUE_RESULT)
-		return has_value(s, c, w, p, c->data.at + 1, 0);
-	return c->data.kind == VALUE_PARAM && has_value(s, c, w, p, 0, c->data.id);
+		return has_value(s, c, w, p, c->data.at + 1, result_at(c->data.at));
+	return c->data.kind == VALUE_PARAM && has_value(s, c, w, p, 0, c->data);
 }
 
 /* The set of calls whose record is the variable. */
@@ -448,11 +454,11 @@ bool records_search(struct dwarf *d, const struct object *o, const struct record
 		.sources = arena_array(d->arena, calls->n, sizeof *s.sources),
 		.wishes = wishes,
 		.n_wishes = n_wishes};
-	if (!s.sources)
-		return false;
-	for (size_t i = 0; i < d->n_units; i++)
-		if (!search_unit(&s, &d->units[i]))
-			return false;
-	add_by_size(&s);
-	return !d->arena->full;
+	bool ok = s.sources && flow_open(&s.flow, o, d->arena);
+	for (size_t i = 0; i < d->n_units && ok; i++)
+		ok = search_unit(&s, &d->units[i]);
+	if (ok)
+		add_by_size(&s);
+	flow_close(&s.flow);
+	return ok && !d->arena->full;
 }

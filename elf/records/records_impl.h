@@ -1,61 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Shared by the files of records.h: records_code.c analyses instructions, records_dwarf.c searches
- * debug information, records.c selects the result.
+ * Shared by the files of records.h: records_dwarf.c searches debug information, records.c selects the
+ * result.
  */
 #ifndef SONDE_RECORDS_IMPL_H
 #define SONDE_RECORDS_IMPL_H
 
 #include "dwarf.h"
+#include "layout.h"
 #include "records.h"
-#include "elf/base/bpf_abi.h"
-#include "elf/base/insn.h"
-
-/* The known contents of a register. */
-enum value_kind {
-	VALUE_UNKNOWN,
-	VALUE_NUMBER, /* off */
-	VALUE_MAP,    /* address of map `id` */
-	VALUE_DATA,   /* address of data section map `id` + off */
-	VALUE_STACK,  /* frame pointer + off */
-	VALUE_PARAM,  /* argument id (1 to 5) of the function + off */
-	VALUE_RESULT, /* result of the call at instruction `at` + off; id: for map lookups the map + 1,
-	                 else 0 */
-};
-
-struct value {
-	enum value_kind kind;
-	uint32_t id, at;
-	int64_t off;
-};
-
-/* A call that sends a record, or reserves one. */
-struct record_call {
-	const struct obj_func *func;
-	uint32_t map;  /* or the number of maps: the output of iterators */
-	uint32_t insn; /* counted from the start of the function */
-	bool output;   /* it sends `data`; else its result is the record */
-	uint32_t size; /* bytes; 0 unknown */
-	struct value data;
-	int64_t frame; /* size of the function's stack frame, a multiple of 8 */
-};
-
-struct record_calls {
-	struct record_call *items; /* in code order */
-	size_t n, room;
-};
-
-/* Finds the calls that send records. wanted: by map, then whether those of iterators are. */
-bool records_find_calls(
-	const struct object *o, const bool *wanted, struct arena *a, struct record_calls *calls);
-
-/*
- * Follows a value through straight-line code: if register `reg` holds it before instruction `from` of
- * the function, whether register `where` (with `slot`: the 8 bytes of stack at `where`) holds it
- * before instruction `to`.
- */
-bool records_holds(const struct object *o, const struct obj_func *f, uint32_t from, unsigned reg,
-	uint32_t to, bool slot, int64_t where);
 
 /* Why a type is a candidate, in increasing order of preference. */
 enum record_rank {
@@ -64,6 +17,7 @@ enum record_rank {
 	RANK_SIZE_BTF_VALUE, /* it is the value type of a map */
 	RANK_SIZE_BTF_VAR,   /* a global variable points to it */
 	RANK_SIZE_SOURCE,    /* a struct of this size in DWARF, from the same source file */
+	RANK_CODE,           /* inferred from the code, if no other type fits that */
 	RANK_FUNCTION,       /* a variable of the function has, or points to, this size */
 	RANK_SCOPE,          /* and its scope contains the call */
 	RANK_BEGINS,         /* the record starts with a variable of this, smaller type */
@@ -80,6 +34,7 @@ struct record_candidate {
 	uint64_t die;     /* in DWARF; 0: in BTF */
 	uint32_t type;    /* in BTF; 0: in DWARF */
 	uint64_t size;
+	const struct layout *layout; /* RANK_CODE */
 };
 
 struct record_candidates {

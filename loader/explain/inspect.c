@@ -118,7 +118,9 @@ bool inspect_object(const char *path, struct span bytes, const struct inspect_op
 		show_head(&in);
 		show_sections(&in);
 		show_programs(&in);
+		find_records(&in);
 		show_maps(&in);
+		show_records(&in);
 		show_variables(&in);
 		show_externs(&in, t);
 		show_relocations(&in);

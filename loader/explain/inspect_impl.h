@@ -4,6 +4,7 @@
 #define SONDE_INSPECT_IMPL_H
 
 #include "elf/link/link.h"
+#include "elf/records/records.h"
 #include "inspect.h"
 #include "loader/show/listing.h"
 #include "loader/show/typed.h"
@@ -15,8 +16,10 @@ struct inspection {
 	struct object o;
 	struct arena *arena;
 	FILE *out;
-	struct listing core;         /* filled while linking */
-	const struct obj_func *prog; /* being linked */
+	struct listing core;                 /* filled while linking */
+	const struct obj_func *prog;         /* being linked */
+	const struct record_result *records; /* by map, NULL without types */
+	struct btf shown;                    /* their types */
 };
 
 /* A number as text, in the arena. */
@@ -24,6 +27,12 @@ const char *number_cell(struct inspection *in, uint64_t n);
 
 /* A value as text in at most 48 columns, in the arena; NULL if out of memory. */
 char *value_cell(struct inspection *in, struct typed_field f, struct span record);
+
+/* Finds in->records. */
+void find_records(struct inspection *in);
+
+/* The types of records, where they come from, and fields that the code tells. */
+void show_records(struct inspection *in);
 
 void show_maps(struct inspection *in);
 void show_variables(struct inspection *in);

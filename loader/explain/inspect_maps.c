@@ -20,18 +20,6 @@ static const char *type_cell(struct inspection *in, uint32_t type, uint32_t size
 	return arena_printf(in->arena, "%s (%" PRIu32 ")", spelled, size);
 }
 
-/* The record types of all maps, or NULL without type information. */
-static const struct record_result *find_events(struct inspection *in)
-{
-	struct record_result *out =
-		arena_array(in->arena, in->o.n_maps + in->o.n_funcs, sizeof *out);
-	struct span shown;
-	struct err e = {0};
-	bool ok = out && in->o.has_btf &&
-	          records_find(&in->o, &in->o.btf, NULL, 0, in->arena, out, &shown, &e);
-	return ok ? out : NULL;
-}
-
 /* "BPF_F_RDONLY_PROG | BPF_F_MMAPABLE" -> "RDONLY_PROG | MMAPABLE" */
 static void shorten(char *flags)
 {
@@ -46,7 +34,7 @@ void show_maps(struct inspection *in)
 	static const char *const heads[] = {
 		"name", "type", "key", "value", "entries", "flags", NULL};
 	struct listing l = listing(in->arena, "map", "maps", heads);
-	const struct record_result *events = find_events(in);
+	const struct record_result *events = in->records;
 	for (size_t i = 0; i < in->o.n_maps; i++) {
 		const struct obj_map *m = &in->o.maps[i];
 		char nick[48], flags[CELL] = "";

@@ -133,9 +133,10 @@ struct layout {
 	bool too_many, no_memory;
 };
 
-static char *capitals(struct arena *a, const char *name)
+static char *capitals(struct arena *a, const char *name, bool inferred)
 {
-	char *head = arena_strndup(a, name, NAME_MAX_LEN);
+	bool certain = *name && name[strlen(name) - 1] != '?';
+	char *head = arena_printf(a, "%.*s%s", NAME_MAX_LEN, name, inferred && certain ? "~" : "");
 	for (char *p = head; p && *p; p++)
 		if (*p >= 'a' && *p <= 'z')
 			*p = (char)(*p - 'a' + 'A');
@@ -152,7 +153,7 @@ static void add_col(struct layout *l, const char *name, const char *head, struct
 	struct table_col *c = &l->cols[l->n++];
 	l->t->named |= typed_needs_names(s->kind);
 	*c = (struct table_col){.name = arena_strndup(l->a, name, NAME_MAX_LEN),
-		.head = head ? head : capitals(l->a, name),
+		.head = head ? head : capitals(l->a, name, l->t->inferred),
 		.field = f};
 	if (!c->name || !c->head)
 		l->no_memory = true;
@@ -245,6 +246,8 @@ bool table_make(struct table *t, const struct btf *b, uint32_t type, const char 
 	*t = (struct table){.btf = s.kind == TYPED_NONE ? NULL : b, .type = type};
 	if (!t->btf)
 		return true;
+	const char *name = btf_name(&s.t);
+	t->inferred = *name && name[strlen(name) - 1] == '~';
 	struct layout l = {.t = t, .a = a};
 	struct typed_field whole = {.type = type, .open = true};
 	if (s.kind == TYPED_STRUCT)
@@ -356,7 +359,7 @@ const char *table_type_head(
 		const char *name = btf_name(&t);
 		if (named && !is_width_name(name) && strcmp(name, "in_addr") &&
 			strcmp(name, "in6_addr")) {
-			char *head = capitals(a, name);
+			char *head = capitals(a, name, false);
 			size_t n = head ? strlen(head) : 0;
 			if (n > 2 && !strcmp(head + n - 2, "_T"))
 				head[n - 2] = 0;

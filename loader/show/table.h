@@ -10,6 +10,9 @@
  * the last column is never padded. Padding members and those that only the kernel may access have
  * no column. Records with more than TABLE_COLS columns, or with none, are printed as {name = value,
  * ...}; records without a type in hexadecimal.
+ *
+ * A struct that was inferred from code (elf/records/records.h) has a name that ends in "~", and so do the
+ * headings of its columns; those of members that are not certain end in "?", as their names do.
  */
 #ifndef SONDE_TABLE_H
 #define SONDE_TABLE_H
@@ -40,6 +43,7 @@ struct table {
 	uint32_t type;
 	struct table_col *cols; /* in the order of display */
 	unsigned n;             /* 0: not shown in columns */
+	bool inferred;          /* from code */
 	bool named;             /* has addresses or stacks, which are shown by name */
 };
 

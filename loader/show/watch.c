@@ -229,6 +229,7 @@ bool watch_run(struct watch *w, struct err *e)
 	bool busy = false;
 
 	say_start(w);
+	watch_tell_inferred(w);
 	struct due due = first_times(w, every);
 	if (w->n_sources == 1)
 		show_first_head(&w->sources[0]);

@@ -86,6 +86,9 @@ struct watch_source *watch_add_source(
 bool watch_add_ring(struct watch *w, const struct plan_map *map, struct err *e);
 bool watch_add_perf(struct watch *w, const struct plan_map *map, struct err *e);
 
+/* In JSON, writes a line for each record type that was inferred from code. */
+void watch_tell_inferred(const struct watch *w);
+
 /* Shows all records in the buffer. Returns their number or -errno. */
 long watch_drain_records(struct watch_source *s);
 

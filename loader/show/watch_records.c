@@ -47,6 +47,48 @@ bool watch_add_perf(struct watch *w, const struct plan_map *map, struct err *e)
 	return make_tables(s, e);
 }
 
+/* {"record": "events", "inferred": true, "bytes": 24, "members": [...]} */
+static void tell_inferred(const struct watch_source *s, const struct table *t)
+{
+	const struct watch *w = s->w;
+	struct json j = json_start(w->opt->out);
+	struct btf_type type;
+	if (!t->inferred)
+		return;
+	btf_type(t->btf, t->type, &type);
+	json_open(&j, '{');
+	json_member_str(&j, "record", s->name);
+	json_key(&j, "inferred");
+	json_bool(&j, true);
+	json_member_uint(&j, "bytes", type.size);
+	json_key(&j, "members");
+	json_open(&j, '[');
+	for (uint32_t i = 0; i < type.vlen; i++) {
+		char spelled[128];
+		struct btf_member m = btf_member(&type, i);
+		btf_spell(t->btf, m.type, spelled, sizeof spelled);
+		json_open(&j, '{');
+		json_member_str(&j, "name", m.name);
+		json_member_uint(&j, "offset", m.bit_off / 8);
+		json_member_str(&j, "type", spelled);
+		json_close(&j);
+	}
+	json_line(&j);
+}
+
+void watch_tell_inferred(const struct watch *w)
+{
+	for (size_t i = 0; i < w->n_sources && w->opt->json; i++) {
+		const struct watch_source *s = &w->sources[i];
+		if (s->kind > SOURCE_PERF)
+			continue;
+		for (size_t k = 0; k < s->map->n_record_types; k++)
+			tell_inferred(s, &s->kinds[k]);
+		if (!s->map->n_record_types)
+			tell_inferred(s, &s->table);
+	}
+}
+
 static bool show_record(void *ctx, const void *record, size_t len)
 {
 	struct watch_source *s = ctx;

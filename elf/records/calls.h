@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* The calls that send records, and their arguments. */
+#ifndef SONDE_CALLS_H
+#define SONDE_CALLS_H
+
+#include "flow.h"
+
+/* A call that sends a record, or reserves one. */
+struct record_call {
+	const struct obj_func *func;
+	uint32_t map;  /* or the number of maps: the output of iterators */
+	uint32_t insn; /* counted from the start of the function */
+	bool output;   /* it sends `data`; else its result is the record */
+	uint32_t size; /* bytes; 0 unknown */
+	struct value data;
+	int64_t frame; /* size of the function's stack frame, a multiple of 8 */
+	/* With several calls of one instruction: the path that leads to this one, from instruction
+	 * `from` to `join`. */
+	bool one_path;
+	uint32_t from, join;
+};
+
+struct record_calls {
+	struct record_call *items; /* in code order */
+	size_t n, room;
+};
+
+/* Finds the calls that send records. wanted: by map, then whether those of iterators are. */
+bool calls_find(
+	const struct object *o, const bool *wanted, struct arena *a, struct record_calls *calls);
+
+/* Whether the register `where` (with `slot`: the 8 bytes of stack at `where`) holds value v, an address,
+ * before an instruction of f. */
+bool calls_hold(struct flow *w, const struct obj_func *f, struct value v, uint32_t before,
+	bool slot, int64_t where);
+
+#endif

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Layouts inferred from the code, compared with the types of the same objects' debug information.
+ *
+ * Every object of progs/ and tests/course is stripped with llvm-strip -g, and linked with bpftool gen
+ * object, which drops debug information, too. The layouts must not be wrong where they claim to be
+ * certain; how much they find is printed, and a minimum is required. More objects: SONDE_LAYOUTS="a.bpf.o b.bpf.o". With
+ * SONDE_LAYOUTS_SHOW=1, everything that was not found is listed.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <glob.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "elf/records/layout.h"
+#include "elf/records/source_name.h"
+#include "objects.h"
+#include "records.h"
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+/* ---- names in source lines ---- */
+
+static void names_of_stores(void **state)
+{
+	static const struct {
+		const char *text, *name;
+		unsigned column;
+	} lines[] = {
+		{"\te->pid = pid;", "pid", 0},
+		{"event.pid = bpf_get_current_pid_tgid() >> 32;", "pid", 0},
+		{"e->task.tgid = x == y ? 1 : 2;", "tgid", 0},
+		{"e->args[i] = ctx->args[i];", "args", 0},
+		{"e->flags |= F_EXEC; /* e->x = 1; */", "flags", 0},
+		{"e->mask <<= 1; // e->y = 2", "mask", 0},
+		{"\t\t.uid = bpf_get_current_uid_gid(),", "uid", 0},
+		{"if (a <= b) e->c = '=';", "c", 0},
+		{"__builtin_memcpy(&ev.daddr, &daddr, 4);", "daddr", 0},
+		{"__builtin_memset(e->text, 0, sizeof(e->text));", "text", 0},
+		{"__u32 x = (e->y = 2);", "y", 0},
+		{"e->a = 1; e->b = 2;", NULL, 0},
+		{"e->a = 1; e->b = 2;", "a", 6},
+		{"e->a = 1; e->b = 2;", "b", 16},
+		{"e->a = 1; e->b = 2;", NULL, 3},
+		{"struct event e = {.pid = pid, .uid = uid};", NULL, 0},
+		{"struct event e = {};", NULL, 0},
+		{"pid = bpf_get_current_pid_tgid();", NULL, 0},
+		{"e->a == 1", NULL, 0},
+		{"STORE(e, pid);", NULL, 0},
+		{"*e = x;", NULL, 0},
+		{"", NULL, 0},
+		{"e->", NULL, 0},
+		{"->x =", "x", 0},
+		{"] = 3", NULL, 0},
+		{"\"unfinished = ", NULL, 0},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(lines); i++) {
+		struct source_name n = source_name_of_store(lines[i].text, lines[i].column);
+		if (!n.p != !lines[i].name ||
+			(n.p && (n.n != strlen(lines[i].name) || memcmp(n.p, lines[i].name, n.n))))
+			fail_msg("%s (%u): %.*s", lines[i].text, lines[i].column, (int)n.n,
+				n.p ? n.p : "");
+	}
+}
+
+static void names_of_fills(void **state)
+{
+	static const struct {
+		const char *text, *name;
+	} lines[] = {
+		{"bpf_get_current_comm(&e->comm, sizeof(e->comm));", "comm"},
+		{"bpf_get_current_comm(e->comm, TASK_COMM_LEN);", "comm"},
+		{"if (bpf_probe_read_user_str(record->file, sizeof(record->file), (void *)p) < 0)",
+			"file"},
+		{"e->ret = bpf_probe_read_kernel_str((char *)&e->name[0], 4, p);", "name"},
+		{"BPF_CORE_READ_INTO(&e->ppid, task, real_parent, tgid);", "ppid"},
+		{"bpf_d_path(&file->f_path, e->path, sizeof(e->path));", "path"},
+		{"bpf_skb_load_bytes(skb, 0, (event.data), 16);", "data"},
+		{"bpf_get_stack(ctx, e->kstack, sizeof(e->kstack), 0);", "kstack"},
+		{"bpf_probe_read(&x, sizeof(x), &e->y);", NULL},
+		{"bpf_probe_read(e->buf + off, n, p);", NULL},
+		{"bpf_probe_read(&e->buf[off], n, p);", "buf"},
+		{"bpf_probe_read(", NULL},
+		{"bpf_probe_read(&e->a", NULL},
+		{"read_name(e->name, p);", NULL},
+		{"bpf_probe_read(&e->a, 4, p); bpf_probe_read(&e->b, 4, q);", NULL},
+		{"e->pid = 3;", NULL},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(lines); i++) {
+		struct source_name n = source_name_of_fill(lines[i].text, 0);
+		if (!n.p != !lines[i].name ||
+			(n.p && (n.n != strlen(lines[i].name) || memcmp(n.p, lines[i].name, n.n))))
+			fail_msg("%s: %.*s", lines[i].text, (int)n.n, n.p ? n.p : "");
+	}
+}
+
+/* ---- what code tells ---- */
+
+#define PAIR(map)                                                                                  \
+	"struct " map "~ 16 {a@0 unsigned int, pad4@32 unsigned char[4], b@64 unsigned long long}"
+
+static void records_without_debug_information(void **state)
+{
+	static const struct {
+		const char *map, *type;
+	} expected[] = {
+		{"helpers", "struct helpers~ 120 {tgid@0 pid_t, tid@32 pid_t, uid@64 uid_t, gid@96 "
+			    "gid_t, both@128 unsigned long long, ns@192 unsigned long long, "
+			    "comm@256 char[16], name@384 char[32], kstack@640 kernel_stack_t, "
+			    "ustack@672 user_stack_t, trace@704 kernel_addr_t[4]}"},
+		{"kernel", "struct kernel~ 48 {parent@0 pid_t, pad4@32 unsigned char[4], start@64 "
+			   "u64, comm@128 char[16], task@256 struct task_struct *, arg@320 "
+			   "unsigned long}"},
+		{"spilled", PAIR("spilled")},
+		{"filled", PAIR("filled")},
+		{"sent", PAIR("sent")},
+		{"either", PAIR("either")},
+		{"dynptr", PAIR("dynptr")},
+		{"sizes", PAIR("sizes")},
+		{"conflict",
+			"struct conflict~ 16 {f0@0 unsigned char[8], f8@64 unsigned long long}"},
+		{"buffer", "struct buffer~ 128 {n@0 unsigned int, text@32 char[124]}"},
+		{"reused", PAIR("reused")},
+		{"values", "struct values~ 40 {pid@0 pid_t, comm@32 char[16], pad20@160 unsigned "
+			   "char[4], since@192 u64, flag?@256 unsigned char, pad33@264 unsigned "
+			   "char[7]}"},
+	};
+	struct records r;
+	(void)state;
+	for (int big = 0; big < 2; big++) {
+		struct span whole =
+			records_compile("clang", "tests/unit/records/inferred.bpf.c", big, "");
+		records_open(&r, records_cut(whole, ".debug_info", 0), NULL, 0);
+		free((void *)(uintptr_t)whole.p);
+		for (size_t i = 0; i < COUNT(expected); i++) {
+			const struct record_result *x = records_of(&r, expected[i].map);
+			char *text = records_spell(&r, x->type);
+			if (strcmp(text, expected[i].type) || x->confidence != RECORD_CODE)
+				fail_msg("%s: found %s\nexpected %s", expected[i].map, text,
+					expected[i].type);
+			free(text);
+		}
+		const struct record_result *sizes = records_of(&r, "sizes");
+		assert_int_equal(sizes->n_others, 1);
+		assert_int_equal(sizes->others[0].size, 24);
+		assert_non_null(sizes->others[0].layout);
+		assert_string_equal(records_of(&r, "conflict")->layout->fields[0].problem,
+			"written as 8 bytes at 0 and 4 at 0");
+		records_free(&r);
+	}
+}
+
+/* ---- the measure ---- */
+
+struct score {
+	unsigned maps, maps_placed, maps_named;
+	unsigned fields, placed, named; /* of the true types */
+	unsigned told, told_names;      /* certain fields, and their names */
+	unsigned wrong, wrong_names;
+	bool show;
+};
+
+/* The smallest members of a struct: numbers, pointers, text, arrays of numbers. */
+struct leaf {
+	char name[64];
+	uint64_t off, size;
+	bool placed, named;
+};
+
+struct truth {
+	const struct btf *b;
+	struct leaf leaves[256];
+	size_t n;
+};
+
+static void flatten(struct truth *t, uint32_t type, const char *name, uint64_t off)
+{
+	struct btf_type x;
+	btf_skip(t->b, type, &x);
+	for (uint32_t i = 0; x.kind == BTF_STRUCT && i < x.vlen; i++) {
+		struct btf_member m = btf_member(&x, i);
+		flatten(t, m.type, m.name, off + m.bit_off / 8);
+	}
+	int64_t size = btf_size(t->b, type);
+	if (x.kind == BTF_STRUCT || size <= 0 || t->n == COUNT(t->leaves) || strstr(name, "pad"))
+		return;
+	struct leaf *l = &t->leaves[t->n++];
+	*l = (struct leaf){.off = off, .size = (uint64_t)size};
+	snprintf(l->name, sizeof l->name, "%s", name);
+}
+
+/* Whether a type has a member with exactly this place and, if name is not NULL, name. */
+static bool has_member(const struct btf *b, uint32_t type, uint64_t off, uint64_t size,
+	const char *is, const char *name)
+{
+	struct btf_type x;
+	int64_t all = btf_size(b, type);
+	btf_skip(b, type, &x);
+	if (!off && all > 0 && (uint64_t)all == size && (!name || !strcmp(is, name)))
+		return true;
+	for (uint32_t i = 0; btf_is_composite(&x) && i < x.vlen; i++) {
+		struct btf_member m = btf_member(&x, i);
+		if (m.bit_off / 8 <= off &&
+			has_member(b, m.type, off - m.bit_off / 8, size, m.name, name))
+			return true;
+	}
+	return false;
+}
+
+static void compare(struct score *s, const char *what, const char *map, const struct layout *l,
+	const struct btf *b, uint32_t type)
+{
+	struct truth t = {.b = b};
+	bool placed = true, named = true;
+	flatten(&t, type, "", 0);
+	for (size_t i = 0; i < l->n; i++) {
+		const struct layout_field *f = &l->fields[i];
+		if (!f->sure)
+			continue;
+		bool right = has_member(b, type, f->off, f->size, "", NULL);
+		bool name = f->named && has_member(b, type, f->off, f->size, "", f->name);
+		s->told++;
+		s->told_names += f->named;
+		s->wrong += !right;
+		s->wrong_names += f->named && !name;
+		if (!right || (f->named && !name))
+			print_message("# WRONG %s %s: %s, %u bytes at %u\n", what, map, f->name,
+				f->size, f->off);
+		for (size_t k = 0; k < t.n && right; k++)
+			if (t.leaves[k].off >= f->off &&
+				t.leaves[k].off + t.leaves[k].size <= f->off + f->size) {
+				t.leaves[k].placed = true;
+				t.leaves[k].named = name;
+			}
+	}
+	for (size_t k = 0; k < t.n; k++) {
+		const struct leaf *x = &t.leaves[k];
+		placed &= x->placed;
+		named &= x->named;
+		s->placed += x->placed;
+		s->named += x->named;
+		if (s->show && !x->named)
+			print_message("# %s %s: %s, %u bytes at %u: no %s\n", what, map, x->name,
+				(unsigned)x->size, (unsigned)x->off, x->placed ? "name" : "place");
+	}
+	s->fields += (unsigned)t.n;
+	s->maps++;
+	s->maps_placed += placed;
+	s->maps_named += placed && named;
+}
+
+/* The true type of the records of a size. */
+static uint32_t true_type(const struct record_result *x, uint32_t size)
+{
+	if (x->origin == ORIGIN_CODE || x->confidence < RECORD_EXACT)
+		return 0;
+	for (size_t i = 0; i < x->n_others; i++)
+		if (x->others[i].sent && x->others[i].type && x->others[i].size == size)
+			return x->others[i].type;
+	return x->size == size || (!size && x->size) ? x->type : 0;
+}
+
+/* The layouts of a stripped object, compared with the types of the whole one. */
+static void measure(
+	struct score *s, const char *what, const struct records *whole, struct span bytes)
+{
+	struct object o;
+	struct arena a = {0};
+	struct err e = {0};
+	struct record_calls calls;
+	if (!object_open(&o, "x.bpf.o", bytes, &a, &e))
+		fail_msg("%s: %s", what, e.text);
+	bool *wanted = arena_array(&a, o.n_maps + 1, sizeof *wanted);
+	for (size_t i = 0; i < o.n_maps; i++)
+		wanted[i] = records_in(&o.maps[i]);
+	assert_true(calls_find(&o, wanted, &a, &calls));
+	struct writes *w = writes_read(&o, &a);
+	assert_non_null(w);
+	for (size_t i = 0; i < calls.n; i++) {
+		const struct record_call *c = &calls.items[i];
+		const char *map = o.maps[c->map].name;
+		struct write_list list = {0};
+		struct layout l;
+		bool first = true;
+		for (size_t k = 0; k < calls.n; k++) {
+			const struct record_call *x = &calls.items[k];
+			if (x->map != c->map || x->size != c->size)
+				continue;
+			first &= k >= i;
+			assert_true(writes_to_record(w, x, &list));
+		}
+		uint32_t type = first ? true_type(records_of(whole, map), c->size) : 0;
+		if (!type)
+			continue;
+		assert_true(layout_make(&o, &list, c->size, &a, &l));
+		compare(s, what, map, &l, &whole->shown, type);
+	}
+	arena_free(&a);
+	free((void *)(uintptr_t)bytes.p);
+}
+
+static void measure_object(struct score *s, const char *path)
+{
+	static const struct {
+		const char *what, *command;
+	} ways[] = {
+		{"llvm-strip", "llvm-strip -g -o %s %s 2>/dev/null"},
+		{"bpftool", "bpftool gen object %s %s 2>/dev/null"},
+	};
+	struct records whole;
+	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+	records_open(&whole, object_read(path), NULL, 0);
+	assert_true(whole.ok);
+	for (size_t i = 0; i < COUNT(ways); i++) {
+		char stripped[] = "/tmp/sonde-layout-XXXXXX", command[1024], what[256];
+		int fd = mkstemp(stripped);
+		assert_true(fd >= 0);
+		close(fd);
+		snprintf(command, sizeof command, ways[i].command, stripped, path);
+		snprintf(what, sizeof what, "%s (%s)", name, ways[i].what);
+		if (system(command) == 0)
+			measure(&s[i], what, &whole, object_read(stripped));
+		unlink(stripped);
+	}
+	records_free(&whole);
+}
+
+static void print_score(const char *what, const struct score *s)
+{
+	print_message("# %s: %u maps, %u with every field, %u with every name; of %u fields %u "
+		      "placed, %u named; of %u told %u wrong, of %u names %u wrong\n",
+		what, s->maps, s->maps_placed, s->maps_named, s->fields, s->placed, s->named,
+		s->told, s->wrong, s->told_names, s->wrong_names);
+}
+
+static void layouts_and_debug_information_agree(void **state)
+{
+	static const char *const patterns[] = {"build/progs/*.bpf.o", "build/course/*.bpf.o"};
+	struct score s[2] = {{0}};
+	const char *more = getenv("SONDE_LAYOUTS");
+	(void)state;
+	s[0].show = s[1].show = getenv("SONDE_LAYOUTS_SHOW") != NULL;
+	records_need("llvm-strip");
+	for (size_t i = 0; i < COUNT(patterns); i++) {
+		glob_t files;
+		if (glob(patterns[i], 0, NULL, &files))
+			continue;
+		for (size_t k = 0; k < files.gl_pathc; k++)
+			measure_object(s, files.gl_pathv[k]);
+		globfree(&files);
+	}
+	char *list = strdup(more ? more : ""), *rest = NULL;
+	for (char *p = strtok_r(list, " ", &rest); p; p = strtok_r(NULL, " ", &rest))
+		measure_object(s, p);
+	free(list);
+	print_score("llvm-strip -g", &s[0]);
+	print_score("bpftool gen object", &s[1]);
+	assert_int_equal(s[0].wrong + s[0].wrong_names + s[1].wrong + s[1].wrong_names, 0);
+	for (size_t i = 0; i < COUNT(s); i++) {
+		assert_in_range(s[i].maps, 25, UINT32_MAX);
+		assert_true(s[i].maps_placed >= s[i].maps * 30 / 36);
+		assert_true(s[i].maps_named >= s[i].maps * 24 / 36);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_of_stores),
+		cmocka_unit_test(names_of_fills),
+		cmocka_unit_test(records_without_debug_information),
+		cmocka_unit_test(layouts_and_debug_information_agree),
+	};
+	return cmocka_run_group_tests_name("layout", tests, NULL, NULL);
+}
