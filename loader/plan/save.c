@@ -7,7 +7,7 @@
 #include "check.h"
 
 /* Increment the version whenever the format changes. */
-static const char magic[] = "sonde plan 5\n", any_magic[] = "sonde plan ";
+static const char magic[] = "sonde plan 6\n", any_magic[] = "sonde plan ";
 enum {
 	MAGIC = sizeof magic - 1,
 	ANY_MAGIC = sizeof any_magic - 1,
@@ -188,6 +188,9 @@ static void io_map(struct io *io, struct plan_map *m)
 	for (size_t i = 0; i < m->n_record_types; i++) {
 		IO(io, m->record_types[i].type);
 		IO(io, m->record_types[i].size);
+		IO(io, m->record_types[i].tag_off);
+		IO(io, m->record_types[i].tag_size);
+		IO(io, m->record_types[i].tag);
 	}
 	IO(io, m->data);
 	IO(io, m->frozen);

@@ -278,7 +278,7 @@ PROG(the_same_frame)
 /* Copied from a map's value. A type of this size contradicts the code. */
 const struct wrong_event {
 	u64 words[5];
-} *wrong __attribute__((unused));
+} * wrong __attribute__((unused));
 struct value {
 	pid_t pid;
 	char comm[16];
