@@ -5,7 +5,9 @@
 #include "elf/btf/btf_append.h"
 
 enum {
-	OTHERS_MAX = 16,    /* alternatives per map */
+	OTHERS_MAX = 16, /* alternatives per map */
+	KINDS_MAX = 32,
+	TAGGED_MAX = 1024,  /* calls up to which tags are searched */
 	ITERATORS_MAX = 64, /* per object, whose records are shown */
 };
 #define TEXT UINT32_MAX /* instead of the size of records */
@@ -24,6 +26,8 @@ struct finder {
 	bool *wanted;                  /* by map, then whether those of iterators are */
 	struct record_calls calls;
 	struct record_candidates *found; /* by call */
+	struct record_tag *tags;         /* by call */
+	struct writes *writes;           /* NULL until needed */
 	struct record_wish *wishes;      /* by choice */
 	struct dwarf dwarf;
 	bool has_dwarf;
@@ -407,6 +411,29 @@ static bool belongs(const struct finder *f, const struct record_call *c, size_t 
 	return c->map == f->o->n_maps && (c->func == func || !c->func->entry);
 }
 
+/* All types of records in a map, that of the result first. */
+static bool list_kinds(struct finder *f, size_t map)
+{
+	struct record_result *r = &f->out[map];
+	r->kinds = arena_array(f->arena, KINDS_MAX, sizeof *r->kinds);
+	for (int pass = 0; r->kinds && r->n_others && pass < 2; pass++)
+		for (size_t i = 0; i < f->calls.n && r->n_kinds < KINDS_MAX; i++) {
+			if (!belongs(f, &f->calls.items[i], map) || !f->found[i].n)
+				continue;
+			const struct record_candidate *c = &f->found[i].items[0];
+			struct record_kind new = {type_of(f, c), (uint32_t)c->size, f->tags[i]};
+			bool known = (new.type == r->type) == pass || !new.type;
+			for (size_t k = 0; k < r->n_kinds && !known; k++)
+				known = r->kinds[k].type == new.type &&
+				        r->kinds[k].tag.value == new.tag.value;
+			if (!known)
+				r->kinds[r->n_kinds++] = new;
+		}
+	if (r->n_kinds == 1)
+		r->n_kinds = 0;
+	return r->kinds != NULL;
+}
+
 /* The result for a map is that of the call with the best candidate; of equal ones the first. */
 static bool select_type(struct finder *f, size_t map)
 {
@@ -443,7 +470,7 @@ static bool select_type(struct finder *f, size_t map)
 			add_other(f, r, &f->found[i].items[0], true);
 	for (size_t i = 1; i < best->n && r->confidence < RECORD_EXACT; i++)
 		add_other(f, r, &best->items[i], false);
-	return true;
+	return list_kinds(f, map);
 }
 
 static bool resolve_choices(struct finder *f, const struct record_choice *choices, size_t n)
@@ -480,18 +507,17 @@ static bool is_open(const struct finder *f, size_t call)
 	return !f->found[call].n || f->found[call].items[0].rank < RANK_CODE;
 }
 
-/* Another call sends records of the same size to the same map, or writes those of the same function. */
-static bool same_record(const struct finder *f, size_t x, size_t y)
+/* Whether two calls send records to the same map, or write those of one function. */
+static bool same_sender(
+	const struct finder *f, const struct record_call *a, const struct record_call *b)
 {
-	const struct record_call *a = &f->calls.items[x], *b = &f->calls.items[y];
-	return a->map == b->map && (a->map < f->o->n_maps || a->func == b->func) &&
-	       a->size == b->size && is_open(f, y);
+	return a->map == b->map && (a->map < f->o->n_maps || a->func == b->func);
 }
 
 /* Replaces candidates that contradict the code. */
-static void add_layout(struct finder *f, size_t call, const struct layout *l, uint32_t type)
+static void add_layout(
+	struct finder *f, size_t call, const struct layout *l, const char *name, uint32_t type)
 {
-	const struct record_call *c = &f->calls.items[call];
 	struct record_candidates *found = &f->found[call];
 	const struct record_candidate *best = &found->items[0];
 	if (found->n && (!best->type || layout_fits(l, f->btf, best->type)))
@@ -499,37 +525,137 @@ static void add_layout(struct finder *f, size_t call, const struct layout *l, ui
 	*found = (struct record_candidates){0};
 	records_add(found, (struct record_candidate){.rank = RANK_CODE,
 				   .word = "",
-				   .name = arena_printf(f->arena, "%s~", records_owner(f->o, c)),
+				   .name = name,
 				   .type = type,
 				   .size = l->size,
 				   .layout = l});
 }
 
-/* The layout of the records that a call, and others like it, send. done: by call. */
-static bool infer(struct finder *f, struct writes *w, size_t call, bool *done)
+static bool need_writes(struct finder *f)
+{
+	if (!f->writes)
+		f->writes = writes_read(f->o, f->scratch);
+	return f->writes != NULL;
+}
+
+/* The calls, from `call` on, that send records of its size to its map; open: whose type is. */
+static const struct record_call **like(struct finder *f, size_t call, bool open, size_t *n)
+{
+	const struct record_call *c = &f->calls.items[call], **list = NULL;
+	size_t room = 0;
+	*n = 0;
+	for (size_t i = call; i < f->calls.n; i++) {
+		const struct record_call *x = &f->calls.items[i];
+		if (!same_sender(f, x, c) || x->size != c->size || (open && !is_open(f, i)))
+			continue;
+		list = arena_grow(f->scratch, list, *n, &room, sizeof *list);
+		if (!list)
+			return NULL;
+		list[(*n)++] = x;
+	}
+	return list;
+}
+
+/* Fills f->tags of these calls. */
+static void tag(struct finder *f, const struct record_call **calls, size_t n)
+{
+	struct record_tag *tags = arena_array(f->scratch, n, sizeof *tags);
+	if (!tags || n < 2 || !tags_find(f->writes, calls, n, f->o->elf.file.big, f->scratch, tags))
+		return;
+	for (size_t i = 0; i < n; i++)
+		f->tags[calls[i] - f->calls.items] = tags[i];
+}
+
+static bool has_conflict(const struct layout *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->fields[i].problem)
+			return true;
+	return false;
+}
+
+/* One layout for all of these calls, which have the same tag as the first one. */
+static bool infer_one(
+	struct finder *f, const struct record_call **calls, size_t n, struct layout **out)
 {
 	struct write_list list = {0};
-	const struct record_call *c = &f->calls.items[call];
-	struct layout *l = arena_alloc(f->arena, sizeof *l);
-	if (!l)
+	struct layout *l = *out = arena_alloc(f->arena, sizeof *l);
+	const struct record_tag *t = &f->tags[calls[0] - f->calls.items];
+	for (size_t i = 0; l && i < n; i++)
+		if (f->tags[calls[i] - f->calls.items].value == t->value &&
+			!writes_to_record(f->writes, calls[i], &list))
+			return false;
+	return l && layout_make(f->o, &list, calls[0]->size, f->arena, l);
+}
+
+static bool add_layouts(
+	struct finder *f, const struct record_call **calls, size_t n, const struct layout *l)
+{
+	const char *map = records_owner(f->o, calls[0]);
+	const struct record_tag *t = &f->tags[calls[0] - f->calls.items];
+	uint64_t value = t->value;
+	const char *name =
+		t->size ? arena_printf(f->arena, "%s.%llu~", map, (unsigned long long)value)
+			: arena_printf(f->arena, "%s~", map);
+	uint32_t type = name ? layout_to_btf(l, name, &f->append) : 0;
+	for (size_t i = 0; type && i < n; i++) {
+		size_t call = (size_t)(calls[i] - f->calls.items);
+		if (f->tags[call].value == value && is_open(f, call))
+			add_layout(f, call, l, name, type);
+	}
+	return type != 0;
+}
+
+/* The layout of the records that a call, and others like it, send; or several, by their tags, if they
+ * contradict each other. done: by call. */
+static bool infer(struct finder *f, size_t call, bool *done)
+{
+	size_t n;
+	struct layout *l;
+	const struct record_call **calls = like(f, call, true, &n);
+	if (!calls || !infer_one(f, calls, n, &l))
 		return false;
-	for (size_t i = call; i < f->calls.n; i++) {
-		if (!same_record(f, call, i))
+	if (has_conflict(l))
+		tag(f, calls, n);
+	for (size_t i = 0; i < n; i++) {
+		if (done[calls[i] - f->calls.items])
 			continue;
-		done[i] = true;
-		if (!writes_to_record(w, &f->calls.items[i], &list))
+		if (f->tags[call].size && !infer_one(f, &calls[i], n - i, &l))
+			return false;
+		for (size_t k = i; k < n; k++)
+			done[calls[k] - f->calls.items] |=
+				f->tags[calls[k] - f->calls.items].value ==
+				f->tags[calls[i] - f->calls.items].value;
+		if (l->n_known && !add_layouts(f, &calls[i], n - i, l))
 			return false;
 	}
-	if (!layout_make(f->o, &list, c->size, f->arena, l))
-		return false;
-	if (!l->n_known)
-		return true;
-	const char *name = arena_printf(f->scratch, "%s~", records_owner(f->o, c));
-	uint32_t type = name ? layout_to_btf(l, name, &f->append) : 0;
-	for (size_t i = call; type && i < f->calls.n; i++)
-		if (same_record(f, call, i))
-			add_layout(f, i, l, type);
-	return type != 0;
+	return true;
+}
+
+/* Calls that send records of one size and different types, which something else has told. */
+static bool tag_known(struct finder *f)
+{
+	for (size_t i = 0; i < f->calls.n && f->calls.n <= TAGGED_MAX; i++) {
+		size_t n;
+		bool differ = false;
+		if (is_open(f, i) || f->tags[i].size)
+			continue;
+		for (size_t k = 0; k < f->calls.n && !(k >= i && differ); k++) {
+			const struct record_call *x = &f->calls.items[i], *y = &f->calls.items[k];
+			if (!same_sender(f, x, y) || x->size != y->size || is_open(f, k))
+				continue;
+			if (k < i) /* the first one has looked at all */
+				break;
+			differ = !same_type(&f->found[i].items[0], &f->found[k].items[0]);
+		}
+		if (!differ)
+			continue;
+		const struct record_call **calls = need_writes(f) ? like(f, i, false, &n) : NULL;
+		if (!calls)
+			return false;
+		tag(f, calls, n);
+	}
+	return true;
 }
 
 /* Whether the records of a call are of unknown size, but others of the same map are not. */
@@ -545,17 +671,12 @@ static bool is_vague(const struct finder *f, size_t call)
 /* Records whose type nothing else tells. */
 static bool infer_all(struct finder *f)
 {
-	struct writes *w = NULL;
 	bool *done = arena_array(f->scratch, f->calls.n, sizeof *done);
 	bool ok = done != NULL;
-	for (size_t i = 0; ok && i < f->calls.n; i++) {
-		if (done[i] || !is_open(f, i) || is_vague(f, i))
-			continue;
-		if (!w)
-			w = writes_read(f->o, f->scratch);
-		ok = w && infer(f, w, i, done);
-	}
-	return ok;
+	for (size_t i = 0; ok && i < f->calls.n; i++)
+		if (!done[i] && is_open(f, i) && !is_vague(f, i))
+			ok = need_writes(f) && infer(f, i, done);
+	return ok && tag_known(f);
 }
 
 /* ---- all together ---- */
@@ -614,7 +735,8 @@ static bool read_code(struct finder *f)
 	if (f->wanted[f->o->n_maps] && !drop_text(f))
 		return false;
 	f->found = arena_array(f->scratch, f->calls.n, sizeof *f->found);
-	return f->found != NULL;
+	f->tags = arena_array(f->scratch, f->calls.n, sizeof *f->tags);
+	return f->found && f->tags;
 }
 
 static bool find(struct finder *f, const struct record_choice *choices, size_t n)
@@ -702,18 +824,14 @@ static const char *list(const struct record_result *r, bool sent, const char *he
 	return text ? text : "";
 }
 
-/* Whether the types of records in one map can be distinguished by size. */
-static bool sizes_differ(const struct record_result *r)
+/* Whether the types of records in one map can be distinguished by size or tag. */
+static bool kinds_differ(const struct record_result *r)
 {
-	for (size_t i = 0; i < r->n_others; i++) {
-		const struct record_alternative *x = &r->others[i];
-		if (x->sent && x->size == r->size)
-			return false;
+	for (size_t i = 0; i < r->n_kinds; i++)
 		for (size_t k = 0; k < i; k++)
-			if (x->sent && r->others[k].sent && r->others[k].size == x->size)
+			if (r->kinds[k].size == r->kinds[i].size && !r->kinds[i].tag.size)
 				return false;
-	}
-	return true;
+	return r->n_kinds > 0;
 }
 
 const char *records_describe(const char *map, const struct record_result *r, struct arena *a)
@@ -734,7 +852,7 @@ const char *records_describe(const char *map, const struct record_result *r, str
 	const char *why = r->confidence == RECORD_GUESS  ? ", guessed by size"
 	                  : r->confidence == RECORD_ONLY ? ", by size"
 	                                                 : "";
-	if (r->confidence == RECORD_EXACT && (!*sent || sizes_differ(r)))
+	if (r->confidence == RECORD_EXACT && (!*sent || kinds_differ(r)))
 		return NULL;
 	uint16_t tag;
 	const char *example = "NAME";

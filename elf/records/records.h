@@ -60,6 +60,19 @@ enum record_confidence {
 /* Where a type comes from. */
 enum record_origin { ORIGIN_NONE, ORIGIN_BTF, ORIGIN_DWARF, ORIGIN_CODE };
 
+/* A constant in records of one type, which those of another type and the same size do not have. */
+struct record_tag {
+	uint32_t off;   /* bytes */
+	uint8_t size;   /* bytes; 0: there is none */
+	uint64_t value; /* zero-extended */
+};
+
+/* One of several types of records in a map. */
+struct record_kind {
+	uint32_t type, size;
+	struct record_tag tag;
+};
+
 struct layout;
 
 struct record_alternative {
@@ -78,6 +91,8 @@ struct record_result {
 	const char *name; /* "struct event"; "" for RECORD_NONE */
 	struct record_alternative *others;
 	size_t n_others;
+	struct record_kind *kinds; /* of a map with several types: all of them, else none */
+	size_t n_kinds;
 	enum record_origin origin;
 	const struct layout *layout; /* RECORD_CODE: its fields (layout.h), else NULL */
 	uint32_t record;     /* bytes that the code sends; 0: unknown, or an iterator's are text */

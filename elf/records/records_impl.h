@@ -9,6 +9,7 @@
 #include "dwarf.h"
 #include "layout.h"
 #include "records.h"
+#include "tags.h"
 
 /* Why a type is a candidate, in increasing order of preference. */
 enum record_rank {

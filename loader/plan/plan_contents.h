@@ -10,9 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One of several record types that share a map. Viewers distinguish them by size. */
+/* One of several record types that share a map. Viewers distinguish them by size and, if tag_size is not
+ * 0, by a number of that many bytes at tag_off. */
 struct plan_record_type {
 	uint32_t type, size; /* id in plan.btf; bytes */
+	uint32_t tag_off, tag_size;
+	uint64_t tag;
 };
 
 struct plan_map {

@@ -188,6 +188,9 @@ static void io_map(struct io *io, struct plan_map *m)
 	for (size_t i = 0; i < m->n_record_types; i++) {
 		IO(io, m->record_types[i].type);
 		IO(io, m->record_types[i].size);
+		IO(io, m->record_types[i].tag_off);
+		IO(io, m->record_types[i].tag_size);
+		IO(io, m->record_types[i].tag);
 	}
 	IO(io, m->data);
 	IO(io, m->frozen);

@@ -287,20 +287,19 @@ const char *planner_event_note(struct build *w, size_t result, const char *name)
 static void plan_kinds(struct build *w, size_t map, struct plan_map *pm)
 {
 	const struct record_result *r = w->events ? &w->events[map] : NULL;
-	if (!r || !r->n_others)
+	if (!r || !r->n_kinds)
 		return;
-	pm->record_types = arena_array(w->p->arena, r->n_others + 1, sizeof *pm->record_types);
+	pm->record_types = arena_array(w->p->arena, r->n_kinds, sizeof *pm->record_types);
 	if (!pm->record_types) {
 		plan_fail_memory(&w->b);
 		return;
 	}
-	pm->record_types[0] = (struct plan_record_type){r->type, r->size};
-	size_t n = 1;
-	for (size_t i = 0; i < r->n_others; i++)
-		if (r->others[i].type)
-			pm->record_types[n++] =
-				(struct plan_record_type){r->others[i].type, r->others[i].size};
-	pm->n_record_types = n > 1 ? n : 0;
+	for (size_t i = 0; i < r->n_kinds; i++) {
+		const struct record_kind *k = &r->kinds[i];
+		pm->record_types[i] = (struct plan_record_type){
+			k->type, k->size, k->tag.off, k->tag.size, k->tag.value};
+	}
+	pm->n_record_types = r->n_kinds;
 }
 
 void plan_maps(struct build *w)

@@ -330,7 +330,8 @@ static void plan_record(struct build *w, size_t func, struct plan_prog *pp)
 	const struct record_result *r = w->events ? &w->events[result] : NULL;
 	pp->event_note = planner_event_note(w, result, pp->name);
 	if (r && r->iterator)
-		pp->record = (struct plan_record_type){r->type, r->record ? r->record : r->size};
+		pp->record = (struct plan_record_type){
+			.type = r->type, .size = r->record ? r->record : r->size};
 }
 
 /* Copies the facts for display: printk formats and failed CO-RE relocations. */

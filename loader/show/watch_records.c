@@ -15,13 +15,18 @@ static bool make_tables(struct watch_source *s, struct err *e)
 	return table_make(&s->table, watch_types(w), m->event_type, "VALUE", w->arena, e);
 }
 
-/* The table for a record of this length. A perf buffer pads each record, together with the 4-byte
- * length before it, to 8 bytes. */
-static const struct table *table_of(const struct watch_source *s, size_t len)
+/* The table for a record. A perf buffer pads each record, together with the 4-byte length before it, to
+ * 8 bytes. */
+static const struct table *table_of(const struct watch_source *s, struct span record)
 {
 	for (size_t i = 0; i < s->map->n_record_types; i++) {
-		size_t size = s->map->record_types[i].size;
-		if (size == len || (s->kind == SOURCE_PERF && (size + 4 + 7) / 8 * 8 == len + 4))
+		const struct plan_record_type *t = &s->map->record_types[i];
+		size_t size = t->size;
+		if (t->tag_size &&
+			(t->tag_size > 8 || span_uint(record, t->tag_off, t->tag_size) != t->tag))
+			continue;
+		if (size == record.n ||
+			(s->kind == SOURCE_PERF && (size + 4 + 7) / 8 * 8 == record.n + 4))
 			return &s->kinds[i];
 	}
 	return &s->table;
@@ -94,7 +99,7 @@ static bool show_record(void *ctx, const void *record, size_t len)
 	struct watch_source *s = ctx;
 	const struct table_extra extra = {"map", s->map->name};
 	struct span bytes = {record, len, host_is_big()};
-	const struct table *table = table_of(s, len);
+	const struct table *table = table_of(s, bytes);
 	watch_head(s, table);
 	if (s->w->opt->json)
 		table_json(table, s->w->opt->out, bytes, &extra, 1);

@@ -260,6 +260,58 @@ static void several_kinds_in_one_ring(void **state)
 	records_free(&r);
 }
 
+/* After llvm-strip -g. */
+static struct span strip(struct span bytes)
+{
+	struct span s = records_cut(bytes, ".debug_info", 0);
+	free((void *)(uintptr_t)bytes.p);
+	return s;
+}
+
+/* The types of one map, in the order of their tags, as "1: struct opened, 2: struct closed". */
+static void expect_tags(
+	const struct records *r, const char *map, uint64_t first, const char *x, const char *y)
+{
+	const struct record_result *result = records_of(r, map);
+	assert_int_equal(result->n_kinds, 2);
+	for (size_t i = 0; i < 2; i++) {
+		const struct record_kind *k = &result->kinds[i];
+		char *text = records_spell(r, k->type);
+		const char *want = k->tag.value == first ? x : y;
+		assert_int_equal(k->tag.off, 0);
+		assert_int_equal(k->tag.size, 4);
+		assert_in_range(k->tag.value, first, first + 1);
+		assert_int_equal(k->size, 16);
+		if (strncmp(text, want, strlen(want)))
+			fail_msg("%s: %s, expected %s", map, text, want);
+		free(text);
+	}
+	assert_int_not_equal(result->kinds[0].tag.value, result->kinds[1].tag.value);
+}
+
+static void several_kinds_of_one_size(void **state)
+{
+	struct records r;
+	(void)state;
+	compile(&r, SOURCE("tags"));
+	expect_tags(&r, "known", 1, "struct opened", "struct closed");
+	expect_tags(&r, "stacked", 7, "struct opened", "struct closed");
+	assert_null(records_describe("known", records_of(&r, "known"), &r.arena));
+	/* A number that depends on something tells nothing. */
+	const struct record_result *x = records_of(&r, "computed");
+	assert_int_equal(x->n_kinds, 2);
+	assert_int_equal(x->kinds[0].tag.size, 0);
+	assert_non_null(strstr(records_describe("computed", x, &r.arena), "; also sent: "));
+	records_free(&r);
+	records_open(&r, strip(records_compile("clang", SOURCE("tags"), false, "")), NULL, 0);
+	expect_tags(&r, "known", 1,
+		"struct known.1~ 16 {kind?@0 unsigned int, fd@32 int, ns@64 unsigned long long}",
+		"struct known.2~ 16 {kind?@0 unsigned int, a@32 unsigned short, b@48 unsigned "
+		"short, c@64 unsigned int, d@96 unsigned int}");
+	expect_tags(&r, "stacked", 7, "struct stacked.7~", "struct stacked.8~");
+	records_free(&r);
+}
+
 static void a_type_of_the_source_file_is_a_guess(void **state)
 {
 	struct records r;
@@ -328,14 +380,6 @@ static void maps_and_sizes_that_depend_on_the_way(void **state)
 }
 
 /* ---- without debug info ---- */
-
-/* After llvm-strip -g. */
-static struct span strip(struct span bytes)
-{
-	struct span s = records_cut(bytes, ".debug_info", 0);
-	free((void *)(uintptr_t)bytes.p);
-	return s;
-}
 
 static void types_of_btf_by_size(void **state)
 {
@@ -863,6 +907,7 @@ int main(void)
 		cmocka_unit_test(shapes_of_clang_19),
 		cmocka_unit_test(types_before_linking),
 		cmocka_unit_test(several_kinds_in_one_ring),
+		cmocka_unit_test(several_kinds_of_one_size),
 		cmocka_unit_test(a_type_of_the_source_file_is_a_guess),
 		cmocka_unit_test(variables_of_that_size),
 		cmocka_unit_test(maps_and_sizes_that_depend_on_the_way),

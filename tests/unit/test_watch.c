@@ -49,7 +49,7 @@ static char *shown_as(size_t n)
 	uint32_t word = bb_int(&b, "unsigned int", 4, 0);
 	for (unsigned i = 0; i < TYPES; i++) {
 		char name[20];
-		types[i].size = sizes[i];
+		types[i] = (struct plan_record_type){.size = sizes[i]};
 		types[i].type = bb_struct(&b, "record", sizes[i]);
 		snprintf(name, sizeof name, "of_%u", sizes[i]);
 		bb_member(&b, name, word, 0);
