@@ -332,7 +332,7 @@ tab=$(printf '\t')
 mistakes() {
 	while IFS=$tab read -r name error hint; do
 		case $name in
-		bad_field | missing_kfunc | misspelt_kfunc | *btf_tp* | fentry_* | lsm_* | iter_* | kernel_pointer)
+		bad_field | *_kfunc | *btf_tp* | fentry_* | lsm_* | iter_* | kernel_pointer)
 			has CONFIG_DEBUG_INFO_BTF || continue
 			;;
 		esac
