@@ -8,7 +8,6 @@
 #include "loader/plan/abi.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 /* A mode of XDP. */
@@ -38,9 +37,7 @@ bool stale_xdp(struct stale *l, struct err *e)
 {
 	uint8_t reply[INTERFACE_REPLY_MAX];
 	struct span xdp = {0};
-	char *end;
-	unsigned long number = strtoul(l->place, &end, 10);
-	long index = *end ? netlink_ifindex(l->place) : (long)number;
+	long index = netlink_ifindex(l->place);
 	int64_t r = index < 0 ? index : interface_xdp((uint32_t)index, reply, &xdp);
 	if (r == -ENODEV) {
 		err_set(e, "there is no network interface '%s'", l->place);

@@ -157,17 +157,13 @@ static void prepare(struct plan_builder *b, struct hook_use *use)
 		hook_fail(b, "run sonde in that namespace: ip netns exec",
 			"it calls kfuncs of drivers, and must be loaded in the network namespace");
 	use->device.slot = i.slot;
-	use->device.index = i.index;
 }
 
 static void load(struct plan_builder *b, const struct hook_use *use, int16_t step)
 {
-	if (use->device.slot != PLAN_NONE)
-		attr_slot(b, step, "prog_ifindex", use->device.slot);
-	else if (use->device.index)
-		attr_set(b, step, "prog_ifindex", use->device.index);
-	else
+	if (use->device.slot == PLAN_NONE)
 		return;
+	attr_slot(b, step, "prog_ifindex", use->device.slot);
 	attr_set(b, step, "prog_flags", use->hook->prog_flags | BPF_F_XDP_DEV_BOUND_ONLY);
 	plan_add_hint(b, step, EOPNOTSUPP, "the driver of this interface provides no XDP metadata");
 	plan_add_hint(b, step, EINVAL, "kfuncs of drivers require Linux 6.3");
