@@ -141,6 +141,11 @@ bool iface_open(struct plan_builder *b, const struct hook_use *use, const char *
 	if (!is_name(i->name) || (netns && !*netns))
 		hook_fail(b, "an interface is named [NETNS:]INTERFACE",
 			"'%s' is not an interface name", netns && !*netns ? use->arg : i->name);
+	static const char names[] = "/run/netns/";
+	if (netns && !strncmp(netns, names, sizeof names - 1))
+		netns += sizeof names - 1;
+	i->place = netns ? plan_text(b, arena_printf(b->plan->arena, "%s:%s", netns, i->name))
+	                 : i->name;
 	if (netns && !b->failed)
 		enter(b, use, netns, suffixes, i);
 	if (!b->failed)

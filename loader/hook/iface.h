@@ -13,6 +13,7 @@
 struct iface {
 	const char *name;
 	const char *suffix;  /* "" if none */
+	const char *place;   /* for `sonde detach`: the argument without the suffix */
 	int16_t slot;        /* receives the interface index */
 	int16_t netns, left; /* slots: the network namespace, and our own; PLAN_NONE: it is ours */
 };

@@ -39,7 +39,7 @@ static void hints(struct plan_builder *b, int16_t step, const struct iface *i)
 		b, arena_printf(a,
 			   "%s has another XDP program (ip link show dev %s), which sonde does not "
 			   "replace; if a killed sonde has left it: sonde detach %s",
-			   i->name, i->name, i->name));
+			   i->name, i->name, i->place));
 	plan_add_hint(b, step, EBUSY, busy);
 	plan_add_hint(b, step, EEXIST, busy);
 	plan_add_hint(b, step, EOPNOTSUPP,
@@ -87,7 +87,7 @@ static void attach_by_netlink(struct plan_builder *b, const struct hook_use *use
 		arena_printf(b->plan->arena,
 			"kernels before 5.9 have no XDP links: if sonde is killed by SIGKILL, the "
 			"program stays (sonde detach %s lists and removes it)",
-			i->name));
+			i->place));
 	struct plan_step *s = plan_step_at(b, step);
 	s->fallback_for = link;
 	s->errs[0] = EINVAL;

@@ -1302,6 +1302,8 @@ static void places(void **state)
 		{"/", "."},
 		{"eth0", "eth0"},
 		{"3", "eth0"},
+		{"blue:eth0", "eth0"},
+		{"12:eth0", "eth0"},
 		{"own0", "eth0"},
 		{"", "eth0"},
 		{"fc00", "eth0"},
