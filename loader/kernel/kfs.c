@@ -405,7 +405,8 @@ static bool explain_lockdown(struct kfs *k, enum kfs_which which, struct err *e)
 {
 	return which == KFS_TRACE && kfs_lockdown(k) == LOCKDOWN_CONFIDENTIALITY &&
 	       (err_hint(e, "the kernel is locked down (lockdown=confidentiality), which leaves "
-			    "tracefs empty: use raw_tp, tp_btf or fentry"),
+			    "tracefs empty: use raw_tp, tp_btf or fentry, and a ring buffer for "
+			    "output"),
 		       true);
 }
 

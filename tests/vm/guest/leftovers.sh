@@ -272,7 +272,7 @@ detach_wrong() {
 	refused /sonde detach v9 7
 	grep -q '^hint: a cgroup .*\./v9' /tmp/err
 	refused /sonde detach blue:v0
-	grep -q 'network namespace /run/netns/blue: ENOENT' /tmp/err
+	grep -q 'network namespace.* /run/netns/blue: ENOENT' /tmp/err
 	refused /sonde detach $there:v0
 	grep -q "there is no network interface 'v0'" /tmp/err
 	refused /sonde detach /sys/fs/cgroup/none
