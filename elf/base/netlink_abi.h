@@ -32,6 +32,7 @@ enum {
 	RTM_NEWTFILTER = 44,
 	RTM_DELTFILTER = 45,
 	RTM_GETTFILTER = 46,
+	RTM_GETNEXTHOP = 106,
 	IFINFO_SIZE = 16, /* struct ifinfomsg, which follows the header of RTM_GETLINK */
 	IFINFO_INDEX = 4, /* offset of the interface's index in it */
 	IFLA_LINK = 5,
@@ -62,8 +63,18 @@ enum {
 	RTN_UNICAST = 1, /* value of RTMSG_TYPE */
 	RTA_OIF = 4,     /* attributes */
 	RTA_MULTIPATH = 9,
-	RTNH_SIZE = 8, /* struct rtnexthop: u16 length, u8 flags, u8 hops, u32 interface */
+	RTA_NH_ID = 30, /* Linux 5.3 */
+	RTNH_SIZE = 8,  /* struct rtnexthop: u16 length, u8 flags, u8 hops, u32 interface */
 	RTNH_INDEX = 4,
+};
+
+/* struct nhmsg, which follows the header of RTM_GETNEXTHOP. */
+enum {
+	NHMSG_SIZE = 8,
+	NHA_ID = 1, /* attributes */
+	NHA_GROUP = 2,
+	NHA_OIF = 5,
+	NHGROUP_SIZE = 8, /* struct nexthop_grp: u32 id, ... */
 };
 
 #endif

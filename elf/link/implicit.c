@@ -53,9 +53,11 @@ bool implicit_stands_for(
 	uint32_t n = other.vlen;
 	if (n && is_implicit(btf_param(&other, n - 1).name))
 		n--;
-	/* The parameters of a declaration have no names. */
+	/* The parameters of a declaration have no names. What the verifier supplies is a pointer. */
+	struct btf_type last = {0};
 	bool surplus = mine.vlen == n + 1 &&
-	               (n < other.vlen || ends_with(x->name, len, suffix) || lost_one(f, n));
+	               (n < other.vlen || ends_with(x->name, len, suffix) || lost_one(f, n)) &&
+	               btf_skip(&o->btf, btf_param(&mine, n).type, &last) && last.kind == BTF_PTR;
 	if (mine.vlen != n && !surplus)
 		return false;
 	bool ok = core_compatible(&o->btf, mine.type, f->btf, other.type, e);

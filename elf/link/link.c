@@ -388,6 +388,11 @@ static bool link_prog(struct linker *l, struct image_prog *prog, const struct ob
 	struct builder b = {.prog = prog};
 	uint32_t at;
 	*prog = (struct image_prog){.func = f};
+	if (f->is_static) {
+		err_set(l->e, "program '%s' (%s) is static, programs must be global", f->name,
+			f->sec);
+		return err_hint(l->e, "if it is a subprogram, it must not have SEC()");
+	}
 	if (!place(l, &b, f, &at) || !place_exception_callback(l, &b) || !link_scan(l, &b))
 		return err_where(l->e, "program '%s' (%s)", f->name, f->sec);
 	drop_partial_info(&b);

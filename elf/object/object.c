@@ -67,9 +67,7 @@ static bool add_func(struct object *o, const struct elf_symbol *sym, size_t *cap
 		.sec = s->name + (s->name[0] == '?'),
 		.entry = !is_family(s->name, ".text"), /* .text.NAME: -ffunction-sections */
 	};
-	if (f->entry && sym->bind == ELF_LOCAL)
-		return err_set(e, "section '%s': program '%s' is static, programs must be global",
-			s->name, f->name);
+	f->is_static = f->entry && sym->bind == ELF_LOCAL;
 	return true;
 }
 

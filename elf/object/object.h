@@ -24,7 +24,8 @@ struct obj_func {
 	uint32_t section;   /* ELF index */
 	uint64_t off, size; /* bytes in the section, multiples of 8; size > 0 */
 	bool global;
-	bool entry;       /* a program rather than a subprogram */
+	bool entry;     /* a program rather than a subprogram */
+	bool is_static; /* a program, and so not loadable: the kernel's tools take only global ones */
 	bool no_autoload; /* its section name begins with '?': loaded only on request */
 	const char *sec;  /* the section name without the '?' */
 };

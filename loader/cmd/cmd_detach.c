@@ -14,7 +14,7 @@ static const char usage[] =
 	"links, unless a sonde that may own it is running. PLACE is the target that was\n"
 	"given with --on:\n"
 	"\n"
-	"  eth0                 an interface: tc filters and actions, XDP programs\n"
+	"  eth0, blue:eth0      an interface: tc filters and actions, XDP programs\n"
 	"  10.0.1.0/24@eth0     a route with a program; the prefix is sufficient\n"
 	"  /sys/fs/cgroup/a     a cgroup directory; ./a and . are relative to the root\n"
 	"  /dev/lirc0           an infrared receiver\n"

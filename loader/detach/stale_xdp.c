@@ -8,7 +8,8 @@
 #include "loader/plan/abi.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <unistd.h>
 
 /* A mode of XDP. */
@@ -34,16 +35,37 @@ static uint32_t id_of(struct span xdp, const struct xdp_mode *m)
 	return id.n == 4 ? span_u32(id, 0) : 0;
 }
 
+/* Enters the network namespace of "NETNS:INTERFACE" for the rest of the process. *name: the interface. */
+static bool enter_netns(struct stale *l, const char **name, struct err *e)
+{
+	const char *colon = strchr(l->place, ':');
+	*name = colon ? colon + 1 : l->place;
+	if (!colon)
+		return true;
+	int n = (int)(colon - l->place);
+	bool pid = strspn(l->place, "0123456789") == (size_t)n;
+	const char *path =
+		arena_printf(l->arena, pid ? "/proc/%.*s/ns/net" : "/run/netns/%.*s", n, l->place);
+	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	bool ok = fd >= 0 && !setns(fd, CLONE_NEWNET);
+	if (!ok)
+		err_sys(e, errno, "network namespace %s", path ? path : "");
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
 bool stale_xdp(struct stale *l, struct err *e)
 {
+	const char *name;
+	if (!enter_netns(l, &name, e))
+		return false;
 	uint8_t reply[INTERFACE_REPLY_MAX];
 	struct span xdp = {0};
-	char *end;
-	unsigned long number = strtoul(l->place, &end, 10);
-	long index = *end ? netlink_ifindex(l->place) : (long)number;
+	long index = netlink_ifindex(name);
 	int64_t r = index < 0 ? index : interface_xdp((uint32_t)index, reply, &xdp);
 	if (r == -ENODEV) {
-		err_set(e, "there is no network interface '%s'", l->place);
+		err_set(e, "there is no network interface '%s'", name);
 		return err_hint(e, "a cgroup below the root is named with a '/': ./%s", l->place);
 	}
 	if (r < 0)

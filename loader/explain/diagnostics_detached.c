@@ -8,8 +8,15 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/klog.h>
 
-enum { LOOK_MS = 1000, NAME_SIZE = 32 };
+enum {
+	LOOK_MS = 1000,
+	NAME_SIZE = 32,
+	SYSLOG_ACTION_READ_ALL = 3,
+	LOG_SIZE = 8192, /* of the end of the kernel log */
+	WHY_SIZE = 200,
+};
 
 /* A detached link keeps its descriptor, but has no target any more. */
 static const struct detachable {
@@ -68,12 +75,45 @@ static const struct detachable *look(const struct exec *x, const struct plan_ste
 	return NULL;
 }
 
-/* Whether a sched_ext scheduler is running. One that is ejected keeps its link. */
+/* Whether a sched_ext scheduler is running. One that is ejected keeps its link; the kernel logs the
+ * reason before it says "disabled". */
 static bool schedules(const struct exec *x)
 {
 	char state[NAME_SIZE];
 	return kfs_read_text(x->kfs, KFS_SYS, "kernel/sched_ext/state", state, sizeof state) <= 0 ||
-	       !strncmp(state, "enabl", 5);
+	       strncmp(state, "disabled", 8) != 0;
+}
+
+/*
+ * Why the last scheduler was ejected, ": REASON: MESSAGE", or "" if unknown. The kernel log (untrusted)
+ * has
+ *	<6>[   14.69] sched_ext: BPF scheduler "NAME" disabled (REASON)
+ *	<6>[   14.69] sched_ext: NAME: MESSAGE
+ */
+static void ejection(char why[static WHY_SIZE])
+{
+	static const char mark[] = "BPF scheduler \"", end[] = "\" disabled (";
+	char log[LOG_SIZE];
+	const char *name = NULL, *next, *message;
+	int n = klogctl(SYSLOG_ACTION_READ_ALL, log, sizeof log - 1);
+	log[n > 0 ? n : 0] = 0;
+	*why = 0;
+	for (const char *at = log; (at = strstr(at, mark)); name = at)
+		at += sizeof mark - 1;
+	const char *reason = name ? strstr(name, end) : NULL;
+	if (!reason)
+		return;
+	int name_len = (int)(reason - name);
+	reason += sizeof end - 1;
+	int len = snprintf(why, WHY_SIZE, ": %.*s", (int)strcspn(reason, ")\n"), reason);
+	next = strchr(reason, '\n');
+	message = next ? strstr(next, "sched_ext: ") : NULL;
+	if (!message || len >= WHY_SIZE)
+		return;
+	message += sizeof "sched_ext: " - 1;
+	if (!strncmp(message, name, (size_t)name_len) && message[name_len] == ':')
+		snprintf(why + len, WHY_SIZE - (size_t)len, "%.*s",
+			(int)strcspn(message + name_len, "\n"), message + name_len);
 }
 
 /* Whether the object has a scheduler, as the names of its types tell: the kernel may have ejected it
@@ -158,8 +198,10 @@ uint32_t detach_check_tick(struct detach_check *c)
 	}
 	if (c->schedules && !schedules(c->x)) {
 		c->schedules = false;
-		diagnostics_say(
-			&d, "the kernel ejected the scheduler: the reason is in the kernel log");
+		char why[WHY_SIZE];
+		ejection(why);
+		diagnostics_say(&d, "the kernel ejected the scheduler%s",
+			*why ? why : ": the reason is in the kernel log");
 	}
 	return c->any ? LOOK_MS : 0;
 }

@@ -99,6 +99,7 @@ static void show_programs(struct inspection *in)
 			h ? abi_nick(ABI_PROG_TYPES, h->prog_type, nick) : "",
 			number_cell(in, f->size / INSN_SIZE),
 			!f->entry                  ? "subprogram"
+			: f->is_static             ? "static: cannot be loaded"
 			: !h                       ? "unknown section name"
 			: f->no_autoload           ? "autoload off (--only loads it)"
 			: !h->attach               ? owner_cell(in, f)

@@ -89,6 +89,8 @@ static void explain_call(const struct exec *x, const struct plan_step *s, int no
 		kfs_explain(x->kfs, (enum kfs_which)s->cmd,
 			(const char *)x->plan->blobs[s->args[0].blob].bytes,
 			missing ? -ENOENT : -no, e);
+	else if (s->op == STEP_MOUNT && no == EPERM)
+		kfs_explain(x->kfs, (enum kfs_which)s->cmd, NULL, no, e);
 	else if (s->op == STEP_IFINDEX && no == ENODEV)
 		explain_interface(name, e);
 	else if (s->op == STEP_SYMBOL && no == ESRCH)
@@ -97,6 +99,8 @@ static void explain_call(const struct exec *x, const struct plan_step *s, int no
 		err_sys(e, no, "%s", name);
 	if (file && no == ENOENT && s->cmd == KFS_TRACE && *e->hint)
 		return; /* tracefs itself is the reason */
+	if (s->op == STEP_MOUNT && *e->hint)
+		return;
 	if (explain_as_planned(s, no, e)) {
 		if (no == ENOENT)
 			explain_tracepoint(x, s, e);

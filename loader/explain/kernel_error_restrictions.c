@@ -32,7 +32,7 @@ bool explain_lockdown(const struct exec *x, enum kfs_lockdown at_least, struct e
 			level == LOCKDOWN_INTEGRITY ? "integrity" : "confidentiality");
 	else
 		err_hint(e, "the kernel is locked down (lockdown=confidentiality): programs cannot "
-			    "read its memory");
+			    "read its memory, nor attach kprobes");
 	return true;
 }
 

@@ -30,7 +30,10 @@ static bool explain_poison(
 	if (strstr(found->what, "struct pt_regs") || strstr(found->what, "struct user_pt_regs"))
 		err_hint(e, "registers depend on the architecture: compile for this one "
 			    "(-D__TARGET_ARCH_arm64, _arm, _x86, _s390, ...)");
-	err_hint(e, "guard the access with bpf_core_field_exists() or bpf_core_type_exists()");
+	err_hint(e, !strncmp(found->what, "kfunc ", 6)
+			    ? "guard the call with bpf_ksym_exists()"
+			    : "guard the access with bpf_core_field_exists() or "
+			      "bpf_core_type_exists()");
 	return true;
 }
 

@@ -24,8 +24,7 @@ struct hook_use {
 	/* The interface whose driver the program is loaded for, if it calls kfuncs of drivers. */
 	struct {
 		bool wanted;
-		int16_t slot; /* its index, or PLAN_NONE: `index` is known, 0: none */
-		uint32_t index;
+		int16_t slot; /* its index, or PLAN_NONE */
 	} device;
 	/* Set by attach_btf_prepare(), read by attach_btf_load(). */
 	struct {

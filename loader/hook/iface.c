@@ -5,7 +5,6 @@
 #include "loader/kernel/kfs.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 enum { NAME_MAX_IFACE = 127 /* of an alternative name */ };
 
@@ -139,17 +138,17 @@ bool iface_open(struct plan_builder *b, const struct hook_use *use, const char *
 	if (b->failed)
 		return false;
 	split(arg, suffixes, &netns, i);
-	unsigned long number = is_number(i->name) ? strtoul(i->name, NULL, 10) : 0;
-	bool digits = is_number(i->name);
 	if (!is_name(i->name) || (netns && !*netns))
-		hook_fail(b, NULL, "'%s' is not an interface name", i->name);
-	else if (digits && (!number || number > INT32_MAX))
-		hook_fail(b, NULL, "%s is not an interface index", i->name);
+		hook_fail(b, "an interface is named [NETNS:]INTERFACE",
+			"'%s' is not an interface name", netns && !*netns ? use->arg : i->name);
+	static const char names[] = "/run/netns/";
+	if (netns && !strncmp(netns, names, sizeof names - 1))
+		netns += sizeof names - 1;
+	i->place = netns ? plan_text(b, arena_printf(b->plan->arena, "%s:%s", netns, i->name))
+	                 : i->name;
 	if (netns && !b->failed)
 		enter(b, use, netns, suffixes, i);
-	if (digits)
-		i->index = (uint32_t)number;
-	else if (!b->failed)
+	if (!b->failed)
 		add_lookup(b, use, i);
 	return !b->failed;
 }
@@ -176,15 +175,10 @@ void iface_warn(struct plan_builder *b, const struct hook_use *use, const struct
 
 void iface_arg(struct plan_builder *b, int16_t step, int arg, const struct iface *i)
 {
-	struct plan_step *s = plan_step_at(b, step);
-	s->args[arg].slot = i->slot;
-	s->args[arg].value = i->index;
+	plan_step_at(b, step)->args[arg].slot = i->slot;
 }
 
 void iface_set(struct plan_builder *b, int16_t step, const char *field, const struct iface *i)
 {
-	if (i->slot == PLAN_NONE)
-		attr_set(b, step, field, i->index);
-	else
-		attr_slot(b, step, field, i->slot);
+	attr_slot(b, step, field, i->slot);
 }

@@ -12,9 +12,9 @@
  */
 struct iface {
 	const char *name;
-	const char *suffix; /* "" if none */
-	int16_t slot;       /* receives the interface index; PLAN_NONE: `index` is known */
-	uint32_t index;
+	const char *suffix;  /* "" if none */
+	const char *place;   /* for `sonde detach`: the argument without the suffix */
+	int16_t slot;        /* receives the interface index */
 	int16_t netns, left; /* slots: the network namespace, and our own; PLAN_NONE: it is ours */
 };
 

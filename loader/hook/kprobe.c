@@ -26,8 +26,8 @@ static const struct probe_kind kprobes = {
 		"tracepoint",
 };
 static const char forbidden[] =
-	"the kernel forbids probes there, as in code of entries and of probes "
-	"themselves: see kprobes/blacklist in debugfs";
+	"the kernel forbids probes there, as in code of entries, of probes themselves, "
+	"and of the boot: see kprobes/blacklist in debugfs";
 static const char no_symbol[] = "this kernel has no such function; see /proc/kallsyms";
 
 enum {

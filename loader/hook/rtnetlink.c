@@ -60,10 +60,7 @@ void rtnl_slot(struct rtnl_message *m, int16_t slot)
 
 void rtnl_iface(struct rtnl_message *m, const struct iface *i)
 {
-	if (i->slot == PLAN_NONE)
-		rtnl_u32(m, i->index);
-	else
-		rtnl_slot(m, i->slot);
+	rtnl_slot(m, i->slot);
 }
 
 size_t rtnl_open(struct rtnl_message *m, uint16_t type)

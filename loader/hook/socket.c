@@ -28,7 +28,6 @@ static int16_t add_address(struct plan_builder *b, const struct iface *i)
 	uint8_t bytes[ADDRESS] = {0};
 	bytes_put(bytes, 2, b->plan->big, AF_PACKET);
 	bytes_put(bytes + AT_PROTOCOL, 2, true, ETH_P_ALL);
-	bytes_put(bytes + AT_INDEX, 4, b->plan->big, i->index);
 	int16_t blob = plan_add_blob(b, bytes, sizeof bytes, "sockaddr_ll");
 	if (i->slot != PLAN_NONE)
 		plan_add_patch(b, blob,

@@ -117,7 +117,7 @@ static int16_t add_qdisc(
 		b, arena_printf(b->plan->arena,
 			   "%s: if sonde is killed by SIGKILL, its filter stays (sonde detach %s "
 			   "removes it)",
-			   why, i->name));
+			   why, i->place));
 	struct plan_step like = use->like;
 	like.doing = "add the qdisc clsact";
 	int16_t slot = plan_add_slot(b, SLOT_NUMBER, "clsact");
@@ -240,7 +240,7 @@ static void add_filter(struct plan_builder *b, const struct hook_use *use, const
 	s->note = f->note;
 	s->hint = f->hint;
 	undo_filter(b, step, f, i, direction, handle);
-	const char *note = plan_text(b, arena_printf(b->plan->arena, exists, i->name));
+	const char *note = plan_text(b, arena_printf(b->plan->arena, exists, i->place));
 	if (f->single) {
 		plan_add_hint(b, step, EEXIST, note);
 		return;

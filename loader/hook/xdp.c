@@ -39,7 +39,7 @@ static void hints(struct plan_builder *b, int16_t step, const struct iface *i)
 		b, arena_printf(a,
 			   "%s has another XDP program (ip link show dev %s), which sonde does not "
 			   "replace; if a killed sonde has left it: sonde detach %s",
-			   i->name, i->name, i->name));
+			   i->name, i->name, i->place));
 	plan_add_hint(b, step, EBUSY, busy);
 	plan_add_hint(b, step, EEXIST, busy);
 	plan_add_hint(b, step, EOPNOTSUPP,
@@ -87,7 +87,7 @@ static void attach_by_netlink(struct plan_builder *b, const struct hook_use *use
 		arena_printf(b->plan->arena,
 			"kernels before 5.9 have no XDP links: if sonde is killed by SIGKILL, the "
 			"program stays (sonde detach %s lists and removes it)",
-			i->name));
+			i->place));
 	struct plan_step *s = plan_step_at(b, step);
 	s->fallback_for = link;
 	s->errs[0] = EINVAL;
@@ -157,17 +157,13 @@ static void prepare(struct plan_builder *b, struct hook_use *use)
 		hook_fail(b, "run sonde in that namespace: ip netns exec",
 			"it calls kfuncs of drivers, and must be loaded in the network namespace");
 	use->device.slot = i.slot;
-	use->device.index = i.index;
 }
 
 static void load(struct plan_builder *b, const struct hook_use *use, int16_t step)
 {
-	if (use->device.slot != PLAN_NONE)
-		attr_slot(b, step, "prog_ifindex", use->device.slot);
-	else if (use->device.index)
-		attr_set(b, step, "prog_ifindex", use->device.index);
-	else
+	if (use->device.slot == PLAN_NONE)
 		return;
+	attr_slot(b, step, "prog_ifindex", use->device.slot);
 	attr_set(b, step, "prog_flags", use->hook->prog_flags | BPF_F_XDP_DEV_BOUND_ONLY);
 	plan_add_hint(b, step, EOPNOTSUPP, "the driver of this interface provides no XDP metadata");
 	plan_add_hint(b, step, EINVAL, "kfuncs of drivers require Linux 6.3");

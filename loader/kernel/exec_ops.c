@@ -236,7 +236,7 @@ static int64_t run_xdp_off(struct exec *x, const struct step_call *c)
 	uint64_t info[32] = {0}; /* struct bpf_prog_info */
 	uint32_t n = sizeof info;
 	int64_t r = sys_info(x->watch, (int)c->args[2], info, &n);
-	if (!r)
+	if (!r || r == -EINVAL) /* before 4.13, neither the program nor the interface tells an id */
 		r = interface_has_xdp((uint32_t)c->args[1],
 			(uint32_t)abi_get_by_name(ABI_PROG_INFO, "id", info, n));
 	return r ? r

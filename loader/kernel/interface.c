@@ -12,6 +12,7 @@ enum {
 	WIDE_IPV4 = 1, /* prefix lengths that count as a default route */
 	WIDE_IPV6 = 3, /* 2000::/3 is all global addresses */
 	XDP_ATTACHED_SKB = 2,
+	NEXTHOP_MAX = 4096, /* enough for a group of 256, the most that the kernel allows */
 };
 
 struct link {
@@ -53,6 +54,26 @@ static uint32_t number(struct span attribute)
 	return attribute.n >= 4 ? span_u32(attribute, 0) : 0;
 }
 
+/* Adds the interfaces of a next hop that routes refer to by its id, or of a group of such. A dump of
+ * routes has them, too, unless net.ipv4.nexthop_compat_mode is 0. */
+static bool add_nexthop(struct scan *s, uint32_t id, bool group)
+{
+	enum { ATTRIBUTES = NLMSG_HEADER + NHMSG_SIZE };
+	uint8_t get[ATTRIBUTES + NLA_HEADER + 4] = {0}, reply[NEXTHOP_MAX];
+	bytes_put(get + NLMSG_TYPE, 2, host_is_big(), RTM_GETNEXTHOP);
+	bytes_put(get + ATTRIBUTES, 2, host_is_big(), NLA_HEADER + 4);
+	bytes_put(get + ATTRIBUTES + 2, 2, host_is_big(), NHA_ID);
+	bytes_put(get + ATTRIBUTES + NLA_HEADER, 4, host_is_big(), id);
+	int64_t n = id ? netlink_get(get, sizeof get, NETLINK_ROUTE, reply, sizeof reply) : 0;
+	struct span m = {reply, n < 0 ? 0 : (size_t)n, host_is_big()};
+	bool ok = add(s, number(netlink_attribute(m, ATTRIBUTES, NHA_OIF)));
+	struct span members = netlink_attribute(m, ATTRIBUTES, NHA_GROUP);
+	for (uint64_t at = 0; ok && group && span_has(members, at, NHGROUP_SIZE);
+		at += NHGROUP_SIZE)
+		ok = add_nexthop(s, span_u32(members, at), false);
+	return ok;
+}
+
 static bool read_route(void *ctx, struct span m)
 {
 	struct scan *s = ctx;
@@ -61,6 +82,7 @@ static bool read_route(void *ctx, struct span m)
 		span_u8(m, RTMSG_DST_LEN) > wide)
 		return true;
 	bool ok = add(s, number(netlink_attribute(m, RTMSG_SIZE, RTA_OIF)));
+	ok = ok && add_nexthop(s, number(netlink_attribute(m, RTMSG_SIZE, RTA_NH_ID)), true);
 	struct span hops = netlink_attribute(m, RTMSG_SIZE, RTA_MULTIPATH);
 	for (uint64_t at = 0; span_has(hops, at, RTNH_SIZE);) {
 		uint16_t n = span_u16(hops, at);

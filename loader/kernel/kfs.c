@@ -405,7 +405,8 @@ static bool explain_lockdown(struct kfs *k, enum kfs_which which, struct err *e)
 {
 	return which == KFS_TRACE && kfs_lockdown(k) == LOCKDOWN_CONFIDENTIALITY &&
 	       (err_hint(e, "the kernel is locked down (lockdown=confidentiality), which leaves "
-			    "tracefs empty: use raw_tp, tp_btf or fentry"),
+			    "tracefs empty: use raw_tp, tp_btf or fentry, and a ring buffer for "
+			    "output"),
 		       true);
 }
 
@@ -418,14 +419,14 @@ static bool explain_absence(struct kfs *k, enum kfs_which which, int error, stru
 		e->no = error;
 		return err_hint(e, "it requires a kernel with %s", kind->config);
 	}
-	if (kind->never_private || error == ENOENT) {
+	if (error == EPERM || error == EACCES) {
+		err_set(e, "%s is not mounted, and mounting it requires CAP_SYS_ADMIN", name);
+		e->no = error;
+	} else if (kind->never_private || error == ENOENT) {
 		err_set(e, "%s is not mounted", name);
 		e->no = error;
 		if (explain_lockdown(k, which, e))
 			return false;
-	} else if (error == EPERM || error == EACCES) {
-		err_set(e, "%s is not mounted, and mounting it requires CAP_SYS_ADMIN", name);
-		e->no = error;
 	} else {
 		err_sys(e, error, "%s is not mounted, and mounting it privately failed", name);
 	}

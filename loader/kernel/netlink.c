@@ -9,6 +9,7 @@
 #include <net/if.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -179,13 +180,23 @@ static long index_of_long_name(const char *name, size_t n)
 	return r < 0 ? (long)r : (long)span_u32(s, NLMSG_HEADER + IFINFO_INDEX);
 }
 
+/* The index that a text of digits names, if there is such an interface. */
+static long same_index(const char *digits)
+{
+	char ignored[IF_NAMESIZE];
+	unsigned long index = strtoul(digits, NULL, 10);
+	return index <= INT32_MAX && if_indextoname((unsigned)index, ignored) ? (long)index
+	                                                                      : -ENODEV;
+}
+
 long netlink_ifindex(const char *name)
 {
 	size_t n = strlen(name);
 	if (n > NAME_MAX_IOCTL)
 		return n > NETLINK_NAME_MAX ? -ENODEV : index_of_long_name(name, n);
 	unsigned number = if_nametoindex(name);
-	return number ? (long)number : errno ? -errno : -ENODEV;
+	long r = number ? (long)number : errno ? -errno : -ENODEV;
+	return r == -ENODEV && n && !name[strspn(name, "0123456789")] ? same_index(name) : r;
 }
 
 char *netlink_interfaces(char *buf, size_t size)

@@ -47,8 +47,11 @@ enum {
 int64_t netlink_dump(
 	uint16_t type, const uint8_t header[static NETLINK_DUMP_PAYLOAD], netlink_fn fn, void *ctx);
 
-/* The index of a network interface, by its name or an alternative name (5.5), in the network namespace of this process, or -errno: -ENODEV if
- * there is no such interface. name: untrusted. */
+/*
+ * The index of a network interface in the network namespace of this process, by its name, by an
+ * alternative name (5.5) or, unless an interface is named like this, by its index. Returns -errno:
+ * -ENODEV if there is no such interface. name: untrusted.
+ */
 long netlink_ifindex(const char *name);
 
 /* The names of all interfaces, separated by ", ", as many as fit. Returns buf. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The executor on a simulated kernel: bpf(2), object info and setrlimit(2) are replaced (--wrap,
- * tests/unit/Makefile).
+ * The executor on a simulated kernel: bpf(2), object info, netlink and setrlimit(2) are replaced
+ * (--wrap, tests/unit/Makefile).
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "elf/base/netlink_abi.h"
 #include "loader/kernel/exec.h"
 #include "loader/plan/abi.h"
 #include "loader/plan/builder.h"
@@ -26,6 +27,7 @@
 static const long *results;
 static unsigned n_results, calls, raised;
 static uint64_t info[32];
+static long info_result;
 static const char *verifier; /* the verifier log, or NULL */
 
 long __wrap_sys_bpf(const struct sys_watch *w, int cmd, void *attr, unsigned size);
@@ -48,8 +50,9 @@ long __wrap_sys_info(const struct sys_watch *w, int fd, void *to, uint32_t *size
 {
 	(void)w, (void)fd;
 	assert_true(*size <= sizeof info);
-	memcpy(to, info, *size);
-	return 0;
+	if (!info_result)
+		memcpy(to, info, *size);
+	return info_result;
 }
 
 int __wrap_setrlimit(int resource, const struct rlimit *limit)
@@ -57,6 +60,38 @@ int __wrap_setrlimit(int resource, const struct rlimit *limit)
 	assert_int_equal(resource, RLIMIT_MEMLOCK);
 	assert_true(limit->rlim_cur == RLIM_INFINITY && limit->rlim_max == RLIM_INFINITY);
 	raised++;
+	return 0;
+}
+
+/* The link that RTM_GETLINK returns, or the errno, and the requests to change it. */
+static uint8_t link_reply[256];
+static int64_t link_result;
+static unsigned requests;
+
+int64_t __wrap_netlink_get(
+	const uint8_t *message, size_t size, int family, uint8_t *reply, size_t room);
+int64_t __wrap_netlink_request(const uint8_t *message, size_t size, int family, size_t echo);
+
+int64_t __wrap_netlink_get(
+	const uint8_t *message, size_t size, int family, uint8_t *reply, size_t room)
+{
+	struct span sent = {message, size, host_is_big()};
+	assert_int_equal(family, 0);
+	assert_int_equal(span_u16(sent, NLMSG_TYPE), RTM_GETLINK);
+	assert_int_equal(span_u32(sent, NLMSG_HEADER + IFINFO_INDEX), 7);
+	assert_true(link_result <= (int64_t)room);
+	if (link_result > 0)
+		memcpy(reply, link_reply, (size_t)link_result);
+	return link_result;
+}
+
+int64_t __wrap_netlink_request(const uint8_t *message, size_t size, int family, size_t echo)
+{
+	assert_int_equal(family, 0);
+	assert_int_equal(echo, 0);
+	assert_int_equal(size, 4);
+	assert_memory_equal(message, "off", 4);
+	requests++;
 	return 0;
 }
 
@@ -76,7 +111,7 @@ static void begin(struct made *m)
 	*m = (struct made){0};
 	m->p = (struct plan){.arena = &m->arena, .path = "x.bpf.o", .big = host_is_big()};
 	m->b = (struct plan_builder){.plan = &m->p, .e = &m->e};
-	calls = raised = 0;
+	calls = raised = requests = 0;
 	memset(info, 0, sizeof info);
 }
 
@@ -349,6 +384,81 @@ static void the_verifiers_word_is_the_last(void **state)
 	assert_int_equal(calls, 2);
 }
 
+static size_t put_attribute(size_t at, uint16_t type, const void *value, size_t n)
+{
+	bytes_put(link_reply + at, 2, host_is_big(), NLA_HEADER + n);
+	bytes_put(link_reply + at + 2, 2, host_is_big(), type);
+	memcpy(link_reply + at + NLA_HEADER, value, n);
+	return at + NLA_HEADER + (n + 3) / 4 * 4;
+}
+
+/* Interface 7 has the mode (0: none told), and programs with these ids in XDP attributes (0: none). */
+static void put_link(uint8_t mode, uint16_t kind, uint32_t id, uint16_t other_kind, uint32_t other)
+{
+	size_t xdp = NLMSG_HEADER + IFINFO_SIZE, at = xdp + NLA_HEADER;
+	memset(link_reply, 0, sizeof link_reply);
+	at = put_attribute(at, IFLA_XDP_ATTACHED, &mode, 1);
+	if (id)
+		at = put_attribute(at, kind, &id, 4);
+	if (other)
+		at = put_attribute(at, other_kind, &other, 4);
+	bytes_put(link_reply + xdp, 2, host_is_big(), at - xdp);
+	bytes_put(link_reply + xdp + 2, 2, host_is_big(), IFLA_XDP | NLA_F_NESTED);
+	link_result = (int64_t)at;
+}
+
+/* Removes the program with id 42 (0: the kernel does not tell it) from interface 7. Returns whether
+ * it was removed. */
+static bool removed(uint32_t id, int errno_of_info)
+{
+	struct made m;
+	struct abi_field f;
+	begin(&m);
+	assert_true(abi_field_by_name(ABI_PROG_INFO, "id", &f));
+	assert_true(abi_put(&f, info, sizeof info, id));
+	info_result = -errno_of_info;
+	int16_t step = plan_add_step(&m.b, STEP_XDP_OFF, 0, PLAN_NONE, &like);
+	struct plan_step *s = plan_step_at(&m.b, step);
+	s->args[0].blob = plan_add_blob(&m.b, "off", 4, "message");
+	s->args[1].value = 7;
+	s->args[2].value = 3;
+	int no = run(&m);
+	end(&m);
+	info_result = 0;
+	assert_int_equal(requests, !no);
+	return !no;
+}
+
+/* An interface has one program: another process may have replaced this one, which must stay. */
+static void only_its_own_xdp_program(void **state)
+{
+	(void)state;
+	put_link(1, IFLA_XDP_PROG_ID, 42, 0, 0);
+	assert_true(removed(42, 0));
+	assert_false(removed(43, 0));
+	assert_false(removed(42, EPERM));
+	put_link(1, IFLA_XDP_PROG_ID, 43, 0, 0);
+	assert_false(removed(42, 0));
+	put_link(4, IFLA_XDP_DRV_PROG_ID, 43, IFLA_XDP_SKB_PROG_ID, 42); /* one in each mode */
+	assert_true(removed(42, 0));
+	put_link(4, IFLA_XDP_DRV_PROG_ID, 43, IFLA_XDP_SKB_PROG_ID, 44);
+	assert_false(removed(42, 0));
+	put_link(0, 0, 0, 0, 0);
+	assert_false(removed(42, 0));
+	link_result = -ENODEV; /* the interface was removed */
+	assert_false(removed(42, 0));
+}
+
+/* Before 4.13, nothing tells an id. */
+static void an_xdp_program_without_id(void **state)
+{
+	(void)state;
+	put_link(1, 0, 0, 0, 0);
+	assert_true(removed(0, EINVAL));
+	put_link(0, 0, 0, 0, 0);
+	assert_false(removed(0, EINVAL));
+}
+
 static int steps_left;
 
 static bool is_interrupted(void *ctx)
@@ -391,6 +501,8 @@ int main(void)
 		cmocka_unit_test(a_pinned_map_that_differs),
 		cmocka_unit_test(patches_past_the_end),
 		cmocka_unit_test(contents_of_an_arena),
+		cmocka_unit_test(only_its_own_xdp_program),
+		cmocka_unit_test(an_xdp_program_without_id),
 	};
 	return cmocka_run_group_tests_name("exec", tests, NULL, NULL);
 }

@@ -515,6 +515,8 @@ static void implicit_arguments(void **state)
 		{"second", "second_impl", ""},
 		{"third", "third", ""}, /* 7.0 */
 		{"third", "third", ", void *y"},
+		{"third", NULL, ", long y"}, /* not what the verifier supplies */
+		{"third_impl", NULL, ", long y"},
 		{"third_impl", "third", ", void *y"},
 		{"fourth_impl", "fourth_impl", ", struct rq *y"},
 		{"fourth", "fourth_impl", ", struct rq *y"},

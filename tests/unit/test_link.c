@@ -406,6 +406,23 @@ static void refuses_what_leads_nowhere(void **state)
 	}
 }
 
+static void refuses_static_programs(void **state)
+{
+	static const int32_t code[][3] = {{EXIT, 0, 0}};
+	struct eb b;
+	struct linked t;
+	eb_init(&b, *(bool *)*state);
+	uint32_t sec = eb_code(&b, "tp/a/b");
+	add_insns(&b, sec, code, 1);
+	eb_symbol(&b, "p", ELF_FUNC, ELF_LOCAL, sec, 0, 8);
+	link_bytes(&t, eb_done(&b), &(struct link_options){0});
+	assert_false(t.ok);
+	assert_string_equal(
+		t.e.text, "x.bpf.o: program 'p' (tp/a/b) is static, programs must be global");
+	arena_free(&t.arena);
+	eb_free(&b);
+}
+
 /* A chain of functions, each calling the next: more than a kernel accepts, and recursion must not
  * exhaust the stack. */
 static void endless_chains(void **state)
@@ -1089,6 +1106,7 @@ int main(void)
 		BOTH(addresses_of_functions),
 		BOTH(cycles_end),
 		BOTH(refuses_what_leads_nowhere),
+		BOTH(refuses_static_programs),
 		BOTH(endless_chains),
 		BOTH(maps_and_variables),
 		BOTH(functions_in_sections_of_their_own),

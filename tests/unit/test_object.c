@@ -645,13 +645,18 @@ static void functions_are_in_code(void **state)
 	eb_free(&b);
 }
 
-static void refuses_static_programs(void **state)
+/* They cannot be loaded, but the object can be read. */
+static void static_programs(void **state)
 {
 	struct opened t;
-	compile(&t, "static SEC(\"tp/a/b\") int f(void *ctx) { return 0; }", *(bool *)*state, "-g");
-	assert_false(t.ok);
-	assert_string_equal(t.e.text,
-		"dir/x.bpf.o: section 'tp/a/b': program 'f' is static, programs must be global");
+	compile(&t,
+		"static SEC(\"tp/a/b\") int f(void *ctx) { return 0; }\n"
+		"SEC(\"tp/a/b\") int g(void *ctx) { return 0; }",
+		*(bool *)*state, "-g");
+	assert_true(t.ok);
+	assert_int_equal(t.o.n_funcs, 2);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(t.o.funcs[i].is_static, *t.o.funcs[i].name == 'f');
 	done(&t);
 }
 
@@ -835,7 +840,7 @@ int main(void)
 		BOTH(other_sections_are_no_data),
 		BOTH(programs_and_subprograms),
 		BOTH(functions_are_in_code),
-		BOTH(refuses_static_programs),
+		BOTH(static_programs),
 		BOTH(refuses_functions_out_of_place),
 		BOTH(license_and_version),
 		BOTH(license_without_bytes),

@@ -156,6 +156,33 @@ default_route_of_many_hops() {
 	ip route del default
 }
 
+default_route_of_nexthops() {
+	for compatible in 1 0; do
+		echo $compatible >/proc/sys/net/ipv4/nexthop_compat_mode
+		/link nexthops v0 10.1.0.2
+		protected v0
+		unprotected d0
+		/link nexthops
+		unprotected v0
+	done
+	echo 1 >/proc/sys/net/ipv4/nexthop_compat_mode
+}
+
+# An interface may be called like the number of another one.
+named_like_a_number() {
+	ip link add 1 type dummy
+	ip link set 1 up
+	begin $object --only xdp --on xdp=1
+	ip link del 1
+	soon said "^note: 'xdp' is no longer attached: its interface was removed"
+	end
+	begin $object --only xdp --on xdp=1
+	end
+	told 'generic mode: the driver of 1 has no XDP'
+	refused /sonde run $object --only xdp --on xdp=99999 --for 1s
+	grep -q "there is no network interface '99999'" /tmp/err
+}
+
 halves_of_all_addresses() {
 	ip route add 0.0.0.0/1 dev v0
 	protected v0
@@ -358,7 +385,7 @@ said() {
 
 ejected_scheduler() {
 	begin /scx.bpf.o
-	soon said '^note: the kernel ejected the scheduler'
+	soon said '^note: the kernel ejected the scheduler: scx_bpf_error: enough$'
 	end
 }
 
@@ -477,6 +504,8 @@ fi
 proof "the default route, whatever the interface is called" default_route_by_any_name
 proof "the default route of IPv6" default_route_of_ipv6
 proof "the default route of several next hops" default_route_of_many_hops
+! since 5.8 || proof "the default route of next hops with ids" default_route_of_nexthops
+proof "an interface that is named like a number" named_like_a_number
 proof "half of all addresses" halves_of_all_addresses
 proof "a port of the bridge with the default route" port_of_a_bridge
 proof "an interface by any of its names" by_any_name

@@ -271,6 +271,10 @@ detach_wrong() {
 	grep -q "no network interface 'v9'" /tmp/err
 	refused /sonde detach v9 7
 	grep -q '^hint: a cgroup .*\./v9' /tmp/err
+	refused /sonde detach blue:v0
+	grep -q 'network namespace.* /run/netns/blue: ENOENT' /tmp/err
+	refused /sonde detach $there:v0
+	grep -q "there is no network interface 'v0'" /tmp/err
 	refused /sonde detach /sys/fs/cgroup/none
 	grep -q '^hint: a cgroup is a directory' /tmp/err
 	refused /sonde detach /proc
@@ -306,6 +310,8 @@ no_program() {
 }
 
 proof "XDP: stale after SIGKILL" killed v0 'xdp, driver' drop_icmp /course/c11_noping.bpf.o --on v0
+proof "XDP of another network namespace: stale after SIGKILL" killed $there:veth0 'xdp, driver' drop_icmp \
+	/course/c11_noping.bpf.o --on $there:veth0
 proof "XDP, driver mode: stale after SIGKILL" xdp_killed :driver 1
 proof "XDP, generic mode: stale after SIGKILL" xdp_killed :generic 2
 proof "an XDP link is left alone" linked v0 /course/c11_noping.bpf.o --on v0

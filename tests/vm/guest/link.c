@@ -4,7 +4,10 @@
  *
  *	link altname INTERFACE NAME	gives it an alternative name
  *	link multipath INTERFACE...	adds a default route with a next hop on each
+ *	link nexthops INTERFACE GATEWAY	adds a default route with a next hop of its own, in a group
+ *	link nexthops			removes them
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -18,6 +21,10 @@
 #define RTM_NEWLINKPROP 108
 #endif
 enum { PROP_LIST = 52, ALT_IFNAME = 53 };
+
+/* linux/nexthop.h */
+enum { NEW_NEXTHOP = 104, DEL_NEXTHOP = 105, NH_ID = 1, NH_GROUP = 2, NH_OIF = 5, NH_GATEWAY = 6 };
+enum { ROUTE_NH_ID = 30, HOP = 1, GROUP = 2 };
 
 static struct {
 	struct nlmsghdr head;
@@ -43,7 +50,8 @@ static int send_it(unsigned type)
 	} reply;
 	int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
 	message.head = (struct nlmsghdr){sizeof message.head + used, type,
-		NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, 1, 0};
+		NLM_F_REQUEST | NLM_F_ACK | (type == DEL_NEXTHOP ? 0 : NLM_F_CREATE | NLM_F_EXCL),
+		1, 0};
 	if (fd < 0 || send(fd, &message, message.head.nlmsg_len, 0) < 0 ||
 		recv(fd, &reply, sizeof reply, 0) < (long)sizeof reply.head + 4)
 		return perror("link"), 1;
@@ -83,11 +91,62 @@ static int multipath(char **interfaces, int n)
 	return send_it(RTM_NEWROUTE);
 }
 
+static void put_u32(unsigned short type, unsigned value)
+{
+	struct rtattr attr = {8, type};
+	put(&attr, sizeof attr);
+	put(&value, sizeof value);
+}
+
+/* Starts a message about a next hop with this id. */
+static void nexthop(unsigned char family, unsigned id)
+{
+	const unsigned char head[8] = {family};
+	used = 0;
+	put(head, sizeof head);
+	put_u32(NH_ID, id);
+}
+
+static int nexthops(const char *interface, const char *gateway)
+{
+	const struct rtattr members = {12, NH_GROUP};
+	const unsigned group[2] = {HOP, 0}; /* struct nexthop_grp */
+	struct rtmsg route = {.rtm_family = AF_INET,
+		.rtm_table = RT_TABLE_MAIN,
+		.rtm_protocol = RTPROT_STATIC,
+		.rtm_type = RTN_UNICAST};
+	nexthop(AF_INET, HOP);
+	put_u32(NH_OIF, if_nametoindex(interface));
+	put_u32(NH_GATEWAY, inet_addr(gateway));
+	if (send_it(NEW_NEXTHOP))
+		return 1;
+	nexthop(AF_UNSPEC, GROUP);
+	put(&members, sizeof members);
+	put(group, sizeof group);
+	if (send_it(NEW_NEXTHOP))
+		return 1;
+	used = 0;
+	put(&route, sizeof route);
+	put_u32(ROUTE_NH_ID, GROUP);
+	return send_it(RTM_NEWROUTE);
+}
+
+/* The group and the route go with it. */
+static int no_nexthops(void)
+{
+	nexthop(AF_UNSPEC, HOP);
+	return send_it(DEL_NEXTHOP);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "altname"))
 		return altname(argv[2], argv[3]);
 	if (argc > 3 && !strcmp(argv[1], "multipath"))
 		return multipath(argv + 2, argc - 2);
+	if (argc == 4 && !strcmp(argv[1], "nexthops"))
+		return nexthops(argv[2], argv[3]);
+	if (argc == 2 && !strcmp(argv[1], "nexthops"))
+		return no_nexthops();
 	return 2;
 }

@@ -8,6 +8,7 @@
 int printf(const char *format, ...);
 extern int strlen_user(const char *s);
 extern int my_missing_kfunc(int x) __ksym;
+extern int my_weak_kfunc(int x) __ksym __weak;
 extern struct task_struct *bpf_task_form_pid(s32 pid) __ksym;
 
 struct task_struct___mine {
@@ -52,6 +53,11 @@ EXECVE int undefined(void *ctx)
 EXECVE int missing_kfunc(void *ctx)
 {
 	return my_missing_kfunc(3);
+}
+
+EXECVE int unguarded_kfunc(void *ctx)
+{
+	return my_weak_kfunc(3);
 }
 
 EXECVE int misspelt_kfunc(void *ctx)
