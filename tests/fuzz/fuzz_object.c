@@ -10,6 +10,14 @@
 #include "loader/explain/plan_text.h"
 #include "loader/plan/save.h"
 #include "loader/plan/variable.h"
+#include "harness.h"
+
+enum { PLANNED, PRINTED, VARIABLE, INSPECTED };
+struct goal goals[] = {[PLANNED] = {.name = "planned"},
+	[PRINTED] = {.name = "printed"},
+	[VARIABLE] = {.name = "variable set"},
+	[INSPECTED] = {.name = "inspected"},
+	{0}};
 
 static void own_types(struct target *t, struct span bytes, struct arena *a)
 {
@@ -32,9 +40,7 @@ static void print(const struct plan *p, FILE *out)
 	plan_print(p, &(struct print_style){.json = true}, out);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_input(const uint8_t *data, size_t size)
 {
 	static FILE *out;
 	struct span bytes = {data, size, false};
@@ -52,21 +58,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		&t, &a, &e);
 	if (ok == e.set || (!ok && strncmp(e.text, "x: ", 3)))
 		abort();
+	reach(PLANNED, ok);
 	/* Printing is slow: only for one input in eight, chosen by a checksum. */
 	uint32_t sum = 0;
 	for (size_t i = 0; i < size; i++)
 		sum = sum * 31 + data[i];
-	if (ok && sum % 8 == 0) {
+	if (reach(PRINTED, ok && sum % 8 == 0)) {
 		print(&p, out);
-		plan_set_variable(&p, "param=3", &e);
+		reach(VARIABLE, plan_set_variable(&p, "only_pid=3", &e));
 	}
 	if (sum % 8 == 1) {
 		struct err ignored = {0};
 		own_types(&t, bytes, &a);
-		inspect_object("x", bytes,
-			&(struct inspect_options){.sections = true, .code = true}, &t, out,
-			&ignored);
+		reach(INSPECTED, inspect_object("x", bytes,
+					 &(struct inspect_options){.sections = true, .code = true},
+					 &t, out, &ignored));
 	}
-	arena_free(&a);
-	return 0;
+	free_small(&a);
 }
