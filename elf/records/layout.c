@@ -18,8 +18,9 @@ struct clue {
 	struct source_name name;
 	const char *text; /* of the source line */
 	uint32_t file, line;
-	bool weak;   /* a constant, or an element: part of a larger field if there is one */
-	bool merged; /* several stores that are one in the source */
+	bool weak;    /* a constant, or an element: part of a larger field if there is one */
+	bool merged;  /* several stores that are one in the source */
+	bool unnamed; /* the writes to this field disagree on its name */
 };
 
 struct maker {
@@ -443,11 +444,11 @@ static bool is_most(const struct write *w, uint32_t size)
 /* Another write to the same field: they have to agree on its name and type. */
 static void agree(struct clue *x, const struct clue *y)
 {
-	if (y->name.p && !x->name.p && !x->f.padding)
+	if (y->name.p && !x->name.p && !x->unnamed)
 		x->name = y->name;
 	if (y->name.p && x->name.p && !source_name_same(x->name, y->name)) {
 		x->name.p = NULL;
-		x->f.padding = true; /* for now: has no name */
+		x->unnamed = true;
 	}
 	if (x->f.kind == LAYOUT_TYPE && y->f.kind == LAYOUT_TYPE && x->f.type != y->f.type &&
 		!y->weak)
@@ -540,7 +541,7 @@ static int by_offset(const void *a, const void *b)
 
 /* An array without a known end extends to the next field. That is certain if it agrees with the
  * largest size that the code allows, or if padding cannot explain it. */
-static void extend(const struct maker *m, struct clue *c, uint32_t end)
+static void extend(struct clue *c, uint32_t end)
 {
 	if (end <= c->f.off) /* to the end of the record, whatever that is */
 		return;
@@ -551,7 +552,6 @@ static void extend(const struct maker *m, struct clue *c, uint32_t end)
 		c->f.kind = c->f.size % 8 == 0 && c->w->kind == WRITE_STORE && c->w->len == 8
 		                    ? LAYOUT_WORDS
 		                    : LAYOUT_BYTES;
-	(void)m;
 }
 
 /* Whether only constants are stored in a part of the record. */
@@ -638,8 +638,7 @@ static bool put_fields(struct maker *m, struct clue *fields, size_t n)
 		struct clue *c = &fields[i];
 		uint32_t end = i + 1 < n ? fields[i + 1].f.off : m->size;
 		if (!c->f.size)
-			extend(m, c, end);
-		c->f.padding = false;
+			extend(c, end);
 		c->f.from_code = true;
 		uint32_t align = c->f.size <= 8 ? c->f.size : 1;
 		widest = align > widest ? align : widest;

@@ -28,17 +28,21 @@
  *      (layout.h). The name of such a struct ends in "~", which no name in C does; names of members
  *      that are not certain end in "?".
  *
+ * Records of one map that have different types are told apart by their sizes and, if these are equal, by
+ * a constant at one offset (tags.h).
+ *
  * The output of an iterator has no borders. It is a sequence of records only if all that the program
  * writes are bpf_seq_write() of one constant size. With constants (string literals), text
  * (bpf_seq_printf) or records of several sizes, it is text.
  *
- * Types that only DWARF contains, or the code tells, are appended to the BTF for display. DWARF is only read if the type
- * of a call is unknown otherwise.
+ * Types that only DWARF contains, or the code tells, are appended to the BTF for display. DWARF is only
+ * read if the type of a call is unknown otherwise.
  */
 #ifndef SONDE_RECORDS_H
 #define SONDE_RECORDS_H
 
 #include "elf/object/object.h"
+#include "tags.h"
 
 /* "events=event": the user specifies the type of the records of a map or iterator. */
 struct record_choice {
@@ -59,13 +63,6 @@ enum record_confidence {
 
 /* Where a type comes from. */
 enum record_origin { ORIGIN_NONE, ORIGIN_BTF, ORIGIN_DWARF, ORIGIN_CODE };
-
-/* A constant in records of one type, which those of another type and the same size do not have. */
-struct record_tag {
-	uint32_t off;   /* bytes */
-	uint8_t size;   /* bytes; 0: there is none */
-	uint64_t value; /* zero-extended */
-};
 
 /* One of several types of records in a map. */
 struct record_kind {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "tags.h"
 
+#include "writes.h"
+
 enum { CALLS_MAX = 64, PLACES_MAX = 256 };
 
 static bool is_constant(const struct write *x)

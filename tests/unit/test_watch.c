@@ -17,20 +17,23 @@
 #include "btf_build.h"
 
 static size_t length;
+static uint8_t last_byte; /* of the record; the others are 0 */
 
 long __wrap_perf_buffer_drain(struct perf_buffer *b, perf_ring_fn fn, void *ctx);
 long __wrap_perf_buffer_drain(struct perf_buffer *b, perf_ring_fn fn, void *ctx)
 {
 	uint8_t *record = calloc(1, length);
 	assert_non_null(record);
+	record[length - 1] = last_byte;
 	assert_true(fn(ctx, 0, record, length));
 	free(record);
 	b->lost = 3;
 	return 1;
 }
 
-/* Types of 4, 8, 12 and 24 bytes; each has a member named after its size. */
-static const unsigned sizes[] = {4, 8, 12, 24};
+/* Types of 4, 8, 12 and 24 bytes, and three of 48, of which two have a tag in the last byte; each has a
+ * member named after its size and tag. */
+static const unsigned sizes[] = {4, 8, 12, 24, 48, 48, 48}, tags[] = {0, 0, 0, 0, 5, 6, 0};
 enum { TYPES = sizeof sizes / sizeof *sizes };
 
 /* The name of the member in the type chosen for a record of n bytes. */
@@ -49,9 +52,12 @@ static char *shown_as(size_t n)
 	uint32_t word = bb_int(&b, "unsigned int", 4, 0);
 	for (unsigned i = 0; i < TYPES; i++) {
 		char name[20];
-		types[i] = (struct plan_record_type){.size = sizes[i]};
+		types[i] = (struct plan_record_type){.size = sizes[i],
+			.tag_off = sizes[i] - 1,
+			.tag_size = tags[i] != 0,
+			.tag = tags[i]};
 		types[i].type = bb_struct(&b, "record", sizes[i]);
-		snprintf(name, sizeof name, "of_%u", sizes[i]);
+		snprintf(name, sizeof name, tags[i] ? "of_%u_%u" : "of_%u", sizes[i], tags[i]);
 		bb_member(&b, name, word, 0);
 	}
 	bb_open(&b, NULL, &btf);
@@ -95,6 +101,18 @@ static void padding_of_perf_buffers(void **state)
 	assert_null(strstr(shown_as(20), "of_"));
 	assert_null(strstr(shown_as(36), "of_"));
 	assert_null(strstr(shown_as(32), "of_"));
+}
+
+static void tags_of_records(void **state)
+{
+	(void)state;
+	last_byte = 5;
+	assert_non_null(strstr(shown_as(48), "\"of_48_5\":"));
+	last_byte = 6;
+	assert_non_null(strstr(shown_as(48), "\"of_48_6\":"));
+	last_byte = 7;
+	assert_non_null(strstr(shown_as(48), "\"of_48\":"));
+	last_byte = 0;
 }
 
 static int written; /* by the iterator: to be read */
@@ -211,6 +229,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(padding_of_perf_buffers),
+		cmocka_unit_test(tags_of_records),
 		cmocka_unit_test(iterators),
 		cmocka_unit_test(long_lines),
 		cmocka_unit_test(probable_losses),
