@@ -170,7 +170,7 @@ p26() {
 	# The hint names the missing capability and no other.
 	refused /act as 1000 $((1 << 39 | 1 << 24)) /sonde run /pit/large.bpf.o --for 10ms
 	grep -q '^hint: this process lacks CAP_PERFMON (root has' /tmp/err
-	refused /act as 1000 $((1 << 39 | 1 << 24)) /sonde load /pit/large.bpf.o --pin /sys/fs/bpf/x
+	refused /act as 1000 $((1 << 39 | 1 << 38 | 1 << 24)) /sonde load /pit/large.bpf.o --pin /sys/fs/bpf/x
 	grep -q 'bpffs is not mounted, and mounting it requires CAP_SYS_ADMIN$' /tmp/err
 	if ! has CONFIG_DEBUG_INFO_BTF; then
 		refused /sonde run /progs/tcpfent.bpf.o --for 10ms
