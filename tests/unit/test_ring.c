@@ -4,6 +4,7 @@
  * every corner case, and on the kernel itself, with programs that the test runs without attaching
  * them.
  */
+#include <signal.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -500,6 +502,7 @@ static void kernel_ring_under_load(void **state)
 		child[w] = fork();
 		assert_true(child[w] >= 0);
 		if (child[w] == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL); /* a failed test leaves nobody behind */
 			for (uint32_t i = 0; i < EACH; i++)
 				while (send_packet(prog, w, i) != 0)
 					sched_yield();
