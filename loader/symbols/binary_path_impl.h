@@ -15,6 +15,7 @@ struct path_search {
 	const char *root;    /* prefix of every path: "" or "/proc/PID/root" */
 	const char *directories[DIRECTORIES_MAX];
 	size_t n;
+	unsigned conf_files; /* configuration files of dynamic linkers read so far */
 };
 
 bool path_is_file(const char *path);

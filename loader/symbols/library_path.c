@@ -12,7 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CONF_DEPTH = 4 };
+enum {
+	CONF_DEPTH = 4,
+	CONF_FILES = 256, /* a file of a container may include itself on each of its lines */
+};
 
 static void add_directory(struct path_search *s, const char *directory, size_t n)
 {
@@ -70,15 +73,15 @@ static void include_conf(struct path_search *s, const char *pattern, int depth)
 		const char *path = arena_printf(s->a, "%s/%s", directory, name);
 		if (*name && path)
 			read_conf(s, path, depth + 1);
-	} while (*name);
+	} while (*name && s->conf_files < CONF_FILES);
 }
 
 static void read_conf(struct path_search *s, const char *path, int depth)
 {
 	char line[PATH_MAX];
-	const char *real = path_in_root(s, path);
+	const char *real = s->conf_files++ < CONF_FILES ? path_in_root(s, path) : NULL;
 	FILE *f = real ? fopen(real, "re") : NULL;
-	while (f && fgets(line, sizeof line, f)) {
+	while (f && s->conf_files < CONF_FILES && fgets(line, sizeof line, f)) {
 		line[strcspn(line, "#\n")] = 0;
 		char *text = line + strspn(line, " \t");
 		size_t word = strcspn(text, " \t");
