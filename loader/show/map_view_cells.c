@@ -66,7 +66,7 @@ static void stack_text(struct typed_out *o, const struct view *w, struct span va
 		typed_printf(o, i ? " " : "");
 		if (names && address >> 63 &&
 			names->address(names->ctx, false, address, name, sizeof name))
-			typed_put(o, name, strlen(name));
+			typed_name(o, name);
 		else
 			typed_printf(o, "0x%" PRIx64, address);
 	}
