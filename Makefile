@@ -10,7 +10,7 @@
 #   make course        run the course's programs on five kernels: the table of docs/course.md
 #   make conformance   compare with libbpf on third-party objects: docs/conformance.md.
 #                      KERNELS="6.12 7.2" and ONLY=tailcall select a part
-#   make fuzz          run each fuzzer for a minute (SECONDS=...)
+#   make fuzz          run each fuzzer for a minute (SECONDS=..., FOR="exec plan": only those)
 #   make ARCH=arm64    build/arm64/sonde; also armhf, s390x, riscv64
 #   make install       into PREFIX (/usr/local), below DESTDIR
 #   make format        clang-format over all C files
@@ -85,7 +85,7 @@ conformance:
 	@tests/conformance/run $(if $(KERNELS),--kernels "$(KERNELS)") $(if $(KERNELS)$(ONLY),,--report) $(ONLY)
 fuzz:
 	@tests/deps test
-	@tests/fuzz/run $(or $(SECONDS),60)
+	@tests/fuzz/run $(or $(SECONDS),60) $(FOR)
 
 install: $(OUT)/sonde
 	install -D $(OUT)/sonde $(DESTDIR)$(PREFIX)/bin/sonde

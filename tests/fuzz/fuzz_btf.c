@@ -6,6 +6,14 @@
 #include "elf/btf/btf_c.h"
 #include "elf/btf/btf_sanitise.h"
 #include "../unit/btf_build.h"
+#include "harness.h"
+
+enum { OPENED, SANITISED, NORMALISED, C };
+struct goal goals[] = {[OPENED] = {.name = "opened"},
+	[SANITISED] = {.name = "sanitised"},
+	[NORMALISED] = {.name = "normalised"},
+	[C] = {.name = "C"},
+	{0}};
 
 /* An imaginary file that contains every section and variable. */
 static bool section(const void *ctx, const char *name, uint32_t *size)
@@ -30,7 +38,7 @@ static bool hidden(const void *ctx, const char *name)
 	return *name == 'h';
 }
 
-static void again(struct span blob, const struct err *e, struct arena *a)
+static void again(unsigned goal, struct span blob, const struct err *e, struct arena *a)
 {
 	struct btf b;
 	struct err later = {0};
@@ -40,6 +48,7 @@ static void again(struct span blob, const struct err *e, struct arena *a)
 	} else if (!btf_open(&b, blob, NULL, a, &later)) {
 		abort();
 	}
+	reach(goal, blob.n);
 }
 
 /* No name may put control or non-ASCII characters into the output. */
@@ -60,30 +69,27 @@ static void as_c(const struct btf *b, struct arena *a)
 		abort();
 	for (uint32_t id = b->end > SHOWN ? b->end - SHOWN : 0; id < b->end; id++) {
 		e = (struct err){0};
-		if (btf_c_show(b, id, out, a, &e) == e.set)
+		if (reach(C, btf_c_show(b, id, out, a, &e)) == e.set)
 			abort();
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_input(const uint8_t *data, size_t size)
 {
 	static const struct btf_symbols places = {section, variable, hidden, NULL, false};
 	struct arena a = {0};
 	struct btf b;
 	struct err e = {0};
-	if (btf_open(&b, (struct span){data, size, false}, NULL, &a, &e)) {
+	if (reach(OPENED, btf_open(&b, (struct span){data, size, false}, NULL, &a, &e))) {
 		bb_walk(&b);
 		as_c(&b, &a);
 		btf_levels_of(&b);
 		for (int level = 0; level < BTF_LEVELS; level++)
-			again(btf_sanitise(&b, (enum btf_level)level, &a, &e), &e, &a);
-		again(btf_normalise(&b, &a, &e), &e, &a);
-		again(btf_complete_datasecs(&b, &places, &a, &e), &e, &a);
+			again(SANITISED, btf_sanitise(&b, (enum btf_level)level, &a, &e), &e, &a);
+		again(NORMALISED, btf_normalise(&b, &a, &e), &e, &a);
+		again(SANITISED, btf_complete_datasecs(&b, &places, &a, &e), &e, &a);
 	} else if (!*e.text) {
 		abort();
 	}
-	arena_free(&a);
-	return 0;
+	free_small(&a);
 }

@@ -4,6 +4,10 @@
 #include <stdlib.h>
 
 #include "elf/object/elf.h"
+#include "harness.h"
+
+enum { OBJECT, SMALL };
+struct goal goals[] = {[OBJECT] = {.name = "BPF object"}, [SMALL] = {.name = "32 bits"}, {0}};
 
 static uint64_t walk(const struct elf *elf)
 {
@@ -32,9 +36,7 @@ static uint64_t walk(const struct elf *elf)
 	return sum;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_input(const uint8_t *data, size_t size)
 {
 	struct arena a = {0};
 	struct elf elf;
@@ -43,8 +45,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool ok = elf_open_any(&elf, bytes, &a, &e) && walk(&elf) + 1;
 	if (ok == e.set)
 		abort();
+	reach(SMALL, ok && !elf.wide);
 	e = (struct err){0};
-	if (elf_open(&elf, bytes, &a, &e)) {
+	if (reach(OBJECT, elf_open(&elf, bytes, &a, &e))) {
 		walk(&elf);
 		for (size_t i = 0; i < elf.n_symbols; i++)
 			if (!elf.symbols[i].name)
@@ -52,6 +55,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else if (!*e.text) {
 		abort();
 	}
-	arena_free(&a);
-	return 0;
+	free_small(&a);
 }

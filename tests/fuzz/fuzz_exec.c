@@ -17,8 +17,10 @@
 #include "loader/kernel/netlink.h"
 #include "loader/plan/abi.h"
 #include "loader/plan/save.h"
+#include "harness.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+enum { EXECUTED, COMPLETED };
+struct goal goals[] = {[EXECUTED] = {.name = "executed"}, [COMPLETED] = {.name = "completed"}, {0}};
 
 enum { FIRST_FD = 5000, FDS = 4096, CPUS = 4, PATH_ROOM = 4096 };
 
@@ -596,7 +598,7 @@ static void execute(struct plan *p, struct arena *a)
 	const struct exec_report report = {.step = tell};
 	struct err e = {0};
 	x = &run;
-	if (exec_run(&run, p, a, &k, &w, &report, &log, &e))
+	if (reach(COMPLETED, exec_run(&run, p, a, &k, &w, &report, &log, &e)))
 		exec_close(&run);
 	else if (!e.set)
 		abort();
@@ -605,19 +607,18 @@ static void execute(struct plan *p, struct arena *a)
 			abort();
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_input(const uint8_t *data, size_t size)
 {
 	struct arena a = {0};
 	struct plan p;
 	struct err e = {0};
 	struct span bytes = {data, size, false};
 	if (!plan_is_saved(bytes))
-		return 0;
+		return;
 	state = 0;
 	for (size_t i = 0; i < size; i++)
 		state = state * 31 + data[i];
-	if (plan_load(&p, "x", bytes, &a, &e))
+	if (reach(EXECUTED, plan_load(&p, "x", bytes, &a, &e)))
 		execute(&p, &a);
-	arena_free(&a);
-	return 0;
+	free_small(&a);
 }

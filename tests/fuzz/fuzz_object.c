@@ -10,6 +10,13 @@
 #include "loader/explain/plan_text.h"
 #include "loader/plan/save.h"
 #include "loader/plan/variable.h"
+#include "harness.h"
+
+enum { PLANNED, PRINTED, INSPECTED };
+struct goal goals[] = {[PLANNED] = {.name = "planned"},
+	[PRINTED] = {.name = "printed"},
+	[INSPECTED] = {.name = "inspected"},
+	{0}};
 
 static void own_types(struct target *t, struct span bytes, struct arena *a)
 {
@@ -32,9 +39,20 @@ static void print(const struct plan *p, FILE *out)
 	plan_print(p, &(struct print_style){.json = true}, out);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+/* Options differ between inputs, by a checksum. */
+static bool make_plan(struct plan *p, struct span bytes, uint32_t sum, struct target *t,
+	struct arena *a, struct err *e)
+{
+	static const char *const on[] = {"lo"};
+	const struct plan_options options = {.target_args = on,
+		.n_target_args = sum / 8 % 4 == 0,
+		.show = sum / 8 % 4 == 1,
+		.load_only = sum / 8 % 4 == 2,
+		.records = &record_finder};
+	return plan_object(p, "x", bytes, &options, t, a, e);
+}
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_input(const uint8_t *data, size_t size)
 {
 	static FILE *out;
 	struct span bytes = {data, size, false};
@@ -42,31 +60,27 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct target t;
 	struct plan p;
 	struct err e = {0};
+	uint32_t sum = 0;
 	if (!out)
 		out = fopen("/dev/null", "w");
-	own_types(&t, bytes, &a);
-	const char *const on[] = {"gate=lo", "syn_guard=lo", "f=lo"};
-	bool ok = plan_object(&p, "x", bytes,
-		&(struct plan_options){
-			.target_args = on, .n_target_args = 3, .records = &record_finder},
-		&t, &a, &e);
-	if (ok == e.set || (!ok && strncmp(e.text, "x: ", 3)))
-		abort();
-	/* Printing is slow: only for one input in eight, chosen by a checksum. */
-	uint32_t sum = 0;
 	for (size_t i = 0; i < size; i++)
 		sum = sum * 31 + data[i];
-	if (ok && sum % 8 == 0) {
+	own_types(&t, bytes, &a);
+	bool ok = make_plan(&p, bytes, sum, &t, &a, &e);
+	if (ok == e.set || (!ok && strncmp(e.text, "x: ", 3)))
+		abort();
+	reach(PLANNED, ok);
+	/* Printing is slow: only for one input in eight. */
+	if (reach(PRINTED, ok && sum % 8 == 0)) {
 		print(&p, out);
-		plan_set_variable(&p, "param=3", &e);
+		plan_set_variable(&p, "only_pid=3", &e);
 	}
 	if (sum % 8 == 1) {
 		struct err ignored = {0};
 		own_types(&t, bytes, &a);
-		inspect_object("x", bytes,
-			&(struct inspect_options){.sections = true, .code = true}, &t, out,
-			&ignored);
+		reach(INSPECTED, inspect_object("x", bytes,
+					 &(struct inspect_options){.sections = true, .code = true},
+					 &t, out, &ignored));
 	}
-	arena_free(&a);
-	return 0;
+	free_small(&a);
 }

@@ -7,10 +7,12 @@
 #include "loader/explain/plan_text.h"
 #include "loader/plan/save.h"
 #include "loader/plan/variable.h"
+#include "harness.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+enum { LOADED, VARIABLE };
+struct goal goals[] = {[LOADED] = {.name = "loaded"}, [VARIABLE] = {.name = "variable set"}, {0}};
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_input(const uint8_t *data, size_t size)
 {
 	static FILE *out;
 	struct span bytes = {data, size, false};
@@ -20,21 +22,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!out)
 		out = fopen("/dev/null", "w");
 	if (!plan_is_saved(bytes))
-		return 0;
+		return;
 	bool ok = plan_load(&p, "x", bytes, &a, &e);
 	if (ok == e.set || (!ok && strncmp(e.text, "x: ", 3)))
 		abort();
-	if (ok) {
+	if (reach(LOADED, ok)) {
 		plan_print(&p, &(struct print_style){.code = true}, out);
 		plan_print(&p, &(struct print_style){.json = true}, out);
-		plan_set_variable(&p, "param=3", &e);
+		reach(VARIABLE, plan_set_variable(&p, "only_pid=3", &e));
 		plan_set_variable(&p, "name=x", &e);
 		e = (struct err){0};
 		struct span saved = plan_save(&p, &a, &e);
 		if (!saved.n || !plan_load(&q, "x", saved, &b, &e))
 			abort();
 	}
-	arena_free(&a);
-	arena_free(&b);
-	return 0;
+	free_small(&a);
+	free_small(&b);
 }
