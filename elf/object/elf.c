@@ -197,14 +197,23 @@ static uint32_t section_of(uint16_t narrow, const struct elf_section *wide, size
 	return 0xffff0000 | narrow;
 }
 
+/* A string table may have one string that is as long as the file, and all symbols names within it. */
+static const char *symbol_name(struct span strings, uint32_t at)
+{
+	enum { NAME_ROOM = 1 << 14 };
+	struct span rest = span_from(strings, at);
+	rest.n = rest.n < NAME_ROOM ? rest.n : NAME_ROOM;
+	const char *name = span_str(rest, 0);
+	return name ? name : "";
+}
+
 static void parse_symbol(const struct elf *elf, struct span table, struct span strings,
 	const struct elf_section *wide, size_t i, struct elf_symbol *sym)
 {
 	size_t size = sizes(elf)->symbol;
 	struct span s = span_sub(table, (uint64_t)i * size, size);
-	const char *name = span_str(strings, span_u32(s, 0));
 	uint8_t info = span_u8(s, elf->wide ? 4 : 12);
-	sym->name = name ? name : "";
+	sym->name = symbol_name(strings, span_u32(s, 0));
 	sym->type = info & 15;
 	sym->bind = info >> 4;
 	sym->visibility = span_u8(s, elf->wide ? 5 : 13) & 3;

@@ -41,7 +41,7 @@ bool symbols_match(const struct symbols *s, const char *pattern, size_t max,
 	for (size_t i = 0; i < count; i++)
 		if (!kept || list[kept - 1].offset != list[i].offset)
 			list[kept++] = list[i];
-	for (size_t i = 0; i < kept; i++)
+	for (size_t i = 0; i < kept && kept <= max; i++)
 		if (!(list[i].name = arena_strdup(s->arena, list[i].name)))
 			return err_nomem(e);
 	*out = list;
@@ -85,7 +85,7 @@ struct symbols_place *symbols_functions(const struct symbols *s, struct arena *a
 {
 	struct arena scratch = {0};
 	struct candidate *list = NULL;
-	size_t count = 0, room = 0;
+	size_t count = 0, room = 0, left = s->elf.file.n + s->debug.file.n; /* if names overlap */
 	uint64_t offset;
 	*n = 0;
 	for (struct symbols_walk w = {.elf = &s->elf}; symbols_next(s, &w);) {
@@ -104,9 +104,10 @@ struct symbols_place *symbols_functions(const struct symbols *s, struct arena *a
 	for (size_t i = 0; out && i < count; i++) {
 		if (*n && out[*n - 1].offset == list[i].place.offset)
 			continue;
+		size_t len = strcspn(list[i].place.name, "@");
 		out[*n] = list[i].place;
-		out[*n].name =
-			arena_strndup(a, list[i].place.name, strcspn(list[i].place.name, "@"));
+		out[*n].name = len < left ? arena_strndup(a, list[i].place.name, len) : NULL;
+		left -= len < left ? len : 0;
 		if (out[*n].name)
 			++*n;
 	}

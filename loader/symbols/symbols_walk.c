@@ -4,6 +4,7 @@
 enum {
 	VERSION_HIDDEN = 0x8000, /* not the default version */
 	VERSION_FIRST = 2,       /* 0 and 1 mean local and global, without a version */
+	VERSIONS_MAX = 1024, /* of a file: records may overlap, and each symbol looks for its own */
 };
 
 /* The name of a version by number, from a list of records with the offset of the next one. */
@@ -13,7 +14,7 @@ static const char *version_name(const struct elf *elf, unsigned number)
 	if (!s || s->link >= elf->n_sections)
 		return "";
 	uint64_t at = 0;
-	for (uint32_t k = 0; k < s->info && span_has(s->data, at, 20); k++) {
+	for (uint32_t k = 0; k < s->info && k < VERSIONS_MAX && span_has(s->data, at, 20); k++) {
 		if (span_u16(s->data, at + 4) == number) {
 			uint64_t name = span_u32(s->data, at + span_u32(s->data, at + 12));
 			const char *text = span_str(elf->sections[s->link].data, name);

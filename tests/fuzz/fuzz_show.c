@@ -571,4 +571,6 @@ void fuzz_input(const uint8_t *data, size_t size)
 		show_plan(bytes);
 	else
 		show_values(&(struct input){data, size});
+	free(text);
+	text = NULL; /* memory left over makes libFuzzer repeat the input */
 }

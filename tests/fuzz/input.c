@@ -39,10 +39,11 @@ static const char *take_name(struct input *in)
 	return words[take_byte(in) % (sizeof words / sizeof *words)];
 }
 
-/* An id, mostly of one of the types, also of later ones. */
-static uint32_t take_id(struct input *in)
+/* Mostly of an earlier type: values of types that contain themselves take long to print. */
+static uint32_t take_id(const struct bb *b, struct input *in)
 {
-	return take_byte(in) % (TYPES + 3);
+	uint8_t byte = take_byte(in);
+	return byte % (byte < 240 ? b->n + 1 : TYPES + 3);
 }
 
 /* Small, or hostile. */
@@ -58,7 +59,7 @@ static void add_members(struct bb *b, struct input *in)
 {
 	for (unsigned n = take_byte(in) % PARTS; n--;) {
 		const char *name = take_name(in);
-		uint32_t type = take_id(in), at = take_word(in);
+		uint32_t type = take_id(b, in), at = take_word(in);
 		uint8_t bits = take_byte(in);
 		if (bits & 0x80)
 			bb_bits(b, name, type, at % 2048, bits & 0x7f);
@@ -71,7 +72,7 @@ static void add_section(struct bb *b, struct input *in)
 {
 	bb_datasec(b, take_byte(in) & 1 ? ".bss" : ".rodata", take_size(in));
 	for (unsigned n = take_byte(in) % PARTS; n--;) {
-		uint32_t variable = take_id(in), at = take_word(in);
+		uint32_t variable = take_id(b, in), at = take_word(in);
 		bb_secinfo(b, variable, at % 600, take_size(in));
 	}
 }
@@ -102,7 +103,7 @@ static void add_type(struct bb *b, struct input *in)
 		bb_int(b, name, sizes[how % 8], how >> 3 & 7);
 		break;
 	case 2:
-		bb_array(b, take_id(in), take_size(in));
+		bb_array(b, take_id(b, in), take_size(in));
 		break;
 	case 3:
 	case 4:
@@ -113,22 +114,22 @@ static void add_type(struct bb *b, struct input *in)
 		add_members(b, in);
 		break;
 	case 5:
-		bb_ref(b, refs[how % 5], how % 5 ? "" : name, take_id(in));
+		bb_ref(b, refs[how % 5], how % 5 ? "" : name, take_id(b, in));
 		break;
 	case 6:
 		add_enum(b, in);
 		break;
 	case 7:
-		bb_var(b, name, take_id(in), how & 1);
+		bb_var(b, name, take_id(b, in), how & 1);
 		break;
 	case 8:
 		add_section(b, in);
 		break;
 	case 9:
 		if (how & 1)
-			bb_decl_tag(b, name, take_id(in), (how >> 1 & 15) - 1);
+			bb_decl_tag(b, name, take_id(b, in), (how >> 1 & 15) - 1);
 		else
-			bb_ptr(b, take_id(in));
+			bb_ptr(b, take_id(b, in));
 		break;
 	}
 }

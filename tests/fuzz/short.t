@@ -11,7 +11,7 @@ if ! echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
 	exit
 fi
 # Those with another number of inputs take longer for each.
-fuzzers=(object:3000 btf:3000 plan exec elf inflate show:2000 text user value:3000)
+fuzzers=(object:1500 btf:3000 plan exec elf inflate show:700 text user value:1500)
 echo "1..${#fuzzers[@]}"
 output=$(tests/fuzz/run --runs 5000 "${fuzzers[@]}" 2>&1)
 number=0

@@ -14,11 +14,13 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "loader/symbols/binary_path.h"
+#include "loader/symbols/binary_path_impl.h"
 #include "loader/symbols/symbols.h"
+#include "elf_build.h"
 #include "folder.h"
 #include "sampled.h"
 
@@ -458,6 +460,62 @@ static void damaged_files(void **state)
 	}
 }
 
+/*
+ * A file of less than a megabyte whose symbols all have the same name, which is very long: copies of
+ * it would take gigabytes, and comparing them minutes.
+ */
+static void overlap(unsigned length)
+{
+	enum { NAME = 300000, SYMBOLS = 16000, SYMBOL = 24 };
+	struct eb b;
+	char *name = malloc(NAME + 1);
+	assert_non_null(name);
+	memset(name, '_', NAME);
+	name[NAME] = 0;
+	eb_init(&b, host_is_big());
+	uint32_t text = eb_section(&b, ".text", ELF_PROGBITS, ELF_EXEC, NULL, SYMBOLS);
+	uint32_t first = eb_symbol(&b, name, ELF_FUNC, ELF_GLOBAL, text, 0, 8);
+	for (unsigned i = 1; i < SYMBOLS; i++)
+		eb_symbol(&b, "", ELF_FUNC, ELF_GLOBAL, text, i % 2 ? 0 : i / 2, 8);
+	eb_done(&b);
+	struct elf elf;
+	struct arena a = {0};
+	struct err e = {0};
+	assert_true(elf_open_any(&elf, (struct span){b.file, b.size, b.big}, &a, &e));
+	uint64_t table = elf.sections[b.symtab].file_off;
+	uint64_t at = bytes_get(b.file + table + first * SYMBOL, 4, b.big) + NAME - length;
+	for (unsigned i = first; i < first + SYMBOLS; i++)
+		eb_poke(&b, table + i * SYMBOL, 4, at);
+	FILE *f = fopen(in_folder("overlap"), "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(b.file, 1, b.size, f), b.size);
+	fclose(f);
+	clock_t start = clock();
+	struct symbols s;
+	struct symbols_place place, *list;
+	size_t n;
+	assert_true(symbols_open(&s, in_folder("overlap"), &a, &e));
+	symbols_functions(&s, &a, &n);
+	assert_false(symbols_find(&s, "__", &place, &e));
+	e = (struct err){0};
+	symbols_match(&s, "*_a", 100, &list, &n, &e);
+	e = (struct err){0};
+	symbols_match(&s, "*", 100, &list, &n, &e);
+	symbols_close(&s);
+	assert_in_range(a.used, 1, 64 << 20);
+	assert_in_range(clock() - start, 0, 4 * CLOCKS_PER_SEC); /* with sanitizers */
+	arena_free(&a);
+	eb_free(&b);
+	free(name);
+}
+
+static void names_that_overlap(void **state)
+{
+	(void)state;
+	overlap(300000);
+	overlap(16000);
+}
+
 /* ---- files by name ---- */
 
 static void find(const char *name, int32_t pid, const char *expected, const char *note)
@@ -643,6 +701,20 @@ static void another_root_folder(void **state)
 	find_none("libx.so.1", pid, "process", NULL);
 }
 
+/* Each line includes the file itself. */
+static void a_file_that_includes_itself(void **state)
+{
+	(void)state;
+	must_shell("rm -rf root && mkdir -p root/etc && for i in $(seq 30); do "
+		   "echo 'include /etc/ld.so.conf' && echo /opt/$i; done >root/etc/ld.so.conf");
+	struct arena a = {0};
+	struct path_search s = {.a = &a, .machine = "x86_64", .root = in_folder("root")};
+	path_search_add_library_dirs(&s);
+	assert_in_range(s.n, 30, DIRECTORIES_MAX);
+	assert_in_range(a.used, 1, 1 << 20);
+	arena_free(&a);
+}
+
 static void what_a_process_has_mapped(void **state)
 {
 	(void)state;
@@ -673,10 +745,12 @@ int main(void)
 		cmocka_unit_test(names_that_match_a_pattern),
 		cmocka_unit_test(what_is_no_program),
 		cmocka_unit_test(damaged_files),
+		cmocka_unit_test(names_that_overlap),
 		cmocka_unit_test(paths),
 		cmocka_unit_test(programs_in_the_path),
 		cmocka_unit_test(libraries_by_name),
 		cmocka_unit_test(another_root_folder),
+		cmocka_unit_test(a_file_that_includes_itself),
 		cmocka_unit_test(what_a_process_has_mapped),
 	};
 	return cmocka_run_group_tests(tests, make_files, folder_remove);

@@ -496,6 +496,34 @@ static void maps_of_addresses(void **state)
 	bb_free(m);
 }
 
+static bool hostile_address(void *ctx, bool user, uint64_t at, char *buf, size_t size)
+{
+	(void)ctx, (void)user, (void)at;
+	return snprintf(buf, size, "f\033[2J") > 0;
+}
+
+/* Stacks without types: names of functions cannot control the terminal. */
+static void stack_maps(void **state)
+{
+	(void)state;
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
+	bb_int(m, "int", 4, 0);
+	struct btf btf;
+	struct btf_meanings notes;
+	struct known k;
+	bb_open(m, NULL, &btf);
+	note(&btf, &notes, &k, &m->arena);
+	uint32_t key = 5;
+	uint64_t stack[] = {0xffffffff81000012, 0x1234, 0};
+	struct map_info info = {"stacks", BPF_MAP_TYPE_STACK_TRACE, 4, sizeof stack, 100, 0};
+	struct fake f = fake(info, 1, 1, &key, stack, &btf, 0, 0);
+	assert_non_null(strstr(view(&f), "vfs_read+0x12 0x1234\n"));
+	k.names.address = hostile_address;
+	assert_non_null(strstr(view(&f), "f\\x1b[2J 0x1234\n"));
+	bb_free(m);
+}
+
 /* Numbers are not truncated: wide rows wrap. */
 static void wide_maps(void **state)
 {
@@ -724,6 +752,7 @@ int main(void)
 		cmocka_unit_test(maps_of_slots),
 		cmocka_unit_test(maps_of_stacks),
 		cmocka_unit_test(maps_of_addresses),
+		cmocka_unit_test(stack_maps),
 		cmocka_unit_test(wide_maps),
 		cmocka_unit_test(helper_maps),
 		cmocka_unit_test(kernel_addresses),
