@@ -222,13 +222,15 @@ void flow_merge(struct flow *w, uint32_t from, int64_t to, const struct flow_sta
 	uint32_t block = w->blocks[to] - 1;
 	struct flow_state *t = w->in[block];
 	if (w->visitor) {
-		if (w->visitor->edge)
+		if (w->visitor->edge && t)
 			w->visitor->edge(w->visitor->ctx, w, from, (uint32_t)to, s);
 		return;
 	}
 	if (!t) {
 		w->in[block] = arena_copy(&w->scratch, s, sizeof *s);
 		w->dirty[block] = true;
+		if (block < w->next) /* a jump back to code that nothing else has reached */
+			w->next = block;
 		return;
 	}
 	const struct join j = {(uint32_t)to, w->visits[block] >= WIDEN_AFTER};

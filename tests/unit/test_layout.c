@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "elf/records/flow.h"
 #include "elf/records/layout.h"
 #include "elf/records/source_name.h"
 #include "objects.h"
@@ -368,9 +369,43 @@ static void layouts_and_debug_information_agree(void **state)
 	}
 }
 
+/* ---- the analysis ---- */
+
+static void count_reached(
+	void *ctx, struct flow *w, uint32_t at, struct insn insn, const struct flow_state *s)
+{
+	(void)w;
+	(void)at;
+	(void)insn;
+	*(unsigned *)ctx += s->reached;
+}
+
+/* Code that only a jump back leads to is analysed, too. */
+static void code_before_its_jump(void **state)
+{
+	static const char source[] = "SEC(\"raw_tp/x\") __attribute__((naked)) int f(void *c)\n"
+				     "{ asm volatile(\"goto end_%=; back_%=: r0 = 0; exit; end_%=: "
+	                             "r1 = 1; goto back_%=;\" ::); }";
+	struct span bytes = object_compile(source, host_is_big(), "-g");
+	struct arena a = {0};
+	struct object o;
+	struct err e = {0};
+	struct flow w;
+	unsigned reached = 0;
+	const struct flow_visitor visitor = {&reached, count_reached, NULL};
+	(void)state;
+	assert_true(object_open(&o, "x.bpf.o", bytes, &a, &e));
+	assert_true(flow_open(&w, &o, &a) && flow_run(&w, &o.funcs[0], &visitor, 1));
+	assert_int_equal(reached, 5);
+	flow_close(&w);
+	arena_free(&a);
+	free((void *)(uintptr_t)bytes.p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(code_before_its_jump),
 		cmocka_unit_test(names_of_stores),
 		cmocka_unit_test(names_of_fills),
 		cmocka_unit_test(records_without_debug_information),
