@@ -385,7 +385,7 @@ static void code_before_its_jump(void **state)
 {
 	static const char source[] = "SEC(\"raw_tp/x\") __attribute__((naked)) int f(void *c)\n"
 				     "{ asm volatile(\"goto end_%=; back_%=: r0 = 0; exit; end_%=: "
-	                             "r1 = 1; goto back_%=;\" ::); }";
+				     "r1 = 1; goto back_%=;\" ::); }";
 	struct span bytes = object_compile(source, host_is_big(), "-g");
 	struct arena a = {0};
 	struct object o;
