@@ -383,9 +383,10 @@ static void count_reached(
 /* Code that only a jump back leads to is analysed, too. */
 static void code_before_its_jump(void **state)
 {
-	static const char source[] = "SEC(\"raw_tp/x\") __attribute__((naked)) int f(void *c)\n"
-				     "{ asm volatile(\"goto end_%=; back_%=: r0 = 0; exit; end_%=: "
-				     "r1 = 1; goto back_%=;\" ::); }";
+	static const char source[] =
+		"SEC(\"raw_tp/x\") __attribute__((naked)) int f(void *c) { asm volatile(\n"
+		"\"goto end_%=; last_%=: r0 = 0; exit; back_%=: goto last_%=;\"\n"
+		"\"end_%=: r1 = 1; goto back_%=;\" ::); }\n";
 	struct span bytes = object_compile(source, host_is_big(), "-g");
 	struct arena a = {0};
 	struct object o;
@@ -396,7 +397,7 @@ static void code_before_its_jump(void **state)
 	(void)state;
 	assert_true(object_open(&o, "x.bpf.o", bytes, &a, &e));
 	assert_true(flow_open(&w, &o, &a) && flow_run(&w, &o.funcs[0], &visitor, 1));
-	assert_int_equal(reached, 5);
+	assert_int_equal(reached, 6);
 	flow_close(&w);
 	arena_free(&a);
 	free((void *)(uintptr_t)bytes.p);
