@@ -76,13 +76,19 @@ bool explain_instruction(const struct exec *x, const struct plan_step *s, struct
 	return false;
 }
 
+enum { STACK_SIZE = 512 }; /* of a program */
+
 void explain_map(const struct exec *x, const struct plan_step *s, struct err *e)
 {
 	uint64_t type = attr_value(x, s, "map_type"), entries = attr_value(x, s, "max_entries");
-	uint64_t size = attr_value(x, s, "value_size") + attr_value(x, s, "key_size");
+	uint64_t key = attr_value(x, s, "key_size"), size = attr_value(x, s, "value_size") + key;
+	char release[65];
 	int no = x->outcomes[s - x->plan->steps];
 	if (!abi_name(ABI_MAP_TYPES, type))
 		err_hint(e, "no known kernel has a map type %" PRIu64, type);
+	else if (no == E2BIG && key > STACK_SIZE && running_version(release) < ABI_VERSION(5, 11))
+		err_hint(e, "before Linux 5.11, keys have at most %d bytes; this kernel is %s",
+			STACK_SIZE, release);
 	else if (no == E2BIG || no == ENOMEM)
 		err_hint(e,
 			"%" PRIu64 " entr%s of %" PRIu64

@@ -12,8 +12,9 @@
 #include <stdlib.h>
 
 enum {
-	KEY_MAX = 512, /* of hash tables, whose keys are on the stack of programs */
-	LPM_MIN = 5,   /* struct bpf_lpm_trie_key and at least a byte */
+	KEY_MAX =
+		512, /* of sockhash; of all hash tables before 5.11, when keys had to fit the stack */
+	LPM_MIN = 5, /* struct bpf_lpm_trie_key and at least a byte */
 	LPM_MAX = 4 + 256,
 	PERCPU_MAX = 32 << 10, /* the largest allocation per CPU */
 	STACK_DEPTH = 127,     /* default of kernel.perf_event_max_stack */
@@ -54,23 +55,23 @@ static const struct shape_rule {
 	uint16_t required_flags, refused_flags;
 	bool types; /* the kernel accepts the BTF types of key and value */
 } rules[] = {
-	{BPF_MAP_TYPE_HASH, FROM(1, KEY_MAX), FROM(1, ANY), ENTRIES_GIVEN, 0, MMAPABLE, true},
+	{BPF_MAP_TYPE_HASH, FROM(1, ANY), FROM(1, ANY), ENTRIES_GIVEN, 0, MMAPABLE, true},
 	{BPF_MAP_TYPE_ARRAY, ONLY(4), FROM(1, ANY), ENTRIES_GIVEN, 0, NO_PREALLOC, true},
 	{BPF_MAP_TYPE_PROG_ARRAY, ONLY(4), ONLY(4), ENTRIES_GIVEN, 0, BOTH, true},
 	{BPF_MAP_TYPE_PERF_EVENT_ARRAY, FIXED(4), FIXED(4), ENTRIES_CPUS, 0, BOTH, false},
-	{BPF_MAP_TYPE_PERCPU_HASH, FROM(1, KEY_MAX), FROM(1, PERCPU_MAX), ENTRIES_GIVEN, 0,
-		MMAPABLE, true},
+	{BPF_MAP_TYPE_PERCPU_HASH, FROM(1, ANY), FROM(1, PERCPU_MAX), ENTRIES_GIVEN, 0, MMAPABLE,
+		true},
 	{BPF_MAP_TYPE_PERCPU_ARRAY, ONLY(4), FROM(1, PERCPU_MAX), ENTRIES_GIVEN, 0, BOTH, true},
 	{BPF_MAP_TYPE_STACK_TRACE, ONLY(4), {8, ANY, STACK_DEPTH * 8, 8, false}, ENTRIES_STACKS, 0,
 		BOTH, false},
 	{BPF_MAP_TYPE_CGROUP_ARRAY, ONLY(4), ONLY(4), ENTRIES_GIVEN, 0, BOTH, false},
-	{BPF_MAP_TYPE_LRU_HASH, FROM(1, KEY_MAX), FROM(1, ANY), ENTRIES_GIVEN, 0, BOTH, true},
-	{BPF_MAP_TYPE_LRU_PERCPU_HASH, FROM(1, KEY_MAX), FROM(1, PERCPU_MAX), ENTRIES_GIVEN, 0,
-		BOTH, true},
+	{BPF_MAP_TYPE_LRU_HASH, FROM(1, ANY), FROM(1, ANY), ENTRIES_GIVEN, 0, BOTH, true},
+	{BPF_MAP_TYPE_LRU_PERCPU_HASH, FROM(1, ANY), FROM(1, PERCPU_MAX), ENTRIES_GIVEN, 0, BOTH,
+		true},
 	{BPF_MAP_TYPE_LPM_TRIE, FROM(LPM_MIN, LPM_MAX), FROM(1, ANY), ENTRIES_GIVEN, NO_PREALLOC,
 		MMAPABLE, true},
 	{BPF_MAP_TYPE_ARRAY_OF_MAPS, ONLY(4), ONLY(4), ENTRIES_GIVEN, 0, BOTH, false},
-	{BPF_MAP_TYPE_HASH_OF_MAPS, FROM(1, KEY_MAX), ONLY(4), ENTRIES_GIVEN, 0, MMAPABLE, false},
+	{BPF_MAP_TYPE_HASH_OF_MAPS, FROM(1, ANY), ONLY(4), ENTRIES_GIVEN, 0, MMAPABLE, false},
 	{BPF_MAP_TYPE_DEVMAP, ONLY(4), EITHER(4, 8, 4), ENTRIES_GIVEN, 0, BOTH, false},
 	{BPF_MAP_TYPE_DEVMAP_HASH, ONLY(4), EITHER(4, 8, 4), ENTRIES_GIVEN, 0, BOTH, false},
 	{BPF_MAP_TYPE_SOCKMAP, ONLY(4), EITHER(4, 8, 4), ENTRIES_GIVEN, 0, BOTH, false},
@@ -95,7 +96,7 @@ static const struct shape_rule {
 	{BPF_MAP_TYPE_USER_RINGBUF, FIXED(0), FIXED(0), ENTRIES_BYTES, 0, BOTH, false},
 	{BPF_MAP_TYPE_ARENA, FIXED(0), FIXED(0), ENTRIES_GIVEN, MMAPABLE, NO_PREALLOC, false},
 	{BPF_MAP_TYPE_INSN_ARRAY, ONLY(4), ONLY(16), ENTRIES_GIVEN, 0, BOTH, true},
-	{BPF_MAP_TYPE_RHASH, FROM(1, KEY_MAX), FROM(1, ANY), ENTRIES_GIVEN, NO_PREALLOC, MMAPABLE,
+	{BPF_MAP_TYPE_RHASH, FROM(1, ANY), FROM(1, ANY), ENTRIES_GIVEN, NO_PREALLOC, MMAPABLE,
 		true},
 };
 

@@ -39,9 +39,10 @@ static const struct shaped shapes[] = {
 	{999, 3, 5, 0, 7, 3, 5, 0, 7, NULL, NULL},
 
 	{NAME(HASH), 0, 8, 10, 0, 0, 0, 0, 0, "map 'm': its keys have 0 bytes",
-		"keys of a map of type hash have 1 to 512 bytes"},
-	{NAME(HASH), 513, 8, 10, 0, 0, 0, 0, 0, "map 'm': its keys have 513 bytes",
-		"keys of a map of type hash have 1 to 512 bytes"},
+		"keys of a map of type hash have at least 1 bytes"},
+	{NAME(HASH), 4112, 8, 10, 0, 4112, 8, 10, 0, NULL, NULL},
+	{NAME(SOCKHASH), 513, 4, 10, 0, 0, 0, 0, 0, "map 'm': its keys have 513 bytes",
+		"keys of a map of type sockhash have 1 to 512 bytes"},
 	{NAME(HASH), 4, 0, 10, 0, 0, 0, 0, 0, "map 'm': its values have 0 bytes",
 		"values of a map of type hash have at least 1 bytes"},
 	{NAME(ARRAY), 8, 8, 10, 0, 0, 0, 0, 0, "map 'm': its keys have 8 bytes",
