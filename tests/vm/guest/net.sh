@@ -51,7 +51,7 @@ no_interface() {
 	grep -q "there is no network interface 'v9'" /tmp/err
 	grep -q '^hint: available interfaces: lo, .*v0' /tmp/err
 	refused /sonde run /course/c11_noping.bpf.o --on 9999 --for 5s
-	grep -q 'attach: .*ENODEV' /tmp/err
+	grep -q "there is no network interface '9999'" /tmp/err
 	refused /sonde run /course/c11_noping.bpf.o --for 5s
 	grep -q 'requires an interface' /tmp/err
 	grep -q '^hint: .*--on drop_icmp=' /tmp/err
