@@ -515,8 +515,8 @@ static void make_iterator(struct plan *p)
 		return;
 	p->progs[0].attach_type = BPF_TRACE_ITER;
 	if (last % 2)
-		p->progs[0].record =
-			(struct plan_record_type){p->n_maps ? p->maps[0].value_type : 1, last};
+		p->progs[0].record = (struct plan_record_type){
+			.type = p->n_maps ? p->maps[0].value_type : 1, .size = last};
 }
 
 static bool watch_plan(struct exec *x, bool json)
