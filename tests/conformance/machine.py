@@ -59,15 +59,19 @@ def stop(*_):
     os._exit(130)
 
 
-def struct_ops(tools, file):
-    """The names of the programs of struct_ops that are loaded by default."""
-    told = subprocess.run([tools[0], "inspect", "--json", file], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+def struct_ops(file):
+    """The names of the programs of struct_ops that are loaded by default, told by build/sonde: a binary that is
+    under test runs in machines only."""
+    sonde = ROOT / "build" / "sonde"
+    if not sonde.exists():
+        return []
+    told = subprocess.run([sonde, "inspect", "--json", file], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     rows = [json.loads(line) for line in told.stdout.splitlines()] if told.returncode == 0 else []
     return [row["name"] for row in rows
             if row["what"] == "program" and row.get("type") == "struct_ops" and row["section"][0] != "?"]
 
 
-def write_job(work, corpus, tools, loader, name, seconds):
+def write_job(work, corpus, loader, name, seconds):
     """Returns a job line for the witness, and copies the objects it refers to into the machine."""
     def put(what):
         place = work / "o" / what
@@ -79,7 +83,7 @@ def write_job(work, corpus, tools, loader, name, seconds):
         file = name.removesuffix(ATTACHED)
         command = ATTACH[loader].replace("FILE", put(file))
         if command.startswith("/sonde"):
-            command += "".join(f" --only {one}" for one in struct_ops(tools, corpus.files[file]))
+            command += "".join(f" --only {one}" for one in struct_ops(corpus.files[file]))
         return f"{loader} {name} {seconds} {command}\n"
     first, command = "", COMMANDS[loader].replace("FILE", put(name))
     if name in corpus.targets:
@@ -96,7 +100,7 @@ def boot(target, names, corpus, tools, seconds):
         work = pathlib.Path(work)
         folders.add(work)
         (work / "script").write_text(SCRIPT)
-        (work / "jobs").write_text("".join(write_job(work, corpus, tools, *job, seconds) for job in names))
+        (work / "jobs").write_text("".join(write_job(work, corpus, *job, seconds) for job in names))
         command = ["tests/vm/run", "--mem", str(MEMORY), "--timeout", "3600", "--modules", modules(target), target,
                    work / "script", work / "jobs", work / "o", *tools]
         with open(work / "errors", "w") as errors:
@@ -151,7 +155,7 @@ def outcomes(machine, seconds):
 def run_shard(target, names, corpus, tools, seconds):
     """Loads all of these objects, booting another machine after each crash."""
     todo = [(loader, name) for name in names for loader in COMMANDS]
-    todo += [(loader, name + ATTACHED) for name in names if struct_ops(tools, corpus.files[name]) for loader in ATTACH]
+    todo += [(loader, name + ATTACHED) for name in names if struct_ops(corpus.files[name]) for loader in ATTACH]
     expected = collections.Counter(name.removesuffix(ATTACHED) for _, name in todo)
     found, done, console = collections.defaultdict(dict), {}, ""
     while todo:
