@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 """Boots the virtual machines that load the objects and parses their output, described in witness.c."""
 import collections
+import functools
 import json
 import os
 import pathlib
@@ -59,6 +60,7 @@ def stop(*_):
     os._exit(130)
 
 
+@functools.cache
 def struct_ops(file):
     """The names of the programs of struct_ops that are loaded by default, told by build/sonde: a binary that is
     under test runs in machines only."""
