@@ -152,7 +152,8 @@ static bool check_rules(const struct plan *p, struct err *e)
 {
 	for (size_t i = 0; i < p->n_steps; i++) {
 		const struct step_op_info *op = step_op_info(p->steps[i].op);
-		if (op->allowed && !op->allowed(p, &p->steps[i]))
+		if (!check_result(p, &p->steps[i]) ||
+			(op->allowed && !op->allowed(p, &p->steps[i])))
 			return err_set(e, "step %zu is none that sonde plans", i + 1);
 	}
 	for (size_t i = 0; i < p->n_maps; i++)

@@ -22,6 +22,9 @@ bool check_same(const struct plan_blob *a, const struct plan_blob *b, uint64_t a
 /* Whether the attr of the step is one that the planner could have made: check_attr.c. */
 bool check_attr(const struct plan *p, const struct plan_step *s);
 
+/* Whether descriptors, and nothing else, are kept in slots that are closed: check_rules.c. */
+bool check_result(const struct plan *p, const struct plan_step *s);
+
 /* The fields of BPF_MAP_CREATE that decide how much the kernel and viewers read and write. */
 struct check_shape {
 	uint32_t map_type, key_size, value_size, max_entries;

@@ -29,24 +29,25 @@ static bool holds(const struct plan *p, const struct plan_arg *a, enum slot_kind
 static const struct call_rule {
 	uint8_t cmd, undoes;
 	uint16_t flags;
+	bool descriptor; /* the result is one */
 } call_rules[] = {
-	{BPF_MAP_CREATE, 0, 0},
-	{BPF_MAP_UPDATE_ELEM, 0, STEP_UNLESS_ZERO},
-	{BPF_MAP_FREEZE, 0, 0},
-	{BPF_PROG_LOAD, 0, STEP_LOG},
-	{BPF_OBJ_PIN, 0, 0},
-	{BPF_OBJ_GET, 0, 0},
-	{BPF_PROG_ATTACH, 0, 0},
-	{BPF_PROG_TEST_RUN, 0, 0},
-	{BPF_PROG_GET_FD_BY_ID, 0, 0},
-	{BPF_MAP_GET_FD_BY_ID, 0, 0},
-	{BPF_RAW_TRACEPOINT_OPEN, 0, 0},
-	{BPF_BTF_LOAD, 0, STEP_LOG},
-	{BPF_LINK_CREATE, 0, 0},
-	{BPF_PROG_BIND_MAP, 0, 0},
-	{BPF_TOKEN_CREATE, 0, 0},
-	{BPF_MAP_DELETE_ELEM, BPF_MAP_UPDATE_ELEM, 0},
-	{BPF_PROG_DETACH, BPF_PROG_ATTACH, 0},
+	{BPF_MAP_CREATE, 0, 0, true},
+	{BPF_MAP_UPDATE_ELEM, 0, STEP_UNLESS_ZERO, false},
+	{BPF_MAP_FREEZE, 0, 0, false},
+	{BPF_PROG_LOAD, 0, STEP_LOG, true},
+	{BPF_OBJ_PIN, 0, 0, false},
+	{BPF_OBJ_GET, 0, 0, true},
+	{BPF_PROG_ATTACH, 0, 0, false},
+	{BPF_PROG_TEST_RUN, 0, 0, false},
+	{BPF_PROG_GET_FD_BY_ID, 0, 0, true},
+	{BPF_MAP_GET_FD_BY_ID, 0, 0, true},
+	{BPF_RAW_TRACEPOINT_OPEN, 0, 0, true},
+	{BPF_BTF_LOAD, 0, STEP_LOG, true},
+	{BPF_LINK_CREATE, 0, 0, true},
+	{BPF_PROG_BIND_MAP, 0, 0, false},
+	{BPF_TOKEN_CREATE, 0, 0, true},
+	{BPF_MAP_DELETE_ELEM, BPF_MAP_UPDATE_ELEM, 0, false},
+	{BPF_PROG_DETACH, BPF_PROG_ATTACH, 0, false},
 };
 enum { LIMITED = STEP_LOG | STEP_UNLESS_ZERO };
 
@@ -64,6 +65,25 @@ bool step_calls_known(const struct plan *p, const struct plan_step *s)
 						 s->cmd == BPF_PROG_DETACH ? 12 : 4)));
 	}
 	return false;
+}
+
+static bool gives_descriptor(const struct plan_step *s)
+{
+	static const uint8_t ops[] = {
+		STEP_PERF_OPEN, STEP_OPEN, STEP_SOCKET, STEP_TYPES, STEP_GETFD, STEP_NETNS};
+	for (size_t i = 0; i < sizeof call_rules / sizeof *call_rules; i++)
+		if (s->op == STEP_BPF && s->cmd == call_rules[i].cmd)
+			return call_rules[i].descriptor;
+	return memchr(ops, s->op, sizeof ops);
+}
+
+bool check_result(const struct plan *p, const struct plan_step *s)
+{
+	bool number = s->slot == PLAN_NONE || p->slots[s->slot].kind == SLOT_NUMBER;
+	if (!gives_descriptor(s))
+		return number || !plan_step_has_result(p, s);
+	/* What is left behind by going back to a namespace is not kept. */
+	return !number || (s->op == STEP_NETNS && s->slot == PLAN_NONE);
 }
 
 bool step_opens_event(const struct plan *p, const struct plan_step *s)

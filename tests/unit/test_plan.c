@@ -315,7 +315,9 @@ static void arguments_of_steps(void **state)
 		int16_t open_end = plan_add_blob(&b, "0123456789abcdef", 16, "no end");
 		int16_t string = plan_add_blob(&b, "0123456789abcde", 16, "string");
 		int16_t output = plan_add_output(&b, 16, "output");
-		int16_t step = plan_add_step(&b, cases[i].op, cases[i].cmd, PLAN_NONE, &like);
+		int16_t file =
+			cases[i].op == STEP_OPEN ? plan_add_slot(&b, SLOT_FILE, "file") : PLAN_NONE;
+		int16_t step = plan_add_step(&b, cases[i].op, cases[i].cmd, file, &like);
 		struct plan_arg *args = plan_step_at(&b, step)->args;
 		args[0].blob =
 			plan_add_blob(&b, cases[i].first, strlen(cases[i].first) + 1, "first");

@@ -254,6 +254,19 @@ static void deletes_entries(struct made *t)
 	s->cmd = BPF_MAP_DELETE_ELEM;
 	s->flags = 0;
 }
+static void descriptor_as_number(struct made *t)
+{
+	bpf(t, BPF_PROG_LOAD)->slot = slot_of(t, SLOT_NUMBER);
+}
+static void descriptor_dropped(struct made *t)
+{
+	bpf(t, BPF_PROG_LOAD)->slot = PLAN_NONE;
+}
+/* Its 0 would be closed as a descriptor. */
+static void number_to_close(struct made *t)
+{
+	nth(t, STEP_READ, KFS_TRACE, 0)->slot = slot_of(t, SLOT_PERF);
+}
 static void log_of_a_map(struct made *t)
 {
 	bpf(t, BPF_MAP_CREATE)->flags |= STEP_LOG;
@@ -591,6 +604,9 @@ static const struct {
 	TP(unknown_command),
 	TP(reads_entries),
 	TP(deletes_entries),
+	TP(descriptor_as_number),
+	TP(descriptor_dropped),
+	TP(number_to_close),
 	TP(log_of_a_map),
 	TP(zero_of_a_map),
 	TP(short_value),
