@@ -26,6 +26,8 @@ enum {
 enum {
 	RTM_GETLINK = 18, /* message types */
 	RTM_SETLINK = 19,
+	RTM_NEWROUTE = 24,
+	RTM_DELROUTE = 25,
 	RTM_GETROUTE = 26,
 	RTM_NEWQDISC = 36,
 	RTM_DELQDISC = 37,
@@ -50,7 +52,14 @@ enum {
 };
 
 /* struct tcmsg, which follows the header of messages about qdiscs and filters. */
-enum { TCMSG_INDEX = 4, TCMSG_PARENT = 12 };
+enum {
+	TCMSG_SIZE = 20,
+	TCMSG_INDEX = 4,
+	TCMSG_HANDLE = 8,
+	TCMSG_PARENT = 12,
+	TCA_KIND = 1, /* attributes */
+	TCA_OPTIONS = 2,
+};
 #define TC_INGRESS 0xfffffff2u /* parents of the filters of clsact */
 #define TC_EGRESS  0xfffffff3u
 
@@ -61,8 +70,12 @@ enum {
 	RTMSG_DST_LEN = 1,
 	RTMSG_TYPE = 7,
 	RTN_UNICAST = 1, /* value of RTMSG_TYPE */
-	RTA_OIF = 4,     /* attributes */
+	RTA_DST = 1,     /* attributes */
+	RTA_OIF = 4,
+	RTA_GATEWAY = 5,
 	RTA_MULTIPATH = 9,
+	RTA_ENCAP_TYPE = 21,
+	RTA_ENCAP = 22,
 	RTA_NH_ID = 30, /* Linux 5.3 */
 	RTNH_SIZE = 8,  /* struct rtnexthop: u16 length, u8 flags, u8 hops, u32 interface */
 	RTNH_INDEX = 4,

@@ -14,8 +14,6 @@
 #include <errno.h>
 
 enum {
-	TCA_KIND = 1,
-	TCA_OPTIONS = 2,
 	TCA_BPF_FD = 6,
 	TCA_BPF_NAME = 7,
 	TCA_BPF_FLAGS = 8,

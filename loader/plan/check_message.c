@@ -10,21 +10,13 @@
 #include <string.h>
 
 enum {
-	INDEX_AT = NLMSG_HEADER + 4,   /* struct ifinfomsg, tcmsg: the interface */
-	HANDLE_AT = NLMSG_HEADER + 8,  /* struct tcmsg */
-	PARENT_AT = NLMSG_HEADER + 12, /* also of tcmsg, with the priority up to its end */
-	TCMSG_SIZE = 20,
-	ROUTE_AT = NLMSG_HEADER, /* struct rtmsg: family and prefix length */
+	INDEX_AT = NLMSG_HEADER + TCMSG_INDEX,   /* struct ifinfomsg, tcmsg: the interface */
+	HANDLE_AT = NLMSG_HEADER + TCMSG_HANDLE, /* struct tcmsg */
+	PARENT_AT =
+		NLMSG_HEADER + TCMSG_PARENT, /* also of tcmsg, with the priority up to its end */
+	ROUTE_AT = NLMSG_HEADER,             /* struct rtmsg: family and prefix length */
 	ROUTE_KEY = 2,
 	TABLE_AT = NLMSG_HEADER + 4,
-	RTM_NEWROUTE = 24,
-	RTM_DELROUTE = 25,
-	TCA_KIND = 1,
-	TCA_OPTIONS = 2,
-	RTA_DST = 1,
-	RTA_GATEWAY = 5,
-	RTA_ENCAP_TYPE = 21,
-	RTA_ENCAP = 22,
 	EXCLUSIVE = NLM_F_CREATE | NLM_F_EXCL,
 	NO_TYPE = 0xffff,
 };
@@ -116,7 +108,7 @@ static bool xdp_ok(const struct plan *p, const struct plan_step *s, bool removes
 	if (removes)
 		return span_u32(m, fd) == UINT32_MAX && !check_patch_at(blob_of(p, s), fd);
 	return check_patch_at(blob_of(p, s), fd) && find(inner, xdp, IFLA_XDP_FLAGS, &flags, &n) &&
-	       n == 4 && span_u32(m, flags) & 1 /* XDP_FLAGS_UPDATE_IF_NOEXIST */;
+	       n == 4 && span_u32(m, flags) & XDP_FLAGS_UPDATE_IF_NOEXIST;
 }
 
 /* Whether the removal is that of what `made` has added. */
