@@ -164,14 +164,16 @@ bool step_mounts_bpf(const struct plan *p, const struct plan_step *s)
 
 bool step_makes_socket(const struct plan *p, const struct plan_step *s)
 {
-	enum { SOCKADDR_LL = 20 };
-	const struct plan_blob *address =
-		s->args[1].blob == PLAN_NONE ? NULL : &p->blobs[s->args[1].blob];
-	if (s->op == STEP_BIND)
-		return address->size == SOCKADDR_LL &&
-		       bytes_get(address->bytes, 2, p->big) == AF_PACKET;
+	(void)p;
 	return is_constant(&s->args[0], AF_PACKET) && is_constant(&s->args[1], SOCK_RAW) &&
 	       is_constant(&s->args[2], 0);
+}
+
+bool step_binds_socket(const struct plan *p, const struct plan_step *s)
+{
+	enum { SOCKADDR_LL = 20 };
+	const struct plan_blob *address = &p->blobs[s->args[1].blob];
+	return address->size == SOCKADDR_LL && bytes_get(address->bytes, 2, p->big) == AF_PACKET;
 }
 
 bool step_sets_option(const struct plan *p, const struct plan_step *s)

@@ -85,6 +85,7 @@ bool step_reads_known(const struct plan *p, const struct plan_step *s);
 bool step_opens_place(const struct plan *p, const struct plan_step *s);
 bool step_mounts_bpf(const struct plan *p, const struct plan_step *s);
 bool step_makes_socket(const struct plan *p, const struct plan_step *s);
+bool step_binds_socket(const struct plan *p, const struct plan_step *s);
 bool step_sets_option(const struct plan *p, const struct plan_step *s);
 bool step_sends_own(const struct plan *p, const struct plan_step *s);
 bool step_removes_own(const struct plan *p, const struct plan_step *s);

@@ -12,9 +12,8 @@
 #include <stdlib.h>
 
 enum {
-	KEY_MAX =
-		512, /* of sockhash; of all hash tables before 5.11, when keys had to fit the stack */
-	LPM_MIN = 5, /* struct bpf_lpm_trie_key and at least a byte */
+	KEY_MAX = 512, /* of sockhash; of other hash tables only before 5.11 */
+	LPM_MIN = 5,   /* struct bpf_lpm_trie_key and at least a byte */
 	LPM_MAX = 4 + 256,
 	PERCPU_MAX = 32 << 10, /* the largest allocation per CPU */
 	STACK_DEPTH = 127,     /* default of kernel.perf_event_max_stack */

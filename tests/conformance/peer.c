@@ -13,6 +13,8 @@
  * --target: the programs attach to functions of the program pinned at PIN.
  * --pin: pins PROGRAM at PIN and exits.
  */
+#include "facts.h"
+
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -23,10 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	LOG_LINES = 4,
-	MAP_TYPE_ARENA = 33, /* newer than some <linux/bpf.h> */
-};
+enum { LOG_LINES = 4 };
 
 /* The last lines of a text, without the verifier's statistics. */
 static const char *last_lines(char *text)
