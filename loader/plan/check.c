@@ -154,11 +154,11 @@ static bool check_rules(const struct plan *p, struct err *e)
 		const struct step_op_info *op = step_op_info(p->steps[i].op);
 		if (!check_result(p, &p->steps[i]) ||
 			(op->allowed && !op->allowed(p, &p->steps[i])))
-			return err_set(e, "step %zu is none that sonde plans", i + 1);
+			return err_set(e, "step %zu is not one that sonde would plan", i + 1);
 	}
 	for (size_t i = 0; i < p->n_maps; i++)
 		if (!map_ok(p, &p->maps[i]))
-			return err_set(e, "map %zu is not the one that its steps create", i);
+			return err_set(e, "map %zu differs from what its steps create", i);
 	return true;
 }
 
