@@ -12,10 +12,15 @@
  * mask)
  *   act default PROGRAM...       executes PROGRAM with SIGINT and SIGQUIT at their defaults
  *   act bpf                      lists the kernel's BPF objects: "prog 12", "map 13 name", ...
+ *   act ids                      the same without names, and without opening any of them. Who opens
+ *                                a program array that the kernel is about to clear keeps it for
+ *                                ever: each end of its users takes a reference for the one job that
+ *                                clears it
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -140,12 +145,15 @@ static int act_default(char **argv)
 	return fail(argv[0]);
 }
 
-static int act_bpf(void)
+static int act_bpf(bool names)
 {
 	for (unsigned kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
 		uint32_t attr[4] = {0}; /* start id, next id, flags */
 		while (bpf(kinds[kind].next, attr, sizeof attr) == 0) {
-			show(kind, attr[1]);
+			if (names)
+				show(kind, attr[1]);
+			else
+				printf("%s %u\n", kinds[kind].name, attr[1]);
 			attr[0] = attr[1];
 			attr[1] = 0;
 		}
@@ -167,8 +175,8 @@ int main(int argc, char **argv)
 		return act_as((unsigned)atoi(argv[2]), strtoull(argv[3], NULL, 0), argv + 4);
 	if (!strcmp(verb, "default") && argc > 2)
 		return act_default(argv + 2);
-	if (!strcmp(verb, "bpf") && argc == 2)
-		return act_bpf();
+	if ((!strcmp(verb, "bpf") || !strcmp(verb, "ids")) && argc == 2)
+		return act_bpf(*verb == 'b');
 	fprintf(stderr, "act: wrong usage, see the top of act.c\n");
 	return 2;
 }

@@ -7,7 +7,7 @@
 . /lib.sh
 
 state() {
-	/act bpf
+	/act ids
 	cat /proc/mounts
 	tc qdisc show
 	ip link show

@@ -11,7 +11,7 @@ routes() {
 }
 
 state() {
-	/act bpf
+	/act ids
 	cat /proc/mounts
 	tc qdisc show
 	ip link show

@@ -8,7 +8,7 @@ number=0
 
 # Lists everything that sonde could leave behind.
 state() {
-	/act bpf
+	/act ids
 	[ ! -e /proc/mounts ] || cat /proc/mounts
 }
 
@@ -20,6 +20,7 @@ nothing_left() {
 		if [ $tries -gt 1200 ]; then
 			echo "left behind:"
 			diff /tmp/before /tmp/after
+			/act bpf
 			return 1
 		fi
 		usleep 100000

@@ -34,7 +34,7 @@ count() {
 }
 
 state() {
-	/act bpf
+	/act ids
 	sort /proc/mounts
 	[ ! -e $trace/kprobe_events ] || probes
 }
