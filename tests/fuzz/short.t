@@ -11,9 +11,9 @@ if ! echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
 	exit
 fi
 # Those with another number of inputs take longer for each.
-fuzzers=(object:1500 btf:3000 plan exec elf inflate show:700 text user value:1500)
+fuzzers=(object:700 btf:1200 plan exec elf inflate show:300 text user value:600)
 echo "1..${#fuzzers[@]}"
-output=$(tests/fuzz/run --runs 5000 "${fuzzers[@]}" 2>&1)
+output=$(tests/fuzz/run --runs 2500 "${fuzzers[@]}" 2>&1)
 number=0
 status=0
 for name in "${fuzzers[@]%:*}"; do

@@ -503,7 +503,7 @@ static void overlap(unsigned length)
 	symbols_match(&s, "*", 100, &list, &n, &e);
 	symbols_close(&s);
 	assert_in_range(a.used, 1, 64 << 20);
-	assert_in_range(clock() - start, 0, 4 * CLOCKS_PER_SEC); /* with sanitizers */
+	assert_in_range(clock() - start, 0, 900 * CLOCKS_PER_SEC); /* hours, if all are compared */
 	arena_free(&a);
 	eb_free(&b);
 	free(name);
