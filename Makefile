@@ -11,6 +11,8 @@
 #   make conformance   compare with libbpf on third-party objects: docs/conformance.md.
 #                      KERNELS="6.12 7.2" and ONLY=tailcall select a part
 #   make fuzz          run each fuzzer for a minute (SECONDS=..., FOR="exec plan": only those)
+#   make faults        let each system call of typical runs fail, and signals arrive at it: hours;
+#                      EVERY=20 tries one of 20
 #   make ARCH=arm64    build/arm64/sonde; also armhf, s390x, riscv64
 #   make install       into PREFIX (/usr/local), below DESTDIR
 #   make format        clang-format over all C files
@@ -34,7 +36,7 @@ PREFIX   ?= /usr/local
 include loader/sources.mk
 OBJECTS     := $(patsubst %.c,$(OUT)/obj/%.o,$(LIB_SOURCES) $(CMD_SOURCES))
 
-.PHONY: all lib progs demo test course conformance bench fuzz install format clean deps
+.PHONY: all lib progs demo test course conformance bench fuzz faults install format clean deps
 all: $(OUT)/sonde progs
 
 $(OUT)/sonde: $(OBJECTS)
@@ -86,6 +88,10 @@ conformance:
 fuzz:
 	@tests/deps test
 	@tests/fuzz/run $(or $(SECONDS),60) $(FOR)
+
+faults:
+	@tests/deps test
+	@tests/faults/run --every $(or $(EVERY),1)
 
 install: $(OUT)/sonde
 	install -D $(OUT)/sonde $(DESTDIR)$(PREFIX)/bin/sonde

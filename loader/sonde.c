@@ -183,7 +183,8 @@ void sonde_close(struct sonde *s)
 		return;
 	for (struct reader *r = s->readers; r; r = r->next)
 		ring_unmap(&r->ring);
-	exec_close(&s->live);
+	struct err e = {0}; /* nobody is left to read it */
+	exec_close(&s->live, &e);
 	target_close(&s->target);
 	kfs_close(&s->kfs);
 	arena_free(&s->arena);

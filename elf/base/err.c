@@ -79,19 +79,25 @@ __attribute__((format(printf, 2, 3))) static void append_text(struct err *e, con
 	va_end(ap);
 }
 
+__attribute__((format(printf, 3, 0))) static void add(
+	struct err *e, int no, const char *fmt, va_list ap)
+{
+	char buf[16];
+	append(e->text, sizeof e->text, fmt, ap);
+	if (no)
+		append_text(e, ": %s: %s", errno_name(no, buf), errno_text(no));
+}
+
 /* Only the first error counts. */
 __attribute__((format(printf, 3, 0))) static void set(
 	struct err *e, int no, const char *fmt, va_list ap)
 {
-	char buf[16];
 	if (e->set)
 		return;
 	e->set = true;
 	e->no = no;
 	e->text[0] = 0;
-	append(e->text, sizeof e->text, fmt, ap);
-	if (no)
-		append_text(e, ": %s: %s", errno_name(no, buf), errno_text(no));
+	add(e, no, fmt, ap);
 }
 
 bool err_set(struct err *e, const char *fmt, ...)
@@ -108,6 +114,20 @@ bool err_sys(struct err *e, int no, const char *fmt, ...)
 	va_list ap;
 	va_start(ap, fmt);
 	set(e, no, fmt, ap);
+	va_end(ap);
+	return false;
+}
+
+bool err_also(struct err *e, int no, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	if (e->set) {
+		append_text(e, "; ");
+		add(e, no, fmt, ap);
+	} else {
+		set(e, no, fmt, ap);
+	}
 	va_end(ap);
 	return false;
 }

@@ -25,6 +25,9 @@ __attribute__((format(printf, 2, 3))) bool err_set(struct err *e, const char *fm
 /* The same for a failed system call: appends ": ENAME: description" and stores no in e->no. */
 __attribute__((format(printf, 3, 4))) bool err_sys(struct err *e, int no, const char *fmt, ...);
 
+/* err_sys(), but appends "; ..." to an error that is already set. Returns false. */
+__attribute__((format(printf, 3, 4))) bool err_also(struct err *e, int no, const char *fmt, ...);
+
 /* Prepends "where: ". Does nothing if no error is set. Returns false. */
 __attribute__((format(printf, 2, 3))) bool err_where(struct err *e, const char *fmt, ...);
 

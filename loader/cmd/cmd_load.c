@@ -65,7 +65,7 @@ static int load(const char *path, const struct load_args *a)
 			a->pin ? ", pinned in " : "; unloaded again (--pin DIR keeps them)",
 			a->pin ? a->pin : "");
 	}
-	exec_close(&live);
+	ok = exec_close(&live, &e) && ok;
 	int status = ok ? cmd_finish() : cmd_fail(&e);
 	session_close(&s);
 	return stop_finish(status);

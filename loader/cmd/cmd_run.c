@@ -112,6 +112,8 @@ static bool watch(
 	struct session *s, struct exec *x, const struct run_args *a, int stop_fd, struct err *e)
 {
 	FILE *status = clean_open(stderr, false);
+	if (!status)
+		return err_nomem(e);
 	struct checks checks = {.idle = idle_check_start(x, diagnostic, NULL),
 		.detached = detach_check_start(x, diagnostic, NULL),
 		.idle_ns = 1};
@@ -127,8 +129,7 @@ static bool watch(
 		.tick = tick,
 		.tick_ctx = &checks};
 	struct watch w;
-	if (status)
-		setvbuf(status, NULL, _IOLBF, 0);
+	setvbuf(status, NULL, _IOLBF, 0);
 	diagnose_attached(x, diagnostic, NULL);
 	bool ok = watch_open(&w, x, &s->arena, &opt, e) && tell_ready(a->ready_fd, e) &&
 	          watch_run(&w, e);
@@ -163,7 +164,7 @@ static int bring_up(const char *path, struct run_args *a)
 		ok = watch_can_show(&plan, a->maps.items[i], &e);
 	if (ok && exec_run(&live, &plan, &s.arena, &s.kfs, &s.watch, &report, &log, &e)) {
 		ok = watch(&s, &live, a, stop_fd, &e);
-		exec_close(&live);
+		ok = exec_close(&live, &e) && ok;
 	} else {
 		ok = false;
 		if (a->verbose || !live.explained)

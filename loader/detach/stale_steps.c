@@ -73,7 +73,7 @@ static bool execute(struct removal *r)
 		return err_where(e, "%s", l->place);
 	bool ok = plan_check(&r->plan, e) &&
 	          exec_run(&live, &r->plan, l->arena, l->kernel->kfs, l->watch, &to, &log, e);
-	exec_close(&live);
+	ok = exec_close(&live, e) && ok;
 	if (!ok || !r->no)
 		return ok;
 	stale_explain(l, r->no, e);

@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { AGAIN_TRIES = 5 };
+enum { AGAIN_TRIES = 5, UNDO_TRIES = 3 };
 
 /* ---- applying patches ---- */
 
@@ -280,7 +280,7 @@ bool exec_run(struct exec *x, struct plan *p, struct arena *a, struct kfs *k,
 	for (size_t i = 0; i < p->n_steps; i++)
 		if (interrupted(report, e) || !run_step(x, i, report, log, e)) {
 			x->failed = true;
-			exec_close(x);
+			exec_close(x, e);
 			return err_where(e, "%s", p->path);
 		}
 	return true;
@@ -303,14 +303,29 @@ int exec_prog_fd(const struct exec *x, const struct plan_prog *prog)
 	return exec_fd(x, slot);
 }
 
-/* Runs a step that undoes another. Failures are ignored: either somebody else has already removed
- * the target, or nothing more can be done. */
-static void undo(struct exec *x, const struct plan_step *s)
+/* Whether the failure to undo a step says that somebody else has done it. */
+static bool is_gone(int64_t r)
+{
+	static const int errors[] = {ENOENT, ENODEV, ENXIO, ESRCH, EINVAL};
+	for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+		if (r == -errors[i])
+			return true;
+	return false;
+}
+
+/* Runs a step that undoes another, if it is due; again if it fails, because what it should remove
+ * stays otherwise. Returns 0 or its errno. */
+static int undo(struct exec *x, const struct plan_step *s)
 {
 	bool due = s->undoes != PLAN_NONE && x->outcomes[s->undoes] == OUTCOME_OK &&
 	           (x->failed || !(s->flags & STEP_ON_FAILURE));
-	if (due && step_ready(x, s))
-		call(x, s);
+	int64_t r = 0;
+	for (int tries = 0; due && step_ready(x, s) && tries < UNDO_TRIES; tries++) {
+		r = call(x, s);
+		if (r >= 0)
+			return 0;
+	}
+	return is_gone(r) ? 0 : (int)-r;
 }
 
 /* Closes the result of step i. */
@@ -364,16 +379,21 @@ bool exec_cpu(struct exec *x, unsigned cpu, bool online, struct err *e)
 
 /* In reverse order, because undoing a step may require that results of later steps are closed (a
  * probe cannot be removed while its event is open). */
-void exec_close(struct exec *x)
+bool exec_close(struct exec *x, struct err *e)
 {
+	bool left = false;
 	if (!x->plan || !x->slots || !x->outcomes || !x->outputs)
-		return;
+		return true;
 	/* A signal must neither end the process half-way nor fail a call with EINTR. */
 	sigset_t all, before;
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
 	for (size_t i = x->plan->n_steps; i-- > 0;) {
-		undo(x, &x->plan->steps[i]);
+		const struct plan_step *s = &x->plan->steps[i];
+		int error = undo(x, s);
+		if (error && !left)
+			err_also(e, error, "%s: %s", s->who, s->doing);
+		left |= error != 0;
 		close_result(x, i);
 		x->outcomes[i] = OUTCOME_SKIPPED;
 	}
@@ -381,4 +401,5 @@ void exec_close(struct exec *x)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	for (size_t i = 0; i < x->plan->n_slots; i++)
 		x->slots[i].filled = false;
+	return !left || err_hint(e, "it stays attached; sonde detach removes what no process owns");
 }

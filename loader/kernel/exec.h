@@ -86,8 +86,11 @@ struct map_difference {
 long exec_compare_map(
 	const struct exec *x, int fd, const struct plan_step *create, struct map_difference *d);
 
-/* Closes and undoes everything in reverse order: programs are detached and, unless pinned, unloaded;
- * maps are freed. x may be {0}. */
-void exec_close(struct exec *x);
+/*
+ * Closes and undoes everything in reverse order: programs are detached and, unless pinned, unloaded;
+ * maps are freed. x may be {0}. False if something stays: e, which may be set before, says the first
+ * thing and why.
+ */
+bool exec_close(struct exec *x, struct err *e);
 
 #endif

@@ -61,14 +61,17 @@ static bool read_reply(struct span s, struct reply *r)
 static int64_t read_replies(int fd, struct reply *r)
 {
 	uint8_t datagram[REPLY_MAX];
+	int error = 0;
 	bool more = true;
 	r->result = r->echo || r->message ? -EBADMSG : 0;
 	while (more) {
-		ssize_t n = recv(fd, datagram, sizeof datagram, 0);
+		ssize_t n = recv(fd, datagram, sizeof datagram, error ? MSG_DONTWAIT : 0);
 		if (n >= 0)
 			more = read_reply((struct span){datagram, (size_t)n, host_is_big()}, r);
+		else if (errno != EINTR && error)
+			return -error;
 		else if (errno != EINTR)
-			return -errno;
+			error = errno; /* the acknowledgement may still come */
 	}
 	return r->result;
 }
@@ -87,7 +90,11 @@ static int64_t exchange(const uint8_t *message, size_t size, int family, struct 
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, family);
 	if (fd < 0)
 		return -errno;
-	int64_t result = send(fd, copy, size, 0) < 0 ? -errno : read_replies(fd, r);
+	ssize_t sent;
+	do
+		sent = send(fd, copy, size, 0);
+	while (sent < 0 && errno == EINTR);
+	int64_t result = sent < 0 ? -errno : read_replies(fd, r);
 	close(fd);
 	return result;
 }

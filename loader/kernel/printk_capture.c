@@ -144,7 +144,7 @@ bool printk_capture_open(struct printk_capture *t, struct arena *a, struct kfs *
 	if (b.failed || !exec_run(&t->live, &t->plan, a, k, watch, NULL, &log, e))
 		return false;
 	if (!ring_map(&t->ring, exec_fd(&t->live, ring), RING_SIZE, e)) {
-		exec_close(&t->live);
+		exec_close(&t->live, e);
 		return false;
 	}
 	t->ring_slot = ring;
@@ -188,6 +188,7 @@ long printk_capture_drain(struct printk_capture *t, printk_fn fn, void *ctx)
 
 void printk_capture_close(struct printk_capture *t)
 {
+	struct err e = {0}; /* nothing of it can stay */
 	ring_unmap(&t->ring);
-	exec_close(&t->live);
+	exec_close(&t->live, &e);
 }

@@ -599,7 +599,7 @@ static void execute(struct plan *p, struct arena *a)
 	struct err e = {0};
 	x = &run;
 	if (reach(COMPLETED, exec_run(&run, p, a, &k, &w, &report, &log, &e)))
-		exec_close(&run);
+		exec_close(&run, &e);
 	else if (!e.set)
 		abort();
 	for (int i = 0; i < FDS; i++)

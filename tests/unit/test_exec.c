@@ -124,7 +124,7 @@ static int run(struct made *m)
 	assert_false(m->b.failed);
 	bool ok = exec_run(&x, &m->p, &m->arena, &k, NULL, NULL, &log, &m->e);
 	if (ok)
-		exec_close(&x);
+		exec_close(&x, &m->e);
 	assert_int_equal(ok, !m->e.set);
 	return m->e.no;
 }
@@ -467,6 +467,59 @@ static bool is_interrupted(void *ctx)
 	return steps_left-- <= 0;
 }
 
+/* Two steps are undone: one fails for good, the other once, as calls 3 to 5, and 6 and 7. */
+static int undo_fails(const long *r, unsigned n, struct made *m)
+{
+	struct exec x;
+	struct kfs k = {0};
+	const char *log;
+	static const struct plan_step other = {.who = "program 'p'", .doing = "attach"};
+	begin(m);
+	results = r;
+	n_results = n;
+	int16_t step = plan_add_step(&m->b, STEP_BPF, BPF_PROG_ATTACH, PLAN_NONE, &like);
+	plan_add_undo(&m->b, STEP_BPF, BPF_PROG_DETACH, step);
+	step = plan_add_step(&m->b, STEP_BPF, BPF_PROG_ATTACH, PLAN_NONE, &other);
+	plan_add_undo(&m->b, STEP_BPF, BPF_PROG_DETACH, step);
+	assert_true(exec_run(&x, &m->p, &m->arena, &k, NULL, NULL, &log, &m->e));
+	bool ok = exec_close(&x, &m->e);
+	assert_int_equal(ok, !m->e.set);
+	return m->e.no;
+}
+
+static void what_stays_is_told(void **state)
+{
+	struct made m;
+	(void)state;
+	assert_int_equal(
+		undo_fails((const long[]){0, 0, -EBUSY, -EBUSY, -EBUSY, -EPERM, 0}, 7, &m), EBUSY);
+	assert_int_equal(calls, 7);
+	assert_non_null(strstr(m.e.text, "program 'p': detach: EBUSY: "));
+	assert_null(strstr(m.e.text, "EPERM"));
+	assert_non_null(strstr(m.e.hint, "sonde detach"));
+	end(&m);
+	/* Somebody else has removed both. */
+	assert_int_equal(undo_fails((const long[]){0, 0, -ENOENT, -EINVAL, -ENODEV}, 5, &m), 0);
+	end(&m);
+}
+
+/* An error that is being reported keeps its text and hint. */
+static void what_stays_after_a_failure(void **state)
+{
+	struct made m;
+	(void)state;
+	begin(&m);
+	results = (const long[]){0, -EPERM, -ENOMEM};
+	n_results = 3;
+	int16_t step = plan_add_step(&m.b, STEP_BPF, BPF_PROG_ATTACH, PLAN_NONE, &like);
+	plan_add_undo(&m.b, STEP_BPF, BPF_PROG_DETACH, step);
+	plan_add_step(&m.b, STEP_BPF, BPF_MAP_CREATE, PLAN_NONE, &like);
+	assert_int_equal(run(&m), EPERM);
+	assert_non_null(strstr(m.e.text, "map 'm': create: EPERM: "));
+	assert_non_null(strstr(m.e.text, "; map 'm': detach: ENOMEM: "));
+	end(&m);
+}
+
 /* A signal between two steps: the first is undone, the second is not executed. */
 static void a_signal_between_steps(void **state)
 {
@@ -495,6 +548,8 @@ int main(void)
 		cmocka_unit_test(tolerated),
 		cmocka_unit_test(the_verifiers_word_is_the_last),
 		cmocka_unit_test(a_signal_between_steps),
+		cmocka_unit_test(what_stays_is_told),
+		cmocka_unit_test(what_stays_after_a_failure),
 		cmocka_unit_test(interrupted),
 		cmocka_unit_test(locked_memory),
 		cmocka_unit_test(locked_memory_once),

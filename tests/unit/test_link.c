@@ -1038,7 +1038,7 @@ static unsigned compare_with_libbpf(const char *path, const char *dir)
 		n++;
 	}
 	if (ok)
-		exec_close(&x);
+		exec_close(&x, &e);
 	snprintf(pin, sizeof pin, "rm -rf %s/bpf/d", dir);
 	assert_int_equal(system(pin), 0);
 	target_close(&t);

@@ -114,7 +114,7 @@ static void on(unsigned version, bool rejects_types)
 			p.n_steps = i;
 	if (!exec_run(&x, &p, &a, &k, NULL, NULL, &log, &e))
 		fail_msg("%s", e.text);
-	exec_close(&x);
+	exec_close(&x, &e);
 	arena_free(&a);
 	free((void *)(uintptr_t)bytes.p);
 }

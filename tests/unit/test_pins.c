@@ -246,7 +246,7 @@ static bool run(struct folders *f)
 	if (!plan_check_saved(&f->p, &f->e))
 		fail_msg("%s", f->e.text);
 	bool ok = exec_run(&x, &f->p, &f->arena, &k, NULL, NULL, &log, &f->e);
-	exec_close(&x);
+	exec_close(&x, &f->e);
 	return ok;
 }
 

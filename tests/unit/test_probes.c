@@ -107,7 +107,7 @@ static bool run(struct fake *f)
 		fail_msg("%s", f->e.text);
 	const struct exec_report report = {.explain = kernel_error_explain};
 	bool ok = exec_run(&x, &f->p, &f->arena, &f->k, NULL, &report, &log, &f->e);
-	exec_close(&x);
+	exec_close(&x, &f->e);
 	return ok;
 }
 

@@ -366,7 +366,7 @@ static bool run(struct plan *p, struct log *log)
 	load_only(p);
 	bool ok = exec_run(&x, p, &a, &k, NULL, &report, &verifier, &e);
 	if (ok)
-		exec_close(&x);
+		exec_close(&x, &e);
 	else if (e.no != 1)
 		fail_msg("%s", e.text);
 	arena_free(&a);
