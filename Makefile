@@ -13,6 +13,7 @@
 #   make fuzz          run each fuzzer for a minute (SECONDS=..., FOR="exec plan": only those)
 #   make faults        let each system call of typical runs fail, and signals arrive at it: hours;
 #                      EVERY=20 tries one of 20
+#   make load          full buffers, slow readers, full disks, clocks that jump; SECONDS=60 for each
 #   make ARCH=arm64    build/arm64/sonde; also armhf, s390x, riscv64
 #   make install       into PREFIX (/usr/local), below DESTDIR
 #   make format        clang-format over all C files
@@ -36,7 +37,7 @@ PREFIX   ?= /usr/local
 include loader/sources.mk
 OBJECTS     := $(patsubst %.c,$(OUT)/obj/%.o,$(LIB_SOURCES) $(CMD_SOURCES))
 
-.PHONY: all lib progs demo test course conformance bench fuzz faults install format clean deps
+.PHONY: all lib progs demo test course conformance bench fuzz faults load install format clean deps
 all: $(OUT)/sonde progs
 
 $(OUT)/sonde: $(OBJECTS)
@@ -92,6 +93,10 @@ fuzz:
 faults:
 	@tests/deps test
 	@tests/faults/run --every $(or $(EVERY),1)
+
+load:
+	@tests/deps test
+	@tests/load/run $(or $(SECONDS),10)
 
 install: $(OUT)/sonde
 	install -D $(OUT)/sonde $(DESTDIR)$(PREFIX)/bin/sonde

@@ -144,13 +144,15 @@ int cmd_finish(void)
 	errno = 0;
 	if ((!fflush(stdout) && !ferror(stdout)) || errno == EPIPE || reader_is_gone())
 		return EXIT_OK;
-	errno = errno ? errno : before;
+	struct err e = {0};
+	int no = errno ? errno : before;
 	if (stop_requested())
-		fprintf(stderr, "sonde: write to stdout: interrupted; output was lost\n");
+		err_set(&e, "write to stdout: interrupted; output was lost");
+	else if (no)
+		err_sys(&e, no, "write to stdout");
 	else
-		fprintf(stderr, "sonde: write to stdout: %s\n",
-			errno ? strerror(errno) : "an earlier write failed");
-	return EXIT_REFUSED;
+		err_set(&e, "write to stdout: an earlier write failed");
+	return cmd_fail(&e);
 }
 
 void cmd_raise_descriptor_limit(void)

@@ -225,10 +225,11 @@ static int64_t run_netlink(struct exec *x, const struct step_call *c)
 
 static int64_t run_delqdisc(struct exec *x, const struct step_call *c)
 {
-	bool used = interface_has_filters((uint32_t)c->args[1]) != -ENOENT;
-	return used ? -EBUSY
-	            : netlink_request((const uint8_t *)(intptr_t)c->args[0], blob_size(x, c, 0),
-			      NETLINK_ROUTE, 0);
+	/* With filters of others, it stays. */
+	int64_t r = interface_has_filters((uint32_t)c->args[1]);
+	return r != -ENOENT ? r
+	                    : netlink_request((const uint8_t *)(intptr_t)c->args[0],
+				      blob_size(x, c, 0), NETLINK_ROUTE, 0);
 }
 
 static int64_t run_xdp_off(struct exec *x, const struct step_call *c)

@@ -5,6 +5,10 @@
 #include "loader/plan/abi.h"
 #include "loader/plan/builder.h"
 
+#include <errno.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 /* A record written by the program below. */
 enum {
 	AT_TIME = 0,   /* u64 */
@@ -15,7 +19,7 @@ enum {
 	AT_TEXT = AT_COMM + COMM_SIZE,
 	TEXT_SIZE = 1024, /* the kernel truncates lines to this, including the NUL */
 	RECORD_SIZE = AT_TEXT + TEXT_SIZE,
-	RING_SIZE = 1 << 15, /* about 300 lines */
+	RING_SIZE = 1 << 18, /* about 2500 lines */
 };
 
 /* Mnemonics for the program below. */
@@ -27,12 +31,14 @@ enum {
 #define STORE(d, at, s)    {BPF_STX | BPF_MEM | BPF_DW, d, s, at, 0}
 #define STORE_ZERO(d, at)  {BPF_ST | BPF_MEM | BPF_W, d, 0, at, 0}
 #define LOAD_MAP(d)        {BPF_LD | BPF_IMM | BPF_DW, d, BPF_PSEUDO_MAP_FD, 0, 0}, {0, 0, 0, 0, 0}
+#define LOAD_VALUE(d)      {BPF_LD | BPF_IMM | BPF_DW, d, BPF_PSEUDO_MAP_VALUE, 0, 0}, {0, 0, 0, 0, 0}
+#define ATOMIC_ADD(d, s)   {BPF_STX | BPF_ATOMIC | BPF_DW, d, s, 0, 0}
 #define CALL(helper)       {BPF_JMP | BPF_CALL, 0, 0, 0, BPF_FUNC_##helper}
 #define IF_ZERO(r, skip)   {BPF_JMP | BPF_JEQ | BPF_K, r, 0, skip, 0}
 #define IF_ABOVE(r, n, to) {BPF_JMP | BPF_JGT | BPF_K, r, 0, to, n}
 #define EXIT               {BPF_JMP | BPF_EXIT, 0, 0, 0, 0}
 
-enum { LOAD_SCRATCH = 4, LOAD_RING = 27 }; /* the instructions that load maps */
+enum { LOAD_SCRATCH = 4, LOAD_RING = 27, LOAD_LOST = 33 }; /* the instructions that load maps */
 
 static const struct insn program[] = {
 	/*  0 */ LOAD(6, 1, 0),                   /* r6 = the tracepoint's argument: the text */
@@ -41,7 +47,7 @@ static const struct insn program[] = {
 	/*  3 */ ADD_NUMBER(2, -4),               /* r2 = &key 0 */
 	/*  4 */ LOAD_MAP(1),
 	/*  6 */ CALL(map_lookup_elem),
-	/*  7 */ IF_ZERO(0, 25),                  /* to 33 */
+	/*  7 */ IF_ZERO(0, 29),                  /* to 37 */
 	/*  8 */ MOV(7, 0),                       /* r7 = the record, in memory of this CPU */
 	/*  9 */ CALL(ktime_get_ns),
 	/* 10 */ STORE(7, AT_TIME, 0),
@@ -58,39 +64,54 @@ static const struct insn program[] = {
 	/* 21 */ MOV_NUMBER(2, TEXT_SIZE),
 	/* 22 */ MOV(3, 6),
 	/* 23 */ CALL(probe_read_kernel_str),
-	/* 24 */ IF_ABOVE(0, TEXT_SIZE, 8),       /* to 33; a negative errno is above, too */
+	/* 24 */ IF_ABOVE(0, TEXT_SIZE, 12),      /* to 37; a negative errno is above, too */
 	/* 25 */ MOV(3, 0),
 	/* 26 */ ADD_NUMBER(3, AT_TEXT),          /* r3 = bytes of the record that are used */
 	/* 27 */ LOAD_MAP(1),
 	/* 29 */ MOV(2, 7),
 	/* 30 */ MOV_NUMBER(4, 0),
 	/* 31 */ CALL(ringbuf_output),
-	/* 32 */ MOV_NUMBER(0, 0),
-	/* 33 */ MOV_NUMBER(0, 0),
-	/* 34 */ EXIT,
+	/* 32 */ IF_ZERO(0, 4),                   /* to 37 */
+	/* 33 */ LOAD_VALUE(1),
+	/* 35 */ MOV_NUMBER(2, 1),
+	/* 36 */ ATOMIC_ADD(1, 2),                /* no room: one more is lost */
+	/* 37 */ MOV_NUMBER(0, 0),
+	/* 38 */ EXIT,
 };
 /* clang-format on */
 
 enum { INSNS = sizeof program / sizeof *program };
 
-static int16_t add_map(struct plan_builder *b, const char *name, uint32_t type, uint32_t key,
-	uint32_t value, uint32_t entries)
+/* The sizes of a map. */
+struct shape {
+	uint32_t type, key, value, entries, flags;
+};
+
+static int16_t add_map(struct plan_builder *b, const char *name, const struct shape *shape)
 {
 	const struct plan_step like = {
 		.who = "bpf_printk capture", .doing = "create map", .prog = PLAN_NONE};
 	int16_t slot = plan_add_slot(b, SLOT_MAP, name);
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, slot, &like);
-	attr_set(b, step, "map_type", type);
-	attr_set(b, step, "key_size", key);
-	attr_set(b, step, "value_size", value);
-	attr_set(b, step, "max_entries", entries);
+	attr_set(b, step, "map_type", shape->type);
+	attr_set(b, step, "key_size", shape->key);
+	attr_set(b, step, "value_size", shape->value);
+	attr_set(b, step, "max_entries", shape->entries);
+	attr_set(b, step, "map_flags", shape->flags);
 	attr_name(b, step, "map_name", name);
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_MEMLOCK;
 	return slot;
 }
 
-static int16_t add_program(struct plan_builder *b, int16_t scratch, int16_t ring)
+/* Instruction `insn` loads the map of a slot. */
+static void load_map(struct plan_builder *b, int16_t insns, uint32_t insn, int16_t slot)
+{
+	plan_add_patch(b, insns,
+		(struct plan_patch){insn * INSN_SIZE + 4, 4, PATCH_SLOT, (uint16_t)slot, 0});
+}
+
+static int16_t add_program(struct plan_builder *b, int16_t scratch, int16_t ring, int16_t lost)
 {
 	static const char license[] = "Dual BSD/GPL";
 	const struct plan_step like = {
@@ -99,11 +120,9 @@ static int16_t add_program(struct plan_builder *b, int16_t scratch, int16_t ring
 	for (int i = 0; i < INSNS; i++)
 		insn_put(code + i * INSN_SIZE, host_is_big(), program[i]);
 	int16_t insns = plan_add_blob(b, code, sizeof code, "insns");
-	plan_add_patch(b, insns,
-		(struct plan_patch){
-			LOAD_SCRATCH * INSN_SIZE + 4, 4, PATCH_SLOT, (uint16_t)scratch, 0});
-	plan_add_patch(b, insns,
-		(struct plan_patch){LOAD_RING * INSN_SIZE + 4, 4, PATCH_SLOT, (uint16_t)ring, 0});
+	load_map(b, insns, LOAD_SCRATCH, scratch);
+	load_map(b, insns, LOAD_RING, ring);
+	load_map(b, insns, LOAD_LOST, lost);
 	int16_t slot = plan_add_slot(b, SLOT_PROG, "sonde_capture");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_LOAD, slot, &like);
 	attr_set(b, step, "prog_type", BPF_PROG_TYPE_RAW_TRACEPOINT);
@@ -126,6 +145,16 @@ static void add_link(struct plan_builder *b, int16_t prog)
 	attr_slot(b, step, "raw_tracepoint.prog_fd", prog);
 }
 
+/* Mapped, the counter can be read without rights. */
+static bool map_lost(struct printk_capture *t, int fd, struct err *e)
+{
+	void *page = mmap(NULL, sizeof *t->lost, PROT_READ, MAP_SHARED, fd, 0);
+	if (page == MAP_FAILED)
+		return err_sys(e, errno, "bpf_printk capture: map the number of lost lines");
+	t->lost = page;
+	return true;
+}
+
 bool printk_capture_open(struct printk_capture *t, struct arena *a, struct kfs *k,
 	const struct sys_watch *watch, struct err *e)
 {
@@ -137,18 +166,21 @@ bool printk_capture_open(struct printk_capture *t, struct arena *a, struct kfs *
 					     .release = "",
 					     .machine = "",
 					     .big = host_is_big()}};
-	int16_t scratch =
-		add_map(&b, "sonde_scratch", BPF_MAP_TYPE_PERCPU_ARRAY, 4, RECORD_SIZE, 1);
-	int16_t ring = add_map(&b, "sonde_lines", BPF_MAP_TYPE_RINGBUF, 0, 0, RING_SIZE);
-	add_link(&b, add_program(&b, scratch, ring));
+	static const struct shape scratch_map = {BPF_MAP_TYPE_PERCPU_ARRAY, 4, RECORD_SIZE, 1, 0},
+				  ring_shape = {BPF_MAP_TYPE_RINGBUF, 0, 0, RING_SIZE, 0},
+				  lost_map = {BPF_MAP_TYPE_ARRAY, 4, 8, 1, BPF_F_MMAPABLE};
+	int16_t scratch = add_map(&b, "sonde_scratch", &scratch_map);
+	int16_t ring = add_map(&b, "sonde_lines", &ring_shape);
+	int16_t lost = add_map(&b, "sonde_lost", &lost_map);
+	add_link(&b, add_program(&b, scratch, ring, lost));
 	if (b.failed || !exec_run(&t->live, &t->plan, a, k, watch, NULL, &log, e))
 		return false;
-	if (!ring_map(&t->ring, exec_fd(&t->live, ring), RING_SIZE, e)) {
-		exec_close(&t->live, e);
-		return false;
-	}
 	t->ring_slot = ring;
-	return true;
+	if (ring_map(&t->ring, exec_fd(&t->live, ring), RING_SIZE, e) &&
+		map_lost(t, exec_fd(&t->live, lost), e))
+		return true;
+	printk_capture_close(t);
+	return false;
 }
 
 int printk_capture_fd(const struct printk_capture *t)
@@ -186,9 +218,17 @@ long printk_capture_drain(struct printk_capture *t, printk_fn fn, void *ctx)
 	return ring_drain(&t->ring, deliver, &d);
 }
 
+uint64_t printk_capture_lost(const struct printk_capture *t)
+{
+	return __atomic_load_n(t->lost, __ATOMIC_RELAXED);
+}
+
 void printk_capture_close(struct printk_capture *t)
 {
 	struct err e = {0}; /* nothing of it can stay */
+	if (t->lost)
+		munmap(t->lost, sizeof *t->lost);
+	t->lost = NULL;
 	ring_unmap(&t->ring);
 	exec_close(&t->live, &e);
 }

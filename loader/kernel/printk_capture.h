@@ -21,6 +21,7 @@ struct printk_capture {
 	struct plan plan;
 	struct exec live;
 	struct ring ring;
+	uint64_t *lost; /* a page of the kernel's; NULL: not open */
 	int16_t ring_slot;
 };
 
@@ -38,6 +39,9 @@ int printk_capture_fd(const struct printk_capture *t);
 /* Delivers all available lines except blank ones, until fn returns false. Returns the number of
  * records consumed, or -errno. */
 long printk_capture_drain(struct printk_capture *t, printk_fn fn, void *ctx);
+
+/* The number of lines, of any program, for which there was no room since it was opened. */
+uint64_t printk_capture_lost(const struct printk_capture *t);
 
 void printk_capture_close(struct printk_capture *t);
 

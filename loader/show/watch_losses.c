@@ -49,9 +49,8 @@ static const char *counted_name(const struct watch *w)
 /* The kernel does not count records lost by a full ring buffer, but how full it was is known. */
 static bool was_nearly_full(const struct watch_source *s)
 {
-	const struct ring *r = s->kind == SOURCE_RING ? &s->ring : &s->capture.ring;
-	return (s->kind == SOURCE_RING || s->kind == SOURCE_PRINTK) && !s->pipe &&
-	       r->peak > r->size - r->size / 8;
+	const struct ring *r = &s->ring;
+	return s->kind == SOURCE_RING && r->peak > r->size - r->size / 8;
 }
 
 void watch_tell_losses(const struct watch *w)

@@ -105,6 +105,9 @@ static bool show_pipe_line(void *ctx, const char *text, size_t len)
 
 long watch_drain_printk(struct watch_source *s)
 {
-	return s->pipe ? trace_pipe_drain(s->pipe, show_pipe_line, s)
-	               : printk_capture_drain(&s->capture, show_line, s);
+	if (s->pipe)
+		return trace_pipe_drain(s->pipe, show_pipe_line, s);
+	long n = printk_capture_drain(&s->capture, show_line, s);
+	watch_lost(s, printk_capture_lost(&s->capture) - s->lost);
+	return n;
 }

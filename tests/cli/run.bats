@@ -428,9 +428,9 @@ value() {
 
 @test "a full device is an error: status 1" {
 	run -1 timeout 600 bash -c '"$0" run "$1" --json --every 50ms 2>&1 >/dev/full' "$sonde" "$in/maps.o"
-	[[ ${lines[-1]} == "sonde: write to stdout: No space left on device" ]]
+	[[ ${lines[-1]} == "sonde: write to stdout: ENOSPC: No space left on device" ]]
 	run -1 timeout 600 bash -c '"$0" run "$1" --json --every 50ms 2>&1 >&-' "$sonde" "$in/maps.o"
-	[[ ${lines[-1]} == "sonde: write to stdout: Bad file descriptor" ]]
+	[[ ${lines[-1]} == "sonde: write to stdout: EBADF: Bad file descriptor" ]]
 }
 
 @test "a saved plan runs without its object" {

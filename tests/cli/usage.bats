@@ -194,7 +194,7 @@ wrong() {
 		# shellcheck disable=SC2086
 		run -1 bash -c '"$0" "$@" 2>&1 >&-' "$sonde" $words
 		echo "$words: $output"
-		[[ $output == "sonde: write to stdout: Bad file descriptor" ]]
+		[[ $output == "sonde: write to stdout: EBADF: Bad file descriptor" ]]
 	done
 	[[ -L full ]]
 }
