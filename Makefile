@@ -11,6 +11,7 @@
 #   make conformance   compare with libbpf on third-party objects: docs/conformance.md.
 #                      KERNELS="6.12 7.2" and ONLY=tailcall select a part
 #   make fuzz          run each fuzzer for a minute (SECONDS=..., FOR="exec plan": only those)
+#   make analyse       static analysis with gcc -fanalyzer and cppcheck
 #   make faults        let each system call of typical runs fail, and signals arrive at it: hours;
 #                      EVERY=20 tries one of 20
 #   make load          full buffers, slow readers, full disks, clocks that jump; SECONDS=60 for each
@@ -37,7 +38,7 @@ PREFIX   ?= /usr/local
 include loader/sources.mk
 OBJECTS     := $(patsubst %.c,$(OUT)/obj/%.o,$(LIB_SOURCES) $(CMD_SOURCES))
 
-.PHONY: all lib progs demo test course conformance bench fuzz faults load install format clean deps
+.PHONY: all lib progs demo test course conformance bench fuzz analyse faults load install format clean deps
 all: $(OUT)/sonde progs
 
 $(OUT)/sonde: $(OBJECTS)
@@ -90,6 +91,9 @@ fuzz:
 	@tests/deps test
 	@tests/fuzz/run $(or $(SECONDS),60) $(FOR)
 
+analyse:
+	@tests/deps analyse
+	@tests/analysis/run
 faults:
 	@tests/deps test
 	@tests/faults/run --every $(or $(EVERY),1)

@@ -48,25 +48,42 @@ static const struct kind {
 		{"/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/mnt/cgroup2"}},
 };
 
-static bool is_kind(int fd, const struct kind *kind)
+/* 0 if the directory is of this file system, -ENOENT if of another, or -errno. */
+static int is_kind(int fd, const struct kind *kind)
 {
 	struct statfs s;
-	return fstatfs(fd, &s) == 0 && (uint32_t)s.f_type == kind->magic;
+	if (fstatfs(fd, &s) < 0)
+		return -errno;
+	return (uint32_t)s.f_type == kind->magic ? 0 : -ENOENT;
 }
 
+/* Opens a directory if it is of this file system; else -ENOENT, or -errno if that is not known. */
+static int open_kind(const char *path, const struct kind *kind)
+{
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOTDIR ? -ENOENT : -errno;
+	int r = is_kind(fd, kind);
+	if (!r)
+		return fd;
+	close(fd);
+	return r;
+}
+
+/* -ENOENT if it is at none of its places, or -errno of one that could not be looked at. */
 static int find_mounted(const struct kind *kind, const char **where)
 {
+	int unknown = -ENOENT;
 	for (unsigned i = 0; i < 3 && kind->place[i]; i++) {
-		int fd = open(kind->place[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
-		if (fd < 0)
-			continue;
-		if (is_kind(fd, kind)) {
+		int fd = open_kind(kind->place[i], kind);
+		if (fd >= 0) {
 			*where = kind->place[i];
 			return fd;
 		}
-		close(fd);
+		if (fd != -ENOENT)
+			unknown = fd;
 	}
-	return -ENOENT;
+	return unknown;
 }
 
 /* Replaces \040 etc., as which mountinfo writes blanks. */
@@ -123,11 +140,7 @@ static int find_elsewhere(struct kfs *k, enum kfs_which which, const char **wher
 		at = mount_point(line, kinds[which].type);
 		if (!at || strlen(at) >= KFS_PLACE_MAX)
 			continue;
-		fd = open(at, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		if (fd >= 0 && !is_kind(fd, &kinds[which])) {
-			close(fd);
-			fd = -1;
-		}
+		fd = open_kind(at, &kinds[which]);
 		if (fd >= 0)
 			*where = strcpy(k->found[which], at);
 	}
@@ -248,7 +261,7 @@ static int mount_privately(struct kfs *k, enum kfs_which which)
 	int fd = mount_detached(kind->type);
 	if (fd == -ENOSYS || fd == -EPERM)
 		fd = mount_by_child(kind->type);
-	if (fd >= 0 && !is_kind(fd, kind)) {
+	if (fd >= 0 && is_kind(fd, kind)) {
 		close(fd);
 		return -ENODEV;
 	}
@@ -456,9 +469,12 @@ bool kfs_mount(struct kfs *k, enum kfs_which which, struct err *e)
 	struct kfs_dir *d = &k->dir[which];
 	if (d->fd_or_error > 0 && d->where)
 		return true;
+	const char *place = kind->place[0];
 	int fd = find_mounted(kind, &d->where);
+	/* A second mount would hide what the first has. */
+	if (fd < 0 && fd != -ENOENT)
+		return err_sys(e, -fd, "look for %s at %s", kfs_name(which), place);
 	if (fd < 0) {
-		const char *place = kind->place[0];
 		if (mkdir(place, 0755) < 0 && errno != EEXIST)
 			return err_sys(e, errno, "create the directory %s", place);
 		if (mount(kind->type, place, kind->type, MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) <
@@ -469,10 +485,11 @@ bool kfs_mount(struct kfs *k, enum kfs_which which, struct err *e)
 			return err_sys(e, no, "mount %s at %s", kfs_name(which), place);
 		}
 		fd = find_mounted(kind, &d->where);
+		if (fd < 0)
+			umount2(place, MNT_DETACH);
 	}
 	if (fd < 0)
-		return err_set(e, "%s was mounted at %s and is not there", kfs_name(which),
-			kind->place[0]);
+		return err_sys(e, -fd, "open %s at %s", kfs_name(which), place);
 	kfs_use(k, which, fd, d->where);
 	return true;
 }

@@ -38,9 +38,13 @@ failed() {
 	bad=$((bad + 1))
 }
 
-# tidy: removes what SIGKILL may leave, as sonde's documentation says, and what stays if the run succeeds
-# ($stays: the status of such runs).
-stays=
+# completed: the run pinned everything, which stays even if a signal ends it then.
+completed() {
+	[ "$(find /sys/fs/bpf/pinned -type f 2>/dev/null | grep -c .)" = "$pins" ]
+}
+
+# tidy: removes what SIGKILL may leave, as sonde's documentation says, and pins.
+pins=none
 tidy() {
 	rm -rf /sys/fs/bpf/pinned
 	/sonde detach v0 >/dev/null 2>&1
@@ -108,7 +112,7 @@ scenario() {
 		[ $status != 126 ] || continue
 		count=$((count + 1))
 		verdict "call $at, $name: $error"
-		[ "$error" != -9 ] && [ "$status" != "$stays" ] || tidy
+		[ "$error" != -9 ] && ! completed || tidy
 		same && continue
 		failed "call $at, $name: $error: left behind"
 		diff /tmp/before /tmp/after | sed 's/^/#   /'
@@ -130,8 +134,8 @@ scenario 'tc without links' '1 program attached' /sonde run /progs/tc.bpf.o --on
 through=
 scenario uprobe 'NUMBER' /sonde run /progs/ownfunc.bpf.o --for 150ms
 scenario 'perf buffer' 'PID' /sonde run /progs/pages.bpf.o --for 150ms --map perf
-stays=0
+pins=13
 scenario 'pinned maps' 'pinned' /sonde load /progs/values.bpf.o --pin /sys/fs/bpf/pinned
-stays=
+pins=none
 scenario iterator 'COMM' /sonde run /progs/itertask.bpf.o --for 100ms
 echo "1..$number"
