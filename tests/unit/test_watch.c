@@ -216,9 +216,8 @@ static void probable_losses(void **state)
 	fclose(f);
 	fclose(status);
 	assert_string_equal(out, "{\"lost\":null,\"of\":\"full\"}\n");
-	assert_string_equal(said,
-		"note: map 'full' was nearly full: records were probably lost\n"
-		"note: the buffer for bpf_printk: 7 records were lost\n");
+	assert_string_equal(said, "note: map 'full' was nearly full: records were probably lost\n"
+				  "note: the buffer for bpf_printk: 7 records were lost\n");
 	free(out);
 	free(said);
 }
