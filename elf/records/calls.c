@@ -10,7 +10,6 @@
 
 enum {
 	TAIL = 16,         /* maximum instructions between a join and the call */
-	PATHS_MAX = 8,     /* per join */
 	JOINS_MAX = 64,    /* in one function */
 	SIZE_MAX_BITS = 28 /* of a record */
 };
@@ -38,7 +37,7 @@ struct join {
 	struct {
 		struct flow_state state;
 		uint32_t from; /* the last instruction before the join */
-	} path[PATHS_MAX];
+	} path[CALL_PATHS];
 	unsigned n;
 	bool many; /* there are more */
 };
@@ -121,7 +120,7 @@ static void note_path(
 			return;
 	if (!j)
 		return;
-	if (j->n == PATHS_MAX) {
+	if (j->n == CALL_PATHS) {
 		j->many = true;
 		return;
 	}
@@ -129,6 +128,7 @@ static void note_path(
 	j->path[j->n++].from = from;
 }
 
+/* Returns the call, which may be known already; NULL if it sends no record. */
 static struct record_call *add_call(
 	struct finder *f, struct flow *w, const struct flow_state *s, uint32_t i, int sender)
 {
@@ -147,7 +147,7 @@ static struct record_call *add_call(
 	for (size_t k = c->n; k-- && c->items[k].func == w->f && c->items[k].insn == i;)
 		if (c->items[k].map == new.map &&
 			c->items[k].size == new.size &&flow_same(c->items[k].data, new.data))
-			return NULL;
+			return &c->items[k];
 	struct record_call *list = arena_grow(f->arena, c->items, c->n, &c->room, sizeof *list);
 	if (!list)
 		return NULL;
@@ -166,10 +166,9 @@ static void follow_path(struct finder *f, struct flow *w, const struct join *j, 
 		k += insn_is_wide(flow_insn(w, k));
 	}
 	struct record_call *c = add_call(f, w, &s, i, sender);
-	if (!c)
+	if (!c || c->n_from == CALL_PATHS)
 		return;
-	c->one_path = true;
-	c->from = j->path[path].from;
+	c->from[c->n_from++] = j->path[path].from;
 	c->join = j->at;
 }
 

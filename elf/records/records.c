@@ -376,6 +376,25 @@ static void add_layout(
 				   .layout = l});
 }
 
+/* The only struct in BTF that has the fields of a layout, with their names; 0: none, or several. */
+static uint32_t type_with_names(const struct finder *f, const struct layout *l)
+{
+	struct btf_type t = {0};
+	uint32_t found = 0;
+	while (l->size && btf_next_in(f->btf, &t, 1u << BTF_STRUCT | 1u << BTF_TYPEDEF)) {
+		struct btf_type inner;
+		uint32_t id = btf_skip(f->btf, t.id, &inner);
+		if (inner.kind != BTF_STRUCT || inner.size != l->size ||
+			(t.kind == BTF_TYPEDEF && *btf_name(&inner)) || !*btf_name(&t) ||
+			!layout_is(l, f->btf, id))
+			continue;
+		if (found)
+			return 0;
+		found = t.id;
+	}
+	return found;
+}
+
 static bool need_writes(struct finder *f)
 {
 	if (!f->writes)
@@ -439,14 +458,22 @@ static bool add_layouts(
 	const char *map = records_owner(f->o, calls[0]);
 	const struct record_tag *t = &f->tags[calls[0] - f->calls.items];
 	uint64_t value = t->value;
+	uint32_t known = type_with_names(f, l), type = known;
 	const char *name =
 		t->size ? arena_printf(f->arena, "%s.%llu~", map, (unsigned long long)value)
 			: arena_printf(f->arena, "%s~", map);
-	uint32_t type = name ? layout_to_btf(l, name, &f->append) : 0;
+	if (!known)
+		type = name ? layout_to_btf(l, name, &f->append) : 0;
 	for (size_t i = 0; type && i < n; i++) {
 		size_t call = (size_t)(calls[i] - f->calls.items);
-		if (f->tags[call].value == value && is_open(f, call))
+		if (f->tags[call].value != value || !is_open(f, call))
+			continue;
+		if (!known) {
 			add_layout(f, call, l, name, type);
+			continue;
+		}
+		f->found[call] = (struct record_candidates){0};
+		records_add(&f->found[call], btf_candidate(f, RANK_PLACE, known));
 	}
 	return type != 0;
 }

@@ -12,8 +12,8 @@
  * that receives the result.
  *
  * The calls that send records are bpf_ringbuf_reserve, bpf_ringbuf_output, bpf_perf_event_output,
- * bpf_skb_output, bpf_xdp_output and bpf_seq_write. For each, the first of these rules that yields a
- * type applies:
+ * bpf_skb_output, bpf_xdp_output and bpf_seq_write. For each, the first of these
+ * rules that yields a type applies:
  *
  *   1. the type specified by the user
  *   2. the type of the map element or global variable that is sent, from BTF
@@ -22,9 +22,11 @@
  *   4. a variable of the function that points to a struct of exactly this size (reserve, output) or
  *      has this type (output); variables in a scope that contains the call first, innermost first
  *   5. a struct of exactly this size in DWARF from the same source file as the function
- *   6. a struct of exactly this size in BTF, if it fits what the code stores; first one that a global
+ *   6. the only struct of this size in BTF with the fields, and their names, that the code and its
+ *      source lines tell
+ *   7. a struct of exactly this size in BTF, if it fits what the code stores; first one that a global
  *      variable points to, then one that is the value type of a map
- *   7. the layout that the code tells: what it stores where, named by the source lines of .BTF.ext
+ *   8. the layout that the code tells: what it stores where, named by the source lines of .BTF.ext
  *      (layout.h). The name of such a struct ends in "~", which no name in C does; names of members
  *      that are not certain end in "?".
  *
