@@ -25,6 +25,7 @@ static const struct {
 	{BPF_FUNC_ringbuf_output, 1, 2, 3},         /* (map, data, size, flags) */
 	{BPF_FUNC_ringbuf_reserve, 1, 0, 2},        /* (map, size, flags) */
 	{BPF_FUNC_ringbuf_reserve_dynptr, 1, 0, 2}, /* (map, size, flags, dynptr) */
+	{BPF_FUNC_map_push_elem, 1, 2, 0},          /* (map, value, flags); as large as a value */
 	{BPF_FUNC_seq_write, 0, 2, 3},              /* (seq, data, size) */
 	/* Text, in the same place as records of seq_write. */
 	{BPF_FUNC_seq_printf, 0, 2, 0},
@@ -142,6 +143,8 @@ static struct record_call *add_call(
 	struct record_call new = {.func = w->f, .map = map.id, .insn = i, .output = data};
 	if (data && !s->reg[data].vague)
 		new.data = s->reg[data];
+	if (!size_in && map.id < w->o->n_maps)
+		new.size = w->o->maps[map.id].value_size;
 	if (size.kind == VALUE_NUMBER && size.off > 0 && size.off < 1 << SIZE_MAX_BITS)
 		new.size = (uint32_t)size.off;
 	for (size_t k = c->n; k-- && c->items[k].func == w->f && c->items[k].insn == i;)

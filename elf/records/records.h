@@ -12,7 +12,7 @@
  * that receives the result.
  *
  * The calls that send records are bpf_ringbuf_reserve, bpf_ringbuf_output, bpf_perf_event_output,
- * bpf_skb_output, bpf_xdp_output and bpf_seq_write. For each, the first of these
+ * bpf_skb_output, bpf_xdp_output, bpf_map_push_elem and bpf_seq_write. For each, the first of these
  * rules that yields a type applies:
  *
  *   1. the type specified by the user
@@ -130,7 +130,8 @@ struct record_result {
 	const char *problem; /* why the debug information is not usable, or NULL */
 };
 
-/* Whether programs send records through a map: a ring buffer or a perf event array. */
+/* Whether programs send records through a map: a ring buffer, a perf event array, or a queue or stack
+ * whose values have no type. */
 bool records_in(const struct obj_map *m);
 
 /*

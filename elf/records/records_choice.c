@@ -6,8 +6,11 @@
 
 bool records_in(const struct obj_map *m)
 {
-	return m->kind == OBJ_MAP_DECLARED && (m->map_type == BPF_MAP_TYPE_RINGBUF ||
-						      m->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY);
+	bool pushed = m->map_type == BPF_MAP_TYPE_QUEUE || m->map_type == BPF_MAP_TYPE_STACK;
+	return m->kind == OBJ_MAP_DECLARED &&
+	       (m->map_type == BPF_MAP_TYPE_RINGBUF ||
+		       m->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY ||
+		       (pushed && !m->value_type && m->value_size));
 }
 
 enum { WORDS = 3 };

@@ -139,6 +139,7 @@ static void records_without_debug_information(void **state)
 			     "pad39@312 unsigned char[1]}"},
 		{"addresses", "struct addresses~ 24 {f0@0 unsigned char[16], ns@128 unsigned long "
 			      "long}"},
+		{"pushed", PAIR("pushed")},
 		{"computed",
 			"struct computed~ 48 {a@0 unsigned long long, b@64 unsigned long long, "
 			"c@128 unsigned long long, d@192 unsigned long long, e@256 unsigned "

@@ -41,6 +41,11 @@ RING(addresses);
 RING(named);
 RING(computed);
 struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, 64);
+	__uint(value_size, 16);
+} pushed SEC(".maps");
+struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 64);
 	__type(key, __u32);
@@ -381,6 +386,20 @@ PROG(by_name)
 	bpf_map_update_elem(&nameds, &key, &e, 0);
 	bpf_map_delete_elem(&unlikes, &key);
 	bpf_ringbuf_output(&named, &e, sizeof(e), 0);
+	return 0;
+}
+
+/* A value that is pushed is as large as those of the map. */
+PROG(by_a_push)
+{
+	struct pair {
+		u32 a;
+		u64 b;
+	} e = {};
+
+	e.a = bpf_get_prandom_u32();
+	e.b = bpf_ktime_get_ns();
+	bpf_map_push_elem(&pushed, &e, 0);
 	return 0;
 }
 
