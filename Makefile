@@ -6,6 +6,7 @@
 #   make check         unit tests, command-line tests, golden plans; no virtual machines; a minute
 #   make mutants       introduce 20 small errors, each of which make check must detect
 #   make test          all tests; ends with a line "N passed, N failed, N skipped"
+#   make objects       what is shown for objects of other projects: docs/objects.md
 #   make bench         sizes, memory, system calls, compared with peers: docs/bench.md
 #   make course        run the course's programs on five kernels: the table of docs/course.md
 #   make conformance   compare with libbpf on third-party objects: docs/conformance.md.
@@ -38,7 +39,8 @@ PREFIX   ?= /usr/local
 include loader/sources.mk
 OBJECTS     := $(patsubst %.c,$(OUT)/obj/%.o,$(LIB_SOURCES) $(CMD_SOURCES))
 
-.PHONY: all lib progs demo test course conformance bench fuzz analyse faults load install format clean deps
+.PHONY: all lib progs demo test course objects conformance bench fuzz analyse faults load install \
+	format clean deps
 all: $(OUT)/sonde progs
 
 $(OUT)/sonde: $(OBJECTS)
@@ -76,6 +78,8 @@ mutants:
 test:
 	@tests/deps test cross
 	@tests/run
+objects:
+	@tests/objects/run
 bench:
 	@tests/deps test
 	@tests/bench/run

@@ -7,6 +7,15 @@ enum {
 	SHARED_MAX = 4096,   /* bytes of added strings up to which duplicates are searched */
 };
 
+struct span btf_empty(bool big)
+{
+	static const uint8_t headers[2][BTF_HEADER] = {
+		{BTF_MAGIC & 0xff, BTF_MAGIC >> 8, BTF_VERSION, 0, BTF_HEADER},
+		{BTF_MAGIC >> 8, BTF_MAGIC & 0xff, BTF_VERSION, 0, 0, 0, 0, BTF_HEADER},
+	};
+	return (struct span){headers[big], BTF_HEADER, big};
+}
+
 void btf_append_begin(struct btf_append *b, const struct btf *base, struct arena *a)
 {
 	*b = (struct btf_append){.base = base, .arena = a, .next = base->end};

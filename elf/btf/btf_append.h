@@ -33,6 +33,9 @@ struct btf_append {
 	bool failed;
 };
 
+/* BTF without types, as the base of others; a static constant. */
+struct span btf_empty(bool big);
+
 void btf_append_begin(struct btf_append *b, const struct btf *base, struct arena *a);
 
 /* Appends a record of 12 bytes; word: size or type. Returns its id. Names are truncated to 255 bytes. */
@@ -59,6 +62,13 @@ void btf_append_undo(struct btf_append *b, struct btf_append_mark m);
  */
 uint32_t btf_append_find(
 	const struct btf_append *b, enum btf_kind kind, const char *name, uint64_t size);
+
+/*
+ * Copies a type of another BTF (btf_copy.c), of either byte order, and all types that it contains; of
+ * structs that it points to, only the names. Returns the id, or 0, with nothing added, if the type is
+ * malformed, too large or has no values (a function, void).
+ */
+uint32_t btf_append_copy(struct btf_append *b, const struct btf *from, uint32_t type);
 
 /* The result, allocated from a; the bytes of the base if nothing was added. An empty span with e set
  * on failure. */

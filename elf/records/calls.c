@@ -10,7 +10,6 @@
 
 enum {
 	TAIL = 16,         /* maximum instructions between a join and the call */
-	PATHS_MAX = 8,     /* per join */
 	JOINS_MAX = 64,    /* in one function */
 	SIZE_MAX_BITS = 28 /* of a record */
 };
@@ -26,6 +25,7 @@ static const struct {
 	{BPF_FUNC_ringbuf_output, 1, 2, 3},         /* (map, data, size, flags) */
 	{BPF_FUNC_ringbuf_reserve, 1, 0, 2},        /* (map, size, flags) */
 	{BPF_FUNC_ringbuf_reserve_dynptr, 1, 0, 2}, /* (map, size, flags, dynptr) */
+	{BPF_FUNC_map_push_elem, 1, 2, 0},          /* (map, value, flags); as large as a value */
 	{BPF_FUNC_seq_write, 0, 2, 3},              /* (seq, data, size) */
 	/* Text, in the same place as records of seq_write. */
 	{BPF_FUNC_seq_printf, 0, 2, 0},
@@ -38,7 +38,7 @@ struct join {
 	struct {
 		struct flow_state state;
 		uint32_t from; /* the last instruction before the join */
-	} path[PATHS_MAX];
+	} path[CALL_PATHS];
 	unsigned n;
 	bool many; /* there are more */
 };
@@ -121,7 +121,7 @@ static void note_path(
 			return;
 	if (!j)
 		return;
-	if (j->n == PATHS_MAX) {
+	if (j->n == CALL_PATHS) {
 		j->many = true;
 		return;
 	}
@@ -129,6 +129,7 @@ static void note_path(
 	j->path[j->n++].from = from;
 }
 
+/* Returns the call, which may be known already; NULL if it sends no record. */
 static struct record_call *add_call(
 	struct finder *f, struct flow *w, const struct flow_state *s, uint32_t i, int sender)
 {
@@ -142,12 +143,14 @@ static struct record_call *add_call(
 	struct record_call new = {.func = w->f, .map = map.id, .insn = i, .output = data};
 	if (data && !s->reg[data].vague)
 		new.data = s->reg[data];
+	if (!size_in && map.id < w->o->n_maps)
+		new.size = w->o->maps[map.id].value_size;
 	if (size.kind == VALUE_NUMBER && size.off > 0 && size.off < 1 << SIZE_MAX_BITS)
 		new.size = (uint32_t)size.off;
 	for (size_t k = c->n; k-- && c->items[k].func == w->f && c->items[k].insn == i;)
 		if (c->items[k].map == new.map &&
 			c->items[k].size == new.size &&flow_same(c->items[k].data, new.data))
-			return NULL;
+			return &c->items[k];
 	struct record_call *list = arena_grow(f->arena, c->items, c->n, &c->room, sizeof *list);
 	if (!list)
 		return NULL;
@@ -166,10 +169,9 @@ static void follow_path(struct finder *f, struct flow *w, const struct join *j, 
 		k += insn_is_wide(flow_insn(w, k));
 	}
 	struct record_call *c = add_call(f, w, &s, i, sender);
-	if (!c)
+	if (!c || c->n_from == CALL_PATHS)
 		return;
-	c->one_path = true;
-	c->from = j->path[path].from;
+	c->from[c->n_from++] = j->path[path].from;
 	c->join = j->at;
 }
 

@@ -5,6 +5,8 @@
 
 #include "flow.h"
 
+enum { CALL_PATHS = 8 };
+
 /* A call that sends a record, or reserves one. */
 struct record_call {
 	const struct obj_func *func;
@@ -14,10 +16,10 @@ struct record_call {
 	uint32_t size; /* bytes; 0 unknown */
 	struct value data;
 	int64_t frame; /* size of the function's stack frame, a multiple of 8 */
-	/* With several calls of one instruction: the path that leads to this one, from instruction
-	 * `from` to `join`. */
-	bool one_path;
-	uint32_t from, join;
+	/* With several calls of one instruction: the paths that lead to this one, from instructions
+	 * `from` to `join`. n_from 0: all paths. */
+	uint8_t n_from;
+	uint32_t from[CALL_PATHS], join;
 };
 
 struct record_calls {

@@ -204,11 +204,14 @@ static bool join_slots(struct flow_state *t, const struct flow_state *s, const s
 		struct flow_slot *x = &t->slots[i];
 		while (k < s->n_slots && s->slots[k].off < x->off)
 			k++;
+		bool both = k < s->n_slots && s->slots[k].off == x->off &&
+		            s->slots[k].width == x->width;
 		struct value v = {0};
-		if (k < s->n_slots && s->slots[k].off == x->off && s->slots[k].width == x->width)
+		if (both)
 			v = join(x->v, s->slots[k].v, j, flow_slot_id(x->off));
-		changed |= !flow_same(v, x->v);
-		if (v.kind)
+		bool kept = v.kind || (both && x->width == 8 && !v.width && v.part == PART_WHOLE);
+		changed |= !kept || !flow_same(v, x->v);
+		if (kept)
 			t->slots[n++] = (struct flow_slot){x->off, x->width, v};
 	}
 	t->n_slots = (uint8_t)n;

@@ -78,7 +78,8 @@ static inline int32_t flow_off(int64_t off)
 
 enum {
 	FLOW_REGS = 11,
-	FLOW_SLOTS = 24, /* known stack slots at a time; further ones are unknown */
+	FLOW_SLOTS = 32,  /* known stack slots at a time; further ones are unknown */
+	FLOW_SPILLS = 24, /* of these, when a slot with an unknown number is the last one */
 };
 
 struct flow_slot {

@@ -200,10 +200,18 @@ static void forget(struct flow_state *s, int64_t from, int64_t to)
 	s->n_slots = (uint8_t)n;
 }
 
+/* A register that holds a computed number is spilled whole; without that, the number would seem to be
+ * copied from memory. */
+static bool is_spill(unsigned width, struct value v)
+{
+	return width == 8 && !v.kind && !v.width && v.part == PART_WHOLE;
+}
+
 static void put(struct flow_state *s, int64_t off, unsigned width, struct value v)
 {
+	unsigned room = is_spill(width, v) ? FLOW_SPILLS : v.kind ? FLOW_SLOTS : 0;
 	forget(s, off, off + width);
-	if (!v.kind || s->n_slots == FLOW_SLOTS || off < INT16_MIN || off > INT16_MAX)
+	if (s->n_slots >= room || off < INT16_MIN || off > INT16_MAX)
 		return;
 	unsigned i = s->n_slots++;
 	for (; i && s->slots[i - 1].off > off; i--)

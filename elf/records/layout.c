@@ -208,6 +208,7 @@ static void read_fill(const struct maker *m, struct clue *c)
 	if (c->name.indexed && (c->w->kind != WRITE_TEXT || c->name.index)) {
 		f->sure = false; /* an element, or all from there on */
 		c->weak = true;
+		f->size = c->w->kind == WRITE_COPY ? 0 : f->size;
 	}
 	switch (c->w->kind) {
 	case WRITE_TEXT:
@@ -353,7 +354,7 @@ static bool in_group(const struct maker *m, const struct write *w)
 }
 
 /* Whether constants are stored next to a field that an initialisation left: a part of it may have been
- * merged with the field. Not if it stores to the field, too. */
+ * merged with the field. Not if it stores to the field, too, before that. */
 static bool is_next_to_init(struct maker *m, const struct clue *c)
 {
 	const struct write_list *list = m->writes;
@@ -363,8 +364,11 @@ static bool is_next_to_init(struct maker *m, const struct clue *c)
 		int64_t off = w->to.off, end = off + w->len;
 		if (w->kind != WRITE_STORE || w->v.kind != VALUE_NUMBER || w == c->w)
 			continue;
-		if (w->f == c->w->f && off < end_of(&c->f) && end > c->f.off)
+		if (w->f == c->w->f && off < end_of(&c->f) && end > c->f.off) {
+			if (off <= c->f.off && end >= end_of(&c->f) && w->insn < c->w->insn)
+				return false;
 			continue;
+		}
 		struct clue other = {.w = w};
 		find_line(m, &other);
 		if (end == c->f.off || off == end_of(&c->f))
@@ -460,15 +464,25 @@ static void agree(struct clue *x, const struct clue *y)
 	x->weak &= y->weak;
 }
 
+/* Two members in one place of the same record: of a union, if one starts with the other. */
+static bool is_union(const struct clue *x, const struct clue *y)
+{
+	const struct value *v = &x->w->to, *w = &y->w->to;
+	bool same = x->w->f == y->w->f && v->kind == w->kind && v->id == w->id && v->at == w->at;
+	return same && x->f.off == y->f.off && x->f.size > y->f.size && x->f.sure && x->name.p &&
+	       y->name.p && !x->weak;
+}
+
 static void conflict(struct maker *m, struct clue *x, const struct clue *y)
 {
+	bool place = is_union(x, y);
 	uint32_t end = end_of(&x->f) > end_of(&y->f) ? end_of(&x->f) : end_of(&y->f);
 	x->f.problem = arena_printf(m->arena, "written as %u bytes at %u and %u at %u", x->f.size,
 		x->f.off, y->f.size, y->f.off);
 	x->f.off = x->f.off < y->f.off ? x->f.off : y->f.off;
 	x->f.size = end - x->f.off;
 	x->f.kind = LAYOUT_BYTES;
-	x->f.sure = false;
+	x->f.sure = place;
 	x->name.p = NULL;
 }
 
@@ -546,7 +560,7 @@ static void extend(struct clue *c, uint32_t end)
 	if (end <= c->f.off) /* to the end of the record, whatever that is */
 		return;
 	c->f.size = end - c->f.off;
-	c->f.sure = c->w->kind != WRITE_STORE &&
+	c->f.sure = c->w->kind != WRITE_STORE && !c->weak &&
 	            (c->w->most ? is_most(c->w, c->f.size) : c->f.size % 8 == 0);
 	if (c->f.kind == LAYOUT_INT || c->f.kind == LAYOUT_SIGNED)
 		c->f.kind = c->f.size % 8 == 0 && c->w->kind == WRITE_STORE && c->w->len == 8
@@ -648,8 +662,11 @@ static bool put_fields(struct maker *m, struct clue *fields, size_t n)
 		*f = c->f;
 		sources[l->n - 1] = c->name;
 	}
-	if (l->n && !m->size)
-		m->size = end_of(&l->fields[l->n - 1]);
+	if (l->n && !m->size) {
+		struct layout_field *last = &l->fields[l->n - 1];
+		m->size = end_of(last);
+		last->sure &= last->size <= 8; /* an array may go on */
+	}
 	l->size = m->size;
 	add_gap(m, m->size, widest);
 	doubt_arrays(l);

@@ -73,4 +73,8 @@ uint32_t layout_to_btf(const struct layout *l, const char *name, struct btf_appe
 /* Whether every field that is certain is a member, or an array of members, of a struct. */
 bool layout_fits(const struct layout *l, const struct btf *b, uint32_t type);
 
+/* Whether the names say so, too: at least three of certain fields, and none that is another member's.
+ * Then it is the type of these records. */
+bool layout_is(const struct layout *l, const struct btf *b, uint32_t type);
+
 #endif

@@ -84,3 +84,37 @@ bool layout_fits(const struct layout *l, const struct btf *b, uint32_t type)
 	}
 	return true;
 }
+
+/* Whether a struct has a member with this name and place. */
+static bool has_named(const struct btf *b, uint32_t type, const struct layout_field *f,
+	uint64_t off, unsigned depth)
+{
+	enum { DEPTH = 4 };
+	struct btf_type t;
+	btf_skip(b, type, &t);
+	for (uint32_t i = 0; depth < DEPTH && btf_is_composite(&t) && i < t.vlen; i++) {
+		struct btf_member m = btf_member(&t, i);
+		uint64_t at = off + m.bit_off / 8;
+		int64_t size = btf_size(b, m.type);
+		if (m.bit_size || size < 0 || at > f->off || at + (uint64_t)size < f->off + f->size)
+			continue;
+		bool same = at == f->off && (uint64_t)size == f->size;
+		if ((same && !strcmp(m.name, f->name)) || has_named(b, m.type, f, at, depth + 1))
+			return true;
+	}
+	return false;
+}
+
+bool layout_is(const struct layout *l, const struct btf *b, uint32_t type)
+{
+	enum { ENOUGH = 3 };
+	size_t named = 0;
+	for (size_t i = 0; i < l->n; i++) {
+		const struct layout_field *f = &l->fields[i];
+		bool name = f->sure && f->named;
+		if (name && !has_named(b, type, f, 0, 0))
+			return false;
+		named += name;
+	}
+	return named >= ENOUGH && layout_fits(l, b, type);
+}

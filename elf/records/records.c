@@ -12,31 +12,6 @@ enum {
 };
 #define TEXT UINT32_MAX /* instead of the size of records */
 
-/* A DWARF type that was converted to BTF. */
-struct converted {
-	uint64_t die;
-	uint32_t id; /* 0: conversion failed */
-};
-
-struct finder {
-	const struct object *o;
-	const struct btf *btf;
-	struct arena *arena, *scratch; /* for results; for temporary data */
-	struct record_result *out;     /* by map, then by function */
-	bool *wanted;                  /* by map, then whether those of iterators are */
-	struct record_calls calls;
-	struct record_candidates *found; /* by call */
-	struct record_tag *tags;         /* by call */
-	struct writes *writes;           /* NULL until needed */
-	struct record_wish *wishes;      /* by choice */
-	struct dwarf dwarf;
-	bool has_dwarf;
-	struct btf_append append;
-	struct converted *converted;
-	size_t n_converted, converted_room;
-	struct err *e;
-};
-
 /* ---- candidates ---- */
 
 static bool better(const struct record_candidate *x, const struct record_candidate *y)
@@ -49,6 +24,11 @@ static bool same_type(const struct record_candidate *x, const struct record_cand
 	if (!*x->name || !*y->name)
 		return x->die == y->die && x->type == y->type;
 	return x->size == y->size && !strcmp(x->name, y->name);
+}
+
+bool records_is_iterator(const struct obj_func *f)
+{
+	return f->entry && (!strncmp(f->sec, "iter/", 5) || !strncmp(f->sec, "iter.s/", 7));
 }
 
 void records_add(struct record_candidates *list, struct record_candidate c)
@@ -214,93 +194,9 @@ static void add_all_by_size(struct finder *f)
 	}
 }
 
-/* ---- choices ---- */
+/* ---- results ---- */
 
-bool records_in(const struct obj_map *m)
-{
-	return m->kind == OBJ_MAP_DECLARED && (m->map_type == BPF_MAP_TYPE_RINGBUF ||
-						      m->map_type == BPF_MAP_TYPE_PERF_EVENT_ARRAY);
-}
-
-/* Splits "struct NAME" into name and required tag, 0: any. */
-static const char *split_type(const char *type, uint16_t *tag)
-{
-	static const struct {
-		const char *word;
-		uint16_t tag;
-	} words[] = {
-		{"struct ", DW_TAG_structure_type},
-		{"union ", DW_TAG_union_type},
-		{"enum ", DW_TAG_enumeration_type},
-	};
-	*tag = 0;
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		size_t n = strlen(words[i].word);
-		if (!strncmp(type, words[i].word, n)) {
-			*tag = words[i].tag;
-			return type + n;
-		}
-	}
-	return type;
-}
-
-static uint32_t find_in_btf(const struct finder *f, const char *name, uint16_t tag)
-{
-	static const struct {
-		enum btf_kind kind;
-		uint16_t tag;
-	} kinds[] = {
-		{BTF_STRUCT, DW_TAG_structure_type},
-		{BTF_UNION, DW_TAG_union_type},
-		{BTF_TYPEDEF, DW_TAG_typedef},
-		{BTF_ENUM, DW_TAG_enumeration_type},
-		{BTF_ENUM64, DW_TAG_enumeration_type},
-		{BTF_INT, DW_TAG_base_type},
-	};
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && *name; i++) {
-		if (tag && tag != kinds[i].tag)
-			continue;
-		uint32_t id = btf_find(f->btf, kinds[i].kind, name);
-		if (id && btf_size(f->btf, id) > 0)
-			return id;
-	}
-	return 0;
-}
-
-static bool is_iterator(const struct obj_func *f)
-{
-	return f->entry && (!strncmp(f->sec, "iter/", 5) || !strncmp(f->sec, "iter.s/", 7));
-}
-
-/* *map: the index of its result. */
-static bool find_map(const struct finder *f, const char *name, size_t *map)
-{
-	char names[300] = "";
-	for (size_t i = 0; i < f->o->n_maps; i++) {
-		const struct obj_map *m = &f->o->maps[i];
-		if (!records_in(m))
-			continue;
-		if (!strcmp(m->name, name)) {
-			*map = i;
-			return true;
-		}
-		text_list(names, sizeof names, "%s", m->name);
-	}
-	for (size_t i = 0; i < f->o->n_funcs; i++) {
-		const struct obj_func *func = &f->o->funcs[i];
-		if (!is_iterator(func))
-			continue;
-		if (!strcmp(func->name, name)) {
-			*map = f->o->n_maps + i;
-			return true;
-		}
-		text_list(names, sizeof names, "%s", func->name);
-	}
-	err_set(f->e, "there is no ring buffer, perf event array or iterator '%s'", name);
-	return err_hint(f->e, "%s%s", *names ? "the object has: " : "the object has none", names);
-}
-
-static void set_result(
+void records_set(
 	struct finder *f, struct record_result *r, enum record_confidence confidence, uint32_t type)
 {
 	struct btf_type t;
@@ -313,33 +209,7 @@ static void set_result(
 	r->name = arena_printf(f->arena, "%s%s", c.word, *c.name ? c.name : "{...}");
 }
 
-/* Types in BTF are resolved here, others are searched in DWARF later. */
-static bool read_choices(struct finder *f, const struct record_choice *choices, size_t n)
-{
-	f->wishes = arena_array(f->scratch, n, sizeof *f->wishes);
-	if (!f->wishes)
-		return err_nomem(f->e);
-	for (size_t i = 0; i < n; i++) {
-		size_t map;
-		struct record_wish *w = &f->wishes[i];
-		if (!find_map(f, choices[i].map, &map))
-			return false;
-		w->name = split_type(choices[i].type, &w->tag);
-		uint32_t id = find_in_btf(f, w->name, w->tag);
-		f->out[map].confidence = RECORD_CHOSEN;
-		if (map < f->o->n_maps)
-			f->wanted[map] = false;
-		if (id) {
-			set_result(f, &f->out[map], RECORD_CHOSEN, id);
-			w->name = NULL;
-		}
-	}
-	return true;
-}
-
-/* ---- results ---- */
-
-static uint32_t convert(struct finder *f, uint64_t die)
+uint32_t records_convert(struct finder *f, uint64_t die)
 {
 	for (size_t i = 0; i < f->n_converted; i++)
 		if (f->converted[i].die == die)
@@ -356,7 +226,7 @@ static uint32_t convert(struct finder *f, uint64_t die)
 
 static uint32_t type_of(struct finder *f, const struct record_candidate *c)
 {
-	return c->type ? c->type : convert(f, c->die);
+	return c->type ? c->type : records_convert(f, c->die);
 }
 
 static const char *name_of(struct finder *f, const struct record_candidate *c)
@@ -464,6 +334,7 @@ static bool select_type(struct finder *f, size_t map)
 	r->confidence = confidence_of(f, best);
 	r->layout = best->items[0].layout;
 	r->origin = r->layout ? ORIGIN_CODE : best->items[0].type ? ORIGIN_BTF : ORIGIN_DWARF;
+	r->file = r->origin == ORIGIN_DWARF && f->from->twin ? f->from->twin->path : NULL;
 	r->name = name_of(f, &best->items[0]);
 	for (size_t i = 0; i < f->calls.n; i++)
 		if (belongs(f, &f->calls.items[i], map) && f->found[i].n)
@@ -471,32 +342,6 @@ static bool select_type(struct finder *f, size_t map)
 	for (size_t i = 1; i < best->n && r->confidence < RECORD_EXACT; i++)
 		add_other(f, r, &best->items[i], false);
 	return list_kinds(f, map);
-}
-
-static bool resolve_choices(struct finder *f, const struct record_choice *choices, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct record_wish *w = &f->wishes[i];
-		size_t map;
-		uint32_t id = 0;
-		if (!w->name || !find_map(f, choices[i].map, &map))
-			continue;
-		if (w->die)
-			id = convert(f, w->die);
-		if (!id) {
-			err_set(f->e, "%s '%s': there is no type '%s'",
-				f->out[map].iterator ? "program" : "map", choices[i].map,
-				choices[i].type);
-			return err_hint(f->e, "types are searched in BTF and in debug information "
-					      "(clang -g, not stripped)");
-		}
-		struct record_result *r = &f->out[map];
-		r->type = id;
-		r->origin = ORIGIN_DWARF;
-		r->size = (uint32_t)w->size;
-		r->name = arena_strdup(f->arena, choices[i].type);
-	}
-	return true;
 }
 
 /* ---- from the code ---- */
@@ -529,6 +374,25 @@ static void add_layout(
 				   .type = type,
 				   .size = l->size,
 				   .layout = l});
+}
+
+/* The only struct in BTF that has the fields of a layout, with their names; 0: none, or several. */
+static uint32_t type_with_names(const struct finder *f, const struct layout *l)
+{
+	struct btf_type t = {0};
+	uint32_t found = 0;
+	while (l->size && btf_next_in(f->btf, &t, 1u << BTF_STRUCT | 1u << BTF_TYPEDEF)) {
+		struct btf_type inner;
+		uint32_t id = btf_skip(f->btf, t.id, &inner);
+		if (inner.kind != BTF_STRUCT || inner.size != l->size ||
+			(t.kind == BTF_TYPEDEF && *btf_name(&inner)) || !*btf_name(&t) ||
+			!layout_is(l, f->btf, id))
+			continue;
+		if (found)
+			return 0;
+		found = t.id;
+	}
+	return found;
 }
 
 static bool need_writes(struct finder *f)
@@ -594,14 +458,22 @@ static bool add_layouts(
 	const char *map = records_owner(f->o, calls[0]);
 	const struct record_tag *t = &f->tags[calls[0] - f->calls.items];
 	uint64_t value = t->value;
+	uint32_t known = type_with_names(f, l), type = known;
 	const char *name =
 		t->size ? arena_printf(f->arena, "%s.%llu~", map, (unsigned long long)value)
 			: arena_printf(f->arena, "%s~", map);
-	uint32_t type = name ? layout_to_btf(l, name, &f->append) : 0;
+	if (!known)
+		type = name ? layout_to_btf(l, name, &f->append) : 0;
 	for (size_t i = 0; type && i < n; i++) {
 		size_t call = (size_t)(calls[i] - f->calls.items);
-		if (f->tags[call].value == value && is_open(f, call))
+		if (f->tags[call].value != value || !is_open(f, call))
+			continue;
+		if (!known) {
 			add_layout(f, call, l, name, type);
+			continue;
+		}
+		f->found[call] = (struct record_candidates){0};
+		records_add(&f->found[call], btf_candidate(f, RANK_PLACE, known));
 	}
 	return type != 0;
 }
@@ -681,9 +553,9 @@ static bool infer_all(struct finder *f)
 
 /* ---- all together ---- */
 
-static bool needs_dwarf(const struct finder *f, size_t n_choices)
+static bool needs_dwarf(const struct finder *f)
 {
-	for (size_t i = 0; i < n_choices; i++)
+	for (size_t i = 0; i < f->from->n_choices; i++)
 		if (f->wishes[i].name)
 			return true;
 	for (size_t i = 0; i < f->calls.n; i++)
@@ -739,19 +611,28 @@ static bool read_code(struct finder *f)
 	return f->found && f->tags;
 }
 
-static bool find(struct finder *f, const struct record_choice *choices, size_t n)
+static bool search_dwarf(struct finder *f)
 {
-	if (!read_choices(f, choices, n))
+	const struct object *twin = f->from->twin, *o = twin ? twin : f->o;
+	struct record_calls calls = f->calls;
+	if (twin && !records_calls_in_twin(f, &calls))
+		return false;
+	f->has_dwarf = needs_dwarf(f) && dwarf_open(&f->dwarf, &o->elf, f->scratch);
+	return !f->has_dwarf ||
+	       records_search(&f->dwarf, o, &calls, f->found, f->wishes, f->from->n_choices) ||
+	       err_nomem(f->e);
+}
+
+static bool find(struct finder *f)
+{
+	if (!records_read_choices(f))
 		return false;
 	if (!read_code(f))
 		return err_nomem(f->e);
 	for (size_t i = 0; i < f->calls.n; i++)
 		add_by_data(f, i);
-	if (needs_dwarf(f, n) && dwarf_open(&f->dwarf, &f->o->elf, f->scratch)) {
-		f->has_dwarf = true;
-		if (!records_search(&f->dwarf, f->o, &f->calls, f->found, f->wishes, n))
-			return err_nomem(f->e);
-	}
+	if (!search_dwarf(f))
+		return false;
 	add_all_by_size(f);
 	if (!infer_all(f))
 		return err_nomem(f->e);
@@ -760,7 +641,7 @@ static bool find(struct finder *f, const struct record_choice *choices, size_t n
 		if (wanted && !f->out[i].confidence && !select_type(f, i))
 			return err_nomem(f->e);
 	}
-	return resolve_choices(f, choices, n) && (!f->scratch->full || err_nomem(f->e));
+	return records_resolve_choices(f) && (!f->scratch->full || err_nomem(f->e));
 }
 
 /* By SONDE_EVENT, or as the type of the map's values, which the kernel does not accept for such maps. */
@@ -771,20 +652,26 @@ static uint32_t declared_type(const struct finder *f, const struct obj_map *m)
 	return records_in(m) && m->value_type && is_record(f, m->value_type) ? m->value_type : 0;
 }
 
-bool records_find(const struct object *o, const struct btf *btf,
-	const struct record_choice *choices, size_t n, struct arena *a, struct record_result *out,
-	struct span *display, struct err *e)
+bool records_find(const struct object *o, const struct btf *btf, const struct record_sources *from,
+	struct arena *a, struct record_result *out, struct span *display, struct err *e)
 {
+	const struct record_sources alone = {0};
 	struct arena scratch = {0};
-	struct finder f = {.o = o, .btf = btf, .arena = a, .scratch = &scratch, .out = out, .e = e};
-	bool any = n > 0;
+	struct finder f = {.o = o,
+		.from = from ? from : &alone,
+		.btf = btf,
+		.arena = a,
+		.scratch = &scratch,
+		.out = out,
+		.e = e};
+	bool any = f.from->n_choices || f.from->twin;
 	*display = btf->data;
 	f.wanted = arena_array(&scratch, o->n_maps + 1, sizeof *f.wanted);
 	for (size_t i = 0; i < o->n_maps && f.wanted; i++) {
 		uint32_t type = declared_type(&f, &o->maps[i]);
 		out[i] = (struct record_result){.name = ""};
 		if (type) {
-			set_result(&f, &out[i], RECORD_DECLARED, type);
+			records_set(&f, &out[i], RECORD_DECLARED, type);
 			out[i].type = type;
 		}
 		f.wanted[i] = records_in(&o->maps[i]) && !type;
@@ -792,7 +679,7 @@ bool records_find(const struct object *o, const struct btf *btf,
 	}
 	size_t iterators = 0;
 	for (size_t i = 0; i < o->n_funcs; i++) {
-		bool iterator = is_iterator(&o->funcs[i]) && iterators++ < ITERATORS_MAX;
+		bool iterator = records_is_iterator(&o->funcs[i]) && iterators++ < ITERATORS_MAX;
 		out[o->n_maps + i] = (struct record_result){.name = "", .iterator = iterator};
 		any |= iterator;
 		if (f.wanted)
@@ -801,7 +688,7 @@ bool records_find(const struct object *o, const struct btf *btf,
 	bool ok = f.wanted || err_nomem(e);
 	if (ok && any) {
 		btf_append_begin(&f.append, btf, &scratch);
-		ok = find(&f, choices, n);
+		ok = find(&f);
 		if (ok)
 			*display = btf_append_end(&f.append, a, e);
 		ok = ok && !e->set;
@@ -858,7 +745,7 @@ const char *records_describe(const char *map, const struct record_result *r, str
 	const char *example = "NAME";
 	for (size_t i = r->n_others; i--;)
 		if (!r->others[i].sent)
-			example = split_type(r->others[i].name, &tag);
+			example = records_split(r->others[i].name, &tag);
 	if (r->confidence == RECORD_GUESS)
 		fits = arena_printf(a, " (%s%sselect with --event %s=%s)", fits, *fits ? "; " : "",
 			map, example);

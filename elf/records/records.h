@@ -12,8 +12,8 @@
  * that receives the result.
  *
  * The calls that send records are bpf_ringbuf_reserve, bpf_ringbuf_output, bpf_perf_event_output,
- * bpf_skb_output, bpf_xdp_output and bpf_seq_write. For each, the first of these rules that yields a
- * type applies:
+ * bpf_skb_output, bpf_xdp_output, bpf_map_push_elem and bpf_seq_write. For each, the first of these
+ * rules that yields a type applies:
  *
  *   1. the type specified by the user
  *   2. the type of the map element or global variable that is sent, from BTF
@@ -22,9 +22,11 @@
  *   4. a variable of the function that points to a struct of exactly this size (reserve, output) or
  *      has this type (output); variables in a scope that contains the call first, innermost first
  *   5. a struct of exactly this size in DWARF from the same source file as the function
- *   6. a struct of exactly this size in BTF, if it fits what the code stores; first one that a global
+ *   6. the only struct of this size in BTF with the fields, and their names, that the code and its
+ *      source lines tell
+ *   7. a struct of exactly this size in BTF, if it fits what the code stores; first one that a global
  *      variable points to, then one that is the value type of a map
- *   7. the layout that the code tells: what it stores where, named by the source lines of .BTF.ext
+ *   8. the layout that the code tells: what it stores where, named by the source lines of .BTF.ext
  *      (layout.h). The name of such a struct ends in "~", which no name in C does; names of members
  *      that are not certain end in "?".
  *
@@ -42,12 +44,35 @@
 #define SONDE_RECORDS_H
 
 #include "elf/object/object.h"
+#include "elf/btf/kernel_types.h"
 #include "tags.h"
+#include "type_file.h"
 
 /* "events=event": the user specifies the type of the records of a map or iterator. */
 struct record_choice {
 	const char *map;  /* or program */
 	const char *type; /* name of a struct, union or typedef, with or without "struct " */
+};
+
+/*
+ * What the user says about records, and where types are to be found besides the object. Everything is
+ * borrowed. The type of a choice is looked up in this order:
+ *
+ *   1. in `types`
+ *   2. in the object's BTF
+ *   3. in the debug information of the object, or that of its twin if there is one
+ *   4. in the types of the kernel, then of its modules
+ */
+struct record_sources {
+	const struct record_choice *choices;
+	size_t n_choices;
+	const struct type_file *types; /* or NULL */
+	/* The object as it was before it was stripped, whose debug information is used as if it was
+	 * the object's own; or NULL. */
+	const struct object *twin;
+	/* The types of the kernel, read on demand; as target_types(). NULL: there are none. */
+	struct kernel_types *(*kernel)(void *ctx, struct err *e);
+	void *ctx;
 };
 
 /* How reliable a result is, in increasing order. */
@@ -62,7 +87,14 @@ enum record_confidence {
 };
 
 /* Where a type comes from. */
-enum record_origin { ORIGIN_NONE, ORIGIN_BTF, ORIGIN_DWARF, ORIGIN_CODE };
+enum record_origin {
+	ORIGIN_NONE,
+	ORIGIN_BTF,
+	ORIGIN_DWARF, /* of the object, or of its twin */
+	ORIGIN_CODE,
+	ORIGIN_FILE, /* record_sources.types */
+	ORIGIN_KERNEL,
+};
 
 /* One of several types of records in a map. */
 struct record_kind {
@@ -91,25 +123,27 @@ struct record_result {
 	struct record_kind *kinds; /* of a map with several types: all of them, else none */
 	size_t n_kinds;
 	enum record_origin origin;
+	const char *file; /* ORIGIN_FILE, and ORIGIN_DWARF of a twin: its path, else NULL */
 	const struct layout *layout; /* RECORD_CODE: its fields (layout.h), else NULL */
 	uint32_t record;     /* bytes that the code sends; 0: unknown, or an iterator's are text */
 	bool iterator;       /* these are records of a program */
 	const char *problem; /* why the debug information is not usable, or NULL */
 };
 
-/* Whether programs send records through a map: a ring buffer or a perf event array. */
+/* Whether programs send records through a map: a ring buffer, a perf event array, or a queue or stack
+ * whose values have no type. */
 bool records_in(const struct obj_map *m);
 
 /*
- * btf: the BTF of the linked image (ids as in o->btf). choices: n of them. out: o->n_maps results
- * by map, and o->n_funcs by function; those of other maps and functions are empty. *display: the BTF for display, either the bytes of btf or a
- * longer copy allocated from a.
+ * btf: the BTF of the linked image (ids as in o->btf). from: NULL: the object alone. out: o->n_maps
+ * results by map, and o->n_funcs by function; those of other maps and functions are empty. *display:
+ * the BTF for display, either the bytes of btf or a longer copy allocated from a.
  * Malformed debug information is not a failure (see record_result.problem). Fails on choices with an
- * unknown type or a map without records, and if memory is exhausted.
+ * unknown type or a map without records, on a twin that is another object, if types of the kernel are
+ * required and unusable, and if memory is exhausted.
  */
-bool records_find(const struct object *o, const struct btf *btf,
-	const struct record_choice *choices, size_t n, struct arena *a, struct record_result *out,
-	struct span *display, struct err *e);
+bool records_find(const struct object *o, const struct btf *btf, const struct record_sources *from,
+	struct arena *a, struct record_result *out, struct span *display, struct err *e);
 
 /*
  * Describes an uncertain result: "map 'events': records shown as struct event, guessed by size (also
@@ -121,8 +155,8 @@ const char *records_describe(const char *map, const struct record_result *r, str
 /* Both functions, for optional use: programs that only load do not link them. */
 struct record_finder {
 	bool (*find)(const struct object *o, const struct btf *btf,
-		const struct record_choice *choices, size_t n, struct arena *a,
-		struct record_result *out, struct span *display, struct err *e);
+		const struct record_sources *from, struct arena *a, struct record_result *out,
+		struct span *display, struct err *e);
 	const char *(*note)(const char *map, const struct record_result *r, struct arena *a);
 };
 extern const struct record_finder record_finder;

@@ -371,6 +371,7 @@ static bool search_type(struct search *s, const struct dwarf_die *die)
 		bool open = w->name && *w->name && !w->die;
 		if (open && (!w->tag || w->tag == die->tag) && !strcmp(w->name, name)) {
 			w->die = die->off;
+			w->tag = die->tag;
 			w->size = t.size;
 		}
 	}

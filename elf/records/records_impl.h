@@ -7,6 +7,7 @@
 #define SONDE_RECORDS_IMPL_H
 
 #include "dwarf.h"
+#include "elf/btf/btf_append.h"
 #include "layout.h"
 #include "records.h"
 #include "tags.h"
@@ -53,17 +54,69 @@ const char *records_owner(const struct object *o, const struct record_call *c);
 /* Whether the name of a type suggests records of a map or function: "open_event", or "packet" of "packets". */
 bool records_alike(const char *map, const char *type);
 
-/* A type to find in DWARF by name. */
+bool records_is_iterator(const struct obj_func *f);
+
+/* A type to find by name. */
 struct record_wish {
-	const char *name; /* NULL: found in BTF */
-	uint16_t tag;     /* 0: any */
+	const char *name; /* NULL: found */
+	uint16_t tag;     /* 0: any; that of the type, once it is found */
 	uint64_t die;     /* the result, 0: not found */
 	uint64_t size;    /* of it */
+};
+
+/* A DWARF type that was converted to BTF. */
+struct converted {
+	uint64_t die;
+	uint32_t id; /* 0: conversion failed */
+};
+
+struct finder {
+	const struct object *o;
+	const struct record_sources *from;
+	const struct btf *btf;
+	struct arena *arena, *scratch; /* for results; for temporary data */
+	struct record_result *out;     /* by map, then by function */
+	bool *wanted;                  /* by map, then whether those of iterators are */
+	struct record_calls calls;
+	struct record_candidates *found; /* by call */
+	struct record_tag *tags;         /* by call */
+	struct writes *writes;           /* NULL until needed */
+	struct record_wish *wishes;      /* by choice */
+	struct dwarf dwarf;
+	bool has_dwarf;
+	struct btf_append append;
+	struct converted *converted;
+	size_t n_converted, converted_room;
+	struct err *e;
 };
 
 /* Searches all variables and types of the debug information. found: by call; skipped if they have a
  * candidate of RANK_PLACE already. False if memory is exhausted. */
 bool records_search(struct dwarf *d, const struct object *o, const struct record_calls *calls,
 	struct record_candidates *found, struct record_wish *wishes, size_t n_wishes);
+
+/* Sets a result to a type of f->btf. */
+void records_set(struct finder *f, struct record_result *r, enum record_confidence confidence,
+	uint32_t type);
+
+/* Converts a type of f->dwarf to BTF; 0 on failure. */
+uint32_t records_convert(struct finder *f, uint64_t die);
+
+/* ---- records_choice.c: types that the user specifies ---- */
+
+/* Splits "struct NAME" into name and required tag, 0: any. */
+const char *records_split(const char *type, uint16_t *tag);
+
+/* Sets the results of choices whose type is in record_sources.types or in BTF, and f->wishes for
+ * others. */
+bool records_read_choices(struct finder *f);
+
+/* Sets the results of those, once debug information has been searched. */
+bool records_resolve_choices(struct finder *f);
+
+/* ---- records_twin.c ---- */
+
+/* The calls of f in the twin of the object. Fails if it is none. */
+bool records_calls_in_twin(struct finder *f, struct record_calls *calls);
 
 #endif

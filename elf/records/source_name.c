@@ -30,30 +30,31 @@ struct line {
 static const struct {
 	const char *prefix;
 	uint8_t to;
+	bool whole; /* writes as much as that argument points to: of an array, an element */
 } fillers[] = {
-	{"__builtin_mem", 0},
-	{"memcpy", 0},
-	{"memset", 0},
-	{"memmove", 0},
-	{"bpf_get_current_comm", 0},
-	{"bpf_probe_read", 0},
-	{"bpf_core_read", 0},
-	{"BPF_CORE_READ_INTO", 0},
-	{"BPF_CORE_READ_STR_INTO", 0},
-	{"BPF_CORE_READ_USER_INTO", 0},
-	{"BPF_CORE_READ_USER_STR_INTO", 0},
-	{"BPF_PROBE_READ_INTO", 0},
-	{"BPF_PROBE_READ_STR_INTO", 0},
-	{"BPF_PROBE_READ_USER_INTO", 0},
-	{"BPF_PROBE_READ_USER_STR_INTO", 0},
-	{"BPF_SNPRINTF", 0},
-	{"bpf_snprintf", 0},
-	{"bpf_copy_from_user", 0},
-	{"bpf_d_path", 1},
-	{"bpf_get_stack", 1},
-	{"bpf_get_task_stack", 1},
-	{"bpf_skb_load_bytes", 2},
-	{"bpf_xdp_load_bytes", 2},
+	{"__builtin_mem", 0, false},
+	{"memcpy", 0, false},
+	{"memset", 0, false},
+	{"memmove", 0, false},
+	{"bpf_get_current_comm", 0, false},
+	{"bpf_probe_read", 0, false},
+	{"bpf_core_read", 0, false},
+	{"BPF_CORE_READ_INTO", 0, true},
+	{"BPF_CORE_READ_STR_INTO", 0, true},
+	{"BPF_CORE_READ_USER_INTO", 0, true},
+	{"BPF_CORE_READ_USER_STR_INTO", 0, true},
+	{"BPF_PROBE_READ_INTO", 0, true},
+	{"BPF_PROBE_READ_STR_INTO", 0, true},
+	{"BPF_PROBE_READ_USER_INTO", 0, true},
+	{"BPF_PROBE_READ_USER_STR_INTO", 0, true},
+	{"BPF_SNPRINTF", 0, false},
+	{"bpf_snprintf", 0, false},
+	{"bpf_copy_from_user", 0, false},
+	{"bpf_d_path", 1, false},
+	{"bpf_get_stack", 1, false},
+	{"bpf_get_task_stack", 1, false},
+	{"bpf_skb_load_bytes", 2, false},
+	{"bpf_xdp_load_bytes", 2, false},
 };
 
 enum { FILLERS = sizeof fillers / sizeof *fillers, STORING = 4 };
@@ -284,7 +285,12 @@ static void find_destinations(const struct line *l, struct choice *c, bool store
 			depth += is_sign(l, at, '(');
 			depth -= depth && is_sign(l, at, ')');
 		}
-		consider(l, c, &l->t[i], argument(l, at));
+		struct source_name m = argument(l, at);
+		if (fillers[k].whole && m.p && !m.indexed && !is_sign(l, at, '&')) {
+			m.indexed = true;
+			m.index = 0;
+		}
+		consider(l, c, &l->t[i], m);
 	}
 }
 

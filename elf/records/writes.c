@@ -446,7 +446,7 @@ static void walk_back(struct walk *k, uint32_t before, struct bytes need)
 				seen->bits[b] |= need.bits[b];
 			}
 			for (uint32_t j = k->first[i]; j < k->first[i + 1] && any_of(&need); j++)
-				push(k, k->from[j] + 1, &need);
+				push(k, k->from[j], &need);
 		}
 		if (!i || !any_of(&need))
 			return;
@@ -458,21 +458,32 @@ static void walk_back(struct walk *k, uint32_t before, struct bytes need)
 	}
 }
 
-/* one_path: instead of all paths to `join`, only that from instruction `from`. */
+/* The effect of instructions [from, to). */
+static void go_back_over(struct walk *k, uint32_t from, uint32_t to, struct bytes *need)
+{
+	uint32_t write, passing;
+	find_ends(k, to, &write, &passing);
+	while (to > from)
+		go_back(k, --to, &write, &passing, need);
+}
+
+/* path: of the paths to its `join` only those of the call, if it does not have all. */
 static void search_frame(struct walk *k, uint32_t before, const struct record_call *path)
 {
 	struct bytes need = {{0}};
 	const struct target *t = k->t;
+	unsigned n = path ? path->n_from : 0;
 	for (uint32_t i = 0; i < FRAME && (i < t->size || !t->size); i++)
 		need.bits[i / 64] |= (uint64_t)1 << (i % 64);
-	if (path && path->one_path) {
-		uint32_t write, passing;
-		find_ends(k, before, &write, &passing);
-		for (uint32_t i = before; i > path->join;)
-			go_back(k, --i, &write, &passing, &need);
-		before = path->from + 1;
+	if (n)
+		go_back_over(k, path->join, before, &need);
+	else
+		push(k, before, &need);
+	for (unsigned i = 0; i < n; i++) {
+		struct bytes one = need;
+		go_back_over(k, path->from[i], path->from[i] + 1, &one);
+		push(k, path->from[i], &one);
 	}
-	push(k, before, &need);
 	while (k->n_todo) {
 		k->n_todo--;
 		walk_back(k, k->todo[k->n_todo].before, k->todo[k->n_todo].need);

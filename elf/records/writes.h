@@ -20,7 +20,7 @@ struct write {
 	uint32_t insn;   /* counted from the start of the function */
 	uint32_t len;    /* bytes; 0: not constant */
 	uint32_t most;   /* if not constant: the maximum, 0 unknown */
-	struct value to; /* an address; of a record's write only off and vague: from its start */
+	struct value to; /* an address; of a record's write, off is from its start */
 	struct value v;  /* WRITE_STORE: the value; WRITE_COPY: the address of the source */
 	const struct obj_func *f;
 };

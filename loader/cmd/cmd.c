@@ -30,6 +30,13 @@ static const char kernel_usage[] =
 	"      --kconfig FILE   kernel configuration for __kconfig externs\n"
 	"      --token DIR      bpffs mount that delegates privileges (BPF token)\n";
 
+static const char record_usage[] =
+	"      --event MAP=STRUCT  record type of a map or iterator, if it is unknown or\n"
+	"                       wrong; found in --types, the object, or the kernel\n"
+	"      --types FILE     types for --event: a C header (requires clang), an object\n"
+	"                       or other ELF file with BTF or DWARF, or raw BTF\n"
+	"      --debug FILE     this object before it was stripped: types of its records\n";
+
 int cmd_help(const struct verb *v)
 {
 	for (const char *s = v->usage; *s; s++)
@@ -37,6 +44,8 @@ int cmd_help(const struct verb *v)
 			fputs(object_usage, stdout);
 		else if (*s == *CMD_KERNEL_USAGE)
 			fputs(kernel_usage, stdout);
+		else if (*s == *CMD_RECORD_USAGE)
+			fputs(record_usage, stdout);
 		else
 			putchar(*s);
 	return cmd_finish();

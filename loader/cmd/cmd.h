@@ -95,11 +95,30 @@ enum {
 	CMD_OPT_ENTRIES,
 	CMD_OPT_SKIP,
 	CMD_OPT_TYPE,
-	CMD_OPT_ARG
+	CMD_OPT_ARG,
+	CMD_OPT_TYPES,
+	CMD_OPT_DEBUG
 };
 
+/* Options about the types of records, see record_args.h. */
+struct cmd_records {
+	struct cmd_list events;
+	const char *types, *debug; /* files */
+};
+
+#define CMD_RECORD_OPTIONS                                                                         \
+	{"event", required_argument, NULL, CMD_OPT_EVENT},                                         \
+		{"types", required_argument, NULL, CMD_OPT_TYPES},                                 \
+	{                                                                                          \
+		"debug", required_argument, NULL, CMD_OPT_DEBUG                                    \
+	}
+
+/* Whether c is one of these options; *full: --event was repeated too often. */
+bool cmd_record_option(struct cmd_records *a, int c, const char *value, bool *full);
+
 struct cmd_object {
-	struct cmd_list only, skip, on, set, events, entries, types, args;
+	struct cmd_list only, skip, on, set, entries, types, args;
+	struct cmd_records records;
 	const char *btf, *kconfig, *token;
 	bool full; /* an option was repeated too often */
 };
@@ -110,8 +129,7 @@ struct cmd_object {
 		{"on", required_argument, NULL, CMD_OPT_ON},                                       \
 		{"skip", required_argument, NULL, CMD_OPT_SKIP},                                   \
 		{"type", required_argument, NULL, CMD_OPT_TYPE},                                   \
-		{"arg", required_argument, NULL, CMD_OPT_ARG},                                     \
-		{"event", required_argument, NULL, CMD_OPT_EVENT},                                 \
+		{"arg", required_argument, NULL, CMD_OPT_ARG}, CMD_RECORD_OPTIONS,                 \
 		{"btf", required_argument, NULL, CMD_OPT_BTF},                                     \
 		{"kconfig", required_argument, NULL, CMD_OPT_KCONFIG},                             \
 		{"entries", required_argument, NULL, CMD_OPT_ENTRIES},                             \
@@ -122,6 +140,7 @@ struct cmd_object {
 /* In usage texts, for their descriptions, which cmd_help() inserts; --on differs in its short form. */
 #define CMD_OBJECT_USAGE "\1"
 #define CMD_KERNEL_USAGE "\2"
+#define CMD_RECORD_USAGE "\3"
 
 /* Handles an option that is not the verb's own: stores it, prints the help, or reports an error.
  * Returns OPTION_TAKEN, else the exit status. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
+#include "record_args.h"
 
 #include "loader/explain/inspect.h"
 #include "loader/kernel/file.h"
@@ -17,22 +18,26 @@ static const char usage[] =
 	"  -c, --code           instructions, as compiled and as linked\n"
 	"  -p, --only PROG      the code of this program only (repeatable)\n"
 	"  -t, --target DIR     resolve against another kernel (see sonde plan --help)\n"
-	"      --btf FILE       vmlinux BTF of that kernel\n"
+	"      --btf FILE       vmlinux BTF of that kernel\n" CMD_RECORD_USAGE
 	"  -j, --json           one JSON object per line\n";
 
 enum { OPT_BTF = 256 };
 
-static int inspect(
-	const char *path, const char *dir, const char *btf, const struct inspect_options *opt)
+static int inspect(const char *path, const char *dir, const char *btf,
+	const struct cmd_records *records, struct inspect_options *opt)
 {
 	struct session s;
+	struct record_args types = {0};
 	struct span bytes = {0};
 	struct err e = {0};
 	bool ok = session_open(&s, dir, &e);
 	s.target.btf_file = btf;
 	FILE *out = opt->json ? stdout : clean_open(stdout, false);
+	opt->from = &types.from;
 	ok = ok && (out || err_nomem(&e)) && file_read(path, &bytes, &e) &&
+	     record_args_open(&types, records, path, &s, &e) &&
 	     inspect_object(path, bytes, opt, &s.target, out, &e);
+	record_args_close(&types);
 	clean_close(out, stdout);
 	file_free(&bytes);
 	session_close(&s);
@@ -44,9 +49,11 @@ static int run(const struct verb *v, int argc, char **argv)
 	static const struct option options[] = {{"sections", no_argument, NULL, 'S'},
 		{"code", no_argument, NULL, 'c'}, {"only", required_argument, NULL, 'p'},
 		{"target", required_argument, NULL, 't'}, {"json", no_argument, NULL, 'j'},
-		{"btf", required_argument, NULL, OPT_BTF}, CMD_HELP, {0}};
+		{"btf", required_argument, NULL, OPT_BTF}, CMD_RECORD_OPTIONS, CMD_HELP, {0}};
 	struct inspect_options opt = {0};
 	struct cmd_list only = {0};
+	struct cmd_records records = {0};
+	bool full = false;
 	const char *dir = NULL, *btf = NULL;
 	for (int c; (c = cmd_option(argc, argv, "Scp:t:jh", options)) != -1;)
 		switch (c) {
@@ -58,8 +65,7 @@ static int run(const struct verb *v, int argc, char **argv)
 			break;
 		case 'p':
 			opt.code = true;
-			if (!cmd_list_add(&only, optarg))
-				return cmd_usage(v, "more than %d times --only", CMD_LIST_MAX);
+			full |= !cmd_list_add(&only, optarg);
 			break;
 		case 't':
 			dir = optarg;
@@ -73,14 +79,17 @@ static int run(const struct verb *v, int argc, char **argv)
 		case 'h':
 			return cmd_help(v);
 		default:
-			return cmd_usage(v, NULL);
+			if (!cmd_record_option(&records, c, optarg, &full))
+				return cmd_usage(v, NULL);
 		}
+	if (full)
+		return cmd_usage(v, "more than %d times the same option", CMD_LIST_MAX);
 	if (argc - optind != 1)
 		return cmd_usage(
 			v, argc == optind ? "no object given" : "more than one object given");
 	opt.only = only.items;
 	opt.n_only = only.n;
-	return inspect(argv[optind], dir, btf, &opt);
+	return inspect(argv[optind], dir, btf, &records, &opt);
 }
 
 const struct verb verb_inspect = {

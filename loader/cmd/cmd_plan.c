@@ -23,9 +23,8 @@ static const char usage[] =
 	"                       btf (/sys/kernel/btf/vmlinux), config, possible_cpus\n"
 	"                       (default 1) and page_size (4096)\n"
 	"      --on PROG=TARGET where to attach a program whose section does not say\n"
-	"                       (repeatable)\n" CMD_OBJECT_USAGE
-	"      --event MAP=STRUCT  record type of a map or iterator, if it is "
-	"unknown\n" CMD_KERNEL_USAGE "  -v                   instructions and bytes, too\n"
+	"                       (repeatable)\n" CMD_OBJECT_USAGE CMD_RECORD_USAGE CMD_KERNEL_USAGE
+	"  -v                   instructions and bytes, too\n"
 	"  -j, --json           one JSON object per line\n";
 
 struct plan_args {

@@ -31,9 +31,7 @@ static const char usage[] =
 	"                       for one program: it is attached to each)\n" CMD_OBJECT_USAGE
 	"  -j, --json           one JSON object per line\n"
 	"  -v                   each step as it happens, and the values of each CPU;\n"
-	"                       -vv: each bpf(2) call\n"
-	"      --event MAP=STRUCT  record type of a map or iterator, if it is "
-	"unknown\n" CMD_KERNEL_USAGE
+	"                       -vv: each bpf(2) call\n" CMD_RECORD_USAGE CMD_KERNEL_USAGE
 	"      --yes            attach even to the default-route interface\n"
 	"      --ready-fd N     write a newline to descriptor N once all is attached\n"
 	"\n"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* Options of every verb that plans an object. */
 #include "cmd.h"
+#include "record_args.h"
 
-#include "elf/records/records.h"
 #include "loader/plan/variable.h"
 #include "loader/planner/plan_source.h"
 
@@ -20,14 +20,29 @@ static struct cmd_list *list_of(struct cmd_object *a, int c)
 		return &a->types;
 	case CMD_OPT_ARG:
 		return &a->args;
-	case CMD_OPT_EVENT:
-		return &a->events;
 	case CMD_OPT_ENTRIES:
 		return &a->entries;
 	case 's':
 		return &a->set;
 	default:
 		return NULL;
+	}
+}
+
+bool cmd_record_option(struct cmd_records *a, int c, const char *value, bool *full)
+{
+	switch (c) {
+	case CMD_OPT_EVENT:
+		*full |= !cmd_list_add(&a->events, value);
+		return true;
+	case CMD_OPT_TYPES:
+		a->types = value;
+		return true;
+	case CMD_OPT_DEBUG:
+		a->debug = value;
+		return true;
+	default:
+		return false;
 	}
 }
 
@@ -50,9 +65,9 @@ int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const c
 	case 'h':
 		return cmd_help(v);
 	default:
-		if (!list)
+		if (!list && !cmd_record_option(&a->records, c, value, &a->full))
 			return cmd_usage(v, NULL);
-		a->full |= !cmd_list_add(list, value);
+		a->full |= list && !cmd_list_add(list, value);
 	}
 	return OPTION_TAKEN;
 }
@@ -88,16 +103,18 @@ bool cmd_object_plan(struct session *s, struct plan *plan, const char *path,
 	opt.n_args = a->args.n;
 	opt.target_args = a->on.items;
 	opt.n_target_args = a->on.n;
-	opt.events = a->events.items;
-	opt.n_events = a->events.n;
 	opt.entries = a->entries.items;
 	opt.n_entries = a->entries.n;
 	opt.token = a->token;
 	opt.records = &record_finder;
 	s->target.btf_file = a->btf;
 	s->target.config_file = a->kconfig;
-	bool ok = planner_check_once("--set", a->set.items, a->set.n, "all variables", e) &&
-	          plan_from_file(plan, path, &opt, &s->target, &s->arena, e);
+	struct record_args records;
+	bool ok = record_args_open(&records, &a->records, path, s, e);
+	opt.from = &records.from;
+	ok = ok && planner_check_once("--set", a->set.items, a->set.n, "all variables", e) &&
+	     plan_from_file(plan, path, &opt, &s->target, &s->arena, e);
+	record_args_close(&records);
 	for (size_t i = 0; ok && i < a->set.n; i++)
 		ok = plan_set_variable(plan, a->set.items[i], e);
 	if (ok)

@@ -114,12 +114,11 @@ bool inspect_object(const char *path, struct span bytes, const struct inspect_op
 {
 	struct arena a = {0};
 	struct inspection in = {.opt = opt, .arena = &a, .out = out};
-	bool ok = object_open(&in.o, path, bytes, &a, e);
+	bool ok = object_open(&in.o, path, bytes, &a, e) && find_records(&in, e);
 	if (ok) {
 		show_head(&in);
 		show_sections(&in);
 		show_programs(&in);
-		find_records(&in);
 		show_maps(&in);
 		show_records(&in);
 		show_variables(&in);

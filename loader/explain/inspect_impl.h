@@ -18,7 +18,7 @@ struct inspection {
 	FILE *out;
 	struct listing core;                 /* filled while linking */
 	const struct obj_func *prog;         /* being linked */
-	const struct record_result *records; /* by map, NULL without types */
+	const struct record_result *records; /* by map, then by function */
 	struct btf shown;                    /* their types */
 };
 
@@ -28,8 +28,8 @@ const char *number_cell(struct inspection *in, uint64_t n);
 /* A value as text in at most 48 columns, in the arena; NULL if out of memory. */
 char *value_cell(struct inspection *in, struct typed_field f, struct span record);
 
-/* Finds in->records. */
-void find_records(struct inspection *in);
+/* Finds in->records. Fails on types that the user specifies and that do not exist. */
+bool find_records(struct inspection *in, struct err *e);
 
 /* The types of records, where they come from, and fields that the code tells. */
 void show_records(struct inspection *in);

@@ -1,25 +1,41 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "inspect_impl.h"
 
+#include "elf/btf/btf_append.h"
 #include "elf/records/layout.h"
 
-void find_records(struct inspection *in)
+bool find_records(struct inspection *in, struct err *e)
 {
-	struct record_result *out =
-		arena_array(in->arena, in->o.n_maps + in->o.n_funcs, sizeof *out);
-	struct span shown;
-	struct err e = {0};
-	if (out && in->o.has_btf &&
-		records_find(&in->o, &in->o.btf, NULL, 0, in->arena, out, &shown, &e) &&
-		btf_open(&in->shown, shown, NULL, in->arena, &e))
-		in->records = out;
+	struct object *o = &in->o;
+	struct record_result *out = arena_array(in->arena, o->n_maps + o->n_funcs, sizeof *out);
+	struct span types = o->has_btf ? o->btf.data : btf_empty(o->elf.file.big), shown;
+	struct btf btf;
+	if (!out)
+		return err_nomem(e);
+	if (!btf_open(&btf, types, NULL, in->arena, e) ||
+		!records_find(o, &btf, in->opt->from, in->arena, out, &shown, e) ||
+		!btf_open(&in->shown, shown, NULL, in->arena, e))
+		return err_where(e, "%s", o->path);
+	in->records = out;
+	return true;
+}
+
+/* "DWARF of ../hello.o", or the same with "--event: " before it */
+static const char *place_cell(struct inspection *in, const struct record_result *r)
+{
+	static const char *const from[] = {[ORIGIN_NONE] = "",
+		[ORIGIN_BTF] = "BTF",
+		[ORIGIN_DWARF] = "DWARF",
+		[ORIGIN_FILE] = "types",
+		[ORIGIN_KERNEL] = "types of the kernel"};
+	const char *chosen = r->confidence == RECORD_CHOSEN ? "--event: " : "";
+	return arena_printf(in->arena, "%s%s%s%s", chosen, from[r->origin], r->file ? " of " : "",
+		r->file ? r->file : "");
 }
 
 /* "DWARF, guessed by size" */
 static const char *origin_cell(struct inspection *in, const struct record_result *r)
 {
-	static const char *const from[] = {
-		[ORIGIN_NONE] = "", [ORIGIN_BTF] = "BTF", [ORIGIN_DWARF] = "DWARF"};
 	if (r->confidence == RECORD_DECLARED)
 		return "declared";
 	if (r->layout)
@@ -27,11 +43,10 @@ static const char *origin_cell(struct inspection *in, const struct record_result
 			r->layout->n_known, layout_fields(r->layout));
 	if (!r->type)
 		return r->problem ? r->problem : "unknown";
-	return r->confidence == RECORD_GUESS
-	               ? arena_printf(in->arena, "%s, guessed by size", from[r->origin])
-	       : r->confidence == RECORD_ONLY
-	               ? arena_printf(in->arena, "%s, by size", from[r->origin])
-	               : from[r->origin];
+	return arena_printf(in->arena, "%s%s", place_cell(in, r),
+		r->confidence == RECORD_GUESS  ? ", guessed by size"
+		: r->confidence == RECORD_ONLY ? ", by size"
+					       : "");
 }
 
 static void list_fields(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "plan_source.h"
 
+#include "elf/records/records.h"
 #include "loader/kernel/file.h"
 #include "loader/plan/save.h"
 
@@ -25,6 +26,10 @@ static bool load_saved(struct plan *p, const char *path, struct span bytes,
 	if (opt->n_only || opt->n_skip)
 		return err_set(e,
 			"%s: a saved plan is run as a whole; choose programs when planning", path);
+	if (opt->from && (opt->from->n_choices || opt->from->twin))
+		return err_set(e,
+			"%s: a saved plan contains its record types; choose them when planning",
+			path);
 	return check_release(p, t, e);
 }
 

@@ -11,6 +11,7 @@
 #include "loader/kernel/target.h"
 
 struct record_finder;
+struct record_sources;
 
 /* Options given by the user. All memory is borrowed. */
 struct plan_options {
@@ -27,8 +28,6 @@ struct plan_options {
 	size_t n_types;
 	const char *const *args; /* "PROG=VALUE": arguments of a program that user space calls */
 	size_t n_args;
-	const char *const *events; /* "MAP=STRUCT": the type of a map's records */
-	size_t n_events;
 	const char *const *entries; /* "MAP=NUMBER": overrides max_entries */
 	size_t n_entries;
 	bool show;       /* a plan for display only: target arguments may be missing */
@@ -38,8 +37,9 @@ struct plan_options {
 	const char
 		*token; /* mount point of a bpf file system that delegates rights (6.9), or NULL */
 	/* Finds the types of records, for display (elf/records/records.h); NULL: do not look for
-	 * them. */
+	 * them. from: the user's choices, and files with types; may be NULL. */
 	const struct record_finder *records;
+	const struct record_sources *from;
 	struct link_watch watch;
 };
 

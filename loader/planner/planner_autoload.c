@@ -176,9 +176,7 @@ bool planner_check_names(const struct autoload *w, struct err *e)
 		!check_targets(w->opt, e) ||
 		!planner_check_once("--type", w->opt->types, w->opt->n_types, "all programs", e) ||
 		!planner_check_once("--arg", w->opt->args, w->opt->n_args, "all programs", e) ||
-		!planner_check_once(
-			"--entries", w->opt->entries, w->opt->n_entries, "all maps", e) ||
-		!planner_check_once("--event", w->opt->events, w->opt->n_events, "all maps", e))
+		!planner_check_once("--entries", w->opt->entries, w->opt->n_entries, "all maps", e))
 		return false;
 	if (!*names && !any)
 		return fail_no_program(o, e);

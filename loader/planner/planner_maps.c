@@ -302,6 +302,14 @@ static void plan_kinds(struct build *w, size_t map, struct plan_map *pm)
 	pm->n_record_types = r->n_kinds;
 }
 
+/* The type of a map's values: what programs push onto a queue or stack, if it declares none. */
+static uint32_t value_type(const struct build *w, size_t map)
+{
+	const struct obj_map *m = &w->o->maps[map];
+	bool pushed = m->map_type == BPF_MAP_TYPE_QUEUE || m->map_type == BPF_MAP_TYPE_STACK;
+	return m->value_type || !pushed || !w->events ? m->value_type : w->events[map].type;
+}
+
 void plan_maps(struct build *w)
 {
 	struct plan *p = w->p;
@@ -334,7 +342,7 @@ void plan_maps(struct build *w)
 			.max_entries = shape.max_entries,
 			.map_flags = shape.map_flags,
 			.key_type = shape.key_size == m->key_size ? m->key_type : 0,
-			.value_type = shape.value_size == m->value_size ? m->value_type : 0,
+			.value_type = shape.value_size == m->value_size ? value_type(w, i) : 0,
 			.event_type = w->events ? w->events[i].type : 0,
 			.event_note = planner_event_note(w, i, m->name),
 			.data = m->kind == OBJ_MAP_DATA,

@@ -6,6 +6,7 @@
  */
 #include "planner_impl.h"
 
+#include "elf/btf/btf_append.h"
 #include "elf/btf/btf_sanitise.h"
 #include "loader/plan/abi.h"
 
@@ -29,39 +30,13 @@ static int16_t plan_older_types(
 	return other;
 }
 
-/* Splits the arguments of --event: MAP=STRUCT. */
-static struct record_choice *read_choices(struct build *w)
-{
-	const struct plan_options *opt = w->opt;
-	struct record_choice *list = arena_array(w->o->arena, opt->n_events, sizeof *list);
-	for (size_t i = 0; list && i < opt->n_events; i++) {
-		const char *equals = strchr(opt->events[i], '=');
-		if (!equals || equals == opt->events[i] || !equals[1]) {
-			err_set(w->b.e, "--event expects MAP=STRUCT, got '%s'", opt->events[i]);
-			return NULL;
-		}
-		list[i].map = arena_strndup(
-			w->o->arena, opt->events[i], (size_t)(equals - opt->events[i]));
-		list[i].type = equals + 1;
-		if (!list[i].map)
-			list = NULL;
-	}
-	if (!list)
-		err_nomem(w->b.e);
-	return list;
-}
-
 static bool plan_record_types(struct build *w, const struct btf *btf, struct span *shown)
 {
-	struct arena *scratch = w->o->arena;
-	struct record_choice *choices = read_choices(w);
-	w->events = arena_array(scratch, w->o->n_maps + w->o->n_funcs, sizeof *w->events);
-	if (!choices)
-		return false;
+	w->events = arena_array(w->o->arena, w->o->n_maps + w->o->n_funcs, sizeof *w->events);
 	if (!w->events)
 		return err_nomem(w->b.e);
 	return w->opt->records->find(
-		w->o, btf, choices, w->opt->n_events, scratch, w->events, shown, w->b.e);
+		w->o, btf, w->opt->from, w->o->arena, w->events, shown, w->b.e);
 }
 
 /*
@@ -74,6 +49,8 @@ static bool plan_shown_types(struct build *w, const struct btf *btf)
 	struct span shown = btf->data;
 	if (records && !plan_record_types(w, btf, &shown))
 		return false;
+	if (shown.p == btf->data.p && btf->end == 1)
+		return true;
 	w->p->btf = (struct span){arena_copy(w->p->arena, shown.p, shown.n), shown.n, shown.big};
 	return w->p->btf.p || err_nomem(w->b.e);
 }
@@ -90,16 +67,16 @@ void plan_types(struct build *w)
 {
 	struct plan_builder *b = &w->b;
 	struct btf btf;
-	if (!w->image->btf.n || b->failed)
+	struct span own = w->image->btf.n ? w->image->btf : btf_empty(w->o->elf.file.big);
+	if (b->failed)
 		return;
-	if (!btf_open(&btf, w->image->btf, NULL, w->o->arena, b->e)) {
+	if (!btf_open(&btf, own, NULL, w->o->arena, b->e) || !plan_shown_types(w, &btf) ||
+		!make_plain(w, &btf)) {
 		b->failed = true;
 		return;
 	}
-	if (!plan_shown_types(w, &btf) || !make_plain(w, &btf)) {
-		b->failed = true;
+	if (!w->image->btf.n)
 		return;
-	}
 	struct plan_step like = {.who = "types", .doing = "load", .prog = PLAN_NONE};
 	w->btf_slot = plan_add_slot(b, SLOT_BTF, "types");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_BTF_LOAD, w->btf_slot, &like);

@@ -178,7 +178,7 @@ wrong() {
 	for _ in $(seq 65); do many+=(--only x); done
 	wrong "^sonde plan: more than 64 times" plan "${many[@]}" x
 	wrong "^sonde run: more than 64 times" run "${many[@]}" x
-	wrong "^sonde inspect: more than 64 times --only" inspect "${many[@]}" x
+	wrong "^sonde inspect: more than 64 times the same option" inspect "${many[@]}" x
 }
 
 @test "full device or closed stdout: status 1 and an error" {

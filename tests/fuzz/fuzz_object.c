@@ -12,10 +12,11 @@
 #include "loader/plan/variable.h"
 #include "harness.h"
 
-enum { PLANNED, PRINTED, INSPECTED };
+enum { PLANNED, PRINTED, INSPECTED, CHOSEN };
 struct goal goals[] = {[PLANNED] = {.name = "planned"},
 	[PRINTED] = {.name = "printed"},
 	[INSPECTED] = {.name = "inspected"},
+	[CHOSEN] = {.name = "record types of files"},
 	{0}};
 
 static void own_types(struct target *t, struct span bytes, struct arena *a)
@@ -52,6 +53,31 @@ static bool make_plan(struct plan *p, struct span bytes, uint32_t sum, struct ta
 	return plan_object(p, "x", bytes, &options, t, a, e);
 }
 
+/* The object as a file with types and as its own twin: any of its types for any of its maps. */
+static bool choose(struct span bytes, uint32_t sum, struct arena *a)
+{
+	struct object o;
+	struct type_file types;
+	struct err e = {0};
+	struct btf_type t = {0};
+	struct record_choice choice = {0};
+	struct span shown;
+	if (!object_open(&o, "x", bytes, a, &e) || !o.has_btf ||
+		!type_file_open(&types, "x", bytes, a, &e))
+		return false;
+	for (size_t i = 0; i < o.n_maps; i++)
+		if (records_in(&o.maps[i]))
+			choice.map = o.maps[i].name;
+	for (uint32_t left = sum % 64; btf_next_in(&o.btf, &t, BTF_COMPOSITES) && left; left--)
+		choice.type = btf_name(&t);
+	const struct record_sources from = {.choices = &choice,
+		.n_choices = choice.map && choice.type,
+		.types = &types,
+		.twin = &o};
+	struct record_result *out = arena_array(a, o.n_maps + o.n_funcs, sizeof *out);
+	return out && records_find(&o, &o.btf, &from, a, out, &shown, &e) && from.n_choices;
+}
+
 void fuzz_input(const uint8_t *data, size_t size)
 {
 	static FILE *out;
@@ -75,6 +101,8 @@ void fuzz_input(const uint8_t *data, size_t size)
 		print(&p, out);
 		plan_set_variable(&p, "only_pid=3", &e);
 	}
+	if (sum % 2)
+		reach(CHOSEN, choose(bytes, sum / 2, &a));
 	if (sum % 8 == 1) {
 		struct err ignored = {0};
 		own_types(&t, bytes, &a);

@@ -44,6 +44,12 @@ static bool no_program(void *ctx, const struct obj_func *f)
 bool records_try(
 	struct records *r, struct span bytes, const struct record_choice *choices, size_t n_choices)
 {
+	const struct record_sources from = {.choices = choices, .n_choices = n_choices};
+	return records_try_from(r, bytes, &from);
+}
+
+bool records_try_from(struct records *r, struct span bytes, const struct record_sources *from)
+{
 	struct image image;
 	struct span shown;
 	*r = (struct records){.bytes = bytes};
@@ -55,8 +61,7 @@ bool records_try(
 		return false;
 	}
 	r->results = calloc(r->o.n_maps + r->o.n_funcs + 1, sizeof *r->results);
-	r->ok = records_find(
-		&r->o, &r->loaded, choices, n_choices, &r->arena, r->results, &shown, &r->e);
+	r->ok = records_find(&r->o, &r->loaded, from, &r->arena, r->results, &shown, &r->e);
 	struct err e = {0};
 	if (r->ok && !btf_open(&r->shown, shown, NULL, &r->arena, &e))
 		fail_msg("the types for showing: %s", e.text);

@@ -39,6 +39,8 @@ void records_open(struct records *r, struct span bytes, const struct record_choi
  * object. */
 bool records_try(struct records *r, struct span bytes, const struct record_choice *choices,
 	size_t n_choices);
+/* The same with files that have types, which must last as long as r. */
+bool records_try_from(struct records *r, struct span bytes, const struct record_sources *from);
 void records_free(struct records *r);
 
 /* Of a map or an iterator. */

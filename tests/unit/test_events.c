@@ -230,7 +230,7 @@ static void types_before_linking(void **state)
 	struct span shown;
 	(void)state;
 	compile(&r, SOURCE("shapes"));
-	assert_true(records_find(&r.o, &r.o.btf, NULL, 0, &r.arena, r.results, &shown, &r.e));
+	assert_true(records_find(&r.o, &r.o.btf, NULL, &r.arena, r.results, &shown, &r.e));
 	assert_string_equal(records_of(&r, "global")->name, "struct g");
 	assert_string_equal(records_of(&r, "local")->name, "struct before");
 	assert_string_equal(records_of(&r, "plain")->name, "struct a");
@@ -536,8 +536,8 @@ static void choices_that_fail(void **state)
 		{"event", "first", "there is no ring buffer, perf event array or iterator 'event'",
 			"the object has: events, lonely"},
 		{"events", "third", "map 'events': there is no type 'third'",
-			"types are searched in BTF and in debug information (clang -g, not "
-			"stripped)"},
+			"types are searched in BTF, in debug information (clang -g, not stripped; "
+			"or --debug FILE) and in the kernel's types"},
 		{"events", "union first", "map 'events': there is no type 'union first'", NULL},
 		{"events", "struct ", "map 'events': there is no type 'struct '", NULL},
 		{"events", "", "map 'events': there is no type ''", NULL},
@@ -556,6 +556,116 @@ static void choices_that_fail(void **state)
 	assert_false(r.ok);
 	assert_string_equal(r.e.hint, "the object has none");
 	records_free(&r);
+}
+
+/* ---- types of other files ---- */
+
+/* Types of another object, from its BTF and from its debug information, and the same for raw BTF. */
+static void types_of_another_file(void **state)
+{
+	static const char expected[] = "struct shown 56 {bits@0:3 unsigned char, rest@3:5 unsigned "
+				       "char, comm@8 char[16], kind@160 enum kind, next@192 struct "
+				       "shown *, inner@256 struct inner[2], @384 union "
+				       "{...}}";
+	const struct record_choice choice = {"events", "shown"};
+	(void)state;
+	for (int big = 0; big < 2; big++) {
+		struct span whole =
+			records_compile("clang", "tests/unit/records/shown.bpf.c", big, "");
+		struct span files[] = {
+			records_cut(whole, ".debug_info", 0), records_cut(whole, ".BTF", 0), {0}};
+		for (size_t i = 0; i < COUNT(files); i++) {
+			struct records r;
+			struct type_file types;
+			struct arena a = {0};
+			struct err e = {0};
+			struct elf elf;
+			const struct record_sources from = {&choice, 1, &types, NULL, NULL, NULL};
+			if (!files[i].n && elf_open(&elf, whole, &a, &e))
+				files[i] = elf.sections[elf_find(&elf, ".BTF")].data;
+			if (!type_file_open(&types, "shown.o", files[i], &a, &e))
+				fail_msg("%s", e.text);
+			struct span object = records_compile("clang", SOURCE("declared"), big, "");
+			assert_true(records_try_from(&r, object, &from));
+			if (!r.ok)
+				fail_msg("%s", r.e.text);
+			expect(&r, "events", RECORD_CHOSEN, expected);
+			const struct record_result *x = records_of(&r, "events");
+			assert_int_equal(x->origin, ORIGIN_FILE);
+			assert_string_equal(x->file, "shown.o");
+			assert_string_equal(x->name, "struct shown");
+			records_free(&r);
+			arena_free(&a);
+		}
+		free((void *)(uintptr_t)files[0].p);
+		free((void *)(uintptr_t)files[1].p);
+		free((void *)(uintptr_t)whole.p);
+	}
+}
+
+/* A stripped object finds its types in the whole one as if they were its own. */
+static void types_of_a_twin(void **state)
+{
+	static const char *const sources[] = {SOURCE("simple"), SOURCE("shapes")};
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct records alone, r;
+		struct arena a = {0};
+		struct err e = {0};
+		struct object twin;
+		struct span whole = records_compile("clang", sources[i / 2], i % 2, "");
+		const struct record_sources from = {.twin = &twin};
+		assert_true(object_open(&twin, "whole.o", whole, &a, &e));
+		records_open(&alone, records_compile("clang", sources[i / 2], i % 2, ""), NULL, 0);
+		assert_true(records_try_from(&r, records_cut(whole, ".debug_info", 0), &from));
+		if (!r.ok)
+			fail_msg("%s", r.e.text);
+		for (size_t m = 0; m < r.o.n_maps; m++) {
+			const struct record_result *x = &r.results[m], *y = &alone.results[m];
+			char *is = records_spell(&r, x->type);
+			char *expected = records_spell(&alone, y->type);
+			assert_int_equal(x->confidence, y->confidence);
+			assert_int_equal(x->origin, y->origin);
+			assert_string_equal(x->name, y->name);
+			assert_string_equal(is, expected);
+			assert_string_equal(
+				x->file ? x->file : "", x->origin == ORIGIN_DWARF ? "whole.o" : "");
+			free(is);
+			free(expected);
+		}
+		records_free(&r);
+		records_free(&alone);
+		arena_free(&a);
+		free((void *)(uintptr_t)whole.p);
+	}
+}
+
+static void another_object_is_no_twin(void **state)
+{
+	static const struct {
+		const char *source, *flags, *text;
+	} bad[] = {
+		{SOURCE("simple"), "-Dempty=full", "it has no function 'empty'"},
+		{SOURCE("simple"), "-DANSWER=6", "different code in function 'empty'"},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		struct records r;
+		struct arena a = {0};
+		struct err e = {0};
+		struct object twin;
+		struct span bytes = records_compile("clang", bad[i].source, false, bad[i].flags);
+		const struct record_sources from = {.twin = &twin};
+		assert_true(object_open(&twin, "other.o", bytes, &a, &e));
+		assert_true(records_try_from(
+			&r, records_compile("clang", SOURCE("simple"), false, ""), &from));
+		assert_false(r.ok);
+		if (!strstr(r.e.text, bad[i].text))
+			fail_msg("%s", r.e.text);
+		records_free(&r);
+		arena_free(&a);
+		free((void *)(uintptr_t)bytes.p);
+	}
 }
 
 /* ---- value tracking ---- */
@@ -918,6 +1028,9 @@ int main(void)
 		cmocka_unit_test(records_of_iterators),
 		cmocka_unit_test(chosen_types),
 		cmocka_unit_test(choices_that_fail),
+		cmocka_unit_test(types_of_another_file),
+		cmocka_unit_test(types_of_a_twin),
+		cmocka_unit_test(another_object_is_no_twin),
 		cmocka_unit_test(values_in_straight_code),
 		cmocka_unit_test(arguments_of_calls),
 		cmocka_unit_test(other_arguments_of_calls),

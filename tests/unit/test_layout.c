@@ -3,9 +3,10 @@
  * Layouts inferred from the code, compared with the types of the same objects' debug information.
  *
  * Every object of progs/ and tests/course is stripped with llvm-strip -g, and linked with bpftool gen
- * object, which drops debug information, too. The layouts must not be wrong where they claim to be
- * certain; how much they find is printed, and a minimum is required. More objects: SONDE_LAYOUTS="a.bpf.o b.bpf.o". With
- * SONDE_LAYOUTS_SHOW=1, everything that was not found is listed.
+ * object, which drops debug information, too. What is then shown as certain must be right; how much of it
+ * there is, is printed, and a minimum is required. Where an object declares the type of its records, only
+ * what the code tells counts. More objects: SONDE_LAYOUTS="a.bpf.o b.bpf.o" (records.bats has those of
+ * another project). With SONDE_LAYOUTS_SHOW=1, everything that was not found is listed.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -88,6 +89,7 @@ static void names_of_fills(void **state)
 		{"bpf_probe_read(", NULL},
 		{"bpf_probe_read(&e->a", NULL},
 		{"read_name(e->name, p);", NULL},
+		{"BPF_CORE_READ_INTO(e->addr, sk, addr);", "addr"},
 		{"bpf_probe_read(&e->a, 4, p); bpf_probe_read(&e->b, 4, q);", NULL},
 		{"e->pid = 3;", NULL},
 	};
@@ -98,6 +100,9 @@ static void names_of_fills(void **state)
 			(n.p && (n.n != strlen(lines[i].name) || memcmp(n.p, lines[i].name, n.n))))
 			fail_msg("%s: %.*s", lines[i].text, (int)n.n, n.p ? n.p : "");
 	}
+	/* That reads as much as the argument points to: an element. */
+	assert_true(source_name_of_fill("BPF_CORE_READ_INTO(e->addr, sk, addr);", 0).indexed);
+	assert_false(source_name_of_fill("BPF_CORE_READ_INTO(&e->addr, sk, addr);", 0).indexed);
 }
 
 /* ---- what code tells ---- */
@@ -130,6 +135,15 @@ static void records_without_debug_information(void **state)
 		{"values", "struct values~ 40 {pid@0 pid_t, comm@32 char[16], pad20@160 unsigned "
 			   "char[4], since@192 u64, flag?@256 unsigned char, pad33@264 unsigned "
 			   "char[7]}"},
+		{"branches", "struct branches~ 40 {ns@0 unsigned long long, name@64 char[31], "
+			     "pad39@312 unsigned char[1]}"},
+		{"addresses", "struct addresses~ 24 {f0@0 unsigned char[16], ns@128 unsigned long "
+			      "long}"},
+		{"pushed", PAIR("pushed")},
+		{"computed",
+			"struct computed~ 48 {a@0 unsigned long long, b@64 unsigned long long, "
+			"c@128 unsigned long long, d@192 unsigned long long, e@256 unsigned "
+			"long long, f@320 unsigned long long}"},
 	};
 	struct records r;
 	(void)state;
@@ -152,6 +166,13 @@ static void records_without_debug_information(void **state)
 		assert_non_null(sizes->others[0].layout);
 		assert_string_equal(records_of(&r, "conflict")->layout->fields[0].problem,
 			"written as 8 bytes at 0 and 4 at 0");
+		/* The place of a union is certain, and its type is not. */
+		assert_string_equal(records_of(&r, "addresses")->layout->fields[0].problem,
+			"written as 16 bytes at 0 and 4 at 0");
+		assert_true(records_of(&r, "addresses")->layout->fields[0].sure);
+		/* The names tell that a type of BTF is that of the records. */
+		assert_int_equal(records_of(&r, "named")->confidence, RECORD_EXACT);
+		assert_string_equal(records_of(&r, "named")->name, "struct named");
 		records_free(&r);
 	}
 }
@@ -210,99 +231,189 @@ static bool has_member(const struct btf *b, uint32_t type, uint64_t off, uint64_
 			has_member(b, m.type, off - m.bit_off / 8, size, m.name, name))
 			return true;
 	}
-	return false;
+	/* An element that is no struct is not a member. */
+	struct btf_type element;
+	btf_skip(b, x.type, &element);
+	int64_t each = btf_size(b, x.type);
+	return x.kind == BTF_ARRAY && btf_is_composite(&element) && each > 0 &&
+	       off < (uint64_t)all && has_member(b, x.type, off % (uint64_t)each, size, "", name);
 }
 
-static void compare(struct score *s, const char *what, const char *map, const struct layout *l,
-	const struct btf *b, uint32_t type)
+static void say_wrong(const char *what, const char *name, uint64_t size, uint64_t off)
 {
-	struct truth t = {.b = b};
-	bool placed = true, named = true;
-	flatten(&t, type, "", 0);
+	print_message(
+		"# WRONG %s: %s, %u bytes at %u\n", what, name, (unsigned)size, (unsigned)off);
+}
+
+/* Marks the members that a certain field tells. */
+static void mark(struct truth *t, uint64_t off, uint64_t size, bool named)
+{
+	for (size_t k = 0; k < t->n; k++) {
+		struct leaf *x = &t->leaves[k];
+		if (x->off < off || x->off + x->size > off + size)
+			continue;
+		x->placed = true;
+		x->named |= named;
+	}
+}
+
+static void compare_layout(
+	struct score *s, const char *what, const struct layout *l, struct truth *t, uint32_t type)
+{
 	for (size_t i = 0; i < l->n; i++) {
 		const struct layout_field *f = &l->fields[i];
 		if (!f->sure)
 			continue;
-		bool right = has_member(b, type, f->off, f->size, "", NULL);
-		bool name = f->named && has_member(b, type, f->off, f->size, "", f->name);
+		bool right = has_member(t->b, type, f->off, f->size, "", NULL);
+		bool name = f->named && has_member(t->b, type, f->off, f->size, "", f->name);
 		s->told++;
 		s->told_names += f->named;
 		s->wrong += !right;
 		s->wrong_names += f->named && !name;
 		if (!right || (f->named && !name))
-			print_message("# WRONG %s %s: %s, %u bytes at %u\n", what, map, f->name,
-				f->size, f->off);
-		for (size_t k = 0; k < t.n && right; k++)
-			if (t.leaves[k].off >= f->off &&
-				t.leaves[k].off + t.leaves[k].size <= f->off + f->size) {
-				t.leaves[k].placed = true;
-				t.leaves[k].named = name;
-			}
+			say_wrong(what, f->name, f->size, f->off);
+		if (right)
+			mark(t, f->off, f->size, name);
 	}
-	for (size_t k = 0; k < t.n; k++) {
-		const struct leaf *x = &t.leaves[k];
+}
+
+/* A type that the object's BTF has told. */
+static void compare_type(struct score *s, const char *what, const struct btf *b, uint32_t told,
+	struct truth *t, uint32_t type)
+{
+	struct truth *is = calloc(1, sizeof *is);
+	is->b = b;
+	flatten(is, told, "", 0);
+	for (size_t i = 0; i < is->n; i++) {
+		const struct leaf *x = &is->leaves[i];
+		bool right = has_member(t->b, type, x->off, x->size, "", *x->name ? x->name : NULL);
+		s->told++;
+		s->told_names++;
+		s->wrong += !right;
+		if (right)
+			mark(t, x->off, x->size, true);
+		else
+			say_wrong(what, x->name, x->size, x->off);
+	}
+	free(is);
+}
+
+static void count(struct score *s, const char *what, const struct truth *t)
+{
+	bool placed = true, named = true;
+	for (size_t k = 0; k < t->n; k++) {
+		const struct leaf *x = &t->leaves[k];
 		placed &= x->placed;
 		named &= x->named;
 		s->placed += x->placed;
 		s->named += x->named;
 		if (s->show && !x->named)
-			print_message("# %s %s: %s, %u bytes at %u: no %s\n", what, map, x->name,
+			print_message("# %s: %s, %u bytes at %u: no %s\n", what, x->name,
 				(unsigned)x->size, (unsigned)x->off, x->placed ? "name" : "place");
 	}
-	s->fields += (unsigned)t.n;
+	s->fields += (unsigned)t->n;
 	s->maps++;
 	s->maps_placed += placed;
 	s->maps_named += placed && named;
 }
 
-/* The true type of the records of a size. */
-static uint32_t true_type(const struct record_result *x, uint32_t size)
+/* The i-th type of the records of a map, NULL after the last one. *sure: whether it is certain. */
+static const struct record_alternative *type_at(
+	const struct record_result *x, size_t i, bool *sure, struct record_alternative *first)
 {
-	if (x->origin == ORIGIN_CODE || x->confidence < RECORD_EXACT)
-		return 0;
-	for (size_t i = 0; i < x->n_others; i++)
-		if (x->others[i].sent && x->others[i].type && x->others[i].size == size)
-			return x->others[i].type;
-	return x->size == size || (!size && x->size) ? x->type : 0;
+	*first = (struct record_alternative){x->name, x->type, x->size, true, x->layout};
+	*sure = x->confidence >= RECORD_EXACT;
+	if (!i)
+		return x->type ? first : NULL;
+	return i <= x->n_others ? &x->others[i - 1] : NULL;
 }
 
-/* The layouts of a stripped object, compared with the types of the whole one. */
+/* What is shown for records of a stripped object, compared with one true type of a map. */
+static void compare(struct score *s, const char *what, const struct record_result *is,
+	const struct btf *shown, const struct btf *b, const struct record_alternative *truth)
+{
+	struct record_alternative first;
+	const struct record_alternative *x;
+	struct truth *t = calloc(1, sizeof *t);
+	bool sure;
+	t->b = b;
+	flatten(t, truth->type, "", 0);
+	for (size_t i = 0; (x = type_at(is, i, &sure, &first)); i++) {
+		if (!x->sent || (x->size != truth->size && is->n_others))
+			continue;
+		if (x->layout)
+			compare_layout(s, what, x->layout, t, truth->type);
+		else if (sure && x->type)
+			compare_type(s, what, shown, x->type, t, truth->type);
+	}
+	count(s, what, t);
+	free(t);
+}
+
+/* The records of a map whose type is declared: what the code alone would tell. */
+static void measure_code(struct score *s, const char *what, struct records *stripped, uint32_t map,
+	const struct records *whole, const struct record_result *truth)
+{
+	struct object *o = &stripped->o;
+	struct record_calls calls;
+	struct write_list list = {0};
+	struct layout l;
+	uint32_t element = 0; /* records that are elements of a map have the type of its values */
+	bool any = false, *wanted = arena_array(&stripped->arena, o->n_maps + 1, sizeof *wanted);
+	wanted[map] = true;
+	assert_true(calls_find(o, wanted, &stripped->arena, &calls));
+	struct writes *w = writes_read(o, &stripped->arena);
+	assert_non_null(w);
+	for (size_t i = 0; i < calls.n; i++) {
+		if (calls.items[i].size && calls.items[i].size != truth->size)
+			continue;
+		any = true;
+		if (calls.items[i].data.kind == VALUE_RESULT && calls.items[i].data.id)
+			element = o->maps[calls.items[i].data.id - 1].value_type;
+		assert_true(writes_to_record(w, &calls.items[i], &list));
+	}
+	if (!any)
+		return;
+	struct truth *t = calloc(1, sizeof *t);
+	t->b = &whole->shown;
+	flatten(t, truth->type, "", 0);
+	assert_true(layout_make(o, &list, truth->size, &stripped->arena, &l));
+	if (element)
+		compare_type(s, what, &stripped->shown, element, t, truth->type);
+	else
+		compare_layout(s, what, &l, t, truth->type);
+	count(s, what, t);
+	free(t);
+}
+
+/* The types of a stripped object, compared with those of the whole one. */
 static void measure(
 	struct score *s, const char *what, const struct records *whole, struct span bytes)
 {
-	struct object o;
-	struct arena a = {0};
-	struct err e = {0};
-	struct record_calls calls;
-	if (!object_open(&o, "x.bpf.o", bytes, &a, &e))
-		fail_msg("%s: %s", what, e.text);
-	bool *wanted = arena_array(&a, o.n_maps + 1, sizeof *wanted);
-	for (size_t i = 0; i < o.n_maps; i++)
-		wanted[i] = records_in(&o.maps[i]);
-	assert_true(calls_find(&o, wanted, &a, &calls));
-	struct writes *w = writes_read(&o, &a);
-	assert_non_null(w);
-	for (size_t i = 0; i < calls.n; i++) {
-		const struct record_call *c = &calls.items[i];
-		const char *map = o.maps[c->map].name;
-		struct write_list list = {0};
-		struct layout l;
-		bool first = true;
-		for (size_t k = 0; k < calls.n; k++) {
-			const struct record_call *x = &calls.items[k];
-			if (x->map != c->map || x->size != c->size)
-				continue;
-			first &= k >= i;
-			assert_true(writes_to_record(w, x, &list));
-		}
-		uint32_t type = first ? true_type(records_of(whole, map), c->size) : 0;
-		if (!type)
+	struct records stripped;
+	records_open(&stripped, bytes, NULL, 0);
+	assert_true(stripped.ok);
+	for (uint32_t m = 0; m < whole->o.n_maps; m++) {
+		const char *map = whole->o.maps[m].name;
+		const struct record_result *y = &whole->results[m],
+					   *is = records_of(&stripped, map);
+		struct record_alternative first;
+		const struct record_alternative *x;
+		char where[300];
+		bool sure;
+		snprintf(where, sizeof where, "%s %s", what, map);
+		if (!records_in(&whole->o.maps[m]) || y->origin == ORIGIN_CODE)
 			continue;
-		assert_true(layout_make(&o, &list, c->size, &a, &l));
-		compare(s, what, map, &l, &whole->shown, type);
+		if (y->confidence == RECORD_DECLARED) {
+			measure_code(
+				s, where, &stripped, (uint32_t)(is - stripped.results), whole, y);
+			continue;
+		}
+		for (size_t i = 0; (x = type_at(y, i, &sure, &first)); i++)
+			if (sure && x->sent && x->type && !x->layout)
+				compare(s, where, is, &stripped.shown, &whole->shown, x);
 	}
-	arena_free(&a);
-	free((void *)(uintptr_t)bytes.p);
+	records_free(&stripped);
 }
 
 static void measure_object(struct score *s, const char *path)

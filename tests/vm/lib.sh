@@ -77,6 +77,19 @@ apt_open() {
 		-o APT::Update::Error-Mode=any)
 }
 
+# apt_open_sources SUITE: the same for source packages.
+apt_open_sources() {
+	local arch root=$cache/apt/$1-source
+	arch=$(dpkg --print-architecture)
+	apt_open "$1" "$arch"
+	mkdir -p "$root"/{lists/partial,archives/partial}
+	: >>"$root/status"
+	sed 's/^deb /deb-src /' "$cache/apt/$1-$arch/sources.list" >"$root/sources.list.$$"
+	mv "$root/sources.list.$$" "$root/sources.list"
+	apt+=(-o "Dir::State=$root" -o "Dir::State::status=$root/status" -o "Dir::Cache=$root"
+		-o "Dir::Etc::sourcelist=$root/sources.list")
+}
+
 # unpack_debs SUITE ARCH FOLDER PACKAGE[=VERSION]…: downloads the packages and unpacks them into
 # FOLDER. The caller holds the lock of this suite and has updated its index.
 unpack_debs() {
@@ -211,6 +224,51 @@ shelve() {
 			# Check again in an hour, not at every call.
 			touch -d '6 days ago 23 hours ago' "$shelf/checked"
 		fi
+	fi
+	readlink -f "$shelf/current"
+}
+
+# obtain_source SHELF SUITE ARRANGE PACKAGE: makes SHELF/current the upstream source of a package in this
+# suite, without Debian's patches. On failure, sets the global `reason`.
+obtain_source() {
+	local shelf=$1 suite=$2 arrange=$3 package=$4 apt version folder
+	is_fresh "$shelf" && return # another process was faster
+	apt_open_sources "$suite"
+	reason="the archive does not answer for sources of Debian $suite"
+	apt-get "${apt[@]}" update >&2 || return
+	version=$(apt-cache "${apt[@]}" showsrc "$package" 2>/dev/null | sed -n 's/^Version: //p' | sort -V | tail -n 1)
+	reason="Debian $suite has no source package $package"
+	[[ $version ]] || return
+	mkdir -p "$shelf"
+	if [[ ! -d $shelf/${package}_${version#*:} ]]; then
+		reason="the source of $package $version of Debian $suite can't be downloaded"
+		folder=$(mktemp -d "$shelf/.new.XXXXXX")
+		if ! (cd "$folder" && apt-get "${apt[@]}" source --download-only --tar-only "$package=$version") >&2 ||
+			! tar -xf "$folder"/*.orig.tar.* -C "$folder" --strip-components=1 ||
+			! "$arrange" "$folder"; then
+			rm -rf "$folder"
+			return 1
+		fi
+		rm -f "$folder"/*.orig.tar.*
+		chmod 755 "$folder"
+		mv -T "$folder" "$shelf/${package}_${version#*:}"
+	fi
+	echo "${0##*/}: ${shelf#"$cache"/}: $package $version from Debian $suite (source)" >&2
+	put_on_shelf "$shelf" "${package}_${version#*:}"
+	ask_again "$shelf" 7
+}
+
+# shelve_source SHELF SUITES ARRANGE PACKAGE: prints the cache folder of a package's source, from the first
+# of the suites that provides it. As shelve.
+shelve_source() {
+	local shelf=$1 suite reasons=''
+	if ! is_fresh "$shelf"; then
+		for suite in ${2//,/ }; do
+			with_lock "$cache/apt/$suite-source.lock" obtain_source "$shelf" "$suite" "${@:3}" && break
+			reasons+=${reasons:+; }$reason
+		done
+		[[ -e $shelf/current ]] || unavailable "$reasons"
+		is_fresh "$shelf" || touch -d '6 days ago 23 hours ago' "$shelf/checked"
 	fi
 	readlink -f "$shelf/current"
 }

@@ -15,6 +15,15 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
+struct named {
+	pid_t pid;
+	u32 uid;
+	u64 ns;
+	char comm[16];
+};
+struct unlike {
+	u64 a, b, c, d;
+};
 RING(helpers);
 RING(kernel);
 RING(spilled);
@@ -27,6 +36,27 @@ RING(conflict);
 RING(buffer);
 RING(reused);
 RING(values);
+RING(branches);
+RING(addresses);
+RING(named);
+RING(computed);
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, 64);
+	__uint(value_size, 16);
+} pushed SEC(".maps");
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 64);
+	__type(key, __u32);
+	__type(value, struct named);
+} nameds SEC(".maps");
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 64);
+	__type(key, __u32);
+	__type(value, struct unlike);
+} unlikes SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -300,6 +330,102 @@ PROG(from_a_map)
 	__builtin_memcpy(e->comm, b->comm, sizeof(e->comm));
 	e->since = b->ns;
 	e->flag |= 1;
+	bpf_ringbuf_submit(e, 0);
+	return 0;
+}
+
+/* Each branch fills a part of the record, and the last one jumps over the other. */
+struct branches {
+	u64 ns;
+	char name[31];
+	u8 last;
+};
+PROG(in_branches)
+{
+	struct branches e = {};
+
+	e.ns = bpf_ktime_get_ns();
+	if (ctx->args[1])
+		bpf_probe_read_user_str(e.name, sizeof(e.name), (void *)ctx->args[1]);
+	else
+		e.name[0] = '-';
+	bpf_ringbuf_output(&branches, &e, sizeof(e), 0);
+	return 0;
+}
+
+/* Members of a union in one place. */
+struct addresses {
+	union {
+		u32 v4;
+		u8 v6[16];
+	};
+	u64 ns;
+};
+PROG(a_union)
+{
+	struct addresses e = {};
+
+	e.ns = bpf_ktime_get_ns();
+	if (ctx->args[1])
+		bpf_probe_read_kernel(&e.v4, sizeof(e.v4), (void *)ctx->args[2]);
+	else
+		bpf_probe_read_user(&e.v6, sizeof(e.v6), (void *)ctx->args[3]);
+	bpf_ringbuf_output(&addresses, &e, sizeof(e), 0);
+	return 0;
+}
+
+/* BTF has the type `named`, for the value of a map that is not the record; and another one of this size. */
+PROG(by_name)
+{
+	u32 key = bpf_get_prandom_u32();
+	struct named e = {.ns = bpf_ktime_get_ns()};
+
+	e.pid = bpf_get_current_pid_tgid() >> 32;
+	e.uid = bpf_get_current_uid_gid();
+	bpf_get_current_comm(&e.comm, sizeof(e.comm));
+	bpf_map_update_elem(&nameds, &key, &e, 0);
+	bpf_map_delete_elem(&unlikes, &key);
+	bpf_ringbuf_output(&named, &e, sizeof(e), 0);
+	return 0;
+}
+
+/* A value that is pushed is as large as those of the map. */
+PROG(by_a_push)
+{
+	struct pair {
+		u32 a;
+		u64 b;
+	} e = {};
+
+	e.a = bpf_get_prandom_u32();
+	e.b = bpf_ktime_get_ns();
+	bpf_map_push_elem(&pushed, &e, 0);
+	return 0;
+}
+
+/* Numbers that are computed before a call, and stored after it: too many for registers. */
+struct computed {
+	u64 a, b, c, d, e, f;
+};
+PROG(computed_before)
+{
+	u64 a = bpf_ktime_get_ns() / 3, b = bpf_ktime_get_ns() / 5, c = bpf_ktime_get_ns() / 7;
+	u64 d = bpf_ktime_get_ns() / 9, x = bpf_ktime_get_ns() / 11, f = bpf_ktime_get_ns() / 13;
+	asm volatile("" : "+r"(a), "+r"(b), "+r"(c), "+r"(d), "+r"(x), "+r"(f));
+	struct computed *e = bpf_ringbuf_reserve(&computed, sizeof(*e), 0);
+
+	if (!e)
+		return 0;
+
+	e->a = a;
+	e->b = b;
+
+	e->c = c;
+	e->d = d;
+
+	e->e = x;
+	e->f = f;
+
 	bpf_ringbuf_submit(e, 0);
 	return 0;
 }

@@ -9,9 +9,13 @@ struct event {
 	__u64 ns;
 };
 
+#ifndef ANSWER
+#define ANSWER 5
+#endif
+
 PROG(empty)
 {
-	return 5;
+	return ANSWER;
 }
 
 PROG(reserve)
