@@ -134,6 +134,12 @@ void btf_append_enumerator(struct btf_append *b, const char *name, uint64_t valu
 		put_word(b, (uint32_t)(value >> 32));
 }
 
+void btf_append_decl_tag(struct btf_append *b, const char *tag, uint32_t type, int32_t member)
+{
+	btf_append_type(b, BTF_DECL_TAG, tag, 0, false, type);
+	put_word(b, (uint32_t)member);
+}
+
 struct btf_append_mark btf_append_mark(const struct btf_append *b)
 {
 	return (struct btf_append_mark){b->types.n, b->strings.n, b->next};

@@ -48,6 +48,9 @@ void btf_append_member(struct btf_append *b, const char *name, uint32_t type, ui
 /* wide: for an ENUM64, else for an ENUM. */
 void btf_append_enumerator(struct btf_append *b, const char *name, uint64_t value, bool wide);
 
+/* A declaration tag of a type or, if member is not negative, of its member. */
+void btf_append_decl_tag(struct btf_append *b, const char *tag, uint32_t type, int32_t member);
+
 /* A state that can be restored. */
 struct btf_append_mark {
 	size_t types, strings;

@@ -148,7 +148,14 @@ int32_t flow_most(struct value v)
 /* NULL or 0, which the other path replaces: what is known about that remains true enough. */
 static bool is_default_of(struct value zero, struct value v)
 {
-	return zero.kind == VALUE_NUMBER && !zero.off && v.kind >= VALUE_MAP;
+	return zero.kind == VALUE_NUMBER && !zero.off && (v.kind >= VALUE_MAP || v.means);
+}
+
+/* The meaning of a value that is nothing but that. */
+static uint8_t whole_meaning(struct value v)
+{
+	bool computed = v.kind == VALUE_RESULT && v.off;
+	return v.part == PART_WHOLE && !v.vague && !computed ? v.means : MEANS_NOTHING;
 }
 
 static bool may_be_either(struct value v)
@@ -178,7 +185,9 @@ static struct value join(struct value x, struct value y, const struct join *j, u
 	}
 	int32_t most = flow_most(x), other = flow_most(y);
 	if (most >= 0 && other >= 0 && !j->widen)
-		return (struct value){.kind = VALUE_UPTO, .off = most > other ? most : other};
+		return (struct value){.kind = VALUE_UPTO,
+			.means = x.means == y.means ? x.means : MEANS_NOTHING,
+			.off = most > other ? most : other};
 	if (flow_is_place(x) && x.kind == y.kind && x.id == y.id && x.at == y.at &&
 		x.part == y.part) {
 		if (j->widen)
@@ -191,8 +200,10 @@ static struct value join(struct value x, struct value y, const struct join *j, u
 		return x;
 	if (may_be_either(x) && may_be_either(y))
 		return (struct value){.kind = VALUE_EITHER, .id = id, .at = j->at};
-	return (struct value){
-		.is_signed = x.is_signed && y.is_signed, .width = x.width == y.width ? x.width : 0};
+	uint8_t means = whole_meaning(x);
+	return (struct value){.is_signed = x.is_signed && y.is_signed,
+		.means = means == whole_meaning(y) ? means : MEANS_NOTHING,
+		.width = x.width == y.width ? x.width : 0};
 }
 
 /* Joins the slots of s into those of t. Returns whether these changed. */
@@ -209,7 +220,8 @@ static bool join_slots(struct flow_state *t, const struct flow_state *s, const s
 		struct value v = {0};
 		if (both)
 			v = join(x->v, s->slots[k].v, j, flow_slot_id(x->off));
-		bool kept = v.kind || (both && x->width == 8 && !v.width && v.part == PART_WHOLE);
+		bool kept = v.kind || v.means ||
+		            (both && x->width == 8 && !v.width && v.part == PART_WHOLE);
 		changed |= !kept || !flow_same(v, x->v);
 		if (kept)
 			t->slots[n++] = (struct flow_slot){x->off, x->width, v};

@@ -41,7 +41,7 @@ enum value_kind {
 	VALUE_DYNPTR,  /* stack only: a dynptr of the record reserved by the call at `at` */
 };
 
-/* What the result of a helper means. */
+/* What the result of a helper means, or what is computed from it. */
 enum value_meaning {
 	MEANS_NOTHING,
 	MEANS_PID_TGID,
@@ -49,6 +49,12 @@ enum value_meaning {
 	MEANS_KERNEL_STACK,
 	MEANS_USER_STACK,
 	MEANS_KERNEL_ADDRESS,
+	MEANS_CGROUP,
+	MEANS_TIME,      /* of CLOCK_MONOTONIC, in nanoseconds */
+	MEANS_BOOT_TIME, /* of CLOCK_BOOTTIME */
+	MEANS_NS,        /* the difference of two times of one clock */
+	MEANS_US,
+	MEANS_MS,
 };
 
 /* The part of a 64-bit result. */
@@ -56,14 +62,13 @@ enum value_part { PART_WHOLE, PART_LOW, PART_HIGH, PART_SHIFTED /* low << 32 */ 
 
 /* 16 bytes, so that it is passed in registers. */
 struct value {
-	uint8_t kind;      /* enum value_kind */
-	uint8_t means : 3; /* enum value_meaning, of RESULT */
+	uint8_t kind; /* enum value_kind */
 	uint8_t part : 2; /* enum value_part, of RESULT; of UNKNOWN: SHIFTED left, HIGH: two values in one */
 	bool vague : 1;     /* an address, of which off is only the known part */
 	bool is_signed : 1; /* of UNKNOWN and RESULT: was sign-extended */
-	uint8_t none : 1;   /* 0, so that values can be compared by their bytes */
+	uint8_t none : 4;   /* 0, so that values can be compared by their bytes */
 	uint8_t width;      /* of UNKNOWN, UPTO, PIECE: bytes loaded, 0 if computed since */
-	uint8_t zero;
+	uint8_t means;      /* enum value_meaning, of RESULT, UNKNOWN, UPTO, PIECE */
 	uint32_t id, at;
 	int32_t off; /* FLOW_FAR: not representable */
 };
@@ -101,10 +106,19 @@ struct flow_section {
 	uint32_t *types;   /* BTF type of the member that CO-RE relocates, 0 none */
 };
 
+/* Values of a map always hold a time of one clock at this offset. */
+struct flow_time {
+	uint32_t map;
+	int32_t off;
+	uint8_t means; /* enum value_meaning */
+};
+
 struct flow_visitor;
 
 struct flow {
 	const struct object *o;
+	const struct flow_time *times; /* n_times of them, set by the user after flow_open() */
+	size_t n_times;
 	struct arena *arena;  /* for tables of sections */
 	struct arena scratch; /* for the current function */
 	struct flow_section *sections;
@@ -166,6 +180,14 @@ int32_t flow_most(struct value v);
 struct value flow_load(const struct flow_state *s, int64_t off, unsigned width);
 
 bool flow_same(struct value x, struct value y);
+
+/* Whether a value is a time, not one with something added to it. */
+static inline bool flow_is_time(struct value v)
+{
+	bool loaded = v.kind == VALUE_PIECE || v.kind == VALUE_UNKNOWN;
+	return (v.means == MEANS_TIME || v.means == MEANS_BOOT_TIME) && v.part == PART_WHOLE &&
+	       !v.vague && (loaded || (v.kind == VALUE_RESULT && !v.off));
+}
 
 /* Whether a value is an address of memory. */
 static inline bool flow_is_place(struct value v)

@@ -82,6 +82,18 @@ static enum value_meaning meaning_of(int32_t helper, struct value flags)
 		return MEANS_UID_GID;
 	case BPF_FUNC_get_func_ip:
 		return MEANS_KERNEL_ADDRESS;
+	case BPF_FUNC_ktime_get_ns:
+	case BPF_FUNC_ktime_get_coarse_ns:
+		return MEANS_TIME;
+	case BPF_FUNC_ktime_get_boot_ns:
+		return MEANS_BOOT_TIME;
+	case BPF_FUNC_get_current_cgroup_id:
+	case BPF_FUNC_get_current_ancestor_cgroup_id:
+	case BPF_FUNC_skb_cgroup_id:
+	case BPF_FUNC_skb_ancestor_cgroup_id:
+	case BPF_FUNC_sk_cgroup_id:
+	case BPF_FUNC_sk_ancestor_cgroup_id:
+		return MEANS_CGROUP;
 	case BPF_FUNC_get_stackid:
 		if (flags.kind != VALUE_NUMBER)
 			return MEANS_NOTHING;
@@ -159,11 +171,22 @@ static uint32_t pointee(struct flow *w, struct value v)
 	return type && btf_skip(b, type, &t) && t.kind == BTF_PTR ? t.type : 0;
 }
 
+/* The meaning of the 8 bytes at v + off, if they are those of a map's value. */
+static uint8_t time_in_map(const struct flow *w, struct value v, int64_t off)
+{
+	for (size_t i = 0; i < w->n_times && v.kind == VALUE_RESULT && !v.vague; i++)
+		if (w->times[i].map + 1 == v.id && w->times[i].off == v.off + off)
+			return w->times[i].means;
+	return MEANS_NOTHING;
+}
+
 /* What is at v + off in memory other than the stack. */
 static struct value content(struct flow *w, struct value v, int64_t off, unsigned width)
 {
-	struct value piece = {
-		.kind = VALUE_PIECE, .width = (uint8_t)width, .off = flow_off(v.off + off)};
+	struct value piece = {.kind = VALUE_PIECE,
+		.width = (uint8_t)width,
+		.means = width == 8 ? time_in_map(w, v, off) : MEANS_NOTHING,
+		.off = flow_off(v.off + off)};
 	if (v.kind == VALUE_ADDRESS)
 		piece.id = v.id;
 	else if (v.kind == VALUE_PARAM && v.id <= 5)
@@ -173,7 +196,7 @@ static struct value content(struct flow *w, struct value v, int64_t off, unsigne
 	else if ((piece.id = pointee(w, v)))
 		piece.off = flow_off(off);
 	if (!piece.id || v.vague)
-		return (struct value){.width = (uint8_t)width};
+		return (struct value){.width = (uint8_t)width, .means = piece.means};
 	/* An element of an array of numbers, such as the arguments of a function. */
 	if (v.kind == VALUE_PARAM && btf_size(&w->o->btf, piece.id) == (int64_t)width)
 		return (struct value){0};
@@ -209,7 +232,7 @@ static bool is_spill(unsigned width, struct value v)
 
 static void put(struct flow_state *s, int64_t off, unsigned width, struct value v)
 {
-	unsigned room = is_spill(width, v) ? FLOW_SPILLS : v.kind ? FLOW_SLOTS : 0;
+	unsigned room = v.kind || v.means ? FLOW_SLOTS : is_spill(width, v) ? FLOW_SPILLS : 0;
 	forget(s, off, off + width);
 	if (s->n_slots >= room || off < INT16_MIN || off > INT16_MAX)
 		return;
@@ -329,6 +352,18 @@ static struct value low_half(struct value v)
 	return v;
 }
 
+/* The difference of two times, or such a difference in a larger unit; else nothing. */
+static uint8_t duration(struct value x, struct value y, unsigned op)
+{
+	enum { THOUSAND = 1000, MILLION = 1000000 };
+	bool more = op == BPF_DIV && y.kind == VALUE_NUMBER && x.kind == VALUE_UNKNOWN;
+	if (op == BPF_SUB && flow_is_time(x) && flow_is_time(y) && x.means == y.means)
+		return MEANS_NS;
+	if (more && x.means == MEANS_NS)
+		return y.off == THOUSAND ? MEANS_US : y.off == MILLION ? MEANS_MS : MEANS_NOTHING;
+	return more && x.means == MEANS_US && y.off == THOUSAND ? MEANS_MS : MEANS_NOTHING;
+}
+
 static struct value operate(
 	struct flow *w, struct value x, struct value y, unsigned op, struct insn insn)
 {
@@ -338,6 +373,9 @@ static struct value operate(
 		                              : (struct value){.is_signed = true};
 	if (op == BPF_MOV)
 		return y;
+	uint8_t means = wide ? duration(x, y, op) : MEANS_NOTHING;
+	if (means)
+		return (struct value){.means = means};
 	if ((op == BPF_ADD || op == BPF_SUB) && (wide || x.kind == VALUE_NUMBER)) {
 		struct value sum = add(w, x, y, op == BPF_SUB);
 		if (sum.kind)
@@ -437,7 +475,7 @@ static struct value result_of(const struct flow_state *s, uint32_t at, struct in
 	struct value result = {.kind = VALUE_RESULT, .at = at};
 	if (!insn_calls_helper(insn))
 		return result;
-	result.means = meaning_of(insn.imm, s->reg[3]) & 7;
+	result.means = meaning_of(insn.imm, s->reg[3]);
 	if (is_lookup(insn.imm) && s->reg[1].kind == VALUE_MAP)
 		result.id = s->reg[1].id + 1;
 	if (insn.imm == BPF_FUNC_dynptr_data && s->reg[1].kind == VALUE_STACK) {
@@ -486,7 +524,8 @@ static void bound(struct flow_state *s, struct insn insn, bool jumped)
 	bool with = op == BPF_JLE || op == BPF_JGE ? jumped : !jumped;
 	int32_t most = limit.off - !with;
 	if (!v->kind)
-		*v = (struct value){.kind = VALUE_UPTO, .width = v->width, .off = most};
+		*v = (struct value){
+			.kind = VALUE_UPTO, .width = v->width, .means = v->means, .off = most};
 	else if (v->kind == VALUE_PIECE)
 		v->at = (uint32_t)most + 1;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "contents.h"
 #include "records_impl.h"
 
 #include "elf/base/text.h"
@@ -599,16 +600,28 @@ static bool drop_text(struct finder *f)
 
 static bool read_code(struct finder *f)
 {
-	bool any = false;
-	for (size_t i = 0; i <= f->o->n_maps; i++)
-		any |= f->wanted[i];
-	if (any && !calls_find(f->o, f->wanted, f->scratch, &f->calls))
+	bool any = false, *all = arena_array(f->scratch, f->o->n_maps + 1, sizeof *all);
+	for (size_t i = 0; all && i <= f->o->n_maps; i++) {
+		all[i] = f->wanted[i] || (i < f->o->n_maps && records_in(&f->o->maps[i]));
+		any |= all[i];
+	}
+	if (!all || (any && !calls_find(f->o, all, f->scratch, &f->calls)))
 		return false;
 	if (f->wanted[f->o->n_maps] && !drop_text(f))
 		return false;
 	f->found = arena_array(f->scratch, f->calls.n, sizeof *f->found);
 	f->tags = arena_array(f->scratch, f->calls.n, sizeof *f->tags);
-	return f->found && f->tags;
+	if (!f->found || !f->tags)
+		return false;
+	for (size_t i = 0; i < f->calls.n; i++) { /* declared, or chosen */
+		size_t map = f->calls.items[i].map;
+		if (map < f->o->n_maps && !f->wanted[map])
+			records_add(&f->found[i], (struct record_candidate){.rank = RANK_PLACE,
+							  .word = "",
+							  .name = "",
+							  .type = f->out[map].type});
+	}
+	return true;
 }
 
 static bool search_dwarf(struct finder *f)
@@ -644,6 +657,72 @@ static bool find(struct finder *f)
 	return records_resolve_choices(f) && (!f->scratch->full || err_nomem(f->e));
 }
 
+/* ---- contents ---- */
+
+/* The calls that send records of a type, which is one of those of the result. */
+static const struct record_call **senders(
+	const struct finder *f, size_t map, uint32_t type, size_t *n)
+{
+	const struct record_call **list = arena_array(f->scratch, f->calls.n, sizeof *list);
+	const struct record_result *r = &f->out[map];
+	*n = 0;
+	for (size_t i = 0; list && i < f->calls.n; i++) {
+		const struct record_call *c = &f->calls.items[i];
+		const struct record_candidate *is = &f->found[i].items[0];
+		if (!belongs(f, c, map))
+			continue;
+		bool fixed = r->confidence >= RECORD_CHOSEN && (!c->size || c->size >= r->size);
+		bool same = f->found[i].n && type && is->type == type;
+		for (size_t k = 0; k < f->n_converted && !same; k++)
+			same = f->found[i].n && !is->type && f->converted[k].die == is->die &&
+			       f->converted[k].id == type;
+		if (fixed || same)
+			list[(*n)++] = c;
+	}
+	return list;
+}
+
+static void tag_result(struct finder *f, struct contents *c, size_t map)
+{
+	struct record_result *r = &f->out[map];
+	for (size_t i = 0; i <= r->n_kinds; i++) {
+		uint32_t type = i ? r->kinds[i - 1].type : r->type, tagged = 0;
+		size_t n;
+		const struct record_call **calls = senders(f, map, type, &n);
+		if (calls && type < c->types->end) /* else tagged before */
+			tagged = contents_tag(c, calls, n, type);
+		if (!tagged || tagged == type)
+			continue;
+		r->type = r->type == type ? tagged : r->type;
+		for (size_t k = 0; k < r->n_kinds; k++)
+			if (r->kinds[k].type == type)
+				r->kinds[k].type = tagged;
+		for (size_t k = 0; k < r->n_others; k++)
+			if (r->others[k].type == type)
+				r->others[k].type = tagged;
+	}
+}
+
+/* Adds what the code tells about the contents of records to *display. */
+static bool tag_contents(struct finder *f, struct span *display)
+{
+	struct btf types;
+	struct btf_append append;
+	if (!f->calls.n)
+		return true;
+	if (!need_writes(f))
+		return err_nomem(f->e);
+	if (!btf_open(&types, *display, NULL, f->scratch, f->e))
+		return false;
+	btf_append_begin(&append, &types, f->scratch);
+	struct contents c = {f->o, &types, &append, f->writes, f->scratch, CONTENTS_STEPS};
+	for (size_t i = 0; i < f->o->n_maps + f->o->n_funcs; i++)
+		if (f->out[i].type)
+			tag_result(f, &c, i);
+	*display = btf_append_end(&append, f->arena, f->e);
+	return !f->e->set && (!f->scratch->full || err_nomem(f->e));
+}
+
 /* By SONDE_EVENT, or as the type of the map's values, which the kernel does not accept for such maps. */
 static uint32_t declared_type(const struct finder *f, const struct obj_map *m)
 {
@@ -675,7 +754,7 @@ bool records_find(const struct object *o, const struct btf *btf, const struct re
 			out[i].type = type;
 		}
 		f.wanted[i] = records_in(&o->maps[i]) && !type;
-		any |= f.wanted[i];
+		any |= records_in(&o->maps[i]);
 	}
 	size_t iterators = 0;
 	for (size_t i = 0; i < o->n_funcs; i++) {
@@ -691,7 +770,7 @@ bool records_find(const struct object *o, const struct btf *btf, const struct re
 		ok = find(&f);
 		if (ok)
 			*display = btf_append_end(&f.append, a, e);
-		ok = ok && !e->set;
+		ok = ok && !e->set && tag_contents(&f, display);
 	}
 	arena_free(&scratch);
 	return ok && (!a->full || err_nomem(e));

@@ -38,7 +38,8 @@
  * (bpf_seq_printf) or records of several sizes, it is text.
  *
  * Types that only DWARF contains, or the code tells, are appended to the BTF for display. DWARF is only
- * read if the type of a call is unknown otherwise.
+ * read if the type of a call is unknown otherwise. Types whose members have a meaning that the code
+ * tells are copies with tags (contents.h).
  */
 #ifndef SONDE_RECORDS_H
 #define SONDE_RECORDS_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-#include "writes.h"
+#include "writes_impl.h"
 
 enum {
 	CALL_DEPTH = 8,       /* the verifier's limit of nested calls */
@@ -7,36 +7,6 @@ enum {
 	STEPS_MAX = 16 << 20, /* instructions and writes looked at, for all records */
 	ALIASES_MAX = 16,     /* of one place */
 	LIST_MAX = 1 << 14,   /* writes to the records of one map */
-};
-
-/* A call of a subprogram with addresses as arguments. */
-struct passing {
-	uint32_t insn;
-	const struct obj_func *from, *to;
-	struct value args[5];
-};
-
-/* What VALUE_EITHER may be. */
-struct alias {
-	struct value either, is;
-};
-
-/* The parts of the lists that are of one function, in the order of instructions. */
-struct range {
-	uint32_t first_write, end_write, first_passing, end_passing, first_alias, end_alias;
-};
-
-struct writes {
-	const struct object *o;
-	struct arena *arena;
-	struct write *items;
-	size_t n, room;
-	struct passing *passings;
-	size_t n_passings, passings_room;
-	struct alias *aliases;
-	size_t n_aliases, aliases_room;
-	struct range *ranges; /* by function */
-	uint64_t steps;       /* left */
 };
 
 /* ---- reading ---- */
@@ -125,6 +95,7 @@ static void see_insn(
 		see_store(w, &like, insn, s);
 	if (insn.code != (BPF_JMP | BPF_CALL))
 		return;
+	map_times_see(w, insn, s);
 	const struct flow_fill *f = flow_fill(insn);
 	if (f)
 		see_fill(w, &like, f, s);
@@ -160,28 +131,45 @@ static void see_edge(
 	}
 }
 
-struct writes *writes_read(const struct object *o, struct arena *a)
+/* Reads all functions. times: what is known about the values of maps. */
+static bool read_functions(struct writes *w, const struct flow_time *times, size_t n_times)
 {
 	struct flow flow;
-	struct writes *w = arena_alloc(a, sizeof *w);
-	if (!w || !flow_open(&flow, o, a))
-		return NULL;
-	*w = (struct writes){.o = o, .arena = a, .steps = STEPS_MAX};
-	w->ranges = arena_array(a, o->n_funcs, sizeof *w->ranges);
-	bool ok = w->ranges != NULL;
+	const struct object *o = w->o;
 	const struct flow_visitor visitor = {w, see_insn, see_edge};
+	bool ok = flow_open(&flow, o, w->arena);
+	flow.times = times;
+	flow.n_times = n_times;
+	w->n = w->n_passings = w->n_aliases = w->n_puts = 0;
 	for (size_t i = 0; i < o->n_funcs && ok; i++) {
 		struct range *r = &w->ranges[i];
 		r->first_write = (uint32_t)w->n;
 		r->first_passing = (uint32_t)w->n_passings;
 		r->first_alias = (uint32_t)w->n_aliases;
-		ok = flow_run(&flow, &o->funcs[i], &visitor, 1) && !a->full;
+		ok = flow_run(&flow, &o->funcs[i], &visitor, 1) && !w->arena->full;
+		w->incomplete |= !flow.n;
 		r->end_write = (uint32_t)w->n;
 		r->end_passing = (uint32_t)w->n_passings;
 		r->end_alias = (uint32_t)w->n_aliases;
 	}
 	flow_close(&flow);
-	return ok ? w : NULL;
+	return ok;
+}
+
+struct writes *writes_read(const struct object *o, struct arena *a)
+{
+	struct writes *w = arena_alloc(a, sizeof *w);
+	if (!w)
+		return NULL;
+	*w = (struct writes){.o = o, .arena = a, .steps = STEPS_MAX};
+	w->ranges = arena_array(a, o->n_funcs, sizeof *w->ranges);
+	w->updates = arena_array(a, o->n_maps, sizeof *w->updates);
+	if (!w->ranges || !w->updates || !read_functions(w, NULL, 0))
+		return NULL;
+	/* Differences to these times are known only now. */
+	size_t n;
+	const struct flow_time *times = map_times_find(w, &n);
+	return times && (!n || w->incomplete || read_functions(w, times, n)) ? w : NULL;
 }
 
 /* ---- the writes to one record ---- */
@@ -196,24 +184,9 @@ struct target {
 	struct write_list *list;
 };
 
-static bool spend(struct writes *w, uint64_t n)
-{
-	w->steps -= w->steps < n ? w->steps : n;
-	return w->steps > 0;
-}
-
 static const struct range *range_of(const struct writes *w, const struct obj_func *f)
 {
 	return &w->ranges[f - w->o->funcs];
-}
-
-/* Whether an address is in the same memory as a place, at a known distance. */
-static bool same_memory(struct value x, struct value place)
-{
-	if (x.kind != place.kind || x.id != place.id || !flow_is_place(x))
-		return false;
-	bool by_place = x.kind == VALUE_EITHER || (x.kind == VALUE_RESULT && !x.id);
-	return !by_place || x.at == place.at;
 }
 
 /* Adds a write at an offset of the record, if it is in there. */
@@ -239,7 +212,7 @@ static void collect(struct writes *w, const struct target *t);
 static void collect_passed(struct writes *w, const struct target *t, const struct passing *p)
 {
 	for (unsigned r = 0; r < 5 && t->depth < CALL_DEPTH; r++) {
-		if (!same_memory(p->args[r], t->place) || p->args[r].vague)
+		if (!writes_same_memory(p->args[r], t->place) || p->args[r].vague)
 			continue;
 		struct target inner = *t;
 		inner.f = p->to;
@@ -255,10 +228,10 @@ static void collect_passed(struct writes *w, const struct target *t, const struc
 static void collect_one(struct writes *w, const struct target *t)
 {
 	const struct range *r = range_of(w, t->f);
-	if (!spend(w, 1 + r->end_write - r->first_write + r->end_passing - r->first_passing))
+	if (!writes_spend(w, 1 + r->end_write - r->first_write + r->end_passing - r->first_passing))
 		return;
 	for (uint32_t i = r->first_write; i < r->end_write; i++)
-		if (same_memory(w->items[i].to, t->place))
+		if (writes_same_memory(w->items[i].to, t->place))
 			keep(w, t, &w->items[i], false);
 	for (uint32_t i = r->first_passing; i < r->end_passing; i++)
 		collect_passed(w, t, &w->passings[i]);
@@ -268,12 +241,12 @@ static void collect_one(struct writes *w, const struct target *t)
  * record itself is one of several, all of them are records. */
 static bool leads(const struct alias *a, struct value place, bool down, struct value *to)
 {
-	if (same_memory(a->is, place) && a->is.off == place.off && !a->is.vague) {
+	if (writes_same_memory(a->is, place) && a->is.off == place.off && !a->is.vague) {
 		*to = a->either;
 		return true;
 	}
 	*to = a->is;
-	return down && same_memory(a->either, place);
+	return down && writes_same_memory(a->either, place);
 }
 
 /* The same through other names of the memory. */
@@ -282,7 +255,7 @@ static void collect(struct writes *w, const struct target *t)
 	const struct range *r = range_of(w, t->f);
 	struct value places[ALIASES_MAX] = {t->place}, to;
 	size_t n = 1;
-	for (size_t i = 0; i < n && spend(w, 1 + r->end_alias - r->first_alias); i++) {
+	for (size_t i = 0; i < n && writes_spend(w, 1 + r->end_alias - r->first_alias); i++) {
 		struct target one = *t;
 		one.place = places[i];
 		collect_one(w, &one);
@@ -290,7 +263,7 @@ static void collect(struct writes *w, const struct target *t)
 			bool is_new = leads(&w->aliases[k], places[i],
 				t->place.kind == VALUE_EITHER && !i, &to);
 			for (size_t p = 0; p < n && is_new; p++)
-				is_new = !same_memory(places[p], to);
+				is_new = !writes_same_memory(places[p], to);
 			if (is_new && n < ALIASES_MAX)
 				places[n++] = to;
 		}
@@ -402,7 +375,7 @@ static void go_back(
 	}
 	while (*write > r->first_write && k->w->items[*write - 1].insn >= i) {
 		const struct write *x = &k->w->items[--*write];
-		if (x->insn != i || !same_memory(x->to, t->place))
+		if (x->insn != i || !writes_same_memory(x->to, t->place))
 			continue;
 		int64_t off = (int64_t)x->to.off - t->place.off;
 		int64_t end = off + (x->len ? x->len : x->most ? x->most : 1);
@@ -438,7 +411,7 @@ static void walk_back(struct walk *k, uint32_t before, struct bytes need)
 {
 	uint32_t write, passing;
 	find_ends(k, before, &write, &passing);
-	for (uint32_t i = before; spend(k->w, 1);) {
+	for (uint32_t i = before; writes_spend(k->w, 1);) {
 		if (i < k->n && k->target[i]) {
 			struct bytes *seen = &k->seen[k->target[i] - 1];
 			for (unsigned b = 0; b < FRAME / 64; b++) {
@@ -502,7 +475,7 @@ static void collect_frame(
 		.code = w->o->elf.sections[t->f->section].data.p + t->f->off,
 		.n = (uint32_t)(t->f->size / INSN_SIZE),
 		.kept = arena_array(&arena, r->end_write - r->first_write, sizeof *k.kept)};
-	if (k.kept && spend(w, k.n) && find_jumps(&k))
+	if (k.kept && writes_spend(w, k.n) && find_jumps(&k))
 		search_frame(&k, before, path);
 	w->arena->full |= arena.full;
 	arena_free(&arena);
@@ -516,7 +489,7 @@ static void collect_place(
 /* The callers of a subprogram that sends its argument. */
 static void collect_callers(struct writes *w, const struct target *t)
 {
-	if (!spend(w, w->n_passings))
+	if (!writes_spend(w, w->n_passings))
 		return;
 	for (size_t i = 0; i < w->n_passings && t->depth < CALL_DEPTH; i++) {
 		const struct passing *p = &w->passings[i];

@@ -265,6 +265,7 @@ bool exec_run(struct exec *x, struct plan *p, struct arena *a, struct kfs *k,
 		.arena = a,
 		.kfs = k,
 		.watch = watch,
+		.started_ns = sys_now_ns(),
 		.slots = arena_array(a, p->n_slots, sizeof *x->slots),
 		.outcomes = arena_array(a, p->n_steps, sizeof *x->outcomes),
 		.outputs = arena_array(a, p->n_blobs, sizeof *x->outputs)};

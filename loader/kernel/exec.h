@@ -28,7 +28,8 @@ struct exec {
 	struct arena *arena;
 	struct kfs *kfs;
 	const struct sys_watch *watch;
-	void **outputs; /* by blob: output buffers of the current call */
+	uint64_t started_ns; /* CLOCK_MONOTONIC, before the first step */
+	void **outputs;      /* by blob: output buffers of the current call */
 	bool memlock_raised;
 	bool explained; /* the error already contains what the log says */
 	bool failed;    /* a step failed: undo what is meant to persist, too */

@@ -83,9 +83,19 @@ long sys_open(const char *path, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
-uint64_t sys_now_ns(void)
+static uint64_t clock_ns(clockid_t clock)
 {
 	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(clock, &t);
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+uint64_t sys_now_ns(void)
+{
+	return clock_ns(CLOCK_MONOTONIC);
+}
+
+uint64_t sys_boot_ns(void)
+{
+	return clock_ns(CLOCK_BOOTTIME);
 }

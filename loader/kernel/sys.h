@@ -58,6 +58,9 @@ long sys_open(const char *path, int flags);
 /* CLOCK_MONOTONIC in nanoseconds. */
 uint64_t sys_now_ns(void);
 
+/* CLOCK_BOOTTIME, which also counts while the machine is suspended. */
+uint64_t sys_boot_ns(void);
+
 /* A user pointer as in bpf_attr: 64 bits on every architecture. */
 static inline uint64_t sys_ptr(const void *p)
 {

@@ -14,7 +14,9 @@ enum {
 	NAME_MAX_LEN = 64, /* of a flattened name */
 	NODES = 256,
 	TIME_WIDTH = 8,
-	LINE_ROOM = 1024, /* output buffer */
+	INSTANT_WIDTH = 12, /* +1234.567890 */
+	ERRNO_WIDTH = 10,   /* -11 EAGAIN */
+	LINE_ROOM = 1024,   /* output buffer */
 	SYMBOL_WIDTH = 24,
 };
 
@@ -80,6 +82,13 @@ static void shape_col(struct table_col *c, const struct typed_shape *s)
 	case TYPED_TIME:
 		width = TIME_WIDTH;
 		break;
+	case TYPED_INSTANT:
+		width = INSTANT_WIDTH;
+		break;
+	case TYPED_ERRNO:
+		width = ERRNO_WIDTH;
+		break;
+	case TYPED_CGROUP:
 	case TYPED_KADDR:
 	case TYPED_UADDR:
 		width = SYMBOL_WIDTH;

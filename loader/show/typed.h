@@ -9,7 +9,8 @@
  * How values look, text / JSON:
  *	integer, bool		-5 / -5, true / true
  *	char			'a' if printable, else the number / the number
- *	enum, enum64		the name, or the number if none fits / the same, as string or number
+ *	enum, enum64		the name, names of flags A|B, or the number if none fits / the same, as
+ *				string or number
  *	pointer			0xffff888003a1 / the same as a string
  *	__be32, struct in_addr	10.0.0.2 / the same as a string
  *	struct in6_addr		2001:db8::1 / the same as a string
@@ -24,6 +25,12 @@
  *	kernel_addr_t		vfs_read+0x12 / the same as a string
  *	kernel_stack_t, ...	vfs_read < ksys_read < ... / an array of strings, innermost first
  *	time			1.24 ms / the number
+ *
+ * Members of records only (docs/records.md):
+ *	time since the start	+1.234567 / the number
+ *	result of a call	-2 ENOENT / the number
+ *	cgroup			/user.slice / the number
+ *	array of a stack	vfs_read < ksys_read < ... / an array of strings
  *
  * loader/value/typed_shape.h tells what a value is; loader/value/value.h reads this text form.
  *

@@ -8,6 +8,7 @@
 enum {
 	TYPED_TEXT_NODES = 4096, /* values and members on one line of text */
 	TYPED_SYMBOL = 600,      /* size of a symbol with module and offset */
+	TYPED_FLAGS = 256,       /* size of names of flags; more are shown as a number */
 };
 
 /* A walk over one value, writing to o or j. */
@@ -44,8 +45,11 @@ bool typed_float_text(
 bool typed_address_name(const struct typed_walk *w, const struct typed_shape *s, uint64_t v,
 	char *buf, size_t size);
 
-/* Frame i of the stack with this id, or NULL. */
+/* Frame i of a stack: of the id, or the array, in a field; NULL if there is none. */
 const char *typed_frame(
-	const struct typed_walk *w, const struct typed_shape *s, uint64_t id, size_t i);
+	const struct typed_walk *w, const struct typed_shape *s, struct typed_field f, size_t i);
+
+/* Whether frames of such an array have names. */
+bool typed_is_trace(const struct typed_walk *w, const struct typed_shape *s);
 
 #endif

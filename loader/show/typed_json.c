@@ -63,19 +63,20 @@ static bool json_named(struct typed_walk *w, const struct typed_shape *s, struct
 	char symbol[TYPED_SYMBOL];
 	uint64_t v;
 	const char *name;
-	if (!typed_needs_names(s->kind) || !typed_names_of(w->b) ||
-		!typed_read_number(s, f, w->rec, &v))
+	if (!typed_needs_names(s->kind) || !typed_names_of(w->b))
 		return false;
 	if (s->kind == TYPED_KADDR || s->kind == TYPED_UADDR) {
-		if (!typed_address_name(w, s, v, symbol, sizeof symbol))
+		if (!typed_read_number(s, f, w->rec, &v) ||
+			!typed_address_name(w, s, v, symbol, sizeof symbol))
 			return false;
 		json_str(w->j, symbol);
 		return true;
 	}
-	if (!typed_names_of(w->b)->frame)
+	if (!typed_is_trace(w, s) &&
+		(!typed_names_of(w->b)->frame || !typed_read_number(s, f, w->rec, &v)))
 		return false;
 	json_open(w->j, '[');
-	for (size_t i = 0; (name = typed_frame(w, s, v, i)); i++)
+	for (size_t i = 0; (name = typed_frame(w, s, f, i)); i++)
 		json_str(w->j, name);
 	json_close(w->j);
 	return true;
@@ -83,7 +84,7 @@ static bool json_named(struct typed_walk *w, const struct typed_shape *s, struct
 
 static void json_scalar(struct typed_walk *w, const struct typed_shape *s, struct typed_field f)
 {
-	char buf[64];
+	char buf[64], flags[TYPED_FLAGS];
 	uint64_t v;
 	const char *name;
 	if (json_named(w, s, f))
@@ -99,6 +100,9 @@ static void json_scalar(struct typed_walk *w, const struct typed_shape *s, struc
 	if (s->kind == TYPED_ENUM && typed_read_number(s, f, w->rec, &v) &&
 		(name = typed_enum_name(s, v)))
 		json_str(w->j, name);
+	else if (s->kind == TYPED_ENUM && typed_read_number(s, f, w->rec, &v) &&
+		 typed_flags_text(s, v, flags, sizeof flags))
+		json_str(w->j, flags);
 	else if (s->kind == TYPED_PTR || s->kind == TYPED_IP4 || s->kind == TYPED_HEX ||
 		 s->kind == TYPED_DEV || s->kind == TYPED_KADDR || s->kind == TYPED_UADDR ||
 		 s->size > 8)
@@ -127,6 +131,11 @@ static void json_value(struct typed_walk *w, struct typed_field f, unsigned dept
 		else
 			json_bytes(w->j, text.p, text.n);
 		break;
+	case TYPED_KTRACE:
+	case TYPED_UTRACE:
+		if (json_named(w, &s, f))
+			break;
+		/* fall through */
 	case TYPED_BYTES:
 	case TYPED_ARRAY:
 	case TYPED_LOG2:

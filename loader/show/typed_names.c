@@ -7,7 +7,7 @@ enum { FRAMES_MAX = 127 }; /* the maximum the kernel stores */
 
 bool typed_needs_names(enum typed_kind kind)
 {
-	return kind >= TYPED_KADDR && kind <= TYPED_STACK;
+	return kind >= TYPED_KADDR && kind <= TYPED_UTRACE;
 }
 
 bool typed_is_stack(enum typed_kind kind, enum stack_kind *stack)
@@ -31,12 +31,25 @@ bool typed_address_name(
 	       names->address(names->ctx, s->kind == TYPED_UADDR, v, buf, size);
 }
 
+bool typed_is_trace(const struct typed_walk *w, const struct typed_shape *s)
+{
+	const struct address_names *names = typed_names_of(w->b);
+	return (s->kind == TYPED_KTRACE || s->kind == TYPED_UTRACE) && names && names->trace;
+}
+
 const char *typed_frame(
-	const struct typed_walk *w, const struct typed_shape *s, uint64_t id, size_t i)
+	const struct typed_walk *w, const struct typed_shape *s, struct typed_field f, size_t i)
 {
 	const struct address_names *names = typed_names_of(w->b);
 	enum stack_kind kind;
-	if (!names || !names->frame || !typed_is_stack(s->kind, &kind) || i >= FRAMES_MAX)
+	uint64_t id;
+	if (i >= FRAMES_MAX)
+		return NULL;
+	if (typed_is_trace(w, s))
+		return names->trace(names->ctx, s->kind == TYPED_KTRACE ? STACK_KERNEL : STACK_USER,
+			typed_bytes(s, f, w->rec), i);
+	if (!names || !names->frame || !typed_is_stack(s->kind, &kind) ||
+		!typed_read_number(s, f, w->rec, &id))
 		return NULL;
 	return names->frame(names->ctx, kind, (int64_t)id, i);
 }

@@ -137,13 +137,16 @@ static void text_bytes(struct typed_walk *w, struct typed_field f)
 		typed_printf(w->o, " ... %zu more bytes", rest.n - n);
 }
 
-static void text_stack(struct typed_walk *w, const struct typed_shape *s, uint64_t id)
+/* False if there is no frame. */
+static bool text_stack(struct typed_walk *w, const struct typed_shape *s, struct typed_field f)
 {
-	const char *name = typed_frame(w, s, id, 0);
-	for (size_t i = 0; name; name = typed_frame(w, s, id, ++i)) {
+	const char *name = typed_frame(w, s, f, 0);
+	size_t i = 0;
+	for (; name; name = typed_frame(w, s, f, ++i)) {
 		typed_printf(w->o, i ? " < " : "");
 		typed_name(w->o, name);
 	}
+	return i;
 }
 
 void typed_time(struct typed_out *o, uint64_t v, enum typed_unit unit)
@@ -157,27 +160,91 @@ void typed_time(struct typed_out *o, uint64_t v, enum typed_unit unit)
 	typed_printf(o, whole ? "%.0f %s" : t < 9.995 ? "%.2f %s" : "%.1f %s", t, units[u]);
 }
 
+/* Relative to the start: "+1.234567". */
+static bool text_instant(struct typed_walk *w, const struct typed_shape *s, uint64_t v)
+{
+	uint64_t start = w->b && w->b->meanings ? w->b->meanings->start[s->unit] : 0;
+	bool later = v >= start;
+	uint64_t us = (later ? v - start : start - v) / 1000;
+	if (!start || !v)
+		return false;
+	typed_printf(
+		w->o, "%c%" PRIu64 ".%06" PRIu64, later ? '+' : '-', us / 1000000, us % 1000000);
+	return true;
+}
+
+static bool text_errno(struct typed_walk *w, uint64_t v)
+{
+	enum { LAST = 4095 }; /* in the kernel, smaller numbers are no errors */
+	char buf[16];
+	int64_t no = -(int64_t)v;
+	const char *name = no > 0 && no <= LAST ? errno_name((int)no, buf) : buf;
+	if (name == buf)
+		return false;
+	typed_printf(w->o, "%" PRId64 " %s", -no, name);
+	return true;
+}
+
+static bool text_cgroup(struct typed_walk *w, uint64_t id)
+{
+	const struct address_names *names = typed_names_of(w->b);
+	const char *path = names && names->cgroup ? names->cgroup(names->ctx, id) : NULL;
+	if (path)
+		typed_name(w->o, path);
+	return path;
+}
+
+/* Writes a number for people, if its meaning has such a form. */
+static bool text_meaning(struct typed_walk *w, const struct typed_shape *s, struct typed_field f)
+{
+	char symbol[TYPED_SYMBOL];
+	uint64_t v;
+	const char *name;
+	if (!typed_read_number(s, f, w->rec, &v))
+		return false;
+	switch (s->kind) {
+	case TYPED_ENUM:
+		name = typed_enum_name(s, v);
+		if (!name && typed_flags_text(s, v, symbol, TYPED_FLAGS))
+			name = symbol;
+		if (name)
+			typed_name(w->o, name);
+		return name;
+	case TYPED_TIME:
+		typed_time(w->o, v, s->unit);
+		return true;
+	case TYPED_INSTANT:
+		return text_instant(w, s, v);
+	case TYPED_ERRNO:
+		return text_errno(w, v);
+	case TYPED_CGROUP:
+		return text_cgroup(w, v);
+	case TYPED_KADDR:
+	case TYPED_UADDR:
+		if (!typed_address_name(w, s, v, symbol, sizeof symbol))
+			return false;
+		typed_name(w->o, symbol);
+		return true;
+	case TYPED_KSTACK:
+	case TYPED_USTACK:
+	case TYPED_STACK:
+		return text_stack(w, s, f);
+	case TYPED_CHAR:
+		if (v < 0x20 || v >= 0x7f)
+			return false;
+		typed_printf(w->o, v == '\'' || v == '\\' ? "'\\%c'" : "'%c'", (int)v);
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void text_scalar(struct typed_walk *w, const struct typed_shape *s, struct typed_field f)
 {
 	char buf[64];
-	uint64_t v;
-	const char *name;
-	char symbol[TYPED_SYMBOL];
-	if (s->kind == TYPED_ENUM && typed_read_number(s, f, w->rec, &v) &&
-		(name = typed_enum_name(s, v)))
-		typed_name(w->o, name);
-	else if (s->kind == TYPED_TIME && typed_read_number(s, f, w->rec, &v))
-		typed_time(w->o, v, s->unit);
-	else if (typed_needs_names(s->kind) && typed_read_number(s, f, w->rec, &v) &&
-		 typed_address_name(w, s, v, symbol, sizeof symbol))
-		typed_name(w->o, symbol);
-	else if (typed_needs_names(s->kind) && typed_read_number(s, f, w->rec, &v) &&
-		 typed_frame(w, s, v, 0))
-		text_stack(w, s, v);
-	else if (s->kind == TYPED_CHAR && typed_read_number(s, f, w->rec, &v) && v >= 0x20 &&
-		 v < 0x7f)
-		typed_printf(w->o, v == '\'' || v == '\\' ? "'\\%c'" : "'%c'", (int)v);
-	else if (typed_scalar_text(s, f, w->rec, buf))
+	if (s->kind != TYPED_INT && text_meaning(w, s, f))
+		return;
+	if (typed_scalar_text(s, f, w->rec, buf))
 		typed_put(w->o, buf, strlen(buf));
 	else if (s->kind == TYPED_FLOAT && (typed_float_text(s, f, w->rec, buf) || buf[0]))
 		typed_printf(w->o, "%s", buf);
@@ -200,6 +267,14 @@ static void text_shaped(struct typed_walk *w, const struct typed_shape *s, struc
 	case TYPED_STRING:
 		text_string(w, s, f, quoted);
 		break;
+	case TYPED_KTRACE:
+	case TYPED_UTRACE:
+		if (typed_is_trace(w, s)) {
+			if (!text_stack(w, s, f))
+				typed_printf(w->o, "-");
+			break;
+		}
+		/* fall through */
 	case TYPED_BYTES:
 	case TYPED_ARRAY:
 	case TYPED_LOG2:

@@ -174,6 +174,8 @@ bool watch_open(struct watch *w, struct exec *x, struct arena *a, const struct w
 		if (!typed_read_meanings(&w->btf, &w->meanings, &w->names.viewer, a))
 			return err_nomem(e);
 		w->has_btf = true;
+		w->meanings.start[TYPED_MONOTONIC] = x->started_ns;
+		w->meanings.start[TYPED_BOOTTIME] = x->started_ns + sys_boot_ns() - sys_now_ns();
 	}
 	if (!watch_add_sources(w, e))
 		return false;

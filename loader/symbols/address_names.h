@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "elf/base/span.h"
+
 /* Whose functions a stack holds. */
 enum stack_kind {
 	STACK_KERNEL,
@@ -26,6 +28,11 @@ struct address_names {
 	 * no more frames. Valid until the next call. The pointer itself is NULL without a stack
 	 * map. / */
 	const char *(*frame)(void *ctx, enum stack_kind kind, int64_t id, size_t i);
+	/* The same of a stack that is an array of addresses of 8 bytes, which ends at a 0. NULL if
+	 * stacks are not named. */
+	const char *(*trace)(void *ctx, enum stack_kind kind, struct span addresses, size_t i);
+	/* The path of a cgroup below the root of its hierarchy, "/" for that; NULL: unknown. */
+	const char *(*cgroup)(void *ctx, uint64_t id);
 	/* Makes pid the current process: user addresses and stacks are its own from now on. */
 	void (*process)(void *ctx, uint32_t pid);
 	/* The name (comm) of the current process, "" if unknown. */

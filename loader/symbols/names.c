@@ -78,6 +78,12 @@ static bool name_address(void *ctx, bool user, uint64_t address, char *buf, size
 	return true;
 }
 
+static const char *name_cgroup(void *ctx, uint64_t id)
+{
+	struct names *n = ctx;
+	return cgroup_path(&n->cgroups, n->kfs, id);
+}
+
 static void set_process(void *ctx, uint32_t pid)
 {
 	names_process(ctx, pid);
@@ -92,5 +98,6 @@ void names_open(struct names *n, struct kfs *k, const struct sys_watch *w, struc
 {
 	*n = (struct names){
 		.kfs = k, .watch = w, .arena = a, .stacks = {{-1, 0}, {-1, 0}, {-1, 0}}};
-	n->viewer = (struct address_names){name_address, NULL, set_process, get_comm, n};
+	n->viewer = (struct address_names){
+		name_address, NULL, names_trace, name_cgroup, set_process, get_comm, n};
 }

@@ -15,6 +15,7 @@
 
 #include "address_names.h"
 #include "ksyms.h"
+#include "loader/kernel/cgroup_path.h"
 #include "loader/kernel/sys.h"
 
 enum { NAMES_FRAMES = 127 }; /* of a stack: the maximum the kernel stores */
@@ -43,6 +44,7 @@ struct names {
 		size_t n;
 		uint64_t frames[NAMES_FRAMES];
 	} stack; /* the last one read */
+	struct cgroup_paths cgroups;
 	char text[300];
 	struct address_names viewer; /* for code that prints values */
 };

@@ -39,6 +39,9 @@ struct names_process {
 	size_t n;
 };
 
+/* Implements address_names.trace. */
+const char *names_trace(void *ctx, enum stack_kind kind, struct span addresses, size_t i);
+
 /* The mapping at an address of the current process, whose mappings are read again if necessary and
  * allowed by now. NULL if there is none. */
 const struct names_mapping *names_mapping_at(struct names *n, uint64_t address);

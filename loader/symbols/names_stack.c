@@ -55,14 +55,51 @@ static bool is_kernel(struct names *n, uint64_t address)
 	return address >> 63 || names_kernel(n, address, &plus);
 }
 
+/* The same of a stack in a record. */
+static void take_trace(struct names *n, enum stack_kind kind, struct span addresses)
+{
+	n->stack.n = 0;
+	n->stack.read = false;
+	while (n->stack.n < NAMES_FRAMES && n->stack.n < addresses.n / 8 &&
+		span_u64(addresses, n->stack.n * 8)) {
+		n->stack.frames[n->stack.n] = span_u64(addresses, n->stack.n * 8);
+		n->stack.n++;
+	}
+	if (kind == STACK_KERNEL)
+		drop_bpf_entry(n);
+}
+
 /*
  * Except for the innermost one, frames are return addresses. If the call was the last instruction
  * of a function, the return address already belongs to the next one: look up the byte before it.
  */
+static const char *frame_at(struct names *n, enum stack_kind kind, size_t i)
+{
+	uint64_t plus;
+	if (i >= n->stack.n)
+		return NULL;
+	uint64_t address = n->stack.frames[i], at = address - (i > 0);
+	bool kernel = kind == STACK_KERNEL || (kind == STACK_EITHER && is_kernel(n, at));
+	const char *name = kernel ? names_kernel(n, at, &plus) : names_user(n, at, &plus);
+	if (name)
+		return name;
+	if (!kernel)
+		return "[unknown]";
+	snprintf(n->text, sizeof n->text, "0x%" PRIx64, address);
+	return n->text;
+}
+
+const char *names_trace(void *ctx, enum stack_kind kind, struct span addresses, size_t i)
+{
+	struct names *n = ctx;
+	if (!i)
+		take_trace(n, kind, addresses);
+	return frame_at(n, kind, i);
+}
+
 static const char *names_frame(void *ctx, enum stack_kind kind, int64_t id, size_t i)
 {
 	struct names *n = ctx;
-	uint64_t plus;
 	/* An id stored in a u32 loses the sign of an error. */
 	if (id > INT32_MAX)
 		id = (int32_t)id;
@@ -76,17 +113,7 @@ static const char *names_frame(void *ctx, enum stack_kind kind, int64_t id, size
 	}
 	if (id == -EEXIST && !i)
 		return "[replaced by another stack]";
-	if (i >= n->stack.n)
-		return NULL;
-	uint64_t address = n->stack.frames[i], at = address - (i > 0);
-	bool kernel = kind == STACK_KERNEL || (kind == STACK_EITHER && is_kernel(n, at));
-	const char *name = kernel ? names_kernel(n, at, &plus) : names_user(n, at, &plus);
-	if (name)
-		return name;
-	if (!kernel)
-		return "[unknown]";
-	snprintf(n->text, sizeof n->text, "0x%" PRIx64, address);
-	return n->text;
+	return frame_at(n, kind, i);
 }
 
 void names_stacks(struct names *n, enum stack_kind kind, int map_fd, uint32_t value_size)

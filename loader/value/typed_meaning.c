@@ -5,13 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TAG "sonde:"
+#define TAG    "sonde:"
+#define RECORD "record:"
 
-/* Meanings by the name of the typedef or struct, or by a tag "sonde:NAME". */
+/* Meanings by the name of the typedef or struct, or by a tag "sonde:NAME". Those of records need a tag
+ * "sonde:record:NAME", which all others that are tags can have, too. */
 static const struct meaning {
 	const char *name;
 	uint8_t kind, size; /* enum typed_kind; required size of the type, 0: any */
-	uint8_t unit;       /* enum typed_unit */
+	uint8_t unit;       /* enum typed_unit, or typed_clock */
 } meanings[] = {
 	{"__be32", TYPED_IP4, 4, UNIT_NONE},
 	{"in_addr_t", TYPED_IP4, 4, UNIT_NONE},
@@ -45,6 +47,8 @@ static const struct meaning {
 	{TAG "ip4", TYPED_IP4, 4, UNIT_NONE},
 	{TAG "ip6", TYPED_IP6, 16, UNIT_NONE},
 	{TAG "port", TYPED_NET, 2, UNIT_NONE},
+	{TAG "ports", TYPED_NET, 4, UNIT_NONE},
+	{TAG "dev", TYPED_DEV, 4, UNIT_NONE},
 	{TAG "hex", TYPED_HEX, 0, UNIT_NONE},
 	{TAG "kernel_addr", TYPED_KADDR, 8, UNIT_NONE},
 	{TAG "user_addr", TYPED_UADDR, 8, UNIT_NONE},
@@ -60,14 +64,47 @@ static const struct meaning {
 	{TAG "log2_us", TYPED_LOG2, 0, UNIT_US},
 	{TAG "log2_ms", TYPED_LOG2, 0, UNIT_MS},
 	{TAG "log2_bytes", TYPED_LOG2, 0, UNIT_BYTES},
+	{RECORD "errno", TYPED_ERRNO, 0, UNIT_NONE},
+	{RECORD "cgroup", TYPED_CGROUP, 8, UNIT_NONE},
+	{RECORD "time", TYPED_INSTANT, 8, TYPED_MONOTONIC},
+	{RECORD "boot_time", TYPED_INSTANT, 8, TYPED_BOOTTIME},
+	{RECORD "kernel_trace", TYPED_KTRACE, 0, UNIT_NONE},
+	{RECORD "user_trace", TYPED_UTRACE, 0, UNIT_NONE},
 };
+enum {
+	MEANINGS = sizeof meanings / sizeof *meanings,
+	FROM_CODE = 0x80, /* in typed_field.means: the code has told it */
+};
+_Static_assert(MEANINGS < FROM_CODE, "typed_field.means has room for both");
+
+static uint8_t find_meaning(const char *name, const char *tag)
+{
+	size_t n = strlen(tag);
+	for (uint8_t i = 0; *name && i < MEANINGS; i++) {
+		const char *row = meanings[i].name;
+		if (n ? !strncmp(row, tag, n) && !strcmp(row + n, name)
+		      : *row == *name && !strcmp(row, name))
+			return (uint8_t)(i + 1);
+	}
+	return 0;
+}
 
 uint8_t typed_meaning(const char *name)
 {
-	for (uint8_t i = 0; *name && i < sizeof meanings / sizeof *meanings; i++)
-		if (*meanings[i].name == *name && !strcmp(meanings[i].name, name))
-			return (uint8_t)(i + 1);
-	return 0;
+	static const char both[] = TAG RECORD;
+	size_t n = strlen(both);
+	if (strncmp(name, both, n))
+		return strncmp(name, RECORD, strlen(RECORD)) ? find_meaning(name, "") : 0;
+	uint8_t means = find_meaning(name + n, TAG);
+	if (!means)
+		means = find_meaning(name + n, RECORD);
+	return means ? (uint8_t)(means | FROM_CODE) : 0;
+}
+
+/* The declaration of a type tells more than the code that uses it. */
+uint8_t typed_stronger_meaning(uint8_t of_field, uint8_t of_type)
+{
+	return of_field & FROM_CODE && of_type ? of_type : of_field ? of_field : of_type;
 }
 
 /* Common names of members that hold stacks and addresses, in programs without our tags. Whether a
@@ -149,7 +186,7 @@ bool typed_read_meanings(
 	}
 	if (n)
 		qsort(tags, n, sizeof *tags, by_type);
-	*out = (struct btf_meanings){tags, n, names};
+	*out = (struct btf_meanings){.tags = tags, .n_tags = n, .names = names};
 	b->meanings = out;
 	return true;
 }
@@ -162,6 +199,8 @@ enum typed_kind typed_variable(const struct btf *b, const char *name, enum typed
 		struct btf_type t;
 		if (!btf_type(b, tag->type, &t) || t.kind != BTF_VAR || strcmp(btf_name(&t), name))
 			continue;
+		if (tag->means & FROM_CODE)
+			continue;
 		*unit = meanings[tag->means - 1].unit;
 		return meanings[tag->means - 1].kind;
 	}
@@ -173,13 +212,24 @@ static bool is_int(const struct typed_shape *s)
 	return s->t.kind == BTF_INT || s->t.kind == BTF_PTR || s->t.kind == BTF_ENUM;
 }
 
+/* Of addresses. */
+static bool is_array_of_words(const struct typed_shape *s)
+{
+	struct btf_type element;
+	return s->t.kind == BTF_ARRAY && btf_skip(s->t.btf, s->t.type, &element) &&
+	       element.kind == BTF_INT && element.size == 8;
+}
+
 void typed_give_meaning(struct typed_shape *s, uint8_t means)
 {
+	means &= (uint8_t)~FROM_CODE;
 	const struct meaning *m = means ? &meanings[means - 1] : NULL;
 	if (!m || (m->size && m->size != s->size))
 		return;
 	bool number = m->kind == TYPED_INT || (m->kind >= TYPED_NET && m->kind <= TYPED_STACK);
-	if ((number && !is_int(s)) || (m->kind == TYPED_LOG2 && s->t.kind != BTF_ARRAY))
+	bool trace = m->kind == TYPED_KTRACE || m->kind == TYPED_UTRACE;
+	if ((number && !is_int(s)) || (m->kind == TYPED_LOG2 && s->t.kind != BTF_ARRAY) ||
+		(trace && !is_array_of_words(s)))
 		return;
 	s->kind = m->kind;
 	s->unit = m->unit;

@@ -121,6 +121,9 @@ bool typed_is_number(enum typed_kind kind)
 	case TYPED_NET:
 	case TYPED_HEX:
 	case TYPED_DEV:
+	case TYPED_ERRNO:
+	case TYPED_CGROUP:
+	case TYPED_INSTANT:
 	case TYPED_TIME:
 	case TYPED_KADDR:
 	case TYPED_UADDR:

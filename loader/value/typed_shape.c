@@ -73,7 +73,7 @@ struct typed_shape typed_shape(const struct btf *b, uint32_t type)
 struct typed_shape typed_field_shape(const struct btf *b, struct typed_field f)
 {
 	struct typed_shape s = {.id = f.type};
-	uint8_t means = f.means;
+	uint8_t means = 0;
 	for (unsigned depth = 0; b && depth < BTF_DEPTH; depth++) {
 		if (!btf_type(b, s.id, &s.t))
 			break;
@@ -88,7 +88,7 @@ struct typed_shape typed_field_shape(const struct btf *b, struct typed_field f)
 		int64_t size = btf_size(b, s.id);
 		s.size = size > 0 ? (uint64_t)size : 0;
 		shape_kind(&s, b);
-		typed_give_meaning(&s, means);
+		typed_give_meaning(&s, typed_stronger_meaning(f.means, means));
 		return s;
 	}
 	return (struct typed_shape){.kind = TYPED_NONE};
@@ -115,7 +115,10 @@ bool typed_part(const struct typed_shape *s, struct typed_field f, uint32_t i, c
 	*name = m.name;
 	*part = (struct typed_field){m.type, f.bit_off + m.bit_off, m.bit_size, f.open && last, 0};
 	const struct btf *b = s->t.btf;
-	if (b && b->meanings) {
+	/* Source and destination: no address. */
+	if (b && strstr(m.name, "port") && typed_shape(b, m.type).kind == TYPED_IP4)
+		part->means = typed_meaning("sonde:ports");
+	if (b && b->meanings && !part->means) {
 		part->means = typed_tag_meaning(b, s->id, (int32_t)i);
 		if (!part->means && b->meanings->names && *m.name) {
 			int64_t size = btf_size(b, m.type);

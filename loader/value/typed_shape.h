@@ -4,8 +4,10 @@
  * (loader/show/typed.h) and parsing them (value.h) both start here.
  *
  * The meaning of a value beyond its type comes from the name of its type, from a tag (SHOW_AS() of
- * progs/include/bpf/sonde_show.h: a declaration tag "sonde:MEANING") or, for stacks and addresses,
- * from the name of the member. typed_meaning.c has the tables.
+ * progs/include/bpf/sonde_show.h: a declaration tag "sonde:MEANING") or, for stacks, addresses and
+ * ports, from the name of the member. Records also have tags "sonde:record:MEANING", which the code
+ * has told (elf/records/contents.h); the name of a type has precedence over them. typed_meaning.c has
+ * the tables.
  *
  * Neither the type nor the bytes are trusted: nothing outside of the record is read.
  */
@@ -35,16 +37,22 @@ enum typed_kind {
 	TYPED_FLOAT,
 	TYPED_IP4,
 	TYPED_IP6,
-	TYPED_IP,     /* IPv6, or IPv4 as ::ffff:1.2.3.4 */
-	TYPED_NET,    /* an integer in network byte order */
-	TYPED_HEX,    /* flags, cookies */
-	TYPED_DEV,    /* a disk, major:minor */
-	TYPED_TIME,   /* an integer, in the shape's unit */
-	TYPED_KADDR,  /* an address in the kernel */
-	TYPED_UADDR,  /* an address in a process */
-	TYPED_KSTACK, /* the id of a stack in a stack map */
+	TYPED_IP,  /* IPv6, or IPv4 as ::ffff:1.2.3.4 */
+	TYPED_NET, /* an integer in network byte order */
+	TYPED_HEX, /* flags, cookies */
+	TYPED_DEV, /* a disk, major:minor */
+	/* Of records only: no map's value is shown like that, and none is read. */
+	TYPED_ERRNO,   /* the result of a call: if negative, an errno */
+	TYPED_CGROUP,  /* the id of a cgroup */
+	TYPED_INSTANT, /* a time in nanoseconds, of the clock that is the shape's unit */
+	TYPED_TIME,    /* an integer, in the shape's unit */
+	TYPED_KADDR,   /* an address in the kernel */
+	TYPED_UADDR,   /* an address in a process */
+	TYPED_KSTACK,  /* the id of a stack in a stack map */
 	TYPED_USTACK,
 	TYPED_STACK,  /* kernel or user, depending on its addresses */
+	TYPED_KTRACE, /* an array of addresses: a stack, with zeros after it */
+	TYPED_UTRACE,
 	TYPED_LOG2,   /* an array of counts: element n counts values from 2^n to 2^(n+1) - 1 */
 	TYPED_STRING, /* array of char */
 	TYPED_BYTES,  /* array of bytes */
@@ -57,10 +65,12 @@ enum typed_kind {
 
 enum typed_unit { UNIT_NONE, UNIT_NS, UNIT_US, UNIT_MS, UNIT_BYTES };
 
+enum typed_clock { TYPED_MONOTONIC, TYPED_BOOTTIME, TYPED_CLOCKS };
+
 /* A type without its typedefs and qualifiers. */
 struct typed_shape {
 	enum typed_kind kind;
-	uint8_t unit;   /* enum typed_unit: of TIME, LOG2 */
+	uint8_t unit;   /* enum typed_unit: of TIME, LOG2; enum typed_clock: of INSTANT */
 	bool is_signed; /* INT, ENUM, NET */
 	uint32_t id;    /* of that type */
 	uint64_t size;  /* bytes; 0 if it has no size */
@@ -83,6 +93,7 @@ struct btf_meanings {
 	const struct typed_tag *tags;
 	size_t n_tags;
 	const struct address_names *names; /* NULL: addresses and stacks are printed as numbers */
+	uint64_t start[TYPED_CLOCKS]; /* ns: instants are printed relative to it; 0: as numbers */
 };
 
 /*
@@ -139,5 +150,14 @@ struct span typed_bytes(const struct typed_shape *s, struct typed_field f, struc
 
 /* The enumerator of a value, or NULL. */
 const char *typed_enum_name(const struct typed_shape *s, uint64_t v);
+
+/*
+ * Whether an enum is one of flags: all of its enumerators but 0 are single bits, at least three, or
+ * all of them together. With fewer, it may as well count: 0, 1, 2.
+ */
+bool typed_is_flags(const struct typed_shape *s);
+
+/* Writes a value of such an enum as "A|B"; false if it has other bits, or does not fit. */
+bool typed_flags_text(const struct typed_shape *s, uint64_t v, char *buf, size_t size);
 
 #endif

@@ -11,6 +11,9 @@ uint8_t typed_meaning(const char *name);
 uint8_t typed_member_meaning(const char *name, uint64_t size);
 uint8_t typed_tag_meaning(const struct btf *b, uint32_t type, int32_t component);
 
+/* Which of two meanings, 0 for none, a field has: its own, or that of its type. */
+uint8_t typed_stronger_meaning(uint8_t of_field, uint8_t of_type);
+
 /* Applies a meaning to a shape, unless it makes no sense for its type or size. */
 void typed_give_meaning(struct typed_shape *s, uint8_t means);
 

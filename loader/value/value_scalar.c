@@ -85,11 +85,45 @@ static bool unknown_name(
 	return suggest_hint(&near, "its names are", names, p->e);
 }
 
+/* "A|B": names of flags, without blanks, as there are around the bar between members of a union. */
+static bool put_flags(struct value_parser *p, const struct typed_shape *s, struct typed_field f)
+{
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+	const char *at = p->p;
+	uint64_t v = 0;
+	for (;; at++) {
+		size_t n = strspn(at, letters);
+		uint32_t i = 0;
+		struct btf_enumerator en = {0};
+		for (; i < s->t.vlen; i++) {
+			en = btf_enumerator(&s->t, i);
+			if (!strncmp(en.name, at, n) && !en.name[n])
+				break;
+		}
+		if (!n || i == s->t.vlen)
+			return false;
+		v |= (uint64_t)en.value;
+		at += n;
+		if (*at != '|')
+			break;
+	}
+	unsigned bits = typed_number_bits(s, f);
+	v &= s->size < 8 ? (UINT64_C(1) << s->size * 8) - 1 : UINT64_MAX;
+	if ((*at && *at != ' ' && !strchr(p->stop, *at)) || (bits < 64 && v >> bits))
+		return false;
+	p->p = at;
+	return value_store_number(p, s, f, v);
+}
+
 static bool put_enum(struct value_parser *p, const struct typed_shape *s, struct typed_field f)
 {
 	size_t n = value_word(p);
 	char text[VALUE_WORD];
 	unsigned bits = typed_number_bits(s, f);
+	const char *bar = p->p + strcspn(p->p, "| ");
+	if (*bar == '|' && typed_is_flags(s) && put_flags(p, s, f))
+		return true;
 	for (uint32_t i = 0; i < s->t.vlen; i++) {
 		struct btf_enumerator en = btf_enumerator(&s->t, i);
 		if (strncmp(en.name, p->p, n) || en.name[n])

@@ -71,7 +71,7 @@ except OSError: pass'
 	cat out err
 	grep -q "^note: map 'events': record type inferred from the code (5 of 6 fields certain)$" err
 	grep -qE '^PID~ +UID~ +NS~ +COMM~ +SAME\? +PARENT~$' out
-	grep -qE "^[0-9]+ +$(id -u) +[0-9]+ +python3 +513 +$$\$" out
+	grep -qE "^[0-9]+ +$(id -u) +\\+[0-9]+\\.[0-9]{6} +python3 +513 +$$\$" out
 	begin linked.o --json
 	python3 -c 'import os
 try: os.getpgid(424242)

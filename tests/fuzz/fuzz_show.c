@@ -301,6 +301,17 @@ static const char *frame_of(void *ctx, enum stack_kind kind, int64_t id, size_t 
 	return id < 0 || i > (uint64_t)id % 5 ? NULL : names[(size_t)(i + (uint64_t)id) % 4];
 }
 
+static const char *trace_of(void *ctx, enum stack_kind kind, struct span addresses, size_t i)
+{
+	return i < addresses.n / 8 ? frame_of(ctx, kind, addresses.p[i] % 5, i) : NULL;
+}
+
+static const char *cgroup_of(void *ctx, uint64_t id)
+{
+	(void)ctx;
+	return id % 2 ? "/user.slice\033" : NULL;
+}
+
 static void set_process(void *ctx, uint32_t pid)
 {
 	*(uint32_t *)ctx = pid;
@@ -312,7 +323,8 @@ static const char *comm_of(void *ctx)
 }
 
 static uint32_t process;
-static const struct address_names viewer = {name_of, frame_of, set_process, comm_of, &process};
+static const struct address_names viewer = {
+	name_of, frame_of, trace_of, cgroup_of, set_process, comm_of, &process};
 
 /* ---- the output ---- */
 

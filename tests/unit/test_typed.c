@@ -140,6 +140,26 @@ static void enums(void **state)
 	bb_value(m, "LOST", (uint32_t)-1);
 	uint32_t wide = bb_enum64(m, "wide", false);
 	bb_value(m, "HUGE", INT64_C(0x100000005));
+	uint32_t flags = bb_enum(m, "flags", 4, false);
+	const struct {
+		const char *name;
+		int64_t v;
+	} bits[] = {{"NONE", 0}, {"A", 1}, {"B", 2}, {"C", 4}, {"TOP", INT32_MIN}, {"ALSO_A", 1},
+		{"ALL", INT32_MIN | 7}};
+	for (unsigned i = 0; i < sizeof bits / sizeof *bits; i++)
+		bb_value(m, bits[i].name, bits[i].v);
+	/* These count. */
+	uint32_t two = bb_enum(m, "two", 4, false), three;
+	bb_value(m, "NOTHING", 0);
+	bb_value(m, "ONE", 1);
+	bb_value(m, "TWO", 2);
+	three = bb_enum(m, "three", 4, false);
+	for (unsigned i = 0; i < 5; i++)
+		bb_value(m, (const char[]){'T', (char)('0' + i), 0}, i);
+	uint32_t odd = bb_enum(m, "odd", 4, false);
+	bb_value(m, "A b", 1);
+	bb_value(m, "c|d", 2);
+	bb_value(m, "E", 4);
 	struct btf btf;
 	bb_open(m, NULL, &btf);
 	const struct btf *b = &btf;
@@ -153,6 +173,16 @@ static void enums(void **state)
 	assert_string_equal(text(b, old, num(v, 1, big, 0xff)), "LOST");
 	assert_string_equal(text(b, wide, num(v, 8, big, UINT64_C(0x100000005))), "HUGE");
 	assert_string_equal(text(b, wide, num(v, 8, big, 5)), "5");
+	assert_string_equal(text(b, flags, num(v, 4, big, 0)), "NONE");
+	assert_string_equal(text(b, flags, num(v, 4, big, 5)), "A|C");
+	assert_string_equal(json_of(b, flags, num(v, 4, big, 5)), "\"A|C\"");
+	assert_string_equal(text(b, flags, num(v, 4, big, 0x80000002)), "B|TOP");
+	assert_string_equal(text(b, flags, num(v, 4, big, 0x80000007)), "ALL");
+	assert_string_equal(text(b, flags, num(v, 4, big, 9)), "9");
+	assert_string_equal(json_of(b, flags, num(v, 4, big, 9)), "9");
+	assert_string_equal(text(b, two, num(v, 4, big, 3)), "3");
+	assert_string_equal(text(b, three, num(v, 4, big, 5)), "5");
+	assert_string_equal(text(b, odd, num(v, 4, big, 3)), "3");
 	bb_free(m);
 }
 

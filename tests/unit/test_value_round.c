@@ -254,6 +254,14 @@ static void of_every_kind(void **state)
 	bb_value(&b, "NOTHING", 0);
 	uint32_t kind64 = bb_enum64(&b, "kind64", false);
 	bb_value(&b, "ZERO", 0);
+	uint32_t flags = bb_enum(&b, "flags", 1, false);
+	bb_value(&b, "NO_FLAG", 0);
+	for (unsigned i = 0; i < 7; i++) {
+		const char flag[] = {'F', (char)('0' + i), 0};
+		bb_value(&b, flag, 1 << i);
+	}
+	bb_value(&b, "F7", -128);
+	uint32_t many = bb_array(&b, flags, 3);
 	uint32_t ptr = bb_ptr(&b, u32);
 	uint32_t inner = bb_struct(&b, "", 16);
 	bb_bits(&b, "low", u32, 0, 3);
@@ -264,6 +272,9 @@ static void of_every_kind(void **state)
 	bb_member(&b, "", inner, 0);
 	bb_member(&b, "truth", truth, 0);
 	bb_member(&b, "text2", name, 0);
+	bb_member(&b, "flags", flags, 0);
+	bb_member(&b, "ports", be32, 0);
+	bb_bits(&b, "few", flags, 0, 3);
 	bb_member(&b, "real", twice, 0);
 	bb_member(&b, "number", u64, 0);
 	uint32_t list = bb_array(&b, either, 4);
@@ -271,7 +282,7 @@ static void of_every_kind(void **state)
 	bb_struct(&b, "all", 400);
 	const uint32_t members[] = {chr, u8, s8, truth, u16, be16, u32, s32, be32, dev, kind, u64,
 		kind64, kaddr, ptr, single, twice, wide, ip, in6, mac, name, bytes, numbers, names,
-		macs, inner, either, list};
+		macs, inner, either, list, flags, many};
 	uint32_t off = 0;
 	char label[16];
 	for (unsigned i = 0; i < sizeof members / sizeof *members; i++) {

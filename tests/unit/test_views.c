@@ -68,6 +68,25 @@ static const char *frame(void *ctx, enum stack_kind kind, int64_t id, size_t i)
 	return kind == STACK_KERNEL ? kernel[i] : user[id][i];
 }
 
+/* The frames are "7:f1" in process 7, "k1" in the kernel. */
+static const char *trace(void *ctx, enum stack_kind kind, struct span addresses, size_t i)
+{
+	static char name[32];
+	uint64_t at = span_u64(addresses, i * 8);
+	if (kind == STACK_USER)
+		snprintf(name, sizeof name, "%u:f%u", (unsigned)((struct known *)ctx)->pid,
+			(unsigned)at);
+	else
+		snprintf(name, sizeof name, "k%u", (unsigned)at);
+	return at ? name : NULL;
+}
+
+static const char *cgroup(void *ctx, uint64_t id)
+{
+	(void)ctx;
+	return id == 1 ? "/" : id == 9 ? "/a\x1b[2J b" : NULL;
+}
+
 static void process(void *ctx, uint32_t pid)
 {
 	((struct known *)ctx)->pid = pid;
@@ -80,7 +99,7 @@ static const char *comm(void *ctx)
 
 static void note(struct btf *b, struct btf_meanings *notes, struct known *k, struct arena *a)
 {
-	*k = (struct known){.names = {address, frame, process, comm, k}};
+	*k = (struct known){.names = {address, frame, trace, cgroup, process, comm, k}};
 	assert_true(typed_read_meanings(b, notes, &k->names, a));
 }
 
@@ -184,6 +203,103 @@ static void meanings(void **state)
 	/* Without a stack trace map, it is an ordinary number. */
 	k.names.frame = NULL;
 	assert_non_null(strstr(json(&btf, s, &v, sizeof v), "\"ustack\":-14,"));
+	bb_free(m);
+}
+
+/* What the code tells about members of records, and the types that have precedence over it. */
+static void meanings_of_records(void **state)
+{
+	(void)state;
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
+	uint32_t u8 = bb_int(m, "unsigned char", 1, 0), u16 = bb_int(m, "unsigned short", 2, 0),
+		 u32 = bb_int(m, "unsigned int", 4, 0), s32 = bb_int(m, "int", 4, BTF_INT_SIGNED),
+		 u64 = bb_int(m, "u64", 8, 0), ns = bb_ref(m, BTF_TYPEDEF, "time_ns_t", u64),
+		 ip = bb_array(m, u8, 16), words = bb_array(m, u64, 3), s = bb_struct(m, "s", 128);
+	static const struct {
+		const char *name, *tag;
+		uint32_t at;
+	} members[] = {{"pid", "cgroup", 0}, /* wrong size: ignored */
+		{"ret", "errno", 4}, {"at", "time", 8}, {"boot", "boot_time", 16},
+		{"span", "time", 24}, {"group", "cgroup", 32}, {"dev", "dev", 40},
+		{"port", "port", 44}, {"ip", "ip6", 48}, {"k", "kernel_trace", 64},
+		{"u", "user_trace", 88}, {"none", "no_such", 112}, {"us", "us", 120}};
+	const uint32_t types[] = {
+		u32, s32, u64, u64, ns, u64, u32, u16, ip, words, words, u64, u64};
+	for (unsigned i = 0; i < sizeof members / sizeof *members; i++)
+		bb_member(m, members[i].name, types[i], members[i].at * 8);
+	for (unsigned i = 0; i < sizeof members / sizeof *members; i++) {
+		char tag[48];
+		snprintf(tag, sizeof tag, "sonde:record:%s", members[i].tag);
+		bb_decl_tag(m, tag, s, (int32_t)i);
+	}
+	struct btf btf;
+	struct btf_meanings notes;
+	struct known k;
+	bb_open(m, NULL, &btf);
+	note(&btf, &notes, &k, &m->arena);
+	struct {
+		uint32_t pid;
+		int32_t ret;
+		uint64_t at, boot, span, group;
+		uint32_t dev;
+		uint8_t port[4], ip[16];
+		uint64_t k[3], u[3], none, us;
+	} v = {7, -2, 5001234567, 2000000000, 1500, 9, 8u << 20 | 1, {0x01, 0xbb},
+		{[10] = 0xff, [11] = 0xff, 10, 0, 0, 2}, {1, 2, 0}, {3, 4, 5}, 6, 1500};
+	/* Without a start, times are numbers. */
+	assert_non_null(strstr(text(&btf, s, &v, sizeof v), "at = 5001234567, boot = 2000000000,"));
+	notes.start[TYPED_MONOTONIC] = 3000000000;
+	notes.start[TYPED_BOOTTIME] = 2000500000;
+	typed_process(&btf, s, bytes_of(&v, sizeof v));
+	assert_string_equal(text(&btf, s, &v, sizeof v),
+		"{pid = 7, ret = -2 ENOENT, at = +2.001234, boot = -0.000500, span = 1.50 us, "
+		"group = /a\\x1b[2J b, dev = 8:1, port = 443, ip = ::ffff:10.0.0.2, k = k1 < k2, "
+		"u = 7:f3 < 7:f4 < 7:f5, none = 6, us = 1.50 ms}");
+	assert_string_equal(json(&btf, s, &v, sizeof v),
+		"{\"pid\":7,\"ret\":-2,\"at\":5001234567,\"boot\":2000000000,\"span\":1500,"
+		"\"group\":9,\"dev\":\"8:1\",\"port\":443,\"ip\":\"::ffff:10.0.0.2\","
+		"\"k\":[\"k1\",\"k2\"],\"u\":[\"7:f3\",\"7:f4\",\"7:f5\"],\"none\":6,\"us\":1500}");
+	/* Not an errno, no time, no cgroup (any more), no stack. */
+	v.ret = -512;
+	v.at = 0;
+	v.group = 12;
+	v.k[0] = 0;
+	assert_string_equal(text(&btf, s, &v, 88),
+		"{pid = 7, ret = -512, at = 0, boot = -0.000500, span = 1.50 us, group = 12, "
+		"dev = 8:1, port = 443, ip = ::ffff:10.0.0.2, k = -, u = -, none = ?, us = ?}");
+	assert_string_equal(json(&btf, s, &v, 40),
+		"{\"pid\":7,\"ret\":-512,\"at\":0,\"boot\":2000000000,\"span\":1500,"
+		"\"group\":12,\"dev\":null,\"port\":null,\"ip\":null,\"k\":[],\"u\":[],"
+		"\"none\":null,\"us\":null}");
+	v.ret = -4096;
+	assert_non_null(strstr(text(&btf, s, &v, 88), "ret = -4096,"));
+	v.ret = 2;
+	assert_non_null(strstr(text(&btf, s, &v, 88), "ret = 2,"));
+	bb_free(m);
+}
+
+static void results_of_calls(void **state)
+{
+	(void)state;
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
+	uint32_t s64 = bb_int(m, "long", 8, BTF_INT_SIGNED), other = bb_struct(m, "other", 8);
+	bb_member(m, "ret", s64, 0);
+	/* Only those of records: values of maps are read as they are printed. */
+	bb_decl_tag(m, "sonde:errno", other, 0);
+	bb_decl_tag(m, "record:errno", other, 0);
+	uint32_t wide = bb_struct(m, "wide", 8);
+	bb_member(m, "ret", s64, 0);
+	bb_decl_tag(m, "sonde:record:errno", wide, 0);
+	struct btf btf;
+	struct btf_meanings notes;
+	bb_open(m, NULL, &btf);
+	assert_true(typed_read_meanings(&btf, &notes, NULL, &m->arena));
+	int64_t results[] = {-22, -(INT64_C(1) << 32) - 2};
+	assert_string_equal(text(&btf, other, &results[0], 8), "{ret = -22}");
+	assert_string_equal(text(&btf, wide, &results[0], 8), "{ret = -22 EINVAL}");
+	assert_string_equal(text(&btf, wide, &results[1], 8), "{ret = -4294967298}");
 	bb_free(m);
 }
 
@@ -745,6 +861,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(meanings),
+		cmocka_unit_test(meanings_of_records),
+		cmocka_unit_test(results_of_calls),
 		cmocka_unit_test(times),
 		cmocka_unit_test(buffers),
 		cmocka_unit_test(bars),

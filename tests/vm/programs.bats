@@ -27,9 +27,9 @@ machine() {
 	prepare "$1"
 	objects=("build/progs$eb/"{smoke,hello,execcount,opensnoop}.bpf.o)
 	locked "${objects[@]}" "build/course$eb/c16_execline.bpf.o"
-	locked -f tests/vm/progs/Makefile "build/vm$eb/pages.bpf.o"
+	locked -f tests/vm/progs/Makefile "build/vm$eb/"{pages,contents}.bpf.o
 	mkdir "$tmp/progs"
-	cp "${objects[@]}" "build/vm$eb/pages.bpf.o" "$tmp/progs"
+	cp "${objects[@]}" "build/vm$eb/"{pages,contents}.bpf.o "$tmp/progs"
 	elsewhere "$1"
 	cp "build/course$eb/c16_execline.bpf.o" "$tmp"
 	proves tests/vm/run --bare --timeout 3600 "$1" tests/vm/guest/programs.sh \

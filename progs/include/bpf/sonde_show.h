@@ -16,8 +16,8 @@
  *	__u64 callers[4] SHOW_AS(hex);
  *	struct { ... } latency SHOW_AS(log2_us) SEC(".maps");
  *
- * which is one of: ip, ip4, ip6, port (16 bits in network byte order), hex, kernel_addr, user_addr,
- * kernel_stack, user_stack, stack, ns, us, ms, bytes; log2, log2_ns, log2_us, log2_ms and log2_bytes
+ * which is one of: ip, ip4, ip6, port (16 bits in network byte order), ports (32 bits), dev (a dev_t
+ * of the kernel), hex, kernel_addr, user_addr, kernel_stack, user_stack, stack, ns, us, ms, bytes; log2, log2_ns, log2_us, log2_ms and log2_bytes
  * for a histogram by powers of two, in an array or a map; and for a map nothing, which shows it only
  * if requested by name.
  *

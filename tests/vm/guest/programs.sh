@@ -80,7 +80,7 @@ opensnoop_text() {
 	open_files "$@"
 	[ "$(lines /tmp/out "^PID +UID +COMM +RET +FILENAME$")" = 1 ]
 	[ "$(lines /tmp/out "^$opener +12345 +act +$fd +/tmp/here$")" = 1 ]
-	[ "$(lines /tmp/out "^$opener +12345 +act +-2 +/tmp/missing$")" = 1 ]
+	[ "$(lines /tmp/out "^$opener +12345 +act +-2 ENOENT +/tmp/missing$")" = 1 ]
 	[ "$(lines /tmp/out '')" = 3 ]
 }
 
@@ -302,6 +302,70 @@ saved_plan() {
 	rm /tmp/plan
 }
 
+# ---- contents of records ----
+
+four_records() {
+	[ "$(lines /tmp/out "^(\{pid = )?$pid[ ,]|\"pid\":$pid,")" = 4 ]
+}
+
+# watch_contents ARGUMENT…: a process in a cgroup with an odd name opens two files while
+# `sonde run ARGUMENT…` watches only it. Its pid is $pid.
+watch_contents() {
+	mount -t cgroup2 none /tmp/cgroup
+	odd=$(printf '/tmp/cgroup/a\033[2Jb')
+	mkdir "$odd"
+	echo x >/tmp/here
+	rm -f /tmp/missing
+	# Its functions have names only while it is there.
+	start sh -c 'echo ready; read go; true </tmp/here; true </tmp/missing; read go'
+	soon grep -q ready /tmp/said
+	echo "$pid" >"$odd/cgroup.procs"
+	begin "$@" --set only_pid="$pid"
+	echo >/tmp/go
+	soon four_records
+	let_go
+	end
+	rmdir "$odd"
+	umount /tmp/cgroup
+}
+
+contents_text() {
+	mkdir -p /tmp/cgroup
+	watch_contents "$@"
+	dev="0:$(stat -c %d /)" kernel='[a-z_0-9.]* < .*'
+	case $(uname -r) in
+	5.*) kernel=-14 ;; # EFAULT: none at the end of a system call
+	esac
+	time='\+[0-9]+\.[0-9]{6}' took='[0-9.]+ [num]?s' group='/a\\x1b\[2Jb'
+	[ "$(lines /tmp/out '^PID +RET +AT +TOOK +TOOK_US +HOW +GROUP +CGROUP_ID +WHERE.SINCE_BOOT ')" -ge 1 ]
+	for ret in "[0-9]+ +$time +$took +$took +HOW_TRIED\|HOW_KNOWN" \
+		"-2 ENOENT +$time +$took +$took +HOW_TRIED\|HOW_FAILED"; do
+		[ "$(lines /tmp/out "^$pid +$ret +$group +$group +$time +$dev +.*busybox\+0x")" = 1 ]
+	done
+	# The records whose type is inferred from the code.
+	grep -qE "^\{pid = $pid, ret = -2 ENOENT, at = $time, took = $took, took_us = $took, how = 5, group = $group, cgroup_id = $group, kstack = $kernel, user_id = busybox\+0x[^,]*, since_boot = $time, dev = $dev, .*callers = busybox\+0x[^,]*, end = $time" /tmp/out
+}
+
+# Numbers remain numbers.
+contents_json() {
+	mkdir -p /tmp/cgroup
+	watch_contents "$@" --json
+	for map in typed inferred; do
+		grep "^{\"map\":\"$map\",\"pid\":$pid,\"ret\":-2,\"at\":[0-9]*,\"took\":[0-9]*,\"took_us\":[0-9]*," \
+			/tmp/out >/tmp/line
+		[ "$(wc -l </tmp/line)" = 1 ]
+		grep -qE '"group":[0-9]+,"cgroup_id":[0-9]+,"kstack":\[.*\],"user_id":\["busybox\+0x' /tmp/line
+		grep -qE '"callers":\["busybox\+0x' /tmp/line
+	done
+	grep -q '"how":"HOW_TRIED|HOW_FAILED"' /tmp/out
+}
+
+contents_saved() {
+	/sonde plan /progs/contents.bpf.o -o /tmp/plan
+	contents_text /tmp/plan
+	rm /tmp/plan
+}
+
 # 64 KiB, to which 5.10 also charges maps; root may raise the limit.
 little_memory() (
 	ulimit -l 64
@@ -445,6 +509,11 @@ proof "nobody reads its output" nobody_reads
 proof "killed while lines arrive" killed_while_busy
 proof "a saved plan of execcount" saved_plan execcount
 [ ! $types ] || proof "a saved plan of opensnoop" saved_plan opensnoop
+if [ $types ]; then
+	proof "contents of records, text" contents_text /progs/contents.bpf.o
+	proof "contents of records, JSON" contents_json /progs/contents.bpf.o
+	proof "contents of records, a saved plan" contents_saved
+fi
 proof "a ring buffer and a perf buffer" pages /progs/pages.bpf.o
 proof "a plan made on another machine" pages /progs/elsewhere.plan
 proof "execcount with ulimit -l 64" little_memory execcount
