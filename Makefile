@@ -13,6 +13,7 @@
 #                      KERNELS="6.12 7.2" and ONLY=tailcall select a part
 #   make fuzz          run each fuzzer for a minute (SECONDS=..., FOR="exec plan": only those)
 #   make analyse       static analysis with gcc -fanalyzer and cppcheck
+#   make provenance    check that the bytes do not depend on the folder; build/sonde.spdx.json
 #   make faults        let each system call of typical runs fail, and signals arrive at it: hours;
 #                      EVERY=20 tries one of 20
 #   make load          full buffers, slow readers, full disks, clocks that jump; SECONDS=60 for each
@@ -50,7 +51,7 @@ PREFIX   ?= /usr/local
 include loader/sources.mk
 OBJECTS     := $(patsubst %.c,$(OUT)/obj/%.o,$(LIB_SOURCES) $(CMD_SOURCES))
 
-.PHONY: all lib progs demo test course objects conformance bench fuzz analyse faults load install \
+.PHONY: all lib progs demo test course objects conformance bench fuzz analyse provenance faults load install \
 	format clean deps
 all: $(OUT)/sonde progs
 
@@ -109,6 +110,9 @@ fuzz:
 analyse:
 	@tests/deps analyse
 	@tests/analysis/run
+provenance:
+	@tests/deps build
+	@tests/provenance
 faults:
 	@tests/deps test
 	@tests/faults/run --every $(or $(EVERY),1)
