@@ -111,7 +111,7 @@ analyse:
 	@tests/deps analyse
 	@tests/analysis/run
 provenance:
-	@tests/deps build
+	@tests/deps check
 	@tests/provenance
 faults:
 	@tests/deps test
