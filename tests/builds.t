@@ -2,17 +2,50 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
 # sonde builds without warnings with each compiler and for each architecture, and so does libsonde.a with
-# the example for embedders.
+# the example for embedders. Each binary is hardened (docs/security.md).
 cd "$(dirname "$(readlink -f "$0")")/.." || exit
 export MAKEFLAGS=
 
 number=0
 status=0
+
+# hardened BINARY: prints what it lacks. $BINARY.debug has its symbols.
+hardened() {
+	local segments dynamic address guards
+	segments=$(readelf -lW "$1") || return
+	dynamic=$(readelf -dW "$1") || return
+	grep -q 'FLAGS_1.* PIE' <<<"$dynamic" || echo "$1: it is no PIE"
+	! grep -q TEXTREL <<<"$dynamic" || echo "$1: relocations of code"
+	grep -q 'FLAGS_1.* NOW' <<<"$dynamic" || echo "$1: not BIND_NOW"
+	grep -q ' GNU_RELRO ' <<<"$segments" || echo "$1: no RELRO"
+	grep -q ' GNU_STACK .* RW ' <<<"$segments" || echo "$1: an executable stack"
+	# The numbers of executable and of writable segments, from the first table, and the sections
+	# of each, from the second one.
+	awk -v file="$1" '
+		/^  Type / { number = -1 }
+		/^  [A-Z_]+ +0x/ { number++ }
+		/^  LOAD / { flags[number] = substr($0, index($0, $6) + length($6)) }
+		/^   [0-9][0-9] / && flags[$1 + 0] ~ /E/ {
+			code = 1
+			if (flags[$1 + 0] ~ /W/)
+				print file ": a segment is writable and executable"
+			if (/ \.(rodata|data)/)
+				print file ": data is executable:" $0
+		}
+		END { if (!code) print file ": no code found" }' <<<"$segments"
+	# Calls of a static __stack_chk_fail, by name or by address.
+	address=$(nm "$1.debug" | sed -n 's/^0*\([0-9a-f]*\) T __stack_chk_fail$/\1/p')
+	guards=$(llvm-objdump -d "$1.debug" | grep -cE "[ x]$address\$|__stack_chk_fail")
+	((guards > 50)) || nm "$1.debug" | grep -q 'U __stack_chk_fail' ||
+		echo "$1: only $guards calls of __stack_chk_fail"
+}
+
 try() { # TITLE FOLDER MAKE-ARGUMENT…
 	local title=$1 folder=$2 log
 	shift 2
 	number=$((number + 1))
-	if log=$(flock build/test/lock make -s -k -j2 "$@" "$folder/sonde" 2>&1) && [[ ! $log ]]; then
+	if log=$(flock build/test/lock make -s -k -j2 "$@" "$folder/sonde" 2>&1) && [[ ! $log ]] &&
+		log=$(hardened "$folder/sonde" 2>&1) && [[ ! $log ]]; then
 		echo "ok $number - $title"
 	else
 		printf '%s\n' "$log" | sed 's/^/# /'

@@ -4,6 +4,7 @@
 
 #include "loader/explain/diagnostics.h"
 #include "loader/explain/kernel_error.h"
+#include "loader/sandbox/sandbox.h"
 #include "loader/show/clean.h"
 #include "loader/show/watch.h"
 
@@ -34,6 +35,7 @@ static const char usage[] =
 	"                       -vv: each bpf(2) call\n" CMD_RECORD_USAGE CMD_KERNEL_USAGE
 	"      --yes            attach even to the default-route interface\n"
 	"      --ready-fd N     write a newline to descriptor N once all is attached\n"
+	"      --no-sandbox     keep all rights while showing; -v tells which are kept\n"
 	"\n"
 	"examples:\n"
 	"  sonde run hello.bpf.o\n"
@@ -41,14 +43,14 @@ static const char usage[] =
 	"  sonde run execcount.bpf.o --map exec_count --every 1s\n"
 	"  sonde run cpuprof.bpf.o --for 10s > out.folded\n";
 
-enum { OPT_READY_FD = 256, OPT_YES };
+enum { OPT_READY_FD = 256, OPT_YES, OPT_NO_SANDBOX };
 
 struct run_args {
 	struct cmd_object object;
 	struct cmd_list maps;
 	uint32_t for_ms, every_ms;
 	int ready_fd, verbose;
-	bool json, yes;
+	bool json, yes, no_sandbox;
 };
 
 /* Context of the executor's callbacks; steps comes first, for cmd_report_step(). */
@@ -106,8 +108,22 @@ static bool tell_ready(int fd, struct err *e)
 	return err_sys(e, errno, "--ready-fd %d", fd);
 }
 
-static bool watch(
-	struct session *s, struct exec *x, const struct run_args *a, int stop_fd, struct err *e)
+static void tell_kept(void *ctx, const char *text)
+{
+	const struct run_args *a = ctx;
+	if (a->verbose)
+		cmd_say("sandbox", text);
+}
+
+/* What strangers wrote is shown with the least rights. */
+static void give_up_rights(struct watch *w, struct run_args *a, const struct detach_check *detached)
+{
+	unsigned needs = sandbox_needs_of(w->x) | watch_needs(w) |
+	                 (detached->schedules ? NEED_SCHEDULER : 0);
+	sandbox_enter(needs, w->x->kfs, w->x->watch, tell_kept, a);
+}
+
+static bool watch(struct session *s, struct exec *x, struct run_args *a, int stop_fd, struct err *e)
 {
 	FILE *status = clean_open(stderr, false);
 	if (!status)
@@ -129,8 +145,10 @@ static bool watch(
 	struct watch w;
 	setvbuf(status, NULL, _IOLBF, 0);
 	diagnose_attached(x, diagnostic, NULL);
-	bool ok = watch_open(&w, x, &s->arena, &opt, e) && tell_ready(a->ready_fd, e) &&
-	          watch_run(&w, e);
+	bool ok = watch_open(&w, x, &s->arena, &opt, e);
+	if (ok && !a->no_sandbox)
+		give_up_rights(&w, a, &checks.detached);
+	ok = ok && tell_ready(a->ready_fd, e) && watch_run(&w, e);
 	watch_close(&w);
 	diagnose_misses(x, diagnostic, NULL);
 	clean_close(status, stderr);
@@ -161,7 +179,7 @@ static int bring_up(const char *path, struct run_args *a)
 	for (size_t i = 0; ok && i < a->maps.n; i++)
 		ok = watch_can_show(&plan, a->maps.items[i], &e);
 	if (ok && exec_run(&live, &plan, &s.arena, &s.kfs, &s.watch, &report, &log, &e)) {
-		ok = watch(&s, &live, a, stop_fd, &e);
+		ok = watch(&s, &live, a, stop_fd, &e) || stop_denied();
 		ok = exec_close(&live, &e) && ok;
 	} else {
 		ok = false;
@@ -188,7 +206,8 @@ static int run(const struct verb *v, int argc, char **argv)
 		{"every", required_argument, NULL, 'e'}, {"json", no_argument, NULL, 'j'},
 		{"verbose", no_argument, NULL, 'v'},
 		{"ready-fd", required_argument, NULL, OPT_READY_FD},
-		{"yes", no_argument, NULL, OPT_YES}, CMD_HELP, {0}};
+		{"yes", no_argument, NULL, OPT_YES},
+		{"no-sandbox", no_argument, NULL, OPT_NO_SANDBOX}, CMD_HELP, {0}};
 	struct run_args a = {.ready_fd = -1};
 	int status;
 	for (int c; (c = cmd_option(argc, argv, "f:m:e:p:s:o:jvh", options)) != -1;)
@@ -219,6 +238,9 @@ static int run(const struct verb *v, int argc, char **argv)
 			break;
 		case OPT_YES:
 			a.yes = true;
+			break;
+		case OPT_NO_SANDBOX:
+			a.no_sandbox = true;
 			break;
 		default:
 			status = cmd_object_option(v, &a.object, c == 'o' ? CMD_OPT_ON : c, optarg);

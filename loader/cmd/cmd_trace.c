@@ -3,6 +3,7 @@
 #include "stop.h"
 
 #include "loader/kernel/trace_pipe.h"
+#include "loader/sandbox/sandbox.h"
 #include "loader/show/clean.h"
 
 #include <getopt.h>
@@ -16,7 +17,10 @@ static const char usage[] =
 	"If tracefs is not mounted, it is mounted privately. Lines read here are lost for\n"
 	"other readers of trace_pipe; `sonde run` consumes none.\n"
 	"\n"
-	"  -f, --for TIME       stop after TIME: 10s, 500ms, 2m\n";
+	"  -f, --for TIME       stop after TIME: 10s, 500ms, 2m\n"
+	"      --no-sandbox     keep all rights while showing\n";
+
+enum { OPT_NO_SANDBOX = 256 };
 
 static bool show_line(void *ctx, const char *line, size_t len)
 {
@@ -50,7 +54,13 @@ static bool follow(struct trace_pipe *pipe, FILE *out, int stop_fd, uint32_t for
 	return true;
 }
 
-static int trace(uint32_t for_ms)
+static void ignore(void *ctx, const char *text)
+{
+	(void)ctx;
+	(void)text;
+}
+
+static int trace(uint32_t for_ms, bool sandbox)
 {
 	struct kfs k = {0};
 	struct trace_pipe pipe;
@@ -63,25 +73,31 @@ static int trace(uint32_t for_ms)
 		if (pipe.switched_off)
 			fputs("note: tracing is off (tracing_on is 0)\n", stderr);
 		FILE *out = clean_open(stdout, false);
+		if (sandbox)
+			sandbox_enter(NEED_SHOW, &k, NULL, ignore, NULL);
 		ok = out ? follow(&pipe, out, signals, for_ms, &e) : err_nomem(&e);
 		clean_close(out, stdout);
 		trace_pipe_close(&pipe);
 	}
 	kfs_close(&k);
-	return stop_finish(ok ? cmd_finish() : cmd_fail(&e));
+	return stop_finish(ok || stop_denied() ? cmd_finish() : cmd_fail(&e));
 }
 
 static int run(const struct verb *v, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"for", required_argument, NULL, 'f'}, CMD_HELP, {0}};
+	static const struct option options[] = {{"for", required_argument, NULL, 'f'},
+		{"no-sandbox", no_argument, NULL, OPT_NO_SANDBOX}, CMD_HELP, {0}};
 	uint32_t for_ms = 0;
+	bool sandbox = true;
 	for (int c; (c = cmd_option(argc, argv, "f:h", options)) != -1;)
 		switch (c) {
 		case 'f':
 			if (!cmd_duration(optarg, &for_ms))
 				return cmd_usage(
 					v, "--for expects a time such as 10s, got '%s'", optarg);
+			break;
+		case OPT_NO_SANDBOX:
+			sandbox = false;
 			break;
 		case 'h':
 			return cmd_help(v);
@@ -90,7 +106,7 @@ static int run(const struct verb *v, int argc, char **argv)
 		}
 	if (optind != argc)
 		return cmd_usage(v, "unexpected argument '%s'", argv[optind]);
-	return trace(for_ms);
+	return trace(for_ms, sandbox);
 }
 
 const struct verb verb_trace = {

@@ -67,7 +67,7 @@ static void hold_standard_descriptors(void)
 			open("/", O_PATH);
 }
 
-int main(int argc, char **argv)
+int cmd_main(int argc, char **argv)
 {
 	hold_standard_descriptors();
 	static char buffer[OUT_BUFFER]; /* libc's is small: one system call for every 3 records */

@@ -6,6 +6,9 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <ucontext.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -32,6 +35,39 @@ static void on_signal(int number)
 	errno = saved;
 }
 
+/* The result of the system call that a signal has interrupted. */
+static void set_result(ucontext_t *c, long result)
+{
+#if defined __x86_64__
+	c->uc_mcontext.gregs[REG_RAX] = result;
+#elif defined __aarch64__
+	c->uc_mcontext.regs[0] = (unsigned long)result;
+#elif defined __arm__
+	c->uc_mcontext.arm_r0 = (unsigned long)result;
+#elif defined __s390x__
+	c->uc_mcontext.gregs[2] = (unsigned long)result;
+#elif defined __riscv
+	c->uc_mcontext.__gregs[10] = (unsigned long)result;
+#else
+	abort(); /* there is no filter on other architectures */
+#endif
+}
+
+/* Called where the system call is, and not at any time: it may call whatever that place may. */
+static void on_denied(int number, siginfo_t *info, void *context)
+{
+	char line[160];
+	int n = snprintf(line, sizeof line,
+		"sonde: sandbox: system call %d was denied: a bug of sonde, or an attack\n"
+		"hint: --no-sandbox allows all of them\n",
+		info->si_syscall);
+	if (caught != SIGSYS)
+		(void)!write(STDERR_FILENO, line, (size_t)n);
+	on_signal(number);
+	caught = SIGSYS;
+	set_result(context, -EPERM);
+}
+
 static void catch_one(int number)
 {
 	/* The timer's signal interrupts what blocks; the others leave it that half second. */
@@ -49,6 +85,9 @@ int stop_catch(void)
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
 		return -1;
 	wake = ends[1];
+	struct sigaction denied = {.sa_sigaction = on_denied, .sa_flags = SA_SIGINFO};
+	sigfillset(&denied.sa_mask);
+	sigaction(SIGSYS, &denied, NULL);
 	for (size_t i = 0; i < sizeof signals; i++)
 		catch_one(signals[i]);
 	for (int number = SIGRTMIN; number <= SIGRTMAX; number++)
@@ -66,10 +105,17 @@ bool stop_insisted(void)
 	return again != 0;
 }
 
+bool stop_denied(void)
+{
+	return caught == SIGSYS;
+}
+
 int stop_finish(int status)
 {
 	sigset_t one;
 	int number = caught;
+	if (stop_denied())
+		return EXIT_FAILURE;
 	if (!number || number == SIGINT || number == SIGTERM || number == SIGHUP)
 		return status;
 	signal(number, SIG_DFL);

@@ -11,6 +11,9 @@
  * Half a second after the first signal a timer begins to interrupt system calls that block, a write
  * to a reader that has stopped above all: the process exits within a second. What it still has to
  * show, the final contents of maps, is work and not waiting: only a second signal cuts it short.
+ *
+ * SIGSYS is a system call that the seccomp filter of loader/sandbox denies. It is reported, fails with
+ * EPERM and asks for the end. Killing the process instead would leave attachments without links behind.
  */
 #ifndef SONDE_STOP_H
 #define SONDE_STOP_H
@@ -27,9 +30,13 @@ bool stop_requested(void);
 /* Has a second signal arrived: does nobody wait for the rest? For sys_watch. */
 bool stop_insisted(void);
 
+/* Has the filter denied a system call? It has been reported, and what failed because of it need not be. */
+bool stop_denied(void);
+
 /*
- * Called last. SIGINT, SIGTERM and SIGHUP are how `sonde run` is meant to end: returns status. Any
- * other signal ends the process now, as its default action would have.
+ * Called last. SIGINT, SIGTERM and SIGHUP are how `sonde run` is meant to end: returns status; after a
+ * denied system call, 1. Any other signal ends the process now, as its default action would
+ * have.
  */
 int stop_finish(int status);
 

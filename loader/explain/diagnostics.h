@@ -23,8 +23,8 @@ void diagnose_misses(const struct exec *x, diagnostic_fn fn, void *ctx);
 /*
  * Programs that are attached but never run. The kernel counts runs only on request
  * (BPF_ENABLE_STATS, Linux 5.8, CAP_SYS_ADMIN), which costs every BPF program of the machine some
- * nanoseconds per run: counting begins after a second and lasts for ten. Without it, only the
- * absence of output can be reported.
+ * nanoseconds per run: counting begins with idle_check_start(), since afterwards the capability is
+ * gone (loader/sandbox), and lasts for eleven seconds. Without it, only the absence of output can be reported.
  */
 struct idle_check {
 	const struct exec *x;
@@ -32,7 +32,8 @@ struct idle_check {
 	void *ctx;
 	int stats_fd; /* -1: not counting */
 	uint64_t since_ns;
-	bool waited, started, over;
+	uint64_t *before; /* by program: its runs at since_ns */
+	bool waited, over;
 };
 
 struct idle_check idle_check_start(const struct exec *x, diagnostic_fn fn, void *ctx);

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 enum {
-	QUIET_MS = 1000,     /* before counting begins */
-	COUNT_MS = 10000,    /* duration of counting */
+	QUIET_MS = 1000,  /* before the runs of a program matter: starting the viewer opens files */
+	COUNT_MS = 10000, /* for so long */
 	COUNT_MIN_MS = 2000, /* a shorter count says nothing */
 	PROGS_MAX = 4,       /* programs reported by name */
 };
@@ -62,7 +62,8 @@ static void diagnose_idle_programs(const struct idle_check *c, unsigned seconds)
 	uint64_t runs;
 	for (size_t i = 0; i < p->n_progs; i++) {
 		if (!is_triggered(c->x, &p->progs[i]) ||
-			!diagnostics_prog_info(c->x, &p->progs[i], "run_cnt", &runs) || runs)
+			!diagnostics_prog_info(c->x, &p->progs[i], "run_cnt", &runs) ||
+			runs != c->before[i])
 			continue;
 		if (told < PROGS_MAX)
 			diagnose_idle(&d, &p->progs[i], seconds);
@@ -89,16 +90,26 @@ static bool shows_events(const struct plan *p)
 
 struct idle_check idle_check_start(const struct exec *x, diagnostic_fn fn, void *ctx)
 {
-	return (struct idle_check){.x = x, .fn = fn, .ctx = ctx, .stats_fd = -1};
+	return (struct idle_check){.x = x, .fn = fn, .ctx = ctx, .stats_fd = count_runs(x)};
+}
+
+/* Begins the time that matters. */
+static void look_first(struct idle_check *c)
+{
+	const struct plan *p = c->x->plan;
+	c->since_ns = sys_now_ns();
+	c->before = arena_array(c->x->arena, p->n_progs, sizeof *c->before);
+	for (size_t i = 0; c->before && i < p->n_progs; i++)
+		diagnostics_prog_info(c->x, &p->progs[i], "run_cnt", &c->before[i]);
 }
 
 static void report(struct idle_check *c, uint64_t events)
 {
-	unsigned ms = (unsigned)((sys_now_ns() - c->since_ns) / 1000000);
+	unsigned ms = c->since_ns ? (unsigned)((sys_now_ns() - c->since_ns) / 1000000) : 0;
 	c->over = true;
 	if (ms < COUNT_MIN_MS)
 		;
-	else if (c->stats_fd >= 0)
+	else if (c->stats_fd >= 0 && c->before)
 		diagnose_idle_programs(c, ms / 1000);
 	else if (!events && shows_events(c->x->plan))
 		diagnostics_say(&(struct diagnostics){c->x, c->fn, c->ctx},
@@ -114,18 +125,14 @@ uint32_t idle_check_tick(struct idle_check *c, uint64_t events, bool end)
 {
 	if (c->over)
 		return 0;
-	if (c->started) {
+	if (c->since_ns || end) {
 		report(c, events);
 		return 0;
 	}
-	if (end)
-		c->over = true;
-	else if (c->waited) {
-		c->started = true;
-		c->since_ns = sys_now_ns();
-		c->stats_fd = count_runs(c->x);
+	if (c->waited) {
+		look_first(c);
 		return COUNT_MS;
 	}
 	c->waited = true;
-	return end ? 0 : QUIET_MS;
+	return QUIET_MS;
 }

@@ -181,6 +181,8 @@ bool watch_open(struct watch *w, struct exec *x, struct arena *a, const struct w
 		return false;
 	if (!watch_follow_cpus(w, e))
 		return false;
+	if (!w->cpus && plan_find_map(x->plan, WATCH_LOST_MAP))
+		w->cpus = cpus_possible(x->kfs);
 	w->fds = arena_array(a, w->n_sources + 2, sizeof *w->fds);
 	return w->fds || err_nomem(e);
 }

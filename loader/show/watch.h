@@ -14,6 +14,7 @@
 
 #include "loader/kernel/cpus.h"
 #include "loader/kernel/exec.h"
+#include "loader/sandbox/needs.h"
 #include "loader/symbols/names.h"
 #include "typed.h"
 
@@ -70,6 +71,10 @@ bool watch_can_show(const struct plan *p, const char *name, struct err *e);
  */
 bool watch_open(struct watch *w, struct exec *x, struct arena *a, const struct watch_options *opt,
 	struct err *e);
+
+/* What showing it will need (enum sandbox_need). From then on, nothing else is tried: an address stays a
+ * number where names were not expected. */
+unsigned watch_needs(struct watch *w);
 
 /* Runs until the time is over, stop_fd is readable or opt->out has no reader; then shows what is
  * left in the buffers, and maps one last time. False with e set. */

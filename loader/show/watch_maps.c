@@ -121,7 +121,7 @@ bool watch_show_map(struct watch_source *s, struct err *e)
 
 uint64_t watch_counted_losses(const struct watch *w)
 {
-	const struct plan_map *m = plan_find_map(w->x->plan, "lost");
+	const struct plan_map *m = plan_find_map(w->x->plan, WATCH_LOST_MAP);
 	struct map_entries entries;
 	struct arena scratch = {0};
 	struct err ignored = {0};
@@ -129,8 +129,8 @@ uint64_t watch_counted_losses(const struct watch *w)
 	if (!m || m->max_entries != 1 || m->data || !is_listable(m))
 		return 0;
 	const struct map_info info = map_info_of(m);
-	if (map_snapshot(w->x->watch, exec_fd(w->x, m->slot), &info, cpus_possible(w->x->kfs),
-		    &scratch, &entries, &ignored))
+	if (map_snapshot(w->x->watch, exec_fd(w->x, m->slot), &info, w->cpus, &scratch, &entries,
+		    &ignored))
 		for (unsigned cpu = 0; entries.n && cpu < entries.cpus; cpu++)
 			if (typed_number(watch_types(w),
 				    (struct typed_field){.type = m->value_type},

@@ -54,6 +54,8 @@ const char *names_user(struct names *n, uint64_t address, uint64_t *plus)
 
 const char *names_kernel(struct names *n, uint64_t address, uint64_t *plus)
 {
+	if (n->no_kernel)
+		return NULL;
 	if (!n->kernel_read) {
 		n->kernel_read = true;
 		ksyms_read(&n->kernel, n->kfs, n->arena);

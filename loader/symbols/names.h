@@ -29,6 +29,7 @@ struct names {
 	struct arena *arena;
 	struct ksyms_table kernel;
 	bool kernel_read;
+	bool no_kernel, no_processes; /* do not read kallsyms, or files of processes (sandbox.h) */
 	struct names_process **processes; /* hash table by process id */
 	size_t n_processes, processes_size;
 	struct names_file *files;      /* a list */

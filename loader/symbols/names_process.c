@@ -186,7 +186,7 @@ static bool grow_processes(struct names *n)
 void names_process(struct names *n, uint32_t pid)
 {
 	n->process = NULL;
-	if (!pid || !grow_processes(n))
+	if (!pid || n->no_processes || !grow_processes(n))
 		return;
 	struct names_process **slot = slot_of(n->processes, n->processes_size, pid);
 	if (!*slot) {

@@ -245,7 +245,7 @@ probed() {
 
 @test "P36: the binary needs no other file" {
 	run -0 file -L "$sonde"
-	[[ $output == *"statically linked"* ]]
+	[[ $output == *"static-pie linked"* ]]
 	run ! grep -qE 'NEEDED|INTERP' <(readelf -ld "$sonde")
 	# Also in a chroot.
 	mkdir root

@@ -96,7 +96,12 @@ wrong() {
 	count=0
 	for verb in run load plan inspect map trace; do
 		while read -r option value; do
-			run --separate-stderr "$sonde" "$verb" "$option"
+			# Verbs without a file would begin to work.
+			if [[ $value ]]; then
+				run --separate-stderr "$sonde" "$verb" "$option"
+			else
+				run --separate-stderr "$sonde" "$verb" "$option" no-such-file a-second
+			fi
 			echo "$verb $option: $stderr"
 			[[ $stderr != *unrecognized* ]]
 			if [[ $value ]]; then

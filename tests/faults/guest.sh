@@ -47,7 +47,8 @@ completed() {
 pins=none
 tidy() {
 	rm -rf /sys/fs/bpf/pinned
-	/sonde detach v0 >/dev/null 2>&1
+	/sonde detach v0 2>/dev/null | sed -n 's/^ *\([0-9][0-9]*\)  .*/\1/p' >/tmp/listed
+	while read -r id; do /sonde detach v0 "$id" >/dev/null 2>&1; done </tmp/listed
 	/net del v0 clsact 2>/dev/null
 }
 

@@ -11,6 +11,8 @@
  *   act as UID CAPS PROGRAM...   executes PROGRAM as that user, with only these capabilities (a
  * mask)
  *   act default PROGRAM...       executes PROGRAM with SIGINT and SIGQUIT at their defaults
+ *   act inject PID NUMBER        makes a process that waits in a system call make another one instead
+ *                                (x86-64)
  *   act bpf                      lists the kernel's BPF objects: "prog 12", "map 13 name", ...
  *   act ids                      the same without names, and without opening any of them. Who opens
  *                                a program array that the kernel is about to clear keeps it for
@@ -26,7 +28,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -99,6 +103,34 @@ static int act_as(unsigned uid, uint64_t caps, char **argv)
 	execv(argv[0], argv);
 	return fail(argv[0]);
 }
+
+/* ---- inject ---- */
+
+#ifdef __x86_64__
+/* The signal that attaching sends interrupts its call; at the entry of the next one (restart_syscall)
+ * the number is replaced, which seccomp sees since Linux 4.8. */
+static int act_inject(pid_t pid, unsigned long number)
+{
+	struct user_regs_struct regs;
+	int status;
+	if (ptrace(PTRACE_ATTACH, pid, NULL, NULL) || waitpid(pid, &status, 0) != pid ||
+		ptrace(PTRACE_SYSCALL, pid, NULL, NULL) || waitpid(pid, &status, 0) != pid ||
+		ptrace(PTRACE_GETREGS, pid, NULL, &regs))
+		return fail("ptrace");
+	regs.orig_rax = number;
+	if (ptrace(PTRACE_SETREGS, pid, NULL, &regs) || ptrace(PTRACE_DETACH, pid, NULL, NULL))
+		return fail("ptrace");
+	return 0;
+}
+#else
+static int act_inject(pid_t pid, unsigned long number)
+{
+	(void)pid;
+	(void)number;
+	errno = ENOSYS;
+	return fail("inject");
+}
+#endif
 
 /* ---- bpf ---- */
 
@@ -175,6 +207,8 @@ int main(int argc, char **argv)
 		return act_as((unsigned)atoi(argv[2]), strtoull(argv[3], NULL, 0), argv + 4);
 	if (!strcmp(verb, "default") && argc > 2)
 		return act_default(argv + 2);
+	if (!strcmp(verb, "inject") && argc == 4)
+		return act_inject(atoi(argv[2]), strtoul(argv[3], NULL, 0));
 	if ((!strcmp(verb, "bpf") || !strcmp(verb, "ids")) && argc == 2)
 		return act_bpf(*verb == 'b');
 	fprintf(stderr, "act: wrong usage, see the top of act.c\n");
