@@ -6,10 +6,19 @@
 static unsigned kind_needs(enum typed_kind kind)
 {
 	enum stack_kind stack;
-	return kind == TYPED_KADDR            ? NEED_KERNEL_NAMES
-	       : kind == TYPED_UADDR          ? NEED_USER_NAMES
-	       : typed_is_stack(kind, &stack) ? NEED_KERNEL_NAMES | NEED_USER_NAMES
-	                                      : 0;
+	switch (kind) {
+	case TYPED_KADDR:
+		return NEED_KERNEL_NAMES;
+	case TYPED_UADDR:
+		return NEED_USER_NAMES;
+	case TYPED_CGROUP:
+		return NEED_CGROUPS;
+	case TYPED_KTRACE:
+	case TYPED_UTRACE:
+		return NEED_KERNEL_NAMES | NEED_USER_NAMES;
+	default:
+		return typed_is_stack(kind, &stack) ? NEED_KERNEL_NAMES | NEED_USER_NAMES : 0;
+	}
 }
 
 /* Of all types of the object, whether they are shown or not: a struct may come from a pointer, a map in
