@@ -34,7 +34,7 @@ setup() {
 	observe "$BATS_FILE_TMPDIR/against.o"
 	cat out err
 	[[ $status == 0 ]]
-	grep -E ' -2 +missing$' out
+	grep -E ' -2 ENOENT +missing$' out
 }
 
 @test "the types agree with bpftool" {

@@ -475,7 +475,7 @@ static struct value result_of(const struct flow_state *s, uint32_t at, struct in
 	struct value result = {.kind = VALUE_RESULT, .at = at};
 	if (!insn_calls_helper(insn))
 		return result;
-	result.means = meaning_of(insn.imm, s->reg[3]);
+	result.means = (uint8_t)meaning_of(insn.imm, s->reg[3]);
 	if (is_lookup(insn.imm) && s->reg[1].kind == VALUE_MAP)
 		result.id = s->reg[1].id + 1;
 	if (insn.imm == BPF_FUNC_dynptr_data && s->reg[1].kind == VALUE_STACK) {

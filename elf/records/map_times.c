@@ -124,7 +124,7 @@ struct flow_time *map_times_find(struct writes *w, size_t *n)
 		             x->to.id && flow_is_time(x->v) && writes_spend(w, 1);
 		if (x && !store)
 			continue;
-		const struct put *p = &w->puts[x ? 0 : i];
+		const struct put *p = x ? NULL : &w->puts[i];
 		struct flow_time new = x ? (struct flow_time){x->to.id - 1, x->to.off, x->v.means}
 		                         : (struct flow_time){p->map, p->off, p->means};
 		bool known = !new.means;
