@@ -270,7 +270,7 @@ static uint32_t tag_type(
 	struct tagger *g, uint32_t type, uint32_t base, bool in_union, unsigned depth)
 {
 	struct contents *c = g->c;
-	struct btf_type t, named;
+	struct btf_type t = {0}, named;
 	btf_skip(c->types, type, &t);
 	if (!btf_is_composite(&t) || depth == DEPTH_MAX || t.vlen > MEMBERS_MAX)
 		return 0;
