@@ -2,25 +2,13 @@
 #include "arch.h"
 
 #include "bpf_abi.h"
+#include "machine_abi.h"
 
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	EM_386 = 3,
-	EM_MIPS = 8,
-	EM_PPC = 20,
-	EM_PPC64 = 21,
-	EM_S390 = 22,
-	EM_ARM = 40,
-	EM_X86_64 = 62,
-	EM_AARCH64 = 183,
-	EM_RISCV = 243,
-	EM_LOONGARCH = 258,
-
-	NAME_SIZE = 8,
-};
+enum { NAME_SIZE = 8 };
 
 static const struct arch_reg x86_64_regs[] = {
 	{"rax", 0, 0, 80},

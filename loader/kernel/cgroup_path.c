@@ -62,7 +62,6 @@ const char *cgroup_path(struct cgroup_paths *c, struct kfs *k, uint64_t id)
 	if (i == CGROUP_PATHS) {
 		i = c->next++ % CGROUP_PATHS;
 		c->items[i].id = id;
-		c->items[i].path[0] = 0;
 		if (!find_path(k, id, c->items[i].path))
 			c->items[i].path[0] = 0;
 	}

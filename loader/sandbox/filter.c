@@ -6,6 +6,7 @@
 #include "call_numbers.h"
 
 #include "elf/base/bpf_abi.h"
+#include "elf/base/machine_abi.h"
 #include "elf/base/span.h"
 
 #include <errno.h>
@@ -42,15 +43,15 @@ enum {
 
 /* AUDIT_ARCH_* of the system call table that this program uses: e_machine, word size and byte order. */
 #if defined __x86_64__ && defined __LP64__
-#define OWN_TABLE (62 | AUDIT_64 | AUDIT_LITTLE)
+#define OWN_TABLE (EM_X86_64 | AUDIT_64 | AUDIT_LITTLE)
 #elif defined __aarch64__ && !defined __AARCH64EB__
-#define OWN_TABLE (183 | AUDIT_64 | AUDIT_LITTLE)
+#define OWN_TABLE (EM_AARCH64 | AUDIT_64 | AUDIT_LITTLE)
 #elif defined __ARM_EABI__ && !defined __ARMEB__
-#define OWN_TABLE (40 | AUDIT_LITTLE)
+#define OWN_TABLE (EM_ARM | AUDIT_LITTLE)
 #elif defined __s390x__
-#define OWN_TABLE (22 | AUDIT_64)
+#define OWN_TABLE (EM_S390 | AUDIT_64)
 #elif defined __riscv && __riscv_xlen == 64
-#define OWN_TABLE (243 | AUDIT_64 | AUDIT_LITTLE)
+#define OWN_TABLE (EM_RISCV | AUDIT_64 | AUDIT_LITTLE)
 #else
 #define OWN_TABLE 0
 #endif
@@ -116,7 +117,7 @@ size_t filter_make(struct filter_insn insns[static FILTER_MAX], unsigned needs)
 	put(&f, JUMP_EQUAL, 1, 0, OWN_TABLE);
 	put(&f, RETURN, 0, 0, RETURN_KILL);
 	put(&f, LOAD_WORD, 0, 0, AT_NUMBER);
-	if (OWN_TABLE == (62 | AUDIT_64 | AUDIT_LITTLE)) { /* x86-64: the table of x32 */
+	if (OWN_TABLE == (EM_X86_64 | AUDIT_64 | AUDIT_LITTLE)) { /* x86-64: the table of x32 */
 		put(&f, JUMP_ANY_BIT, 0, 1, X32_BIT);
 		put(&f, RETURN, 0, 0, RETURN_KILL);
 	}
