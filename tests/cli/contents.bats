@@ -7,6 +7,7 @@
 
 load lib
 
+# Each file calls getpgid() with a number of its own: they run at the same time on one kernel.
 setup_file() {
 	prepare
 	cd "$BATS_FILE_TMPDIR" || return
@@ -38,7 +39,7 @@ setup_file() {
 		SEC("tp/syscalls/sys_enter_getpgid") int enter(struct trace_event_raw_sys_enter *ctx)
 		{
 			__u64 thread = bpf_get_current_pid_tgid(), now = bpf_ktime_get_ns();
-			if (ctx->args[0] == 424242)
+			if (ctx->args[0] == 424244)
 				bpf_map_update_elem(&starts, &thread, &now, 0);
 			return 0;
 		}
@@ -73,7 +74,7 @@ setup() {
 # call: a process makes the call that the programs watch for.
 call() {
 	python3 -c 'import os
-try: os.getpgid(424242)
+try: os.getpgid(424244)
 except OSError: pass'
 }
 

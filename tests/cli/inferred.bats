@@ -7,6 +7,7 @@
 
 load lib
 
+# Each file calls getpgid() with a number of its own: they run at the same time on one kernel.
 setup_file() {
 	prepare
 	cd "$BATS_FILE_TMPDIR" || return

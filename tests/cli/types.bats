@@ -7,6 +7,7 @@
 
 load lib
 
+# Each file calls getpgid() with a number of its own: they run at the same time on one kernel.
 setup_file() {
 	prepare
 	cd "$BATS_FILE_TMPDIR" || return
@@ -19,7 +20,7 @@ setup_file() {
 		{
 			struct event *e, copy = {.level = -3};
 
-			if (ctx->args[0] != 424242)
+			if (ctx->args[0] != 424246)
 				return 0;
 			copy.pid = bpf_get_current_pid_tgid() >> 32;
 			bpf_get_current_comm(&copy.comm, sizeof(copy.comm));
@@ -78,7 +79,7 @@ fails() {
 trigger() {
 	begin "$@"
 	python3 -c 'import os
-try: os.getpgid(424242)
+try: os.getpgid(424246)
 except OSError: pass'
 	end
 	cat out err
@@ -180,7 +181,7 @@ copies struct event 24 DWARF of whole.o" ]
 		python3 "$root/tests/cli/json_lines.py" "$root/docs/json.schema" inspect
 	fails "stripped.o: --debug nothing.o: this is not the same object: it has no function 'types_enter'" \
 		'use the file that stripped.o was made of' inspect --debug nothing.o stripped.o
-	sed s/424242/424243/ whole.bpf.c >changed.bpf.c
+	sed s/424246/424247/ whole.bpf.c >changed.bpf.c
 	clang -O2 -g -mcpu=v2 -target bpfel "-I$root/progs/include" "-I$root/build/include" -c changed.bpf.c -o changed.o
 	fails "stripped.o: --debug changed.o: this is not the same object: different code in function 'types_enter'" \
 		'use the file that stripped.o was made of' plan --debug changed.o stripped.o
