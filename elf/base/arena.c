@@ -28,37 +28,47 @@ struct arena_chunk {
 	_Alignas(ALIGN) unsigned char bytes[];
 };
 
+/* NULL if memory is exhausted. */
+static struct arena_chunk *add_chunk(struct arena *a, size_t size, bool zeroed)
+{
+	struct arena_chunk *fresh =
+		zeroed ? calloc(1, sizeof *fresh + size) : malloc(sizeof *fresh + size);
+	if (!fresh) {
+		a->full = true;
+		return NULL;
+	}
+	*fresh = (struct arena_chunk){.size = size};
+	/* A chunk for one allocation is linked after the current one, the rest of which remains in
+	 * use. */
+	struct arena_chunk **at = zeroed && a->chunk ? &a->chunk->next : &a->chunk;
+	fresh->next = *at;
+	*at = fresh;
+	return fresh;
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
 	if (size > SIZE_MAX / 2) {
 		a->full = true;
 		return NULL;
 	}
-	size_t requested = size;
+	const size_t requested = size;
 	size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	/* Small allocations are cleared one by one: calloc() would touch the whole chunk. Large ones
+	 * have a chunk of their own, whose pages the system provides when they are used. */
+	bool cleared = false;
 	struct arena_chunk *c = a->chunk;
 	if (!c || c->size - c->used < size + FENCE) {
-		size_t room = (size > CHUNK_MIN / 4 ? size : CHUNK_MIN) + FENCE;
-		struct arena_chunk *fresh = calloc(1, sizeof *fresh + room);
-		if (!fresh) {
-			a->full = true;
+		cleared = size > CHUNK_MIN / 4;
+		c = add_chunk(a, (cleared ? size : CHUNK_MIN) + FENCE, cleared);
+		if (!c)
 			return NULL;
-		}
-		fresh->size = room;
-		/* A large allocation gets a chunk of its own, linked after the current chunk so
-		 * that the rest of that one remains in use. */
-		if (c && room == size + FENCE) {
-			fresh->next = c->next;
-			c->next = fresh;
-		} else {
-			fresh->next = c;
-			a->chunk = fresh;
-		}
-		c = fresh;
 	}
 	unsigned char *p = c->bytes + c->used;
 	c->used += size + FENCE;
 	a->used += size;
+	if (!cleared)
+		memset(p, 0, size);
 	__asan_poison_memory_region(p + requested, size - requested + FENCE);
 	return p;
 }

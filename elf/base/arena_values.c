@@ -40,11 +40,14 @@ char *arena_strdup(struct arena *a, const char *s)
 
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {
+	char text[256]; /* enough for most: printing twice to know the length is slow */
 	va_list ap;
 	va_start(ap, fmt);
-	int n = vsnprintf(NULL, 0, fmt, ap);
+	int n = vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	char *p = n < 0 ? NULL : arena_alloc(a, (size_t)n + 1);
+	if (n < 0 || (size_t)n < sizeof text)
+		return n < 0 ? NULL : arena_copy(a, text, (size_t)n + 1);
+	char *p = arena_alloc(a, (size_t)n + 1);
 	if (p) {
 		va_start(ap, fmt);
 		vsnprintf(p, (size_t)n + 1, fmt, ap);

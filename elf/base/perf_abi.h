@@ -3,9 +3,42 @@
 #ifndef SONDE_PERF_ABI_H
 #define SONDE_PERF_ABI_H
 
-#include <stdint.h>
+#include "bpf_attr.h"
 
-/* struct perf_event_attr, 2.6.31. */
+/* The fields that plans use, up to PERF_ATTR_SIZE_VER2 (2.6.31 to 4.17). */
+struct perf_event_attr {
+	uint32_t type;
+	uint32_t size;
+	abi_u64 config;
+	union {
+		abi_u64 sample_period;
+		abi_u64 sample_freq;
+	};
+	abi_u64 sample_type;
+	abi_u64 read_format;
+	union { /* the word of the bit-fields, by the name of each: see PERF_ATTR_DISABLED etc. */
+		abi_u64 disabled;
+		abi_u64 inherit;
+		abi_u64 exclude_user;
+		abi_u64 exclude_kernel;
+		abi_u64 freq;
+		abi_u64 watermark;
+	};
+	union {
+		uint32_t wakeup_events;
+		uint32_t wakeup_watermark;
+	};
+	union {
+		abi_u64 kprobe_func;
+		abi_u64 uprobe_path;
+	};
+	union {
+		abi_u64 probe_offset;
+		abi_u64 kprobe_addr;
+	};
+};
+
+/* Constants for it. */
 enum {
 	PERF_TYPE_HARDWARE = 0, /* type; dynamic PMUs (kprobe, uprobe) from sysfs */
 	PERF_TYPE_SOFTWARE = 1,

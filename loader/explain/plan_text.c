@@ -101,7 +101,7 @@ static void print_step(const struct plan *p, size_t i, const struct print_style 
 	else if (since)
 		fprintf(out, "   since Linux %s", abi_version(since, version));
 	fputc('\n', out);
-	for (unsigned k = 0; s->attr != PLAN_NONE && next_field(p, s, &k, false, &f);)
+	for (struct abi_walk w = fields_of(s); next_field(p, s, &w, false, &f);)
 		print_field(p, &f, style, out);
 	if (plan_step_has_result(p, s)) {
 		slot_text(p, s->slot, text, sizeof text);

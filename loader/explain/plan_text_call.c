@@ -24,8 +24,7 @@ void plan_print_call(const struct exec *x, size_t step, long result, FILE *out)
 	struct shown_field f;
 	char attr[1024] = "{", call[1400];
 	size_t n = 1;
-	for (unsigned i = 0;
-		s->attr != PLAN_NONE && next_field(p, s, &i, true, &f) && n < sizeof attr;)
+	for (struct abi_walk w = fields_of(s); n < sizeof attr && next_field(p, s, &w, true, &f);)
 		n += (size_t)snprintf(attr + n, sizeof attr - n, "%s%s=%s", n > 1 ? ", " : "",
 			f.field.name, f.value);
 	if (n > sizeof attr - 2)
@@ -45,7 +44,8 @@ void print_bpf_call(int cmd, const void *attr, unsigned size, long result, FILE 
 	char value[VALUE_MAX];
 	bool first = true;
 	fprintf(out, "bpf(%s, {", name ? name : "?");
-	for (unsigned i = 0; abi_field((unsigned)cmd, i, &f); i++) {
+	struct abi_walk w = {.layout = (unsigned)cmd};
+	while (abi_next_field(&w, &f)) {
 		bool used = f.kind == ABI_NAME ? size > f.offset && ((const char *)attr)[f.offset]
 		                               : abi_get(&f, attr, size) != 0;
 		if (!used || !abi_applies((unsigned)cmd, &f, attr, size))

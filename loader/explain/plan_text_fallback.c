@@ -10,7 +10,7 @@
 static bool find_field(
 	const struct plan *p, const struct plan_step *s, const char *name, struct shown_field *f)
 {
-	for (unsigned i = 0; s->attr != PLAN_NONE && next_field(p, s, &i, false, f);)
+	for (struct abi_walk w = fields_of(s); next_field(p, s, &w, false, f);)
 		if (!strcmp(f->field.name, name))
 			return true;
 	return false;
@@ -23,14 +23,14 @@ static void print_difference(struct paragraph *g, const struct plan *p, const st
 	struct shown_field f, other;
 	char text[VALUE_MAX * 2];
 	const char *word = "without";
-	for (unsigned i = 0; next_field(p, old, &i, false, &f);)
+	for (struct abi_walk w = fields_of(old); next_field(p, old, &w, false, &f);)
 		if (!find_field(p, s, f.field.name, &other)) {
 			snprintf(text, sizeof text, "%s %s", word, f.field.name);
 			paragraph_add(g, text);
 			word = "and";
 		}
 	word = *word == 'a' ? "and with" : "with";
-	for (unsigned i = 0; next_field(p, s, &i, false, &f);) {
+	for (struct abi_walk w = fields_of(s); next_field(p, s, &w, false, &f);) {
 		bool had = find_field(p, old, f.field.name, &other);
 		bool other_blob =
 			had && f.patch && other.patch && f.patch->index != other.patch->index;

@@ -20,8 +20,9 @@ struct host_attr host_attr(const struct plan *p, unsigned layout, const struct p
 {
 	struct host_attr h = {.size = attr->size < sizeof h.bytes ? attr->size : sizeof h.bytes};
 	struct abi_field f;
+	struct abi_walk w = {.layout = layout};
 	memcpy(h.bytes, attr->bytes, h.size);
-	for (unsigned i = 0; p->big != host_is_big() && abi_field(layout, i, &f); i++) {
+	while (p->big != host_is_big() && abi_next_field(&w, &f)) {
 		bool number = f.size <= 8 && (f.size & (f.size - 1)) == 0 && f.kind != ABI_BYTES;
 		if (number && (unsigned)f.offset + f.size <= h.size && f.kind != ABI_BIT)
 			bytes_put(h.bytes + f.offset, f.size, host_is_big(),
@@ -37,14 +38,21 @@ static bool is_file(const struct plan *p, const struct abi_field *f, const struc
 	       !strcmp(p->blobs[patch->index].what, "file");
 }
 
-bool next_field(const struct plan *p, const struct plan_step *s, unsigned *i, bool live,
+struct abi_walk fields_of(const struct plan_step *s)
+{
+	return (struct abi_walk){.layout = plan_step_layout(s)};
+}
+
+bool next_field(const struct plan *p, const struct plan_step *s, struct abi_walk *w, bool live,
 	struct shown_field *out)
 {
-	unsigned layout = plan_step_layout(s);
+	unsigned layout = w->layout;
+	if (s->attr == PLAN_NONE)
+		return false;
 	const struct plan_blob *attr = &p->blobs[s->attr];
 	struct host_attr h = host_attr(p, layout, attr);
 	struct abi_field *f = &out->field;
-	while (abi_field(layout, (*i)++, f)) {
+	while (abi_next_field(w, f)) {
 		out->patch = patch_at(attr, f->offset);
 		if (f->kind == ABI_NAME ? h.size <= f->offset || !h.bytes[f->offset]
 					: !out->patch && !abi_get(f, h.bytes, h.size))

@@ -27,9 +27,10 @@ struct host_attr host_attr(const struct plan *p, unsigned layout, const struct p
 /* The patch at an offset of a blob, or NULL. */
 const struct plan_patch *patch_at(const struct plan_blob *b, uint32_t at);
 
-/* The next field from *i on that the call uses. live: print the value that is in the attr rather
- * than the slot it comes from. */
-bool next_field(const struct plan *p, const struct plan_step *s, unsigned *i, bool live,
+/* The fields that the call uses; none if it has no attr. live: print the value that is in the attr
+ * rather than the slot it comes from. */
+struct abi_walk fields_of(const struct plan_step *s);
+bool next_field(const struct plan *p, const struct plan_step *s, struct abi_walk *w, bool live,
 	struct shown_field *out);
 
 /* The errnos after which a fallback is tried: "EINVAL, E2BIG". */

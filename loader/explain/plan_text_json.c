@@ -9,7 +9,7 @@ static void json_fields(struct json *j, const struct plan *p, const struct plan_
 	struct shown_field f;
 	json_key(j, "attr");
 	json_open(j, '{');
-	for (unsigned i = 0; next_field(p, s, &i, false, &f);) {
+	for (struct abi_walk w = fields_of(s); next_field(p, s, &w, false, &f);) {
 		struct host_attr h = host_attr(p, plan_step_layout(s), &p->blobs[s->attr]);
 		json_key(j, f.field.name);
 		bool number = !f.patch && f.field.kind != ABI_NAME && f.field.kind != ABI_ENUM &&

@@ -183,10 +183,10 @@ static void prepare_program(struct plan_builder *b, struct hook_use *use)
 	int16_t open =
 		plan_add_step(b, STEP_BPF, pin ? BPF_OBJ_GET : BPF_PROG_GET_FD_BY_ID, slot, &like);
 	if (pin)
-		attr_blob(b, open, "pathname",
+		attr_blob(b, open, ATTR(pathname),
 			plan_add_blob(b, use->arg, strlen(use->arg) + 1, "path"));
 	else
-		attr_set(b, open, "prog_id", id);
+		attr_set(b, open, ATTR(prog_id), id);
 	plan_add_hint(b, open, ENOENT,
 		"there is no such program: --on expects an id or the path of a pin");
 	like.doing = "find the function";
@@ -246,13 +246,13 @@ void attach_btf_prepare(struct plan_builder *b, struct hook_use *use)
 void attach_btf_load(struct plan_builder *b, const struct hook_use *use, int16_t step)
 {
 	if (use->attach_btf.id)
-		attr_set(b, step, "attach_btf_id", use->attach_btf.id);
+		attr_set(b, step, ATTR(attach_btf_id), use->attach_btf.id);
 	if (use->attach_btf.number != PLAN_NONE)
-		attr_slot(b, step, "attach_btf_id", use->attach_btf.number);
+		attr_slot(b, step, ATTR(attach_btf_id), use->attach_btf.number);
 	if (use->attach_btf.program != PLAN_NONE)
-		attr_slot(b, step, "attach_prog_fd", use->attach_btf.program);
+		attr_slot(b, step, ATTR(attach_prog_fd), use->attach_btf.program);
 	if (use->attach_btf.module != PLAN_NONE)
-		attr_slot(b, step, "attach_btf_obj_fd", use->attach_btf.module);
+		attr_slot(b, step, ATTR(attach_btf_obj_fd), use->attach_btf.module);
 }
 
 void attach_btf_expect_lsm(struct plan_builder *b, const struct hook_use *use)

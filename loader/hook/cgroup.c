@@ -76,7 +76,7 @@ static void attach(struct plan_builder *b, const struct hook_use *use)
 	plan_add_hint(b, link, EPERM,
 		"a program of this cgroup or of one above was attached without BPF_F_ALLOW_MULTI: "
 		"sonde detach CGROUP lists it");
-	order_set(b, link, "cgroup", "6.17", &order);
+	order_set(b, link, ORDER_FIELDS(cgroup), "6.17", &order);
 	if (order.given)
 		return; /* older methods have no order */
 	int16_t many = place_attach(b, use, group, type, BPF_F_ALLOW_MULTI, link);

@@ -58,8 +58,8 @@ int16_t hook_add_link(
 	struct plan_builder *b, const struct hook_use *use, int16_t link_slot, uint32_t attach_type)
 {
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, link_slot, &use->like);
-	attr_slot(b, step, "link_create.prog_fd", use->prog_slot);
-	attr_set(b, step, "link_create.attach_type", attach_type);
+	attr_slot(b, step, ATTR(link_create.prog_fd), use->prog_slot);
+	attr_set(b, step, ATTR(link_create.attach_type), attach_type);
 	return step;
 }
 

@@ -178,7 +178,7 @@ void iface_arg(struct plan_builder *b, int16_t step, int arg, const struct iface
 	plan_step_at(b, step)->args[arg].slot = i->slot;
 }
 
-void iface_set(struct plan_builder *b, int16_t step, const char *field, const struct iface *i)
+void iface_set(struct plan_builder *b, int16_t step, struct attr_field field, const struct iface *i)
 {
 	attr_slot(b, step, field, i->slot);
 }

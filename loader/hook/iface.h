@@ -37,6 +37,7 @@ void iface_warn(struct plan_builder *b, const struct hook_use *use, const struct
 void iface_arg(struct plan_builder *b, int16_t step, int arg, const struct iface *i);
 
 /* Sets a field of a step's attr to the interface index. */
-void iface_set(struct plan_builder *b, int16_t step, const char *field, const struct iface *i);
+void iface_set(
+	struct plan_builder *b, int16_t step, struct attr_field field, const struct iface *i);
 
 #endif

@@ -58,7 +58,7 @@ static void put_map(struct plan_builder *b, const struct hook_use *use, int16_t 
 		like.doing = "open the map";
 		int16_t slot = plan_add_slot(b, SLOT_FILE, "map");
 		int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_GET_FD_BY_ID, slot, &like);
-		attr_set(b, step, "map_id", id);
+		attr_set(b, step, ATTR(map_id), id);
 		plan_add_hint(b, step, ENOENT, "there is no map with that id");
 		put_slot(b, blob, MAP_FD, slot);
 	}
@@ -119,8 +119,8 @@ static void attach(struct plan_builder *b, const struct hook_use *use)
 		plan_add_hint(b, link, (uint16_t)walk->no, walk->hint);
 	if (!use->arg)
 		return;
-	attr_blob(b, link, "link_create.iter_info", blob);
-	attr_set(b, link, "link_create.iter_info_len", INFO_SIZE);
+	attr_blob(b, link, ATTR(link_create.iter_info), blob);
+	attr_set(b, link, ATTR(link_create.iter_info_len), INFO_SIZE);
 	if (walk->put == put_cgroup)
 		plan_add_hint(b, link, EBADF, place_cgroup_other);
 	plan_add_hint(b, link, EINVAL, "kernels before 6.1 (maps: 5.9) have no such target");

@@ -146,9 +146,9 @@ static int16_t add_name(
 	struct plan_builder *b, int16_t step, const char *name, const char *note, bool notice)
 {
 	int16_t other = plan_add_fallback(b, step, note, (uint16_t[PLAN_ERRS]){ENOENT});
-	attr_clear(b, other, "kprobe_func");
-	attr_blob(b, other, "kprobe_func", plan_add_blob(b, name, strlen(name) + 1, "function"));
-	attr_set(b, other, "probe_offset", 0);
+	attr_blob(
+		b, other, PERF(kprobe_func), plan_add_blob(b, name, strlen(name) + 1, "function"));
+	attr_set(b, other, PERF(probe_offset), 0);
 	struct plan_step *s = plan_step_at(b, other);
 	s->flags |= notice ? STEP_NOTICE : 0;
 	return other;
@@ -162,11 +162,11 @@ static void attach_to(struct plan_builder *b, const struct hook_use *use, const 
 		b, offset ? arena_printf(b->plan->arena, "%s+%" PRIu64, name, offset) : name);
 	const struct probe_source source = probe_source(b, use, &kprobes, name);
 	int16_t step, event = perf_open(b, use, &step), other_step = PLAN_NONE;
-	attr_slot(b, step, "type", source.type);
-	attr_set(b, step, "config", is_return(use) ? RETPROBE : 0);
-	attr_blob(b, step, "kprobe_func", plan_add_blob(b, name, strlen(name) + 1, "function"));
-	attr_set(b, step, "probe_offset", offset);
-	attr_set(b, step, "size", PERF_ATTR_SIZE);
+	attr_slot(b, step, PERF(type), source.type);
+	attr_set(b, step, PERF(config), is_return(use) ? RETPROBE : 0);
+	attr_blob(b, step, PERF(kprobe_func), plan_add_blob(b, name, strlen(name) + 1, "function"));
+	attr_set(b, step, PERF(probe_offset), offset);
+	attr_set(b, step, PERF(size), PERF_ATTR_SIZE);
 	plan_add_hint(b, step, EINVAL, forbidden);
 	plan_add_hint(b, step, EADDRNOTAVAIL,
 		plan_text(b, arena_printf(b->plan->arena,
@@ -261,15 +261,15 @@ static int16_t add_functions(struct plan_builder *b, const struct hook_use *use,
 	return step;
 }
 
-static int16_t add_multi_link(struct plan_builder *b, const struct hook_use *use, const char *field,
-	int16_t buffer, int16_t number)
+static int16_t add_multi_link(struct plan_builder *b, const struct hook_use *use,
+	struct attr_field field, int16_t buffer, int16_t number)
 {
 	int16_t link = hook_add_link(b, use, use->link_slot, use->hook->attach_type);
-	attr_set(b, link, "link_create.kprobe_multi.flags",
+	attr_set(b, link, ATTR(link_create.kprobe_multi.flags),
 		is_return(use) ? BPF_F_KPROBE_MULTI_RETURN : 0);
-	attr_slot(b, link, "link_create.kprobe_multi.cnt", number);
+	attr_slot(b, link, ATTR(link_create.kprobe_multi.cnt), number);
 	attr_blob(b, link, field, buffer);
-	attr_set(b, link, "link_create.kprobe_multi.cookies", 0);
+	attr_set(b, link, ATTR(link_create.kprobe_multi.cookies), 0);
 	plan_add_hint(b, link, EOPNOTSUPP,
 		"this kernel was built without CONFIG_FPROBE: use kprobe/FUNCTION for one "
 		"function");
@@ -289,14 +289,15 @@ static void attach_multi(struct plan_builder *b, const struct hook_use *use)
 		plan_step_at(b, find)->note = plan_text(b,
 			arena_printf(b->plan->arena, "%zu functions match '%s', traceable or not",
 				pattern_count(use, hook_target(use)), hook_target(use)));
-	int16_t link = add_multi_link(b, use, "link_create.kprobe_multi.addrs", buffer, number);
+	int16_t link = add_multi_link(b, use, ATTR(link_create.kprobe_multi.addrs), buffer, number);
 	int16_t names = add_functions(b, use, true, &buffer, &number);
 	struct plan_step *s = plan_step_at(b, names);
 	s->fallback_for = find;
 	s->errs[0] = EADDRNOTAVAIL;
 	s->note = "kernel.kptr_restrict hides addresses: only unique names";
 	s->flags |= STEP_NOTICE;
-	int16_t by_name = add_multi_link(b, use, "link_create.kprobe_multi.syms", buffer, number);
+	int16_t by_name =
+		add_multi_link(b, use, ATTR(link_create.kprobe_multi.syms), buffer, number);
 	s = plan_step_at(b, by_name);
 	s->fallback_for = link;
 	s->errs[0] = ERRS_SKIPPED;

@@ -32,12 +32,13 @@ static void run_once(struct plan_builder *b, const struct hook_use *use)
 	struct plan_step like = use->like;
 	like.doing = "run";
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_TEST_RUN, use->link_slot, &like);
-	attr_slot(b, step, "test.prog_fd", use->prog_slot);
-	attr_set(b, step, "test.batch_size", 0);
+	attr_slot(b, step, ATTR(test.prog_fd), use->prog_slot);
+	attr_set(b, step, ATTR(test.batch_size), 0);
 	if (use->context != PLAN_NONE) {
-		attr_blob(b, step, "test.ctx_in", use->context);
+		attr_blob(b, step, ATTR(test.ctx_in), use->context);
 		if (!b->failed)
-			attr_set(b, step, "test.ctx_size_in", b->plan->blobs[use->context].size);
+			attr_set(
+				b, step, ATTR(test.ctx_size_in), b->plan->blobs[use->context].size);
 	}
 	struct plan_step *s = plan_step_at(b, step);
 	s->note = use->context != PLAN_NONE ? "once" : "once, without arguments";

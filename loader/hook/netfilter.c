@@ -49,9 +49,9 @@ static void attach(struct plan_builder *b, const struct hook_use *use)
 		return;
 	}
 	int16_t link = hook_add_link(b, use, use->link_slot, BPF_NETFILTER);
-	attr_set(b, link, "link_create.netfilter.pf", protocol->number);
-	attr_set(b, link, "link_create.netfilter.hooknum", point->number);
-	attr_set(b, link, "link_create.netfilter.priority", bare ? 0 : (uint32_t)priority);
+	attr_set(b, link, ATTR(link_create.netfilter.pf), protocol->number);
+	attr_set(b, link, ATTR(link_create.netfilter.hooknum), point->number);
+	attr_set(b, link, ATTR(link_create.netfilter.priority), bare ? 0 : (uint32_t)priority);
 	plan_add_hint(b, link, EBUSY,
 		"another program has this priority: choose one, as in ipv4:local_in:10");
 	plan_add_hint(b, link, ERANGE, "the lowest and the highest priority are reserved");

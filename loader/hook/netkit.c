@@ -22,8 +22,8 @@ static void attach(struct plan_builder *b, const struct hook_use *use)
 		hook_fail(b, NULL, "'%s' is not an order of programs", rest);
 	iface_warn(b, use, &i);
 	int16_t link = hook_add_link(b, use, use->link_slot, use->hook->attach_type);
-	iface_set(b, link, "link_create.target_ifindex", &i);
-	order_set(b, link, "netkit", "6.7", &order);
+	iface_set(b, link, ATTR(link_create.target_ifindex), &i);
+	order_set(b, link, ORDER_FIELDS(netkit), "6.7", &order);
 	plan_add_hint(b, link, ENXIO, "the interface is not of type netkit");
 	plan_add_hint(b, link, EACCES,
 		"this is the peer of a netkit pair: attach programs of both through the primary");

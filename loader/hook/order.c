@@ -92,20 +92,17 @@ const char *order_parse(
 	return b->failed ? "" : rest;
 }
 
-void order_set(struct plan_builder *b, int16_t step, const char *group, const char *since,
+void order_set(struct plan_builder *b, int16_t step, struct order_fields f, const char *since,
 	const struct order *o)
 {
-	char field[48];
 	if (!o->given)
 		return;
-	attr_set(b, step, "link_create.flags", o->flags);
-	snprintf(field, sizeof field, "link_create.%s.relative_%s", group, o->id ? "id" : "fd");
+	attr_set(b, step, ATTR(link_create.flags), o->flags);
 	if (o->slot != PLAN_NONE)
-		attr_slot(b, step, field, o->slot);
+		attr_slot(b, step, o->id ? f.id : f.fd, o->slot);
 	else if (o->id)
-		attr_set(b, step, field, o->id);
-	snprintf(field, sizeof field, "link_create.%s.expected_revision", group);
-	attr_set(b, step, field, 0);
+		attr_set(b, step, f.id, o->id);
+	attr_set(b, step, f.revision, 0);
 	plan_add_hint(b, step, EINVAL,
 		plan_text(b, arena_printf(b->plan->arena, "an order of programs requires Linux %s",
 				     since)));

@@ -23,8 +23,16 @@ struct order {
 const char *order_parse(
 	struct plan_builder *b, const struct hook_use *use, const char *words, struct order *o);
 
-/* Completes a BPF_LINK_CREATE. group: "tcx", "netkit" or "cgroup"; since: the first kernel. */
-void order_set(struct plan_builder *b, int16_t step, const char *group, const char *since,
+/* The fields of a BPF_LINK_CREATE for an order: ORDER_FIELDS(tcx). */
+struct order_fields {
+	struct attr_field fd, id, revision;
+};
+#define ORDER_FIELDS(group)                                                                        \
+	((struct order_fields){ATTR(link_create.group.relative_fd),                                \
+		ATTR(link_create.group.relative_id), ATTR(link_create.group.expected_revision)})
+
+/* Completes a BPF_LINK_CREATE. since: the first kernel that has the fields. */
+void order_set(struct plan_builder *b, int16_t step, struct order_fields f, const char *since,
 	const struct order *o);
 
 #endif

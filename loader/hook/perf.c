@@ -34,11 +34,11 @@ int16_t perf_open(struct plan_builder *b, const struct hook_use *use, int16_t *s
 
 void perf_tracepoint(struct plan_builder *b, int16_t step, int16_t id)
 {
-	attr_set(b, step, "type", PERF_TYPE_TRACEPOINT);
-	attr_slot(b, step, "config", id);
-	attr_set(b, step, "sample_period", 1);
-	attr_set(b, step, "kprobe_func", 0); /* pads the attr to PERF_ATTR_SIZE_VER0 */
-	attr_set(b, step, "size", 64);
+	attr_set(b, step, PERF(type), PERF_TYPE_TRACEPOINT);
+	attr_slot(b, step, PERF(config), id);
+	attr_set(b, step, PERF(sample_period), 1);
+	attr_set(b, step, PERF(kprobe_func), 0); /* pads the attr to PERF_ATTR_SIZE_VER0 */
+	attr_set(b, step, PERF(size), 64);
 }
 
 static const char full[] =
@@ -48,7 +48,7 @@ int16_t perf_link(
 	struct plan_builder *b, const struct hook_use *use, int16_t event, int16_t link_slot)
 {
 	int16_t step = hook_add_link(b, use, link_slot, BPF_PERF_EVENT);
-	attr_slot(b, step, "link_create.target_fd", event);
+	attr_slot(b, step, ATTR(link_create.target_fd), event);
 	plan_add_hint(b, step, E2BIG, full);
 	return step;
 }

@@ -36,7 +36,7 @@ int16_t place_pin(struct plan_builder *b, const struct hook_use *use, const char
 	like.doing = plan_text(b, arena_printf(b->plan->arena, "open the %s", what));
 	int16_t slot = plan_add_slot(b, kind, path);
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_OBJ_GET, slot, &like);
-	attr_blob(b, step, "pathname", plan_add_blob(b, path, strlen(path) + 1, "path"));
+	attr_blob(b, step, ATTR(pathname), plan_add_blob(b, path, strlen(path) + 1, "path"));
 	plan_add_hint(b, step, ENOENT, "nothing is pinned there");
 	return slot;
 }
@@ -45,7 +45,7 @@ int16_t place_link(
 	struct plan_builder *b, const struct hook_use *use, int16_t target, uint32_t attach_type)
 {
 	int16_t step = hook_add_link(b, use, use->link_slot, attach_type);
-	attr_slot(b, step, "link_create.target_fd", target);
+	attr_slot(b, step, ATTR(link_create.target_fd), target);
 	return step;
 }
 
@@ -54,9 +54,9 @@ static void set_target(struct plan_builder *b, int16_t step, const struct hook_u
 	int16_t target, uint32_t attach_type)
 {
 	if (target != PLAN_NONE)
-		attr_slot(b, step, "target_fd", target);
-	attr_slot(b, step, "attach_bpf_fd", use->prog_slot);
-	attr_set(b, step, "attach_type", attach_type);
+		attr_slot(b, step, ATTR(target_fd), target);
+	attr_slot(b, step, ATTR(attach_bpf_fd), use->prog_slot);
+	attr_set(b, step, ATTR(attach_type), attach_type);
 }
 
 int16_t place_attach(struct plan_builder *b, const struct hook_use *use, int16_t target,
@@ -65,7 +65,7 @@ int16_t place_attach(struct plan_builder *b, const struct hook_use *use, int16_t
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_ATTACH, use->link_slot, &use->like);
 	set_target(b, step, use, target, attach_type);
 	if (flags)
-		attr_set(b, step, "attach_flags", flags);
+		attr_set(b, step, ATTR(attach_flags), flags);
 	struct plan_step *s = plan_step_at(b, step);
 	if (fallback_for != PLAN_NONE) {
 		s->fallback_for = fallback_for;

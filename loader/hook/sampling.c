@@ -49,8 +49,8 @@ static void fall_back(struct plan_builder *b, int16_t step, const char *event)
 			   event, events[0].name));
 	int16_t other = plan_add_fallback(
 		b, step, note, (uint16_t[PLAN_ERRS]){ENOENT, EOPNOTSUPP, ENODEV, EINVAL});
-	attr_set(b, other, "type", events[0].type);
-	attr_set(b, other, "config", events[0].config);
+	attr_set(b, other, PERF(type), events[0].type);
+	attr_set(b, other, PERF(config), events[0].config);
 	plan_step_at(b, other)->flags |= STEP_NOTICE;
 }
 
@@ -64,12 +64,12 @@ static void attach(struct plan_builder *b, const struct hook_use *use)
 		return;
 	one.like.doing = "sample";
 	int16_t first = (int16_t)b->plan->n_steps, step, slot = perf_open(b, &one, &step);
-	attr_set(b, step, "type", event->type);
-	attr_set(b, step, "config", event->config);
-	attr_set(b, step, "sample_freq", hz);
-	attr_set(b, step, "freq", 1);
-	attr_set(b, step, "kprobe_func", 0); /* pads the attr to PERF_ATTR_SIZE_VER0 */
-	attr_set(b, step, "size", 64);
+	attr_set(b, step, PERF(type), event->type);
+	attr_set(b, step, PERF(config), event->config);
+	attr_set(b, step, PERF(sample_freq), hz);
+	attr_bit(b, step, PERF(freq), PERF_ATTR_FREQ);
+	attr_set(b, step, PERF(kprobe_func), 0); /* pads the attr to PERF_ATTR_SIZE_VER0 */
+	attr_set(b, step, PERF(size), 64);
 	if (event != &events[0])
 		fall_back(b, step, event->name);
 	perf_attach(b, &one, slot);

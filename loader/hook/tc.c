@@ -299,8 +299,8 @@ static void attach(struct plan_builder *b, const struct hook_use *use)
 		return;
 	}
 	int16_t link = hook_add_link(b, use, use->link_slot, direction->attach_type);
-	iface_set(b, link, "link_create.target_ifindex", &i);
-	order_set(b, link, "tcx", "6.6", &order);
+	iface_set(b, link, ATTR(link_create.target_ifindex), &i);
+	order_set(b, link, ORDER_FIELDS(tcx), "6.6", &order);
 	if (!order.given) /* filters have no order */
 		add_filter(b, use, &program_filter, &i, direction, link);
 	iface_close(b, use, &i);

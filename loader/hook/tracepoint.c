@@ -66,8 +66,8 @@ static void attach_raw(struct plan_builder *b, const struct hook_use *use)
 	int16_t name = plan_add_blob(b, target, strlen(target) + 1, "name");
 	int16_t step =
 		plan_add_step(b, STEP_BPF, BPF_RAW_TRACEPOINT_OPEN, use->link_slot, &use->like);
-	attr_blob(b, step, "raw_tracepoint.name", name);
-	attr_slot(b, step, "raw_tracepoint.prog_fd", use->prog_slot);
+	attr_blob(b, step, ATTR(raw_tracepoint.name), name);
+	attr_slot(b, step, ATTR(raw_tracepoint.prog_fd), use->prog_slot);
 	struct plan_step *s = plan_step_at(b, step);
 	s->hint = strstr(target, "sys_enter_") || strstr(target, "sys_exit_")
 	                  ? "system calls share the raw tracepoints sys_enter and sys_exit"

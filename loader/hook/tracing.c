@@ -15,12 +15,12 @@
 static void attach(struct plan_builder *b, const struct hook_use *use)
 {
 	int16_t link = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, use->link_slot, &use->like);
-	attr_slot(b, link, "link_create.prog_fd", use->prog_slot);
+	attr_slot(b, link, ATTR(link_create.prog_fd), use->prog_slot);
 	if (use->hook->attach_type)
-		attr_set(b, link, "link_create.attach_type", use->hook->attach_type);
+		attr_set(b, link, ATTR(link_create.attach_type), use->hook->attach_type);
 	int16_t old =
 		plan_add_step(b, STEP_BPF, BPF_RAW_TRACEPOINT_OPEN, use->link_slot, &use->like);
-	attr_slot(b, old, "raw_tracepoint.prog_fd", use->prog_slot);
+	attr_slot(b, old, ATTR(raw_tracepoint.prog_fd), use->prog_slot);
 	struct plan_step *s = plan_step_at(b, old);
 	s->fallback_for = link;
 	s->errs[0] = EINVAL;
@@ -77,8 +77,8 @@ static void attach_multi(struct plan_builder *b, const struct hook_use *use)
 		if (n < m.n && pattern_has(&m, btf_name(&t)))
 			bytes_put(b->plan->blobs[ids].bytes + n++ * 4, 4, b->plan->big, t.id);
 	int16_t link = hook_add_link(b, use, use->link_slot, use->hook->attach_type);
-	attr_blob(b, link, "link_create.tracing_multi.ids", ids);
-	attr_set(b, link, "link_create.tracing_multi.cnt", n);
+	attr_blob(b, link, ATTR(link_create.tracing_multi.ids), ids);
+	attr_set(b, link, ATTR(link_create.tracing_multi.cnt), n);
 	struct plan_step *s = plan_step_at(b, link);
 	s->note = plan_text(b, arena_printf(b->plan->arena, "%u functions match", n));
 }

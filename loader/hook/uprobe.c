@@ -56,14 +56,14 @@ static int16_t add_link(struct plan_builder *b, const struct hook_use *use, cons
 {
 	const struct user_target *t = &m->target;
 	int16_t step = hook_add_link(b, use, use->link_slot, attach_type);
-	attr_blob(b, step, "link_create.uprobe_multi.path",
+	attr_blob(b, step, ATTR(link_create.uprobe_multi.path),
 		plan_add_blob(b, t->path, strlen(t->path) + 1, "file"));
-	attr_blob(b, step, "link_create.uprobe_multi.offsets", add_offsets(b, m));
-	attr_set(b, step, "link_create.uprobe_multi.cnt", m->n);
+	attr_blob(b, step, ATTR(link_create.uprobe_multi.offsets), add_offsets(b, m));
+	attr_set(b, step, ATTR(link_create.uprobe_multi.cnt), m->n);
 	if (m->is_return)
-		attr_set(b, step, "link_create.uprobe_multi.flags", BPF_F_UPROBE_MULTI_RETURN);
+		attr_set(b, step, ATTR(link_create.uprobe_multi.flags), BPF_F_UPROBE_MULTI_RETURN);
 	if (t->pid)
-		attr_set(b, step, "link_create.uprobe_multi.pid", (uint32_t)t->pid);
+		attr_set(b, step, ATTR(link_create.uprobe_multi.pid), (uint32_t)t->pid);
 	struct plan_step *s = plan_step_at(b, step);
 	s->note = t->found ? t->found : "";
 	s->flags |= t->found ? STEP_NOTICE : 0;
@@ -103,7 +103,7 @@ static void add_unprivileged(
 	s->fallback_for = open;
 	s->slot = again.prog_slot;
 	s->doing = "load again";
-	attr_set(b, step, "expected_attach_type", BPF_TRACE_UPROBE_MULTI);
+	attr_set(b, step, ATTR(expected_attach_type), BPF_TRACE_UPROBE_MULTI);
 	plan_add_hint(b, step, EINVAL, old);
 	step = add_link(b, &again, m, BPF_TRACE_UPROBE_MULTI);
 	s = plan_step_at(b, step);

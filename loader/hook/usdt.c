@@ -198,19 +198,17 @@ static bool find_probe(struct plan_builder *b, struct probe *p)
 static const struct plan_blob *written(
 	const struct plan *p, const struct plan_step *s, const struct plan_map *map)
 {
-	struct abi_field fd, value;
+	const struct attr_field fd = ATTR(map_fd), value = ATTR(value);
 	const struct plan_blob *found = NULL;
 	bool same = false;
 	if (s->op != STEP_BPF || s->cmd != BPF_MAP_UPDATE_ELEM)
 		return NULL;
-	abi_field_by_name(s->cmd, "map_fd", &fd);
-	abi_field_by_name(s->cmd, "value", &value);
 	const struct plan_blob *attr = &p->blobs[s->attr];
 	for (size_t i = 0; i < attr->n_patches; i++) {
 		const struct plan_patch *patch = &attr->patches[i];
-		same |= patch->what == PATCH_SLOT && patch->at == fd.offset &&
+		same |= patch->what == PATCH_SLOT && patch->at == fd.at &&
 		        patch->index == map->slot;
-		if (patch->what == PATCH_BLOB && patch->at == value.offset)
+		if (patch->what == PATCH_BLOB && patch->at == value.at)
 			found = &p->blobs[patch->index];
 	}
 	return same ? found : NULL;
@@ -221,10 +219,10 @@ static int16_t write_map(struct plan_builder *b, const struct hook_use *use,
 	size_t value_size)
 {
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_UPDATE_ELEM, PLAN_NONE, &use->like);
-	attr_slot(b, step, "map_fd", map->slot);
-	attr_blob(b, step, "key", plan_add_blob(b, key, key_size, "key"));
-	attr_blob(b, step, "value", plan_add_blob(b, value, value_size, "value"));
-	attr_set(b, step, "flags", BPF_ANY);
+	attr_slot(b, step, ATTR(map_fd), map->slot);
+	attr_blob(b, step, ATTR(key), plan_add_blob(b, key, key_size, "key"));
+	attr_blob(b, step, ATTR(value), plan_add_blob(b, value, value_size, "value"));
+	attr_set(b, step, ATTR(flags), BPF_ANY);
 	return step;
 }
 
@@ -322,7 +320,7 @@ static void attach_site(struct plan_builder *b, const struct hook_use *use, cons
 {
 	int16_t link = perf_link(b, use, event, link_slot);
 	if (site->spec)
-		attr_set(b, link, "link_create.perf_event.bpf_cookie", site->spec);
+		attr_set(b, link, ATTR(link_create.perf_event.bpf_cookie), site->spec);
 	if (!b->failed)
 		attach_old(b, use, site, event, link, link_slot);
 	perf_enable(b, use, event);

@@ -161,12 +161,13 @@ int16_t user_place_probe(struct plan_builder *b, const struct hook_use *use,
 	const struct user_place *place, const char *note)
 {
 	int16_t step, event = perf_open(b, use, &step);
-	attr_slot(b, step, "type", source->type);
-	attr_set(b, step, "config",
+	attr_slot(b, step, PERF(type), source->type);
+	attr_set(b, step, PERF(config),
 		place->semaphore << SEMAPHORE_SHIFT | (place->is_return ? RETPROBE : 0));
-	attr_blob(b, step, "uprobe_path", plan_add_blob(b, t->path, strlen(t->path) + 1, "file"));
-	attr_set(b, step, "probe_offset", place->offset);
-	attr_set(b, step, "size", 72);
+	attr_blob(
+		b, step, PERF(uprobe_path), plan_add_blob(b, t->path, strlen(t->path) + 1, "file"));
+	attr_set(b, step, PERF(probe_offset), place->offset);
+	attr_set(b, step, PERF(size), 72);
 	struct plan_step *s = plan_step_at(b, step);
 	s->note = note;
 	s->hint = "the file existed when the plan was made";

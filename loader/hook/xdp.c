@@ -126,9 +126,9 @@ static void attach(struct plan_builder *b, const struct hook_use *use)
 		return;
 	iface_warn(b, use, &i);
 	int16_t link = hook_add_link(b, use, use->link_slot, BPF_XDP);
-	iface_set(b, link, "link_create.target_ifindex", &i);
+	iface_set(b, link, ATTR(link_create.target_ifindex), &i);
 	if (mode->flag)
-		attr_set(b, link, "link_create.flags", mode->flag);
+		attr_set(b, link, ATTR(link_create.flags), mode->flag);
 	hints(b, link, &i);
 	attach_by_netlink(b, use, &i, mode, link);
 	if (!mode->flag)
@@ -163,8 +163,8 @@ static void load(struct plan_builder *b, const struct hook_use *use, int16_t ste
 {
 	if (use->device.slot == PLAN_NONE)
 		return;
-	attr_slot(b, step, "prog_ifindex", use->device.slot);
-	attr_set(b, step, "prog_flags", use->hook->prog_flags | BPF_F_XDP_DEV_BOUND_ONLY);
+	attr_slot(b, step, ATTR(prog_ifindex), use->device.slot);
+	attr_set(b, step, ATTR(prog_flags), use->hook->prog_flags | BPF_F_XDP_DEV_BOUND_ONLY);
 	plan_add_hint(b, step, EOPNOTSUPP, "the driver of this interface provides no XDP metadata");
 	plan_add_hint(b, step, EINVAL, "kfuncs of drivers require Linux 6.3");
 }

@@ -92,12 +92,12 @@ static int16_t add_map(struct plan_builder *b, const char *name, const struct sh
 		.who = "bpf_printk capture", .doing = "create map", .prog = PLAN_NONE};
 	int16_t slot = plan_add_slot(b, SLOT_MAP, name);
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, slot, &like);
-	attr_set(b, step, "map_type", shape->type);
-	attr_set(b, step, "key_size", shape->key);
-	attr_set(b, step, "value_size", shape->value);
-	attr_set(b, step, "max_entries", shape->entries);
-	attr_set(b, step, "map_flags", shape->flags);
-	attr_name(b, step, "map_name", name);
+	attr_set(b, step, ATTR(map_type), shape->type);
+	attr_set(b, step, ATTR(key_size), shape->key);
+	attr_set(b, step, ATTR(value_size), shape->value);
+	attr_set(b, step, ATTR(max_entries), shape->entries);
+	attr_set(b, step, ATTR(map_flags), shape->flags);
+	attr_name(b, step, ATTR(map_name), name);
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_MEMLOCK;
 	return slot;
@@ -124,11 +124,11 @@ static int16_t add_program(struct plan_builder *b, int16_t scratch, int16_t ring
 	load_map(b, insns, LOAD_LOST, lost);
 	int16_t slot = plan_add_slot(b, SLOT_PROG, "sonde_capture");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_LOAD, slot, &like);
-	attr_set(b, step, "prog_type", BPF_PROG_TYPE_RAW_TRACEPOINT);
-	attr_set(b, step, "insn_cnt", INSNS);
-	attr_blob(b, step, "insns", insns);
-	attr_blob(b, step, "license", plan_add_blob(b, license, sizeof license, "license"));
-	attr_name(b, step, "prog_name", "sonde_capture");
+	attr_set(b, step, ATTR(prog_type), BPF_PROG_TYPE_RAW_TRACEPOINT);
+	attr_set(b, step, ATTR(insn_cnt), INSNS);
+	attr_blob(b, step, ATTR(insns), insns);
+	attr_blob(b, step, ATTR(license), plan_add_blob(b, license, sizeof license, "license"));
+	attr_name(b, step, ATTR(prog_name), "sonde_capture");
 	return slot;
 }
 
@@ -139,9 +139,9 @@ static void add_link(struct plan_builder *b, int16_t prog)
 		.who = "bpf_printk capture", .doing = "attach", .prog = PLAN_NONE};
 	int16_t slot = plan_add_slot(b, SLOT_LINK, "sonde_capture");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_RAW_TRACEPOINT_OPEN, slot, &like);
-	attr_blob(b, step, "raw_tracepoint.name",
+	attr_blob(b, step, ATTR(raw_tracepoint.name),
 		plan_add_blob(b, tracepoint, sizeof tracepoint, "name"));
-	attr_slot(b, step, "raw_tracepoint.prog_fd", prog);
+	attr_slot(b, step, ATTR(raw_tracepoint.prog_fd), prog);
 }
 
 /* Mapped, the counter can be read without rights. */

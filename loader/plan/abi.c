@@ -227,6 +227,15 @@ static const struct set {
 #undef SET
 };
 
+bool abi_next_member(enum abi_set set, unsigned i, struct abi_member *m)
+{
+	if ((unsigned)set >= ABI_SETS || i >= sets[set].count)
+		return false;
+	const char *name = m->name ? m->name + strlen(m->name) + 1 : sets[set].text;
+	*m = (struct abi_member){name, sets[set].rows[i].number, sets[set].rows[i].since};
+	return true;
+}
+
 bool abi_member(enum abi_set set, unsigned i, struct abi_member *out)
 {
 	if ((unsigned)set >= ABI_SETS || i >= sets[set].count)
@@ -261,8 +270,8 @@ static bool same(const char *a, const char *b)
 
 bool abi_number(enum abi_set set, const char *name, uint32_t *number)
 {
-	struct abi_member m;
-	for (unsigned i = 0; abi_member(set, i, &m); i++) {
+	struct abi_member m = {0};
+	for (unsigned i = 0; abi_next_member(set, i, &m); i++) {
 		if (!same(m.name, name) && !same(m.name + sets[set].cut, name))
 			continue;
 		*number = m.number;
@@ -277,7 +286,8 @@ uint16_t abi_since(enum abi_set set, uint64_t number)
 	uint16_t since = 0;
 	if (set < ABI_FIRST_FLAGS)
 		return find(set, number, &m) ? m.since : 0;
-	for (unsigned i = 0; abi_member(set, i, &m); i++)
+	m.name = NULL;
+	for (unsigned i = 0; abi_next_member(set, i, &m); i++)
 		if ((number & m.number) && m.since > since)
 			since = m.since;
 	return since;
@@ -316,7 +326,8 @@ char *abi_expr(enum abi_set set, uint64_t number, char *buf, size_t n)
 		return buf;
 	}
 	if (set >= ABI_FIRST_FLAGS) {
-		for (unsigned i = 0; abi_member(set, i, &m); i++) {
+		m.name = NULL;
+		for (unsigned i = 0; abi_next_member(set, i, &m); i++) {
 			if (!(number & m.number))
 				continue;
 			join(buf, n, m.name);

@@ -8,7 +8,7 @@
 #ifndef SONDE_ABI_H
 #define SONDE_ABI_H
 
-#include "elf/base/bpf_abi.h"
+#include "elf/base/bpf_attr.h"
 #include "elf/base/perf_abi.h"
 
 #include <stdbool.h>
@@ -54,7 +54,9 @@ struct abi_member {
 	uint32_t number;
 	uint16_t since; /* ABI_VERSION() */
 };
-/* The i-th member (from 0) of a set. */
+/* The member that follows *m, the first if m->name is NULL. i: its number, from 0. */
+bool abi_next_member(enum abi_set set, unsigned i, struct abi_member *m);
+/* The i-th member (from 0) of a set; slower. */
 bool abi_member(enum abi_set set, unsigned i, struct abi_member *out);
 
 /* The kernel's name for a number, or NULL if it is not in the table. */
@@ -172,6 +174,17 @@ enum abi_unit {
 	ABI_UNIT_NONE = 0xff,   /* a string, or the length is not in the attr */
 };
 
+/* A field of an attr: a constant expression, ATTR(link_create.flags) for union bpf_attr, PERF(config)
+ * for struct perf_event_attr. The caller ensures that the
+ * command has it. */
+struct attr_field {
+	uint16_t at, size; /* in bytes */
+};
+#define ATTR(field) ATTR_FIELD(union bpf_attr, field)
+#define PERF(field) ATTR_FIELD(struct perf_event_attr, field)
+#define ATTR_FIELD(type, field)                                                                    \
+	((struct attr_field){offsetof(type, field), sizeof(((type *)0)->field)})
+
 /* Structures with a list of fields: the attr of a command (0 to 38), or one of these. */
 enum abi_layout {
 	ABI_COMMON_ATTR = 64, /* struct bpf_common_attr */
@@ -194,7 +207,15 @@ struct abi_cmd {
 /* False if the number is unknown. BPF_COMMON_ATTRS is ignored. */
 bool abi_cmd(unsigned cmd, struct abi_cmd *out);
 
-/* The i-th field (from 0) of a command or structure, in order of offset. */
+/* The fields of a command or structure, in order of offset:
+ *	struct abi_walk w = {.layout = BPF_MAP_CREATE};
+ *	while (abi_next_field(&w, &f)) */
+struct abi_walk {
+	unsigned layout, i;
+	const char *text; /* used by abi_next_field() */
+};
+bool abi_next_field(struct abi_walk *w, struct abi_field *out);
+/* The i-th of them, from 0; slower. */
 bool abi_field(unsigned layout, unsigned i, struct abi_field *out);
 
 /* The field with this C name, e.g. "link_create.attach_type". */

@@ -167,7 +167,8 @@ int16_t plan_add_fallback(struct plan_builder *b, int16_t step, const char *note
 	if (p->steps[at].attr < 0)
 		return at;
 	struct plan_blob old = p->blobs[p->steps[at].attr];
-	int16_t copy = plan_add_blob(b, old.bytes, old.size, old.what);
+	int16_t copy = b->failed ? PLAN_NONE
+	                         : add_blob(b, attr_copy(b, &old, old.size), old.size, old.what);
 	for (size_t i = 0; i < old.n_patches; i++)
 		plan_add_patch(b, copy, old.patches[i]);
 	if (!b->failed)

@@ -3,6 +3,7 @@
 #ifndef SONDE_PLAN_BUILDER_H
 #define SONDE_PLAN_BUILDER_H
 
+#include "abi.h"
 #include "plan.h"
 
 #include "elf/base/err.h"
@@ -49,15 +50,22 @@ void plan_tolerate(struct plan_builder *b, int16_t step, const uint16_t errs[sta
 /* Adds a hint for one errno of the step. text: static, or in the plan's arena. */
 void plan_add_hint(struct plan_builder *b, int16_t step, uint16_t no, const char *text);
 
-/* Sets a field of the step's attr, identified by its name in the kernel's headers; the ABI table
- * knows its offset. The attr grows to the end of the field, so its size is the end of the last
- * field set. */
-void attr_set(struct plan_builder *b, int16_t step, const char *field, uint64_t value);
-void attr_slot(struct plan_builder *b, int16_t step, const char *field, int16_t slot);
-void attr_blob(struct plan_builder *b, int16_t step, const char *field, int16_t blob);
+/* These set a field of the step's attr: to a number, to the value of a slot, to the address of a blob;
+ * a second slot or blob replaces the first. The attr grows to the end of the field, so its size is the end of the last field set. */
+void attr_set(struct plan_builder *b, int16_t step, struct attr_field f, uint64_t value);
+void attr_slot(struct plan_builder *b, int16_t step, struct attr_field f, int16_t slot);
+void attr_blob(struct plan_builder *b, int16_t step, struct attr_field f, int16_t blob);
+/* Sets a bit-field: bit is its mask as on little-endian hosts, as PERF_ATTR_FREQ. */
+void attr_bit(struct plan_builder *b, int16_t step, struct attr_field f, uint64_t bit);
 /* Object names: characters that the kernel does not accept become '_'. */
-void attr_name(struct plan_builder *b, int16_t step, const char *field, const char *name);
-/* Clears a field: zero, without patches; the attr shrinks to the last field in use. */
-void attr_clear(struct plan_builder *b, int16_t step, const char *field);
+void attr_name(struct plan_builder *b, int16_t step, struct attr_field f, const char *name);
+/* The value of a field, 0 after a failure. */
+uint64_t attr_get(const struct plan_builder *b, int16_t step, struct attr_field f);
+/* Clears n fields: zero, without patches. The attr keeps its size: kernels that do not know the fields
+ * accept zeros there. */
+void attr_clear(struct plan_builder *b, int16_t step, const struct attr_field *fields, size_t n);
+/* A copy of an attr's bytes that can grow to size without another one; NULL after a failure. For
+ * plan_add_fallback(). */
+uint8_t *attr_copy(struct plan_builder *b, const struct plan_blob *attr, uint32_t size);
 
 #endif

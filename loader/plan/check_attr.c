@@ -256,14 +256,12 @@ static void clear(struct attr *a, const struct abi_field *f)
 
 /* ---- entries of maps ---- */
 
-static uint64_t create_field(const struct plan *p, const struct plan_step *s, const char *name)
+static uint64_t create_field(const struct plan *p, const struct plan_step *s, struct attr_field f)
 {
 	const struct plan_blob *b = &p->blobs[s->attr];
-	uint8_t bytes[ATTR_MAX] = {0};
-	struct abi_field f;
-	if (b->size > sizeof bytes || !abi_field_by_name(BPF_MAP_CREATE, name, &f))
+	if (b->size > ATTR_MAX)
 		return UINT64_MAX;
-	return span_uint((struct span){b->bytes, b->size, p->big}, f.offset, f.size);
+	return span_uint((struct span){b->bytes, b->size, p->big}, f.at, f.size);
 }
 
 /* Whether a step before `before` fails the plan if the map in the slot differs from that of step
@@ -282,7 +280,8 @@ static bool is_compared(const struct plan *p, int16_t slot, size_t create, size_
 
 bool check_map_shape(const struct plan *p, int16_t slot, size_t before, struct check_shape *shape)
 {
-	static const char *const names[] = {"map_type", "key_size", "value_size", "max_entries"};
+	static const struct attr_field fields[] = {
+		ATTR(map_type), ATTR(key_size), ATTR(value_size), ATTR(max_entries)};
 	uint64_t found[4] = {0}, other;
 	size_t creates = 0, create = 0, opens = 0;
 	for (size_t i = 0; i < p->n_steps; i++) {
@@ -295,7 +294,7 @@ bool check_map_shape(const struct plan *p, int16_t slot, size_t before, struct c
 		if (s->cmd != BPF_MAP_CREATE)
 			continue;
 		for (size_t k = 0; k < 4; k++) {
-			other = create_field(p, s, names[k]);
+			other = create_field(p, s, fields[k]);
 			if (creates && found[k] != other)
 				return false;
 			found[k] = other;
@@ -363,7 +362,8 @@ bool check_attr(const struct plan *p, const struct plan_step *s)
 	if (!open_attr(&a, p, s) || !find_sizes(&a) || !size_ok(&a))
 		return false;
 	memcpy(a.unknown, a.bytes, sizeof a.unknown);
-	for (unsigned i = 0; abi_field(a.layout, i, &f); i++) {
+	struct abi_walk w = {.layout = a.layout};
+	while (abi_next_field(&w, &f)) {
 		if (!abi_applies(a.layout, &f, a.bytes, a.blob->size))
 			continue;
 		if (!field_ok(&a, &f))

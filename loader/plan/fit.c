@@ -31,13 +31,10 @@ static uint32_t entries_on(const struct machine *m, uint32_t type, uint32_t entr
 }
 
 /* The bytes of a 4-byte field of the step's attr, NULL if it ends before. */
-static uint8_t *field(const struct plan *p, const struct plan_step *s, const char *name)
+static uint8_t *field(const struct plan *p, const struct plan_step *s, struct attr_field f)
 {
-	struct abi_field f;
 	const struct plan_blob *attr = &p->blobs[s->attr];
-	return abi_field_by_name(s->cmd, name, &f) && f.offset + f.size <= attr->size
-	               ? attr->bytes + f.offset
-	               : NULL;
+	return f.at + f.size <= attr->size ? attr->bytes + f.at : NULL;
 }
 
 static bool creates_map(const struct plan_step *s)
@@ -49,8 +46,8 @@ static void fit_maps(struct plan *p, const struct machine *m)
 {
 	for (size_t i = 0; i < p->n_steps; i++) {
 		const struct plan_step *s = &p->steps[i];
-		uint8_t *type = creates_map(s) ? field(p, s, "map_type") : NULL;
-		uint8_t *entries = type ? field(p, s, "max_entries") : NULL;
+		uint8_t *type = creates_map(s) ? field(p, s, ATTR(map_type)) : NULL;
+		uint8_t *entries = type ? field(p, s, ATTR(max_entries)) : NULL;
 		if (entries)
 			bytes_put(entries, 4, p->big,
 				entries_on(m, (uint32_t)bytes_get(type, 4, p->big),

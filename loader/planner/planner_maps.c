@@ -96,21 +96,22 @@ static void older_maps(struct plan_builder *b, int16_t step, bool types, uint32_
 	const char *mappable = "not mappable: kernels before 5.5";
 	const uint16_t invalid[PLAN_ERRS] = {EINVAL};
 	if (types && flags != plain)
-		attr_set(b, plan_add_fallback(b, step, mappable, invalid), "map_flags", plain);
+		attr_set(b, plan_add_fallback(b, step, mappable, invalid), ATTR(map_flags), plain);
 	if (types) {
 		step = plan_add_fallback(b, step, "without types: rejected, or before 4.18",
 			(uint16_t[PLAN_ERRS]){EINVAL, E2BIG, ENOTSUPP_KERNEL, ERRS_SKIPPED});
-		attr_clear(b, step, "btf_value_type_id");
-		attr_clear(b, step, "btf_key_type_id");
-		attr_clear(b, step, "btf_fd");
+		attr_clear(b, step,
+			(const struct attr_field[]){
+				ATTR(btf_value_type_id), ATTR(btf_key_type_id), ATTR(btf_fd)},
+			3);
 	}
 	if (flags != plain)
-		attr_set(b, plan_add_fallback(b, step, mappable, invalid), "map_flags", plain);
+		attr_set(b, plan_add_fallback(b, step, mappable, invalid), ATTR(map_flags), plain);
 	step = plan_add_fallback(
 		b, step, "without a name: kernels before 4.15", (uint16_t[PLAN_ERRS]){E2BIG});
-	attr_clear(b, step, "map_name");
+	attr_clear(b, step, (const struct attr_field[]){ATTR(map_name)}, 1);
 	if (flags != plain)
-		attr_set(b, step, "map_flags", plain);
+		attr_set(b, step, ATTR(map_flags), plain);
 }
 
 static void create_map(struct build *w, const struct obj_map *m, int16_t slot, bool is_template)
@@ -134,19 +135,19 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot, b
 	int16_t found = pinned ? plan_pinned_find(w, m, slot) : PLAN_NONE;
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, slot, &like);
 	const int16_t first = step;
-	attr_set(b, step, "map_type", m->map_type);
-	attr_set(b, step, "key_size", shape.key_size);
-	attr_set(b, step, "value_size", shape.value_size);
-	attr_set(b, step, "max_entries", shape.max_entries);
-	attr_set(b, step, "map_flags", shape.map_flags);
+	attr_set(b, step, ATTR(map_type), m->map_type);
+	attr_set(b, step, ATTR(key_size), shape.key_size);
+	attr_set(b, step, ATTR(value_size), shape.value_size);
+	attr_set(b, step, ATTR(max_entries), shape.max_entries);
+	attr_set(b, step, ATTR(map_flags), shape.map_flags);
 	if (inner != PLAN_NONE)
-		attr_slot(b, step, "inner_map_fd", inner);
+		attr_slot(b, step, ATTR(inner_map_fd), inner);
 	if (m->map_flags & BPF_F_NUMA_NODE)
-		attr_set(b, step, "numa_node", m->numa_node);
+		attr_set(b, step, ATTR(numa_node), m->numa_node);
 	if (!b->failed)
-		attr_name(b, step, "map_name", name);
+		attr_name(b, step, ATTR(map_name), name);
 	if (m->map_extra)
-		attr_set(b, step, "map_extra", m->map_extra);
+		attr_set(b, step, ATTR(map_extra), m->map_extra);
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_MEMLOCK;
 	if (m->kind == OBJ_MAP_STRUCT_OPS) {
@@ -168,9 +169,9 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot, b
 					       *m->address_in ? "'" : ""));
 	}
 	if (types) {
-		attr_slot(b, step, "btf_fd", w->btf_slot);
-		attr_set(b, step, "btf_key_type_id", m->key_type);
-		attr_set(b, step, "btf_value_type_id", m->value_type);
+		attr_slot(b, step, ATTR(btf_fd), w->btf_slot);
+		attr_set(b, step, ATTR(btf_key_type_id), m->key_type);
+		attr_set(b, step, ATTR(btf_value_type_id), m->value_type);
 	}
 	older_maps(b, step, types, m->kind == OBJ_MAP_DATA ? m->map_flags : 0);
 	if (pinned)
@@ -228,17 +229,17 @@ static void fill_map(struct build *w, const struct obj_map *m, struct plan_map *
 	pm->init = plan_add_blob(b, init.n ? init.p : NULL, m->value_size, "value");
 	uint32_t zero = 0;
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_UPDATE_ELEM, PLAN_NONE, &like);
-	attr_slot(b, step, "map_fd", pm->slot);
-	attr_blob(b, step, "key", plan_add_blob(b, &zero, sizeof zero, "key"));
-	attr_blob(b, step, "value", pm->init);
-	attr_set(b, step, "flags", BPF_ANY);
+	attr_slot(b, step, ATTR(map_fd), pm->slot);
+	attr_blob(b, step, ATTR(key), plan_add_blob(b, &zero, sizeof zero, "key"));
+	attr_blob(b, step, ATTR(value), pm->init);
+	attr_set(b, step, ATTR(flags), BPF_ANY);
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_UNLESS_ZERO;
 	s->note = "skipped if all bytes are zero, as in a new map";
 	if (m->read_only) {
 		like.doing = "freeze";
 		step = plan_add_step(b, STEP_BPF, BPF_MAP_FREEZE, PLAN_NONE, &like);
-		attr_slot(b, step, "map_fd", pm->slot);
+		attr_slot(b, step, ATTR(map_fd), pm->slot);
 		s = plan_step_at(b, step);
 		/* Before 5.2, and without the rights that it took until 5.8. */
 		plan_tolerate(b, step, (uint16_t[PLAN_ERRS]){EINVAL, EPERM});
@@ -269,9 +270,9 @@ void plan_map_slots(struct build *w, bool programs)
 					0, sizeof value, PATCH_SLOT, (uint16_t)what, 0});
 			int16_t step =
 				plan_add_step(b, STEP_BPF, BPF_MAP_UPDATE_ELEM, PLAN_NONE, &like);
-			attr_slot(b, step, "map_fd", w->p->maps[i].slot);
-			attr_blob(b, step, "key", plan_add_blob(b, key, sizeof key, "key"));
-			attr_blob(b, step, "value", blob);
+			attr_slot(b, step, ATTR(map_fd), w->p->maps[i].slot);
+			attr_blob(b, step, ATTR(key), plan_add_blob(b, key, sizeof key, "key"));
+			attr_blob(b, step, ATTR(value), blob);
 		}
 	}
 }

@@ -88,8 +88,8 @@ static int16_t add_pin(
 	struct plan_builder *b = &w->b;
 	int16_t blob = path_blob(w, path);
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_OBJ_PIN, PLAN_NONE, like);
-	attr_blob(b, step, "pathname", blob);
-	attr_slot(b, step, "bpf_fd", slot);
+	attr_blob(b, step, ATTR(pathname), blob);
+	attr_slot(b, step, ATTR(bpf_fd), slot);
 	plan_add_hint(
 		b, step, EEXIST, "something is pinned there: remove it, or choose another path");
 	plan_add_hint(b, step, EPERM, has_dot(path) ? dotted : elsewhere);
@@ -130,7 +130,7 @@ int16_t plan_pinned_find(struct build *w, const struct obj_map *m, int16_t slot)
 	plan_mount(w);
 	int16_t path = path_blob(w, own_path(w, m));
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_OBJ_GET, slot, &like);
-	attr_blob(b, step, "pathname", path);
+	attr_blob(b, step, ATTR(pathname), path);
 	plan_tolerate(b, step, (uint16_t[PLAN_ERRS]){ENOENT});
 	return step;
 }

@@ -56,11 +56,11 @@ static int16_t plan_table(struct build *w, const struct image_table *t)
 		.who = plan_text(&w->b, arena_printf(w->p->arena, "jump table '%s'", name))};
 	int16_t slot = plan_add_slot(b, SLOT_MAP, name);
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, slot, &like);
-	attr_set(b, step, "map_type", BPF_MAP_TYPE_INSN_ARRAY);
-	attr_set(b, step, "key_size", 4);
-	attr_set(b, step, "value_size", VALUE);
-	attr_set(b, step, "max_entries", t->n);
-	attr_name(b, step, "map_name", ".jumptables");
+	attr_set(b, step, ATTR(map_type), BPF_MAP_TYPE_INSN_ARRAY);
+	attr_set(b, step, ATTR(key_size), 4);
+	attr_set(b, step, ATTR(value_size), VALUE);
+	attr_set(b, step, ATTR(max_entries), t->n);
+	attr_name(b, step, ATTR(map_name), ".jumptables");
 	plan_add_hint(b, step, EINVAL,
 		"jump tables require Linux 6.19: compile with -mcpu=v3 or without them");
 	like.doing = "fill";
@@ -69,13 +69,13 @@ static int16_t plan_table(struct build *w, const struct image_table *t)
 		bytes_put(key, 4, w->p->big, i);
 		bytes_put(value, 4, w->p->big, t->insns[i]);
 		step = plan_add_step(b, STEP_BPF, BPF_MAP_UPDATE_ELEM, PLAN_NONE, &like);
-		attr_slot(b, step, "map_fd", slot);
-		attr_blob(b, step, "key", plan_add_blob(b, key, sizeof key, "key"));
-		attr_blob(b, step, "value", plan_add_blob(b, value, sizeof value, "value"));
+		attr_slot(b, step, ATTR(map_fd), slot);
+		attr_blob(b, step, ATTR(key), plan_add_blob(b, key, sizeof key, "key"));
+		attr_blob(b, step, ATTR(value), plan_add_blob(b, value, sizeof value, "value"));
 	}
 	like.doing = "freeze";
 	step = plan_add_step(b, STEP_BPF, BPF_MAP_FREEZE, PLAN_NONE, &like);
-	attr_slot(b, step, "map_fd", slot);
+	attr_slot(b, step, ATTR(map_fd), slot);
 	return slot;
 }
 
@@ -120,18 +120,32 @@ static int16_t plan_insns(struct build *w, const struct image_prog *prog)
 	return blob;
 }
 
-static void set_info(struct build *w, int16_t step, const char *what, const struct image_info *info)
+/* The fields of BPF_PROG_LOAD for one kind of records. */
+struct info_fields {
+	const char *what;
+	struct attr_field rec_size, records, count;
+};
+
+static void set_info(
+	struct build *w, int16_t step, const struct info_fields *f, const struct image_info *info)
 {
-	char field[32];
 	if (!info->count)
 		return;
-	snprintf(field, sizeof field, "%s_rec_size", what);
-	attr_set(&w->b, step, field, info->rec_size);
-	snprintf(field, sizeof field, "%s", what);
-	attr_blob(&w->b, step, field,
-		plan_add_blob(&w->b, info->bytes, (size_t)info->count * info->rec_size, what));
-	snprintf(field, sizeof field, "%s_cnt", what);
-	attr_set(&w->b, step, field, info->count);
+	attr_set(&w->b, step, f->rec_size, info->rec_size);
+	attr_blob(&w->b, step, f->records,
+		plan_add_blob(&w->b, info->bytes, (size_t)info->count * info->rec_size, f->what));
+	attr_set(&w->b, step, f->count, info->count);
+}
+
+static void set_types(struct build *w, int16_t step, const struct image_prog *prog)
+{
+	static const struct info_fields funcs = {
+		"func_info", ATTR(func_info_rec_size), ATTR(func_info), ATTR(func_info_cnt)};
+	static const struct info_fields lines = {
+		"line_info", ATTR(line_info_rec_size), ATTR(line_info), ATTR(line_info_cnt)};
+	attr_slot(&w->b, step, ATTR(prog_btf_fd), w->btf_slot);
+	set_info(w, step, &funcs, &prog->func_info);
+	set_info(w, step, &lines, &prog->line_info);
 }
 
 /* The same call with a log, which is too expensive for programs that load without error. */
@@ -139,19 +153,19 @@ static void add_log(struct build *w, int16_t step)
 {
 	int16_t log = plan_add_fallback(
 		&w->b, step, "again, for the verifier log", (uint16_t[PLAN_ERRS]){ERRS_ANY});
-	attr_set(&w->b, log, "log_level", 1);
-	attr_set(&w->b, log, "log_size", LOG_SIZE);
-	attr_blob(&w->b, log, "log_buf", plan_add_output(&w->b, LOG_SIZE, "log"));
+	attr_set(&w->b, log, ATTR(log_level), 1);
+	attr_set(&w->b, log, ATTR(log_size), LOG_SIZE);
+	attr_blob(&w->b, log, ATTR(log_buf), plan_add_output(&w->b, LOG_SIZE, "log"));
 	struct plan_step *s = plan_step_at(&w->b, log);
 	s->flags |= STEP_LOG;
 }
 
 static void drop_types(struct build *w, int16_t step)
 {
-	static const char *const fields[] = {"line_info_cnt", "line_info", "line_info_rec_size",
-		"func_info_cnt", "func_info", "func_info_rec_size", "prog_btf_fd"};
-	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-		attr_clear(&w->b, step, fields[i]);
+	static const struct attr_field fields[] = {ATTR(line_info_cnt), ATTR(line_info),
+		ATTR(line_info_rec_size), ATTR(func_info_cnt), ATTR(func_info),
+		ATTR(func_info_rec_size), ATTR(prog_btf_fd)};
+	attr_clear(&w->b, step, fields, sizeof fields / sizeof *fields);
 }
 
 /*
@@ -229,21 +243,21 @@ static void load_prog(
 	prepare_prog(w, use, pp);
 	int16_t license = plan_add_blob(b, w->o->license, strlen(w->o->license) + 1, "license");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_PROG_LOAD, pp->slot, &like);
-	attr_set(b, step, "prog_type", h->prog_type);
-	attr_set(b, step, "insn_cnt", prog->n);
-	attr_blob(b, step, "insns", pp->insns);
-	attr_blob(b, step, "license", license);
+	attr_set(b, step, ATTR(prog_type), h->prog_type);
+	attr_set(b, step, ATTR(insn_cnt), prog->n);
+	attr_blob(b, step, ATTR(insns), pp->insns);
+	attr_blob(b, step, ATTR(license), license);
 	/* Before 5.0 the kernel requires kprobe programs to name its exact version. */
 	if (abi_parse_version(w->t->release) < ABI_VERSION(5, 0) &&
 		h->prog_type == BPF_PROG_TYPE_KPROBE)
-		attr_set(b, step, "kern_version", target_version_code(w->t));
+		attr_set(b, step, ATTR(kern_version), target_version_code(w->t));
 	if (h->prog_flags)
-		attr_set(b, step, "prog_flags", h->prog_flags);
-	attr_name(b, step, "prog_name", prog->func->name);
+		attr_set(b, step, ATTR(prog_flags), h->prog_flags);
+	attr_name(b, step, ATTR(prog_name), prog->func->name);
 	if (h->attach_type)
-		attr_set(b, step, "expected_attach_type", h->attach_type);
+		attr_set(b, step, ATTR(expected_attach_type), h->attach_type);
 	if (w->fd_array != PLAN_NONE && prog->calls_modules)
-		attr_blob(b, step, "fd_array", w->fd_array);
+		attr_blob(b, step, ATTR(fd_array), w->fd_array);
 	if (abi_parse_version(w->t->release) < h->since) {
 		char since[8];
 		plan_add_hint(b, step, EINVAL,
@@ -258,9 +272,7 @@ static void load_prog(
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_MEMLOCK;
 	if (types) {
-		attr_slot(b, step, "prog_btf_fd", w->btf_slot);
-		set_info(w, step, "func_info", &prog->func_info);
-		set_info(w, step, "line_info", &prog->line_info);
+		set_types(w, step, prog);
 		add_log(w, step);
 		step = plan_add_fallback(b, step, "without types, which the kernel rejected",
 			(uint16_t[PLAN_ERRS]){ERRS_SKIPPED, E2BIG});
@@ -269,8 +281,8 @@ static void load_prog(
 	add_log(w, step);
 	step = plan_add_fallback(
 		b, step, "without a name: kernels before 4.15", (uint16_t[PLAN_ERRS]){E2BIG});
-	attr_clear(b, step, "expected_attach_type");
-	attr_clear(b, step, "prog_name");
+	static const struct attr_field names[] = {ATTR(expected_attach_type), ATTR(prog_name)};
+	attr_clear(b, step, names, sizeof names / sizeof *names);
 	add_log(w, step);
 }
 
@@ -297,8 +309,8 @@ static void bind_metadata(struct build *w, const struct plan_prog *pp, const str
 		if (!has_metadata(w, &w->o->maps[i]))
 			continue;
 		int16_t step = plan_add_step(&w->b, STEP_BPF, BPF_PROG_BIND_MAP, PLAN_NONE, &bind);
-		attr_slot(&w->b, step, "prog_bind_map.prog_fd", pp->slot);
-		attr_slot(&w->b, step, "prog_bind_map.map_fd", w->p->maps[i].slot);
+		attr_slot(&w->b, step, ATTR(prog_bind_map.prog_fd), pp->slot);
+		attr_slot(&w->b, step, ATTR(prog_bind_map.map_fd), w->p->maps[i].slot);
 		struct plan_step *s = plan_step_at(&w->b, step);
 		plan_tolerate(&w->b, step, (uint16_t[PLAN_ERRS]){EINVAL}); /* before 5.10 */
 		s->note = "keeps the map as long as the program, although no code refers to it";

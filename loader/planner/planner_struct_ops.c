@@ -160,10 +160,10 @@ static void retry_with_types(struct build *w, int16_t step)
 	like.doing = "load any program";
 	int16_t slot = plan_add_slot(b, SLOT_PROG, "none");
 	int16_t load = plan_add_step(b, STEP_BPF, BPF_PROG_LOAD, slot, &like);
-	attr_set(b, load, "prog_type", BPF_PROG_TYPE_SOCKET_FILTER);
-	attr_set(b, load, "insn_cnt", sizeof insns / INSN_SIZE);
-	attr_blob(b, load, "insns", plan_add_blob(b, insns, sizeof insns, "insns"));
-	attr_blob(b, load, "license", plan_add_blob(b, "", 1, "license"));
+	attr_set(b, load, ATTR(prog_type), BPF_PROG_TYPE_SOCKET_FILTER);
+	attr_set(b, load, ATTR(insn_cnt), sizeof insns / INSN_SIZE);
+	attr_blob(b, load, ATTR(insns), plan_add_blob(b, insns, sizeof insns, "insns"));
+	attr_blob(b, load, ATTR(license), plan_add_blob(b, "", 1, "license"));
 	struct plan_step *s = plan_step_at(b, load);
 	s->fallback_for = step;
 	s->errs[0] = ENOTSUPP_KERNEL;
@@ -178,16 +178,17 @@ void plan_struct_ops_map(struct build *w, const struct obj_map *m, int16_t step)
 	const struct ops *ops = kernel_ops(w, m);
 	if (!ops)
 		return;
-	attr_set(b, step, "value_size", ops->value.size);
-	attr_slot(b, step, "btf_fd", w->btf_slot);
-	attr_set(b, step, "btf_vmlinux_value_type_id", ops->value_type);
+	attr_set(b, step, ATTR(value_size), ops->value.size);
+	attr_slot(b, step, ATTR(btf_fd), w->btf_slot);
+	attr_set(b, step, ATTR(btf_vmlinux_value_type_id), ops->value_type);
 	if (m->map_flags & BPF_F_LINK)
 		plan_add_hint(b, step, EINVAL,
 			"struct_ops links require Linux 6.4; SEC(\".struct_ops\") registers it "
 			"without a link");
 	if (ops->target) {
-		attr_set(b, step, "map_flags", m->map_flags | BPF_F_VTYPE_BTF_OBJ_FD);
-		attr_slot(b, step, "value_type_btf_obj_fd", planner_module_slot(w, ops->target));
+		attr_set(b, step, ATTR(map_flags), m->map_flags | BPF_F_VTYPE_BTF_OBJ_FD);
+		attr_slot(
+			b, step, ATTR(value_type_btf_obj_fd), planner_module_slot(w, ops->target));
 	}
 	retry_with_types(w, step);
 }
@@ -238,10 +239,10 @@ void plan_struct_ops_prog(struct build *w, const struct obj_func *f, int16_t ste
 		fail(w, NULL);
 		return;
 	}
-	attr_set(b, step, "attach_btf_id", ops->type.id);
-	attr_set(b, step, "expected_attach_type", number);
+	attr_set(b, step, ATTR(attach_btf_id), ops->type.id);
+	attr_set(b, step, ATTR(expected_attach_type), number);
 	if (ops->target)
-		attr_slot(b, step, "attach_btf_obj_fd", planner_module_slot(w, ops->target));
+		attr_slot(b, step, ATTR(attach_btf_obj_fd), planner_module_slot(w, ops->target));
 }
 
 /* ---- the value ---- */
@@ -416,16 +417,16 @@ static void plan_register(struct build *w, const struct obj_map *m, struct plan_
 	int16_t slot = plan_add_slot(b, SLOT_LINK, pm->name);
 	int16_t step =
 		plan_add_step(b, STEP_BPF, BPF_MAP_UPDATE_ELEM, link ? PLAN_NONE : slot, &like);
-	attr_slot(b, step, "map_fd", pm->slot);
-	attr_blob(b, step, "key", key_blob);
-	attr_blob(b, step, "value", value);
+	attr_slot(b, step, ATTR(map_fd), pm->slot);
+	attr_blob(b, step, ATTR(key), key_blob);
+	attr_blob(b, step, ATTR(value), value);
 	explain_registration(b, step);
 	set_links(w, m, slot);
 	if (link) {
 		like.doing = "attach";
 		step = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, slot, &like);
-		attr_slot(b, step, "link_create.map_fd", pm->slot);
-		attr_set(b, step, "link_create.attach_type", BPF_STRUCT_OPS);
+		attr_slot(b, step, ATTR(link_create.map_fd), pm->slot);
+		attr_set(b, step, ATTR(link_create.attach_type), BPF_STRUCT_OPS);
 		explain_registration(b, step);
 		return;
 	}
@@ -435,8 +436,8 @@ static void plan_register(struct build *w, const struct obj_map *m, struct plan_
 		  "remains registered if sonde is killed by SIGKILL (sonde detach struct_ops "
 		  "lists and removes it)";
 	step = plan_add_undo(b, STEP_BPF, BPF_MAP_DELETE_ELEM, step);
-	attr_slot(b, step, "map_fd", pm->slot);
-	attr_blob(b, step, "key", key_blob);
+	attr_slot(b, step, ATTR(map_fd), pm->slot);
+	attr_blob(b, step, ATTR(key), key_blob);
 }
 
 void plan_struct_ops_attach(struct build *w)

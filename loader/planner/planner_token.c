@@ -30,7 +30,7 @@ void plan_token_open(struct build *w)
 	like.doing = "create";
 	w->token_slot = plan_add_slot(b, SLOT_FILE, "token");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_TOKEN_CREATE, w->token_slot, &like);
-	attr_slot(b, step, "token_create.bpffs_fd", directory);
+	attr_slot(b, step, ATTR(token_create.bpffs_fd), directory);
 	plan_add_hint(b, step, ENOENT,
 		"this bpf file system delegates nothing: mount it with delegate_cmds=... etc.");
 	plan_add_hint(b, step, EOPNOTSUPP,
@@ -42,16 +42,9 @@ void plan_token_open(struct build *w)
 		"it requires CAP_BPF in the user namespace that mounted the bpf file system");
 }
 
-static void name_token(struct build *w, int16_t step, const char *flags, const char *fd)
+static void name_token(struct build *w, int16_t step, struct attr_field flags, struct attr_field fd)
 {
-	struct abi_field f;
-	const struct plan_step *s = plan_step_at(&w->b, step);
-	if (w->b.failed || !abi_field_by_name(s->cmd, flags, &f))
-		return;
-	const struct plan_blob *attr = &w->p->blobs[s->attr];
-	uint64_t old =
-		span_uint((struct span){attr->bytes, attr->size, w->p->big}, f.offset, f.size);
-	attr_set(&w->b, step, flags, old | BPF_F_TOKEN_FD);
+	attr_set(&w->b, step, flags, attr_get(&w->b, step, flags) | BPF_F_TOKEN_FD);
 	attr_slot(&w->b, step, fd, w->token_slot);
 }
 
@@ -59,10 +52,10 @@ void plan_token_use(struct build *w)
 {
 	static const struct {
 		uint32_t cmd;
-		const char *flags, *fd;
-	} calls[] = {{BPF_BTF_LOAD, "btf_flags", "btf_token_fd"},
-		{BPF_MAP_CREATE, "map_flags", "map_token_fd"},
-		{BPF_PROG_LOAD, "prog_flags", "prog_token_fd"}};
+		struct attr_field flags, fd;
+	} calls[] = {{BPF_BTF_LOAD, ATTR(btf_flags), ATTR(btf_token_fd)},
+		{BPF_MAP_CREATE, ATTR(map_flags), ATTR(map_token_fd)},
+		{BPF_PROG_LOAD, ATTR(prog_flags), ATTR(prog_token_fd)}};
 	for (size_t i = 0; i < w->p->n_steps && !w->b.failed; i++)
 		for (size_t k = 0; k < sizeof calls / sizeof *calls; k++)
 			if (w->p->steps[i].op == STEP_BPF && w->p->steps[i].cmd == calls[k].cmd)

@@ -24,9 +24,8 @@ static int16_t plan_older_types(
 		plan_text(&w->b,
 			arena_printf(w->p->arena, "without %s", btf_level_facts[level].drops)),
 		(uint16_t[PLAN_ERRS]){EINVAL});
-	attr_clear(b, other, "btf");
-	attr_blob(b, other, "btf", plan_add_blob(b, old.p, old.n, "BTF"));
-	attr_set(b, other, "btf_size", old.n);
+	attr_blob(b, other, ATTR(btf), plan_add_blob(b, old.p, old.n, "BTF"));
+	attr_set(b, other, ATTR(btf_size), old.n);
 	return other;
 }
 
@@ -81,8 +80,8 @@ void plan_types(struct build *w)
 	w->btf_slot = plan_add_slot(b, SLOT_BTF, "types");
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_BTF_LOAD, w->btf_slot, &like);
 	int16_t blob = plan_add_blob(b, btf.data.p, btf.data.n, "BTF");
-	attr_blob(b, step, "btf", blob);
-	attr_set(b, step, "btf_size", btf.data.n);
+	attr_blob(b, step, ATTR(btf), blob);
+	attr_set(b, step, ATTR(btf_size), btf.data.n);
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_MEMLOCK;
 	/* Programs run without types. */

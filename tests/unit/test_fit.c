@@ -38,8 +38,8 @@ static int16_t add_open(struct made *t, int16_t slot)
 	args[1].value = PLAN_CPU;
 	args[2].value = -1;
 	args[3].value = PERF_FLAG_FD_CLOEXEC;
-	attr_set(&t->b, step, "kprobe_func", 0);
-	attr_set(&t->b, step, "size", 64);
+	attr_set(&t->b, step, PERF(kprobe_func), 0);
+	attr_set(&t->b, step, PERF(size), 64);
 	return step;
 }
 
@@ -51,11 +51,11 @@ static void make(struct made *t)
 	t->event = plan_add_slot(&t->b, SLOT_PERF, "event");
 	t->link = plan_add_slot(&t->b, SLOT_LINK, "f");
 	t->other = plan_add_slot(&t->b, SLOT_PERF, "other");
-	attr_set(&t->b, add(t, STEP_BPF, BPF_MAP_CREATE, t->map), "map_type", BPF_MAP_TYPE_HASH);
+	attr_set(&t->b, add(t, STEP_BPF, BPF_MAP_CREATE, t->map), ATTR(map_type), BPF_MAP_TYPE_HASH);
 	int16_t open = add_open(t, t->event);
 	plan_add_fallback(&t->b, open, "other", (uint16_t[PLAN_ERRS]){ENOENT});
 	plan_step_at(&t->b, open + 1)->flags |= STEP_NOTICE;
-	attr_slot(&t->b, add(t, STEP_BPF, BPF_LINK_CREATE, t->link), "link_create.target_fd",
+	attr_slot(&t->b, add(t, STEP_BPF, BPF_LINK_CREATE, t->link), ATTR(link_create.target_fd),
 		t->event);
 	plan_step_at(&t->b, add(t, STEP_IOCTL, PERF_EVENT_IOC_ENABLE, PLAN_NONE))->args[0].slot =
 		t->event;

@@ -132,9 +132,9 @@ static void plan_probe(struct fake *f, const char *file)
 {
 	const struct probe_source source = probe_source(&f->b, &f->use, &kind, file);
 	int16_t step, event = perf_open(&f->b, &f->use, &step);
-	attr_slot(&f->b, step, "type", source.type);
-	attr_set(&f->b, step, "kprobe_func", 0);
-	attr_set(&f->b, step, "size", 64);
+	attr_slot(&f->b, step, PERF(type), source.type);
+	attr_set(&f->b, step, PERF(kprobe_func), 0);
+	attr_set(&f->b, step, PERF(size), 64);
 	const struct probe_line lines[] = {
 		{.open = step, .place = "f_one+16"}, {.open = step, .place = "f_two"}};
 	probe_add_lines(&f->b, &f->use, &source, lines, 2);

@@ -304,7 +304,7 @@ static void opened_instead(struct made *t)
 	const struct plan_step like = {.who = "w", .doing = "d", .prog = PLAN_NONE};
 	const int16_t slot = data_map(t)->slot;
 	int16_t step = plan_add_step(&t->b, STEP_BPF, BPF_OBJ_GET, slot, &like);
-	attr_blob(&t->b, step, "pathname", plan_add_blob(&t->b, "/sys/fs/bpf/x", 14, "path"));
+	attr_blob(&t->b, step, ATTR(pathname), plan_add_blob(&t->b, "/sys/fs/bpf/x", 14, "path"));
 }
 static void per_cpu(struct made *t)
 {
