@@ -51,7 +51,8 @@ static void make(struct made *t)
 	t->event = plan_add_slot(&t->b, SLOT_PERF, "event");
 	t->link = plan_add_slot(&t->b, SLOT_LINK, "f");
 	t->other = plan_add_slot(&t->b, SLOT_PERF, "other");
-	attr_set(&t->b, add(t, STEP_BPF, BPF_MAP_CREATE, t->map), ATTR(map_type), BPF_MAP_TYPE_HASH);
+	attr_set(
+		&t->b, add(t, STEP_BPF, BPF_MAP_CREATE, t->map), ATTR(map_type), BPF_MAP_TYPE_HASH);
 	int16_t open = add_open(t, t->event);
 	plan_add_fallback(&t->b, open, "other", (uint16_t[PLAN_ERRS]){ENOENT});
 	plan_step_at(&t->b, open + 1)->flags |= STEP_NOTICE;
