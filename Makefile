@@ -68,6 +68,10 @@ $(OUT)/lib/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -flto=auto,$(CFLAGS)) -MMD -MP -c $< -o $@
 
+# Small and executed all the time: -Os would clear memory byte by byte.
+HOT := elf/base/arena
+$(foreach file,$(HOT),$(OUT)/obj/$(file).o $(OUT)/lib/$(file).o): OPT := -O2
+
 $(OUT)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@

@@ -29,9 +29,8 @@ static void apply_relr(uintptr_t base, const ElfW(Addr) * relr, size_t entries)
 	for (size_t i = 0; i < entries; i++) {
 		ElfW(Addr) bits = relr[i];
 		if (bits & 1) {
-			for (ElfW(Addr) *p = at; bits >>= 1; p++)
-				if (bits & 1)
-					*p += base;
+			for (bits >>= 1; bits; bits &= bits - 1)
+				at[__builtin_ctzl(bits)] += base;
 			at += 8 * sizeof bits - 1;
 		} else {
 			at = (ElfW(Addr) *)(base + bits);

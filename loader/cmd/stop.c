@@ -71,12 +71,12 @@ static void on_denied(int number, siginfo_t *info, void *context)
 static void catch_one(int number)
 {
 	/* The timer's signal interrupts what blocks; the others leave it that half second. */
-	struct sigaction now,
+	struct sigaction before,
 		ours = {.sa_handler = on_signal, .sa_flags = number == SIGALRM ? 0 : SA_RESTART};
 	sigfillset(&ours.sa_mask);
 	bool asks = number == SIGINT || number == SIGTERM;
-	if (!sigaction(number, NULL, &now) && (asks || now.sa_handler == SIG_DFL))
-		sigaction(number, &ours, NULL);
+	if (!sigaction(number, &ours, &before) && !asks && before.sa_handler != SIG_DFL)
+		sigaction(number, &before, NULL);
 }
 
 int stop_catch(void)

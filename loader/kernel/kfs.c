@@ -60,7 +60,7 @@ static int is_kind(int fd, const struct kind *kind)
 /* Opens a directory if it is of this file system; else -ENOENT, or -errno if that is not known. */
 static int open_kind(const char *path, const struct kind *kind)
 {
-	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOTDIR ? -ENOENT : -errno;
 	int r = is_kind(fd, kind);

@@ -11,7 +11,8 @@ void plan_fail_memory(struct plan_builder *b)
 	b->failed = true;
 }
 
-/* Appends a zeroed element and returns it, NULL after a failure. Indices have 16 bits. */
+/* Appends an element, which the caller sets as a whole, and returns it; NULL after a failure. Indices
+ * have 16 bits. */
 #define ADD(b, list, count, room)                                                                  \
 	((list) = add((b), (list), &(count), &(room), sizeof *(list)),                             \
 		(b)->failed ? NULL : &(list)[(count)-1])
@@ -30,7 +31,6 @@ static void *add(struct plan_builder *b, void *list, size_t *count, size_t *room
 		plan_fail_memory(b);
 		return list;
 	}
-	memset((char *)p + *count * size, 0, size);
 	++*count;
 	return p;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Arenas, also without memory: calloc() is replaced and can be made to fail. */
+/* Arenas, also without memory: malloc() and calloc() are replaced and can be made to fail. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,9 +18,17 @@ static void *failing_calloc(size_t n, size_t size)
 	return n * size > fail_above ? NULL : calloc(n, size);
 }
 
+static void *failing_malloc(size_t size)
+{
+	calls++;
+	return size > fail_above ? NULL : malloc(size);
+}
+
+#define malloc failing_malloc
 #define calloc failing_calloc
 #include "elf/base/arena.c"
 #undef calloc
+#undef malloc
 
 static int reset(void **state)
 {
