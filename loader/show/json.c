@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void flush(struct json *j)
+void json_flush(struct json *j)
 {
 	if (j->n)
 		fwrite(j->buffer, 1, j->n, j->out);
@@ -17,7 +17,7 @@ static void flush(struct json *j)
 static void put(struct json *j, const void *p, size_t n)
 {
 	if (n > sizeof j->buffer - j->n)
-		flush(j);
+		json_flush(j);
 	if (n > sizeof j->buffer) {
 		fwrite(p, 1, n, j->out);
 		return;
@@ -36,7 +36,7 @@ static void done(struct json *j)
 {
 	if (j->depth)
 		return;
-	flush(j);
+	json_flush(j);
 	free(j->more_keys);
 	j->more_keys = NULL;
 	j->n_keys = j->repeats = 0;
@@ -286,5 +286,5 @@ void json_line(struct json *j)
 	while (j->depth)
 		json_close(j);
 	put_char(j, '\n');
-	flush(j);
+	json_flush(j);
 }

@@ -63,6 +63,9 @@ void json_raw(struct json *j, const char *number); /* a number formatted by the 
 void json_member_str(struct json *j, const char *name, const char *s);
 void json_member_uint(struct json *j, const char *name, uint64_t v);
 
+/* Writes what is in the buffer to the FILE, in the middle of a line. */
+void json_flush(struct json *j);
+
 /* Closes everything that is open and ends the line. The writer can be used again. */
 void json_line(struct json *j);
 

@@ -71,6 +71,7 @@ static unsigned int_width(const struct typed_shape *s, const struct table_col *c
 static void shape_col(struct table_col *c, const struct typed_shape *s)
 {
 	c->shape = *s;
+	c->value = row_value_of(s, c->field);
 	c->kind = s->kind;
 	c->is_signed = s->is_signed;
 	unsigned width = 0;
@@ -279,65 +280,16 @@ bool table_make(struct table *t, const struct btf *b, uint32_t type, const char 
 	return true;
 }
 
-/* Pads to the start of a column, or by one blank if the row is already past it. */
-static void gap(struct typed_out *o, unsigned start)
-{
-	typed_pad(o, o->cols < start ? start : o->cols + 1);
-}
-
 void table_head(const struct table *t, FILE *out)
 {
 	struct typed_out o = {.file = out};
 	for (unsigned i = 0, start = 0; i < t->n; start += t->cols[i++].width + 1) {
 		if (i)
-			gap(&o, start);
+			row_gap(&o, start);
 		typed_name(&o, t->cols[i].head);
 	}
 	if (t->n)
 		fputc('\n', out);
-}
-
-void table_cell(
-	const struct table *t, const struct table_col *c, struct typed_out *o, struct span record)
-{
-	typed_shaped(o, t->btf, &c->shape, c->field, record);
-}
-
-void table_row(const struct table *t, FILE *out, struct span record)
-{
-	char text[LINE_ROOM];
-	struct typed_out o = {.file = out, .buffer = text, .room = sizeof text};
-	if (!t->btf) {
-		typed_dump(out, "", record, TABLE_DUMP_MAX);
-		return;
-	}
-	if (t->named)
-		typed_process(t->btf, t->type, record);
-	for (unsigned i = 0, start = 0; i < t->n; start += t->cols[i++].width + 1) {
-		if (i)
-			gap(&o, start);
-		table_cell(t, &t->cols[i], &o, record);
-	}
-	if (!t->n)
-		typed_text(&o, t->btf, (struct typed_field){.type = t->type, .open = true}, record,
-			false);
-	typed_put(&o, "\n", 1);
-	typed_flush(&o);
-}
-
-void table_json(const struct table *t, FILE *out, struct span record,
-	const struct table_extra *extras, size_t n_extras)
-{
-	struct json j = json_start(out);
-	json_open(&j, '{');
-	for (size_t i = 0; i < n_extras; i++) {
-		json_member_str(&j, extras[i].name, extras[i].text);
-	}
-	struct typed_field whole = {.type = t->type, .open = true};
-	if (t->named)
-		typed_process(t->btf, t->type, record);
-	typed_json_into(&j, t->btf, whole, record, "value");
-	json_line(&j);
 }
 
 /* u32, __u64, s8, uint32_t, __be16, bool: names that denote a width, not a meaning. */

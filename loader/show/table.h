@@ -20,6 +20,7 @@
 #include <stdio.h>
 
 #include "elf/base/arena.h"
+#include "row_value.h"
 #include "typed.h"
 
 enum {
@@ -32,10 +33,25 @@ struct table_col {
 	const char *head; /* "OUTER.INNER" */
 	struct typed_field field;
 	struct typed_shape shape;
+	struct row_value value;
 	enum typed_kind kind;
 	bool is_signed;
 	bool is_long;   /* no typical width: text, arrays */
 	unsigned width; /* without the gap of one blank */
+};
+
+/* A value in JSON. */
+struct table_part {
+	const char *before; /* the text between the value before it and this one: ',"pid":' */
+	size_t n_before;
+	struct row_value value;
+	struct typed_field field;
+	struct typed_shape shape;
+};
+
+/* A member to print before those of the record. */
+struct table_extra {
+	const char *name, *text;
 };
 
 struct table {
@@ -45,6 +61,12 @@ struct table {
 	unsigned n;             /* 0: not shown in columns */
 	bool inferred;          /* from code */
 	bool named;             /* has addresses or stacks, which are shown by name */
+	/* Set by table_make_json(). */
+	struct table_part *parts; /* in the order of members; n_parts is 0: too many */
+	size_t n_parts;
+	const char *after; /* the text after the last value */
+	size_t n_after;
+	const struct table_extra *extra; /* borrowed, or NULL */
 };
 
 /*
@@ -64,15 +86,14 @@ void table_row(const struct table *t, FILE *out, struct span record);
 void table_cell(
 	const struct table *t, const struct table_col *c, struct typed_out *o, struct span record);
 
-/* A member to print before those of the record. */
-struct table_extra {
-	const char *name, *text;
-};
+/* Prepares a table for table_json(). extra: printed with each record, borrowed, or NULL. Memory from a.
+ * False with e set if out of memory. */
+bool table_make_json(
+	struct table *t, const struct table_extra *extra, struct arena *a, struct err *e);
 
-/* Prints one JSON object on a line: the extras, then the members of the record. A record that is
- * not a struct has the key "value". */
-void table_json(const struct table *t, FILE *out, struct span record,
-	const struct table_extra *extras, size_t n_extras);
+/* Prints one JSON object on a line: the extra, then the members of the record. A record that is not a
+ * struct has the key "value". */
+void table_json(const struct table *t, FILE *out, struct span record);
 
 /* The heading of a column of this type: the name of its typedef, struct or enum in capitals
  * ("pid_t": PID; "IP" for addresses), or `otherwise` if the name only denotes a width (u32). Memory

@@ -111,21 +111,21 @@ static void json_scalar(struct typed_walk *w, const struct typed_shape *s, struc
 		json_raw(w->j, buf);
 }
 
-static void json_value(struct typed_walk *w, struct typed_field f, unsigned depth)
+static void json_shaped(
+	struct typed_walk *w, const struct typed_shape *s, struct typed_field f, unsigned depth)
 {
-	struct typed_shape s = typed_field_shape(w->b, f);
 	bool missing;
 	struct span text;
 	if (depth >= BTF_DEPTH) {
 		json_null(w->j);
 		return;
 	}
-	switch (s.kind) {
+	switch (s->kind) {
 	case TYPED_NONE:
 		json_hex(w->j, span_from(w->rec, f.bit_off / 8));
 		break;
 	case TYPED_STRING:
-		text = typed_string(w, &s, f, &missing);
+		text = typed_string(w, s, f, &missing);
 		if (missing)
 			json_null(w->j);
 		else
@@ -133,29 +133,40 @@ static void json_value(struct typed_walk *w, struct typed_field f, unsigned dept
 		break;
 	case TYPED_KTRACE:
 	case TYPED_UTRACE:
-		if (json_named(w, &s, f))
+		if (json_named(w, s, f))
 			break;
 		/* fall through */
 	case TYPED_BYTES:
 	case TYPED_ARRAY:
 	case TYPED_LOG2:
-		json_array(w, &s, f, depth);
+		json_array(w, s, f, depth);
 		break;
 	case TYPED_STRUCT:
 	case TYPED_UNION:
 	case TYPED_SECTION:
 	case TYPED_KERNEL:
 		json_open(w->j, '{');
-		if (s.kind != TYPED_KERNEL)
-			json_members(w, &s, f, depth);
+		if (s->kind != TYPED_KERNEL)
+			json_members(w, s, f, depth);
 		json_close(w->j);
 		break;
 	default:
-		json_scalar(w, &s, f);
+		json_scalar(w, s, f);
 	}
 }
 
-static struct typed_walk json_walk(struct json *j, const struct btf *b, struct span record)
+static void json_value(struct typed_walk *w, struct typed_field f, unsigned depth)
+{
+	struct typed_shape s = typed_field_shape(w->b, f);
+	json_shaped(w, &s, f, depth);
+}
+
+void typed_json_value(struct typed_walk *w, const struct typed_shape *s, struct typed_field f)
+{
+	json_shaped(w, s, f, 0);
+}
+
+struct typed_walk typed_json_walk(struct json *j, const struct btf *b, struct span record)
 {
 	uint64_t nodes = JSON_NODES + UINT64_C(16) * record.n;
 	return (struct typed_walk){.b = b, .rec = record, .j = j, .nodes = nodes};
@@ -163,14 +174,14 @@ static struct typed_walk json_walk(struct json *j, const struct btf *b, struct s
 
 void typed_json(struct json *j, const struct btf *b, struct typed_field f, struct span record)
 {
-	struct typed_walk w = json_walk(j, b, record);
+	struct typed_walk w = typed_json_walk(j, b, record);
 	json_value(&w, f, 0);
 }
 
 void typed_json_into(struct json *j, const struct btf *b, struct typed_field f, struct span record,
 	const char *name)
 {
-	struct typed_walk w = json_walk(j, b, record);
+	struct typed_walk w = typed_json_walk(j, b, record);
 	struct typed_shape s = typed_field_shape(b, f);
 	if (s.kind == TYPED_STRUCT || s.kind == TYPED_UNION || s.kind == TYPED_SECTION) {
 		json_members(&w, &s, f, 0);

@@ -32,10 +32,11 @@ struct watch_source {
 	struct ring ring;
 	struct perf_buffer perf;
 	struct printk_capture capture;
-	struct trace_pipe *pipe; /* instead of capture on kernels before 5.9, else NULL */
-	struct table table;      /* unused for text */
-	uint8_t *unread;         /* iterators: bytes that are not shown yet */
-	struct table *kinds;     /* for records of several types, as map->record_types */
+	struct trace_pipe *pipe;  /* instead of capture on kernels before 5.9, else NULL */
+	struct table table;       /* unused for text */
+	struct table_extra label; /* of its records in JSON */
+	uint8_t *unread;          /* iterators: bytes that are not shown yet */
+	struct table *kinds;      /* for records of several types, as map->record_types */
 	/* maps: the last two snapshots, for the growth of counters */
 	struct map_info info;
 	struct map_view view;
@@ -84,6 +85,8 @@ struct watch_source *watch_add_source(
 
 /* watch_records.c: ring buffers and perf event arrays */
 bool watch_add_ring(struct watch *w, const struct plan_map *map, struct err *e);
+/* Prepares the display of records of a type; s->label is set. */
+bool watch_make_table(struct watch_source *s, struct table *t, uint32_t type, struct err *e);
 bool watch_add_perf(struct watch *w, const struct plan_map *map, struct err *e);
 
 /* In JSON, writes a line for each record type that was inferred from code. */

@@ -42,8 +42,8 @@ bool watch_add_iterators(struct watch *w, struct err *e)
 		s->unread = arena_alloc(w->arena, room_of(s));
 		if (!s->unread)
 			return err_nomem(e);
-		if (has_records(s) && !table_make(&s->table, watch_types(w), s->prog->record.type,
-					      "VALUE", w->arena, e))
+		s->label = (struct table_extra){"iterator", s->name};
+		if (has_records(s) && !watch_make_table(s, &s->table, s->prog->record.type, e))
 			return false;
 	}
 	return true;
@@ -61,11 +61,10 @@ static void line_json(const struct watch_source *s, const char *line, size_t n)
 
 static void show_record(struct watch_source *s, const uint8_t *record, size_t n)
 {
-	const struct table_extra extra = {"iterator", s->name};
 	const struct span bytes = {record, n, host_is_big()};
 	watch_head(s, &s->table);
 	if (s->w->opt->json)
-		table_json(&s->table, s->w->opt->out, bytes, &extra, 1);
+		table_json(&s->table, s->w->opt->out, bytes);
 	else
 		table_row(&s->table, s->w->opt->out, bytes);
 }

@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "watch_impl.h"
 
-static bool make_tables(struct watch_source *s, struct err *e)
+bool watch_make_table(struct watch_source *s, struct table *t, uint32_t type, struct err *e)
 {
 	struct watch *w = s->w;
+	return table_make(t, watch_types(w), type, "VALUE", w->arena, e) &&
+	       (!w->opt->json || table_make_json(t, &s->label, w->arena, e));
+}
+
+static bool make_tables(struct watch_source *s, struct err *e)
+{
 	const struct plan_map *m = s->map;
-	s->kinds = arena_array(w->arena, m->n_record_types, sizeof *s->kinds);
+	s->label = (struct table_extra){"map", m->name};
+	s->kinds = arena_array(s->w->arena, m->n_record_types, sizeof *s->kinds);
 	if (!s->kinds)
 		return err_nomem(e);
 	for (size_t i = 0; i < m->n_record_types; i++)
-		if (!table_make(&s->kinds[i], watch_types(w), m->record_types[i].type, "VALUE",
-			    w->arena, e))
+		if (!watch_make_table(s, &s->kinds[i], m->record_types[i].type, e))
 			return false;
-	return table_make(&s->table, watch_types(w), m->event_type, "VALUE", w->arena, e);
+	return watch_make_table(s, &s->table, m->event_type, e);
 }
 
 /* The table for a record. A perf buffer pads each record, together with the 4-byte length before it, to
@@ -97,12 +103,11 @@ void watch_tell_inferred(const struct watch *w)
 static bool show_record(void *ctx, const void *record, size_t len)
 {
 	struct watch_source *s = ctx;
-	const struct table_extra extra = {"map", s->map->name};
 	struct span bytes = {record, len, host_is_big()};
 	const struct table *table = table_of(s, bytes);
 	watch_head(s, table);
 	if (s->w->opt->json)
-		table_json(table, s->w->opt->out, bytes, &extra, 1);
+		table_json(table, s->w->opt->out, bytes);
 	else
 		table_row(table, s->w->opt->out, bytes);
 	s->w->events++;

@@ -405,7 +405,9 @@ static void show_record(const struct btf *b, uint32_t id, struct arena *a)
 	reach(COLUMNS, t.n);
 	reach(BRACES, !t.n && *text == '{');
 	start();
-	table_json(&t, out, record, &extra, 1);
+	if (!table_make_json(&t, &extra, a, &e))
+		abort();
+	table_json(&t, out, record);
 	finish(true);
 	uint64_t n;
 	typed_number(b, (struct typed_field){.type = id}, record, &n);

@@ -65,6 +65,15 @@ static struct table make(struct bb *m, const struct btf *b, uint32_t type)
 	return t;
 }
 
+/* Prints a record as JSON. */
+static void print_json(
+	struct table *t, struct bb *m, FILE *f, struct span record, const struct table_extra *extra)
+{
+	struct err e = {0};
+	assert_true(table_make_json(t, extra, &m->arena, &e));
+	table_json(t, f, record);
+}
+
 struct open_event {
 	uint32_t pid, uid;
 	char comm[16];
@@ -155,16 +164,16 @@ static void json_lines(void **state)
 	struct open_event v = {1204, 0, "ba\"sh", -2, "/x"};
 	struct table_extra extra = {"map", "events"};
 	FILE *f = start();
-	table_json(&t, f, bytes_of(&v, sizeof v), &extra, 1);
-	table_json(&t, f, bytes_of(&v, sizeof v), NULL, 0);
+	print_json(&t, m, f, bytes_of(&v, sizeof v), &extra);
+	print_json(&t, m, f, bytes_of(&v, sizeof v), NULL);
 	t = make(m, b, u32);
-	table_json(&t, f, bytes_of(&v, 4), &extra, 1);
+	print_json(&t, m, f, bytes_of(&v, 4), &extra);
 	t = make(m, b, 0);
-	table_json(&t, f, bytes_of("ab", 2), &extra, 1);
+	print_json(&t, m, f, bytes_of("ab", 2), &extra);
 	/* A member with the name of our own key. */
 	struct table_extra own = {"comm", "events"};
 	t = make(m, b, type);
-	table_json(&t, f, bytes_of(&v, sizeof v), &own, 1);
+	print_json(&t, m, f, bytes_of(&v, sizeof v), &own);
 	fclose(f);
 	assert_string_equal(shown,
 		"{\"map\":\"events\",\"pid\":1204,\"uid\":0,\"comm\":\"ba\\\"sh\",\"ret\":-2,"
@@ -319,7 +328,7 @@ static void no_columns(void **state)
 	assert_string_equal(head(&t), "LEN    TEXT\n");
 	assert_string_equal(row(&t, bytes_of(v, 20)), "0      rest of it\n");
 	FILE *f = start();
-	table_json(&t, f, bytes_of(v, 20), NULL, 0);
+	print_json(&t, m, f, bytes_of(v, 20), NULL);
 	fclose(f);
 	assert_string_equal(shown, "{\"len\":0,\"text\":\"rest of it\"}\n");
 	bb_free(m);

@@ -46,6 +46,7 @@ static char *shown_as(size_t n)
 	struct arena a = {0};
 	struct plan_record_type types[TYPES];
 	struct table tables[TYPES];
+	const struct table_extra label = {"map", "m"};
 	char *out = NULL;
 	size_t out_n;
 	bb_init(&b, host_is_big());
@@ -62,14 +63,16 @@ static char *shown_as(size_t n)
 	}
 	bb_open(&b, NULL, &btf);
 	for (unsigned i = 0; i < TYPES; i++)
-		assert_true(table_make(&tables[i], &btf, types[i].type, "VALUE", &a, &e));
+		assert_true(table_make(&tables[i], &btf, types[i].type, "VALUE", &a, &e) &&
+			    table_make_json(&tables[i], &label, &a, &e));
 	struct plan_map map = {.name = "m", .record_types = types, .n_record_types = TYPES};
 	FILE *f = open_memstream(&out, &out_n);
 	const struct watch_options opt = {.out = f, .json = true};
 	struct watch w = {.opt = &opt};
 	struct watch_source s = {
 		.kind = SOURCE_PERF, .w = &w, .map = &map, .name = "m", .kinds = tables};
-	assert_true(table_make(&s.table, &btf, 0, "VALUE", &a, &e));
+	assert_true(table_make(&s.table, &btf, 0, "VALUE", &a, &e) &&
+		    table_make_json(&s.table, &label, &a, &e));
 	length = n;
 	assert_int_equal(watch_drain_records(&s), 1);
 	assert_int_equal(s.lost, 3);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Values that most records consist of, prepared once per type: whole numbers and strings at a fixed
+ * place. Their text is the same in columns and in JSON (except that JSON quotes strings and addresses),
+ * and is written without looking at types. Everything else, and whatever needs an escape or is not inside
+ * of the record, is left to typed_text() and typed_json().
+ *
+ * A line is written into a typed_out whose buffer has at least ROW_ROOM bytes.
+ */
+#ifndef SONDE_ROW_VALUE_H
+#define SONDE_ROW_VALUE_H
+
+#include "typed.h"
+
+enum row_op {
+	ROW_OTHER, /* for typed_text() and typed_json() */
+	ROW_UINT,
+	ROW_INT,
+	ROW_BOOL,
+	ROW_HEX,
+	ROW_CHARS, /* up to the first NUL */
+};
+
+enum { ROW_ROOM = 1024, ROW_SLACK = 16 };
+
+struct row_value {
+	uint8_t op;        /* enum row_op */
+	uint32_t at, size; /* in the record, in bytes; numbers have 1, 2, 4 or 8 */
+};
+
+/* How a value of this shape is written. */
+struct row_value row_value_of(const struct typed_shape *s, struct typed_field f);
+
+/* Writes a value; false, with nothing written, if it is left to others. */
+bool row_text(struct typed_out *o, const struct row_value *v, struct span record);
+bool row_json(struct typed_out *o, const struct row_value *v, struct span record);
+
+/* Writes ASCII text unchanged, as typed_put(), faster: ROW_SLACK bytes after its end are readable. */
+void row_put(struct typed_out *o, const char *text, size_t n);
+
+/* Pads to the start of a column, or by one blank if the line is already past it. */
+void row_gap(struct typed_out *o, size_t start);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Records in columns. */
+#include "table.h"
+
+void table_cell(
+	const struct table *t, const struct table_col *c, struct typed_out *o, struct span record)
+{
+	if (!row_text(o, &c->value, record))
+		typed_shaped(o, t->btf, &c->shape, c->field, record);
+}
+
+void table_row(const struct table *t, FILE *out, struct span record)
+{
+	char text[ROW_ROOM];
+	struct typed_out o = {.file = out, .buffer = text, .room = sizeof text};
+	if (!t->btf) {
+		typed_dump(out, "", record, TABLE_DUMP_MAX);
+		return;
+	}
+	if (t->named)
+		typed_process(t->btf, t->type, record);
+	for (unsigned i = 0, start = 0; i < t->n; start += t->cols[i++].width + 1) {
+		if (i)
+			row_gap(&o, start);
+		table_cell(t, &t->cols[i], &o, record);
+	}
+	if (!t->n)
+		typed_text(&o, t->btf, (struct typed_field){.type = t->type, .open = true}, record,
+			false);
+	typed_put(&o, "\n", 1);
+	typed_flush(&o);
+}
