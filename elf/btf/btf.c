@@ -270,18 +270,6 @@ int64_t btf_size(const struct btf *b, uint32_t id)
 	return -1;
 }
 
-uint32_t btf_find(const struct btf *b, enum btf_kind kind, const char *name)
-{
-	uint32_t id = b->base ? btf_find(b->base, kind, name) : 0;
-	struct btf_names names = {0};
-	struct btf_type t = {0};
-	btf_names_add(&names, 1u << kind, name, strlen(name));
-	while (!id && btf_next_named(b, &t, &names))
-		if (!strcmp(btf_name(&t), name))
-			id = t.id;
-	return id;
-}
-
 /*
  * Spelling a type in C: the declarator (stars, brackets, parameter lists) grows from the inside out
  * while the chain of references is followed, and the name of the last type precedes it. For an

@@ -38,16 +38,17 @@ enum { BTF_STRIDE = 32, BTF_SMALL = 256 << 10, BTF_DEPTH = 32 }; /* small: bytes
 struct btf_meanings; /* for code that prints values: loader/show/typed.h */
 
 struct btf {
-	struct span data;       /* the whole blob, borrowed */
-	struct span types;      /* type section */
-	struct span layout;     /* sizes of kinds, 4 bytes each; empty before 7.1 */
-	struct span strings;    /* string section, without that of the base */
-	const struct btf *base; /* NULL unless split */
-	uint32_t first;         /* id of the first type of this blob: 1 unless split */
-	uint32_t end;           /* one past the last id; not less than that if opened lazily */
-	uint32_t first_string;  /* offset at which this blob's strings begin: 0 unless split */
-	const uint32_t *index;  /* offset in types of type first + i * stride */
-	uint32_t stride;        /* BTF_STRIDE, or 1 if types.n is at most BTF_SMALL */
+	struct span data;          /* the whole blob, borrowed */
+	struct span types;         /* type section */
+	struct span layout;        /* sizes of kinds, 4 bytes each; empty before 7.1 */
+	struct span strings;       /* string section, without that of the base */
+	const struct btf *base;    /* NULL unless split */
+	uint32_t first;            /* id of the first type of this blob: 1 unless split */
+	uint32_t end;              /* one past the last id; not less than that if opened lazily */
+	uint32_t first_string;     /* offset at which this blob's strings begin: 0 unless split */
+	const uint32_t *index;     /* offset in types of type first + i * stride */
+	uint32_t stride;           /* BTF_STRIDE, or 1 if types.n is at most BTF_SMALL */
+	struct btf_finder *finder; /* for btf_find(); NULL: it goes through all types */
 	struct btf_frontier *frontier; /* opened lazily: how far records are known; else NULL */
 	const char *origin;            /* borrowed, may be NULL: precedes errors of btf_end() */
 	uint8_t ptr_size;              /* 4 or 8, that of `long`; 8 if there is no such INT */
@@ -194,7 +195,8 @@ uint32_t btf_skip(const struct btf *b, uint32_t id, struct btf_type *t);
  * function, FWD) or overflows 2^31. */
 int64_t btf_size(const struct btf *b, uint32_t id);
 
-/* The first id with this kind and exact name (the base first); 0 if there is none. Linear. */
+/* The first id with this kind and exact name (the base first); 0 if there is none. Linear for more than
+ * BTF_SMALL bytes of types; others are indexed by name from the third call on. */
 uint32_t btf_find(const struct btf *b, enum btf_kind kind, const char *name);
 
 /* Writes the C spelling of a type ("struct event *", "char[16]", "u32") to buf, truncated. */

@@ -4,12 +4,22 @@
  *
  *     btf.c        the header, parts of types, sizes, spelling
  *     btf_walk.c   type records: validation, index, iteration
+ *     btf_find.c   types by name
  *     btf_ext.c    the lists of .BTF.ext
  */
 #ifndef SONDE_BTF_IMPL_H
 #define SONDE_BTF_IMPL_H
 
 #include "btf.h"
+
+/* What is known about names: nothing, until a third name is looked for. */
+struct btf_finder {
+	struct arena *arena; /* that of the blob's index */
+	uint32_t calls;
+	uint32_t *bucket,
+		*next; /* 1 + the number of the first type of a hash value, of the next one */
+	uint32_t mask;
+};
 
 enum { BTF_LAZY_MAX = 1 << 29 }; /* bytes of types: sums of their sizes fit into 32 bits */
 

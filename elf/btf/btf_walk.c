@@ -12,7 +12,7 @@
 
 enum { LAYOUT = 4, HEAD = 4, TOPS = 256 }; /* LAYOUT: bytes of an entry of the layout section */
 enum { BEYOND = 1 << 30 };                 /* added to a position, beyond the end of any blob */
-enum { NEAR = 64 };                        /* positions that are remembered */
+enum { NEAR = 256 };                       /* positions that are remembered */
 
 /* Loops over all records of a kernel: what they call must be inlined. */
 #define HOT static inline __attribute__((always_inline))
@@ -133,7 +133,9 @@ bool btf_open_types(struct btf *b, struct arena *a, struct err *e)
 		pos += BTF_RECORD + tail;
 	}
 	b->end = b->first + n;
-	return index != NULL;
+	if (index && b->stride == 1 && (b->finder = arena_alloc(a, sizeof *b->finder)))
+		b->finder->arena = a;
+	return (index && (b->finder || b->stride > 1)) || err_nomem(e);
 }
 
 /* Prepares the tables for a set of kinds. */

@@ -94,6 +94,7 @@ static bool add_config_map(struct object *o, size_t *cap, struct err *e)
 		return err_nomem(e);
 	m->map_flags |= BPF_F_MMAPABLE; /* externs are never static */
 	m->config = true;
+	o->config_map = (uint32_t)(m - o->maps) + 1;
 	return true;
 }
 

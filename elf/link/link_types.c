@@ -52,11 +52,14 @@ static bool variable_offset(
 {
 	const struct object *o = ctx;
 	const struct obj_map *config = object_config_map(o);
-	for (size_t i = 0; config && !strcmp(section, config->name) && i < o->n_externs; i++)
-		if (o->externs[i].kind == EXTERN_CONFIG && !strcmp(o->externs[i].name, name)) {
-			*offset = o->externs[i].off;
+	for (uint32_t i = 0; config && !strcmp(section, config->name) &&
+			     (i = elf_symbol_after(&o->elf, name, i));) {
+		int k = extern_of_symbol(o, i);
+		if (k >= 0 && o->externs[k].kind == EXTERN_CONFIG) {
+			*offset = o->externs[k].off;
 			return true;
 		}
+	}
 	for (uint32_t i = 0; (i = elf_find_after(&o->elf, section, i));) {
 		const struct elf_symbol *s = find_symbol(&o->elf, i, name);
 		if (!s)

@@ -285,14 +285,6 @@ static const char *name_at(struct names in, size_t i)
 	return name;
 }
 
-static uint32_t hash_of(const char *name)
-{
-	uint32_t hash = TEXT_HASH;
-	while (*name)
-		hash = text_hash(hash, *name++);
-	return hash ^ hash >> 15;
-}
-
 static bool index_names(struct elf_index *x, struct names in, struct arena *a, struct err *e)
 {
 	uint32_t buckets = INDEXED;
@@ -306,7 +298,7 @@ static bool index_names(struct elf_index *x, struct names in, struct arena *a, s
 	if (!x->bucket || !x->next)
 		return err_nomem(e);
 	for (size_t i = in.n; i-- > 1;) { /* so that chains are in order */
-		uint32_t *first = &x->bucket[hash_of(name_at(in, i)) & x->mask];
+		uint32_t *first = &x->bucket[text_hash_of(name_at(in, i)) & x->mask];
 		x->next[i] = *first;
 		*first = (uint32_t)i;
 	}
@@ -322,7 +314,7 @@ static uint32_t next_named(const struct elf_index *x, struct names in, const cha
 				return i;
 		return 0;
 	}
-	for (i = i ? x->next[i] : x->bucket[hash_of(name) & x->mask]; i; i = x->next[i])
+	for (i = i ? x->next[i] : x->bucket[text_hash_of(name) & x->mask]; i; i = x->next[i])
 		if (!strcmp(name_at(in, i), name))
 			return i;
 	return 0;

@@ -135,10 +135,7 @@ struct obj_map *object_add_data_map(
 
 const struct obj_map *object_config_map(const struct object *o)
 {
-	for (size_t i = 0; i < o->n_maps; i++)
-		if (o->maps[i].config)
-			return &o->maps[i];
-	return NULL;
+	return o->config_map ? &o->maps[o->config_map - 1] : NULL;
 }
 
 /* Static and hidden variables are not accessible by name from outside: a section that has no others

@@ -117,8 +117,8 @@ struct object {
 	uint32_t *extern_of; /* by symbol: 1 + the index of its extern, or 0; NULL: no externs */
 	/* In the order of section and offset; NULL: not known (yet), or some maps overlap. */
 	struct obj_place *func_places, *map_places;
-	uint32_t
-		arena_map; /* 1 + the index of the map with globals_section; 0: none, or not known */
+	uint32_t config_map; /* 1 + the index of the map with the variables of .kconfig; 0: none */
+	uint32_t arena_map;  /* the same for globals_section; 0: not known (yet), too */
 };
 
 /*
