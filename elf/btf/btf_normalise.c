@@ -83,13 +83,19 @@ static int by_offset(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
+static uint32_t bit_off(const struct btf_type *t, uint32_t i)
+{
+	uint32_t off = bytes_get32(t->tail.p + btf_part(t, i) + 2 * BTF_WORD, t->tail.big);
+	return t->kflag ? off & 0xffffff : off;
+}
+
 /* Rust reorders fields but lists them in source order; kernels require the order of offsets. */
 static void sort_members(struct normalise *w, const struct btf_type *t)
 {
-	bool sorted = true;
-	for (uint32_t i = 1; i < t->vlen && sorted; i++)
-		sorted = btf_member(t, i - 1).bit_off <= btf_member(t, i).bit_off;
-	if (sorted)
+	uint32_t last = 0, n = 0;
+	for (uint32_t off; n < t->vlen && (off = bit_off(t, n)) >= last; n++)
+		last = off;
+	if (n == t->vlen)
 		return;
 	struct sorted *all = arena_array(w->arena, t->vlen, sizeof *all);
 	uint8_t *to = all ? in_copy(w, t->tail.p) : NULL;
@@ -97,7 +103,7 @@ static void sort_members(struct normalise *w, const struct btf_type *t)
 	if (!to)
 		return;
 	for (uint32_t i = 0; i < t->vlen; i++)
-		all[i] = (struct sorted){btf_member(t, i).bit_off, i};
+		all[i] = (struct sorted){bit_off(t, i), i};
 	qsort(all, t->vlen, sizeof *all, by_offset);
 	for (uint32_t i = 0; i < t->vlen; i++)
 		memcpy(to + btf_part(t, i), t->tail.p + btf_part(t, all[i].order),
