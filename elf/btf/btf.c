@@ -165,9 +165,12 @@ uint32_t btf_member_near(const struct btf_type *t, uint32_t i, const char *name)
 {
 	if (!btf_is_composite(t))
 		return t->vlen;
-	for (; i < t->vlen; i++) {
-		const uint8_t *member = t->tail.p + btf_part(t, i); /* the tail holds them all */
-		const char *s = btf_str(t->btf, bytes_get32(member, t->tail.big));
+	const struct btf *b = t->btf;
+	const size_t own = b->base ? 0 : b->strings.n;
+	const uint8_t *member = t->tail.p + btf_part(t, i); /* the tail holds them all */
+	for (; i < t->vlen; i++, member += btf_kinds[BTF_STRUCT].each) {
+		uint32_t off = bytes_get32(member, t->tail.big);
+		const char *s = off < own ? (const char *)b->strings.p + off : btf_str(b, off);
 		if (!*s || (*s == *name && !strcmp(s, name)))
 			break;
 	}

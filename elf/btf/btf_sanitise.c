@@ -126,8 +126,6 @@ static struct span copy_finish(const struct copy *c, const struct btf *b)
 static enum btf_level level_before(unsigned kind)
 {
 	enum btf_level level = BTF_BEFORE_7_1;
-	if (kind < BTF_KINDS && btf_kinds[kind].since == ABI_VERSION(4, 18))
-		return BTF_LEVELS; /* most types */
 	while (level < BTF_LEVELS &&
 		(kind >= BTF_KINDS ||
 			btf_kinds[kind].since != ABI_VERSION(btf_level_facts[level].major,
@@ -150,10 +148,15 @@ static enum btf_level first_level(const struct btf_type *t)
 	return level_before(t->kind);
 }
 
+/* The kinds that rewrite() changes at some level; most types are of other kinds. */
+static const uint32_t rewritten = BTF_ENUMS | 1u << BTF_DATASEC | 1u << BTF_TYPE_TAG |
+                                  1u << BTF_FLOAT | 1u << BTF_DECL_TAG | 1u << BTF_VAR |
+                                  1u << BTF_FUNC | 1u << BTF_FUNC_PROTO;
+
 uint32_t btf_levels_of(const struct btf *b)
 {
 	uint32_t levels = b->layout.n ? 1u << BTF_BEFORE_7_1 : 0;
-	for (struct btf_type t = {0}; btf_next(b, &t);) {
+	for (struct btf_type t = {0}; btf_next_in(b, &t, rewritten);) {
 		enum btf_level level = first_level(&t);
 		if (level < BTF_LEVELS)
 			levels |= 1u << level;
@@ -279,10 +282,7 @@ static void rewrite(
 static bool has_kind(const struct btf *b, enum btf_kind kind)
 {
 	struct btf_type t = {0};
-	while (btf_next(b, &t))
-		if (t.kind == kind)
-			return true;
-	return false;
+	return btf_next_in(b, &t, 1u << kind);
 }
 
 static bool has_nameless_param(const struct btf *b)
@@ -306,7 +306,7 @@ struct span btf_sanitise(const struct btf *b, enum btf_level level, struct arena
 		extras.enum64 = add_int(&c, placeholder, 1);
 	if (level >= BTF_BEFORE_5_0 && has_nameless_param(b))
 		extras.param = add_string(&c, param_name);
-	for (struct btf_type t = {0}; btf_next(b, &t);)
+	for (struct btf_type t = {0}; btf_next_in(b, &t, rewritten);)
 		rewrite(&c, &t, level, extras);
 	return copy_finish(&c, b);
 }
@@ -455,7 +455,8 @@ struct span btf_complete_datasecs(
 	const struct span none = {NULL, 0, b->data.big};
 	if (!copy_make(&f.copy, b, a, e))
 		return none;
-	for (struct btf_type t = {0}; btf_next(b, &t);) {
+	const uint32_t kinds = 1u << BTF_DATASEC | 1u << BTF_FUNC | 1u << BTF_DECL_TAG;
+	for (struct btf_type t = {0}; btf_next_in(b, &t, kinds);) {
 		if (t.kind == BTF_DATASEC && !fix_datasec(&f, &t))
 			return none;
 		fix_function(&f, &t);

@@ -67,13 +67,18 @@ static uint32_t new_kind_tail(const struct btf *b, uint32_t info)
 	return span_u8(b->layout, at) + span_u8(b->layout, at + 1) * info_vlen(info);
 }
 
+/* The columns of btf_kinds with the size of the tail, without what is between. */
+#define FIXED(kind, word, fixed, each, ...) fixed,
+#define EACH(kind, word, fixed, each, ...)  each,
+static const uint8_t tail_fixed[] = {BTF_KIND_LIST(FIXED)}, tail_each[] = {BTF_KIND_LIST(EACH)};
+
 /* The size of the tail, UINT32_MAX for an unknown kind without an entry in the layout section. */
 HOT uint32_t tail_size(const struct btf *b, uint32_t info)
 {
 	unsigned kind = info >> 24 & 0x7f;
 	if (kind >= BTF_KINDS)
 		return new_kind_tail(b, info);
-	return btf_kinds[kind].fixed + btf_kinds[kind].each * (info & 0xffffff);
+	return tail_fixed[kind] + tail_each[kind] * (info & 0xffffff);
 }
 
 static bool bad_record(const struct btf *b, uint32_t id, uint32_t pos, struct err *e)

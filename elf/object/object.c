@@ -252,9 +252,9 @@ static void find_event_types(struct object *o)
 			value.kind == BTF_STRUCT)
 			m->event_type = m->value_type;
 	}
-	while (o->has_btf && btf_next(&o->btf, &t)) {
+	while (o->has_btf && btf_next_in(&o->btf, &t, 1u << BTF_VAR)) {
 		const char *name = btf_name(&t);
-		if (t.kind != BTF_VAR || strncmp(name, prefix, sizeof prefix - 1))
+		if (strncmp(name, prefix, sizeof prefix - 1))
 			continue;
 		if (!btf_skip(&o->btf, t.type, &ptr) || ptr.kind != BTF_PTR)
 			continue;
