@@ -62,6 +62,8 @@ static inline uint64_t bytes_get(const uint8_t *p, unsigned size, bool big)
 {
 	if (size == 4)
 		return bytes_get32(p, big);
+	if (size == 2)
+		return big ? p[0] << 8 | p[1] : p[1] << 8 | p[0];
 	uint64_t v = 0;
 	for (unsigned i = 0; i < size; i++)
 		v |= (uint64_t)p[i] << 8 * (big ? size - 1 - i : i);
@@ -70,6 +72,14 @@ static inline uint64_t bytes_get(const uint8_t *p, unsigned size, bool big)
 
 static inline void bytes_put(uint8_t *p, unsigned size, bool big, uint64_t v)
 {
+	uint32_t word = (uint32_t)v;
+	if (size == 4) {
+		uint8_t bytes[4];
+		memcpy(bytes, &word, sizeof bytes);
+		word = bytes_get32(bytes, big); /* swapped likewise */
+		memcpy(p, &word, sizeof word);
+		return;
+	}
 	for (unsigned i = 0; i < size; i++)
 		p[i] = (uint8_t)(v >> 8 * (big ? size - 1 - i : i));
 }

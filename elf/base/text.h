@@ -23,4 +23,13 @@ static inline uint32_t text_hash(uint32_t hash, char c)
 	return (hash ^ (uint8_t)c) * 16777619u;
 }
 
+/* The hash of a whole string. */
+static inline uint32_t text_hash_of(const char *s)
+{
+	uint32_t hash = TEXT_HASH;
+	while (*s)
+		hash = text_hash(hash, *s++);
+	return hash ^ hash >> 15;
+}
+
 #endif

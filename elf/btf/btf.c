@@ -12,56 +12,9 @@
  *
  * Up to 7.0 the kind had 5 bits and vlen 16, with zero bits above them: one decoder handles both.
  */
-#include "btf.h"
+#include "btf_impl.h"
 
 #include <stdio.h>
-
-enum { LAYOUT = 4 }; /* bytes of an entry of the layout section */
-
-static unsigned info_kind(uint32_t info)
-{
-	return info >> 24 & 0x7f;
-}
-
-static uint32_t info_vlen(uint32_t info)
-{
-	return info & 0xffffff;
-}
-
-/* Two loops visit each of a kernel's 130,000 records: what they call must be inlined. */
-#define HOT static inline __attribute__((always_inline))
-
-/* Four bytes within bounds. swap: they are not in host byte order. */
-HOT uint32_t load32(const uint8_t *p, bool swap)
-{
-	uint32_t v;
-	memcpy(&v, p, sizeof v);
-	return swap ? v >> 24 | (v >> 8 & 0xff00) | (v & 0xff00) << 8 | v << 24 : v;
-}
-
-HOT bool swapped(const struct btf *b)
-{
-	return b->data.big != host_is_big();
-}
-
-/* The size of the tail by the layout section, for unknown kinds; UINT32_MAX without an entry. */
-static uint32_t new_kind_tail(const struct btf *b, uint32_t info)
-{
-	uint64_t at = (uint64_t)info_kind(info) * LAYOUT;
-	if (!span_has(b->layout, at, LAYOUT))
-		return UINT32_MAX;
-	/* at most 255 * 2^24: no overflow */
-	return span_u8(b->layout, at) + span_u8(b->layout, at + 1) * info_vlen(info);
-}
-
-/* The size of the tail, UINT32_MAX for an unknown kind without an entry in the layout section. */
-HOT uint32_t tail_size(const struct btf *b, uint32_t info)
-{
-	unsigned kind = info >> 24 & 0x7f;
-	if (kind >= BTF_KINDS)
-		return new_kind_tail(b, info);
-	return btf_kinds[kind].fixed + btf_kinds[kind].each * (info & 0xffffff);
-}
 
 /* A section of the blob, by its offset and length in the header. */
 static bool section(struct span *out, struct span data, uint32_t header, unsigned field,
@@ -108,60 +61,6 @@ static bool open_header(struct btf *b, struct err *e)
 	return true;
 }
 
-static bool bad_record(const struct btf *b, uint32_t id, uint32_t pos, struct err *e)
-{
-	size_t left = b->types.n - pos;
-	if (left < BTF_RECORD)
-		return err_set(e, "BTF type %u is truncated: %zu bytes are left", id, left);
-	struct span record = span_from(b->types, pos);
-	uint32_t name = span_u32(record, 0), info = span_u32(record, 4);
-	unsigned kind = info_kind(info);
-	if (!kind)
-		return err_set(e, "BTF type %u has the invalid kind 0", id);
-	if (tail_size(b, info) == UINT32_MAX) {
-		err_hint(e, "use a newer version of sonde, or BTF without this kind");
-		return err_set(e,
-			"BTF type %u has the unknown kind %u (the newest known kind is %d, "
-			"ENUM64, of Linux 6.0), and there is no layout section to skip it",
-			id, kind, BTF_KINDS - 1);
-	}
-	if (left - BTF_RECORD < tail_size(b, info))
-		return err_set(e,
-			"BTF type %u (%s, vlen %u) is truncated: it has %u bytes, %zu are left", id,
-			btf_kind_name(kind), info_vlen(info), BTF_RECORD + tail_size(b, info),
-			left);
-	return err_set(e, "BTF type %u: name offset %u is outside the string section", id, name);
-}
-
-/* One pass over all records: validates each and indexes every b->stride-th one. */
-static bool open_types(struct btf *b, struct arena *a, struct err *e)
-{
-	b->stride = b->types.n <= BTF_SMALL ? 1 : BTF_STRIDE;
-	size_t most = b->types.n / BTF_RECORD / b->stride + 1;
-	uint32_t *index = arena_array(a, most, sizeof *index);
-	if (!index)
-		return err_nomem(e);
-	const bool swap = swapped(b);
-	const uint64_t strings = (uint64_t)b->first_string + b->strings.n;
-	uint32_t pos = 0, n = 0;
-	for (; pos < b->types.n; n++) {
-		const uint8_t *p = b->types.p + pos;
-		size_t left = b->types.n - pos;
-		if (left < BTF_RECORD)
-			return bad_record(b, b->first + n, pos, e);
-		uint32_t name = load32(p, swap), info = load32(p + 4, swap);
-		uint32_t tail = tail_size(b, info);
-		if (left - BTF_RECORD < tail || !info_kind(info) || (name >= strings && name))
-			return bad_record(b, b->first + n, pos, e);
-		if (n % b->stride == 0)
-			index[n / b->stride] = pos;
-		pos += BTF_RECORD + tail;
-	}
-	b->index = index;
-	b->end = b->first + n;
-	return true;
-}
-
 /*
  * BTF does not contain the size of pointers. It equals that of `long` in all Linux ABIs, so the first
  * INT with such a name determines it.
@@ -192,95 +91,38 @@ static uint8_t guess_ptr_size(const struct btf *b)
 	return 8;
 }
 
-bool btf_open(
-	struct btf *b, struct span data, const struct btf *base, struct arena *a, struct err *e)
+static bool open_start(struct btf *b, struct span data, const struct btf *base, struct err *e)
 {
 	*b = (struct btf){.data = data, .base = base, .first = 1};
 	if (base) {
 		uint64_t strings = (uint64_t)base->first_string + base->strings.n;
 		if (strings > UINT32_MAX)
 			return err_set(e, "the strings of the base BTF exceed 4 GB");
-		b->first = base->end;
+		b->first = btf_end(base, e);
 		b->first_string = (uint32_t)strings;
 	}
 	b->end = b->first;
-	if (!open_header(b, e) || !open_types(b, a, e))
+	return b->first && open_header(b, e);
+}
+
+bool btf_open(
+	struct btf *b, struct span data, const struct btf *base, struct arena *a, struct err *e)
+{
+	if (!open_start(b, data, base, e) || !btf_open_types(b, a, e))
 		return false;
 	b->ptr_size = base ? base->ptr_size : guess_ptr_size(b);
 	return true;
 }
 
-/* Decodes the record at pos, which open_types() has validated. */
-static void decode(const struct btf *b, uint32_t pos, uint32_t id, struct btf_type *t)
+bool btf_open_lazily(struct btf *b, struct span data, struct arena *a, struct err *e)
 {
-	const uint8_t *p = b->types.p + pos;
-	bool swap = swapped(b);
-	uint32_t info = load32(p + 4, swap), third = load32(p + 8, swap);
-	unsigned kind = info_kind(info);
-	t->id = id;
-	t->name_off = load32(p, swap);
-	t->kind = (uint8_t)kind;
-	t->kflag = info >> 31;
-	t->vlen = info_vlen(info);
-	t->size = btf_kind_in(kind, BTF_SIZED) ? third : 0;
-	t->type = btf_kind_in(kind, BTF_REFERRING) ? third : 0;
-	t->tail = (struct span){p + BTF_RECORD, tail_size(b, info), b->data.big};
-	t->btf = b;
-	if (kind == BTF_ARRAY)
-		t->type = load32(p + BTF_RECORD, swap);
-}
-
-static void decode_void(const struct btf *b, struct btf_type *t)
-{
-	*t = (struct btf_type){.btf = b, .tail.big = b->data.big};
-}
-
-/*
- * Decodes the first record whose kind is in the set, starting with that of type id at pos, or the
- * record `most` positions later if that comes first. False at the end of the blob. UINT32_MAX as a
- * set includes unknown kinds.
- */
-static bool seek(const struct btf *b, uint32_t pos, uint32_t id, uint32_t kinds, uint32_t most,
-	struct btf_type *t)
-{
-	const bool swap = swapped(b);
-	for (; id < b->end; id++, most--) {
-		uint32_t info = load32(b->types.p + pos + 4, swap);
-		unsigned kind = info >> 24 & 0x7f;
-		if (!most || kinds == UINT32_MAX || (kind < 32 && kinds >> kind & 1)) {
-			decode(b, pos, id, t);
-			return true;
-		}
-		pos += BTF_RECORD + tail_size(b, info);
-	}
-	return false;
-}
-
-bool btf_type(const struct btf *b, uint32_t id, struct btf_type *t)
-{
-	while (id < b->first && b->base)
-		b = b->base;
-	if (id < b->first || id >= b->end) {
-		decode_void(b, t);
-		return id == 0;
-	}
-	uint32_t n = id - b->first;
-	return seek(b, b->index[n / b->stride], id - n % b->stride, 0, n % b->stride, t);
-}
-
-bool btf_next_in(const struct btf *b, struct btf_type *t, uint32_t kinds)
-{
-	uint32_t id = t->id ? t->id + 1 : b->first, pos = 0;
-	if (id < b->first || id >= b->end)
+	if (!open_start(b, data, NULL, e))
 		return false;
-	if (t->id)
-		pos = (uint32_t)(t->tail.p + t->tail.n - b->types.p);
-	return seek(b, pos, id, kinds, UINT32_MAX, t);
-}
-
-bool btf_next(const struct btf *b, struct btf_type *t)
-{
-	return btf_next_in(b, t, UINT32_MAX);
+	bool large = b->types.n > BTF_SMALL && b->types.n <= BTF_LAZY_MAX;
+	if (large ? !btf_open_frontier(b, a, e) : !btf_open_types(b, a, e))
+		return false;
+	b->ptr_size = guess_ptr_size(b);
+	return true;
 }
 
 const char *btf_str(const struct btf *b, uint32_t off)
@@ -307,14 +149,32 @@ static struct span part(const struct btf_type *t, uint32_t kinds, uint32_t i)
 struct btf_member btf_member(const struct btf_type *t, uint32_t i)
 {
 	struct span s = part(t, BTF_COMPOSITES, i);
-	uint32_t name = span_u32(s, 0), off = span_u32(s, 8);
+	if (!s.n)
+		return (struct btf_member){.name = ""};
+	uint32_t name = bytes_get32(s.p, s.big), off = bytes_get32(s.p + 8, s.big);
 	return (struct btf_member){
 		.name = btf_str(t->btf, name),
 		.name_off = name,
-		.type = span_u32(s, 4),
+		.type = bytes_get32(s.p + 4, s.big),
 		.bit_off = t->kflag ? off & 0xffffff : off,
 		.bit_size = t->kflag ? (uint8_t)(off >> 24) : 0,
 	};
+}
+
+uint32_t btf_member_near(const struct btf_type *t, uint32_t i, const char *name)
+{
+	if (!btf_is_composite(t))
+		return t->vlen;
+	const struct btf *b = t->btf;
+	const size_t own = b->base ? 0 : b->strings.n;
+	const uint8_t *member = t->tail.p + btf_part(t, i); /* the tail holds them all */
+	for (; i < t->vlen; i++, member += btf_kinds[BTF_STRUCT].each) {
+		uint32_t off = bytes_get32(member, t->tail.big);
+		const char *s = off < own ? (const char *)b->strings.p + off : btf_str(b, off);
+		if (!*s || (*s == *name && !strcmp(s, name)))
+			break;
+	}
+	return i;
 }
 
 struct btf_enumerator btf_enumerator(const struct btf_type *t, uint32_t i)
@@ -386,7 +246,7 @@ uint32_t btf_skip(const struct btf *b, uint32_t id, struct btf_type *t)
 			return id;
 		id = t->type;
 	}
-	decode_void(b, t);
+	btf_type(b, 0, t);
 	return 0;
 }
 
@@ -411,16 +271,6 @@ int64_t btf_size(const struct btf *b, uint32_t id)
 		id = t.type;
 	}
 	return -1;
-}
-
-uint32_t btf_find(const struct btf *b, enum btf_kind kind, const char *name)
-{
-	uint32_t id = b->base ? btf_find(b->base, kind, name) : 0;
-	struct btf_type t = {0};
-	while (!id && btf_next_in(b, &t, 1u << kind))
-		if (!strcmp(btf_name(&t), name))
-			id = t.id;
-	return id;
 }
 
 /*

@@ -6,7 +6,8 @@
  * a string section. Nothing is copied: opening validates each record once and indexes every
  * BTF_STRIDE-th one, so that the 5 MB of a kernel require some ten kilobytes of memory. In a small
  * blob (that of an object, whose types are looked up frequently) every record is indexed. Split BTF
- * (of a module) continues the ids and string offsets of its base.
+ * (of a module) continues the ids and string offsets of its base. The types of a kernel may be opened
+ * without a look at them: the first walk over them validates and indexes as it goes.
  *
  * The bytes are not trusted: after btf_open() no accessor reads outside the blob, whatever id it is
  * passed, and every chain of references is bounded. Either byte order.
@@ -32,22 +33,25 @@ enum {
 
 enum { BTF_INT_SIGNED = 1, BTF_INT_CHAR = 2, BTF_INT_BOOL = 4 }; /* encoding bits of an INT */
 enum { BTF_STATIC, BTF_GLOBAL, BTF_EXTERN };                     /* linkage of FUNC and VAR */
-enum { BTF_STRIDE = 64, BTF_SMALL = 64 << 10, BTF_DEPTH = 32 };  /* small: bytes of types */
+enum { BTF_STRIDE = 32, BTF_SMALL = 256 << 10, BTF_DEPTH = 32 }; /* small: bytes of types */
 
 struct btf_meanings; /* for code that prints values: loader/show/typed.h */
 
 struct btf {
-	struct span data;       /* the whole blob, borrowed */
-	struct span types;      /* type section */
-	struct span layout;     /* sizes of kinds, 4 bytes each; empty before 7.1 */
-	struct span strings;    /* string section, without that of the base */
-	const struct btf *base; /* NULL unless split */
-	uint32_t first;         /* id of the first type of this blob: 1 unless split */
-	uint32_t end;           /* one past the last id */
-	uint32_t first_string;  /* offset at which this blob's strings begin: 0 unless split */
-	const uint32_t *index;  /* offset in types of type first + i * stride */
-	uint32_t stride;        /* BTF_STRIDE, or 1 if types.n is at most BTF_SMALL */
-	uint8_t ptr_size;       /* 4 or 8, that of `long`; 8 if there is no such INT */
+	struct span data;          /* the whole blob, borrowed */
+	struct span types;         /* type section */
+	struct span layout;        /* sizes of kinds, 4 bytes each; empty before 7.1 */
+	struct span strings;       /* string section, without that of the base */
+	const struct btf *base;    /* NULL unless split */
+	uint32_t first;            /* id of the first type of this blob: 1 unless split */
+	uint32_t end;              /* one past the last id; not less than that if opened lazily */
+	uint32_t first_string;     /* offset at which this blob's strings begin: 0 unless split */
+	const uint32_t *index;     /* offset in types of type first + i * stride */
+	uint32_t stride;           /* BTF_STRIDE, or 1 if types.n is at most BTF_SMALL */
+	struct btf_finder *finder; /* for btf_find(); NULL: it goes through all types */
+	struct btf_frontier *frontier; /* opened lazily: how far records are known; else NULL */
+	const char *origin;            /* borrowed, may be NULL: precedes errors of btf_end() */
+	uint8_t ptr_size;              /* 4 or 8, that of `long`; 8 if there is no such INT */
 	const struct btf_meanings *meanings; /* borrowed, NULL after btf_open(); not used in elf/ */
 };
 
@@ -111,6 +115,17 @@ struct btf_secinfo {
 bool btf_open(
 	struct btf *b, struct span data, const struct btf *base, struct arena *a, struct err *e);
 
+/*
+ * The same for BTF that is not split, without a look at the types: each is validated when it is first
+ * reached, and records past an invalid one do not exist. Type ids are found by walking there once.
+ * btf_end() names the invalid record, which every reader of all types should call.
+ */
+bool btf_open_lazily(struct btf *b, struct span data, struct arena *a, struct err *e);
+
+/* Validates the types not reached so far. Returns one past the last id, or 0 with e set. At once
+ * unless the blob was opened lazily. */
+uint32_t btf_end(const struct btf *b, struct err *e);
+
 /* Decodes type id. id 0 is void. False, with *t set to void, if there is no such id. */
 bool btf_type(const struct btf *b, uint32_t id, struct btf_type *t);
 
@@ -122,6 +137,30 @@ bool btf_next(const struct btf *b, struct btf_type *t);
  * almost nothing. */
 bool btf_next_in(const struct btf *b, struct btf_type *t, uint32_t kinds);
 
+/*
+ * Names that are searched for, and the kinds of their types. {0} finds nothing. first: by a hash of the
+ * first four characters, 1 + the index of a name, whose next is the same; BTF_ANY: all match.
+ */
+enum { BTF_FIRSTS = 1024, BTF_NAMES = 96, BTF_ANY = 255 };
+struct btf_names {
+	uint32_t kinds;
+	uint32_t n;
+	uint8_t first[BTF_FIRSTS];
+	struct {
+		const char *name;
+		uint32_t len;
+		uint8_t next;
+	} list[BTF_NAMES];
+};
+
+/* Adds a name of len characters, for types of these kinds; also with a flavor: "sock___old". It is
+ * borrowed. len 0: any name. */
+void btf_names_add(struct btf_names *names, uint32_t kinds, const char *name, size_t len);
+
+/* Iterates over the types that may have one of the names; the caller compares. Otherwise like
+ * btf_next(); the first walk over a kernel's 130,000 types costs twenty instructions for each. */
+bool btf_next_named(const struct btf *b, struct btf_type *t, const struct btf_names *names);
+
 /* The string at an offset; "" for 0 and for invalid offsets. Never NULL. */
 const char *btf_str(const struct btf *b, uint32_t off);
 const char *btf_name(const struct btf_type *t);
@@ -129,6 +168,9 @@ const char *btf_name(const struct btf_type *t);
 /* The i-th part of a type; zeroes (name "") if i is out of range or the kind has no such parts. */
 struct btf_member btf_member(const struct btf_type *t, uint32_t i);
 struct btf_enumerator btf_enumerator(const struct btf_type *t, uint32_t i);
+
+/* Index of the first member from i on that has this name or none; t->vlen if there is no such one. */
+uint32_t btf_member_near(const struct btf_type *t, uint32_t i, const char *name);
 struct btf_param btf_param(const struct btf_type *t, uint32_t i);
 struct btf_secinfo btf_secinfo(const struct btf_type *t, uint32_t i);
 
@@ -153,7 +195,8 @@ uint32_t btf_skip(const struct btf *b, uint32_t id, struct btf_type *t);
  * function, FWD) or overflows 2^31. */
 int64_t btf_size(const struct btf *b, uint32_t id);
 
-/* The first id with this kind and exact name (the base first); 0 if there is none. Linear. */
+/* The first id with this kind and exact name (the base first); 0 if there is none. Linear for more than
+ * BTF_SMALL bytes of types; others are indexed by name from the third call on. */
 uint32_t btf_find(const struct btf *b, enum btf_kind kind, const char *name);
 
 /* Writes the C spelling of a type ("struct event *", "char[16]", "u32") to buf, truncated. */
@@ -172,6 +215,11 @@ struct btf_ext {
 };
 
 bool btf_ext_open(struct btf_ext *x, struct span data, struct err *e);
+
+/* The next ELF section of a list from *pos, which begins at 0: the string offset of its name, and its
+ * records. False at the end. */
+bool btf_ext_next(const struct btf_ext *x, enum btf_ext_what what, uint64_t *pos, uint32_t *name,
+	struct span *records);
 
 /* The records of one ELF section in one list: an empty span if it has none. Sets *rec_size. b has the
  * strings. If a section is listed twice, only its first records. */

@@ -88,6 +88,12 @@ bool btf_ext_open(struct btf_ext *x, struct span data, struct err *e)
 	return true;
 }
 
+bool btf_ext_next(const struct btf_ext *x, enum btf_ext_what what, uint64_t *pos, uint32_t *name,
+	struct span *records)
+{
+	return next_section(x->list[what], x->rec_size[what], pos, name, records);
+}
+
 struct span btf_ext_section(const struct btf_ext *x, enum btf_ext_what what, const struct btf *b,
 	const char *section, uint32_t *rec_size)
 {

@@ -35,8 +35,9 @@ static bool is_digit(char c)
 /* Dots remain: kernels differ in where they accept them, see btf_sanitise(). */
 static bool is_valid(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' ||
-	       c == '.';
+	/* by character: the dot and digits, upper case and the underscore, lower case */
+	static const uint32_t valid[] = {0, 0x03ff4000, 0x87fffffe, 0x07fffffe};
+	return (uint8_t)c < 128 && valid[c / 32] >> c % 32 & 1;
 }
 
 /* any: all characters are valid, as in section names. */
@@ -44,15 +45,15 @@ static void fix_name(struct normalise *w, uint32_t off, bool any)
 {
 	bool own = off >= w->b->first_string; /* not a string of the base */
 	const char *name = own ? btf_str(w->b, off) : "";
-	size_t n = strlen(name);
-	for (size_t i = 0; i < n && i < NAME_LONGEST && !any; i++) {
-		if (is_valid(name[i]) && (i || !is_digit(name[i])))
+	size_t n = 0;
+	for (; name[n] && n < NAME_LONGEST; n++) {
+		if (any || (is_valid(name[n]) && (n || !is_digit(name[n]))))
 			continue;
-		uint8_t *p = in_copy(w, (const uint8_t *)name + i);
+		uint8_t *p = in_copy(w, (const uint8_t *)name + n);
 		if (p)
 			*p = '_';
 	}
-	uint8_t *end = n > NAME_LONGEST ? in_copy(w, (const uint8_t *)name + NAME_LONGEST) : NULL;
+	uint8_t *end = name[n] ? in_copy(w, (const uint8_t *)name + n) : NULL;
 	if (end)
 		*end = 0;
 }
@@ -83,13 +84,19 @@ static int by_offset(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
+static uint32_t bit_off(const struct btf_type *t, uint32_t i)
+{
+	uint32_t off = bytes_get32(t->tail.p + btf_part(t, i) + 2 * BTF_WORD, t->tail.big);
+	return t->kflag ? off & 0xffffff : off;
+}
+
 /* Rust reorders fields but lists them in source order; kernels require the order of offsets. */
 static void sort_members(struct normalise *w, const struct btf_type *t)
 {
-	bool sorted = true;
-	for (uint32_t i = 1; i < t->vlen && sorted; i++)
-		sorted = btf_member(t, i - 1).bit_off <= btf_member(t, i).bit_off;
-	if (sorted)
+	uint32_t last = 0, n = 0;
+	for (uint32_t off; n < t->vlen && (off = bit_off(t, n)) >= last; n++)
+		last = off;
+	if (n == t->vlen)
 		return;
 	struct sorted *all = arena_array(w->arena, t->vlen, sizeof *all);
 	uint8_t *to = all ? in_copy(w, t->tail.p) : NULL;
@@ -97,7 +104,7 @@ static void sort_members(struct normalise *w, const struct btf_type *t)
 	if (!to)
 		return;
 	for (uint32_t i = 0; i < t->vlen; i++)
-		all[i] = (struct sorted){btf_member(t, i).bit_off, i};
+		all[i] = (struct sorted){bit_off(t, i), i};
 	qsort(all, t->vlen, sizeof *all, by_offset);
 	for (uint32_t i = 0; i < t->vlen; i++)
 		memcpy(to + btf_part(t, i), t->tail.p + btf_part(t, all[i].order),

@@ -35,7 +35,7 @@ const struct btf_level_fact btf_level_facts[BTF_LEVELS] = {
 	[BTF_BEFORE_5_0] = {5, 0, "FUNC and FUNC_PROTO (5.0)"},
 };
 
-/* The copy: types and strings, each with space for additions. */
+/* The copy: space for a header, types and strings, the latter two with space for additions. */
 struct copy {
 	uint8_t *types, *strings;
 	uint32_t n_types, n_strings; /* bytes */
@@ -45,17 +45,18 @@ struct copy {
 
 static bool copy_make(struct copy *c, const struct btf *b, struct arena *a, struct err *e)
 {
+	uint8_t *p = arena_alloc(a, BTF_HEADER + b->types.n + MORE + b->strings.n + MORE);
+	if (!p)
+		return err_nomem(e);
 	*c = (struct copy){
-		.types = arena_alloc(a, b->types.n + MORE),
-		.strings = arena_alloc(a, b->strings.n + MORE),
+		.types = p + BTF_HEADER,
+		.strings = p + BTF_HEADER + b->types.n + MORE,
 		.n_types = (uint32_t)b->types.n,
 		.n_strings = (uint32_t)b->strings.n,
 		.next_id = b->end,
 		.next_string = b->first_string + (uint32_t)b->strings.n,
 		.big = b->data.big,
 	};
-	if (!c->types || !c->strings)
-		return err_nomem(e);
 	if (b->types.n)
 		memcpy(c->types, b->types.p, b->types.n);
 	if (b->strings.n)
@@ -108,24 +109,17 @@ static uint32_t add_int(struct copy *c, const char *name, uint32_t size)
 }
 
 /* The resulting blob. Its header only has the fields that all kernels know. */
-static struct span copy_finish(
-	const struct copy *c, const struct btf *b, struct arena *a, struct err *e)
+static struct span copy_finish(const struct copy *c, const struct btf *b)
 {
-	size_t n = BTF_HEADER + (size_t)c->n_types + c->n_strings;
-	uint8_t *p = arena_alloc(a, n);
-	if (!p) {
-		err_nomem(e);
-		return (struct span){NULL, 0, c->big};
-	}
+	uint8_t *p = c->types - BTF_HEADER;
 	memcpy(p, b->data.p, 4); /* magic, version, flags */
 	put32(c, p + 4, BTF_HEADER);
 	put32(c, p + 8, 0);
 	put32(c, p + 12, c->n_types);
 	put32(c, p + 16, c->n_types);
 	put32(c, p + 20, c->n_strings);
-	memcpy(p + BTF_HEADER, c->types, c->n_types);
-	memcpy(p + BTF_HEADER + c->n_types, c->strings, c->n_strings);
-	return (struct span){p, n, c->big};
+	memmove(c->types + c->n_types, c->strings, c->n_strings);
+	return (struct span){p, BTF_HEADER + (size_t)c->n_types + c->n_strings, c->big};
 }
 
 /* The level for kernels before the one that introduced a kind, BTF_LEVELS if there is none. */
@@ -154,10 +148,15 @@ static enum btf_level first_level(const struct btf_type *t)
 	return level_before(t->kind);
 }
 
+/* The kinds that rewrite() changes at some level; most types are of other kinds. */
+static const uint32_t rewritten = BTF_ENUMS | 1u << BTF_DATASEC | 1u << BTF_TYPE_TAG |
+                                  1u << BTF_FLOAT | 1u << BTF_DECL_TAG | 1u << BTF_VAR |
+                                  1u << BTF_FUNC | 1u << BTF_FUNC_PROTO;
+
 uint32_t btf_levels_of(const struct btf *b)
 {
 	uint32_t levels = b->layout.n ? 1u << BTF_BEFORE_7_1 : 0;
-	for (struct btf_type t = {0}; btf_next(b, &t);) {
+	for (struct btf_type t = {0}; btf_next_in(b, &t, rewritten);) {
 		enum btf_level level = first_level(&t);
 		if (level < BTF_LEVELS)
 			levels |= 1u << level;
@@ -283,10 +282,7 @@ static void rewrite(
 static bool has_kind(const struct btf *b, enum btf_kind kind)
 {
 	struct btf_type t = {0};
-	while (btf_next(b, &t))
-		if (t.kind == kind)
-			return true;
-	return false;
+	return btf_next_in(b, &t, 1u << kind);
 }
 
 static bool has_nameless_param(const struct btf *b)
@@ -310,9 +306,9 @@ struct span btf_sanitise(const struct btf *b, enum btf_level level, struct arena
 		extras.enum64 = add_int(&c, placeholder, 1);
 	if (level >= BTF_BEFORE_5_0 && has_nameless_param(b))
 		extras.param = add_string(&c, param_name);
-	for (struct btf_type t = {0}; btf_next(b, &t);)
+	for (struct btf_type t = {0}; btf_next_in(b, &t, rewritten);)
 		rewrite(&c, &t, level, extras);
-	return copy_finish(&c, b, a, e);
+	return copy_finish(&c, b);
 }
 
 /* The state of btf_complete_datasecs(). */
@@ -459,10 +455,11 @@ struct span btf_complete_datasecs(
 	const struct span none = {NULL, 0, b->data.big};
 	if (!copy_make(&f.copy, b, a, e))
 		return none;
-	for (struct btf_type t = {0}; btf_next(b, &t);) {
+	const uint32_t kinds = 1u << BTF_DATASEC | 1u << BTF_FUNC | 1u << BTF_DECL_TAG;
+	for (struct btf_type t = {0}; btf_next_in(b, &t, kinds);) {
 		if (t.kind == BTF_DATASEC && !fix_datasec(&f, &t))
 			return none;
 		fix_function(&f, &t);
 	}
-	return copy_finish(&f.copy, b, a, e);
+	return copy_finish(&f.copy, b);
 }

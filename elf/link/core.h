@@ -45,7 +45,8 @@ struct core_relo {
 };
 struct core_relo core_relo_get(struct span records, uint32_t rec_size, uint32_t i);
 
-/* The result of one relocation; for messages, `inspect` and verifier hints. */
+/* The result of one relocation; for messages, `inspect` and verifier hints. what and why are "" unless
+ * it is an error, poison, or core_describe_all() was called. */
 struct core_result {
 	char what[160]; /* "struct task_struct.se.vruntime", "enum bpf_cmd.BPF_X" */
 	enum core_kind kind;
@@ -69,6 +70,9 @@ struct core;
 struct core *core_new(const struct btf *local, struct kernel_types *kernel,
 	const struct span *records, const uint32_t *rec_sizes, size_t n_records, struct arena *a,
 	struct err *e);
+
+/* Every result is to be described from now on. */
+void core_describe_all(struct core *c);
 
 /*
  * Applies one relocation to instruction idx of insns (n instructions of 8 bytes, in the given byte

@@ -6,7 +6,8 @@
  *     core_match.c    matching of local types and paths against kernel types
  *     core_patch.c    writing values into instructions
  *     core_explain.c    what it all came to, in words
- *     core.c         the order of things, candidates found in one scan
+ *     core.c          the order of things
+ *     core_find.c     candidates for root types, found in one scan
  */
 #ifndef SONDE_CORE_IMPL_H
 #define SONDE_CORE_IMPL_H
@@ -84,13 +85,48 @@ struct core_root {
 	size_t n_cands, cap;
 };
 
+/* The agreed result of all matching candidates. */
+struct core_found {
+	struct core_value value;
+	const struct btf *btf; /* NULL: no match */
+	uint64_t bit_off;
+	uint32_t target, id;
+};
+
+/* A relocation resolved, for all instructions with the same one. */
+struct core_memo {
+	uint32_t type_id, access_off, kind; /* of struct core_relo */
+	uint32_t next;                      /* in the hash chain: index + 1 */
+	uint32_t type;                      /* of the first step of the local path */
+	size_t n_cands; /* of the root; others were dropped since if it has less */
+	struct core_value local;
+	struct core_found found;
+};
+
+enum { CORE_MEMOS = 4096 }; /* more different relocations begin anew */
+
 struct core {
 	const struct btf *local;
 	struct kernel_types *kernel;
 	struct core_root *roots; /* sorted by id */
 	size_t n_roots;
+	struct core_memo *memos;
+	uint32_t n_memos, memo_room;
+	uint32_t *buckets, mask; /* 1 + the index of the first memo of each hash chain */
+	bool describe;           /* all results */
 	struct arena *arena;
 };
+
+/* Collects the root types of all relocations and finds their candidates. */
+bool core_find_roots(struct core *c, const struct span *records, const uint32_t *rec_sizes,
+	size_t n_records, struct err *e);
+
+/* The root with this id, NULL if there is none. */
+struct core_root *core_root_of(struct core *c, uint32_t id);
+
+/* Adds a root that was not in the records, which requires a separate scan. NULL with e set on
+ * failure. */
+struct core_root *core_add_root(struct core *c, uint32_t id, struct err *e);
 
 bool core_is_field(enum core_kind kind);
 bool core_is_enum(enum core_kind kind);
@@ -100,6 +136,9 @@ bool core_same_kind(unsigned a, unsigned b);
 uint32_t core_kind_set(unsigned kind); /* for btf_next_in() */
 
 bool core_same_name(const char *a, const char *b);
+
+/* An empty path. The steps, a kilobyte, remain uninitialised. */
+void core_spec_begin(struct core_spec *s, const struct btf *b, uint32_t root, enum core_kind kind);
 
 bool core_spec_parse(struct core_spec *s, const struct btf *b, uint32_t root, const char *access,
 	enum core_kind kind, struct err *e);

@@ -24,15 +24,20 @@ struct walk {
 	bool forward; /* a local forward declaration matches any struct or union */
 };
 
-/* Charges the budget for one part; false if the types are too deep or too many. */
-static bool charge(struct walk *w, int depth)
+/* Charges the budget for some parts; false if the types are too deep or too many. */
+static bool charge_all(struct walk *w, int depth, uint32_t parts)
 {
 	if (w->e->set)
 		return false;
-	if (depth < 0 || !w->budget)
+	if (parts && (depth < 0 || w->budget < parts))
 		return err_set(w->e, "the types are too complex to compare");
-	w->budget--;
+	w->budget -= parts;
 	return true;
+}
+
+static bool charge(struct walk *w, int depth)
+{
+	return charge_all(w, depth, 1);
 }
 
 static bool fields_compatible(struct walk *w, uint32_t local, uint32_t target)
@@ -79,16 +84,20 @@ static bool match_member(struct walk *w, const struct core_spec *local, unsigned
 	id = btf_skip(w->target, id, &t);
 	if (!btf_is_composite(&t))
 		return false;
-	for (uint32_t k = 0; k < t.vlen; k++) {
-		if (!charge(w, CORE_LEVELS - 1 - (int)s->raw))
+	const char *name = local->step[i].name;
+	for (uint32_t from = 0, k; from < t.vlen; from = k + 1) {
+		k = btf_member_near(&t, from, name);
+		if (!charge_all(w, CORE_LEVELS - 1 - (int)s->raw, k - from + (k < t.vlen)))
 			return false;
+		if (k == t.vlen)
+			break;
 		struct btf_member member = btf_member(&t, k);
 		bool found = false;
 		s->raw++;
 		s->bit_off += member.bit_off;
 		if (!*member.name) {
 			found = match_member(w, local, i, member.type, s, next, m);
-		} else if (!strcmp(member.name, local->step[i].name)) {
+		} else {
 			btf_type(w->local, local->step[i].type, &owner);
 			found = fields_compatible(
 				w, btf_member(&owner, local->step[i].idx).type, member.type);
@@ -340,7 +349,7 @@ bool core_match(const struct core_spec *local, const struct btf *target, uint32_
 {
 	struct walk w = {local->btf, target, CORE_BUDGET, e, false};
 	*m = (struct core_match){.at = id};
-	*s = (struct core_spec){.btf = target, .root = id, .kind = local->kind};
+	core_spec_begin(s, target, id, local->kind);
 	bool ok;
 	if (core_is_enum(local->kind))
 		ok = match_enumerator(&w, local, id, s, m);

@@ -136,11 +136,20 @@ static bool parse_step(struct core_spec *s, uint32_t *id, uint32_t idx, struct e
 	return core_spec_index(s, idx, *id, e);
 }
 
+void core_spec_begin(struct core_spec *s, const struct btf *b, uint32_t root, enum core_kind kind)
+{
+	s->btf = b;
+	s->root = root;
+	s->kind = kind;
+	s->bit_off = 0;
+	s->raw = s->n = 0;
+}
+
 bool core_spec_parse(struct core_spec *s, const struct btf *b, uint32_t root, const char *access,
 	enum core_kind kind, struct err *e)
 {
 	struct btf_type t;
-	*s = (struct core_spec){.btf = b, .root = root, .kind = kind};
+	core_spec_begin(s, b, root, kind);
 	const char *p = access;
 	uint32_t idx, id = root;
 	if (!root || !btf_type(b, root, &t))

@@ -12,16 +12,20 @@ static const char config_section[] = ".kconfig", ksyms_section[] = ".ksyms";
 
 /* ---- externs of the object ---- */
 
-/* The variable or function with this name in a section of externs, 0 if there is none. */
-static uint32_t find_in(const struct btf *b, const char *section, const char *name)
+/* By symbol, the id of its variable or function in a section of externs, 0 if there is none. NULL if
+ * memory is exhausted. */
+static uint32_t *ids_in(const struct object *o, const char *section)
 {
+	const struct btf *b = &o->btf;
 	struct btf_type sec, t;
-	uint32_t id = btf_find(b, BTF_DATASEC, section);
-	btf_type(b, id, &sec);
-	for (uint32_t i = 0; id && i < sec.vlen; i++)
-		if (btf_type(b, btf_secinfo(&sec, i).type, &t) && !strcmp(btf_name(&t), name))
-			return t.id;
-	return 0;
+	uint32_t *ids = arena_array(o->arena, o->elf.n_symbols, sizeof *ids);
+	btf_type(b, btf_find(b, BTF_DATASEC, section), &sec);
+	for (uint32_t i = 0; ids && i < sec.vlen; i++) {
+		btf_type(b, btf_secinfo(&sec, i).type, &t);
+		for (uint32_t k = 0; (k = elf_symbol_after(&o->elf, btf_name(&t), k)) && !ids[k];)
+			ids[k] = t.id;
+	}
+	return ids;
 }
 
 static uint32_t alignment(const struct btf *b, uint32_t id)
@@ -34,12 +38,12 @@ static uint32_t alignment(const struct btf *b, uint32_t id)
 	return size >= 8 ? 8 : size >= 4 ? 4 : size >= 2 ? 2 : 1;
 }
 
-static bool read_extern(struct object *o, uint32_t symbol, struct obj_extern *x, struct err *e)
+/* config, ksym: the ids in both sections, see ids_in(). */
+static bool read_extern(struct object *o, uint32_t symbol, uint32_t config, uint32_t ksym,
+	struct obj_extern *x, struct err *e)
 {
 	const struct elf_symbol *sym = &o->elf.symbols[symbol];
 	struct btf_type t, target;
-	uint32_t config = find_in(&o->btf, config_section, sym->name);
-	uint32_t ksym = config ? 0 : find_in(&o->btf, ksyms_section, sym->name);
 	btf_type(&o->btf, config ? config : ksym, &t);
 	*x = (struct obj_extern){
 		.name = sym->name, .weak = sym->bind == ELF_WEAK, .symbol = symbol, .type = t.type};
@@ -90,36 +94,57 @@ static bool add_config_map(struct object *o, size_t *cap, struct err *e)
 		return err_nomem(e);
 	m->map_flags |= BPF_F_MMAPABLE; /* externs are never static */
 	m->config = true;
+	o->config_map = (uint32_t)(m - o->maps) + 1;
+	return true;
+}
+
+static bool is_undefined(const struct elf_symbol *s)
+{
+	return s->section == ELF_UNDEF && s->bind != ELF_LOCAL && *s->name;
+}
+
+/* Sorts the externs and makes them findable by symbol. */
+static bool sort_externs(struct object *o, struct err *e)
+{
+	if (!o->n_externs)
+		return true;
+	o->extern_of = arena_array(o->arena, o->elf.n_symbols, sizeof *o->extern_of);
+	if (!o->extern_of)
+		return err_nomem(e);
+	qsort(o->externs, o->n_externs, sizeof *o->externs, by_place);
+	for (uint32_t i = 0; i < o->n_externs; i++)
+		o->extern_of[o->externs[i].symbol] = i + 1;
 	return true;
 }
 
 bool object_read_externs(struct object *o, size_t *map_cap, struct err *e)
 {
-	size_t cap = 0;
-	for (size_t i = 1; i < o->elf.n_symbols && o->has_btf; i++) {
-		const struct elf_symbol *sym = &o->elf.symbols[i];
-		if (sym->section != ELF_UNDEF || sym->bind == ELF_LOCAL || !*sym->name)
+	size_t cap = 0, first = 1;
+	while (first < o->elf.n_symbols && !is_undefined(&o->elf.symbols[first]))
+		first++;
+	if (first >= o->elf.n_symbols || !o->has_btf)
+		return true;
+	const uint32_t *config = ids_in(o, config_section), *ksyms = ids_in(o, ksyms_section);
+	if (!config || !ksyms)
+		return err_nomem(e);
+	for (size_t i = first; i < o->elf.n_symbols; i++) {
+		if (!is_undefined(&o->elf.symbols[i]))
 			continue;
 		void *p = arena_grow(o->arena, o->externs, o->n_externs, &cap, sizeof *o->externs);
 		if (!p)
 			return err_nomem(e);
 		o->externs = p;
 		struct obj_extern *x = &o->externs[o->n_externs];
-		if (!read_extern(o, (uint32_t)i, x, e))
+		if (!read_extern(o, (uint32_t)i, config[i], ksyms[i], x, e))
 			return false;
 		o->n_externs += x->symbol != 0;
 	}
-	if (o->n_externs)
-		qsort(o->externs, o->n_externs, sizeof *o->externs, by_place);
-	return add_config_map(o, map_cap, e);
+	return sort_externs(o, e) && add_config_map(o, map_cap, e);
 }
 
 int extern_of_symbol(const struct object *o, uint32_t symbol)
 {
-	for (size_t i = 0; i < o->n_externs; i++)
-		if (o->externs[i].symbol == symbol)
-			return (int)i;
-	return -1;
+	return o->extern_of ? (int)o->extern_of[symbol] - 1 : -1;
 }
 
 /* ---- symbols of the kernel ---- */
@@ -207,7 +232,13 @@ static bool consider(const struct object *o, const struct obj_extern *x, const s
 static bool find_typed(const struct object *o, const struct btf *b, uint32_t target,
 	struct extern_result *results, struct err *e)
 {
-	for (struct btf_type t = {0}; btf_next_in(b, &t, 1u << BTF_VAR | 1u << BTF_FUNC);)
+	const uint32_t kinds = 1u << BTF_VAR | 1u << BTF_FUNC;
+	struct btf_names names = {0};
+	for (size_t i = 0; i < o->n_externs; i++)
+		if (is_unresolved(&o->externs[i], &results[i]))
+			btf_names_add(&names, kinds, o->externs[i].name,
+				core_essential_len(o->externs[i].name));
+	for (struct btf_type t = {0}; btf_next_named(b, &t, &names);)
 		for (size_t i = 0; i < o->n_externs; i++) {
 			const struct obj_extern *x = &o->externs[i];
 			if (is_unresolved(x, &results[i]) &&
@@ -215,14 +246,18 @@ static bool find_typed(const struct object *o, const struct btf *b, uint32_t tar
 				!consider(o, x, &t, target, &results[i], e))
 				return err_where(e, "extern '%s'", x->name);
 		}
-	return true;
+	return btf_end(b, e);
 }
 
 /* Kfuncs that the kernel lacks under their own name and prototype. */
 static bool find_relatives(const struct object *o, const struct btf *b, uint32_t target,
 	struct extern_result *results, struct err *e)
 {
-	for (struct btf_type t = {0}; btf_next_in(b, &t, 1u << BTF_FUNC);)
+	struct btf_names names = {0};
+	for (size_t i = 0; i < o->n_externs; i++)
+		if (o->externs[i].kind == EXTERN_KFUNC && !results[i].found)
+			implicit_names(&o->externs[i], &names);
+	for (struct btf_type t = {0}; btf_next_named(b, &t, &names);)
 		for (size_t i = 0; i < o->n_externs && !e->set; i++) {
 			const struct obj_extern *x = &o->externs[i];
 			if (x->kind != EXTERN_KFUNC || results[i].found)

@@ -14,10 +14,22 @@ static bool ends_with(const char *name, size_t len, const char *end)
 	return len > n && !memcmp(name + len - n, end, n);
 }
 
+/* The length of a name without the suffix. */
+static size_t base_len(const char *name, size_t len)
+{
+	return ends_with(name, len, suffix) ? len - (sizeof suffix - 1) : len;
+}
+
+void implicit_names(const struct obj_extern *x, struct btf_names *names)
+{
+	/* With the suffix, the name looks like one with a flavor. */
+	size_t len = base_len(x->name, core_essential_len(x->name));
+	btf_names_add(names, 1u << BTF_FUNC, x->name, len < 4 ? 0 : len);
+}
+
 static bool same_base(const char *mine, size_t len, const char *other)
 {
-	if (ends_with(mine, len, suffix))
-		len -= sizeof suffix - 1;
+	len = base_len(mine, len);
 	return !strncmp(mine, other, len) && (!other[len] || !strcmp(other + len, suffix));
 }
 

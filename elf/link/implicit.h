@@ -19,4 +19,7 @@
 bool implicit_stands_for(const struct object *o, const struct obj_extern *x,
 	const struct btf_type *f, struct err *e);
 
+/* Adds the names that such functions may have. */
+void implicit_names(const struct obj_extern *x, struct btf_names *names);
+
 #endif

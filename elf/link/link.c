@@ -18,77 +18,37 @@
 
 #include "elf/base/insn.h"
 
-enum { FUNC_INFO_SIZE = 8, LINE_INFO_SIZE = 16 };
+/* Bytes of the records that the kernel knows. */
+static const uint32_t known_size[] = {[BTF_EXT_FUNC] = 8, [BTF_EXT_LINE] = 16};
 enum { FUNCS_MAX = 256 }; /* of a program: BPF_MAX_SUBPROGS; also bounds the recursion */
-
-/* ---- sections of code ---- */
-
-static bool load_relocations(struct linker *l, uint32_t index, struct code *code)
-{
-	size_t n = (size_t)(code->section->size / INSN_SIZE);
-	code->rel = arena_array(l->o->arena, n, sizeof *code->rel);
-	if (!code->rel)
-		return err_nomem(l->e);
-	for (size_t i = 1; i < l->o->elf.n_sections; i++) {
-		const struct elf_section *s = &l->o->elf.sections[i];
-		struct elf_rel rel;
-		if ((s->type != ELF_REL && s->type != ELF_RELA) || s->info != index)
-			continue;
-		for (size_t k = 0; elf_rel(&l->o->elf, s, k, &rel); k++) {
-			if (rel.off % INSN_SIZE || rel.off / INSN_SIZE >= n)
-				return err_set(l->e,
-					"section '%s': relocation %zu at byte %llu is not an "
-					"instruction of '%s'",
-					s->name, k, (unsigned long long)rel.off,
-					code->section->name);
-			code->rel[rel.off / INSN_SIZE] = rel;
-		}
-	}
-	return true;
-}
-
-static bool load_code(struct linker *l, uint32_t index)
-{
-	struct code *code = &l->code[index];
-	code->section = &l->o->elf.sections[index];
-	if (!load_relocations(l, index, code))
-		return false;
-	for (int what = 0; what < BTF_EXT_LISTS && l->o->has_ext; what++)
-		code->list[what] = btf_ext_section(&l->o->ext, (enum btf_ext_what)what, &l->o->btf,
-			code->section->name, &code->rec_size[what]);
-	return true;
-}
-
-static bool load_all_code(struct linker *l)
-{
-	l->code = arena_array(l->o->arena, l->o->elf.n_sections, sizeof *l->code);
-	if (!l->code)
-		return err_nomem(l->e);
-	for (size_t i = 0; i < l->o->n_funcs; i++) {
-		uint32_t section = l->o->funcs[i].section;
-		if (!l->code[section].section && !load_code(l, section))
-			return false;
-	}
-	return true;
-}
 
 /* ---- place and resolve ---- */
 
+/* Bytes with space for `more` after those in use: the same, or a copy in twice the room. NULL if
+ * memory is exhausted. */
+static uint8_t *reserve(
+	const struct linker *l, uint8_t *bytes, size_t used, size_t more, size_t *room)
+{
+	if (bytes && used + more <= *room)
+		return bytes;
+	size_t enough = used ? (used + more) + (used + more) / 2 : more;
+	uint8_t *p = arena_alloc(l->o->arena, enough);
+	if (p && used)
+		memcpy(p, bytes, used);
+	*room = enough;
+	return p;
+}
+
 static bool append_bytes(struct linker *l, struct builder *b, const struct obj_func *f)
 {
-	size_t used = (size_t)b->prog->n * INSN_SIZE, need = used + (size_t)f->size;
-	if (need > b->room) {
-		size_t room = need + need / 2;
-		uint8_t *p = arena_alloc(l->o->arena, room);
-		if (!p)
-			return err_nomem(l->e);
-		memcpy(p, b->prog->insns ? b->prog->insns : p, used);
-		b->prog->insns = p;
-		b->room = room;
-	}
-	memcpy(b->prog->insns + used, l->code[f->section].section->data.p + f->off,
-		(size_t)f->size);
-	b->prog->n += (uint32_t)(f->size / INSN_SIZE);
+	struct image_prog *p = b->prog;
+	size_t used = (size_t)p->n * INSN_SIZE;
+	uint8_t *insns = reserve(l, p->insns, used, (size_t)f->size, &b->room);
+	if (!insns)
+		return err_nomem(l->e);
+	p->insns = insns;
+	memcpy(insns + used, l->code[f->section].section->data.p + f->off, (size_t)f->size);
+	p->n += (uint32_t)(f->size / INSN_SIZE);
 	return true;
 }
 
@@ -121,7 +81,7 @@ static bool place_target(
  * distance alone.
  */
 static bool resolve_call(struct linker *l, struct builder *b, const struct obj_func *f, uint32_t k,
-	uint32_t at, const struct elf_rel *rel)
+	uint32_t at, const struct code_rel *rel)
 {
 	struct insn insn = link_get(l, b, at);
 	uint32_t section = f->section, target;
@@ -198,7 +158,7 @@ static bool fail_target(struct linker *l, uint32_t at, const struct elf_symbol *
 
 /* A 64-bit load of the address of code, of a map, or of a variable in a data section. */
 static bool resolve_load(struct linker *l, struct builder *b, const struct obj_func *f,
-	uint32_t start, uint32_t at, const struct elf_rel *rel)
+	uint32_t start, uint32_t at, const struct code_rel *rel)
 {
 	const struct elf_symbol *sym = &l->o->elf.symbols[rel->symbol];
 	struct insn insn = link_get(l, b, at), high = link_get(l, b, at + 1);
@@ -238,10 +198,14 @@ static bool resolve_load(struct linker *l, struct builder *b, const struct obj_f
 
 static bool resolve(struct linker *l, struct builder *b, const struct obj_func *f, uint32_t start)
 {
-	const struct elf_rel *rels = l->code[f->section].rel + f->off / INSN_SIZE;
-	uint32_t n = (uint32_t)(f->size / INSN_SIZE);
+	static const struct code_rel none = {0};
+	const struct code *code = &l->code[f->section];
+	const struct code_rel *next = link_relocation(code, f), *end = code->rel + code->n_rel;
+	uint32_t n = (uint32_t)(f->size / INSN_SIZE), first = (uint32_t)(f->off / INSN_SIZE);
 	for (uint32_t k = 0; k < n; k++) {
-		const struct elf_rel *rel = &rels[k];
+		while (next != end && next->insn < first + k)
+			next++;
+		const struct code_rel *rel = next != end && next->insn == first + k ? next : &none;
 		struct insn insn = link_get(l, b, start + k);
 		bool wide = insn_is_wide(insn);
 		bool call = insn.code == (BPF_JMP | BPF_CALL) && insn.src == BPF_PSEUDO_CALL;
@@ -266,38 +230,25 @@ static bool resolve(struct linker *l, struct builder *b, const struct obj_func *
  * Copies the records of a function, whose insn_off is a byte offset in the ELF section, as records
  * of the program, whose insn_off is an instruction number.
  */
-static bool copy_info(struct linker *l, struct image_info *info, enum btf_ext_what what,
-	uint32_t known_size, const struct obj_func *f, uint32_t start)
+static bool copy_info(struct linker *l, struct builder *b, struct image_info *info,
+	enum btf_ext_what what, const struct obj_func *f, uint32_t start)
 {
 	const struct code *code = &l->code[f->section];
-	uint32_t size = code->rec_size[what];
+	const uint32_t size = code->rec_size[what], known = known_size[what];
+	size_t n, first = link_records(code, what, f, &n), used = (size_t)info->count * known;
 	if (!size)
 		return true;
-	size_t all = code->list[what].n / size, first = 0, n = 0;
-	for (size_t i = 0; i < all; i++) {
-		uint32_t off = span_u32(code->list[what], i * size);
-		if (off < f->off)
-			first = i + 1;
-		else if (off - f->off < f->size)
-			n++;
-	}
-	uint8_t *bytes = arena_array(l->o->arena, info->count + n, known_size);
-	if (!bytes)
+	info->bytes = reserve(l, info->bytes, used, n * known, &b->info_room[what]);
+	if (!info->bytes)
 		return err_nomem(l->e);
-	if (info->count)
-		memcpy(bytes, info->bytes, (size_t)info->count * known_size);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++, used += known) {
 		struct span rec = span_sub(code->list[what], (first + i) * size, size);
-		uint8_t *to = bytes + (info->count + i) * known_size;
-		if (span_u32(rec, 0) - f->off >= f->size)
-			return err_set(l->e, "section '.BTF.ext': records are not in code order");
-		memcpy(to, rec.p, known_size);
-		bytes_put(
-			to, 4, rec.big, start + (span_u32(rec, 0) - (uint32_t)f->off) / INSN_SIZE);
+		memcpy(info->bytes + used, rec.p, known);
+		bytes_put(info->bytes + used, 4, rec.big,
+			start + (span_u32(rec, 0) - (uint32_t)f->off) / INSN_SIZE);
 	}
-	info->bytes = bytes;
 	info->count += (uint32_t)n;
-	info->rec_size = known_size;
+	info->rec_size = known;
 	return true;
 }
 
@@ -308,12 +259,10 @@ static bool apply_core(
 {
 	const struct code *code = &l->code[f->section];
 	uint32_t size = code->rec_size[BTF_EXT_CORE];
-	size_t n = size ? code->list[BTF_EXT_CORE].n / size : 0;
-	for (uint32_t i = 0; i < n; i++) {
-		struct core_relo relo = core_relo_get(code->list[BTF_EXT_CORE], size, i);
-		struct core_result result = {0};
-		if (relo.insn_off < f->off || relo.insn_off - f->off >= f->size)
-			continue;
+	size_t n, first = link_records(code, BTF_EXT_CORE, f, &n);
+	for (size_t i = first; i < first + n; i++) {
+		struct core_relo relo = core_relo_get(code->list[BTF_EXT_CORE], size, (uint32_t)i);
+		struct core_result result;
 		uint32_t insn = start + (relo.insn_off - (uint32_t)f->off) / INSN_SIZE;
 		if (!core_apply(l->core, &relo, b->prog->insns, b->prog->n, insn,
 			    l->o->elf.file.big, &result, l->e))
@@ -341,35 +290,22 @@ static bool place(struct linker *l, struct builder *b, const struct obj_func *f,
 	list[b->n_placed++] = (struct placed){f, *at};
 	uint32_t start = *at;
 	return append_bytes(l, b, f) &&
-	       copy_info(l, &b->prog->func_info, BTF_EXT_FUNC, FUNC_INFO_SIZE, f, start) &&
-	       copy_info(l, &b->prog->line_info, BTF_EXT_LINE, LINE_INFO_SIZE, f, start) &&
+	       copy_info(l, b, &b->prog->func_info, BTF_EXT_FUNC, f, start) &&
+	       copy_info(l, b, &b->prog->line_info, BTF_EXT_LINE, f, start) &&
 	       apply_core(l, b, f, start) && resolve(l, b, f, start);
 }
 
 /* ---- functions reached without a call ---- */
 
-/* The rest of the function's declaration tag that begins with prefix; NULL if there is none. */
-static const char *tag_of(const struct linker *l, const struct obj_func *f, const char *prefix)
-{
-	size_t n = strlen(prefix);
-	struct btf_type func;
-	for (struct btf_type t = {0};
-		l->o->has_btf && btf_next_in(&l->o->btf, &t, 1u << BTF_DECL_TAG);)
-		if (!strncmp(btf_name(&t), prefix, n) && btf_decl_tag_component(&t) == -1 &&
-			btf_type(&l->o->btf, t.type, &func) && func.kind == BTF_FUNC &&
-			!strcmp(btf_name(&func), f->name))
-			return btf_name(&t) + n;
-	return NULL;
-}
-
 /* The exception callback (bpf_throw(), 6.7) is placed after all other functions. */
 static bool place_exception_callback(struct linker *l, struct builder *b)
 {
-	const char *name = tag_of(l, b->prog->func, "exception_callback:");
+	const char *name = link_callback(l, b->prog->func);
 	uint32_t at;
-	for (size_t i = 0; i < l->o->n_funcs && name; i++) {
-		const struct obj_func *f = &l->o->funcs[i];
-		if (!f->entry && !strcmp(f->name, name))
+	for (uint32_t i = 0; name && (i = elf_symbol_after(&l->o->elf, name, i));) {
+		const struct elf_symbol *sym = &l->o->elf.symbols[i];
+		const struct obj_func *f = object_func_at(l->o, sym->section, sym->value);
+		if (f && !f->entry && sym->type == ELF_FUNC)
 			return place_once(l, b, f, &at);
 	}
 	return !name || err_set(l->e, "its exception callback '%s' is not a global function", name);
@@ -416,13 +352,15 @@ static bool new_core(struct linker *l)
 	if (!n)
 		return true;
 	l->core = core_new(&l->o->btf, l->types, records, sizes, n, l->o->arena, l->e);
+	if (l->core && l->opt->watch.fn)
+		core_describe_all(l->core);
 	return l->core != NULL;
 }
 
 static bool link_all(struct linker *l)
 {
 	struct image *image = l->image;
-	if (!load_all_code(l) || !link_types(l) || !link_find_externs(l) || !new_core(l))
+	if (!link_load_code(l) || !link_types(l) || !link_find_externs(l) || !new_core(l))
 		return false;
 	image->progs = arena_array(l->o->arena, l->o->n_funcs, sizeof *image->progs);
 	if (!image->progs)

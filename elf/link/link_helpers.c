@@ -117,9 +117,7 @@ static bool find_formats(struct linker *l, struct builder *b, const uint8_t *joi
 
 bool link_scan(struct linker *l, struct builder *b)
 {
-	const uint8_t *joins = find_joins(l, b);
-	if (!joins)
-		return err_nomem(l->e);
+	const uint8_t *joins = NULL;
 	for (uint32_t i = 0; i < b->prog->n; i++) {
 		struct insn insn = link_get(l, b, i);
 		if (insn_is_wide(insn)) {
@@ -128,8 +126,11 @@ bool link_scan(struct linker *l, struct builder *b)
 		}
 		if (!insn_calls_helper(insn))
 			continue;
-		if ((insn.imm == BPF_FUNC_trace_printk || insn.imm == BPF_FUNC_trace_vprintk) &&
-			!find_formats(l, b, joins, i))
+		bool prints =
+			insn.imm == BPF_FUNC_trace_printk || insn.imm == BPF_FUNC_trace_vprintk;
+		if (prints && !joins && !(joins = find_joins(l, b)))
+			return err_nomem(l->e);
+		if (prints && !find_formats(l, b, joins, i))
 			return false;
 		if (helper_gpl_only((uint32_t)insn.imm) && !b->prog->gpl_only)
 			b->prog->gpl_only = helper_name((uint32_t)insn.imm);

@@ -4,13 +4,14 @@
 
 #include "elf/btf/btf_sanitise.h"
 
+/* The global symbol with this name in a section, or the function if section is 0. */
 static const struct elf_symbol *find_symbol(
 	const struct elf *elf, uint32_t section, const char *name)
 {
-	for (size_t i = 0; i < elf->n_symbols; i++) {
+	for (uint32_t i = 0; (i = elf_symbol_after(elf, name, i));) {
 		const struct elf_symbol *s = &elf->symbols[i];
 		bool here = section ? s->section == section : s->type == ELF_FUNC;
-		if (here && s->bind != ELF_LOCAL && !strcmp(s->name, name))
+		if (here && s->bind != ELF_LOCAL)
 			return s;
 	}
 	return NULL;
@@ -51,11 +52,14 @@ static bool variable_offset(
 {
 	const struct object *o = ctx;
 	const struct obj_map *config = object_config_map(o);
-	for (size_t i = 0; config && !strcmp(section, config->name) && i < o->n_externs; i++)
-		if (o->externs[i].kind == EXTERN_CONFIG && !strcmp(o->externs[i].name, name)) {
-			*offset = o->externs[i].off;
+	for (uint32_t i = 0; config && !strcmp(section, config->name) &&
+			     (i = elf_symbol_after(&o->elf, name, i));) {
+		int k = extern_of_symbol(o, i);
+		if (k >= 0 && o->externs[k].kind == EXTERN_CONFIG) {
+			*offset = o->externs[k].off;
 			return true;
 		}
+	}
 	for (uint32_t i = 0; (i = elf_find_after(&o->elf, section, i));) {
 		const struct elf_symbol *s = find_symbol(&o->elf, i, name);
 		if (!s)
@@ -75,9 +79,10 @@ static bool hidden_function(const void *ctx, const char *name)
 }
 
 /* Kernels that support parameter tags (6.8) have this type. */
-static bool supports_arg_tags(const struct kernel_types *kernel)
+static bool supports_arg_tags(const struct kernel_types *kernel, struct err *e)
 {
-	return kernel->n && btf_find(kernel->list[0], BTF_STRUCT, "bpf_subprog_arg_info");
+	const struct btf *b = kernel->n ? kernel->list[0] : NULL;
+	return b && (btf_find(b, BTF_STRUCT, "bpf_subprog_arg_info") || (btf_end(b, e), false));
 }
 
 bool link_types(struct linker *l)
@@ -87,7 +92,7 @@ bool link_types(struct linker *l)
 	if (!o->has_btf)
 		return true;
 	if (btf_has_arg_tags(&o->btf)) {
-		symbols.arg_tags = supports_arg_tags(l->types);
+		symbols.arg_tags = supports_arg_tags(l->types, l->e);
 		l->image->used_target |=
 			symbols.arg_tags; /* without support they become static, which works on all kernels */
 	}

@@ -2,6 +2,7 @@
 #include "elf.h"
 
 #include "elf/base/arch.h"
+#include "elf/base/text.h"
 
 enum {
 	REL_SIZE = 16,
@@ -267,6 +268,58 @@ static bool read_symbols(struct elf *elf, struct arena *a, struct err *e)
 	return true;
 }
 
+/* ---- names ---- */
+
+enum { INDEXED = 16 }; /* fewer names are compared one by one */
+
+/* Structs of which the first member is a name: sections or symbols. */
+struct names {
+	const void *items;
+	size_t n, size;
+};
+
+static const char *name_at(struct names in, size_t i)
+{
+	const char *name;
+	memcpy(&name, (const char *)in.items + i * in.size, sizeof name);
+	return name;
+}
+
+static bool index_names(struct elf_index *x, struct names in, struct arena *a, struct err *e)
+{
+	uint32_t buckets = INDEXED;
+	if (in.n < INDEXED)
+		return true;
+	while (buckets < in.n && buckets < 1u << 31)
+		buckets *= 2;
+	x->mask = buckets - 1;
+	x->bucket = arena_array(a, buckets, sizeof *x->bucket);
+	x->next = arena_array(a, in.n, sizeof *x->next);
+	if (!x->bucket || !x->next)
+		return err_nomem(e);
+	for (size_t i = in.n; i-- > 1;) { /* so that chains are in order */
+		uint32_t *first = &x->bucket[text_hash_of(name_at(in, i)) & x->mask];
+		x->next[i] = *first;
+		*first = (uint32_t)i;
+	}
+	return true;
+}
+
+/* The first index after i with this name, 0 if there is none. */
+static uint32_t next_named(const struct elf_index *x, struct names in, const char *name, uint32_t i)
+{
+	if (!x->bucket) {
+		while (++i < in.n)
+			if (!strcmp(name_at(in, i), name))
+				return i;
+		return 0;
+	}
+	for (i = i ? x->next[i] : x->bucket[text_hash_of(name) & x->mask]; i; i = x->next[i])
+		if (!strcmp(name_at(in, i), name))
+			return i;
+	return 0;
+}
+
 bool elf_open(struct elf *elf, struct span bytes, struct arena *a, struct err *e)
 {
 	*elf = (struct elf){.file = bytes};
@@ -275,7 +328,12 @@ bool elf_open(struct elf *elf, struct span bytes, struct arena *a, struct err *e
 		               ? err_hint(e, "C source must be compiled first: clang -O2 -g "
 					     "-target bpf -c FILE.bpf.c")
 		               : false;
-	return check_bpf(elf, e) && read_sections(elf, a, e) && read_symbols(elf, a, e);
+	if (!check_bpf(elf, e) || !read_sections(elf, a, e) || !read_symbols(elf, a, e))
+		return false;
+	const struct names sections = {elf->sections, elf->n_sections, sizeof *elf->sections},
+			   symbols = {elf->symbols, elf->n_symbols, sizeof *elf->symbols};
+	return index_names(&elf->section_names, sections, a, e) &&
+	       index_names(&elf->symbol_names, symbols, a, e);
 }
 
 bool elf_open_any(struct elf *elf, struct span bytes, struct arena *a, struct err *e)
@@ -287,20 +345,24 @@ bool elf_open_any(struct elf *elf, struct span bytes, struct arena *a, struct er
 	return (!sections || read_sections(elf, a, e)) && read_segments(elf, a, e);
 }
 
-const struct elf_symbol *elf_symbol_named(const struct elf *elf, uint32_t section, const char *name)
-{
-	for (size_t i = 0; i < elf->n_symbols; i++)
-		if (elf->symbols[i].section == section && !strcmp(elf->symbols[i].name, name))
-			return &elf->symbols[i];
-	return NULL;
-}
-
 uint32_t elf_find_after(const struct elf *elf, const char *name, uint32_t i)
 {
-	while (++i < elf->n_sections)
-		if (!strcmp(elf->sections[i].name, name))
-			return i;
-	return 0;
+	return next_named(&elf->section_names,
+		(struct names){elf->sections, elf->n_sections, sizeof *elf->sections}, name, i);
+}
+
+uint32_t elf_symbol_after(const struct elf *elf, const char *name, uint32_t i)
+{
+	return next_named(&elf->symbol_names,
+		(struct names){elf->symbols, elf->n_symbols, sizeof *elf->symbols}, name, i);
+}
+
+const struct elf_symbol *elf_symbol_named(const struct elf *elf, uint32_t section, const char *name)
+{
+	for (uint32_t i = 0; (i = elf_symbol_after(elf, name, i));)
+		if (elf->symbols[i].section == section)
+			return &elf->symbols[i];
+	return NULL;
 }
 
 uint32_t elf_find(const struct elf *elf, const char *name)

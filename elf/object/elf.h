@@ -74,6 +74,12 @@ struct elf_rel {
 	uint32_t symbol, type;
 };
 
+/* Finds names in an array. Opaque; empty for a small one, which is searched in order. */
+struct elf_index {
+	uint32_t *bucket, *next; /* the first index of a hash value, the next one; 0: none */
+	uint32_t mask;
+};
+
 struct elf {
 	struct span file;
 	bool wide;                    /* 64 bits */
@@ -84,6 +90,7 @@ struct elf {
 	size_t n_segments;
 	struct elf_symbol *symbols; /* elf_open() only; [0] is the null symbol */
 	size_t n_symbols;
+	struct elf_index section_names, symbol_names; /* elf_open() only */
 };
 
 /* bytes: the file, which must outlive *elf; its byte order is taken from the header. Fails unless it
@@ -100,6 +107,9 @@ bool elf_open_any(struct elf *elf, struct span bytes, struct arena *a, struct er
  * becomes ELF_UNDEF, a name outside the string section "". */
 bool elf_symbol_at(
 	const struct elf *elf, const struct elf_section *table, size_t i, struct elf_symbol *out);
+
+/* Index of the first symbol with this name after symbol i, 0 if there is none. elf_open() only. */
+uint32_t elf_symbol_after(const struct elf *elf, const char *name, uint32_t i);
 
 /* The symbol with this name in a section, NULL if there is none. elf_open() only. */
 const struct elf_symbol *elf_symbol_named(

@@ -5,6 +5,8 @@
 #include "elf/btf/btf_sanitise.h"
 #include "elf/base/insn.h"
 
+#include <stdlib.h>
+
 bool license_is_gpl(const char *license)
 {
 	static const char *const compatible[] = {"GPL", "GPL v2", "GPL and additional rights",
@@ -94,18 +96,6 @@ struct obj_map *object_add_map(struct object *o, size_t *cap)
 	return m;
 }
 
-struct obj_map *object_map_of(
-	struct object *o, enum obj_map_kind kind, uint32_t section, uint64_t off)
-{
-	for (size_t i = 0; i < o->n_maps; i++) {
-		struct obj_map *m = &o->maps[i];
-		if (m->kind == kind && m->section == section && off >= m->off &&
-			off - m->off < m->size)
-			return m;
-	}
-	return NULL;
-}
-
 bool object_add_slot(struct object *o, struct obj_map *m, struct obj_slot slot, struct err *e)
 {
 	struct obj_slot *slots =
@@ -145,10 +135,7 @@ struct obj_map *object_add_data_map(
 
 const struct obj_map *object_config_map(const struct object *o)
 {
-	for (size_t i = 0; i < o->n_maps; i++)
-		if (o->maps[i].config)
-			return &o->maps[i];
-	return NULL;
+	return o->config_map ? &o->maps[o->config_map - 1] : NULL;
 }
 
 /* Static and hidden variables are not accessible by name from outside: a section that has no others
@@ -265,9 +252,9 @@ static void find_event_types(struct object *o)
 			value.kind == BTF_STRUCT)
 			m->event_type = m->value_type;
 	}
-	while (o->has_btf && btf_next(&o->btf, &t)) {
+	while (o->has_btf && btf_next_in(&o->btf, &t, 1u << BTF_VAR)) {
 		const char *name = btf_name(&t);
-		if (t.kind != BTF_VAR || strncmp(name, prefix, sizeof prefix - 1))
+		if (strncmp(name, prefix, sizeof prefix - 1))
 			continue;
 		if (!btf_skip(&o->btf, t.type, &ptr) || ptr.kind != BTF_PTR)
 			continue;
@@ -275,6 +262,99 @@ static void find_event_types(struct object *o)
 			if (!strcmp(o->maps[i].name, name + sizeof prefix - 1))
 				o->maps[i].event_type = ptr.type;
 	}
+}
+
+/* ---- places ---- */
+
+static int by_place(const void *a, const void *b)
+{
+	const struct obj_place *x = a, *y = b;
+	if (x->section != y->section)
+		return x->section < y->section ? -1 : 1;
+	if (x->off != y->off)
+		return x->off < y->off ? -1 : 1;
+	return x->index < y->index ? -1 : x->index > y->index;
+}
+
+/* For object_func_at() and object_map_at(). */
+static bool find_places(struct object *o, struct err *e)
+{
+	struct obj_place *funcs = arena_array(o->arena, o->n_funcs, sizeof *funcs);
+	struct obj_place *maps = arena_array(o->arena, o->n_maps, sizeof *maps);
+	bool overlap = false;
+	if (!funcs || !maps)
+		return err_nomem(e);
+	for (uint32_t i = 0; i < o->n_funcs; i++)
+		funcs[i] = (struct obj_place){o->funcs[i].section, i, o->funcs[i].off};
+	for (uint32_t i = 0; i < o->n_maps; i++)
+		maps[i] = (struct obj_place){o->maps[i].section, i, o->maps[i].off};
+	qsort(funcs, o->n_funcs, sizeof *funcs, by_place);
+	qsort(maps, o->n_maps, sizeof *maps, by_place);
+	for (size_t i = 1; i < o->n_maps; i++)
+		overlap |= maps[i].section == maps[i - 1].section &&
+		           maps[i].off - maps[i - 1].off < o->maps[maps[i - 1].index].size;
+	for (uint32_t i = 0; i < o->n_maps; i++)
+		if (o->maps[i].globals_section)
+			o->arena_map = i + 1;
+	o->func_places = funcs;
+	o->map_places = overlap ? NULL : maps;
+	return true;
+}
+
+/* The number of places before byte off of a section; with equal, also those at it. */
+static size_t places_before(
+	const struct obj_place *list, size_t n, uint32_t section, uint64_t off, bool equal)
+{
+	const struct obj_place key = {section, equal ? UINT32_MAX : 0, off};
+	size_t low = 0;
+	while (low < n) {
+		size_t middle = low + (n - low) / 2;
+		if (by_place(&list[middle], &key) < 0)
+			low = middle + 1;
+		else
+			n = middle;
+	}
+	return low;
+}
+
+const struct obj_func *object_func_at(const struct object *o, uint32_t section, uint64_t off)
+{
+	size_t i =
+		places_before(o->func_places, o->func_places ? o->n_funcs : 0, section, off, false);
+	const struct obj_func *f =
+		o->func_places && i < o->n_funcs ? &o->funcs[o->func_places[i].index] : NULL;
+	return f && f->section == section && f->off == off ? f : NULL;
+}
+
+static bool covers(const struct obj_map *m, uint32_t section, uint64_t off)
+{
+	return (m->section == section && off >= m->off && off - m->off < m->size) ||
+	       (m->globals_section == section && section && off < m->globals_size);
+}
+
+const struct obj_map *object_map_at(const struct object *o, uint32_t section, uint64_t off)
+{
+	const struct obj_map *arena = o->arena_map ? &o->maps[o->arena_map - 1] : NULL;
+	size_t i = 0;
+	if (!o->map_places) {
+		while (i < o->n_maps && !covers(&o->maps[i], section, off))
+			i++;
+		return i < o->n_maps ? &o->maps[i] : NULL;
+	}
+	i = places_before(o->map_places, o->n_maps, section, off, true);
+	while (i && !o->maps[o->map_places[i - 1].index].size) /* covers nothing */
+		i--;
+	const struct obj_map *m = i ? &o->maps[o->map_places[i - 1].index] : NULL;
+	if (m && covers(m, section, off))
+		return m;
+	return arena && covers(arena, section, off) ? arena : NULL;
+}
+
+struct obj_map *object_map_of(
+	struct object *o, enum obj_map_kind kind, uint32_t section, uint64_t off)
+{
+	const struct obj_map *m = object_map_at(o, section, off);
+	return m && m->kind == kind ? &o->maps[m - o->maps] : NULL;
 }
 
 static bool read_license(struct object *o, struct err *e)
@@ -326,8 +406,8 @@ static bool read_all(struct object *o, struct span bytes, struct err *e)
 		!read_license(o, e) || !read_funcs(o, e) || !object_read_maps(o, &cap, e) ||
 		!object_read_legacy_maps(o, &cap, e) || !read_arena_globals(o, e) ||
 		!read_data_sections(o, &cap, e) || !object_read_externs(o, &cap, e) ||
-		!object_read_struct_ops(o, &cap, e) || !object_read_map_slots(o, e) ||
-		!object_read_struct_ops_funcs(o, e))
+		!object_read_struct_ops(o, &cap, e) || !find_places(o, e) ||
+		!object_read_map_slots(o, e) || !object_read_struct_ops_funcs(o, e))
 		return false;
 	find_event_types(o);
 	return true;
@@ -349,24 +429,4 @@ bool object_needs_kernel_btf(const struct object *o)
 	if (o->has_ext && o->ext.rec_size[BTF_EXT_CORE] && o->ext.list[BTF_EXT_CORE].n)
 		return true;
 	return o->has_btf && btf_has_arg_tags(&o->btf);
-}
-
-const struct obj_func *object_func_at(const struct object *o, uint32_t section, uint64_t off)
-{
-	for (size_t i = 0; i < o->n_funcs; i++)
-		if (o->funcs[i].section == section && o->funcs[i].off == off)
-			return &o->funcs[i];
-	return NULL;
-}
-
-const struct obj_map *object_map_at(const struct object *o, uint32_t section, uint64_t off)
-{
-	for (size_t i = 0; i < o->n_maps; i++) {
-		const struct obj_map *m = &o->maps[i];
-		if (m->section == section && off >= m->off && off - m->off < m->size)
-			return m;
-		if (m->globals_section == section && section && off < m->globals_size)
-			return m;
-	}
-	return NULL;
 }

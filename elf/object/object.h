@@ -92,6 +92,12 @@ struct obj_extern {
 	uint32_t size, align, off; /* EXTERN_CONFIG: bytes, and offset in map .kconfig */
 };
 
+/* What begins at an offset of a section: a function or a map, by its index. */
+struct obj_place {
+	uint32_t section, index;
+	uint64_t off;
+};
+
 struct object {
 	struct arena *arena; /* owns everything below; borrowed */
 	const char *path;    /* for messages */
@@ -108,6 +114,11 @@ struct object {
 	size_t n_maps;
 	struct obj_extern *externs;
 	size_t n_externs;
+	uint32_t *extern_of; /* by symbol: 1 + the index of its extern, or 0; NULL: no externs */
+	/* In the order of section and offset; NULL: not known (yet), or some maps overlap. */
+	struct obj_place *func_places, *map_places;
+	uint32_t config_map; /* 1 + the index of the map with the variables of .kconfig; 0: none */
+	uint32_t arena_map;  /* the same for globals_section; 0: not known (yet), too */
 };
 
 /*

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { READ_STEP = 1 << 16, PATH_SIZE = 4096 };
+enum { READ_STEP = 1 << 16, PATH_SIZE = 4096, MAPPED = 1 << 18 };
 
 void *file_pages(size_t size)
 {
@@ -65,6 +65,19 @@ static bool explain_missing(const char *path, int no, struct err *e)
 	return false;
 }
 
+/* Most of a large object is debug information, which is seldom read: mapped, it costs nothing. Returns 0
+ * or -errno. */
+static int map_or_read(int fd, size_t size, struct span *out)
+{
+	void *p = size >= MAPPED && size < FILE_SIZE_MAX
+	                  ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0)
+	                  : MAP_FAILED;
+	if (p == MAP_FAILED)
+		return file_read_fd(fd, size, out);
+	*out = (struct span){p, size, host_is_big()};
+	return 0;
+}
+
 bool file_read(const char *path, struct span *out, struct err *e)
 {
 	struct stat st;
@@ -78,7 +91,7 @@ bool file_read(const char *path, struct span *out, struct err *e)
 			S_ISDIR(st.st_mode) ? "a directory" : "a device or pipe");
 	}
 	if (!no)
-		no = -file_read_fd(fd, (size_t)st.st_size, out);
+		no = -map_or_read(fd, (size_t)st.st_size, out);
 	close(fd);
 	if (no == ENODATA)
 		return err_set(e, "%s: the file is empty", path);

@@ -15,7 +15,8 @@ void *file_pages(size_t size);
  * file is empty, -EFBIG if it exceeds FILE_SIZE_MAX. The span has host byte order. */
 int file_read_fd(int fd, size_t size, struct span *out);
 
-/* Reads a file named by the user. Fails, with an error that starts with path, if it is empty,
+/* Reads a file named by the user; a file of 256 KiB and more is mapped, so that its bytes change with
+ * the file, and SIGBUS follows if another process truncates it in the meantime. Fails, with an error that starts with path, if it is empty,
  * unreadable, or not a regular file. */
 bool file_read(const char *path, struct span *out, struct err *e);
 

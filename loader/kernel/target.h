@@ -67,6 +67,10 @@ const struct btf *target_btf(struct target *t, struct err *e);
  */
 struct kernel_types *target_types(struct target *t, struct err *e);
 
+/* The same for a caller that calls btf_end() if it reads all types (image_link()): the types of the
+ * kernel are validated when they are reached. */
+struct kernel_types *target_types_lazily(struct target *t, struct err *e);
+
 /* Opens the BTF of a module of the running kernel. Returns a file descriptor or -errno: -ENOENT if
  * there is no such module with BTF. CAP_SYS_ADMIN. */
 long target_types_fd(const struct sys_watch *watch, const char *module);

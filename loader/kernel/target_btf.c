@@ -188,7 +188,8 @@ static bool magic_is_big(struct span s)
 	return s.n >= 2 && bytes_get(s.p, 2, true) == BTF_MAGIC;
 }
 
-const struct btf *target_btf(struct target *t, struct err *e)
+/* Opens the types of the kernel once. lazily: they are validated when they are reached. */
+static const struct btf *open_btf(struct target *t, bool lazily, struct err *e)
 {
 	if (!t->btf_tried) {
 		t->btf_tried = t->btf_needed = true;
@@ -207,10 +208,22 @@ const struct btf *target_btf(struct target *t, struct err *e)
 		t->btf_found = btf_file_types(t->map, &types, &base, &t->btf_arena, e);
 		types.big = magic_is_big(types);
 		t->map.big = types.big;
-		t->btf_found = t->btf_found && btf_open(&t->btf, types, NULL, &t->btf_arena, e);
+		t->btf_found =
+			t->btf_found && (lazily ? btf_open_lazily(&t->btf, types, &t->btf_arena, e)
+						: btf_open(&t->btf, types, NULL, &t->btf_arena, e));
+		t->btf.origin = t->btf_from;
 		if (!t->btf_found)
 			err_where(e, "%s", t->btf_from);
 	}
+	return t->btf_found ? &t->btf : NULL;
+}
+
+const struct btf *target_btf(struct target *t, struct err *e)
+{
+	if (!open_btf(t, false, e))
+		return NULL;
+	t->btf.end = btf_end(&t->btf, e);
+	t->btf_found = t->btf.end;
 	return t->btf_found ? &t->btf : NULL;
 }
 
@@ -264,14 +277,14 @@ static bool add_modules(struct kernel_types *k, struct err *e)
 	return !t->btf_arena.full || err_nomem(e);
 }
 
-struct kernel_types *target_types(struct target *t, struct err *e)
+/* kernel: its types, NULL if there are none or if they are invalid. */
+static struct kernel_types *list_types(struct target *t, const struct btf *kernel, struct err *e)
 {
-	if (t->types.n || t->types_asked)
+	if (!kernel)
+		t->types = (struct kernel_types){0};
+	if (!kernel || t->types.n || t->types_asked)
 		return &t->types;
 	t->types_asked = true;
-	const struct btf *kernel = target_btf(t, e);
-	if (!kernel)
-		return &t->types;
 	t->types_room = t->modules_room = 8;
 	t->type_list = arena_array(&t->btf_arena, t->types_room, sizeof *t->type_list);
 	t->modules = arena_array(&t->btf_arena, t->modules_room, sizeof *t->modules);
@@ -283,6 +296,16 @@ struct kernel_types *target_types(struct target *t, struct err *e)
 	t->modules[0] = "vmlinux";
 	t->types = (struct kernel_types){t->type_list, 1, t->btf_file ? NULL : add_modules, t};
 	return &t->types;
+}
+
+struct kernel_types *target_types(struct target *t, struct err *e)
+{
+	return list_types(t, target_btf(t, e), e);
+}
+
+struct kernel_types *target_types_lazily(struct target *t, struct err *e)
+{
+	return list_types(t, open_btf(t, true, e), e);
 }
 
 void target_close(struct target *t)

@@ -69,8 +69,9 @@ static bool link_and_plan(struct plan *p, const char *path, struct span bytes, s
 	if (!object_open(&o, path, bytes, scratch, e) || !planner_check_names(w, e))
 		return false;
 	planner_set_types(&o, opt);
-	struct kernel_types none = {0},
-			    *types = object_needs_kernel_btf(&o) ? target_types(t, e) : &none;
+	struct kernel_types none = {0}, *types = object_needs_kernel_btf(&o)
+	                                                 ? target_types_lazily(t, e)
+	                                                 : &none;
 	const struct kernel_facts facts = target_facts(t);
 	if (e->set) {
 		target_close(t);

@@ -177,6 +177,172 @@ static void walk_and_lookup_agree(void **state)
 	bb_free(&b);
 }
 
+/* A blob that is large enough to be opened lazily: names of one to seven characters, some with a
+ * flavor, for every eighth type. */
+static void add_many(struct bb *b)
+{
+	uint64_t random = 7;
+	char name[32];
+	for (unsigned i = 0; b->n_types <= BTF_SMALL + 1000; i++) {
+		uint32_t r = bb_random(&random);
+		snprintf(name, sizeof name, "%.*s%s", (int)(r % 7 + 1), "abcdefgh" + r / 8 % 2,
+			r % 5 ? "" : "___v2");
+		uint32_t id;
+		switch (r / 64 % 8) {
+		case 0:
+			id = bb_struct(b, b->n_strings + 64 < BB_STRINGS ? name : "", 8);
+			for (unsigned k = 0; k < i % 70; k++)
+				bb_member(b, "", id, k);
+			break;
+		case 1:
+			bb_proto(b, i);
+			for (unsigned k = 0; k < i % 5; k++)
+				bb_param(b, "", 1);
+			break;
+		case 2:
+			bb_enum(b, "", 4, i % 2);
+			break;
+		case 3:
+			bb_array(b, i, i);
+			break;
+		default:
+			bb_ptr(b, i);
+		}
+	}
+}
+
+static void assert_same_type(const struct btf_type *a, const struct btf_type *b)
+{
+	assert_int_equal(a->id, b->id);
+	assert_int_equal(a->kind, b->kind);
+	assert_int_equal(a->kflag, b->kflag);
+	assert_int_equal(a->vlen, b->vlen);
+	assert_int_equal(a->type, b->type);
+	assert_int_equal(a->name_off, b->name_off);
+	assert_ptr_equal(a->tail.p, b->tail.p);
+	assert_int_equal(a->tail.n, b->tail.n);
+}
+
+/* Whatever is read first, a blob opened lazily has the same types. */
+static void lazy_and_eager_agree(void **state)
+{
+	struct bb b;
+	struct btf eager, lazy;
+	struct err e = {0};
+	uint64_t random = 1;
+	bb_init(&b, *(bool *)*state);
+	add_many(&b);
+	bb_open(&b, NULL, &eager);
+	for (unsigned round = 0; round < 4; round++) {
+		struct btf_type t = {0}, u = {0};
+		assert_true(btf_open_lazily(&lazy, eager.data, &b.arena, &e));
+		assert_non_null(lazy.frontier);
+		for (unsigned i = 0; round & 1 && i < 20; i++) {
+			uint32_t id = bb_random(&random) % (eager.end / 20 * i + 1);
+			assert_int_equal(btf_type(&lazy, id, &t), btf_type(&eager, id, &u));
+			assert_same_type(&t, &u);
+		}
+		for (uint32_t id = eager.end - 1; round & 2 && id < eager.end + 3; id++)
+			assert_int_equal(btf_type(&lazy, id, &t), id < eager.end);
+		t = u = (struct btf_type){0};
+		uint32_t n = 0;
+		while (btf_next_in(&eager, &u, 1u << BTF_STRUCT | 1u << BTF_ARRAY)) {
+			assert_true(btf_next_in(&lazy, &t, 1u << BTF_STRUCT | 1u << BTF_ARRAY));
+			assert_same_type(&t, &u);
+			assert_true(btf_type(&lazy, u.id, &t));
+			assert_same_type(&t, &u);
+			n++;
+		}
+		assert_false(btf_next_in(&lazy, &t, 1u << BTF_STRUCT | 1u << BTF_ARRAY));
+		assert_true(n > 1000);
+		assert_int_equal(btf_end(&lazy, &e), eager.end);
+		assert_false(btf_type(&lazy, eager.end, &t));
+	}
+	assert_int_equal(btf_end(&eager, &e), eager.end);
+	bb_free(&b);
+}
+
+/* Every type that has one of the names is found, and few others. */
+static void names_are_found(void **state)
+{
+	static const char *const wanted[] = {"a", "b", "abc", "abcd", "bcdefgh"};
+	struct bb b;
+	struct btf eager, lazy;
+	struct err e = {0};
+	struct btf_names names = {0};
+	bb_init(&b, *(bool *)*state);
+	add_many(&b);
+	bb_open(&b, NULL, &eager);
+	assert_true(btf_open_lazily(&lazy, eager.data, &b.arena, &e));
+	for (struct btf_type t = {0}; btf_next_named(&eager, &t, &names);)
+		fail();
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+		btf_names_add(&names, 1u << BTF_STRUCT, wanted[i], strlen(wanted[i]));
+	struct btf_type t = {0}, u = {0};
+	uint32_t n = 0, stops = 0;
+	for (struct btf_type v = {0}; btf_next_in(&eager, &v, 1u << BTF_STRUCT);) {
+		const char *name = btf_name(&v);
+		bool is = false;
+		for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+			size_t len = strlen(wanted[i]);
+			is |= !strncmp(name, wanted[i], len) &&
+			      (!name[len] || !strncmp(name + len, "___", 3));
+		}
+		while (is && t.id < v.id) {
+			assert_true(btf_next_named(&lazy, &t, &names));
+			assert_true(btf_next_named(&eager, &u, &names));
+			assert_same_type(&t, &u);
+			stops++;
+		}
+		assert_true(!is || t.id == v.id);
+		n += is;
+	}
+	assert_true(n > 100 && stops < 3 * n);
+	assert_int_equal(btf_find(&lazy, BTF_STRUCT, "abc"), btf_find(&eager, BTF_STRUCT, "abc"));
+	assert_int_equal(btf_find(&lazy, BTF_UNION, "abc"), 0);
+	bb_free(&b);
+}
+
+/* Types before an invalid one can be used; what follows does not exist, and btf_end() names it. */
+static void lazy_stops_at_broken_records(void **state)
+{
+	static const struct {
+		uint32_t info;
+		const char *text;
+	} broken[] = {
+		{0, "BTF type 3000 has the invalid kind 0"},
+		{99u << 24, "BTF type 3000 has the unknown kind 99"},
+		{(uint32_t)BTF_STRUCT << 24 | 0xffffff,
+			"BTF type 3000 (struct, vlen 16777215) is trunc"},
+	};
+	struct bb b;
+	struct btf_type t;
+	bb_init(&b, *(bool *)*state);
+	add_many(&b);
+	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
+		struct btf whole, f;
+		struct err e = {0};
+		bb_open(&b, NULL, &whole);
+		btf_type(&whole, 3000, &t);
+		uint8_t *record = (uint8_t *)(uintptr_t)t.tail.p - BTF_RECORD;
+		bytes_put(record + 4, 4, b.big, broken[i].info);
+		assert_true(btf_open_lazily(&f, whole.data, &b.arena, &e));
+		f.origin = "/some/file";
+		assert_true(btf_type(&f, 2999, &t));
+		assert_false(btf_type(&f, 3000, &t));
+		assert_false(btf_type(&f, 3001, &t));
+		assert_false(btf_type(&f, UINT32_MAX, &t));
+		uint32_t last = 0;
+		for (t = (struct btf_type){0}; btf_next(&f, &t);)
+			last = t.id;
+		assert_int_equal(last, 2999);
+		assert_int_equal(btf_end(&f, &e), 0);
+		assert_non_null(strstr(e.text, broken[i].text));
+		assert_int_equal(strncmp(e.text, "/some/file: ", 12), 0);
+	}
+	bb_free(&b);
+}
+
 static void split_continues_its_base(void **state)
 {
 	struct bb b, s, empty;
@@ -758,6 +924,9 @@ int main(void)
 		BOTH(decodes_every_kind),
 		BOTH(ids_beyond_the_last),
 		BOTH(walk_and_lookup_agree),
+		BOTH(lazy_and_eager_agree),
+		BOTH(names_are_found),
+		BOTH(lazy_stops_at_broken_records),
 		BOTH(split_continues_its_base),
 		BOTH(sizes),
 		BOTH(skipping_ends),

@@ -112,6 +112,7 @@ static void ask_all(struct pair *p, const struct btf *const *targets, size_t n_t
 	struct core *c = core_new(&local, &(struct kernel_types){targets, n_targets, NULL, NULL},
 		&s, &rec_size, 1, &a, &e);
 	assert_non_null(c);
+	core_describe_all(c);
 	size_t used = a.used;
 	bool suggests = false;
 	for (size_t i = 0; i < n; i++) {

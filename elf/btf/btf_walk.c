@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Type records: they have no fixed size, so that the one with a given id is found by walking there
+ * from the nearest one in the index.
+ *
+ * The first walk over a kernel's 130,000 types is most of what it costs to link an object with CO-RE
+ * relocations. explore() validates, indexes and filters each record in one go. A record that needs
+ * more than a look at the table of its kind (an unknown kind, the last one, an invalid one, or any in
+ * foreign byte order) is left to step().
+ */
+#include "btf_impl.h"
+
+enum { LAYOUT = 4, HEAD = 4, TOPS = 256 }; /* LAYOUT: bytes of an entry of the layout section */
+enum { BEYOND = 1 << 30 };                 /* added to a position, beyond the end of any blob */
+enum { NEAR = 256 };                       /* positions that are remembered */
+
+/* Loops over all records of a kernel: what they call must be inlined. */
+#define HOT static inline __attribute__((always_inline))
+
+/*
+ * How far the records of a lazily opened blob are known: n of them, up to pos. size, each: by the first
+ * byte of a record's second word, flag and kind, its size without parts and that of each part. The size
+ * of wanted kinds is BEYOND too large, that of unknown kinds twice that: one comparison with the end of
+ * the blob tells records that only have to be skipped from all others.
+ */
+struct btf_frontier {
+	uint32_t *index, n, pos;
+	uint32_t last;   /* the last position at which a record can begin; 0: only step() */
+	uint32_t wanted; /* set of kinds */
+	uint32_t size[TOPS];
+	uint8_t each[TOPS];
+	struct {
+		uint32_t n, pos;
+	} near[NEAR]; /* where type first + n begins, by n modulo NEAR; pos 0: unknown */
+};
+
+static unsigned info_kind(uint32_t info)
+{
+	return info >> 24 & 0x7f;
+}
+
+static uint32_t info_vlen(uint32_t info)
+{
+	return info & 0xffffff;
+}
+
+/* Four bytes within bounds. swap: they are not in host byte order. */
+HOT uint32_t load32(const uint8_t *p, bool swap)
+{
+	uint32_t v;
+	memcpy(&v, p, sizeof v);
+	return swap ? v >> 24 | (v >> 8 & 0xff00) | (v & 0xff00) << 8 | v << 24 : v;
+}
+
+HOT bool swapped(const struct btf *b)
+{
+	return b->data.big != host_is_big();
+}
+
+/* The size of the tail by the layout section, for unknown kinds; UINT32_MAX without an entry. */
+static uint32_t new_kind_tail(const struct btf *b, uint32_t info)
+{
+	uint64_t at = (uint64_t)info_kind(info) * LAYOUT;
+	if (!span_has(b->layout, at, LAYOUT))
+		return UINT32_MAX;
+	/* at most 255 * 2^24: no overflow */
+	return span_u8(b->layout, at) + span_u8(b->layout, at + 1) * info_vlen(info);
+}
+
+/* The columns of btf_kinds with the size of the tail, without what is between. */
+#define FIXED(kind, word, fixed, each, ...) fixed,
+#define EACH(kind, word, fixed, each, ...)  each,
+static const uint8_t tail_fixed[] = {BTF_KIND_LIST(FIXED)}, tail_each[] = {BTF_KIND_LIST(EACH)};
+
+/* The size of the tail, UINT32_MAX for an unknown kind without an entry in the layout section. */
+HOT uint32_t tail_size(const struct btf *b, uint32_t info)
+{
+	unsigned kind = info >> 24 & 0x7f;
+	if (kind >= BTF_KINDS)
+		return new_kind_tail(b, info);
+	return tail_fixed[kind] + tail_each[kind] * (info & 0xffffff);
+}
+
+static bool bad_record(const struct btf *b, uint32_t id, uint32_t pos, struct err *e)
+{
+	size_t left = b->types.n - pos;
+	if (left < BTF_RECORD)
+		return err_set(e, "BTF type %u is truncated: %zu bytes are left", id, left);
+	struct span record = span_from(b->types, pos);
+	uint32_t name = span_u32(record, 0), info = span_u32(record, 4);
+	unsigned kind = info_kind(info);
+	if (!kind)
+		return err_set(e, "BTF type %u has the invalid kind 0", id);
+	if (tail_size(b, info) == UINT32_MAX) {
+		err_hint(e, "use a newer version of sonde, or BTF without this kind");
+		return err_set(e,
+			"BTF type %u has the unknown kind %u (the newest known kind is %d, "
+			"ENUM64, of Linux 6.0), and there is no layout section to skip it",
+			id, kind, BTF_KINDS - 1);
+	}
+	if (left - BTF_RECORD < tail_size(b, info))
+		return err_set(e,
+			"BTF type %u (%s, vlen %u) is truncated: it has %u bytes, %zu are left", id,
+			btf_kind_name(kind), info_vlen(info), BTF_RECORD + tail_size(b, info),
+			left);
+	return err_set(e, "BTF type %u: name offset %u is outside the string section", id, name);
+}
+
+/* ---- validation and index ---- */
+
+static uint32_t *new_index(struct btf *b, struct arena *a, struct err *e)
+{
+	b->stride = b->types.n <= BTF_SMALL ? 1 : BTF_STRIDE;
+	uint32_t *index = arena_array(a, b->types.n / BTF_RECORD / b->stride + 1, sizeof *index);
+	b->index = index;
+	if (!index)
+		err_nomem(e);
+	return index;
+}
+
+bool btf_open_types(struct btf *b, struct arena *a, struct err *e)
+{
+	uint32_t *index = new_index(b, a, e);
+	const bool swap = swapped(b);
+	const uint64_t strings = (uint64_t)b->first_string + b->strings.n;
+	uint32_t pos = 0, n = 0;
+	for (; index && pos < b->types.n; n++) {
+		const uint8_t *p = b->types.p + pos;
+		size_t left = b->types.n - pos;
+		if (left < BTF_RECORD)
+			return bad_record(b, b->first + n, pos, e);
+		uint32_t name = load32(p, swap), info = load32(p + 4, swap);
+		uint32_t tail = tail_size(b, info);
+		if (left - BTF_RECORD < tail || !info_kind(info) || (name >= strings && name))
+			return bad_record(b, b->first + n, pos, e);
+		if (n % b->stride == 0)
+			index[n / b->stride] = pos;
+		pos += BTF_RECORD + tail;
+	}
+	b->end = b->first + n;
+	if (index && b->stride == 1 && (b->finder = arena_alloc(a, sizeof *b->finder)))
+		b->finder->arena = a;
+	return (index && (b->finder || b->stride > 1)) || err_nomem(e);
+}
+
+/* Prepares the tables for a set of kinds. */
+static void want(struct btf_frontier *f, uint32_t kinds)
+{
+	for (unsigned top = 0; top < TOPS; top++) {
+		unsigned kind = top & 0x7f;
+		bool known = kind && kind < BTF_KINDS;
+		f->each[top] = known ? btf_kinds[kind].each : 0;
+		f->size[top] = known ? BTF_RECORD + (uint32_t)btf_kinds[kind].fixed : 2u * BEYOND;
+		if (known && kinds >> kind & 1)
+			f->size[top] += BEYOND;
+	}
+	f->wanted = kinds;
+}
+
+bool btf_open_frontier(struct btf *b, struct arena *a, struct err *e)
+{
+	struct btf_frontier *f = arena_alloc(a, sizeof *f);
+	if (!f)
+		return err_nomem(e);
+	f->index = new_index(b, a, e);
+	f->last = swapped(b) ? 0 : (uint32_t)(b->types.n - BTF_RECORD);
+	want(f, 0);
+	b->frontier = f;
+	b->end = b->first + (uint32_t)(b->types.n / BTF_RECORD);
+	return f->index != NULL;
+}
+
+/* ---- decoding ---- */
+
+/* Decodes the record at pos, which is valid. */
+static void decode(const struct btf *b, uint32_t pos, uint32_t id, struct btf_type *t)
+{
+	const uint8_t *p = b->types.p + pos;
+	bool swap = swapped(b);
+	uint32_t info = load32(p + 4, swap), third = load32(p + 8, swap);
+	unsigned kind = info_kind(info);
+	t->id = id;
+	t->name_off = load32(p, swap);
+	t->kind = (uint8_t)kind;
+	t->kflag = info >> 31;
+	t->vlen = info_vlen(info);
+	uint32_t in = kind < BTF_KINDS ? 1u << kind : 0;
+	t->size = in & BTF_SIZED ? third : 0;
+	t->type = in & BTF_REFERRING ? third : 0;
+	t->tail = (struct span){p + BTF_RECORD, tail_size(b, info), b->data.big};
+	t->btf = b;
+	if (kind == BTF_ARRAY)
+		t->type = load32(p + BTF_RECORD, swap);
+}
+
+static void decode_void(const struct btf *b, struct btf_type *t)
+{
+	*t = (struct btf_type){.btf = b, .tail.big = b->data.big};
+}
+
+/* ---- names ---- */
+
+/* Four characters, of which the first is in the lowest byte. */
+HOT uint32_t head_hash(uint32_t head)
+{
+	return head * 2654435761u >> 22;
+}
+
+/* The first characters of a name; pad follows a shorter one. */
+static uint32_t head_of(const char *name, size_t len, char pad)
+{
+	uint32_t head = 0;
+	for (unsigned i = 0; i < HEAD; i++)
+		head |= (uint32_t)(uint8_t)(i < len ? name[i] : pad) << 8 * i;
+	return head;
+}
+
+static void add_name(struct btf_names *names, const char *name, size_t len, uint32_t head)
+{
+	uint8_t *first = &names->first[head_hash(head)];
+	if (names->n < BTF_NAMES && *first != BTF_ANY) {
+		names->list[names->n].name = name;
+		names->list[names->n].len = (uint32_t)len;
+		names->list[names->n].next = *first;
+		*first = (uint8_t)++names->n;
+	} else {
+		*first = BTF_ANY;
+	}
+}
+
+void btf_names_add(struct btf_names *names, uint32_t kinds, const char *name, size_t len)
+{
+	names->kinds |= kinds;
+	if (!len)
+		memset(names->first, BTF_ANY, sizeof names->first);
+	add_name(names, name, len, head_of(name, len, 0));
+	if (len < HEAD)
+		add_name(names, name, len, head_of(name, len, '_'));
+}
+
+/* Whether the string at an offset may be one of the names. Only strings of the blob itself. */
+HOT bool may_be(const struct btf *b, uint32_t off, const struct btf_names *names)
+{
+	if (off >= b->strings.n || b->strings.n - off < HEAD)
+		return true; /* the last one */
+	const char *name = (const char *)b->strings.p + off;
+	uint32_t head = load32(b->strings.p + off, host_is_big());
+	/* the lowest bit is in the first byte that is 0, which ends the name */
+	uint32_t zero = (head - 0x01010101) & ~head & 0x80808080;
+	uint8_t i = names->first[head_hash(zero ? head & (((zero & -zero) >> 7) - 1) : head)];
+	/* Hundreds of names begin with the same word: compare the last character and what follows. */
+	for (; i && i != BTF_ANY; i = names->list[i - 1].next) {
+		uint32_t last = names->list[i - 1].len - 1;
+		if (b->strings.n - off > last + 1 && name[last] == names->list[i - 1].name[last] &&
+			(!name[last + 1] || name[last + 1] == '_'))
+			return true;
+	}
+	return i;
+}
+
+/* Whether a walk stops at the record at pos. names: NULL for any. UINT32_MAX as a set includes unknown
+ * kinds. */
+HOT bool is_wanted(const struct btf *b, uint32_t pos, unsigned kind, uint32_t kinds,
+	const struct btf_names *names)
+{
+	bool in = kinds == UINT32_MAX || (kind < 32 && kinds >> kind & 1);
+	if (!in || !names)
+		return in;
+	/* the base may have the string */
+	return b->base || may_be(b, load32(b->types.p + pos, swapped(b)), names);
+}
+
+/* ---- walks ---- */
+
+/* Validates the record at the frontier, which moves past it. */
+static bool step(const struct btf *b)
+{
+	struct btf_frontier *f = b->frontier;
+	size_t left = b->types.n - f->pos;
+	if (left < BTF_RECORD)
+		return false;
+	uint32_t info = load32(b->types.p + f->pos + 4, swapped(b)), tail = tail_size(b, info);
+	if (left - BTF_RECORD < tail || !info_kind(info))
+		return false;
+	if (f->n % BTF_STRIDE == 0)
+		f->index[f->n / BTF_STRIDE] = f->pos;
+	f->n++;
+	f->pos += BTF_RECORD + tail;
+	return true;
+}
+
+/* Moves the frontier past a record that is wanted, whose position is *found, or to record `most`, or
+ * to one that step() must look at. Only the first case returns true. */
+static bool run(const struct btf *b, uint32_t kinds, const struct btf_names *names, uint32_t most,
+	uint32_t *found)
+{
+	struct btf_frontier *f = b->frontier;
+	const uint8_t *types = b->types.p;
+	const size_t last = f->last;
+	size_t pos, next = f->pos;
+	if (next > last || !last)
+		return false;
+	if (f->wanted != kinds)
+		want(f, kinds);
+	while (f->n < most) {
+		uint32_t stop = (f->n | (BTF_STRIDE - 1)) + 1, left;
+		stop = stop < most ? stop : most;
+		left = stop - f->n;
+		if (f->n % BTF_STRIDE == 0)
+			f->index[f->n / BTF_STRIDE] = (uint32_t)next;
+		while (left) {
+			do {
+				pos = next;
+				uint32_t info = load32(types + pos + 4, false);
+				size_t top = info >> 24;
+				next = pos + f->size[top] + f->each[top] * (info & 0xffffff);
+			} while (next <= last && --left);
+			if (!left)
+				break;
+			next -= BEYOND;
+			if (next > last) {
+				f->pos = (uint32_t)pos;
+				f->n = stop - left;
+				return false;
+			}
+			left--;
+			if (!names || may_be(b, load32(types + pos, false), names)) {
+				*found = (uint32_t)pos;
+				f->pos = (uint32_t)next;
+				f->n = stop - left;
+				return true;
+			}
+		}
+		f->n = stop;
+		f->pos = (uint32_t)next;
+	}
+	return false;
+}
+
+/* Walks on from the frontier, to the first record that is wanted or to record `most`. False at the
+ * latter, at the end, and at an invalid record. */
+static bool explore(const struct btf *b, uint32_t kinds, const struct btf_names *names,
+	uint32_t most, struct btf_type *t)
+{
+	const struct btf_frontier *f = b->frontier;
+	uint32_t pos;
+	while (f->n < most) {
+		if (run(b, kinds, names, most, &pos)) {
+			decode(b, pos, b->first + f->n - 1, t);
+			return true;
+		}
+		pos = f->pos;
+		if (f->n >= most || !step(b))
+			return false;
+		unsigned kind = info_kind(load32(b->types.p + pos + 4, swapped(b)));
+		if (is_wanted(b, pos, kind, kinds, names)) {
+			decode(b, pos, b->first + f->n - 1, t);
+			return true;
+		}
+	}
+	return false;
+}
+
+uint32_t btf_end(const struct btf *b, struct err *e)
+{
+	const struct btf_frontier *f = b->frontier;
+	struct btf_type t;
+	if (!f)
+		return b->end;
+	explore(b, 0, NULL, UINT32_MAX, &t);
+	if (f->pos == b->types.n)
+		return b->first + f->n;
+	bad_record(b, b->first + f->n, f->pos, e);
+	if (b->origin)
+		err_where(e, "%s", b->origin);
+	return 0;
+}
+
+/* The position of record n, which is known. */
+static uint32_t position(const struct btf *b, uint32_t n)
+{
+	struct btf_frontier *f = b->frontier;
+	if (f && f->near[n % NEAR].pos && f->near[n % NEAR].n == n)
+		return f->near[n % NEAR].pos;
+	uint32_t pos = b->index[n / b->stride];
+	for (uint32_t left = n % b->stride; left; left--)
+		pos += BTF_RECORD + tail_size(b, load32(b->types.p + pos + 4, swapped(b)));
+	if (f) {
+		f->near[n % NEAR].n = n;
+		f->near[n % NEAR].pos = pos;
+	}
+	return pos;
+}
+
+bool btf_type(const struct btf *b, uint32_t id, struct btf_type *t)
+{
+	while (id < b->first && b->base)
+		b = b->base;
+	uint32_t n = id - b->first;
+	if (b->frontier && id >= b->first && id < b->end && n >= b->frontier->n)
+		explore(b, 0, NULL, n + 1, t);
+	if (id < b->first || id >= b->end || (b->frontier && n >= b->frontier->n)) {
+		decode_void(b, t);
+		return id == 0;
+	}
+	decode(b, position(b, n), id, t);
+	return true;
+}
+
+static bool next(
+	const struct btf *b, struct btf_type *t, uint32_t kinds, const struct btf_names *names)
+{
+	const bool swap = swapped(b);
+	const uint32_t known = b->frontier ? b->first + b->frontier->n : b->end;
+	uint32_t id = t->id ? t->id + 1 : b->first, pos = 0;
+	if (id < b->first)
+		return false;
+	if (t->id && id <= known)
+		pos = (uint32_t)(t->tail.p + t->tail.n - b->types.p);
+	for (; id < known; id++) {
+		uint32_t info = load32(b->types.p + pos + 4, swap);
+		if (is_wanted(b, pos, info_kind(info), kinds, names)) {
+			decode(b, pos, id, t);
+			return true;
+		}
+		pos += BTF_RECORD + tail_size(b, info);
+	}
+	return b->frontier && id == known && explore(b, kinds, names, UINT32_MAX, t);
+}
+
+bool btf_next_in(const struct btf *b, struct btf_type *t, uint32_t kinds)
+{
+	return next(b, t, kinds, NULL);
+}
+
+bool btf_next(const struct btf *b, struct btf_type *t)
+{
+	return next(b, t, UINT32_MAX, NULL);
+}
+
+bool btf_next_named(const struct btf *b, struct btf_type *t, const struct btf_names *names)
+{
+	return next(b, t, names->kinds, names);
+}
