@@ -8,12 +8,14 @@
 #include "loader/kernel/kfs.h"
 
 #include <fcntl.h>
+#include <string.h>
 
 static void attach_lirc(struct plan_builder *b, const struct hook_use *use)
 {
-	if (*use->arg != '/') {
-		hook_fail(
-			b, "a device such as /dev/lirc0", "'%s' is not an absolute path", use->arg);
+	if (strncmp(use->arg, PLAN_RECEIVERS, strlen(PLAN_RECEIVERS)) ||
+		strchr(use->arg + 5, '/')) {
+		hook_fail(b, "a device such as /dev/lirc0", "'%s' is not an infrared receiver",
+			use->arg);
 		return;
 	}
 	int16_t device =

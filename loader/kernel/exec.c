@@ -2,14 +2,11 @@
 #include "exec_impl.h"
 
 #include "loader/plan/abi.h"
-#include "machine.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 enum { AGAIN_TRIES = 5, UNDO_TRIES = 3 };
 
@@ -45,9 +42,9 @@ static uint8_t *blob_bytes(struct exec *x, uint16_t index)
 	if (blob->bytes)
 		return blob->bytes;
 	if (!x->outputs[index]) {
-		void *p = mmap(NULL, blob->size, PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-		x->outputs[index] = p == MAP_FAILED ? NULL : p;
+		int error;
+		x->outputs[index] = x->calls->mmap(
+			NULL, blob->size, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, &error);
 	}
 	return x->outputs[index];
 }
@@ -87,7 +84,7 @@ static void free_outputs(struct exec *x)
 {
 	for (size_t i = 0; i < x->plan->n_blobs; i++)
 		if (x->outputs[i]) {
-			munmap(x->outputs[i], x->plan->blobs[i].size);
+			x->calls->munmap(x->outputs[i], x->plan->blobs[i].size);
 			x->outputs[i] = NULL;
 		}
 }
@@ -108,8 +105,7 @@ static int64_t call(struct exec *x, const struct plan_step *s)
 
 static bool raise_memlock(struct exec *x)
 {
-	struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
-	bool raised = !x->memlock_raised && !setrlimit(RLIMIT_MEMLOCK, &all);
+	bool raised = !x->memlock_raised && !x->calls->unlimit_memlock();
 	x->memlock_raised = true;
 	return raised;
 }
@@ -256,23 +252,27 @@ bool exec_run(struct exec *x, struct plan *p, struct arena *a, struct kfs *k,
 	const struct sys_watch *watch, const struct exec_report *report, const char **log,
 	struct err *e)
 {
+	const struct exec_calls *calls = report && report->calls ? report->calls : &exec_kernel;
 	struct machine m;
 	*log = NULL;
 	*x = (struct exec){0};
-	if (!machine_facts(&m, plan_fit_needs(p), k, a, e) || !plan_fit(p, &m, e))
-		return false;
+	if (!calls->machine_facts(&m, plan_fit_needs(p), k, a, e) || !plan_fit(p, &m, e))
+		return err_where(e, "%s", p->path);
 	*x = (struct exec){.plan = p,
 		.arena = a,
 		.kfs = k,
 		.watch = watch,
-		.started_ns = sys_now_ns(),
+		.calls = calls,
+		.started_ns = calls->now_ns(),
 		.slots = arena_array(a, p->n_slots, sizeof *x->slots),
 		.outcomes = arena_array(a, p->n_steps, sizeof *x->outcomes),
 		.outputs = arena_array(a, p->n_blobs, sizeof *x->outputs)};
 	for (size_t i = 0; i < p->n_steps && x->outcomes; i++)
 		x->outcomes[i] = OUTCOME_SKIPPED;
-	if (!x->slots || !x->outcomes || !x->outputs)
-		return err_nomem(e);
+	if (!x->slots || !x->outcomes || !x->outputs) {
+		err_nomem(e);
+		return err_where(e, "%s", p->path);
+	}
 	if (p->big != host_is_big()) {
 		err_set(e, "%s: made for a %s-endian kernel, but this one is %s-endian", p->path,
 			p->big ? "big" : "little", p->big ? "little" : "big");
@@ -337,7 +337,7 @@ static void close_result(struct exec *x, size_t i)
 		x->plan->slots[slot].kind == SLOT_NUMBER)
 		return;
 	if (x->slots[slot].value >= 0)
-		close((int)x->slots[slot].value);
+		x->calls->close((int)x->slots[slot].value);
 	x->slots[slot].filled = false;
 }
 
@@ -388,7 +388,7 @@ bool exec_close(struct exec *x, struct err *e)
 	/* A signal must neither end the process half-way nor fail a call with EINTR. */
 	sigset_t all, before;
 	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, &before);
+	x->calls->sigprocmask(SIG_BLOCK, &all, &before);
 	for (size_t i = x->plan->n_steps; i-- > 0;) {
 		const struct plan_step *s = &x->plan->steps[i];
 		int error = undo(x, s);
@@ -399,7 +399,7 @@ bool exec_close(struct exec *x, struct err *e)
 		x->outcomes[i] = OUTCOME_SKIPPED;
 	}
 	free_outputs(x);
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	x->calls->sigprocmask(SIG_SETMASK, &before, NULL);
 	for (size_t i = 0; i < x->plan->n_slots; i++)
 		x->slots[i].filled = false;
 	return !left || err_hint(e, "it stays attached; sonde detach removes what no process owns");

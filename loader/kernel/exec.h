@@ -8,9 +8,8 @@
 #ifndef SONDE_EXEC_H
 #define SONDE_EXEC_H
 
-#include "kfs.h"
+#include "exec_calls.h"
 #include "loader/plan/plan.h"
-#include "sys.h"
 
 /* The outcome of a step. */
 enum { OUTCOME_OK = 0, OUTCOME_SKIPPED = -1 /* > 0: its errno */ };
@@ -28,6 +27,7 @@ struct exec {
 	struct arena *arena;
 	struct kfs *kfs;
 	const struct sys_watch *watch;
+	const struct exec_calls *calls;
 	uint64_t started_ns; /* CLOCK_MONOTONIC, before the first step */
 	void **outputs;      /* by blob: output buffers of the current call */
 	bool memlock_raised;
@@ -51,6 +51,8 @@ struct exec_report {
 	 * loader/explain is one; NULL: the step and its errno.
 	 */
 	bool (*explain)(struct exec *x, size_t step, const char *log, struct err *e);
+	/* What the steps call, until exec_close(). NULL: exec_kernel. */
+	const struct exec_calls *calls;
 };
 
 /*

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* The implementations of the operations in loader/plan/step_ops.def. */
 #include "exec_impl.h"
-#include "functions.h"
-#include "interface.h"
-#include "kallsyms.h"
-#include "netlink.h"
-#include "target.h"
 
 #include "elf/base/netlink_abi.h"
 #include "loader/plan/abi.h"
@@ -13,13 +8,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { LIST_MAX = 4096 };
 
@@ -39,17 +29,13 @@ static bool in_fs(const struct step_call *c)
 	return c->step->cmd < KFS_COUNT;
 }
 
-static int64_t or_errno(long r)
-{
-	return r < 0 ? -errno : r;
-}
-
 /* ---- files ---- */
 
 static int64_t run_read_number(struct exec *x, const struct step_call *c)
 {
 	int64_t n;
-	int r = in_fs(c) ? kfs_read_number(x->kfs, (enum kfs_which)c->step->cmd, text(c, 0), &n)
+	int r = in_fs(c) ? x->calls->kfs_read_number(
+				   x->kfs, (enum kfs_which)c->step->cmd, text(c, 0), &n)
 	                 : -EINVAL;
 	return r < 0 ? r : n;
 }
@@ -76,8 +62,8 @@ static int64_t run_expect_word(struct exec *x, const struct step_call *c)
 {
 	char list[LIST_MAX];
 	bool found = false;
-	long n = in_fs(c) ? kfs_read_text(x->kfs, (enum kfs_which)c->step->cmd, text(c, 0), list,
-				    sizeof list)
+	long n = in_fs(c) ? x->calls->kfs_read_text(x->kfs, (enum kfs_which)c->step->cmd,
+				    text(c, 0), list, sizeof list)
 	                  : -EINVAL;
 	if (n < 0 && n != -EFBIG)
 		return n;
@@ -91,20 +77,21 @@ static int64_t run_functions(struct exec *x, const struct step_call *c)
 	uint8_t *out = (uint8_t *)(intptr_t)c->args[2];
 	if (!out)
 		return -ENOMEM;
-	return (c->args[3] ? functions_names : functions_addresses)(
+	return (c->args[3] ? x->calls->functions_names : x->calls->functions_addresses)(
 		x->kfs, text(c, 0), text(c, 1), out, blob_size(x, c, 2));
 }
 
 static int64_t run_open(struct exec *x, const struct step_call *c)
 {
 	int flags = (int)c->args[1];
-	return in_fs(c) ? kfs_open(x->kfs, (enum kfs_which)c->step->cmd, text(c, 0), flags)
-	                : sys_open(text(c, 0), flags);
+	return in_fs(c)
+	               ? x->calls->kfs_open(x->kfs, (enum kfs_which)c->step->cmd, text(c, 0), flags)
+	               : x->calls->open(text(c, 0), flags);
 }
 
 static int64_t run_append(struct exec *x, const struct step_call *c)
 {
-	return kfs_append(x->kfs, (enum kfs_which)c->step->cmd, text(c, 0), text(c, 1));
+	return x->calls->kfs_append(x->kfs, (enum kfs_which)c->step->cmd, text(c, 0), text(c, 1));
 }
 
 static int64_t run_mount(struct exec *x, const struct step_call *c)
@@ -112,43 +99,41 @@ static int64_t run_mount(struct exec *x, const struct step_call *c)
 	struct err e = {0};
 	if (!in_fs(c))
 		return -EINVAL;
-	if (kfs_mount(x->kfs, (enum kfs_which)c->step->cmd, &e))
+	if (x->calls->kfs_mount(x->kfs, (enum kfs_which)c->step->cmd, &e))
 		return 0;
 	return e.no ? -e.no : -ENODEV;
 }
 
 static int64_t run_mkdir(struct exec *x, const struct step_call *c)
 {
-	(void)x;
-	return or_errno(mkdir(text(c, 0), 0700));
+	return x->calls->mkdir(text(c, 0), 0700);
 }
 
 static int64_t run_remove(struct exec *x, const struct step_call *c)
 {
-	(void)x;
-	return or_errno(remove(text(c, 0)));
+	return x->calls->remove(text(c, 0));
 }
 
 /* ---- bpf(2) and related lookups ---- */
 
 static int64_t run_bpf(struct exec *x, const struct step_call *c)
 {
-	return sys_bpf(x->watch, (int)c->step->cmd, c->attr, c->attr_size);
+	return x->calls->bpf(x->watch, (int)c->step->cmd, c->attr, c->attr_size);
 }
 
 static int64_t run_symbol(struct exec *x, const struct step_call *c)
 {
-	return kallsyms_address(x->kfs, text(c, 0), c->args[1] != 0);
+	return x->calls->kallsyms_address(x->kfs, text(c, 0), c->args[1] != 0);
 }
 
 static int64_t run_types(struct exec *x, const struct step_call *c)
 {
-	return target_types_fd(x->watch, text(c, 0));
+	return x->calls->types_fd(x->watch, text(c, 0));
 }
 
 static int64_t run_func(struct exec *x, const struct step_call *c)
 {
-	return target_func_id(x->watch, (int)c->args[0], text(c, 1));
+	return x->calls->func_id(x->watch, (int)c->args[0], text(c, 1));
 }
 
 /* BPF_F_RDONLY_PROG is ignored: the kernel adds it to devmaps. */
@@ -161,7 +146,7 @@ long exec_compare_map(
 	const struct plan_blob *attr = &x->plan->blobs[create->attr];
 	uint64_t info[32] = {0}; /* struct bpf_map_info */
 	uint32_t n = sizeof info;
-	long r = sys_info(x->watch, fd, info, &n);
+	long r = x->calls->info(x->watch, fd, info, &n);
 	*d = (struct map_difference){0};
 	for (size_t i = 0; !r && !d->field && i < sizeof fields / sizeof *fields; i++) {
 		struct abi_field wanted, got;
@@ -192,13 +177,14 @@ static int64_t run_arena(struct exec *x, const struct step_call *c)
 	const struct plan_blob *data = args[3].blob < 0 ? NULL : &x->plan->blobs[args[3].blob];
 	if (size > SIZE_MAX / 2 || (data && (data->size > size || at > size - data->size)))
 		return -EINVAL;
-	void *p = mmap((void *)(uintptr_t)args[2].value, (size_t)size, PROT_READ | PROT_WRITE,
-		MAP_SHARED | (args[2].value ? MAP_FIXED_NOREPLACE : 0), (int)c->args[0], 0);
-	if (p == MAP_FAILED)
-		return -errno;
+	int error;
+	void *p = x->calls->mmap((void *)(uintptr_t)args[2].value, (size_t)size,
+		MAP_SHARED | (args[2].value ? MAP_FIXED_NOREPLACE : 0), (int)c->args[0], &error);
+	if (!p)
+		return -error;
 	if (data)
 		memcpy((uint8_t *)p + at, data->bytes, data->size);
-	munmap(p, (size_t)size);
+	x->calls->munmap(p, (size_t)size);
 	return 0;
 }
 
@@ -206,29 +192,27 @@ static int64_t run_arena(struct exec *x, const struct step_call *c)
 
 static int64_t run_perf_open(struct exec *x, const struct step_call *c)
 {
-	(void)x;
-	return sys_perf_event_open(c->attr, (int)c->args[0], (int)c->args[1], (int)c->args[2],
+	return x->calls->perf_event_open(c->attr, (int)c->args[0], (int)c->args[1], (int)c->args[2],
 		(unsigned long)c->args[3]);
 }
 
 static int64_t run_ioctl(struct exec *x, const struct step_call *c)
 {
-	(void)x;
-	return or_errno(ioctl((int)c->args[0], (int)c->step->cmd, c->args[1]));
+	return x->calls->ioctl((int)c->args[0], c->step->cmd, c->args[1]);
 }
 
 static int64_t run_netlink(struct exec *x, const struct step_call *c)
 {
-	return netlink_request((const uint8_t *)(intptr_t)c->args[0], blob_size(x, c, 0),
+	return x->calls->netlink_request((const uint8_t *)(intptr_t)c->args[0], blob_size(x, c, 0),
 		(int)c->args[1], (size_t)c->args[2]);
 }
 
 static int64_t run_delqdisc(struct exec *x, const struct step_call *c)
 {
 	/* With filters of others, it stays. */
-	int64_t r = interface_has_filters((uint32_t)c->args[1]);
+	int64_t r = x->calls->interface_has_filters((uint32_t)c->args[1]);
 	return r != -ENOENT ? r
-	                    : netlink_request((const uint8_t *)(intptr_t)c->args[0],
+	                    : x->calls->netlink_request((const uint8_t *)(intptr_t)c->args[0],
 				      blob_size(x, c, 0), NETLINK_ROUTE, 0);
 }
 
@@ -236,77 +220,69 @@ static int64_t run_xdp_off(struct exec *x, const struct step_call *c)
 {
 	uint64_t info[32] = {0}; /* struct bpf_prog_info */
 	uint32_t n = sizeof info;
-	int64_t r = sys_info(x->watch, (int)c->args[2], info, &n);
+	int64_t r = x->calls->info(x->watch, (int)c->args[2], info, &n);
 	if (!r || r == -EINVAL) /* before 4.13, neither the program nor the interface tells an id */
-		r = interface_has_xdp((uint32_t)c->args[1],
+		r = x->calls->interface_has_xdp((uint32_t)c->args[1],
 			(uint32_t)abi_get_by_name(ABI_PROG_INFO, "id", info, n));
 	return r ? r
-	         : netlink_request((const uint8_t *)(intptr_t)c->args[0], blob_size(x, c, 0),
-			   NETLINK_ROUTE, 0);
+	         : x->calls->netlink_request((const uint8_t *)(intptr_t)c->args[0],
+			   blob_size(x, c, 0), NETLINK_ROUTE, 0);
 }
 
 static int64_t run_ifindex(struct exec *x, const struct step_call *c)
 {
-	(void)x;
-	return netlink_ifindex(text(c, 0));
+	return x->calls->netlink_ifindex(text(c, 0));
 }
 
 static int64_t run_default_route(struct exec *x, const struct step_call *c)
 {
-	(void)x;
-	return interface_has_default_route((uint32_t)c->args[0]) == -ENOENT ? -ENOENT : 0;
+	return x->calls->interface_has_default_route((uint32_t)c->args[0]) == -ENOENT ? -ENOENT : 0;
 }
 
 static int64_t run_xdp_generic(struct exec *x, const struct step_call *c)
 {
-	(void)x;
-	return interface_has_generic_xdp((uint32_t)c->args[0]);
+	return x->calls->interface_has_generic_xdp((uint32_t)c->args[0]);
 }
 
 static int64_t run_netns(struct exec *x, const struct step_call *c)
 {
 	bool keep = c->step->slot != PLAN_NONE;
-	int left = keep ? kfs_open(x->kfs, KFS_PROC, "self/ns/net", O_RDONLY) : 0;
+	int left = keep ? x->calls->kfs_open(x->kfs, KFS_PROC, "self/ns/net", O_RDONLY) : 0;
 	if (left < 0)
 		return left;
-	int r = setns((int)c->args[0], CLONE_NEWNET) ? -errno : left;
+	long r = x->calls->setns((int)c->args[0], CLONE_NEWNET);
 	if (r < 0 && keep)
-		close(left);
-	return r;
+		x->calls->close(left);
+	return r < 0 ? r : left;
 }
 
 static int64_t run_getfd(struct exec *x, const struct step_call *c)
 {
-	(void)x;
-	return sys_get_fd((int)c->args[0], (int)c->args[1]);
+	return x->calls->get_fd((int)c->args[0], (int)c->args[1]);
 }
 
 static int64_t run_socket(struct exec *x, const struct step_call *c)
 {
-	(void)x;
-	return or_errno(socket((int)c->args[0], (int)c->args[1] | SOCK_CLOEXEC, (int)c->args[2]));
+	return x->calls->socket((int)c->args[0], (int)c->args[1] | SOCK_CLOEXEC, (int)c->args[2]);
 }
 
 static int64_t run_bind(struct exec *x, const struct step_call *c)
 {
-	return or_errno(bind((int)c->args[0], (const struct sockaddr *)(intptr_t)c->args[1],
-		blob_size(x, c, 1)));
+	return x->calls->bind(
+		(int)c->args[0], (const struct sockaddr *)(intptr_t)c->args[1], blob_size(x, c, 1));
 }
 
 static int64_t run_sockopt(struct exec *x, const struct step_call *c)
 {
-	int value = (int)c->args[2];
-	(void)x;
-	return or_errno(setsockopt(
-		(int)c->args[0], (int)c->args[1], (int)c->step->cmd, &value, sizeof value));
+	return x->calls->setsockopt(
+		(int)c->args[0], (int)c->args[1], (int)c->step->cmd, (int)c->args[2]);
 }
 
 /* Combines time and pid: processes at the same time differ in pid, and vice versa. */
 static int64_t run_unique(struct exec *x, const struct step_call *c)
 {
-	(void)x;
 	(void)c;
-	return (int64_t)((sys_now_ns() << 16 ^ (uint64_t)getpid()) & INT64_MAX);
+	return (int64_t)((x->calls->now_ns() << 16 ^ (uint64_t)x->calls->getpid()) & INT64_MAX);
 }
 
 const exec_op exec_ops[STEP_OPS] = {

@@ -143,15 +143,15 @@ bool step_reads_known(const struct plan *p, const struct plan_step *s)
 /* Directories, namespaces and programs' places are opened for reading; a receiver is not. */
 bool step_opens_place(const struct plan *p, const struct plan_step *s)
 {
-	static const char receiver[] = "/dev/lirc";
 	const char *path = text_of(p, &s->args[0]);
 	bool read = is_constant(&s->args[1], O_RDONLY) ||
 	            is_constant(&s->args[1], O_RDONLY | O_DIRECTORY);
 	if (s->cmd == KFS_PROC || s->cmd == KFS_CGROUP2)
 		return read && is_inside(path);
-	return s->cmd == KFS_COUNT && (read || (is_constant(&s->args[1], O_RDWR) &&
-						       !strncmp(path, receiver, strlen(receiver)) &&
-						       !strchr(path + 5, '/')));
+	return s->cmd == KFS_COUNT &&
+	       (read || (is_constant(&s->args[1], O_RDWR) &&
+				!strncmp(path, PLAN_RECEIVERS, strlen(PLAN_RECEIVERS)) &&
+				!strchr(path + 5, '/')));
 }
 
 bool step_mounts_bpf(const struct plan *p, const struct plan_step *s)

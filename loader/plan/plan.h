@@ -44,6 +44,9 @@ enum { PLAN_NONE = -1, PLAN_ERRS = 4, PLAN_ARGS = STEP_ARGS, PLAN_HINTS = 4 };
 /* The tracefs group of all probes that plans create. */
 #define PLAN_PROBES "sonde"
 
+/* Names of infrared receivers begin like this: the only devices that a step opens for writing. */
+#define PLAN_RECEIVERS "/dev/lirc"
+
 /* Left open until plan_fit(), see fit.h: an online CPU, as an argument of perf_event_open(); and the
  * number of possible CPUs, as max_entries of a map. */
 enum { PLAN_CPU = -2 };

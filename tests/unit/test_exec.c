@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The executor on a simulated kernel: bpf(2), object info, netlink and setrlimit(2) are replaced
- * (--wrap, tests/unit/Makefile).
+ * The executor on a table of calls that is made here (exec_calls.h), without a kernel.
+ * tests/unit/test_exec_faults.c lets each call of whole plans fail.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -11,12 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 #include <cmocka.h>
 
 #include "elf/base/netlink_abi.h"
 #include "loader/kernel/exec.h"
+#include "loader/kernel/interface.h"
+#include "loader/kernel/machine.h"
 #include "loader/plan/abi.h"
 #include "loader/plan/builder.h"
 #include "loader/plan/check.h"
@@ -29,15 +30,14 @@ static unsigned n_results, calls, raised;
 static uint64_t info[32];
 static long info_result;
 static const char *verifier; /* the verifier log, or NULL */
+static bool blocked;         /* are signals? */
 
-long __wrap_sys_bpf(const struct sys_watch *w, int cmd, void *attr, unsigned size);
-long __wrap_sys_info(const struct sys_watch *w, int fd, void *to, uint32_t *size);
-int __wrap_setrlimit(int resource, const struct rlimit *limit);
-
-long __wrap_sys_bpf(const struct sys_watch *w, int cmd, void *attr, unsigned size)
+static long on_bpf(const struct sys_watch *w, int cmd, void *attr, unsigned size)
 {
 	(void)w;
 	unsigned i = calls++;
+	/* Nothing may interrupt what undoes. */
+	assert_true(cmd != BPF_PROG_DETACH || blocked);
 	char *log = (char *)(uintptr_t)(cmd == BPF_PROG_LOAD
 						? abi_get_by_name(cmd, "log_buf", attr, size)
 						: 0);
@@ -46,7 +46,7 @@ long __wrap_sys_bpf(const struct sys_watch *w, int cmd, void *attr, unsigned siz
 	return results[i < n_results ? i : n_results - 1];
 }
 
-long __wrap_sys_info(const struct sys_watch *w, int fd, void *to, uint32_t *size)
+static long on_info(const struct sys_watch *w, int fd, void *to, uint32_t *size)
 {
 	(void)w, (void)fd;
 	assert_true(*size <= sizeof info);
@@ -55,10 +55,8 @@ long __wrap_sys_info(const struct sys_watch *w, int fd, void *to, uint32_t *size
 	return info_result;
 }
 
-int __wrap_setrlimit(int resource, const struct rlimit *limit)
+static long on_unlimit_memlock(void)
 {
-	assert_int_equal(resource, RLIMIT_MEMLOCK);
-	assert_true(limit->rlim_cur == RLIM_INFINITY && limit->rlim_max == RLIM_INFINITY);
 	raised++;
 	return 0;
 }
@@ -70,7 +68,6 @@ static unsigned requests;
 
 int64_t __wrap_netlink_get(
 	const uint8_t *message, size_t size, int family, uint8_t *reply, size_t room);
-int64_t __wrap_netlink_request(const uint8_t *message, size_t size, int family, size_t echo);
 
 int64_t __wrap_netlink_get(
 	const uint8_t *message, size_t size, int family, uint8_t *reply, size_t room)
@@ -85,7 +82,7 @@ int64_t __wrap_netlink_get(
 	return link_result;
 }
 
-int64_t __wrap_netlink_request(const uint8_t *message, size_t size, int family, size_t echo)
+static int64_t on_netlink_request(const uint8_t *message, size_t size, int family, size_t echo)
 {
 	assert_int_equal(family, 0);
 	assert_int_equal(echo, 0);
@@ -94,6 +91,47 @@ int64_t __wrap_netlink_request(const uint8_t *message, size_t size, int family, 
 	requests++;
 	return 0;
 }
+
+static void *on_mmap(void *at, size_t size, int flags, int fd, int *error)
+{
+	void *p = mmap(at, size, PROT_READ | PROT_WRITE, flags, fd, 0);
+	*error = errno;
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static void on_munmap(void *at, size_t size)
+{
+	munmap(at, size);
+}
+
+static long on_close(int fd)
+{
+	(void)fd;
+	return 0;
+}
+
+static void on_sigprocmask(int how, const sigset_t *set, sigset_t *before)
+{
+	(void)set, (void)before;
+	blocked = how == SIG_BLOCK;
+}
+
+/* No call but these is expected; the others crash. */
+static const struct exec_calls simulated = {
+	.bpf = on_bpf,
+	.info = on_info,
+	.unlimit_memlock = on_unlimit_memlock,
+	.netlink_request = on_netlink_request,
+	.sigprocmask = on_sigprocmask,
+	/* These read replies, or only memory. */
+	.interface_has_xdp = interface_has_xdp,
+	.machine_facts = machine_facts,
+	.now_ns = sys_now_ns,
+	.mmap = on_mmap,
+	.munmap = on_munmap,
+	.close = on_close,
+};
+static const struct exec_report to_simulated = {.calls = &simulated};
 
 /* ---- plans ---- */
 
@@ -122,10 +160,11 @@ static int run(struct made *m)
 	struct kfs k = {0};
 	const char *log;
 	assert_false(m->b.failed);
-	bool ok = exec_run(&x, &m->p, &m->arena, &k, NULL, NULL, &log, &m->e);
+	bool ok = exec_run(&x, &m->p, &m->arena, &k, NULL, &to_simulated, &log, &m->e);
 	if (ok)
 		exec_close(&x, &m->e);
 	assert_int_equal(ok, !m->e.set);
+	assert_false(blocked);
 	return m->e.no;
 }
 
@@ -481,7 +520,7 @@ static int undo_fails(const long *r, unsigned n, struct made *m)
 	plan_add_undo(&m->b, STEP_BPF, BPF_PROG_DETACH, step);
 	step = plan_add_step(&m->b, STEP_BPF, BPF_PROG_ATTACH, PLAN_NONE, &other);
 	plan_add_undo(&m->b, STEP_BPF, BPF_PROG_DETACH, step);
-	assert_true(exec_run(&x, &m->p, &m->arena, &k, NULL, NULL, &log, &m->e));
+	assert_true(exec_run(&x, &m->p, &m->arena, &k, NULL, &to_simulated, &log, &m->e));
 	bool ok = exec_close(&x, &m->e);
 	assert_int_equal(ok, !m->e.set);
 	return m->e.no;
@@ -527,7 +566,7 @@ static void a_signal_between_steps(void **state)
 	struct exec x;
 	struct kfs k = {0};
 	const char *log;
-	const struct exec_report report = {.interrupted = is_interrupted};
+	const struct exec_report report = {.interrupted = is_interrupted, .calls = &simulated};
 	(void)state;
 	begin(&m);
 	results = (const long[]){0};

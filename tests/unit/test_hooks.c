@@ -1037,7 +1037,7 @@ static void refusals(void **state)
 		{PROG("netfilter"), "ipv4:input:2147483648", "is not a netfilter hook"},
 		{PROG("netfilter"), "ipv4:in:0", "is not a netfilter hook"},
 		{PROG("sk_lookup"), "blue", "'blue' is not a network namespace"},
-		{PROG("lirc_mode2"), "lirc0", "'lirc0' is not an absolute path"},
+		{PROG("lirc_mode2"), "lirc0", "'lirc0' is not an infrared receiver"},
 		{PROG("lwt_in"), NULL, "requires a route"},
 		{PROG("lwt_in"), "", "requires a route"},
 		{PROG("lwt_in"), "eth0", "'eth0' is not a route"},

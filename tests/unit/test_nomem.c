@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Out of memory at every possible point: from bytes to plan, to file and back, with the n-th
- * allocation failing, for each n. The result must be the error for lack of memory.
+ * Out of memory at every possible point: from bytes to plan, to file and back, and while the plan runs on a
+ * simulated kernel, with the n-th allocation failing, for each n. The result must be the error for lack of
+ * memory, and nothing may be left in the kernel.
  *
  * This test replaces the arena: every piece is a separate allocation, so that the sanitizer also
  * knows its exact bounds.
@@ -13,9 +14,11 @@
 #include <cmocka.h>
 
 #include "elf/records/records.h"
+#include "loader/kernel/exec.h"
 #include "loader/plan/save.h"
 #include "objects.h"
 #include "sampled.h"
+#include "simulated.h"
 
 /* A countdown of allocations; at 0 one fails, or all from then on. -1: none fails. */
 static long left = -1;
@@ -115,6 +118,18 @@ static const char *const on[] = {"in=eth0:generic", "out=eth0:egress", "act=eth0
 	"remote=/dev/lirc0", "sample=cycles:9"};
 static size_t n_on; /* all of them, for that object */
 
+static bool run(struct plan *p, struct arena *a, struct err *e)
+{
+	struct exec x;
+	struct kfs k = {0};
+	const char *log;
+	const struct exec_report report = {.calls = &simulated_calls};
+	simulated_reset();
+	bool ok = exec_run(&x, p, a, &k, NULL, &report, &log, e) && exec_close(&x, e);
+	assert_true(simulated_is_clean(0));
+	return ok;
+}
+
 /* The whole path, with the n-th allocation failing. Stores the error in *e, or the text of the
  * resulting plan in *text. */
 static bool whole_way(
@@ -131,7 +146,7 @@ static bool whole_way(
 	bool ok = plan_object(&p, "dir/x.bpf.o", bytes, &opt, &t, &a, e);
 	if (ok)
 		file = plan_save(&p, &a, e);
-	ok = ok && file.n && plan_load(&q, "dir/x.bpf.o", file, &b, e);
+	ok = ok && file.n && plan_load(&q, "dir/x.bpf.o", file, &b, e) && run(&q, &b, e);
 	left = n < 0 ? -1 : left;
 	*text = ok ? text_of_plan(&q) : NULL;
 	arena_free(&a);
