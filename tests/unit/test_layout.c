@@ -361,8 +361,7 @@ static void measure_code(struct score *s, const char *what, struct records *stri
 	uint32_t element = 0; /* records that are elements of a map have the type of its values */
 	bool any = false, *wanted = arena_array(&stripped->arena, o->n_maps + 1, sizeof *wanted);
 	wanted[map] = true;
-	assert_true(calls_find(o, wanted, &stripped->arena, &calls));
-	struct writes *w = writes_read(o, &stripped->arena);
+	struct writes *w = records_calls(o, wanted, &stripped->arena, &calls);
 	assert_non_null(w);
 	for (size_t i = 0; i < calls.n; i++) {
 		if (calls.items[i].size && calls.items[i].size != truth->size)
@@ -504,7 +503,7 @@ static void code_before_its_jump(void **state)
 	struct err e = {0};
 	struct flow w;
 	unsigned reached = 0;
-	const struct flow_visitor visitor = {&reached, count_reached, NULL};
+	const struct flow_visitor visitor = {.ctx = &reached, .before = count_reached};
 	(void)state;
 	assert_true(object_open(&o, "x.bpf.o", bytes, &a, &e));
 	assert_true(flow_open(&w, &o, &a) && flow_run(&w, &o.funcs[0], &visitor, 1));
