@@ -32,10 +32,11 @@ struct watch_source {
 	struct ring ring;
 	struct perf_buffer perf;
 	struct printk_capture capture;
-	struct trace_pipe *pipe; /* instead of capture on kernels before 5.9, else NULL */
-	struct table table;      /* unused for text */
-	uint8_t *unread;         /* iterators: bytes that are not shown yet */
-	struct table *kinds;     /* for records of several types, as map->record_types */
+	struct trace_pipe *pipe;   /* instead of capture on kernels before 5.9, else NULL */
+	struct table table;        /* unused for text */
+	uint8_t *unread;           /* iterators: bytes that are not shown yet */
+	struct table *kinds;       /* for records of several types, as map->record_types */
+	struct stack_parts *folds; /* with opt->folded: of `table`, then of `kinds`; else NULL */
 	/* maps: the last two snapshots, for the growth of counters */
 	struct map_info info;
 	struct map_view view;
@@ -45,6 +46,7 @@ struct watch_source {
 	unsigned shown; /* how often; the newest snapshot is number (shown - 1) % 2 */
 	uint64_t lost;  /* records and lines, as far as known */
 	bool stacks;    /* its keys contain ids of stacks */
+	bool folded;    /* stacks are all that it shows, in folded format, at the end */
 };
 
 static inline bool is_ring(const struct plan_map *m)
@@ -85,6 +87,13 @@ struct watch_source *watch_add_source(
 /* watch_records.c: ring buffers and perf event arrays */
 bool watch_add_ring(struct watch *w, const struct plan_map *map, struct err *e);
 bool watch_add_perf(struct watch *w, const struct plan_map *map, struct err *e);
+
+/* With opt->folded: finds the stacks in the records of a source, whose tables are made. */
+bool watch_find_stacks(struct watch_source *s, struct err *e);
+
+/* Shows a record in the columns of a table, or counts its stacks. first: the key of the source in JSON. */
+void watch_show_record(
+	struct watch_source *s, const struct table *table, const char *first, struct span record);
 
 /* In JSON, writes a line for each record type that was inferred from code. */
 void watch_tell_inferred(const struct watch *w);
