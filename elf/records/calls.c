@@ -66,8 +66,8 @@ struct finder {
 /* The index of a helper call in senders, or -1. */
 static int sender_of(struct insn insn)
 {
-	for (size_t k = 0; k < sizeof senders / sizeof *senders; k++)
-		if (insn_calls_helper(insn) && senders[k].helper == insn.imm)
+	for (size_t k = 0; insn_calls_helper(insn) && k < sizeof senders / sizeof *senders; k++)
+		if (senders[k].helper == insn.imm)
 			return (int)k;
 	return -1;
 }

@@ -241,6 +241,8 @@ void flow_merge(struct flow *w, uint32_t from, int64_t to, const struct flow_sta
 	const struct join j = {(uint32_t)to, w->visits[block] >= WIDEN_AFTER};
 	bool changed = false;
 	for (unsigned r = 0; r < FLOW_REGS; r++) {
+		if (flow_same(t->reg[r], s->reg[r])) /* most are */
+			continue;
 		struct value v = join(t->reg[r], s->reg[r], &j, r);
 		changed |= !flow_same(v, t->reg[r]);
 		t->reg[r] = v;

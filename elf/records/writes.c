@@ -106,7 +106,7 @@ static void see_insn(
 static void add_alias(
 	struct writes *w, struct value either, struct value is, uint32_t at, uint32_t id)
 {
-	if (either.kind != VALUE_EITHER || either.at != at || either.id != id || !flow_is_place(is))
+	if (either.at != at || either.id != id || !flow_is_place(is))
 		return;
 	struct alias *list =
 		arena_grow(w->arena, w->aliases, w->n_aliases, &w->aliases_room, sizeof *list);
@@ -122,7 +122,8 @@ static void see_edge(
 	const struct flow_state *joined = flow->in[flow->blocks[to] - 1];
 	(void)from;
 	for (uint32_t r = 0; r < FLOW_REGS; r++)
-		add_alias(ctx, joined->reg[r], s->reg[r], to, r);
+		if (joined->reg[r].kind == VALUE_EITHER)
+			add_alias(ctx, joined->reg[r], s->reg[r], to, r);
 	for (unsigned i = 0; i < joined->n_slots; i++) {
 		const struct flow_slot *slot = &joined->slots[i];
 		if (slot->v.kind == VALUE_EITHER)
