@@ -43,6 +43,13 @@ struct join {
 	bool many; /* there are more */
 };
 
+/* A call of a helper in senders. */
+struct sending {
+	uint32_t insn;
+	int sender;
+	struct value reg[FLOW_REGS];
+};
+
 struct finder {
 	const bool *wanted; /* by map, then whether those of iterators are */
 	struct arena *arena;
@@ -51,14 +58,16 @@ struct finder {
 	/* The current function. */
 	struct join *joins[JOINS_MAX];
 	size_t n_joins;
+	struct sending *sendings;
+	size_t n_sendings, room;
 	int64_t lowest; /* stack offset in use */
 };
 
 /* The index of a helper call in senders, or -1. */
 static int sender_of(struct insn insn)
 {
-	for (size_t k = 0; k < sizeof senders / sizeof *senders; k++)
-		if (insn_calls_helper(insn) && senders[k].helper == insn.imm)
+	for (size_t k = 0; insn_calls_helper(insn) && k < sizeof senders / sizeof *senders; k++)
+		if (senders[k].helper == insn.imm)
 			return (int)k;
 	return -1;
 }
@@ -85,21 +94,25 @@ static bool find_join(const struct flow *w, uint32_t i, uint32_t *at)
 	return false;
 }
 
-/* First visit: the joins before calls that send records. */
-static void note_join(
-	void *ctx, struct flow *w, uint32_t i, struct insn insn, const struct flow_state *s)
+/* Notes the joins before calls that send records. */
+static void note_joins(void *ctx, struct flow *w)
 {
 	struct finder *f = ctx;
-	uint32_t at;
-	(void)s;
-	if (sender_of(insn) < 0 || !find_join(w, i, &at) || join_at(f, at) ||
-		f->n_joins == JOINS_MAX)
-		return;
-	struct join *j = arena_alloc(&w->scratch, sizeof *j);
-	if (!j)
-		return;
-	j->at = at;
-	f->joins[f->n_joins++] = j;
+	f->n_joins = f->n_sendings = f->room = 0;
+	f->lowest = 0;
+	for (uint32_t i = 0, at; i < w->n; i++) {
+		struct insn insn = flow_insn(w, i);
+		uint32_t call = i;
+		i += insn_is_wide(insn);
+		if (sender_of(insn) < 0 || !find_join(w, call, &at) || join_at(f, at) ||
+			f->n_joins == JOINS_MAX)
+			continue;
+		struct join *j = arena_alloc(&w->scratch, sizeof *j);
+		if (!j)
+			return;
+		j->at = at;
+		f->joins[f->n_joins++] = j;
+	}
 }
 
 static bool same_registers(const struct flow_state *x, const struct flow_state *y)
@@ -110,7 +123,7 @@ static bool same_registers(const struct flow_state *x, const struct flow_state *
 	return true;
 }
 
-/* Second visit: the paths to them. */
+/* Notes the paths to them. */
 static void note_path(
 	void *ctx, struct flow *w, uint32_t from, uint32_t to, const struct flow_state *s)
 {
@@ -125,24 +138,24 @@ static void note_path(
 		j->many = true;
 		return;
 	}
-	j->path[j->n].state = *s;
+	flow_copy(&j->path[j->n].state, s);
 	j->path[j->n++].from = from;
 }
 
 /* Returns the call, which may be known already; NULL if it sends no record. */
 static struct record_call *add_call(
-	struct finder *f, struct flow *w, const struct flow_state *s, uint32_t i, int sender)
+	struct finder *f, struct flow *w, const struct value *reg, uint32_t i, int sender)
 {
 	const struct value output = {.kind = VALUE_MAP, .id = (uint32_t)w->o->n_maps}, none = {0};
 	unsigned data = senders[sender].data, size_in = senders[sender].size;
-	struct value map = senders[sender].map ? s->reg[senders[sender].map] : output;
-	struct value size = size_in ? s->reg[size_in] : none;
+	struct value map = senders[sender].map ? reg[senders[sender].map] : output;
+	struct value size = size_in ? reg[size_in] : none;
 	struct record_calls *c = f->calls;
 	if (map.kind != VALUE_MAP || !f->wanted[map.id])
 		return NULL;
 	struct record_call new = {.func = w->f, .map = map.id, .insn = i, .output = data};
-	if (data && !s->reg[data].vague)
-		new.data = s->reg[data];
+	if (data && !reg[data].vague)
+		new.data = reg[data];
 	if (!size_in && map.id < w->o->n_maps)
 		new.size = w->o->maps[map.id].value_size;
 	if (size.kind == VALUE_NUMBER && size.off > 0 && size.off < 1 << SIZE_MAX_BITS)
@@ -163,12 +176,13 @@ static struct record_call *add_call(
 static void follow_path(struct finder *f, struct flow *w, const struct join *j, unsigned path,
 	uint32_t i, int sender)
 {
-	struct flow_state s = j->path[path].state;
+	struct flow_state s;
+	flow_copy(&s, &j->path[path].state);
 	for (uint32_t k = j->at; k < i; k++) {
 		flow_step(w, &s, k);
 		k += insn_is_wide(flow_insn(w, k));
 	}
-	struct record_call *c = add_call(f, w, &s, i, sender);
+	struct record_call *c = add_call(f, w, s.reg, i, sender);
 	if (!c || c->n_from == CALL_PATHS)
 		return;
 	c->from[c->n_from++] = j->path[path].from;
@@ -181,8 +195,8 @@ static void see_stack(struct finder *f, const struct flow_state *s, unsigned reg
 		f->lowest = s->reg[reg].off + off;
 }
 
-/* Third visit: the calls. */
-static void collect(
+/* Notes the calls. */
+static void note_call(
 	void *ctx, struct flow *w, uint32_t i, struct insn insn, const struct flow_state *s)
 {
 	struct finder *f = ctx;
@@ -196,33 +210,55 @@ static void collect(
 		see_stack(f, s, r, 0);
 	if (sender < 0)
 		return;
-	uint32_t at;
-	const struct join *j = find_join(w, i, &at) ? join_at(f, at) : NULL;
-	if (!j || j->many)
-		add_call(f, w, s, i, sender);
-	for (unsigned k = 0; j && !j->many && k < j->n; k++)
-		follow_path(f, w, j, k, i, sender);
+	struct sending *list = arena_grow(&w->scratch, f->n_sendings ? f->sendings : NULL,
+		f->n_sendings, &f->room, sizeof *list);
+	if (!list)
+		return;
+	f->sendings = list;
+	list[f->n_sendings] = (struct sending){.insn = i, .sender = sender};
+	memcpy(list[f->n_sendings++].reg, s->reg, sizeof list->reg);
 }
 
-bool calls_find(
-	const struct object *o, const bool *wanted, struct arena *a, struct record_calls *calls)
+/* All joins and their paths are known. */
+static void collect(void *ctx, struct flow *w)
 {
-	struct flow w;
-	struct finder f = {.wanted = wanted, .arena = a, .calls = calls};
-	const struct flow_visitor visitors[] = {
-		{&f, note_join, NULL}, {&f, NULL, note_path}, {&f, collect, NULL}};
-	*calls = (struct record_calls){0};
-	bool ok = flow_open(&w, o, a);
-	for (size_t i = 0; i < o->n_funcs && ok; i++) {
-		size_t before = calls->n;
-		f.lowest = 0;
-		f.n_joins = 0;
-		ok = flow_run(&w, &o->funcs[i], visitors, 3) && !a->full;
-		for (size_t k = before; k < calls->n; k++)
-			calls->items[k].frame = (-f.lowest + 7) / 8 * 8;
+	struct finder *f = ctx;
+	size_t before = f->calls->n;
+	for (size_t i = 0; i < f->n_sendings; i++) {
+		const struct sending *x = &f->sendings[i];
+		uint32_t at;
+		const struct join *j = find_join(w, x->insn, &at) ? join_at(f, at) : NULL;
+		if (!j || j->many)
+			add_call(f, w, x->reg, x->insn, x->sender);
+		for (unsigned k = 0; j && !j->many && k < j->n; k++)
+			follow_path(f, w, j, k, x->insn, x->sender);
 	}
-	flow_close(&w);
-	return ok;
+	for (size_t k = before; k < f->calls->n; k++)
+		f->calls->items[k].frame = (-f->lowest + 7) / 8 * 8;
+}
+
+bool calls_are_in(const struct object *o)
+{
+	for (size_t i = 0; i < o->n_funcs; i++) {
+		const struct obj_func *f = &o->funcs[i];
+		const uint8_t *code = o->elf.sections[f->section].data.p + f->off;
+		for (uint64_t at = 0; at + INSN_SIZE <= f->size; at += INSN_SIZE)
+			if (sender_of(insn_get(code + at, o->elf.file.big)) >= 0)
+				return true;
+	}
+	return false;
+}
+
+bool calls_visitor(const bool *wanted, struct arena *a, struct record_calls *calls,
+	struct flow_visitor *visitor)
+{
+	struct finder *f = arena_alloc(a, sizeof *f);
+	*calls = (struct record_calls){0};
+	if (!f)
+		return false;
+	*f = (struct finder){.wanted = wanted, .arena = a, .calls = calls};
+	*visitor = (struct flow_visitor){f, note_joins, collect, note_call, note_path};
+	return true;
 }
 
 bool calls_hold(struct flow *w, const struct obj_func *f, struct value v, uint32_t before,

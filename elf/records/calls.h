@@ -27,9 +27,13 @@ struct record_calls {
 	size_t n, room;
 };
 
-/* Finds the calls that send records. wanted: by map, then whether those of iterators are. */
-bool calls_find(
-	const struct object *o, const bool *wanted, struct arena *a, struct record_calls *calls);
+/* Whether there may be any, in code that may be unreachable. */
+bool calls_are_in(const struct object *o);
+
+/* Makes a visitor that adds the calls of each function to a list, which is empty at first. wanted: by map,
+ * then whether those of iterators are. Memory from a; false if it is exhausted. */
+bool calls_visitor(const bool *wanted, struct arena *a, struct record_calls *calls,
+	struct flow_visitor *visitor);
 
 /* Whether the register `where` (with `slot`: the 8 bytes of stack at `where`) holds value v, an address,
  * before an instruction of f. */

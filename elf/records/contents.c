@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "contents.h"
 
+#include "elf/btf/type_names.h"
+
 enum {
 	CALLS_MAX = 256,
 	MEMBERS_MAX = 512, /* of one struct */
@@ -30,11 +32,9 @@ static const struct {
 	const char *type, *tag;
 	uint8_t size;
 } copied_tags[] = {
-	{"__be16", PREFIX "port", 2},
-	{"__be32", PREFIX "ip4", 4},
-	{"in_addr", PREFIX "ip4", 4},
-	{"in6_addr", PREFIX "ip6", 16},
-	{"dev_t", PREFIX "dev", 4},
+#define ROW(name, size, means) {name, PREFIX means, size},
+	TYPE_NAMES(ROW)
+#undef ROW
 };
 
 static const char zero[] = "", conflict[] = "?"; /* instead of a tag */
@@ -190,9 +190,9 @@ static const char *tag_of_name(const struct tagger *g, const struct member *m)
 			continue;
 		if (names[i].result)
 			return g->kernel && is_signed(&m->t) && (is_word(m, 4) || is_word(m, 8))
-			               ? PREFIX "errno"
+			               ? PREFIX "named_errno"
 			               : NULL;
-		return is_word(m, 8) ? PREFIX "cgroup" : NULL;
+		return is_word(m, 8) ? PREFIX "named_cgroup" : NULL;
 	}
 	return NULL;
 }

@@ -10,11 +10,6 @@ enum {
 	SCAN_COST = 16,  /* skipped blocks that cost one step */
 };
 
-struct insn flow_insn(const struct flow *w, uint32_t at)
-{
-	return insn_get(w->code + (size_t)at * INSN_SIZE, w->o->elf.file.big);
-}
-
 static uint32_t after(struct insn insn, uint32_t at)
 {
 	return at + 1 + insn_is_wide(insn);
@@ -133,11 +128,6 @@ static void read_params(struct flow *w)
 
 /* ---- joins ---- */
 
-bool flow_same(struct value x, struct value y)
-{
-	return !memcmp(&x, &y, sizeof x);
-}
-
 int32_t flow_most(struct value v)
 {
 	if (v.kind == VALUE_PIECE)
@@ -236,13 +226,13 @@ void flow_merge(struct flow *w, uint32_t from, int64_t to, const struct flow_sta
 		return;
 	uint32_t block = w->blocks[to] - 1;
 	struct flow_state *t = w->in[block];
-	if (w->visitor) {
-		if (w->visitor->edge && t)
-			w->visitor->edge(w->visitor->ctx, w, from, (uint32_t)to, s);
+	for (size_t i = 0; i < w->n_visitors && t; i++)
+		if (w->visitors[i].edge)
+			w->visitors[i].edge(w->visitors[i].ctx, w, from, (uint32_t)to, s);
+	if (w->n_visitors)
 		return;
-	}
 	if (!t) {
-		w->in[block] = arena_copy(&w->scratch, s, sizeof *s);
+		w->in[block] = arena_copy(&w->scratch, s, flow_size(s));
 		w->dirty[block] = true;
 		if (block < w->next) /* a jump back to code that nothing else has reached */
 			w->next = block;
@@ -251,6 +241,8 @@ void flow_merge(struct flow *w, uint32_t from, int64_t to, const struct flow_sta
 	const struct join j = {(uint32_t)to, w->visits[block] >= WIDEN_AFTER};
 	bool changed = false;
 	for (unsigned r = 0; r < FLOW_REGS; r++) {
+		if (flow_same(t->reg[r], s->reg[r])) /* most are */
+			continue;
 		struct value v = join(t->reg[r], s->reg[r], &j, r);
 		changed |= !flow_same(v, t->reg[r]);
 		t->reg[r] = v;
@@ -267,6 +259,16 @@ static void start_block(struct flow *w, uint32_t at)
 {
 	if (!w->blocks[at])
 		w->blocks[at] = ++w->n_blocks;
+}
+
+static bool decode(struct flow *w)
+{
+	const uint8_t *code = w->o->elf.sections[w->f->section].data.p + w->f->off;
+	struct insn *insns = arena_array(&w->scratch, w->n, sizeof *insns);
+	for (uint32_t i = 0; insns && i < w->n; i++)
+		insns[i] = insn_get(code + (size_t)i * INSN_SIZE, w->o->elf.file.big);
+	w->insns = insns;
+	return insns != NULL;
 }
 
 /* Blocks start at jump targets, and after every BLOCK_SIZE instructions. They are numbered in address
@@ -304,22 +306,25 @@ static bool find_blocks(struct flow *w)
 	return !w->scratch.full;
 }
 
-static struct flow_state nothing_known(void)
+/* Nothing is known before the function, or any more; slots are left out. */
+static void forget_all(struct flow_state *s)
 {
-	struct flow_state s = {.reached = true};
-	s.reg[BPF_REG_FP].kind = VALUE_STACK;
-	return s;
+	memset(s, 0, offsetof(struct flow_state, slots));
+	s->reached = true;
+	s->reg[BPF_REG_FP].kind = VALUE_STACK;
 }
 
-/* Executes a block; reports to w->visitor if there is one. */
+/* Executes a block; reports to the visitors if there are any. */
 static void run_block(struct flow *w, uint32_t block)
 {
-	struct flow_state s = *w->in[block];
+	struct flow_state s;
+	flow_copy(&s, w->in[block]);
 	for (uint32_t i = w->starts[block];;) {
 		struct insn insn = flow_insn(w, i);
 		uint32_t next = after(insn, i);
-		if (w->visitor && w->visitor->before)
-			w->visitor->before(w->visitor->ctx, w, i, insn, &s);
+		for (size_t k = 0; k < w->n_visitors; k++)
+			if (w->visitors[k].before)
+				w->visitors[k].before(w->visitors[k].ctx, w, i, insn, &s);
 		if (w->steps)
 			w->steps--;
 		if (!flow_execute(w, &s, i, insn, true) || next >= w->n)
@@ -335,10 +340,11 @@ static void run_block(struct flow *w, uint32_t block)
 /* Visits blocks until nothing changes; false if steps or memory are exhausted. */
 static bool interpret(struct flow *w)
 {
-	struct flow_state s = nothing_known();
+	struct flow_state s;
+	forget_all(&s);
 	for (uint8_t r = 1; r <= 5; r++)
 		s.reg[r] = (struct value){.kind = VALUE_PARAM, .id = r};
-	w->visitor = NULL;
+	w->n_visitors = 0;
 	flow_merge(w, 0, 0, &s);
 	for (uint32_t block = 0, skipped = 0; block < w->n_blocks; block = w->next) {
 		w->next = block + 1;
@@ -350,7 +356,7 @@ static bool interpret(struct flow *w)
 		if (!w->steps || w->scratch.full)
 			return false;
 		if (w->visits[block] == BLOCK_VISITS)
-			*w->in[block] = nothing_known();
+			forget_all(w->in[block]);
 		else
 			w->visits[block]++;
 		w->dirty[block] = false;
@@ -366,26 +372,31 @@ bool flow_run(
 	arena_free(&w->scratch);
 	w->f = f;
 	w->n = 0;
+	w->loads = 0;
 	if (size > w->steps)
 		return true;
 	if (!w->sections[f->section].types && !read_section(w, f->section))
 		return false;
-	w->code = w->o->elf.sections[f->section].data.p + f->off;
 	w->n = (uint32_t)size;
 	read_params(w);
-	if (!find_blocks(w))
+	if (!decode(w) || !find_blocks(w))
 		return false;
 	if (w->n_blocks > BLOCKS_MAX || !interpret(w)) {
 		w->n = 0;
 		return !w->scratch.full;
 	}
-	for (size_t i = 0; i < n; i++) {
-		w->visitor = &visitors[i];
-		for (uint32_t block = 0; block < w->n_blocks; block++)
-			if (w->in[block])
-				run_block(w, block);
-	}
-	w->visitor = NULL;
+	for (size_t i = 0; i < n; i++)
+		if (visitors[i].start)
+			visitors[i].start(visitors[i].ctx, w);
+	w->visitors = visitors;
+	w->n_visitors = n;
+	for (uint32_t block = 0; block < w->n_blocks && n; block++)
+		if (w->in[block])
+			run_block(w, block);
+	w->n_visitors = 0;
+	for (size_t i = 0; i < n; i++)
+		if (visitors[i].end)
+			visitors[i].end(visitors[i].ctx, w);
 	return !w->scratch.full;
 }
 
@@ -404,7 +415,7 @@ void flow_before(struct flow *w, uint32_t at, struct flow_state *s)
 		i--;
 	if (!w->in[w->blocks[i] - 1])
 		return;
-	*s = *w->in[w->blocks[i] - 1];
+	flow_copy(s, w->in[w->blocks[i] - 1]);
 	while (i < at && s->reached) {
 		uint32_t next = after(flow_insn(w, i), i);
 		flow_step(w, s, i);

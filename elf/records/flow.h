@@ -5,8 +5,8 @@
  *
  *     struct flow w;
  *     flow_open(&w, object, arena);
- *     if (flow_run(&w, func, &visits))
- *             ... visits.before() is called with the state before each reachable instruction
+ *     if (flow_run(&w, func, &visitor, 1))
+ *             ... visitor.before() has been called with the state before each reachable instruction
  *
  * Values are constants, addresses (stack, maps, data, parameters, results of calls, each with an
  * offset) and origins: the result of a helper, a member of a type that BTF describes. Where paths
@@ -22,6 +22,9 @@
 #include "elf/base/bpf_abi.h"
 #include "elf/base/insn.h"
 #include "elf/object/object.h"
+
+#include <stddef.h>
+#include <string.h>
 
 enum value_kind {
 	VALUE_UNKNOWN, /* with from_load: loaded from memory without a type */
@@ -93,12 +96,23 @@ struct flow_slot {
 	struct value v;
 };
 
+/* Copied with flow_copy() only: states that are kept have no room for more slots than they use. */
 struct flow_state {
 	struct value reg[FLOW_REGS];
-	struct flow_slot slots[FLOW_SLOTS]; /* in order of off, not overlapping */
 	uint8_t n_slots;
 	bool reached;
+	struct flow_slot slots[FLOW_SLOTS]; /* in order of off, not overlapping */
 };
+
+static inline size_t flow_size(const struct flow_state *s)
+{
+	return offsetof(struct flow_state, slots) + s->n_slots * sizeof *s->slots;
+}
+
+static inline void flow_copy(struct flow_state *to, const struct flow_state *from)
+{
+	memcpy(to, from, flow_size(from));
+}
 
 /* Tables of an executable section, by instruction. */
 struct flow_section {
@@ -113,6 +127,12 @@ struct flow_time {
 	uint8_t means; /* enum value_meaning */
 };
 
+/* A bit for a map, perhaps the same as that of others. */
+static inline uint64_t flow_map_bit(uint32_t map)
+{
+	return (uint64_t)1 << map % 64;
+}
+
 struct flow_visitor;
 
 struct flow {
@@ -125,9 +145,10 @@ struct flow {
 	uint64_t steps; /* left */
 
 	/* The current function. */
+	uint64_t loads; /* maps from whose values 8 bytes are loaded, by flow_map_bit() */
 	const struct obj_func *f;
-	const uint8_t *code;
-	uint32_t n;              /* instructions */
+	const struct insn *insns; /* decoded once: each is executed several times */
+	uint32_t n;
 	bool *is_target;         /* by instruction: of a jump */
 	uint32_t *blocks;        /* by instruction: index of the block it starts + 1, else 0 */
 	uint32_t *starts;        /* by block: its first instruction */
@@ -136,12 +157,16 @@ struct flow {
 	uint8_t *visits;        /* by block */
 	bool *dirty;            /* by block: its state has changed since it was visited */
 	uint32_t params[6]; /* BTF types of the objects that arguments 1 to 5 point to, 0 unknown */
-	const struct flow_visitor *visitor;
+	const struct flow_visitor *visitors; /* n_visitors of them; 0: the analysis goes on */
+	size_t n_visitors;
 };
 
-/* Calls back, both optional. ctx comes first. */
+/* Calls back, all optional. ctx comes first. */
 struct flow_visitor {
 	void *ctx;
+	/* Before and after all others, once per function. */
+	void (*start)(void *ctx, struct flow *w);
+	void (*end)(void *ctx, struct flow *w);
 	/* Each reachable instruction, in address order. */
 	void (*before)(void *ctx, struct flow *w, uint32_t at, struct insn insn,
 		const struct flow_state *s);
@@ -154,8 +179,8 @@ struct flow_visitor {
 bool flow_open(struct flow *w, const struct object *o, struct arena *a);
 void flow_close(struct flow *w);
 
-/* Analyses a function, then reports to the visitors in turn. False if memory is exhausted. A function
- * that is too large, or too complex for the remaining steps, is not reported; w->n is 0 then. */
+/* Analyses a function, then reports to the visitors, all in one pass. False if memory is exhausted. A
+ * function that is too large, or too complex for the remaining steps, is not reported; w->n is 0 then. */
 bool flow_run(
 	struct flow *w, const struct obj_func *f, const struct flow_visitor *visitors, size_t n);
 
@@ -165,7 +190,10 @@ void flow_step(struct flow *w, struct flow_state *s, uint32_t at);
 /* Of the function last run: the state before an instruction; not reached if it is unreachable. */
 void flow_before(struct flow *w, uint32_t at, struct flow_state *s);
 
-struct insn flow_insn(const struct flow *w, uint32_t at);
+static inline struct insn flow_insn(const struct flow *w, uint32_t at)
+{
+	return w->insns[at];
+}
 
 /* The target of a jump; -1 if the instruction is none. */
 int64_t flow_jump(struct insn insn, uint32_t at);
@@ -179,7 +207,14 @@ int32_t flow_most(struct value v);
 /* What the stack slot of this offset and width (bytes) holds. */
 struct value flow_load(const struct flow_state *s, int64_t off, unsigned width);
 
-bool flow_same(struct value x, struct value y);
+static inline bool flow_same(struct value x, struct value y)
+{
+	uint64_t a[2], b[2]; /* a call of memcmp() would take longer than all the rest of a join */
+	_Static_assert(sizeof x == sizeof a, "two words");
+	memcpy(a, &x, sizeof a);
+	memcpy(b, &y, sizeof b);
+	return a[0] == b[0] && a[1] == b[1];
+}
 
 /* Whether a value is a time, not one with something added to it. */
 static inline bool flow_is_time(struct value v)

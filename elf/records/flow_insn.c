@@ -187,6 +187,8 @@ static struct value content(struct flow *w, struct value v, int64_t off, unsigne
 		.width = (uint8_t)width,
 		.means = width == 8 ? time_in_map(w, v, off) : MEANS_NOTHING,
 		.off = flow_off(v.off + off)};
+	if (width == 8 && v.kind == VALUE_RESULT && v.id)
+		w->loads |= flow_map_bit(v.id - 1);
 	if (v.kind == VALUE_ADDRESS)
 		piece.id = v.id;
 	else if (v.kind == VALUE_PARAM && v.id <= 5)

@@ -423,20 +423,20 @@ static bool inside(const struct layout_field *x, const struct layout_field *y)
 static int by_place(const void *a, const void *b)
 {
 	const struct clue *x = a, *y = b;
-	const int order[] = {
-		compare(!x->f.sure, !y->f.sure),
-		compare(!x->f.size, !y->f.size),
-		compare(x->f.off, y->f.off),
-		compare(y->f.size, x->f.size),
-		compare(x->weak, y->weak),
-		compare(y->f.kind, x->f.kind),
-		compare(!x->name.p, !y->name.p),
-		compare(x->w->insn, y->w->insn),
-	};
-	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-		if (order[i])
-			return order[i];
-	return 0;
+	int order = compare(!x->f.sure, !y->f.sure);
+	if (!order)
+		order = compare(!x->f.size, !y->f.size);
+	if (!order)
+		order = compare(x->f.off, y->f.off);
+	if (!order)
+		order = compare(y->f.size, x->f.size);
+	if (!order)
+		order = compare(x->weak, y->weak);
+	if (!order)
+		order = compare(y->f.kind, x->f.kind);
+	if (!order)
+		order = compare(!x->name.p, !y->name.p);
+	return order ? order : compare(x->w->insn, y->w->insn);
 }
 
 /* Whether the largest size that the code allows is that of a buffer, perhaps without a NUL. */

@@ -396,13 +396,6 @@ static uint32_t type_with_names(const struct finder *f, const struct layout *l)
 	return found;
 }
 
-static bool need_writes(struct finder *f)
-{
-	if (!f->writes)
-		f->writes = writes_read(f->o, f->scratch);
-	return f->writes != NULL;
-}
-
 /* The calls, from `call` on, that send records of its size to its map; open: whose type is. */
 static const struct record_call **like(struct finder *f, size_t call, bool open, size_t *n)
 {
@@ -523,7 +516,7 @@ static bool tag_known(struct finder *f)
 		}
 		if (!differ)
 			continue;
-		const struct record_call **calls = need_writes(f) ? like(f, i, false, &n) : NULL;
+		const struct record_call **calls = like(f, i, false, &n);
 		if (!calls)
 			return false;
 		tag(f, calls, n);
@@ -548,7 +541,7 @@ static bool infer_all(struct finder *f)
 	bool ok = done != NULL;
 	for (size_t i = 0; ok && i < f->calls.n; i++)
 		if (!done[i] && is_open(f, i) && !is_vague(f, i))
-			ok = need_writes(f) && infer(f, i, done);
+			ok = infer(f, i, done);
 	return ok && tag_known(f);
 }
 
@@ -605,7 +598,11 @@ static bool read_code(struct finder *f)
 		all[i] = f->wanted[i] || (i < f->o->n_maps && records_in(&f->o->maps[i]));
 		any |= all[i];
 	}
-	if (!all || (any && !calls_find(f->o, all, f->scratch, &f->calls)))
+	struct flow_visitor visitor;
+	if (!all || !calls_visitor(all, f->scratch, &f->calls, &visitor))
+		return false;
+	/* What they send is looked for at the same time. */
+	if (any && calls_are_in(f->o) && !(f->writes = writes_read(f->o, &visitor, f->scratch)))
 		return false;
 	if (f->wanted[f->o->n_maps] && !drop_text(f))
 		return false;
@@ -710,8 +707,6 @@ static bool tag_contents(struct finder *f, struct span *display)
 	struct btf_append append;
 	if (!f->calls.n)
 		return true;
-	if (!need_writes(f))
-		return err_nomem(f->e);
 	if (!btf_open(&types, *display, NULL, f->scratch, f->e))
 		return false;
 	btf_append_begin(&append, &types, f->scratch);
@@ -768,6 +763,8 @@ bool records_find(const struct object *o, const struct btf *btf, const struct re
 	if (ok && any) {
 		btf_append_begin(&f.append, btf, &scratch);
 		ok = find(&f);
+		if (f.from->twin_told && f.n_converted)
+			*f.from->twin_told = true;
 		if (ok)
 			*display = btf_append_end(&f.append, a, e);
 		ok = ok && !e->set && tag_contents(&f, display);

@@ -71,6 +71,7 @@ struct record_sources {
 	/* The object as it was before it was stripped, whose debug information is used as if it was
 	 * the object's own; or NULL. */
 	const struct object *twin;
+	bool *twin_told; /* set to true if it has told the type of a record; may be NULL */
 	/* The types of the kernel, read on demand; as target_types(). NULL: there are none. */
 	struct kernel_types *(*kernel)(void *ctx, struct err *e);
 	void *ctx;

@@ -80,7 +80,7 @@ struct finder {
 	struct record_calls calls;
 	struct record_candidates *found; /* by call */
 	struct record_tag *tags;         /* by call */
-	struct writes *writes;           /* NULL until needed */
+	struct writes *writes;           /* NULL if there are no calls */
 	struct record_wish *wishes;      /* by choice */
 	struct dwarf dwarf;
 	bool has_dwarf;

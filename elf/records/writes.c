@@ -106,7 +106,7 @@ static void see_insn(
 static void add_alias(
 	struct writes *w, struct value either, struct value is, uint32_t at, uint32_t id)
 {
-	if (either.kind != VALUE_EITHER || either.at != at || either.id != id || !flow_is_place(is))
+	if (either.at != at || either.id != id || !flow_is_place(is))
 		return;
 	struct alias *list =
 		arena_grow(w->arena, w->aliases, w->n_aliases, &w->aliases_room, sizeof *list);
@@ -122,7 +122,8 @@ static void see_edge(
 	const struct flow_state *joined = flow->in[flow->blocks[to] - 1];
 	(void)from;
 	for (uint32_t r = 0; r < FLOW_REGS; r++)
-		add_alias(ctx, joined->reg[r], s->reg[r], to, r);
+		if (joined->reg[r].kind == VALUE_EITHER)
+			add_alias(ctx, joined->reg[r], s->reg[r], to, r);
 	for (unsigned i = 0; i < joined->n_slots; i++) {
 		const struct flow_slot *slot = &joined->slots[i];
 		if (slot->v.kind == VALUE_EITHER)
@@ -131,23 +132,33 @@ static void see_edge(
 	}
 }
 
-/* Reads all functions. times: what is known about the values of maps. */
-static bool read_functions(struct writes *w, const struct flow_time *times, size_t n_times)
+/* Reads all functions; or, with times, what is known about the values of maps, those again that load
+ * from such a map. */
+static bool read_functions(struct writes *w, const struct flow_time *times, size_t n_times,
+	const struct flow_visitor *also)
 {
 	struct flow flow;
 	const struct object *o = w->o;
-	const struct flow_visitor visitor = {w, see_insn, see_edge};
+	const struct flow_visitor visitors[] = {{.ctx = w, .before = see_insn, .edge = see_edge},
+		also ? *also : (struct flow_visitor){0}};
 	bool ok = flow_open(&flow, o, w->arena);
 	flow.times = times;
 	flow.n_times = n_times;
-	w->n = w->n_passings = w->n_aliases = w->n_puts = 0;
+	uint64_t maps = 0;
+	for (size_t i = 0; i < n_times; i++)
+		maps |= flow_map_bit(times[i].map);
 	for (size_t i = 0; i < o->n_funcs && ok; i++) {
 		struct range *r = &w->ranges[i];
+		if (times && !(r->loads & maps))
+			continue;
+		for (uint32_t k = r->first_passing; k < r->end_passing; k++)
+			w->passings[k].to = NULL; /* replaced */
 		r->first_write = (uint32_t)w->n;
 		r->first_passing = (uint32_t)w->n_passings;
 		r->first_alias = (uint32_t)w->n_aliases;
-		ok = flow_run(&flow, &o->funcs[i], &visitor, 1) && !w->arena->full;
+		ok = flow_run(&flow, &o->funcs[i], visitors, 1 + (also != NULL)) && !w->arena->full;
 		w->incomplete |= !flow.n;
+		r->loads = flow.loads;
 		r->end_write = (uint32_t)w->n;
 		r->end_passing = (uint32_t)w->n_passings;
 		r->end_alias = (uint32_t)w->n_aliases;
@@ -156,7 +167,7 @@ static bool read_functions(struct writes *w, const struct flow_time *times, size
 	return ok;
 }
 
-struct writes *writes_read(const struct object *o, struct arena *a)
+struct writes *writes_read(const struct object *o, const struct flow_visitor *also, struct arena *a)
 {
 	struct writes *w = arena_alloc(a, sizeof *w);
 	if (!w)
@@ -164,12 +175,12 @@ struct writes *writes_read(const struct object *o, struct arena *a)
 	*w = (struct writes){.o = o, .arena = a, .steps = STEPS_MAX};
 	w->ranges = arena_array(a, o->n_funcs, sizeof *w->ranges);
 	w->updates = arena_array(a, o->n_maps, sizeof *w->updates);
-	if (!w->ranges || !w->updates || !read_functions(w, NULL, 0))
+	if (!w->ranges || !w->updates || !read_functions(w, NULL, 0, also))
 		return NULL;
 	/* Differences to these times are known only now. */
 	size_t n;
 	const struct flow_time *times = map_times_find(w, &n);
-	return times && (!n || w->incomplete || read_functions(w, times, n)) ? w : NULL;
+	return times && (!n || w->incomplete || read_functions(w, times, n, NULL)) ? w : NULL;
 }
 
 /* ---- the writes to one record ---- */

@@ -28,8 +28,10 @@ struct write {
 /* All writes to memory that may become a record. */
 struct writes;
 
-/* Reads all functions. NULL if memory is exhausted. Everything is allocated from a. */
-struct writes *writes_read(const struct object *o, struct arena *a);
+/* Reads all functions. also: another visitor of each, or NULL. NULL if memory is exhausted. Everything is
+ * allocated from a. */
+struct writes *writes_read(
+	const struct object *o, const struct flow_visitor *also, struct arena *a);
 
 /* Adds the writes to the record of a call to a list. False if memory is exhausted. */
 struct write_list {

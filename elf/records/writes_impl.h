@@ -28,6 +28,7 @@ struct put {
 /* The parts of the lists that are of one function, in the order of instructions. */
 struct range {
 	uint32_t first_write, end_write, first_passing, end_passing, first_alias, end_alias;
+	uint64_t loads; /* as struct flow */
 };
 
 struct writes {

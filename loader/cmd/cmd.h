@@ -87,6 +87,12 @@ bool cmd_list_add(struct cmd_list *l, const char *item);
 struct option;
 int cmd_option(int argc, char **argv, const char *shorts, const struct option *longs);
 
+/* Refuses options that an action of a verb does not have. extra: a bit for each of them, names: by bit.
+ * Returns OPTION_TAKEN, else the exit status. */
+enum { OPTION_TAKEN = -1 };
+int cmd_check_options(
+	const struct verb *v, const char *action, unsigned extra, const char *const *names);
+
 /* ---- options about an object (object_args.c) ---- */
 
 enum {
@@ -119,6 +125,10 @@ struct cmd_records {
 /* Whether c is one of these options; *full: --event was repeated too often. */
 bool cmd_record_option(struct cmd_records *a, int c, const char *value, bool *full);
 
+/* Refuses a list that is full, and an option that can have no effect without another one. Returns
+ * OPTION_TAKEN, else the exit status. */
+int cmd_record_check(const struct verb *v, const struct cmd_records *a, bool full);
+
 struct cmd_object {
 	struct cmd_list only, skip, on, set, entries, types, args;
 	struct cmd_records records;
@@ -132,7 +142,7 @@ struct cmd_object {
 		{"on", required_argument, NULL, CMD_OPT_ON},                                       \
 		{"skip", required_argument, NULL, CMD_OPT_SKIP},                                   \
 		{"type", required_argument, NULL, CMD_OPT_TYPE},                                   \
-		{"arg", required_argument, NULL, CMD_OPT_ARG}, CMD_RECORD_OPTIONS,                 \
+		{"arg", required_argument, NULL, CMD_OPT_ARG},                                     \
 		{"btf", required_argument, NULL, CMD_OPT_BTF},                                     \
 		{"kconfig", required_argument, NULL, CMD_OPT_KCONFIG},                             \
 		{"entries", required_argument, NULL, CMD_OPT_ENTRIES},                             \
@@ -147,7 +157,6 @@ struct cmd_object {
 
 /* Handles an option that is not the verb's own: stores it, prints the help, or reports an error.
  * Returns OPTION_TAKEN, else the exit status. */
-enum { OPTION_TAKEN = -1 };
 int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const char *value);
 
 /* Checks that exactly one file follows the options. Returns as above. */

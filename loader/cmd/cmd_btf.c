@@ -143,11 +143,17 @@ static bool header(struct btf_args *a, struct err *e)
 
 /* ---- actions ---- */
 
+/* Options that only some actions have. */
+enum { TAKES_KIND = 1, TAKES_NAME = 2, TAKES_JSON = 4 };
+static const char *const option_names[] = {"--kind", "--name", "--json"};
+
 static const struct action {
 	const char *name;
 	bool (*run)(struct btf_args *a, struct err *e);
 	bool named; /* NAME comes first */
-} actions[] = {{"list", list, false}, {"show", show, true}, {"c", header, false}};
+	uint8_t takes;
+} actions[] = {{"list", list, false, TAKES_KIND | TAKES_NAME | TAKES_JSON},
+	{"show", show, true, TAKES_KIND | TAKES_JSON}, {"c", header, false, 0}};
 
 static int go(struct btf_args *a, const struct action *action, const char *file)
 {
@@ -164,6 +170,8 @@ static int go(struct btf_args *a, const struct action *action, const char *file)
 static int words(
 	const struct verb *v, struct btf_args *a, const struct action *action, char **word, int n)
 {
+	unsigned given = (a->filter.kinds ? TAKES_KIND : 0) | (a->filter.name ? TAKES_NAME : 0) |
+	                 (a->json ? TAKES_JSON : 0);
 	if (action->named) {
 		uint32_t kinds = n > 1 ? type_list_kinds(word[0]) : 0;
 		if (kinds) {
@@ -178,7 +186,8 @@ static int words(
 	}
 	if (n > 1)
 		return cmd_usage(v, "%s: too many arguments", action->name);
-	return go(a, action, n ? *word : NULL);
+	int status = cmd_check_options(v, action->name, given & ~action->takes, option_names);
+	return status != OPTION_TAKEN ? status : go(a, action, n ? *word : NULL);
 }
 
 static int run(const struct verb *v, int argc, char **argv)

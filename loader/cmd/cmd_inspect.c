@@ -37,6 +37,10 @@ static int inspect(const char *path, const char *dir, const char *btf,
 	ok = ok && (out || err_nomem(&e)) && file_read(path, &bytes, &e) &&
 	     record_args_open(&types, records, path, &s, &e) &&
 	     inspect_object(path, bytes, opt, &s.target, out, &e);
+	if (ok)
+		record_args_note(&types);
+	if (ok && btf && !s.target.btf_needed)
+		cmd_say("note", "--btf was not used: nothing depends on kernel types");
 	record_args_close(&types);
 	clean_close(out, stdout);
 	file_free(&bytes);
@@ -82,11 +86,12 @@ static int run(const struct verb *v, int argc, char **argv)
 			if (!cmd_record_option(&records, c, optarg, &full))
 				return cmd_usage(v, NULL);
 		}
-	if (full)
-		return cmd_usage(v, "more than %d times the same option", CMD_LIST_MAX);
 	if (argc - optind != 1)
 		return cmd_usage(
 			v, argc == optind ? "no object given" : "more than one object given");
+	int status = cmd_record_check(v, &records, full);
+	if (status != OPTION_TAKEN)
+		return status;
 	opt.only = only.items;
 	opt.n_only = only.n;
 	return inspect(argv[optind], dir, btf, &records, &opt);

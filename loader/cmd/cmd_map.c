@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
+#include "map_types.h"
 
 #include "loader/kernel/cpus.h"
 #include "loader/kernel/live_map.h"
@@ -40,20 +41,28 @@ static const char usage[] =
 	"  -j, --json           one JSON object per line\n"
 	"  -v                   per-CPU maps: the value of each CPU, too\n"
 	"  -c, --cpu NUMBER     set: the value of this CPU only, not of each\n"
+	"      --event MAP=STRUCT  type of the values, if the kernel has none or a wrong\n"
+	"                       one; found in --types, --debug, or the kernel\n"
+	"      --types FILE     types for --event: a C header (requires clang), an object\n"
+	"                       or other ELF file with BTF or DWARF, or raw BTF\n"
+	"      --debug FILE     the object that the map is from: types of keys and values\n"
 	"\n"
 	"examples:\n"
 	"  sonde map dump exec_count\n"
 	"  sonde map set /sys/fs/bpf/gate/map/allowed 1000 1\n"
 	"  sonde map set 17 min_ns=1000000\n"
 	"  sonde map set routes 10.1.0.0/16 'gateway=10.0.0.1,metric[0]=-1'\n"
-	"  sonde map set jumps 2 /sys/fs/bpf/parser\n";
+	"  sonde map set jumps 2 /sys/fs/bpf/parser\n"
+	"  sonde map dump flows --types flow.h --event flows=flow\n";
 
 struct map_args {
 	struct session s;
 	struct live_map map;
+	struct cmd_records records; /* options about its types */
+	struct record_args types;
 	unsigned cpus;
 	int cpu; /* or MAP_ALL_CPUS */
-	bool json, verbose;
+	bool json, verbose, full;
 	char **words; /* of the command line, without options */
 	int n_words;
 };
@@ -197,14 +206,21 @@ static bool push(struct map_args *a, const char *value, struct err *e)
 
 enum action { LIST, DUMP, GET, SET, DELETE, PUSH, POP };
 
+/* Options that only some actions have. */
+enum { TAKES_JSON = 1, TAKES_CPUS = 2, TAKES_CPU = 4, TAKES_TYPES = 8, SHOWS = 1 | 2 | 8 };
+static const char *const option_names[] = {"--json", "-v", "--cpu", "--event, --types or --debug"};
+
 /* least, most: number of arguments after MAP. */
-static const struct {
+static const struct action_row {
 	const char *name;
 	enum action action;
-	int least, most;
-} actions[] = {{"list", LIST, -1, -1}, {"dump", DUMP, 0, 0}, {"show", DUMP, 0, 0},
-	{"get", GET, 1, 1}, {"set", SET, 1, 2}, {"update", SET, 1, 2}, {"delete", DELETE, 1, 1},
-	{"push", PUSH, 1, 1}, {"pop", POP, 0, 0}};
+	int8_t least, most;
+	uint8_t takes;
+} actions[] = {{"list", LIST, -1, -1, TAKES_JSON}, {"dump", DUMP, 0, 0, SHOWS},
+	{"show", DUMP, 0, 0, SHOWS}, {"get", GET, 1, 1, SHOWS},
+	{"set", SET, 1, 2, TAKES_CPU | TAKES_TYPES}, {"update", SET, 1, 2, TAKES_CPU | TAKES_TYPES},
+	{"delete", DELETE, 1, 1, TAKES_TYPES}, {"push", PUSH, 1, 1, TAKES_TYPES},
+	{"pop", POP, 0, 0, SHOWS & ~TAKES_CPUS}};
 
 static bool act(struct map_args *a, enum action action, char **words, int n, struct err *e)
 {
@@ -232,13 +248,15 @@ static int go(struct map_args *a, enum action action, char **words, int n)
 	a->map.fd = -1;
 	bool ok = session_open(&a->s, NULL, &e);
 	if (ok && action != LIST) {
-		ok = live_map_open(&a->map, words[0], &a->s.watch, &a->s.arena, &e);
+		ok = live_map_open(&a->map, words[0], &a->s.watch, &a->s.arena, &e) &&
+		     map_types_choose(&a->types, &a->map, words[0], &a->records, &a->s, &e);
 		a->cpus = ok && map_is_percpu(a->map.info.type) ? cpus_possible(&a->s.kfs) : 1;
 		words++;
 		n--;
 	}
 	ok = ok && act(a, action, words, n, &e);
 	live_map_close(&a->map);
+	record_args_close(&a->types);
 	int status = ok ? cmd_finish() : cmd_fail(&e);
 	session_close(&a->s);
 	return status;
@@ -255,7 +273,7 @@ static int parse(const struct verb *v, struct map_args *a, int argc, char **argv
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'},
 		{"verbose", no_argument, NULL, 'v'}, {"cpu", required_argument, NULL, 'c'},
-		CMD_HELP, {0}};
+		CMD_RECORD_OPTIONS, CMD_HELP, {0}};
 	a->words = argv + 1; /* words move to the front */
 	while (optind < argc) {
 		char *end, *word = argv[optind];
@@ -286,10 +304,22 @@ static int parse(const struct verb *v, struct map_args *a, int argc, char **argv
 				a->words[a->n_words++] = argv[optind++];
 			break;
 		default:
-			return cmd_usage(v, NULL);
+			if (!cmd_record_option(&a->records, c, optarg, &a->full))
+				return cmd_usage(v, NULL);
 		}
 	}
-	return OPTION_TAKEN;
+	return cmd_record_check(v, &a->records, a->full);
+}
+
+/* Refuses options that the action does not have. Returns OPTION_TAKEN, else the exit status. */
+static int check_options(
+	const struct verb *v, const struct map_args *a, const struct action_row *action)
+{
+	const struct cmd_records *r = &a->records;
+	unsigned given = (a->json ? TAKES_JSON : 0) | (a->verbose ? TAKES_CPUS : 0) |
+	                 (a->cpu != MAP_ALL_CPUS ? TAKES_CPU : 0) |
+	                 (r->events.n || r->types || r->debug ? TAKES_TYPES : 0);
+	return cmd_check_options(v, action->name, given & ~action->takes, option_names);
 }
 
 static int run(const struct verb *v, int argc, char **argv)
@@ -308,8 +338,9 @@ static int run(const struct verb *v, int argc, char **argv)
 				n < 0 ? "no map given" : "missing argument after the map");
 		if (n > actions[i].most)
 			return cmd_usage(v, "%s: too many arguments", word);
-		if (a.cpu != MAP_ALL_CPUS && actions[i].action != SET)
-			return cmd_usage(v, "--cpu is an option of set, not of %s", word);
+		status = check_options(v, &a, &actions[i]);
+		if (status != OPTION_TAKEN)
+			return status;
 		return go(&a, actions[i].action, a.words + 1, a.n_words - 1);
 	}
 	return cmd_usage(

@@ -60,7 +60,7 @@ static int make(const char *path, const struct plan_args *a)
 
 static int run(const struct verb *v, int argc, char **argv)
 {
-	static const struct option options[] = {CMD_OBJECT_OPTIONS,
+	static const struct option options[] = {CMD_OBJECT_OPTIONS, CMD_RECORD_OPTIONS,
 		{"output", required_argument, NULL, 'o'}, {"target", required_argument, NULL, 't'},
 		{"json", no_argument, NULL, 'j'}, {"verbose", no_argument, NULL, 'v'}, CMD_HELP,
 		{0}};
@@ -88,6 +88,9 @@ static int run(const struct verb *v, int argc, char **argv)
 	status = cmd_object_file(v, &a.object, argc - optind);
 	if (status != OPTION_TAKEN)
 		return status;
+	if (a.output && (a.style.json || a.style.code))
+		return cmd_usage(v, "%s has no effect with --output, which shows nothing",
+			a.style.json ? "--json" : "-v");
 	return make(argv[optind], &a);
 }
 

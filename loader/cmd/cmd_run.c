@@ -31,6 +31,8 @@ static const char usage[] =
 	"                       interface, a cgroup directory, ... (repeatable, also\n"
 	"                       for one program: it is attached to each)\n" CMD_OBJECT_USAGE
 	"  -j, --json           one JSON object per line\n"
+	"      --folded         only stacks, of records or maps: a line for each at the\n"
+	"                       end, `comm;outer;inner COUNT`, for a flame graph\n"
 	"  -v                   each step as it happens, and the values of each CPU;\n"
 	"                       -vv: each bpf(2) call\n" CMD_RECORD_USAGE CMD_KERNEL_USAGE
 	"      --yes            attach even to the default-route interface\n"
@@ -43,14 +45,14 @@ static const char usage[] =
 	"  sonde run execcount.bpf.o --map exec_count --every 1s\n"
 	"  sonde run cpuprof.bpf.o --for 10s > out.folded\n";
 
-enum { OPT_READY_FD = 256, OPT_YES, OPT_NO_SANDBOX };
+enum { OPT_READY_FD = 256, OPT_YES, OPT_NO_SANDBOX, OPT_FOLDED };
 
 struct run_args {
 	struct cmd_object object;
 	struct cmd_list maps;
 	uint32_t for_ms, every_ms;
 	int ready_fd, verbose;
-	bool json, yes, no_sandbox;
+	bool json, folded, yes, no_sandbox;
 };
 
 /* Context of the executor's callbacks; steps comes first, for cmd_report_step(). */
@@ -134,6 +136,7 @@ static bool watch(struct session *s, struct exec *x, struct run_args *a, int sto
 	struct watch_options opt = {.out = stdout,
 		.status = status,
 		.json = a->json,
+		.folded = a->folded,
 		.cpus = a->verbose > 0,
 		.maps = a->maps.items,
 		.n_maps = a->maps.n,
@@ -201,10 +204,10 @@ static bool parse_fd(const char *text, int *fd)
 
 static int run(const struct verb *v, int argc, char **argv)
 {
-	static const struct option options[] = {CMD_OBJECT_OPTIONS,
+	static const struct option options[] = {CMD_OBJECT_OPTIONS, CMD_RECORD_OPTIONS,
 		{"for", required_argument, NULL, 'f'}, {"map", required_argument, NULL, 'm'},
 		{"every", required_argument, NULL, 'e'}, {"json", no_argument, NULL, 'j'},
-		{"verbose", no_argument, NULL, 'v'},
+		{"folded", no_argument, NULL, OPT_FOLDED}, {"verbose", no_argument, NULL, 'v'},
 		{"ready-fd", required_argument, NULL, OPT_READY_FD},
 		{"yes", no_argument, NULL, OPT_YES},
 		{"no-sandbox", no_argument, NULL, OPT_NO_SANDBOX}, CMD_HELP, {0}};
@@ -228,6 +231,9 @@ static int run(const struct verb *v, int argc, char **argv)
 		case 'j':
 			a.json = true;
 			break;
+		case OPT_FOLDED:
+			a.folded = true;
+			break;
 		case 'v':
 			a.verbose++;
 			break;
@@ -250,6 +256,10 @@ static int run(const struct verb *v, int argc, char **argv)
 	status = cmd_object_file(v, &a.object, argc - optind);
 	if (status != OPTION_TAKEN)
 		return status;
+	if (a.folded && a.json)
+		return cmd_usage(v, "--folded has no effect with --json, which has whole stacks");
+	if (a.folded && a.every_ms)
+		return cmd_usage(v, "--every has no effect with --folded, which writes at the end");
 	return bring_up(argv[optind], &a);
 }
 

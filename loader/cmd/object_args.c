@@ -3,6 +3,8 @@
 #include "cmd.h"
 #include "record_args.h"
 
+#include "loader/kernel/file.h"
+#include "loader/plan/save.h"
 #include "loader/plan/variable.h"
 #include "loader/planner/plan_source.h"
 
@@ -74,11 +76,59 @@ int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const c
 
 int cmd_object_file(const struct verb *v, const struct cmd_object *a, int files)
 {
-	if (a->full)
-		return cmd_usage(v, "more than %d times the same option", CMD_LIST_MAX);
 	if (files != 1)
 		return cmd_usage(v, files ? "more than one file given" : "no file given");
+	return cmd_record_check(v, &a->records, a->full);
+}
+
+int cmd_record_check(const struct verb *v, const struct cmd_records *a, bool full)
+{
+	if (full)
+		return cmd_usage(v, "more than %d times the same option", CMD_LIST_MAX);
+	if (a->types && !a->events.n)
+		return cmd_usage(v,
+			"--types has no effect without --event MAP=STRUCT, which selects one of "
+			"them");
 	return OPTION_TAKEN;
+}
+
+/* A saved plan is complete. Choices that the planner would make are refused, else they would be lost. */
+static bool check_saved(
+	const char *path, const struct cmd_object *a, const struct plan_options *opt, struct err *e)
+{
+	const struct {
+		const char *name;
+		bool given;
+	} options[] = {
+		{"--on", a->on.n},
+		{"--type", a->types.n},
+		{"--arg", a->args.n},
+		{"--entries", a->entries.n},
+		{"--token", a->token},
+		{"--pin", opt->pin},
+	};
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+		if (options[i].given) {
+			err_set(e, "%s: %s has no effect on a saved plan", path, options[i].name);
+			return err_hint(e, "give it to `sonde plan`, or %s the object",
+				opt->load_only ? "load" : "run");
+		}
+	return true;
+}
+
+/* Records that are not in the plan: --only and --skip leave programs and their maps out. */
+static void note_events(const struct plan *plan, const struct cmd_records *a, struct arena *arena)
+{
+	for (size_t i = 0; i < a->events.n; i++) {
+		size_t n = strcspn(a->events.items[i], "=");
+		const char *name = arena_strndup(arena, a->events.items[i], n), *text;
+		bool found = !name || plan_find_map(plan, name);
+		for (size_t k = 0; k < plan->n_progs && !found; k++)
+			found = !strcmp(plan->progs[k].name, name);
+		if (!found && (text = arena_printf(arena,
+				       "--event %s=... has no effect: it is not loaded", name)))
+			cmd_say("note", text);
+	}
 }
 
 /* A file that was named and not read had no effect: say so. */
@@ -110,10 +160,18 @@ bool cmd_object_plan(struct session *s, struct plan *plan, const char *path,
 	s->target.btf_file = a->btf;
 	s->target.config_file = a->kconfig;
 	struct record_args records;
+	struct span bytes = {0};
 	bool ok = record_args_open(&records, &a->records, path, s, e);
 	opt.from = &records.from;
 	ok = ok && planner_check_once("--set", a->set.items, a->set.n, "all variables", e) &&
-	     plan_from_file(plan, path, &opt, &s->target, &s->arena, e);
+	     file_read(path, &bytes, e) &&
+	     (!plan_is_saved(bytes) || check_saved(path, a, &opt, e)) &&
+	     plan_from_bytes(plan, path, bytes, &opt, &s->target, &s->arena, e);
+	if (ok) {
+		record_args_note(&records);
+		note_events(plan, &a->records, &s->arena);
+	}
+	file_free(&bytes);
 	record_args_close(&records);
 	for (size_t i = 0; ok && i < a->set.n; i++)
 		ok = plan_set_variable(plan, a->set.items[i], e);

@@ -36,6 +36,15 @@ static void refuse_letter(
 	cmd_say(label, text);
 }
 
+int cmd_check_options(
+	const struct verb *v, const char *action, unsigned extra, const char *const *names)
+{
+	for (; extra; extra >>= 1, names++)
+		if (extra & 1)
+			return cmd_usage(v, "%s: has no option %s", action, *names);
+	return OPTION_TAKEN;
+}
+
 int cmd_option(int argc, char **argv, const char *shorts, const struct option *longs)
 {
 	opterr = 0;

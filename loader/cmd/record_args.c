@@ -30,12 +30,12 @@ static bool read_choices(
 	return planner_check_once("--event", events->items, events->n, "all maps", e);
 }
 
-/* Whether an object is big-endian, from its ELF header. */
+/* Whether an object is big-endian, from its ELF header; NULL: the host. */
 static bool is_big(const char *object)
 {
 	enum { DATA = 5, DATA_BIG = 2 };
 	uint8_t ident[DATA + 1] = {0};
-	int fd = open(object, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = object ? open(object, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
 	bool read_all = fd >= 0 && read(fd, ident, sizeof ident) == sizeof ident;
 	if (fd >= 0)
 		close(fd);
@@ -70,15 +70,18 @@ static bool open_types(
 	return type_file_open(&r->types, path, r->bytes[0], a, e);
 }
 
-static bool open_twin(struct record_args *r, const char *path, struct arena *a, struct err *e)
+/* types: the declarations of maps suffice. */
+static bool open_twin(
+	struct record_args *r, const char *path, bool types, struct arena *a, struct err *e)
 {
 	if (!file_read(path, &r->bytes[1], e) || !object_open(&r->twin, path, r->bytes[1], a, e))
 		return false;
-	if (!elf_find(&r->twin.elf, ".debug_info")) {
+	if (!elf_find(&r->twin.elf, ".debug_info") && !(types && r->twin.has_btf)) {
 		err_set(e, "--debug %s: it has no debug information either", path);
 		return err_hint(e, "compile with clang -g, and do not strip it");
 	}
 	r->from.twin = &r->twin;
+	r->from.twin_told = &r->told;
 	return true;
 }
 
@@ -91,12 +94,16 @@ bool record_args_open(struct record_args *r, const struct cmd_records *a, const 
 	struct session *s, struct err *e)
 {
 	*r = (struct record_args){.from.kernel = kernel_types_of, .from.ctx = &s->target};
-	if (a->types && !a->events.n)
-		cmd_say("note",
-			"--types was not used: --event MAP=STRUCT selects one of its types");
 	return read_choices(r, &a->events, &s->arena, e) &&
 	       (!a->types || open_types(r, a->types, object, &s->arena, e)) &&
-	       (!a->debug || open_twin(r, a->debug, &s->arena, e));
+	       (!a->debug || open_twin(r, a->debug, !object, &s->arena, e));
+}
+
+void record_args_note(const struct record_args *r)
+{
+	if (r->from.twin && !r->told)
+		cmd_say("note",
+			"--debug was not used: the types of all records are known without it");
 }
 
 void record_args_close(struct record_args *r)

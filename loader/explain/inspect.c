@@ -121,6 +121,7 @@ bool inspect_object(const char *path, struct span bytes, const struct inspect_op
 		show_programs(&in);
 		show_maps(&in);
 		show_records(&in);
+		show_meanings(&in);
 		show_variables(&in);
 		show_externs(&in, t);
 		show_relocations(&in);

@@ -34,6 +34,12 @@ bool find_records(struct inspection *in, struct err *e);
 /* The types of records, where they come from, and fields that the code tells. */
 void show_records(struct inspection *in);
 
+/* What their members mean. */
+void show_meanings(struct inspection *in);
+
+/* The map or iterator that has records, by index of its result; NULL for others. */
+const char *sender_name(const struct inspection *in, size_t i);
+
 void show_maps(struct inspection *in);
 void show_variables(struct inspection *in);
 void show_externs(struct inspection *in, struct target *t);

@@ -72,8 +72,7 @@ static void list_fields(
 	listing_print(&l, in->opt->json, in->out);
 }
 
-/* The map or iterator that has records, by index of its result; NULL for others. */
-static const char *sender_name(const struct inspection *in, size_t i)
+const char *sender_name(const struct inspection *in, size_t i)
 {
 	const struct object *o = &in->o;
 	if (i < o->n_maps)

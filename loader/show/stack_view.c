@@ -59,18 +59,17 @@ static void part(struct typed_out *o, const char *name)
 	}
 }
 
-static void folded(FILE *out, const struct stack_row *row)
+void stack_view_fold(FILE *out, const char *head, const char *const *frames, size_t n)
 {
 	struct typed_out o = {.file = out};
-	part(&o, row->head);
-	for (size_t i = row->n; i--;) {
+	part(&o, head);
+	while (n--) {
 		if (o.cols)
 			typed_put(&o, ";", 1);
-		part(&o, row->frames[i]);
+		part(&o, frames[n]);
 	}
 	if (!o.cols)
 		typed_put(&o, "-", 1);
-	typed_printf(&o, " %" PRIu64 "\n", row->weight);
 }
 
 static void name_line(FILE *out, const char *name, size_t at, size_t width)
@@ -137,8 +136,10 @@ void stack_view_print(FILE *out, const struct stack_view *v, struct stack_row *r
 	for (size_t i = 0; i < n; i++)
 		total += rows[i].weight;
 	if (v->folded) {
-		for (size_t i = 0; i < n; i++)
-			folded(out, &rows[i]);
+		for (size_t i = 0; i < n; i++) {
+			stack_view_fold(out, rows[i].head, rows[i].frames, rows[i].n);
+			fprintf(out, " %" PRIu64 "\n", rows[i].weight);
+		}
 		return;
 	}
 	head_line(out, v, total, n);

@@ -39,4 +39,7 @@ struct stack_view {
 /* Sorts and merges rows in place. */
 void stack_view_print(FILE *out, const struct stack_view *v, struct stack_row *rows, size_t n);
 
+/* Writes one stack in folded format, without its weight: "busy;main;spin". frames: n, innermost first. */
+void stack_view_fold(FILE *out, const char *head, const char *const *frames, size_t n);
+
 #endif

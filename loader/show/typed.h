@@ -65,6 +65,11 @@ bool typed_needs_names(enum typed_kind kind);
 /* Is it the id of a stack? *stack: of which kind. */
 bool typed_is_stack(enum typed_kind kind, enum stack_kind *stack);
 
+/* Frame i, 0 the innermost, of a stack: of the id, or in the array, in a field of a record. NULL if there
+ * is none. Valid until the next call. */
+const char *typed_stack_frame(const struct btf *b, const struct typed_shape *s,
+	struct typed_field f, struct span record, size_t i);
+
 /* Makes the process of a record the current one for names: that in its first member called pid or
  * tgid, else of type pid_t. False if there is none. */
 bool typed_process(const struct btf *b, uint32_t type, struct span record);

@@ -54,6 +54,13 @@ const char *typed_frame(
 	return names->frame(names->ctx, kind, (int64_t)id, i);
 }
 
+const char *typed_stack_frame(const struct btf *b, const struct typed_shape *s,
+	struct typed_field f, struct span record, size_t i)
+{
+	const struct typed_walk w = {.b = b, .rec = record};
+	return typed_frame(&w, s, f, i);
+}
+
 /* The value of the first member with the name or type of a process id. */
 static bool find_process(const struct btf *b, const struct typed_shape *s, struct span record,
 	bool by_name, uint64_t *pid)

@@ -22,7 +22,7 @@ const struct btf *watch_types(const struct watch *w)
 void watch_head(struct watch_source *s, const struct table *table)
 {
 	struct watch *w = s->w;
-	if ((w->last == s && w->last_table == table) || w->opt->json)
+	if ((w->last == s && w->last_table == table) || w->opt->json || w->opt->folded)
 		return;
 	if (w->last && w->last != s)
 		fputc('\n', w->opt->out);
@@ -48,9 +48,9 @@ static bool show_state(struct watch *w, struct err *e)
 {
 	for (size_t i = 0; i < w->n_sources; i++) {
 		struct watch_source *s = &w->sources[i];
+		bool due = s->folded ? w->ending : !w->ending || !s->shown;
 		if ((s->kind == SOURCE_MAP && !watch_show_map(s, e)) ||
-			(s->kind == SOURCE_ITER && (!w->ending || !s->shown) &&
-				!watch_show_iterator(s, e)))
+			(s->kind == SOURCE_ITER && due && !watch_show_iterator(s, e)))
 			return false;
 	}
 	return true;
@@ -132,6 +132,15 @@ static bool has_stacks(const struct watch *w)
 	return false;
 }
 
+/* Whether --every has an effect. */
+static bool shows_at_intervals(const struct watch *w)
+{
+	bool any = false;
+	for (size_t i = 0; i < w->n_sources; i++)
+		any |= w->sources[i].kind >= SOURCE_MAP && (!w->sources[i].folded || w->opt->json);
+	return any;
+}
+
 static void say_start(struct watch *w)
 {
 	const struct plan *p = w->x->plan;
@@ -146,6 +155,9 @@ static void say_start(struct watch *w)
 		fprintf(w->opt->status, ", %zu only loaded", p->n_progs - attached);
 	fprintf(w->opt->status, "%s; Ctrl-C to stop\n",
 		w->n_sources ? "" : ", nothing to show (no ring buffer, bpf_printk or map)");
+	if (w->opt->every_ms && !shows_at_intervals(w))
+		fputs("note: --every has no effect: nothing is shown at intervals\n",
+			w->opt->status);
 	for (size_t i = 0; i < w->n_sources; i++) {
 		const struct watch_source *s = &w->sources[i];
 		const struct plan_prog *iterator = s->prog;
@@ -166,7 +178,7 @@ static void say_start(struct watch *w)
 bool watch_open(struct watch *w, struct exec *x, struct arena *a, const struct watch_options *opt,
 	struct err *e)
 {
-	*w = (struct watch){.x = x, .opt = opt, .arena = a};
+	*w = (struct watch){.x = x, .opt = opt, .arena = a, .fold.arena = a};
 	if (x->plan->btf.n) {
 		watch_open_names(w);
 		if (!btf_open(&w->btf, x->plan->btf, NULL, a, e))
@@ -249,6 +261,7 @@ bool watch_run(struct watch *w, struct err *e)
 		return true;
 	w->ending = true;
 	bool ok = drain(w, &busy, e) && show_state(w, e);
+	stack_fold_print(&w->fold, w->opt->out);
 	watch_tell_losses(w);
 	tick(w, true);
 	flush(w);
@@ -271,4 +284,5 @@ void watch_close(struct watch *w)
 		arena_free(&s->memory[1]);
 	}
 	w->n_sources = 0;
+	stack_fold_close(&w->fold);
 }

@@ -7,7 +7,8 @@
  *   text of iterators             cleaned, each time from the beginning
  *   maps                          those requested by name, or all if there is none of the above
  *
- * With options.json, docs/json.md describes the lines. All names and bytes are untrusted.
+ * With options.folded, the stacks in maps and records are counted and written at the end, and nothing
+ * else is shown. With options.json, docs/json.md describes the lines. All names and bytes are untrusted.
  */
 #ifndef SONDE_WATCH_H
 #define SONDE_WATCH_H
@@ -16,7 +17,7 @@
 #include "loader/kernel/exec.h"
 #include "loader/sandbox/needs.h"
 #include "loader/symbols/names.h"
-#include "typed.h"
+#include "stack_fold.h"
 
 #include <stdio.h>
 
@@ -24,6 +25,7 @@ struct watch_options {
 	FILE *out;               /* data */
 	FILE *status;            /* messages for people; NULL: none */
 	bool json;               /* one JSON object per line */
+	bool folded;             /* only stacks, in folded format, at the end; not with json */
 	bool cpus;               /* per-CPU numbers: one column per CPU, besides the sum */
 	const char *const *maps; /* maps requested by name */
 	size_t n_maps;
@@ -54,6 +56,7 @@ struct watch {
 	struct pollfd *fds;              /* of all sources, and two more */
 	const struct watch_source *last; /* the source of the last line */
 	const struct table *last_table;  /* the columns it was written in, or NULL */
+	struct stack_fold fold;          /* stacks of records, with opt->folded */
 	uint64_t events;
 	unsigned cpus;
 	struct cpu_changes cpu_changes; /* if follows_cpus */

@@ -32,11 +32,12 @@ struct watch_source {
 	struct ring ring;
 	struct perf_buffer perf;
 	struct printk_capture capture;
-	struct trace_pipe *pipe;  /* instead of capture on kernels before 5.9, else NULL */
-	struct table table;       /* unused for text */
-	struct table_extra label; /* of its records in JSON */
-	uint8_t *unread;          /* iterators: bytes that are not shown yet */
-	struct table *kinds;      /* for records of several types, as map->record_types */
+	struct trace_pipe *pipe;   /* instead of capture on kernels before 5.9, else NULL */
+	struct table table;        /* unused for text */
+	struct table_extra label;  /* of its records in JSON */
+	uint8_t *unread;           /* iterators: bytes that are not shown yet */
+	struct table *kinds;       /* for records of several types, as map->record_types */
+	struct stack_parts *folds; /* with opt->folded: of `table`, then of `kinds`; else NULL */
 	/* maps: the last two snapshots, for the growth of counters */
 	struct map_info info;
 	struct map_view view;
@@ -46,6 +47,7 @@ struct watch_source {
 	unsigned shown; /* how often; the newest snapshot is number (shown - 1) % 2 */
 	uint64_t lost;  /* records and lines, as far as known */
 	bool stacks;    /* its keys contain ids of stacks */
+	bool folded;    /* stacks are all that it shows, in folded format, at the end */
 };
 
 static inline bool is_ring(const struct plan_map *m)
@@ -88,6 +90,12 @@ bool watch_add_ring(struct watch *w, const struct plan_map *map, struct err *e);
 /* Prepares the display of records of a type; s->label is set. */
 bool watch_make_table(struct watch_source *s, struct table *t, uint32_t type, struct err *e);
 bool watch_add_perf(struct watch *w, const struct plan_map *map, struct err *e);
+
+/* With opt->folded: finds the stacks in the records of a source, whose tables are made. */
+bool watch_find_stacks(struct watch_source *s, struct err *e);
+
+/* Shows a record in the columns of a table, or counts its stacks. */
+void watch_show_record(struct watch_source *s, const struct table *table, struct span record);
 
 /* In JSON, writes a line for each record type that was inferred from code. */
 void watch_tell_inferred(const struct watch *w);

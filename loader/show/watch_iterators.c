@@ -43,8 +43,11 @@ bool watch_add_iterators(struct watch *w, struct err *e)
 		if (!s->unread)
 			return err_nomem(e);
 		s->label = (struct table_extra){"iterator", s->name};
-		if (has_records(s) && !watch_make_table(s, &s->table, s->prog->record.type, e))
+		if (has_records(s) && (!watch_make_table(s, &s->table, s->prog->record.type, e) ||
+					      !watch_find_stacks(s, e)))
 			return false;
+		if (w->opt->folded && !s->folded)
+			w->n_sources--;
 	}
 	return true;
 }
@@ -57,16 +60,6 @@ static void line_json(const struct watch_source *s, const char *line, size_t n)
 	json_key(&j, "text");
 	json_bytes(&j, line, n);
 	json_line(&j);
-}
-
-static void show_record(struct watch_source *s, const uint8_t *record, size_t n)
-{
-	const struct span bytes = {record, n, host_is_big()};
-	watch_head(s, &s->table);
-	if (s->w->opt->json)
-		table_json(&s->table, s->w->opt->out, bytes);
-	else
-		table_row(&s->table, s->w->opt->out, bytes);
 }
 
 /* Shows the records or, in JSON, lines in s->unread; an incomplete one only if it fills the buffer or
@@ -87,7 +80,7 @@ static size_t show_items(struct watch_source *s, size_t n, bool end)
 		if (!whole)
 			break;
 		if (records)
-			show_record(s, at, size);
+			watch_show_record(s, &s->table, (struct span){at, size, host_is_big()});
 		else
 			line_json(s, (const char *)at, size);
 		size += newline != NULL;
@@ -131,7 +124,7 @@ bool watch_show_iterator(struct watch_source *s, struct err *e)
 	int fd = (int)sys_bpf(s->w->x->watch, BPF_ITER_CREATE, &create, sizeof create);
 	if (fd < 0)
 		return err_sys(e, -fd, "iterator '%s'", s->name);
-	if (s->w->last && !s->w->opt->json)
+	if (s->w->last && !s->w->opt->json && !s->folded)
 		fputc('\n', s->w->opt->out);
 	s->w->last = s;
 	s->w->last_table = NULL;

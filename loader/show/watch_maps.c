@@ -33,7 +33,7 @@ bool watch_add_map(struct watch *w, const struct plan_map *map, struct err *e)
 		.cpus = w->opt->cpus,
 		.stopped = w->x->watch ? w->x->watch->stopped : NULL};
 	s->stacks = map_view_has_stacks(watch_types(w), map->key_type);
-	s->view.folded = s->stacks && !s->view.width;
+	s->folded = s->view.folded = s->stacks && (!s->view.width || w->opt->folded);
 	if (map_is_percpu(map->map_type) && !w->cpus)
 		w->cpus = cpus_possible(w->x->kfs);
 	return true;
@@ -78,7 +78,7 @@ void watch_see_processes(struct watch *w)
 /* Folded stacks are summed by the program that reads them: write them once. */
 static bool waits_for_end(const struct watch_source *s)
 {
-	return s->view.folded && !s->w->opt->json && !s->w->ending;
+	return s->folded && !s->w->opt->json && !s->w->ending;
 }
 
 /* A line about an empty map would break the format of folded stacks. */
@@ -87,8 +87,8 @@ static bool breaks_folded(const struct watch_source *s, const struct map_entries
 	const struct watch *w = s->w;
 	bool folds = false;
 	for (size_t i = 0; i < w->n_sources; i++)
-		folds |= w->sources[i].kind == SOURCE_MAP && w->sources[i].view.folded;
-	return folds && !s->view.folded && !w->opt->json && !entries->n;
+		folds |= w->sources[i].folded;
+	return folds && !s->folded && !w->opt->json && !entries->n;
 }
 
 bool watch_show_map(struct watch_source *s, struct err *e)
@@ -106,7 +106,7 @@ bool watch_show_map(struct watch_source *s, struct err *e)
 		return err_where(e, "map '%s'", s->info.name);
 	if (breaks_folded(s, &s->entries[now]))
 		return true;
-	if (!w->opt->json && !s->view.folded && w->last)
+	if (!w->opt->json && !s->folded && w->last)
 		fputc('\n', w->opt->out);
 	w->last = s;
 	watch_snapshot(s, s->taken_ns[now]);

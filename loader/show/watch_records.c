@@ -18,7 +18,38 @@ static bool make_tables(struct watch_source *s, struct err *e)
 	for (size_t i = 0; i < m->n_record_types; i++)
 		if (!watch_make_table(s, &s->kinds[i], m->record_types[i].type, e))
 			return false;
-	return watch_make_table(s, &s->table, m->event_type, e);
+	return watch_make_table(s, &s->table, m->event_type, e) && watch_find_stacks(s, e);
+}
+
+bool watch_find_stacks(struct watch_source *s, struct err *e)
+{
+	size_t n = s->map ? s->map->n_record_types : 0;
+	if (!s->w->opt->folded)
+		return true;
+	s->folds = arena_array(s->w->arena, n + 1, sizeof *s->folds);
+	if (!s->folds)
+		return err_nomem(e);
+	for (size_t i = 0; i <= n; i++) {
+		const struct table *t = i ? &s->kinds[i - 1] : &s->table;
+		s->folded |= stack_parts_find(&s->folds[i], t->btf, t->type, false);
+	}
+	return true;
+}
+
+void watch_show_record(struct watch_source *s, const struct table *table, struct span record)
+{
+	FILE *out = s->w->opt->out;
+	if (s->folds) {
+		size_t i = table == &s->table ? 0 : (size_t)(table - s->kinds) + 1;
+		if (s->folds[i].n)
+			stack_fold_add(&s->w->fold, &s->folds[i], record);
+		return;
+	}
+	watch_head(s, table);
+	if (s->w->opt->json)
+		table_json(table, out, record);
+	else
+		table_row(table, out, record);
 }
 
 /* The table for a record. A perf buffer pads each record, together with the 4-byte length before it, to
@@ -104,12 +135,7 @@ static bool show_record(void *ctx, const void *record, size_t len)
 {
 	struct watch_source *s = ctx;
 	struct span bytes = {record, len, host_is_big()};
-	const struct table *table = table_of(s, bytes);
-	watch_head(s, table);
-	if (s->w->opt->json)
-		table_json(table, s->w->opt->out, bytes);
-	else
-		table_row(table, s->w->opt->out, bytes);
+	watch_show_record(s, table_of(s, bytes), bytes);
 	s->w->events++;
 	return !ferror(s->w->opt->out);
 }

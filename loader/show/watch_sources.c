@@ -66,7 +66,10 @@ static bool add_wanted_map(struct watch *w, const char *name, struct err *e)
 		return false;
 	if (is_ring(m) || is_perf(m))
 		return true; /* always shown */
-	return watch_add_map(w, m, e);
+	if (!watch_add_map(w, m, e))
+		return false;
+	return !w->opt->folded || w->sources[w->n_sources - 1].folded ||
+	       err_set(e, "--folded: map '%s' has no stacks", name);
 }
 
 /* Not shown unless requested: maps tagged as hidden, and stacks that are shown with the map whose
@@ -83,15 +86,27 @@ static bool is_hidden(const struct watch *w, const struct plan_map *m)
 	return false;
 }
 
-/* All but constant data sections. */
+/* All but constant data sections; with --folded, only those with stacks. */
 static bool add_all_maps(struct watch *w, struct err *e)
 {
 	const struct plan *p = w->x->plan;
-	for (size_t i = 0; i < p->n_maps; i++)
-		if (is_listable(&p->maps[i]) && !(p->maps[i].data && p->maps[i].frozen) &&
-			!is_hidden(w, &p->maps[i]) && !watch_add_map(w, &p->maps[i], e))
+	for (size_t i = 0; i < p->n_maps; i++) {
+		const struct plan_map *m = &p->maps[i];
+		if (is_listable(m) && !(m->data && m->frozen) && !is_hidden(w, m) &&
+			(!w->opt->folded || map_view_has_stacks(watch_types(w), m->key_type)) &&
+			!watch_add_map(w, m, e))
 			return false;
+	}
 	return true;
+}
+
+/* Whether something is shown. */
+static bool shows_any(const struct watch *w)
+{
+	bool any = false;
+	for (size_t i = 0; i < w->n_sources; i++)
+		any |= !w->opt->folded || w->sources[i].folded;
+	return any;
 }
 
 bool watch_add_sources(struct watch *w, struct err *e)
@@ -104,12 +119,17 @@ bool watch_add_sources(struct watch *w, struct err *e)
 			return false;
 	for (size_t i = 0; i < p->n_progs; i++)
 		prints |= p->progs[i].prints;
-	if (prints && !watch_add_printk(w, e))
+	if (prints && !w->opt->folded && !watch_add_printk(w, e))
 		return false;
 	if (!watch_add_iterators(w, e))
 		return false;
 	for (size_t i = 0; i < w->opt->n_maps; i++)
 		if (!add_wanted_map(w, w->opt->maps[i], e))
 			return false;
-	return w->n_sources || add_all_maps(w, e);
+	if (!shows_any(w) && !add_all_maps(w, e))
+		return false;
+	if (shows_any(w) || !w->opt->folded)
+		return true;
+	err_set(e, "--folded: there are no stacks in records or in keys of maps");
+	return err_hint(e, "docs/records.md tells which members are stacks");
 }

@@ -2,11 +2,22 @@
 /* What values mean beyond their type: by the names of types and members, and by tags. */
 #include "typed_shape_impl.h"
 
+#include "elf/btf/type_names.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #define TAG    "sonde:"
 #define RECORD "record:"
+
+/* Types that have the meaning of a tag. */
+static const struct {
+	const char *name, *tag;
+} type_names[] = {
+#define ROW(name, size, means) {name, TAG means},
+	TYPE_NAMES(ROW)
+#undef ROW
+};
 
 /* Meanings by the name of the typedef or struct, or by a tag "sonde:NAME". Those of records need a tag
  * "sonde:record:NAME", which all others that are tags can have, too. */
@@ -15,12 +26,6 @@ static const struct meaning {
 	uint8_t kind, size; /* enum typed_kind; required size of the type, 0: any */
 	uint8_t unit;       /* enum typed_unit, or typed_clock */
 } meanings[] = {
-	{"__be32", TYPED_IP4, 4, UNIT_NONE},
-	{"in_addr_t", TYPED_IP4, 4, UNIT_NONE},
-	{"in_addr", TYPED_IP4, 4, UNIT_NONE},
-	{"in6_addr", TYPED_IP6, 16, UNIT_NONE},
-	{"__be16", TYPED_NET, 2, UNIT_NONE},
-	{"in_port_t", TYPED_NET, 2, UNIT_NONE},
 	{"__be64", TYPED_NET, 8, UNIT_NONE},
 	{"bpf_spin_lock", TYPED_KERNEL, 0, UNIT_NONE},
 	{"bpf_timer", TYPED_KERNEL, 0, UNIT_NONE},
@@ -41,7 +46,6 @@ static const struct meaning {
 	{"time_ns_t", TYPED_TIME, 0, UNIT_NS},
 	{"time_us_t", TYPED_TIME, 0, UNIT_US},
 	{"time_ms_t", TYPED_TIME, 0, UNIT_MS},
-	{"dev_t", TYPED_DEV, 4, UNIT_NONE},
 	{TAG "nothing", TYPED_KERNEL, 0, UNIT_NONE},
 	{TAG "ip", TYPED_IP, 16, UNIT_NONE},
 	{TAG "ip4", TYPED_IP4, 4, UNIT_NONE},
@@ -64,8 +68,9 @@ static const struct meaning {
 	{TAG "log2_us", TYPED_LOG2, 0, UNIT_US},
 	{TAG "log2_ms", TYPED_LOG2, 0, UNIT_MS},
 	{TAG "log2_bytes", TYPED_LOG2, 0, UNIT_BYTES},
-	{RECORD "errno", TYPED_ERRNO, 0, UNIT_NONE},
+	{RECORD "named_errno", TYPED_ERRNO, 0, UNIT_NONE},
 	{RECORD "cgroup", TYPED_CGROUP, 8, UNIT_NONE},
+	{RECORD "named_cgroup", TYPED_CGROUP, 8, UNIT_NONE},
 	{RECORD "time", TYPED_INSTANT, 8, TYPED_MONOTONIC},
 	{RECORD "boot_time", TYPED_INSTANT, 8, TYPED_BOOTTIME},
 	{RECORD "kernel_trace", TYPED_KTRACE, 0, UNIT_NONE},
@@ -93,12 +98,27 @@ uint8_t typed_meaning(const char *name)
 {
 	static const char both[] = TAG RECORD;
 	size_t n = strlen(both);
+	for (size_t i = 0; i < sizeof type_names / sizeof *type_names; i++)
+		if (*name == *type_names[i].name && !strcmp(name, type_names[i].name))
+			return find_meaning(type_names[i].tag, "");
 	if (strncmp(name, both, n))
 		return strncmp(name, RECORD, strlen(RECORD)) ? find_meaning(name, "") : 0;
 	uint8_t means = find_meaning(name + n, TAG);
 	if (!means)
 		means = find_meaning(name + n, RECORD);
 	return means ? (uint8_t)(means | FROM_CODE) : 0;
+}
+
+bool typed_is_of_record(uint8_t means)
+{
+	return means & FROM_CODE;
+}
+
+bool typed_is_named(uint8_t means)
+{
+	static const char named[] = RECORD "named_";
+	means &= (uint8_t)~FROM_CODE;
+	return means && !strncmp(meanings[means - 1].name, named, strlen(named));
 }
 
 /* The declaration of a type tells more than the code that uses it. */

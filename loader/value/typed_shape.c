@@ -16,6 +16,43 @@ const char *typed_unit_name(enum typed_unit unit)
 	return names[unit];
 }
 
+const char *typed_shape_meaning(const struct typed_shape *s)
+{
+	static const char *const texts[] = {
+		[TYPED_IP4] = "IPv4 address",
+		[TYPED_IP6] = "IPv6 address",
+		[TYPED_IP] = "IP address",
+		[TYPED_NET] = "number in network byte order",
+		[TYPED_HEX] = "hexadecimal number",
+		[TYPED_DEV] = "device number",
+		[TYPED_ERRNO] = "result of a call",
+		[TYPED_CGROUP] = "cgroup",
+		[TYPED_KADDR] = "kernel address",
+		[TYPED_UADDR] = "user address",
+		[TYPED_KSTACK] = "kernel stack, by id",
+		[TYPED_USTACK] = "user stack, by id",
+		[TYPED_STACK] = "stack, by id",
+		[TYPED_KTRACE] = "kernel stack",
+		[TYPED_UTRACE] = "user stack",
+		[TYPED_LOG2] = "distribution",
+	};
+	static const char *const durations[] = {[UNIT_NS] = "duration in ns",
+		[UNIT_US] = "duration in us",
+		[UNIT_MS] = "duration in ms"};
+	switch (s->kind) {
+	case TYPED_INSTANT:
+		return s->unit == TYPED_BOOTTIME ? "time since boot" : "time";
+	case TYPED_TIME:
+		return durations[s->unit];
+	case TYPED_INT:
+		return s->unit == UNIT_BYTES ? "bytes" : NULL;
+	case TYPED_ENUM:
+		return typed_is_flags(s) ? "flags" : NULL;
+	default:
+		return s->kind < sizeof texts / sizeof *texts ? texts[s->kind] : NULL;
+	}
+}
+
 static enum typed_kind int_kind(const struct btf_type *t)
 {
 	uint8_t encoding = btf_int_encoding(t);
@@ -126,4 +163,19 @@ bool typed_part(const struct typed_shape *s, struct typed_field f, uint32_t i, c
 		}
 	}
 	return true;
+}
+
+const char *typed_meaning_from(const struct typed_shape *s, uint32_t i)
+{
+	struct typed_field part;
+	const char *name;
+	if (!typed_part(s, (struct typed_field){0}, i, &name, &part))
+		return "";
+	const struct typed_shape type = typed_shape(s->t.btf, part.type);
+	bool of_record = typed_is_of_record(part.means);
+	if (!part.means || (of_record && typed_shape_meaning(&type)))
+		return "type";
+	if (of_record)
+		return typed_is_named(part.means) ? "name" : "code";
+	return typed_tag_meaning(s->t.btf, s->id, (int32_t)i) ? "tag" : "name";
 }

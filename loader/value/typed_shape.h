@@ -115,6 +115,13 @@ const char *typed_unit_name(enum typed_unit unit);
 bool typed_part(const struct typed_shape *s, struct typed_field f, uint32_t i, const char **name,
 	struct typed_field *part);
 
+/* What a value means, in words, "result of a call"; NULL: what its type says. */
+const char *typed_shape_meaning(const struct typed_shape *s);
+
+/* What tells the meaning of member i of a struct or union, which has one: "type" (its name), "tag",
+ * "name" (of the member) or "code". */
+const char *typed_meaning_from(const struct typed_shape *s, uint32_t i);
+
 /*
  * The value of an integer, bool, char, enum, pointer, number in network byte order or IPv4 address,
  * sign-extended to 64 bits, in host byte order. False for other kinds and for values that are not

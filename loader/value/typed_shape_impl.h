@@ -11,6 +11,12 @@ uint8_t typed_meaning(const char *name);
 uint8_t typed_member_meaning(const char *name, uint64_t size);
 uint8_t typed_tag_meaning(const struct btf *b, uint32_t type, int32_t component);
 
+/* Whether a tag of a record is not from what the code writes, but from the name of the member. */
+bool typed_is_named(uint8_t means);
+
+/* Whether a meaning is from a tag of a record. */
+bool typed_is_of_record(uint8_t means);
+
 /* Which of two meanings, 0 for none, a field has: its own, or that of its type. */
 uint8_t typed_stronger_meaning(uint8_t of_field, uint8_t of_type);
 

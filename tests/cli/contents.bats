@@ -117,3 +117,32 @@ except OSError: pass'
 	cat out
 	grep -qE 'ret = -3, at = [0-9]+, took = [0-9]+, how = (FAST|SLOW)\|BAD, took_us = [0-9]+, cgid = [0-9]+, callers = \[[0-9]+' out
 }
+
+@test "--folded: the stacks of records are counted, and nothing else is written" {
+	needs_bpf
+	begin contents.o --folded
+	call
+	call
+	end
+	cat out err
+	[[ $(awk '{ n += $NF } END { print n }' out) = 2 ]]
+	[[ $(grep -cvE '^([^ ;]+;)?[^ ]+(;[^ ]+)* [0-9]+$' out) = 0 ]]
+	# The callers come first: the program runs at the end of the call.
+	head -n 1 out | grep -qE '(^|;)[^;]*syscall[^;]*(;[^;]*)* '
+	run --separate-stderr -1 "$sonde" run nothing.o --folded --for 1s
+	[[ ! $output ]]
+	[[ $stderr == *"sonde: --folded: there are no stacks in records or in keys of maps"* ]]
+	run --separate-stderr -1 "$sonde" run contents.o --folded --map last --for 1s
+	[[ $stderr == *"sonde: --folded: map 'last' has no stacks"* ]]
+}
+
+@test "inspect: what members mean, and what tells it" {
+	run -0 "$sonde" inspect contents.o
+	for line in '4 +ret +result of a call +name' '8 +at +time +code' '16 +took +duration in ns +code' \
+		'24 +how +flags +type' '28 +took_us +duration in us +code' '32 +cgid +cgroup +code' \
+		'40 +callers +kernel stack +code'; do
+		grep -qE "^ *events +$line\$" <<<"$output"
+	done
+	"$sonde" inspect --json contents.o |
+		python3 "$root/tests/cli/json_lines.py" "$root/docs/json.schema" inspect
+}

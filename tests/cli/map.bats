@@ -18,6 +18,8 @@ setup_file() {
 			__type(key, struct who); __type(value, __u64); } kept_structs SEC(".maps");
 		struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 2);
 			__uint(key_size, 4); __uint(value_size, 3); } kept_bytes SEC(".maps");
+		struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 2);
+			__uint(key_size, 4); __uint(value_size, 12); } kept_plain SEC(".maps");
 		struct { __uint(type, BPF_MAP_TYPE_QUEUE); __uint(max_entries, 2);
 			__uint(value_size, 4); } kept_queue SEC(".maps");
 		struct { __uint(type, BPF_MAP_TYPE_PERCPU_HASH); __uint(max_entries, 4);
@@ -34,6 +36,12 @@ setup_file() {
 			return kept_other + kept_const;
 		}
 	END
+	compile typed.o <<-'END'
+		struct who { __u32 uid; __u16 port; char name[6]; };
+		struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 2);
+			__type(key, __s32); __type(value, struct who); } kept_plain SEC(".maps");
+	END
+	echo 'struct whom { u32 first; u64 second __attribute__((packed)); }; struct large { u64 a[2]; };' >whom.h
 }
 
 setup() {
@@ -95,6 +103,34 @@ fails() {
 	[[ $output == '{"map":"kept_bytes","key":17,"value":"0a 0b 0c"}' ]]
 	fails "write its 3 bytes in hexadecimal" set "$maps/kept_bytes" 17 12
 	fails "is not a number of 4 bytes" set "$maps/kept_bytes" 0x100000000 000000
+}
+
+@test "types for a map that has none: of its object, of a header, of the kernel" {
+	cd "$BATS_FILE_TMPDIR"
+	plain=$maps/kept_plain
+	map set "$plain" -2 uid=5,port=6,name=me --debug typed.o
+	[[ $status == 0 && ! $output$stderr ]]
+	map dump "$plain" --debug typed.o --json
+	[[ $output == '{"map":"kept_plain","key":-2,"value":{"uid":5,"port":6,"name":"me"}}' ]]
+	map get --json --types whom.h --event kept_plain=whom "$plain" 0xfffffffe
+	[[ $output == '{"map":"kept_plain","key":4294967294,"value":{"first":5,"second":'*'}}' ]]
+	map get --json --types whom.h --debug typed.o --event "$plain=struct whom" "$plain" -2
+	[[ $output == '{"map":"kept_plain","key":-2,"value":{"first":5,"second":'*'}}' ]]
+	# The type that the kernel has is overruled.
+	map set "$maps/kept_structs" uid=1 7
+	map dump "$maps/kept_structs" --debug typed.o
+	[[ $status == 1 && $stderr == "sonde: --debug typed.o: it has no map 'kept_structs' of this type and size" ]]
+	map dump "$maps/kept_structs" --event kept_structs=sigset_t --json
+	[[ $output == '{"map":"kept_structs","key":{"uid":1,"port":0,"name":""},"value":{"sig":[7]}}' ]]
+	map dump "$plain" --debug kept.o
+	[[ $stderr == "sonde: --debug kept.o: it does not tell the types of map 'kept_plain'"* ]]
+	map get "$maps/kept_structs" uid=1 --debug kept.o
+	[[ $status == 0 && $stderr == "note: --debug was not used: the types of the map are known without it" ]]
+	fails "map 'kept_plain' has values of 12 bytes, and struct large has 16" \
+		dump "$plain" --types whom.h --event kept_plain=large
+	fails "map 'kept_plain': there is no type 'nope'" dump "$plain" --types whom.h --event kept_plain=nope
+	fails "--event other=...: the map is 'kept_plain'" dump "$plain" --types whom.h --event other=whom
+	fails "--event expects MAP=STRUCT, got 'x'" dump "$plain" --event x
 }
 
 @test "queues are pushed and popped" {
@@ -179,7 +215,8 @@ fails() {
 
 @test "wrong usage: status 2, nothing on stdout" {
 	for words in "frob" "dump" "get $maps/kept_cpus" "delete x" "dump x y" "set x 1 2 3" \
-		"set x 1 2 --cpu y" "set x 1 2 --cpu -1" "get x 1 --cpu 0" "set -x 1 2"; do
+		"set x 1 2 --cpu y" "set x 1 2 --cpu -1" "get x 1 --cpu 0" "set -x 1 2" "list -v" \
+		"set x 1 2 --json" "delete x 1 -v" "list --debug y" "dump x --types y" "push x 1 -j"; do
 		# shellcheck disable=SC2086
 		run --separate-stderr -2 "$sonde" map $words
 		[[ ! $output && ${#stderr_lines[@]} == 2 ]]

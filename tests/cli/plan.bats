@@ -285,4 +285,18 @@ kernel() {
 	run --separate-stderr -0 "$sonde" plan "$progs/execcount.bpf.o" --kconfig /etc/hostname \
 		--btf /etc/hostname
 	[[ $stderr == *"note: --btf was not used"*"note: --kconfig was not used"* ]]
+	run --separate-stderr -0 "$sonde" inspect "$progs/execcount.bpf.o" --btf /etc/hostname
+	[[ $stderr == "note: --btf was not used"* ]]
+}
+
+@test "a saved plan is complete" {
+	"$sonde" plan "$progs/execcount.bpf.o" -o saved
+	for words in "--on lo" "--type xdp" "--arg count=1" "--entries exec_count=5" "--token /sys"; do
+		# shellcheck disable=SC2086
+		run --separate-stderr -1 "$sonde" plan saved $words
+		[[ ! $output && ${stderr_lines[0]} == "sonde: saved: ${words% *} has no effect on a saved plan" ]]
+		[[ ${stderr_lines[1]} == "hint: give it to \`sonde plan\`, or run the object" ]]
+	done
+	run --separate-stderr -1 "$sonde" load --pin /sys/fs/bpf/plan_bats saved
+	[[ ${stderr_lines[0]} == "sonde: saved: --pin has no effect on a saved plan" ]]
 }

@@ -148,8 +148,11 @@ except OSError: pass'
 	head -c 100 types.btf >cut.btf
 	fails 'cut.btf: ' '' inspect --types cut.btf --event events=x stripped.o
 	fails 'missing.h: ENOENT' '' run --types missing.h --event events=x stripped.o
-	run -0 "$sonde" inspect --types event.h stripped.o
-	[[ ${lines[0]} == 'note: --types was not used: --event MAP=STRUCT selects one of its types' ]]
+	for verb in inspect plan run; do
+		run --separate-stderr -2 "$sonde" $verb --types event.h stripped.o
+		[[ ! $output ]]
+		[[ ${stderr_lines[0]} == "sonde $verb: --types has no effect without --event MAP=STRUCT, "* ]]
+	done
 }
 
 @test "types of the kernel come last" {
@@ -186,6 +189,12 @@ copies struct event 24 DWARF of whole.o" ]
 	fails "stripped.o: --debug changed.o: this is not the same object: different code in function 'types_enter'" \
 		'use the file that stripped.o was made of' plan --debug changed.o stripped.o
 	fails '--debug linked.o: it has no debug information either' '' inspect --debug linked.o stripped.o
+	# The type that the user chooses needs none.
+	for verb in plan inspect; do
+		run --separate-stderr -0 "$sonde" $verb --debug whole.o --types event.h --event events=shown \
+			--event copies=shown stripped.o
+		[[ $stderr == "note: --debug was not used: the types of all records are known without it" ]]
+	done
 }
 
 @test "records in a run, and in one of a saved plan" {

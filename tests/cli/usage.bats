@@ -149,6 +149,38 @@ wrong() {
 	wrong "^sonde run: --set expects VAR=VALUE, got 'x'" run --set x y
 }
 
+@test "options that exclude each other, or have no effect" {
+	wrong "^sonde run: --folded has no effect with --json" run --folded -j x
+	wrong "^sonde run: --every has no effect with --folded" run --folded --every 1s x
+	wrong "^sonde plan: --json has no effect with --output" plan -o out --json x
+	wrong "^sonde plan: -v has no effect with --output" plan -v -o out x
+	for verb in run plan inspect "map dump"; do
+		# shellcheck disable=SC2086
+		wrong "^sonde ${verb% *}: --types has no effect without --event" $verb --types x y
+	done
+	for option in --event --types --debug; do
+		wrong "^sonde load: unrecognized option: ${option#--}\$" load "$option" x y
+	done
+	wrong "^sonde map: list: has no option -v" map list -v
+	wrong "^sonde btf: c: has no option --json" btf c --json
+	wrong "^sonde btf: show: has no option --name" btf show --name x y
+	wrong "^sonde btf: c: has no option --kind" btf c --kind struct
+}
+
+# Both ways: what is accepted is in the help.
+@test "options about records are in the help of every verb that takes them" {
+	for verb in $(verbs); do
+		for option in --event --types --debug; do
+			run --separate-stderr "$sonde" "$verb" "$option"
+			if [[ $stderr == *unrecognized* ]]; then
+				[[ $(options "$verb") != *"$option"* ]]
+			else
+				[[ $(options "$verb") == *"$option"* ]]
+			fi
+		done
+	done
+}
+
 @test "words of the command line cannot control the terminal" {
 	evil=$'x\e[2J\n\xc2\x9b\xff'
 	wrong "^sonde: unknown verb 'x\\?\\[2J\\?\\?\\?'\$" "$evil"

@@ -82,6 +82,13 @@ void records_free(struct records *r)
 	free((void *)(uintptr_t)r->bytes.p);
 }
 
+struct writes *records_calls(
+	const struct object *o, const bool *wanted, struct arena *a, struct record_calls *calls)
+{
+	struct flow_visitor visitor;
+	return calls_visitor(wanted, a, calls, &visitor) ? writes_read(o, &visitor, a) : NULL;
+}
+
 const struct record_result *records_of(const struct records *r, const char *map)
 {
 	for (size_t i = 0; i < r->o.n_maps; i++)

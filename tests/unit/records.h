@@ -8,6 +8,7 @@
 
 #include "elf/records/dwarf.h"
 #include "elf/records/records.h"
+#include "elf/records/writes.h"
 
 /* Compilers that may be installed, terminated by NULL. The first one builds everything else. */
 extern const char *const records_compilers[];
@@ -45,6 +46,11 @@ void records_free(struct records *r);
 
 /* Of a map or an iterator. */
 const struct record_result *records_of(const struct records *r, const char *map);
+
+/* Finds the calls that send records (wanted: as for calls_visitor()), and what all functions write. NULL
+ * if memory is exhausted. */
+struct writes *records_calls(
+	const struct object *o, const bool *wanted, struct arena *a, struct record_calls *calls);
 
 /* A type of the shown BTF as text: "struct event 32 {pid@0 u32, comm@64 char[16], flag@192:3 u8}".
  * Offsets and sizes of bit-fields in bits. free() it. */

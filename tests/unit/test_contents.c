@@ -20,11 +20,12 @@ static const struct {
 } expected[] = {
 	{"times", "at=time boot=boot_time or_zero=time took=ns took_us=us took_ms=ms short_us=us "
 		  "from_session=ns started=time compared=ns maybe=ns "},
-	{"places", "daddr=ip4 dport=port v6=ip6 dev=dev group=cgroup cgroup_id=cgroup .v4=ip4 "
-		   ".both=ip6 "},
+	{"places",
+		"daddr=ip4 dport=port v6=ip6 dev=dev group=cgroup cgroup_id=named_cgroup .v4=ip4 "
+		".both=ip6 "},
 	{"stacks", "kernel=kernel_stack user=user_stack kernel_trace=kernel_trace "
 		   "user_trace=user_trace "},
-	{"results", "ret=errno retval=errno inner.error=errno "},
+	{"results", "ret=named_errno retval=named_errno inner.error=named_errno "},
 	{"of_process", ""},
 	{"differ", "same=time "},
 	/* The viewer gives precedence to the name of a type: unit/test_views. */
@@ -109,11 +110,11 @@ static void of_layouts(void **state)
 		assert_int_equal(result->confidence, RECORD_CODE);
 		char *text = tags_of(&r.shown, result->type);
 		assert_non_null(strstr(text, "group=cgroup "));
-		assert_non_null(strstr(text, "cgroup_id=cgroup "));
+		assert_non_null(strstr(text, "cgroup_id=named_cgroup "));
 		free(text);
 		result = records_of(&r, "results");
 		text = tags_of(&r.shown, result->type);
-		assert_non_null(strstr(text, "ret=errno "));
+		assert_non_null(strstr(text, "ret=named_errno "));
 		assert_null(strstr(text, "result"));
 		free(text);
 		result = records_of(&r, "stacks");

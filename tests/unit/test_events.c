@@ -580,7 +580,8 @@ static void types_of_another_file(void **state)
 			struct arena a = {0};
 			struct err e = {0};
 			struct elf elf;
-			const struct record_sources from = {&choice, 1, &types, NULL, NULL, NULL};
+			const struct record_sources from = {
+				.choices = &choice, .n_choices = 1, .types = &types};
 			if (!files[i].n && elf_open(&elf, whole, &a, &e))
 				files[i] = elf.sections[elf_find(&elf, ".BTF")].data;
 			if (!type_file_open(&types, "shown.o", files[i], &a, &e))
@@ -788,7 +789,7 @@ static void calls_text(const struct listed *code, size_t n, bool big, char *text
 		fail_msg("%s", e.text);
 	o.maps = maps;
 	o.n_maps = MAPS;
-	assert_true(calls_find(&o, wanted, &a, &calls));
+	assert_non_null(records_calls(&o, wanted, &a, &calls));
 	text[0] = 0;
 	for (size_t i = 0; i < calls.n; i++) {
 		const struct record_call *c = &calls.items[i];

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <glob.h>
+#include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -361,8 +362,7 @@ static void measure_code(struct score *s, const char *what, struct records *stri
 	uint32_t element = 0; /* records that are elements of a map have the type of its values */
 	bool any = false, *wanted = arena_array(&stripped->arena, o->n_maps + 1, sizeof *wanted);
 	wanted[map] = true;
-	assert_true(calls_find(o, wanted, &stripped->arena, &calls));
-	struct writes *w = writes_read(o, &stripped->arena);
+	struct writes *w = records_calls(o, wanted, &stripped->arena, &calls);
 	assert_non_null(w);
 	for (size_t i = 0; i < calls.n; i++) {
 		if (calls.items[i].size && calls.items[i].size != truth->size)
@@ -504,7 +504,7 @@ static void code_before_its_jump(void **state)
 	struct err e = {0};
 	struct flow w;
 	unsigned reached = 0;
-	const struct flow_visitor visitor = {&reached, count_reached, NULL};
+	const struct flow_visitor visitor = {.ctx = &reached, .before = count_reached};
 	(void)state;
 	assert_true(object_open(&o, "x.bpf.o", bytes, &a, &e));
 	assert_true(flow_open(&w, &o, &a) && flow_run(&w, &o.funcs[0], &visitor, 1));
@@ -514,10 +514,77 @@ static void code_before_its_jump(void **state)
 	free((void *)(uintptr_t)bytes.p);
 }
 
+static char *programs(unsigned n)
+{
+	char command[100];
+	size_t room = 16 << 20;
+	char *text = malloc(room);
+	snprintf(command, sizeof command, "tests/unit/records/make-programs %u", n);
+	FILE *make = popen(command, "r");
+	assert_non_null(make);
+	size_t used = fread(text, 1, room - 1, make);
+	assert_int_equal(pclose(make), 0);
+	assert_true(used && used < room - 1);
+	text[used] = 0;
+	return text;
+}
+
+/* CPU time in milliseconds, the least of three. */
+static double time_of_records(const struct object *o, const struct btf *b)
+{
+	double least = 1e9;
+	for (unsigned i = 0; i < 3; i++) {
+		struct arena a = {0};
+		struct err e = {0};
+		struct span shown;
+		struct timespec from, to;
+		struct record_result *out = calloc(o->n_maps + o->n_funcs, sizeof *out);
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+		assert_true(records_find(o, b, NULL, &a, out, &shown, &e));
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+		double ms = (double)(to.tv_sec - from.tv_sec) * 1e3 +
+		            (double)(to.tv_nsec - from.tv_nsec) / 1e6;
+		for (size_t m = 0; m < o->n_maps; m++)
+			assert_int_equal(out[m].size, strcmp(o->maps[m].name, "events") ? 0 : 168);
+		least = ms < least ? ms : least;
+		free(out);
+		arena_free(&a);
+	}
+	return least;
+}
+
+/* Four times the programs take four times the time. */
+static void time_is_linear(void **state)
+{
+	static const unsigned counts[] = {25, 100};
+	double ms[COUNT(counts)];
+	(void)state;
+	records_need("python3");
+	for (size_t i = 0; i < COUNT(counts); i++) {
+		char *text = programs(counts[i]);
+		struct span whole = records_compile("clang", text, false, ""), bytes;
+		struct arena a = {0};
+		struct object o;
+		struct btf b;
+		struct err e = {0};
+		bytes = records_cut(whole, ".debug_info", 0);
+		assert_true(object_open(&o, "x.bpf.o", bytes, &a, &e));
+		assert_true(btf_open(&b, o.btf.data, NULL, &a, &e));
+		ms[i] = time_of_records(&o, &b);
+		print_message("# %u programs of 1000 instructions: %.1f ms\n", counts[i], ms[i]);
+		arena_free(&a);
+		free((void *)(uintptr_t)bytes.p);
+		free((void *)(uintptr_t)whole.p);
+		free(text);
+	}
+	assert_true(ms[1] < 4 * 1.6 * ms[0]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(code_before_its_jump),
+		cmocka_unit_test(time_is_linear),
 		cmocka_unit_test(names_of_stores),
 		cmocka_unit_test(names_of_fills),
 		cmocka_unit_test(records_without_debug_information),

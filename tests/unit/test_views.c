@@ -220,7 +220,7 @@ static void meanings_of_records(void **state)
 		const char *name, *tag;
 		uint32_t at;
 	} members[] = {{"pid", "cgroup", 0}, /* wrong size: ignored */
-		{"ret", "errno", 4}, {"at", "time", 8}, {"boot", "boot_time", 16},
+		{"ret", "named_errno", 4}, {"at", "time", 8}, {"boot", "boot_time", 16},
 		{"span", "time", 24}, {"group", "cgroup", 32}, {"dev", "dev", 40},
 		{"port", "port", 44}, {"ip", "ip6", 48}, {"k", "kernel_trace", 64},
 		{"u", "user_trace", 88}, {"none", "no_such", 112}, {"us", "us", 120}};
@@ -287,11 +287,11 @@ static void results_of_calls(void **state)
 	uint32_t s64 = bb_int(m, "long", 8, BTF_INT_SIGNED), other = bb_struct(m, "other", 8);
 	bb_member(m, "ret", s64, 0);
 	/* Only those of records: values of maps are read as they are printed. */
-	bb_decl_tag(m, "sonde:errno", other, 0);
-	bb_decl_tag(m, "record:errno", other, 0);
+	bb_decl_tag(m, "sonde:named_errno", other, 0);
+	bb_decl_tag(m, "record:named_errno", other, 0);
 	uint32_t wide = bb_struct(m, "wide", 8);
 	bb_member(m, "ret", s64, 0);
-	bb_decl_tag(m, "sonde:record:errno", wide, 0);
+	bb_decl_tag(m, "sonde:record:named_errno", wide, 0);
 	struct btf btf;
 	struct btf_meanings notes;
 	bb_open(m, NULL, &btf);

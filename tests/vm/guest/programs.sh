@@ -322,7 +322,7 @@ watch_contents() {
 	echo "$pid" >"$odd/cgroup.procs"
 	begin "$@" --set only_pid="$pid"
 	echo >/tmp/go
-	soon four_records
+	soon "${seen:-four_records}"
 	let_go
 	end
 	rmdir "$odd"
@@ -358,6 +358,18 @@ contents_json() {
 		grep -qE '"callers":\["busybox\+0x' /tmp/line
 	done
 	grep -q '"how":"HOW_TRIED|HOW_FAILED"' /tmp/out
+}
+
+# With --folded, nothing is written before the end.
+contents_folded() {
+	mkdir -p /tmp/cgroup
+	seen="sleep 1" watch_contents /progs/contents.bpf.o --folded
+	[ "$(awk '{ n += $NF } END { print n }' /tmp/out)" = 4 ]
+	[ "$(lines /tmp/out '^sh;.*busybox\+0x.* [0-9]+$')" = "$(lines /tmp/out '')" ]
+	case $(uname -r) in
+	5.*) ;;
+	*) [ "$(lines /tmp/out ';[a-z_0-9.]*sys_[a-z_0-9]*[; ]')" -ge 1 ] ;;
+	esac
 }
 
 contents_saved() {
@@ -513,6 +525,7 @@ if [ $types ]; then
 	proof "contents of records, text" contents_text /progs/contents.bpf.o
 	proof "contents of records, JSON" contents_json /progs/contents.bpf.o
 	proof "contents of records, a saved plan" contents_saved
+	proof "stacks of records, folded" contents_folded
 fi
 proof "a ring buffer and a perf buffer" pages /progs/pages.bpf.o
 proof "a plan made on another machine" pages /progs/elsewhere.plan
