@@ -383,9 +383,10 @@ static struct value operate(
 		if (sum.kind)
 			return sum;
 	}
-	if (x.kind == VALUE_NUMBER && y.kind == VALUE_NUMBER && x.off != FLOW_FAR &&
-		y.off != FLOW_FAR)
-		return compute((uint64_t)x.off, (uint64_t)y.off, op);
+	bool far = x.off == FLOW_FAR || y.off == FLOW_FAR; /* a constant nevertheless */
+	if (x.kind == VALUE_NUMBER && y.kind == VALUE_NUMBER)
+		return far ? (struct value){.kind = VALUE_NUMBER, .off = FLOW_FAR}
+		           : compute((uint64_t)x.off, (uint64_t)y.off, op);
 	if (op == BPF_AND && flow_most(y) >= 0)
 		return (struct value){.kind = VALUE_UPTO, .off = flow_most(y)};
 	bool half = y.kind == VALUE_NUMBER && y.off == HIGH_HALF && wide;

@@ -166,6 +166,8 @@ static void read_store(const struct maker *m, struct clue *c)
 	switch (v.kind) {
 	case VALUE_NUMBER:
 		c->weak = true;
+		if (c->name.text && f->size > 1)
+			f->kind = LAYOUT_TEXT;
 		break;
 	case VALUE_PIECE:
 		f->type = flow_type_at(&m->o->btf, v.id, v.off, f->size);
@@ -377,12 +379,14 @@ static bool is_next_to_init(struct maker *m, const struct clue *c)
 	return next;
 }
 
-/* A constant, or a copy, that may be several is one member if the lines around it are accounted for. */
+/* A constant, or a copy, that may be several is one member if the lines around it are accounted for. That of
+ * an initialiser may include zeros of members that no line mentions. */
 static bool may_be_one(struct maker *m, const struct clue *c)
 {
-	return !c->f.sure && c->name.p && c->name.alone && !c->merged && !c->name.partial &&
-	       !c->name.indexed && !c->w->to.vague && c->f.size && c->line > 1 &&
-	       has_lines_around(m, c) && !is_next_to_init(m, c);
+	bool initial = c->name.initial && c->w->v.kind == VALUE_NUMBER;
+	return !c->f.sure && !initial && c->name.p && c->name.alone && !c->merged &&
+	       !c->name.partial && !c->name.indexed && !c->w->to.vague && c->f.size &&
+	       c->line > 1 && has_lines_around(m, c) && !is_next_to_init(m, c);
 }
 
 static void merge_statements(struct maker *m)

@@ -181,6 +181,11 @@ static struct source_name member_before(const struct line *l, unsigned end)
 		return none;
 	m.p = l->t[end - 1].p;
 	m.n = l->t[end - 1].n;
+	/* ".a.b", at the start of the line or after a brace or comma */
+	for (end -= 2; end >= 2 && l->t[end - 1].kind == WORD && l->t[end - 2].kind == ARROW;)
+		end -= 2;
+	m.initial = *l->t[end].p == '.' &&
+	            (!end || is_sign(l, end - 1, '{') || is_sign(l, end - 1, ','));
 	return m;
 }
 
@@ -320,6 +325,7 @@ struct source_name source_name_of_store(const char *text, unsigned column)
 		if (l.t[i].kind == ASSIGN)
 			m = member_before(&l, i);
 		m.partial = l.t[i].n > 1;
+		m.text = i + 1 < l.n && *l.t[i + 1].p == '"';
 		if (m.p)
 			consider(&l, &c, &l.t[i], m);
 	}

@@ -21,9 +21,11 @@
 struct source_name {
 	const char *p; /* in the text; NULL: none */
 	size_t n;
-	bool alone;    /* the line writes no other member */
-	bool partial;  /* by an operator like |=, which may write a part of the member */
-	bool indexed;  /* an element of the member is written */
+	bool alone;   /* the line writes no other member */
+	bool partial; /* by an operator like |=, which may write a part of the member */
+	bool indexed; /* an element of the member is written */
+	bool initial; /* by an initialiser: ".uid = 1"; members without one are written, too, as zeros */
+	bool text;     /* a string is assigned: the member is an array of char */
 	int32_t index; /* its number; -1: not a constant */
 };
 

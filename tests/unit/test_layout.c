@@ -60,7 +60,21 @@ static void names_of_stores(void **state)
 		{"] = 3", NULL, 0},
 		{"\"unfinished = ", NULL, 0},
 	};
+	static const struct {
+		const char *text;
+		bool initial, is_text;
+	} inits[] = {
+		{"struct event e = {.pid = 1};", true, false},
+		{"\t.at.pid = 1,", true, false},
+		{".word = \"rec\" };", true, true},
+		{"e.word = 1;", false, false},
+		{"e->at.word = 'x';", false, false},
+	};
 	(void)state;
+	for (size_t i = 0; i < COUNT(inits); i++) {
+		struct source_name n = source_name_of_store(inits[i].text, 0);
+		assert_true(n.p && n.initial == inits[i].initial && n.text == inits[i].is_text);
+	}
 	for (size_t i = 0; i < COUNT(lines); i++) {
 		struct source_name n = source_name_of_store(lines[i].text, lines[i].column);
 		if (!n.p != !lines[i].name ||
@@ -145,6 +159,10 @@ static void records_without_debug_information(void **state)
 			"struct computed~ 48 {a@0 unsigned long long, b@64 unsigned long long, "
 			"c@128 unsigned long long, d@192 unsigned long long, e@256 unsigned "
 			"long long, f@320 unsigned long long}"},
+		{"initial", "struct initial~ 16 {type?@0 unsigned long long, pid@64 pid_t, "
+			    "random@96 unsigned int}"},
+		{"worded", "struct worded~ 16 {pid@0 pid_t, random@32 unsigned int, word?@64 "
+			   "char[8]}"},
 	};
 	struct records r;
 	(void)state;

@@ -40,6 +40,8 @@ RING(branches);
 RING(addresses);
 RING(named);
 RING(computed);
+RING(initial);
+RING(worded);
 struct {
 	__uint(type, BPF_MAP_TYPE_QUEUE);
 	__uint(max_entries, 64);
@@ -427,5 +429,25 @@ PROG(computed_before)
 	e->f = f;
 
 	bpf_ringbuf_submit(e, 0);
+	return 0;
+}
+
+/* Constants of initialisers are merged with the zeros of other members; text is no number. */
+PROG(initialised)
+{
+	struct {
+		int type, sub, pid, random;
+	} e = {.type = 7};
+	struct {
+		int pid, random;
+		char word[8];
+	} w = {.word = "rec"};
+
+	e.pid = bpf_get_current_pid_tgid() >> 32;
+	e.random = bpf_get_prandom_u32();
+	bpf_ringbuf_output(&initial, &e, sizeof(e), 0);
+	w.pid = bpf_get_current_pid_tgid() >> 32;
+	w.random = bpf_get_prandom_u32();
+	bpf_ringbuf_output(&worded, &w, sizeof(w), 0);
 	return 0;
 }

@@ -360,10 +360,14 @@ contents_json() {
 	grep -q '"how":"HOW_TRIED|HOW_FAILED"' /tmp/out
 }
 
+a_second() {
+	sleep 1
+}
+
 # With --folded, nothing is written before the end.
 contents_folded() {
 	mkdir -p /tmp/cgroup
-	seen="sleep 1" watch_contents /progs/contents.bpf.o --folded
+	seen=a_second watch_contents /progs/contents.bpf.o --folded
 	[ "$(awk '{ n += $NF } END { print n }' /tmp/out)" = 4 ]
 	[ "$(lines /tmp/out '^sh;.*busybox\+0x.* [0-9]+$')" = "$(lines /tmp/out '')" ]
 	case $(uname -r) in
