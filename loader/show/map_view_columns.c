@@ -56,6 +56,7 @@ static bool make_columns(struct view *w, struct table *t, uint32_t type, size_t 
 	c->field = (struct typed_field){.type = t->btf ? type : 0};
 	c->shape = typed_shape(t->btf, type);
 	c->kind = c->shape.kind;
+	c->value = row_value_of(&c->shape, c->field);
 	t->cols = c;
 	t->n = 1;
 	return true;
@@ -154,6 +155,7 @@ static void find_addresses(struct view *w, struct table_col *c)
 			!names->address(names->ctx, false, v, name, sizeof name))
 			return;
 	c->kind = c->shape.kind = TYPED_KADDR;
+	c->value = row_value_of(&c->shape, c->field);
 	w->key.named = true;
 }
 

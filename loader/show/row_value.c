@@ -173,20 +173,24 @@ static inline bool is_here(const struct row_value *v, const struct typed_out *o,
 	       span_has(record, v->at, v->size) && is_line(o);
 }
 
+/* NULL if it has to be written by others. to: has space for the value and NUMBER_MAX. */
+static inline char *text_value(char *to, const struct row_value *v, struct span record)
+{
+	if (v->op != ROW_CHARS)
+		return number(to, v, record.p + v->at, false);
+	char *end = chars(to, record.p + v->at, v->size);
+	/* Text that fills its array is quoted. */
+	return end == to + v->size ? NULL : end;
+}
+
 bool row_text(struct typed_out *o, const struct row_value *v, struct span record)
 {
 	if (!is_here(v, o, record))
 		return false;
-	char *to = room_for(o, v->size + NUMBER_MAX), *end;
-	if (v->op != ROW_CHARS)
-		end = number(to, v, record.p + v->at, false);
-	else
-		end = chars(to, record.p + v->at, v->size);
-	/* Text that fills its array is quoted. */
-	if (!end || (v->op == ROW_CHARS && end == to + v->size))
-		return false;
-	written(o, (size_t)(end - to));
-	return true;
+	char *to = room_for(o, v->size + NUMBER_MAX), *end = text_value(to, v, record);
+	if (end)
+		written(o, (size_t)(end - to));
+	return end;
 }
 
 bool row_json(struct typed_out *o, const struct row_value *v, struct span record)
@@ -205,6 +209,32 @@ bool row_json(struct typed_out *o, const struct row_value *v, struct span record
 	}
 	written(o, (size_t)(end - to));
 	return true;
+}
+
+size_t row_cells(struct typed_out *o, const struct row_value *v, const uint16_t *starts, size_t i,
+	size_t n, struct span record)
+{
+	size_t cols = o->cols;
+	char *to = o->buffer + o->n;
+	const char *const full = o->buffer + o->room - CHARS_MAX;
+	if (!is_line(o) || record.big != host_is_big())
+		return i;
+	for (; i < n; i++) {
+		const size_t start = starts[i], gap = cols < start ? start - cols : i != 0;
+		if (v[i].op == ROW_OTHER || !span_has(record, v[i].at, v[i].size) ||
+			to + gap + v[i].size > full)
+			break;
+		for (size_t k = 0; k < gap; k += ROW_SLACK)
+			memset(to + k, ' ', ROW_SLACK);
+		char *end = text_value(to + gap, &v[i], record);
+		if (!end)
+			break;
+		cols += (size_t)(end - to);
+		to = end;
+	}
+	o->n = (size_t)(to - o->buffer);
+	o->cols = cols;
+	return i;
 }
 
 void row_put(struct typed_out *o, const char *text, size_t n)

@@ -35,6 +35,11 @@ struct row_value row_value_of(const struct typed_shape *s, struct typed_field f)
 bool row_text(struct typed_out *o, const struct row_value *v, struct span record);
 bool row_json(struct typed_out *o, const struct row_value *v, struct span record);
 
+/* Writes values in columns, from number i on, as far as it can; returns the number of the first that is
+ * left, n if there is none. starts: where their columns begin. */
+size_t row_cells(struct typed_out *o, const struct row_value *v, const uint16_t *starts, size_t i,
+	size_t n, struct span record);
+
 /* Writes ASCII text unchanged, as typed_put(), faster: ROW_SLACK bytes after its end are readable. */
 void row_put(struct typed_out *o, const char *text, size_t n);
 

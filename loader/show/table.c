@@ -249,6 +249,20 @@ static void shrink(struct table *t)
 	}
 }
 
+static bool prepare(struct table *t, struct arena *a)
+{
+	t->values = arena_array(a, t->n, sizeof *t->values);
+	t->starts = arena_array(a, t->n, sizeof *t->starts);
+	if (!t->values || !t->starts)
+		return false;
+	for (unsigned i = 0; i < t->n; i++) {
+		const struct table_col *c = &t->cols[i];
+		t->values[i] = c->value;
+		t->starts[i] = (uint16_t)(i ? t->starts[i - 1] + c[-1].width + 1 : 0);
+	}
+	return true;
+}
+
 bool table_make(struct table *t, const struct btf *b, uint32_t type, const char *head,
 	struct arena *a, struct err *e)
 {
@@ -277,15 +291,15 @@ bool table_make(struct table *t, const struct btf *b, uint32_t type, const char 
 	shrink(t);
 	if (total_width(t) > TOTAL_MAX)
 		t->n = 0;
-	return true;
+	return prepare(t, a) || err_nomem(e);
 }
 
 void table_head(const struct table *t, FILE *out)
 {
 	struct typed_out o = {.file = out};
-	for (unsigned i = 0, start = 0; i < t->n; start += t->cols[i++].width + 1) {
+	for (unsigned i = 0; i < t->n; i++) {
 		if (i)
-			row_gap(&o, start);
+			row_gap(&o, t->starts[i]);
 		typed_name(&o, t->cols[i].head);
 	}
 	if (t->n)

@@ -57,10 +57,12 @@ struct table_extra {
 struct table {
 	const struct btf *btf; /* borrowed; NULL: no types */
 	uint32_t type;
-	struct table_col *cols; /* in the order of display */
-	unsigned n;             /* 0: not shown in columns */
-	bool inferred;          /* from code */
-	bool named;             /* has addresses or stacks, which are shown by name */
+	struct table_col *cols;   /* in the order of display */
+	struct row_value *values; /* of the columns */
+	uint16_t *starts;         /* where they begin */
+	unsigned n;               /* 0: not shown in columns */
+	bool inferred;            /* from code */
+	bool named;               /* has addresses or stacks, which are shown by name */
 	/* Set by table_make_json(). */
 	struct table_part *parts; /* in the order of members; n_parts is 0: too many */
 	size_t n_parts;

@@ -4,7 +4,6 @@
  * once, by the JSON writer itself, and cut where the values belong.
  */
 #include "table.h"
-#include "typed_impl.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -133,30 +132,30 @@ static void walk_json(const struct table *t, FILE *out, struct span record)
 }
 
 /* Writes a value that takes more than row_json(): what is before it goes first. */
-static void walk_part(struct typed_walk *w, const struct table_part *part, struct typed_out *o)
+static void walk_part(const struct table *t, const struct table_part *part, struct typed_out *o,
+	struct span record, uint64_t *nodes)
 {
 	typed_flush(o);
 	struct json j = json_start(o->file);
-	w->j = &j;
-	typed_json_value(w, &part->shape, part->field);
+	typed_json_shaped(&j, t->btf, &part->shape, part->field, record, nodes);
 }
 
 void table_json(const struct table *t, FILE *out, struct span record)
 {
 	char text[ROW_ROOM];
 	struct typed_out o = {.file = out, .buffer = text, .room = sizeof text};
+	uint64_t nodes = typed_json_nodes(record);
 	if (t->named)
 		typed_process(t->btf, t->type, record);
 	if (!t->n_parts) {
 		walk_json(t, out, record);
 		return;
 	}
-	struct typed_walk w = typed_json_walk(NULL, t->btf, record);
 	for (size_t i = 0; i < t->n_parts; i++) {
 		const struct table_part *part = &t->parts[i];
 		row_put(&o, part->before, part->n_before);
 		if (!row_json(&o, &part->value, record))
-			walk_part(&w, part, &o);
+			walk_part(t, part, &o, record, &nodes);
 	}
 	row_put(&o, t->after, t->n_after);
 	typed_flush(&o);

@@ -19,10 +19,10 @@ void table_row(const struct table *t, FILE *out, struct span record)
 	}
 	if (t->named)
 		typed_process(t->btf, t->type, record);
-	for (unsigned i = 0, start = 0; i < t->n; start += t->cols[i++].width + 1) {
+	for (size_t i = 0; (i = row_cells(&o, t->values, t->starts, i, t->n, record)) < t->n; i++) {
 		if (i)
-			row_gap(&o, start);
-		table_cell(t, &t->cols[i], &o, record);
+			row_gap(&o, t->starts[i]);
+		typed_shaped(&o, t->btf, &t->cols[i].shape, t->cols[i].field, record);
 	}
 	if (!t->n)
 		typed_text(&o, t->btf, (struct typed_field){.type = t->type, .open = true}, record,

@@ -87,6 +87,12 @@ void typed_text(struct typed_out *o, const struct btf *b, struct typed_field f, 
 /* The same as one JSON value. */
 void typed_json(struct json *j, const struct btf *b, struct typed_field f, struct span record);
 
+/* typed_json() of a value whose shape is known. *nodes: the budget of its record, which begins with
+ * typed_json_nodes(). */
+uint64_t typed_json_nodes(struct span record);
+void typed_json_shaped(struct json *j, const struct btf *b, const struct typed_shape *s,
+	struct typed_field f, struct span record, uint64_t *nodes);
+
 /* The same into an open object: the members of a struct, union or section become members of that
  * object; anything else is written with the key `name`. */
 void typed_json_into(struct json *j, const struct btf *b, struct typed_field f, struct span record,

@@ -20,10 +20,6 @@ struct typed_walk {
 	uint64_t nodes; /* remaining budget: bounds the work for nested and recursive types */
 };
 
-/* The start of a walk that writes JSON, and one value of it whose shape is known. */
-struct typed_walk typed_json_walk(struct json *j, const struct btf *b, struct span record);
-void typed_json_value(struct typed_walk *w, const struct typed_shape *s, struct typed_field f);
-
 /* Spends one node; false if none is left or the output is full. */
 bool typed_spend(struct typed_walk *w);
 

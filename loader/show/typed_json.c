@@ -161,27 +161,35 @@ static void json_value(struct typed_walk *w, struct typed_field f, unsigned dept
 	json_shaped(w, &s, f, depth);
 }
 
-void typed_json_value(struct typed_walk *w, const struct typed_shape *s, struct typed_field f)
+uint64_t typed_json_nodes(struct span record)
 {
-	json_shaped(w, s, f, 0);
+	return JSON_NODES + UINT64_C(16) * record.n;
 }
 
-struct typed_walk typed_json_walk(struct json *j, const struct btf *b, struct span record)
+void typed_json_shaped(struct json *j, const struct btf *b, const struct typed_shape *s,
+	struct typed_field f, struct span record, uint64_t *nodes)
 {
-	uint64_t nodes = JSON_NODES + UINT64_C(16) * record.n;
-	return (struct typed_walk){.b = b, .rec = record, .j = j, .nodes = nodes};
+	struct typed_walk w = {.b = b, .rec = record, .j = j, .nodes = *nodes};
+	json_shaped(&w, s, f, 0);
+	*nodes = w.nodes;
+}
+
+static struct typed_walk json_walk(struct json *j, const struct btf *b, struct span record)
+{
+	return (struct typed_walk){
+		.b = b, .rec = record, .j = j, .nodes = typed_json_nodes(record)};
 }
 
 void typed_json(struct json *j, const struct btf *b, struct typed_field f, struct span record)
 {
-	struct typed_walk w = typed_json_walk(j, b, record);
+	struct typed_walk w = json_walk(j, b, record);
 	json_value(&w, f, 0);
 }
 
 void typed_json_into(struct json *j, const struct btf *b, struct typed_field f, struct span record,
 	const char *name)
 {
-	struct typed_walk w = typed_json_walk(j, b, record);
+	struct typed_walk w = json_walk(j, b, record);
 	struct typed_shape s = typed_field_shape(b, f);
 	if (s.kind == TYPED_STRUCT || s.kind == TYPED_UNION || s.kind == TYPED_SECTION) {
 		json_members(&w, &s, f, 0);

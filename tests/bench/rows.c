@@ -32,8 +32,8 @@ struct member {
 enum { U64 = 1, U32, S32, U16, CHAR, COMM, EVENT };
 
 static const struct member members[] = {{"time", U64, 0}, {"bytes", U64, 8}, {"pid", U32, 16},
-	{"ppid", U32, 20}, {"uid", U32, 24}, {"ret", S32, 28}, {"comm", COMM, 32}, {"port", U16, 48},
-	{"flags", U32, 52}};
+	{"ppid", U32, 20}, {"uid", U32, 24}, {"ret", S32, 28}, {"comm", COMM, 32},
+	{"port", U16, 48}, {"flags", U32, 52}};
 enum { MEMBERS = sizeof members / sizeof *members };
 
 struct blob {
@@ -102,8 +102,7 @@ static double now(void)
 
 static void by_printf(FILE *out, const struct event *v)
 {
-	fprintf(out,
-		"%-12" PRIu64 " %-12" PRIu64 " %-6u %-6u %-6u %-4d %-16s %-5u %-6u\n", v->time,
+	fprintf(out, "%-12" PRIu64 " %-12" PRIu64 " %-6u %-6u %-6u %-4d %-16s %-5u %-6u\n", v->time,
 		v->bytes, v->pid, v->ppid, v->uid, v->ret, v->comm, v->port, v->flags);
 }
 
@@ -118,7 +117,8 @@ static void by_printf_json(FILE *out, const struct event *v)
 
 enum way { TEXT, PRINTF, JSON, PRINTF_JSON, WAYS };
 
-static double lines_per_second(enum way way, const struct table *t, FILE *out, const struct event *v)
+static double lines_per_second(
+	enum way way, const struct table *t, FILE *out, const struct event *v)
 {
 	double begin = now();
 	for (unsigned i = 0; i < RECORDS * REPEATS; i++) {
@@ -149,8 +149,8 @@ int main(void)
 	FILE *out = fopen("/dev/null", "w");
 	setvbuf(out, buffer, _IOFBF, sizeof buffer);
 	for (unsigned i = 0; i < RECORDS; i++) {
-		v[i] = (struct event){1234567890123 + i * 1000, i * i, 1000 + i * 17, 900 + i, i % 5,
-			(int)(i % 7) - 2, "", (uint16_t)(i * 61), 2, i, 0, 0};
+		v[i] = (struct event){1234567890123 + i * 1000, i * i, 1000 + i * 17, 900 + i,
+			i % 5, (int)(i % 7) - 2, "", (uint16_t)(i * 61), 2, i, 0, 0};
 		snprintf(v[i].comm, sizeof v[i].comm, "worker/%u", i);
 	}
 	if (!btf_open(&b, make_types(&blob), NULL, &a, &e) ||

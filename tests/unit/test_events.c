@@ -788,6 +788,7 @@ static void calls_text(const struct listed *code, size_t n, bool big, char *text
 	if (!object_open(&o, "x.o", eb_done(&b), &a, &e))
 		fail_msg("%s", e.text);
 	o.maps = maps;
+	o.map_places = NULL; /* not known for these */
 	o.n_maps = MAPS;
 	assert_non_null(records_calls(&o, wanted, &a, &calls));
 	text[0] = 0;
