@@ -54,6 +54,10 @@ static bool open_header(struct btf *b, struct err *e)
 	if (header >= BTF_HEADER_LAYOUT &&
 		!section(&b->layout, *d, header, 24, "layout section", e))
 		return false;
+	if (b->strings.n) {
+		btf_load(b, b->strings.p, 1);
+		btf_load(b, b->strings.p + b->strings.n - 1, 1);
+	}
 	if (b->strings.n && b->strings.p[b->strings.n - 1])
 		return err_set(e, "the BTF string section does not end with a NUL");
 	if (b->strings.n && !b->base && b->strings.p[0])
@@ -91,7 +95,8 @@ static uint8_t guess_ptr_size(const struct btf *b)
 	return 8;
 }
 
-static bool open_start(struct btf *b, struct span data, const struct btf *base, struct err *e)
+static bool open_start(struct btf *b, struct span data, const struct btf *base,
+	const struct btf_source *source, struct arena *a, struct err *e)
 {
 	*b = (struct btf){.data = data, .base = base, .first = 1};
 	if (base) {
@@ -102,23 +107,30 @@ static bool open_start(struct btf *b, struct span data, const struct btf *base, 
 		b->first_string = (uint32_t)strings;
 	}
 	b->end = b->first;
-	return b->first && open_header(b, e);
+	if (!b->first || (source && !btf_open_pages(b, source, a, e)))
+		return false;
+	btf_load(b, data.p, data.n < BTF_HEADER_LAYOUT ? data.n : BTF_HEADER_LAYOUT);
+	return open_header(b, e);
 }
 
 bool btf_open(
 	struct btf *b, struct span data, const struct btf *base, struct arena *a, struct err *e)
 {
-	if (!open_start(b, data, base, e) || !btf_open_types(b, a, e))
+	if (!open_start(b, data, base, NULL, a, e) || !btf_open_types(b, a, e))
 		return false;
 	b->ptr_size = base ? base->ptr_size : guess_ptr_size(b);
 	return true;
 }
 
-bool btf_open_lazily(struct btf *b, struct span data, struct arena *a, struct err *e)
+bool btf_open_lazily(struct btf *b, struct span data, const struct btf_source *source,
+	struct arena *a, struct err *e)
 {
-	if (!open_start(b, data, NULL, e))
+	if (!open_start(b, data, NULL, source, a, e))
 		return false;
 	bool large = b->types.n > BTF_SMALL && b->types.n <= BTF_LAZY_MAX;
+	btf_load(b, b->layout.p, b->layout.n);
+	if (!large)
+		btf_load(b, b->types.p, b->types.n);
 	if (large ? !btf_open_frontier(b, a, e) : !btf_open_types(b, a, e))
 		return false;
 	b->ptr_size = guess_ptr_size(b);
@@ -130,7 +142,11 @@ const char *btf_str(const struct btf *b, uint32_t off)
 	while (off < b->first_string && b->base)
 		b = b->base;
 	off -= b->first_string;
-	return off < b->strings.n ? (const char *)b->strings.p + off : "";
+	if (off >= b->strings.n)
+		return "";
+	if (b->pages)
+		btf_load_string(b, b->strings.p + off);
+	return (const char *)b->strings.p + off;
 }
 
 const char *btf_name(const struct btf_type *t)
@@ -166,7 +182,7 @@ uint32_t btf_member_near(const struct btf_type *t, uint32_t i, const char *name)
 	if (!btf_is_composite(t))
 		return t->vlen;
 	const struct btf *b = t->btf;
-	const size_t own = b->base ? 0 : b->strings.n;
+	const size_t own = b->base || b->pages ? 0 : b->strings.n;
 	const uint8_t *member = t->tail.p + btf_part(t, i); /* the tail holds them all */
 	for (; i < t->vlen; i++, member += btf_kinds[BTF_STRUCT].each) {
 		uint32_t off = bytes_get32(member, t->tail.big);

@@ -50,6 +50,7 @@ struct btf {
 	uint32_t stride;           /* BTF_STRIDE, or 1 if types.n is at most BTF_SMALL */
 	struct btf_finder *finder; /* for btf_find(); NULL: it goes through all types */
 	struct btf_frontier *frontier; /* opened lazily: how far records are known; else NULL */
+	struct btf_pages *pages;       /* bytes that are read when they are needed; else NULL */
 	const char *origin;            /* borrowed, may be NULL: precedes errors of btf_end() */
 	uint8_t ptr_size;              /* 4 or 8, that of `long`; 8 if there is no such INT */
 	const struct btf_meanings *meanings; /* borrowed, NULL after btf_open(); not used in elf/ */
@@ -119,8 +120,17 @@ bool btf_open(
  * The same for BTF that is not split, without a look at the types: each is validated when it is first
  * reached, and records past an invalid one do not exist. Type ids are found by walking there once.
  * btf_end() names the invalid record, which every reader of all types should call.
+ *
+ * source: NULL if data is complete. Otherwise data is room for the blob, zeroed, which is filled page by
+ * page with what is used, by calls of read(). A walk leaves no pages behind. Only for the BTF of a
+ * kernel, in which no string is the end of another one, as btf_next_named() assumes then.
  */
-bool btf_open_lazily(struct btf *b, struct span data, struct arena *a, struct err *e);
+struct btf_source {
+	bool (*read)(void *ctx, size_t off, uint8_t *to, size_t n);
+	void *ctx;
+};
+bool btf_open_lazily(struct btf *b, struct span data, const struct btf_source *source,
+	struct arena *a, struct err *e);
 
 /* Validates the types not reached so far. Returns one past the last id, or 0 with e set. At once
  * unless the blob was opened lazily. */

@@ -5,6 +5,7 @@
  *     btf.c        the header, parts of types, sizes, spelling
  *     btf_walk.c   type records: validation, index, iteration
  *     btf_find.c   types by name
+ *     btf_pages.c  bytes that are not in memory yet
  *     btf_ext.c    the lists of .BTF.ext
  */
 #ifndef SONDE_BTF_IMPL_H
@@ -29,5 +30,23 @@ bool btf_open_types(struct btf *b, struct arena *a, struct err *e);
 /* Leaves that pass to the first walk. Only without a base, and for more than BTF_SMALL and at most
  * BTF_LAZY_MAX bytes of types. */
 bool btf_open_frontier(struct btf *b, struct arena *a, struct err *e);
+
+/* Makes the bytes of a blob readable. */
+struct btf_pages;
+bool btf_open_pages(struct btf *b, const struct btf_source *source, struct arena *a, struct err *e);
+void btf_load_pages(const struct btf *b, const uint8_t *p, size_t n);
+void btf_load_string(const struct btf *b, const uint8_t *p);
+
+/* Reads n bytes that begin at p, a place in the blob, without keeping them. */
+bool btf_read_pages(const struct btf *b, const uint8_t *p, uint8_t *to, size_t n);
+
+/* Whether a page could not be read: it contains zeroes. */
+bool btf_pages_failed(const struct btf *b);
+
+static inline void btf_load(const struct btf *b, const uint8_t *p, size_t n)
+{
+	if (b->pages)
+		btf_load_pages(b, p, n);
+}
 
 #endif

@@ -12,10 +12,24 @@
 
 enum { LAYOUT = 4, HEAD = 4, TOPS = 256 }; /* LAYOUT: bytes of an entry of the layout section */
 enum { BEYOND = 1 << 30 };                 /* added to a position, beyond the end of any blob */
+enum { WINDOW = 1 << 16, FOUND = 1024 };   /* bytes read at a time; offsets of names */
 enum { NEAR = 256 };                       /* positions that are remembered */
 
 /* Loops over all records of a kernel: what they call must be inlined. */
 #define HOT static inline __attribute__((always_inline))
+
+/*
+ * What a walk over a blob that is not in memory needs: the part of the types (or of the strings, before)
+ * that it has reached, and where the strings begin that may be one of the names.
+ */
+struct window {
+	size_t at, n;                  /* position in the types, bytes */
+	const struct btf_names *names; /* of the offsets */
+	uint32_t found[FOUND];         /* ascending */
+	uint32_t n_found;
+	bool all; /* there are more */
+	uint8_t bytes[WINDOW + HEAD];
+};
 
 /*
  * How far the records of a lazily opened blob are known: n of them, up to pos. size, each: by the first
@@ -29,6 +43,7 @@ struct btf_frontier {
 	uint32_t wanted; /* set of kinds */
 	uint32_t size[TOPS];
 	uint8_t each[TOPS];
+	struct window *window; /* NULL: the blob is in memory */
 	struct {
 		uint32_t n, pos;
 	} near[NEAR]; /* where type first + n begins, by n modulo NEAR; pos 0: unknown */
@@ -167,6 +182,8 @@ bool btf_open_frontier(struct btf *b, struct arena *a, struct err *e)
 	want(f, 0);
 	b->frontier = f;
 	b->end = b->first + (uint32_t)(b->types.n / BTF_RECORD);
+	if (b->pages && !(f->window = arena_alloc(a, sizeof *f->window)))
+		return err_nomem(e);
 	return f->index != NULL;
 }
 
@@ -177,6 +194,7 @@ static void decode(const struct btf *b, uint32_t pos, uint32_t id, struct btf_ty
 {
 	const uint8_t *p = b->types.p + pos;
 	bool swap = swapped(b);
+	btf_load(b, p, BTF_RECORD);
 	uint32_t info = load32(p + 4, swap), third = load32(p + 8, swap);
 	unsigned kind = info_kind(info);
 	t->id = id;
@@ -189,6 +207,7 @@ static void decode(const struct btf *b, uint32_t pos, uint32_t id, struct btf_ty
 	t->type = in & BTF_REFERRING ? third : 0;
 	t->tail = (struct span){p + BTF_RECORD, tail_size(b, info), b->data.big};
 	t->btf = b;
+	btf_load(b, t->tail.p, t->tail.n);
 	if (kind == BTF_ARRAY)
 		t->type = load32(p + BTF_RECORD, swap);
 }
@@ -238,24 +257,69 @@ void btf_names_add(struct btf_names *names, uint32_t kinds, const char *name, si
 		add_name(names, name, len, head_of(name, len, '_'));
 }
 
-/* Whether the string at an offset may be one of the names. Only strings of the blob itself. */
-HOT bool may_be(const struct btf *b, uint32_t off, const struct btf_names *names)
+/* Whether a string may be one of the names. room: bytes that can be read, at least HEAD, of its own and
+ * of the strings that follow. */
+HOT bool may_be(const uint8_t *name, size_t room, const struct btf_names *names)
 {
-	if (off >= b->strings.n || b->strings.n - off < HEAD)
-		return true; /* the last one */
-	const char *name = (const char *)b->strings.p + off;
-	uint32_t head = load32(b->strings.p + off, host_is_big());
+	uint32_t head = load32(name, host_is_big());
 	/* the lowest bit is in the first byte that is 0, which ends the name */
 	uint32_t zero = (head - 0x01010101) & ~head & 0x80808080;
 	uint8_t i = names->first[head_hash(zero ? head & (((zero & -zero) >> 7) - 1) : head)];
 	/* Hundreds of names begin with the same word: compare the last character and what follows. */
 	for (; i && i != BTF_ANY; i = names->list[i - 1].next) {
 		uint32_t last = names->list[i - 1].len - 1;
-		if (b->strings.n - off > last + 1 && name[last] == names->list[i - 1].name[last] &&
+		if (room > last + 1 && name[last] == (uint8_t)names->list[i - 1].name[last] &&
 			(!name[last + 1] || name[last + 1] == '_'))
 			return true;
 	}
 	return i;
+}
+
+/* One pass over the strings of a blob that is not in memory: w->found. */
+static void find_strings(const struct btf *b, struct window *w, const struct btf_names *names)
+{
+	size_t at = 0, used;
+	w->names = names;
+	w->n_found = 0;
+	w->n = 0; /* the bytes of types are lost */
+	w->all = false;
+	for (; at < b->strings.n && !w->all; at += used) {
+		size_t n = b->strings.n - at < WINDOW ? b->strings.n - at : WINDOW;
+		w->all = !btf_read_pages(b, b->strings.p + at, w->bytes, n);
+		for (used = 0; used < n && !w->all;) {
+			const uint8_t *s = w->bytes + used, *end = memchr(s, 0, n - used);
+			if (!end)
+				break;
+			w->all = w->n_found == FOUND;
+			if (!w->all && may_be(s, (size_t)(end - s) + HEAD, names))
+				w->found[w->n_found++] = (uint32_t)(at + used);
+			used = (size_t)(end + 1 - w->bytes);
+		}
+		used = used ? used : n; /* longer than any name */
+	}
+}
+
+static bool is_found(const struct window *w, uint32_t off)
+{
+	uint32_t low = 0, high = w->n_found;
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+		if (w->found[middle] < off)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return w->all || (low < w->n_found && w->found[low] == off);
+}
+
+/* Whether the string at an offset of the blob's own may be one of the names. */
+HOT bool has_name(const struct btf *b, uint32_t off, const struct btf_names *names)
+{
+	if (b->pages && b->frontier)
+		return is_found(b->frontier->window, off);
+	if (off >= b->strings.n || b->strings.n - off < HEAD)
+		return true; /* the last one */
+	return may_be(b->strings.p + off, b->strings.n - off, names);
 }
 
 /* Whether a walk stops at the record at pos. names: NULL for any. UINT32_MAX as a set includes unknown
@@ -267,7 +331,7 @@ HOT bool is_wanted(const struct btf *b, uint32_t pos, unsigned kind, uint32_t ki
 	if (!in || !names)
 		return in;
 	/* the base may have the string */
-	return b->base || may_be(b, load32(b->types.p + pos, swapped(b)), names);
+	return b->base || has_name(b, load32(b->types.p + pos, swapped(b)), names);
 }
 
 /* ---- walks ---- */
@@ -279,6 +343,7 @@ static bool step(const struct btf *b)
 	size_t left = b->types.n - f->pos;
 	if (left < BTF_RECORD)
 		return false;
+	btf_load(b, b->types.p + f->pos, BTF_RECORD);
 	uint32_t info = load32(b->types.p + f->pos + 4, swapped(b)), tail = tail_size(b, info);
 	if (left - BTF_RECORD < tail || !info_kind(info))
 		return false;
@@ -289,50 +354,83 @@ static bool step(const struct btf *b)
 	return true;
 }
 
+/* The types in memory: all, or those from the frontier on. */
+struct view {
+	const uint8_t *types;
+	size_t base; /* position of the first byte */
+	size_t last,
+		end; /* where a record can begin, in memory and at all, both relative to base */
+};
+
+static bool look(const struct btf *b, struct view *v)
+{
+	const struct btf_frontier *f = b->frontier;
+	struct window *w = f->window;
+	*v = (struct view){b->types.p, 0, f->last, f->last};
+	if (f->pos > f->last || !f->last)
+		return false;
+	if (!w)
+		return true;
+	if (f->pos < w->at || f->pos - w->at + BTF_RECORD > w->n) {
+		size_t left = b->types.n - f->pos;
+		w->at = f->pos;
+		w->n = left < WINDOW ? left : WINDOW;
+		if (!btf_read_pages(b, b->types.p + f->pos, w->bytes, w->n))
+			return false;
+	}
+	*v = (struct view){w->bytes, w->at, w->n - BTF_RECORD, f->last - w->at};
+	return true;
+}
+
+static void move(struct btf_frontier *f, uint32_t n, size_t pos)
+{
+	f->n = n;
+	f->pos = (uint32_t)pos;
+}
+
 /* Moves the frontier past a record that is wanted, whose position is *found, or to record `most`, or
  * to one that step() must look at. Only the first case returns true. */
 static bool run(const struct btf *b, uint32_t kinds, const struct btf_names *names, uint32_t most,
 	uint32_t *found)
 {
 	struct btf_frontier *f = b->frontier;
-	const uint8_t *types = b->types.p;
-	const size_t last = f->last;
-	size_t pos, next = f->pos;
-	if (next > last || !last)
-		return false;
+	struct view v;
 	if (f->wanted != kinds)
 		want(f, kinds);
-	while (f->n < most) {
-		uint32_t stop = (f->n | (BTF_STRIDE - 1)) + 1, left;
-		stop = stop < most ? stop : most;
-		left = stop - f->n;
-		if (f->n % BTF_STRIDE == 0)
-			f->index[f->n / BTF_STRIDE] = (uint32_t)next;
-		while (left) {
+	while (f->n < most && look(b, &v)) {
+		const uint8_t *types = v.types;
+		const size_t last = v.last;
+		size_t pos, next = f->pos - v.base;
+		uint32_t n = f->n;
+		while (n < most && next <= last) {
+			uint32_t stop = (n | (BTF_STRIDE - 1)) + 1, left;
+			stop = stop < most ? stop : most;
+			left = stop - n;
+			if (n % BTF_STRIDE == 0)
+				f->index[n / BTF_STRIDE] = (uint32_t)(v.base + next);
 			do {
 				pos = next;
 				uint32_t info = load32(types + pos + 4, false);
 				size_t top = info >> 24;
 				next = pos + f->size[top] + f->each[top] * (info & 0xffffff);
 			} while (next <= last && --left);
+			n = stop - left;
 			if (!left)
-				break;
-			next -= BEYOND;
-			if (next > last) {
-				f->pos = (uint32_t)pos;
-				f->n = stop - left;
+				continue;
+			bool wanted = next - BEYOND <= v.end;
+			next -= wanted ? BEYOND : 0;
+			if (next > v.end) {
+				move(f, n, v.base + pos);
 				return false;
 			}
-			left--;
-			if (!names || may_be(b, load32(types + pos, false), names)) {
-				*found = (uint32_t)pos;
-				f->pos = (uint32_t)next;
-				f->n = stop - left;
+			n++;
+			if (wanted && (!names || has_name(b, load32(types + pos, false), names))) {
+				*found = (uint32_t)(v.base + pos);
+				move(f, n, v.base + next);
 				return true;
 			}
 		}
-		f->n = stop;
-		f->pos = (uint32_t)next;
+		move(f, n, v.base + next);
 	}
 	return false;
 }
@@ -368,9 +466,12 @@ uint32_t btf_end(const struct btf *b, struct err *e)
 	if (!f)
 		return b->end;
 	explore(b, 0, NULL, UINT32_MAX, &t);
-	if (f->pos == b->types.n)
+	if (btf_pages_failed(b))
+		err_set(e, "the types cannot be read");
+	else if (f->pos == b->types.n)
 		return b->first + f->n;
-	bad_record(b, b->first + f->n, f->pos, e);
+	else
+		bad_record(b, b->first + f->n, f->pos, e);
 	if (b->origin)
 		err_where(e, "%s", b->origin);
 	return 0;
@@ -383,8 +484,10 @@ static uint32_t position(const struct btf *b, uint32_t n)
 	if (f && f->near[n % NEAR].pos && f->near[n % NEAR].n == n)
 		return f->near[n % NEAR].pos;
 	uint32_t pos = b->index[n / b->stride];
-	for (uint32_t left = n % b->stride; left; left--)
+	for (uint32_t left = n % b->stride; left; left--) {
+		btf_load(b, b->types.p + pos, BTF_RECORD);
 		pos += BTF_RECORD + tail_size(b, load32(b->types.p + pos + 4, swapped(b)));
+	}
 	if (f) {
 		f->near[n % NEAR].n = n;
 		f->near[n % NEAR].pos = pos;
@@ -417,7 +520,13 @@ static bool next(
 		return false;
 	if (t->id && id <= known)
 		pos = (uint32_t)(t->tail.p + t->tail.n - b->types.p);
+	struct window *w = b->frontier ? b->frontier->window : NULL;
+	if (w && names && (!t->id || w->names != names))
+		find_strings(b, w, names);
+	const bool paged = b->pages;
 	for (; id < known; id++) {
+		if (paged)
+			btf_load(b, b->types.p + pos, BTF_RECORD);
 		uint32_t info = load32(b->types.p + pos + 4, swap);
 		if (is_wanted(b, pos, info_kind(info), kinds, names)) {
 			decode(b, pos, id, t);

@@ -36,10 +36,11 @@ struct target {
 	bool btf_tried, btf_found;
 	bool btf_needed, config_needed; /* somebody asked for them */
 	struct btf btf;
-	struct arena btf_arena;    /* for the index of btf and everything about modules */
-	struct span config;        /* text of the configuration, once read */
-	struct span map;           /* the bytes of btf, mapped or in allocated pages */
-	const char *btf_from;      /* for messages: "/sys/kernel/btf/vmlinux" */
+	struct arena btf_arena; /* for the index of btf and everything about modules */
+	struct span config;     /* text of the configuration, once read */
+	struct span map;        /* the bytes of btf, mapped or in allocated pages */
+	int btf_fd;             /* 1 + the file that fills the pages when they are needed, or 0 */
+	const char *btf_from;   /* for messages: "/sys/kernel/btf/vmlinux" */
 	struct kernel_types types; /* of kernel and modules, see target_types() */
 	bool types_asked;
 	const struct btf **type_list;

@@ -141,34 +141,63 @@ int64_t target_func_id(const struct sys_watch *watch, int prog_fd, const char *n
 
 /* ---- the kernel's own types ---- */
 
-/* Maps a BTF file, or reads it if it cannot be mapped. Returns 0 or -errno. */
-static int btf_from_file(struct target *t, int fd, const char *path)
+static bool read_at(void *ctx, size_t off, uint8_t *to, size_t n)
+{
+	const struct target *t = ctx;
+	while (n) {
+		ssize_t done = pread(t->btf_fd - 1, to, n, (off_t)off);
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			return false;
+		to += done;
+		off += (size_t)done;
+		n -= (size_t)done;
+	}
+	return true;
+}
+
+/* Keeps the file for pages to be read when they are needed. Only the header is read now. */
+static bool begin_pages(struct target *t, int fd, size_t size)
+{
+	uint8_t *p = file_pages(size);
+	t->btf_fd = p ? fcntl(fd, F_DUPFD_CLOEXEC, 0) + 1 : 0;
+	if (!t->btf_fd || !read_at(t, 0, p, BTF_HEADER)) {
+		if (p)
+			munmap(p, size);
+		return false;
+	}
+	t->map = (struct span){p, size, host_is_big()};
+	return true;
+}
+
+/* Maps a BTF file, or reads it if it cannot be mapped: page by page if lazily. Returns 0 or -errno. */
+static int btf_from_file(struct target *t, int fd, const char *path, bool lazily)
 {
 	struct stat st;
 	if (fstat(fd, &st))
 		return -errno;
 	size_t size = st.st_size > 0 && st.st_size < FILE_SIZE_MAX ? (size_t)st.st_size : 0;
 	void *p = size ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
-	bool mapped = p != MAP_FAILED;
-	int no = 0;
-	if (mapped)
-		t->map = (struct span){p, size, host_is_big()};
-	else
-		no = file_read_fd(fd, size, &t->map);
 	t->btf_from = path;
-	return no;
+	if (p == MAP_FAILED)
+		return lazily && size > BTF_SMALL && begin_pages(t, fd, size)
+		               ? 0
+		               : file_read_fd(fd, size, &t->map);
+	t->map = (struct span){p, size, host_is_big()};
+	return 0;
 }
 
 static int btf_from_path(struct target *t, const char *path)
 {
 	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-	int no = fd < 0 ? -errno : btf_from_file(t, fd, path);
+	int no = fd < 0 ? -errno : btf_from_file(t, fd, path, false);
 	if (fd >= 0)
 		close(fd);
 	return no;
 }
 
-static int find_btf(struct target *t)
+static int find_btf(struct target *t, bool lazily)
 {
 	if (t->btf_file)
 		return btf_from_path(t, t->btf_file);
@@ -177,7 +206,7 @@ static int find_btf(struct target *t)
 	int fd = kfs_open(t->kfs, KFS_SYS, "kernel/btf/vmlinux", O_RDONLY);
 	if (fd < 0)
 		return btf_from_id(t);
-	int no = btf_from_file(t, fd, "/sys/kernel/btf/vmlinux");
+	int no = btf_from_file(t, fd, "/sys/kernel/btf/vmlinux", lazily);
 	close(fd);
 	return no;
 }
@@ -193,7 +222,7 @@ static const struct btf *open_btf(struct target *t, bool lazily, struct err *e)
 {
 	if (!t->btf_tried) {
 		t->btf_tried = t->btf_needed = true;
-		int no = find_btf(t);
+		int no = find_btf(t, lazily);
 		if (no && t->btf_file) {
 			err_sys(e, -no, "types of the kernel: %s", t->btf_file);
 			return NULL;
@@ -204,13 +233,15 @@ static const struct btf *open_btf(struct target *t, bool lazily, struct err *e)
 			err_sys(e, -no, "types of the kernel (BTF)");
 			return NULL;
 		}
+		const struct btf_source source = {read_at, t};
 		struct span types, base;
 		t->btf_found = btf_file_types(t->map, &types, &base, &t->btf_arena, e);
 		types.big = magic_is_big(types);
 		t->map.big = types.big;
-		t->btf_found =
-			t->btf_found && (lazily ? btf_open_lazily(&t->btf, types, &t->btf_arena, e)
-						: btf_open(&t->btf, types, NULL, &t->btf_arena, e));
+		t->btf_found = t->btf_found &&
+		               (lazily ? btf_open_lazily(&t->btf, types, t->btf_fd ? &source : NULL,
+						 &t->btf_arena, e)
+				       : btf_open(&t->btf, types, NULL, &t->btf_arena, e));
 		t->btf.origin = t->btf_from;
 		if (!t->btf_found)
 			err_where(e, "%s", t->btf_from);
@@ -311,6 +342,9 @@ struct kernel_types *target_types_lazily(struct target *t, struct err *e)
 void target_close(struct target *t)
 {
 	file_free(&t->map);
+	if (t->btf_fd)
+		close(t->btf_fd - 1);
+	t->btf_fd = 0;
 	arena_free(&t->btf_arena);
 	t->types = (struct kernel_types){0};
 	t->btf_found = false;

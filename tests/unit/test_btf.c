@@ -219,8 +219,32 @@ static void assert_same_type(const struct btf_type *a, const struct btf_type *b)
 	assert_int_equal(a->vlen, b->vlen);
 	assert_int_equal(a->type, b->type);
 	assert_int_equal(a->name_off, b->name_off);
-	assert_ptr_equal(a->tail.p, b->tail.p);
 	assert_int_equal(a->tail.n, b->tail.n);
+	assert_memory_equal(a->tail.p, b->tail.p, a->tail.n);
+	assert_string_equal(btf_name(a), btf_name(b));
+}
+
+static bool copy_bytes(void *ctx, size_t off, uint8_t *to, size_t n)
+{
+	const struct span *blob = ctx;
+	assert_true(span_has(*blob, off, n));
+	memcpy(to, blob->p + off, n);
+	return true;
+}
+
+/* Opens a blob lazily; paged: with its bytes elsewhere, in the hands of copy_bytes(). */
+static void open_lazily(struct btf *b, struct span *blob, bool paged, struct arena *a)
+{
+	const struct btf_source source = {copy_bytes, blob};
+	struct err e = {0};
+	struct span room = *blob;
+	if (paged)
+		room.p = arena_alloc(a, blob->n);
+	assert_non_null(room.p);
+	if (!btf_open_lazily(b, room, paged ? &source : NULL, a, &e))
+		fail_msg("%s", e.text);
+	assert_non_null(b->frontier);
+	assert_int_equal(b->pages != NULL, paged);
 }
 
 /* Whatever is read first, a blob opened lazily has the same types. */
@@ -233,10 +257,9 @@ static void lazy_and_eager_agree(void **state)
 	bb_init(&b, *(bool *)*state);
 	add_many(&b);
 	bb_open(&b, NULL, &eager);
-	for (unsigned round = 0; round < 4; round++) {
+	for (unsigned round = 0; round < 8; round++) {
 		struct btf_type t = {0}, u = {0};
-		assert_true(btf_open_lazily(&lazy, eager.data, &b.arena, &e));
-		assert_non_null(lazy.frontier);
+		open_lazily(&lazy, &eager.data, round & 4, &b.arena);
 		for (unsigned i = 0; round & 1 && i < 20; i++) {
 			uint32_t id = bb_random(&random) % (eager.end / 20 * i + 1);
 			assert_int_equal(btf_type(&lazy, id, &t), btf_type(&eager, id, &u));
@@ -263,17 +286,16 @@ static void lazy_and_eager_agree(void **state)
 }
 
 /* Every type that has one of the names is found, and few others. */
-static void names_are_found(void **state)
+static void find_names(bool is_big, bool paged)
 {
 	static const char *const wanted[] = {"a", "b", "abc", "abcd", "bcdefgh"};
 	struct bb b;
 	struct btf eager, lazy;
-	struct err e = {0};
 	struct btf_names names = {0};
-	bb_init(&b, *(bool *)*state);
+	bb_init(&b, is_big);
 	add_many(&b);
 	bb_open(&b, NULL, &eager);
-	assert_true(btf_open_lazily(&lazy, eager.data, &b.arena, &e));
+	open_lazily(&lazy, &eager.data, paged, &b.arena);
 	for (struct btf_type t = {0}; btf_next_named(&eager, &t, &names);)
 		fail();
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
@@ -303,6 +325,35 @@ static void names_are_found(void **state)
 	bb_free(&b);
 }
 
+static void names_are_found(void **state)
+{
+	find_names(*(bool *)*state, false);
+	find_names(*(bool *)*state, true);
+}
+
+static bool read_nothing(void *ctx, size_t off, uint8_t *to, size_t n)
+{
+	const struct span *blob = ctx;
+	memcpy(to, blob->p + off, n);
+	return off < 4096;
+}
+
+static void unreadable_pages_are_named(void **state)
+{
+	struct bb b;
+	struct btf eager, f;
+	struct err e = {0};
+	bb_init(&b, *(bool *)*state);
+	add_many(&b);
+	bb_open(&b, NULL, &eager);
+	const struct btf_source source = {read_nothing, &eager.data};
+	struct span room = {arena_alloc(&b.arena, eager.data.n), eager.data.n, eager.data.big};
+	assert_true(btf_open_lazily(&f, room, &source, &b.arena, &e));
+	assert_int_equal(btf_end(&f, &e), 0);
+	assert_string_equal(e.text, "the types cannot be read");
+	bb_free(&b);
+}
+
 /* Types before an invalid one can be used; what follows does not exist, and btf_end() names it. */
 static void lazy_stops_at_broken_records(void **state)
 {
@@ -326,7 +377,7 @@ static void lazy_stops_at_broken_records(void **state)
 		btf_type(&whole, 3000, &t);
 		uint8_t *record = (uint8_t *)(uintptr_t)t.tail.p - BTF_RECORD;
 		bytes_put(record + 4, 4, b.big, broken[i].info);
-		assert_true(btf_open_lazily(&f, whole.data, &b.arena, &e));
+		assert_true(btf_open_lazily(&f, whole.data, NULL, &b.arena, &e));
 		f.origin = "/some/file";
 		assert_true(btf_type(&f, 2999, &t));
 		assert_false(btf_type(&f, 3000, &t));
@@ -926,6 +977,7 @@ int main(void)
 		BOTH(walk_and_lookup_agree),
 		BOTH(lazy_and_eager_agree),
 		BOTH(names_are_found),
+		BOTH(unreadable_pages_are_named),
 		BOTH(lazy_stops_at_broken_records),
 		BOTH(split_continues_its_base),
 		BOTH(sizes),
