@@ -69,7 +69,7 @@ $(OUT)/lib/%.o: %.c Makefile
 	$(CC) $(filter-out -flto=auto,$(CFLAGS)) -MMD -MP -c $< -o $@
 
 # Small and executed all the time: -Os would clear memory byte by byte.
-HOT := elf/base/arena loader/show/row_value loader/show/table_json loader/show/table_row
+HOT := elf/base/arena loader/show/row_value loader/show/json_row loader/show/table_row
 $(foreach file,$(HOT),$(OUT)/obj/$(file).o $(OUT)/lib/$(file).o): OPT := -O2
 
 $(OUT)/obj/%.o: %.c Makefile

@@ -92,7 +92,7 @@ size_t map_find(const struct map_entries *s, const void *key)
 		uint32_t *slot = index_slot(s, key);
 		return *slot ? *slot - 1 : SIZE_MAX;
 	}
-	if (s->key_size != 4)
+	if (s->key_size != 4 || !s->ascending)
 		return SIZE_MAX;
 	uint32_t wanted = (uint32_t)bytes_get(key, 4, host_is_big());
 	size_t low = 0, high = s->n;
@@ -109,21 +109,33 @@ size_t map_find(const struct map_entries *s, const void *key)
 	return SIZE_MAX;
 }
 
-/* Keeps the index at most half full. */
-static bool grow_index(struct reader *r)
+/* Makes an index with room for twice as many entries. */
+static bool make_index(struct map_entries *s, struct arena *a)
 {
-	struct map_entries *s = r->out;
-	if (s->index && s->n < s->index_size / 2)
-		return true;
-	size_t size = s->index ? s->index_size * 2 : 64;
-	uint32_t *fresh = s->n < UINT32_MAX / 2 ? arena_array(r->a, size, sizeof *fresh) : NULL;
+	size_t size = 64;
+	while (size < s->n * 4)
+		size *= 2;
+	uint32_t *fresh = s->n < UINT32_MAX / 4 ? arena_array(a, size, sizeof *fresh) : NULL;
 	if (!fresh)
-		return err_nomem(r->e);
+		return false;
 	s->index = fresh;
 	s->index_size = size;
 	for (size_t i = 0; i < s->n; i++)
 		*index_slot(s, s->keys + i * s->key_size) = (uint32_t)i + 1;
 	return true;
+}
+
+bool map_index(struct map_entries *s, struct arena *a)
+{
+	return s->index || s->ascending || !s->key_size || make_index(s, a);
+}
+
+/* Keeps the index at most half full. */
+static bool grow_index(struct reader *r)
+{
+	struct map_entries *s = r->out;
+	bool full = !s->index || s->n >= s->index_size / 2;
+	return !full || make_index(s, r->a) || err_nomem(r->e);
 }
 
 static bool seen(const struct reader *r, const uint8_t *key)
@@ -332,9 +344,18 @@ static bool read_peek(struct reader *r)
 	return error ? explain(r, error, "look at the next element") : add(r, NULL, r->value);
 }
 
-static bool add_batch(struct reader *r, const struct batch *b, const uint8_t *keys,
-	const uint8_t *values, bool indexed)
+/* Whether batches may have a key twice. Of a hash, they have whole buckets; of other maps, the kernel
+ * looks for one key after the other and begins anew if the last one was deleted. */
+static bool may_repeat(uint32_t type)
 {
+	return map_access(type) == MAP_WALK && type != BPF_MAP_TYPE_HASH &&
+	       type != BPF_MAP_TYPE_LRU_HASH;
+}
+
+static bool add_batch(
+	struct reader *r, const struct batch *b, const uint8_t *keys, const uint8_t *values)
+{
+	bool indexed = may_repeat(r->info->type);
 	for (size_t i = 0; i < b->count; i++) {
 		const uint8_t *key = keys + i * r->out->key_size;
 		const uint8_t *value = values + i * r->out->stride;
@@ -350,7 +371,7 @@ static bool add_batch(struct reader *r, const struct batch *b, const uint8_t *ke
  * Reads all entries with BPF_MAP_LOOKUP_BATCH. *done stays false if the kernel does not support it
  * for this map. Other errors need no handling here: the walk that follows meets them too.
  */
-static bool read_batches(struct reader *r, bool indexed, bool *done)
+static bool read_batches(struct reader *r, bool *done)
 {
 	size_t each = r->out->key_size + r->out->stride, most = r->info->max_entries;
 	size_t room = each && BATCH_BYTES / each ? BATCH_BYTES / each : 1;
@@ -375,7 +396,7 @@ static bool read_batches(struct reader *r, bool indexed, bool *done)
 		}
 		if ((error && error != -ENOENT) || b.count > room)
 			return true;
-		if (!go_on(r) || !add_batch(r, &b, keys, values, indexed))
+		if (!go_on(r) || !add_batch(r, &b, keys, values))
 			return false;
 		*done = error == -ENOENT;
 		if (*done)
@@ -395,7 +416,8 @@ static void clear(struct reader *r)
 	*s = (struct map_entries){.key_size = r->info->key_size,
 		.value_size = r->info->value_size,
 		.stride = s->stride,
-		.cpus = s->cpus};
+		.cpus = s->cpus,
+		.ascending = map_access(r->info->type) == MAP_INDEX};
 	r->keys_room = r->values_room = 0;
 }
 
@@ -413,7 +435,7 @@ static bool snapshot(struct reader *r, bool batches)
 			r->info->name, r->info->key_size);
 	if (batches && access != MAP_PEEK && !map_is_percpu(r->info->type)) {
 		bool done = false;
-		if (!read_batches(r, access == MAP_WALK, &done))
+		if (!read_batches(r, &done))
 			return false;
 		if (done)
 			return true;

@@ -44,8 +44,9 @@ struct map_entries {
 	unsigned cpus;               /* values per entry: 1 unless per-CPU */
 	uint8_t *keys;               /* n * key_size */
 	uint8_t *values;             /* n * cpus * stride */
-	uint32_t *index;             /* hash table of entry numbers + 1; NULL: keys ascend */
+	uint32_t *index;             /* hash table of entry numbers + 1, or NULL */
 	size_t index_size;           /* a power of two */
+	bool ascending;              /* keys ascend */
 	int no_values;   /* the errno if the kernel does not return values (they are 0), or 0 */
 	bool odd_hidden; /* a 32-bit kernel returns only the even slots of a program array */
 	bool incomplete; /* the map changed so fast that entries may be missing */
@@ -75,7 +76,10 @@ static inline struct span map_value(const struct map_entries *s, size_t i, unsig
 	return (struct span){p, s->value_size, host_is_big()};
 }
 
-/* The entry with this key (key_size bytes), or SIZE_MAX. */
+/* Prepares a snapshot for map_find(); memory from a. False if there is none. */
+bool map_index(struct map_entries *s, struct arena *a);
+
+/* The entry with this key (key_size bytes), or SIZE_MAX. Only after map_index(). */
 size_t map_find(const struct map_entries *s, const void *key);
 
 #endif

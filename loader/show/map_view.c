@@ -71,7 +71,7 @@ bool map_view_text(FILE *out, const struct map_view *v, const struct map_entries
 		view_variables(out, &w, &s);
 		return true;
 	}
-	if (!view_prepare(&w, e))
+	if (!view_prepare(&w, v->rows, e))
 		return false;
 	if (!now->no_values && map_view_has_stacks(w.key.btf, v->key_type))
 		return view_stacks(out, &w, e);

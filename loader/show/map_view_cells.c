@@ -84,6 +84,8 @@ void view_value_text(struct typed_out *o, const struct view *w, const struct tab
 	const struct table_col *c, struct span record)
 {
 	uint64_t v;
+	if (row_text(o, &c->value, record))
+		return;
 	if (!t->btf && t == &w->value && w->v->info->type == BPF_MAP_TYPE_STACK_TRACE)
 		stack_text(o, w, record);
 	else if (!t->btf && typed_number(NULL, c->field, record, &v))
@@ -162,19 +164,15 @@ void view_cell(struct typed_out *o, const struct row *r, const struct column *c)
 	}
 }
 
-size_t view_fit_cell(FILE *out, const struct row *r, const struct column *c, size_t max)
+size_t view_fit_cell(struct typed_out *out, const struct row *r, const struct column *c, size_t max)
 {
-	struct typed_out o = {.max = max};
+	struct typed_out o = *out;
+	o.cols = 0;
+	o.max = max > 3 ? max - 3 : 1;
 	view_cell(&o, r, c);
-	if (!out)
-		return o.cut ? max : o.cols;
-	if (!o.cut) {
-		o = (struct typed_out){.file = out};
-		view_cell(&o, r, c);
-		return o.cols;
-	}
-	o = (struct typed_out){.file = out, .max = max > 3 ? max - 3 : 1};
-	view_cell(&o, r, c);
-	fputs("...", out);
-	return o.cols + 3;
+	o.cut = false;
+	o.max = 0;
+	typed_put(&o, "...", 3);
+	out->n = o.n;
+	return o.cols;
 }

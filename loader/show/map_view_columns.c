@@ -56,7 +56,7 @@ static bool make_columns(struct view *w, struct table *t, uint32_t type, size_t 
 	c->field = (struct typed_field){.type = t->btf ? type : 0};
 	c->shape = typed_shape(t->btf, type);
 	c->kind = c->shape.kind;
-	c->value = row_value_of(&c->shape, c->field);
+	c->value = t->btf ? row_value_of(&c->shape, c->field) : row_number_of(size);
 	t->cols = c;
 	t->n = 1;
 	return true;
@@ -159,7 +159,7 @@ static void find_addresses(struct view *w, struct table_col *c)
 	w->key.named = true;
 }
 
-bool view_prepare(struct view *w, struct err *e)
+bool view_prepare(struct view *w, size_t limit, struct err *e)
 {
 	const struct map_info *info = w->v->info;
 	w->access = map_access(info->type);
@@ -185,5 +185,5 @@ bool view_prepare(struct view *w, struct err *e)
 		w->columns[0].right = false;
 	}
 	add_values(w);
-	return view_make_rows(w, e);
+	return view_make_rows(w, limit, e);
 }

@@ -52,8 +52,9 @@ struct view {
 	bool by_counter;
 	struct column columns[COLS];
 	unsigned n_columns;
-	struct row *rows;
-	size_t n_rows, hidden; /* hidden: slots that are zero */
+	struct row *rows;        /* those that are shown, in order */
+	size_t n_rows, all_rows; /* all_rows: also those beyond the limit */
+	size_t hidden;           /* slots that are zero */
 };
 
 /* Prints the name of a map or column, escaping control characters. */
@@ -79,9 +80,10 @@ bool view_stacks(FILE *out, const struct view *w, struct err *e);
 /* Prints the view as distributions; *done is false if it has none. */
 bool view_distributions(FILE *out, const struct view *w, bool *done, struct err *e);
 
-/* Lays out columns and rows; w must have v, now, before, elapsed and a. */
-bool view_prepare(struct view *w, struct err *e);
-bool view_make_rows(struct view *w, struct err *e);
+/* Lays out columns and rows, at most `limit` of them (0: all); w must have v, now, before, elapsed and
+ * a. */
+bool view_prepare(struct view *w, size_t limit, struct err *e);
+bool view_make_rows(struct view *w, size_t limit, struct err *e);
 
 /* Prints the columns and rows. */
 void view_table(FILE *out, struct view *w);
@@ -114,9 +116,9 @@ void view_rate_text(struct typed_out *o, const struct view *w, size_t entry, int
 void view_value_text(struct typed_out *o, const struct view *w, const struct table *t,
 	const struct table_col *c, struct span record);
 
-/* Writes a cell in at most max columns (0: no limit); what is cut ends in "...". Returns its width.
- * out NULL: only measures. */
-size_t view_fit_cell(FILE *out, const struct row *r, const struct column *c, size_t max);
+/* Writes a cell that is wider than max columns: as much as fits, and "...". Returns its width. */
+size_t view_fit_cell(
+	struct typed_out *out, const struct row *r, const struct column *c, size_t max);
 
 /* Is writing more rows of no use: nobody reads them, or nobody waits for them? */
 static inline bool view_stopped(const struct view *w, FILE *out)

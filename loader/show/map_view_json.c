@@ -10,14 +10,35 @@ static void json_record(struct json *j, const struct btf *b, uint32_t type, stru
 		typed_json(j, b, (struct typed_field){.type = type}, record);
 }
 
-static void json_entry(FILE *out, const struct view *w, size_t entry)
+/* Entries that have one value each, and a key of their own. */
+static bool make_row(struct json_row *r, const struct view *w, struct err *e)
 {
 	const struct map_entries *s = w->now;
+	const struct json_label label = {"map", w->v->info->name};
+	const struct json_source sources[] = {
+		{"key", w->key.btf, w->v->key_type, s->key_size},
+		{"value", w->value.btf, w->v->value_type, s->value_size},
+	};
+	bool has_key =
+		s->key_size && typed_shape(w->v->btf, w->v->value_type).kind != TYPED_SECTION;
+	r->n_sources = 0;
+	return s->no_values || view_is_percpu(w) || !has_key ||
+	       json_row_make(r, &label, sources, 2, w->a, e);
+}
+
+static void json_entry(FILE *out, const struct view *w, const struct json_row *row, size_t entry)
+{
+	const struct map_entries *s = w->now;
+	if (w->key.named || w->value.named)
+		view_process(w->v, s, entry);
+	if (row->n_sources) {
+		json_row_print(
+			row, out, (struct span[]){map_key(s, entry), map_value(s, entry, 0)});
+		return;
+	}
 	struct json j = json_start(out);
 	json_open(&j, '{');
 	json_member_str(&j, "map", w->v->info->name);
-	if (w->key.named || w->value.named)
-		view_process(w->v, s, entry);
 	if (s->key_size && typed_shape(w->v->btf, w->v->value_type).kind != TYPED_SECTION) {
 		json_key(&j, "key");
 		json_record(&j, w->key.btf, w->v->key_type, map_key(s, entry));
@@ -51,10 +72,11 @@ bool map_view_json(FILE *out, const struct map_view *v, const struct map_entries
 	struct arena *a, struct err *e)
 {
 	struct view w = {.v = v, .now = now, .a = a};
-	if (!view_prepare(&w, e))
+	struct json_row row;
+	if (!view_prepare(&w, 0, e) || !make_row(&row, &w, e))
 		return false;
 	for (size_t i = 0; i < w.n_rows && !view_stopped(&w, out); i++)
 		if (!i || w.rows[i].entry != w.rows[i - 1].entry)
-			json_entry(out, &w, w.rows[i].entry);
+			json_entry(out, &w, &row, w.rows[i].entry);
 	return true;
 }

@@ -29,15 +29,56 @@ static int compare_rows(const void *a, const void *b)
 	return order ? order : (x->cpu > y->cpu) - (x->cpu < y->cpu);
 }
 
+static int last_first(const void *a, const void *b)
+{
+	return compare_rows(b, a);
+}
+
+/* The rows that come first, as a heap whose root comes last of them. */
+struct chosen {
+	struct view *w;
+	size_t limit; /* 0: all, in the order in which they are added */
+};
+
+static void sink(struct row *heap, size_t n, struct row row)
+{
+	size_t i = 0;
+	for (size_t child; (child = 2 * i + 1) < n; i = child) {
+		if (child + 1 < n && compare_rows(&heap[child + 1], &heap[child]) > 0)
+			child++;
+		if (compare_rows(&heap[child], &row) <= 0)
+			break;
+		heap[i] = heap[child];
+	}
+	heap[i] = row;
+}
+
+static void choose(const struct chosen *c, struct row row)
+{
+	struct view *w = c->w;
+	w->all_rows++;
+	if (!c->limit || w->n_rows < c->limit) {
+		w->rows[w->n_rows++] = row;
+		if (w->n_rows == c->limit) /* a sorted array is a heap */
+			qsort(w->rows, w->n_rows, sizeof *w->rows, last_first);
+	} else if (compare_rows(&row, &w->rows[0]) < 0) {
+		sink(w->rows, w->n_rows, row);
+	}
+}
+
 /* One row per entry; for per-CPU values that are not plain numbers also one per CPU. */
-bool view_make_rows(struct view *w, struct err *e)
+bool view_make_rows(struct view *w, size_t limit, struct err *e)
 {
 	const struct map_entries *s = w->now;
 	bool split = view_is_percpu(w) && !view_is_plain_number(w);
 	bool sums = false;
 	for (unsigned i = 0; i < w->value.n; i++)
 		sums |= split && view_is_counter(w, &w->value.cols[i]);
-	w->rows = arena_array(w->a, s->n, (split ? s->cpus + 1 : 1) * sizeof *w->rows);
+	const struct chosen chosen = {w, limit};
+	size_t each = split ? s->cpus + 1 : 1;
+	bool few = !limit || limit / each >= s->n;
+	w->rows = few ? arena_array(w->a, s->n, each * sizeof *w->rows)
+	              : arena_array(w->a, limit, sizeof *w->rows);
 	if (!w->rows)
 		return err_nomem(e);
 	for (size_t i = 0; i < s->n; i++) {
@@ -51,13 +92,13 @@ bool view_make_rows(struct view *w, struct err *e)
 		if (w->by_counter)
 			row.number = view_sum(w, s, w->counter, i);
 		if (!split || sums)
-			w->rows[w->n_rows++] = row;
+			choose(&chosen, row);
 		if (split && view_only_sums(w))
 			continue;
 		for (row.cpu = 0; split && row.cpu < (int)s->cpus; row.cpu++)
 			if (!view_is_zero(s, i, row.cpu) ||
 				(!sums && !row.cpu && view_is_zero(s, i, ALL_CPUS)))
-				w->rows[w->n_rows++] = row;
+				choose(&chosen, row);
 	}
 	qsort(w->rows, w->n_rows, sizeof *w->rows, compare_rows);
 	return true;

@@ -5,11 +5,6 @@
 
 enum { TEXT_MAX = 40, GAP = 2 }; /* TEXT_MAX: width of a cell, unless it is the last one */
 
-static size_t shown_rows(const struct view *w)
-{
-	return w->v->rows && w->n_rows > w->v->rows ? w->v->rows : w->n_rows;
-}
-
 static size_t total_width(const struct view *w)
 {
 	size_t total = 0;
@@ -48,16 +43,34 @@ static void wrap(struct view *w)
 	}
 }
 
+/* A cell's text, unless it is longer than the buffer. */
+struct cell {
+	struct typed_out o;
+	char text[ROW_ROOM];
+};
+
+static void get_cell(struct cell *cell, const struct row *r, const struct column *c)
+{
+	cell->o = (struct typed_out){.buffer = cell->text, .room = sizeof cell->text};
+	view_cell(&cell->o, r, c);
+}
+
 /* Makes each column as wide as its content; without a terminal, the last one is never cut. */
 static void measure(struct view *w)
 {
+	struct cell cell;
 	for (unsigned i = 0; i < w->n_columns; i++) {
 		struct column *c = &w->columns[i];
 		bool last = i + 1 == w->n_columns;
 		size_t max = last ? w->v->width : TEXT_MAX;
 		c->width = strlen(c->head);
-		for (size_t k = 0; k < shown_rows(w); k++) {
-			size_t n = view_fit_cell(NULL, &w->rows[k], c, max);
+		for (size_t k = 0; k < w->n_rows; k++) {
+			get_cell(&cell, &w->rows[k], c);
+			if (cell.o.cut) { /* longer than the buffer */
+				cell.o = (struct typed_out){0};
+				view_cell(&cell.o, &w->rows[k], c);
+			}
+			size_t n = max && cell.o.cols > max ? max : cell.o.cols;
 			c->width = n > c->width ? n : c->width;
 		}
 	}
@@ -65,21 +78,38 @@ static void measure(struct view *w)
 	wrap(w);
 }
 
-static void blanks(FILE *out, size_t n)
+static void blanks(struct typed_out *o, size_t n)
 {
-	while (n--)
-		fputc(' ', out);
+	typed_pad(o, o->cols + n);
+}
+
+/* Writes a cell in the width of its column; returns how many columns it takes. */
+static size_t put_cell(
+	struct typed_out *o, const struct cell *cell, const struct row *r, const struct column *c)
+{
+	if (!cell->o.cut && cell->o.cols <= c->width) {
+		typed_put(o, cell->text, cell->o.n);
+		return cell->o.cols;
+	}
+	typed_flush(o);
+	return view_fit_cell(o, r, c, c->width);
 }
 
 /* Prints the headings (r NULL) or a row. Blanks are deferred until text follows, so that no line
  * ends with blanks. */
 static void line(FILE *out, const struct view *w, const struct row *r)
 {
+	char text[ROW_ROOM];
+	struct typed_out o = {.file = out, .buffer = text, .room = sizeof text};
+	struct cell cell;
 	size_t pending = 0;
 	bool below = false;
 	for (unsigned i = 0; i < w->n_columns; i++) {
 		const struct column *c = &w->columns[i];
-		size_t n = r ? view_fit_cell(NULL, r, c, c->width) : strlen(c->head);
+		if (r)
+			get_cell(&cell, r, c);
+		size_t n = r ? cell.o.cols : strlen(c->head);
+		n = n < c->width && !(r && cell.o.cut) ? n : c->width;
 		if (c->wraps) {
 			below = true;
 			pending = GAP;
@@ -90,26 +120,25 @@ static void line(FILE *out, const struct view *w, const struct row *r)
 		}
 		size_t fill = c->width > n ? c->width - n : 0;
 		if (below)
-			fputc('\n', out);
+			typed_put(&o, "\n", 1);
 		below = false;
-		blanks(out, pending + (c->right ? fill : 0));
-		if (r) {
-			view_fit_cell(out, r, c, c->width);
-		} else {
-			struct typed_out o = {.file = out};
+		blanks(&o, pending + (c->right ? fill : 0));
+		if (r)
+			put_cell(&o, &cell, r, c);
+		else
 			typed_name(&o, c->head);
-		}
 		pending = GAP + (c->right ? 0 : fill);
 	}
-	fputc('\n', out);
+	typed_put(&o, "\n", 1);
+	typed_flush(&o);
 }
 
 void view_table(FILE *out, struct view *w)
 {
 	measure(w);
 	line(out, w, NULL);
-	for (size_t i = 0; i < shown_rows(w) && !view_stopped(w, out); i++)
+	for (size_t i = 0; i < w->n_rows && !view_stopped(w, out); i++)
 		line(out, w, &w->rows[i]);
-	if (shown_rows(w) < w->n_rows)
-		fprintf(out, "... %zu more\n", w->n_rows - shown_rows(w));
+	if (w->n_rows < w->all_rows)
+		fprintf(out, "... %zu more\n", w->all_rows - w->n_rows);
 }

@@ -10,6 +10,12 @@
 
 enum { NUMBER_MAX = 20, CHARS_MAX = ROW_ROOM / 2 };
 
+struct row_value row_number_of(size_t size)
+{
+	bool number = size == 1 || size == 2 || size == 4 || size == 8;
+	return (struct row_value){number ? ROW_UINT : ROW_OTHER, 0, (uint32_t)size};
+}
+
 struct row_value row_value_of(const struct typed_shape *s, struct typed_field f)
 {
 	const struct row_value other = {ROW_OTHER, 0, 0};
@@ -164,13 +170,14 @@ static inline char *chars(char *to, const uint8_t *p, size_t size)
 /* Outputs that only count, or are limited, are for typed_put(). */
 static inline bool is_line(const struct typed_out *o)
 {
-	return o->room >= ROW_ROOM && !o->max;
+	return o->room >= ROW_ROOM && !o->max && o->buffer;
 }
 
 static inline bool is_here(const struct row_value *v, const struct typed_out *o, struct span record)
 {
 	return v->op != ROW_OTHER && record.big == host_is_big() &&
-	       span_has(record, v->at, v->size) && is_line(o);
+	       span_has(record, v->at, v->size) && is_line(o) &&
+	       (o->file || o->room - o->n >= v->size + NUMBER_MAX + ROW_SLACK);
 }
 
 /* NULL if it has to be written by others. to: has space for the value and NUMBER_MAX. */

@@ -31,6 +31,9 @@ struct row_value {
 /* How a value of this shape is written. */
 struct row_value row_value_of(const struct typed_shape *s, struct typed_field f);
 
+/* The same without a type: a number, if it has the size of one. */
+struct row_value row_number_of(size_t size);
+
 /* Writes a value; false, with nothing written, if it is left to others. */
 bool row_text(struct typed_out *o, const struct row_value *v, struct span record);
 bool row_json(struct typed_out *o, const struct row_value *v, struct span record);

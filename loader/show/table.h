@@ -20,7 +20,7 @@
 #include <stdio.h>
 
 #include "elf/base/arena.h"
-#include "row_value.h"
+#include "json_row.h"
 #include "typed.h"
 
 enum {
@@ -40,20 +40,6 @@ struct table_col {
 	unsigned width; /* without the gap of one blank */
 };
 
-/* A value in JSON. */
-struct table_part {
-	const char *before; /* the text between the value before it and this one: ',"pid":' */
-	size_t n_before;
-	struct row_value value;
-	struct typed_field field;
-	struct typed_shape shape;
-};
-
-/* A member to print before those of the record. */
-struct table_extra {
-	const char *name, *text;
-};
-
 struct table {
 	const struct btf *btf; /* borrowed; NULL: no types */
 	uint32_t type;
@@ -63,12 +49,7 @@ struct table {
 	unsigned n;               /* 0: not shown in columns */
 	bool inferred;            /* from code */
 	bool named;               /* has addresses or stacks, which are shown by name */
-	/* Set by table_make_json(). */
-	struct table_part *parts; /* in the order of members; n_parts is 0: too many */
-	size_t n_parts;
-	const char *after; /* the text after the last value */
-	size_t n_after;
-	const struct table_extra *extra; /* borrowed, or NULL */
+	struct json_row json;     /* set by table_make_json() */
 };
 
 /*
@@ -88,12 +69,12 @@ void table_row(const struct table *t, FILE *out, struct span record);
 void table_cell(
 	const struct table *t, const struct table_col *c, struct typed_out *o, struct span record);
 
-/* Prepares a table for table_json(). extra: printed with each record, borrowed, or NULL. Memory from a.
- * False with e set if out of memory. */
+/* Prepares a table for table_json(). label: printed with each record, or NULL. Memory from a. False with
+ * e set if out of memory. */
 bool table_make_json(
-	struct table *t, const struct table_extra *extra, struct arena *a, struct err *e);
+	struct table *t, const struct json_label *label, struct arena *a, struct err *e);
 
-/* Prints one JSON object on a line: the extra, then the members of the record. A record that is not a
+/* Prints one JSON object on a line: the label, then the members of the record. A record that is not a
  * struct has the key "value". */
 void table_json(const struct table *t, FILE *out, struct span record);
 

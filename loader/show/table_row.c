@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Records in columns. */
+/* Records in columns, and as JSON. */
 #include "table.h"
 
 void table_cell(
@@ -29,4 +29,18 @@ void table_row(const struct table *t, FILE *out, struct span record)
 			false);
 	typed_put(&o, "\n", 1);
 	typed_flush(&o);
+}
+
+bool table_make_json(
+	struct table *t, const struct json_label *label, struct arena *a, struct err *e)
+{
+	const struct json_source record = {.btf = t->btf, .type = t->type};
+	return json_row_make(&t->json, label, &record, 1, a, e);
+}
+
+void table_json(const struct table *t, FILE *out, struct span record)
+{
+	if (t->named)
+		typed_process(t->btf, t->type, record);
+	json_row_print(&t->json, out, &record);
 }

@@ -48,7 +48,7 @@
 
 /* An output that counts columns, so that a caller can pad to a position. */
 struct typed_out {
-	FILE *file;   /* NULL: only count */
+	FILE *file;   /* NULL: only count, or keep what fits in the buffer */
 	char *buffer; /* NULL, or holds text until typed_flush() */
 	size_t room, n;
 	size_t cols; /* columns written since the caller last reset it; one per character */

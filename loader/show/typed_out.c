@@ -14,10 +14,14 @@ static void emit(struct typed_out *o, const void *p, size_t n, size_t cols)
 		return;
 	}
 	o->cols += cols;
-	if (!o->file)
+	if (!o->file && !o->buffer)
 		return;
 	if (n > o->room - o->n)
 		typed_flush(o);
+	if (!o->file && n > o->room - o->n) {
+		o->cut = true;
+		return;
+	}
 	if (n > o->room) {
 		fwrite(p, 1, n, o->file);
 		return;
@@ -28,6 +32,8 @@ static void emit(struct typed_out *o, const void *p, size_t n, size_t cols)
 
 void typed_flush(struct typed_out *o)
 {
+	if (!o->file)
+		return;
 	if (o->n)
 		fwrite(o->buffer, 1, o->n, o->file);
 	o->n = 0;

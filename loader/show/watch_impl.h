@@ -34,7 +34,7 @@ struct watch_source {
 	struct printk_capture capture;
 	struct trace_pipe *pipe;   /* instead of capture on kernels before 5.9, else NULL */
 	struct table table;        /* unused for text */
-	struct table_extra label;  /* of its records in JSON */
+	struct json_label label;   /* of its records in JSON */
 	uint8_t *unread;           /* iterators: bytes that are not shown yet */
 	struct table *kinds;       /* for records of several types, as map->record_types */
 	struct stack_parts *folds; /* with opt->folded: of `table`, then of `kinds`; else NULL */

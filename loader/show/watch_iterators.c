@@ -42,7 +42,7 @@ bool watch_add_iterators(struct watch *w, struct err *e)
 		s->unread = arena_alloc(w->arena, room_of(s));
 		if (!s->unread)
 			return err_nomem(e);
-		s->label = (struct table_extra){"iterator", s->name};
+		s->label = (struct json_label){"iterator", s->name};
 		if (has_records(s) && (!watch_make_table(s, &s->table, s->prog->record.type, e) ||
 					      !watch_find_stacks(s, e)))
 			return false;

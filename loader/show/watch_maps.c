@@ -109,6 +109,8 @@ bool watch_show_map(struct watch_source *s, struct err *e)
 	if (!w->opt->json && !s->folded && w->last)
 		fputc('\n', w->opt->out);
 	w->last = s;
+	if (s->shown && !w->opt->json && !map_index(&s->entries[before], &s->memory[before]))
+		return err_nomem(e);
 	watch_snapshot(s, s->taken_ns[now]);
 	bool ok = w->opt->json ? map_view_json(w->opt->out, &s->view, &s->entries[now], &scratch, e)
 	                       : map_view_text(w->opt->out, &s->view, &s->entries[now],

@@ -11,7 +11,7 @@ bool watch_make_table(struct watch_source *s, struct table *t, uint32_t type, st
 static bool make_tables(struct watch_source *s, struct err *e)
 {
 	const struct plan_map *m = s->map;
-	s->label = (struct table_extra){"map", m->name};
+	s->label = (struct json_label){"map", m->name};
 	s->kinds = arena_array(s->w->arena, m->n_record_types, sizeof *s->kinds);
 	if (!s->kinds)
 		return err_nomem(e);

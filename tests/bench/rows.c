@@ -139,7 +139,7 @@ int main(void)
 	static const char *const names[WAYS] = {"text", "printf", "json", "printf-json"};
 	static char buffer[OUT_BUFFER];
 	static struct event v[RECORDS];
-	const struct table_extra label = {"map", "events"};
+	const struct json_label label = {"map", "events"};
 	struct arena a = {0};
 	struct err e = {0};
 	struct btf b;

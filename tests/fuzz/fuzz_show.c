@@ -395,7 +395,7 @@ static void show_record(const struct btf *b, uint32_t id, struct arena *a)
 {
 	struct table t;
 	struct err e = {0};
-	const struct table_extra extra = {"map", "x\033y\"z"};
+	const struct json_label extra = {"map", "x\033y\"z"};
 	if (!table_make(&t, b, id, "VALUE", a, &e))
 		abort();
 	start();

@@ -61,6 +61,7 @@ static struct map_entries shot(snapshot_fn *fn, const struct sys_watch *w, int f
 	struct err e = {0};
 	if (!fn(w, fd, m, 0, a, &s, &e))
 		fail_msg("%s", e.text);
+	assert_true(map_index(&s, a));
 	return s;
 }
 

@@ -67,7 +67,7 @@ static struct table make(struct bb *m, const struct btf *b, uint32_t type)
 
 /* Prints a record as JSON. */
 static void print_json(
-	struct table *t, struct bb *m, FILE *f, struct span record, const struct table_extra *extra)
+	struct table *t, struct bb *m, FILE *f, struct span record, const struct json_label *extra)
 {
 	struct err e = {0};
 	assert_true(table_make_json(t, extra, &m->arena, &e));
@@ -162,7 +162,7 @@ static void json_lines(void **state)
 	const struct btf *b = &btf;
 	struct table t = make(m, b, type);
 	struct open_event v = {1204, 0, "ba\"sh", -2, "/x"};
-	struct table_extra extra = {"map", "events"};
+	struct json_label extra = {"map", "events"};
 	FILE *f = start();
 	print_json(&t, m, f, bytes_of(&v, sizeof v), &extra);
 	print_json(&t, m, f, bytes_of(&v, sizeof v), NULL);
@@ -171,7 +171,7 @@ static void json_lines(void **state)
 	t = make(m, b, 0);
 	print_json(&t, m, f, bytes_of("ab", 2), &extra);
 	/* A member with the name of our own key. */
-	struct table_extra own = {"comm", "events"};
+	struct json_label own = {"comm", "events"};
 	t = make(m, b, type);
 	print_json(&t, m, f, bytes_of(&v, sizeof v), &own);
 	fclose(f);
@@ -378,6 +378,7 @@ static struct fake fake(struct map_info info, size_t n, unsigned cpus, const voi
 		.value_size = info.value_size,
 		.stride = stride,
 		.cpus = cpus,
+		.ascending = true,
 		.keys = arena_copy(&f.a, keys, n * info.key_size),
 		.values = arena_copy(&f.a, values, n * cpus * stride)};
 	f.v = (struct map_view){.btf = b, .key_type = key, .value_type = value, .width = 80};

@@ -46,7 +46,7 @@ static char *shown_as(size_t n)
 	struct arena a = {0};
 	struct plan_record_type types[TYPES];
 	struct table tables[TYPES];
-	const struct table_extra label = {"map", "m"};
+	const struct json_label label = {"map", "m"};
 	char *out = NULL;
 	size_t out_n;
 	bb_init(&b, host_is_big());
