@@ -275,6 +275,21 @@ HOT bool may_be(const uint8_t *name, size_t room, const struct btf_names *names)
 	return i;
 }
 
+/* Index of the first byte from i on that is 0, n if there is none. Most strings are shorter than what
+ * memchr() needs to get going. */
+static size_t end_of(const uint8_t *p, size_t i, size_t n)
+{
+	const uint64_t ones = UINT64_MAX / 255;
+	for (uint64_t word; n - i >= sizeof word; i += sizeof word) {
+		memcpy(&word, p + i, sizeof word);
+		if ((word - ones) & ~word & ones << 7)
+			break;
+	}
+	while (i < n && p[i])
+		i++;
+	return i;
+}
+
 /* One pass over the strings of a blob that is not in memory: w->found. */
 static void find_strings(const struct btf *b, struct window *w, const struct btf_names *names)
 {
@@ -287,13 +302,13 @@ static void find_strings(const struct btf *b, struct window *w, const struct btf
 		size_t n = b->strings.n - at < WINDOW ? b->strings.n - at : WINDOW;
 		w->all = !btf_read_pages(b, b->strings.p + at, w->bytes, n);
 		for (used = 0; used < n && !w->all;) {
-			const uint8_t *s = w->bytes + used, *end = memchr(s, 0, n - used);
-			if (!end)
+			size_t end = end_of(w->bytes, used, n);
+			if (end == n)
 				break;
 			w->all = w->n_found == FOUND;
-			if (!w->all && may_be(s, (size_t)(end - s) + HEAD, names))
+			if (!w->all && may_be(w->bytes + used, end - used + HEAD, names))
 				w->found[w->n_found++] = (uint32_t)(at + used);
-			used = (size_t)(end + 1 - w->bytes);
+			used = end + 1;
 		}
 		used = used ? used : n; /* longer than any name */
 	}
