@@ -43,7 +43,8 @@ bool btf_read_pages(const struct btf *b, const uint8_t *p, uint8_t *to, size_t n
 /* Whether a page could not be read: it contains zeroes. */
 bool btf_pages_failed(const struct btf *b);
 
-static inline void btf_load(const struct btf *b, const uint8_t *p, size_t n)
+static inline __attribute__((always_inline)) void btf_load(
+	const struct btf *b, const uint8_t *p, size_t n)
 {
 	if (b->pages)
 		btf_load_pages(b, p, n);

@@ -189,12 +189,19 @@ bool btf_open_frontier(struct btf *b, struct arena *a, struct err *e)
 
 /* ---- decoding ---- */
 
+static void load_record(const struct btf *b, const uint8_t *p)
+{
+	btf_load_pages(b, p, BTF_RECORD);
+	btf_load_pages(b, p + BTF_RECORD, tail_size(b, load32(p + 4, swapped(b))));
+}
+
 /* Decodes the record at pos, which is valid. */
 static void decode(const struct btf *b, uint32_t pos, uint32_t id, struct btf_type *t)
 {
 	const uint8_t *p = b->types.p + pos;
-	bool swap = swapped(b);
-	btf_load(b, p, BTF_RECORD);
+	const bool swap = swapped(b);
+	if (b->pages)
+		load_record(b, p);
 	uint32_t info = load32(p + 4, swap), third = load32(p + 8, swap);
 	unsigned kind = info_kind(info);
 	t->id = id;
@@ -207,7 +214,6 @@ static void decode(const struct btf *b, uint32_t pos, uint32_t id, struct btf_ty
 	t->type = in & BTF_REFERRING ? third : 0;
 	t->tail = (struct span){p + BTF_RECORD, tail_size(b, info), b->data.big};
 	t->btf = b;
-	btf_load(b, t->tail.p, t->tail.n);
 	if (kind == BTF_ARRAY)
 		t->type = load32(p + BTF_RECORD, swap);
 }
@@ -275,6 +281,21 @@ HOT bool may_be(const uint8_t *name, size_t room, const struct btf_names *names)
 	return i;
 }
 
+/* Index of the first byte from i on that is 0, n if there is none. Most strings are shorter than what
+ * memchr() needs to get going. */
+static size_t end_of(const uint8_t *p, size_t i, size_t n)
+{
+	const uint64_t ones = UINT64_MAX / 255;
+	for (uint64_t word; n - i >= sizeof word; i += sizeof word) {
+		memcpy(&word, p + i, sizeof word);
+		if ((word - ones) & ~word & ones << 7)
+			break;
+	}
+	while (i < n && p[i])
+		i++;
+	return i;
+}
+
 /* One pass over the strings of a blob that is not in memory: w->found. */
 static void find_strings(const struct btf *b, struct window *w, const struct btf_names *names)
 {
@@ -287,13 +308,13 @@ static void find_strings(const struct btf *b, struct window *w, const struct btf
 		size_t n = b->strings.n - at < WINDOW ? b->strings.n - at : WINDOW;
 		w->all = !btf_read_pages(b, b->strings.p + at, w->bytes, n);
 		for (used = 0; used < n && !w->all;) {
-			const uint8_t *s = w->bytes + used, *end = memchr(s, 0, n - used);
-			if (!end)
+			size_t end = end_of(w->bytes, used, n);
+			if (end == n)
 				break;
 			w->all = w->n_found == FOUND;
-			if (!w->all && may_be(s, (size_t)(end - s) + HEAD, names))
+			if (!w->all && may_be(w->bytes + used, end - used + HEAD, names))
 				w->found[w->n_found++] = (uint32_t)(at + used);
-			used = (size_t)(end + 1 - w->bytes);
+			used = end + 1;
 		}
 		used = used ? used : n; /* longer than any name */
 	}
@@ -477,17 +498,18 @@ uint32_t btf_end(const struct btf *b, struct err *e)
 	return 0;
 }
 
-/* The position of record n, which is known. */
+/* The position of record n, which is known, if only every BTF_STRIDE-th one is in the index. */
 static uint32_t position(const struct btf *b, uint32_t n)
 {
 	struct btf_frontier *f = b->frontier;
 	if (f && f->near[n % NEAR].pos && f->near[n % NEAR].n == n)
 		return f->near[n % NEAR].pos;
-	uint32_t pos = b->index[n / b->stride];
-	for (uint32_t left = n % b->stride; left; left--) {
-		btf_load(b, b->types.p + pos, BTF_RECORD);
+	uint32_t i = n / BTF_STRIDE, pos = b->index[i];
+	if (b->pages && f)
+		btf_load_pages(b, b->types.p + pos,
+			((i + 1) * BTF_STRIDE < f->n ? b->index[i + 1] : f->pos) - pos);
+	for (uint32_t left = n % BTF_STRIDE; left; left--)
 		pos += BTF_RECORD + tail_size(b, load32(b->types.p + pos + 4, swapped(b)));
-	}
 	if (f) {
 		f->near[n % NEAR].n = n;
 		f->near[n % NEAR].pos = pos;
@@ -500,14 +522,16 @@ bool btf_type(const struct btf *b, uint32_t id, struct btf_type *t)
 	while (id < b->first && b->base)
 		b = b->base;
 	uint32_t n = id - b->first;
-	if (b->frontier && id >= b->first && id < b->end && n >= b->frontier->n)
+	bool valid = id >= b->first && id < b->end;
+	if (valid && b->frontier && n >= b->frontier->n) {
 		explore(b, 0, NULL, n + 1, t);
-	if (id < b->first || id >= b->end || (b->frontier && n >= b->frontier->n)) {
-		decode_void(b, t);
-		return id == 0;
+		valid = n < b->frontier->n;
 	}
-	decode(b, position(b, n), id, t);
-	return true;
+	if (valid)
+		decode(b, b->stride == 1 ? b->index[n] : position(b, n), id, t);
+	else
+		decode_void(b, t);
+	return valid || !id;
 }
 
 static bool next(

@@ -161,6 +161,8 @@ static bool read_at(void *ctx, size_t off, uint8_t *to, size_t n)
 static bool begin_pages(struct target *t, int fd, size_t size)
 {
 	uint8_t *p = file_pages(size);
+	if (p)
+		madvise(p, size, MADV_NOHUGEPAGE); /* a page is 4 KB, not 2 MB */
 	t->btf_fd = p ? fcntl(fd, F_DUPFD_CLOEXEC, 0) + 1 : 0;
 	if (!t->btf_fd || !read_at(t, 0, p, BTF_HEADER)) {
 		if (p)
