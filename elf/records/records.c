@@ -639,6 +639,8 @@ static bool find(struct finder *f)
 		return false;
 	if (!read_code(f))
 		return err_nomem(f->e);
+	if (!records_check_choices(f))
+		return false;
 	for (size_t i = 0; i < f->calls.n; i++)
 		add_by_data(f, i);
 	if (!search_dwarf(f))

@@ -175,6 +175,19 @@ bool records_read_choices(struct finder *f)
 	return true;
 }
 
+bool records_check_choices(struct finder *f)
+{
+	for (size_t i = 0; i < f->from->n_choices; i++) {
+		const char *name = f->from->choices[i].map;
+		size_t map;
+		if (find_map(f, name, &map) && map >= f->o->n_maps && !f->out[map].record)
+			return err_set(f->e,
+				"--event has no effect: program '%s' writes text, not records",
+				name);
+	}
+	return true;
+}
+
 static bool choose_from_kernel(
 	struct finder *f, const struct record_choice *choice, struct record_wish *w)
 {

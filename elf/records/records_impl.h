@@ -111,6 +111,9 @@ const char *records_split(const char *type, uint16_t *tag);
  * others. */
 bool records_read_choices(struct finder *f);
 
+/* Refuses types for iterators that write no records, once the code has been read. */
+bool records_check_choices(struct finder *f);
+
 /* Sets the results of those, once debug information has been searched. */
 bool records_resolve_choices(struct finder *f);
 

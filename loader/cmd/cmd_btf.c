@@ -161,6 +161,10 @@ static int go(struct btf_args *a, const struct action *action, const char *file)
 	bool ok = session_open(&a->s, a->dir, &e) &&
 	          type_source_open(&a->file, file, a->base, &a->s.target, &a->s.arena, &e) &&
 	          action->run(a, &e);
+	if (ok && a->base && !a->file.base_bytes.n)
+		cmd_say("note", "--base was not used: these types have no base, or their own");
+	if (ok && a->dir && !a->s.target.btf_needed)
+		cmd_say("note", "--target was not used: nothing depends on kernel types");
 	type_source_close(&a->file);
 	session_close(&a->s);
 	return ok ? cmd_finish() : cmd_fail(&e);

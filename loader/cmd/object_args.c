@@ -74,8 +74,19 @@ int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const c
 	return OPTION_TAKEN;
 }
 
+static bool lists(const struct cmd_list *l, const char *item)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (!strcmp(l->items[i], item))
+			return true;
+	return false;
+}
+
 int cmd_object_file(const struct verb *v, const struct cmd_object *a, int files)
 {
+	for (size_t i = 0; i < a->skip.n; i++)
+		if (lists(&a->only, a->skip.items[i]))
+			return cmd_usage(v, "--only and --skip both name '%s'", a->skip.items[i]);
 	if (files != 1)
 		return cmd_usage(v, files ? "more than one file given" : "no file given");
 	return cmd_record_check(v, &a->records, a->full);
@@ -116,18 +127,32 @@ static bool check_saved(
 	return true;
 }
 
-/* Records that are not in the plan: --only and --skip leave programs and their maps out. */
-static void note_events(const struct plan *plan, const struct cmd_records *a, struct arena *arena)
+/* Values for programs, or maps with records, that are not in the plan: --only and --skip leave them out. */
+static void note_left_out(const struct plan *plan, const char *option, const struct cmd_list *list,
+	struct arena *arena)
 {
-	for (size_t i = 0; i < a->events.n; i++) {
-		size_t n = strcspn(a->events.items[i], "=");
-		const char *name = arena_strndup(arena, a->events.items[i], n), *text;
-		bool found = !name || plan_find_map(plan, name);
+	for (size_t i = 0; i < list->n; i++) {
+		size_t n = strcspn(list->items[i], "=");
+		const char *name = arena_strndup(arena, list->items[i], n), *text;
+		bool found = !name || !list->items[i][n] || plan_find_map(plan, name);
 		for (size_t k = 0; k < plan->n_progs && !found; k++)
 			found = !strcmp(plan->progs[k].name, name);
-		if (!found && (text = arena_printf(arena,
-				       "--event %s=... has no effect: it is not loaded", name)))
+		text = found ? NULL
+		             : arena_printf(arena, "%s %s=... has no effect: it is not loaded",
+				       option, name);
+		if (text)
 			cmd_say("note", text);
+	}
+}
+
+/* Programs that --only leaves out anyway. */
+static void note_skips(const struct cmd_object *a)
+{
+	for (size_t i = 0; i < a->skip.n && a->only.n; i++) {
+		char text[200];
+		snprintf(text, sizeof text, "--skip %s has no effect: --only leaves it out",
+			a->skip.items[i]);
+		cmd_say("note", text);
 	}
 }
 
@@ -169,7 +194,10 @@ bool cmd_object_plan(struct session *s, struct plan *plan, const char *path,
 	     plan_from_bytes(plan, path, bytes, &opt, &s->target, &s->arena, e);
 	if (ok) {
 		record_args_note(&records);
-		note_events(plan, &a->records, &s->arena);
+		note_skips(a);
+		note_left_out(plan, "--event", &a->records.events, &s->arena);
+		note_left_out(plan, "--on", &a->on, &s->arena);
+		note_left_out(plan, "--type", &a->types, &s->arena);
 	}
 	file_free(&bytes);
 	record_args_close(&records);

@@ -2,12 +2,14 @@
 #include "inspect_impl.h"
 
 #include "elf/base/insn.h"
+#include "elf/base/text.h"
 #include "loader/hook/hook.h"
 #include "loader/plan/abi.h"
 #include "loader/show/typed.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 const char *number_cell(struct inspection *in, uint64_t n)
 {
@@ -109,12 +111,34 @@ static void show_programs(struct inspection *in)
 	listing_print(&l, in->opt->json, in->out);
 }
 
+/* Whether the object has the programs that the user names. */
+static bool check_only(const struct inspection *in, struct err *e)
+{
+	char names[300] = "";
+	for (size_t i = 0; i < in->opt->n_only; i++) {
+		bool found = false;
+		for (size_t k = 0; k < in->o.n_funcs && !found; k++)
+			found = in->o.funcs[k].entry &&
+			        !strcmp(in->o.funcs[k].name, in->opt->only[i]);
+		if (found)
+			continue;
+		for (size_t k = 0; k < in->o.n_funcs; k++)
+			if (in->o.funcs[k].entry)
+				text_list(names, sizeof names, "%s", in->o.funcs[k].name);
+		err_set(e, "%s: there is no program '%s'", in->o.path, in->opt->only[i]);
+		return err_hint(
+			e, "%s%s", *names ? "its programs are: " : "it has no programs", names);
+	}
+	return true;
+}
+
 bool inspect_object(const char *path, struct span bytes, const struct inspect_options *opt,
 	struct target *t, FILE *out, struct err *e)
 {
 	struct arena a = {0};
 	struct inspection in = {.opt = opt, .arena = &a, .out = out};
-	bool ok = object_open(&in.o, path, bytes, &a, e) && find_records(&in, e);
+	bool ok = object_open(&in.o, path, bytes, &a, e) && check_only(&in, e) &&
+	          find_records(&in, e);
 	if (ok) {
 		show_head(&in);
 		show_sections(&in);

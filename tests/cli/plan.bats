@@ -287,6 +287,18 @@ kernel() {
 	[[ $stderr == *"note: --btf was not used"*"note: --kconfig was not used"* ]]
 	run --separate-stderr -0 "$sonde" inspect "$progs/execcount.bpf.o" --btf /etc/hostname
 	[[ $stderr == "note: --btf was not used"* ]]
+	object=$progs/opensnoop.bpf.o
+	for words in "--skip openat_exit" "--on openat_exit=tp/a/b" "--type openat_exit=tp/a/b"; do
+		# shellcheck disable=SC2086
+		run --separate-stderr -0 "$sonde" plan "$object" --only openat_enter $words
+		[[ $stderr == "note: ${words%=*}"*" has no effect: "* ]]
+	done
+	run --separate-stderr -1 "$sonde" inspect "$object" --only openat
+	[[ ! $output && $stderr == *": there is no program 'openat'"*"its programs are: openat_enter, openat_exit" ]]
+	run --separate-stderr -1 "$sonde" plan "$progs/itertask.bpf.o" --event itertask=task_struct
+	[[ $stderr == *": --event has no effect: program 'itertask' writes text, not records" ]]
+	run --separate-stderr -0 "$sonde" btf list --base "$object" "$object"
+	[[ $stderr == "note: --base was not used: "* ]]
 }
 
 @test "a saved plan is complete" {

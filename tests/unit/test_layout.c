@@ -235,19 +235,48 @@ static void flatten(struct truth *t, uint32_t type, const char *name, uint64_t o
 	snprintf(l->name, sizeof l->name, "%s", name);
 }
 
-/* Whether a type has a member with exactly this place and, if name is not NULL, name. */
+/* What a field is told to be, as far as it can be wrong. */
+enum told { ANYTHING, TEXT, NUMBER };
+
+static enum told told_of(const struct layout_field *f)
+{
+	switch (f->kind) {
+	case LAYOUT_TEXT:
+		return TEXT;
+	case LAYOUT_BYTES:
+	case LAYOUT_WORDS:
+	case LAYOUT_KERNEL_TRACE:
+	case LAYOUT_USER_TRACE:
+	case LAYOUT_TYPE:
+		return ANYTHING;
+	default: /* a copy of another size is shown as bytes */
+		return f->size == 1 || f->size == 2 || f->size == 4 || f->size == 8 ? NUMBER
+		                                                                    : ANYTHING;
+	}
+}
+
+static bool is_told(const struct btf *b, const struct btf_type *x, enum told told)
+{
+	bool array = x->kind == BTF_ARRAY;
+	return told == ANYTHING || (told == NUMBER && !array) ||
+	       (told == TEXT && array && btf_size(b, x->type) == 1);
+}
+
+/* Whether a type has a member with exactly this place that is what is told and, if name is not NULL, has
+ * that name. */
 static bool has_member(const struct btf *b, uint32_t type, uint64_t off, uint64_t size,
-	const char *is, const char *name)
+	enum told told, const char *is, const char *name)
 {
 	struct btf_type x;
 	int64_t all = btf_size(b, type);
 	btf_skip(b, type, &x);
-	if (!off && all > 0 && (uint64_t)all == size && (!name || !strcmp(is, name)))
+	if (!off && all > 0 && (uint64_t)all == size && (!name || !strcmp(is, name)) &&
+		is_told(b, &x, told))
 		return true;
 	for (uint32_t i = 0; btf_is_composite(&x) && i < x.vlen; i++) {
 		struct btf_member m = btf_member(&x, i);
 		if (m.bit_off / 8 <= off &&
-			has_member(b, m.type, off - m.bit_off / 8, size, m.name, name))
+			has_member(b, m.type, off - m.bit_off / 8, size, told, m.name, name))
 			return true;
 	}
 	/* An element that is no struct is not a member. */
@@ -255,7 +284,8 @@ static bool has_member(const struct btf *b, uint32_t type, uint64_t off, uint64_
 	btf_skip(b, x.type, &element);
 	int64_t each = btf_size(b, x.type);
 	return x.kind == BTF_ARRAY && btf_is_composite(&element) && each > 0 &&
-	       off < (uint64_t)all && has_member(b, x.type, off % (uint64_t)each, size, "", name);
+	       off < (uint64_t)all &&
+	       has_member(b, x.type, off % (uint64_t)each, size, told, "", name);
 }
 
 static void say_wrong(const char *what, const char *name, uint64_t size, uint64_t off)
@@ -283,8 +313,9 @@ static void compare_layout(
 		const struct layout_field *f = &l->fields[i];
 		if (!f->sure)
 			continue;
-		bool right = has_member(t->b, type, f->off, f->size, "", NULL);
-		bool name = f->named && has_member(t->b, type, f->off, f->size, "", f->name);
+		enum told told = told_of(f);
+		bool right = has_member(t->b, type, f->off, f->size, told, "", NULL);
+		bool name = f->named && has_member(t->b, type, f->off, f->size, told, "", f->name);
 		s->told++;
 		s->told_names += f->named;
 		s->wrong += !right;
@@ -305,7 +336,8 @@ static void compare_type(struct score *s, const char *what, const struct btf *b,
 	flatten(is, told, "", 0);
 	for (size_t i = 0; i < is->n; i++) {
 		const struct leaf *x = &is->leaves[i];
-		bool right = has_member(t->b, type, x->off, x->size, "", *x->name ? x->name : NULL);
+		bool right = has_member(
+			t->b, type, x->off, x->size, ANYTHING, "", *x->name ? x->name : NULL);
 		s->told++;
 		s->told_names++;
 		s->wrong += !right;

@@ -372,7 +372,7 @@ contents_folded() {
 	[ "$(lines /tmp/out '^sh;.*busybox\+0x.* [0-9]+$')" = "$(lines /tmp/out '')" ]
 	case $(uname -r) in
 	5.*) ;;
-	*) [ "$(lines /tmp/out ';[a-z_0-9.]*sys_[a-z_0-9]*[; ]')" -ge 1 ] ;;
+	*) [ "$(lines /tmp/out ';[a-z_0-9.]*syscall[a-z_0-9.]*[; ]')" -ge 1 ] ;;
 	esac
 }
 
