@@ -373,8 +373,10 @@ bool flow_run(
 	w->code = w->o->elf.sections[f->section].data.p + f->off;
 	w->n = (uint32_t)size;
 	read_params(w);
-	if (!find_blocks(w))
+	if (!find_blocks(w)) {
+		w->n = 0;
 		return false;
+	}
 	if (w->n_blocks > BLOCKS_MAX || !interpret(w)) {
 		w->n = 0;
 		return !w->scratch.full;

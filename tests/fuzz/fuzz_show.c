@@ -396,8 +396,11 @@ static void show_record(const struct btf *b, uint32_t id, struct arena *a)
 	struct table t;
 	struct err e = {0};
 	const struct table_extra extra = {"map", "x\033y\"z"};
-	if (!table_make(&t, b, id, "VALUE", a, &e))
-		abort();
+	if (!table_make(&t, b, id, "VALUE", a, &e)) {
+		if (!is_short_of_memory())
+			abort();
+		return;
+	}
 	start();
 	table_head(&t, out);
 	table_row(&t, out, record);
@@ -575,7 +578,7 @@ static void show_plan(struct span bytes)
 		x.slots = arena_array(&a, p.n_slots, sizeof *x.slots);
 		x.outcomes = arena_array(&a, p.n_steps, sizeof *x.outcomes);
 		make_iterator(&p);
-		if (create(&p, &x))
+		if (x.slots && x.outcomes && create(&p, &x))
 			reach(PLAN, watch_plan(&x, false) && watch_plan(&x, true));
 	}
 	free_small(&a);
