@@ -379,8 +379,10 @@ bool flow_run(
 		return false;
 	w->n = (uint32_t)size;
 	read_params(w);
-	if (!decode(w) || !find_blocks(w))
+	if (!decode(w) || !find_blocks(w)) {
+		w->n = 0;
 		return false;
+	}
 	if (w->n_blocks > BLOCKS_MAX || !interpret(w)) {
 		w->n = 0;
 		return !w->scratch.full;

@@ -49,6 +49,12 @@ void hook_fail(struct plan_builder *b, const char *hint, const char *fmt, ...)
 	b->failed = true;
 }
 
+void hook_check_path(struct plan_builder *b, uint32_t file_system, const char *path)
+{
+	if (file_system < KFS_COUNT && !kfs_stays_below(path))
+		hook_fail(b, NULL, "'%s' is not below the root of %s", path, kfs_name(file_system));
+}
+
 const char *hook_target(const struct hook_use *use)
 {
 	return use->arg ? use->arg : use->target;

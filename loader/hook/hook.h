@@ -75,6 +75,9 @@ struct hook {
 __attribute__((format(printf, 3, 4))) void hook_fail(
 	struct plan_builder *b, const char *hint, const char *fmt, ...);
 
+/* Fails the planner if a path (untrusted) leaves its kernel file system; KFS_COUNT: none. */
+void hook_check_path(struct plan_builder *b, uint32_t file_system, const char *path);
+
 /* The target of a hook without arg_syntax: --on overrides the section name. "" if there is none. */
 const char *hook_target(const struct hook_use *use);
 

@@ -11,6 +11,7 @@ const struct hook_method perf_methods[] = {
 int16_t perf_read_number(struct plan_builder *b, const struct hook_use *use, uint32_t file_system,
 	const char *path, const char *what, const char *hint)
 {
+	hook_check_path(b, file_system, path);
 	int16_t slot = plan_add_slot(b, SLOT_NUMBER, what);
 	int16_t blob = plan_add_blob(b, path, strlen(path) + 1, "path");
 	int16_t step = plan_add_step(b, STEP_READ, file_system, slot, &use->like);

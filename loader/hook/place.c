@@ -18,6 +18,7 @@ int16_t place_open(struct plan_builder *b, const struct hook_use *use, uint32_t 
 	struct arena *a = b->plan->arena;
 	struct plan_step like = use->like;
 	const char *name = plan_text(b, arena_printf(a, "%s %s", what, path));
+	hook_check_path(b, file_system, path);
 	like.doing = plan_text(b, arena_printf(a, "open the %s", what));
 	int16_t slot = plan_add_slot(b, SLOT_FILE, name);
 	int16_t blob = plan_add_blob(b, path, strlen(path) + 1, "path");

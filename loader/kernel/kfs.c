@@ -283,20 +283,9 @@ int kfs_dir(struct kfs *k, enum kfs_which which)
 	return d->fd_or_error < 0 ? d->fd_or_error : d->fd_or_error - 1;
 }
 
-/* No leading slash and no component "..". */
-static bool stays_below(const char *path)
-{
-	if (*path == '/')
-		return false;
-	for (const char *p = path; p; p = strchr(p, '/'), p = p ? p + 1 : NULL)
-		if (p[0] == '.' && p[1] == '.' && (!p[2] || p[2] == '/'))
-			return false;
-	return true;
-}
-
 int kfs_open(struct kfs *k, enum kfs_which which, const char *relative_path, int flags)
 {
-	if (!stays_below(relative_path))
+	if (!kfs_stays_below(relative_path))
 		return -EINVAL;
 	int dir = kfs_dir(k, which);
 	if (dir < 0)

@@ -111,15 +111,6 @@ bool step_maps_arena(const struct plan *p, const struct plan_step *s)
 
 /* ---- files ---- */
 
-/* Below the root of its file system. */
-static bool is_inside(const char *path)
-{
-	for (const char *c = path; (c = strstr(c, "..")); c += 2)
-		if ((c == path || c[-1] == '/') && (!c[2] || c[2] == '/'))
-			return false;
-	return *path != '/';
-}
-
 bool step_reads_known(const struct plan *p, const struct plan_step *s)
 {
 	static const struct {
@@ -136,7 +127,7 @@ bool step_reads_known(const struct plan *p, const struct plan_step *s)
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
 		if (s->op == files[i].op && s->cmd == files[i].fs &&
 			!strncmp(path, files[i].begin, strlen(files[i].begin)))
-			return is_inside(path);
+			return kfs_stays_below(path);
 	return false;
 }
 
@@ -147,7 +138,7 @@ bool step_opens_place(const struct plan *p, const struct plan_step *s)
 	bool read = is_constant(&s->args[1], O_RDONLY) ||
 	            is_constant(&s->args[1], O_RDONLY | O_DIRECTORY);
 	if (s->cmd == KFS_PROC || s->cmd == KFS_CGROUP2)
-		return read && is_inside(path);
+		return read && kfs_stays_below(path);
 	return s->cmd == KFS_COUNT &&
 	       (read || (is_constant(&s->args[1], O_RDWR) &&
 				!strncmp(path, PLAN_RECEIVERS, strlen(PLAN_RECEIVERS)) &&

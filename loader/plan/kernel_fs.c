@@ -2,6 +2,7 @@
 #include "kernel_fs.h"
 
 #include <stddef.h>
+#include <string.h>
 
 const char *kfs_name(uint32_t which)
 {
@@ -11,4 +12,14 @@ const char *kfs_name(uint32_t which)
 #undef FS
 	};
 	return which < KFS_COUNT ? names[which] : NULL;
+}
+
+bool kfs_stays_below(const char *path)
+{
+	if (*path == '/')
+		return false;
+	for (const char *p = path; p; p = strchr(p, '/'), p = p ? p + 1 : NULL)
+		if (p[0] == '.' && p[1] == '.' && (!p[2] || p[2] == '/'))
+			return false;
+	return true;
 }

@@ -3,6 +3,7 @@
 #ifndef SONDE_KERNEL_FS_H
 #define SONDE_KERNEL_FS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* FS(identifier, name). The number of a file system is part of the format of saved plans: append
@@ -24,5 +25,9 @@ enum kfs_which {
 
 /* The name for messages ("tracefs"); NULL from KFS_COUNT on. */
 const char *kfs_name(uint32_t which);
+
+/* Whether a path (untrusted) is below the root of its file system: no leading slash and no component
+ * "..". Others are neither planned nor opened. */
+bool kfs_stays_below(const char *path);
 
 #endif

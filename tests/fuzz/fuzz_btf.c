@@ -45,7 +45,7 @@ static void again(unsigned goal, struct span blob, const struct err *e, struct a
 	if (!blob.n) {
 		if (!e->set)
 			abort();
-	} else if (!btf_open(&b, blob, NULL, a, &later)) {
+	} else if (!btf_open(&b, blob, NULL, a, &later) && !is_short_of_memory()) {
 		abort();
 	}
 	reach(goal, blob.n);

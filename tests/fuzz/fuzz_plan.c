@@ -14,13 +14,11 @@ struct goal goals[] = {[LOADED] = {.name = "loaded"}, [VARIABLE] = {.name = "var
 
 void fuzz_input(const uint8_t *data, size_t size)
 {
-	static FILE *out;
+	FILE *out = nowhere();
 	struct span bytes = {data, size, false};
 	struct arena a = {0}, b = {0};
 	struct plan p, q;
 	struct err e = {0};
-	if (!out)
-		out = fopen("/dev/null", "w");
 	if (!plan_is_saved(bytes))
 		return;
 	bool ok = plan_load(&p, "x", bytes, &a, &e);
@@ -33,7 +31,7 @@ void fuzz_input(const uint8_t *data, size_t size)
 		plan_set_variable(&p, "name=x", &e);
 		e = (struct err){0};
 		struct span saved = plan_save(&p, &a, &e);
-		if (!saved.n || !plan_load(&q, "x", saved, &b, &e))
+		if ((!saved.n || !plan_load(&q, "x", saved, &b, &e)) && !is_short_of_memory())
 			abort();
 	}
 	free_small(&a);

@@ -396,8 +396,11 @@ static void show_record(const struct btf *b, uint32_t id, struct arena *a)
 	struct table t;
 	struct err e = {0};
 	const struct json_label extra = {"map", "x\033y\"z"};
-	if (!table_make(&t, b, id, "VALUE", a, &e))
-		abort();
+	if (!table_make(&t, b, id, "VALUE", a, &e)) {
+		if (!is_short_of_memory())
+			abort();
+		return;
+	}
 	start();
 	table_head(&t, out);
 	table_row(&t, out, record);
@@ -405,8 +408,12 @@ static void show_record(const struct btf *b, uint32_t id, struct arena *a)
 	reach(COLUMNS, t.n);
 	reach(BRACES, !t.n && *text == '{');
 	start();
-	if (!table_make_json(&t, &extra, a, &e))
-		abort();
+	if (!table_make_json(&t, &extra, a, &e)) {
+		if (!is_short_of_memory())
+			abort();
+		finish(false);
+		return;
+	}
 	table_json(&t, out, record);
 	finish(true);
 	uint64_t n;
@@ -577,7 +584,7 @@ static void show_plan(struct span bytes)
 		x.slots = arena_array(&a, p.n_slots, sizeof *x.slots);
 		x.outcomes = arena_array(&a, p.n_steps, sizeof *x.outcomes);
 		make_iterator(&p);
-		if (create(&p, &x))
+		if (x.slots && x.outcomes && create(&p, &x))
 			reach(PLAN, watch_plan(&x, false) && watch_plan(&x, true));
 	}
 	free_small(&a);

@@ -49,7 +49,7 @@ struct goal goals[] = {[REASON] = {.name = "verifier's reason"},
 /* ---- a kernel file system with the input as its files ---- */
 
 static const char *const names[] = {"kallsyms", "functions", "cpus", "trace_pipe"};
-static char folder[] = "/tmp/sonde-fuzz.XXXXXX";
+static char folder[] = "/dev/shm/sonde-fuzz.XXXXXX";
 static int folder_fd = -1;
 static struct kfs k;
 

@@ -141,7 +141,7 @@ static void read_binary(const char *path)
 
 /* ---- libraries ---- */
 
-static char root[] = "/tmp/sonde-fuzz.XXXXXX";
+static char root[] = "/dev/shm/sonde-fuzz.XXXXXX";
 static const char *const folders[] = {"/etc", "/etc/ld.so.conf.d", "/opt", "/lib"};
 static const char *const files[] = {"/etc/ld.so.conf", "/etc/ld.so.conf.d/a.conf",
 	"/etc/ld.so.conf.d/b.conf", "/etc/ld-musl-x.path", "/opt/libx.so.1", "/lib/liby.so"};

@@ -91,9 +91,11 @@ static void read_config(const uint8_t *data, size_t size)
 	}
 	if (ftruncate(fd, 0) || pwrite(fd, data, size, 0) != (ssize_t)size)
 		abort();
+	own_memory(true);
 	make_externs(&b, &o, externs, &map);
 	o.arena = &a;
 	bb_open(&b, NULL, &o.btf);
+	own_memory(false);
 	const struct kernel_facts facts = target_facts(&t);
 	bool ok = externs_resolve(&o, &none, &facts, results, &config, &e);
 	if (ok == e.set)
@@ -199,6 +201,7 @@ static void make_types(struct types *t)
 {
 	struct err e = {0};
 	struct bb *b = &t->builder;
+	own_memory(true);
 	bb_init(b, host_is_big());
 	uint32_t i = bb_int(b, "int", 4, BTF_INT_SIGNED), c = bb_int(b, "char", 1, BTF_INT_CHAR);
 	uint32_t text = bb_array(b, c, 8), list = bb_array(b, i, 4);
@@ -225,6 +228,7 @@ static void make_types(struct types *t)
 	if (!btf_open(&t->btf, bb_done(b), NULL, &b->arena, &e) ||
 		!typed_read_meanings(&t->btf, &t->meanings, NULL, &b->arena))
 		abort();
+	own_memory(false);
 }
 
 static void put_values(struct input in, bool fixed)

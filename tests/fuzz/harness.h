@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What all fuzzers share. An input must not take more than a few seconds of CPU time.
+ * What all fuzzers share. An input fails if it takes more than a second of CPU time (with sanitizers, which
+ * are slower: four), or more than 64 MB in one piece or from one arena.
+ *
+ * One input in eight runs a second time, and one of its allocations fails then, or all from one on. Which
+ * one is a property of the input.
  *
  * Each fuzzer defines its goals: what its inputs have to reach. When it exits, it prints
  *
@@ -16,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "elf/base/arena.h"
 
@@ -36,7 +41,19 @@ static inline bool reach(unsigned goal, bool now)
 	return now;
 }
 
-/* Frees an arena, which must not have grown out of proportion to an input of at most 64 KiB. */
+/* Whether an allocation of this input has failed: what must succeed otherwise may fail then. */
+bool is_short_of_memory(void);
+
+/* Between on and off, allocations are those of the fuzzer itself, which do not fail. */
+void own_memory(bool on);
+
+/* A number that depends on all bytes, to choose options by. */
+uint32_t checksum(const uint8_t *data, size_t size);
+
+/* A stream to nowhere, which costs no system call. */
+FILE *nowhere(void);
+
+/* Frees an arena. */
 void free_small(struct arena *a);
 
 #endif

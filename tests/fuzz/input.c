@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "input.h"
 
+#include "harness.h"
+
 #include <stdlib.h>
 
 enum { TYPES = 24, PARTS = 20 };
@@ -137,12 +139,14 @@ static void add_type(struct bb *b, struct input *in)
 void types_build(struct types *t, struct input *in, const struct address_names *names)
 {
 	struct err e = {0};
+	own_memory(true);
 	bb_init(&t->builder, host_is_big());
 	for (unsigned n = 1 + take_byte(in) % TYPES; n--;)
 		add_type(&t->builder, in);
 	if (!btf_open(&t->btf, bb_done(&t->builder), NULL, &t->builder.arena, &e) ||
 		!typed_read_meanings(&t->btf, &t->meanings, names, &t->builder.arena))
 		abort();
+	own_memory(false);
 }
 
 void types_free(struct types *t)

@@ -11,8 +11,8 @@ if ! echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
 	exit
 fi
 # Those with another number of inputs take longer for each.
-fuzzers=(object:700 btf:1200 plan exec elf inflate show:300 text user value:600)
-echo "1..${#fuzzers[@]}"
+fuzzers=(object:700 btf:1200 plan exec hook elf inflate show:300 text user value:600)
+echo "1..$((${#fuzzers[@]} + 3))"
 output=$(tests/fuzz/run --runs 2500 "${fuzzers[@]}" 2>&1)
 number=0
 status=0
@@ -26,4 +26,17 @@ for name in "${fuzzers[@]%:*}"; do
 		status=1
 	fi
 done
+# The limits of harness.c. $1: which one, $2: what is said.
+limit() {
+	number=$((number + 1))
+	if BREAK=$1 build/fuzz/fuzz_inflate tests/fuzz/short.t 2>&1 | grep -q "$2"; then
+		echo "ok $number - limit: $1"
+	else
+		echo "not ok $number - limit: $1"
+		status=1
+	fi
+}
+limit time '^[5-9]\.[0-9] s for one input'
+limit piece '^67108865 bytes of memory in one piece'
+limit arena '^68[0-9]* bytes of memory for one input'
 exit "$status"

@@ -1031,6 +1031,8 @@ static void refusals(void **state)
 		{PROG("cgroup/skb"), "/sys/fs/cgroup", "has no direction"},
 		{PROG("cgroup/skb"), ":egress", "has no direction"},
 		{PROG("cgroup/dev"), NULL, "requires a cgroup"},
+		{PROG("cgroup/dev"), "a/../../b", "'a/../../b' is not below the root of cgroup2"},
+		{PROG("tp/../b"), NULL, "'events/../b/id' is not below the root of tracefs"},
 		{PROG("netfilter"), "ipv4", "'ipv4' is not a netfilter hook"},
 		{PROG("netfilter"), "ipv5:input", "is not a netfilter hook"},
 		{PROG("netfilter"), "ipv4:input:1x", "is not a netfilter hook"},
