@@ -6,7 +6,7 @@
 # expected results. tests/vm/course/boot repeats single proofs.
 #
 # The oldest and the newest kernel run all proofs. Each of the three between them runs a third, and what
-# it refuses; all with COURSE_TARGETS=all.
+# it refuses; all with SONDE_ALL=1.
 
 bats_require_minimum_version 1.8.0
 load machine
@@ -27,7 +27,7 @@ setup_file() {
 # proofs TARGET: the names of the proofs that it runs; none: all.
 proofs() {
 	local third
-	case ${COURSE_TARGETS-}$1 in
+	case ${SONDE_ALL-}$1 in
 	x86-6.1) third=0 ;;
 	x86-6.12) third=1 ;;
 	x86-6.18) third=2 ;;

@@ -31,6 +31,12 @@ available() {
 	return "$status"
 }
 
+# between: for a kernel that is neither the oldest nor the newest of its kind. What depends on the version
+# is mostly seen on those; the course runs on each (vm/course.bats).
+between() {
+	[[ ${SONDE_ALL-} ]] || skip "a kernel between the oldest and the newest: SONDE_ALL=1"
+}
+
 # compiler_of ARCH: into $compiler; skips the test if the archive does not provide its C library (now).
 compiler_of() {
 	local status=0 errors=$BATS_TEST_TMPDIR/sysroot-errors
