@@ -4,11 +4,10 @@
 #include "elf/base/cap_abi.h"
 #include "elf/base/text.h"
 
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { VERSION_3 = 0x20080522, CAPS_MAX = 64, HALVES = 2 };
+enum { VERSION_3 = 0x20080522, HALVES = 2 };
 
 #define CAP(name) (UINT64_C(1) << CAP_##name)
 
@@ -55,13 +54,6 @@ bool capabilities_set(uint64_t effective, uint64_t permitted)
 	const struct data data[HALVES] = {{(uint32_t)effective, (uint32_t)permitted, 0},
 		{(uint32_t)(effective >> 32), (uint32_t)(permitted >> 32), 0}};
 	return !syscall(SYS_capset, &head, data);
-}
-
-void capabilities_bound(void)
-{
-	/* Fails after the last one that the kernel knows. */
-	for (unsigned long cap = 0; cap < CAPS_MAX && !prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);)
-		cap++;
 }
 
 uint64_t capabilities_held(uint64_t wanted, uint64_t permitted)

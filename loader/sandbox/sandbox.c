@@ -103,7 +103,6 @@ static void limit_capabilities(
 		tell(to, "capabilities are kept: %s", strerror(errno));
 		return;
 	}
-	capabilities_bound();
 	if (needs & NEED_BPF && !bpf_is_denied(watch, had.permitted))
 		needs &= ~(unsigned)NEED_BPF;
 	if (needs & (NEED_CPUS | NEED_RINGS) && perf_is_denied(had.permitted))

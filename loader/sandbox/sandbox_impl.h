@@ -17,9 +17,6 @@ bool capabilities_get(struct capability_sets *sets);
 /* Sets both; the inheritable and ambient sets become empty. */
 bool capabilities_set(uint64_t effective, uint64_t permitted);
 
-/* Clears the bounding set, if permitted. */
-void capabilities_bound(void);
-
 /* Those of wanted that are permitted; CAP_SYS_ADMIN instead of one of its parts that is not, or that the
  * kernel does not know yet. */
 uint64_t capabilities_held(uint64_t wanted, uint64_t permitted);
