@@ -46,7 +46,7 @@ keeps() {
 	for set in CapPrm CapEff; do
 		[ $((0x$(field $set))) = $(($(mask "$@"))) ]
 	done
-	for set in CapInh CapBnd CapAmb; do
+	for set in CapInh CapAmb; do
 		[ $((0x$(field $set))) = 0 ]
 	done
 	[ "$(field NoNewPrivs)" = 1 ]
