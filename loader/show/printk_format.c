@@ -235,59 +235,76 @@ static bool conversion_fits(const struct item *it, const char *s, size_t n)
 	}
 }
 
-/* from: positions in the text where the items so far can end; to: the same including this one. */
-static bool step(const struct item *it, const char *text, size_t len, const bool *from, bool *to)
+/* Positions in the text where the items so far can end; none is before first. */
+struct ends {
+	size_t first;
+	bool at[TEXT_MAX + 1]; /* valid from first on */
+};
+
+/* to: the ends including this item. False if there are none. */
+static bool step(const struct item *it, const char *text, size_t len, const struct ends *from,
+	struct ends *to)
 {
 	bool some = false;
-	memset(to, 0, len + 1);
 	size_t most = it->max > it->width ? it->max : it->width;
 	bool open_end = it->conversion == CONV_ANY || it->conversion == CONV_SYMBOL;
-	for (size_t i = 0; i <= len; i++) {
-		if (!from[i])
+	to->first = from->first;
+	memset(to->at + to->first, 0, len + 1 - to->first);
+	for (size_t i = from->first; i <= len; i++) {
+		if (!from->at[i])
 			continue;
 		if (it->literal) {
 			if (i < len && text[i] == it->byte)
-				some = to[i + 1] = true;
+				some = to->at[i + 1] = true;
 			continue;
 		}
 		size_t last = open_end || len - i < most ? len : i + most;
 		for (size_t end = i; end <= last; end++)
 			if (conversion_fits(it, text + i, end - i))
-				some = to[end] = true;
+				some = to->at[end] = true;
 		if (open_end)
 			break; /* later positions cannot reach more */
 	}
+	while (some && !to->at[to->first])
+		to->first++;
 	return some;
 }
 
-static bool any_from(const bool *at, size_t first, size_t last)
+static bool any_from(const struct ends *ends, size_t first, size_t last)
 {
-	for (size_t i = first; i <= last; i++)
-		if (at[i])
+	for (size_t i = first > ends->first ? first : ends->first; i <= last; i++)
+		if (ends->at[i])
 			return true;
 	return false;
 }
 
-/* Follows all possible matches at once, as a set of positions, instead of backtracking. */
+/* Follows all possible matches at once, as a set of positions, instead of backtracking. Most formats
+ * begin with text, which has one end. */
 static bool matches(const char *format, const char *format_end, const char *text, size_t len)
 {
-	bool sets[2][TEXT_MAX + 1] = {{true}};
+	struct ends sets[2];
 	bool cut = len >= TEXT_MAX;
 	unsigned now = 0;
 	if (cut)
 		len = TEXT_MAX;
+	sets[0].first = 0;
+	for (; format < format_end && *format != '%' && sets[0].first < len; format++)
+		if (*format != text[sets[0].first++])
+			return false;
+	memset(sets[0].at + sets[0].first, 0, len + 1 - sets[0].first);
+	sets[0].at[sets[0].first] = true;
 	while (format < format_end) {
 		struct item it;
 		format = parse_item(format, &it);
-		if (cut && any_from(sets[now], it.literal ? len : len - CUT_WITHIN, len))
+		if (cut && any_from(&sets[now], it.literal ? len : len - CUT_WITHIN, len))
 			return true;
-		if (!it.literal && it.conversion == CONV_CHAR && sets[now][len])
+		if (!it.literal && it.conversion == CONV_CHAR && any_from(&sets[now], len, len))
 			return true;
-		if (!step(&it, text, len, sets[now], sets[!now]))
+		if (!step(&it, text, len, &sets[now], &sets[!now]))
 			return false;
 		now = !now;
 	}
-	return sets[now][len];
+	return any_from(&sets[now], len, len);
 }
 
 bool printk_format_matches(const char *format, const char *text, size_t len)
