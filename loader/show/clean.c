@@ -90,7 +90,8 @@ static ssize_t write_clean(void *cookie, const char *text, size_t n)
 	struct clean *c = cookie;
 	for (size_t i = 0; i < n; i++)
 		put(c, (uint8_t)text[i]);
-	flush(c);
+	if (n && text[n - 1] == '\n') /* a line often arrives in parts */
+		flush(c);
 	return (ssize_t)n;
 }
 
