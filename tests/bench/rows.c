@@ -4,9 +4,13 @@
  * printf() calls as programs on libbpf contain them. Prints "WHAT LINES-PER-SECOND" of the fastest of
  * several alternating rounds. Output goes to /dev/null through a buffer of 32 KiB, as that of sonde.
  */
+#ifndef PEER /* which only has printf(): of another libc */
 #include "loader/show/table.h"
+#endif
 
 #include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -22,6 +26,7 @@ struct event {
 
 enum { RECORDS = 1024, REPEATS = 200, ROUNDS = 9, OUT_BUFFER = 1 << 15 };
 
+#ifndef PEER
 /* ---- its type ---- */
 
 struct member {
@@ -91,6 +96,7 @@ static struct span make_types(struct blob *b)
 	return (struct span){file, sizeof header + types + strings, host_is_big()};
 }
 
+#endif
 /* ---- rounds ---- */
 
 static double now(void)
@@ -115,7 +121,34 @@ static void by_printf_json(FILE *out, const struct event *v)
 		v->time, v->bytes, v->pid, v->ppid, v->uid, v->ret, v->comm, v->port, v->flags);
 }
 
-enum way { TEXT, PRINTF, JSON, PRINTF_JSON, WAYS };
+enum way { PRINTF, PRINTF_JSON, TEXT, JSON };
+
+static void fill(struct event *v)
+{
+	for (unsigned i = 0; i < RECORDS; i++) {
+		v[i] = (struct event){1234567890123 + i * 1000, i * i, 1000 + i * 17, 900 + i,
+			i % 5, (int)(i % 7) - 2, "", (uint16_t)(i * 61), 2, i, 0, 0};
+		snprintf(v[i].comm, sizeof v[i].comm, "worker/%u", i);
+	}
+}
+
+#ifdef PEER
+enum { WAYS = TEXT };
+struct table;
+
+static void by_table(const struct table *t, FILE *out, const struct event *v, enum way way)
+{
+	(void)t, (void)out, (void)v, (void)way;
+}
+#else
+enum { WAYS = JSON + 1 };
+
+static void by_table(const struct table *t, FILE *out, const struct event *v, enum way way)
+{
+	const struct span bytes = {(const uint8_t *)v, sizeof *v, host_is_big()};
+	(way == TEXT ? table_row : table_json)(t, out, bytes);
+}
+#endif
 
 static double lines_per_second(
 	enum way way, const struct table *t, FILE *out, const struct event *v)
@@ -123,52 +156,56 @@ static double lines_per_second(
 	double begin = now();
 	for (unsigned i = 0; i < RECORDS * REPEATS; i++) {
 		const struct event *one = &v[i % RECORDS];
-		const struct span bytes = {(const uint8_t *)one, sizeof *one, host_is_big()};
-		if (way == TEXT)
-			table_row(t, out, bytes);
-		else if (way == JSON)
-			table_json(t, out, bytes);
+		if (way == PRINTF)
+			by_printf(out, one);
+		else if (way == PRINTF_JSON)
+			by_printf_json(out, one);
 		else
-			(way == PRINTF ? by_printf : by_printf_json)(out, one);
+			by_table(t, out, one, way);
 	}
 	return RECORDS * REPEATS / (now() - begin);
 }
 
+static int measure(const struct table *t, const struct event *v)
+{
+	static const char *const names[] = {"printf", "printf-json", "text", "json"};
+	static char buffer[OUT_BUFFER];
+	double best[JSON + 1] = {0};
+	FILE *out = fopen("/dev/null", "w");
+	if (!out)
+		return EXIT_FAILURE;
+	setvbuf(out, buffer, _IOFBF, sizeof buffer);
+	for (int round = 0; round < ROUNDS; round++)
+		for (int way = 0; way < WAYS; way++) {
+			double n = lines_per_second((enum way)way, t, out, v);
+			best[way] = n > best[way] ? n : best[way];
+		}
+	for (int way = 0; way < WAYS; way++)
+		printf("%s %.0f\n", names[way], best[way]);
+	return fclose(out) ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
 int main(void)
 {
-	static const char *const names[WAYS] = {"text", "printf", "json", "printf-json"};
-	static char buffer[OUT_BUFFER];
 	static struct event v[RECORDS];
+	fill(v);
+#ifdef PEER
+	return measure(NULL, v);
+#else
 	const struct json_label label = {"map", "events"};
 	struct arena a = {0};
 	struct err e = {0};
 	struct btf b;
 	struct blob blob = {.n = 0};
 	struct table t;
-	double best[WAYS] = {0};
-	FILE *out = fopen("/dev/null", "w");
-	setvbuf(out, buffer, _IOFBF, sizeof buffer);
-	for (unsigned i = 0; i < RECORDS; i++) {
-		v[i] = (struct event){1234567890123 + i * 1000, i * i, 1000 + i * 17, 900 + i,
-			i % 5, (int)(i % 7) - 2, "", (uint16_t)(i * 61), 2, i, 0, 0};
-		snprintf(v[i].comm, sizeof v[i].comm, "worker/%u", i);
-	}
 	if (!btf_open(&b, make_types(&blob), NULL, &a, &e) ||
 		!table_make(&t, &b, EVENT, "VALUE", &a, &e) ||
 		!table_make_json(&t, &label, &a, &e)) {
 		fprintf(stderr, "rows: %s\n", e.text);
 		return EXIT_FAILURE;
 	}
-	for (int round = 0; round < ROUNDS; round++)
-		for (enum way way = 0; way < WAYS; way++) {
-			double n = lines_per_second(way, &t, out, v);
-			best[way] = n > best[way] ? n : best[way];
-		}
-	table_head(&t, stdout);
-	table_row(&t, stdout, (struct span){(const uint8_t *)&v[5], sizeof *v, host_is_big()});
-	table_json(&t, stdout, (struct span){(const uint8_t *)&v[5], sizeof *v, host_is_big()});
-	for (enum way way = 0; way < WAYS; way++)
-		printf("%s %.0f\n", names[way], best[way]);
+	int status = measure(&t, v);
 	arena_free(&a);
-	return fclose(out) ? EXIT_FAILURE : EXIT_SUCCESS;
+	return status;
+#endif
 }
