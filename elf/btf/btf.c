@@ -122,12 +122,12 @@ bool btf_open(
 	return true;
 }
 
-bool btf_open_lazily(struct btf *b, struct span data, const struct btf_source *source,
+bool btf_open_above(struct btf *b, struct span data, const struct btf_source *source, size_t small,
 	struct arena *a, struct err *e)
 {
 	if (!open_start(b, data, NULL, source, a, e))
 		return false;
-	bool large = b->types.n > BTF_SMALL && b->types.n <= BTF_LAZY_MAX;
+	bool large = b->types.n > small && b->types.n <= BTF_LAZY_MAX;
 	btf_load(b, b->layout.p, b->layout.n);
 	if (!large)
 		btf_load(b, b->types.p, b->types.n);
@@ -135,6 +135,12 @@ bool btf_open_lazily(struct btf *b, struct span data, const struct btf_source *s
 		return false;
 	b->ptr_size = guess_ptr_size(b);
 	return true;
+}
+
+bool btf_open_lazily(struct btf *b, struct span data, const struct btf_source *source,
+	struct arena *a, struct err *e)
+{
+	return btf_open_above(b, data, source, BTF_SMALL, a, e);
 }
 
 const char *btf_str(const struct btf *b, uint32_t off)
