@@ -295,6 +295,13 @@ int64_t btf_size(const struct btf *b, uint32_t id)
 	return -1;
 }
 
+int64_t btf_size_of(const struct btf_type *t)
+{
+	if (btf_kind_in(t->kind, BTF_SIZED))
+		return t->size > INT32_MAX ? -1 : (int64_t)t->size;
+	return t->kind == BTF_PTR ? t->btf->ptr_size : btf_size(t->btf, t->id);
+}
+
 /*
  * Spelling a type in C: the declarator (stars, brackets, parameter lists) grows from the inside out
  * while the chain of references is followed, and the name of the last type precedes it. For an
