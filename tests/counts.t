@@ -9,15 +9,15 @@ cd "$(dirname "$(readlink -f "$0")")/.." || exit
 # What is planned, for a kernel with 126,000 types or none, and the budget in thousands. See
 # tests/bench/make-object; what has no number is a course program.
 budgets=(
-	"hello none 368"
-	"relocations:100 types 4883"
-	"relocations:1000 types 12712"
-	"relocations:10000 types 52844"
-	"programs:100 none 9575"
-	"programs:1000 none 94215"
-	"sections:1000 none 110808"
-	"maps:10 none 846"
-	"maps:1000 none 45362"
+	"hello none 328"
+	"relocations:100 types 4872"
+	"relocations:1000 types 11938"
+	"relocations:10000 types 52600"
+	"programs:100 none 9095"
+	"programs:1000 none 90150"
+	"sections:1000 none 106950"
+	"maps:10 none 770"
+	"maps:1000 none 44600"
 )
 
 if ! command -v valgrind >/dev/null; then

@@ -122,12 +122,12 @@ bool btf_open(
 	return true;
 }
 
-bool btf_open_lazily(struct btf *b, struct span data, const struct btf_source *source,
+bool btf_open_above(struct btf *b, struct span data, const struct btf_source *source, size_t small,
 	struct arena *a, struct err *e)
 {
 	if (!open_start(b, data, NULL, source, a, e))
 		return false;
-	bool large = b->types.n > BTF_SMALL && b->types.n <= BTF_LAZY_MAX;
+	bool large = b->types.n > small && b->types.n <= BTF_LAZY_MAX;
 	btf_load(b, b->layout.p, b->layout.n);
 	if (!large)
 		btf_load(b, b->types.p, b->types.n);
@@ -135,6 +135,12 @@ bool btf_open_lazily(struct btf *b, struct span data, const struct btf_source *s
 		return false;
 	b->ptr_size = guess_ptr_size(b);
 	return true;
+}
+
+bool btf_open_lazily(struct btf *b, struct span data, const struct btf_source *source,
+	struct arena *a, struct err *e)
+{
+	return btf_open_above(b, data, source, BTF_SMALL, a, e);
 }
 
 const char *btf_str(const struct btf *b, uint32_t off)
@@ -287,6 +293,13 @@ int64_t btf_size(const struct btf *b, uint32_t id)
 		id = t.type;
 	}
 	return -1;
+}
+
+int64_t btf_size_of(const struct btf_type *t)
+{
+	if (btf_kind_in(t->kind, BTF_SIZED))
+		return t->size > INT32_MAX ? -1 : (int64_t)t->size;
+	return t->kind == BTF_PTR ? t->btf->ptr_size : btf_size(t->btf, t->id);
 }
 
 /*

@@ -204,6 +204,7 @@ uint32_t btf_skip(const struct btf *b, uint32_t id, struct btf_type *t);
 /* The size of a value of type id in bytes, with b->ptr_size for pointers; -1 if it has no size (void,
  * function, FWD) or overflows 2^31. */
 int64_t btf_size(const struct btf *b, uint32_t id);
+int64_t btf_size_of(const struct btf_type *t); /* the same for a decoded type */
 
 /* The first id with this kind and exact name (the base first); 0 if there is none. Linear for more than
  * BTF_SMALL bytes of types; others are indexed by name from the third call on. */

@@ -27,9 +27,14 @@ enum { BTF_LAZY_MAX = 1 << 29 }; /* bytes of types: sums of their sizes fit into
 /* One pass over all records: validates each and indexes every b->stride-th one. */
 bool btf_open_types(struct btf *b, struct arena *a, struct err *e);
 
-/* Leaves that pass to the first walk. Only without a base, and for more than BTF_SMALL and at most
- * BTF_LAZY_MAX bytes of types. */
+/* Leaves that pass to the first walk. Only without a base, and for at most BTF_LAZY_MAX bytes of
+ * types. */
 bool btf_open_frontier(struct btf *b, struct arena *a, struct err *e);
+
+/* btf_open_lazily(), which passes BTF_SMALL: blobs with at most `small` bytes of types are opened
+ * completely. */
+bool btf_open_above(struct btf *b, struct span data, const struct btf_source *source, size_t small,
+	struct arena *a, struct err *e);
 
 /* Makes the bytes of a blob readable. */
 struct btf_pages;

@@ -32,12 +32,12 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Dots remain: kernels differ in where they accept them, see btf_sanitise(). */
+/* Most characters of names are lower case. Dots remain: kernels differ in where they accept them, see
+ * btf_sanitise(). */
 static bool is_valid(char c)
 {
-	/* by character: the dot and digits, upper case and the underscore, lower case */
-	static const uint32_t valid[] = {0, 0x03ff4000, 0x87fffffe, 0x07fffffe};
-	return (uint8_t)c < 128 && valid[c / 32] >> c % 32 & 1;
+	return (uint8_t)(c - 'a') < 26 || c == '_' || (uint8_t)(c - 'A') < 26 || is_digit(c) ||
+	       c == '.';
 }
 
 /* any: all characters are valid, as in section names. */
@@ -45,9 +45,9 @@ static void fix_name(struct normalise *w, uint32_t off, bool any)
 {
 	bool own = off >= w->b->first_string; /* not a string of the base */
 	const char *name = own ? btf_str(w->b, off) : "";
-	size_t n = 0;
+	size_t n = any ? strnlen(name, NAME_LONGEST) : 0;
 	for (; name[n] && n < NAME_LONGEST; n++) {
-		if (any || (is_valid(name[n]) && (n || !is_digit(name[n]))))
+		if (is_valid(name[n]) && (n || !is_digit(*name)))
 			continue;
 		uint8_t *p = in_copy(w, (const uint8_t *)name + n);
 		if (p)

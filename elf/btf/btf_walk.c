@@ -123,9 +123,9 @@ static bool bad_record(const struct btf *b, uint32_t id, uint32_t pos, struct er
 
 /* ---- validation and index ---- */
 
-static uint32_t *new_index(struct btf *b, struct arena *a, struct err *e)
+static uint32_t *new_index(struct btf *b, uint32_t stride, struct arena *a, struct err *e)
 {
-	b->stride = b->types.n <= BTF_SMALL ? 1 : BTF_STRIDE;
+	b->stride = stride;
 	uint32_t *index = arena_array(a, b->types.n / BTF_RECORD / b->stride + 1, sizeof *index);
 	b->index = index;
 	if (!index)
@@ -135,7 +135,7 @@ static uint32_t *new_index(struct btf *b, struct arena *a, struct err *e)
 
 bool btf_open_types(struct btf *b, struct arena *a, struct err *e)
 {
-	uint32_t *index = new_index(b, a, e);
+	uint32_t *index = new_index(b, b->types.n <= BTF_SMALL ? 1 : BTF_STRIDE, a, e);
 	const bool swap = swapped(b);
 	const uint64_t strings = (uint64_t)b->first_string + b->strings.n;
 	uint32_t pos = 0, n = 0;
@@ -177,8 +177,8 @@ bool btf_open_frontier(struct btf *b, struct arena *a, struct err *e)
 	struct btf_frontier *f = arena_alloc(a, sizeof *f);
 	if (!f)
 		return err_nomem(e);
-	f->index = new_index(b, a, e);
-	f->last = swapped(b) ? 0 : (uint32_t)(b->types.n - BTF_RECORD);
+	f->index = new_index(b, BTF_STRIDE, a, e);
+	f->last = swapped(b) || b->types.n < BTF_RECORD ? 0 : (uint32_t)(b->types.n - BTF_RECORD);
 	want(f, 0);
 	b->frontier = f;
 	b->end = b->first + (uint32_t)(b->types.n / BTF_RECORD);

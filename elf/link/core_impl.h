@@ -143,8 +143,8 @@ void core_spec_begin(struct core_spec *s, const struct btf *b, uint32_t root, en
 bool core_spec_parse(struct core_spec *s, const struct btf *b, uint32_t root, const char *access,
 	enum core_kind kind, struct err *e);
 
-/* Adds idx elements of the given type to the offset. False with e set if it exceeds 2 GB. */
-bool core_spec_index(struct core_spec *s, uint32_t idx, uint32_t type, struct err *e);
+/* Adds idx elements of type t to the offset. False with e set if it exceeds 2 GB. */
+bool core_spec_index(struct core_spec *s, uint32_t idx, const struct btf_type *t, struct err *e);
 
 /* Whether array t, the type of the last step, is a flexible array member. */
 bool core_is_flex(const struct core_spec *s, const struct btf_type *t);

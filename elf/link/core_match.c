@@ -139,7 +139,7 @@ static bool match_index(struct walk *w, const struct core_spec *local, unsigned 
 		return false;
 	s->raw++;
 	s->step[s->n++] = (struct core_step){NULL, *id, idx};
-	return core_spec_index(s, idx, *id, w->e);
+	return core_spec_index(s, idx, &t, w->e);
 }
 
 static bool match_path(struct walk *w, const struct core_spec *local, uint32_t id,

@@ -68,11 +68,11 @@ static bool next_number(const char **s, uint32_t *number)
 	return true;
 }
 
-bool core_spec_index(struct core_spec *s, uint32_t idx, uint32_t type, struct err *e)
+bool core_spec_index(struct core_spec *s, uint32_t idx, const struct btf_type *t, struct err *e)
 {
-	int64_t size = btf_size(s->btf, type);
+	int64_t size = btf_size_of(t);
 	if (size < 0)
-		return err_set(e, "BTF type %u has no size, it cannot be indexed", type);
+		return err_set(e, "BTF type %u has no size, it cannot be indexed", t->id);
 	if (idx && size > OFFSET_MAX / (int64_t)idx)
 		return err_set(
 			e, "element %u of %lld bytes each is beyond 2 GB", idx, (long long)size);
@@ -133,7 +133,7 @@ static bool parse_step(struct core_spec *s, uint32_t *id, uint32_t idx, struct e
 			*id, btf_array_len(&t), idx);
 	*id = btf_skip(s->btf, t.type, &t);
 	push(s, NULL, *id, idx);
-	return core_spec_index(s, idx, *id, e);
+	return core_spec_index(s, idx, &t, e);
 }
 
 void core_spec_begin(struct core_spec *s, const struct btf *b, uint32_t root, enum core_kind kind)
@@ -166,7 +166,7 @@ bool core_spec_parse(struct core_spec *s, const struct btf *b, uint32_t root, co
 		return true;
 	id = btf_skip(b, id, &t);
 	push(s, NULL, id, idx);
-	if (!core_spec_index(s, idx, id, e))
+	if (!core_spec_index(s, idx, &t, e))
 		return false;
 	while (*p) {
 		if (!next_number(&p, &idx))
@@ -191,20 +191,19 @@ struct storage {
 	uint32_t off, size; /* bytes */
 	uint32_t bits;
 	bool bitfield;
-	uint32_t type; /* without typedefs */
+	struct btf_type type; /* without typedefs */
 };
 
 static bool storage_of(const struct core_spec *s, struct storage *st, struct err *e)
 {
 	const struct core_step *last = &s->step[s->n - 1];
-	struct btf_type owner, t;
-	*st = (struct storage){0};
+	struct btf_type owner;
 	btf_type(s->btf, last->type, &owner);
 	struct btf_member m = btf_member(&owner, last->idx);
-	st->type = btf_skip(s->btf, m.type, &t);
+	btf_skip(s->btf, m.type, &st->type);
 	st->bitfield = m.bit_size > 0;
 	if (!st->bitfield) {
-		int64_t size = btf_size(s->btf, st->type);
+		int64_t size = btf_size_of(&st->type);
 		if (size < 0)
 			return err_set(e, "field '%s' has no size", last->name);
 		st->off = (uint32_t)(s->bit_off / 8);
@@ -212,7 +211,7 @@ static bool storage_of(const struct core_spec *s, struct storage *st, struct err
 		st->bits = st->size * 8;
 		return true;
 	}
-	uint64_t unit = t.size, end = s->bit_off + m.bit_size;
+	uint64_t unit = st->type.size, end = s->bit_off + m.bit_size;
 	for (; unit && unit <= 8; unit *= 2) {
 		uint64_t off = s->bit_off / 8 / unit * unit;
 		if (end > (off + unit) * 8)
@@ -226,21 +225,18 @@ static bool storage_of(const struct core_spec *s, struct storage *st, struct err
 }
 
 /* A load of an array moves one element, the innermost. */
-static void load_size(const struct btf *b, uint32_t type, struct core_value *v)
+static void load_size(struct btf_type t, struct core_value *v)
 {
-	struct btf_type t;
-	v->type = btf_skip(b, type, &t);
 	for (int depth = 0; depth < BTF_DEPTH && t.kind == BTF_ARRAY; depth++)
-		v->type = btf_skip(b, t.type, &t);
-	int64_t size = btf_size(b, v->type);
+		btf_skip(t.btf, t.type, &t);
+	int64_t size = btf_size_of(&t);
+	v->type = t.id;
 	v->size = size > 0 ? (uint32_t)size : 0;
 }
 
-static bool is_signed(const struct btf *b, uint32_t type)
+static bool is_signed(const struct btf_type *t)
 {
-	struct btf_type t;
-	btf_type(b, type, &t);
-	return btf_is_enum(&t) ? t.kflag : btf_int_encoding(&t) & BTF_INT_SIGNED;
+	return btf_is_enum(t) ? t->kflag : btf_int_encoding(t) & BTF_INT_SIGNED;
 }
 
 /* Array elements are not members: they have no bit-field properties and no signedness. */
@@ -275,14 +271,14 @@ static bool field_value(const struct core_spec *s, enum core_kind kind, bool big
 	case CORE_FIELD_OFFSET:
 		v->value = st.off;
 		if (!st.bitfield)
-			load_size(s->btf, st.type, v);
+			load_size(st.type, v);
 		return true;
 	case CORE_FIELD_SIZE:
 		v->value = st.size;
 		return true;
 	case CORE_FIELD_SIGNED:
 		v->checked = true;
-		v->value = is_signed(s->btf, st.type);
+		v->value = is_signed(&st.type);
 		return true;
 	default:
 		break;
