@@ -16,6 +16,7 @@ budgets=(
 	"programs:100 none 9575"
 	"programs:1000 none 94215"
 	"sections:1000 none 110808"
+	"records:100 none 440543"
 	"maps:10 none 846"
 	"maps:1000 none 45362"
 )
