@@ -16,6 +16,7 @@ budgets=(
 	"programs:100 none 9095"
 	"programs:1000 none 90150"
 	"sections:1000 none 106950"
+	"records:100 none 440543"
 	"maps:10 none 770"
 	"maps:1000 none 44600"
 )

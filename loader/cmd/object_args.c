@@ -74,19 +74,8 @@ int cmd_object_option(const struct verb *v, struct cmd_object *a, int c, const c
 	return OPTION_TAKEN;
 }
 
-static bool lists(const struct cmd_list *l, const char *item)
-{
-	for (size_t i = 0; i < l->n; i++)
-		if (!strcmp(l->items[i], item))
-			return true;
-	return false;
-}
-
 int cmd_object_file(const struct verb *v, const struct cmd_object *a, int files)
 {
-	for (size_t i = 0; i < a->skip.n; i++)
-		if (lists(&a->only, a->skip.items[i]))
-			return cmd_usage(v, "--only and --skip both name '%s'", a->skip.items[i]);
 	if (files != 1)
 		return cmd_usage(v, files ? "more than one file given" : "no file given");
 	return cmd_record_check(v, &a->records, a->full);
@@ -150,6 +139,11 @@ static void note_skips(const struct cmd_object *a)
 {
 	for (size_t i = 0; i < a->skip.n && a->only.n; i++) {
 		char text[200];
+		bool named = false;
+		for (size_t k = 0; k < a->only.n; k++)
+			named |= !strcmp(a->only.items[k], a->skip.items[i]);
+		if (named)
+			continue;
 		snprintf(text, sizeof text, "--skip %s has no effect: --only leaves it out",
 			a->skip.items[i]);
 		cmd_say("note", text);

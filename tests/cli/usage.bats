@@ -154,7 +154,6 @@ wrong() {
 	wrong "^sonde run: --every has no effect with --folded" run --folded --every 1s x
 	wrong "^sonde plan: --json has no effect with --output" plan -o out --json x
 	wrong "^sonde plan: -v has no effect with --output" plan -v -o out x
-	wrong "^sonde load: --only and --skip both name 'a'" load --only a --skip b --skip a x
 	for verb in run plan inspect "map dump"; do
 		# shellcheck disable=SC2086
 		wrong "^sonde ${verb% *}: --types has no effect without --event" $verb --types x y

@@ -18,6 +18,7 @@
 #include "loader/plan/abi.h"
 #include "loader/show/histogram.h"
 #include "loader/show/map_view.h"
+#include "loader/show/stack_fold.h"
 #include "loader/kernel/kallsyms.h"
 #include "loader/symbols/names.h"
 #include "btf_build.h"
@@ -585,6 +586,93 @@ static void maps_of_stacks(void **state)
 	bb_free(m);
 }
 
+static const char *folded(struct stack_fold *f)
+{
+	FILE *out = start();
+	stack_fold_print(f, out);
+	fclose(out);
+	stack_fold_close(f);
+	return shown ? shown : "";
+}
+
+/* Kernel inside of user, the first of a kind that is not empty; stacks may be in inner structs. */
+static void stacks_of_records(void **state)
+{
+	(void)state;
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
+	uint32_t u32 = bb_int(m, "unsigned int", 4, 0), u64 = bb_int(m, "unsigned long", 8, 0),
+		 s32 = bb_int(m, "int", 4, BTF_INT_SIGNED), c = bb_int(m, "char", 1, 0),
+		 user = bb_ref(m, BTF_TYPEDEF, "user_stack_t", s32), words = bb_array(m, u64, 3),
+		 name = bb_array(m, c, 16);
+	uint32_t inner = bb_struct(m, "inner", 32);
+	bb_member(m, "id", user, 0);
+	bb_member(m, "k", words, 64);
+	bb_decl_tag(m, "sonde:record:kernel_trace", inner, 1);
+	uint32_t event = bb_struct(m, "event", 96);
+	bb_member(m, "pid", u32, 0);
+	bb_member(m, "file", name, 64);
+	bb_member(m, "u", words, 192);
+	bb_member(m, "in", inner, 384);
+	bb_member(m, "comm", name, 640);
+	bb_decl_tag(m, "sonde:record:user_trace", event, 2);
+	uint32_t plain = bb_struct(m, "plain", 8), loop = plain + 1;
+	bb_member(m, "pid", u32, 0);
+	bb_member(m, "id", user, 32);
+	assert_int_equal(bb_struct(m, "loop", 8), loop);
+	bb_member(m, "in", loop, 0);
+	bb_member(m, "again", loop, 0);
+	struct btf btf;
+	struct btf_meanings notes;
+	struct known k;
+	struct stack_parts parts;
+	bb_open(m, NULL, &btf);
+	note(&btf, &notes, &k, &m->arena);
+	assert_false(stack_parts_find(&parts, &btf, loop, true));
+	assert_false(stack_parts_find(&parts, &btf, u32, true));
+	assert_false(stack_parts_find(&parts, NULL, event, true));
+	assert_true(stack_parts_find(&parts, &btf, event, false));
+	assert_int_equal(parts.n, 3);
+	struct {
+		uint32_t pid, pad;
+		char file[16];
+		uint64_t u[3];
+		int32_t id, pad2;
+		uint64_t k[3];
+		char comm[16];
+	} v = {7, 0, "file", {3, 0, 0}, 1, 0, {1, 2, 0}, "x;y"};
+	struct stack_fold f = {.arena = &m->arena};
+	v.u[0] = 0;
+	for (unsigned i = 0; i < 3; i++)
+		stack_fold_add(&f, &parts, bytes_of(&v, sizeof v));
+	v.id = -14; /* there is no such stack */
+	v.u[0] = 3;
+	stack_fold_add(&f, &parts, bytes_of(&v, sizeof v));
+	v.id = 3;
+	v.u[0] = v.k[0] = 0;
+	stack_fold_add(&f, &parts, bytes_of(&v, sizeof v));
+	stack_fold_add(&f, &parts, bytes_of(&v, 4));
+	assert_string_equal(folded(&f), "x:y;main;b:x;a;k2;k1 3\n- 1\nx:y;7:f3;k2;k1 1\nx:y;c 1\n");
+	/* Without a comm, that of the process. */
+	assert_true(stack_parts_find(&parts, &btf, plain, false));
+	int32_t p[] = {7, 3};
+	stack_fold_add(&f, &parts, bytes_of(p, sizeof p));
+	assert_string_equal(folded(&f), "seven;c 1\n");
+	/* Very many. */
+	assert_true(stack_parts_find(&parts, &btf, event, false));
+	v.id = -14;
+	for (unsigned i = 0; i < 3000; i++) {
+		v.u[0] = 1 + i % 1000;
+		stack_fold_add(&f, &parts, bytes_of(&v, sizeof v));
+	}
+	unsigned lines = 0;
+	const char *text = folded(&f);
+	for (const char *at = text; (at = strstr(at, " 3\n")); at++)
+		lines++;
+	assert_int_equal(lines, 1000);
+	bb_free(m);
+}
+
 /* Numbers are shown as functions if all of them are function addresses. */
 static void maps_of_addresses(void **state)
 {
@@ -869,6 +957,7 @@ int main(void)
 		cmocka_unit_test(names_of_distributions),
 		cmocka_unit_test(maps_of_slots),
 		cmocka_unit_test(maps_of_stacks),
+		cmocka_unit_test(stacks_of_records),
 		cmocka_unit_test(maps_of_addresses),
 		cmocka_unit_test(stack_maps),
 		cmocka_unit_test(wide_maps),
