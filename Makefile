@@ -12,7 +12,7 @@
 #   make conformance   compare with libbpf on third-party objects: docs/conformance.md.
 #                      KERNELS="6.12 7.2" and ONLY=tailcall select a part
 #   make fuzz          run each fuzzer for a minute (SECONDS=..., FOR="exec plan": only those)
-#   make analyse       static analysis with gcc -fanalyzer and cppcheck
+#   make analyse       static analysis with gcc -fanalyzer, cppcheck and clang-tidy
 #   make provenance    check that the bytes do not depend on the folder; build/sonde.spdx.json
 #   make faults        let each system call of typical runs fail, and signals arrive at it: hours;
 #                      EVERY=20 tries one of 20

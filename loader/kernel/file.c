@@ -41,10 +41,13 @@ int file_read_fd(int fd, size_t size, struct span *out)
 			continue;
 		if (n <= 0) {
 			int no = n ? -errno : used ? 0 : -ENODATA;
-			if (no)
+			if (no) {
 				munmap(p, room);
-			else /* shrinking in place cannot fail */
-				*out = (struct span){mremap(p, room, used, 0), used, host_is_big()};
+			} else {
+				/* The pages stay where they are, even if none is given back. */
+				mremap(p, room, used, 0);
+				*out = (struct span){p, used, host_is_big()};
+			}
 			return no;
 		}
 		used += (size_t)n;

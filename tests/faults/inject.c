@@ -7,6 +7,12 @@
  *                                     execve(2), and the errors that are tried for it
  *   inject N ERRNO PROGRAM...         the Nth call is not made and returns this error
  *   inject N -SIGNAL PROGRAM...       the program gets this signal when it makes the Nth call
+ *   inject all TITLE REGEX PROGRAM... does the last two for each line "N NAME ERRNO" or "N NAME -SIGNAL" of
+ *                                     /tmp/tries and judges each run: it fails with one line, or its output
+ *                                     has a match of REGEX or a note; and the state (state.h) is the same
+ *                                     afterwards. Prints what is wrong, and as the last line the numbers of
+ *                                     tries and of those that are wrong. After SIGKILL, and if all $PINS pins
+ *                                     are there, /tidy may remove what is left.
  *
  * Exits with the program's status; 128 + SIGNAL if a signal ended it; 124 if it ran for a minute; 126 if
  * it ended before its Nth call.
@@ -14,12 +20,17 @@
  * A filter that the program inherits notifies this process of each call (seccomp(2), since Linux 5.5
  * with SECCOMP_USER_NOTIF_FLAG_CONTINUE), which needs no knowledge of registers.
  */
+#include "state.h"
+
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <poll.h>
+#include <regex.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,14 +228,178 @@ static int supervise(pid_t pid, int listener, const struct plan *plan)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+/* ---- all failures of a program ---- */
+
+static const char outputs[2][16] = {"/tmp/out", "/tmp/err"};
+static FILE *report; /* our own output: the program's goes to files */
+
+static char *contents(const char *path)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size), *f = fopen(path, "r");
+	if (!out)
+		fail("memory");
+	for (int c; f && (c = getc(f)) != EOF;)
+		putc(c ? c : '?', out);
+	if (f)
+		fclose(f);
+	fclose(out);
+	return text;
+}
+
+/* How many lines begin with a word. */
+static int lines(const char *text, const char *word)
+{
+	int n = 0;
+	for (; text; text = strchr(text, '\n'), text += text != NULL)
+		n += !strncmp(text, word, strlen(word));
+	return n;
+}
+
+/* NULL, or what is wrong about a run that ended with this status. name: of the call; what: the errno, or
+ * -signal. */
+static const char *verdict(int status, const char *name, int what, const regex_t *expected)
+{
+	const char *wrong = NULL;
+	char *out = contents(outputs[0]), *err = contents(outputs[1]);
+	if (what == -SIGKILL) {
+		wrong = status == 128 + SIGKILL ? NULL : "expected SIGKILL";
+	} else if (what < 0) {
+		wrong = status > 1 && status != 128 - what ? "expected another status" : NULL;
+	} else if (status == 1) {
+		bool line = lines(err, "sonde: ") == 1 && lines(err, "hint: ") <= 1;
+		wrong = line ? NULL : "not one line";
+	} else if (status) {
+		wrong = "expected status 0 or 1";
+	} else if (!strstr(name, "write")) { /* what could not be written is nowhere */
+		bool told = !regexec(expected, out, 0, NULL, 0) ||
+		            !regexec(expected, err, 0, NULL, 0) || lines(err, "sonde: ") ||
+		            lines(err, "note: ") || lines(err, "warning: ");
+		wrong = told ? NULL : "silent";
+	}
+	free(out);
+	free(err);
+	return wrong;
+}
+
+static void tell_lines(const char *title, char *text)
+{
+	int n = 0;
+	for (char *line = strtok(text, "\n"); line && n < 8; line = strtok(NULL, "\n"), n++)
+		fprintf(report, "#   %s: %s\n", title, line);
+}
+
+static void tell(const char *title, const char *wrong, int status, const char *try)
+{
+	fprintf(report, "# %s: call %s: %s (status %d)\n", title, try, wrong, status);
+	for (int i = 0; i < 2; i++) {
+		char *text = contents(outputs[i]);
+		tell_lines(i ? "stderr" : "stdout", text);
+		free(text);
+	}
+}
+
+/* Waits until the state is as before; programs are freed some time after their last descriptor. */
+static bool same(const char *before, int milliseconds)
+{
+	for (int waited = 0;; waited += 5) {
+		char *now = state_read();
+		bool equal = !strcmp(now, before);
+		free(now);
+		if (equal || waited > milliseconds)
+			return equal;
+		usleep(5000);
+	}
+}
+
+/* Whether all $PINS pins are there: the run was complete, and they stay even if a signal ends it then. */
+static bool has_pinned(void)
+{
+	const char *pins = getenv("PINS");
+	if (!pins)
+		return false;
+	char *now = state_read();
+	int n = lines(now, "/sys/fs/bpf/pinned/map/") + lines(now, "/sys/fs/bpf/pinned/prog/");
+	free(now);
+	return n == atoi(pins);
+}
+
+/* One try: "AT NAME ERROR". May leave something: SIGKILL, and a run that has pinned all before it ended. Then
+ * /tidy removes it. Returns 0, or 1 if something is wrong; *count: whether the call was reached. */
+static int attempt(const char *title, const char *try, const regex_t *expected, char **before,
+	char **argv, int *count)
+{
+	struct plan plan = {0};
+	char name[32];
+	if (sscanf(try, "%u %31s %d", &plan.at, name, &plan.what) != 3)
+		return 0;
+	for (int i = 0; i < 2; i++)
+		if (ftruncate(i + 1, 0))
+			fail("ftruncate");
+	struct child child = {argv, -1};
+	pid_t pid = start(&child);
+	int status = supervise(pid, child.listener, &plan);
+	close(child.listener);
+	if (status == 126)
+		return 0;
+	++*count;
+	const char *wrong = verdict(status, name, plan.what, expected);
+	if (wrong)
+		tell(title, wrong, status, try);
+	bool may_leave = plan.what == -SIGKILL || has_pinned();
+	if (same(*before, may_leave ? 300 : 15000) ||
+		(may_leave && !system("/tidy") && same(*before, 15000)))
+		return wrong != NULL;
+	tell(title, "left behind", status, try);
+	char *now = state_read();
+	for (char *line = strtok(now, "\n"); line; line = strtok(NULL, "\n"))
+		if (!strstr(*before, line))
+			fprintf(report, "#   left: %s\n", line);
+	free(now);
+	if (system("/tidy"))
+		fprintf(report, "#   /tidy failed\n");
+	free(*before);
+	*before = state_read();
+	return 1;
+}
+
+/* Prints "COUNT BAD" at the end. */
+static int all(const char *title, const char *regex, char **argv)
+{
+	char try[100];
+	int count = 0, bad = 0;
+	regex_t expected;
+	FILE *tries = fopen("/tmp/tries", "re");
+	report = fdopen(fcntl(1, F_DUPFD_CLOEXEC, 10), "w");
+	if (!tries || !report || regcomp(&expected, regex, REG_NOSUB))
+		fail("/tmp/tries");
+	for (int i = 0; i < 2; i++) {
+		int fd = open(outputs[i], O_RDWR | O_CREAT | O_TRUNC | O_APPEND, 0600);
+		if (fd < 0 || dup2(fd, i + 1) < 0)
+			fail(outputs[i]);
+		close(fd);
+	}
+	char *before = state_read();
+	while (fgets(try, sizeof try, tries)) {
+		try[strcspn(try, "\n")] = 0;
+		bad += attempt(title, try, &expected, &before, argv, &count);
+	}
+	fprintf(report, "%d %d\n", count, bad);
+	return fclose(report) != 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct plan plan = {0};
-	int list = argc > 2 && !strcmp(argv[1], "calls");
-	if (argc < 4 - list) {
+	const char *verb = argc > 1 ? argv[1] : "";
+	int list = !strcmp(verb, "calls"), first = list ? 2 : !strcmp(verb, "all") ? 4 : 3;
+	if (argc <= first) {
 		fprintf(stderr, "inject: wrong usage, see the top of inject.c\n");
 		return 2;
 	}
+	if (!strcmp(verb, "all"))
+		return all(argv[2], argv[3], argv + first);
 	if (list) {
 		plan.calls = fopen("/tmp/calls", "w");
 		if (!plan.calls)
@@ -233,7 +408,7 @@ int main(int argc, char **argv)
 		plan.at = (unsigned)atoi(argv[1]);
 		plan.what = atoi(argv[2]);
 	}
-	struct child child = {argv + 3 - list, -1};
+	struct child child = {argv + first, -1};
 	pid_t pid = start(&child);
 	return supervise(pid, child.listener, &plan);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* Arbitrary bytes as an object: plans it and prints the plan. The target's BTF is the object's own,
- * so that CO-RE finds matches, or absent. Nothing is executed. */
+ * so that CO-RE finds matches, absent, or that of a kernel with types that differ. Plans are executed on a
+ * simulated kernel (kernel.h). */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,6 +23,24 @@ struct goal goals[] = {[PLANNED] = {.name = "planned"},
 	[EXECUTED] = {.name = "executed"},
 	{0}};
 
+/* Those of tests/fuzz/objects/kernel_types.c. */
+static struct span other_types(void)
+{
+	static const char path[] = "build/fuzz/kernel-types";
+	static uint8_t bytes[1 << 16];
+	static size_t n;
+	FILE *f = n ? NULL : fopen(path, "rb");
+	if (f) {
+		n = fread(bytes, 1, sizeof bytes, f);
+		fclose(f);
+	}
+	if (!n) {
+		fprintf(stderr, "no %s: tests/fuzz/make-seeds writes it\n", path);
+		exit(1);
+	}
+	return (struct span){bytes, n, false};
+}
+
 static void own_types(struct target *t, struct span bytes, uint32_t sum, struct arena *a)
 {
 	static const char *const machines[] = {"x86_64", "x86_64", "aarch64", "armv7l"};
@@ -35,7 +54,10 @@ static void own_types(struct target *t, struct span bytes, uint32_t sum, struct 
 		.possible_cpus = 4,
 		.page_size = 4096,
 		.btf_tried = true};
-	t->btf_found = i && btf_open(&t->btf, elf.sections[i].data, NULL, a, &e);
+	if (sum % 4 == 1)
+		t->btf_found = btf_open(&t->btf, other_types(), NULL, a, &e);
+	else
+		t->btf_found = i && btf_open(&t->btf, elf.sections[i].data, NULL, a, &e);
 }
 
 static void print(const struct plan *p, FILE *out)
@@ -83,6 +105,21 @@ static size_t choose_places(const char **on, struct span bytes, uint32_t sum, st
 	return n;
 }
 
+/* One program, which may be one that is not loaded without request; NULL: there is none. */
+static const char *any_program(struct span bytes, uint32_t sum, struct arena *a)
+{
+	struct object o;
+	struct err e = {0};
+	const char *name = NULL;
+	uint32_t n = 0;
+	if (!object_open(&o, "x", bytes, a, &e))
+		return NULL;
+	for (size_t i = 0; i < o.n_funcs; i++)
+		if (o.funcs[i].entry && sum % ++n == 0)
+			name = o.funcs[i].name;
+	return name;
+}
+
 /* Options differ between inputs, by a checksum. */
 static bool make_plan(struct plan *p, struct span bytes, uint32_t sum, struct target *t,
 	struct arena *a, struct err *e)
@@ -90,8 +127,11 @@ static bool make_plan(struct plan *p, struct span bytes, uint32_t sum, struct ta
 	const char *on[PLACES];
 	static const char *const entries[] = {"100", "m=3"}, *const args[] = {"3"};
 	uint32_t how = sum / 8 % 8;
+	const char *only = how == 6 ? any_program(bytes, sum / 64, a) : NULL;
 	const struct plan_options options = {.target_args = on,
 		.n_target_args = how > 2 ? choose_places(on, bytes, sum, a) : 0,
+		.only = &only,
+		.n_only = only != NULL,
 		.show = how == 1 || how == 4,
 		.load_only = how == 2,
 		.pin = sum / 64 % 4 == 0 ? "/sys/fs/bpf/p" : NULL,

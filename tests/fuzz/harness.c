@@ -185,7 +185,7 @@ static void run(const uint8_t *data, size_t size)
 	fuzz_input(data, size);
 	running = false;
 	double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
-	if (seconds > SECONDS_MAX) {
+	if (seconds > SECONDS_MAX && !getenv("SLOW")) { /* coverage is measured */
 		fprintf(stderr, "%.1f s for one input\n", seconds);
 		abort();
 	}

@@ -22,15 +22,17 @@ rows() {
 # machine TARGET COLUMN
 machine() {
 	prepare "$1"
-	local objects=(build/vm/{xdp,ops,sockets,misc}.bpf.o)
+	local objects=(build/vm/{xdp,ops,sockets,misc,route,scx}.bpf.o)
 	locked progs
 	locked -f tests/vm/progs/Makefile "${objects[@]}"
 	rows "$2" >"$tmp/rights"
 	[[ $(wc -l <"$tmp/rights") -gt 10 ]]
 	mkdir "$tmp/progs"
+	program tests/vm/guest/probed.c -O1 -no-pie
+	object tests/vm/guest/probes.bpf.c "$tmp/progs/probes.bpf.o"
 	cp build/progs/*.bpf.o "${objects[@]}" "$tmp/progs"
-	proves tests/vm/run --timeout 3600 --append lsm=bpf --modules "sch_ingress cls_bpf" "$1" \
-		tests/vm/guest/rights.sh tests/vm/guest/lib.sh "$tmp"/{sonde,act,progs,rights}
+	proves tests/vm/run --timeout 3600 --append lsm=bpf --modules "veth sch_ingress cls_bpf" "$1" \
+		tests/vm/guest/rights.sh tests/vm/guest/lib.sh "$tmp"/{sonde,act,probed,progs,rights}
 }
 
 @test "x86-64, Linux 5.10" { machine x86-5.10 3; }

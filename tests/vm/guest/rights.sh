@@ -18,6 +18,14 @@ ulimit -l unlimited
 # Debian's own level 3 requires CAP_SYS_ADMIN for every perf event; 2 is the kernel's default.
 echo 2 >/proc/sys/kernel/perf_event_paranoid
 
+# An interface for routes.
+ip link add v0 type veth peer name v1
+ls /sys/class/net >/tmp/interfaces
+for file in /proc/sys/net/ipv6/conf/v*/accept_dad; do echo 0 >"$file"; done
+ip link set v0 up
+ip link set "$(grep -vx 'lo\|v0' /tmp/interfaces | tail -n 1)" up
+sleep 2 # the kernel adds routes of its own
+
 # mask CAP…: capabilities as a number.
 # shellcheck disable=SC2034 # read by eval
 DAC_OVERRIDE=1 DAC_READ_SEARCH=2 NET_ADMIN=12 NET_RAW=13 IPC_LOCK=14 SYS_PTRACE=19 SYS_ADMIN=21 \
@@ -66,10 +74,32 @@ with() {
 	! grep -qE 'denied|^[^ ]*: 0 programs attached' /tmp/err
 }
 
-# hook "CAP…" "KEPT…" ARGUMENT…
-hook() {
-	needed=$1 kept=$2
+# Everything that a hook may leave.
+state() {
+	/act ids
+	cat /proc/mounts
+	tc qdisc show dev lo
+	ip link show dev lo
+	ip route show table all
+	ip -6 route show table all
+}
+
+# ends_with "KEPT…" SIGNAL ARGUMENT…: after it was shown with no right but those, the signal ends the run in
+# order: nothing was denied, nothing failed. proof compares the states.
+ends_with() {
+	kept=$1 signal=$2
 	shift 2
+	begin "$@" --yes --every 1h
+	# shellcheck disable=SC2086
+	keeps $kept
+	end "$signal"
+	fails grep -E '^sonde|denied' /tmp/err
+}
+
+# hook "CAP…" ARGUMENT…: these capabilities suffice, and each is needed.
+hook() {
+	needed=$1
+	shift
 	with "$needed" "$@"
 	for one in $needed; do
 		rest=
@@ -78,15 +108,15 @@ hook() {
 		done
 		fails with "$rest" "$@"
 	done
-	begin "$@" --yes --every 1h
-	# shellcheck disable=SC2086
-	keeps $kept
-	end
 }
 
 while IFS='|' read -r name arguments needed kept; do
 	# shellcheck disable=SC2086
-	proof "$name: $needed; kept: $kept" hook "$needed" "$kept" $arguments
+	proof "$name: takes $needed" hook "$needed" $arguments
+	# shellcheck disable=SC2086
+	proof "$name: SIGTERM, with ${kept:-no capability}" ends_with "$kept" TERM $arguments
+	# shellcheck disable=SC2086
+	proof "$name: SIGINT, with ${kept:-no capability}" ends_with "$kept" INT $arguments
 done </rights
 
 # ---- the sandbox ----
