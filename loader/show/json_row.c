@@ -14,7 +14,7 @@ struct parts {
 	FILE *file;    /* in memory: text, size */
 	char *text;
 	size_t size, used; /* used: what parts have already */
-	size_t room;
+	size_t room, types_room;
 	unsigned source;
 	bool failed, too_many;
 };
@@ -38,19 +38,20 @@ static void add_part(struct parts *p, const struct typed_shape *s, struct typed_
 {
 	struct json_row *r = p->r;
 	const struct json_source *source = &r->sources[p->source];
-	struct json_part *grown =
-		arena_grow(p->a, r->parts, r->n_parts, &p->room, sizeof *r->parts);
+	struct row_part *parts = arena_grow(p->a, r->parts, r->n_parts, &p->room, sizeof *r->parts);
+	struct json_type *types =
+		arena_grow(p->a, r->types, r->n_parts, &p->types_room, sizeof *r->types);
 	p->too_many |= r->n_parts == PARTS_MAX;
-	p->failed |= !grown;
+	p->failed |= !parts || !types;
 	if (p->failed || p->too_many)
 		return;
-	r->parts = grown;
-	struct json_part *part = &grown[r->n_parts++];
-	*part = (struct json_part){.source = p->source,
-		.value = source->btf ? row_value_of(s, f) : row_number_of(source->size),
-		.field = f,
-		.shape = *s};
-	part->before = take(p, &part->n_before);
+	r->parts = parts;
+	r->types = types;
+	size_t n;
+	const char *before = take(p, &n);
+	parts[r->n_parts] = (struct row_part){before, (uint32_t)n, p->source,
+		source->btf ? row_value_of(s, f) : row_number_of(source->size)};
+	types[r->n_parts++] = (struct json_type){f, *s};
 	json_raw(&p->j, ""); /* the value */
 }
 
@@ -156,14 +157,14 @@ static void walk_sources(const struct json_row *r, FILE *out, const struct span 
 	json_line(&j);
 }
 
-/* Writes a value that takes more than row_json(): what is before it goes first. */
-static void walk_part(const struct json_row *r, const struct json_part *part, struct typed_out *o,
-	struct span record, uint64_t *nodes)
+/* Writes a value that takes more than row_parts(): what is before it goes first. */
+static void walk_part(const struct json_row *r, size_t i, struct typed_out *o, struct span record,
+	uint64_t *nodes)
 {
 	typed_flush(o);
 	struct json j = json_start(o->file);
-	typed_json_shaped(
-		&j, r->sources[part->source].btf, &part->shape, part->field, record, nodes);
+	typed_json_shaped(&j, r->sources[r->parts[i].record].btf, &r->types[i].shape,
+		r->types[i].field, record, nodes);
 }
 
 void json_row_print(const struct json_row *r, FILE *out, const struct span *records)
@@ -175,12 +176,8 @@ void json_row_print(const struct json_row *r, FILE *out, const struct span *reco
 		walk_sources(r, out, records);
 		return;
 	}
-	for (size_t i = 0; i < r->n_parts; i++) {
-		const struct json_part *part = &r->parts[i];
-		row_put(&o, part->before, part->n_before);
-		if (!row_json(&o, &part->value, records[part->source]))
-			walk_part(r, part, &o, records[part->source], &nodes);
-	}
+	for (size_t i = 0; (i = row_parts(&o, r->parts, i, r->n_parts, records)) < r->n_parts; i++)
+		walk_part(r, i, &o, records[r->parts[i].record], &nodes);
 	row_put(&o, r->after, r->n_after);
 	typed_flush(&o);
 }

@@ -27,12 +27,8 @@ struct json_source {
 
 enum { JSON_SOURCES = 2 };
 
-/* A value and the text before it: ',"pid":'. */
-struct json_part {
-	const char *before;
-	size_t n_before;
-	unsigned source;
-	struct row_value value;
+/* The type of a value that row_parts() leaves to others. */
+struct json_type {
 	struct typed_field field;
 	struct typed_shape shape;
 };
@@ -41,7 +37,8 @@ struct json_row {
 	struct json_source sources[JSON_SOURCES];
 	unsigned n_sources;
 	struct json_label label;
-	struct json_part *parts; /* in the order of members; n_parts is 0: too many */
+	struct row_part *parts;  /* in the order of members; n_parts is 0: too many */
+	struct json_type *types; /* of the parts */
 	size_t n_parts;
 	const char *after; /* the text after the last value */
 	size_t n_after;

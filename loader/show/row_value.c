@@ -58,24 +58,33 @@ static inline void written(struct typed_out *o, size_t n)
 	o->cols += n;
 }
 
+/* The number of decimal digits. 1233 / 4096 is a little more than log10(2). */
+static inline unsigned digits_of(uint64_t v)
+{
+	static const uint64_t powers[] = {0, 10, 100, 1000, 10000, 100000, 1000000, 10000000,
+		100000000, 1000000000, 10000000000, 100000000000, 1000000000000, 10000000000000,
+		100000000000000, 1000000000000000, 10000000000000000, 100000000000000000,
+		1000000000000000000, 10000000000000000000u};
+	unsigned guess = (64 - (unsigned)__builtin_clzll(v | 1)) * 1233 >> 12;
+	return guess + (v >= powers[guess]);
+}
+
+/* Each digit goes to its place at once: copying what was just stored in pairs would wait for the
+ * stores. */
 static inline char *decimal(char *to, uint64_t v)
 {
 	static const char pairs[] = "00010203040506070809101112131415161718192021222324"
 				    "25262728293031323334353637383940414243444546474849"
 				    "50515253545556575859606162636465666768697071727374"
 				    "75767778798081828384858687888990919293949596979899";
-	char text[NUMBER_MAX + ROW_SLACK], *p = text + NUMBER_MAX;
+	char *const end = to + digits_of(v), *p = end;
 	for (; v >= 100; v /= 100)
 		memcpy(p -= 2, pairs + 2 * (v % 100), 2);
 	if (v >= 10)
-		memcpy(p -= 2, pairs + 2 * v, 2);
+		memcpy(p - 2, pairs + 2 * v, 2);
 	else
-		*--p = (char)('0' + v);
-	size_t n = (size_t)(text + NUMBER_MAX - p);
-	memcpy(to, p, ROW_SLACK);
-	if (n > ROW_SLACK)
-		memcpy(to + ROW_SLACK, p + ROW_SLACK, NUMBER_MAX - ROW_SLACK);
-	return to + n;
+		p[-1] = (char)('0' + v);
+	return end;
 }
 
 static char *hexadecimal(char *to, uint64_t v)
@@ -173,10 +182,15 @@ static inline bool is_line(const struct typed_out *o)
 	return o->room >= ROW_ROOM && !o->max && o->buffer;
 }
 
-static inline bool is_here(const struct row_value *v, const struct typed_out *o, struct span record)
+static inline bool is_inside(const struct row_value *v, struct span record)
 {
 	return v->op != ROW_OTHER && record.big == host_is_big() &&
-	       span_has(record, v->at, v->size) && is_line(o) &&
+	       span_has(record, v->at, v->size);
+}
+
+static inline bool is_here(const struct row_value *v, const struct typed_out *o, struct span record)
+{
+	return is_inside(v, record) && is_line(o) &&
 	       (o->file || o->room - o->n >= v->size + NUMBER_MAX + ROW_SLACK);
 }
 
@@ -200,22 +214,45 @@ bool row_text(struct typed_out *o, const struct row_value *v, struct span record
 	return end;
 }
 
-bool row_json(struct typed_out *o, const struct row_value *v, struct span record)
+/* NULL if it has to be written by others. */
+static inline char *json_value(char *to, const struct row_value *v, const uint8_t *p)
 {
-	if (!is_here(v, o, record))
-		return false;
-	char *to = room_for(o, v->size + NUMBER_MAX), *end;
-	if (v->op != ROW_CHARS) {
-		end = number(to, v, record.p + v->at, true);
-	} else {
-		end = chars(to + 1, record.p + v->at, v->size);
+	if (v->op != ROW_CHARS)
+		return number(to, v, p, true);
+	char *end = chars(to + 1, p, v->size);
+	if (!end)
+		return NULL;
+	*to = '"';
+	*end = '"';
+	return end + 1;
+}
+
+size_t row_parts(struct typed_out *o, const struct row_part *parts, size_t i, size_t n,
+	const struct span *records)
+{
+	char *to = o->buffer + o->n;
+	const char *const full = o->buffer + o->room - CHARS_MAX - NUMBER_MAX - ROW_SLACK;
+	for (; i < n; i++) {
+		const struct row_part *part = &parts[i];
+		const struct row_value *v = &part->value;
+		const struct span record = records[part->record];
+		if (to + part->n_before > full) {
+			o->n = (size_t)(to - o->buffer);
+			typed_flush(o);
+			row_put(o, part->before, part->n_before);
+			to = o->buffer + o->n;
+		} else {
+			for (size_t k = 0; k < part->n_before; k += ROW_SLACK)
+				memcpy(to + k, part->before + k, ROW_SLACK);
+			to += part->n_before;
+		}
+		char *end = is_inside(v, record) ? json_value(to, v, record.p + v->at) : NULL;
 		if (!end)
-			return false;
-		*to = '"';
-		*end++ = '"';
+			break;
+		to = end;
 	}
-	written(o, (size_t)(end - to));
-	return true;
+	o->n = (size_t)(to - o->buffer);
+	return i;
 }
 
 size_t row_cells(struct typed_out *o, const struct row_value *v, const uint16_t *starts, size_t i,

@@ -34,9 +34,21 @@ struct row_value row_value_of(const struct typed_shape *s, struct typed_field f)
 /* The same without a type: a number, if it has the size of one. */
 struct row_value row_number_of(size_t size);
 
-/* Writes a value; false, with nothing written, if it is left to others. */
+/* A value in JSON and what is before it, up to the value before it: ',"pid":'. */
+struct row_part {
+	const char *before; /* ROW_SLACK bytes after its end are readable */
+	uint32_t n_before;
+	uint32_t record; /* which one it is in */
+	struct row_value value;
+};
+
+/* Writes parts from number i on, as far as it can; returns the number of the first whose value is left,
+ * n if there is none. What is before that value is written. */
+size_t row_parts(struct typed_out *o, const struct row_part *parts, size_t i, size_t n,
+	const struct span *records);
+
+/* Writes a value as text; false, with nothing written, if it is left to others. */
 bool row_text(struct typed_out *o, const struct row_value *v, struct span record);
-bool row_json(struct typed_out *o, const struct row_value *v, struct span record);
 
 /* Writes values in columns, from number i on, as far as it can; returns the number of the first that is
  * left, n if there is none. starts: where their columns begin. */
