@@ -55,9 +55,6 @@ static bool load_saved(struct plan *p, const char *path, struct span bytes,
 		return err_set(e,
 			"%s: a saved plan contains its record types; choose them when planning",
 			path);
-	if (opt->pin)
-		return err_set(
-			e, "%s: a saved plan cannot be pinned; load the object with --pin", path);
 	if (opt->load_only && p->n_progs)
 		only_load(p);
 	return check_release(p, t, e);

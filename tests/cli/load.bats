@@ -30,8 +30,17 @@ setup() {
 	gone load_quiet
 }
 
-@test "a saved plan is loaded like an object" {
+@test "a saved plan is loaded like an object: nothing is attached" {
 	needs_bpf
+	compile quiet.o <<-'END'
+		SEC("tp/syscalls/sys_enter_getpgid") int load_quiet(void *ctx) { return 0; }
+		struct { __uint(type, BPF_MAP_TYPE_PROG_ARRAY); __uint(max_entries, 2); __type(key, __u32);
+			 __array(values, int(void *)); } next SEC(".maps") = {.values = {[1] = &load_quiet}};
+	END
+	"$sonde" plan -o quiet.plan quiet.o
+	run --separate-stderr -0 "$sonde" load -v quiet.plan
+	[[ $stderr == *BPF_PROG_LOAD*load_quiet*BPF_MAP_UPDATE_ELEM* ]]
+	[[ $stderr != *LINK_CREATE* && $stderr != *perf_event_open* ]]
 	"$sonde" plan -o saved.plan "$BATS_FILE_TMPDIR/nothing.o"
 	run --separate-stderr "$sonde" load saved.plan
 	echo "$status $output $stderr"
