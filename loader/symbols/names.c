@@ -83,7 +83,9 @@ static bool name_address(void *ctx, bool user, uint64_t address, char *buf, size
 static const char *name_cgroup(void *ctx, uint64_t id)
 {
 	struct names *n = ctx;
-	return cgroup_path(&n->cgroups, n->kfs, id);
+	if (!n->cgroups)
+		n->cgroups = arena_alloc(n->arena, sizeof *n->cgroups);
+	return n->cgroups ? cgroup_path(n->cgroups, n->kfs, id) : NULL;
 }
 
 static void set_process(void *ctx, uint32_t pid)
