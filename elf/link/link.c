@@ -200,7 +200,8 @@ static bool resolve(struct linker *l, struct builder *b, const struct obj_func *
 {
 	static const struct code_rel none = {0};
 	const struct code *code = &l->code[f->section];
-	const struct code_rel *next = link_relocation(code, f), *end = code->rel + code->n_rel;
+	const struct code_rel *next = link_relocation(code, f);
+	const struct code_rel *end = next ? code->rel + code->n_rel : NULL;
 	uint32_t n = (uint32_t)(f->size / INSN_SIZE), first = (uint32_t)(f->off / INSN_SIZE);
 	for (uint32_t k = 0; k < n; k++) {
 		while (next != end && next->insn < first + k)

@@ -132,29 +132,24 @@ static bool read_list(struct linker *l, enum btf_ext_what what)
 	return true;
 }
 
-static size_t records_before(struct span list, uint32_t size, uint64_t off)
-{
-	size_t low = 0, high = list.n / size;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (span_u32(list, middle * size) < off)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 size_t link_records(
 	const struct code *code, enum btf_ext_what what, const struct obj_func *f, size_t *n)
 {
-	struct span list = code->list[what];
-	uint32_t size = code->rec_size[what];
-	*n = 0;
-	if (!size)
-		return 0;
-	size_t first = records_before(list, size, f->off);
-	*n = records_before(list, size, f->off + f->size) - first;
+	const struct span list = code->list[what];
+	const uint32_t size = code->rec_size[what];
+	const size_t all = size ? list.n / size : 0;
+	size_t first = 0, high = all, end;
+	while (first < high) {
+		size_t middle = first + (high - first) / 2;
+		if (bytes_get32(list.p + middle * size, list.big) < f->off)
+			first = middle + 1;
+		else
+			high = middle;
+	}
+	for (end = first; end < all; end++)
+		if (bytes_get32(list.p + end * size, list.big) - f->off >= f->size)
+			break;
+	*n = end - first;
 	return first;
 }
 
