@@ -226,8 +226,9 @@ static void attach_syscall(struct plan_builder *b, const struct hook_use *use)
 {
 	if (b->failed)
 		return;
-	char *plain = arena_printf(b->plan->arena, "sys_%s", hook_target(use));
-	if (!plan_text(b, plain))
+	const char *plain =
+		plan_text(b, arena_printf(b->plan->arena, "sys_%s", hook_target(use)));
+	if (b->failed)
 		return;
 	const char *wrapper = wrapper_of(b, plain);
 	if (wrapper)

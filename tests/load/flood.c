@@ -2,6 +2,8 @@
 /*
  * flood SECONDS [THREADS]: makes system calls as fast as possible.
  * flood slow BYTES:        copies stdin to stdout, at most BYTES a second.
+ * flood count START:       copies stdin to stdout but for lines that begin with START, and prints their
+ *                          number to stderr. Ten minutes of records would not fit into memory.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -34,8 +36,24 @@ static int slow(size_t rate)
 	return 0;
 }
 
+static int count(const char *start)
+{
+	static char line[1 << 16];
+	unsigned long n = 0;
+	size_t length = strlen(start);
+	while (fgets(line, sizeof line, stdin))
+		if (!strncmp(line, start, length))
+			n++;
+		else
+			fputs(line, stdout);
+	fprintf(stderr, "%lu\n", n);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
+	if (argc == 3 && !strcmp(argv[1], "count"))
+		return count(argv[2]);
 	if (argc == 3 && !strcmp(argv[1], "slow"))
 		return slow((size_t)atoi(argv[2]));
 	if (argc < 2)
