@@ -17,6 +17,7 @@ budgets=(
 	"programs:1000 none 90150"
 	"sections:1000 none 106950"
 	"records:100 none 440543"
+	"inspect:800 none 19200"
 	"maps:10 none 770"
 	"maps:1000 none 44600"
 )
@@ -39,8 +40,10 @@ cc -O1 -Wall -Wextra -Werror tests/bench/kernel_types.c -o "$work/kernel_types" 
 
 # count OBJECT KERNEL: prints the number of instructions, in thousands.
 count() {
-	valgrind --tool=callgrind --callgrind-out-file=/dev/null build/sonde plan -o "$work/plan" \
-		-t "$work/$2" "$1" 2>"$work/log" && sed -n 's/^==.*Collected : \(.*\)...$/\1/p' "$work/log"
+	local verb=(plan -o "$work/plan" -t "$work/$2")
+	[[ $1 != */inspect* ]] || verb=(inspect)
+	valgrind --tool=callgrind --callgrind-out-file=/dev/null build/sonde "${verb[@]}" "$1" \
+		2>"$work/log" >"$work/out" && sed -n 's/^==.*Collected : \(.*\)...$/\1/p' "$work/log"
 }
 
 failed=0
@@ -51,7 +54,8 @@ for row in "${budgets[@]}"; do
 	object=build/progs/$what.bpf.o
 	if [[ $what == *:* ]]; then
 		object=$work/$what.bpf.o
-		tests/bench/make-object "${what%:*}" "${what#*:}" "$object" || exit
+		kind=${what%:*}
+		tests/bench/make-object "${kind/inspect/programs}" "${what#*:}" "$object" || exit
 	fi
 	found=$(count "$object" "$kernel")
 	ok='ok'

@@ -370,8 +370,14 @@ static bool link_all(struct linker *l)
 		const struct obj_func *f = &l->o->funcs[i];
 		if (!f->entry || (l->opt->autoload && !l->opt->autoload(l->opt->ctx, f)))
 			continue;
-		if (!link_prog(l, &image->progs[image->n_progs++], f))
+		if (link_prog(l, &image->progs[image->n_progs++], f))
+			continue;
+		if (!l->opt->failed || l->o->arena->full)
 			return false;
+		err_where(l->e, "%s", l->o->path);
+		l->opt->failed(l->opt->ctx, f, l->e);
+		*l->e = (struct err){0};
+		image->n_progs--;
 	}
 	return true;
 }

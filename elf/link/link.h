@@ -92,6 +92,9 @@ struct link_watch {
  */
 struct link_options {
 	bool (*autoload)(void *ctx, const struct obj_func *func);
+	/* Called for a program that cannot be linked, with the error; the others are linked
+	 * nevertheless. NULL: the first such program fails image_link(). */
+	void (*failed)(void *ctx, const struct obj_func *func, const struct err *e);
 	void *ctx;
 	struct kernel_types *types; /* n 0: the kernel has no BTF */
 	const struct kernel_facts *facts;

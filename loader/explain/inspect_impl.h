@@ -16,8 +16,7 @@ struct inspection {
 	struct object o;
 	struct arena *arena;
 	FILE *out;
-	struct listing core;                 /* filled while linking */
-	const struct obj_func *prog;         /* being linked */
+	struct listing core, failed;         /* filled while linking */
 	const struct record_result *records; /* by map, then by function */
 	struct btf shown;                    /* their types */
 };

@@ -51,11 +51,6 @@ static bool is_wanted(const struct inspect_options *opt, const char *name)
 	return !opt->n_only;
 }
 
-static bool autoload(void *ctx, const struct obj_func *f)
-{
-	return f == ((struct inspection *)ctx)->prog;
-}
-
 struct linked_names {
 	const struct object *object;
 	const struct image_prog *prog;
@@ -89,35 +84,49 @@ static bool name_operand(
 	return false;
 }
 
-/* Links each program separately, so that a failure does not hide the others. */
-static void inspect_program(struct inspection *in, const struct obj_func *f, struct target *kernel,
-	struct listing *failed)
+static void note_failure(void *ctx, const struct obj_func *f, const struct err *e)
+{
+	struct inspection *in = ctx;
+	listing_row(&in->failed, f->name, e->text);
+}
+
+/* linked: NULL if that failed. */
+static void show_code(
+	const struct inspection *in, const struct obj_func *f, const struct image_prog *linked)
+{
+	bool big = in->o.elf.file.big;
+	fprintf(in->out, "\n%s (%s) as compiled\n", f->name, f->sec);
+	code_print(in->o.elf.sections[f->section].data.p + f->off, (size_t)f->size / INSN_SIZE, big,
+		NULL, "  ", in->out);
+	if (!linked)
+		return;
+	fprintf(in->out, "\n%s (%s) as linked\n", f->name, f->sec);
+	struct linked_names ctx = {&in->o, linked};
+	const struct disasm_names names = {name_operand, &ctx};
+	code_print(linked->insns, linked->n, big, &names, "  ", in->out);
+}
+
+static void link_programs(struct inspection *in, struct target *kernel)
 {
 	struct image image;
 	struct err e = {0};
 	struct kernel_types none = {0};
 	const struct kernel_facts facts = target_facts(kernel);
-	in->prog = f;
-	struct link_options link = {.autoload = autoload,
+	struct link_options link = {.failed = note_failure,
 		.ctx = in,
 		.types = object_needs_kernel_btf(&in->o) ? target_types(kernel, &e) : &none,
 		.facts = &facts,
 		.watch = {note_core, in}};
 	bool ok = image_link(&image, &in->o, &link, &e);
-	if (!ok)
-		listing_row(failed, f->name, e.text);
-	if (!in->opt->code || in->opt->json || !is_wanted(in->opt, f->name))
-		return;
-	fprintf(in->out, "\n%s (%s) as compiled\n", f->name, f->sec);
-	code_print(in->o.elf.sections[f->section].data.p + f->off, (size_t)f->size / INSN_SIZE,
-		in->o.elf.file.big, NULL, "  ", in->out);
-	if (!ok)
-		return;
-	fprintf(in->out, "\n%s (%s) as linked\n", f->name, f->sec);
-	struct linked_names linked = {&in->o, &image.progs[0]};
-	const struct disasm_names names = {name_operand, &linked};
-	code_print(
-		image.progs[0].insns, image.progs[0].n, in->o.elf.file.big, &names, "  ", in->out);
+	const struct image_prog *next = image.progs, *end = ok ? next + image.n_progs : next;
+	for (size_t i = 0; i < in->o.n_funcs; i++) {
+		const struct obj_func *f = &in->o.funcs[i];
+		const struct image_prog *linked = next < end && next->func == f ? next++ : NULL;
+		if (f->entry && !ok)
+			note_failure(in, f, &e);
+		if (f->entry && in->opt->code && !in->opt->json && is_wanted(in->opt, f->name))
+			show_code(in, f, linked);
+	}
 }
 
 void show_linking(struct inspection *in, struct target *t)
@@ -127,11 +136,9 @@ void show_linking(struct inspection *in, struct target *t)
 	static const char *const failed_heads[] = {"program", "why", NULL};
 	char *title = arena_printf(in->arena, "CO-RE relocations (kernel: %s)", t->release);
 	in->core = listing(in->arena, "core", title ? title : "", heads);
-	struct listing failed = listing(in->arena, "failure", "cannot be linked", failed_heads);
-	for (size_t i = 0; i < in->o.n_funcs; i++)
-		if (in->o.funcs[i].entry)
-			inspect_program(in, &in->o.funcs[i], t, &failed);
+	in->failed = listing(in->arena, "failure", "cannot be linked", failed_heads);
+	link_programs(in, t);
 	listing_print(&in->core, in->opt->json, in->out);
-	listing_print(&failed, in->opt->json, in->out);
+	listing_print(&in->failed, in->opt->json, in->out);
 	target_close(t);
 }
