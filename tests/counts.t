@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-# Instructions that `sonde plan -o` executes in user space, counted by valgrind, do not exceed their
+# Instructions that `sonde plan -o` and `sonde inspect` execute in user space, counted by valgrind, do not exceed their
 # budgets by more than 5 %. They hardly vary from run to run and machine to machine. Whoever makes sonde
 # faster lowers a budget; raising one requires a reason.
 set -uo pipefail
