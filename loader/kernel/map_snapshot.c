@@ -143,25 +143,39 @@ static bool seen(const struct reader *r, const uint8_t *key)
 	return r->out->index && *index_slot(r->out, key);
 }
 
-/* Appends an entry. value: cpus values. */
-static bool add(struct reader *r, const void *key, const void *value)
+/* Appends n entries. values: cpus values for each. */
+static bool add_several(struct reader *r, size_t n, const void *keys, const void *values)
 {
 	struct map_entries *s = r->out;
 	size_t value_bytes = s->stride * s->cpus;
-	uint8_t *keys = arena_grow(r->a, s->keys, s->n, &r->keys_room, s->key_size);
-	if (keys)
-		s->keys = keys;
-	uint8_t *values = arena_grow(r->a, s->values, s->n, &r->values_room, value_bytes);
-	if (values)
-		s->values = values;
-	if (!keys || !values)
-		return err_nomem(r->e);
-	if (s->key_size)
-		memcpy(keys + s->n * s->key_size, key, s->key_size);
-	if (value_bytes)
-		memcpy(values + s->n * value_bytes, value, value_bytes);
-	s->n++;
+	while (n) {
+		uint8_t *all_keys = arena_grow(r->a, s->keys, s->n, &r->keys_room, s->key_size);
+		if (all_keys)
+			s->keys = all_keys;
+		uint8_t *all_values =
+			arena_grow(r->a, s->values, s->n, &r->values_room, value_bytes);
+		if (all_values)
+			s->values = all_values;
+		if (!all_keys || !all_values)
+			return err_nomem(r->e);
+		size_t room = r->keys_room < r->values_room ? r->keys_room : r->values_room;
+		size_t some = n < room - s->n ? n : room - s->n;
+		if (s->key_size) {
+			memcpy(all_keys + s->n * s->key_size, keys, some * s->key_size);
+			keys = (const uint8_t *)keys + some * s->key_size;
+		}
+		if (value_bytes)
+			memcpy(all_values + s->n * value_bytes, values, some * value_bytes);
+		values = (const uint8_t *)values + some * value_bytes;
+		s->n += some;
+		n -= some;
+	}
 	return true;
+}
+
+static bool add(struct reader *r, const void *key, const void *value)
+{
+	return add_several(r, 1, key, value);
 }
 
 /* Appends an entry of a map whose keys are unordered. */
@@ -355,13 +369,11 @@ static bool may_repeat(uint32_t type)
 static bool add_batch(
 	struct reader *r, const struct batch *b, const uint8_t *keys, const uint8_t *values)
 {
-	bool indexed = may_repeat(r->info->type);
+	if (!may_repeat(r->info->type))
+		return add_several(r, b->count, keys, values);
 	for (size_t i = 0; i < b->count; i++) {
 		const uint8_t *key = keys + i * r->out->key_size;
-		const uint8_t *value = values + i * r->out->stride;
-		if (indexed && seen(r, key))
-			continue;
-		if (!(indexed ? add_indexed(r, key, value) : add(r, key, value)))
+		if (!seen(r, key) && !add_indexed(r, key, values + i * r->out->stride))
 			return false;
 	}
 	return true;

@@ -9,20 +9,19 @@
 
 enum { SYMBOL_MAX = 600 };
 
-static uint64_t number_on(const struct view *w, const struct map_entries *s,
-	const struct table_col *c, size_t entry, unsigned cpu)
+static uint64_t number_on(
+	const struct map_entries *s, const struct table_col *c, size_t entry, unsigned cpu)
 {
 	uint64_t v = 0;
-	typed_number(w->value.btf, c->field, map_value(s, entry, cpu), &v);
+	typed_shape_number(&c->shape, c->field, map_value(s, entry, cpu), &v);
 	return v;
 }
 
-uint64_t view_sum(
-	const struct view *w, const struct map_entries *s, const struct table_col *c, size_t entry)
+uint64_t view_sum(const struct map_entries *s, const struct table_col *c, size_t entry)
 {
 	uint64_t sum = 0;
 	for (unsigned cpu = 0; cpu < s->cpus; cpu++)
-		sum += number_on(w, s, c, entry, cpu);
+		sum += number_on(s, c, entry, cpu);
 	return sum;
 }
 
@@ -38,12 +37,12 @@ uint64_t view_growth(const struct view *w, size_t entry, int cpu)
 	const struct map_entries *old = w->before;
 	size_t was = old->key_size ? map_find(old, map_key(w->now, entry).p) : SIZE_MAX;
 	bool all = cpu == ALL_CPUS || !view_is_percpu(w) || view_is_plain_number(w);
-	uint64_t now = all ? view_sum(w, w->now, w->counter, entry)
-	                   : number_on(w, w->now, w->counter, entry, (unsigned)cpu);
+	uint64_t now = all ? view_sum(w->now, w->counter, entry)
+	                   : number_on(w->now, w->counter, entry, (unsigned)cpu);
 	uint64_t then = 0;
 	if (was != SIZE_MAX && old->cpus == w->now->cpus)
-		then = all ? view_sum(w, old, w->counter, was)
-		           : number_on(w, old, w->counter, was, (unsigned)cpu);
+		then = all ? view_sum(old, w->counter, was)
+		           : number_on(old, w->counter, was, (unsigned)cpu);
 	return now > then ? now - then : 0;
 }
 
@@ -141,10 +140,10 @@ void view_cell(struct typed_out *o, const struct row *r, const struct column *c)
 			view_value_text(o, w, &w->value, c->col,
 				map_value(w->now, r->entry, (unsigned)r->cpu));
 		else if (view_is_counter(w, c->col))
-			number_text(o, c->col, view_sum(w, w->now, c->col, r->entry));
+			number_text(o, c->col, view_sum(w->now, c->col, r->entry));
 		break;
 	case SUM:
-		number_text(o, c->col, view_sum(w, w->now, c->col, r->entry));
+		number_text(o, c->col, view_sum(w->now, c->col, r->entry));
 		break;
 	case ON_CPU:
 		view_value_text(o, w, &w->value, c->col, map_value(w->now, r->entry, c->cpu));

@@ -68,7 +68,7 @@ static void show_histogram(FILE *out, const struct view *w, enum typed_unit unit
 	for (size_t i = 0; i < w->now->n; i++) {
 		uint32_t slot = span_u32(map_key(w->now, i), 0);
 		if (slot < h.n)
-			h.slots[slot] = view_sum(w, w->now, w->value.cols, i);
+			h.slots[slot] = view_sum(w->now, w->value.cols, i);
 	}
 	title_values(out, w, histogram_total(&h), unit);
 	histogram_print(out, &h, 0, w->v->width);

@@ -64,8 +64,7 @@ void view_name(FILE *out, const char *name);
 void view_cell(struct typed_out *o, const struct row *r, const struct column *c);
 
 /* The sum of a column of an entry's value over all CPUs. */
-uint64_t view_sum(
-	const struct view *w, const struct map_entries *s, const struct table_col *c, size_t entry);
+uint64_t view_sum(const struct map_entries *s, const struct table_col *c, size_t entry);
 
 /* Compares two rows by key, as strcmp(). */
 int view_by_key(const struct row *x, const struct row *y);

@@ -54,7 +54,7 @@ static void json_entry(FILE *out, const struct view *w, const struct json_row *r
 		return;
 	}
 	if (view_is_plain_number(w)) {
-		uint64_t sum = view_sum(w, s, w->value.cols, entry);
+		uint64_t sum = view_sum(s, w->value.cols, entry);
 		json_key(&j, "value");
 		if (w->value.cols->is_signed)
 			json_int(&j, (int64_t)sum);

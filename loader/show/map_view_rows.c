@@ -90,7 +90,7 @@ bool view_make_rows(struct view *w, size_t limit, struct err *e)
 		}
 		struct row row = {w, i, split ? ALL_CPUS : 0, 0};
 		if (w->by_counter)
-			row.number = view_sum(w, s, w->counter, i);
+			row.number = view_sum(s, w->counter, i);
 		if (!split || sums)
 			choose(&chosen, row);
 		if (split && view_only_sums(w))

@@ -38,7 +38,7 @@ bool view_stacks(FILE *out, const struct view *w, struct err *e)
 		r->n = stack_parts_frames(&parts, key, frames, w->a);
 		r->head = stack_parts_owner(&parts, key, process, w->a);
 		r->frames = arena_copy(w->a, frames, r->n * sizeof *frames);
-		r->weight = view_sum(w, w->now, weight, entry);
+		r->weight = view_sum(w->now, weight, entry);
 		if (!r->frames || !r->head)
 			return err_nomem(e);
 	}
