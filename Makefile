@@ -11,12 +11,14 @@
 #   make course        run the course's programs on five kernels: the table of docs/course.md
 #   make conformance   compare with libbpf on third-party objects: docs/conformance.md.
 #                      KERNELS="6.12 7.2" and ONLY=tailcall select a part
-#   make fuzz          run each fuzzer for a minute (SECONDS=..., FOR="exec plan": only those)
+#   make fuzz          run each fuzzer for a minute (SECONDS=..., FOR="exec plan": only those;
+#                      FAST=1: without sanitizers)
 #   make analyse       static analysis with gcc -fanalyzer, cppcheck and clang-tidy
 #   make provenance    check that the bytes do not depend on the folder; build/sonde.spdx.json
 #   make faults        let each system call of typical runs fail, and signals arrive at it: hours;
 #                      EVERY=20 tries one of 20
-#   make load          full buffers, slow readers, full disks, clocks that jump; SECONDS=60 for each
+#   make load          full buffers, slow readers, full disks, clocks that jump; SECONDS=60 for each,
+#                      ONLY="ring buffer": those with these words
 #   make ARCH=arm64    build/arm64/sonde; also armhf, s390x, riscv64
 #   make install       into PREFIX (/usr/local), below DESTDIR
 #   make format        clang-format over all C files
@@ -109,7 +111,7 @@ conformance:
 	@tests/conformance/run $(if $(KERNELS),--kernels "$(KERNELS)") $(if $(KERNELS)$(ONLY),,--report) $(ONLY)
 fuzz:
 	@tests/deps test
-	@tests/fuzz/run $(or $(SECONDS),60) $(FOR)
+	@FAST=$(FAST) tests/fuzz/run $(or $(SECONDS),60) $(FOR)
 
 analyse:
 	@tests/deps analyse
@@ -123,7 +125,7 @@ faults:
 
 load:
 	@tests/deps test
-	@tests/load/run $(or $(SECONDS),10)
+	@tests/load/run $(or $(SECONDS),10) $(if $(ONLY),--only "$(ONLY)")
 
 install: $(OUT)/sonde
 	install -D $(OUT)/sonde $(DESTDIR)$(PREFIX)/bin/sonde

@@ -563,9 +563,11 @@ static bool drop_text(struct finder *f)
 {
 	const struct object *o = f->o;
 	uint32_t *sizes = arena_array(f->scratch, o->n_funcs + 1, sizeof *sizes); /* by function */
+	if (!sizes)
+		return false;
 	uint32_t *shared = &sizes[o->n_funcs]; /* by all others */
 	size_t kept = 0;
-	for (size_t i = 0; i < f->calls.n && sizes; i++) {
+	for (size_t i = 0; i < f->calls.n; i++) {
 		const struct record_call *c = &f->calls.items[i];
 		uint32_t *size = c->func->entry ? &sizes[c->func - o->funcs] : shared;
 		bool constant = c->data.kind == VALUE_DATA && o->maps[c->data.id].read_only;
@@ -573,13 +575,13 @@ static bool drop_text(struct finder *f)
 			*size = constant || !c->size || (*size && *size != c->size) ? TEXT
 			                                                            : c->size;
 	}
-	for (size_t i = 0; i < o->n_funcs && sizes; i++) {
+	for (size_t i = 0; i < o->n_funcs; i++) {
 		bool differ = sizes[i] && *shared && sizes[i] != *shared;
 		uint32_t size = differ ? TEXT : sizes[i] | *shared;
 		f->out[o->n_maps + i].record =
 			f->out[o->n_maps + i].iterator && size != TEXT ? size : 0;
 	}
-	for (size_t i = 0; i < f->calls.n && sizes; i++) {
+	for (size_t i = 0; i < f->calls.n; i++) {
 		const struct record_call *c = &f->calls.items[i];
 		bool text = c->func->entry
 		                    ? !f->out[o->n_maps + (size_t)(c->func - o->funcs)].record
@@ -588,7 +590,7 @@ static bool drop_text(struct finder *f)
 			f->calls.items[kept++] = *c;
 	}
 	f->calls.n = kept;
-	return sizes != NULL;
+	return true;
 }
 
 static bool read_code(struct finder *f)

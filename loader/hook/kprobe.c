@@ -226,8 +226,7 @@ static void attach_syscall(struct plan_builder *b, const struct hook_use *use)
 {
 	if (b->failed)
 		return;
-	const char *plain =
-		plan_text(b, arena_printf(b->plan->arena, "sys_%s", hook_target(use)));
+	const char *plain = plan_text(b, arena_printf(b->plan->arena, "sys_%s", hook_target(use)));
 	if (b->failed)
 		return;
 	const char *wrapper = wrapper_of(b, plain);

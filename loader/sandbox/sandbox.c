@@ -116,10 +116,13 @@ static void limit_capabilities(
 		if (caps)
 			tell(to, "keeps %s to %s", names, table[i].purpose);
 	}
-	if (!capabilities_set(kept, kept))
+	if (!capabilities_set(kept, kept)) {
 		tell(to, "capabilities are kept: %s", strerror(errno));
-	else if (!kept)
+		/* Those above may have left none in effect. */
+		capabilities_set(had.effective, had.permitted);
+	} else if (!kept) {
 		tell(to, "keeps no capability");
+	}
 }
 
 static void limit_calls(unsigned needs, const struct telling *to)

@@ -44,7 +44,7 @@ struct names {
 		int64_t id;
 		size_t n;
 		uint64_t frames[NAMES_FRAMES];
-	} stack; /* the last one read */
+	} stack;                      /* the last one read */
 	struct cgroup_paths *cgroups; /* NULL until the first is asked for */
 	char text[300];
 	struct address_names viewer; /* for code that prints values */

@@ -68,7 +68,8 @@ static void make_externs(
 		.externs = externs,
 		.n_externs = EXTERNS,
 		.maps = map,
-		.n_maps = 1};
+		.n_maps = 1,
+		.config_map = 1};
 }
 
 static void read_config(const uint8_t *data, size_t size)
