@@ -74,8 +74,9 @@ SEC("raw_tp/sys_enter") int by_perf(void *ctx)
 		struct record r = {next(kind)};
 		long error = bpf_perf_event_output(ctx, &perf, BPF_F_CURRENT_CPU, &r, sizeof(r));
 		__u64 *n = bpf_map_lookup_elem(&sent, &kind);
-		/* Nobody has opened the buffer of a CPU that came online just now. */
-		if (error == -2 /* ENOENT */ && n)
+		/* Nobody has opened the buffer of a CPU that came online just now; or that of before
+		 * is still in the map, whose event has ended. */
+		if ((error == -2 /* ENOENT */ || error == -95 /* EOPNOTSUPP */) && n)
 			--*n;
 	}
 	return 0;
