@@ -23,5 +23,5 @@ machine() {
 }
 
 @test "x86-64, Linux 5.10" { machine x86-5.10; }
-@test "x86-64, Linux 6.12" { between && machine x86-6.12; }
+@test "x86-64, Linux 6.12" { extra && machine x86-6.12; }
 @test "x86-64, the newest Linux" { machine x86-new; }

@@ -37,7 +37,10 @@ kernel() {
 	((absent < all / 4))
 }
 
-@test "sonde loads what libbpf loads: Linux 6.1" { kernel 6.1; }
+@test "sonde loads what libbpf loads: Linux 6.1" {
+	[[ ${SONDE_ALL-} ]] || skip "seldom differs from the newest: SONDE_ALL=1"
+	kernel 6.1
+}
 @test "sonde loads what libbpf loads: the newest Linux" { kernel new; }
 
 @test "differences are detected" {

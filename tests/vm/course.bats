@@ -95,5 +95,5 @@ other() {
 @test "x86-64, the newest Linux" { machine x86-new; }
 @test "arm64, Linux 6.12: user space, network" { other arm64-6.12; }
 @test "armhf, Linux 6.12: user space, network" { other armhf-6.12; }
-@test "riscv64, Linux 6.12: user space, network" { other riscv64-6.12; }
+@test "riscv64, Linux 6.12: user space, network" { extra && other riscv64-6.12; }
 @test "s390x, Linux 6.12: user space, network" { other s390x-6.12; }

@@ -31,10 +31,10 @@ available() {
 	return "$status"
 }
 
-# between: for a kernel that is neither the oldest nor the newest of its kind. What depends on the version
-# is mostly seen on those; the course runs on each (vm/course.bats).
-between() {
-	[[ ${SONDE_ALL-} ]] || skip "a kernel between the oldest and the newest: SONDE_ALL=1"
+# extra: for a machine that seldom shows what the others do not: a kernel between the oldest and the newest
+# (the course runs on each), another 64-bit one (the course and uprobes run there).
+extra() {
+	[[ ${SONDE_ALL-} ]] || skip "seldom differs from the others: SONDE_ALL=1"
 }
 
 # compiler_of ARCH: into $compiler; skips the test if the archive does not provide its C library (now).

@@ -57,8 +57,8 @@ machine() {
 }
 
 @test "x86-64, Linux 5.10" { machine x86-5.10; }
-@test "x86-64, Linux 6.1" { between && machine x86-6.1; }
-@test "x86-64, Linux 6.12" { between && machine x86-6.12; }
+@test "x86-64, Linux 6.1" { extra && machine x86-6.1; }
+@test "x86-64, Linux 6.12" { extra && machine x86-6.12; }
 @test "x86-64, the newest Linux" { machine x86-new; }
 @test "arm64, Linux 6.12" { machine arm64-6.12; }
 @test "armhf, Linux 6.12: 32 bits, no types" { machine armhf-6.12; }
