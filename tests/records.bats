@@ -3,7 +3,7 @@
 #
 # Record types of another project's programs, libbpf-tools, compiled from Debian's source: what is shown
 # without debug information, compared with that (unit/test_layout, which prints the figures and requires
-# that nothing certain is wrong). Not part of `make check`, since it downloads. A third of them;
+# that nothing certain is wrong). Not part of `make check`, since it downloads. A sixth of them;
 # SONDE_ALL=1: all, which takes minutes.
 
 setup() {
@@ -12,7 +12,7 @@ setup() {
 
 @test "what is certain about the records of libbpf-tools is right" {
 	tests/deps conformance
-	export OBJECTS_EVERY=3
+	export OBJECTS_EVERY=6
 	[[ ! ${SONDE_ALL-} ]] || OBJECTS_EVERY=1
 	run tests/objects/make "$BATS_TEST_TMPDIR" libbpf-tools
 	echo "$output"

@@ -763,7 +763,7 @@ static void calls_text(const struct listed *code, size_t n, bool big, char *text
 	struct arena a = {0};
 	struct err e = {0};
 	struct obj_map maps[MAPS] = {0};
-	bool wanted[MAPS + 1];
+	bool wanted[MAPS + 1] = {false};
 	uint32_t symbols[MAPS], bytes = 0;
 	struct record_calls calls;
 	eb_init(&b, big);

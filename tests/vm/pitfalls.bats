@@ -33,15 +33,10 @@ machine() {
 
 @test "x86-64, Linux 5.10" { machine x86-5.10; }
 @test "x86-64, the newest Linux" { machine x86-new; }
-@test "armhf, Linux 6.12: 32 bits, no types" { machine armhf-6.12; }
+@test "armhf, Linux 6.12: 32 bits, no types" { extra && machine armhf-6.12; }
 
-# A minute each: SONDE_ALL=1.
-others() {
-	[[ ${SONDE_ALL-} ]] || skip "takes minutes: SONDE_ALL=1"
-	machine "$@"
-}
-@test "x86-64, Linux 6.1" { others x86-6.1; }
-@test "x86-64, Linux 6.12" { others x86-6.12; }
-@test "x86-64, Linux 6.18" { others x86-6.18; }
-@test "arm64, Linux 5.10: no trampolines" { others arm64-5.10; }
-@test "arm64, Linux 6.12" { others arm64-6.12; }
+@test "x86-64, Linux 6.1" { extra && machine x86-6.1; }
+@test "x86-64, Linux 6.12" { extra && machine x86-6.12; }
+@test "x86-64, Linux 6.18" { extra && machine x86-6.18; }
+@test "arm64, Linux 5.10: no trampolines" { extra && machine arm64-5.10; }
+@test "arm64, Linux 6.12" { extra && machine arm64-6.12; }
