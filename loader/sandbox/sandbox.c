@@ -70,13 +70,14 @@ __attribute__((format(printf, 2, 3))) static void tell(
 }
 
 /* Before 5.19 (and in what distributions have made of it) kernel.unprivileged_bpf_disabled denies all
- * bpf(2) calls. The kernel checks this before anything else, so an invalid descriptor suffices. Any other
- * answer leaves open whether they are denied: what it takes is kept then. */
+ * bpf(2) calls. The kernel checks this before anything else, so an invalid descriptor suffices (EBADFD). Any
+ * other answer leaves open whether they are denied: what it takes is kept then. */
 static bool bpf_is_denied(const struct sys_watch *watch, uint64_t permitted)
 {
 	uint64_t info = 0;
 	uint32_t size = sizeof info;
-	return !capabilities_set(0, permitted) || sys_info(watch, -1, &info, &size) != -EBADF;
+	long error = capabilities_set(0, permitted) ? sys_info(watch, -1, &info, &size) : -EPERM;
+	return error != -EBADFD && error != -EBADF;
 }
 
 /* Whether a perf event of this process alone, which counts nothing, takes more than CAP_PERFMON. */
