@@ -31,7 +31,8 @@ void btf_load_pages(const struct btf *b, const uint8_t *p, size_t n)
 {
 	size_t off = (size_t)(p - b->data.p);
 	for (size_t at = off / PAGE * PAGE; at < off + n && at < b->data.n; at += PAGE) {
-		uint8_t *bits = &b->pages->present[at / PAGE / 8], bit = 1u << at / PAGE % 8;
+		uint8_t *bits = &b->pages->present[at / PAGE / 8],
+			bit = (uint8_t)(1u << at / PAGE % 8);
 		size_t left = b->data.n - at;
 		if (*bits & bit)
 			continue;
