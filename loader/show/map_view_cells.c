@@ -90,7 +90,7 @@ void view_value_text(struct typed_out *o, const struct view *w, const struct tab
 	else if (!t->btf && typed_number(NULL, c->field, record, &v))
 		typed_printf(o, "%" PRIu64, v);
 	else
-		table_cell(t, c, o, record);
+		typed_shaped(o, t->btf, &c->shape, c->field, record);
 }
 
 /* User addresses in a value belong to the process in the value, or else in the key. */
@@ -163,7 +163,7 @@ void view_cell(struct typed_out *o, const struct row *r, const struct column *c)
 	}
 }
 
-size_t view_fit_cell(struct typed_out *out, const struct row *r, const struct column *c, size_t max)
+void view_fit_cell(struct typed_out *out, const struct row *r, const struct column *c, size_t max)
 {
 	struct typed_out o = *out;
 	o.cols = 0;
@@ -173,5 +173,4 @@ size_t view_fit_cell(struct typed_out *out, const struct row *r, const struct co
 	o.max = 0;
 	typed_put(&o, "...", 3);
 	out->n = o.n;
-	return o.cols;
 }

@@ -115,9 +115,8 @@ void view_rate_text(struct typed_out *o, const struct view *w, size_t entry, int
 void view_value_text(struct typed_out *o, const struct view *w, const struct table *t,
 	const struct table_col *c, struct span record);
 
-/* Writes a cell that is wider than max columns: as much as fits, and "...". Returns its width. */
-size_t view_fit_cell(
-	struct typed_out *out, const struct row *r, const struct column *c, size_t max);
+/* Writes a cell that is wider than max columns: as much as fits, and "...". */
+void view_fit_cell(struct typed_out *out, const struct row *r, const struct column *c, size_t max);
 
 /* Is writing more rows of no use: nobody reads them, or nobody waits for them? */
 static inline bool view_stopped(const struct view *w, FILE *out)

@@ -43,16 +43,24 @@ static void wrap(struct view *w)
 	}
 }
 
-/* A cell's text, unless it is longer than the buffer. */
+/* A cell's width, and its text unless that is longer than the buffer. */
 struct cell {
-	struct typed_out o;
+	size_t cols, n;
+	bool whole;
 	char text[ROW_ROOM];
 };
 
 static void get_cell(struct cell *cell, const struct row *r, const struct column *c)
 {
-	cell->o = (struct typed_out){.buffer = cell->text, .room = sizeof cell->text};
-	view_cell(&cell->o, r, c);
+	struct typed_out o = {.buffer = cell->text, .room = sizeof cell->text};
+	view_cell(&o, r, c);
+	cell->whole = !o.cut;
+	cell->n = o.n;
+	if (o.cut) {
+		o = (struct typed_out){0};
+		view_cell(&o, r, c);
+	}
+	cell->cols = o.cols;
 }
 
 /* Makes each column as wide as its content; without a terminal, the last one is never cut. */
@@ -66,11 +74,7 @@ static void measure(struct view *w)
 		c->width = strlen(c->head);
 		for (size_t k = 0; k < w->n_rows; k++) {
 			get_cell(&cell, &w->rows[k], c);
-			if (cell.o.cut) { /* longer than the buffer */
-				cell.o = (struct typed_out){0};
-				view_cell(&cell.o, &w->rows[k], c);
-			}
-			size_t n = max && cell.o.cols > max ? max : cell.o.cols;
+			size_t n = max && cell.cols > max ? max : cell.cols;
 			c->width = n > c->width ? n : c->width;
 		}
 	}
@@ -83,16 +87,16 @@ static void blanks(struct typed_out *o, size_t n)
 	typed_pad(o, o->cols + n);
 }
 
-/* Writes a cell in the width of its column; returns how many columns it takes. */
-static size_t put_cell(
+/* Writes a cell in the width of its column. */
+static void put_cell(
 	struct typed_out *o, const struct cell *cell, const struct row *r, const struct column *c)
 {
-	if (!cell->o.cut && cell->o.cols <= c->width) {
-		typed_put(o, cell->text, cell->o.n);
-		return cell->o.cols;
-	}
-	typed_flush(o);
-	return view_fit_cell(o, r, c, c->width);
+	if (cell->cols > c->width)
+		view_fit_cell(o, r, c, c->width);
+	else if (cell->whole)
+		typed_put(o, cell->text, cell->n);
+	else
+		view_cell(o, r, c);
 }
 
 /* Prints the headings (r NULL) or a row. Blanks are deferred until text follows, so that no line
@@ -108,8 +112,8 @@ static void line(FILE *out, const struct view *w, const struct row *r)
 		const struct column *c = &w->columns[i];
 		if (r)
 			get_cell(&cell, r, c);
-		size_t n = r ? cell.o.cols : strlen(c->head);
-		n = n < c->width && !(r && cell.o.cut) ? n : c->width;
+		size_t n = r ? cell.cols : strlen(c->head);
+		n = n < c->width ? n : c->width;
 		if (c->wraps) {
 			below = true;
 			pending = GAP;

@@ -65,10 +65,6 @@ void table_head(const struct table *t, FILE *out);
 /* Prints one line (several for a long record without a type). */
 void table_row(const struct table *t, FILE *out, struct span record);
 
-/* Writes the value in one column of a record. */
-void table_cell(
-	const struct table *t, const struct table_col *c, struct typed_out *o, struct span record);
-
 /* Prepares a table for table_json(). label: printed with each record, or NULL. Memory from a. False with
  * e set if out of memory. */
 bool table_make_json(

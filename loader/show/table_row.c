@@ -2,13 +2,6 @@
 /* Records in columns, and as JSON. */
 #include "table.h"
 
-void table_cell(
-	const struct table *t, const struct table_col *c, struct typed_out *o, struct span record)
-{
-	if (!row_text(o, &c->value, record))
-		typed_shaped(o, t->btf, &c->shape, c->field, record);
-}
-
 void table_row(const struct table *t, FILE *out, struct span record)
 {
 	char text[ROW_ROOM];

@@ -693,6 +693,29 @@ static void data_section(void **state)
 	bb_free(m);
 }
 
+/* Without a terminal nothing is cut, however long it is. */
+static void long_cells(void **state)
+{
+	(void)state;
+	struct bb bb, *m = &bb;
+	bb_init(m, host_is_big());
+	struct basics k = basics(m);
+	uint32_t array = bb_array(m, k.u32, 300);
+	struct btf btf;
+	bb_open(m, NULL, &btf);
+	uint32_t key = 1, value[300];
+	for (uint32_t i = 0; i < 300; i++)
+		value[i] = 100000 + i;
+	struct map_info info = {"long", BPF_MAP_TYPE_HASH, 4, sizeof value, 10, 0};
+	struct fake f = fake(info, 1, 1, &key, value, &btf, k.u32, array);
+	f.v.width = 0;
+	const char *text = view(&f, NULL, 0);
+	assert_non_null(strstr(text, ", 100298, 100299]\n"));
+	assert_null(strstr(text, "..."));
+	arena_free(&f.a);
+	bb_free(m);
+}
+
 static void untyped_maps(void **state)
 {
 	(void)state;
@@ -752,6 +775,7 @@ int main(void)
 		cmocka_unit_test(per_cpu_numbers),
 		cmocka_unit_test(per_cpu_structs),
 		cmocka_unit_test(data_section),
+		cmocka_unit_test(long_cells),
 		cmocka_unit_test(untyped_maps),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
