@@ -40,6 +40,8 @@ struct perf_event_attr {
 
 /* Constants for it. */
 enum {
+	PERF_ATTR_SIZE_VER0 = 64, /* a size that every kernel accepts */
+
 	PERF_TYPE_HARDWARE = 0, /* type; dynamic PMUs (kprobe, uprobe) from sysfs */
 	PERF_TYPE_SOFTWARE = 1,
 	PERF_TYPE_TRACEPOINT = 2,

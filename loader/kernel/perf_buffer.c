@@ -10,7 +10,7 @@ enum { RING_BYTES = 32 << 10 };
 
 static bool open_cpu(struct perf_buffer *b, unsigned cpu, struct err *e)
 {
-	struct perf_attr attr = perf_attr_output();
+	struct perf_event_attr attr = perf_attr_output();
 	struct perf_ring *r = &b->rings[b->n];
 	int fd = perf_ring_open(&attr, cpu);
 	if (fd == -ENODEV)

@@ -12,11 +12,11 @@
 #include "loader/plan/abi.h"
 #include "map_element.h"
 
-struct perf_attr perf_attr_output(void)
+struct perf_event_attr perf_attr_output(void)
 {
-	return (struct perf_attr){
+	return (struct perf_event_attr){
 		.type = PERF_TYPE_SOFTWARE,
-		.size = sizeof(struct perf_attr),
+		.size = PERF_ATTR_SIZE_VER0,
 		.config = PERF_COUNT_SW_BPF_OUTPUT,
 		.sample_period = 1,
 		.sample_type = PERF_SAMPLE_RAW,
@@ -25,9 +25,9 @@ struct perf_attr perf_attr_output(void)
 	};
 }
 
-int perf_ring_open(struct perf_attr *a, unsigned cpu)
+int perf_ring_open(struct perf_event_attr *a, unsigned cpu)
 {
-	struct perf_attr plain = *a;
+	struct perf_event_attr plain = *a;
 	long fd = sys_perf_event_open(a, -1, (int)cpu, -1, PERF_FLAG_FD_CLOEXEC);
 	if (fd == -EINVAL && a->read_format) {
 		plain.read_format = 0;
@@ -59,7 +59,7 @@ static size_t power_of_two(size_t at_least, size_t start)
 }
 
 bool perf_ring_map(struct perf_ring *r, int fd, unsigned cpu, size_t bytes,
-	const struct perf_attr *a, struct err *e)
+	const struct perf_event_attr *a, struct err *e)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	*r = (struct perf_ring){.fd = fd, .cpu = cpu, .page = (uint32_t)page};

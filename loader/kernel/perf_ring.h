@@ -22,26 +22,13 @@
 #include <stdint.h>
 
 #include "elf/base/err.h"
+#include "elf/base/perf_abi.h"
 #include "sys.h"
-
-/* struct perf_event_attr in its first size, which every kernel accepts. */
-struct perf_attr {
-	uint32_t type;
-	uint32_t size; /* of this structure */
-	uint64_t config;
-	uint64_t sample_period;
-	uint64_t sample_type;
-	uint64_t read_format;
-	uint64_t flags; /* bit-fields, all 0 here */
-	uint32_t wakeup_events;
-	uint32_t bp_type;
-	uint64_t config1;
-};
 
 enum { PERF_LOST_COUNTER = 16 }; /* read_format PERF_FORMAT_LOST, Linux 6.0 */
 
 /* The event for bpf_perf_event_output(): each record is written to the ring and wakes the reader. */
-struct perf_attr perf_attr_output(void);
+struct perf_event_attr perf_attr_output(void);
 
 /*
  * Opens the event on one CPU, for all processes, enabled (CAP_PERFMON, before 5.8 CAP_SYS_ADMIN,
@@ -50,7 +37,7 @@ struct perf_attr perf_attr_output(void);
  * readable once for everything since the last poll, or -errno: -ENODEV if the CPU is offline,
  * -EINVAL if there is no such CPU.
  */
-int perf_ring_open(struct perf_attr *a, unsigned cpu);
+int perf_ring_open(struct perf_event_attr *a, unsigned cpu);
 
 /* Stores an event in the map that bpf_perf_event_output() writes to, at the index of its CPU. The
  * map takes a reference to the event. Returns 0 or -errno. */
@@ -80,7 +67,7 @@ struct perf_ring {
  * attr that the event was opened with.
  */
 bool perf_ring_map(struct perf_ring *r, int fd, unsigned cpu, size_t bytes,
-	const struct perf_attr *a, struct err *e);
+	const struct perf_event_attr *a, struct err *e);
 
 /* Unmaps the ring and closes the event. May be called again. */
 void perf_ring_close(struct perf_ring *r);

@@ -724,7 +724,7 @@ static void kernel_perf_buffer(void **state)
 	stay_on_cpu(cpu);
 	assert_int_equal(send_packet(prog, 0, 0), -ENOENT); /* no reader */
 
-	struct perf_attr a = perf_attr_output();
+	struct perf_event_attr a = perf_attr_output();
 	int event = perf_ring_open(&a, cpu);
 	assert_true(event >= 0);
 	struct perf_ring r;
@@ -806,7 +806,7 @@ static void perf_buffer_inside_perf(void **state)
 	tiny_exit(&t);
 	int prog = tiny_load(&t, BPF_PROG_TYPE_TRACEPOINT);
 	assert_true(prog >= 0);
-	struct perf_attr a = {
+	struct perf_event_attr a = {
 		.type = PERF_TYPE_TRACEPOINT, .size = sizeof a, .config = (uint64_t)id};
 	long hook = sys_perf_event_open(&a, 0, -1, -1, PERF_FLAG_FD_CLOEXEC); /* us only */
 	assert_true(hook >= 0);
@@ -834,7 +834,7 @@ static void perf_buffer_inside_perf(void **state)
 static void perf_without_a_cpu(void **state)
 {
 	(void)state;
-	struct perf_attr a = perf_attr_output();
+	struct perf_event_attr a = perf_attr_output();
 	int event = perf_ring_open(&a, 0);
 	if (event == -EACCES || event == -EPERM)
 		skip();
