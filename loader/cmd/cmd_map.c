@@ -36,7 +36,8 @@ static const char usage[] =
 	"  ID, PATH             values of maps of programs and of maps\n"
 	"  5, 0a0b0c            without BTF: a number, or bytes in hexadecimal\n"
 	"\n"
-	"Negative numbers are no options; -- ends the options.\n"
+	"Entries are sorted; those of large maps are printed as they are read, in the\n"
+	"kernel's order. Negative numbers are no options; -- ends the options.\n"
 	"\n"
 	"  -j, --json           one JSON object per line\n"
 	"  -v                   per-CPU maps: the value of each CPU, too\n"
@@ -79,14 +80,18 @@ static bool list(struct map_args *a, struct err *e)
 
 /* ---- entries ---- */
 
-static bool show(struct map_args *a, const struct map_entries *entries, struct err *e)
+static struct map_view view_of(const struct map_args *a)
 {
-	const struct map_view view = {.info = &a->map.info,
+	return (struct map_view){.info = &a->map.info,
 		.btf = a->map.has_types ? &a->map.btf : NULL,
 		.key_type = a->map.key_type,
 		.value_type = a->map.value_type,
-		.cpus = a->verbose,
-		.zeros = entries->n == 1};
+		.cpus = a->verbose};
+}
+
+static bool show(struct map_args *a, const struct map_entries *entries, struct err *e)
+{
+	const struct map_view view = view_of(a);
 	if (a->json)
 		return map_view_json(stdout, &view, entries, &a->s.arena, e);
 	return map_view_text(stdout, &view, entries, NULL, 0, &a->s.arena, e);
@@ -94,10 +99,9 @@ static bool show(struct map_args *a, const struct map_entries *entries, struct e
 
 static bool dump(struct map_args *a, struct err *e)
 {
-	struct map_entries entries;
-	return map_snapshot(
-		       &a->s.watch, a->map.fd, &a->map.info, a->cpus, &a->s.arena, &entries, e) &&
-	       show(a, &entries, e);
+	const struct map_view view = view_of(a);
+	const struct map_handle m = {&a->s.watch, a->map.fd, a->cpus};
+	return map_dump(stdout, &view, &m, a->json, &a->s.arena, e);
 }
 
 static struct map_writer writer(struct map_args *a)

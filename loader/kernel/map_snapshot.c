@@ -65,6 +65,11 @@ struct reader {
 	struct err *e;
 	size_t keys_room, values_room; /* entries */
 	uint8_t *value;                /* one value, map_value_room() bytes */
+	map_read_fn fn;                /* NULL: everything is kept */
+	void *ctx;
+	size_t part; /* entries */
+	bool passed; /* fn has had some */
+	bool ended;  /* and wants no more */
 };
 
 static size_t hash(const uint8_t *key, size_t n)
@@ -143,11 +148,25 @@ static bool seen(const struct reader *r, const uint8_t *key)
 	return r->out->index && *index_slot(r->out, key);
 }
 
+/* Keys seen before have to be known as long as there may be more of them. */
+static bool pass_on(struct reader *r)
+{
+	if (!r->fn || r->out->index || r->out->n < r->part)
+		return true;
+	r->passed = true;
+	r->ended = !r->fn(r->ctx, r->out, false, r->e);
+	if (r->out->n >= r->part / 2)
+		r->part = r->out->n * 2; /* what stays is not passed on again and again */
+	return !r->ended;
+}
+
 /* Appends n entries. values: cpus values for each. */
 static bool add_several(struct reader *r, size_t n, const void *keys, const void *values)
 {
 	struct map_entries *s = r->out;
 	size_t value_bytes = s->stride * s->cpus;
+	if (!pass_on(r))
+		return false;
 	while (n) {
 		uint8_t *all_keys = arena_grow(r->a, s->keys, s->n, &r->keys_room, s->key_size);
 		if (all_keys)
@@ -390,6 +409,7 @@ static bool read_batches(struct reader *r, bool *done)
 	uint8_t *keys = NULL, *values = NULL;
 	uint8_t *where = arena_alloc(&r->scratch, r->out->key_size + 4);
 	bool started = false;
+	uint64_t got = 0;
 	room = room < most ? room : most;
 	for (size_t had = 0;;) {
 		if (had != room) {
@@ -407,13 +427,14 @@ static bool read_batches(struct reader *r, bool *done)
 			continue;
 		}
 		if ((error && error != -ENOENT) || b.count > room)
-			return true;
+			return !r->passed || explain(r, error ? error : -EINVAL, "read a batch");
 		if (!go_on(r) || !add_batch(r, &b, keys, values))
 			return false;
 		*done = error == -ENOENT;
 		if (*done)
 			return true;
-		if (r->out->n >= UINT64_C(2) * most + 64) {
+		got += b.count;
+		if (got >= UINT64_C(2) * most + 64) {
 			r->out->incomplete = *done = true;
 			return true;
 		}
@@ -421,7 +442,7 @@ static bool read_batches(struct reader *r, bool *done)
 	}
 }
 
-/* Discards the entries of a failed attempt. */
+/* Discards the entries of a failed attempt; their memory is used again. */
 static void clear(struct reader *r)
 {
 	struct map_entries *s = r->out;
@@ -429,8 +450,23 @@ static void clear(struct reader *r)
 		.value_size = r->info->value_size,
 		.stride = s->stride,
 		.cpus = s->cpus,
+		.keys = s->keys,
+		.values = s->values,
 		.ascending = map_access(r->info->type) == MAP_INDEX};
-	r->keys_room = r->values_room = 0;
+}
+
+/* Room for a part: growing step by step would need twice as much. */
+static bool make_room(struct reader *r, size_t bytes)
+{
+	struct map_entries *s = r->out;
+	size_t each = s->key_size + s->stride * s->cpus;
+	r->part = each && bytes / each ? bytes / each : 1;
+	if (r->part > r->info->max_entries || map_access(r->info->type) == MAP_PEEK)
+		return true;
+	s->keys = arena_array(r->a, r->part, s->key_size);
+	s->values = arena_array(r->a, r->part, s->stride * s->cpus);
+	r->keys_room = r->values_room = r->part;
+	return (s->keys && s->values) || err_nomem(r->e);
 }
 
 static bool snapshot(struct reader *r, bool batches)
@@ -463,27 +499,46 @@ static bool snapshot(struct reader *r, bool batches)
 	}
 }
 
-static bool read_map(const struct sys_watch *w, int fd, const struct map_info *info, unsigned cpus,
-	bool batches, struct arena *a, struct map_entries *out, struct err *e)
+static struct map_entries no_entries(const struct map_info *info, unsigned cpus)
 {
-	struct reader r = {.w = w, .fd = fd, .info = info, .out = out, .a = a, .e = e};
-	*out = (struct map_entries){.stride = map_value_stride(info),
+	return (struct map_entries){.stride = map_value_stride(info),
 		.cpus = map_is_percpu(info->type) && cpus ? cpus : 1};
-	clear(&r);
-	r.value = arena_alloc(&r.scratch, map_value_room(info, cpus));
-	bool ok = r.value ? snapshot(&r, batches) : err_nomem(e);
-	arena_free(&r.scratch);
+}
+
+static bool read_all(struct reader *r, unsigned cpus, bool batches)
+{
+	r->value = arena_alloc(&r->scratch, map_value_room(r->info, cpus));
+	bool ok = r->value ? snapshot(r, batches) : err_nomem(r->e);
+	arena_free(&r->scratch);
 	return ok;
 }
 
 bool map_snapshot(const struct sys_watch *w, int fd, const struct map_info *info, unsigned cpus,
 	struct arena *a, struct map_entries *out, struct err *e)
 {
-	return read_map(w, fd, info, cpus, true, a, out, e);
+	struct reader r = {.w = w, .fd = fd, .info = info, .out = out, .a = a, .e = e};
+	*out = no_entries(info, cpus);
+	clear(&r);
+	return read_all(&r, cpus, true);
 }
 
 bool map_snapshot_walk(const struct sys_watch *w, int fd, const struct map_info *info,
 	unsigned cpus, struct arena *a, struct map_entries *out, struct err *e)
 {
-	return read_map(w, fd, info, cpus, false, a, out, e);
+	struct reader r = {.w = w, .fd = fd, .info = info, .out = out, .a = a, .e = e};
+	*out = no_entries(info, cpus);
+	clear(&r);
+	return read_all(&r, cpus, false);
+}
+
+bool map_read(const struct sys_watch *w, int fd, const struct map_info *info, unsigned cpus,
+	size_t part, map_read_fn fn, void *ctx, struct arena *a, struct err *e)
+{
+	struct map_entries s = no_entries(info, cpus);
+	struct reader r = {
+		.w = w, .fd = fd, .info = info, .out = &s, .a = a, .e = e, .fn = fn, .ctx = ctx};
+	clear(&r);
+	if (!make_room(&r, part) || !read_all(&r, cpus, true))
+		return r.ended && !e->set;
+	return fn(ctx, &s, true, e) || !e->set;
 }

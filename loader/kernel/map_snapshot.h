@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Snapshots: all entries of a live map.
+ * Snapshots: all entries of a live map, at once or in parts.
  *
  *  - Batched lookup (BPF_MAP_LOOKUP_BATCH, 5.6, not for every map type) is tried first. If the
  *    kernel rejects it, at the cost of one call, keys are walked one by one.
@@ -47,6 +47,8 @@ struct map_entries {
 	uint32_t *index;             /* hash table of entry numbers + 1, or NULL */
 	size_t index_size;           /* a power of two */
 	bool ascending;              /* keys ascend */
+	/* Entries that map_read_fn has left out, and those of them whose values are all zero. */
+	size_t omitted, omitted_zeros;
 	int no_values;   /* the errno if the kernel does not return values (they are 0), or 0 */
 	bool odd_hidden; /* a 32-bit kernel returns only the even slots of a program array */
 	bool incomplete; /* the map changed so fast that entries may be missing */
@@ -60,7 +62,22 @@ struct map_entries {
 bool map_snapshot(const struct sys_watch *w, int fd, const struct map_info *info, unsigned cpus,
 	struct arena *a, struct map_entries *out, struct err *e);
 
-/* The same without batches: key by key as on kernels before 5.6. */
+/*
+ * Receives what has been read so far. It may change s->n, if it moves the entries that remain to the
+ * front: with 0, the memory is used again for the next ones. last: there are no more. Returns false to
+ * end the reading, with or without an error.
+ */
+typedef bool (*map_read_fn)(void *ctx, struct map_entries *s, bool last, struct err *e);
+
+/*
+ * The same in parts of about `part` bytes, so that the memory does not grow with the map: fn is called
+ * whenever there are as many, and once at the end. Maps that are walked, among them all per-CPU hashes,
+ * have a single part. False if fn fails, too.
+ */
+bool map_read(const struct sys_watch *w, int fd, const struct map_info *info, unsigned cpus,
+	size_t part, map_read_fn fn, void *ctx, struct arena *a, struct err *e);
+
+/* map_snapshot() without batches: key by key as on kernels before 5.6. */
 bool map_snapshot_walk(const struct sys_watch *w, int fd, const struct map_info *info,
 	unsigned cpus, struct arena *a, struct map_entries *out, struct err *e);
 

@@ -15,19 +15,20 @@ void view_name(FILE *out, const char *name)
 static void title(FILE *out, const struct view *w)
 {
 	const struct map_entries *s = w->now;
+	size_t n = s->n + s->omitted, hidden = w->hidden + s->omitted_zeros;
 	view_name(out, w->v->info->name);
 	if (w->access == MAP_PEEK)
-		fprintf(out, ": next element%s", s->n ? "" : " (empty)");
+		fprintf(out, ": next element%s", n ? "" : " (empty)");
 	else if (map_holds(w->v->info->type) != MAP_HOLDS_VALUES)
-		fprintf(out, ": %zu of %" PRIu32 " slots filled", s->n, w->v->info->max_entries);
-	else if (w->access == MAP_INDEX && w->hidden == s->n && s->n)
-		fprintf(out, ": %zu slots, all zero", s->n);
-	else if (w->access == MAP_INDEX && w->hidden)
-		fprintf(out, ": %zu of %zu slots are not zero", s->n - w->hidden, s->n);
-	else if (w->access == MAP_INDEX && s->n)
-		fprintf(out, ": %zu slot%s", s->n, s->n == 1 ? "" : "s");
-	else if (s->n)
-		fprintf(out, ": %zu entr%s", s->n, s->n == 1 ? "y" : "ies");
+		fprintf(out, ": %zu of %" PRIu32 " slots filled", n, w->v->info->max_entries);
+	else if (w->access == MAP_INDEX && hidden == n && n)
+		fprintf(out, ": %zu slots, all zero", n);
+	else if (w->access == MAP_INDEX && hidden)
+		fprintf(out, ": %zu of %zu slots are not zero", n - hidden, n);
+	else if (w->access == MAP_INDEX && n)
+		fprintf(out, ": %zu slot%s", n, n == 1 ? "" : "s");
+	else if (n)
+		fprintf(out, ": %zu entr%s", n, n == 1 ? "y" : "ies");
 	else
 		fputs(": (empty)", out);
 	if (s->no_values)
@@ -60,6 +61,12 @@ static void lone_value(FILE *out, const struct view *w)
 		view_rate_text(&o, w, 0, 0);
 	}
 	fputc('\n', out);
+}
+
+bool view_is_whole(const struct view *w)
+{
+	return !w->now->no_values &&
+	       (map_view_has_stacks(w->key.btf, w->v->key_type) || view_has_distributions(w));
 }
 
 bool map_view_text(FILE *out, const struct map_view *v, const struct map_entries *now,

@@ -42,7 +42,6 @@ struct map_view {
 	uint32_t key_type, value_type; /* 0: unknown */
 	unsigned rows;                 /* limit for rows of text; 0: none */
 	unsigned width;                /* of the terminal; 0: no limit */
-	bool zeros;                    /* show slots of arrays that are all zero */
 	bool cpus;                     /* show per-CPU numbers besides their sum */
 	bool folded;                   /* stacks in folded format, nothing else */
 	bool (*stopped)(void);         /* true: no more rows; may be NULL */
@@ -67,6 +66,35 @@ bool map_view_text(FILE *out, const struct map_view *v, const struct map_entries
  * integers and is their sum. Queues, stacks and data sections have no "key".
  */
 bool map_view_json(FILE *out, const struct map_view *v, const struct map_entries *now,
+	struct arena *a, struct err *e);
+
+/*
+ * Maps of any size in the same memory: as above while the entries fit into MAP_PART bytes. Beyond that,
+ *
+ *  - map_dump() prints all entries in the order in which the kernel has them, and their number at the end;
+ *    columns become wider where they have to.
+ *  - map_top() keeps the entries that a table with a limit of rows begins with. Rates are shown for those
+ *    that were among them the last time.
+ *
+ * Stacks and distributions are made of all entries, and maps that the kernel gives key by key
+ * (map_read()) are kept as a whole.
+ */
+enum { MAP_PART = 3 << 15 };
+
+/* How the map is reached, for map_read(). */
+struct map_handle {
+	const struct sys_watch *watch;
+	int fd;
+	unsigned cpus;
+};
+
+/* Prints all entries of the map v->info, as text or as JSON. a: memory for this call only. */
+bool map_dump(FILE *out, const struct map_view *v, const struct map_handle *m, bool json,
+	struct arena *a, struct err *e);
+
+/* Reads the entries for map_view_text() with this v; all of them, if v->rows is 0. They are allocated from
+ * a. */
+bool map_top(const struct map_view *v, const struct map_handle *m, struct map_entries *out,
 	struct arena *a, struct err *e);
 
 #endif

@@ -36,6 +36,8 @@ uint64_t view_growth(const struct view *w, size_t entry, int cpu)
 {
 	const struct map_entries *old = w->before;
 	size_t was = old->key_size ? map_find(old, map_key(w->now, entry).p) : SIZE_MAX;
+	if (was == SIZE_MAX && old->omitted)
+		return 0; /* unknown: it may be one of those */
 	bool all = cpu == ALL_CPUS || !view_is_percpu(w) || view_is_plain_number(w);
 	uint64_t now = all ? view_sum(w->now, w->counter, entry)
 	                   : number_on(w->now, w->counter, entry, (unsigned)cpu);

@@ -161,6 +161,11 @@ static void find_addresses(struct view *w, struct table_col *c)
 
 bool view_prepare(struct view *w, size_t limit, struct err *e)
 {
+	return view_make_columns(w, e) && view_make_rows(w, limit, e);
+}
+
+bool view_make_columns(struct view *w, struct err *e)
+{
 	const struct map_info *info = w->v->info;
 	w->access = map_access(info->type);
 	const char *key_head = w->access == MAP_INDEX ? "INDEX" : "KEY";
@@ -185,5 +190,5 @@ bool view_prepare(struct view *w, size_t limit, struct err *e)
 		w->columns[0].right = false;
 	}
 	add_values(w);
-	return view_make_rows(w, limit, e);
+	return true;
 }

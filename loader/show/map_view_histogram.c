@@ -156,6 +156,13 @@ static bool show_key_histograms(FILE *out, const struct view *w, struct typed_fi
 	return true;
 }
 
+bool view_has_distributions(const struct view *w)
+{
+	enum typed_unit unit;
+	struct typed_field slots;
+	return is_histogram(w, &unit) || (w->now->n && find_slots(w, &slots, &unit));
+}
+
 bool view_distributions(FILE *out, const struct view *w, bool *done, struct err *e)
 {
 	enum typed_unit unit;

@@ -3,6 +3,7 @@
 #ifndef SONDE_MAP_VIEW_IMPL_H
 #define SONDE_MAP_VIEW_IMPL_H
 
+#include "json_row.h"
 #include "loader/value/value.h"
 #include "map_view.h"
 
@@ -55,6 +56,7 @@ struct view {
 	struct row *rows;        /* those that are shown, in order */
 	size_t n_rows, all_rows; /* all_rows: also those beyond the limit */
 	size_t hidden;           /* slots that are zero */
+	bool unsorted;           /* rows are in the order of the entries */
 };
 
 /* Prints the name of a map or column, escaping control characters. */
@@ -82,10 +84,23 @@ bool view_distributions(FILE *out, const struct view *w, bool *done, struct err 
 /* Lays out columns and rows, at most `limit` of them (0: all); w must have v, now, before, elapsed and
  * a. */
 bool view_prepare(struct view *w, size_t limit, struct err *e);
+bool view_make_columns(struct view *w, struct err *e);
 bool view_make_rows(struct view *w, size_t limit, struct err *e);
 
 /* Prints the columns and rows. */
 void view_table(FILE *out, struct view *w);
+
+/* The same in pieces: the heading, in widths that fit w->rows, and rows, also others than those. */
+void view_table_head(FILE *out, struct view *w);
+void view_table_rows(FILE *out, struct view *w);
+
+/* Is the view one of all entries together: stacks, or distributions? */
+bool view_is_whole(const struct view *w);
+bool view_has_distributions(const struct view *w);
+
+/* The rows of the view as JSON, for which view_json_make() prepares row. */
+bool view_json_make(struct json_row *row, const struct view *w, struct err *e);
+void view_json_rows(FILE *out, const struct view *w, const struct json_row *row);
 
 /* Prints the variables of a data section. */
 void view_variables(FILE *out, const struct view *w, const struct typed_shape *s);

@@ -10,8 +10,8 @@ static void json_record(struct json *j, const struct btf *b, uint32_t type, stru
 		typed_json(j, b, (struct typed_field){.type = type}, record);
 }
 
-/* Entries that have one value each, and a key of their own. */
-static bool make_row(struct json_row *r, const struct view *w, struct err *e)
+/* Entries that have one value each, and a key of their own, are written by row. */
+bool view_json_make(struct json_row *r, const struct view *w, struct err *e)
 {
 	const struct map_entries *s = w->now;
 	const struct json_label label = {"map", w->v->info->name};
@@ -68,15 +68,20 @@ static void json_entry(FILE *out, const struct view *w, const struct json_row *r
 	json_line(&j);
 }
 
+void view_json_rows(FILE *out, const struct view *w, const struct json_row *row)
+{
+	for (size_t i = 0; i < w->n_rows && !view_stopped(w, out); i++)
+		if (!i || w->rows[i].entry != w->rows[i - 1].entry)
+			json_entry(out, w, row, w->rows[i].entry);
+}
+
 bool map_view_json(FILE *out, const struct map_view *v, const struct map_entries *now,
 	struct arena *a, struct err *e)
 {
 	struct view w = {.v = v, .now = now, .a = a};
 	struct json_row row;
-	if (!view_prepare(&w, 0, e) || !make_row(&row, &w, e))
+	if (!view_prepare(&w, 0, e) || !view_json_make(&row, &w, e))
 		return false;
-	for (size_t i = 0; i < w.n_rows && !view_stopped(&w, out); i++)
-		if (!i || w.rows[i].entry != w.rows[i - 1].entry)
-			json_entry(out, &w, &row, w.rows[i].entry);
+	view_json_rows(out, &w, &row);
 	return true;
 }

@@ -75,6 +75,7 @@ bool view_make_rows(struct view *w, size_t limit, struct err *e)
 	for (unsigned i = 0; i < w->value.n; i++)
 		sums |= split && view_is_counter(w, &w->value.cols[i]);
 	const struct chosen chosen = {w, limit};
+	w->n_rows = w->all_rows = w->hidden = 0;
 	size_t each = split ? s->cpus + 1 : 1;
 	bool few = !limit || limit / each >= s->n;
 	w->rows = few ? arena_array(w->a, s->n, each * sizeof *w->rows)
@@ -82,14 +83,14 @@ bool view_make_rows(struct view *w, size_t limit, struct err *e)
 	if (!w->rows)
 		return err_nomem(e);
 	for (size_t i = 0; i < s->n; i++) {
-		if (w->access == MAP_INDEX && s->n > 1 && !w->v->zeros &&
+		if (w->access == MAP_INDEX && s->n > 1 &&
 			map_holds(w->v->info->type) == MAP_HOLDS_VALUES &&
 			view_is_zero(s, i, ALL_CPUS)) {
 			w->hidden++;
 			continue;
 		}
 		struct row row = {w, i, split ? ALL_CPUS : 0, 0};
-		if (w->by_counter)
+		if (w->by_counter && !w->unsorted)
 			row.number = view_sum(s, w->counter, i);
 		if (!split || sums)
 			choose(&chosen, row);
@@ -100,6 +101,7 @@ bool view_make_rows(struct view *w, size_t limit, struct err *e)
 				(!sums && !row.cpu && view_is_zero(s, i, ALL_CPUS)))
 				choose(&chosen, row);
 	}
-	qsort(w->rows, w->n_rows, sizeof *w->rows, compare_rows);
+	if (!w->unsorted)
+		qsort(w->rows, w->n_rows, sizeof *w->rows, compare_rows);
 	return true;
 }

@@ -63,19 +63,25 @@ static void get_cell(struct cell *cell, const struct row *r, const struct column
 	cell->cols = o.cols;
 }
 
-/* Makes each column as wide as its content; without a terminal, the last one is never cut. */
+/* Makes a column wide enough for a cell; without a terminal, the last one is never cut. */
+static void widen(const struct view *w, struct column *c, size_t cols)
+{
+	bool last = c == &w->columns[w->n_columns - 1];
+	size_t max = last ? w->v->width : TEXT_MAX;
+	cols = max && cols > max ? max : cols;
+	c->width = cols > c->width ? cols : c->width;
+}
+
+/* Makes each column as wide as its content. */
 static void measure(struct view *w)
 {
 	struct cell cell;
 	for (unsigned i = 0; i < w->n_columns; i++) {
 		struct column *c = &w->columns[i];
-		bool last = i + 1 == w->n_columns;
-		size_t max = last ? w->v->width : TEXT_MAX;
 		c->width = strlen(c->head);
 		for (size_t k = 0; k < w->n_rows; k++) {
 			get_cell(&cell, &w->rows[k], c);
-			size_t n = max && cell.cols > max ? max : cell.cols;
-			c->width = n > c->width ? n : c->width;
+			widen(w, c, cell.cols);
 		}
 	}
 	shrink(w);
@@ -101,7 +107,7 @@ static void put_cell(
 
 /* Prints the headings (r NULL) or a row. Blanks are deferred until text follows, so that no line
  * ends with blanks. */
-static void line(FILE *out, const struct view *w, const struct row *r)
+static void line(FILE *out, struct view *w, const struct row *r)
 {
 	char text[ROW_ROOM];
 	struct typed_out o = {.file = out, .buffer = text, .room = sizeof text};
@@ -109,9 +115,12 @@ static void line(FILE *out, const struct view *w, const struct row *r)
 	size_t pending = 0;
 	bool below = false;
 	for (unsigned i = 0; i < w->n_columns; i++) {
-		const struct column *c = &w->columns[i];
+		struct column *c = &w->columns[i];
 		if (r)
 			get_cell(&cell, r, c);
+		if (r && w->unsorted &&
+			!w->v->width) /* it was not known when the others were measured */
+			widen(w, c, cell.cols);
 		size_t n = r ? cell.cols : strlen(c->head);
 		n = n < c->width ? n : c->width;
 		if (c->wraps) {
@@ -137,12 +146,23 @@ static void line(FILE *out, const struct view *w, const struct row *r)
 	typed_flush(&o);
 }
 
-void view_table(FILE *out, struct view *w)
+void view_table_head(FILE *out, struct view *w)
 {
 	measure(w);
 	line(out, w, NULL);
+}
+
+void view_table_rows(FILE *out, struct view *w)
+{
 	for (size_t i = 0; i < w->n_rows && !view_stopped(w, out); i++)
 		line(out, w, &w->rows[i]);
-	if (w->n_rows < w->all_rows)
-		fprintf(out, "... %zu more\n", w->all_rows - w->n_rows);
+}
+
+void view_table(FILE *out, struct view *w)
+{
+	size_t all = w->all_rows + w->now->omitted - w->now->omitted_zeros;
+	view_table_head(out, w);
+	view_table_rows(out, w);
+	if (w->n_rows < all)
+		fprintf(out, "... %zu more\n", all - w->n_rows);
 }

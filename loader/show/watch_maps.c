@@ -91,34 +91,52 @@ static bool breaks_folded(const struct watch_source *s, const struct map_entries
 	return folds && !s->folded && !w->opt->json && !entries->n;
 }
 
-bool watch_show_map(struct watch_source *s, struct err *e)
+/* Reads the first entries, and prints them with the rates since the last time. */
+static bool show_table(struct watch_source *s, const struct map_handle *m, struct err *e)
 {
 	struct watch *w = s->w;
 	unsigned now = s->shown % 2, before = !now;
 	struct arena scratch = {0};
 	arena_free(&s->memory[now]);
-	s->view.info = &s->info; /* s may have moved since it was added */
-	if (waits_for_end(s))
-		return true;
 	s->taken_ns[now] = sys_now_ns();
-	if (!map_snapshot(w->x->watch, s->fd, &s->info, w->cpus ? w->cpus : 1, &s->memory[now],
-		    &s->entries[now], e))
+	if (!map_top(&s->view, m, &s->entries[now], &s->memory[now], e))
 		return err_where(e, "map '%s'", s->info.name);
 	if (breaks_folded(s, &s->entries[now]))
 		return true;
-	if (!w->opt->json && !s->folded && w->last)
+	if (!s->folded && w->last)
 		fputc('\n', w->opt->out);
 	w->last = s;
-	if (s->shown && !w->opt->json && !map_index(&s->entries[before], &s->memory[before]))
+	if (s->shown && !map_index(&s->entries[before], &s->memory[before]))
 		return err_nomem(e);
 	watch_snapshot(s, s->taken_ns[now]);
-	bool ok = w->opt->json ? map_view_json(w->opt->out, &s->view, &s->entries[now], &scratch, e)
-	                       : map_view_text(w->opt->out, &s->view, &s->entries[now],
-					 s->shown ? &s->entries[before] : NULL,
-					 s->taken_ns[now] - s->taken_ns[before], &scratch, e);
+	bool ok = map_view_text(w->opt->out, &s->view, &s->entries[now],
+		s->shown ? &s->entries[before] : NULL, s->taken_ns[now] - s->taken_ns[before],
+		&scratch, e);
 	arena_free(&scratch);
 	s->shown++;
 	return ok;
+}
+
+static bool show_json(struct watch_source *s, const struct map_handle *m, struct err *e)
+{
+	struct arena scratch = {0};
+	s->w->last = s;
+	watch_snapshot(s, sys_now_ns());
+	bool ok = map_dump(s->w->opt->out, &s->view, m, true, &scratch, e) ||
+	          err_where(e, "map '%s'", s->info.name);
+	arena_free(&scratch);
+	s->shown++;
+	return ok;
+}
+
+bool watch_show_map(struct watch_source *s, struct err *e)
+{
+	struct watch *w = s->w;
+	const struct map_handle m = {w->x->watch, s->fd, w->cpus ? w->cpus : 1};
+	s->view.info = &s->info; /* s may have moved since it was added */
+	if (waits_for_end(s))
+		return true;
+	return w->opt->json ? show_json(s, &m, e) : show_table(s, &m, e);
 }
 
 uint64_t watch_counted_losses(const struct watch *w)

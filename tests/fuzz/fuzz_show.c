@@ -461,8 +461,7 @@ static void show_types(const struct btf *b, const struct options *o, struct aren
 		.rows = o->flags & 1 ? 3 : 0,
 		.width = o->flags & 2 ? 80 : 0,
 		.cpus = o->flags & 4,
-		.folded = o->flags & 8,
-		.zeros = o->flags & 1};
+		.folded = o->flags & 8};
 	show_map(&v, a);
 	start();
 	type_list_print(b, &(struct type_list_filter){0}, out);
