@@ -38,7 +38,7 @@ static int load(const char *path, const struct load_args *a)
 	struct exec live = {0};
 	struct err e = {0};
 	const char *log = NULL;
-	const struct plan_options opt = {.load_only = true, .pin = a->pin};
+	const struct plan_options opt = {.load_only = true, .at_once = true, .pin = a->pin};
 	struct cmd_steps steps = {a->verbose};
 	const struct exec_report report = {.ctx = &steps,
 		.step = cmd_report_step,

@@ -178,7 +178,8 @@ static int bring_up(const char *path, struct run_args *a)
 	if (a->verbose > 1)
 		s.watch.fn = cmd_report_call;
 	s.watch.stopped = stop_insisted;
-	ok = ok && cmd_object_plan(&s, &plan, path, &a->object, (struct plan_options){0}, &e);
+	ok = ok && cmd_object_plan(
+			   &s, &plan, path, &a->object, (struct plan_options){.at_once = true}, &e);
 	for (size_t i = 0; ok && i < a->maps.n; i++)
 		ok = watch_can_show(&plan, a->maps.items[i], &e);
 	if (ok && exec_run(&live, &plan, &s.arena, &s.kfs, &s.watch, &report, &log, &e)) {

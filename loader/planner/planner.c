@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "planner_impl.h"
 
+#include "loader/plan/abi.h"
 #include "loader/plan/check.h"
 
 /* Preallocates the tables: growing them would leave the old copies in the arena. */
@@ -16,6 +17,11 @@ static void make_room(struct build *w)
 	p->blobs = arena_array(p->arena, p->blobs_room, sizeof *p->blobs);
 	if (!p->slots || !p->steps || !p->blobs)
 		plan_fail_memory(&w->b);
+}
+
+bool planner_serves_before(const struct build *w, uint32_t version)
+{
+	return !w->opt->at_once || abi_parse_version(w->t->release) < version;
 }
 
 static bool plan_build(struct plan *p, const struct image *image, const struct plan_options *opt,
@@ -58,6 +64,8 @@ static bool plan_build(struct plan *p, const struct image *image, const struct p
 
 /* ---- object to plan ---- */
 
+enum { SCRATCH_ROOM = 48 << 10 }; /* small objects need no more */
+
 /* The object and the image are allocated from scratch; the plan does not refer to them. */
 static bool link_and_plan(struct plan *p, const char *path, struct span bytes, struct autoload *w,
 	const struct plan_options *opt, struct target *t, struct arena *a, struct arena *scratch,
@@ -91,7 +99,9 @@ bool plan_object(struct plan *p, const char *path, struct span bytes,
 	const struct plan_options *opt, struct target *t, struct arena *a, struct err *e)
 {
 	struct arena scratch = {0};
+	_Alignas(16) unsigned char room[SCRATCH_ROOM];
 	struct autoload w = {.opt = opt};
+	arena_lend(&scratch, room, sizeof room);
 	bool ok = link_and_plan(p, path, bytes, &w, opt, t, a, &scratch, e);
 	arena_free(&scratch);
 	return ok;

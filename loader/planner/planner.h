@@ -32,6 +32,7 @@ struct plan_options {
 	size_t n_entries;
 	bool show;       /* a plan for display only: target arguments may be missing */
 	bool load_only;  /* do not attach programs */
+	bool at_once;    /* for this kernel and no other: no steps that only older ones need */
 	const char *pin; /* a directory in a bpf file system in which to pin all maps and
 	                    * programs, as map/NAME and prog/NAME; NULL: pin nothing */
 	const char

@@ -70,6 +70,10 @@ const char *planner_context_note(struct build *w, const struct obj_func *f, uint
 
 /* ---- steps ---- */
 
+/* Whether the plan is also for kernels before this version, ABI_VERSION(major, minor): then it has the
+ * steps that only those need. */
+bool planner_serves_before(const struct build *w, uint32_t version);
+
 /* planner_types.c: loads the object's types. */
 void plan_types(struct build *w);
 

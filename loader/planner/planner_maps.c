@@ -90,9 +90,11 @@ static int16_t plan_inner(struct build *w, const struct obj_map *outer)
  * mappable. A kernel checks the flags before the types, both with EINVAL, so the form without the flag
  * comes first: it keeps the types on 5.2 to 5.4.
  */
-static void older_maps(struct plan_builder *b, int16_t step, bool types, uint32_t flags)
+static void older_maps(struct build *w, int16_t step, bool types, uint32_t flags)
 {
-	const uint32_t plain = flags & ~(uint32_t)BPF_F_MMAPABLE;
+	struct plan_builder *b = &w->b;
+	const bool maps = flags & BPF_F_MMAPABLE && planner_serves_before(w, ABI_VERSION(5, 5));
+	const uint32_t plain = maps ? flags & ~(uint32_t)BPF_F_MMAPABLE : flags;
 	const char *mappable = "not mappable: kernels before 5.5";
 	const uint16_t invalid[PLAN_ERRS] = {EINVAL};
 	if (types && flags != plain)
@@ -107,6 +109,8 @@ static void older_maps(struct plan_builder *b, int16_t step, bool types, uint32_
 	}
 	if (flags != plain)
 		attr_set(b, plan_add_fallback(b, step, mappable, invalid), ATTR(map_flags), plain);
+	if (!planner_serves_before(w, ABI_VERSION(4, 15)))
+		return;
 	step = plan_add_fallback(
 		b, step, "without a name: kernels before 4.15", (uint16_t[PLAN_ERRS]){E2BIG});
 	attr_clear(b, step, (const struct attr_field[]){ATTR(map_name)}, 1);
@@ -173,7 +177,7 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot, b
 		attr_set(b, step, ATTR(btf_key_type_id), m->key_type);
 		attr_set(b, step, ATTR(btf_value_type_id), m->value_type);
 	}
-	older_maps(b, step, types, m->kind == OBJ_MAP_DATA ? m->map_flags : 0);
+	older_maps(w, step, types, m->kind == OBJ_MAP_DATA ? m->map_flags : 0);
 	if (pinned)
 		plan_pinned_keep(w, m, slot, found, first);
 }

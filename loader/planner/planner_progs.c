@@ -279,6 +279,8 @@ static void load_prog(
 		drop_types(w, step);
 	}
 	add_log(w, step);
+	if (!planner_serves_before(w, ABI_VERSION(4, 15)))
+		return;
 	step = plan_add_fallback(
 		b, step, "without a name: kernels before 4.15", (uint16_t[PLAN_ERRS]){E2BIG});
 	static const struct attr_field names[] = {ATTR(expected_attach_type), ATTR(prog_name)};

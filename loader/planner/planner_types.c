@@ -88,6 +88,8 @@ void plan_types(struct build *w)
 	plan_tolerate(b, step, (uint16_t[PLAN_ERRS]){EINVAL, E2BIG, EPERM, ENOTSUPP_KERNEL});
 	uint32_t levels = btf_levels_of(&btf);
 	for (int level = 0; level < BTF_LEVELS && !b->failed; level++)
-		if (levels >> level & 1)
+		if (levels >> level & 1 &&
+			planner_serves_before(w, ABI_VERSION(btf_level_facts[level].major,
+							 btf_level_facts[level].minor)))
 			step = plan_older_types(w, step, &btf, (enum btf_level)level);
 }
