@@ -7,9 +7,11 @@
 
 load lib
 
-# Kernel file systems, some of which sonde may mount in its own namespace.
+# Kernel file systems, some of which sonde may mount in its own namespace. Other tests, which run at the
+# same time, mount /sys/fs/bpf.
 mounts() {
-	grep -E ' - (tracefs|debugfs|bpf|proc|sysfs|securityfs|cgroup2) ' /proc/self/mountinfo
+	grep -E ' - (tracefs|debugfs|bpf|proc|sysfs|securityfs|cgroup2) ' /proc/self/mountinfo |
+		grep -v ' /sys/fs/bpf '
 }
 
 setup_file() {
