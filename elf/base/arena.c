@@ -16,7 +16,8 @@
 #include <sanitizer/asan_interface.h>
 enum { FENCE = 32 };
 #else
-#define __asan_poison_memory_region(p, n) ((void)(p), (void)(n))
+#define __asan_poison_memory_region(p, n)   ((void)(p), (void)(n))
+#define __asan_unpoison_memory_region(p, n) ((void)(p), (void)(n))
 enum { FENCE = 0 };
 #endif
 
@@ -25,6 +26,7 @@ enum { CHUNK_MIN = 32768 - 64, ALIGN = 16 };
 struct arena_chunk {
 	struct arena_chunk *next;
 	size_t size, used;
+	bool lent;
 	_Alignas(ALIGN) unsigned char bytes[];
 };
 
@@ -44,6 +46,15 @@ static struct arena_chunk *add_chunk(struct arena *a, size_t size, bool zeroed)
 	fresh->next = *at;
 	*at = fresh;
 	return fresh;
+}
+
+void arena_lend(struct arena *a, void *bytes, size_t size)
+{
+	struct arena_chunk *c = bytes;
+	if (size < sizeof *c)
+		return;
+	*c = (struct arena_chunk){.next = a->chunk, .size = size - sizeof *c, .lent = true};
+	a->chunk = c;
 }
 
 void *arena_alloc(struct arena *a, size_t size)
@@ -91,7 +102,10 @@ void arena_free(struct arena *a)
 {
 	for (struct arena_chunk *c = a->chunk, *next; c; c = next) {
 		next = c->next;
-		free(c);
+		if (c->lent)
+			__asan_unpoison_memory_region(c->bytes, c->size);
+		else
+			free(c);
 	}
 	*a = (struct arena){0};
 }

@@ -21,6 +21,10 @@ struct arena {
 	bool full;                 /* an allocation has failed */
 };
 
+/* Lets an empty arena use size bytes of the caller's before it allocates. They must be aligned for any type
+ * and outlive it; their contents do not matter. Too few are not used. */
+void arena_lend(struct arena *a, void *bytes, size_t size);
+
 /* Zeroed memory for n elements of size bytes each, aligned for any type. NULL if n * size overflows
  * or memory is exhausted. If n or size is 0, a valid pointer that must not be dereferenced. */
 void *arena_array(struct arena *a, size_t n, size_t size);

@@ -5,6 +5,7 @@
 #include "loader/sonde.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -62,8 +63,11 @@ static const struct verb *find_verb(const char *name)
 /* Keeps files opened later out of closed standard descriptors; writing there still fails (EBADF). */
 static void hold_standard_descriptors(void)
 {
+	struct pollfd fds[] = {{STDIN_FILENO, 0, 0}, {STDOUT_FILENO, 0, 0}, {STDERR_FILENO, 0, 0}};
+	if (poll(fds, 3, 0) <= 0)
+		return;
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0)
+		if (fds[fd].revents & POLLNVAL)
 			open("/", O_PATH);
 }
 

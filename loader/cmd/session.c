@@ -3,7 +3,10 @@
 
 bool session_open(struct session *s, const char *target_dir, struct err *e)
 {
-	*s = (struct session){0};
+	s->arena = (struct arena){0};
+	s->kfs = (struct kfs){0};
+	s->watch = (struct sys_watch){0};
+	arena_lend(&s->arena, s->room, sizeof s->room);
 	return target_open(&s->target, target_dir, &s->arena, &s->kfs, &s->watch, e);
 }
 

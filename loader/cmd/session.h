@@ -5,8 +5,11 @@
 
 #include "loader/kernel/target.h"
 
+enum { SESSION_ROOM = 24 << 10 };
+
 struct session {
 	struct arena arena;
+	_Alignas(16) unsigned char room[SESSION_ROOM]; /* its beginning: small plans need no more */
 	struct kfs kfs;
 	struct target target;
 	struct sys_watch watch; /* set by the caller, at any time */

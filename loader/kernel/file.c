@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { READ_STEP = 1 << 16, PATH_SIZE = 4096, MAPPED = 1 << 18 };
+enum { READ_STEP = 1 << 16, PATH_SIZE = 4096, FILE_PAGE_MIN = 4096, MAPPED = 1 << 18 };
 
 void *file_pages(size_t size)
 {
@@ -28,6 +28,15 @@ static uint8_t *grow(uint8_t *p, size_t *room)
 	return q;
 }
 
+/* The pages stay where they are; those that are not needed are given back. */
+static struct span keep_pages(uint8_t *p, size_t room, size_t used)
+{
+	const size_t page = FILE_PAGE_MIN - 1;
+	if (((room + page) & ~page) != ((used + page) & ~page))
+		mremap(p, room, used, 0);
+	return (struct span){p, used, host_is_big()};
+}
+
 int file_read_fd(int fd, size_t size, struct span *out)
 {
 	size_t room = size && size < FILE_SIZE_MAX ? size + 1 : READ_STEP, used = 0;
@@ -39,18 +48,15 @@ int file_read_fd(int fd, size_t size, struct span *out)
 		ssize_t n = read(fd, p + used, room - used);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0) {
-			int no = n ? -errno : used ? 0 : -ENODATA;
-			if (no) {
+		used += n > 0 ? (size_t)n : 0;
+		if (n <= 0 || used == size) { /* there was room for one byte more */
+			int no = n < 0 ? -errno : used ? 0 : -ENODATA;
+			if (no)
 				munmap(p, room);
-			} else {
-				/* The pages stay where they are, even if none is given back. */
-				mremap(p, room, used, 0);
-				*out = (struct span){p, used, host_is_big()};
-			}
+			else
+				*out = keep_pages(p, room, used);
 			return no;
 		}
-		used += (size_t)n;
 		if (used == room && !(p = grow(p, &room)))
 			return -EFBIG;
 	}
@@ -84,7 +90,7 @@ static int map_or_read(int fd, size_t size, struct span *out)
 bool file_read(const char *path, struct span *out, struct err *e)
 {
 	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return explain_missing(path, errno, e);
 	int no = fstat(fd, &st) ? errno : 0;

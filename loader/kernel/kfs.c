@@ -314,9 +314,11 @@ DIR *kfs_list(struct kfs *k, enum kfs_which which, const char *relative_path)
 	return dir;
 }
 
-long kfs_read_text(
-	struct kfs *k, enum kfs_which which, const char *relative_path, char *buf, size_t size)
+/* line: the text is one line, which the kernel gives as a whole. */
+static long read_text(struct kfs *k, enum kfs_which which, const char *relative_path, bool line,
+	char *buf, size_t size)
 {
+	bool done = false;
 	buf[0] = 0;
 	int fd = kfs_open(k, which, relative_path, O_RDONLY);
 	if (fd < 0)
@@ -333,17 +335,24 @@ long kfs_read_text(
 		}
 		if (n > 0)
 			used += (size_t)n;
-	} while (n > 0 || (n < 0 && errno == EINTR));
+		done = line && n > 0 && !full && buf[used - 1] == '\n';
+	} while (!done && (n > 0 || (n < 0 && errno == EINTR)));
 	int error = n < 0 ? -errno : 0;
 	close(fd);
 	buf[used] = 0;
 	return error ? error : (long)used;
 }
 
+long kfs_read_text(
+	struct kfs *k, enum kfs_which which, const char *relative_path, char *buf, size_t size)
+{
+	return read_text(k, which, relative_path, false, buf, size);
+}
+
 enum kfs_lockdown kfs_lockdown(struct kfs *k)
 {
 	char text[128];
-	if (kfs_read_text(k, KFS_SECURITY, "lockdown", text, sizeof text) <= 0)
+	if (read_text(k, KFS_SECURITY, "lockdown", true, text, sizeof text) <= 0)
 		return LOCKDOWN_NONE;
 	return strstr(text, "[confidentiality]") ? LOCKDOWN_CONFIDENTIALITY
 	       : strstr(text, "[integrity]")     ? LOCKDOWN_INTEGRITY
@@ -365,7 +374,7 @@ int kfs_append(struct kfs *k, enum kfs_which which, const char *relative_path, c
 int kfs_read_number(struct kfs *k, enum kfs_which which, const char *relative_path, int64_t *out)
 {
 	char text[32];
-	long n = kfs_read_text(k, which, relative_path, text, sizeof text);
+	long n = read_text(k, which, relative_path, true, text, sizeof text);
 	if (n < 0)
 		return n == -EFBIG ? -EINVAL : (int)n;
 	const char *p = text;
