@@ -221,9 +221,9 @@ static void prepare_prog(struct build *w, struct hook_use *use, struct plan_prog
 
 /* A note if the program loads, and the hint if the verifier rejects it. */
 static void warn_of_context(
-	struct build *w, const struct obj_func *f, uint32_t prog_type, int16_t step)
+	struct build *w, const struct image_prog *prog, uint32_t prog_type, int16_t step)
 {
-	const char *note = planner_context_note(w, f, prog_type);
+	const char *note = planner_context_note(w, prog, prog_type);
 	if (!note)
 		return;
 	plan_add_hint(&w->b, step, EACCES, note);
@@ -268,7 +268,7 @@ static void load_prog(
 		plan_struct_ops_prog(w, prog->func, step);
 	if (h->load && !b->failed)
 		h->load(b, use, step);
-	warn_of_context(w, prog->func, h->prog_type, step);
+	warn_of_context(w, prog, h->prog_type, step);
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_MEMLOCK;
 	if (types) {
