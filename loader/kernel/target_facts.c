@@ -3,7 +3,7 @@
 #include "target.h"
 
 #include "elf/base/arch.h"
-#include "elf/base/inflate.h"
+#include "elf/base/gzip.h"
 #include "loader/plan/abi.h"
 #include "file.h"
 
