@@ -2,6 +2,7 @@
 #include "sonde.h"
 
 #include "elf/base/arena.h"
+#include "elf/base/format.h"
 #include "loader/kernel/exec.h"
 #include "loader/kernel/ring.h"
 #include "loader/kernel/target.h"
@@ -10,7 +11,6 @@
 #include "loader/planner/plan_source.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,8 +35,8 @@ struct sonde {
 static bool report(const struct err *from, struct sonde_error *to)
 {
 	to->no = from->no;
-	snprintf(to->text, sizeof to->text, "%s", from->text);
-	snprintf(to->hint, sizeof to->hint, "%s", from->hint);
+	text_print(to->text, sizeof to->text, "%s", from->text);
+	text_print(to->hint, sizeof to->hint, "%s", from->hint);
 	return false;
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "err.h"
 
+#include "format.h"
 #include "text.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 /*
@@ -50,7 +50,7 @@ const char *errno_name(int no, char buf[static 16])
 	for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++, name += strlen(name) + 1)
 		if (numbers[i] == no)
 			return name;
-	snprintf(buf, 16, "errno %d", no);
+	text_print(buf, 16, "errno %d", no);
 	return buf;
 }
 

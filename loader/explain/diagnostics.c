@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "diagnostics_impl.h"
 
+#include "elf/base/format.h"
 #include "elf/base/insn.h"
 #include "loader/plan/abi.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <sys/stat.h>
 
 enum { TEXT_MAX = 600 };
@@ -16,7 +16,7 @@ void diagnostics_say(const struct diagnostics *d, const char *fmt, ...)
 	char text[TEXT_MAX];
 	va_list ap;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
+	text_vprint(text, sizeof text, fmt, ap);
 	va_end(ap);
 	d->fn(d->ctx, text);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "diagnostics_impl.h"
 
+#include "elf/base/format.h"
 #include "elf/base/netlink_abi.h"
 #include "loader/kernel/interface.h"
 #include "loader/plan/abi.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/klog.h>
 
@@ -105,14 +105,14 @@ static void ejection(char why[static WHY_SIZE])
 		return;
 	int name_len = (int)(reason - name);
 	reason += sizeof end - 1;
-	int len = snprintf(why, WHY_SIZE, ": %.*s", (int)strcspn(reason, ")\n"), reason);
+	int len = text_print(why, WHY_SIZE, ": %.*s", (int)strcspn(reason, ")\n"), reason);
 	next = strchr(reason, '\n');
 	message = next ? strstr(next, "sched_ext: ") : NULL;
 	if (!message || len >= WHY_SIZE)
 		return;
 	message += sizeof "sched_ext: " - 1;
 	if (!strncmp(message, name, (size_t)name_len) && message[name_len] == ':')
-		snprintf(why + len, WHY_SIZE - (size_t)len, "%.*s",
+		text_print(why + len, WHY_SIZE - (size_t)len, "%.*s",
 			(int)strcspn(message + name_len, "\n"), message + name_len);
 }
 

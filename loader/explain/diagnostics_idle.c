@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "diagnostics_impl.h"
 
+#include "elf/base/format.h"
 #include "loader/hook/syscall_alias.h"
 #include "loader/plan/abi.h"
 
-#include <stdio.h>
 #include <unistd.h>
 
 enum {
@@ -48,8 +48,8 @@ static void diagnose_idle(
 	const char *why = NULL, *call = syscall_of(prog->sec);
 	const char *today = call ? syscall_alias(call, &why) : NULL;
 	if (today)
-		snprintf(instead, sizeof instead, "; try SEC(\"%.*s%s\")", (int)(call - prog->sec),
-			prog->sec, today);
+		text_print(instead, sizeof instead, "; try SEC(\"%.*s%s\")",
+			(int)(call - prog->sec), prog->sec, today);
 	diagnostics_say(d, "program '%s' (%s) is attached but has not run in the last %u s%s%s%s",
 		prog->name, prog->sec, seconds, why ? ": " : "", why ? why : "", instead);
 }

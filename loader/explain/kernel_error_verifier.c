@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "kernel_error_impl.h"
 
+#include "elf/base/format.h"
+#include "elf/base/number.h"
 #include "elf/link/core.h"
 #include "elf/link/helpers.h"
 #include "loader/plan/abi.h"
@@ -9,8 +11,6 @@
 #include "verifier_log.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* A CO-RE relocation that could not be resolved was replaced by a call of an invalid helper. */
@@ -19,7 +19,7 @@ static bool explain_poison(
 {
 	char number[24];
 	uint32_t insn;
-	snprintf(number, sizeof number, "#%d", CORE_POISON);
+	text_print(number, sizeof number, "#%d", CORE_POISON);
 	if (!prog->n_poison || !strstr(reason, number))
 		return false;
 	const struct plan_poison *found = &prog->poison[0];
@@ -46,7 +46,7 @@ static bool explain_helper(const struct exec *x, const char *reason, struct err 
 	                                     strstr(reason, "cannot use helper")
 	                             ? strchr(reason, '#')
 	                             : NULL;
-	unsigned helper = number ? (unsigned)strtoul(number + 1, NULL, 10) : 0;
+	unsigned helper = number ? (unsigned)text_ulong(number + 1, NULL, 10) : 0;
 	uint16_t since = helper_since(helper), now = running_version(release);
 	if (!since || !now)
 		return false;
@@ -85,7 +85,7 @@ static int replace_cut_reason(
 	const struct exec *x, const struct plan_step *s, char *reason, size_t size)
 {
 	int no = s->fallback_for == PLAN_NONE ? ENOSPC : x->outcomes[s->fallback_for];
-	snprintf(reason, size, "%s",
+	text_print(reason, size, "%s",
 		no == E2BIG ? "the program is too large or too complex"
 			    : "the reason is missing, because the log exceeds its buffer");
 	return no;

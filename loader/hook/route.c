@@ -10,12 +10,13 @@
 #include "removal.h"
 #include "rtnetlink.h"
 
+#include "elf/base/ip_text.h"
+#include "elf/base/number.h"
 #include "loader/plan/abi.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum {
 	LWTUNNEL_ENCAP_BPF = 6,
@@ -77,7 +78,7 @@ static bool parse_headroom(struct plan_builder *b, struct route *r, char *text)
 	char *plus = strrchr(text, '+'), *end;
 	if (!plus)
 		return true;
-	unsigned long n = strtoul(plus + 1, &end, 10);
+	unsigned long n = text_ulong(plus + 1, &end, 10);
 	if (plus[1] < '0' || plus[1] > '9' || *end || !n || n > HEADROOM_MAX) {
 		hook_fail(b,
 			"PREFIX@INTERFACE+BYTES: at most 256, which the program adds to a packet",
@@ -105,7 +106,7 @@ static bool mask(uint8_t *address, unsigned size, unsigned bits)
 /* "10.0.1.0/24"; without a length, a single address. */
 static bool parse_prefix(struct plan_builder *b, struct route *r, char *text)
 {
-	char *slash = strchr(text, '/'), *end, right[INET6_ADDRSTRLEN];
+	char *slash = strchr(text, '/'), *end, right[IP_TEXT];
 	r->prefix = plan_text(b, arena_strdup(b->plan->arena, text));
 	if (slash)
 		*slash = 0;
@@ -115,14 +116,14 @@ static bool parse_prefix(struct plan_builder *b, struct route *r, char *text)
 	if (inet_pton(r->family, text, r->to) != 1)
 		return invalid(b, r);
 	if (slash) {
-		unsigned long n = strtoul(slash + 1, &end, 10);
+		unsigned long n = text_ulong(slash + 1, &end, 10);
 		if (slash[1] < '0' || slash[1] > '9' || *end || n > r->bits)
 			return invalid(b, r);
 		r->bits = (unsigned)n;
 	}
 	if (!mask(r->to, r->size, r->bits))
 		return !b->failed;
-	inet_ntop(r->family, r->to, right, sizeof right);
+	ip_text(r->to, r->size, right);
 	hook_fail(b,
 		plan_text(b, arena_printf(b->plan->arena, "%s/%u, or %s for a single address",
 				     right, r->bits, text)),

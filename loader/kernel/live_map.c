@@ -3,6 +3,8 @@
 
 #include "redirect_types.h"
 
+#include "elf/base/format.h"
+#include "elf/base/number.h"
 #include "elf/base/text.h"
 
 #include "loader/plan/abi.h"
@@ -10,8 +12,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 /* ---- finding ---- */
@@ -34,7 +34,7 @@ static long read_info(
 		return r;
 	m->id = info_u32(info, n, "id");
 	if (abi_field_by_name(ABI_MAP_INFO, "name", &name))
-		snprintf(m->name, sizeof m->name, "%s", (const char *)info + name.offset);
+		text_print(m->name, sizeof m->name, "%s", (const char *)info + name.offset);
 	m->info = (struct map_info){.name = m->name,
 		.type = info_u32(info, n, "type"),
 		.key_size = info_u32(info, n, "key_size"),
@@ -125,7 +125,7 @@ static bool holds_other(int fd)
 {
 	static const char map[] = "anon_inode:bpf-map";
 	char path[40], link[64];
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	text_print(path, sizeof path, "/proc/self/fd/%d", fd);
 	ssize_t n = readlink(path, link, sizeof link);
 	return n > 0 && strncmp(link, map, sizeof map - 1) != 0;
 }
@@ -134,7 +134,7 @@ bool live_map_open(struct live_map *m, const char *which, const struct sys_watch
 	struct arena *a, struct err *e)
 {
 	char *end;
-	unsigned long id = strtoul(which, &end, 10);
+	unsigned long id = text_ulong(which, &end, 10);
 	bool number = end != which && !*end && id <= UINT32_MAX;
 	long fd = number               ? sys_open_id(watch, BPF_MAP_GET_FD_BY_ID, (uint32_t)id)
 	          : strchr(which, '/') ? sys_open_pin(watch, which)

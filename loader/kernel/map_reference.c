@@ -3,11 +3,11 @@
 
 #include "redirect_types.h"
 
+#include "elf/base/number.h"
 #include "loader/plan/abi.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 /* ---- maps of programs and of maps ---- */
@@ -15,7 +15,7 @@
 static int open_program(const char *text, const struct sys_watch *watch, struct err *e)
 {
 	char *end;
-	unsigned long id = strtoul(text, &end, 0);
+	unsigned long id = text_ulong(text, &end, 0);
 	bool number = *text >= '0' && *text <= '9' && !*end && id <= UINT32_MAX;
 	if (!number && !strchr(text, '/')) {
 		err_set(e, "the value is a program, not '%s'", text);

@@ -5,6 +5,7 @@
  */
 #include "target.h"
 
+#include "elf/base/format.h"
 #include "loader/plan/abi.h"
 #include "btf_file.h"
 #include "file.h"
@@ -12,7 +13,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -298,7 +298,7 @@ static bool add_modules(struct kernel_types *k, struct err *e)
 {
 	struct target *t = k->ctx;
 	char path[4096];
-	snprintf(path, sizeof path, "%s/modules", t->dir ? t->dir : "");
+	text_print(path, sizeof path, "%s/modules", t->dir ? t->dir : "");
 	DIR *d = t->dir ? opendir(path) : kfs_list(t->kfs, KFS_SYS, "kernel/btf");
 	if (!d)
 		return true; /* before 5.11 no module has types */

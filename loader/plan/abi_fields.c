@@ -8,9 +8,9 @@
  */
 #include "abi.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "elf/base/format.h"
 #include "elf/base/span.h"
 
 /* clang-format off */
@@ -1031,10 +1031,10 @@ static void show_bytes(
 	struct span s = span_sub((struct span){attr, size, false}, f->offset, f->size);
 	size_t used = 0;
 	if (f->kind == ABI_NAME)
-		snprintf(buf, n, "\"%.*s\"", (int)s.n, s.n ? (const char *)s.p : "");
+		text_print(buf, n, "\"%.*s\"", (int)s.n, s.n ? (const char *)s.p : "");
 	else
 		for (buf[0] = 0; used < s.n && 2 * used + 2 < n; used++)
-			snprintf(buf + 2 * used, 3, "%02x", s.p[used]);
+			text_print(buf + 2 * used, 3, "%02x", s.p[used]);
 }
 
 char *abi_show(const struct abi_field *f, const void *attr, unsigned size, char *buf, size_t n)
@@ -1054,7 +1054,7 @@ char *abi_show(const struct abi_field *f, const void *attr, unsigned size, char 
 	case ABI_FD_BTF: /* some newer fds are signed, and feature probes use -1 */
 	case ABI_FD_TOKEN:
 	case ABI_FD_DIR:
-		snprintf(buf, n, "%d", (int32_t)v);
+		text_print(buf, n, "%d", (int32_t)v);
 		break;
 	case ABI_HEX:
 	case ABI_PTR:
@@ -1062,10 +1062,10 @@ char *abi_show(const struct abi_field *f, const void *attr, unsigned size, char 
 	case ABI_STRS:
 	case ABI_INSNS:
 	case ABI_FDS:
-		snprintf(buf, n, v ? "0x%llx" : "%llu", shown);
+		text_print(buf, n, v ? "0x%llx" : "%llu", shown);
 		break;
 	default:
-		snprintf(buf, n, "%llu", shown);
+		text_print(buf, n, "%llu", shown);
 	}
 	return buf;
 }

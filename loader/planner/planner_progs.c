@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "planner_impl.h"
 
+#include "elf/base/format.h"
 #include "elf/base/insn.h"
 #include "loader/plan/abi.h"
 #include "loader/hook/hook.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 enum { LOG_SIZE = (1 << 24) - 1 }; /* the largest size that every kernel accepts */
 
@@ -199,7 +199,7 @@ static void name_skip(struct build *w, const struct plan_prog *pp)
 	struct err *e = w->b.e;
 	size_t n = strlen(e->hint);
 	if (w->image->n_progs > 1)
-		snprintf(e->hint + n, sizeof e->hint - n, "%s--skip %s leaves this program out",
+		text_print(e->hint + n, sizeof e->hint - n, "%s--skip %s leaves this program out",
 			n ? "; " : "", pp->name);
 }
 
