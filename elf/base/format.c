@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "format.h"
 
+#include "texts.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -143,7 +145,8 @@ static void put_integer(struct output *o, struct conversion *c, bool is_signed, 
 static void put_string(struct output *o, struct conversion *c, const char *s)
 {
 	c->zero = false;
-	put_padded(o, c, "", s ? s : "(null)", s ? strnlen(s, c->precision) : 6);
+	s = s ? text_ready(s) : "(null)";
+	put_padded(o, c, "", s, strnlen(s, c->precision));
 }
 
 static void put_conversion(
@@ -183,6 +186,7 @@ void format_pieces(format_put put, void *ctx, const char *fmt, va_list ap)
 	struct output o = {put, ctx};
 	struct arguments args;
 	va_copy(args.list, ap);
+	fmt = text_ready(fmt);
 	while (*fmt) {
 		size_t n = strcspn(fmt, "%");
 		put(ctx, fmt, n);

@@ -71,10 +71,17 @@ static bool make_code(struct code *c, const uint8_t *lengths, unsigned n)
 static unsigned decode(struct stream *s, const struct code *c)
 {
 	unsigned value = 0, first = 0, index = 0;
-	for (unsigned len = 1; len <= BITS_MAX && !s->damaged; len++) {
-		value |= take(s, 1);
+	for (unsigned len = 1; len <= BITS_MAX; len++) {
+		if (!s->n_bits) { /* as take(s, 1), but this is most of the work */
+			s->damaged |= s->at >= s->in.n;
+			s->bits = span_u8(s->in, s->at++);
+			s->n_bits = 8;
+		}
+		value |= s->bits & 1;
+		s->bits >>= 1;
+		s->n_bits--;
 		if (value - first < c->count[len])
-			return c->symbol[index + value - first];
+			return s->damaged ? END : c->symbol[index + value - first];
 		index += c->count[len];
 		first = (first + c->count[len]) * 2;
 		value *= 2;

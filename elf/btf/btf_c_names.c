@@ -9,7 +9,7 @@
 
 /* ---- text ---- */
 
-bool c_fail(struct c_writer *w, const char *fmt, ...)
+bool(c_fail)(struct c_writer *w, const char *fmt, ...)
 {
 	char text[256];
 	va_list ap;

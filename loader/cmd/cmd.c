@@ -19,20 +19,20 @@
 enum { LOG_LINES = 12, TERMINAL_WIDTH = 80, TEXT_MAX = 2048 /* of a message */ };
 
 /* Descriptions of options that several verbs have. */
-static const char object_usage[] =
+static const char object_usage[] PACKED_SECTION =
 	"  -p, --only PROG      load only this program (repeatable)\n"
 	"      --skip PROG      do not load this program (repeatable)\n"
 	"      --type PROG=SEC  section name to use instead of the program's own\n"
 	"      --arg PROG=VALUE arguments for a SEC(\"syscall\") program\n"
 	"  -s, --set VAR=VALUE  initial value of a global variable (repeatable)\n"
 	"                       or a part, cfg.list[2]=5; docs/values.md has the syntax\n";
-static const char kernel_usage[] =
+static const char kernel_usage[] PACKED_SECTION =
 	"      --btf FILE       vmlinux BTF to use if the kernel provides none\n"
 	"      --entries MAP=NUMBER  override max_entries of a map\n"
 	"      --kconfig FILE   kernel configuration for __kconfig externs\n"
 	"      --token DIR      bpffs mount that delegates privileges (BPF token)\n";
 
-static const char record_usage[] =
+static const char record_usage[] PACKED_SECTION =
 	"      --event MAP=STRUCT  record type of a map or iterator, if it is unknown or\n"
 	"                       wrong; found in --types, the object, or the kernel\n"
 	"      --types FILE     types for --event: a C header (requires clang), an object\n"
@@ -41,13 +41,13 @@ static const char record_usage[] =
 
 int cmd_help(const struct verb *v)
 {
-	for (const char *s = v->usage; *s; s++)
+	for (const char *s = text_ready(v->usage); *s; s++)
 		if (*s == *CMD_OBJECT_USAGE)
-			fputs(object_usage, stdout);
+			print(stdout, "%s", object_usage);
 		else if (*s == *CMD_KERNEL_USAGE)
-			fputs(kernel_usage, stdout);
+			print(stdout, "%s", kernel_usage);
 		else if (*s == *CMD_RECORD_USAGE)
-			fputs(record_usage, stdout);
+			print(stdout, "%s", record_usage);
 		else
 			putchar(*s);
 	return cmd_finish();

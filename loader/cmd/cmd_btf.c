@@ -10,7 +10,7 @@
 
 #include <getopt.h>
 
-static const char usage[] =
+static const char usage[] PACKED_SECTION =
 	"usage: sonde btf list [FILE]         list types: id, kind, size, name\n"
 	"       sonde btf show NAME [FILE]    print a type as C, with offsets and sizes\n"
 	"       sonde btf c [FILE]            print all types as a C header (vmlinux.h)\n"

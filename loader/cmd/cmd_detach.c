@@ -8,7 +8,7 @@
 
 #include <getopt.h>
 
-static const char usage[] =
+static const char usage[] PACKED_SECTION =
 	"usage: sonde detach [options] PLACE [ID]\n"
 	"\n"
 	"Removes what a killed sonde (SIGKILL) left attached where the kernel has no BPF\n"

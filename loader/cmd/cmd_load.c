@@ -7,7 +7,7 @@
 
 #include <getopt.h>
 
-static const char usage[] =
+static const char usage[] PACKED_SECTION =
 	"usage: sonde load [options] FILE\n"
 	"\n"
 	"Loads an object (.bpf.o) or a saved plan without attaching it, to check whether\n"

@@ -15,7 +15,7 @@
 #include <limits.h>
 #include <string.h>
 
-static const char usage[] =
+static const char usage[] PACKED_SECTION =
 	"usage: sonde map [list]                   list all maps in the kernel\n"
 	"       sonde map dump MAP                 print all entries\n"
 	"       sonde map get MAP KEY              print one entry\n"

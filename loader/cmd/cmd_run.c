@@ -15,7 +15,7 @@
 #include <getopt.h>
 #include <unistd.h>
 
-static const char usage[] =
+static const char usage[] PACKED_SECTION =
 	"usage: sonde run [options] FILE\n"
 	"\n"
 	"Loads an object (.bpf.o) or a saved plan, attaches its programs and shows what\n"

@@ -11,7 +11,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-static const char usage[] =
+static const char usage[] PACKED_SECTION =
 	"usage: sonde trace [options]\n"
 	"\n"
 	"Shows the kernel's trace_pipe: bpf_printk lines and every enabled trace event.\n"

@@ -11,7 +11,7 @@
 
 enum { TEXT_MAX = 600 };
 
-void diagnostics_say(const struct diagnostics *d, const char *fmt, ...)
+void(diagnostics_say)(const struct diagnostics *d, const char *fmt, ...)
 {
 	char text[TEXT_MAX];
 	va_list ap;

@@ -105,6 +105,7 @@ static void look_first(struct idle_check *c)
 
 static void report(struct idle_check *c, uint64_t events)
 {
+	const struct diagnostics d = {c->x, c->fn, c->ctx};
 	unsigned ms = c->since_ns ? (unsigned)((sys_now_ns() - c->since_ns) / 1000000) : 0;
 	c->over = true;
 	if (ms < COUNT_MIN_MS)
@@ -112,7 +113,7 @@ static void report(struct idle_check *c, uint64_t events)
 	else if (c->stats_fd >= 0 && c->before)
 		diagnose_idle_programs(c, ms / 1000);
 	else if (!events && shows_events(c->x->plan))
-		diagnostics_say(&(struct diagnostics){c->x, c->fn, c->ctx},
+		diagnostics_say(&d,
 			"no output in the last %u s; whether the programs run is unknown "
 			"(BPF_ENABLE_STATS requires Linux 5.8 and CAP_SYS_ADMIN)",
 			ms / 1000);

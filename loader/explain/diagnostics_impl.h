@@ -4,6 +4,7 @@
 #define SONDE_DIAGNOSTICS_IMPL_H
 
 #include "diagnostics.h"
+#include "elf/base/texts.h"
 
 struct diagnostics {
 	const struct exec *x;
@@ -14,6 +15,9 @@ struct diagnostics {
 /* Reports a diagnostic. */
 __attribute__((format(printf, 2, 3))) void diagnostics_say(
 	const struct diagnostics *d, const char *fmt, ...);
+#ifdef TEXTS_PACKED
+#define diagnostics_say(d, ...) (diagnostics_say)(d, PACKED_FIRST(__VA_ARGS__))
+#endif
 
 /* The instructions of a program; bytes is NULL if the plan has none. */
 const struct plan_blob *diagnostics_code(const struct plan *p, const struct plan_prog *prog);

@@ -175,7 +175,8 @@ static void prepare_program(struct plan_builder *b, struct hook_use *use)
 	bool pin = use->arg[0] == '/';
 	if (!pin && (*end || end == use->arg || id > UINT32_MAX)) {
 		hook_fail(b,
-			"--on expects the id of a program or the path of its pin: --on PROG=17",
+			PACKED("--on expects the id of a program or the path of its pin: --on "
+			       "PROG=17"),
 			"'%s' is not a program", use->arg);
 		return;
 	}
@@ -221,7 +222,7 @@ void attach_btf_prepare(struct plan_builder *b, struct hook_use *use)
 	}
 	if (!target) {
 		if (!use->show)
-			hook_fail(b, "name it with --on PROG=ID or --on PROG=PIN",
+			hook_fail(b, PACKED("name it with --on PROG=ID or --on PROG=PIN"),
 				"it requires %s at load time", use->hook->needs);
 		return;
 	}
@@ -231,7 +232,8 @@ void attach_btf_prepare(struct plan_builder *b, struct hook_use *use)
 			b->failed = true;
 		else
 			hook_fail(b,
-				"use a kernel built with CONFIG_DEBUG_INFO_BTF=y, or --btf FILE",
+				PACKED("use a kernel built with CONFIG_DEBUG_INFO_BTF=y, or --btf "
+				       "FILE"),
 				"%s programs require kernel BTF, and this kernel has none",
 				use->hook->sec);
 		return;

@@ -36,7 +36,7 @@ const struct hook_method *hook_method_next(const struct hook *h, const struct ho
 
 /* ---- parts of plans ---- */
 
-void hook_fail(struct plan_builder *b, const char *hint, const char *fmt, ...)
+void(hook_fail)(struct plan_builder *b, const char *hint, const char *fmt, ...)
 {
 	char text[400];
 	va_list ap;

@@ -74,6 +74,9 @@ struct hook {
 /* Fails the planner because of an invalid target or argument. hint: may be NULL. */
 __attribute__((format(printf, 3, 4))) void hook_fail(
 	struct plan_builder *b, const char *hint, const char *fmt, ...);
+#ifdef TEXTS_PACKED
+#define hook_fail(b, hint, ...) (hook_fail)(b, hint, PACKED_FIRST(__VA_ARGS__))
+#endif
 
 /* Fails the planner if a path (untrusted) leaves its kernel file system; KFS_COUNT: none. */
 void hook_check_path(struct plan_builder *b, uint32_t file_system, const char *path);

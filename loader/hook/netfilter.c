@@ -43,8 +43,9 @@ static void attach(struct plan_builder *b, const struct hook_use *use)
 	long long priority = text_s64(text, &end, 10);
 	if (!protocol || !point || *end || priority < INT32_MIN || priority > INT32_MAX) {
 		hook_fail(b,
-			"PROTOCOL:HOOK[:PRIORITY], for example ipv4:local_in:0; hooks are "
-			"prerouting, local_in (input), forward, local_out (output), postrouting",
+			PACKED("PROTOCOL:HOOK[:PRIORITY], for example ipv4:local_in:0; hooks are "
+			       "prerouting, local_in (input), forward, local_out (output), "
+			       "postrouting"),
 			"'%s' is not a netfilter hook", use->arg);
 		return;
 	}

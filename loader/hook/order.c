@@ -34,7 +34,8 @@ static void find_program(
 		o->flags |= BPF_F_LINK;
 		if (o->slot == PLAN_NONE)
 			hook_fail(b,
-				"a preceding program of the object, an id, or the path of a pin",
+				PACKED("a preceding program of the object, an id, or the path of a "
+				       "pin"),
 				"there is no program '%s' to attach next to", name);
 	}
 }

@@ -137,11 +137,12 @@ static bool find_by_port(
 	for (int i = 0; i < 2 && !inode; i++)
 		inode = inode_in(k, p->protocol->files[i], p->protocol->state, p->first);
 	if (!inode)
-		hook_fail(b, "ss -tulnp lists listening sockets, their ports and processes",
+		hook_fail(b, PACKED("ss -tulnp lists listening sockets, their ports and processes"),
 			"no socket listens on %s", text);
 	else if (!find_owner(k, inode, p))
 		hook_fail(b,
-			"run sonde as root, in the PID namespace of the process or an outer one",
+			PACKED("run sonde as root, in the PID namespace of the process or an outer "
+			       "one"),
 			"the process that owns the socket of %s is not accessible", text);
 	return !b->failed;
 }
@@ -156,7 +157,7 @@ int16_t process_socket_open(struct plan_builder *b, const struct hook_use *use, 
 	if (b->failed)
 		return PLAN_NONE;
 	if (!parse(text, &p)) {
-		hook_fail(b, "tcp:PORT, udp:PORT or PID:FD", "'%s' is not a socket", text);
+		hook_fail(b, PACKED("tcp:PORT, udp:PORT or PID:FD"), "'%s' is not a socket", text);
 		return PLAN_NONE;
 	}
 	if (p.protocol && !find_by_port(b, use, text, &p))

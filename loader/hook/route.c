@@ -81,7 +81,8 @@ static bool parse_headroom(struct plan_builder *b, struct route *r, char *text)
 	unsigned long n = text_ulong(plus + 1, &end, 10);
 	if (plus[1] < '0' || plus[1] > '9' || *end || !n || n > HEADROOM_MAX) {
 		hook_fail(b,
-			"PREFIX@INTERFACE+BYTES: at most 256, which the program adds to a packet",
+			PACKED("PREFIX@INTERFACE+BYTES: at most 256, which the program adds to a "
+			       "packet"),
 			"'%s' is not a number of bytes", plus + 1);
 		return false;
 	}
@@ -255,13 +256,13 @@ static bool check(struct plan_builder *b, const struct hook_use *use, const stru
 	if (!r->i.name)
 		hook_fail(b, syntax, "'%s' names no interface", r->arg);
 	else if (segment && r->family != AF_INET6)
-		hook_fail(b, "segments are IPv6 addresses: fc00::1@eth0", "'%s' is not IPv6",
-			r->prefix);
+		hook_fail(b, PACKED("segments are IPv6 addresses: fc00::1@eth0"),
+			"'%s' is not IPv6", r->prefix);
 	else if (segment && is_local(r))
-		hook_fail(b, "fc00::1@INTERFACE: any interface that is up except lo",
+		hook_fail(b, PACKED("fc00::1@INTERFACE: any interface that is up except lo"),
 			"the interface of a segment cannot be lo");
 	else if (use->hook->prog_type != BPF_PROG_TYPE_LWT_XMIT && r->headroom)
-		hook_fail(b, "only lwt_xmit programs can add bytes to a packet",
+		hook_fail(b, PACKED("only lwt_xmit programs can add bytes to a packet"),
 			"'+%u' is not valid for %s", (unsigned)r->headroom, use->hook->sec);
 	return !b->failed;
 }

@@ -36,7 +36,7 @@ static const struct event *parse_event(struct plan_builder *b, const char *arg, 
 		if (number && *hz && *hz <= HZ_MAX && strlen(events[i].name) == n &&
 			!strncmp(events[i].name, arg, n))
 			return &events[i];
-	hook_fail(b, "EVENT[:HZ], for example cpu-clock:99 or cycles:99",
+	hook_fail(b, PACKED("EVENT[:HZ], for example cpu-clock:99 or cycles:99"),
 		"'%s' is not a sampling event", arg);
 	return NULL;
 }

@@ -143,8 +143,7 @@ bool live_map_open(struct live_map *m, const char *which, const struct sys_watch
 	if (e->set)
 		return false;
 	if (fd == -ENOENT)
-		return err_set(
-			e, number ? "there is no map with the id %s" : "there is no pin %s", which);
+		return err_set(e, "there is no %s %s", number ? "map with the id" : "pin", which);
 	long r = fd;
 	if (fd >= 0) {
 		m->fd = (int)fd;

@@ -12,6 +12,7 @@
 
 #include "elf/base/format.h"
 #include "elf/base/span.h"
+#include "elf/base/texts.h"
 
 /* clang-format off */
 
@@ -718,10 +719,10 @@ struct row {
 
 #define LIST(name)                                                                                 \
 	static const struct row name##_rows[] = {name(ROW)};                                       \
-	static const char name##_text[] = name(TEXT);
+	static const char name##_text[] PACKED_SECTION = name(TEXT);
 #define STRUCTURE(name)                                                                            \
 	static const struct row name##_rows[] = {name(name##_ROW)};                                \
-	static const char name##_text[] = name(BARE);
+	static const char name##_text[] PACKED_SECTION = name(BARE);
 LISTS(LIST)
 STRUCTURES(STRUCTURE)
 
@@ -741,7 +742,7 @@ struct list {
 #define CMD_WHAT(name, what) what "\0"
 
 static const struct list commands[] = {COMMANDS(CMD_LIST)};
-static const char commands_text[] = COMMANDS(CMD_WHAT);
+static const char commands_text[] PACKED_SECTION = COMMANDS(CMD_WHAT);
 
 static const struct list structures[] = {
 	[ABI_COMMON_ATTR - ABI_COMMON_ATTR] = LIST_OF(COMMON_ATTR),
@@ -778,7 +779,7 @@ bool abi_cmd(unsigned cmd, struct abi_cmd *out)
 	const struct list *l = &commands[cmd];
 	*out = (struct abi_cmd){
 		.name = abi_name(ABI_CMDS, cmd),
-		.what = skip(commands_text, cmd),
+		.what = skip(text_ready(commands_text), cmd),
 		.since = abi_since(ABI_CMDS, cmd),
 		.fields = l->count,
 	};
@@ -816,7 +817,7 @@ bool abi_next_field(struct abi_walk *w, struct abi_field *out)
 	const struct list *l = list_of(w->layout);
 	if (!l || w->i >= l->count)
 		return false;
-	*out = field_of_row(&l->rows[w->i], w->i ? w->text : l->text);
+	*out = field_of_row(&l->rows[w->i], w->i ? w->text : text_ready(l->text));
 	w->text = skip(out->what, 1);
 	w->i++;
 	return true;
@@ -827,7 +828,7 @@ bool abi_field(unsigned layout, unsigned i, struct abi_field *out)
 	const struct list *l = list_of(layout);
 	if (!l || i >= l->count)
 		return false;
-	*out = field_of_row(&l->rows[i], skip(l->text, 2 * i));
+	*out = field_of_row(&l->rows[i], skip(text_ready(l->text), 2 * i));
 	return true;
 }
 

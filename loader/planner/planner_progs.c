@@ -3,6 +3,7 @@
 
 #include "elf/base/format.h"
 #include "elf/base/insn.h"
+#include "elf/link/helpers.h"
 #include "loader/plan/abi.h"
 #include "loader/hook/hook.h"
 
@@ -327,12 +328,12 @@ static bool check_license(const struct object *o, const struct image_prog *prog,
 		err_set(e,
 			"it calls bpf_%s, which requires a GPL-compatible license; the license is "
 			"'%s'",
-			prog->gpl_only, o->license);
+			helper_name(prog->gpl_only), o->license);
 	else
 		err_set(e,
 			"it calls bpf_%s, which requires a GPL-compatible license; the object has "
 			"no license",
-			prog->gpl_only);
+			helper_name(prog->gpl_only));
 	return err_hint(e,
 		"declare it: char LICENSE[] SEC(\"license\") = \"GPL\"; or \"Dual BSD/GPL\" etc.");
 }
