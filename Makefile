@@ -47,7 +47,7 @@ END      := -Wl,-l:crtn.o
 endif
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion -Wno-sign-conversion -Werror
 CFLAGS    = -std=c11 -D_GNU_SOURCE $(INCLUDES) $(WARNINGS) $(OPT) $(SMALL) $(HARDEN) -ffunction-sections -fdata-sections $(EXTRA_CFLAGS)
-LDFLAGS  := $(STATIC) $(OPT) $(SMALL) $(HARDEN) $(if $(STATIC),,-pie) -Wl,$(RELRO)$(PACK),--gc-sections $(EXTRA_LDFLAGS)
+LDFLAGS  := $(STATIC) $(OPT) $(SMALL) $(if $(STATIC),-flto-partition=one) $(HARDEN) $(if $(STATIC),,-pie) -Wl,$(RELRO)$(PACK),--gc-sections $(EXTRA_LDFLAGS)
 PREFIX   ?= /usr/local
 
 include loader/sources.mk
