@@ -104,17 +104,15 @@ void diagnose_attached(const struct exec *x, diagnostic_fn fn, void *ctx)
 			diagnose_record(&d, &x->plan->progs[i]);
 }
 
-bool diagnostics_prog_info(
-	const struct exec *x, const struct plan_prog *prog, const char *field, uint64_t *number)
+bool diagnostics_prog_info(const struct exec *x, const struct plan_prog *prog,
+	struct attr_field field, uint64_t *number)
 {
-	uint8_t info[256] = {0};
-	struct abi_field f;
+	struct bpf_prog_info info = {0};
 	uint32_t n = sizeof info;
-	if (!abi_field_by_name(ABI_PROG_INFO, field, &f) ||
-		sys_info(x->watch, exec_prog_fd(x, prog), info, &n) < 0 ||
-		n < (uint32_t)f.offset + f.size)
+	if (sys_info(x->watch, exec_prog_fd(x, prog), &info, &n) < 0 ||
+		n < (uint32_t)field.at + field.size)
 		return false;
-	*number = abi_get(&f, info, n);
+	*number = attr_number(&info, n, field);
 	return true;
 }
 
@@ -125,7 +123,9 @@ void diagnose_misses(const struct exec *x, diagnostic_fn fn, void *ctx)
 		const struct plan_prog *prog = &x->plan->progs[i];
 		uint64_t misses;
 		if (exec_fd(x, prog->slot) >= 0 &&
-			diagnostics_prog_info(x, prog, "recursion_misses", &misses) && misses)
+			diagnostics_prog_info(x, prog,
+				ATTR_FIELD(struct bpf_prog_info, recursion_misses), &misses) &&
+			misses)
 			diagnostics_say(&d,
 				"program '%s' was skipped %" PRIu64
 				" times: it was already running on the same CPU",

@@ -7,6 +7,8 @@
 
 #include <unistd.h>
 
+#define RUN_COUNT ATTR_FIELD(struct bpf_prog_info, run_cnt)
+
 enum {
 	QUIET_MS = 1000,  /* before the runs of a program matter: starting the viewer opens files */
 	COUNT_MS = 10000, /* for so long */
@@ -62,7 +64,7 @@ static void diagnose_idle_programs(const struct idle_check *c, unsigned seconds)
 	uint64_t runs;
 	for (size_t i = 0; i < p->n_progs; i++) {
 		if (!is_triggered(c->x, &p->progs[i]) ||
-			!diagnostics_prog_info(c->x, &p->progs[i], "run_cnt", &runs) ||
+			!diagnostics_prog_info(c->x, &p->progs[i], RUN_COUNT, &runs) ||
 			runs != c->before[i])
 			continue;
 		if (told < PROGS_MAX)
@@ -100,7 +102,7 @@ static void look_first(struct idle_check *c)
 	c->since_ns = sys_now_ns();
 	c->before = arena_array(c->x->arena, p->n_progs, sizeof *c->before);
 	for (size_t i = 0; c->before && i < p->n_progs; i++)
-		diagnostics_prog_info(c->x, &p->progs[i], "run_cnt", &c->before[i]);
+		diagnostics_prog_info(c->x, &p->progs[i], RUN_COUNT, &c->before[i]);
 }
 
 static void report(struct idle_check *c, uint64_t events)

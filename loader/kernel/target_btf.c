@@ -98,10 +98,10 @@ long target_types_fd(const struct sys_watch *watch, const char *module)
 /* The id of a program's BTF; 0 if it was loaded without. */
 static long types_of_program(const struct sys_watch *watch, int prog_fd)
 {
-	uint64_t info[32] = {0}; /* struct bpf_prog_info */
+	struct bpf_prog_info info = {0};
 	uint32_t n = sizeof info;
-	long r = sys_info(watch, prog_fd, info, &n);
-	return r < 0 ? r : (long)abi_get_by_name(ABI_PROG_INFO, "btf_id", info, n);
+	long r = sys_info(watch, prog_fd, &info, &n);
+	return r < 0 ? r : (long)info.btf_id;
 }
 
 struct span target_types_bytes(const struct sys_watch *watch, uint32_t id, struct arena *a)

@@ -793,7 +793,7 @@ static struct abi_field field_of_row(const struct row *r, const char *text)
 {
 	struct abi_field f = {
 		.name = text,
-		.what = skip(text, 1),
+		.what = text ? skip(text, 1) : NULL,
 		.since = r->since,
 		.offset = r->offset,
 		.size = r->size,
@@ -817,9 +817,11 @@ bool abi_next_field(struct abi_walk *w, struct abi_field *out)
 	const struct list *l = list_of(w->layout);
 	if (!l || w->i >= l->count)
 		return false;
-	*out = field_of_row(&l->rows[w->i], w->i ? w->text : text_ready(l->text));
-	w->text = skip(out->what, 1);
-	w->i++;
+	if (!w->plain && !w->i)
+		w->text = text_ready(l->text);
+	*out = field_of_row(&l->rows[w->i++], w->text);
+	if (w->text)
+		w->text = skip(out->what, 1);
 	return true;
 }
 
