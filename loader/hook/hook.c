@@ -7,17 +7,6 @@
 
 #include <stdarg.h>
 
-extern const struct hook_family uprobe_family, usdt_family;
-extern const struct hook_family tracepoint_family, kprobe_family, trace_family, iter_family,
-	xdp_family, tc_family, netkit_family, netfilter_family, socket_family, sockmap_family,
-	sampling_family, route_family, struct_ops_family, misc_family;
-
-const struct hook_family *const hook_families[] = {&tracepoint_family, &kprobe_family,
-	&trace_family, &iter_family, &uprobe_family, &usdt_family, &xdp_family, &tc_family,
-	&cgroup_family, &netkit_family, &netfilter_family, &socket_family, &sockmap_family,
-	&sampling_family, &route_family, &struct_ops_family, &misc_family};
-const size_t hook_family_count = sizeof hook_families / sizeof *hook_families;
-
 const struct hook_method hook_methods_link[] = {{0, "BPF_LINK_CREATE"}, {0}};
 
 /* ---- methods ---- */

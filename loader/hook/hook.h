@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * Hooks: where programs attach. Each family is one file: a table of section names, and functions
- * that add the steps which attach a program. Families do not know each other; only hook.c knows all
- * of them.
+ * that add the steps which attach a program. Families do not know each other; only hook_families.c
+ * knows all of them.
  */
 #ifndef SONDE_HOOK_H
 #define SONDE_HOOK_H
