@@ -2,6 +2,7 @@
 #include "cmd.h"
 #include "map_types.h"
 
+#include "elf/base/number.h"
 #include "loader/kernel/cpus.h"
 #include "loader/kernel/live_map.h"
 #include "loader/kernel/map_write.h"
@@ -12,10 +13,9 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
-static const char usage[] =
+static const char usage[] PACKED_SECTION =
 	"usage: sonde map [list]                   list all maps in the kernel\n"
 	"       sonde map dump MAP                 print all entries\n"
 	"       sonde map get MAP KEY              print one entry\n"
@@ -296,7 +296,7 @@ static int parse(const struct verb *v, struct map_args *a, int argc, char **argv
 			a->verbose = true;
 			break;
 		case 'c':
-			cpu = strtoul(optarg, &end, 10);
+			cpu = text_ulong(optarg, &end, 10);
 			if (end == optarg || *end || *optarg == '-' || cpu > INT_MAX)
 				return cmd_usage(v, "--cpu expects a number, got '%s'", optarg);
 			a->cpu = (int)cpu;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "source_line.h"
 
+#include "elf/base/format.h"
 #include "elf/btf/btf.h"
 
 #include "loader/plan/abi.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 enum { AT_INSN = 0, AT_FILE = 4, AT_LINE = 8, AT_NUMBER = 12, RECORD = 16, COLUMN_BITS = 10 };
 
@@ -58,7 +58,7 @@ bool source_line(const struct plan *p, int16_t prog, uint32_t insn, char *buf, s
 		const char *line = btf_str(&btf, span_u32(info, at + AT_LINE));
 		const char *file = btf_str(&btf, span_u32(info, at + AT_FILE));
 		const char *slash = strrchr(file, '/');
-		snprintf(buf, size, "%s @ %s:%" PRIu32, line + strspn(line, " \t"),
+		text_print(buf, size, "%s @ %s:%" PRIu32, line + strspn(line, " \t"),
 			slash ? slash + 1 : file, span_u32(info, at + AT_NUMBER) >> COLUMN_BITS);
 	}
 	arena_free(&scratch);

@@ -3,6 +3,8 @@
 
 #include "redirect_types.h"
 
+#include "elf/base/format.h"
+#include "elf/base/number.h"
 #include "elf/base/text.h"
 
 #include "loader/plan/abi.h"
@@ -10,40 +12,31 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 /* ---- finding ---- */
-
-static uint32_t info_u32(const void *info, uint32_t size, const char *name)
-{
-	return (uint32_t)abi_get_by_name(ABI_MAP_INFO, name, info, size);
-}
 
 /* Fills m with the information about an open map. Returns 0 or -errno. */
 static long read_info(
 	struct live_map *m, bool types, const struct sys_watch *watch, struct arena *a)
 {
-	uint64_t info[32] = {0}; /* struct bpf_map_info */
-	struct abi_field name;
+	struct bpf_map_info info = {0};
 	struct btf_type value;
 	uint32_t n = sizeof info;
-	long r = sys_info(watch, m->fd, info, &n);
+	long r = sys_info(watch, m->fd, &info, &n);
 	if (r < 0)
 		return r;
-	m->id = info_u32(info, n, "id");
-	if (abi_field_by_name(ABI_MAP_INFO, "name", &name))
-		snprintf(m->name, sizeof m->name, "%s", (const char *)info + name.offset);
+	m->id = info.id;
+	text_print(m->name, sizeof m->name, "%.*s", (int)sizeof info.name, info.name);
 	m->info = (struct map_info){.name = m->name,
-		.type = info_u32(info, n, "type"),
-		.key_size = info_u32(info, n, "key_size"),
-		.value_size = info_u32(info, n, "value_size"),
-		.max_entries = info_u32(info, n, "max_entries"),
-		.flags = info_u32(info, n, "map_flags")};
-	m->key_type = info_u32(info, n, "btf_key_type_id");
-	m->value_type = info_u32(info, n, "btf_value_type_id");
-	uint32_t btf = info_u32(info, n, "btf_id");
+		.type = info.type,
+		.key_size = info.key_size,
+		.value_size = info.value_size,
+		.max_entries = info.max_entries,
+		.flags = info.map_flags};
+	m->key_type = info.btf_key_type_id;
+	m->value_type = info.btf_value_type_id;
+	uint32_t btf = info.btf_id;
 	m->has_types = types && btf && (m->key_type || m->value_type) &&
 	               target_read_types(watch, btf, a, &m->btf);
 	if (!m->has_types)
@@ -125,7 +118,7 @@ static bool holds_other(int fd)
 {
 	static const char map[] = "anon_inode:bpf-map";
 	char path[40], link[64];
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	text_print(path, sizeof path, "/proc/self/fd/%d", fd);
 	ssize_t n = readlink(path, link, sizeof link);
 	return n > 0 && strncmp(link, map, sizeof map - 1) != 0;
 }
@@ -134,7 +127,7 @@ bool live_map_open(struct live_map *m, const char *which, const struct sys_watch
 	struct arena *a, struct err *e)
 {
 	char *end;
-	unsigned long id = strtoul(which, &end, 10);
+	unsigned long id = text_ulong(which, &end, 10);
 	bool number = end != which && !*end && id <= UINT32_MAX;
 	long fd = number               ? sys_open_id(watch, BPF_MAP_GET_FD_BY_ID, (uint32_t)id)
 	          : strchr(which, '/') ? sys_open_pin(watch, which)
@@ -143,8 +136,7 @@ bool live_map_open(struct live_map *m, const char *which, const struct sys_watch
 	if (e->set)
 		return false;
 	if (fd == -ENOENT)
-		return err_set(
-			e, number ? "there is no map with the id %s" : "there is no pin %s", which);
+		return err_set(e, "there is no %s %s", number ? "map with the id" : "pin", which);
 	long r = fd;
 	if (fd >= 0) {
 		m->fd = (int)fd;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "planner_impl.h"
 
+#include "elf/base/format.h"
 #include "elf/base/insn.h"
+#include "elf/link/helpers.h"
 #include "loader/plan/abi.h"
 #include "loader/hook/hook.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 enum { LOG_SIZE = (1 << 24) - 1 }; /* the largest size that every kernel accepts */
 
@@ -199,7 +200,7 @@ static void name_skip(struct build *w, const struct plan_prog *pp)
 	struct err *e = w->b.e;
 	size_t n = strlen(e->hint);
 	if (w->image->n_progs > 1)
-		snprintf(e->hint + n, sizeof e->hint - n, "%s--skip %s leaves this program out",
+		text_print(e->hint + n, sizeof e->hint - n, "%s--skip %s leaves this program out",
 			n ? "; " : "", pp->name);
 }
 
@@ -327,12 +328,12 @@ static bool check_license(const struct object *o, const struct image_prog *prog,
 		err_set(e,
 			"it calls bpf_%s, which requires a GPL-compatible license; the license is "
 			"'%s'",
-			prog->gpl_only, o->license);
+			helper_name(prog->gpl_only), o->license);
 	else
 		err_set(e,
 			"it calls bpf_%s, which requires a GPL-compatible license; the object has "
 			"no license",
-			prog->gpl_only);
+			helper_name(prog->gpl_only));
 	return err_hint(e,
 		"declare it: char LICENSE[] SEC(\"license\") = \"GPL\"; or \"Dual BSD/GPL\" etc.");
 }
