@@ -259,6 +259,29 @@ bool dwarf_place(
 
 /* ---- walking ---- */
 
+/* Skips entries whose size follows from their abbreviation, which are almost all, until *depth is 0.
+ * Returns the offset of the first one that has to be looked at. */
+static uint64_t skip_fixed(struct dwarf *d, const struct dwarf_unit *u, struct span info,
+	uint64_t pos, uint64_t *depth)
+{
+	uint64_t n = 0;
+	for (; *depth && pos < info.n; n++) {
+		const uint8_t code = info.p[pos]; /* the first byte of a longer one is above 127 */
+		if (!code) {
+			--*depth;
+			pos++;
+			continue;
+		}
+		const struct dwarf_abbrev *abbrev = &u->abbrevs[code - 1];
+		if (code > u->n_abbrevs || abbrev->code != code || !abbrev->tag ||
+			abbrev->fixed < 0 || (uint64_t)abbrev->fixed >= info.n - pos)
+			break;
+		*depth += abbrev->children;
+		pos += 1 + (uint64_t)abbrev->fixed;
+	}
+	return dwarf_spend(d, n) ? pos : info.n;
+}
+
 uint64_t dwarf_after(struct dwarf *d, const struct dwarf_die *die)
 {
 	uint64_t pos;
@@ -267,16 +290,16 @@ uint64_t dwarf_after(struct dwarf *d, const struct dwarf_die *die)
 	if (dwarf_ref(d, die, DWARF_SIBLING, &pos) && pos > die->next && pos < die->unit->end)
 		return pos;
 	struct dwarf_die child;
+	const struct span info = unit_span(d, die->unit);
 	uint64_t depth = 1;
-	for (pos = die->next; depth && pos < die->unit->end; pos = child.next) {
+	for (pos = die->next;; pos = child.next) {
+		pos = skip_fixed(d, die->unit, info, pos, &depth);
+		if (!depth || pos >= die->unit->end)
+			return pos;
 		if (!dwarf_head(d, die->unit, pos, &child))
 			return 0;
-		if (!child.tag)
-			depth--;
-		else if (child.children)
-			depth++;
+		depth += child.tag ? child.children : UINT64_MAX;
 	}
-	return pos;
 }
 
 static bool entry_at(struct dwarf *d, struct dwarf_unit *u, uint64_t off, struct dwarf_die *die)
