@@ -7,7 +7,8 @@
 #   make mutants       introduce 20 small errors, each of which make check must detect
 #   make test          all tests; ends with a line "N passed, N failed, N skipped"
 #   make objects       what is shown for objects of other projects: docs/objects.md
-#   make bench         sizes, memory, system calls, compared with peers: docs/bench.md
+#   make bench         sizes, memory, time, compared with peers: docs/bench.md; make bench-quick
+#                      takes two minutes
 #   make course        run the course's programs on five kernels: the table of docs/course.md
 #   make conformance   compare with libbpf on third-party objects: docs/conformance.md.
 #                      KERNELS="6.12 7.2" and ONLY=tailcall select a part
@@ -53,7 +54,7 @@ PREFIX   ?= /usr/local
 include loader/sources.mk
 OBJECTS     := $(patsubst %.c,$(OUT)/obj/%.o,$(LIB_SOURCES) $(CMD_SOURCES))
 
-.PHONY: all lib progs demo test course objects conformance bench fuzz analyse provenance faults load install \
+.PHONY: all lib progs demo test course objects conformance bench bench-quick fuzz analyse provenance faults load install \
 	format clean deps
 all: $(OUT)/sonde progs
 
@@ -102,6 +103,9 @@ objects:
 bench:
 	@tests/deps test
 	@tests/bench/run
+bench-quick:
+	@tests/deps test
+	@tests/bench/run --quick
 
 course:
 	@tests/deps test

@@ -89,8 +89,6 @@ section_calls() {
 		not_measured "system calls" "needs root"
 		return
 	fi
-	peer=$stage/peer-load.glibc
-	[[ ! -e $stage/peer-load.musl ]] || peer=$stage/peer-load.musl
 	printf '%-22s' ""
 	for program in "${programs[@]}"; do
 		trace_all "$program"

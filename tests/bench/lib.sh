@@ -37,8 +37,8 @@ attempt() {
 	return 1
 }
 
-# Builds everything that is compared and copies it to $stage. Sets bpftool (the program) and ply (a
-# folder), or leaves them empty.
+# Builds everything that is compared and copies it to $stage. Sets peer (a loader with libbpf), and bpftool
+# (the program) and ply (a folder), or leaves these empty.
 prepare() {
 	local program sources
 	say "building sonde and its peers"
@@ -56,6 +56,8 @@ prepare() {
 		attempt "libbpf with musl" make -s -f tests/bench/Makefile musl "SOURCES=$sources" &&
 			cp "$out/peer-load.musl" "$stage/"
 	fi
+	peer=$stage/peer-load.glibc
+	[[ ! -e $stage/peer-load.musl ]] || peer=$stage/peer-load.musl
 	bpftool=
 	if attempt "bpftool of bookworm-backports" tests/bench/peers bpftool; then
 		bpftool=$(tests/bench/peers bpftool)/usr/sbin/bpftool
