@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
+#include "command.h"
 #include "stop.h"
 
 #include "elf/base/format.h"
@@ -16,14 +17,15 @@
 #include <unistd.h>
 
 static const char usage[] PACKED_SECTION =
-	"usage: sonde run [options] FILE\n"
+	"usage: sonde run [options] FILE [-- COMMAND ...]\n"
 	"\n"
 	"Loads an object (.bpf.o) or a saved plan, attaches its programs and shows what\n"
 	"they report until Ctrl-C: ring buffer records and bpf_printk lines as they\n"
 	"arrive; if there are neither, maps as tables, histograms and stacks. If stdout\n"
 	"is a file, stacks are written once, at the end, folded for a flame graph.\n"
 	"Everything is detached and unloaded on exit. A second Ctrl-C cuts the last maps\n"
-	"short.\n"
+	"short. A COMMAND is run once all is attached; its end ends the run, and its\n"
+	"exit status is that of sonde. FILE may be -, standard input.\n"
 	"\n"
 	"  -f, --for TIME       stop after TIME: 10s, 500ms, 2m\n"
 	"  -m, --map MAP        show this map (repeatable)\n"
@@ -36,6 +38,7 @@ static const char usage[] PACKED_SECTION =
 	"                       end, `comm;outer;inner COUNT`, for a flame graph\n"
 	"  -v                   each step as it happens, and the values of each CPU;\n"
 	"                       -vv: each bpf(2) call\n" CMD_RECORD_USAGE CMD_KERNEL_USAGE
+	"      --pid-var VAR    set VAR to the process id of COMMAND\n"
 	"      --yes            attach even to the default-route interface\n"
 	"      --ready-fd N     write a newline to descriptor N once all is attached\n"
 	"      --no-sandbox     keep all rights while showing; -v tells which are kept\n"
@@ -44,9 +47,11 @@ static const char usage[] PACKED_SECTION =
 	"  sonde run hello.bpf.o\n"
 	"  sonde run opensnoop.bpf.o --for 5s --set only_pid=1234\n"
 	"  sonde run execcount.bpf.o --map exec_count --every 1s\n"
-	"  sonde run cpuprof.bpf.o --for 10s > out.folded\n";
+	"  sonde run cpuprof.bpf.o --for 10s > out.folded\n"
+	"  sonde run opensnoop.bpf.o --pid-var only_pid -- ls /etc\n"
+	"  ssh board sonde run - < hello.bpf.o\n";
 
-enum { OPT_READY_FD = 256, OPT_YES, OPT_NO_SANDBOX, OPT_FOLDED };
+enum { OPT_READY_FD = 256, OPT_YES, OPT_NO_SANDBOX, OPT_FOLDED, OPT_PID_VAR };
 
 struct run_args {
 	struct cmd_object object;
@@ -54,6 +59,8 @@ struct run_args {
 	uint32_t for_ms, every_ms;
 	int ready_fd, verbose;
 	bool json, folded, yes, no_sandbox;
+	const char *pid_var;
+	struct command command;
 };
 
 /* Context of the executor's callbacks; steps comes first, for cmd_report_step(). */
@@ -122,7 +129,8 @@ static void tell_kept(void *ctx, const char *text)
 static void give_up_rights(struct watch *w, struct run_args *a, const struct detach_check *detached)
 {
 	unsigned needs = sandbox_needs_of(w->x) | watch_needs(w) |
-	                 (detached->schedules ? NEED_SCHEDULER : 0);
+	                 (detached->schedules ? NEED_SCHEDULER : 0) |
+	                 (a->command.argv ? NEED_COMMAND : 0);
 	sandbox_enter(needs, w->x->kfs, w->x->watch, tell_kept, a);
 }
 
@@ -152,15 +160,26 @@ static bool watch(struct session *s, struct exec *x, struct run_args *a, int sto
 	bool ok = watch_open(&w, x, &s->arena, &opt, e);
 	if (ok && !a->no_sandbox)
 		give_up_rights(&w, a, &checks.detached);
-	ok = ok && tell_ready(a->ready_fd, e) && watch_run(&w, e);
+	ok = ok && tell_ready(a->ready_fd, e) && command_go(&a->command, e) && watch_run(&w, e);
 	watch_close(&w);
 	diagnose_misses(x, diagnostic, NULL);
 	clean_close(status, stderr);
 	return ok;
 }
 
-static int bring_up(const char *path, struct run_args *a)
+/* Adds --set VAR=PID for --pid-var. text: room for it. */
+static bool set_pid(struct run_args *a, char *text, size_t size, struct err *e)
 {
+	if (!a->pid_var)
+		return true;
+	text_print(text, size, "%s=%d", a->pid_var, (int)a->command.pid);
+	return cmd_list_add(&a->object.set, text) ||
+	       err_set(e, "--pid-var: more than %d times --set", CMD_LIST_MAX);
+}
+
+static int bring_up(const char *path, struct run_args *a, char **command)
+{
+	char pid[200];
 	struct session s;
 	struct plan plan;
 	struct exec live = {0};
@@ -172,10 +191,12 @@ static int bring_up(const char *path, struct run_args *a)
 		.interrupted = cmd_interrupted,
 		.confirm = confirm,
 		.explain = kernel_error_explain};
+	bool ok = command_prepare(&a->command, command, a->ready_fd, &e) &&
+	          set_pid(a, pid, sizeof pid, &e);
 	int stop_fd = stop_catch();
 	cmd_raise_descriptor_limit();
 
-	bool ok = session_open(&s, NULL, &e);
+	ok = session_open(&s, NULL, &e) && ok;
 	if (a->verbose > 1)
 		s.watch.fn = cmd_report_call;
 	s.watch.stopped = stop_insisted;
@@ -193,7 +214,19 @@ static int bring_up(const char *path, struct run_args *a)
 	}
 	int status = ok ? cmd_finish() : cmd_fail(&e);
 	session_close(&s);
-	return stop_finish(status);
+	return stop_finish(command_finish(&a->command, status));
+}
+
+/* What follows -- ; *argc then ends before it. NULL: nothing. */
+static char **take_command(int *argc, char **argv)
+{
+	for (int i = 1; i < *argc; i++)
+		if (!strcmp(argv[i], "--")) {
+			*argc = i;
+			argv[i] = NULL;
+			return argv + i + 1;
+		}
+	return NULL;
 }
 
 static bool parse_fd(const char *text, int *fd)
@@ -212,8 +245,10 @@ static int run(const struct verb *v, int argc, char **argv)
 		{"folded", no_argument, NULL, OPT_FOLDED}, {"verbose", no_argument, NULL, 'v'},
 		{"ready-fd", required_argument, NULL, OPT_READY_FD},
 		{"yes", no_argument, NULL, OPT_YES},
-		{"no-sandbox", no_argument, NULL, OPT_NO_SANDBOX}, CMD_HELP, {0}};
+		{"no-sandbox", no_argument, NULL, OPT_NO_SANDBOX},
+		{"pid-var", required_argument, NULL, OPT_PID_VAR}, CMD_HELP, {0}};
 	struct run_args a = {.ready_fd = -1};
+	char **command = take_command(&argc, argv);
 	int status;
 	for (int c; (c = cmd_option(argc, argv, "f:m:e:p:s:o:jvh", options)) != -1;)
 		switch (c) {
@@ -244,6 +279,9 @@ static int run(const struct verb *v, int argc, char **argv)
 				return cmd_usage(v,
 					"--ready-fd expects an open descriptor, got '%s'", optarg);
 			break;
+		case OPT_PID_VAR:
+			a.pid_var = optarg;
+			break;
 		case OPT_YES:
 			a.yes = true;
 			break;
@@ -262,7 +300,11 @@ static int run(const struct verb *v, int argc, char **argv)
 		return cmd_usage(v, "--folded has no effect with --json, which has whole stacks");
 	if (a.folded && a.every_ms)
 		return cmd_usage(v, "--every has no effect with --folded, which writes at the end");
-	return bring_up(argv[optind], &a);
+	if (command && !*command)
+		return cmd_usage(v, "no command after --");
+	if (a.pid_var && !command)
+		return cmd_usage(v, "--pid-var requires a command: FILE -- COMMAND ...");
+	return bring_up(argv[optind], &a, command);
 }
 
 const struct verb verb_run = {

@@ -186,7 +186,8 @@ bool cmd_object_plan(struct session *s, struct plan *plan, const char *path,
 	ok = ok && planner_check_once("--set", a->set.items, a->set.n, "all variables", e) &&
 	     file_read(path, &bytes, e) &&
 	     (!plan_is_saved(bytes) || check_saved(path, a, &opt, e)) &&
-	     plan_from_bytes(plan, path, bytes, &opt, &s->target, &s->arena, e);
+	     plan_from_bytes(plan, strcmp(path, "-") ? path : "stdin", bytes, &opt, &s->target,
+		     &s->arena, e);
 	if (ok) {
 		record_args_note(&records);
 		note_skips(a);

@@ -96,6 +96,20 @@ int stop_catch(void)
 	return ends[0];
 }
 
+static void on_child(int number)
+{
+	int saved = errno;
+	(void)number;
+	(void)!write(wake, "", 1);
+	errno = saved;
+}
+
+void stop_with_children(void)
+{
+	struct sigaction ended = {.sa_handler = on_child, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
+	sigaction(SIGCHLD, &ended, NULL);
+}
+
 bool stop_requested(void)
 {
 	return caught != 0;

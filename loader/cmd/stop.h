@@ -24,6 +24,9 @@
  * there is none to be had. */
 int stop_catch(void);
 
+/* From now on, the end of a child makes that descriptor readable. It is no signal that asks for the end. */
+void stop_with_children(void);
+
 /* Has a signal arrived? */
 bool stop_requested(void);
 

@@ -89,9 +89,20 @@ static int map_or_read(int fd, size_t size, struct span *out)
 	return 0;
 }
 
+/* What a pipe has, whose size is not known before. */
+static bool read_stdin(struct span *out, struct err *e)
+{
+	int no = -file_read_fd(STDIN_FILENO, 0, out);
+	if (no == ENODATA)
+		return err_set(e, "standard input is empty");
+	return !no || err_sys(e, no, "standard input");
+}
+
 bool file_read(const char *path, struct span *out, struct err *e)
 {
 	struct stat st;
+	if (!strcmp(path, "-"))
+		return read_stdin(out, e);
 	int fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return explain_missing(path, errno, e);

@@ -487,6 +487,35 @@ value() {
 	[[ ! $output && $stderr == "ask: 1 program and 1 map loaded; unloaded again (--pin DIR keeps them)" ]]
 }
 
+@test "a command is followed, and ends the run with its status" {
+	run --separate-stderr -7 "$sonde" run "$progs/opensnoop.bpf.o" --pid-var only_pid -- \
+		sh -c 'read -r _ </etc/hostname; exit 7'
+	[[ $output == *" sh "*" /etc/hostname"* ]]
+	[[ ${lines[0]} == PID* && $(grep -vc ' sh ' <<<"$output") = 1 ]]
+	run -137 "$sonde" run "$progs/opensnoop.bpf.o" -- sh -c 'kill -KILL $$'
+	run --separate-stderr -0 "$sonde" run "$progs/execcount.bpf.o" --for 100ms -- sleep 20
+	[[ $stderr =~ "note: sleep goes on as process "([0-9]+) ]]
+	kill "${BASH_REMATCH[1]}"
+}
+
+@test "a command that can't be executed, and one that never begins" {
+	run --separate-stderr -1 "$sonde" run "$progs/opensnoop.bpf.o" -- ./no-such-command
+	[[ $stderr == *"sonde: ./no-such-command: ENOENT: "* ]]
+	run --separate-stderr -1 "$sonde" run "$progs/opensnoop.bpf.o" --set no_such=1 -- touch begun
+	[[ ! -e begun ]]
+	run -2 "$sonde" run "$progs/opensnoop.bpf.o" --
+	run -2 "$sonde" run "$progs/opensnoop.bpf.o" --pid-var only_pid
+}
+
+@test "an object from a pipe" {
+	run --separate-stderr -0 bash -c 'cat "$1" | "$0" run - --for 50ms' "$sonde" "$progs/opensnoop.bpf.o"
+	[[ $stderr == *"stdin: 2 programs attached"* ]]
+	run --separate-stderr -1 "$sonde" load - </dev/null
+	[[ $stderr == "sonde: standard input is empty"* ]]
+	run --separate-stderr -1 "$sonde" load - <<<"no object"
+	[[ $stderr == "sonde: stdin: "* ]]
+}
+
 @test "in a PID namespace, the programs have other pids" {
 	needs_bpf
 	[[ $EUID = 0 ]] || skip "not root"
