@@ -21,8 +21,8 @@ struct verb {
 	int (*run)(const struct verb *v, int argc, char **argv);
 };
 
-extern const struct verb verb_run, verb_load, verb_map, verb_btf, verb_detach, verb_plan,
-	verb_inspect, verb_trace, verb_hooks;
+extern const struct verb verb_run, verb_load, verb_unload, verb_map, verb_btf, verb_detach,
+	verb_plan, verb_inspect, verb_trace, verb_hooks;
 
 /* The program (main.c), called by main() (start.c). Returns the exit status. */
 int cmd_main(int argc, char **argv);

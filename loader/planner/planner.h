@@ -35,6 +35,7 @@ struct plan_options {
 	bool at_once;    /* for this kernel and no other: no steps that only older ones need */
 	const char *pin; /* a directory in a bpf file system in which to pin all maps and
 	                    * programs, as map/NAME and prog/NAME; NULL: pin nothing */
+	bool leave;      /* with pin: the links, too, as link/NAME: they stay attached */
 	const char
 		*token; /* mount point of a bpf file system that delegates rights (6.9), or NULL */
 	/* Finds the types of records, for display (elf/records/records.h); NULL: do not look for

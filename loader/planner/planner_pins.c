@@ -2,7 +2,8 @@
 /*
  * Pins: files in a bpf file system that keep maps and programs loaded.
  *
- * --pin DIR pins maps in DIR/map and programs in DIR/prog, with their full names from the object.
+ * --pin DIR pins maps in DIR/map and programs in DIR/prog, with their full names from the object; with
+ * --attach also links, in DIR/link, with the names of their programs.
  * The file system accepts no dots in names; they become '_'. Every directory and pin has a step that
  * removes it if a later step fails, so that either everything is pinned or nothing.
  */
@@ -163,6 +164,73 @@ void plan_pinned_keep(
 
 /* ---- pinning everything ---- */
 
+/* Whether one of the steps that fill the slot is repeated for each CPU, with a link for each. */
+static bool has_link_per_cpu(const struct plan *p, int16_t slot)
+{
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (p->steps[i].slot == slot && p->steps[i].flags & STEP_EACH_CPU)
+			return true;
+	return false;
+}
+
+/* How many slots before this one have its name: a program with several targets. */
+static unsigned links_before(const struct plan *p, size_t slot)
+{
+	unsigned n = 0;
+	for (size_t i = 0; i < slot; i++)
+		n += p->slots[i].kind == SLOT_LINK &&
+		     !strcmp(p->slots[i].name, p->slots[slot].name);
+	return n;
+}
+
+/* A program that is called has run; nothing of it is attached. */
+static bool is_called(const struct plan *p, int16_t slot)
+{
+	for (size_t i = 0; i < p->n_progs; i++)
+		if (p->progs[i].link == slot)
+			return p->progs[i].prog_type == BPF_PROG_TYPE_SYSCALL;
+	return false;
+}
+
+static void plan_link_pin(struct build *w, int16_t slot)
+{
+	static const char no_link[] =
+		"this kernel attaches it without a link, which ends with the process: "
+		"sonde run keeps it attached as long as it runs";
+	struct plan_builder *b = &w->b;
+	const char *name = w->p->slots[slot].name;
+	unsigned before = links_before(w->p, (size_t)slot);
+	const char *file =
+		before ? plan_text(b, arena_printf(w->p->arena, "%s-%u", name, before + 1)) : name;
+	struct plan_step like = {.doing = "pin its link",
+		.prog = PLAN_NONE,
+		.who = plan_text(b, arena_printf(w->p->arena, "program '%s'", name))};
+	if (has_link_per_cpu(w->p, slot)) {
+		err_set(b->e, "%s: it has a link for each CPU, which can't be kept together",
+			like.who);
+		err_hint(b->e, "--skip %s leaves it out; sonde run attaches it", name);
+		b->failed = true;
+		return;
+	}
+	const char *path = pin_path(w, "link", file);
+	int16_t blob = path_blob(w, path),
+		step = plan_add_step(b, STEP_BPF, BPF_OBJ_PIN, PLAN_NONE, &like);
+	attr_blob(b, step, ATTR(pathname), blob);
+	attr_slot(b, step, ATTR(bpf_fd), slot);
+	plan_add_hint(b, step, EBADF, no_link);
+	plan_add_hint(b, step, EINVAL, no_link);
+	undo_path(w, step, blob);
+}
+
+static void plan_link_pins(struct build *w)
+{
+	struct plan *p = w->p;
+	plan_directory(w, plan_text(&w->b, arena_printf(p->arena, "%s/link", w->opt->pin)));
+	for (size_t i = 0; i < p->n_slots && !w->b.failed; i++)
+		if (p->slots[i].kind == SLOT_LINK && !is_called(p, (int16_t)i))
+			plan_link_pin(w, (int16_t)i);
+}
+
 void plan_pins(struct build *w)
 {
 	struct plan *p = w->p;
@@ -176,4 +244,6 @@ void plan_pins(struct build *w)
 	plan_directory(w, plan_text(&w->b, arena_printf(p->arena, "%s/prog", w->opt->pin)));
 	for (size_t i = 0; i < p->n_progs && !w->b.failed; i++)
 		plan_pin(w, p->progs[i].slot, "prog", p->progs[i].name);
+	if (w->opt->leave)
+		plan_link_pins(w);
 }
