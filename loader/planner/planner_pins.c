@@ -91,8 +91,10 @@ static int16_t add_pin(
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_OBJ_PIN, PLAN_NONE, like);
 	attr_blob(b, step, ATTR(pathname), blob);
 	attr_slot(b, step, ATTR(bpf_fd), slot);
-	plan_add_hint(
-		b, step, EEXIST, "something is pinned there: remove it, or choose another path");
+	plan_add_hint(b, step, EEXIST,
+		"something is pinned there: remove it, or choose another path (sonde unload "
+	        "removes a "
+		"whole directory)");
 	plan_add_hint(b, step, EPERM, has_dot(path) ? dotted : elsewhere);
 	plan_add_hint(b, step, EINVAL, elsewhere);
 	plan_add_hint(b, step, ENOENT, elsewhere);

@@ -471,9 +471,46 @@ by_name() {
 	rm /sys/fs/bpf/sonde_count
 }
 
+# Programs stay attached without a process, or nothing stays.
+left() {
+	dir=/sys/fs/bpf/gate
+	/sonde load /o/replace.bpf.o --only gate --on gate=lo --attach --pin $dir 2>/tmp/err
+	[ "$(files | grep -c .)" = 7 ] && [ -e $dir/link/gate ]
+	refused /sonde load /o/replace.bpf.o --only gate --on gate=lo --attach --pin /sys/fs/bpf/other
+	[ ! -e /sys/fs/bpf/other ]
+	refused /sonde unload /tmp
+	said '/tmp: not in a bpf file system'
+	/sonde unload $dir 2>/tmp/err
+	grep -q '^/sys/fs/bpf/gate: 1 link, 1 program and 1 map removed$' /tmp/err
+	[ "$(files)" = '' ]
+	soon [ -z "$(id_of gate)" ]
+	refused /sonde unload $dir
+	# Another entry stays, and so does the folder.
+	/sonde load /o/replace.bpf.o --only gate --on gate=lo --attach --pin $dir 2>/tmp/err
+	mkdir $dir/own
+	/sonde unload $dir 2>/tmp/err
+	grep -q 'other entries stay' /tmp/err
+	[ "$(files)" = "$dir
+$dir/own" ]
+	rm -r $dir
+	case $(uname -r) in
+	5.10.*)
+		refused /sonde load /o/facts.bpf.o --attach --pin $dir
+		hinted 'attaches it without a link'
+		;;
+	*)
+		/sonde load /o/facts.bpf.o --attach --pin $dir 2>/tmp/err
+		[ -e $dir/link/facts ]
+		/sonde unload $dir
+		;;
+	esac
+	[ "$(files)" = '' ]
+}
+
 proof "sonde load --pin leaves exactly the pins it reports" mounts
 mount -t bpf bpf /sys/fs/bpf
 proof "a failed plan leaves no pins" pins_fail
+proof "sonde load --attach leaves programs attached, sonde unload removes them" left
 proof "a map pinned by name is reused" by_name
 
 if [ $native ]; then
