@@ -57,10 +57,11 @@ static long call_setsockopt(int fd, int level, int option, int value)
 	return or_errno(setsockopt(fd, level, option, &value, sizeof value));
 }
 
+/* prlimit(2): setrlimit(3) of musl has code for processes with threads. */
 static long unlimit_memlock(void)
 {
 	const struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
-	return or_errno(setrlimit(RLIMIT_MEMLOCK, &all));
+	return or_errno(prlimit(0, RLIMIT_MEMLOCK, &all, NULL));
 }
 
 static long call_getpid(void)
