@@ -91,6 +91,16 @@ static void call_sigprocmask(int how, const sigset_t *set, sigset_t *before)
 	sigprocmask(how, set, before);
 }
 
+/* NULL in programs without the families of hooks that plan such steps (HOOK_NEEDS). */
+#pragma weak functions_addresses
+#pragma weak functions_names
+#pragma weak netlink_request
+#pragma weak netlink_ifindex
+#pragma weak interface_has_filters
+#pragma weak interface_has_default_route
+#pragma weak interface_has_generic_xdp
+#pragma weak interface_has_xdp
+
 const struct exec_calls exec_kernel = {
 	.bpf = sys_bpf,
 	.info = sys_info,
