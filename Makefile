@@ -32,7 +32,8 @@ ifeq ($(origin CC),default)
 CC := $(if $(ARCH),$(shell tests/sysroot $(ARCH)),musl-gcc)
 endif
 STATIC := $(if $(findstring musl,$(CC)),-static)
-OPT      ?= -Oz
+# Those passes of gcc make code larger that is executed once.
+OPT      ?= -Oz $(if $(STATIC),-fno-ivopts -fno-tree-ch -fno-tree-loop-im -fno-ipa-modref)
 SMALL    := $(if $(STATIC),-flto=auto -fno-asynchronous-unwind-tables -fno-unwind-tables)
 # docs/security.md explains these. musl has no _FORTIFY_SOURCE.
 HARDEN   := -fPIE -fstack-protector $(if $(STATIC),,-D_FORTIFY_SOURCE=2)
