@@ -33,7 +33,8 @@ ifeq ($(origin CC),default)
 CC := $(if $(ARCH),$(shell tests/sysroot $(ARCH)),musl-gcc)
 endif
 STATIC := $(if $(findstring musl,$(CC)),-static)
-OPT      ?= -Os
+# Those passes of gcc make code larger that is executed once.
+OPT      ?= -Oz $(if $(STATIC),-fno-ivopts -fno-tree-ch -fno-tree-loop-im -fno-ipa-modref)
 SMALL    := $(if $(STATIC),-flto=auto -fno-asynchronous-unwind-tables -fno-unwind-tables)
 # docs/security.md explains these. musl has no _FORTIFY_SOURCE.
 HARDEN   := -fPIE -fstack-protector $(if $(STATIC),,-D_FORTIFY_SOURCE=2)
@@ -72,7 +73,7 @@ $(OUT)/lib/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -flto=auto,$(CFLAGS)) -MMD -MP -c $< -o $@
 
-# Small and executed all the time: -Os would clear memory byte by byte.
+# Small and executed all the time: -Oz would clear memory byte by byte.
 HOT := elf/base/arena elf/base/inflate loader/show/row_value loader/show/json_row loader/show/table_row
 $(foreach file,$(HOT),$(OUT)/obj/$(file).o $(OUT)/lib/$(file).o): OPT := -O2
 

@@ -171,7 +171,7 @@ void cmd_raise_descriptor_limit(void)
 	struct rlimit limit;
 	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < limit.rlim_max) {
 		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
+		prlimit(0, RLIMIT_NOFILE, &limit, NULL);
 	}
 }
 

@@ -95,6 +95,14 @@ struct hook_family {
 	size_t n;
 };
 
+/*
+ * Code that steps of a family require, in files that nothing else refers to by a symbol that is not weak,
+ * so that programs on libsonde.a link it with the family: a constant of that file.
+ */
+#define HOOK_NEEDS(constant)                                                                       \
+	extern const char constant;                                                                \
+	__attribute__((used)) static const char *const needs_##constant = &constant
+
 /* Methods of hooks that have been BPF links from the start. */
 extern const struct hook_method hook_methods_link[];
 

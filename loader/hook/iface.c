@@ -6,6 +6,8 @@
 
 #include <errno.h>
 
+HOOK_NEEDS(interfaces_are_executed); /* kernel/interface.c, netlink.c */
+
 enum { NAME_MAX_IFACE = 127 /* of an alternative name */ };
 
 /* The rules of dev_valid_name(), except for white space other than the blank. */

@@ -19,6 +19,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+HOOK_NEEDS(functions_are_executed); /* kernel/functions.c */
+
 static const struct probe_kind kprobes = {
 	.type = "bus/event_source/devices/kprobe/type",
 	.lines = "kprobe_events",

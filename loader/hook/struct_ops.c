@@ -25,4 +25,6 @@ static const struct hook hooks[] = {
 		"operation of a kernel struct that the object implements, sleepable"),
 };
 
+HOOK_NEEDS(struct_ops_are_planned); /* the maps that attach them: planner_struct_ops.c */
+
 const struct hook_family struct_ops_family = {"struct_ops", hooks, sizeof hooks / sizeof *hooks};

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cpus.h"
 
+#include "sys.h"
+
 #include "elf/base/format.h"
 
 #include <errno.h>
@@ -58,9 +60,7 @@ unsigned cpus_list(struct kfs *k, const char *file, struct arena *a, unsigned **
 	long n = cpus_read(k, path, NULL, 0);
 	bool known = n > 0;
 	if (!known)
-		n = sysconf(_SC_NPROCESSORS_CONF);
-	if (n <= 0)
-		n = 1;
+		n = sys_cpus();
 	*cpus = arena_array(a, (size_t)n, sizeof **cpus);
 	for (unsigned i = 0; *cpus && i < (unsigned)n; i++)
 		(*cpus)[i] = i;

@@ -57,10 +57,11 @@ static long call_setsockopt(int fd, int level, int option, int value)
 	return or_errno(setsockopt(fd, level, option, &value, sizeof value));
 }
 
+/* prlimit(2): setrlimit(3) of musl has code for processes with threads. */
 static long unlimit_memlock(void)
 {
 	const struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
-	return or_errno(setrlimit(RLIMIT_MEMLOCK, &all));
+	return or_errno(prlimit(0, RLIMIT_MEMLOCK, &all, NULL));
 }
 
 static long call_getpid(void)
@@ -89,6 +90,16 @@ static void call_sigprocmask(int how, const sigset_t *set, sigset_t *before)
 {
 	sigprocmask(how, set, before);
 }
+
+/* NULL in programs without the families of hooks that plan such steps (HOOK_NEEDS). */
+#pragma weak functions_addresses
+#pragma weak functions_names
+#pragma weak netlink_request
+#pragma weak netlink_ifindex
+#pragma weak interface_has_filters
+#pragma weak interface_has_default_route
+#pragma weak interface_has_generic_xdp
+#pragma weak interface_has_xdp
 
 const struct exec_calls exec_kernel = {
 	.bpf = sys_bpf,

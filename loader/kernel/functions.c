@@ -201,3 +201,5 @@ int64_t functions_names(
 	arena_free(&t.arena);
 	return r ? r : number_of(&o);
 }
+
+const char functions_are_executed = 1; /* HOOK_NEEDS */

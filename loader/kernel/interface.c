@@ -209,3 +209,5 @@ int64_t interface_has_filters(uint32_t index)
 	}
 	return -ENOENT;
 }
+
+const char interfaces_are_executed = 1; /* HOOK_NEEDS */

@@ -2,9 +2,9 @@
 #include "machine.h"
 
 #include "cpus.h"
+#include "sys.h"
 
 #include <sched.h>
-#include <unistd.h>
 
 bool machine_facts(struct machine *m, unsigned needs, struct kfs *k, struct arena *a, struct err *e)
 {
@@ -18,7 +18,7 @@ bool machine_facts(struct machine *m, unsigned needs, struct kfs *k, struct aren
 		.n_cpus = n,
 		.online = online,
 		.possible_cpus = needs & FIT_POSSIBLE ? cpus_possible(k) : 0,
-		.page_size = (uint32_t)sysconf(_SC_PAGESIZE),
+		.page_size = (uint32_t)sys_page_size(),
 	};
 	return (cpus && n) || err_nomem(e);
 }

@@ -11,6 +11,7 @@
 #include "elf/base/span.h"
 #include "loader/plan/abi.h"
 #include "map_element.h"
+#include "sys.h"
 
 struct perf_event_attr perf_attr_output(void)
 {
@@ -61,7 +62,7 @@ static size_t power_of_two(size_t at_least, size_t start)
 bool perf_ring_map(struct perf_ring *r, int fd, unsigned cpu, size_t bytes,
 	const struct perf_event_attr *a, struct err *e)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t page = sys_page_size();
 	*r = (struct perf_ring){.fd = fd, .cpu = cpu, .page = (uint32_t)page};
 	size_t size = power_of_two(bytes, page);
 	void *m;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "ring.h"
 
+#include "sys.h"
+
 #include <errno.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
 #include "elf/base/arch.h"
 #include "elf/base/span.h"
@@ -67,7 +68,7 @@ unsigned ring_kernel_word(void)
 
 bool ring_map(struct ring *r, int map_fd, uint32_t max_entries, struct err *e)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t page = sys_page_size();
 	*r = (struct ring){.size = max_entries, .page = page, .word = ring_kernel_word()};
 	if (max_entries < page || (max_entries & (max_entries - 1)) ||
 		max_entries > (SIZE_MAX - page) / 2)

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -88,6 +89,22 @@ static uint64_t clock_ns(clockid_t clock)
 	struct timespec t;
 	clock_gettime(clock, &t);
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+size_t sys_page_size(void)
+{
+	return getauxval(AT_PAGESZ);
+}
+
+unsigned sys_cpus(void)
+{
+	uint8_t set[1024];
+	unsigned n = 0;
+	long size = syscall(SYS_sched_getaffinity, 0, sizeof set, set);
+	for (long i = 0; i < size; i++)
+		for (unsigned bits = set[i]; bits; bits &= bits - 1)
+			n++;
+	return n ? n : 1;
 }
 
 uint64_t sys_now_ns(void)

@@ -55,6 +55,12 @@ long sys_get_fd(int pid, int fd);
 /* open(2), close-on-exec. */
 long sys_open(const char *path, int flags);
 
+/* The size of a page, without the table of everything that sysconf(3) knows. */
+size_t sys_page_size(void);
+
+/* The number of CPUs that this process may run on, at least 1. */
+unsigned sys_cpus(void);
+
 /* CLOCK_MONOTONIC in nanoseconds. */
 uint64_t sys_now_ns(void);
 

@@ -2,6 +2,7 @@
 #include "target.h"
 
 #include "cpus.h"
+#include "sys.h"
 
 #include "elf/base/format.h"
 #include "elf/base/number.h"
@@ -9,7 +10,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
 enum { TEXT_MAX = 256 };
 
@@ -94,6 +94,6 @@ uint32_t target_page_size(struct target *t)
 {
 	if (!t->page_size)
 		t->page_size =
-			t->dir ? read_count(t, "page_size", 4096) : (uint32_t)sysconf(_SC_PAGESIZE);
+			t->dir ? read_count(t, "page_size", 4096) : (uint32_t)sys_page_size();
 	return t->page_size;
 }

@@ -190,15 +190,17 @@ SET3(netfilter_flags, NETFILTER_FLAGS)
 SET3(sample_flags, SAMPLE_FLAGS)
 
 /* cut: length of the prefix that abi_nick() and abi_number() omit. */
-static const struct set {
+struct set {
 	const struct row *rows;
 	const char *text;
 	uint8_t count, cut;
-} sets[ABI_SETS] = {
+};
 #define SET(var, prefix)                                                                           \
 	{                                                                                          \
 		var##_rows, var##_text, sizeof var##_rows / sizeof *var##_rows, sizeof prefix - 1  \
 	}
+
+static const struct set sets[ABI_SETS] = {
 	[ABI_CMDS] = SET(cmds, "BPF_"),
 	[ABI_MAP_TYPES] = SET(map_types, "BPF_MAP_TYPE_"),
 	[ABI_PROG_TYPES] = SET(prog_types, "BPF_PROG_TYPE_"),
@@ -225,8 +227,10 @@ static const struct set {
 	[ABI_UPROBE_MULTI_FLAGS] = SET(uprobe_multi_flags, "BPF_F_"),
 	[ABI_NETFILTER_FLAGS] = SET(netfilter_flags, "BPF_F_"),
 	[ABI_SAMPLE_FLAGS] = SET(sample_flags, "PERF_SAMPLE_"),
-#undef SET
 };
+
+/* One of them alone, for programs that need no other. */
+static const struct set map_types = SET(map_types, "BPF_MAP_TYPE_");
 
 bool abi_next_member(enum abi_set set, unsigned i, struct abi_member *m)
 {
@@ -237,23 +241,33 @@ bool abi_next_member(enum abi_set set, unsigned i, struct abi_member *m)
 	return true;
 }
 
-bool abi_member(enum abi_set set, unsigned i, struct abi_member *out)
+static bool member(const struct set *s, unsigned i, struct abi_member *out)
 {
-	if ((unsigned)set >= ABI_SETS || i >= sets[set].count)
+	const char *name = s->text;
+	if (i >= s->count)
 		return false;
-	const char *name = sets[set].text;
 	for (unsigned k = 0; k < i; k++)
 		name += strlen(name) + 1;
-	*out = (struct abi_member){name, sets[set].rows[i].number, sets[set].rows[i].since};
+	*out = (struct abi_member){name, s->rows[i].number, s->rows[i].since};
 	return true;
+}
+
+bool abi_member(enum abi_set set, unsigned i, struct abi_member *out)
+{
+	return (unsigned)set < ABI_SETS && member(&sets[set], i, out);
+}
+
+static bool find_in(const struct set *s, uint64_t number, struct abi_member *out)
+{
+	unsigned i = 0;
+	while (i < s->count && s->rows[i].number != number)
+		i++;
+	return member(s, i, out);
 }
 
 static bool find(enum abi_set set, uint64_t number, struct abi_member *out)
 {
-	for (unsigned i = 0; (unsigned)set < ABI_SETS && i < sets[set].count; i++)
-		if (sets[set].rows[i].number == number)
-			return abi_member(set, i, out);
-	return false;
+	return (unsigned)set < ABI_SETS && find_in(&sets[set], number, out);
 }
 
 const char *abi_name(enum abi_set set, uint64_t number)
@@ -294,18 +308,28 @@ uint16_t abi_since(enum abi_set set, uint64_t number)
 	return since;
 }
 
-char *abi_nick(enum abi_set set, uint64_t number, char buf[static 48])
+static char *nick(const struct set *s, uint64_t number, char buf[static 48])
 {
-	const char *name = abi_name(set, number);
-	if (!name) {
+	struct abi_member m;
+	if (!find_in(s, number, &m)) {
 		text_print(buf, 48, "%llu", (unsigned long long)number);
 		return buf;
 	}
 	size_t n = 0;
-	for (name += sets[set].cut; *name && n < 47; name++)
+	for (const char *name = m.name + s->cut; *name && n < 47; name++)
 		buf[n++] = (char)tolower((unsigned char)*name);
 	buf[n] = 0;
 	return buf;
+}
+
+char *abi_nick(enum abi_set set, uint64_t number, char buf[static 48])
+{
+	return nick(&sets[set], number, buf);
+}
+
+char *abi_map_nick(uint32_t map_type, char buf[static 48])
+{
+	return nick(&map_types, map_type, buf);
 }
 
 /* Appends " | name", truncated to n bytes. */

@@ -72,6 +72,8 @@ uint16_t abi_since(enum abi_set set, uint64_t number);
 
 /* The name as bpftool prints it: "lru_hash"; "77" if unknown. Returns buf. */
 char *abi_nick(enum abi_set set, uint64_t number, char buf[static 48]);
+/* The same for ABI_MAP_TYPES; no other names are linked for it. */
+char *abi_map_nick(uint32_t map_type, char buf[static 48]);
 
 /* A C expression. Flags: "BPF_F_NO_PREALLOC | BPF_F_RDONLY_PROG", followed by unknown bits in hex,
  * or "0". Enumerations: the name or number. Truncated to n bytes including the NUL. Returns buf. */

@@ -109,6 +109,13 @@ void plan_struct_ops_map(struct build *w, const struct obj_map *m, int16_t step)
 void plan_struct_ops_prog(struct build *w, const struct obj_func *f, int16_t step);
 void plan_struct_ops_attach(struct build *w);
 
+/* Programs that embed libsonde.a link that file with the family of hooks only (hook/struct_ops.c): without
+ * it these functions are NULL, and objects with a struct_ops are refused. */
+#pragma weak plan_struct_ops_prepare
+#pragma weak plan_struct_ops_map
+#pragma weak plan_struct_ops_prog
+#pragma weak plan_struct_ops_attach
+
 /* planner_maps.c: the offset of an arena's variables. They are in its last pages, because programs
  * take an address whose lower 32 bits are 0 for NULL. If the kernel does not support an offset that
  * large, they are at the start. */

@@ -127,6 +127,11 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot, b
 		b->failed = true;
 		return;
 	}
+	if (m->kind == OBJ_MAP_STRUCT_OPS && !plan_struct_ops_prepare) {
+		err_set(b->e, "map '%s': this program was linked without struct_ops", m->name);
+		b->failed = true;
+		return;
+	}
 	bool types = w->btf_slot != PLAN_NONE && shape.types && (m->key_type || m->value_type);
 	struct plan_step like = {.prog = PLAN_NONE,
 		.doing = "create",

@@ -542,7 +542,7 @@ void plan_progs(struct build *w)
 	for (size_t i = 0; i < n && !w->b.failed && !w->opt->load_only; i++)
 		attach_prog(w, &uses[i], &p->progs[i], w->image->progs[i].func);
 	/* A scheduler may rely on probes of its own registration. */
-	if (!w->opt->load_only)
+	if (!w->opt->load_only && plan_struct_ops_attach)
 		plan_struct_ops_attach(w);
 	if (!w->b.failed && !w->opt->load_only && !w->opt->show)
 		check_attached(w, uses);

@@ -121,7 +121,7 @@ static bool fail_size(const struct obj_map *m, const char *what, uint32_t size,
 			rule, sizeof rule, "%u %s %u", r->min, r->step > 1 ? "or" : "to", r->max);
 	err_set(e, "map '%s': its %ss have %" PRIu32 " bytes", m->name, what, size);
 	return err_hint(e, "%ss of a map of type %s have %s bytes", what,
-		abi_nick(ABI_MAP_TYPES, m->map_type, nick), rule);
+		abi_map_nick(m->map_type, nick), rule);
 }
 
 static bool check_size(const struct obj_map *m, const char *what, uint32_t *size,
@@ -177,7 +177,7 @@ bool planner_shape(struct build *w, const struct obj_map *m, struct map_shape *s
 		const char *flag = refused & NO_PREALLOC ? "BPF_F_NO_PREALLOC" : "BPF_F_MMAPABLE";
 		err_set(e, "map '%s': %s is set", m->name, flag);
 		return err_hint(e, "maps of type %s do not support this flag: leave it out",
-			abi_nick(ABI_MAP_TYPES, m->map_type, nick));
+			abi_map_nick(m->map_type, nick));
 	}
 	return true;
 }

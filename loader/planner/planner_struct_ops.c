@@ -446,3 +446,5 @@ void plan_struct_ops_attach(struct build *w)
 		if (w->o->maps[i].kind == OBJ_MAP_STRUCT_OPS && w->p->maps[i].slot != PLAN_NONE)
 			plan_register(w, &w->o->maps[i], &w->p->maps[i]);
 }
+
+const char struct_ops_are_planned = 1; /* HOOK_NEEDS */
