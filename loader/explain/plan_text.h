@@ -12,6 +12,7 @@ struct print_style {
 	bool json;  /* one object per line */
 	bool code;  /* print instructions and bytes, too */
 	bool color; /* out is a terminal */
+	bool brief; /* long data that is no code: only its size */
 };
 
 /* Prints the whole plan, step by step, field by field. */
