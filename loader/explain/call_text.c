@@ -2,11 +2,14 @@
 #include "call_text.h"
 
 #include "elf/base/format.h"
+
 #include "elf/base/insn.h"
+#include "elf/base/text.h"
 #include "loader/plan/abi.h"
 #include "loader/plan/kernel_fs.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -22,16 +25,27 @@ static const char *const slot_kinds[SLOT_KINDS] = {
 	[SLOT_NUMBER] = "",
 };
 
+/* "map 'counts'", "perf event" */
+static void add_object(const struct plan_slot *s, char *buf, size_t size)
+{
+	const char *kind = slot_kinds[s->kind];
+	if (s->kind == SLOT_BTF || !*kind)
+		text_add(buf, size, "%s", s->name);
+	else
+		text_add(buf, size, "%s '%s'", kind, s->name);
+}
+
 void slot_text(const struct plan *p, int slot, char *buf, size_t size)
 {
-	const struct plan_slot *s = &p->slots[slot];
-	const char *kind = slot_kinds[s->kind];
-	if (s->kind == SLOT_NUMBER)
-		text_print(buf, size, "%s", s->name);
-	else if (s->kind == SLOT_BTF || !*kind)
-		text_print(buf, size, "fd of %s", s->name);
-	else
-		text_print(buf, size, "fd of %s '%s'", kind, s->name);
+	text_print(buf, size, "%s", p->slots[slot].kind == SLOT_NUMBER ? "" : "fd of ");
+	add_object(&p->slots[slot], buf, size);
+}
+
+void slot_add_name(const struct plan *p, int slot, char *buf, size_t size)
+{
+	text_add(buf, size, " (");
+	add_object(&p->slots[slot], buf, size);
+	text_add(buf, size, ")");
 }
 
 bool blob_is_text(const struct plan_blob *b)
@@ -83,11 +97,17 @@ static const char *constant_name(const struct constant *list, int64_t value)
 	return NULL;
 }
 
+/* The requests for perf events, by their numbers. */
 static const char *request_name(uint32_t request)
 {
-	if (request == PERF_EVENT_IOC_SET_BPF)
-		return "PERF_EVENT_IOC_SET_BPF";
-	return request == PERF_EVENT_IOC_ENABLE ? "PERF_EVENT_IOC_ENABLE" : NULL;
+	static const char *const names[] = {"PERF_EVENT_IOC_ENABLE", "PERF_EVENT_IOC_DISABLE",
+		"PERF_EVENT_IOC_REFRESH", "PERF_EVENT_IOC_RESET", "PERF_EVENT_IOC_PERIOD",
+		"PERF_EVENT_IOC_SET_OUTPUT", "PERF_EVENT_IOC_SET_FILTER", "PERF_EVENT_IOC_ID",
+		"PERF_EVENT_IOC_SET_BPF", "PERF_EVENT_IOC_PAUSE_OUTPUT", "PERF_EVENT_IOC_QUERY_BPF",
+		"PERF_EVENT_IOC_MODIFY_ATTRIBUTES"};
+	bool known =
+		(request >> 8 & 0xff) == '$' && (request & 0xff) < sizeof names / sizeof *names;
+	return known ? names[request & 0xff] : NULL;
 }
 
 static void number_text(enum step_arg kind, int64_t value, char *buf, size_t size)
@@ -104,8 +124,9 @@ static void number_text(enum step_arg kind, int64_t value, char *buf, size_t siz
 }
 
 static void arg_text(const struct plan *p, enum step_arg kind, const struct plan_arg *a,
-	const struct exec *live, char *buf, size_t size)
+	const struct slot_style *style, char *buf, size_t size)
 {
+	const struct exec *live = style->live;
 	if (a->slot != PLAN_NONE && !live)
 		slot_text(p, a->slot, buf, size);
 	else if (a->blob != PLAN_NONE && kind == ARG_LINE)
@@ -115,6 +136,8 @@ static void arg_text(const struct plan *p, enum step_arg kind, const struct plan
 	else
 		number_text(kind, a->slot == PLAN_NONE ? a->value : live->slots[a->slot].value, buf,
 			size);
+	if (a->slot != PLAN_NONE && style->named)
+		slot_add_name(p, a->slot, buf, size);
 }
 
 static const char *cmd_name(const struct plan_step *s)
@@ -136,8 +159,7 @@ static const char *cmd_name(const struct plan_step *s)
 struct call {
 	const struct plan *plan;
 	const struct plan_step *step;
-	const char *attr;
-	const struct exec *live;
+	const struct slot_style *style;
 };
 
 /* Expands the n characters between braces. False if the argument does not exist. */
@@ -148,22 +170,25 @@ static bool expand(const struct call *c, const char *word, size_t n, char buf[st
 	if (n == 1) {
 		int i = *word - '0';
 		enum step_arg kind = step_op_info(s->op)->args[i];
-		arg_text(c->plan, kind, &s->args[i], c->live, buf, VALUE_MAX);
+		arg_text(c->plan, kind, &s->args[i], c->style, buf, VALUE_MAX);
 		return kind != ARG_MAYBE_BYTES || s->args[i].blob != PLAN_NONE;
 	}
 	if (!strncmp(word, "size", n)) {
 		text_print(buf, VALUE_MAX, "%" PRIu32, c->plan->blobs[s->attr].size);
 		return true;
 	}
-	name = !strncmp(word, "attr", n) ? c->attr : cmd_name(s);
-	text_print(buf, VALUE_MAX, "%s", name ? name : "?");
-	return name;
+	name = cmd_name(s);
+	if (name)
+		text_print(buf, VALUE_MAX, "%s", name);
+	else
+		text_print(buf, VALUE_MAX, "%#" PRIx32, s->cmd);
+	return step_op_info(s->op)->cmd != CMD_PATH || name;
 }
 
 void call_text(const struct plan *p, const struct plan_step *s, const char *attr,
-	const struct exec *live, char *buf, size_t size)
+	const struct slot_style *style, char *buf, size_t size)
 {
-	const struct call c = {p, s, attr, live};
+	const struct call c = {p, s, style};
 	char value[VALUE_MAX];
 	size_t n = 0, optional = SIZE_MAX; /* where text in brackets began */
 	bool dropped = false;
@@ -175,8 +200,9 @@ void call_text(const struct plan *p, const struct plan_step *s, const char *attr
 			n = dropped ? optional : n;
 		} else if (*t == '{') {
 			size_t word = strcspn(t + 1, "}");
-			dropped |= !expand(&c, t + 1, word, value);
-			n += (size_t)text_print(buf + n, size - n, "%s", value);
+			bool whole = word == strlen("attr") && !strncmp(t + 1, "attr", word);
+			dropped |= !whole && !expand(&c, t + 1, word, value);
+			n += (size_t)text_print(buf + n, size - n, "%s", whole ? attr : value);
 			t += word + 1;
 		} else {
 			n += (size_t)text_print(buf + n, size - n, "%c", *t);
@@ -195,4 +221,15 @@ const char *call_name(const struct plan *p, const struct plan_step *s)
 	if (*op->name || !first)
 		return op->name;
 	return op->args[0] == ARG_MESSAGE ? first->what : (const char *)first->bytes;
+}
+
+void call_command(const struct plan *p, const struct plan_step *s, char buf[static 48])
+{
+	unsigned kind = step_op_info(s->op)->cmd;
+	bool numbered = kind == CMD_BPF || kind == CMD_IOCTL || kind == CMD_OPTION;
+	const char *name = numbered ? cmd_name(s) : call_name(p, s);
+	if (name)
+		text_print(buf, 48, "%.*s", (int)strcspn(name, ","), name);
+	else
+		text_print(buf, 48, "%s %#" PRIx32, step_op_info(s->op)->name, s->cmd);
 }

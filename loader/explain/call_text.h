@@ -15,10 +15,23 @@ bool blob_is_text(const struct plan_blob *b);
 /* A quoted string, or the name and size of the blob. */
 void blob_text(const struct plan *p, int blob, char *buf, size_t size);
 
-/* The call of a step, with `attr` in place of its attr. live: print the values of slots, or, if
- * NULL, their names. */
+/* How slots are printed: by name, or, in a plan that has been run, by value, with names on demand: "5
+ * (map 'counts')". */
+struct slot_style {
+	const struct exec *live; /* NULL: by name */
+	bool named;
+};
+
+/* Appends " (map 'counts')". */
+void slot_add_name(const struct plan *p, int slot, char *buf, size_t size);
+
+/* The call of a step, with `attr` in place of its attr. */
 void call_text(const struct plan *p, const struct plan_step *s, const char *attr,
-	const struct exec *live, char *buf, size_t size);
+	const struct slot_style *style, char *buf, size_t size);
+
+/* What the step does, for statistics: "BPF_MAP_CREATE", "PERF_EVENT_IOC_SET_BPF", "RTM_SETLINK xdp", the name of a
+ * file. */
+void call_command(const struct plan *p, const struct plan_step *s, char buf[static 48]);
 
 /* The subject of an error message that ends with an errno: "BPF_MAP_CREATE", "socket", or the path
  * of the file. */

@@ -4,6 +4,7 @@
 #include "elf/base/format.h"
 #include "loader/plan/abi.h"
 #include "call_text.h"
+#include "verifier_log.h"
 #include "loader/kernel/kfs.h"
 
 #include <errno.h>
@@ -148,4 +149,16 @@ bool kernel_error_explain(struct exec *x, size_t i, const char *log, struct err 
 		name_skip(x, s, no, e);
 	}
 	return err_where(e, "%s: %s", s->who, s->doing);
+}
+
+bool kernel_error_reason(struct exec *x, size_t i, const char *log, struct err *e)
+{
+	const struct plan_step *s = &x->plan->steps[i];
+	if (s->op != STEP_BPF || !x->plan->blobs[s->attr].bytes)
+		return false;
+	if (!explain_verifier(x, i, log, e) && !explain_version(x, s, e) && log) {
+		const char *last = verifier_log_tail(log, 1);
+		text_print(e->text, sizeof e->text, "%.*s", (int)strcspn(last, "\n"), last);
+	}
+	return *e->text || *e->hint;
 }

@@ -15,4 +15,10 @@
  */
 bool kernel_error_explain(struct exec *x, size_t i, const char *log, struct err *e);
 
+/*
+ * The same for a call of another process, as far as the reason does not depend on who calls: sets the text of e
+ * to what the verifier or the kernel's log says ("" if there is none), and its hint. False if neither is known.
+ */
+bool kernel_error_reason(struct exec *x, size_t i, const char *log, struct err *e);
+
 #endif

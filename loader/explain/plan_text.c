@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "plan_text_impl.h"
 
-#include "code.h"
 #include "elf/base/format.h"
-#include "loader/show/paragraph.h"
 #include "loader/show/print.h"
+
+#include "code.h"
+#include "loader/show/paragraph.h"
 #include "loader/plan/abi.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { NAME_WIDTH = 22, MEANING_AT = 48 };
+enum { MEANING_AT = 48, BRIEF_MAX = 64 };
 
 struct code_names {
 	const struct plan *plan;
@@ -47,12 +48,12 @@ static void print_hex(const struct plan_blob *b, FILE *out)
 			i % 16 == 15 || i + 1 == b->size ? "\n" : "");
 }
 
-static void print_field(const struct plan *p, const struct shown_field *f,
-	const struct print_style *style, FILE *out)
+static void print_field(
+	const struct plan *p, struct shown_field *f, const struct print_style *style, FILE *out)
 {
 	const char *dim = style->color ? "\033[2m" : "", *plain = style->color ? "\033[0m" : "";
 	const char *what = f->field.what;
-	int n = print(out, "    %-*s %s", NAME_WIDTH, f->field.name, f->value);
+	int n = print(out, "    %-*s %s", NAME_WIDTH, f->field.name, one_line(f->value));
 	int gap = n < MEANING_AT ? MEANING_AT - n : 2;
 	if (n > 0 && *what && (size_t)(n + gap) + strlen(what) <= TERMINAL_WIDTH)
 		print(out, "%*s%s%s%s", gap, "", dim, what, plain);
@@ -63,18 +64,43 @@ static void print_field(const struct plan *p, const struct shown_field *f,
 		return;
 	if (f->field.kind == ABI_INSNS)
 		print_code(p, b, out);
-	else if (b->size > 8)
+	else if (b->size > 8 && (!style->brief || b->size <= BRIEF_MAX))
 		print_hex(b, out);
+}
+
+void print_fields(const struct plan *p, const struct plan_step *s, const struct slot_style *slots,
+	const struct print_style *style, FILE *out)
+{
+	struct shown_field f;
+	for (struct abi_walk w = fields_of(s); next_field(p, s, &w, slots, &f);)
+		print_field(p, &f, style, out);
+}
+
+void print_call(
+	const struct plan *p, const struct plan_step *s, const struct slot_style *slots, FILE *out)
+{
+	char call[512], version[8];
+	const char *why;
+	uint16_t since = step_since(p, s, &why);
+	call_text(p, s, "attr", slots, call, sizeof call);
+	if (strlen(call) + 2 <= TERMINAL_WIDTH) {
+		print(out, "  %s", call);
+	} else {
+		struct paragraph g = {out, (size_t)print(out, "  "), 4};
+		paragraph_add(&g, call);
+	}
+	if (since && why && strncmp(why, "BPF_", 4))
+		print(out, "   since Linux %s for %s", abi_version(since, version), why);
+	else if (since)
+		print(out, "   since Linux %s", abi_version(since, version));
+	fputc('\n', out);
 }
 
 static void print_step(const struct plan *p, size_t i, const struct print_style *style, FILE *out)
 {
 	const struct plan_step *s = &p->steps[i];
 	const char *bold = style->color ? "\033[1m" : "", *plain = style->color ? "\033[0m" : "";
-	char call[512], text[VALUE_MAX], version[8];
-	const char *why;
-	uint16_t since = step_since(p, s, &why);
-	struct shown_field f;
+	char call[512], text[VALUE_MAX];
 
 	print(out, "\n%s", bold);
 	size_t n = (size_t)print(out, "%zu. ", i + 1);
@@ -91,20 +117,8 @@ static void print_step(const struct plan *p, size_t i, const struct print_style 
 		print(out, "  (%s: undoes step %d)\n",
 			s->flags & STEP_ON_FAILURE ? "only if a step fails" : "at the end",
 			s->undoes + 1);
-	call_text(p, s, "attr", NULL, call, sizeof call);
-	if (strlen(call) + 2 <= TERMINAL_WIDTH) {
-		print(out, "  %s", call);
-	} else {
-		struct paragraph g = {out, (size_t)print(out, "  "), 4};
-		paragraph_add(&g, call);
-	}
-	if (since && why && strncmp(why, "BPF_", 4))
-		print(out, "   since Linux %s for %s", abi_version(since, version), why);
-	else if (since)
-		print(out, "   since Linux %s", abi_version(since, version));
-	fputc('\n', out);
-	for (struct abi_walk w = fields_of(s); next_field(p, s, &w, false, &f);)
-		print_field(p, &f, style, out);
+	print_call(p, s, &slots_by_name, out);
+	print_fields(p, s, &slots_by_name, style, out);
 	if (plan_step_has_result(p, s)) {
 		slot_text(p, s->slot, text, sizeof text);
 		print(out, "  = %s\n", text);

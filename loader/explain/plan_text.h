@@ -12,6 +12,7 @@ struct print_style {
 	bool json;  /* one object per line */
 	bool code;  /* print instructions and bytes, too */
 	bool color; /* out is a terminal */
+	bool brief; /* long data that is no code: only its size */
 };
 
 /* Prints the whole plan, step by step, field by field. */
@@ -29,5 +30,23 @@ void print_bpf_call(int cmd, const void *attr, unsigned size, long result, FILE 
 /* The result of a step that was just run, if it has one for people: "program 'x' (syscall): it
  * returned 7". False if not. */
 bool plan_step_result(const struct exec *x, size_t step, char *buf, size_t size);
+
+struct seen;
+struct seen_style {
+	struct print_style print; /* code: field by field */
+	bool wrap;                /* out is a terminal */
+	bool pids;                /* there are several processes or threads */
+	size_t number;            /* of the call, from 1 */
+};
+
+/*
+ * Prints a call of another process as plan_print_call() does those of this one: with names for descriptors, the
+ * errno in words, how long it took, and below it why the kernel refused it, as far as its log or the version of
+ * this kernel tell.
+ */
+void plan_print_seen(struct seen *s, const struct seen_style *style, FILE *out);
+
+/* "35 us", "1.2 ms", "12.0 s". Returns buf. */
+char *duration_text(uint64_t ns, char buf[static 24]);
 
 #endif

@@ -2,13 +2,14 @@
 #include "plan_text_impl.h"
 
 #include "elf/base/format.h"
-#include "loader/plan/abi.h"
 #include "loader/show/print.h"
+
+#include "loader/plan/abi.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-static void print_result(long result, FILE *out)
+void print_result(long result, FILE *out)
 {
 	char name[16];
 	if (result < -ERRNO_MAX)
@@ -19,21 +20,28 @@ static void print_result(long result, FILE *out)
 		print(out, " = %ld", result);
 }
 
-void plan_print_call(const struct exec *x, size_t step, long result, FILE *out)
+void whole_call(const struct plan *p, const struct plan_step *s, const struct slot_style *style,
+	char buf[static CALL_MAX])
 {
-	const struct plan *p = x->plan;
-	const struct plan_step *s = &p->steps[step];
 	struct shown_field f;
-	char attr[1024] = "{", call[1400];
+	char attr[1024] = "{";
 	size_t n = 1;
-	for (struct abi_walk w = fields_of(s); n < sizeof attr && next_field(p, s, &w, true, &f);)
+	for (struct abi_walk w = fields_of(s); n < sizeof attr && next_field(p, s, &w, style, &f);)
 		n += (size_t)text_print(attr + n, sizeof attr - n, "%s%s=%s", n > 1 ? ", " : "",
-			f.field.name, f.value);
+			f.field.name, one_line(f.value));
 	if (n > sizeof attr - 2)
 		n = sizeof attr - 2;
 	attr[n] = '}';
 	attr[n + 1] = 0;
-	call_text(p, s, attr, x, call, sizeof call);
+	call_text(p, s, attr, style, buf, CALL_MAX);
+}
+
+void plan_print_call(const struct exec *x, size_t step, long result, FILE *out)
+{
+	const struct plan_step *s = &x->plan->steps[step];
+	const struct slot_style style = {x, false};
+	char call[CALL_MAX];
+	whole_call(x->plan, s, &style, call);
 	fputs(call, out);
 	print_result(result, out);
 	print(out, "  # %s: %s\n", s->who, s->doing);

@@ -12,7 +12,7 @@
 static bool find_field(
 	const struct plan *p, const struct plan_step *s, const char *name, struct shown_field *f)
 {
-	for (struct abi_walk w = fields_of(s); next_field(p, s, &w, false, f);)
+	for (struct abi_walk w = fields_of(s); next_field(p, s, &w, &slots_by_name, f);)
 		if (!strcmp(f->field.name, name))
 			return true;
 	return false;
@@ -25,14 +25,14 @@ static void print_difference(struct paragraph *g, const struct plan *p, const st
 	struct shown_field f, other;
 	char text[VALUE_MAX * 2];
 	const char *word = "without";
-	for (struct abi_walk w = fields_of(old); next_field(p, old, &w, false, &f);)
+	for (struct abi_walk w = fields_of(old); next_field(p, old, &w, &slots_by_name, &f);)
 		if (!find_field(p, s, f.field.name, &other)) {
 			text_print(text, sizeof text, "%s %s", word, f.field.name);
 			paragraph_add(g, text);
 			word = "and";
 		}
 	word = *word == 'a' ? "and with" : "with";
-	for (struct abi_walk w = fields_of(s); next_field(p, s, &w, false, &f);) {
+	for (struct abi_walk w = fields_of(s); next_field(p, s, &w, &slots_by_name, &f);) {
 		bool had = find_field(p, old, f.field.name, &other);
 		bool other_blob =
 			had && f.patch && other.patch && f.patch->index != other.patch->index;
@@ -82,7 +82,7 @@ void print_fallback(const struct plan *p, size_t i, FILE *out)
 		if (s->attr != PLAN_NONE)
 			print_difference(&g, p, old, s);
 	} else {
-		call_text(p, s, "attr", NULL, call, sizeof call);
+		call_text(p, s, "attr", &slots_by_name, call, sizeof call);
 		paragraph_add(&g, call);
 	}
 	if (*s->note) {

@@ -19,9 +19,12 @@ const struct plan_patch *patch_at(const struct plan_blob *b, uint32_t at)
 struct host_attr host_attr(const struct plan *p, unsigned layout, const struct plan_blob *attr)
 {
 	struct host_attr h = {.size = attr->size < sizeof h.bytes ? attr->size : sizeof h.bytes};
+	if (!attr->bytes) /* of another process, and too large */
+		h.size = 0;
 	struct abi_field f;
 	struct abi_walk w = {.layout = layout};
-	memcpy(h.bytes, attr->bytes, h.size);
+	if (h.size)
+		memcpy(h.bytes, attr->bytes, h.size);
 	while (p->big != host_is_big() && abi_next_field(&w, &f)) {
 		bool number = f.size <= 8 && (f.size & (f.size - 1)) == 0 && f.kind != ABI_BYTES;
 		if (number && (unsigned)f.offset + f.size <= h.size && f.kind != ABI_BIT)
@@ -43,8 +46,10 @@ struct abi_walk fields_of(const struct plan_step *s)
 	return (struct abi_walk){.layout = plan_step_layout(s)};
 }
 
-bool next_field(const struct plan *p, const struct plan_step *s, struct abi_walk *w, bool live,
-	struct shown_field *out)
+const struct slot_style slots_by_name = {NULL, false};
+
+bool next_field(const struct plan *p, const struct plan_step *s, struct abi_walk *w,
+	const struct slot_style *style, struct shown_field *out)
 {
 	unsigned layout = w->layout;
 	if (s->attr == PLAN_NONE)
@@ -63,10 +68,12 @@ bool next_field(const struct plan *p, const struct plan_step *s, struct abi_walk
 			abi_field_by_name(layout, "uprobe_path", f);
 		if (out->patch && out->patch->what == PATCH_BLOB)
 			blob_text(p, out->patch->index, out->value, sizeof out->value);
-		else if (out->patch && !live)
+		else if (out->patch && !style->live)
 			slot_text(p, out->patch->index, out->value, sizeof out->value);
 		else
 			abi_show(f, h.bytes, h.size, out->value, sizeof out->value);
+		if (out->patch && out->patch->what == PATCH_SLOT && style->named)
+			slot_add_name(p, out->patch->index, out->value, sizeof out->value);
 		return true;
 	}
 	return false;
@@ -91,4 +98,11 @@ void errs_text(const struct plan_step *s, char *buf, size_t size)
 		                                                : errno_name(s->errs[i], name);
 		text_list(buf, size, "%s", text);
 	}
+}
+
+char *one_line(char *text)
+{
+	for (char *p = text; (p = strpbrk(p, "\n\t"));)
+		*p = '?';
+	return text;
 }

@@ -5,10 +5,11 @@
 
 #include "call_text.h"
 #include "loader/plan/abi.h"
+#include "loader/show/json.h"
 #include "loader/show/paragraph.h"
 #include "plan_text.h"
 
-enum { VALUE_MAX = 160 };
+enum { VALUE_MAX = 160, NAME_WIDTH = 22 /* column of the names of fields */ };
 
 /* An attr converted to the byte order of this machine, as the ABI table requires. */
 struct host_attr {
@@ -27,11 +28,32 @@ struct host_attr host_attr(const struct plan *p, unsigned layout, const struct p
 /* The patch at an offset of a blob, or NULL. */
 const struct plan_patch *patch_at(const struct plan_blob *b, uint32_t at);
 
-/* The fields that the call uses; none if it has no attr. live: print the value that is in the attr
- * rather than the slot it comes from. */
+/* The fields that the call uses; none if it has no attr. style->live: print the value that is in the
+ * attr rather than the slot it comes from. */
 struct abi_walk fields_of(const struct plan_step *s);
-bool next_field(const struct plan *p, const struct plan_step *s, struct abi_walk *w, bool live,
-	struct shown_field *out);
+bool next_field(const struct plan *p, const struct plan_step *s, struct abi_walk *w,
+	const struct slot_style *style, struct shown_field *out);
+
+extern const struct slot_style slots_by_name;
+
+/* The call with its attr and all values: "bpf(BPF_MAP_CREATE, {map_type=...}, 72)". */
+enum { CALL_MAX = 1400 };
+void whole_call(const struct plan *p, const struct plan_step *s, const struct slot_style *style,
+	char buf[static CALL_MAX]);
+
+/* " = 5", " = -1 EINVAL" */
+void print_result(long result, FILE *out);
+
+/* The call without its attr, wrapped, and the kernel it needs: the first line below a step's title. */
+void print_call(
+	const struct plan *p, const struct plan_step *s, const struct slot_style *slots, FILE *out);
+
+/* The fields of the step's attr, one per line. */
+void print_fields(const struct plan *p, const struct plan_step *s, const struct slot_style *slots,
+	const struct print_style *style, FILE *out);
+
+/* Replaces what begins another line or column, which names in a plan may contain. Returns text. */
+char *one_line(char *text);
 
 /* The errnos after which a fallback is tried: "EINVAL, E2BIG". */
 void errs_text(const struct plan_step *s, char *buf, size_t size);
@@ -46,5 +68,7 @@ void print_fallback(const struct plan *p, size_t i, FILE *out);
 
 /* plan_text_json.c */
 void print_json(const struct plan *p, FILE *out);
+void json_fields(struct json *j, const struct plan *p, const struct plan_step *s,
+	const struct slot_style *slots);
 
 #endif

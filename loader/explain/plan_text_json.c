@@ -2,18 +2,19 @@
 #include "plan_text_impl.h"
 
 #include "loader/plan/abi.h"
-#include "loader/show/json.h"
 
-static void json_fields(struct json *j, const struct plan *p, const struct plan_step *s)
+void json_fields(struct json *j, const struct plan *p, const struct plan_step *s,
+	const struct slot_style *slots)
 {
 	struct shown_field f;
 	json_key(j, "attr");
 	json_open(j, '{');
-	for (struct abi_walk w = fields_of(s); next_field(p, s, &w, false, &f);) {
+	for (struct abi_walk w = fields_of(s); next_field(p, s, &w, slots, &f);) {
 		struct host_attr h = host_attr(p, plan_step_layout(s), &p->blobs[s->attr]);
 		json_key(j, f.field.name);
-		bool number = !f.patch && f.field.kind != ABI_NAME && f.field.kind != ABI_ENUM &&
-		              f.field.kind != ABI_FLAGS;
+		bool blob = f.patch && f.patch->what == PATCH_BLOB;
+		bool number = !blob && (!f.patch || slots->live) && f.field.kind != ABI_NAME &&
+		              f.field.kind != ABI_ENUM && f.field.kind != ABI_FLAGS;
 		if (number)
 			json_uint(j, abi_get(&f.field, h.bytes, h.size));
 		else
@@ -33,7 +34,7 @@ void print_json(const struct plan *p, FILE *out)
 		json_member_uint(&j, "step", i + 1);
 		json_member_str(&j, "who", s->who);
 		json_member_str(&j, "doing", s->doing);
-		call_text(p, s, "attr", NULL, text, sizeof text);
+		call_text(p, s, "attr", &slots_by_name, text, sizeof text);
 		json_member_str(&j, "call", text);
 		if (s->fallback_for != PLAN_NONE) {
 			json_member_uint(&j, "instead_of", (uint64_t)s->fallback_for + 1);
@@ -47,7 +48,7 @@ void print_json(const struct plan *p, FILE *out)
 			json_member_str(&j, "note", s->note);
 		}
 		if (s->attr != PLAN_NONE)
-			json_fields(&j, p, s);
+			json_fields(&j, p, s, &slots_by_name);
 		if (plan_step_has_result(p, s)) {
 			slot_text(p, s->slot, text, sizeof text);
 			json_member_str(&j, "gives", text);

@@ -1054,9 +1054,14 @@ char *abi_show(const struct abi_field *f, const void *attr, unsigned size, char 
 		abi_expr((enum abi_set)f->set, v, buf, n);
 		break;
 	case ABI_INT:
-	case ABI_FD_BTF: /* some newer fds are signed, and feature probes use -1 */
+	case ABI_FD_MAP: /* feature probes use -1 */
+	case ABI_FD_PROG:
+	case ABI_FD_BTF:
+	case ABI_FD_LINK:
 	case ABI_FD_TOKEN:
+	case ABI_FD_TARGET:
 	case ABI_FD_DIR:
+	case ABI_FD_ANY:
 		text_print(buf, n, "%d", (int32_t)v);
 		break;
 	case ABI_HEX:

@@ -5,6 +5,8 @@
 
 #include "sandbox.h"
 
+#include "loader/kernel/seccomp.h"
+
 /* ---- capabilities.c ---- */
 
 struct capability_sets {
@@ -26,21 +28,9 @@ void capabilities_text(uint64_t caps, char *buf, size_t size);
 
 /* ---- filter.c ---- */
 
-/* An instruction of classic BPF (struct sock_filter). */
-struct filter_insn {
-	uint16_t code;
-	uint8_t jt, jf;
-	uint32_t k;
-};
-
-enum { FILTER_MAX = 512 };
-
 /* Assembles the filter for this thread. Returns the number of instructions; 0: this architecture is not
  * known. What it does not allow raises SIGSYS, or ends the process if it is not in this architecture's own
  * table of system calls (x32, 32-bit programs). */
 size_t filter_make(struct filter_insn insns[static FILTER_MAX], unsigned needs);
-
-/* Installs it, which needs no_new_privs. 0 or -errno. */
-int filter_install(const struct filter_insn *insns, size_t n);
 
 #endif

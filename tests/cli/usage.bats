@@ -94,7 +94,7 @@ wrong() {
 
 @test "every option in a help text is accepted, with a value where documented" {
 	count=0
-	for verb in run load plan inspect map trace; do
+	for verb in run load plan inspect map trace calls; do
 		while read -r option value; do
 			# Verbs without a file would begin to work.
 			if [[ $value ]]; then
@@ -135,12 +135,17 @@ wrong() {
 	wrong "^sonde inspect: no object given" inspect
 	wrong "^sonde inspect: more than one object" inspect a b
 	wrong "^sonde trace: unexpected argument 'x'" trace x
+	wrong "^sonde calls: expects a command, or --pid" calls
+	wrong "^sonde calls: either a command or --pid, not both" calls -p 1 true
+	for id in x '' 0 -1 1x 4294967297; do
+		wrong "^sonde calls: --pid expects a process id, got '$id'" calls -p "$id"
+	done
 	wrong "^sonde detach: no place given" detach
 	wrong "^sonde detach: more than one place" detach a 1 2
 	for id in x '' 0 1x 4294967296 99999999999999999999; do
 		wrong "^sonde detach: '$id' is not a program id" detach a "$id"
 	done
-	for verb in run load plan inspect trace detach; do
+	for verb in run load plan inspect trace calls detach; do
 		wrong "^sonde $verb: .*nope" "$verb" --nope
 		wrong "^sonde $verb: .*Z" "$verb" -Z
 	done
@@ -154,6 +159,8 @@ wrong() {
 	wrong "^sonde run: --every has no effect with --folded" run --folded --every 1s x
 	wrong "^sonde plan: --json has no effect with --output" plan -o out --json x
 	wrong "^sonde plan: -v has no effect with --output" plan -v -o out x
+	wrong "^sonde calls: -v has no effect with --json" calls -vj x
+	wrong "^sonde calls: --diff has a form of its own" calls --diff x -v y
 	for verb in run plan inspect "map dump"; do
 		# shellcheck disable=SC2086
 		wrong "^sonde ${verb% *}: --types has no effect without --event" $verb --types x y

@@ -150,6 +150,56 @@ killed_by_prefix() {
 	refused /sonde detach 10.8.0.1 7
 }
 
+# ---- sonde calls: requests and probes that other programs leave behind ----
+
+# Every process that has a netlink socket or a file of tracefs is followed call by call.
+calls_requests() {
+	/sonde calls -- /sonde run /progs/route.bpf.o --only out --on 10.9.0.0/24@10.1.0.2%v0 --for 100ms \
+		</dev/null >/tmp/out 2>/tmp/err
+	grep -qE "^netlink\(family 0, RTM_NEWROUTE bpf, fd [0-9]+ \(program 'out'\), [0-9]+ bytes\) = [0-9]+  # " /tmp/err
+	/sonde calls -- /sonde run /progs/tc.bpf.o --only out --on v0 --for 100ms </dev/null >/tmp/out 2>/tmp/err
+	if ! grep -q 'BPF_TCX_EGRESS}.* = [0-9]' /tmp/err; then
+		cat >/tmp/expected <<-END
+			RTM_NEWQDISC clsact, interface $(cat /sys/class/net/v0/ifindex)
+			RTM_NEWTFILTER bpf, interface $(cat /sys/class/net/v0/ifindex), fd (program 'out')
+			RTM_DELTFILTER bpf, interface $(cat /sys/class/net/v0/ifindex)
+			RTM_DELQDISC clsact, interface $(cat /sys/class/net/v0/ifindex)
+		END
+		sed -nE "s/^netlink\(family 0, (.*), [0-9]+ bytes\) = [0-9]+  # .*/\1/; s/fd [0-9]+/fd/p; /^RTM/p" \
+			/tmp/err | uniq | cmp - /tmp/expected
+	fi
+}
+
+calls_probes() {
+	mount -t tracefs none /sys/kernel/tracing
+	# shellcheck disable=SC2016
+	/sonde calls -- sh -c 'cd /sys/kernel/tracing && echo p:group/name kfree >kprobe_events &&
+		echo -:group/name >>kprobe_events; echo p:x >/tmp/kprobe_events' >/tmp/out 2>/tmp/err ||
+		true
+	umount /sys/kernel/tracing
+	[ "$(grep -c '^append "' /tmp/err)" = 2 ]
+	grep -q '^append "p:group/name kfree" to "kprobe_events" of tracefs = [1-9]' /tmp/err
+	grep -q '^append "-:group/name" to "kprobe_events" of tracefs = [1-9]' /tmp/err
+}
+
+# The same without a filter: all that its end removes.
+calls_running() {
+	begin /progs/tc.bpf.o --only out --on v0
+	/sonde calls -p "$sonde" >/tmp/seen 2>/tmp/note &
+	tracer=$!
+	until grep -q following /tmp/note; do usleep 10000; done
+	end
+	wait $tracer
+	grep -q BPF_OBJ_GET_INFO_BY_FD /tmp/seen
+	case $(uname -r) in
+	5.* | 6.[1-5].*) grep -q '^netlink(family 0, RTM_DELTFILTER bpf' /tmp/seen ;;
+	esac
+}
+
+proof "calls: netlink requests" calls_requests
+proof "calls: probes" calls_probes
+proof "calls: a running process" calls_running
+
 proof "lwt_out" counts 2 'ping_twice 10.9.0.1' out 10.9.0.0/24@10.1.0.2%v0
 proof "lwt_xmit" counts 2 'ping_twice 10.9.0.1' xmit 10.9.0.1@10.1.0.2%v0
 proof "lwt_xmit, a full packet" counts 1 'ping -q -c 1 -s 1472 -W 5 10.9.0.1' xmit \
