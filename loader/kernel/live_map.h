@@ -8,6 +8,7 @@
 
 #include "elf/btf/btf.h"
 #include "loader/value/typed_shape.h"
+#include "live_ref.h"
 #include "map_element.h"
 
 struct live_map {
@@ -29,6 +30,9 @@ struct live_map {
  */
 bool live_map_open(struct live_map *m, const char *which, const struct sys_watch *watch,
 	struct arena *a, struct err *e);
+/* The same for a parsed reference. */
+bool live_map_open_ref(struct live_map *m, const struct live_ref *which,
+	const struct sys_watch *watch, struct arena *a, struct err *e);
 void live_map_close(struct live_map *m);
 
 /* Calls fn for each map in the kernel, ordered by id, until it returns false. types: also read their

@@ -224,5 +224,5 @@ fails() {
 }
 
 @test "a pin that is not of a map" {
-	fails "is not the pin of a map, but of a program or link" dump "${maps%/map}"/prog/*
+	fails "is not the pin of a map, but of a program" dump "${maps%/map}"/prog/*
 }
