@@ -140,7 +140,7 @@ wrong() {
 	for id in x '' 0 1x 4294967296 99999999999999999999; do
 		wrong "^sonde detach: '$id' is not a program id" detach a "$id"
 	done
-	for verb in run load plan inspect trace detach prog link; do
+	for verb in run load plan inspect trace detach prog link ps top; do
 		wrong "^sonde $verb: .*nope" "$verb" --nope
 		wrong "^sonde $verb: .*Z" "$verb" -Z
 	done
@@ -153,6 +153,8 @@ wrong() {
 	wrong "^sonde prog: pin: no path given" prog pin 1
 	wrong "^sonde link: detach: nothing to select it by" link detach
 	wrong "^sonde link: detach: has no option --json" link detach 1 --json
+	wrong "^sonde ps: unexpected argument 'x'" ps x
+	wrong "^sonde top: --every expects a time such as 2s, got 'x'" top --every x
 	wrong "^sonde run: .*for" run --for
 	wrong "^sonde plan: --set expects VAR=VALUE, got 'x'" plan --set x y
 	wrong "^sonde run: --set expects VAR=VALUE, got 'x'" run --set x y
