@@ -122,7 +122,9 @@ static void print_json(const struct attached_list *a, const struct attached *x, 
 
 static void id_text(uint32_t id, char text[static 24])
 {
-	snprintf(text, 24, id ? "%" PRIu32 : "", id);
+	text[0] = 0;
+	if (id)
+		snprintf(text, 24, "%" PRIu32, id);
 }
 
 void attached_print(const struct attached_list *a, uint64_t span_ns, size_t rows)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { MAPS_SHOWN = 6, TAG_TEXT = 17, DATE = 32, FDINFO = 1024 };
+enum { MAPS_SHOWN = 6, TAG_TEXT = 17, DATE = 96, FDINFO = 1024 };
 
 static void tag_text(const struct live_prog *p, char text[static TAG_TEXT])
 {
@@ -96,7 +96,7 @@ static void add_maps(struct facts *f, const struct live_prog *p)
 		if (f->l->json) {
 			json_uint(&f->j, span_u32(ids, i));
 		} else {
-			text_add(text, sizeof text, i ? ", " : "");
+			text_add(text, sizeof text, "%s", i ? ", " : "");
 			live_add_map(f->l, span_u32(ids, i), text, sizeof text);
 		}
 	}
