@@ -152,3 +152,16 @@ void live_map_close(struct live_map *m)
 		close(m->fd);
 	m->fd = -1;
 }
+
+int live_map_create(union bpf_attr *attr, const struct sys_watch *watch, struct err *e)
+{
+	long fd = sys_bpf(watch, BPF_MAP_CREATE, attr, offsetof(union bpf_attr, map_ifindex));
+	if (fd >= 0)
+		return (int)fd;
+	err_sys(e, (int)-fd, "create the map");
+	if (fd == -EPERM)
+		err_hint(e, "it requires CAP_BPF, as root has");
+	else if (fd == -EINVAL)
+		err_hint(e, "sizes, entries or flags do not suit the type, or the kernel lacks it");
+	return -1;
+}

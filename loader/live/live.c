@@ -5,9 +5,10 @@
 #include "loader/plan/abi.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <unistd.h>
 
-enum { KEY_WIDTH = 18, KEY_MAX = 64 };
+enum { KEY_WIDTH = 18, KEY_MAX = 64, FDINFO = 1024 };
 
 void live_open(struct live *l, struct target *kernel, bool json, FILE *out)
 {
@@ -146,4 +147,14 @@ void facts_close(struct facts *f)
 		json_close(&f->j);
 		json_line(&f->j);
 	}
+}
+
+void facts_fdinfo(struct facts *f, const char *key, int fd, const char *field)
+{
+	char path[40], text[FDINFO] = "";
+	snprintf(path, sizeof path, "self/fdinfo/%d", fd);
+	kfs_read_text(f->l->kernel->kfs, KFS_PROC, path, text, sizeof text);
+	const char *at = strstr(text, field);
+	if (at)
+		facts_number(f, key, strtoull(at + strlen(field), NULL, 10));
 }

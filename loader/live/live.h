@@ -50,6 +50,8 @@ void facts_bool(struct facts *f, const char *key, bool v);
  * loader/plan/abi.h. skip: those of this name and before it. */
 void facts_fields(
 	struct facts *f, unsigned layout, const void *info, uint32_t size, const char *skip);
+/* The number after a field of the descriptor's fdinfo ("\nmemlock:"), which only /proc has. */
+void facts_fdinfo(struct facts *f, const char *key, int fd, const char *field);
 void facts_close(struct facts *f);
 
 #endif

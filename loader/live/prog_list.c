@@ -6,10 +6,9 @@
 #include "loader/show/listing.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <time.h>
 
-enum { MAPS_SHOWN = 6, TAG_TEXT = 17, DATE = 96, FDINFO = 1024 };
+enum { MAPS_SHOWN = 6, TAG_TEXT = 17, DATE = 96 };
 
 static void tag_text(const struct live_prog *p, char text[static TAG_TEXT])
 {
@@ -107,18 +106,6 @@ static void add_maps(struct facts *f, const struct live_prog *p)
 	arena_free(&scratch);
 }
 
-/* The kernel reports it in /proc only. */
-static void add_memory(struct facts *f, const struct live_prog *p)
-{
-	static const char field[] = "memlock:";
-	char path[40], text[FDINFO];
-	snprintf(path, sizeof path, "self/fdinfo/%d", p->fd);
-	long n = kfs_read_text(f->l->kernel->kfs, KFS_PROC, path, text, sizeof text);
-	const char *at = n > 0 ? strstr(text, field) : NULL;
-	if (at)
-		facts_number(f, "bytes_memlock", strtoull(at + sizeof field - 1, NULL, 10));
-}
-
 /* What the verifier checked it against, and what it attaches to (6.0). */
 static void add_target(struct facts *f, const struct bpf_prog_info *i)
 {
@@ -150,7 +137,7 @@ static bool show(void *ctx, const struct live_prog *p)
 	facts_bool(&f, "jited", i->jited_prog_len);
 	if (i->jited_prog_len)
 		facts_number(&f, "bytes_jited", i->jited_prog_len);
-	add_memory(&f, p);
+	facts_fdinfo(&f, "bytes_memlock", p->fd, "\nmemlock:");
 	add_maps(&f, p);
 	if (i->btf_id)
 		facts_number(&f, "btf_id", i->btf_id);

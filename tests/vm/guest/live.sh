@@ -115,6 +115,16 @@ programs() {
 		awk '$1 - $2 > 1 || $2 - $1 > 1 { exit 1 }'
 }
 
+maps() {
+	keys='{id, type, name, flags, bytes_key, bytes_value, max_entries, bytes_memlock, frozen}'
+	bpftool -j map | jq -c -S ".[] | select(.type | type == \"string\") | $keys" | head -n 8 >/tmp/theirs
+	for id in $(jq .id </tmp/theirs); do
+		/sonde map show id "$id" --json
+	done | jq -c -S "$keys" >/tmp/ours
+	same
+	[ -s /tmp/ours ]
+}
+
 links() {
 	keys='{id, prog_id, cgroup_id, attach_type}'
 	bpftool -j link | jq -c -S ".[] | $keys | del(.attach_type | select(type == \"number\"))" >/tmp/theirs
@@ -213,6 +223,7 @@ proof "ps: every program that is loaded" every_program
 proof "ps --stats, top: runs and time" counted
 (slow_ones_end) >/dev/null 2>&1
 proof "prog: as bpftool" programs
+proof "map show: as bpftool" maps
 proof "link: as bpftool" links
 proof "prog dump xlated: as bpftool" instructions
 proof "prog dump jited: the bytes under their source lines" machine_code
