@@ -93,7 +93,7 @@ static bool once(const struct ps *p, struct err *e)
 	if (ok) {
 		live_open(&l, &s.target, p->json, stdout);
 		holders_find(&h, &s.kfs, &s.watch, &s.arena);
-		ok = attached_find(&a, &l, &h, e);
+		ok = attached_find(&a, &l, &h, ATTACHED_ALL, e);
 	}
 	if (ok) {
 		uint64_t from = sys_now_ns();

@@ -140,20 +140,63 @@ static int by_program(const void *x, const void *y)
 	                          : (a->link > b->link) - (a->link < b->link);
 }
 
-bool attached_find(struct attached_list *a, struct live *l, const struct holders *h, struct err *e)
+static int by_place(const void *x, const void *y)
+{
+	const struct attached *a = x, *b = y;
+	int order = strcmp(a->where, b->where);
+	order = order ? order : strcmp(a->type, b->type);
+	return order ? order : by_program(x, y);
+}
+
+static bool is_in(const struct attached *x, enum attached_scope scope)
+{
+	switch (x->link_type) {
+	case BPF_LINK_TYPE_XDP:
+	case BPF_LINK_TYPE_TCX:
+	case BPF_LINK_TYPE_NETKIT:
+	case BPF_LINK_TYPE_NETFILTER:
+	case BPF_LINK_TYPE_NETNS:
+	case 0: /* tc filters and actions */
+		return scope == ATTACHED_NET;
+	default:
+		return scope == ATTACHED_CGROUPS && x->link_type == BPF_LINK_TYPE_CGROUP;
+	}
+}
+
+static void keep(struct attached_list *a, enum attached_scope scope)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < a->n; i++)
+		if (is_in(&a->list[i], scope))
+			a->list[n++] = a->list[i];
+	a->n = n;
+}
+
+bool attached_find(struct attached_list *a, struct live *l, const struct holders *h,
+	enum attached_scope scope, struct err *e)
 {
 	struct err none = {0}; /* before 5.8 there are no links to list */
+	const struct target *k = l->kernel;
 	*a = (struct attached_list){.l = l, .holders = h};
-	bool listed = live_link_each(l->kernel->watch, l->kernel->arena, add_link, a, &none);
+	bool listed = live_link_each(k->watch, k->arena, add_link, a, &none);
 	if (!listed && none.no == EPERM) {
 		err_set(e, "%s", none.text);
 		return err_hint(e, "listing what is attached requires CAP_SYS_ADMIN, as root has");
 	}
-	live_map_each(l->kernel->watch, false, l->kernel->arena, add_struct_ops, a, &none);
-	attached_events(a);
-	attached_interfaces(a);
-	attached_cgroups(a);
+	if (scope == ATTACHED_ALL) {
+		live_map_each(k->watch, false, k->arena, add_struct_ops, a, &none);
+		attached_events(a);
+	}
+	if (scope != ATTACHED_CGROUPS) {
+		attached_interfaces(a);
+		attached_namespace(a);
+	}
+	if (scope != ATTACHED_NET)
+		attached_cgroups(a);
+	if (scope != ATTACHED_ALL)
+		keep(a, scope);
 	if (a->n)
-		qsort(a->list, a->n, sizeof *a->list, by_program);
+		qsort(a->list, a->n, sizeof *a->list,
+			scope == ATTACHED_ALL ? by_program : by_place);
 	return true;
 }

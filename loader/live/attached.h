@@ -28,8 +28,12 @@ struct attached_list {
 	size_t n, room;
 };
 
-/* Fills the list, ordered by program. What cannot be queried is left out; false with e set if programs
+/* What to look for. */
+enum attached_scope { ATTACHED_ALL, ATTACHED_NET, ATTACHED_CGROUPS };
+
+/* Fills the list, ordered by program; of a network or cgroups, by place. What cannot be queried is left out; false with e set if programs
  * can't be listed. Memory from the arena of the live kernel. */
-bool attached_find(struct attached_list *a, struct live *l, const struct holders *h, struct err *e);
+bool attached_find(struct attached_list *a, struct live *l, const struct holders *h,
+	enum attached_scope scope, struct err *e);
 
 #endif

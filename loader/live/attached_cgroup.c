@@ -51,7 +51,7 @@ static void walk(struct attached_list *a, int folder, const char *where, unsigne
 }
 
 /* A flow dissector or sk_lookup program of this network namespace. */
-static void query_namespace(struct attached_list *a)
+void attached_namespace(struct attached_list *a)
 {
 	static const uint32_t types[] = {BPF_FLOW_DISSECTOR, BPF_SK_LOOKUP};
 	struct stat st;
@@ -73,5 +73,4 @@ void attached_cgroups(struct attached_list *a)
 	int root = kfs_open(a->l->kernel->kfs, KFS_CGROUP2, ".", O_RDONLY | O_DIRECTORY);
 	if (root >= 0)
 		walk(a, root, "", 0);
-	query_namespace(a);
 }

@@ -14,6 +14,7 @@ void attached_query(struct attached_list *a, uint32_t target, struct attached ro
 
 void attached_interfaces(struct attached_list *a); /* attached_net.c */
 void attached_cgroups(struct attached_list *a);    /* attached_cgroup.c */
-void attached_events(struct attached_list *a);     /* attached_events.c */
+void attached_namespace(struct attached_list *a);
+void attached_events(struct attached_list *a); /* attached_events.c */
 
 #endif

@@ -127,27 +127,43 @@ static void id_text(uint32_t id, char text[static 24])
 		snprintf(text, 24, "%" PRIu32, id);
 }
 
+static void add_row(const struct attached_list *a, const struct attached *x, bool places,
+	uint64_t span_ns, struct listing *l)
+{
+	char prog[24], link[24], by[BY_MAX], runs[24], each[24];
+	id_text(x->prog, prog);
+	id_text(x->link, link);
+	by_text(a, x, by);
+	snprintf(runs, sizeof runs, "%" PRIu64, per_second(x->runs, span_ns));
+	snprintf(each, sizeof each, "%" PRIu64, x->runs ? x->ns / x->runs : 0);
+	if (places)
+		listing_row(l, x->where, x->type, prog, link, x->name, by);
+	else
+		listing_row(l, prog, link, x->type, x->name, x->where, by, runs, each);
+}
+
+static void print(const struct attached_list *a, const char *const *heads, bool places,
+	uint64_t span_ns, size_t rows)
+{
+	struct listing l = listing(a->l->kernel->arena, "attachment", "attached programs", heads);
+	for (size_t i = 0; i < rows; i++)
+		if (a->l->json)
+			print_json(a, &a->list[i], span_ns);
+		else
+			add_row(a, &a->list[i], places, span_ns, &l);
+	listing_print(&l, false, a->l->out);
+}
+
 void attached_print(const struct attached_list *a, uint64_t span_ns, size_t rows)
 {
 	static const char *const heads[] = {
 		"prog", "link", "type", "name", "where", "by", "runs/s", "ns/run", NULL};
 	static const char *const fewer[] = {"prog", "link", "type", "name", "where", "by", NULL};
-	struct listing l = listing(
-		a->l->kernel->arena, "attachment", "attached programs", span_ns ? heads : fewer);
-	rows = rows && rows < a->n ? rows : a->n;
-	for (size_t i = 0; i < rows; i++) {
-		const struct attached *x = &a->list[i];
-		char prog[24], link[24], by[BY_MAX], runs[24], each[24];
-		if (a->l->json) {
-			print_json(a, x, span_ns);
-			continue;
-		}
-		id_text(x->prog, prog);
-		id_text(x->link, link);
-		by_text(a, x, by);
-		snprintf(runs, sizeof runs, "%" PRIu64, per_second(x->runs, span_ns));
-		snprintf(each, sizeof each, "%" PRIu64, x->runs ? x->ns / x->runs : 0);
-		listing_row(&l, prog, link, x->type, x->name, x->where, by, runs, each);
-	}
-	listing_print(&l, false, a->l->out);
+	print(a, span_ns ? heads : fewer, false, span_ns, rows && rows < a->n ? rows : a->n);
+}
+
+void attached_print_places(const struct attached_list *a)
+{
+	static const char *const heads[] = {"where", "type", "prog", "link", "name", "by", NULL};
+	print(a, heads, true, 0, a->n);
 }

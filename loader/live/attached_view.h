@@ -22,4 +22,7 @@ void attached_by_time(struct attached_list *a);
  * so many, 0: all. */
 void attached_print(const struct attached_list *a, uint64_t span_ns, size_t rows);
 
+/* The same with the place first. */
+void attached_print_places(const struct attached_list *a);
+
 #endif

@@ -85,6 +85,10 @@ counted() {
 
 # ---- against bpftool ----
 
+id_of() {
+	bpftool -j prog show name "$1" | jq 'if type == "array" then .[0] else . end | .id'
+}
+
 slow_ones_end() {
 	# shellcheck disable=SC2086
 	kill -INT $heavy
@@ -141,21 +145,34 @@ links() {
 	[ "$(wc -l </tmp/theirs)" = "$(wc -l </tmp/ours)" ]
 }
 
-# code NAME: the instructions as both tools print them.
-code() {
-	bpftool -j prog dump xlated name "$1" | jq -r '.[].disasm' | sed -E 's/^\([0-9a-f]+\) //
-		s/goto pc/goto /; s/#.*//; s/^call pc/call /; s/ 0xffffffff / -1 /' >/tmp/theirs
-	/sonde prog dump xlated name "$1" --json | jq -r .disasm | sed -E 's/^(call [-+][0-9]+) .*/\1/
-		s/map\[([0-9]+)[^]]*\](\+[0-9]+) ll/map[id:\1][0]\2/; s/map\[([0-9]+)[^]]*\] ll/map[id:\1]/
-		s/(0x[0-9a-f]+) ll/\1/; s/&\(void __percpu \*\)\((r[0-9])\)/\1/' >/tmp/ours
+# It lists neither tcx nor netfilter.
+places() {
+	bpftool -j net | jq '.. | objects | .id // empty' >/tmp/theirs
+	/sonde net --json | tee /tmp/out | jq .prog >/tmp/ours
+	[ -s /tmp/theirs ]
+	[ "$(grep -vxFf /tmp/ours /tmp/theirs | wc -l)" = 0 ]
+	for name in plain in act; do
+		grep -q "\"name\":\"$name\",\"where\":\"v0\"" /tmp/out
+	done
+	! since 6.4 || grep -q '"where":"ipv4 forward -5"' /tmp/out
+	[ "$(grep -cE 'openat|"type":"cgroup' /tmp/out)" = 0 ]
+	# Its query of programs fails on these kernels.
+	bpftool -j cgroup tree | jq -r '.[].cgroup' | sed "s,/sys/fs/cgroup\(.*\),\1 $(id_of watch)," >/tmp/theirs
+	/sonde cgroup tree --json | jq -r '"\(.where) \(.prog)"' >/tmp/ours
 	same
-	[ "$(wc -l </tmp/ours)" -gt 5 ]
+	[ -s /tmp/ours ]
 }
 
 instructions() {
-	code openat_exit
-	/sonde prog dump xlated name openat_exit | grep -qx '; if (!name) @ opensnoop.bpf.c:[0-9]*'
-	/sonde prog dump xlated name openat_exit --json | jq -e -s 'any(.source) and all(.slot >= 0)'
+	bpftool -j prog dump xlated name openat_exit | jq -r '.[].disasm' | sed -E 's/^\([0-9a-f]+\) //
+		s/goto pc/goto /; s/#.*//; s/^call pc/call /; s/ 0xffffffff / -1 /' >/tmp/theirs
+	/sonde prog dump xlated name openat_exit --json >/tmp/out
+	jq -r .disasm </tmp/out | sed -E 's/^(call [-+][0-9]+) .*/\1/
+		s/map\[([0-9]+)[^]]*\](\+[0-9]+) ll/map[id:\1][0]\2/; s/map\[([0-9]+)[^]]*\] ll/map[id:\1]/
+		s/(0x[0-9a-f]+) ll/\1/; s/&\(void __percpu \*\)\((r[0-9])\)/\1/' >/tmp/ours
+	same
+	[ "$(wc -l </tmp/ours)" -gt 50 ]
+	grep -q '"source":"if (!name) @ opensnoop.bpf.c:[0-9]*"' /tmp/out
 }
 
 machine_code() {
@@ -169,17 +186,15 @@ machine_code() {
 
 hidden() {
 	echo 2 >/proc/sys/kernel/kptr_restrict
-	/sonde prog dump xlated name openat_exit | grep -q 'call (hidden)$'
+	/sonde prog dump xlated name openat_exit >/tmp/out
+	grep -q 'call (hidden)$' /tmp/out
+	grep -qx '; if (!name) @ opensnoop.bpf.c:[0-9]*' /tmp/out
 	refused /sonde prog dump jited name openat_exit
 	grep -q '^hint: .*kernel.kptr_restrict' /tmp/err
 	echo 0 >/proc/sys/kernel/kptr_restrict
 }
 
 # ---- selecting, pins, rights ----
-
-id_of() {
-	bpftool -j prog show name "$1" | jq 'if type == "array" then .[0] else . end | .id'
-}
 
 selected() {
 	id=$(id_of plain)
@@ -219,12 +234,13 @@ rights() {
 }
 
 proof "ps: every attachment, where and by whom" everything
-proof "ps: every program that is loaded" every_program
 proof "ps --stats, top: runs and time" counted
 (slow_ones_end) >/dev/null 2>&1
+proof "ps: every program that is loaded" every_program
 proof "prog: as bpftool" programs
 proof "map show: as bpftool" maps
 proof "link: as bpftool" links
+proof "net, cgroup: as bpftool" places
 proof "prog dump xlated: as bpftool" instructions
 proof "prog dump jited: the bytes under their source lines" machine_code
 proof "prog dump: addresses are hidden" hidden
