@@ -145,6 +145,14 @@ links() {
 	[ "$(wc -l </tmp/theirs)" = "$(wc -l </tmp/ours)" ]
 }
 
+btf() {
+	keys='{id, size, prog_ids: (.prog_ids // [] | sort), map_ids: (.map_ids // [] | sort)}'
+	bpftool -j btf list | jq -c -S ".[] | $keys" >/tmp/theirs
+	/sonde btf objects --json | jq -c -S "$keys" >/tmp/ours
+	same
+	[ -s /tmp/ours ]
+}
+
 # It lists neither tcx nor netfilter.
 places() {
 	bpftool -j net | jq '.. | objects | .id // empty' >/tmp/theirs
@@ -240,6 +248,7 @@ proof "ps: every program that is loaded" every_program
 proof "prog: as bpftool" programs
 proof "map show: as bpftool" maps
 proof "link: as bpftool" links
+proof "btf objects: as bpftool" btf
 proof "net, cgroup: as bpftool" places
 proof "prog dump xlated: as bpftool" instructions
 proof "prog dump jited: the bytes under their source lines" machine_code
