@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "live_types.h"
 
-#include "elf/base/bpf_attr.h"
-
+#include <errno.h>
 #include <unistd.h>
 
-/* Fills the name and tells whether it is that of the kernel or a module. */
-static bool of_kernel(const struct sys_watch *watch, uint32_t id, char *name, size_t room)
+long live_types_info(
+	const struct sys_watch *watch, int fd, struct bpf_btf_info *info, char *name, size_t room)
 {
-	struct bpf_btf_info info = {.name = sys_ptr(name), .name_len = (uint32_t)room};
-	uint32_t size = sizeof info;
-	long fd = sys_open_id(watch, BPF_BTF_GET_FD_BY_ID, id);
-	long r = fd < 0 ? fd : sys_info(watch, (int)fd, &info, &size);
-	if (fd >= 0)
-		close((int)fd);
-	if (r < 0 || !info.kernel_btf)
+	uint32_t size = sizeof *info;
+	*info = (struct bpf_btf_info){.name = sys_ptr(name), .name_len = (uint32_t)room};
+	memset(name, 0, room);
+	long r = sys_info(watch, fd, info, &size);
+	if (r == -E2BIG) { /* before 5.11 it has no name */
+		*info = (struct bpf_btf_info){0};
+		size = offsetof(struct bpf_btf_info, name);
+		r = sys_info(watch, fd, info, &size);
+	}
+	if (r < 0 || !info->kernel_btf)
 		*name = 0;
 	name[room - 1] = 0;
-	return *name;
+	return r;
 }
 
 static const struct btf *read_types(struct live_types *t, const struct live_type *own)
@@ -44,7 +46,12 @@ static const struct live_type *find(struct live_types *t, uint32_t id)
 	t->list = grown;
 	struct live_type *own = &grown[t->n++];
 	*own = (struct live_type){.id = id};
-	of_kernel(t->kernel->watch, id, own->name, sizeof own->name);
+	struct bpf_btf_info info;
+	long fd = sys_open_id(t->kernel->watch, BPF_BTF_GET_FD_BY_ID, id);
+	if (fd >= 0) {
+		live_types_info(t->kernel->watch, (int)fd, &info, own->name, sizeof own->name);
+		close((int)fd);
+	}
 	own->btf = read_types(t, own);
 	return own;
 }

@@ -3,6 +3,7 @@
 #ifndef SONDE_LIVE_TYPES_H
 #define SONDE_LIVE_TYPES_H
 
+#include "elf/base/bpf_attr.h"
 #include "target.h"
 
 struct live_types {
@@ -14,6 +15,11 @@ struct live_types {
 	} * list;
 	size_t n, room;
 };
+
+/* Facts about open BTF. name: receives whose it is, "" if it is neither the kernel's nor a module's or the
+ * kernel does not tell (before 5.11). Returns 0 or -errno. */
+long live_types_info(
+	const struct sys_watch *watch, int fd, struct bpf_btf_info *info, char *name, size_t room);
 
 /* The types with that id (0: none); NULL if there are none or they cannot be read. Their contents are
  * not trusted. */

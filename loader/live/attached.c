@@ -13,13 +13,16 @@ enum { IDS_MAX = 64 }; /* the kernel allows no more at one place */
 
 /* ---- the list ---- */
 
+/* Whether a link attaches the program there, or the list has it already. On 32-bit machines inode numbers
+ * have only the lower 32 bits of the id of a cgroup. */
 static bool is_known(const struct attached_list *a, const struct attached *row)
 {
 	for (size_t i = 0; i < a->n; i++) {
 		const struct attached *x = &a->list[i];
 		if (!row->link && x->prog == row->prog && x->map == row->map &&
 			x->link_type == row->link_type && x->attach_type == row->attach_type &&
-			x->place == row->place && (row->place || !strcmp(x->where, row->where)))
+			(uint32_t)x->place == (uint32_t)row->place &&
+			(row->place || !strcmp(x->where, row->where)))
 			return true;
 	}
 	return false;

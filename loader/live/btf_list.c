@@ -76,12 +76,10 @@ static void print_json(const struct objects *o, const struct bpf_btf_info *info,
 static bool add_object(void *ctx, uint32_t id, int fd)
 {
 	struct objects *o = ctx;
-	char name[64] = "", texts[2][24], progs[IDS_TEXT], maps[IDS_TEXT];
-	struct bpf_btf_info info = {.name = sys_ptr(name), .name_len = sizeof name};
-	uint32_t size = sizeof info;
-	if (sys_info(o->l->kernel->watch, fd, &info, &size) < 0)
+	char name[64], texts[2][24], progs[IDS_TEXT], maps[IDS_TEXT];
+	struct bpf_btf_info info;
+	if (live_types_info(o->l->kernel->watch, fd, &info, name, sizeof name) < 0)
 		return true;
-	name[sizeof name - 1] = 0;
 	if (o->l->json) {
 		print_json(o, &info, name);
 		return true;

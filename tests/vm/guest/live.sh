@@ -105,18 +105,17 @@ same() {
 }
 
 programs() {
-	keys='{id, name, tag, gpl_compatible, uid, bytes_xlated, jited, bytes_jited, bytes_memlock,
-		map_ids: (.map_ids // []), btf_id}'
-	bpftool -j prog | jq -c -S ".[] | $keys" >/tmp/theirs
-	/sonde prog --json | jq -c -S "$keys" >/tmp/ours
-	same
-	# bpftool writes the number of a type that it does not know.
-	bpftool -j prog | jq -r '.[] | select(.type | type == "string") | "\(.id) \(.type)"' >/tmp/theirs
-	/sonde prog --json | jq -r '"\(.id) \(.type)"' >/tmp/ours
-	[ "$(grep -vxFf /tmp/ours /tmp/theirs | wc -l)" = 0 ]
-	bpftool -j prog | jq '.[].loaded_at' >/tmp/theirs
-	/sonde prog --json | jq '.loaded_at' | paste - /tmp/theirs |
-		awk '$1 - $2 > 1 || $2 - $1 > 1 { exit 1 }'
+	bpftool -j prog | jq -c '.[]' >/tmp/theirs
+	/sonde prog --json >/tmp/ours
+	keys='[.id, .name, .tag, .gpl_compatible, .uid, .bytes_xlated, .jited, .bytes_jited, .bytes_memlock,
+		.map_ids // [], .btf_id]'
+	# It writes the number of a type that it does not know, and rounds times differently.
+	jq -c -n --slurpfile theirs /tmp/theirs --slurpfile ours /tmp/ours "[\$theirs[], \$ours[]] |
+		group_by(.id)[] | select((map($keys) | unique | length) != 1 or length != 2 or
+			(.[0].loaded_at - .[1].loaded_at | . > 1 or . < -1) or
+			(all(.[]; .type | type == \"string\") and .[0].type != .[1].type))" >/tmp/differ
+	cat /tmp/differ
+	[ -s /tmp/ours ] && [ ! -s /tmp/differ ]
 }
 
 maps() {
@@ -130,19 +129,15 @@ maps() {
 }
 
 links() {
-	keys='{id, prog_id, cgroup_id, attach_type}'
-	bpftool -j link | jq -c -S ".[] | $keys | del(.attach_type | select(type == \"number\"))" >/tmp/theirs
-	/sonde link --json | jq -c -S "$keys" >/tmp/ours
-	bpftool -j link | jq -r '.[] | select(.tp_name // .target_name) | "\(.id) \(.tp_name // .target_name)"' \
-		>/tmp/names
-	/sonde link --json | jq -r '"\(.id) \(.where)"' >/tmp/where
-	[ "$(grep -vxFf /tmp/where /tmp/names | wc -l)" = 0 ]
-	# It knows attach types of older kernels only.
-	jq -c 'select(.attach_type == null or (.attach_type | type == "string"))' /tmp/theirs |
-		jq -c 'del(.attach_type)' >/tmp/some
-	jq -c 'del(.attach_type)' /tmp/ours >/tmp/all
-	[ "$(grep -vxFf /tmp/all /tmp/some | wc -l)" = 0 ]
-	[ "$(wc -l </tmp/theirs)" = "$(wc -l </tmp/ours)" ]
+	bpftool -j link | jq -c '.[]' >/tmp/theirs
+	/sonde link --json >/tmp/ours
+	jq -c -n --slurpfile theirs /tmp/theirs --slurpfile ours /tmp/ours '[$theirs[], $ours[]] |
+		group_by(.id)[] | select(length != 2 or .[0].prog_id != .[1].prog_id or
+			.[0].cgroup_id != .[1].cgroup_id or
+			((.[0].attach_type | type) == "string" and .[0].attach_type != .[1].attach_type) or
+			((.[0].tp_name // .[0].target_name // .[1].where) != .[1].where))' >/tmp/differ
+	cat /tmp/differ
+	[ -s /tmp/ours ] && [ ! -s /tmp/differ ]
 }
 
 btf() {
@@ -211,7 +206,7 @@ selected() {
 	for words in "$id" "id $id" "name plain" plain "tag $tag" /sys/fs/bpf/plain \
 		"pinned /sys/fs/bpf/plain"; do
 		# shellcheck disable=SC2086
-		[ "$(/sonde prog show $words --json | jq .id)" = "$id" ]
+		/sonde prog show $words --json | grep -q "\"id\":$id,"
 	done
 	refused /sonde link show pinned /sys/fs/bpf/plain
 	grep -q 'is not the pin of a link, but of a program$' /tmp/err
