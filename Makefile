@@ -47,7 +47,7 @@ END      := -Wl,-l:crtn.o
 endif
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion -Wno-sign-conversion -Werror
 CFLAGS    = -std=c11 -D_GNU_SOURCE $(INCLUDES) $(WARNINGS) $(OPT) $(SMALL) $(HARDEN) -ffunction-sections -fdata-sections $(EXTRA_CFLAGS)
-LDFLAGS  := $(STATIC) $(OPT) $(SMALL) $(HARDEN) $(if $(STATIC),,-pie) -Wl,$(RELRO)$(PACK),--gc-sections $(EXTRA_LDFLAGS)
+LDFLAGS  := $(STATIC) $(OPT) $(SMALL) $(if $(STATIC),-flto-partition=one) $(HARDEN) $(if $(STATIC),,-pie) -Wl,$(RELRO)$(PACK),--gc-sections $(EXTRA_LDFLAGS)
 PREFIX   ?= /usr/local
 
 include loader/sources.mk
@@ -57,9 +57,10 @@ OBJECTS     := $(patsubst %.c,$(OUT)/obj/%.o,$(LIB_SOURCES) $(CMD_SOURCES))
 	format clean deps
 all: $(OUT)/sonde progs
 
-$(OUT)/sonde: $(OBJECTS)
-	$(CC) $(LDFLAGS) $(START) $^ $(END) -o $@.debug
+$(OUT)/sonde: $(OBJECTS) loader/texts.ld loader/pack-texts
+	$(CC) $(LDFLAGS) $(START) $(OBJECTS) $(END) $(if $(STATIC),-Wl$(comma)-T$(comma)loader/texts.ld) -o $@.debug
 	$(if $(ARCH),llvm-strip,strip) -o $@ $@.debug
+	$(if $(STATIC),loader/pack-texts $@)
 
 # Compiled without link-time optimisation, so that embedders need no linker plugin.
 LIBSONDE := $(patsubst %.c,$(OUT)/lib/%.o,$(EMBED_SOURCES))
@@ -71,12 +72,12 @@ $(OUT)/lib/%.o: %.c Makefile
 	$(CC) $(filter-out -flto=auto,$(CFLAGS)) -MMD -MP -c $< -o $@
 
 # Small and executed all the time: -Os would clear memory byte by byte.
-HOT := elf/base/arena loader/show/row_value loader/show/json_row loader/show/table_row
+HOT := elf/base/arena elf/base/inflate loader/show/row_value loader/show/json_row loader/show/table_row
 $(foreach file,$(HOT),$(OUT)/obj/$(file).o $(OUT)/lib/$(file).o): OPT := -O2
 
 $(OUT)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(CC) $(CFLAGS) $(if $(STATIC),-DTEXTS_PACKED) -MMD -MP -c $< -o $@
 -include $(OBJECTS:.o=.d) $(LIBSONDE:.o=.d)
 
 include progs/Makefile.inc

@@ -1,42 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-#include "sonde.h"
+#include "sonde_impl.h"
 
-#include "elf/base/arena.h"
-#include "loader/kernel/exec.h"
-#include "loader/kernel/ring.h"
-#include "loader/kernel/target.h"
+#include "elf/base/format.h"
 #include "loader/plan/abi.h"
-#include "loader/plan/variable.h"
 #include "loader/planner/plan_source.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A ring buffer that is being read. */
-struct reader {
-	int16_t slot;
-	struct ring ring;
-	struct reader *next;
-};
-
-struct sonde {
-	struct arena arena;
-	struct kfs kfs;
-	struct target target;
-	struct plan plan;
-	struct exec live;
-	const char *log;
-	struct reader *readers;
-	bool attached;
-};
-
-static bool report(const struct err *from, struct sonde_error *to)
+bool sonde_report(const struct err *from, struct sonde_error *to)
 {
 	to->no = from->no;
-	snprintf(to->text, sizeof to->text, "%s", from->text);
-	snprintf(to->hint, sizeof to->hint, "%s", from->hint);
+	text_print(to->text, sizeof to->text, "%s", from->text);
+	text_print(to->hint, sizeof to->hint, "%s", from->hint);
 	return false;
 }
 
@@ -74,7 +51,7 @@ static struct sonde *open_source(const char *path, struct span bytes,
 	}
 	if (ok)
 		return s;
-	report(&err, e);
+	sonde_report(&err, e);
 	sonde_close(s);
 	return NULL;
 }
@@ -92,21 +69,15 @@ struct sonde *sonde_open_memory(const void *bytes, size_t size, const char *name
 		name, (struct span){.p = bytes, .n = size, .big = host_is_big()}, options, e);
 }
 
-bool sonde_set(struct sonde *s, const char *assignment, struct sonde_error *e)
-{
-	struct err err = {0};
-	return plan_set_variable(&s->plan, assignment, &err) || report(&err, e);
-}
-
 bool sonde_attach(struct sonde *s, struct sonde_error *e)
 {
 	struct err err = {0};
 	if (s->attached) {
 		err_set(&err, "%s: already attached", s->plan.path);
-		return report(&err, e);
+		return sonde_report(&err, e);
 	}
 	s->attached = exec_run(&s->live, &s->plan, &s->arena, &s->kfs, NULL, NULL, &s->log, &err);
-	return s->attached || report(&err, e);
+	return s->attached || sonde_report(&err, e);
 }
 
 const char *sonde_log(const struct sonde *s)

@@ -96,6 +96,35 @@ typedef bool (*sonde_record_fn)(void *ctx, const void *record, size_t size);
  */
 long sonde_read_ring(struct sonde *s, const char *map, sonde_record_fn fn, void *ctx);
 
+/*
+ * Smaller programs: by default, sonde_open() supports all section names and saved plans. A program that
+ * states at file scope, in one of its files, what its objects need is linked without the rest, for
+ * which sonde_open() then fails. Link with -Wl,--gc-sections, too.
+ *
+ *     SONDE_HOOKS(&tracepoint_family, &kprobe_family);
+ *     SONDE_NO_SAVED_PLANS;
+ *
+ * Values are parsed only for sonde_set(): programs that do not call it are 20 KB smaller.
+ */
+struct hook_family;
+extern const struct hook_family tracepoint_family, /* tracepoint/, raw_tp/ */
+	kprobe_family,                             /* kprobe/, kretprobe/, ksyscall/, ... */
+	trace_family, /* fentry/, fexit/, fmod_ret/, lsm/, freplace/, ... */
+	iter_family, uprobe_family, usdt_family, xdp_family, tc_family, cgroup_family,
+	netkit_family, netfilter_family, socket_family, sockmap_family,
+	sampling_family, /* perf_event */
+	route_family,    /* lwt_in, lwt_out, ... */
+	struct_ops_family, misc_family;
+extern const struct hook_family *const hook_families[];
+extern const size_t hook_family_count;
+#define SONDE_HOOKS(...)                                                                           \
+	const struct hook_family *const hook_families[] = {__VA_ARGS__};                           \
+	const size_t hook_family_count = sizeof hook_families / sizeof *hook_families
+
+struct sonde_part;
+extern const struct sonde_part *const sonde_saved_plans;
+#define SONDE_NO_SAVED_PLANS const struct sonde_part *const sonde_saved_plans = NULL
+
 /* Detaches and unloads everything that is not pinned, and frees s, which may be NULL. */
 void sonde_close(struct sonde *s);
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
 # sonde builds without warnings with each compiler and for each architecture, and so does libsonde.a with
-# the example for embedders. Each binary is hardened (docs/security.md).
+# the example for embedders. Each binary is hardened (docs/security.md), and not larger than it was.
 cd "$(dirname "$(readlink -f "$0")")/.." || exit
 export MAKEFLAGS=
 
@@ -55,7 +55,7 @@ try() { # TITLE FOLDER MAKE-ARGUMENT…
 }
 
 mkdir -p build/test
-echo 1..8
+echo 1..10
 try 'musl-gcc' build
 try 'gcc' build/test/gcc CC=gcc OUT=build/test/gcc
 try 'clang' build/test/clang CC=clang OUT=build/test/clang
@@ -81,6 +81,35 @@ if log=$(flock build/test/lock make -s -k -j2 lib 2>&1 && musl-gcc -std=c11 -Wal
 else
 	printf '%s\n' "$log" | sed 's/^/# /'
 	echo "not ok $number - libsonde.a, and docs/embed.c with it"
+	status=1
+fi
+
+# Without what it does not name, a program on libsonde.a is smaller.
+number=$((number + 1))
+if log=$(musl-gcc -std=c11 -Wall -Wextra -Werror -Os -static -s -Wl,--gc-sections,-z,noseparate-code \
+	-Iloader tests/bench/smallest.c build/libsonde.a -o build/test/smallest 2>&1) && [[ ! $log ]]; then
+	echo "ok $number - a program that attaches tracepoints only"
+else
+	printf '%s\n' "$log" | sed 's/^/# /'
+	echo "not ok $number - a program that attaches tracepoints only"
+	status=1
+fi
+
+# Bytes, with a margin of 5 % for what is added until somebody looks after it again.
+number=$((number + 1))
+log=
+while read -r file budget; do
+	size=$(stat -c %s "$file") || size=0
+	echo "# $file: $size bytes of $budget"
+	((size && size * 100 <= budget * 105)) || log=1
+done <<-END
+	build/sonde 643000
+	build/test/smallest 222400
+END
+if [[ ! $log ]]; then
+	echo "ok $number - sizes"
+else
+	echo "not ok $number - sizes"
 	status=1
 fi
 exit "$status"

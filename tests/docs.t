@@ -24,7 +24,7 @@ result() {
 # two spaces or more is a quotation; otherwise it is a name.
 unsaid() {
 	local words known
-	known=$(strings -n 4 build/sonde)
+	known=$(strings -n 4 build/sonde.debug)
 	sed -nE 's/^\| P[0-9]+ \|[^|]*\|([^|]*)\|.*/\1/p' docs/errors.md |
 		awk -F '`' '{ for (i = 2; i <= NF; i += 2) print $i }' | grep ' .* ' |
 		while IFS= read -r words; do

@@ -57,6 +57,13 @@ broken() {
 	broken 'the table of arrows' 'docs/architecture.md: loader/cmd does not use elf/btf'
 }
 
+@test "the C library's formatting" {
+	echo 'snprintf(buf, 9, "%d", 1); /* sprintf(x) */ text_print(buf, 9, "a %s");' >elf/base/span.h
+	broken 'text and numbers' 'elf/base/span.h calls snprintf(): see format.h and number.h of elf/base'
+	echo 'text_print(buf, 9, "a %s %-5.2f", 1);' >elf/base/span.h
+	broken 'text and numbers' 'elf/base/span.h: format.h has no %-5.2f'
+}
+
 @test "two rooms that depend on each other" {
 	sed -i 's,nothing,`elf/btf`,' docs/architecture.md
 	echo '#include "elf/btf/names.h"' >elf/base/other.h

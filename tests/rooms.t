@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 """Checks the #include directives of elf/ and loader/ against docs/architecture.md.
 
-Three rules: every dependency between rooms is an arrow of the table "Rooms and arrows", which may
+Four rules: every dependency between rooms is an arrow of the table "Rooms and arrows", which may
 restrict it to named headers; neither rooms nor modules depend on each other in a cycle; no two
-source files share a name. A module is NAME.h with the files that implement it: NAME.c, NAME_impl.h
+source files share a name; and text and numbers are converted by elf/base, because one use of the C
+library's printf(), strtod() or strtoul() links all of it. A module is NAME.h with the files that implement it: NAME.c, NAME_impl.h
 and every file that includes NAME_impl.h.
 
 With an argument, checks that tree instead (rooms.bats breaks each rule in a small one).
@@ -15,6 +16,9 @@ import sys
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 ROW = re.compile(r"^\| `([\w/]+)` \| (.*?) \|")
+LIBC = re.compile(r"\b(v?[fds]?n?printf|v?asprintf|v?[fs]?scanf|strto(?:f|ld|d|u?ll?)|ato[il]|inet_ntop)\((?!\))")
+# Conversions that elf/base/format.h does not know; "%e" is in texts about interfaces.
+CONVERSION = re.compile(r'"[^"\n]*?(%[-+#0]*[0-9.*]*(?:hh?|ll?|[jztL])?[oXEfFgGaAn])')
 ARROW = re.compile(r"`([\w/]+)`(?: \(([^)]*)\))?")
 
 
@@ -130,6 +134,15 @@ def check_names(files):
     return wrong
 
 
+def check_formats(top, files):
+    wrong = []
+    for file in files:
+        text = re.sub(r"/\*.*?\*/", "", read(f"{top}/{file}"), flags=re.S)
+        wrong += [f"{file} calls {name}(): see format.h and number.h of elf/base" for name in LIBC.findall(text)]
+        wrong += [f"{file}: format.h has no {text}" for text in CONVERSION.findall(text)]
+    return wrong
+
+
 def check(top):
     files = set(sources(top))
     pairs = list(includes(top, sorted(files)))
@@ -143,6 +156,7 @@ def check(top):
         "no cycle between rooms": check_cycle(pairs, os.path.dirname),
         "no cycle between modules": check_cycle(pairs, module.get),
         "no two files share a name": check_names(sorted(files)),
+        "text and numbers are converted by elf/base": check_formats(top, sorted(files)),
     }
 
 

@@ -3,9 +3,9 @@
 
 #include "bpf_abi.h"
 #include "machine_abi.h"
+#include "number.h"
 
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { NAME_SIZE = 8 };
@@ -281,7 +281,8 @@ static int number_after(const char *prefix, const char *name)
 	if (strncmp(name, prefix, n))
 		return -1;
 	size_t digits = strspn(name + n, "0123456789");
-	return digits && digits <= 2 && !name[n + digits] ? atoi(name + n) : -1;
+	return digits && digits <= 2 && !name[n + digits] ? (int)text_ulong(name + n, NULL, 10)
+	                                                  : -1;
 }
 
 static int offset_of(const struct arch *a, const char *name)

@@ -2,9 +2,10 @@
 /* Arrays, copies and strings: all that needs arena_alloc() alone, whoever provides it. */
 #include "arena.h"
 
+#include "format.h"
+
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 void *arena_array(struct arena *a, size_t n, size_t size)
@@ -43,14 +44,14 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	char text[256]; /* enough for most: printing twice to know the length is slow */
 	va_list ap;
 	va_start(ap, fmt);
-	int n = vsnprintf(text, sizeof text, fmt, ap);
+	int n = text_vprint(text, sizeof text, fmt, ap);
 	va_end(ap);
 	if (n < 0 || (size_t)n < sizeof text)
 		return n < 0 ? NULL : arena_copy(a, text, (size_t)n + 1);
 	char *p = arena_alloc(a, (size_t)n + 1);
 	if (p) {
 		va_start(ap, fmt);
-		vsnprintf(p, (size_t)n + 1, fmt, ap);
+		text_vprint(p, (size_t)n + 1, fmt, ap);
 		va_end(ap);
 	}
 	return p;

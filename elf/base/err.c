@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "err.h"
 
+#include "format.h"
 #include "text.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 /*
@@ -50,7 +50,7 @@ const char *errno_name(int no, char buf[static 16])
 	for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++, name += strlen(name) + 1)
 		if (numbers[i] == no)
 			return name;
-	snprintf(buf, 16, "errno %d", no);
+	text_print(buf, 16, "errno %d", no);
 	return buf;
 }
 
@@ -100,7 +100,7 @@ __attribute__((format(printf, 3, 0))) static void set(
 	add(e, no, fmt, ap);
 }
 
-bool err_set(struct err *e, const char *fmt, ...)
+bool(err_set)(struct err *e, const char *fmt, ...)
 {
 	va_list ap;
 	va_start(ap, fmt);
@@ -109,7 +109,7 @@ bool err_set(struct err *e, const char *fmt, ...)
 	return false;
 }
 
-bool err_sys(struct err *e, int no, const char *fmt, ...)
+bool(err_sys)(struct err *e, int no, const char *fmt, ...)
 {
 	va_list ap;
 	va_start(ap, fmt);
@@ -118,7 +118,7 @@ bool err_sys(struct err *e, int no, const char *fmt, ...)
 	return false;
 }
 
-bool err_also(struct err *e, int no, const char *fmt, ...)
+bool(err_also)(struct err *e, int no, const char *fmt, ...)
 {
 	va_list ap;
 	va_start(ap, fmt);
@@ -132,7 +132,7 @@ bool err_also(struct err *e, int no, const char *fmt, ...)
 	return false;
 }
 
-bool err_where(struct err *e, const char *fmt, ...)
+bool(err_where)(struct err *e, const char *fmt, ...)
 {
 	if (!e->set)
 		return false;
@@ -153,7 +153,7 @@ bool err_where(struct err *e, const char *fmt, ...)
 	return false;
 }
 
-bool err_hint(struct err *e, const char *fmt, ...)
+bool(err_hint)(struct err *e, const char *fmt, ...)
 {
 	if (e->hint[0])
 		return false;

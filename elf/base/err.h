@@ -10,6 +10,8 @@
 #ifndef SONDE_ERR_H
 #define SONDE_ERR_H
 
+#include "texts.h"
+
 #include <stdbool.h>
 
 struct err {
@@ -33,6 +35,15 @@ __attribute__((format(printf, 2, 3))) bool err_where(struct err *e, const char *
 
 /* Sets the hint unless one is set already. Returns false. */
 __attribute__((format(printf, 2, 3))) bool err_hint(struct err *e, const char *fmt, ...);
+
+/* The texts of errors are deflated. */
+#ifdef TEXTS_PACKED
+#define err_set(e, ...)      (err_set)(e, PACKED_FIRST(__VA_ARGS__))
+#define err_sys(e, no, ...)  (err_sys)(e, no, PACKED_FIRST(__VA_ARGS__))
+#define err_also(e, no, ...) (err_also)(e, no, PACKED_FIRST(__VA_ARGS__))
+#define err_where(e, ...)    (err_where)(e, PACKED_FIRST(__VA_ARGS__))
+#define err_hint(e, ...)     (err_hint)(e, PACKED_FIRST(__VA_ARGS__))
+#endif
 
 /* "out of memory": reports every failed allocation. Returns false. */
 bool err_nomem(struct err *e);

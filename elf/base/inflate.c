@@ -17,8 +17,6 @@ enum {
 	LENGTH_FIRST = 257,
 	LENGTHS = 29,
 	ORDER = 19,
-	HEADER = 10,
-	TRAILER = 8,
 };
 
 struct code {
@@ -73,10 +71,17 @@ static bool make_code(struct code *c, const uint8_t *lengths, unsigned n)
 static unsigned decode(struct stream *s, const struct code *c)
 {
 	unsigned value = 0, first = 0, index = 0;
-	for (unsigned len = 1; len <= BITS_MAX && !s->damaged; len++) {
-		value |= take(s, 1);
+	for (unsigned len = 1; len <= BITS_MAX; len++) {
+		if (!s->n_bits) { /* as take(s, 1), but this is most of the work */
+			s->damaged |= s->at >= s->in.n;
+			s->bits = span_u8(s->in, s->at++);
+			s->n_bits = 8;
+		}
+		value |= s->bits & 1;
+		s->bits >>= 1;
+		s->n_bits--;
 		if (value - first < c->count[len])
-			return c->symbol[index + value - first];
+			return s->damaged ? END : c->symbol[index + value - first];
 		index += c->count[len];
 		first = (first + c->count[len]) * 2;
 		value *= 2;
@@ -189,76 +194,25 @@ static void dynamic_block(struct stream *s)
 		coded_block(s, &symbols, &distances);
 }
 
-static void inflate(struct stream *s)
+bool inflate(struct span packed, uint8_t *out, size_t *n)
 {
-	for (bool last = false; !last && !s->damaged;) {
-		last = take(s, 1);
-		switch (take(s, 2)) {
+	struct stream s = {.in = packed, .out = out, .room = *n};
+	for (bool last = false; !last && !s.damaged;) {
+		last = take(&s, 1);
+		switch (take(&s, 2)) {
 		case 0:
-			stored_block(s);
+			stored_block(&s);
 			break;
 		case 1:
-			fixed_block(s);
+			fixed_block(&s);
 			break;
 		case 2:
-			dynamic_block(s);
+			dynamic_block(&s);
 			break;
 		default:
-			s->damaged = true;
+			s.damaged = true;
 		}
 	}
-}
-
-static uint32_t crc32(const uint8_t *p, size_t n)
-{
-	uint32_t crc = UINT32_MAX;
-	for (size_t i = 0; i < n; i++) {
-		crc ^= p[i];
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
-	}
-	return ~crc;
-}
-
-/* The offset of the compressed data: after the fixed header and the optional fields that its flags
- * announce. 0 if this is not a gzip file. */
-static size_t skip_header(struct span in)
-{
-	enum { MULTI = 1, CRC = 2, EXTRA = 4, NAME = 8, COMMENT = 16 };
-	size_t at = HEADER;
-	unsigned flags = span_u8(in, 3);
-	if (!span_has(in, 0, HEADER + TRAILER) || span_u8(in, 0) != 0x1f ||
-		span_u8(in, 1) != 0x8b || span_u8(in, 2) != 8)
-		return 0;
-	if (flags & EXTRA)
-		at += 2 + (size_t)span_u16(in, at);
-	for (unsigned flag = NAME; flag <= COMMENT; flag *= 2) {
-		const char *text = flags & flag ? span_str(in, at) : "";
-		if (!text)
-			return 0;
-		at += flags & flag ? strlen(text) + 1 : 0;
-	}
-	at += flags & CRC ? 2 : 0;
-	return at + TRAILER <= in.n ? at : 0;
-}
-
-bool inflate_gzip(struct span packed, struct arena *a, struct span *out, struct err *e)
-{
-	packed.big = false;
-	size_t at = skip_header(packed);
-	if (!at)
-		return err_set(e, "not a gzip file");
-	uint32_t size = span_u32(packed, packed.n - 4), crc = span_u32(packed, packed.n - TRAILER);
-	if (size > INFLATE_MAX)
-		return err_set(e, "the gzip content of %u bytes is too large", size);
-	struct stream s = {.in = span_sub(packed, at, packed.n - TRAILER - at),
-		.out = arena_alloc(a, size),
-		.room = size};
-	if (!s.out)
-		return err_nomem(e);
-	inflate(&s);
-	if (s.damaged || s.n != size || crc32(s.out, size) != crc)
-		return err_set(e, "the gzip file is corrupt");
-	*out = (struct span){s.out, size, host_is_big()};
-	return true;
+	*n = s.n;
+	return !s.damaged;
 }

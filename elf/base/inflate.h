@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Decompresses gzip (RFC 1952, RFC 1951), for /proc/config.gz. Simple rather than fast. */
+/* Decompresses a deflate stream (RFC 1951). Simple rather than fast. */
 #ifndef SONDE_INFLATE_H
 #define SONDE_INFLATE_H
 
-#include "arena.h"
-#include "err.h"
 #include "span.h"
 
-enum { INFLATE_MAX = 1 << 26 }; /* largest accepted size of the content, in bytes */
-
-/* packed: one gzip member, not trusted. *out: its content, allocated from a. Length and CRC are
- * verified. */
-bool inflate_gzip(struct span packed, struct arena *a, struct span *out, struct err *e);
+/* packed: a whole stream, not trusted. out: room for *n bytes. *n: the length of the content. False if
+ * the stream is damaged or the room is too small; out then contains what came before. */
+bool inflate(struct span packed, uint8_t *out, size_t *n);
 
 #endif

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "text.h"
 
-#include <stdio.h>
+#include "format.h"
+
 #include <string.h>
 
 void text_vadd(char *buf, size_t size, const char *fmt, va_list ap)
 {
 	size_t used = strlen(buf);
-	vsnprintf(buf + used, size - used, fmt, ap);
+	text_vprint(buf + used, size - used, fmt, ap);
 }
 
 void text_add(char *buf, size_t size, const char *fmt, ...)

@@ -14,7 +14,7 @@
  */
 #include "btf_impl.h"
 
-#include <stdio.h>
+#include "elf/base/format.h"
 
 /* A section of the blob, by its offset and length in the header. */
 static bool section(struct span *out, struct span data, uint32_t header, unsigned field,
@@ -389,7 +389,7 @@ static void spell(const struct btf *b, uint32_t id, char *buf, size_t size, int 
 			prepend(declarator, "*");
 		} else if (t.kind == BTF_ARRAY) {
 			close_pointer(declarator);
-			snprintf(number, sizeof number, "[%u]", btf_array_len(&t));
+			text_print(number, sizeof number, "[%u]", btf_array_len(&t));
 			append(declarator, sizeof declarator, number);
 		} else if (t.kind == BTF_FUNC_PROTO) {
 			close_pointer(declarator);

@@ -2,7 +2,7 @@
 /* Declarations: enums, structs and unions with their members, and the declarators of all types. */
 #include "btf_c_impl.h"
 
-#include <stdio.h>
+#include "elf/base/format.h"
 
 enum { IS_CONST = 1, IS_VOLATILE = 2, IS_RESTRICT = 4 }; /* qualifiers of a pointer */
 enum { LINE_WIDTH = 80, AFTER_PARAM = 4, HOLE_PIECES = 8, INDENT_NOTES = 4 };
@@ -42,12 +42,12 @@ void c_line(struct c_writer *w, unsigned indent, uint64_t off, uint64_t size, bo
 		return;
 	}
 	if (in_bits) {
-		snprintf(where, sizeof where, "%llu:%llu", (unsigned long long)off / 8,
+		text_print(where, sizeof where, "%llu:%llu", (unsigned long long)off / 8,
 			(unsigned long long)off % 8);
-		snprintf(bytes, sizeof bytes, "%llub", (unsigned long long)size);
+		text_print(bytes, sizeof bytes, "%llub", (unsigned long long)size);
 	} else {
-		snprintf(where, sizeof where, "%llu", (unsigned long long)off / 8);
-		snprintf(bytes, sizeof bytes, "%llu", (unsigned long long)size / 8);
+		text_print(where, sizeof where, "%llu", (unsigned long long)off / 8);
+		text_print(bytes, sizeof bytes, "%llu", (unsigned long long)size / 8);
 	}
 	c_printf(w, "/* %6s %6s */ %*s", where, bytes, (int)(INDENT_NOTES * (indent - 1)), "");
 }

@@ -7,6 +7,7 @@
 #define SONDE_BTF_C_IMPL_H
 
 #include "btf_c.h"
+#include "elf/base/texts.h"
 
 enum c_space { C_TAGS, C_WORDS };
 
@@ -45,6 +46,9 @@ enum { C_PACKED = 0x80, C_DEPTH = 64, C_NEST = 256, C_CHAIN = 64, C_ALIGN_MAX = 
 
 /* Records the first failure. Returns false. */
 __attribute__((format(printf, 2, 3))) bool c_fail(struct c_writer *w, const char *fmt, ...);
+#ifdef TEXTS_PACKED
+#define c_fail(w, ...) (c_fail)(w, PACKED_FIRST(__VA_ARGS__))
+#endif
 
 void c_text(struct c_writer *w, const char *text);
 __attribute__((format(printf, 2, 3))) void c_printf(struct c_writer *w, const char *fmt, ...);

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "btf_c_impl.h"
 
+#include "elf/base/format.h"
 #include "elf/base/text.h"
 
 #include <ctype.h>
 #include <stdarg.h>
-#include <stdio.h>
 
 /* ---- text ---- */
 
-bool c_fail(struct c_writer *w, const char *fmt, ...)
+bool(c_fail)(struct c_writer *w, const char *fmt, ...)
 {
 	char text[256];
 	va_list ap;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
+	text_vprint(text, sizeof text, fmt, ap);
 	va_end(ap);
 	return err_set(w->err, "%s", text);
 }
@@ -46,7 +46,7 @@ void c_printf(struct c_writer *w, const char *fmt, ...)
 	char text[256];
 	va_list ap;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
+	text_vprint(text, sizeof text, fmt, ap);
 	va_end(ap);
 	c_text(w, text);
 }

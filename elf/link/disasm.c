@@ -3,9 +3,9 @@
 #include "disasm.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "elf/base/format.h"
 #include "elf/base/text.h"
 #include "helpers.h"
 
@@ -273,7 +273,7 @@ unsigned disasm(struct insn i, struct insn next, size_t slot, const struct disas
 		known = put_jump(&o, i, name);
 	}
 	if (!known) {
-		snprintf(buf, n, "unknown 0x%02x", i.code);
+		text_print(buf, n, "unknown 0x%02x", i.code);
 		return 1;
 	}
 	return insn_is_wide(i) ? 2 : 1;

@@ -2,6 +2,7 @@
 #include "helpers.h"
 
 #include "elf/base/bpf_abi.h"
+#include "elf/base/texts.h"
 
 #include <string.h>
 
@@ -77,12 +78,12 @@ static const uint8_t gpl_only[] = {
 
 #define TEXT(name) #name "\0"
 
-static const char names[] = BPF_FUNCS(TEXT);
+static const char names[] PACKED_SECTION = BPF_FUNCS(TEXT);
 _Static_assert(BPF_FUNC_MAX_ID == HELPER_MAX + 1, "HELPER_MAX is the last number");
 
 const char *helper_name(unsigned number)
 {
-	const char *name = names;
+	const char *name = text_ready(names);
 	if (number < 1 || number > HELPER_MAX)
 		return NULL;
 	while (--number)

@@ -3,7 +3,8 @@
 
 #include "core.h"
 
-#include <stdio.h>
+#include "elf/base/format.h"
+
 #include <string.h>
 
 static const char suffix[] = "_impl";
@@ -45,7 +46,7 @@ static bool lost_one(const struct btf_type *f, uint32_t params)
 {
 	char name[256];
 	struct btf_type t;
-	int n = snprintf(name, sizeof name, "%s%s", btf_name(f), suffix);
+	int n = text_print(name, sizeof name, "%s%s", btf_name(f), suffix);
 	uint32_t id = n < (int)sizeof name ? btf_find(f->btf, BTF_FUNC, name) : 0;
 	return id && btf_type(f->btf, id, &t) && btf_type(f->btf, t.type, &t) &&
 	       t.kind == BTF_FUNC_PROTO && t.vlen == params + 1;

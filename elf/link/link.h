@@ -61,8 +61,7 @@ struct image_prog {
 	bool calls_modules;  /* it calls kfuncs of kernel modules */
 	bool calls_device;   /* it calls kfuncs that the driver of an interface implements */
 	bool unknown_format; /* the format of a bpf_printk() call could not be determined */
-	const char *
-		gpl_only; /* a helper (without bpf_) that requires a GPL-compatible license, or NULL */
+	uint32_t gpl_only;   /* number of a helper that requires a GPL-compatible license, or 0 */
 };
 
 struct image {

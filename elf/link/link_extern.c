@@ -5,6 +5,7 @@
  */
 #include "link_impl.h"
 
+#include "elf/base/format.h"
 #include "elf/base/insn.h"
 
 #include <stdio.h>
@@ -141,7 +142,7 @@ bool link_call_kfunc(struct linker *l, struct builder *b, uint32_t at, uint32_t 
 		insn.imm = CORE_POISON;
 		link_put(l, b, at, insn);
 		char what[80];
-		snprintf(what, sizeof what, "kfunc %s", x->name);
+		text_print(what, sizeof what, "kfunc %s", x->name);
 		return link_add_poison(l, b, at, what, answer->why);
 	}
 	l->image->used_target = true;

@@ -133,7 +133,7 @@ bool link_scan(struct linker *l, struct builder *b)
 		if (prints && !find_formats(l, b, joins, i))
 			return false;
 		if (helper_gpl_only((uint32_t)insn.imm) && !b->prog->gpl_only)
-			b->prog->gpl_only = helper_name((uint32_t)insn.imm);
+			b->prog->gpl_only = (uint32_t)insn.imm;
 	}
 	return true;
 }

@@ -17,8 +17,7 @@
 #include "object.h"
 
 #include "elf/base/bpf_abi.h"
-
-#include <stdlib.h>
+#include "elf/base/number.h"
 
 enum { COMMON = 20, IPROUTE = 36 };
 enum { ID = 20, PINNING = 24, INNER_ID = 28, INNER_IDX = 32, NO_INDEX = -1 };
@@ -108,10 +107,10 @@ static bool parse_element(const char *section, unsigned long *id, unsigned long 
 	char *end;
 	if (*section < '0' || *section > '9')
 		return false;
-	*id = strtoul(section, &end, 0);
+	*id = text_ulong(section, &end, 0);
 	if (*end != '/' || end[1] < '0' || end[1] > '9')
 		return false;
-	*index = strtoul(end + 1, &end, 0);
+	*index = text_ulong(end + 1, &end, 0);
 	return !*end && *index <= UINT32_MAX;
 }
 

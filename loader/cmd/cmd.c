@@ -3,9 +3,11 @@
 #include "cmd.h"
 #include "stop.h"
 
+#include "elf/base/format.h"
 #include "loader/explain/plan_text.h"
 #include "loader/explain/verifier_log.h"
 #include "loader/show/clean.h"
+#include "loader/show/print.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -17,20 +19,20 @@
 enum { LOG_LINES = 12, TERMINAL_WIDTH = 80, TEXT_MAX = 2048 /* of a message */ };
 
 /* Descriptions of options that several verbs have. */
-static const char object_usage[] =
+static const char object_usage[] PACKED_SECTION =
 	"  -p, --only PROG      load only this program (repeatable)\n"
 	"      --skip PROG      do not load this program (repeatable)\n"
 	"      --type PROG=SEC  section name to use instead of the program's own\n"
 	"      --arg PROG=VALUE arguments for a SEC(\"syscall\") program\n"
 	"  -s, --set VAR=VALUE  initial value of a global variable (repeatable)\n"
 	"                       or a part, cfg.list[2]=5; docs/values.md has the syntax\n";
-static const char kernel_usage[] =
+static const char kernel_usage[] PACKED_SECTION =
 	"      --btf FILE       vmlinux BTF to use if the kernel provides none\n"
 	"      --entries MAP=NUMBER  override max_entries of a map\n"
 	"      --kconfig FILE   kernel configuration for __kconfig externs\n"
 	"      --token DIR      bpffs mount that delegates privileges (BPF token)\n";
 
-static const char record_usage[] =
+static const char record_usage[] PACKED_SECTION =
 	"      --event MAP=STRUCT  record type of a map or iterator, if it is unknown or\n"
 	"                       wrong; found in --types, the object, or the kernel\n"
 	"      --types FILE     types for --event: a C header (requires clang), an object\n"
@@ -39,13 +41,13 @@ static const char record_usage[] =
 
 int cmd_help(const struct verb *v)
 {
-	for (const char *s = v->usage; *s; s++)
+	for (const char *s = text_ready(v->usage); *s; s++)
 		if (*s == *CMD_OBJECT_USAGE)
-			fputs(object_usage, stdout);
+			print(stdout, "%s", object_usage);
 		else if (*s == *CMD_KERNEL_USAGE)
-			fputs(kernel_usage, stdout);
+			print(stdout, "%s", kernel_usage);
 		else if (*s == *CMD_RECORD_USAGE)
-			fputs(record_usage, stdout);
+			print(stdout, "%s", record_usage);
 		else
 			putchar(*s);
 	return cmd_finish();
@@ -56,13 +58,13 @@ int cmd_usage(const struct verb *v, const char *fmt, ...)
 	va_list ap;
 	char label[32], text[TEXT_MAX];
 	if (fmt) {
-		snprintf(label, sizeof label, "sonde %s", v->name);
+		text_print(label, sizeof label, "sonde %s", v->name);
 		va_start(ap, fmt);
-		vsnprintf(text, sizeof text, fmt, ap);
+		text_vprint(text, sizeof text, fmt, ap);
 		va_end(ap);
 		cmd_say(label, text);
 	}
-	fprintf(stderr, "hint: sonde %s --help\n", v->name);
+	print(stderr, "hint: sonde %s --help\n", v->name);
 	return EXIT_USAGE;
 }
 
@@ -70,16 +72,16 @@ void cmd_say(const char *label, const char *text)
 {
 	char clean[TEXT_MAX];
 	bool breaks = isatty(STDERR_FILENO);
-	int column = fprintf(stderr, "%s:", label);
-	snprintf(clean, sizeof clean, "%s", text);
+	int column = print(stderr, "%s:", label);
+	text_print(clean, sizeof clean, "%s", text);
 	clean_text(clean);
 	for (char *p = clean; (p = strpbrk(p, "\n\t"));)
 		*p = '?';
 	for (const char *word = clean; *word;) {
 		int n = (int)strcspn(word, " ");
 		if (breaks && column + 1 + n > TERMINAL_WIDTH)
-			column = fprintf(stderr, "\n ") - 1;
-		column += fprintf(stderr, " %.*s", n, word);
+			column = print(stderr, "\n ") - 1;
+		column += print(stderr, " %.*s", n, word);
 		word += n + (word[n] == ' ');
 	}
 	fputc('\n', stderr);
@@ -104,12 +106,12 @@ void cmd_log(const char *log, bool whole)
 	FILE *err = clean_open(stderr, false);
 	if (!err)
 		return;
-	fprintf(err, "%s\n",
+	print(err, "%s\n",
 		p > log ? "end of the verifier log (-v prints all of it):" : "verifier log:");
 	while (*p) {
 		size_t n = strcspn(p, "\n");
 		if (whole || !verifier_log_is_noise(p))
-			fprintf(err, "  | %.*s\n", (int)n, p);
+			print(err, "  | %.*s\n", (int)n, p);
 		p += n + (p[n] == '\n');
 	}
 	clean_close(err, stderr);
@@ -129,7 +131,7 @@ void cmd_report_step(void *ctx, const struct exec *x, size_t step, long result)
 	if (result >= 0 && plan_step_result(x, step, text, sizeof text)) {
 		cmd_say("note", text);
 	} else if (result >= 0 && s->flags & STEP_NOTICE) {
-		snprintf(text, sizeof text, "%s: %s", s->who, s->note);
+		text_print(text, sizeof text, "%s: %s", s->who, s->note);
 		cmd_say("note", text);
 	}
 }

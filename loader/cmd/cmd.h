@@ -4,6 +4,7 @@
 #define SONDE_CMD_H
 
 #include "session.h"
+#include "elf/base/texts.h"
 
 #include "loader/kernel/exec.h"
 #include "loader/planner/planner.h"

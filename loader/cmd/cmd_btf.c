@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
 
+#include "elf/base/number.h"
 #include "elf/btf/btf_c.h"
 #include "loader/live/btf_list.h"
 #include "loader/show/clean.h"
@@ -9,9 +10,8 @@
 #include "loader/symbols/type_source.h"
 
 #include <getopt.h>
-#include <stdlib.h>
 
-static const char usage[] =
+static const char usage[] PACKED_SECTION =
 	"usage: sonde btf list [FILE]         list types: id, kind, size, name\n"
 	"       sonde btf show NAME [FILE]    print a type as C, with offsets and sizes\n"
 	"       sonde btf c [FILE]            print all types as a C header (vmlinux.h)\n"
@@ -89,7 +89,7 @@ static bool show(struct btf_args *a, struct err *e)
 	const struct btf *b = a->file.btf;
 	struct btf_type t = {0};
 	char *end;
-	unsigned long id = strtoul(a->name, &end, 10);
+	unsigned long id = text_ulong(a->name, &end, 10);
 	if (*a->name >= '0' && *a->name <= '9' && !*end) {
 		if (!id || id > UINT32_MAX || !btf_type(b, (uint32_t)id, &t))
 			return err_set(e, "%s: unknown type id %s: the last one is %u",

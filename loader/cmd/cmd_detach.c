@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
 
+#include "elf/base/format.h"
+#include "elf/base/number.h"
 #include "loader/detach/stale.h"
 #include "loader/explain/kernel_error.h"
 
 #include <getopt.h>
-#include <stdlib.h>
 
-static const char usage[] =
+static const char usage[] PACKED_SECTION =
 	"usage: sonde detach [options] PLACE [ID]\n"
 	"\n"
 	"Removes what a killed sonde (SIGKILL) left attached where the kernel has no BPF\n"
@@ -55,7 +56,7 @@ static int detach(const char *place, uint32_t id, int verbose)
 	bool ok = session_open(&s, NULL, &e) && stale_remove(&stale, &listed, &e);
 	int status = ok ? cmd_finish() : cmd_fail(&e);
 	if (ok && listed) {
-		snprintf(hint, sizeof hint,
+		text_print(hint, sizeof hint,
 			"the kernel does not record who attached them; to remove one: sonde detach "
 			"%s ID",
 			place);
@@ -85,7 +86,7 @@ static int run(const struct verb *v, int argc, char **argv)
 	if (argc - optind > 2)
 		return cmd_usage(v, "more than one place or id given");
 	const char *number = argc - optind == 2 ? argv[optind + 1] : NULL;
-	unsigned long id = number ? strtoul(number, &end, 10) : 0;
+	unsigned long id = number ? text_ulong(number, &end, 10) : 0;
 	if (number && (*number < '1' || *number > '9' || *end || id >= UINT32_MAX))
 		return cmd_usage(v, "'%s' is not a program id", number);
 	return detach(argv[optind], (uint32_t)id, verbose);

@@ -5,7 +5,7 @@
 
 #include <getopt.h>
 
-static const char usage[] =
+static const char usage[] PACKED_SECTION =
 	"usage: sonde hooks [options] [NAME]\n"
 	"\n"
 	"Lists all supported SEC() names: target syntax, minimum kernel version and --on\n"

@@ -8,7 +8,7 @@
 
 #include <getopt.h>
 
-static const char usage[] =
+static const char usage[] PACKED_SECTION =
 	"usage: sonde inspect [options] OBJECT\n"
 	"\n"
 	"Shows what an object contains - programs, maps, variables, relocations - and how\n"

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-static const char usage[] =
+static const char usage[] PACKED_SECTION =
 	"usage: sonde link [list]                 list all BPF links\n"
 	"       sonde link show [LINK]            print all facts about links\n"
 	"       sonde link detach LINK            detach what it attaches\n"

@@ -3,10 +3,11 @@
 #include "stop.h"
 
 #include "loader/explain/kernel_error.h"
+#include "loader/show/print.h"
 
 #include <getopt.h>
 
-static const char usage[] =
+static const char usage[] PACKED_SECTION =
 	"usage: sonde load [options] FILE\n"
 	"\n"
 	"Loads an object (.bpf.o) or a saved plan without attaching it, to check whether\n"
@@ -60,7 +61,7 @@ static int load(const char *path, const struct load_args *a)
 		cmd_log(log, a->verbose);
 	if (ok) {
 		size_t p = plan.n_progs, m = plan.n_maps;
-		fprintf(stderr, "%s: %zu program%s and %zu map%s loaded%s%s\n", plan.name, p,
+		print(stderr, "%s: %zu program%s and %zu map%s loaded%s%s\n", plan.name, p,
 			p == 1 ? "" : "s", m, m == 1 ? "" : "s",
 			a->pin ? ", pinned in " : "; unloaded again (--pin DIR keeps them)",
 			a->pin ? a->pin : "");

@@ -3,6 +3,7 @@
 #include "map_create.h"
 #include "map_types.h"
 
+#include "elf/base/number.h"
 #include "loader/kernel/cpus.h"
 #include "loader/kernel/live_map.h"
 #include "loader/kernel/map_write.h"
@@ -14,10 +15,9 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
-static const char usage[] =
+static const char usage[] PACKED_SECTION =
 	"usage: sonde map [list]                   list all maps in the kernel\n"
 	"       sonde map show [MAP]               print all facts about a map\n"
 	"       sonde map dump MAP                 print all entries\n"
@@ -173,9 +173,10 @@ static bool get_next(struct map_args *a, char **words, int n, struct err *e)
 	if (e->set || !next)
 		return e->set ? false : err_nomem(e);
 	long r = map_next_key(&a->s.watch, a->map.fd, key, next);
+	if (r == -ENOENT && n)
+		return err_set(e, "map '%s' has no entry after key %s", a->map.name, words[0]);
 	if (r == -ENOENT)
-		return err_set(e, n ? "map '%s' has no entry after key %s" : "map '%s' is empty",
-			a->map.name, n ? words[0] : "");
+		return err_set(e, "map '%s' is empty", a->map.name);
 	return r < 0 ? err_sys(e, (int)-r, "map '%s'", a->map.name) : show_entry(a, next, "", e);
 }
 
@@ -363,7 +364,7 @@ static int parse(const struct verb *v, struct map_args *a, int argc, char **argv
 			a->verbose = true;
 			break;
 		case 'c':
-			cpu = strtoul(optarg, &end, 10);
+			cpu = text_ulong(optarg, &end, 10);
 			if (end == optarg || *end || *optarg == '-' || cpu > INT_MAX)
 				return cmd_usage(v, "--cpu expects a number, got '%s'", optarg);
 			a->cpu = (int)cpu;

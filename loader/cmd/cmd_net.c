@@ -4,7 +4,7 @@
 
 #include "loader/live/attached_view.h"
 
-static const char net_usage[] =
+static const char net_usage[] PACKED_SECTION =
 	"usage: sonde net [list] [options]\n"
 	"\n"
 	"Lists the programs of network interfaces (XDP, tc filters and actions, tcx,\n"
@@ -17,7 +17,7 @@ static const char net_usage[] =
 	"  sonde net\n"
 	"  nsenter -t 1234 -n sonde net --json\n";
 
-static const char cgroup_usage[] =
+static const char cgroup_usage[] PACKED_SECTION =
 	"usage: sonde cgroup [tree] [options]\n"
 	"\n"
 	"Lists the programs of all cgroups, with or without links, by the path below the\n"

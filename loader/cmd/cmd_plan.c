@@ -9,7 +9,7 @@
 #include <getopt.h>
 #include <unistd.h>
 
-static const char usage[] =
+static const char usage[] PACKED_SECTION =
 	"usage: sonde plan [options] FILE\n"
 	"\n"
 	"Shows every system call that loads and attaches an object, in order and field by\n"

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char usage[] =
+static const char usage[] PACKED_SECTION =
 	"usage: sonde prog [list]                 list all programs in the kernel\n"
 	"       sonde prog show [PROG]            print all facts about programs\n"
 	"       sonde prog dump xlated PROG       print the instructions, as verified\n"

@@ -20,7 +20,7 @@
 	"\n"
 /* clang-format on */
 
-static const char ps_usage[] =
+static const char ps_usage[] PACKED_SECTION =
 	"usage: sonde ps [options]\n"
 	"\n"
 	"Lists every program that is attached, with or without a link.\n"
@@ -33,7 +33,7 @@ static const char ps_usage[] =
 	"  sonde ps\n"
 	"  sonde ps --stats --json\n";
 
-static const char top_usage[] =
+static const char top_usage[] PACKED_SECTION =
 	"usage: sonde top [options]\n"
 	"\n"
 	"Shows which attached programs take most time, until Ctrl-C. Linux 5.8.\n"

@@ -2,6 +2,8 @@
 #include "cmd.h"
 #include "stop.h"
 
+#include "elf/base/format.h"
+#include "elf/base/number.h"
 #include "loader/explain/diagnostics.h"
 #include "loader/explain/kernel_error.h"
 #include "loader/sandbox/sandbox.h"
@@ -11,10 +13,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <stdlib.h>
 #include <unistd.h>
 
-static const char usage[] =
+static const char usage[] PACKED_SECTION =
 	"usage: sonde run [options] FILE\n"
 	"\n"
 	"Loads an object (.bpf.o) or a saved plan, attaches its programs and shows what\n"
@@ -67,7 +68,7 @@ static bool confirm(void *ctx, const struct exec *x, size_t step)
 	const struct run_report *r = ctx;
 	const struct plan_step *s = &x->plan->steps[step];
 	char text[1024];
-	snprintf(text, sizeof text, "%s: %s", s->who, s->note);
+	text_print(text, sizeof text, "%s: %s", s->who, s->note);
 	bool agreed = r->args->yes;
 	if (agreed || (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)))
 		cmd_say("note", text);
@@ -198,7 +199,7 @@ static int bring_up(const char *path, struct run_args *a)
 static bool parse_fd(const char *text, int *fd)
 {
 	char *end;
-	long n = strtol(text, &end, 10);
+	int64_t n = text_s64(text, &end, 10);
 	*fd = (int)n;
 	return end != text && !*end && n >= 0 && n <= INT16_MAX && fcntl((int)n, F_GETFD) >= 0;
 }

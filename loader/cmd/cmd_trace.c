@@ -5,12 +5,13 @@
 #include "loader/kernel/trace_pipe.h"
 #include "loader/sandbox/sandbox.h"
 #include "loader/show/clean.h"
+#include "loader/show/print.h"
 
 #include <getopt.h>
 #include <poll.h>
 #include <unistd.h>
 
-static const char usage[] =
+static const char usage[] PACKED_SECTION =
 	"usage: sonde trace [options]\n"
 	"\n"
 	"Shows the kernel's trace_pipe: bpf_printk lines and every enabled trace event.\n"
@@ -25,7 +26,7 @@ enum { OPT_NO_SANDBOX = 256 };
 static bool show_line(void *ctx, const char *line, size_t len)
 {
 	FILE *out = ctx;
-	fprintf(out, "%.*s\n", (int)len, line);
+	print(out, "%.*s\n", (int)len, line);
 	return !ferror(stdout);
 }
 
@@ -68,7 +69,7 @@ static int trace(uint32_t for_ms, bool sandbox)
 	bool ok = trace_pipe_open(&pipe, &k, &e);
 	if (ok) {
 		int signals = stop_catch();
-		fprintf(stderr, "reading trace_pipe of %s; Ctrl-C to stop\n",
+		print(stderr, "reading trace_pipe of %s; Ctrl-C to stop\n",
 			kfs_where(&k, KFS_TRACE));
 		if (pipe.switched_off)
 			fputs("note: tracing is off (tracing_on is 0)\n", stderr);

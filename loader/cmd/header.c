@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "header.h"
 
+#include "elf/base/format.h"
 #include "loader/kernel/file.h"
 
 #include <errno.h>
@@ -64,7 +65,7 @@ static bool put_header(
 	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
 	char line[PATH_SIZE] = "";
 	if (!strpbrk(name, "\"\\\n"))
-		snprintf(line, sizeof line, "#line 1 \"%s\"\n", name);
+		text_print(line, sizeof line, "#line 1 \"%s\"\n", name);
 	return put_text(fd, before, strlen(before), e) && put_text(fd, line, strlen(line), e) &&
 	       put_text(fd, (const char *)text.p, text.n, e) &&
 	       (lseek(fd, 0, SEEK_SET) == 0 || err_sys(e, errno, "memfd"));
@@ -76,9 +77,9 @@ static void become_clang(const struct files *f, const char *path, bool big)
 	struct utsname u = {0};
 	const char *slash = strrchr(path, '/');
 	int n = slash ? (int)(slash - path) + 1 : 1;
-	snprintf(dir, sizeof dir, "%.*s", n, slash ? path : ".");
+	text_print(dir, sizeof dir, "%.*s", n, slash ? path : ".");
 	uname(&u);
-	snprintf(system, sizeof system, "/usr/include/%s-linux-gnu", u.machine);
+	text_print(system, sizeof system, "/usr/include/%s-linux-gnu", u.machine);
 	const char *argv[] = {"clang", big ? "--target=bpfeb" : "--target=bpfel", "-g",
 		"-std=gnu11", "-ffreestanding", "-fno-eliminate-unused-debug-types", "-w", "-I",
 		dir, "-idirafter", "/usr/include", "-idirafter", system, "-x", "c", "-c", "-o", "-",
@@ -131,7 +132,7 @@ static bool report(int fd, const char *path, struct err *e)
 			found--;
 		const char *stop = found ? memchr(found, '\n', (size_t)(end - found)) : NULL;
 		if (found)
-			snprintf(line, sizeof line, "%.*s", (int)((stop ? stop : end) - found),
+			text_print(line, sizeof line, "%.*s", (int)((stop ? stop : end) - found),
 				found);
 	}
 	file_free(&all);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
 
+#include "elf/base/format.h"
 #include "elf/base/suggest.h"
+#include "loader/show/print.h"
 #include "loader/sonde.h"
 
 #include <fcntl.h>
@@ -21,7 +23,7 @@ static int help(FILE *out)
 	      "usage: sonde VERB [options] [file]\n\n",
 		out);
 	for (int i = 0; i < VERBS; i++)
-		fprintf(out, "  %-9s %s\n", verbs[i]->name, verbs[i]->summary);
+		print(out, "  %-9s %s\n", verbs[i]->name, verbs[i]->summary);
 	fputs("\n"
 	      "See also sonde VERB --help. Results go to stdout, everything else to stderr.\n"
 	      "Exit status: 0 success, 1 rejected object or kernel error, 2 wrong usage.\n",
@@ -36,17 +38,17 @@ static int unknown_verb(const char *word)
 	size_t n = 0;
 	for (int i = 0; i < VERBS; i++)
 		suggest_consider(&similar, verbs[i]->name);
-	snprintf(text, sizeof text, "unknown verb '%s'", word);
+	text_print(text, sizeof text, "unknown verb '%s'", word);
 	cmd_say("sonde", text);
 	if (!access(word, F_OK)) {
-		snprintf(text, sizeof text, "it is a file; to run it: sonde run %s", word);
+		text_print(text, sizeof text, "it is a file; to run it: sonde run %s", word);
 	} else if (similar.n) {
-		snprintf(text, sizeof text, "did you mean '%s'? sonde --help lists the verbs",
+		text_print(text, sizeof text, "did you mean '%s'? sonde --help lists the verbs",
 			similar.near[0].name);
 	} else {
-		n = (size_t)snprintf(text, sizeof text, "the verbs are");
+		n = (size_t)text_print(text, sizeof text, "the verbs are");
 		for (int i = 0; i < VERBS && n < sizeof text; i++)
-			n += (size_t)snprintf(
+			n += (size_t)text_print(
 				text + n, sizeof text - n, "%s %s", i ? "," : "", verbs[i]->name);
 	}
 	cmd_say("hint", text);
@@ -94,7 +96,7 @@ int cmd_main(int argc, char **argv)
 	if (!v)
 		return unknown_verb(argv[1]);
 	char name[32]; /* getopt prints it in its messages */
-	snprintf(name, sizeof name, "sonde %s", v->name);
+	text_print(name, sizeof name, "sonde %s", v->name);
 	argv[1] = name;
 	return v->run(v, argc - 1, argv + 1);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "map_create.h"
+#include "elf/base/number.h"
+#include "elf/base/format.h"
 
 #include "elf/base/bpf_attr.h"
 #include "loader/kernel/live_map.h"
@@ -13,7 +15,7 @@
 static bool number(const char *name, const char *text, uint32_t *out, struct err *e)
 {
 	char *end;
-	unsigned long v = strtoul(text, &end, 0);
+	unsigned long v = text_ulong(text, &end, 0);
 	if (*text < '0' || *text > '9' || *end || v > UINT32_MAX)
 		return err_set(e, "create: %s expects a number, got '%s'", name, text);
 	*out = (uint32_t)v;
@@ -28,7 +30,7 @@ static bool parse_pair(const char *name, const char *text, union bpf_attr *attr,
 	} numbers[] = {{"key", &attr->key_size}, {"value", &attr->value_size},
 		{"entries", &attr->max_entries}, {"flags", &attr->map_flags}};
 	if (!strcmp(name, "name")) {
-		snprintf(attr->map_name, sizeof attr->map_name, "%s", text);
+		text_print(attr->map_name, sizeof attr->map_name, "%s", text);
 		return true;
 	}
 	if (!strcmp(name, "type")) {

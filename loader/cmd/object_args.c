@@ -3,6 +3,7 @@
 #include "cmd.h"
 #include "record_args.h"
 
+#include "elf/base/format.h"
 #include "loader/kernel/file.h"
 #include "loader/plan/save.h"
 #include "loader/plan/variable.h"
@@ -144,7 +145,7 @@ static void note_skips(const struct cmd_object *a)
 			named |= !strcmp(a->only.items[k], a->skip.items[i]);
 		if (named)
 			continue;
-		snprintf(text, sizeof text, "--skip %s has no effect: --only leaves it out",
+		text_print(text, sizeof text, "--skip %s has no effect: --only leaves it out",
 			a->skip.items[i]);
 		cmd_say("note", text);
 	}

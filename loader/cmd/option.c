@@ -2,6 +2,8 @@
 /* Options of the command line. getopt's own messages would write words to the terminal as they are. */
 #include "cmd.h"
 
+#include "elf/base/format.h"
+
 #include <getopt.h>
 #include <string.h>
 
@@ -14,7 +16,7 @@ static void refuse_word(const char *label, const char *name, const struct option
 	size_t n = strcspn(name, "="), matches = 0;
 	for (; longs->name; longs++)
 		matches += !strncmp(longs->name, name, n);
-	snprintf(text, sizeof text, "%s: %s",
+	text_print(text, sizeof text, "%s: %s",
 		matches ? "option is ambiguous" : "unrecognized option", name);
 	cmd_say(label, text);
 }
@@ -28,7 +30,7 @@ static void refuse_letter(
 	while (longs->name && longs->val != letter)
 		longs++;
 	known |= longs->name != NULL;
-	snprintf(text, sizeof text, "%s: %s",
+	text_print(text, sizeof text, "%s: %s",
 		!known                           ? "unrecognized option"
 		: longs->name && !longs->has_arg ? "option does not take an argument"
 						 : "option requires an argument",

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 extern char __ehdr_start[] __attribute__((visibility("hidden"))); /* defined by the linker */
 
@@ -53,6 +54,14 @@ static void relocate(uintptr_t base, const ElfW(Dyn) * dynamic)
 	apply_relr(base, relr, relr ? size / sizeof *relr : 0);
 }
 
+static _Noreturn void give_up(void)
+{
+	static const char text[] =
+		"sonde: start: mprotect: the kernel refuses to make data read-only\n";
+	(void)!write(STDERR_FILENO, text, sizeof text - 1);
+	exit(EXIT_FAILURE);
+}
+
 static void start_finish(void)
 {
 	const ElfW(Ehdr) *file = (const ElfW(Ehdr) *)__ehdr_start;
@@ -69,7 +78,7 @@ static void start_finish(void)
 		uintptr_t start = (base + segments[i].p_vaddr) & -page;
 		uintptr_t end = (base + segments[i].p_vaddr + segments[i].p_memsz) & -page;
 		if (end > start && mprotect((void *)start, end - start, PROT_READ))
-			abort();
+			give_up();
 	}
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "stop.h"
 
+#include "elf/base/format.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <ucontext.h>
 #include <sys/time.h>
@@ -57,7 +58,7 @@ static void set_result(ucontext_t *c, long result)
 static void on_denied(int number, siginfo_t *info, void *context)
 {
 	char line[160];
-	int n = snprintf(line, sizeof line,
+	int n = text_print(line, sizeof line,
 		"sonde: sandbox: system call %d was denied: a bug of sonde, or an attack\n"
 		"hint: --no-sandbox allows all of them\n",
 		info->si_syscall);

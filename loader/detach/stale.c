@@ -3,6 +3,7 @@
 
 #include "elf/base/bpf_abi.h"
 #include "loader/hook/process_socket.h"
+#include "loader/show/print.h"
 
 #include <inttypes.h>
 
@@ -81,6 +82,6 @@ bool stale_remove(struct stale *l, bool *listed, struct err *e)
 	*listed = l->programs.n > 0;
 	listing_print(&l->programs, false, l->out);
 	if (!l->removed && !*listed)
-		fprintf(l->out, "%s: no stale attachment of sonde's\n", l->place);
+		print(l->out, "%s: no stale attachment of sonde's\n", l->place);
 	return true;
 }

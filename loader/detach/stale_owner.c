@@ -2,12 +2,12 @@
 /* Marks tell what sonde attached, but not which: one that is running still owns its attachments. */
 #include "stale_impl.h"
 
+#include "elf/base/format.h"
+#include "elf/base/number.h"
 #include "loader/kernel/kfs.h"
 
 #include <ctype.h>
 #include <dirent.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 enum { PATH_SIZE = 64, TEXT_SIZE = 256 };
@@ -15,7 +15,7 @@ enum { PATH_SIZE = 64, TEXT_SIZE = 256 };
 static bool read_text(struct kfs *k, const char *pid, const char *file, char *text)
 {
 	char path[PATH_SIZE];
-	snprintf(path, sizeof path, "%.20s/%s", pid, file);
+	text_print(path, sizeof path, "%.20s/%s", pid, file);
 	return kfs_read_text(k, KFS_PROC, path, text, TEXT_SIZE) > 0;
 }
 
@@ -24,9 +24,9 @@ static bool holds(struct kfs *k, const char *pid, const char *fd, uint64_t types
 {
 	static const char field[] = "prog_type:";
 	char file[PATH_SIZE], text[TEXT_SIZE];
-	snprintf(file, sizeof file, "fdinfo/%.20s", fd);
+	text_print(file, sizeof file, "fdinfo/%.20s", fd);
 	const char *at = read_text(k, pid, file, text) ? strstr(text, field) : NULL;
-	unsigned long type = at ? strtoul(at + sizeof field - 1, NULL, 10) : 0;
+	unsigned long type = at ? text_ulong(at + sizeof field - 1, NULL, 10) : 0;
 	return type < 64 && types >> type & 1;
 }
 
@@ -36,7 +36,7 @@ static bool is_owner(struct kfs *k, const char *pid, uint64_t types)
 	if (!read_text(k, pid, "comm", name) || !read_text(k, "self", "comm", own) ||
 		(strcmp(name, own) != 0 && strcmp(name, "sonde\n") != 0))
 		return false;
-	snprintf(path, sizeof path, "%.20s/fd", pid);
+	text_print(path, sizeof path, "%.20s/fd", pid);
 	DIR *dir = kfs_list(k, KFS_PROC, path);
 	bool found = false;
 	for (struct dirent *d; dir && !found && (d = readdir(dir));)
@@ -52,7 +52,7 @@ bool stale_is_owned(struct stale *l, uint64_t types, struct err *e)
 	unsigned long owner = 0;
 	DIR *dir = kfs_list(k, KFS_PROC, ".");
 	for (struct dirent *d; dir && !owner && (d = readdir(dir));) {
-		unsigned long pid = strtoul(d->d_name, NULL, 10);
+		unsigned long pid = text_ulong(d->d_name, NULL, 10);
 		if (pid && pid != (unsigned long)getpid() && is_owner(k, d->d_name, types))
 			owner = pid;
 	}

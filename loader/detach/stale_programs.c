@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "stale_impl.h"
 
+#include "elf/base/format.h"
 #include "loader/hook/place.h"
 #include "loader/plan/abi.h"
+#include "loader/show/print.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -58,7 +60,7 @@ static void name_of(const struct stale *l, int fd, bool map, char name[static 16
 	name[0] = 0;
 	if (!sys_info(l->watch, fd, info, &n) &&
 		abi_field_by_name(map ? ABI_MAP_INFO : ABI_PROG_INFO, "name", &f))
-		snprintf(name, 16, "%.15s", (const char *)info + f.offset);
+		text_print(name, 16, "%.15s", (const char *)info + f.offset);
 }
 
 int stale_found(struct stale *l, const struct stale_program *f, struct err *e)
@@ -77,15 +79,15 @@ int stale_found(struct stale *l, const struct stale_program *f, struct err *e)
 		return (int)fd;
 	name_of(l, (int)fd, f->is_map, name);
 	close((int)fd);
-	snprintf(id, sizeof id, "%" PRIu32, f->id);
+	text_print(id, sizeof id, "%" PRIu32, f->id);
 	listing_row(&l->programs, id, f->hook, name);
 	return -1;
 }
 
 void stale_removed(struct stale *l, const struct stale_program *f)
 {
-	fprintf(l->out, "%s: removed %s %" PRIu32 " (%s)\n", l->place,
-		f->is_map ? "map" : "program", f->id, f->hook);
+	print(l->out, "%s: removed %s %" PRIu32 " (%s)\n", l->place, f->is_map ? "map" : "program",
+		f->id, f->hook);
 	l->removed++;
 }
 

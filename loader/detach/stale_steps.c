@@ -3,6 +3,7 @@
 
 #include "loader/plan/abi.h"
 #include "loader/plan/check.h"
+#include "loader/show/print.h"
 
 #include <errno.h>
 
@@ -57,7 +58,7 @@ static void report(void *ctx, const struct exec *x, size_t step, long result)
 		keep_failure(r, s, (int)-result);
 		return;
 	}
-	fprintf(r->l->out, "%s: %s\n", r->l->place, s->note);
+	print(r->l->out, "%s: %s\n", r->l->place, s->note);
 	r->l->removed++;
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "call_text.h"
 
+#include "elf/base/format.h"
 #include "elf/base/insn.h"
 #include "loader/plan/abi.h"
 #include "loader/plan/kernel_fs.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -27,11 +27,11 @@ void slot_text(const struct plan *p, int slot, char *buf, size_t size)
 	const struct plan_slot *s = &p->slots[slot];
 	const char *kind = slot_kinds[s->kind];
 	if (s->kind == SLOT_NUMBER)
-		snprintf(buf, size, "%s", s->name);
+		text_print(buf, size, "%s", s->name);
 	else if (s->kind == SLOT_BTF || !*kind)
-		snprintf(buf, size, "fd of %s", s->name);
+		text_print(buf, size, "fd of %s", s->name);
 	else
-		snprintf(buf, size, "fd of %s '%s'", kind, s->name);
+		text_print(buf, size, "fd of %s '%s'", kind, s->name);
 }
 
 bool blob_is_text(const struct plan_blob *b)
@@ -48,16 +48,16 @@ void blob_text(const struct plan *p, int blob, char *buf, size_t size)
 {
 	const struct plan_blob *b = &p->blobs[blob];
 	if (!b->bytes)
-		snprintf(buf, size, "room for %" PRIu32 " bytes", b->size);
+		text_print(buf, size, "room for %" PRIu32 " bytes", b->size);
 	else if (blob_is_text(b) && b->size < 64)
-		snprintf(buf, size, "\"%s\"", (const char *)b->bytes);
+		text_print(buf, size, "\"%s\"", (const char *)b->bytes);
 	else if ((b->size == 4 || b->size == 8) &&
 		 (!strcmp(b->what, "key") || !strcmp(b->what, "value")))
-		snprintf(buf, size, "&%" PRIu64, bytes_get(b->bytes, b->size, p->big));
+		text_print(buf, size, "&%" PRIu64, bytes_get(b->bytes, b->size, p->big));
 	else if (!strcmp(b->what, "insns"))
-		snprintf(buf, size, "%" PRIu32 " instructions", b->size / INSN_SIZE);
+		text_print(buf, size, "%" PRIu32 " instructions", b->size / INSN_SIZE);
 	else
-		snprintf(buf, size, "%s, %" PRIu32 " bytes", b->what, b->size);
+		text_print(buf, size, "%s, %" PRIu32 " bytes", b->what, b->size);
 }
 
 /* ---- arguments ---- */
@@ -96,11 +96,11 @@ static void number_text(enum step_arg kind, int64_t value, char *buf, size_t siz
 	                   : kind == ARG_TYPE ? constant_name(socket_types, value)
 	                                      : NULL;
 	if (name)
-		snprintf(buf, size, "%s", name);
+		text_print(buf, size, "%s", name);
 	else if (kind == ARG_HEX)
-		snprintf(buf, size, "%#" PRIx64, (uint64_t)value);
+		text_print(buf, size, "%#" PRIx64, (uint64_t)value);
 	else
-		snprintf(buf, size, "%" PRId64, kind == ARG_MAP_STEP ? value + 1 : value);
+		text_print(buf, size, "%" PRId64, kind == ARG_MAP_STEP ? value + 1 : value);
 }
 
 static void arg_text(const struct plan *p, enum step_arg kind, const struct plan_arg *a,
@@ -109,7 +109,7 @@ static void arg_text(const struct plan *p, enum step_arg kind, const struct plan
 	if (a->slot != PLAN_NONE && !live)
 		slot_text(p, a->slot, buf, size);
 	else if (a->blob != PLAN_NONE && kind == ARG_LINE)
-		snprintf(buf, size, "\"%s\"", (const char *)p->blobs[a->blob].bytes);
+		text_print(buf, size, "\"%s\"", (const char *)p->blobs[a->blob].bytes);
 	else if (a->blob != PLAN_NONE)
 		blob_text(p, a->blob, buf, size);
 	else
@@ -152,11 +152,11 @@ static bool expand(const struct call *c, const char *word, size_t n, char buf[st
 		return kind != ARG_MAYBE_BYTES || s->args[i].blob != PLAN_NONE;
 	}
 	if (!strncmp(word, "size", n)) {
-		snprintf(buf, VALUE_MAX, "%" PRIu32, c->plan->blobs[s->attr].size);
+		text_print(buf, VALUE_MAX, "%" PRIu32, c->plan->blobs[s->attr].size);
 		return true;
 	}
 	name = !strncmp(word, "attr", n) ? c->attr : cmd_name(s);
-	snprintf(buf, VALUE_MAX, "%s", name ? name : "?");
+	text_print(buf, VALUE_MAX, "%s", name ? name : "?");
 	return name;
 }
 
@@ -176,10 +176,10 @@ void call_text(const struct plan *p, const struct plan_step *s, const char *attr
 		} else if (*t == '{') {
 			size_t word = strcspn(t + 1, "}");
 			dropped |= !expand(&c, t + 1, word, value);
-			n += (size_t)snprintf(buf + n, size - n, "%s", value);
+			n += (size_t)text_print(buf + n, size - n, "%s", value);
 			t += word + 1;
 		} else {
-			n += (size_t)snprintf(buf + n, size - n, "%c", *t);
+			n += (size_t)text_print(buf + n, size - n, "%c", *t);
 		}
 	}
 	buf[n < size ? n : size - 1] = 0;

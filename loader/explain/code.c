@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "code.h"
+#include "loader/show/print.h"
 
 enum { LINE = 192 };
 
@@ -18,7 +19,7 @@ void code_print(const uint8_t *insns, size_t n, bool big, const struct disasm_na
 	char line[LINE];
 	for (size_t i = 0; i < n;) {
 		unsigned slots = code_line(insns, i, n, big, names, line, sizeof line);
-		fprintf(out, "%s%4zu: %s\n", indent, i, line);
+		print(out, "%s%4zu: %s\n", indent, i, line);
 		i += slots;
 	}
 }

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "diagnostics_impl.h"
 
+#include "elf/base/format.h"
 #include "elf/base/insn.h"
 #include "loader/plan/abi.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <sys/stat.h>
 
 enum { TEXT_MAX = 600 };
 
-void diagnostics_say(const struct diagnostics *d, const char *fmt, ...)
+void(diagnostics_say)(const struct diagnostics *d, const char *fmt, ...)
 {
 	char text[TEXT_MAX];
 	va_list ap;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
+	text_vprint(text, sizeof text, fmt, ap);
 	va_end(ap);
 	d->fn(d->ctx, text);
 }
@@ -104,17 +104,15 @@ void diagnose_attached(const struct exec *x, diagnostic_fn fn, void *ctx)
 			diagnose_record(&d, &x->plan->progs[i]);
 }
 
-bool diagnostics_prog_info(
-	const struct exec *x, const struct plan_prog *prog, const char *field, uint64_t *number)
+bool diagnostics_prog_info(const struct exec *x, const struct plan_prog *prog,
+	struct attr_field field, uint64_t *number)
 {
-	uint8_t info[256] = {0};
-	struct abi_field f;
+	struct bpf_prog_info info = {0};
 	uint32_t n = sizeof info;
-	if (!abi_field_by_name(ABI_PROG_INFO, field, &f) ||
-		sys_info(x->watch, exec_prog_fd(x, prog), info, &n) < 0 ||
-		n < (uint32_t)f.offset + f.size)
+	if (sys_info(x->watch, exec_prog_fd(x, prog), &info, &n) < 0 ||
+		n < (uint32_t)field.at + field.size)
 		return false;
-	*number = abi_get(&f, info, n);
+	*number = attr_number(&info, n, field);
 	return true;
 }
 
@@ -125,7 +123,9 @@ void diagnose_misses(const struct exec *x, diagnostic_fn fn, void *ctx)
 		const struct plan_prog *prog = &x->plan->progs[i];
 		uint64_t misses;
 		if (exec_fd(x, prog->slot) >= 0 &&
-			diagnostics_prog_info(x, prog, "recursion_misses", &misses) && misses)
+			diagnostics_prog_info(x, prog,
+				ATTR_FIELD(struct bpf_prog_info, recursion_misses), &misses) &&
+			misses)
 			diagnostics_say(&d,
 				"program '%s' was skipped %" PRIu64
 				" times: it was already running on the same CPU",

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "diagnostics_impl.h"
 
+#include "elf/base/format.h"
 #include "elf/base/netlink_abi.h"
 #include "loader/kernel/interface.h"
 #include "loader/plan/abi.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/klog.h>
 
@@ -18,18 +18,20 @@ enum {
 	WHY_SIZE = 200,
 };
 
+#define LINK(field) ATTR_FIELD(struct bpf_link_info, field)
+
 /* A detached link keeps its descriptor, but has no target any more. */
 static const struct detachable {
 	uint32_t type;
-	const char *field; /* of struct bpf_link_info: 0 once it is detached */
+	struct attr_field field; /* of struct bpf_link_info: 0 once it is detached */
 	const char *what;
 } detachables[] = {
-	{BPF_LINK_TYPE_XDP, "xdp.ifindex", "its interface was removed"},
-	{BPF_LINK_TYPE_TCX, "tcx.ifindex", "its interface was removed"},
-	{BPF_LINK_TYPE_NETKIT, "netkit.ifindex", "its interface was removed"},
-	{BPF_LINK_TYPE_CGROUP, "cgroup.cgroup_id", "its cgroup was removed"},
-	{BPF_LINK_TYPE_NETNS, "netns.netns_ino", "its network namespace was removed"},
-	{BPF_LINK_TYPE_STRUCT_OPS, "struct_ops.map_id", "the kernel unregistered it"},
+	{BPF_LINK_TYPE_XDP, LINK(xdp.ifindex), "its interface was removed"},
+	{BPF_LINK_TYPE_TCX, LINK(tcx.ifindex), "its interface was removed"},
+	{BPF_LINK_TYPE_NETKIT, LINK(netkit.ifindex), "its interface was removed"},
+	{BPF_LINK_TYPE_CGROUP, LINK(cgroup.cgroup_id), "its cgroup was removed"},
+	{BPF_LINK_TYPE_NETNS, LINK(netns.netns_ino), "its network namespace was removed"},
+	{BPF_LINK_TYPE_STRUCT_OPS, LINK(struct_ops.map_id), "the kernel unregistered it"},
 };
 
 /* Whether the interface of a message is gone: that of a tc filter or an XDP program without a link. */
@@ -56,20 +58,19 @@ static const struct plan_blob *message_of(const struct plan *p, const struct pla
 /* What ends the attachment that a step has made; NULL: nothing. *now: it has happened. */
 static const struct detachable *look(const struct exec *x, const struct plan_step *s, bool *now)
 {
-	static const struct detachable without_link = {0, NULL, "its interface was removed"};
-	uint8_t info[256] = {0};
+	static const struct detachable without_link = {0, {0, 0}, "its interface was removed"};
+	struct bpf_link_info info = {0};
 	uint32_t n = sizeof info;
 	const struct plan_blob *message = message_of(x->plan, s);
 	*now = message && interface_is_gone(x, message);
 	if (message)
 		return &without_link;
-	if (exec_fd(x, s->slot) < 0 || sys_info(x->watch, exec_fd(x, s->slot), info, &n) < 0)
+	if (exec_fd(x, s->slot) < 0 || sys_info(x->watch, exec_fd(x, s->slot), &info, &n) < 0)
 		return NULL;
-	uint64_t type = abi_get_by_name(ABI_LINK_INFO, "type", info, n);
 	for (size_t i = 0; i < sizeof detachables / sizeof *detachables; i++) {
 		const struct detachable *d = &detachables[i];
-		*now = !abi_get_by_name(ABI_LINK_INFO, d->field, info, n);
-		if (d->type == type)
+		*now = !attr_number(&info, sizeof info, d->field);
+		if (d->type == info.type)
 			return d;
 	}
 	return NULL;
@@ -105,14 +106,14 @@ static void ejection(char why[static WHY_SIZE])
 		return;
 	int name_len = (int)(reason - name);
 	reason += sizeof end - 1;
-	int len = snprintf(why, WHY_SIZE, ": %.*s", (int)strcspn(reason, ")\n"), reason);
+	int len = text_print(why, WHY_SIZE, ": %.*s", (int)strcspn(reason, ")\n"), reason);
 	next = strchr(reason, '\n');
 	message = next ? strstr(next, "sched_ext: ") : NULL;
 	if (!message || len >= WHY_SIZE)
 		return;
 	message += sizeof "sched_ext: " - 1;
 	if (!strncmp(message, name, (size_t)name_len) && message[name_len] == ':')
-		snprintf(why + len, WHY_SIZE - (size_t)len, "%.*s",
+		text_print(why + len, WHY_SIZE - (size_t)len, "%.*s",
 			(int)strcspn(message + name_len, "\n"), message + name_len);
 }
 

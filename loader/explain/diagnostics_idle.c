@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "diagnostics_impl.h"
 
+#include "elf/base/format.h"
 #include "loader/hook/syscall_alias.h"
 #include "loader/plan/abi.h"
 
-#include <stdio.h>
 #include <unistd.h>
+
+#define RUN_COUNT ATTR_FIELD(struct bpf_prog_info, run_cnt)
 
 enum {
 	QUIET_MS = 1000,  /* before the runs of a program matter: starting the viewer opens files */
@@ -48,8 +50,8 @@ static void diagnose_idle(
 	const char *why = NULL, *call = syscall_of(prog->sec);
 	const char *today = call ? syscall_alias(call, &why) : NULL;
 	if (today)
-		snprintf(instead, sizeof instead, "; try SEC(\"%.*s%s\")", (int)(call - prog->sec),
-			prog->sec, today);
+		text_print(instead, sizeof instead, "; try SEC(\"%.*s%s\")",
+			(int)(call - prog->sec), prog->sec, today);
 	diagnostics_say(d, "program '%s' (%s) is attached but has not run in the last %u s%s%s%s",
 		prog->name, prog->sec, seconds, why ? ": " : "", why ? why : "", instead);
 }
@@ -62,7 +64,7 @@ static void diagnose_idle_programs(const struct idle_check *c, unsigned seconds)
 	uint64_t runs;
 	for (size_t i = 0; i < p->n_progs; i++) {
 		if (!is_triggered(c->x, &p->progs[i]) ||
-			!diagnostics_prog_info(c->x, &p->progs[i], "run_cnt", &runs) ||
+			!diagnostics_prog_info(c->x, &p->progs[i], RUN_COUNT, &runs) ||
 			runs != c->before[i])
 			continue;
 		if (told < PROGS_MAX)
@@ -100,11 +102,12 @@ static void look_first(struct idle_check *c)
 	c->since_ns = sys_now_ns();
 	c->before = arena_array(c->x->arena, p->n_progs, sizeof *c->before);
 	for (size_t i = 0; c->before && i < p->n_progs; i++)
-		diagnostics_prog_info(c->x, &p->progs[i], "run_cnt", &c->before[i]);
+		diagnostics_prog_info(c->x, &p->progs[i], RUN_COUNT, &c->before[i]);
 }
 
 static void report(struct idle_check *c, uint64_t events)
 {
+	const struct diagnostics d = {c->x, c->fn, c->ctx};
 	unsigned ms = c->since_ns ? (unsigned)((sys_now_ns() - c->since_ns) / 1000000) : 0;
 	c->over = true;
 	if (ms < COUNT_MIN_MS)
@@ -112,7 +115,7 @@ static void report(struct idle_check *c, uint64_t events)
 	else if (c->stats_fd >= 0 && c->before)
 		diagnose_idle_programs(c, ms / 1000);
 	else if (!events && shows_events(c->x->plan))
-		diagnostics_say(&(struct diagnostics){c->x, c->fn, c->ctx},
+		diagnostics_say(&d,
 			"no output in the last %u s; whether the programs run is unknown "
 			"(BPF_ENABLE_STATS requires Linux 5.8 and CAP_SYS_ADMIN)",
 			ms / 1000);

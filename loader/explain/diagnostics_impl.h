@@ -4,6 +4,8 @@
 #define SONDE_DIAGNOSTICS_IMPL_H
 
 #include "diagnostics.h"
+#include "elf/base/texts.h"
+#include "loader/plan/abi.h"
 
 struct diagnostics {
 	const struct exec *x;
@@ -14,13 +16,16 @@ struct diagnostics {
 /* Reports a diagnostic. */
 __attribute__((format(printf, 2, 3))) void diagnostics_say(
 	const struct diagnostics *d, const char *fmt, ...);
+#ifdef TEXTS_PACKED
+#define diagnostics_say(d, ...) (diagnostics_say)(d, PACKED_FIRST(__VA_ARGS__))
+#endif
 
 /* The instructions of a program; bytes is NULL if the plan has none. */
 const struct plan_blob *diagnostics_code(const struct plan *p, const struct plan_prog *prog);
 
 /* A field of struct bpf_prog_info; false if the kernel does not provide it. */
-bool diagnostics_prog_info(
-	const struct exec *x, const struct plan_prog *prog, const char *field, uint64_t *number);
+bool diagnostics_prog_info(const struct exec *x, const struct plan_prog *prog,
+	struct attr_field field, uint64_t *number);
 
 /* diagnostics_maps.c: maps that stay empty, targets of tail calls that are attached */
 void diagnose_maps(const struct diagnostics *d);

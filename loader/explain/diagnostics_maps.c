@@ -7,16 +7,14 @@
 enum { MAP_UPDATE_ELEM = 2 }; /* the helper */
 
 /* The slot that a BPF_MAP_UPDATE_ELEM step puts into this field, or PLAN_NONE. */
-static int updated_slot(const struct plan *p, const struct plan_step *s, const char *field)
+static int updated_slot(const struct plan *p, const struct plan_step *s, struct attr_field field)
 {
-	struct abi_field f;
-	if (s->op != STEP_BPF || s->cmd != BPF_MAP_UPDATE_ELEM ||
-		!abi_field_by_name(s->cmd, field, &f))
+	if (s->op != STEP_BPF || s->cmd != BPF_MAP_UPDATE_ELEM)
 		return PLAN_NONE;
 	const struct plan_blob *attr = &p->blobs[s->attr];
 	for (size_t i = 0; i < attr->n_patches; i++) {
 		const struct plan_patch *patch = &attr->patches[i];
-		if (patch->at != f.offset)
+		if (patch->at != field.at)
 			continue;
 		if (patch->what == PATCH_SLOT)
 			return patch->index;
@@ -30,7 +28,7 @@ static int updated_slot(const struct plan *p, const struct plan_step *s, const c
 static bool is_filled(const struct plan *p, const struct plan_map *m)
 {
 	for (size_t i = 0; i < p->n_steps; i++)
-		if (updated_slot(p, &p->steps[i], "map_fd") == m->slot)
+		if (updated_slot(p, &p->steps[i], ATTR(map_fd)) == m->slot)
 			return true;
 	return false;
 }
@@ -98,7 +96,7 @@ void diagnose_tail_calls(const struct diagnostics *d)
 {
 	const struct plan *p = d->x->plan;
 	for (size_t i = 0; i < p->n_steps; i++) {
-		int slot = updated_slot(p, &p->steps[i], "value");
+		int slot = updated_slot(p, &p->steps[i], ATTR(value));
 		for (size_t k = 0; k < p->n_progs && slot != PLAN_NONE; k++) {
 			const struct plan_prog *prog = &p->progs[k];
 			if (prog->slot == slot && prog->link != PLAN_NONE &&

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "diagnostics_impl.h"
 
+#include "elf/base/format.h"
+#include "elf/base/number.h"
 #include "elf/link/ctx_use.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 enum {
 	FORMAT_MAX = 16384, /* of a format file of tracefs */
@@ -32,7 +32,7 @@ static bool number_after(const char *line, const char *word, uint32_t *n)
 	const char *p = strstr(line, word);
 	if (!p)
 		return false;
-	*n = (uint32_t)strtoul(p + strlen(word), NULL, 10);
+	*n = (uint32_t)text_ulong(p + strlen(word), NULL, 10);
 	return true;
 }
 
@@ -49,7 +49,7 @@ static void read_field(struct record *rec, const char *line)
 	const char *name = end;
 	while (name > line && name[-1] != ' ' && name[-1] != '*' && name[-1] != ':')
 		name--;
-	snprintf(f->name, sizeof f->name, "%.*s", (int)(end - name), name);
+	text_print(f->name, sizeof f->name, "%.*s", (int)(end - name), name);
 	rec->n++;
 	rec->end = f->off + f->size > rec->end ? f->off + f->size : rec->end;
 	rec->common += !strncmp(f->name, "common_", 7);
@@ -106,7 +106,7 @@ static void say_record(
 {
 	char here[96] = "nothing";
 	if (rec->actual)
-		snprintf(here, sizeof here, "'%s' (%" PRIu32 " bytes at %" PRIu32 ")",
+		text_print(here, sizeof here, "'%s' (%" PRIu32 " bytes at %" PRIu32 ")",
 			rec->actual->name, rec->actual->size, rec->actual->off);
 	diagnostics_say(d,
 		"program '%s' (%s) reads %" PRIu32 " bytes at offset %" PRId32
@@ -127,7 +127,7 @@ void diagnose_record(const struct diagnostics *d, const struct plan_prog *prog)
 		return;
 	struct record *rec = arena_alloc(&scratch, sizeof *rec);
 	char *text = arena_alloc(&scratch, FORMAT_MAX);
-	snprintf(path, sizeof path, "events%s/format", target);
+	text_print(path, sizeof path, "events%s/format", target);
 	if (rec && text && kfs_read_text(d->x->kfs, KFS_TRACE, path, text, FORMAT_MAX) > 0) {
 		read_format(rec, text);
 		ctxuse_each(code->bytes, code->size / 8, d->x->plan->big, check_load, rec);

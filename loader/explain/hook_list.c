@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "hook_list.h"
 
+#include "elf/base/format.h"
 #include "loader/plan/abi.h"
 #include "loader/hook/hook.h"
 #include "loader/show/json.h"
 #include "loader/show/paragraph.h"
+#include "loader/show/print.h"
 
 #include <string.h>
 
@@ -53,13 +55,13 @@ static void print_json(const struct hook *h, FILE *out)
 static void print_facts(const struct hook *h, FILE *out)
 {
 	char text[96], version[8];
-	struct paragraph g = {out, (size_t)fprintf(out, "%*s", FACTS, ""), FACTS + 2};
+	struct paragraph g = {out, (size_t)print(out, "%*s", FACTS, ""), FACTS + 2};
 	const char *attach = h->attach_type ? abi_name(ABI_ATTACH_TYPES, h->attach_type) : NULL;
-	snprintf(text, sizeof text, "%s%s%s%s", abi_name(ABI_PROG_TYPES, h->prog_type),
+	text_print(text, sizeof text, "%s%s%s%s", abi_name(ABI_PROG_TYPES, h->prog_type),
 		attach ? ", " : "", attach ? attach : "", h->methods ? ";" : "");
 	paragraph_add(&g, text);
 	for (const struct hook_method *m = NULL; (m = hook_method_next(h, m));) {
-		snprintf(text, sizeof text, "%s (%s)%s", m->how,
+		text_print(text, sizeof text, "%s (%s)%s", m->how,
 			abi_version(hook_method_since(h, m), version),
 			hook_method_next(h, m) ? "," : "");
 		paragraph_add(&g, text);
@@ -71,15 +73,15 @@ static void print_text(const struct hook *h, bool facts, FILE *out)
 {
 	char section[96], version[8];
 	bool target = h->target != TARGET_NONE && h->target_syntax && *h->target_syntax;
-	snprintf(section, sizeof section, "%s%s%s", h->sec, target ? "/" : "",
+	text_print(section, sizeof section, "%s%s%s", h->sec, target ? "/" : "",
 		target ? h->target_syntax : "");
-	int n = fprintf(out, "  %-30s %5s ", section, abi_version(h->since, version));
+	int n = print(out, "  %-30s %5s ", section, abi_version(h->since, version));
 	struct paragraph g = {out, (size_t)n, INDENT};
 	paragraph_add(&g, h->what);
 	if (!h->methods)
 		paragraph_add(&g, "(loaded only)");
 	if (h->arg_syntax) {
-		snprintf(section, sizeof section, "(--on %s)", h->arg_syntax);
+		text_print(section, sizeof section, "(--on %s)", h->arg_syntax);
 		paragraph_add(&g, section);
 	}
 	fputc('\n', out);
@@ -107,7 +109,7 @@ bool hooks_print(const char *word, enum hooks_how how, FILE *out)
 				if (!any)
 					fputs(head, out);
 				if (first)
-					fprintf(out, "\n%s\n", hook_families[f]->name);
+					print(out, "\n%s\n", hook_families[f]->name);
 				print_text(h, how == HOOKS_FACTS, out);
 			}
 			first = false;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "inspect_impl.h"
 
+#include "elf/base/format.h"
 #include "elf/base/insn.h"
 #include "elf/base/text.h"
 #include "loader/hook/hook.h"
 #include "loader/plan/abi.h"
+#include "loader/show/print.h"
 #include "loader/show/typed.h"
 
 #include <inttypes.h>
@@ -37,14 +39,14 @@ static void show_head(struct inspection *in)
 	const struct object *o = &in->o;
 	if (in->opt->json)
 		return;
-	fprintf(in->out, "%s: BPF object, %s-endian, license %s%s%s\n", o->path,
+	print(in->out, "%s: BPF object, %s-endian, license %s%s%s\n", o->path,
 		o->elf.file.big ? "big" : "little", *o->license ? "\"" : "",
 		*o->license ? o->license : "missing", *o->license ? "\"" : "");
 	if (o->has_btf)
-		fprintf(in->out, "types: %" PRIu32 " in %zu bytes of BTF%s\n", o->btf.end - 1,
+		print(in->out, "types: %" PRIu32 " in %zu bytes of BTF%s\n", o->btf.end - 1,
 			o->btf.data.n, o->has_ext ? "" : ", no line information");
 	else
-		fprintf(in->out, "types: none (no BTF; compile with -g)\n");
+		print(in->out, "types: none (no BTF; compile with -g)\n");
 }
 
 static void show_sections(struct inspection *in)
@@ -61,7 +63,7 @@ static void show_sections(struct inspection *in)
 		const struct elf_section *s = &in->o.elf.sections[i];
 		const char *type = s->type < sizeof types / sizeof *types ? types[s->type] : NULL;
 		char flags[8];
-		snprintf(flags, sizeof flags, "%s%s%s", s->flags & ELF_ALLOC ? "a" : "",
+		text_print(flags, sizeof flags, "%s%s%s", s->flags & ELF_ALLOC ? "a" : "",
 			s->flags & ELF_WRITE ? "w" : "", s->flags & ELF_EXEC ? "x" : "");
 		listing_row(&l, s->name, type ? type : number_cell(in, s->type),
 			number_cell(in, s->size), number_cell(in, s->file_off), flags);

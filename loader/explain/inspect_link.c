@@ -3,6 +3,9 @@
 
 #include "code.h"
 
+#include "elf/base/format.h"
+#include "loader/show/print.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -69,16 +72,16 @@ static bool name_operand(
 		if (ref->kind == REF_MODULE)
 			return false;
 		if (ref->kind == REF_TABLE) {
-			snprintf(buf, n, "table[%s]", names->prog->tables[ref->index].name);
+			text_print(buf, n, "table[%s]", names->prog->tables[ref->index].name);
 			return true;
 		}
 		if (ref->kind == REF_ADDRESS)
-			snprintf(buf, n, "&%s", names->object->externs[ref->index].name);
+			text_print(buf, n, "&%s", names->object->externs[ref->index].name);
 		else if (ref->kind == REF_VALUE)
-			snprintf(buf, n, "map[%s]+%" PRId32, names->object->maps[ref->index].name,
+			text_print(buf, n, "map[%s]+%" PRId32, names->object->maps[ref->index].name,
 				next.imm);
 		else
-			snprintf(buf, n, "map[%s]", names->object->maps[ref->index].name);
+			text_print(buf, n, "map[%s]", names->object->maps[ref->index].name);
 		return true;
 	}
 	return false;
@@ -95,12 +98,12 @@ static void show_code(
 	const struct inspection *in, const struct obj_func *f, const struct image_prog *linked)
 {
 	bool big = in->o.elf.file.big;
-	fprintf(in->out, "\n%s (%s) as compiled\n", f->name, f->sec);
+	print(in->out, "\n%s (%s) as compiled\n", f->name, f->sec);
 	code_print(in->o.elf.sections[f->section].data.p + f->off, (size_t)f->size / INSN_SIZE, big,
 		NULL, "  ", in->out);
 	if (!linked)
 		return;
-	fprintf(in->out, "\n%s (%s) as linked\n", f->name, f->sec);
+	print(in->out, "\n%s (%s) as linked\n", f->name, f->sec);
 	struct linked_names ctx = {&in->o, linked};
 	const struct disasm_names names = {name_operand, &ctx};
 	code_print(linked->insns, linked->n, big, &names, "  ", in->out);

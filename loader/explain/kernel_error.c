@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "kernel_error_impl.h"
 
+#include "elf/base/format.h"
 #include "loader/plan/abi.h"
 #include "call_text.h"
 #include "loader/kernel/kfs.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -17,7 +17,7 @@ bool explain_as_planned(const struct plan_step *s, int no, struct err *e)
 		if (s->hints[i].no == no)
 			hint = s->hints[i].text;
 	if (hint)
-		snprintf(e->hint, sizeof e->hint, "%s", hint);
+		text_print(e->hint, sizeof e->hint, "%s", hint);
 	return hint;
 }
 
@@ -50,8 +50,8 @@ static void explain_difference(const struct exec *x, const struct plan_step *s, 
 		!d.field)
 		return;
 	bool type = !strcmp(d.field, "map_type");
-	snprintf(planned, sizeof planned, "%llu", (unsigned long long)d.planned);
-	snprintf(found, sizeof found, "%llu", (unsigned long long)d.found);
+	text_print(planned, sizeof planned, "%llu", (unsigned long long)d.planned);
+	text_print(found, sizeof found, "%llu", (unsigned long long)d.found);
 	err_set(e, "its %s is %s, that of the pinned map %s", d.field,
 		type ? abi_nick(ABI_MAP_TYPES, d.planned, planned) : planned,
 		type ? abi_nick(ABI_MAP_TYPES, d.found, found) : found);
@@ -129,7 +129,7 @@ static void name_skip(const struct exec *x, const struct plan_step *s, int no, s
 	bool missing = no == ENOENT || no == ENODEV || no == ESRCH;
 	size_t n = strlen(e->hint);
 	if (missing && s->prog != PLAN_NONE && x->plan->n_progs > 1)
-		snprintf(e->hint + n, sizeof e->hint - n, "%s--skip %s leaves this program out",
+		text_print(e->hint + n, sizeof e->hint - n, "%s--skip %s leaves this program out",
 			n ? "; " : "", x->plan->progs[s->prog].name);
 }
 

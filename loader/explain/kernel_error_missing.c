@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "kernel_error_impl.h"
 
+#include "elf/base/format.h"
 #include "elf/base/suggest.h"
 #include "loader/hook/event_names.h"
 #include "loader/hook/syscall_alias.h"
@@ -10,7 +11,6 @@
 #include "loader/symbols/ksyms.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 bool explain_interface(const char *name, struct err *e)
@@ -99,7 +99,7 @@ static void suggest_event(struct kfs *k, const char *path, char *buf, size_t siz
 {
 	char wanted[160];
 	const char *category = strchr(path, '/');
-	snprintf(wanted, sizeof wanted, "%s", category ? category + 1 : "");
+	text_print(wanted, sizeof wanted, "%s", category ? category + 1 : "");
 	char *name = strchr(wanted, '/'), *end = name ? strchr(name + 1, '/') : NULL;
 	*buf = 0;
 	if (!end)
@@ -137,5 +137,5 @@ void explain_tracepoint(const struct exec *x, const struct plan_step *s, struct 
 		suggest_text(&similar, text, sizeof text);
 	}
 	if (*text && !strstr(e->hint, text))
-		snprintf(e->hint + n, sizeof e->hint - n, "; similar names: %s", text);
+		text_print(e->hint + n, sizeof e->hint - n, "; similar names: %s", text);
 }

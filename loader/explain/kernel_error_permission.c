@@ -2,10 +2,10 @@
 #include "kernel_error_impl.h"
 
 #include "elf/base/cap_abi.h"
+#include "elf/base/format.h"
 #include "loader/plan/abi.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -67,10 +67,10 @@ static bool missing_caps(
 		bool needs = needed >> c->number & 1;
 		if (!needs && c->number != CAP_PERFMON)
 			continue;
-		k += (size_t)snprintf(file_names + k, 80 - k, "%s%s", k ? "," : "", c->file_name);
+		k += (size_t)text_print(file_names + k, 80 - k, "%s%s", k ? "," : "", c->file_name);
 		if (!needs || caps >> c->number & 1 || (c->admin && caps >> CAP_SYS_ADMIN & 1))
 			continue;
-		n += (size_t)snprintf(names + n, 80 - n, "%s%s", n ? " and " : "", c->name);
+		n += (size_t)text_print(names + n, 80 - n, "%s%s", n ? " and " : "", c->name);
 		lacking = true;
 	}
 	return lacking;

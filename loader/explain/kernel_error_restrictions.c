@@ -2,9 +2,9 @@
 /* What restricts BPF on a machine, whatever errno or verifier message it causes. */
 #include "kernel_error_impl.h"
 
+#include "elf/base/number.h"
 #include "loader/plan/abi.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { STATUS_MAX = 4096 }; /* of /proc/self/status */
@@ -16,7 +16,7 @@ bool process_status(struct kfs *k, const char *name, int base, uint64_t *value)
 		return false;
 	const char *line = strstr(text, name);
 	if (line)
-		*value = strtoull(line + strlen(name), NULL, base);
+		*value = text_u64(line + strlen(name), NULL, base);
 	return line;
 }
 

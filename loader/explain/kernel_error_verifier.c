@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "kernel_error_impl.h"
 
+#include "elf/base/format.h"
+#include "elf/base/number.h"
 #include "elf/link/core.h"
 #include "elf/link/helpers.h"
 #include "loader/plan/abi.h"
@@ -9,8 +11,6 @@
 #include "verifier_log.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* A CO-RE relocation that could not be resolved was replaced by a call of an invalid helper. */
@@ -19,7 +19,7 @@ static bool explain_poison(
 {
 	char number[24];
 	uint32_t insn;
-	snprintf(number, sizeof number, "#%d", CORE_POISON);
+	text_print(number, sizeof number, "#%d", CORE_POISON);
 	if (!prog->n_poison || !strstr(reason, number))
 		return false;
 	const struct plan_poison *found = &prog->poison[0];
@@ -30,10 +30,9 @@ static bool explain_poison(
 	if (strstr(found->what, "struct pt_regs") || strstr(found->what, "struct user_pt_regs"))
 		err_hint(e, "registers depend on the architecture: compile for this one "
 			    "(-D__TARGET_ARCH_arm64, _arm, _x86, _s390, ...)");
-	err_hint(e, !strncmp(found->what, "kfunc ", 6)
-			    ? "guard the call with bpf_ksym_exists()"
-			    : "guard the access with bpf_core_field_exists() or "
-			      "bpf_core_type_exists()");
+	if (!strncmp(found->what, "kfunc ", 6))
+		err_hint(e, "guard the call with bpf_ksym_exists()");
+	err_hint(e, "guard the access with bpf_core_field_exists() or bpf_core_type_exists()");
 	return true;
 }
 
@@ -46,7 +45,7 @@ static bool explain_helper(const struct exec *x, const char *reason, struct err 
 	                                     strstr(reason, "cannot use helper")
 	                             ? strchr(reason, '#')
 	                             : NULL;
-	unsigned helper = number ? (unsigned)strtoul(number + 1, NULL, 10) : 0;
+	unsigned helper = number ? (unsigned)text_ulong(number + 1, NULL, 10) : 0;
 	uint16_t since = helper_since(helper), now = running_version(release);
 	if (!since || !now)
 		return false;
@@ -85,7 +84,7 @@ static int replace_cut_reason(
 	const struct exec *x, const struct plan_step *s, char *reason, size_t size)
 {
 	int no = s->fallback_for == PLAN_NONE ? ENOSPC : x->outcomes[s->fallback_for];
-	snprintf(reason, size, "%s",
+	text_print(reason, size, "%s",
 		no == E2BIG ? "the program is too large or too complex"
 			    : "the reason is missing, because the log exceeds its buffer");
 	return no;
@@ -95,24 +94,24 @@ bool explain_verifier(struct exec *x, size_t i, const char *log, struct err *e)
 {
 	const struct plan_step *s = &x->plan->steps[i];
 	char reason[512], source[256], name[16];
+	struct verifier_hint hint;
 	int no = x->outcomes[i];
 	if (!log || s->cmd != BPF_PROG_LOAD || !verifier_log_reason(log, reason, sizeof reason))
 		return false;
-	if (no == ENOSPC && !verifier_hint_for(reason))
+	if (no == ENOSPC && !verifier_hint_for(reason, &hint))
 		no = replace_cut_reason(x, s, reason, sizeof reason);
 	x->explained = explain_poison(&x->plan->progs[s->prog], log, reason, e);
 	if (!x->explained) {
 		const char *at = source_of(x->plan, s->prog, log, source, sizeof source);
 		err_set(e, "rejected by the verifier (%s): %s%s%s", errno_name(no, name), reason,
 			at, source);
-		const struct verifier_hint *v = verifier_hint_for(reason);
 		if (!explain_instruction(x, s, e) && !explain_helper(x, reason, e) &&
-			!explain_as_planned(s, no, e) && v) {
+			!explain_as_planned(s, no, e) && verifier_hint_for(reason, &hint)) {
 			bool gone = verifier_log_released(log, reason);
 			err_hint(e, "%s. %s",
 				gone ? "the memory has been released, a record by submitting it"
-				     : v->cause,
-				gone ? "Access it before that" : v->cure);
+				     : hint.cause,
+				gone ? "Access it before that" : hint.cure);
 		}
 	}
 	e->no = no;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "kernel_error_impl.h"
 
+#include "elf/base/format.h"
 #include "elf/base/insn_feature.h"
 #include "loader/plan/abi.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <sys/utsname.h>
 
 uint16_t running_version(char release[static 65])
@@ -14,7 +14,7 @@ uint16_t running_version(char release[static 65])
 	struct utsname un;
 	if (uname(&un))
 		return 0;
-	snprintf(release, 65, "%s", un.release);
+	text_print(release, 65, "%s", un.release);
 	return abi_parse_version(un.release);
 }
 

@@ -2,7 +2,9 @@
 #include "plan_text_impl.h"
 
 #include "code.h"
+#include "elf/base/format.h"
 #include "loader/show/paragraph.h"
+#include "loader/show/print.h"
 #include "loader/plan/abi.h"
 
 #include <inttypes.h>
@@ -25,9 +27,9 @@ static bool name_operand(
 		return false;
 	const struct plan_slot *s = &c->plan->slots[patch->index];
 	if (i.src == BPF_PSEUDO_MAP_VALUE)
-		snprintf(buf, n, "map[%s]+%" PRId32, s->name, next.imm);
+		text_print(buf, n, "map[%s]+%" PRId32, s->name, next.imm);
 	else
-		snprintf(buf, n, "map[%s]", s->name);
+		text_print(buf, n, "map[%s]", s->name);
 	return true;
 }
 
@@ -41,7 +43,7 @@ static void print_code(const struct plan *p, const struct plan_blob *b, FILE *ou
 static void print_hex(const struct plan_blob *b, FILE *out)
 {
 	for (uint32_t i = 0; i < b->size; i++)
-		fprintf(out, "%s%02x%s", i % 16 ? " " : "      ", b->bytes[i],
+		print(out, "%s%02x%s", i % 16 ? " " : "      ", b->bytes[i],
 			i % 16 == 15 || i + 1 == b->size ? "\n" : "");
 }
 
@@ -50,10 +52,10 @@ static void print_field(const struct plan *p, const struct shown_field *f,
 {
 	const char *dim = style->color ? "\033[2m" : "", *plain = style->color ? "\033[0m" : "";
 	const char *what = f->field.what;
-	int n = fprintf(out, "    %-*s %s", NAME_WIDTH, f->field.name, f->value);
+	int n = print(out, "    %-*s %s", NAME_WIDTH, f->field.name, f->value);
 	int gap = n < MEANING_AT ? MEANING_AT - n : 2;
 	if (n > 0 && *what && (size_t)(n + gap) + strlen(what) <= TERMINAL_WIDTH)
-		fprintf(out, "%*s%s%s%s", gap, "", dim, what, plain);
+		print(out, "%*s%s%s%s", gap, "", dim, what, plain);
 	fputc('\n', out);
 	const struct plan_blob *b =
 		f->patch && f->patch->what == PATCH_BLOB ? &p->blobs[f->patch->index] : NULL;
@@ -74,38 +76,38 @@ static void print_step(const struct plan *p, size_t i, const struct print_style 
 	uint16_t since = step_since(p, s, &why);
 	struct shown_field f;
 
-	fprintf(out, "\n%s", bold);
-	size_t n = (size_t)fprintf(out, "%zu. ", i + 1);
+	print(out, "\n%s", bold);
+	size_t n = (size_t)print(out, "%zu. ", i + 1);
 	struct paragraph title = {out, n, n};
-	snprintf(call, sizeof call, "%s: %s", s->who, s->doing);
+	text_print(call, sizeof call, "%s: %s", s->who, s->doing);
 	paragraph_add(&title, call);
-	fprintf(out, "%s\n", plain);
+	print(out, "%s\n", plain);
 	if (*s->note) {
-		struct paragraph g = {out, (size_t)fprintf(out, "  ("), 3};
+		struct paragraph g = {out, (size_t)print(out, "  ("), 3};
 		paragraph_add(&g, s->note);
 		fputs(")\n", out);
 	}
 	if (s->undoes != PLAN_NONE)
-		fprintf(out, "  (%s: undoes step %d)\n",
+		print(out, "  (%s: undoes step %d)\n",
 			s->flags & STEP_ON_FAILURE ? "only if a step fails" : "at the end",
 			s->undoes + 1);
 	call_text(p, s, "attr", NULL, call, sizeof call);
 	if (strlen(call) + 2 <= TERMINAL_WIDTH) {
-		fprintf(out, "  %s", call);
+		print(out, "  %s", call);
 	} else {
-		struct paragraph g = {out, (size_t)fprintf(out, "  "), 4};
+		struct paragraph g = {out, (size_t)print(out, "  "), 4};
 		paragraph_add(&g, call);
 	}
 	if (since && why && strncmp(why, "BPF_", 4))
-		fprintf(out, "   since Linux %s for %s", abi_version(since, version), why);
+		print(out, "   since Linux %s for %s", abi_version(since, version), why);
 	else if (since)
-		fprintf(out, "   since Linux %s", abi_version(since, version));
+		print(out, "   since Linux %s", abi_version(since, version));
 	fputc('\n', out);
 	for (struct abi_walk w = fields_of(s); next_field(p, s, &w, false, &f);)
 		print_field(p, &f, style, out);
 	if (plan_step_has_result(p, s)) {
 		slot_text(p, s->slot, text, sizeof text);
-		fprintf(out, "  = %s\n", text);
+		print(out, "  = %s\n", text);
 	}
 }
 
@@ -121,7 +123,7 @@ static void print_unattached(const struct plan_prog *p, FILE *out)
 {
 	char text[VALUE_MAX * 3];
 	struct paragraph g = {out, 0, 2};
-	snprintf(text, sizeof text, "program '%s' (%s) is loaded but not attached%s%s", p->name,
+	text_print(text, sizeof text, "program '%s' (%s) is loaded but not attached%s%s", p->name,
 		p->sec, p->why ? ": " : "", p->why ? p->why : "");
 	paragraph_add(&g, text);
 	fputc('\n', out);
@@ -132,16 +134,16 @@ static void print_text(const struct plan *p, const struct print_style *style, FI
 	size_t first = count_first(p);
 	char head[VALUE_MAX * 2];
 	struct paragraph g = {out, 0, 2};
-	int n = snprintf(head, sizeof head, "%s: %zu program%s, %zu map%s; %zu step%s", p->name,
+	int n = text_print(head, sizeof head, "%s: %zu program%s, %zu map%s; %zu step%s", p->name,
 		p->n_progs, p->n_progs == 1 ? "" : "s", p->n_maps, p->n_maps == 1 ? "" : "s", first,
 		first == 1 ? "" : "s");
 	if (first < p->n_steps && n > 0 && (size_t)n < sizeof head)
-		snprintf(head + n, sizeof head - (size_t)n, ", %zu fallback%s", p->n_steps - first,
-			p->n_steps - first == 1 ? "" : "s");
+		text_print(head + n, sizeof head - (size_t)n, ", %zu fallback%s",
+			p->n_steps - first, p->n_steps - first == 1 ? "" : "s");
 	paragraph_add(&g, head);
 	fputc('\n', out);
 	if (*p->release)
-		fprintf(out, "linked against the types of Linux %s (%s)\n", p->release, p->machine);
+		print(out, "linked against the types of Linux %s (%s)\n", p->release, p->machine);
 	for (size_t i = 0; i < p->n_progs; i++)
 		if (p->progs[i].link == PLAN_NONE)
 			print_unattached(&p->progs[i], out);

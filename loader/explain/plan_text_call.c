@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "plan_text_impl.h"
 
+#include "elf/base/format.h"
 #include "loader/plan/abi.h"
+#include "loader/show/print.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,11 +12,11 @@ static void print_result(long result, FILE *out)
 {
 	char name[16];
 	if (result < -ERRNO_MAX)
-		fprintf(out, " = %#lx", (unsigned long)result);
+		print(out, " = %#lx", (unsigned long)result);
 	else if (result < 0)
-		fprintf(out, " = -1 %s", errno_name((int)-result, name));
+		print(out, " = -1 %s", errno_name((int)-result, name));
 	else
-		fprintf(out, " = %ld", result);
+		print(out, " = %ld", result);
 }
 
 void plan_print_call(const struct exec *x, size_t step, long result, FILE *out)
@@ -25,7 +27,7 @@ void plan_print_call(const struct exec *x, size_t step, long result, FILE *out)
 	char attr[1024] = "{", call[1400];
 	size_t n = 1;
 	for (struct abi_walk w = fields_of(s); n < sizeof attr && next_field(p, s, &w, true, &f);)
-		n += (size_t)snprintf(attr + n, sizeof attr - n, "%s%s=%s", n > 1 ? ", " : "",
+		n += (size_t)text_print(attr + n, sizeof attr - n, "%s%s=%s", n > 1 ? ", " : "",
 			f.field.name, f.value);
 	if (n > sizeof attr - 2)
 		n = sizeof attr - 2;
@@ -34,7 +36,7 @@ void plan_print_call(const struct exec *x, size_t step, long result, FILE *out)
 	call_text(p, s, attr, x, call, sizeof call);
 	fputs(call, out);
 	print_result(result, out);
-	fprintf(out, "  # %s: %s\n", s->who, s->doing);
+	print(out, "  # %s: %s\n", s->who, s->doing);
 }
 
 void print_bpf_call(int cmd, const void *attr, unsigned size, long result, FILE *out)
@@ -43,18 +45,18 @@ void print_bpf_call(int cmd, const void *attr, unsigned size, long result, FILE 
 	struct abi_field f;
 	char value[VALUE_MAX];
 	bool first = true;
-	fprintf(out, "bpf(%s, {", name ? name : "?");
+	print(out, "bpf(%s, {", name ? name : "?");
 	struct abi_walk w = {.layout = (unsigned)cmd};
 	while (abi_next_field(&w, &f)) {
 		bool used = f.kind == ABI_NAME ? size > f.offset && ((const char *)attr)[f.offset]
 		                               : abi_get(&f, attr, size) != 0;
 		if (!used || !abi_applies((unsigned)cmd, &f, attr, size))
 			continue;
-		fprintf(out, "%s%s=%s", first ? "" : ", ", f.name,
+		print(out, "%s%s=%s", first ? "" : ", ", f.name,
 			abi_show(&f, attr, size, value, sizeof value));
 		first = false;
 	}
-	fprintf(out, "}, %u)", size);
+	print(out, "}, %u)", size);
 	print_result(result, out);
 	fputc('\n', out);
 }
@@ -67,7 +69,7 @@ bool plan_step_result(const struct exec *x, size_t step, char *buf, size_t size)
 		!abi_field_by_name(s->cmd, "test.retval", &f))
 		return false;
 	const struct plan_blob *attr = &x->plan->blobs[s->attr];
-	snprintf(buf, size, "%s: it returned %" PRId32, s->who,
+	text_print(buf, size, "%s: it returned %" PRId32, s->who,
 		(int32_t)abi_get(&f, attr->bytes, attr->size));
 	return true;
 }

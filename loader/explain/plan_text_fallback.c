@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "plan_text_impl.h"
 
+#include "elf/base/format.h"
 #include "loader/plan/abi.h"
+#include "loader/show/print.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +27,7 @@ static void print_difference(struct paragraph *g, const struct plan *p, const st
 	const char *word = "without";
 	for (struct abi_walk w = fields_of(old); next_field(p, old, &w, false, &f);)
 		if (!find_field(p, s, f.field.name, &other)) {
-			snprintf(text, sizeof text, "%s %s", word, f.field.name);
+			text_print(text, sizeof text, "%s %s", word, f.field.name);
 			paragraph_add(g, text);
 			word = "and";
 		}
@@ -36,7 +38,7 @@ static void print_difference(struct paragraph *g, const struct plan *p, const st
 			had && f.patch && other.patch && f.patch->index != other.patch->index;
 		if (had && !other_blob && !strcmp(other.value, f.value))
 			continue;
-		snprintf(text, sizeof text, "%s %s = %s%s", word, f.field.name,
+		text_print(text, sizeof text, "%s %s = %s%s", word, f.field.name,
 			other_blob ? "other " : "", f.value);
 		paragraph_add(g, text);
 		word = "and";
@@ -56,12 +58,12 @@ static void print_condition(struct paragraph *g, const struct plan_step *s)
 	char errs[VALUE_MAX], text[VALUE_MAX + 64];
 	errs_text(s, errs, sizeof errs);
 	if (s->undoes != PLAN_NONE)
-		snprintf(text, sizeof text, "undoes %d %s:", s->undoes + 1,
+		text_print(text, sizeof text, "undoes %d %s:", s->undoes + 1,
 			s->flags & STEP_ON_FAILURE ? "if a step fails" : "at the end");
 	else if (s->errs[0] == ERRS_SKIPPED && !s->errs[1])
-		snprintf(text, sizeof text, "if %d is skipped:", s->fallback_for + 1);
+		text_print(text, sizeof text, "if %d is skipped:", s->fallback_for + 1);
 	else
-		snprintf(text, sizeof text, "if %d fails (%s):", s->fallback_for + 1, errs);
+		text_print(text, sizeof text, "if %d fails (%s):", s->fallback_for + 1, errs);
 	paragraph_add(g, text);
 }
 
@@ -72,7 +74,7 @@ void print_fallback(const struct plan *p, size_t i, FILE *out)
 		s->fallback_for == PLAN_NONE ? NULL : &p->steps[s->fallback_for];
 	char call[512], text[VALUE_MAX * 2];
 	struct paragraph g = {out, 0, 6};
-	g.col = (size_t)fprintf(out, "  %3zu. ", i + 1);
+	g.col = (size_t)print(out, "  %3zu. ", i + 1);
 	g.indent = g.col;
 	print_condition(&g, s);
 	if (old && s->op == old->op && s->cmd == old->cmd && s->op != STEP_APPEND) {
@@ -84,7 +86,7 @@ void print_fallback(const struct plan *p, size_t i, FILE *out)
 		paragraph_add(&g, call);
 	}
 	if (*s->note) {
-		snprintf(text, sizeof text, "(%s)", s->note);
+		text_print(text, sizeof text, "(%s)", s->note);
 		paragraph_add(&g, text);
 	}
 	fputc('\n', out);

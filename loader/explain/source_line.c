@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "source_line.h"
+#include "elf/base/format.h"
 
 #include "loader/plan/abi.h"
 
@@ -44,7 +45,7 @@ bool source_line_text(const struct btf *btf, struct span record, char *buf, size
 	const char *file = btf_str(btf, span_u32(record, AT_FILE));
 	const char *slash = strrchr(file, '/');
 	uint32_t number = span_u32(record, AT_NUMBER) >> COLUMN_BITS;
-	snprintf(buf, size, "%s @ %s:%" PRIu32, line + strspn(line, " \t"),
+	text_print(buf, size, "%s @ %s:%" PRIu32, line + strspn(line, " \t"),
 		slash ? slash + 1 : file, number);
 	return number != 0;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "verifier_log.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include "elf/base/format.h"
+#include "elf/base/number.h"
+
 #include <string.h>
 
 static bool is_statistics(const char *line)
@@ -65,7 +66,7 @@ bool verifier_log_reason(const char *log, char *buf, size_t size)
 			const char *first = whole_reason(log, p, n),
 				   *last = within(p, n, "BPF program is too large", p);
 			n = (size_t)(within(p, n, "processed ", p + n) - p);
-			snprintf(buf, size, "%.*s%s%.*s", first ? (int)strcspn(first, "\n") : 0,
+			text_print(buf, size, "%.*s%s%.*s", first ? (int)strcspn(first, "\n") : 0,
 				first ? first : "", first ? "; " : "", (int)(p + n - last), last);
 			return true;
 		}
@@ -129,7 +130,7 @@ static bool insn_in_words(const char *log, uint32_t *insn)
 	const char *found =
 		verifier_log_reason(log, reason, sizeof reason) ? strstr(reason, " insn ") : NULL;
 	char *end;
-	unsigned long n = found ? strtoul(found + 6, &end, 10) : 0;
+	unsigned long n = found ? text_ulong(found + 6, &end, 10) : 0;
 	if (!found || end == found + 6 || n >= UINT32_MAX)
 		return false;
 	*insn = (uint32_t)n;
@@ -143,7 +144,7 @@ bool verifier_log_insn(const char *log, uint32_t *insn)
 		return true;
 	for (const char *p = line_before(log, end); p; p = line_before(log, p)) {
 		char *colon;
-		unsigned long n = strtoul(p, &colon, 10);
+		unsigned long n = text_ulong(p, &colon, 10);
 		if (colon != p && *p >= '0' && *p <= '9' && *colon == ':' && n < UINT32_MAX) {
 			*insn = (uint32_t)n;
 			return true;
@@ -160,7 +161,7 @@ bool verifier_log_source(const char *log, char *buf, size_t size)
 		/* "; code @ file:line", or without the place before 6.9; line 0 is the compiler's
 		 * own */
 		if (n > 3 && p[0] == ';' && p[1] == ' ' && p[2] != ' ' && strncmp(p, ";  @", 4)) {
-			snprintf(buf, size, "%.*s", (int)n - 2, p + 2);
+			text_print(buf, size, "%.*s", (int)n - 2, p + 2);
 			return true;
 		}
 	}

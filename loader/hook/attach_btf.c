@@ -3,13 +3,14 @@
 
 #include "event_names.h"
 
+#include "elf/base/format.h"
+#include "elf/base/number.h"
 #include "elf/base/suggest.h"
 #include "loader/plan/abi.h"
 #include "loader/kernel/kallsyms.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 /* How names in section names map to names of types. */
 struct btf_target {
@@ -115,7 +116,7 @@ static bool find_untyped(void *ctx, const struct kallsym *sym)
 	struct untyped *u = ctx;
 	u->found = !strcmp(sym->name, u->name);
 	if (u->found)
-		snprintf(u->module, sizeof u->module, "%s", sym->module);
+		text_print(u->module, sizeof u->module, "%s", sym->module);
 	return !u->found;
 }
 
@@ -170,11 +171,12 @@ static void prepare_program(struct plan_builder *b, struct hook_use *use)
 	const char *name = plan_text(b, arena_strdup(b->plan->arena, use->target));
 	struct plan_step like = use->like;
 	char *end;
-	unsigned long id = strtoul(use->arg, &end, 10);
+	unsigned long id = text_ulong(use->arg, &end, 10);
 	bool pin = use->arg[0] == '/';
 	if (!pin && (*end || end == use->arg || id > UINT32_MAX)) {
 		hook_fail(b,
-			"--on expects the id of a program or the path of its pin: --on PROG=17",
+			PACKED("--on expects the id of a program or the path of its pin: --on "
+			       "PROG=17"),
 			"'%s' is not a program", use->arg);
 		return;
 	}
@@ -220,7 +222,7 @@ void attach_btf_prepare(struct plan_builder *b, struct hook_use *use)
 	}
 	if (!target) {
 		if (!use->show)
-			hook_fail(b, "name it with --on PROG=ID or --on PROG=PIN",
+			hook_fail(b, PACKED("name it with --on PROG=ID or --on PROG=PIN"),
 				"it requires %s at load time", use->hook->needs);
 		return;
 	}
@@ -230,7 +232,8 @@ void attach_btf_prepare(struct plan_builder *b, struct hook_use *use)
 			b->failed = true;
 		else
 			hook_fail(b,
-				"use a kernel built with CONFIG_DEBUG_INFO_BTF=y, or --btf FILE",
+				PACKED("use a kernel built with CONFIG_DEBUG_INFO_BTF=y, or --btf "
+				       "FILE"),
 				"%s programs require kernel BTF, and this kernel has none",
 				use->hook->sec);
 		return;

@@ -48,7 +48,7 @@ static char *parse_path(struct plan_builder *b, const struct hook_use *use, uint
 		*attach_type = directions[i].attach_type;
 		return path;
 	}
-	hook_fail(b, "CGROUP:ingress or CGROUP:egress", "'%s' has no direction", path);
+	hook_fail(b, PACKED("CGROUP:ingress or CGROUP:egress"), "'%s' has no direction", path);
 	return NULL;
 }
 

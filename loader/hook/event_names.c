@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "event_names.h"
 
+#include "elf/base/format.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -34,7 +36,7 @@ static bool compare(void *ctx, const char *event)
 	struct sought *s = ctx;
 	s->found = !strcmp(strchr(event, '/') + 1, s->name);
 	if (s->found)
-		snprintf(s->buf, s->size, "%s", event);
+		text_print(s->buf, s->size, "%s", event);
 	return !s->found;
 }
 

@@ -1,22 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "hook.h"
 
+#include "elf/base/format.h"
 #include "elf/base/suggest.h"
 #include "loader/plan/abi.h"
 
 #include <stdarg.h>
-#include <stdio.h>
-
-extern const struct hook_family uprobe_family, usdt_family;
-extern const struct hook_family tracepoint_family, kprobe_family, trace_family, iter_family,
-	xdp_family, tc_family, netkit_family, netfilter_family, socket_family, sockmap_family,
-	sampling_family, route_family, struct_ops_family, misc_family;
-
-const struct hook_family *const hook_families[] = {&tracepoint_family, &kprobe_family,
-	&trace_family, &iter_family, &uprobe_family, &usdt_family, &xdp_family, &tc_family,
-	&cgroup_family, &netkit_family, &netfilter_family, &socket_family, &sockmap_family,
-	&sampling_family, &route_family, &struct_ops_family, &misc_family};
-const size_t hook_family_count = sizeof hook_families / sizeof *hook_families;
 
 const struct hook_method hook_methods_link[] = {{0, "BPF_LINK_CREATE"}, {0}};
 
@@ -36,12 +25,12 @@ const struct hook_method *hook_method_next(const struct hook *h, const struct ho
 
 /* ---- parts of plans ---- */
 
-void hook_fail(struct plan_builder *b, const char *hint, const char *fmt, ...)
+void(hook_fail)(struct plan_builder *b, const char *hint, const char *fmt, ...)
 {
 	char text[400];
 	va_list ap;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
+	text_vprint(text, sizeof text, fmt, ap);
 	va_end(ap);
 	err_set(b->e, "%s", text);
 	if (hint)
@@ -104,7 +93,7 @@ static bool suggest(const char *sec, struct err *e)
 	char name[SUGGEST_NAME_MAX + 1];
 	size_t n = strlen(sec);
 	const struct hook *h = NULL;
-	snprintf(name, sizeof name, "%s", sec);
+	text_print(name, sizeof name, "%s", sec);
 	for (char *slash = name; slash && !h && n < sizeof name;) {
 		h = similar_hook(name);
 		slash = strrchr(name, '/');

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * Hooks: where programs attach. Each family is one file: a table of section names, and functions
- * that add the steps which attach a program. Families do not know each other; only hook.c knows all
- * of them.
+ * that add the steps which attach a program. Families do not know each other; only hook_families.c
+ * knows all of them.
  */
 #ifndef SONDE_HOOK_H
 #define SONDE_HOOK_H
@@ -74,6 +74,9 @@ struct hook {
 /* Fails the planner because of an invalid target or argument. hint: may be NULL. */
 __attribute__((format(printf, 3, 4))) void hook_fail(
 	struct plan_builder *b, const char *hint, const char *fmt, ...);
+#ifdef TEXTS_PACKED
+#define hook_fail(b, hint, ...) (hook_fail)(b, hint, PACKED_FIRST(__VA_ARGS__))
+#endif
 
 /* Fails the planner if a path (untrusted) leaves its kernel file system; KFS_COUNT: none. */
 void hook_check_path(struct plan_builder *b, uint32_t file_system, const char *path);

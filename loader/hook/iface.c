@@ -139,7 +139,7 @@ bool iface_open(struct plan_builder *b, const struct hook_use *use, const char *
 		return false;
 	split(arg, suffixes, &netns, i);
 	if (!is_name(i->name) || (netns && !*netns))
-		hook_fail(b, "an interface is named [NETNS:]INTERFACE",
+		hook_fail(b, PACKED("an interface is named [NETNS:]INTERFACE"),
 			"'%s' is not an interface name", netns && !*netns ? use->arg : i->name);
 	static const char names[] = "/run/netns/";
 	if (netns && !strncmp(netns, names, sizeof names - 1))

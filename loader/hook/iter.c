@@ -7,11 +7,11 @@
 #include "attach_btf.h"
 #include "place.h"
 
+#include "elf/base/number.h"
 #include "loader/plan/abi.h"
 #include "loader/kernel/kfs.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 /* union bpf_iter_link_info */
 enum {
@@ -37,7 +37,7 @@ static bool parse_number(
 	struct plan_builder *b, const char *text, const char *what, uint32_t *number)
 {
 	char *end;
-	unsigned long n = strtoul(text, &end, 10);
+	unsigned long n = text_ulong(text, &end, 10);
 	*number = (uint32_t)n;
 	if (*text >= '0' && *text <= '9' && !*end && n && n <= INT32_MAX)
 		return true;

@@ -8,6 +8,7 @@
 #include "probe.h"
 
 #include "elf/base/arch.h"
+#include "elf/base/number.h"
 #include "loader/plan/abi.h"
 #include "elf/link/ctx_use.h"
 #include "loader/kernel/kfs.h"
@@ -16,7 +17,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 static const struct probe_kind kprobes = {
@@ -61,7 +61,7 @@ static bool split(struct plan_builder *b, const char *target, char **name, uint6
 		return err_nomem(b->e);
 	if (!plus)
 		return true;
-	*offset = strtoull(plus + 1, &end, 0);
+	*offset = text_u64(plus + 1, &end, 0);
 	return (plus[1] && !*end) ||
 	       err_set(b->e, "'%s' is not FUNCTION or FUNCTION+OFFSET", target);
 }

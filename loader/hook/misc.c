@@ -14,8 +14,8 @@ static void attach_lirc(struct plan_builder *b, const struct hook_use *use)
 {
 	if (strncmp(use->arg, PLAN_RECEIVERS, strlen(PLAN_RECEIVERS)) ||
 		strchr(use->arg + 5, '/')) {
-		hook_fail(b, "a device such as /dev/lirc0", "'%s' is not an infrared receiver",
-			use->arg);
+		hook_fail(b, PACKED("a device such as /dev/lirc0"),
+			"'%s' is not an infrared receiver", use->arg);
 		return;
 	}
 	int16_t device =

@@ -7,10 +7,10 @@
  */
 #include "hook.h"
 
+#include "elf/base/number.h"
 #include "loader/plan/abi.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 struct word {
 	const char *word;
@@ -40,11 +40,12 @@ static void attach(struct plan_builder *b, const struct hook_use *use)
 	const struct word *protocol = read_word(protocols, &text);
 	const struct word *point = read_word(points, &text);
 	bool bare = !*text;
-	long long priority = strtoll(text, &end, 10);
+	long long priority = text_s64(text, &end, 10);
 	if (!protocol || !point || *end || priority < INT32_MIN || priority > INT32_MAX) {
 		hook_fail(b,
-			"PROTOCOL:HOOK[:PRIORITY], for example ipv4:local_in:0; hooks are "
-			"prerouting, local_in (input), forward, local_out (output), postrouting",
+			PACKED("PROTOCOL:HOOK[:PRIORITY], for example ipv4:local_in:0; hooks are "
+			       "prerouting, local_in (input), forward, local_out (output), "
+			       "postrouting"),
 			"'%s' is not a netfilter hook", use->arg);
 		return;
 	}

@@ -2,11 +2,11 @@
 #include "order.h"
 #include "place.h"
 
+#include "elf/base/number.h"
 #include "loader/plan/abi.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 /* The slot with the link of another program of the plan; PLAN_NONE if it is not attached before. */
 static int16_t link_of(const struct plan *p, const struct hook_use *use, const char *name)
@@ -21,7 +21,7 @@ static void find_program(
 	struct plan_builder *b, const struct hook_use *use, const char *name, struct order *o)
 {
 	char *end;
-	unsigned long id = strtoul(name, &end, 10);
+	unsigned long id = text_ulong(name, &end, 10);
 	if (*name == '/') {
 		o->slot = place_pin(b, use, name, SLOT_PROG, "program");
 	} else if (*name >= '0' && *name <= '9') {
@@ -34,7 +34,8 @@ static void find_program(
 		o->flags |= BPF_F_LINK;
 		if (o->slot == PLAN_NONE)
 			hook_fail(b,
-				"a preceding program of the object, an id, or the path of a pin",
+				PACKED("a preceding program of the object, an id, or the path of a "
+				       "pin"),
 				"there is no program '%s' to attach next to", name);
 	}
 }

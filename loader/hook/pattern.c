@@ -65,7 +65,7 @@ void pattern_find(struct pattern_matches *m, struct plan_builder *b, const struc
 	}
 	find_functions(m, use->kernel->kfs, use->show);
 	if (!b->failed && !m->n)
-		hook_fail(b, "those of a module match MODULE:PATTERN",
+		hook_fail(b, PACKED("those of a module match MODULE:PATTERN"),
 			"no traceable function matches '%s'", pattern);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "process_socket.h"
 
+#include "elf/base/format.h"
+#include "elf/base/number.h"
 #include "loader/plan/abi.h"
 #include "loader/kernel/kfs.h"
 
@@ -8,7 +10,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -34,7 +35,7 @@ static bool read_number(const char **text, unsigned long *n, unsigned long max)
 	if (!isdigit((unsigned char)**text))
 		return false;
 	errno = 0;
-	*n = strtoul(*text, &end, 10);
+	*n = text_ulong(*text, &end, 10);
 	*text = end;
 	return !errno && *n <= max;
 }
@@ -82,9 +83,9 @@ static unsigned long inode_in(struct kfs *k, const char *path, unsigned state, u
 	kfs_stream(k, KFS_PROC, path, &f);
 	while (f && !found && fgets(line, sizeof line, f)) {
 		const char *colon = strchr(word_at(line, LOCAL), ':');
-		if (colon && strtoul(colon + 1, NULL, 16) == port &&
-			strtoul(word_at(line, STATE), NULL, 16) == state)
-			found = strtoul(word_at(line, INODE), NULL, 10);
+		if (colon && text_ulong(colon + 1, NULL, 16) == port &&
+			text_ulong(word_at(line, STATE), NULL, 16) == state)
+			found = text_ulong(word_at(line, INODE), NULL, 10);
 	}
 	if (f)
 		fclose(f);
@@ -96,13 +97,13 @@ static int descriptor_of(struct kfs *k, const char *pid, const char *socket)
 {
 	char path[32], to[64];
 	int found = -1;
-	snprintf(path, sizeof path, "%.20s/fd", pid);
+	text_print(path, sizeof path, "%.20s/fd", pid);
 	DIR *dir = kfs_list(k, KFS_PROC, path);
 	for (struct dirent *d; dir && found < 0 && (d = readdir(dir));) {
 		ssize_t n = readlinkat(dirfd(dir), d->d_name, to, sizeof to - 1);
 		to[n < 0 ? 0 : n] = 0;
 		if (!strcmp(to, socket))
-			found = atoi(d->d_name);
+			found = (int)text_ulong(d->d_name, NULL, 10);
 	}
 	if (dir)
 		closedir(dir);
@@ -114,13 +115,13 @@ static bool find_owner(struct kfs *k, unsigned long inode, struct spec *p)
 {
 	char socket[40];
 	int fd = -1;
-	snprintf(socket, sizeof socket, "socket:[%lu]", inode);
+	text_print(socket, sizeof socket, "socket:[%lu]", inode);
 	DIR *dir = kfs_list(k, KFS_PROC, ".");
 	for (struct dirent *d; dir && fd < 0 && (d = readdir(dir));) {
 		if (!isdigit((unsigned char)*d->d_name))
 			continue;
 		fd = descriptor_of(k, d->d_name, socket);
-		p->first = strtoul(d->d_name, NULL, 10);
+		p->first = text_ulong(d->d_name, NULL, 10);
 		p->second = (unsigned long)fd;
 	}
 	if (dir)
@@ -136,11 +137,12 @@ static bool find_by_port(
 	for (int i = 0; i < 2 && !inode; i++)
 		inode = inode_in(k, p->protocol->files[i], p->protocol->state, p->first);
 	if (!inode)
-		hook_fail(b, "ss -tulnp lists listening sockets, their ports and processes",
+		hook_fail(b, PACKED("ss -tulnp lists listening sockets, their ports and processes"),
 			"no socket listens on %s", text);
 	else if (!find_owner(k, inode, p))
 		hook_fail(b,
-			"run sonde as root, in the PID namespace of the process or an outer one",
+			PACKED("run sonde as root, in the PID namespace of the process or an outer "
+			       "one"),
 			"the process that owns the socket of %s is not accessible", text);
 	return !b->failed;
 }
@@ -155,7 +157,7 @@ int16_t process_socket_open(struct plan_builder *b, const struct hook_use *use, 
 	if (b->failed)
 		return PLAN_NONE;
 	if (!parse(text, &p)) {
-		hook_fail(b, "tcp:PORT, udp:PORT or PID:FD", "'%s' is not a socket", text);
+		hook_fail(b, PACKED("tcp:PORT, udp:PORT or PID:FD"), "'%s' is not a socket", text);
 		return PLAN_NONE;
 	}
 	if (p.protocol && !find_by_port(b, use, text, &p))

@@ -10,12 +10,13 @@
 #include "removal.h"
 #include "rtnetlink.h"
 
+#include "elf/base/ip_text.h"
+#include "elf/base/number.h"
 #include "loader/plan/abi.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum {
 	LWTUNNEL_ENCAP_BPF = 6,
@@ -77,10 +78,11 @@ static bool parse_headroom(struct plan_builder *b, struct route *r, char *text)
 	char *plus = strrchr(text, '+'), *end;
 	if (!plus)
 		return true;
-	unsigned long n = strtoul(plus + 1, &end, 10);
+	unsigned long n = text_ulong(plus + 1, &end, 10);
 	if (plus[1] < '0' || plus[1] > '9' || *end || !n || n > HEADROOM_MAX) {
 		hook_fail(b,
-			"PREFIX@INTERFACE+BYTES: at most 256, which the program adds to a packet",
+			PACKED("PREFIX@INTERFACE+BYTES: at most 256, which the program adds to a "
+			       "packet"),
 			"'%s' is not a number of bytes", plus + 1);
 		return false;
 	}
@@ -105,7 +107,7 @@ static bool mask(uint8_t *address, unsigned size, unsigned bits)
 /* "10.0.1.0/24"; without a length, a single address. */
 static bool parse_prefix(struct plan_builder *b, struct route *r, char *text)
 {
-	char *slash = strchr(text, '/'), *end, right[INET6_ADDRSTRLEN];
+	char *slash = strchr(text, '/'), *end, right[IP_TEXT];
 	r->prefix = plan_text(b, arena_strdup(b->plan->arena, text));
 	if (slash)
 		*slash = 0;
@@ -115,14 +117,14 @@ static bool parse_prefix(struct plan_builder *b, struct route *r, char *text)
 	if (inet_pton(r->family, text, r->to) != 1)
 		return invalid(b, r);
 	if (slash) {
-		unsigned long n = strtoul(slash + 1, &end, 10);
+		unsigned long n = text_ulong(slash + 1, &end, 10);
 		if (slash[1] < '0' || slash[1] > '9' || *end || n > r->bits)
 			return invalid(b, r);
 		r->bits = (unsigned)n;
 	}
 	if (!mask(r->to, r->size, r->bits))
 		return !b->failed;
-	inet_ntop(r->family, r->to, right, sizeof right);
+	ip_text(r->to, r->size, right);
 	hook_fail(b,
 		plan_text(b, arena_printf(b->plan->arena, "%s/%u, or %s for a single address",
 				     right, r->bits, text)),
@@ -254,13 +256,13 @@ static bool check(struct plan_builder *b, const struct hook_use *use, const stru
 	if (!r->i.name)
 		hook_fail(b, syntax, "'%s' names no interface", r->arg);
 	else if (segment && r->family != AF_INET6)
-		hook_fail(b, "segments are IPv6 addresses: fc00::1@eth0", "'%s' is not IPv6",
-			r->prefix);
+		hook_fail(b, PACKED("segments are IPv6 addresses: fc00::1@eth0"),
+			"'%s' is not IPv6", r->prefix);
 	else if (segment && is_local(r))
-		hook_fail(b, "fc00::1@INTERFACE: any interface that is up except lo",
+		hook_fail(b, PACKED("fc00::1@INTERFACE: any interface that is up except lo"),
 			"the interface of a segment cannot be lo");
 	else if (use->hook->prog_type != BPF_PROG_TYPE_LWT_XMIT && r->headroom)
-		hook_fail(b, "only lwt_xmit programs can add bytes to a packet",
+		hook_fail(b, PACKED("only lwt_xmit programs can add bytes to a packet"),
 			"'+%u' is not valid for %s", (unsigned)r->headroom, use->hook->sec);
 	return !b->failed;
 }

@@ -9,11 +9,11 @@
  */
 #include "perf.h"
 
+#include "elf/base/number.h"
 #include "loader/plan/abi.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 /* The first event is available on all machines. */
 static const struct event {
@@ -30,13 +30,13 @@ static const struct event *parse_event(struct plan_builder *b, const char *arg, 
 {
 	char *end;
 	size_t n = strcspn(arg, ":");
-	*hz = arg[n] ? strtoul(arg + n + 1, &end, 10) : HZ;
+	*hz = arg[n] ? text_ulong(arg + n + 1, &end, 10) : HZ;
 	bool number = !arg[n] || (arg[n + 1] >= '0' && arg[n + 1] <= '9' && !*end);
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++)
 		if (number && *hz && *hz <= HZ_MAX && strlen(events[i].name) == n &&
 			!strncmp(events[i].name, arg, n))
 			return &events[i];
-	hook_fail(b, "EVENT[:HZ], for example cpu-clock:99 or cycles:99",
+	hook_fail(b, PACKED("EVENT[:HZ], for example cpu-clock:99 or cycles:99"),
 		"'%s' is not a sampling event", arg);
 	return NULL;
 }

@@ -37,7 +37,7 @@ static const struct plan_map *choose_map(struct plan_builder *b, const struct ho
 	if (!use->arg && count == 1)
 		return only;
 	if (!count)
-		hook_fail(b, "it attaches to a map of type SOCKMAP or SOCKHASH",
+		hook_fail(b, PACKED("it attaches to a map of type SOCKMAP or SOCKHASH"),
 			"the object has no socket map");
 	else if (use->arg)
 		err_set(b->e, "there is no socket map '%s'", use->arg);

@@ -58,7 +58,7 @@ static const struct direction *direction_of(
 	for (size_t i = 0; i < sizeof directions / sizeof *directions; i++)
 		if (!strcmp(directions[i].word, name))
 			return &directions[i];
-	hook_fail(b, "INTERFACE:ingress (the default) or INTERFACE:egress",
+	hook_fail(b, PACKED("INTERFACE:ingress (the default) or INTERFACE:egress"),
 		"'%s' is not a direction", name);
 	return NULL;
 }

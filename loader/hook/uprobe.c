@@ -13,6 +13,7 @@
  */
 #include "user_place.h"
 
+#include "elf/base/format.h"
 #include "loader/plan/abi.h"
 
 #include <errno.h>
@@ -26,9 +27,9 @@ static const char *describe(
 {
 	char number[40] = "";
 	if (!*place->name)
-		snprintf(number, sizeof number, "byte 0x%llx", (unsigned long long)place->offset);
+		text_print(number, sizeof number, "byte 0x%llx", (unsigned long long)place->offset);
 	else if (place->plus)
-		snprintf(number, sizeof number, "+0x%llx", (unsigned long long)place->plus);
+		text_print(number, sizeof number, "+0x%llx", (unsigned long long)place->plus);
 	return plan_text(
 		b, arena_printf(b->plan->arena, "%s%s in %s%s%s%s", place->name, number, t->path,
 			   t->found ? " (" : "", t->found ? t->found : "", t->found ? ")" : ""));

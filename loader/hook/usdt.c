@@ -21,6 +21,7 @@
 #include "usdt_args.h"
 #include "user_place.h"
 
+#include "elf/base/format.h"
 #include "elf/base/insn.h"
 #include "elf/object/notes.h"
 #include "loader/plan/abi.h"
@@ -88,7 +89,7 @@ static uint64_t address_in(int32_t pid, const char *path, uint64_t offset)
 	const char *name = strrchr(path, '/');
 	uint64_t found = 0;
 	struct stat st;
-	snprintf(maps, sizeof maps, "/proc/%d/maps", (int)pid);
+	text_print(maps, sizeof maps, "/proc/%d/maps", (int)pid);
 	FILE *f = stat(path, &st) ? NULL : fopen(maps, "re");
 	while (f && !found && fgets(line, sizeof line, f)) {
 		if (!process_mapping_parse(line, &m))
@@ -156,7 +157,7 @@ static void list_probes(const struct probe *p, const struct elf_section *notes, 
 	*list = 0;
 	for (uint64_t at = 0; notes_next_probe(&p->target.file.elf, notes, &at, &note);) {
 		size_t len =
-			(size_t)snprintf(name, sizeof name, " %s:%s,", note.provider, note.name);
+			(size_t)text_print(name, sizeof name, " %s:%s,", note.provider, note.name);
 		if (len < sizeof name && n + len < NAMES_MAX && !strstr(list, name)) {
 			memcpy(list + n, name, len + 1);
 			n += len;

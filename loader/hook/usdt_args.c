@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "usdt_args.h"
 
+#include "elf/base/number.h"
 #include "elf/base/span.h"
-
-#include <stdlib.h>
 
 enum {
 	NUMBER_AT = 0,
@@ -53,7 +52,7 @@ static bool take_number(const char **p, int64_t *out)
 	if (*digits < '0' || *digits > '9')
 		return false;
 	char *end;
-	*out = *s == '-' ? strtoll(s, &end, 0) : (int64_t)strtoull(s, &end, 0);
+	*out = *s == '-' ? text_s64(s, &end, 0) : (int64_t)text_u64(s, &end, 0);
 	*p = end;
 	return true;
 }

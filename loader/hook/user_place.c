@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "user_place.h"
 
+#include "elf/base/number.h"
 #include "loader/plan/abi.h"
 #include "loader/symbols/binary_path.h"
 #include "loader/kernel/kfs.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 static const struct probe_kind uprobes = {
 	.type = "bus/event_source/devices/uprobe/type",
@@ -34,7 +34,7 @@ static bool cut_pid(char *text, int32_t *pid)
 	size_t digits = at ? strspn(at + 1, "0123456789") : 0;
 	if (!digits || at[1 + digits])
 		return true;
-	unsigned long n = digits < 10 ? strtoul(at + 1, NULL, 10) : 0;
+	unsigned long n = digits < 10 ? text_ulong(at + 1, NULL, 10) : 0;
 	*pid = (int32_t)n;
 	*at = 0;
 	return n;

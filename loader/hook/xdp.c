@@ -27,7 +27,7 @@ static const struct mode *mode_of(struct plan_builder *b, const char *word)
 	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
 		if (!strcmp(modes[i].word, word))
 			return &modes[i];
-	hook_fail(b, "INTERFACE:generic or INTERFACE:native; by default the kernel chooses",
+	hook_fail(b, PACKED("INTERFACE:generic or INTERFACE:native; by default the kernel chooses"),
 		"XDP has no mode '%s'", word);
 	return NULL;
 }
@@ -147,14 +147,14 @@ static void prepare(struct plan_builder *b, struct hook_use *use)
 	if (!use->device.wanted || (!use->arg && use->show))
 		return;
 	if (!use->arg) {
-		hook_fail(b, "name it with --on PROG=INTERFACE",
+		hook_fail(b, PACKED("name it with --on PROG=INTERFACE"),
 			"it calls kfuncs of drivers, and requires an interface at load time");
 		return;
 	}
 	if (!iface_open(b, use, mode_words, &i))
 		return;
 	if (i.netns != PLAN_NONE)
-		hook_fail(b, "run sonde in that namespace: ip netns exec",
+		hook_fail(b, PACKED("run sonde in that namespace: ip netns exec"),
 			"it calls kfuncs of drivers, and must be loaded in the network namespace");
 	use->device.slot = i.slot;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cgroup_path.h"
 
+#include "elf/base/format.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -24,7 +26,7 @@ static bool path_of(struct kfs *k, int fd, char *path, size_t size)
 {
 	char link[32];
 	int proc = kfs_dir(k, KFS_PROC);
-	snprintf(link, sizeof link, "self/fd/%d", fd);
+	text_print(link, sizeof link, "self/fd/%d", fd);
 	ssize_t n = proc < 0 ? -1 : readlinkat(proc, link, path, size);
 	if (n <= 0 || (size_t)n == size)
 		return false;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cpus.h"
 
+#include "elf/base/format.h"
+
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -53,7 +54,7 @@ unsigned cpus_possible(struct kfs *k)
 unsigned cpus_list(struct kfs *k, const char *file, struct arena *a, unsigned **cpus)
 {
 	char path[64];
-	snprintf(path, sizeof path, "devices/system/cpu/%s", file);
+	text_print(path, sizeof path, "devices/system/cpu/%s", file);
 	long n = cpus_read(k, path, NULL, 0);
 	bool known = n > 0;
 	if (!known)

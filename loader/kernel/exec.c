@@ -133,12 +133,10 @@ static bool errs_have(const struct plan_step *s, int outcome)
 /* Whether the step would only write zeros to a map, which a new map already contains. */
 static bool writes_zero(const struct plan *p, const struct plan_step *s)
 {
-	struct abi_field value = {0};
 	const struct plan_blob *attr = &p->blobs[s->attr];
-	abi_field_by_name(s->cmd, "value", &value);
 	for (size_t i = 0; i < attr->n_patches; i++) {
 		const struct plan_blob *b = &p->blobs[attr->patches[i].index];
-		if (attr->patches[i].what != PATCH_BLOB || attr->patches[i].at != value.offset)
+		if (attr->patches[i].what != PATCH_BLOB || attr->patches[i].at != ATTR(value).at)
 			continue;
 		for (uint32_t k = 0; b->bytes && k < b->size; k++)
 			if (b->bytes[k])

@@ -140,23 +140,28 @@ static int64_t run_func(struct exec *x, const struct step_call *c)
 long exec_compare_map(
 	const struct exec *x, int fd, const struct plan_step *create, struct map_difference *d)
 {
-	static const char *const fields[][2] = {{"map_type", "type"}, {"key_size", "key_size"},
-		{"value_size", "value_size"}, {"max_entries", "max_entries"},
-		{"map_flags", "map_flags"}, {"map_extra", "map_extra"}};
+#define FIELD(name, of_info)                                                                       \
+	{                                                                                          \
+#name, ATTR(name), ATTR_FIELD(struct bpf_map_info, of_info)                        \
+	}
+	static const struct {
+		const char *name;
+		struct attr_field of_attr, of_info;
+	} fields[] = {FIELD(map_type, type), FIELD(key_size, key_size),
+		FIELD(value_size, value_size), FIELD(max_entries, max_entries),
+		FIELD(map_flags, map_flags), FIELD(map_extra, map_extra)};
+#undef FIELD
 	const struct plan_blob *attr = &x->plan->blobs[create->attr];
-	uint64_t info[32] = {0}; /* struct bpf_map_info */
+	struct bpf_map_info info = {0};
 	uint32_t n = sizeof info;
-	long r = x->calls->info(x->watch, fd, info, &n);
+	long r = x->calls->info(x->watch, fd, &info, &n);
 	*d = (struct map_difference){0};
 	for (size_t i = 0; !r && !d->field && i < sizeof fields / sizeof *fields; i++) {
-		struct abi_field wanted, got;
-		abi_field_by_name(BPF_MAP_CREATE, fields[i][0], &wanted);
-		abi_field_by_name(ABI_MAP_INFO, fields[i][1], &got);
-		uint64_t planned = abi_get(&wanted, attr->bytes, attr->size);
-		uint64_t found = abi_get(&got, info, n);
+		uint64_t planned = attr_number(attr->bytes, attr->size, fields[i].of_attr);
+		uint64_t found = attr_number(&info, sizeof info, fields[i].of_info);
 		uint64_t ignored = i == 4 ? BPF_F_RDONLY_PROG : 0; /* map_flags */
 		if ((planned ^ found) & ~ignored)
-			*d = (struct map_difference){fields[i][0], planned, found};
+			*d = (struct map_difference){fields[i].name, planned, found};
 	}
 	return r;
 }
@@ -218,12 +223,11 @@ static int64_t run_delqdisc(struct exec *x, const struct step_call *c)
 
 static int64_t run_xdp_off(struct exec *x, const struct step_call *c)
 {
-	uint64_t info[32] = {0}; /* struct bpf_prog_info */
+	struct bpf_prog_info info = {0};
 	uint32_t n = sizeof info;
-	int64_t r = x->calls->info(x->watch, (int)c->args[2], info, &n);
+	int64_t r = x->calls->info(x->watch, (int)c->args[2], &info, &n);
 	if (!r || r == -EINVAL) /* before 4.13, neither the program nor the interface tells an id */
-		r = x->calls->interface_has_xdp((uint32_t)c->args[1],
-			(uint32_t)abi_get_by_name(ABI_PROG_INFO, "id", info, n));
+		r = x->calls->interface_has_xdp((uint32_t)c->args[1], info.id);
 	return r ? r
 	         : x->calls->netlink_request((const uint8_t *)(intptr_t)c->args[0],
 			   blob_size(x, c, 0), NETLINK_ROUTE, 0);

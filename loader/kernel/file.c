@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "file.h"
 
+#include "elf/base/format.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -68,7 +70,7 @@ static bool explain_missing(const char *path, int no, struct err *e)
 	char object[PATH_SIZE];
 	err_sys(e, no, "%s", path);
 	if (no == ENOENT &&
-		(size_t)snprintf(object, sizeof object, "%s.bpf.o", path) < sizeof object &&
+		(size_t)text_print(object, sizeof object, "%s.bpf.o", path) < sizeof object &&
 		!access(object, R_OK))
 		err_hint(e, "did you mean '%s'?", object);
 	return false;
@@ -136,7 +138,7 @@ bool file_write(const char *path, struct span bytes, struct err *e)
 	struct stat st;
 	if (!lstat(path, &st) && !S_ISREG(st.st_mode))
 		return write_in_place(path, bytes, e);
-	if ((size_t)snprintf(temp, sizeof temp, "%s.%ld", path, (long)getpid()) >= sizeof temp)
+	if ((size_t)text_print(temp, sizeof temp, "%s.%ld", path, (long)getpid()) >= sizeof temp)
 		return err_sys(e, ENAMETOOLONG, "%s", path);
 	int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)

@@ -2,12 +2,12 @@
 #include "functions.h"
 
 #include "elf/base/arena.h"
+#include "elf/base/format.h"
 #include "elf/base/glob.h"
 #include "elf/base/span.h"
 #include "kallsyms.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -169,7 +169,7 @@ int64_t functions_addresses(
 	struct output o = {.at = out, .room = size / ADDRESS};
 	struct match m = {pattern, put_symbol, &o};
 	char with_addresses[64];
-	snprintf(with_addresses, sizeof with_addresses, "%s_addrs", list);
+	text_print(with_addresses, sizeof with_addresses, "%s_addrs", list);
 	long r = kallsyms_each_traceable(k, with_addresses, true, pass_match, &m);
 	if (r == -ENOENT)
 		return addresses_of_names(k, list, pattern, &o);

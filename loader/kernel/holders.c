@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "holders.h"
+#include "elf/base/number.h"
+#include "elf/base/format.h"
 
 #include <ctype.h>
 #include <fcntl.h>
@@ -42,7 +44,7 @@ static bool identify(const char *fdinfo, enum live_kind *kind, uint32_t *id)
 		const char *at = strstr(fdinfo, fields[i].field);
 		if (at) {
 			*kind = fields[i].kind;
-			*id = (uint32_t)strtoul(at + strlen(fields[i].field), NULL, 10);
+			*id = (uint32_t)text_ulong(at + strlen(fields[i].field), NULL, 10);
 			return true;
 		}
 	}
@@ -76,19 +78,19 @@ static void look_at(struct search *s, uint32_t pid, const char *fd, const char *
 	enum live_kind kind;
 	uint32_t id;
 	int proc = kfs_dir(s->kfs, KFS_PROC);
-	snprintf(path, sizeof path, "%u/fd/%.20s", pid, fd);
+	text_print(path, sizeof path, "%u/fd/%.20s", pid, fd);
 	ssize_t n = readlinkat(proc, path, text, sizeof text - 1);
 	text[n > 0 ? n : 0] = 0;
 	if (!strcmp(text, "anon_inode:[perf_event]"))
-		note_event(s, pid, (uint32_t)strtoul(fd, NULL, 10));
+		note_event(s, pid, (uint32_t)text_ulong(fd, NULL, 10));
 	if (strncmp(text, "anon_inode:bpf", 14) != 0)
 		return;
-	snprintf(path, sizeof path, "%u/fdinfo/%.20s", pid, fd);
+	text_print(path, sizeof path, "%u/fdinfo/%.20s", pid, fd);
 	read_start(s, path, text);
 	if (!identify(text, &kind, &id))
 		return;
 	if (!*comm) {
-		snprintf(path, sizeof path, "%u/comm", pid);
+		text_print(path, sizeof path, "%u/comm", pid);
 		kfs_read_text(s->kfs, KFS_PROC, path, text, sizeof text);
 		text[strcspn(text, "\n")] = 0;
 		*comm = arena_strdup(s->arena, text);
@@ -100,7 +102,7 @@ static void look_at_process(struct search *s, uint32_t pid)
 {
 	char path[PATH_SIZE];
 	const char *comm = NULL;
-	snprintf(path, sizeof path, "%u/fd", pid);
+	text_print(path, sizeof path, "%u/fd", pid);
 	DIR *dir = kfs_list(s->kfs, KFS_PROC, path);
 	for (struct dirent *d; dir && (d = readdir(dir));)
 		if (isdigit((unsigned char)*d->d_name))
@@ -120,7 +122,7 @@ static void look_at_pin(struct search *s, const char *path)
 	long fd = sys_open_pin(s->watch, path);
 	if (fd < 0)
 		return;
-	snprintf(own, sizeof own, "self/fdinfo/%ld", fd);
+	text_print(own, sizeof own, "self/fdinfo/%ld", fd);
 	read_start(s, own, text);
 	if (identify(text, &kind, &id))
 		add(s, (struct holder){kind, id, 0, arena_strdup(s->arena, path)});
@@ -134,7 +136,7 @@ static void look_in_folder(struct search *s, int folder, const char *where, unsi
 	DIR *dir = fdopendir(folder);
 	for (struct dirent *d; dir && (d = readdir(dir));) {
 		if (!strcmp(d->d_name, ".") || !strcmp(d->d_name, "..") ||
-			snprintf(path, sizeof path, "%s/%s", where, d->d_name) >= PIN_PATH ||
+			text_print(path, sizeof path, "%s/%s", where, d->d_name) >= PIN_PATH ||
 			fstatat(folder, d->d_name, &st, AT_SYMLINK_NOFOLLOW))
 			continue;
 		int below = S_ISDIR(st.st_mode) && depth < PIN_DEPTH
@@ -158,7 +160,7 @@ void holders_find(struct holders *h, struct kfs *k, const struct sys_watch *watc
 	*h = (struct holders){0};
 	DIR *dir = kfs_list(k, KFS_PROC, ".");
 	for (struct dirent *d; dir && (d = readdir(dir));) {
-		uint32_t pid = (uint32_t)strtoul(d->d_name, NULL, 10);
+		uint32_t pid = (uint32_t)text_ulong(d->d_name, NULL, 10);
 		if (pid && pid != (uint32_t)getpid())
 			look_at_process(&s, pid);
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "live_map.h"
+#include "elf/base/format.h"
 
 #include "redirect_types.h"
 
@@ -16,34 +17,27 @@
 
 /* ---- finding ---- */
 
-static uint32_t info_u32(const void *info, uint32_t size, const char *name)
-{
-	return (uint32_t)abi_get_by_name(ABI_MAP_INFO, name, info, size);
-}
-
 /* Fills m with the information about an open map. Returns 0 or -errno. */
 static long read_info(
 	struct live_map *m, bool types, const struct sys_watch *watch, struct arena *a)
 {
-	uint64_t info[32] = {0}; /* struct bpf_map_info */
-	struct abi_field name;
+	struct bpf_map_info info = {0};
 	struct btf_type value;
 	uint32_t n = sizeof info;
-	long r = sys_info(watch, m->fd, info, &n);
+	long r = sys_info(watch, m->fd, &info, &n);
 	if (r < 0)
 		return r;
-	m->id = info_u32(info, n, "id");
-	if (abi_field_by_name(ABI_MAP_INFO, "name", &name))
-		snprintf(m->name, sizeof m->name, "%s", (const char *)info + name.offset);
+	m->id = info.id;
+	text_print(m->name, sizeof m->name, "%.*s", (int)sizeof info.name, info.name);
 	m->info = (struct map_info){.name = m->name,
-		.type = info_u32(info, n, "type"),
-		.key_size = info_u32(info, n, "key_size"),
-		.value_size = info_u32(info, n, "value_size"),
-		.max_entries = info_u32(info, n, "max_entries"),
-		.flags = info_u32(info, n, "map_flags")};
-	m->key_type = info_u32(info, n, "btf_key_type_id");
-	m->value_type = info_u32(info, n, "btf_value_type_id");
-	uint32_t btf = info_u32(info, n, "btf_id");
+		.type = info.type,
+		.key_size = info.key_size,
+		.value_size = info.value_size,
+		.max_entries = info.max_entries,
+		.flags = info.map_flags};
+	m->key_type = info.btf_key_type_id;
+	m->value_type = info.btf_value_type_id;
+	uint32_t btf = info.btf_id;
 	m->has_types = types && btf && (m->key_type || m->value_type) &&
 	               target_read_types(watch, btf, a, &m->btf);
 	if (!m->has_types)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "live_prog.h"
+#include "elf/base/format.h"
 
 #include "elf/base/text.h"
 #include "loader/plan/abi.h"
@@ -93,13 +94,13 @@ static void read_name(struct live_prog *p, struct live_types *types)
 	struct arena scratch = {0};
 	struct span parts[LIVE_PARTS];
 	struct btf_type t;
-	snprintf(p->name, sizeof p->name, "%.*s", CUT, p->info.name);
+	text_print(p->name, sizeof p->name, "%.*s", CUT, p->info.name);
 	const struct btf *b = strlen(p->name) == CUT ? live_types_get(types, p->info.btf_id) : NULL;
 	if (b && p->info.func_info_rec_size >= 8 &&
 		!live_prog_parts(p, 1u << LIVE_FUNCS, parts, types->kernel->watch, &scratch) &&
 		btf_type(b, span_u32(parts[LIVE_FUNCS], 4), &t) && t.kind == BTF_FUNC &&
 		!strncmp(btf_name(&t), p->name, CUT))
-		snprintf(p->name, sizeof p->name, "%s", btf_name(&t));
+		text_print(p->name, sizeof p->name, "%s", btf_name(&t));
 	arena_free(&scratch);
 }
 
@@ -160,10 +161,10 @@ bool live_prog_each(const struct live_ref *r, struct live_types *types,
 		return false;
 	if (!r || w.found)
 		return true;
-	err_set(e,
-		r->how == LIVE_BY_TAG ? "there is no program with the tag %s"
-				      : "there is no program '%s' in the kernel",
-		r->text);
+	if (r->how == LIVE_BY_TAG)
+		err_set(e, "there is no program with the tag %s", r->text);
+	else
+		err_set(e, "there is no program '%s' in the kernel", r->text);
 	return err_hint(e, "sonde prog list lists all; a pinned one can be named by its path");
 }
 

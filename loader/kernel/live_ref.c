@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "live_ref.h"
+#include "elf/base/number.h"
+#include "elf/base/format.h"
 
 #include "elf/base/span.h"
 #include "loader/plan/abi.h"
@@ -37,7 +39,7 @@ const char *live_kind_name(enum live_kind kind)
 static bool parse_id(struct live_ref *r)
 {
 	char *end;
-	unsigned long id = strtoul(r->text, &end, 10);
+	unsigned long id = text_ulong(r->text, &end, 10);
 	r->id = (uint32_t)id;
 	return *r->text >= '0' && *r->text <= '9' && !*end && id <= UINT32_MAX;
 }
@@ -45,7 +47,7 @@ static bool parse_id(struct live_ref *r)
 static bool parse_tag(struct live_ref *r)
 {
 	char *end;
-	unsigned long long v = strtoull(r->text, &end, 16);
+	unsigned long long v = text_u64(r->text, &end, 16);
 	bool ok = strlen(r->text) == 16 && strspn(r->text, "0123456789abcdefABCDEF") == 16;
 	bytes_put((uint8_t *)&r->tag, 8, true, v);
 	return ok;
@@ -79,7 +81,7 @@ int live_ref_parse(struct live_ref *r, char **words, int n, int least, struct er
 static const char *holds_other(enum live_kind kind, int fd)
 {
 	char path[40], link[64];
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	text_print(path, sizeof path, "/proc/self/fd/%d", fd);
 	ssize_t n = readlink(path, link, sizeof link - 1);
 	link[n > 0 ? n : 0] = 0;
 	const char *end = strrchr(link, '-');
@@ -101,9 +103,10 @@ int live_ref_open(
 	if (fd >= 0) {
 		close((int)fd);
 		err_set(e, "%s is not the pin of a %s, but of a %s", r->text, k->name, other);
+	} else if (fd == -ENOENT && pin) {
+		err_set(e, "there is no pin %s", r->text);
 	} else if (fd == -ENOENT) {
-		err_set(e, pin ? "there is no pin %s" : "there is no %s with the id %s",
-			pin ? r->text : k->name, r->text);
+		err_set(e, "there is no %s with the id %s", k->name, r->text);
 	} else {
 		err_sys(e, (int)-fd, "%s %s", k->name, r->text);
 		if (fd == -EPERM)

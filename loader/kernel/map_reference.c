@@ -3,11 +3,11 @@
 
 #include "redirect_types.h"
 
+#include "elf/base/number.h"
 #include "loader/plan/abi.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 /* ---- maps of programs and of maps ---- */
@@ -15,7 +15,7 @@
 static int open_program(const char *text, const struct sys_watch *watch, struct err *e)
 {
 	char *end;
-	unsigned long id = strtoul(text, &end, 0);
+	unsigned long id = text_ulong(text, &end, 0);
 	bool number = *text >= '0' && *text <= '9' && !*end && id <= UINT32_MAX;
 	if (!number && !strchr(text, '/')) {
 		err_set(e, "the value is a program, not '%s'", text);
@@ -46,14 +46,14 @@ int map_reference_open(const struct live_map *m, const char *text, const struct 
 
 static bool program_id(const char *path, const struct sys_watch *watch, uint32_t *id, struct err *e)
 {
-	uint64_t info[32] = {0}; /* struct bpf_prog_info: type, id, ... */
+	struct bpf_prog_info info = {0};
 	uint32_t n = sizeof info;
 	int fd = open_program(path, watch, e);
 	if (fd < 0)
 		return false;
-	long r = sys_info(watch, fd, info, &n);
+	long r = sys_info(watch, fd, &info, &n);
 	close(fd);
-	*id = (uint32_t)abi_get_by_name(ABI_PROG_INFO, "id", info, n);
+	*id = info.id;
 	return r >= 0 || err_sys(e, (int)-r, "program %s", path);
 }
 

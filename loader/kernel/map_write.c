@@ -3,13 +3,13 @@
 
 #include "map_reference.h"
 
+#include "elf/base/format.h"
 #include "loader/plan/abi.h"
 #include "loader/value/value.h"
 #include "loader/value/variable_name.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -167,7 +167,7 @@ static bool assign(
 	const struct live_map *m, const struct variable_search *s, uint8_t *section, struct err *e)
 {
 	char who[128];
-	snprintf(who, sizeof who, "variable '%.*s'", (int)s->len, s->name);
+	text_print(who, sizeof who, "variable '%.*s'", (int)s->len, s->name);
 	if (s->found_offset > m->info.value_size)
 		return err_set(e, "%s exceeds the map", who);
 	const struct value at = value_at(m, who, s->found_type, section + s->found_offset,

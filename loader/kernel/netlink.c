@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "netlink.h"
 
+#include "elf/base/number.h"
 #include "elf/base/text.h"
 #include "elf/base/netlink_abi.h"
 #include "elf/base/span.h"
@@ -9,7 +10,6 @@
 #include <net/if.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -191,7 +191,7 @@ static long index_of_long_name(const char *name, size_t n)
 static long same_index(const char *digits)
 {
 	char ignored[IF_NAMESIZE];
-	unsigned long index = strtoul(digits, NULL, 10);
+	unsigned long index = text_ulong(digits, NULL, 10);
 	return index <= INT32_MAX && if_indextoname((unsigned)index, ignored) ? (long)index
 	                                                                      : -ENODEV;
 }

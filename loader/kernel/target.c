@@ -3,9 +3,11 @@
 
 #include "cpus.h"
 
+#include "elf/base/format.h"
+#include "elf/base/number.h"
+
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -16,7 +18,7 @@ enum { TEXT_MAX = 256 };
 static char *read_line(struct target *t, const char *name)
 {
 	char path[4096], text[TEXT_MAX];
-	if ((size_t)snprintf(path, sizeof path, "%s/%s", t->dir, name) >= sizeof path)
+	if ((size_t)text_print(path, sizeof path, "%s/%s", t->dir, name) >= sizeof path)
 		return NULL;
 	FILE *f = fopen(path, "re");
 	if (!f)
@@ -32,7 +34,7 @@ static char *read_line(struct target *t, const char *name)
 static uint32_t read_count(struct target *t, const char *name, uint32_t otherwise)
 {
 	const char *text = read_line(t, name);
-	unsigned long n = text ? strtoul(text, NULL, 0) : 0;
+	unsigned long n = text ? text_ulong(text, NULL, 0) : 0;
 	return n && n < UINT32_MAX ? (uint32_t)n : otherwise;
 }
 

@@ -5,6 +5,7 @@
  */
 #include "target.h"
 
+#include "elf/base/format.h"
 #include "loader/plan/abi.h"
 #include "btf_file.h"
 #include "file.h"
@@ -12,7 +13,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -98,10 +98,10 @@ long target_types_fd(const struct sys_watch *watch, const char *module)
 /* The id of a program's BTF; 0 if it was loaded without. */
 static long types_of_program(const struct sys_watch *watch, int prog_fd)
 {
-	uint64_t info[32] = {0}; /* struct bpf_prog_info */
+	struct bpf_prog_info info = {0};
 	uint32_t n = sizeof info;
-	long r = sys_info(watch, prog_fd, info, &n);
-	return r < 0 ? r : (long)abi_get_by_name(ABI_PROG_INFO, "btf_id", info, n);
+	long r = sys_info(watch, prog_fd, &info, &n);
+	return r < 0 ? r : (long)info.btf_id;
 }
 
 struct span target_types_bytes(const struct sys_watch *watch, uint32_t id, struct arena *a)
@@ -298,7 +298,7 @@ static bool add_modules(struct kernel_types *k, struct err *e)
 {
 	struct target *t = k->ctx;
 	char path[4096];
-	snprintf(path, sizeof path, "%s/modules", t->dir ? t->dir : "");
+	text_print(path, sizeof path, "%s/modules", t->dir ? t->dir : "");
 	DIR *d = t->dir ? opendir(path) : kfs_list(t->kfs, KFS_SYS, "kernel/btf");
 	if (!d)
 		return true; /* before 5.11 no module has types */

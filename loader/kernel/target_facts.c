@@ -3,14 +3,15 @@
 #include "target.h"
 
 #include "elf/base/arch.h"
-#include "elf/base/inflate.h"
+#include "elf/base/format.h"
+#include "elf/base/gzip.h"
+#include "elf/base/number.h"
 #include "loader/plan/abi.h"
 #include "file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 /* ---- configuration ---- */
@@ -55,14 +56,14 @@ static int find_config(struct target *t, struct err *e)
 		"/lib/modules/%s/build/.config", "/usr/lib/modules/%s/config"};
 	char path[4096];
 	if (t->config_file || t->dir) {
-		snprintf(path, sizeof path, "%s%s", t->config_file ? t->config_file : t->dir,
+		text_print(path, sizeof path, "%s%s", t->config_file ? t->config_file : t->dir,
 			t->config_file ? "" : "/config");
 		return read_config(t, open_path(path), path, e);
 	}
 	int no = read_config(
 		t, kfs_open(t->kfs, KFS_PROC, "config.gz", O_RDONLY), "/proc/config.gz", e);
 	for (size_t i = 0; no && i < sizeof places / sizeof *places; i++) {
-		snprintf(path, sizeof path, places[i], t->release);
+		text_print(path, sizeof path, places[i], t->release);
 		no = read_config(t, open_path(path), path, e);
 	}
 	return no;
@@ -113,7 +114,7 @@ static bool has_wrappers(const struct target *t, const struct btf *b)
 	char wrapper[32];
 	if (!a || !a->syscall_prefix)
 		return false;
-	snprintf(wrapper, sizeof wrapper, "%ssys_bpf", a->syscall_prefix);
+	text_print(wrapper, sizeof wrapper, "%ssys_bpf", a->syscall_prefix);
 	if (b)
 		return btf_type(b, btf_find(b, BTF_FUNC, wrapper), &type) &&
 		       btf_type(b, type.type, &type) && type.vlen == 1;
@@ -126,7 +127,7 @@ static uint32_t version_code(const char *p)
 	unsigned long part[3] = {0};
 	for (int i = 0; i < 3; i++) {
 		char *end;
-		part[i] = strtoul(p, &end, 10);
+		part[i] = text_ulong(p, &end, 10);
 		p = *end == '.' ? end + 1 : end;
 	}
 	return (uint32_t)(part[0] << 16 | part[1] << 8 | (part[2] > 255 ? 255 : part[2]));

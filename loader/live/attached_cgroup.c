@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* Programs of cgroups and of this network namespace, with or without links: BPF_PROG_QUERY. */
 #include "attached_impl.h"
+#include "elf/base/format.h"
 #include "where.h"
 
 #include "loader/hook/hook.h"
@@ -38,7 +39,7 @@ static void walk(struct attached_list *a, int folder, const char *where, unsigne
 	DIR *dir = fdopendir(folder);
 	for (struct dirent *d; dir && (d = readdir(dir));) {
 		if (d->d_type != DT_DIR || *d->d_name == '.' || depth == DEPTH_MAX ||
-			snprintf(path, sizeof path, "%s/%s", where, d->d_name) >= WHERE_MAX)
+			text_print(path, sizeof path, "%s/%s", where, d->d_name) >= WHERE_MAX)
 			continue;
 		int below = openat(folder, d->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (below >= 0)

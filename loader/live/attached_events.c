@@ -4,6 +4,7 @@
  * tell where it is: only the process that has the event can be asked about.
  */
 #include "attached_impl.h"
+#include "elf/base/format.h"
 #include "where.h"
 
 #include "elf/base/text.h"
@@ -26,7 +27,7 @@ static long ask(struct live *l, const struct holder_event *event, struct attache
 	if (r < 0)
 		return r;
 	name[sizeof name - 1] = 0;
-	snprintf(where, WHERE_MAX, "%s", name);
+	text_print(where, WHERE_MAX, "%s", name);
 	if (how == BPF_FD_TYPE_UPROBE || how == BPF_FD_TYPE_URETPROBE)
 		text_add(where, WHERE_MAX, ":0x%" PRIx64, attr.task_fd_query.probe_offset);
 	else if (how != BPF_FD_TYPE_TRACEPOINT && attr.task_fd_query.probe_offset)

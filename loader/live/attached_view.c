@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "attached_view.h"
+#include "elf/base/format.h"
 
 #include "elf/base/text.h"
 #include "loader/plan/abi.h"
@@ -124,7 +125,7 @@ static void id_text(uint32_t id, char text[static 24])
 {
 	text[0] = 0;
 	if (id)
-		snprintf(text, 24, "%" PRIu32, id);
+		text_print(text, 24, "%" PRIu32, id);
 }
 
 static void add_row(const struct attached_list *a, const struct attached *x, bool places,
@@ -134,8 +135,8 @@ static void add_row(const struct attached_list *a, const struct attached *x, boo
 	id_text(x->prog, prog);
 	id_text(x->link, link);
 	by_text(a, x, by);
-	snprintf(runs, sizeof runs, "%" PRIu64, per_second(x->runs, span_ns));
-	snprintf(each, sizeof each, "%" PRIu64, x->runs ? x->ns / x->runs : 0);
+	text_print(runs, sizeof runs, "%" PRIu64, per_second(x->runs, span_ns));
+	text_print(each, sizeof each, "%" PRIu64, x->runs ? x->ns / x->runs : 0);
 	if (places)
 		listing_row(l, x->where, x->type, prog, link, x->name, by);
 	else

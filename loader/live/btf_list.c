@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "btf_list.h"
+#include "elf/base/format.h"
 
 #include "elf/base/text.h"
 #include "loader/show/listing.h"
@@ -84,8 +85,8 @@ static bool add_object(void *ctx, uint32_t id, int fd)
 		print_json(o, &info, name);
 		return true;
 	}
-	snprintf(texts[0], sizeof texts[0], "%" PRIu32, id);
-	snprintf(texts[1], sizeof texts[1], "%" PRIu32, info.btf_size);
+	text_print(texts[0], sizeof texts[0], "%" PRIu32, id);
+	text_print(texts[1], sizeof texts[1], "%" PRIu32, info.btf_size);
 	add_ids(o, LIVE_PROG, id, progs, NULL);
 	add_ids(o, LIVE_MAP, id, maps, NULL);
 	listing_row(&o->list, texts[0], name, texts[1], progs, maps);

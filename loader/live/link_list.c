@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "link_list.h"
+#include "elf/base/format.h"
 #include "where.h"
 
 #include "loader/plan/abi.h"
@@ -27,7 +28,7 @@ static void add_places(struct facts *f, const struct live_link *link)
 		uint64_t at = span_u64(link->places, 8 * i), plus;
 		const char *name =
 			kernel && !f->l->json && at ? names_kernel(&f->l->names, at, &plus) : NULL;
-		snprintf(text, sizeof text, "0x%" PRIx64 "%s%s", at, name ? " " : "",
+		text_print(text, sizeof text, "0x%" PRIx64 "%s%s", at, name ? " " : "",
 			name ? name : "");
 		if (f->l->json)
 			json_str(&f->j, text);
@@ -36,7 +37,7 @@ static void add_places(struct facts *f, const struct live_link *link)
 	}
 	if (f->l->json && n)
 		json_close(&f->j);
-	snprintf(more, sizeof more, "and %zu more", n - PLACES_SHOWN);
+	text_print(more, sizeof more, "and %zu more", n - PLACES_SHOWN);
 	if (!f->l->json && n > PLACES_SHOWN)
 		facts_text(f, key, more);
 }
@@ -83,8 +84,8 @@ static bool add_row(void *ctx, const struct live_link *link)
 	struct rows *r = ctx;
 	char id[16], prog[16], type[WHERE_TYPE], where[WHERE_MAX];
 	const struct live_prog p = live_program(r->l, link->info.prog_id);
-	snprintf(id, sizeof id, "%" PRIu32, link->info.id);
-	snprintf(prog, sizeof prog, "%" PRIu32, link->info.prog_id);
+	text_print(id, sizeof id, "%" PRIu32, link->info.id);
+	text_print(prog, sizeof prog, "%" PRIu32, link->info.prog_id);
 	listing_row(&r->list, id, where_type(link, &p, type), link->info.prog_id ? prog : "",
 		p.name, where_text(r->l, link, &p, where));
 	return true;

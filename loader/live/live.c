@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "live.h"
+#include "elf/base/number.h"
+#include "loader/show/print.h"
+#include "elf/base/format.h"
 
 #include "elf/base/text.h"
 #include "loader/plan/abi.h"
@@ -34,7 +37,7 @@ struct live_map_name live_map_name(struct live *l, uint32_t id)
 	uint32_t size = sizeof info;
 	long fd = sys_open_id(l->kernel->watch, BPF_MAP_GET_FD_BY_ID, id);
 	if (fd >= 0 && !sys_info(l->kernel->watch, (int)fd, &info, &size)) {
-		snprintf(m.name, sizeof m.name, "%.15s", info.name);
+		text_print(m.name, sizeof m.name, "%.15s", info.name);
 		m.type = info.type;
 		m.struct_ops = info.btf_vmlinux_value_type_id;
 	}
@@ -61,7 +64,7 @@ struct facts facts_open(struct live *l, const char *what, uint32_t id, const cha
 		if (*name)
 			json_member_str(&f.j, "name", name);
 	} else {
-		fprintf(l->out, "%s %" PRIu32 "%s%s\n", what, id, *name ? ": " : "", name);
+		print(l->out, "%s %" PRIu32 "%s%s\n", what, id, *name ? ": " : "", name);
 	}
 	return f;
 }
@@ -73,7 +76,7 @@ void facts_text(struct facts *f, const char *key, const char *text)
 	if (f->l->json)
 		json_member_str(&f->j, key, text);
 	else
-		fprintf(f->l->out, "  %-*s %s\n", KEY_WIDTH, key, text);
+		print(f->l->out, "  %-*s %s\n", KEY_WIDTH, key, text);
 }
 
 void facts_number(struct facts *f, const char *key, uint64_t n)
@@ -81,7 +84,7 @@ void facts_number(struct facts *f, const char *key, uint64_t n)
 	if (f->l->json)
 		json_member_uint(&f->j, key, n);
 	else
-		fprintf(f->l->out, "  %-*s %" PRIu64 "\n", KEY_WIDTH, key, n);
+		print(f->l->out, "  %-*s %" PRIu64 "\n", KEY_WIDTH, key, n);
 }
 
 void facts_bool(struct facts *f, const char *key, bool v)
@@ -98,7 +101,7 @@ void facts_bool(struct facts *f, const char *key, bool v)
 static void field_key(const char *name, char key[static KEY_MAX])
 {
 	const char *dot = strrchr(name, '.');
-	snprintf(key, KEY_MAX, "%s", dot && strcmp(dot, ".type") ? dot + 1 : name);
+	text_print(key, KEY_MAX, "%s", dot && strcmp(dot, ".type") ? dot + 1 : name);
 	for (char *p = key; (p = strchr(p, '.'));)
 		*p = '_';
 }
@@ -152,9 +155,9 @@ void facts_close(struct facts *f)
 void facts_fdinfo(struct facts *f, const char *key, int fd, const char *field)
 {
 	char path[40], text[FDINFO] = "";
-	snprintf(path, sizeof path, "self/fdinfo/%d", fd);
+	text_print(path, sizeof path, "self/fdinfo/%d", fd);
 	kfs_read_text(f->l->kernel->kfs, KFS_PROC, path, text, sizeof text);
 	const char *at = strstr(text, field);
 	if (at)
-		facts_number(f, key, strtoull(at + strlen(field), NULL, 10));
+		facts_number(f, key, text_u64(at + strlen(field), NULL, 10));
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "prog_dump_impl.h"
+#include "loader/show/print.h"
+#include "elf/base/format.h"
 
 #include "elf/base/insn.h"
 #include "loader/explain/code.h"
@@ -44,8 +46,8 @@ const char *dump_function(const struct dump *d, size_t i)
 void dump_source(struct dump *d, const char *source)
 {
 	if (strcmp(source, d->source) != 0)
-		fprintf(d->l->out, "; %s\n", source);
-	snprintf(d->source, sizeof d->source, "%s", source);
+		print(d->l->out, "; %s\n", source);
+	text_print(d->source, sizeof d->source, "%s", source);
 }
 
 /* ---- names of operands ---- */
@@ -58,7 +60,7 @@ static bool name_call(struct dump *d, struct insn i, char *buf, size_t n)
 		const char *name = d->p->info.nr_jited_ksyms > 1 && i.imm > 0
 		                           ? dump_function(d, (uint32_t)i.imm)
 		                           : "";
-		snprintf(buf, n, "%+d%s%s", i.off, *name ? " " : "", name);
+		text_print(buf, n, "%+d%s%s", i.off, *name ? " " : "", name);
 		return true;
 	}
 	if (!i.src && i.imm > 0 && i.imm < HELPERS_END)
@@ -67,9 +69,9 @@ static bool name_call(struct dump *d, struct insn i, char *buf, size_t n)
 	const char *name =
 		d->call_base && i.imm ? names_kernel(&d->l->names, address, &plus) : NULL;
 	if (name)
-		snprintf(buf, n, "%s", name);
+		text_print(buf, n, "%s", name);
 	else
-		snprintf(buf, n, i.imm ? "0x%x" : "(hidden)", (uint32_t)i.imm);
+		text_print(buf, n, i.imm ? "0x%x" : "(hidden)", (uint32_t)i.imm);
 	return true;
 }
 
@@ -83,9 +85,9 @@ static bool name_operand(
 	if (i.src != BPF_PSEUDO_MAP_FD && i.src != BPF_PSEUDO_MAP_VALUE)
 		return false;
 	const struct live_map_name m = live_map_name(d->l, (uint32_t)i.imm);
-	int len = snprintf(buf, n, "map[%u%s%s]", (uint32_t)i.imm, *m.name ? " " : "", m.name);
+	int len = text_print(buf, n, "map[%u%s%s]", (uint32_t)i.imm, *m.name ? " " : "", m.name);
 	if (i.src == BPF_PSEUDO_MAP_VALUE)
-		snprintf(buf + len, n - (size_t)len, "+%u", (uint32_t)next.imm);
+		text_print(buf + len, n - (size_t)len, "+%u", (uint32_t)next.imm);
 	return true;
 }
 
@@ -98,7 +100,7 @@ static void print_heads(struct dump *d, size_t slot, char source[static DUMP_LIN
 	*source = 0;
 	if (r.n && span_u32(r, 0) <= slot) {
 		if (!d->l->json)
-			fprintf(d->l->out, "%s%s:\n", slot ? "\n" : "",
+			print(d->l->out, "%s%s:\n", slot ? "\n" : "",
 				dump_function(d, d->functions));
 		d->functions++;
 	}
@@ -140,7 +142,7 @@ bool prog_dump_xlated(struct live *l, const struct live_prog *p, struct err *e)
 		if (l->json)
 			print_json(&d, i, text, source);
 		else
-			fprintf(l->out, "%4zu: %s\n", i, text);
+			print(l->out, "%4zu: %s\n", i, text);
 		i += slots;
 	}
 	return true;

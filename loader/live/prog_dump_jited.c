@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "prog_dump_impl.h"
+#include "loader/show/print.h"
+#include "elf/base/format.h"
 
 #include "loader/explain/source_line.h"
 
@@ -10,9 +12,9 @@ enum { BYTES_PER_LINE = 16 };
 static void print_bytes(const struct dump *d, struct span code, uint64_t from, uint64_t to)
 {
 	for (uint64_t at = from; at < to; at += BYTES_PER_LINE) {
-		fprintf(d->l->out, "%6" PRIx64 ":", at);
+		print(d->l->out, "%6" PRIx64 ":", at);
 		for (uint64_t i = at; i < to && i < at + BYTES_PER_LINE; i++)
-			fprintf(d->l->out, " %02x", span_u8(code, i));
+			print(d->l->out, " %02x", span_u8(code, i));
 		fputc('\n', d->l->out);
 	}
 }
@@ -50,9 +52,9 @@ static uint64_t line_at(const struct dump *d, size_t i, uint64_t start)
 static void print_function(struct dump *d, size_t number, uint64_t start, struct span code)
 {
 	char source[DUMP_LINE] = "", name[LIVE_NAME_MAX];
-	snprintf(name, sizeof name, "%s", dump_function(d, number));
+	text_print(name, sizeof name, "%s", dump_function(d, number));
 	if (!d->l->json)
-		fprintf(d->l->out, "%s%s: %zu bytes at 0x%" PRIx64 "\n", number ? "\n" : "", name,
+		print(d->l->out, "%s%s: %zu bytes at 0x%" PRIx64 "\n", number ? "\n" : "", name,
 			code.n, start);
 	for (uint64_t at = 0; at < code.n;) {
 		uint64_t next = line_at(d, d->lines, start);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "prog_list.h"
+#include "elf/base/format.h"
 
 #include "elf/base/text.h"
 #include "loader/plan/abi.h"
@@ -12,7 +13,7 @@ enum { MAPS_SHOWN = 6, TAG_TEXT = 17, DATE = 96 };
 
 static void tag_text(const struct live_prog *p, char text[static TAG_TEXT])
 {
-	snprintf(text, TAG_TEXT, "%016" PRIx64, bytes_get(p->info.tag, 8, true));
+	text_print(text, TAG_TEXT, "%016" PRIx64, bytes_get(p->info.tag, 8, true));
 }
 
 static struct span maps_of(struct live *l, const struct live_prog *p, struct arena *scratch)
@@ -44,7 +45,7 @@ static bool add_row(void *ctx, const struct live_prog *p)
 		text_add(maps, sizeof maps, ", ...");
 	arena_free(&scratch);
 	for (int i = 0; i < 4; i++)
-		snprintf(cells[i], sizeof cells[i], "%" PRIu32, numbers[i]);
+		text_print(cells[i], sizeof cells[i], "%" PRIu32, numbers[i]);
 	listing_row(&r->list, cells[0], abi_nick(ABI_PROG_TYPES, p->info.type, nick), p->name,
 		cells[1], cells[2], cells[3], maps);
 	return true;
@@ -76,7 +77,7 @@ static void add_time(struct facts *f, const struct live_prog *p)
 	if (f->l->json) {
 		facts_number(f, "loaded_at", (uint64_t)at);
 	} else if (gmtime_r(&at, &t)) {
-		snprintf(text, sizeof text, "%d-%02d-%02d %02d:%02d:%02d UTC", t.tm_year + 1900,
+		text_print(text, sizeof text, "%d-%02d-%02d %02d:%02d:%02d UTC", t.tm_year + 1900,
 			t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec);
 		facts_text(f, "loaded_at", text);
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "where.h"
+#include "elf/base/format.h"
 
 #include "elf/base/text.h"
 #include "loader/hook/hook.h"
@@ -197,7 +198,7 @@ static bool add_source(struct place *p, uint32_t type)
 	int64_t number;
 	DIR *dir = kfs_list(p->l->kernel->kfs, KFS_SYS, "bus/event_source/devices");
 	for (struct dirent *d; dir && !found && (d = readdir(dir));) {
-		snprintf(path, sizeof path, "bus/event_source/devices/%s/type", d->d_name);
+		text_print(path, sizeof path, "bus/event_source/devices/%s/type", d->d_name);
 		found = *d->d_name != '.' &&
 		        !kfs_read_number(p->l->kernel->kfs, KFS_SYS, path, &number) &&
 		        number == type;
@@ -324,6 +325,6 @@ char *where_type(
 		sec = "raw_tp";
 	if (!sec)
 		return abi_nick(ABI_PROG_TYPES, p->info.type, buf);
-	snprintf(buf, WHERE_TYPE, "%s", sec);
+	text_print(buf, WHERE_TYPE, "%s", sec);
 	return buf;
 }

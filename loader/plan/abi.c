@@ -2,9 +2,10 @@
 /* Sets of names with their numbers and first kernels. The fields of bpf_attr are in abi_fields.c. */
 #include "abi.h"
 
+#include "elf/base/format.h"
+#include "elf/base/number.h"
+
 #include <ctype.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* clang-format off */
@@ -297,7 +298,7 @@ char *abi_nick(enum abi_set set, uint64_t number, char buf[static 48])
 {
 	const char *name = abi_name(set, number);
 	if (!name) {
-		snprintf(buf, 48, "%llu", (unsigned long long)number);
+		text_print(buf, 48, "%llu", (unsigned long long)number);
 		return buf;
 	}
 	size_t n = 0;
@@ -311,7 +312,7 @@ char *abi_nick(enum abi_set set, uint64_t number, char buf[static 48])
 static void join(char *buf, size_t n, const char *name)
 {
 	size_t used = strlen(buf);
-	snprintf(buf + used, n - used, "%s%s", used ? " | " : "", name);
+	text_print(buf + used, n - used, "%s%s", used ? " | " : "", name);
 }
 
 char *abi_expr(enum abi_set set, uint64_t number, char *buf, size_t n)
@@ -322,7 +323,7 @@ char *abi_expr(enum abi_set set, uint64_t number, char *buf, size_t n)
 		return buf;
 	buf[0] = 0;
 	if (find(set, number, &m)) { /* including BPF_ANY, which is 0 */
-		snprintf(buf, n, "%s", m.name);
+		text_print(buf, n, "%s", m.name);
 		return buf;
 	}
 	if (set >= ABI_FIRST_FLAGS) {
@@ -333,10 +334,10 @@ char *abi_expr(enum abi_set set, uint64_t number, char *buf, size_t n)
 			join(buf, n, m.name);
 			number &= ~(uint64_t)m.number;
 		}
-		snprintf(rest, sizeof rest, "%s%llx", number ? "0x" : "",
+		text_print(rest, sizeof rest, "%s%llx", number ? "0x" : "",
 			(unsigned long long)number);
 	} else {
-		snprintf(rest, sizeof rest, "%llu", (unsigned long long)number);
+		text_print(rest, sizeof rest, "%llu", (unsigned long long)number);
 	}
 	if (number || !buf[0])
 		join(buf, n, rest);
@@ -346,7 +347,7 @@ char *abi_expr(enum abi_set set, uint64_t number, char *buf, size_t n)
 char *abi_version(uint16_t version, char buf[static 8])
 {
 	if (version)
-		snprintf(buf, 8, "%u.%u", version >> 8, version & 0xffu);
+		text_print(buf, 8, "%u.%u", version >> 8, version & 0xffu);
 	else
 		strcpy(buf, "?");
 	return buf;
@@ -357,10 +358,10 @@ uint16_t abi_parse_version(const char *release)
 	char *end;
 	if (!isdigit((unsigned char)*release))
 		return 0;
-	unsigned long major = strtoul(release, &end, 10);
+	unsigned long major = text_ulong(release, &end, 10);
 	if (*end != '.' || !isdigit((unsigned char)end[1]))
 		return 0;
-	unsigned long minor = strtoul(end + 1, NULL, 10);
+	unsigned long minor = text_ulong(end + 1, NULL, 10);
 	if (major > 255 || minor > 255)
 		return 0;
 	return ABI_VERSION(major, minor);

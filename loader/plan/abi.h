@@ -10,6 +10,7 @@
 
 #include "elf/base/bpf_attr.h"
 #include "elf/base/perf_abi.h"
+#include "elf/base/span.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -185,6 +186,12 @@ struct attr_field {
 #define ATTR_FIELD(type, field)                                                                    \
 	((struct attr_field){offsetof(type, field), sizeof(((type *)0)->field)})
 
+/* The field of an attr or of a result in host byte order; 0 beyond the size bytes that there are. */
+static inline uint64_t attr_number(const void *attr, size_t size, struct attr_field field)
+{
+	return span_uint((struct span){attr, size, host_is_big()}, field.at, field.size);
+}
+
 /* Structures with a list of fields: the attr of a command (0 to 38), or one of these. */
 enum abi_layout {
 	ABI_COMMON_ATTR = 64, /* struct bpf_common_attr */
@@ -212,6 +219,7 @@ bool abi_cmd(unsigned cmd, struct abi_cmd *out);
  *	while (abi_next_field(&w, &f)) */
 struct abi_walk {
 	unsigned layout, i;
+	bool plain;       /* without names and descriptions, which are inflated first */
 	const char *text; /* used by abi_next_field() */
 };
 bool abi_next_field(struct abi_walk *w, struct abi_field *out);

@@ -8,10 +8,11 @@
  */
 #include "abi.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "elf/base/format.h"
 #include "elf/base/span.h"
+#include "elf/base/texts.h"
 
 /* clang-format off */
 
@@ -718,10 +719,10 @@ struct row {
 
 #define LIST(name)                                                                                 \
 	static const struct row name##_rows[] = {name(ROW)};                                       \
-	static const char name##_text[] = name(TEXT);
+	static const char name##_text[] PACKED_SECTION = name(TEXT);
 #define STRUCTURE(name)                                                                            \
 	static const struct row name##_rows[] = {name(name##_ROW)};                                \
-	static const char name##_text[] = name(BARE);
+	static const char name##_text[] PACKED_SECTION = name(BARE);
 LISTS(LIST)
 STRUCTURES(STRUCTURE)
 
@@ -741,7 +742,7 @@ struct list {
 #define CMD_WHAT(name, what) what "\0"
 
 static const struct list commands[] = {COMMANDS(CMD_LIST)};
-static const char commands_text[] = COMMANDS(CMD_WHAT);
+static const char commands_text[] PACKED_SECTION = COMMANDS(CMD_WHAT);
 
 static const struct list structures[] = {
 	[ABI_COMMON_ATTR - ABI_COMMON_ATTR] = LIST_OF(COMMON_ATTR),
@@ -778,7 +779,7 @@ bool abi_cmd(unsigned cmd, struct abi_cmd *out)
 	const struct list *l = &commands[cmd];
 	*out = (struct abi_cmd){
 		.name = abi_name(ABI_CMDS, cmd),
-		.what = skip(commands_text, cmd),
+		.what = skip(text_ready(commands_text), cmd),
 		.since = abi_since(ABI_CMDS, cmd),
 		.fields = l->count,
 	};
@@ -792,7 +793,7 @@ static struct abi_field field_of_row(const struct row *r, const char *text)
 {
 	struct abi_field f = {
 		.name = text,
-		.what = skip(text, 1),
+		.what = text ? skip(text, 1) : NULL,
 		.since = r->since,
 		.offset = r->offset,
 		.size = r->size,
@@ -816,9 +817,11 @@ bool abi_next_field(struct abi_walk *w, struct abi_field *out)
 	const struct list *l = list_of(w->layout);
 	if (!l || w->i >= l->count)
 		return false;
-	*out = field_of_row(&l->rows[w->i], w->i ? w->text : l->text);
-	w->text = skip(out->what, 1);
-	w->i++;
+	if (!w->plain && !w->i)
+		w->text = text_ready(l->text);
+	*out = field_of_row(&l->rows[w->i++], w->text);
+	if (w->text)
+		w->text = skip(out->what, 1);
 	return true;
 }
 
@@ -827,7 +830,7 @@ bool abi_field(unsigned layout, unsigned i, struct abi_field *out)
 	const struct list *l = list_of(layout);
 	if (!l || i >= l->count)
 		return false;
-	*out = field_of_row(&l->rows[i], skip(l->text, 2 * i));
+	*out = field_of_row(&l->rows[i], skip(text_ready(l->text), 2 * i));
 	return true;
 }
 
@@ -1031,10 +1034,10 @@ static void show_bytes(
 	struct span s = span_sub((struct span){attr, size, false}, f->offset, f->size);
 	size_t used = 0;
 	if (f->kind == ABI_NAME)
-		snprintf(buf, n, "\"%.*s\"", (int)s.n, s.n ? (const char *)s.p : "");
+		text_print(buf, n, "\"%.*s\"", (int)s.n, s.n ? (const char *)s.p : "");
 	else
 		for (buf[0] = 0; used < s.n && 2 * used + 2 < n; used++)
-			snprintf(buf + 2 * used, 3, "%02x", s.p[used]);
+			text_print(buf + 2 * used, 3, "%02x", s.p[used]);
 }
 
 char *abi_show(const struct abi_field *f, const void *attr, unsigned size, char *buf, size_t n)
@@ -1054,7 +1057,7 @@ char *abi_show(const struct abi_field *f, const void *attr, unsigned size, char 
 	case ABI_FD_BTF: /* some newer fds are signed, and feature probes use -1 */
 	case ABI_FD_TOKEN:
 	case ABI_FD_DIR:
-		snprintf(buf, n, "%d", (int32_t)v);
+		text_print(buf, n, "%d", (int32_t)v);
 		break;
 	case ABI_HEX:
 	case ABI_PTR:
@@ -1062,10 +1065,10 @@ char *abi_show(const struct abi_field *f, const void *attr, unsigned size, char 
 	case ABI_STRS:
 	case ABI_INSNS:
 	case ABI_FDS:
-		snprintf(buf, n, v ? "0x%llx" : "%llu", shown);
+		text_print(buf, n, v ? "0x%llx" : "%llu", shown);
 		break;
 	default:
-		snprintf(buf, n, "%llu", shown);
+		text_print(buf, n, "%llu", shown);
 	}
 	return buf;
 }

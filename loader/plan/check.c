@@ -135,40 +135,7 @@ static bool check_references(const struct plan *p, struct err *e)
 	return ok;
 }
 
-/* Viewers read and write as many bytes as the plan says that the map has. */
-static bool map_ok(const struct plan *p, const struct plan_map *m)
-{
-	struct check_shape shape;
-	if (m->slot == PLAN_NONE)
-		return true;
-	if (!check_map_shape(p, m->slot, p->n_steps, &shape) || shape.map_type != m->map_type)
-		return false;
-	return m->map_type == BPF_MAP_TYPE_STRUCT_OPS || /* never shown */
-	       (shape.key_size == m->key_size && shape.value_size == m->value_size &&
-		       shape.max_entries == m->max_entries);
-}
-
-static bool check_rules(const struct plan *p, struct err *e)
-{
-	for (size_t i = 0; i < p->n_steps; i++) {
-		const struct step_op_info *op = step_op_info(p->steps[i].op);
-		if (!check_result(p, &p->steps[i]) ||
-			(op->allowed && !op->allowed(p, &p->steps[i])))
-			return err_set(e, "step %zu is not one that sonde would plan", i + 1);
-	}
-	for (size_t i = 0; i < p->n_maps; i++)
-		if (!map_ok(p, &p->maps[i]))
-			return err_set(e, "map %zu differs from what its steps create", i);
-	return true;
-}
-
 bool plan_check(const struct plan *p, struct err *e)
 {
 	return check_references(p, e) || err_where(e, "%s: damaged plan", p->path);
-}
-
-bool plan_check_saved(const struct plan *p, struct err *e)
-{
-	return (check_references(p, e) && check_rules(p, e)) ||
-	       err_where(e, "%s: damaged plan", p->path);
 }

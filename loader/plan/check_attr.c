@@ -345,11 +345,9 @@ static bool open_attr(struct attr *a, const struct plan *p, const struct plan_st
 /* perf_event_open() takes the length of its attr from the attr. */
 static bool size_ok(const struct attr *a)
 {
-	struct abi_field size;
-	if (a->layout != ABI_PERF_ATTR)
-		return true;
-	return abi_field_by_name(ABI_PERF_ATTR, "size", &size) && get(a, &size) == a->blob->size &&
-	       is_constant(a, size.offset);
+	return a->layout != ABI_PERF_ATTR ||
+	       (attr_number(a->bytes, a->blob->size, PERF(size)) == a->blob->size &&
+		       is_constant(a, PERF(size).at));
 }
 
 bool check_attr(const struct plan *p, const struct plan_step *s)
@@ -362,7 +360,7 @@ bool check_attr(const struct plan *p, const struct plan_step *s)
 	if (!open_attr(&a, p, s) || !find_sizes(&a) || !size_ok(&a))
 		return false;
 	memcpy(a.unknown, a.bytes, sizeof a.unknown);
-	struct abi_walk w = {.layout = a.layout};
+	struct abi_walk w = {.layout = a.layout, .plain = true};
 	while (abi_next_field(&w, &f)) {
 		if (!abi_applies(a.layout, &f, a.bytes, a.blob->size))
 			continue;

@@ -5,7 +5,7 @@
 
 static const struct step_op_info table[STEP_OPS] = {
 #define STEP(op, name, text, cmd, args, has_result, run, allowed)                                  \
-	[STEP_##op] = {name, text, cmd, args, has_result, allowed},
+	[STEP_##op] = {name, text, cmd, args, has_result},
 #include "step_ops.def"
 #undef STEP
 };

@@ -61,8 +61,6 @@ struct step_op_info {
 	uint8_t cmd;             /* enum step_cmd */
 	uint8_t args[STEP_ARGS]; /* enum step_arg */
 	bool has_result;         /* the result is a file descriptor or number for a slot */
-	/* A rule for steps of saved plans, or NULL: the types of the arguments suffice. */
-	bool (*allowed)(const struct plan *p, const struct plan_step *s);
 };
 
 /* op < STEP_OPS */

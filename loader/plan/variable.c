@@ -6,13 +6,12 @@
 #include "variable.h"
 
 #include "abi.h"
+#include "elf/base/format.h"
 #include "elf/base/text.h"
 #include "elf/btf/btf.h"
 #include "loader/value/typed_shape.h"
 #include "loader/value/value.h"
 #include "loader/value/variable_name.h"
-
-#include <stdio.h>
 
 /* Searches all maps; found_in is the number of the map. */
 static void search(const struct plan *p, const struct btf *b, struct variable_search *s)
@@ -40,7 +39,7 @@ static bool assign(
 {
 	const struct plan_blob *blob = &p->blobs[p->maps[s->found_in].init];
 	char who[128];
-	snprintf(who, sizeof who, "variable '%.*s'", (int)s->len, s->name);
+	text_print(who, sizeof who, "variable '%.*s'", (int)s->len, s->name);
 	if (!blob->bytes || s->found_offset > blob->size)
 		return err_set(e, "%s exceeds its section", who);
 	const struct value value = {.btf = b,

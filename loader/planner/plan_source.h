@@ -13,6 +13,14 @@
 bool plan_from_bytes(struct plan *p, const char *path, struct span bytes,
 	const struct plan_options *opt, struct target *t, struct arena *a, struct err *e);
 
+/* How saved plans are recognised and loaded; NULL in a program that is linked without. */
+struct sonde_part {
+	bool (*is_saved)(struct span bytes);
+	bool (*load)(struct plan *p, const char *path, struct span bytes,
+		const struct plan_options *opt, struct target *t, struct arena *a, struct err *e);
+};
+extern const struct sonde_part *const sonde_saved_plans;
+
 bool plan_from_file(struct plan *p, const char *path, const struct plan_options *opt,
 	struct target *t, struct arena *a, struct err *e);
 

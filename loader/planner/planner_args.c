@@ -42,6 +42,9 @@ void planner_set_types(struct object *o, const struct plan_options *opt)
 
 /* ---- arguments ---- */
 
+/* Not linked for this alone: programs that embed libsonde.a cannot give arguments. */
+#pragma weak value_put
+
 /* The struct that the first parameter of a program points to, 0 if it is none. */
 static uint32_t context_type(const struct object *o, const char *name, struct btf_type *t)
 {

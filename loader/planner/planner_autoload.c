@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { NAMES_MAX = 400 };
+
 bool planner_named(const struct plan_options *opt, const struct obj_func *f)
 {
 	for (size_t i = 0; i < opt->n_only; i++)
@@ -71,14 +73,24 @@ bool planner_autoloads(void *ctx, const struct obj_func *f)
 	return w->opt->n_only ? planner_named(w->opt, f) : !f->no_autoload;
 }
 
-/* Checks that there is a program with that name of n characters. names: for the hint. */
-static bool check_name(
-	const struct object *o, const char *name, size_t n, const char *names, struct err *e)
+/* The programs, for hints. */
+static void list_programs(const struct object *o, char *names, size_t size)
 {
+	*names = 0;
+	for (size_t i = 0; i < o->n_funcs; i++)
+		if (o->funcs[i].entry)
+			text_list(names, size, "%s", o->funcs[i].name);
+}
+
+/* Checks that there is a program with that name of n characters. */
+static bool check_name(const struct object *o, const char *name, size_t n, struct err *e)
+{
+	char names[NAMES_MAX];
 	for (size_t i = 0; i < o->n_funcs; i++)
 		if (o->funcs[i].entry && strlen(o->funcs[i].name) == n &&
 			!strncmp(o->funcs[i].name, name, n))
 			return true;
+	list_programs(o, names, sizeof names);
 	err_set(e, "%s: there is no program '%.*s'", o->path, (int)n, name);
 	return err_hint(e, "its programs are: %s", names);
 }
@@ -103,12 +115,11 @@ bool planner_check_once(
 }
 
 /* Checks the names in a list of "PROG=VALUE" or "VALUE". */
-static bool check_values(
-	const struct object *o, const char *const *list, size_t n, const char *names, struct err *e)
+static bool check_values(const struct object *o, const char *const *list, size_t n, struct err *e)
 {
 	for (size_t k = 0; k < n; k++) {
 		const char *equals = strchr(list[k], '=');
-		if (equals && !check_name(o, list[k], (size_t)(equals - list[k]), names, e))
+		if (equals && !check_name(o, list[k], (size_t)(equals - list[k]), e))
 			return false;
 	}
 	return true;
@@ -160,31 +171,31 @@ bool planner_check_names(const struct autoload *w, struct err *e)
 {
 	const struct object *o = w->o;
 	bool any = w->opt->show || w->opt->load_only; /* maps alone can be loaded */
-	char names[400] = "";
+	char names[NAMES_MAX];
+	bool entries = false;
 	for (size_t i = 0; i < o->n_funcs; i++)
-		if (o->funcs[i].entry)
-			text_list(names, sizeof names, "%s", o->funcs[i].name);
+		entries |= o->funcs[i].entry;
 	for (size_t k = 0; k < w->opt->n_only; k++)
-		if (!check_name(o, w->opt->only[k], strlen(w->opt->only[k]), names, e))
+		if (!check_name(o, w->opt->only[k], strlen(w->opt->only[k]), e))
 			return false;
 	for (size_t k = 0; k < w->opt->n_skip; k++)
-		if (!check_name(o, w->opt->skip[k], strlen(w->opt->skip[k]), names, e))
+		if (!check_name(o, w->opt->skip[k], strlen(w->opt->skip[k]), e))
 			return false;
-	if (!check_values(o, w->opt->target_args, w->opt->n_target_args, names, e) ||
-		!check_values(o, w->opt->types, w->opt->n_types, names, e) ||
-		!check_values(o, w->opt->args, w->opt->n_args, names, e) ||
-		!check_targets(w->opt, e) ||
+	if (!check_values(o, w->opt->target_args, w->opt->n_target_args, e) ||
+		!check_values(o, w->opt->types, w->opt->n_types, e) ||
+		!check_values(o, w->opt->args, w->opt->n_args, e) || !check_targets(w->opt, e) ||
 		!planner_check_once("--type", w->opt->types, w->opt->n_types, "all programs", e) ||
 		!planner_check_once("--arg", w->opt->args, w->opt->n_args, "all programs", e) ||
 		!planner_check_once("--entries", w->opt->entries, w->opt->n_entries, "all maps", e))
 		return false;
-	if (!*names && !any)
+	if (!entries && !any)
 		return fail_no_program(o, e);
 	for (size_t i = 0; i < o->n_funcs && !any; i++)
 		any = o->funcs[i].entry && planner_autoloads((void *)(uintptr_t)w, &o->funcs[i]);
 	if (!any && w->opt->n_skip)
 		return err_set(e, "%s: --skip leaves no program to load", o->path);
 	if (!any) {
+		list_programs(o, names, sizeof names);
 		err_set(e, "%s: autoload is off for all programs (SEC(\"?...\"))", o->path);
 		return err_hint(e, "select programs with --only: %s", names);
 	}

@@ -45,7 +45,16 @@ static const char *pointed_to(const struct btf *btf, uint32_t id)
 	return t.kind == BTF_STRUCT || t.kind == BTF_FWD ? btf_name(&t) : "";
 }
 
-const char *planner_context_note(struct build *w, const struct obj_func *f, uint32_t prog_type)
+/* The FUNC of a program: the first one that the kernel is told. 0: none. */
+static uint32_t func_of(const struct build *w, const struct image_prog *prog)
+{
+	enum { TYPE_ID = 4 }; /* in struct bpf_func_info */
+	const struct span info = {
+		prog->func_info.bytes, prog->func_info.rec_size, w->o->elf.file.big};
+	return prog->func_info.count ? span_u32(info, TYPE_ID) : 0;
+}
+
+const char *planner_context_note(struct build *w, const struct image_prog *prog, uint32_t prog_type)
 {
 	const uint64_t type = UINT64_C(1) << prog_type,
 		       wrapped = TYPE(KPROBE) | TYPE(TRACING) | TYPE(LSM) | TYPE(RAW_TRACEPOINT) |
@@ -53,7 +62,7 @@ const char *planner_context_note(struct build *w, const struct obj_func *f, uint
 		       any = TYPE(EXT) | TYPE(STRUCT_OPS) | TYPE(SYSCALL);
 	const struct btf *btf = &w->o->btf;
 	struct btf_type func, proto;
-	uint32_t id = w->o->has_btf && !(type & any) ? btf_find(btf, BTF_FUNC, f->name) : 0;
+	uint32_t id = w->o->has_btf && !(type & any) ? func_of(w, prog) : 0;
 	if (!id || !btf_type(btf, id, &func) || !btf_type(btf, func.type, &proto))
 		return NULL;
 	if (proto.vlen > 1)

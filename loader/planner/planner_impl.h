@@ -66,7 +66,8 @@ bool plan_context(struct build *w, struct hook_use *use, struct plan_prog *pp);
 
 /* planner_context.c: what is wrong with the parameters of a program, as its types declare them; NULL
  * if nothing is known to be. */
-const char *planner_context_note(struct build *w, const struct obj_func *f, uint32_t prog_type);
+const char *planner_context_note(
+	struct build *w, const struct image_prog *prog, uint32_t prog_type);
 
 /* ---- steps ---- */
 

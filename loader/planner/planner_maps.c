@@ -2,13 +2,13 @@
 #include "planner_impl.h"
 
 #include "elf/base/arch.h"
+#include "elf/base/number.h"
 #include "elf/base/text.h"
 
 #include "loader/plan/abi.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum {
 	NAME_MAX_KERNEL = BPF_OBJ_NAME_LEN - 1,
@@ -27,7 +27,7 @@ static bool check_entries(const struct build *w, struct err *e)
 	for (size_t i = 0; i < w->opt->n_entries; i++) {
 		const char *text = w->opt->entries[i], *number = strchr(text, '=');
 		char *end = NULL;
-		unsigned long long n = number ? strtoull(number + 1, &end, 0) : 0;
+		unsigned long long n = number ? text_u64(number + 1, &end, 0) : 0;
 		bool found = false;
 		if (!number || end == number + 1 || *end || n > UINT32_MAX)
 			return err_set(e, "--entries expects MAP=NUMBER, got '%s'", text);

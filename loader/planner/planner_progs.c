@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "planner_impl.h"
 
+#include "elf/base/format.h"
 #include "elf/base/insn.h"
+#include "elf/link/helpers.h"
 #include "loader/plan/abi.h"
 #include "loader/hook/hook.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 enum { LOG_SIZE = (1 << 24) - 1 }; /* the largest size that every kernel accepts */
 
@@ -199,7 +200,7 @@ static void name_skip(struct build *w, const struct plan_prog *pp)
 	struct err *e = w->b.e;
 	size_t n = strlen(e->hint);
 	if (w->image->n_progs > 1)
-		snprintf(e->hint + n, sizeof e->hint - n, "%s--skip %s leaves this program out",
+		text_print(e->hint + n, sizeof e->hint - n, "%s--skip %s leaves this program out",
 			n ? "; " : "", pp->name);
 }
 
@@ -221,9 +222,9 @@ static void prepare_prog(struct build *w, struct hook_use *use, struct plan_prog
 
 /* A note if the program loads, and the hint if the verifier rejects it. */
 static void warn_of_context(
-	struct build *w, const struct obj_func *f, uint32_t prog_type, int16_t step)
+	struct build *w, const struct image_prog *prog, uint32_t prog_type, int16_t step)
 {
-	const char *note = planner_context_note(w, f, prog_type);
+	const char *note = planner_context_note(w, prog, prog_type);
 	if (!note)
 		return;
 	plan_add_hint(&w->b, step, EACCES, note);
@@ -268,7 +269,7 @@ static void load_prog(
 		plan_struct_ops_prog(w, prog->func, step);
 	if (h->load && !b->failed)
 		h->load(b, use, step);
-	warn_of_context(w, prog->func, h->prog_type, step);
+	warn_of_context(w, prog, h->prog_type, step);
 	struct plan_step *s = plan_step_at(b, step);
 	s->flags |= STEP_MEMLOCK;
 	if (types) {
@@ -327,12 +328,12 @@ static bool check_license(const struct object *o, const struct image_prog *prog,
 		err_set(e,
 			"it calls bpf_%s, which requires a GPL-compatible license; the license is "
 			"'%s'",
-			prog->gpl_only, o->license);
+			helper_name(prog->gpl_only), o->license);
 	else
 		err_set(e,
 			"it calls bpf_%s, which requires a GPL-compatible license; the object has "
 			"no license",
-			prog->gpl_only);
+			helper_name(prog->gpl_only));
 	return err_hint(e,
 		"declare it: char LICENSE[] SEC(\"license\") = \"GPL\"; or \"Dual BSD/GPL\" etc.");
 }

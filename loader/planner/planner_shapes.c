@@ -5,11 +5,11 @@
  */
 #include "planner_impl.h"
 
+#include "elf/base/format.h"
+#include "elf/base/number.h"
 #include "loader/plan/abi.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 enum {
 	KEY_MAX = 512, /* of sockhash; of other hash tables only before 5.11 */
@@ -112,12 +112,13 @@ static bool fail_size(const struct obj_map *m, const char *what, uint32_t size,
 {
 	char nick[48], rule[64];
 	if (r->min == r->max)
-		snprintf(rule, sizeof rule, "%u", r->min);
+		text_print(rule, sizeof rule, "%u", r->min);
 	else if (r->max == ANY)
-		snprintf(rule, sizeof rule, r->step > 1 ? "a multiple of %u" : "at least %u",
+		text_print(rule, sizeof rule, r->step > 1 ? "a multiple of %u" : "at least %u",
 			r->min);
 	else
-		snprintf(rule, sizeof rule, "%u %s %u", r->min, r->step > 1 ? "or" : "to", r->max);
+		text_print(
+			rule, sizeof rule, "%u %s %u", r->min, r->step > 1 ? "or" : "to", r->max);
 	err_set(e, "map '%s': its %ss have %" PRIu32 " bytes", m->name, what, size);
 	return err_hint(e, "%ss of a map of type %s have %s bytes", what,
 		abi_nick(ABI_MAP_TYPES, m->map_type, nick), rule);
@@ -136,7 +137,7 @@ static bool check_size(const struct obj_map *m, const char *what, uint32_t *size
 static uint32_t entries_of(struct build *w, const struct obj_map *m, const struct shape_rule *r)
 {
 	const char *option = planner_value_for(w->opt->entries, w->opt->n_entries, m->name);
-	uint64_t n = option ? strtoull(option, NULL, 0) : m->max_entries;
+	uint64_t n = option ? text_u64(option, NULL, 0) : m->max_entries;
 	switch (r ? r->entries : ENTRIES_GIVEN) {
 	case ENTRIES_NONE:
 		return 0;

@@ -2,13 +2,13 @@
 #include "sandbox_impl.h"
 
 #include "elf/base/cap_abi.h"
+#include "elf/base/format.h"
 #include "elf/base/text.h"
 
 #include "loader/plan/abi.h"
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -64,7 +64,7 @@ __attribute__((format(printf, 2, 3))) static void tell(
 	char line[LINE_MAX_];
 	va_list ap;
 	va_start(ap, fmt);
-	vsnprintf(line, sizeof line, fmt, ap);
+	text_vprint(line, sizeof line, fmt, ap);
 	va_end(ap);
 	to->say(to->ctx, line);
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "histogram.h"
 
+#include "print.h"
 #include "terminal.h"
+
+#include "elf/base/format.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -22,10 +25,10 @@ static int power_text(char *buf, size_t size, unsigned power)
 	static const char units[] = " KMGTPEZYRQ";
 	unsigned unit = power / 10;
 	if (!unit)
-		return snprintf(buf, size, "%u", 1u << power);
+		return text_print(buf, size, "%u", 1u << power);
 	if (unit >= sizeof units - 1)
-		return snprintf(buf, size, "2^%u", power);
-	return snprintf(buf, size, "%u%c", 1u << power % 10, units[unit]);
+		return text_print(buf, size, "2^%u", power);
+	return text_print(buf, size, "%u%c", 1u << power % 10, units[unit]);
 }
 
 static unsigned digits(uint64_t v)
@@ -61,18 +64,18 @@ void histogram_print(FILE *out, const struct histogram *h, unsigned indent, unsi
 	width = width ? width : TERMINAL_WIDTH;
 	unsigned bar = width > used + BAR_MIN ? width - used : BAR_MIN;
 	bar = bar < BAR_MAX ? bar : BAR_MAX;
-	fprintf(out, "%*s%*s%*s%*s\n", (int)indent, "", (int)label - 1, "FROM", (int)label + GAP,
+	print(out, "%*s%*s%*s%*s\n", (int)indent, "", (int)label - 1, "FROM", (int)label + GAP,
 		"BELOW", (int)count + GAP, "COUNT");
 	for (unsigned i = first; i <= last; i++) {
 		char from[16] = "0", below[16];
 		if (i)
 			power_text(from, sizeof from, i);
 		power_text(below, sizeof below, i + 1);
-		fprintf(out, "%*s%*s%*s%*" PRIu64, (int)indent, "", (int)label - 1, from,
+		print(out, "%*s%*s%*s%*" PRIu64, (int)indent, "", (int)label - 1, from,
 			(int)label + GAP, below, (int)count + GAP, h->slots[i]);
 		unsigned n = bar_length(h->slots[i], most, bar);
 		if (n)
-			fprintf(out, "%*s", GAP, "");
+			print(out, "%*s", GAP, "");
 		while (n--)
 			fputc('#', out);
 		fputc('\n', out);

@@ -3,6 +3,8 @@
 
 #include "utf8.h"
 
+#include "elf/base/format.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,7 +101,7 @@ static void make_unique(struct json *j, const char *name, char suffix[static 16]
 	suffix[0] = 0;
 	for (unsigned n = 2; has_key(j, key); n++) {
 		bool small = n < SMALL && !j->repeats;
-		snprintf(suffix, 16, "#%u", small ? n : SMALL + j->repeats++);
+		text_print(suffix, 16, "#%u", small ? n : SMALL + j->repeats++);
 		key = hash_from(own, suffix);
 	}
 	push_key(j, key);
@@ -195,12 +197,12 @@ static void put_text(struct json *j, const uint8_t *p, size_t n)
 			/* Also those in the text, or two texts could give the same string. */
 			len = 1;
 			put(j, escape,
-				(size_t)snprintf(escape, sizeof escape, "\\ufffd%02x", p[i]));
+				(size_t)text_print(escape, sizeof escape, "\\ufffd%02x", p[i]));
 		} else if (c && *name) {
 			put(j, (char[]){'\\', name[1]}, 2);
 		} else if (utf8_is_control(c)) {
 			put(j, escape,
-				(size_t)snprintf(escape, sizeof escape, "\\u%04x", (unsigned)c));
+				(size_t)text_print(escape, sizeof escape, "\\u%04x", (unsigned)c));
 		} else {
 			put(j, p + i, len);
 		}
@@ -247,14 +249,14 @@ void json_raw(struct json *j, const char *number)
 void json_int(struct json *j, int64_t v)
 {
 	char text[24];
-	snprintf(text, sizeof text, "%" PRId64, v);
+	text_print(text, sizeof text, "%" PRId64, v);
 	json_raw(j, text);
 }
 
 void json_uint(struct json *j, uint64_t v)
 {
 	char text[24];
-	snprintf(text, sizeof text, "%" PRIu64, v);
+	text_print(text, sizeof text, "%" PRIu64, v);
 	json_raw(j, text);
 }
 

@@ -2,7 +2,10 @@
 #include "listing.h"
 
 #include "json.h"
+#include "print.h"
 #include "terminal.h"
+
+#include "elf/base/format.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -108,7 +111,7 @@ static void print_line(const struct listing *l, const char **rest, const size_t 
 			shown--;
 		owed += right[c] ? pad : 0;
 		if (shown)
-			fprintf(out, "%*s%.*s", (int)owed, "", (int)shown, rest[c]);
+			print(out, "%*s%.*s", (int)owed, "", (int)shown, rest[c]);
 		owed = (shown ? n - shown : owed + n) + (right[c] ? 0 : pad) + 2;
 		rest[c] += n;
 	}
@@ -170,12 +173,12 @@ void listing_print(const struct listing *l, bool json, FILE *out)
 	char heads[LISTING_COLS][HEAD_MAX];
 	const char *texts[LISTING_COLS];
 	for (unsigned c = 0; c < l->cols; c++) {
-		snprintf(heads[c], sizeof heads[c], "%s", l->heads[c]);
+		text_print(heads[c], sizeof heads[c], "%s", l->heads[c]);
 		for (char *p = heads[c]; *p; p++)
 			*p = (char)toupper((unsigned char)*p);
 		texts[c] = heads[c];
 	}
-	fprintf(out, "\n%s\n", l->title);
+	print(out, "\n%s\n", l->title);
 	print_row(l, texts, width, right, out);
 	for (size_t r = 0; r < rows; r++) {
 		for (unsigned c = 0; c < l->cols; c++)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "map_view_impl.h"
 
+#include "print.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -18,17 +20,17 @@ static void title(FILE *out, const struct view *w)
 	size_t n = s->n + s->omitted, hidden = w->hidden + s->omitted_zeros;
 	view_name(out, w->v->info->name);
 	if (w->access == MAP_PEEK)
-		fprintf(out, ": next element%s", n ? "" : " (empty)");
+		print(out, ": next element%s", n ? "" : " (empty)");
 	else if (map_holds(w->v->info->type) != MAP_HOLDS_VALUES)
-		fprintf(out, ": %zu of %" PRIu32 " slots filled", n, w->v->info->max_entries);
+		print(out, ": %zu of %" PRIu32 " slots filled", n, w->v->info->max_entries);
 	else if (w->access == MAP_INDEX && hidden == n && n)
-		fprintf(out, ": %zu slots, all zero", n);
+		print(out, ": %zu slots, all zero", n);
 	else if (w->access == MAP_INDEX && hidden)
-		fprintf(out, ": %zu of %zu slots are not zero", n - hidden, n);
+		print(out, ": %zu of %zu slots are not zero", n - hidden, n);
 	else if (w->access == MAP_INDEX && n)
-		fprintf(out, ": %zu slot%s", n, n == 1 ? "" : "s");
+		print(out, ": %zu slot%s", n, n == 1 ? "" : "s");
 	else if (n)
-		fprintf(out, ": %zu entr%s", n, n == 1 ? "y" : "ies");
+		print(out, ": %zu entr%s", n, n == 1 ? "y" : "ies");
 	else
 		fputs(": (empty)", out);
 	if (s->no_values)
@@ -45,7 +47,7 @@ static void lone_value(FILE *out, const struct view *w)
 	struct span value = map_value(w->now, 0, 0);
 	view_name(out, w->v->info->name);
 	if (!w->value.btf && value.n > 8) {
-		fprintf(out, ": %zu bytes\n", value.n);
+		print(out, ": %zu bytes\n", value.n);
 		typed_dump(out, "  ", value, DUMP_MAX);
 		return;
 	}

@@ -3,7 +3,6 @@
 
 #include "loader/plan/abi.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -53,8 +52,7 @@ void view_rate_text(struct typed_out *o, const struct view *w, size_t entry, int
 	uint64_t more = view_growth(w, entry, cpu);
 	if (!more || w->elapsed < RATE_MIN_NS)
 		return;
-	double rate = (double)more * 1e9 / (double)w->elapsed;
-	typed_printf(o, rate < 9.95 ? "+%.1f/s" : "+%.0f/s", rate);
+	typed_rate(o, more, w->elapsed);
 }
 
 /* The value of a stack map: user addresses are not resolved, as the process is unknown. */
@@ -75,10 +73,10 @@ static void stack_text(struct typed_out *o, const struct view *w, struct span va
 
 static void prefix_text(struct typed_out *o, struct span key)
 {
-	char text[INET6_ADDRSTRLEN];
-	int family = key.n == PREFIX_BITS + IP4_BYTES ? AF_INET : AF_INET6;
-	if (inet_ntop(family, key.p + PREFIX_BITS, text, sizeof text))
-		typed_printf(o, "%s/%" PRIu32, text, span_u32(key, 0));
+	char text[IP_TEXT];
+	if (key.n == PREFIX_BITS + IP4_BYTES || key.n == PREFIX_BITS + IP6_BYTES)
+		typed_printf(o, "%s/%" PRIu32,
+			ip_text(key.p + PREFIX_BITS, key.n - PREFIX_BITS, text), span_u32(key, 0));
 }
 
 void view_value_text(struct typed_out *o, const struct view *w, const struct table *t,

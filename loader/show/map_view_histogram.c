@@ -7,6 +7,7 @@
 
 #include "loader/plan/abi.h"
 #include "histogram.h"
+#include "print.h"
 
 /* Is it an array of counts by powers of two? */
 static bool is_slots(const struct btf *b, const struct typed_shape *s)
@@ -58,8 +59,8 @@ static bool is_histogram(const struct view *w, enum typed_unit *unit)
 static void title_values(FILE *out, const struct view *w, uint64_t total, enum typed_unit unit)
 {
 	view_name(out, w->v->info->name);
-	fprintf(out, ": %" PRIu64 " value%s%s%s\n", total, total == 1 ? "" : "s",
-		unit ? " in " : "", typed_unit_name(unit));
+	print(out, ": %" PRIu64 " value%s%s%s\n", total, total == 1 ? "" : "s", unit ? " in " : "",
+		typed_unit_name(unit));
 }
 
 static void show_histogram(FILE *out, const struct view *w, enum typed_unit unit)
@@ -119,7 +120,7 @@ static void title_key(FILE *out, const struct view *w, const struct key_histogra
 		}
 		view_cell(&o, &row, &w->columns[i]);
 	}
-	fprintf(out, ": %" PRIu64 " value%s\n", k->total, k->total == 1 ? "" : "s");
+	print(out, ": %" PRIu64 " value%s\n", k->total, k->total == 1 ? "" : "s");
 }
 
 /* One distribution per key, largest total first. */
@@ -145,7 +146,7 @@ static bool show_key_histograms(FILE *out, const struct view *w, struct typed_fi
 	bool lone = w->v->info->max_entries == 1;
 	for (size_t i = 0; i < n && list[i].total; i++) {
 		if (w->v->rows && lines >= w->v->rows) {
-			fprintf(out, "... %zu more\n", n - i);
+			print(out, "... %zu more\n", n - i);
 			break;
 		}
 		if (!lone)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "map_view_impl.h"
 
+#include "print.h"
+
 #include <string.h>
 
 /* ---- all entries ---- */
@@ -45,9 +47,9 @@ static void print_head(struct dump *d)
 static void end(const struct dump *d, const struct map_entries *s)
 {
 	bool array = d->w.access == MAP_INDEX;
-	fprintf(d->out, "%zu %s", d->n, array ? "slots" : "entries");
+	print(d->out, "%zu %s", d->n, array ? "slots" : "entries");
 	if (d->zeros)
-		fprintf(d->out, ", of which %zu are not zero", d->n - d->zeros);
+		print(d->out, ", of which %zu are not zero", d->n - d->zeros);
 	fputs(s->incomplete ? " (changed while being read: some may be missing)\n" : "\n", d->out);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "map_view_impl.h"
 
+#include "print.h"
+
 #include <string.h>
 
 enum { TEXT_MAX = 40, GAP = 2 }; /* TEXT_MAX: width of a cell, unless it is the last one */
@@ -164,5 +166,5 @@ void view_table(FILE *out, struct view *w)
 	view_table_head(out, w);
 	view_table_rows(out, w);
 	if (w->n_rows < all)
-		fprintf(out, "... %zu more\n", all - w->n_rows);
+		print(out, "... %zu more\n", all - w->n_rows);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "map_view_impl.h"
 
+#include "print.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -14,8 +16,8 @@ static void variable_rate(FILE *out, const struct view *w, const char *name, str
 		!typed_number(w->v->btf, f, map_value(w->before, 0, 0), &then) || now <= then)
 		return;
 	struct typed_out o = {.file = out};
-	double rate = (double)(now - then) * 1e9 / (double)w->elapsed;
-	typed_printf(&o, rate < 9.95 ? "  +%.1f/s" : "  +%.0f/s", rate);
+	typed_printf(&o, "  ");
+	typed_rate(&o, now - then, w->elapsed);
 }
 
 static void variable(FILE *out, const struct view *w, const char *name, struct typed_field f)
@@ -51,7 +53,7 @@ void view_variables(FILE *out, const struct view *w, const struct typed_shape *s
 	for (uint32_t i = 0; typed_part(s, (struct typed_field){0}, i, &name, &part); i++)
 		n += !is_format(name);
 	view_name(out, w->v->info->name);
-	fprintf(out, ": %" PRIu32 " variable%s\n", n, n == 1 ? "" : "s");
+	print(out, ": %" PRIu32 " variable%s\n", n, n == 1 ? "" : "s");
 	for (uint32_t i = 0; w->now->n && typed_part(s, (struct typed_field){0}, i, &name, &part);
 		i++) {
 		if (is_format(name))
@@ -62,5 +64,5 @@ void view_variables(FILE *out, const struct view *w, const struct typed_shape *s
 		shown++;
 	}
 	if (w->now->n && shown < n)
-		fprintf(out, "  ... %" PRIu32 " more\n", n - shown);
+		print(out, "  ... %" PRIu32 " more\n", n - shown);
 }

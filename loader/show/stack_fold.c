@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "stack_fold.h"
 
+#include "print.h"
 #include "stack_view.h"
 
 #include <inttypes.h>
@@ -105,9 +106,9 @@ void stack_fold_print(struct stack_fold *f, FILE *out)
 	if (f->n)
 		qsort(f->items, f->n, sizeof *f->items, by_count);
 	for (size_t i = 0; i < f->n; i++)
-		fprintf(out, "%s %" PRIu64 "\n", f->items[i].text, f->items[i].n);
+		print(out, "%s %" PRIu64 "\n", f->items[i].text, f->items[i].n);
 	if (f->others)
-		fprintf(out, "[more stacks] %" PRIu64 "\n", f->others);
+		print(out, "[more stacks] %" PRIu64 "\n", f->others);
 }
 
 void stack_fold_close(struct stack_fold *f)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "stack_view.h"
 
+#include "print.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +93,14 @@ static void weight(struct typed_out *o, const struct stack_view *v, uint64_t n)
 		typed_printf(o, "%" PRIu64, n);
 }
 
+/* A percentage, right-aligned in 7 columns. */
+static void share(struct typed_out *o, double percent)
+{
+	typed_printf(o, "%s", percent < 9.95 ? "   " : percent < 99.95 ? "  " : " ");
+	typed_decimal(o, percent, 1);
+	typed_printf(o, "%%");
+}
+
 /* Prints the owner and the innermost frames. Returns the number of lines. */
 static unsigned tree(
 	FILE *out, const struct stack_view *v, const struct stack_row *row, uint64_t total)
@@ -102,7 +112,7 @@ static unsigned tree(
 	if (only_count.cols < WEIGHT_WIDTH)
 		typed_pad(&o, WEIGHT_WIDTH - only_count.cols);
 	weight(&o, v, row->weight);
-	typed_printf(&o, " %5.1f%%", total ? 100.0 * (double)row->weight / (double)total : 0.0);
+	share(&o, total ? 100.0 * (double)row->weight / (double)total : 0.0);
 	typed_pad(&o, o.cols < FRAME_AT ? FRAME_AT : o.cols + 1);
 	name_line(out,
 		*row->head ? row->head
@@ -110,11 +120,11 @@ static unsigned tree(
 			   : "(no stack)",
 		o.cols, v->width);
 	for (; i < shown; i++) {
-		fprintf(out, "%*s", FRAME_AT, "");
+		print(out, "%*s", FRAME_AT, "");
 		name_line(out, row->frames[i], FRAME_AT, v->width);
 	}
 	if (shown < row->n)
-		fprintf(out, "%*s... %zu more\n", FRAME_AT, "", row->n - shown);
+		print(out, "%*s... %zu more\n", FRAME_AT, "", row->n - shown);
 	return (unsigned)(shown + (*row->head || !row->n) + (shown < row->n));
 }
 
@@ -138,14 +148,14 @@ void stack_view_print(FILE *out, const struct stack_view *v, struct stack_row *r
 	if (v->folded) {
 		for (size_t i = 0; i < n; i++) {
 			stack_view_fold(out, rows[i].head, rows[i].frames, rows[i].n);
-			fprintf(out, " %" PRIu64 "\n", rows[i].weight);
+			print(out, " %" PRIu64 "\n", rows[i].weight);
 		}
 		return;
 	}
 	head_line(out, v, total, n);
 	for (size_t i = 0; i < n; i++) {
 		if (v->rows && lines >= v->rows) {
-			fprintf(out, "... %zu more stack%s\n", n - i, n - i == 1 ? "" : "s");
+			print(out, "... %zu more stack%s\n", n - i, n - i == 1 ? "" : "s");
 			break;
 		}
 		lines += tree(out, v, &rows[i], total);

@@ -3,6 +3,8 @@
 
 #include "terminal.h"
 
+#include "elf/base/format.h"
+
 #include <string.h>
 
 enum {
@@ -179,7 +181,7 @@ static void name_union(const struct typed_shape *s, char *name, size_t size)
 	size_t n = strlen(name);
 	for (uint32_t i = 0;
 		n + 1 < size && typed_part(s, (struct typed_field){0}, i, &member, &part); i++) {
-		snprintf(name + n, size - n, "%s%s", i ? "|" : "", *member ? member : "...");
+		text_print(name + n, size - n, "%s%s", i ? "|" : "", *member ? member : "...");
 		n += strlen(name + n);
 	}
 }
@@ -197,7 +199,7 @@ static void flatten(struct layout *l, const struct typed_shape *s, struct typed_
 			continue;
 		char name[NAME_MAX_LEN + 1];
 		bool dot = *prefix && (*member || m.kind != TYPED_STRUCT);
-		snprintf(name, sizeof name, "%s%s%s", prefix, dot ? "." : "", member);
+		text_print(name, sizeof name, "%s%s%s", prefix, dot ? "." : "", member);
 		if (m.kind == TYPED_STRUCT) {
 			if (depth == BTF_DEPTH)
 				l->too_many = true;

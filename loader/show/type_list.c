@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "type_list.h"
 
+#include "elf/base/format.h"
 #include "elf/base/suggest.h"
 #include "json.h"
+#include "print.h"
 #include "terminal.h"
 #include "elf/base/glob.h"
 
@@ -36,13 +38,13 @@ static void describe(const struct btf_type *t, char *buf, size_t size)
 	buf[0] = 0;
 	switch (t->kind) {
 	case BTF_INT:
-		snprintf(buf, size, "%s",
+		text_print(buf, size, "%s",
 			btf_int_encoding(t) & BTF_INT_BOOL     ? "bool"
 			: btf_int_encoding(t) & BTF_INT_SIGNED ? "signed"
 							       : "");
 		break;
 	case BTF_FWD:
-		snprintf(buf, size, "%s", t->kflag ? "union" : "struct");
+		text_print(buf, size, "%s", t->kflag ? "union" : "struct");
 		break;
 	case BTF_TYPEDEF:
 	case BTF_FUNC:
@@ -52,7 +54,7 @@ static void describe(const struct btf_type *t, char *buf, size_t size)
 		break;
 	default:
 		if (t->kind < BTF_KINDS && parts[t->kind])
-			snprintf(buf, size, "%u %s%s", t->vlen, parts[t->kind],
+			text_print(buf, size, "%u %s%s", t->vlen, parts[t->kind],
 				t->vlen == 1 ? "" : "s");
 		else if (t->kind < BTF_KINDS && t->kind != BTF_FLOAT)
 			btf_spell(t->btf, t->id, buf, size);
@@ -72,16 +74,16 @@ static void print_line(const struct btf_type *t, FILE *out)
 	char what[SPELLED], size[24] = "";
 	int64_t bytes;
 	if (has_size(t, &bytes))
-		snprintf(size, sizeof size, "%lld", (long long)bytes);
+		text_print(size, sizeof size, "%lld", (long long)bytes);
 	describe(t, what, sizeof what);
 	const char *name = btf_name(t);
-	int used = fprintf(out, "%7u  %-10s  %7s  ", t->id, kind_name(t->kind), size);
-	used += *name ? fprintf(out, "%s%s", name, *what ? "  " : "") : 0;
+	int used = print(out, "%7u  %-10s  %7s  ", t->id, kind_name(t->kind), size);
+	used += *name ? print(out, "%s%s", name, *what ? "  " : "") : 0;
 	int room = TERMINAL_WIDTH - used, n = (int)strlen(what);
 	if (n > room)
-		fprintf(out, "%.*s...\n", room > 3 ? room - 3 : 0, what);
+		print(out, "%.*s...\n", room > 3 ? room - 3 : 0, what);
 	else
-		fprintf(out, "%s\n", what);
+		print(out, "%s\n", what);
 }
 
 /* ---- JSON ---- */
@@ -186,7 +188,7 @@ size_t type_list_print(const struct btf *b, const struct type_list_filter *f, FI
 		if (!passes(&t, f))
 			continue;
 		if (!n++)
-			fprintf(out, "%7s  %-10s  %7s  %s\n", "ID", "KIND", "SIZE",
+			print(out, "%7s  %-10s  %7s  %s\n", "ID", "KIND", "SIZE",
 				"NAME AND DETAILS");
 		print_line(&t, out);
 	}

@@ -74,6 +74,12 @@ const char *typed_stack_frame(const struct btf *b, const struct typed_shape *s,
  * tgid, else of type pid_t. False if there is none. */
 bool typed_process(const struct btf *b, uint32_t type, struct span record);
 
+/* Writes v, which is not negative, rounded to at most 2 decimals. */
+void typed_decimal(struct typed_out *o, double v, unsigned places);
+
+/* Writes how much is added per second: "+1.5/s", "+12/s". ns: the time in which `more` was, not 0. */
+void typed_rate(struct typed_out *o, uint64_t more, uint64_t ns);
+
 /* Writes a time in at most 8 columns: "532 ns", "1.24 ms", "3600 s". */
 void typed_time(struct typed_out *o, uint64_t v, enum typed_unit unit);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "typed_impl.h"
 
+#include "elf/base/format.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,7 +54,7 @@ static void json_hex(struct json *j, struct span bytes)
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
-		snprintf(text + i * 3, 4, "%02x ", bytes.p[i]);
+		text_print(text + i * 3, 4, "%02x ", bytes.p[i]);
 	json_bytes(j, text, n ? n * 3 - 1 : 0);
 	free(text);
 }

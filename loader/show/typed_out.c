@@ -2,7 +2,10 @@
 /* Writing text: columns, buffers, escaping of control characters. */
 #include "typed.h"
 
+#include "print.h"
 #include "utf8.h"
+
+#include "elf/base/format.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -49,7 +52,7 @@ void typed_printf(struct typed_out *o, const char *fmt, ...)
 	char buf[128];
 	va_list ap;
 	va_start(ap, fmt);
-	int n = vsnprintf(buf, sizeof buf, fmt, ap);
+	int n = text_vprint(buf, sizeof buf, fmt, ap);
 	va_end(ap);
 	if (n > 0) {
 		size_t len = (size_t)n < sizeof buf ? (size_t)n : sizeof buf - 1;
@@ -121,7 +124,7 @@ static void dump_line(FILE *out, struct span line, unsigned width)
 {
 	for (unsigned i = 0; i < width; i++) {
 		if (i < line.n)
-			fprintf(out, "%02x ", line.p[i]);
+			print(out, "%02x ", line.p[i]);
 		else
 			fputs("   ", out);
 		if (i == 7 && width > 8)
@@ -143,9 +146,9 @@ void typed_dump(FILE *out, const char *indent, struct span bytes, size_t max)
 		return;
 	}
 	for (size_t i = 0; i < n; i += WIDTH) {
-		fprintf(out, "%s%04zx  ", indent, i);
+		print(out, "%s%04zx  ", indent, i);
 		dump_line(out, span_sub(bytes, i, n - i < WIDTH ? n - i : WIDTH), WIDTH);
 	}
 	if (n < bytes.n)
-		fprintf(out, "%s... %zu more bytes\n", indent, bytes.n - n);
+		print(out, "%s... %zu more bytes\n", indent, bytes.n - n);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "typed_impl.h"
 
-#include <arpa/inet.h>
+#include "elf/base/format.h"
+#include "elf/base/ip_text.h"
+#include "loader/value/real.h"
+
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* As snprintf() with %llu or %lld, but fast: most output is decimal numbers. */
@@ -37,30 +39,30 @@ bool typed_scalar_text(
 	uint64_t v;
 	buf[0] = 0;
 	if (s->kind == TYPED_IP6 && bytes.n == 16)
-		return inet_ntop(AF_INET6, bytes.p, buf, 64);
+		return ip_text(bytes.p, IP6_BYTES, buf);
 	if (s->kind == TYPED_IP4 && bytes.n == 4)
-		return inet_ntop(AF_INET, bytes.p, buf, 64);
+		return ip_text(bytes.p, IP4_BYTES, buf);
 	if (s->kind == TYPED_IP && bytes.n == 16)
-		return is_mapped(bytes) ? inet_ntop(AF_INET, bytes.p + 12, buf, 64)
-		                        : inet_ntop(AF_INET6, bytes.p, buf, 64);
+		return is_mapped(bytes) ? ip_text(bytes.p + 12, IP4_BYTES, buf)
+		                        : ip_text(bytes.p, IP6_BYTES, buf);
 	if (s->kind == TYPED_INT && s->size == 16 && bytes.n == 16) {
 		uint64_t a = span_u64(bytes, 0), c = span_u64(bytes, 8);
 		uint64_t high = bytes.big ? a : c, low = bytes.big ? c : a;
 		if (high)
-			snprintf(buf, 64, "0x%" PRIx64 "%016" PRIx64, high, low);
+			text_print(buf, 64, "0x%" PRIx64 "%016" PRIx64, high, low);
 		else
-			snprintf(buf, 64, "0x%" PRIx64, low);
+			text_print(buf, 64, "0x%" PRIx64, low);
 		return true;
 	}
 	if (!typed_is_number(s->kind) || !typed_read_number(s, f, rec, &v))
 		return false;
 	if (s->kind == TYPED_PTR || s->kind == TYPED_HEX || s->kind == TYPED_KADDR ||
 		s->kind == TYPED_UADDR)
-		snprintf(buf, 64, "0x%" PRIx64, v & UINT64_MAX >> (64 - typed_number_bits(s, f)));
+		text_print(buf, 64, "0x%" PRIx64, v & UINT64_MAX >> (64 - typed_number_bits(s, f)));
 	else if (s->kind == TYPED_DEV) /* the encoding inside the kernel: 12 and 20 bits */
-		snprintf(buf, 64, "%" PRIu64 ":%" PRIu64, v >> 20, v & 0xfffff);
+		text_print(buf, 64, "%" PRIu64 ":%" PRIu64, v >> 20, v & 0xfffff);
 	else if (s->kind == TYPED_BOOL)
-		snprintf(buf, 64, "%s", v ? "true" : "false");
+		text_print(buf, 64, "%s", v ? "true" : "false");
 	else
 		decimal(buf, v, s->is_signed);
 	return true;
@@ -84,10 +86,10 @@ bool typed_float_text(
 	} else {
 		memcpy(&d, &v, sizeof d);
 	}
-	int digits = single ? 6 : 15;
+	unsigned digits = single ? 6 : 15;
+	const char *end;
 	do
-		snprintf(buf, 64, "%.*g", digits, d);
-	while (++digits <= (single ? 9 : 17) &&
-		(single ? (double)strtof(buf, NULL) != d : strtod(buf, NULL) != d));
+		real_text(buf, d, digits);
+	while (++digits <= (single ? 9 : 17) && real_read(buf, &end, single) != d);
 	return d - d == 0.0;
 }

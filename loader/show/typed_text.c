@@ -149,6 +149,26 @@ static bool text_stack(struct typed_walk *w, const struct typed_shape *s, struct
 	return i;
 }
 
+void typed_decimal(struct typed_out *o, double v, unsigned places)
+{
+	unsigned unit = places == 2 ? 100 : places == 1 ? 10 : 1;
+	v *= unit;
+	uint64_t n = v < 0x1p64 ? (uint64_t)v : UINT64_MAX;
+	double rest = v - (double)n;
+	n += rest > 0.5 || (rest == 0.5 && n & 1);
+	typed_printf(o, "%" PRIu64, n / unit);
+	if (places)
+		typed_printf(o, ".%0*u", (int)places, (unsigned)(n % unit));
+}
+
+void typed_rate(struct typed_out *o, uint64_t more, uint64_t ns)
+{
+	double rate = (double)more * 1e9 / (double)ns;
+	typed_printf(o, "+");
+	typed_decimal(o, rate, rate < 9.95);
+	typed_printf(o, "/s");
+}
+
 void typed_time(struct typed_out *o, uint64_t v, enum typed_unit unit)
 {
 	static const char *const units[] = {"ns", "us", "ms", "s"};
@@ -157,7 +177,8 @@ void typed_time(struct typed_out *o, uint64_t v, enum typed_unit unit)
 	for (; t >= 999.5 && u < 3; u++)
 		t /= 1000;
 	bool whole = t >= 99.95 || t == (double)v;
-	typed_printf(o, whole ? "%.0f %s" : t < 9.995 ? "%.2f %s" : "%.1f %s", t, units[u]);
+	typed_decimal(o, t, whole ? 0 : t < 9.995 ? 2 : 1);
+	typed_printf(o, " %s", units[u]);
 }
 
 /* Relative to the start: "+1.234567". */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "watch_impl.h"
 
+#include "print.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -149,11 +151,11 @@ static void say_start(struct watch *w)
 	size_t attached = 0;
 	for (size_t i = 0; i < p->n_progs; i++)
 		attached += p->progs[i].link != PLAN_NONE;
-	fprintf(w->opt->status, "%s: %zu program%s attached", p->name, attached,
+	print(w->opt->status, "%s: %zu program%s attached", p->name, attached,
 		attached == 1 ? "" : "s");
 	if (attached < p->n_progs)
-		fprintf(w->opt->status, ", %zu only loaded", p->n_progs - attached);
-	fprintf(w->opt->status, "%s; Ctrl-C to stop\n",
+		print(w->opt->status, ", %zu only loaded", p->n_progs - attached);
+	print(w->opt->status, "%s; Ctrl-C to stop\n",
 		w->n_sources ? "" : ", nothing to show (no ring buffer, bpf_printk or map)");
 	if (w->opt->every_ms && !shows_at_intervals(w))
 		fputs("note: --every has no effect: nothing is shown at intervals\n",
@@ -167,10 +169,9 @@ static void say_start(struct watch *w)
 		bool unknown = iterator ? iterator->record.size && !iterator->record.type
 		                        : !s->map->event_type;
 		if (*note)
-			fprintf(w->opt->status, "note: %s\n", note);
+			print(w->opt->status, "note: %s\n", note);
 		else if (unknown)
-			fprintf(w->opt->status,
-				"note: %s '%s': unknown record type; showing bytes\n",
+			print(w->opt->status, "note: %s '%s': unknown record type; showing bytes\n",
 				iterator ? "program" : "map", s->name);
 	}
 }

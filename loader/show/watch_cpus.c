@@ -3,6 +3,8 @@
  * offline. */
 #include "watch_impl.h"
 
+#include "print.h"
+
 /* What cpu_changes_tell() passes on. */
 struct change {
 	struct watch *w;
@@ -22,7 +24,7 @@ static void follow(void *ctx, unsigned cpu, bool online)
 		ok = perf_buffer_cpu(&s->perf, cpu, online, c->e);
 	}
 	if (w->opt->status)
-		fprintf(w->opt->status, "note: CPU %u %s\n", cpu,
+		print(w->opt->status, "note: CPU %u %s\n", cpu,
 			online ? "came online" : "went offline");
 }
 

@@ -2,6 +2,8 @@
 /* What is missing from the output. */
 #include "watch_impl.h"
 
+#include "print.h"
+
 #include <inttypes.h>
 
 enum { UNKNOWN = 0 }; /* a number of losses */
@@ -60,7 +62,7 @@ void watch_tell_losses(const struct watch *w)
 	if (counted) {
 		loss_json(w, counted_name(w), counted);
 		if (status)
-			fprintf(status,
+			print(status,
 				"note: %" PRIu64
 				" records were lost because the ring buffer was full\n",
 				counted);
@@ -72,11 +74,10 @@ void watch_tell_losses(const struct watch *w)
 		if (was_nearly_full(s))
 			loss_json(w, s->name, UNKNOWN);
 		if (status && s->lost)
-			fprintf(status, "note: %s%s%s: %" PRIu64 " records were lost\n", what,
+			print(status, "note: %s%s%s: %" PRIu64 " records were lost\n", what,
 				s->name, end, s->lost);
 		else if (status && was_nearly_full(s))
-			fprintf(status,
-				"note: %s%s%s was nearly full: records were probably lost\n", what,
-				s->name, end);
+			print(status, "note: %s%s%s was nearly full: records were probably lost\n",
+				what, s->name, end);
 	}
 }

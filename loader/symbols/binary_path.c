@@ -3,6 +3,7 @@
 
 #include "process_maps.h"
 
+#include "elf/base/format.h"
 #include "elf/base/text.h"
 
 #include <errno.h>
@@ -192,7 +193,7 @@ bool binary_path_find(struct binary_path *f, const char *name, const char *machi
 	struct path_search s = {.a = a, .machine = machine, .root = ""};
 	*f = (struct binary_path){0};
 	if (pid) {
-		snprintf(root, sizeof root, "/proc/%d/root", (int)pid);
+		text_print(root, sizeof root, "/proc/%d/root", (int)pid);
 		bool seen = !access(root, F_OK);
 		if (!seen && (errno == ENOENT || !strchr(name, '/')))
 			return err_sys(e, errno == ENOENT ? ESRCH : errno,

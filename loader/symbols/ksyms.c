@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "ksyms.h"
 
+#include "elf/base/format.h"
 #include "elf/base/search.h"
 #include "elf/base/text.h"
 #include "elf/base/suggest.h"
 #include "loader/kernel/kallsyms.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,7 +90,7 @@ static bool consider(void *ctx, const struct kallsym *sym)
 	const char *name = sym->name;
 	if (!strncmp(name, n->similar.wanted, n->len) && is_clone(name + n->len)) {
 		if (n->n_clones < CLONES_MAX)
-			snprintf(n->clones[n->n_clones++], sizeof *n->clones, "%s", name);
+			text_print(n->clones[n->n_clones++], sizeof *n->clones, "%s", name);
 		return true;
 	}
 	suggest_consider_start(&n->similar, name, strcspn(name, "."));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "binary_path_impl.h"
 
+#include "elf/base/format.h"
 #include "elf/base/glob.h"
 #include "symbols.h"
 
@@ -50,7 +51,7 @@ static void next_name(
 		const char *name = entry->d_name;
 		if (strcmp(name, after) > 0 && (!*out || strcmp(name, out) < 0) &&
 			glob_match(pattern, name))
-			snprintf(out, size, "%s", name);
+			text_print(out, size, "%s", name);
 	}
 	if (d)
 		closedir(d);
@@ -65,7 +66,7 @@ static void include_conf(struct path_search *s, const char *pattern, int depth)
 	const char *slash = strrchr(pattern, '/');
 	if (*pattern != '/' || depth >= CONF_DEPTH)
 		return;
-	snprintf(directory, sizeof directory, "%.*s", (int)(slash - pattern), pattern);
+	text_print(directory, sizeof directory, "%.*s", (int)(slash - pattern), pattern);
 	const char *real = path_in_root(s, directory);
 	do {
 		memcpy(after, name, sizeof after);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "names_impl.h"
 
+#include "elf/base/format.h"
 #include "elf/base/search.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 /* The function that contains this byte of the file. */
@@ -32,7 +32,7 @@ static const char *in_file(struct names *n, const struct names_mapping *m, uint6
 			break;
 		}
 	}
-	snprintf(n->text, sizeof n->text, "%.200s+0x%" PRIx64, base_name(m->path), offset);
+	text_print(n->text, sizeof n->text, "%.200s+0x%" PRIx64, base_name(m->path), offset);
 	return n->text;
 }
 
@@ -74,9 +74,9 @@ static bool name_address(void *ctx, bool user, uint64_t address, char *buf, size
 	if (!name)
 		return false;
 	if (plus)
-		snprintf(buf, size, "%s+0x%" PRIx64, name, plus);
+		text_print(buf, size, "%s+0x%" PRIx64, name, plus);
 	else
-		snprintf(buf, size, "%s", name);
+		text_print(buf, size, "%s", name);
 	return true;
 }
 

@@ -3,6 +3,7 @@
 
 #include "process_maps.h"
 
+#include "elf/base/format.h"
 #include "elf/base/search.h"
 
 #include <fcntl.h>
@@ -99,7 +100,7 @@ static FILE *open_text(struct names *n, uint32_t pid, const char *file)
 {
 	char path[48];
 	FILE *f;
-	snprintf(path, sizeof path, "%" PRIu32 "/%s", pid, file);
+	text_print(path, sizeof path, "%" PRIu32 "/%s", pid, file);
 	kfs_stream(n->kfs, KFS_PROC, path, &f);
 	return f;
 }
@@ -119,7 +120,7 @@ static bool has_execed(struct names *n, struct names_process *p)
 	char path[32];
 	struct stat st;
 	int proc = kfs_dir(n->kfs, KFS_PROC);
-	snprintf(path, sizeof path, "%" PRIu32 "/exe", p->pid);
+	text_print(path, sizeof path, "%" PRIu32 "/exe", p->pid);
 	if (proc < 0 || fstatat(proc, path, &st, 0))
 		return false;
 	bool other = p->inode != st.st_ino || p->device != st.st_dev;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "names_impl.h"
 
+#include "elf/base/format.h"
 #include "loader/kernel/map_element.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Functions through which the kernel calls a program: they say nothing about where it was. */
@@ -85,7 +85,7 @@ static const char *frame_at(struct names *n, enum stack_kind kind, size_t i)
 		return name;
 	if (!kernel)
 		return "[unknown]";
-	snprintf(n->text, sizeof n->text, "0x%" PRIx64, address);
+	text_print(n->text, sizeof n->text, "0x%" PRIx64, address);
 	return n->text;
 }
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "process_maps.h"
 
-#include <stdlib.h>
+#include "elf/base/number.h"
+
 #include <string.h>
 
 /* Reads a number that `end` follows, and moves past that. Hexadecimal unless base says otherwise. */
 static bool take_number(char **p, char end, int base, uint64_t *n)
 {
 	char *after;
-	*n = strtoull(*p, &after, base);
+	*n = text_u64(*p, &after, base);
 	bool ok = after > *p && *after == end;
 	*p = after + ok;
 	return ok;
@@ -30,7 +31,7 @@ bool process_mapping_parse(char *line, struct process_mapping *m)
 		!take_number(&p, ' ', 16, &minor))
 		return false;
 	m->device = major << 32 | minor;
-	m->inode = strtoull(p, &p, 10);
+	m->inode = text_u64(p, &p, 10);
 	m->path = p += strspn(p, " ");
 	char *deleted = strstr(p, " (deleted)");
 	if (deleted)

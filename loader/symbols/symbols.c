@@ -2,10 +2,10 @@
 #include "symbols_impl.h"
 
 #include "elf/base/arch.h"
+#include "elf/base/format.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -73,7 +73,7 @@ static const char *debug_path(const struct symbols *s)
 	if (!at || id.n < 2 || id.n * 2 >= sizeof hex)
 		return NULL;
 	for (size_t i = 0; i < id.n; i++)
-		snprintf(hex + 2 * i, 3, "%02x", id.p[i]);
+		text_print(hex + 2 * i, 3, "%02x", id.p[i]);
 	return arena_printf(s->arena, "/usr/lib/debug/.build-id/%.2s/%s.debug", hex, hex + 2);
 }
 

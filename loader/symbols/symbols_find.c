@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "symbols_impl.h"
 
+#include "elf/base/number.h"
 #include "elf/base/text.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { PLACES_SHOWN = 6 };
 
@@ -33,7 +33,7 @@ static bool parse_number(const char *text, uint64_t *out)
 {
 	char *end;
 	errno = 0;
-	*out = strtoull(text, &end, 0);
+	*out = text_u64(text, &end, 0);
 	return *text >= '0' && *text <= '9' && !*end && !errno;
 }
 

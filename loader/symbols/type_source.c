@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "type_source.h"
 
+#include "elf/base/format.h"
+#include "elf/base/number.h"
 #include "elf/object/elf.h"
 #include "loader/kernel/btf_file.h"
 #include "loader/kernel/file.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 /* Split BTF continues the strings of its base; only base BTF begins with an empty string. */
@@ -76,7 +77,7 @@ static void module_release(struct span file, struct arena *a, char *buf, size_t 
 			size_t left = info.n - i - (sizeof key - 1), n = 0;
 			while (n < left && p[n] && p[n] != ' ')
 				n++;
-			snprintf(buf, size, "%.*s", (int)n, p);
+			text_print(buf, size, "%.*s", (int)n, p);
 			return;
 		}
 }
@@ -177,7 +178,7 @@ bool type_source_open(struct type_source *f, const char *which, const char *base
 	if (!strcmp(which, "vmlinux"))
 		return open_kernel(f, t, e);
 	char *end;
-	unsigned long id = strtoul(which, &end, 10);
+	unsigned long id = text_ulong(which, &end, 10);
 	if (*which >= '0' && *which <= '9' && !*end && id <= UINT32_MAX)
 		return open_id(f, (uint32_t)id, t, a, e);
 	return open_module(f, which, t, e);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "typed_shape.h"
 
-#include <stdio.h>
+#include "elf/base/format.h"
+
 #include <string.h>
 
 static uint64_t bits_of(const struct typed_shape *s, uint32_t i)
@@ -52,7 +53,7 @@ bool typed_flags_text(const struct typed_shape *s, uint64_t v, char *buf, size_t
 		uint64_t bit = bits_of(s, i);
 		if (!is_single(bit) || !(v & bit) || !is_identifier(name))
 			continue;
-		n += (size_t)snprintf(buf + n, size - n, "%s%s", n ? "|" : "", name);
+		n += (size_t)text_print(buf + n, size - n, "%s%s", n ? "|" : "", name);
 		if (n >= size)
 			return false;
 		v &= ~bit;

@@ -14,7 +14,7 @@ static bool put(struct value_parser *p, struct typed_field f, unsigned depth);
 
 /* ---- shared ---- */
 
-bool value_fail(const struct value_parser *p, const char *fmt, ...)
+bool(value_fail)(const struct value_parser *p, const char *fmt, ...)
 {
 	char text[512] = "";
 	va_list ap;

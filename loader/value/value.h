@@ -11,6 +11,7 @@
 
 #include "elf/btf/btf.h"
 #include "elf/base/err.h"
+#include "elf/base/ip_text.h"
 
 struct value {
 	const struct btf *btf; /* NULL: no types. Its meanings (typed_shape.h) apply. */
@@ -30,7 +31,7 @@ bool value_put(const struct value *at, const char *text, struct err *e);
 bool value_assign(const struct value *at, const char *text, struct err *e);
 
 /* The key of an LPM_TRIE: bytes of the length of the prefix, of addresses. */
-enum { PREFIX_BITS = 4, IP4_BYTES = 4, IP6_BYTES = 16 };
+enum { PREFIX_BITS = 4 };
 
 /* Parses an address prefix, "10.1.0.0/16" or "2001:db8::/32", to a key of an LPM_TRIE: 32 bits
  * with the length of the prefix in host byte order, then an address of 4 or 16 bytes. Without a

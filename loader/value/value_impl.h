@@ -4,6 +4,7 @@
 #define SONDE_VALUE_IMPL_H
 
 #include "typed_shape.h"
+#include "elf/base/texts.h"
 #include "value.h"
 
 /*
@@ -33,6 +34,9 @@ struct value_parser {
 /* Sets the error: what follows the name of the part, " expects ..." or ": ...". */
 __attribute__((format(printf, 2, 3))) bool value_fail(
 	const struct value_parser *p, const char *fmt, ...);
+#ifdef TEXTS_PACKED
+#define value_fail(p, ...) (value_fail)(p, PACKED_FIRST(__VA_ARGS__))
+#endif
 
 /* The length of the text up to the end of the value, without trailing blanks. */
 size_t value_word(const struct value_parser *p);

@@ -2,11 +2,12 @@
 /* Values of one word that are more than an integer. */
 #include "value_impl.h"
 
+#include "real.h"
+
 #include "elf/base/suggest.h"
 #include "elf/base/text.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 enum { HINT_NAMES = 360, DECIMALS_MAX = 9 };
 
@@ -152,13 +153,14 @@ static bool is_nan(uint64_t v, bool single)
 /* The payload of a NaN is not part of its text. */
 static bool put_float(struct value_parser *p, const struct typed_shape *s, struct typed_field f)
 {
-	char text[VALUE_WORD], *end;
+	char text[VALUE_WORD];
+	const char *end;
 	bool single = s->size == 4;
 	uint64_t v = 0;
 	if ((!single && s->size != 8) || f.bit_size)
 		return value_fail(p, ": floats of %" PRIu64 " bytes cannot be set", s->size);
 	bool whole = value_word_text(p, text);
-	double d = single ? (double)strtof(text, &end) : strtod(text, &end);
+	double d = real_read(text, &end, single);
 	if (!whole || end == text || *end || *text == ' ')
 		return value_fail(p, " expects a number, got '%s'", text);
 	if (d - d != 0 && !strpbrk(text, "nN"))
@@ -192,12 +194,13 @@ static uint64_t unit_of(const char *name)
 /* "1.24 ms". Without a unit, a number in that of the type. */
 static bool put_time(struct value_parser *p, const struct typed_shape *s, struct typed_field f)
 {
-	char text[VALUE_WORD], *end;
+	char text[VALUE_WORD];
+	const char *end;
 	uint64_t own = s->unit == UNIT_MS ? 1000000 : s->unit == UNIT_US ? 1000 : 1;
 	if (is_number(p))
 		return value_put_number(p, s, f);
 	bool whole = value_word_text(p, text);
-	double v = whole && *text >= '0' && *text <= '9' ? strtod(text, &end) : -1;
+	double v = whole && *text >= '0' && *text <= '9' ? real_read(text, &end, false) : -1;
 	uint64_t unit = v >= 0 ? unit_of(end + strspn(end, " ")) : 0;
 	if (!unit)
 		return value_fail(p, " expects a time such as 1.5ms, got '%s'", text);

@@ -3,11 +3,11 @@
 
 #include "value_impl.h"
 
+#include "elf/base/format.h"
 #include "elf/base/suggest.h"
 #include "elf/base/text.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 enum { NAME_ROOM = 128 };
 
@@ -95,8 +95,8 @@ bool variable_search_end(const struct variable_search *s, struct err *e)
 		err_set(e, "%u variables are called '%.*s'", s->n_found, (int)s->len, s->name);
 		return err_hint(e, "select one by its place: %s", s->places);
 	}
-	snprintf(wanted, sizeof wanted, "%.*s", (int)s->len, s->name);
-	snprintf(names, sizeof names, "%s", s->names);
+	text_print(wanted, sizeof wanted, "%.*s", (int)s->len, s->name);
+	text_print(names, sizeof names, "%s", s->names);
 	if (s->section)
 		err_set(e, "there is no variable '%.*s'", (int)(s->rest - s->section), s->section);
 	else

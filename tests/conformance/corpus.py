@@ -99,19 +99,24 @@ class Corpus:
                 print(f"conformance: {package} is not available, skipping its objects", file=sys.stderr)
         for group in SELFTESTS:
             if any(concerns(group, pattern) for pattern in patterns or [group]):
-                self.add_selftests(group, names, older)
+                self.add_selftests(group, names, older, patterns)
         self.names = [name for name in names or self.files if name in self.files and wanted(name, patterns)]
         for name in names or []:
             if name not in self.files and wanted(name, patterns):
                 print(f"conformance: no object {name}: the packages have changed", file=sys.stderr)
 
-    def add_selftests(self, group, names, older):
+    def add_selftests(self, group, names, older, patterns):
+        """Compiles those that are needed: all of them takes minutes."""
         chosen = None
-        if names:
-            chosen = {*names, *(self.targets[name][0] for name in names if name in self.targets)}
-            chosen = [name.split("/")[1] for name in sorted(chosen) if name.startswith(group + "/")]
-        elif group == "selftests-6.12" and not older:
-            chosen = sorted(selftest_names(group) - selftest_names("selftests-new"))
+        if not names and group == "selftests-6.12" and not older:
+            chosen = selftest_names(group) - selftest_names("selftests-new")
+        elif not names and patterns:
+            chosen = selftest_names(group)
+        if chosen is not None:
+            names = [f"{group}/{test}" for test in chosen if wanted(f"{group}/{test}", patterns)]
+        if names is not None:
+            needed = {*names, *(self.targets[name][0] for name in names if name in self.targets)}
+            chosen = [name.split("/")[1] for name in sorted(needed) if name.startswith(group + "/")]
         if chosen != []:
             files, self.failed[group] = selftest_objects(group, chosen or [])
             self.files.update(files)

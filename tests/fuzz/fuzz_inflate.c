@@ -2,7 +2,7 @@
 /* Arbitrary bytes as a gzip file. */
 #include <stdlib.h>
 
-#include "elf/base/inflate.h"
+#include "elf/base/gzip.h"
 #include "harness.h"
 
 enum { INFLATED };

@@ -93,7 +93,8 @@ static void read_log(const char *log)
 	verifier_log_is_noise(verifier_log_tail(log, 12));
 	if (!reach(REASON, verifier_log_reason(log, reason, sizeof reason)))
 		return;
-	reach(HINT, verifier_hint_for(reason) != NULL);
+	struct verifier_hint hint;
+	reach(HINT, verifier_hint_for(reason, &hint));
 	verifier_log_released(log, reason);
 }
 

@@ -11,9 +11,9 @@ if ! echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
 	exit
 fi
 # Those with another number of inputs take longer for each.
-fuzzers=(object:300 btf:600 plan exec hook elf inflate show:150 text user value:300)
+fuzzers=(object:150 btf:300 plan exec hook elf inflate show:80 text user value:150)
 echo "1..$((${#fuzzers[@]} + 3))"
-output=$(tests/fuzz/run --runs 1200 "${fuzzers[@]}" 2>&1)
+output=$(tests/fuzz/run --runs 600 "${fuzzers[@]}" 2>&1)
 number=0
 status=0
 for name in "${fuzzers[@]%:*}"; do

@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "elf/base/inflate.h"
+#include "elf/base/gzip.h"
 #include "sampled.h"
 
 /* ---- files of other compressors ---- */

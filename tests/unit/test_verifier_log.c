@@ -26,7 +26,9 @@ static void two_lines(void **state)
 	assert_string_equal(reason,
 		"invalid access to packet, off=23 size=1, R1(id=0,off=23,r=14); "
 		"R1 offset is outside of the packet");
-	assert_non_null(strstr(verifier_hint_for(reason)->cure, "data_end"));
+	struct verifier_hint hint;
+	assert_true(verifier_hint_for(reason, &hint));
+	assert_non_null(strstr(hint.cure, "data_end"));
 	assert_true(verifier_log_reason(packet, little, sizeof little));
 	assert_string_equal(little, "invalid access to p");
 	/* Without the preceding line, or with another one. */
@@ -146,12 +148,13 @@ static void hints_for_reasons(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
-		const struct verifier_hint *v = verifier_hint_for(hints[i][0]);
-		assert_non_null(v);
-		assert_non_null(strstr(v->cause, hints[i][1]));
-		assert_non_null(strstr(v->cure, hints[i][2]));
+		struct verifier_hint hint;
+		assert_true(verifier_hint_for(hints[i][0], &hint));
+		assert_non_null(strstr(hint.cause, hints[i][1]));
+		assert_non_null(strstr(hint.cure, hints[i][2]));
 	}
-	assert_null(verifier_hint_for("something new"));
+	struct verifier_hint none;
+	assert_false(verifier_hint_for("something new", &none));
 }
 
 /* A record that is used after it has been submitted: the logs of 5.10, 6.12 and 7.2. */

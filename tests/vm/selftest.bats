@@ -27,6 +27,11 @@ teardown() {
 	! pgrep -f "$BATS_TEST_TMPDIR/vm\\." || return
 }
 
+# The runner seldom changes.
+rarely() {
+	[[ ${SONDE_ALL-} ]] || skip "a detail of the runner: SONDE_ALL=1"
+}
+
 targets() {
 	case ${VM_SELFTEST_TARGETS-} in
 	'') echo x86-6.1 ;;
@@ -36,13 +41,14 @@ targets() {
 }
 
 @test "the exit status is passed on" {
-	for status in 0 1 42 255; do
+	for status in 0 42; do
 		run "-$status" "$vm/run" x86-6.1 - <<<"exit $status"
 		[ "$output" = "" ]
 	done
 }
 
 @test "output is passed on unchanged: long, binary, with CR and NUL, without a final newline" {
+	rarely
 	for target in $(targets); do
 		{
 			head -c 100000 /dev/urandom
@@ -57,6 +63,7 @@ targets() {
 }
 
 @test "stdout and stderr keep their order, and /dev/stdout can be opened" {
+	rarely
 	run -0 "$vm/run" x86-6.1 - <<-'END'
 		echo 1
 		echo 2 >&2
@@ -88,6 +95,7 @@ targets() {
 }
 
 @test "if the machine is powered off early, the status is 125" {
+	rarely
 	run -125 "$vm/run" x86-6.1 - <<<'poweroff -f'
 }
 
@@ -106,6 +114,7 @@ targets() {
 }
 
 @test "background processes of the script do not keep the machine running" {
+	rarely
 	run -5 "$vm/run" x86-6.1 - <<-'END'
 		sleep 1000 &
 		setsid sh -c 'trap "" TERM; while :; do sleep 50; done' &
@@ -134,6 +143,7 @@ targets() {
 }
 
 @test "--bare: nothing is mounted, and lo is down" {
+	rarely
 	for target in $(targets); do
 		run -0 "$vm/run" --bare "$target" - <<-'END'
 			set -e
@@ -181,6 +191,7 @@ targets() {
 }
 
 @test "another program can be process 1 and exec the runner's init" {
+	rarely
 	printf '#!/bin/busybox sh\n%s\n' 'echo "$$ $*" >/first-was' 'exec /init' >first
 	chmod 755 first
 	for target in $(targets); do
@@ -190,6 +201,7 @@ targets() {
 }
 
 @test "two concurrent runs do not interfere" {
+	rarely
 	for n in 1 2; do
 		"$vm/run" x86-6.1 - <<<"for i in \$(seq 300); do echo $n \$i; done; exit $n" >out$n 3>&- &
 		pids[n]=$!
@@ -217,6 +229,7 @@ targets() {
 }
 
 @test "--keep keeps the files, --console shows the console" {
+	rarely
 	run --separate-stderr -0 "$vm/run" --keep --console x86-6.1 - </dev/null
 	[[ $stderr == *"Linux version"* ]]
 	[[ $stderr == *"kept in $BATS_TEST_TMPDIR/vm."* ]]
