@@ -35,7 +35,6 @@ static int unknown_verb(const char *word)
 {
 	char text[TEXT_MAX];
 	struct suggestion similar = suggest_for(word);
-	size_t n = 0;
 	for (int i = 0; i < VERBS; i++)
 		suggest_consider(&similar, verbs[i]->name);
 	text_print(text, sizeof text, "unknown verb '%s'", word);
@@ -46,10 +45,7 @@ static int unknown_verb(const char *word)
 		text_print(text, sizeof text, "did you mean '%s'? sonde --help lists the verbs",
 			similar.near[0].name);
 	} else {
-		n = (size_t)text_print(text, sizeof text, "the verbs are");
-		for (int i = 0; i < VERBS && n < sizeof text; i++)
-			n += (size_t)text_print(
-				text + n, sizeof text - n, "%s %s", i ? "," : "", verbs[i]->name);
+		text_print(text, sizeof text, "sonde --help lists the verbs");
 	}
 	cmd_say("hint", text);
 	return EXIT_USAGE;
