@@ -3,6 +3,7 @@
 
 #include "elf/base/number.h"
 #include "elf/btf/btf_c.h"
+#include "loader/live/btf_list.h"
 #include "loader/show/clean.h"
 #include "loader/show/json.h"
 #include "loader/show/type_list.h"
@@ -14,6 +15,7 @@ static const char usage[] PACKED_SECTION =
 	"usage: sonde btf list [FILE]         list types: id, kind, size, name\n"
 	"       sonde btf show NAME [FILE]    print a type as C, with offsets and sizes\n"
 	"       sonde btf c [FILE]            print all types as a C header (vmlinux.h)\n"
+	"       sonde btf objects             list BTF in the kernel, and what uses it\n"
 	"\n"
 	"FILE is raw BTF or an ELF file with a .BTF section (a kernel, a module, a BPF\n"
 	"object; either byte order). A number is the id of a BTF object in the kernel; a\n"
@@ -25,7 +27,7 @@ static const char usage[] PACKED_SECTION =
 	"  -n, --name PATTERN   list: only names that match, with * and ?\n"
 	"  -B, --base FILE      base BTF of a split FILE, if not the kernel's\n"
 	"  -t, --target DIR     use another kernel (see sonde plan --help)\n"
-	"  -j, --json           list, show: one JSON object per line, in full\n"
+	"  -j, --json           list, show, objects: one JSON object per line, in full\n"
 	"\n"
 	"examples:\n"
 	"  sonde btf show task_struct\n"
@@ -141,6 +143,20 @@ static bool header(struct btf_args *a, struct err *e)
 	return ok || err_where(e, "%s", a->file.from);
 }
 
+/* ---- objects ---- */
+
+static bool objects(struct btf_args *a, struct err *e)
+{
+	struct live l;
+	FILE *out = a->json ? stdout : clean_open(stdout, false);
+	if (!out)
+		return err_nomem(e);
+	live_open(&l, &a->s.target, a->json, out);
+	bool ok = btf_objects_list(&l, e);
+	clean_close(out, stdout);
+	return ok;
+}
+
 /* ---- actions ---- */
 
 /* Options that only some actions have. */
@@ -152,14 +168,17 @@ static const struct action {
 	bool (*run)(struct btf_args *a, struct err *e);
 	bool named; /* NAME comes first */
 	uint8_t takes;
-} actions[] = {{"list", list, false, TAKES_KIND | TAKES_NAME | TAKES_JSON},
-	{"show", show, true, TAKES_KIND | TAKES_JSON}, {"c", header, false, 0}};
+	bool alone; /* without FILE */
+} actions[] = {{"list", list, false, TAKES_KIND | TAKES_NAME | TAKES_JSON, false},
+	{"show", show, true, TAKES_KIND | TAKES_JSON, false}, {"c", header, false, 0, false},
+	{"objects", objects, false, TAKES_JSON, true}};
 
 static int go(struct btf_args *a, const struct action *action, const char *file)
 {
 	struct err e = {0};
 	bool ok = session_open(&a->s, a->dir, &e) &&
-	          type_source_open(&a->file, file, a->base, &a->s.target, &a->s.arena, &e) &&
+	          (action->alone || type_source_open(&a->file, file, a->base, &a->s.target,
+					    &a->s.arena, &e)) &&
 	          action->run(a, &e);
 	if (ok && a->base && !a->file.base_bytes.n)
 		cmd_say("note", "--base was not used: these types have no base, or their own");
@@ -188,7 +207,7 @@ static int words(
 		a->name = *word++;
 		n--;
 	}
-	if (n > 1)
+	if (n > !action->alone)
 		return cmd_usage(v, "%s: too many arguments", action->name);
 	int status = cmd_check_options(v, action->name, given & ~action->takes, option_names);
 	return status != OPTION_TAKEN ? status : go(a, action, n ? *word : NULL);
@@ -227,12 +246,12 @@ static int run(const struct verb *v, int argc, char **argv)
 			return cmd_usage(v, NULL);
 		}
 	if (optind == argc)
-		return cmd_usage(v, "expected list, show or c");
+		return cmd_usage(v, "expected list, show, c or objects");
 	const char *word = argv[optind++];
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
 		if (!strcmp(word, actions[i].name))
 			return words(v, &a, &actions[i], argv + optind, argc - optind);
-	return cmd_usage(v, "unknown action '%s': expected list, show or c", word);
+	return cmd_usage(v, "unknown action '%s': expected list, show, c or objects", word);
 }
 
 const struct verb verb_btf = {

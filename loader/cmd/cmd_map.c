@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
+#include "map_create.h"
 #include "map_types.h"
 
 #include "elf/base/number.h"
 #include "loader/kernel/cpus.h"
 #include "loader/kernel/live_map.h"
 #include "loader/kernel/map_write.h"
+#include "loader/live/map_facts.h"
 #include "loader/show/clean.h"
 #include "loader/show/map_list.h"
 #include "loader/show/map_view.h"
@@ -17,15 +19,23 @@
 
 static const char usage[] PACKED_SECTION =
 	"usage: sonde map [list]                   list all maps in the kernel\n"
+	"       sonde map show [MAP]               print all facts about a map\n"
 	"       sonde map dump MAP                 print all entries\n"
-	"       sonde map get MAP KEY              print one entry\n"
-	"       sonde map set MAP KEY VALUE        create or update an entry\n"
+	"       sonde map get MAP KEY              print one entry (or: lookup)\n"
+	"       sonde map getnext MAP [KEY]        print the entry after KEY, or the 1st\n"
+	"       sonde map set MAP KEY VALUE        create or update an entry (update)\n"
 	"       sonde map set MAP VAR=VALUE        set a variable of a data section\n"
 	"       sonde map delete MAP KEY           delete an entry\n"
-	"       sonde map push MAP VALUE           push onto a queue or stack\n"
-	"       sonde map pop MAP                  pop from a queue or stack\n"
+	"       sonde map push MAP VALUE           push onto a queue or stack (enqueue)\n"
+	"       sonde map pop MAP                  pop from a queue or stack (dequeue)\n"
+	"       sonde map peek MAP                 print what pop would return\n"
+	"       sonde map freeze MAP               make it read-only for user space\n"
+	"       sonde map pin MAP PATH             pin in a bpf file system\n"
+	"       sonde map create PATH type TYPE key BYTES value BYTES entries NUMBER\n"
+	"                        [name NAME] [flags NUMBER]\n"
 	"\n"
-	"MAP is an id, a pinned path or a name. Keys and values are written as they are\n"
+	"MAP is an id, a pinned path or a name, or one of: id N, pinned PATH, name NAME.\n"
+	"Keys and values, which 'key' and 'value' may precede, are written as they are\n"
 	"printed, according to their BTF types (docs/values.md):\n"
 	"\n"
 	"  5, -5, 0x5, 0b101    numbers; 1.5, true, 'a', names of enumerators, 10.0.0.2\n"
@@ -50,6 +60,8 @@ static const char usage[] PACKED_SECTION =
 	"\n"
 	"examples:\n"
 	"  sonde map dump exec_count\n"
+	"  sonde map lookup id 17 key 1000\n"
+	"  sonde map create /sys/fs/bpf/m type hash key 4 value 8 entries 64 name m\n"
 	"  sonde map set /sys/fs/bpf/gate/map/allowed 1000 1\n"
 	"  sonde map set 17 min_ns=1000000\n"
 	"  sonde map set routes 10.1.0.0/16 'gateway=10.0.0.1,metric[0]=-1'\n"
@@ -58,6 +70,7 @@ static const char usage[] PACKED_SECTION =
 
 struct map_args {
 	struct session s;
+	struct live_ref ref;
 	struct live_map map;
 	struct cmd_records records; /* options about its types */
 	struct record_args types;
@@ -70,8 +83,9 @@ struct map_args {
 
 /* ---- list ---- */
 
-static bool list(struct map_args *a, struct err *e)
+static bool list(struct map_args *a, char **words, int n, struct err *e)
 {
+	(void)words, (void)n;
 	FILE *out = a->json ? stdout : clean_open(stdout, false);
 	bool ok = out ? maps_list(&a->s.watch, a->json, out, &a->s.arena, e) : err_nomem(e);
 	clean_close(out, stdout);
@@ -97,8 +111,9 @@ static bool show(struct map_args *a, const struct map_entries *entries, struct e
 	return map_view_text(stdout, &view, entries, NULL, 0, &a->s.arena, e);
 }
 
-static bool dump(struct map_args *a, struct err *e)
+static bool dump(struct map_args *a, char **words, int n, struct err *e)
 {
+	(void)words, (void)n;
 	const struct map_view view = view_of(a);
 	const struct map_handle m = {&a->s.watch, a->map.fd, a->cpus};
 	return map_dump(stdout, &view, &m, a->json, &a->s.arena, e);
@@ -123,18 +138,17 @@ static uint8_t *parse_key(struct map_args *a, const char *text, struct err *e)
 	return key;
 }
 
-/* Shown as a snapshot with one entry. */
-static bool get(struct map_args *a, const char *key, struct err *e)
+/* Shows the entry with the key k as a snapshot of one. text: the key, for messages. */
+static bool show_entry(struct map_args *a, uint8_t *k, const char *text, struct err *e)
 {
 	const struct map_info *info = &a->map.info;
-	uint8_t *k = parse_key(a, key, e);
-	uint8_t *v = arena_alloc(&a->s.arena, map_value_room(info, a->cpus));
+	uint8_t *v = k ? arena_alloc(&a->s.arena, map_value_room(info, a->cpus)) : NULL;
 	if (!k || !v)
 		return e->set ? false : err_nomem(e);
 	long r = map_lookup(&a->s.watch, a->map.fd, k, v, 0);
 	if (r < 0)
 		return r == -ENOENT
-		               ? err_set(e, "map '%s' has no entry with key %s", info->name, key)
+		               ? err_set(e, "map '%s' has no entry with key %s", info->name, text)
 		               : err_sys(e, (int)-r, "map '%s'", info->name);
 	const struct map_entries one = {.n = 1,
 		.key_size = info->key_size,
@@ -146,8 +160,30 @@ static bool get(struct map_args *a, const char *key, struct err *e)
 	return show(a, &one, e);
 }
 
-static bool delete (struct map_args *a, const char *key, struct err *e)
+static bool get(struct map_args *a, char **words, int n, struct err *e)
 {
+	(void)n;
+	return show_entry(a, parse_key(a, words[0], e), words[0], e);
+}
+
+static bool get_next(struct map_args *a, char **words, int n, struct err *e)
+{
+	const uint8_t *key = n ? parse_key(a, words[0], e) : NULL;
+	uint8_t *next = arena_alloc(&a->s.arena, a->map.info.key_size);
+	if (e->set || !next)
+		return e->set ? false : err_nomem(e);
+	long r = map_next_key(&a->s.watch, a->map.fd, key, next);
+	if (r == -ENOENT && n)
+		return err_set(e, "map '%s' has no entry after key %s", a->map.name, words[0]);
+	if (r == -ENOENT)
+		return err_set(e, "map '%s' is empty", a->map.name);
+	return r < 0 ? err_sys(e, (int)-r, "map '%s'", a->map.name) : show_entry(a, next, "", e);
+}
+
+static bool delete (struct map_args *a, char **words, int n, struct err *e)
+{
+	(void)n;
+	const char *key = words[0];
 	uint8_t *k = parse_key(a, key, e);
 	long r = k ? map_delete(&a->s.watch, a->map.fd, k) : 0;
 	if (k && r == -ENOENT)
@@ -159,7 +195,8 @@ static bool delete (struct map_args *a, const char *key, struct err *e)
 	return k != NULL;
 }
 
-static bool pop(struct map_args *a, struct err *e)
+/* take: removes it. */
+static bool show_head(struct map_args *a, bool take, struct err *e)
 {
 	const struct map_info *info = &a->map.info;
 	uint8_t *v = arena_alloc(&a->s.arena, map_value_room(info, a->cpus));
@@ -167,7 +204,8 @@ static bool pop(struct map_args *a, struct err *e)
 		return err_nomem(e);
 	if (map_access(info->type) != MAP_PEEK)
 		return err_set(e, "map '%s' is not a queue or stack", info->name);
-	long r = map_take(&a->s.watch, a->map.fd, NULL, v, 0);
+	long r = take ? map_take(&a->s.watch, a->map.fd, NULL, v, 0)
+	              : map_lookup(&a->s.watch, a->map.fd, NULL, v, 0);
 	if (r < 0)
 		return r == -ENOENT ? err_set(e, "map '%s' is empty", info->name)
 		                    : err_sys(e, (int)-r, "map '%s'", info->name);
@@ -177,6 +215,18 @@ static bool pop(struct map_args *a, struct err *e)
 		.cpus = 1,
 		.values = v};
 	return show(a, &one, e);
+}
+
+static bool pop(struct map_args *a, char **words, int n, struct err *e)
+{
+	(void)words, (void)n;
+	return show_head(a, true, e);
+}
+
+static bool peek(struct map_args *a, char **words, int n, struct err *e)
+{
+	(void)words, (void)n;
+	return show_head(a, false, e);
 }
 
 static bool set(struct map_args *a, char **words, int n, struct err *e)
@@ -198,67 +248,85 @@ static bool set(struct map_args *a, char **words, int n, struct err *e)
 	return map_write_variable(&w, words[0], e);
 }
 
-static bool push(struct map_args *a, const char *value, struct err *e)
+static bool push(struct map_args *a, char **words, int n, struct err *e)
 {
+	(void)n;
 	const struct map_writer w = writer(a);
 	if (map_access(a->map.info.type) != MAP_PEEK)
 		return err_set(e, "map '%s' is not a queue or stack", a->map.name);
-	return map_write_element(&w, NULL, value, e);
+	return map_write_element(&w, NULL, words[0], e);
+}
+
+/* ---- the map itself ---- */
+
+static bool facts(struct map_args *a, char **words, int n, struct err *e)
+{
+	struct live l;
+	FILE *out = a->json ? stdout : clean_open(stdout, false);
+	(void)words, (void)n;
+	if (!out)
+		return err_nomem(e);
+	live_open(&l, &a->s.target, a->json, out);
+	bool ok = map_facts(&l, &a->map, e);
+	clean_close(out, stdout);
+	return ok;
+}
+
+static bool pin(struct map_args *a, char **words, int n, struct err *e)
+{
+	(void)n;
+	return live_pin(LIVE_MAP, a->map.fd, words[0], &a->s.watch, e);
+}
+
+static bool freeze(struct map_args *a, char **words, int n, struct err *e)
+{
+	(void)words, (void)n;
+	long r = map_freeze(&a->s.watch, a->map.fd);
+	if (r >= 0)
+		return true;
+	err_sys(e, (int)-r, "freeze map '%s'", a->map.name);
+	return err_hint(e, "a map that is frozen already, or mapped writable, can't be frozen");
+}
+
+static bool create(struct map_args *a, char **words, int n, struct err *e)
+{
+	return map_create_pinned(words, n, &a->s.watch, e);
 }
 
 /* ---- actions ---- */
-
-enum action { LIST, DUMP, GET, SET, DELETE, PUSH, POP };
 
 /* Options that only some actions have. */
 enum { TAKES_JSON = 1, TAKES_CPUS = 2, TAKES_CPU = 4, TAKES_TYPES = 8, SHOWS = 1 | 2 | 8 };
 static const char *const option_names[] = {"--json", "-v", "--cpu", "--event, --types or --debug"};
 
-/* least, most: number of arguments after MAP. */
-static const struct action_row {
-	const char *name;
-	enum action action;
+enum { NO_MAP = -1, MANY = 16 };
+
+/* least, most: number of arguments after MAP; least NO_MAP: no map is opened. */
+static const struct action {
+	const char *name, *alias; /* alias: bpftool's word, or "" */
+	bool (*run)(struct map_args *a, char **words, int n, struct err *e);
 	int8_t least, most;
 	uint8_t takes;
-} actions[] = {{"list", LIST, -1, -1, TAKES_JSON}, {"dump", DUMP, 0, 0, SHOWS},
-	{"show", DUMP, 0, 0, SHOWS}, {"get", GET, 1, 1, SHOWS},
-	{"set", SET, 1, 2, TAKES_CPU | TAKES_TYPES}, {"update", SET, 1, 2, TAKES_CPU | TAKES_TYPES},
-	{"delete", DELETE, 1, 1, TAKES_TYPES}, {"push", PUSH, 1, 1, TAKES_TYPES},
-	{"pop", POP, 0, 0, SHOWS & ~TAKES_CPUS}};
+} actions[] = {{"list", "", list, NO_MAP, NO_MAP, TAKES_JSON},
+	{"show", "", facts, 0, 0, TAKES_JSON | TAKES_TYPES}, {"dump", "", dump, 0, 0, SHOWS},
+	{"get", "lookup", get, 1, 1, SHOWS}, {"getnext", "", get_next, 0, 1, SHOWS},
+	{"set", "update", set, 1, 2, TAKES_CPU | TAKES_TYPES},
+	{"delete", "", delete, 1, 1, TAKES_TYPES}, {"push", "enqueue", push, 1, 1, TAKES_TYPES},
+	{"pop", "dequeue", pop, 0, 0, SHOWS & ~TAKES_CPUS},
+	{"peek", "", peek, 0, 0, SHOWS & ~TAKES_CPUS}, {"pin", "", pin, 1, 1, 0},
+	{"freeze", "", freeze, 0, 0, 0}, {"create", "", create, NO_MAP, MANY, 0}};
 
-static bool act(struct map_args *a, enum action action, char **words, int n, struct err *e)
-{
-	switch (action) {
-	case LIST:
-		return list(a, e);
-	case DUMP:
-		return dump(a, e);
-	case GET:
-		return get(a, words[0], e);
-	case SET:
-		return set(a, words, n, e);
-	case DELETE:
-		return delete (a, words[0], e);
-	case PUSH:
-		return push(a, words[0], e);
-	default:
-		return pop(a, e);
-	}
-}
-
-static int go(struct map_args *a, enum action action, char **words, int n)
+static int go(struct map_args *a, const struct action *action, char **words, int n)
 {
 	struct err e = {0};
 	a->map.fd = -1;
 	bool ok = session_open(&a->s, NULL, &e);
-	if (ok && action != LIST) {
-		ok = live_map_open(&a->map, words[0], &a->s.watch, &a->s.arena, &e) &&
-		     map_types_choose(&a->types, &a->map, words[0], &a->records, &a->s, &e);
+	if (ok && action->least != NO_MAP) {
+		ok = live_map_open_ref(&a->map, &a->ref, &a->s.watch, &a->s.arena, &e) &&
+		     map_types_choose(&a->types, &a->map, a->ref.text, &a->records, &a->s, &e);
 		a->cpus = ok && map_is_percpu(a->map.info.type) ? cpus_possible(&a->s.kfs) : 1;
-		words++;
-		n--;
 	}
-	ok = ok && act(a, action, words, n, &e);
+	ok = ok && action->run(a, words, n, &e);
 	live_map_close(&a->map);
 	record_args_close(&a->types);
 	int status = ok ? cmd_finish() : cmd_fail(&e);
@@ -317,13 +385,45 @@ static int parse(const struct verb *v, struct map_args *a, int argc, char **argv
 
 /* Refuses options that the action does not have. Returns OPTION_TAKEN, else the exit status. */
 static int check_options(
-	const struct verb *v, const struct map_args *a, const struct action_row *action)
+	const struct verb *v, const struct map_args *a, const struct action *action)
 {
 	const struct cmd_records *r = &a->records;
 	unsigned given = (a->json ? TAKES_JSON : 0) | (a->verbose ? TAKES_CPUS : 0) |
 	                 (a->cpu != MAP_ALL_CPUS ? TAKES_CPU : 0) |
 	                 (r->events.n || r->types || r->debug ? TAKES_TYPES : 0);
 	return cmd_check_options(v, action->name, given & ~action->takes, option_names);
+}
+
+/* Drops "key" before the key and "value" before the value, as bpftool has them. */
+static int drop_keywords(char **words, int n)
+{
+	int kept = 0;
+	for (int i = 0; i < n; i++)
+		if (i + 1 == n || kept > 1 ||
+			(strcmp(words[i], "value") != 0 && (kept || strcmp(words[i], "key") != 0)))
+			words[kept++] = words[i];
+		else
+			words[kept++] = words[++i];
+	return kept;
+}
+
+/* Takes MAP and counts the other words. Returns OPTION_TAKEN, else the exit status. */
+static int parse_words(
+	const struct verb *v, struct map_args *a, const struct action *action, const char *word)
+{
+	struct err e = {0};
+	if (action->least != NO_MAP) {
+		int taken = live_ref_parse(&a->ref, a->words, a->n_words, action->least, &e);
+		if (!taken)
+			return cmd_usage(v, "%s: %s", word, a->n_words ? e.text : "no map given");
+		a->words += taken;
+		a->n_words = drop_keywords(a->words, a->n_words - taken);
+		if (a->n_words < action->least)
+			return cmd_usage(v, "%s: missing argument after the map", word);
+	}
+	if (a->n_words > (action->most == NO_MAP ? 0 : action->most))
+		return cmd_usage(v, "%s: too many arguments", word);
+	return check_options(v, a, action);
 }
 
 static int run(const struct verb *v, int argc, char **argv)
@@ -333,22 +433,17 @@ static int run(const struct verb *v, int argc, char **argv)
 	if (status != OPTION_TAKEN)
 		return status;
 	const char *word = a.n_words ? a.words[0] : "list";
-	int n = a.n_words ? a.n_words - 2 : -1; /* arguments after MAP */
+	a.words++;
+	a.n_words -= a.n_words > 0;
+	if (!strcmp(word, "show") && !a.n_words)
+		word = "list";
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
-		if (strcmp(word, actions[i].name))
+		if (strcmp(word, actions[i].name) && strcmp(word, actions[i].alias))
 			continue;
-		if (n < actions[i].least)
-			return cmd_usage(v, "%s: %s", word,
-				n < 0 ? "no map given" : "missing argument after the map");
-		if (n > actions[i].most)
-			return cmd_usage(v, "%s: too many arguments", word);
-		status = check_options(v, &a, &actions[i]);
-		if (status != OPTION_TAKEN)
-			return status;
-		return go(&a, actions[i].action, a.words + 1, a.n_words - 1);
+		status = parse_words(v, &a, &actions[i], word);
+		return status == OPTION_TAKEN ? go(&a, &actions[i], a.words, a.n_words) : status;
 	}
-	return cmd_usage(
-		v, "unknown action '%s': expected list, dump, get, set, delete, push or pop", word);
+	return cmd_usage(v, "unknown action '%s'", word);
 }
 
 const struct verb verb_map = {"map", "list, dump, read and write maps in the kernel", usage, run};

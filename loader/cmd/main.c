@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 static const struct verb *const verbs[] = {&verb_run, &verb_load, &verb_plan, &verb_inspect,
-	&verb_map, &verb_btf, &verb_calls, &verb_trace, &verb_hooks, &verb_unload, &verb_detach};
+	&verb_unload, &verb_ps, &verb_top, &verb_prog, &verb_link, &verb_net, &verb_cgroup,
+	&verb_map, &verb_btf, &verb_calls, &verb_trace, &verb_hooks, &verb_detach};
 enum { VERBS = sizeof verbs / sizeof *verbs, OUT_BUFFER = 1 << 15, TEXT_MAX = 256 };
 
 static int help(FILE *out)
@@ -34,7 +35,6 @@ static int unknown_verb(const char *word)
 {
 	char text[TEXT_MAX];
 	struct suggestion similar = suggest_for(word);
-	size_t n = 0;
 	for (int i = 0; i < VERBS; i++)
 		suggest_consider(&similar, verbs[i]->name);
 	text_print(text, sizeof text, "unknown verb '%s'", word);
@@ -45,10 +45,7 @@ static int unknown_verb(const char *word)
 		text_print(text, sizeof text, "did you mean '%s'? sonde --help lists the verbs",
 			similar.near[0].name);
 	} else {
-		n = (size_t)text_print(text, sizeof text, "the verbs are");
-		for (int i = 0; i < VERBS && n < sizeof text; i++)
-			n += (size_t)text_print(
-				text + n, sizeof text - n, "%s %s", i ? "," : "", verbs[i]->name);
+		text_print(text, sizeof text, "sonde --help lists the verbs");
 	}
 	cmd_say("hint", text);
 	return EXIT_USAGE;

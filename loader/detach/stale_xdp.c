@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* XDP programs attached by netlink: RTM_GETLINK reports their ids, one per mode. */
+/* XDP programs attached by netlink: their ids are known, one per mode. */
 #include "stale_impl.h"
 
 #include "elf/base/netlink_abi.h"
@@ -11,29 +11,6 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <unistd.h>
-
-/* A mode of XDP. */
-static const struct xdp_mode {
-	const char *hook; /* for display */
-	uint8_t attached; /* IFLA_XDP_ATTACHED if only this mode is in use */
-	uint16_t id;      /* the attribute with the program's id */
-	uint32_t flag;
-} modes[] = {
-	{"xdp, driver", 1, IFLA_XDP_DRV_PROG_ID, XDP_FLAGS_DRV_MODE},
-	{"xdp, generic", 2, IFLA_XDP_SKB_PROG_ID, XDP_FLAGS_SKB_MODE},
-	{"xdp, hardware", 3, IFLA_XDP_HW_PROG_ID, XDP_FLAGS_HW_MODE},
-};
-
-/* The id of the program attached in that mode, 0 for none. Before 4.19 only one mode at a time can
- * be used. */
-static uint32_t id_of(struct span xdp, const struct xdp_mode *m)
-{
-	struct span id = netlink_attribute(xdp, 0, m->id),
-		    mode = netlink_attribute(xdp, 0, IFLA_XDP_ATTACHED);
-	if (!id.n && mode.n == 1 && mode.p[0] == m->attached)
-		id = netlink_attribute(xdp, 0, IFLA_XDP_PROG_ID);
-	return id.n == 4 ? span_u32(id, 0) : 0;
-}
 
 /* Enters the network namespace of "NETNS:INTERFACE" for the rest of the process. *name: the interface. */
 static bool enter_netns(struct stale *l, const char **name, struct err *e)
@@ -70,15 +47,16 @@ bool stale_xdp(struct stale *l, struct err *e)
 	}
 	if (r < 0)
 		return err_sys(e, (int)-r, "interface %s", l->place);
-	for (size_t i = 0; i < sizeof modes / sizeof *modes && !e->set; i++) {
-		const struct stale_program f = {.id = id_of(xdp, &modes[i]),
-			.hook = modes[i].hook,
+	for (size_t i = 0; i < INTERFACE_XDP_MODES && !e->set; i++) {
+		const struct interface_xdp_mode *mode = &interface_xdp_modes[i];
+		const struct stale_program f = {.id = interface_xdp_id(xdp, mode),
+			.hook = mode->hook,
 			.place_field = "xdp.ifindex",
 			.link_type = BPF_LINK_TYPE_XDP,
 			.place = (uint64_t)index};
 		int prog = f.id ? stale_found(l, &f, e) : -1;
 		if (prog >= 0) {
-			if (stale_run_xdp(l, modes[i].flag, e))
+			if (stale_run_xdp(l, mode->flag, e))
 				stale_removed(l, &f);
 			close(prog);
 		}

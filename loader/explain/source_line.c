@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "source_line.h"
-
 #include "elf/base/format.h"
-#include "elf/btf/btf.h"
 
 #include "loader/plan/abi.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 enum { AT_INSN = 0, AT_FILE = 4, AT_LINE = 8, AT_NUMBER = 12, RECORD = 16, COLUMN_BITS = 10 };
 
@@ -40,6 +39,17 @@ static bool find_record(struct span info, uint32_t size, uint32_t insn, size_t *
 	return any;
 }
 
+bool source_line_text(const struct btf *btf, struct span record, char *buf, size_t size)
+{
+	const char *line = btf_str(btf, span_u32(record, AT_LINE));
+	const char *file = btf_str(btf, span_u32(record, AT_FILE));
+	const char *slash = strrchr(file, '/');
+	uint32_t number = span_u32(record, AT_NUMBER) >> COLUMN_BITS;
+	text_print(buf, size, "%s @ %s:%" PRIu32, line + strspn(line, " \t"),
+		slash ? slash + 1 : file, number);
+	return number != 0;
+}
+
 bool source_line(const struct plan *p, int16_t prog, uint32_t insn, char *buf, size_t size)
 {
 	struct arena scratch = {0};
@@ -54,13 +64,7 @@ bool source_line(const struct plan *p, int16_t prog, uint32_t insn, char *buf, s
 			info = line_info(p, &p->steps[i], &rec_size);
 	bool ok = p->btf.n && find_record(info, rec_size, insn, &at) &&
 	          btf_open(&btf, p->btf, NULL, &scratch, &e);
-	if (ok) {
-		const char *line = btf_str(&btf, span_u32(info, at + AT_LINE));
-		const char *file = btf_str(&btf, span_u32(info, at + AT_FILE));
-		const char *slash = strrchr(file, '/');
-		text_print(buf, size, "%s @ %s:%" PRIu32, line + strspn(line, " \t"),
-			slash ? slash + 1 : file, span_u32(info, at + AT_NUMBER) >> COLUMN_BITS);
-	}
+	ok = ok && source_line_text(&btf, span_sub(info, at, RECORD), buf, size);
 	arena_free(&scratch);
 	return ok;
 }

@@ -3,6 +3,7 @@
 #ifndef SONDE_SOURCE_LINE_H
 #define SONDE_SOURCE_LINE_H
 
+#include "elf/btf/btf.h"
 #include "loader/plan/plan.h"
 
 /*
@@ -11,5 +12,9 @@
  * text is untrusted.
  */
 bool source_line(const struct plan *p, int16_t prog, uint32_t insn, char *buf, size_t size);
+
+/* The same of a struct bpf_line_info; false if it marks code without a source line. btf: of the
+ * program. */
+bool source_line_text(const struct btf *btf, struct span record, char *buf, size_t size);
 
 #endif

@@ -2,6 +2,7 @@
 #include "interface.h"
 
 #include "elf/base/arena.h"
+#include "elf/base/bpf_abi.h"
 #include "elf/base/netlink_abi.h"
 #include "netlink.h"
 
@@ -157,6 +158,22 @@ int64_t interface_xdp(
 	struct span all = {reply, (size_t)n, host_is_big()};
 	*attributes = netlink_attribute(all, NLMSG_HEADER + IFINFO_SIZE, IFLA_XDP);
 	return 0;
+}
+
+const struct interface_xdp_mode interface_xdp_modes[] = {
+	{"xdp, driver", 1, IFLA_XDP_DRV_PROG_ID, XDP_FLAGS_DRV_MODE},
+	{"xdp, generic", XDP_ATTACHED_SKB, IFLA_XDP_SKB_PROG_ID, XDP_FLAGS_SKB_MODE},
+	{"xdp, hardware", 3, IFLA_XDP_HW_PROG_ID, XDP_FLAGS_HW_MODE},
+};
+
+/* Before 4.19 only one mode at a time can be used. */
+uint32_t interface_xdp_id(struct span xdp, const struct interface_xdp_mode *m)
+{
+	struct span id = netlink_attribute(xdp, 0, m->id),
+		    mode = netlink_attribute(xdp, 0, IFLA_XDP_ATTACHED);
+	if (!id.n && mode.n == 1 && mode.p[0] == m->attached)
+		id = netlink_attribute(xdp, 0, IFLA_XDP_PROG_ID);
+	return number(id);
 }
 
 int64_t interface_has_generic_xdp(uint32_t index)

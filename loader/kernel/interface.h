@@ -21,6 +21,18 @@ int64_t interface_has_default_route(uint32_t index);
 int64_t interface_xdp(
 	uint32_t index, uint8_t reply[static INTERFACE_REPLY_MAX], struct span *attributes);
 
+/* The modes of XDP, each of which may have a program. */
+enum { INTERFACE_XDP_MODES = 3 };
+extern const struct interface_xdp_mode {
+	const char *hook; /* for display: "xdp, driver" */
+	uint8_t attached; /* IFLA_XDP_ATTACHED if only this mode is in use */
+	uint16_t id;      /* the attribute with the program's id */
+	uint32_t flag;    /* XDP_FLAGS_*_MODE */
+} interface_xdp_modes[INTERFACE_XDP_MODES];
+
+/* The id of the program attached in a mode, 0 for none. xdp: the attributes, from a reply. */
+uint32_t interface_xdp_id(struct span xdp, const struct interface_xdp_mode *m);
+
 /* Whether its XDP program runs in generic mode. Returns 0 if so, -ENOENT if not, or -errno. */
 int64_t interface_has_generic_xdp(uint32_t index);
 

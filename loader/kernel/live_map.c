@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "live_map.h"
+#include "elf/base/format.h"
 
 #include "redirect_types.h"
 
-#include "elf/base/format.h"
-#include "elf/base/number.h"
 #include "elf/base/text.h"
 
 #include "loader/plan/abi.h"
@@ -12,6 +11,8 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 /* ---- finding ---- */
@@ -49,32 +50,26 @@ static long read_info(
 	return 0;
 }
 
+struct walk {
+	const struct sys_watch *watch;
+	bool types;
+	struct arena *arena;
+	bool (*fn)(void *ctx, const struct live_map *m);
+	void *ctx;
+};
+
+static bool visit(void *ctx, uint32_t id, int fd)
+{
+	const struct walk *w = ctx;
+	struct live_map m = {.id = id, .fd = fd};
+	return read_info(&m, w->types, w->watch, w->arena) < 0 || w->fn(w->ctx, &m);
+}
+
 bool live_map_each(const struct sys_watch *watch, bool types, struct arena *a,
 	bool (*fn)(void *ctx, const struct live_map *m), void *ctx, struct err *e)
 {
-	uint32_t id = 0;
-	long r;
-	while (!(r = sys_next_id(watch, BPF_MAP_GET_NEXT_ID, &id))) {
-		struct live_map m = {.fd = (int)sys_open_id(watch, BPF_MAP_GET_FD_BY_ID, id)};
-		bool go = true;
-		if (m.fd == -ENOENT)
-			continue;
-		if (m.fd < 0) {
-			r = m.fd;
-			break;
-		}
-		if (!read_info(&m, types, watch, a))
-			go = fn(ctx, &m);
-		live_map_close(&m);
-		if (!go)
-			return true;
-	}
-	if (r == -ENOENT)
-		return true;
-	err_sys(e, (int)-r, "maps of the kernel");
-	return r == -EPERM ? err_hint(e, "listing maps requires CAP_SYS_ADMIN, as root has; a "
-					 "pinned map can be opened by its path")
-	                   : false;
+	struct walk w = {watch, types, a, fn, ctx};
+	return live_each(LIVE_MAP, watch, visit, &w, e);
 }
 
 struct by_name {
@@ -95,67 +90,54 @@ static bool same_name(void *ctx, const struct live_map *m)
 	return true;
 }
 
-static long open_name(
-	const char *name, const struct sys_watch *watch, struct arena *a, struct err *e)
+/* The only map with that name. */
+static int open_name(
+	struct live_ref *r, const struct sys_watch *watch, struct arena *a, struct err *e)
 {
-	struct by_name s = {.name = name};
+	struct by_name s = {.name = r->text};
 	if (!live_map_each(watch, false, a, same_name, &s, e))
 		return -1;
+	r->id = s.id;
 	if (s.n == 1)
-		return sys_open_id(watch, BPF_MAP_GET_FD_BY_ID, s.id);
+		return live_ref_open(
+			LIVE_MAP, &(struct live_ref){.id = s.id, .text = r->text}, watch, e);
 	if (!s.n) {
-		err_set(e, "there is no map '%s' in the kernel", name);
+		err_set(e, "there is no map '%s' in the kernel", r->text);
 		err_hint(e, "sonde map list lists all; a pinned one can be named by its path");
 	} else {
-		err_set(e, "%u maps are named '%s'", s.n, name);
+		err_set(e, "%u maps are named '%s'", s.n, r->text);
 		err_hint(e, "select one by its id: %s", s.ids);
 	}
 	return -1;
 }
 
-/* Does a pin hold something else? /proc shows what a descriptor is; without it, unknown. */
-static bool holds_other(int fd)
+bool live_map_open_ref(struct live_map *m, const struct live_ref *which,
+	const struct sys_watch *watch, struct arena *a, struct err *e)
 {
-	static const char map[] = "anon_inode:bpf-map";
-	char path[40], link[64];
-	text_print(path, sizeof path, "/proc/self/fd/%d", fd);
-	ssize_t n = readlink(path, link, sizeof link);
-	return n > 0 && strncmp(link, map, sizeof map - 1) != 0;
+	struct live_ref r = *which;
+	*m = (struct live_map){.fd = -1};
+	if (r.how == LIVE_BY_TAG)
+		return err_set(e, "maps have no tag");
+	m->fd = r.how == LIVE_BY_NAME ? open_name(&r, watch, a, e)
+	                              : live_ref_open(LIVE_MAP, &r, watch, e);
+	if (m->fd < 0)
+		return false;
+	long n = read_info(m, true, watch, a);
+	if (n >= 0 && m->has_types && !typed_read_meanings(&m->btf, &m->meanings, NULL, a))
+		n = -ENOMEM;
+	if (n >= 0)
+		return true;
+	live_map_close(m);
+	return err_sys(e, (int)-n, "map %s", r.text);
 }
 
 bool live_map_open(struct live_map *m, const char *which, const struct sys_watch *watch,
 	struct arena *a, struct err *e)
 {
-	char *end;
-	unsigned long id = text_ulong(which, &end, 10);
-	bool number = end != which && !*end && id <= UINT32_MAX;
-	long fd = number               ? sys_open_id(watch, BPF_MAP_GET_FD_BY_ID, (uint32_t)id)
-	          : strchr(which, '/') ? sys_open_pin(watch, which)
-	                               : open_name(which, watch, a, e);
+	struct live_ref r;
+	char *word = (char *)which;
 	*m = (struct live_map){.fd = -1};
-	if (e->set)
-		return false;
-	if (fd == -ENOENT)
-		return err_set(e, "there is no %s %s", number ? "map with the id" : "pin", which);
-	long r = fd;
-	if (fd >= 0) {
-		m->fd = (int)fd;
-		if (holds_other(m->fd)) {
-			live_map_close(m);
-			return err_set(
-				e, "%s is not the pin of a map, but of a program or link", which);
-		}
-		r = read_info(m, true, watch, a);
-		if (r >= 0 && m->has_types && !typed_read_meanings(&m->btf, &m->meanings, NULL, a))
-			r = -ENOMEM;
-	}
-	if (r >= 0)
-		return true;
-	live_map_close(m);
-	err_sys(e, (int)-r, "map %s", which);
-	return r == -EPERM ? err_hint(e, "ids require CAP_SYS_ADMIN, a pin access to its file")
-	       : r == -EINVAL && !number ? err_hint(e, "is it the pin of a map?")
-	                                 : false;
+	return live_ref_parse(&r, &word, 1, 0, e) && live_map_open_ref(m, &r, watch, a, e);
 }
 
 void live_map_close(struct live_map *m)
@@ -163,4 +145,17 @@ void live_map_close(struct live_map *m)
 	if (m->fd >= 0)
 		close(m->fd);
 	m->fd = -1;
+}
+
+int live_map_create(union bpf_attr *attr, const struct sys_watch *watch, struct err *e)
+{
+	long fd = sys_bpf(watch, BPF_MAP_CREATE, attr, offsetof(union bpf_attr, map_ifindex));
+	if (fd >= 0)
+		return (int)fd;
+	err_sys(e, (int)-fd, "create the map");
+	if (fd == -EPERM)
+		err_hint(e, "it requires CAP_BPF, as root has");
+	else if (fd == -EINVAL)
+		err_hint(e, "sizes, entries or flags do not suit the type, or the kernel lacks it");
+	return -1;
 }

@@ -6,8 +6,10 @@
 #ifndef SONDE_LIVE_MAP_H
 #define SONDE_LIVE_MAP_H
 
+#include "elf/base/bpf_attr.h"
 #include "elf/btf/btf.h"
 #include "loader/value/typed_shape.h"
+#include "live_ref.h"
 #include "map_element.h"
 
 struct live_map {
@@ -29,7 +31,14 @@ struct live_map {
  */
 bool live_map_open(struct live_map *m, const char *which, const struct sys_watch *watch,
 	struct arena *a, struct err *e);
+/* The same for a parsed reference. */
+bool live_map_open_ref(struct live_map *m, const struct live_ref *which,
+	const struct sys_watch *watch, struct arena *a, struct err *e);
 void live_map_close(struct live_map *m);
+
+/* Creates a map from the fields of BPF_MAP_CREATE up to map_name. Returns a descriptor, or -1 with e
+ * set. */
+int live_map_create(union bpf_attr *attr, const struct sys_watch *watch, struct err *e);
 
 /* Calls fn for each map in the kernel, ordered by id, until it returns false. types: also read their
  * BTF. Maps freed in the meantime are skipped. */

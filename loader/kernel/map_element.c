@@ -87,3 +87,9 @@ long map_next_key(const struct sys_watch *w, int fd, const void *key, void *next
 	struct element attr = {(uint32_t)fd, 0, sys_ptr(key), sys_ptr(next), 0};
 	return element(w, BPF_MAP_GET_NEXT_KEY, &attr);
 }
+
+long map_freeze(const struct sys_watch *w, int fd)
+{
+	uint32_t attr = (uint32_t)fd;
+	return sys_bpf(w, BPF_MAP_FREEZE, &attr, sizeof attr);
+}

@@ -52,6 +52,8 @@ long map_update(
 long map_delete(const struct sys_watch *w, int fd, const void *key);
 /* Looks up and removes an element: queues and stacks since 4.20, hash maps since 5.14. */
 long map_take(const struct sys_watch *w, int fd, const void *key, void *value, uint64_t flags);
+/* Makes the map read-only for user space, for good (5.2). -EBUSY or -EPERM: frozen already, or mapped writable. */
+long map_freeze(const struct sys_watch *w, int fd);
 /* The key after `key` (NULL: the first one) in the map's own order; -ENOENT after the last one. */
 long map_next_key(const struct sys_watch *w, int fd, const void *key, void *next);
 

@@ -15,3 +15,9 @@ unsigned terminal_width(FILE *out)
 	bool known = !ioctl(fileno(out), TIOCGWINSZ, &size) && size.ws_col >= NARROWEST;
 	return known ? size.ws_col : TERMINAL_WIDTH;
 }
+
+unsigned terminal_height(FILE *out)
+{
+	struct winsize size;
+	return isatty(fileno(out)) && !ioctl(fileno(out), TIOCGWINSZ, &size) ? size.ws_row : 0;
+}

@@ -9,4 +9,7 @@ enum { TERMINAL_WIDTH = 80 }; /* columns, if the terminal does not tell */
 /* The width of the terminal that out writes to, 0 if it is not a terminal. */
 unsigned terminal_width(FILE *out);
 
+/* Its lines, 0 if it is not a terminal or does not tell. */
+unsigned terminal_height(FILE *out);
+
 #endif

@@ -99,6 +99,10 @@ schema() {
 		    ctypes.CDLL(None).prctl(15, name, 0, 0, 0)
 		    os.getpgid(0)
 	END
+	for verb in prog "prog dump xlated json_iter" "prog dump jited json_iter" link ps; do
+		# shellcheck disable=SC2086
+		"$sonde" $verb --json | schema "${verb%% *}"
+	done
 	end
 	cat -v out err
 	schema run <out

@@ -223,6 +223,44 @@ fails() {
 	done
 }
 
+@test "bpftool's words: lookup, update, getnext, peek, pin, freeze, create, show" {
+	signs=$maps/kept_signs new=$pins/new
+	map update pinned "$signs" key 3 value 9
+	[[ $status == 0 && ! $output$stderr ]]
+	map lookup pinned "$signs" key 3 --json
+	[[ $output == '{"map":"kept_signs","key":3,"value":9}' ]]
+	map getnext "$signs" --json
+	[[ $output == '{"map":"kept_signs","key":3,"value":9}' ]]
+	fails "has no entry after key 3" getnext "$signs" key 3
+	fails "map 'kept_structs' is empty" getnext "$maps/kept_structs"
+	map enqueue "$maps/kept_queue" value 5
+	for action in peek peek dequeue; do
+		map "$action" "$maps/kept_queue" --json
+		[[ $output == *'"value":5'* ]]
+	done
+	fails "is empty" peek "$maps/kept_queue"
+	map create "$new" type hash key 4 value 8 entries 3 name made flags 1
+	[[ $status == 0 && ! $output$stderr ]]
+	map show "$new" --json
+	schema=$root/docs/json.schema
+	python3 "$root/tests/cli/json_lines.py" "$schema" map <<<"$output"
+	[[ $output == *'"name":"made","type":"hash","flags":1,"bytes_key":4,"bytes_value":8,"max_entries":3,'* ]]
+	id=$(jq .id <<<"$output")
+	map show id "$id"
+	[[ ${lines[0]} == "map $id: made" && $output == *"BPF_F_NO_PREALLOC"* ]]
+	map pin name made "${new}_too"
+	[[ $status == 0 ]]
+	map freeze pinned "${new}_too"
+	fails "EPERM" set "$new" 1 2
+	[[ $(map show "$new"; echo "$output") == *"frozen "*1* ]]
+	fails "freeze map 'made': E" freeze "$new"
+	fails "create: there is no map type 'hsh'" create "${new}_3" type hsh key 4
+	fails "create: entries expects a number, got 'x'" create "${new}_3" type hash entries x
+	fails "create: unknown word 'size'" create "${new}_3" size 4
+	fails "create the map: EINVAL" create "${new}_3" type hash key 4 value 4
+	fails "maps have no tag" show tag 0123456789abcdef
+}
+
 @test "a pin that is not of a map" {
-	fails "is not the pin of a map, but of a program or link" dump "${maps%/map}"/prog/*
+	fails "is not the pin of a map, but of a program" dump "${maps%/map}"/prog/*
 }

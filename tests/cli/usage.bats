@@ -145,10 +145,21 @@ wrong() {
 	for id in x '' 0 1x 4294967296 99999999999999999999; do
 		wrong "^sonde detach: '$id' is not a program id" detach a "$id"
 	done
-	for verb in run load plan inspect trace calls detach; do
+	for verb in run load unload plan inspect trace calls detach prog link ps top net cgroup; do
 		wrong "^sonde $verb: .*nope" "$verb" --nope
 		wrong "^sonde $verb: .*Z" "$verb" -Z
 	done
+	wrong "^sonde prog: unknown action 'x': expected list, show, dump, pin" prog x
+	wrong "^sonde prog: dump: expected xlated or jited" prog dump 3
+	wrong "^sonde prog: dump: nothing to select it by was given" prog dump xlated
+	wrong "^sonde prog: show: id expects a number, got 'x'" prog show id x
+	wrong "^sonde prog: show: tag expects 16 hexadecimal digits, got 'abc'" prog show tag abc
+	wrong "^sonde prog: show: too many arguments" prog show id 1 2
+	wrong "^sonde prog: pin: no path given" prog pin 1
+	wrong "^sonde link: detach: nothing to select it by" link detach
+	wrong "^sonde link: detach: has no option --json" link detach 1 --json
+	wrong "^sonde ps: unexpected argument 'x'" ps x
+	wrong "^sonde top: --every expects a time such as 2s, got 'x'" top --every x
 	wrong "^sonde run: .*for" run --for
 	wrong "^sonde plan: --set expects VAR=VALUE, got 'x'" plan --set x y
 	wrong "^sonde run: --set expects VAR=VALUE, got 'x'" run --set x y
