@@ -109,4 +109,5 @@ static int run(const struct verb *v, int argc, char **argv)
 	return load(argv[optind], &a);
 }
 
-const struct verb verb_load = {"load", "load without attaching; --pin keeps it loaded", usage, run};
+const struct verb verb_load = {
+	"load", "load without attaching; --pin keeps it, --attach attached", usage, run};
