@@ -93,8 +93,7 @@ static int16_t add_pin(
 	attr_slot(b, step, ATTR(bpf_fd), slot);
 	plan_add_hint(b, step, EEXIST,
 		"something is pinned there: remove it, or choose another path (sonde unload "
-	        "removes a "
-		"whole directory)");
+		"removes a directory)");
 	plan_add_hint(b, step, EPERM, has_dot(path) ? dotted : elsewhere);
 	plan_add_hint(b, step, EINVAL, elsewhere);
 	plan_add_hint(b, step, ENOENT, elsewhere);
