@@ -68,6 +68,7 @@ void print_fallback(const struct plan *p, size_t i, FILE *out);
 
 /* plan_text_json.c */
 void print_json(const struct plan *p, FILE *out);
+bool is_number(const struct abi_field *f); /* rather than text, in JSON */
 void json_fields(struct json *j, const struct plan *p, const struct plan_step *s,
 	const struct slot_style *slots);
 

@@ -3,6 +3,12 @@
 
 #include "loader/plan/abi.h"
 
+bool is_number(const struct abi_field *f)
+{
+	return f->kind != ABI_NAME && f->kind != ABI_BYTES && f->kind != ABI_ENUM &&
+	       f->kind != ABI_FLAGS;
+}
+
 void json_fields(struct json *j, const struct plan *p, const struct plan_step *s,
 	const struct slot_style *slots)
 {
@@ -13,9 +19,7 @@ void json_fields(struct json *j, const struct plan *p, const struct plan_step *s
 		struct host_attr h = host_attr(p, plan_step_layout(s), &p->blobs[s->attr]);
 		json_key(j, f.field.name);
 		bool blob = f.patch && f.patch->what == PATCH_BLOB;
-		bool number = !blob && (!f.patch || slots->live) && f.field.kind != ABI_NAME &&
-		              f.field.kind != ABI_ENUM && f.field.kind != ABI_FLAGS;
-		if (number)
+		if (!blob && (!f.patch || slots->live) && is_number(&f.field))
 			json_uint(j, abi_get(&f.field, h.bytes, h.size));
 		else
 			json_str(j, f.value);

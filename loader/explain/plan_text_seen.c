@@ -114,20 +114,43 @@ static void print_line(const struct seen *s, const struct seen_style *style, FIL
 	fputc('\n', out);
 }
 
-/* The structure that the kernel has returned. */
+/* The next field that is set in the structure that the kernel has returned, and its value as text. */
+static bool next_info(
+	const struct seen *s, struct abi_walk *w, struct abi_field *f, char value[static VALUE_MAX])
+{
+	const uint8_t *p = s->info.p;
+	unsigned n = (unsigned)s->info.n;
+	while (n && abi_next_field(w, f)) {
+		bool bytes = f->kind == ABI_NAME || f->kind == ABI_BYTES;
+		bool used = bytes ? f->offset < n && p[f->offset] : abi_get(f, p, n) != 0;
+		if (used && abi_applies(w->layout, f, p, n)) {
+			abi_show(f, p, n, value, VALUE_MAX);
+			return true;
+		}
+	}
+	return false;
+}
+
 static void print_info(const struct seen *s, FILE *out)
 {
 	struct abi_walk w = {.layout = s->info_layout};
 	char value[VALUE_MAX];
-	const uint8_t *p = s->info.p;
-	unsigned n = (unsigned)s->info.n;
-	for (struct abi_field f; n && abi_next_field(&w, &f);) {
-		bool bytes = f.kind == ABI_NAME || f.kind == ABI_BYTES;
-		bool used = bytes ? f.offset < n && p[f.offset] : abi_get(&f, p, n) != 0;
-		if (used && abi_applies(w.layout, &f, p, n))
-			print(out, "      %-*s %s\n", NAME_WIDTH - 2, f.name,
-				one_line(abi_show(&f, p, n, value, sizeof value)));
-	}
+	for (struct abi_field f; next_info(s, &w, &f, value);)
+		print(out, "      %-*s %s\n", NAME_WIDTH - 2, f.name, one_line(value));
+}
+
+static void json_info(struct json *j, const struct seen *s)
+{
+	struct abi_walk w = {.layout = s->info_layout};
+	char value[VALUE_MAX];
+	json_key(j, "info");
+	json_open(j, '{');
+	for (struct abi_field f; next_info(s, &w, &f, value);)
+		if (is_number(&f))
+			json_member_uint(j, f.name, abi_get(&f, s->info.p, (unsigned)s->info.n));
+		else
+			json_member_str(j, f.name, value);
+	json_close(j);
 }
 
 static void print_details(const struct seen *s, const struct seen_style *style, FILE *out)
@@ -178,6 +201,8 @@ static void print_seen_json(const struct seen *s, const struct err *e, FILE *out
 	json_member_str(&j, "call", text);
 	if (step->attr != PLAN_NONE)
 		json_fields(&j, &s->plan, step, &slots);
+	if (s->info.n)
+		json_info(&j, s);
 	if (s->plan.n_slots)
 		json_names(&j, s);
 	if (s->returned) {

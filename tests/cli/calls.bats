@@ -60,6 +60,9 @@ strip() {
 	grep -E "^    link_create.prog_fd +[0-9]+ \(program '" err
 	grep -A 9 -E '^    info.info +info, [0-9]+ bytes' err | grep -qx '      name                 "execcount"'
 	[[ $(grep -v : err | widest) -le 80 ]]
+	calls -j -- "$sonde" run "$progs/execcount.bpf.o" --for 10ms
+	grep '^{' err | python3 "$root/tests/cli/json_lines.py" "$root/docs/json.schema" calls
+	grep '^{' err | jq -es 'map(.info.name) | index("\"execcount\"")'
 	# On a terminal, lines end between fields.
 	script -qec "'$sonde' calls -- '$traced' family" /dev/null </dev/null >terminal
 	[[ $(tr -d '\r' <terminal | widest) -le 80 ]]
