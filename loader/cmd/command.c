@@ -60,7 +60,8 @@ bool command_go(struct command *c, struct err *e)
 	if (!c->argv)
 		return true;
 	stop_with_children();
-	ssize_t n = write(c->go, "", 1);
+	(void)!write(c->go, "", 1); /* a child that is gone ends the run */
+	ssize_t n;
 	while ((n = read(c->failed, &no, sizeof no)) < 0 && errno == EINTR)
 		;
 	return n != sizeof no || err_sys(e, no, "%s", *c->argv);

@@ -207,6 +207,8 @@ static bool stop(struct tracees *t, struct tracee_thread *thread, int status, st
 		if (event == TRACE_EVENT_EXEC)
 			executed(t, thread);
 		thread = find(t, tid); /* the list has changed */
+		if (!thread)
+			return false;
 		signal = 0;
 	}
 	resume(t, thread, signal);

@@ -55,7 +55,7 @@ void attached_add(struct attached_list *a, struct attached row)
 
 void attached_query(struct attached_list *a, uint32_t target, struct attached row)
 {
-	uint32_t ids[IDS_MAX];
+	uint32_t ids[IDS_MAX] = {0};
 	union bpf_attr attr = {.query = {.target_fd = target,
 				       .attach_type = row.attach_type,
 				       .prog_ids = sys_ptr(ids),

@@ -53,8 +53,8 @@ static bool read_filter(void *ctx, struct span m)
 		return true;
 	}
 	struct span actions = netlink_attribute(options, 0, TCA_MATCHALL_ACT);
-	for (uint16_t i = 1; i <= ACTIONS; i++) {
-		struct span action = netlink_attribute(actions, 0, i);
+	for (unsigned i = 1; i <= ACTIONS; i++) {
+		struct span action = netlink_attribute(actions, 0, (uint16_t)i);
 		if (is_bpf(netlink_attribute(action, 0, TCA_ACT_KIND)))
 			add_filter(f, "action",
 				netlink_attribute(netlink_attribute(action, 0, TCA_ACT_OPTIONS), 0,

@@ -99,11 +99,13 @@ int16_t seen_slot(struct reading *r, int fd)
 		plan_add_slot(r->b, (enum slot_kind)slot_kinds[d.kind], plan_text(r->b, copy));
 	struct exec_slot *values = arena_grow(r->b->plan->arena, x->slots,
 		r->b->plan->n_slots ? r->b->plan->n_slots - 1 : 0, &r->slots_room, sizeof *values);
-	if (!values)
+	if (!values) {
 		plan_fail_memory(r->b);
+		return PLAN_NONE;
+	}
+	x->slots = values;
 	if (r->b->failed)
 		return PLAN_NONE;
-	x->slots = values;
 	x->slots[slot] = (struct exec_slot){true, fd};
 	return slot;
 }
