@@ -475,6 +475,9 @@ bool kfs_mount(struct kfs *k, enum kfs_which which, struct err *e)
 	if (fd < 0) {
 		if (mkdir(place, 0755) < 0 && errno != EEXIST)
 			return err_sys(e, errno, "create the directory %s", place);
+		fd = find_mounted(kind, &d->where); /* it may have been there all the time */
+	}
+	if (fd == -ENOENT) {
 		if (mount(kind->type, place, kind->type, MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) <
 			0) {
 			int no = errno;
