@@ -30,7 +30,7 @@ instructions_of_run() {
 		base=""
 		options=()
 		[[ $program != opensnoop ]] || options=(--set only_pid=2147483647)
-		instructions_row "run $program --for 1ms" "$stage/sonde" run --for 1ms \
+		instructions_row "run $program --for 1ms" "$stage/sonde" run --for 1ms --no-sandbox \
 			"$stage/$program.bpf.o" "${options[@]}"
 		[[ ! -e $stage/peer-load.musl ]] ||
 			instructions_row "  libbpf, musl: load, attach, exit" \
