@@ -57,6 +57,11 @@ static int is_kind(int fd, const struct kind *kind)
 	return (uint32_t)s.f_type == kind->magic ? 0 : -ENOENT;
 }
 
+int kfs_is(int fd, enum kfs_which which)
+{
+	return is_kind(fd, &kinds[which]);
+}
+
 /* Opens a directory if it is of this file system; else -ENOENT, or -errno if that is not known. */
 static int open_kind(const char *path, const struct kind *kind)
 {

@@ -101,6 +101,9 @@ const char *kfs_where(struct kfs *k, enum kfs_which which);
 bool kfs_explain(
 	struct kfs *k, enum kfs_which which, const char *relative_path, int error, struct err *e);
 
+/* 0 if an open file or directory is of this file system, -ENOENT if of another, or -errno. */
+int kfs_is(int fd, enum kfs_which which);
+
 /*
  * Mounts a file system publicly at its standard mount point, whose last component is created if
  * missing. For process 1, or on request. True also if it is already mounted.

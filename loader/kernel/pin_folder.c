@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "pin_folder.h"
+#include "kfs.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <string.h>
-#include <sys/vfs.h>
 #include <unistd.h>
-
-static const uint32_t bpf_fs = 0xcafe4a11; /* f_type */
 
 static const char *const names[PIN_KINDS] = {"link", "prog", "map"};
 
@@ -75,15 +72,17 @@ static bool remove_all(int dir, const char *path, struct pin_folder *out, struct
 
 bool pin_folder_remove(const char *path, struct pin_folder *out, struct err *e)
 {
-	struct statfs fs;
 	*out = (struct pin_folder){0};
 	int dir = openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return err_sys(e, errno, "%s", path);
-	bool ok = !fstatfs(dir, &fs) || err_sys(e, errno, "%s", path);
-	if (ok && (uint32_t)fs.f_type != bpf_fs) {
-		ok = err_set(e, "%s: not in a bpf file system", path);
+	int no = -kfs_is(dir, KFS_BPF);
+	bool ok = !no;
+	if (no == ENOENT) {
+		err_set(e, "%s: not in a bpf file system", path);
 		err_hint(e, "name the directory that was given to sonde load --pin");
+	} else if (no) {
+		err_sys(e, no, "%s", path);
 	}
 	ok = ok && remove_all(dir, path, out, e);
 	close(dir);

@@ -83,7 +83,8 @@ static void plan_mount(struct build *w)
 	plan_add_step(&w->b, STEP_MOUNT, KFS_BPF, PLAN_NONE, &like);
 }
 
-static int16_t add_pin(
+/* The pin, and its removal if the plan fails; without hints. */
+static int16_t pin_step(
 	struct build *w, int16_t slot, const char *path, const struct plan_step *like)
 {
 	struct plan_builder *b = &w->b;
@@ -91,13 +92,21 @@ static int16_t add_pin(
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_OBJ_PIN, PLAN_NONE, like);
 	attr_blob(b, step, ATTR(pathname), blob);
 	attr_slot(b, step, ATTR(bpf_fd), slot);
+	undo_path(w, step, blob);
+	return step;
+}
+
+static int16_t add_pin(
+	struct build *w, int16_t slot, const char *path, const struct plan_step *like)
+{
+	struct plan_builder *b = &w->b;
+	int16_t step = pin_step(w, slot, path, like);
 	plan_add_hint(b, step, EEXIST,
 		"something is pinned there: remove it, or choose another path (sonde unload "
 		"removes a directory)");
 	plan_add_hint(b, step, EPERM, has_dot(path) ? dotted : elsewhere);
 	plan_add_hint(b, step, EINVAL, elsewhere);
 	plan_add_hint(b, step, ENOENT, elsewhere);
-	undo_path(w, step, blob);
 	return step;
 }
 
@@ -213,14 +222,9 @@ static void plan_link_pin(struct build *w, int16_t slot)
 		b->failed = true;
 		return;
 	}
-	const char *path = pin_path(w, "link", file);
-	int16_t blob = path_blob(w, path),
-		step = plan_add_step(b, STEP_BPF, BPF_OBJ_PIN, PLAN_NONE, &like);
-	attr_blob(b, step, ATTR(pathname), blob);
-	attr_slot(b, step, ATTR(bpf_fd), slot);
+	int16_t step = pin_step(w, slot, pin_path(w, "link", file), &like);
 	plan_add_hint(b, step, EBADF, no_link);
 	plan_add_hint(b, step, EINVAL, no_link);
-	undo_path(w, step, blob);
 }
 
 static void plan_link_pins(struct build *w)
