@@ -91,6 +91,14 @@ static int find_mounted(const struct kind *kind, const char **where)
 	return unknown;
 }
 
+static bool is_usual(const struct kind *kind, const char *place)
+{
+	for (unsigned i = 0; i < 3 && kind->place[i]; i++)
+		if (!strcmp(kind->place[i], place))
+			return true;
+	return false;
+}
+
 /* Replaces \040 etc., as which mountinfo writes blanks. */
 static void unescape(char *s)
 {
@@ -103,14 +111,18 @@ static void unescape(char *s)
 	*to = 0;
 }
 
-/* The mount point in a line of mountinfo: "ID PARENT DEV ROOT MOUNTPOINT OPTIONS ... - TYPE ...", for a
- * whole file system of this type. Cuts the line. */
-static char *mount_point(char *line, const char *type)
+/* A line of mountinfo is "ID PARENT DEV ROOT MOUNTPOINT OPTIONS ... - TYPE ...". */
+static bool has_type(const char *line, const char *type)
 {
-	char *end = strstr(line, " - "), *field[5], *rest = line;
+	const char *end = strstr(line, " - ");
 	size_t n = strlen(type);
-	if (!end || strncmp(end + 3, type, n) || end[3 + n] != ' ')
-		return NULL;
+	return end && !strncmp(end + 3, type, n) && end[3 + n] == ' ';
+}
+
+/* The mount point in such a line, which is cut, if it shows the whole file system. */
+static char *mount_point(char *line)
+{
+	char *field[5], *rest = line;
 	for (int i = 0; i < 5; i++)
 		if (!(field[i] = strsep(&rest, " ")))
 			return NULL;
@@ -133,23 +145,41 @@ static FILE *open_mounts(void)
 	return f;
 }
 
-/* Pins have paths, so the bpf file system must be where it is expected. */
-static int find_elsewhere(struct kfs *k, enum kfs_which which, const char **where)
+/* Notes where else than at their usual places file systems are mounted, once for all of them. Pins have
+ * paths, so the bpf file system must be where it is expected. */
+static void read_mounts(struct kfs *k)
 {
 	char line[1024], *at;
-	int fd = -ENOENT;
-	FILE *f = which == KFS_PROC || kinds[which].never_private ? NULL : open_mounts();
-	if (!f)
-		return fd;
-	while (fd < 0 && fgets(line, sizeof line, f)) {
-		at = mount_point(line, kinds[which].type);
-		if (!at || strlen(at) >= KFS_PLACE_MAX)
+	FILE *f = k->mounts_read ? NULL : open_mounts();
+	k->mounts_read = true;
+	while (f && fgets(line, sizeof line, f)) {
+		enum kfs_which which = 0;
+		while (which < KFS_COUNT && !has_type(line, kinds[which].type))
+			which++;
+		if (which == KFS_COUNT || kinds[which].never_private || k->found[which][0])
 			continue;
-		fd = open_kind(at, &kinds[which]);
-		if (fd >= 0)
-			*where = strcpy(k->found[which], at);
+		at = mount_point(line);
+		if (!at || strlen(at) >= KFS_PLACE_MAX || is_usual(&kinds[which], at))
+			continue;
+		int fd = open_kind(at, &kinds[which]);
+		if (fd < 0)
+			continue;
+		strcpy(k->found[which], at);
+		close(fd);
 	}
-	fclose(f);
+	if (f)
+		fclose(f);
+}
+
+static int find_elsewhere(struct kfs *k, enum kfs_which which, const char **where)
+{
+	if (which == KFS_PROC)
+		return -ENOENT;
+	read_mounts(k);
+	if (!k->found[which][0])
+		return -ENOENT;
+	*where = k->found[which];
+	int fd = open_kind(*where, &kinds[which]);
 	return fd < 0 ? -ENOENT : fd;
 }
 

@@ -44,7 +44,8 @@ struct kfs {
 		int fd_or_error;   /* 0: not looked up; n > 0: file descriptor n - 1; else -errno */
 		const char *where; /* mount point, for messages; NULL: mounted privately */
 	} dir[KFS_COUNT];
-	char found[KFS_COUNT][KFS_PLACE_MAX]; /* where, unless it is a standard mount point */
+	char found[KFS_COUNT][KFS_PLACE_MAX]; /* mount points that are no standard ones */
+	bool mounts_read;
 };
 
 /*
