@@ -7,7 +7,8 @@ set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.." || exit
 
 # What is planned, for a kernel with 126,000 types or none, and the budget in thousands. See
-# tests/bench/make-object; what has no number is a course program.
+# tests/bench/make-object; what has no number is a course program. "stripped" are records of which only the
+# code tells.
 budgets=(
 	"hello none 328"
 	"relocations:100 types 4872"
@@ -16,7 +17,8 @@ budgets=(
 	"programs:100 none 9095"
 	"programs:1000 none 90150"
 	"sections:1000 none 106950"
-	"records:100 none 440543"
+	"records:25 none 111000"
+	"stripped:100 none 510000"
 	"inspect:800 none 19200"
 	"maps:10 none 770"
 	"maps:1000 none 44600"
@@ -55,7 +57,13 @@ for row in "${budgets[@]}"; do
 	if [[ $what == *:* ]]; then
 		object=$work/$what.bpf.o
 		kind=${what%:*}
-		tests/bench/make-object "${kind/inspect/programs}" "${what#*:}" "$object" || exit
+		case $kind in
+		inspect) of=programs ;;
+		stripped) of=records ;;
+		*) of=$kind ;;
+		esac
+		tests/bench/make-object "$of" "${what#*:}" "$object" || exit
+		[[ $kind != stripped ]] || llvm-strip -g "$object" || exit
 	fi
 	found=$(count "$object" "$kernel")
 	ok='ok'

@@ -21,8 +21,8 @@ setup() {
 	objects=("$BATS_TEST_TMPDIR"/libbpf-tools/*.bpf.o)
 	((${#objects[@]} > 40 / OBJECTS_EVERY))
 	make -s all
-	make -s -f tests/unit/Makefile OUT=build/records SANITIZE= build/records/unit/test_layout
-	SONDE_LAYOUTS=${objects[*]} SONDE_LAYOUTS_SHOW=1 run build/records/unit/test_layout
+	flock build/test/lock make -s -f tests/unit/Makefile build/test/unit/test_layout
+	SONDE_LAYOUTS=${objects[*]} SONDE_LAYOUTS_SHOW=1 run build/test/unit/test_layout
 	echo "$output"
 	[[ $status = 0 ]]
 	maps=$(sed -n 's/^# llvm-strip -g: \([0-9]*\) maps.*/\1/p' <<<"$output")

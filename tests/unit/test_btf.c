@@ -185,7 +185,7 @@ static void add_many(struct bb *b)
 	char name[32];
 	for (unsigned i = 0; b->n_types <= BTF_SMALL + 1000; i++) {
 		uint32_t r = bb_random(&random);
-		snprintf(name, sizeof name, "%.*s%s", (int)(r % 7 + 1), "abcdefgh" + r / 8 % 2,
+		snprintf(name, sizeof name, "%.*s%s", (int)(r % 7 + 1), &"abcdefgh"[r / 8 % 2],
 			r % 5 ? "" : "___v2");
 		uint32_t id;
 		switch (r / 64 % 8) {

@@ -382,8 +382,8 @@ static void flipped_bits(void **state)
 	(void)state;
 	struct span text = output_of("head -c 3000 elf/base/inflate.c");
 	static const char *const packers[] = {"gzip -1n", "gzip -9n",
-		"python3 -c 'import sys, zlib; c = zlib.compressobj(0, 8, 31); "
-		"sys.stdout.buffer.write(c.compress(sys.stdin.buffer.read()) + c.flush())'"};
+		("python3 -c 'import sys, zlib; c = zlib.compressobj(0, 8, 31); "
+		 "sys.stdout.buffer.write(c.compress(sys.stdin.buffer.read()) + c.flush())'")};
 	for (size_t i = 0; i < sizeof packers / sizeof *packers; i++) {
 		char command[256];
 		unsigned harmless = 0, step = every(13);

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <glob.h>
-#include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -564,72 +563,10 @@ static void code_before_its_jump(void **state)
 	free((void *)(uintptr_t)bytes.p);
 }
 
-static struct span programs(unsigned n)
-{
-	char path[] = "/tmp/sonde-programs-XXXXXX", command[100];
-	int fd = mkstemp(path);
-	assert_true(fd >= 0);
-	close(fd);
-	snprintf(command, sizeof command, "tests/bench/make-object records %u %s", n, path);
-	assert_int_equal(system(command), 0);
-	struct span bytes = object_read(path);
-	unlink(path);
-	return bytes;
-}
-
-/* CPU time in milliseconds, the least of three. */
-static double time_of_records(const struct object *o, const struct btf *b)
-{
-	double least = 1e9;
-	for (unsigned i = 0; i < 3; i++) {
-		struct arena a = {0};
-		struct err e = {0};
-		struct span shown;
-		struct timespec from, to;
-		struct record_result *out = calloc(o->n_maps + o->n_funcs, sizeof *out);
-		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
-		assert_true(records_find(o, b, NULL, &a, out, &shown, &e));
-		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
-		double ms = (double)(to.tv_sec - from.tv_sec) * 1e3 +
-		            (double)(to.tv_nsec - from.tv_nsec) / 1e6;
-		for (size_t m = 0; m < o->n_maps; m++)
-			assert_int_equal(out[m].size, strcmp(o->maps[m].name, "events") ? 0 : 168);
-		least = ms < least ? ms : least;
-		free(out);
-		arena_free(&a);
-	}
-	return least;
-}
-
-/* Four times the programs take four times the time. */
-static void time_is_linear(void **state)
-{
-	static const unsigned counts[] = {25, 100};
-	double ms[COUNT(counts)];
-	(void)state;
-	for (size_t i = 0; i < COUNT(counts); i++) {
-		struct span whole = programs(counts[i]), bytes;
-		struct arena a = {0};
-		struct object o;
-		struct btf b;
-		struct err e = {0};
-		bytes = records_cut(whole, ".debug_info", 0);
-		assert_true(object_open(&o, "x.bpf.o", bytes, &a, &e));
-		assert_true(btf_open(&b, o.btf.data, NULL, &a, &e));
-		ms[i] = time_of_records(&o, &b);
-		print_message("# %u programs of 1000 instructions: %.1f ms\n", counts[i], ms[i]);
-		arena_free(&a);
-		free((void *)(uintptr_t)bytes.p);
-		free((void *)(uintptr_t)whole.p);
-	}
-	assert_true(ms[1] < 4 * 1.6 * ms[0]);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(code_before_its_jump),
-		cmocka_unit_test(time_is_linear),
 		cmocka_unit_test(names_of_stores),
 		cmocka_unit_test(names_of_fills),
 		cmocka_unit_test(records_without_debug_information),

@@ -219,8 +219,8 @@ static void is_it_a_plan(void **state)
 {
 	(void)state;
 	static const char *const no[] = {"", "s", "sonde plan",
-		"\x7f"
-		"ELF",
+		("\x7f"
+		 "ELF"),
 		"Sonde plan 2\n"};
 	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
 		assert_false(
