@@ -52,9 +52,11 @@ compile() {
 		-c "${object%.o}.bpf.c" -o "$object"
 }
 
-# every N FILE…: prints the files, one a line; only every Nth of them with SONDE_SAMPLE (make check).
+# every N FILE…: prints the files, one a line: every Nth of them with SONDE_SAMPLE (make check), all with
+# SONDE_ALL, else some.
 every() {
-	local n=1
+	local n=$(($1 / 3 + 1))
+	[[ ! ${SONDE_ALL-} ]] || n=1
 	[[ ! ${SONDE_SAMPLE-} ]] || n=$1
 	shift
 	printf '%s\n' "$@" | awk -v n="$n" 'NR % n == 0'

@@ -185,7 +185,7 @@ kernel() {
 		echo more
 	} >longer
 	refused plan longer
-	python3 - "$sonde" $((${SONDE_SAMPLE:+1} + 0 ? 50 : 400)) <<-'END'
+	python3 - "$sonde" $((${SONDE_ALL:+1} + 0 ? 400 : 50)) <<-'END'
 		import random, subprocess, sys
 		random.seed(7)
 		good = open("saved", "rb").read()

@@ -10,7 +10,7 @@
  */
 static inline unsigned every(unsigned n)
 {
-	return getenv("SONDE_SAMPLE") ? n : getenv("SONDE_ALL") ? 1 : n / 8 + 1;
+	return getenv("SONDE_SAMPLE") ? n : getenv("SONDE_ALL") ? 1 : n / 4 + 1;
 }
 
 #endif

@@ -60,7 +60,7 @@ machine() {
 @test "x86-64, Linux 6.1" { extra && machine x86-6.1; }
 @test "x86-64, Linux 6.12" { extra && machine x86-6.12; }
 @test "x86-64, the newest Linux" { machine x86-new; }
-@test "arm64, Linux 6.12" { machine arm64-6.12; }
+@test "arm64, Linux 6.12" { extra && machine arm64-6.12; }
 @test "armhf, Linux 6.12: 32 bits, no types" { machine armhf-6.12; }
 @test "s390x, Linux 6.12: big-endian" { machine s390x-6.12; }
 @test "riscv64, Linux 6.12" { machine riscv64-6.12; }

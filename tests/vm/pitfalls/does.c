@@ -4,12 +4,15 @@
  *
  *   does getppid           getppid(2), once
  *   does open FLAGS FILE   openat(2) with these flags
- *   does sleep             prints its pid and waits for a line on stdin; then two threads sleep
- *                          three times each, concurrently
+ *   does sleep             prints its pid and waits for a line on stdin; then one thread sleeps
+ *                          five times while another one sleeps once
  *   does filtered ERRNO COMMAND...   executes the command under a seccomp filter that fails bpf(2)
  */
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,35 +20,57 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { SLEEPS = 3 };
+enum { SLEEPS = 5 };
 
 struct duration {
 	long seconds, nanoseconds;
 };
 
-static void *sleeper(void *start)
+static void nothing(int signal)
 {
-	struct duration d = {0, 300000000};
-	pthread_barrier_wait(start);
-	for (int i = 0; i < SLEEPS; i++)
-		syscall(SYS_nanosleep, &d, NULL);
+	(void)signal;
+}
+
+/* One long sleep, which a signal ends. */
+static void *sleeper(void *id)
+{
+	struct duration hour = {3600, 0};
+	*(pid_t volatile *)id = (pid_t)syscall(SYS_gettid);
+	syscall(SYS_nanosleep, &hour, NULL);
 	return NULL;
+}
+
+static bool is_asleep(pid_t thread)
+{
+	char path[64], text[256] = "";
+	snprintf(path, sizeof path, "/proc/self/task/%d/stat", (int)thread);
+	FILE *f = fopen(path, "r");
+	if (!f)
+		return false;
+	size_t n = fread(text, 1, sizeof text - 1, f);
+	fclose(f);
+	text[n] = 0;
+	return strstr(text, ") S ");
 }
 
 static int sleep_by_two(void)
 {
-	pthread_t t[2];
-	pthread_barrier_t start;
+	struct duration moment = {0, 10000000};
+	struct sigaction wakes = {.sa_handler = nothing};
+	pthread_t other;
+	volatile pid_t id = 0;
 	printf("%d\n", (int)getpid());
 	fflush(stdout);
 	if (getchar() == EOF)
 		return 1;
-	pthread_barrier_init(&start, NULL, 2);
-	for (int i = 0; i < 2; i++)
-		pthread_create(&t[i], NULL, sleeper, &start);
-	for (int i = 0; i < 2; i++)
-		pthread_join(t[i], NULL);
-	return 0;
+	sigaction(SIGUSR1, &wakes, NULL);
+	pthread_create(&other, NULL, sleeper, (void *)&id);
+	while (!id || !is_asleep(id))
+		sched_yield();
+	for (int i = 0; i < SLEEPS; i++)
+		syscall(SYS_nanosleep, &moment, NULL);
+	pthread_kill(other, SIGUSR1);
+	return pthread_join(other, NULL);
 }
 
 /* As in <linux/filter.h> and <linux/seccomp.h>, which musl does not have. */
