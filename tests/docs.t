@@ -92,7 +92,7 @@ check() {
 
 pages=(./README.md ./CONTRIBUTING.md docs/*.md progs/README.md)
 pages_of_functions=(docs/architecture.md CONTRIBUTING.md)
-echo 1..6
+echo 1..8
 diff <(docs/make-hooks) docs/hooks.md | sed 's/^/# /'
 result $? "docs/hooks.md is current (docs/make-hooks >docs/hooks.md)"
 diff <(docs/make-errors) docs/errors.md | sed 's/^/# /'
@@ -101,4 +101,7 @@ check "what docs/errors.md quotes is what the program says" unsaid
 check "the plan in README.md is what the program prints" stale_plan
 check "every station of the walk in docs/architecture.md exists" lost_stations
 check "files and functions that the pages name exist" lost_names
+make -s progs >&2
+check "blocks of the pages that need no rights are what the programs print" tests/pages here
+check "verbs and options in the text of the pages exist" tests/pages names
 exit $failed

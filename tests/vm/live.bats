@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
 # What lives in the kernel: prog, link, map, btf, ps and top, compared with bpftool on the same kernel. Each
-# kernel boots once and runs guest/live.sh; its TAP is checked here.
+# kernel boots once and runs guest/live.sh; its TAP is checked here. Before that, it runs the blocks of the pages
+# that need rights (tests/pages).
 
 bats_require_minimum_version 1.8.0
 load machine
@@ -14,16 +15,20 @@ with_libraries() {
 }
 
 machine() {
-	local files objects=(build/vm/{attach,tc,misc,ops,sampling,xdp}.bpf.o)
-	local progs=(build/progs/{opensnoop,vfstime,itertask,mallocsize}.bpf.o build/course/c09_tcpfent.bpf.o)
+	local files wrong objects=(build/vm/{attach,tc,misc,ops,sampling,xdp}.bpf.o)
+	local progs=(build/course/c09_tcpfent.bpf.o)
 	prepare "$1"
-	locked "${progs[@]}"
+	locked progs "${progs[@]}"
 	locked -f tests/vm/progs/Makefile "${objects[@]}"
 	mkdir "$tmp/progs"
-	cp "${progs[@]}" "${objects[@]}" "$tmp/progs"
+	cp build/progs/*.bpf.o "${progs[@]}" "${objects[@]}" "$tmp/progs"
 	mapfile -t files < <(with_libraries "$(command -v bpftool)" "$(command -v jq)")
+	tests/pages script "$1" >"$tmp/pages"
 	proves tests/vm/run --timeout 3600 --modules "veth sch_ingress cls_bpf cls_matchall act_bpf" "$1" \
-		tests/vm/guest/live.sh tests/vm/guest/{lib,cable}.sh "$tmp"/{sonde,act,progs} "${files[@]}"
+		tests/vm/guest/live.sh tests/vm/guest/{lib,cable}.sh "$tmp"/{sonde,act,progs,pages} "${files[@]}"
+	wrong=$(tests/pages judge "$1" <<<"$output")
+	echo "$wrong"
+	[[ ! $wrong ]]
 }
 
 @test "x86-64, Linux 5.10" { machine x86-5.10; }

@@ -11,6 +11,8 @@ mount -t cgroup2 none /sys/fs/cgroup
 mkdir -p /sys/fs/cgroup/a/b
 libc=/lib/x86_64-linux-gnu/libc.so.6
 
+(cd /progs && . /pages)
+
 # hold TYPE NAME WHERE OBJECT ARGUMENT…: attaches OBJECT until the end. ps has to show its program NAME
 # as TYPE at WHERE (regular expressions), held by that process.
 hold() {
