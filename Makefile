@@ -21,7 +21,9 @@
 #   make load          full buffers, slow readers, full disks, clocks that jump; SECONDS=60 for each,
 #                      ONLY="ring buffer": those with these words
 #   make ARCH=arm64    build/arm64/sonde; also armhf, s390x, riscv64
-#   make install       into PREFIX (/usr/local), below DESTDIR
+#   make install       binary, manual pages, completion, libsonde.a and headers into PREFIX
+#                      (/usr/local), below DESTDIR; make uninstall removes them
+#   make deb           Debian packages, build/deb/*.deb; also with ARCH
 #   make format        clang-format over all C files
 #
 # CC=... selects another compiler; unless its name contains "musl", the binary is dynamically linked.
@@ -55,7 +57,7 @@ PREFIX   ?= /usr/local
 include loader/sources.mk
 OBJECTS     := $(patsubst %.c,$(OUT)/obj/%.o,$(LIB_SOURCES) $(CMD_SOURCES))
 
-.PHONY: all lib progs demo test course objects conformance bench bench-quick fuzz analyse provenance faults load install \
+.PHONY: all lib progs demo test course objects conformance bench bench-quick fuzz analyse provenance faults load \
 	format clean deps
 all: $(OUT)/sonde progs
 
@@ -82,6 +84,7 @@ $(OUT)/obj/%.o: %.c Makefile
 	$(CC) $(CFLAGS) $(if $(STATIC),-DTEXTS_PACKED) -MMD -MP -c $< -o $@
 -include $(OBJECTS:.o=.d) $(LIBSONDE:.o=.d)
 
+include docs/Makefile.inc
 include progs/Makefile.inc
 progs: $(BPF_OBJECTS)
 
@@ -132,9 +135,6 @@ faults:
 load:
 	@tests/deps test
 	@tests/load/run $(or $(SECONDS),10) $(if $(ONLY),--only "$(ONLY)")
-
-install: $(OUT)/sonde
-	install -D $(OUT)/sonde $(DESTDIR)$(PREFIX)/bin/sonde
 
 FORMATTED := $(shell find elf loader progs tests -name '*.[ch]')
 format:
