@@ -90,7 +90,7 @@ check() {
 	[[ ! $wrong ]] || echo "# ${wrong//$'\n'/$'\n'# }"
 }
 
-pages=(./README.md ./CONTRIBUTING.md docs/*.md progs/README.md)
+pages=(./README.md ./README.fr.md ./CONTRIBUTING.md docs/*.md progs/README.md)
 pages_of_functions=(docs/architecture.md CONTRIBUTING.md)
 echo 1..8
 diff <(docs/make-hooks) docs/hooks.md | sed 's/^/# /'
