@@ -7,11 +7,11 @@ load lib
 
 setup_file() {
 	prepare
-	mkdir "$BATS_FILE_TMPDIR/made"
-	cd "$BATS_FILE_TMPDIR/made" || return
-	"$root/docs/make-completion" bash "$sonde" >sonde
-	"$root/docs/make-completion" zsh "$sonde" >_sonde
-	"$root/docs/make-man" "$sonde" man
+	made=$BATS_FILE_TMPDIR/made
+	mkdir "$made"
+	"$root/docs/make-completion" bash "$sonde" >"$made/sonde"
+	"$root/docs/make-completion" zsh "$sonde" >"$made/_sonde"
+	"$root/docs/make-man" "$sonde" "$made/man"
 }
 
 setup() {
