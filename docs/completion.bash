@@ -87,7 +87,7 @@ _sonde_value() {
 		;;
 	DIR) _sonde_files "${2-}" ;;
 	OBJ | OBJECT) _sonde_files "${2-}" '\.(o|plan)$' ;;
-	FILE | PATH) _sonde_files "${2-}" . ;;
+	FILE | PATH | BINARY) _sonde_files "${2-}" . ;;
 	*) _sonde_offer "${2-}" < <(_sonde_names "$1") ;;
 	esac
 }

@@ -57,7 +57,7 @@ _sonde_value() {
 		;;
 	DIR) _files -/ ;;
 	OBJ | OBJECT) _files -g '*.(o|plan)(-.)' ;;
-	FILE | PATH) _files ;;
+	FILE | PATH | BINARY) _files ;;
 	*)
 		_sonde_names $1
 		compadd -a reply

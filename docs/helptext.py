@@ -6,6 +6,7 @@ A help text consists of blocks, separated by empty lines:
     usage: sonde VERB ...       the first one: a form per line
     text at the margin          paragraphs
       -o, --option VALUE text   options; what continues them is indented further
+      -a, --all, -b, --by X     several of them, without a text
       term      text            lists of two columns, at least two spaces apart
       words                     anything else that is indented: literal
     examples:                   commands, until the end
@@ -18,11 +19,13 @@ OPTION = re.compile(r"  (?:  )?(?:  )?(?:(-\w)(?:, +(--[\w-]+))?|(--[\w-]+))(?: 
 TERM = re.compile(r"  (\S.*?)  +(\S.*)$")
 
 
+# A pair such as "-v, --verbose" without a text is not several.
+SEVERAL = re.compile(r"  (-\w|--[\w-]+)( [A-Z][^\s,]*)?(, (-\w|--[\w-]+)( [A-Z][^\s,]*)?){2,}$")
+
+
 class Option:
-    def __init__(self, match):
-        short, paired, alone, self.value, text = match.groups()
-        self.names = [name for name in (short, paired or alone) if name]
-        self.text = text or ""
+    def __init__(self, names, value, text):
+        self.names, self.value, self.text = names, value, text
 
 
 class Form:
@@ -55,9 +58,9 @@ def entries(lines, read):
     """What the lines of a list describe; None if they are no such list."""
     items = []
     for line in lines:
-        item = read(line)
-        if item:
-            items.append(item)
+        found = read(line)
+        if found:
+            items += found
         elif items and line.startswith(" " * 8):
             last = items[-1]
             if isinstance(last, Option):
@@ -71,12 +74,26 @@ def entries(lines, read):
 
 def read_option(line):
     match = OPTION.match(line)
-    return Option(match) if match else None
+    if match and not SEVERAL.match(line):
+        short, paired, alone, value, text = match.groups()
+        return [Option([name for name in (short, paired or alone) if name], value, text or "")]
+    if not SEVERAL.match(line):
+        return None
+    options = []
+    for part in line.strip().split(", "):
+        name, _, value = part.partition(" ")
+        # "-m, --map MAP" is one option.
+        if options and not options[-1].value and options[-1].names == [name[1:3]]:
+            options[-1].names.append(name)
+            options[-1].value = value
+        else:
+            options.append(Option([name], value, ""))
+    return options
 
 
 def read_term(line):
     match = TERM.match(line) if line[2:3] != " " else None
-    return list(match.groups()) if match else None
+    return [list(match.groups())] if match else None
 
 
 def blocks_of(lines):
