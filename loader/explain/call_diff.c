@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-#include "call_diff.h"
+#include "call_diff_impl.h"
 
 #include "loader/show/print.h"
 
@@ -11,13 +11,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* fields: "name=value\n" for each. */
-struct listed_call {
-	char command[48];
-	const char *fields, *name;
-	int error; /* errno, 0 if it succeeded */
-};
 
 /* What makes two calls alike. A call that failed may be a probe. */
 enum { FIELDS_MAX = 4096, SAME_COMMAND = 2, SAME_NAME = 4, SUCCESS = 1 };
@@ -43,19 +36,27 @@ static void field_text(const struct plan *p, const struct shown_field *f, char *
 		text_add(buf, size, "%s\n", f->value);
 }
 
+struct listed_call *call_list_grow(struct call_list *l)
+{
+	struct listed_call *calls =
+		arena_grow(&l->arena, l->calls, l->n, &l->room, sizeof *l->calls);
+	if (!calls)
+		return NULL;
+	l->calls = calls;
+	calls[l->n] = (struct listed_call){.name = ""};
+	return &calls[l->n++];
+}
+
 bool call_list_add(struct call_list *l, const struct plan *p, const struct plan_step *s, int error)
 {
 	char fields[FIELDS_MAX] = "";
 	struct shown_field f;
 	if (l->n == CALL_LIST_MAX)
 		return true;
-	struct listed_call *calls =
-		arena_grow(&l->arena, l->calls, l->n, &l->room, sizeof *l->calls);
-	if (!calls)
+	struct listed_call *c = call_list_grow(l);
+	if (!c)
 		return false;
-	l->calls = calls;
-	struct listed_call *c = &calls[l->n++];
-	*c = (struct listed_call){.name = "", .error = error};
+	c->error = error;
 	call_command(p, s, c->command);
 	for (struct abi_walk w = fields_of(s); next_field(p, s, &w, &slots_by_name, &f);) {
 		one_line(f.value);
@@ -90,10 +91,10 @@ bool call_list_add_plan(struct call_list *l, const struct plan *p)
 
 static unsigned likeness(const struct listed_call *a, const struct listed_call *b)
 {
-	if (strcmp(a->command, b->command))
+	bool named = !strcmp(a->name, b->name);
+	if (strcmp(a->command, b->command) || (a->step && !named))
 		return 0;
-	return SAME_COMMAND + (strcmp(a->name, b->name) ? 0u : SAME_NAME) +
-	       (a->error || b->error ? 0u : SUCCESS);
+	return SAME_COMMAND + (named ? SAME_NAME : 0u) + (a->error || b->error ? 0u : SUCCESS);
 }
 
 /* The most that can be aligned of what begins at a[i] and b[j], for all i and j: the longest common
@@ -111,6 +112,35 @@ static uint16_t *align(const struct call_list *a, const struct call_list *b)
 			best[i * width + j] = (uint16_t)(both > more ? both : more);
 		}
 	return best;
+}
+
+bool call_walk_start(struct call_walk *w, const struct call_list *a, const struct call_list *b)
+{
+	*w = (struct call_walk){.a = a, .b = b, .best = align(a, b)};
+	return w->best;
+}
+
+bool call_walk_next(struct call_walk *w, const struct listed_call **a, const struct listed_call **b)
+{
+	size_t width = w->b->n + 1;
+	const uint16_t *at = w->best + w->i * width + w->j;
+	*a = w->i < w->a->n ? &w->a->calls[w->i] : NULL;
+	*b = w->j < w->b->n ? &w->b->calls[w->j] : NULL;
+	unsigned like = *a && *b ? likeness(*a, *b) : 0;
+	if (!*a && !*b) {
+		free(w->best);
+		return false;
+	}
+	if (like && *at == like + at[width + 1]) {
+		w->i++, w->j++;
+	} else if (*a && (!*b || *at == at[width])) {
+		*b = NULL;
+		w->i++;
+	} else {
+		*a = NULL;
+		w->j++;
+	}
+	return true;
 }
 
 /* ---- text ---- */
@@ -131,16 +161,19 @@ static bool is_open(const char *field)
 	return field && !strncmp(strchr(field, '='), open, strlen(open));
 }
 
-/* Fields of a that b has not, or with another value. */
-static void print_others(const char *a, const char *b, char sign, FILE *out)
+bool print_others(const char *a, const char *b, char sign, FILE *out)
 {
+	bool any = false;
 	for (size_t n; *a; a += n + 1) {
 		n = strcspn(a, "\n");
 		const char *other = find_line(b, a);
 		bool open = other && (is_open(a) || is_open(other));
-		if (!open && (!other || strncmp(other, a, n + 1)))
+		bool differs = !open && (!other || strncmp(other, a, n + 1));
+		if (differs && out)
 			print(out, "%c     %.*s\n", sign, (int)n, a);
+		any |= differs;
 	}
+	return any;
 }
 
 static void print_call_of(const struct listed_call *c, char sign, FILE *out)
@@ -156,28 +189,20 @@ static void print_call_of(const struct listed_call *c, char sign, FILE *out)
 
 bool call_lists_print(const struct call_list *planned, const struct call_list *made, FILE *out)
 {
-	uint16_t *best = align(planned, made);
-	size_t width = made->n + 1, both = 0;
-	if (!best)
+	struct call_walk w;
+	const struct listed_call *a, *b;
+	size_t both = 0;
+	if (!call_walk_start(&w, planned, made))
 		return false;
-	for (size_t i = 0, j = 0; i < planned->n || j < made->n;) {
-		const struct listed_call *a = planned->calls + i, *b = made->calls + j;
-		const uint16_t *at = best + i * width + j;
-		unsigned like = i < planned->n && j < made->n ? likeness(a, b) : 0;
-		if (like && *at == like + at[width + 1]) {
+	while (call_walk_next(&w, &a, &b))
+		if (a && b) {
 			print_call_of(b, ' ', out);
 			print_others(a->fields, b->fields, '-', out);
 			print_others(b->fields, a->fields, '+', out);
-			i++, j++, both++;
-		} else if (i < planned->n && (j == made->n || *at == at[width])) {
-			print_call_of(a, '-', out);
-			i++;
+			both++;
 		} else {
-			print_call_of(b, '+', out);
-			j++;
+			print_call_of(a ? a : b, a ? '-' : '+', out);
 		}
-	}
-	free(best);
 	print(out, "\n%zu in both, %zu only planned, %zu only made\n", both, planned->n - both,
 		made->n - both);
 	return true;

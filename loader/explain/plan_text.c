@@ -2,6 +2,7 @@
 #include "plan_text_impl.h"
 
 #include "elf/base/format.h"
+#include "elf/base/text.h"
 #include "loader/show/print.h"
 
 #include "code.h"
@@ -32,6 +33,14 @@ static bool name_operand(
 	else
 		text_print(buf, n, "map[%s]", s->name);
 	return true;
+}
+
+unsigned insn_text(
+	const struct plan *p, const struct plan_blob *insns, uint32_t at, char *buf, size_t size)
+{
+	struct code_names c = {p, insns};
+	const struct disasm_names names = {name_operand, &c};
+	return code_line(insns->bytes, at, insns->size / INSN_SIZE, p->big, &names, buf, size);
 }
 
 static void print_code(const struct plan *p, const struct plan_blob *b, FILE *out)
@@ -154,6 +163,8 @@ static void print_text(const struct plan *p, const struct print_style *style, FI
 	if (first < p->n_steps && n > 0 && (size_t)n < sizeof head)
 		text_print(head + n, sizeof head - (size_t)n, ", %zu fallback%s",
 			p->n_steps - first, p->n_steps - first == 1 ? "" : "s");
+	if (!style->full && first < p->n_steps)
+		text_add(head, sizeof head, " (-v shows them)");
 	paragraph_add(&g, head);
 	fputc('\n', out);
 	if (*p->release)
@@ -161,7 +172,11 @@ static void print_text(const struct plan *p, const struct print_style *style, FI
 	for (size_t i = 0; i < p->n_progs; i++)
 		if (p->progs[i].link == PLAN_NONE)
 			print_unattached(&p->progs[i], out);
-	for (size_t i = 0; i < p->n_steps; i++)
+	if (!style->full) {
+		fputc('\n', out);
+		print_folded(p, style, out);
+	}
+	for (size_t i = 0; i < p->n_steps && style->full; i++)
 		if (is_fallback(p, &p->steps[i]))
 			print_fallback(p, i, out);
 		else

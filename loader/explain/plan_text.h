@@ -10,12 +10,13 @@
 
 struct print_style {
 	bool json;  /* one object per line */
-	bool code;  /* print instructions and bytes, too */
+	bool full;  /* each field and each fallback, instead of two lines per step */
+	bool code;  /* with them: instructions and bytes, too */
 	bool color; /* out is a terminal */
 	bool brief; /* long data that is no code: only its size */
 };
 
-/* Prints the whole plan, step by step, field by field. */
+/* Prints the plan, step by step. */
 void plan_print(const struct plan *p, const struct print_style *style, FILE *out);
 
 /*

@@ -66,6 +66,13 @@ uint16_t step_since(const struct plan *p, const struct plan_step *s, const char 
 bool is_fallback(const struct plan *p, const struct plan_step *s);
 void print_fallback(const struct plan *p, size_t i, FILE *out);
 
+/* plan_text_folded.c: two lines for each step, without fallbacks */
+void print_folded(const struct plan *p, const struct print_style *style, FILE *out);
+
+/* plan_text.c: the instruction in slot `at` of a program, with maps by name. Returns the slots it takes. */
+unsigned insn_text(
+	const struct plan *p, const struct plan_blob *insns, uint32_t at, char *buf, size_t size);
+
 /* plan_text_json.c */
 void print_json(const struct plan *p, FILE *out);
 bool is_number(const struct abi_field *f); /* rather than text, in JSON */

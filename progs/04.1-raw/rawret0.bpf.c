@@ -3,7 +3,7 @@
  * rawret0: a hand-written program of two instructions. Based on lessons 21.4 and 21.4.1 of the
  * course.
  *
- *	sonde plan build/progs/rawret0.bpf.o --on rawret0=lo -v
+ *	sonde plan build/progs/rawret0.bpf.o --on rawret0=lo -vv
  *	sonde run build/progs/rawret0.bpf.o --on rawret0=lo --for 1s -vv
  *
  * Demonstrates that a loader issues system calls. The first command prints the bpf_attr of

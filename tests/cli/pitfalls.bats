@@ -343,7 +343,12 @@ probed() {
 	run ! grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' <(
 		"$sonde" inspect evil.o
 		"$sonde" inspect -S -c evil.o
-		"$sonde" plan -v evil.o
+		"$sonde" plan evil.o
+		"$sonde" plan -vv evil.o
+		"$sonde" plan --why 1 evil.o
+		"$sonde" plan --dot evil.o
+		"$sonde" plan --for 5.10 evil.o
+		"$sonde" plan --diff evil.o evil.o
 		"$sonde" run evil.o 2>&1
 		"$sonde" run -v evil.o 2>&1
 	)

@@ -28,7 +28,7 @@ kernel() {
 		run --separate-stderr -0 "$sonde" plan "$object"
 		name=$(basename "$object" .bpf.o)
 		[[ $output == "$name: "*" steps"* && ! $stderr ]]
-		[[ $output == *"BPF_PROG_LOAD"* && $output == *"): attach"* ]]
+		[[ $output == *"BPF_PROG_LOAD"* && $output == *$'\n     attach: '* ]]
 	done
 }
 
@@ -39,10 +39,28 @@ kernel() {
 		echo "$object: $(widest <plan)"
 		[[ $(widest <plan) -le 80 ]]
 	done
+	for form in -v "--why 5" "--for 4.14 --for 5.10 --for 6.12"; do
+		# shellcheck disable=SC2086
+		[[ $("$sonde" plan $form "$progs/ssl.bpf.o" | widest) -le 80 ]]
+	done
+}
+
+@test "hello fits a screen of 24 lines and a prompt; fallbacks are counted" {
+	"$sonde" plan "$progs/hello.bpf.o" >plan
+	[[ $(wc -l <plan) -le 23 ]]
+	# All steps but fallbacks, and all fallbacks in the counts.
+	"$sonde" plan -v "$progs/hello.bpf.o" >full
+	grep -oE '^[0-9]+\. ' full | tr -d ' ' | cmp - <(grep -oE '^ *[0-9]+\. ' plan | tr -d ' ')
+	counted=$(grep -oE '\+[0-9]+ fallback' plan | tr -dc '0-9\n' | paste -sd+ | bc)
+	[[ $counted = "$(grep -cE '^ +[0-9]+\. ' full)" ]]
+	[[ $(head -n 1 plan) == "hello: "*", $counted fallbacks (-v shows them)" ]]
+	# A step says what it is for.
+	[[ $(grep -A1 BPF_MAP_FREEZE plan) == *"freeze: from now on the verifier treats these bytes as constants" ]]
+	[[ $(grep -A1 BPF_BTF_LOAD plan) == *"load: types of maps, "* ]]
 }
 
 @test "steps are numbered consecutively from 1, and JSON has the same steps" {
-	"$sonde" plan "$progs/opensnoop.bpf.o" >text
+	"$sonde" plan -v "$progs/opensnoop.bpf.o" >text
 	"$sonde" plan --json "$progs/opensnoop.bpf.o" >json
 	grep -oE '^ *[0-9]+\. ' text | tr -d ' .' >numbers
 	seq "$(wc -l <numbers)" | cmp - numbers
@@ -58,9 +76,9 @@ kernel() {
 	cmp numbers of-json
 }
 
-@test "-v adds instructions and bytes" {
-	"$sonde" plan "$progs/hello.bpf.o" >short
-	"$sonde" plan -v "$progs/hello.bpf.o" >long
+@test "-vv adds instructions and bytes" {
+	"$sonde" plan -v "$progs/hello.bpf.o" >short
+	"$sonde" plan -vv "$progs/hello.bpf.o" >long
 	[[ $(wc -l <long) -gt $(wc -l <short) ]]
 	grep -q 'call bpf_get_current_pid_tgid' long
 	run ! grep -q 'call bpf_get_current_pid_tgid' short
@@ -83,7 +101,7 @@ kernel() {
 	chmod -R a+rX "$folder"
 	cd "$folder"
 	for object in $(every 8 ./*.bpf.o); do
-		for option in "" -v --json; do
+		for option in "" -vv --json; do
 			# shellcheck disable=SC2086
 			./sonde plan $option "$object" >"$BATS_TEST_TMPDIR/root"
 			# shellcheck disable=SC2086
@@ -120,21 +138,21 @@ kernel() {
 
 @test "-o saves a plan that shows the same plan again" {
 	for object in "$progs"/{smoke,hello,execcount,opensnoop}.bpf.o; do
-		"$sonde" plan -v "$object" >from-object
+		"$sonde" plan -vv "$object" >from-object
 		run --separate-stderr -0 "$sonde" plan -o saved "$object"
 		[[ ! $output && ! $stderr ]]
-		"$sonde" plan -v saved >from-plan
+		"$sonde" plan -vv saved >from-plan
 		cmp from-object from-plan
 		"$sonde" plan -o again saved
-		"$sonde" plan -v again >from-again
+		"$sonde" plan -vv again >from-again
 		cmp from-object from-again
 	done
 }
 
 @test "--set changes the plan, and a saved plan can be changed again" {
 	"$sonde" plan -o saved --set only_pid=0x01020304 "$progs/opensnoop.bpf.o"
-	"$sonde" plan saved | grep -q 'value  *&16909060'
-	"$sonde" plan --set only_pid=84281096 saved >anew
+	"$sonde" plan -v saved | grep -q 'value  *&16909060'
+	"$sonde" plan -v --set only_pid=84281096 saved >anew
 	grep -q 'value  *&84281096' anew
 	run ! grep -q 16909060 anew
 	refused plan --only openat_exit saved
@@ -208,9 +226,9 @@ kernel() {
 	# Without types, it fits any kernel.
 	run ! grep -q 'linked against' plan
 	# A kprobe on a kernel before 5.0 must specify the kernel version.
-	"$sonde" plan --target kernel "$progs/smoke.bpf.o" | grep -q 'kern_version  *267008'
+	"$sonde" plan -v --target kernel "$progs/smoke.bpf.o" | grep -q 'kern_version  *267008'
 	kernel 6.1.0 aarch64
-	"$sonde" plan --target kernel "$progs/smoke.bpf.o" | grep -q '"__arm64_sys_clone"'
+	"$sonde" plan -v --target kernel "$progs/smoke.bpf.o" | grep -q '"__arm64_sys_clone"'
 }
 
 @test "--target with types, and objects of the other byte order" {
@@ -258,7 +276,7 @@ kernel() {
 }
 
 @test "--entries overrides the size of a map" {
-	run -0 "$sonde" plan --entries exec_count=5 "$progs/execcount.bpf.o"
+	run -0 "$sonde" plan -v --entries exec_count=5 "$progs/execcount.bpf.o"
 	grep -E '^ +max_entries +5( |$)' <<<"$output"
 	run --separate-stderr -1 "$sonde" plan --entries exec_coun=5 "$progs/execcount.bpf.o"
 	[[ $stderr == *"--entries: there is no map 'exec_coun'"*"its maps are: exec_count"* ]]
@@ -311,4 +329,114 @@ kernel() {
 	done
 	run --separate-stderr -1 "$sonde" load --pin /sys/fs/bpf/plan_bats saved
 	[[ ${stderr_lines[0]} == "sonde: saved: --pin has no effect on a saved plan" ]]
+}
+
+@test "--why: which part of the object asked for a step, and what uses it" {
+	"$sonde" plan --json "$progs/opensnoop.bpf.o" >json
+	step() { # WHO DOING: its number
+		jq -r "select(.who == \"$1\" and .doing == \"$2\" and .instead_of == null) | .step" json |
+			head -n 1
+	}
+	run --separate-stderr -0 "$sonde" plan --why "$(step "map 'opening'" create)" "$progs/opensnoop.bpf.o"
+	[[ $output == *"step "*": map 'opening': create"* && ! $stderr ]]
+	grep -q "^asked by     the definition of map 'opening'" <<<"$output"
+	grep -q "^used by      program 'openat_enter', instruction [0-9]*: r1 = map\[opening\]" <<<"$output"
+	grep -qF "bpf_map_update_elem(&opening, &thread, &name, BPF_ANY); @" <<<"$output"
+	grep -q "^ *opensnoop.bpf.c:[0-9]*$" <<<"$output"
+	grep -q "^needs        step 1$" <<<"$output"
+	grep -q "^if it fails  EINVAL, .*: step [0-9]*, without types" <<<"$output"
+	load=$(step "program 'openat_enter' (tp/syscalls/sys_enter_openat)" load)
+	run -0 "$sonde" plan -w "$load" "$progs/opensnoop.bpf.o"
+	[[ $output == *"SEC(\"tp/syscalls/sys_enter_openat\")"*opensnoop.bpf.c:* ]]
+	grep -q "^needed by    step [0-9]*$" <<<"$output"
+	# A fallback says when it runs.
+	run -0 "$sonde" plan --why 2 "$progs/opensnoop.bpf.o"
+	[[ $output == *"runs         only if step 1 fails or is skipped (EINVAL)"* ]]
+	# A saved plan has all of it.
+	"$sonde" plan -o saved "$progs/opensnoop.bpf.o"
+	"$sonde" plan --why "$load" saved | cmp - <("$sonde" plan --why "$load" "$progs/opensnoop.bpf.o")
+	for wrong in 0 99999 x 1x "" -1; do
+		refused plan "--why=$wrong" "$progs/opensnoop.bpf.o"
+		[[ $reason == *": --why expects the number of a step, 1 to "*", got '$wrong'" ]]
+	done
+}
+
+@test "--for: which fallbacks kernels would take, and what they lack" {
+	run --separate-stderr -0 "$sonde" plan --for 4.14 --for 4.18 --for 5.5 --for 5.10 --for 6.12 \
+		-t "$root/tests/golden/target-x86_64" "$progs/opensnoop.bpf.o"
+	[[ ! $stderr ]]
+	row() { # TEXT: the cells
+		grep -m 1 -F "$1" <<<"$output" | grep -oE '( +(ok|fails|[a-z]|-)){5}$' | tr -s ' '
+	}
+	[[ ${lines[0]} == *" 4.14"*" 4.18"*" 5.5"*" 5.10"*" 6.12" ]]
+	[[ $(row "load, BPF_BTF_LOAD") == " - a b ok ok" ]]
+	[[ $(row "load, BPF_PROG_LOAD") == " fails fails ok ok ok" ]]
+	[[ $(row "attach, BPF_LINK_CREATE") == " d d d d ok" ]]
+	grep -q '^b      without global functions (5.6)' <<<"$output"
+	grep -q '^d      kernels before 5.15 have no perf event links' <<<"$output"
+	[[ $(row "create, BPF_MAP_CREATE") == " c ok ok ok ok" ]]
+	# Ring buffers have no older form.
+	[[ $(grep -c "^fails  [0-9.]*: map 'events': create: BPF_MAP_TYPE_RINGBUF requires Linux 5.8" <<<"$output") = 3 ]]
+}
+
+@test "--for and --target: directories side by side, each with its types" {
+	kernel 5.10.0 x86_64 "$root/tests/golden/target-x86_64/btf"
+	mv kernel old
+	kernel 6.12.0 x86_64 "$root/tests/golden/target-x86_64/btf"
+	"$sonde" plan -t old -t kernel "$progs/opensnoop.bpf.o" >of-targets
+	"$sonde" plan --for ./old --for ./kernel "$progs/opensnoop.bpf.o" | cmp - of-targets
+	grep -q '^ .* 5.10.0 6.12.0$' of-targets
+	refused plan --for ./nowhere "$progs/opensnoop.bpf.o"
+	[[ $reason == *"./nowhere: no file 'release'"* ]]
+}
+
+@test "--diff: what differs between two plans, and nothing else" {
+	run --separate-stderr -0 "$sonde" plan --diff "$progs/hello.bpf.o" "$progs/hello.bpf.o"
+	[[ ${#lines[@]} = 1 && ! $stderr ]]
+	[[ $output =~ ^[0-9]+\ steps\ are\ the\ same,\ 0\ differ,\ 0\ only\ in\ the\ first ]]
+	"$sonde" plan -o saved --set only_pid=7 --entries opening=5 "$progs/opensnoop.bpf.o"
+	run -0 "$sonde" plan --diff "$progs/opensnoop.bpf.o" saved
+	[[ $output == *"- "*"max_entries=1024"*"+ "*"max_entries=5"* ]]
+	[[ $output == *"-     value=&0"*"+     value=&7"* ]]
+	[[ $output == *", 0 only in the first, 0 only in the second"* ]]
+	"$sonde" plan -o one --only openat_enter "$progs/opensnoop.bpf.o"
+	run -0 "$sonde" plan --diff one "$progs/opensnoop.bpf.o"
+	grep -q "^+ BPF_PROG_LOAD: program 'openat_exit' .*: load" <<<"$output"
+	run ! grep -q "openat_enter" <<<"$output"
+	# Instructions one by one.
+	for n in 1 2; do
+		clang -O2 -g -target bpf -c -x c -o "$n.o" - <<-END
+			__attribute__((section("xdp"))) int gate(void *c) { return $n; }
+			char LICENSE[] __attribute__((section("license"))) = "GPL";
+		END
+	done
+	run -0 "$sonde" plan --diff 1.o 2.o
+	[[ $output == *"-          0: r0 = 1"*"+          0: r0 = 2"* ]]
+}
+
+@test "--dot: programs, maps and hooks, in the language of graphviz" {
+	"$sonde" plan --dot "$progs/opensnoop.bpf.o" >graph
+	for words in 'label="openat_enter\ntracepoint' 'label="opening\nhash, 1024 entries"' \
+		'label="tp/syscalls/sys_enter_openat"' 'label="BPF_LINK_CREATE"'; do
+		grep -qF "$words" graph
+	done
+	# Every line is a statement, and edges lead to nodes that exist.
+	python3 - <<-'END'
+		import re
+		lines = open("graph").read().splitlines()
+		text = r'"(?:[^"\\]|\\.)*"'
+		attrs = r'\[\w+=(?:\w+|%s)(?:, \w+=(?:\w+|%s))*\]' % (text, text)
+		assert re.fullmatch(r'digraph %s \{' % text, lines[0]) and lines[-1] == "}", lines
+		nodes, ends = set(), set()
+		for line in lines[1:-1]:
+		    edge = re.fullmatch(r'\t(\w+) -> (\w+) %s;' % attrs, line)
+		    node = re.fullmatch(r'\t(\w+) %s;' % attrs, line)
+		    assert edge or node or line == "\trankdir=LR;", line
+		    if edge:
+		        ends |= set(edge.groups())
+		    elif node:
+		        nodes.add(node[1])
+		assert ends and ends <= nodes, ends - nodes
+		assert len(ends) == 2 + 2 + 4, ends
+	END
 }

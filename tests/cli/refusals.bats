@@ -319,7 +319,7 @@ program() {
 		struct bad_type { int b; } __attribute__((preserve_access_index)) *p = ctx;
 		return bpf_core_field_offset(p->b);
 	END
-	run -0 "$sonde" plan -v reads.o --btf types.o
+	run -0 "$sonde" plan -vv reads.o --btf types.o
 	[[ $output == *"r0 = 4"* ]]
 	[[ -e /sys/kernel/btf/vmlinux ]] || return 0
 	head -c 5000 /sys/kernel/btf/vmlinux >short

@@ -170,6 +170,12 @@ wrong() {
 	wrong "^sonde run: --every has no effect with --folded" run --folded --every 1s x
 	wrong "^sonde plan: --json has no effect with --output" plan -o out --json x
 	wrong "^sonde plan: -v has no effect with --output" plan -v -o out x
+	wrong "^sonde plan: --json has no effect with --why, which has a form of its own" plan --why 1 --json x
+	wrong "^sonde plan: --dot has no effect with --for" plan --dot --for 5.10 x
+	wrong "^sonde plan: -v has no effect with --diff" plan --diff -v x y
+	wrong "^sonde plan: --diff expects two files" plan --diff x
+	wrong "^sonde plan: more than one file given" plan x y
+	wrong "^sonde plan: at most 8 kernels fit side by side" plan x --for=5.{1,2,3,4,5,6,7,8,9}
 	wrong "^sonde calls: -v has no effect with --json" calls -vj x
 	wrong "^sonde calls: --diff has a form of its own" calls --diff x -v y
 	for verb in run plan inspect "map dump"; do

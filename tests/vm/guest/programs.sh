@@ -475,6 +475,18 @@ plan_without_rights() {
 	cmp /tmp/by-root /tmp/by-nobody
 }
 
+# As many steps take a fallback as the table says for this release.
+plan_for_this_kernel() {
+	/sonde plan --for "$(uname -r)" /progs/execcount.bpf.o >/tmp/table
+	! grep -q '^fails' /tmp/table
+	/sonde run -v --for 1ms /progs/execcount.bpf.o >/tmp/out 2>/tmp/calls
+	planned=$(grep -cE '^  [a-z]+, .* [a-z-]$' /tmp/table) || true
+	[ "$planned" = "$(grep -c ' = -1 E' /tmp/calls)" ]
+	case $(uname -r) in
+	5.10.*) [ "$planned" = 1 ] ;;
+	esac
+}
+
 # Exactly a newline once everything is attached, and nothing on failure.
 ready() {
 	rm -f /tmp/bytes
@@ -541,5 +553,6 @@ proof "the minimum capabilities" least_rights
 proof "the minimum capabilities, kernel.perf_event_paranoid=3" paranoid
 proof "no privilege to mount tracefs" no_tracefs
 proof "planning needs no privileges" plan_without_rights
+proof "the fallbacks of this kernel are foreseen" plan_for_this_kernel
 proof "--ready-fd" ready
 echo "1..$number"

@@ -72,7 +72,7 @@ anywhere() {
 }
 
 by_number() {
-	/sonde plan /probes.bpf.o --only entry >/tmp/plan
+	/sonde plan -v /probes.bpf.o --only entry >/tmp/plan
 	offset=$(awk '$1 == "probe_offset" { print $2 }' /tmp/plan)
 	[ "$offset" ]
 	anywhere "/probed:$offset" 4242 4243

@@ -286,7 +286,7 @@ plan_for_one_cpu() {
 	mkdir /tmp/one
 	uname -r >/tmp/one/release
 	uname -m >/tmp/one/machine
-	/sonde plan --target /tmp/one /progs/everycpu.bpf.o >/tmp/plan
+	/sonde plan -v --target /tmp/one /progs/everycpu.bpf.o >/tmp/plan
 	[ "$(grep -c ': sample CPU 0$' /tmp/plan)" -ge 1 ]
 	! grep 'CPU 1' /tmp/plan
 	grep -qE '^ +max_entries +1$' /tmp/plan

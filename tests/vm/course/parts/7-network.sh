@@ -237,7 +237,7 @@ row httptap httptap
 
 # The call is the one that the plan lists, and the program runs once per packet.
 rawret0() {
-	/sonde plan -v /progs/rawret0.bpf.o --on rawret0=v0 >/tmp/plan
+	/sonde plan -vv /progs/rawret0.bpf.o --on rawret0=v0 >/tmp/plan
 	grep -qE '^ +prog_type +BPF_PROG_TYPE_SOCKET_FILTER' /tmp/plan
 	grep -qE '^ +insn_cnt +2$' /tmp/plan
 	[ "$(grep -A 2 -E '^ +insns +2 instructions' /tmp/plan | tail -n 2 | tr -s ' \n' ' ')" = \
