@@ -137,6 +137,8 @@ def check_names(files):
 def check_formats(top, files):
     wrong = []
     for file in files:
+        if os.path.basename(file) == "emit_c_runtime.def":
+            continue  # the text of other programs
         text = re.sub(r"/\*.*?\*/", "", read(f"{top}/{file}"), flags=re.S)
         wrong += [f"{file} calls {name}(): see format.h and number.h of elf/base" for name in LIBC.findall(text)]
         wrong += [f"{file}: format.h has no {text}" for text in CONVERSION.findall(text)]

@@ -97,4 +97,39 @@ bool map_dump(FILE *out, const struct map_view *v, const struct map_handle *m, b
 bool map_top(const struct map_view *v, const struct map_handle *m, struct map_entries *out,
 	struct arena *a, struct err *e);
 
+/* ---- how map_view_text() would show a map, for those who show it by other means ---- */
+
+enum map_form {
+	MAP_FORM_TABLE,     /* a row for each entry */
+	MAP_FORM_VALUE,     /* one line: its only value */
+	MAP_FORM_VARIABLES, /* a line for each variable of a data section */
+	MAP_FORM_OTHER,     /* map_layout.other tells which */
+};
+
+enum map_column_of { MAP_COLUMN_KEY, MAP_COLUMN_VALUE, MAP_COLUMN_SUM };
+
+struct map_column {
+	enum map_column_of of;
+	const struct table_col *col;
+	const char *head;
+	bool right;
+};
+
+struct map_layout {
+	enum map_form form;
+	const char *other; /* "stacks" */
+	struct table key, value;
+	bool indexed; /* an array: in the order of keys, without slots that are zero */
+	bool has_ids; /* values are ids of programs or maps */
+	bool percpu;  /* values are sums over all CPUs */
+	bool untyped_key, untyped_value; /* numbers */
+	const struct table_col *counter; /* the largest first; NULL: by key */
+	struct map_column columns[2 * TABLE_COLS];
+	unsigned n;
+};
+
+/* Lays out the map v->info. Memory from a. False with e set if out of memory. */
+bool map_layout_make(
+	struct map_layout *l, const struct map_view *v, struct arena *a, struct err *e);
+
 #endif

@@ -94,7 +94,7 @@ wrong() {
 
 @test "every option in a help text is accepted, with a value where documented" {
 	count=0
-	for verb in run load plan inspect map trace calls; do
+	for verb in run load plan emit-c inspect map trace calls; do
 		while read -r option value; do
 			# Verbs without a file would begin to work.
 			if [[ $value ]]; then
@@ -173,6 +173,9 @@ wrong() {
 	wrong "^sonde plan: --json has no effect with --why, which has a form of its own" plan --why 1 --json x
 	wrong "^sonde plan: --dot has no effect with --for" plan --dot --for 5.10 x
 	wrong "^sonde plan: -v has no effect with --diff" plan --diff -v x y
+	wrong "^sonde emit-c: no file given" emit-c
+	wrong "^sonde emit-c: more than one file given" emit-c x y
+	wrong "^sonde emit-c: unrecognized option: json" emit-c --json x
 	wrong "^sonde plan: --diff expects two files" plan --diff x
 	wrong "^sonde plan: more than one file given" plan x y
 	wrong "^sonde plan: at most 8 kernels fit side by side" plan x --for=5.{1,2,3,4,5,6,7,8,9}

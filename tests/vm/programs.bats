@@ -21,6 +21,19 @@ elsewhere() {
 	build/sonde plan --target "$tmp/target" -o "$tmp/progs/elsewhere.plan" "build/vm$eb/pages.bpf.o"
 }
 
+# emitted OBJECT…: programs of sonde emit-c, in c/, for this machine's architecture only.
+emitted() {
+	local object name
+	mkdir "$tmp/c"
+	for object; do
+		name=$(basename "$object" .bpf.o)
+		build/sonde emit-c "$object" -o "$tmp/$name.c"
+		musl-gcc -static -s -O1 -std=c11 -idirafter /usr/include -idirafter /usr/include/x86_64-linux-gnu \
+			"$tmp/$name.c" -o "$tmp/c/$name"
+	done
+	cp build/course/c06_opentap.bpf.o "$tmp/progs"
+}
+
 # machine TARGET: builds what the machine needs, boots it and checks its output.
 machine() {
 	local objects
@@ -32,8 +45,14 @@ machine() {
 	cp "${objects[@]}" "build/vm$eb/"{pages,contents}.bpf.o "$tmp/progs"
 	elsewhere "$1"
 	cp "build/course$eb/c16_execline.bpf.o" "$tmp"
+	local c=()
+	if [[ $arch = x86 ]]; then
+		locked build/course/c06_opentap.bpf.o
+		emitted build/progs/{hello,execcount}.bpf.o build/course/c06_opentap.bpf.o
+		c=("$tmp/c")
+	fi
 	proves tests/vm/run --bare --timeout 3600 "$1" tests/vm/guest/programs.sh \
-		tests/vm/guest/lib.sh "$tmp"/{sonde,act,progs} \
+		tests/vm/guest/lib.sh "$tmp"/{sonde,act,progs} "${c[@]}" \
 		"$tmp/c16_execline.bpf.o:/course/c16_execline.bpf.o"
 }
 

@@ -487,6 +487,64 @@ plan_for_this_kernel() {
 	esac
 }
 
+# ---- C programs of sonde emit-c ----
+
+# watched COMMAND…: attaches, sees three programs start, ends; its output is in /tmp/out. The shell starts no
+# others: "read" waits for the line that says it is attached.
+watched() {
+	rm -f /tmp/fifo
+	mkfifo /tmp/fifo
+	exec 5<>/tmp/fifo
+	"$@" >/tmp/out 2>/tmp/fifo &
+	pid=$!
+	while read -r line <&5; do
+		case $line in *"Ctrl-C to stop"*) break ;; esac
+	done
+	for _ in 1 2 3; do /bin/busybox cat /dev/null; done
+	kill -TERM $pid
+	wait $pid
+	exec 5>&-
+}
+
+emitted_map() {
+	watched /sonde run /progs/execcount.bpf.o --every 1h
+	cp /tmp/out /tmp/of-sonde
+	watched /c/execcount
+	cmp /tmp/out /tmp/of-sonde
+	[ "$(grep -cE '^ *0 +3$' /tmp/out)" = 1 ]
+	! /sonde ps | grep execcount
+}
+
+emitted_lines() {
+	watched /sonde run /progs/hello.bpf.o
+	sed 's/[0-9][0-9]*  */N /; s/[0-9][0-9]*/N/g' /tmp/out >/tmp/of-sonde
+	watched /c/hello
+	sed 's/[0-9][0-9]*  */N /; s/[0-9][0-9]*/N/g' /tmp/out | cmp - /tmp/of-sonde
+	[ "$(grep -c 'execve by sh' /tmp/out)" = 3 ]
+}
+
+# Both see the same records: hello is built with musl, which calls open(2).
+emitted_records() {
+	/sonde run /progs/c06_opentap.bpf.o >/tmp/of-sonde 2>/tmp/err &
+	sonde=$!
+	until grep -q Ctrl-C /tmp/err; do sleep 0.1; done
+	/c/c06_opentap >/tmp/of-c 2>/tmp/err.c &
+	emitted=$!
+	until grep -q Ctrl-C /tmp/err.c; do sleep 0.1; done
+	/c/hello >/dev/null 2>/tmp/err.hello &
+	opener=$!
+	until grep -q Ctrl-C /tmp/err.hello; do sleep 0.1; done
+	kill -TERM $opener
+	wait $opener
+	sleep 0.3
+	kill -TERM $emitted $sonde
+	wait $emitted
+	wait $sonde
+	for out in of-sonde of-c; do grep -E '^PID| hello ' /tmp/$out >/tmp/$out.hello; done
+	cmp /tmp/of-sonde.hello /tmp/of-c.hello
+	grep -q '/sys/kernel/tracing/events/syscalls/sys_enter_execve/id$' /tmp/of-c.hello
+}
+
 # Exactly a newline once everything is attached, and nothing on failure.
 ready() {
 	rm -f /tmp/bytes
@@ -554,5 +612,12 @@ proof "the minimum capabilities, kernel.perf_event_paranoid=3" paranoid
 proof "no privilege to mount tracefs" no_tracefs
 proof "planning needs no privileges" plan_without_rights
 proof "the fallbacks of this kernel are foreseen" plan_for_this_kernel
+if [ -e /c ]; then
+	mount -t tracefs none /sys/kernel/tracing
+	proof "a C program shows the same map" emitted_map
+	proof "a C program shows the same lines of bpf_printk" emitted_lines
+	proof "a C program shows the same records" emitted_records
+	umount /sys/kernel/tracing
+fi
 proof "--ready-fd" ready
 echo "1..$number"
