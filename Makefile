@@ -55,7 +55,7 @@ LDFLAGS  := $(STATIC) $(OPT) $(SMALL) $(if $(STATIC),-flto-partition=one) $(HARD
 PREFIX   ?= /usr/local
 
 include loader/sources.mk
-OBJECTS     := $(patsubst %.c,$(OUT)/obj/%.o,$(LIB_SOURCES) $(CMD_SOURCES))
+OBJECTS     := $(patsubst %.c,$(OUT)/obj/%.o,$(LIB_SOURCES) $(CMD_SOURCES)) $(if $(STATIC),$(OUT)/obj/own_runner.o)
 
 .PHONY: all lib progs demo test course objects conformance bench bench-quick fuzz analyse provenance faults load \
 	format clean deps
@@ -65,6 +65,21 @@ $(OUT)/sonde: $(OBJECTS) loader/texts.ld loader/pack-texts
 	$(CC) $(LDFLAGS) $(START) $(OBJECTS) $(END) $(if $(STATIC),-Wl$(comma)-T$(comma)loader/texts.ld) -o $@.debug
 	$(if $(ARCH),llvm-strip,strip) -o $@ $@.debug
 	$(if $(STATIC),loader/pack-texts $@)
+
+# The runner of packed files: no libc, no data, no relocations (loader/runner/runner.ld).
+RUNNER_FLAGS := -std=c11 -D_GNU_SOURCE $(INCLUDES) $(WARNINGS) -Oz -fno-ivopts -fno-tree-ch -fno-tree-loop-im \
+	-ffreestanding -fpie -fvisibility=hidden -fomit-frame-pointer -fno-jump-tables -fno-stack-protector \
+	-fno-asynchronous-unwind-tables -fno-unwind-tables -fno-tree-loop-distribute-patterns -flto=auto -flto-partition=one
+$(OUT)/runner: $(RUNNER_SOURCES) $(wildcard loader/runner/*.h) loader/runner/runner.ld loader/plan/packed_form.h Makefile
+	@mkdir -p $(@D)
+	$(CC) $(RUNNER_FLAGS) -nostdlib -static-pie -Wl,--no-dynamic-linker,--build-id=none,-z,text,--gc-sections,-z,noexecstack,--no-warn-rwx-segments \
+		-Wl,-T,loader/runner/runner.ld $(RUNNER_SOURCES) -lgcc -o $@
+	$(if $(ARCH),llvm-strip,strip) $@
+$(OUT)/obj/own_runner.c: $(OUT)/runner loader/runner/embed
+	@mkdir -p $(@D)
+	loader/runner/embed $< >$@
+$(OUT)/obj/own_runner.o: $(OUT)/obj/own_runner.c
+	$(CC) $(CFLAGS) -c $< -o $@
 
 # Compiled without link-time optimisation, so that embedders need no linker plugin.
 LIBSONDE := $(patsubst %.c,$(OUT)/lib/%.o,$(EMBED_SOURCES))

@@ -54,7 +54,7 @@ const char *errno_name(int no, char buf[static 16])
 	return buf;
 }
 
-static const char *errno_text(int no)
+const char *errno_text(int no)
 {
 	return no == ENOTSUPP_KERNEL ? "Operation not supported by the kernel" : strerror(no);
 }

@@ -57,4 +57,7 @@ enum {
  * table; "errno N" in buf for unknown numbers. */
 const char *errno_name(int no, char buf[static 16]);
 
+/* Its description: "No such file or directory". */
+const char *errno_text(int no);
+
 #endif

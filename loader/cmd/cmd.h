@@ -4,6 +4,7 @@
 #define SONDE_CMD_H
 
 #include "session.h"
+#include "elf/base/duration.h"
 #include "elf/base/texts.h"
 
 #include "loader/kernel/exec.h"
@@ -23,7 +24,7 @@ struct verb {
 
 extern const struct verb verb_run, verb_load, verb_unload, verb_map, verb_btf, verb_detach,
 	verb_plan, verb_emit, verb_inspect, verb_trace, verb_hooks, verb_calls, verb_prog,
-	verb_link, verb_ps, verb_top, verb_net, verb_cgroup;
+	verb_link, verb_ps, verb_top, verb_net, verb_cgroup, verb_pack;
 
 /* The program (main.c), called by main() (start.c). Returns the exit status. */
 int cmd_main(int argc, char **argv);
@@ -69,9 +70,6 @@ void cmd_raise_descriptor_limit(void);
 
 /* For struct exec_report: has a signal asked the process to end (stop.h)? */
 bool cmd_interrupted(void *ctx);
-
-/* "10", "1.5s", "200ms", "2m", "1h" in milliseconds; false if malformed or 0. */
-bool cmd_duration(const char *text, uint32_t *ms);
 
 /* The values of a repeatable option. */
 enum { CMD_LIST_MAX = 64 };

@@ -142,7 +142,7 @@ static int run(const struct verb *v, int argc, char **argv)
 			break;
 		case 'e':
 		case 'f':
-			if (!cmd_duration(optarg, c == 'e' ? &p.every_ms : &p.for_ms))
+			if (!duration_ms(optarg, c == 'e' ? &p.every_ms : &p.for_ms))
 				return cmd_usage(v, "--%s expects a time such as 2s, got '%s'",
 					c == 'e' ? "every" : "for", optarg);
 			break;

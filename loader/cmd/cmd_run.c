@@ -253,12 +253,12 @@ static int run(const struct verb *v, int argc, char **argv)
 	for (int c; (c = cmd_option(argc, argv, "f:m:e:p:s:o:jvh", options)) != -1;)
 		switch (c) {
 		case 'f':
-			if (!cmd_duration(optarg, &a.for_ms))
+			if (!duration_ms(optarg, &a.for_ms))
 				return cmd_usage(
 					v, "--for expects a time such as 10s, got '%s'", optarg);
 			break;
 		case 'e':
-			if (!cmd_duration(optarg, &a.every_ms))
+			if (!duration_ms(optarg, &a.every_ms))
 				return cmd_usage(
 					v, "--every expects a time such as 2s, got '%s'", optarg);
 			break;

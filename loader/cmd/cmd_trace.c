@@ -93,7 +93,7 @@ static int run(const struct verb *v, int argc, char **argv)
 	for (int c; (c = cmd_option(argc, argv, "f:h", options)) != -1;)
 		switch (c) {
 		case 'f':
-			if (!cmd_duration(optarg, &for_ms))
+			if (!duration_ms(optarg, &for_ms))
 				return cmd_usage(
 					v, "--for expects a time such as 10s, got '%s'", optarg);
 			break;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
+#include "carried.h"
 
 #include "elf/base/format.h"
 #include "elf/base/suggest.h"
+#include "loader/kernel/packed.h"
 #include "loader/show/print.h"
 #include "loader/sonde.h"
 
@@ -14,7 +16,8 @@
 
 static const struct verb *const verbs[] = {&verb_run, &verb_load, &verb_unload, &verb_plan,
 	&verb_emit, &verb_inspect, &verb_ps, &verb_top, &verb_prog, &verb_link, &verb_net,
-	&verb_cgroup, &verb_map, &verb_btf, &verb_calls, &verb_trace, &verb_hooks, &verb_detach};
+	&verb_cgroup, &verb_map, &verb_btf, &verb_calls, &verb_trace, &verb_hooks, &verb_pack,
+	&verb_detach};
 enum { VERBS = sizeof verbs / sizeof *verbs, OUT_BUFFER = 1 << 15, TEXT_MAX = 256 };
 
 static int help(FILE *out)
@@ -70,12 +73,9 @@ static void hold_standard_descriptors(void)
 			open("/", O_PATH);
 }
 
-int cmd_main(int argc, char **argv)
+/* What `sonde` does with these arguments. */
+static int dispatch(int argc, char **argv)
 {
-	hold_standard_descriptors();
-	static char buffer[OUT_BUFFER]; /* libc's is small: one system call for every 3 records */
-	setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
-	signal(SIGPIPE, SIG_IGN); /* a closed stdout must lead to an orderly exit */
 	if (argc < 2)
 		return help(stderr);
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
@@ -95,4 +95,20 @@ int cmd_main(int argc, char **argv)
 	text_print(name, sizeof name, "sonde %s", v->name);
 	argv[1] = name;
 	return v->run(v, argc - 1, argv + 1);
+}
+
+int cmd_main(int argc, char **argv)
+{
+	struct err e = {0};
+	int status = -1;
+	hold_standard_descriptors();
+	static char buffer[OUT_BUFFER]; /* libc's is small: one system call for every 3 records */
+	setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
+	signal(SIGPIPE, SIG_IGN); /* a closed stdout must lead to an orderly exit */
+	const struct packed_head *packed = packed_here(&e);
+	if (e.set)
+		return cmd_fail(&e);
+	if (packed)
+		status = carried_arguments(packed, &argc, &argv);
+	return status < 0 ? dispatch(argc, argv) : status;
 }

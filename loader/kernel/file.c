@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "file.h"
+#include "packed.h"
 
 #include "elf/base/format.h"
 
@@ -98,9 +99,24 @@ static bool read_stdin(struct span *out, struct err *e)
 	return !no || err_sys(e, no, "standard input");
 }
 
+/* NULL in programs that embed libsonde.a: nothing is packed with them. */
+#pragma weak packed_read
+
+static bool copy_packed(struct span from, struct span *out, struct err *e)
+{
+	void *p = file_pages(from.n);
+	if (!p)
+		return err_nomem(e);
+	*out = (struct span){memcpy(p, from.p, from.n), from.n, host_is_big()};
+	return true;
+}
+
 bool file_read(const char *path, struct span *out, struct err *e)
 {
 	struct stat st;
+	struct span packed;
+	if (packed_read && packed_read(path, &packed))
+		return copy_packed(packed, out, e);
 	if (!strcmp(path, "-"))
 		return read_stdin(out, e);
 	int fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -143,7 +159,7 @@ static bool write_in_place(const char *path, struct span bytes, struct err *e)
 	return !no || err_sys(e, no, "%s", path);
 }
 
-bool file_write(const char *path, struct span bytes, struct err *e)
+static bool write_file(const char *path, struct span bytes, unsigned mode, struct err *e)
 {
 	char temp[PATH_SIZE];
 	struct stat st;
@@ -151,7 +167,7 @@ bool file_write(const char *path, struct span bytes, struct err *e)
 		return write_in_place(path, bytes, e);
 	if ((size_t)text_print(temp, sizeof temp, "%s.%ld", path, (long)getpid()) >= sizeof temp)
 		return err_sys(e, ENAMETOOLONG, "%s", path);
-	int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (fd < 0)
 		return err_sys(e, errno, "%s", path);
 	int no = write_all(fd, bytes);
@@ -162,6 +178,16 @@ bool file_write(const char *path, struct span bytes, struct err *e)
 	if (no)
 		unlink(temp);
 	return !no || err_sys(e, no, "%s", path);
+}
+
+bool file_write(const char *path, struct span bytes, struct err *e)
+{
+	return write_file(path, bytes, 0666, e);
+}
+
+bool file_write_program(const char *path, struct span bytes, struct err *e)
+{
+	return write_file(path, bytes, 0777, e);
 }
 
 void file_free(struct span *s)

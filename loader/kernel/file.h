@@ -24,6 +24,9 @@ bool file_read(const char *path, struct span *out, struct err *e);
  * written in place. */
 bool file_write(const char *path, struct span bytes, struct err *e);
 
+/* The same for a file that can be executed. */
+bool file_write_program(const char *path, struct span bytes, struct err *e);
+
 /* Frees a span returned by the functions above; it may be empty. */
 void file_free(struct span *s);
 

@@ -18,7 +18,6 @@ enum {
 	AT_TEXT = AT_COMM + COMM_SIZE,
 	TEXT_SIZE = 1024, /* the kernel truncates lines to this, including the NUL */
 	RECORD_SIZE = AT_TEXT + TEXT_SIZE,
-	RING_SIZE = 1 << 18, /* about 2500 lines */
 };
 
 /* Mnemonics for the program below. */
@@ -117,7 +116,7 @@ static int16_t add_program(struct plan_builder *b, int16_t scratch, int16_t ring
 		.who = "bpf_printk capture", .doing = "load", .prog = PLAN_NONE};
 	uint8_t code[INSNS * INSN_SIZE];
 	for (int i = 0; i < INSNS; i++)
-		insn_put(code + i * INSN_SIZE, host_is_big(), program[i]);
+		insn_put(code + i * INSN_SIZE, b->plan->big, program[i]);
 	int16_t insns = plan_add_blob(b, code, sizeof code, "insns");
 	load_map(b, insns, LOAD_SCRATCH, scratch);
 	load_map(b, insns, LOAD_RING, ring);
@@ -154,29 +153,34 @@ static bool map_lost(struct printk_capture *t, int fd, struct err *e)
 	return true;
 }
 
-bool printk_capture_open(struct printk_capture *t, struct arena *a, struct kfs *k,
-	const struct sys_watch *watch, struct err *e)
+bool printk_capture_plan(struct printk_capture *t, bool big, struct arena *a, struct err *e)
 {
 	struct plan_builder b = {.plan = &t->plan, .e = e};
-	const char *log;
 	*t = (struct printk_capture){.plan = {.arena = a,
 					     .path = "sonde",
 					     .name = "printk capture",
 					     .release = "",
 					     .machine = "",
-					     .big = host_is_big()}};
+					     .big = big}};
 	static const struct shape scratch_map = {BPF_MAP_TYPE_PERCPU_ARRAY, 4, RECORD_SIZE, 1, 0},
-				  ring_shape = {BPF_MAP_TYPE_RINGBUF, 0, 0, RING_SIZE, 0},
+				  ring_shape = {BPF_MAP_TYPE_RINGBUF, 0, 0, PRINTK_RING_SIZE, 0},
 				  lost_map = {BPF_MAP_TYPE_ARRAY, 4, 8, 1, BPF_F_MMAPABLE};
 	int16_t scratch = add_map(&b, "sonde_scratch", &scratch_map);
-	int16_t ring = add_map(&b, "sonde_lines", &ring_shape);
-	int16_t lost = add_map(&b, "sonde_lost", &lost_map);
-	add_link(&b, add_program(&b, scratch, ring, lost));
-	if (b.failed || !exec_run(&t->live, &t->plan, a, k, watch, NULL, &log, e))
+	t->ring_slot = add_map(&b, "sonde_lines", &ring_shape);
+	t->lost_slot = add_map(&b, "sonde_lost", &lost_map);
+	add_link(&b, add_program(&b, scratch, t->ring_slot, t->lost_slot));
+	return !b.failed;
+}
+
+bool printk_capture_open(struct printk_capture *t, struct arena *a, struct kfs *k,
+	const struct sys_watch *watch, struct err *e)
+{
+	const char *log;
+	if (!printk_capture_plan(t, host_is_big(), a, e) ||
+		!exec_run(&t->live, &t->plan, a, k, watch, NULL, &log, e))
 		return false;
-	t->ring_slot = ring;
-	if (ring_map(&t->ring, exec_fd(&t->live, ring), RING_SIZE, e) &&
-		map_lost(t, exec_fd(&t->live, lost), e))
+	if (ring_map(&t->ring, exec_fd(&t->live, t->ring_slot), PRINTK_RING_SIZE, e) &&
+		map_lost(t, exec_fd(&t->live, t->lost_slot), e))
 		return true;
 	printk_capture_close(t);
 	return false;

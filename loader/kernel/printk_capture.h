@@ -22,8 +22,13 @@ struct printk_capture {
 	struct exec live;
 	struct ring ring;
 	uint64_t *lost; /* a page of the kernel's; NULL: not open */
-	int16_t ring_slot;
+	int16_t ring_slot, lost_slot;
 };
+
+enum { PRINTK_RING_SIZE = 1 << 18 }; /* about 2500 lines */
+
+/* Makes the plan alone, for a kernel with this byte order. Memory from a. False if it is exhausted. */
+bool printk_capture_plan(struct printk_capture *t, bool big, struct arena *a, struct err *e);
 
 /*
  * Loads and attaches the program. Memory from a, which must outlive it. False with e set if the

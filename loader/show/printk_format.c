@@ -327,3 +327,13 @@ bool printk_format_matches(const char *format, const char *text, size_t len)
 	}
 	return false;
 }
+
+void printk_format_pattern(const char *format, char any, char *to)
+{
+	while (*format) {
+		struct item it;
+		format = parse_item(format, &it);
+		*to++ = it.literal ? it.byte : any;
+	}
+	*to = 0;
+}

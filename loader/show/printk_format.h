@@ -16,4 +16,8 @@
  */
 bool printk_format_matches(const char *format, const char *text, size_t len);
 
+/* Copies a format of which only the fixed text matters: `any` is put where a conversion is. to has room for
+ * it, terminated. */
+void printk_format_pattern(const char *format, char any, char *to);
+
 #endif

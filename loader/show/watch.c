@@ -3,6 +3,8 @@
 
 #include "print.h"
 
+#include "elf/base/format.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -14,6 +16,7 @@ enum {
 	END_NS = 100000000,  /* no maps so shortly before the end, which shows them */
 	LOOK_NS = 200000000, /* interval of watch_see_processes() */
 	CPUS_NS = 500000000, /* and of watch_see_cpus() */
+	TEXT_ROOM = 512,
 };
 
 const struct btf *watch_types(const struct watch *w)
@@ -143,20 +146,26 @@ static bool shows_at_intervals(const struct watch *w)
 	return any;
 }
 
-static void say_start(struct watch *w)
+int watch_attached_text(const struct plan *p, bool nothing, char *buf, size_t size)
 {
-	const struct plan *p = w->x->plan;
-	if (!w->opt->status)
-		return;
+	char loaded[40] = "";
 	size_t attached = 0;
 	for (size_t i = 0; i < p->n_progs; i++)
 		attached += p->progs[i].link != PLAN_NONE;
-	print(w->opt->status, "%s: %zu program%s attached", p->name, attached,
-		attached == 1 ? "" : "s");
 	if (attached < p->n_progs)
-		print(w->opt->status, ", %zu only loaded", p->n_progs - attached);
-	print(w->opt->status, "%s; Ctrl-C to stop\n",
-		w->n_sources ? "" : ", nothing to show (no ring buffer, bpf_printk or map)");
+		text_print(loaded, sizeof loaded, ", %zu only loaded", p->n_progs - attached);
+	return text_print(buf, size, "%s: %zu program%s attached%s%s; Ctrl-C to stop\n", p->name,
+		attached, attached == 1 ? "" : "s", loaded,
+		nothing ? ", nothing to show (no ring buffer, bpf_printk or map)" : "");
+}
+
+static void say_start(struct watch *w)
+{
+	char text[TEXT_ROOM];
+	if (!w->opt->status)
+		return;
+	watch_attached_text(w->x->plan, !w->n_sources, text, sizeof text);
+	fputs(text, w->opt->status);
 	if (w->opt->every_ms && !shows_at_intervals(w))
 		fputs("note: --every has no effect: nothing is shown at intervals\n",
 			w->opt->status);

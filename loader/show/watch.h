@@ -64,6 +64,13 @@ struct watch {
 	bool done, ending;
 };
 
+/* The map that counts lost records. */
+#define WATCH_LOST_MAP "lost"
+
+/* The first line of a run: "hello: 1 program attached; Ctrl-C to stop". nothing: there is nothing to show.
+ * Returns the length of the text, which is cut to size - 1 bytes. */
+int watch_attached_text(const struct plan *p, bool nothing, char *buf, size_t size);
+
 /* Can a map of the plan be shown? False with e set if it does not exist (the hint lists those that
  * do) or its type has no entries to list. */
 bool watch_can_show(const struct plan *p, const char *name, struct err *e);

@@ -119,9 +119,6 @@ void watch_open_names(struct watch *w);
  * shown. */
 void watch_see_processes(struct watch *w);
 
-/* The map that counts lost records. */
-#define WATCH_LOST_MAP "lost"
-
 /* Records lost according to the map `lost`: by convention (progs/README.md) it holds one number. */
 uint64_t watch_counted_losses(const struct watch *w);
 

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#include "packed.h"
+
+#include <errno.h>
+#include <link.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+extern const uint8_t __ehdr_start[] __attribute__((visibility("hidden"))); /* defined by the linker */
+
+/* The segment that is empty unless something is packed: the last one, and read-only. */
+static struct span packed_segment(void)
+{
+	const ElfW(Ehdr) *file = (const void *)__ehdr_start;
+	const ElfW(Phdr) *segments = (const void *)(__ehdr_start + file->e_phoff), *last = NULL;
+	for (int i = 0; i < file->e_phnum; i++)
+		if (segments[i].p_type == PT_LOAD)
+			last = &segments[i];
+	if (!last || last->p_flags != PF_R || last->p_vaddr < (uintptr_t)sizeof *file)
+		return (struct span){0};
+	uintptr_t base = file->e_type == ET_DYN ? (uintptr_t)__ehdr_start : 0;
+	return (struct span){(const uint8_t *)(base + last->p_vaddr), last->p_filesz, host_is_big()};
+}
+
+/* Pages that a file is too short for cannot be touched, but system calls tell. */
+static bool is_there(const uint8_t *p)
+{
+	enum { NO_HOW = 99, SET = 8 };
+	return syscall(SYS_rt_sigprocmask, NO_HOW, p - SET + 1, NULL, SET) == 0 || errno != EFAULT;
+}
+
+static bool is_intact(struct span s)
+{
+	const struct packed_head *head = (const void *)s.p;
+	const size_t from = offsetof(struct packed_head, size);
+	return s.n >= sizeof *head && is_there(s.p + s.n - 1) &&
+	       !memcmp(head->magic, PACKED_MAGIC, sizeof head->magic) && head->size <= s.n &&
+	       head->size % 8 == 0 && head->size >= sizeof *head &&
+	       packed_sum(s.p + from, head->size - from, s.big) == head->sum &&
+	       head->version == PACKED_VERSION && head->kind == PACKED_OBJECT;
+}
+
+const struct packed_head *packed_here(struct err *e)
+{
+	struct span s = packed_segment();
+	if (!s.n)
+		return NULL;
+	if (is_intact(s))
+		return (const void *)s.p;
+	err_set(e, "damaged: cut, or its contents do not match their checksum");
+	err_hint(e, "copy the file again, or pack it again");
+	return NULL;
+}
+
+bool packed_read(const char *path, struct span *out)
+{
+	struct span s = packed_segment();
+	const struct packed_head *head = (const void *)s.p;
+	if (!s.n || path != (const char *)s.p + head->name)
+		return false;
+	const struct packed_member *m = (const void *)(s.p + head->list);
+	*out = span_sub(s, m->at, m->size);
+	return true;
+}
