@@ -27,3 +27,37 @@ bool duration_ms(const char *text, uint32_t *ms)
 		}
 	return false;
 }
+
+unsigned decimal_text(char to[static DECIMAL_TEXT], double v, unsigned places)
+{
+	char digits[24];
+	unsigned unit = places == 2 ? 100 : places == 1 ? 10 : 1, n = 0, length = 0;
+	v *= unit;
+	uint64_t whole = v < 0x1p64 ? (uint64_t)v : UINT64_MAX;
+	double rest = v - (double)whole;
+	whole += rest > 0.5 || (rest == 0.5 && whole & 1);
+	do {
+		digits[n++] = (char)('0' + whole % 10);
+		whole /= 10;
+	} while (whole || n <= places);
+	while (n) {
+		to[length++] = digits[--n];
+		if (n && n == places)
+			to[length++] = '.';
+	}
+	return length;
+}
+
+unsigned time_text(char to[static DECIMAL_TEXT], uint64_t v, unsigned unit)
+{
+	double t = (double)v;
+	for (; t >= 999.5 && unit < 3; unit++)
+		t /= 1000;
+	bool whole = t >= 99.95 || t == (double)v;
+	unsigned n = decimal_text(to, t, whole ? 0 : t < 9.995 ? 2 : 1);
+	to[n++] = ' ';
+	if (unit < 3)
+		to[n++] = "num"[unit];
+	to[n++] = 's';
+	return n;
+}

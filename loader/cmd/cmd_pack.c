@@ -82,11 +82,11 @@ static void add_contents(struct help *h, const struct plan *p)
 
 /* ---- the planned form ---- */
 
-static bool own_runner(const struct pack_args *a, struct arena *arena, struct span *out, struct err *e)
+static bool find_runner(const struct pack_args *a, struct pack *w, struct span *out, struct err *e)
 {
 	if (a->runner)
 		return file_read(a->runner, out, e);
-	*out = pack_own_runner(arena, e);
+	*out = pack_own_runner(w->rows, w->out.arena, e);
 	return out->n;
 }
 
@@ -139,7 +139,7 @@ static bool make_planned(const struct pack_args *a, struct pack *w, struct span 
 	add_options(&h, a);
 	const struct pack_about about = {name, h.text, a->for_ms};
 	struct span payload = {0};
-	if (ok && own_runner(a, w->out.arena, &runner, e)) {
+	if (ok && find_runner(a, w, &runner, e)) {
 		payload = pack_end(w, &about, e);
 		ok = payload.n != 0;
 	}
@@ -202,7 +202,7 @@ static bool make_full(const struct pack_args *a, struct arena *arena, struct spa
 		return err_hint(e, "give the option to the packed file when it is run");
 	}
 	add(&h, "usage: FILE [options of sonde run] [-- COMMAND ...]\n"
-		"       FILE VERB [options]       run, load, plan and inspect are about the object\n\n"
+		"       FILE VERB [options]   run, load, plan, inspect: about the object inside\n\n"
 		"%s with sonde %s\n",
 		o.name, SONDE_VERSION);
 	add_options(&h, a);

@@ -21,7 +21,7 @@ struct pack {
 	struct flat plans; /* struct packed_plan[] */
 	struct flat formats; /* patterns of bpf_printk() lines */
 	uint16_t n_plans;
-	bool prints, all_errnos;
+	bool prints, all_errnos, rows;
 	char reason[PACK_REASON]; /* what the runner cannot do; "" if nothing */
 };
 
@@ -67,8 +67,8 @@ struct span pack_sonde_file(
 /* A copy of an object without the contents of its DWARF sections. */
 struct span pack_strip(struct span object, struct arena *a, struct err *e);
 
-/* The runner for this machine that is part of sonde: a linked ELF file. Empty with e set if there is
- * none. */
-struct span pack_own_runner(struct arena *a, struct err *e);
+/* The runner for this machine that is part of sonde: a linked ELF file. rows: it can show records. Empty
+ * with e set if there is none. */
+struct span pack_own_runner(bool rows, struct arena *a, struct err *e);
 
 #endif

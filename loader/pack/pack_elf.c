@@ -86,9 +86,10 @@ struct span pack_runner_file(struct span runner, struct span payload, struct are
 	if (!elf_open_any(&elf, runner, a, e))
 		return (struct span){0};
 	const struct layout l = layout_of(elf.wide);
-	struct span code = elf.sections[elf_find(&elf, ".text")].data;
-	if (!code.n || elf.file.big != payload.big) {
-		err_set(e, "the runner is not one");
+	uint32_t text = elf_find(&elf, ".text");
+	struct span code = text ? elf.sections[text].data : (struct span){0};
+	if (!code.n || elf.sections[text].address != RUNNER_AT || elf.file.big != payload.big) {
+		err_set(e, "the runner is not one, or for another byte order");
 		return (struct span){0};
 	}
 	struct flat f = {.arena = a, .big = payload.big};
@@ -97,7 +98,7 @@ struct span pack_runner_file(struct span runner, struct span payload, struct are
 	const struct segment segments[SEGMENTS] = {{ELF_LOAD, READ | EXEC, 0, 0, RUNNER_AT + code.n},
 		{GNU_STACK, READ | WRITE, 0, 0, 0},
 		{ELF_LOAD, READ, at, (code.n / SEGMENT_ALIGN + 1) * SEGMENT_ALIGN + at, payload.n}};
-	const struct segment none = {0}, text = {0, 0, RUNNER_AT, RUNNER_AT, code.n},
+	const struct segment none = {0}, all = {0, 0, RUNNER_AT, RUNNER_AT, code.n},
 			     strings = {0, 0, names_at, 0, sizeof names};
 	put_head(&f, &l, &elf, sections);
 	for (int i = 0; i < SEGMENTS; i++)
@@ -109,7 +110,7 @@ struct span pack_runner_file(struct span runner, struct span payload, struct are
 	flat_bytes(&f, names, sizeof names);
 	flat_align(&f, 8);
 	put_section(&f, &l, 0, 0, 0, &none);
-	put_section(&f, &l, 1, ELF_PROGBITS, ELF_ALLOC | ELF_EXEC, &text);
+	put_section(&f, &l, 1, ELF_PROGBITS, ELF_ALLOC | ELF_EXEC, &all);
 	put_section(&f, &l, 7, ELF_PROGBITS, ELF_ALLOC, &segments[2]);
 	put_section(&f, &l, 8 + sizeof PACKED_NAME - 1, ELF_STRTAB, 0, &strings);
 	if (f.failed)

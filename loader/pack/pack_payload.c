@@ -132,6 +132,7 @@ bool pack_plan(struct pack *w, const struct plan *p, struct err *e)
 		return err_set(e, "%s: too many kernels", p->path);
 	out.sources = pack_sources(w, p, &out.n_sources, e);
 	out.lost = find_lost(w, p);
+	w->rows |= out.n_sources > 0;
 	bool ok = !e->set && !*w->reason && pack_steps(w, p, w->n_plans, false, &out);
 	out.release = pack_clean_text(w, p->release);
 	out.machine = pack_clean_text(w, p->machine);
@@ -211,7 +212,10 @@ static uint32_t add_errnos(struct pack *w, uint32_t *n)
 static struct span finish(struct flat *out, enum packed_kind kind, unsigned n_list, const uint32_t *fields,
 	size_t n, struct err *e)
 {
-	flat_align(out, PACKED_ALIGN);
+	/* Not zeros: these would be read where a file has been cut. */
+	do
+		flat_put(out, 1, UINT8_MAX);
+	while (out->n % PACKED_ALIGN && !out->failed);
 	if (out->failed) {
 		err_nomem(e);
 		return (struct span){0};

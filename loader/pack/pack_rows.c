@@ -37,7 +37,7 @@ static int cell_op(const struct table_col *c)
 		return ops[c->value.op];
 	bool whole = s->size <= 8 && s->size && !(s->size & (s->size - 1)) && !c->field.bit_size &&
 	             c->field.bit_off % 8 == 0 && typed_number_bits(s, c->field) == s->size * 8;
-	if (s->kind == TYPED_STRING && !c->field.open && c->field.bit_off % 8 == 0 && s->size)
+	if (s->kind == TYPED_STRING && c->field.bit_off % 8 == 0 && s->size)
 		return CELL_CHARS;
 	if (!whole)
 		return -1;
@@ -46,6 +46,8 @@ static int cell_op(const struct table_col *c)
 		return s->is_signed ? CELL_ERRNO : -1;
 	case TYPED_INSTANT:
 		return s->is_signed ? -1 : CELL_INSTANT;
+	case TYPED_TIME:
+		return CELL_TIME;
 	case TYPED_NET:
 		return s->is_signed ? -1 : CELL_NET;
 	case TYPED_IP4:
@@ -54,6 +56,19 @@ static int cell_op(const struct table_col *c)
 		return s->is_signed || typed_is_flags(s) || s->t.vlen > NAMES_MAX ? -1 : CELL_ENUM;
 	default:
 		return -1;
+	}
+}
+
+/* packed_cell.how */
+static unsigned cell_how(int op, const struct table_col *c)
+{
+	switch (op) {
+	case CELL_INSTANT:
+		return c->shape.unit == TYPED_BOOTTIME;
+	case CELL_TIME:
+		return c->shape.unit == UNIT_MS ? 2 : c->shape.unit == UNIT_US ? 1 : 0;
+	default:
+		return c->field.open;
 	}
 }
 
@@ -69,7 +84,7 @@ static bool add_cell(struct pack *w, const struct table *t, unsigned i, struct f
 	flat_put(cells, 4, op == CELL_ENUM ? add_names(w, &c->shape) : 0);
 	flat_put(cells, 2, t->starts[i]);
 	flat_put(cells, 1, (unsigned)op);
-	flat_put(cells, 1, op == CELL_INSTANT && c->shape.unit == TYPED_BOOTTIME);
+	flat_put(cells, 1, cell_how(op, c));
 	return true;
 }
 

@@ -137,6 +137,7 @@ enum packed_op {
 	CELL_CHARS,
 	CELL_ERRNO,
 	CELL_INSTANT, /* nanoseconds, printed since the start */
+	CELL_TIME,
 	CELL_NET,     /* an unsigned number in network byte order */
 	CELL_IP4,
 	CELL_ENUM, /* `names`: struct packed_name[], ended by text 0 */
@@ -147,7 +148,9 @@ struct packed_cell {
 	uint32_t names;
 	uint16_t start; /* the column it begins in */
 	uint8_t op;     /* enum packed_op */
-	uint8_t boot;   /* CELL_INSTANT: of CLOCK_BOOTTIME, not CLOCK_MONOTONIC */
+	/* CELL_INSTANT: 1 of CLOCK_BOOTTIME, 0 of CLOCK_MONOTONIC. CELL_TIME: 0 ns, 1 us, 2 ms. CELL_CHARS: 1 if
+	 * they extend to the end of the record. */
+	uint8_t how;
 };
 
 struct packed_name {

@@ -13,7 +13,10 @@
 #include "loader/plan/packed_form.h"
 #include "runner_sys.h"
 
-#include <stdarg.h>
+/* 0: without records of ring buffers. A program that only prints lines gets that smaller runner. */
+#ifndef RUNNER_ROWS
+#define RUNNER_ROWS 1
+#endif
 
 /* ---- text (runner_text.c) ---- */
 

@@ -176,16 +176,18 @@ enum { FSOPEN = 430, FSCONFIG = 431, FSMOUNT = 432, FSCONFIG_CREATE = 6, CLOEXEC
 
 static long open_place(const char *path, uint64_t magic)
 {
-	long s[16] = {0}; /* struct statfs: its first word is the type, or two halves of it */
+	union {
+		long size[16]; /* of struct statfs, which begins with the type */
+#ifdef __s390x__
+		uint32_t type;
+#else
+		long type;
+#endif
+	} s;
 	long fd = SYS(SYS_openat, AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC, 0, 0);
 	if (fd < 0)
 		return fd;
-	long r = SYS3(SYS_fstatfs, fd, s, 0);
-	uint32_t type = (uint32_t)s[0];
-#ifdef __s390x__
-	type = *(const uint32_t *)s;
-#endif
-	if (!r && type == magic)
+	if (!SYS3(SYS_fstatfs, fd, &s, 0) && (uint32_t)s.type == magic)
 		return fd;
 	SYS3(SYS_close, fd, 0, 0);
 	return -ENOENT;

@@ -2,6 +2,7 @@
 /* Records in columns and lines of bpf_printk, as loader/show prints them. */
 #include "runner.h"
 
+#include "elf/base/duration.h"
 #include "elf/base/err.h"
 #include "loader/plan/abi.h"
 
@@ -37,7 +38,7 @@ struct show {
 	unsigned n;
 	const struct source *last;
 	const struct packed_row *last_row;
-	uint64_t start[2]; /* by packed_cell.boot */
+	uint64_t start[2]; /* by packed_cell.how */
 };
 
 uint64_t runner_now(int clock)
@@ -80,7 +81,7 @@ static void put_errno(struct show *w, uint64_t v)
 /* Microseconds since the start. */
 static void put_instant(struct show *w, const struct packed_cell *c, uint64_t v)
 {
-	uint64_t start = w->start[c->boot], us;
+	uint64_t start = w->start[c->how], us;
 	if (!v) {
 		out_put(w->out, "0", 1);
 		return;
@@ -104,12 +105,13 @@ static void put_enum(struct show *w, const struct packed_cell *c, const uint8_t 
 	out_number(w->out, v, 10, 1);
 }
 
-/* Text that fills its array, or begins with a quote, is quoted. */
-static void put_chars(struct out *o, const uint8_t *p, uint32_t size)
+/* Text that fills its array, or begins with a quote, is quoted. size: bytes up to the end of the record. */
+static void put_chars(struct out *o, const struct packed_cell *c, const uint8_t *p, size_t size)
 {
-	const uint8_t *end = memchr(p, 0, size);
-	size_t n = end ? (size_t)(end - p) : size;
-	int quoted = n && (n == size || *p == '"');
+	size_t n = c->how || size < c->size ? size : c->size;
+	const uint8_t *end = memchr(p, 0, n);
+	n = end ? (size_t)(end - p) : n;
+	int quoted = n && (n == c->size || *p == '"');
 	out_put(o, "\"", (size_t)quoted);
 	out_clean(o, (const char *)p, n, quoted);
 	out_put(o, "\"", (size_t)quoted);
@@ -119,13 +121,17 @@ static void put_cell(struct show *w, const struct packed_cell *c, const uint8_t 
 {
 	const uint8_t *p = record + c->at;
 	struct out *o = w->out;
-	if (c->at > size || c->size > size - c->at) {
+	char text[DECIMAL_TEXT];
+	if (c->at >= size || (c->size > size - c->at && c->op != CELL_CHARS)) {
 		out_put(o, "?", 1);
 		return;
 	}
 	switch (c->op) {
 	case CELL_CHARS:
-		put_chars(o, p, c->size);
+		put_chars(o, c, p, size - c->at);
+		break;
+	case CELL_TIME:
+		out_put(o, text, time_text(text, read_value(p, c), c->how));
 		break;
 	case CELL_INT:
 		put_signed(o, read_value(p, c));
@@ -168,7 +174,7 @@ static void put_head(struct show *w, const struct source *s, const struct packed
 		out_put(w->out, "\n", 1);
 	w->last = s;
 	w->last_row = row;
-	out_text(w->out, row ? run_text(s->x, row->head) : "PID    COMM             MESSAGE\n");
+	out_text(w->out, RUNNER_ROWS && row ? run_text(s->x, row->head) : "PID    COMM             MESSAGE\n");
 }
 
 static const struct packed_row *row_of(const struct source *s, const uint8_t *record, uint32_t size)
@@ -254,6 +260,14 @@ static void put_line(struct show *w, const struct source *s, const uint8_t *reco
 	out_put(w->out, "\n", 1);
 }
 
+static void put_any(struct show *w, const struct source *s, const uint8_t *record, uint32_t size)
+{
+	if (RUNNER_ROWS && s->as->n_rows)
+		put_record(w, s, record, size);
+	else
+		put_line(w, s, record, size);
+}
+
 /* ---- ring buffers ---- */
 
 static long map_ring(struct source *s, uint32_t page)
@@ -293,7 +307,7 @@ static int drain(struct show *w, struct source *s)
 		if (n > left - BPF_RINGBUF_HDR_SZ)
 			return -EBADMSG;
 		if (!(header & BPF_RINGBUF_DISCARD_BIT))
-			(s->as->n_rows ? put_record : put_line)(w, s, record + BPF_RINGBUF_HDR_SZ, n);
+			put_any(w, s, record + BPF_RINGBUF_HDR_SZ, n);
 		n = (n + BPF_RINGBUF_HDR_SZ + 7) & ~(uint32_t)7;
 		left -= n;
 		s->position += n;
@@ -443,7 +457,8 @@ int run_show(struct run *x, struct run *capture, uint32_t for_ms, struct out *ou
 	/* The heading of the only source, unless the first record decides on it. */
 	if (w.n == 1 && w.sources[0].as->n_rows < 2)
 		put_head(&w, &w.sources[0],
-			w.sources[0].as->n_rows ? (const void *)(x->base + w.sources[0].as->rows) : NULL);
+			RUNNER_ROWS && w.sources[0].as->n_rows ? (const void *)(x->base + w.sources[0].as->rows)
+							       : NULL);
 	out_flush(out);
 	if (loop(&w, for_ms ? runner_now(MONOTONIC) + for_ms * UINT64_C(1000000) : UINT64_MAX) ||
 		drain_all(&w, &busy))

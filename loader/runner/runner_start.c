@@ -13,7 +13,7 @@
 __asm__(".section .text.entry, \"ax\"\n.globl _start\n_start:\n" RUNNER_ENTRY ".previous\n");
 
 /* The ELF header, where the file is mapped (runner.ld). */
-extern uint8_t runner_image[] __attribute__((visibility("hidden")));
+extern const ElfW(Ehdr) runner_image __attribute__((visibility("hidden")));
 
 enum { STDOUT = 1, STDERR = 2, STATUS_FAILED = 1, STATUS_USAGE = 2, NAME_SIZE = 65 };
 
@@ -58,12 +58,12 @@ static bool is_there(const uint8_t *p)
 /* The payload is the last segment of the file. */
 static const struct packed_head *find_payload(void)
 {
-	const ElfW(Ehdr) *file = (const void *)runner_image;
-	const ElfW(Phdr) *segment = (const void *)(runner_image + file->e_phoff), *last = NULL;
-	for (int i = 0; i < file->e_phnum; i++)
+	const uint8_t *image = (const uint8_t *)&runner_image;
+	const ElfW(Phdr) *segment = (const void *)(image + runner_image.e_phoff), *last = NULL;
+	for (int i = 0; i < runner_image.e_phnum; i++)
 		if (segment[i].p_type == PT_LOAD)
 			last = &segment[i];
-	const struct packed_head *head = (const void *)(runner_image + last->p_vaddr);
+	const struct packed_head *head = (const void *)(image + last->p_vaddr);
 	const uint8_t *p = (const uint8_t *)head;
 	if (last->p_filesz < sizeof *head || !is_there(p + last->p_filesz - 1) ||
 		memcmp(head->magic, PACKED_MAGIC, sizeof head->magic) ||
@@ -101,8 +101,8 @@ static void unpack(uint8_t *to, const uint8_t *end, const uint8_t *p)
 	}
 }
 
-/* The payload in memory, NULL if there is none. */
-static const struct packed_head *load_payload(void)
+/* The payload in memory, in place of its pages of the file. NULL if there is none. */
+static const struct packed_head *load_payload(uint32_t page)
 {
 	const struct packed_head *head = find_payload();
 	if (!head)
@@ -112,6 +112,8 @@ static const struct packed_head *load_payload(void)
 		return NULL;
 	memcpy((void *)p, head, sizeof *head);
 	unpack((uint8_t *)p + sizeof *head, (uint8_t *)p + head->whole, (const uint8_t *)(head + 1));
+	SYS3(SYS_munmap, (uintptr_t)head & ~(uintptr_t)(page - 1),
+		((uintptr_t)head & (page - 1)) + head->size, 0);
 	return (const void *)p;
 }
 
@@ -230,6 +232,16 @@ static int run_both(struct start *s, const struct packed_plan *plan, struct out 
 	return run_close(&x) ? STATUS_FAILED : status;
 }
 
+/* Keeps what is opened later out of closed standard descriptors, and 0 out of the fields of calls. */
+static void hold_standard_descriptors(void)
+{
+	long fd;
+	do
+		fd = SYS(SYS_openat, AT_FDCWD, "/", O_PATH | O_CLOEXEC, 0, 0);
+	while (fd >= 0 && fd <= STDERR);
+	SYS3(SYS_close, fd, 0, 0);
+}
+
 static int start(char **argv, const ElfW(auxv_t) * aux)
 {
 	struct start s;
@@ -238,14 +250,15 @@ static int start(char **argv, const ElfW(auxv_t) * aux)
 	s.messages.fd = STDERR;
 	s.messages.n = 0;
 	s.messages.failed = 0;
-	s.head = load_payload();
+	for (s.page = 4096; aux->a_type; aux++)
+		if (aux->a_type == AT_PAGESZ)
+			s.page = (uint32_t)aux->a_un.a_val;
+	hold_standard_descriptors();
+	s.head = load_payload(s.page);
 	if (!s.head)
 		return say(&s, name, "damaged: cut, or its contents do not match their checksum",
 			"copy the file again, or pack it again");
 	s.for_ms = s.head->for_ms;
-	for (s.page = 4096; aux->a_type; aux++)
-		if (aux->a_type == AT_PAGESZ)
-			s.page = (uint32_t)aux->a_un.a_val;
 	int status = argv[0] ? read_options(&s, name, argv + 1) : -1;
 	if (status >= 0)
 		return status;

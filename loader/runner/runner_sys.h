@@ -41,9 +41,7 @@ static inline long sys6(long n, long a, long b, long c, long d, long e, long f)
 
 #elif defined __riscv
 
-#define RUNNER_ENTRY                                                                               \
-	".option push\n .option norelax\n lla gp, __global_pointer$\n .option pop\n"               \
-	"mv a0, sp\n andi sp, sp, -16\n tail runner_main\n"
+#define RUNNER_ENTRY "mv a0, sp\n andi sp, sp, -16\n tail runner_main\n"
 
 static inline long sys6(long n, long a, long b, long c, long d, long e, long f)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "typed_impl.h"
 
+#include "elf/base/duration.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -151,14 +153,8 @@ static bool text_stack(struct typed_walk *w, const struct typed_shape *s, struct
 
 void typed_decimal(struct typed_out *o, double v, unsigned places)
 {
-	unsigned unit = places == 2 ? 100 : places == 1 ? 10 : 1;
-	v *= unit;
-	uint64_t n = v < 0x1p64 ? (uint64_t)v : UINT64_MAX;
-	double rest = v - (double)n;
-	n += rest > 0.5 || (rest == 0.5 && n & 1);
-	typed_printf(o, "%" PRIu64, n / unit);
-	if (places)
-		typed_printf(o, ".%0*u", (int)places, (unsigned)(n % unit));
+	char text[DECIMAL_TEXT];
+	typed_put(o, text, decimal_text(text, v, places));
 }
 
 void typed_rate(struct typed_out *o, uint64_t more, uint64_t ns)
@@ -171,14 +167,8 @@ void typed_rate(struct typed_out *o, uint64_t more, uint64_t ns)
 
 void typed_time(struct typed_out *o, uint64_t v, enum typed_unit unit)
 {
-	static const char *const units[] = {"ns", "us", "ms", "s"};
-	unsigned u = unit == UNIT_MS ? 2 : unit == UNIT_US ? 1 : 0;
-	double t = (double)v;
-	for (; t >= 999.5 && u < 3; u++)
-		t /= 1000;
-	bool whole = t >= 99.95 || t == (double)v;
-	typed_decimal(o, t, whole ? 0 : t < 9.995 ? 2 : 1);
-	typed_printf(o, " %s", units[u]);
+	char text[DECIMAL_TEXT];
+	typed_put(o, text, time_text(text, v, unit == UNIT_MS ? 2 : unit == UNIT_US ? 1 : 0));
 }
 
 /* Relative to the start: "+1.234567". */

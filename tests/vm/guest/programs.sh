@@ -54,6 +54,22 @@ execcount_again() {
 
 # ---- opensnoop ----
 
+# packed OBJECT ARGUMENT…: like begin, but with a file that sonde pack makes of it, on a kernel without mounts.
+packed() {
+	rm -f /tmp/out /tmp/err /tmp/packed
+	/sonde pack "$@" -o /tmp/packed --sonde /sonde
+	/act default /tmp/packed >/tmp/out 2>/tmp/err &
+	sonde=$!
+	echo $sonde >/tmp/pid
+	soon grep -q attached /tmp/err
+}
+
+# planned SIZE: the last packed file has a runner, and not more bytes.
+planned() {
+	[ "$(wc -c </tmp/packed)" -le "$1" ]
+	[ "$(lines /tmp/err '')" = 1 ]
+}
+
 # open_files ARGUMENT…: a process opens two files while `sonde run ARGUMENT…` watches only it, and
 # another process opens others. Leaves its pid in $opener and its results in /tmp/opened.
 open_files() {
@@ -63,7 +79,7 @@ open_files() {
 	/act open 12345 /tmp/here /tmp/missing <>/tmp/go >/tmp/opened &
 	opener=$!
 	soon grep -q ready /tmp/opened
-	begin "$@" --set only_pid=$opener
+	${how:-begin} "$@" --set only_pid=$opener
 	echo | /act open 54321 /tmp/here /tmp/other
 	echo >/tmp/go
 	wait $opener
@@ -84,6 +100,15 @@ opensnoop_text() {
 	[ "$(lines /tmp/out '')" = 3 ]
 }
 
+opensnoop_packed() {
+	how=packed opensnoop_text /progs/opensnoop.bpf.o --here
+	planned 32768
+}
+
+opensnoop_packed_full() {
+	how=packed opensnoop_text /progs/opensnoop.bpf.o
+}
+
 opensnoop_json() {
 	open_files "$@" --json
 	who="\"map\":\"events\",\"pid\":$opener,\"uid\":12345,\"comm\":\"act\""
@@ -102,6 +127,7 @@ opensnoop() {
 	if [ $types ]; then
 		proof "$1opensnoop, text" opensnoop_text /progs/opensnoop.bpf.o
 		proof "$1opensnoop, JSON" opensnoop_json /progs/opensnoop.bpf.o
+		proof "$1opensnoop, packed" opensnoop_packed
 	else
 		proof "$1opensnoop names the types that this kernel lacks" opensnoop_without_types
 	fi
@@ -109,8 +135,13 @@ opensnoop() {
 
 # ---- hello ----
 
+hello_packed() {
+	how=packed hello_line
+	planned 20480
+}
+
 hello_line() {
-	begin /progs/hello.bpf.o
+	${how:-begin} /progs/hello.bpf.o
 	pid=$(/act exec 12345 1 /bin/true)
 	soon grep -q "pid $pid," /tmp/out
 	end
@@ -566,6 +597,7 @@ only_root_mounted() {
 proof "bare: execcount" execcount_text /progs/execcount.bpf.o
 opensnoop "bare: "
 proof "bare: hello" hello_line
+proof "bare: hello, packed" hello_packed
 proof "bare: no mounts remain" only_root_mounted
 
 mount -t proc proc /proc
@@ -595,6 +627,7 @@ proof "nobody reads its output" nobody_reads
 proof "killed while lines arrive" killed_while_busy
 proof "a saved plan of execcount" saved_plan execcount
 [ ! $types ] || proof "a saved plan of opensnoop" saved_plan opensnoop
+[ ! $types ] || proof "opensnoop, packed with sonde" opensnoop_packed_full
 if [ $types ]; then
 	proof "contents of records, text" contents_text /progs/contents.bpf.o
 	proof "contents of records, JSON" contents_json /progs/contents.bpf.o
