@@ -35,7 +35,8 @@ int carried_arguments(const struct packed_head *head, int *argc, char ***argv)
 		fputs(base + head->help, stdout);
 		return cmd_finish();
 	}
-	if (verb < 0 && *word && (*word != '-' || !strcmp(word, "--version") || !strcmp(word, "-V")))
+	if (verb < 0 && *word &&
+		(*word != '-' || !strcmp(word, "--version") || !strcmp(word, "-V")))
 		return -1;
 	verb = verb < 0 ? 0 : verb;
 	const char **list = calloc((size_t)*argc + head->n_args + 3, sizeof *list);

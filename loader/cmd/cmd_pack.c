@@ -36,9 +36,8 @@ static const char usage[] PACKED_SECTION =
 	"options of run, which FILE then has by itself:\n"
 	"  -f, --for TIME       stop after TIME: 10s, 500ms, 2m\n"
 	"  -m, --map MAP, -e, --every TIME, -j, --json, --folded, -v, --yes, --no-sandbox\n"
-	"      --on PROG=TARGET where to attach a program whose section does not say\n" CMD_OBJECT_USAGE
-		CMD_RECORD_USAGE CMD_KERNEL_USAGE
-	"\n"
+	"      --on PROG=TARGET where to attach a program whose section does not "
+        "say\n" CMD_OBJECT_USAGE CMD_RECORD_USAGE CMD_KERNEL_USAGE "\n"
 	"examples:\n"
 	"  sonde pack hello.bpf.o -o hello\n"
 	"  sonde pack opensnoop.bpf.o -o opensnoop --set only_pid=1\n"
@@ -129,8 +128,11 @@ static bool make_planned(const struct pack_args *a, struct pack *w, struct span 
 		text_print(w->reason, sizeof w->reason, "does not have %s", a->unplanned);
 		return false;
 	}
-	add(&h, "usage: FILE [--for TIME]\n\n%s, planned by sonde %s: attaches its programs and shows what they\n"
-		"report until Ctrl-C, or for TIME (10s, 500ms, 2m).\n\n", name, SONDE_VERSION);
+	add(&h,
+		"usage: FILE [--for TIME]\n\n%s, planned by sonde %s.\n"
+		"Attaches its programs and shows what they report until Ctrl-C, or for TIME\n"
+		"(10s, 500ms, 2m).\n\n",
+		name, SONDE_VERSION);
 	bool ok = true;
 	for (size_t i = 0; ok && i < a->targets.n; i++)
 		ok = add_plan(w, a, a->targets.items[i], true, &h, e);
@@ -153,7 +155,8 @@ static bool make_planned(const struct pack_args *a, struct pack *w, struct span 
 /* ---- the full form ---- */
 
 /* Whether the plan stays the same without DWARF: the bytes of both decide. */
-static bool same_plan(const struct pack_args *a, struct span object, struct span stripped, struct arena *arena)
+static bool same_plan(
+	const struct pack_args *a, struct span object, struct span stripped, struct arena *arena)
 {
 	struct span saved[2] = {{0}};
 	struct session s;
@@ -162,9 +165,11 @@ static bool same_plan(const struct pack_args *a, struct span object, struct span
 		struct plan plan;
 		struct plan_options opt = {.show = true, .records = &record_finder};
 		if (session_open(&s, NULL, &ignored) &&
-			plan_object(&plan, a->path, i ? stripped : object, &opt, &s.target, &s.arena, &ignored)) {
+			plan_object(&plan, a->path, i ? stripped : object, &opt, &s.target,
+				&s.arena, &ignored)) {
 			struct span bytes = plan_save(&plan, &s.arena, &ignored);
-			saved[i] = (struct span){arena_copy(arena, bytes.p, bytes.n), bytes.n, false};
+			saved[i] =
+				(struct span){arena_copy(arena, bytes.p, bytes.n), bytes.n, false};
 		}
 		session_close(&s);
 	}
@@ -187,7 +192,8 @@ static struct span smaller(const struct pack_args *a, struct span object, struct
 	return object;
 }
 
-static bool make_full(const struct pack_args *a, struct arena *arena, struct span *out, struct err *e)
+static bool make_full(
+	const struct pack_args *a, struct arena *arena, struct span *out, struct err *e)
 {
 	struct help h = {.n = 0};
 	struct span sonde = {0}, object = {0};
@@ -201,7 +207,8 @@ static bool make_full(const struct pack_args *a, struct arena *arena, struct spa
 		err_set(e, "%s: a file that a full form cannot contain", a->unpackable);
 		return err_hint(e, "give the option to the packed file when it is run");
 	}
-	add(&h, "usage: FILE [options of sonde run] [-- COMMAND ...]\n"
+	add(&h,
+		"usage: FILE [options of sonde run] [-- COMMAND ...]\n"
 		"       FILE VERB [options]   run, load, plan, inspect: about the object inside\n\n"
 		"%s with sonde %s\n",
 		o.name, SONDE_VERSION);
@@ -214,7 +221,8 @@ static bool make_full(const struct pack_args *a, struct arena *arena, struct spa
 		bool big = span_u8(sonde, 5) == 2;
 		struct span payload = pack_object(&o, big, arena, e);
 		if (payload.n)
-			*out = pack_sonde_file(a->sonde ? path : "this sonde", sonde, payload, arena, e);
+			*out = pack_sonde_file(
+				a->sonde ? path : "this sonde", sonde, payload, arena, e);
 	}
 	file_free(&sonde);
 	file_free(&object);
@@ -227,7 +235,8 @@ static bool make_full(const struct pack_args *a, struct arena *arena, struct spa
 static bool check_output(const struct pack_args *a, struct err *e)
 {
 	struct stat in, out;
-	if (stat(a->path, &in) || stat(a->output, &out) || in.st_dev != out.st_dev || in.st_ino != out.st_ino)
+	if (stat(a->path, &in) || stat(a->output, &out) || in.st_dev != out.st_dev ||
+		in.st_ino != out.st_ino)
 		return true;
 	return err_set(e, "%s: the object itself; --output must be another file", a->output);
 }
@@ -245,14 +254,17 @@ static int make(const struct pack_args *a)
 		text_print(text, sizeof text, "packed with sonde itself: the runner %s", w.reason);
 		cmd_say("note", text);
 		if (a->targets.n || a->here)
-			cmd_say("note", "--target and --here have no effect: the full form plans where it runs");
+			cmd_say("note", "--target and --here have no effect: the full form plans "
+			                "where it runs");
 	}
 	if (ok && full && !e.set)
 		make_full(a, &arena, &file, &e);
 	ok = ok && !e.set && file_write_program(a->output, file, &e);
 	if (ok)
 		print(stderr, "%s: %zu bytes, %s\n", a->output, file.n,
-			full ? "sonde and the object" : w.n_plans == 1 ? "runner and plan" : "runner and plans");
+			full             ? "sonde and the object"
+			: w.n_plans == 1 ? "runner and plan"
+					 : "runner and plans");
 	arena_free(&arena);
 	return ok ? cmd_finish() : cmd_fail(&e);
 }

@@ -20,12 +20,12 @@ enum {
 static const struct option options[] = {CMD_OBJECT_OPTIONS, CMD_RECORD_OPTIONS,
 	{"output", required_argument, NULL, 'o'}, {"target", required_argument, NULL, 't'},
 	{"here", no_argument, NULL, OPT_HERE}, {"full", no_argument, NULL, OPT_FULL},
-	{"sonde", required_argument, NULL, OPT_SONDE}, {"runner", required_argument, NULL, OPT_RUNNER},
-	{"for", required_argument, NULL, 'f'}, {"map", required_argument, NULL, 'm'},
-	{"every", required_argument, NULL, 'e'}, {"json", no_argument, NULL, 'j'},
-	{"folded", no_argument, NULL, OPT_FOLDED}, {"verbose", no_argument, NULL, 'v'},
-	{"yes", no_argument, NULL, OPT_YES}, {"no-sandbox", no_argument, NULL, OPT_NO_SANDBOX}, CMD_HELP,
-	{0}};
+	{"sonde", required_argument, NULL, OPT_SONDE},
+	{"runner", required_argument, NULL, OPT_RUNNER}, {"for", required_argument, NULL, 'f'},
+	{"map", required_argument, NULL, 'm'}, {"every", required_argument, NULL, 'e'},
+	{"json", no_argument, NULL, 'j'}, {"folded", no_argument, NULL, OPT_FOLDED},
+	{"verbose", no_argument, NULL, 'v'}, {"yes", no_argument, NULL, OPT_YES},
+	{"no-sandbox", no_argument, NULL, OPT_NO_SANDBOX}, CMD_HELP, {0}};
 
 const char *cmd_pack_name(const char *path)
 {
@@ -52,7 +52,8 @@ static bool keep(struct pack_args *a, int c, const char *value, bool of_run)
 		return false;
 	a->used += n + 1;
 	size_t at = of_run ? a->given.n : a->first_run++;
-	memmove(a->given.items + at + 1, a->given.items + at, (a->given.n - at) * sizeof *a->given.items);
+	memmove(a->given.items + at + 1, a->given.items + at,
+		(a->given.n - at) * sizeof *a->given.items);
 	a->given.items[at] = word;
 	a->given.n++;
 	return true;
@@ -106,7 +107,8 @@ static int run_option(const struct verb *v, struct pack_args *a, int c, const ch
 static int take(const struct verb *v, struct pack_args *a, int c, const char *value)
 {
 	bool of_run = c < CMD_OPT_ON && is_of_run(c);
-	int status = of_run ? run_option(v, a, c, value) : cmd_object_option(v, &a->object, c, value);
+	int status =
+		of_run ? run_option(v, a, c, value) : cmd_object_option(v, &a->object, c, value);
 	if (status != OPTION_TAKEN)
 		return status;
 	if (c == CMD_OPT_BTF || c == CMD_OPT_KCONFIG || c == CMD_OPT_TYPES || c == CMD_OPT_DEBUG)
@@ -136,6 +138,7 @@ int cmd_pack_args(const struct verb *v, int argc, char **argv, struct pack_args 
 	if (!strcmp(a->path, "-"))
 		return cmd_usage(v, "the object must be a file, not standard input");
 	if (a->full && (a->targets.n || a->here))
-		return cmd_usage(v, "--full plans where it runs: --target and --here have no effect");
+		return cmd_usage(
+			v, "--full plans where it runs: --target and --here have no effect");
 	return OPTION_TAKEN;
 }

@@ -6,7 +6,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-extern const uint8_t __ehdr_start[] __attribute__((visibility("hidden"))); /* defined by the linker */
+extern const uint8_t __ehdr_start[]
+	__attribute__((visibility("hidden"))); /* defined by the linker */
 
 /* The segment that is empty unless something is packed: the last one, and read-only. */
 static struct span packed_segment(void)
@@ -19,7 +20,8 @@ static struct span packed_segment(void)
 	if (!last || last->p_flags != PF_R || last->p_vaddr < (uintptr_t)sizeof *file)
 		return (struct span){0};
 	uintptr_t base = file->e_type == ET_DYN ? (uintptr_t)__ehdr_start : 0;
-	return (struct span){(const uint8_t *)(base + last->p_vaddr), last->p_filesz, host_is_big()};
+	return (struct span){
+		(const uint8_t *)(base + last->p_vaddr), last->p_filesz, host_is_big()};
 }
 
 /* Pages that a file is too short for cannot be touched, but system calls tell. */

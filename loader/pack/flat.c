@@ -42,7 +42,8 @@ void flat_align(struct flat *f, unsigned to)
 		flat_put(f, 1, 0);
 }
 
-uint32_t flat_add(struct flat *f, const void *bytes, size_t n, unsigned align, uint32_t owner, bool exclusive)
+uint32_t flat_add(
+	struct flat *f, const void *bytes, size_t n, unsigned align, uint32_t owner, bool exclusive)
 {
 	for (size_t i = 0; i < f->n_chunks && !f->failed; i++) {
 		struct flat_chunk *c = &f->chunks[i];

@@ -37,7 +37,8 @@ void flat_align(struct flat *f, unsigned to);
  * are, else a number; bytes that change are shared between different owners only, and not if exclusive
  * is set.
  */
-uint32_t flat_add(struct flat *f, const void *bytes, size_t n, unsigned align, uint32_t owner, bool exclusive);
+uint32_t flat_add(struct flat *f, const void *bytes, size_t n, unsigned align, uint32_t owner,
+	bool exclusive);
 
 /* flat_add() of a table that has been built in t, 0 if it is empty. */
 uint32_t flat_table(struct flat *f, const struct flat *t, unsigned align);

@@ -54,14 +54,16 @@ static size_t nibble(size_t n)
 
 void lz_pack(struct flat *out, const uint8_t *p, size_t n)
 {
-	struct finder f = {arena_array(out->arena, 1 << HASH_BITS, 4), arena_array(out->arena, n, 4)};
+	struct finder f = {
+		arena_array(out->arena, 1 << HASH_BITS, 4), arena_array(out->arena, n, 4)};
 	size_t literals = 0, from = 0; /* literals: where those that are not written yet begin */
 	out->failed |= !f.last || !f.before;
 	for (size_t at = 0; !out->failed && at + LZ_MIN <= n;) {
 		size_t length = find(&f, p, at, n, &from), next;
 		learn(&f, p, at);
 		/* A longer one may begin at the next byte. */
-		if (!length || (at + 1 + LZ_MIN <= n && find(&f, p, at + 1, n, &next) > length + 1)) {
+		if (!length ||
+			(at + 1 + LZ_MIN <= n && find(&f, p, at + 1, n, &next) > length + 1)) {
 			at++;
 			continue;
 		}

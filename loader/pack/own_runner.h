@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 extern const uint8_t own_runner[] __attribute__((weak));
-extern const uint32_t own_runner_sizes[3] __attribute__((weak)); /* bytes: deflated; of the first, the second */
+extern const uint32_t own_runner_sizes[3]
+	__attribute__((weak)); /* bytes: deflated; of the first, the second */
 
 #endif

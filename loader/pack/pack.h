@@ -18,7 +18,7 @@ enum { PACK_REASON = 256 };
 /* A payload of plans under construction. */
 struct pack {
 	struct flat out;
-	struct flat plans; /* struct packed_plan[] */
+	struct flat plans;   /* struct packed_plan[] */
 	struct flat formats; /* patterns of bpf_printk() lines */
 	uint16_t n_plans;
 	bool prints, all_errnos, rows;
@@ -58,7 +58,8 @@ struct span pack_object(const struct pack_object *o, bool big, struct arena *a, 
 /* ---- executables (pack_elf.c) ---- */
 
 /* An executable from the runner of an architecture, which is a linked ELF file, and a payload. */
-struct span pack_runner_file(struct span runner, struct span payload, struct arena *a, struct err *e);
+struct span pack_runner_file(
+	struct span runner, struct span payload, struct arena *a, struct err *e);
 
 /* The same from sonde, which must have been linked with room for it. path: for messages. */
 struct span pack_sonde_file(

@@ -7,18 +7,21 @@
 
 enum {
 	IDENT = 16,
-	RUNNER_AT = 0x180,         /* runner.ld */
-	SEGMENT_ALIGN = 1 << 16,   /* the largest page */
-	EXEC = 1, WRITE = 2, READ = 4, /* flags of segments */
+	RUNNER_AT = 0x180,       /* runner.ld */
+	SEGMENT_ALIGN = 1 << 16, /* the largest page */
+	EXEC = 1,
+	WRITE = 2,
+	READ = 4, /* flags of segments */
 	GNU_STACK = 0x6474e551,
 	TYPE_DYN = 3,
-	SEGMENTS = 3, SECTIONS = 4,
+	SEGMENTS = 3,
+	SECTIONS = 4,
 };
 
 /* Sizes and places in files of 64 and 32 bits. */
 struct layout {
 	uint8_t word, head, segment, section;
-	uint8_t flags_at, shoff_at; /* in the header */
+	uint8_t flags_at, shoff_at;                        /* in the header */
 	uint8_t file_off, address, file_size, memory_size; /* in a program header */
 	uint8_t sec_address, sec_off, sec_size;            /* in a section header */
 };
@@ -49,8 +52,8 @@ static void put_segment(struct flat *f, const struct layout *l, const struct seg
 	flat_put(f, l->word, s->type == ELF_LOAD ? SEGMENT_ALIGN : 16);
 }
 
-static void put_section(struct flat *f, const struct layout *l, uint32_t name, uint32_t type, uint64_t flags,
-	const struct segment *s)
+static void put_section(struct flat *f, const struct layout *l, uint32_t name, uint32_t type,
+	uint64_t flags, const struct segment *s)
 {
 	flat_put(f, 4, name);
 	flat_put(f, 4, type);
@@ -63,7 +66,8 @@ static void put_section(struct flat *f, const struct layout *l, uint32_t name, u
 	flat_put(f, l->word, 0);
 }
 
-static void put_head(struct flat *f, const struct layout *l, const struct elf *runner, uint64_t sections)
+static void put_head(
+	struct flat *f, const struct layout *l, const struct elf *runner, uint64_t sections)
 {
 	struct span file = runner->file;
 	flat_bytes(f, file.p, IDENT);
@@ -74,12 +78,14 @@ static void put_head(struct flat *f, const struct layout *l, const struct elf *r
 	flat_put(f, l->word, l->head);
 	flat_put(f, l->word, sections);
 	flat_put(f, 4, span_u32(file, l->flags_at));
-	const uint16_t sizes[] = {l->head, l->segment, SEGMENTS, l->section, SECTIONS, SECTIONS - 1};
+	const uint16_t sizes[] = {
+		l->head, l->segment, SEGMENTS, l->section, SECTIONS, SECTIONS - 1};
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
 		flat_put(f, 2, sizes[i]);
 }
 
-struct span pack_runner_file(struct span runner, struct span payload, struct arena *a, struct err *e)
+struct span pack_runner_file(
+	struct span runner, struct span payload, struct arena *a, struct err *e)
 {
 	static const char names[] = "\0.text\0" PACKED_NAME "\0.shstrtab";
 	struct elf elf;
@@ -94,8 +100,10 @@ struct span pack_runner_file(struct span runner, struct span payload, struct are
 	}
 	struct flat f = {.arena = a, .big = payload.big};
 	const size_t at = (RUNNER_AT + code.n + PACKED_ALIGN - 1) & ~(size_t)(PACKED_ALIGN - 1);
-	const size_t names_at = at + payload.n, sections = (names_at + sizeof names + 7) & ~(size_t)7;
-	const struct segment segments[SEGMENTS] = {{ELF_LOAD, READ | EXEC, 0, 0, RUNNER_AT + code.n},
+	const size_t names_at = at + payload.n,
+		     sections = (names_at + sizeof names + 7) & ~(size_t)7;
+	const struct segment segments[SEGMENTS] = {
+		{ELF_LOAD, READ | EXEC, 0, 0, RUNNER_AT + code.n},
 		{GNU_STACK, READ | WRITE, 0, 0, 0},
 		{ELF_LOAD, READ, at, (code.n / SEGMENT_ALIGN + 1) * SEGMENT_ALIGN + at, payload.n}};
 	const struct segment none = {0}, all = {0, 0, RUNNER_AT, RUNNER_AT, code.n},
@@ -121,7 +129,8 @@ struct span pack_runner_file(struct span runner, struct span payload, struct are
 /* ---- sonde ---- */
 
 /* The program header of the segment that was left empty for this, and its section header. */
-static bool find_room(const struct elf *elf, const struct layout *l, size_t *segment, size_t *section)
+static bool find_room(
+	const struct elf *elf, const struct layout *l, size_t *segment, size_t *section)
 {
 	struct span file = elf->file;
 	uint32_t i = elf_find(elf, PACKED_NAME);
@@ -146,7 +155,8 @@ struct span pack_sonde_file(
 		return failed;
 	}
 	const struct layout l = layout_of(elf.wide);
-	if (!find_room(&elf, &l, &segment, &section) || l.head != span_uint(elf.file, l.shoff_at - l.word, l.word)) {
+	if (!find_room(&elf, &l, &segment, &section) ||
+		l.head != span_uint(elf.file, l.shoff_at - l.word, l.word)) {
 		err_set(e, "%s: not a static sonde, or one that is packed already", path);
 		err_hint(e, "--sonde FILE names another one");
 		return failed;
@@ -160,9 +170,11 @@ struct span pack_sonde_file(
 		err_nomem(e);
 		return failed;
 	}
-	const uint64_t align = span_uint(elf.file, segment + l.memory_size + l.word + (l.word == 4 ? 4 : 0), l.word);
+	const uint64_t align = span_uint(
+		elf.file, segment + l.memory_size + l.word + (l.word == 4 ? 4 : 0), l.word);
 	const uint64_t page = align ? align : SEGMENT_ALIGN;
-	const uint64_t address = (span_uint(elf.file, segment + l.address, l.word) & ~(page - 1)) + at % page;
+	const uint64_t address =
+		(span_uint(elf.file, segment + l.address, l.word) & ~(page - 1)) + at % page;
 	const struct {
 		size_t at;
 		uint64_t value;

@@ -19,6 +19,7 @@ uint32_t pack_sources(struct pack *w, const struct plan *p, uint16_t *n, struct 
 uint32_t pack_clean_text(struct pack *w, const char *text);
 
 /* Tables of the executor for one plan. owner: see flat_add(). exclusive: it runs besides others. */
-bool pack_steps(struct pack *w, const struct plan *p, uint16_t owner, bool exclusive, struct packed_plan *out);
+bool pack_steps(struct pack *w, const struct plan *p, uint16_t owner, bool exclusive,
+	struct packed_plan *out);
 
 #endif

@@ -12,7 +12,11 @@
 #include <errno.h>
 #include <stdarg.h>
 
-enum { HEAD_SIZE = sizeof(struct packed_head), CAPTURE_OWNER = FLAT_SHARED - 1, STARTED_ROOM = 1024 };
+enum {
+	HEAD_SIZE = sizeof(struct packed_head),
+	CAPTURE_OWNER = FLAT_SHARED - 1,
+	STARTED_ROOM = 1024
+};
 
 bool(pack_cannot)(struct pack *w, const char *fmt, ...)
 {
@@ -50,7 +54,8 @@ static void add_pattern(struct pack *w, const char *format, size_t n)
 {
 	while (n && format[n - 1] == '\n')
 		n--;
-	char *line = arena_strndup(w->out.arena, format, n), *pattern = arena_alloc(w->out.arena, n + 1);
+	char *line = arena_strndup(w->out.arena, format, n),
+	     *pattern = arena_alloc(w->out.arena, n + 1);
 	if (!line || !pattern) {
 		w->out.failed = true;
 		return;
@@ -177,9 +182,10 @@ static uint32_t add_capture(struct pack *w, struct err *e)
 /* Those of calls that a runner makes, which have a description, too. */
 static bool is_usual(int no)
 {
-	static const uint16_t usual[] = {EPERM, ENOENT, EINTR, EIO, E2BIG, EBADF, EAGAIN, ENOMEM, EACCES,
-		EFAULT, EBUSY, EEXIST, ENODEV, EINVAL, EMFILE, ENFILE, ENOSPC, EPIPE, ERANGE, ENOSYS,
-		EBADMSG, EOPNOTSUPP, ENOTSUPP_KERNEL, EADDRNOTAVAIL, ESRCH, ENXIO, EPROTO};
+	static const uint16_t usual[] = {EPERM, ENOENT, EINTR, EIO, E2BIG, EBADF, EAGAIN, ENOMEM,
+		EACCES, EFAULT, EBUSY, EEXIST, ENODEV, EINVAL, EMFILE, ENFILE, ENOSPC, EPIPE,
+		ERANGE, ENOSYS, EBADMSG, EOPNOTSUPP, ENOTSUPP_KERNEL, EADDRNOTAVAIL, ESRCH, ENXIO,
+		EPROTO};
 	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
 		if (usual[i] == no)
 			return true;
@@ -209,8 +215,8 @@ static uint32_t add_errnos(struct pack *w, uint32_t *n)
 /* ---- the payload ---- */
 
 /* Writes the head and the sum. n: its fields from list on, in the order of struct packed_head. */
-static struct span finish(struct flat *out, enum packed_kind kind, unsigned n_list, const uint32_t *fields,
-	size_t n, struct err *e)
+static struct span finish(struct flat *out, enum packed_kind kind, unsigned n_list,
+	const uint32_t *fields, size_t n, struct err *e)
 {
 	/* Not zeros: these would be read where a file has been cut. */
 	do
@@ -240,8 +246,8 @@ struct span pack_end(struct pack *w, const struct pack_about *about, struct err 
 	uint32_t errnos = add_errnos(w, &n_errnos);
 	flat_put(&w->formats, 1, 0);
 	uint32_t fields[] = {flat_table(&w->out, &w->plans, 4), pack_clean_text(w, about->name),
-		flat_text(&w->out, about->help), 0, 0, 0, capture, flat_table(&w->out, &w->formats, 1),
-		errnos, n_errnos, about->for_ms};
+		flat_text(&w->out, about->help), 0, 0, 0, capture,
+		flat_table(&w->out, &w->formats, 1), errnos, n_errnos, about->for_ms};
 	struct flat packed = {.arena = w->out.arena, .big = w->out.big};
 	fields[5] = (uint32_t)w->out.n;
 	flat_bytes(&packed, w->out.p, HEAD_SIZE);

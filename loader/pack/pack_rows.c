@@ -117,7 +117,8 @@ static bool add_row(struct pack *w, const struct btf *b, const struct plan_map *
 		return pack_cannot(w, "cannot show the records of map '%s', %s", m->name,
 			t.btf ? "which have no columns" : "whose type is unknown");
 	if (t.named)
-		return pack_cannot(w, "has no names for addresses in the records of map '%s'", m->name);
+		return pack_cannot(
+			w, "has no names for addresses in the records of map '%s'", m->name);
 	for (unsigned i = 0; i < t.n; i++)
 		if (!add_cell(w, &t, i, &cells))
 			return false;
@@ -133,12 +134,13 @@ static bool add_row(struct pack *w, const struct btf *b, const struct plan_map *
 	return true;
 }
 
-static bool add_source(struct pack *w, const struct btf *b, const struct plan_map *m, struct flat *list,
-	struct err *e)
+static bool add_source(struct pack *w, const struct btf *b, const struct plan_map *m,
+	struct flat *list, struct err *e)
 {
 	struct flat rows = {.arena = w->out.arena, .big = w->out.big};
 	for (size_t i = 0; i < m->n_record_types; i++)
-		if (m->record_types[i].tag_size > 8 || !add_row(w, b, m, &m->record_types[i], &rows, e))
+		if (m->record_types[i].tag_size > 8 ||
+			!add_row(w, b, m, &m->record_types[i], &rows, e))
 			return false;
 	if (!add_row(w, b, m, NULL, &rows, e))
 		return false;
@@ -163,7 +165,8 @@ static bool cannot_show(struct pack *w, const struct plan *p)
 			return pack_cannot(w, "has no iterators, such as '%s'", p->progs[i].name);
 		prints |= p->progs[i].prints;
 	}
-	return rings || prints || !p->n_maps || pack_cannot(w, "shows no maps, such as '%s'", p->maps[0].name);
+	return rings || prints || !p->n_maps ||
+	       pack_cannot(w, "shows no maps, such as '%s'", p->maps[0].name);
 }
 
 uint32_t pack_sources(struct pack *w, const struct plan *p, uint16_t *n, struct err *e)

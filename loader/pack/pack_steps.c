@@ -51,7 +51,8 @@ static bool make_edits(struct flat *t, const struct plan_blob *from, const struc
 		while (i < size && from->bytes[i] == b->bytes[i] && !is_patched(from, i))
 			i++;
 		start = end = i;
-		for (; i < size && i - end < 5 && i - start < UINT16_MAX; i++) /* as long as a head, and one */
+		for (; i < size && i - end < 5 && i - start < UINT16_MAX;
+			i++) /* as long as a head, and one */
 			if (from->bytes[i] != b->bytes[i] || is_patched(from, i))
 				end = i + 1;
 		i = end;
@@ -221,7 +222,8 @@ static uint32_t pair_text(struct pack *w, const char *who, const char *text)
 	return pack_clean_text(w, both);
 }
 
-static void add_step(struct pack *w, const struct plan *p, const struct plan_step *s, struct flat *list)
+static void add_step(
+	struct pack *w, const struct plan *p, const struct plan_step *s, struct flat *list)
 {
 	unsigned flags = s->flags & (STEP_LOG | STEP_MEMLOCK | STEP_ON_FAILURE);
 	if (s->flags & STEP_UNLESS_ZERO && writes_zero(p, s))
@@ -245,7 +247,8 @@ static void add_step(struct pack *w, const struct plan *p, const struct plan_ste
 	flat_put(list, 2, 0);
 }
 
-bool pack_steps(struct pack *w, const struct plan *p, uint16_t owner, bool exclusive, struct packed_plan *out)
+bool pack_steps(struct pack *w, const struct plan *p, uint16_t owner, bool exclusive,
+	struct packed_plan *out)
 {
 	struct flat list = {.arena = w->out.arena, .big = w->out.big};
 	if (p->page_size)

@@ -12,31 +12,32 @@
 
 #include "elf/base/span.h"
 
-#define PACKED_MAGIC   "sonde pk"
-#define PACKED_NAME    "pack" /* of its section: strip(1) keeps what is in one */
+#define PACKED_MAGIC "sonde pk"
+#define PACKED_NAME  "pack" /* of its section: strip(1) keeps what is in one */
 
 enum { PACKED_VERSION = 1, PACKED_NONE = 0xffff, PACKED_ALIGN = 16, PACKED_ANY = 1 };
 enum packed_kind { PACKED_PLANS = 1, PACKED_OBJECT = 2 };
 
 struct packed_head {
 	uint8_t magic[8];
-	uint64_t sum;      /* of the payload from `size` on */
-	uint32_t size;     /* of the payload, a multiple of 8 */
+	uint64_t sum;          /* of the payload from `size` on */
+	uint32_t size;         /* of the payload, a multiple of 8 */
 	uint8_t version, kind; /* enum packed_kind */
 	uint16_t n_list;
-	uint32_t list;     /* struct packed_plan[], or one struct packed_member */
-	uint32_t name;     /* string: the object, for messages */
-	uint32_t help;     /* string: the answer to --help */
-	uint32_t args;     /* PACKED_OBJECT: struct packed_option[n_args] */
+	uint32_t list; /* struct packed_plan[], or one struct packed_member */
+	uint32_t name; /* string: the object, for messages */
+	uint32_t help; /* string: the answer to --help */
+	uint32_t args; /* PACKED_OBJECT: struct packed_option[n_args] */
 	uint32_t n_args;
 	/* PACKED_PLANS */
-	uint32_t whole;    /* bytes of the payload in memory */
-	uint32_t capture;  /* struct packed_plan of the bpf_printk capture */
-	uint32_t formats;  /* strings, one after the other, with PACKED_ANY for what bpf_printk() inserts;
+	uint32_t whole;   /* bytes of the payload in memory */
+	uint32_t capture; /* struct packed_plan of the bpf_printk capture */
+	uint32_t
+		formats; /* strings, one after the other, with PACKED_ANY for what bpf_printk() inserts;
 	                    * an empty one ends them */
-	uint32_t errnos;   /* struct packed_errno[n_errnos], by number */
+	uint32_t errnos; /* struct packed_errno[n_errnos], by number */
 	uint32_t n_errnos;
-	uint32_t for_ms;   /* stop after this time; 0: never */
+	uint32_t for_ms; /* stop after this time; 0: never */
 	uint32_t unused;
 };
 /* What follows the head of PACKED_PLANS is compressed (loader/pack/lz.h). Offsets are those of the whole
@@ -59,8 +60,8 @@ struct packed_option {
 
 /* A plan (plan.h), for one kernel or all. */
 struct packed_plan {
-	uint32_t release; /* string: uname -r; "": any kernel */
-	uint32_t machine; /* string: uname -m */
+	uint32_t release;               /* string: uname -r; "": any kernel */
+	uint32_t machine;               /* string: uname -m */
 	uint32_t steps, blobs, sources; /* struct packed_step[], packed_blob[], packed_source[] */
 	uint16_t n_steps, n_blobs, n_slots, n_sources;
 	uint32_t started; /* string: the line printed once all is attached */
@@ -100,7 +101,7 @@ struct packed_step {
 	uint32_t what;                             /* string: "program 'x' (tp/a/b): load" */
 	uint32_t note;                             /* string: to be printed after success */
 	uint32_t hints;                            /* struct packed_errno[], ended by 0 */
-	uint8_t closes, has_result;                /* the slot is a descriptor; the call returns its value */
+	uint8_t closes, has_result; /* the slot is a descriptor; the call returns its value */
 	uint16_t unused;
 };
 
@@ -138,7 +139,7 @@ enum packed_op {
 	CELL_ERRNO,
 	CELL_INSTANT, /* nanoseconds, printed since the start */
 	CELL_TIME,
-	CELL_NET,     /* an unsigned number in network byte order */
+	CELL_NET, /* an unsigned number in network byte order */
 	CELL_IP4,
 	CELL_ENUM, /* `names`: struct packed_name[], ended by text 0 */
 };

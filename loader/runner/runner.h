@@ -25,8 +25,8 @@ enum { OUT_ROOM = 4096 };
 /* Output to a descriptor. */
 struct out {
 	int fd;
-	int failed; /* errno of a write */
-	unsigned n; /* bytes in text */
+	int failed;    /* errno of a write */
+	unsigned n;    /* bytes in text */
 	unsigned cols; /* columns of the current line */
 	char text[OUT_ROOM];
 };
@@ -54,13 +54,13 @@ struct run {
 	const struct packed_step *steps;
 	const struct packed_blob *blobs;
 	struct runner_slot *slots;
-	uint8_t **copies;   /* by blob: output buffers and what is not in the payload as it is */
-	int16_t *outcomes;  /* by step: 0, its errno, -1 if it was skipped */
-	uint32_t page;      /* bytes */
-	int signals;        /* descriptor that is readable once a signal asks to end */
+	uint8_t **copies;  /* by blob: output buffers and what is not in the payload as it is */
+	int16_t *outcomes; /* by step: 0, its errno, -1 if it was skipped */
+	uint32_t page;     /* bytes */
+	int signals;       /* descriptor that is readable once a signal asks to end */
 	int failed;
-	int dirs[2];        /* sysfs and tracefs: 1 + descriptor, -errno, or 0 */
-	uint64_t started;   /* CLOCK_MONOTONIC, before the first step */
+	int dirs[2];      /* sysfs and tracefs: 1 + descriptor, -errno, or 0 */
+	uint64_t started; /* CLOCK_MONOTONIC, before the first step */
 	struct out *messages;
 };
 
@@ -86,6 +86,15 @@ const char *run_errno(const struct run *x, unsigned no);
 
 /* Whether a signal has asked to end. */
 int run_interrupted(const struct run *x);
+
+/* ---- files of the kernel (runner_files.c) ---- */
+
+/* which: KFS_SYS or KFS_TRACE; for opening, also KFS_COUNT for any path. All return -errno if they fail.
+ * step_ops.def tells what they do, and what they return. */
+long run_open_file(struct run *x, uint32_t which, const char *path, long flags);
+int64_t run_read_number(struct run *x, uint32_t which, const char *path);
+int64_t run_expect_words(struct run *x, uint32_t which, const char *path, const char *words);
+int64_t run_append_line(struct run *x, uint32_t which, const char *path, const char *line);
 
 /* ---- showing (runner_show.c) ---- */
 

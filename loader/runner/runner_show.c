@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* Records in columns and lines of bpf_printk, as loader/show prints them. */
-#include "runner.h"
+#include "runner_cells.h"
 
-#include "elf/base/duration.h"
 #include "elf/base/err.h"
 #include "loader/plan/abi.h"
 
@@ -14,9 +13,9 @@ enum {
 	POLL_IN = 1,
 	POLL_GONE = 0x38, /* POLLERR, POLLHUP, POLLNVAL */
 	BUSY_NS = 1000000,
-	MESSAGE_AT = 24, /* the column of a line */
+	MESSAGE_AT = 24,      /* the column of a line */
 	LOST_ROOM = 8192 * 8, /* a number per CPU */
-	TEXT_MAX = 1023, /* of a line, without the terminator */
+	TEXT_MAX = 1023,      /* of a line, without the terminator */
 	MONOTONIC = 1,
 	BOOTTIME = 7,
 };
@@ -32,13 +31,11 @@ struct source {
 };
 
 struct show {
-	struct out *out;
-	const struct run *x;
+	struct cells cells;
 	struct source sources[SOURCES_MAX];
 	unsigned n;
 	const struct source *last;
 	const struct packed_row *last_row;
-	uint64_t start[2]; /* by packed_cell.how */
 };
 
 uint64_t runner_now(int clock)
@@ -46,121 +43,6 @@ uint64_t runner_now(int clock)
 	struct runner_time t;
 	SYS3(SYS_clock_gettime, clock, &t, 0);
 	return (uint64_t)t.s * 1000000000 + (uint64_t)t.ns;
-}
-
-/* ---- values ---- */
-
-static uint64_t read_value(const uint8_t *p, const struct packed_cell *c)
-{
-	int big = c->op == CELL_NET || host_is_big();
-	uint64_t v = bytes_get(p, c->size, big);
-	if (c->op != CELL_INT && c->op != CELL_ERRNO)
-		return v;
-	unsigned unused = 64 - 8 * c->size;
-	return (uint64_t)((int64_t)(v << unused) >> unused);
-}
-
-static void put_signed(struct out *o, uint64_t v)
-{
-	int minus = (int64_t)v < 0;
-	if (minus)
-		out_put(o, "-", 1);
-	out_number(o, minus ? 0 - v : v, 10, 1);
-}
-
-static void put_errno(struct show *w, uint64_t v)
-{
-	int64_t no = -(int64_t)v;
-	put_signed(w->out, v);
-	const char *name = no > 0 && no <= ERRNO_MAX ? run_errno(w->x, (unsigned)no) : "";
-	if (*name)
-		out_put(w->out, " ", 1);
-	out_text(w->out, name);
-}
-
-/* Microseconds since the start. */
-static void put_instant(struct show *w, const struct packed_cell *c, uint64_t v)
-{
-	uint64_t start = w->start[c->how], us;
-	if (!v) {
-		out_put(w->out, "0", 1);
-		return;
-	}
-	us = (v >= start ? v - start : start - v) / 1000;
-	out_put(w->out, v >= start ? "+" : "-", 1);
-	out_number(w->out, us / 1000000, 10, 1);
-	out_put(w->out, ".", 1);
-	out_number(w->out, us % 1000000, 10, 6);
-}
-
-static void put_enum(struct show *w, const struct packed_cell *c, const uint8_t *p)
-{
-	const struct packed_name *name = (const void *)(w->x->base + c->names);
-	uint64_t v = read_value(p, c);
-	for (; name->text; name++)
-		if (name->value == v) {
-			out_text(w->out, run_text(w->x, name->text));
-			return;
-		}
-	out_number(w->out, v, 10, 1);
-}
-
-/* Text that fills its array, or begins with a quote, is quoted. size: bytes up to the end of the record. */
-static void put_chars(struct out *o, const struct packed_cell *c, const uint8_t *p, size_t size)
-{
-	size_t n = c->how || size < c->size ? size : c->size;
-	const uint8_t *end = memchr(p, 0, n);
-	n = end ? (size_t)(end - p) : n;
-	int quoted = n && (n == c->size || *p == '"');
-	out_put(o, "\"", (size_t)quoted);
-	out_clean(o, (const char *)p, n, quoted);
-	out_put(o, "\"", (size_t)quoted);
-}
-
-static void put_cell(struct show *w, const struct packed_cell *c, const uint8_t *record, uint32_t size)
-{
-	const uint8_t *p = record + c->at;
-	struct out *o = w->out;
-	char text[DECIMAL_TEXT];
-	if (c->at >= size || (c->size > size - c->at && c->op != CELL_CHARS)) {
-		out_put(o, "?", 1);
-		return;
-	}
-	switch (c->op) {
-	case CELL_CHARS:
-		put_chars(o, c, p, size - c->at);
-		break;
-	case CELL_TIME:
-		out_put(o, text, time_text(text, read_value(p, c), c->how));
-		break;
-	case CELL_INT:
-		put_signed(o, read_value(p, c));
-		break;
-	case CELL_BOOL:
-		out_text(o, read_value(p, c) ? "true" : "false");
-		break;
-	case CELL_HEX:
-		out_put(o, "0x", 2);
-		out_number(o, read_value(p, c), 16, 1);
-		break;
-	case CELL_ERRNO:
-		put_errno(w, read_value(p, c));
-		break;
-	case CELL_INSTANT:
-		put_instant(w, c, read_value(p, c));
-		break;
-	case CELL_IP4:
-		for (int i = 0; i < 4; i++) {
-			out_put(o, ".", i > 0);
-			out_number(o, p[i], 10, 1);
-		}
-		break;
-	case CELL_ENUM:
-		put_enum(w, c, p);
-		break;
-	default:
-		out_number(o, read_value(p, c), 10, 1);
-	}
 }
 
 /* ---- records and lines ---- */
@@ -171,10 +53,11 @@ static void put_head(struct show *w, const struct source *s, const struct packed
 	if (w->last == s && w->last_row == row)
 		return;
 	if (w->last && w->last != s)
-		out_put(w->out, "\n", 1);
+		out_put(w->cells.out, "\n", 1);
 	w->last = s;
 	w->last_row = row;
-	out_text(w->out, RUNNER_ROWS && row ? run_text(s->x, row->head) : "PID    COMM             MESSAGE\n");
+	out_text(w->cells.out, RUNNER_ROWS && row ? run_text(s->x, row->head)
+						  : "PID    COMM             MESSAGE\n");
 }
 
 static const struct packed_row *row_of(const struct source *s, const uint8_t *record, uint32_t size)
@@ -195,20 +78,21 @@ static void put_record(struct show *w, const struct source *s, const uint8_t *re
 	const struct packed_row *row = row_of(s, record, size);
 	const struct packed_cell *cell = (const void *)(s->x->base + row->cells);
 	put_head(w, s, row);
-	w->out->cols = 0;
+	w->cells.out->cols = 0;
 	for (unsigned i = 0; i < row->n_cells; i++, cell++) {
 		if (i)
-			out_gap(w->out, cell->start);
-		put_cell(w, cell, record, size);
+			out_gap(w->cells.out, cell->start);
+		cell_put(&w->cells, cell, record, size);
 	}
-	out_put(w->out, "\n", 1);
+	out_put(w->cells.out, "\n", 1);
 }
 
 /* Whether text has the form of a pattern, in which PACKED_ANY is any text. The end of a text that is as
  * long as the kernel's lines can be may have been cut off. */
 static int matches(const char *pattern, const char *text, const char *end, int cut)
 {
-	const char *after = NULL, *again = NULL; /* the last PACKED_ANY, and where its text may end */
+	const char *after = NULL,
+		   *again = NULL; /* the last PACKED_ANY, and where its text may end */
 	while (text < end || (*pattern && !cut)) {
 		if (*pattern == PACKED_ANY) {
 			after = ++pattern;
@@ -229,7 +113,7 @@ static int matches(const char *pattern, const char *text, const char *end, int c
 /* Whether one of our programs can have written a line. */
 static int is_ours(const struct show *w, const char *text, size_t n)
 {
-	const char *pattern = run_text(w->x, w->x->head->formats);
+	const char *pattern = run_text(w->cells.x, w->cells.x->head->formats);
 	for (; *pattern; pattern += strlen(pattern) + 1)
 		if (matches(pattern, text, text + n, n >= TEXT_MAX))
 			return 1;
@@ -250,14 +134,14 @@ static void put_line(struct show *w, const struct source *s, const uint8_t *reco
 	memcpy(&thread, record + THREAD, sizeof thread);
 	const char *end = memchr(comm, 0, TEXT - COMM);
 	put_head(w, s, NULL);
-	w->out->cols = 0;
-	out_number(w->out, thread >> 32, 10, 1);
-	out_gap(w->out, MESSAGE_AT - 17);
-	out_clean(w->out, comm, end ? (size_t)(end - comm) : TEXT - COMM, 0);
-	while (w->out->cols < MESSAGE_AT)
-		out_put(w->out, " ", 1);
-	out_clean(w->out, text, n, 0);
-	out_put(w->out, "\n", 1);
+	w->cells.out->cols = 0;
+	out_number(w->cells.out, thread >> 32, 10, 1);
+	out_gap(w->cells.out, MESSAGE_AT - 17);
+	out_clean(w->cells.out, comm, end ? (size_t)(end - comm) : TEXT - COMM, 0);
+	while (w->cells.out->cols < MESSAGE_AT)
+		out_put(w->cells.out, " ", 1);
+	out_clean(w->cells.out, text, n, 0);
+	out_put(w->cells.out, "\n", 1);
 }
 
 static void put_any(struct show *w, const struct source *s, const uint8_t *record, uint32_t size)
@@ -298,7 +182,7 @@ static int drain(struct show *w, struct source *s)
 	s->peak = left > s->peak && left <= s->size ? left : s->peak;
 	if (left > s->size || left % 8)
 		return -EBADMSG;
-	for (int shown = 0; left && !w->out->failed; shown = 1) {
+	for (int shown = 0; left && !w->cells.out->failed; shown = 1) {
 		const uint8_t *record = s->data + (s->position & (s->size - 1));
 		header = __atomic_load_n((const uint32_t *)(const void *)record, __ATOMIC_ACQUIRE);
 		uint32_t n = header & ~(uint32_t)BPF_RINGBUF_DISCARD_BIT;
@@ -311,7 +195,8 @@ static int drain(struct show *w, struct source *s)
 		n = (n + BPF_RINGBUF_HDR_SZ + 7) & ~(uint32_t)7;
 		left -= n;
 		s->position += n;
-		__atomic_store_n((unsigned long *)(void *)s->consumer, s->position, __ATOMIC_RELEASE);
+		__atomic_store_n(
+			(unsigned long *)(void *)s->consumer, s->position, __ATOMIC_RELEASE);
 	}
 	return 0;
 }
@@ -322,12 +207,13 @@ static int drain_all(struct show *w, int *busy)
 	for (unsigned i = 0; i < w->n; i++) {
 		int r = drain(w, &w->sources[i]);
 		if (r < 0) {
-			run_say(w->sources[i].x, run_text(w->sources[i].x, w->sources[i].as->name), -r);
+			run_say(w->sources[i].x, run_text(w->sources[i].x, w->sources[i].as->name),
+				-r);
 			return 1;
 		}
 		*busy |= r;
 	}
-	out_flush(w->out);
+	out_flush(w->cells.out);
 	return 0;
 }
 
@@ -397,7 +283,8 @@ static void say_losses(struct show *w, struct run *x, struct run *capture)
 	for (unsigned i = 0; i < w->n; i++) {
 		struct source *s = &w->sources[i];
 		int lines = !s->as->n_rows;
-		const char *what = lines ? "the buffer for " : "map '", *name = run_text(s->x, s->as->name);
+		const char *what = lines ? "the buffer for " : "map '",
+			   *name = run_text(s->x, s->as->name);
 		n = lines ? counted(capture) : 0;
 		if (n)
 			say_loss(x, what, name, lines ? ": " : "': ", n);
@@ -418,20 +305,20 @@ static int loop(struct show *w, uint64_t end)
 	for (;;) {
 		uint64_t now = runner_now(MONOTONIC), left = end > now ? end - now : 0;
 		struct runner_time wait = {(long)(left / 1000000000), (long)(left % 1000000000)};
-		fds[0].fd = w->x->signals;
-		fds[1].fd = w->out->fd;
+		fds[0].fd = w->cells.x->signals;
+		fds[1].fd = w->cells.out->fd;
 		for (unsigned i = 0; i < w->n; i++)
 			fds[i + 2].fd = w->sources[i].fd;
 		for (unsigned i = 0; i < w->n + 2; i++)
 			fds[i].events = i == 1 ? 0 : POLL_IN;
 		long r = SYS(SYS_ppoll, fds, w->n + 2, end == UINT64_MAX ? NULL : &wait, 0, 8);
 		if (r < 0 && r != -EINTR) {
-			run_say((struct run *)w->x, "wait for data", (int)-r);
+			run_say((struct run *)w->cells.x, "wait for data", (int)-r);
 			return 1;
 		}
 		if (drain_all(w, &busy))
 			return 1;
-		if (w->out->failed || (end != UINT64_MAX && runner_now(MONOTONIC) >= end) ||
+		if (w->cells.out->failed || (end != UINT64_MAX && runner_now(MONOTONIC) >= end) ||
 			(r > 0 && (fds[0].revents || fds[1].revents & POLL_GONE)))
 			return 0;
 		if (busy)
@@ -443,22 +330,23 @@ int run_show(struct run *x, struct run *capture, uint32_t for_ms, struct out *ou
 {
 	struct show w;
 	int busy;
-	w.out = out;
-	w.x = x;
+	w.cells.out = out;
+	w.cells.x = x;
 	w.n = 0;
 	w.last = NULL;
 	w.last_row = NULL;
 	if (add_sources(&w, x) || (capture && add_sources(&w, capture)))
 		return 1;
-	w.start[0] = x->started;
-	w.start[1] = x->started + runner_now(BOOTTIME) - runner_now(MONOTONIC);
+	w.cells.start[0] = x->started;
+	w.cells.start[1] = x->started + runner_now(BOOTTIME) - runner_now(MONOTONIC);
 	out_text(x->messages, run_text(x, x->plan->started));
 	out_flush(x->messages);
 	/* The heading of the only source, unless the first record decides on it. */
 	if (w.n == 1 && w.sources[0].as->n_rows < 2)
 		put_head(&w, &w.sources[0],
-			RUNNER_ROWS && w.sources[0].as->n_rows ? (const void *)(x->base + w.sources[0].as->rows)
-							       : NULL);
+			RUNNER_ROWS && w.sources[0].as->n_rows
+				? (const void *)(x->base + w.sources[0].as->rows)
+				: NULL);
 	out_flush(out);
 	if (loop(&w, for_ms ? runner_now(MONOTONIC) + for_ms * UINT64_C(1000000) : UINT64_MAX) ||
 		drain_all(&w, &busy))

@@ -70,7 +70,8 @@ static const struct packed_head *find_payload(void)
 		head->size > last->p_filesz || head->size % 8 || head->kind != PACKED_PLANS ||
 		head->version != PACKED_VERSION ||
 		packed_sum((const uint8_t *)&head->size,
-			head->size - offsetof(struct packed_head, size), host_is_big()) != head->sum)
+			head->size - offsetof(struct packed_head, size),
+			host_is_big()) != head->sum)
 		return NULL;
 	return head;
 }
@@ -111,7 +112,8 @@ static const struct packed_head *load_payload(uint32_t page)
 	if (p < 0 && p >= -4095)
 		return NULL;
 	memcpy((void *)p, head, sizeof *head);
-	unpack((uint8_t *)p + sizeof *head, (uint8_t *)p + head->whole, (const uint8_t *)(head + 1));
+	unpack((uint8_t *)p + sizeof *head, (uint8_t *)p + head->whole,
+		(const uint8_t *)(head + 1));
 	SYS3(SYS_munmap, (uintptr_t)head & ~(uintptr_t)(page - 1),
 		((uintptr_t)head & (page - 1)) + head->size, 0);
 	return (const void *)p;
@@ -136,7 +138,8 @@ static int read_options(struct start *s, const char *name, char **args)
 			value = *++arg;
 		if (!value || !duration_ms(value, &s->for_ms)) {
 			out_text(&s->messages, name);
-			out_text(&s->messages, ": expects --for TIME (10s, 500ms, 2m) or --help, got '");
+			out_text(&s->messages,
+				": expects --for TIME (10s, 500ms, 2m) or --help, got '");
 			out_clean(&s->messages, a, strlen(a), 0);
 			out_text(&s->messages, "'\nhint: ");
 			out_text(&s->messages, name);
@@ -173,12 +176,14 @@ static const struct packed_plan *choose_plan(struct start *s, const char *name)
 	out_text(o, system[2]);
 	out_text(o, " (");
 	out_text(o, system[4]);
-	out_text(o, ")\nhint: pack the object for this kernel: sonde pack --target, or --full\n");
+	out_text(o,
+		")\nhint: pack the object for this kernel: sonde pack --target DIR, or --full\n");
 	out_flush(o);
 	return NULL;
 }
 
-static struct run make_run(struct start *s, const struct packed_plan *plan, int signals, void *memory)
+static struct run make_run(
+	struct start *s, const struct packed_plan *plan, int signals, void *memory)
 {
 	uint8_t *base = (uint8_t *)(uintptr_t)s->head;
 	uint8_t *m = memory;
@@ -217,7 +222,11 @@ static int run_both(struct start *s, const struct packed_plan *plan, struct out 
 	memset(more, 0, sizeof more);
 	SYS(SYS_rt_sigprocmask, 0, &all, 0, sizeof all, 0);
 	int signals = (int)SYS(SYS_signalfd4, -1, &ends, sizeof ends, O_CLOEXEC, 0);
-	struct run x = make_run(s, plan, signals, memory), capture = make_run(s, lines, signals, more);
+	if (signals <
+		0) /* a kernel without them: signals end the run at once, and close everything */
+		SYS(SYS_rt_sigprocmask, 1, &ends, 0, sizeof ends, 0);
+	struct run x = make_run(s, plan, signals, memory),
+		   capture = make_run(s, lines, signals, more);
 	if (run_plan(&x))
 		return STATUS_FAILED;
 	int status = lines != &none && run_plan(&capture);
@@ -272,7 +281,8 @@ static int start(char **argv, const ElfW(auxv_t) * aux)
 __attribute__((noreturn, used)) void runner_main(long *stack)
 {
 	char **argv = (char **)(stack + 1);
-	char **p = argv + *stack + 1; /* the environment, up to a NULL, is before the auxiliary vector */
+	char **p = argv + *stack +
+	           1; /* the environment, up to a NULL, is before the auxiliary vector */
 	while (*p++)
 		;
 	int status = start(argv, (const void *)p);

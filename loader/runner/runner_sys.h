@@ -30,8 +30,8 @@ static inline long sys6(long n, long a, long b, long c, long d, long e, long f)
 static inline long sys6(long n, long a, long b, long c, long d, long e, long f)
 {
 	register long x8 __asm__("x8") = n, x0 __asm__("x0") = a, x1 __asm__("x1") = b,
-		      x2 __asm__("x2") = c, x3 __asm__("x3") = d, x4 __asm__("x4") = e,
-		      x5 __asm__("x5") = f;
+			 x2 __asm__("x2") = c, x3 __asm__("x3") = d, x4 __asm__("x4") = e,
+			 x5 __asm__("x5") = f;
 	__asm__ volatile("svc 0"
 			 : "+r"(x0)
 			 : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
@@ -46,8 +46,8 @@ static inline long sys6(long n, long a, long b, long c, long d, long e, long f)
 static inline long sys6(long n, long a, long b, long c, long d, long e, long f)
 {
 	register long a7 __asm__("a7") = n, a0 __asm__("a0") = a, a1 __asm__("a1") = b,
-		      a2 __asm__("a2") = c, a3 __asm__("a3") = d, a4 __asm__("a4") = e,
-		      a5 __asm__("a5") = f;
+			 a2 __asm__("a2") = c, a3 __asm__("a3") = d, a4 __asm__("a4") = e,
+			 a5 __asm__("a5") = f;
 	__asm__ volatile("ecall"
 			 : "+r"(a0)
 			 : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5)
@@ -63,7 +63,7 @@ static inline long sys6(long n, long a, long b, long c, long d, long e, long f)
 static inline long sys6(long n, long a, long b, long c, long d, long e, long f)
 {
 	register long r0 __asm__("r0") = a, r1 __asm__("r1") = b, r2 __asm__("r2") = c,
-		      r3 __asm__("r3") = d, r4 __asm__("r4") = e, r5 __asm__("r5") = f;
+			 r3 __asm__("r3") = d, r4 __asm__("r4") = e, r5 __asm__("r5") = f;
 	__asm__ volatile("mov r8, r7\n mov r7, %1\n svc 0\n mov r7, r8"
 			 : "+r"(r0)
 			 : "r"(n), "r"(r1), "r"(r2), "r"(r3), "r"(r4), "r"(r5)
@@ -80,8 +80,8 @@ static inline long sys6(long n, long a, long b, long c, long d, long e, long f)
 static inline long sys6(long n, long a, long b, long c, long d, long e, long f)
 {
 	register long r1 __asm__("r1") = n, r2 __asm__("r2") = a, r3 __asm__("r3") = b,
-		      r4 __asm__("r4") = c, r5 __asm__("r5") = d, r6 __asm__("r6") = e,
-		      r7 __asm__("r7") = f;
+			 r4 __asm__("r4") = c, r5 __asm__("r5") = d, r6 __asm__("r6") = e,
+			 r7 __asm__("r7") = f;
 	__asm__ volatile("svc 0"
 			 : "+r"(r2)
 			 : "r"(r1), "r"(r3), "r"(r4), "r"(r5), "r"(r6), "r"(r7)
@@ -93,9 +93,8 @@ static inline long sys6(long n, long a, long b, long c, long d, long e, long f)
 #error no runner for this architecture
 #endif
 
-#define SYS(n, a, b, c, d, e)                                                                      \
-	sys6((n), (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), 0)
-#define SYS3(n, a, b, c) SYS(n, a, b, c, 0, 0)
+#define SYS(n, a, b, c, d, e) sys6((n), (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), 0)
+#define SYS3(n, a, b, c)      SYS(n, a, b, c, 0, 0)
 
 /* Where a 32-bit libc knows two of a call, the one with 32-bit times. */
 #ifndef SYS_clock_gettime
