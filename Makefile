@@ -70,17 +70,15 @@ $(OUT)/sonde: $(OBJECTS) loader/texts.ld loader/pack-texts
 RUNNER_FLAGS := -std=c11 -D_GNU_SOURCE $(INCLUDES) $(WARNINGS) -Oz -fno-ivopts -fno-tree-ch -fno-tree-loop-im \
 	-ffreestanding -fpie -fvisibility=hidden -fomit-frame-pointer -fno-jump-tables -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables -fno-tree-loop-distribute-patterns -flto=auto -flto-partition=one
-# runner-lines is the one for programs without records.
-RUNNERS := $(OUT)/runner $(OUT)/runner-lines
-$(RUNNERS): $(RUNNER_SOURCES) $(wildcard loader/runner/*.h) loader/runner/runner.ld loader/plan/packed_form.h Makefile
+$(OUT)/runner: $(RUNNER_SOURCES) $(wildcard loader/runner/*.h) loader/runner/runner.ld loader/plan/packed_form.h Makefile
 	@mkdir -p $(@D)
-	$(CC) $(RUNNER_FLAGS) -DRUNNER_ROWS=$(if $(findstring lines,$@),0,1) -nostdlib -static-pie \
+	$(CC) $(RUNNER_FLAGS) -nostdlib -static-pie \
 		-Wl,--no-dynamic-linker,--build-id=none,-z,text,--gc-sections,-z,noexecstack,--no-warn-rwx-segments \
 		-Wl,-T,loader/runner/runner.ld $(RUNNER_SOURCES) $(if $(filter riscv%,$(ARCH)),-mno-relax -Wl$(comma)--no-relax) -lgcc -o $@
 	$(if $(ARCH),llvm-strip,strip) $@
-$(OUT)/obj/own_runner.c: loader/runner/embed $(RUNNERS)
+$(OUT)/obj/own_runner.c: $(OUT)/runner loader/runner/embed
 	@mkdir -p $(@D)
-	loader/runner/embed $(RUNNERS) >$@
+	loader/runner/embed $< >$@
 $(OUT)/obj/own_runner.o: $(OUT)/obj/own_runner.c
 	$(CC) $(CFLAGS) -c $< -o $@
 

@@ -85,7 +85,7 @@ static bool find_runner(const struct pack_args *a, struct pack *w, struct span *
 {
 	if (a->runner)
 		return file_read(a->runner, out, e);
-	*out = pack_own_runner(w->rows, w->out.arena, e);
+	*out = pack_own_runner(w->out.arena, e);
 	return out->n;
 }
 
@@ -146,7 +146,7 @@ static bool make_planned(const struct pack_args *a, struct pack *w, struct span 
 		ok = payload.n != 0;
 	}
 	if (ok && !e->set)
-		*out = pack_runner_file(runner, payload, w->out.arena, e);
+		*out = pack_runner_file(runner, w->records, payload, w->out.arena, e);
 	if (a->runner)
 		file_free(&runner);
 	return ok && !e->set;

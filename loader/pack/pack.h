@@ -21,7 +21,7 @@ struct pack {
 	struct flat plans;   /* struct packed_plan[] */
 	struct flat formats; /* patterns of bpf_printk() lines */
 	uint16_t n_plans;
-	bool prints, all_errnos, rows;
+	bool prints, all_errnos, records;
 	char reason[PACK_REASON]; /* what the runner cannot do; "" if nothing */
 };
 
@@ -57,9 +57,10 @@ struct span pack_object(const struct pack_object *o, bool big, struct arena *a, 
 
 /* ---- executables (pack_elf.c) ---- */
 
-/* An executable from the runner of an architecture, which is a linked ELF file, and a payload. */
+/* An executable from the runner of an architecture, which is a linked ELF file, and a payload. records:
+ * with the code that shows them. */
 struct span pack_runner_file(
-	struct span runner, struct span payload, struct arena *a, struct err *e);
+	struct span runner, bool records, struct span payload, struct arena *a, struct err *e);
 
 /* The same from sonde, which must have been linked with room for it. path: for messages. */
 struct span pack_sonde_file(
@@ -68,8 +69,8 @@ struct span pack_sonde_file(
 /* A copy of an object without the contents of its DWARF sections. */
 struct span pack_strip(struct span object, struct arena *a, struct err *e);
 
-/* The runner for this machine that is part of sonde: a linked ELF file. rows: it can show records. Empty
- * with e set if there is none. */
-struct span pack_own_runner(bool rows, struct arena *a, struct err *e);
+/* The runner for this machine that is part of sonde: a linked ELF file. Empty with e set if there is
+ * none. */
+struct span pack_own_runner(struct arena *a, struct err *e);
 
 #endif

@@ -84,17 +84,28 @@ static void put_head(
 		flat_put(f, 2, sizes[i]);
 }
 
+/* The code of a runner, which is loaded at RUNNER_AT: its section .text and, for records, the one after it.
+ * Empty if it is no runner. */
+static struct span code_of(const struct elf *elf, bool records)
+{
+	const struct elf_section *text = &elf->sections[elf_find(elf, ".text")],
+				 *more = &elf->sections[elf_find(elf, ".records")];
+	if (!elf_find(elf, ".text") || !elf_find(elf, ".records") || text->address != RUNNER_AT)
+		return (struct span){0};
+	return span_sub(elf->file, text->file_off,
+		records ? more->address + more->size - text->address : text->size);
+}
+
 struct span pack_runner_file(
-	struct span runner, struct span payload, struct arena *a, struct err *e)
+	struct span runner, bool records, struct span payload, struct arena *a, struct err *e)
 {
 	static const char names[] = "\0.text\0" PACKED_NAME "\0.shstrtab";
 	struct elf elf;
 	if (!elf_open_any(&elf, runner, a, e))
 		return (struct span){0};
 	const struct layout l = layout_of(elf.wide);
-	uint32_t text = elf_find(&elf, ".text");
-	struct span code = text ? elf.sections[text].data : (struct span){0};
-	if (!code.n || elf.sections[text].address != RUNNER_AT || elf.file.big != payload.big) {
+	struct span code = code_of(&elf, records);
+	if (!code.n || elf.file.big != payload.big) {
 		err_set(e, "the runner is not one, or for another byte order");
 		return (struct span){0};
 	}

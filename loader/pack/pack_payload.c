@@ -137,7 +137,7 @@ bool pack_plan(struct pack *w, const struct plan *p, struct err *e)
 		return err_set(e, "%s: too many kernels", p->path);
 	out.sources = pack_sources(w, p, &out.n_sources, e);
 	out.lost = find_lost(w, p);
-	w->rows |= out.n_sources > 0;
+	w->records |= out.n_sources > 0;
 	bool ok = !e->set && !*w->reason && pack_steps(w, p, w->n_plans, false, &out);
 	out.release = pack_clean_text(w, p->release);
 	out.machine = pack_clean_text(w, p->machine);

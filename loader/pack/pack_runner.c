@@ -4,19 +4,18 @@
 
 #include "elf/base/inflate.h"
 
-struct span pack_own_runner(bool rows, struct arena *a, struct err *e)
+struct span pack_own_runner(struct arena *a, struct err *e)
 {
 	if (!own_runner) {
 		err_set(e, "this build of sonde has no runner");
 		err_hint(e, "--runner BINARY names one; --full needs none");
 		return (struct span){0};
 	}
-	const uint32_t *sizes = own_runner_sizes;
-	size_t n = sizes[1] + sizes[2];
+	size_t n = own_runner_sizes[1];
 	uint8_t *p = arena_alloc(a, n);
-	if (!p || !inflate((struct span){own_runner, sizes[0], false}, p, &n)) {
+	if (!p || !inflate((struct span){own_runner, own_runner_sizes[0], false}, p, &n)) {
 		err_nomem(e);
 		return (struct span){0};
 	}
-	return (struct span){rows ? p : p + sizes[1], sizes[rows ? 1 : 2], host_is_big()};
+	return (struct span){p, n, host_is_big()};
 }

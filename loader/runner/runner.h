@@ -13,10 +13,8 @@
 #include "loader/plan/packed_form.h"
 #include "runner_sys.h"
 
-/* 0: without records of ring buffers. A program that only prints lines gets that smaller runner. */
-#ifndef RUNNER_ROWS
-#define RUNNER_ROWS 1
-#endif
+/* Code for records, which is last: the packer leaves it out of files whose programs have none. */
+#define RECORDS_ONLY __attribute__((noinline, section(".records")))
 
 /* ---- text (runner_text.c) ---- */
 

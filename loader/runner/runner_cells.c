@@ -4,7 +4,7 @@
 #include "elf/base/duration.h"
 #include "elf/base/err.h"
 
-static uint64_t read_value(const uint8_t *p, const struct packed_cell *c)
+RECORDS_ONLY static uint64_t read_value(const uint8_t *p, const struct packed_cell *c)
 {
 	int big = c->op == CELL_NET || host_is_big();
 	uint64_t v = bytes_get(p, c->size, big);
@@ -14,7 +14,7 @@ static uint64_t read_value(const uint8_t *p, const struct packed_cell *c)
 	return (uint64_t)((int64_t)(v << unused) >> unused);
 }
 
-static void put_signed(struct out *o, uint64_t v)
+RECORDS_ONLY static void put_signed(struct out *o, uint64_t v)
 {
 	int minus = (int64_t)v < 0;
 	if (minus)
@@ -22,7 +22,7 @@ static void put_signed(struct out *o, uint64_t v)
 	out_number(o, minus ? 0 - v : v, 10, 1);
 }
 
-static void put_errno(struct cells *w, uint64_t v)
+RECORDS_ONLY static void put_errno(struct cells *w, uint64_t v)
 {
 	int64_t no = -(int64_t)v;
 	put_signed(w->out, v);
@@ -33,7 +33,7 @@ static void put_errno(struct cells *w, uint64_t v)
 }
 
 /* Microseconds since the start. */
-static void put_instant(struct cells *w, const struct packed_cell *c, uint64_t v)
+RECORDS_ONLY static void put_instant(struct cells *w, const struct packed_cell *c, uint64_t v)
 {
 	uint64_t start = w->start[c->how], us;
 	if (!v) {
@@ -47,7 +47,7 @@ static void put_instant(struct cells *w, const struct packed_cell *c, uint64_t v
 	out_number(w->out, us % 1000000, 10, 6);
 }
 
-static void put_enum(struct cells *w, const struct packed_cell *c, const uint8_t *p)
+RECORDS_ONLY static void put_enum(struct cells *w, const struct packed_cell *c, const uint8_t *p)
 {
 	const struct packed_name *name = (const void *)(w->x->base + c->names);
 	uint64_t v = read_value(p, c);
@@ -60,7 +60,8 @@ static void put_enum(struct cells *w, const struct packed_cell *c, const uint8_t
 }
 
 /* Text that fills its array, or begins with a quote, is quoted. size: bytes up to the end of the record. */
-static void put_chars(struct out *o, const struct packed_cell *c, const uint8_t *p, size_t size)
+RECORDS_ONLY static void put_chars(
+	struct out *o, const struct packed_cell *c, const uint8_t *p, size_t size)
 {
 	size_t n = c->how || size < c->size ? size : c->size;
 	const uint8_t *end = memchr(p, 0, n);

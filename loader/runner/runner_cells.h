@@ -13,6 +13,7 @@ struct cells {
 };
 
 /* Prints a value of a record of size bytes, neither of which is trusted; "?" if it is not inside. */
-void cell_put(struct cells *w, const struct packed_cell *c, const uint8_t *record, uint32_t size);
+RECORDS_ONLY void cell_put(
+	struct cells *w, const struct packed_cell *c, const uint8_t *record, uint32_t size);
 
 #endif

@@ -56,11 +56,12 @@ static void put_head(struct show *w, const struct source *s, const struct packed
 		out_put(w->cells.out, "\n", 1);
 	w->last = s;
 	w->last_row = row;
-	out_text(w->cells.out, RUNNER_ROWS && row ? run_text(s->x, row->head)
-						  : "PID    COMM             MESSAGE\n");
+	out_text(w->cells.out,
+		row ? run_text(s->x, row->head) : "PID    COMM             MESSAGE\n");
 }
 
-static const struct packed_row *row_of(const struct source *s, const uint8_t *record, uint32_t size)
+RECORDS_ONLY static const struct packed_row *row_of(
+	const struct source *s, const uint8_t *record, uint32_t size)
 {
 	const struct packed_row *row = (const void *)(s->x->base + s->as->rows);
 	struct span bytes = {record, size, host_is_big()};
@@ -73,7 +74,8 @@ static const struct packed_row *row_of(const struct source *s, const uint8_t *re
 	return &row[i];
 }
 
-static void put_record(struct show *w, const struct source *s, const uint8_t *record, uint32_t size)
+RECORDS_ONLY static void put_record(
+	struct show *w, const struct source *s, const uint8_t *record, uint32_t size)
 {
 	const struct packed_row *row = row_of(s, record, size);
 	const struct packed_cell *cell = (const void *)(s->x->base + row->cells);
@@ -146,7 +148,7 @@ static void put_line(struct show *w, const struct source *s, const uint8_t *reco
 
 static void put_any(struct show *w, const struct source *s, const uint8_t *record, uint32_t size)
 {
-	if (RUNNER_ROWS && s->as->n_rows)
+	if (s->as->n_rows)
 		put_record(w, s, record, size);
 	else
 		put_line(w, s, record, size);
@@ -344,9 +346,8 @@ int run_show(struct run *x, struct run *capture, uint32_t for_ms, struct out *ou
 	/* The heading of the only source, unless the first record decides on it. */
 	if (w.n == 1 && w.sources[0].as->n_rows < 2)
 		put_head(&w, &w.sources[0],
-			RUNNER_ROWS && w.sources[0].as->n_rows
-				? (const void *)(x->base + w.sources[0].as->rows)
-				: NULL);
+			w.sources[0].as->n_rows ? (const void *)(x->base + w.sources[0].as->rows)
+						: NULL);
 	out_flush(out);
 	if (loop(&w, for_ms ? runner_now(MONOTONIC) + for_ms * UINT64_C(1000000) : UINT64_MAX) ||
 		drain_all(&w, &busy))
