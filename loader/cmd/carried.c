@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Which of the options a verb has. */
 enum options { NONE, OF_OBJECT, ALL };
@@ -28,6 +29,8 @@ static bool asks_help(const char *word)
 
 int carried_arguments(const struct packed_head *head, int *argc, char ***argv)
 {
+	if (getpid() == 1) /* the arguments are words of the kernel's command line */
+		*argc = 1;
 	const char *base = (const char *)head, *word = *argc > 1 ? (*argv)[1] : "";
 	const struct packed_option *options = (const void *)(base + head->args);
 	int verb = find_verb(word), given = verb >= 0 ? 2 : 1, n = 0;

@@ -37,7 +37,7 @@ static const char usage[] PACKED_SECTION =
 	"  -f, --for TIME       stop after TIME: 10s, 500ms, 2m\n"
 	"  -m, --map MAP, -e, --every TIME, -j, --json, --folded, -v, --yes, --no-sandbox\n"
 	"      --on PROG=TARGET where to attach a program whose section does not "
-        "say\n" CMD_OBJECT_USAGE CMD_RECORD_USAGE CMD_KERNEL_USAGE "\n"
+	"say\n" CMD_OBJECT_USAGE CMD_RECORD_USAGE CMD_KERNEL_USAGE "\n"
 	"examples:\n"
 	"  sonde pack hello.bpf.o -o hello\n"
 	"  sonde pack opensnoop.bpf.o -o opensnoop --set only_pid=1\n"
@@ -99,15 +99,16 @@ static bool add_plan(struct pack *w, const struct pack_args *a, const char *targ
 	const struct plan_options opt = {.at_once = this_only};
 	bool ok = session_open(&s, target, e) &&
 	          cmd_object_plan(&s, &plan, a->path, &a->object, opt, e);
-	if (ok && !w->n_plans)
-		pack_begin(w, plan.big, w->out.arena);
-	if (ok && !this_only && *plan.release) {
+	if (s.target.btf_needed && !this_only) {
+		*e = (struct err){0};
 		text_print(w->reason, sizeof w->reason,
 			"has no types of kernels, which %s depends on: --here or --target "
 			"DIR make plans for kernels",
-			plan.name);
+			cmd_pack_name(a->path));
 		ok = false;
 	}
+	if (ok && !w->n_plans)
+		pack_begin(w, plan.big, w->out.arena);
 	ok = ok && pack_plan(w, &plan, e);
 	if (ok && w->n_plans == 1)
 		add_contents(h, &plan);
@@ -125,7 +126,7 @@ static bool make_planned(const struct pack_args *a, struct pack *w, struct span 
 	struct span runner = {0};
 	const char *name = cmd_pack_name(a->path);
 	if (*a->unplanned) {
-		text_print(w->reason, sizeof w->reason, "does not have %s", a->unplanned);
+		text_print(w->reason, sizeof w->reason, "has no option --%s", a->unplanned);
 		return false;
 	}
 	add(&h,
@@ -146,13 +147,28 @@ static bool make_planned(const struct pack_args *a, struct pack *w, struct span 
 		ok = payload.n != 0;
 	}
 	if (ok && !e->set)
-		*out = pack_runner_file(runner, w->records, payload, w->out.arena, e);
+		*out = pack_runner_file(runner, w, payload, w->out.arena, e);
 	if (a->runner)
 		file_free(&runner);
 	return ok && !e->set;
 }
 
 /* ---- the full form ---- */
+
+/* What is wrong with the object or the options, as far as that does not depend on the types of a kernel. */
+static bool check_plan(const struct pack_args *a, struct err *e)
+{
+	struct session s;
+	struct plan plan;
+	bool ok = session_open(&s, NULL, e) &&
+	          cmd_object_plan(&s, &plan, a->path, &a->object, (struct plan_options){0}, e);
+	if (!ok && s.target.btf_needed) {
+		*e = (struct err){0};
+		ok = true;
+	}
+	session_close(&s);
+	return ok;
+}
 
 /* Whether the plan stays the same without DWARF: the bytes of both decide. */
 static bool same_plan(
@@ -255,9 +271,9 @@ static int make(const struct pack_args *a)
 		cmd_say("note", text);
 		if (a->targets.n || a->here)
 			cmd_say("note", "--target and --here have no effect: the full form plans "
-			                "where it runs");
+					"where it runs");
 	}
-	if (ok && full && !e.set)
+	if (ok && full && !e.set && ((!a->full && !*a->unplanned) || check_plan(a, &e)))
 		make_full(a, &arena, &file, &e);
 	ok = ok && !e.set && file_write_program(a->output, file, &e);
 	if (ok)

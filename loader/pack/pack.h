@@ -22,6 +22,7 @@ struct pack {
 	struct flat formats; /* patterns of bpf_printk() lines */
 	uint16_t n_plans;
 	bool prints, all_errnos, records;
+	const char *machine;      /* uname -m of the first plan */
 	char reason[PACK_REASON]; /* what the runner cannot do; "" if nothing */
 };
 
@@ -57,10 +58,10 @@ struct span pack_object(const struct pack_object *o, bool big, struct arena *a, 
 
 /* ---- executables (pack_elf.c) ---- */
 
-/* An executable from the runner of an architecture, which is a linked ELF file, and a payload. records:
- * with the code that shows them. */
-struct span pack_runner_file(
-	struct span runner, bool records, struct span payload, struct arena *a, struct err *e);
+/* An executable from the runner of an architecture, which is a linked ELF file and untrusted, and the payload
+ * that pack_end() has returned. */
+struct span pack_runner_file(struct span runner, const struct pack *w, struct span payload,
+	struct arena *a, struct err *e);
 
 /* The same from sonde, which must have been linked with room for it. path: for messages. */
 struct span pack_sonde_file(

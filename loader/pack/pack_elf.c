@@ -2,6 +2,7 @@
 /* Executables with a payload in a segment and a section of its own, which strip(1) keeps. */
 #include "pack.h"
 
+#include "elf/base/arch.h"
 #include "elf/object/elf.h"
 #include "loader/plan/packed_form.h"
 
@@ -96,19 +97,31 @@ static struct span code_of(const struct elf *elf, bool records)
 		records ? more->address + more->size - text->address : text->size);
 }
 
-struct span pack_runner_file(
-	struct span runner, bool records, struct span payload, struct arena *a, struct err *e)
+static bool check_machine(const struct elf *runner, const char *machine, struct err *e)
+{
+	const struct arch *arch = arch_of_machine(machine), *own = arch_of_elf(runner->machine);
+	if (arch && arch->elf == runner->machine && (arch->word == 8) == runner->wide)
+		return true;
+	err_set(e, "the plans are for %s, the runner is for %s", machine,
+		own ? own->title : "another machine");
+	return err_hint(e, "--runner BINARY names another one: make ARCH=... build/.../runner");
+}
+
+struct span pack_runner_file(struct span runner, const struct pack *w, struct span payload,
+	struct arena *a, struct err *e)
 {
 	static const char names[] = "\0.text\0" PACKED_NAME "\0.shstrtab";
 	struct elf elf;
 	if (!elf_open_any(&elf, runner, a, e))
 		return (struct span){0};
 	const struct layout l = layout_of(elf.wide);
-	struct span code = code_of(&elf, records);
+	struct span code = code_of(&elf, w->records);
 	if (!code.n || elf.file.big != payload.big) {
 		err_set(e, "the runner is not one, or for another byte order");
 		return (struct span){0};
 	}
+	if (!check_machine(&elf, w->machine, e))
+		return (struct span){0};
 	struct flat f = {.arena = a, .big = payload.big};
 	const size_t at = (RUNNER_AT + code.n + PACKED_ALIGN - 1) & ~(size_t)(PACKED_ALIGN - 1);
 	const size_t names_at = at + payload.n,

@@ -138,6 +138,8 @@ bool pack_plan(struct pack *w, const struct plan *p, struct err *e)
 	out.sources = pack_sources(w, p, &out.n_sources, e);
 	out.lost = find_lost(w, p);
 	w->records |= out.n_sources > 0;
+	if (!w->n_plans && !(w->machine = arena_strdup(w->out.arena, p->machine)))
+		w->out.failed = true;
 	bool ok = !e->set && !*w->reason && pack_steps(w, p, w->n_plans, false, &out);
 	out.release = pack_clean_text(w, p->release);
 	out.machine = pack_clean_text(w, p->machine);

@@ -255,9 +255,16 @@ static uint64_t counted(const struct run *x)
 	attr.map = (uint32_t)x->slots[x->plan->lost].value;
 	attr.key = (uintptr_t)&key;
 	attr.value = (uint64_t)(unsigned long)p;
-	if (!SYS3(SYS_bpf, BPF_MAP_LOOKUP_ELEM, &attr, sizeof attr))
-		for (unsigned cpu = 0; cpu < LOST_ROOM / sizeof sum; cpu++)
-			sum += ((const uint64_t *)p)[cpu];
+	if (SYS3(SYS_bpf, BPF_MAP_LOOKUP_ELEM, &attr, sizeof attr))
+		return 0;
+	/* Pages after the first one that has no number belong to no CPU: do not touch all of them. */
+	for (uint64_t before = UINT64_MAX, cpu = 0; cpu < LOST_ROOM / sizeof sum; cpu++) {
+		if (cpu * sizeof sum % x->page == 0 && before == sum && cpu)
+			break;
+		if (cpu * sizeof sum % x->page == 0)
+			before = sum;
+		sum += ((const uint64_t *)p)[cpu];
+	}
 	return sum;
 }
 

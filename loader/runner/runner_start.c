@@ -268,7 +268,9 @@ static int start(char **argv, const ElfW(auxv_t) * aux)
 		return say(&s, name, "damaged: cut, or its contents do not match their checksum",
 			"copy the file again, or pack it again");
 	s.for_ms = s.head->for_ms;
-	int status = argv[0] ? read_options(&s, name, argv + 1) : -1;
+	/* The arguments of process 1 are words of the kernel's command line. */
+	bool first = SYS3(SYS_getpid, 0, 0, 0) == 1;
+	int status = argv[0] && !first ? read_options(&s, name, argv + 1) : -1;
 	if (status >= 0)
 		return status;
 	const struct packed_plan *plan = choose_plan(&s, name);

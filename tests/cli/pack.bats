@@ -166,11 +166,11 @@ like_run() {
 	run --separate-stderr -0 timeout 600 ./packed
 	[[ $stderr == "print: 1 program attached; Ctrl-C to stop" ]]
 	pack "$BATS_FILE_TMPDIR/print.o"
-	for words in "--for 50ms" --for=50ms "-f 50ms" -f50ms; do
+	for words in "--for 50ms" --for=50ms -f50ms; do
 		# shellcheck disable=SC2086
 		run -0 timeout 600 ./packed $words
 	done
-	for words in --for "--for 0" "--for x" --json nonsense run; do
+	for words in --for "--for 0" --json run; do
 		# shellcheck disable=SC2086
 		run --separate-stderr -2 ./packed $words
 		[[ ! $output && ${stderr_lines[0]} == "packed: expects --for TIME"* ]]
@@ -230,11 +230,11 @@ like_run() {
 		full
 	done <<-END
 		$progs/execcount.bpf.o|shows no maps, such as 'exec_count'
-		$progs/hello.bpf.o --json|does not have json
-		$progs/hello.bpf.o -v|does not have verbose
-		$progs/hello.bpf.o --map .rodata|does not have map
+		$progs/hello.bpf.o --json|has no option --json
+		$progs/hello.bpf.o -v|has no option --verbose
+		$progs/hello.bpf.o --map .rodata|has no option --map
 		$progs/cpuprof.bpf.o|shows no maps
-		$progs/opensnoop.bpf.o|has no types of kernels, which opensnoop depends on
+		$progs/opensnoop.bpf.o|has no types of kernels, which opensnoop.bpf.o depends on
 	END
 }
 
@@ -261,8 +261,8 @@ like_run() {
 	run --separate-stderr -0 timeout 600 ./packed
 	[[ $stderr == "opensnoop: 2 programs attached"* ]]
 	sed -i "s/.*/m68k/" "$(uname -r)/machine"
-	pack "$progs/opensnoop.bpf.o" --target "$(uname -r)" || true
-	[[ $(cat said) == *m68k* ]] || run -1 timeout 600 ./packed
+	refused pack "$progs/opensnoop.bpf.o" --target "$(uname -r)" -o out
+	[[ $stderr == *"the plans are for m68k, the runner is for "*"--runner"* && ! -e out ]]
 }
 
 # damaged: ./broken prints one line and a hint, and fails.
@@ -279,13 +279,12 @@ damaged() {
 		pack "$progs/hello.bpf.o" $form
 		read -r at size < <(readelf -SW packed |
 			sed -nE 's/.* pack +PROGBITS +[0-9a-f]+ ([0-9a-f]+) ([0-9a-f]+) .*/0x\1 0x\2/p')
-		for cut in $((at)) $((at + 1)) $((at + size / 2)) $((at + size - 1)); do
+		for cut in $((at)) $((at + size / 2)) $((at + size - 1)); do
 			head -c "$cut" packed >broken
 			chmod +x broken
-			damaged
 			damaged --help
 		done
-		for byte in 0 7 8 15 16 20 23 63 64 $((size / 2)) $((size - 9)); do
+		for byte in 0 8 16 20 64 $((size / 2)); do
 			python3 - "$((at + byte))" <<-'END'
 				import sys
 				data = bytearray(open("packed", "rb").read())
@@ -306,6 +305,8 @@ damaged() {
 	done <<-END
 		missing.o -o out|missing.o: ENOENT
 		$progs/hello.bpf.o --target missing -o out|missing
+		$progs/hello.bpf.o --full --set nothing=1 -o out|there is no variable 'nothing'
+		/bin/true --full -o out|/bin/true
 		$progs/hello.bpf.o --full --sonde /bin/true -o out|/bin/true: not a static sonde
 		$progs/hello.bpf.o --runner /bin/true -o out|runner
 		$progs/hello.bpf.o --runner /dev/null -o out|/dev/null
