@@ -36,6 +36,7 @@ static struct sonde *open_source(const char *path, struct span bytes,
 		.target_args = o->targets,
 		.n_target_args = count(o->targets),
 		.pin = o->pin,
+		.maker = "libsonde " SONDE_VERSION,
 		.at_once = true,
 		.load_only = o->load_only};
 	struct err err = {0};

@@ -42,8 +42,9 @@ struct sonde_error {
 struct sonde_options {
 	const char *const *only;    /* names of the programs to load, NULL-terminated; NULL: all */
 	const char *const *targets; /* "PROGRAM=TARGET": an interface, a cgroup, ...; the same */
-	const char *pin;            /* bpffs directory in which to pin maps and programs, or NULL */
-	const char *btf;            /* file with raw BTF, if the kernel provides none */
+	const char *pin;     /* bpffs directory to make, with pins of all maps and programs, or
+	                             * NULL */
+	const char *btf;     /* file with raw BTF, if the kernel provides none */
 	const char *kconfig; /* file with the kernel's configuration, for __kconfig externs */
 	bool load_only;      /* do not attach */
 };

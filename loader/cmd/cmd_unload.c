@@ -10,7 +10,8 @@ static const char usage[] PACKED_SECTION =
 	"usage: sonde unload DIR\n"
 	"\n"
 	"Removes what sonde load --pin DIR has left: links, which detaches the programs,\n"
-	"then programs and maps, and the directory. Other entries of DIR stay.\n"
+	"then programs and maps, and the directory. Other entries of DIR stay. What a\n"
+	"sonde load that was killed has left of DIR (DIR~new) is removed, too.\n"
 	"\n"
 	"examples:\n"
 	"  sonde load --attach --pin /sys/fs/bpf/execcount execcount.bpf.o\n"
@@ -23,6 +24,8 @@ static int unload(const char *dir)
 	if (!pin_folder_remove(dir, &gone, &e))
 		return cmd_fail(&e);
 	char text[120];
+	if (gone.leftover)
+		cmd_say(dir, "removed what a killed sonde load had left");
 	text_print(text, sizeof text, "%u link%s, %u program%s and %u map%s removed%s",
 		gone.n[PIN_LINK], gone.n[PIN_LINK] == 1 ? "" : "s", gone.n[PIN_PROG],
 		gone.n[PIN_PROG] == 1 ? "" : "s", gone.n[PIN_MAP], gone.n[PIN_MAP] == 1 ? "" : "s",

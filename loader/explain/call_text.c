@@ -117,10 +117,14 @@ static void number_text(enum step_arg kind, int64_t value, char *buf, size_t siz
 	                                      : NULL;
 	if (name)
 		text_print(buf, size, "%s", name);
+	else if (kind == ARG_MODE && value >= 0)
+		text_print(buf, size, "0%u%u%u", (unsigned)(value >> 6 & 7),
+			(unsigned)(value >> 3 & 7), (unsigned)(value & 7));
 	else if (kind == ARG_HEX)
 		text_print(buf, size, "%#" PRIx64, (uint64_t)value);
 	else
-		text_print(buf, size, "%" PRId64, kind == ARG_MAP_STEP ? value + 1 : value);
+		text_print(buf, size, "%" PRId64,
+			kind == ARG_MAP_STEP || kind == ARG_LINK_STEP ? value + 1 : value);
 }
 
 static void arg_text(const struct plan *p, enum step_arg kind, const struct plan_arg *a,

@@ -4,6 +4,7 @@
 #include "elf/base/format.h"
 #include "loader/plan/abi.h"
 #include "call_text.h"
+#include "map_shapes.h"
 #include "verifier_log.h"
 #include "loader/kernel/kfs.h"
 
@@ -40,22 +41,19 @@ static void explain_files(struct err *e)
 		(unsigned long long)limit.rlim_cur);
 }
 
-/* A pinned map that is not the one of this object: what differs. */
+/* The first thing in which a pinned map is not the one of this object. */
 static void explain_difference(const struct exec *x, const struct plan_step *s, struct err *e)
 {
-	struct map_difference d;
+	struct map_comparison d;
 	char planned[48], found[48];
-	if (s->op != STEP_SAME ||
-		exec_compare_map(
-			x, exec_fd(x, s->args[0].slot), &x->plan->steps[s->args[1].value], &d) ||
-		!d.field)
+	if (s->op != STEP_SAME || exec_compare_map(x, exec_fd(x, s->args[0].slot),
+					  &x->plan->steps[s->args[1].value], &d))
 		return;
-	bool type = !strcmp(d.field, "map_type");
-	text_print(planned, sizeof planned, "%llu", (unsigned long long)d.planned);
-	text_print(found, sizeof found, "%llu", (unsigned long long)d.found);
-	err_set(e, "its %s is %s, that of the pinned map %s", d.field,
-		type ? abi_nick(ABI_MAP_TYPES, d.planned, planned) : planned,
-		type ? abi_nick(ABI_MAP_TYPES, d.found, found) : found);
+	for (size_t i = 0; i < MAP_SHAPE; i++)
+		if (d.fields[i].differs)
+			err_set(e, "its %s is %s, that of the pinned map %s", d.fields[i].field,
+				map_shape_text(i, d.fields[i].planned, planned),
+				map_shape_text(i, d.fields[i].found, found));
 }
 
 /* ENOTSUPP: what the JIT compiler of this architecture cannot do, or could if it were on. Trampolines do

@@ -5,6 +5,7 @@
 #include "elf/base/suggest.h"
 #include "loader/plan/abi.h"
 
+#include <errno.h>
 #include <stdarg.h>
 
 const struct hook_method hook_methods_link[] = {{0, "BPF_LINK_CREATE"}, {0}};
@@ -49,9 +50,85 @@ const char *hook_target(const struct hook_use *use)
 	return use->arg ? use->arg : use->target;
 }
 
+/* ---- links whose program is exchanged ---- */
+
+static bool exchanges_program(uint32_t prog_type, uint32_t attach_type)
+{
+	switch (prog_type) {
+	case BPF_PROG_TYPE_XDP:
+	case BPF_PROG_TYPE_SCHED_CLS:
+	case BPF_PROG_TYPE_FLOW_DISSECTOR:
+	case BPF_PROG_TYPE_SK_LOOKUP:
+	case BPF_PROG_TYPE_CGROUP_SKB:
+	case BPF_PROG_TYPE_CGROUP_SOCK:
+	case BPF_PROG_TYPE_CGROUP_SOCK_ADDR:
+	case BPF_PROG_TYPE_CGROUP_SOCKOPT:
+	case BPF_PROG_TYPE_CGROUP_SYSCTL:
+	case BPF_PROG_TYPE_CGROUP_DEVICE:
+	case BPF_PROG_TYPE_SOCK_OPS:
+		return true;
+	default:
+		return attach_type == BPF_LSM_CGROUP;
+	}
+}
+
+int16_t hook_old_pin(
+	struct plan_builder *b, const struct plan_step *like, const char *path, int16_t slot)
+{
+	struct plan_step look = *like;
+	look.doing = "look for its pin";
+	int16_t blob = plan_add_blob(b, path, strlen(path) + 1, "path");
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_OBJ_GET, slot, &look);
+	attr_blob(b, step, ATTR(pathname), blob);
+	plan_tolerate(b, step, (uint16_t[PLAN_ERRS]){ENOENT});
+	return step;
+}
+
+void hook_exchange(struct plan_builder *b, const struct plan_step *like, int16_t link_slot,
+	struct attr_field field, int16_t with, int16_t before)
+{
+	struct plan_step update = *like;
+	update.doing = "exchange";
+	int16_t step = plan_add_step(b, STEP_BPF, BPF_LINK_UPDATE, PLAN_NONE, &update);
+	attr_slot(b, step, ATTR(link_update.link_fd), link_slot);
+	attr_slot(b, step, field, with);
+	static const char hint[] = "this link can't get it: sonde unload the directory and load it "
+				   "again, which leaves "
+				   "a gap";
+	plan_add_hint(b, step, EINVAL, hint);
+	plan_add_hint(b, step, EOPNOTSUPP, hint);
+	plan_add_hint(b, step, EPERM, hint);
+	int16_t undo = plan_add_undo(b, STEP_BPF, BPF_LINK_UPDATE, step);
+	attr_slot(b, undo, ATTR(link_update.link_fd), link_slot);
+	attr_slot(b, undo, field, before);
+	plan_step_at(b, undo)->flags |= STEP_ON_FAILURE;
+}
+
+/* The link that is pinned gets the program if it attaches where the step after these would. */
+static void take_old_link(struct plan_builder *b, const struct hook_use *use, int16_t link_slot)
+{
+	enum { STEPS_BEFORE = 3 }; /* the exchange, its undo, BPF_LINK_CREATE */
+	int16_t link = plan_add_slot(b, SLOT_FILE, "link of before"),
+		prog = plan_add_slot(b, SLOT_PROG, "program of before");
+	hook_old_pin(b, &use->like, use->old_link, link);
+	hook_old_pin(b, &use->like, use->old_prog, prog);
+	struct plan_step like = use->like;
+	like.doing = "compare its link";
+	int16_t same = plan_add_step(b, STEP_SAME_LINK, 0, link_slot, &like);
+	struct plan_step *s = plan_step_at(b, same);
+	s->args[0].slot = link;
+	s->args[1].value = same + STEPS_BEFORE;
+	s->note = "if it attaches there, its program is exchanged, without a gap";
+	plan_tolerate(b, same, (uint16_t[PLAN_ERRS]){ENOENT});
+	hook_exchange(
+		b, &use->like, link_slot, ATTR(link_update.new_prog_fd), use->prog_slot, prog);
+}
+
 int16_t hook_add_link(
 	struct plan_builder *b, const struct hook_use *use, int16_t link_slot, uint32_t attach_type)
 {
+	if (use->old_link && exchanges_program(use->hook->prog_type, attach_type))
+		take_old_link(b, use, link_slot);
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, link_slot, &use->like);
 	attr_slot(b, step, ATTR(link_create.prog_fd), use->prog_slot);
 	attr_set(b, step, ATTR(link_create.attach_type), attach_type);

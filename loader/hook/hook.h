@@ -21,6 +21,8 @@ struct hook_use {
 	int16_t link_slot;     /* receives the descriptor that keeps the program attached */
 	int16_t context;       /* blob: arguments of a program that is called, or PLAN_NONE */
 	struct plan_step like; /* who and prog for new steps; doing is "attach" */
+	/* Pins of the link and the program that this one replaces, if they exist; NULL: it replaces none. */
+	const char *old_link, *old_prog;
 	/* The interface whose driver the program is loaded for, if it calls kfuncs of drivers. */
 	struct {
 		bool wanted;
@@ -84,10 +86,22 @@ void hook_check_path(struct plan_builder *b, uint32_t file_system, const char *p
 /* The target of a hook without arg_syntax: --on overrides the section name. "" if there is none. */
 const char *hook_target(const struct hook_use *use);
 
-/* Adds BPF_LINK_CREATE with the program and the attach type, and returns the step. The caller adds the
- * target. link_slot receives the link. */
+/*
+ * Adds BPF_LINK_CREATE with the program and the attach type, and returns the step. The caller adds the
+ * target. link_slot receives the link: if use->old_link attaches in the same place, and its program can be
+ * exchanged, that one.
+ */
 int16_t hook_add_link(struct plan_builder *b, const struct hook_use *use, int16_t link_slot,
 	uint32_t attach_type);
+
+/* Adds the step that opens a pin, if it exists, and returns it. slot receives the descriptor. */
+int16_t hook_old_pin(
+	struct plan_builder *b, const struct plan_step *like, const char *path, int16_t slot);
+
+/* Adds the step that makes an old link in link_slot refer to another program or map (field), and the one that
+ * takes that back if the plan fails: slots of the new and the old one. Skipped if link_slot is empty. */
+void hook_exchange(struct plan_builder *b, const struct plan_step *like, int16_t link_slot,
+	struct attr_field field, int16_t with, int16_t before);
 
 struct hook_family {
 	const char *name;

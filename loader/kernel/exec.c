@@ -73,6 +73,11 @@ static uint8_t *fill_blob(struct exec *x, uint16_t index)
 	return blob_bytes(x, index);
 }
 
+const uint8_t *exec_attr(struct exec *x, const struct plan_step *s)
+{
+	return step_ready(x, s) ? fill_blob(x, (uint16_t)s->attr) : NULL;
+}
+
 static long arg_value(struct exec *x, const struct plan_arg *arg)
 {
 	if (arg->blob != PLAN_NONE)

@@ -78,16 +78,21 @@ int exec_fd(const struct exec *x, int16_t slot);
  * is not loaded. */
 int exec_prog_fd(const struct exec *x, const struct plan_prog *prog);
 
-/* A field of BPF_MAP_CREATE that a map does not have as planned. */
-struct map_difference {
-	const char *field; /* "max_entries"; NULL: none differs */
-	uint64_t planned, found;
+/* The fields of BPF_MAP_CREATE that make the shape of a map, as planned and as found. */
+enum { MAP_SHAPE = 6 };
+struct map_comparison {
+	struct {
+		const char *field; /* "max_entries"; the first is map_type */
+		uint64_t planned, found;
+		bool differs;
+	} fields[MAP_SHAPE];
+	bool differs;
 };
 
 /* Compares the map fd with the attr of a step that creates one. 0, or -errno if the kernel gives no
  * information about it. */
 long exec_compare_map(
-	const struct exec *x, int fd, const struct plan_step *create, struct map_difference *d);
+	const struct exec *x, int fd, const struct plan_step *create, struct map_comparison *d);
 
 /*
  * Closes and undoes everything in reverse order: programs are detached and, unless pinned, unloaded;

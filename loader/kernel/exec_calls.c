@@ -9,6 +9,7 @@
 #include "target.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
@@ -20,6 +21,17 @@
 static long or_errno(long r)
 {
 	return r < 0 ? -errno : r;
+}
+
+static int64_t file_number(int fd)
+{
+	struct stat st;
+	return fstat(fd, &st) ? -errno : (int64_t)(st.st_ino & INT64_MAX);
+}
+
+static long call_dup(int fd)
+{
+	return or_errno(fcntl(fd, F_DUPFD_CLOEXEC, 0));
 }
 
 static long call_mkdir(const char *path, unsigned mode)
@@ -125,6 +137,13 @@ const struct exec_calls exec_kernel = {
 	.interface_has_default_route = interface_has_default_route,
 	.interface_has_generic_xdp = interface_has_generic_xdp,
 	.interface_has_xdp = interface_has_xdp,
+	.pin_folder_stage = pin_folder_stage,
+	.pin_folder_access = pin_folder_access,
+	.pin_folder_move = pin_folder_move,
+	.pin_folder_clear = pin_folder_clear,
+	.pin_record_sign = pin_record_sign,
+	.file_number = file_number,
+	.dup = call_dup,
 	.mkdir = call_mkdir,
 	.remove = call_remove,
 	.ioctl = call_ioctl,

@@ -13,6 +13,8 @@
 #include <sys/socket.h>
 
 #include "kfs.h"
+#include "pin_folder.h"
+#include "pin_record.h"
 #include "loader/plan/fit.h"
 #include "sys.h"
 
@@ -51,7 +53,19 @@ struct exec_calls {
 	int64_t (*interface_has_generic_xdp)(uint32_t index);
 	int64_t (*interface_has_xdp)(uint32_t index, uint32_t id);
 
+	/* pin_folder.h, pin_record.h */
+	int64_t (*pin_folder_stage)(const char *stage, const char *dir, enum pin_replace how);
+	int64_t (*pin_folder_access)(
+		const char *folder, const char *like, long mode, long uid, long gid);
+	int64_t (*pin_folder_move)(const char *from, const char *to, bool exchange);
+	int64_t (*pin_folder_clear)(const char *folder);
+	void (*pin_record_sign)(struct pin_record *r);
+
+	/* The number of the file that a descriptor refers to: its inode. */
+	int64_t (*file_number)(int fd);
+
 	/* system calls with these names */
+	long (*dup)(int fd); /* close-on-exec */
 	long (*mkdir)(const char *path, unsigned mode);
 	long (*remove)(const char *path);
 	long (*ioctl)(int fd, unsigned request, long argument);

@@ -13,6 +13,9 @@ struct step_call {
 	long args[PLAN_ARGS]; /* numbers, file descriptors, addresses of blobs */
 };
 
+/* The attr of a step that has one, with all patches applied; NULL: a slot that it needs is empty. */
+const uint8_t *exec_attr(struct exec *x, const struct plan_step *s);
+
 /* Implements an operation. Returns the result of the call, or -errno. */
 typedef int64_t (*exec_op)(struct exec *x, const struct step_call *c);
 

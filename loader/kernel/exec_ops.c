@@ -138,7 +138,7 @@ static int64_t run_func(struct exec *x, const struct step_call *c)
 
 /* BPF_F_RDONLY_PROG is ignored: the kernel adds it to devmaps. */
 long exec_compare_map(
-	const struct exec *x, int fd, const struct plan_step *create, struct map_difference *d)
+	const struct exec *x, int fd, const struct plan_step *create, struct map_comparison *d)
 {
 #define FIELD(name, of_info)                                                                       \
 	{                                                                                          \
@@ -147,7 +147,7 @@ long exec_compare_map(
 	static const struct {
 		const char *name;
 		struct attr_field of_attr, of_info;
-	} fields[] = {FIELD(map_type, type), FIELD(key_size, key_size),
+	} fields[MAP_SHAPE] = {FIELD(map_type, type), FIELD(key_size, key_size),
 		FIELD(value_size, value_size), FIELD(max_entries, max_entries),
 		FIELD(map_flags, map_flags), FIELD(map_extra, map_extra)};
 #undef FIELD
@@ -155,13 +155,17 @@ long exec_compare_map(
 	struct bpf_map_info info = {0};
 	uint32_t n = sizeof info;
 	long r = x->calls->info(x->watch, fd, &info, &n);
-	*d = (struct map_difference){0};
-	for (size_t i = 0; !r && !d->field && i < sizeof fields / sizeof *fields; i++) {
+	*d = (struct map_comparison){.differs = false};
+	for (size_t i = 0; !r && i < MAP_SHAPE; i++) {
 		uint64_t planned = attr_number(attr->bytes, attr->size, fields[i].of_attr);
 		uint64_t found = attr_number(&info, sizeof info, fields[i].of_info);
 		uint64_t ignored = i == 4 ? BPF_F_RDONLY_PROG : 0; /* map_flags */
-		if ((planned ^ found) & ~ignored)
-			*d = (struct map_difference){fields[i].name, planned, found};
+		bool differs = (planned ^ found) & ~ignored;
+		d->fields[i].field = fields[i].name;
+		d->fields[i].planned = planned;
+		d->fields[i].found = found;
+		d->fields[i].differs = differs;
+		d->differs |= differs;
 	}
 	return r;
 }
@@ -169,9 +173,98 @@ long exec_compare_map(
 /* Compares a pinned map with the attr that would have created it. */
 static int64_t run_same_map(struct exec *x, const struct step_call *c)
 {
-	struct map_difference d;
+	struct map_comparison d;
 	long r = exec_compare_map(x, (int)c->args[0], &x->plan->steps[c->args[1]], &d);
-	return !r && d.field ? -EEXIST : r;
+	return !r && d.differs ? -EEXIST : r;
+}
+
+/* ---- pins ---- */
+
+static int64_t run_stage(struct exec *x, const struct step_call *c)
+{
+	return x->calls->pin_folder_stage(text(c, 0), text(c, 1),
+		c->args[2] > 1 ? PIN_REPLACE
+		: c->args[2]   ? PIN_REPLACE_UNATTACHED
+			       : PIN_REPLACE_NONE);
+}
+
+static int64_t run_access(struct exec *x, const struct step_call *c)
+{
+	const char *like = c->step->args[1].blob == PLAN_NONE ? NULL : text(c, 1);
+	return x->calls->pin_folder_access(text(c, 0), like, c->args[2], c->args[3], c->args[4]);
+}
+
+static int64_t run_move(struct exec *x, const struct step_call *c)
+{
+	return x->calls->pin_folder_move(text(c, 0), text(c, 1), c->args[2] != 0);
+}
+
+static int64_t run_clear(struct exec *x, const struct step_call *c)
+{
+	return x->calls->pin_folder_clear(text(c, 0));
+}
+
+_Static_assert(sizeof(struct pin_record) == PLAN_RECORD, "the record of a plan");
+
+static int64_t run_sign(struct exec *x, const struct step_call *c)
+{
+	struct pin_record r;
+	if (blob_size(x, c, 0) != sizeof r)
+		return -EINVAL;
+	void *bytes = (void *)(intptr_t)c->args[0];
+	memcpy(&r, bytes, sizeof r);
+	x->calls->pin_record_sign(&r);
+	memcpy(bytes, &r, sizeof r);
+	return 0;
+}
+
+/* Whether an interface runs XDP in the mode that these flags request. */
+static bool has_mode(struct exec *x, uint32_t index, uint64_t flags)
+{
+	if (!(flags & (XDP_FLAGS_SKB_MODE | XDP_FLAGS_DRV_MODE)))
+		return true;
+	bool generic = !x->calls->interface_has_generic_xdp(index);
+	return generic == !!(flags & XDP_FLAGS_SKB_MODE);
+}
+
+/* Whether a link, of the types whose program can be exchanged, is what the attr of BPF_LINK_CREATE makes. A
+ * cgroup's id is the number of its directory, of which 32-bit machines show the lower half. */
+static bool attaches_there(
+	struct exec *x, const uint8_t *attr, uint32_t size, const struct bpf_link_info *info)
+{
+	uint64_t type = attr_number(attr, size, ATTR(link_create.attach_type)),
+		 target = attr_number(attr, size, ATTR(link_create.target_fd));
+	switch (info->type) {
+	case BPF_LINK_TYPE_XDP: /* the index may be one of another network namespace */
+		return target == info->xdp.ifindex &&
+		       !x->calls->interface_has_xdp((uint32_t)target, info->prog_id) &&
+		       has_mode(x, (uint32_t)target,
+			       attr_number(attr, size, ATTR(link_create.flags)));
+	case BPF_LINK_TYPE_TCX:
+		return target == info->tcx.ifindex && type == info->tcx.attach_type;
+	case BPF_LINK_TYPE_NETKIT:
+		return target == info->netkit.ifindex && type == info->netkit.attach_type;
+	case BPF_LINK_TYPE_CGROUP:
+		return type == info->cgroup.attach_type &&
+		       (uint32_t)x->calls->file_number((int)target) ==
+		               (uint32_t)info->cgroup.cgroup_id;
+	case BPF_LINK_TYPE_NETNS:
+		return type == info->netns.attach_type &&
+		       x->calls->file_number((int)target) == (int64_t)info->netns.netns_ino;
+	default:
+		return false;
+	}
+}
+
+static int64_t run_same_link(struct exec *x, const struct step_call *c)
+{
+	const struct plan_step *create = &x->plan->steps[c->args[1]];
+	const uint8_t *attr = exec_attr(x, create);
+	struct bpf_link_info info = {0};
+	uint32_t n = sizeof info;
+	bool same = attr && !x->calls->info(x->watch, (int)c->args[0], &info, &n) &&
+	            attaches_there(x, attr, x->plan->blobs[create->attr].size, &info);
+	return same ? x->calls->dup((int)c->args[0]) : -ENOENT;
 }
 
 /* The first mapping fixes the address, which loading programs requires. */

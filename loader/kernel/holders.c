@@ -2,16 +2,16 @@
 #include "holders.h"
 #include "elf/base/number.h"
 #include "elf/base/format.h"
+#include "pin_walk.h"
 
 #include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_SIZE = 64, TEXT_SIZE = 512, PIN_DEPTH = 8, PIN_PATH = 256 };
+enum { PATH_SIZE = 64, TEXT_SIZE = 512 };
 
 struct search {
 	struct holders *h;
@@ -29,26 +29,6 @@ static bool add(struct search *s, struct holder found)
 	h->list = grown;
 	grown[h->n++] = found;
 	return true;
-}
-
-/* What a descriptor is, as its fdinfo tells. False: no object of ours. */
-static bool identify(const char *fdinfo, enum live_kind *kind, uint32_t *id)
-{
-	/* A link tells its program's id, too, and a program's maps are not told. */
-	static const struct {
-		const char *field;
-		enum live_kind kind;
-	} fields[] = {
-		{"\nlink_id:", LIVE_LINK}, {"\nprog_id:", LIVE_PROG}, {"\nmap_id:", LIVE_MAP}};
-	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-		const char *at = strstr(fdinfo, fields[i].field);
-		if (at) {
-			*kind = fields[i].kind;
-			*id = (uint32_t)text_ulong(at + strlen(fields[i].field), NULL, 10);
-			return true;
-		}
-	}
-	return false;
 }
 
 /* The ids come first; new kernels add thousands of lines about a link. */
@@ -87,7 +67,7 @@ static void look_at(struct search *s, uint32_t pid, const char *fd, const char *
 		return;
 	text_print(path, sizeof path, "%u/fdinfo/%.20s", pid, fd);
 	read_start(s, path, text);
-	if (!identify(text, &kind, &id))
+	if (!pin_identified(text, &kind, &id))
 		return;
 	if (!*comm) {
 		text_print(path, sizeof path, "%u/comm", pid);
@@ -113,45 +93,13 @@ static void look_at_process(struct search *s, uint32_t pid)
 
 /* ---- pins ---- */
 
-/* Opening a pin shows what it is of: the fdinfo of our own descriptor. */
-static void look_at_pin(struct search *s, const char *path)
+static void look_at_pin(void *ctx, const char *path, const struct stat *st)
 {
-	char own[PATH_SIZE], text[TEXT_SIZE];
+	struct search *s = ctx;
 	enum live_kind kind;
 	uint32_t id;
-	long fd = sys_open_pin(s->watch, path);
-	if (fd < 0)
-		return;
-	text_print(own, sizeof own, "self/fdinfo/%ld", fd);
-	read_start(s, own, text);
-	if (identify(text, &kind, &id))
+	if (S_ISREG(st->st_mode) && pin_identify(s->kfs, s->watch, path, &kind, &id))
 		add(s, (struct holder){kind, id, 0, arena_strdup(s->arena, path)});
-	close((int)fd);
-}
-
-static void look_in_folder(struct search *s, int folder, const char *where, unsigned depth)
-{
-	char path[PIN_PATH];
-	struct stat st;
-	DIR *dir = fdopendir(folder);
-	for (struct dirent *d; dir && (d = readdir(dir));) {
-		if (!strcmp(d->d_name, ".") || !strcmp(d->d_name, "..") ||
-			text_print(path, sizeof path, "%s/%s", where, d->d_name) >= PIN_PATH ||
-			fstatat(folder, d->d_name, &st, AT_SYMLINK_NOFOLLOW))
-			continue;
-		int below = S_ISDIR(st.st_mode) && depth < PIN_DEPTH
-		                    ? openat(folder, d->d_name,
-					      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-		                    : -1;
-		if (below >= 0)
-			look_in_folder(s, below, path, depth + 1);
-		else if (S_ISREG(st.st_mode))
-			look_at_pin(s, path);
-	}
-	if (dir)
-		closedir(dir);
-	else
-		close(folder);
 }
 
 void holders_find(struct holders *h, struct kfs *k, const struct sys_watch *watch, struct arena *a)
@@ -168,7 +116,7 @@ void holders_find(struct holders *h, struct kfs *k, const struct sys_watch *watc
 		closedir(dir);
 	int pins = kfs_open(k, KFS_BPF, ".", O_RDONLY | O_DIRECTORY);
 	if (pins >= 0)
-		look_in_folder(&s, pins, kfs_where(k, KFS_BPF), 0);
+		pin_walk(pins, kfs_where(k, KFS_BPF), look_at_pin, &s);
 }
 
 const struct holder *holders_next(

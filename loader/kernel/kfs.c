@@ -183,6 +183,25 @@ static int find_elsewhere(struct kfs *k, enum kfs_which which, const char **wher
 	return fd < 0 ? -ENOENT : fd;
 }
 
+void kfs_mounts(enum kfs_which which, void (*fn)(void *ctx, const char *path), void *ctx)
+{
+	char line[1024];
+	FILE *f = open_mounts();
+	while (f && fgets(line, sizeof line, f)) {
+		const char *at = mount_point(line, kinds[which].type);
+		if (at)
+			fn(ctx, at);
+	}
+	const char *where = NULL;
+	int fd = f ? -1 : find_mounted(&kinds[which], &where);
+	if (fd >= 0) {
+		close(fd);
+		fn(ctx, where);
+	}
+	if (f)
+		fclose(f);
+}
+
 static int mount_detached(const char *type)
 {
 	int fs = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC_);

@@ -102,6 +102,10 @@ const char *kfs_where(struct kfs *k, enum kfs_which which);
 bool kfs_explain(
 	struct kfs *k, enum kfs_which which, const char *relative_path, int error, struct err *e);
 
+/* Calls fn with every mount point of a file system in this namespace, as far as /proc tells; else with the
+ * standard one, if it is mounted there. */
+void kfs_mounts(enum kfs_which which, void (*fn)(void *ctx, const char *path), void *ctx);
+
 /* 0 if an open file or directory is of this file system, -ENOENT if of another, or -errno. */
 int kfs_is(int fd, enum kfs_which which);
 

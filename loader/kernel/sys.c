@@ -42,13 +42,18 @@ long sys_open_id(const struct sys_watch *w, int cmd, uint32_t id)
 	return sys_bpf(w, cmd, &get, sizeof get);
 }
 
-long sys_open_pin(const struct sys_watch *w, const char *path)
+long sys_open_pin_for(const struct sys_watch *w, const char *path, uint32_t file_flags)
 {
 	struct {
 		uint64_t pathname;
 		uint32_t bpf_fd, file_flags;
-	} get = {.pathname = sys_ptr(path)};
+	} get = {.pathname = sys_ptr(path), .file_flags = file_flags};
 	return sys_bpf(w, BPF_OBJ_GET, &get, sizeof get);
+}
+
+long sys_open_pin(const struct sys_watch *w, const char *path)
+{
+	return sys_open_pin_for(w, path, 0);
 }
 
 long sys_next_id(const struct sys_watch *w, int cmd, uint32_t *id)

@@ -38,8 +38,10 @@ long sys_info(const struct sys_watch *w, int fd, void *info, uint32_t *size);
  * -ENOENT if the object no longer exists. */
 long sys_open_id(const struct sys_watch *w, int cmd, uint32_t id);
 
-/* Opens a pinned object (4.4). Returns a file descriptor or -errno. */
+/* Opens a pinned object (4.4). Returns a file descriptor or -errno. _for: of a map, with file_flags such as
+ * BPF_F_RDONLY (4.15), for which reading its file suffices. */
 long sys_open_pin(const struct sys_watch *w, const char *path);
+long sys_open_pin_for(const struct sys_watch *w, const char *path, uint32_t file_flags);
 
 /* Advances *id (0: start) to the next id (4.13). cmd: BPF_MAP_GET_NEXT_ID etc. Returns 0, -ENOENT
  * after the last id, or -errno. */

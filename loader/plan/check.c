@@ -60,6 +60,13 @@ static bool is_map_step(const struct plan *p, int64_t step, size_t before)
 	       p->steps[step].cmd == BPF_MAP_CREATE;
 }
 
+static bool is_link_step(const struct plan *p, int64_t step, size_t after)
+{
+	return step > (int64_t)after && (uint64_t)step < p->n_steps &&
+	       p->steps[step].op == STEP_BPF && p->steps[step].cmd == BPF_LINK_CREATE &&
+	       p->steps[step].attr != PLAN_NONE;
+}
+
 static bool arg_ok(const struct plan *p, size_t i, enum step_arg kind, const struct plan_arg *a)
 {
 	switch (kind) {
@@ -78,6 +85,8 @@ static bool arg_ok(const struct plan *p, size_t i, enum step_arg kind, const str
 		return has_bytes(p, a->blob, NLMSG_HEADER);
 	case ARG_MAP_STEP:
 		return is_map_step(p, a->value, i);
+	case ARG_LINK_STEP:
+		return is_link_step(p, a->value, i);
 	case ARG_FD:
 		return a->blob == PLAN_NONE && a->slot != PLAN_NONE &&
 		       p->slots[a->slot].kind != SLOT_NUMBER;

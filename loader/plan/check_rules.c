@@ -46,6 +46,8 @@ static const struct call_rule {
 	{BPF_LINK_CREATE, 0, 0, true},
 	{BPF_PROG_BIND_MAP, 0, 0, false},
 	{BPF_TOKEN_CREATE, 0, 0, true},
+	{BPF_LINK_UPDATE, 0, 0, false},
+	{BPF_LINK_UPDATE, BPF_LINK_UPDATE, 0, false},
 	{BPF_MAP_DELETE_ELEM, BPF_MAP_UPDATE_ELEM, 0, false},
 	{BPF_PROG_DETACH, BPF_PROG_ATTACH, 0, false},
 };
@@ -69,8 +71,8 @@ bool step_calls_known(const struct plan *p, const struct plan_step *s)
 
 static bool gives_descriptor(const struct plan_step *s)
 {
-	static const uint8_t ops[] = {
-		STEP_PERF_OPEN, STEP_OPEN, STEP_SOCKET, STEP_TYPES, STEP_GETFD, STEP_NETNS};
+	static const uint8_t ops[] = {STEP_PERF_OPEN, STEP_OPEN, STEP_SOCKET, STEP_TYPES,
+		STEP_GETFD, STEP_NETNS, STEP_STAGE, STEP_SAME_LINK};
 	for (size_t i = 0; i < sizeof call_rules / sizeof *call_rules; i++)
 		if (s->op == STEP_BPF && s->cmd == call_rules[i].cmd)
 			return call_rules[i].descriptor;
@@ -193,7 +195,7 @@ bool step_removes_own(const struct plan *p, const struct plan_step *s)
 	if (s->undoes == PLAN_NONE || !(s->flags & STEP_ON_FAILURE))
 		return false;
 	const struct plan_step *made = &p->steps[s->undoes];
-	if (made->op == STEP_MKDIR)
+	if (made->op == STEP_MKDIR || made->op == STEP_STAGE)
 		return made->args[0].blob == s->args[0].blob;
 	if (made->op != STEP_BPF || made->cmd != BPF_OBJ_PIN || made->attr == PLAN_NONE)
 		return false;
@@ -232,4 +234,45 @@ bool step_appends_own(const struct plan *p, const struct plan_step *s)
 	return s->cmd == KFS_TRACE && !file->n_patches &&
 	       (!strcmp(path, "kprobe_events") || !strcmp(path, "uprobe_events")) &&
 	       is_probe_line((const char *)line->bytes);
+}
+
+/* ---- folders of pins ---- */
+
+static bool same_text(const struct plan *p, const struct plan_arg *a, const struct plan_arg *b)
+{
+	return !strcmp(text_of(p, a), text_of(p, b));
+}
+
+bool step_stages_pins(const struct plan *p, const struct plan_step *s)
+{
+	const char *stage = text_of(p, &s->args[0]), *folder = text_of(p, &s->args[1]);
+	size_t n = strlen(folder);
+	return s->undoes == PLAN_NONE && *folder && !strncmp(stage, folder, n) &&
+	       !strcmp(stage + n, PLAN_STAGE) && !p->blobs[s->args[0].blob].n_patches &&
+	       !p->blobs[s->args[1].blob].n_patches;
+}
+
+bool step_signs(const struct plan *p, const struct plan_step *s)
+{
+	const struct plan_blob *record = &p->blobs[s->args[0].blob];
+	return record->size == PLAN_RECORD && !record->n_patches;
+}
+
+/* Only of the folder that an earlier step has staged, and under its own names. */
+bool step_moves_pins(const struct plan *p, const struct plan_step *s)
+{
+	for (const struct plan_step *made = p->steps; made < s; made++) {
+		if (made->op != STEP_STAGE)
+			continue;
+		bool from = same_text(p, &s->args[0], &made->args[0]);
+		if (s->op == STEP_CLEAR)
+			return from;
+		if (s->op == STEP_ACCESS)
+			return from && (s->args[1].blob == PLAN_NONE ||
+					       same_text(p, &s->args[1], &made->args[1]));
+		const int back = s->undoes != PLAN_NONE;
+		return same_text(p, &s->args[back], &made->args[0]) &&
+		       same_text(p, &s->args[!back], &made->args[1]);
+	}
+	return false;
 }

@@ -181,6 +181,9 @@ static bool repeat_steps(struct plan *p, const struct machine *m, struct err *e)
 			add_group(&w, i, end, m->cpus[c], c > 0);
 		i = end - 1;
 	}
+	for (size_t i = 0; i < w.n && !w.b.failed; i++)
+		if (w.steps[i].op == STEP_SAME_LINK)
+			w.steps[i].args[1].value = w.moved[w.steps[i].args[1].value];
 	p->steps = w.steps;
 	p->n_steps = p->steps_room = w.n;
 	return !w.b.failed;

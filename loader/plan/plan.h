@@ -47,6 +47,10 @@ enum { PLAN_NONE = -1, PLAN_ERRS = 4, PLAN_ARGS = STEP_ARGS, PLAN_HINTS = 4 };
 /* Names of infrared receivers begin like this: the only devices that a step opens for writing. */
 #define PLAN_RECEIVERS "/dev/lirc"
 
+/* A folder of pins is built under its name and this, and has a record of so many bytes. */
+#define PLAN_STAGE "~new"
+enum { PLAN_RECORD = 128 };
+
 /* Left open until plan_fit(), see fit.h: an online CPU, as an argument of perf_event_open(); and the
  * number of possible CPUs, as max_entries of a map. */
 enum { PLAN_CPU = -2 };

@@ -46,9 +46,11 @@ enum step_arg {
 	ARG_LINE,  /* a string that is always printed in full */
 	ARG_BYTES, /* a blob that is not an output buffer */
 	ARG_MAYBE_BYTES,
-	ARG_OUTPUT,  /* a blob that the step fills */
-	ARG_MESSAGE, /* a netlink message, which has at least a header */
-	ARG_MAP_STEP /* the index of an earlier BPF_MAP_CREATE step */
+	ARG_OUTPUT,    /* a blob that the step fills */
+	ARG_MESSAGE,   /* a netlink message, which has at least a header */
+	ARG_MAP_STEP,  /* the index of an earlier BPF_MAP_CREATE step */
+	ARG_LINK_STEP, /* the index of a later BPF_LINK_CREATE step */
+	ARG_MODE       /* permissions of a file, printed in octal; -1: none */
 };
 
 enum { STEP_ARGS = 5 };
@@ -88,5 +90,8 @@ bool step_sets_option(const struct plan *p, const struct plan_step *s);
 bool step_sends_own(const struct plan *p, const struct plan_step *s);
 bool step_removes_own(const struct plan *p, const struct plan_step *s);
 bool step_appends_own(const struct plan *p, const struct plan_step *s);
+bool step_stages_pins(const struct plan *p, const struct plan_step *s);
+bool step_signs(const struct plan *p, const struct plan_step *s);
+bool step_moves_pins(const struct plan *p, const struct plan_step *s);
 
 #endif

@@ -46,12 +46,16 @@ static bool plan_build(struct plan *p, const struct image *image, const struct p
 	make_room(&w);
 	if (opt->token)
 		plan_token_open(&w);
+	if (opt->pin)
+		plan_folder_begin(&w);
 	plan_types(&w);
 	plan_maps(&w);
 	plan_externs(&w);
 	plan_progs(&w);
-	if (opt->pin)
+	if (opt->pin) {
 		plan_pins(&w);
+		plan_folder_end(&w);
+	}
 	if (opt->token)
 		plan_token_use(&w);
 	if (t->btf_found)

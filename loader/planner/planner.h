@@ -30,12 +30,20 @@ struct plan_options {
 	size_t n_args;
 	const char *const *entries; /* "MAP=NUMBER": overrides max_entries */
 	size_t n_entries;
-	bool show;       /* a plan for display only: target arguments may be missing */
-	bool load_only;  /* do not attach programs */
-	bool at_once;    /* for this kernel and no other: no steps that only older ones need */
-	const char *pin; /* a directory in a bpf file system in which to pin all maps and
-	                    * programs, as map/NAME and prog/NAME; NULL: pin nothing */
-	bool leave;      /* with pin: the links, too, as link/NAME: they stay attached */
+	bool show;      /* a plan for display only: target arguments may be missing */
+	bool load_only; /* do not attach programs */
+	bool at_once;   /* for this kernel and no other: no steps that only older ones need */
+	/* A directory in a bpf file system, which is made, to pin all maps and programs, as map/NAME and
+	 * prog/NAME; NULL: pin nothing. */
+	const char *pin;
+	bool leave;               /* with pin: the links, too, as link/NAME: they stay attached */
+	bool replace;             /* with pin: the directory may exist; what it keeps is replaced */
+	const char *maker;        /* with pin: for the record, "sonde 0.1.0" */
+	const char *const *empty; /* with replace: names of maps that do not keep their contents */
+	size_t n_empty;
+	/* With pin: of the pins. access false: those of the directory that is replaced, or 0600 and the user. */
+	bool access;
+	int mode, uid, gid; /* -1: as without access */
 	const char
 		*token; /* mount point of a bpf file system that delegates rights (6.9), or NULL */
 	/* Finds the types of records, for display (elf/records/records.h); NULL: do not look for

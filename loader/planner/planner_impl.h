@@ -28,6 +28,8 @@ struct build {
 	size_t n_module_slots;
 	int16_t *table_slots; /* by jump table of the current program: its map */
 	int16_t fd_array;     /* blob with the BTF fds that kfunc calls refer to by index */
+	const char *folder,
+		*stage; /* with opt->pin: without slashes at the end; where it is built */
 };
 
 /* ---- planner_autoload.c: selecting programs and maps ---- */
@@ -138,12 +140,38 @@ int16_t plan_pinned_find(struct build *w, const struct obj_map *m, int16_t slot)
 void plan_pinned_keep(
 	struct build *w, const struct obj_map *m, int16_t slot, int16_t found, int16_t created);
 
+/* Whether a map is found like this: by its name, or, since it keeps its contents, in the folder that is
+ * replaced. */
+bool planner_may_be_pinned(const struct build *w, const struct obj_map *m);
+
 /* planner_token.c: _open creates the token, before all other steps; _use, after all other steps,
  * makes each call refer to it. */
 void plan_token_open(struct build *w);
 void plan_token_use(struct build *w);
 
-/* planner_pins.c: pins all maps and programs (opt->pin). */
+/* planner_pins.c: pins all maps and programs (opt->pin), between the two below. */
 void plan_pins(struct build *w);
+
+/* The pieces of which it consists: "DIR/kind/name", with dots replaced; a blob with a path; the step that
+ * mounts the file system; the removal of a path if the plan fails; a pin with its removal; what is wrong with
+ * a path if the kernel answers EPERM. */
+const char *planner_pin_path(struct build *w, const char *dir, const char *kind, const char *name);
+int16_t planner_path_blob(struct build *w, const char *path);
+void planner_mount(struct build *w);
+void planner_undo_path(struct build *w, int16_t step, int16_t path);
+int16_t planner_pin_step(
+	struct build *w, int16_t slot, const char *path, const struct plan_step *like);
+const char *planner_denied_path(const char *path);
+
+/* The file name of a link: that of its program, or NAME-2 and so on for further targets. */
+const char *planner_link_name(struct build *w, int16_t slot);
+
+/* planner_folder.c: makes the folder of the pins under another name, before anything else; gives it its name
+ * and removes the one it replaces, after everything else. */
+void plan_folder_begin(struct build *w);
+void plan_folder_end(struct build *w);
+
+/* planner_folder.c: tells a hook which pins its link replaces. */
+void planner_old_pins(struct build *w, struct hook_use *use);
 
 #endif

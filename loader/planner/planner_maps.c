@@ -140,7 +140,7 @@ static void create_map(struct build *w, const struct obj_map *m, int16_t slot, b
 	if (m->kind == OBJ_MAP_STRUCT_OPS)
 		plan_struct_ops_prepare(w, m);
 	/* A template shares its definition with maps, but is none of them. */
-	bool pinned = m->pinned && !is_template;
+	bool pinned = planner_may_be_pinned(w, m) && !is_template;
 	int16_t found = pinned ? plan_pinned_find(w, m, slot) : PLAN_NONE;
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_MAP_CREATE, slot, &like);
 	const int16_t first = step;

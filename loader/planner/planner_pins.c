@@ -3,7 +3,8 @@
  * Pins: files in a bpf file system that keep maps and programs loaded.
  *
  * --pin DIR pins maps in DIR/map and programs in DIR/prog, with their full names from the object; with
- * --attach also links, in DIR/link, with the names of their programs.
+ * --attach also links, in DIR/link, with the names of their programs; all under another name of DIR first
+ * (planner_folder.c).
  * The file system accepts no dots in names; they become '_'. Every directory and pin has a step that
  * removes it if a later step fails, so that either everything is pinned or nothing.
  */
@@ -30,13 +31,17 @@ static bool has_dot(const char *path)
 	return false;
 }
 
-static int16_t path_blob(struct build *w, const char *path)
+const char *planner_denied_path(const char *path)
+{
+	return has_dot(path) ? dotted : elsewhere;
+}
+
+int16_t planner_path_blob(struct build *w, const char *path)
 {
 	return plan_add_blob(&w->b, path, strlen(path) + 1, "path");
 }
 
-/* Removes a file or directory if the plan fails. */
-static void undo_path(struct build *w, int16_t step, int16_t path)
+void planner_undo_path(struct build *w, int16_t step, int16_t path)
 {
 	struct plan_step *s = plan_step_at(&w->b, plan_add_undo(&w->b, STEP_REMOVE, 0, step));
 	s->doing = "clean up";
@@ -44,20 +49,17 @@ static void undo_path(struct build *w, int16_t step, int16_t path)
 	s->args[0].blob = path;
 }
 
-static void plan_directory(struct build *w, const char *path)
+static void plan_directory(struct build *w, const char *kind)
 {
+	const char *path = plan_text(&w->b, arena_printf(w->p->arena, "%s/%s", w->stage, kind));
 	struct plan_step like = {
 		.who = plan_text(&w->b, arena_printf(w->p->arena, "directory %s", path)),
 		.doing = "create",
 		.prog = PLAN_NONE};
-	int16_t blob = path_blob(w, path),
+	int16_t blob = planner_path_blob(w, path),
 		step = plan_add_step(&w->b, STEP_MKDIR, 0, PLAN_NONE, &like);
-	struct plan_step *s = plan_step_at(&w->b, step);
-	s->args[0].blob = blob;
-	plan_tolerate(&w->b, step, (uint16_t[PLAN_ERRS]){EEXIST});
-	plan_add_hint(&w->b, step, EPERM, has_dot(path) ? dotted : elsewhere);
-	plan_add_hint(&w->b, step, ENOENT, elsewhere);
-	undo_path(w, step, blob);
+	plan_step_at(&w->b, step)->args[0].blob = blob;
+	planner_undo_path(w, step, blob);
 }
 
 /* Replaces dots in the last component of a path. path: NULL if out of memory. */
@@ -68,13 +70,12 @@ static const char *without_dots(struct build *w, char *path)
 	return plan_text(&w->b, path);
 }
 
-/* "DIR/kind/name". */
-static const char *pin_path(struct build *w, const char *kind, const char *name)
+const char *planner_pin_path(struct build *w, const char *dir, const char *kind, const char *name)
 {
-	return without_dots(w, arena_printf(w->p->arena, "%s/%s/%s", w->opt->pin, kind, name));
+	return without_dots(w, arena_printf(w->p->arena, "%s/%s/%s", dir, kind, name));
 }
 
-static void plan_mount(struct build *w)
+void planner_mount(struct build *w)
 {
 	struct plan_step like = {.who = "the bpf file system", .doing = "mount", .prog = PLAN_NONE};
 	for (size_t i = 0; i < w->p->n_steps; i++)
@@ -83,16 +84,15 @@ static void plan_mount(struct build *w)
 	plan_add_step(&w->b, STEP_MOUNT, KFS_BPF, PLAN_NONE, &like);
 }
 
-/* The pin, and its removal if the plan fails; without hints. */
-static int16_t pin_step(
+int16_t planner_pin_step(
 	struct build *w, int16_t slot, const char *path, const struct plan_step *like)
 {
 	struct plan_builder *b = &w->b;
-	int16_t blob = path_blob(w, path);
+	int16_t blob = planner_path_blob(w, path);
 	int16_t step = plan_add_step(b, STEP_BPF, BPF_OBJ_PIN, PLAN_NONE, like);
 	attr_blob(b, step, ATTR(pathname), blob);
 	attr_slot(b, step, ATTR(bpf_fd), slot);
-	undo_path(w, step, blob);
+	planner_undo_path(w, step, blob);
 	return step;
 }
 
@@ -100,11 +100,9 @@ static int16_t add_pin(
 	struct build *w, int16_t slot, const char *path, const struct plan_step *like)
 {
 	struct plan_builder *b = &w->b;
-	int16_t step = pin_step(w, slot, path, like);
-	plan_add_hint(b, step, EEXIST,
-		"something is pinned there: remove it, or choose another path (sonde unload "
-		"removes a directory)");
-	plan_add_hint(b, step, EPERM, has_dot(path) ? dotted : elsewhere);
+	int16_t step = planner_pin_step(w, slot, path, like);
+	plan_add_hint(b, step, EEXIST, "something is pinned there: remove it");
+	plan_add_hint(b, step, EPERM, planner_denied_path(path));
 	plan_add_hint(b, step, EINVAL, elsewhere);
 	plan_add_hint(b, step, ENOENT, elsewhere);
 	return step;
@@ -117,14 +115,36 @@ static void plan_pin(struct build *w, int16_t slot, const char *kind, const char
 		.who = plan_text(&w->b, arena_printf(w->p->arena, "%s '%s'",
 						kind[0] == 'm' ? "map" : "program", name))};
 	if (slot != PLAN_NONE)
-		add_pin(w, slot, pin_path(w, kind, name), &like);
+		add_pin(w, slot, planner_pin_path(w, w->stage, kind, name), &like);
 }
 
-/* ---- pinning by name ---- */
+/* ---- maps that are pinned already ---- */
+
+static bool is_named(const char *const *list, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(list[i], name))
+			return true;
+	return false;
+}
+
+/* What belongs to the code is new with it: variables, constants, programs for tail calls, callbacks. */
+static bool keeps_contents(const struct build *w, const struct obj_map *m)
+{
+	return w->opt->pin && w->opt->replace && m->kind == OBJ_MAP_DECLARED &&
+	       m->map_type != BPF_MAP_TYPE_PROG_ARRAY && m->map_type != BPF_MAP_TYPE_ARENA &&
+	       !is_named(w->opt->empty, w->opt->n_empty, m->name);
+}
+
+bool planner_may_be_pinned(const struct build *w, const struct obj_map *m)
+{
+	return m->pinned || keeps_contents(w, m);
+}
 
 static const char *own_path(struct build *w, const struct obj_map *m)
 {
-	return without_dots(w, arena_printf(w->p->arena, "%s%s", bpffs, m->name));
+	return m->pinned ? without_dots(w, arena_printf(w->p->arena, "%s%s", bpffs, m->name))
+	                 : planner_pin_path(w, w->folder, "map", m->name);
 }
 
 static struct plan_step for_map(struct build *w, const struct obj_map *m, const char *doing)
@@ -136,14 +156,10 @@ static struct plan_step for_map(struct build *w, const struct obj_map *m, const 
 
 int16_t plan_pinned_find(struct build *w, const struct obj_map *m, int16_t slot)
 {
-	struct plan_builder *b = &w->b;
-	struct plan_step like = for_map(w, m, "look for its pin");
-	plan_mount(w);
-	int16_t path = path_blob(w, own_path(w, m));
-	int16_t step = plan_add_step(b, STEP_BPF, BPF_OBJ_GET, slot, &like);
-	attr_blob(b, step, ATTR(pathname), path);
-	plan_tolerate(b, step, (uint16_t[PLAN_ERRS]){ENOENT});
-	return step;
+	const struct plan_step like = for_map(w, m, "");
+	if (m->pinned)
+		planner_mount(w);
+	return hook_old_pin(&w->b, &like, own_path(w, m), slot);
 }
 
 void plan_pinned_keep(
@@ -159,7 +175,11 @@ void plan_pinned_keep(
 	s->note = "a map that is already pinned must have the same type, sizes and flags";
 	plan_add_hint(b, step, EEXIST,
 		plan_text(&w->b, arena_printf(w->p->arena,
-					 "rm %s if the pinned map is no longer needed", path)));
+					 m->pinned ? "rm %s if the pinned map is no longer needed"
+						   : "--empty %s replaces it by an empty map",
+					 m->pinned ? path : m->name)));
+	if (!m->pinned)
+		return;
 	like.doing = "pin";
 	step = add_pin(w, slot, path, &like);
 	s = plan_step_at(b, step);
@@ -202,6 +222,14 @@ static bool is_called(const struct plan *p, int16_t slot)
 	return false;
 }
 
+const char *planner_link_name(struct build *w, int16_t slot)
+{
+	const char *name = w->b.failed ? "" : w->p->slots[slot].name;
+	unsigned before = w->b.failed ? 0 : links_before(w->p, (size_t)slot);
+	return before ? plan_text(&w->b, arena_printf(w->p->arena, "%s-%u", name, before + 1))
+	              : name;
+}
+
 static void plan_link_pin(struct build *w, int16_t slot)
 {
 	static const char no_link[] =
@@ -209,9 +237,6 @@ static void plan_link_pin(struct build *w, int16_t slot)
 		"sonde run keeps it attached as long as it runs";
 	struct plan_builder *b = &w->b;
 	const char *name = w->p->slots[slot].name;
-	unsigned before = links_before(w->p, (size_t)slot);
-	const char *file =
-		before ? plan_text(b, arena_printf(w->p->arena, "%s-%u", name, before + 1)) : name;
 	struct plan_step like = {.doing = "pin its link",
 		.prog = PLAN_NONE,
 		.who = plan_text(b, arena_printf(w->p->arena, "program '%s'", name))};
@@ -222,7 +247,8 @@ static void plan_link_pin(struct build *w, int16_t slot)
 		b->failed = true;
 		return;
 	}
-	int16_t step = pin_step(w, slot, pin_path(w, "link", file), &like);
+	int16_t step = planner_pin_step(
+		w, slot, planner_pin_path(w, w->stage, "link", planner_link_name(w, slot)), &like);
 	plan_add_hint(b, step, EBADF, no_link);
 	plan_add_hint(b, step, EINVAL, no_link);
 }
@@ -230,7 +256,7 @@ static void plan_link_pin(struct build *w, int16_t slot)
 static void plan_link_pins(struct build *w)
 {
 	struct plan *p = w->p;
-	plan_directory(w, plan_text(&w->b, arena_printf(p->arena, "%s/link", w->opt->pin)));
+	plan_directory(w, "link");
 	for (size_t i = 0; i < p->n_slots && !w->b.failed; i++)
 		if (p->slots[i].kind == SLOT_LINK && !is_called(p, (int16_t)i))
 			plan_link_pin(w, (int16_t)i);
@@ -239,14 +265,11 @@ static void plan_link_pins(struct build *w)
 void plan_pins(struct build *w)
 {
 	struct plan *p = w->p;
-	if (!strncmp(w->opt->pin, bpffs, sizeof bpffs - 1))
-		plan_mount(w);
-	plan_directory(w, w->opt->pin);
 	if (p->n_maps)
-		plan_directory(w, plan_text(&w->b, arena_printf(p->arena, "%s/map", w->opt->pin)));
+		plan_directory(w, "map");
 	for (size_t i = 0; i < p->n_maps && !w->b.failed; i++)
 		plan_pin(w, p->maps[i].slot, "map", p->maps[i].name);
-	plan_directory(w, plan_text(&w->b, arena_printf(p->arena, "%s/prog", w->opt->pin)));
+	plan_directory(w, "prog");
 	for (size_t i = 0; i < p->n_progs && !w->b.failed; i++)
 		plan_pin(w, p->progs[i].slot, "prog", p->progs[i].name);
 	if (w->opt->leave)

@@ -404,6 +404,17 @@ static void explain_registration(struct plan_builder *b, int16_t step)
 		"is invalid (the kernel log may say which)");
 }
 
+/* The link that is pinned gets the new map. */
+static void exchange_map(struct build *w, const struct obj_map *m, const struct plan_map *pm,
+	int16_t slot, const struct plan_step *like)
+{
+	int16_t before = plan_add_slot(&w->b, SLOT_FILE, "struct_ops of before");
+	hook_old_pin(&w->b, like, planner_pin_path(w, w->folder, "map", m->name), before);
+	hook_old_pin(&w->b, like,
+		planner_pin_path(w, w->folder, "link", planner_link_name(w, slot)), slot);
+	hook_exchange(&w->b, like, slot, ATTR(link_update.new_map_fd), pm->slot, before);
+}
+
 static void plan_register(struct build *w, const struct obj_map *m, struct plan_map *pm)
 {
 	struct plan_builder *b = &w->b;
@@ -424,6 +435,8 @@ static void plan_register(struct build *w, const struct obj_map *m, struct plan_
 	set_links(w, m, slot);
 	if (link) {
 		like.doing = "attach";
+		if (w->opt->replace && w->opt->leave)
+			exchange_map(w, m, pm, slot, &like);
 		step = plan_add_step(b, STEP_BPF, BPF_LINK_CREATE, slot, &like);
 		attr_slot(b, step, ATTR(link_create.map_fd), pm->slot);
 		attr_set(b, step, ATTR(link_create.attach_type), BPF_STRUCT_OPS);

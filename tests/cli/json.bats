@@ -143,6 +143,9 @@ schema() {
 	pins=/sys/fs/bpf/json_bats_$$
 	"$sonde" load "$BATS_FILE_TMPDIR/json.o" --only json_enter --pin "$pins"
 	"$sonde" map list --json >maps
+	"$sonde" list --json "$pins" >pinned
+	schema list <pinned
+	[[ $(wc -l <pinned) = 4 ]]
 	"$sonde" map dump --json "$pins/map/each" >entries
 	"$sonde" map get --json "$pins/map/each" 0 >>entries
 	schema map <maps

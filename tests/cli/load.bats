@@ -157,11 +157,82 @@ setup() {
 	[[ $stderr == *$'\n'"hint: /sys/fs/bpf/bad_pinned is a directory: remove it"* ]]
 }
 
+@test "--replace, --mode, --owner and list in a bpf file system of its own" {
+	needs_bpf
+	unshare -m true || skip "mount namespaces cannot be created here"
+	# within COMMAND…: in a mount namespace with an empty bpf file system; $one and $two are versions.
+	cat >within <<-'END'
+		set -e
+		mount -t bpf none /sys/fs/bpf
+		dir=/sys/fs/bpf/kept
+		first() { "$sonde" load one.o --pin $dir "$@" 2>err; }
+		second() { "$sonde" load "$@" --pin $dir --replace 2>err; }
+		first --mode 0640 --owner 1:2
+		! first
+		grep -q '^hint: .*--replace upgrades' err
+		"$sonde" map update $dir/map/numbers 1 41
+		second two.o
+		grep -q ': maps that keep their contents: numbers$' err
+		"$sonde" map get $dir/map/numbers 1 | grep -q 41
+		[ "$(stat -c '%a %u %g' $dir $dir/prog/kept_prog)" = "750 1 2
+		640 1 2" ]
+		! second wide.o
+		grep -qx '  value_size   4       8       yes' err
+		grep -q "map 'numbers': .*its value_size is 8, that of the pinned map 4" err
+		grep -q '^hint: --empty numbers' err
+		"$sonde" map get $dir/map/numbers 1 | grep -q 41
+		second wide.o --empty numbers
+		"$sonde" map get $dir/map/numbers 1 | grep -q 0
+		mkdir $dir/mine
+		! second two.o
+		grep -q 'other entries' err
+		rmdir $dir/mine
+		[ "$(ls -d /sys/fs/bpf/kept*)" = $dir ]
+		# Left by one that was killed.
+		mkdir $dir~new $dir~new/map
+		"$sonde" list >out
+		grep -q '^/sys/fs/bpf/kept: wide, by root (sonde) since ' out
+		grep -Eq '^  map/numbers  +map +[0-9]+ +numbers$' out
+		grep -Eq '^  kept~new/map +folder +root +20' out
+		"$sonde" unload $dir 2>err
+		grep -q 'a killed sonde load had left' err
+		! ls -d /sys/fs/bpf/kept*
+	END
+	local source='
+		struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 4);
+			__type(key, int); __type(value, NUMBER); } numbers SEC(".maps");
+		SEC("tp/syscalls/sys_enter_getpgid") int kept_prog(void *ctx)
+		{
+			int k = 0;
+			return bpf_map_lookup_elem(&numbers, &k) != 0;
+		}'
+	compile one.o <<<"${source/NUMBER/int}"
+	cp one.o two.o
+	compile wide.o <<<"${source/NUMBER/long}"
+	sonde=$sonde run -0 unshare -m bash within
+}
+
 @test "usage" {
 	run --separate-stderr -2 "$sonde" load
 	[[ $stderr == *"no file given"* ]]
 	run --separate-stderr -2 "$sonde" load a.o b.o
 	[[ $stderr == *"more than one file given"* ]]
+	while IFS='|' read -r options message; do
+		# shellcheck disable=SC2086
+		run --separate-stderr -2 "$sonde" load $options a.o
+		echo "$options: $stderr"
+		[[ $stderr == *"$message"* ]]
+	done <<-'END'
+		--replace|--replace requires --pin DIR
+		--mode 0640|--mode requires --pin DIR
+		--owner 0|--owner requires --pin DIR
+		--pin x --empty m|--empty has no effect without --replace
+		--pin x --mode 0755|--mode expects permissions to read and write, such as 0640, got '0755'
+		--pin x --mode rw|got 'rw'
+		--pin x --owner no_such_user|there is no user 'no_such_user' in /etc/passwd
+		--pin x --owner root:no_such|there is no group 'no_such' in /etc/group
+		--pin x --owner :|expected USER, USER:GROUP or :GROUP, got ':'
+	END
 	run --separate-stderr -2 "$sonde" load --set x a.o
 	[[ $stderr == *"--set expects VAR=VALUE, got 'x'"* ]]
 	run -0 "$sonde" load --help

@@ -245,6 +245,8 @@ void fuzz_input(const uint8_t *data, size_t size)
 		.show = more & 1,
 		.load_only = (more & 6) == 6,
 		.pin = (more & 24) == 24 ? "/sys/fs/bpf/a/b" : NULL,
+		.leave = more & 32,
+		.replace = more & 64,
 		.token = (more & 96) == 96 ? "/sys/fs/bpf" : NULL};
 	begin_object(&b);
 	int n = 1 + take_byte(&in) % PROGS;

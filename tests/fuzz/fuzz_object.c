@@ -135,6 +135,8 @@ static bool make_plan(struct plan *p, struct span bytes, uint32_t sum, struct ta
 		.show = how == 1 || how == 4,
 		.load_only = how == 2,
 		.pin = sum / 64 % 4 == 0 ? "/sys/fs/bpf/p" : NULL,
+		.leave = sum / 256 % 2 == 0,
+		.replace = sum / 512 % 2 == 0,
 		.token = sum / 256 % 8 == 0 ? "/sys/fs/bpf" : NULL,
 		.entries = entries + sum / 2048 % 2,
 		.n_entries = sum / 2048 % 8 == 0,

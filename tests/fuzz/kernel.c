@@ -478,6 +478,49 @@ static uint64_t on_now_ns(void)
 	return 12345678;
 }
 
+/* ---- folders of pins ---- */
+
+static int64_t on_pin_folder_stage(const char *stage, const char *dir, enum pin_replace how)
+{
+	(void)how;
+	if (strncmp(stage, dir, strlen(dir)) != 0)
+		abort();
+	return chance(8) ? answer() : some_fd();
+}
+
+static int64_t on_pin_folder_access(
+	const char *folder, const char *like, long mode, long uid, long gid)
+{
+	(void)mode, (void)uid, (void)gid;
+	return *folder && (!like || *like) ? answer() : -ENOENT;
+}
+
+static int64_t on_pin_folder_move(const char *from, const char *to, bool exchange)
+{
+	(void)exchange;
+	return *from && *to ? answer() : -ENOENT;
+}
+
+static int64_t on_pin_folder_clear(const char *folder)
+{
+	return *folder ? answer() : -ENOENT;
+}
+
+static void on_pin_record_sign(struct pin_record *r)
+{
+	r->uid = 7;
+}
+
+static int64_t on_file_number(int fd)
+{
+	return find((uint64_t)fd) ? 1 : -EBADF;
+}
+
+static long on_dup(int fd)
+{
+	return find((uint64_t)fd) ? some_fd() : -EBADF;
+}
+
 static long on_mkdir(const char *path, unsigned mode)
 {
 	(void)mode;
@@ -593,6 +636,13 @@ static const struct exec_calls simulated = {
 	ON(interface_has_default_route),
 	ON(interface_has_generic_xdp),
 	ON(interface_has_xdp),
+	ON(pin_folder_stage),
+	ON(pin_folder_access),
+	ON(pin_folder_move),
+	ON(pin_folder_clear),
+	ON(pin_record_sign),
+	ON(file_number),
+	ON(dup),
 	ON(mkdir),
 	ON(remove),
 	ON(ioctl),

@@ -103,6 +103,85 @@ static long on_remove(const char *path)
 	return 0;
 }
 
+/* ---- folders of pins ---- */
+
+static int64_t on_stage(const char *stage, const char *dir, enum pin_replace how)
+{
+	long no = refusal();
+	if (no || (!how && find_path(dir) >= 0))
+		return no ? no : -EEXIST;
+	no = add_path(stage);
+	return no ? no : new_fd();
+}
+
+static int64_t on_access(const char *folder, const char *like, long mode, long uid, long gid)
+{
+	(void)like, (void)mode, (void)uid, (void)gid;
+	assert_true(find_path(folder) >= 0);
+	return refusal();
+}
+
+/* Renames a folder and all below it. mark: a character that no path has, in place of the first. */
+static void rename_all(const char *from, const char *to, char mark)
+{
+	const size_t n = strlen(from);
+	for (unsigned i = 0; i < simulated.n_paths; i++) {
+		char *path = simulated.paths[i], rest[sizeof simulated.paths[0]];
+		if (strncmp(path, from, n) != 0 || (path[n] && path[n] != '/'))
+			continue;
+		snprintf(rest, sizeof rest, "%s", path + n);
+		snprintf(path, sizeof simulated.paths[0], "%s%s", to, rest);
+		path[0] = mark;
+	}
+}
+
+static int64_t on_move(const char *from, const char *to, bool exchange)
+{
+	long no = refusal();
+	if (no || find_path(from) < 0)
+		return no ? no : -ENOENT;
+	bool both = exchange && find_path(to) >= 0;
+	rename_all(from, to, '!');
+	if (both)
+		rename_all(to, from, '/');
+	for (unsigned i = 0; i < simulated.n_paths; i++)
+		simulated.paths[i][0] = '/';
+	return 0;
+}
+
+static int64_t on_clear(const char *folder)
+{
+	const size_t n = strlen(folder);
+	long no = refusal();
+	if (no || find_path(folder) < 0)
+		return no ? no : -ENOENT;
+	for (unsigned i = 0; i < simulated.n_paths;)
+		if (!strncmp(simulated.paths[i], folder, n) &&
+			(!simulated.paths[i][n] || simulated.paths[i][n] == '/'))
+			memmove(simulated.paths[i], simulated.paths[--simulated.n_paths],
+				sizeof simulated.paths[0]);
+		else
+			i++;
+	return 0;
+}
+
+static void on_sign(struct pin_record *r)
+{
+	r->uid = 7;
+}
+
+static int64_t on_file_number(int fd)
+{
+	(void)fd;
+	return 1;
+}
+
+static long on_dup(int fd)
+{
+	(void)fd;
+	return maybe_fd();
+}
+
 static long on_mkdir(const char *path, unsigned mode)
 {
 	assert_int_equal(mode, 0700);
@@ -417,6 +496,13 @@ const struct exec_calls simulated_calls = {
 	.interface_has_default_route = on_interface,
 	.interface_has_generic_xdp = on_interface,
 	.interface_has_xdp = on_interface_has_xdp,
+	.pin_folder_stage = on_stage,
+	.pin_folder_access = on_access,
+	.pin_folder_move = on_move,
+	.pin_folder_clear = on_clear,
+	.pin_record_sign = on_sign,
+	.file_number = on_file_number,
+	.dup = on_dup,
 	.mkdir = on_mkdir,
 	.remove = on_remove,
 	.ioctl = on_ioctl,

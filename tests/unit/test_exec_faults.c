@@ -23,6 +23,8 @@ static const char source[] =
 	"	 __type(key, int); __type(value, long); } kept SEC(\".maps\");\n"
 	"struct { __uint(type, BPF_MAP_TYPE_SOCKMAP); __uint(max_entries, 1);\n"
 	"	 __type(key, int); __type(value, int); } sockets SEC(\".maps\");\n"
+	"struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, 100);\n"
+	"	 __type(key, int); __type(value, long); } counts SEC(\".maps\");\n"
 	"int counter = 1; const volatile int param = 5; long zero;\n"
 	"SEC(\"xdp\") int in(void *ctx) { return param; }\n"
 	"SEC(\"tc\") int out(void *ctx) { return counter; }\n"
@@ -44,8 +46,21 @@ static const char *const on[] = {"in=eth0:generic", "out=eth0:egress", "kit=nk0"
 	"sample=cycles:9"};
 /* What a kernel without BPF links does not have either. */
 static const char *const newer[] = {"kit", "nf", "probes"};
+/* What has no link, or one for each CPU. */
+static const char *const linkless[] = {"filter", "remote", "sample", "msg"};
+static const char *const empty[] = {"sockets"};
+enum kind { NEW, OLD, REPLACING };
 
-#define PIN "/sys/fs/bpf/kept"
+static bool is_in(const char *const *list, size_t n, const char *on_text)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strncmp(list[i], on_text, strcspn(on_text, "=")))
+			return true;
+	return false;
+}
+
+#define PIN    "/sys/fs/bpf/kept"
+#define FOLDER "/sys/fs/bpf/d"
 
 static struct span object;
 
@@ -66,7 +81,7 @@ static int forget(void **state)
 /* ---- one run ---- */
 
 /* Plans and runs; the plan is closed again. Sets e if it fails. */
-static bool run(bool old, struct err *e)
+static bool run(enum kind kind, struct err *e)
 {
 	struct arena a = {0};
 	struct plan p;
@@ -77,18 +92,25 @@ static bool run(bool old, struct err *e)
 	const struct exec_report report = {.calls = &simulated_calls};
 	/* An argument for a program that is skipped is an error. */
 	const char *places[sizeof on / sizeof *on];
-	size_t n = 0;
+	const char *const *skip = kind == OLD ? newer : linkless;
+	const bool kept = kind == REPLACING;
+	size_t n = 0, n_skip = kind == OLD ? 3 : kept ? 4 : 0;
 	for (size_t i = 0; i < sizeof on / sizeof *on; i++)
-		if (!old || (strncmp(on[i], "kit=", 4) && strncmp(on[i], "nf=", 3)))
+		if (!is_in(skip, n_skip, on[i]))
 			places[n++] = on[i];
 	const struct plan_options opt = {.target_args = places,
 		.n_target_args = n,
-		.skip = newer,
-		.n_skip = old ? sizeof newer / sizeof *newer : 0};
+		.skip = skip,
+		.n_skip = n_skip,
+		.pin = kept ? FOLDER : NULL,
+		.leave = kept,
+		.replace = kept,
+		.empty = empty,
+		.n_empty = kept};
 	object_target(&t, host_is_big(), NULL, &a);
 	if (!plan_object(&p, "x.bpf.o", object, &opt, &t, &a, e))
 		fail_msg("%s", e->text);
-	simulated.old = old;
+	simulated.old = kind == OLD;
 	bool ok = exec_run(&x, &p, &a, &k, NULL, &report, &log, e);
 	if (ok) {
 		ok = exec_close(&x, e);
@@ -114,7 +136,7 @@ static void check_error(const struct err *e, unsigned at)
 static const int errors[] = {EPERM, EINVAL, ENOMEM, E2BIG, EBUSY, ENOENT, EEXIST, ENOSYS,
 	EOPNOTSUPP, EACCES, EMFILE, EFAULT};
 
-static void each_call_fails(bool old)
+static void each_call_fails(enum kind old)
 {
 	struct err e = {0};
 	unsigned failed = 0, other_way = 0;
@@ -192,27 +214,76 @@ static void pins(void **state)
 	simulated_reset();
 	assert_true(run(false, &e));
 	unsigned created = simulated.created, calls = simulated.calls;
-	for (int before = 0; before <= 1; before++) {
+	for (int before_it = 0; before_it <= 1; before_it++) {
 		simulated_reset();
-		if (before)
+		e = (struct err){0};
+		if (before_it)
 			simulated_add_path(PIN);
 		assert_true(run(false, &e));
-		assert_int_equal(simulated.created, created - (unsigned)before);
+		assert_int_equal(simulated.created, created - (unsigned)before_it);
 		assert_true(simulated_is_clean(1));
 		assert_string_equal(simulated.paths[0], PIN);
 		/* From somewhere on, nothing works any more but what undoes. */
 		for (unsigned at = calls / 2; at < calls; at += 3) {
 			simulated_reset();
-			if (before)
+			if (before_it)
 				simulated_add_path(PIN);
 			simulated.at = at;
 			simulated.times = 1;
 			simulated.error = EFAULT;
 			e = (struct err){0};
 			if (!run(false, &e))
-				assert_true(simulated_is_clean((unsigned)before));
+				assert_true(simulated_is_clean((unsigned)before_it));
 		}
 	}
+}
+
+static const char *const before[] = {PIN, FOLDER, FOLDER "/map", FOLDER "/map/counts",
+	FOLDER "/prog", FOLDER "/prog/in", FOLDER "/link", FOLDER "/link/in", FOLDER "/record"};
+enum { BEFORE = sizeof before / sizeof *before, EACH = 3 /* of the errors */ };
+
+static unsigned there(const char *path)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < simulated.n_paths; i++)
+		n += !strncmp(simulated.paths[i], path, strlen(path));
+	return n;
+}
+
+/* The folder has its old contents or its new ones, whatever fails, and nothing is left beside it unless the
+ * last step failed, which removes what was replaced. */
+static void each_call_of_a_replacement_fails(void **state)
+{
+	struct err e = {0};
+	unsigned calls = 0, failed = 0, left = 0;
+	(void)state;
+	for (unsigned at = 0; !at || at <= calls; at++)
+		for (size_t i = 0; i < sizeof errors / sizeof *errors; i += EACH) {
+			simulated_reset();
+			for (size_t k = 0; k < BEFORE; k++)
+				simulated_add_path(before[k]);
+			simulated.at = at - 1; /* the first time, nothing fails */
+			simulated.times = 1;
+			simulated.error = errors[i];
+			e = (struct err){0};
+			bool ok = run(REPLACING, &e);
+			calls = calls ? calls : simulated.calls;
+			if (!at && !ok)
+				fail_msg("%s", e.text);
+			assert_int_equal(simulated.open, 0);
+			bool whole =
+				there(FOLDER "/link/raw") == 1 && there(FOLDER "/map/_bss") == 1;
+			if (ok ? !whole
+			       : simulated.n_paths != BEFORE || there(FOLDER) != BEFORE - 1)
+				fail_msg("call %u, errno %d: %u paths: %s", at, errors[i],
+					simulated.n_paths, e.text);
+			if (!ok)
+				check_error(&e, at);
+			failed += !ok;
+			left += ok && there(FOLDER "~new") != 0;
+		}
+	assert_true(calls > 50 && failed > calls);
+	assert_int_equal(left, sizeof errors / sizeof *errors / EACH);
 }
 
 int main(void)
@@ -220,6 +291,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_call_of_a_new_kernel_fails),
 		cmocka_unit_test(each_call_of_an_old_kernel_fails),
+		cmocka_unit_test(each_call_of_a_replacement_fails),
 		cmocka_unit_test(signals_everywhere),
 		cmocka_unit_test(pins),
 	};

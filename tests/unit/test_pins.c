@@ -70,8 +70,8 @@ static const char *pathname(const struct plan *p, const struct plan_step *s)
 	return NULL;
 }
 
-/* All steps that concern pins: "mount", "get PATH", "same", "pin PATH", "mkdir PATH"; "!" follows
- * where the next step undoes it. */
+/* All steps that concern pins: "mount", "get PATH", "same", "pin PATH", "mkdir PATH", "stage PATH", "exchange"
+ * and so on; "!" follows where the next step undoes it. */
 static const char *pins(const struct plan *p)
 {
 	static char text[2048];
@@ -80,6 +80,8 @@ static const char *pins(const struct plan *p)
 	for (size_t i = 0; i < p->n_steps; i++) {
 		const struct plan_step *s = &p->steps[i];
 		bool pin = s->op == STEP_BPF && s->cmd == BPF_OBJ_PIN;
+		bool update = s->op == STEP_BPF && s->cmd == BPF_LINK_UPDATE;
+		bool undo = s->undoes != PLAN_NONE;
 		if (s->op == STEP_MOUNT)
 			to += snprintf(to, (size_t)(end - to), "mount\n");
 		else if (s->op == STEP_SAME)
@@ -88,9 +90,32 @@ static const char *pins(const struct plan *p)
 			to += snprintf(to, (size_t)(end - to), "get %s\n", pathname(p, s));
 		else if (pin)
 			to += snprintf(to, (size_t)(end - to), "pin %s\n", pathname(p, s));
-		else if (s->op == STEP_MKDIR)
+		else if (s->op == STEP_MKDIR || s->op == STEP_STAGE)
+			to += snprintf(to, (size_t)(end - to), "%s %s\n",
+				s->op == STEP_STAGE ? "stage" : "mkdir",
+				text_at(p, s->args[0].blob));
+		else if (s->op == STEP_ACCESS)
+			to += snprintf(to, (size_t)(end - to), "access %s %ld %ld %ld\n",
+				s->args[1].blob == PLAN_NONE ? "-" : text_at(p, s->args[1].blob),
+				(long)s->args[2].value, (long)s->args[3].value,
+				(long)s->args[4].value);
+		else if (s->op == STEP_MOVE && !undo)
+			to += snprintf(to, (size_t)(end - to), "%s %s\n",
+				s->args[2].value ? "swap" : "move", text_at(p, s->args[1].blob));
+		else if (s->op == STEP_SAME_LINK || (update && !undo))
+			to += snprintf(to, (size_t)(end - to), update ? "update\n" : "same link\n");
+		else if (s->op == STEP_CLEAR)
 			to += snprintf(
-				to, (size_t)(end - to), "mkdir %s\n", text_at(p, s->args[0].blob));
+				to, (size_t)(end - to), "clear %s\n", text_at(p, s->args[0].blob));
+		else if (s->op == STEP_BPF && s->cmd == BPF_LINK_CREATE)
+			to += snprintf(to, (size_t)(end - to), "link\n");
+		if (undo && (s->op == STEP_MOVE || update)) {
+			assert_true(s->flags & STEP_ON_FAILURE);
+			assert_int_equal(s->undoes, i - 1);
+			to[-1] = '!';
+			*to++ = '\n';
+			*to = 0;
+		}
 		if (s->op != STEP_REMOVE)
 			continue;
 		/* Directly after the step it undoes, with the same path. */
@@ -98,8 +123,9 @@ static const char *pins(const struct plan *p)
 		assert_int_equal(s->undoes, i - 1);
 		assert_true(s->flags & STEP_ON_FAILURE);
 		assert_string_equal(text_at(p, s->args[0].blob),
-			made->op == STEP_MKDIR ? text_at(p, made->args[0].blob)
-					       : pathname(p, made));
+			made->op == STEP_MKDIR || made->op == STEP_STAGE
+				? text_at(p, made->args[0].blob)
+				: pathname(p, made));
 		to[-1] = '!';
 		*to++ = '\n';
 		*to = 0;
@@ -142,28 +168,95 @@ static void of_all(void **state)
 {
 	struct planned t;
 	(void)state;
-	make(&t, source, &(struct plan_options){.load_only = true, .pin = "/sys/fs/bpf/d"});
-	assert_string_equal(pins(&t.p), "mount\nget /sys/fs/bpf/stays\nsame\n"
+	make(&t, source, &(struct plan_options){.load_only = true, .pin = "/sys/fs/bpf/d//"});
+	assert_string_equal(pins(&t.p), "mount\nstage /sys/fs/bpf/d~new!\n"
+					"get /sys/fs/bpf/stays\nsame\n"
 					"pin /sys/fs/bpf/stays!\n"
-					"mkdir /sys/fs/bpf/d!\nmkdir /sys/fs/bpf/d/map!\n"
-					"pin /sys/fs/bpf/d/map/stays!\n"
-					"pin /sys/fs/bpf/d/map/goes!\n"
-					"mkdir /sys/fs/bpf/d/prog!\n"
-					"pin /sys/fs/bpf/d/prog/f!\n");
+					"mkdir /sys/fs/bpf/d~new/map!\n"
+					"pin /sys/fs/bpf/d~new/map/stays!\n"
+					"pin /sys/fs/bpf/d~new/map/goes!\n"
+					"mkdir /sys/fs/bpf/d~new/prog!\n"
+					"pin /sys/fs/bpf/d~new/prog/f!\n"
+					"pin /sys/fs/bpf/d~new/record!\n"
+					"move /sys/fs/bpf/d!\n");
 	done(&t);
 	/* A custom path is not mounted by sonde. */
 	const char *const only[] = {"g"};
 	make(&t, source,
 		&(struct plan_options){
 			.load_only = true, .pin = "/my/own", .only = only, .n_only = 1});
-	assert_non_null(strstr(pins(&t.p), "mkdir /my/own/prog!\npin /my/own/prog/g!\n"));
-	assert_null(strstr(pins(&t.p), "/my/own/prog/f"));
+	assert_non_null(strstr(pins(&t.p), "mkdir /my/own~new/prog!\npin /my/own~new/prog/g!\n"));
+	assert_null(strstr(pins(&t.p), "prog/f"));
 	done(&t);
 	/* The bpf file system does not allow dots in names. */
-	make(&t, plain, &(struct plan_options){.load_only = true, .pin = "/my.own/x"});
-	assert_string_equal(pins(&t.p), "mkdir /my.own/x!\nmkdir /my.own/x/map!\n"
-					"pin /my.own/x/map/_bss!\n"
-					"mkdir /my.own/x/prog!\npin /my.own/x/prog/f!\n");
+	make(&t, plain,
+		&(struct plan_options){.load_only = true,
+			.pin = "/my.own/x",
+			.access = true,
+			.mode = 0640,
+			.uid = -1,
+			.gid = 7});
+	assert_string_equal(pins(&t.p), "stage /my.own/x~new!\nmkdir /my.own/x~new/map!\n"
+					"pin /my.own/x~new/map/_bss!\n"
+					"mkdir /my.own/x~new/prog!\npin /my.own/x~new/prog/f!\n"
+					"pin /my.own/x~new/record!\naccess - 416 -1 7\n"
+					"move /my.own/x!\n");
+	done(&t);
+}
+
+/* Maps come from the folder that is replaced, but for variables and those that are to be empty; a link gets
+ * the new program where the kernel can do that. */
+static void replaced(void **state)
+{
+	static const char text[] =
+		"struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1);\n"
+		"    __type(key, int); __type(value, int); } stays SEC(\".maps\"), goes "
+		"SEC(\".maps\");\n"
+		"struct { __uint(type, BPF_MAP_TYPE_PROG_ARRAY); __uint(max_entries, 1);\n"
+		"    __type(key, int); __type(value, int); } calls SEC(\".maps\");\n"
+		"int hits;\n"
+		"SEC(\"xdp\") int gate(void *c) { int k = 0; hits++; bpf_tail_call(c, &calls, 0);\n"
+		"    return !bpf_map_lookup_elem(&stays, &k) + !bpf_map_lookup_elem(&goes, &k); }\n"
+		"SEC(\"raw_tp/x\") int f(void *c) { return 0; }\n";
+	static const char *const on[] = {"gate=eth0"}, *const empty[] = {"goes"},
+				 *const wrong[] = {"none"};
+	struct plan_options opt = {.pin = "/b/d",
+		.leave = true,
+		.replace = true,
+		.target_args = on,
+		.n_target_args = 1,
+		.empty = empty,
+		.n_empty = 1,
+		.at_once = true};
+	struct planned t;
+	struct target target;
+	struct err e = {0};
+	(void)state;
+	make(&t, text, &opt);
+	assert_string_equal(pins(&t.p), "stage /b/d~new!\nget /b/d/map/stays\nsame\n"
+					"get /b/d/link/gate\nget /b/d/prog/gate\nsame link\n"
+					"update!\nlink\n"
+					"mkdir /b/d~new/map!\npin /b/d~new/map/calls!\n"
+					"pin /b/d~new/map/stays!\npin /b/d~new/map/goes!\n"
+					"pin /b/d~new/map/_bss!\n"
+					"mkdir /b/d~new/prog!\npin /b/d~new/prog/gate!\n"
+					"pin /b/d~new/prog/f!\n"
+					"mkdir /b/d~new/link!\npin /b/d~new/link/gate!\n"
+					"pin /b/d~new/link/f!\npin /b/d~new/record!\n"
+					"access /b/d -1 -1 -1\nswap /b/d!\nclear /b/d~new\n");
+	for (size_t i = 0; i < t.p.n_steps; i++)
+		if (t.p.steps[i].op == STEP_SAME_LINK) {
+			const struct plan_step *link = &t.p.steps[t.p.steps[i].args[1].value];
+			assert_int_equal(link->cmd, BPF_LINK_CREATE);
+			assert_int_equal(link->slot, t.p.steps[i].slot);
+		}
+	done(&t);
+	opt.empty = wrong;
+	t = (struct planned){.bytes = object_compile(text, false, "-g")};
+	object_target(&target, false, NULL, &t.arena);
+	assert_false(plan_object(&t.p, "x", t.bytes, &opt, &target, &t.arena, &e));
+	assert_string_equal(e.text, "x: --empty: there is no map 'none'");
+	assert_string_equal(e.hint, "its maps are: calls, stays, goes, .bss");
 	done(&t);
 }
 
@@ -195,6 +288,36 @@ static void foreign_removals(void **state)
 		e = (struct err){0};
 		assert_true(plan_check_saved(&t.p, &e));
 	}
+	done(&t);
+}
+
+/* It may only touch the folder that it makes, under the names that it has. */
+static void foreign_folders(void **state)
+{
+	struct planned t;
+	struct err e = {0};
+	unsigned tried = 0;
+	(void)state;
+	make(&t, plain, &(struct plan_options){.load_only = true, .pin = "/b/d", .replace = true});
+	int16_t other =
+		plan_add_blob(&(struct plan_builder){.plan = &t.p, .e = &e}, "/b/other", 9, "path");
+	for (size_t i = 0; i < t.p.n_steps; i++) {
+		struct plan_step *s = &t.p.steps[i];
+		bool ours = s->op == STEP_STAGE || s->op == STEP_MOVE || s->op == STEP_CLEAR ||
+		            s->op == STEP_ACCESS;
+		for (int k = 0; ours && k < 2; k++) {
+			if (s->args[k].blob == PLAN_NONE)
+				continue;
+			int16_t kept = s->args[k].blob;
+			s->args[k].blob = other;
+			assert_false(plan_check_saved(&t.p, &e));
+			s->args[k].blob = kept;
+			tried++;
+		}
+	}
+	assert_int_equal(tried, 2 + 2 + 2 + 2 + 1);
+	e = (struct err){0};
+	assert_true(plan_check_saved(&t.p, &e));
 	done(&t);
 }
 
@@ -315,7 +438,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(by_name),
 		cmocka_unit_test(of_all),
+		cmocka_unit_test(replaced),
 		cmocka_unit_test(foreign_removals),
+		cmocka_unit_test(foreign_folders),
 		cmocka_unit_test(stays),
 		cmocka_unit_test(taken_back),
 	};

@@ -29,6 +29,10 @@ compile_all() {
 	compile ops-more ops -DMORE=1
 	compile pinned-size pinned -DSIZE=2
 	compile pinned-broken pinned -DBROKEN
+	compile left-1 left
+	compile left-2 left -DVERSION=2
+	compile left-wide left -DWIDE
+	compile left-broken left -DBROKEN
 	# The output of rustc for rust.rs is little-endian.
 	[[ $order != el ]] || clang -target bpfel -mcpu=v3 -c tests/vm/format/rust.s -o "$tmp/o/rust.bpf.o"
 	# Arenas require a newer compiler.
@@ -43,7 +47,7 @@ machine() {
 	mkdir "$tmp/o"
 	compile_all
 	proves tests/vm/run --timeout 3600 --modules "$modules" "$1" \
-		tests/vm/format/guest.sh tests/vm/guest/lib.sh "$tmp"/{sonde,act,o}
+		tests/vm/format/guest.sh tests/vm/{guest/lib,format/leave}.sh "$tmp"/{sonde,act,o}
 }
 
 @test "x86-64, Linux 5.10" { machine x86-5.10; }

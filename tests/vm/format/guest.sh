@@ -424,12 +424,13 @@ mounts() {
 /sys/fs/bpf/sonde/map/_kconfig
 /sys/fs/bpf/sonde/map/_rodata
 /sys/fs/bpf/sonde/prog
-/sys/fs/bpf/sonde/prog/facts" ]
+/sys/fs/bpf/sonde/prog/facts
+/sys/fs/bpf/sonde/record" ]
 	[ "$(/act bpf | grep -c '^prog [0-9]* facts$')" = 1 ]
 	# A second time fails, since the path exists, and changes nothing.
 	refused /sonde load /o/facts.bpf.o --pin /sys/fs/bpf/sonde
-	hinted 'remove it, or choose another path'
-	[ "$(files | wc -l)" = 6 ]
+	hinted 'sonde unload can remove it'
+	[ "$(files | wc -l)" = 7 ]
 	rm -r /sys/fs/bpf/sonde
 	umount /sys/fs/bpf
 }
@@ -475,7 +476,7 @@ by_name() {
 left() {
 	dir=/sys/fs/bpf/gate
 	/sonde load /o/replace.bpf.o --only gate --on gate=lo --attach --pin $dir 2>/tmp/err
-	[ "$(files | grep -c .)" = 7 ] && [ -e $dir/link/gate ]
+	[ "$(files | grep -c .)" = 8 ] && [ -e $dir/link/gate ]
 	refused /sonde load /o/replace.bpf.o --only gate --on gate=lo --attach --pin /sys/fs/bpf/other
 	[ ! -e /sys/fs/bpf/other ]
 	refused /sonde unload /tmp
@@ -512,6 +513,12 @@ mount -t bpf bpf /sys/fs/bpf
 proof "a failed plan leaves no pins" pins_fail
 proof "sonde load --attach leaves programs attached, sonde unload removes them" left
 proof "a map pinned by name is reused" by_name
+# shellcheck source=leave.sh source-path=SCRIPTDIR
+. /leave.sh
+proof "--replace loses no event" replacing
+proof "--replace changes nothing if it fails" refused_replacement
+proof "sonde list names what is pinned and by whom" listed
+proof "the directory of pins is complete or missing" ended
 
 if [ $native ]; then
 	proof "freplace replaces a function of a program" replaced

@@ -5,6 +5,8 @@
  *
  *   act exec UID COUNT PROGRAM   executes PROGRAM COUNT times in sequence as that user, with one
  *                                execve(2) each. Prints the pids
+ *   act send PORT COUNT          sends COUNT datagrams to that port of this host, one in a millisecond,
+ *                                that contain their numbers
  *   act open UID FILE...         prints "ready", waits for a line on stdin, then opens each file
  *                                once as that user with openat(2). Prints "RESULT FILE", where
  *                                RESULT is -errno on failure
@@ -21,6 +23,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,6 +32,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/user.h>
 #include <sys/wait.h>
@@ -58,6 +62,25 @@ static int act_exec(unsigned uid, int count, char *program)
 			return fail(program);
 		printf("%d\n", (int)pid);
 	}
+	return 0;
+}
+
+static int act_send(int port, int count)
+{
+	const struct sockaddr_in to = {.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	if (fd < 0)
+		return fail("socket");
+	for (int i = 0; i < count; i++) {
+		const uint8_t number[8] = {(uint8_t)i, (uint8_t)(i >> 8)};
+		if (sendto(fd, number, sizeof number, 0, (const struct sockaddr *)&to, sizeof to) <
+			0)
+			return fail("sendto");
+		usleep(1000);
+	}
+	close(fd);
 	return 0;
 }
 
@@ -201,6 +224,8 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!strcmp(verb, "exec") && argc == 5)
 		return act_exec((unsigned)atoi(argv[2]), atoi(argv[3]), argv[4]);
+	if (!strcmp(verb, "send") && argc == 4)
+		return act_send(atoi(argv[2]), atoi(argv[3]));
 	if (!strcmp(verb, "open") && argc > 3)
 		return act_open((unsigned)atoi(argv[2]), argv + 3);
 	if (!strcmp(verb, "as") && argc > 4)
