@@ -3,29 +3,47 @@
 
 #include <string.h>
 
-bool duration_ms(const char *text, uint32_t *ms)
+/* One number with its unit, in thousandths of a millisecond. NULL if malformed. bare: no unit is needed. */
+static const char *read_time(const char *p, bool bare, uint64_t *thousandths)
 {
 	/* Without pointers, which need relocations: the runner has none. */
 	static const struct {
 		char unit[4];
 		uint32_t ms;
-	} units[] = {{"", 1000}, {"s", 1000}, {"ms", 1}, {"m", 60000}, {"h", 3600000}};
-	uint64_t thousandths = 0, digit = 1000;
-	const char *p = text;
-	for (; *p >= '0' && *p <= '9' && thousandths < UINT32_MAX; p++)
-		thousandths = thousandths * 10 + (uint64_t)(*p - '0') * 1000;
-	if (p == text)
-		return false;
+	} units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"", 1000}};
+	uint64_t v = 0, digit = 1000;
+	const char *start = p;
+	for (; *p >= '0' && *p <= '9' && v < UINT32_MAX; p++)
+		v = v * 10 + (uint64_t)(*p - '0') * 1000;
+	if (p == start)
+		return NULL;
 	if (*p == '.')
 		for (p++; *p >= '0' && *p <= '9'; p++)
-			thousandths += (uint64_t)(*p - '0') * (digit /= 10);
-	for (unsigned i = 0; i < sizeof units / sizeof *units; i++)
-		if (!strcmp(p, units[i].unit)) {
-			uint64_t v = thousandths * units[i].ms / 1000;
-			*ms = v <= INT32_MAX ? (uint32_t)v : 0;
-			return *ms != 0;
-		}
-	return false;
+			v += (uint64_t)(*p - '0') * (digit /= 10);
+	for (unsigned i = 0; i < sizeof units / sizeof *units; i++) {
+		size_t n = strlen(units[i].unit);
+		if (strncmp(p, units[i].unit, n) != 0 || (!n && (*p || !bare)))
+			continue;
+		*thousandths = v * units[i].ms;
+		return p + n;
+	}
+	return NULL;
+}
+
+bool duration_ms(const char *text, uint32_t *ms)
+{
+	uint64_t sum = 0, part;
+	const char *p = text;
+	do {
+		p = read_time(p, p == text, &part);
+		if (!p)
+			return false;
+		sum += part / 1000;
+		if (sum > INT32_MAX)
+			return false;
+	} while (*p);
+	*ms = (uint32_t)sum;
+	return sum;
 }
 
 unsigned decimal_text(char to[static DECIMAL_TEXT], double v, unsigned places)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* "10", "1.5s", "200ms", "2m", "1h" in milliseconds; false if malformed, 0, or too long. */
+/* "10", "1.5s", "200ms", "2m", "1h30m" in milliseconds; false if malformed, 0, or more than 24 days. */
 bool duration_ms(const char *text, uint32_t *ms);
 
 enum { DECIMAL_TEXT = 32 };

@@ -111,7 +111,7 @@ static void call_expr(struct emit *w, size_t i, char *buf, size_t size)
 
 /* ---- conditions ---- */
 
-static void errno_text(uint16_t no, char *buf, size_t size)
+static void errno_expr(uint16_t no, char *buf, size_t size)
 {
 	char name[16];
 	const char *known = errno_name(no, name);
@@ -133,7 +133,7 @@ static void outcome_expr(size_t step, const uint16_t *errs, char *buf, size_t si
 		else if (errs[i] == ERRS_SKIPPED)
 			text_add(buf, size, "%serr[%zu] == SKIPPED", or, step + 1);
 		else {
-			errno_text(errs[i], name, sizeof name);
+			errno_expr(errs[i], name, sizeof name);
 			text_add(buf, size, "%serr[%zu] == %s", or, step + 1, name);
 		}
 	}

@@ -223,8 +223,12 @@ wrong() {
 	[[ $stderr != *$'\e'* && $reason == *'x?[2J?'* ]]
 }
 
-@test "invalid times" {
-	for time in 0 0s -1 x 1x 1s2 '' ' ' 99999999h .5 1e3 0.0001 1,5s; do
+@test "times, and invalid ones" {
+	for time in 1h30m 2m1.5s 1h1m1s1ms 10 500ms; do
+		run --separate-stderr -1 "$sonde" run --for "$time" no-such-file
+		run --separate-stderr -1 "$sonde" run --every "$time" no-such-file
+	done
+	for time in 0 0s -1 x 1x 1s2 1h30 30m1 1hm 596h99999m '' ' ' 99999999h .5 1e3 0.0001 1,5s; do
 		wrong "^sonde run: --for expects a time such as 10s, got '$time'" run --for "$time" x
 		wrong "^sonde run: --every expects a time such as 2s, got '$time'" run --every "$time" x
 		wrong "^sonde trace: --for expects a time such as 10s, got '$time'" trace --for "$time"
