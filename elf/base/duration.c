@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "duration.h"
 
-#include <string.h>
+#include <stddef.h>
 
 /* One number with its unit, in thousandths of a millisecond. NULL if malformed. bare: no unit is needed. */
 static const char *read_time(const char *p, bool bare, uint64_t *thousandths)
@@ -21,11 +21,13 @@ static const char *read_time(const char *p, bool bare, uint64_t *thousandths)
 		for (p++; *p >= '0' && *p <= '9'; p++)
 			v += (uint64_t)(*p - '0') * (digit /= 10);
 	for (unsigned i = 0; i < sizeof units / sizeof *units; i++) {
-		size_t n = strlen(units[i].unit);
-		if (strncmp(p, units[i].unit, n) != 0 || (!n && (*p || !bare)))
+		const char *unit = units[i].unit, *end = p;
+		for (; *unit && *unit == *end; unit++)
+			end++;
+		if (*unit || (end == p && (*p || !bare)))
 			continue;
 		*thousandths = v * units[i].ms;
-		return p + n;
+		return end;
 	}
 	return NULL;
 }

@@ -188,7 +188,7 @@ void kfs_mounts(enum kfs_which which, void (*fn)(void *ctx, const char *path), v
 	char line[1024];
 	FILE *f = open_mounts();
 	while (f && fgets(line, sizeof line, f)) {
-		const char *at = mount_point(line, kinds[which].type);
+		const char *at = has_type(line, kinds[which].type) ? mount_point(line) : NULL;
 		if (at)
 			fn(ctx, at);
 	}
