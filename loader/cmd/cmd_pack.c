@@ -19,7 +19,7 @@ static const char usage[] PACKED_SECTION =
 	"Makes one static executable that behaves as `sonde run OBJECT` with these\n"
 	"options. FILE --help tells what is inside. There are two forms:\n"
 	"\n"
-	"  planned  a runner of a few kilobytes with plans, which only executes and shows.\n"
+	"  planned  a runner of a few kilobytes with plans, which executes and shows.\n"
 	"           For objects that do not depend on the types of a kernel, or with\n"
 	"           --target or --here, for the kernels that these name.\n"
 	"  full     sonde itself with the object, for any kernel: whatever the runner\n"
