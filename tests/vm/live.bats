@@ -3,7 +3,7 @@
 #
 # What lives in the kernel: prog, link, map, btf, ps and top, compared with bpftool on the same kernel. Each
 # kernel boots once and runs guest/live.sh; its TAP is checked here. Before that, it runs the blocks of the pages
-# that need rights (tests/pages).
+# that need rights (tests/pages), and, as process 1, what docs/deploy.md puts into an initramfs.
 
 bats_require_minimum_version 1.8.0
 load machine
@@ -24,8 +24,11 @@ machine() {
 	cp build/progs/*.bpf.o "${progs[@]}" "${objects[@]}" "$tmp/progs"
 	mapfile -t files < <(with_libraries "$(command -v bpftool)" "$(command -v jq)")
 	tests/pages script "$1" >"$tmp/pages"
-	proves tests/vm/run --timeout 3600 --modules "veth sch_ingress cls_bpf cls_matchall act_bpf" "$1" \
-		tests/vm/guest/live.sh tests/vm/guest/{lib,cable}.sh "$tmp"/{sonde,act,progs,pages} "${files[@]}"
+	sed -n '/^#!\/bin\/sh$/,/^exec/p' docs/deploy.md >"$tmp/early"
+	chmod +x "$tmp/early"
+	proves tests/vm/run --timeout 3600 --append rdinit=/early \
+		--modules "veth sch_ingress cls_bpf cls_matchall act_bpf" "$1" tests/vm/guest/live.sh \
+		tests/vm/guest/{lib,cable}.sh "$tmp"/{sonde,act,progs,pages,early} build/progs/execs.bpf.o "${files[@]}"
 	wrong=$(tests/pages judge "$1" <<<"$output")
 	echo "$wrong"
 	[[ ! $wrong ]]

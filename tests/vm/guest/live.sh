@@ -11,6 +11,8 @@ mount -t cgroup2 none /sys/fs/cgroup
 mkdir -p /sys/fs/cgroup/a/b
 libc=/lib/x86_64-linux-gnu/libc.so.6
 
+# /early has started one, for 2 seconds.
+while pidof sonde >/dev/null; do usleep 100000; done
 (cd /progs && . /pages)
 
 # hold TYPE NAME WHERE OBJECT ARGUMENT…: attaches OBJECT until the end. ps has to show its program NAME
