@@ -127,8 +127,8 @@ static void put_open(struct emit *w, FILE *out)
 			const char *slot = w->slots[p->maps[i].slot];
 			emit_use(w, PART_RING);
 			put_text(out,
-				"\tstruct ring ring_%s;\n\tif (open_ring(&ring_%s, %s, %" PRIu32
-				"))\n\t\treturn 1;\n",
+				"\tstruct ring ring_%s = {0};\n\tif (open_ring(&ring_%s, %s, "
+				"%" PRIu32 "))\n\t\treturn 1;\n",
 				slot, slot, slot, p->maps[i].max_entries);
 		}
 }

@@ -191,7 +191,10 @@ static void going_on(struct emit *w, size_t i, char *buf, size_t size)
 	for (int failed = (int)i; failed != PLAN_NONE; failed = p->steps[failed].fallback_for)
 		for (size_t k = i + 1; k < p->n_steps; k++) {
 			const struct plan_step *s = &p->steps[k];
-			if (s->fallback_for != failed)
+			/* One that needs what this step has not given is none. */
+			if (s->fallback_for != failed ||
+				(p->steps[i].slot != PLAN_NONE &&
+					step_takes(p, s, p->steps[i].slot)))
 				continue;
 			outcome_expr((size_t)failed, s->errs, text, sizeof text);
 			if (*text && !strstr(buf, text))

@@ -22,7 +22,7 @@ compiles() {
 	local compiler
 	for compiler in gcc clang "musl-gcc ${headers[*]}"; do
 		# shellcheck disable=SC2086
-		$compiler -Wall -Wextra -Werror -std=c11 -c "$1" -o "${1%.c}.o" || return
+		$compiler -O1 -Wall -Wextra -Werror -std=c11 -c "$1" -o "${1%.c}.o" || return
 	done
 }
 
@@ -70,6 +70,15 @@ compiles() {
 	"$sonde" plan -o saved "$progs/execcount.bpf.o"
 	"$sonde" emit-c saved -o again.c
 	cmp out.c again.c
+}
+
+@test "an error ends the program unless a fallback has what it needs" {
+	"$sonde" emit-c -t "$root/tests/golden/target-x86_64" --on lo "$progs/tcok.bpf.o" >out.c
+	# Without the qdisc, there is no filter.
+	qdisc=$(grep -n 'add the qdisc clsact", NULL' out.c | tail -n 1 | cut -d: -f1)
+	[[ $(sed -n "$((qdisc - 1))p" out.c) =~ ^$'\t'if\ \(err\[[0-9]+\]\ \>\ 0\)$ ]]
+	# The last form of a call has no other.
+	[[ $(grep -c 'err\[[0-9]*\] > 0)$' out.c) -ge 5 ]]
 }
 
 @test "a program with offsets of one kernel checks its release" {
