@@ -3,6 +3,8 @@
 #
 # sonde emit-c: what it writes compiles with three compilers, and it refuses what it cannot write.
 # tests/vm/programs.bats runs such programs.
+#
+# shellcheck disable=SC2154
 
 load lib
 
@@ -76,7 +78,7 @@ compiles() {
 	"$sonde" emit-c -t "$root/tests/golden/target-x86_64" --on lo "$progs/tcok.bpf.o" >out.c
 	# Without the qdisc, there is no filter.
 	qdisc=$(grep -n 'add the qdisc clsact", NULL' out.c | tail -n 1 | cut -d: -f1)
-	[[ $(sed -n "$((qdisc - 1))p" out.c) =~ ^$'\t'if\ \(err\[[0-9]+\]\ \>\ 0\)$ ]]
+	sed -n "$((qdisc - 1))p" out.c | grep -qxE $'\tif \\(err\\[[0-9]+\\] > 0\\)'
 	# The last form of a call has no other.
 	[[ $(grep -c 'err\[[0-9]*\] > 0)$' out.c) -ge 5 ]]
 }
