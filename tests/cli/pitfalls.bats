@@ -354,7 +354,7 @@ probed() {
 	)
 	"$sonde" inspect evil.o | grep -qF 'na?[2Jme'
 	# Colours are kept.
-	script -qec "'$sonde' plan '$BATS_FILE_TMPDIR/nothing.o'" /dev/null </dev/null | grep -qF $'\e[1m1. '
+	script -qec "'$sonde' plan -v '$BATS_FILE_TMPDIR/nothing.o'" /dev/null </dev/null | grep -qF $'\e[1m1. '
 }
 
 @test "--map is checked before anything is loaded" {
