@@ -109,6 +109,8 @@ static bool add_plan(struct pack *w, const struct pack_args *a, const char *targ
 	}
 	if (ok && !w->n_plans)
 		pack_begin(w, plan.big, w->out.arena);
+	if (ok && this_only) /* without what only older kernels need */
+		plan.release = s.target.release;
 	ok = ok && pack_plan(w, &plan, e);
 	if (ok && w->n_plans == 1)
 		add_contents(h, &plan);

@@ -256,6 +256,9 @@ like_run() {
 	[[ $(stat -c %s packed) -lt $((one + 1500)) ]]
 	run --separate-stderr -1 timeout 600 ./packed
 	[[ $stderr == *"for Linux 5.10.0-1 ($(uname -m)), 6.12.0-2 ($(uname -m)); this is"* ]]
+	pack "$progs/hello.bpf.o" --target 5.10.0-1
+	run --separate-stderr -1 timeout 600 ./packed
+	[[ $stderr == "packed: packed for Linux 5.10.0-1 "* ]]
 	needs_bpf
 	pack "$progs/opensnoop.bpf.o" --target 5.10.0-1 --target "$(uname -r)" --for 10ms
 	run --separate-stderr -0 timeout 600 ./packed
