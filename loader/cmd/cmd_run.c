@@ -9,6 +9,7 @@
 #include "loader/explain/kernel_error.h"
 #include "loader/sandbox/sandbox.h"
 #include "loader/show/clean.h"
+#include "loader/show/row_filter.h"
 #include "loader/show/watch.h"
 
 #include <errno.h>
@@ -27,12 +28,16 @@ static const char usage[] PACKED_SECTION =
 	"short. A COMMAND is run once all is attached; its end ends the run, and its\n"
 	"exit status is that of sonde. FILE may be -, standard input.\n"
 	"\n"
-	"  -f, --for TIME       stop after TIME: 10s, 500ms, 2m\n"
+	"  -f, --for TIME       stop after TIME: 10s, 500ms, 1h30m\n"
 	"  -m, --map MAP        show this map (repeatable)\n"
 	"  -e, --every TIME     interval between two tables of a map (2s)\n"
 	"  -o, --on PROG=TARGET where to attach a program whose section does not say: an\n"
 	"                       interface, a cgroup directory, ... (repeatable, also\n"
 	"                       for one program: it is attached to each)\n" CMD_OBJECT_USAGE
+	"      --where EXPR     show only records and entries of maps for which it holds:\n"
+	"                       'ret < 0 && comm == \"sshd\"'; NAME OP VALUE with == != <\n"
+	"                       <= > >= and ~ (contains), combined by && || ! ( )\n"
+	"      --fields LIST    show only these members of records: pid,comm\n"
 	"  -j, --json           one JSON object per line\n"
 	"      --folded         only stacks, of records or maps: a line for each at the\n"
 	"                       end, `comm;outer;inner COUNT`, for a flame graph\n"
@@ -46,12 +51,21 @@ static const char usage[] PACKED_SECTION =
 	"examples:\n"
 	"  sonde run hello.bpf.o\n"
 	"  sonde run opensnoop.bpf.o --for 5s --set only_pid=1234\n"
-	"  sonde run execcount.bpf.o --map exec_count --every 1s\n"
+	"  sonde run opensnoop.bpf.o --where 'ret < 0' --fields pid,comm,filename\n"
+	"  sonde run execcount.bpf.o --map exec_count --every 1s --where 'value > 10'\n"
 	"  sonde run cpuprof.bpf.o --for 10s > out.folded\n"
 	"  sonde run opensnoop.bpf.o --pid-var only_pid -- ls /etc\n"
 	"  ssh board sonde run - < hello.bpf.o\n";
 
-enum { OPT_READY_FD = 256, OPT_YES, OPT_NO_SANDBOX, OPT_FOLDED, OPT_PID_VAR };
+enum {
+	OPT_READY_FD = 256,
+	OPT_YES,
+	OPT_NO_SANDBOX,
+	OPT_FOLDED,
+	OPT_PID_VAR,
+	OPT_WHERE,
+	OPT_FIELDS
+};
 
 struct run_args {
 	struct cmd_object object;
@@ -59,7 +73,9 @@ struct run_args {
 	uint32_t for_ms, every_ms;
 	int ready_fd, verbose;
 	bool json, folded, yes, no_sandbox;
-	const char *pid_var;
+	const char *pid_var, *fields;
+	struct arena filter; /* memory of where */
+	struct row_filter where;
 	struct command command;
 };
 
@@ -146,6 +162,8 @@ static bool watch(struct session *s, struct exec *x, struct run_args *a, int sto
 		.status = status,
 		.json = a->json,
 		.folded = a->folded,
+		.where = a->where.n ? &a->where : NULL,
+		.fields = a->fields,
 		.cpus = a->verbose > 0,
 		.maps = a->maps.items,
 		.n_maps = a->maps.n,
@@ -237,6 +255,18 @@ static bool parse_fd(const char *text, int *fd)
 	return end != text && !*end && n >= 0 && n <= INT16_MAX && fcntl((int)n, F_GETFD) >= 0;
 }
 
+/* A list without blanks, in place; NULL if it has an empty item. */
+static char *list_of_names(char *text)
+{
+	char *to = text;
+	for (const char *from = text; *from; from++)
+		if (*from != ' ')
+			*to++ = *from;
+	*to = 0;
+	bool empty = !*text || *text == ',' || to[-1] == ',' || strstr(text, ",,");
+	return empty ? NULL : text;
+}
+
 static int run(const struct verb *v, int argc, char **argv)
 {
 	static const struct option options[] = {CMD_OBJECT_OPTIONS, CMD_RECORD_OPTIONS,
@@ -246,8 +276,11 @@ static int run(const struct verb *v, int argc, char **argv)
 		{"ready-fd", required_argument, NULL, OPT_READY_FD},
 		{"yes", no_argument, NULL, OPT_YES},
 		{"no-sandbox", no_argument, NULL, OPT_NO_SANDBOX},
-		{"pid-var", required_argument, NULL, OPT_PID_VAR}, CMD_HELP, {0}};
+		{"pid-var", required_argument, NULL, OPT_PID_VAR},
+		{"where", required_argument, NULL, OPT_WHERE},
+		{"fields", required_argument, NULL, OPT_FIELDS}, CMD_HELP, {0}};
 	struct run_args a = {.ready_fd = -1};
+	struct err e = {0};
 	char **command = take_command(&argc, argv);
 	int status;
 	for (int c; (c = cmd_option(argc, argv, "f:m:e:p:s:o:jvh", options)) != -1;)
@@ -282,6 +315,14 @@ static int run(const struct verb *v, int argc, char **argv)
 		case OPT_PID_VAR:
 			a.pid_var = optarg;
 			break;
+		case OPT_WHERE:
+			if (!row_filter_parse(&a.where, optarg, &a.filter, &e))
+				return cmd_usage(v, "%s", e.text);
+			break;
+		case OPT_FIELDS:
+			if (!(a.fields = list_of_names(optarg)))
+				return cmd_usage(v, "--fields expects names such as pid,comm");
+			break;
 		case OPT_YES:
 			a.yes = true;
 			break;
@@ -304,7 +345,9 @@ static int run(const struct verb *v, int argc, char **argv)
 		return cmd_usage(v, "no command after --");
 	if (a.pid_var && !command)
 		return cmd_usage(v, "--pid-var requires a command: FILE -- COMMAND ...");
-	return bring_up(argv[optind], &a, command);
+	status = bring_up(argv[optind], &a, command);
+	arena_free(&a.filter);
+	return status;
 }
 
 const struct verb verb_run = {

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "json_row.h"
 
+#include "elf/base/format.h"
+#include "row_filter.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARTS_MAX = 1024 }; /* types with more members are walked for each object */
+enum {
+	PARTS_MAX = 1024, /* types with more members are walked for each object */
+	PATH_ROOM = 160,  /* of a member, with fields */
+};
 
 /* The making of a row's parts. */
 struct parts {
@@ -55,11 +61,11 @@ static void add_part(struct parts *p, const struct typed_shape *s, struct typed_
 	json_raw(&p->j, ""); /* the value */
 }
 
-static void add_members(
-	struct parts *p, const struct typed_shape *s, struct typed_field f, unsigned depth);
+static void add_members(struct parts *p, const struct typed_shape *s, struct typed_field f,
+	const char *path, unsigned depth);
 
-static void add_value(
-	struct parts *p, const struct typed_shape *s, struct typed_field f, unsigned depth)
+static void add_value(struct parts *p, const struct typed_shape *s, struct typed_field f,
+	const char *path, unsigned depth)
 {
 	bool whole = s->kind == TYPED_STRUCT || s->kind == TYPED_UNION;
 	if (!whole || depth >= BTF_DEPTH) {
@@ -67,26 +73,34 @@ static void add_value(
 		return;
 	}
 	json_open(&p->j, '{');
-	add_members(p, s, f, depth);
+	add_members(p, s, f, path, depth);
 	json_close(&p->j);
 }
 
-static void add_members(
-	struct parts *p, const struct typed_shape *s, struct typed_field f, unsigned depth)
+/* path: of s, "" for the record. */
+static void add_members(struct parts *p, const struct typed_shape *s, struct typed_field f,
+	const char *path, unsigned depth)
 {
-	const struct btf *b = p->r->sources[p->source].btf;
+	const struct json_source *source = &p->r->sources[p->source];
+	char inner[PATH_ROOM];
 	const char *name;
 	struct typed_field part;
 	for (uint32_t i = 0; !p->failed && !p->too_many && typed_part(s, f, i, &name, &part); i++) {
-		struct typed_shape m = typed_field_shape(b, part);
-		bool whole = m.kind == TYPED_STRUCT || m.kind == TYPED_UNION;
+		struct typed_shape m = typed_field_shape(source->btf, part);
+		bool whole = m.kind == TYPED_STRUCT || m.kind == TYPED_UNION, all;
 		if (m.kind == TYPED_KERNEL || (!*name && !whole))
+			continue;
+		if (source->fields)
+			text_print(inner, sizeof inner, "%s%s%s", path, *path && *name ? "." : "",
+				name);
+		if (source->fields && *name &&
+			(!row_list_has(source->fields, inner, &all) || (!all && !whole)))
 			continue;
 		if (*name) {
 			json_key(&p->j, name);
-			add_value(p, &m, part, depth + 1);
+			add_value(p, &m, part, inner, depth + 1);
 		} else if (depth < BTF_DEPTH) {
-			add_members(p, &m, part, depth + 1);
+			add_members(p, &m, part, inner, depth + 1);
 		}
 	}
 }
@@ -103,9 +117,9 @@ static void add_source(struct parts *p)
 	struct typed_shape s = typed_field_shape(source->btf, whole);
 	if (source->key) {
 		json_key(&p->j, source->key);
-		add_value(p, &s, whole, 0);
+		add_value(p, &s, whole, "", 0);
 	} else if (s.kind == TYPED_STRUCT || s.kind == TYPED_UNION || s.kind == TYPED_SECTION) {
-		add_members(p, &s, whole, 0);
+		add_members(p, &s, whole, "", 0);
 	} else {
 		json_key(&p->j, "value");
 		add_part(p, &s, whole);

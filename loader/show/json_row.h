@@ -23,6 +23,7 @@ struct json_source {
 	const struct btf *btf; /* borrowed; NULL: no types */
 	uint32_t type;
 	size_t size; /* without types, of every value; a number if it has the size of one. 0: it varies */
+	const char *fields; /* members to write, as in table_make(); NULL: all */
 };
 
 enum { JSON_SOURCES = 2 };

@@ -33,6 +33,8 @@ static void title(FILE *out, const struct view *w)
 		print(out, ": %zu entr%s", n, n == 1 ? "y" : "ies");
 	else
 		fputs(": (empty)", out);
+	if (w->v->where.filter)
+		print(out, ", %zu shown", w->n_rows);
 	if (s->no_values)
 		fputs(" (values of this map type cannot be read)", out);
 	if (s->odd_hidden)

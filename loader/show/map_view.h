@@ -45,6 +45,7 @@ struct map_view {
 	bool cpus;                     /* show per-CPU numbers besides their sum */
 	bool folded;                   /* stacks in folded format, nothing else */
 	bool (*stopped)(void);         /* true: no more rows; may be NULL */
+	struct row_bound where;        /* which entries, bound to key and value */
 };
 
 /* Does this type of key contain the id of a stack? */

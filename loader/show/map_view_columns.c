@@ -44,7 +44,7 @@ bool view_is_counter(const struct view *w, const struct table_col *c)
 static bool make_columns(struct view *w, struct table *t, uint32_t type, size_t size,
 	const char *head, struct err *e)
 {
-	if (!table_make(t, size ? w->v->btf : NULL, type, head, w->a, e))
+	if (!table_make(t, size ? w->v->btf : NULL, type, head, NULL, w->a, e))
 		return false;
 	if (t->n || !size)
 		return true;

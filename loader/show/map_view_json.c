@@ -16,8 +16,8 @@ bool view_json_make(struct json_row *r, const struct view *w, struct err *e)
 	const struct map_entries *s = w->now;
 	const struct json_label label = {"map", w->v->info->name};
 	const struct json_source sources[] = {
-		{"key", w->key.btf, w->v->key_type, s->key_size},
-		{"value", w->value.btf, w->v->value_type, s->value_size},
+		{"key", w->key.btf, w->v->key_type, s->key_size, NULL},
+		{"value", w->value.btf, w->v->value_type, s->value_size, NULL},
 	};
 	bool has_key =
 		s->key_size && typed_shape(w->v->btf, w->v->value_type).kind != TYPED_SECTION;

@@ -66,6 +66,29 @@ static void choose(const struct chosen *c, struct row row)
 	}
 }
 
+/* Whether an entry is to be shown: a number by its sum, other values if that of any CPU is. */
+static bool is_accepted(const struct view *w, size_t entry)
+{
+	const struct map_entries *s = w->now;
+	struct span records[2] = {map_key(s, entry), {0}};
+	uint8_t sum[8];
+	if (!w->v->where.filter && !w->v->where.rejects)
+		return true;
+	if (view_is_percpu(w) && view_is_plain_number(w)) {
+		uint64_t v = view_sum(s, w->value.cols, entry);
+		bytes_put(sum, (unsigned)s->value_size, host_is_big(), v);
+		records[1] = (struct span){sum, s->value_size, host_is_big()};
+		return row_filter_accepts(&w->v->where, records);
+	}
+	for (unsigned cpu = 0; cpu < (s->no_values ? 1 : s->cpus); cpu++) {
+		if (!s->no_values)
+			records[1] = map_value(s, entry, cpu);
+		if (row_filter_accepts(&w->v->where, records))
+			return true;
+	}
+	return false;
+}
+
 /* One row per entry; for per-CPU values that are not plain numbers also one per CPU. */
 bool view_make_rows(struct view *w, size_t limit, struct err *e)
 {
@@ -89,6 +112,8 @@ bool view_make_rows(struct view *w, size_t limit, struct err *e)
 			w->hidden++;
 			continue;
 		}
+		if (!is_accepted(w, i))
+			continue;
 		struct row row = {w, i, split ? ALL_CPUS : 0, 0};
 		if (w->by_counter && !w->unsorted)
 			row.number = view_sum(s, w->counter, i);

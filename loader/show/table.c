@@ -158,6 +158,9 @@ static char *capitals(struct arena *a, const char *name, bool inferred)
 static void add_col(struct layout *l, const char *name, const char *head, struct typed_field f,
 	const struct typed_shape *s)
 {
+	bool whole;
+	if (!row_list_has(l->t->fields, name, &whole) || !whole)
+		return;
 	if (l->n == TABLE_COLS) {
 		l->too_many = true;
 		return;
@@ -195,7 +198,7 @@ static void flatten(struct layout *l, const struct typed_shape *s, struct typed_
 		struct typed_shape m = typed_field_shape(l->t->btf, part);
 		if (++l->nodes > NODES)
 			l->too_many = true;
-		if (m.kind == TYPED_KERNEL || is_padding(member))
+		if (m.kind == TYPED_KERNEL || (!l->t->fields && is_padding(member)))
 			continue;
 		char name[NAME_MAX_LEN + 1];
 		bool dot = *prefix && (*member || m.kind != TYPED_STRUCT);
@@ -213,10 +216,34 @@ static void flatten(struct layout *l, const struct typed_shape *s, struct typed_
 	}
 }
 
-/* Arrays and unions after the rest, long text last; otherwise in the order of the members. */
+/* The number of the field in the list that a column belongs to. */
+static unsigned field_number(const char *fields, const char *name)
+{
+	char item[NAME_MAX_LEN + 1];
+	bool whole;
+	unsigned n = 0;
+	for (const char *at = fields; *at; n++) {
+		size_t length = strcspn(at, ",");
+		text_print(item, sizeof item, "%.*s", (int)length, at);
+		if (row_list_has(item, name, &whole) && whole)
+			break;
+		at += length + (at[length] == ',');
+	}
+	return n;
+}
+
+/* In the order of the list; else arrays and unions after the rest, long text last, and otherwise in the order of
+ * the members. */
 static void order_cols(struct layout *l)
 {
 	struct table_col *out = l->t->cols;
+	const char *fields = l->t->fields;
+	for (unsigned k = 0; fields && out < l->t->cols + l->n; k++)
+		for (unsigned i = 0; i < l->n; i++)
+			if (field_number(fields, l->cols[i].name) == k)
+				*out++ = l->cols[i];
+	if (fields)
+		return;
 	for (int rank = 0; rank < 3; rank++)
 		for (unsigned i = 0; i < l->n; i++) {
 			const struct table_col *c = &l->cols[i];
@@ -266,10 +293,10 @@ static bool prepare(struct table *t, struct arena *a)
 }
 
 bool table_make(struct table *t, const struct btf *b, uint32_t type, const char *head,
-	struct arena *a, struct err *e)
+	const char *fields, struct arena *a, struct err *e)
 {
 	struct typed_shape s = typed_shape(b, type);
-	*t = (struct table){.btf = s.kind == TYPED_NONE ? NULL : b, .type = type};
+	*t = (struct table){.btf = s.kind == TYPED_NONE ? NULL : b, .type = type, .fields = fields};
 	if (!t->btf)
 		return true;
 	const char *name = btf_name(&s.t);

@@ -21,6 +21,7 @@
 
 #include "elf/base/arena.h"
 #include "json_row.h"
+#include "row_filter.h"
 #include "typed.h"
 
 enum {
@@ -50,14 +51,17 @@ struct table {
 	bool inferred;            /* from code */
 	bool named;               /* has addresses or stacks, which are shown by name */
 	struct json_row json;     /* set by table_make_json() */
+	const char *fields;       /* of table_make(), or NULL */
+	struct row_bound where;   /* set by the caller: which records are shown */
 };
 
 /*
  * Lays out the columns of a type. b may be NULL, type may be 0. head: the heading if the record is
- * a single value without a name ("VALUE"). Memory from a. False with e set if out of memory.
+ * a single value without a name ("VALUE"). fields: NULL for all columns, or a list "pid,ctx.comm" of those to
+ * show, in this order; borrowed. Memory from a. False with e set if out of memory.
  */
 bool table_make(struct table *t, const struct btf *b, uint32_t type, const char *head,
-	struct arena *a, struct err *e);
+	const char *fields, struct arena *a, struct err *e);
 
 /* Prints the headings; nothing without columns. */
 void table_head(const struct table *t, FILE *out);

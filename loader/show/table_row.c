@@ -27,7 +27,7 @@ void table_row(const struct table *t, FILE *out, struct span record)
 bool table_make_json(
 	struct table *t, const struct json_label *label, struct arena *a, struct err *e)
 {
-	const struct json_source record = {.btf = t->btf, .type = t->type};
+	const struct json_source record = {.btf = t->btf, .type = t->type, .fields = t->fields};
 	return json_row_make(&t->json, label, &record, 1, a, e);
 }
 

@@ -185,6 +185,18 @@ static void say_start(struct watch *w)
 	}
 }
 
+/* Whether --where and --fields suit something that is shown. */
+static bool suits(const struct watch *w, struct err *e)
+{
+	const bool where = !w->opt->where || w->where_found,
+		   fields = !w->opt->fields || w->fields_found;
+	const char *option = where ? "--fields" : "--where";
+	if (where && fields)
+		return true;
+	*e = where ? w->fields_error : w->where_error;
+	return e->set ? false : err_set(e, "%s: nothing is shown that has members", option);
+}
+
 bool watch_open(struct watch *w, struct exec *x, struct arena *a, const struct watch_options *opt,
 	struct err *e)
 {
@@ -199,7 +211,7 @@ bool watch_open(struct watch *w, struct exec *x, struct arena *a, const struct w
 		w->meanings.start[TYPED_MONOTONIC] = x->started_ns;
 		w->meanings.start[TYPED_BOOTTIME] = x->started_ns + sys_boot_ns() - sys_now_ns();
 	}
-	if (!watch_add_sources(w, e))
+	if (!watch_add_sources(w, e) || !suits(w, e))
 		return false;
 	if (!watch_follow_cpus(w, e))
 		return false;

@@ -22,12 +22,14 @@
 #include <stdio.h>
 
 struct watch_options {
-	FILE *out;               /* data */
-	FILE *status;            /* messages for people; NULL: none */
-	bool json;               /* one JSON object per line */
-	bool folded;             /* only stacks, in folded format, at the end; not with json */
-	bool cpus;               /* per-CPU numbers: one column per CPU, besides the sum */
-	const char *const *maps; /* maps requested by name */
+	FILE *out;    /* data */
+	FILE *status; /* messages for people; NULL: none */
+	bool json;    /* one JSON object per line */
+	bool folded;  /* only stacks, in folded format, at the end; not with json */
+	const struct row_filter *where; /* which records and entries of maps; NULL: all */
+	const char *fields;             /* of records, as in table_make(); NULL: all */
+	bool cpus;                      /* per-CPU numbers: one column per CPU, besides the sum */
+	const char *const *maps;        /* maps requested by name */
 	size_t n_maps;
 	uint32_t every_ms; /* interval between maps; 0: 2 s */
 	uint32_t for_ms;   /* stop after this time; 0: never */
@@ -58,6 +60,8 @@ struct watch {
 	const struct table *last_table;  /* the columns it was written in, or NULL */
 	struct stack_fold fold;          /* stacks of records, with opt->folded */
 	uint64_t events;
+	bool where_found, fields_found; /* opt->where, opt->fields suit something that is shown */
+	struct err where_error, fields_error; /* why they suit nothing, of the first source */
 	unsigned cpus;
 	struct cpu_changes cpu_changes; /* if follows_cpus */
 	bool follows_cpus;

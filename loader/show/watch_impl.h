@@ -87,6 +87,9 @@ struct watch_source *watch_add_source(
 
 /* watch_records.c: ring buffers and perf event arrays */
 bool watch_add_ring(struct watch *w, const struct plan_map *map, struct err *e);
+/* Binds opt->where to the type of records or, n is 2, of keys and values. If they lack a member, none is shown. */
+bool watch_bind(
+	struct watch *w, struct row_bound *b, const uint32_t *types, unsigned n, struct err *e);
 /* Prepares the display of records of a type; s->label is set. */
 bool watch_make_table(struct watch_source *s, struct table *t, uint32_t type, struct err *e);
 bool watch_add_perf(struct watch *w, const struct plan_map *map, struct err *e);

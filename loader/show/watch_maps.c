@@ -32,6 +32,8 @@ bool watch_add_map(struct watch *w, const struct plan_map *map, struct err *e)
 		.width = terminal_width(w->opt->out),
 		.cpus = w->opt->cpus,
 		.stopped = w->x->watch ? w->x->watch->stopped : NULL};
+	if (!watch_bind(w, &s->view.where, (uint32_t[]){map->key_type, map->value_type}, 2, e))
+		return false;
 	s->stacks = map_view_has_stacks(watch_types(w), map->key_type);
 	s->folded = s->view.folded = s->stacks && (!s->view.width || w->opt->folded);
 	if (map_is_percpu(map->map_type) && !w->cpus)

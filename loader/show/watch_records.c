@@ -1,10 +1,56 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "watch_impl.h"
 
+#include "elf/base/format.h"
+
+bool watch_bind(
+	struct watch *w, struct row_bound *b, const uint32_t *types, unsigned n, struct err *e)
+{
+	bool missing;
+	struct err why = {0};
+	if (!w->opt->where)
+		return true;
+	if (row_filter_bind(b, w->opt->where, watch_types(w), types, n, &missing, w->arena, &why)) {
+		w->where_found = true;
+		return true;
+	}
+	if (!missing)
+		*e = why;
+	else if (!w->where_error.set)
+		w->where_error = why;
+	b->rejects = true;
+	return missing;
+}
+
+/* Whether a type has each member of a list, or one of them at least (*some). */
+static bool has_fields(struct watch *w, uint32_t type, const char *list, struct err *e)
+{
+	char item[160], names[400] = "";
+	struct typed_field ignored;
+	for (const char *at = list; *at;) {
+		size_t n = strcspn(at, ",");
+		text_print(item, sizeof item, "%.*s", (int)n, at);
+		if (!row_find_field(watch_types(w), type, item, &ignored)) {
+			err_set(e, "--fields: there is no member '%s'", item);
+			row_list_names(watch_types(w), type, names, sizeof names);
+			return *names ? err_hint(e, "there are %s", names)
+			              : err_hint(e, "the type is not known: --event gives it");
+		}
+		at += n + (at[n] == ',');
+	}
+	return true;
+}
+
 bool watch_make_table(struct watch_source *s, struct table *t, uint32_t type, struct err *e)
 {
 	struct watch *w = s->w;
-	return table_make(t, watch_types(w), type, "VALUE", w->arena, e) &&
+	const char *fields = w->opt->fields;
+	/* Records of another type are shown whole. */
+	if (fields && !has_fields(w, type, fields, &w->fields_error))
+		fields = NULL;
+	w->fields_found |= fields != NULL;
+	return table_make(t, watch_types(w), type, "VALUE", fields, w->arena, e) &&
+	       watch_bind(w, &t->where, &type, 1, e) &&
 	       (!w->opt->json || table_make_json(t, &s->label, w->arena, e));
 }
 
@@ -39,6 +85,8 @@ bool watch_find_stacks(struct watch_source *s, struct err *e)
 void watch_show_record(struct watch_source *s, const struct table *table, struct span record)
 {
 	FILE *out = s->w->opt->out;
+	if (!row_filter_accepts(&table->where, &record))
+		return;
 	if (s->folds) {
 		size_t i = table == &s->table ? 0 : (size_t)(table - s->kinds) + 1;
 		if (s->folds[i].n)

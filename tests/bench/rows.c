@@ -199,7 +199,7 @@ int main(void)
 	struct blob blob = {.n = 0};
 	struct table t;
 	if (!btf_open(&b, make_types(&blob), NULL, &a, &e) ||
-		!table_make(&t, &b, EVENT, "VALUE", &a, &e) ||
+		!table_make(&t, &b, EVENT, "VALUE", NULL, &a, &e) ||
 		!table_make_json(&t, &label, &a, &e)) {
 		fprintf(stderr, "rows: %s\n", e.text);
 		return EXIT_FAILURE;

@@ -135,6 +135,22 @@ schema() {
 	run --separate-stderr -0 "$sonde" run "$BATS_FILE_TMPDIR/json.o" --only json_records --for 300ms
 	[[ ${lines[0]} =~ ^MAP\ +COMM ]]
 	[[ ${lines[1]} =~ ^\ *9\ +'\x1b"x ' && ${#lines[@]} == 3 ]]
+	# --where and --fields, of records.
+	records() { run --separate-stderr -0 "$sonde" run "$BATS_FILE_TMPDIR/json.o" --only json_records --for 300ms "$@"; }
+	records --where 'map == 9 && !(comm ~ y)' --fields comm,map
+	[[ ${lines[0]} =~ ^COMM\ +MAP && ${lines[1]} =~ ^'\x1b"x '\ *9 && ${#lines[@]} == 3 ]]
+	records --where 'map > 9'
+	[[ ${#lines[@]} -le 1 ]]
+	records --where 'map == 9' --fields comm --json
+	grep -v '"snapshot"' <<<"$output" | grep -qxF '{"iterator":"json_records","comm":"\u001b\"x"}'
+	run --separate-stderr -1 "$sonde" run "$BATS_FILE_TMPDIR/json.o" --only json_records --fields comn
+	[[ $stderr == *"--fields: there is no member 'comn'"*"hint: there are "*"comm"* ]]
+	run --separate-stderr -1 "$sonde" run "$BATS_FILE_TMPDIR/json.o" --only json_records --where 'comn == 3'
+	[[ $stderr == *"--where: there is no member 'comn'"*"hint: there are "*"comm"* ]]
+	run --separate-stderr -2 "$sonde" run "$BATS_FILE_TMPDIR/json.o" --where 'map =='
+	[[ $stderr == *"--where: a value is missing at the end of 'map =='"* ]]
+	run --separate-stderr -2 "$sonde" run "$BATS_FILE_TMPDIR/json.o" --fields map,
+	[[ $stderr == *"--fields expects names such as pid,comm"* ]]
 	gone json_
 }
 

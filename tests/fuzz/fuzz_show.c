@@ -396,7 +396,7 @@ static void show_record(const struct btf *b, uint32_t id, struct arena *a)
 	struct table t;
 	struct err e = {0};
 	const struct json_label extra = {"map", "x\033y\"z"};
-	if (!table_make(&t, b, id, "VALUE", a, &e)) {
+	if (!table_make(&t, b, id, "VALUE", NULL, a, &e)) {
 		if (!is_short_of_memory())
 			abort();
 		return;

@@ -60,7 +60,7 @@ static struct table make(struct bb *m, const struct btf *b, uint32_t type)
 	struct table t;
 	struct err e = {0};
 	assert_non_null(b);
-	assert_true(table_make(&t, b, type, "VALUE", &m->arena, &e));
+	assert_true(table_make(&t, b, type, "VALUE", NULL, &m->arena, &e));
 	assert_false(e.set);
 	return t;
 }
@@ -271,7 +271,7 @@ static void without_type(void **state)
 	struct arena a = {0};
 	struct err e = {0};
 	struct table t;
-	assert_true(table_make(&t, NULL, 0, "VALUE", &a, &e));
+	assert_true(table_make(&t, NULL, 0, "VALUE", NULL, &a, &e));
 	assert_string_equal(head(&t), "");
 	assert_string_equal(row(&t, bytes_of("hello", 5)), "68 65 6c 6c 6f  |hello|\n");
 	uint8_t big[5000] = {0};

@@ -63,7 +63,7 @@ static char *shown_as(size_t n)
 	}
 	bb_open(&b, NULL, &btf);
 	for (unsigned i = 0; i < TYPES; i++)
-		assert_true(table_make(&tables[i], &btf, types[i].type, "VALUE", &a, &e) &&
+		assert_true(table_make(&tables[i], &btf, types[i].type, "VALUE", NULL, &a, &e) &&
 			    table_make_json(&tables[i], &label, &a, &e));
 	struct plan_map map = {.name = "m", .record_types = types, .n_record_types = TYPES};
 	FILE *f = open_memstream(&out, &out_n);
@@ -71,7 +71,7 @@ static char *shown_as(size_t n)
 	struct watch w = {.opt = &opt};
 	struct watch_source s = {
 		.kind = SOURCE_PERF, .w = &w, .map = &map, .name = "m", .kinds = tables};
-	assert_true(table_make(&s.table, &btf, 0, "VALUE", &a, &e) &&
+	assert_true(table_make(&s.table, &btf, 0, "VALUE", NULL, &a, &e) &&
 		    table_make_json(&s.table, &label, &a, &e));
 	length = n;
 	assert_int_equal(watch_drain_records(&s), 1);
