@@ -15,6 +15,8 @@ enum {
 	OPT_YES,
 	OPT_NO_SANDBOX,
 	OPT_FOLDED,
+	OPT_WHERE,
+	OPT_FIELDS,
 };
 
 static const struct option options[] = {CMD_OBJECT_OPTIONS, CMD_RECORD_OPTIONS,
@@ -25,6 +27,8 @@ static const struct option options[] = {CMD_OBJECT_OPTIONS, CMD_RECORD_OPTIONS,
 	{"map", required_argument, NULL, 'm'}, {"every", required_argument, NULL, 'e'},
 	{"json", no_argument, NULL, 'j'}, {"folded", no_argument, NULL, OPT_FOLDED},
 	{"verbose", no_argument, NULL, 'v'}, {"yes", no_argument, NULL, OPT_YES},
+	{"where", required_argument, NULL, OPT_WHERE},
+	{"fields", required_argument, NULL, OPT_FIELDS},
 	{"no-sandbox", no_argument, NULL, OPT_NO_SANDBOX}, CMD_HELP, {0}};
 
 const char *cmd_pack_name(const char *path)

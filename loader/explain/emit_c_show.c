@@ -57,7 +57,8 @@ static bool put_records(struct emit *w, const struct plan_map *m)
 	struct table t;
 	if (m->n_record_types)
 		return emit_refuse(w, "map '%s': it has records of several types", m->name);
-	if (!table_make(&t, w->has_btf ? &w->btf : NULL, m->event_type, "VALUE", w->arena, w->e))
+	if (!table_make(
+		    &t, w->has_btf ? &w->btf : NULL, m->event_type, "VALUE", NULL, w->arena, w->e))
 		return false;
 	if (!t.btf || !t.n)
 		return emit_refuse(w, "map '%s': %s", m->name,

@@ -111,7 +111,7 @@ static bool add_row(struct pack *w, const struct btf *b, const struct plan_map *
 {
 	struct table t;
 	struct flat cells = {.arena = w->out.arena, .big = w->out.big};
-	if (!table_make(&t, b, r ? r->type : m->event_type, "VALUE", w->out.arena, e))
+	if (!table_make(&t, b, r ? r->type : m->event_type, "VALUE", NULL, w->out.arena, e))
 		return false;
 	if (!t.btf || !t.n)
 		return pack_cannot(w, "cannot show the records of map '%s', %s", m->name,
