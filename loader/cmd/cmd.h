@@ -22,9 +22,9 @@ struct verb {
 	int (*run)(const struct verb *v, int argc, char **argv);
 };
 
-extern const struct verb verb_run, verb_load, verb_unload, verb_list, verb_map, verb_btf,
-	verb_detach, verb_plan, verb_emit, verb_inspect, verb_trace, verb_hooks, verb_calls,
-	verb_prog, verb_link, verb_ps, verb_top, verb_net, verb_cgroup, verb_pack;
+#define VERB(name) extern const struct verb verb_##name;
+#include "verbs.def"
+#undef VERB
 
 /* The program (main.c), called by main() (start.c). Returns the exit status. */
 int cmd_main(int argc, char **argv);

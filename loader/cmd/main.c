@@ -14,10 +14,11 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct verb *const verbs[] = {&verb_run, &verb_load, &verb_unload, &verb_list,
-	&verb_plan, &verb_emit, &verb_inspect, &verb_ps, &verb_top, &verb_prog, &verb_link,
-	&verb_net, &verb_cgroup, &verb_map, &verb_btf, &verb_calls, &verb_trace, &verb_hooks,
-	&verb_pack, &verb_detach};
+static const struct verb *const verbs[] = {
+#define VERB(name) &verb_##name,
+#include "verbs.def"
+#undef VERB
+};
 enum { VERBS = sizeof verbs / sizeof *verbs, OUT_BUFFER = 1 << 15, TEXT_MAX = 256 };
 
 static int help(FILE *out)
