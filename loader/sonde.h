@@ -104,6 +104,7 @@ long sonde_read_ring(struct sonde *s, const char *map, sonde_record_fn fn, void 
  *
  *     SONDE_HOOKS(&tracepoint_family, &kprobe_family);
  *     SONDE_NO_SAVED_PLANS;
+ *     SONDE_NO_PINS;
  *
  * Values are parsed only for sonde_set(): programs that do not call it are 20 KB smaller.
  */
@@ -125,6 +126,10 @@ extern const size_t hook_family_count;
 struct sonde_part;
 extern const struct sonde_part *const sonde_saved_plans;
 #define SONDE_NO_SAVED_PLANS const struct sonde_part *const sonde_saved_plans = NULL
+
+struct sonde_pinning;
+extern const struct sonde_pinning *const sonde_pins;
+#define SONDE_NO_PINS const struct sonde_pinning *const sonde_pins = NULL
 
 /* Detaches and unloads everything that is not pinned, and frees s, which may be NULL. */
 void sonde_close(struct sonde *s);

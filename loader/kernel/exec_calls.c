@@ -103,7 +103,7 @@ static void call_sigprocmask(int how, const sigset_t *set, sigset_t *before)
 	sigprocmask(how, set, before);
 }
 
-/* NULL in programs without the families of hooks that plan such steps (HOOK_NEEDS). */
+/* NULL in programs without what plans such steps, families of hooks and pins (HOOK_NEEDS). */
 #pragma weak functions_addresses
 #pragma weak functions_names
 #pragma weak netlink_request
@@ -112,6 +112,11 @@ static void call_sigprocmask(int how, const sigset_t *set, sigset_t *before)
 #pragma weak interface_has_default_route
 #pragma weak interface_has_generic_xdp
 #pragma weak interface_has_xdp
+#pragma weak pin_folder_stage
+#pragma weak pin_folder_access
+#pragma weak pin_folder_move
+#pragma weak pin_folder_clear
+#pragma weak pin_record_sign
 
 const struct exec_calls exec_kernel = {
 	.bpf = sys_bpf,

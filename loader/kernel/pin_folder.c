@@ -336,3 +336,5 @@ int64_t pin_folder_access(const char *folder, const char *like, long mode, long 
 	close(fd);
 	return -no;
 }
+
+const char pin_folders_are_executed = 1; /* HOOK_NEEDS */

@@ -53,3 +53,5 @@ long pin_record_read(const struct sys_watch *watch, const char *folder, struct p
 		r->object[sizeof r->object - 1] = 0;
 	return no;
 }
+
+const char pin_records_are_executed = 1; /* HOOK_NEEDS */

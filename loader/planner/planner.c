@@ -46,16 +46,16 @@ static bool plan_build(struct plan *p, const struct image *image, const struct p
 	make_room(&w);
 	if (opt->token)
 		plan_token_open(&w);
-	if (opt->pin)
-		plan_folder_begin(&w);
+	if (opt->pin && !sonde_pins)
+		hook_fail(&w.b, NULL, "pin %s: this program is linked without pins", opt->pin);
+	else if (opt->pin)
+		sonde_pins->begin(&w);
 	plan_types(&w);
 	plan_maps(&w);
 	plan_externs(&w);
 	plan_progs(&w);
-	if (opt->pin) {
-		plan_pins(&w);
-		plan_folder_end(&w);
-	}
+	if (opt->pin && sonde_pins)
+		sonde_pins->end(&w);
 	if (opt->token)
 		plan_token_use(&w);
 	if (t->btf_found)

@@ -64,7 +64,7 @@ static void check_empty(struct build *w)
 	}
 }
 
-void plan_folder_begin(struct build *w)
+static void begin(struct build *w)
 {
 	static const char standard[] = "/sys/fs/bpf/";
 	struct plan_builder *b = &w->b;
@@ -153,9 +153,10 @@ static void plan_access(struct build *w, int16_t stage, int16_t folder)
 	plan_add_hint(&w->b, step, EPERM, "giving files to another user requires CAP_CHOWN");
 }
 
-void plan_folder_end(struct build *w)
+static void end(struct build *w)
 {
 	struct plan_builder *b = &w->b;
+	plan_pins(w);
 	if (b->failed)
 		return;
 	plan_record(w);
@@ -181,7 +182,7 @@ void plan_folder_end(struct build *w)
 	plan_tolerate(b, step, (uint16_t[PLAN_ERRS]){ERRS_ANY});
 }
 
-void planner_old_pins(struct build *w, struct hook_use *use)
+static void old_pins(struct build *w, struct hook_use *use)
 {
 	if (!w->opt->replace || !w->opt->leave || w->b.failed)
 		return;
@@ -189,3 +190,8 @@ void planner_old_pins(struct build *w, struct hook_use *use)
 		planner_pin_path(w, w->folder, "link", planner_link_name(w, use->link_slot));
 	use->old_prog = planner_pin_path(w, w->folder, "prog", w->p->slots[use->prog_slot].name);
 }
+
+static const struct sonde_pinning pinning = {begin, end, old_pins};
+const struct sonde_pinning *const sonde_pins = &pinning;
+HOOK_NEEDS(pin_folders_are_executed); /* kernel/pin_folder.c */
+HOOK_NEEDS(pin_records_are_executed); /* kernel/pin_record.c */

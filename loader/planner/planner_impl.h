@@ -149,7 +149,7 @@ bool planner_may_be_pinned(const struct build *w, const struct obj_map *m);
 void plan_token_open(struct build *w);
 void plan_token_use(struct build *w);
 
-/* planner_pins.c: pins all maps and programs (opt->pin), between the two below. */
+/* planner_pins.c: pins all maps and programs (opt->pin), in the folder that is being made. */
 void plan_pins(struct build *w);
 
 /* The pieces of which it consists: "DIR/kind/name", with dots replaced; a blob with a path; the step that
@@ -166,12 +166,14 @@ const char *planner_denied_path(const char *path);
 /* The file name of a link: that of its program, or NAME-2 and so on for further targets. */
 const char *planner_link_name(struct build *w, int16_t slot);
 
-/* planner_folder.c: makes the folder of the pins under another name, before anything else; gives it its name
- * and removes the one it replaces, after everything else. */
-void plan_folder_begin(struct build *w);
-void plan_folder_end(struct build *w);
-
-/* planner_folder.c: tells a hook which pins its link replaces. */
-void planner_old_pins(struct build *w, struct hook_use *use);
+/* planner_folder.c: begin() makes the folder of the pins under another name, before anything else; end() pins
+ * what the plan has made, gives the folder its name and removes the one it replaces, after everything else;
+ * old_pins() tells a hook which pins its link replaces. NULL in a program that is linked without. */
+struct sonde_pinning {
+	void (*begin)(struct build *w);
+	void (*end)(struct build *w);
+	void (*old_pins)(struct build *w, struct hook_use *use);
+};
+extern const struct sonde_pinning *const sonde_pins;
 
 #endif

@@ -454,7 +454,8 @@ static void attach_elsewhere(struct build *w, struct hook_use *use, const struct
 		}
 		use->arg = arg;
 		use->link_slot = plan_add_slot(&w->b, SLOT_LINK, pp->name);
-		planner_old_pins(w, use);
+		if (sonde_pins)
+			sonde_pins->old_pins(w, use);
 		if (!w->b.failed)
 			h->attach(&w->b, use);
 	}
@@ -482,7 +483,8 @@ static void attach_prog(
 	}
 	const struct plan before = *w->p;
 	use->link_slot = pp->link = plan_add_slot(&w->b, SLOT_LINK, pp->name);
-	planner_old_pins(w, use);
+	if (sonde_pins)
+		sonde_pins->old_pins(w, use);
 	if (!w->b.failed)
 		h->attach(&w->b, use);
 	attach_elsewhere(w, use, pp);

@@ -6,6 +6,7 @@
 
 SONDE_HOOKS(&tracepoint_family);
 SONDE_NO_SAVED_PLANS;
+SONDE_NO_PINS;
 
 int main(int argc, char **argv)
 {
