@@ -71,7 +71,7 @@ char *step_purpose(const struct plan *p, const struct plan_step *s, char *buf, s
 	else if (m && m->data)
 		text_print(buf, size, "the variables in section %s of the object", m->name);
 	else if (m)
-		text_print(buf, size, map_purpose(m->map_type));
+		text_print(buf, size, "%s", map_purpose(m->map_type));
 	else if (creates)
 		text_print(buf, size, "a template: its elements are like it");
 	else if (s->slot != PLAN_NONE && p->slots[s->slot].kind == SLOT_NUMBER)

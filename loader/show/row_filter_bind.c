@@ -137,23 +137,27 @@ static bool read_number(const struct typed_shape *s, const char *text, uint64_t 
 	return false;
 }
 
+enum { VALUE_MAX = 4096 }; /* bytes of a value that is compared */
+
 /* Reads the value as what value_put() makes of it. */
 static bool read_value(struct bound_field *f, const struct btf *b, const struct filter_node *node,
 	struct arena *a, struct err *e)
 {
-	uint8_t *bytes = arena_alloc(a, f->shape.size ? f->shape.size : 1);
+	const unsigned size = f->shape.size <= VALUE_MAX ? (unsigned)f->shape.size : 0;
+	uint8_t *bytes = arena_array(a, size + 1, 1);
 	const struct value at = {.btf = b,
 		.type = f->field.type,
 		.to = bytes,
-		.room = f->shape.size,
+		.room = size,
 		.big = host_is_big(),
 		.who = node->name};
 	if (!bytes)
 		return err_nomem(e);
-	memset(bytes, 0, f->shape.size);
+	if (size != f->shape.size)
+		return err_set(e, "--where: '%s' has too many bytes to be compared", node->name);
 	if (!value_put(&at, node->value, e))
 		return err_where(e, "--where");
-	f->bytes = (struct span){bytes, f->shape.size, host_is_big()};
+	f->bytes = (struct span){bytes, size, host_is_big()};
 	struct typed_field whole = {.type = f->field.type, .means = f->field.means};
 	typed_shape_number(&f->shape, whole, f->bytes, &f->number);
 	return true;

@@ -101,6 +101,8 @@ def cut(lines):
 def compare(theirs, ours):
     if not any(line.startswith("prog ") and "types=no" not in line.split(" ") for line in theirs):
         theirs, ours = cut(theirs), cut(ours)
+    # Says who made the pins, in their folder.
+    ours = [line for line in ours if line.split(" ")[1] != "sonde_record"]
     ours, differences = rename(theirs, ours)
     theirs, ours = by_name(theirs), by_name(ours)
     for what in {**theirs, **ours}:
