@@ -132,7 +132,7 @@ static bool show_step(const struct plan *p, const struct plan_args *a, FILE *out
 	if (*end || end == a->why || !n || n > p->n_steps)
 		return err_set(e, "%s: --why expects the number of a step, 1 to %zu, got '%s'",
 			p->path, p->n_steps, a->why);
-	plan_print_why(p, n - 1, a->style.color, out);
+	plan_print_why(p, (size_t)n - 1, a->style.color, out);
 	return true;
 }
 

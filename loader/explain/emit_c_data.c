@@ -107,9 +107,9 @@ static void put_info(struct emit *w, int blob, const struct plan_step *s)
 	put_text(w->data, "};\n");
 }
 
-static void put_bytes(const uint8_t *p, size_t n, FILE *out)
+static void put_bytes(const uint8_t *p, uint64_t n, FILE *out)
 {
-	for (size_t i = 0; i < n; i++)
+	for (uint64_t i = 0; i < n; i++)
 		put_text(out, "%s%u,%s", i % ROW ? " " : "\t", p[i],
 			i % ROW == ROW - 1 || i + 1 == n ? "\n" : "");
 }
