@@ -10,7 +10,7 @@ RECORDS_ONLY static uint64_t read_value(const uint8_t *p, const struct packed_ce
 	uint64_t v = bytes_get(p, c->size, big);
 	if (c->op != CELL_INT && c->op != CELL_ERRNO)
 		return v;
-	unsigned unused = 64 - 8 * c->size;
+	unsigned unused = (64 - 8u * c->size) % 64;
 	return (uint64_t)((int64_t)(v << unused) >> unused);
 }
 

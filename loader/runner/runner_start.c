@@ -63,6 +63,8 @@ static const struct packed_head *find_payload(void)
 	for (int i = 0; i < runner_image.e_phnum; i++)
 		if (segment[i].p_type == PT_LOAD)
 			last = &segment[i];
+	if (!last)
+		return NULL;
 	const struct packed_head *head = (const void *)(image + last->p_vaddr);
 	const uint8_t *p = (const uint8_t *)head;
 	if (last->p_filesz < sizeof *head || !is_there(p + last->p_filesz - 1) ||

@@ -85,9 +85,10 @@ static void add_members(struct parts *p, const struct typed_shape *s, struct typ
 	char inner[PATH_ROOM];
 	const char *name;
 	struct typed_field part;
+	*inner = 0;
 	for (uint32_t i = 0; !p->failed && !p->too_many && typed_part(s, f, i, &name, &part); i++) {
 		struct typed_shape m = typed_field_shape(source->btf, part);
-		bool whole = m.kind == TYPED_STRUCT || m.kind == TYPED_UNION, all;
+		bool whole = m.kind == TYPED_STRUCT || m.kind == TYPED_UNION, all = false;
 		if (m.kind == TYPED_KERNEL || (!*name && !whole))
 			continue;
 		if (source->fields)

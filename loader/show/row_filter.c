@@ -108,7 +108,7 @@ static bool parse_or(struct parser *p, unsigned *out);
 
 static bool parse_one(struct parser *p, unsigned *out)
 {
-	unsigned inner;
+	unsigned inner = 0;
 	bool negated = false;
 	for (skip_blanks(p); *p->p == '!' && p->p[1] != '=' && p->p[1] != '~'; skip_blanks(p)) {
 		negated = !negated;
