@@ -68,7 +68,7 @@ shell() {
 	count=0
 	while read -r verb; do
 		grep -qE "verbs\]='(.*\|)?$verb(\||')" "$made/sonde"
-		grep -q "^\\\\fB$verb\\\\fR$" "$made/man/sonde.1"
+		grep -qF "\\fB${verb//-/\\-}\\fR" "$made/man/sonde.1"
 		row=$(grep -F "[options $verb]=" "$made/sonde" || grep -F "['options $verb']=" "$made/sonde")
 		page=$(<"$made/man/sonde-$verb.1")
 		while read -r option; do

@@ -45,16 +45,16 @@ shows() {
 }
 
 @test "first, last, before and after" {
-	run -0 "$sonde" plan net.o --only a --on a=lo:first
+	run -0 "$sonde" plan -v net.o --only a --on a=lo:first
 	shows 'link_create.flags BPF_F_BEFORE '
-	run -0 "$sonde" plan net.o --only a --on a=lo:last
+	run -0 "$sonde" plan -v net.o --only a --on a=lo:last
 	shows 'link_create.flags BPF_F_AFTER '
-	run -0 "$sonde" plan net.o --only a --only b --on a=lo --on b=lo:before=a
+	run -0 "$sonde" plan -v net.o --only a --only b --on a=lo --on b=lo:before=a
 	shows "link_create.flags BPF_F_BEFORE | BPF_F_LINK " \
 		"link_create.tcx.relative_fd fd of link of 'a' "
-	run -0 "$sonde" plan net.o --only a --on a=lo:after=17
+	run -0 "$sonde" plan -v net.o --only a --on a=lo:after=17
 	shows 'link_create.flags BPF_F_AFTER | BPF_F_ID ' 'link_create.tcx.relative_id 17 '
-	run -0 "$sonde" plan net.o --only group --on group=a/b:first
+	run -0 "$sonde" plan -v net.o --only group --on group=a/b:first
 	shows 'link_create.flags BPF_F_BEFORE ' 'a/b'
 	# An older method has no order.
 	[[ $output != *BPF_PROG_ATTACH* ]]
@@ -67,13 +67,13 @@ shows() {
 }
 
 @test "interfaces of other network namespaces" {
-	run -0 "$sonde" plan net.o --only a --on a=blue:eth0:first
+	run -0 "$sonde" plan -v net.o --only a --on a=blue:eth0:first
 	shows /run/netns/blue 'setns(' 'interface "eth0"'
-	run -0 "$sonde" plan net.o --only fast --on fast=/a/path:eth0:generic
+	run -0 "$sonde" plan -v net.o --only fast --on fast=/a/path:eth0:generic
 	shows '"/a/path"' 'setns(' 'interface "eth0"'
-	run -0 "$sonde" plan net.o --only fast --on fast=1:eth0
+	run -0 "$sonde" plan -v net.o --only fast --on fast=1:eth0
 	shows 1/ns/net 'setns('
-	run -0 "$sonde" plan net.o --only fast --on fast=eth0:skb
+	run -0 "$sonde" plan -v net.o --only fast --on fast=eth0:skb
 	[[ $output != *'setns('* ]]
 	refused plan net.o --only fast --on fast=:eth0
 	[[ $reason == *"is not an interface name" ]]
@@ -82,17 +82,17 @@ shows() {
 }
 
 @test "an alternative name, and the mode that the kernel chose" {
-	run -0 "$sonde" plan net.o --only fast \
+	run -0 "$sonde" plan -v net.o --only fast \
 		--on fast=a-name-that-is-much-longer-than-those-of-old-kernels
 	shows 'look for a default route' 'look for generic-mode XDP'
-	run -0 "$sonde" plan net.o --only fast --on fast=eth0:native
+	run -0 "$sonde" plan -v net.o --only fast --on fast=eth0:native
 	[[ $output != *'generic-mode XDP'* ]]
 }
 
 @test "XDP programs for one driver" {
-	run -0 "$sonde" plan net.o --only metadata --on metadata=lo
+	run -0 "$sonde" plan -v net.o --only metadata --on metadata=lo
 	shows 'prog_ifindex ' BPF_F_XDP_DEV_BOUND_ONLY
-	run -0 "$sonde" plan net.o --only fast --on fast=lo
+	run -0 "$sonde" plan -v net.o --only fast --on fast=lo
 	[[ $output != *prog_ifindex* ]]
 	refused run net.o --only metadata --for 1s
 	[[ $reason == *"requires an interface at load time" && $hint == *"--on PROG=INTERFACE" ]]

@@ -161,7 +161,7 @@ schema() {
 	"$sonde" map list --json >maps
 	"$sonde" list --json "$pins" >pinned
 	schema list <pinned
-	[[ $(wc -l <pinned) = 4 ]]
+	[[ $(wc -l <pinned) = 9 ]]
 	"$sonde" map dump --json "$pins/map/each" >entries
 	"$sonde" map get --json "$pins/map/each" 0 >>entries
 	schema map <maps

@@ -53,7 +53,7 @@ probed() {
 	# The file offset, which differs from the address nm prints for a non-PIE program.
 	probed fixed -static -no-pie
 	uprobe "$PWD/fixed:counted"
-	"$sonde" plan uprobe.o >plan
+	"$sonde" plan -v uprobe.o >plan
 	address=$((16#$(nm fixed | sed -n 's/ [tT] counted$//p')))
 	offset=$(($(sed -nE 's/^ *probe_offset +(0x[0-9a-f]+).*/\1/p' plan)))
 	read -r text_address text_offset < <(readelf -SW fixed | sed -nE 's/.* \.text +PROGBITS +([0-9a-f]+) ([0-9a-f]+) .*/\1 \2/p')
@@ -82,11 +82,11 @@ probed() {
 	# A relative path, a missing leading slash, and --on.
 	for target in ./program:counted "${PWD#/}/program:counted"; do
 		uprobe "$target"
-		"$sonde" plan uprobe.o | grep -qF "\"$(realpath program)\"" ||
-			"$sonde" plan uprobe.o | grep -qF program
+		"$sonde" plan -v uprobe.o | grep -qF "\"$(realpath program)\"" ||
+			"$sonde" plan -v uprobe.o | grep -qF program
 	done
 	uprobe "usr/bin/no_such_program:counted"
-	"$sonde" plan uprobe.o --on "probe=$PWD/program" | grep -qF 'uprobe_path'
+	"$sonde" plan -v uprobe.o --on "probe=$PWD/program" | grep -qF 'uprobe_path'
 }
 
 @test "P21: verifier messages are explained" {
@@ -113,7 +113,7 @@ probed() {
 	}
 	for text in GPL "GPL v2" "GPL and additional rights" "Dual BSD/GPL" "Dual MIT/GPL" "Dual MPL/GPL"; do
 		license "$text"
-		"$sonde" plan license.o >plan
+		"$sonde" plan -v license.o >plan
 	done
 	for text in gpl GPLv2 GLP MIT "GPL-2.0" "Dual BSD/GPL "; do
 		license "$text"
@@ -172,7 +172,7 @@ probed() {
 	cd "$BATS_TEST_TMPDIR/mine"
 	ln -s "$root/progs" "$root/build" .
 	$command
-	"$sonde" plan my.bpf.o >/dev/null
+	"$sonde" plan -v my.bpf.o >/dev/null
 }
 
 @test "P32: stack overflow" {

@@ -76,7 +76,7 @@ setup() {
 		[[ $stderr != *attached* ]]
 	done
 	run -0 "$sonde" load bare.o --only tp
-	run -0 "$sonde" plan bare.o --only tp
+	run -0 "$sonde" plan -v bare.o --only tp
 }
 
 type_of() {
@@ -101,12 +101,12 @@ type_of() {
 	[[ $stderr == *"1 program attached"* ]]
 	run -0 "$sonde" run bare.o --only raw --on raw=sys_enter --for 300ms --map .bss --every 1h
 	[[ $output =~ calls\ =\ [1-9] ]]
-	run -0 "$sonde" plan bare.o --only fe --on fe=vfs_read
+	run -0 "$sonde" plan -v bare.o --only fe --on fe=vfs_read
 	[[ $output == *attach_btf_id* && $output == *BPF_LINK_CREATE* ]]
 }
 
 @test "--on overrides the target of the section name" {
-	run -0 "$sonde" plan bare.o --only other --on other=syscalls/sys_exit_getpgid
+	run -0 "$sonde" plan -v bare.o --only other --on other=syscalls/sys_exit_getpgid
 	[[ $output == *events/syscalls/sys_exit_getpgid/id* ]]
 	[[ $output != *sys_enter_getsid/id* ]]
 	run -1 --separate-stderr "$sonde" run bare.o --only other --on other=getpgid --for 1s
@@ -114,14 +114,14 @@ type_of() {
 }
 
 @test "plan lists all programs, with the reason where a target is missing" {
-	run -0 "$sonde" plan several.o
+	run -0 "$sonde" plan -v several.o
 	output=$(tr -s ' \n' ' ' <<<"$output")
 	[[ $output == *"program 'good' (tp/raw_syscalls/sys_enter): attach"* ]]
 	[[ $output == *"program 'typed'"*"not attached: this kernel has no kernel function"* ]]
 	[[ $output == *"program 'user'"*"not attached: "*/nowhere/at/all* ]]
 	[[ $output == *"program 'symbol'"*"not attached: "*no_such_function* ]]
 	[[ $output == *sys_enter_nothing/id* ]]
-	run -1 --separate-stderr "$sonde" plan several.o --on user=/nowhere/else:main
+	run -1 --separate-stderr "$sonde" plan -v several.o --on user=/nowhere/else:main
 	[[ $stderr == *"/nowhere/else"* ]]
 }
 
@@ -151,7 +151,7 @@ type_of() {
 	[[ $stderr == *"1 program attached, 1 only loaded"* && $output == *"sum = 100"* ]]
 	run -0 --separate-stderr "$sonde" run calls.o --map .bss --for 10ms --arg setup=pages=7,sign=-2
 	[[ $stderr == *"2 programs attached"* && $output == *"sum = 105"* ]]
-	run -0 "$sonde" plan calls.o
+	run -0 "$sonde" plan -v calls.o
 	[[ $output == *"program 'setup' (syscall) is loaded but not attached: it takes arguments"* ]]
 	refused run calls.o --arg setup=size=7
 	[[ $reason == *"program 'setup' (syscall): "*"has no member 'size'" && $hint == *"pages, sign"* ]]
@@ -167,13 +167,13 @@ type_of() {
 	refused load foreign.o
 	[[ $reason == *"unknown section name '2/1'" && $hint == *"--type PROG=SEC"* ]]
 	run -0 "$sonde" load foreign.o --type classifier
-	run -0 "$sonde" plan foreign.o --type tc --on lo
+	run -0 "$sonde" plan -v foreign.o --type tc --on lo
 	output=$(tr -s ' \n' ' ' <<<"$output")
 	[[ $output == *"program 'second' (tc) is loaded but not attached"* ]]
 	[[ $output == *"program 'entry' (tc): attach"* && $output == *"map 'jumps': fill"* ]]
-	run -0 "$sonde" plan foreign.o --type second=xdp --type tc
+	run -0 "$sonde" plan -v foreign.o --type second=xdp --type tc
 	[[ $output == *"program 'second' (xdp)"*"program 'entry' (tc)"* ]]
-	run -0 "$sonde" plan several.o --only good --type tc
+	run -0 "$sonde" plan -v several.o --only good --type tc
 	[[ $output == *"program 'good' (tp/raw_syscalls/sys_enter)"* ]]
 	refused load foreign.o --type entry=nothing --type second=tc
 	[[ $reason == *"program 'entry' (nothing): unknown section name 'nothing'" ]]
@@ -189,9 +189,9 @@ type_of() {
 		int get(void) { return 0; }
 		int main(void) { return get(); }
 	END
-	run -0 "$sonde" plan user.o --only go --on "go=$PWD/go.out"
+	run -0 "$sonde" plan -v user.o --only go --on "go=$PWD/go.out"
 	[[ $output == *uprobe_path* ]]
-	run -0 "$sonde" plan user.o --only go --on "go=$PWD/go.out:net/http.Get"
+	run -0 "$sonde" plan -v user.o --only go --on "go=$PWD/go.out:net/http.Get"
 	refused plan user.o --only go --on "go=$PWD/go.out:net/http.Gets"
 	[[ $hint == *net/http.Get* ]]
 	# A stub, as since glibc 2.34, whatever this machine has.
@@ -202,11 +202,11 @@ type_of() {
 }
 
 @test "iterators over one object" {
-	run -0 "$sonde" plan walk.o --only elements --on elements=numbers
+	run -0 "$sonde" plan -v walk.o --only elements --on elements=numbers
 	[[ $output == *link_create.iter_info* ]]
-	run -0 "$sonde" plan walk.o --only tasks --on tasks=1
+	run -0 "$sonde" plan -v walk.o --only tasks --on tasks=1
 	[[ $output == *link_create.iter_info* ]]
-	run -0 "$sonde" plan walk.o --only tasks
+	run -0 "$sonde" plan -v walk.o --only tasks
 	[[ $output != *link_create.iter_info* ]]
 	refused plan walk.o --only tasks --on tasks=1:2
 	[[ $reason == *"'1:2' is not a process id" ]]
@@ -218,14 +218,14 @@ type_of() {
 
 @test "a struct_ops is taken as a whole, or not at all, and after programs" {
 	local attach
-	run -0 "$sonde" plan ops.o
+	run -0 "$sonde" plan -v ops.o
 	attach=$(grep -oE "^[0-9]+\. .*(probe|struct_ops 'ours').*: attach" <<<"$output" | grep -oE 'probe|ours')
 	[[ $(tail -n 1 <<<"$attach") = ours && $attach = *probe* ]]
-	run -0 "$sonde" plan ops.o --only a
+	run -0 "$sonde" plan -v ops.o --only a
 	[[ $output == *"program 'b' (struct_ops/b): load"* && $output == *"struct_ops 'ours': attach"* ]]
 	for option in '--only probe' '--skip b'; do
 		# shellcheck disable=SC2086 # two words
-		run -0 "$sonde" plan ops.o $option
+		run -0 "$sonde" plan -v ops.o $option
 		[[ $output != *struct_ops* && $output == *"'probe'"* ]]
 	done
 }
@@ -236,10 +236,10 @@ type_of() {
 		SEC("?uprobe") int enter(struct pt_regs *ctx) { return 0; }
 		SEC("?fentry") int traced(void *ctx) { return 0; }
 	END
-	run -0 "$sonde" plan two.o --on lo --on gate=eth0 --on gate=eth1
+	run -0 "$sonde" plan -v two.o --on lo --on gate=eth0 --on gate=eth1
 	[[ $(grep -c 'bpf(BPF_LINK_CREATE' <<<"$output") = 2 ]]
 	[[ $output == *'index of interface "eth0"'*'index of interface "eth1"'* ]]
-	run -0 "$sonde" plan two.o --on eth0 --on eth1 --on eth2
+	run -0 "$sonde" plan -v two.o --on eth0 --on eth1 --on eth2
 	[[ $(grep -c 'bpf(BPF_LINK_CREATE' <<<"$output") = 3 ]]
 	refused plan two.o --on gate=lo --on gate=lo
 	[[ $reason == *"--on: 'gate=lo' is given twice" ]]

@@ -62,8 +62,9 @@ static void own_types(struct target *t, struct span bytes, uint32_t sum, struct 
 
 static void print(const struct plan *p, FILE *out)
 {
-	plan_print(p, &(struct print_style){.code = true}, out);
+	plan_print(p, &(struct print_style){.full = true, .code = true}, out);
 	plan_print(p, &(struct print_style){.json = true}, out);
+	plan_print(p, &(struct print_style){0}, out);
 }
 
 /* What --on is for each hook that needs something. */

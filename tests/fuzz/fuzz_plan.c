@@ -25,8 +25,9 @@ void fuzz_input(const uint8_t *data, size_t size)
 	if (ok == e.set || (!ok && strncmp(e.text, "x: ", 3)))
 		abort();
 	if (reach(LOADED, ok)) {
-		plan_print(&p, &(struct print_style){.code = true}, out);
+		plan_print(&p, &(struct print_style){.full = true, .code = true}, out);
 		plan_print(&p, &(struct print_style){.json = true}, out);
+		plan_print(&p, &(struct print_style){0}, out);
 		reach(VARIABLE, plan_set_variable(&p, "only_pid=3", &e));
 		plan_set_variable(&p, "name=x", &e);
 		e = (struct err){0};

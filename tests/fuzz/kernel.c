@@ -485,7 +485,8 @@ static int64_t on_pin_folder_stage(const char *stage, const char *dir, enum pin_
 	(void)how;
 	if (strncmp(stage, dir, strlen(dir)) != 0)
 		abort();
-	return chance(8) ? answer() : some_fd();
+	const long r = answer();
+	return r < 0 ? r : some_fd();
 }
 
 static int64_t on_pin_folder_access(

@@ -250,7 +250,7 @@ char *text_of_plan(const struct plan *p)
 	size_t n = 0;
 	FILE *out = open_memstream(&text, &n);
 	assert_non_null(out);
-	plan_print(p, &(struct print_style){.code = true}, out);
+	plan_print(p, &(struct print_style){.full = true, .code = true}, out);
 	fclose(out);
 	return text;
 }
