@@ -128,7 +128,7 @@ _sonde() {
 		_normal
 		return
 	fi
-	local options=_sonde_options_$_sonde_verb
+	local options=_sonde_options_${_sonde_verb//-/_}
 	_arguments -s -S '(- *)'{-h,--help}'[print the help]' ${(P)options} '*: :_sonde_argument'
 }
 
