@@ -8,7 +8,7 @@ bats_require_minimum_version 1.5.0
 setup() {
 	tree=$BATS_TEST_TMPDIR/tree
 	mkdir -p "$tree/tests/unit"
-	cp "$BATS_TEST_DIRNAME/run" "$tree/tests/"
+	cp "$BATS_TEST_DIRNAME"/{run,objects.mk} "$tree/tests/"
 }
 
 # made NAME: creates an executable test with the body on stdin.
