@@ -87,7 +87,7 @@ fi
 # Without what it does not name, a program on libsonde.a is smaller.
 number=$((number + 1))
 if log=$(musl-gcc -std=c11 -Wall -Wextra -Werror -Os -static -s -Wl,--gc-sections,-z,noseparate-code \
-	-Iloader tests/bench/smallest.c build/libsonde.a -o build/test/smallest 197800>&1) && [[ ! $log ]]; then
+	-Iloader tests/bench/smallest.c build/libsonde.a -o build/test/smallest 2>&1) && [[ ! $log ]]; then
 	echo "ok $number - a program that attaches tracepoints only"
 else
 	printf '%s\n' "$log" | sed 's/^/# /'
