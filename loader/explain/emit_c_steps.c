@@ -310,25 +310,12 @@ static bool put_blobs(struct emit *w, size_t i, const char *indent)
 	return true;
 }
 
-/* The value that a step writes is zero, as that of a new map. */
-static bool writes_zero(const struct plan *p, const struct plan_step *s)
-{
-	const struct plan_patch *patch =
-		s->flags & STEP_UNLESS_ZERO ? patch_at(&p->blobs[s->attr], ATTR(value).at) : NULL;
-	const struct plan_blob *b =
-		patch && patch->what == PATCH_BLOB ? &p->blobs[patch->index] : NULL;
-	for (uint32_t i = 0; b && b->bytes && i < b->size; i++)
-		if (b->bytes[i])
-			return false;
-	return b;
-}
-
 static bool put_step(struct emit *w, size_t i)
 {
 	const struct plan_step *s = &w->p->steps[i];
 	char when[TEXT_MAX];
 	put_title(w, i);
-	if (writes_zero(w->p, s)) {
+	if (plan_step_writes_zero(w->p, s)) {
 		put_text(w->steps, "\t/* left out: they are all zero */\n");
 		return true;
 	}

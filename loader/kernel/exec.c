@@ -135,24 +135,9 @@ static bool errs_have(const struct plan_step *s, int outcome)
 	return false;
 }
 
-/* Whether the step would only write zeros to a map, which a new map already contains. */
-static bool writes_zero(const struct plan *p, const struct plan_step *s)
-{
-	const struct plan_blob *attr = &p->blobs[s->attr];
-	for (size_t i = 0; i < attr->n_patches; i++) {
-		const struct plan_blob *b = &p->blobs[attr->patches[i].index];
-		if (attr->patches[i].what != PATCH_BLOB || attr->patches[i].at != ATTR(value).at)
-			continue;
-		for (uint32_t k = 0; b->bytes && k < b->size; k++)
-			if (b->bytes[k])
-				return false;
-	}
-	return true;
-}
-
 static bool step_is_due(const struct exec *x, const struct plan_step *s)
 {
-	if (s->flags & STEP_UNLESS_ZERO && writes_zero(x->plan, s))
+	if (plan_step_writes_zero(x->plan, s))
 		return false;
 	if (s->slot != PLAN_NONE && x->slots[s->slot].filled)
 		return false;

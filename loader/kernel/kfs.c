@@ -111,12 +111,18 @@ static void unescape(char *s)
 	*to = 0;
 }
 
-/* A line of mountinfo is "ID PARENT DEV ROOT MOUNTPOINT OPTIONS ... - TYPE ...". */
-static bool has_type(const char *line, const char *type)
+/* The file system of a line of mountinfo, "ID PARENT DEV ROOT MOUNTPOINT OPTIONS ... - TYPE ...", or
+ * KFS_COUNT. */
+static enum kfs_which kind_of(const char *line)
 {
-	const char *end = strstr(line, " - ");
-	size_t n = strlen(type);
-	return end && !strncmp(end + 3, type, n) && end[3 + n] == ' ';
+	const char *type = strstr(line, " - ");
+	enum kfs_which which = 0;
+	for (; type && which < KFS_COUNT; which++) {
+		size_t n = strlen(kinds[which].type);
+		if (!strncmp(type + 3, kinds[which].type, n) && type[3 + n] == ' ')
+			return which;
+	}
+	return KFS_COUNT;
 }
 
 /* The mount point in such a line, which is cut, if it shows the whole file system. */
@@ -153,9 +159,7 @@ static void read_mounts(struct kfs *k)
 	FILE *f = k->mounts_read ? NULL : open_mounts();
 	k->mounts_read = true;
 	while (f && fgets(line, sizeof line, f)) {
-		enum kfs_which which = 0;
-		while (which < KFS_COUNT && !has_type(line, kinds[which].type))
-			which++;
+		enum kfs_which which = kind_of(line);
 		if (which == KFS_COUNT || kinds[which].never_private || k->found[which][0])
 			continue;
 		at = mount_point(line);
@@ -188,7 +192,7 @@ void kfs_mounts(enum kfs_which which, void (*fn)(void *ctx, const char *path), v
 	char line[1024];
 	FILE *f = open_mounts();
 	while (f && fgets(line, sizeof line, f)) {
-		const char *at = has_type(line, kinds[which].type) ? mount_point(line) : NULL;
+		const char *at = kind_of(line) == which ? mount_point(line) : NULL;
 		if (at)
 			fn(ctx, at);
 	}

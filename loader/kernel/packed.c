@@ -10,13 +10,10 @@ extern const uint8_t __ehdr_start[]
 	__attribute__((visibility("hidden"))); /* defined by the linker */
 
 /* The segment that is empty unless something is packed: the last one, and read-only. */
-static struct span packed_segment(void)
+static struct span own_segment(void)
 {
 	const ElfW(Ehdr) *file = (const void *)__ehdr_start;
-	const ElfW(Phdr) *segments = (const void *)(__ehdr_start + file->e_phoff), *last = NULL;
-	for (int i = 0; i < file->e_phnum; i++)
-		if (segments[i].p_type == PT_LOAD)
-			last = &segments[i];
+	const ElfW(Phdr) *last = packed_segment(file);
 	if (!last || last->p_flags != PF_R || last->p_vaddr < (uintptr_t)sizeof *file)
 		return (struct span){0};
 	uintptr_t base = file->e_type == ET_DYN ? (uintptr_t)__ehdr_start : 0;
@@ -33,18 +30,13 @@ static bool is_there(const uint8_t *p)
 
 static bool is_intact(struct span s)
 {
-	const struct packed_head *head = (const void *)s.p;
-	const size_t from = offsetof(struct packed_head, size);
-	return s.n >= sizeof *head && is_there(s.p + s.n - 1) &&
-	       !memcmp(head->magic, PACKED_MAGIC, sizeof head->magic) && head->size <= s.n &&
-	       head->size % 8 == 0 && head->size >= sizeof *head &&
-	       packed_sum(s.p + from, head->size - from, s.big) == head->sum &&
-	       head->version == PACKED_VERSION && head->kind == PACKED_OBJECT;
+	return s.n >= sizeof(struct packed_head) && is_there(s.p + s.n - 1) &&
+	       packed_is_whole((const void *)s.p, s.n, PACKED_OBJECT);
 }
 
 const struct packed_head *packed_here(struct err *e)
 {
-	struct span s = packed_segment();
+	struct span s = own_segment();
 	if (!s.n)
 		return NULL;
 	if (is_intact(s))
@@ -56,7 +48,7 @@ const struct packed_head *packed_here(struct err *e)
 
 bool packed_read(const char *path, struct span *out)
 {
-	struct span s = packed_segment();
+	struct span s = own_segment();
 	const struct packed_head *head = (const void *)s.p;
 	if (!s.n || path != (const char *)s.p + head->name)
 		return false;

@@ -153,21 +153,6 @@ static bool check_step(struct pack *w, const struct plan *p, const struct plan_s
 	return true;
 }
 
-/* Whether the step would only write zeros to a map, which a new map already contains: exec.c. */
-static bool writes_zero(const struct plan *p, const struct plan_step *s)
-{
-	const struct plan_blob *attr = &p->blobs[s->attr];
-	for (size_t i = 0; i < attr->n_patches; i++) {
-		const struct plan_blob *b = &p->blobs[attr->patches[i].index];
-		if (attr->patches[i].what != PATCH_BLOB || attr->patches[i].at != ATTR(value).at)
-			continue;
-		for (uint32_t k = 0; b->bytes && k < b->size; k++)
-			if (b->bytes[k])
-				return false;
-	}
-	return true;
-}
-
 static uint32_t add_errs(struct pack *w, const uint16_t *errs)
 {
 	struct flat t = {.arena = w->out.arena, .big = w->out.big};
@@ -226,7 +211,7 @@ static void add_step(
 	struct pack *w, const struct plan *p, const struct plan_step *s, struct flat *list)
 {
 	unsigned flags = s->flags & (STEP_LOG | STEP_MEMLOCK | STEP_ON_FAILURE);
-	if (s->flags & STEP_UNLESS_ZERO && writes_zero(p, s))
+	if (plan_step_writes_zero(p, s))
 		flags |= STEP_UNLESS_ZERO;
 	flat_put(list, 1, s->op);
 	flat_put(list, 1, n_args(s));

@@ -29,3 +29,19 @@ const struct plan_map *plan_find_map(const struct plan *p, const char *name)
 			return &p->maps[i];
 	return NULL;
 }
+
+bool plan_step_writes_zero(const struct plan *p, const struct plan_step *s)
+{
+	if (!(s->flags & STEP_UNLESS_ZERO))
+		return false;
+	const struct plan_blob *attr = &p->blobs[s->attr];
+	for (size_t i = 0; i < attr->n_patches; i++) {
+		const struct plan_blob *b = &p->blobs[attr->patches[i].index];
+		if (attr->patches[i].what != PATCH_BLOB || attr->patches[i].at != ATTR(value).at)
+			continue;
+		for (uint32_t k = 0; b->bytes && k < b->size; k++)
+			if (b->bytes[k])
+				return false;
+	}
+	return true;
+}

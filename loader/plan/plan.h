@@ -175,6 +175,9 @@ struct plan {
  * steps that only mark their slot as filled: BPF_PROG_ATTACH, an ioctl, ... */
 bool plan_step_has_result(const struct plan *p, const struct plan_step *s);
 
+/* Whether a step with STEP_UNLESS_ZERO would only write zeros to a map, which a new map already contains. */
+bool plan_step_writes_zero(const struct plan *p, const struct plan_step *s);
+
 /* The map with this name, as in the object; NULL if there is none. */
 const struct plan_map *plan_find_map(const struct plan *p, const char *name);
 

@@ -55,25 +55,16 @@ static bool is_there(const uint8_t *p)
 	return SYS(SYS_rt_sigprocmask, NO_HOW, p - SET + 1, 0, SET, 0) != -EFAULT;
 }
 
-/* The payload is the last segment of the file. */
 static const struct packed_head *find_payload(void)
 {
 	const uint8_t *image = (const uint8_t *)&runner_image;
-	const ElfW(Phdr) *segment = (const void *)(image + runner_image.e_phoff), *last = NULL;
-	for (int i = 0; i < runner_image.e_phnum; i++)
-		if (segment[i].p_type == PT_LOAD)
-			last = &segment[i];
-	if (!last)
+	const ElfW(Phdr) *segment = packed_segment(&runner_image);
+	if (!segment)
 		return NULL;
-	const struct packed_head *head = (const void *)(image + last->p_vaddr);
-	const uint8_t *p = (const uint8_t *)head;
-	if (last->p_filesz < sizeof *head || !is_there(p + last->p_filesz - 1) ||
-		memcmp(head->magic, PACKED_MAGIC, sizeof head->magic) ||
-		head->size > last->p_filesz || head->size % 8 || head->kind != PACKED_PLANS ||
-		head->version != PACKED_VERSION ||
-		packed_sum((const uint8_t *)&head->size,
-			head->size - offsetof(struct packed_head, size),
-			host_is_big()) != head->sum)
+	const uint8_t *p = image + segment->p_vaddr;
+	const struct packed_head *head = (const void *)p;
+	if (segment->p_filesz < sizeof *head || !is_there(p + segment->p_filesz - 1) ||
+		!packed_is_whole(head, segment->p_filesz, PACKED_PLANS))
 		return NULL;
 	return head;
 }
