@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "packed.h"
 
+#include "loader/plan/packed_segment.h"
+
 #include <errno.h>
-#include <link.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 

@@ -12,7 +12,8 @@
 
 #include "elf/base/span.h"
 
-#include <link.h>
+#include <stddef.h>
+#include <string.h>
 
 #define PACKED_MAGIC "sonde pk"
 #define PACKED_NAME  "pack" /* of its section: strip(1) keeps what is in one */
@@ -173,17 +174,6 @@ static inline uint64_t packed_sum(const uint8_t *p, size_t n, bool big)
 		sum ^= sum >> 29;
 	}
 	return sum;
-}
-
-/* The payload is in the last segment of the file. NULL if it has no segments. */
-static inline const ElfW(Phdr) * packed_segment(const ElfW(Ehdr) * file)
-{
-	const ElfW(Phdr) *segment = (const void *)((const uint8_t *)file + file->e_phoff),
-			 *last = NULL;
-	for (int i = 0; i < file->e_phnum; i++)
-		if (segment[i].p_type == PT_LOAD)
-			last = &segment[i];
-	return last;
 }
 
 /* Whether a payload of this kind, in a segment of n bytes, which is at least a head, is whole. */

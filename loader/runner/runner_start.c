@@ -3,11 +3,11 @@
 #include "runner.h"
 
 #include "elf/base/duration.h"
+#include "loader/plan/packed_segment.h"
 
 #include <errno.h>
 #include <elf.h>
 #include <fcntl.h>
-#include <link.h>
 #include <stdbool.h>
 
 __asm__(".section .text.entry, \"ax\"\n.globl _start\n_start:\n" RUNNER_ENTRY ".previous\n");
