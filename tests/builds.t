@@ -58,7 +58,7 @@ mkdir -p build/test
 echo 1..10
 try 'musl-gcc' build
 try 'gcc' build/test/gcc CC=gcc OPT=-O1 OUT=build/test/gcc
-try 'clang' build/test/clang CC=clang OPT=-O1 OUT=build/test/clang
+try 'clang' build/test/clang CC=clang OPT=-O0 OUT=build/test/clang
 for arch in arm64 armhf s390x riscv64; do
 	if compiler=$(tests/sysroot "$arch" 2>build/test/sysroot.log); then
 		try "musl-gcc for $arch" "build/$arch" ARCH="$arch" CC="$compiler"
