@@ -6,6 +6,7 @@
 #include "elf/base/format.h"
 #include "loader/explain/plan_text.h"
 #include "loader/explain/verifier_log.h"
+#include "loader/plan/abi.h"
 #include "loader/show/clean.h"
 #include "loader/show/print.h"
 
@@ -128,12 +129,14 @@ void cmd_report_step(void *ctx, const struct exec *x, size_t step, long result)
 			plan_print_call(x, step, result, err);
 		clean_close(err, stderr);
 	}
-	if (result >= 0 && plan_step_result(x, step, text, sizeof text)) {
-		cmd_say("note", text);
-	} else if (result >= 0 && s->flags & STEP_NOTICE) {
+	bool told = result >= 0 && plan_step_result(x, step, text, sizeof text);
+	if (!told && (result < 0 || !(s->flags & STEP_NOTICE)))
+		return;
+	if (!told)
 		text_print(text, sizeof text, "%s: %s", s->who, s->note);
-		cmd_say("note", text);
-	}
+	if (c->progress)
+		progress_end(c->progress);
+	cmd_say("note", text);
 }
 
 void cmd_report_call(void *ctx, int cmd, const void *attr, unsigned size, long result)
@@ -175,10 +178,21 @@ void cmd_raise_descriptor_limit(void)
 	}
 }
 
-bool cmd_interrupted(void *ctx)
+bool cmd_go_on(void *ctx, const struct plan *p, size_t step)
 {
-	(void)ctx;
-	return stop_requested();
+	const struct cmd_steps *c = ctx;
+	const struct plan_step *s = &p->steps[step];
+	char text[200];
+	if (!c->progress || c->verbose || s->op != STEP_BPF || s->fallback_for != PLAN_NONE)
+		return !stop_requested();
+	if (s->cmd == BPF_PROG_LOAD && s->prog != PLAN_NONE)
+		text_print(
+			text, sizeof text, "verifying program %d of %zu", s->prog + 1, p->n_progs);
+	else
+		text_print(text, sizeof text, "%s: %s", s->who, s->doing);
+	clean_text(text);
+	progress_tell(c->progress, text);
+	return !stop_requested();
 }
 
 bool cmd_list_add(struct cmd_list *l, const char *item)

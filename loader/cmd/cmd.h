@@ -57,6 +57,7 @@ void cmd_log(const char *log, bool whole);
  * each bpf(2) call with -vv. */
 struct cmd_steps {
 	int verbose;
+	struct progress *progress; /* NULL: it is not shown */
 };
 void cmd_report_step(void *ctx, const struct exec *x, size_t step, long result);
 void cmd_report_call(void *ctx, int cmd, const void *attr, unsigned size, long result);
@@ -68,8 +69,8 @@ int cmd_finish(void);
  * limit is 1024. */
 void cmd_raise_descriptor_limit(void);
 
-/* For struct exec_report: has a signal asked the process to end (stop.h)? */
-bool cmd_interrupted(void *ctx);
+/* The same: tells the progress of loading; false once a signal has asked the process to end (stop.h). */
+bool cmd_go_on(void *ctx, const struct plan *p, size_t step);
 
 /* The values of a repeatable option. */
 enum { CMD_LIST_MAX = 64 };

@@ -40,7 +40,7 @@ static int detach(const char *place, uint32_t id, int verbose)
 {
 	struct session s;
 	struct err e = {0};
-	struct cmd_steps steps = {verbose};
+	struct cmd_steps steps = {verbose, NULL};
 	const struct exec_report report = {.ctx = &steps,
 		.step = verbose ? cmd_report_step : NULL,
 		.explain = kernel_error_explain};

@@ -103,10 +103,10 @@ static int load(const char *path, const struct load_args *a)
 		.mode = a->mode,
 		.uid = a->uid,
 		.gid = a->gid};
-	struct cmd_steps steps = {a->verbose};
+	struct cmd_steps steps = {a->verbose, &s.progress};
 	const struct exec_report to = {.ctx = &steps,
 		.step = cmd_report_step,
-		.interrupted = cmd_interrupted,
+		.go_on = cmd_go_on,
 		.explain = a->replace ? explain_shapes : kernel_error_explain};
 	stop_catch();
 	cmd_raise_descriptor_limit();
@@ -120,6 +120,7 @@ static int load(const char *path, const struct load_args *a)
 			"the object contains no program: a program is a function with a section "
 			"name that specifies its hook, SEC(\"tp/...\")");
 	ok = ok && exec_run(&live, &plan, &s.arena, &s.kfs, &s.watch, &to, &log, &e);
+	progress_end(&s.progress);
 	if (!ok && (a->verbose || !live.explained))
 		cmd_log(log, a->verbose);
 	if (ok)

@@ -3,6 +3,7 @@
 #include "map_create.h"
 #include "map_types.h"
 
+#include "elf/base/format.h"
 #include "elf/base/number.h"
 #include "loader/kernel/cpus.h"
 #include "loader/kernel/live_map.h"
@@ -11,6 +12,7 @@
 #include "loader/show/clean.h"
 #include "loader/show/map_list.h"
 #include "loader/show/map_view.h"
+#include "loader/show/terminal.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -116,7 +118,14 @@ static bool dump(struct map_args *a, char **words, int n, struct err *e)
 	(void)words, (void)n;
 	const struct map_view view = view_of(a);
 	const struct map_handle m = {&a->s.watch, a->map.fd, a->cpus};
-	return map_dump(stdout, &view, &m, a->json, &a->s.arena, e);
+	char text[80];
+	text_print(text, sizeof text, "reading map %s", a->map.info.name);
+	clean_text(text);
+	if (!terminal_width(stdout)) /* else its rows tell */
+		progress_tell(&a->s.progress, text);
+	bool ok = map_dump(stdout, &view, &m, a->json, &a->s.arena, e);
+	progress_end(&a->s.progress);
+	return ok;
 }
 
 static struct map_writer writer(struct map_args *a)

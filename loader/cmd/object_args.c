@@ -5,6 +5,7 @@
 
 #include "elf/base/format.h"
 #include "loader/kernel/file.h"
+#include "loader/show/clean.h"
 #include "loader/plan/save.h"
 #include "loader/plan/variable.h"
 #include "loader/planner/plan_source.h"
@@ -180,6 +181,10 @@ bool cmd_object_plan(struct session *s, struct plan *plan, const char *path,
 	s->target.btf_file = a->btf;
 	s->target.config_file = a->kconfig;
 	struct record_args records;
+	char doing[200];
+	text_print(doing, sizeof doing, "planning %s", strcmp(path, "-") ? path : "stdin");
+	clean_text(doing);
+	progress_tell(&s->progress, doing);
 	struct span bytes = {0};
 	bool ok = record_args_open(&records, &a->records, path, s, e);
 	opt.from = &records.from;
@@ -188,6 +193,7 @@ bool cmd_object_plan(struct session *s, struct plan *plan, const char *path,
 	     (!plan_is_saved(bytes) || check_saved(path, a, &opt, e)) &&
 	     plan_from_bytes(plan, strcmp(path, "-") ? path : "stdin", bytes, &opt, &s->target,
 		     &s->arena, e);
+	progress_end(&s->progress);
 	if (ok) {
 		record_args_note(&records);
 		note_skips(a);

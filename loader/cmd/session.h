@@ -3,6 +3,8 @@
 #ifndef SONDE_SESSION_H
 #define SONDE_SESSION_H
 
+#include "progress.h"
+
 #include "loader/kernel/target.h"
 
 enum { SESSION_ROOM = 24 << 10 };
@@ -13,6 +15,7 @@ struct session {
 	struct kfs kfs;
 	struct target target;
 	struct sys_watch watch; /* set by the caller, at any time */
+	struct progress progress;
 };
 
 /* target_dir: NULL for the running kernel, else a directory (see target.h). s must not move. */

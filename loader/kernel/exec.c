@@ -228,12 +228,10 @@ static bool run_step(
 
 /* ---- the plan ---- */
 
-static bool interrupted(const struct exec_report *report, struct err *e)
+static bool go_on(const struct exec *x, size_t i, const struct exec_report *report, struct err *e)
 {
-	if (!report || !report->interrupted || !report->interrupted(report->ctx))
-		return false;
-	err_set(e, "interrupted by a signal: everything was undone");
-	return true;
+	return !report || !report->go_on || report->go_on(report->ctx, x->plan, i) ||
+	       err_set(e, "interrupted by a signal: everything was undone");
 }
 
 bool exec_run(struct exec *x, struct plan *p, struct arena *a, struct kfs *k,
@@ -267,7 +265,7 @@ bool exec_run(struct exec *x, struct plan *p, struct arena *a, struct kfs *k,
 		return err_hint(e, "compile the object with -target bpf%s", p->big ? "el" : "eb");
 	}
 	for (size_t i = 0; i < p->n_steps; i++)
-		if (interrupted(report, e) || !run_step(x, i, report, log, e)) {
+		if (!go_on(x, i, report, e) || !run_step(x, i, report, log, e)) {
 			x->failed = true;
 			exec_close(x, e);
 			return err_where(e, "%s", p->path);

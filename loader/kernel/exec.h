@@ -37,12 +37,12 @@ struct exec {
 
 /* Callbacks while a plan runs. Each may be NULL. */
 struct exec_report {
-	void *ctx; /* for step(), interrupted() and confirm() */
+	void *ctx; /* for step(), go_on() and confirm() */
 	/* Called after every step that is not skipped, with the result of the call, or -errno. The
 	 * blobs of the plan have their contents from the call. */
 	void (*step)(void *ctx, const struct exec *x, size_t step, long result);
-	/* Asked before every step: true fails the plan, which undoes what was done. */
-	bool (*interrupted)(void *ctx);
+	/* Asked before every step, with its number: false fails the plan, which undoes what was done. */
+	bool (*go_on)(void *ctx, const struct plan *p, size_t step);
 	/* Called after a step marked STEP_CONFIRM: false fails the plan. NULL: continue. */
 	bool (*confirm)(void *ctx, const struct exec *x, size_t step);
 	/*
