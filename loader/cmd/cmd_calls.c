@@ -8,6 +8,7 @@
 #include "loader/explain/call_diff.h"
 #include "loader/explain/plan_text.h"
 #include "loader/show/clean.h"
+#include "loader/show/terminal.h"
 #include "loader/trace/seen.h"
 
 #include <getopt.h>
@@ -117,8 +118,8 @@ static int calls(struct calls_args *a, char *const command[])
 	struct collection to = {0};
 	struct err e = {0};
 	FILE *to_file = a->pid ? stdout : stderr;
-	bool terminal = isatty(fileno(to_file));
-	a->style.wrap = a->style.print.color = terminal && !a->style.print.json;
+	a->style.wrap = isatty(fileno(to_file)) && !a->style.print.json;
+	a->style.print.color = a->style.wrap && terminal_colors(to_file);
 	FILE *out = a->style.print.json ? to_file : clean_open(to_file, a->style.print.color);
 	bool ok = session_open(&s, NULL, &e) && (out || err_nomem(&e));
 	ok = ok && (!a->diff || plan_first(&s, a->diff, &to.planned, &e));

@@ -12,6 +12,7 @@
 #include "loader/plan/abi.h"
 #include "loader/plan/save.h"
 #include "loader/show/clean.h"
+#include "loader/show/terminal.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -214,7 +215,7 @@ static int run(const struct verb *v, int argc, char **argv)
 		{"diff", no_argument, NULL, 'd'}, {"dot", no_argument, NULL, OPT_DOT},
 		{"json", no_argument, NULL, 'j'}, {"verbose", no_argument, NULL, 'v'}, CMD_HELP,
 		{0}};
-	struct plan_args a = {.style.color = isatty(STDOUT_FILENO)};
+	struct plan_args a = {.style.color = terminal_colors(stdout)};
 	int status;
 	for (int c; (c = cmd_option(argc, argv, "o:t:p:s:w:dvjh", options)) != -1;)
 		switch (c) {

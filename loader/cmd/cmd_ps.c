@@ -5,6 +5,8 @@
 
 #include "loader/live/attached_view.h"
 #include "loader/show/clean.h"
+#include "loader/show/print.h"
+#include "loader/show/screen.h"
 #include "loader/show/terminal.h"
 
 #include <errno.h>
@@ -37,6 +39,8 @@ static const char top_usage[] PACKED_SECTION =
 	"usage: sonde top [options]\n"
 	"\n"
 	"Shows which attached programs take most time, until Ctrl-C. Linux 5.8.\n"
+	"\n"
+	"On a terminal: q quits, space pauses, s sorts by time, runs or program.\n"
 	"\n" COLUMNS_USAGE "      --every TIME     interval (2s)\n"
 	"      --for TIME       stop after this time\n"
 	"  -j, --json           one JSON object per line\n"
@@ -45,36 +49,71 @@ static const char top_usage[] PACKED_SECTION =
 	"  sonde top\n"
 	"  sonde top --every 10s >log\n";
 
-enum { SECOND_MS = 1000, EVERY_MS = 2000, FRAME = 5 /* lines around the rows */ };
+enum { SECOND_MS = 1000, EVERY_MS = 2000, FRAME = 4 /* lines around the rows */ };
 
 struct ps {
 	bool json, stats, top;
 	uint32_t every_ms, for_ms;
 	int stop_fd; /* readable once a signal has arrived; -1: none */
+	struct screen screen;
+	bool in_place, paused, quit;
+	enum attached_order order;
 };
 
-/* Waits; false if a signal has arrived. */
-static bool wait_ms(const struct ps *p, uint32_t ms)
+/* Does what a key asks for; whether a frame is due. */
+static bool key(struct ps *p)
 {
-	struct pollfd stop = {p->stop_fd, POLLIN, 0};
-	poll(&stop, 1, (int)ms);
-	return !stop_requested();
+	switch (screen_key(&p->screen)) {
+	case SCREEN_QUIT:
+		p->quit = true;
+		return true;
+	case SCREEN_PAUSE:
+		p->paused = !p->paused;
+		return false;
+	case SCREEN_SORT:
+		p->order = (p->order + 1) % ATTACHED_ORDERS;
+		return true;
+	default:
+		return false;
+	}
 }
 
-static void print(const struct ps *p, struct attached_list *a, uint64_t ns)
+/* Waits for the next frame, a signal or a key that ends it. */
+static void wait_ms(struct ps *p, uint32_t ms)
 {
-	unsigned lines = p->top && !p->json ? terminal_height(stdout) : 0;
-	if (lines)
-		fputs("\033[H\033[2J", stdout);
-	a->l->out = p->json ? stdout : clean_open(stdout, false);
+	const uint64_t until = sys_now_ns() + ms * UINT64_C(1000000);
+	for (uint64_t now; !stop_requested() && ((now = sys_now_ns()) < until || p->paused);) {
+		struct pollfd fds[] = {
+			{p->stop_fd, POLLIN, 0}, {p->in_place ? p->screen.keys : -1, POLLIN, 0}};
+		int left = p->paused ? -1 : (int)((until - now) / 1000000 + 1);
+		if (poll(fds, 2, left) > 0 && fds[1].revents && key(p))
+			return;
+	}
+}
+
+static bool show(struct ps *p, struct attached_list *a, uint64_t ns)
+{
+	static const char *const orders[] = {"time", "runs", "program"};
+	unsigned lines = p->in_place ? terminal_height(stdout) : 0;
+	FILE *to = p->in_place ? screen_begin(&p->screen) : stdout;
+	if (!to)
+		return false;
+	a->l->out = p->json ? to : clean_open(to, false);
 	if (a->l->out)
 		attached_print(a, ns, lines > FRAME ? lines - FRAME : 0);
-	clean_close(a->l->out, stdout);
+	clean_close(a->l->out, to);
+	if (p->in_place) {
+		if (!a->n)
+			print(to, "Nothing is attached.\n");
+		print(to, "\nBy %s. Keys: q quit, space pause, s sort\n", orders[p->order]);
+		screen_end(&p->screen);
+	}
 	fflush(stdout);
+	return true;
 }
 
 /* Lists once; counts runs in between if they are wanted. */
-static bool once(const struct ps *p, struct err *e)
+static bool once(struct ps *p, struct err *e)
 {
 	struct session s;
 	struct live l;
@@ -102,9 +141,9 @@ static bool once(const struct ps *p, struct err *e)
 			attached_since(&a);
 		}
 		if (p->top)
-			attached_by_time(&a);
-		if (!p->top || !stop_requested())
-			print(p, &a, rates ? sys_now_ns() - from : 0);
+			attached_sort(&a, p->order);
+		if (!p->top || (!stop_requested() && !p->quit))
+			ok = show(p, &a, rates ? sys_now_ns() - from : 0) || err_nomem(e);
 	}
 	if (fd >= 0)
 		close((int)fd);
@@ -117,9 +156,15 @@ static int go(struct ps *p)
 	struct err e = {0};
 	uint64_t end = p->for_ms ? sys_now_ns() + p->for_ms * UINT64_C(1000000) : UINT64_MAX;
 	p->stop_fd = p->top || p->stats ? stop_catch() : -1;
+	p->in_place = p->top && !p->json && terminal_moves(stdout);
+	if (p->in_place)
+		screen_open(&p->screen, stdout);
 	bool ok = once(p, &e);
-	while (ok && p->top && !stop_requested() && !ferror(stdout) && sys_now_ns() < end)
+	while (ok && p->top && !p->quit && !stop_requested() && !ferror(stdout) &&
+		sys_now_ns() < end)
 		ok = once(p, &e);
+	if (p->in_place)
+		screen_close(&p->screen);
 	return stop_finish(ok ? cmd_finish() : cmd_fail(&e));
 }
 

@@ -43,7 +43,8 @@ static const char usage[] PACKED_SECTION =
 	"                       end, `comm;outer;inner COUNT`, for a flame graph\n"
 	"  -v                   each step as it happens, and the values of each CPU;\n"
 	"                       -vv: each bpf(2) call\n" CMD_RECORD_USAGE CMD_KERNEL_USAGE
-	"      --pid-var VAR    set VAR to the process id of COMMAND\n"
+	"      --pid PID        end when process PID does (Linux 5.3); also -p PID\n"
+	"      --pid-var VAR    set VAR to the id of that process, or of COMMAND\n"
 	"      --yes            attach even to the default-route interface\n"
 	"      --ready-fd N     write a newline to descriptor N once all is attached\n"
 	"      --no-sandbox     keep all rights while showing; -v tells which are kept\n"
@@ -55,6 +56,7 @@ static const char usage[] PACKED_SECTION =
 	"  sonde run execcount.bpf.o --map exec_count --every 1s --where 'value > 10'\n"
 	"  sonde run cpuprof.bpf.o --for 10s > out.folded\n"
 	"  sonde run opensnoop.bpf.o --pid-var only_pid -- ls /etc\n"
+	"  sonde run opensnoop.bpf.o --pid-var only_pid -p 1234\n"
 	"  ssh board sonde run - < hello.bpf.o\n";
 
 enum {
@@ -62,6 +64,7 @@ enum {
 	OPT_YES,
 	OPT_NO_SANDBOX,
 	OPT_FOLDED,
+	OPT_PID,
 	OPT_PID_VAR,
 	OPT_WHERE,
 	OPT_FIELDS
@@ -74,6 +77,7 @@ struct run_args {
 	int ready_fd, verbose;
 	bool json, folded, yes, no_sandbox;
 	const char *pid_var, *fields;
+	pid_t pid;           /* 0: none */
 	struct arena filter; /* memory of where */
 	struct row_filter where;
 	struct command command;
@@ -92,6 +96,7 @@ static bool confirm(void *ctx, const struct exec *x, size_t step)
 	const struct plan_step *s = &x->plan->steps[step];
 	char text[1024];
 	text_print(text, sizeof text, "%s: %s", s->who, s->note);
+	progress_end(r->steps.progress);
 	bool agreed = r->args->yes;
 	if (agreed || (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)))
 		cmd_say("note", text);
@@ -101,10 +106,12 @@ static bool confirm(void *ctx, const struct exec *x, size_t step)
 	return fgets(text, sizeof text, stdin) && (text[0] == 'y' || text[0] == 'Y');
 }
 
+/* ctx: the viewer, once it is open, or NULL. */
 static void diagnostic(void *ctx, const char *text)
 {
-	(void)ctx;
 	fflush(stdout); /* the text refers to what was printed there */
+	if (ctx)
+		watch_interrupted(ctx);
 	cmd_say("note", text);
 }
 
@@ -155,8 +162,9 @@ static bool watch(struct session *s, struct exec *x, struct run_args *a, int sto
 	FILE *status = clean_open(stderr, false);
 	if (!status)
 		return err_nomem(e);
-	struct checks checks = {.idle = idle_check_start(x, diagnostic, NULL),
-		.detached = detach_check_start(x, diagnostic, NULL),
+	struct watch w = {0};
+	struct checks checks = {.idle = idle_check_start(x, diagnostic, &w),
+		.detached = detach_check_start(x, diagnostic, &w),
 		.idle_ns = 1};
 	struct watch_options opt = {.out = stdout,
 		.status = status,
@@ -170,9 +178,9 @@ static bool watch(struct session *s, struct exec *x, struct run_args *a, int sto
 		.every_ms = a->every_ms,
 		.for_ms = a->for_ms,
 		.stop_fd = stop_fd,
+		.end_fd = a->command.process,
 		.tick = tick,
 		.tick_ctx = &checks};
-	struct watch w;
 	setvbuf(status, NULL, _IOLBF, 0);
 	diagnose_attached(x, diagnostic, NULL);
 	bool ok = watch_open(&w, x, &s->arena, &opt, e);
@@ -203,13 +211,14 @@ static int bring_up(const char *path, struct run_args *a, char **command)
 	struct exec live = {0};
 	struct err e = {0};
 	const char *log = NULL;
-	struct run_report to = {{a->verbose}, a};
+	struct run_report to = {{a->verbose, &s.progress}, a};
 	const struct exec_report report = {.ctx = &to,
 		.step = cmd_report_step,
-		.interrupted = cmd_interrupted,
+		.go_on = cmd_go_on,
 		.confirm = confirm,
 		.explain = kernel_error_explain};
-	bool ok = command_prepare(&a->command, command, a->ready_fd, &e) &&
+	bool ok = (a->pid ? command_follow(&a->command, a->pid, &e)
+			  : command_prepare(&a->command, command, a->ready_fd, &e)) &&
 	          set_pid(a, pid, sizeof pid, &e);
 	int stop_fd = stop_catch();
 	cmd_raise_descriptor_limit();
@@ -222,13 +231,13 @@ static int bring_up(const char *path, struct run_args *a, char **command)
 			   &s, &plan, path, &a->object, (struct plan_options){.at_once = true}, &e);
 	for (size_t i = 0; ok && i < a->maps.n; i++)
 		ok = watch_can_show(&plan, a->maps.items[i], &e);
-	if (ok && exec_run(&live, &plan, &s.arena, &s.kfs, &s.watch, &report, &log, &e)) {
+	ok = ok && exec_run(&live, &plan, &s.arena, &s.kfs, &s.watch, &report, &log, &e);
+	progress_end(&s.progress);
+	if (ok) {
 		ok = watch(&s, &live, a, stop_fd, &e) || stop_denied();
 		ok = exec_close(&live, &e) && ok;
-	} else {
-		ok = false;
-		if (a->verbose || !live.explained)
-			cmd_log(log, a->verbose);
+	} else if (a->verbose || !live.explained) {
+		cmd_log(log, a->verbose);
 	}
 	int status = ok ? cmd_finish() : cmd_fail(&e);
 	session_close(&s);
@@ -245,6 +254,16 @@ static char **take_command(int *argc, char **argv)
 			return argv + i + 1;
 		}
 	return NULL;
+}
+
+static bool parse_pid(const char *text, pid_t *pid)
+{
+	char *end;
+	int64_t n = text_s64(text, &end, 10);
+	bool valid = end != text && !*end && n > 0 && n <= INT32_MAX;
+	if (valid)
+		*pid = (pid_t)n;
+	return valid;
 }
 
 static bool parse_fd(const char *text, int *fd)
@@ -276,6 +295,7 @@ static int run(const struct verb *v, int argc, char **argv)
 		{"ready-fd", required_argument, NULL, OPT_READY_FD},
 		{"yes", no_argument, NULL, OPT_YES},
 		{"no-sandbox", no_argument, NULL, OPT_NO_SANDBOX},
+		{"pid", required_argument, NULL, OPT_PID},
 		{"pid-var", required_argument, NULL, OPT_PID_VAR},
 		{"where", required_argument, NULL, OPT_WHERE},
 		{"fields", required_argument, NULL, OPT_FIELDS}, CMD_HELP, {0}};
@@ -312,6 +332,10 @@ static int run(const struct verb *v, int argc, char **argv)
 				return cmd_usage(v,
 					"--ready-fd expects an open descriptor, got '%s'", optarg);
 			break;
+		case OPT_PID:
+			if (!parse_pid(optarg, &a.pid))
+				return cmd_usage(v, "--pid expects a process id, got '%s'", optarg);
+			break;
 		case OPT_PID_VAR:
 			a.pid_var = optarg;
 			break;
@@ -330,6 +354,8 @@ static int run(const struct verb *v, int argc, char **argv)
 			a.no_sandbox = true;
 			break;
 		default:
+			if (c == 'p' && parse_pid(optarg, &a.pid)) /* no program has such a name */
+				break;
 			status = cmd_object_option(v, &a.object, c == 'o' ? CMD_OPT_ON : c, optarg);
 			if (status != OPTION_TAKEN)
 				return status;
@@ -343,8 +369,10 @@ static int run(const struct verb *v, int argc, char **argv)
 		return cmd_usage(v, "--every has no effect with --folded, which writes at the end");
 	if (command && !*command)
 		return cmd_usage(v, "no command after --");
-	if (a.pid_var && !command)
-		return cmd_usage(v, "--pid-var requires a command: FILE -- COMMAND ...");
+	if (a.pid && command)
+		return cmd_usage(v, "either --pid or a command, not both");
+	if (a.pid_var && !command && !a.pid)
+		return cmd_usage(v, "--pid-var requires --pid or a command: FILE -- COMMAND ...");
 	status = bring_up(argv[optind], &a, command);
 	arena_free(&a.filter);
 	return status;

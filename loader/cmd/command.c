@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,7 +30,7 @@ static _Noreturn void become(char **argv, int go, int failed)
 bool command_prepare(struct command *c, char **argv, int private_fd, struct err *e)
 {
 	int go[2], failed[2];
-	*c = (struct command){.argv = argv, .go = -1, .failed = -1};
+	*c = (struct command){.argv = argv, .process = -1, .go = -1, .failed = -1};
 	if (!argv)
 		return true;
 	if (pipe2(go, O_CLOEXEC))
@@ -54,6 +55,16 @@ bool command_prepare(struct command *c, char **argv, int private_fd, struct err 
 	return c->pid > 0 || err_sys(e, no, "fork for the command");
 }
 
+bool command_follow(struct command *c, pid_t pid, struct err *e)
+{
+	*c = (struct command){.pid = pid, .process = (int)syscall(SYS_pidfd_open, pid, 0)};
+	if (c->process >= 0 || errno == ENOSYS)
+		return true;
+	if (errno == ESRCH)
+		return err_set(e, "--pid %d: there is no such process", (int)pid);
+	return err_sys(e, errno, "--pid %d", (int)pid);
+}
+
 bool command_go(struct command *c, struct err *e)
 {
 	int no = 0;
@@ -70,8 +81,11 @@ bool command_go(struct command *c, struct err *e)
 int command_finish(struct command *c, int status)
 {
 	int how;
-	if (!c->argv)
+	if (!c->argv) {
+		if (c->process >= 0)
+			close(c->process);
 		return status;
+	}
 	close(c->go);
 	close(c->failed);
 	if (c->pid <= 0 || status != EXIT_OK)

@@ -36,17 +36,30 @@ void attached_since(struct attached_list *a)
 	}
 }
 
+static int by_program(const void *x, const void *y)
+{
+	const struct attached *a = x, *b = y;
+	return (a->prog > b->prog) - (a->prog < b->prog);
+}
+
 static int by_time(const void *x, const void *y)
 {
 	const struct attached *a = x, *b = y;
-	return a->ns != b->ns ? (a->ns < b->ns) - (a->ns > b->ns)
-	                      : (a->prog > b->prog) - (a->prog < b->prog);
+	return a->ns != b->ns ? (a->ns < b->ns) - (a->ns > b->ns) : by_program(x, y);
 }
 
-void attached_by_time(struct attached_list *a)
+static int by_runs(const void *x, const void *y)
 {
+	const struct attached *a = x, *b = y;
+	return a->runs != b->runs ? (a->runs < b->runs) - (a->runs > b->runs) : by_program(x, y);
+}
+
+void attached_sort(struct attached_list *a, enum attached_order order)
+{
+	static int (*const by[ATTACHED_ORDERS])(const void *, const void *) = {
+		by_time, by_runs, by_program};
 	if (a->n)
-		qsort(a->list, a->n, sizeof *a->list, by_time);
+		qsort(a->list, a->n, sizeof *a->list, by[order]);
 }
 
 /* ---- holders ---- */

@@ -15,8 +15,10 @@ bool attached_counts(struct kfs *k);
 /* Replaces the runs and times of a list by those since it was read; those that ended have none. */
 void attached_since(struct attached_list *a);
 
-/* Orders the list by time, longest first. */
-void attached_by_time(struct attached_list *a);
+enum attached_order { ATTACHED_BY_TIME, ATTACHED_BY_RUNS, ATTACHED_BY_PROGRAM, ATTACHED_ORDERS };
+
+/* Orders the list: by time or runs, largest first, or by id. */
+void attached_sort(struct attached_list *a, enum attached_order order);
 
 /* Prints the list; span_ns: the time that runs and times are of, 0: they are not shown. rows: at most
  * so many, 0: all. */

@@ -34,6 +34,7 @@ enum { X32_BIT = 0x40000000 };
 /* As needs.def names them. */
 enum {
 	TCGETS = 0x5401,
+	TCSETS = 0x5402,
 	TIOCGWINSZ = 0x5413,
 	SYSLOG_READ_ALL = 3,
 };
@@ -41,7 +42,7 @@ enum {
 
 static const struct call {
 	int16_t number; /* -1: this architecture lacks it */
-	uint16_t needs;
+	uint32_t needs;
 	uint8_t arg;
 	uint32_t mask, value;
 } calls[] = {

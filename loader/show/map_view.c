@@ -35,6 +35,10 @@ static void title(FILE *out, const struct view *w)
 		fputs(": (empty)", out);
 	if (w->v->where.filter)
 		print(out, ", %zu shown", w->n_rows);
+	if (w->v->order) {
+		fputs(", by ", out);
+		view_name(out, w->order ? w->order->head : "key");
+	}
 	if (s->no_values)
 		fputs(" (values of this map type cannot be read)", out);
 	if (s->odd_hidden)

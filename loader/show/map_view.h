@@ -46,7 +46,14 @@ struct map_view {
 	bool folded;                   /* stacks in folded format, nothing else */
 	bool (*stopped)(void);         /* true: no more rows; may be NULL */
 	struct row_bound where;        /* which entries, bound to key and value */
+	unsigned order;                /* of the rows, see below */
 };
+
+/* As described above; by key; by the first, second, ... unsigned number in the value, largest first. */
+enum { MAP_BY_DEFAULT, MAP_BY_KEY, MAP_BY_VALUE };
+
+/* How many orders a map has. */
+unsigned map_view_orders(const struct map_view *v);
 
 /* Does this type of key contain the id of a stack? */
 bool map_view_has_stacks(const struct btf *b, uint32_t key_type);

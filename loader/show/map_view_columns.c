@@ -164,6 +164,27 @@ bool view_prepare(struct view *w, size_t limit, struct err *e)
 	return view_make_columns(w, e) && view_make_rows(w, limit, e);
 }
 
+const struct table_col *view_sortable(const struct table *value, unsigned n)
+{
+	for (unsigned i = 0; i < value->n; i++) {
+		const struct table_col *c = &value->cols[i];
+		bool number = c->kind == TYPED_INT || c->kind == TYPED_TIME;
+		if (number && !c->is_signed && !n--)
+			return c;
+	}
+	return NULL;
+}
+
+/* The column that decides; NULL: the key. */
+static const struct table_col *order_of(const struct view *w)
+{
+	bool tree = w->v->info->type == BPF_MAP_TYPE_LPM_TRIE;
+	if (w->v->order >= MAP_BY_VALUE)
+		return view_sortable(&w->value, w->v->order - MAP_BY_VALUE);
+	bool by_counter = w->v->order == MAP_BY_DEFAULT && w->access == MAP_WALK && !tree;
+	return by_counter && w->counter == w->value.cols ? w->counter : NULL;
+}
+
 bool view_make_columns(struct view *w, struct err *e)
 {
 	const struct map_info *info = w->v->info;
@@ -181,8 +202,7 @@ bool view_make_columns(struct view *w, struct err *e)
 				w->counter = &w->value.cols[i];
 	for (unsigned i = 0; i < w->key.n; i++)
 		find_addresses(w, &w->key.cols[i]);
-	bool tree = info->type == BPF_MAP_TYPE_LPM_TRIE;
-	w->by_counter = w->access == MAP_WALK && !tree && w->counter && w->counter == w->value.cols;
+	w->order = order_of(w);
 	for (unsigned i = 0; i < w->key.n && !map_key_is_prefix(w->v->info); i++)
 		add_column(w, KEY, &w->key.cols[i], w->key.cols[i].head);
 	if (map_key_is_prefix(w->v->info)) {

@@ -50,7 +50,7 @@ struct view {
 	enum map_access access;
 	struct table key, value;
 	const struct table_col *counter; /* a column of value, or NULL */
-	bool by_counter;
+	const struct table_col *order;   /* the column of value to sort by, or NULL: by key */
 	struct column columns[COLS];
 	unsigned n_columns;
 	struct row *rows;        /* those that are shown, in order */
@@ -110,6 +110,9 @@ bool is_no_counter_name(const char *name);
 
 bool view_is_percpu(const struct view *w);
 bool view_is_counter(const struct view *w, const struct table_col *c);
+
+/* The n-th column of a value that rows can be sorted by, NULL: there are no more. */
+const struct table_col *view_sortable(const struct table *value, unsigned n);
 
 /* Is the value a single number on each CPU? */
 bool view_is_plain_number(const struct view *w);

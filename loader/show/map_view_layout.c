@@ -60,9 +60,22 @@ bool map_layout_make(struct map_layout *l, const struct map_view *v, struct aren
 	l->value = w.value;
 	l->untyped_key = !w.key.btf;
 	l->untyped_value = !w.value.btf;
-	l->counter = w.by_counter ? w.counter : NULL;
+	l->counter = w.order;
 	bool lone = l->indexed && info->max_entries == 1 && w.value.n && !l->percpu && values;
 	l->form = l->other ? MAP_FORM_OTHER : lone ? MAP_FORM_VALUE : MAP_FORM_TABLE;
 	copy_columns(l, &w);
 	return true;
+}
+
+unsigned map_view_orders(const struct map_view *v)
+{
+	struct map_layout l;
+	struct arena scratch = {0};
+	struct err ignored = {0};
+	unsigned n = MAP_BY_VALUE;
+	if (map_layout_make(&l, v, &scratch, &ignored) && l.form == MAP_FORM_TABLE)
+		while (view_sortable(&l.value, n - MAP_BY_VALUE))
+			n++;
+	arena_free(&scratch);
+	return n;
 }

@@ -115,8 +115,8 @@ bool view_make_rows(struct view *w, size_t limit, struct err *e)
 		if (!is_accepted(w, i))
 			continue;
 		struct row row = {w, i, split ? ALL_CPUS : 0, 0};
-		if (w->by_counter && !w->unsorted)
-			row.number = view_sum(s, w->counter, i);
+		if (w->order && !w->unsorted)
+			row.number = view_sum(s, w->order, i);
 		if (!split || sums)
 			choose(&chosen, row);
 		if (split && view_only_sums(w))

@@ -2,6 +2,8 @@
 #include "terminal.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -20,4 +22,16 @@ unsigned terminal_height(FILE *out)
 {
 	struct winsize size;
 	return isatty(fileno(out)) && !ioctl(fileno(out), TIOCGWINSZ, &size) ? size.ws_row : 0;
+}
+
+bool terminal_moves(FILE *out)
+{
+	const char *term = getenv("TERM");
+	return term && *term && strcmp(term, "dumb") != 0 && isatty(fileno(out));
+}
+
+bool terminal_colors(FILE *out)
+{
+	const char *no = getenv("NO_COLOR");
+	return (!no || !*no) && terminal_moves(out);
 }

@@ -2,6 +2,7 @@
 #ifndef SONDE_TERMINAL_H
 #define SONDE_TERMINAL_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 enum { TERMINAL_WIDTH = 80 }; /* columns, if the terminal does not tell */
@@ -11,5 +12,11 @@ unsigned terminal_width(FILE *out);
 
 /* Its lines, 0 if it is not a terminal or does not tell. */
 unsigned terminal_height(FILE *out);
+
+/* Whether it is a terminal that understands escape sequences: TERM is neither empty nor dumb. */
+bool terminal_moves(FILE *out);
+
+/* The same, and its user wants colours: NO_COLOR is empty or not set. */
+bool terminal_colors(FILE *out);
 
 #endif

@@ -51,6 +51,8 @@ static void show_first_head(struct watch_source *s)
 /* Maps and iterators; at the end, iterators that have not been shown before. */
 static bool show_state(struct watch *w, struct err *e)
 {
+	if (w->in_place)
+		return watch_show_frame(w, e);
 	for (size_t i = 0; i < w->n_sources; i++) {
 		struct watch_source *s = &w->sources[i];
 		bool due = s->folded ? w->ending : !w->ending || !s->shown;
@@ -113,19 +115,25 @@ static int wait_ms(uint64_t now, const struct due *due)
 }
 
 /* Waits for data, the end of the time, or a reason to stop. */
-static bool wait_for_data(struct watch *w, int ms, struct err *e)
+static bool wait_for_data(struct watch *w, struct due *due, struct err *e)
 {
 	struct pollfd *fds = w->fds;
 	nfds_t n = 0;
+	int keys = w->in_place ? w->screen.keys : -1;
 	fds[n++] = (struct pollfd){w->opt->stop_fd, POLLIN, 0};
 	fds[n++] = (struct pollfd){fileno(w->opt->out), 0, 0}; /* POLLERR: no reader */
+	fds[n++] = (struct pollfd){keys, POLLIN, 0};
+	fds[n++] = (struct pollfd){w->opt->end_fd, POLLIN, 0};
 	for (size_t i = 0; i < w->n_sources; i++)
 		if (w->sources[i].kind <= SOURCE_PRINTK)
 			fds[n++] = (struct pollfd){w->sources[i].fd, POLLIN, 0};
-	int ready = poll(fds, n, ms);
+	int ready = poll(fds, n, wait_ms(sys_now_ns(), due));
 	if (ready < 0 && errno != EINTR)
 		return err_sys(e, errno, "wait for data");
-	w->done |= ready > 0 && (fds[0].revents || fds[1].revents & (POLLERR | POLLNVAL));
+	w->done |= ready > 0 &&
+	           (fds[0].revents || fds[1].revents & (POLLERR | POLLNVAL) || fds[3].revents);
+	if (ready > 0 && fds[2].revents && watch_key(w))
+		due->show = 0;
 	return true;
 }
 
@@ -217,8 +225,11 @@ bool watch_open(struct watch *w, struct exec *x, struct arena *a, const struct w
 		return false;
 	if (!w->cpus && plan_find_map(x->plan, WATCH_LOST_MAP))
 		w->cpus = cpus_possible(x->kfs);
-	w->fds = arena_array(a, w->n_sources + 2, sizeof *w->fds);
-	return w->fds || err_nomem(e);
+	w->fds = arena_array(a, w->n_sources + 4, sizeof *w->fds);
+	if (!w->fds)
+		return err_nomem(e);
+	watch_in_place(w);
+	return true;
 }
 
 static struct due first_times(const struct watch *w, uint64_t every)
@@ -240,7 +251,8 @@ static bool keep_up(struct watch *w, struct due *due, uint64_t every, struct err
 {
 	uint64_t now = sys_now_ns();
 	if (!w->done && now >= due->show) {
-		if (now + END_NS < due->end && !show_state(w, e))
+		bool shows = now + END_NS < due->end && (!w->paused || !due->show);
+		if (shows && !show_state(w, e))
 			return false;
 		/* When showing takes longer than that, the next one still waits. */
 		now = sys_now_ns();
@@ -263,7 +275,6 @@ static bool keep_up(struct watch *w, struct due *due, uint64_t every, struct err
 bool watch_run(struct watch *w, struct err *e)
 {
 	const uint64_t every = (w->opt->every_ms ? w->opt->every_ms : EVERY_MS) * UINT64_C(1000000);
-	uint64_t now;
 	bool busy = false;
 
 	say_start(w);
@@ -271,8 +282,8 @@ bool watch_run(struct watch *w, struct err *e)
 	struct due due = first_times(w, every);
 	if (w->n_sources == 1)
 		show_first_head(&w->sources[0]);
-	for (flush(w); !w->done && (now = sys_now_ns()) < due.end; flush(w)) {
-		if (!wait_for_data(w, wait_ms(now, &due), e) || !drain(w, &busy, e))
+	for (flush(w); !w->done && sys_now_ns() < due.end; flush(w)) {
+		if (!wait_for_data(w, &due, e) || !drain(w, &busy, e))
 			return false;
 		if (busy)
 			usleep(BUSY_US);
@@ -305,6 +316,8 @@ void watch_close(struct watch *w)
 		arena_free(&s->memory[0]);
 		arena_free(&s->memory[1]);
 	}
+	if (w->in_place)
+		screen_close(&w->screen);
 	w->n_sources = 0;
 	stack_fold_close(&w->fold);
 }

@@ -7,6 +7,8 @@
  *   text of iterators             cleaned, each time from the beginning
  *   maps                          those requested by name, or all if there is none of the above
  *
+ * Maps alone are shown in place if opt->out is a terminal (screen.h): the keys are q, space and s.
+ *
  * With options.folded, the stacks in maps and records are counted and written at the end, and nothing
  * else is shown. With options.json, docs/json.md describes the lines. All names and bytes are untrusted.
  */
@@ -17,6 +19,7 @@
 #include "loader/kernel/exec.h"
 #include "loader/sandbox/needs.h"
 #include "loader/symbols/names.h"
+#include "screen.h"
 #include "stack_fold.h"
 
 #include <stdio.h>
@@ -34,6 +37,7 @@ struct watch_options {
 	uint32_t every_ms; /* interval between maps; 0: 2 s */
 	uint32_t for_ms;   /* stop after this time; 0: never */
 	int stop_fd;       /* stop when readable; -1: none */
+	int end_fd;        /* the same, of a process that is followed */
 	/* Called at the start, when its time has come, and at the end (end is true). Returns the
 	 * milliseconds until the next call, 0 for none. events: records and lines so far. May be
 	 * NULL. */
@@ -55,7 +59,7 @@ struct watch {
 	struct names names;           /* of addresses and stacks */
 	struct watch_source *sources; /* in the order of the plan */
 	size_t n_sources, room;
-	struct pollfd *fds;              /* of all sources, and two more */
+	struct pollfd *fds;              /* of all sources, and four more */
 	const struct watch_source *last; /* the source of the last line */
 	const struct table *last_table;  /* the columns it was written in, or NULL */
 	struct stack_fold fold;          /* stacks of records, with opt->folded */
@@ -65,6 +69,10 @@ struct watch {
 	unsigned cpus;
 	struct cpu_changes cpu_changes; /* if follows_cpus */
 	bool follows_cpus;
+	struct screen screen; /* if in_place */
+	bool in_place;        /* tables replace one another */
+	bool paused;
+	FILE *out; /* opt->out, or the frame that is being made */
 	bool done, ending;
 };
 
@@ -93,6 +101,9 @@ unsigned watch_needs(struct watch *w);
 /* Runs until the time is over, stop_fd is readable or opt->out has no reader; then shows what is
  * left in the buffers, and maps one last time. False with e set. */
 bool watch_run(struct watch *w, struct err *e);
+
+/* Something else has been written to the terminal. */
+void watch_interrupted(struct watch *w);
 
 void watch_close(struct watch *w);
 

@@ -125,6 +125,14 @@ void watch_see_processes(struct watch *w);
 /* Records lost according to the map `lost`: by convention (progs/README.md) it holds one number. */
 uint64_t watch_counted_losses(const struct watch *w);
 
+/* watch_in_place.c: maps that are shown in place, and the keys for it */
+
+/* Decides whether they are, and takes the keyboard. */
+void watch_in_place(struct watch *w);
+bool watch_show_frame(struct watch *w, struct err *e);
+/* Does what a key asks for; whether a frame is due. */
+bool watch_key(struct watch *w);
+
 /* watch_losses.c: what is missing from the output */
 
 /* n more records or lines of this source were lost; 0: nothing happens. Reported at once in JSON,

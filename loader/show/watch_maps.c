@@ -29,13 +29,12 @@ bool watch_add_map(struct watch *w, const struct plan_map *map, struct err *e)
 		.key_type = map->key_type,
 		.value_type = map->value_type,
 		.rows = ROWS_MAX,
-		.width = terminal_width(w->opt->out),
 		.cpus = w->opt->cpus,
 		.stopped = w->x->watch ? w->x->watch->stopped : NULL};
 	if (!watch_bind(w, &s->view.where, (uint32_t[]){map->key_type, map->value_type}, 2, e))
 		return false;
 	s->stacks = map_view_has_stacks(watch_types(w), map->key_type);
-	s->folded = s->view.folded = s->stacks && (!s->view.width || w->opt->folded);
+	s->folded = s->view.folded = s->stacks && (!terminal_width(w->opt->out) || w->opt->folded);
 	if (map_is_percpu(map->map_type) && !w->cpus)
 		w->cpus = cpus_possible(w->x->kfs);
 	return true;
@@ -106,12 +105,12 @@ static bool show_table(struct watch_source *s, const struct map_handle *m, struc
 	if (breaks_folded(s, &s->entries[now]))
 		return true;
 	if (!s->folded && w->last)
-		fputc('\n', w->opt->out);
+		fputc('\n', w->out);
 	w->last = s;
 	if (s->shown && !map_index(&s->entries[before], &s->memory[before]))
 		return err_nomem(e);
 	watch_snapshot(s, s->taken_ns[now]);
-	bool ok = map_view_text(w->opt->out, &s->view, &s->entries[now],
+	bool ok = map_view_text(w->out, &s->view, &s->entries[now],
 		s->shown ? &s->entries[before] : NULL, s->taken_ns[now] - s->taken_ns[before],
 		&scratch, e);
 	arena_free(&scratch);
@@ -136,6 +135,7 @@ bool watch_show_map(struct watch_source *s, struct err *e)
 	struct watch *w = s->w;
 	const struct map_handle m = {w->x->watch, s->fd, w->cpus ? w->cpus : 1};
 	s->view.info = &s->info; /* s may have moved since it was added */
+	s->view.width = terminal_width(w->opt->out);
 	if (waits_for_end(s))
 		return true;
 	return w->opt->json ? show_json(s, &m, e) : show_table(s, &m, e);

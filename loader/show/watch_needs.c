@@ -63,6 +63,8 @@ static unsigned map_needs(const struct watch_source *s)
 unsigned watch_needs(struct watch *w)
 {
 	unsigned needs = type_needs(watch_types(w));
+	if (w->in_place && w->screen.keys >= 0)
+		needs |= NEED_KEYS;
 	for (size_t i = 0; i < w->n_sources; i++) {
 		if (w->sources[i].kind == SOURCE_PERF)
 			needs |= NEED_RINGS;
