@@ -286,6 +286,82 @@ static char *list_of_names(char *text)
 	return empty ? NULL : text;
 }
 
+/* Takes an option; OPTION_TAKEN, else the exit status. */
+static int take(const struct verb *v, struct run_args *a, int c, char *value)
+{
+	struct err e = {0};
+	switch (c) {
+	case 'f':
+	case 'e':
+		if (!duration_ms(value, c == 'f' ? &a->for_ms : &a->every_ms))
+			return cmd_usage(v, "--%s expects a time such as %s, got '%s'",
+				c == 'f' ? "for" : "every", c == 'f' ? "10s" : "2s", value);
+		break;
+	case 'm':
+		a->object.full |= !cmd_list_add(&a->maps, value);
+		break;
+	case 'j':
+		a->json = true;
+		break;
+	case OPT_FOLDED:
+		a->folded = true;
+		break;
+	case 'v':
+		a->verbose++;
+		break;
+	case OPT_READY_FD:
+		if (!parse_fd(value, &a->ready_fd))
+			return cmd_usage(
+				v, "--ready-fd expects an open descriptor, got '%s'", value);
+		break;
+	case OPT_PID:
+		if (!parse_pid(value, &a->pid))
+			return cmd_usage(v, "--pid expects a process id, got '%s'", value);
+		break;
+	case OPT_PID_VAR:
+		a->pid_var = value;
+		break;
+	case OPT_WHERE:
+		if (!row_filter_parse(&a->where, value, &a->filter, &e))
+			return cmd_usage(v, "%s", e.text);
+		break;
+	case OPT_FIELDS:
+		if (!(a->fields = list_of_names(value)))
+			return cmd_usage(v, "--fields expects names such as pid,comm");
+		break;
+	case OPT_YES:
+		a->yes = true;
+		break;
+	case OPT_NO_SANDBOX:
+		a->no_sandbox = true;
+		break;
+	default:
+		if (c == 'p' && parse_pid(value, &a->pid)) /* no program has such a name */
+			break;
+		return cmd_object_option(v, &a->object, c == 'o' ? CMD_OPT_ON : c, value);
+	}
+	return OPTION_TAKEN;
+}
+
+/* Options that exclude or need each other, and those of the object. */
+static int check(const struct verb *v, const struct run_args *a, int files, char **command)
+{
+	int status = cmd_object_file(v, &a->object, files);
+	if (status != OPTION_TAKEN)
+		return status;
+	if (a->folded && a->json)
+		return cmd_usage(v, "--folded has no effect with --json, which has whole stacks");
+	if (a->folded && a->every_ms)
+		return cmd_usage(v, "--every has no effect with --folded, which writes at the end");
+	if (command && !*command)
+		return cmd_usage(v, "no command after --");
+	if (a->pid && command)
+		return cmd_usage(v, "either --pid or a command, not both");
+	if (a->pid_var && !command && !a->pid)
+		return cmd_usage(v, "--pid-var requires --pid or a command: FILE -- COMMAND ...");
+	return OPTION_TAKEN;
+}
+
 static int run(const struct verb *v, int argc, char **argv)
 {
 	static const struct option options[] = {CMD_OBJECT_OPTIONS, CMD_RECORD_OPTIONS,
@@ -300,80 +376,15 @@ static int run(const struct verb *v, int argc, char **argv)
 		{"where", required_argument, NULL, OPT_WHERE},
 		{"fields", required_argument, NULL, OPT_FIELDS}, CMD_HELP, {0}};
 	struct run_args a = {.ready_fd = -1};
-	struct err e = {0};
 	char **command = take_command(&argc, argv);
-	int status;
-	for (int c; (c = cmd_option(argc, argv, "f:m:e:p:s:o:jvh", options)) != -1;)
-		switch (c) {
-		case 'f':
-			if (!duration_ms(optarg, &a.for_ms))
-				return cmd_usage(
-					v, "--for expects a time such as 10s, got '%s'", optarg);
-			break;
-		case 'e':
-			if (!duration_ms(optarg, &a.every_ms))
-				return cmd_usage(
-					v, "--every expects a time such as 2s, got '%s'", optarg);
-			break;
-		case 'm':
-			a.object.full |= !cmd_list_add(&a.maps, optarg);
-			break;
-		case 'j':
-			a.json = true;
-			break;
-		case OPT_FOLDED:
-			a.folded = true;
-			break;
-		case 'v':
-			a.verbose++;
-			break;
-		case OPT_READY_FD:
-			if (!parse_fd(optarg, &a.ready_fd))
-				return cmd_usage(v,
-					"--ready-fd expects an open descriptor, got '%s'", optarg);
-			break;
-		case OPT_PID:
-			if (!parse_pid(optarg, &a.pid))
-				return cmd_usage(v, "--pid expects a process id, got '%s'", optarg);
-			break;
-		case OPT_PID_VAR:
-			a.pid_var = optarg;
-			break;
-		case OPT_WHERE:
-			if (!row_filter_parse(&a.where, optarg, &a.filter, &e))
-				return cmd_usage(v, "%s", e.text);
-			break;
-		case OPT_FIELDS:
-			if (!(a.fields = list_of_names(optarg)))
-				return cmd_usage(v, "--fields expects names such as pid,comm");
-			break;
-		case OPT_YES:
-			a.yes = true;
-			break;
-		case OPT_NO_SANDBOX:
-			a.no_sandbox = true;
-			break;
-		default:
-			if (c == 'p' && parse_pid(optarg, &a.pid)) /* no program has such a name */
-				break;
-			status = cmd_object_option(v, &a.object, c == 'o' ? CMD_OPT_ON : c, optarg);
-			if (status != OPTION_TAKEN)
-				return status;
-		}
-	status = cmd_object_file(v, &a.object, argc - optind);
-	if (status != OPTION_TAKEN)
-		return status;
-	if (a.folded && a.json)
-		return cmd_usage(v, "--folded has no effect with --json, which has whole stacks");
-	if (a.folded && a.every_ms)
-		return cmd_usage(v, "--every has no effect with --folded, which writes at the end");
-	if (command && !*command)
-		return cmd_usage(v, "no command after --");
-	if (a.pid && command)
-		return cmd_usage(v, "either --pid or a command, not both");
-	if (a.pid_var && !command && !a.pid)
-		return cmd_usage(v, "--pid-var requires --pid or a command: FILE -- COMMAND ...");
-	status = bring_up(argv[optind], &a, command);
+	int status = OPTION_TAKEN;
+	for (int c; status == OPTION_TAKEN &&
+		    (c = cmd_option(argc, argv, "f:m:e:p:s:o:jvh", options)) != -1;)
+		status = take(v, &a, c, optarg);
+	if (status == OPTION_TAKEN)
+		status = check(v, &a, argc - optind, command);
+	if (status == OPTION_TAKEN)
+		status = bring_up(argv[optind], &a, command);
 	arena_free(&a.filter);
 	return status;
 }
