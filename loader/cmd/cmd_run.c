@@ -7,6 +7,7 @@
 #include "elf/base/number.h"
 #include "loader/explain/diagnostics.h"
 #include "loader/explain/kernel_error.h"
+#include "loader/kernel/listener.h"
 #include "loader/sandbox/sandbox.h"
 #include "loader/show/clean.h"
 #include "loader/show/row_filter.h"
@@ -39,6 +40,9 @@ static const char usage[] PACKED_SECTION =
 	"                       <= > >= and ~ (contains), combined by && || ! ( )\n"
 	"      --fields LIST    show only these members of records: pid,comm\n"
 	"  -j, --json           one JSON object per line\n"
+	"      --metrics WHERE  numbers of maps for Prometheus, instead of tables: a FILE\n"
+	"                       that is replaced at each --every, or :PORT, ADDRESS:PORT\n"
+	"                       or unix:PATH, where requests are answered\n"
 	"      --folded         only stacks, of records or maps: a line for each at the\n"
 	"                       end, `comm;outer;inner COUNT`, for a flame graph\n"
 	"  -v                   each step as it happens, and the values of each CPU;\n"
@@ -55,6 +59,7 @@ static const char usage[] PACKED_SECTION =
 	"  sonde run opensnoop.bpf.o --where 'ret < 0' --fields pid,comm,filename\n"
 	"  sonde run execcount.bpf.o --map exec_count --every 1s --where 'value > 10'\n"
 	"  sonde run cpuprof.bpf.o --for 10s > out.folded\n"
+	"  sonde run execcount.bpf.o --metrics 127.0.0.1:9435\n"
 	"  sonde run opensnoop.bpf.o --pid-var only_pid -- ls /etc\n"
 	"  sonde run opensnoop.bpf.o --pid-var only_pid -p 1234\n"
 	"  ssh board sonde run - < hello.bpf.o\n";
@@ -67,7 +72,8 @@ enum {
 	OPT_PID,
 	OPT_PID_VAR,
 	OPT_WHERE,
-	OPT_FIELDS
+	OPT_FIELDS,
+	OPT_METRICS
 };
 
 struct run_args {
@@ -78,6 +84,8 @@ struct run_args {
 	bool json, folded, yes, no_sandbox;
 	const char *pid_var, *fields;
 	pid_t pid;           /* 0: none */
+	const char *metrics; /* NULL, a file or an address */
+	struct listener listener;
 	struct arena filter; /* memory of where */
 	struct row_filter where;
 	struct command command;
@@ -179,6 +187,8 @@ static bool watch(struct session *s, struct exec *x, struct run_args *a, int sto
 		.for_ms = a->for_ms,
 		.stop_fd = stop_fd,
 		.end_fd = a->command.process,
+		.metrics_file = a->listener.fd < 0 ? a->metrics : NULL,
+		.metrics_fd = a->listener.fd,
 		.tick = tick,
 		.tick_ctx = &checks};
 	setvbuf(status, NULL, _IOLBF, 0);
@@ -220,6 +230,8 @@ static int bring_up(const char *path, struct run_args *a, char **command)
 	bool ok = (a->pid ? command_follow(&a->command, a->pid, &e)
 			  : command_prepare(&a->command, command, a->ready_fd, &e)) &&
 	          set_pid(a, pid, sizeof pid, &e);
+	ok = ok && (!a->metrics || !listener_is_address(a->metrics) ||
+			   listener_open(&a->listener, a->metrics, &e));
 	int stop_fd = stop_catch();
 	cmd_raise_descriptor_limit();
 
@@ -239,6 +251,7 @@ static int bring_up(const char *path, struct run_args *a, char **command)
 	} else if (a->verbose || !live.explained) {
 		cmd_log(log, a->verbose);
 	}
+	listener_close(&a->listener);
 	int status = ok ? cmd_finish() : cmd_fail(&e);
 	session_close(&s);
 	return stop_finish(command_finish(&a->command, status));
@@ -329,6 +342,9 @@ static int take(const struct verb *v, struct run_args *a, int c, char *value)
 		if (!(a->fields = list_of_names(value)))
 			return cmd_usage(v, "--fields expects names such as pid,comm");
 		break;
+	case OPT_METRICS:
+		a->metrics = value;
+		break;
 	case OPT_YES:
 		a->yes = true;
 		break;
@@ -351,6 +367,8 @@ static int check(const struct verb *v, const struct run_args *a, int files, char
 		return status;
 	if (a->folded && a->json)
 		return cmd_usage(v, "--folded has no effect with --json, which has whole stacks");
+	if (a->folded && a->metrics)
+		return cmd_usage(v, "either --folded or --metrics, not both");
 	if (a->folded && a->every_ms)
 		return cmd_usage(v, "--every has no effect with --folded, which writes at the end");
 	if (command && !*command)
@@ -374,8 +392,9 @@ static int run(const struct verb *v, int argc, char **argv)
 		{"pid", required_argument, NULL, OPT_PID},
 		{"pid-var", required_argument, NULL, OPT_PID_VAR},
 		{"where", required_argument, NULL, OPT_WHERE},
-		{"fields", required_argument, NULL, OPT_FIELDS}, CMD_HELP, {0}};
-	struct run_args a = {.ready_fd = -1};
+		{"fields", required_argument, NULL, OPT_FIELDS},
+		{"metrics", required_argument, NULL, OPT_METRICS}, CMD_HELP, {0}};
+	struct run_args a = {.ready_fd = -1, .listener.fd = -1};
 	char **command = take_command(&argc, argv);
 	int status = OPTION_TAKEN;
 	for (int c; status == OPTION_TAKEN &&

@@ -87,4 +87,13 @@
 #define SYS_recv -1
 #endif
 
+#ifndef SYS_unlink
+#define SYS_unlink -1
+#endif
+#ifndef SYS_rename
+#define SYS_rename -1
+#endif
+#ifndef SYS_renameat
+#define SYS_renameat -1
+#endif
 #endif

@@ -32,6 +32,7 @@
 #include <stdio.h>
 
 #include "loader/kernel/map_snapshot.h"
+#include "metric.h"
 #include "table.h"
 
 /* The types of a data section must have the offsets set by linking: in the BTF of an object file
@@ -75,6 +76,11 @@ bool map_view_text(FILE *out, const struct map_view *v, const struct map_entries
  */
 bool map_view_json(FILE *out, const struct map_view *v, const struct map_entries *now,
 	struct arena *a, struct err *e);
+
+/* The numbers of the map as metrics (metric.h): counters, gauges, histograms; keys are labels. Nothing for
+ * maps without numbers, with stacks, queues. False with e set if out of memory. */
+bool map_view_metrics(struct metrics *page, const struct map_view *v, const struct map_entries *now,
+	struct err *e);
 
 /*
  * Maps of any size in the same memory: as above while the entries fit into MAP_PART bytes. Beyond that,

@@ -18,9 +18,8 @@ static bool is_slots(const struct btf *b, const struct typed_shape *s)
 	       !element.is_signed && element.size >= 4 && n >= HISTOGRAM_MIN && n <= HISTOGRAM_MAX;
 }
 
-/* Finds the member of a value that holds counts, by tag or name. The unit may be in the name of the
- * map. */
-static bool find_slots(const struct view *w, struct typed_field *slots, enum typed_unit *unit)
+/* The unit may be in the name of the map. */
+bool view_slots(const struct view *w, struct typed_field *slots, enum typed_unit *unit)
 {
 	const struct btf *b = w->v->btf;
 	struct typed_shape s = typed_shape(b, w->v->value_type);
@@ -42,8 +41,7 @@ static bool find_slots(const struct view *w, struct typed_field *slots, enum typ
 	return false;
 }
 
-/* Is the whole map one distribution? */
-static bool is_histogram(const struct view *w, enum typed_unit *unit)
+bool view_histogram(const struct view *w, enum typed_unit *unit)
 {
 	enum typed_unit by_name;
 	uint32_t n = w->v->info->max_entries;
@@ -63,20 +61,25 @@ static void title_values(FILE *out, const struct view *w, uint64_t total, enum t
 		typed_unit_name(unit));
 }
 
-static void show_histogram(FILE *out, const struct view *w, enum typed_unit unit)
+void view_read_histogram(const struct view *w, struct histogram *h)
 {
-	struct histogram h = {.n = w->v->info->max_entries};
+	*h = (struct histogram){.n = w->v->info->max_entries};
 	for (size_t i = 0; i < w->now->n; i++) {
 		uint32_t slot = span_u32(map_key(w->now, i), 0);
-		if (slot < h.n)
-			h.slots[slot] = view_sum(w->now, w->value.cols, i);
+		if (slot < h->n)
+			h->slots[slot] = view_sum(w->now, w->value.cols, i);
 	}
+}
+
+static void show_histogram(FILE *out, const struct view *w, enum typed_unit unit)
+{
+	struct histogram h;
+	view_read_histogram(w, &h);
 	title_values(out, w, histogram_total(&h), unit);
 	histogram_print(out, &h, 0, w->v->width);
 }
 
-static void add_slots(
-	const struct view *w, size_t entry, struct typed_field at, struct histogram *h)
+void view_read_slots(const struct view *w, size_t entry, struct typed_field at, struct histogram *h)
 {
 	struct typed_shape s = typed_field_shape(w->v->btf, at);
 	uint64_t size = typed_shape(w->v->btf, s.t.type).size, v;
@@ -135,7 +138,7 @@ static bool show_key_histograms(FILE *out, const struct view *w, struct typed_fi
 	for (size_t i = 0; i < n; i++) {
 		list[i].view = w;
 		list[i].entry = i;
-		add_slots(w, i, slots, &list[i].h);
+		view_read_slots(w, i, slots, &list[i].h);
 		list[i].total = histogram_total(&list[i].h);
 		total += list[i].total;
 	}
@@ -161,7 +164,7 @@ bool view_has_distributions(const struct view *w)
 {
 	enum typed_unit unit;
 	struct typed_field slots;
-	return is_histogram(w, &unit) || (w->now->n && find_slots(w, &slots, &unit));
+	return view_histogram(w, &unit) || (w->now->n && view_slots(w, &slots, &unit));
 }
 
 bool view_distributions(FILE *out, const struct view *w, bool *done, struct err *e)
@@ -169,9 +172,9 @@ bool view_distributions(FILE *out, const struct view *w, bool *done, struct err 
 	enum typed_unit unit;
 	struct typed_field slots;
 	*done = true;
-	if (is_histogram(w, &unit))
+	if (view_histogram(w, &unit))
 		show_histogram(out, w, unit);
-	else if (w->now->n && find_slots(w, &slots, &unit))
+	else if (w->now->n && view_slots(w, &slots, &unit))
 		return show_key_histograms(out, w, slots, unit, e);
 	else
 		*done = false;

@@ -7,6 +7,8 @@
 #include "loader/value/value.h"
 #include "map_view.h"
 
+struct histogram;
+
 enum {
 	COLS = 3 * TABLE_COLS,
 	CELL_MIN = 8,            /* width of text, however narrow the terminal is */
@@ -77,6 +79,15 @@ bool view_process(const struct map_view *v, const struct map_entries *s, size_t 
 
 /* Prints the view as stacks, if map_view_has_stacks(). */
 bool view_stacks(FILE *out, const struct view *w, struct err *e);
+
+/* Whether the whole map is one distribution; its counts. */
+bool view_histogram(const struct view *w, enum typed_unit *unit);
+void view_read_histogram(const struct view *w, struct histogram *h);
+
+/* Finds the member of a value that holds counts, by tag or name; the counts of an entry. */
+bool view_slots(const struct view *w, struct typed_field *slots, enum typed_unit *unit);
+void view_read_slots(
+	const struct view *w, size_t entry, struct typed_field slots, struct histogram *h);
 
 /* Prints the view as distributions; *done is false if it has none. */
 bool view_distributions(FILE *out, const struct view *w, bool *done, struct err *e);

@@ -96,13 +96,14 @@ static uint64_t tick(const struct watch *w, bool end)
 
 /* What is due at a time, UINT64_MAX for never. */
 struct due {
-	uint64_t end, show, tick, look, cpus;
+	uint64_t end, show, tick, look, cpus, metrics;
 };
 
 /* Milliseconds until the first of these times, rounded up; -1: never. */
 static int wait_ms(uint64_t now, const struct due *due)
 {
-	const uint64_t times[] = {due->end, due->show, due->tick, due->look, due->cpus};
+	const uint64_t times[] = {
+		due->end, due->show, due->tick, due->look, due->cpus, due->metrics};
 	uint64_t until = UINT64_MAX;
 	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
 		until = times[i] < until ? times[i] : until;
@@ -124,6 +125,7 @@ static bool wait_for_data(struct watch *w, struct due *due, struct err *e)
 	fds[n++] = (struct pollfd){fileno(w->opt->out), 0, 0}; /* POLLERR: no reader */
 	fds[n++] = (struct pollfd){keys, POLLIN, 0};
 	fds[n++] = (struct pollfd){w->opt->end_fd, POLLIN, 0};
+	fds[n++] = (struct pollfd){w->opt->metrics_fd, POLLIN, 0};
 	for (size_t i = 0; i < w->n_sources; i++)
 		if (w->sources[i].kind <= SOURCE_PRINTK)
 			fds[n++] = (struct pollfd){w->sources[i].fd, POLLIN, 0};
@@ -132,6 +134,8 @@ static bool wait_for_data(struct watch *w, struct due *due, struct err *e)
 		return err_sys(e, errno, "wait for data");
 	w->done |= ready > 0 &&
 	           (fds[0].revents || fds[1].revents & (POLLERR | POLLNVAL) || fds[3].revents);
+	if (ready > 0 && fds[4].revents)
+		watch_answer(w);
 	if (ready > 0 && fds[2].revents && watch_key(w))
 		due->show = 0;
 	return true;
@@ -225,7 +229,7 @@ bool watch_open(struct watch *w, struct exec *x, struct arena *a, const struct w
 		return false;
 	if (!w->cpus && plan_find_map(x->plan, WATCH_LOST_MAP))
 		w->cpus = cpus_possible(x->kfs);
-	w->fds = arena_array(a, w->n_sources + 4, sizeof *w->fds);
+	w->fds = arena_array(a, w->n_sources + 5, sizeof *w->fds);
 	if (!w->fds)
 		return err_nomem(e);
 	watch_in_place(w);
@@ -243,6 +247,7 @@ static struct due first_times(const struct watch *w, uint64_t every)
 		.tick = tick(w, false),
 		.look = has_stacks(w) ? now : UINT64_MAX,
 		.cpus = w->follows_cpus ? now + CPUS_NS : UINT64_MAX,
+		.metrics = w->opt->metrics_file ? now : UINT64_MAX,
 	};
 }
 
@@ -257,6 +262,11 @@ static bool keep_up(struct watch *w, struct due *due, uint64_t every, struct err
 		/* When showing takes longer than that, the next one still waits. */
 		now = sys_now_ns();
 		due->show = (due->show + every > now ? due->show : now) + every;
+	}
+	if (now >= due->metrics) {
+		if (!watch_write_metrics(w, e))
+			return false;
+		due->metrics = sys_now_ns() + every;
 	}
 	if (now >= due->look) {
 		watch_see_processes(w);
@@ -293,7 +303,8 @@ bool watch_run(struct watch *w, struct err *e)
 	if (ferror(w->opt->out))
 		return true;
 	w->ending = true;
-	bool ok = drain(w, &busy, e) && show_state(w, e);
+	bool ok = drain(w, &busy, e) && show_state(w, e) &&
+	          (!w->opt->metrics_file || watch_write_metrics(w, e));
 	stack_fold_print(&w->fold, w->opt->out);
 	watch_tell_losses(w);
 	tick(w, true);

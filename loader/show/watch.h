@@ -38,6 +38,10 @@ struct watch_options {
 	uint32_t for_ms;   /* stop after this time; 0: never */
 	int stop_fd;       /* stop when readable; -1: none */
 	int end_fd;        /* the same, of a process that is followed */
+	/* Where the numbers of maps go as metrics, instead of being shown: a file that is replaced each
+	 * every_ms, or a socket that listens (listener.h). NULL, -1: nowhere. */
+	const char *metrics_file;
+	int metrics_fd;
 	/* Called at the start, when its time has come, and at the end (end is true). Returns the
 	 * milliseconds until the next call, 0 for none. events: records and lines so far. May be
 	 * NULL. */
@@ -59,7 +63,7 @@ struct watch {
 	struct names names;           /* of addresses and stacks */
 	struct watch_source *sources; /* in the order of the plan */
 	size_t n_sources, room;
-	struct pollfd *fds;              /* of all sources, and four more */
+	struct pollfd *fds;              /* of all sources, and five more */
 	const struct watch_source *last; /* the source of the last line */
 	const struct table *last_table;  /* the columns it was written in, or NULL */
 	struct stack_fold fold;          /* stacks of records, with opt->folded */

@@ -19,6 +19,8 @@ enum source_kind {
 	/* Shown at intervals, or once. */
 	SOURCE_MAP,
 	SOURCE_ITER,
+	/* Not shown: their numbers are metrics. */
+	SOURCE_METRICS,
 };
 
 /* One thing that is shown. */
@@ -132,6 +134,16 @@ void watch_in_place(struct watch *w);
 bool watch_show_frame(struct watch *w, struct err *e);
 /* Does what a key asks for; whether a frame is due. */
 bool watch_key(struct watch *w);
+
+/* watch_metrics.c: sources that are SOURCE_METRICS */
+static inline bool watch_has_metrics(const struct watch *w)
+{
+	return w->opt->metrics_file || w->opt->metrics_fd >= 0;
+}
+/* Writes the page; replaces opt->metrics_file by it; answers a request on opt->metrics_fd with it. */
+bool watch_metrics(struct watch *w, FILE *out, struct err *e);
+bool watch_write_metrics(struct watch *w, struct err *e);
+void watch_answer(struct watch *w);
 
 /* watch_losses.c: what is missing from the output */
 

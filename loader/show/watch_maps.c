@@ -21,7 +21,8 @@ static struct map_info map_info_of(const struct plan_map *map)
 
 bool watch_add_map(struct watch *w, const struct plan_map *map, struct err *e)
 {
-	struct watch_source *s = watch_add_source(w, SOURCE_MAP, map, e);
+	const bool shown = !watch_has_metrics(w);
+	struct watch_source *s = watch_add_source(w, shown ? SOURCE_MAP : SOURCE_METRICS, map, e);
 	if (!s)
 		return false;
 	s->info = map_info_of(map);

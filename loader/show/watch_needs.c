@@ -63,12 +63,16 @@ static unsigned map_needs(const struct watch_source *s)
 unsigned watch_needs(struct watch *w)
 {
 	unsigned needs = type_needs(watch_types(w));
+	if (w->opt->metrics_fd >= 0)
+		needs |= NEED_SCRAPES;
+	if (w->opt->metrics_file)
+		needs |= NEED_METRICS_FILE;
 	if (w->in_place && w->screen.keys >= 0)
 		needs |= NEED_KEYS;
 	for (size_t i = 0; i < w->n_sources; i++) {
 		if (w->sources[i].kind == SOURCE_PERF)
 			needs |= NEED_RINGS;
-		if (w->sources[i].kind == SOURCE_MAP && w->has_btf)
+		if (w->sources[i].kind >= SOURCE_MAP && w->sources[i].map && w->has_btf)
 			needs |= map_needs(&w->sources[i]);
 	}
 	w->names.no_kernel = !(needs & NEED_KERNEL_NAMES);

@@ -126,7 +126,8 @@ bool watch_add_sources(struct watch *w, struct err *e)
 	for (size_t i = 0; i < w->opt->n_maps; i++)
 		if (!add_wanted_map(w, w->opt->maps[i], e))
 			return false;
-	if (!shows_any(w) && !add_all_maps(w, e))
+	bool all = !shows_any(w) || (watch_has_metrics(w) && !w->opt->n_maps);
+	if (all && !add_all_maps(w, e))
 		return false;
 	if (shows_any(w) || !w->opt->folded)
 		return true;

@@ -549,8 +549,12 @@ static void make_iterator(struct plan *p)
 static bool watch_plan(struct exec *x, bool json)
 {
 	const char *names[4];
-	struct watch_options opt = {
-		.json = json, .stop_fd = -1, .end_fd = -1, .every_ms = 50, .for_ms = 300};
+	struct watch_options opt = {.json = json,
+		.stop_fd = -1,
+		.end_fd = -1,
+		.metrics_fd = -1,
+		.every_ms = 50,
+		.for_ms = 300};
 	struct arena a = {0};
 	struct watch w = {0};
 	struct err e = {0}, ignored = {0};
