@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
 #include "command.h"
+#include "notify.h"
 #include "stop.h"
 
 #include "elf/base/format.h"
@@ -43,6 +44,9 @@ static const char usage[] PACKED_SECTION =
 	"      --metrics WHERE  numbers of maps for Prometheus, instead of tables: a FILE\n"
 	"                       that is replaced at each --every, or :PORT, ADDRESS:PORT\n"
 	"                       or unix:PATH, where requests are answered\n"
+	"      --output FILE    write there what would go to stdout\n"
+	"      --rotate SIZE    begin a new FILE when it has 500K, 10M or 1G; the one\n"
+	"                       before becomes FILE.1\n"
 	"      --folded         only stacks, of records or maps: a line for each at the\n"
 	"                       end, `comm;outer;inner COUNT`, for a flame graph\n"
 	"  -v                   each step as it happens, and the values of each CPU;\n"
@@ -73,7 +77,9 @@ enum {
 	OPT_PID_VAR,
 	OPT_WHERE,
 	OPT_FIELDS,
-	OPT_METRICS
+	OPT_METRICS,
+	OPT_OUTPUT,
+	OPT_ROTATE
 };
 
 struct run_args {
@@ -85,6 +91,9 @@ struct run_args {
 	const char *pid_var, *fields;
 	pid_t pid;           /* 0: none */
 	const char *metrics; /* NULL, a file or an address */
+	const char *output;
+	uint64_t rotate_bytes; /* 0: never */
+	int manager;           /* see notify.h */
 	struct listener listener;
 	struct arena filter; /* memory of where */
 	struct row_filter where;
@@ -142,8 +151,10 @@ static uint32_t tick(void *ctx, uint64_t events, bool end)
 	return !ms || (left && left < ms) ? (uint32_t)left : ms;
 }
 
-static bool tell_ready(int fd, struct err *e)
+static bool tell_ready(const struct run_args *a, struct err *e)
 {
+	const int fd = a->ready_fd;
+	notify(a->manager, "READY=1");
 	if (fd < 0 || write(fd, "\n", 1) == 1)
 		return true;
 	return err_sys(e, errno, "--ready-fd %d", fd);
@@ -189,6 +200,8 @@ static bool watch(struct session *s, struct exec *x, struct run_args *a, int sto
 		.end_fd = a->command.process,
 		.metrics_file = a->listener.fd < 0 ? a->metrics : NULL,
 		.metrics_fd = a->listener.fd,
+		.output = a->output,
+		.rotate_bytes = a->rotate_bytes,
 		.tick = tick,
 		.tick_ctx = &checks};
 	setvbuf(status, NULL, _IOLBF, 0);
@@ -196,7 +209,8 @@ static bool watch(struct session *s, struct exec *x, struct run_args *a, int sto
 	bool ok = watch_open(&w, x, &s->arena, &opt, e);
 	if (ok && !a->no_sandbox)
 		give_up_rights(&w, a, &checks.detached);
-	ok = ok && tell_ready(a->ready_fd, e) && command_go(&a->command, e) && watch_run(&w, e);
+	ok = ok && tell_ready(a, e) && command_go(&a->command, e) && watch_run(&w, e);
+	notify(a->manager, "STOPPING=1");
 	watch_close(&w);
 	diagnose_misses(x, diagnostic, NULL);
 	clean_close(status, stderr);
@@ -213,6 +227,17 @@ static bool set_pid(struct run_args *a, char *text, size_t size, struct err *e)
 	       err_set(e, "--pid-var: more than %d times --set", CMD_LIST_MAX);
 }
 
+/* Makes path the standard output, which is appended to. NULL: it stays. */
+static bool open_output(const char *path, struct err *e)
+{
+	int fd = path ? open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644) : -1;
+	if (path && (fd < 0 || dup2(fd, STDOUT_FILENO) < 0))
+		return err_sys(e, errno, "--output %s", path);
+	if (fd >= 0)
+		close(fd);
+	return true;
+}
+
 static int bring_up(const char *path, struct run_args *a, char **command)
 {
 	char pid[200];
@@ -227,9 +252,10 @@ static int bring_up(const char *path, struct run_args *a, char **command)
 		.go_on = cmd_go_on,
 		.confirm = confirm,
 		.explain = kernel_error_explain};
+	a->manager = notify_open();
 	bool ok = (a->pid ? command_follow(&a->command, a->pid, &e)
 			  : command_prepare(&a->command, command, a->ready_fd, &e)) &&
-	          set_pid(a, pid, sizeof pid, &e);
+	          set_pid(a, pid, sizeof pid, &e) && open_output(a->output, &e);
 	ok = ok && (!a->metrics || !listener_is_address(a->metrics) ||
 			   listener_open(&a->listener, a->metrics, &e));
 	int stop_fd = stop_catch();
@@ -287,6 +313,19 @@ static bool parse_fd(const char *text, int *fd)
 	return end != text && !*end && n >= 0 && n <= INT16_MAX && fcntl((int)n, F_GETFD) >= 0;
 }
 
+/* A number of bytes: 500K, 10M, 1G. */
+static bool parse_size(const char *text, uint64_t *bytes)
+{
+	static const char units[] = "KMG";
+	char *end;
+	int64_t n = text_s64(text, &end, 10);
+	const char *unit = *end ? strchr(units, *end) : NULL;
+	if (end == text || n <= 0 || n > INT32_MAX || (*end && (!unit || end[1])))
+		return false;
+	*bytes = (uint64_t)n << (unit ? 10 * (unit - units + 1) : 0);
+	return true;
+}
+
 /* A list without blanks, in place; NULL if it has an empty item. */
 static char *list_of_names(char *text)
 {
@@ -342,6 +381,13 @@ static int take(const struct verb *v, struct run_args *a, int c, char *value)
 		if (!(a->fields = list_of_names(value)))
 			return cmd_usage(v, "--fields expects names such as pid,comm");
 		break;
+	case OPT_OUTPUT:
+		a->output = value;
+		break;
+	case OPT_ROTATE:
+		if (!parse_size(value, &a->rotate_bytes))
+			return cmd_usage(v, "--rotate expects a size such as 10M, got '%s'", value);
+		break;
 	case OPT_METRICS:
 		a->metrics = value;
 		break;
@@ -371,6 +417,8 @@ static int check(const struct verb *v, const struct run_args *a, int files, char
 		return cmd_usage(v, "either --folded or --metrics, not both");
 	if (a->folded && a->every_ms)
 		return cmd_usage(v, "--every has no effect with --folded, which writes at the end");
+	if (a->rotate_bytes && !a->output)
+		return cmd_usage(v, "--rotate requires --output FILE");
 	if (command && !*command)
 		return cmd_usage(v, "no command after --");
 	if (a->pid && command)
@@ -393,7 +441,9 @@ static int run(const struct verb *v, int argc, char **argv)
 		{"pid-var", required_argument, NULL, OPT_PID_VAR},
 		{"where", required_argument, NULL, OPT_WHERE},
 		{"fields", required_argument, NULL, OPT_FIELDS},
-		{"metrics", required_argument, NULL, OPT_METRICS}, CMD_HELP, {0}};
+		{"metrics", required_argument, NULL, OPT_METRICS},
+		{"output", required_argument, NULL, OPT_OUTPUT},
+		{"rotate", required_argument, NULL, OPT_ROTATE}, CMD_HELP, {0}};
 	struct run_args a = {.ready_fd = -1, .listener.fd = -1};
 	char **command = take_command(&argc, argv);
 	int status = OPTION_TAKEN;

@@ -292,12 +292,16 @@ bool watch_run(struct watch *w, struct err *e)
 	struct due due = first_times(w, every);
 	if (w->n_sources == 1)
 		show_first_head(&w->sources[0]);
-	for (flush(w); !w->done && sys_now_ns() < due.end; flush(w)) {
+	flush(w);
+	while (!w->done && sys_now_ns() < due.end) {
 		if (!wait_for_data(w, &due, e) || !drain(w, &busy, e))
 			return false;
 		if (busy)
 			usleep(BUSY_US);
 		if (!keep_up(w, &due, every, e))
+			return false;
+		flush(w);
+		if (!watch_rotate(w, e))
 			return false;
 	}
 	if (ferror(w->opt->out))

@@ -42,6 +42,9 @@ struct watch_options {
 	 * every_ms, or a socket that listens (listener.h). NULL, -1: nowhere. */
 	const char *metrics_file;
 	int metrics_fd;
+	/* The path of out, which is renamed to PATH.1 and made again when it has so many bytes; 0: never. */
+	const char *output;
+	uint64_t rotate_bytes;
 	/* Called at the start, when its time has come, and at the end (end is true). Returns the
 	 * milliseconds until the next call, 0 for none. events: records and lines so far. May be
 	 * NULL. */

@@ -145,6 +145,9 @@ bool watch_metrics(struct watch *w, FILE *out, struct err *e);
 bool watch_write_metrics(struct watch *w, struct err *e);
 void watch_answer(struct watch *w);
 
+/* watch_rotate.c: begins a new opt->output if it has become too large */
+bool watch_rotate(struct watch *w, struct err *e);
+
 /* watch_losses.c: what is missing from the output */
 
 /* n more records or lines of this source were lost; 0: nothing happens. Reported at once in JSON,

@@ -65,8 +65,8 @@ unsigned watch_needs(struct watch *w)
 	unsigned needs = type_needs(watch_types(w));
 	if (w->opt->metrics_fd >= 0)
 		needs |= NEED_SCRAPES;
-	if (w->opt->metrics_file)
-		needs |= NEED_METRICS_FILE;
+	if (w->opt->metrics_file || w->opt->rotate_bytes)
+		needs |= NEED_FILES;
 	if (w->in_place && w->screen.keys >= 0)
 		needs |= NEED_KEYS;
 	for (size_t i = 0; i < w->n_sources; i++) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# sonde run --metrics: numbers of maps for Prometheus, in a file and over HTTP.
+# sonde run as a service: numbers of maps for Prometheus, in a file and over HTTP; readiness; its log.
 
 load lib
 
@@ -35,6 +35,22 @@ setup_file() {
 			bpf_map_update_elem(&sizes, &slot, &n, BPF_ANY);
 			bpf_map_update_elem(&latency_us, &slot, &n, BPF_ANY);
 			depth = 9;
+			return 0;
+		}
+	END
+	# A record each time.
+	compile many.o <<-'END'
+		const volatile pid_t only_pid = -1;
+		struct record { __u64 count; };
+		struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 65536); } records SEC(".maps");
+		static __u64 n;
+		SEC("tp/syscalls/sys_enter_kill") int on_kill(void *ctx)
+		{
+			struct record r = {};
+			if (bpf_get_current_pid_tgid() >> 32 != only_pid)
+				return 0;
+			r.count = ++n;
+			bpf_ringbuf_output(&records, &r, sizeof r, 0);
 			return 0;
 		}
 	END
@@ -161,4 +177,36 @@ ask() {
 	run -1 "$sonde" run "$progs/execcount.bpf.o" --metrics /nowhere/page.prom --for 1ms
 	[[ $output == *"/nowhere/page.prom.new: ENOENT"* ]]
 	run -2 "$sonde" run "$progs/execcount.bpf.o" --metrics page.prom --folded
+}
+
+@test "the service manager is told when all is attached, and of the end" {
+	python3 - "$sonde" run "$progs/execcount.bpf.o" --for 200ms <<-'END' >told
+		import os, socket, subprocess, sys
+		s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+		s.bind("manager")
+		subprocess.run(sys.argv[1:] + ["--", "sh", "-c", 'echo "socket=$NOTIFY_SOCKET"'],
+		    env={**os.environ, "NOTIFY_SOCKET": os.path.abspath("manager")}, check=True)
+		s.setblocking(False)
+		print(s.recv(100).decode(), s.recv(100).decode())
+	END
+	[ "$(tail -n 1 told)" = "READY=1 STOPPING=1" ]
+	grep -qx socket= told
+	NOTIFY_SOCKET=$PWD/nobody run -0 "$sonde" run "$progs/execcount.bpf.o" --for 1ms
+}
+
+@test "--output, and a new file when it is too large" {
+	run -0 "$sonde" run "$BATS_FILE_TMPDIR/many.o" --pid-var only_pid --output log --rotate 4K -- \
+		bash -c 'for ((i = 0; i < 1200; i++)); do kill -0 $$; ((i % 20)) || sleep 0.01; done; echo mine'
+	echo "$output"
+	[[ $output == *mine* && $output != *COUNT* ]]
+	(($(stat -c %s log) < 8192 && $(stat -c %s log.1) >= 4096 && $(stat -c %s log.1) < 8192))
+	[ "$(head -n 1 log)" = "$(head -n 1 log.1)" ]
+	[ "$(tail -n 1 log | tr -d " ")" = 1200 ]
+	cp log before
+	run -0 "$sonde" run "$progs/hello.bpf.o" --output log --for 1ms # is appended to
+	cmp -n "$(stat -c %s before)" before log
+	run -1 "$sonde" run "$progs/hello.bpf.o" --output /nowhere/log --for 1ms
+	[[ $output == "sonde: --output /nowhere/log: ENOENT"* ]]
+	run -2 "$sonde" run "$progs/hello.bpf.o" --rotate 1M
+	run -2 "$sonde" run "$progs/hello.bpf.o" --output log --rotate 1T
 }
