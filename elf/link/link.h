@@ -60,6 +60,7 @@ struct image_prog {
 	size_t n_formats;
 	bool calls_modules;  /* it calls kfuncs of kernel modules */
 	bool calls_device;   /* it calls kfuncs that the driver of an interface implements */
+	bool streams;        /* it calls bpf_stream_printk() */
 	bool unknown_format; /* the format of a bpf_printk() call could not be determined */
 	uint32_t gpl_only;   /* number of a helper that requires a GPL-compatible license, or 0 */
 };

@@ -12,6 +12,7 @@
 
 /* Kfuncs that the driver of one interface implements begin with this. */
 static const char device_kfuncs[] = "bpf_xdp_metadata_";
+static const char stream_kfuncs[] = "bpf_stream_vprintk"; /* and with _impl (6.18) */
 
 bool link_add_ref(struct linker *l, struct builder *b, struct image_ref ref)
 {
@@ -151,6 +152,7 @@ bool link_call_kfunc(struct linker *l, struct builder *b, uint32_t at, uint32_t 
 	if (!module_off(l, answer->target, &insn.off))
 		return false;
 	b->prog->calls_modules |= insn.off != 0;
+	b->prog->streams |= !strncmp(x->name, stream_kfuncs, sizeof stream_kfuncs - 1);
 	b->prog->calls_device |= !strncmp(x->name, device_kfuncs, sizeof device_kfuncs - 1);
 	link_put(l, b, at, insn);
 	return true;

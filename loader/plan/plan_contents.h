@@ -52,6 +52,7 @@ struct plan_prog {
 	struct plan_record_type record; /* iterators: all that it writes; size 0: text */
 	const char *event_note;         /* where it comes from, or "" */
 	bool prints;                    /* calls bpf_printk() */
+	bool streams;                   /* calls bpf_stream_printk() */
 	bool unknown_format;            /* the format of some call is unknown */
 	struct plan_poison *poison;
 	size_t n_poison;

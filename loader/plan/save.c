@@ -7,7 +7,7 @@
 #include "check.h"
 
 /* Increment the version whenever the format changes. */
-static const char magic[] = "sonde plan 6\n", any_magic[] = "sonde plan ";
+static const char magic[] = "sonde plan 7\n", any_magic[] = "sonde plan ";
 enum {
 	MAGIC = sizeof magic - 1,
 	ANY_MAGIC = sizeof any_magic - 1,
@@ -212,6 +212,7 @@ static void io_prog(struct io *io, struct plan_prog *p)
 	IO(io, p->record.size);
 	io_str(io, &p->event_note);
 	IO(io, p->prints);
+	IO(io, p->streams);
 	IO(io, p->unknown_format);
 	IO_TABLE(io, p->poison, p->n_poison);
 	for (size_t i = 0; i < p->n_poison; i++) {

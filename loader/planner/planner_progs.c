@@ -354,6 +354,7 @@ static void describe(struct build *w, const struct image_prog *prog, struct plan
 {
 	struct arena *a = w->p->arena;
 	pp->prints = prog->n_formats || prog->unknown_format;
+	pp->streams = prog->streams;
 	pp->unknown_format = prog->unknown_format;
 	pp->n_formats = prog->n_formats;
 	pp->formats = arena_array(a, prog->n_formats, sizeof *pp->formats);

@@ -12,10 +12,11 @@
 
 enum {
 	EVERY_MS = 2000,
-	BUSY_US = 1000,      /* delay while a record is reserved but not submitted */
-	END_NS = 100000000,  /* no maps so shortly before the end, which shows them */
-	LOOK_NS = 200000000, /* interval of watch_see_processes() */
-	CPUS_NS = 500000000, /* and of watch_see_cpus() */
+	BUSY_US = 1000,        /* delay while a record is reserved but not submitted */
+	END_NS = 100000000,    /* no maps so shortly before the end, which shows them */
+	LOOK_NS = 200000000,   /* interval of watch_see_processes() */
+	STREAM_NS = 100000000, /* and of reading streams, which nothing announces */
+	CPUS_NS = 500000000,   /* and of watch_see_cpus() */
 	TEXT_ROOM = 512,
 };
 
@@ -37,6 +38,8 @@ void watch_head(struct watch_source *s, const struct table *table)
 		table_head(table, w->opt->out);
 	else if (s->kind == SOURCE_PRINTK)
 		fputs("PID    COMM             MESSAGE\n", w->opt->out);
+	else if (s->kind == SOURCE_STREAM)
+		fputs("PROGRAM         STREAM  TEXT\n", w->opt->out);
 }
 
 /* Of the only source, before any data, unless the first record decides on the columns. */
@@ -72,6 +75,8 @@ static bool drain(struct watch *w, bool *busy, struct err *e)
 		long n = 0;
 		if (s->kind == SOURCE_PRINTK)
 			n = watch_drain_printk(s);
+		else if (s->kind == SOURCE_STREAM)
+			n = watch_drain_stream(s);
 		else if (s->kind < SOURCE_PRINTK)
 			n = watch_drain_records(s);
 		if (n < 0)
@@ -96,14 +101,14 @@ static uint64_t tick(const struct watch *w, bool end)
 
 /* What is due at a time, UINT64_MAX for never. */
 struct due {
-	uint64_t end, show, tick, look, cpus, metrics;
+	uint64_t end, show, tick, look, cpus, metrics, stream;
 };
 
 /* Milliseconds until the first of these times, rounded up; -1: never. */
 static int wait_ms(uint64_t now, const struct due *due)
 {
 	const uint64_t times[] = {
-		due->end, due->show, due->tick, due->look, due->cpus, due->metrics};
+		due->end, due->show, due->tick, due->look, due->cpus, due->metrics, due->stream};
 	uint64_t until = UINT64_MAX;
 	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
 		until = times[i] < until ? times[i] : until;
@@ -247,6 +252,7 @@ static struct due first_times(const struct watch *w, uint64_t every)
 		.tick = tick(w, false),
 		.look = has_stacks(w) ? now : UINT64_MAX,
 		.cpus = w->follows_cpus ? now + CPUS_NS : UINT64_MAX,
+		.stream = watch_has_kind(w, SOURCE_STREAM) ? now : UINT64_MAX,
 		.metrics = w->opt->metrics_file ? now : UINT64_MAX,
 	};
 }
@@ -263,6 +269,8 @@ static bool keep_up(struct watch *w, struct due *due, uint64_t every, struct err
 		now = sys_now_ns();
 		due->show = (due->show + every > now ? due->show : now) + every;
 	}
+	if (now >= due->stream) /* which drain() does */
+		due->stream = now + STREAM_NS;
 	if (now >= due->metrics) {
 		if (!watch_write_metrics(w, e))
 			return false;
@@ -311,6 +319,7 @@ bool watch_run(struct watch *w, struct err *e)
 	          (!w->opt->metrics_file || watch_write_metrics(w, e));
 	stack_fold_print(&w->fold, w->opt->out);
 	watch_tell_losses(w);
+	watch_tell_reports(w);
 	tick(w, true);
 	flush(w);
 	return ok;

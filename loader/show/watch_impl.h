@@ -16,6 +16,8 @@ enum source_kind {
 	SOURCE_RING,
 	SOURCE_PERF,
 	SOURCE_PRINTK,
+	/* Read at short intervals. */
+	SOURCE_STREAM,
 	/* Shown at intervals, or once. */
 	SOURCE_MAP,
 	SOURCE_ITER,
@@ -34,12 +36,13 @@ struct watch_source {
 	struct ring ring;
 	struct perf_buffer perf;
 	struct printk_capture capture;
-	struct trace_pipe *pipe;   /* instead of capture on kernels before 5.9, else NULL */
-	struct table table;        /* unused for text */
-	struct json_label label;   /* of its records in JSON */
-	uint8_t *unread;           /* iterators: bytes that are not shown yet */
-	struct table *kinds;       /* for records of several types, as map->record_types */
-	struct stack_parts *folds; /* with opt->folded: of `table`, then of `kinds`; else NULL */
+	struct trace_pipe *pipe;      /* instead of capture on kernels before 5.9, else NULL */
+	struct table table;           /* unused for text */
+	struct json_label label;      /* of its records in JSON */
+	struct stream_lines *streams; /* of prog: stdout, stderr */
+	uint8_t *unread;              /* iterators: bytes that are not shown yet */
+	struct table *kinds;          /* for records of several types, as map->record_types */
+	struct stack_parts *folds;    /* with opt->folded: of `table`, then of `kinds`; else NULL */
 	/* maps: the last two snapshots, for the growth of counters */
 	struct map_info info;
 	struct map_view view;
@@ -147,6 +150,12 @@ void watch_answer(struct watch *w);
 
 /* watch_rotate.c: begins a new opt->output if it has become too large */
 bool watch_rotate(struct watch *w, struct err *e);
+
+/* watch_streams.c: what programs and the kernel write to the streams of programs */
+bool watch_add_streams(struct watch *w, struct err *e);
+long watch_drain_stream(struct watch_source *s);
+/* At the end: what the kernel reports about programs whose streams are not shown. */
+void watch_tell_reports(struct watch *w);
 
 /* watch_losses.c: what is missing from the output */
 

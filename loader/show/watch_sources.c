@@ -121,6 +121,8 @@ bool watch_add_sources(struct watch *w, struct err *e)
 		prints |= p->progs[i].prints;
 	if (prints && !w->opt->folded && !watch_add_printk(w, e))
 		return false;
+	if (!w->opt->folded && !watch_add_streams(w, e))
+		return false;
 	if (!watch_add_iterators(w, e))
 		return false;
 	for (size_t i = 0; i < w->opt->n_maps; i++)

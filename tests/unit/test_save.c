@@ -225,7 +225,7 @@ static void is_it_a_plan(void **state)
 	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
 		assert_false(
 			plan_is_saved((struct span){(const uint8_t *)no[i], strlen(no[i]), false}));
-	static const char yes[] = "sonde plan 6\n", other[] = "sonde plan 2\n";
+	static const char yes[] = "sonde plan 7\n", other[] = "sonde plan 2\n";
 	struct span s = {(const uint8_t *)yes, sizeof yes - 1, false};
 	assert_true(plan_is_saved(s));
 	/* But it is empty. */

@@ -147,6 +147,31 @@ kfunc_implicit() {
 	fi
 }
 
+# What a program writes, and what the kernel reports about one.
+streams() {
+	mount -t bpf bpf /sys/fs/bpf
+	/sonde load /o/tags.bpf.o --only of_xdp --pin /sys/fs/bpf/streams
+	if ! since 6 17; then
+		refused /sonde stream pinned /sys/fs/bpf/streams/prog/of_xdp
+		said "read its streams: EINVAL"
+		/sonde unload /sys/fs/bpf/streams
+		umount /sys/fs/bpf
+		return
+	fi
+	/sonde stream pinned /sys/fs/bpf/streams/prog/of_xdp >/tmp/out 2>&1
+	[ ! -s /tmp/out ]
+	/sonde unload /sys/fs/bpf/streams
+	umount /sys/fs/bpf
+	/sonde run /o/kfunc.bpf.o --only stream --for 1ms >/tmp/out 2>/dev/null
+	grep -qx 'stream          stdout  number 42' /tmp/out
+	/sonde run /o/kfunc.bpf.o --only stream --for 1ms --json >/tmp/out 2>/dev/null
+	grep -qx '{"program":"stream","stream":"stdout","text":"number 42"}' /tmp/out
+	[ "$(uname -m)" = x86_64 ] || return 0
+	/sonde run /o/kfunc.bpf.o --only endless --for 1ms >/tmp/out 2>/tmp/err
+	grep -q "^note: program 'endless': the kernel reports:$" /tmp/err
+	grep -q '^  | .*may_goto' /tmp/err
+}
+
 kfunc_missing() {
 	refused /sonde load /o/kfunc.bpf.o --only wants
 	said "extern 'sonde_no_such_kfunc': this kernel has no function with this name"
@@ -165,6 +190,7 @@ if has CONFIG_DEBUG_INFO_BTF; then
 		proof "a weak kfunc" kfunc_weak
 		proof "a weak kfunc called without a check" kfunc_unasked
 		proof "kfuncs with an implicit argument, under either name" kfunc_implicit
+		proof "streams of programs" streams
 	fi
 	proof "a missing kfunc" kfunc_missing
 else

@@ -86,4 +86,14 @@ SEC("?syscall") int stream_impl(void *ctx)
 	return bpf_stream_vprintk_impl(1, plain, none, 0, 0);
 }
 
+/* A loop without an end, which the kernel leaves after a quarter of a second (may_goto, timed since 6.15 on
+ * x86-64): if (may_goto) goto +1; goto -2. */
+SEC("?syscall") int endless(void *ctx)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	asm volatile(".byte 0xe5, 0, 1, 0, 0, 0, 0, 0\n\t.byte 5, 0, 0xfe, 0xff, 0, 0, 0, 0");
+#endif
+	return 0;
+}
+
 char LICENSE[] SEC("license") = "GPL";
