@@ -41,11 +41,18 @@ static int parse(const struct verb *v, struct live_args *a, const struct live_ac
 		n--;
 	}
 	if (action->object == LIVE_ARG_REQUIRED || (action->object && n)) {
-		int taken = live_ref_parse(&a->ref, words, n, action->path, &e);
+		int taken = live_ref_parse(&a->ref, words, n, action->path || action->program, &e);
 		if (!taken)
 			return cmd_usage(v, "%s: %s", action->name,
 				n ? e.text : "nothing to select it by was given");
 		a->named = true;
+		words += taken;
+		n -= taken;
+	}
+	if (action->program) {
+		int taken = live_ref_parse(&a->program, words, n, 0, &e);
+		if (!taken)
+			return cmd_usage(v, "%s: %s", action->name, n ? e.text : "no program given");
 		words += taken;
 		n -= taken;
 	}

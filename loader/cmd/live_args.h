@@ -14,6 +14,7 @@ struct live_args {
 	bool named;       /* an object was given: ref */
 	struct live_ref ref;
 	const char *path;
+	struct live_ref program;
 };
 
 struct live_action {
@@ -22,6 +23,7 @@ struct live_action {
 	enum { LIVE_ARG_NONE, LIVE_ARG_OPTIONAL, LIVE_ARG_REQUIRED } object;
 	const char *const *what; /* words, one of which precedes the object; NULL: none */
 	bool path;               /* follows the object */
+	bool program;            /* another object follows it: a program */
 	bool json;               /* has --json */
 };
 

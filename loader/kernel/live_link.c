@@ -106,6 +106,12 @@ bool live_link_each(const struct sys_watch *watch, struct arena *a,
 	return live_each(LIVE_LINK, watch, visit, &w, e);
 }
 
+long live_link_update(int fd, int prog, const struct sys_watch *watch)
+{
+	uint32_t attr[] = {(uint32_t)fd, (uint32_t)prog, 0};
+	return sys_bpf(watch, BPF_LINK_UPDATE, attr, sizeof attr);
+}
+
 long live_link_detach(int fd, const struct sys_watch *watch)
 {
 	uint32_t attr = (uint32_t)fd;

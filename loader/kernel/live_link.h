@@ -38,4 +38,9 @@ bool live_link_each(const struct sys_watch *watch, struct arena *a,
  * -errno: -EOPNOTSUPP if links of its type cannot be detached. */
 long live_link_detach(int fd, const struct sys_watch *watch);
 
+/* Replaces the program of a link (5.7), in one step: no event is missed. prog: an open program of the same
+ * type; with struct_ops, an open map (6.4). Returns 0 or -errno: -EINVAL if its type, or that of the link,
+ * is another. */
+long live_link_update(int fd, int prog, const struct sys_watch *watch);
+
 #endif

@@ -231,6 +231,19 @@ pinned_link() {
 	rm /sys/fs/bpf/gate
 }
 
+# The link stays, with another program; the one before is gone once its object is.
+updated_link() {
+	link=$(/sonde link --json | jq 'select(.prog_name == "plain") | .id')
+	/sonde load /progs/xdp.bpf.o --only plain --pin /sys/fs/bpf/second
+	/sonde link update "$link" pinned /sys/fs/bpf/second/prog/plain
+	[ "$(/sonde link show "$link" --json | jq .prog_id)" = \
+		"$(/sonde prog show /sys/fs/bpf/second/prog/plain --json | jq .id)" ]
+	refused /sonde link update "$link" name execve_count_or_none
+	refused /sonde link update "$link" name act
+	grep -q "link $link: update to program act: " /tmp/err
+	/sonde unload /sys/fs/bpf/second
+}
+
 rights() {
 	for words in ps top prog link "prog show 1" "link show id 1" "prog dump xlated 1"; do
 		# shellcheck disable=SC2086
@@ -253,6 +266,7 @@ proof "prog dump xlated: as bpftool" instructions
 proof "prog dump jited: the bytes under their source lines" machine_code
 proof "prog dump: addresses are hidden" hidden
 proof "bpftool's ways to select, pins" selected
+proof "link: its program is replaced" updated_link
 proof "link: pin, detach" pinned_link
 proof "errors without rights" rights
 
