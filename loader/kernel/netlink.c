@@ -143,19 +143,26 @@ static int64_t read_messages(struct span s, netlink_fn fn, void *ctx)
 	return 1;
 }
 
+/* The size of the header of a request; more than that is an attribute to the kernel, and a line in its log. */
+static size_t header_of(uint16_t type)
+{
+	return type == RTM_GETLINK ? IFINFO_SIZE : type == RTM_GETROUTE ? RTMSG_SIZE : TCMSG_SIZE;
+}
+
 int64_t netlink_dump(
 	uint16_t type, const uint8_t header[static NETLINK_DUMP_PAYLOAD], netlink_fn fn, void *ctx)
 {
 	uint8_t datagram[DUMP_MAX], request[NLMSG_HEADER + NETLINK_DUMP_PAYLOAD] = {0};
-	bytes_put(request, 4, host_is_big(), sizeof request);
+	size_t size = header_of(type);
+	bytes_put(request, 4, host_is_big(), NLMSG_HEADER + size);
 	bytes_put(request + NLMSG_TYPE, 2, host_is_big(), type);
 	bytes_put(request + NLMSG_FLAGS, 2, host_is_big(), NLM_F_REQUEST | NLM_F_DUMP);
 	bytes_put(request + NLMSG_SEQUENCE, 4, host_is_big(), SEQUENCE);
-	memcpy(request + NLMSG_HEADER, header, NETLINK_DUMP_PAYLOAD);
+	memcpy(request + NLMSG_HEADER, header, size);
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	if (fd < 0)
 		return -errno;
-	int64_t r = send(fd, request, sizeof request, 0) < 0 ? -errno : 1;
+	int64_t r = send(fd, request, NLMSG_HEADER + size, 0) < 0 ? -errno : 1;
 	while (r == 1) {
 		ssize_t n = recv(fd, datagram, sizeof datagram, MSG_TRUNC);
 		if (n > (ssize_t)sizeof datagram)
