@@ -149,24 +149,6 @@ int extern_of_symbol(const struct object *o, uint32_t symbol)
 
 /* ---- symbols of the kernel ---- */
 
-/* Finds the line "NAME=value" of the configuration. */
-static bool config_line(struct span text, const char *name, const char **value, size_t *len)
-{
-	size_t n = strlen(name);
-	const char *p = (const char *)text.p, *end = p + text.n;
-	while (p < end) {
-		const char *newline = memchr(p, '\n', (size_t)(end - p));
-		const char *stop = newline ? newline : end;
-		if ((size_t)(stop - p) > n && !memcmp(p, name, n) && p[n] == '=') {
-			*value = p + n + 1;
-			*len = (size_t)(stop - *value);
-			return true;
-		}
-		p = stop + (newline != NULL);
-	}
-	return false;
-}
-
 struct config_text {
 	struct span text;
 	bool tried;
@@ -193,7 +175,7 @@ static bool find_config(const struct object *o, const struct obj_extern *x,
 		if (facts && facts->config)
 			facts->config(facts->ctx, &c->text, &c->error);
 	}
-	answer->found = c->text.n && config_line(c->text, x->name, &value, &len);
+	answer->found = c->text.n && kconfig_find(c->text, x->name, &value, &len);
 	answer->why = c->error.set ? arena_strdup(o->arena, c->error.text)
 	                           : "not set in the kernel configuration";
 	if (!answer->why)

@@ -111,3 +111,20 @@ bool kconfig_put(const struct btf *b, uint32_t type, const char *text, size_t le
 		return mismatch(text, len, "number", e);
 	return kconfig_put_number(b, type, value, to, big, e);
 }
+
+bool kconfig_find(struct span text, const char *name, const char **value, size_t *len)
+{
+	size_t n = strlen(name);
+	const char *p = (const char *)text.p, *end = p + text.n;
+	while (p < end) {
+		const char *newline = memchr(p, '\n', (size_t)(end - p));
+		const char *stop = newline ? newline : end;
+		if ((size_t)(stop - p) > n && !memcmp(p, name, n) && p[n] == '=') {
+			*value = p + n + 1;
+			*len = (size_t)(stop - *value);
+			return true;
+		}
+		p = stop + (newline != NULL);
+	}
+	return false;
+}

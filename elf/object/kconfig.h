@@ -18,4 +18,8 @@ bool kconfig_put(const struct btf *b, uint32_t type, const char *text, size_t le
 bool kconfig_put_number(
 	const struct btf *b, uint32_t type, uint64_t value, uint8_t *to, bool big, struct err *e);
 
+/* Finds the line "NAME=value" of a configuration, which is not trusted. *value: len bytes of text. False if
+ * there is none, also for "# NAME is not set". */
+bool kconfig_find(struct span text, const char *name, const char **value, size_t *len);
+
 #endif

@@ -15,10 +15,7 @@ void explain_permission(const struct exec *x, const struct plan_step *s, struct 
  * trampolines. */
 bool uses_trampoline(const struct exec *x, const struct plan_step *s);
 
-/* kernel_error_restrictions.c: a number of /proc/self/status, such as "CapEff:". */
-bool process_status(struct kfs *k, const char *name, int base, uint64_t *value);
-
-/* These set the hint and return true if the kernel is locked down at least that much, and if it is
+/* kernel_error_restrictions.c: these set the hint and return true if the kernel is locked down at least that much, and if it is
  * therefore without this helper, if a seccomp filter is active, or if the JIT compiler is off. */
 bool explain_lockdown(const struct exec *x, enum kfs_lockdown at_least, struct err *e);
 bool explain_helper_lockdown(const struct exec *x, unsigned helper, struct err *e);

@@ -3,6 +3,7 @@
 
 #include "elf/base/cap_abi.h"
 #include "elf/base/format.h"
+#include "loader/kernel/process_status.h"
 #include "loader/plan/abi.h"
 
 #include <errno.h>

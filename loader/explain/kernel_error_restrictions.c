@@ -2,23 +2,10 @@
 /* What restricts BPF on a machine, whatever errno or verifier message it causes. */
 #include "kernel_error_impl.h"
 
-#include "elf/base/number.h"
+#include "loader/kernel/process_status.h"
 #include "loader/plan/abi.h"
 
 #include <string.h>
-
-enum { STATUS_MAX = 4096 }; /* of /proc/self/status */
-
-bool process_status(struct kfs *k, const char *name, int base, uint64_t *value)
-{
-	char text[STATUS_MAX];
-	if (kfs_read_text(k, KFS_PROC, "self/status", text, sizeof text) <= 0)
-		return false;
-	const char *line = strstr(text, name);
-	if (line)
-		*value = text_u64(line + strlen(name), NULL, base);
-	return line;
-}
 
 bool explain_lockdown(const struct exec *x, enum kfs_lockdown at_least, struct err *e)
 {

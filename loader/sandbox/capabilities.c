@@ -19,6 +19,7 @@ static const struct {
 	{CAP(DAC_OVERRIDE), false, "CAP_DAC_OVERRIDE"},
 	{CAP(DAC_READ_SEARCH), false, "CAP_DAC_READ_SEARCH"},
 	{CAP(NET_ADMIN), false, "CAP_NET_ADMIN"},
+	{CAP(NET_RAW), false, "CAP_NET_RAW"},
 	{CAP(IPC_LOCK), false, "CAP_IPC_LOCK"},
 	{CAP(SYS_PTRACE), false, "CAP_SYS_PTRACE"},
 	{CAP(SYS_ADMIN), false, "CAP_SYS_ADMIN"},

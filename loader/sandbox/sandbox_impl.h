@@ -3,6 +3,7 @@
 #ifndef SONDE_SANDBOX_IMPL_H
 #define SONDE_SANDBOX_IMPL_H
 
+#include "capability_names.h"
 #include "sandbox.h"
 
 #include "loader/kernel/seccomp.h"
@@ -22,9 +23,6 @@ bool capabilities_set(uint64_t effective, uint64_t permitted);
 /* Those of wanted that are permitted; CAP_SYS_ADMIN instead of one of its parts that is not, or that the
  * kernel does not know yet. */
 uint64_t capabilities_held(uint64_t wanted, uint64_t permitted);
-
-/* "CAP_BPF and CAP_PERFMON" */
-void capabilities_text(uint64_t caps, char *buf, size_t size);
 
 /* ---- filter.c ---- */
 
