@@ -94,14 +94,15 @@ static bool is_selected(const struct hook *h, const struct hook_family *f, const
 	return !word || !strcmp(f->name, word) || !strncmp(h->sec, word, strlen(word));
 }
 
-bool hooks_print(const char *word, enum hooks_how how, FILE *out)
+bool hooks_print(
+	const char *word, enum hooks_how how, hooks_keep_fn keep, const void *ctx, FILE *out)
 {
 	bool any = false;
 	for (size_t f = 0; f < hook_family_count; f++) {
 		bool first = true;
 		for (size_t i = 0; i < hook_families[f]->n; i++) {
 			const struct hook *h = &hook_families[f]->hooks[i];
-			if (!is_selected(h, hook_families[f], word))
+			if (!is_selected(h, hook_families[f], word) || (keep && !keep(ctx, h)))
 				continue;
 			if (how == HOOKS_JSON) {
 				print_json(h, out);

@@ -12,8 +12,12 @@ enum hooks_how {
 	HOOKS_JSON,  /* all of that, one object per line */
 };
 
+struct hook;
+typedef bool (*hooks_keep_fn)(const void *ctx, const struct hook *h);
+
 /* Prints all hooks by family (word NULL), or the family of that name and the section names that
- * begin with the word. False if there are none. */
-bool hooks_print(const char *word, enum hooks_how how, FILE *out);
+ * begin with the word; of these, those that keep() selects (NULL: all). False if there are none. */
+bool hooks_print(
+	const char *word, enum hooks_how how, hooks_keep_fn keep, const void *ctx, FILE *out);
 
 #endif

@@ -79,30 +79,35 @@ static struct found find(struct plan_builder *b, const struct hook_use *use,
 
 /* ---- targets that do not exist ---- */
 
-/* bpf_iter_task_new etc. are functions that programs call for a loop, not iterators. */
-static bool is_loop_function(const char *name)
+/* Many functions are called bpf_iter_...: iterators are those whose first argument is the state of one. */
+static bool is_iterator(const struct btf_type *f)
 {
-	static const char *const ends[] = {"_new", "_next", "_destroy"};
-	size_t n = strlen(name);
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (n > strlen(ends[i]) && !strcmp(name + n - strlen(ends[i]), ends[i]))
-			return true;
-	return false;
+	struct btf_type t;
+	return btf_type(f->btf, f->type, &t) && t.kind == BTF_FUNC_PROTO && t.vlen &&
+	       btf_skip(f->btf, btf_param(&t, 0).type, &t) && t.kind == BTF_PTR &&
+	       btf_skip(f->btf, t.type, &t) && !strcmp(btf_name(&t), "bpf_iter_meta");
 }
 
-static void suggest_target(
-	const struct kernel_types *types, const struct btf_target *target, struct suggestion *s)
+bool attach_btf_each(
+	const struct kernel_types *types, uint32_t attach_type, attach_btf_fn fn, void *ctx)
 {
-	size_t prefix = strlen(target->prefix);
-	bool iterator = target->attach_type == BPF_TRACE_ITER;
-	for (size_t i = 0; i < types->n; i++)
+	const struct btf_target *target = btf_target_of(attach_type);
+	size_t prefix = target ? strlen(target->prefix) : 0;
+	for (size_t i = 0; target && i < types->n; i++)
 		for (struct btf_type t = {0};
 			btf_next_in(types->list[i], &t, 1u << target->kind);) {
 			const char *name = btf_name(&t);
 			if (!strncmp(name, target->prefix, prefix) &&
-				!(iterator && is_loop_function(name)))
-				suggest_consider(s, name + prefix);
+				(attach_type != BPF_TRACE_ITER || is_iterator(&t)))
+				fn(ctx, i, name + prefix);
 		}
+	return target;
+}
+
+static void consider_target(void *ctx, size_t where, const char *name)
+{
+	(void)where;
+	suggest_consider(ctx, name);
 }
 
 struct untyped {
@@ -153,7 +158,7 @@ static void fail_missing(struct plan_builder *b, const struct hook_use *use,
 		err_hint(b->e, "it is a tracepoint: SEC(\"tp/%s\")", names);
 		return;
 	}
-	suggest_target(types, target, &s);
+	attach_btf_each(types, target->attach_type, consider_target, &s);
 	if (s.n)
 		err_hint(b->e, "similar names: %s", suggest_text(&s, names, sizeof names));
 	else if (function)

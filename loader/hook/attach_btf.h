@@ -22,6 +22,12 @@
 void attach_btf_prepare(struct plan_builder *b, struct hook_use *use);
 void attach_btf_load(struct plan_builder *b, const struct hook_use *use, int16_t step);
 
+/* Calls fn with the name, as in a section name, of everything in these types that programs of the attach type
+ * may have as a target; where: the index in types->list. False if their target is no type. */
+typedef void (*attach_btf_fn)(void *ctx, size_t where, const char *name);
+bool attach_btf_each(
+	const struct kernel_types *types, uint32_t attach_type, attach_btf_fn fn, void *ctx);
+
 /* Adds the step that opens the BTF of a kernel module. Returns its slot. */
 int16_t attach_btf_module(struct plan_builder *b, const char *module);
 

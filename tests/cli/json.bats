@@ -79,6 +79,8 @@ schema() {
 	done
 	"$sonde" btf show --json json_record json.o | schema btf
 	"$sonde" hooks --json | schema hooks
+	"$sonde" hooks --json iter '*' | schema hooks
+	"$sonde" doctor --json | schema doctor
 }
 
 @test "the schema check can fail" {
