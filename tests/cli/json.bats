@@ -81,6 +81,8 @@ schema() {
 	"$sonde" hooks --json | schema hooks
 	"$sonde" hooks --json iter '*' | schema hooks
 	"$sonde" doctor --json | schema doctor
+	"$sonde" test --json "$progs/synguard.bpf.o" --repeat 2 'eth/ip/tcp syn' | schema test
+	"$sonde" test --json "$progs/noping.bpf.o" --cases "$root/progs/11-noping/noping.test" | schema test
 }
 
 @test "the schema check can fail" {

@@ -6,6 +6,8 @@
  *     'v'  length and bytes of which types are made (input.h), then one text per line, each the
  *          value of a type, an assignment, and a key of a map
  *     's'  the same, but each line is a value of every one of a few types as in docs/values.md
+ *     'k'  a file of cases for test runs, whose packets are made (docs/test.md)
+ *     'p'  a capture of packets
  */
 #include <errno.h>
 #include <stdio.h>
@@ -17,12 +19,28 @@
 #include "elf/link/extern.h"
 #include "loader/kernel/map_write.h"
 #include "loader/kernel/target.h"
+#include "loader/trial/cases.h"
+#include "loader/trial/packet.h"
+#include "loader/trial/verdict.h"
 #include "loader/value/value.h"
 #include "loader/value/variable_name.h"
 #include "harness.h"
 #include "input.h"
 
-enum { CONFIG, GZIP, STRING, VALUE, ASSIGNED, PREFIX, VARIABLE, ELEMENT, HINT };
+enum {
+	CONFIG,
+	GZIP,
+	STRING,
+	VALUE,
+	ASSIGNED,
+	PREFIX,
+	VARIABLE,
+	ELEMENT,
+	HINT,
+	CASES,
+	PACKET,
+	CAPTURE
+};
 struct goal goals[] = {[CONFIG] = {.name = "configuration"},
 	[GZIP] = {.name = "gzip"},
 	[STRING] = {.name = "string of the configuration"},
@@ -32,6 +50,9 @@ struct goal goals[] = {[CONFIG] = {.name = "configuration"},
 	[VARIABLE] = {.name = "variable"},
 	[ELEMENT] = {.name = "element of a map"},
 	[HINT] = {.name = "hint"},
+	[CASES] = {.name = "cases"},
+	[PACKET] = {.name = "packet"},
+	[CAPTURE] = {.name = "capture"},
 	{0}};
 
 /* ---- the configuration ---- */
@@ -262,6 +283,34 @@ static void put_values(struct input in, bool fixed)
 	free_small(&a);
 }
 
+/* ---- test runs ---- */
+
+static void read_cases(struct span text)
+{
+	static struct packet packet;
+	struct arena a = {0};
+	struct cases cases;
+	struct err e = {0};
+	uint32_t verdict;
+	bool ok = reach(CASES, cases_parse(&cases, text, &a, &e));
+	for (size_t i = 0; ok && i < cases.n; i++) {
+		e = (struct err){0};
+		if (reach(PACKET, packet_parse(&packet, cases.list[i].packet, &e)) == e.set ||
+			packet.n > PACKET_MAX)
+			abort();
+		e = (struct err){0};
+		verdict_parse(BPF_PROG_TYPE_XDP, cases.list[i].verdict, &verdict, &e);
+	}
+	free_small(&a);
+}
+
+static void read_capture(const uint8_t *data, size_t size)
+{
+	static struct packet packet;
+	struct err e = {0};
+	reach(CAPTURE, packet_parse_pcap(&packet, data, size, &e));
+}
+
 void fuzz_input(const uint8_t *data, size_t size)
 {
 	if (size < 2)
@@ -270,4 +319,8 @@ void fuzz_input(const uint8_t *data, size_t size)
 		read_config(data + 1, size - 1);
 	else if (*data == 'v' || *data == 's')
 		put_values((struct input){data + 1, size - 1}, *data == 's');
+	else if (*data == 'k')
+		read_cases((struct span){data + 1, size - 1, false});
+	else if (*data == 'p')
+		read_capture(data + 1, size - 1);
 }
