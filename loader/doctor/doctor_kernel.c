@@ -125,15 +125,21 @@ static void check_jit(struct doctor *d)
 	add(d, enabled ? FINDING_OK : FINDING_NOTE, "JIT compiler",
 		finding_text(&d->found, "%s", text),
 		enabled ? NULL : "sysctl net.core.bpf_jit_enable=1");
+}
+
+/* What fentry and its like attach with. */
+static void check_trampolines(struct doctor *d)
+{
 	struct offered t = offer_trampoline(&d->offer, BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY);
+	bool there = t.state == OFFER_THERE;
 	finding_add(&d->found,
-		(struct finding){t.state == OFFER_THERE ? FINDING_OK : FINDING_MISSING, area,
-			"trampolines",
-			t.state == OFFER_THERE ? ""
-			: t.since              ? "fentry, fexit and LSM programs cannot attach"
+		(struct finding){there ? FINDING_OK : FINDING_MISSING, area, "trampolines",
+			there ? ""
+			: t.state == OFFER_OFF
+				? "fentry, fexit and LSM programs need the JIT compiler"
+			: t.since ? "fentry, fexit and LSM programs cannot attach"
 				  : "not on this architecture: kprobes instead of fentry",
-			t.state == OFFER_THERE ? NULL : "a kprobe or tracepoint needs none", NULL,
-			t.since});
+			there ? NULL : "a kprobe or tracepoint needs none", t.option, t.since});
 }
 
 /* ---- security ---- */
@@ -156,9 +162,10 @@ static void check_security(struct doctor *d)
 	bool ours = false;
 	for (const char *p = strstr(list, "bpf"); p && !ours; p = strstr(p + 1, "bpf"))
 		ours = (p == list || p[-1] == ',') && (!p[3] || p[3] == ',');
+	bool built = offer_option(&d->offer, "CONFIG_BPF_LSM") != 'n';
 	add(d, ours ? FINDING_OK : FINDING_NOTE, "security modules",
 		finding_text(&d->found, "%s%s", list, ours ? "" : "; LSM programs never run"),
-		ours ? NULL : finding_text(&d->found, "boot with lsm=%s,bpf", list));
+		ours || !built ? NULL : finding_text(&d->found, "boot with lsm=%s,bpf", list));
 }
 
 static void check_statistics(struct doctor *d)
@@ -248,6 +255,7 @@ void doctor_kernel(struct doctor *d)
 	check_types(d);
 	check_symbols(d);
 	check_jit(d);
+	check_trampolines(d);
 	check_security(d);
 	check_statistics(d);
 	check_file_systems(d);

@@ -174,6 +174,8 @@ struct offered offer_trampoline(const struct offer *o, uint32_t prog_type, uint3
 			      attach_type != BPF_TRACE_ITER);
 	if (!needed)
 		return r;
+	if (offer_option(o, "CONFIG_BPF_JIT") == 'n')
+		return (struct offered){OFFER_OFF, 0, "CONFIG_BPF_JIT"};
 	for (size_t i = 0; i < sizeof trampolines / sizeof *trampolines; i++)
 		if (!strncmp(o->kernel->machine, trampolines[i].machine,
 			    strlen(trampolines[i].machine)))
