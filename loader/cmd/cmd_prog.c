@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "live_args.h"
+#include "prog_words.h"
 
 #include "loader/live/prog_dump.h"
 #include "loader/live/prog_list.h"
@@ -13,10 +14,16 @@ static const char usage[] PACKED_SECTION =
 	"       sonde prog dump xlated PROG       print the instructions, as verified\n"
 	"       sonde prog dump jited PROG        print the machine code in bytes\n"
 	"       sonde prog pin PROG PATH          pin in a bpf file system\n"
+	"       sonde prog run PROG data_in DATA [data_out FILE] [ctx_in DATA]\n"
+	"                           [ctx_out FILE] [repeat N]\n"
+	"                                         run once, or N times, without attaching\n"
 	"\n"
 	"PROG is an id, a pinned path or a name, or one of\n"
 	"\n"
 	"  id N, pinned PATH, name NAME, tag TAG\n"
+	"\n"
+	"DATA is a file, of a pcap file its first packet, or bytes in hexadecimal; FILE -\n"
+	"is standard output, in hexadecimal. sonde test runs programs of an object.\n"
 	"\n"
 	"Source lines are shown if the program was loaded with them. Addresses of\n"
 	"functions are named from /proc/kallsyms unless the kernel hides them.\n"
@@ -28,7 +35,8 @@ static const char usage[] PACKED_SECTION =
 	"  sonde prog show name execve_entry\n"
 	"  sonde prog dump xlated 12\n"
 	"  sonde prog dump jited tag 6deef7357e7b4530 --json\n"
-	"  sonde prog pin id 12 /sys/fs/bpf/entry\n";
+	"  sonde prog pin id 12 /sys/fs/bpf/entry\n"
+	"  sonde prog run name gate data_in packet.pcap data_out - repeat 1000\n";
 
 static bool list(struct live_args *a, struct err *e)
 {
@@ -72,12 +80,18 @@ static bool pin(struct live_args *a, struct err *e)
 	return with(a, pin_opened, e);
 }
 
+static bool run_program(struct live_args *a, struct err *e)
+{
+	return with(a, prog_words_run, e);
+}
+
 static const char *const codes[] = {"xlated", "jited", NULL};
 static const struct live_action actions[] = {
 	{"list", list, .json = true},
 	{"show", show, .object = LIVE_ARG_OPTIONAL, .json = true},
 	{"dump", dump, .object = LIVE_ARG_REQUIRED, .what = codes, .json = true},
 	{"pin", pin, .object = LIVE_ARG_REQUIRED, .path = true},
+	{"run", run_program, .object = LIVE_ARG_REQUIRED, .words = true, .json = true},
 	{0},
 };
 

@@ -56,6 +56,11 @@ static int parse(const struct verb *v, struct live_args *a, const struct live_ac
 		words += taken;
 		n -= taken;
 	}
+	if (action->words) {
+		a->words = words;
+		a->n_words = n;
+		return OPTION_TAKEN;
+	}
 	if (action->path && !n)
 		return cmd_usage(v, "%s: no path given", action->name);
 	if (action->path) {

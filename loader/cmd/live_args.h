@@ -15,6 +15,8 @@ struct live_args {
 	struct live_ref ref;
 	const char *path;
 	struct live_ref program;
+	char **words; /* what follows the object, if the action takes words */
+	int n_words;
 };
 
 struct live_action {
@@ -24,6 +26,7 @@ struct live_action {
 	const char *const *what; /* words, one of which precedes the object; NULL: none */
 	bool path;               /* follows the object */
 	bool program;            /* another object follows it: a program */
+	bool words;              /* any number of words follows the object */
 	bool json;               /* has --json */
 };
 

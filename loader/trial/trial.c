@@ -76,11 +76,10 @@ static bool make_lookup(const struct packet *p, uint8_t ctx[static LOOKUP_SIZE])
 
 /* ---- the call ---- */
 
-static bool explain(const struct trial *t, const struct trial_input *in, long no, struct err *e)
+bool trial_explain(const struct trial *t, uint32_t size, uint32_t ctx_size, long no, struct err *e)
 {
 	char nick[48];
 	bool packet = trial_takes(t->prog_type) == TRIAL_PACKET;
-	uint32_t size = in->packet ? (uint32_t)in->packet->n : 0;
 	err_sys(e, (int)-no, "program '%s': test run", t->prog);
 	if (no == -ENOTSUPP_KERNEL || no == -EOPNOTSUPP || no == -ENOTSUP)
 		err_hint(e, "this kernel has no test runs of %s programs",
@@ -91,11 +90,11 @@ static bool explain(const struct trial *t, const struct trial_input *in, long no
 	else if (no == -EINVAL && packet && size > 3000)
 		err_hint(e, "the packet has %u bytes: it must fit into a page with its headroom",
 			size);
-	else if (no == -EINVAL && in->ctx)
+	else if (no == -EINVAL && ctx_size)
 		err_hint(e,
 			"the context has %u bytes: is it that of a %s program, with members "
 			"that it may not set left at 0?",
-			in->ctx_n, abi_nick(ABI_PROG_TYPES, t->prog_type, nick));
+			ctx_size, abi_nick(ABI_PROG_TYPES, t->prog_type, nick));
 	else if (no == -EINVAL)
 		err_hint(e, "this kernel may not run such a program, or requires a context: --ctx");
 	return false;
@@ -120,7 +119,7 @@ static bool run_context(
 	long no = prog_run(t->watch, t->fd, &run);
 	r->retval = run.retval;
 	r->duration_ns = run.duration_ns;
-	return !no || explain(t, in, no, e);
+	return !no || trial_explain(t, in->packet ? (uint32_t)in->packet->n : 0, in->ctx_n, no, e);
 }
 
 /* Programs that get no Ethernet header leave zeros in its place. */
@@ -147,7 +146,10 @@ static bool run_packet(
 		.out_n = room};
 	long no = prog_run(t->watch, t->fd, &run);
 	if (no && no != -ENOSPC)
-		return explain(t, in, no, e);
+		return trial_explain(t, in->packet ? (uint32_t)in->packet->n : 0, in->ctx_n, no, e);
+	/* Before 6.1, flow dissectors returned whether they succeeded; no program returns 1 since. */
+	if (flow && run.retval == 1)
+		run.retval = 0;
 	*r = (struct trial_result){
 		run.retval, run.duration_ns, run.out, run.out_n > room ? room : run.out_n};
 	if (!sees_ethernet(t->prog_type) && r->out && r->out_n >= ETH_HEADER)

@@ -44,6 +44,9 @@ struct trial_result {
 bool trial_run(
 	const struct trial *t, const struct trial_input *in, struct trial_result *r, struct err *e);
 
+/* Sets e for a test run with size and ctx_size bytes that failed with no (-errno). Returns false. */
+bool trial_explain(const struct trial *t, uint32_t size, uint32_t ctx_size, long no, struct err *e);
+
 /* Prints the verdict, what was measured, and what has changed in the packet. */
 void trial_print(const struct trial *t, const struct trial_input *in, const struct trial_result *r,
 	bool json, FILE *out);

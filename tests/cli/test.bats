@@ -163,6 +163,23 @@ setup() {
 	run --separate-stderr -2 "$sonde" test
 }
 
+@test "prog run: a loaded program, in the words of bpftool" {
+	[[ $(id -u) = 0 ]] || skip "requires pins"
+	dir=/sys/fs/bpf/sonde-test-$$
+	"$sonde" load "$progs/noping.bpf.o" --pin "$dir"
+	ran=("$sonde" prog run pinned "$dir/prog/noping")
+	hex=$("$sonde" test "$progs/noping.bpf.o" 'eth/ip/icmp echo' --json | jq -r .data_in)
+	printed=$("${ran[@]}" data_in "$hex" data_out left repeat 3)
+	json=$("${ran[@]}" --json data_in left)
+	wrong=$("${ran[@]}" data_in left nope 1 2>&1) || status=$?
+	short=$("${ran[@]}" data_in 00 2>&1) || true
+	"$sonde" unload "$dir"
+	[[ $printed == "Return value: 1, duration (average): "*"ns (XDP_DROP)" ]]
+	[[ $(wc -c <left) = 42 && $status = 1 ]]
+	jq -e '.retval == 1 and .verdict == "XDP_DROP"' <<<"$json"
+	[[ $wrong == *"unknown word 'nope'"* && $short == *"requires an Ethernet header"* ]]
+}
+
 @test "nothing stays, and nothing is attached" {
 	"$sonde" test "$BATS_FILE_TMPDIR/edit.o" --prog swap --repeat 10 eth/ip >/dev/null
 	gone lengths
