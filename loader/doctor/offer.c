@@ -21,14 +21,16 @@ static const struct option {
 #undef OPTION
 };
 
-/* Families that attach by means of their own, as long as there is no link. */
+/* What families attach with, until they have links of their own (0: always). */
 static const struct {
 	const char *family, *options;
+	uint16_t until;
 } family_options[] = {
-	{"kprobe", "CONFIG_KPROBE_EVENTS"},
-	{"uprobe", "CONFIG_UPROBE_EVENTS"},
-	{"usdt", "CONFIG_UPROBE_EVENTS"},
-	{"route", "CONFIG_LWTUNNEL_BPF"},
+	{"kprobe", "CONFIG_KPROBE_EVENTS", 0},
+	{"uprobe", "CONFIG_UPROBE_EVENTS", 0},
+	{"usdt", "CONFIG_UPROBE_EVENTS", 0},
+	{"route", "CONFIG_LWTUNNEL_BPF", 0},
+	{"tc", "CONFIG_NET_CLS_BPF CONFIG_NET_SCH_INGRESS", ABI_VERSION(6, 6)},
 };
 
 /* Kernels whose JIT compilers have trampolines. A name is the beginning of uname -m. */
@@ -205,6 +207,8 @@ struct offered offer_hook(const struct offer *o, const struct hook *h)
 	if (r.state == OFFER_THERE && !linked)
 		for (size_t i = 0; i < sizeof family_options / sizeof *family_options; i++)
 			if (!strcmp(family_options[i].family, family_of(h)) &&
+				(!family_options[i].until ||
+					o->version < family_options[i].until) &&
 				(r.option = missing_option(o, family_options[i].options)))
 				r.state = OFFER_OFF;
 	if (r.state == OFFER_THERE) {

@@ -74,7 +74,7 @@ static void by_configuration(void **state)
 	assert_int_equal(o.state, OFFER_OFF);
 	assert_string_equal(o.option, "CONFIG_CGROUP_BPF");
 	assert_int_equal(offer_member(&k.o, ABI_PROG_TYPES, BPF_PROG_TYPE_XDP).state, OFFER_THERE);
-	/* before 5.12, socket maps had an option of their own */
+	/* before 5.13, socket maps had an option of their own */
 	o = offer_member(&k.o, ABI_MAP_TYPES, BPF_MAP_TYPE_SOCKMAP);
 	assert_string_equal(o.option, "CONFIG_INET");
 	end(&k);
@@ -125,7 +125,16 @@ static void hooks(void **state)
 	end(&k);
 	describe(&k, "6.12.0", "x86_64", "CONFIG_BPF_EVENTS=y\\nCONFIG_UPROBE_EVENTS=y");
 	assert_string_equal(hook(&k, "kprobe").option, "CONFIG_KPROBE_EVENTS");
+	assert_string_equal(hook(&k, "fentry").option, "CONFIG_BPF_JIT");
 	assert_int_equal(hook(&k, "uprobe").state, OFFER_THERE);
+	end(&k);
+	/* filters before links */
+	static const char tc[] = "CONFIG_NET=y\\nCONFIG_NET_CLS_BPF=m";
+	describe(&k, "5.10.0", "x86_64", tc);
+	assert_string_equal(hook(&k, "tc").option, "CONFIG_NET_SCH_INGRESS");
+	end(&k);
+	describe(&k, "6.12.0", "x86_64", tc);
+	assert_int_equal(hook(&k, "tc").state, OFFER_THERE);
 	end(&k);
 }
 
