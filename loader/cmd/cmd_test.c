@@ -170,6 +170,9 @@ static bool run_case(struct test_session *s, const struct test_args *a, const st
 	if (!packet_parse(packet, c->packet, e) || (left && !packet_parse(left, c->output, e)))
 		return err_where(e, "packet");
 	const struct trial_input in = {.packet = packet};
+	for (unsigned k = 0; k < c->n_puts && !c->continues; k++)
+		if (!test_session_put(s, &c->puts[k], e))
+			return false;
 	t.arena = &result->arena;
 	for (uint32_t n = 0; n < c->times && !stop_requested(); n++) {
 		arena_free(&result->arena);
@@ -178,7 +181,9 @@ static bool run_case(struct test_session *s, const struct test_args *a, const st
 	}
 	result->wanted = left;
 	judge(&t, c, wanted, result);
-	return true;
+	for (unsigned k = 0; k < c->n_maps && result->ok; k++)
+		result->ok = test_session_has(s, &c->maps[k], result->why, sizeof result->why, e);
+	return !e->set;
 }
 
 static void report(const struct test_args *a, const struct trial_case *c, size_t number,

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "test_session.h"
 
+#include "elf/base/format.h"
 #include "elf/base/text.h"
 #include "loader/explain/kernel_error.h"
 #include "loader/kernel/cpus.h"
+#include "loader/kernel/map_match.h"
 #include "loader/plan/variable.h"
 #include "loader/show/map_view.h"
+#include "loader/trial/cases.h"
 
 #include <string.h>
 
@@ -107,6 +110,59 @@ static bool show_map(struct test_session *s, const struct plan_map *m, const str
 		          : map_view_text(out, &view, &entries, NULL, 0, &scratch, e);
 	arena_free(&scratch);
 	return ok || err_where(e, "map '%s'", m->name);
+}
+
+/* Opens a map of the object with its types. */
+static bool open_map(struct test_session *s, const char *name, struct live_map *m, struct err *e)
+{
+	const struct plan_map *planned = plan_find_map(&s->plan, name);
+	struct bpf_map_info info = {0};
+	uint32_t n = sizeof info;
+	int fd = planned ? exec_fd(&s->x, planned->slot) : -1;
+	if (fd < 0)
+		return err_set(e, "there is no map '%s'", name);
+	long no = sys_info(&s->s.watch, fd, &info, &n);
+	if (no)
+		return err_sys(e, (int)-no, "map '%s'", name);
+	const struct live_ref ref = {.how = LIVE_BY_ID, .id = info.id, .text = name};
+	return live_map_open_ref(m, &ref, &s->s.watch, &s->s.arena, e);
+}
+
+static struct map_writer writer_of(struct test_session *s, struct live_map *m)
+{
+	return (struct map_writer){
+		m, cpus_possible(&s->s.kfs), MAP_ALL_CPUS, &s->s.watch, &s->s.arena};
+}
+
+bool test_session_put(struct test_session *s, const struct case_entry *entry, struct err *e)
+{
+	struct live_map m;
+	if (!open_map(s, entry->map, &m, e))
+		return err_where(e, "put");
+	const struct map_writer w = writer_of(s, &m);
+	bool ok = map_write_element(&w, entry->key, entry->value, e);
+	live_map_close(&m);
+	return ok || err_where(e, "put");
+}
+
+bool test_session_has(struct test_session *s, const struct case_entry *entry, char *why,
+	size_t size, struct err *e)
+{
+	struct live_map m;
+	enum map_match match = MAP_DIFFERS;
+	bool none = !strcmp(entry->value, "none");
+	if (!open_map(s, entry->map, &m, e))
+		return false;
+	const struct map_writer w = writer_of(s, &m);
+	bool ok = map_match_element(&w, entry->key, none ? "" : entry->value, &match, e);
+	live_map_close(&m);
+	if (match == MAP_NO_ENTRY || none)
+		text_print(why, size, "map '%s' has %s entry %s", entry->map,
+			match == MAP_NO_ENTRY ? "no" : "an", entry->key);
+	else
+		text_print(why, size, "map '%s': entry %s is not %s", entry->map, entry->key,
+			entry->value);
+	return ok && match == (none ? MAP_NO_ENTRY : MAP_MATCHES);
 }
 
 bool test_session_maps(struct test_session *s, bool json, FILE *out, struct err *e)

@@ -29,6 +29,15 @@ bool test_session_next(
 bool test_session_only(
 	struct test_session *s, const char *name, size_t *i, struct trial *t, struct err *e);
 
+/* Writes an entry of a map. */
+struct case_entry;
+bool test_session_put(struct test_session *s, const struct case_entry *entry, struct err *e);
+
+/* Whether a map has the entry, as far as its value is given. False with the reason in why; e is set if it cannot
+ * be told. */
+bool test_session_has(struct test_session *s, const struct case_entry *entry, char *why,
+	size_t size, struct err *e);
+
 /* Prints the maps that are not empty. */
 bool test_session_maps(struct test_session *s, bool json, FILE *out, struct err *e);
 

@@ -54,7 +54,8 @@ static bool parse_case(struct trial_case *c, char *line, struct err *e)
 	char *colon = strstr(line, ": "), *to = colon ? find_last(colon, arrow) : NULL;
 	if (!colon || !to) {
 		err_set(e, "expected NAME: PACKET -> VERDICT");
-		return err_hint(e, "or: prog NAME, set VAR=VALUE, # COMMENT");
+		return err_hint(e,
+			"or: prog NAME, set VAR=VALUE, put MAP[KEY] = VALUE, map MAP[KEY] = VALUE");
 	}
 	*colon = *to = 0;
 	char *verdict = trim(to + sizeof arrow - 1), *output = strchr(verdict, '=');
@@ -76,6 +77,29 @@ static bool parse_case(struct trial_case *c, char *line, struct err *e)
 	return true;
 }
 
+/* "MAP[KEY] = VALUE", where the key may have brackets itself. */
+static bool parse_entry(struct case_entry *entry, unsigned *n, char *text, struct err *e)
+{
+	unsigned depth = 0;
+	bool quoted = false;
+	char *open = strchr(text, '['), *close = open;
+	for (; close && *close; close++) {
+		quoted ^= *close == '"';
+		depth += !quoted && *close == '[';
+		depth -= !quoted && *close == ']';
+		if (!depth)
+			break;
+	}
+	char *equal = close && *close ? close + 1 + strspn(close + 1, " \t") : NULL;
+	if (!equal || *equal != '=')
+		return err_set(e, "expected MAP[KEY] = VALUE");
+	if (*n == CASE_SETS)
+		return err_set(e, "more than %d entries", CASE_SETS);
+	*open = *close = 0;
+	entry[(*n)++] = (struct case_entry){trim(text), trim(open + 1), trim(equal + 1)};
+	return true;
+}
+
 /* What holds for the cases that follow. */
 static bool parse_line(
 	struct cases *c, struct trial_case *now, char *line, struct arena *a, struct err *e)
@@ -93,6 +117,13 @@ static bool parse_line(
 			return err_set(e, "expected set VAR=VALUE");
 		now->sets[now->n_sets++] = trim(line + 4);
 		return true;
+	}
+	if (!strncmp(line, "put ", 4) && !strstr(line, ": "))
+		return parse_entry(now->puts, &now->n_puts, line + 4, e);
+	if (!strncmp(line, "map ", 4) && !strstr(line, ": ")) {
+		struct trial_case *last = c->n ? &c->list[c->n - 1] : NULL;
+		return last ? parse_entry(last->maps, &last->n_maps, line + 4, e)
+		            : err_set(e, "there is no case before");
 	}
 	struct trial_case one = *now;
 	if (!parse_case(&one, line, e))

@@ -121,6 +121,19 @@ setup() {
 	[[ $output == "noping (xdp): XDP_PASS"* ]]
 }
 
+@test "entries of maps before and after a case" {
+	printf '%s\n' 'prog swap' 'x: eth/ip -> XDP_TX' 'map lengths[34] = 1' 'y: eth -> XDP_TX' \
+		'map lengths[34] = none' 'put lengths[9] = 7' 'z: eth -> XDP_TX' 'map lengths[9] = 7' >x.test
+	"$sonde" test "$BATS_FILE_TMPDIR/edit.o" --cases x.test
+	printf '%s\n' 'prog swap' 'x: eth/ip -> XDP_TX' 'map lengths[34] = 2' 'y: eth -> XDP_TX' \
+		'map lengths[34] = 1' 'z: eth -> XDP_TX' 'map lengths[14] = none' 'a: eth -> XDP_TX' \
+		'map nope[1] = 1' 'b: eth -> XDP_TX' 'map lengths[x] = 1' 'c: eth -> XDP_TX' \
+		'map lengths[14] = {a = 1}' 'put lengths[14] = x' 'd: eth -> XDP_TX' >x.test
+	run --separate-stderr -1 "$sonde" test "$BATS_FILE_TMPDIR/edit.o" --cases x.test
+	[[ $(grep -c '^not ok' <<<"$output") = 7 ]]
+	[[ $output == *"entry 34 is not 2"*"has no entry 34"*"has an entry 14"*"there is no map 'nope'"* ]]
+}
+
 @test "several programs: one has to be named" {
 	printf 'x: eth/ip -> XDP_TX\n' >x.test
 	run --separate-stderr -1 "$sonde" test "$BATS_FILE_TMPDIR/edit.o" --cases x.test

@@ -303,10 +303,30 @@ static void case_files(void **state)
 	assert_int_equal(c.list[1].times, 1);
 	assert_true(c.list[2].continues);
 	assert_string_equal(c.list[2].name, "third");
+	assert_true(read_cases(&c,
+		"put a[{x = [1]}] = {y = 2}\none: eth -> 1\n map b[\"]\"]=none\n"
+		"map c[] = 3\ntwo: eth -> 1",
+		&a, &e));
+	assert_int_equal(c.n, 2);
+	assert_int_equal(c.list[0].n_puts, 1);
+	assert_string_equal(c.list[0].puts[0].map, "a");
+	assert_string_equal(c.list[0].puts[0].key, "{x = [1]}");
+	assert_string_equal(c.list[0].puts[0].value, "{y = 2}");
+	assert_int_equal(c.list[0].n_maps, 2);
+	assert_string_equal(c.list[0].maps[0].key, "\"]\"");
+	assert_string_equal(c.list[0].maps[0].value, "none");
+	assert_string_equal(c.list[0].maps[1].key, "");
+	assert_int_equal(c.list[1].n_puts, 1);
+	assert_int_equal(c.list[1].n_maps, 0);
 	static const struct {
 		const char *text, *why;
 	} wrong[] = {
 		{"#\n", "it has no cases"},
+		{"map a[1] = 2", "no case before"},
+		{"put a = 2", "expected MAP[KEY] = VALUE"},
+		{"put a[1 = 2", "expected MAP[KEY] = VALUE"},
+		{"put a[1] 2", "expected MAP[KEY] = VALUE"},
+		{"put a[\"] = 2", "expected MAP[KEY] = VALUE"},
 		{"x\n", "line 1: expected NAME: PACKET -> VERDICT"},
 		{"x: eth\n", "line 1: expected NAME"},
 		{"\n: eth -> drop", "line 2"},
