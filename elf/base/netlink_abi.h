@@ -39,6 +39,8 @@ enum {
 	IFINFO_INDEX = 4, /* offset of the interface's index in it */
 	IFLA_LINK = 5,
 	IFLA_MASTER = 10,
+	IFLA_LINKINFO = 18,
+	IFLA_INFO_KIND = 1, /* in it: a string */
 	IFLA_LINK_NETNSID = 37,
 	IFLA_ALT_IFNAME = 53, /* Linux 5.5 */
 	IFLA_XDP = 43,

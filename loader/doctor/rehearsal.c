@@ -7,6 +7,7 @@
 #include "elf/base/netlink_abi.h"
 #include "elf/link/helpers.h"
 #include "loader/hook/event_names.h"
+#include "loader/hook/iter.h"
 #include "loader/kernel/interface.h"
 #include "loader/kernel/kallsyms.h"
 #include "loader/kernel/netlink.h"
@@ -68,7 +69,8 @@ static long load_program(struct rehearsal *r, void *attr, unsigned size)
 	if (fd >= 0 && r->n_progs < REHEARSAL_PROGS)
 		r->progs[r->n_progs++] = (struct rehearsal_prog){(int)fd,
 			(uint32_t)attr_number(attr, size, ATTR(prog_type)),
-			(uint32_t)attr_number(attr, size, ATTR(expected_attach_type))};
+			(uint32_t)attr_number(attr, size, ATTR(expected_attach_type)),
+			(uint32_t)attr_number(attr, size, ATTR(attach_btf_id))};
 	return fd;
 }
 
@@ -119,16 +121,36 @@ static long without(uint32_t attach_type)
 	}
 }
 
-static bool is_busy(uint32_t attach_type, uint32_t index)
+/* What an interface refuses links with, or 0. */
+static long refused_by(uint32_t attach_type, uint32_t index)
 {
 	uint8_t reply[INTERFACE_REPLY_MAX];
 	struct span xdp;
-	bool busy = false;
+	if (attach_type == BPF_NETKIT_PRIMARY || attach_type == BPF_NETKIT_PEER)
+		return interface_is_kind(index, "netkit") == -ENOENT ? -ENXIO : 0;
 	if (attach_type != BPF_XDP || interface_xdp(index, reply, &xdp))
-		return false;
+		return 0;
 	for (size_t i = 0; i < INTERFACE_XDP_MODES; i++)
-		busy |= interface_xdp_id(xdp, &interface_xdp_modes[i]) != 0;
-	return busy;
+		if (interface_xdp_id(xdp, &interface_xdp_modes[i]))
+			return -EBUSY;
+	return 0;
+}
+
+/* Some iterators need a target, by the name of the type that the program was loaded for. */
+static long refused_by_iterator(const struct rehearsal *r, const void *attr, unsigned size)
+{
+	static const char prefix[] = "bpf_iter_";
+	struct btf_type t;
+	int fd = (int)attr_number(attr, size, ATTR(link_create.prog_fd));
+	if (attr_number(attr, size, ATTR(link_create.iter_info_len)) || !r->offer->types)
+		return 0;
+	for (unsigned i = r->n_progs; i-- > 0;)
+		if (r->progs[i].fd == fd)
+			return btf_type(r->offer->types, r->progs[i].btf_id, &t) &&
+			                       !strncmp(btf_name(&t), prefix, sizeof prefix - 1)
+			               ? -iter_without_target(btf_name(&t) + sizeof prefix - 1)
+			               : 0;
+	return 0;
 }
 
 static long trampoline(const struct rehearsal *r, int prog_fd)
@@ -153,15 +175,17 @@ static long create_link(struct rehearsal *r, const void *attr, unsigned size)
 		(r->offer->version &&
 			abi_needs(BPF_LINK_CREATE, attr, size, &why) > r->offer->version))
 		return -EINVAL;
-	if (is_busy(type, (uint32_t)attr_number(attr, size, ATTR(link_create.target_fd))))
-		return -EBUSY;
+	long no = refused_by(type, (uint32_t)attr_number(attr, size, ATTR(link_create.target_fd)));
+	no = type == BPF_TRACE_ITER && !no ? refused_by_iterator(r, attr, size) : no;
+	if (no)
+		return no;
 	/* Links of these types came with 5.19; before, the program alone was opened. */
 	bool raw = type == BPF_TRACE_FENTRY || type == BPF_TRACE_FEXIT || type == BPF_LSM_MAC ||
 	           type == BPF_MODIFY_RETURN || type == BPF_TRACE_RAW_TP || !type;
 	uint32_t cgroup = type ? 0 : (uint32_t)attr_number(attr, size, ATTR(link_create.target_fd));
 	if (raw && !cgroup && r->offer->version < ABI_VERSION(5, 19))
 		return -EINVAL;
-	long no = trampoline(r, (int)attr_number(attr, size, ATTR(link_create.prog_fd)));
+	no = trampoline(r, (int)attr_number(attr, size, ATTR(link_create.prog_fd)));
 	return no ? no : some_fd();
 }
 
@@ -222,12 +246,50 @@ static long bpf(const struct sys_watch *w, int cmd, void *attr, unsigned size)
 		return sys_bpf(w, cmd, attr, size);
 	case BPF_ITER_CREATE:
 		return some_fd();
+	case BPF_PROG_ATTACH:
+		return offer_member(r->offer, ABI_ATTACH_TYPES,
+			       (uint32_t)attr_number(attr, size, ATTR(attach_type)))
+		                               .state == OFFER_TOO_OLD
+		               ? -EINVAL
+		               : 0;
 	default:
 		return 0;
 	}
 }
 
 /* ---- events and probes ---- */
+
+/* Whether the kernel forbids probes there, as far as debugfs tells: lines "0xSTART-0xEND NAME". */
+static bool is_forbidden(const char *name)
+{
+	char line[256];
+	bool found = false;
+	FILE *f = fopen("/sys/kernel/debug/kprobes/blacklist", "re");
+	while (f && !found && fgets(line, sizeof line, f)) {
+		char *tab = strpbrk(line, "\t ");
+		line[strcspn(line, "\n")] = 0;
+		found = tab && !strcmp(tab + 1, name);
+	}
+	if (f)
+		fclose(f);
+	return found;
+}
+
+static bool compare_symbol(void *ctx, const struct kallsym *sym)
+{
+	struct sought *s = ctx;
+	s->found = !strcmp(sym->name, s->name);
+	return !s->found;
+}
+
+/* Functions that ftrace does not know get probes only from kernels that are built for that. */
+static bool is_untraceable(struct kfs *k, const char *name)
+{
+	struct sought s = {name, false};
+	long r =
+		kallsyms_each_traceable(k, "available_filter_functions", false, compare_symbol, &s);
+	return r >= 0 && !s.found;
+}
 
 /* The function that a kprobe is for: the kernel probes the first of that name, since 6.6 only one that has
  * no namesakes. */
@@ -237,13 +299,20 @@ static long probe_function(const char *name)
 	struct target t = {0};
 	struct arena a = {0};
 	struct err e = {0};
+	struct offer o = {0};
 	long r = 0;
 	int64_t at = kallsyms_address(&k, name, false);
+	if (target_open(&t, NULL, &a, &k, NULL, &e))
+		offer_open(&o, &t);
 	if (at == -ESRCH)
 		r = -ENOENT;
-	else if (at == -ENOTUNIQ && target_open(&t, NULL, &a, &k, NULL, &e) &&
-		 abi_parse_version(t.release) >= ABI_VERSION(6, 6))
+	else if (at == -ENOTUNIQ && o.version >= ABI_VERSION(6, 6))
 		r = -EADDRNOTAVAIL;
+	else if (is_forbidden(name) ||
+		 (offer_option(&o, "CONFIG_KPROBE_EVENTS_ON_NOTRACE") == 'n' &&
+			 is_untraceable(&k, name)))
+		r = -EINVAL;
+	target_close(&t);
 	kfs_close(&k);
 	arena_free(&a);
 	return r;

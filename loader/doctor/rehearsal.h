@@ -25,7 +25,7 @@ struct rehearsal {
 	unsigned n_foreign;
 	struct rehearsal_prog {
 		int fd;
-		uint32_t type, attach_type;
+		uint32_t type, attach_type, btf_id;
 	} progs[REHEARSAL_PROGS]; /* as loaded, newest last: descriptors are used again */
 	unsigned n_progs;
 	const char *

@@ -4,6 +4,8 @@
  * the target argument names: the elements of a map (5.9), the tasks of a process or the descendants of a
  * cgroup (6.1).
  */
+#include "iter.h"
+
 #include "attach_btf.h"
 #include "place.h"
 
@@ -102,6 +104,12 @@ static const struct walk *walk_of(const char *name)
 		if (!strcmp(walks[i].name, name))
 			return &walks[i];
 	return NULL;
+}
+
+int iter_without_target(const char *name)
+{
+	const struct walk *walk = walk_of(name);
+	return walk && walk->hint ? (int)walk->no : 0;
 }
 
 static void attach(struct plan_builder *b, const struct hook_use *use)

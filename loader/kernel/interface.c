@@ -146,8 +146,9 @@ int64_t interface_has_default_route(uint32_t index)
 	return r;
 }
 
-int64_t interface_xdp(
-	uint32_t index, uint8_t reply[static INTERFACE_REPLY_MAX], struct span *attributes)
+/* Reads an attribute of an interface into reply. Returns 0 or -errno. */
+static int64_t read_attribute(uint32_t index, uint16_t type,
+	uint8_t reply[static INTERFACE_REPLY_MAX], struct span *attribute)
 {
 	uint8_t get[NLMSG_HEADER + IFINFO_SIZE] = {0};
 	bytes_put(get + NLMSG_TYPE, 2, host_is_big(), RTM_GETLINK);
@@ -156,8 +157,23 @@ int64_t interface_xdp(
 	if (n < 0)
 		return n;
 	struct span all = {reply, (size_t)n, host_is_big()};
-	*attributes = netlink_attribute(all, NLMSG_HEADER + IFINFO_SIZE, IFLA_XDP);
+	*attribute = netlink_attribute(all, NLMSG_HEADER + IFINFO_SIZE, type);
 	return 0;
+}
+
+int64_t interface_xdp(
+	uint32_t index, uint8_t reply[static INTERFACE_REPLY_MAX], struct span *attributes)
+{
+	return read_attribute(index, IFLA_XDP, reply, attributes);
+}
+
+int64_t interface_is_kind(uint32_t index, const char *kind)
+{
+	uint8_t reply[INTERFACE_REPLY_MAX];
+	struct span info;
+	int64_t r = read_attribute(index, IFLA_LINKINFO, reply, &info);
+	const char *name = r ? NULL : span_str(netlink_attribute(info, 0, IFLA_INFO_KIND), 0);
+	return r ? r : name && !strcmp(name, kind) ? 0 : -ENOENT;
 }
 
 const struct interface_xdp_mode interface_xdp_modes[] = {

@@ -40,6 +40,9 @@ int64_t interface_has_generic_xdp(uint32_t index);
  * (before 4.13). Returns 0 if so, -ENOENT if not, or -errno. */
 int64_t interface_has_xdp(uint32_t index, uint32_t id);
 
+/* Whether an interface is of a kind: "netkit", "veth". Returns 0 if so, -ENOENT if not, or -errno. */
+int64_t interface_is_kind(uint32_t index, const char *kind);
+
 /* Whether the qdisc clsact of an interface has filters. Returns 0 if so, -ENOENT if not, or -errno. */
 int64_t interface_has_filters(uint32_t index);
 

@@ -16,6 +16,7 @@ machine() {
 	[[ ! ${SONDE_ALL-} ]] || mapfile -t some < <(basename -s .bpf.c progs/[0-9]*/*.bpf.c)
 	locked progs
 	for name in "${some[@]}"; do cp "build/progs/$name.bpf.o" "$tmp/progs"; done
+	locked -f tests/vm/progs/Makefile build/vm/{attach,tc}.bpf.o
 	locked build/course/c{03_xdpgate,05_synguard,11_noping}.bpf.o
 	mkdir "$tmp/trial"
 	for cases in progs/*/*.test tests/course/*.test; do
@@ -24,7 +25,7 @@ machine() {
 		cp "build/progs/$name.bpf.o" "$tmp/trial" 2>/dev/null || cp "build/course/$name.bpf.o" "$tmp/trial"
 	done
 	proves tests/vm/run --timeout 3600 --modules "sch_ingress cls_bpf act_bpf cls_matchall" "$1" \
-		tests/vm/guest/doctor.sh tests/vm/guest/lib.sh "$tmp"/{sonde,act,progs,trial}
+		tests/vm/guest/doctor.sh tests/vm/guest/lib.sh "$tmp"/{sonde,act,progs,trial} build/vm/{attach,tc}.bpf.o
 }
 
 @test "x86-64, Linux 5.10" { machine x86-5.10; }

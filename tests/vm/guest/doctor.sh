@@ -31,6 +31,11 @@ all() {
 		! grep -q -e 'requires an interface' /tmp/out || agrees "$object" --on lo
 		! grep -q -e 'requires a cgroup' /tmp/out || agrees "$object" --on /sys/fs/cgroup
 	done
+	# What only attaching would show: iterators without a target, an interface of another kind.
+	for program in elements in_sockmap groups task_files vfs; do
+		agrees /attach.bpf.o --only $program
+	done
+	agrees /tc.bpf.o --only primary --on lo
 	[ "$(grep -c 0 /tmp/predicted)" -ge 8 ]
 	[ "$(grep -c 1 /tmp/predicted)" -ge 2 ]
 }
