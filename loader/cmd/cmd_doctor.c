@@ -32,7 +32,9 @@ static const char usage[] PACKED_SECTION =
 
 enum { OPT_YES = 256 };
 
+/* steps comes first, for cmd_go_on(). */
 struct doctor_args {
+	struct cmd_steps steps;
 	struct cmd_object object;
 	bool json, yes;
 	FILE *out;
@@ -52,8 +54,8 @@ static void examine(struct doctor *d, const char *path, struct doctor_args *a)
 	struct session s;
 	struct plan plan;
 	struct err e = {0};
-	const struct exec_report report = {
-		.ctx = a, .interrupted = cmd_interrupted, .confirm = confirm};
+	const struct exec_report report = {.ctx = a, .go_on = cmd_go_on, .confirm = confirm};
+	a->steps = (struct cmd_steps){0, &s.progress};
 	if (!session_open(&s, NULL, &e) || !cmd_object_plan(&s, &plan, path, &a->object,
 						   (struct plan_options){.at_once = true}, &e)) {
 		doctor_error(d, "plan", &e);
@@ -61,6 +63,7 @@ static void examine(struct doctor *d, const char *path, struct doctor_args *a)
 		doctor_needs(d, &plan);
 		doctor_rehearse(d, &plan, &report);
 	}
+	progress_end(&s.progress);
 	/* The findings refer to texts of the plan. */
 	findings_print(&d->found, path, a->json, a->out);
 	session_close(&s);

@@ -16,14 +16,16 @@ bool test_session_open(struct test_session *s, const char *path, const struct cm
 	const char *const *sets, size_t n, struct err *e)
 {
 	const struct plan_options opt = {.load_only = true, .at_once = true};
+	struct cmd_steps steps = {0, &s->s.progress};
 	const struct exec_report report = {
-		.interrupted = cmd_interrupted, .explain = kernel_error_explain};
+		.ctx = &steps, .go_on = cmd_go_on, .explain = kernel_error_explain};
 	const char *log = NULL;
 	*s = (struct test_session){.open = true};
 	bool ok = session_open(&s->s, NULL, e) && cmd_object_plan(&s->s, &s->plan, path, a, opt, e);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = plan_set_variable(&s->plan, sets[i], e);
 	ok = ok && exec_run(&s->x, &s->plan, &s->s.arena, &s->s.kfs, &s->s.watch, &report, &log, e);
+	progress_end(&s->s.progress);
 	if (!ok && !s->x.explained)
 		cmd_log(log, false);
 	return ok;
