@@ -9,6 +9,7 @@
 #define SONDE_LINK_H
 
 #include "extern.h"
+#include "layouts.h"
 
 enum image_ref_kind {
 	REF_MAP,     /* imm of instruction `insn`: the fd of map `index` */
@@ -77,10 +78,12 @@ struct image {
 	bool used_target; /* the result depends on the target kernel */
 };
 
-/* Called for each CO-RE relocation when it is applied (`inspect`); fn may be NULL. */
+/* fn is called for each CO-RE relocation when it is applied (`inspect`), layouts once if the kernel has no
+ * BTF, with what is known nevertheless (layouts.h). Both may be NULL. */
 struct link_watch {
 	void (*fn)(void *ctx, const struct obj_func *func, uint32_t insn,
 		const struct core_result *note);
+	void (*layouts)(void *ctx, const struct layout_source *sources, size_t n);
 	void *ctx;
 };
 

@@ -133,7 +133,8 @@ struct cmd_object {
 	struct cmd_list only, skip, on, set, entries, types, args;
 	struct cmd_records records;
 	const char *btf, *kconfig, *token;
-	bool full; /* an option was repeated too often */
+	bool full;    /* an option was repeated too often */
+	bool explain; /* -v: say where layouts of types are from, see layouts.h */
 };
 
 /* For the table of getopt_long(); 'p' and 's' are the short forms. */

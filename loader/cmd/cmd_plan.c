@@ -238,6 +238,7 @@ static int run(const struct verb *v, int argc, char **argv)
 			break;
 		case 'v':
 			a.style.code = a.style.full;
+			a.object.explain = true;
 			a.style.full = true;
 			break;
 		case 'j':

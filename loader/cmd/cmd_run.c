@@ -305,6 +305,7 @@ static int run(const struct verb *v, int argc, char **argv)
 			a.folded = true;
 			break;
 		case 'v':
+			a.object.explain = true;
 			a.verbose++;
 			break;
 		case OPT_READY_FD:

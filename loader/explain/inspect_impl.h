@@ -16,7 +16,7 @@ struct inspection {
 	struct object o;
 	struct arena *arena;
 	FILE *out;
-	struct listing core, failed;         /* filled while linking */
+	struct listing core, failed, layouts; /* filled while linking */
 	const struct record_result *records; /* by map, then by function */
 	struct btf shown;                    /* their types */
 };

@@ -7,6 +7,7 @@
  *     machine        uname -m
  *     btf            raw BTF as in /sys/kernel/btf/vmlinux; absent if it has none
  *     modules/NAME   the BTF of its modules
+ *     events/GROUP/EVENT/format   records of tracepoints as in tracefs, for a kernel without BTF
  *     config         its configuration (CONFIG_X=y)
  *     possible_cpus  the number of possible CPUs (default 1)
  *     page_size      in bytes (default 4096)
@@ -76,9 +77,13 @@ struct kernel_types *target_types_lazily(struct target *t, struct err *e);
  * there is no such module with BTF. CAP_SYS_ADMIN. */
 long target_types_fd(const struct sys_watch *watch, const char *module);
 
-/* Facts for externs (target_facts.c): the configuration from config_file, DIR/config, or the
- * standard paths of the running kernel, and LINUX_* numbers. t is borrowed. */
+/* Facts for linking: the configuration from config_file, DIR/config, or the standard paths of the running
+ * kernel, and LINUX_* numbers (target_facts.c); formats of tracepoints (target_events.c). t is borrowed. */
 struct kernel_facts target_facts(struct target *t);
+
+/* The format of a tracepoint, as in struct kernel_facts; ctx: a target. */
+bool target_event_format(void *ctx, const char *group, const char *event, struct span *text,
+	const char **path, struct err *e);
 
 /* LINUX_VERSION_CODE of the kernel: 0x050a07 for 5.10.7. */
 uint32_t target_version_code(const struct target *t);

@@ -327,7 +327,10 @@ static struct kernel_types *list_types(struct target *t, const struct btf *kerne
 	}
 	t->type_list[0] = kernel;
 	t->modules[0] = "vmlinux";
-	t->types = (struct kernel_types){t->type_list, 1, t->btf_file ? NULL : add_modules, t};
+	t->types = (struct kernel_types){.list = t->type_list,
+		.n = 1,
+		.more = t->btf_file ? NULL : add_modules,
+		.ctx = t};
 	return &t->types;
 }
 

@@ -170,5 +170,9 @@ static bool number(void *ctx, const char *name, uint64_t *value)
 
 struct kernel_facts target_facts(struct target *t)
 {
-	return (struct kernel_facts){config, number, t};
+	return (struct kernel_facts){.config = config,
+		.number = number,
+		.event_format = target_event_format,
+		.word = (uint8_t)arch_word(t->machine),
+		.ctx = t};
 }

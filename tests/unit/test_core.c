@@ -109,7 +109,7 @@ static void ask_all(struct pair *p, const struct btf *const *targets, size_t n_t
 	}
 	bb_open(&p->l, NULL, &local);
 	struct span s = {records, n * 16, p->big};
-	struct core *c = core_new(&local, &(struct kernel_types){targets, n_targets, NULL, NULL},
+	struct core *c = core_new(&local, &(struct kernel_types){.list = targets, .n = n_targets},
 		&s, &rec_size, 1, &a, &e);
 	assert_non_null(c);
 	core_describe_all(c);
@@ -1059,7 +1059,7 @@ static void instructions_at_the_end(void **state)
 	bb_open(&p.t, NULL, &target);
 	struct err e = {0};
 	struct core *c = core_new(
-		&local, &(struct kernel_types){targets, 1, NULL, NULL}, NULL, NULL, 0, &arena, &e);
+		&local, &(struct kernel_types){.list = targets, .n = 1}, NULL, NULL, 0, &arena, &e);
 	assert_non_null(c);
 	uint8_t *one = malloc(INSN_SIZE); /* exact, for the sanitizer */
 	const struct core_relo size = {0, l, access, CORE_TYPE_SIZE};
@@ -1505,7 +1505,7 @@ static void survives_flips(void **state)
 			btf_open(&target, (struct span){pt, t.n, false}, NULL, &a, &e)) {
 			const struct btf *targets[] = {&target};
 			struct core *c =
-				core_new(&local, &(struct kernel_types){targets, 1, NULL, NULL},
+				core_new(&local, &(struct kernel_types){.list = targets, .n = 1},
 					NULL, NULL, 0, &a, &e);
 			assert_non_null(c);
 			for (unsigned k = 0; k < CORE_KINDS * 4; k++) {
@@ -1747,7 +1747,7 @@ static void agrees_with_bpftool(void **state)
 	assert_true(btf_open(&target, kernel, NULL, &a, &e));
 	for (unsigned i = 0; i < PROGRAMS; i++)
 		records[i] = btf_ext_section(&x, BTF_EXT_CORE, &local, programs[i][1], &sizes[i]);
-	struct core *c = core_new(&local, &(struct kernel_types){targets, 1, NULL, NULL}, records,
+	struct core *c = core_new(&local, &(struct kernel_types){.list = targets, .n = 1}, records,
 		sizes, PROGRAMS, &a, &e);
 	assert_non_null(c);
 	assert_int_equal(compare(c, &x, &local, file, out), n);
