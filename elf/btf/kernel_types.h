@@ -22,6 +22,7 @@ struct kernel_types {
 	 */
 	bool (*complete)(const struct kernel_types *k, const char *name, size_t len);
 	const char *unread;
+	bool extends_sign; /* a 32-bit kernel that has loads with sign extension (6.6), for its long */
 };
 
 /* Calls more() unless it has been called before. */
@@ -40,7 +41,8 @@ struct kernel_facts {
 	 * or with e set if that cannot be known. */
 	bool (*event_format)(void *ctx, const char *group, const char *event, struct span *text,
 		const char **path, struct err *e);
-	uint8_t word; /* bytes of an unsigned long; 0: 8 */
+	uint8_t word;      /* bytes of an unsigned long; 0: 8 */
+	bool extends_sign; /* as in struct kernel_types */
 	void *ctx;
 };
 

@@ -280,7 +280,8 @@ bool core_apply(struct core *c, const struct core_relo *r, uint8_t *insns, size_
 		settle_sign(c, &m, insns, n, idx, big);
 	if (!memo ||
 		!core_patch(&m.local, &m.found.value, c->local,
-			m.found.btf ? m.found.btf : c->local, insns, n, idx, big, &resized, e)) {
+			m.found.btf ? m.found.btf : c->local, insns, n, idx, big,
+			c->kernel->extends_sign, &resized, e)) {
 		describe(c, r, result);
 		return err_where(e, "CO-RE: %s of %s", core_kind_name(result->kind), result->what);
 	}

@@ -158,11 +158,11 @@ bool core_value(const struct core_spec *s, enum core_kind kind, bool big, struct
 bool core_match(const struct core_spec *local, const struct btf *target, uint32_t id,
 	struct core_spec *s, struct core_match *m, struct err *e);
 
-/* Writes a value into instruction idx. *resize_poison: the size of the field differs in a way that a
- * load cannot be adjusted to, and the instruction was poisoned. */
+/* Writes a value into instruction idx. extends: loads can extend the sign. *resize_poison: the size of the
+ * field differs in a way that a load cannot be adjusted to, and the instruction was poisoned. */
 bool core_patch(const struct core_value *local, const struct core_value *target,
 	const struct btf *local_btf, const struct btf *target_btf, uint8_t *insns, size_t n,
-	size_t idx, bool big, bool *resize_poison, struct err *e);
+	size_t idx, bool big, bool extends, bool *resize_poison, struct err *e);
 
 /* The 64-bit constant of instruction idx; false if it is another instruction. */
 bool core_wide_get(const uint8_t *insns, size_t n, size_t idx, bool big, uint64_t *value);

@@ -351,5 +351,6 @@ bool layouts_find(
 	l->types.list = l->list;
 	l->types.n = 2;
 	l->types.complete = is_complete;
+	l->types.extends_sign = facts && facts->extends_sign;
 	return !e->set && end(&f, RECORDS) && end(&f, FIXED);
 }

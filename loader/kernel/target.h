@@ -85,6 +85,9 @@ struct kernel_facts target_facts(struct target *t);
 bool target_event_format(void *ctx, const char *group, const char *event, struct span *text,
 	const char **path, struct err *e);
 
+/* Whether its long is read with sign extension, see struct kernel_types. */
+bool target_extends_sign(const struct target *t);
+
 /* LINUX_VERSION_CODE of the kernel: 0x050a07 for 5.10.7. */
 uint32_t target_version_code(const struct target *t);
 

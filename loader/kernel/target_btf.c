@@ -330,7 +330,8 @@ static struct kernel_types *list_types(struct target *t, const struct btf *kerne
 	t->types = (struct kernel_types){.list = t->type_list,
 		.n = 1,
 		.more = t->btf_file ? NULL : add_modules,
-		.ctx = t};
+		.ctx = t,
+		.extends_sign = target_extends_sign(t)};
 	return &t->types;
 }
 

@@ -168,11 +168,17 @@ static bool number(void *ctx, const char *name, uint64_t *value)
 	return true;
 }
 
+bool target_extends_sign(const struct target *t)
+{
+	return arch_word(t->machine) == 4 && abi_parse_version(t->release) >= ABI_VERSION(6, 6);
+}
+
 struct kernel_facts target_facts(struct target *t)
 {
 	return (struct kernel_facts){.config = config,
 		.number = number,
 		.event_format = target_event_format,
 		.word = (uint8_t)arch_word(t->machine),
+		.extends_sign = target_extends_sign(t),
 		.ctx = t};
 }
