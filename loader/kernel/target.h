@@ -5,7 +5,7 @@
  *
  *     release        uname -r
  *     machine        uname -m
- *     btf            raw BTF as in /sys/kernel/btf/vmlinux; absent if it has none
+ *     btf            raw BTF as in /sys/kernel/btf/vmlinux, or any file of btf_file.h; absent if it has none
  *     modules/NAME   the BTF of its modules
  *     events/GROUP/EVENT/format   records of tracepoints as in tracefs, for a kernel without BTF
  *     config         its configuration (CONFIG_X=y)
@@ -55,7 +55,7 @@ bool target_open(struct target *t, const char *dir, struct arena *a, struct kfs 
 	const struct sys_watch *watch, struct err *e);
 
 /*
- * The BTF of the kernel, or of btf_file, which is raw BTF or an ELF file with a section .BTF (vmlinux).
+ * The BTF of the kernel, or of btf_file (btf_file.h).
  * NULL without e set if there is none, NULL with e set if it is unusable. For the running kernel it
  * is mapped from sysfs (6.16), else read from there (5.4), else read with BPF_BTF_GET_FD_BY_ID,
  * which needs no file system (5.13; CAP_SYS_ADMIN).

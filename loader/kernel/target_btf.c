@@ -237,7 +237,8 @@ static const struct btf *open_btf(struct target *t, bool lazily, struct err *e)
 		}
 		const struct btf_source source = {read_at, t};
 		struct span types, base;
-		t->btf_found = btf_file_types(t->map, &types, &base, &t->btf_arena, e);
+		const struct btf_file_of of = {t->release, t->machine};
+		t->btf_found = btf_file_types(t->map, of, &types, &base, &t->btf_arena, e);
 		types.big = magic_is_big(types);
 		t->map.big = types.big;
 		t->btf_found = t->btf_found &&

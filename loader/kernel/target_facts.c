@@ -16,11 +16,6 @@
 
 /* ---- configuration ---- */
 
-static bool is_gzip(struct span s)
-{
-	return span_u8(s, 0) == 0x1f && span_u8(s, 1) == 0x8b;
-}
-
 /* Reads a configuration file, compressed or not, and closes fd. Returns 0 or -errno. */
 static int read_config(struct target *t, int fd, const char *path, struct err *e)
 {
@@ -31,7 +26,7 @@ static int read_config(struct target *t, int fd, const char *path, struct err *e
 	close(fd);
 	if (no)
 		return no;
-	if (is_gzip(bytes)) {
+	if (gzip_is(bytes)) {
 		inflate_gzip(bytes, t->arena, &t->config, e);
 	} else {
 		const uint8_t *p = arena_copy(t->arena, bytes.p, bytes.n);
