@@ -8,6 +8,7 @@
  *     core_explain.c    what it all came to, in words
  *     core.c          the order of things
  *     core_find.c     candidates for root types, found in one scan
+ *     core_min.c      the types that relocations look at
  */
 #ifndef SONDE_CORE_IMPL_H
 #define SONDE_CORE_IMPL_H
@@ -168,6 +169,12 @@ bool core_patch(const struct core_value *local, const struct core_value *target,
 bool core_wide_get(const uint8_t *insns, size_t n, size_t idx, bool big, uint64_t *value);
 
 void core_describe(const struct core_spec *s, char *buf, size_t size);
+
+/* Names that are suggested for a relocation without a match that poisons: of types, or of parts of a type,
+ * which is returned then. near->n is 0 for others. */
+struct suggestion;
+struct core_cand core_similar(struct core *c, const struct core_root *root,
+	const struct core_spec *local, struct suggestion *near);
 void core_explain_absent(struct core *c, struct core_root *root, const struct core_spec *local,
 	bool suggest, struct core_result *result);
 void core_explain_resized(const struct btf *local, const struct core_value *l,

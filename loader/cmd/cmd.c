@@ -14,6 +14,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { LOG_LINES = 12, TERMINAL_WIDTH = 80, TEXT_MAX = 2048 /* of a message */ };
@@ -147,6 +148,12 @@ static bool reader_is_gone(void)
 {
 	struct pollfd out = {STDOUT_FILENO, 0, 0};
 	return poll(&out, 1, 0) > 0 && out.revents & POLLERR;
+}
+
+bool cmd_same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+	return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 int cmd_finish(void)

@@ -68,6 +68,9 @@ int cmd_finish(void);
  * limit is 1024. */
 void cmd_raise_descriptor_limit(void);
 
+/* Whether two paths lead to the same file: writing one of them would destroy the other. */
+bool cmd_same_file(const char *a, const char *b);
+
 /* For struct exec_report: has a signal asked the process to end (stop.h)? */
 bool cmd_interrupted(void *ctx);
 

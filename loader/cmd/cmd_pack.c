@@ -11,7 +11,6 @@
 #include "loader/sonde.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 static const char usage[] PACKED_SECTION =
 	"usage: sonde pack [options] OBJECT -o FILE\n"
@@ -253,9 +252,7 @@ static bool make_full(
 /* Reading and replacing the same file would destroy it. */
 static bool check_output(const struct pack_args *a, struct err *e)
 {
-	struct stat in, out;
-	if (stat(a->path, &in) || stat(a->output, &out) || in.st_dev != out.st_dev ||
-		in.st_ino != out.st_ino)
+	if (!cmd_same_file(a->path, a->output))
 		return true;
 	return err_set(e, "%s: the object itself; --output must be another file", a->output);
 }
