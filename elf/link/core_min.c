@@ -304,31 +304,19 @@ void core_min_begin(struct core_min *m, struct kernel_types *kernel, struct aren
 	m->failed = !m->buckets;
 }
 
-bool core_min_add(struct core_min *m, const struct object *o, struct err *e)
+bool core_min_add(struct core_min *m, const struct btf *local, const struct span *records,
+	const uint32_t *rec_sizes, size_t n_records, struct err *e)
 {
-	uint32_t size = o->has_ext ? o->ext.rec_size[BTF_EXT_CORE] : 0, name;
-	struct span *lists = NULL, records;
-	uint32_t *sizes = NULL;
-	uint64_t pos = 0;
-	size_t n = 0, room = 0, sizes_room = 0;
 	if (m->failed)
 		return err_nomem(e);
-	while (size && btf_ext_next(&o->ext, BTF_EXT_CORE, &pos, &name, &records)) {
-		lists = arena_grow(m->arena, lists, n, &room, sizeof *lists);
-		sizes = lists ? arena_grow(m->arena, sizes, n, &sizes_room, sizeof *sizes) : NULL;
-		if (!sizes)
-			return err_nomem(e);
-		lists[n] = records;
-		sizes[n++] = size;
-	}
-	struct core *c = n ? core_new(&o->btf, m->kernel, lists, sizes, n, m->arena, e) : NULL;
-	for (size_t i = 0; c && i < n; i++)
-		for (uint32_t k = 0; k < lists[i].n / size; k++) {
-			struct core_relo r = core_relo_get(lists[i], size, k);
+	struct core *c = core_new(local, m->kernel, records, rec_sizes, n_records, m->arena, e);
+	for (size_t i = 0; c && i < n_records; i++)
+		for (uint32_t k = 0; rec_sizes[i] && k < records[i].n / rec_sizes[i]; k++) {
+			struct core_relo r = core_relo_get(records[i], rec_sizes[i], k);
 			if (!add_relocation(m, c, &r, e))
 				return false;
 		}
-	return c || !n;
+	return c;
 }
 
 /* ---- the result ---- */
@@ -395,7 +383,8 @@ static void put_type(const struct core_min *m, const struct core_kept *k, struct
 	default:
 		btf_append_type(to, (enum btf_kind)t.kind, name, n, t.kflag,
 			btf_kind_in(t.kind, BTF_SIZED) ? t.size : out_of(m, k->target, t.type));
-		put_parts(m, k, &t, to);
+		if (parts)
+			put_parts(m, k, &t, to);
 	}
 }
 

@@ -7,14 +7,13 @@
  *
  *     struct core_min m;
  *     core_min_begin(&m, kernel_types, &arena);
- *     core_min_add(&m, &object, &err);
+ *     core_min_add(&m, &object.btf, lists, rec_sizes, n, &err);
  *     struct span blob = core_min_end(&m, &arena, &err);
  */
 #ifndef SONDE_CORE_MIN_H
 #define SONDE_CORE_MIN_H
 
 #include "elf/btf/kernel_types.h"
-#include "elf/object/object.h"
 
 struct core_kept;
 
@@ -34,8 +33,9 @@ struct core_min {
 /* kernel: of vmlinux and, on demand, of modules, which become part of the same blob. Memory from a. */
 void core_min_begin(struct core_min *m, struct kernel_types *kernel, struct arena *a);
 
-/* Adds what the relocations of an object need. False with e set if one is malformed. */
-bool core_min_add(struct core_min *m, const struct object *o, struct err *e);
+/* Adds what the relocations of an object need; as core_new(). False with e set if one is malformed. */
+bool core_min_add(struct core_min *m, const struct btf *local, const struct span *records,
+	const uint32_t *rec_sizes, size_t n_records, struct err *e);
 
 /* The result, in the byte order of the kernel; empty with e set on failure. */
 struct span core_min_end(struct core_min *m, struct err *e);

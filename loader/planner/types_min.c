@@ -4,6 +4,19 @@
 #include "elf/link/core_min.h"
 #include "loader/kernel/file.h"
 
+/* All lists of CO-RE relocations of an object. */
+static bool add_relocations(
+	struct core_min *m, const struct object *o, struct arena *a, struct err *e)
+{
+	uint32_t size = o->has_ext ? o->ext.rec_size[BTF_EXT_CORE] : 0, name;
+	uint64_t pos = 0;
+	struct span records;
+	while (size && btf_ext_next(&o->ext, BTF_EXT_CORE, &pos, &name, &records))
+		if (!core_min_add(m, &o->btf, &records, &size, 1, e))
+			return false;
+	return !a->full || err_nomem(e);
+}
+
 static bool add_object(struct core_min *m, const char *path, struct arena *a, struct err *e)
 {
 	struct object o;
@@ -11,7 +24,7 @@ static bool add_object(struct core_min *m, const char *path, struct arena *a, st
 	if (!file_read(path, &bytes, e))
 		return false;
 	bool ok = object_open(&o, path, bytes, a, e) &&
-	          (core_min_add(m, &o, e) || err_where(e, "%s", path));
+	          (add_relocations(m, &o, a, e) || err_where(e, "%s", path));
 	file_free(&bytes); /* what is kept are names of the kernel */
 	return ok;
 }
