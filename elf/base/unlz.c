@@ -19,7 +19,9 @@ bool unlz(struct span packed, uint8_t *out, size_t n)
 {
 	size_t at = 0, used = 0;
 	packed.big = false;
-	while (at < packed.n) {
+	for (;;) {
+		if (at >= packed.n)
+			return false;
 		unsigned token = packed.p[at++];
 		size_t literals = number(packed, &at, token >> 4);
 		if (!span_has(packed, at, literals) || literals > n - used)
@@ -27,8 +29,8 @@ bool unlz(struct span packed, uint8_t *out, size_t n)
 		memcpy(out + used, packed.p + at, literals);
 		at += literals;
 		used += literals;
-		if (at == packed.n)
-			break;
+		if (at == packed.n) /* the last sequence has no copy */
+			return used == n;
 		size_t distance = span_u16(packed, at);
 		at += 2;
 		size_t length = number(packed, &at, token & NIBBLE) + LENGTH_MIN;
@@ -37,5 +39,4 @@ bool unlz(struct span packed, uint8_t *out, size_t n)
 		for (; length; length--, used++)
 			out[used] = out[used - distance];
 	}
-	return used == n;
 }

@@ -2,6 +2,7 @@
 #include "types_min.h"
 
 #include "elf/link/core_min.h"
+#include "elf/link/link.h"
 #include "loader/kernel/file.h"
 
 /* All lists of CO-RE relocations of an object. */
