@@ -231,8 +231,7 @@ static void keep_enumerators(
 
 /* ---- relocations ---- */
 
-/* Keeps all types of a name. */
-static void keep_named(struct core_min *m, uint32_t kinds, const char *name)
+void core_min_keep(struct core_min *m, uint32_t kinds, const char *name)
 {
 	for (uint32_t i = 0; i < m->kernel->n; i++)
 		for (struct btf_type t = {0}; btf_next_in(btf_of(m, i), &t, kinds);)
@@ -251,7 +250,7 @@ static void keep_similar(struct core_min *m, struct core *c, const struct core_r
 		const char *name = near.near[i].name;
 		uint32_t next, budget = CORE_BUDGET;
 		if (!at.id) {
-			keep_named(m, core_kind_set(root->kind), name);
+			core_min_keep(m, core_kind_set(root->kind), name);
 			continue;
 		}
 		keep_member(m, at.target, at.id, name, 0, &budget, &next);

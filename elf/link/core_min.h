@@ -37,6 +37,9 @@ void core_min_begin(struct core_min *m, struct kernel_types *kernel, struct aren
 bool core_min_add(struct core_min *m, const struct btf *local, const struct span *records,
 	const uint32_t *rec_sizes, size_t n_records, struct err *e);
 
+/* Adds all types of a name and of these kinds, without their parts. */
+void core_min_keep(struct core_min *m, uint32_t kinds, const char *name);
+
 /* The result, in the byte order of the kernel; empty with e set on failure. */
 struct span core_min_end(struct core_min *m, struct err *e);
 

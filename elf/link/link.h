@@ -103,6 +103,9 @@ struct link_options {
 	struct link_watch watch;
 };
 
+/* A struct of kernels that know tags of parameters (6.8). */
+#define LINK_ARG_TAGS "bpf_subprog_arg_info"
+
 bool image_link(
 	struct image *image, const struct object *o, const struct link_options *opt, struct err *e);
 

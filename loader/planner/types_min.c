@@ -2,6 +2,7 @@
 #include "types_min.h"
 
 #include "elf/link/core_min.h"
+#include "elf/btf/btf_sanitise.h"
 #include "elf/link/link.h"
 #include "loader/kernel/file.h"
 
@@ -15,6 +16,8 @@ static bool add_relocations(
 	while (size && btf_ext_next(&o->ext, BTF_EXT_CORE, &pos, &name, &records))
 		if (!core_min_add(m, &o->btf, &records, &size, 1, e))
 			return false;
+	if (o->has_btf && btf_has_arg_tags(&o->btf))
+		core_min_keep(m, 1u << BTF_STRUCT, LINK_ARG_TAGS);
 	return !a->full || err_nomem(e);
 }
 
@@ -45,7 +48,7 @@ bool types_min(struct types_min *r, const char *const *objects, size_t n, struct
 	for (size_t i = 0; i < n; i++)
 		if (!add_object(&m, objects[i], a, e))
 			return false;
-	if (!m.relocations) {
+	if (!m.relocations && !m.n) {
 		err_set(e, "%s: no CO-RE relocation depends on types of the kernel", objects[0]);
 		return err_hint(e, "such objects need no BTF");
 	}
