@@ -29,8 +29,8 @@ bool btf_archive_open(struct btf_archive *ar, struct span file, struct arena *a,
 		return err_set(e, "the archive is truncated");
 	uint32_t version = span_u32(file, MAGIC), size = span_u32(file, MAGIC + 4);
 	if (version != BTF_ARCHIVE_VERSION)
-		return err_set(e, "archive of version %u, expected %d", version,
-			BTF_ARCHIVE_VERSION);
+		return err_set(
+			e, "archive of version %u, expected %d", version, BTF_ARCHIVE_VERSION);
 	if (size > BTF_ARCHIVE_MAX)
 		return err_set(e, "the content of the archive, %u bytes, is too large", size);
 	uint8_t *content = arena_alloc(a, size);

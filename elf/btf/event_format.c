@@ -24,8 +24,7 @@ static bool number_in(const char *line, const char *name, uint32_t *out)
 	p += strlen(name);
 	unsigned long n = text_ulong(p, &end, 10);
 	*out = (uint32_t)n;
-	return *p >= '0' && *p <= '9' && *end == ';' && end - p <= NUMBER_DIGITS &&
-	       n <= RECORD_MAX;
+	return *p >= '0' && *p <= '9' && *end == ';' && end - p <= NUMBER_DIGITS && n <= RECORD_MAX;
 }
 
 static size_t trimmed(const char *s, size_t n)
@@ -132,8 +131,8 @@ static bool next_line(struct span text, size_t *at, char buf[LINE_MAX])
 	return true;
 }
 
-bool event_format_read(struct event_format *f, struct span text, unsigned word, struct arena *a,
-	struct err *e)
+bool event_format_read(
+	struct event_format *f, struct span text, unsigned word, struct arena *a, struct err *e)
 {
 	char line[LINE_MAX];
 	size_t room = 0, at = 0;
@@ -146,14 +145,13 @@ bool event_format_read(struct event_format *f, struct span text, unsigned word, 
 			break;
 		if (!strstr(line, "field:"))
 			continue;
-		struct event_field *fields =
-			arena_grow(a, f->fields, f->n, &room, sizeof *fields);
+		struct event_field *fields = arena_grow(a, f->fields, f->n, &room, sizeof *fields);
 		if (!fields)
 			return err_nomem(e);
 		f->fields = fields;
 		if (!read_field(&fields[f->n], line, word, a))
-			return err_set(e, "line %u is not a field of a tracepoint: %.60s", number,
-				line);
+			return err_set(
+				e, "line %u is not a field of a tracepoint: %.60s", number, line);
 		f->n++;
 	}
 	if (a->full)
@@ -256,8 +254,8 @@ uint32_t event_format_entry(const struct event_format *f, struct btf_append *to)
 	for (size_t i = 0; i < f->n; i++)
 		if (f->fields[i].common)
 			types[n++] = add_field_type(&f->fields[i], 0, to);
-	uint32_t id = btf_append_type(
-		to, BTF_STRUCT, "trace_entry", n, false, end_of(f, true, true));
+	uint32_t id =
+		btf_append_type(to, BTF_STRUCT, "trace_entry", n, false, end_of(f, true, true));
 	n = 0;
 	for (size_t i = 0; i < f->n; i++)
 		if (f->fields[i].common)

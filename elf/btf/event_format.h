@@ -33,8 +33,8 @@ struct event_format {
 
 /* Reads a format file, which is not trusted. word: bytes of an unsigned long of its kernel. Memory from a. False
  * with e set if it is malformed. */
-bool event_format_read(struct event_format *f, struct span text, unsigned word, struct arena *a,
-	struct err *e);
+bool event_format_read(
+	struct event_format *f, struct span text, unsigned word, struct arena *a, struct err *e);
 
 /* Whether the struct has a member of this name. */
 bool event_format_has(const struct event_format *f, const char *member);

@@ -160,7 +160,8 @@ static bool no_kernel_btf(const struct core *c, struct err *e)
 		"kernels with CONFIG_DEBUG_INFO_BTF=y provide /sys/kernel/btf/vmlinux; for others "
 		"specify BTF of this kernel with --btf FILE (pahole --btf_encode_detached=FILE "
 		"vmlinux)");
-	return err_set(e, "this kernel has no BTF%s%s", unread ? ", and " : "", unread ? unread : "");
+	return err_set(
+		e, "this kernel has no BTF%s%s", unread ? ", and " : "", unread ? unread : "");
 }
 
 /* Whether the list tells what the kernel has: of a kernel without types only layouts are known. */
@@ -278,10 +279,9 @@ bool core_apply(struct core *c, const struct core_relo *r, uint8_t *insns, size_
 	struct core_memo m = memo ? *memo : (struct core_memo){0};
 	if (memo)
 		settle_sign(c, &m, insns, n, idx, big);
-	if (!memo ||
-		!core_patch(&m.local, &m.found.value, c->local,
-			m.found.btf ? m.found.btf : c->local, insns, n, idx, big,
-			c->kernel->extends_sign, &resized, e)) {
+	if (!memo || !core_patch(&m.local, &m.found.value, c->local,
+			     m.found.btf ? m.found.btf : c->local, insns, n, idx, big,
+			     c->kernel->extends_sign, &resized, e)) {
 		describe(c, r, result);
 		return err_where(e, "CO-RE: %s of %s", core_kind_name(result->kind), result->what);
 	}

@@ -83,8 +83,8 @@ struct core_cand core_similar(struct core *c, const struct core_root *root,
 	}
 	for (size_t i = root->n_cands; i--; first = m) {
 		struct core_spec s;
-		core_match(local, c->kernel->list[root->cands[i].target], root->cands[i].id, &s,
-			&m, &e);
+		core_match(local, c->kernel->list[root->cands[i].target], root->cands[i].id, &s, &m,
+			&e);
 		if (m.misfit == CORE_FITS || e.set)
 			return none;
 	}

@@ -66,8 +66,7 @@ static struct core_kept *find(const struct core_min *m, uint32_t target, uint32_
 
 static void push(struct core_min *m, struct core_kept *k)
 {
-	uint32_t *todo =
-		arena_grow(m->arena, m->todo, m->n_todo, &m->todo_room, sizeof *todo);
+	uint32_t *todo = arena_grow(m->arena, m->todo, m->n_todo, &m->todo_room, sizeof *todo);
 	if (!todo) {
 		m->failed = true;
 		return;
@@ -85,10 +84,9 @@ static struct core_kept *keep(struct core_min *m, uint32_t target, uint32_t id, 
 	if (!btf_kind_in(t.kind, compared) || m->failed)
 		return NULL;
 	if (!k) {
-		struct core_kept *kept =
-			m->n < KEPT_MAX
-				? arena_grow(m->arena, m->kept, m->n, &m->room, sizeof *kept)
-				: NULL;
+		struct core_kept *kept = m->n < KEPT_MAX ? arena_grow(m->arena, m->kept, m->n,
+								   &m->room, sizeof *kept)
+		                                         : NULL;
 		if (!kept) {
 			m->failed = true;
 			return NULL;
@@ -337,8 +335,8 @@ static uint32_t out_of(const struct core_min *m, uint32_t target, uint32_t id)
 	return k ? k->out : 0;
 }
 
-static void put_parts(
-	const struct core_min *m, const struct core_kept *k, const struct btf_type *t, struct btf_append *to)
+static void put_parts(const struct core_min *m, const struct core_kept *k, const struct btf_type *t,
+	struct btf_append *to)
 {
 	for (uint32_t i = 0; i < t->vlen; i++) {
 		if (!has_part(k, i))
@@ -346,11 +344,11 @@ static void put_parts(
 		if (btf_is_composite(t)) {
 			struct btf_member x = btf_member(t, i);
 			uint32_t bits = t->kflag ? (uint32_t)x.bit_size << 24 : 0;
-			btf_append_member(to, x.name, out_of(m, k->target, x.type), x.bit_off | bits);
+			btf_append_member(
+				to, x.name, out_of(m, k->target, x.type), x.bit_off | bits);
 		} else {
 			struct btf_enumerator x = btf_enumerator(t, i);
-			btf_append_enumerator(
-				to, x.name, (uint64_t)x.value, t->kind == BTF_ENUM64);
+			btf_append_enumerator(to, x.name, (uint64_t)x.value, t->kind == BTF_ENUM64);
 		}
 	}
 }
@@ -361,9 +359,8 @@ static void put_type(const struct core_min *m, const struct core_kept *k, struct
 	uint32_t n = 0, down = k->how & KEEP_DOWN;
 	btf_type(btf_of(m, k->target), k->id, &t);
 	bool composite = btf_is_composite(&t), parts = composite || btf_is_enum(&t);
-	const char *name = composite && !(k->how & (KEEP_NAME | KEEP_NAMES | KEEP_ALL))
-	                           ? ""
-	                           : btf_name(&t);
+	const char *name =
+		composite && !(k->how & (KEEP_NAME | KEEP_NAMES | KEEP_ALL)) ? "" : btf_name(&t);
 	for (uint32_t i = 0; parts && i < t.vlen; i++)
 		n += has_part(k, i);
 	switch (t.kind) {

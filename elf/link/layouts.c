@@ -61,8 +61,7 @@ static bool is_name(const char *name, size_t len, const char *of)
 /* Whether tracefs tells what is in it. */
 static bool is_record(const char *name, size_t len)
 {
-	return begins(name, len, record) || begins(name, len, syscall) ||
-	       is_name(name, len, entry);
+	return begins(name, len, record) || begins(name, len, syscall) || is_name(name, len, entry);
 }
 
 static bool is_complete(const struct kernel_types *k, const char *name, size_t len)
@@ -198,8 +197,7 @@ static bool read_format(struct finder *f, const char *at, const char *event,
 {
 	struct span text;
 	struct err why = {0};
-	const char *group =
-		at ? arena_strndup(f->o->arena, at, (size_t)(event - 1 - at)) : NULL;
+	const char *group = at ? arena_strndup(f->o->arena, at, (size_t)(event - 1 - at)) : NULL;
 	if (at && !group)
 		return err_nomem(f->e);
 	if (!f->facts || !f->facts->event_format)
@@ -217,8 +215,8 @@ static bool read_format(struct finder *f, const char *at, const char *event,
 
 /* Adds the record of a tracepoint, GROUP/EVENT at `at` or of any group if that is NULL, as the type of a root.
  * exact: it is known to be. Returns whether there is such a tracepoint. */
-static bool add_record(struct finder *f, const struct root *root, const char *at,
-	const char *event, bool exact)
+static bool add_record(
+	struct finder *f, const struct root *root, const char *at, const char *event, bool exact)
 {
 	struct event_format format;
 	struct btf_append *to = &f->to[RECORDS];
@@ -244,8 +242,8 @@ static void add_of_section(struct finder *f, const struct root *root, const char
 {
 	const struct object *o = f->o;
 	const bool call = begins(root->name, root->len, syscall);
-	const char *prefix = is_name(root->name, root->len, "syscall_trace_exit") ? "sys_exit_"
-	                                                                         : "sys_enter_";
+	const char *prefix =
+		is_name(root->name, root->len, "syscall_trace_exit") ? "sys_exit_" : "sys_enter_";
 	for (size_t i = 0; i < o->n_funcs && !f->e->set; i++) {
 		const char *event, *at = tracepoint_of(&o->funcs[i], &event);
 		const char *own = o->elf.sections[o->funcs[i].section].name;
@@ -261,8 +259,7 @@ static bool add_namesake(struct finder *f, const struct root *root)
 	size_t prefix = sizeof record - 1;
 	if (!begins(root->name, root->len, record))
 		return false;
-	const char *name =
-		arena_strndup(f->o->arena, root->name + prefix, root->len - prefix);
+	const char *name = arena_strndup(f->o->arena, root->name + prefix, root->len - prefix);
 	if (!name)
 		return err_nomem(f->e);
 	for (size_t i = 0; i < f->o->n_funcs; i++) {
@@ -299,8 +296,7 @@ static void find_root(struct finder *f, const struct root *root)
 			return;
 	if (is_record(root->name, root->len))
 		find_record(f, root);
-	else if (is_fixed(f->o, root->id) &&
-		 btf_append_copy(&f->to[FIXED], &f->o->btf, root->id))
+	else if (is_fixed(f->o, root->id) && btf_append_copy(&f->to[FIXED], &f->o->btf, root->id))
 		add_source(f, root->name, NULL);
 }
 
@@ -308,8 +304,7 @@ static void find_root(struct finder *f, const struct root *root)
 static bool begin(struct finder *f, int part, unsigned word)
 {
 	struct btf *base = arena_alloc(f->o->arena, sizeof *base);
-	if (!base ||
-		!btf_open(base, btf_empty(f->o->btf.data.big), NULL, f->o->arena, f->e))
+	if (!base || !btf_open(base, btf_empty(f->o->btf.data.big), NULL, f->o->arena, f->e))
 		return err_nomem(f->e);
 	btf_append_begin(&f->to[part], base, f->o->arena);
 	btf_append_int(&f->to[part], "long", word, BTF_INT_SIGNED);

@@ -268,8 +268,8 @@ static bool apply_core(
 		if (!core_apply(l->core, &relo, b->prog->insns, b->prog->n, insn,
 			    l->o->elf.file.big, &result, l->e))
 			return err_where(l->e, "instruction %u", insn);
-		l->image->used_target |= (l->types->n || l->layouts.of_kernel) &&
-		                         relo.kind != CORE_TYPE_ID_LOCAL;
+		l->image->used_target |=
+			(l->types->n || l->layouts.of_kernel) && relo.kind != CORE_TYPE_ID_LOCAL;
 		if (l->opt->watch.fn)
 			l->opt->watch.fn(l->opt->watch.ctx, f, insn, &result);
 		if (result.poison && !link_add_poison(l, b, insn, result.what, result.why))

@@ -37,8 +37,7 @@ static bool write_output(const struct btf_write *w, struct span bytes, struct er
 
 /* ---- min ---- */
 
-static bool open_session(
-	struct session *s, const char *dir, const char *btf, struct err *e)
+static bool open_session(struct session *s, const char *dir, const char *btf, struct err *e)
 {
 	bool ok = session_open(s, dir, e);
 	s->target.btf_file = btf;
@@ -124,8 +123,8 @@ static void read_file_name(struct source *k, struct arena *a)
 		k->release = arena_strndup(a, name, (size_t)(dot - name));
 }
 
-static bool name_kernel(struct source *k, struct span file, const char *machine, struct arena *a,
-	struct err *e)
+static bool name_kernel(
+	struct source *k, struct span file, const char *machine, struct arena *a, struct err *e)
 {
 	if (!k->release)
 		read_banner(k, file, a);

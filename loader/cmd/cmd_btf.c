@@ -214,7 +214,14 @@ static bool objects(struct btf_args *a, struct err *e)
 /* ---- actions ---- */
 
 /* Options that only some actions have. */
-enum { TAKES_KIND = 1, TAKES_NAME = 2, TAKES_JSON = 4, TAKES_BASE = 8, TAKES_BTF = 16, TAKES_OUT = 32 };
+enum {
+	TAKES_KIND = 1,
+	TAKES_NAME = 2,
+	TAKES_JSON = 4,
+	TAKES_BASE = 8,
+	TAKES_BTF = 16,
+	TAKES_OUT = 32
+};
 static const char *const option_names[] = {
 	"--kind", "--name", "--json", "--base", "--btf", "--output"};
 
@@ -223,7 +230,7 @@ static const struct action {
 	bool (*run)(struct btf_args *a, struct err *e);
 	bool named; /* NAME comes first */
 	uint8_t takes;
-	bool alone; /* without FILE */
+	bool alone;                              /* without FILE */
 	int (*write)(const struct btf_write *w); /* instead of run: takes any number of files */
 } actions[] = {
 	{.name = "list", .run = list, .takes = TAKES_KIND | TAKES_NAME | TAKES_JSON | TAKES_BASE},
@@ -344,8 +351,8 @@ static int run(const struct verb *v, int argc, char **argv)
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
 		if (!strcmp(word, actions[i].name))
 			return words(v, &a, &actions[i], argv + optind, argc - optind);
-	return cmd_usage(v, "unknown action '%s': expected list, show, c, objects, min or archive",
-		word);
+	return cmd_usage(
+		v, "unknown action '%s': expected list, show, c, objects, min or archive", word);
 }
 
 const struct verb verb_btf = {

@@ -17,8 +17,8 @@ struct inspection {
 	struct arena *arena;
 	FILE *out;
 	struct listing core, failed, layouts; /* filled while linking */
-	const struct record_result *records; /* by map, then by function */
-	struct btf shown;                    /* their types */
+	const struct record_result *records;  /* by map, then by function */
+	struct btf shown;                     /* their types */
 };
 
 /* A number as text, in the arena. */

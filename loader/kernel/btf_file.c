@@ -18,8 +18,10 @@ static bool check_compression(struct span file, struct err *e)
 	static const struct {
 		char magic[7], n, name[6], command[10];
 	} formats[] = {{"\x28\xb5\x2f\xfd", 4, "zstd", "unzstd"},
-		{"\xfd" "7zXZ", 6, "xz", "unxz"}, {"BZh", 3, "bzip2", "bunzip2"},
-		{"\x04\x22\x4d\x18", 4, "lz4", "unlz4"}};
+		{"\xfd"
+		 "7zXZ",
+			6, "xz", "unxz"},
+		{"BZh", 3, "bzip2", "bunzip2"}, {"\x04\x22\x4d\x18", 4, "lz4", "unlz4"}};
 	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
 		if (begins(file, formats[i].magic, (size_t)formats[i].n)) {
 			err_hint(e, "unpack it with %s FILE (a .tar.* with tar xf FILE)",

@@ -38,8 +38,8 @@ static int open_events(struct target *t, struct err *e)
 static int open_format(int events, const char *group, const char *event)
 {
 	char path[PATH_SIZE];
-	bool fits = (size_t)text_print(path, sizeof path, "%s/%s/format", group, event) <
-	            sizeof path;
+	bool fits =
+		(size_t)text_print(path, sizeof path, "%s/%s/format", group, event) < sizeof path;
 	int fd = fits ? openat(events, path, O_RDONLY | O_CLOEXEC) : -1;
 	return fd >= 0 ? fd : fits ? -errno : -ENOENT;
 }

@@ -15,10 +15,9 @@ bool type_archive_add(struct type_archive *w, const struct btf_archive_row *row,
 	for (size_t i = 0; i < w->n; i++)
 		if (!strcmp(w->rows[i].release, row->release) &&
 			!strcmp(w->rows[i].machine, row->machine))
-			return err_set(e, "Linux %s (%s) is there twice", row->release,
-				row->machine);
-	struct btf_archive_row *rows =
-		arena_grow(w->arena, w->rows, w->n, &w->room, sizeof *rows);
+			return err_set(
+				e, "Linux %s (%s) is there twice", row->release, row->machine);
+	struct btf_archive_row *rows = arena_grow(w->arena, w->rows, w->n, &w->room, sizeof *rows);
 	if (!rows)
 		return err_nomem(e);
 	w->rows = rows;

@@ -52,7 +52,6 @@ bool types_min(struct types_min *r, const char *const *objects, size_t n, struct
 		err_set(e, "%s: no CO-RE relocation depends on types of the kernel", objects[0]);
 		return err_hint(e, "such objects need no BTF");
 	}
-	*r = (struct types_min){
-		core_min_end(&m, e), kernel->list[0]->data.n, m.relocations, m.ids};
+	*r = (struct types_min){core_min_end(&m, e), kernel->list[0]->data.n, m.relocations, m.ids};
 	return r->types.n;
 }

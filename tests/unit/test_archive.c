@@ -69,7 +69,7 @@ static void lz_noise(void **state)
 		uint8_t *p = malloc(n + !n);
 		for (size_t i = 0; i < n; i++)
 			p[i] = (uint8_t)(bb_random(&seed) % 3 ? bb_random(&seed) % 20
-			                                      : bb_random(&seed));
+							      : bb_random(&seed));
 		for (size_t room = 0; room < 40; room++) {
 			uint8_t *out = malloc(room + !room);
 			whole += unlz((struct span){p, n, false}, out, room);
@@ -174,8 +174,7 @@ static void rows_that_lead_outside(void **state)
 		flat_put(&file, 4, gzip_crc(content.p, content.n));
 		flat_put(&file, 4, 0);
 		lz_pack(&file, content.p, content.n);
-		bool ok = btf_archive_open(
-			&ar, (struct span){file.p, file.n, false}, &a, &e);
+		bool ok = btf_archive_open(&ar, (struct span){file.p, file.n, false}, &a, &e);
 		assert_int_equal(ok, i == sizeof rows / sizeof *rows - 1);
 		if (!ok && !strstr(e.text, "the archive is corrupt"))
 			fail_msg("%zu: %s", i, e.text);
@@ -190,7 +189,10 @@ static void other_compressions(void **state)
 	static const struct {
 		const char *bytes, *name, *command;
 	} cases[] = {{"\x28\xb5\x2f\xfd....", "zstd", "unzstd FILE"},
-		{"\xfd" "7zXZ\0", "xz", "unxz FILE"}, {"BZh9....", "bzip2", "bunzip2 FILE"},
+		{"\xfd"
+		 "7zXZ\0",
+			"xz", "unxz FILE"},
+		{"BZh9....", "bzip2", "bunzip2 FILE"},
 		{"\x04\x22\x4d\x18....", "lz4", "unlz4 FILE"}};
 	const struct btf_file_of of = {"6.1", "x86_64"};
 	(void)state;

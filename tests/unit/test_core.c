@@ -1543,7 +1543,6 @@ static void minimise(const struct btf *local, const struct btf *target, const st
 	assert_true(bytes.n || e.set);
 }
 
-
 /* With random bytes of both types changed, relocations succeed or fail, and nothing worse. */
 static void survives_flips(void **state)
 {

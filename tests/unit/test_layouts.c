@@ -36,26 +36,32 @@ static bool little = false, big = true;
 
 static const struct event {
 	const char *group, *name, *text;
-} events64[] = {
-	{"raw_syscalls", "sys_enter",
-		COMMON FIELD("long id", 8, 8, 1) FIELD("unsigned long args[6]", 16, 48, 0) END},
-	{"raw_syscalls", "sys_exit", COMMON FIELD("long id", 8, 8, 1) FIELD("long ret", 16, 8, 1) END},
-	{"syscalls", "sys_enter_openat",
-		COMMON FIELD("int __syscall_nr", 8, 4, 1) FIELD("int dfd", 16, 8, 0)
-			FIELD("const char * filename", 24, 8, 0) END},
-	{"syscalls", "sys_exit_openat",
-		COMMON FIELD("int __syscall_nr", 8, 4, 1) FIELD("long ret", 16, 8, 1) END},
-	{"sched", "sched_wakeup",
-		COMMON FIELD("char comm[TASK_COMM_LEN]", 8, 16, 0) FIELD("pid_t pid", 24, 4, 1)
-			FIELD("enum why why", 28, 4, 0) FIELD("__data_loc char[] text", 32, 4, 0)
-				FIELD("struct in6_addr to", 36, 16, 0)
-					FIELD("const void * at", 56, 8, 0) END},
-	{0},
-}, events32[] = {
-	{"raw_syscalls", "sys_enter",
-		COMMON FIELD("long id", 8, 4, 1) FIELD("unsigned long args[6]", 12, 24, 0) END},
-	{"raw_syscalls", "sys_exit", COMMON FIELD("long id", 8, 4, 1) FIELD("long ret", 12, 4, 1) END},
-	{0},
+} events64[] =
+	{
+		{"raw_syscalls", "sys_enter",
+			COMMON FIELD("long id", 8, 8, 1) FIELD("unsigned long args[6]", 16, 48, 0)
+				END},
+		{"raw_syscalls", "sys_exit",
+			COMMON FIELD("long id", 8, 8, 1) FIELD("long ret", 16, 8, 1) END},
+		{"syscalls", "sys_enter_openat",
+			COMMON FIELD("int __syscall_nr", 8, 4, 1) FIELD("int dfd", 16, 8, 0)
+				FIELD("const char * filename", 24, 8, 0) END},
+		{"syscalls", "sys_exit_openat",
+			COMMON FIELD("int __syscall_nr", 8, 4, 1) FIELD("long ret", 16, 8, 1) END},
+		{"sched", "sched_wakeup",
+			COMMON FIELD("char comm[TASK_COMM_LEN]", 8, 16, 0)
+				FIELD("pid_t pid", 24, 4, 1) FIELD("enum why why", 28, 4, 0)
+					FIELD("__data_loc char[] text", 32, 4, 0)
+						FIELD("struct in6_addr to", 36, 16, 0)
+							FIELD("const void * at", 56, 8, 0) END},
+		{0},
+},
+  events32[] = {
+	  {"raw_syscalls", "sys_enter",
+		  COMMON FIELD("long id", 8, 4, 1) FIELD("unsigned long args[6]", 12, 24, 0) END},
+	  {"raw_syscalls", "sys_exit",
+		  COMMON FIELD("long id", 8, 4, 1) FIELD("long ret", 12, 4, 1) END},
+	  {0},
 };
 
 static bool format_of(void *ctx, const char *group, const char *event, struct span *text,
@@ -100,8 +106,10 @@ static void list(void *ctx, const struct layout_source *sources, size_t n)
 
 static const char types[] =
 	"#define R __attribute__((preserve_access_index))\n"
-	"struct trace_entry { unsigned short type; unsigned char flags, preempt_count; int pid; } R;\n"
-	"struct trace_event_raw_sys_enter { struct trace_entry ent; long id; unsigned long args[6]; } "
+	"struct trace_entry { unsigned short type; unsigned char flags, preempt_count; int pid; } "
+        "R;\n"
+	"struct trace_event_raw_sys_enter { struct trace_entry ent; long id; unsigned long "
+        "args[6]; } "
 	"R;\n"
 	"struct trace_event_raw_sys_exit { struct trace_entry ent; long id; long ret; } R;\n"
 	"struct syscall_trace_enter { struct trace_entry ent; int nr; unsigned long args[]; } R;\n"
@@ -122,13 +130,14 @@ static void link_for(struct linked *t, const struct event *events, unsigned word
 		.word = (uint8_t)word,
 		.extends_sign = word == 4,
 		.ctx = (void *)(uintptr_t)events};
-	struct link_options opt = {.facts = &t->facts, .watch = {.layouts = list, .ctx = t->sources}};
+	struct link_options opt = {
+		.facts = &t->facts, .watch = {.layouts = list, .ctx = t->sources}};
 	t->ok = object_open(&t->o, "x.bpf.o", t->bytes, &t->arena, &t->e) &&
 	        image_link(&t->image, &t->o, &opt, &t->e);
 }
 
-static void must_link(struct linked *t, const struct event *events, unsigned word,
-	const char *code, const bool *order)
+static void must_link(struct linked *t, const struct event *events, unsigned word, const char *code,
+	const bool *order)
 {
 	link_for(t, events, word, code, order);
 	if (!t->ok)
@@ -163,8 +172,9 @@ static void assert_load(const struct linked *t, unsigned code, int off)
 
 static const char exit_ret[] = "SEC(\"tp/syscalls/sys_exit_openat\")\n"
 			       "long f(struct trace_event_raw_sys_exit *c) { return c->ret; }\n",
-		  enter_arg[] = "SEC(\"tp/syscalls/sys_enter_openat\")\n"
-				"long f(struct trace_event_raw_sys_enter *c) { return c->args[1]; }\n";
+		  enter_arg[] =
+			  "SEC(\"tp/syscalls/sys_enter_openat\")\n"
+			  "long f(struct trace_event_raw_sys_enter *c) { return c->args[1]; }\n";
 
 static void record_of_the_same_name(void **state)
 {
@@ -236,7 +246,8 @@ static void record_of_the_program(void **state)
 			cases[i].read);
 		char source[1000];
 		snprintf(source, sizeof source,
-			"#define trace_event_raw_some_template___x trace_event_raw_some_template\n%s",
+			"#define trace_event_raw_some_template___x "
+		        "trace_event_raw_some_template\n%s",
 			code);
 		must_link(&t, events64, 8, source, *state);
 		assert_load(&t, cases[i].code, cases[i].off);
@@ -254,15 +265,16 @@ static void record_that_is_chosen(void **state)
 		"SEC(\"tp/sched/sched_wakeup\") int f(void *c) {\n"
 		"    if (__builtin_preserve_type_info(*(struct trace_event_raw_other *)0, 0))\n"
 		"        return ((struct trace_event_raw_other *)c)->gone;\n"
-		"    if (__builtin_preserve_type_info(*(struct trace_event_raw_some_template *)0, 0))\n"
+		"    if (__builtin_preserve_type_info(*(struct trace_event_raw_some_template *)0, "
+	        "0))\n"
 		"        return ((struct trace_event_raw_some_template *)c)->pid;\n"
 		"    return 0; }\n",
 		*state);
-	assert_string_equal(t.sources,
-		"trace_event_raw_some_template /t/events/sched/sched_wakeup/format");
+	assert_string_equal(
+		t.sources, "trace_event_raw_some_template /t/events/sched/sched_wakeup/format");
 	assert_int_equal(t.image.progs[0].n_poison, 1); /* that is not reached */
-	assert_string_equal(t.image.progs[0].poison[0].why,
-		"the kernel has no struct trace_event_raw_other");
+	assert_string_equal(
+		t.image.progs[0].poison[0].why, "the kernel has no struct trace_event_raw_other");
 	done(&t);
 }
 
@@ -286,8 +298,8 @@ static void record_of_a_system_call(void **state)
 static void types_as_compiled(void **state)
 {
 	struct linked t;
-	must_link(&t, events64, 8,
-		"SEC(\"xdp\") int f(struct iphdr *c) { return c->b; }\n", *state);
+	must_link(
+		&t, events64, 8, "SEC(\"xdp\") int f(struct iphdr *c) { return c->b; }\n", *state);
 	assert_load(&t, BPF_MEM | BPF_W, 4);
 	assert_string_equal(t.sources, "iphdr -");
 	assert_false(t.image.used_target);
@@ -305,8 +317,8 @@ static void assert_refused(const struct linked *t, const char *why)
 static void what_is_not_known(void **state)
 {
 	struct linked t;
-	link_for(&t, events64, 8, "SEC(\"kprobe/x\") int f(struct task_struct *c) { return c->pid; }\n",
-		*state);
+	link_for(&t, events64, 8,
+		"SEC(\"kprobe/x\") int f(struct task_struct *c) { return c->pid; }\n", *state);
 	assert_refused(&t, "field_offset of struct task_struct.pid: this kernel has no BTF");
 	done(&t);
 	link_for(&t, events64, 8,
