@@ -49,8 +49,10 @@ bool inflate_gzip(struct span packed, struct arena *a, struct span *out, struct 
 	if (!at)
 		return err_set(e, "not a gzip file");
 	uint32_t size = span_u32(packed, packed.n - 4), crc = span_u32(packed, packed.n - TRAILER);
-	if (size > INFLATE_MAX)
+	if (size > INFLATE_MAX) {
+		err_hint(e, "unpack it with gunzip FILE");
 		return err_set(e, "the gzip content of %u bytes is too large", size);
+	}
 	uint8_t *content = arena_alloc(a, size);
 	size_t n = size;
 	if (!content)

@@ -55,7 +55,7 @@ bool btf_file_types(struct span file, struct btf_file_of of, struct span *types,
 {
 	struct btf_archive archive;
 	if (gzip_is(file) && !inflate_gzip(file, a, &file, e))
-		return err_hint(e, "unpack it with gunzip FILE");
+		return false;
 	*types = file;
 	*base = (struct span){0};
 	if (!check_compression(file, e))
