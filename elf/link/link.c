@@ -342,7 +342,9 @@ static bool link_prog(struct linker *l, struct image_prog *prog, const struct ob
 static bool find_layouts(struct linker *l)
 {
 	const struct link_watch *watch = &l->opt->watch;
-	if (!layouts_find(&l->layouts, l->o, l->opt->facts, l->e))
+	if (!l->opt->layouts)
+		return true;
+	if (!l->opt->layouts(&l->layouts, l->o, l->opt->facts, l->e))
 		return false;
 	if (watch->layouts && l->layouts.n)
 		watch->layouts(watch->ctx, l->layouts.sources, l->layouts.n);

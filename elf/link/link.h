@@ -100,6 +100,9 @@ struct link_options {
 	void *ctx;
 	struct kernel_types *types; /* n 0: the kernel has no BTF */
 	const struct kernel_facts *facts;
+	/* layouts_find(): what is known of a kernel without BTF; NULL: nothing is. */
+	bool (*layouts)(struct layouts *l, const struct object *o, const struct kernel_facts *facts,
+		struct err *e);
 	struct link_watch watch;
 };
 

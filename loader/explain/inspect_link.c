@@ -122,11 +122,13 @@ static void link_programs(struct inspection *in, struct target *kernel)
 	struct image image;
 	struct err e = {0};
 	struct kernel_types none = {0};
-	const struct kernel_facts facts = target_facts(kernel);
+	struct kernel_facts facts = target_facts(kernel);
+	facts.event_format = target_event_format;
 	struct link_options link = {.failed = note_failure,
 		.ctx = in,
 		.types = object_needs_kernel_btf(&in->o) ? target_types(kernel, &e) : &none,
 		.facts = &facts,
+		.layouts = layouts_find,
 		.watch = {.fn = note_core, .layouts = note_layouts, .ctx = in}};
 	bool ok = image_link(&image, &in->o, &link, &e);
 	const struct image_prog *next = image.progs, *end = ok ? next + image.n_progs : next;

@@ -77,11 +77,11 @@ struct kernel_types *target_types_lazily(struct target *t, struct err *e);
  * there is no such module with BTF. CAP_SYS_ADMIN. */
 long target_types_fd(const struct sys_watch *watch, const char *module);
 
-/* Facts for linking: the configuration from config_file, DIR/config, or the standard paths of the running
- * kernel, and LINUX_* numbers (target_facts.c); formats of tracepoints (target_events.c). t is borrowed. */
+/* Facts for linking (target_facts.c): the configuration from config_file, DIR/config, or the standard paths of
+ * the running kernel, and LINUX_* numbers. t is borrowed. */
 struct kernel_facts target_facts(struct target *t);
 
-/* The format of a tracepoint, as in struct kernel_facts; ctx: a target. */
+/* The format of a tracepoint (target_events.c), for struct kernel_facts; ctx: a target. */
 bool target_event_format(void *ctx, const char *group, const char *event, struct span *text,
 	const char **path, struct err *e);
 

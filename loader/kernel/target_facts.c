@@ -178,7 +178,6 @@ struct kernel_facts target_facts(struct target *t)
 {
 	return (struct kernel_facts){.config = config,
 		.number = number,
-		.event_format = target_event_format,
 		.word = (uint8_t)arch_word(t->machine),
 		.extends_sign = target_extends_sign(t),
 		.ctx = t};

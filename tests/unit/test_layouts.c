@@ -107,9 +107,9 @@ static void list(void *ctx, const struct layout_source *sources, size_t n)
 static const char types[] =
 	"#define R __attribute__((preserve_access_index))\n"
 	"struct trace_entry { unsigned short type; unsigned char flags, preempt_count; int pid; } "
-        "R;\n"
+	"R;\n"
 	"struct trace_event_raw_sys_enter { struct trace_entry ent; long id; unsigned long "
-        "args[6]; } "
+	"args[6]; } "
 	"R;\n"
 	"struct trace_event_raw_sys_exit { struct trace_entry ent; long id; long ret; } R;\n"
 	"struct syscall_trace_enter { struct trace_entry ent; int nr; unsigned long args[]; } R;\n"
@@ -130,8 +130,9 @@ static void link_for(struct linked *t, const struct event *events, unsigned word
 		.word = (uint8_t)word,
 		.extends_sign = word == 4,
 		.ctx = (void *)(uintptr_t)events};
-	struct link_options opt = {
-		.facts = &t->facts, .watch = {.layouts = list, .ctx = t->sources}};
+	struct link_options opt = {.facts = &t->facts,
+		.layouts = layouts_find,
+		.watch = {.layouts = list, .ctx = t->sources}};
 	t->ok = object_open(&t->o, "x.bpf.o", t->bytes, &t->arena, &t->e) &&
 	        image_link(&t->image, &t->o, &opt, &t->e);
 }
@@ -218,7 +219,7 @@ static void long_of_older_kernels(void **state)
 	t = (struct linked){.bytes = object_compile(source, *(bool *)*state, "-g")};
 	t.facts = (struct kernel_facts){
 		.event_format = format_of, .word = 4, .ctx = (void *)(uintptr_t)events32};
-	struct link_options opt = {.facts = &t.facts};
+	struct link_options opt = {.facts = &t.facts, .layouts = layouts_find};
 	assert_true(object_open(&t.o, "x.bpf.o", t.bytes, &t.arena, &t.e));
 	assert_true(image_link(&t.image, &t.o, &opt, &t.e));
 	assert_int_equal(t.image.progs[0].n_poison, 1);
@@ -247,7 +248,7 @@ static void record_of_the_program(void **state)
 		char source[1000];
 		snprintf(source, sizeof source,
 			"#define trace_event_raw_some_template___x "
-		        "trace_event_raw_some_template\n%s",
+			"trace_event_raw_some_template\n%s",
 			code);
 		must_link(&t, events64, 8, source, *state);
 		assert_load(&t, cases[i].code, cases[i].off);
@@ -266,7 +267,7 @@ static void record_that_is_chosen(void **state)
 		"    if (__builtin_preserve_type_info(*(struct trace_event_raw_other *)0, 0))\n"
 		"        return ((struct trace_event_raw_other *)c)->gone;\n"
 		"    if (__builtin_preserve_type_info(*(struct trace_event_raw_some_template *)0, "
-	        "0))\n"
+		"0))\n"
 		"        return ((struct trace_event_raw_some_template *)c)->pid;\n"
 		"    return 0; }\n",
 		*state);
