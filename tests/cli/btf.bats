@@ -207,11 +207,11 @@ same_with_minimal() {
 
 @test "min: the same relocations and plans as with all types" {
 	needs_types
-	for object in $(every 3 "$progs"/*.bpf.o "$root"/build/course/*.bpf.o); do
-		same_with_minimal "$object" /sys/kernel/btf/vmlinux
+	for one in $(every 3 "$progs"/*.bpf.o "$root"/build/course/*.bpf.o); do
+		same_with_minimal "$one" /sys/kernel/btf/vmlinux
 	done
-	for object in "$progs"/eb/*.bpf.o; do
-		same_with_minimal "$object" "$root/tests/golden/target-s390x/btf"
+	for one in "$progs"/eb/*.bpf.o; do
+		same_with_minimal "$one" "$root/tests/golden/target-s390x/btf"
 	done
 }
 
@@ -253,17 +253,17 @@ kernel() {
 }
 
 @test "archive: many kernels in one file, chosen by release and machine" {
-	local object=$progs/opensnoop.bpf.o
+	local snoop=$progs/opensnoop.bpf.o
 	kernel 6.1.0-x x86_64 "$root/tests/golden/target-x86_64/btf"
 	kernel 6.2.0-y x86_64 "$root/tests/golden/target-x86_64/btf"
 	kernel 6.12.0-z s390x "$root/tests/golden/target-s390x/btf"
-	"$sonde" btf archive "$object" -b 6.1.0-x -b 6.2.0-y -o two 2>err
-	"$sonde" btf archive "$object" -b 6.1.0-x -o one 2>err
+	"$sonde" btf archive "$snoop" -b 6.1.0-x -b 6.2.0-y -o two 2>err
+	"$sonde" btf archive "$snoop" -b 6.1.0-x -o one 2>err
 	(($(wc -c <two) < $(wc -c <one) + 40)) # the same types are stored once
-	cmp <("$sonde" plan -vv -t 6.2.0-y "$object") <("$sonde" plan -vv -t 6.2.0-y --btf two "$object")
+	cmp <("$sonde" plan -vv -t 6.2.0-y "$snoop") <("$sonde" plan -vv -t 6.2.0-y --btf two "$snoop")
 	gzip -k two
-	cmp <("$sonde" plan -vv -t 6.1.0-x "$object") <("$sonde" plan -vv -t 6.1.0-x --btf two.gz "$object")
-	run --separate-stderr -1 "$sonde" plan -t 6.12.0-z --btf two "$object"
+	cmp <("$sonde" plan -vv -t 6.1.0-x "$snoop") <("$sonde" plan -vv -t 6.1.0-x --btf two.gz "$snoop")
+	run --separate-stderr -1 "$sonde" plan -t 6.12.0-z --btf two "$snoop"
 	[[ $stderr == *"two: the archive has no types of Linux 6.12.0-z (s390x)"* ]]
 	[[ $stderr == *"hint: it has those of 6.1.0-x (x86_64), 6.2.0-y (x86_64)" ]]
 	"$sonde" btf archive two 6.12.0-z 9.9:riscv64=6.1.0-x/btf -o four
@@ -274,26 +274,26 @@ kernel() {
 	is_json <<<"$output"
 	[[ ${lines[0]} == '{"what":"kernel","release":"6.1.0-x","machine":"x86_64","bytes":'* ]]
 	cp 6.1.0-x/btf 5.4.0-9-generic.btf
-	"$sonde" btf archive "$object" -b 5.4.0-9-generic.btf -o named
+	"$sonde" btf archive "$snoop" -b 5.4.0-9-generic.btf -o named
 	btf list named
 	[[ $output == *"5.4.0-9-generic  $(uname -m)"* ]]
 }
 
 @test "archive: what it refuses" {
-	local object=$progs/opensnoop.bpf.o
+	local snoop=$progs/opensnoop.bpf.o
 	kernel 6.1.0-x x86_64 "$root/tests/golden/target-x86_64/btf"
 	cp 6.1.0-x/btf types
-	fails "types: of which kernel are these types?" archive "$object" -b types -o out
-	fails "Linux 6.1.0-x (x86_64) is there twice" archive "$object" -b 6.1.0-x -b 6.1.0-x -o out
-	fails "types: an input" archive "$object" -b 9=types -o types
+	fails "types: of which kernel are these types?" archive "$snoop" -b types -o out
+	fails "Linux 6.1.0-x (x86_64) is there twice" archive "$snoop" -b 6.1.0-x -b 6.1.0-x -o out
+	fails "types: an input" archive "$snoop" -b 9=types -o types
 	cmp types 6.1.0-x/btf
 	[[ ! -e out ]]
-	"$sonde" btf archive "$object" -b 6.1.0-x -o good
+	"$sonde" btf archive "$snoop" -b 6.1.0-x -o good
 	for at in 9 12 16 30 100; do
 		cp good bad
 		printf '\377' | dd of=bad bs=1 seek="$at" conv=notrunc status=none
 		fails "bad: " list bad
-		run --separate-stderr -1 "$sonde" plan -t 6.1.0-x --btf bad "$object"
+		run --separate-stderr -1 "$sonde" plan -t 6.1.0-x --btf bad "$snoop"
 		[[ $stderr == "sonde: "*"bad: "* ]]
 	done
 	head -c 30 good >bad

@@ -82,7 +82,7 @@ loads() {
 }
 
 @test "opensnoop, opentap and slowopen can be planned; the plan is for that kernel" {
-	for bits in 64 32; do
+	for _ in 64 32; do
 		for name in opensnoop opentap slowopen schedexec; do
 			run --separate-stderr -0 "$sonde" plan -t k -o "$name.plan" "$progs/$name.bpf.o"
 			[[ ! $stderr ]]
