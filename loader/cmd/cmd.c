@@ -28,8 +28,8 @@ static const char object_usage[] PACKED_SECTION =
 	"  -s, --set VAR=VALUE  initial value of a global variable (repeatable)\n"
 	"                       or a part, cfg.list[2]=5; docs/values.md has the syntax\n";
 static const char kernel_usage[] PACKED_SECTION =
-	"      --btf FILE       BTF to use if the kernel provides none: raw, vmlinux, also\n"
-	"                       as .gz, or an archive (see sonde btf --help)\n"
+	"      --btf FILE       BTF to use if the kernel provides none: raw, vmlinux, as\n"
+	"                       .gz, or an archive (see sonde btf --help)\n"
 	"      --entries MAP=NUMBER  override max_entries of a map\n"
 	"      --kconfig FILE   kernel configuration for __kconfig externs\n"
 	"      --token DIR      bpffs mount that delegates privileges (BPF token)\n";
