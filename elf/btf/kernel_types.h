@@ -41,8 +41,8 @@ struct kernel_facts {
 	 * or with e set if that cannot be known. */
 	bool (*event_format)(void *ctx, const char *group, const char *event, struct span *text,
 		const char **path, struct err *e);
-	uint8_t word;      /* bytes of an unsigned long; 0: 8 */
-	bool extends_sign; /* as in struct kernel_types */
+	const char *machine; /* uname -m; NULL: not known */
+	bool extends_sign;   /* as in struct kernel_types */
 	void *ctx;
 };
 

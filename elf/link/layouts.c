@@ -2,6 +2,8 @@
 #include "layouts.h"
 
 #include "core.h"
+#include "elf/base/arch.h"
+#include "elf/base/format.h"
 #include "elf/base/number.h"
 #include "elf/btf/event_format.h"
 
@@ -287,6 +289,51 @@ static void find_record(struct finder *f, const struct root *root)
 		add_of_section(f, root, NULL);
 }
 
+/* ---- registers ---- */
+
+struct regs {
+	const struct btf *btf;
+	uint32_t type;
+};
+
+/* Whether a struct has a member of this name, also within others. No registers have more than *budget members. */
+static bool has_member(
+	const struct btf *b, uint32_t type, const char *name, unsigned depth, unsigned *budget)
+{
+	enum { NESTED = 4 };
+	struct btf_type t;
+	btf_skip(b, type, &t);
+	for (uint32_t i = 0; btf_is_composite(&t) && i < t.vlen && depth < NESTED && *budget; i++) {
+		struct btf_member m = btf_member(&t, i);
+		--*budget;
+		if (!strcmp(m.name, name) || has_member(b, m.type, name, depth + 1, budget))
+			return true;
+	}
+	return false;
+}
+
+static bool has_reg(const void *ctx, const char *name)
+{
+	const struct regs *regs = ctx;
+	unsigned budget = 1 << 12;
+	return has_member(regs->btf, regs->type, name, 0, &budget);
+}
+
+/* Registers of another architecture would be read at wrong places: they are not known then, with a reason. */
+static bool is_foreign(struct finder *f, const struct root *root)
+{
+	const struct regs regs = {&f->o->btf, root->id};
+	const char *machine = f->facts ? f->facts->machine : NULL, *arch = NULL;
+	char text[100];
+	if (machine && is_name(root->name, root->len, "pt_regs"))
+		arch = arch_foreign_regs(machine, has_reg, &regs);
+	if (!arch)
+		return false;
+	text_print(text, sizeof text, "the struct pt_regs of the object is that of %s", arch);
+	f->l->types.unread = arena_strdup(f->o->arena, text);
+	return f->l->types.unread || !err_nomem(f->e);
+}
+
 /* ---- the list ---- */
 
 static void find_root(struct finder *f, const struct root *root)
@@ -296,7 +343,8 @@ static void find_root(struct finder *f, const struct root *root)
 			return;
 	if (is_record(root->name, root->len))
 		find_record(f, root);
-	else if (is_fixed(f->o, root->id) && btf_append_copy(&f->to[FIXED], &f->o->btf, root->id))
+	else if (is_fixed(f->o, root->id) && !is_foreign(f, root) &&
+		 btf_append_copy(&f->to[FIXED], &f->o->btf, root->id))
 		add_source(f, root->name, NULL);
 }
 
@@ -327,7 +375,7 @@ bool layouts_find(
 	struct finder f = {.l = l,
 		.o = o,
 		.facts = facts,
-		.word = facts && facts->word ? facts->word : 8,
+		.word = facts && facts->machine ? arch_word(facts->machine) : 8,
 		.e = e};
 	uint8_t *seen = arena_array(o->arena, o->btf.end / 8 + 1, 1);
 	*l = (struct layouts){0};

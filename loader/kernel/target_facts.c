@@ -178,7 +178,7 @@ struct kernel_facts target_facts(struct target *t)
 {
 	return (struct kernel_facts){.config = config,
 		.number = number,
-		.word = (uint8_t)arch_word(t->machine),
+		.machine = t->machine,
 		.extends_sign = target_extends_sign(t),
 		.ctx = t};
 }

@@ -127,7 +127,7 @@ static void link_for(struct linked *t, const struct event *events, unsigned word
 	snprintf(source, sizeof source, "%s%s", types, code);
 	*t = (struct linked){.bytes = object_compile(source, *order, "-g")};
 	t->facts = (struct kernel_facts){.event_format = format_of,
-		.word = (uint8_t)word,
+		.machine = word == 4 ? "armv7l" : "x86_64",
 		.extends_sign = word == 4,
 		.ctx = (void *)(uintptr_t)events};
 	struct link_options opt = {.facts = &t->facts,
@@ -218,7 +218,7 @@ static void long_of_older_kernels(void **state)
 	snprintf(source, sizeof source, "%s%s", types, exit_ret);
 	t = (struct linked){.bytes = object_compile(source, *(bool *)*state, "-g")};
 	t.facts = (struct kernel_facts){
-		.event_format = format_of, .word = 4, .ctx = (void *)(uintptr_t)events32};
+		.event_format = format_of, .machine = "armv7l", .ctx = (void *)(uintptr_t)events32};
 	struct link_options opt = {.facts = &t.facts, .layouts = layouts_find};
 	assert_true(object_open(&t.o, "x.bpf.o", t.bytes, &t.arena, &t.e));
 	assert_true(image_link(&t.image, &t.o, &opt, &t.e));
@@ -330,6 +330,22 @@ static void what_is_not_known(void **state)
 	done(&t);
 	link_for(&t, NULL, 8, exit_ret, *state);
 	assert_refused(&t, "this kernel has no BTF, and /t/events: EACCES: Permission denied");
+	done(&t);
+	/* registers of other machines */
+	link_for(&t, events64, 8,
+		"struct pt_regs { union { struct { int x; }; }; unsigned uregs[18]; } R;\n"
+		"SEC(\"kprobe/x\") int f(struct pt_regs *c) { return c->uregs[1]; }\n",
+		*state);
+	assert_refused(&t,
+		"struct pt_regs.uregs[1]: this kernel has no BTF, and the struct pt_regs "
+		"of the object is that of ARM");
+	done(&t);
+	link_for(&t, events32, 4,
+		"struct pt_regs { union { struct { int x; }; }; unsigned uregs[18]; } R;\n"
+		"SEC(\"kprobe/x\") int f(struct pt_regs *c) { return c->uregs[1]; }\n",
+		*state);
+	assert_true(t.ok);
+	assert_load(&t, BPF_MEM | BPF_W, 8);
 	done(&t);
 	/* an enum that is only known by its size */
 	link_for(&t, events64, 8,
