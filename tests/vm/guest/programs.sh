@@ -138,6 +138,28 @@ opens_without_types() {
 	[ "$(lines /tmp/out ' [0-9]+$')" = 0 ]
 }
 
+# What tracefs tells about records is what BTF does: a copy of it describes this kernel without BTF.
+layouts_of_tracefs() {
+	mkdir -p /tmp/k/events /tmp/tracefs
+	mount -t tracefs none /tmp/tracefs
+	for group in raw_syscalls sched; do
+		for event in /tmp/tracefs/events/"$group"/*/; do
+			mkdir -p "/tmp/k/events/${event#/tmp/tracefs/events/}"
+			cat "${event}format" >"/tmp/k/events/${event#/tmp/tracefs/events/}format"
+		done
+	done
+	umount /tmp/tracefs
+	uname -r >/tmp/k/release
+	uname -m >/tmp/k/machine
+	for name in opensnoop opentap slowopen; do
+		/sonde plan -vv "/progs/$name.bpf.o" >/tmp/of-btf
+		/sonde plan -vv -t /tmp/k "/progs/$name.bpf.o" 2>/tmp/err | cmp - /tmp/of-btf
+	done
+	/sonde plan -t /tmp/k -o /tmp/plan /progs/opensnoop.bpf.o
+	opensnoop_text /tmp/plan
+	rm -r /tmp/k /tmp/plan
+}
+
 if has CONFIG_DEBUG_INFO_BTF; then types=1; else types=; fi
 opensnoop() {
 	proof "$1opensnoop, text" opensnoop_text /progs/opensnoop.bpf.o
@@ -645,6 +667,7 @@ proof "a saved plan of execcount" saved_plan execcount
 proof "a saved plan of opensnoop" saved_plan opensnoop
 proof "opensnoop, packed with sonde" opensnoop_packed_full
 if [ $types ]; then
+	proof "the records of tracefs are those of BTF" layouts_of_tracefs
 	proof "contents of records, text" contents_text /progs/contents.bpf.o
 	proof "contents of records, JSON" contents_json /progs/contents.bpf.o
 	proof "contents of records, a saved plan" contents_saved
