@@ -105,6 +105,7 @@ long sonde_read_ring(struct sonde *s, const char *map, sonde_record_fn fn, void 
  *     SONDE_HOOKS(&tracepoint_family, &kprobe_family);
  *     SONDE_NO_SAVED_PLANS;
  *     SONDE_NO_PINS;
+ *     SONDE_NO_LAYOUTS; // CO-RE only with BTF of the kernel
  *
  * Values are parsed only for sonde_set(): programs that do not call it are 20 KB smaller.
  */
@@ -130,6 +131,10 @@ extern const struct sonde_part *const sonde_saved_plans;
 struct sonde_pinning;
 extern const struct sonde_pinning *const sonde_pins;
 #define SONDE_NO_PINS const struct sonde_pinning *const sonde_pins = NULL
+
+struct sonde_layout_sources;
+extern const struct sonde_layout_sources *const sonde_layouts;
+#define SONDE_NO_LAYOUTS const struct sonde_layout_sources *const sonde_layouts = NULL
 
 /* Detaches and unloads everything that is not pinned, and frees s, which may be NULL. */
 void sonde_close(struct sonde *s);

@@ -78,6 +78,7 @@ static const struct arch archs[] = {
 		.elf = EM_X86_64,
 		.compat = EM_386,
 		.word = 8,
+		.own_reg = "r15",
 		.triplet = "x86_64-linux-gnu",
 		WRAPPERS("__x64_", 4, 17),
 		ARGS(5, 112, 104, 96, 88, 72),
@@ -99,6 +100,7 @@ static const struct arch archs[] = {
 		.elf = EM_AARCH64,
 		.compat = EM_ARM,
 		.word = 8,
+		.own_reg = "pstate",
 		.triplet = "aarch64-linux-gnu",
 		WRAPPERS("__arm64_", 4, 19),
 		ARGS(5, 0, 8, 16, 24, 32),
@@ -110,6 +112,7 @@ static const struct arch archs[] = {
 		.elf = EM_AARCH64,
 		.compat = EM_ARM,
 		.word = 8,
+		.own_reg = "pstate",
 		.order = ARCH_BIG,
 		.triplet = "aarch64_be-linux-gnu",
 		WRAPPERS("__arm64_", 4, 19),
@@ -121,6 +124,7 @@ static const struct arch archs[] = {
 		.title = "ARM",
 		.elf = EM_ARM,
 		.word = 4,
+		.own_reg = "uregs",
 		.triplet = "arm-linux-gnueabihf",
 		ARGS(4, 0, 4, 8, 12),
 		REGS(arm_regs),
@@ -131,6 +135,7 @@ static const struct arch archs[] = {
 		.title = "S/390",
 		.elf = EM_S390,
 		.word = 8,
+		.own_reg = "psw",
 		.order = ARCH_BIG,
 		.triplet = "s390x-linux-gnu",
 		/* Named so since 5.1 (aa0d6e70d3b3), but with the arguments of the system call until
@@ -144,6 +149,7 @@ static const struct arch archs[] = {
 		.title = "RISC-V",
 		.elf = EM_RISCV,
 		.word = 8,
+		.own_reg = "epc",
 		.triplet = "riscv64-linux-gnu",
 		WRAPPERS("__riscv_", 6, 6),
 		ARGS(5, 80, 88, 96, 104, 112),
@@ -154,6 +160,7 @@ static const struct arch archs[] = {
 		.title = "LoongArch",
 		.elf = EM_LOONGARCH,
 		.word = 8,
+		.own_reg = "csr_era",
 		.triplet = "loongarch64-linux-gnu",
 		WRAPPERS("__loongarch_", 0, 0),
 		ARGS(5, 32, 40, 48, 56, 64),
@@ -163,6 +170,7 @@ static const struct arch archs[] = {
 		.title = "PowerPC64",
 		.elf = EM_PPC64,
 		.word = 8,
+		.own_reg = "nip",
 		.triplet = "powerpc64le-linux-gnu",
 		ARGS(5, 24, 32, 40, 48, 56),
 	},
@@ -172,6 +180,7 @@ static const struct arch archs[] = {
 		.elf = EM_PPC64,
 		.compat = EM_PPC,
 		.word = 8,
+		.own_reg = "nip",
 		.order = ARCH_BIG,
 		.triplet = "powerpc64-linux-gnu",
 		ARGS(5, 24, 32, 40, 48, 56),
@@ -181,6 +190,7 @@ static const struct arch archs[] = {
 		.title = "PowerPC",
 		.elf = EM_PPC,
 		.word = 4,
+		.own_reg = "nip",
 		.order = ARCH_BIG,
 		.triplet = "powerpc-linux-gnu",
 		ARGS(5, 12, 16, 20, 24, 28),
@@ -190,6 +200,7 @@ static const struct arch archs[] = {
 		.title = "MIPS",
 		.elf = EM_MIPS,
 		.word = 8,
+		.own_reg = "cp0_epc",
 		.order = ARCH_EITHER,
 		ARGS(5, 32, 40, 48, 56, 64),
 	},
@@ -198,6 +209,7 @@ static const struct arch archs[] = {
 		.title = "MIPS",
 		.elf = EM_MIPS,
 		.word = 4,
+		.own_reg = "cp0_epc",
 		.order = ARCH_EITHER,
 		ARGS(4, 48, 52, 56, 60),
 	},
@@ -237,6 +249,21 @@ unsigned arch_word(const char *machine)
 	if (a)
 		return a->word;
 	return strstr(machine, "64") ? 8 : 4;
+}
+
+const char *arch_foreign_regs(
+	const char *machine, bool (*has)(const void *ctx, const char *member), const void *ctx)
+{
+	const struct arch *own = arch_of_machine(machine);
+	const char *other = NULL;
+	for (size_t i = 0; own && i < ARCHS; i++) {
+		if (!archs[i].own_reg || !has(ctx, archs[i].own_reg))
+			continue;
+		if (own->own_reg && !strcmp(own->own_reg, archs[i].own_reg))
+			return NULL;
+		other = archs[i].title;
+	}
+	return other;
 }
 
 bool arch_runs(const struct arch *a, unsigned elf_machine, bool big)

@@ -38,6 +38,8 @@ struct arch {
 	uint8_t n_regs;
 	bool x86_names;   /* registers have names for their parts: rax, eax, ax, al */
 	bool compat_regs; /* 32-bit programs use (parts of) the same registers */
+	const char
+		*own_reg; /* a member that only its struct pt_regs (or user_pt_regs) has, or NULL */
 	bool thumb; /* bit 0 of a code address selects Thumb, for which there are no uprobes */
 
 	uint8_t n_args;
@@ -53,6 +55,11 @@ const struct arch *arch_of_elf(unsigned elf_machine);
 
 /* Bytes of an unsigned long of a kernel with this uname -m, also for unknown machines. */
 unsigned arch_word(const char *machine);
+
+/* The title of the architecture that a struct pt_regs belongs to, if that is another one than that of the machine;
+ * else NULL. has() tells whether it has a member of that name. */
+const char *arch_foreign_regs(
+	const char *machine, bool (*has)(const void *ctx, const char *member), const void *ctx);
 
 /* Whether a kernel of this architecture runs programs with this e_machine and byte order. */
 bool arch_runs(const struct arch *a, unsigned elf_machine, bool big);

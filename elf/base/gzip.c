@@ -5,7 +5,7 @@
 
 enum { HEADER = 10, TRAILER = 8 };
 
-static uint32_t crc32(const uint8_t *p, size_t n)
+uint32_t gzip_crc(const uint8_t *p, size_t n)
 {
 	uint32_t crc = UINT32_MAX;
 	for (size_t i = 0; i < n; i++) {
@@ -16,6 +16,11 @@ static uint32_t crc32(const uint8_t *p, size_t n)
 	return ~crc;
 }
 
+bool gzip_is(struct span file)
+{
+	return span_u8(file, 0) == 0x1f && span_u8(file, 1) == 0x8b;
+}
+
 /* The offset of the compressed data: after the fixed header and the optional fields that its flags
  * announce. 0 if this is not a gzip file. */
 static size_t skip_header(struct span in)
@@ -23,8 +28,7 @@ static size_t skip_header(struct span in)
 	enum { MULTI = 1, CRC = 2, EXTRA = 4, NAME = 8, COMMENT = 16 };
 	size_t at = HEADER;
 	unsigned flags = span_u8(in, 3);
-	if (!span_has(in, 0, HEADER + TRAILER) || span_u8(in, 0) != 0x1f ||
-		span_u8(in, 1) != 0x8b || span_u8(in, 2) != 8)
+	if (!span_has(in, 0, HEADER + TRAILER) || !gzip_is(in) || span_u8(in, 2) != 8)
 		return 0;
 	if (flags & EXTRA)
 		at += 2 + (size_t)span_u16(in, at);
@@ -45,14 +49,16 @@ bool inflate_gzip(struct span packed, struct arena *a, struct span *out, struct 
 	if (!at)
 		return err_set(e, "not a gzip file");
 	uint32_t size = span_u32(packed, packed.n - 4), crc = span_u32(packed, packed.n - TRAILER);
-	if (size > INFLATE_MAX)
+	if (size > INFLATE_MAX) {
+		err_hint(e, "unpack it with gunzip FILE");
 		return err_set(e, "the gzip content of %u bytes is too large", size);
+	}
 	uint8_t *content = arena_alloc(a, size);
 	size_t n = size;
 	if (!content)
 		return err_nomem(e);
 	if (!inflate(span_sub(packed, at, packed.n - TRAILER - at), content, &n) || n != size ||
-		crc32(content, size) != crc)
+		gzip_crc(content, size) != crc)
 		return err_set(e, "the gzip file is corrupt");
 	*out = (struct span){content, size, host_is_big()};
 	return true;

@@ -95,6 +95,13 @@ uint32_t btf_append_int(struct btf_append *b, const char *name, uint32_t size, u
 	return id;
 }
 
+uint32_t btf_append_int_like(struct btf_append *b, const struct btf_type *t)
+{
+	uint32_t id = btf_append_type(b, BTF_INT, btf_name(t), 0, false, t->size);
+	put_word(b, span_u32(t->tail, 0));
+	return id;
+}
+
 /* Kernels require an index type for arrays; it is never shown. */
 static uint32_t index_type(struct btf_append *b)
 {
@@ -132,6 +139,12 @@ void btf_append_enumerator(struct btf_append *b, const char *name, uint64_t valu
 	put_word(b, (uint32_t)value);
 	if (wide)
 		put_word(b, (uint32_t)(value >> 32));
+}
+
+void btf_append_param(struct btf_append *b, uint32_t type)
+{
+	put_word(b, 0);
+	put_word(b, type);
 }
 
 void btf_append_decl_tag(struct btf_append *b, const char *tag, uint32_t type, int32_t member)

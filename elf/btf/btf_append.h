@@ -42,11 +42,16 @@ void btf_append_begin(struct btf_append *b, const struct btf *base, struct arena
 uint32_t btf_append_type(struct btf_append *b, enum btf_kind kind, const char *name, uint32_t vlen,
 	bool kflag, uint32_t word);
 uint32_t btf_append_int(struct btf_append *b, const char *name, uint32_t size, unsigned encoding);
+/* A copy of an INT of any BTF, also of one that is a bit-field. */
+uint32_t btf_append_int_like(struct btf_append *b, const struct btf_type *t);
 uint32_t btf_append_array(struct btf_append *b, uint32_t element, uint32_t n);
 /* place: the offset in bits; if the type has kflag, | size of the bit-field << 24. */
 void btf_append_member(struct btf_append *b, const char *name, uint32_t type, uint32_t place);
 /* wide: for an ENUM64, else for an ENUM. */
 void btf_append_enumerator(struct btf_append *b, const char *name, uint64_t value, bool wide);
+
+/* A parameter without a name. */
+void btf_append_param(struct btf_append *b, uint32_t type);
 
 /* A declaration tag of a type or, if member is not negative, of its member. */
 void btf_append_decl_tag(struct btf_append *b, const char *tag, uint32_t type, int32_t member);

@@ -153,37 +153,25 @@ static void settle_sign(const struct core *c, struct core_memo *m, const uint8_t
 		m->found.value.value = (uint64_t)(int32_t)(uint32_t)m->found.value.value;
 }
 
-static bool no_kernel_btf(struct err *e)
+static bool no_kernel_btf(const struct core *c, struct err *e)
 {
+	const char *unread = c->kernel->unread;
 	err_hint(e,
 		"kernels with CONFIG_DEBUG_INFO_BTF=y provide /sys/kernel/btf/vmlinux; for others "
 		"specify BTF of this kernel with --btf FILE (pahole --btf_encode_detached=FILE "
 		"vmlinux)");
-	return err_set(e, "this kernel has no BTF");
+	return err_set(
+		e, "this kernel has no BTF%s%s", unread ? ", and " : "", unread ? unread : "");
 }
 
-/*
- * Types that are the same on all kernels: network headers, and the contexts and registers that are
- * part of the user space ABI. vmlinux.h makes accesses to them relocatable, too; without kernel BTF
- * the local value is correct. Enumerators and all other types may differ.
- */
-static bool is_fixed(const struct core_spec *local)
+/* Whether the list tells what the kernel has: of a kernel without types only layouts are known. */
+static bool is_answered(const struct core *c, const struct core_root *root, enum core_kind kind)
 {
-	static const char *const names[] = {"ethhdr", "iphdr", "ipv6hdr", "tcphdr", "udphdr",
-		"icmphdr", "icmp6hdr", "arphdr", "vlan_hdr", "in_addr", "in6_addr", "sockaddr_in",
-		"sockaddr_in6", "bpf_flow_keys", "bpf_perf_event_data", "xdp_md", "__sk_buff",
-		"bpf_sock", "bpf_sock_ops", "bpf_sock_addr", "bpf_sock_tuple", "bpf_sk_lookup",
-		"sk_msg_md", "sk_reuseport_md", "bpf_sysctl", "bpf_sockopt", "bpf_cgroup_dev_ctx",
-		"pt_regs", "user_pt_regs"};
-	struct btf_type t;
-	btf_skip(local->btf, local->root, &t);
-	if (local->kind > CORE_FIELD_RSHIFT && local->kind != CORE_TYPE_EXISTS &&
-		local->kind != CORE_TYPE_SIZE)
-		return false;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (t.kind == BTF_STRUCT && !strcmp(btf_name(&t), names[i]))
-			return true;
-	return false;
+	const struct kernel_types *k = c->kernel;
+	if (!k->complete)
+		return true;
+	return (core_is_field(kind) || kind == CORE_TYPE_EXISTS || kind == CORE_TYPE_SIZE) &&
+	       (root->n_cands || k->complete(k, root->name, root->len));
 }
 
 /* Whether candidates are looked for. */
@@ -204,12 +192,14 @@ static bool resolve(struct core *c, struct core_memo *m, bool big, struct err *e
 	m->type = local.n ? local.step[0].type : 0;
 	m->found = (struct core_found){.value = m->local};
 	if (!has_root(c, m))
-		return local.kind == CORE_TYPE_ID_LOCAL || is_fixed(&local) || no_kernel_btf(e);
+		return local.kind == CORE_TYPE_ID_LOCAL || no_kernel_btf(c, e);
 	struct core_root *root = core_root_of(c, m->type_id);
 	if (!root && !(root = core_add_root(c, m->type_id, e)))
 		return false;
 	if (!root->len)
 		return err_set(e, "unnamed types cannot be found in the kernel");
+	if (!is_answered(c, root, local.kind))
+		return no_kernel_btf(c, e);
 	bool ok = match_candidates(c, root, &local, big, &m->found, e);
 	m->n_cands = root->n_cands;
 	return ok;
@@ -289,9 +279,9 @@ bool core_apply(struct core *c, const struct core_relo *r, uint8_t *insns, size_
 	struct core_memo m = memo ? *memo : (struct core_memo){0};
 	if (memo)
 		settle_sign(c, &m, insns, n, idx, big);
-	if (!memo ||
-		!core_patch(&m.local, &m.found.value, c->local,
-			m.found.btf ? m.found.btf : c->local, insns, n, idx, big, &resized, e)) {
+	if (!memo || !core_patch(&m.local, &m.found.value, c->local,
+			     m.found.btf ? m.found.btf : c->local, insns, n, idx, big,
+			     c->kernel->extends_sign, &resized, e)) {
 		describe(c, r, result);
 		return err_where(e, "CO-RE: %s of %s", core_kind_name(result->kind), result->what);
 	}

@@ -64,7 +64,7 @@ struct core;
 
 /*
  * local: the object's BTF. kernel: borrowed; if it is empty, all relocations except TYPE_ID_LOCAL
- * fail (but see is_fixed() in core.c). records: all core_relo lists that will be applied, so that the
+ * fail, and if it has layouts only (layouts.h), those that they do not answer. records: all core_relo lists that will be applied, so that the
  * target is scanned once for all names. All memory comes from a. NULL with e set on failure.
  */
 struct core *core_new(const struct btf *local, struct kernel_types *kernel,

@@ -40,19 +40,67 @@ static void consider_members(
 	}
 }
 
-static const char *suggest_type(struct core *c, struct core_root *root)
+static struct suggestion similar_types(const struct core *c, const struct core_root *root)
 {
-	if (root->suggested)
-		return root->suggestion;
 	char wanted[SUGGEST_NAME_MAX + 1] = "";
 	if (root->len <= SUGGEST_NAME_MAX)
 		memcpy(wanted, root->name, root->len);
 	struct suggestion s = suggest_for(wanted);
-	char names[sizeof s.near];
 	uint32_t kinds = core_kind_set(root->kind);
 	for (size_t i = 0; i < c->kernel->n; i++)
 		for (struct btf_type t = {0}; btf_next_in(c->kernel->list[i], &t, kinds);)
 			suggest_consider(&s, btf_name(&t));
+	return s;
+}
+
+static struct suggestion similar_parts(const struct btf *b, uint32_t type, const char *name)
+{
+	struct suggestion s = suggest_for(name);
+	uint32_t budget = CORE_BUDGET;
+	consider_members(&s, &budget, b, type, 0);
+	return s;
+}
+
+/* The name of the part that step i of a path is about, "" if it is an index. */
+static const char *name_of(const struct core_spec *local, unsigned i)
+{
+	return i < local->n && local->step[i].name ? local->step[i].name : "";
+}
+
+struct core_cand core_similar(struct core *c, const struct core_root *root,
+	const struct core_spec *local, struct suggestion *near)
+{
+	struct core_cand none = {0};
+	struct core_match first = {0}, m;
+	struct core_value v;
+	struct err e = {0};
+	*near = suggest_for("");
+	if (!core_value(NULL, local->kind, false, &v, &e) || !v.poison)
+		return none;
+	if (!root->n_cands) {
+		*near = similar_types(c, root);
+		return none;
+	}
+	for (size_t i = root->n_cands; i--; first = m) {
+		struct core_spec s;
+		core_match(local, c->kernel->list[root->cands[i].target], root->cands[i].id, &s, &m,
+			&e);
+		if (m.misfit == CORE_FITS || e.set)
+			return none;
+	}
+	if (first.misfit != CORE_NO_MEMBER)
+		return none;
+	struct core_cand at = {root->cands[0].target, first.at};
+	*near = similar_parts(c->kernel->list[at.target], at.id, name_of(local, first.step));
+	return at;
+}
+
+static const char *suggest_type(struct core *c, struct core_root *root)
+{
+	if (root->suggested)
+		return root->suggestion;
+	struct suggestion s = similar_types(c, root);
+	char names[sizeof s.near];
 	root->suggested = true;
 	root->suggestion = s.n ? arena_strdup(c->arena, suggest_text(&s, names, sizeof names)) : "";
 	return root->suggestion;
@@ -92,7 +140,7 @@ void core_explain_absent(struct core *c, struct core_root *root, const struct co
 	const struct btf *b = c->kernel->list[root->cands[0].target];
 	core_match(local, b, root->cands[0].id, &s, &m, &e);
 	const struct core_step *step = m.step < local->n ? &local->step[m.step] : NULL;
-	const char *name = step && step->name ? step->name : "";
+	const char *name = name_of(local, m.step);
 	btf_spell(b, m.at, at, sizeof at);
 	btf_spell(b, m.got, got, sizeof got);
 	switch (m.misfit) {
@@ -100,10 +148,8 @@ void core_explain_absent(struct core *c, struct core_root *root, const struct co
 		text_add(result->why, size, "the kernel's %s has no %s %s", at,
 			core_is_enum(local->kind) ? "enumerator" : "field", name);
 		if (suggest) {
-			struct suggestion similar = suggest_for(name);
+			struct suggestion similar = similar_parts(b, m.at, name);
 			char names[sizeof similar.near];
-			uint32_t budget = CORE_BUDGET;
-			consider_members(&similar, &budget, b, m.at, 0);
 			add_suggestion(result, suggest_text(&similar, names, sizeof names));
 		}
 		break;

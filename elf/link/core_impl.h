@@ -8,6 +8,7 @@
  *     core_explain.c    what it all came to, in words
  *     core.c          the order of things
  *     core_find.c     candidates for root types, found in one scan
+ *     core_min.c      the types that relocations look at
  */
 #ifndef SONDE_CORE_IMPL_H
 #define SONDE_CORE_IMPL_H
@@ -158,16 +159,22 @@ bool core_value(const struct core_spec *s, enum core_kind kind, bool big, struct
 bool core_match(const struct core_spec *local, const struct btf *target, uint32_t id,
 	struct core_spec *s, struct core_match *m, struct err *e);
 
-/* Writes a value into instruction idx. *resize_poison: the size of the field differs in a way that a
- * load cannot be adjusted to, and the instruction was poisoned. */
+/* Writes a value into instruction idx. extends: loads can extend the sign. *resize_poison: the size of the
+ * field differs in a way that a load cannot be adjusted to, and the instruction was poisoned. */
 bool core_patch(const struct core_value *local, const struct core_value *target,
 	const struct btf *local_btf, const struct btf *target_btf, uint8_t *insns, size_t n,
-	size_t idx, bool big, bool *resize_poison, struct err *e);
+	size_t idx, bool big, bool extends, bool *resize_poison, struct err *e);
 
 /* The 64-bit constant of instruction idx; false if it is another instruction. */
 bool core_wide_get(const uint8_t *insns, size_t n, size_t idx, bool big, uint64_t *value);
 
 void core_describe(const struct core_spec *s, char *buf, size_t size);
+
+/* Names that are suggested for a relocation without a match that poisons: of types, or of parts of a type,
+ * which is returned then. near->n is 0 for others. */
+struct suggestion;
+struct core_cand core_similar(struct core *c, const struct core_root *root,
+	const struct core_spec *local, struct suggestion *near);
 void core_explain_absent(struct core *c, struct core_root *root, const struct core_spec *local,
 	bool suggest, struct core_result *result);
 void core_explain_resized(const struct btf *local, const struct core_value *l,

@@ -78,14 +78,37 @@ static bool is_unsigned_int(const struct btf_type *t)
 	return t->kind == BTF_INT && !(btf_int_encoding(t) & BTF_INT_SIGNED);
 }
 
-static bool can_resize(const struct core_value *l, const struct btf *local,
-	const struct core_value *t, const struct btf *target)
+/* What to do with a load or store of a field that has another size in the kernel. */
+enum resize {
+	KEEP,   /* nothing */
+	RESIZE, /* change its size */
+	EXTEND, /* the same, and extend the sign */
+	CANNOT,
+};
+
+/*
+ * clang reads only the lower bytes of a field if the others are not used; such a load can stay as it is if the
+ * field of the kernel has them, too. A `long` has 4 bytes in a 32-bit kernel, and 8 in the object.
+ */
+static enum resize resize_of(const struct core_value *l, const struct btf *local,
+	const struct core_value *t, const struct btf *target, struct insn i, bool big, bool extends)
 {
 	struct btf_type a, b;
 	btf_type(local, l->type, &a);
 	btf_type(target, t->type, &b);
-	return (a.kind == BTF_PTR && b.kind == BTF_PTR) ||
-	       (is_unsigned_int(&a) && is_unsigned_int(&b));
+	bool load = insn_class(i) == BPF_LDX && (i.code & 0xe0) == BPF_MEM;
+	bool ints = a.kind == BTF_INT && b.kind == BTF_INT;
+	if (l->size == t->size)
+		return KEEP;
+	if (!big && load && ints && insn_width(i) < l->size && insn_width(i) <= t->size)
+		return KEEP;
+	if ((a.kind == BTF_PTR && b.kind == BTF_PTR) ||
+		(is_unsigned_int(&a) && is_unsigned_int(&b)))
+		return RESIZE;
+	return extends && load && ints && !is_unsigned_int(&a) && !is_unsigned_int(&b) &&
+	                       t->size < l->size
+	               ? EXTEND
+	               : CANNOT;
 }
 
 /* The size bits of a load for a number of bytes, -1 if there is no such load. */
@@ -106,7 +129,7 @@ static int size_bits(uint32_t bytes)
 }
 
 static bool patch_load(const struct core_value *local, const struct core_value *target,
-	uint8_t *insns, size_t idx, bool big, struct err *e)
+	uint8_t *insns, size_t idx, bool big, enum resize resize, struct err *e)
 {
 	struct insn i = get(insns, idx, big);
 	if (local->checked && (i.off < 0 || (uint64_t)i.off != local->value))
@@ -115,7 +138,7 @@ static bool patch_load(const struct core_value *local, const struct core_value *
 		return err_set(e, "the offset %llu exceeds %d, the limit of a load or store",
 			(unsigned long long)target->value, INT16_MAX);
 	i.off = (int16_t)target->value;
-	if (local->size != target->size) {
+	if (resize != KEEP) {
 		int bits = size_bits(target->size);
 		if (insn_width(i) != local->size)
 			return err_set(e,
@@ -125,6 +148,8 @@ static bool patch_load(const struct core_value *local, const struct core_value *
 			return err_set(e, "there is no load of %u bytes, the size of the field",
 				target->size);
 		i.code = (uint8_t)((i.code & ~0x18) | bits);
+		if (resize == EXTEND)
+			i.code = (uint8_t)((i.code & ~0xe0) | BPF_MEMSX);
 	}
 	put(insns, idx, big, i);
 	return true;
@@ -148,8 +173,9 @@ static bool patch_wide(const struct core_value *local, uint64_t value, uint8_t *
 
 bool core_patch(const struct core_value *local, const struct core_value *target,
 	const struct btf *local_btf, const struct btf *target_btf, uint8_t *insns, size_t n,
-	size_t idx, bool big, bool *resize_poison, struct err *e)
+	size_t idx, bool big, bool extends, bool *resize_poison, struct err *e)
 {
+	enum resize resize;
 	*resize_poison = false;
 	if (idx >= n)
 		return err_set(e, "instruction %zu is out of range, there are %zu", idx, n);
@@ -165,13 +191,13 @@ bool core_patch(const struct core_value *local, const struct core_value *target,
 	case BPF_LDX:
 	case BPF_ST:
 	case BPF_STX:
-		if (local->size != target->size &&
-			!can_resize(local, local_btf, target, target_btf)) {
+		resize = resize_of(local, local_btf, target, target_btf, insn, big, extends);
+		if (resize == CANNOT) {
 			*resize_poison = true;
 			poison(insns, n, idx, big);
 			return true;
 		}
-		return patch_load(local, target, insns, idx, big, e);
+		return patch_load(local, target, insns, idx, big, resize, e);
 	case BPF_LD:
 		return patch_wide(local, target->value, insns, n, idx, big, e);
 	default:

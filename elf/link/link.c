@@ -268,7 +268,8 @@ static bool apply_core(
 		if (!core_apply(l->core, &relo, b->prog->insns, b->prog->n, insn,
 			    l->o->elf.file.big, &result, l->e))
 			return err_where(l->e, "instruction %u", insn);
-		l->image->used_target |= l->types->n && relo.kind != CORE_TYPE_ID_LOCAL;
+		l->image->used_target |=
+			(l->types->n || l->layouts.of_kernel) && relo.kind != CORE_TYPE_ID_LOCAL;
 		if (l->opt->watch.fn)
 			l->opt->watch.fn(l->opt->watch.ctx, f, insn, &result);
 		if (result.poison && !link_add_poison(l, b, insn, result.what, result.why))
@@ -338,6 +339,18 @@ static bool link_prog(struct linker *l, struct image_prog *prog, const struct ob
 
 /* ---- the object as a whole ---- */
 
+static bool find_layouts(struct linker *l)
+{
+	const struct link_watch *watch = &l->opt->watch;
+	if (!l->opt->layouts)
+		return true;
+	if (!l->opt->layouts(&l->layouts, l->o, l->opt->facts, l->e))
+		return false;
+	if (watch->layouts && l->layouts.n)
+		watch->layouts(watch->ctx, l->layouts.sources, l->layouts.n);
+	return true;
+}
+
 static bool new_core(struct linker *l)
 {
 	size_t n = 0, max = l->o->elf.n_sections;
@@ -352,7 +365,10 @@ static bool new_core(struct linker *l)
 		}
 	if (!n)
 		return true;
-	l->core = core_new(&l->o->btf, l->types, records, sizes, n, l->o->arena, l->e);
+	if (!l->types->n && !find_layouts(l))
+		return false;
+	l->core = core_new(&l->o->btf, l->types->n ? l->types : &l->layouts.types, records, sizes,
+		n, l->o->arena, l->e);
 	if (l->core && l->opt->watch.fn)
 		core_describe_all(l->core);
 	return l->core != NULL;

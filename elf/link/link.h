@@ -9,6 +9,7 @@
 #define SONDE_LINK_H
 
 #include "extern.h"
+#include "layouts.h"
 
 enum image_ref_kind {
 	REF_MAP,     /* imm of instruction `insn`: the fd of map `index` */
@@ -78,10 +79,12 @@ struct image {
 	bool used_target; /* the result depends on the target kernel */
 };
 
-/* Called for each CO-RE relocation when it is applied (`inspect`); fn may be NULL. */
+/* fn is called for each CO-RE relocation when it is applied (`inspect`), layouts once if the kernel has no
+ * BTF, with what is known nevertheless (layouts.h). Both may be NULL. */
 struct link_watch {
 	void (*fn)(void *ctx, const struct obj_func *func, uint32_t insn,
 		const struct core_result *note);
+	void (*layouts)(void *ctx, const struct layout_source *sources, size_t n);
 	void *ctx;
 };
 
@@ -98,8 +101,14 @@ struct link_options {
 	void *ctx;
 	struct kernel_types *types; /* n 0: the kernel has no BTF */
 	const struct kernel_facts *facts;
+	/* layouts_find(): what is known of a kernel without BTF; NULL: nothing is. */
+	bool (*layouts)(struct layouts *l, const struct object *o, const struct kernel_facts *facts,
+		struct err *e);
 	struct link_watch watch;
 };
+
+/* A struct of kernels that know tags of parameters (6.8). */
+#define LINK_ARG_TAGS "bpf_subprog_arg_info"
 
 bool image_link(
 	struct image *image, const struct object *o, const struct link_options *opt, struct err *e);

@@ -41,6 +41,7 @@ struct linker {
 	const struct link_options *opt;
 	struct image *image;
 	struct kernel_types *types; /* n 0: the kernel has no BTF */
+	struct layouts layouts;     /* then for CO-RE */
 	struct core *core;
 	struct extern_result *externs; /* one for each of the object */
 	struct code *code;             /* by ELF section index */

@@ -82,7 +82,7 @@ static bool hidden_function(const void *ctx, const char *name)
 static bool supports_arg_tags(const struct kernel_types *kernel, struct err *e)
 {
 	const struct btf *b = kernel->n ? kernel->list[0] : NULL;
-	return b && (btf_find(b, BTF_STRUCT, "bpf_subprog_arg_info") || (btf_end(b, e), false));
+	return b && (btf_find(b, BTF_STRUCT, LINK_ARG_TAGS) || (btf_end(b, e), false));
 }
 
 bool link_types(struct linker *l)

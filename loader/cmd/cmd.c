@@ -15,6 +15,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { LOG_LINES = 12, TERMINAL_WIDTH = 80, TEXT_MAX = 2048 /* of a message */ };
@@ -28,7 +29,8 @@ static const char object_usage[] PACKED_SECTION =
 	"  -s, --set VAR=VALUE  initial value of a global variable (repeatable)\n"
 	"                       or a part, cfg.list[2]=5; docs/values.md has the syntax\n";
 static const char kernel_usage[] PACKED_SECTION =
-	"      --btf FILE       vmlinux BTF to use if the kernel provides none\n"
+	"      --btf FILE       BTF to use if the kernel provides none: raw, vmlinux, as\n"
+	"                       .gz, or an archive (see sonde btf --help)\n"
 	"      --entries MAP=NUMBER  override max_entries of a map\n"
 	"      --kconfig FILE   kernel configuration for __kconfig externs\n"
 	"      --token DIR      bpffs mount that delegates privileges (BPF token)\n";
@@ -150,6 +152,12 @@ static bool reader_is_gone(void)
 {
 	struct pollfd out = {STDOUT_FILENO, 0, 0};
 	return poll(&out, 1, 0) > 0 && out.revents & POLLERR;
+}
+
+bool cmd_same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+	return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 int cmd_finish(void)

@@ -69,6 +69,9 @@ int cmd_finish(void);
  * limit is 1024. */
 void cmd_raise_descriptor_limit(void);
 
+/* Whether two paths lead to the same file: writing one of them would destroy the other. */
+bool cmd_same_file(const char *a, const char *b);
+
 /* The same: tells the progress of loading; false once a signal has asked the process to end (stop.h). */
 bool cmd_go_on(void *ctx, const struct plan *p, size_t step);
 
@@ -134,7 +137,8 @@ struct cmd_object {
 	struct cmd_list only, skip, on, set, entries, types, args;
 	struct cmd_records records;
 	const char *btf, *kconfig, *token;
-	bool full; /* an option was repeated too often */
+	bool full;    /* an option was repeated too often */
+	bool explain; /* -v: say where layouts of types are from, see layouts.h */
 };
 
 /* For the table of getopt_long(); 'p' and 's' are the short forms. */

@@ -194,6 +194,7 @@ static int run(const struct verb *v, int argc, char **argv)
 				return cmd_usage(v, "--owner: %s", e.text);
 			break;
 		case 'v':
+			a.object.explain = true;
 			a.verbose++;
 			break;
 		default:

@@ -11,7 +11,6 @@
 #include "loader/sonde.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 static const char usage[] PACKED_SECTION =
 	"usage: sonde pack [options] OBJECT -o FILE\n"
@@ -215,7 +214,7 @@ static bool make_full(
 	const struct pack_args *a, struct arena *arena, struct span *out, struct err *e)
 {
 	struct help h = {.n = 0};
-	struct span sonde = {0}, object = {0};
+	struct span sonde = {0}, object = {0}, btf = {0};
 	const char *path = a->sonde ? a->sonde : "/proc/self/exe";
 	struct pack_object o = {.name = cmd_pack_name(a->path),
 		.args = a->given.items,
@@ -234,8 +233,10 @@ static bool make_full(
 	add_options(&h, a);
 	if (!a->sonde && !file_read(path, &sonde, e))
 		return err_hint(e, "--sonde FILE names the binary to use");
-	bool ok = (sonde.n || file_read(path, &sonde, e)) && file_read(a->path, &object, e);
+	bool ok = (sonde.n || file_read(path, &sonde, e)) && file_read(a->path, &object, e) &&
+	          (!a->object.btf || file_read(a->object.btf, &btf, e));
 	if (ok) {
+		o.btf = btf;
 		o.bytes = smaller(a, object, arena);
 		bool big = span_u8(sonde, 5) == 2;
 		struct span payload = pack_object(&o, big, arena, e);
@@ -245,6 +246,7 @@ static bool make_full(
 	}
 	file_free(&sonde);
 	file_free(&object);
+	file_free(&btf);
 	return ok && !e->set;
 }
 
@@ -253,9 +255,7 @@ static bool make_full(
 /* Reading and replacing the same file would destroy it. */
 static bool check_output(const struct pack_args *a, struct err *e)
 {
-	struct stat in, out;
-	if (stat(a->path, &in) || stat(a->output, &out) || in.st_dev != out.st_dev ||
-		in.st_ino != out.st_ino)
+	if (!cmd_same_file(a->path, a->output))
 		return true;
 	return err_set(e, "%s: the object itself; --output must be another file", a->output);
 }

@@ -41,8 +41,9 @@ static const char usage[] PACKED_SECTION =
 	"                       adapts to the machine's CPUs and page size\n"
 	"  -t, --target DIR     plan for another kernel: a directory with the files\n"
 	"                       release (uname -r), machine (uname -m) and, if needed,\n"
-	"                       btf (/sys/kernel/btf/vmlinux), config, possible_cpus\n"
-	"                       (default 1) and page_size (4096); several: as --for\n"
+	"                       btf (/sys/kernel/btf/vmlinux) or events/*/*/format (of\n"
+	"                       tracefs), config, possible_cpus (default 1) and\n"
+	"                       page_size (4096); several: as --for\n"
 	"      --on PROG=TARGET where to attach a program whose section does not say\n"
 	"                       (repeatable)\n" CMD_OBJECT_USAGE CMD_RECORD_USAGE CMD_KERNEL_USAGE
 	"\n"
@@ -239,6 +240,7 @@ static int run(const struct verb *v, int argc, char **argv)
 			break;
 		case 'v':
 			a.style.code = a.style.full;
+			a.object.explain = true;
 			a.style.full = true;
 			break;
 		case 'j':

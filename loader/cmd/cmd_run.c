@@ -359,6 +359,7 @@ static int take(const struct verb *v, struct run_args *a, int c, char *value)
 		a->folded = true;
 		break;
 	case 'v':
+		a->object.explain = true;
 		a->verbose++;
 		break;
 	case OPT_READY_FD:

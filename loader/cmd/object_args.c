@@ -4,11 +4,14 @@
 #include "record_args.h"
 
 #include "elf/base/format.h"
+#include "elf/base/text.h"
 #include "loader/kernel/file.h"
 #include "loader/show/clean.h"
 #include "loader/plan/save.h"
 #include "loader/plan/variable.h"
 #include "loader/planner/plan_source.h"
+
+enum { LAYOUT_NOTE = 1200 };
 
 /* The list of a repeatable option; NULL if c is none. */
 static struct cmd_list *list_of(struct cmd_object *a, int c)
@@ -152,6 +155,31 @@ static void note_skips(const struct cmd_object *a)
 	}
 }
 
+/* Called for a kernel without BTF: where the layouts of types are from. */
+static void note_layouts(void *ctx, const struct layout_source *sources, size_t n)
+{
+	const bool *explain = ctx;
+	char text[LAYOUT_NOTE], kept[LAYOUT_NOTE] = "";
+	for (size_t i = 0; i < n; i++) {
+		const char *file = sources[i].file;
+		bool repeated = false;
+		for (size_t k = 0; k < i; k++)
+			repeated |= !sources[k].file && !strcmp(sources[k].type, sources[i].type);
+		if (!file && !repeated)
+			text_list(kept, sizeof kept, "struct %s", sources[i].type);
+		text_print(text, sizeof text, "struct %s: %s", sources[i].type,
+			file ? file : "as compiled");
+		if (*explain && !repeated)
+			cmd_say("types", text);
+	}
+	text_print(text, sizeof text,
+		"this kernel has no BTF: fields of %s have the offsets that they were compiled "
+		"with",
+		kept);
+	if (*kept)
+		cmd_say("note", text);
+}
+
 /* A file that was named and not read had no effect: say so. */
 static void note_unused(const struct session *s, const struct cmd_object *a)
 {
@@ -178,6 +206,8 @@ bool cmd_object_plan(struct session *s, struct plan *plan, const char *path,
 	opt.n_entries = a->entries.n;
 	opt.token = a->token;
 	opt.records = &record_finder;
+	bool explain = a->explain;
+	opt.watch = (struct link_watch){.layouts = note_layouts, .ctx = &explain};
 	s->target.btf_file = a->btf;
 	s->target.config_file = a->kconfig;
 	struct record_args records;

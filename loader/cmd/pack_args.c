@@ -115,7 +115,7 @@ static int take(const struct verb *v, struct pack_args *a, int c, const char *va
 		of_run ? run_option(v, a, c, value) : cmd_object_option(v, &a->object, c, value);
 	if (status != OPTION_TAKEN)
 		return status;
-	if (c == CMD_OPT_BTF || c == CMD_OPT_KCONFIG || c == CMD_OPT_TYPES || c == CMD_OPT_DEBUG)
+	if (c == CMD_OPT_KCONFIG || c == CMD_OPT_TYPES || c == CMD_OPT_DEBUG)
 		a->unpackable = name_of(c);
 	a->object.full |= !keep(a, c, value, of_run);
 	return OPTION_TAKEN;

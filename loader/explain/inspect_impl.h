@@ -16,9 +16,9 @@ struct inspection {
 	struct object o;
 	struct arena *arena;
 	FILE *out;
-	struct listing core, failed;         /* filled while linking */
-	const struct record_result *records; /* by map, then by function */
-	struct btf shown;                    /* their types */
+	struct listing core, failed, layouts; /* filled while linking */
+	const struct record_result *records;  /* by map, then by function */
+	struct btf shown;                     /* their types */
 };
 
 /* A number as text, in the arena. */

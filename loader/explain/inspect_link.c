@@ -46,6 +46,14 @@ static void note_core(
 		note->poison ? note->why : number_cell(in, note->target));
 }
 
+static void note_layouts(void *ctx, const struct layout_source *sources, size_t n)
+{
+	struct inspection *in = ctx;
+	for (size_t i = 0; i < n; i++)
+		listing_row(&in->layouts, sources[i].type,
+			sources[i].file ? sources[i].file : "as compiled");
+}
+
 static bool is_wanted(const struct inspect_options *opt, const char *name)
 {
 	for (size_t i = 0; i < opt->n_only; i++)
@@ -114,12 +122,14 @@ static void link_programs(struct inspection *in, struct target *kernel)
 	struct image image;
 	struct err e = {0};
 	struct kernel_types none = {0};
-	const struct kernel_facts facts = target_facts(kernel);
+	struct kernel_facts facts = target_facts(kernel);
+	facts.event_format = target_event_format;
 	struct link_options link = {.failed = note_failure,
 		.ctx = in,
 		.types = object_needs_kernel_btf(&in->o) ? target_types(kernel, &e) : &none,
 		.facts = &facts,
-		.watch = {note_core, in}};
+		.layouts = layouts_find,
+		.watch = {.fn = note_core, .layouts = note_layouts, .ctx = in}};
 	bool ok = image_link(&image, &in->o, &link, &e);
 	const struct image_prog *next = image.progs, *end = ok ? next + image.n_progs : next;
 	for (size_t i = 0; i < in->o.n_funcs; i++) {
@@ -137,10 +147,13 @@ void show_linking(struct inspection *in, struct target *t)
 	static const char *const heads[] = {
 		"program", "insn", "kind", "name", "local", "kernel", NULL};
 	static const char *const failed_heads[] = {"program", "why", NULL};
+	static const char *const layout_heads[] = {"struct", "from", NULL};
 	char *title = arena_printf(in->arena, "CO-RE relocations (kernel: %s)", t->release);
 	in->core = listing(in->arena, "core", title ? title : "", heads);
 	in->failed = listing(in->arena, "failure", "cannot be linked", failed_heads);
+	in->layouts = listing(in->arena, "layout", "layouts (the kernel has no BTF)", layout_heads);
 	link_programs(in, t);
+	listing_print(&in->layouts, in->opt->json, in->out);
 	listing_print(&in->core, in->opt->json, in->out);
 	listing_print(&in->failed, in->opt->json, in->out);
 	target_close(t);

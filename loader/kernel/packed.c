@@ -51,9 +51,11 @@ bool packed_read(const char *path, struct span *out)
 {
 	struct span s = own_segment();
 	const struct packed_head *head = (const void *)s.p;
-	if (!s.n || path != (const char *)s.p + head->name)
-		return false;
-	const struct packed_member *m = (const void *)(s.p + head->list);
-	*out = span_sub(s, m->at, m->size);
-	return true;
+	const struct packed_member *m = s.n ? (const void *)(s.p + head->list) : NULL;
+	for (unsigned i = 0; m && i < head->n_list; i++, m++)
+		if (path == (const char *)s.p + m->name) {
+			*out = span_sub(s, m->at, m->size);
+			return true;
+		}
+	return false;
 }

@@ -10,8 +10,8 @@
  * damaged. Requires neither /proc nor the file. */
 const struct packed_head *packed_here(struct err *e);
 
-/* Whether path is the name of the packed object: the same address, not just the same text. Its bytes are
- * in *out then, borrowed. */
+/* Whether path is the name of a packed file, the object or that of an option: the same address, not just the
+ * same text. Its bytes are in *out then, borrowed. */
 bool packed_read(const char *path, struct span *out);
 
 #endif

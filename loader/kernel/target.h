@@ -5,8 +5,9 @@
  *
  *     release        uname -r
  *     machine        uname -m
- *     btf            raw BTF as in /sys/kernel/btf/vmlinux; absent if it has none
+ *     btf            raw BTF as in /sys/kernel/btf/vmlinux, or any file of btf_file.h; absent if it has none
  *     modules/NAME   the BTF of its modules
+ *     events/GROUP/EVENT/format   records of tracepoints as in tracefs, for a kernel without BTF
  *     config         its configuration (CONFIG_X=y)
  *     possible_cpus  the number of possible CPUs (default 1)
  *     page_size      in bytes (default 4096)
@@ -54,7 +55,7 @@ bool target_open(struct target *t, const char *dir, struct arena *a, struct kfs 
 	const struct sys_watch *watch, struct err *e);
 
 /*
- * The BTF of the kernel, or of btf_file, which is raw BTF or an ELF file with a section .BTF (vmlinux).
+ * The BTF of the kernel, or of btf_file (btf_file.h).
  * NULL without e set if there is none, NULL with e set if it is unusable. For the running kernel it
  * is mapped from sysfs (6.16), else read from there (5.4), else read with BPF_BTF_GET_FD_BY_ID,
  * which needs no file system (5.13; CAP_SYS_ADMIN).
@@ -76,9 +77,16 @@ struct kernel_types *target_types_lazily(struct target *t, struct err *e);
  * there is no such module with BTF. CAP_SYS_ADMIN. */
 long target_types_fd(const struct sys_watch *watch, const char *module);
 
-/* Facts for externs (target_facts.c): the configuration from config_file, DIR/config, or the
- * standard paths of the running kernel, and LINUX_* numbers. t is borrowed. */
+/* Facts for linking (target_facts.c): the configuration from config_file, DIR/config, or the standard paths of
+ * the running kernel, and LINUX_* numbers. t is borrowed. */
 struct kernel_facts target_facts(struct target *t);
+
+/* The format of a tracepoint (target_events.c), for struct kernel_facts; ctx: a target. */
+bool target_event_format(void *ctx, const char *group, const char *event, struct span *text,
+	const char **path, struct err *e);
+
+/* Whether its long is read with sign extension, see struct kernel_types. */
+bool target_extends_sign(const struct target *t);
 
 /* LINUX_VERSION_CODE of the kernel: 0x050a07 for 5.10.7. */
 uint32_t target_version_code(const struct target *t);

@@ -201,8 +201,6 @@ static int btf_from_path(struct target *t, const char *path)
 
 static int find_btf(struct target *t, bool lazily)
 {
-	if (t->btf_file)
-		return btf_from_path(t, t->btf_file);
 	if (t->dir)
 		return btf_from_path(t, arena_printf(t->arena, "%s/btf", t->dir));
 	int fd = kfs_open(t->kfs, KFS_SYS, "kernel/btf/vmlinux", O_RDONLY);
@@ -224,11 +222,12 @@ static const struct btf *open_btf(struct target *t, bool lazily, struct err *e)
 {
 	if (!t->btf_tried) {
 		t->btf_tried = t->btf_needed = true;
-		int no = find_btf(t, lazily);
-		if (no && t->btf_file) {
-			err_sys(e, -no, "types of the kernel: %s", t->btf_file);
+		t->btf_from = t->btf_file;
+		if (t->btf_file && !file_read(t->btf_file, &t->map, e)) {
+			err_where(e, "types of the kernel");
 			return NULL;
 		}
+		int no = t->btf_file ? 0 : find_btf(t, lazily);
 		if (no == -ENOENT || no == -ENODEV || no == -EINVAL || no == -EPERM)
 			return NULL;
 		if (no) {
@@ -237,7 +236,8 @@ static const struct btf *open_btf(struct target *t, bool lazily, struct err *e)
 		}
 		const struct btf_source source = {read_at, t};
 		struct span types, base;
-		t->btf_found = btf_file_types(t->map, &types, &base, &t->btf_arena, e);
+		const struct btf_file_of of = {t->release, t->machine};
+		t->btf_found = btf_file_types(t->map, of, &types, &base, &t->btf_arena, e);
 		types.big = magic_is_big(types);
 		t->map.big = types.big;
 		t->btf_found = t->btf_found &&
@@ -327,7 +327,11 @@ static struct kernel_types *list_types(struct target *t, const struct btf *kerne
 	}
 	t->type_list[0] = kernel;
 	t->modules[0] = "vmlinux";
-	t->types = (struct kernel_types){t->type_list, 1, t->btf_file ? NULL : add_modules, t};
+	t->types = (struct kernel_types){.list = t->type_list,
+		.n = 1,
+		.more = t->btf_file ? NULL : add_modules,
+		.ctx = t,
+		.extends_sign = target_extends_sign(t)};
 	return &t->types;
 }
 

@@ -16,11 +16,6 @@
 
 /* ---- configuration ---- */
 
-static bool is_gzip(struct span s)
-{
-	return span_u8(s, 0) == 0x1f && span_u8(s, 1) == 0x8b;
-}
-
 /* Reads a configuration file, compressed or not, and closes fd. Returns 0 or -errno. */
 static int read_config(struct target *t, int fd, const char *path, struct err *e)
 {
@@ -31,7 +26,7 @@ static int read_config(struct target *t, int fd, const char *path, struct err *e
 	close(fd);
 	if (no)
 		return no;
-	if (is_gzip(bytes)) {
+	if (gzip_is(bytes)) {
 		inflate_gzip(bytes, t->arena, &t->config, e);
 	} else {
 		const uint8_t *p = arena_copy(t->arena, bytes.p, bytes.n);
@@ -89,19 +84,25 @@ static bool config(void *ctx, struct span *text, struct err *e)
 
 static bool has_enumerator(const struct btf *b, const char *type, const char *name)
 {
-	struct btf_type t;
-	uint32_t id = b ? btf_find(b, BTF_ENUM, type) : 0;
-	btf_type(b, id, &t);
-	for (uint32_t i = 0; id && i < t.vlen; i++)
+	struct btf_type t = {0};
+	btf_type(b, btf_find(b, BTF_ENUM, type), &t);
+	for (uint32_t i = 0; btf_is_enum(&t) && i < t.vlen; i++)
 		if (!strcmp(btf_enumerator(&t, i).name, name))
 			return true;
 	return false;
 }
 
+/* Whether these are all types of a kernel, not just those that some objects need. */
+static bool is_whole(const struct btf *b)
+{
+	struct btf_type t = {0};
+	return b && btf_next_in(b, &t, 1u << BTF_FUNC);
+}
+
 /* The types show features backported by distributions; the release does not. */
 static bool has_cookies(struct target *t, const struct btf *b)
 {
-	if (b)
+	if (is_whole(b))
 		return has_enumerator(b, "bpf_func_id", "BPF_FUNC_get_attach_cookie");
 	return abi_parse_version(t->release) >= ABI_VERSION(5, 15);
 }
@@ -115,7 +116,7 @@ static bool has_wrappers(const struct target *t, const struct btf *b)
 	if (!a || !a->syscall_prefix)
 		return false;
 	text_print(wrapper, sizeof wrapper, "%ssys_bpf", a->syscall_prefix);
-	if (b)
+	if (is_whole(b))
 		return btf_type(b, btf_find(b, BTF_FUNC, wrapper), &type) &&
 		       btf_type(b, type.type, &type) && type.vlen == 1;
 	return a->wrappers_since && abi_parse_version(t->release) >= a->wrappers_since;
@@ -168,7 +169,16 @@ static bool number(void *ctx, const char *name, uint64_t *value)
 	return true;
 }
 
+bool target_extends_sign(const struct target *t)
+{
+	return arch_word(t->machine) == 4 && abi_parse_version(t->release) >= ABI_VERSION(6, 6);
+}
+
 struct kernel_facts target_facts(struct target *t)
 {
-	return (struct kernel_facts){config, number, t};
+	return (struct kernel_facts){.config = config,
+		.number = number,
+		.machine = t->machine,
+		.extends_sign = target_extends_sign(t),
+		.ctx = t};
 }

@@ -52,6 +52,7 @@ struct pack_object {
 	struct span bytes;
 	const char *const *args;
 	size_t n_args, first_run;
+	struct span btf; /* what --btf=FILE among args names, else empty */
 	const char *help;
 };
 struct span pack_object(const struct pack_object *o, bool big, struct arena *a, struct err *e);

@@ -258,20 +258,32 @@ struct span pack_end(struct pack *w, const struct pack_about *about, struct err 
 	return finish(&packed, PACKED_PLANS, w->n_plans, fields, sizeof fields / sizeof *fields, e);
 }
 
+static const char btf_option[] = "--btf=";
+
+/* Adds a file and its row. Returns 1. */
+static unsigned add_member(struct pack *w, struct flat *rows, uint32_t name, struct span bytes)
+{
+	flat_put(rows, 4, name);
+	flat_put(rows, 4, flat_add(&w->out, bytes.p, bytes.n, 8, FLAT_SHARED, false));
+	flat_put(rows, 4, bytes.n);
+	return 1;
+}
+
 struct span pack_object(const struct pack_object *o, bool big, struct arena *a, struct err *e)
 {
 	struct pack w;
-	struct flat member = {.arena = a, .big = big}, args = member;
+	struct flat members = {.arena = a, .big = big}, args = members;
 	pack_begin(&w, big, a);
 	uint32_t name = pack_clean_text(&w, o->name);
-	flat_put(&member, 4, name);
-	flat_put(&member, 4, flat_add(&w.out, o->bytes.p, o->bytes.n, 8, FLAT_SHARED, false));
-	flat_put(&member, 4, o->bytes.n);
+	unsigned n = add_member(&w, &members, name, o->bytes);
 	for (size_t i = 0; i < o->n_args; i++) {
-		flat_put(&args, 4, flat_text(&w.out, o->args[i]));
+		uint32_t text = flat_text(&w.out, o->args[i]);
+		flat_put(&args, 4, text);
 		flat_put(&args, 4, i >= o->first_run);
+		if (o->btf.n && !strncmp(o->args[i], btf_option, sizeof btf_option - 1))
+			n += add_member(&w, &members, text + sizeof btf_option - 1, o->btf);
 	}
-	const uint32_t fields[] = {flat_table(&w.out, &member, 4), name, flat_text(&w.out, o->help),
-		flat_table(&w.out, &args, 4), (uint32_t)o->n_args};
-	return finish(&w.out, PACKED_OBJECT, 1, fields, sizeof fields / sizeof *fields, e);
+	const uint32_t fields[] = {flat_table(&w.out, &members, 4), name,
+		flat_text(&w.out, o->help), flat_table(&w.out, &args, 4), (uint32_t)o->n_args};
+	return finish(&w.out, PACKED_OBJECT, n, fields, sizeof fields / sizeof *fields, e);
 }

@@ -27,7 +27,8 @@ struct packed_head {
 	uint32_t size;         /* of the payload, a multiple of 8 */
 	uint8_t version, kind; /* enum packed_kind */
 	uint16_t n_list;
-	uint32_t list; /* struct packed_plan[], or one struct packed_member */
+	uint32_t
+		list; /* struct packed_plan[], or struct packed_member[]: the object, and files of options */
 	uint32_t name; /* string: the object, for messages */
 	uint32_t help; /* string: the answer to --help */
 	uint32_t args; /* PACKED_OBJECT: struct packed_option[n_args] */
@@ -48,7 +49,7 @@ struct packed_head {
 
 /* ---- PACKED_OBJECT: sonde with an object ---- */
 
-/* A file in the payload. */
+/* A file in the payload. That of an option has the name where it is in the argument. */
 struct packed_member {
 	uint32_t name, at, size;
 };

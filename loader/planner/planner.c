@@ -84,7 +84,9 @@ static bool link_and_plan(struct plan *p, const char *path, struct span bytes, s
 	struct kernel_types none = {0}, *types = object_needs_kernel_btf(&o)
 	                                                 ? target_types_lazily(t, e)
 	                                                 : &none;
-	const struct kernel_facts facts = target_facts(t);
+	struct kernel_facts facts = target_facts(t);
+	if (sonde_layouts)
+		facts.event_format = sonde_layouts->event_format;
 	if (e->set) {
 		target_close(t);
 		return err_where(e, "%s", path);
@@ -93,6 +95,7 @@ static bool link_and_plan(struct plan *p, const char *path, struct span bytes, s
 		.ctx = w,
 		.types = types,
 		.facts = &facts,
+		.layouts = sonde_layouts ? sonde_layouts->find : NULL,
 		.watch = opt->watch};
 	bool ok = image_link(&image, &o, &link, e) && plan_build(p, &image, opt, t, a, e);
 	target_close(t);

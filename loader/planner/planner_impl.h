@@ -54,6 +54,16 @@ bool planner_creates_map(const struct plan_options *opt, const struct obj_map *m
  * plan is for display or for loading only. */
 bool planner_check_names(const struct autoload *w, struct err *e);
 
+/* ---- planner_layouts.c: kernels without BTF; NULL in a program that is linked without ---- */
+
+struct sonde_layout_sources {
+	bool (*find)(struct layouts *l, const struct object *o, const struct kernel_facts *facts,
+		struct err *e);
+	bool (*event_format)(void *ctx, const char *group, const char *event, struct span *text,
+		const char **path, struct err *e);
+};
+extern const struct sonde_layout_sources *const sonde_layouts;
+
 /* ---- planner_args.c: options for single programs ---- */
 
 /* The value of the first "NAME=VALUE" in a list for that name, NULL if there is none. */

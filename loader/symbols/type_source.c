@@ -39,11 +39,12 @@ static bool open_kernel(struct type_source *f, struct target *t, struct err *e)
 /* ---- files ---- */
 
 /* Reads a file; *types and *base point into an ELF file. */
-static bool read_types(const char *path, struct span *bytes, struct span *types, struct span *base,
-	struct arena *a, struct err *e)
+static bool read_types(const char *path, const struct target *t, struct span *bytes,
+	struct span *types, struct span *base, struct arena *a, struct err *e)
 {
+	const struct btf_file_of of = {t->release, t->machine};
 	return file_read(path, bytes, e) &&
-	       (btf_file_types(*bytes, types, base, a, e) || err_where(e, "%s", path));
+	       (btf_file_types(*bytes, of, types, base, a, e) || err_where(e, "%s", path));
 }
 
 /* The base of split BTF: its own .BTF.base, the given file, or the kernel. */
@@ -53,7 +54,7 @@ static const struct btf *find_base(struct type_source *f, struct span own_base, 
 	struct span none;
 	if (!path && !own_base.n)
 		return kernel(t, e);
-	if (path && !read_types(path, &f->base_bytes, &own_base, &none, a, e))
+	if (path && !read_types(path, t, &f->base_bytes, &own_base, &none, a, e))
 		return NULL;
 	if (btf_open(&f->own_base, own_base, NULL, a, e))
 		return &f->own_base;
@@ -119,7 +120,7 @@ static bool open_file(struct type_source *f, const char *path, const char *base_
 {
 	struct span types, own_base;
 	const struct btf *base = NULL;
-	if (!read_types(path, &f->bytes, &types, &own_base, a, e))
+	if (!read_types(path, t, &f->bytes, &types, &own_base, a, e))
 		return false;
 	if (is_split(types) && !(base = find_base(f, own_base, base_path, t, a, e)))
 		return err_where(e, "%s: base types", path);

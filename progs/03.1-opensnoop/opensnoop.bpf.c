@@ -15,8 +15,7 @@
  *   verifier then knows its value and removes the test if it is 0. `volatile` keeps the compiler
  *   from using the initial value.
  * - CO-RE: the offsets of args and ret are those of the running kernel, not those at compile time.
- *   On a 32-bit kernel the result is narrower and signed; there the loader rejects the object and
- *   names the field.
+ *   On a 32-bit kernel both are narrower, too, and the loader adjusts the loads.
  *
  * Only openat(2) is traced, which the C library uses for open() and fopen(). Programs that use
  * openat2(2) require a second pair of hooks.
@@ -60,14 +59,6 @@ struct {
 	__type(value, __u64);
 } lost SEC(".maps");
 
-/* The exit record with an unsigned result: CO-RE cannot resize a signed load, so a kernel whose
- * result has another size is detected. The suffix that starts with ___ is ignored. */
-struct trace_event_raw_sys_exit___unsigned {
-	struct trace_entry ent;
-	long id;
-	unsigned long ret;
-} __attribute__((preserve_access_index));
-
 SEC("tp/syscalls/sys_enter_openat")
 int openat_enter(struct trace_event_raw_sys_enter *ctx)
 {
@@ -90,17 +81,17 @@ static void count_lost(void)
 }
 
 SEC("tp/syscalls/sys_exit_openat")
-int openat_exit(struct trace_event_raw_sys_exit___unsigned *ctx)
+int openat_exit(struct trace_event_raw_sys_exit *ctx)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
 	__u64 *name = bpf_map_lookup_elem(&opening, &thread);
-	unsigned long ret = ctx->ret;
+	long ret = ctx->ret;
 	struct open_event *event;
 	long len;
 
 	if (!name)
 		return 0; /* another process, or it entered before we were attached */
-	barrier_var(ret); /* read as a whole: half of it would be a load that CO-RE can't resize */
+	barrier_var(ret); /* read as a whole, which CO-RE can adjust to a narrower field */
 	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 	if (event) {
 		event->pid = (pid_t)(thread >> 32);

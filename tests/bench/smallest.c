@@ -7,6 +7,7 @@
 SONDE_HOOKS(&tracepoint_family);
 SONDE_NO_SAVED_PLANS;
 SONDE_NO_PINS;
+SONDE_NO_LAYOUTS;
 
 int main(int argc, char **argv)
 {

@@ -178,3 +178,146 @@ fails() {
 	split 01 >this.btf
 	run -0 "$sonde" btf list this.btf
 }
+
+# relocations ARGUMENT…: what CO-RE relocations of an object come to, and its plan.
+relocations() {
+	"$sonde" inspect --json "$@"
+	"$sonde" plan -vv "$@" || true
+}
+
+# same_with_minimal OBJECT FULL: the types that an object needs of a kernel give the same results as all.
+# Programs that attach by the id of a type need the kernel's own; only their relocations are compared.
+same_with_minimal() {
+	"$sonde" btf min "$1" --btf "$2" -o min.btf 2>err || {
+		grep -q 'no CO-RE relocation depends on types of the kernel' err
+		return
+	}
+	relocations "$1" --btf "$2" >all.txt 2>/dev/null
+	relocations "$1" --btf min.btf >min.txt 2>min.err
+	if cat min.err min.txt | tr -s '\n ' ' ' | grep -qE \
+		'this kernel has no (iterator|LSM hook|tracepoint|kernel function) '; then
+		sed -i '/^{/!d' all.txt min.txt
+	fi
+	cmp all.txt min.txt || {
+		echo "$1"
+		diff all.txt min.txt | head
+		return 1
+	}
+	[[ $(wc -c <min.btf) -lt 3000 ]]
+}
+
+@test "min: the same relocations and plans as with all types" {
+	needs_types
+	for one in $(every 3 "$progs"/*.bpf.o "$root"/build/course/*.bpf.o); do
+		same_with_minimal "$one" /sys/kernel/btf/vmlinux
+	done
+	for one in "$progs"/eb/*.bpf.o; do
+		same_with_minimal "$one" "$root/tests/golden/target-s390x/btf"
+	done
+}
+
+@test "min: one file for several objects, not larger than bpftool's" {
+	needs_types
+	"$sonde" btf min "$progs"/{opensnoop,execs,tcplife}.bpf.o -o all.btf 2>err
+	[[ $(cat err) =~ ^all.btf:\ [0-9]+\ bytes\ of\ [0-9]+,\ for\ [0-9]+\ relocations$ ]]
+	for name in opensnoop execs tcplife; do
+		cmp <("$sonde" plan -vv "$progs/$name.bpf.o") \
+			<("$sonde" plan -vv --btf all.btf "$progs/$name.bpf.o")
+	done
+	command -v bpftool >/dev/null || skip "no bpftool"
+	bpftool gen min_core_btf /sys/kernel/btf/vmlinux theirs.btf "$progs"/{opensnoop,execs,tcplife}.bpf.o
+	[[ $(wc -c <all.btf) -le $(($(wc -c <theirs.btf) + 32)) ]]
+}
+
+@test "min: what it refuses" {
+	fails "no CO-RE relocation depends on types of the kernel" min "$progs/hello.bpf.o" -o out
+	fails "ENOENT" min nothing.o -o out
+	fails "not an ELF file" min "$root/README.md" -o out
+	cp "$progs/opensnoop.bpf.o" own.o
+	fails "own.o: an input" min own.o -o own.o
+	cmp own.o "$progs/opensnoop.bpf.o"
+	mkdir none
+	echo 5.10 >none/release
+	echo x86_64 >none/machine
+	fails "Linux 5.10 provides no types" min own.o --target none -o out
+	head -c 5000 "$root/README.md" >text
+	fails "text: not BTF" min own.o --btf text -o out
+	[[ ! -e out ]]
+}
+
+# kernel RELEASE MACHINE TYPES: a directory that describes a kernel.
+kernel() {
+	mkdir -p "$1"
+	echo "$1" >"$1/release"
+	echo "$2" >"$1/machine"
+	cp "$3" "$1/btf"
+}
+
+@test "archive: many kernels in one file, chosen by release and machine" {
+	local snoop=$progs/opensnoop.bpf.o
+	kernel 6.1.0-x x86_64 "$root/tests/golden/target-x86_64/btf"
+	kernel 6.2.0-y x86_64 "$root/tests/golden/target-x86_64/btf"
+	kernel 6.12.0-z s390x "$root/tests/golden/target-s390x/btf"
+	"$sonde" btf archive "$snoop" -b 6.1.0-x -b 6.2.0-y -o two 2>err
+	"$sonde" btf archive "$snoop" -b 6.1.0-x -o one 2>err
+	(($(wc -c <two) < $(wc -c <one) + 40)) # the same types are stored once
+	cmp <("$sonde" plan -vv -t 6.2.0-y "$snoop") <("$sonde" plan -vv -t 6.2.0-y --btf two "$snoop")
+	gzip -k two
+	cmp <("$sonde" plan -vv -t 6.1.0-x "$snoop") <("$sonde" plan -vv -t 6.1.0-x --btf two.gz "$snoop")
+	run --separate-stderr -1 "$sonde" plan -t 6.12.0-z --btf two "$snoop"
+	[[ $stderr == *"two: the archive has no types of Linux 6.12.0-z (s390x)"* ]]
+	[[ $stderr == *"hint: it has those of 6.1.0-x (x86_64), 6.2.0-y (x86_64)" ]]
+	"$sonde" btf archive two 6.12.0-z 9.9:riscv64=6.1.0-x/btf -o four
+	btf list four
+	[[ $(awk '$2 ~ /^(x86_64|s390x|riscv64)$/ {print $1}' <<<"$output" | xargs) == \
+		"6.1.0-x 6.2.0-y 6.12.0-z 9.9" ]]
+	btf list --json four
+	is_json <<<"$output"
+	[[ ${lines[0]} == '{"what":"kernel","release":"6.1.0-x","machine":"x86_64","bytes":'* ]]
+	cp 6.1.0-x/btf 5.4.0-9-generic.btf
+	"$sonde" btf archive "$snoop" -b 5.4.0-9-generic.btf -o named
+	btf list named
+	[[ $output == *"5.4.0-9-generic  $(uname -m)"* ]]
+}
+
+@test "archive: what it refuses" {
+	local snoop=$progs/opensnoop.bpf.o
+	kernel 6.1.0-x x86_64 "$root/tests/golden/target-x86_64/btf"
+	cp 6.1.0-x/btf types
+	fails "types: of which kernel are these types?" archive "$snoop" -b types -o out
+	fails "Linux 6.1.0-x (x86_64) is there twice" archive "$snoop" -b 6.1.0-x -b 6.1.0-x -o out
+	fails "types: an input" archive "$snoop" -b 9=types -o types
+	cmp types 6.1.0-x/btf
+	[[ ! -e out ]]
+	"$sonde" btf archive "$snoop" -b 6.1.0-x -o good
+	for at in 9 12 16 30 100; do
+		cp good bad
+		printf '\377' | dd of=bad bs=1 seek="$at" conv=notrunc status=none
+		fails "bad: " list bad
+		run --separate-stderr -1 "$sonde" plan -t 6.1.0-x --btf bad "$snoop"
+		[[ $stderr == "sonde: "*"bad: "* ]]
+	done
+	head -c 30 good >bad
+	fails "bad: the archive is corrupt" list bad
+}
+
+@test "compressed types: gzip is read, others are named" {
+	local full=$root/tests/golden/target-x86_64/btf
+	gzip -c "$full" >types.gz
+	cmp <("$sonde" btf c types.gz) <("$sonde" btf c "$full")
+	cmp <("$sonde" plan -vv --btf types.gz "$progs/opensnoop.bpf.o") \
+		<("$sonde" plan -vv --btf "$full" "$progs/opensnoop.bpf.o")
+	llvm-objcopy --add-section .BTF="$full" --remove-section .BTF.ext "$object" with.o 2>/dev/null ||
+		cp "$object" with.o
+	gzip -c with.o >with.gz
+	cmp <("$sonde" btf c with.gz) <("$sonde" btf c with.o)
+	for how in xz bzip2 zstd lz4; do
+		command -v $how >/dev/null || continue
+		$how -c <"$full" >types.packed
+		fails "types.packed: the file is compressed with $how" list types.packed
+		run --separate-stderr -1 "$sonde" plan --btf types.packed "$progs/opensnoop.bpf.o"
+		[[ $stderr == *"compressed with $how"*"hint: unpack it with un"* || $how == bzip2 ]]
+	done
+	head -c 500 types.gz >cut.gz
+	fails "cut.gz: the gzip " list cut.gz
+}

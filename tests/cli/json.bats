@@ -78,6 +78,8 @@ schema() {
 		"$sonde" btf list --json "$object" | schema btf
 	done
 	"$sonde" btf show --json json_record json.o | schema btf
+	"$sonde" btf archive 6.1=json.o -o kernels
+	"$sonde" btf list --json kernels | schema btf
 	"$sonde" hooks --json | schema hooks
 	"$sonde" hooks --json iter '*' | schema hooks
 	"$sonde" doctor --json | schema doctor

@@ -315,8 +315,8 @@ damaged() {
 		$progs/hello.bpf.o --runner /dev/null -o out|/dev/null
 		$progs/hello.bpf.o -o /missing/out|/missing/out
 	END
-	run --separate-stderr -1 "$sonde" pack "$progs/opensnoop.bpf.o" --full --btf x -o out
-	[[ $stderr == *"btf: a file that a full form cannot contain"*"hint: "* && ! -e out ]]
+	run --separate-stderr -1 "$sonde" pack "$progs/opensnoop.bpf.o" --full --kconfig x -o out
+	[[ $stderr == *"kconfig: a file that a full form cannot contain"*"hint: "* && ! -e out ]]
 	cp "$progs/hello.bpf.o" same.o
 	refused pack same.o -o ./same.o
 	cmp same.o "$progs/hello.bpf.o"
@@ -344,4 +344,17 @@ damaged() {
 	pack "$progs/hello.bpf.o"
 	run -0 timeout 600 bash -c './packed 2>/dev/null | head -n 1'
 	[[ $output == "PID    COMM             MESSAGE" ]]
+}
+
+@test "full: the file of --btf goes with it" {
+	local types=$root/tests/golden/target-x86_64/btf
+	"$sonde" btf archive "$progs/opensnoop.bpf.o" -b "$(uname -r):$(uname -m)=$types" -b "5.10:s390x=$types" \
+		-o kernels 2>err
+	"$sonde" plan -vv --btf kernels "$progs/opensnoop.bpf.o" >expected
+	"$sonde" pack --full --btf kernels "$progs/opensnoop.bpf.o" -o out 2>err
+	rm kernels
+	./out plan -vv | cmp - expected
+	./out --help | grep -qx 'packed with: --btf=kernels'
+	run --separate-stderr -1 ./out plan --btf missing
+	[[ $stderr == *"types of the kernel: missing: ENOENT"* ]]
 }

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "elf/btf/event_format.h"
 #include "loader/explain/verifier_hint.h"
 #include "loader/explain/verifier_log.h"
 #include "loader/kernel/cpus.h"
@@ -30,7 +31,9 @@ enum {
 	SUGGESTED,
 	FUNCTIONS,
 	MAPPING,
-	LIST
+	LIST,
+	EVENT,
+	RECORD
 };
 struct goal goals[] = {[REASON] = {.name = "verifier's reason"},
 	[HINT] = {.name = "hint"},
@@ -44,6 +47,8 @@ struct goal goals[] = {[REASON] = {.name = "verifier's reason"},
 	[FUNCTIONS] = {.name = "traceable functions"},
 	[MAPPING] = {.name = "mapping"},
 	[LIST] = {.name = "list of CPUs"},
+	[EVENT] = {.name = "format of a tracepoint"},
+	[RECORD] = {.name = "record as a type"},
 	{0}};
 
 /* ---- a kernel file system with the input as its files ---- */
@@ -204,6 +209,29 @@ static void read_cpus(const char *text, size_t n)
 	kfs_read_number(&k, KFS_SYS, "cpus", &number);
 }
 
+/* A format file as types, which must be valid. */
+static void read_event(const char *text, size_t n, unsigned word)
+{
+	struct arena a = {0};
+	struct event_format f;
+	struct btf_append to;
+	struct btf empty, made;
+	struct err e = {0};
+	if (reach(EVENT, event_format_read(&f, (struct span){(const uint8_t *)text, n, false}, word,
+				 &a, &e)) == e.set)
+		abort();
+	if (!e.set && btf_open(&empty, btf_empty(n % 2), NULL, &a, &e)) {
+		if (n % 3 == 0)
+			event_format_syscall(&f, word);
+		btf_append_begin(&to, &empty, &a);
+		event_format_struct(&f, "record", event_format_entry(&f, &to), word, &to);
+		struct span bytes = btf_append_end(&to, &a, &e);
+		if (reach(RECORD, bytes.n && btf_open(&made, bytes, NULL, &a, &e)) == e.set)
+			abort();
+	}
+	free_small(&a);
+}
+
 static void clean(char *text)
 {
 	clean_text(text);
@@ -245,6 +273,10 @@ void fuzz_input(const uint8_t *data, size_t size)
 		break;
 	case 'c':
 		read_cpus(text, n);
+		break;
+	case 'e':
+		read_event(text, n, 4);
+		read_event(text, n, 8);
 		break;
 	default:
 		clean(text);

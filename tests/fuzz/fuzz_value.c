@@ -103,7 +103,11 @@ static void read_config(const uint8_t *data, size_t size)
 	struct obj_extern externs[EXTERNS];
 	struct extern_result results[EXTERNS] = {0};
 	struct arena a = {0};
-	struct target t = {.config_file = path, .arena = &a, .release = "6.1.0", .btf_tried = true};
+	struct target t = {.config_file = path,
+		.arena = &a,
+		.release = "6.1.0",
+		.machine = "x86_64",
+		.btf_tried = true};
 	struct kernel_types none = {0};
 	struct span config = {0};
 	struct err e = {0};

@@ -111,8 +111,8 @@ static void make_kernel(struct kernel *k, bool order)
 	k->list[0] = &k->btf;
 	k->list[1] = &k->module_btf[0];
 	k->list[2] = &k->module_btf[1];
-	k->types = (struct kernel_types){k->list, 1, more, k};
-	k->facts = (struct kernel_facts){config, number, k};
+	k->types = (struct kernel_types){.list = k->list, .n = 1, .more = more, .ctx = k};
+	k->facts = (struct kernel_facts){.config = config, .number = number, .ctx = k};
 }
 
 static void end_kernel(struct kernel *k)

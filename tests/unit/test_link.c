@@ -849,8 +849,8 @@ static void answers_of_the_kernel(void **state)
 	bool order = *(bool *)*state;
 	kernel_types(&b, order, &kernel);
 	const struct btf *targets[] = {&kernel};
-	struct kernel_types types = {targets, 1, NULL, NULL};
-	struct link_options opt = {.types = &types, .watch = {watch, &watched}};
+	struct kernel_types types = {.list = targets, .n = 1};
+	struct link_options opt = {.types = &types, .watch = {.fn = watch, .ctx = &watched}};
 	watched = 0;
 	link_bytes(&t, object_compile(core_source, order, "-g"), &opt);
 	if (!t.ok)
@@ -891,7 +891,7 @@ static void tags_of_parameters(void **state)
 		bb_struct(&b, knows == 1 ? "bpf_subprog_arg_info" : "bpf_subprog_info", 8);
 		bb_open(&b, NULL, &kernel);
 		const struct btf *targets[] = {&kernel};
-		struct kernel_types k = {targets, knows >= 0, NULL, NULL};
+		struct kernel_types k = {.list = targets, .n = knows >= 0};
 		struct link_options opt = {.types = &k};
 		link_bytes(&t, object_compile(source, order, "-g"), &opt);
 		if (!t.ok)

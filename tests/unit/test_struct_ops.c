@@ -111,7 +111,7 @@ static bool plan(struct planned *t, bool order, const struct shape *shape, const
 	make_kernel(&t->k, order, shape);
 	struct target target;
 	object_target(&target, order, &t->k.btf, &t->arena);
-	target.types = (struct kernel_types){t->k.list, 1, more, NULL};
+	target.types = (struct kernel_types){.list = t->k.list, .n = 1, .more = more};
 	target.types_asked = true;
 	target.modules = t->k.modules;
 	bool ok = plan_object(

@@ -38,7 +38,7 @@ emitted() {
 machine() {
 	local objects
 	prepare "$1"
-	objects=("build/progs$eb/"{smoke,hello,execcount,opensnoop}.bpf.o)
+	objects=("build/progs$eb/"{smoke,hello,execcount,opensnoop,opentap,slowopen}.bpf.o)
 	locked "${objects[@]}" "build/course$eb/c16_execline.bpf.o"
 	locked -f tests/vm/progs/Makefile "build/vm$eb/"{pages,contents}.bpf.o
 	mkdir "$tmp/progs"

@@ -116,20 +116,58 @@ opensnoop_json() {
 {$who,\"ret\":-2,\"filename\":\"/tmp/missing\"}" ]
 }
 
-opensnoop_without_types() {
-	refused /sonde run /progs/opensnoop.bpf.o --for 5s
-	grep -q '^sonde: /progs/opensnoop.bpf.o: .*BTF' /tmp/err
+# Layouts of tracepoint records come from tracefs then, and nothing tells those of other types.
+without_types() {
+	refused /sonde run /progs/contents.bpf.o --for 5s
+	grep -q '^sonde: /progs/contents.bpf.o: .* of struct .*: this kernel has no BTF$' /tmp/err
 	grep -q '^hint: .*--btf' /tmp/err
+	/sonde run -v /progs/opensnoop.bpf.o --for 10ms >/tmp/out 2>/tmp/err
+	grep -q '^types: struct trace_event_raw_sys_exit: .*/events/raw_syscalls/sys_exit/format$' /tmp/err
+}
+
+# opentap and slowopen see what act does.
+opens_without_types() {
+	begin /progs/opentap.bpf.o
+	echo | /act open 12345 /tmp/here /tmp/missing >/tmp/opened
+	soon grep -qE '^[0-9]+ +12345 +act +OPENAT +[0-9]+ +/tmp/missing$' /tmp/out
+	end
+	begin /progs/slowopen.bpf.o --set only_failures=true
+	echo | /act open 12345 /tmp/here /tmp/missing >/tmp/opened
+	soon grep -qE '^[0-9]+ +act +.*s +-2 ENOENT$' /tmp/out
+	end
+	[ "$(lines /tmp/out ' [0-9]+$')" = 0 ]
+}
+
+# What tracefs tells about records is what BTF does: a copy of it describes this kernel without BTF.
+layouts_of_tracefs() {
+	mkdir -p /tmp/k/events /tmp/tracefs
+	mount -t tracefs none /tmp/tracefs
+	for group in raw_syscalls sched; do
+		for event in /tmp/tracefs/events/"$group"/*/; do
+			mkdir -p "/tmp/k/events/${event#/tmp/tracefs/events/}"
+			cat "${event}format" >"/tmp/k/events/${event#/tmp/tracefs/events/}format"
+		done
+	done
+	umount /tmp/tracefs
+	uname -r >/tmp/k/release
+	uname -m >/tmp/k/machine
+	for name in opensnoop opentap slowopen; do
+		/sonde plan -vv "/progs/$name.bpf.o" >/tmp/of-btf
+		/sonde plan -vv -t /tmp/k "/progs/$name.bpf.o" 2>/tmp/err | cmp - /tmp/of-btf
+	done
+	/sonde plan -t /tmp/k -o /tmp/plan /progs/opensnoop.bpf.o
+	opensnoop_text /tmp/plan
+	rm -r /tmp/k /tmp/plan
 }
 
 if has CONFIG_DEBUG_INFO_BTF; then types=1; else types=; fi
 opensnoop() {
-	if [ $types ]; then
-		proof "$1opensnoop, text" opensnoop_text /progs/opensnoop.bpf.o
-		proof "$1opensnoop, JSON" opensnoop_json /progs/opensnoop.bpf.o
-		proof "$1opensnoop, packed" opensnoop_packed
-	else
-		proof "$1opensnoop names the types that this kernel lacks" opensnoop_without_types
+	proof "$1opensnoop, text" opensnoop_text /progs/opensnoop.bpf.o
+	proof "$1opensnoop, JSON" opensnoop_json /progs/opensnoop.bpf.o
+	proof "$1opensnoop, packed" opensnoop_packed
+	if [ ! $types ]; then
+		proof "$1types that this kernel lacks are named" without_types
+		proof "$1opentap and slowopen without types" opens_without_types
 	fi
 }
 
@@ -626,9 +664,10 @@ proof "the reader of its output exits" reader_goes
 proof "nobody reads its output" nobody_reads
 proof "killed while lines arrive" killed_while_busy
 proof "a saved plan of execcount" saved_plan execcount
-[ ! $types ] || proof "a saved plan of opensnoop" saved_plan opensnoop
-[ ! $types ] || proof "opensnoop, packed with sonde" opensnoop_packed_full
+proof "a saved plan of opensnoop" saved_plan opensnoop
+proof "opensnoop, packed with sonde" opensnoop_packed_full
 if [ $types ]; then
+	proof "the records of tracefs are those of BTF" layouts_of_tracefs
 	proof "contents of records, text" contents_text /progs/contents.bpf.o
 	proof "contents of records, JSON" contents_json /progs/contents.bpf.o
 	proof "contents of records, a saved plan" contents_saved
@@ -637,7 +676,7 @@ fi
 proof "a ring buffer and a perf buffer" pages /progs/pages.bpf.o
 proof "a plan made on another machine" pages /progs/elsewhere.plan
 proof "execcount with ulimit -l 64" little_memory execcount
-[ ! $types ] || proof "opensnoop with ulimit -l 64" little_memory opensnoop
+proof "opensnoop with ulimit -l 64" little_memory opensnoop
 proof "ulimit -l 64 that cannot be raised" little_memory_for_good
 proof "unprivileged: the error names the missing privileges" no_rights
 proof "the minimum capabilities" least_rights
