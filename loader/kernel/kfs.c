@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "kfs.h"
+#include "pass_descriptor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -221,51 +222,6 @@ static int mount_detached(const char *type)
 	return fd;
 }
 
-/* A control message with one file descriptor, aligned for its header. */
-union descriptor_message {
-	struct cmsghdr align;
-	char bytes[CMSG_SPACE(sizeof(int))];
-};
-
-static void send_descriptor(int socket, int fd, int error)
-{
-	union descriptor_message control = {.bytes = {0}};
-	struct iovec io = {&error, sizeof error};
-	struct msghdr m = {.msg_iov = &io, .msg_iovlen = 1};
-	if (fd >= 0) {
-		m.msg_control = control.bytes;
-		m.msg_controllen = sizeof control.bytes;
-		struct cmsghdr *c = CMSG_FIRSTHDR(&m);
-		c->cmsg_level = SOL_SOCKET;
-		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN(sizeof fd);
-		memcpy(CMSG_DATA(c), &fd, sizeof fd);
-	}
-	sendmsg(socket, &m, MSG_NOSIGNAL);
-}
-
-static int receive_descriptor(int socket)
-{
-	union descriptor_message control;
-	int error = 0, fd = -1;
-	struct iovec io = {&error, sizeof error};
-	struct msghdr m = {.msg_iov = &io,
-		.msg_iovlen = 1,
-		.msg_control = control.bytes,
-		.msg_controllen = sizeof control.bytes};
-	ssize_t n;
-	do
-		n = recvmsg(socket, &m, MSG_CMSG_CLOEXEC);
-	while (n < 0 && errno == EINTR);
-	if (n != sizeof error)
-		return n < 0 ? -errno : -EIO;
-	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
-	if (error || !c || c->cmsg_type != SCM_RIGHTS)
-		return error ? -error : -EIO;
-	memcpy(&fd, CMSG_DATA(c), sizeof fd);
-	return fd;
-}
-
 /* Runs in the child, where locks may be held by threads that do not exist: only system calls. Any
  * directory can be the mount point, because the mount is visible in this namespace only. */
 static int mount_in_own_namespace(const char *type)
@@ -296,13 +252,13 @@ static int mount_by_child(const char *type)
 	pid_t pid = fork();
 	if (pid == 0) {
 		int fd = mount_in_own_namespace(type);
-		send_descriptor(pair[1], fd, fd < 0 ? -fd : 0);
+		pass_descriptor(pair[1], fd, fd < 0 ? -fd : 0);
 		_exit(0);
 	}
 	int fd = pid < 0 ? -errno : 0;
 	close(pair[1]);
 	if (pid > 0) {
-		fd = receive_descriptor(pair[0]);
+		fd = passed_descriptor(pair[0]);
 		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
