@@ -6,6 +6,16 @@
 #include "loader/plan/abi.h"
 #include "loader/value/value.h"
 
+struct map_info map_info_of(const struct plan_map *map)
+{
+	return (struct map_info){.name = map->name,
+		.type = map->map_type,
+		.key_size = map->key_size,
+		.value_size = map->value_size,
+		.max_entries = map->max_entries,
+		.flags = map->map_flags};
+}
+
 bool map_is_percpu(uint32_t type)
 {
 	return type == BPF_MAP_TYPE_PERCPU_HASH || type == BPF_MAP_TYPE_PERCPU_ARRAY ||

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "loader/plan/plan_contents.h"
 #include "sys.h"
 
 struct map_info {
@@ -15,6 +16,9 @@ struct map_info {
 	uint32_t key_size, value_size, max_entries;
 	uint32_t flags; /* BPF_F_* flags given at creation */
 };
+
+/* Of a map as it is planned, whose name is borrowed. */
+struct map_info map_info_of(const struct plan_map *map);
 
 bool map_is_percpu(uint32_t type);
 

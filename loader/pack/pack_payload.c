@@ -6,6 +6,7 @@
 #include "loader/kernel/printk_capture.h"
 #include "loader/plan/abi.h"
 #include "loader/show/clean.h"
+#include "loader/show/lost_count.h"
 #include "loader/show/printk_format.h"
 #include "loader/show/watch.h"
 
@@ -105,7 +106,7 @@ static uint32_t add_started(struct pack *w, const struct plan *p)
 /* The map that counts lost records, as watch_counted_losses() reads it. */
 static uint16_t find_lost(struct pack *w, const struct plan *p)
 {
-	const struct plan_map *m = plan_find_map(p, WATCH_LOST_MAP);
+	const struct plan_map *m = plan_find_map(p, LOST_MAP);
 	if (!m || m->max_entries != 1 || m->data || m->slot == PLAN_NONE)
 		return PACKED_NONE;
 	if ((m->map_type == BPF_MAP_TYPE_ARRAY || m->map_type == BPF_MAP_TYPE_PERCPU_ARRAY) &&

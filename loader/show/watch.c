@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "watch_impl.h"
 
+#include "lost_count.h"
 #include "print.h"
 
 #include "elf/base/format.h"
@@ -232,7 +233,7 @@ bool watch_open(struct watch *w, struct exec *x, struct arena *a, const struct w
 		return false;
 	if (!watch_follow_cpus(w, e))
 		return false;
-	if (!w->cpus && plan_find_map(x->plan, WATCH_LOST_MAP))
+	if (!w->cpus && plan_find_map(x->plan, LOST_MAP))
 		w->cpus = cpus_possible(x->kfs);
 	w->fds = arena_array(a, w->n_sources + 5, sizeof *w->fds);
 	if (!w->fds)

@@ -83,9 +83,6 @@ struct watch {
 	bool done, ending;
 };
 
-/* The map that counts lost records. */
-#define WATCH_LOST_MAP "lost"
-
 /* The first line of a run: "hello: 1 program attached; Ctrl-C to stop". nothing: there is nothing to show.
  * Returns the length of the text, which is cut to size - 1 bytes. */
 int watch_attached_text(const struct plan *p, bool nothing, char *buf, size_t size);

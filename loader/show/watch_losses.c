@@ -2,30 +2,15 @@
 /* What is missing from the output. */
 #include "watch_impl.h"
 
+#include "lost_count.h"
 #include "print.h"
 
 #include <inttypes.h>
 
-enum { UNKNOWN = 0 }; /* a number of losses */
-
-/* {"lost": n, "of": name}; null for what is unknown. */
 static void loss_json(const struct watch *w, const char *name, uint64_t n)
 {
-	struct json j = json_start(w->opt->out);
-	if (!w->opt->json)
-		return;
-	json_open(&j, '{');
-	json_key(&j, "lost");
-	if (n == UNKNOWN)
-		json_null(&j);
-	else
-		json_uint(&j, n);
-	json_key(&j, "of");
-	if (name)
-		json_str(&j, name);
-	else
-		json_null(&j);
-	json_line(&j);
+	if (w->opt->json)
+		lost_json(w->opt->out, name, n);
 }
 
 void watch_lost(struct watch_source *s, uint64_t n)
@@ -72,7 +57,7 @@ void watch_tell_losses(const struct watch *w)
 		const struct watch_source *s = &w->sources[i];
 		const char *what = s->map ? "map '" : "the buffer for ", *end = s->map ? "'" : "";
 		if (was_nearly_full(s))
-			loss_json(w, s->name, UNKNOWN);
+			loss_json(w, s->name, LOST_UNKNOWN);
 		if (status && s->lost)
 			print(status, "note: %s%s%s: %" PRIu64 " records were lost\n", what,
 				s->name, end, s->lost);

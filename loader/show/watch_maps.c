@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "watch_impl.h"
 
+#include "lost_count.h"
 #include "terminal.h"
 
 #include "loader/kernel/cpus.h"
@@ -8,16 +9,6 @@
 #include <string.h>
 
 enum { ROWS_MAX = 40 }; /* of a map on a terminal */
-
-static struct map_info map_info_of(const struct plan_map *map)
-{
-	return (struct map_info){.name = map->name,
-		.type = map->map_type,
-		.key_size = map->key_size,
-		.value_size = map->value_size,
-		.max_entries = map->max_entries,
-		.flags = map->map_flags};
-}
 
 bool watch_add_map(struct watch *w, const struct plan_map *map, struct err *e)
 {
@@ -144,21 +135,5 @@ bool watch_show_map(struct watch_source *s, struct err *e)
 
 uint64_t watch_counted_losses(const struct watch *w)
 {
-	const struct plan_map *m = plan_find_map(w->x->plan, WATCH_LOST_MAP);
-	struct map_entries entries;
-	struct arena scratch = {0};
-	struct err ignored = {0};
-	uint64_t lost = 0, n;
-	if (!m || m->max_entries != 1 || m->data || !is_listable(m))
-		return 0;
-	const struct map_info info = map_info_of(m);
-	if (map_snapshot(w->x->watch, exec_fd(w->x, m->slot), &info, w->cpus, &scratch, &entries,
-		    &ignored))
-		for (unsigned cpu = 0; entries.n && cpu < entries.cpus; cpu++)
-			if (typed_number(watch_types(w),
-				    (struct typed_field){.type = m->value_type},
-				    map_value(&entries, 0, cpu), &n))
-				lost += n;
-	arena_free(&scratch);
-	return lost;
+	return lost_count(w->x, watch_types(w), w->cpus);
 }

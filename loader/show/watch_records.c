@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "watch_impl.h"
 
+#include "record_kind.h"
+
 #include "elf/base/format.h"
 
 bool watch_bind(
@@ -100,21 +102,10 @@ void watch_show_record(struct watch_source *s, const struct table *table, struct
 		table_row(table, out, record);
 }
 
-/* The table for a record. A perf buffer pads each record, together with the 4-byte length before it, to
- * 8 bytes. */
 static const struct table *table_of(const struct watch_source *s, struct span record)
 {
-	for (size_t i = 0; i < s->map->n_record_types; i++) {
-		const struct plan_record_type *t = &s->map->record_types[i];
-		size_t size = t->size;
-		if (t->tag_size &&
-			(t->tag_size > 8 || span_uint(record, t->tag_off, t->tag_size) != t->tag))
-			continue;
-		if (size == record.n ||
-			(s->kind == SOURCE_PERF && (size + 4 + 7) / 8 * 8 == record.n + 4))
-			return &s->kinds[i];
-	}
-	return &s->table;
+	int kind = record_kind(s->map, record);
+	return kind < 0 ? &s->table : &s->kinds[kind];
 }
 
 bool watch_add_ring(struct watch *w, const struct plan_map *map, struct err *e)
