@@ -283,18 +283,6 @@ static int bring_up(const char *path, struct run_args *a, char **command)
 	return stop_finish(command_finish(&a->command, status));
 }
 
-/* What follows -- ; *argc then ends before it. NULL: nothing. */
-static char **take_command(int *argc, char **argv)
-{
-	for (int i = 1; i < *argc; i++)
-		if (!strcmp(argv[i], "--")) {
-			*argc = i;
-			argv[i] = NULL;
-			return argv + i + 1;
-		}
-	return NULL;
-}
-
 static bool parse_pid(const char *text, pid_t *pid)
 {
 	char *end;
@@ -446,7 +434,7 @@ static int run(const struct verb *v, int argc, char **argv)
 		{"output", required_argument, NULL, OPT_OUTPUT},
 		{"rotate", required_argument, NULL, OPT_ROTATE}, CMD_HELP, {0}};
 	struct run_args a = {.ready_fd = -1, .listener.fd = -1};
-	char **command = take_command(&argc, argv);
+	char **command = command_take(&argc, argv);
 	int status = OPTION_TAKEN;
 	for (int c; status == OPTION_TAKEN &&
 		    (c = cmd_option(argc, argv, "f:m:e:p:s:o:jvh", options)) != -1;)

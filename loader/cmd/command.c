@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,6 +26,17 @@ static _Noreturn void become(char **argv, int go, int failed)
 	int no = errno;
 	(void)!write(failed, &no, sizeof no);
 	_exit(NOT_EXECUTED);
+}
+
+char **command_take(int *argc, char **argv)
+{
+	for (int i = 1; i < *argc; i++)
+		if (!strcmp(argv[i], "--")) {
+			*argc = i;
+			argv[i] = NULL;
+			return argv + i + 1;
+		}
+	return NULL;
 }
 
 bool command_prepare(struct command *c, char **argv, int private_fd, struct err *e)

@@ -21,6 +21,9 @@ struct command {
 	int failed;  /* and writes its errno to this one if the command can't be executed */
 };
 
+/* What follows -- in a command line; *argc then ends before it. NULL: there is no --. */
+char **command_take(int *argc, char **argv);
+
 /* Forks the child; before stop_catch(), whose handlers are not for it. It does not inherit private_fd (-1:
  * none). */
 bool command_prepare(struct command *c, char **argv, int private_fd, struct err *e);
