@@ -2,7 +2,7 @@
 # The sources, by room. Every Makefile compiles these; #include paths start at the top folder.
 ELF_SOURCES := $(wildcard elf/*/*.c)
 LIB_SOURCES := $(ELF_SOURCES) $(wildcard loader/*.c) \
-	$(wildcard $(patsubst %,loader/%/*.c,value plan planner hook detach kernel sandbox symbols trace show explain live pack doctor trial))
+	$(wildcard $(patsubst %,loader/%/*.c,value plan planner hook detach kernel sandbox symbols trace show explain live pack boot doctor trial))
 # What a program needs that loads and attaches: nothing that finds record types, shows or explains.
 EMBED_SOURCES := $(filter-out elf/records/%,$(ELF_SOURCES)) $(wildcard loader/*.c) \
 	$(wildcard $(patsubst %,loader/%/*.c,value plan planner hook kernel symbols))

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 #include "cmd.h"
 #include "carried.h"
+#include "cmd_init.h"
 
 #include "elf/base/format.h"
 #include "elf/base/suggest.h"
+#include "loader/boot/next_init.h"
 #include "loader/kernel/packed.h"
 #include "loader/show/print.h"
 #include "loader/sonde.h"
@@ -77,6 +79,8 @@ static void hold_standard_descriptors(void)
 /* What `sonde` does with these arguments. */
 static int dispatch(int argc, char **argv)
 {
+	if ((argc < 2 || !find_verb(argv[1])) && next_init_is_first())
+		return init_without_verb(argv);
 	if (argc < 2)
 		return help(stderr);
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {

@@ -89,6 +89,14 @@ struct trace_event_raw_sched_wakeup_template {
 	char __data[0];
 };
 
+/* tp/module/module_load */
+struct trace_event_raw_module_load {
+	struct trace_entry ent;
+	unsigned int taints;
+	u32 __data_loc_name;
+	char __data[0];
+};
+
 /* tp/signal/... */
 struct trace_event_raw_signal_generate {
 	struct trace_entry ent;
