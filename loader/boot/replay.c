@@ -200,7 +200,7 @@ bool replay_open(struct replay *r, const char *path, struct span bytes,
 	}
 	if (ok && where && !found) {
 		*e = unsuited;
-		return e->set ? err_where(e, "--where") : err_set(e, "%s: no records", path);
+		return e->set ? false : err_set(e, "%s: no records", path);
 	}
 	if (ok && r->n_rows)
 		qsort(r->rows, r->n_rows, sizeof *r->rows, by_time);

@@ -91,7 +91,8 @@ static bool fetch(const char *path, struct span *bytes, struct err *e)
 	int fd = handover_collect(e);
 	if (fd >= 0)
 		return read_recording(fd, bytes, e);
-	if (e->no != ECONNREFUSED || access(left, F_OK))
+	/* It may have ended by itself just now. */
+	if ((e->no != ECONNREFUSED && e->no != ECONNRESET) || access(left, F_OK))
 		return err_hint(e, "rdinit=/sonde on the kernel's command line starts one");
 	*e = (struct err){0};
 	return file_read(left, bytes, e);

@@ -37,11 +37,12 @@ static void note_failure(void *ctx, const struct exec *x, size_t step, long resu
 		a->failed = step;
 }
 
-/* The program that the kernel has rejected or cannot attach, or NULL. */
+/* The program that the kernel has rejected or cannot attach, if the others can do without it, or NULL. */
 static const char *culprit(const struct attached *a)
 {
 	const struct plan *p = &a->plan;
-	if (!a->live.failed || a->failed >= p->n_steps || p->steps[a->failed].prog == PLAN_NONE)
+	if (!a->live.failed || a->failed >= p->n_steps || p->steps[a->failed].prog == PLAN_NONE ||
+		p->n_progs == 1)
 		return NULL;
 	return p->progs[p->steps[a->failed].prog].name;
 }
@@ -54,10 +55,13 @@ static bool try_object(struct recording_run *r, const char *path, const struct c
 	const char *log = NULL;
 	const struct exec_report report = {
 		.ctx = a, .step = note_failure, .explain = kernel_error_explain};
-	if (!cmd_object_plan(s, &a->plan, path, object, (struct plan_options){.at_once = true}, e))
+	/* Planning closes it. */
+	if (!target_open(&s->target, NULL, &s->arena, &s->kfs, &s->watch, e) ||
+		!cmd_object_plan(
+			s, &a->plan, path, object, (struct plan_options){.at_once = true}, e))
 		return false;
 	if (!a->plan.n_progs)
-		return err_set(e, "%s: no program can be attached", path);
+		return err_set(e, "%s: contains no program", path);
 	*saved = plan_save(&a->plan, &s->arena, e);
 	return saved->n &&
 	       exec_run(&a->live, &a->plan, &s->arena, &s->kfs, &s->watch, &report, &log, e);

@@ -1,0 +1,29 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# sonde as the first process of a machine: its boot is recorded, across a change of the root, and goes on whatever
+# fails. The TAP of the scripts in boot/ is checked here.
+
+bats_require_minimum_version 1.8.0
+load machine
+
+# boots ARGUMENTS TARGET SCRIPT: with sonde as process 1.
+boots() {
+	prepare "$2"
+	locked build/progs/boot.bpf.o
+	proves tests/vm/run --timeout 1200 --append "rdinit=/sonde $1" "$2" "tests/vm/boot/$3" \
+		tests/vm/guest/lib.sh tests/vm/boot/first.sh "$tmp"/{sonde,act} build/progs/boot.bpf.o
+}
+
+recorded() {
+	boots 'sonde.obj=/boot.bpf.o sonde.opt="--size 4M" sonde.init=/first.sh -- one two' "$1" guest.sh
+}
+
+@test "x86-64, Linux 5.10" { recorded x86-5.10; }
+@test "x86-64, the newest Linux" { recorded x86-new; }
+
+@test "missing objects, a kernel that is locked down, a missing init: the boot goes on" {
+	boots 'lockdown=confidentiality sonde.obj=/nope.bpf.o,/boot.bpf.o sonde.init=/no-init' x86-new failed.sh
+}
+
+@test "wrong options: the boot goes on" { boots 'sonde.opt=--nope' x86-new failed.sh; }
