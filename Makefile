@@ -23,6 +23,7 @@
 #   make ARCH=arm64    build/arm64/sonde; also armhf, s390x, riscv64
 #   make install       binary, manual pages, completion, libsonde.a and headers into PREFIX
 #                      (/usr/local), below DESTDIR; make uninstall removes them
+#   make install-initramfs   hooks for initramfs-tools and dracut: docs/init.md
 #   make deb           Debian packages, build/deb/*.deb; also with ARCH
 #   make format        clang-format over all C files
 #

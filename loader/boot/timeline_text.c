@@ -9,7 +9,8 @@
 
 enum {
 	HEAD = 46, /* columns before the drawing and its frame */
-	NAME = 18, /* of them, for the name */
+	NAME = 18, /* of them, for the name and a blank */
+	FRAME = 2,
 	TEXT = 256,
 };
 
@@ -79,7 +80,7 @@ bool timeline_text(const struct timeline *t, unsigned width, size_t rows, struct
 {
 	struct timeline_choice chosen = timeline_choose(t, rows, a);
 	uint64_t *modules = arena_array(a, t->n_modules, sizeof *modules);
-	unsigned room = width - HEAD - 1 < TEXT ? width - HEAD - 1 : TEXT;
+	unsigned room = width - HEAD - FRAME < TEXT ? width - HEAD - FRAME : TEXT;
 	size_t left = t->n_bars - chosen.shown;
 	if (!modules)
 		return err_nomem(e);

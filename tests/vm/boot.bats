@@ -27,3 +27,21 @@ recorded() {
 }
 
 @test "wrong options: the boot goes on" { boots 'sonde.opt=--nope' x86-new failed.sh; }
+
+# made_by TOOL: an initramfs of Debian's for a cloud kernel, with the hook that `make install-initramfs` installs.
+made_by() {
+	local status=0 said
+	prepare x86-6.1
+	locked install "DESTDIR=$tmp/there" PREFIX=/usr
+	locked install-initramfs "DESTDIR=$tmp/there"
+	said=$(tests/vm/boot/debian "$1" x86-6.1 "$tmp/there" "$tmp/initrd" 2>&1) || status=$?
+	((status != 3)) || skip "${said##*$'\n'}"
+	echo "$said"
+	((!status))
+	# The emulated processor has only a part of what that module requires.
+	proves tests/vm/run --timeout 1200 --initrd "$tmp/initrd" --append "rdinit=/sonde module_blacklist=aesni_intel" x86-6.1 \
+		tests/vm/boot/distribution.sh tests/vm/guest/lib.sh "$tmp"/{sonde,act}
+}
+
+@test "Debian's initramfs, made by initramfs-tools, up to its root" { made_by initramfs-tools; }
+@test "Debian's initramfs, made by dracut" { extra && made_by dracut; }
