@@ -6,21 +6,7 @@
 #ifndef SONDE_INIT_PROCESS_H
 #define SONDE_INIT_PROCESS_H
 
-#include "cmd.h"
-
-#include "loader/boot/kernel_words.h"
-
-struct init_args {
-	struct cmd_object object; /* options for all objects */
-	struct cmd_list files;
-	uint64_t size;
-	uint32_t for_ms, wait_ms;
-	bool first;       /* this is the first process of the machine */
-	char **command;   /* after --, or NULL */
-	char **arguments; /* what the kernel has passed, for the init, or NULL */
-	struct kernel_words words;
-	bool refused; /* the options are wrong, which has been reported: only the init is executed */
-};
+#include "init_args.h"
 
 /* A message before there is a recorder: to the kernel's log in the first process, else to stderr. */
 void init_say(const struct init_args *a, const char *label, const char *text);

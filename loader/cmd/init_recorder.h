@@ -3,7 +3,7 @@
 #ifndef SONDE_INIT_RECORDER_H
 #define SONDE_INIT_RECORDER_H
 
-#include "init_process.h"
+#include "init_args.h"
 
 /* Runs in the child. Its messages go to stderr, a byte to `ready` once it records. Returns the exit status. */
 int init_recorder(const struct init_args *a, int ready);

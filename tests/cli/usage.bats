@@ -94,7 +94,7 @@ wrong() {
 
 @test "every option in a help text is accepted, with a value where documented" {
 	count=0
-	for verb in run load plan emit-c inspect map trace calls pack doctor test; do
+	for verb in run load plan emit-c inspect map trace calls pack doctor test init timeline; do
 		while read -r option value; do
 			# Verbs without a file would begin to work.
 			if [[ $value ]]; then
@@ -145,7 +145,7 @@ wrong() {
 	for id in x '' 0 1x 4294967296 99999999999999999999; do
 		wrong "^sonde detach: '$id' is not a program id" detach a "$id"
 	done
-	for verb in run load unload list plan inspect trace calls detach prog link ps top net cgroup pack hooks doctor test; do
+	for verb in run load unload list plan inspect trace calls detach prog link ps top net cgroup pack hooks doctor test init timeline; do
 		wrong "^sonde $verb: .*nope" "$verb" --nope
 		wrong "^sonde $verb: .*Z" "$verb" -Z
 	done

@@ -11,7 +11,7 @@ if ! echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
 	exit
 fi
 # Those with another number of inputs take longer for each.
-fuzzers=(object:150 btf:300 plan exec hook elf inflate show:80 text user value:150)
+fuzzers=(object:150 btf:300 plan exec hook elf inflate show:80 text user value:150 recording:200)
 echo "1..$((${#fuzzers[@]} + 3))"
 output=$(tests/fuzz/run --runs 600 "${fuzzers[@]}" 2>&1)
 number=0

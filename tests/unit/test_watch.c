@@ -65,7 +65,10 @@ static char *shown_as(size_t n)
 	for (unsigned i = 0; i < TYPES; i++)
 		assert_true(table_make(&tables[i], &btf, types[i].type, "VALUE", NULL, &a, &e) &&
 			    table_make_json(&tables[i], &label, &a, &e));
-	struct plan_map map = {.name = "m", .record_types = types, .n_record_types = TYPES};
+	struct plan_map map = {.name = "m",
+		.map_type = BPF_MAP_TYPE_PERF_EVENT_ARRAY,
+		.record_types = types,
+		.n_record_types = TYPES};
 	FILE *f = open_memstream(&out, &out_n);
 	const struct watch_options opt = {.out = f, .json = true};
 	struct watch w = {.opt = &opt};
