@@ -35,13 +35,15 @@ embeds() {
 
 @test "make install: program, manual pages, completion, library, headers; make uninstall leaves nothing" {
 	locked_make install DESTDIR="$there" PREFIX=/usr
+	locked_make install-initramfs DESTDIR="$there"
 	[[ $("$there/usr/bin/sonde" --version) == "sonde $(sed -n 's/^Version: //p' "$there"/usr/lib/pkgconfig/sonde.pc)" ]]
 	flags_of_programs=$(PKG_CONFIG_PATH=$there/usr/lib/pkgconfig pkg-config --variable=bpf_cflags sonde)
 	embeds "$there" /usr/lib
 	bash -n "$there/usr/share/bash-completion/completions/sonde"
 	[[ $(find "$there/usr/share/man/man1" -name 'sonde*.1' | wc -l) = $((1 + $(build/sonde --help | grep -cE '^  [a-z]'))) ]]
 	head -n 1 "$there/usr/share/zsh/site-functions/_sonde" | grep -qx '#compdef sonde'
-	[[ ! $(find "$there" -type f ! -perm 644 ! -path '*/bin/sonde') ]]
+	[[ ! $(find "$there" -type f ! -perm 644 ! -path '*/bin/sonde' ! -path '*/hooks/sonde' ! -path '*/90sonde/*') ]]
+	cmp "$there/usr/lib/sonde/boot.bpf.o" build/progs/boot.bpf.o
 
 	# Files of others stay.
 	touch "$there/usr/share/man/man1/other.1"

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Which of the options a verb has. */
 enum options { NONE, OF_OBJECT, ALL };
@@ -12,7 +11,8 @@ enum options { NONE, OF_OBJECT, ALL };
 static const struct {
 	const char *name;
 	enum options options;
-} verbs[] = {{"run", ALL}, {"load", OF_OBJECT}, {"plan", OF_OBJECT}, {"inspect", NONE}};
+} verbs[] = {{"run", ALL}, {"load", OF_OBJECT}, {"plan", OF_OBJECT}, {"inspect", NONE},
+	{"init", OF_OBJECT}};
 
 static int find_verb(const char *word)
 {
@@ -27,17 +27,28 @@ static bool asks_help(const char *word)
 	return !strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help");
 }
 
-int carried_arguments(const struct packed_head *head, int *argc, char ***argv)
+/* Whether it is about a recording, and not about the object. */
+static bool collects(int argc, char **argv)
 {
-	if (getpid() == 1) /* the arguments are words of the kernel's command line */
-		*argc = 1;
+	return argc > 2 && !strcmp(argv[1], "init") &&
+	       (!strcmp(argv[2], "--collect") || !strcmp(argv[2], "-c"));
+}
+
+int carried_arguments(const struct packed_head *head, bool first, int *argc, char ***argv)
+{
 	const char *base = (const char *)head, *word = *argc > 1 ? (*argv)[1] : "";
+	if (first) { /* the arguments are words of the kernel's command line */
+		*argc = 1;
+		word = "init";
+	}
 	const struct packed_option *options = (const void *)(base + head->args);
 	int verb = find_verb(word), given = verb >= 0 ? 2 : 1, n = 0;
 	if (asks_help(word) && *argc == 2) {
 		fputs(base + head->help, stdout);
 		return cmd_finish();
 	}
+	if (!first && collects(*argc, *argv))
+		return -1;
 	if (verb < 0 && *word &&
 		(*word != '-' || !strcmp(word, "--version") || !strcmp(word, "-V")))
 		return -1;

@@ -273,6 +273,15 @@ static int boot(const struct verb *v, struct args *a, int status)
 	return init_process(&a->init);
 }
 
+/* Adds what is left after the options. */
+static int add_objects(const struct verb *v, struct args *a, int argc, char **argv)
+{
+	for (int i = optind; i < argc; i++)
+		if (!cmd_list_add(&a->init.files, argv[i]))
+			return cmd_usage(v, "more than %d objects", CMD_LIST_MAX);
+	return OPTION_TAKEN;
+}
+
 enum { SIZE = 8 << 20, WAIT_MS = 20000 };
 
 static int run(const struct verb *v, int argc, char **argv)
@@ -286,18 +295,23 @@ static int run(const struct verb *v, int argc, char **argv)
 		status = cmd_usage(v, "no command after --");
 	if (a.collect.collect)
 		return status == OPTION_TAKEN ? collect(&a.collect, argv[optind]) : status;
-	for (int i = optind; status == OPTION_TAKEN && i < argc; i++)
-		if (!cmd_list_add(&a.init.files, argv[i]))
-			status = cmd_usage(v, "more than %d objects", CMD_LIST_MAX);
+	if (status == OPTION_TAKEN)
+		status = add_objects(v, &a, argc, argv);
 	a.init.command = command && *command ? command : NULL;
 	return boot(v, &a, status);
 }
 
-int init_without_verb(char **argv)
+int init_first_process(int argc, char **argv, char **arguments)
 {
-	struct args a = {
-		.init = {.size = SIZE, .wait_ms = WAIT_MS, .first = true, .arguments = argv + 1}};
-	return boot(&verb_init, &a, OPTION_TAKEN);
+	const struct verb *v = &verb_init;
+	struct args a = {.init = {
+				 .size = SIZE,
+				 .wait_ms = WAIT_MS,
+				 .first = true,
+				 .arguments = arguments,
+			 }};
+	int status = parse(v, argc, argv, &a);
+	return boot(v, &a, status == OPTION_TAKEN ? add_objects(v, &a, argc, argv) : status);
 }
 
 const struct verb verb_init = {

@@ -3,8 +3,8 @@
 #ifndef SONDE_CMD_INIT_H
 #define SONDE_CMD_INIT_H
 
-/* Records the boot and executes the real init with the arguments after argv[0]. Returns the exit status if that
- * fails. */
-int init_without_verb(char **argv);
+/* Records the boot as argv, that of the verb, says, and executes the real init with the arguments of the kernel. Returns
+ * the exit status if that fails. */
+int init_first_process(int argc, char **argv, char **arguments);
 
 #endif

@@ -147,28 +147,27 @@ static bool relay(struct starting *s, const struct init_args *a)
 	return n > 0 || (n < 0 && errno == EINTR);
 }
 
-/* Waits until everything is attached, the child has ended, or it has taken too long. */
+/* Waits until everything is attached, the child has ended, or it has taken too long. False if it has ended. */
 static bool wait_ready(struct starting *s, const struct init_args *a)
 {
 	uint64_t end = sys_now_ns() + a->wait_ms * UINT64_C(1000000), now;
-	bool ready = false, open = true;
+	bool open = true;
 	char byte;
 	while (open && (now = sys_now_ns()) < end) {
-		struct pollfd fds[] = {{s->messages, POLLIN, 0}, {s->ready, POLLIN, 0}};
-		poll(fds, 2, (int)((end - now) / 1000000) + 1);
-		if (fds[0].revents)
+		struct pollfd messages = {s->messages, POLLIN, 0};
+		poll(&messages, 1, (int)((end - now) / 1000000) + 1);
+		if (messages.revents)
 			open = relay(s, a); /* it closes them when it is ready, or ends */
 	}
+	bool alive = open || read(s->ready, &byte, 1) == 1;
 	if (open)
-		init_say(
-			a, "sonde", "the recorder is not ready in time (--wait); the boot goes on");
-	else
-		ready = read(s->ready, &byte, 1) == 1;
+		init_say(a, "sonde",
+			"the recorder is not ready in time (--wait); the boot goes on meanwhile");
 	close(s->messages);
 	close(s->ready);
-	if (!open && !ready)
+	if (!alive)
 		waitpid(s->pid, NULL, 0);
-	return ready;
+	return alive;
 }
 
 /* ---- process 1 ---- */

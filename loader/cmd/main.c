@@ -79,8 +79,6 @@ static void hold_standard_descriptors(void)
 /* What `sonde` does with these arguments. */
 static int dispatch(int argc, char **argv)
 {
-	if ((argc < 2 || !find_verb(argv[1])) && next_init_is_first())
-		return init_without_verb(argv);
 	if (argc < 2)
 		return help(stderr);
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
@@ -113,7 +111,12 @@ int cmd_main(int argc, char **argv)
 	const struct packed_head *packed = packed_here(&e);
 	if (e.set)
 		return cmd_fail(&e);
+	char **given = argv;
+	bool boots = (packed || argc < 2 || !find_verb(argv[1])) && next_init_is_first();
 	if (packed)
-		status = carried_arguments(packed, &argc, &argv);
+		status = carried_arguments(packed, boots, &argc, &argv);
+	if (status < 0 && boots)
+		return packed ? init_first_process(argc - 1, argv + 1, given + 1)
+		              : init_first_process(1, argv, given + 1);
 	return status < 0 ? dispatch(argc, argv) : status;
 }

@@ -28,6 +28,14 @@ recorded() {
 
 @test "wrong options: the boot goes on" { boots 'sonde.opt=--nope' x86-new failed.sh; }
 
+@test "a packed file as the first process, which is not ready in time" {
+	prepare x86-new
+	locked build/progs/opensnoop.bpf.o
+	"$tmp/sonde" pack --full build/progs/opensnoop.bpf.o -o "$tmp/packed"
+	proves tests/vm/run --timeout 1200 --append 'rdinit=/packed sonde.opt=--wait=1ms -- single' x86-new \
+		tests/vm/boot/late.sh tests/vm/guest/lib.sh "$tmp"/{packed,act}
+}
+
 # made_by TOOL: an initramfs of Debian's for a cloud kernel, with the hook that `make install-initramfs` installs.
 made_by() {
 	local status=0 said
