@@ -82,7 +82,8 @@ static void put_chunk(struct recording_writer *w, const struct recording_chunk *
 bool recording_add(struct recording_writer *w, const struct recording_chunk *c)
 {
 	size_t stored = c->bytes.n;
-	while (c->kind == RECORDING_ROW && stored && !c->bytes.p[stored - 1])
+	bool trims = c->kind == RECORDING_ROW && stored <= RECORDING_TRIMMED;
+	while (trims && stored && !c->bytes.p[stored - 1])
 		stored--;
 	/* The last chunk needs room, too. */
 	w->full = w->full || w->size + CHUNK + stored > w->limit - CHUNK;

@@ -19,9 +19,9 @@
 
 enum recording_kind {
 	RECORDING_PLAN = 1, /* a saved plan (loader/plan/save.h); the first one is plan 0 */
-	RECORDING_ROW,      /* a record of a map; zeros at its end are left out */
-	RECORDING_LOST,     /* a map lost `length` records, as far as known; 0: an unknown number */
-	RECORDING_END,      /* the recorder ended in good order; `length`: enum recording_end */
+	RECORDING_ROW, /* a record of a map; zeros at its end are left out, up to RECORDING_TRIMMED bytes */
+	RECORDING_LOST, /* a map lost `length` records, as far as known; 0: an unknown number */
+	RECORDING_END,  /* the recorder ended in good order; `length`: enum recording_end */
 };
 
 enum recording_end {
@@ -31,7 +31,12 @@ enum recording_end {
 	RECORDING_FULL,    /* --size */
 };
 
-enum { RECORDING_PLANS = 64, RECORDING_SIZE_MIN = 64 << 10, RECORDING_BUFFER = 16 << 10 };
+enum {
+	RECORDING_PLANS = 64,
+	RECORDING_SIZE_MIN = 64 << 10,
+	RECORDING_BUFFER = 16 << 10,
+	RECORDING_TRIMMED = 64 << 10
+};
 
 struct recording_chunk {
 	uint16_t kind;      /* enum recording_kind */

@@ -12,8 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A record may end in so many zeros that were left out. */
-enum { PADDING_MAX = 64 << 10, STAMP_WIDTH = 13 };
+enum { STAMP_WIDTH = 13 };
 
 /* Times are printed since this instant; 0 would mean: as numbers. */
 enum { START_NS = 1 };
@@ -111,6 +110,17 @@ static bool add_plan(struct replay *r, struct span bytes, const struct row_filte
 
 /* ---- rows ---- */
 
+struct span replay_record(const struct replay *r, const struct replay_row *row)
+{
+	if (row->length == row->stored.n)
+		return row->stored;
+	if (row->length > RECORDING_TRIMMED)
+		return (struct span){0};
+	memcpy(r->scratch, row->stored.p, row->stored.n);
+	memset(r->scratch + row->stored.n, 0, row->length - row->stored.n);
+	return (struct span){r->scratch, row->length, row->stored.big};
+}
+
 static struct replay_map *map_of(const struct replay *r, const struct recording_chunk *c)
 {
 	if (c->plan >= r->n_plans || c->map >= r->plans[c->plan]->plan.n_maps)
@@ -119,30 +129,20 @@ static struct replay_map *map_of(const struct replay *r, const struct recording_
 	return m->types ? m : NULL;
 }
 
-/* The record with the zeros at its end, which are not in the recording. */
-static struct span whole_record(const struct replay *r, const struct recording_chunk *c)
-{
-	if (c->length == c->bytes.n)
-		return c->bytes;
-	if (c->length - c->bytes.n > PADDING_MAX)
-		return (struct span){0};
-	uint8_t *p = arena_alloc(r->arena, c->length);
-	if (p)
-		memcpy(p, c->bytes.p, c->bytes.n);
-	return (struct span){p, p ? c->length : 0, c->bytes.big};
-}
-
 static bool add_row(struct replay *r, const struct recording_chunk *c, struct err *e)
 {
 	const struct replay_map *m = map_of(r, c);
-	struct span record = whole_record(r, c);
-	if (r->arena->full)
-		return err_nomem(e);
+	struct replay_row row = {.time_ns = c->time_ns,
+		.number = r->n_rows,
+		.map = m,
+		.length = c->length,
+		.stored = c->bytes};
+	struct span record = replay_record(r, &row);
 	if (!m || !record.n)
 		return true;
 	int kind = record_kind(m->map, record);
 	const struct replay_type *t = &m->types[kind < 0 ? m->map->n_record_types : (size_t)kind];
-	struct replay_row row = {c->time_ns, r->n_rows, m, t, record};
+	row.type = t;
 	if (t->has_time)
 		typed_number(t->table.btf, t->time, record, &row.time_ns);
 	if (!row_filter_accepts(&t->table.where, &record))
@@ -179,7 +179,10 @@ bool replay_open(struct replay *r, const char *path, struct span bytes,
 	struct recording_chunk c;
 	struct err unsuited = {0}; /* why the filter suits some records not */
 	bool found = false, ok = true;
-	*r = (struct replay){.arena = a, .path = path};
+	*r = (struct replay){
+		.arena = a, .path = path, .scratch = arena_alloc(a, RECORDING_TRIMMED)};
+	if (!r->scratch)
+		return err_nomem(e);
 	if (!recording_open(&in, path, bytes, e))
 		return false;
 	while (ok && !r->ended && recording_next(&in, &c)) {
@@ -217,7 +220,7 @@ static void print_stamp(FILE *out, uint64_t ns)
 	print(out, "%-*s", STAMP_WIDTH, text);
 }
 
-static void print_row(const struct replay_row *row, bool head, FILE *out)
+static void print_row(const struct replay *r, const struct replay_row *row, bool head, FILE *out)
 {
 	const struct replay_type *t = row->type;
 	if (head && t->table.n) {
@@ -227,17 +230,18 @@ static void print_row(const struct replay_row *row, bool head, FILE *out)
 	}
 	if (!t->has_time)
 		print_stamp(out, row->time_ns);
-	table_row(&t->table, out, row->record);
+	table_row(&t->table, out, replay_record(r, row));
 }
 
-static void print_json(const struct replay_row *row, FILE *out)
+static void print_json(const struct replay *r, const struct replay_row *row, FILE *out)
 {
 	const struct replay_type *t = row->type;
+	struct span record = replay_record(r, row);
 	uint8_t stamp[sizeof(uint64_t)];
-	bytes_put(stamp, sizeof stamp, row->record.big, row->time_ns);
-	const struct span sources[] = {{stamp, sizeof stamp, row->record.big}, row->record};
+	bytes_put(stamp, sizeof stamp, record.big, row->time_ns);
+	const struct span sources[] = {{stamp, sizeof stamp, record.big}, record};
 	if (t->has_time)
-		table_json(&t->table, out, row->record);
+		table_json(&t->table, out, record);
 	else
 		json_row_print(&t->stamped, out, sources);
 }
@@ -275,12 +279,12 @@ void replay_print(const struct replay *r, bool json, FILE *out, FILE *status)
 	for (size_t i = 0; i < r->n_rows && !ferror(out); i++) {
 		const struct replay_row *row = &r->rows[i];
 		if (json) {
-			print_json(row, out);
+			print_json(r, row, out);
 			continue;
 		}
 		if (last && last != row->type)
 			fputc('\n', out);
-		print_row(row, last != row->type, out);
+		print_row(r, row, last != row->type, out);
 		last = row->type;
 	}
 	for (size_t i = 0; i < r->n_plans; i++)
@@ -303,27 +307,30 @@ static bool find(const struct replay_row *row, const char *member, struct typed_
 	return true;
 }
 
-bool replay_number(const struct replay_row *row, const char *member, uint64_t *v)
+bool replay_number(
+	const struct replay *r, const struct replay_row *row, const char *member, uint64_t *v)
 {
 	struct typed_field f;
 	struct typed_shape s;
-	return find(row, member, &f, &s) && typed_read_number(&s, f, row->record, v);
+	return find(row, member, &f, &s) && typed_read_number(&s, f, replay_record(r, row), v);
 }
 
-bool replay_text(const struct replay_row *row, const char *member, char *buf, size_t size)
+bool replay_text(const struct replay *r, const struct replay_row *row, const char *member,
+	char *buf, size_t size)
 {
+	struct span record = replay_record(r, row);
 	struct typed_field f;
 	struct typed_shape s;
 	uint64_t v;
 	buf[0] = 0;
 	if (!find(row, member, &f, &s))
 		return false;
-	if (s.kind == TYPED_ENUM && typed_read_number(&s, f, row->record, &v)) {
+	if (s.kind == TYPED_ENUM && typed_read_number(&s, f, record, &v)) {
 		const char *name = typed_enum_name(&s, v);
 		text_print(buf, size, "%s", name ? name : "");
 		return name != NULL;
 	}
-	struct span text = typed_bytes(&s, f, row->record);
+	struct span text = typed_bytes(&s, f, record);
 	if (s.kind != TYPED_STRING || !text.n)
 		return false;
 	text_print(buf, size, "%.*s", (int)strnlen((const char *)text.p, text.n),

@@ -40,7 +40,8 @@ struct replay_row {
 	size_t number; /* in the recording: decides between equal times */
 	const struct replay_map *map;
 	const struct replay_type *type;
-	struct span record;
+	uint32_t length;    /* of the record */
+	struct span stored; /* without the zeros at its end */
 };
 
 struct replay {
@@ -50,8 +51,9 @@ struct replay {
 	size_t n_plans;
 	struct replay_row *rows;
 	size_t n_rows, room;
-	uint64_t end_ns; /* of the recording */
-	bool ended;      /* in good order; how: enum recording_end */
+	uint8_t *scratch; /* for a record with its zeros */
+	uint64_t end_ns;  /* of the recording */
+	bool ended;       /* in good order; how: enum recording_end */
 	uint32_t how;
 };
 
@@ -65,10 +67,15 @@ bool replay_open(struct replay *r, const char *path, struct span bytes,
 /* Prints all records, as text or as JSON (docs/json.md), then what is missing, to status (not with json). */
 void replay_print(const struct replay *r, bool json, FILE *out, FILE *status);
 
+/* A whole record, valid until the next call for r. */
+struct span replay_record(const struct replay *r, const struct replay_row *row);
+
 /* The number in a member of a record, by its name; false if it has none. */
-bool replay_number(const struct replay_row *row, const char *member, uint64_t *v);
+bool replay_number(
+	const struct replay *r, const struct replay_row *row, const char *member, uint64_t *v);
 
 /* The text in a member, up to its first NUL; an enumerator's name. Into buf; false if there is none. */
-bool replay_text(const struct replay_row *row, const char *member, char *buf, size_t size);
+bool replay_text(const struct replay *r, const struct replay_row *row, const char *member,
+	char *buf, size_t size);
 
 #endif

@@ -16,22 +16,23 @@ struct event {
 	const struct replay_row *row;
 };
 
-static enum what what_of(const struct replay_row *row)
+static enum what what_of(const struct replay *r, const struct replay_row *row)
 {
 	char text[NAME_ROOM];
 	int what = 0;
-	if (!replay_text(row, "event", text, sizeof text))
+	if (!replay_text(r, row, "event", text, sizeof text))
 		return WHATS;
 	while (what < WHATS && strcmp(names[what], text) != 0)
 		what++;
 	return (enum what)what;
 }
 
-static const char *copy_text(const struct replay_row *row, const char *member, struct arena *a)
+static const char *copy_text(
+	const struct replay *r, const struct replay_row *row, const char *member)
 {
 	char text[NAME_ROOM];
-	replay_text(row, member, text, sizeof text);
-	return *text ? arena_strdup(a, text) : "?";
+	replay_text(r, row, member, text, sizeof text);
+	return *text ? arena_strdup(r->arena, text) : "?";
 }
 
 static int by_process(const void *x, const void *y)
@@ -51,7 +52,8 @@ static int by_start(const void *x, const void *y)
 }
 
 /* events: of processes, in the order by_process(). */
-static void make_bars(struct timeline *t, const struct event *events, size_t n, struct arena *a)
+static void make_bars(
+	struct timeline *t, const struct event *events, size_t n, const struct replay *r)
 {
 	struct timeline_bar *bar = NULL;
 	for (size_t i = 0; i < n; i++) {
@@ -60,7 +62,7 @@ static void make_bars(struct timeline *t, const struct event *events, size_t n, 
 			bar = NULL;
 		/* At an exec, it is the name of the new program. */
 		if (bar && v->what != EXEC)
-			bar->comm = copy_text(v->row, "comm", a);
+			bar->comm = copy_text(r, v->row, "comm");
 		if (bar && v->what != OPEN) {
 			bar->end_ns = v->row->time_ns;
 			bar->ended = true;
@@ -75,19 +77,19 @@ static void make_bars(struct timeline *t, const struct event *events, size_t n, 
 		*bar = (struct timeline_bar){.start_ns = v->row->time_ns,
 			.end_ns = t->end_ns,
 			.pid = v->pid,
-			.comm = copy_text(v->row, "comm", a),
-			.file = copy_text(v->row, "name", a)};
+			.comm = copy_text(r, v->row, "comm"),
+			.file = copy_text(r, v->row, "name")};
 	}
 }
 
 static void add_row(
-	struct timeline *t, const struct replay_row *row, enum what what, struct arena *a)
+	struct timeline *t, const struct replay *r, const struct replay_row *row, enum what what)
 {
 	if (what == OPEN)
 		t->opens[t->n_opens++] = row->time_ns;
 	if (what == MODULE)
 		t->modules[t->n_modules++] =
-			(struct timeline_mark){row->time_ns, copy_text(row, "name", a)};
+			(struct timeline_mark){row->time_ns, copy_text(r, row, "name")};
 }
 
 bool timeline_make(struct timeline *t, const struct replay *r, struct err *e)
@@ -105,12 +107,12 @@ bool timeline_make(struct timeline *t, const struct replay *r, struct err *e)
 		return err_nomem(e);
 	for (size_t i = 0; i < r->n_rows; i++) {
 		const struct replay_row *row = &r->rows[i];
-		enum what what = what_of(row);
-		if (what == WHATS || !replay_number(row, "pid", &pid))
+		enum what what = what_of(r, row);
+		if (what == WHATS || !replay_number(r, row, "pid", &pid))
 			continue;
 		t->start_ns = row->time_ns < t->start_ns ? row->time_ns : t->start_ns;
 		t->end_ns = row->time_ns > t->end_ns ? row->time_ns : t->end_ns;
-		add_row(t, row, what, a);
+		add_row(t, r, row, what);
 		if (what != MODULE)
 			events[n++] = (struct event){(uint32_t)pid, what, row};
 	}
@@ -121,7 +123,7 @@ bool timeline_make(struct timeline *t, const struct replay *r, struct err *e)
 	}
 	t->end_ns += t->end_ns == t->start_ns;
 	qsort(events, n, sizeof *events, by_process);
-	make_bars(t, events, n, a);
+	make_bars(t, events, n, r);
 	qsort(t->bars, t->n_bars, sizeof *t->bars, by_start);
 	return !a->full || err_nomem(e);
 }
