@@ -29,6 +29,16 @@ static int fail(int fd, struct err *e, const char *what)
 	return -1;
 }
 
+/* Fails with an errno that says less than the text. */
+static int fail_plainly(int fd, struct err *e, const char *what)
+{
+	int no = errno;
+	close(fd);
+	err_set(e, "%s", what);
+	e->no = no;
+	return -1;
+}
+
 int handover_listen(struct err *e)
 {
 	struct sockaddr_un a;
@@ -36,14 +46,13 @@ int handover_listen(struct err *e)
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return fail(fd, e, "socket for collecting");
-	if (bind(fd, (struct sockaddr *)&a, n) || listen(fd, 1)) {
-		bool used = errno == EADDRINUSE;
-		fail(fd, e, used ? "a recorder is running" : "socket for collecting");
-		if (used)
-			err_hint(e, "sonde init --collect ends it and prints what it has recorded");
-		return -1;
-	}
-	return fd;
+	if (!bind(fd, (struct sockaddr *)&a, n) && !listen(fd, 1))
+		return fd;
+	if (errno != EADDRINUSE)
+		return fail(fd, e, "socket for collecting");
+	fail_plainly(fd, e, "a recorder is running");
+	err_hint(e, "sonde init --collect ends it and prints what it has recorded");
+	return -1;
 }
 
 /* Of the process at the other end, as of when it connected. */
@@ -68,8 +77,10 @@ int handover_collect(struct err *e)
 	struct sockaddr_un a;
 	socklen_t n = address(&a);
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&a, n))
-		return fail(fd, e, "no recorder is running");
+	if (fd < 0)
+		return fail(fd, e, "socket for collecting");
+	if (connect(fd, (struct sockaddr *)&a, n))
+		return fail_plainly(fd, e, "no recorder is running");
 	int recording = is_root(fd) ? passed_descriptor(fd) : -EPERM;
 	char end;
 	while (recording >= 0 && read(fd, &end, 1) < 0 && errno == EINTR)

@@ -72,27 +72,52 @@ static bool add_source(struct recorder *r, const struct exec *x, size_t map, str
 	return true;
 }
 
-bool recorder_add(struct recorder *r, const struct exec *x, struct span saved, struct err *e)
+/* Closes the sources from number n on. */
+static void close_sources(struct recorder *r, size_t n)
+{
+	while (r->n_sources > n) {
+		struct recorder_source *s = r->sources[--r->n_sources];
+		if (s->is_perf)
+			perf_buffer_close(&s->perf);
+		else
+			ring_unmap(&s->ring);
+	}
+}
+
+static bool add_sources(struct recorder *r, const struct exec *x, struct err *e)
 {
 	const struct plan *p = x->plan;
+	size_t before = r->n_sources;
+	for (size_t i = 0; i < p->n_maps && i <= UINT16_MAX; i++)
+		if (is_buffer(&p->maps[i]) && !add_source(r, x, i, e))
+			return false;
+	if (r->n_sources > before)
+		return true;
+	err_set(e, "nothing to record: no ring buffer or perf event array");
+	return err_hint(e, "maps and bpf_printk lines are not recorded");
+}
+
+bool recorder_add(struct recorder *r, const struct exec *x, struct span saved, struct err *e)
+{
 	const struct recording_chunk plan = {.kind = RECORDING_PLAN,
 		.plan = r->plans,
 		.length = (uint32_t)saved.n,
 		.time_ns = sys_boot_ns(),
 		.bytes = saved};
 	size_t before = r->n_sources;
-	for (size_t i = 0; i < p->n_maps && i <= UINT16_MAX; i++)
-		if (is_buffer(&p->maps[i]) && !add_source(r, x, i, e))
-			return false;
-	if (r->n_sources == before) {
-		err_set(e, "nothing to record: no ring buffer or perf event array");
-		return err_hint(e, "maps and bpf_printk lines are not recorded");
+	bool ok = add_sources(r, x, e);
+	struct pollfd *fds = ok ? arena_array(r->arena, r->n_sources + OTHERS, sizeof *fds) : NULL;
+	if (ok && !fds)
+		ok = err_nomem(e);
+	if (ok && !recording_add(&r->writer, &plan))
+		ok = err_set(e, "its plan does not fit in the recording (--size)");
+	if (!ok) {
+		close_sources(r, before);
+		return false;
 	}
-	if (!recording_add(&r->writer, &plan))
-		return err_set(e, "its plan does not fit in the recording (--size)");
-	r->fds = arena_array(r->arena, r->n_sources + OTHERS, sizeof *r->fds);
+	r->fds = fds;
 	r->plans++;
-	return r->fds || err_nomem(e);
+	return true;
 }
 
 void recorder_hide(struct recorder *r)
@@ -250,14 +275,7 @@ void recorder_run(struct recorder *r, uint32_t for_ms, int stop_fd, void (*detac
 
 void recorder_close(struct recorder *r)
 {
-	for (size_t i = 0; i < r->n_sources; i++) {
-		struct recorder_source *s = r->sources[i];
-		if (s->is_perf)
-			perf_buffer_close(&s->perf);
-		else
-			ring_unmap(&s->ring);
-	}
-	r->n_sources = 0;
+	close_sources(r, 0);
 	if (r->memory >= 0)
 		close(r->memory);
 	if (r->listening >= 0)

@@ -56,7 +56,7 @@ static bool make_types(const struct replay *r, const struct replay_plan *p, stru
 		uint32_t type = i < n ? m->map->record_types[i].type : m->map->event_type;
 		struct err why = {0};
 		bool missing = false;
-		if (!make_type(r, p, t, arena_strdup(r->arena, m->map->name), type, e))
+		if (!make_type(r, p, t, m->map->name, type, e))
 			return false;
 		if (!where || row_filter_bind(&t->table.where, where, t->table.btf, &type, 1,
 				      &missing, r->arena, &why)) {
