@@ -13,8 +13,8 @@
  * - Tracepoints alone: no registers, no kernel structures but the records of the tracepoints. The same object
  *   runs on every architecture of its byte order.
  *
- * Some architectures have openat(2) alone, others also open(2), which klibc and musl call; and a kernel without
- * modules never loads one. `sonde init` leaves out what the kernel does not have.
+ * Some architectures have no open(2), which klibc and musl call on others, and a kernel without modules never loads
+ * one. `sonde init` leaves out what the kernel does not have.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -46,7 +46,7 @@ struct {
 
 SONDE_EVENT(events, struct boot_event);
 
-/* Threads in open, with the address of the file name. */
+/* Threads in open, openat or openat2, with the address of the file name. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 4096);
@@ -142,6 +142,18 @@ int openat_enter(struct trace_event_raw_sys_enter *ctx)
 
 SEC("tp/syscalls/sys_exit_openat")
 int openat_exit(struct trace_event_raw_sys_exit___unsigned *ctx)
+{
+	return leave(ctx);
+}
+
+SEC("tp/syscalls/sys_enter_openat2")
+int openat2_enter(struct trace_event_raw_sys_enter *ctx)
+{
+	return enter(ctx->args[1]);
+}
+
+SEC("tp/syscalls/sys_exit_openat2")
+int openat2_exit(struct trace_event_raw_sys_exit___unsigned *ctx)
 {
 	return leave(ctx);
 }

@@ -16,7 +16,7 @@ rows() {
 root() {
 	[ $status = 0 ]
 	grep -q '^/dev/vda / ext4 ' /proc/mounts
-	dmesg | grep -q ' sonde: recording what 7 programs report$'
+	dmesg | grep -q ' sonde: recording what 9 programs report$'
 }
 proof "the initramfs mounts its root, and the recording is there" root
 

@@ -36,7 +36,7 @@ rows() {
 becomes_init() {
 	[ "$(cat /arguments)" = "one two" ]
 	[ "$(tr '\0' ' ' </proc/1/cmdline)" = "/bin/busybox sh /init " ]
-	echo "$said" | grep -q ' sonde: recording what 7 programs report$'
+	echo "$said" | grep -q ' sonde: recording what 9 programs report$'
 	[ "$(dmesg -r | grep -c '^<6>.* sonde: recording\|^<14>.* sonde: recording')" = 1 ]
 }
 proof "the init has process id 1 and its arguments; the kernel's log has a line" becomes_init
