@@ -75,9 +75,8 @@ static bool replace(struct live_args *a, int link, int prog, struct err *e)
 		return true;
 	err_sys(e, (int)-r, "link %s: update to program %s", a->ref.text, a->program.text);
 	if (r == -EINVAL)
-		return err_hint(e,
-			"the program must have the type and attach type of the one it replaces; links "
-			"of tracepoints, probes and perf events keep theirs");
+		return err_hint(e, "the types of both programs must be the same; links of "
+				   "tracepoints, probes and perf events keep theirs");
 	return false;
 }
 

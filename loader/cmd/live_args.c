@@ -52,7 +52,8 @@ static int parse(const struct verb *v, struct live_args *a, const struct live_ac
 	if (action->program) {
 		int taken = live_ref_parse(&a->program, words, n, 0, &e);
 		if (!taken)
-			return cmd_usage(v, "%s: %s", action->name, n ? e.text : "no program given");
+			return cmd_usage(
+				v, "%s: %s", action->name, n ? e.text : "no program given");
 		words += taken;
 		n -= taken;
 	}
