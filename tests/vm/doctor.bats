@@ -9,8 +9,7 @@ bats_require_minimum_version 1.8.0
 load machine
 
 machine() {
-	local name cases some=(hello opensnoop xdppass cgskb vfstime tcpfent itertask cpuprof lsmpath tcok sockport ssl
-		usdt conwrite lastseen)
+	local name cases some=(hello opensnoop xdppass cgskb vfstime tcpfent itertask lsmpath tcok usdt)
 	prepare "$1"
 	mkdir "$tmp/progs"
 	[[ ! ${SONDE_ALL-} ]] || mapfile -t some < <(basename -s .bpf.c progs/[0-9]*/*.bpf.c)
