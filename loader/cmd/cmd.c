@@ -11,6 +11,7 @@
 #include "loader/show/print.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <string.h>
@@ -118,6 +119,34 @@ void cmd_log(const char *log, bool whole)
 		p += n + (p[n] == '\n');
 	}
 	clean_close(err, stderr);
+}
+
+static void write_log(const char *log, const char *file)
+{
+	struct err e = {0};
+	char text[300];
+	int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	size_t left = strlen(log);
+	ssize_t n = 0;
+	for (; fd >= 0 && left && (n = write(fd, log, left)) > 0; left -= (size_t)n)
+		log += n;
+	if (left) {
+		err_sys(&e, errno, "--log %s", file);
+		cmd_say("note", e.text);
+	} else {
+		text_print(text, sizeof text, "the verifier's log is in %s", file);
+		cmd_say("note", text);
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+void cmd_rejected(const struct exec *x, const char *log, bool verbose, const char *file)
+{
+	if (log && *log && file)
+		write_log(log, file);
+	if (verbose || (!x->explained && !file))
+		cmd_log(log, verbose);
 }
 
 void cmd_report_step(void *ctx, const struct exec *x, size_t step, long result)

@@ -53,6 +53,10 @@ int cmd_fail(const struct err *e);
 /* Prints the last lines of a kernel log (all of them if whole), indented, to stderr. NULL: none. */
 void cmd_log(const char *log, bool whole);
 
+/* Prints what a failed exec_run() leaves to say about the kernel's log: all of it with -v, its end unless
+ * the error contains what matters. file: also writes it there, whole; NULL: nowhere. */
+void cmd_rejected(const struct exec *x, const char *log, bool verbose, const char *file);
+
 /* Callbacks of struct exec_report and sys_watch: print each step with -v (ctx: a struct cmd_steps),
  * each bpf(2) call with -vv. */
 struct cmd_steps {

@@ -36,6 +36,7 @@ static const char usage[] PACKED_SECTION =
 	"                       whose the pins are: names or numbers\n"
 	"  -o, --on PROG=TARGET what a program is for, if its section does not say\n"
 	"                       (repeatable)\n" CMD_OBJECT_USAGE
+	"      --log FILE       where the whole log of the verifier goes if it rejects\n"
 	"  -v                   each step as it happens; -vv: each bpf(2) call\n" CMD_KERNEL_USAGE
 	"\n"
 	"examples:\n"
@@ -51,13 +52,13 @@ static const char usage[] PACKED_SECTION =
 struct load_args {
 	struct cmd_object object;
 	struct cmd_list empty;
-	const char *pin;
+	const char *pin, *log;
 	bool attach, replace, access;
 	int mode, uid, gid; /* -1: not given */
 	int verbose;
 };
 
-enum { OPT_EMPTY = 'E', OPT_MODE = 'M', OPT_OWNER = 'O' };
+enum { OPT_EMPTY = 'E', OPT_MODE = 'M', OPT_OWNER = 'O', OPT_LOG = 'L' };
 
 static void tell(void *ctx, const char *text)
 {
@@ -121,8 +122,8 @@ static int load(const char *path, const struct load_args *a)
 			"name that specifies its hook, SEC(\"tp/...\")");
 	ok = ok && exec_run(&live, &plan, &s.arena, &s.kfs, &s.watch, &to, &log, &e);
 	progress_end(&s.progress);
-	if (!ok && (a->verbose || !live.explained))
-		cmd_log(log, a->verbose);
+	if (!ok)
+		cmd_rejected(&live, log, a->verbose, a->log);
 	if (ok)
 		report(&live, a);
 	ok = exec_close(&live, &e) && ok;
@@ -161,7 +162,8 @@ static int run(const struct verb *v, int argc, char **argv)
 		{"pin", required_argument, NULL, 'P'}, {"attach", no_argument, NULL, 'a'},
 		{"replace", no_argument, NULL, 'r'}, {"empty", required_argument, NULL, OPT_EMPTY},
 		{"mode", required_argument, NULL, OPT_MODE},
-		{"owner", required_argument, NULL, OPT_OWNER}, {"verbose", no_argument, NULL, 'v'},
+		{"owner", required_argument, NULL, OPT_OWNER},
+		{"log", required_argument, NULL, OPT_LOG}, {"verbose", no_argument, NULL, 'v'},
 		CMD_HELP, {0}};
 	struct load_args a = {.mode = -1, .uid = -1, .gid = -1};
 	struct err e = {0};
@@ -192,6 +194,9 @@ static int run(const struct verb *v, int argc, char **argv)
 			a.access = true;
 			if (!users_parse(optarg, &a.uid, &a.gid, &e))
 				return cmd_usage(v, "--owner: %s", e.text);
+			break;
+		case OPT_LOG:
+			a.log = optarg;
 			break;
 		case 'v':
 			a.object.explain = true;

@@ -35,7 +35,7 @@ static const char usage[] PACKED_SECTION =
 	"options of run, which FILE then has by itself:\n"
 	"  -f, --for TIME       stop after TIME: 10s, 500ms, 2m\n"
 	"  -m, --map MAP, -e, --every TIME, --where EXPR, --fields LIST, -j, --json,\n"
-	"  --folded, -v, --yes, --no-sandbox\n"
+	"  --metrics WHERE, --folded, -v, --yes, --no-sandbox\n"
 	"      --on PROG=TARGET where to attach a program whose section does not "
 	"say\n" CMD_OBJECT_USAGE CMD_RECORD_USAGE CMD_KERNEL_USAGE "\n"
 	"examples:\n"

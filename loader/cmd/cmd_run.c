@@ -51,6 +51,7 @@ static const char usage[] PACKED_SECTION =
 	"                       end, `comm;outer;inner COUNT`, for a flame graph\n"
 	"  -v                   each step as it happens, and the values of each CPU;\n"
 	"                       -vv: each bpf(2) call\n" CMD_RECORD_USAGE CMD_KERNEL_USAGE
+	"      --log FILE       where the whole log of the verifier goes if it rejects\n"
 	"      --pid PID        end when process PID does (Linux 5.3); also -p PID\n"
 	"      --pid-var VAR    set VAR to the id of that process, or of COMMAND\n"
 	"      --yes            attach even to the default-route interface\n"
@@ -79,7 +80,8 @@ enum {
 	OPT_FIELDS,
 	OPT_METRICS,
 	OPT_OUTPUT,
-	OPT_ROTATE
+	OPT_ROTATE,
+	OPT_LOG
 };
 
 struct run_args {
@@ -91,7 +93,7 @@ struct run_args {
 	const char *pid_var, *fields;
 	pid_t pid;           /* 0: none */
 	const char *metrics; /* NULL, a file or an address */
-	const char *output;
+	const char *output, *log;
 	uint64_t rotate_bytes; /* 0: never */
 	int manager;           /* see notify.h */
 	struct listener listener;
@@ -274,8 +276,8 @@ static int bring_up(const char *path, struct run_args *a, char **command)
 	if (ok) {
 		ok = watch(&s, &live, a, stop_fd, &e) || stop_denied();
 		ok = exec_close(&live, &e) && ok;
-	} else if (a->verbose || !live.explained) {
-		cmd_log(log, a->verbose);
+	} else {
+		cmd_rejected(&live, log, a->verbose, a->log);
 	}
 	listener_close(&a->listener);
 	int status = ok ? cmd_finish() : cmd_fail(&e);
@@ -370,6 +372,9 @@ static int take(const struct verb *v, struct run_args *a, int c, char *value)
 		if (!(a->fields = list_of_names(value)))
 			return cmd_usage(v, "--fields expects names such as pid,comm");
 		break;
+	case OPT_LOG:
+		a->log = value;
+		break;
 	case OPT_OUTPUT:
 		a->output = value;
 		break;
@@ -432,7 +437,8 @@ static int run(const struct verb *v, int argc, char **argv)
 		{"fields", required_argument, NULL, OPT_FIELDS},
 		{"metrics", required_argument, NULL, OPT_METRICS},
 		{"output", required_argument, NULL, OPT_OUTPUT},
-		{"rotate", required_argument, NULL, OPT_ROTATE}, CMD_HELP, {0}};
+		{"rotate", required_argument, NULL, OPT_ROTATE},
+		{"log", required_argument, NULL, OPT_LOG}, CMD_HELP, {0}};
 	struct run_args a = {.ready_fd = -1, .listener.fd = -1};
 	char **command = command_take(&argc, argv);
 	int status = OPTION_TAKEN;

@@ -17,6 +17,7 @@ enum {
 	OPT_FOLDED,
 	OPT_WHERE,
 	OPT_FIELDS,
+	OPT_METRICS,
 };
 
 static const struct option options[] = {CMD_OBJECT_OPTIONS, CMD_RECORD_OPTIONS,
@@ -29,6 +30,7 @@ static const struct option options[] = {CMD_OBJECT_OPTIONS, CMD_RECORD_OPTIONS,
 	{"verbose", no_argument, NULL, 'v'}, {"yes", no_argument, NULL, OPT_YES},
 	{"where", required_argument, NULL, OPT_WHERE},
 	{"fields", required_argument, NULL, OPT_FIELDS},
+	{"metrics", required_argument, NULL, OPT_METRICS},
 	{"no-sandbox", no_argument, NULL, OPT_NO_SANDBOX}, CMD_HELP, {0}};
 
 const char *cmd_pack_name(const char *path)

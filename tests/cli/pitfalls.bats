@@ -96,6 +96,16 @@ probed() {
 	[[ ${stderr_lines[0]} == "end of the verifier log"* ]]
 	grep -qE "^sonde: .*: R0 invalid mem access 'map_value_or_null', at: \*count \+= 1; @ v01_null\.bpf\.c:[0-9]+$" <<<"$stderr"
 	grep -qF 'hint: bpf_map_lookup_elem() returns NULL if there is no such entry. Test the pointer' <<<"$stderr"
+	for verb in run load; do
+		run --separate-stderr -1 "$sonde" $verb "$progs/v01_null.bpf.o" --only wrong --log log
+		[[ ${stderr_lines[0]} == "note: the verifier's log is in log" && $stderr != *"end of the"* ]]
+		grep -q '^0: R1=ctx' log && grep -q '^processed ' log
+		rm log
+	done
+	run -1 "$sonde" load "$progs/v01_null.bpf.o" --only wrong --log /nowhere/log
+	[[ $output == *"note: --log /nowhere/log: ENOENT"* ]]
+	"$sonde" load "$progs/hello.bpf.o" --log log
+	[ ! -e log ]
 }
 
 @test "P22: licenses and helpers" {

@@ -1,9 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# Uprobes and USDT on real kernels, old and new, and with SONDE_ALL=1 of both byte orders (the course has both
-# in any case). Each kernel boots once and runs
-# guest/uprobe.sh; the TAP is checked here and shown on failure.
+# Uprobes and USDT on real kernels, old and new, with SONDE_ALL=1 of both byte orders, which the course has in
+# any case. Each kernel boots once and runs guest/uprobe.sh; the TAP is checked here and shown on failure.
 
 bats_require_minimum_version 1.8.0
 load machine
