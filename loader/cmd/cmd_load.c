@@ -36,7 +36,7 @@ static const char usage[] PACKED_SECTION =
 	"                       whose the pins are: names or numbers\n"
 	"  -o, --on PROG=TARGET what a program is for, if its section does not say\n"
 	"                       (repeatable)\n" CMD_OBJECT_USAGE
-	"      --log FILE       where the whole log of the verifier goes if it rejects\n"
+	"      --log FILE       keep the verifier's log, whole, if it rejects a program\n"
 	"  -v                   each step as it happens; -vv: each bpf(2) call\n" CMD_KERNEL_USAGE
 	"\n"
 	"examples:\n"

@@ -51,7 +51,7 @@ static const char usage[] PACKED_SECTION =
 	"                       end, `comm;outer;inner COUNT`, for a flame graph\n"
 	"  -v                   each step as it happens, and the values of each CPU;\n"
 	"                       -vv: each bpf(2) call\n" CMD_RECORD_USAGE CMD_KERNEL_USAGE
-	"      --log FILE       where the whole log of the verifier goes if it rejects\n"
+	"      --log FILE       keep the verifier's log, whole, if it rejects a program\n"
 	"      --pid PID        end when process PID does (Linux 5.3); also -p PID\n"
 	"      --pid-var VAR    set VAR to the id of that process, or of COMMAND\n"
 	"      --yes            attach even to the default-route interface\n"
