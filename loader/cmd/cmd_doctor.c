@@ -64,6 +64,7 @@ static void examine(struct doctor *d, const char *path, struct doctor_args *a)
 		doctor_rehearse(d, &plan, &report);
 	}
 	progress_end(&s.progress);
+	a->steps.progress = NULL;
 	/* The findings refer to texts of the plan. */
 	findings_print(&d->found, path, a->json, a->out);
 	session_close(&s);

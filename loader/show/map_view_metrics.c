@@ -20,7 +20,7 @@ static void label_name(const struct column *c, char *name, size_t size)
 	bool member = c->col && strcmp(c->col->name, "value") != 0;
 	const char *from = member ? c->col->name : c->head;
 	size_t n = 0;
-	for (; from[n] && n < size - 1; n++)
+	for (; n < size - 1 && from[n]; n++)
 		name[n] = from[n] >= 'A' && from[n] <= 'Z' ? (char)(from[n] + 'a' - 'A') : from[n];
 	name[n] = 0;
 }

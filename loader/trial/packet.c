@@ -96,10 +96,10 @@ static bool append_hex(struct builder *b, const char *text)
 		if (strchr(" \t\r\n:", *p))
 			continue;
 		int high = digit(p[0]), low = high < 0 ? -1 : digit(p[1]);
-		uint8_t byte = (uint8_t)(high << 4 | low);
 		if (low < 0)
 			return err_set(
 				b->e, "expected pairs of hexadecimal digits, got '%.20s'", p);
+		uint8_t byte = (uint8_t)(high << 4 | low);
 		if (!append(b, &byte, 1))
 			return false;
 		p++;
