@@ -42,15 +42,24 @@ void where_cgroup(struct live *l, uint64_t id, char *buf, size_t size)
 		text_add(buf, size, id ? "cgroup %" PRIu64 : "removed", id);
 }
 
-void where_struct_ops(struct live *l, uint32_t map, char *buf, size_t size)
+void struct_ops_name(struct live *l, uint32_t map, char *buf, size_t size)
 {
 	static const char prefix[] = "bpf_struct_ops_";
 	const struct live_map_name m = live_map_name(l, map);
 	struct err e = {0};
 	struct btf_type t;
 	const struct btf *b = m.struct_ops ? target_btf(l->kernel, &e) : NULL;
-	if (b && btf_type(b, m.struct_ops, &t) && !strncmp(btf_name(&t), prefix, sizeof prefix - 1))
-		text_add(buf, size, "%s, ", btf_name(&t) + sizeof prefix - 1);
+	bool known = b && btf_type(b, m.struct_ops, &t) &&
+	             !strncmp(btf_name(&t), prefix, sizeof prefix - 1);
+	text_print(buf, size, "%s", known ? btf_name(&t) + sizeof prefix - 1 : "");
+}
+
+void where_struct_ops(struct live *l, uint32_t map, char *buf, size_t size)
+{
+	char name[WHERE_MAX];
+	struct_ops_name(l, map, name, sizeof name);
+	if (*name)
+		text_add(buf, size, "%s, ", name);
 	text_add(buf, size, map ? "map %" PRIu32 : "removed", map);
 }
 

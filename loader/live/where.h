@@ -27,7 +27,10 @@ void where_interface(uint32_t index, char *buf, size_t size);
 /* The path of a cgroup below the root of cgroup2; "cgroup 123" if unknown. */
 void where_cgroup(struct live *l, uint64_t id, char *buf, size_t size);
 
-/* The struct of the kernel that a map registers, and the map: "tcp_congestion_ops, map 12". */
+/* The struct of the kernel that a map registers: "tcp_congestion_ops", "" if it is not known. */
+void struct_ops_name(struct live *l, uint32_t map, char *buf, size_t size);
+
+/* The same and the map: "tcp_congestion_ops, map 12". */
 void where_struct_ops(struct live *l, uint32_t map, char *buf, size_t size);
 
 #endif

@@ -231,6 +231,14 @@ pinned_link() {
 	rm /sys/fs/bpf/gate
 }
 
+struct_ops() {
+	bpftool -j struct_ops list | jq -r '.[] | "\(.id) \(.name) \(.kernel_struct)"' >/tmp/theirs
+	/sonde struct_ops --json | tee /tmp/out | jq -r '"\(.id) \(.name) \(.kernel_struct)"' >/tmp/ours
+	same
+	[ "$(jq .registered /tmp/out)" = true ]
+	/sonde struct_ops | grep -q '^ *[0-9]*  ours  tcp_congestion_ops  \(yes\|link [0-9]*\)$'
+}
+
 # The link stays, with another program; the one before is gone once its object is.
 updated_link() {
 	link=$(/sonde link --json | jq 'select(.prog_name == "plain") | .id')
@@ -266,6 +274,7 @@ proof "prog dump xlated: as bpftool" instructions
 proof "prog dump jited: the bytes under their source lines" machine_code
 proof "prog dump: addresses are hidden" hidden
 proof "bpftool's ways to select, pins" selected
+proof "struct_ops: as bpftool" struct_ops
 proof "link: its program is replaced" updated_link
 proof "link: pin, detach" pinned_link
 proof "errors without rights" rights
