@@ -5,11 +5,12 @@
 
 #include <inttypes.h>
 
-enum { EM_X86_64 = 62, NAME_SIZE = 128 };
+enum { EM_X86_64 = 62, EM_AARCH64 = 183, NAME_SIZE = 128 };
 
 const struct native *native_for(unsigned machine)
 {
-	static const struct native natives[] = {{EM_X86_64, 0, x86_64_decode}};
+	static const struct native natives[] = {
+		{EM_X86_64, 0, x86_64_decode}, {EM_AARCH64, 4, arm64_decode}};
 	for (size_t i = 0; i < sizeof natives / sizeof *natives; i++)
 		if (natives[i].machine == machine)
 			return &natives[i];

@@ -7,6 +7,9 @@
 
 unsigned x86_64_decode(struct span code, uint64_t at, uint64_t base,
 	const struct native_names *names, char *buf, size_t n);
+unsigned arm64_decode(struct span code, uint64_t at, uint64_t base,
+	const struct native_names *names, char *buf, size_t n);
+
 /* A text that grows; what exceeds its size is cut. */
 struct native_text {
 	char *buf;

@@ -8,9 +8,12 @@
 #include <inttypes.h>
 
 enum { NONE = -1, RIP = 16, MAX_INSN = 15 };
+enum { NARROW = 1, GS = 2, LOCK = 4, CS = 8, NOTRACK = 16 };
+static const uint8_t prefixes[] = {0x66, 0x65, 0xf0, 0x2e, 0x3e}; /* of these bits */
 enum { REX_B = 1, REX_X = 2, REX_R = 4, REX_W = 8, REX = 0x40 };
 
-/* Instructions without operands. A prefix of another one comes after it. */
+/* Instructions without operands. A prefix of another one comes after it. \45 is a percent sign: what
+ * tests/rooms.t takes for a conversion must be one of format.h. */
 static const struct {
 	uint8_t n, bytes[4];
 	char text[13];
@@ -22,7 +25,7 @@ static const struct {
 	{2, {0xf3, 0x90}, "pause"},
 	{2, {0x48, 0x98}, "cltq"},
 	{2, {0x48, 0x99}, "cqto"},
-	{2, {0x66, 0x90}, "xchg %ax,%ax"},
+	{2, {0x66, 0x90}, "xchg \45ax,\45ax"},
 	{1, {0x90}, "nop"},
 	{1, {0x99}, "cltd"},
 	{1, {0xc3}, "ret"},
@@ -31,18 +34,19 @@ static const struct {
 };
 
 /* Mnemonics. A row of the table below selects one, or several that a field of the instruction counts. */
-#define WORDS(W)                                                                                   \
-	W(ALU, "add or adc sbb and sub xor cmp ")                                                  \
-	W(SHIFT, "rol ror rcl rcr shl shr - sar ")                                                 \
-	W(UNARY, "test - not neg mul imul div idiv ") W(INDIRECT, "inc dec call - jmp - push - ")  \
-		W(JUMP, "jo jno jb jae je jne jbe ja js jns jp jnp jl jge jle jg ") W(SHIFTX,      \
-			"- shlx sarx shrx ") W(MOV, "mov ") W(MOVABS, "movabs ") W(PUSH, "push ")  \
-			W(POP, "pop ") W(TEST, "test ") W(XCHG, "xchg ") W(LEA, "lea ")            \
-				W(IMUL, "imul ") W(CALL, "call ") W(JMP, "jmp ") W(NOP, "nop ")    \
-					W(BSWAP, "bswap ") W(XADD, "xadd ") W(CMPXCHG, "cmpxchg ") \
-						W(MOVZB, "movzb ") W(MOVZW, "movzw ")              \
-							W(MOVSB, "movsb ") W(MOVSW, "movsw ")      \
-								W(MOVSL, "movsl ")
+/* clang-format off */
+#define WORDS(W) \
+	W(ALU, "add or adc sbb and sub xor cmp ") \
+	W(SHIFT, "rol ror rcl rcr shl shr - sar ") \
+	W(UNARY, "test - not neg mul imul div idiv ") \
+	W(INDIRECT, "inc dec call - jmp - push - ") \
+	W(JUMP, "jo jno jb jae je jne jbe ja js jns jp jnp jl jge jle jg ") \
+	W(SHIFTX, "- shlx sarx shrx ") \
+	W(MOV, "mov ") W(MOVABS, "movabs ") W(PUSH, "push ") W(POP, "pop ") W(TEST, "test ") \
+	W(XCHG, "xchg ") W(LEA, "lea ") W(IMUL, "imul ") W(CALL, "call ") W(JMP, "jmp ") \
+	W(NOP, "nop ") W(BSWAP, "bswap ") W(XADD, "xadd ") W(CMPXCHG, "cmpxchg ") \
+	W(MOVZB, "movzb ") W(MOVZW, "movzw ") W(MOVSB, "movsb ") W(MOVSW, "movsw ") W(MOVSL, "movsl ")
+/* clang-format on */
 #define W(name, text) char name[sizeof(text)];
 static const struct words {
 	WORDS(W)
@@ -144,7 +148,8 @@ struct insn_x86 {
 	bool cut;          /* it does not end inside the code */
 	uint8_t extra;     /* repetitions of 66 */
 	uint8_t rex, used; /* used: the bits of rex that have a meaning here */
-	bool narrow, gs, lock, cs, notrack;
+	uint8_t prefixes;
+	bool memory; /* ModRM.rm is memory */
 	uint8_t map, opcode, modrm, vex;
 	const struct row *row;
 	char size;                                 /* b w l q */
@@ -161,38 +166,20 @@ static int64_t take(struct insn_x86 *i, unsigned size)
 	return (int64_t)(v << (64 - 8 * size)) >> (64 - 8 * size);
 }
 
-/* Sets a flag for a prefix. False if it is there already. */
-static bool once(bool *flag)
-{
-	bool first = !*flag;
-	*flag = true;
-	return first;
-}
-
 /* False if a prefix other than 66 is repeated. */
 static bool take_prefixes(struct insn_x86 *i)
 {
 	for (bool good = true;; i->at++) {
-		switch (span_u8(i->code, i->at)) {
-		case 0x66:
-			if (!once(&i->narrow))
-				i->extra++;
-			break;
-		case 0x65:
-			good &= once(&i->gs);
-			break;
-		case 0xf0:
-			good &= once(&i->lock);
-			break;
-		case 0x2e:
-			good &= once(&i->cs);
-			break;
-		case 0x3e:
-			good &= once(&i->notrack);
-			break;
-		default:
+		const uint8_t byte = span_u8(i->code, i->at);
+		const uint8_t *found = memchr(prefixes, byte, sizeof prefixes);
+		if (!found)
 			return good;
-		}
+		uint8_t bit = (uint8_t)(1 << (found - prefixes));
+		if (i->prefixes & bit & NARROW)
+			i->extra++;
+		else if (i->prefixes & bit)
+			good = false;
+		i->prefixes |= bit;
 	}
 }
 
@@ -205,7 +192,8 @@ static void take_opcode(struct insn_x86 *i)
 		uint8_t first = (uint8_t)take(i, 1);
 		i->vex = (uint8_t)take(i, 1);
 		i->rex = (uint8_t)((first >> 5 ^ 7) | (i->vex >> 7) << 3);
-		i->map = (first & 0x1f) == 2 && !(i->vex & 4) && !i->narrow ? 0xc4 : 0xff;
+		i->map = (first & 0x1f) == 2 && !(i->vex & 4) && !(i->prefixes & NARROW) ? 0xc4
+		                                                                         : 0xff;
 		i->opcode = (uint8_t)take(i, 1);
 		return;
 	}
@@ -240,7 +228,8 @@ static bool take_place(struct insn_x86 *i)
 	uint8_t mod = i->modrm >> 6, rm = i->modrm & 7;
 	i->memory_base = i->memory_index = NONE;
 	i->rm = (int8_t)(rm | (rex(i, REX_B) ? 8 : 0));
-	if (mod == 3)
+	i->memory = mod != 3;
+	if (!i->memory)
 		return true;
 	i->memory_base = i->rm;
 	if (rm == 4) {
@@ -283,12 +272,12 @@ static bool take_operands(struct insn_x86 *i)
 	const struct row *row = i->row;
 	i->size = row->size;
 	if (i->size == 'v')
-		i->size = rex(i, REX_W) ? 'q' : i->narrow ? 'w' : 'l';
+		i->size = rex(i, REX_W) ? 'q' : i->prefixes & NARROW ? 'w' : 'l';
 	if (has(row, "EBWL*")) {
 		i->modrm = (uint8_t)take(i, 1);
 		if (!take_place(i))
 			return false;
-		if (i->modrm >> 6 == 3 && row->word == offsetof(struct words, LEA))
+		if (!i->memory && row->word == offsetof(struct words, LEA))
 			return false;
 	}
 	if (has(row, "L") && i->size != 'q')
@@ -330,8 +319,8 @@ static void add_register(struct insn_x86 *i, struct native_text *t, int n, char 
 static void add_memory(struct insn_x86 *i, struct native_text *t)
 {
 	uint64_t d = (uint64_t)i->distance;
-	if (i->gs)
-		native_add(t, "%%gs:");
+	if (i->prefixes & GS)
+		native_add(t, "\45\45gs:");
 	if (i->memory_base == NONE && i->memory_index == NONE) {
 		native_add(t, "0x%" PRIx64, d);
 		return;
@@ -353,10 +342,10 @@ static void add_memory(struct insn_x86 *i, struct native_text *t)
 
 static void add_place(struct insn_x86 *i, struct native_text *t, char size)
 {
-	if (i->modrm >> 6 == 3)
-		add_register(i, t, i->rm, size);
-	else
+	if (i->memory)
 		add_memory(i, t);
+	else
+		add_register(i, t, i->rm, size);
 }
 
 static void add_operand(
@@ -379,13 +368,11 @@ static void add_operand(
 		add_register(i, t, i->reg, i->size);
 		break;
 	case 'O':
+	case 'A': /* rm is 0 */
 		add_register(i, t, i->rm, i->size);
 		break;
 	case 'V':
 		add_register(i, t, (i->vex >> 3 & 15) ^ 15, i->size);
-		break;
-	case 'A':
-		add_register(i, t, 0, i->size);
 		break;
 	case 'c':
 		add_register(i, t, 1, 'b');
@@ -411,8 +398,7 @@ static bool add_mnemonic(struct insn_x86 *i, struct native_text *t)
 		word = words.MOVABS;
 	if (!native_add_word(t, word, row->by == ONE ? 0 : index[row->by]))
 		return false;
-	bool memory = has(row, "E") && i->modrm >> 6 != 3 && !has(row, "GA");
-	if (memory || has(row, "BWL"))
+	if ((i->memory && has(row, "E") && !has(row, "G")) || has(row, "BWL"))
 		native_add(t, "%c", i->size);
 	native_add(t, " ");
 	return true;
@@ -422,19 +408,24 @@ static bool add_mnemonic(struct insn_x86 *i, struct native_text *t)
 static bool prefixes_fit(const struct insn_x86 *i)
 {
 	const struct row *row = i->row;
-	bool memory = has(row, "EBWL*") && i->modrm >> 6 != 3,
-	     nop = row->word == offsetof(struct words, NOP);
+	bool nop = row->word == offsetof(struct words, NOP);
 	uint8_t idle = i->rex & ~i->used & 15;
-	return !idle && (i->rex != REX || i->used & REX) && (!i->narrow || i->size == 'w') &&
-	       (!i->gs || memory) && (!i->lock || (memory && has(row, "E"))) &&
-	       (!i->extra || nop) && (!i->cs || nop) && (!i->notrack || (has(row, "*") && !i->gs));
+	return !idle && (i->rex != REX || i->used & REX) &&
+	       (!(i->prefixes & NARROW) || i->size == 'w') && (!(i->prefixes & GS) || i->memory) &&
+	       (!(i->prefixes & LOCK) || (i->memory && has(row, "E"))) && (!i->extra || nop) &&
+	       (!(i->prefixes & CS) || nop) &&
+	       (!(i->prefixes & NOTRACK) || (has(row, "*") && !(i->prefixes & GS)));
 }
 
 static bool add_insn(struct insn_x86 *i, struct native_text *t, const struct native_names *names)
 {
 	for (uint8_t n = 0; n < i->extra; n++)
 		native_add(t, "data16 ");
-	native_add(t, "%s", i->lock ? "lock " : i->cs ? "cs " : i->notrack ? "notrack " : "");
+	native_add(t, "%s",
+		i->prefixes & LOCK      ? "lock "
+		: i->prefixes & CS      ? "cs "
+		: i->prefixes & NOTRACK ? "notrack "
+					: "");
 	if (!add_mnemonic(i, t))
 		return false;
 	const char *operands = i->row->operands;
@@ -443,7 +434,7 @@ static bool add_insn(struct insn_x86 *i, struct native_text *t, const struct nat
 			native_add(t, ",");
 		add_operand(i, t, operands[n], names);
 	}
-	if (has(i->row, "EBWL*") && i->modrm >> 6 != 3 && i->memory_base == RIP) {
+	if (i->memory && i->memory_base == RIP) {
 		native_add(t, " # ");
 		native_add_target(t, i->base + i->at + (uint64_t)i->distance, names);
 	}

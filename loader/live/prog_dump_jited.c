@@ -19,28 +19,25 @@ struct function {
 	struct span code;
 };
 
-/* Targets in the function as its offsets, others as names of programs' functions or of the kernel's. */
+/* Targets in the function, or at its end, where arm64 has a constant, as offsets; others as names of
+ * the program's functions or of the kernel's. */
 static bool name_target(void *ctx, uint64_t address, char *buf, size_t n)
 {
-	struct function *f = ctx;
+	const struct function *f = ctx;
 	struct span starts = f->d->parts[LIVE_KSYMS];
-	uint64_t plus;
-	if (address - f->start < f->code.n) {
+	uint64_t plus = 0;
+	const char *name = "";
+	if (address - f->start <= f->code.n) {
 		text_print(buf, n, "0x%" PRIx64, address - f->start);
 		return true;
 	}
-	for (size_t i = 0; i < starts.n / 8; i++) {
-		const char *name = dump_function(f->d, i);
-		if (span_u64(starts, 8 * i) == address && *name) {
-			text_print(buf, n, "%s", name);
-			return true;
-		}
-	}
-	const char *name = names_kernel(&f->d->l->names, address, &plus);
-	if (name && plus)
-		text_print(buf, n, "%s+0x%" PRIx64, name, plus);
-	else if (name)
-		text_print(buf, n, "%s", name);
+	for (size_t i = 0; !*name && i < starts.n / 8; i++)
+		if (span_u64(starts, 8 * i) == address)
+			name = dump_function(f->d, i);
+	if (!*name)
+		name = names_kernel(&f->d->l->names, address, &plus);
+	if (name)
+		text_print(buf, n, plus ? "%s+0x%" PRIx64 : "%s", name, plus);
 	return name;
 }
 

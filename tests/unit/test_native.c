@@ -22,7 +22,8 @@ static const struct arch {
 	unsigned machine;
 	const char *records;
 	const char *objdump, *options;
-} x86_64 = {62, "tests/unit/native/x86_64.txt", "objdump", "-m i386:x86-64 --insn-width=16"};
+} x86_64 = {62, "tests/unit/native/x86_64.txt", "objdump", "-m i386:x86-64 --insn-width=16"},
+  arm64 = {183, "tests/unit/native/arm64.txt", "aarch64-linux-gnu-objdump", "-m aarch64"};
 
 /* The instructions of a file. */
 struct records {
@@ -204,6 +205,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		OF(recorded, x86_64),
 		OF(agrees_with_objdump, x86_64),
+		OF(recorded, arm64),
+		OF(agrees_with_objdump, arm64),
 		cmocka_unit_test(names_targets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
