@@ -3,7 +3,6 @@
 #include "loader/show/print.h"
 #include "elf/base/format.h"
 
-#include "elf/base/insn.h"
 #include "loader/explain/code.h"
 #include "loader/explain/source_line.h"
 #include "loader/kernel/kallsyms.h"
@@ -15,7 +14,9 @@ enum { HELPERS_END = 1 << 10 }; /* numbers of helpers are below, offsets of func
 bool dump_open(struct dump *d, struct live *l, const struct live_prog *p, unsigned set,
 	enum live_part first, const char *why, struct err *e)
 {
+	int64_t base = kallsyms_address(l->kernel->kfs, "__bpf_call_base", false);
 	*d = (struct dump){.l = l, .p = p, .btf = live_types_get(&l->types, p->info.btf_id)};
+	d->call_base = base < 0 && base >= -ERRNO_MAX ? 0 : (uint64_t)base;
 	set |= 1u << first | 1u << LIVE_FUNCS | 1u << LIVE_LINES;
 	long r = live_prog_parts(p, set, d->parts, l->kernel->watch, l->kernel->arena);
 	if (r < 0)
@@ -126,19 +127,22 @@ static void print_json(struct dump *d, size_t slot, const char *text, const char
 	json_line(&j);
 }
 
+unsigned dump_insn(struct dump *d, size_t slot, char text[static DUMP_LINE])
+{
+	const struct disasm_names names = {name_operand, d};
+	struct span code = d->parts[LIVE_XLATED];
+	return code_line(code.p, slot, dump_slots(d), code.big, &names, text, DUMP_LINE);
+}
+
 bool prog_dump_xlated(struct live *l, const struct live_prog *p, struct err *e)
 {
 	struct dump d;
-	const struct disasm_names names = {name_operand, &d};
 	char text[DUMP_LINE], source[DUMP_LINE];
 	if (!dump_open(&d, l, p, 0, LIVE_XLATED, "reading instructions requires CAP_SYS_ADMIN", e))
 		return false;
-	int64_t base = kallsyms_address(l->kernel->kfs, "__bpf_call_base", false);
-	d.call_base = base < 0 && base >= -ERRNO_MAX ? 0 : (uint64_t)base;
-	struct span code = d.parts[LIVE_XLATED];
-	for (size_t i = 0, n = code.n / INSN_SIZE; i < n;) {
+	for (size_t i = 0, n = dump_slots(&d); i < n;) {
 		print_heads(&d, i, source);
-		unsigned slots = code_line(code.p, i, n, code.big, &names, text, sizeof text);
+		unsigned slots = dump_insn(&d, i, text);
 		if (l->json)
 			print_json(&d, i, text, source);
 		else

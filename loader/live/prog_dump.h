@@ -12,8 +12,8 @@
 /* The instructions that the verifier left, disassembled; JSON: one object per instruction. */
 bool prog_dump_xlated(struct live *l, const struct live_prog *p, struct err *e);
 
-/* The bytes of the machine code, function by function, under their source lines; JSON: one object per
- * line or function. */
+/* The machine code, function by function, under the source lines and the instructions that it is compiled
+ * from; disassembled if elf/native has the architecture. JSON: one object per line or function. */
 bool prog_dump_jited(struct live *l, const struct live_prog *p, struct err *e);
 
 #endif

@@ -185,8 +185,10 @@ instructions() {
 machine_code() {
 	/sonde prog dump jited name openat_exit >/tmp/out
 	grep -q '^; bpf_map_delete_elem(&opening, &thread); @ ' /tmp/out
+	grep -q ' call htab_map_delete_elem$' /tmp/out
+	! grep -E '^ *[0-9a-f]+:( [0-9a-f]{2})+$' /tmp/out # every instruction is known
 	# It begins with the frame pointer and ends with a return.
-	sed -n 's/^ *[0-9a-f]*: //p' /tmp/out | tr -s ' \n' '\n\n' >/tmp/bytes
+	sed -n 's/  [a-z].*//; s/^ *[0-9a-f]*: //p' /tmp/out | tr -s ' \n' '\n\n' >/tmp/bytes
 	[ "$(wc -l </tmp/bytes)" = "$(bpftool -j prog show name openat_exit | jq .bytes_jited)" ]
 	tr '\n' ' ' </tmp/bytes | grep -qE '55 48 89 e5 .* c9 (c3|c3 cc|e9 .. .. .. ..) $'
 }
@@ -271,7 +273,7 @@ proof "link: as bpftool" links
 proof "btf objects: as bpftool" btf
 proof "net, cgroup: as bpftool" places
 proof "prog dump xlated: as bpftool" instructions
-proof "prog dump jited: the bytes under their source lines" machine_code
+proof "prog dump jited: instructions under their source lines" machine_code
 proof "prog dump: addresses are hidden" hidden
 proof "bpftool's ways to select, pins" selected
 proof "struct_ops: as bpftool" struct_ops
