@@ -20,7 +20,7 @@
 #                      EVERY=20 tries one of 20
 #   make load          full buffers, slow readers, full disks, clocks that jump; SECONDS=60 for each,
 #                      ONLY="ring buffer": those with these words
-#   make ARCH=arm64    build/arm64/sonde; also armhf, s390x, riscv64
+#   make ARCH=arm64    build/arm64/sonde; also armhf, i386, ppc64le, riscv64, s390x
 #   make install       binary, manual pages, completion, libsonde.a and headers into PREFIX
 #                      (/usr/local), below DESTDIR; make uninstall removes them
 #   make install-initramfs   hooks for initramfs-tools and dracut: docs/init.md

@@ -93,6 +93,7 @@ static const struct arch archs[] = {
 		.word = 4,
 		.triplet = "i386-linux-gnu",
 		WRAPPERS("__ia32_", 5, 7),
+		ARGS(3, 24, 8, 4), /* as kernels are compiled: -mregparm=3 */
 	},
 	{
 		.machines = "aarch64 armv8l", /* armv8l: seen by 32-bit processes */

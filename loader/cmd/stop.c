@@ -49,6 +49,14 @@ static void set_result(ucontext_t *c, long result)
 	c->uc_mcontext.gregs[2] = (unsigned long)result;
 #elif defined __riscv
 	c->uc_mcontext.__gregs[10] = (unsigned long)result;
+#elif defined __i386__
+	c->uc_mcontext.gregs[REG_EAX] = (int)result;
+#elif defined __powerpc64__
+	c->uc_mcontext.gp_regs[3] = (unsigned long)-result;
+	c->uc_mcontext.gp_regs[38] |= 1u << 28; /* CR0.SO: r3 is an errno */
+#elif defined __mips__
+	c->uc_mcontext.gregs[2] = (unsigned long long)-result;
+	c->uc_mcontext.gregs[7] = 1; /* v0 is an errno */
 #else
 	abort(); /* there is no filter on other architectures */
 #endif

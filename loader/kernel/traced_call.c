@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 
-enum { TABLES = 5, SOL_SOCKET_COMMON = 1, ACCESS_MODE = 3 /* of open(2) */ };
+enum { TABLES = 7, SOL_SOCKET_COMMON = 1, ACCESS_MODE = 3 /* of open(2) */ };
 
 static const int16_t numbers[TRACED_COUNT][TABLES] = {
 #define TRACED(name, ...) {__VA_ARGS__},
@@ -27,6 +27,8 @@ static const struct table {
 	{EM_ARM | AUDIT_LITTLE, 3},
 	{EM_S390 | AUDIT_64, 4},
 	{EM_S390, 4},
+	{EM_PPC64 | AUDIT_64 | AUDIT_LITTLE, 5},
+	{EM_MIPS | AUDIT_LITTLE, 6},
 };
 enum { KNOWN = sizeof tables / sizeof *tables };
 
@@ -79,6 +81,10 @@ uint32_t traced_own(void)
 	return EM_RISCV | AUDIT_64 | AUDIT_LITTLE;
 #elif defined __loongarch64
 	return EM_LOONGARCH | AUDIT_64 | AUDIT_LITTLE;
+#elif defined __powerpc64__ && defined __LITTLE_ENDIAN__
+	return EM_PPC64 | AUDIT_64 | AUDIT_LITTLE;
+#elif defined __mips__ && _MIPS_SIM == _ABIO32 && defined __MIPSEL__
+	return EM_MIPS | AUDIT_LITTLE;
 #else
 	return 0;
 #endif

@@ -8,27 +8,27 @@
 
 #include "seccomp.h"
 
-/* TRACED(name, x86_64, i386, generic, arm, s390x and s390), -1: the table has no such call. generic: arm64,
+/* TRACED(name, x86_64, i386, generic, arm, s390x and s390, powerpc, mips), -1: the table has no such call. generic: arm64,
  * riscv64, loongarch64. */
 /* clang-format off */
 #define TRACED_CALLS(TRACED) \
-	TRACED(BPF,         321, 357, 280, 386, 351) \
-	TRACED(PERF_OPEN,   298, 336, 241, 364, 331) \
-	TRACED(IOCTL,        16,  54,  29,  54,  54) \
-	TRACED(SETSOCKOPT,   54, 366, 208, 294, 366) \
-	TRACED(SENDTO,       44, 369, 206, 290, 369) \
-	TRACED(SEND,         -1,  -1,  -1, 289,  -1) \
-	TRACED(SENDMSG,      46, 370, 211, 296, 370) \
-	TRACED(WRITE,         1,   4,  64,   4,   4) \
-	TRACED(WRITEV,       20, 146,  66, 146, 146) \
+	TRACED(BPF,         321, 357, 280, 386, 351, 361, 4355) \
+	TRACED(PERF_OPEN,   298, 336, 241, 364, 331, 319, 4333) \
+	TRACED(IOCTL,        16,  54,  29,  54,  54,  54, 4054) \
+	TRACED(SETSOCKOPT,   54, 366, 208, 294, 366, 339, 4181) \
+	TRACED(SENDTO,       44, 369, 206, 290, 369, 335, 4180) \
+	TRACED(SEND,         -1,  -1,  -1, 289,  -1, 334, 4178) \
+	TRACED(SENDMSG,      46, 370, 211, 296, 370, 341, 4179) \
+	TRACED(WRITE,         1,   4,  64,   4,   4,   4, 4004) \
+	TRACED(WRITEV,       20, 146,  66, 146, 146, 146, 4146) \
 	/* These only tell which process has files and sockets that matter. */ \
-	TRACED(SOCKET,       41, 359, 198, 281, 359) \
-	TRACED(OPEN,          2,   5,  -1,   5,   5) \
-	TRACED(OPENAT,      257, 295,  56, 322, 288) \
-	TRACED(OPENAT2,     437, 437, 437, 437, 437) \
-	TRACED(CLOSE,         3,   6,  57,   6,   6) \
+	TRACED(SOCKET,       41, 359, 198, 281, 359, 326, 4183) \
+	TRACED(OPEN,          2,   5,  -1,   5,   5,   5, 4005) \
+	TRACED(OPENAT,      257, 295,  56, 322, 288, 286, 4288) \
+	TRACED(OPENAT2,     437, 437, 437, 437, 437, 437, 4437) \
+	TRACED(CLOSE,         3,   6,  57,   6,   6,   6, 4006) \
 	/* Several calls in one, with a pointer to their arguments. */ \
-	TRACED(SOCKETCALL,   -1, 102,  -1,  -1, 102)
+	TRACED(SOCKETCALL,   -1, 102,  -1,  -1, 102, 102, 4102)
 /* clang-format on */
 
 enum traced_call {

@@ -9,6 +9,7 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <sys/mman.h>
 
 __asm__(".section .text.entry, \"ax\"\n.globl _start\n_start:\n" RUNNER_ENTRY ".previous\n");
 
@@ -101,7 +102,8 @@ static const struct packed_head *load_payload(uint32_t page)
 	const struct packed_head *head = find_payload();
 	if (!head)
 		return NULL;
-	long p = runner_map(head->whole, 3, 0x22, -1, 0);
+	long p =
+		runner_map(head->whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p < 0 && p >= -4095)
 		return NULL;
 	memcpy((void *)p, head, sizeof *head);

@@ -97,6 +97,66 @@ static inline long sys6(long n, long a, long b, long c, long d, long e, long f)
 	return r2;
 }
 
+#elif defined __i386__
+
+#define RUNNER_ENTRY                                                                               \
+	"xor %ebp, %ebp\n mov %esp, %eax\n and $-16, %esp\n sub $12, %esp\n push %eax\n"           \
+	"call runner_main\n hlt\n"
+
+/* ebx may be the address of the GOT, and ebp the frame pointer. */
+static inline long sys6(long n, long a, long b, long c, long d, long e, long f)
+{
+	const long others[] = {n, a, f};
+	long result = (long)others;
+	__asm__ volatile("push %%ebx\n push %%ebp\n mov 4(%%eax), %%ebx\n mov 8(%%eax), %%ebp\n"
+			 "mov (%%eax), %%eax\n int $0x80\n pop %%ebp\n pop %%ebx"
+			 : "+a"(result)
+			 : "c"(b), "d"(c), "S"(d), "D"(e)
+			 : "memory");
+	return result;
+}
+
+#elif defined __powerpc64__ && _CALL_ELF == 2
+
+/* r2 is .TOC., from which code and constants are found. */
+#define RUNNER_ENTRY                                                                               \
+	"bl 1f\n1: mflr 2\n addis 2, 2, (.TOC.-1b)@ha\n addi 2, 2, (.TOC.-1b)@l\n mr 3, 1\n"       \
+	"clrrdi 1, 1, 4\n li 0, 0\n stdu 0, -32(1)\n mtlr 0\n bl runner_main\n trap\n"
+
+/* On errors, the summary overflow bit of cr0 is set, and r3 is an errno. */
+static inline long sys6(long n, long a, long b, long c, long d, long e, long f)
+{
+	register long r0 __asm__("r0") = n, r3 __asm__("r3") = a, r4 __asm__("r4") = b,
+			 r5 __asm__("r5") = c, r6 __asm__("r6") = d, r7 __asm__("r7") = e,
+			 r8 __asm__("r8") = f;
+	__asm__ volatile("sc\n bns+ 1f\n neg %1, %1\n1:"
+			 : "+r"(r0), "+r"(r3), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
+			 :
+			 : "memory", "cr0", "ctr", "xer", "r9", "r10", "r11", "r12");
+	return r3;
+}
+
+#elif defined __mips__ && _MIPS_SIM == _ABIO32
+
+#define RUNNER_ENTRY                                                                               \
+	".set push\n .set noreorder\n move $fp, $0\n move $a0, $sp\n li $t0, -16\n"                \
+	"and $sp, $sp, $t0\n jal runner_main\n addiu $sp, $sp, -16\n .set pop\n"
+
+/* Arguments 5 and 6 are on the stack. On errors, a3 is not 0, and v0 is an errno. */
+static inline long sys6(long n, long a, long b, long c, long d, long e, long f)
+{
+	register long v0 __asm__("$2") = n, a0 __asm__("$4") = a, a1 __asm__("$5") = b,
+			 a2 __asm__("$6") = c, a3 __asm__("$7") = d, t0 __asm__("$8") = e,
+			 t1 __asm__("$9") = f;
+	__asm__ volatile("addiu $sp, $sp, -32\n sw %5, 16($sp)\n sw %6, 20($sp)\n syscall\n"
+			 "addiu $sp, $sp, 32"
+			 : "+r"(v0), "+r"(a3)
+			 : "r"(a0), "r"(a1), "r"(a2), "r"(t0), "r"(t1)
+			 : "memory", "$1", "$3", "$10", "$11", "$12", "$13", "$14", "$15", "$24",
+			 "$25", "hi", "lo");
+	return a3 ? -v0 : v0;
+}
+
 #else
 #error no runner for this architecture
 #endif

@@ -9,9 +9,11 @@
 
 #include <fcntl.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <termios.h>
 #include <unistd.h>
 
 enum { X32_BIT = 0x40000000 };
@@ -27,18 +29,18 @@ enum { X32_BIT = 0x40000000 };
 #define OWN_TABLE (EM_S390 | AUDIT_64)
 #elif defined __riscv && __riscv_xlen == 64
 #define OWN_TABLE (EM_RISCV | AUDIT_64 | AUDIT_LITTLE)
+#elif defined __i386__
+#define OWN_TABLE (EM_386 | AUDIT_LITTLE)
+#elif defined __powerpc64__ && defined __LITTLE_ENDIAN__
+#define OWN_TABLE (EM_PPC64 | AUDIT_64 | AUDIT_LITTLE)
+#elif defined __mips__ && _MIPS_SIM == _ABIO32 && defined __MIPSEL__
+#define OWN_TABLE (EM_MIPS | AUDIT_LITTLE)
 #else
 #define OWN_TABLE 0
 #endif
 
-/* As needs.def names them. */
-enum {
-	TCGETS = 0x5401,
-	TCSETS = 0x5402,
-	TIOCGWINSZ = 0x5413,
-	SYSLOG_READ_ALL = 3,
-};
-#define SELF UINT32_MAX /* stands for this thread's id */
+enum { SYSLOG_READ_ALL = 3 }; /* as needs.def names it */
+#define SELF UINT32_MAX       /* stands for this thread's id */
 
 static const struct call {
 	int16_t number; /* -1: this architecture lacks it */

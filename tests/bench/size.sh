@@ -33,7 +33,7 @@ size_of_peers() {
 	local arch libbpf
 	libbpf="loader with libbpf $(version_of libbpf-dev), static"
 	size_row "sonde, static, musl" "$stage/sonde"
-	for arch in arm64 armhf s390x riscv64; do
+	for arch in arm64 armhf i386 ppc64le riscv64 s390x; do
 		if attempt "sonde for $arch" locked make -s "ARCH=$arch" "build/$arch/sonde"; then
 			size_row "  $arch" "build/$arch/sonde"
 		else

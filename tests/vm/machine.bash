@@ -68,6 +68,8 @@ prepare() {
 		bpf_arch=arm
 		flags=(-marm) # the kernel has no uprobes in Thumb code
 		;;
+	i386) bpf_arch=x86 ;;
+	ppc64le) bpf_arch=powerpc ;;
 	riscv64) bpf_arch=riscv ;;
 	s390x) bpf_arch=s390 order=eb eb=/eb ;;
 	esac

@@ -8,7 +8,8 @@ bats_require_minimum_version 1.8.0
 load machine
 
 # The text of `uname -m`.
-declare -A machines=([x86]=x86_64 [arm64]=aarch64 [armhf]=armv7l [s390x]=s390x)
+declare -A machines=([x86]=x86_64 [arm64]=aarch64 [armhf]=armv7l [s390x]=s390x [i386]=i686
+	[ppc64le]=ppc64le)
 
 # elsewhere TARGET: saves a plan for the target that this machine makes, for one CPU and pages of 4096 bytes.
 elsewhere() {
@@ -62,4 +63,6 @@ machine() {
 @test "arm64, Linux 6.12" { extra && machine arm64-6.12; }
 @test "arm64, Linux 6.12, pages of 16K" { extra && machine arm64-16k; }
 @test "armhf, Linux 6.12: 32 bits, no types" { extra && machine armhf-6.12; }
+@test "i386, Linux 6.1: 32 bits, no types" { extra && machine i386-6.1; }
+@test "ppc64le, Linux 6.12: pages of 64K" { extra && machine ppc64le-6.12; }
 @test "s390x, Linux 6.12: big-endian" { machine s390x-6.12; }
