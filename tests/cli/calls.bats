@@ -30,7 +30,7 @@ calls() {
 strip_strace() {
 	awk 'sub(/ <unfinished ...>$/, "") { begun[$1] = $0; next }
 		/ <... bpf resumed>/ { sub(/.* <... bpf resumed>/, begun[$1]) }
-		1' "$@" | sed -nE 's/^([0-9]+ +)?bpf\(([A-Z_0-9x]+).*, ([0-9]+)\) += (-?[0-9]+).*/\2 \3 \4/p'
+		1' "$@" | name_new_commands | sed -nE 's/^([0-9]+ +)?bpf\(([A-Z_0-9x]+).*, ([0-9]+)\) += (-?[0-9]+).*/\2 \3 \4/p'
 }
 strip() {
 	sed -nE 's/^(\[[0-9]+\] )?bpf\(([A-Z_0-9x]+), .*, ([0-9]+)\) = (-?[0-9]+).*/\2 \3 \4/p' "$@"

@@ -52,6 +52,11 @@ compile() {
 		-c "${object%.o}.bpf.c" -o "$object"
 }
 
+# name_new_commands: names what strace does not know yet, as a filter.
+name_new_commands() {
+	sed 's,bpf(0x25 /\* BPF_??? \*/,bpf(BPF_PROG_STREAM_READ_BY_FD,'
+}
+
 # every N FILE…: prints the files, one a line: every Nth of them with SONDE_SAMPLE (make check), all with
 # SONDE_ALL, else some.
 every() {

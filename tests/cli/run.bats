@@ -364,7 +364,8 @@ value() {
 	for object in ring maps print; do
 		strace -f -o strace -e trace=bpf "$sonde" run -vv "$in/$object.o" --for 10ms >out 2>err
 		# strace prefixes the pid and pads before the result.
-		sed -nE 's/^[0-9]+ +bpf\(([A-Z_]+), .*, ([0-9]+)\) += (-?[0-9]+).*/\1 \2 \3/p' strace >theirs
+		name_new_commands <strace |
+			sed -nE 's/^[0-9]+ +bpf\(([A-Z_]+), .*, ([0-9]+)\) += (-?[0-9]+).*/\1 \2 \3/p' >theirs
 		sed -nE 's/^bpf\(([A-Z_]+), .*, ([0-9]+)\) += (-?[0-9]+).*/\1 \2 \3/p' err >ours
 		cat theirs
 		[[ $(wc -l <theirs) -ge 4 ]]
