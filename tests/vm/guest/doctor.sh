@@ -36,7 +36,7 @@ all() {
 		agrees /attach.bpf.o --only $program
 	done
 	agrees /tc.bpf.o --only primary --on lo
-	[ "$(grep -c 0 /tmp/predicted)" -ge 8 ]
+	[ "$(grep -c 0 /tmp/predicted)" -ge 6 ]
 	[ "$(grep -c 1 /tmp/predicted)" -ge 2 ]
 }
 
