@@ -241,9 +241,10 @@ struct_ops() {
 	/sonde struct_ops | grep -q '^ *[0-9]*  ours  tcp_congestion_ops  \(yes\|link [0-9]*\)$'
 }
 
-# The link stays, with another program; the one before is gone once its object is.
+# The link stays, with another program, and then with its own again.
 updated_link() {
 	link=$(/sonde link --json | jq 'select(.prog_name == "plain") | .id')
+	own=$(/sonde link show "$link" --json | jq .prog_id)
 	/sonde load /progs/xdp.bpf.o --only plain --pin /sys/fs/bpf/second
 	/sonde link update "$link" pinned /sys/fs/bpf/second/prog/plain
 	[ "$(/sonde link show "$link" --json | jq .prog_id)" = \
@@ -251,6 +252,7 @@ updated_link() {
 	refused /sonde link update "$link" name execve_count_or_none
 	refused /sonde link update "$link" name act
 	grep -q "link $link: update to program act: " /tmp/err
+	/sonde link update "$link" id "$own"
 	/sonde unload /sys/fs/bpf/second
 }
 
