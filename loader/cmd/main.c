@@ -29,7 +29,7 @@ static int help(FILE *out)
 	      "usage: sonde VERB [options] [file]\n\n",
 		out);
 	for (int i = 0; i < VERBS; i++)
-		print(out, "  %-9s %s\n", verbs[i]->name, verbs[i]->summary);
+		print(out, "  %-11s %s\n", verbs[i]->name, verbs[i]->summary);
 	fputs("\n"
 	      "See also sonde VERB --help. Results go to stdout, everything else to stderr.\n"
 	      "Exit status: 0 success, 1 rejected object or kernel error, 2 wrong usage.\n",

@@ -188,7 +188,7 @@ machine_code() {
 	grep -q ' call htab_map_delete_elem$' /tmp/out
 	! grep -E '^ *[0-9a-f]+:( [0-9a-f]{2})+$' /tmp/out # every instruction is known
 	# It begins with the frame pointer and ends with a return.
-	sed -n 's/  [a-z].*//; s/^ *[0-9a-f]*: //p' /tmp/out | tr -s ' \n' '\n\n' >/tmp/bytes
+	sed -n 's/^ *[0-9a-f]*: //p' /tmp/out | sed 's/  .*//' | tr -s ' \n' '\n\n' >/tmp/bytes
 	[ "$(wc -l </tmp/bytes)" = "$(bpftool -j prog show name openat_exit | jq .bytes_jited)" ]
 	tr '\n' ' ' </tmp/bytes | grep -qE '55 48 89 e5 .* c9 (c3|c3 cc|e9 .. .. .. ..) $'
 }
@@ -234,8 +234,8 @@ pinned_link() {
 }
 
 struct_ops() {
-	bpftool -j struct_ops list | jq -r '.[] | "\(.id) \(.name) \(.kernel_struct)"' >/tmp/theirs
-	/sonde struct_ops --json | tee /tmp/out | jq -r '"\(.id) \(.name) \(.kernel_struct)"' >/tmp/ours
+	bpftool -j struct_ops list | jq -r '.[] | "\(.id) \(.name)"' >/tmp/theirs
+	/sonde struct_ops --json | tee /tmp/out | jq -r '"\(.id) \(.name)"' >/tmp/ours
 	same
 	[ "$(jq .registered /tmp/out)" = true ]
 	/sonde struct_ops | grep -q '^ *[0-9]*  ours  tcp_congestion_ops  \(yes\|link [0-9]*\)$'
