@@ -142,11 +142,9 @@ opens_without_types() {
 layouts_of_tracefs() {
 	mkdir -p /tmp/k/events /tmp/tracefs
 	mount -t tracefs none /tmp/tracefs
-	for group in raw_syscalls sched; do
-		for event in /tmp/tracefs/events/"$group"/*/; do
-			mkdir -p "/tmp/k/events/${event#/tmp/tracefs/events/}"
-			cat "${event}format" >"/tmp/k/events/${event#/tmp/tracefs/events/}format"
-		done
+	for event in /tmp/tracefs/events/raw_syscalls/*/ /tmp/tracefs/events/sched/sched_process_*/; do
+		mkdir -p "/tmp/k/events/${event#/tmp/tracefs/events/}"
+		cat "${event}format" >"/tmp/k/events/${event#/tmp/tracefs/events/}format"
 	done
 	umount /tmp/tracefs
 	uname -r >/tmp/k/release
