@@ -63,6 +63,14 @@ machine() {
 @test "arm64, Linux 6.12" { extra && machine arm64-6.12; }
 @test "arm64, Linux 6.12, pages of 16K" { extra && machine arm64-16k; }
 @test "armhf, Linux 6.12: 32 bits, no types" { extra && machine armhf-6.12; }
-@test "i386, Linux 6.1: 32 bits, no types" { extra && machine i386-6.1; }
+@test "i386, Linux 6.1: 32 bits, no types, no sign-extending loads" {
+	extra
+	prepare i386-6.1
+	locked build/progs/{hello,execcount,opensnoop}.bpf.o
+	mkdir "$tmp/progs"
+	cp build/progs/{hello,execcount,opensnoop}.bpf.o "$tmp/progs"
+	proves tests/vm/run --timeout 3600 i386-6.1 tests/vm/guest/narrow.sh tests/vm/guest/lib.sh \
+		"$tmp"/{sonde,act,progs}
+}
 @test "ppc64le, Linux 6.12: pages of 64K" { extra && machine ppc64le-6.12; }
 @test "s390x, Linux 6.12: big-endian" { machine s390x-6.12; }
