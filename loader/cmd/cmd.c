@@ -4,14 +4,15 @@
 #include "stop.h"
 
 #include "elf/base/format.h"
+#include "elf/base/number.h"
 #include "loader/explain/plan_text.h"
 #include "loader/explain/verifier_log.h"
+#include "loader/kernel/file.h"
 #include "loader/plan/abi.h"
 #include "loader/show/clean.h"
 #include "loader/show/print.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <string.h>
@@ -125,20 +126,12 @@ static void write_log(const char *log, const char *file)
 {
 	struct err e = {0};
 	char text[300];
-	int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	size_t left = strlen(log);
-	ssize_t n = 0;
-	for (; fd >= 0 && left && (n = write(fd, log, left)) > 0; left -= (size_t)n)
-		log += n;
-	if (left) {
-		err_sys(&e, errno, "--log %s", file);
-		cmd_say("note", e.text);
-	} else {
+	const struct span bytes = {(const uint8_t *)log, strlen(log), host_is_big()};
+	if (file_write(file, bytes, &e))
 		text_print(text, sizeof text, "the verifier's log is in %s", file);
-		cmd_say("note", text);
-	}
-	if (fd >= 0)
-		close(fd);
+	else
+		text_print(text, sizeof text, "--log %s", e.text);
+	cmd_say("note", text);
 }
 
 void cmd_rejected(const struct exec *x, const char *log, bool verbose, const char *file)
@@ -220,7 +213,9 @@ bool cmd_go_on(void *ctx, const struct plan *p, size_t step)
 	const struct cmd_steps *c = ctx;
 	const struct plan_step *s = &p->steps[step];
 	char text[200];
-	if (!c->progress || c->verbose || s->op != STEP_BPF || s->fallback_for != PLAN_NONE)
+	/* Most runs have no terminal to show it on. */
+	if (!c->progress || c->progress->silent || c->verbose || s->op != STEP_BPF ||
+		s->fallback_for != PLAN_NONE)
 		return !stop_requested();
 	if (s->cmd == BPF_PROG_LOAD && s->prog != PLAN_NONE)
 		text_print(
@@ -230,6 +225,18 @@ bool cmd_go_on(void *ctx, const struct plan *p, size_t step)
 	clean_text(text);
 	progress_tell(c->progress, text);
 	return !stop_requested();
+}
+
+bool cmd_size(const char *text, uint64_t *bytes)
+{
+	static const char units[] = "KMG";
+	char *end;
+	int64_t n = text_s64(text, &end, 10);
+	const char *unit = *end ? strchr(units, *end) : NULL;
+	if (end == text || n <= 0 || n > INT32_MAX || (*end && (!unit || end[1])))
+		return false;
+	*bytes = (uint64_t)n << (unit ? 10 * (unit - units + 1) : 0);
+	return true;
 }
 
 bool cmd_list_add(struct cmd_list *l, const char *item)

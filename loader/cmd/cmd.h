@@ -79,6 +79,9 @@ bool cmd_same_file(const char *a, const char *b);
 /* The same: tells the progress of loading; false once a signal has asked the process to end (stop.h). */
 bool cmd_go_on(void *ctx, const struct plan *p, size_t step);
 
+/* Reads a number of bytes: 500K, 10M, 1G; false if malformed or 0. */
+bool cmd_size(const char *text, uint64_t *bytes);
+
 /* The values of a repeatable option. */
 enum { CMD_LIST_MAX = 64 };
 struct cmd_list {

@@ -5,7 +5,6 @@
 #include "init_process.h"
 
 #include "elf/base/format.h"
-#include "elf/base/number.h"
 #include "loader/boot/handover.h"
 #include "loader/boot/next_init.h"
 #include "loader/boot/recorder.h"
@@ -144,12 +143,7 @@ static int collect(struct collect_args *c, const char *path)
 
 static bool parse_size(const char *text, uint64_t *size)
 {
-	char *end;
-	uint64_t n = text_u64(text, &end, 10);
-	unsigned shift = *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : 0;
-	*size = n << shift;
-	return end != text && !end[shift != 0] && n <= UINT32_MAX && *text != '-' &&
-	       *size >= RECORDING_SIZE_MIN && *size <= FILE_SIZE_MAX;
+	return cmd_size(text, size) && *size >= RECORDING_SIZE_MIN && *size <= FILE_SIZE_MAX;
 }
 
 static int parse(const struct verb *v, int argc, char **argv, struct args *a)

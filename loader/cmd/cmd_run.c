@@ -304,19 +304,6 @@ static bool parse_fd(const char *text, int *fd)
 	return end != text && !*end && n >= 0 && n <= INT16_MAX && fcntl((int)n, F_GETFD) >= 0;
 }
 
-/* A number of bytes: 500K, 10M, 1G. */
-static bool parse_size(const char *text, uint64_t *bytes)
-{
-	static const char units[] = "KMG";
-	char *end;
-	int64_t n = text_s64(text, &end, 10);
-	const char *unit = *end ? strchr(units, *end) : NULL;
-	if (end == text || n <= 0 || n > INT32_MAX || (*end && (!unit || end[1])))
-		return false;
-	*bytes = (uint64_t)n << (unit ? 10 * (unit - units + 1) : 0);
-	return true;
-}
-
 /* A list without blanks, in place; NULL if it has an empty item. */
 static char *list_of_names(char *text)
 {
@@ -380,7 +367,7 @@ static int take(const struct verb *v, struct run_args *a, int c, char *value)
 		a->output = value;
 		break;
 	case OPT_ROTATE:
-		if (!parse_size(value, &a->rotate_bytes))
+		if (!cmd_size(value, &a->rotate_bytes))
 			return cmd_usage(v, "--rotate expects a size such as 10M, got '%s'", value);
 		break;
 	case OPT_METRICS:
